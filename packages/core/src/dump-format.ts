@@ -1,0 +1,65 @@
+import type { ByteSink, ByteSource } from './byte-source.ts';
+import type { CompressionMethod, CompressorRegistry } from './compressor.ts';
+import type { DumpImage, HeaderValue } from './dump-image.ts';
+import type { Note } from './note.ts';
+import type { PageFilter } from './page-filter.ts';
+import type { Progress } from './progress.ts';
+
+/** What a format may use while it opens or writes. */
+export interface FormatContext {
+  readonly compressors: CompressorRegistry;
+}
+
+/** A dump format: probe, then open. Order of registration is order of probing. */
+export interface DumpFormat {
+  readonly name: string;
+  /** What it reads, in one line, for listings. */
+  readonly summary: string;
+  /**
+   * Why the file is of this format, or undefined for "not mine". `head` is the file's first 64 KiB (or all of a smaller one); must not
+   * throw on anything.
+   */
+  probe(head: Uint8Array): string | undefined;
+  /**
+   * Opens a dump of one file, or a set of several where the format has split dumps, given in any order. Takes over the sources: the
+   * image disposes them, also when opening fails. Throws `truncated`, `malformed` or `unsupported`.
+   */
+  open(sources: readonly ByteSource[], context: FormatContext): Promise<DumpImage>;
+  /**
+   * A key that the parts of one split dump share, or undefined where the file stands alone. Lets files given together be joined.
+   */
+  splitSetOf?(source: ByteSource): string | undefined;
+  readonly writer?: DumpWriter;
+}
+
+/** What the writer should say of the dump, where it differs from what the image says. */
+export interface WriteOptions {
+  readonly compression?: CompressionMethod | 'none';
+  /** Asked in order; the first that does not keep a page decides. */
+  readonly filters?: readonly PageFilter[];
+  /** Header fields to set, by specification name (`phys_base`, `release`, …). */
+  readonly header?: ReadonlyMap<string, HeaderValue>;
+  /** Notes to write instead of the image's. */
+  readonly notes?: readonly Pick<Note, 'name' | 'type' | 'descriptor'>[];
+  /** VMCOREINFO text to write instead of the image's; null for none. */
+  readonly vmcoreinfo?: string | null;
+}
+
+export interface WriteReport {
+  readonly bytesWritten: number;
+  readonly pagesStored: number;
+  readonly pagesZero: number;
+  readonly pagesExcluded: number;
+  /** Pages the input could not give, with the reason; written as excluded. */
+  readonly pagesUnreadable: number;
+}
+
+export interface DumpWriter {
+  /** Prepares (codecs may need loading), then hands back the work as a generator: each step is short, so a caller can stop between. */
+  write(
+    image: DumpImage,
+    sink: ByteSink,
+    options: WriteOptions,
+    context: FormatContext,
+  ): Promise<Generator<Progress, WriteReport, void>>;
+}

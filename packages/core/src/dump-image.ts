@@ -1,0 +1,33 @@
+import type { Condition } from './condition.ts';
+import type { Note } from './note.ts';
+import type { PhysicalMemory } from './physical-memory.ts';
+import type { ByteOrder } from './spaces.ts';
+
+/** A header field by its specification's name. 64-bit fields are bigint, signed where the specification's type is. */
+export type HeaderValue = number | bigint | string;
+
+/** An opened dump: physical memory, notes and what the header says. Knows nothing of kernels. */
+export interface DumpImage extends Disposable {
+  /** The name of the `DumpFormat` that opened it. */
+  readonly format: string;
+  /** The ELF machine names this library uses (`x86_64`, `i386`, `arm64`, …), or null where the file does not say. */
+  readonly architecture: string | null;
+  readonly byteOrder: ByteOrder;
+  readonly wordSizeInBits: 32 | 64;
+  readonly memory: PhysicalMemory;
+  readonly notes: readonly Note[];
+  /**
+   * Header fields under their specification names. KDUMP: `header_version`, `status`, `block_size`, `max_mapnr`, `phys_base` (bigint),
+   * `dump_level`, `split`, `sysname`, `nodename`, `release`, `version`, `machine`, `domainname`, `timestamp_sec`, `nr_cpus`,
+   * `offset_vmcoreinfo`, …; ELF: `e_type`, `e_machine`, `e_ehsize`, `e_phnum`, `e_shnum`, …
+   */
+  readonly header: ReadonlyMap<string, HeaderValue>;
+  /** Where each field of `header` lies in the file, for evidence. */
+  readonly headerOffsets: ReadonlyMap<string, number>;
+  /** The text of the VMCOREINFO note or of the place the header points to, as found; null where the file has none. */
+  readonly vmcoreinfo: string | null;
+  /** The text of ERASEINFO, or null. */
+  readonly eraseinfo: string | null;
+  /** Damage found so far; grows as pages are read. */
+  readonly conditions: readonly Condition[];
+}

@@ -1,0 +1,18 @@
+import type { Architecture } from './architecture.ts';
+import type { DumpImage } from './dump-image.ts';
+import type { Cpu } from './registers.ts';
+import type { VmcoreInfo } from './vmcoreinfo.ts';
+
+/** A dump as heuristics, witnesses and analyzers see it: the image, and what the plug-ins made of its notes. */
+export interface Dump extends Disposable {
+  /** The files it was opened from. */
+  readonly files: readonly string[];
+  /** The container's name, or null. */
+  readonly container: string | null;
+  readonly image: DumpImage;
+  /** The plug-in for the image's architecture; null where none is registered or the file does not say. */
+  readonly architecture: Architecture | null;
+  readonly cpus: readonly Cpu[];
+  /** The parsed VMCOREINFO of the file (not carved from memory), or null. */
+  readonly vmcoreinfo: VmcoreInfo | null;
+}

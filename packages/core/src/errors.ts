@@ -1,0 +1,84 @@
+import { hex } from './text.ts';
+
+/** The facts each error code carries. The sentence is built from them, so no two callers word the same trouble differently. */
+export interface ErrorFacts {
+  /** A structure ends beyond the end of what is there. */
+  truncated: { structure: string; fileOffset: number; wanted: number; got: number };
+  /** A field holds what the format does not allow. */
+  malformed: { structure: string; fileOffset: number; field: string; wanted: string; got: string | number | bigint };
+  /** No format claims the file. */
+  'unknown-format': { file: string; tried: readonly string[] };
+  /** The format is known, but cannot be read here; `advice` says what the user can do. */
+  unsupported: { what: string; advice: string };
+  /** A page of memory cannot be given. `state` says which of the reasons it is. */
+  'page-unreadable': {
+    physicalAddress: number;
+    pfn: number;
+    state: 'excluded' | 'absent' | 'corrupt';
+    because: string;
+    fileOffset?: number;
+  };
+  /** A virtual address has no translation. */
+  'not-mapped': { virtualAddress: bigint; because: string; entryAt?: number };
+  /** Compressed data that does not decode to exactly one page. */
+  'bad-data': { codec: string; because: string };
+  /** A registry was asked for a name it does not hold. */
+  'unknown-name': { kind: string; name: string; known: readonly string[] };
+  /** Two plug-ins contribute the same name. */
+  'name-clash': { kind: string; name: string; first: string; second: string };
+  /** The caller's option, address or argument is wrong. */
+  usage: { what: string; got: string; allowed: string };
+  /** A symbol file does not belong to the kernel in the dump. */
+  'wrong-symbols': { file: string; because: string };
+  /** The file cannot be opened or read by the operating system. */
+  io: { file: string; because: string };
+  /** The work ran past its time limit. */
+  'timed-out': { what: string; milliseconds: number };
+  /** A contract of this library's API was broken by the caller. */
+  contract: { what: string };
+}
+
+export type ErrorCode = keyof ErrorFacts;
+
+const sentences: { readonly [Code in ErrorCode]: (facts: ErrorFacts[Code]) => string } = {
+  truncated: (f) => `${f.structure} at ${hex(f.fileOffset)}: wanted ${f.wanted} bytes, got ${f.got}`,
+  malformed: (f) => `${f.structure} at ${hex(f.fileOffset)}: ${f.field} is ${shown(f.got)}, wanted ${f.wanted}`,
+  'unknown-format': (f) => `${f.file}: no format claims this file (tried ${f.tried.join(', ')})`,
+  unsupported: (f) => `${f.what}: ${f.advice}`,
+  'page-unreadable': (f) =>
+    `page ${hex(f.pfn)} (physical address ${hex(f.physicalAddress)}) is ${f.state}: ${f.because}` +
+    (f.fileOffset === undefined ? '' : ` (file offset ${hex(f.fileOffset)})`),
+  'not-mapped': (f) =>
+    `virtual address ${hex(f.virtualAddress)} is not mapped: ${f.because}` +
+    (f.entryAt === undefined ? '' : ` (entry at physical address ${hex(f.entryAt)})`),
+  'bad-data': (f) => `${f.codec}: ${f.because}`,
+  'unknown-name': (f) => `no ${f.kind} is called '${f.name}' (there are ${f.known.join(', ') || 'none'})`,
+  'name-clash': (f) => `${f.kind} '${f.name}' is contributed by both '${f.first}' and '${f.second}'`,
+  usage: (f) => `${f.what}: got '${f.got}', allowed is ${f.allowed}`,
+  'wrong-symbols': (f) => `${f.file}: these symbols are not this kernel's: ${f.because}`,
+  io: (f) => `${f.file}: ${f.because}`,
+  'timed-out': (f) => `${f.what} ran past its time limit of ${f.milliseconds} ms`,
+  contract: (f) => f.what,
+};
+
+function shown(value: string | number | bigint): string {
+  return typeof value === 'string' ? `'${value}'` : hex(value);
+}
+
+/** Every error this library throws on purpose. `code` tells them apart, `facts` holds what the sentence was built from. */
+export class VmcorekitError<Code extends ErrorCode = ErrorCode> extends Error {
+  override readonly name: string = 'VmcorekitError';
+  readonly code: Code;
+  readonly facts: ErrorFacts[Code];
+
+  constructor(code: Code, facts: ErrorFacts[Code], options?: ErrorOptions) {
+    super(sentences[code](facts), options);
+    this.code = code;
+    this.facts = facts;
+  }
+}
+
+/** Narrows an unknown error by its code; with no code, to any error of this library. */
+export function isVmcorekitError<Code extends ErrorCode>(error: unknown, code?: Code): error is VmcorekitError<Code> {
+  return error instanceof VmcorekitError && (code === undefined || error.code === code);
+}

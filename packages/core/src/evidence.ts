@@ -1,0 +1,85 @@
+import type { FileOffset, PhysicalAddress, VirtualAddress } from './spaces.ts';
+
+/** Only different kinds are independent: a CR3 walk and a search for table pages read the same tables. */
+export type EvidenceKind = 'told' | 'paging' | 'vmcoreinfo' | 'symbols' | 'header';
+
+/**
+ * `proof`: cannot be otherwise unless the memory itself lies. `strong`: a wrong answer would need a coincidence.
+ * `weak`: holds under an assumption that is named. `hint`: worth a look, worth nothing alone.
+ */
+export type Strength = 'proof' | 'strong' | 'weak' | 'hint';
+
+/** Where something was seen. */
+export interface Place {
+  readonly fileOffset?: FileOffset;
+  readonly physicalAddress?: PhysicalAddress;
+  readonly virtualAddress?: VirtualAddress;
+  readonly note?: string;
+}
+
+/** What may be said of a kernel. Every field may be left out; none is guessed. */
+export interface KernelClaim {
+  /** Physical address of the kernel image minus its virtual address in the image window, plus the window's start. Signed. */
+  readonly physBase?: number;
+  /** Run-time minus link address of `_text`. Signed. */
+  readonly kaslrOffset?: number;
+  readonly textVirtualAddress?: VirtualAddress;
+  readonly textPhysicalAddress?: PhysicalAddress;
+  readonly pageTableRoot?: PhysicalAddress;
+  readonly pagingLevels?: number;
+  readonly release?: string;
+  /** The whole `Linux version …` line. */
+  readonly banner?: string;
+  readonly buildId?: string;
+}
+
+export type ClaimField = keyof KernelClaim;
+
+/** A candidate for where a kernel lies. */
+export interface CandidateFinding {
+  readonly kind: 'candidate';
+  readonly evidence: EvidenceKind;
+  readonly strength: Strength;
+  readonly claim: KernelClaim;
+  /** Fields of the claim that are weaker than the whole, each with the assumption it rests on; never become part of a verdict alone. */
+  readonly assumes?: { readonly [Field in ClaimField]?: string };
+  /** What was seen that says so, in one sentence with numbers. */
+  readonly because: string;
+  readonly at: readonly Place[];
+  /** True where a CPU's own CR3 reaches this kernel. */
+  readonly reachedByCpu?: boolean;
+  /** What the finding knows of the kernel's role. */
+  readonly role?: KernelRole;
+}
+
+/** Who captured the memory, or who wrote the file. */
+export interface OriginFinding {
+  readonly kind: 'origin';
+  readonly axis: 'capturedBy' | 'writtenBy';
+  /** A lower-case word: `qemu`, `kdump`, `makedumpfile`, `vmcorekit`. */
+  readonly who: string;
+  /** Positive speaks for, negative against. 100 and more is a proof. */
+  readonly score: number;
+  readonly because: string;
+  readonly at: readonly Place[];
+}
+
+/** Something seen that speaks against a field value the dump offers (a header's phys_base, say), with the value. */
+export interface ContradictionFinding {
+  readonly kind: 'contradiction';
+  readonly claim: KernelClaim;
+  readonly because: string;
+  readonly at: readonly Place[];
+}
+
+/** Something a reader should know that claims nothing: where was looked, what could not be read. */
+export interface RemarkFinding {
+  readonly kind: 'remark';
+  readonly because: string;
+  readonly at: readonly Place[];
+}
+
+export type Finding = CandidateFinding | OriginFinding | ContradictionFinding | RemarkFinding;
+
+/** `crashed` holds a vmcore's subject, `capture` the kdump kernel that runs in its reserve, `stale` one that no CPU reaches after kexec. */
+export type KernelRole = 'running' | 'crashed' | 'capture' | 'stale' | 'unknown';

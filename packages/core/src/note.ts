@@ -1,0 +1,11 @@
+import type { FileOffset } from './spaces.ts';
+
+/** One ELF note, as found in a dump. */
+export interface Note {
+  /** Without its terminating NUL. */
+  readonly name: string;
+  readonly type: number;
+  readonly descriptor: Uint8Array;
+  /** Where the note header lies in the file (or container contents). */
+  readonly fileOffset: FileOffset;
+}

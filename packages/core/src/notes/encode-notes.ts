@@ -1,0 +1,26 @@
+import type { Note } from '../note.ts';
+import type { ByteOrder } from '../spaces.ts';
+
+/** The bytes of a note area: the counterpart of `parseNotes`. Names are Latin-1 and get their NUL here. */
+export function encodeNotes(notes: readonly Pick<Note, 'name' | 'type' | 'descriptor'>[], byteOrder: ByteOrder): Uint8Array {
+  const sizes = notes.map((note) => 12 + padded(note.name.length + 1) + padded(note.descriptor.length));
+  const bytes = new Uint8Array(sizes.reduce((sum, size) => sum + size, 0));
+  const view = new DataView(bytes.buffer);
+  const little = byteOrder === 'little';
+  let at = 0;
+  for (const [index, note] of notes.entries()) {
+    view.setUint32(at, note.name.length + 1, little);
+    view.setUint32(at + 4, note.descriptor.length, little);
+    view.setUint32(at + 8, note.type, little);
+    for (let i = 0; i < note.name.length; i++) {
+      bytes[at + 12 + i] = note.name.charCodeAt(i);
+    }
+    bytes.set(note.descriptor, at + 12 + padded(note.name.length + 1));
+    at += sizes[index] ?? 0;
+  }
+  return bytes;
+}
+
+function padded(size: number): number {
+  return Math.ceil(size / 4) * 4;
+}

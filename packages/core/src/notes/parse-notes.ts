@@ -1,0 +1,53 @@
+import type { Condition } from '../condition.ts';
+import type { Note } from '../note.ts';
+import type { ByteOrder } from '../spaces.ts';
+import { StructView } from '../struct-view.ts';
+import { latin1UntilNul } from '../text.ts';
+
+const headerSizeInBytes = 12;
+
+/**
+ * The notes of a PT_NOTE segment or a KDUMP note area: namesz, descsz, type (u32 each), then name and descriptor, each padded to four
+ * bytes (all dump writers do, ELF64 too). Stops at the first that does not fit, with a condition; what came before is kept.
+ * `fileOffset` is where `bytes` lie in the file. Source: ELF gABI, "Note Section".
+ */
+export function parseNotes(
+  bytes: Uint8Array,
+  byteOrder: ByteOrder,
+  fileOffset: number,
+): { readonly notes: Note[]; readonly conditions: Condition[] } {
+  const view = new StructView(bytes, byteOrder, 'note', fileOffset);
+  const notes: Note[] = [];
+  const conditions: Condition[] = [];
+  let at = 0;
+  while (at + headerSizeInBytes <= bytes.length) {
+    const nameSize = view.uint32(at);
+    const descriptorSize = view.uint32(at + 4);
+    const type = view.uint32(at + 8);
+    if (nameSize === 0 && descriptorSize === 0 && type === 0) {
+      break;
+    }
+    const nameAt = at + headerSizeInBytes;
+    const descriptorAt = nameAt + padded(nameSize);
+    if (descriptorAt + descriptorSize > bytes.length) {
+      conditions.push({
+        name: 'note-truncated',
+        detail: `note at 0x${(fileOffset + at).toString(16)}: wanted ${descriptorAt + descriptorSize - at} bytes, got ${bytes.length - at}`,
+        fileOffset: fileOffset + at,
+      });
+      break;
+    }
+    notes.push({
+      name: latin1UntilNul(bytes.subarray(nameAt, nameAt + nameSize)),
+      type,
+      descriptor: bytes.slice(descriptorAt, descriptorAt + descriptorSize),
+      fileOffset: fileOffset + at,
+    });
+    at = descriptorAt + padded(descriptorSize);
+  }
+  return { notes, conditions };
+}
+
+function padded(size: number): number {
+  return Math.ceil(size / 4) * 4;
+}

@@ -1,0 +1,21 @@
+import type { DumpImage } from './dump-image.ts';
+import type { PageState } from './page-state.ts';
+import type { PageFrameNumber } from './spaces.ts';
+
+export interface FilteredPage {
+  readonly pfn: PageFrameNumber;
+  readonly state: PageState;
+  /** The page's bytes, read only when asked for; dies with the call. Throws `page-unreadable` as memory does. */
+  bytes(): Uint8Array;
+}
+
+/** What becomes of a page: `exclude` loses its contents (they read as unknown), `zero` may only be said of a page that is all zero. */
+export type PageDecision = 'keep' | 'zero' | 'exclude';
+
+/** Chooses which pages a writer stores. */
+export interface PageFilter {
+  readonly name: string;
+  readonly summary: string;
+  /** Called once a dump, before the first page. */
+  begin(image: DumpImage): (page: FilteredPage) => PageDecision;
+}

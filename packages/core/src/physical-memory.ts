@@ -1,0 +1,48 @@
+import type { PageState } from './page-state.ts';
+import type { ByteOrder, PageFrameNumber, PhysicalAddress } from './spaces.ts';
+
+/** A half-open range of physical memory. */
+export interface PhysicalRange {
+  readonly start: PhysicalAddress;
+  /** Exclusive. */
+  readonly end: PhysicalAddress;
+}
+
+export interface ReadStatistics {
+  /** Bytes asked of the file (or container) since it was opened. */
+  readonly bytesRead: number;
+  /** Distinct pages whose bytes were taken out of the file. */
+  readonly pagesRead: number;
+}
+
+/**
+ * The physical memory of a dump. All reads throw `page-unreadable` at the first byte that is excluded, absent or corrupt; a zero page
+ * reads as zeros. Implementations extend `BasePhysicalMemory`, which needs only `withView` and `pageState`.
+ */
+export interface PhysicalMemory {
+  readonly pageSizeInBytes: number;
+  readonly byteOrder: ByteOrder;
+  /** What the dump says exists, ascending and disjoint; holes lie between. */
+  readonly ranges: readonly PhysicalRange[];
+  readonly statistics: ReadStatistics;
+
+  /** Without reading the page's own bytes where the file's index tells enough. */
+  pageState(pfn: PageFrameNumber): PageState;
+  /** The primitive: fills the whole of `target`. */
+  readInto(address: PhysicalAddress, target: Uint8Array): void;
+  /** A copy. */
+  read(address: PhysicalAddress, lengthInBytes: number): Uint8Array;
+  /** In the dump's byte order. */
+  readUint32(address: PhysicalAddress): number;
+  readUint64(address: PhysicalAddress): bigint;
+  /**
+   * Calls back with a view that dies with the callback: it may lie in a block that is used again. The fast path. The range must not
+   * cross a page boundary.
+   */
+  withView<Result>(address: PhysicalAddress, lengthInBytes: number, use: (view: Uint8Array) => Result): Result;
+  /**
+   * The pages whose bytes are worth looking at when all of memory is searched: stored ones, ascending, from `from` up to (not
+   * including) `to`, as runs. Pages known to be zero are left out (QEMU's shared zero page too), so a search touches only real data.
+   */
+  storedRuns(from?: PhysicalAddress, to?: PhysicalAddress): Iterable<PhysicalRange>;
+}

@@ -1,0 +1,29 @@
+import type { Analyzer } from './analyzer.ts';
+import type { Architecture } from './architecture.ts';
+import type { Compressor } from './compressor.ts';
+import type { Container } from './container.ts';
+import type { DumpFormat } from './dump-format.ts';
+import type { Heuristic } from './heuristic.ts';
+import type { PageFilter } from './page-filter.ts';
+import type { SymbolSource } from './symbol-source.ts';
+import type { Witness } from './witness.ts';
+
+/** What a plug-in contributes: plain data, in order of preference. */
+export interface Plugin {
+  /** The package's name, or the user's own. */
+  readonly name: string;
+  readonly formats?: readonly DumpFormat[];
+  readonly containers?: readonly Container[];
+  readonly compressors?: readonly Compressor[];
+  readonly architectures?: readonly Architecture[];
+  readonly symbolSources?: readonly SymbolSource[];
+  readonly heuristics?: readonly Heuristic[];
+  readonly witnesses?: readonly Witness[];
+  readonly pageFilters?: readonly PageFilter[];
+  readonly analyzers?: readonly Analyzer[];
+}
+
+/** Gives a plug-in its type; returns it unchanged. */
+export function definePlugin(plugin: Plugin): Plugin {
+  return plugin;
+}

@@ -1,0 +1,82 @@
+import type { ByteSource } from '../byte-source.ts';
+
+interface Block {
+  readonly bytes: Uint8Array;
+  length: number;
+}
+
+/**
+ * Keeps the blocks last read, so that many small reads near each other cost one large one. Reads of a block or more that are not
+ * cached go straight through.
+ */
+export class CachedSource implements ByteSource {
+  readonly name: string;
+  readonly sizeInBytes: number;
+  readonly #inner: ByteSource;
+  readonly #blockSizeInBytes: number;
+  readonly #blockLimit: number;
+  /** In order of use, the oldest first. */
+  readonly #blocks: Map<number, Block> = new Map();
+
+  constructor(inner: ByteSource, blockSizeInBytes: number = 64 * 1024, blockLimit: number = 256) {
+    this.name = inner.name;
+    this.sizeInBytes = inner.sizeInBytes;
+    this.#inner = inner;
+    this.#blockSizeInBytes = blockSizeInBytes;
+    this.#blockLimit = blockLimit;
+  }
+
+  readInto(offset: number, target: Uint8Array): number {
+    let done = 0;
+    while (done < target.length) {
+      const at = offset + done;
+      const blockIndex = Math.floor(at / this.#blockSizeInBytes);
+      const inBlock = at - blockIndex * this.#blockSizeInBytes;
+      if (inBlock === 0 && target.length - done >= this.#blockSizeInBytes && !this.#blocks.has(blockIndex)) {
+        const whole = target.length - done - ((target.length - done) % this.#blockSizeInBytes);
+        const got = this.#inner.readInto(at, target.subarray(done, done + whole));
+        done += got;
+        if (got < whole) {
+          return done;
+        }
+        continue;
+      }
+      const block = this.#block(blockIndex);
+      const end = Math.min(block.length, inBlock + target.length - done);
+      if (end <= inBlock) {
+        return done;
+      }
+      target.set(block.bytes.subarray(inBlock, end), done);
+      done += end - inBlock;
+    }
+    return done;
+  }
+
+  #block(index: number): Block {
+    let block = this.#blocks.get(index);
+    if (block !== undefined) {
+      this.#blocks.delete(index);
+    } else {
+      block = this.#recycled();
+      block.length = 0;
+      block.length = this.#inner.readInto(index * this.#blockSizeInBytes, block.bytes);
+    }
+    this.#blocks.set(index, block);
+    return block;
+  }
+
+  #recycled(): Block {
+    if (this.#blocks.size >= this.#blockLimit) {
+      for (const [oldest, block] of this.#blocks) {
+        this.#blocks.delete(oldest);
+        return block;
+      }
+    }
+    return { bytes: new Uint8Array(this.#blockSizeInBytes), length: 0 };
+  }
+
+  [Symbol.dispose](): void {
+    this.#blocks.clear();
+    this.#inner[Symbol.dispose]();
+  }
+}

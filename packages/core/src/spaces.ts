@@ -1,0 +1,18 @@
+/**
+ * Numbers of different spaces. Each type takes a plain number (or bigint) without a cast, but none takes a value of another space:
+ * a file offset cannot slip in where a physical address is wanted.
+ */
+
+/** A byte address in the machine's physical memory. At most 52 bits, so a number holds it exactly. */
+export type PhysicalAddress = number & { readonly space?: 'physical address' };
+
+/** A page frame number: physical address divided by the page size of the dump. */
+export type PageFrameNumber = number & { readonly space?: 'page frame number' };
+
+/** A byte offset in a file, or in the contents of a container. */
+export type FileOffset = number & { readonly space?: 'file offset' };
+
+/** A virtual address, always unsigned 64-bit (32-bit machines use the low half). */
+export type VirtualAddress = bigint & { readonly space?: 'virtual address' };
+
+export type ByteOrder = 'little' | 'big';

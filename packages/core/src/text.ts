@@ -1,0 +1,26 @@
+/** Hexadecimal with `0x`, and a sign before it where the value is negative: the way addresses are written everywhere here. */
+export function hex(value: number | bigint): string {
+  return value < 0 ? `-0x${(-value).toString(16)}` : `0x${value.toString(16)}`;
+}
+
+/**
+ * Text from a dump, made safe to print: every control character, escape sequence, bidirectional override and lone surrogate becomes
+ * `\xNN` or `\u{NNNN}`. A guest chooses these bytes, so none of them may steer a terminal.
+ */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\u2028\u2029]/gu, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
+  });
+}
+
+/** Bytes as Latin-1 text up to the first NUL (or all of them), one character a byte, so nothing is lost or invented. */
+export function latin1UntilNul(bytes: Uint8Array): string {
+  const end = bytes.indexOf(0);
+  let text = '';
+  const stop = end < 0 ? bytes.length : end;
+  for (let at = 0; at < stop; at += 4096) {
+    text += String.fromCharCode(...bytes.subarray(at, Math.min(at + 4096, stop)));
+  }
+  return text;
+}

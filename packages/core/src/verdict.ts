@@ -1,0 +1,90 @@
+import type { EvidenceKind, Finding, KernelClaim, KernelRole, Place, Strength } from './evidence.ts';
+
+/**
+ * `certain`: witnessed through the page tables, and two independent kinds of evidence or a proof. `probable`: witnessed, or two kinds.
+ * `ambiguous`: two witnessed answers and nothing selects. `none`: no kernel was found.
+ */
+export type Confidence = 'certain' | 'probable' | 'ambiguous' | 'none';
+
+/** Why there is no kernel in a verdict; null when there is one. */
+export type NoKernelReason =
+  | 'no-kernel'
+  | 'unsupported-architecture'
+  | 'ambiguous'
+  | 'timed-out'
+  | 'insufficient-evidence'
+  | 'wrong-symbols';
+
+/** Where a kernel lies. Null means not proved. */
+export interface LocatedKernel {
+  readonly physBase: number;
+  readonly kaslrOffset: number | null;
+  readonly textVirtualAddress: bigint | null;
+  readonly textPhysicalAddress: number | null;
+  readonly pageTableRoot: number | null;
+  readonly pagingLevels: number | null;
+  readonly release: string | null;
+  readonly banner: string | null;
+  readonly buildId: string | null;
+  readonly role: KernelRole;
+}
+
+export interface Origin {
+  /** Lower-case words: `qemu`, `kdump`, `makedumpfile`, `vmcorekit`, `unknown`. */
+  readonly capturedBy: string;
+  readonly writtenBy: string;
+  readonly because: readonly OriginReason[];
+}
+
+export interface OriginReason {
+  readonly axis: 'capturedBy' | 'writtenBy';
+  readonly who: string;
+  readonly score: number;
+  readonly heuristic: string;
+  readonly because: string;
+  readonly at: readonly Place[];
+}
+
+/** One piece of evidence as reported. */
+export interface EvidenceRow {
+  /** The heuristic or witness that says it. */
+  readonly by: string;
+  readonly kind: EvidenceKind;
+  readonly strength: Strength;
+  readonly claim: KernelClaim;
+  readonly because: string;
+  readonly at: readonly Place[];
+  /** Through the candidate's own page tables. */
+  readonly isWitness: boolean;
+}
+
+export interface Candidate {
+  readonly kernel: LocatedKernel;
+  readonly confidence: Exclude<Confidence, 'ambiguous'>;
+  readonly isReachedByCpu: boolean;
+  readonly isWitnessed: boolean;
+  readonly evidence: readonly EvidenceRow[];
+  readonly contradictions: readonly EvidenceRow[];
+}
+
+/** A heuristic that did not run, or did not finish, and why. */
+export interface NotRun {
+  readonly name: string;
+  readonly because: string;
+}
+
+export interface Verdict {
+  readonly kernel: LocatedKernel | null;
+  readonly confidence: Confidence;
+  /** Null exactly when `kernel` is not. */
+  readonly reason: NoKernelReason | null;
+  /** One sentence for people. */
+  readonly explanation: string;
+  readonly candidates: readonly Candidate[];
+  readonly origin: Origin;
+  /** What speaks against the chosen kernel, or what the dump says that is not so (a header's phys_base). */
+  readonly contradictions: readonly EvidenceRow[];
+  readonly evidence: readonly EvidenceRow[];
+  readonly remarks: readonly { readonly by: string; readonly finding: Extract<Finding, { kind: 'remark' }> }[];
+  readonly notRun: readonly NotRun[];
+}

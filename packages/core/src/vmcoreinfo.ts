@@ -1,0 +1,91 @@
+/**
+ * The text that a kernel keeps of itself for dump readers, `KEY=VALUE` lines. Keys are looked up as written:
+ * `OSRELEASE`, `SYMBOL(init_top_pgt)`, `NUMBER(phys_base)`, `OFFSET(list_head.next)`, `SIZE(page)`, `LENGTH(…)`, `KERNELOFFSET`,
+ * `PAGESIZE`, `BUILD-ID`, `CRASHTIME`.
+ * Source: Linux, Documentation/admin-guide/kdump/vmcoreinfo.rst.
+ */
+export class VmcoreInfo {
+  readonly text: string;
+  readonly #lines: ReadonlyMap<string, string>;
+
+  constructor(text: string) {
+    const lines = new Map<string, string>();
+    for (const line of text.split('\n')) {
+      const equals = line.indexOf('=');
+      if (equals > 0) {
+        lines.set(line.slice(0, equals), line.slice(equals + 1));
+      }
+    }
+    this.text = text;
+    this.#lines = lines;
+  }
+
+  get size(): number {
+    return this.#lines.size;
+  }
+
+  /** The raw value of a key, or undefined. */
+  get(key: string): string | undefined {
+    return this.#lines.get(key);
+  }
+
+  /** A `SYMBOL(name)` line, an unsigned hexadecimal address; undefined where absent or not hexadecimal. */
+  symbol(name: string): bigint | undefined {
+    return parseHex(this.#lines.get(`SYMBOL(${name})`));
+  }
+
+  /** A `NUMBER(name)` line, signed decimal; undefined where absent, not decimal, or beyond 2^53. */
+  number(name: string): number | undefined {
+    return parseDecimal(this.#lines.get(`NUMBER(${name})`));
+  }
+
+  /** An `OFFSET(…)`, `SIZE(…)` or `LENGTH(…)` line, by its whole key. */
+  layout(key: `OFFSET(${string})` | `SIZE(${string})` | `LENGTH(${string})`): number | undefined {
+    return parseDecimal(this.#lines.get(key));
+  }
+
+  get release(): string | undefined {
+    return this.#lines.get('OSRELEASE');
+  }
+
+  /** The GNU build ID of vmlinux, lower-case hexadecimal (Linux 5.9 and later). */
+  get buildId(): string | undefined {
+    const value = this.#lines.get('BUILD-ID');
+    return value !== undefined && /^[0-9a-f]{8,128}$/.test(value) ? value : undefined;
+  }
+
+  /** `KERNELOFFSET`, hexadecimal without prefix: the KASLR offset. x86-64 and others print a two's complement 64-bit value. */
+  get kernelOffset(): number | undefined {
+    const value = parseHex(this.#lines.get('KERNELOFFSET'));
+    return value === undefined ? undefined : exactNumber(BigInt.asIntN(64, value));
+  }
+
+  /** Decimal `NUMBER(phys_base)`: the signed physical base of x86-64 kernels. */
+  get physBase(): number | undefined {
+    return this.number('phys_base');
+  }
+
+  /** `CRASHTIME` stands in what a kdump kernel captured, and nowhere else. */
+  get crashTime(): string | undefined {
+    return this.#lines.get('CRASHTIME');
+  }
+
+  get pageSizeInBytes(): number | undefined {
+    return parseDecimal(this.#lines.get('PAGESIZE'));
+  }
+}
+
+function parseHex(value: string | undefined): bigint | undefined {
+  return value !== undefined && /^(0x)?[0-9a-fA-F]{1,16}$/.test(value)
+    ? BigInt(value.startsWith('0x') ? value : `0x${value}`)
+    : undefined;
+}
+
+function parseDecimal(value: string | undefined): number | undefined {
+  return value !== undefined && /^-?[0-9]{1,20}$/.test(value) ? exactNumber(BigInt(value)) : undefined;
+}
+
+function exactNumber(value: bigint): number | undefined {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : undefined;
+}
