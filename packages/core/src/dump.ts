@@ -1,4 +1,5 @@
 import type { Architecture } from './architecture.ts';
+import type { Condition } from './condition.ts';
 import type { DumpImage } from './dump-image.ts';
 import type { Cpu } from './registers.ts';
 import type { VmcoreInfo } from './vmcoreinfo.ts';
@@ -10,6 +11,8 @@ export interface Dump extends Disposable {
   /** The container's name, or null. */
   readonly container: string | null;
   readonly image: DumpImage;
+  /** Damage found so far, in the containers and in the image; grows as pages are read. */
+  readonly conditions: readonly Condition[];
   /** The plug-in for the image's architecture; null where none is registered or the file does not say. */
   readonly architecture: Architecture | null;
   readonly cpus: readonly Cpu[];

@@ -48,6 +48,8 @@ export interface CandidateFinding {
   readonly at: readonly Place[];
   /** True where a CPU's own CR3 reaches this kernel. */
   readonly reachedByCpu?: boolean;
+  /** True where the file itself, not its memory, names this kernel (its VMCOREINFO note). */
+  readonly namedByFile?: boolean;
   /** What the finding knows of the kernel's role. */
   readonly role?: KernelRole;
 }

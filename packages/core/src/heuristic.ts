@@ -42,6 +42,11 @@ export interface Heuristic {
   readonly looksAt: string;
   /** Architectures it knows, or 'any'. */
   readonly architectures: readonly string[] | 'any';
+  /**
+   * True where it, run to its end, finds every kernel there is. Where nothing outside the memory (a CPU's CR3, the file's own VMCOREINFO)
+   * selects a kernel, the search stops only after such a heuristic: a certain answer may not be the only one.
+   */
+  readonly isExhaustive?: boolean;
   readonly options: OptionSpecs;
   run(context: HeuristicContext, options: Options): Generator<Finding | Progress, void, void>;
 }

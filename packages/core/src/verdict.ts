@@ -62,6 +62,8 @@ export interface Candidate {
   readonly kernel: LocatedKernel;
   readonly confidence: Exclude<Confidence, 'ambiguous'>;
   readonly isReachedByCpu: boolean;
+  /** The file's own VMCOREINFO names it. */
+  readonly isNamedByFile: boolean;
   readonly isWitnessed: boolean;
   readonly evidence: readonly EvidenceRow[];
   readonly contradictions: readonly EvidenceRow[];

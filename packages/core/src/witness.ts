@@ -2,6 +2,7 @@ import type { AddressSpace } from './address-space.ts';
 import type { MappedRun } from './architecture.ts';
 import type { EvidenceKind, KernelClaim, KernelRole, Place, Strength } from './evidence.ts';
 import type { HeuristicContext } from './heuristic.ts';
+import type { PhysicalRange } from './physical-memory.ts';
 import type { Progress } from './progress.ts';
 import type { SymbolTable } from './symbol-source.ts';
 
@@ -26,6 +27,8 @@ export interface Testimony {
   /** What it establishes besides (release, build ID, KASLR offset), or the value it saw instead of the candidate's. */
   readonly claim: KernelClaim;
   readonly role?: KernelRole;
+  /** Physical memory this kernel keeps for a capture kernel (`crashk_res`): a kernel found inside it is its capture kernel. */
+  readonly captureReserve?: PhysicalRange;
   readonly because: string;
   readonly at: readonly Place[];
 }

@@ -1,1 +1,2 @@
 export { FileSource } from './file-source.ts';
+export { interruptingGuard } from './interrupting-guard.ts';

@@ -1,0 +1,122 @@
+import type { MappedRun, PagingRoot } from '../architecture.ts';
+import type { CandidateFinding } from '../evidence.ts';
+import type { PagedAddressSpace } from '../memory/paged-address-space.ts';
+import type { Candidate, EvidenceRow } from '../verdict.ts';
+import type { Testimony } from '../witness.ts';
+import { type MergedClaim, mergeClaims, strengthRank } from './merge-claims.ts';
+
+/** The page tables a candidate is looked at through. */
+export interface CandidateView {
+  readonly root: PagingRoot;
+  readonly space: PagedAddressSpace;
+  readonly runs: readonly MappedRun[];
+}
+
+/** Everything said so far of one candidate: all findings and testimonies about the kernel with this phys_base. */
+export class CandidateState {
+  readonly physBase: number;
+  readonly findings: { readonly by: string; readonly finding: CandidateFinding }[] = [];
+  testimonies: { readonly by: string; readonly testimony: Testimony }[] = [];
+  view: CandidateView | null = null;
+
+  constructor(physBase: number) {
+    this.physBase = physBase;
+  }
+
+  get isReachedByCpu(): boolean {
+    return this.findings.some(({ finding }) => finding.reachedByCpu === true);
+  }
+
+  get isNamedByFile(): boolean {
+    return this.findings.some(({ finding }) => finding.namedByFile === true);
+  }
+
+  /** Seen through its own page tables by a witness, and by none denied. */
+  get isWitnessed(): boolean {
+    return (
+      this.testimonies.some(
+        ({ testimony }) => testimony.verdict === 'for' && isWeighty(testimony) && testimony.throughPageTables,
+      ) && !this.isRefuted
+    );
+  }
+
+  /** A witness that looked through the candidate's page tables saw that it is not so. */
+  get isRefuted(): boolean {
+    return this.testimonies.some(
+      ({ testimony }) => testimony.verdict === 'against' && isWeighty(testimony) && testimony.throughPageTables,
+    );
+  }
+
+  get merged(): MergedClaim {
+    return mergeClaims([
+      ...this.findings.map(({ by, finding }) => ({
+        by,
+        claim: finding.claim,
+        strength: finding.strength,
+        isWitness: false,
+        ...(finding.assumes === undefined ? {} : { assumes: finding.assumes }),
+      })),
+      ...this.testimonies
+        .filter(({ testimony }) => testimony.verdict === 'for')
+        .map(({ by, testimony }) => ({
+          by,
+          claim: testimony.claim,
+          strength: testimony.strength,
+          isWitness: testimony.throughPageTables,
+        })),
+    ]);
+  }
+
+  get confidence(): Candidate['confidence'] {
+    if (this.isRefuted) {
+      return 'none';
+    }
+    const weighty = [
+      ...this.findings.map(({ finding }) => finding),
+      ...this.testimonies.map(({ testimony }) => testimony).filter((testimony) => testimony.verdict === 'for'),
+    ].filter(isWeighty);
+    const kinds = new Set(weighty.map((saying) => saying.evidence).filter((kind) => kind !== 'told'));
+    const isProved = weighty.some((saying) => saying.strength === 'proof' && saying.claim.physBase === this.physBase);
+    if (this.isWitnessed && (kinds.size >= 2 || isProved)) {
+      return 'certain';
+    }
+    return this.isWitnessed || kinds.size >= 2 ? 'probable' : 'none';
+  }
+
+  /** Something outside the memory says that this is the kernel meant. */
+  get isSelected(): boolean {
+    return this.isReachedByCpu || this.isNamedByFile;
+  }
+
+  /** What speaks for it and what against, as reported. */
+  rows(verdict: 'for' | 'against'): EvidenceRow[] {
+    const findings: EvidenceRow[] =
+      verdict === 'against'
+        ? []
+        : this.findings.map(({ by, finding }) => ({
+            by,
+            kind: finding.evidence,
+            strength: finding.strength,
+            claim: finding.claim,
+            because: finding.because,
+            at: finding.at,
+            isWitness: false,
+          }));
+    const testimonies = this.testimonies
+      .filter(({ testimony }) => testimony.verdict === verdict)
+      .map(({ by, testimony }) => ({
+        by,
+        kind: testimony.evidence,
+        strength: testimony.strength,
+        claim: testimony.claim,
+        because: testimony.because,
+        at: testimony.at,
+        isWitness: true,
+      }));
+    return [...findings, ...testimonies];
+  }
+}
+
+function isWeighty(saying: { readonly strength: CandidateFinding['strength'] }): boolean {
+  return strengthRank[saying.strength] >= strengthRank.strong;
+}

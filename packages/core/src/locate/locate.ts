@@ -1,0 +1,244 @@
+import type { PagingRoot } from '../architecture.ts';
+import type { Dump } from '../dump.ts';
+import type { KernelClaim } from '../evidence.ts';
+import type { Heuristic, HeuristicContext } from '../heuristic.ts';
+import type { OptionValue } from '../option.ts';
+import { resolveOptions } from '../options/resolve-options.ts';
+import type { Progress } from '../progress.ts';
+import type { SymbolSource, SymbolTable } from '../symbol-source.ts';
+import type { Verdict } from '../verdict.ts';
+import type { Testimony, Witness, WitnessedCandidate } from '../witness.ts';
+import { Board } from './board.ts';
+import type { CandidateState } from './candidate-state.ts';
+import { measuringGuard, type StepGuard } from './guard.ts';
+import { Memo } from './memo.ts';
+import { type RunEnd, type RunLimits, runGuarded } from './run-guarded.ts';
+import { symbolsOf } from './symbols-of.ts';
+import { unmetNeed } from './unmet-need.ts';
+import { cpuRoots, viewCandidate } from './view-candidate.ts';
+import { weigh } from './weigh.ts';
+
+export interface LocateOptions {
+  /** Run every heuristic, also when the answer is certain. */
+  readonly all?: boolean;
+  /** Run only these; an unknown name throws `unknown-name`. */
+  readonly only?: readonly string[];
+  /** Leave these out. */
+  readonly skip?: readonly string[];
+  /** Options by heuristic name. */
+  readonly options?: Readonly<Record<string, Readonly<Record<string, OptionValue>>>>;
+  /** Symbol files the user gave. */
+  readonly symbolFiles?: readonly SymbolTable[];
+  /** What the user says of the kernel: verified like any other claim, and reported as told. */
+  readonly told?: KernelClaim;
+  /** For the whole search; default 60 s. */
+  readonly timeLimitInMilliseconds?: number;
+  /** For one heuristic or one witness; default 30 s. */
+  readonly stepTimeLimitInMilliseconds?: number;
+  readonly guard?: StepGuard;
+}
+
+/** What a search is made of. */
+export interface LocateParts {
+  readonly heuristics: readonly Heuristic[];
+  readonly witnesses: readonly Witness[];
+  readonly symbolSources: readonly SymbolSource[];
+}
+
+/** Searches a dump for its kernels. Yields progress; every step is short unless a plug-in's is long. */
+export function* locate(parts: LocateParts, dump: Dump, options: LocateOptions): Generator<Progress, Verdict, void> {
+  const search = new Search(parts, dump, options);
+  yield* search.run();
+  return weigh(dump, search.board);
+}
+
+class Search {
+  readonly board: Board = new Board();
+  readonly #parts: LocateParts;
+  readonly #dump: Dump;
+  readonly #options: LocateOptions;
+  readonly #context: HeuristicContext;
+  readonly #deadline: number;
+  readonly #guard: StepGuard;
+  readonly #witnessedThrough: Map<CandidateState, string> = new Map();
+  #hasSearchedAll: boolean = false;
+
+  constructor(parts: LocateParts, dump: Dump, options: LocateOptions) {
+    const memo = new Memo();
+    this.#parts = parts;
+    this.#dump = dump;
+    this.#options = options;
+    this.#guard = options.guard ?? measuringGuard;
+    this.#deadline = performance.now() + (options.timeLimitInMilliseconds ?? 60_000);
+    this.#context = {
+      dump,
+      symbolFiles: options.symbolFiles ?? [],
+      symbolSources: parts.symbolSources,
+      findings: this.board.findings,
+      memo: (key, compute) => memo.get(key, compute),
+    };
+  }
+
+  *run(): Generator<Progress, void, void> {
+    yield* this.#takeTold();
+    for (const heuristic of this.#parts.heuristics) {
+      const because = this.#reasonNotToRun(heuristic);
+      if (because !== undefined) {
+        this.board.notRun.push({ name: heuristic.name, because });
+        continue;
+      }
+      yield* this.#runHeuristic(heuristic);
+    }
+    for (const candidate of this.board.candidates) {
+      yield* this.#witness(candidate);
+    }
+  }
+
+  #reasonNotToRun(heuristic: Heuristic): string | undefined {
+    const { only, skip } = this.#options;
+    if (only !== undefined && !only.includes(heuristic.name)) {
+      return 'not among those asked for';
+    }
+    if (skip?.includes(heuristic.name) === true) {
+      return 'skipped as asked';
+    }
+    const unmet = unmetNeed(heuristic, this.#context);
+    if (unmet !== undefined) {
+      return unmet;
+    }
+    if (this.#remaining() <= 0) {
+      this.board.hasTimedOut = true;
+      return 'the time limit was reached before it';
+    }
+    return heuristic.cost !== 'header' && this.#isAnswered(heuristic) ? 'the answer was certain without it' : undefined;
+  }
+
+  /** Whether what is known makes a heuristic needless: a certain answer that is selected, or searched for exhaustively. */
+  #isAnswered(next: Heuristic): boolean {
+    const certain = this.board.candidates.filter((candidate) => candidate.confidence === 'certain');
+    if (this.#options.all === true || certain.length === 0) {
+      return false;
+    }
+    return certain.some((candidate) => candidate.isSelected) || this.#hasSearchedAll || next.isExhaustive !== true;
+  }
+
+  *#runHeuristic(heuristic: Heuristic): Generator<Progress, void, void> {
+    const work = runGuarded(
+      heuristic.name,
+      () =>
+        heuristic.run(
+          this.#context,
+          resolveOptions(heuristic.name, heuristic.options, this.#options.options?.[heuristic.name] ?? {}),
+        ),
+      this.#limits(),
+    );
+    for (let step = work.next(); ; step = work.next()) {
+      if (step.done === true) {
+        this.#noteEnd(heuristic.name, step.value);
+        this.#hasSearchedAll ||= heuristic.isExhaustive === true && step.value.ended === 'finished';
+        return;
+      }
+      if (step.value.kind === 'progress') {
+        yield step.value;
+        continue;
+      }
+      const { candidate, nonsense } = this.board.add(heuristic.name, step.value);
+      if (nonsense !== undefined) {
+        work.return({ ended: 'stopped' });
+        this.#noteEnd(heuristic.name, { ended: 'failed', because: `yielded ${nonsense}` });
+        return;
+      }
+      if (candidate !== undefined) {
+        yield* this.#witness(candidate);
+      }
+      if (heuristic.cost === 'scan' && heuristic.isExhaustive !== true && this.#isAnswered(heuristic)) {
+        work.return({ ended: 'stopped' });
+        return;
+      }
+    }
+  }
+
+  *#takeTold(): Generator<Progress, void, void> {
+    if (this.#options.told === undefined) {
+      return;
+    }
+    const { candidate, nonsense } = this.board.add('told', {
+      kind: 'candidate',
+      evidence: 'told',
+      strength: 'strong',
+      claim: this.#options.told,
+      because: 'told by the user',
+      at: [],
+    });
+    if (nonsense !== undefined) {
+      this.board.notRun.push({ name: 'told', because: `was ${nonsense}` });
+    }
+    if (candidate !== undefined) {
+      yield* this.#witness(candidate);
+    }
+  }
+
+  /** Asks every witness, once for each set of page tables the candidate comes to be seen through. */
+  *#witness(candidate: CandidateState): Generator<Progress, void, void> {
+    const view = viewCandidate(this.#dump, candidate, this.#roots());
+    const through = `${view?.root.pageTableRoot}/${view?.root.levels}`;
+    if (this.#witnessedThrough.get(candidate) === through) {
+      return;
+    }
+    this.#witnessedThrough.set(candidate, through);
+    candidate.view = view;
+    const context = this.#context;
+    const dump = this.#dump;
+    const seen: WitnessedCandidate = {
+      claim: { ...candidate.merged.claim, physBase: candidate.physBase },
+      space: view?.space ?? null,
+      runs: view?.runs ?? [],
+      *symbols() {
+        return view === null ? undefined : yield* symbolsOf(context, dump, view);
+      },
+    };
+    const testimonies: { by: string; testimony: Testimony }[] = [];
+    for (const witness of this.#parts.witnesses) {
+      if (witness.architectures !== 'any' && !witness.architectures.includes(this.#dump.architecture?.name ?? '')) {
+        continue;
+      }
+      const work = runGuarded(witness.name, () => witness.testify(context, seen), this.#limits());
+      for (let step = work.next(); ; step = work.next()) {
+        if (step.done === true) {
+          this.#noteEnd(witness.name, step.value);
+          break;
+        }
+        if ('kind' in step.value) {
+          yield step.value;
+        } else {
+          testimonies.push({ by: witness.name, testimony: step.value });
+        }
+      }
+    }
+    candidate.testimonies = testimonies;
+  }
+
+  #roots(): PagingRoot[] {
+    const claimed = this.board.candidates.flatMap((candidate) => (candidate.view === null ? [] : [candidate.view.root]));
+    return [...cpuRoots(this.#dump), ...claimed];
+  }
+
+  #limits(): RunLimits {
+    return {
+      guard: this.#guard,
+      limitInMilliseconds: Math.min(this.#options.stepTimeLimitInMilliseconds ?? 30_000, Math.max(1, this.#remaining())),
+    };
+  }
+
+  #remaining(): number {
+    return this.#deadline - performance.now();
+  }
+
+  #noteEnd(name: string, end: RunEnd): void {
+    if (end.ended === 'failed') {
+      this.board.notRun.push({ name, because: end.because });
+      this.board.hasTimedOut ||= end.code === 'timed-out';
+      this.board.hasWrongSymbols ||= end.code === 'wrong-symbols';
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import { type ErrorCode, isVmcorekitError, VmcorekitError } from '../errors.ts';
+import type { Progress } from '../progress.ts';
+import type { StepGuard } from './guard.ts';
+
+/** More findings than this from one plug-in is a flood, not a result. */
+const findingLimit = 1024;
+
+export interface RunLimits {
+  readonly guard: StepGuard;
+  /** For the whole generator. */
+  readonly limitInMilliseconds: number;
+}
+
+/** How a plug-in's generator ended. */
+export type RunEnd =
+  | { readonly ended: 'finished' | 'stopped' }
+  | { readonly ended: 'failed'; readonly because: string; readonly code?: ErrorCode };
+
+/**
+ * Resumes a plug-in's generator step by step, handing on what it yields. It costs only itself: a throw, a hang, a flood or nonsense
+ * ends it, and is told as the return value.
+ */
+export function* runGuarded<Yielded extends object>(
+  name: string,
+  start: () => Generator<Yielded, unknown, void>,
+  limits: RunLimits,
+): Generator<Yielded, RunEnd, void> {
+  const deadline = performance.now() + limits.limitInMilliseconds;
+  let generator: Generator<Yielded, unknown, void> | undefined;
+  let findings = 0;
+  try {
+    for (;;) {
+      const remaining = Math.ceil(deadline - performance.now());
+      if (remaining <= 0) {
+        throw new VmcorekitError('timed-out', { what: name, milliseconds: limits.limitInMilliseconds });
+      }
+      const step: IteratorResult<Yielded, unknown> = limits.guard(
+        () => {
+          generator ??= start();
+          return generator.next();
+        },
+        remaining,
+        name,
+      );
+      if (step.done === true) {
+        return { ended: 'finished' };
+      }
+      if (typeof step.value !== 'object' || step.value === null) {
+        return { ended: 'failed', because: `yielded ${String(step.value)}, which is neither a finding nor progress` };
+      }
+      if (!isProgress(step.value) && ++findings > findingLimit) {
+        return { ended: 'failed', because: `yielded more than ${findingLimit} findings; the rest is ignored` };
+      }
+      yield step.value;
+    }
+  } catch (error) {
+    return isVmcorekitError(error)
+      ? { ended: 'failed', because: error.message, code: error.code }
+      : { ended: 'failed', because: error instanceof Error ? `${error.name}: ${error.message}` : `threw ${String(error)}` };
+  } finally {
+    close(generator, limits, name);
+  }
+}
+
+function isProgress(value: object): value is Progress {
+  return 'kind' in value && value.kind === 'progress';
+}
+
+/** Lets the generator's own `finally` run, under a short limit; a plug-in that spoils even this has ended all the same. */
+function close(generator: Generator<unknown, unknown, void> | undefined, limits: RunLimits, name: string): void {
+  if (generator === undefined) {
+    return;
+  }
+  const running = generator;
+  try {
+    limits.guard(() => running.return(undefined), 100, name);
+  } catch {
+    return;
+  }
+}

@@ -1,0 +1,36 @@
+import type { KernelRole } from '../evidence.ts';
+import type { CandidateState } from './candidate-state.ts';
+
+export type Selection =
+  | { readonly kind: 'chosen'; readonly candidate: CandidateState }
+  | { readonly kind: 'ambiguous'; readonly candidates: readonly CandidateState[] }
+  | { readonly kind: 'none' };
+
+/**
+ * Chooses among the candidates. Witnessed ones first; of several, the one that a CPU reaches, else the one that the file names. Of a
+ * crashed kernel and the capture kernel that CPUs reach both, the capture kernel is the one that runs.
+ */
+export function selectKernel(candidates: readonly CandidateState[], roles: ReadonlyMap<CandidateState, KernelRole>): Selection {
+  const witnessed = candidates.filter((candidate) => candidate.isWitnessed);
+  if (witnessed.length === 0) {
+    const supported = candidates.filter((candidate) => candidate.confidence !== 'none');
+    const [only] = supported;
+    return only !== undefined && supported.length === 1 ? { kind: 'chosen', candidate: only } : { kind: 'none' };
+  }
+  const narrowings: ((candidate: CandidateState) => boolean)[] = [
+    () => true,
+    (candidate) => candidate.isReachedByCpu,
+    (candidate) => roles.get(candidate) === 'capture',
+    (candidate) => candidate.isNamedByFile,
+  ];
+  let remaining = witnessed;
+  for (const narrowing of narrowings) {
+    const kept = remaining.filter(narrowing);
+    remaining = kept.length === 0 ? remaining : kept;
+    const [only] = remaining;
+    if (only !== undefined && remaining.length === 1) {
+      return { kind: 'chosen', candidate: only };
+    }
+  }
+  return { kind: 'ambiguous', candidates: remaining };
+}

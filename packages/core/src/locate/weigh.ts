@@ -1,0 +1,127 @@
+import type { Dump } from '../dump.ts';
+import type { KernelClaim, KernelRole } from '../evidence.ts';
+import { hex } from '../text.ts';
+import type { Candidate, EvidenceRow, LocatedKernel, NoKernelReason, Verdict } from '../verdict.ts';
+import { assignRoles } from './assign-roles.ts';
+import type { Board } from './board.ts';
+import type { CandidateState } from './candidate-state.ts';
+import { type Selection, selectKernel } from './select-kernel.ts';
+import { cpuRoots } from './view-candidate.ts';
+import { weighOrigin } from './weigh-origin.ts';
+
+/** Turns all that was found into one verdict. Pure: reads the board, looks at no memory. */
+export function weigh(dump: Dump, board: Board): Verdict {
+  const states = board.candidates;
+  const roles = assignRoles(states, cpuRoots(dump).length > 0);
+  const selection = selectKernel(states, roles);
+  const candidates = states.map((state) => candidateOf(state, dump, roles.get(state) ?? 'unknown'));
+  const chosen = selection.kind === 'chosen' ? selection.candidate : null;
+  const kernel = chosen === null ? null : locatedKernel(chosen, dump, roles.get(chosen) ?? 'unknown');
+  const reason = chosen === null ? reasonOf(selection, dump, board) : null;
+  return {
+    kernel,
+    confidence: chosen !== null ? chosen.confidence : selection.kind === 'ambiguous' ? 'ambiguous' : 'none',
+    reason,
+    explanation: explain(kernel, reason, selection, candidates),
+    candidates,
+    origin: weighOrigin(board.originFindings),
+    contradictions: contradictions(board, chosen),
+    evidence: [...states.flatMap((state) => state.rows('for')), ...board.unplaced],
+    remarks: board.remarks,
+    notRun: board.notRun,
+  };
+}
+
+function candidateOf(state: CandidateState, dump: Dump, role: KernelRole): Candidate {
+  return {
+    kernel: locatedKernel(state, dump, role),
+    confidence: state.confidence,
+    isReachedByCpu: state.isReachedByCpu,
+    isNamedByFile: state.isNamedByFile,
+    isWitnessed: state.isWitnessed,
+    evidence: state.rows('for'),
+    contradictions: state.rows('against'),
+  };
+}
+
+function locatedKernel(state: CandidateState, dump: Dump, role: KernelRole): LocatedKernel {
+  const { claim } = state.merged;
+  return {
+    physBase: state.physBase,
+    kaslrOffset: claim.kaslrOffset ?? null,
+    textVirtualAddress: claim.textVirtualAddress ?? null,
+    textPhysicalAddress: claim.textPhysicalAddress ?? textThrough(state, dump, claim),
+    pageTableRoot: state.view?.root.pageTableRoot ?? null,
+    pagingLevels: state.view?.root.levels ?? null,
+    release: claim.release ?? null,
+    banner: claim.banner ?? null,
+    buildId: claim.buildId ?? null,
+    role,
+  };
+}
+
+/** Where the text lies follows from its virtual address and phys_base, by what phys_base means. */
+function textThrough(state: CandidateState, dump: Dump, claim: KernelClaim): number | null {
+  const start = dump.architecture?.kernelLayout?.imageWindowStart;
+  return claim.textVirtualAddress === undefined || start === undefined || !state.isWitnessed
+    ? null
+    : Number(claim.textVirtualAddress - start) + state.physBase;
+}
+
+function reasonOf(selection: Selection, dump: Dump, board: Board): NoKernelReason {
+  if (selection.kind === 'ambiguous') {
+    return 'ambiguous';
+  }
+  if (dump.architecture?.paging === undefined || dump.architecture.kernelLayout === undefined) {
+    return 'unsupported-architecture';
+  }
+  if (board.hasTimedOut) {
+    return 'timed-out';
+  }
+  if (board.hasWrongSymbols && board.candidates.length === 0) {
+    return 'wrong-symbols';
+  }
+  const isEvident = board.candidates.some((state) =>
+    state.findings.some(({ finding }) => finding.strength === 'strong' || finding.strength === 'proof'),
+  );
+  return isEvident ? 'insufficient-evidence' : 'no-kernel';
+}
+
+/** What the chosen kernel's witnesses deny, what other candidates claim in its place, and what heuristics saw contradicted. */
+function contradictions(board: Board, chosen: CandidateState | null): EvidenceRow[] {
+  const others = board.candidates.filter((state) => state !== chosen && !state.isWitnessed && chosen !== null);
+  return [...(chosen?.rows('against') ?? []), ...others.flatMap((state) => state.rows('for')), ...board.contradictions];
+}
+
+function explain(
+  kernel: LocatedKernel | null,
+  reason: NoKernelReason | null,
+  selection: Selection,
+  candidates: readonly Candidate[],
+): string {
+  if (kernel !== null) {
+    const others = candidates.filter((candidate) => candidate.isWitnessed && candidate.kernel.physBase !== kernel.physBase);
+    const also = others.map((other) => `${other.kernel.role} kernel at phys_base ${hex(other.kernel.physBase)}`);
+    return [
+      `phys_base is ${hex(kernel.physBase)}`,
+      kernel.kaslrOffset === null ? 'the KASLR offset is not proved' : `the KASLR offset is ${hex(kernel.kaslrOffset)}`,
+      ...(also.length === 0 ? [] : [`the memory also holds ${also.join(', ')}`]),
+    ].join('; ');
+  }
+  switch (reason) {
+    case 'ambiguous': {
+      const bases = selection.kind === 'ambiguous' ? selection.candidates.map((state) => hex(state.physBase)) : [];
+      return `several kernels are witnessed and nothing selects one: phys_base ${bases.join(' or ')}`;
+    }
+    case 'unsupported-architecture':
+      return 'finding a kernel is not supported for this architecture';
+    case 'timed-out':
+      return 'the time limit ended the search before a kernel was found';
+    case 'wrong-symbols':
+      return 'the given symbols are not those of a kernel in this memory';
+    case 'insufficient-evidence':
+      return 'something looks like a kernel, but no witness could confirm it';
+    default:
+      return 'no kernel was found in this memory';
+  }
+}

@@ -1,0 +1,72 @@
+import type { ByteSource } from '../byte-source.ts';
+import type { Condition } from '../condition.ts';
+import type { DumpFormat } from '../dump-format.ts';
+import { VmcorekitError } from '../errors.ts';
+import { CachedSource } from '../sources/cached-source.ts';
+import type { Registry } from './registry.ts';
+
+const headSizeInBytes = 64 * 1024;
+/** A dump in a container in a container is conceivable; more is an attack. */
+const nestingLimit = 4;
+
+/** A file, out of its containers, and the format that claims it. Owns its source until it is opened. */
+export interface IdentifiedSource extends Disposable {
+  readonly file: string;
+  readonly source: ByteSource;
+  /** The innermost container's name, or null. */
+  readonly container: string | null;
+  readonly format: DumpFormat;
+  /** Why the format claims it. */
+  readonly because: string;
+  readonly conditions: readonly Condition[];
+  /** Equal for the parts of one split dump; null where the file stands alone. */
+  readonly splitSet: string | null;
+}
+
+/** Finds container and format of a file. Takes over the source. Throws `unknown-format` naming all that were tried. */
+export async function identify(registry: Registry, file: ByteSource): Promise<IdentifiedSource> {
+  let source: ByteSource = new CachedSource(file);
+  try {
+    let container: string | null = null;
+    const conditions: Condition[] = [];
+    for (let depth = 0; depth < nestingLimit; depth++) {
+      const head = headOf(source);
+      const match = registry.all('containers').find((candidate) => candidate.probe(head) !== undefined);
+      if (match === undefined) {
+        break;
+      }
+      const opened = await match.open(source);
+      source = opened.contents;
+      conditions.push(...opened.conditions);
+      container = match.name;
+    }
+    const head = headOf(source);
+    for (const format of registry.all('formats')) {
+      const because = format.probe(head);
+      if (because !== undefined) {
+        const splitSet = format.splitSetOf?.(source) ?? null;
+        const owned = source;
+        return {
+          file: file.name,
+          source,
+          container,
+          format,
+          because,
+          conditions,
+          splitSet,
+          [Symbol.dispose]: () => owned[Symbol.dispose](),
+        };
+      }
+    }
+    const tried = [...registry.all('containers'), ...registry.all('formats')].map((candidate) => candidate.name);
+    throw new VmcorekitError('unknown-format', { file: file.name, tried });
+  } catch (error) {
+    source[Symbol.dispose]();
+    throw error;
+  }
+}
+
+function headOf(source: ByteSource): Uint8Array {
+  const head = new Uint8Array(Math.min(headSizeInBytes, source.sizeInBytes));
+  return head.subarray(0, source.readInto(0, head));
+}

@@ -1,0 +1,33 @@
+import type { CompressionMethod, Compressor, CompressorRegistry } from '../compressor.ts';
+import { VmcorekitError } from '../errors.ts';
+
+/** Chooses, for each method, the first registered codec that is available. */
+export class PreferredCompressors implements CompressorRegistry {
+  readonly #compressors: readonly Compressor[];
+  readonly #prepared: Map<Compressor, Promise<void>> = new Map();
+
+  constructor(compressors: readonly Compressor[]) {
+    this.#compressors = compressors;
+  }
+
+  async ready(method: CompressionMethod, direction: 'decode' | 'encode'): Promise<Compressor> {
+    const compressor = this.#compressors.find(
+      (candidate) =>
+        candidate.method === method && (direction === 'decode' || candidate.encode !== undefined) && candidate.isAvailable(),
+    );
+    if (compressor === undefined) {
+      throw new VmcorekitError('unknown-name', {
+        kind: direction === 'decode' ? 'compressor' : 'encoder',
+        name: method,
+        known: [...new Set(this.#compressors.map((candidate) => candidate.method))],
+      });
+    }
+    let prepared = this.#prepared.get(compressor);
+    if (prepared === undefined) {
+      prepared = compressor.prepare?.() ?? Promise.resolve();
+      this.#prepared.set(compressor, prepared);
+    }
+    await prepared;
+    return compressor;
+  }
+}

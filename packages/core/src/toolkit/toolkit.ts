@@ -1,0 +1,117 @@
+import type { AddressSpace } from '../address-space.ts';
+import type { ByteSource } from '../byte-source.ts';
+import type { Dump } from '../dump.ts';
+import { VmcorekitError } from '../errors.ts';
+import { type LocateOptions, locate } from '../locate/locate.ts';
+import { PagedAddressSpace } from '../memory/paged-address-space.ts';
+import type { Plugin } from '../plugin.ts';
+import type { Progress } from '../progress.ts';
+import type { SymbolTable } from '../symbol-source.ts';
+import type { LocatedKernel, Verdict } from '../verdict.ts';
+import { type IdentifiedSource, identify } from './identify.ts';
+import { openIdentified } from './open-dump.ts';
+import { PreferredCompressors } from './preferred-compressors.ts';
+import { Registry } from './registry.ts';
+
+export interface SearchOptions extends LocateOptions {
+  readonly onProgress?: (progress: Progress) => void;
+  /** Stops the search between two steps; the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** How long synchronous work may hold the event loop before it lets others run. */
+const turnInMilliseconds = 40;
+
+/** A composed set of plug-ins, and what can be done with them. */
+export class Toolkit {
+  readonly registry: Registry;
+  readonly compressors: PreferredCompressors;
+
+  /** Throws `name-clash` where names are not unique. */
+  constructor(plugins: readonly Plugin[]) {
+    this.registry = new Registry(plugins);
+    this.compressors = new PreferredCompressors(this.registry.all('compressors'));
+  }
+
+  /** Finds the container and format of a file without opening it as a dump. Takes over the source. Throws `unknown-format`. */
+  identify(source: ByteSource): Promise<IdentifiedSource> {
+    return identify(this.registry, source);
+  }
+
+  /** Opens a dump out of one identified file, or all parts of a split one in any order. Takes them over. */
+  openIdentified(parts: readonly IdentifiedSource[]): Promise<Dump> {
+    return openIdentified(this.registry, { compressors: this.compressors }, parts);
+  }
+
+  /** Opens a dump: one source, or all parts of a split one in any order. Takes them over, also when it throws. */
+  async open(...sources: readonly ByteSource[]): Promise<Dump> {
+    const parts: IdentifiedSource[] = [];
+    for (const [index, source] of sources.entries()) {
+      try {
+        parts.push(await this.identify(source));
+      } catch (error) {
+        for (const owned of [...parts, ...sources.slice(index + 1)]) {
+          owned[Symbol.dispose]();
+        }
+        throw error;
+      }
+    }
+    return this.openIdentified(parts);
+  }
+
+  /** Reads a symbol file with the first symbol source that claims it. Takes over the source. Throws `unknown-format`. */
+  openSymbols(source: ByteSource): SymbolTable {
+    try {
+      const head = new Uint8Array(Math.min(64 * 1024, source.sizeInBytes));
+      source.readInto(0, head);
+      const sources = this.registry.all('symbolSources').filter((candidate) => candidate.probe !== undefined);
+      const match = sources.find((candidate) => candidate.probe?.(head) !== undefined);
+      if (match?.open === undefined) {
+        throw new VmcorekitError('unknown-format', { file: source.name, tried: sources.map((candidate) => candidate.name) });
+      }
+      return match.open(source);
+    } catch (error) {
+      source[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  /** Finds the kernels in a dump. Lets the event loop run between steps. Throws `unknown-name` for a heuristic there is not. */
+  async locate(dump: Dump, options: SearchOptions = {}): Promise<Verdict> {
+    const { onProgress, signal, ...rest } = options;
+    for (const name of [...(rest.only ?? []), ...(rest.skip ?? []), ...Object.keys(rest.options ?? {})]) {
+      this.registry.named('heuristics', name);
+    }
+    const parts = {
+      heuristics: this.registry.all('heuristics'),
+      witnesses: this.registry.all('witnesses'),
+      symbolSources: this.registry.all('symbolSources'),
+    };
+    const work = locate(parts, dump, rest);
+    let turnEnds = performance.now() + turnInMilliseconds;
+    for (let step = work.next(); ; step = work.next()) {
+      if (step.done === true) {
+        return step.value;
+      }
+      onProgress?.(step.value);
+      if (performance.now() > turnEnds) {
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        turnEnds = performance.now() + turnInMilliseconds;
+      }
+      signal?.throwIfAborted();
+    }
+  }
+
+  /** A located kernel's virtual memory, or null where its page tables are not known. */
+  addressSpaceOf(dump: Dump, kernel: LocatedKernel): AddressSpace | null {
+    const paging = dump.architecture?.paging;
+    return paging === undefined || kernel.pageTableRoot === null || kernel.pagingLevels === null
+      ? null
+      : new PagedAddressSpace(dump.image.memory, paging, { pageTableRoot: kernel.pageTableRoot, levels: kernel.pagingLevels });
+  }
+}
+
+/** Composes plug-ins into a toolkit, in order of preference. */
+export function createToolkit(plugins: readonly Plugin[]): Toolkit {
+  return new Toolkit(plugins);
+}

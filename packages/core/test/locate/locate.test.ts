@@ -1,0 +1,341 @@
+import {
+  BasePhysicalMemory,
+  type CandidateFinding,
+  createToolkit,
+  type Dump,
+  definePlugin,
+  type Finding,
+  type Heuristic,
+  type KernelClaim,
+  type PageState,
+  type Progress,
+  type Testimony,
+  type Verdict,
+  type Witness,
+} from '@vmcorekit/core';
+import { interruptingGuard } from '@vmcorekit/core/node';
+import { expect } from 'chai';
+
+const windowStart = 0xffffffff80000000n;
+
+class NoMemory extends BasePhysicalMemory {
+  readonly pageSizeInBytes = 4096;
+  readonly byteOrder = 'little';
+  readonly ranges = [];
+  readonly statistics = { bytesRead: 0, pagesRead: 0 };
+  pageState(): PageState {
+    return 'absent';
+  }
+  withView(): never {
+    throw new Error('no memory here');
+  }
+  storedRuns(): [] {
+    return [];
+  }
+}
+
+/** A dump whose page tables are played: each root maps the image window by its own phys_base. */
+function dumpOf(physBaseOfRoot: Record<number, number>, cpuRoots: readonly number[] = []): Dump {
+  return {
+    files: ['test'],
+    container: null,
+    conditions: [],
+    vmcoreinfo: null,
+    image: {
+      format: 'test',
+      architecture: 'x86_64',
+      byteOrder: 'little',
+      wordSizeInBits: 64,
+      memory: new NoMemory(),
+      notes: [],
+      header: new Map(),
+      headerOffsets: new Map(),
+      vmcoreinfo: null,
+      eraseinfo: null,
+      conditions: [],
+      [Symbol.dispose]() {},
+    },
+    cpus: cpuRoots.map((root, index) => ({ index, pid: null, registers: new Map([['cr3', BigInt(root)]]), from: ['qemu'] })),
+    architecture: {
+      name: 'x86_64',
+      elfMachines: [],
+      machineNames: [],
+      wordSizeInBits: 64,
+      paging: {
+        translate: () => {
+          throw new Error('not played');
+        },
+        *mappedRuns(_memory, root) {
+          const physBase = physBaseOfRoot[root.pageTableRoot];
+          if (physBase !== undefined) {
+            yield {
+              virtualAddress: windowStart + 0x1000000n,
+              physicalAddress: physBase + 0x1000000,
+              lengthInBytes: 0x200000,
+              isWritable: false,
+              isExecutable: true,
+            };
+          }
+        },
+        rootOf: (registers) => ({ pageTableRoot: Number(registers.get('cr3')), levels: 4 }),
+      },
+      kernelLayout: {
+        imageWindowStart: windowStart,
+        imageWindowEnd: 0xffffffffc0000000n,
+        usualTextLinkAddress: 0xffffffff81000000n,
+        physBaseAlignmentInBytes: 0x200000,
+      },
+    },
+    [Symbol.dispose]() {},
+  };
+}
+
+function candidate(claim: KernelClaim, more: Partial<CandidateFinding> = {}): CandidateFinding {
+  return { kind: 'candidate', evidence: 'paging', strength: 'strong', claim, because: 'the test says so', at: [], ...more };
+}
+
+function heuristic(name: string, run: () => Generator<Finding | Progress, void, void>, more: Partial<Heuristic> = {}): Heuristic {
+  return {
+    name,
+    summary: name,
+    needs: [],
+    cost: 'pages',
+    yields: ['physBase'],
+    looksAt: 'nothing',
+    architectures: 'any',
+    options: {},
+    run,
+    ...more,
+  };
+}
+
+function yielding(name: string, findings: readonly Finding[], more: Partial<Heuristic> = {}): Heuristic {
+  return heuristic(
+    name,
+    function* () {
+      yield* findings;
+    },
+    more,
+  );
+}
+
+/** Speaks for every candidate that has page tables, except those it is told to deny. */
+function witness(denied: readonly number[] = [], claim: KernelClaim = {}): Witness {
+  return {
+    name: 'played-witness',
+    summary: 'played',
+    architectures: 'any',
+    *testify(_context, seen): Generator<Testimony, void, void> {
+      if (seen.space !== null) {
+        yield {
+          verdict: denied.includes(seen.claim.physBase) ? 'against' : 'for',
+          evidence: 'symbols',
+          strength: 'strong',
+          throughPageTables: true,
+          claim,
+          because: 'the test says so',
+          at: [],
+        };
+      }
+    },
+  };
+}
+
+function search(dump: Dump, heuristics: Heuristic[], witnesses: Witness[] = [witness()], options = {}): Promise<Verdict> {
+  return createToolkit([definePlugin({ name: 'test', heuristics, witnesses })]).locate(dump, options);
+}
+
+describe('locate', () => {
+  it('is certain of a candidate with two kinds of evidence, one of them through its page tables', async () => {
+    const verdict = await search(dumpOf({ 4096: 0x600000 }, [0x1000]), [
+      yielding('walk', [candidate({ physBase: 0x600000 }, { reachedByCpu: true })]),
+    ]);
+    expect(verdict.confidence).to.equal('certain');
+    expect(verdict.kernel).to.include({ physBase: 0x600000, kaslrOffset: null, role: 'running', pageTableRoot: 0x1000 });
+  });
+
+  it('says none, not a guess, when no witness can see through a candidate', async () => {
+    const verdict = await search(dumpOf({}), [yielding('scan', [candidate({ physBase: 0x600000 })])]);
+    expect(verdict).to.include({ kernel: null, confidence: 'none', reason: 'insufficient-evidence' });
+    expect(verdict.candidates).to.have.length(1);
+  });
+
+  it('does not believe a candidate that a witness denies, and shows why', async () => {
+    const verdict = await search(
+      dumpOf({ 4096: 0x600000, 8192: 0 }),
+      [
+        yielding('header', [candidate({ physBase: 0, pageTableRoot: 0x2000, pagingLevels: 4 }, { evidence: 'header' })]),
+        yielding('walk', [candidate({ physBase: 0x600000, pageTableRoot: 0x1000, pagingLevels: 4 })]),
+      ],
+      [witness([0])],
+      { all: true },
+    );
+    expect(verdict.kernel?.physBase).to.equal(0x600000);
+    expect(verdict.contradictions.map((row) => row.claim.physBase)).to.include(0);
+  });
+
+  it('is ambiguous when two kernels are witnessed and nothing selects one', async () => {
+    const verdict = await search(
+      dumpOf({ 4096: 0x600000, 8192: 0x800000 }),
+      [
+        yielding('scan', [
+          candidate({ physBase: 0x600000, pageTableRoot: 0x1000, pagingLevels: 4 }),
+          candidate({ physBase: 0x800000, pageTableRoot: 0x2000, pagingLevels: 4 }),
+        ]),
+      ],
+      [witness()],
+      { all: true },
+    );
+    expect(verdict).to.include({ kernel: null, confidence: 'ambiguous', reason: 'ambiguous' });
+    expect(verdict.explanation).to.contain('0x600000').and.to.contain('0x800000');
+  });
+
+  it('prefers the kernel that a CPU reaches to a stale one', async () => {
+    const verdict = await search(
+      dumpOf({ 4096: 0x600000, 8192: 0x800000 }, [0x2000]),
+      [
+        yielding('scan', [candidate({ physBase: 0x600000, pageTableRoot: 0x1000, pagingLevels: 4 })]),
+        yielding('walk', [candidate({ physBase: 0x800000, pageTableRoot: 0x2000, pagingLevels: 4 }, { reachedByCpu: true })]),
+      ],
+      [witness()],
+      { all: true },
+    );
+    expect(verdict.kernel?.physBase).to.equal(0x800000);
+    expect(verdict.candidates.map((each) => each.kernel.role)).to.deep.equal(['stale', 'running']);
+  });
+
+  it('does not stop at a certain kernel before an exhaustive search, when nothing selects it', async () => {
+    const dump = dumpOf({ 4096: 0x600000, 8192: 0x800000 });
+    const verdict = await search(dump, [
+      yielding('carve', [candidate({ physBase: 0x600000, pageTableRoot: 0x1000, pagingLevels: 4 })]),
+      yielding('late', [], { cost: 'scan' }),
+      yielding(
+        'tables',
+        [
+          candidate({ physBase: 0x600000, pageTableRoot: 0x1000, pagingLevels: 4 }),
+          candidate({ physBase: 0x800000, pageTableRoot: 0x2000, pagingLevels: 4 }),
+        ],
+        { cost: 'scan', isExhaustive: true },
+      ),
+    ]);
+    expect(verdict.confidence).to.equal('ambiguous');
+    expect(verdict.notRun).to.deep.equal([{ name: 'late', because: 'the answer was certain without it' }]);
+  });
+
+  it('leaves a field null that rests on an assumption', async () => {
+    const verdict = await search(dumpOf({ 4096: 0x600000 }, [0x1000]), [
+      yielding('walk', [
+        candidate(
+          { physBase: 0x600000, kaslrOffset: 0x1000000, textVirtualAddress: windowStart + 0x2000000n },
+          { reachedByCpu: true, assumes: { kaslrOffset: 'the usual link address' } },
+        ),
+      ]),
+    ]);
+    expect(verdict.kernel?.kaslrOffset).to.equal(null);
+    expect(verdict.kernel?.textVirtualAddress).to.equal(windowStart + 0x2000000n);
+  });
+
+  it('leaves a field null that equally good evidence disputes', async () => {
+    const verdict = await search(
+      dumpOf({ 4096: 0x600000 }, [0x1000]),
+      [
+        yielding('one', [candidate({ physBase: 0x600000, kaslrOffset: 0x1000000 }, { reachedByCpu: true })]),
+        yielding('two', [candidate({ physBase: 0x600000, kaslrOffset: 0x3000000 })]),
+      ],
+      [witness()],
+      { all: true },
+    );
+    expect(verdict.kernel?.kaslrOffset).to.equal(null);
+  });
+
+  it('takes the word of a witness before that of a heuristic', async () => {
+    const verdict = await search(
+      dumpOf({ 4096: 0x600000 }, [0x1000]),
+      [yielding('decoy', [candidate({ physBase: 0x600000, kaslrOffset: 0x3000000 }, { reachedByCpu: true })])],
+      [witness([], { kaslrOffset: 0x1000000 })],
+    );
+    expect(verdict.kernel?.kaslrOffset).to.equal(0x1000000);
+  });
+
+  it('names a heuristic that throws, and goes on', async () => {
+    const verdict = await search(dumpOf({ 4096: 0x600000 }, [0x1000]), [
+      heuristic('faulty', function* () {
+        yield* [];
+        throw new TypeError('cannot');
+      }),
+      yielding('walk', [candidate({ physBase: 0x600000 }, { reachedByCpu: true })]),
+    ]);
+    expect(verdict.notRun).to.deep.equal([{ name: 'faulty', because: 'TypeError: cannot' }]);
+    expect(verdict.confidence).to.equal('certain');
+  });
+
+  it('names a heuristic that yields nonsense', async () => {
+    const verdict = await search(dumpOf({}), [yielding('faulty', [candidate({ physBase: Number.NaN })])]);
+    expect(verdict.notRun).to.deep.equal([{ name: 'faulty', because: 'yielded a claim with physBase NaN' }]);
+    expect(verdict.candidates).to.deep.equal([]);
+  });
+
+  it('names a heuristic that floods', async () => {
+    const verdict = await search(dumpOf({}), [
+      heuristic('flood', function* () {
+        for (;;) {
+          yield { kind: 'remark', because: 'again', at: [] };
+        }
+      }),
+    ]);
+    expect(verdict.notRun[0]?.because).to.match(/more than 1024 findings/);
+  });
+
+  it('interrupts a heuristic that hangs, and goes on', async () => {
+    const verdict = await search(
+      dumpOf({ 4096: 0x600000 }, [0x1000]),
+      [
+        heuristic('hanging', function* () {
+          yield* [];
+          for (;;) {}
+        }),
+        yielding('walk', [candidate({ physBase: 0x600000 }, { reachedByCpu: true })]),
+      ],
+      [witness()],
+      { guard: interruptingGuard, stepTimeLimitInMilliseconds: 50 },
+    );
+    expect(verdict.notRun[0]?.because).to.match(/hanging ran past its time limit/);
+    expect(verdict.confidence).to.equal('certain');
+  });
+
+  it('verifies what it is told like any other claim', async () => {
+    const right = await search(dumpOf({ 4096: 0x600000 }, [0x1000]), [], [witness()], { told: { physBase: 0x600000 } });
+    expect(right).to.deep.include({ confidence: 'probable' });
+    const wrong = await search(dumpOf({ 4096: 0x600000 }, [0x1000]), [], [witness()], { told: { physBase: 0x800000 } });
+    expect(wrong.kernel).to.equal(null);
+  });
+
+  it('says which heuristics were not run and why', async () => {
+    const verdict = await search(
+      dumpOf({}),
+      [
+        yielding('a', []),
+        yielding('b', [], { needs: ['vmcoreinfo-note'] }),
+        yielding('c', [], { architectures: ['arm64'] }),
+        yielding('d', []),
+      ],
+      [],
+      { skip: ['d'] },
+    );
+    expect(verdict.notRun).to.deep.equal([
+      { name: 'b', because: 'the dump holds no VMCOREINFO note' },
+      { name: 'c', because: 'it knows arm64, the dump is x86_64' },
+      { name: 'd', because: 'skipped as asked' },
+    ]);
+  });
+
+  it('refuses to run a heuristic there is not, and lists those there are', async () => {
+    try {
+      await search(dumpOf({}), [yielding('walk', [])], [], { only: ['wlak'] });
+    } catch (error) {
+      expect(error).to.have.property('message', "no heuristic is called 'wlak' (there are walk)");
+      return;
+    }
+    expect.fail('did not throw');
+  });
+});

@@ -1,0 +1,49 @@
+import { encodeNotes, parseNotes } from '@vmcorekit/core';
+import { expect } from 'chai';
+import fc from 'fast-check';
+
+const note = fc.record({
+  name: fc.string({ unit: fc.constantFrom('A', 'Q', 'E', '_'), minLength: 1, maxLength: 9 }),
+  type: fc.nat(),
+  descriptor: fc.uint8Array({ maxLength: 40 }),
+});
+const byteOrder = fc.constantFrom('little' as const, 'big' as const);
+
+describe('notes', () => {
+  it('read back as they were written, in both byte orders', () => {
+    fc.assert(
+      fc.property(fc.array(note, { maxLength: 6 }), byteOrder, (notes, order) => {
+        const parsed = parseNotes(encodeNotes(notes, order), order, 0x40);
+        expect(parsed.conditions).to.deep.equal([]);
+        expect(parsed.notes.map(({ name, type, descriptor }) => ({ name, type, descriptor }))).to.deep.equal(notes);
+      }),
+    );
+  });
+
+  it('keep what came before a cut, and say where the cut is', () => {
+    fc.assert(
+      fc.property(fc.array(note, { minLength: 1, maxLength: 5 }), fc.nat(), (notes, seed) => {
+        const bytes = encodeNotes(notes, 'little');
+        const cut = seed % bytes.length;
+        const parsed = parseNotes(bytes.subarray(0, cut), 'little', 0);
+        expect(parsed.notes.length).to.be.at.most(notes.length);
+        for (const [index, kept] of parsed.notes.entries()) {
+          expect(kept.descriptor).to.deep.equal(notes[index]?.descriptor);
+        }
+        for (const condition of parsed.conditions) {
+          expect(condition.name).to.equal('note-truncated');
+        }
+      }),
+    );
+  });
+
+  it('give no more than the bytes can hold, whatever the bytes are', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), byteOrder, (bytes, order) => {
+        const { notes } = parseNotes(bytes, order, 0);
+        const total = notes.reduce((sum, each) => sum + 12 + each.descriptor.length, 0);
+        expect(total).to.be.at.most(bytes.length + 3);
+      }),
+    );
+  });
+});

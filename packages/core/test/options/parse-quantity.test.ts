@@ -1,0 +1,41 @@
+import { parseAddress, parseDuration, parseSize } from '@vmcorekit/core';
+import { expect } from 'chai';
+import fc from 'fast-check';
+
+describe('quantities', () => {
+  it('reads sizes with units, in hexadecimal and below zero', () => {
+    expect(parseSize('32 MiB', 'to')).to.equal(32 * 2 ** 20);
+    expect(parseSize('1.5GiB', 'to')).to.equal(1.5 * 2 ** 30);
+    expect(parseSize('-0x25600000', 'physBase')).to.equal(-0x25600000);
+    expect(parseSize('4096', 'step')).to.equal(4096);
+  });
+
+  it('says what was wrong and what is allowed', () => {
+    expect(() => parseSize('32 Mib', 'step-scan.to')).to.throw(
+      "step-scan.to: got '32 Mib', allowed is a whole number of bytes, like 4096, 0x1000, 32 MiB or -0x200000",
+    );
+    expect(() => parseAddress('0x1ffffffffffffffff', 'address')).to.throw('at most 64 bits');
+    expect(() => parseDuration('soon', 'timeLimit')).to.throw("timeLimit: got 'soon'");
+  });
+
+  it('reads times as milliseconds', () => {
+    expect([
+      parseDuration('5 s', 't'),
+      parseDuration('500ms', 't'),
+      parseDuration('2 min', 't'),
+      parseDuration('3', 't'),
+    ]).to.deep.equal([5000, 500, 120_000, 3000]);
+  });
+
+  it('never gives anything but an exact number or a usage error', () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        try {
+          return Number.isSafeInteger(parseSize(text, 'x'));
+        } catch (error) {
+          return (error as { code?: string }).code === 'usage';
+        }
+      }),
+    );
+  });
+});
