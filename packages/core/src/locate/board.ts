@@ -57,7 +57,7 @@ export class Board {
 /** A plug-in may yield anything; what is no finding is named, and counted against it. */
 function nonsenseIn(finding: Finding): string | undefined {
   if (!['candidate', 'origin', 'contradiction', 'remark'].includes(finding.kind)) {
-    return `a finding of kind '${String(finding.kind)}'`;
+    return `a finding of kind '${finding.kind}'`;
   }
   if (typeof finding.because !== 'string' || !Array.isArray(finding.at)) {
     return 'a finding without because and at';

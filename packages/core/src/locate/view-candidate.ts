@@ -32,8 +32,8 @@ export function viewCandidate(dump: Dump, candidate: CandidateState, otherRoots:
 
 /** The roots the CPUs used, where the dump tells. */
 export function cpuRoots(dump: Dump): PagingRoot[] {
-  const rootOf = dump.architecture?.paging?.rootOf;
-  return rootOf === undefined ? [] : dump.cpus.map((cpu) => rootOf(cpu.registers)).filter((root) => root !== undefined);
+  const paging = dump.architecture?.paging;
+  return paging === undefined ? [] : dump.cpus.map((cpu) => paging.rootOf(cpu.registers)).filter((root) => root !== undefined);
 }
 
 function spaceOf(dump: Dump, paging: Paging, root: PagingRoot): PagedAddressSpace {

@@ -46,9 +46,9 @@ export class Registry {
     return this.#contributors.get(contribution);
   }
 
-  #register<Point extends ExtensionPoint>(point: Point): void {
+  #register(point: ExtensionPoint): void {
     const entries = this.plugins.flatMap((plugin) =>
-      ((plugin[point] ?? []) as readonly Contributions[Point][]).map((contribution) => ({ plugin, contribution })),
+      ((plugin[point] ?? []) as readonly Contributions[ExtensionPoint][]).map((contribution) => ({ plugin, contribution })),
     );
     claimNames(
       extensionPoints[point],

@@ -1,0 +1,29 @@
+import { hex, latin1UntilNul, printable } from '@vmcorekit/core';
+import { expect } from 'chai';
+import fc from 'fast-check';
+
+describe('text', () => {
+  it('writes signed hexadecimal the way crash takes it', () => {
+    expect([hex(-0x25600000), hex(0), hex(0xffffffff81000000n)]).to.deep.equal(['-0x25600000', '0x0', '0xffffffff81000000']);
+  });
+
+  it('lets no control character, escape sequence or bidirectional override through', () => {
+    expect(printable('a\x1b[31mb\r\n\u202ec')).to.equal('a\\x1b[31mb\\x0d\\x0a\\u{202e}c');
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(printable(text)).to.match(/^[^\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]*$/u);
+      }),
+    );
+  });
+
+  it('reads bytes up to the first NUL, one character a byte', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 10_000 }), (bytes) => {
+        const text = latin1UntilNul(bytes);
+        const end = bytes.indexOf(0);
+        expect(text.length).to.equal(end < 0 ? bytes.length : end);
+        expect([...text].every((character, index) => character.charCodeAt(0) === bytes[index])).to.equal(true);
+      }),
+    );
+  });
+});
