@@ -1,1 +1,2 @@
-export {};
+export * from './page-tables.ts';
+export * from './sparse-memory.ts';

@@ -1,0 +1,25 @@
+import type { Architecture } from '@vmcorekit/core';
+import type { PrstatusLayout } from './prstatus.ts';
+import { numbered, readPrstatus, registersOffset32 } from './prstatus.ts';
+
+/** Source: Linux, arch/arm/include/asm/ptrace.h and elf.h (18 registers). */
+const prstatus: PrstatusLayout = {
+  sizeInBytes: 148,
+  wordSizeInBits: 32,
+  groups: [
+    {
+      offset: registersOffset32,
+      widthInBits: 32,
+      names: [...numbered('r', 0, 10), 'fp', 'ip', 'sp', 'lr', 'pc', 'cpsr', 'orig_r0'],
+    },
+  ],
+};
+
+/** 32-bit ARM. Registers only: its page tables are not read. */
+export const arm: Architecture = {
+  name: 'arm',
+  elfMachines: [{ machine: 40, wordSizeInBits: 32 }],
+  machineNames: ['arm', 'armv6l', 'armv7l', 'armv7b', 'armv8l'],
+  wordSizeInBits: 32,
+  prstatus: (note, byteOrder) => readPrstatus(note, byteOrder, prstatus),
+};

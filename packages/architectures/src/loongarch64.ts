@@ -1,0 +1,21 @@
+import type { Architecture } from '@vmcorekit/core';
+import type { PrstatusLayout } from './prstatus.ts';
+import { numbered, readPrstatus, registersOffset64 } from './prstatus.ts';
+
+/** Source: Linux, arch/loongarch/include/uapi/asm/ptrace.h (45 slots). */
+const prstatus: PrstatusLayout = {
+  sizeInBytes: 480,
+  wordSizeInBits: 64,
+  groups: [
+    { offset: registersOffset64, widthInBits: 64, names: [...numbered('r', 0, 31), 'orig_a0', 'csr_era', 'csr_badvaddr'] },
+  ],
+};
+
+/** LoongArch. Registers only: its page tables are not read. */
+export const loongarch64: Architecture = {
+  name: 'loongarch64',
+  elfMachines: [{ machine: 258, wordSizeInBits: 64 }],
+  machineNames: ['loongarch64'],
+  wordSizeInBits: 64,
+  prstatus: (note, byteOrder) => readPrstatus(note, byteOrder, prstatus),
+};

@@ -1,0 +1,51 @@
+import type { ByteOrder, Note, Registers } from '@vmcorekit/core';
+import { NT_PRSTATUS, StructView } from '@vmcorekit/core';
+
+/** Registers of one width that lie one behind the other. */
+export interface RegisterGroup {
+  readonly offset: number;
+  readonly widthInBits: 32 | 64;
+  /** In order; null for a slot that holds no register. */
+  readonly names: readonly (string | null)[];
+}
+
+/**
+ * `struct elf_prstatus` of one architecture. What comes before `pr_reg` depends only on the word size: `pr_pid` lies at 32 and `pr_reg` at
+ * 112 where a long has 64 bits, at 24 and 72 where it has 32. Source: Linux, include/linux/elfcore.h, struct elf_prstatus_common.
+ */
+export interface PrstatusLayout {
+  readonly sizeInBytes: number;
+  readonly wordSizeInBits: 32 | 64;
+  readonly groups: readonly RegisterGroup[];
+}
+
+export const registersOffset64 = 112;
+export const registersOffset32 = 72;
+const pidOffset64 = 32;
+const pidOffset32 = 24;
+
+/** Reads NT_PRSTATUS; undefined for any other note, and where the size is not the layout's own. */
+export function readPrstatus(
+  note: Note,
+  byteOrder: ByteOrder,
+  layout: PrstatusLayout,
+): { readonly pid: number; readonly registers: Registers } | undefined {
+  if (note.type !== NT_PRSTATUS || note.descriptor.length !== layout.sizeInBytes) {
+    return undefined;
+  }
+  const view = new StructView(note.descriptor, byteOrder, 'NT_PRSTATUS', note.fileOffset);
+  const registers = new Map<string, bigint>();
+  for (const group of layout.groups) {
+    for (const [index, name] of group.names.entries()) {
+      if (name !== null) {
+        registers.set(name, view.uintptr(group.offset + (index * group.widthInBits) / 8, group.widthInBits));
+      }
+    }
+  }
+  return { pid: view.int32(layout.wordSizeInBits === 64 ? pidOffset64 : pidOffset32), registers };
+}
+
+/** `prefix0` to `prefixN`, both included. */
+export function numbered(prefix: string, first: number, last: number): string[] {
+  return Array.from({ length: last - first + 1 }, (_, index) => `${prefix}${first + index}`);
+}

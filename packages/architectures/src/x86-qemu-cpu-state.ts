@@ -1,0 +1,47 @@
+import type { Note, Registers } from '@vmcorekit/core';
+import { QEMU_CPU_STATE_TYPE, QEMU_NOTE_NAME, StructView } from '@vmcorekit/core';
+
+const segments = ['cs', 'ds', 'es', 'fs', 'gs', 'ss', 'ldt', 'tr', 'gdt', 'idt'] as const;
+const segmentsOffset = 152;
+const segmentSizeInBytes = 24;
+const controlRegistersOffset = 392;
+const kernelGsBaseOffset = 432;
+/** 440 bytes since QEMU 3.0, which added `kernel_gs_base`; 432 before. */
+const sizeWithKernelGsBase = 440;
+const sizeWithoutKernelGsBase = 432;
+const knownVersion = 1;
+
+/**
+ * QEMU's note of a whole x86 CPU: u32 version, u32 size, 18 general registers of 64 bits (16 of them under `generalNames`, then the
+ * instruction pointer and the flags), ten segments (u32 selector, limit, flags, pad; u64 base) and CR0 to CR4. Segments come out as `cs`,
+ * `cs_limit`, `cs_flags`, `cs_base` and so on. Undefined where the note is another's, another version, or of another size.
+ * Source: the layout as QEMU 2.x to 10.x writes it for either x86 target.
+ */
+export function readQemuCpuState(note: Note, generalNames: readonly string[]): Registers | undefined {
+  const size = note.descriptor.length;
+  if (note.name !== QEMU_NOTE_NAME || note.type !== QEMU_CPU_STATE_TYPE || size < sizeWithoutKernelGsBase) {
+    return undefined;
+  }
+  const view = new StructView(note.descriptor, 'little', 'QEMU CPU state', note.fileOffset);
+  if (view.uint32(0) !== knownVersion || view.uint32(4) !== size) {
+    return undefined;
+  }
+  const registers = new Map<string, bigint>();
+  for (const [index, name] of generalNames.entries()) {
+    registers.set(name, view.uint64(8 + index * 8));
+  }
+  for (const [index, name] of segments.entries()) {
+    const at = segmentsOffset + index * segmentSizeInBytes;
+    registers.set(name, BigInt(view.uint32(at)));
+    registers.set(`${name}_limit`, BigInt(view.uint32(at + 4)));
+    registers.set(`${name}_flags`, BigInt(view.uint32(at + 8)));
+    registers.set(`${name}_base`, view.uint64(at + 16));
+  }
+  for (const [index, name] of ['cr0', 'cr1', 'cr2', 'cr3', 'cr4'].entries()) {
+    registers.set(name, view.uint64(controlRegistersOffset + index * 8));
+  }
+  if (size >= sizeWithKernelGsBase) {
+    registers.set('kernel_gs_base', view.uint64(kernelGsBaseOffset));
+  }
+  return registers;
+}

@@ -1,0 +1,91 @@
+import type { ByteOrder, PageState, PhysicalRange, ReadStatistics } from '@vmcorekit/core';
+import { BasePhysicalMemory, VmcorekitError } from '@vmcorekit/core';
+
+const pageSizeInBytes = 4096;
+
+export interface SparseMemoryFields {
+  /** Memory that exists; what is never written reads as zero. */
+  readonly ranges: readonly PhysicalRange[];
+  /** Default: little. */
+  readonly byteOrder?: ByteOrder;
+}
+
+/** Physical memory made of the pages written to it: what a test needs of a dump, without a file. */
+export class SparseMemory extends BasePhysicalMemory {
+  readonly pageSizeInBytes: number = pageSizeInBytes;
+  readonly byteOrder: ByteOrder;
+  readonly ranges: readonly PhysicalRange[];
+  readonly #pages: Map<number, Uint8Array> = new Map();
+  readonly #excluded: Set<number> = new Set();
+  readonly #read: Set<number> = new Set();
+
+  constructor(fields: SparseMemoryFields) {
+    super();
+    this.ranges = fields.ranges;
+    this.byteOrder = fields.byteOrder ?? 'little';
+  }
+
+  get statistics(): ReadStatistics {
+    return { bytesRead: this.#read.size * pageSizeInBytes, pagesRead: this.#read.size };
+  }
+
+  write(address: number, bytes: Uint8Array): void {
+    for (let done = 0; done < bytes.length; ) {
+      const inPage = (address + done) % pageSizeInBytes;
+      const length = Math.min(bytes.length - done, pageSizeInBytes - inPage);
+      this.#pageToWrite(Math.floor((address + done) / pageSizeInBytes)).set(bytes.subarray(done, done + length), inPage);
+      done += length;
+    }
+  }
+
+  writeUint64(address: number, value: bigint): void {
+    const bytes = new Uint8Array(8);
+    new DataView(bytes.buffer).setBigUint64(0, BigInt.asUintN(64, value), this.byteOrder === 'little');
+    this.write(address, bytes);
+  }
+
+  /** Leaves a page out, as a filtering writer does: its bytes become unknown. */
+  exclude(address: number): void {
+    this.#excluded.add(Math.floor(address / pageSizeInBytes));
+  }
+
+  pageState(pfn: number): PageState {
+    const address = pfn * pageSizeInBytes;
+    if (!this.ranges.some((range) => range.start <= address && address < range.end)) {
+      return 'absent';
+    }
+    return this.#excluded.has(pfn) ? 'excluded' : this.#pages.has(pfn) ? 'stored' : 'zero';
+  }
+
+  withView<Result>(address: number, lengthInBytes: number, use: (view: Uint8Array) => Result): Result {
+    const pfn = Math.floor(address / pageSizeInBytes);
+    const inPage = address % pageSizeInBytes;
+    if (inPage + lengthInBytes > pageSizeInBytes) {
+      throw new VmcorekitError('contract', {
+        what: `a view of ${lengthInBytes} bytes at 0x${address.toString(16)} crosses a page`,
+      });
+    }
+    const state = this.pageState(pfn);
+    if (state === 'absent' || state === 'excluded' || state === 'corrupt') {
+      throw new VmcorekitError('page-unreadable', { physicalAddress: address, pfn, state, because: 'the test made it so' });
+    }
+    this.#read.add(pfn);
+    const page = this.#pages.get(pfn) ?? new Uint8Array(pageSizeInBytes);
+    return use(page.slice(inPage, inPage + lengthInBytes));
+  }
+
+  *storedRuns(from: number = 0, to: number = Number.MAX_SAFE_INTEGER): Iterable<PhysicalRange> {
+    for (const pfn of [...this.#pages.keys()].sort((left, right) => left - right)) {
+      const start = pfn * pageSizeInBytes;
+      if (start + pageSizeInBytes > from && start < to && this.pageState(pfn) === 'stored') {
+        yield { start: Math.max(start, from), end: Math.min(start + pageSizeInBytes, to) };
+      }
+    }
+  }
+
+  #pageToWrite(pfn: number): Uint8Array {
+    const page = this.#pages.get(pfn) ?? new Uint8Array(pageSizeInBytes);
+    this.#pages.set(pfn, page);
+    return page;
+  }
+}
