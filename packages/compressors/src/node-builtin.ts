@@ -1,0 +1,13 @@
+/** Node's built-in modules that codecs use. */
+interface Builtins {
+  'node:fs': typeof import('node:fs');
+  'node:zlib': typeof import('node:zlib');
+}
+
+/**
+ * A Node built-in, or undefined elsewhere. Not an import, so that the package loads in a browser and a bundler has nothing to resolve.
+ */
+export function nodeBuiltin<Name extends keyof Builtins>(name: Name): Builtins[Name] | undefined {
+  const host = globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } };
+  return host.process?.getBuiltinModule?.(name) as Builtins[Name] | undefined;
+}

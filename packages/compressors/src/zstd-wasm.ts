@@ -1,0 +1,37 @@
+import { type Compressor, VmcorekitError } from '@vmcorekit/core';
+import { ZSTDDecoder } from 'zstddec';
+import { badData } from './bad-data.ts';
+
+const name = 'zstd-wasm';
+
+let decoder: ZSTDDecoder | undefined;
+
+/** The reference zstd decoder in WebAssembly (zstddec), for where the platform has none. */
+export const zstdWasm: Compressor = {
+  name,
+  method: 'zstd',
+  isAvailable: () => 'WebAssembly' in globalThis,
+  async prepare() {
+    if (decoder === undefined) {
+      const starting = new ZSTDDecoder();
+      await starting.init();
+      decoder = starting;
+    }
+  },
+  decode(input, output) {
+    if (decoder === undefined) {
+      throw new VmcorekitError('contract', { what: `${name} was used before prepare()` });
+    }
+    // A size of 0 would make it believe the size in the stream.
+    const decoded = decoder.decode(input, Math.max(1, output.length));
+    if (decoded.length === 0) {
+      // It answers damage, too small an output and an empty stream alike.
+      throw badData(name, `the stream is damaged, ends early, or does not hold 1 to ${output.length} bytes`);
+    }
+    if (decoded.length > output.length) {
+      throw badData(name, `the stream holds more than ${output.length} bytes`);
+    }
+    output.set(decoded);
+    return decoded.length;
+  },
+};

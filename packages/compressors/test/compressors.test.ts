@@ -1,0 +1,213 @@
+import { deflateSync, inflateSync } from 'node:zlib';
+import { plugin, snappySnappyjs, zlibNode, zlibPako } from '@vmcorekit/compressors';
+import { type Compressor, isVmcorekitError } from '@vmcorekit/core';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { type RealPage, realPages } from './real-pages.ts';
+
+const pageSizeInBytes = 4096;
+const guardSizeInBytes = 64;
+const guard = 0xa5;
+
+type Outcome = Uint8Array | 'bad-data';
+
+/** Decodes into the middle of a guarded buffer: the bytes decoded, or the one error a codec may give. */
+function decode(compressor: Compressor, input: Uint8Array, sizeInBytes: number = pageSizeInBytes): Outcome {
+  const whole = new Uint8Array(sizeInBytes + 2 * guardSizeInBytes).fill(guard);
+  const output = whole.subarray(guardSizeInBytes, guardSizeInBytes + sizeInBytes);
+  let outcome: Outcome;
+  try {
+    const length = compressor.decode(input, output);
+    expect(length).to.be.within(0, sizeInBytes);
+    outcome = output.slice(0, length);
+  } catch (error) {
+    if (!isVmcorekitError(error, 'bad-data')) {
+      throw error;
+    }
+    outcome = 'bad-data';
+  }
+  expect(whole.subarray(0, guardSizeInBytes).every((byte) => byte === guard)).to.equal(true);
+  expect(whole.subarray(guardSizeInBytes + sizeInBytes).every((byte) => byte === guard)).to.equal(true);
+  return outcome;
+}
+
+function plain(page: RealPage): Uint8Array {
+  return new Uint8Array(inflateSync(page.zlib));
+}
+
+/** Bytes like memory: runs, repeats and noise. */
+const pageLike: fc.Arbitrary<Uint8Array> = fc
+  .array(
+    fc.oneof(
+      fc.record({ bytes: fc.uint8Array({ minLength: 1, maxLength: 80 }), times: fc.integer({ min: 1, max: 60 }) }),
+      fc.record({ bytes: fc.uint8Array({ minLength: 1, maxLength: 1 }), times: fc.integer({ min: 1, max: 900 }) }),
+    ),
+    { maxLength: 12 },
+  )
+  .map((parts) => new Uint8Array(Buffer.concat(parts.flatMap(({ bytes, times }) => Array<Uint8Array>(times).fill(bytes)))));
+
+const available = (plugin.compressors ?? []).filter((compressor) => compressor.isAvailable());
+
+describe('compressors', () => {
+  before(async () => {
+    for (const compressor of available) {
+      await compressor.prepare?.();
+    }
+  });
+
+  it('prefers the platform’s codecs to the portable ones', () => {
+    expect((plugin.compressors ?? []).map((compressor) => compressor.name)).to.deep.equal([
+      'zlib-node',
+      'zlib-pako',
+      'lzo-wasm',
+      'snappy-snappyjs',
+      'zstd-node',
+      'zstd-wasm',
+    ]);
+    expect(new Set(available.map((compressor) => compressor.method))).to.deep.equal(new Set(['zlib', 'lzo', 'snappy', 'zstd']));
+  });
+
+  for (const compressor of available) {
+    describe(compressor.name, () => {
+      const streams = realPages.map((page) => page[compressor.method as keyof RealPage]);
+
+      it('decodes pages as QEMU stored them to what node:zlib makes of their zlib form', () => {
+        for (const [index, page] of realPages.entries()) {
+          expect(decode(compressor, streams[index] ?? page.zlib)).to.deep.equal(plain(page));
+        }
+      });
+
+      it('returns the true length when the output is larger than the page', () => {
+        for (const [index, page] of realPages.entries()) {
+          expect(decode(compressor, streams[index] ?? page.zlib, 65536)).to.deep.equal(plain(page));
+        }
+      });
+
+      it('refuses a stream that holds more than the output takes', () => {
+        for (const stream of streams) {
+          for (const size of [0, 1, 100, pageSizeInBytes - 1]) {
+            expect(decode(compressor, stream, size), `${size}`).to.equal('bad-data');
+          }
+        }
+      });
+
+      it('refuses a stream cut at any byte', () => {
+        for (const stream of streams) {
+          for (let length = 0; length < stream.length; length++) {
+            expect(decode(compressor, stream.subarray(0, length)), `cut at ${length}`).to.equal('bad-data');
+          }
+        }
+      });
+
+      it('refuses bytes after the end of the stream', () => {
+        for (const stream of streams) {
+          expect(decode(compressor, new Uint8Array([...stream, 0]))).to.equal('bad-data');
+        }
+      });
+
+      it('stays inside its output whatever byte of a stream is damaged', () => {
+        for (const [index, stream] of streams.entries()) {
+          const good = plain(realPages[index] as RealPage);
+          for (let at = 0; at < stream.length; at++) {
+            for (const change of [0x01, 0x10, 0x80, 0xff]) {
+              const damaged = stream.slice();
+              damaged[at] = (damaged[at] ?? 0) ^ change;
+              const outcome = decode(compressor, damaged);
+              if (compressor.method === 'zlib') {
+                expect(outcome === 'bad-data' || Buffer.compare(outcome, good) === 0, `byte ${at}`).to.equal(true);
+              }
+            }
+          }
+        }
+      });
+
+      it('stays inside its output on random bytes, with and without a true head', () => {
+        const head = streams[0]?.subarray(0, 6) ?? new Uint8Array();
+        fc.assert(
+          fc.property(fc.uint8Array({ maxLength: 200 }), fc.boolean(), fc.nat(300), (bytes, withHead, size) => {
+            decode(compressor, withHead ? new Uint8Array([...head, ...bytes]) : bytes, size);
+          }),
+          { numRuns: 2000 },
+        );
+      });
+
+      it('still decodes after failures', () => {
+        const page = realPages[1] as RealPage;
+        const stream = page[compressor.method as keyof RealPage];
+        for (let turn = 0; turn < 10000; turn++) {
+          decode(compressor, stream.subarray(0, stream.length - 1));
+        }
+        expect(decode(compressor, stream)).to.deep.equal(plain(page));
+      });
+
+      if (compressor.encode !== undefined) {
+        it('gives back what it encoded', () => {
+          fc.assert(
+            fc.property(pageLike, (bytes) => {
+              const output = new Uint8Array(bytes.length * 2 + 100);
+              const length = compressor.encode?.(bytes, output) ?? -1;
+              expect(decode(compressor, output.subarray(0, length), bytes.length)).to.deep.equal(bytes);
+            }),
+          );
+        });
+
+        it('answers -1 where the encoded page does not fit, and writes nothing', () => {
+          const noise = new Uint8Array(pageSizeInBytes).map((_, index) => (index * 2654435761) >>> 13);
+          const output = new Uint8Array(50).fill(guard);
+          expect(compressor.encode?.(noise, output)).to.equal(-1);
+          expect(output.every((byte) => byte === guard)).to.equal(true);
+        });
+      }
+    });
+  }
+});
+
+describe('zlib-node and zlib-pako', () => {
+  it('agree on damaged streams', () => {
+    fc.assert(
+      fc.property(
+        pageLike,
+        fc.integer({ min: 0, max: 9 }),
+        fc.array(fc.tuple(fc.nat(5000), fc.nat(255)), { maxLength: 3 }),
+        (bytes, level, changes) => {
+          const stream = new Uint8Array(deflateSync(bytes, { level }));
+          for (const [at, value] of changes) {
+            stream[at % stream.length] = value;
+          }
+          expect(decode(zlibPako, stream, bytes.length)).to.deep.equal(decode(zlibNode, stream, bytes.length));
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('read each other’s pages', () => {
+    fc.assert(
+      fc.property(pageLike, (bytes) => {
+        const output = new Uint8Array(bytes.length * 2 + 100);
+        for (const [encoder, decoder] of [
+          [zlibNode, zlibPako],
+          [zlibPako, zlibNode],
+        ] as const) {
+          const length = encoder.encode?.(bytes, output) ?? -1;
+          expect(decode(decoder, output.subarray(0, length), bytes.length)).to.deep.equal(bytes);
+        }
+      }),
+    );
+  });
+});
+
+describe('snappy-snappyjs', () => {
+  const refused: Record<string, number[]> = {
+    'a literal whose length is negative as a signed number': [100, 0xfc, 0xf0, 0xff, 0xff, 0xff, 1, 2, 3, 4],
+    'a copy whose offset is negative as a signed number': [8, 0x0c, 1, 2, 3, 4, 0x0f, 0xfc, 0xff, 0xff, 0xff],
+    'fewer bytes than it declares': [8, 0x0c, 1, 2, 3, 4],
+    'more bytes than it declares': [3, 0x0c, 1, 2, 3, 4],
+    'a length that never ends': [0x80, 0x80, 0x80, 0x80, 0x80, 0],
+  };
+  for (const [what, stream] of Object.entries(refused)) {
+    it(`refuses ${what}`, () => {
+      expect(decode(snappySnappyjs, new Uint8Array(stream))).to.equal('bad-data');
+    });
+  }
+});
