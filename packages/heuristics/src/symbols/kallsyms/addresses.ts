@@ -1,0 +1,58 @@
+import type { NameTable } from './names.ts';
+import type { ReadOnlyWindow } from './read-only-window.ts';
+import type { TokenTable } from './token-table.ts';
+
+/**
+ * How a kernel writes its symbols' addresses, none of which says so itself:
+ * `absolute` words (`kallsyms_addresses`); `relative` unsigned offsets from `kallsyms_relative_base` (Linux 4.6 and later); `percpu`
+ * offsets of which a negative one is `base - 1 - offset` and any other the address itself (CONFIG_KALLSYMS_ABSOLUTE_PERCPU: x86 up to
+ * Linux 6.14). Source: kallsyms_sym_address() in Linux, kernel/kallsyms.c.
+ */
+export interface AddressTable {
+  readonly encoding: 'absolute' | 'relative' | 'percpu';
+  readonly offset: number;
+  /** `kallsyms_relative_base`, as the running kernel relocated it; 0 for `absolute`. */
+  readonly base: bigint;
+  /** The first byte after the table and its base. */
+  readonly endOffset: number;
+}
+
+/** An address of the table, unsigned. Throws where memory cannot be read. */
+export function addressAt(window: ReadOnlyWindow, table: AddressTable, index: number): bigint {
+  if (table.encoding === 'absolute') {
+    return window.uint64(table.offset + 8 * index);
+  }
+  const offset = window.uint32(table.offset + 4 * index);
+  if (table.encoding === 'relative') {
+    return BigInt.asUintN(64, table.base + BigInt(offset));
+  }
+  return offset < 0x80000000 ? BigInt(offset) : BigInt.asUintN(64, table.base - 1n - BigInt(offset | 0));
+}
+
+/**
+ * The tables the addresses can be: offsets behind the tokens (Linux 6.4 and later) or before the count (up to 6.3), words before the
+ * count. `isInImage` tells whether an address lies in the kernel image. Throws where memory cannot be read.
+ */
+export function* addressTables(
+  window: ReadOnlyWindow,
+  names: NameTable,
+  tokens: TokenTable,
+  isInImage: (address: bigint) => boolean,
+): Generator<AddressTable, void, void> {
+  const offsetsSize = Math.ceil((4 * names.count) / 8) * 8;
+  const behindTokens = Math.ceil(tokens.endOffset / 8) * 8;
+  for (const offset of [behindTokens, names.countOffset - 8 - offsetsSize]) {
+    const baseOffset = offset + offsetsSize;
+    if (offset >= 0 && baseOffset + 8 <= window.sizeInBytes) {
+      const base = window.uint64(baseOffset);
+      if (isInImage(base)) {
+        const isPercpu = window.uint32(offset + 4 * (names.count >> 1)) >= 0x80000000;
+        yield { encoding: isPercpu ? 'percpu' : 'relative', offset, base, endOffset: baseOffset + 8 };
+      }
+    }
+  }
+  const offset = names.countOffset - 8 * names.count;
+  if (offset >= 0 && isInImage(window.uint64(offset + 8 * (names.count >> 1)))) {
+    yield { encoding: 'absolute', offset, base: 0n, endOffset: names.countOffset };
+  }
+}

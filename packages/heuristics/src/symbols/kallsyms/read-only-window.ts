@@ -1,0 +1,113 @@
+import { type AddressSpace, type ByteOrder, type MappedRun, orUnreadable, VmcorekitError } from '@vmcorekit/core';
+
+export const windowPageSizeInBytes = 0x1000;
+const cachedPages = 1024;
+
+/**
+ * A stretch of mapped memory, read by offset. Keeps the pages last used, because symbol lookups come back to the same ones. Reads
+ * throw `not-mapped` beyond its end, and what the address space throws.
+ */
+export class ReadOnlyWindow {
+  readonly start: bigint;
+  readonly sizeInBytes: number;
+  readonly byteOrder: ByteOrder;
+  readonly #space: AddressSpace;
+  readonly #pages: Map<number, DataView> = new Map();
+
+  constructor(space: AddressSpace, byteOrder: ByteOrder, start: bigint, sizeInBytes: number) {
+    this.#space = space;
+    this.byteOrder = byteOrder;
+    this.start = start;
+    this.sizeInBytes = sizeInBytes;
+  }
+
+  uint8(offset: number): number {
+    return this.#page(offset).getUint8(offset % windowPageSizeInBytes);
+  }
+
+  /** At a multiple of four. */
+  uint32(offset: number): number {
+    return this.#page(offset).getUint32(offset % windowPageSizeInBytes, this.byteOrder === 'little');
+  }
+
+  /** At a multiple of eight. */
+  uint64(offset: number): bigint {
+    return this.#page(offset).getBigUint64(offset % windowPageSizeInBytes, this.byteOrder === 'little');
+  }
+
+  /** Fills `target`, a page that cannot be read as zeros: for searches, where a hole is only a place without a hit. */
+  readPartly(offset: number, target: Uint8Array): void {
+    for (let done = 0; done < target.length; ) {
+      const at = offset + done;
+      const length = Math.min(target.length - done, windowPageSizeInBytes - (at % windowPageSizeInBytes));
+      const part = target.subarray(done, done + length);
+      if (orUnreadable(() => this.#filled(at, part)) === undefined) {
+        part.fill(0);
+      }
+      done += length;
+    }
+  }
+
+  #filled(offset: number, part: Uint8Array): Uint8Array {
+    this.#space.readInto(this.start + BigInt(offset), part);
+    return part;
+  }
+
+  #page(offset: number): DataView {
+    const number = Math.floor(offset / windowPageSizeInBytes);
+    let page = this.#pages.get(number);
+    if (page === undefined) {
+      if (offset < 0 || offset >= this.sizeInBytes) {
+        throw new VmcorekitError('not-mapped', {
+          virtualAddress: this.start + BigInt(offset),
+          because: 'it lies outside the mapped run',
+        });
+      }
+      const bytes = this.#space.read(this.start + BigInt(number * windowPageSizeInBytes), windowPageSizeInBytes);
+      page = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      if (this.#pages.size >= cachedPages) {
+        this.#pages.clear();
+      }
+      this.#pages.set(number, page);
+    }
+    return page;
+  }
+}
+
+/**
+ * The runs of a kernel image as windows, the likeliest place of read-only data first: read-only, then code (a kernel without NX), then
+ * writable (a kernel stopped before it protects its data). Neighbours of one kind are joined.
+ */
+export function windowsOf(space: AddressSpace, byteOrder: ByteOrder, runs: readonly MappedRun[]): ReadOnlyWindow[] {
+  const windows: ReadOnlyWindow[] = [];
+  for (const wanted of [readOnlyData, code, writable]) {
+    let start = 0n;
+    let end = 0n;
+    for (const run of [...runs.filter(wanted), undefined]) {
+      if (run !== undefined && run.virtualAddress === end) {
+        end += BigInt(run.lengthInBytes);
+        continue;
+      }
+      if (end > start) {
+        windows.push(new ReadOnlyWindow(space, byteOrder, start, Number(end - start)));
+      }
+      if (run !== undefined) {
+        start = run.virtualAddress;
+        end = start + BigInt(run.lengthInBytes);
+      }
+    }
+  }
+  return windows;
+}
+
+function readOnlyData(run: MappedRun): boolean {
+  return !run.isWritable && !run.isExecutable;
+}
+
+function code(run: MappedRun): boolean {
+  return !run.isWritable && run.isExecutable;
+}
+
+function writable(run: MappedRun): boolean {
+  return run.isWritable;
+}

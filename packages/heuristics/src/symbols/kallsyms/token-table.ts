@@ -1,0 +1,123 @@
+import type { ReadOnlyWindow } from './read-only-window.ts';
+
+const tokens = 256;
+/** A token is a piece of a symbol name, so no longer than a name. */
+const tokenLimitInBytes = 512;
+const indexSizeInBytes = tokens * 2;
+const digitZero = 0x30;
+
+/**
+ * The 256 strings that kallsyms names are made of: `kallsyms_token_table`, NUL-terminated strings, and `kallsyms_token_index`, where
+ * each begins (u16). Source: Linux, scripts/kallsyms.c (the compression table) and kernel/kallsyms.c.
+ */
+export interface TokenTable {
+  /** Of `kallsyms_token_table` in its window. */
+  readonly offset: number;
+  /** The first byte after `kallsyms_token_index`. */
+  readonly endOffset: number;
+  readonly bytes: Uint8Array;
+  /** Start of each token in `bytes`, and one more entry for the end: a token and its NUL fill [starts[i], starts[i + 1]). */
+  readonly starts: Uint16Array;
+}
+
+/**
+ * The positions in `bytes` where the tokens `0` to `9` stand in a row, as `0\0 1\0 … 9\0`: a symbol name's characters have themselves as
+ * tokens, and digits always occur. Nineteen bytes a step are enough not to step over twenty.
+ */
+export function* digitRuns(bytes: Uint8Array): Generator<number, void, void> {
+  let last = -1;
+  for (let at = 0; at + 1 < bytes.length; at += 19) {
+    const first = bytes[at] ?? 0;
+    const second = bytes[at + 1] ?? 0;
+    const start =
+      second === 0 && isDigit(first)
+        ? at - 2 * (first - digitZero)
+        : first === 0 && isDigit(second)
+          ? at + 1 - 2 * (second - digitZero)
+          : -1;
+    if (start > last && isDigitRun(bytes, start)) {
+      last = start;
+      yield start;
+    }
+  }
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= digitZero && byte <= digitZero + 9;
+}
+
+function isDigitRun(bytes: Uint8Array, start: number): boolean {
+  for (let digit = 0; digit < 10; digit++) {
+    if (bytes[start + 2 * digit] !== digitZero + digit || bytes[start + 2 * digit + 1] !== 0) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/**
+ * Reads the table around a run of digit tokens, or undefined where the bytes are not one. The index behind the table says where each of
+ * the 256 tokens starts, so all of both must agree: this is no guess. Throws where memory cannot be read.
+ */
+export function readTokenTable(window: ReadOnlyWindow, digitRunOffset: number): TokenTable | undefined {
+  const end = endOfTokens(window, digitRunOffset, tokens - digitZero);
+  if (end === undefined) {
+    return undefined;
+  }
+  for (const alignment of [8, 4]) {
+    const indexOffset = Math.ceil(end / alignment) * alignment;
+    const start = digitRunOffset - uint16(window, indexOffset + 2 * digitZero);
+    const table = start >= 0 && start % 4 === 0 ? tableAt(window, start, end, indexOffset) : undefined;
+    if (table !== undefined) {
+      return table;
+    }
+  }
+  return undefined;
+}
+
+function tableAt(window: ReadOnlyWindow, start: number, end: number, indexOffset: number): TokenTable | undefined {
+  const bytes = new Uint8Array(end - start);
+  const starts = new Uint16Array(tokens + 1);
+  let token = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = window.uint8(start + at);
+    bytes[at] = byte;
+    if (byte === 0) {
+      token += 1;
+      if (token > tokens) {
+        return undefined;
+      }
+      starts[token] = at + 1;
+    }
+  }
+  if (token !== tokens) {
+    return undefined;
+  }
+  for (let index = 0; index < tokens; index++) {
+    if (uint16(window, indexOffset + 2 * index) !== starts[index]) {
+      return undefined;
+    }
+  }
+  return { offset: start, endOffset: indexOffset + indexSizeInBytes, bytes, starts };
+}
+
+function endOfTokens(window: ReadOnlyWindow, offset: number, count: number): number | undefined {
+  let at = offset;
+  for (let token = 0; token < count; token++) {
+    const limit = at + tokenLimitInBytes;
+    while (window.uint8(at) !== 0) {
+      at += 1;
+      if (at > limit) {
+        return undefined;
+      }
+    }
+    at += 1;
+  }
+  return at;
+}
+
+function uint16(window: ReadOnlyWindow, offset: number): number {
+  const first = window.uint8(offset);
+  const second = window.uint8(offset + 1);
+  return window.byteOrder === 'little' ? first | (second << 8) : (first << 8) | second;
+}
