@@ -1,2 +1,4 @@
+export * from './kernel/kallsyms.ts';
+export * from './linear-space.ts';
 export * from './page-tables.ts';
 export * from './sparse-memory.ts';
