@@ -31,6 +31,7 @@ export * from './progress.ts';
 export * from './registers.ts';
 export { BufferSource } from './sources/buffer-source.ts';
 export { CachedSource } from './sources/cached-source.ts';
+export { CountingSource } from './sources/counting-source.ts';
 export { checkInside, readExactly } from './sources/read.ts';
 export { SliceSource } from './sources/slice-source.ts';
 export * from './spaces.ts';

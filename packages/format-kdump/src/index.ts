@@ -1,1 +1,2 @@
-export {};
+export { KdumpFormat } from './kdump-format.ts';
+export { plugin } from './plugin.ts';

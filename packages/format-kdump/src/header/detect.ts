@@ -1,0 +1,75 @@
+import { type ByteOrder, latin1UntilNul, StructView, VmcorekitError } from '@vmcorekit/core';
+import { headerSizeInBytes, newestVersion, signature } from './layout.ts';
+
+/** Nothing in the file states these: they are what makes the header's numbers sensible. */
+export interface Flavour {
+  readonly wordSizeInBits: 32 | 64;
+  readonly byteOrder: ByteOrder;
+}
+
+export const smallestBlockInBytes = 512;
+/** Larger than any page size Linux has had (256 KiB, on PPC44x and Hexagon). */
+export const largestBlockInBytes: number = 1024 * 1024;
+
+/** The order matters: a 64-bit header read as 32-bit has a zero high word where block_size or sub_hdr_size would be, and never passes. */
+const flavours: readonly Flavour[] = [
+  { wordSizeInBits: 32, byteOrder: 'little' },
+  { wordSizeInBits: 32, byteOrder: 'big' },
+  { wordSizeInBits: 64, byteOrder: 'little' },
+  { wordSizeInBits: 64, byteOrder: 'big' },
+];
+
+export function hasSignature(head: Uint8Array): boolean {
+  return latin1UntilNul(head.subarray(0, signature.length)) === signature;
+}
+
+/** The first flavour that passes the sanity checks, or undefined. `head` holds at least the header. */
+export function detectFlavour(head: Uint8Array): Flavour | undefined {
+  return flavours.find((flavour) => isSane(head, flavour));
+}
+
+/** Throws what speaks most plainly about a header with a KDUMP signature that no flavour fits. */
+export function refuseHeader(head: Uint8Array): never {
+  const wanted = headerSizeInBytes[64];
+  if (head.length < wanted) {
+    throw new VmcorekitError('truncated', { structure: 'KDUMP header', fileOffset: 0, wanted, got: head.length });
+  }
+  const versions = (['little', 'big'] as const).map((order) => new StructView(head, order, 'KDUMP header').int32(8));
+  const version = versions.find((value) => value > newestVersion && value < 0x10000);
+  if (version !== undefined) {
+    throw new VmcorekitError('unsupported', {
+      what: `KDUMP header version ${version}`,
+      advice: `versions 1 to ${newestVersion} are read; a newer vmcorekit may read it`,
+    });
+  }
+  throw new VmcorekitError('malformed', {
+    structure: 'KDUMP header',
+    fileOffset: 8,
+    field: 'block_size, sub_hdr_size, bitmap_blocks and max_mapnr',
+    wanted: 'sensible values as 32- or 64-bit, little- or big-endian',
+    got: `header_version ${versions.join(' or ')}`,
+  });
+}
+
+function isSane(head: Uint8Array, flavour: Flavour): boolean {
+  if (head.length < headerSizeInBytes[flavour.wordSizeInBits]) {
+    return false;
+  }
+  const view = new StructView(head, flavour.byteOrder, 'KDUMP header');
+  const version = view.int32(8);
+  const status = flavour.wordSizeInBits === 64 ? 424 : 412;
+  const blockSize = view.int32(status + 4);
+  const subHeaderBlocks = view.int32(status + 8);
+  const bitmapBlocks = view.uint32(status + 12);
+  const maxMapnr = view.uint32(status + 16);
+  return (
+    version >= 0 &&
+    version <= newestVersion &&
+    blockSize >= smallestBlockInBytes &&
+    blockSize <= largestBlockInBytes &&
+    Number.isInteger(Math.log2(blockSize)) &&
+    subHeaderBlocks >= 1 &&
+    bitmapBlocks >= 1 &&
+    8 * bitmapBlocks * blockSize >= (maxMapnr === 0xffffffff ? 1 : maxMapnr)
+  );
+}

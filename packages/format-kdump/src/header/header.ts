@@ -1,0 +1,39 @@
+import type { Condition, HeaderValue } from '@vmcorekit/core';
+import type { Flavour } from './detect.ts';
+import type { SubHeaderLayout } from './layout.ts';
+
+/** A half-open range of PFNs as the file counts them. */
+export interface PfnRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Both header structures of one file, read and checked. Offsets and lengths are plain numbers below 2^53. */
+export interface KdumpHeader {
+  readonly flavour: Flavour;
+  readonly subHeaderLayout: SubHeaderLayout;
+  /** Every field that the file's version has, by its specification's name. `long` and 64-bit ones are unsigned bigint. */
+  readonly fields: ReadonlyMap<string, HeaderValue>;
+  readonly offsets: ReadonlyMap<string, number>;
+  readonly blockSizeInBytes: number;
+  /** PFNs run up to (not including) this; from max_mapnr_64 where the file has it. */
+  readonly maxMapnr: number;
+  readonly bitmapFileOffset: number;
+  /** Of one bitmap. */
+  readonly bitmapSizeInBytes: number;
+  /** False: the one bitmap says which pages are dumped, and nothing says which exist. */
+  readonly hasTwoBitmaps: boolean;
+  readonly descriptorsFileOffset: number;
+  /** The PFNs this file has descriptors for; null where the dump is not split. */
+  readonly splitRange: PfnRange | null;
+  /** What the file calls PFN 0: ARM counts from phys_base. */
+  readonly firstPfn: number;
+  readonly dumpLevel: number;
+  readonly status: number;
+  readonly conditions: readonly Condition[];
+}
+
+/** Reads a numeric field; 0 where the file's version has none. */
+export function fieldNumber(fields: ReadonlyMap<string, HeaderValue>, name: string): number {
+  return Number(fields.get(name) ?? 0);
+}

@@ -1,0 +1,117 @@
+import { type ByteSource, type Condition, type HeaderValue, readExactly, StructView, VmcorekitError } from '@vmcorekit/core';
+import { detectFlavour, type Flavour, refuseHeader } from './detect.ts';
+import { fieldNumber, type KdumpHeader, type PfnRange } from './header.ts';
+import { headerFields, headerSizeInBytes } from './layout.ts';
+import { readField } from './read-fields.ts';
+import { readSubHeader } from './sub-header.ts';
+
+/** Physical addresses have at most 52 bits. */
+const largestPhysicalAddress = 2 ** 52;
+
+/**
+ * Reads and checks the header and the sub header. Throws `truncated` where the file ends within them, `malformed` where their numbers
+ * cannot be, `unsupported` for a newer version.
+ */
+export function parseHeader(source: ByteSource): KdumpHeader {
+  const head = readExactly(source, 0, Math.min(headerSizeInBytes[64], source.sizeInBytes), 'KDUMP header');
+  const flavour = detectFlavour(head) ?? refuseHeader(head);
+  const view = new StructView(head, flavour.byteOrder, 'KDUMP header');
+  const fields = new Map<string, HeaderValue>();
+  const offsets = new Map<string, number>();
+  for (const field of headerFields) {
+    const offset = flavour.wordSizeInBits === 64 ? field.offset64 : field.offset32;
+    fields.set(field.name, readField(view, field.type, offset, flavour.wordSizeInBits));
+    offsets.set(field.name, offset);
+  }
+  const subHeaderLayout = readSubHeader(source, flavour, fields, offsets);
+  const conditions: Condition[] = [];
+  const blockSizeInBytes = fieldNumber(fields, 'block_size');
+  const bitmapBlocks = fieldNumber(fields, 'bitmap_blocks');
+  const bitmapFileOffset = blockSizeInBytes * (1 + fieldNumber(fields, 'sub_hdr_size'));
+  const bothBitmapsInBytes = bitmapBlocks * blockSizeInBytes;
+  const maxMapnr = maxMapnrOf(fields, offsets, 8 * bothBitmapsInBytes, conditions);
+  const hasTwoBitmaps = 8 * (bothBitmapsInBytes / 2) >= maxMapnr;
+  const firstPfn = firstPfnOf(fields, flavour, blockSizeInBytes);
+  if ((firstPfn + maxMapnr) * blockSizeInBytes > largestPhysicalAddress) {
+    throw malformed(
+      offsets,
+      'max_mapnr',
+      `page frame numbers within ${largestPhysicalAddress / blockSizeInBytes}`,
+      firstPfn + maxMapnr,
+    );
+  }
+  return {
+    flavour,
+    subHeaderLayout,
+    fields,
+    offsets,
+    blockSizeInBytes,
+    maxMapnr,
+    bitmapFileOffset,
+    bitmapSizeInBytes: hasTwoBitmaps ? bothBitmapsInBytes / 2 : bothBitmapsInBytes,
+    hasTwoBitmaps,
+    descriptorsFileOffset: bitmapFileOffset + bothBitmapsInBytes,
+    splitRange: splitRangeOf(fields, offsets, maxMapnr),
+    firstPfn,
+    dumpLevel: fieldNumber(fields, 'dump_level'),
+    status: fieldNumber(fields, 'status'),
+    conditions,
+  };
+}
+
+/** max_mapnr has 32 bits and saturates; max_mapnr_64 came with version 6. Neither may exceed what the bitmaps cover. */
+function maxMapnrOf(
+  fields: ReadonlyMap<string, HeaderValue>,
+  offsets: ReadonlyMap<string, number>,
+  bitsInBitmaps: number,
+  conditions: Condition[],
+): number {
+  const narrow = fieldNumber(fields, 'max_mapnr');
+  const wide = fieldNumber(fields, 'max_mapnr_64');
+  if (wide > 0 && wide <= bitsInBitmaps) {
+    return wide;
+  }
+  if (narrow > bitsInBitmaps) {
+    throw malformed(offsets, 'max_mapnr', `at most the ${bitsInBitmaps} pages that the bitmaps cover`, narrow);
+  }
+  if (wide > 0) {
+    conditions.push({
+      name: 'max-mapnr-disagrees',
+      detail: `max_mapnr_64 is ${wide}, but the bitmaps cover ${bitsInBitmaps} pages: max_mapnr ${narrow} is used`,
+      fileOffset: offsets.get('max_mapnr_64') ?? 0,
+    });
+  }
+  return narrow;
+}
+
+function splitRangeOf(
+  fields: ReadonlyMap<string, HeaderValue>,
+  offsets: ReadonlyMap<string, number>,
+  maxMapnr: number,
+): PfnRange | null {
+  if (fieldNumber(fields, 'split') === 0) {
+    return null;
+  }
+  const isWide = fieldNumber(fields, 'end_pfn_64') > 0;
+  const start = fieldNumber(fields, isWide ? 'start_pfn_64' : 'start_pfn');
+  const end = fieldNumber(fields, isWide ? 'end_pfn_64' : 'end_pfn');
+  if (start > end || start > maxMapnr) {
+    throw malformed(offsets, isWide ? 'start_pfn_64' : 'start_pfn', `at most end_pfn ${end} and max_mapnr ${maxMapnr}`, start);
+  }
+  return { start, end: Math.min(end, maxMapnr) };
+}
+
+function firstPfnOf(fields: ReadonlyMap<string, HeaderValue>, flavour: Flavour, blockSizeInBytes: number): number {
+  const isArm = flavour.wordSizeInBits === 32 && String(fields.get('machine')).startsWith('arm');
+  return isArm ? Math.floor(fieldNumber(fields, 'phys_base') / blockSizeInBytes) : 0;
+}
+
+function malformed(offsets: ReadonlyMap<string, number>, field: string, wanted: string, got: number): VmcorekitError {
+  return new VmcorekitError('malformed', {
+    structure: 'KDUMP header',
+    fileOffset: offsets.get(field) ?? 0,
+    field,
+    wanted,
+    got,
+  });
+}

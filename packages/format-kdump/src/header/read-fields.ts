@@ -1,0 +1,19 @@
+import type { HeaderValue, StructView } from '@vmcorekit/core';
+import { latin1UntilNul } from '@vmcorekit/core';
+import { type FieldType, utsnameLength } from './layout.ts';
+
+/** One field by its type. `long` and `u64` come as unsigned bigint, so that a 32-bit file and a 64-bit one look the same. */
+export function readField(view: StructView, type: FieldType, offset: number, wordSizeInBits: 32 | 64): HeaderValue {
+  switch (type) {
+    case 'i32':
+      return view.int32(offset);
+    case 'u32':
+      return view.uint32(offset);
+    case 'u64':
+      return view.uint64(offset);
+    case 'long':
+      return view.uintptr(offset, wordSizeInBits);
+    case 'utsname':
+      return latin1UntilNul(view.slice(offset, utsnameLength));
+  }
+}

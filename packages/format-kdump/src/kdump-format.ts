@@ -1,0 +1,65 @@
+import {
+  type ByteSource,
+  type Condition,
+  type DumpFormat,
+  type DumpImage,
+  type FormatContext,
+  isVmcorekitError,
+  VmcorekitError,
+} from '@vmcorekit/core';
+import { damageOf } from './damage.ts';
+import { detectFlavour, hasSignature } from './header/detect.ts';
+import { parseHeader } from './header/parse-header.ts';
+import { KdumpImage } from './kdump-image.ts';
+import { KdumpMemory } from './memory/kdump-memory.ts';
+import { PageCodecs } from './memory/page-codecs.ts';
+import { KdumpPart } from './part/kdump-part.ts';
+import { readAttachments } from './read-notes.ts';
+import { joinParts, splitKeyOf } from './split-set.ts';
+
+/** Compressed kdump files, as makedumpfile, QEMU and others write them: header versions 1 to 6. */
+export class KdumpFormat implements DumpFormat {
+  readonly name = 'kdump';
+  readonly summary = 'compressed kdump files (KDUMP header versions 1 to 6), 32- and 64-bit, either byte order, whole or split';
+
+  probe(head: Uint8Array): string | undefined {
+    if (!hasSignature(head)) {
+      return undefined;
+    }
+    const flavour = detectFlavour(head);
+    return flavour === undefined
+      ? 'KDUMP signature, with a header that makes no sense'
+      : `KDUMP signature, ${flavour.wordSizeInBits}-bit ${flavour.byteOrder}-endian header`;
+  }
+
+  async open(sources: readonly ByteSource[], context: FormatContext): Promise<DumpImage> {
+    try {
+      const joined = joinParts(sources.map((source) => new KdumpPart(source)));
+      const [first, ...others] = joined.parts;
+      if (first === undefined) {
+        throw new VmcorekitError('contract', { what: 'a dump was opened with no file' });
+      }
+      const parts = [first, ...others] as const;
+      const attachments = readAttachments(first.source, first.header);
+      const conditions: Condition[] = [...attachments.conditions, ...joined.conditions, ...parts.flatMap(damageOf)];
+      const codecs = await PageCodecs.prepare(parts, context.compressors);
+      return new KdumpImage(parts, new KdumpMemory(parts, codecs, conditions), attachments, conditions);
+    } catch (error) {
+      for (const source of sources) {
+        source[Symbol.dispose]();
+      }
+      throw error;
+    }
+  }
+
+  splitSetOf(source: ByteSource): string | undefined {
+    try {
+      return splitKeyOf(parseHeader(source));
+    } catch (error) {
+      if (isVmcorekitError(error)) {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+}

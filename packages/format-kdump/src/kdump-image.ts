@@ -1,0 +1,47 @@
+import type { ByteOrder, Condition, DumpImage, HeaderValue, Note } from '@vmcorekit/core';
+import { architectureOf } from './header/architecture.ts';
+import type { KdumpMemory } from './memory/kdump-memory.ts';
+import type { KdumpPart } from './part/kdump-part.ts';
+import type { Attachments } from './read-notes.ts';
+
+/** An opened KDUMP dump. Of a split set, the part with the lowest PFNs speaks for the header. */
+export class KdumpImage implements DumpImage {
+  readonly format = 'kdump';
+  readonly architecture: string | null;
+  readonly byteOrder: ByteOrder;
+  readonly wordSizeInBits: 32 | 64;
+  readonly memory: KdumpMemory;
+  readonly notes: readonly Note[];
+  readonly header: ReadonlyMap<string, HeaderValue>;
+  readonly headerOffsets: ReadonlyMap<string, number>;
+  readonly vmcoreinfo: string | null;
+  readonly eraseinfo: string | null;
+  readonly conditions: readonly Condition[];
+  readonly #parts: readonly KdumpPart[];
+
+  constructor(
+    parts: readonly [KdumpPart, ...KdumpPart[]],
+    memory: KdumpMemory,
+    attachments: Attachments,
+    conditions: readonly Condition[],
+  ) {
+    const { fields, offsets, flavour } = parts[0].header;
+    this.architecture = architectureOf(String(fields.get('machine')), flavour, attachments.notes);
+    this.byteOrder = flavour.byteOrder;
+    this.wordSizeInBits = flavour.wordSizeInBits;
+    this.memory = memory;
+    this.notes = attachments.notes;
+    this.header = fields;
+    this.headerOffsets = offsets;
+    this.vmcoreinfo = attachments.vmcoreinfo;
+    this.eraseinfo = attachments.eraseinfo;
+    this.conditions = conditions;
+    this.#parts = parts;
+  }
+
+  [Symbol.dispose](): void {
+    for (const part of this.#parts) {
+      part[Symbol.dispose]();
+    }
+  }
+}

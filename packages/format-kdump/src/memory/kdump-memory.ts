@@ -1,0 +1,193 @@
+import {
+  BasePhysicalMemory,
+  type ByteOrder,
+  type Condition,
+  isVmcorekitError,
+  type PageState,
+  type PhysicalRange,
+  type ReadStatistics,
+  VmcorekitError,
+} from '@vmcorekit/core';
+import type { KdumpPart, PageEntry } from '../part/kdump-part.ts';
+import { memoryMapOf } from './memory-map.ts';
+import { PageCache } from './page-cache.ts';
+import type { PageCodecs } from './page-codecs.ts';
+import { PfnSet } from './pfn-set.ts';
+import { storedRunsOf } from './stored-runs.ts';
+
+/** 2048 pages of 4 KiB, whatever the page size. */
+const cacheLimitInBytes: number = 2048 * 4096;
+/** Conditions about single pages stop here; the pages behind fail all the same. */
+const pageConditionLimit = 100;
+
+const notCovered: PageEntry = {
+  state: 'absent',
+  because: 'no file of the dump covers it',
+  fileOffset: -1,
+  size: 0,
+  flags: 0,
+};
+
+/** The memory of a KDUMP dump, of one file or of a split set. */
+export class KdumpMemory extends BasePhysicalMemory {
+  readonly pageSizeInBytes: number;
+  readonly byteOrder: ByteOrder;
+  /** Ascending by range. */
+  readonly #parts: readonly KdumpPart[];
+  readonly #codecs: PageCodecs;
+  readonly #conditions: Condition[];
+  /** Of the file's PFN 0. */
+  readonly #firstPfn: number;
+  readonly #cache: PageCache;
+  readonly #zeroPage: Uint8Array;
+  readonly #stored: Uint8Array;
+  readonly #pagesRead: PfnSet = new PfnSet();
+  readonly #undecodable: PfnSet = new PfnSet();
+  #ranges: readonly PhysicalRange[] | null = null;
+
+  constructor(parts: readonly [KdumpPart, ...KdumpPart[]], codecs: PageCodecs, conditions: Condition[]) {
+    super();
+    const header = parts[0].header;
+    this.pageSizeInBytes = header.blockSizeInBytes;
+    this.byteOrder = header.flavour.byteOrder;
+    this.#parts = parts;
+    this.#codecs = codecs;
+    this.#conditions = conditions;
+    this.#firstPfn = header.firstPfn;
+    this.#cache = new PageCache(header.blockSizeInBytes, cacheLimitInBytes);
+    this.#zeroPage = new Uint8Array(header.blockSizeInBytes);
+    this.#stored = new Uint8Array(header.blockSizeInBytes);
+  }
+
+  get ranges(): readonly PhysicalRange[] {
+    this.#ranges ??= memoryMapOf(this.#parts, this.#conditions).map(({ start, end }) => ({
+      start: (start + this.#firstPfn) * this.pageSizeInBytes,
+      end: (end + this.#firstPfn) * this.pageSizeInBytes,
+    }));
+    return this.#ranges;
+  }
+
+  get statistics(): ReadStatistics {
+    return {
+      bytesRead: this.#parts.reduce((sum, part) => sum + part.bytesRead, 0),
+      pagesRead: this.#pagesRead.size,
+    };
+  }
+
+  pageState(pfn: number): PageState {
+    if (this.#undecodable.has(pfn)) {
+      return 'corrupt';
+    }
+    const part = this.#partOf(pfn);
+    part?.findSharedZeroPage();
+    return this.#entryOf(part, pfn).state;
+  }
+
+  withView<Result>(address: number, lengthInBytes: number, use: (view: Uint8Array) => Result): Result {
+    const inPage = address % this.pageSizeInBytes;
+    const pfn = (address - inPage) / this.pageSizeInBytes;
+    if (!(inPage >= 0 && lengthInBytes >= 0 && inPage + lengthInBytes <= this.pageSizeInBytes)) {
+      throw new VmcorekitError('contract', { what: `a view of ${lengthInBytes} bytes at ${address} does not lie in one page` });
+    }
+    const page = this.#cache.get(pfn) ?? this.#load(pfn);
+    return use(page.subarray(inPage, inPage + lengthInBytes));
+  }
+
+  *storedRuns(from: number = 0, to: number = Number.MAX_SAFE_INTEGER): Generator<PhysicalRange, void, void> {
+    const firstPfn = Math.floor(from / this.pageSizeInBytes) - this.#firstPfn;
+    const endPfn = Math.ceil(to / this.pageSizeInBytes) - this.#firstPfn;
+    for (const part of this.#parts) {
+      part.findSharedZeroPage();
+      for (const run of storedRunsOf(part, firstPfn, endPfn)) {
+        const start = Math.max(from, (run.start + this.#firstPfn) * this.pageSizeInBytes);
+        const end = Math.min(to, (run.end + this.#firstPfn) * this.pageSizeInBytes);
+        if (start < end) {
+          yield { start, end };
+        }
+      }
+    }
+  }
+
+  #partOf(pfn: number): KdumpPart | undefined {
+    const inFile = pfn - this.#firstPfn;
+    return this.#parts.find((part) => inFile >= part.range.start && inFile < part.range.end);
+  }
+
+  #entryOf(part: KdumpPart | undefined, pfn: number): PageEntry {
+    return part === undefined ? notCovered : part.entryOf(pfn - this.#firstPfn);
+  }
+
+  #load(pfn: number): Uint8Array {
+    const part = this.#partOf(pfn);
+    const entry = this.#entryOf(part, pfn);
+    if (entry.state === 'zero') {
+      this.#cache.set(pfn, this.#zeroPage);
+      return this.#zeroPage;
+    }
+    if (part === undefined || entry.state !== 'stored') {
+      throw this.#unreadable(pfn, entry);
+    }
+    const page = this.#decoded(part, pfn, entry);
+    this.#pagesRead.add(pfn);
+    if (page.every((byte) => byte === 0)) {
+      part.rememberZeroPage(entry.fileOffset);
+    }
+    this.#cache.set(pfn, page);
+    return page;
+  }
+
+  #decoded(part: KdumpPart, pfn: number, entry: PageEntry): Uint8Array {
+    const page = this.#cache.freshPage();
+    const isRaw = entry.flags === 0;
+    try {
+      const stored = isRaw ? page.subarray(0, entry.size) : this.#stored.subarray(0, entry.size);
+      const got = part.source.readInto(entry.fileOffset, stored);
+      if (got !== stored.length || (isRaw && got !== page.length)) {
+        const wanted = isRaw ? page.length : stored.length;
+        throw new VmcorekitError('truncated', { structure: 'page data', fileOffset: entry.fileOffset, wanted, got });
+      }
+      if (!isRaw) {
+        this.#codecs.decode(entry.flags, stored, page);
+      }
+      return page;
+    } catch (error) {
+      if (isVmcorekitError(error, 'io') || isVmcorekitError(error, 'contract')) {
+        throw error;
+      }
+      this.#undecodable.add(pfn);
+      const because = error instanceof Error ? error.message : String(error);
+      throw this.#unreadable(pfn, { ...entry, state: 'corrupt', because }, error);
+    }
+  }
+
+  #unreadable(pfn: number, entry: PageEntry, cause?: unknown): VmcorekitError {
+    const state = entry.state === 'excluded' || entry.state === 'absent' ? entry.state : 'corrupt';
+    const error = new VmcorekitError(
+      'page-unreadable',
+      {
+        physicalAddress: pfn * this.pageSizeInBytes,
+        pfn,
+        state,
+        because: entry.because,
+        ...(entry.fileOffset < 0 ? {} : { fileOffset: entry.fileOffset }),
+      },
+      cause === undefined ? undefined : { cause },
+    );
+    if (state === 'corrupt') {
+      this.#report(pfn, entry, error);
+    }
+    return error;
+  }
+
+  #report(pfn: number, entry: PageEntry, error: VmcorekitError): void {
+    const isKnown = this.#conditions.some((condition) => condition.name === 'page-corrupt' && condition.pfn === pfn);
+    if (!isKnown && this.#conditions.length < pageConditionLimit) {
+      this.#conditions.push({
+        name: 'page-corrupt',
+        detail: error.message,
+        pfn,
+        ...(entry.fileOffset < 0 ? {} : { fileOffset: entry.fileOffset }),
+      });
+    }
+  }
+}

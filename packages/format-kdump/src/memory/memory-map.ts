@@ -1,0 +1,31 @@
+import type { Condition } from '@vmcorekit/core';
+import type { PfnRange } from '../header/header.ts';
+import type { KdumpPart } from '../part/kdump-part.ts';
+
+/** A machine has a few dozen; a bitmap made to harm may hold millions. */
+const mostRanges = 65_536;
+
+/** What the bitmaps say exists, in the file's own PFNs, ascending; neighbours merged across files. */
+export function memoryMapOf(parts: readonly KdumpPart[], conditions: Condition[]): PfnRange[] {
+  const ranges: PfnRange[] = [];
+  for (const part of parts) {
+    const bitmap = part.exists ?? part.dumped;
+    for (const run of bitmap.runs(part.range.start, part.range.end)) {
+      const last = ranges.at(-1);
+      if (last !== undefined && last.end === run.start) {
+        ranges[ranges.length - 1] = { start: last.start, end: run.end };
+      } else if (ranges.length < mostRanges) {
+        ranges.push(run);
+      } else {
+        conditions.push({
+          name: 'memory-map-cut',
+          detail: `the bitmap holds more than ${mostRanges} runs of pages; the memory map is one range from PFN ${run.start} on`,
+          pfn: run.start,
+        });
+        ranges.push({ start: run.start, end: parts.at(-1)?.range.end ?? run.end });
+        return ranges;
+      }
+    }
+  }
+  return ranges;
+}

@@ -1,0 +1,37 @@
+import type { PfnRange } from '../header/header.ts';
+import type { KdumpPart } from '../part/kdump-part.ts';
+
+/** A run ends here even where the next page is stored too, so that a step of a search stays short: 4 GiB at 4 KiB. */
+const longestRun: number = 2 ** 20;
+
+/**
+ * The runs of stored pages of one file within [from, to), ascending, in the file's own PFNs. Pages known to be zero, and pages whose
+ * descriptors cannot be right, are left out. Reads descriptors, never pages.
+ */
+export function* storedRunsOf(part: KdumpPart, from: number, to: number): Generator<PfnRange, void, void> {
+  const end = Math.min(to, part.range.end);
+  const first = Math.max(from, part.range.start);
+  if (first >= end) {
+    return;
+  }
+  let start = -1;
+  let stop = -1;
+  for (const dumped of part.dumped.runs(first, end)) {
+    let index = part.descriptorIndexOf(dumped.start);
+    for (let pfn = dumped.start; pfn < dumped.end; pfn++, index++) {
+      if (part.storedEntry(index).state !== 'stored') {
+        continue;
+      }
+      if (pfn !== stop || pfn - start >= longestRun) {
+        if (start >= 0) {
+          yield { start, end: stop };
+        }
+        start = pfn;
+      }
+      stop = pfn + 1;
+    }
+  }
+  if (start >= 0) {
+    yield { start, end: stop };
+  }
+}

@@ -1,0 +1,158 @@
+import { type ByteSource, CachedSource, CountingSource, hex, type PageState } from '@vmcorekit/core';
+import type { KdumpHeader, PfnRange } from '../header/header.ts';
+import { parseHeader } from '../header/parse-header.ts';
+import { type PageDescriptor, PageDescriptors } from './page-descriptors.ts';
+import { RankedBitmap } from './ranked-bitmap.ts';
+
+/** What a file's index says of a page. */
+export interface PageEntry {
+  readonly state: PageState;
+  /** Why it cannot be read; empty where it can. */
+  readonly because: string;
+  /** Of the page's bytes, or of the descriptor that is wrong; -1 where there is neither. */
+  readonly fileOffset: number;
+  readonly size: number;
+  readonly flags: number;
+}
+
+function without(state: PageState, because: string): PageEntry {
+  return { state, because, fileOffset: -1, size: 0, flags: 0 };
+}
+
+const entries = {
+  zero: without('zero', ''),
+  excluded: without('excluded', 'the file was written without it'),
+  absent: without('absent', 'the dump holds no memory there'),
+  torn: without('absent', 'the file ends within the bitmap, before its bit'),
+} as const;
+
+/** One file of a dump: its index over the pages it holds. PFNs here are the file's own; ARM counts them from phys_base. */
+export class KdumpPart implements Disposable {
+  readonly header: KdumpHeader;
+  readonly source: ByteSource;
+  /** The PFNs it speaks for. */
+  readonly range: PfnRange;
+  readonly dumped: RankedBitmap;
+  /** Null with one bitmap only. */
+  readonly exists: RankedBitmap | null;
+  readonly descriptors: PageDescriptors;
+  readonly #counter: CountingSource;
+  /** Where pages lie that are known to be zero: what QEMU and makedumpfile let all zero pages share. */
+  readonly #zeroOffsets: Set<number> = new Set();
+  #hasLookedForZeroPage = false;
+
+  /** Takes over the source. Throws what `parseHeader` throws. */
+  constructor(source: ByteSource) {
+    this.#counter = new CountingSource(source);
+    this.source = new CachedSource(this.#counter);
+    this.header = parseHeader(this.source);
+    const { bitmapFileOffset, bitmapSizeInBytes, hasTwoBitmaps, maxMapnr } = this.header;
+    const secondBitmapAt = bitmapFileOffset + (hasTwoBitmaps ? bitmapSizeInBytes : 0);
+    this.range = this.header.splitRange ?? { start: 0, end: maxMapnr };
+    this.dumped = new RankedBitmap(this.source, secondBitmapAt, maxMapnr);
+    this.exists = hasTwoBitmaps ? new RankedBitmap(this.source, bitmapFileOffset, maxMapnr) : null;
+    this.descriptors = new PageDescriptors(this.source, this.header.descriptorsFileOffset, this.header.flavour.byteOrder);
+  }
+
+  get bytesRead(): number {
+    return this.#counter.bytesRead;
+  }
+
+  /** How many descriptors the file should have. */
+  get descriptorCount(): number {
+    return this.dumped.rank(this.range.end) - this.dumped.rank(this.range.start);
+  }
+
+  /** Where the pages' bytes begin. */
+  get dataFileOffset(): number {
+    return this.descriptors.fileOffsetOf(this.descriptorCount);
+  }
+
+  /** Which descriptor belongs to a dumped page: a split file's descriptors begin with its own range. */
+  descriptorIndexOf(pfn: number): number {
+    return this.dumped.rank(pfn) - this.dumped.rank(this.range.start);
+  }
+
+  /** What the index says of a page within `range`. */
+  entryOf(pfn: number): PageEntry {
+    if (this.dumped.has(pfn)) {
+      return this.storedEntry(this.descriptorIndexOf(pfn));
+    }
+    if (pfn >= this.dumped.knownBits) {
+      return pfn < this.range.end ? entries.torn : entries.absent;
+    }
+    if (this.exists?.has(pfn) !== true) {
+      return entries.absent;
+    }
+    return this.header.dumpLevel === 1 ? entries.zero : entries.excluded;
+  }
+
+  /** What the descriptor of that index says. */
+  storedEntry(index: number): PageEntry {
+    const descriptor = this.descriptors.at(index);
+    const because = descriptor === undefined ? 'its descriptor lies behind the end of the file' : this.#faultOf(descriptor);
+    if (descriptor === undefined || because !== '') {
+      return { ...without('corrupt', because), fileOffset: this.descriptors.fileOffsetOf(index) };
+    }
+    return this.#zeroOffsets.has(descriptor.offset)
+      ? entries.zero
+      : { state: 'stored', because: '', fileOffset: descriptor.offset, size: descriptor.size, flags: descriptor.flags };
+  }
+
+  /** Remembers that the page stored there is zero, so that no other page that shares it is read. */
+  rememberZeroPage(fileOffset: number): void {
+    if (this.#zeroOffsets.size < 16) {
+      this.#zeroOffsets.add(fileOffset);
+    }
+  }
+
+  /**
+   * Looks whether the first page stored is a raw zero page: QEMU writes one there, for all zero pages to share. Done before the first
+   * question about which pages are zero.
+   */
+  findSharedZeroPage(): void {
+    if (this.#hasLookedForZeroPage) {
+      return;
+    }
+    this.#hasLookedForZeroPage = true;
+    const first = this.descriptorCount === 0 ? undefined : this.#firstAt(this.dataFileOffset);
+    if (first !== undefined && first.flags === 0 && first.size === this.header.blockSizeInBytes) {
+      const page = new Uint8Array(first.size);
+      if (this.source.readInto(first.offset, page) === page.length && page.every((byte) => byte === 0)) {
+        this.rememberZeroPage(first.offset);
+      }
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.source[Symbol.dispose]();
+  }
+
+  /** The first descriptor that points to an offset, among the first few. */
+  #firstAt(fileOffset: number): PageDescriptor | undefined {
+    for (let index = 0; index < 4096; index++) {
+      const descriptor = this.descriptors.at(index);
+      if (descriptor === undefined || descriptor.offset === fileOffset) {
+        return descriptor;
+      }
+    }
+    return undefined;
+  }
+
+  #faultOf(descriptor: PageDescriptor): string {
+    const { offset, size } = descriptor;
+    if (offset === 0) {
+      return 'its descriptor was never written, the dump is incomplete';
+    }
+    if (offset > Number.MAX_SAFE_INTEGER) {
+      return `its descriptor's offset ${hex(offset)} is beyond any file`;
+    }
+    if (size === 0 || size > this.header.blockSizeInBytes) {
+      return `its descriptor says ${size} bytes, a page takes 1 to ${this.header.blockSizeInBytes}`;
+    }
+    if (offset + size > this.source.sizeInBytes) {
+      return `its data, ${size} bytes at ${hex(offset)}, ends behind the end of the file at ${hex(this.source.sizeInBytes)}`;
+    }
+    return offset < this.header.descriptorsFileOffset ? `its data at ${hex(offset)} lies within the headers and bitmaps` : '';
+  }
+}

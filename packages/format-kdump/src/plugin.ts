@@ -1,0 +1,8 @@
+import { definePlugin, type Plugin } from '@vmcorekit/core';
+import { KdumpFormat } from './kdump-format.ts';
+
+/** What this package contributes. */
+export const plugin: Plugin = definePlugin({
+  name: '@vmcorekit/format-kdump',
+  formats: [new KdumpFormat()],
+});

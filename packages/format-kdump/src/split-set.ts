@@ -1,0 +1,77 @@
+import { type Condition, VmcorekitError } from '@vmcorekit/core';
+import type { KdumpHeader } from './header/header.ts';
+import type { KdumpPart } from './part/kdump-part.ts';
+
+/** Header fields that every part of one split dump has alike. */
+const sharedFields: readonly string[] = [
+  'header_version',
+  'sysname',
+  'nodename',
+  'release',
+  'version',
+  'machine',
+  'domainname',
+  'timestamp_sec',
+  'timestamp_usec',
+  'block_size',
+  'bitmap_blocks',
+  'max_mapnr',
+  'max_mapnr_64',
+  'nr_cpus',
+  'phys_base',
+  'dump_level',
+];
+
+/** What the parts of one split dump share and no other dump has; undefined for a file that is not split. */
+export function splitKeyOf(header: KdumpHeader): string | undefined {
+  if (header.splitRange === null) {
+    return undefined;
+  }
+  const { wordSizeInBits, byteOrder } = header.flavour;
+  return JSON.stringify([wordSizeInBits, byteOrder, ...sharedFields.map((name) => String(header.fields.get(name)))]);
+}
+
+/**
+ * Puts parts in order of their ranges and says what is missing between them. Throws `usage` where files were given together that are
+ * not parts of one dump.
+ */
+export function joinParts(parts: readonly KdumpPart[]): { readonly parts: KdumpPart[]; readonly conditions: Condition[] } {
+  const key = parts[0] === undefined ? undefined : splitKeyOf(parts[0].header);
+  const stranger = parts.find((part) => splitKeyOf(part.header) !== key || (parts.length > 1 && key === undefined));
+  if (stranger !== undefined) {
+    throw new VmcorekitError('usage', {
+      what: 'files given as one dump',
+      got: parts.map((part) => part.source.name).join(', '),
+      allowed: `the parts of one split KDUMP dump (${stranger.source.name} is not one with the others)`,
+    });
+  }
+  const ordered = parts.toSorted((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
+  return { parts: ordered, conditions: key === undefined ? [] : gapsBetween(ordered) };
+}
+
+function gapsBetween(parts: readonly KdumpPart[]): Condition[] {
+  const conditions: Condition[] = [];
+  let covered = 0;
+  for (const { range, source } of parts) {
+    if (range.start > covered) {
+      conditions.push(missing(covered, range.start));
+    } else if (range.start < covered) {
+      conditions.push({
+        name: 'split-parts-overlap',
+        detail: `${source.name}: covers PFN ${range.start} to ${range.end - 1}, another part reaches to ${covered - 1}; the part that begins first is used`,
+        pfn: range.start,
+      });
+    }
+    covered = Math.max(covered, range.end);
+  }
+  const end = parts[0]?.header.maxMapnr ?? 0;
+  return covered < end ? [...conditions, missing(covered, end)] : conditions;
+}
+
+function missing(start: number, end: number): Condition {
+  return {
+    name: 'split-part-missing',
+    detail: `no file given covers PFN ${start} to ${end - 1} of the split dump; those pages are absent`,
+    pfn: start,
+  };
+}
