@@ -1,8 +1,10 @@
 import { definePlugin, type Plugin } from '@vmcorekit/core';
+import { flattenedContainer } from './flattened/flattened-container.ts';
 import { KdumpFormat } from './kdump-format.ts';
 
 /** What this package contributes. */
 export const plugin: Plugin = definePlugin({
   name: '@vmcorekit/format-kdump',
   formats: [new KdumpFormat()],
+  containers: [flattenedContainer],
 });

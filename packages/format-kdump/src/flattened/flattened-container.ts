@@ -1,0 +1,39 @@
+import { type Container, latin1UntilNul, readExactly, StructView, VmcorekitError } from '@vmcorekit/core';
+import { FlattenedSource } from './flattened-source.ts';
+import {
+  headerSizeInBytes,
+  knownType,
+  knownVersion,
+  signature,
+  signatureSizeInBytes,
+  typeOffset,
+  versionOffset,
+} from './layout.ts';
+import { readRecords } from './read-records.ts';
+import { resolveOverlaps } from './resolve-overlaps.ts';
+
+/**
+ * makedumpfile's flattened files, as QEMU writes them by default: of KDUMP and of ELF alike. Opening reads the record heads once.
+ * Conditions: `flattened-unfinished` for a file that is cut or still being written, `flattened-damaged` for a record that cannot be.
+ */
+export const flattenedContainer: Container = {
+  name: 'flattened',
+  probe(head) {
+    return latin1UntilNul(head.subarray(0, signatureSizeInBytes)) === signature
+      ? `begins with '${signature}', the mark of a flattened file`
+      : undefined;
+  },
+  async open(source) {
+    const header = new StructView(readExactly(source, 0, headerSizeInBytes, 'flattened header'), 'big', 'flattened header');
+    const type = header.int64(typeOffset);
+    const version = header.int64(versionOffset);
+    if (type !== knownType || version !== knownVersion) {
+      throw new VmcorekitError('unsupported', {
+        what: `flattened file of type ${type}, version ${version}`,
+        advice: 'turn it into a plain dump with the makedumpfile that wrote it: makedumpfile -R DUMP < FILE',
+      });
+    }
+    const { records, conditions } = readRecords(source);
+    return { contents: new FlattenedSource(source, resolveOverlaps(records)), conditions };
+  },
+};

@@ -1,0 +1,71 @@
+import type { ByteSource } from '@vmcorekit/core';
+import type { Extents } from './extents.ts';
+
+/** The file a flattened file stands for. Holes read as zero. Owns the flattened file. */
+export class FlattenedSource implements ByteSource {
+  readonly name: string;
+  /** The highest end written. */
+  readonly sizeInBytes: number;
+  readonly #file: ByteSource;
+  /** Ascending, without overlaps. */
+  readonly #pieces: Extents;
+  /** Reads come in runs, so the piece of the last one is tried first. */
+  #lastPiece: number = 0;
+
+  constructor(file: ByteSource, pieces: Extents) {
+    this.name = `flattened(${file.name})`;
+    this.#file = file;
+    this.#pieces = pieces;
+    this.sizeInBytes = pieces.length === 0 ? 0 : (pieces.ends[pieces.length - 1] ?? 0);
+  }
+
+  readInto(offset: number, target: Uint8Array): number {
+    const wanted = Math.max(0, Math.min(target.length, this.sizeInBytes - offset));
+    const { starts, ends, fileOffsets, length } = this.#pieces;
+    let piece = wanted === 0 ? 0 : this.#pieceAtOrAfter(offset);
+    let done = 0;
+    while (done < wanted) {
+      const position = offset + done;
+      const start = piece < length ? (starts[piece] ?? 0) : Number.POSITIVE_INFINITY;
+      if (position < start) {
+        const hole = Math.min(wanted - done, start - position);
+        target.fill(0, done, done + hole);
+        done += hole;
+        continue;
+      }
+      const part = Math.min(wanted - done, (ends[piece] ?? 0) - position);
+      const got = this.#file.readInto((fileOffsets[piece] ?? 0) + position - start, target.subarray(done, done + part));
+      done += got;
+      if (got < part) {
+        return done;
+      }
+      this.#lastPiece = piece;
+      piece += 1;
+    }
+    return done;
+  }
+
+  [Symbol.dispose](): void {
+    this.#file[Symbol.dispose]();
+  }
+
+  /** The first piece that ends after the offset. */
+  #pieceAtOrAfter(offset: number): number {
+    const { starts, ends, length } = this.#pieces;
+    const last = this.#lastPiece;
+    if ((starts[last] ?? 0) <= offset && offset < (ends[last] ?? 0)) {
+      return last;
+    }
+    let low = 0;
+    let high = length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((ends[middle] ?? 0) <= offset) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+}

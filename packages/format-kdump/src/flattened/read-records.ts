@@ -1,0 +1,110 @@
+import { type ByteSource, type Condition, VmcorekitError } from '@vmcorekit/core';
+import { Extents } from './extents.ts';
+import { headerSizeInBytes, recordHeadSizeInBytes } from './layout.ts';
+
+/** Reads of whole cache blocks go past the cache, so windows begin on their boundaries. */
+const blockSizeInBytes = 64 * 1024;
+const windowSizeInBytes = 16 * blockSizeInBytes;
+const structure = 'flattened record';
+
+/**
+ * The records of a flattened file in file order, their bytes skipped. What follows a cut or a damaged record cannot be found, so
+ * reading stops there with a condition; records before it stand. Throws `truncated` or `malformed` where the first one is bad already.
+ */
+export function readRecords(source: ByteSource): { readonly records: Extents; readonly conditions: readonly Condition[] } {
+  const heads = new RecordHeads(source);
+  const records = new Extents();
+  let at = headerSizeInBytes;
+  for (;;) {
+    if (!heads.read(at)) {
+      return { records, conditions: [cutOff(source, at, records)] };
+    }
+    if (heads.isEnd) {
+      return { records: records.trim(), conditions: [] };
+    }
+    const { offset, size } = heads;
+    if (!(offset >= 0 && size >= 0 && Number.isSafeInteger(offset + size))) {
+      return { records, conditions: [damaged(at, offset, size, records)] };
+    }
+    const dataAt = at + recordHeadSizeInBytes;
+    const there = Math.min(size, source.sizeInBytes - dataAt);
+    if (there > 0) {
+      records.push(offset, offset + there, dataAt);
+    }
+    if (there < size) {
+      return { records, conditions: [cutOff(source, at, records)] };
+    }
+    at = dataAt + size;
+  }
+}
+
+/** Record heads, read through a window: while records are small, reading everything in order is quicker than to jump. */
+class RecordHeads {
+  offset: number = 0;
+  size: number = 0;
+  isEnd: boolean = false;
+  readonly #source: ByteSource;
+  readonly #window: Uint8Array = new Uint8Array(windowSizeInBytes);
+  readonly #view: DataView = new DataView(this.#window.buffer);
+  #windowStart: number = 0;
+  #windowEnd: number = 0;
+
+  constructor(source: ByteSource) {
+    this.#source = source;
+  }
+
+  /** False where the file ends before the head does. */
+  read(at: number): boolean {
+    if (at + recordHeadSizeInBytes > this.#windowEnd || at < this.#windowStart) {
+      const isNear = this.size < blockSizeInBytes;
+      this.#windowStart = isNear ? at - (at % blockSizeInBytes) : at;
+      const target = isNear ? this.#window : this.#window.subarray(0, recordHeadSizeInBytes);
+      this.#windowEnd = this.#windowStart + this.#source.readInto(this.#windowStart, target);
+      if (at + recordHeadSizeInBytes > this.#windowEnd) {
+        return false;
+      }
+    }
+    this.#parse(at - this.#windowStart);
+    return true;
+  }
+
+  #parse(at: number): void {
+    this.offset = this.#int64(at);
+    this.size = this.#int64(at + 8);
+    this.isEnd = this.offset === -1 && this.size === -1;
+  }
+
+  /** Exact up to 2^53, which is all that is accepted; −1 stays −1. */
+  #int64(at: number): number {
+    return this.#view.getInt32(at) * 0x1_0000_0000 + this.#view.getUint32(at + 4);
+  }
+}
+
+function cutOff(source: ByteSource, at: number, records: Extents): Condition {
+  const got = Math.max(0, source.sizeInBytes - at);
+  if (records.length === 0) {
+    throw new VmcorekitError('truncated', { structure, fileOffset: at, wanted: recordHeadSizeInBytes, got });
+  }
+  return {
+    name: 'flattened-unfinished',
+    detail: `the flattened file ends inside the record at 0x${at.toString(16)}, without an end marker; what lies before is read`,
+    fileOffset: at,
+  };
+}
+
+function damaged(at: number, offset: number, size: number, records: Extents): Condition {
+  if (records.length === 0) {
+    throw new VmcorekitError('malformed', {
+      structure,
+      fileOffset: at,
+      field: 'offset and size',
+      wanted: 'numbers from 0 to 2^53 - 1',
+      got: `${offset}, ${size}`,
+    });
+  }
+  return {
+    name: 'flattened-damaged',
+    detail: `the flattened record at 0x${at.toString(16)} has offset ${offset} and size ${size}; what lies before is read`,
+    fileOffset: at,
+  };
+}

@@ -1,0 +1,116 @@
+import { Extents } from './extents.ts';
+
+/**
+ * Sorts records by where they belong, later ones overriding earlier ones exactly: the result is ascending and without overlaps. Takes
+ * O(n log n) time whatever the overlaps, and yields at most 2n pieces.
+ */
+export function resolveOverlaps(records: Extents): Extents {
+  const order = new Uint32Array(records.length).map((_, index) => index);
+  const { starts, ends, fileOffsets } = records;
+  if (!isSorted(records)) {
+    order.sort((a, b) => at(starts, a) - at(starts, b) || a - b);
+  }
+  const pieces = new Extents(Math.max(1, records.length));
+  const active = new LatestFirst();
+  let next = 0;
+  let cursor = 0;
+  let lastRecord = -1;
+  while (next < order.length || active.size > 0) {
+    if (active.size === 0) {
+      const record = at(order, next);
+      cursor = at(starts, record);
+      if (next + 1 === order.length || at(ends, record) <= at(starts, at(order, next + 1))) {
+        // Nothing reaches into this one, which is the case for nearly all.
+        pieces.push(cursor, at(ends, record), at(fileOffsets, record));
+        next += 1;
+        continue;
+      }
+    }
+    while (next < order.length && at(starts, at(order, next)) <= cursor) {
+      active.push(at(order, next));
+      next += 1;
+    }
+    while (active.size > 0 && at(ends, active.top) <= cursor) {
+      active.pop();
+    }
+    if (active.size === 0) {
+      continue;
+    }
+    const record = active.top;
+    const end = next < order.length ? Math.min(at(ends, record), at(starts, at(order, next))) : at(ends, record);
+    if (record === lastRecord && pieces.ends[pieces.length - 1] === cursor) {
+      pieces.ends[pieces.length - 1] = end;
+    } else {
+      pieces.push(cursor, end, at(fileOffsets, record) + cursor - at(starts, record));
+      lastRecord = record;
+    }
+    cursor = end;
+  }
+  return pieces.trim();
+}
+
+function isSorted({ starts, length }: Extents): boolean {
+  for (let index = 1; index < length; index++) {
+    if (at(starts, index) < at(starts, index - 1)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/** A heap of record numbers, the latest on top. */
+class LatestFirst {
+  readonly #heap: number[] = [];
+
+  get size(): number {
+    return this.#heap.length;
+  }
+
+  get top(): number {
+    return at(this.#heap, 0);
+  }
+
+  push(record: number): void {
+    const heap = this.#heap;
+    let hole = heap.length;
+    heap.push(record);
+    while (hole > 0) {
+      const parent = (hole - 1) >> 1;
+      if (at(heap, parent) >= record) {
+        break;
+      }
+      heap[hole] = at(heap, parent);
+      hole = parent;
+    }
+    heap[hole] = record;
+  }
+
+  pop(): void {
+    const heap = this.#heap;
+    const last = heap.pop() ?? 0;
+    if (heap.length === 0) {
+      return;
+    }
+    let hole = 0;
+    for (;;) {
+      let child = 2 * hole + 1;
+      if (child >= heap.length) {
+        break;
+      }
+      if (child + 1 < heap.length && at(heap, child + 1) > at(heap, child)) {
+        child += 1;
+      }
+      if (at(heap, child) <= last) {
+        break;
+      }
+      heap[hole] = at(heap, child);
+      hole = child;
+    }
+    heap[hole] = last;
+  }
+}
+
+/** An element that is known to be there. */
+function at(column: ArrayLike<number>, index: number): number {
+  return column[index] as number;
+}
