@@ -1,0 +1,60 @@
+import { type AddressSpace, type ByteOrder, latin1UntilNul, orUnreadable, StructView, type SymbolTable, VMCOREINFO_NOTE_NAME } from '@vmcorekit/core';
+
+/** ELF note header, and the name padded to four bytes. */
+const textOffset = 24;
+/** A page at most: VMCOREINFO_BYTES in Linux, include/linux/vmcore_info.h. 64 KiB is the largest page there is. */
+const textLimitInBytes = 64 * 1024;
+/** The first line of every VMCOREINFO. Source: crash_save_vmcoreinfo_init() in Linux. */
+export const vmcoreInfoStart = 'OSRELEASE=';
+
+export interface FoundVmcoreInfo<Address> {
+  readonly address: Address;
+  readonly text: string;
+}
+
+/**
+ * The text of a VMCOREINFO note that begins at offset 0 of what `read` reads, or undefined where there is none: name size 11, type 0,
+ * the name, then `KEY=VALUE` lines from `OSRELEASE=` on. Passes on what `read` throws.
+ */
+export function vmcoreInfoNoteText(read: (offset: number, lengthInBytes: number) => Uint8Array, byteOrder: ByteOrder): string | undefined {
+  const header = new StructView(read(0, textOffset), byteOrder, 'VMCOREINFO note');
+  const size = header.uint32(4);
+  if (
+    header.uint32(0) !== VMCOREINFO_NOTE_NAME.length + 1 ||
+    header.uint32(8) !== 0 ||
+    latin1UntilNul(header.slice(12, 12)) !== VMCOREINFO_NOTE_NAME ||
+    size < vmcoreInfoStart.length ||
+    size > textLimitInBytes
+  ) {
+    return undefined;
+  }
+  const text = latin1UntilNul(read(textOffset, size));
+  return isVmcoreInfoText(text) ? text : undefined;
+}
+
+/** Lines of printable text, the first of them OSRELEASE; the last may be cut. */
+function isVmcoreInfoText(text: string): boolean {
+  return text.startsWith(vmcoreInfoStart) && /^[\n -~]+$/.test(text);
+}
+
+/**
+ * The note a kernel keeps of itself, by its own pointer: `vmcoreinfo_note` (an array of the image itself before Linux 4.13). A copy
+ * anywhere else, in a file's cached page or made by a hostile guest, cannot take its place.
+ */
+export function ownVmcoreInfo(space: AddressSpace, symbols: SymbolTable, byteOrder: ByteOrder): FoundVmcoreInfo<bigint> | undefined {
+  const variable = symbols.addressOf('vmcoreinfo_note');
+  if (variable === undefined) {
+    return undefined;
+  }
+  const pointer = orUnreadable(() => space.readUint64(variable));
+  for (const address of [pointer, variable]) {
+    const text =
+      address === undefined
+        ? undefined
+        : orUnreadable(() => vmcoreInfoNoteText((offset, length) => space.read(address + BigInt(offset), length), byteOrder));
+    if (address !== undefined && text !== undefined) {
+      return { address, text };
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,73 @@
+import { hex, type KernelClaim, orUnreadable, type SymbolTable, VmcoreInfo, type Witness } from '@vmcorekit/core';
+import { claimOf } from '../vmcoreinfo-claim.ts';
+import { ownVmcoreInfo } from '../vmcoreinfo-note-text.ts';
+
+/** Symbols that VMCOREINFO names with their own addresses (`mem_section` is a pointer's value) and that kallsyms has too. */
+const compared = ['_stext', 'init_uts_ns', 'init_top_pgt'] as const;
+
+/**
+ * Compares the VMCOREINFO that the kernel itself points to (so no copy elsewhere can stand in) with its symbols and with the candidate.
+ * That proves the KASLR offset, which nothing else in memory states.
+ */
+export const vmcoreInfoSymbols: Witness = {
+  name: 'vmcoreinfo-symbols',
+  summary: "compares the kernel's own VMCOREINFO, found by its own pointer, with its symbols and with the candidate",
+  architectures: ['x86_64'],
+  *testify({ dump }, candidate) {
+    const { space } = candidate;
+    const symbols = yield* candidate.symbols();
+    const note = space === null || symbols === undefined ? undefined : ownVmcoreInfo(space, symbols, dump.image.memory.byteOrder);
+    if (space === null || symbols === undefined || note === undefined) {
+      return;
+    }
+    const info = new VmcoreInfo(note.text);
+    const physicalAddress = orUnreadable(() => space.translate(note.address).physicalAddress);
+    const told = {
+      evidence: 'vmcoreinfo',
+      throughPageTables: true,
+      at: [{ virtualAddress: note.address, ...(physicalAddress === undefined ? {} : { physicalAddress }) }],
+    } as const;
+    const wrong = contradiction(info, symbols, candidate.claim.physBase);
+    if (wrong !== undefined) {
+      yield { ...told, verdict: 'against', strength: 'strong', claim: physBaseOf(info), because: wrong };
+      return;
+    }
+    const agreeing = compared.filter((name) => info.symbol(name) !== undefined && info.symbol(name) === symbols.addressOf(name));
+    if (info.physBase === undefined && agreeing.length === 0) {
+      return;
+    }
+    yield {
+      ...told,
+      verdict: 'for',
+      strength: info.physBase === undefined ? 'strong' : 'proof',
+      claim: claimOf(info, dump.architecture?.kernelLayout),
+      because: `VMCOREINFO at vmcoreinfo_note says ${spoken(info, agreeing)}`,
+    };
+  },
+};
+
+function contradiction(info: VmcoreInfo, symbols: SymbolTable, physBase: number): string | undefined {
+  if (info.physBase !== undefined && info.physBase !== physBase) {
+    return `VMCOREINFO at vmcoreinfo_note says NUMBER(phys_base) ${hex(info.physBase)}, not ${hex(physBase)}`;
+  }
+  for (const name of compared) {
+    const told = info.symbol(name);
+    const actual = symbols.addressOf(name);
+    if (told !== undefined && actual !== undefined && told !== actual) {
+      return `VMCOREINFO at vmcoreinfo_note has ${name} at ${hex(told)}, ${symbols.from} has it at ${hex(actual)}`;
+    }
+  }
+  return undefined;
+}
+
+function physBaseOf(info: VmcoreInfo): KernelClaim {
+  return info.physBase === undefined ? {} : { physBase: info.physBase };
+}
+
+function spoken(info: VmcoreInfo, agreeing: readonly string[]): string {
+  return [
+    ...(info.physBase === undefined ? [] : [`phys_base ${hex(info.physBase)}`]),
+    ...(info.kernelOffset === undefined ? [] : [`KERNELOFFSET ${hex(info.kernelOffset)}`]),
+    ...agreeing.map((name) => `${name} where the symbols have it`),
+  ].join(', ');
+}
