@@ -1,4 +1,12 @@
-import { type AddressSpace, type ByteOrder, latin1UntilNul, orUnreadable, StructView, type SymbolTable, VMCOREINFO_NOTE_NAME } from '@vmcorekit/core';
+import {
+  type AddressSpace,
+  type ByteOrder,
+  latin1UntilNul,
+  orUnreadable,
+  StructView,
+  type SymbolTable,
+  VMCOREINFO_NOTE_NAME,
+} from '@vmcorekit/core';
 
 /** ELF note header, and the name padded to four bytes. */
 const textOffset = 24;
@@ -16,7 +24,10 @@ export interface FoundVmcoreInfo<Address> {
  * The text of a VMCOREINFO note that begins at offset 0 of what `read` reads, or undefined where there is none: name size 11, type 0,
  * the name, then `KEY=VALUE` lines from `OSRELEASE=` on. Passes on what `read` throws.
  */
-export function vmcoreInfoNoteText(read: (offset: number, lengthInBytes: number) => Uint8Array, byteOrder: ByteOrder): string | undefined {
+export function vmcoreInfoNoteText(
+  read: (offset: number, lengthInBytes: number) => Uint8Array,
+  byteOrder: ByteOrder,
+): string | undefined {
   const header = new StructView(read(0, textOffset), byteOrder, 'VMCOREINFO note');
   const size = header.uint32(4);
   if (
@@ -41,7 +52,11 @@ function isVmcoreInfoText(text: string): boolean {
  * The note a kernel keeps of itself, by its own pointer: `vmcoreinfo_note` (an array of the image itself before Linux 4.13). A copy
  * anywhere else, in a file's cached page or made by a hostile guest, cannot take its place.
  */
-export function ownVmcoreInfo(space: AddressSpace, symbols: SymbolTable, byteOrder: ByteOrder): FoundVmcoreInfo<bigint> | undefined {
+export function ownVmcoreInfo(
+  space: AddressSpace,
+  symbols: SymbolTable,
+  byteOrder: ByteOrder,
+): FoundVmcoreInfo<bigint> | undefined {
   const variable = symbols.addressOf('vmcoreinfo_note');
   if (variable === undefined) {
     return undefined;

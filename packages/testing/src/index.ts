@@ -1,4 +1,5 @@
 export * from './kernel/kallsyms.ts';
+export * from './kernel/linux-kernel.ts';
 export * from './linear-space.ts';
 export * from './page-tables.ts';
 export * from './sparse-memory.ts';

@@ -1,4 +1,4 @@
-import { type KernelClaim, hex, orUnreadable, printable, type Testimony, type Witness } from '@vmcorekit/core';
+import { hex, type KernelClaim, orUnreadable, printable, type Testimony, type Witness } from '@vmcorekit/core';
 import { bannerAt, buildIdFrom, releaseOf } from '../kernel-identity.ts';
 
 /**

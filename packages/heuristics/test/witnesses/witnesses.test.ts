@@ -1,0 +1,131 @@
+import type { Verdict } from '@vmcorekit/core';
+import { expect } from 'chai';
+import { type DumpFields, dumpOf, emptyMemory, kaslrOffset, kernelIn, noteAt, physBase, verdictOn } from '../guest.ts';
+
+type KernelFields = Parameters<typeof kernelIn>[1];
+
+async function judged(kernel: KernelFields = {}, told = physBase, dump: DumpFields = {}): Promise<Verdict> {
+  const memory = emptyMemory();
+  const { root, levels } = kernelIn(memory, kernel);
+  return verdictOn(dumpOf(memory, { cr3: [root], levels, ...dump }), { physBase: told });
+}
+
+function rowsBy(verdict: Verdict, name: string): { readonly for: number; readonly against: number } {
+  return {
+    for: verdict.evidence.filter((row) => row.by === name).length,
+    against: verdict.candidates.flatMap((candidate) => candidate.contradictions).filter((row) => row.by === name).length,
+  };
+}
+
+describe('the witnesses', () => {
+  for (const levels of [4, 5] as const) {
+    it(`confirm a kernel with ${levels} levels of page tables and prove all that is to know of it`, async () => {
+      const memory = emptyMemory();
+      const kernel = kernelIn(memory, { levels });
+      const verdict = await verdictOn(dumpOf(memory, { cr3: [kernel.root], levels }), { physBase });
+      expect(verdict.confidence).to.equal('certain');
+      expect(verdict.kernel).to.deep.include({
+        physBase,
+        kaslrOffset,
+        textVirtualAddress: 0xffffffffa8e00000n,
+        textPhysicalAddress: 0x3800000,
+        pagingLevels: levels,
+        release: '6.9.1-test',
+        banner: kernel.banner,
+        buildId: kernel.buildId,
+      });
+    });
+  }
+
+  it('say nothing of a phys_base that no page tables map', async () => {
+    const verdict = await judged({}, physBase + 0x200000);
+    expect(verdict.kernel).to.equal(null);
+    expect(
+      verdict.candidates.flatMap((candidate) => [...candidate.evidence, ...candidate.contradictions]).map((row) => row.by),
+    ).to.deep.equal(['told']);
+  });
+
+  it('say nothing where the memory holds no kernel', async () => {
+    const verdict = await verdictOn(dumpOf(emptyMemory(), { cr3: [0x1000] }), { physBase: 0 });
+    expect(verdict.kernel).to.equal(null);
+  });
+
+  it('say nothing where kernel symbols cannot be had, rather than guess', async () => {
+    const verdict = await judged({ kallsyms: null });
+    expect(verdict.candidates[0]?.isWitnessed).to.equal(false);
+    expect(verdict.kernel).to.equal(null);
+  });
+});
+
+describe('witness phys-base-variable', () => {
+  it('denies a candidate when the kernel’s own variable holds another value', async () => {
+    const verdict = await judged({ physBaseVariable: 0x1000000, vmcoreInfoAt: null });
+    expect(rowsBy(verdict, 'phys-base-variable')).to.deep.equal({ for: 0, against: 1 });
+    expect(verdict.kernel).to.equal(null);
+  });
+});
+
+describe('witness banner', () => {
+  it('reports a release that another source claims, and takes the banner’s', async () => {
+    const memory = emptyMemory();
+    const { root } = kernelIn(memory);
+    const dump = dumpOf(memory, { cr3: [root] });
+    const { createToolkit } = await import('@vmcorekit/core');
+    const { plugin } = await import('@vmcorekit/heuristics');
+    const verdict = await createToolkit([{ ...plugin, heuristics: [] }]).locate(dump, {
+      told: { physBase, release: '5.0.0-other' },
+    });
+    expect(verdict.kernel?.release).to.equal('6.9.1-test');
+    expect(rowsBy(verdict, 'banner')).to.deep.equal({ for: 1, against: 1 });
+  });
+});
+
+describe('witness vmcoreinfo-symbols', () => {
+  it('leaves the KASLR offset null where the kernel keeps no VMCOREINFO', async () => {
+    const verdict = await judged({ vmcoreInfoAt: null });
+    expect(verdict.kernel?.physBase).to.equal(physBase);
+    expect(verdict.kernel?.kaslrOffset).to.equal(null);
+  });
+
+  it('denies a candidate when the kernel’s own VMCOREINFO names another phys_base', async () => {
+    const verdict = await judged({ vmcoreInfo: { 'NUMBER(phys_base)': '0' } });
+    expect(rowsBy(verdict, 'vmcoreinfo-symbols')).to.deep.equal({ for: 0, against: 1 });
+    expect(verdict.kernel).to.equal(null);
+  });
+
+  it('denies a candidate when the kernel’s own VMCOREINFO has its symbols elsewhere', async () => {
+    const verdict = await judged({ vmcoreInfo: { 'SYMBOL(init_uts_ns)': 'ffffffff82000000' } });
+    expect(rowsBy(verdict, 'vmcoreinfo-symbols')).to.deep.equal({ for: 0, against: 1 });
+  });
+
+  it('reads the note an old kernel keeps inside its image', async () => {
+    const memory = emptyMemory();
+    const first = kernelIn(memory, { vmcoreInfoAt: null });
+    const symbol = first.symbols.get('vmcoreinfo_note') ?? 0n;
+    kernelIn(memory, { vmcoreInfoAt: first.physical(symbol), variables: { vmcoreinfo_note: 0n } });
+    const verdict = await verdictOn(dumpOf(memory, { cr3: [first.root] }), { physBase });
+    expect(verdict.kernel?.kaslrOffset).to.equal(kaslrOffset);
+  });
+
+  it('lets no false note elsewhere in memory speak', async () => {
+    const memory = emptyMemory();
+    const { root } = kernelIn(memory);
+    kernelIn(memory, { physBase: 0x200000, kaslrOffset: 0, vmcoreInfoAt: noteAt + 0x1000, tablesFrom: 0x2800000 });
+    const verdict = await verdictOn(dumpOf(memory, { cr3: [root] }), { physBase });
+    expect(verdict.kernel).to.deep.include({ physBase, kaslrOffset });
+  });
+});
+
+describe('witness kernel-role', () => {
+  const cases: readonly { readonly variables: Record<string, bigint>; readonly role: string }[] = [
+    { variables: {}, role: 'stale' },
+    { variables: { panic_cpu: 1n }, role: 'crashed' },
+    { variables: { elfcorehdr_addr: 0x7000000n }, role: 'capture' },
+    { variables: { elfcorehdr_addr: 0x7000000n, panic_cpu: 1n }, role: 'capture' },
+  ];
+  for (const { variables, role } of cases) {
+    it(`calls a kernel ${role} that has ${Object.keys(variables).join(' and ') || 'none of them'} set`, async () => {
+      expect((await judged({ variables })).candidates[0]?.kernel.role).to.equal(role);
+    });
+  }
+});

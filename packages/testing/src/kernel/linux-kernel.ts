@@ -1,0 +1,167 @@
+import { encodeNotes } from '@vmcorekit/core';
+import { PageTableBuilder } from '../page-tables.ts';
+import type { SparseMemory } from '../sparse-memory.ts';
+import { buildKallsyms, type KallsymsLayout } from './kallsyms.ts';
+
+const windowStart = 0xffffffff80000000n;
+const textLink = 0xffffffff81000000n;
+const directMapStart = 0xffff888000000000n;
+const megabyte2 = 0x200000;
+const allOnes = 0xffffffffffffffffn;
+
+export interface LinuxKernelFields {
+  readonly memory: SparseMemory;
+  readonly physBase: number;
+  readonly kaslrOffset: number;
+  /** Default 4. */
+  readonly levels?: 4 | 5;
+  /** Where the VMCOREINFO note lies, a page of its own. Null for a kernel without one. */
+  readonly vmcoreInfoAt: number | null;
+  /** Where page tables besides the root go; about ten pages. */
+  readonly tablesFrom: number;
+  /** How much of physical memory the direct map maps, a multiple of 2 MiB. */
+  readonly directMapSizeInBytes: number;
+  /** Default `6.9.1-test`. */
+  readonly release?: string;
+  /** Default `6.2`. Null for a kernel without kallsyms. */
+  readonly kallsyms?: KallsymsLayout | null;
+  /** The value of the variable `phys_base`; default `physBase`. */
+  readonly physBaseVariable?: number;
+  /** Replaces lines of VMCOREINFO by key; null leaves a line out. */
+  readonly vmcoreInfo?: Readonly<Record<string, string | null>>;
+  /** Values of 64-bit variables by name: `elfcorehdr_addr`, `panic_cpu`, `crashk_res`, `crashk_res_end`. */
+  readonly variables?: Readonly<Record<string, bigint>>;
+}
+
+export interface BuiltLinuxKernel {
+  /** Run-time addresses. */
+  readonly symbols: ReadonlyMap<string, bigint>;
+  readonly root: number;
+  readonly levels: 4 | 5;
+  readonly banner: string;
+  readonly buildId: string;
+  readonly vmcoreInfo: string;
+  /** Where an address of the image lies. */
+  physical(virtualAddress: bigint): number;
+}
+
+/**
+ * Puts an x86-64 kernel into memory, with all that a search looks at: page tables, an image of text (2 MiB), read-only data (2 MiB,
+ * with banner, notes and kallsyms) and data (2 MiB), and a VMCOREINFO note in the direct map.
+ */
+export function buildLinuxKernel(fields: LinuxKernelFields): BuiltLinuxKernel {
+  const { memory, physBase, kaslrOffset } = fields;
+  const levels = fields.levels ?? 4;
+  const text = textLink + BigInt(kaslrOffset);
+  const rodata = text + BigInt(megabyte2);
+  const data = rodata + BigInt(megabyte2);
+  const release = fields.release ?? '6.9.1-test';
+  const buildId = '00112233445566778899aabbccddeeff00112233';
+  const banner = `Linux version ${release} (builder@host) (gcc 12.2.0) #1 SMP ${release}`;
+  const physical = (address: bigint) => Number(address - windowStart) + physBase;
+  const symbols = symbolsAt(text, rodata, data);
+  const at = (name: string) => symbols.get(name) ?? 0n;
+  const root = physical(at('init_top_pgt'));
+
+  const tables = new PageTableBuilder(memory, { levels, root, tablesFrom: fields.tablesFrom });
+  const image = { lengthInBytes: megabyte2, pageSizeInBytes: megabyte2 } as const;
+  tables.map({ ...image, virtualAddress: text, physicalAddress: physical(text), isExecutable: true });
+  tables.map({ ...image, virtualAddress: rodata, physicalAddress: physical(rodata) });
+  tables.map({ ...image, virtualAddress: data, physicalAddress: physical(data), isWritable: true });
+  tables.map({
+    virtualAddress: directMapStart,
+    physicalAddress: 0,
+    lengthInBytes: fields.directMapSizeInBytes,
+    pageSizeInBytes: megabyte2,
+    isWritable: true,
+  });
+
+  const notes = encodeNotes(
+    [{ name: 'GNU', type: 3, descriptor: Uint8Array.from(buildId.match(/../g) ?? [], parseHexByte) }],
+    'little',
+  );
+  memory.write(physical(at('linux_banner')), latin1(`${banner}\n`));
+  memory.write(physical(at('__start_notes')), notes);
+  symbols.set('__stop_notes', at('__start_notes') + BigInt(notes.length));
+  for (const [name, value] of Object.entries({
+    phys_base: BigInt(fields.physBaseVariable ?? physBase),
+    elfcorehdr_addr: allOnes,
+    panic_cpu: 0xffffffffn,
+    crashk_res: 0n,
+    crashk_res_end: 0n,
+    vmcoreinfo_note: fields.vmcoreInfoAt === null ? 0n : directMapStart + BigInt(fields.vmcoreInfoAt),
+    ...fields.variables,
+  })) {
+    memory.writeUint64(physical(at(name)), value);
+  }
+  const vmcoreInfo = vmcoreInfoText(fields, release, buildId, symbols);
+  if (fields.vmcoreInfoAt !== null) {
+    memory.write(fields.vmcoreInfoAt, vmcoreInfoNote(vmcoreInfo));
+  }
+  const layout = fields.kallsyms === undefined ? '6.2' : fields.kallsyms;
+  if (layout !== null) {
+    const sorted = [...symbols].map(([name, address]) => ({ name, address })).sort((a, b) => (a.address < b.address ? -1 : 1));
+    memory.write(physical(rodata) + 0x1000, buildKallsyms({ layout, symbols: sorted }).bytes);
+  }
+  return { symbols, root, levels, banner, buildId, vmcoreInfo, physical };
+}
+
+/** The bytes of a VMCOREINFO note as a kernel keeps it. */
+export function vmcoreInfoNote(text: string): Uint8Array {
+  return encodeNotes([{ name: 'VMCOREINFO', type: 0, descriptor: latin1(text) }], 'little');
+}
+
+function symbolsAt(text: bigint, rodata: bigint, data: bigint): Map<string, bigint> {
+  const functions = Array.from({ length: 1000 }, (_, index): [string, bigint] => [
+    `function_${index}`,
+    text + 16n * BigInt(index + 1),
+  ]);
+  return new Map<string, bigint>([
+    ['_text', text],
+    ['_stext', text],
+    ...functions,
+    ['linux_banner', rodata + 0x80n],
+    ['__start_notes', rodata + 0x400n],
+    ['init_top_pgt', data],
+    ['phys_base', data + 0x1010n],
+    ['init_uts_ns', data + 0x1100n],
+    ['vmcoreinfo_note', data + 0x1200n],
+    ['elfcorehdr_addr', data + 0x1208n],
+    ['panic_cpu', data + 0x1210n],
+    ['crashk_res', data + 0x1218n],
+    ['crashk_res_end', data + 0x1220n],
+  ]);
+}
+
+function vmcoreInfoText(
+  fields: LinuxKernelFields,
+  release: string,
+  buildId: string,
+  symbols: ReadonlyMap<string, bigint>,
+): string {
+  const symbol = (name: string) => (symbols.get(name) ?? 0n).toString(16);
+  const lines: Record<string, string | null> = {
+    OSRELEASE: release,
+    'BUILD-ID': buildId,
+    PAGESIZE: '4096',
+    'SYMBOL(init_uts_ns)': symbol('init_uts_ns'),
+    'SYMBOL(_stext)': symbol('_stext'),
+    'NUMBER(phys_base)': String(fields.physBase),
+    'SYMBOL(init_top_pgt)': symbol('init_top_pgt'),
+    'NUMBER(pgtable_l5_enabled)': fields.levels === 5 ? '1' : '0',
+    KERNELOFFSET: fields.kaslrOffset.toString(16),
+    ...fields.vmcoreInfo,
+  };
+  return Object.entries(lines)
+    .filter(([, value]) => value !== null)
+    .map(([key, value]) => `${key}=${value}\n`)
+    .join('');
+}
+
+function parseHexByte(text: string): number {
+  return Number.parseInt(text, 16);
+}
+
+function latin1(text: string): Uint8Array {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}
