@@ -1,0 +1,83 @@
+import type {
+  Architecture,
+  Cpu,
+  Dump,
+  Finding,
+  HeaderValue,
+  HeuristicContext,
+  Note,
+  PhysicalMemory,
+  Progress,
+  Registers,
+} from '@vmcorekit/core';
+import { VmcoreInfo } from '@vmcorekit/core';
+
+export interface MemoryDumpFields {
+  readonly memory: PhysicalMemory;
+  readonly architecture: Architecture;
+  /** Registers of each CPU, as QEMU's notes would give them. */
+  readonly cpus?: readonly Registers[];
+  readonly notes?: readonly Note[];
+  readonly vmcoreinfo?: string;
+  readonly header?: Readonly<Record<string, HeaderValue>>;
+  readonly format?: string;
+}
+
+/** A dump as heuristics and witnesses see it, around memory that a test built. */
+export function memoryDump(fields: MemoryDumpFields): Dump {
+  const cpus: Cpu[] = (fields.cpus ?? []).map((registers, index) => ({ index, pid: index + 1, registers, from: ['qemu'] }));
+  const vmcoreinfo = fields.vmcoreinfo ?? null;
+  return {
+    files: ['test'],
+    container: null,
+    conditions: [],
+    architecture: fields.architecture,
+    cpus,
+    vmcoreinfo: vmcoreinfo === null ? null : new VmcoreInfo(vmcoreinfo),
+    image: {
+      format: fields.format ?? 'elf',
+      architecture: fields.architecture.name,
+      byteOrder: fields.memory.byteOrder,
+      wordSizeInBits: fields.architecture.wordSizeInBits,
+      memory: fields.memory,
+      notes: fields.notes ?? [],
+      header: new Map(Object.entries(fields.header ?? {})),
+      headerOffsets: new Map(),
+      vmcoreinfo,
+      eraseinfo: null,
+      conditions: [],
+      [Symbol.dispose]: () => {},
+    },
+    [Symbol.dispose]: () => {},
+  };
+}
+
+/** A context for running one heuristic or witness alone. */
+export function contextFor(dump: Dump, rest: Partial<Omit<HeuristicContext, 'dump' | 'memo'>> = {}): HeuristicContext {
+  const results = new Map<string, unknown>();
+  return {
+    dump,
+    symbolFiles: rest.symbolFiles ?? [],
+    symbolSources: rest.symbolSources ?? [],
+    findings: rest.findings ?? [],
+    *memo<Result>(key: string, compute: () => Generator<Progress, Result, void>) {
+      if (!results.has(key)) {
+        results.set(key, yield* compute());
+      }
+      return results.get(key) as Result;
+    },
+  };
+}
+
+/** Runs a generator of findings (or testimonies) to its end and drops the progress. */
+export function withoutProgress<Yielded extends object>(work: Generator<Yielded | Progress, void, void>): Yielded[] {
+  return [...work].filter((step): step is Yielded => !('kind' in step && step.kind === 'progress'));
+}
+
+/** The findings of one kind. */
+export function findingsOf<Kind extends Finding['kind']>(
+  kind: Kind,
+  work: Generator<Finding | Progress, void, void>,
+): Extract<Finding, { kind: Kind }>[] {
+  return [...work].filter((step): step is Extract<Finding, { kind: Kind }> => step.kind === kind);
+}
