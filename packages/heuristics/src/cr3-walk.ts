@@ -1,0 +1,96 @@
+import type { Dump, Finding, Heuristic, HeuristicContext, PagingRoot, Place, Progress } from '@vmcorekit/core';
+import { hex } from '@vmcorekit/core';
+import { claimOf, firstMappingOf } from './image-claim.ts';
+import { type KernelImage, kernelImageThrough } from './image-window.ts';
+
+/** Under page-table isolation a root is 8 KiB; the user's half is the odd page of the two (Linux, arch/x86/include/asm/pgtable.h). */
+const userHalfOffset = 0x1000;
+
+/** CPUs whose roots give one and the same answer. */
+interface Answer {
+  readonly image: KernelImage;
+  readonly cpus: number[];
+}
+
+/**
+ * Where every CPU's own CR3 puts the kernel: the first mapping of the image window says phys_base (physical minus virtual address).
+ * A CPU in user mode under page-table isolation uses the user's half, so the kernel's half is looked at too. A CPU in firmware, a boot
+ * loader or the decompressor maps nothing there and gives nothing.
+ * Source: Linux, arch/x86/include/asm/page_64.h (`__phys_addr_nodebug`: phys_base relates the image window to physical memory).
+ */
+export const cr3Walk: Heuristic = {
+  name: 'cr3-walk',
+  summary: "walks every CPU's page tables to the kernel image",
+  needs: ['cpu-registers', 'paging', 'kernel-layout'],
+  cost: 'header',
+  yields: ['physBase', 'textVirtualAddress', 'textPhysicalAddress', 'pageTableRoot', 'pagingLevels', 'kaslrOffset'],
+  looksAt: 'the page tables under the CR3 of each CPU (QEMU notes)',
+  architectures: ['x86_64'],
+  options: {},
+  run: walkAll,
+};
+
+function* walkAll({ dump }: HeuristicContext): Generator<Finding | Progress, void, void> {
+  const { paging, kernelLayout: layout } = dump.architecture ?? {};
+  if (paging === undefined || layout === undefined) {
+    return;
+  }
+  const byRoot = new Map<string, KernelImage | undefined>();
+  const answers = new Map<string, Answer>();
+  const without: string[] = [];
+  for (const cpu of dump.cpus) {
+    const root = paging.rootOf(cpu.registers);
+    if (root === undefined) {
+      without.push(`CPU ${cpu.index}: ${cpu.registers.has('cr3') ? 'paging is off' : 'no CR3'}`);
+      continue;
+    }
+    const rootKey = `${root.pageTableRoot}/${root.levels}`;
+    if (!byRoot.has(rootKey)) {
+      byRoot.set(rootKey, kernelHalf(dump, root));
+      yield { kind: 'progress', doing: "walking the CPUs' page tables", fraction: cpu.index / dump.cpus.length };
+    }
+    const image = byRoot.get(rootKey);
+    if (image === undefined) {
+      without.push(`CPU ${cpu.index}: CR3 ${hex(root.pageTableRoot)} maps no kernel image`);
+      continue;
+    }
+    const answerKey = `${image.physBase}/${image.textStart?.virtualAddress}/${root.levels}`;
+    const answer = answers.get(answerKey) ?? { image, cpus: [] };
+    answers.set(answerKey, answer);
+    answer.cpus.push(cpu.index);
+  }
+  for (const { image, cpus } of answers.values()) {
+    const [first] = image.runs;
+    const at: Place[] = [{ physicalAddress: image.root.pageTableRoot }, ...(first === undefined ? [] : [placeOf(first)])];
+    yield {
+      kind: 'candidate',
+      evidence: 'paging',
+      ...claimOf(image, layout),
+      because: `${cpuList(cpus)}: ${firstMappingOf(image)}, through ${image.root.levels}-level tables at ${hex(image.root.pageTableRoot)}`,
+      at,
+      reachedByCpu: true,
+    };
+  }
+  if (without.length > 0) {
+    yield { kind: 'remark', because: without.slice(0, 8).join('; ') + (without.length > 8 ? '; …' : ''), at: [] };
+  }
+}
+
+/** The image through a root, or through the kernel's half where the root is a user's half. */
+function kernelHalf(dump: Dump, root: PagingRoot): KernelImage | undefined {
+  const image = kernelImageThrough(dump, root);
+  if (image?.isMappedByItself === true || Math.floor(root.pageTableRoot / userHalfOffset) % 2 === 0) {
+    return image;
+  }
+  const other = kernelImageThrough(dump, { ...root, pageTableRoot: root.pageTableRoot - userHalfOffset });
+  return other?.isMappedByItself === true ? other : image;
+}
+
+function placeOf(mapping: { readonly virtualAddress: bigint; readonly physicalAddress: number }): Place {
+  return { virtualAddress: mapping.virtualAddress, physicalAddress: mapping.physicalAddress };
+}
+
+function cpuList(cpus: readonly number[]): string {
+  const shown = cpus.slice(0, 8).join(', ') + (cpus.length > 8 ? `, … (${cpus.length} in all)` : '');
+  return cpus.length === 1 ? `CPU ${shown}` : `CPUs ${shown}`;
+}

@@ -1,0 +1,37 @@
+import type { CandidateFinding, KernelClaim, KernelLayout } from '@vmcorekit/core';
+import { hex } from '@vmcorekit/core';
+import type { KernelImage } from './image-window.ts';
+
+/** What the page tables of a kernel image let one say of it; the KASLR offset only under the assumption of the usual link address. */
+export function claimOf(image: KernelImage, layout: KernelLayout): Pick<CandidateFinding, 'claim' | 'assumes' | 'strength'> {
+  const { textStart } = image;
+  if (textStart === null) {
+    return { claim: { physBase: image.physBase }, strength: image.isMappedByItself ? 'strong' : 'weak' };
+  }
+  const kaslrOffset = Number(textStart.virtualAddress - layout.usualTextLinkAddress);
+  const claim: KernelClaim = {
+    physBase: image.physBase,
+    textVirtualAddress: textStart.virtualAddress,
+    textPhysicalAddress: textStart.physicalAddress,
+    pageTableRoot: image.root.pageTableRoot,
+    pagingLevels: image.root.levels,
+  };
+  // KASLR only ever moves a kernel up; one that lies lower was linked elsewhere.
+  return kaslrOffset < 0
+    ? { claim, strength: 'strong' }
+    : {
+        claim: { ...claim, kaslrOffset },
+        assumes: { kaslrOffset: `_text is linked at ${hex(layout.usualTextLinkAddress)}` },
+        strength: 'strong',
+      };
+}
+
+/** The image's first mapping in words: `0xffffffff91200000 is mapped to 0x15000000, executable and read-only`. */
+export function firstMappingOf(image: KernelImage): string {
+  const [first] = image.runs;
+  if (first === undefined) {
+    return 'nothing is mapped';
+  }
+  const rights = `${first.isExecutable ? 'executable' : 'not executable'} and ${first.isWritable ? 'writable' : 'read-only'}`;
+  return `${hex(first.virtualAddress)} is mapped to ${hex(first.physicalAddress)}, ${rights}`;
+}
