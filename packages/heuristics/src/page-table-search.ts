@@ -1,0 +1,156 @@
+import type { Dump, Finding, Heuristic, HeuristicContext, KernelLayout, PagingRoot, Progress } from '@vmcorekit/core';
+import { hex, orUnreadable } from '@vmcorekit/core';
+import { claimOf, firstMappingOf } from './image-claim.ts';
+import { type KernelImage, kernelImageThrough } from './image-window.ts';
+
+const tableSizeInBytes = 4096;
+/**
+ * The entry of each table that leads to the image window: the last of a root and, at five levels, of the table below it, then the last
+ * but one.
+ */
+const lastEntry = 511;
+const imageEntry = 510;
+/** Entries that hold the direct map, vmalloc and the memory map in every kernel root; no user half has any, nor has a fourth-level table. */
+const directMapEntries = { first: 256, last: 507 } as const;
+const present = 1;
+const large = 0x80;
+/** Entries in which no bit from 52 on is set: none is, in a table that leads to executable memory. */
+const highWordsBelow = 0x10_0000;
+const wordValues = 0x1_0000_0000;
+/** A compressed page takes some dozens of microseconds: this many keep a step at a few milliseconds. */
+const pagesAStep = 64;
+
+/**
+ * Page tables found without a CPU's help: a page whose last entry leads to a table whose last but one leads to mappings of a kernel image.
+ * Every process's root is one, so each kernel is found many times and told once, at the first root whose tables lie inside the image they
+ * map. What else leads to an image (user halves of page-table isolation, a fourth-level table on its own) tells phys_base, and only
+ * where no such root was found.
+ * Source: Linux, Documentation/arch/x86/x86_64/mm.rst (the layout), arch/x86/kernel/head_64.S (the tables).
+ */
+export const pageTableSearch: Heuristic = {
+  name: 'page-table-search',
+  summary: 'searches memory for page tables that map a kernel image',
+  needs: ['paging', 'kernel-layout'],
+  cost: 'scan',
+  isExhaustive: true,
+  yields: ['physBase', 'textVirtualAddress', 'textPhysicalAddress', 'pageTableRoot', 'pagingLevels', 'kaslrOffset'],
+  looksAt: 'the last entry of every stored page, and whole tables where it leads to one',
+  architectures: ['x86_64'],
+  options: {},
+  run: search,
+};
+
+function* search({ dump }: HeuristicContext): Generator<Finding | Progress, void, void> {
+  const layout = dump.architecture?.kernelLayout;
+  if (layout === undefined) {
+    return;
+  }
+  const told = new Set<number>();
+  const toldBases = new Set<number>();
+  const partial = new Map<number, KernelImage>();
+  const levelsThrough = new Map<number, number | undefined>();
+  for (const step of pagesWithLastEntry(dump)) {
+    if ('kind' in step) {
+      yield step;
+      continue;
+    }
+    if (!levelsThrough.has(step.next)) {
+      levelsThrough.set(step.next, levelsAbove(dump, step.next));
+    }
+    const levels = levelsThrough.get(step.next);
+    const image = levels === undefined ? undefined : kernelImageThrough(dump, { pageTableRoot: step.page, levels });
+    if (image === undefined || told.has(image.middleTable)) {
+      continue;
+    }
+    if (image.isMappedByItself && hasDirectMap(dump, image.root)) {
+      told.add(image.middleTable);
+      toldBases.add(image.physBase);
+      yield findingOf(image, layout);
+    } else if (!partial.has(image.physBase)) {
+      partial.set(image.physBase, { ...image, textStart: null });
+    }
+  }
+  for (const image of partial.values()) {
+    if (!toldBases.has(image.physBase)) {
+      yield findingOf(image, layout);
+    }
+  }
+}
+
+function findingOf(image: KernelImage, layout: KernelLayout): Finding {
+  const { pageTableRoot, levels } = image.root;
+  const what = image.textStart === null ? 'a part of the image' : 'the image';
+  return {
+    kind: 'candidate',
+    evidence: 'paging',
+    ...claimOf(image, layout),
+    because: `the page at ${hex(pageTableRoot)} is the root of ${levels}-level tables that map ${what}: ${firstMappingOf(image)}`,
+    at: [{ physicalAddress: pageTableRoot }, { physicalAddress: image.middleTable }],
+  };
+}
+
+/** Stored pages whose last entry could lead to a table in this memory, ascending; `next` is that table. */
+function* pagesWithLastEntry(dump: Dump): Generator<{ readonly page: number; readonly next: number } | Progress, void, void> {
+  const { memory } = dump.image;
+  const end = memory.ranges.at(-1)?.end ?? 0;
+  let next: number | undefined;
+  const look = (view: Uint8Array): void => {
+    next = tableIn(view, end);
+  };
+  let pages = 0;
+  for (const run of memory.storedRuns()) {
+    for (let page = Math.ceil(run.start / tableSizeInBytes) * tableSizeInBytes; page < run.end; page += tableSizeInBytes) {
+      next = undefined;
+      orUnreadable(() => memory.withView(page + lastEntry * 8, 8, look));
+      if (next !== undefined) {
+        yield { page, next };
+      }
+      if (++pages % pagesAStep === 0) {
+        yield { kind: 'progress', doing: 'searching for page tables', fraction: page / end };
+      }
+    }
+  }
+}
+
+/** The levels of a root whose last entry leads to this table; undefined where the table leads to no image window. */
+function levelsAbove(dump: Dump, table: number): number | undefined {
+  if (leadsToMiddleTable(dump, table)) {
+    return 4;
+  }
+  const third = tableBehind(dump, table, lastEntry);
+  return third !== undefined && leadsToMiddleTable(dump, third) ? 5 : undefined;
+}
+
+function leadsToMiddleTable(dump: Dump, table: number): boolean {
+  return tableBehind(dump, table, imageEntry) !== undefined;
+}
+
+function tableBehind(dump: Dump, table: number, entry: number): number | undefined {
+  const { memory } = dump.image;
+  const end = memory.ranges.at(-1)?.end ?? 0;
+  return orUnreadable(() => memory.withView(table + entry * 8, 8, (view) => tableIn(view, end)));
+}
+
+/** The table an entry leads to: present, not large, no bit from 52 on, inside the memory there is. Read by bytes: a view may be unaligned. */
+function tableIn(entry: Uint8Array, end: number): number | undefined {
+  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = entry;
+  const high = (e | (f << 8) | (g << 16) | (h << 24)) >>> 0;
+  if ((a & present) === 0 || (a & large) !== 0 || high >= highWordsBelow) {
+    return undefined;
+  }
+  const table = high * wordValues + ((((b & 0xf0) << 8) | (c << 16) | (d << 24)) >>> 0);
+  return table < end ? table : undefined;
+}
+
+function hasDirectMap(dump: Dump, root: PagingRoot): boolean {
+  const bytes = orUnreadable(() => dump.image.memory.read(root.pageTableRoot, tableSizeInBytes));
+  if (bytes === undefined) {
+    return false;
+  }
+  for (let entry: number = directMapEntries.first; entry <= directMapEntries.last; entry++) {
+    if (((bytes[entry * 8] ?? 0) & present) !== 0) {
+      return true;
+    }
+  }
+  return false;
+}

@@ -1,0 +1,69 @@
+import type { CandidateFinding, Dump, KernelLayout, RemarkFinding, SymbolTable } from '@vmcorekit/core';
+import { hex, latin1UntilNul, orUnreadable } from '@vmcorekit/core';
+import { bannerStart } from '../kernel-identity.ts';
+import { type LoadPlace, provedImage } from './load-place.ts';
+
+const windowSizeInBytes = 0x4000_0000;
+/** What the root table was called: `init_top_pgt` since v4.13, `init_level4_pgt` before. */
+const rootTableNames = ['init_top_pgt', 'init_level4_pgt'] as const;
+
+/**
+ * The kernel whose symbols these are, if its banner lies where a place puts it: `phys_base` is read from the variable of that name, the KASLR
+ * offset is the rest of the distance, and both count only where the image's own tables agree. A banner alone gives a remark.
+ */
+export function bySymbols(
+  dump: Dump,
+  place: LoadPlace,
+  layout: KernelLayout,
+  symbols: SymbolTable,
+): CandidateFinding | RemarkFinding | undefined {
+  const { memory } = dump.image;
+  const loaded = (name: string): number | undefined => {
+    const address = symbols.addressOf(name);
+    return address === undefined ? undefined : Number(address - layout.imageWindowStart) + place.loadDelta;
+  };
+  const text = symbols.addressOf('_text');
+  const bannerAt = loaded('linux_banner');
+  if (text === undefined || bannerAt === undefined || bannerAt < 0 || !hasBanner(dump, bannerAt, symbols)) {
+    return undefined;
+  }
+  const variable = loaded('phys_base');
+  const physBase =
+    variable === undefined ? undefined : orUnreadable(() => Number(BigInt.asIntN(64, memory.readUint64(variable))));
+  const rootTable = rootTableNames.map(loaded).find((table) => table !== undefined);
+  const kaslrOffset = place.loadDelta - (physBase ?? 0);
+  const isPlausible = kaslrOffset >= 0 && kaslrOffset < windowSizeInBytes && kaslrOffset % layout.physBaseAlignmentInBytes === 0;
+  const image =
+    physBase === undefined || rootTable === undefined || !isPlausible ? undefined : provedImage(dump, place, physBase, rootTable);
+  if (image === undefined) {
+    return {
+      kind: 'remark',
+      because: `the banner of ${symbols.from} lies at ${hex(bannerAt)}, but no page tables map an image there: a copy`,
+      at: [{ physicalAddress: bannerAt }],
+    };
+  }
+  return {
+    kind: 'candidate',
+    evidence: 'symbols',
+    strength: 'strong',
+    claim: {
+      physBase: image.physBase,
+      kaslrOffset,
+      textVirtualAddress: text + BigInt(kaslrOffset),
+      textPhysicalAddress: place.textPhysicalAddress,
+      pageTableRoot: image.root.pageTableRoot,
+      pagingLevels: image.root.levels,
+    },
+    because:
+      `with ${symbols.from} the banner lies at ${hex(bannerAt)} and phys_base, ${hex(image.physBase)}, at ${hex(variable ?? 0)}: ` +
+      `the image is ${hex(place.loadDelta)} from where it was linked to be`,
+    at: [{ physicalAddress: bannerAt }, { physicalAddress: variable ?? 0 }, { physicalAddress: image.root.pageTableRoot }],
+  };
+}
+
+/** The banner's first words, or all of it where the symbols hold it. */
+function hasBanner(dump: Dump, physicalAddress: number, symbols: SymbolTable): boolean {
+  const expected = symbols.banner?.trimEnd() ?? bannerStart;
+  const bytes = orUnreadable(() => dump.image.memory.read(physicalAddress, expected.length));
+  return bytes !== undefined && latin1UntilNul(bytes) === expected;
+}

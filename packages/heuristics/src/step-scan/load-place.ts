@@ -1,0 +1,30 @@
+import type { Dump, MappedRun } from '@vmcorekit/core';
+import { type KernelImage, kernelImageThrough } from '../image-window.ts';
+
+const pagingLevels = [4, 5] as const;
+
+/** One place where a kernel image may have been loaded. */
+export interface LoadPlace {
+  /** How far the image was moved from where it was linked to be loaded: `phys_base` plus the KASLR offset. */
+  readonly loadDelta: number;
+  /** Where `_text` would be. */
+  readonly textPhysicalAddress: number;
+}
+
+/**
+ * The image seen through its own root table, provided that the tables lie inside it and map its start where `physBase` says. A copy of an
+ * image that never ran (for kexec, in a page cache) fails this: its tables still hold the addresses it was linked for.
+ */
+export function provedImage(dump: Dump, place: LoadPlace, physBase: number, rootTable: number): KernelImage | undefined {
+  for (const levels of pagingLevels) {
+    const image = kernelImageThrough(dump, { pageTableRoot: rootTable, levels });
+    if (image?.isMappedByItself === true && image.physBase === physBase && image.runs.some((run) => holds(run, place))) {
+      return image;
+    }
+  }
+  return undefined;
+}
+
+function holds(run: MappedRun, place: LoadPlace): boolean {
+  return run.physicalAddress <= place.textPhysicalAddress && place.textPhysicalAddress < run.physicalAddress + run.lengthInBytes;
+}
