@@ -1,6 +1,19 @@
-import type { Dump, Finding, Heuristic, HeuristicContext, OptionValue, Progress } from '@vmcorekit/core';
-import { byEntryCode } from './step-scan/by-entry-code.ts';
+import type {
+  CandidateFinding,
+  Dump,
+  Finding,
+  Heuristic,
+  HeuristicContext,
+  KernelLayout,
+  Options,
+  Progress,
+  SymbolTable,
+} from '@vmcorekit/core';
+import { hex } from '@vmcorekit/core';
+import { claimOf } from './image-claim.ts';
+import { byEntryCode, type EnteredImage } from './step-scan/by-entry-code.ts';
 import { bySymbols } from './step-scan/by-symbols.ts';
+import type { LoadPlace } from './step-scan/load-place.ts';
 
 const pageSizeInBytes = 4096;
 const triesAStep = 16;
@@ -8,8 +21,8 @@ const remarksAtMost = 8;
 
 /**
  * Tries every place where the image could have been loaded: with a symbol file, whether the banner lies where that would put it; without
- * one, whether the page there is the code that brings up a processor, whose operands lead to `phys_base` and to the root table. Either way
- * the answer is read from the `phys_base` variable and believed only where the image's own page tables, found inside it, agree.
+ * one, whether an image begins there, whose entry code leads to `phys_base` and to the root table. Either way the answer is read from the
+ * `phys_base` variable and believed only where the image's own page tables, found inside it, agree.
  * Steps of 2 MiB suffice for relocatable kernels (Linux, arch/x86/Kconfig, PHYSICAL_ALIGN); `from=0 to=32MiB step=1MiB` is the search of old.
  */
 export const stepScan: Heuristic = {
@@ -32,49 +45,83 @@ export const stepScan: Heuristic = {
   run: scan,
 };
 
-function* scan(
-  { dump, symbolFiles }: HeuristicContext,
-  options: Readonly<Record<string, OptionValue | null>>,
-): Generator<Finding | Progress, void, void> {
+function* scan(context: HeuristicContext, options: Options): Generator<Finding | Progress, void, void> {
+  const { dump } = context;
   const layout = dump.architecture?.kernelLayout;
   if (layout === undefined) {
     return;
   }
-  const linked = symbolFiles.filter((symbols) => symbols.addresses === 'link');
-  const told = new Set<number>();
-  let tries = 0;
-  let remarks = 0;
-  for (const symbols of linked.length === 0 ? [undefined] : linked) {
-    const textLink = symbols?.addressOf('_text') ?? layout.usualTextLinkAddress;
-    const linkedAt = Number(textLink - layout.imageWindowStart);
-    const { from, to, step } = rangeOf(options, dump, linkedAt);
-    for (let loadDelta = from; loadDelta <= to; loadDelta += step) {
-      if (++tries % triesAStep === 0) {
-        yield { kind: 'progress', doing: 'trying load addresses', fraction: (loadDelta - from) / Math.max(1, to - from) };
-      }
-      const place = { loadDelta, textPhysicalAddress: linkedAt + loadDelta };
-      const found = symbols === undefined ? byEntryCode(dump, place, layout) : bySymbols(dump, place, layout, symbols);
-      if (found?.kind === 'candidate' && !told.has(found.claim.physBase ?? 0)) {
-        told.add(found.claim.physBase ?? 0);
-        yield found;
-      }
-      if (found?.kind === 'remark' && remarks++ < remarksAtMost) {
-        yield found;
+  const linked = context.symbolFiles.filter((symbols) => symbols.addresses === 'link');
+  if (linked.length === 0) {
+    yield* scanForEntryCode(dump, layout, options);
+  }
+  for (const symbols of linked) {
+    yield* scanWithSymbols(dump, layout, options, symbols);
+  }
+}
+
+function* scanForEntryCode(dump: Dump, layout: KernelLayout, options: Options): Generator<Finding | Progress, void, void> {
+  let imageEnd = 0;
+  for (const step of places(dump, options, Number(layout.usualTextLinkAddress - layout.imageWindowStart))) {
+    if ('kind' in step) {
+      yield step;
+    } else if (step.textPhysicalAddress >= imageEnd) {
+      const found = yield* byEntryCode(dump, step, layout);
+      if (found !== undefined) {
+        const last = found.image.runs.at(-1);
+        imageEnd = last === undefined ? 0 : last.physicalAddress + last.lengthInBytes;
+        yield findingOf(found, layout, step);
       }
     }
   }
 }
 
-/** The range in load deltas, cut to where the text would lie in memory. */
-function rangeOf(
-  options: Readonly<Record<string, OptionValue | null>>,
+function* scanWithSymbols(
   dump: Dump,
-  linkedAt: number,
-): { readonly from: number; readonly to: number; readonly step: number } {
+  layout: KernelLayout,
+  options: Options,
+  symbols: SymbolTable,
+): Generator<Finding | Progress, void, void> {
+  const text = symbols.addressOf('_text');
+  if (text === undefined) {
+    return;
+  }
+  let remarks = 0;
+  for (const step of places(dump, options, Number(text - layout.imageWindowStart))) {
+    const found = 'kind' in step ? step : bySymbols(dump, step, layout, symbols);
+    if (found?.kind !== 'remark' || remarks++ < remarksAtMost) {
+      yield* found === undefined ? [] : [found];
+    }
+  }
+}
+
+/** Every place to try, ascending, where the text would lie in memory; progress between. */
+function* places(dump: Dump, options: Options, linkedAt: number): Generator<LoadPlace | Progress, void, void> {
   const end = dump.image.memory.ranges.at(-1)?.end ?? 0;
-  const from = typeof options['from'] === 'number' ? options['from'] : -linkedAt;
-  const to = typeof options['to'] === 'number' ? options['to'] : end;
-  const step = typeof options['step'] === 'number' ? options['step'] : 0;
-  const skipped = Math.max(0, Math.ceil((-linkedAt - from) / step)) * step;
-  return { from: from + skipped, to: Math.min(to, end - linkedAt - 1), step };
+  const step = typeof options.step === 'number' ? options.step : pageSizeInBytes;
+  const from = typeof options.from === 'number' ? options.from : -linkedAt;
+  const to = Math.min(typeof options.to === 'number' ? options.to : Infinity, end - linkedAt - 1);
+  let tries = 0;
+  for (let loadDelta = from + Math.max(0, Math.ceil((-linkedAt - from) / step)) * step; loadDelta <= to; loadDelta += step) {
+    if (++tries % triesAStep === 0) {
+      yield { kind: 'progress', doing: 'trying load addresses', fraction: (loadDelta - from) / (to - from) };
+    }
+    yield { loadDelta, textPhysicalAddress: linkedAt + loadDelta };
+  }
+}
+
+function findingOf({ image, variable }: EnteredImage, layout: KernelLayout, place: LoadPlace): CandidateFinding {
+  return {
+    kind: 'candidate',
+    evidence: 'paging',
+    ...claimOf(image, layout),
+    because:
+      `an image begins at ${hex(place.textPhysicalAddress)}: its phys_base variable at ${hex(variable)} holds ${hex(image.physBase)}, ` +
+      `and its root table at ${hex(image.root.pageTableRoot)} maps it there`,
+    at: [
+      { physicalAddress: place.textPhysicalAddress },
+      { physicalAddress: variable },
+      { physicalAddress: image.root.pageTableRoot },
+    ],
+  };
 }

@@ -1,65 +1,64 @@
-import type { CandidateFinding, Dump, KernelLayout } from '@vmcorekit/core';
-import { hex, orUnreadable } from '@vmcorekit/core';
-import { claimOf } from '../image-claim.ts';
+import type { Dump, KernelLayout, Progress } from '@vmcorekit/core';
+import { orUnreadable } from '@vmcorekit/core';
 import type { KernelImage } from '../image-window.ts';
-import { entryReferences } from './entry-references.ts';
+import { type EntryReference, entryReferences, looksLikeCode } from './entry-references.ts';
 import { type LoadPlace, provedImage } from './load-place.ts';
 
 const pageSizeInBytes = 4096;
 const windowSizeInBytes = 0x4000_0000;
-/** Entry code has about ten references of either kind; a page with more is data that happens to look like code. */
-const triesAtMost = 256;
+/** The entry code is the image's first in 6.1 and lies 240 KiB behind its start in Debian's 6.12. */
+const searchedInBytes = 0x10_0000;
+const chunkSizeInBytes = 0x4000;
+/** So that a pair of instructions that straddles two chunks is whole in one. */
+const overlapInBytes = 128;
+
+/** A kernel image and the variable that said so. */
+export interface EnteredImage {
+  readonly image: KernelImage;
+  readonly variable: number;
+}
 
 /**
- * The kernel whose entry code is the page at a place: one of the variables that the code adds holds phys_base, and one of its constants,
- * with that added, is the root table. Only what the tables then prove is claimed.
+ * The kernel image that begins at a place: in its first pages lies the code that brings up a processor, one of whose operands is `phys_base` and
+ * another, with that added, the root table. Only what the tables then prove counts.
  */
-export function byEntryCode(dump: Dump, place: LoadPlace, layout: KernelLayout): CandidateFinding | undefined {
+export function* byEntryCode(
+  dump: Dump,
+  place: LoadPlace,
+  layout: KernelLayout,
+): Generator<Progress, EnteredImage | undefined, void> {
   const { memory } = dump.image;
   const start = place.textPhysicalAddress;
-  if (memory.pageState(start / pageSizeInBytes) !== 'stored') {
+  if (start % pageSizeInBytes !== 0 || memory.pageState(start / pageSizeInBytes) !== 'stored') {
     return undefined;
   }
-  const page = orUnreadable(() => memory.read(start, pageSizeInBytes));
-  if (page === undefined) {
+  const first = orUnreadable(() => memory.withView(start, pageSizeInBytes, looksLikeCode));
+  if (first !== true) {
     return undefined;
   }
-  const { variables, tableOffsets } = entryReferences(page, start);
-  const tried = new Set<number>();
-  for (const variable of tableOffsets.length === 0 ? [] : variables) {
-    const physBase = orUnreadable(() => Number(BigInt.asIntN(64, memory.readUint64(variable))));
-    if (physBase === undefined || tried.has(physBase) || !couldBePhysBase(physBase, start, layout)) {
-      continue;
-    }
-    tried.add(physBase);
-    for (const offset of tableOffsets.slice(0, Math.max(1, Math.floor(triesAtMost / tried.size)))) {
-      const image = isAhead(offset + physBase, start) ? provedImage(dump, place, physBase, offset + physBase) : undefined;
+  for (let done = 0; done < searchedInBytes; done += chunkSizeInBytes) {
+    const code = orUnreadable(() => memory.read(start + done, chunkSizeInBytes + overlapInBytes));
+    for (const reference of code === undefined ? [] : entryReferences(code, start + done)) {
+      const image = imageThrough(dump, place, layout, reference);
       if (image !== undefined) {
-        return findingOf(image, layout, start, variable);
+        return { image, variable: reference.variable };
       }
     }
+    yield { kind: 'progress', doing: 'looking for entry code', fraction: null };
   }
   return undefined;
 }
 
-/** The text must come to lie in the image window, and phys_base is aligned. */
-function couldBePhysBase(physBase: number, start: number, layout: KernelLayout): boolean {
-  const offset = start - physBase;
-  return physBase % layout.physBaseAlignmentInBytes === 0 && offset >= 0 && offset < windowSizeInBytes;
-}
-
-function isAhead(table: number, start: number): boolean {
-  return table > start && table < start + windowSizeInBytes;
-}
-
-function findingOf(image: KernelImage, layout: KernelLayout, start: number, variable: number): CandidateFinding {
-  return {
-    kind: 'candidate',
-    evidence: 'paging',
-    ...claimOf(image, layout),
-    because:
-      `the page at ${hex(start)} is a kernel's entry code; its phys_base variable at ${hex(variable)} holds ${hex(image.physBase)}, ` +
-      `and its root table at ${hex(image.root.pageTableRoot)} maps the image there`,
-    at: [{ physicalAddress: start }, { physicalAddress: variable }, { physicalAddress: image.root.pageTableRoot }],
-  };
+function imageThrough(dump: Dump, place: LoadPlace, layout: KernelLayout, reference: EntryReference): KernelImage | undefined {
+  const { variable, tableOffset } = reference;
+  const start = place.textPhysicalAddress;
+  const isBehind = (address: number): boolean => address > start && address < start + windowSizeInBytes;
+  if (!isBehind(variable)) {
+    return undefined;
+  }
+  const physBase = orUnreadable(() => Number(BigInt.asIntN(64, dump.image.memory.readUint64(variable))));
+  if (physBase === undefined || physBase % layout.physBaseAlignmentInBytes !== 0 || !isBehind(tableOffset + physBase)) {
+    return undefined;
+  }
+  return provedImage(dump, place, physBase, tableOffset + physBase);
 }
