@@ -16,6 +16,7 @@ export { type LocateOptions, type LocateParts, locate } from './locate/locate.ts
 export { symbolsOf } from './locate/symbols-of.ts';
 export { BasePhysicalMemory } from './memory/base-physical-memory.ts';
 export { PagedAddressSpace } from './memory/paged-address-space.ts';
+export { PfnSet } from './memory/pfn-set.ts';
 export * from './note.ts';
 export { encodeNotes } from './notes/encode-notes.ts';
 export * from './notes/note-types.ts';

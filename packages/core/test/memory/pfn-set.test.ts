@@ -1,0 +1,34 @@
+import { PfnSet } from '@vmcorekit/core';
+import { expect } from 'chai';
+import fc from 'fast-check';
+
+describe('a set of page frame numbers', () => {
+  it('holds what a Set holds', () => {
+    const pfn = fc.oneof(fc.integer({ min: 0, max: 70_000 }), fc.integer({ min: 0, max: 2 ** 40 }));
+    fc.assert(
+      fc.property(fc.array(pfn, { maxLength: 60 }), fc.array(pfn, { maxLength: 20 }), (added, others) => {
+        const set = new PfnSet();
+        for (const each of added) {
+          set.add(each);
+        }
+        const wanted = new Set(added);
+        expect(set.size).to.equal(wanted.size);
+        for (const each of [...added, ...others]) {
+          expect(set.has(each)).to.equal(wanted.has(each));
+        }
+      }),
+    );
+  });
+
+  it('counts each page of a full scan once, and remembers it', () => {
+    const set = new PfnSet();
+    for (const round of [1, 2]) {
+      for (let pfn = 0; pfn < 100_000; pfn++) {
+        set.add(pfn);
+      }
+      expect(set.size, `round ${round}`).to.equal(100_000);
+    }
+    expect(set.has(32_768)).to.equal(true);
+    expect(set.has(100_000)).to.equal(false);
+  });
+});
