@@ -1,0 +1,21 @@
+/** Numbers of the ELF format, under their names. Source: System V gABI, "Object Files"; Linux include/uapi/linux/elf.h. */
+
+export const EI_CLASS = 4;
+export const EI_DATA = 5;
+export const ELFCLASS32 = 1;
+export const ELFCLASS64 = 2;
+export const ELFDATA2LSB = 1;
+export const ELFDATA2MSB = 2;
+export const ET_CORE = 4;
+export const PT_LOAD = 1;
+export const PT_NOTE = 4;
+/** In e_phnum: the count does not fit, and lies in section header 0's sh_info. */
+export const PN_XNUM = 0xffff;
+export const SHT_SYMTAB = 2;
+export const SHT_STRTAB = 3;
+export const SHT_NOTE = 7;
+export const SHT_NOBITS = 8;
+
+export const EM_386 = 3;
+export const EM_PPC64 = 21;
+export const EM_X86_64 = 62;

@@ -1,0 +1,116 @@
+import {
+  type ByteOrder,
+  type ByteSource,
+  type Condition,
+  type DumpImage,
+  type HeaderValue,
+  type Note,
+  type PhysicalMemory,
+  VmcoreInfo,
+  VmcorekitError,
+} from '@vmcorekit/core';
+import { ET_CORE, PT_LOAD } from './elf-constants.ts';
+import { type ElfHeader, readElfHeader } from './elf-header.ts';
+import { eraseinfoOf, readNotes, vmcoreinfoOf } from './elf-notes.ts';
+import { architectureOf, pageSizeOf } from './machines.ts';
+import { ElfMemory } from './memory/elf-memory.ts';
+import { extentsOf } from './memory/extents.ts';
+import { piecesOfSegments } from './memory/pieces-of-segments.ts';
+import { tailKindOf } from './memory/tail-kind.ts';
+import { type ProgramHeaders, readProgramHeaders } from './program-headers.ts';
+import { refuseProcessCore } from './refuse-process-core.ts';
+
+/** An ELF vmcore. */
+export class ElfImage implements DumpImage {
+  readonly format: string = 'elf';
+  readonly architecture: string | null;
+  readonly byteOrder: ByteOrder;
+  readonly wordSizeInBits: 32 | 64;
+  readonly memory: PhysicalMemory;
+  readonly notes: readonly Note[];
+  readonly header: ReadonlyMap<string, HeaderValue>;
+  readonly headerOffsets: ReadonlyMap<string, number>;
+  readonly vmcoreinfo: string | null;
+  readonly eraseinfo: string | null;
+  readonly conditions: readonly Condition[];
+  readonly #source: ByteSource;
+  readonly #memory: ElfMemory;
+
+  /**
+   * Does not dispose the source when it throws: `truncated`, `malformed`, or `unsupported` for ELF files that are no vmcore.
+   */
+  constructor(source: ByteSource) {
+    const elf = readElfHeader(source);
+    refuseOtherTypes(source, elf);
+    const conditions: Condition[] = [];
+    const headers = readProgramHeaders(source, elf, conditions);
+    refuseEmpty(source, elf, headers);
+    const notes = readNotes(source, headers, elf.byteOrder, conditions);
+    refuseProcessCore(source, headers, notes);
+    const extents = extentsOf(piecesOfSegments(headers, source.sizeInBytes, tailKindOf(notes), conditions));
+    const firstLoad = headers.type.indexOf(PT_LOAD);
+    const p_align = headers.align[firstLoad] ?? 0;
+    this.architecture = architectureOf(elf.e_machine, elf.wordSizeInBits);
+    this.byteOrder = elf.byteOrder;
+    this.wordSizeInBits = elf.wordSizeInBits;
+    this.notes = notes;
+    this.vmcoreinfo = vmcoreinfoOf(notes);
+    this.eraseinfo = eraseinfoOf(notes);
+    this.header = new Map([...elf.fields, ['p_align', p_align]]);
+    this.headerOffsets = new Map([
+      ...elf.offsets,
+      ['p_align', headers.fileOffset + firstLoad * headers.entrySizeInBytes + headers.alignOffset],
+    ]);
+    this.conditions = conditions;
+    this.#source = source;
+    const told = this.vmcoreinfo === null ? undefined : new VmcoreInfo(this.vmcoreinfo).pageSizeInBytes;
+    this.#memory = new ElfMemory(source, extents, {
+      pageSizeInBytes: pageSizeOf(this.architecture, told, p_align),
+      byteOrder: elf.byteOrder,
+    });
+    this.memory = this.#memory;
+  }
+
+  [Symbol.dispose](): void {
+    this.#memory.dispose();
+    this.#source[Symbol.dispose]();
+  }
+}
+
+const typeNames: ReadonlyMap<number, string> = new Map([
+  [0, 'ET_NONE'],
+  [1, 'ET_REL, an object file or module'],
+  [2, 'ET_EXEC, an executable'],
+  [3, 'ET_DYN, a position-independent executable or library'],
+]);
+
+function refuseOtherTypes(source: ByteSource, elf: ElfHeader): void {
+  if (elf.e_type !== ET_CORE) {
+    throw new VmcorekitError('unsupported', {
+      what: `${source.name} is ELF, but not a dump (e_type ${elf.e_type}: ${typeNames.get(elf.e_type) ?? 'unknown'})`,
+      advice:
+        'a dump has e_type 4, ET_CORE; if this is the vmlinux of the dumped kernel, give it as --symbols FILE beside the dump',
+    });
+  }
+}
+
+function refuseEmpty(source: ByteSource, elf: ElfHeader, headers: ProgramHeaders): void {
+  if (!headers.type.includes(PT_LOAD)) {
+    const end = elf.e_phoff + headers.count * headers.entrySizeInBytes;
+    if (elf.e_phnum > 0 && end + headers.entrySizeInBytes > source.sizeInBytes) {
+      throw new VmcorekitError('truncated', {
+        structure: 'program headers',
+        fileOffset: elf.e_phoff,
+        wanted: elf.e_phnum * elf.e_phentsize,
+        got: Math.max(0, source.sizeInBytes - elf.e_phoff),
+      });
+    }
+    throw new VmcorekitError('malformed', {
+      structure: 'program headers',
+      fileOffset: elf.e_phoff,
+      field: 'p_type',
+      wanted: 'at least one PT_LOAD',
+      got: `none in ${headers.count}`,
+    });
+  }
+}

@@ -1,0 +1,68 @@
+/** Bytes of one block, and how many callbacks are looking at them. */
+export interface Block {
+  readonly bytes: Uint8Array;
+  /** While not 0 the block is not used for anything else. */
+  viewers: number;
+}
+
+interface Slot extends Block {
+  key: number;
+  wasUsed: boolean;
+}
+
+/**
+ * The blocks last used, in buffers used again and again: a fresh buffer a block costs as much as reading it. A hit is one Map lookup; the
+ * clock algorithm picks whom to evict, and passes over blocks whose views are alive.
+ */
+export class BlockCache {
+  readonly #blockSizeInBytes: number;
+  readonly #slotLimit: number;
+  readonly #slots: Slot[] = [];
+  readonly #slotOf: Map<number, Slot> = new Map();
+  #hand = 0;
+
+  constructor(blockSizeInBytes: number, slotLimit: number) {
+    this.#blockSizeInBytes = blockSizeInBytes;
+    this.#slotLimit = slotLimit;
+  }
+
+  /** The block of that key, filled by `fill` where it is not held. What `fill` throws leaves nothing in the cache. */
+  get(key: number, fill: (target: Uint8Array) => void): Block {
+    const held = this.#slotOf.get(key);
+    if (held !== undefined) {
+      held.wasUsed = true;
+      return held;
+    }
+    const slot = this.#freeSlot();
+    fill(slot.bytes);
+    slot.key = key;
+    slot.wasUsed = true;
+    this.#slotOf.set(key, slot);
+    return slot;
+  }
+
+  clear(): void {
+    this.#slots.length = 0;
+    this.#slotOf.clear();
+  }
+
+  #freeSlot(): Slot {
+    if (this.#slots.length >= this.#slotLimit) {
+      for (let tries = 2 * this.#slots.length; tries > 0; tries--) {
+        const slot = this.#slots[this.#hand];
+        this.#hand = (this.#hand + 1) % this.#slots.length;
+        if (slot !== undefined && slot.viewers === 0) {
+          if (!slot.wasUsed) {
+            this.#slotOf.delete(slot.key);
+            slot.key = -1;
+            return slot;
+          }
+          slot.wasUsed = false;
+        }
+      }
+    }
+    const slot = { bytes: new Uint8Array(this.#blockSizeInBytes), viewers: 0, key: -1, wasUsed: false };
+    this.#slots.push(slot);
+    return slot;
+  }
+}

@@ -1,0 +1,248 @@
+import {
+  BasePhysicalMemory,
+  type ByteOrder,
+  type ByteSource,
+  type PageState,
+  PfnSet,
+  type PhysicalRange,
+  type ReadStatistics,
+  VmcorekitError,
+} from '@vmcorekit/core';
+import { type Block, BlockCache } from './block-cache.ts';
+import { type Extents, extentAt } from './extents.ts';
+import { PIECE_CORRUPT, PIECE_EXCLUDED, PIECE_STORED, PIECE_ZERO } from './piece.ts';
+import { storedRuns } from './stored-runs.ts';
+
+const blockSizeInBytes = 128 * 1024;
+/** 16 MiB. */
+const blockLimit = 128;
+
+export interface ElfMemoryOptions {
+  readonly pageSizeInBytes: number;
+  readonly byteOrder: ByteOrder;
+}
+
+/**
+ * Physical memory out of the PT_LOAD segments of a file. Blocks lie at multiples of their size in physical memory, not in the file, where
+ * nothing is aligned: so a page never lies across two of them, unless a segment ends within the page.
+ */
+export class ElfMemory extends BasePhysicalMemory {
+  override readonly pageSizeInBytes: number;
+  override readonly byteOrder: ByteOrder;
+  override readonly ranges: readonly PhysicalRange[];
+  readonly #source: ByteSource;
+  readonly #extents: Extents;
+  /** The key of each extent's first block. */
+  readonly #firstKey: Float64Array;
+  readonly #blocks: BlockCache = new BlockCache(blockSizeInBytes, blockLimit);
+  readonly #pages: PfnSet = new PfnSet();
+  #bytesRead = 0;
+  #lastExtent = 0;
+  #lastPfn = -1;
+  #block: Block | null = null;
+  #blockAddress = 0;
+  /** What of `#block` holds bytes. */
+  #readyFrom = 0;
+  #readyTo = 0;
+
+  constructor(source: ByteSource, extents: Extents, options: ElfMemoryOptions) {
+    super();
+    this.pageSizeInBytes = options.pageSizeInBytes;
+    this.byteOrder = options.byteOrder;
+    this.#source = source;
+    this.#extents = extents;
+    this.#firstKey = firstKeys(extents);
+    this.ranges = rangesOf(extents);
+  }
+
+  override get statistics(): ReadStatistics {
+    return { bytesRead: this.#bytesRead, pagesRead: this.#pages.size };
+  }
+
+  /** A page that segments fill only in part is as good as its worst part; what no segment holds of it does not count. */
+  override pageState(pfn: number): PageState {
+    const start = pfn * this.pageSizeInBytes;
+    const end = start + this.pageSizeInBytes;
+    const kinds = new Set<number>();
+    for (let index = extentAt(this.#extents, start); index < this.#extents.count; index++) {
+      if ((this.#extents.start[index] ?? 0) >= end) {
+        break;
+      }
+      kinds.add(this.#extents.kind[index] ?? 0);
+    }
+    return kinds.has(PIECE_CORRUPT)
+      ? 'corrupt'
+      : kinds.has(PIECE_EXCLUDED)
+        ? 'excluded'
+        : kinds.has(PIECE_STORED)
+          ? 'stored'
+          : kinds.has(PIECE_ZERO)
+            ? 'zero'
+            : 'absent';
+  }
+
+  override withView<Result>(address: number, lengthInBytes: number, use: (view: Uint8Array) => Result): Result {
+    const inBlock = address >= this.#readyFrom && address + lengthInBytes <= this.#readyTo;
+    if (!inBlock && !this.#enter(address, lengthInBytes)) {
+      return use(this.#assembled(address, lengthInBytes));
+    }
+    const block = this.#block;
+    if (block === null) {
+      return use(new Uint8Array(0));
+    }
+    this.#count(address, lengthInBytes);
+    const at = address - this.#blockAddress;
+    block.viewers++;
+    try {
+      return use(block.bytes.subarray(at, at + lengthInBytes));
+    } finally {
+      block.viewers--;
+    }
+  }
+
+  /** A block at a time instead of a page at a time. */
+  override readInto(address: number, target: Uint8Array): void {
+    let done = 0;
+    while (done < target.length) {
+      const at = address + done;
+      const length = Math.min(target.length - done, blockSizeInBytes - (at % blockSizeInBytes));
+      this.withView(at, length, (view) => target.set(view, done));
+      done += length;
+    }
+  }
+
+  /** Whole pages only: what a segment's ragged end leaves of a page holds nothing that a search looks for, and cannot be read as a page. */
+  override storedRuns(from: number = 0, to: number = Number.MAX_SAFE_INTEGER): Iterable<PhysicalRange> {
+    return storedRuns(this.#extents, this.pageSizeInBytes, from, to);
+  }
+
+  /** Drops the cached blocks; the source is the image's to dispose. */
+  dispose(): void {
+    this.#blocks.clear();
+    this.#block = null;
+    this.#readyFrom = 0;
+    this.#readyTo = 0;
+  }
+
+  /** Makes the block of an address the current one. False where one block of one stored extent does not hold the whole range. */
+  #enter(address: number, lengthInBytes: number): boolean {
+    const index = this.#extentOf(address);
+    const [start = 0, end = 0] = [this.#extents.start[index], this.#extents.end[index]];
+    const blockAddress = address - (address % blockSizeInBytes);
+    const from = Math.max(start, blockAddress);
+    const to = Math.min(end, blockAddress + blockSizeInBytes);
+    if (this.#extents.kind[index] !== PIECE_STORED || !(address >= from && address + lengthInBytes <= to)) {
+      return false;
+    }
+    const key = (this.#firstKey[index] ?? 0) + (blockAddress - (start - (start % blockSizeInBytes))) / blockSizeInBytes;
+    // The block about to be reused may be the current one, and filling it may fail.
+    this.#readyTo = 0;
+    this.#readyFrom = 0;
+    this.#block = this.#blocks.get(key, (target) => {
+      const fileOffset = (this.#extents.fileOffset[index] ?? 0) + (from - start);
+      const got = this.#source.readInto(fileOffset, target.subarray(from - blockAddress, to - blockAddress));
+      this.#bytesRead += got;
+      if (got < to - from) {
+        throw this.#unreadable(address, 'corrupt', 'the file ended early while it was read', fileOffset + got);
+      }
+    });
+    this.#blockAddress = blockAddress;
+    this.#readyFrom = from;
+    this.#readyTo = to;
+    return true;
+  }
+
+  /** A range over several extents or blocks, or one that has no bytes in the file. */
+  #assembled(address: number, lengthInBytes: number): Uint8Array {
+    const bytes = new Uint8Array(lengthInBytes);
+    for (let done = 0; done < lengthInBytes; ) {
+      const at = address + done;
+      const index = this.#extentOf(at);
+      const extentEnd = this.#extents.end[index] ?? 0;
+      if (index >= this.#extents.count || !((this.#extents.start[index] ?? 0) <= at)) {
+        throw this.#unreadable(at, 'absent', 'no segment of the file holds it');
+      }
+      const blockEnd = at - (at % blockSizeInBytes) + blockSizeInBytes;
+      const length = Math.min(lengthInBytes - done, extentEnd - at, blockEnd - at);
+      const kind = this.#extents.kind[index];
+      if (kind === PIECE_CORRUPT) {
+        const fileOffset = (this.#extents.fileOffset[index] ?? 0) + (at - (this.#extents.start[index] ?? 0));
+        throw this.#unreadable(
+          at,
+          'corrupt',
+          `the file ends before it, at 0x${this.#source.sizeInBytes.toString(16)}`,
+          fileOffset,
+        );
+      }
+      if (kind === PIECE_EXCLUDED) {
+        throw this.#unreadable(at, 'excluded', 'the file was filtered, and the segment has no bytes for it');
+      }
+      if (kind === PIECE_STORED) {
+        this.withView(at, length, (view) => bytes.set(view, done));
+      }
+      done += length;
+    }
+    return bytes;
+  }
+
+  #extentOf(address: number): number {
+    const last = this.#lastExtent;
+    if (address >= (this.#extents.start[last] ?? Infinity) && address < (this.#extents.end[last] ?? 0)) {
+      return last;
+    }
+    this.#lastExtent = extentAt(this.#extents, address);
+    return this.#lastExtent;
+  }
+
+  #count(address: number, lengthInBytes: number): void {
+    const first = Math.floor(address / this.pageSizeInBytes);
+    const last = Math.floor((address + lengthInBytes - 1) / this.pageSizeInBytes);
+    if (last !== this.#lastPfn) {
+      for (let pfn = first; pfn <= last; pfn++) {
+        this.#pages.add(pfn);
+      }
+      this.#lastPfn = last;
+    }
+  }
+
+  #unreadable(
+    physicalAddress: number,
+    state: 'excluded' | 'absent' | 'corrupt',
+    because: string,
+    fileOffset?: number,
+  ): VmcorekitError<'page-unreadable'> {
+    const pfn = Math.floor(physicalAddress / this.pageSizeInBytes);
+    return new VmcorekitError('page-unreadable', {
+      physicalAddress,
+      pfn,
+      state,
+      because,
+      ...(fileOffset === undefined ? {} : { fileOffset }),
+    });
+  }
+}
+
+function firstKeys(extents: Extents): Float64Array {
+  const keys = new Float64Array(extents.count);
+  let next = 0;
+  for (let index = 0; index < extents.count; index++) {
+    keys[index] = next;
+    const [start = 0, end = 0] = [extents.start[index], extents.end[index]];
+    next += Math.ceil(end / blockSizeInBytes) - Math.floor(start / blockSizeInBytes);
+  }
+  return keys;
+}
+
+function rangesOf(extents: Extents): PhysicalRange[] {
+  const ranges: { start: number; end: number }[] = [];
+  for (let index = 0; index < extents.count; index++) {
+    const [start = 0, end = 0] = [extents.start[index], extents.end[index]];
+    const last = ranges.at(-1);
+    if (last?.end === start) {
+      last.end = end;
+    } else {
+      ranges.push({ start, end });
+    }
+  }
+  return ranges;
+}

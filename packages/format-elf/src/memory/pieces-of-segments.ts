@@ -1,0 +1,71 @@
+import { type Condition, hex } from '@vmcorekit/core';
+import { PT_LOAD } from '../elf-constants.ts';
+import type { ProgramHeaders } from '../program-headers.ts';
+import { PIECE_CORRUPT, PIECE_STORED, type Piece } from './piece.ts';
+import type { TailKind } from './tail-kind.ts';
+
+/** Damage is told of the first few segments each; a hostile file has millions. */
+const toldLimit = 8;
+
+/**
+ * Cuts each PT_LOAD into what is in the file, what the file lost (it ends too early), and the tail beyond p_filesz. Left out: segments
+ * without a physical address (p_paddr all ones: /proc/kcore's vmalloc areas) and those without a place in the file (p_offset all ones:
+ * QEMU's mappings of devices). Numbers that are no addresses are a condition, and their segment is left out.
+ */
+export function piecesOfSegments(
+  headers: ProgramHeaders,
+  fileSizeInBytes: number,
+  tailKind: TailKind,
+  conditions: Condition[],
+): Piece[] {
+  const pieces: Piece[] = [];
+  let lost = 0;
+  let lostUntil = 0;
+  let malformed = 0;
+  for (let index = 0; index < headers.count; index++) {
+    const [start = 0, offset = 0] = [headers.physicalAddress[index], headers.offset[index]];
+    const [fileSize = 0, memorySize = 0] = [headers.fileSize[index], headers.memorySize[index]];
+    if (headers.type[index] !== PT_LOAD || start === headers.allOnes || (offset === headers.allOnes && fileSize === 0)) {
+      continue;
+    }
+    if (!(isAddress(start + Math.max(fileSize, memorySize)) && isAddress(offset + fileSize))) {
+      if (++malformed <= toldLimit) {
+        const fileOffset = headers.fileOffset + index * headers.entrySizeInBytes;
+        conditions.push({
+          name: 'segment-malformed',
+          detail: `program header at ${hex(fileOffset)}: p_paddr ${hex(start)}, p_offset ${hex(offset)}, p_filesz ${hex(fileSize)} and p_memsz ${hex(memorySize)} reach beyond 2^53; the segment is left out`,
+          fileOffset,
+        });
+      }
+      continue;
+    }
+    const inFile = Math.max(0, Math.min(fileSize, fileSizeInBytes - offset));
+    if (inFile > 0) {
+      pieces.push({ start, end: start + inFile, fileOffset: offset, kind: PIECE_STORED });
+    }
+    if (inFile < fileSize) {
+      pieces.push({ start: start + inFile, end: start + fileSize, fileOffset: offset + inFile, kind: PIECE_CORRUPT });
+      lost += fileSize - inFile;
+      lostUntil = Math.max(lostUntil, offset + fileSize);
+    }
+    const kind = tailKind(headers.align[index] ?? 0);
+    if (memorySize > fileSize && kind !== null) {
+      pieces.push({ start: start + fileSize, end: start + memorySize, fileOffset: 0, kind });
+    }
+  }
+  if (malformed > toldLimit) {
+    conditions.push({ name: 'segment-malformed', detail: `${malformed - toldLimit} more program headers like that` });
+  }
+  if (lost > 0) {
+    conditions.push({
+      name: 'file-truncated',
+      detail: `the file ends at ${hex(fileSizeInBytes)}, its segments at ${hex(lostUntil)}: ${lost} bytes of memory are missing`,
+      fileOffset: fileSizeInBytes,
+    });
+  }
+  return pieces;
+}
+
+function isAddress(value: number): boolean {
+  return value <= Number.MAX_SAFE_INTEGER;
+}

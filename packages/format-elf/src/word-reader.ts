@@ -1,0 +1,16 @@
+import type { ByteOrder } from '@vmcorekit/core';
+
+export interface WordReader {
+  uint32(at: number): number;
+  /** A field of the file's word size, exact below 2^53 and somewhere beyond it otherwise. */
+  word(at: number): number;
+}
+
+/** Reads words as numbers: a bigint a field would cost more than all the rest on a table of millions. */
+export function wordReader(bytes: Uint8Array, byteOrder: ByteOrder, wordSizeInBits: 32 | 64): WordReader {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const little = byteOrder === 'little';
+  const uint32 = (at: number): number => view.getUint32(at, little);
+  const [high, low] = little ? [4, 0] : [0, 4];
+  return { uint32, word: wordSizeInBits === 32 ? uint32 : (at) => uint32(at + high) * 2 ** 32 + uint32(at + low) };
+}
