@@ -1,1 +1,34 @@
-export {};
+import { createToolkit, type Dump, type Toolkit } from '@vmcorekit/core';
+import { FileSource } from '@vmcorekit/core/node';
+import { defaultPlugins } from './default-plugins.ts';
+
+export { defaultPlugins };
+
+/** A toolkit of everything that comes with vmcorekit. */
+export function createDefaultToolkit(): Toolkit {
+  return createToolkit(defaultPlugins);
+}
+
+/**
+ * Opens a dump with the default plug-ins: one file, or all parts of a split dump in any order. Dispose it when done (`using`). Throws
+ * core's errors: `io`, `unknown-format`, `truncated`, `malformed`, `unsupported`.
+ */
+export function openDump(...paths: readonly string[]): Promise<Dump> {
+  return createDefaultToolkit().open(...openFiles(paths));
+}
+
+/** All or none: a file that cannot be opened closes those before it. */
+function openFiles(paths: readonly string[]): FileSource[] {
+  const sources: FileSource[] = [];
+  try {
+    for (const path of paths) {
+      sources.push(new FileSource(path));
+    }
+    return sources;
+  } catch (error) {
+    for (const source of sources) {
+      source[Symbol.dispose]();
+    }
+    throw error;
+  }
+}

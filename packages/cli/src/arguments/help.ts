@@ -1,0 +1,67 @@
+import type { Command, Operand } from '../command.ts';
+import { globalOptions } from '../global-options.ts';
+import type { OptionTable } from './option-spec.ts';
+
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+}
+
+/** The help of the whole tool. */
+export function generalHelp(commands: readonly CommandEntry[]): string {
+  return [
+    'vmcorekit opens kernel memory dumps, says who made them, and finds phys_base and the KASLR offset, with evidence.',
+    '',
+    'Usage: vmcorekit COMMAND [OPTION]... [ARGUMENT]...',
+    '',
+    'Commands',
+    ...columns(commands.map(({ name, summary }) => [name, summary])),
+    '',
+    'Options of every command',
+    ...optionLines(globalOptions),
+    '',
+    'Exit status: 0 certain or probable, 1 none or ambiguous, 2 usage or configuration, 3 not readable as a dump.',
+    'Help on a command: vmcorekit COMMAND --help',
+    '',
+  ].join('\n');
+}
+
+/** The help of one command, out of its own data. */
+export function commandHelp({ name, summary }: CommandEntry, command: Command): string {
+  const own = optionLines(command.options);
+  return [
+    `vmcorekit ${name}: ${summary}`,
+    '',
+    `Usage: ${usageLine(name, command)}`,
+    ...command.details.flatMap((paragraph) => ['', paragraph]),
+    ...(own.length === 0 ? [] : ['', 'Options', ...own]),
+    '',
+    'Options of every command',
+    ...optionLines(globalOptions),
+    ...(command.examples.length === 0 ? [] : ['', 'Examples', ...command.examples.map((one) => `  vmcorekit ${name} ${one}`)]),
+    '',
+  ].join('\n');
+}
+
+export function usageLine(name: string, command: Command): string {
+  return [`vmcorekit ${name}`, '[OPTION]...', ...command.operands.map(operandText)].join(' ');
+}
+
+function operandText({ name, isOptional, isRepeatable }: Operand): string {
+  const text = isRepeatable === true ? `${name}...` : name;
+  return isOptional === true ? `[${text}]` : text;
+}
+
+function optionLines(table: OptionTable): string[] {
+  return columns(
+    Object.entries(table).map(([name, { short, placeholder, summary, isRepeatable }]) => [
+      `${short === undefined ? '    ' : `-${short}, `}--${name}${placeholder === undefined ? '' : ` ${placeholder}`}`,
+      isRepeatable === true ? `${summary} (repeatable)` : summary,
+    ]),
+  );
+}
+
+function columns(rows: readonly (readonly [string, string])[]): string[] {
+  const width = Math.max(0, ...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
+}

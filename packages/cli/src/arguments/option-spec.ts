@@ -1,0 +1,60 @@
+import { UsageError } from './usage-error.ts';
+
+/** One option of a command as data: enough to parse it, to explain it in `--help`, and to say what is wrong with it. */
+export interface OptionSpec<Value = unknown> {
+  readonly summary: string;
+  /** How help calls the value; an option without one is a flag. */
+  readonly placeholder?: string;
+  readonly short?: string;
+  readonly isRepeatable?: boolean;
+  /** Turns the texts given (none, where the option was not given) into the value. Throws `UsageError`, or core's `usage`. */
+  read(given: readonly string[], option: string): Value;
+}
+
+export type OptionTable = Readonly<Record<string, OptionSpec>>;
+
+/** What a table's options read as. */
+export type OptionValues<Table extends OptionTable> = {
+  readonly [Name in keyof Table]: Table[Name] extends OptionSpec<infer Value> ? Value : never;
+};
+
+export function flag(summary: string, short?: string): OptionSpec<boolean> {
+  return { summary, ...(short === undefined ? {} : { short }), read: (given) => given.length > 0 };
+}
+
+/** One value, read by `parse`; undefined where the option was not given. */
+export function value<Value>(
+  placeholder: string,
+  summary: string,
+  parse: (text: string, option: string) => Value,
+): OptionSpec<Value | undefined> {
+  return {
+    summary,
+    placeholder,
+    read(given, option) {
+      const [text] = given;
+      return text === undefined ? undefined : parse(text, option);
+    },
+  };
+}
+
+/** Given any number of times, each with one text. */
+export function texts(placeholder: string, summary: string): OptionSpec<readonly string[]> {
+  return { summary, placeholder, isRepeatable: true, read: (given) => given };
+}
+
+/** Names parted by commas, given once or several times; undefined where not given. */
+export function names(placeholder: string, summary: string): OptionSpec<readonly string[] | undefined> {
+  return {
+    summary,
+    placeholder,
+    isRepeatable: true,
+    read(given, option) {
+      const parts = given.flatMap((text) => text.split(',')).map((name) => name.trim());
+      if (parts.includes('')) {
+        throw new UsageError(`${option}: got '${given.join(',')}', wanted names parted by commas`);
+      }
+      return given.length === 0 ? undefined : parts;
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { nearestName } from './nearest-name.ts';
+import type { OptionTable, OptionValues } from './option-spec.ts';
+import { UsageError } from './usage-error.ts';
+
+export interface ParsedArguments<Table extends OptionTable> {
+  readonly options: OptionValues<Table>;
+  readonly operands: readonly string[];
+}
+
+/**
+ * Reads arguments by a table. Throws `UsageError` for an unknown option (with the nearest there is), a missing or needless value, and
+ * an option given twice that may be given once.
+ */
+export function parseArguments<Table extends OptionTable>(args: readonly string[], table: Table): ParsedArguments<Table> {
+  const given = new Map<string, string[]>();
+  const operands: string[] = [];
+  for (const token of tokensOf(args, table)) {
+    if (token.kind === 'positional') {
+      operands.push(token.value);
+    } else if (token.kind === 'option') {
+      const texts = given.get(token.name) ?? [];
+      texts.push(checkedText(token, table));
+      given.set(token.name, texts);
+      if (texts.length > 1 && isOnce(table, token.name)) {
+        throw new UsageError(`--${token.name} was given more than once`);
+      }
+    }
+  }
+  const options = Object.fromEntries(
+    Object.entries(table).map(([name, spec]) => [name, spec.read(given.get(name) ?? [], `--${name}`)]),
+  );
+  return { options: options as OptionValues<Table>, operands };
+}
+
+interface OptionToken {
+  readonly name: string;
+  readonly rawName: string;
+  readonly value: string | undefined;
+}
+
+function tokensOf(args: readonly string[], table: OptionTable) {
+  const options: NonNullable<ParseArgsConfig['options']> = Object.fromEntries(
+    Object.entries(table).map(([name, { placeholder, short }]) => [
+      name,
+      { type: placeholder === undefined ? 'boolean' : 'string', multiple: true, ...(short === undefined ? {} : { short }) },
+    ]),
+  );
+  return parseArgs({ args: [...args], options, allowPositionals: true, strict: false, tokens: true }).tokens;
+}
+
+function checkedText({ name, rawName, value }: OptionToken, table: OptionTable): string {
+  const spec = Object.hasOwn(table, name) ? table[name] : undefined;
+  if (spec === undefined) {
+    const near = rawName.startsWith('--') ? nearestName(name, Object.keys(table)) : undefined;
+    throw new UsageError(`there is no option ${rawName}${near === undefined ? '' : ` (did you mean --${near}?)`}`);
+  }
+  if (spec.placeholder === undefined) {
+    if (value !== undefined) {
+      throw new UsageError(`${rawName} takes no value, got '${value}'`);
+    }
+    return '';
+  }
+  // An option swallowed as the value of the one before it; a negative number is a value.
+  if (value === undefined || /^-(?![0-9])./.test(value)) {
+    throw new UsageError(`${rawName} needs a value: ${rawName} ${spec.placeholder}`);
+  }
+  return value;
+}
+
+function isOnce(table: OptionTable, name: string): boolean {
+  const spec = table[name];
+  return spec?.placeholder !== undefined && spec.isRepeatable !== true;
+}

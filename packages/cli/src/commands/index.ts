@@ -1,0 +1,35 @@
+import type { CommandEntry } from '../arguments/help.ts';
+import type { Command } from '../command.ts';
+
+/** A command's name and summary, known without loading it. */
+export interface LazyCommand extends CommandEntry {
+  load(): Promise<Command>;
+}
+
+export const commands: readonly LazyCommand[] = [
+  {
+    name: 'probe',
+    summary: 'find the kernel in a dump: phys_base, KASLR offset, page tables, and who made the file',
+    load: async () => (await import('./probe.ts')).probe,
+  },
+  {
+    name: 'info',
+    summary: 'show what a dump says of itself: format, header, memory map, CPUs, notes',
+    load: async () => (await import('./info.ts')).info,
+  },
+  {
+    name: 'read',
+    summary: 'read memory, physical or virtual, as a hex dump or raw',
+    load: async () => (await import('./read.ts')).read,
+  },
+  {
+    name: 'translate',
+    summary: 'walk the page tables for a virtual address',
+    load: async () => (await import('./translate.ts')).translate,
+  },
+  {
+    name: 'heuristics',
+    summary: 'list the heuristics: what each needs, costs and yields, and its options',
+    load: async () => (await import('./heuristics.ts')).heuristics,
+  },
+];

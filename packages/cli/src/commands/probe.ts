@@ -1,0 +1,101 @@
+import type { Dump, SearchOptions, Verdict } from '@vmcorekit/core';
+import { flag } from '../arguments/option-spec.ts';
+import { type Command, defineCommand, type Invocation } from '../command.ts';
+import { type DumpFiles, dumpsOf } from '../dumps/dumps-of.ts';
+import { locateOptionsOf, locateOptionTable } from '../dumps/locate-options.ts';
+import { locateWithProgress } from '../dumps/locate-with-progress.ts';
+import { type ExitStatus, exitStatus } from '../exit-status.ts';
+import { write } from '../io.ts';
+import { conditionsJson, dumpJson } from '../json/dump-json.ts';
+import { jsonLine } from '../json/json-line.ts';
+import { verdictJson } from '../json/verdict-json.ts';
+import { createStyle } from '../output/style.ts';
+import { probeReport } from '../report/probe-report.ts';
+import { reportError } from '../report/report-error.ts';
+
+export const probe: Command = defineCommand({
+  operands: [{ name: 'DUMP', isRepeatable: true }],
+  options: { ...locateOptionTable, verbose: flag('show all reasons, and each heuristic that was not run', 'v') },
+  details: [
+    'Says where the kernel lies in each dump, how sure that is, on what evidence, who captured the memory and who wrote the file, and\n' +
+      'the command to go on with. What is not proved is not said. The parts of a split dump are joined, in any order.',
+  ],
+  examples: [
+    'vmcore',
+    '--json dump.1 dump.2',
+    '--all --symbols System.map vmcore',
+    '--only step-scan --option step-scan.to=32MiB vmcore',
+  ],
+  async run(invocation) {
+    const { toolkit, options, operands } = invocation;
+    const search = locateOptionsOf(toolkit, options);
+    let worst: ExitStatus = exitStatus.answered;
+    let isFirst = true;
+    for await (const dumpFiles of dumpsOf(toolkit, operands)) {
+      if (!isFirst && !invocation.global.json) {
+        await write(invocation.io.stdout, '\n');
+      }
+      isFirst = false;
+      const status = await probeOne(invocation, search, options.verbose || options.all, dumpFiles);
+      worst = status > worst ? status : worst;
+    }
+    return worst;
+  },
+});
+
+interface Answer {
+  readonly text: string;
+  readonly status: ExitStatus;
+}
+
+/** Probes one dump. What is wrong with it is told, and the others go on. */
+async function probeOne(
+  invocation: Invocation,
+  search: SearchOptions,
+  verbose: boolean,
+  dumpFiles: DumpFiles,
+): Promise<ExitStatus> {
+  const { io, global } = invocation;
+  let answer: Answer;
+  try {
+    answer = await answerFor(invocation, search, verbose, dumpFiles);
+  } catch (error) {
+    if (io.signal.aborted) {
+      throw error;
+    }
+    return reportError(io, error, { json: global.json, debug: global.debug, files: dumpFiles.files });
+  }
+  await write(io.stdout, answer.text);
+  return answer.status;
+}
+
+async function answerFor(
+  { toolkit, io, global }: Invocation,
+  search: SearchOptions,
+  verbose: boolean,
+  dumpFiles: DumpFiles,
+): Promise<Answer> {
+  if ('error' in dumpFiles) {
+    throw dumpFiles.error;
+  }
+  const started = performance.now();
+  using dump = await toolkit.openIdentified(dumpFiles.parts);
+  const verdict = await locateWithProgress(toolkit, dump, search, io, global.quiet);
+  const milliseconds = Math.round(performance.now() - started);
+  return {
+    text: global.json
+      ? probeJson(dump, verdict, milliseconds)
+      : probeReport(dump, verdict, createStyle(io, global['no-color']), { milliseconds, verbose }),
+    status: verdict.kernel === null ? exitStatus.unanswered : exitStatus.answered,
+  };
+}
+
+function probeJson(dump: Dump, verdict: Verdict, milliseconds: number): string {
+  const { bytesRead, pagesRead } = dump.image.memory.statistics;
+  return jsonLine({
+    ...dumpJson(dump),
+    ...verdictJson(verdict),
+    conditions: conditionsJson(dump.conditions),
+    statistics: { bytesRead, pagesRead, milliseconds },
+  });
+}

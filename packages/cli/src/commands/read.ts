@@ -1,0 +1,95 @@
+import { parseAddress, parseSize } from '@vmcorekit/core';
+import { flag } from '../arguments/option-spec.ts';
+import { UsageError } from '../arguments/usage-error.ts';
+import { type Command, defineCommand } from '../command.ts';
+import { addressSpaceOf, addressSpaceOptionTable } from '../dumps/address-space-option.ts';
+import { type MemoryChunk, memoryChunks } from '../dumps/memory-chunks.ts';
+import { withDump } from '../dumps/with-dump.ts';
+import { writeHexDump, writeJson, writeRaw } from '../report/memory-writers.ts';
+import { noAnswer } from '../report/no-answer.ts';
+
+/** Physical addresses have at most 52 bits; what is above them in a 64-bit machine is a canonical kernel address. */
+const physicalLimit = 2 ** 52;
+const virtualPageSizeInBytes = 4096;
+const zeroPieceInBytes = 64 * 1024;
+
+export const read: Command = defineCommand({
+  operands: [{ name: 'DUMP' }, { name: 'ADDRESS' }, { name: 'LENGTH' }],
+  options: {
+    virtual: flag('the address is virtual'),
+    physical: flag('the address is physical'),
+    raw: flag('the bytes themselves, nothing else; ends at the first that cannot be read'),
+    'zero-fill': flag('show what the dump does not hold as zeros'),
+    ...addressSpaceOptionTable,
+  },
+  details: [
+    'Reads memory. An address of 52 bits at most is taken as physical, a higher one as virtual, unless said otherwise. Virtual addresses\n' +
+      'go through the page tables of the kernel in the dump, or of a CPU. Pages that cannot be read are named with the reason; the rest is\n' +
+      'shown, and the exit status is 1.',
+  ],
+  examples: ['vmcore 0x1000000 256', 'vmcore 0xffffffff81000000 4KiB', '--raw vmcore 0 1MiB > low-memory.bin'],
+  async run(invocation) {
+    const { io, global, options, operands } = invocation;
+    const [path = '', addressText = '', lengthText = ''] = operands;
+    const address = parseAddress(addressText, 'ADDRESS');
+    const lengthInBytes = parseSize(lengthText, 'LENGTH');
+    const isVirtual = isVirtualMeant(address, options);
+    checkRange(address, lengthInBytes, isVirtual);
+    if (options.raw && global.json) {
+      throw new UsageError('--raw and --json cannot both be meant');
+    }
+    const writeMemory = global.json ? writeJson : options.raw ? writeRaw : writeHexDump;
+    return await withDump(invocation, path, async (dump) => {
+      const { memory } = dump.image;
+      let readInto = (at: bigint, target: Uint8Array): void => memory.readInto(Number(at), target);
+      if (isVirtual) {
+        const chosen = await addressSpaceOf(invocation, options, dump);
+        if ('because' in chosen) {
+          return await noAnswer(io, global.json, dump, chosen.because);
+        }
+        readInto = (at, target) => chosen.space.readInto(at, target);
+      }
+      const step = isVirtual ? virtualPageSizeInBytes : memory.pageSizeInBytes;
+      const chunks = memoryChunks(readInto, address, lengthInBytes, step);
+      const request = { address, lengthInBytes, isVirtual };
+      return await writeMemory(io, dump, request, options['zero-fill'] ? zeroFilled(chunks) : chunks);
+    });
+  },
+});
+
+/** What is not readable as the zeros asked for; a gap comes in pieces, for it may be larger than memory. */
+function* zeroFilled(chunks: Iterable<MemoryChunk>): Generator<MemoryChunk, void, void> {
+  for (const chunk of chunks) {
+    if ('bytes' in chunk.content) {
+      yield chunk;
+      continue;
+    }
+    for (let done = 0; done < chunk.lengthInBytes; done += zeroPieceInBytes) {
+      const bytes = new Uint8Array(Math.min(zeroPieceInBytes, chunk.lengthInBytes - done));
+      yield { address: chunk.address + BigInt(done), lengthInBytes: bytes.length, content: { bytes } };
+    }
+  }
+}
+
+interface SpaceOptions {
+  readonly virtual: boolean;
+  readonly physical: boolean;
+  readonly cpu: number | undefined;
+}
+
+function isVirtualMeant(address: bigint, options: SpaceOptions): boolean {
+  if (options.virtual && options.physical) {
+    throw new UsageError('--virtual and --physical cannot both be meant');
+  }
+  return !options.physical && (options.virtual || options.cpu !== undefined || address >= BigInt(physicalLimit));
+}
+
+function checkRange(address: bigint, lengthInBytes: number, isVirtual: boolean): void {
+  if (lengthInBytes <= 0) {
+    throw new UsageError(`LENGTH: got ${lengthInBytes}, wanted at least 1 byte`);
+  }
+  const limit = isVirtual ? 1n << 64n : BigInt(physicalLimit);
+  if (address + BigInt(lengthInBytes) > limit) {
+    throw new UsageError(`${isVirtual ? 'virtual' : 'physical'} memory ends at 0x${limit.toString(16)}; the range goes beyond`);
+  }
+}

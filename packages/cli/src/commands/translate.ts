@@ -1,0 +1,44 @@
+import { parseAddress } from '@vmcorekit/core';
+import { type Command, defineCommand } from '../command.ts';
+import { addressSpaceOf, addressSpaceOptionTable } from '../dumps/address-space-option.ts';
+import { withDump } from '../dumps/with-dump.ts';
+import { exitStatus } from '../exit-status.ts';
+import { write } from '../io.ts';
+import { jsonLine } from '../json/json-line.ts';
+import { translationJson } from '../json/translation-json.ts';
+import { createStyle } from '../output/style.ts';
+import { noAnswer } from '../report/no-answer.ts';
+import { reportError } from '../report/report-error.ts';
+import { translationReport } from '../report/translation-report.ts';
+
+export const translate: Command = defineCommand({
+  operands: [{ name: 'DUMP' }, { name: 'VADDR' }],
+  options: addressSpaceOptionTable,
+  details: [
+    'Walks the page tables of the kernel in the dump (or of a CPU) for a virtual address: every entry, the physical address, the rights,\n' +
+      'and whether the dump holds that page.',
+  ],
+  examples: ['vmcore 0xffffffff81000000', '--cpu 1 vmcore 0x7f0000001000'],
+  async run(invocation) {
+    const { io, global, options, operands } = invocation;
+    const [path = '', text = ''] = operands;
+    const virtualAddress = parseAddress(text, 'VADDR');
+    return await withDump(invocation, path, async (dump) => {
+      const chosen = await addressSpaceOf(invocation, options, dump);
+      if ('because' in chosen) {
+        return noAnswer(io, global.json, dump, chosen.because);
+      }
+      try {
+        const translation = chosen.space.translate(virtualAddress);
+        const { memory } = dump.image;
+        const pageState = memory.pageState(Math.floor(translation.physicalAddress / memory.pageSizeInBytes));
+        const answer = { dump, virtualAddress, root: chosen.root, translation, pageState };
+        const style = createStyle(io, global['no-color']);
+        await write(io.stdout, global.json ? jsonLine(translationJson(answer)) : translationReport(answer, style));
+        return exitStatus.answered;
+      } catch (error) {
+        return reportError(io, error, { json: global.json, debug: global.debug, files: dump.files });
+      }
+    });
+  },
+});

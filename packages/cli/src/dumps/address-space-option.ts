@@ -1,0 +1,54 @@
+import { type AddressSpace, type Dump, PagedAddressSpace, type PagingRoot, parseAddress } from '@vmcorekit/core';
+import { type OptionSpec, type OptionValues, value } from '../arguments/option-spec.ts';
+import { UsageError } from '../arguments/usage-error.ts';
+import type { Invocation } from '../command.ts';
+import { locateOptionsOf, locateOptionTable } from './locate-options.ts';
+import { locateWithProgress } from './locate-with-progress.ts';
+
+/** Whose page tables a virtual address is looked up in. */
+export const addressSpaceOptionTable: typeof locateOptionTable & { readonly cpu: OptionSpec<number | undefined> } = {
+  cpu: value('N', 'through the page tables of CPU N (its CR3) instead of the kernel found', parseCpu),
+  ...locateOptionTable,
+};
+
+/** The page tables chosen, and what chose them. */
+export interface ChosenSpace {
+  readonly space: AddressSpace;
+  readonly root: PagingRoot;
+}
+
+/**
+ * The address space asked for: a CPU's, or that of the kernel in the dump, which is searched for. Null with the reason where no kernel
+ * with page tables was found. Throws `UsageError` for a CPU there is not.
+ */
+export async function addressSpaceOf(
+  { toolkit, io, global }: Pick<Invocation, 'toolkit' | 'io' | 'global'>,
+  options: OptionValues<typeof addressSpaceOptionTable>,
+  dump: Dump,
+): Promise<ChosenSpace | { readonly because: string }> {
+  const paging = dump.architecture?.paging;
+  if (paging === undefined) {
+    return { because: 'page tables of this architecture are not known' };
+  }
+  if (options.cpu !== undefined) {
+    const cpu = dump.cpus[options.cpu];
+    if (cpu === undefined) {
+      throw new UsageError(`--cpu: got ${options.cpu}, the dump has ${dump.cpus.length} CPUs, counted from 0`);
+    }
+    const root = paging.rootOf(cpu.registers);
+    return root === undefined
+      ? { because: `the registers of CPU ${options.cpu} name no page tables` }
+      : { root, space: new PagedAddressSpace(dump.image.memory, paging, root) };
+  }
+  const { kernel, explanation } = await locateWithProgress(toolkit, dump, locateOptionsOf(toolkit, options), io, global.quiet);
+  const space = kernel === null ? null : toolkit.addressSpaceOf(dump, kernel);
+  if (kernel?.pageTableRoot == null || kernel.pagingLevels === null || space === null) {
+    return { because: kernel === null ? explanation : 'the page tables of the kernel are not known' };
+  }
+  return { space, root: { pageTableRoot: kernel.pageTableRoot, levels: kernel.pagingLevels } };
+}
+
+function parseCpu(text: string, option: string): number {
+  const index = parseAddress(text, option);
+  return Number(index);
+}

@@ -1,0 +1,63 @@
+import { isVmcorekitError, type VmcorekitError } from '@vmcorekit/core';
+
+type Unreadable = VmcorekitError<'page-unreadable'> | VmcorekitError<'not-mapped'>;
+
+/** A stretch of what was asked for: its bytes, or why there are none. */
+export interface MemoryChunk {
+  readonly address: bigint;
+  readonly lengthInBytes: number;
+  readonly content: { readonly bytes: Uint8Array } | { readonly error: Unreadable };
+}
+
+/**
+ * Reads a range page by page, so that a page that cannot be read costs only itself. Neighbours that cannot be read for the same reason
+ * come as one stretch with the first one's error. Other errors are thrown.
+ */
+export function* memoryChunks(
+  readInto: (address: bigint, target: Uint8Array) => void,
+  start: bigint,
+  lengthInBytes: number,
+  pageSizeInBytes: number,
+): Generator<MemoryChunk, void, void> {
+  let gap: (MemoryChunk & { readonly content: { readonly error: Unreadable } }) | undefined;
+  for (let done = 0; done < lengthInBytes; ) {
+    const address = start + BigInt(done);
+    const inPage = Number(address % BigInt(pageSizeInBytes));
+    const bytes = new Uint8Array(Math.min(pageSizeInBytes - inPage, lengthInBytes - done));
+    done += bytes.length;
+    const error = errorOf(() => readInto(address, bytes));
+    if (gap !== undefined && (error === undefined || reasonOf(error) !== reasonOf(gap.content.error))) {
+      yield gap;
+      gap = undefined;
+    }
+    if (error === undefined) {
+      yield { address, lengthInBytes: bytes.length, content: { bytes } };
+    } else {
+      gap = {
+        address: gap?.address ?? address,
+        lengthInBytes: (gap?.lengthInBytes ?? 0) + bytes.length,
+        content: gap?.content ?? { error },
+      };
+    }
+  }
+  if (gap !== undefined) {
+    yield gap;
+  }
+}
+
+function errorOf(read: () => void): Unreadable | undefined {
+  try {
+    read();
+    return undefined;
+  } catch (error) {
+    if (isVmcorekitError(error, 'page-unreadable') || isVmcorekitError(error, 'not-mapped')) {
+      return error;
+    }
+    throw error;
+  }
+}
+
+/** A corrupt page is named by itself; a run of absent ones is one hole. */
+function reasonOf({ code, facts }: Unreadable): unknown {
+  return 'state' in facts ? (facts.state === 'corrupt' ? facts : facts.state) : code;
+}

@@ -1,0 +1,15 @@
+/** What the command's exit status says; of several dumps the highest counts. */
+export const exitStatus = {
+  /** The answer is certain or probable. */
+  answered: 0,
+  /** There is no answer: no kernel, several and nothing selects, or nothing at the address. */
+  unanswered: 1,
+  /** An argument, an option or a symbol file is wrong. */
+  usage: 2,
+  /** A file cannot be read as a dump. */
+  unreadable: 3,
+  /** Ctrl-C: 128 and the signal's number, as shells say it. */
+  interrupted: 130,
+} as const;
+
+export type ExitStatus = (typeof exitStatus)[keyof typeof exitStatus];

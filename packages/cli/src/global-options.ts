@@ -1,0 +1,20 @@
+import { flag, type OptionSpec, type OptionTable } from './arguments/option-spec.ts';
+
+export interface GlobalOptions {
+  readonly help: boolean;
+  readonly version: boolean;
+  readonly json: boolean;
+  readonly debug: boolean;
+  readonly 'no-color': boolean;
+  readonly quiet: boolean;
+}
+
+/** Options every command takes. */
+export const globalOptions: OptionTable & { readonly [Name in keyof GlobalOptions]: OptionSpec<boolean> } = {
+  json: flag('answer in JSON, one object a line'),
+  quiet: flag('no progress and no remarks on stderr, only errors', 'q'),
+  'no-color': flag('no colour, also on a terminal (so does NO_COLOR in the environment)'),
+  debug: flag('show the stack trace of an error'),
+  help: flag('show this help', 'h'),
+  version: flag('show the version', 'V'),
+};

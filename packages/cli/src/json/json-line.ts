@@ -1,0 +1,16 @@
+/** Anything JSON can hold. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/**
+ * One object on one line. What could steer a terminal (C1 controls, bidirectional overrides) is escaped as JSON allows it, so the line
+ * may be looked at as well as parsed.
+ */
+export function jsonLine(value: Json): string {
+  const text = JSON.stringify(value).replace(/[\x7f-\x9f\p{Cf}\p{Co}\p{Cn}\u2028\u2029]/gu, (character) =>
+    Array.from(
+      { length: character.length },
+      (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`,
+    ).join(''),
+  );
+  return `${text}\n`;
+}

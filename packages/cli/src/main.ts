@@ -1,0 +1,22 @@
+import { exitStatus } from './exit-status.ts';
+import { run } from './run.ts';
+
+const interruption = new AbortController();
+
+// Whoever listens (the progress line) tidies up at once; nothing else is open but files being read.
+process.once('SIGINT', () => {
+  interruption.abort();
+  process.exit(exitStatus.interrupted);
+});
+
+// A stream's error reaches the writer through its callback; unheard here it would end the process with a stack trace.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', () => {});
+}
+
+process.exitCode = await run(process.argv.slice(2), {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  signal: interruption.signal,
+});

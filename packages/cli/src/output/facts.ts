@@ -1,0 +1,14 @@
+import type { Style } from './style.ts';
+import { wrap } from './wrap.ts';
+
+/** Lines of `label  value` pairs, labels aligned, long values wrapped beneath themselves. Values may be coloured where they are short. */
+export function facts(pairs: readonly (readonly [label: string, value: string])[], style: Style): string[] {
+  const labelWidth = Math.max(0, ...pairs.map(([label]) => label.length));
+  const start = labelWidth + 4;
+  return pairs.flatMap(([label, value]) => {
+    const lines = value.includes('\x1b') ? [value] : wrap(value, Math.max(20, style.width - start));
+    return lines.map(
+      (line, index) => `  ${index === 0 ? style.faint(label.padEnd(labelWidth)) : ' '.repeat(labelWidth)}  ${line}`,
+    );
+  });
+}

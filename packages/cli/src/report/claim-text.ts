@@ -1,0 +1,30 @@
+import { hex, type KernelClaim, type Place, printable } from '@vmcorekit/core';
+
+/** What a row of evidence claims, in the words of the trade. */
+export function claimText(claim: KernelClaim): string {
+  const parts = [
+    claim.physBase === undefined ? [] : [`phys_base ${hex(claim.physBase)}`],
+    claim.kaslrOffset === undefined ? [] : [`KASLR ${hex(claim.kaslrOffset)}`],
+    claim.textVirtualAddress === undefined ? [] : [`text ${hex(claim.textVirtualAddress)}`],
+    claim.textPhysicalAddress === undefined ? [] : [`text at ${hex(claim.textPhysicalAddress)}`],
+    claim.pageTableRoot === undefined ? [] : [`root ${hex(claim.pageTableRoot)}`],
+    claim.pagingLevels === undefined ? [] : [`${claim.pagingLevels} levels`],
+    claim.release === undefined ? [] : [`release ${printable(claim.release)}`],
+    claim.buildId === undefined ? [] : [`build ID ${claim.buildId.slice(0, 12)}…`],
+  ].flat();
+  return parts.length > 0 ? parts.join(', ') : claim.banner === undefined ? '–' : 'banner';
+}
+
+export function placesText(places: readonly Place[]): string {
+  const shown = places.slice(0, 3).map(placeText);
+  return places.length > shown.length ? `${shown.join('; ')}; …` : shown.join('; ');
+}
+
+function placeText({ fileOffset, physicalAddress, virtualAddress, note }: Place): string {
+  return [
+    ...(note === undefined ? [] : [printable(note)]),
+    ...(fileOffset === undefined ? [] : [`file ${hex(fileOffset)}`]),
+    ...(physicalAddress === undefined ? [] : [`physical ${hex(physicalAddress)}`]),
+    ...(virtualAddress === undefined ? [] : [`virtual ${hex(virtualAddress)}`]),
+  ].join(' ');
+}

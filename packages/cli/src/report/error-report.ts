@@ -1,0 +1,54 @@
+import { type ErrorFacts, isVmcorekitError } from '@vmcorekit/core';
+import { nearestName } from '../arguments/nearest-name.ts';
+import { UsageError } from '../arguments/usage-error.ts';
+import { type ExitStatus, exitStatus } from '../exit-status.ts';
+
+/** An error as people and programs are told of it. */
+export interface ErrorReport {
+  /** A core error code, `usage`, or `internal` for what should not have happened. */
+  readonly code: string;
+  readonly message: string;
+  readonly facts: Readonly<Record<string, unknown>>;
+  readonly status: ExitStatus;
+  readonly stack: string;
+}
+
+export function errorReport(error: unknown): ErrorReport {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  if (error instanceof UsageError) {
+    return { code: 'usage', message: error.message, facts: {}, status: exitStatus.usage, stack };
+  }
+  if (isVmcorekitError(error)) {
+    const { code, facts } = error;
+    return { code, message: error.message + hint(error), facts: { ...facts }, status: statusOf(code, facts), stack };
+  }
+  const message = `internal error: ${error instanceof Error ? error.message : String(error)} (--debug shows where)`;
+  return { code: 'internal', message, facts: {}, status: exitStatus.unreadable, stack };
+}
+
+function hint(error: unknown): string {
+  if (!isVmcorekitError(error, 'unknown-name')) {
+    return '';
+  }
+  const near = nearestName(error.facts.name, error.facts.known);
+  return near === undefined ? '' : `; did you mean '${near}'?`;
+}
+
+function statusOf(code: keyof ErrorFacts, facts: ErrorFacts[keyof ErrorFacts]): ExitStatus {
+  switch (code) {
+    case 'usage':
+    case 'contract':
+    case 'name-clash':
+    case 'wrong-symbols':
+      return exitStatus.usage;
+    case 'unknown-name':
+      // A codec that a dump asks for is the dump's matter; every other name comes from the command line.
+      return 'kind' in facts && facts.kind === 'compressor' ? exitStatus.unreadable : exitStatus.usage;
+    case 'not-mapped':
+    case 'page-unreadable':
+    case 'timed-out':
+      return exitStatus.unanswered;
+    default:
+      return exitStatus.unreadable;
+  }
+}

@@ -1,0 +1,75 @@
+import { type Heuristic, hex, type OptionSpec, type Witness } from '@vmcorekit/core';
+import { facts } from '../output/facts.ts';
+import { sizeText } from '../output/size-text.ts';
+import type { Style } from '../output/style.ts';
+import { table } from '../output/table.ts';
+import { section } from './section.ts';
+
+const costs: Readonly<Record<Heuristic['cost'], string>> = {
+  header: 'a few bytes of the file',
+  pages: 'some hundred pages',
+  scan: 'up to every stored page',
+};
+
+/** The list of heuristics and witnesses for people. */
+export function heuristicsReport(heuristics: readonly Heuristic[], witnesses: readonly Witness[], style: Style): string {
+  const witnessRows = witnesses.map(({ name, summary, architectures }) => [name, summary, architecturesText(architectures)]);
+  const columns = [{ title: 'name' }, { title: 'says', isFlexible: true }, { title: 'architectures' }];
+  const blocks = heuristics.map((heuristic) => heuristicLines(heuristic, style).join('\n'));
+  const witnessBlock = section('Witnesses, asked about every candidate', table(columns, witnessRows, style), style);
+  return `${[...blocks, ...(witnessBlock.length === 0 ? [] : [witnessBlock.slice(1).join('\n')])].join('\n\n')}\n`;
+}
+
+function heuristicLines(heuristic: Heuristic, style: Style): string[] {
+  const options = Object.entries(heuristic.options).map(([name, spec]) => [
+    `${heuristic.name}.${name}`,
+    spec.type,
+    defaultText(spec),
+    spec.summary + rangeText(spec),
+  ]);
+  return [
+    style.strong(heuristic.name),
+    ...facts(
+      [
+        ['does', heuristic.summary],
+        ['needs', heuristic.needs.length === 0 ? 'nothing but the dump' : heuristic.needs.join(', ')],
+        ['costs', costs[heuristic.cost] + (heuristic.isExhaustive === true ? '; finds every kernel there is' : '')],
+        ['yields', heuristic.yields.join(', ') || 'remarks only'],
+        ['looks at', heuristic.looksAt],
+        ['knows', architecturesText(heuristic.architectures)],
+      ],
+      style,
+    ),
+    ...table(
+      [{ title: 'option' }, { title: 'type' }, { title: 'default' }, { title: 'meaning', isFlexible: true }],
+      options,
+      style,
+    ),
+  ];
+}
+
+function architecturesText(architectures: readonly string[] | 'any'): string {
+  return architectures === 'any' ? 'any architecture' : architectures.join(', ');
+}
+
+function defaultText({ type, default: initial }: OptionSpec): string {
+  if (initial === null) {
+    return 'unset';
+  }
+  if (type === 'size' && typeof initial === 'number') {
+    return initial < 0 ? `-${sizeText(-initial)}` : sizeText(initial);
+  }
+  return typeof initial === 'bigint' ? hex(initial) : String(initial);
+}
+
+function rangeText({ type, minimum, maximum, choices }: OptionSpec): string {
+  const shown = (value: number) => (type === 'size' ? hex(value) : String(value));
+  if (choices !== undefined) {
+    return ` (one of ${choices.join(', ')})`;
+  }
+  const bounds = [
+    ...(minimum === undefined ? [] : [`from ${shown(minimum)}`]),
+    ...(maximum === undefined ? [] : [`up to ${shown(maximum)}`]),
+  ];
+  return bounds.length === 0 ? '' : ` (${bounds.join(' ')})`;
+}

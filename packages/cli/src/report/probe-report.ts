@@ -1,0 +1,102 @@
+import { type Dump, hex, type LocatedKernel, printable, type Verdict } from '@vmcorekit/core';
+import { facts } from '../output/facts.ts';
+import { sizeText } from '../output/size-text.ts';
+import type { Style } from '../output/style.ts';
+import { table } from '../output/table.ts';
+import { conditionLines } from './condition-lines.ts';
+import { dumpText } from './dump-text.ts';
+import { evidenceLines } from './evidence-lines.ts';
+import { nextCommand } from './next-command.ts';
+import { notRunLines } from './not-run-lines.ts';
+import { originLines } from './origin-lines.ts';
+import { section } from './section.ts';
+
+/** The answer for people: the verdict first, then what it rests on, then what to do next. */
+export function probeReport(
+  dump: Dump,
+  verdict: Verdict,
+  style: Style,
+  { milliseconds, verbose }: { readonly milliseconds: number; readonly verbose: boolean },
+): string {
+  const { kernel } = verdict;
+  const remarks = verdict.remarks.map(({ by, finding }) => [by, printable(finding.because)]);
+  return [
+    ...heading(dump, verdict, style),
+    ...(kernel === null ? [] : kernelLines(kernel, style, verbose)),
+    ...facts([['dump', dumpText(dump)]], style),
+    ...section('Evidence', evidenceLines(verdict.evidence, style), style),
+    ...section('Contradictions', evidenceLines(verdict.contradictions, style), style),
+    ...section('Candidates', verdict.candidates.length > 1 ? candidateLines(verdict, style) : [], style),
+    ...section('Origin', originLines(verdict.origin, style, verbose), style),
+    ...section('Damage', conditionLines(dump.conditions, style), style),
+    ...section('Remarks', table([{ title: 'by' }, { title: 'remark', isFlexible: true }], remarks, style), style),
+    ...section('Not run', notRunLines(verdict.notRun, style, verbose), style),
+    ...section('Next', kernel === null ? [] : nextLines(dump, kernel, style), style),
+    '',
+    style.faint(costText(dump, milliseconds)),
+    '',
+  ].join('\n');
+}
+
+function heading(dump: Dump, verdict: Verdict, style: Style): string[] {
+  const paint = verdict.confidence === 'certain' ? style.good : verdict.confidence === 'none' ? style.bad : style.doubtful;
+  const files = dump.files.map(printable).join(', ');
+  return [`${style.strong(files)}: ${paint(verdict.confidence)}: ${printable(verdict.explanation)}`];
+}
+
+function kernelLines(kernel: LocatedKernel, style: Style, verbose: boolean): string[] {
+  const text =
+    kernel.textVirtualAddress === null
+      ? 'not proved'
+      : hex(kernel.textVirtualAddress) +
+        (kernel.textPhysicalAddress === null ? '' : ` at physical ${hex(kernel.textPhysicalAddress)}`);
+  const tables =
+    kernel.pageTableRoot === null ? 'not known' : `at ${hex(kernel.pageTableRoot)}, ${kernel.pagingLevels ?? 'unknown'} levels`;
+  return facts(
+    [
+      ['phys_base', style.strong(hex(kernel.physBase))],
+      ['KASLR offset', kernel.kaslrOffset === null ? 'not proved' : style.strong(hex(kernel.kaslrOffset))],
+      ['kernel', `${printable(kernel.release ?? 'release not proved')} (${kernel.role})`],
+      ['build ID', kernel.buildId ?? 'not proved'],
+      ['text', text],
+      ['page tables', tables],
+      ...(verbose && kernel.banner !== null ? [['banner', printable(kernel.banner)] as const] : []),
+    ],
+    style,
+  );
+}
+
+function candidateLines(verdict: Verdict, style: Style): string[] {
+  return table(
+    ['phys_base', 'KASLR offset', 'role', 'confidence', 'release', 'witnessed', 'CPU reaches it', 'file names it'].map(
+      (title) => ({
+        title,
+      }),
+    ),
+    verdict.candidates.map(({ kernel, confidence, isWitnessed, isReachedByCpu, isNamedByFile }) => [
+      hex(kernel.physBase),
+      kernel.kaslrOffset === null ? '–' : hex(kernel.kaslrOffset),
+      kernel.role,
+      confidence,
+      printable(kernel.release ?? '–'),
+      yesNo(isWitnessed),
+      yesNo(isReachedByCpu),
+      yesNo(isNamedByFile),
+    ]),
+    style,
+  );
+}
+
+function nextLines(dump: Dump, kernel: LocatedKernel, style: Style): string[] {
+  const { command, hints } = nextCommand(kernel, dump.files);
+  return [`  ${style.strong(command)}`, ...hints.map((hint) => style.faint(`  ${hint}`))];
+}
+
+function costText(dump: Dump, milliseconds: number): string {
+  const { pagesRead, bytesRead } = dump.image.memory.statistics;
+  return `${pagesRead.toLocaleString('en')} pages, ${sizeText(bytesRead)} read in ${(milliseconds / 1000).toFixed(2)} s`;
+}
+
+function yesNo(is: boolean): string {
+  return is ? 'yes' : 'no';
+}
