@@ -1,10 +1,7 @@
-import type { Dump, Finding, Heuristic, HeuristicContext, PagingRoot, Place, Progress } from '@vmcorekit/core';
+import type { Finding, Heuristic, HeuristicContext, Place, Progress } from '@vmcorekit/core';
 import { hex } from '@vmcorekit/core';
 import { claimOf, firstMappingOf } from './image-claim.ts';
-import { type KernelImage, kernelImageThrough } from './image-window.ts';
-
-/** Under page-table isolation a root is 8 KiB; the user's half is the odd page of the two (Linux, arch/x86/include/asm/pgtable.h). */
-const userHalfOffset = 0x1000;
+import { type KernelImage, kernelImageOfCpu } from './image-window.ts';
 
 /** CPUs whose roots give one and the same answer. */
 interface Answer {
@@ -46,7 +43,7 @@ function* walkAll({ dump }: HeuristicContext): Generator<Finding | Progress, voi
     }
     const rootKey = `${root.pageTableRoot}/${root.levels}`;
     if (!byRoot.has(rootKey)) {
-      byRoot.set(rootKey, kernelHalf(dump, root));
+      byRoot.set(rootKey, kernelImageOfCpu(dump, root));
       yield { kind: 'progress', doing: "walking the CPUs' page tables", fraction: cpu.index / dump.cpus.length };
     }
     const image = byRoot.get(rootKey);
@@ -74,16 +71,6 @@ function* walkAll({ dump }: HeuristicContext): Generator<Finding | Progress, voi
   if (without.length > 0) {
     yield { kind: 'remark', because: without.slice(0, 8).join('; ') + (without.length > 8 ? '; …' : ''), at: [] };
   }
-}
-
-/** The image through a root, or through the kernel's half where the root is a user's half. */
-function kernelHalf(dump: Dump, root: PagingRoot): KernelImage | undefined {
-  const image = kernelImageThrough(dump, root);
-  if (image?.isMappedByItself === true || Math.floor(root.pageTableRoot / userHalfOffset) % 2 === 0) {
-    return image;
-  }
-  const other = kernelImageThrough(dump, { ...root, pageTableRoot: root.pageTableRoot - userHalfOffset });
-  return other?.isMappedByItself === true ? other : image;
 }
 
 function placeOf(mapping: { readonly virtualAddress: bigint; readonly physicalAddress: number }): Place {

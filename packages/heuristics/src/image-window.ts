@@ -7,6 +7,9 @@ const runsAtMost = 4096;
 const imageAtMostInBytes = 512 * 1024 * 1024;
 const middleTableLevel = 2;
 
+/** Under page-table isolation a root is 8 KiB; the user's half is the odd page of the two (Linux, arch/x86/include/asm/pgtable.h). */
+const userHalfOffset = 0x1000;
+
 /** The kernel image as one set of page tables maps it. */
 export interface KernelImage {
   readonly root: PagingRoot;
@@ -75,6 +78,16 @@ export function kernelImageThrough(dump: Dump, root: PagingRoot): KernelImage | 
     isMappedByItself,
     middleTable,
   };
+}
+
+/** The image through the root that a CPU used, or through the kernel's half of page-table isolation where that root is a user's half. */
+export function kernelImageOfCpu(dump: Dump, root: PagingRoot): KernelImage | undefined {
+  const image = kernelImageThrough(dump, root);
+  if (image?.isMappedByItself === true || Math.floor(root.pageTableRoot / userHalfOffset) % 2 === 0) {
+    return image;
+  }
+  const other = kernelImageThrough(dump, { ...root, pageTableRoot: root.pageTableRoot - userHalfOffset });
+  return other?.isMappedByItself === true ? other : image;
 }
 
 /** `physBase` of a mapping: physical minus virtual address, plus the start of the window. */
