@@ -24,7 +24,8 @@ for (const dump of dumps) {
   const theirs: MeasuredRun[] = [];
   for (let run = 0; run <= runs; run++) {
     const mine = await measuredRun(process.execPath, [vmcorekit, 'probe', '--json', dump]);
-    const crash = values.vmlinux === undefined ? null : await measuredRun('crash', ['-s', '--minimal', values.vmlinux, dump], 'quit\n');
+    const crash =
+      values.vmlinux === undefined ? null : await measuredRun('crash', ['-s', '--minimal', values.vmlinux, dump], 'quit\n');
     // The first of each warms the page cache.
     if (run > 0) {
       ours.push(mine);
@@ -42,9 +43,15 @@ function report(ours: readonly MeasuredRun[], theirs: readonly MeasuredRun[]): v
     statistics: { pagesRead: number; bytesRead: number };
   };
   const peaks = ours.map((run) => run.peakResidentBytes).filter((bytes) => bytes !== null);
-  console.log(`  vmcorekit probe   ${milliseconds.toFixed(0)} ms, ${verdict.confidence}, phys_base ${verdict.kernel?.physBase ?? 'none'}`);
-  console.log(`                    ${verdict.statistics.pagesRead} pages and ${(verdict.statistics.bytesRead / 2 ** 20).toFixed(1)} MiB read`);
-  console.log(`                    ${peaks.length === 0 ? 'peak resident unknown' : `${(Math.max(...peaks) / 2 ** 20).toFixed(0)} MiB resident at its peak`}`);
+  console.log(
+    `  vmcorekit probe   ${milliseconds.toFixed(0)} ms, ${verdict.confidence}, phys_base ${verdict.kernel?.physBase ?? 'none'}`,
+  );
+  console.log(
+    `                    ${verdict.statistics.pagesRead} pages and ${(verdict.statistics.bytesRead / 2 ** 20).toFixed(1)} MiB read`,
+  );
+  console.log(
+    `                    ${peaks.length === 0 ? 'peak resident unknown' : `${(Math.max(...peaks) / 2 ** 20).toFixed(0)} MiB resident at its peak`}`,
+  );
   if (theirs.length > 0) {
     const crash = median(theirs.map((run) => run.milliseconds));
     const failed = theirs.some((run) => run.status !== 0) ? ' (it failed)' : '';
