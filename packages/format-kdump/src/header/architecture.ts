@@ -13,8 +13,10 @@ const machines: readonly { readonly pattern: RegExp; readonly architecture: stri
   { pattern: /^s390x$/, architecture: 's390x' },
   { pattern: /^riscv64$/, architecture: 'riscv64' },
   { pattern: /^loongarch64$/, architecture: 'loongarch64' },
-  { pattern: /^mips(64)?(el)?$/, architecture: 'mips' },
-  { pattern: /^(ia64|alpha|sparc64)$/, architecture: '' },
+  { pattern: /^mips(el)?$/, architecture: 'mips' },
+  { pattern: /^mips64(el)?$/, architecture: 'mips64' },
+  { pattern: /^ia64$/, architecture: 'ia64' },
+  { pattern: /^sparc64$/, architecture: 'sparc64' },
 ];
 
 /** Size of Linux's `struct elf_prstatus`, which differs from machine to machine of one word size and byte order. */
@@ -39,7 +41,7 @@ const qemuX86StateSizes: readonly number[] = [440, 432];
 export function architectureOf(machine: string, flavour: Flavour, notes: readonly Note[]): string | null {
   const named = machines.find((entry) => entry.pattern.test(machine));
   if (named !== undefined) {
-    return named.architecture || machine;
+    return named.architecture;
   }
   if (flavour.byteOrder === 'little' && notes.some(isQemuX86State)) {
     return flavour.wordSizeInBits === 64 ? 'x86_64' : 'i386';
