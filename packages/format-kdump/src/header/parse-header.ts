@@ -30,7 +30,8 @@ export function parseHeader(source: ByteSource): KdumpHeader {
   const bitmapFileOffset = blockSizeInBytes * (1 + fieldNumber(fields, 'sub_hdr_size'));
   const bothBitmapsInBytes = bitmapBlocks * blockSizeInBytes;
   const maxMapnr = maxMapnrOf(fields, offsets, 8 * bothBitmapsInBytes, conditions);
-  const hasTwoBitmaps = 8 * (bothBitmapsInBytes / 2) >= maxMapnr;
+  // Writers give each bitmap whole blocks, so two of them take an even number.
+  const hasTwoBitmaps = bitmapBlocks % 2 === 0 && 8 * (bothBitmapsInBytes / 2) >= maxMapnr;
   const firstPfn = firstPfnOf(fields, flavour, blockSizeInBytes);
   if ((firstPfn + maxMapnr) * blockSizeInBytes > largestPhysicalAddress) {
     throw malformed(

@@ -1,0 +1,130 @@
+import { type DumpImage, isVmcorekitError } from '@vmcorekit/core';
+import { qemuKdump } from '@vmcorekit/testing';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { build, conditionNames, failure, open, pageOf, blockSizeInBytes as size, zeroPage, zlib } from './support/dump.ts';
+
+const spec = qemuKdump({
+  compression: zlib,
+  maxMapnr: 40,
+  pages: [1, 2, 3, 5, 6, 20].map((pfn) => ({ pfn, bytes: pfn === 3 ? zeroPage : pageOf(pfn) })),
+  vmcoreinfo: 'OSRELEASE=6.1\nNUMBER(phys_base)=0\n',
+});
+const file = build({ ...spec, blockSizeInBytes: size });
+
+/** Reads all a dump offers; whatever fails must fail with an error of this library. */
+function readEverything(image: DumpImage): number {
+  let read = 0;
+  for (let pfn = 0; pfn < 64; pfn++) {
+    image.memory.pageState(pfn);
+    try {
+      image.memory.read(pfn * image.memory.pageSizeInBytes, image.memory.pageSizeInBytes);
+      read++;
+    } catch (error) {
+      expect(isVmcorekitError(error, 'page-unreadable'), String(error)).to.equal(true);
+    }
+  }
+  for (const run of image.memory.storedRuns()) {
+    expect(run.start).to.be.lessThan(run.end);
+    if (read++ > 1000) {
+      break;
+    }
+  }
+  expect(image.memory.ranges.length).to.be.lessThan(70_000);
+  return read;
+}
+
+/** Opens and reads bytes that may be anything. Returns the image, or undefined where they are refused. */
+async function survive(bytes: Uint8Array): Promise<DumpImage | undefined> {
+  let image: DumpImage;
+  try {
+    image = await open(bytes);
+  } catch (error) {
+    expect(isVmcorekitError(error), `${error instanceof Error ? error.stack : String(error)}`).to.equal(true);
+    return undefined;
+  }
+  readEverything(image);
+  return image;
+}
+
+describe('damaged KDUMP files', () => {
+  it('cut off at any offset give right pages or none, and say so', async () => {
+    const whole = await open(file);
+    for (let length = 0; length < file.bytes.length; length++) {
+      const image = await survive(file.bytes.subarray(0, length));
+      if (image === undefined) {
+        expect(length).to.be.lessThan(size + 104);
+        continue;
+      }
+      const names = conditionNames(image);
+      expect(names, String(length)).to.satisfy(() => names.includes('bitmap-torn') || names.includes('file-truncated'));
+      for (let pfn = 0; pfn < 40; pfn++) {
+        const state = image.memory.pageState(pfn);
+        if (state === 'stored' || state === 'zero') {
+          expect(image.memory.read(pfn * size, size)).to.deep.equal(whole.memory.read(pfn * size, size));
+        } else if (whole.memory.pageState(pfn) !== 'absent') {
+          expect(state).to.be.oneOf(['absent', 'corrupt']);
+        }
+      }
+    }
+  }).timeout(60_000);
+
+  it('cut off within the pages name the PFN and offset of the page that is gone', async () => {
+    const image = await open(file.bytes.subarray(0, file.bytes.length - 1));
+    expect(conditionNames(image)).to.deep.equal(['file-truncated']);
+    expect(image.conditions[0]?.fileOffset).to.equal(file.bytes.length - 1);
+    const error = await failure(() => image.memory.read(20 * size, 1));
+    expect(isVmcorekitError(error, 'page-unreadable') && error.facts.pfn).to.equal(20);
+    expect(image.memory.pageState(6)).to.equal('stored');
+  });
+
+  it('marked incomplete say so', async () => {
+    const image = await open(build({ ...spec, blockSizeInBytes: size, fields: { status: 9 } }));
+    expect(conditionNames(image)).to.deep.equal(['incomplete']);
+  });
+
+  it('with any bit of either header flipped give typed errors, within bounds of time and memory', async () => {
+    const headers = [...Array(464).keys(), ...Array.from({ length: 104 }, (_, index) => size + index)];
+    for (const at of headers) {
+      for (const mask of [0x01, 0x10, 0x80, 0xff]) {
+        const bytes = file.bytes.slice();
+        bytes[at] = (bytes[at] ?? 0) ^ mask;
+        await survive(bytes);
+      }
+    }
+  }).timeout(60_000);
+
+  it('with any bytes changed anywhere give typed errors', async () => {
+    const change = fc.tuple(fc.nat(file.bytes.length - 1), fc.nat(255));
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 12 }), async (changes) => {
+        const bytes = file.bytes.slice();
+        for (const [at, value] of changes) {
+          bytes[at] = value;
+        }
+        await survive(bytes);
+      }),
+      { numRuns: 500 },
+    );
+  }).timeout(60_000);
+
+  it('made of a signature and any bytes give typed errors', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 3000 }), async (tail) => {
+        const bytes = new Uint8Array(8 + tail.length);
+        bytes.set(new TextEncoder().encode('KDUMP   '));
+        bytes.set(tail, 8);
+        await survive(bytes);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('with a bitmap of alternate pages keep a bounded memory map', async () => {
+    const dense = build({ blockSizeInBytes: size, maxMapnr: 8 * size * 100, pages: [{ pfn: 0, bytes: pageOf(0) }] });
+    dense.bytes.fill(0x55, dense.bitmapsAt, dense.descriptorsAt);
+    const image = await open(dense);
+    expect(image.memory.ranges).to.have.length(65_537);
+    expect(conditionNames(image)).to.contain('memory-map-cut');
+  });
+});

@@ -1,0 +1,48 @@
+import { deflateSync } from 'node:zlib';
+import { plugin as compressors } from '@vmcorekit/compressors';
+import { BufferSource, createToolkit, type DumpImage, type FormatContext } from '@vmcorekit/core';
+import { KdumpFormat } from '@vmcorekit/format-kdump';
+import { buildKdump, type KdumpCompression, type KdumpFile, type KdumpSpec } from '@vmcorekit/testing';
+
+export const context: FormatContext = { compressors: createToolkit([compressors]).compressors };
+
+export const zlib: KdumpCompression = { flag: 1, encode: (page) => deflateSync(page) };
+
+/** Small blocks keep the files of a test small. */
+export const blockSizeInBytes = 512;
+
+/** A page that tells its number, and compresses. */
+export function pageOf(number: number, sizeInBytes: number = blockSizeInBytes): Uint8Array {
+  return new Uint8Array(sizeInBytes).map((_, index) => (index % 16 === 0 ? number + 1 : index % 7));
+}
+
+export const zeroPage: Uint8Array = new Uint8Array(blockSizeInBytes);
+
+export function build(spec: KdumpSpec): KdumpFile {
+  return buildKdump({ blockSizeInBytes, ...spec });
+}
+
+export function open(...files: readonly (KdumpFile | Uint8Array)[]): Promise<DumpImage> {
+  const sources = files.map(
+    (file, index) => new BufferSource(file instanceof Uint8Array ? file : file.bytes, `part-${index}.vmcore`),
+  );
+  return new KdumpFormat().open(sources, context);
+}
+
+export async function opened(spec: KdumpSpec): Promise<DumpImage> {
+  return open(build(spec));
+}
+
+export function conditionNames(image: DumpImage): string[] {
+  return image.conditions.map((condition) => condition.name);
+}
+
+/** The error a promise or a function ends with. */
+export async function failure(work: () => unknown): Promise<unknown> {
+  try {
+    await work();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('nothing was thrown');
+}
