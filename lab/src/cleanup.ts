@@ -1,0 +1,72 @@
+import type { ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const processes = new Set<ChildProcess>();
+const folders = new Set<string>();
+
+function cleanUp(): void {
+  for (const child of processes) {
+    killGroup(child);
+  }
+  for (const folder of folders) {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  processes.clear();
+  folders.clear();
+}
+
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) {
+    return;
+  }
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // It ended between the check and the signal.
+  }
+}
+
+/** From here on, neither the end of this process nor Ctrl-C leaves a guest or a temporary folder behind. */
+export function installCleanup(): void {
+  process.once('exit', cleanUp);
+  for (const [signal, exitCode] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const) {
+    process.once(signal, () => process.exit(exitCode));
+  }
+}
+
+/** Kills the process's whole group when this program ends. It must have been spawned with `detached`. */
+export function killAtExit(child: ChildProcess): Disposable {
+  processes.add(child);
+  return {
+    [Symbol.dispose](): void {
+      killGroup(child);
+      processes.delete(child);
+    },
+  };
+}
+
+/** Removes the folder when this program ends, or when the result is disposed of. */
+export function removeAtExit(folder: string): Disposable {
+  folders.add(folder);
+  return {
+    [Symbol.dispose](): void {
+      rmSync(folder, { recursive: true, force: true });
+      folders.delete(folder);
+    },
+  };
+}
+
+export interface TemporaryFolder extends Disposable {
+  readonly path: string;
+}
+
+export function makeTemporaryFolder(): TemporaryFolder {
+  const path = mkdtempSync(join(tmpdir(), 'vmcorekit-lab-'));
+  return Object.assign(removeAtExit(path), { path });
+}

@@ -1,0 +1,53 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { guestNamed, guests } from './guests/table.ts';
+import { demandRequirements } from './requirements.ts';
+import { runGuest } from './run-guest.ts';
+
+/** One line a guest. */
+export function listGuests(): string {
+  const width = Math.max(...guests.map((guest) => guest.name.length));
+  return guests.map((guest) => `${guest.name.padEnd(width)}  ${guest.purpose}\n`).join('');
+}
+
+export interface MakeRequest {
+  /** Absent: every guest. */
+  readonly names: readonly string[] | undefined;
+  readonly outputFolder: string;
+  readonly onlyMissing: boolean;
+}
+
+/** Makes guests one after another; one that fails does not keep the rest from being made. @returns the exit code. */
+export async function makeGuests(request: MakeRequest): Promise<number> {
+  const outputFolder = resolve(request.outputFolder);
+  const chosen = (request.names?.map(guestNamed) ?? guests).filter(
+    (guest) => !(request.onlyMissing && existsSync(join(outputFolder, guest.name, 'truth.json'))),
+  );
+  demandRequirements(chosen);
+  let failures = 0;
+  for (const guest of chosen) {
+    const startedAt = Date.now();
+    try {
+      const truth = await runGuest(guest, outputFolder);
+      const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
+      process.stdout.write(`${guest.name}: ${truth.dumps.length} dumps in ${seconds} s; ${showKernels(truth.kernels)}\n`);
+    } catch (error) {
+      failures++;
+      process.stderr.write(`${guest.name}: failed: ${(error as Error).message}\n`);
+    }
+  }
+  return failures === 0 ? 0 : 1;
+}
+
+function showKernels(kernels: Awaited<ReturnType<typeof runGuest>>['kernels']): string {
+  const shown = kernels.map((kernel) => {
+    const physBase = kernel.physBase === null ? 'none' : signedHex(kernel.physBase);
+    const kaslrOffset = kernel.kaslrOffset === null ? 'none' : signedHex(kernel.kaslrOffset);
+    return `${kernel.release} ${kernel.role}, phys_base ${physBase}, KASLR offset ${kaslrOffset}`;
+  });
+  return shown.length === 0 ? 'no kernel' : shown.join('; ');
+}
+
+function signedHex(value: number): string {
+  return `${value < 0 ? '-' : ''}0x${Math.abs(value).toString(16)}`;
+}

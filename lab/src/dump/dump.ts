@@ -1,0 +1,56 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DumpFormatName } from '../guests/guest.ts';
+import type { QemuProcess } from '../qemu/qemu-process.ts';
+import type { DumpRecord } from '../truth/truth.ts';
+import { makePlain } from './make-plain.ts';
+
+interface QemuDumpArguments {
+  readonly paging: boolean;
+  readonly format?: string;
+}
+
+const qemuDumps: Readonly<Record<Exclude<DumpFormatName, 'kdump-raw-zlib'>, QemuDumpArguments>> = {
+  elf: { paging: false },
+  'elf-paging': { paging: true },
+  'kdump-zlib': { paging: false, format: 'kdump-zlib' },
+  'kdump-lzo': { paging: false, format: 'kdump-lzo' },
+  'kdump-snappy': { paging: false, format: 'kdump-snappy' },
+};
+
+/** The file a format is dumped to, in the guest's folder. */
+export function dumpFileName(format: string): string {
+  return `${format}.vmcore`;
+}
+
+/**
+ * Dumps a stopped guest in each format that this build of QEMU has; the others are left out.
+ * @returns one record a file, in the order asked for.
+ */
+export async function dumpGuest(
+  qemu: QemuProcess,
+  formats: readonly DumpFormatName[],
+  folder: string,
+): Promise<readonly DumpRecord[]> {
+  const capability = (await qemu.execute('query-dump-guest-memory-capability')) as { readonly formats: readonly string[] };
+  const records: DumpRecord[] = [];
+  for (const format of formats) {
+    const file = dumpFileName(format);
+    if (format === 'kdump-raw-zlib') {
+      const command = await makePlain(join(folder, dumpFileName('kdump-zlib')), join(folder, file));
+      records.push(recordOf(folder, file, format, command));
+      continue;
+    }
+    const dumpArguments = qemuDumps[format];
+    if (dumpArguments.format === undefined || capability.formats.includes(dumpArguments.format)) {
+      await qemu.execute('dump-guest-memory', { ...dumpArguments, protocol: `file:${join(folder, file)}` });
+      const shown = JSON.stringify({ ...dumpArguments, protocol: `file:${file}` });
+      records.push(recordOf(folder, file, format, `QMP dump-guest-memory ${shown}`));
+    }
+  }
+  return records;
+}
+
+function recordOf(folder: string, file: string, format: string, command: string): DumpRecord {
+  return { file, format, sizeInBytes: statSync(join(folder, file)).size, command };
+}

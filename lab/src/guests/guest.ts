@@ -1,0 +1,67 @@
+/** A kernel (or another package) by its Debian name: what apt is asked for. */
+export interface PackageChoice {
+  /** Suites that may hold it, such as `bookworm` and `bookworm-security`. */
+  readonly suites: readonly string[];
+  /** Debian's name of the architecture: `amd64`, `i386`, `arm64`. */
+  readonly debianArchitecture: string;
+  /** A kernel package, or a metapackage that depends on one. */
+  readonly package: string;
+}
+
+/** When a guest is ready to be stopped and dumped. */
+export type Readiness =
+  /** It has printed this many complete truth blocks (a capture kernel prints the second). */
+  | { readonly truthBlocks: number }
+  /** This text stood on the serial console; for guests that never reach user space, or die after it. */
+  | { readonly consoleText: string; readonly truthBlocks?: number }
+  /** The first CPU has run 64-bit code at identity-mapped addresses for this long: a kernel image unpacks itself. */
+  | { readonly unpackingForMilliseconds: number }
+  /** Nothing is said: it is stopped after this time. */
+  | { readonly afterSeconds: number };
+
+/** Which kernels the dump holds, as this guest's declaration knows it beforehand. */
+export type KernelRole = 'running' | 'crashed' | 'capture';
+
+/** The formats a guest is dumped in: QEMU's own, and makedumpfile's plain form of the flattened one. */
+export type DumpFormatName = 'elf' | 'elf-paging' | 'kdump-zlib' | 'kdump-lzo' | 'kdump-snappy' | 'kdump-raw-zlib';
+
+/** A guest as data: everything that is needed to boot it, to know when it is ready, and to dump it. */
+export interface Guest {
+  readonly name: string;
+  /** One line: what this guest is there to show. */
+  readonly purpose: string;
+  readonly architecture: 'x86_64' | 'i386' | 'aarch64';
+  readonly firmware: 'seabios' | 'ovmf' | 'none';
+  /** QEMU's `-machine`. */
+  readonly machine: string;
+  /** QEMU's `-cpu`. */
+  readonly cpuModel: string;
+  readonly cpuCount: number;
+  readonly memoryInMebibytes: number;
+  /** Absent: the firmware runs alone. */
+  readonly kernel?: PackageChoice;
+  readonly commandLine: readonly string[];
+  /** QEMU's `-device` arguments. */
+  readonly devices: readonly string[];
+  /** Kernel modules loaded before the truth is told, in order, by file name without `.ko`. */
+  readonly modules: readonly string[];
+  /** What else its initramfs holds. */
+  readonly extras: readonly ('kexec' | 'decoys')[];
+  /** Shell lines run before the truth is told. */
+  readonly beforeTruth: string;
+  /** Shell lines run after the truth is told, by the first kernel only. */
+  readonly afterTruth: string;
+  readonly ready: Readiness;
+  /** Let it run this long after it is ready, so that its CPUs come to rest. */
+  readonly settleInSeconds: number;
+  /** The virtio balloon is inflated until the guest has this much left. */
+  readonly balloonToMebibytes?: number;
+  /** The dump waits for a moment when at least one CPU runs in user mode. */
+  readonly stopInUserMode: boolean;
+  /** In the order in which the guest's truth blocks are printed. */
+  readonly kernels: readonly KernelRole[];
+  readonly formats: readonly DumpFormatName[];
+}
+
+/** What a declaration must say; everything else has a default. */
+export type GuestDeclaration = Pick<Guest, 'name' | 'purpose'> & Partial<Guest>;

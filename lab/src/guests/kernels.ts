@@ -1,0 +1,40 @@
+import type { PackageChoice } from './guest.ts';
+
+/** Debian 12's kernel, Linux 6.1. */
+export const bookwormCloud: PackageChoice = {
+  suites: ['bookworm', 'bookworm-security'],
+  debianArchitecture: 'amd64',
+  package: 'linux-image-cloud-amd64',
+};
+
+/** Debian 13's kernel, Linux 6.12. */
+export const trixieCloud: PackageChoice = {
+  suites: ['trixie', 'trixie-security'],
+  debianArchitecture: 'amd64',
+  package: 'linux-image-cloud-amd64',
+};
+
+/** The newest kernel Debian packages for a stable release: it moves on from month to month. */
+export const backportsCloud: PackageChoice = {
+  suites: ['trixie-backports'],
+  debianArchitecture: 'amd64',
+  package: 'linux-image-cloud-amd64',
+};
+
+/** The last Debian release with an i386 kernel. */
+export const bookwormPae: PackageChoice = {
+  suites: ['bookworm', 'bookworm-security'],
+  debianArchitecture: 'i386',
+  package: 'linux-image-686-pae',
+};
+
+export const bookwormArm64: PackageChoice = {
+  suites: ['bookworm', 'bookworm-security'],
+  debianArchitecture: 'arm64',
+  package: 'linux-image-cloud-arm64',
+};
+
+/** The user space of every guest, whatever its kernel. */
+export function busyboxFor(debianArchitecture: string): PackageChoice {
+  return { suites: ['bookworm', 'bookworm-security'], debianArchitecture, package: 'busybox-static' };
+}

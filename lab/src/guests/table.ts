@@ -1,0 +1,190 @@
+import { declareGuest, declareGuestWithoutKernel } from './declare.ts';
+import type { DumpFormatName, Guest } from './guest.ts';
+import { backportsCloud, bookwormArm64, bookwormCloud, bookwormPae, trixieCloud } from './kernels.ts';
+
+const noKaslr: readonly string[] = ['console=ttyS0', 'nokaslr'];
+const pti: readonly string[] = ['console=ttyS0', 'quiet', 'pti=on'];
+/** For guests whose ELF dump would be a file as large as their memory, twice over. */
+const fewFormats: readonly DumpFormatName[] = ['elf', 'kdump-zlib', 'kdump-raw-zlib'];
+const busyInUserMode = "taskset 2 sh -c 'while :; do :; done' &\nsleep 1";
+
+/** Every guest of the laboratory. Adding one here is all it takes. */
+export const guests: readonly Guest[] = [
+  declareGuest({
+    name: 'seabios-nokaslr',
+    purpose: 'phys_base 0 is right',
+    commandLine: noKaslr,
+    memoryInMebibytes: 128,
+  }),
+  declareGuest({
+    name: 'ovmf-nokaslr',
+    purpose: 'the case first reported: UEFI loads the kernel above 0, QEMU says 0',
+    firmware: 'ovmf',
+    commandLine: noKaslr,
+    memoryInMebibytes: 192,
+  }),
+  declareGuest({ name: 'ovmf-kaslr', purpose: 'UEFI and KASLR', firmware: 'ovmf' }),
+  declareGuest({ name: 'seabios-kaslr', purpose: 'SeaBIOS and KASLR', memoryInMebibytes: 512 }),
+  declareGuest({
+    name: 'seabios-kaslr-vmcoreinfo',
+    purpose: 'the vmcoreinfo device, and QEMU misreading phys_base from it',
+    devices: ['vmcoreinfo'],
+  }),
+  declareGuest({
+    name: 'ovmf-kaslr-vmcoreinfo',
+    purpose: 'the vmcoreinfo device under UEFI',
+    firmware: 'ovmf',
+    devices: ['vmcoreinfo'],
+  }),
+  declareGuest({
+    name: 'seabios-kaslr-pti',
+    purpose: 'page-table isolation: user halves look like kernel roots',
+    commandLine: pti,
+  }),
+  declareGuest({ name: 'la57', purpose: 'five-level page tables', cpuModel: 'qemu64,+la57' }),
+  declareGuest({
+    name: 'la57-pti',
+    purpose: 'five-level page tables with page-table isolation',
+    cpuModel: 'max',
+    commandLine: pti,
+  }),
+  declareGuest({
+    name: 'user-mode',
+    purpose: 'one CPU in user mode at the dump',
+    afterTruth: busyInUserMode,
+    stopInUserMode: true,
+  }),
+  declareGuest({
+    name: 'user-mode-pti',
+    purpose: "one CPU in user mode, on a process's user half",
+    commandLine: pti,
+    afterTruth: busyInUserMode,
+    stopInUserMode: true,
+  }),
+  declareGuestWithoutKernel({
+    name: 'firmware-seabios',
+    purpose: 'stopped in SeaBIOS, which found nothing to boot: no kernel',
+    ready: { afterSeconds: 3 },
+    memoryInMebibytes: 128,
+  }),
+  declareGuestWithoutKernel({
+    name: 'firmware-ovmf',
+    purpose: 'stopped in UEFI firmware with its own page tables: no kernel',
+    firmware: 'ovmf',
+    ready: { afterSeconds: 12 },
+    memoryInMebibytes: 128,
+  }),
+  declareGuestWithoutKernel({
+    name: 'decompressor',
+    purpose: 'stopped while the kernel image unpacks itself: no kernel yet',
+    kernel: bookwormCloud,
+    ready: { unpackingForMilliseconds: 150 },
+    settleInSeconds: 0,
+    memoryInMebibytes: 128,
+  }),
+  declareGuest({
+    name: 'panicked',
+    purpose: 'panicked by sysrq-c, no capture kernel',
+    afterTruth: 'echo c > /proc/sysrq-trigger',
+    ready: { truthBlocks: 1, consoleText: 'end Kernel panic' },
+    kernels: ['crashed'],
+  }),
+  declareGuest({
+    name: 'capture-kernel',
+    purpose: "two kernels in one dump: a capture kernel runs in the crashed guest's reserved memory",
+    memoryInMebibytes: 512,
+    commandLine: ['console=ttyS0', 'quiet', 'crashkernel=160M'],
+    extras: ['kexec'],
+    afterTruth: [
+      'kexec -p -s /lab/vmlinuz --initrd=/lab/capture-initramfs --command-line="console=ttyS0 quiet nr_cpus=1 lab.capture"',
+      'echo c > /proc/sysrq-trigger',
+    ].join('\n'),
+    ready: { truthBlocks: 2 },
+    kernels: ['crashed', 'capture'],
+  }),
+  declareGuest({
+    name: 'decoys',
+    purpose: 'false notes, banners and symbol tables in the page cache',
+    memoryInMebibytes: 512,
+    extras: ['decoys'],
+    beforeTruth: '. /lab/plant-decoys',
+  }),
+  declareGuest({
+    name: 'decoys-nokaslr-ovmf',
+    purpose: 'the same decoys where the true offsets are small',
+    firmware: 'ovmf',
+    commandLine: noKaslr,
+    memoryInMebibytes: 384,
+    extras: ['decoys'],
+    beforeTruth: '. /lab/plant-decoys',
+  }),
+  declareGuest({
+    name: 'ballooned',
+    purpose: 'memory given back through the balloon, and a hole below 4 GB',
+    machine: 'pc,max-ram-below-4g=192M',
+    memoryInMebibytes: 512,
+    devices: ['virtio-balloon-pci,id=balloon'],
+    modules: ['virtio_balloon'],
+    balloonToMebibytes: 200,
+  }),
+  declareGuest({
+    name: 'five-gigabytes',
+    purpose: '5 GB of memory, so memory above 4 GB and a hole below it',
+    memoryInMebibytes: 5120,
+    formats: fewFormats,
+  }),
+  declareGuest({
+    name: 'trixie-kaslr',
+    purpose: 'Linux 6.12',
+    kernel: trixieCloud,
+  }),
+  declareGuest({
+    name: 'trixie-ovmf-vmcoreinfo',
+    purpose: 'Linux 6.12 under UEFI with the vmcoreinfo device',
+    kernel: trixieCloud,
+    firmware: 'ovmf',
+    devices: ['vmcoreinfo'],
+    memoryInMebibytes: 384,
+  }),
+  declareGuest({
+    name: 'backports-kaslr',
+    purpose: "the newest kernel in Debian's backports",
+    kernel: backportsCloud,
+    memoryInMebibytes: 384,
+  }),
+  declareGuest({
+    name: 'i386-pae',
+    purpose: '32-bit guest with PAE page tables',
+    architecture: 'i386',
+    kernel: bookwormPae,
+    cpuModel: 'qemu32',
+  }),
+  declareGuest({
+    name: 'i386-pae-above-4g',
+    purpose: "32-bit guest with memory above 4 GB: QEMU's ELF64 file for EM_386",
+    architecture: 'i386',
+    machine: 'pc,max-ram-below-4g=192M',
+    memoryInMebibytes: 320,
+    kernel: bookwormPae,
+    cpuModel: 'qemu32',
+  }),
+  declareGuest({
+    name: 'arm64',
+    purpose: 'an arm64 guest, with 64 KiB blocks in KDUMP',
+    architecture: 'aarch64',
+    firmware: 'none',
+    machine: 'virt',
+    cpuModel: 'cortex-a72',
+    kernel: bookwormArm64,
+    commandLine: ['console=ttyAMA0', 'quiet'],
+  }),
+];
+
+/** @throws {Error} when no guest has this name; the message lists those there are. */
+export function guestNamed(name: string): Guest {
+  const guest = guests.find((candidate) => candidate.name === name);
+  if (guest === undefined) {
+    throw new Error(`no guest is named ${name}; there are ${guests.map((known) => known.name).join(', ')}`);
+  }
+  return guest;
+}

@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Guest } from '../guests/guest.ts';
+import { busyboxFor } from '../guests/kernels.ts';
+import type { Kernel } from '../packages/kernel.ts';
+import type { PackageCache } from '../packages/package-cache.ts';
+import { findCommand } from '../requirements.ts';
+import { buildCpio, type CpioEntry, fileMode, programMode } from './cpio.ts';
+import { buildDecoys } from './decoys.ts';
+import { buildInitScript } from './init-script.ts';
+import { collectProgram } from './shared-libraries.ts';
+
+/** A gzipped initramfs: busybox for the guest's architecture, its init script, and what else it is declared to need. */
+export async function buildInitramfs(guest: Guest, kernel: Kernel, cache: PackageCache): Promise<Uint8Array> {
+  const busybox = await cache.get(busyboxFor(kernel.debianArchitecture));
+  const entries: CpioEntry[] = [
+    { path: 'bin/busybox', mode: programMode, data: readFileSync(join(busybox.folder, 'bin/busybox')) },
+    { path: 'init', mode: programMode, data: Buffer.from(buildInitScript(guest)) },
+    ...guest.modules.map((name) => moduleEntry(name, kernel)),
+  ];
+  if (guest.extras.includes('decoys')) {
+    entries.push(...buildDecoys(kernel.release));
+  }
+  if (guest.extras.includes('kexec')) {
+    // The capture kernel boots the same user space, less the kernel and kexec: its memory is small.
+    entries.push({ path: 'lab/capture-initramfs', mode: fileMode, data: gzipSync(buildCpio(entries)) });
+    entries.push({ path: 'lab/vmlinuz', mode: fileMode, data: readFileSync(kernel.imageFile) });
+    entries.push(...(await collectProgram(findCommand('kexec') ?? 'kexec', 'bin/kexec')));
+  }
+  return gzipSync(buildCpio(entries), { level: 1 });
+}
+
+function moduleEntry(name: string, kernel: Kernel): CpioEntry {
+  const moduleFile = kernel.moduleFiles.get(name);
+  if (moduleFile === undefined) {
+    throw new Error(`kernel ${kernel.packageName} has no module ${name}`);
+  }
+  return { path: `lab/modules/${basename(moduleFile)}`, mode: fileMode, data: readFileSync(moduleFile) };
+}

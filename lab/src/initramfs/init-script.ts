@@ -1,0 +1,53 @@
+import type { Guest } from '../guests/guest.ts';
+import { blockBegin, blockEnd, sectionMark } from '../truth/serial-blocks.ts';
+import { toldSymbols } from '../truth/symbols.ts';
+
+/** Set on a capture kernel's command line, which boots the same initramfs and must not crash itself again. */
+const captureMark = 'lab.capture';
+
+const sections: readonly (readonly [name: string, command: string])[] = [
+  ['version', 'cat /proc/version'],
+  ['release', 'uname -r'],
+  ['command-line', 'cat /proc/cmdline'],
+  ['iomem', 'cat /proc/iomem'],
+  ['symbols', `grep -E ' (${toldSymbols.join('|')})$' /proc/kallsyms`],
+  ['vmcoreinfo-pointer', 'cat /sys/kernel/vmcoreinfo'],
+  // The note is part of /proc/kcore's headers (Linux 4.20 and later); reading it there needs no access to physical memory.
+  ['vmcoreinfo', "dd if=/proc/kcore bs=4096 count=16 2>/dev/null | strings | grep -E '^[A-Z-]+(\\(.*\\))?='"],
+  ['processes', 'ps -o pid,ppid,comm'],
+  ['modules', 'cat /proc/modules'],
+  ['meltdown', 'cat /sys/devices/system/cpu/vulnerabilities/meltdown'],
+  ['kernel-log', 'dmesg'],
+];
+
+/** The guest's /init: mounts what is needed, does what the guest is declared to do, and tells the truth on the console. */
+export function buildInitScript(guest: Pick<Guest, 'modules' | 'beforeTruth' | 'afterTruth'>): string {
+  const tell = sections.map(([name, command]) => `echo "${sectionMark}${name}"\n${command} 2>/dev/null`);
+  return `#!/bin/busybox sh
+export PATH=/bin
+/bin/busybox mkdir -p /proc /sys /dev /tmp
+/bin/busybox --install -s /bin
+mount -t proc proc /proc
+mount -t sysfs sysfs /sys
+mount -t devtmpfs devtmpfs /dev
+mount -t tmpfs tmpfs /tmp
+exec </dev/console >/dev/console 2>&1
+echo 0 > /proc/sys/kernel/kptr_restrict
+echo 1 > /proc/sys/kernel/printk
+for file in /lab/modules/*.xz; do [ -e $file ] && unxz $file; done
+captures() { grep -q ${captureMark} /proc/cmdline; }
+if ! captures; then
+:
+${guest.modules.map((name) => `insmod /lab/modules/${name}.ko`).join('\n')}
+${guest.beforeTruth}
+fi
+echo "${blockBegin}"
+${tell.join('\n')}
+echo "${blockEnd}"
+if ! captures; then
+:
+${guest.afterTruth}
+fi
+while :; do sleep 1000; done
+`;
+}

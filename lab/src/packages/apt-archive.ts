@@ -1,0 +1,81 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { PackageChoice } from '../guests/guest.ts';
+import { runCommand } from '../run-command.ts';
+
+const debianKeyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
+
+/**
+ * Debian's archive as one set of suites and one architecture see it, whatever the system itself runs.
+ * apt gets folders of its own, so the system's package lists stay as they are and no root is needed; the mirror is the system's.
+ */
+export class AptArchive {
+  readonly #options: readonly string[];
+
+  private constructor(options: readonly string[]) {
+    this.#options = options;
+  }
+
+  /** Fetches the package lists, once for a cache folder. */
+  static async open(choice: PackageChoice, cacheFolder: string): Promise<AptArchive> {
+    const folder = join(cacheFolder, 'apt', `${choice.suites.join('+')}-${choice.debianArchitecture}`);
+    const archive = new AptArchive(aptOptions(folder, choice.debianArchitecture));
+    const complete = join(folder, 'complete');
+    if (!existsSync(complete)) {
+      for (const subfolder of ['state/lists/partial', 'cache/archives/partial']) {
+        mkdirSync(join(folder, subfolder), { recursive: true });
+      }
+      writeFileSync(join(folder, 'state/status'), '');
+      writeFileSync(join(folder, 'sources.list'), await sourcesOf(choice.suites));
+      await runCommand('apt-get', [...archive.#options, 'update', '--error-on=any']);
+      writeFileSync(complete, '');
+    }
+    return archive;
+  }
+
+  /** The package itself, or the kernel image its metapackage depends on today. */
+  async resolve(packageName: string): Promise<string> {
+    const answer = await runCommand('apt-cache', [...this.#options, 'depends', packageName]);
+    const kernelImage = /^\s*Depends: (linux-image-\S+)$/m.exec(answer)?.[1];
+    return kernelImage ?? packageName;
+  }
+
+  /** Puts the newest version's `.deb` into the folder. */
+  async download(packageName: string, folder: string): Promise<void> {
+    await runCommand('apt-get', [...this.#options, 'download', packageName], { workingFolder: folder });
+  }
+}
+
+function aptOptions(folder: string, debianArchitecture: string): readonly string[] {
+  return [
+    `Dir::Etc::sourcelist=${join(folder, 'sources.list')}`,
+    'Dir::Etc::sourceparts=/dev/null',
+    `Dir::State=${join(folder, 'state')}`,
+    `Dir::State::status=${join(folder, 'state/status')}`,
+    `Dir::Cache=${join(folder, 'cache')}`,
+    `APT::Architecture=${debianArchitecture}`,
+    `APT::Architectures::=${debianArchitecture}`,
+    'APT::Sandbox::User=root',
+  ].flatMap((option) => ['-o', option]);
+}
+
+async function sourcesOf(suites: readonly string[]): Promise<string> {
+  const answer = await runCommand('apt-get', [
+    'indextargets',
+    '--format',
+    '$(LABEL)|$(SITE)',
+    'Created-By: Packages',
+    'Origin: Debian',
+  ]);
+  const sites = new Map(answer.split('\n').map((line) => line.split('|') as [string, string]));
+  return suites
+    .map((suite) => {
+      const label = suite.endsWith('-security') ? 'Debian-Security' : 'Debian';
+      const site = sites.get(label);
+      if (site === undefined) {
+        throw new Error(`apt knows no ${label} archive: have a Debian mirror in its sources and run apt-get update`);
+      }
+      return `deb [signed-by=${debianKeyring}] ${site} ${suite} main\n`;
+    })
+    .join('');
+}

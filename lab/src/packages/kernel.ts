@@ -1,0 +1,62 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { PackageChoice } from '../guests/guest.ts';
+import type { PackageCache } from './package-cache.ts';
+
+/** A kernel to boot. */
+export interface Kernel {
+  readonly imageFile: string;
+  readonly release: string;
+  /** Its package, version and architecture, as dpkg writes them. */
+  readonly packageName: string;
+  readonly debianArchitecture: string;
+  /** CONFIG_PHYSICAL_START, where the build has one: the text is linked at the image map's start plus this. */
+  readonly configuredPhysicalStart: number | undefined;
+  /** Loadable modules by file name without `.ko`. */
+  readonly moduleFiles: ReadonlyMap<string, string>;
+}
+
+/** @throws {Error} when the package holds no kernel image. */
+export async function getKernel(choice: PackageChoice, cache: PackageCache): Promise<Kernel> {
+  const unpacked = await cache.get(choice);
+  const bootFolder = join(unpacked.folder, 'boot');
+  const imageName = readdirSync(bootFolder).find((name) => name.startsWith('vmlinuz-'));
+  if (imageName === undefined) {
+    throw new Error(`${unpacked.name} holds no kernel image`);
+  }
+  const release = imageName.slice('vmlinuz-'.length);
+  const configuration = readFileSync(join(bootFolder, `config-${release}`), 'utf8');
+  const physicalStart = /^CONFIG_PHYSICAL_START=(0x[0-9a-f]+)$/m.exec(configuration)?.[1];
+  return {
+    imageFile: join(bootFolder, imageName),
+    release,
+    packageName: `${unpacked.name}_${unpacked.version}_${unpacked.debianArchitecture}`,
+    debianArchitecture: unpacked.debianArchitecture,
+    configuredPhysicalStart: physicalStart === undefined ? undefined : Number(physicalStart),
+    moduleFiles: findModules(unpacked.folder),
+  };
+}
+
+function findModules(packageFolder: string): ReadonlyMap<string, string> {
+  // Debian 13 moved modules to /usr/lib.
+  const entries = ['lib/modules', 'usr/lib/modules'].flatMap((folder) => filesBelow(join(packageFolder, folder)));
+  return new Map(
+    entries.flatMap((path) => {
+      const name = /^(.+)\.ko(\.xz)?$/.exec(basename(path))?.[1];
+      return name === undefined ? [] : [[name, path] as const];
+    }),
+  );
+}
+
+function filesBelow(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      return [];
+    }
+    throw error;
+  }
+}

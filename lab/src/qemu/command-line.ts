@@ -1,0 +1,59 @@
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Guest } from '../guests/guest.ts';
+
+export const ovmfCodeFile = '/usr/share/OVMF/OVMF_CODE_4M.fd';
+const ovmfVariablesFile = '/usr/share/OVMF/OVMF_VARS_4M.fd';
+
+/** The files a guest boots from. */
+export interface BootFiles {
+  readonly kernelFile: string;
+  readonly initramfsFile: string;
+}
+
+/** The QEMU that runs a guest. i386 guests run under the 64-bit one, as they mostly do on real hosts. */
+export function qemuProgram(guest: Guest): string {
+  return guest.architecture === 'aarch64' ? 'qemu-system-aarch64' : 'qemu-system-x86_64';
+}
+
+/** QEMU's arguments for a guest: QMP on standard input and output, the console in a file. */
+export function buildQemuArguments(
+  guest: Guest,
+  boot: BootFiles | undefined,
+  consoleFile: string,
+  temporaryFolder: string,
+): readonly string[] {
+  return [
+    ...['-accel', 'tcg', '-machine', guest.machine, '-cpu', guest.cpuModel],
+    ...['-smp', String(guest.cpuCount), '-m', String(guest.memoryInMebibytes)],
+    ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
+    ...['-serial', `file:${consoleFile}`, '-qmp', 'stdio'],
+    ...firmwareArguments(guest, temporaryFolder),
+    ...(boot === undefined
+      ? []
+      : ['-kernel', boot.kernelFile, '-initrd', boot.initramfsFile, '-append', guest.commandLine.join(' ')]),
+    ...guest.devices.flatMap((device) => ['-device', device]),
+  ];
+}
+
+function firmwareArguments(guest: Guest, temporaryFolder: string): readonly string[] {
+  if (guest.firmware !== 'ovmf') {
+    return [];
+  }
+  const variablesFile = join(temporaryFolder, 'ovmf-variables.fd');
+  copyFileSync(ovmfVariablesFile, variablesFile);
+  return [
+    ...['-drive', `if=pflash,unit=0,format=raw,readonly=on,file=${ovmfCodeFile}`],
+    ...['-drive', `if=pflash,unit=1,format=raw,file=${variablesFile}`],
+  ];
+}
+
+/** A command as one line that can be shown: the folders of this machine are given names. */
+export function showCommand(words: readonly string[], folders: ReadonlyMap<string, string>): string {
+  return words
+    .map((word) => {
+      const named = [...folders].reduce((text, [folder, name]) => text.replaceAll(folder, name), word);
+      return /^[\w@%+=:,./$-]+$/.test(named) ? named : `'${named}'`;
+    })
+    .join(' ');
+}

@@ -1,0 +1,41 @@
+/** What the truth keeps of one CPU. Registers are hexadecimal with 0x. */
+export interface CpuState {
+  readonly index: number;
+  readonly instructionPointer: string | null;
+  /** x86's current privilege level: 0 kernel, 3 user. On arm64 the exception level: 0 user, 1 kernel. */
+  readonly privilegeLevel: number | null;
+  readonly isHalted: boolean;
+  readonly cr0: string | null;
+  readonly cr3: string | null;
+  readonly cr4: string | null;
+  readonly efer: string | null;
+  readonly idtBase: string | null;
+}
+
+/** Reads the answer to QEMU's `info registers -a`. */
+export function parseRegisters(text: string): readonly CpuState[] {
+  const [, ...sections] = text.replaceAll('\r', '').split(/^CPU#\d+$/m);
+  return sections.map((section, index) => {
+    const register = (pattern: RegExp): string | null => {
+      const digits = pattern.exec(section)?.[1];
+      return digits === undefined ? null : `0x${BigInt(`0x${digits}`).toString(16)}`;
+    };
+    const privilegeLevel = /\b(?:CPL=|EL)(\d)/.exec(section)?.[1];
+    return {
+      index,
+      instructionPointer: register(/\b[RE]IP=([0-9a-f]+)/) ?? register(/\bPC=([0-9a-f]+)/),
+      privilegeLevel: privilegeLevel === undefined ? null : Number(privilegeLevel),
+      isHalted: /\bHLT=1/.test(section),
+      cr0: register(/\bCR0=([0-9a-f]+)/),
+      cr3: register(/\bCR3=([0-9a-f]+)/),
+      cr4: register(/\bCR4=([0-9a-f]+)/),
+      efer: register(/\bEFER=([0-9a-f]+)/),
+      idtBase: register(/\bIDT=\s*([0-9a-f]+)/),
+    };
+  });
+}
+
+/** Whether an x86 CPU runs user code. */
+export function isInUserMode(cpu: CpuState): boolean {
+  return cpu.privilegeLevel === 3;
+}

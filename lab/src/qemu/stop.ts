@@ -1,0 +1,22 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { QemuProcess } from './qemu-process.ts';
+import { type CpuState, isInUserMode, parseRegisters } from './registers.ts';
+
+const triesForUserMode = 200;
+
+/**
+ * Stops the guest's CPUs for good and reads their registers.
+ * @throws {Error} when a CPU in user mode is wanted and none is met in many tries.
+ */
+export async function stopGuest(qemu: QemuProcess, inUserMode: boolean): Promise<readonly CpuState[]> {
+  for (let attempt = 0; attempt < triesForUserMode; attempt++) {
+    await qemu.execute('stop');
+    const cpus = parseRegisters(await qemu.executeInMonitor('info registers -a'));
+    if (!inUserMode || cpus.some(isInUserMode)) {
+      return cpus;
+    }
+    await qemu.execute('cont');
+    await sleep(37);
+  }
+  throw new Error(`no CPU was in user mode in ${triesForUserMode} tries`);
+}

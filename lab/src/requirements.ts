@@ -1,0 +1,63 @@
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import type { Guest } from './guests/guest.ts';
+import { ovmfCodeFile } from './qemu/command-line.ts';
+
+interface Requirement {
+  readonly debianPackage: string;
+  readonly isPresent: () => boolean;
+}
+
+function command(name: string, debianPackage: string): Requirement {
+  return { debianPackage, isPresent: () => findCommand(name) !== undefined };
+}
+
+/** Where a command lies; administrators' folders are searched too, though a user's PATH may lack them. */
+export function findCommand(name: string): string | undefined {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
+  return folders.map((folder) => join(folder, name)).find(isExecutable);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function requirementsOf(guest: Guest): readonly Requirement[] {
+  const requirements = [
+    guest.architecture === 'aarch64'
+      ? command('qemu-system-aarch64', 'qemu-system-arm')
+      : command('qemu-system-x86_64', 'qemu-system-x86'),
+    command('setpriv', 'util-linux'),
+  ];
+  if (guest.kernel !== undefined) {
+    requirements.push(command('apt-get', 'apt'), command('dpkg-deb', 'dpkg'));
+  }
+  if (guest.firmware === 'ovmf') {
+    requirements.push({ debianPackage: 'ovmf', isPresent: () => existsSync(ovmfCodeFile) });
+  }
+  if (guest.formats.includes('kdump-raw-zlib')) {
+    requirements.push(command('makedumpfile', 'makedumpfile'));
+  }
+  if (guest.extras.includes('kexec')) {
+    requirements.push(command('kexec', 'kexec-tools'));
+  }
+  return requirements;
+}
+
+/** @throws {Error} of one line that says what to install, when something that these guests need is missing. */
+export function demandRequirements(guests: readonly Guest[]): void {
+  const missing = new Set(
+    guests
+      .flatMap(requirementsOf)
+      .filter((requirement) => !requirement.isPresent())
+      .map((requirement) => requirement.debianPackage),
+  );
+  if (missing.size > 0) {
+    throw new Error(`missing packages: apt-get install ${[...missing].sort().join(' ')}`);
+  }
+}

@@ -1,0 +1,104 @@
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { makeTemporaryFolder, removeAtExit } from './cleanup.ts';
+import { digHoles } from './dump/dig-holes.ts';
+import { dumpGuest } from './dump/dump.ts';
+import type { Guest } from './guests/guest.ts';
+import { buildInitramfs } from './initramfs/build.ts';
+import { getKernel, type Kernel } from './packages/kernel.ts';
+import { PackageCache } from './packages/package-cache.ts';
+import { inflateBalloon } from './qemu/balloon.ts';
+import { buildQemuArguments, qemuProgram, showCommand } from './qemu/command-line.ts';
+import { QemuProcess } from './qemu/qemu-process.ts';
+import { stopGuest } from './qemu/stop.ts';
+import { waitUntilReady } from './ready.ts';
+import { deriveTruth } from './truth/derive-truth.ts';
+import type { Truth } from './truth/truth.ts';
+
+/**
+ * Boots a guest, waits until it is ready, stops it, dumps it, and writes `truth.json` beside the dumps.
+ * The guest's folder appears when all is done; one that was there before is replaced then, and kept on failure.
+ * @throws {Error} when the guest does not come up, or contradicts itself.
+ */
+export async function runGuest(guest: Guest, outputFolder: string): Promise<Truth> {
+  using temporary = makeTemporaryFolder();
+  const partialFolder = join(outputFolder, `.partial-${guest.name}-${process.pid}`);
+  mkdirSync(partialFolder, { recursive: true });
+  using _partial = removeAtExit(partialFolder);
+  const cacheFolder = join(outputFolder, 'cache');
+  const cache = new PackageCache(cacheFolder);
+  const kernel = guest.kernel === undefined ? undefined : await getKernel(guest.kernel, cache);
+  const boot = kernel === undefined ? undefined : await writeBootFiles(guest, kernel, cache, temporary.path);
+  const consoleFile = join(partialFolder, 'console.log');
+  const qemuArguments = buildQemuArguments(guest, boot, consoleFile, temporary.path);
+
+  using qemu = new QemuProcess(qemuProgram(guest), qemuArguments);
+  await qemu.execute('qmp_capabilities');
+  const version = (await qemu.execute('query-version')) as { readonly package: string; readonly qemu: QemuVersion };
+  await waitUntilReady(guest, qemu, consoleFile);
+  if (guest.balloonToMebibytes !== undefined) {
+    await inflateBalloon(qemu, guest.balloonToMebibytes);
+  }
+  await sleep(guest.settleInSeconds * 1000);
+  const cpus = await stopGuest(qemu, guest.stopInUserMode);
+  const dumps = await dumpGuest(qemu, guest.formats, partialFolder);
+  await qemu.execute('quit');
+
+  const truth = deriveTruth({
+    guest,
+    cpus,
+    dumps,
+    consoleText: readFileSync(consoleFile, 'latin1'),
+    configuredPhysicalStart: kernel?.configuredPhysicalStart,
+    kernelPackage: kernel?.packageName ?? null,
+    qemuVersion: showVersion(version),
+    qemuCommand: showCommand(
+      [qemuProgram(guest), ...qemuArguments],
+      new Map([
+        [partialFolder, '$GUEST'],
+        [temporary.path, '$TEMPORARY'],
+        [cacheFolder, '$CACHE'],
+      ]),
+    ),
+  });
+  writeFileSync(join(partialFolder, 'truth.json'), `${JSON.stringify(truth, undefined, 1)}\n`);
+  await finish(partialFolder, join(outputFolder, guest.name));
+  return truth;
+}
+
+interface QemuVersion {
+  readonly major: number;
+  readonly minor: number;
+  readonly micro: number;
+}
+
+function showVersion(version: { readonly package: string; readonly qemu: QemuVersion }): string {
+  const { major, minor, micro } = version.qemu;
+  return `${major}.${minor}.${micro} ${version.package}`.trim();
+}
+
+async function writeBootFiles(
+  guest: Guest,
+  kernel: Kernel,
+  cache: PackageCache,
+  folder: string,
+): Promise<{ readonly kernelFile: string; readonly initramfsFile: string }> {
+  const initramfsFile = join(folder, 'initramfs.gz');
+  writeFileSync(initramfsFile, await buildInitramfs(guest, kernel, cache));
+  return { kernelFile: kernel.imageFile, initramfsFile };
+}
+
+async function finish(partialFolder: string, guestFolder: string): Promise<void> {
+  for (const name of readdirSync(partialFolder)) {
+    const file = join(partialFolder, name);
+    chmodSync(file, 0o644); // QEMU makes dumps for their owner alone.
+    if (name.startsWith('elf')) {
+      await digHoles(file);
+    }
+  }
+  if (existsSync(guestFolder)) {
+    rmSync(guestFolder, { recursive: true });
+  }
+  renameSync(partialFolder, guestFolder);
+}

@@ -1,0 +1,58 @@
+import type { Guest } from '../guests/guest.ts';
+import type { CpuState } from '../qemu/registers.ts';
+import { deriveKernelTruth } from './kernel-truth.ts';
+import { parseBlocks } from './serial-blocks.ts';
+import type { DumpRecord, KernelTruth, Truth } from './truth.ts';
+
+/** Everything a guest's truth is made of. */
+export interface TruthSources {
+  readonly guest: Guest;
+  readonly consoleText: string;
+  readonly configuredPhysicalStart: number | undefined;
+  readonly cpus: readonly CpuState[];
+  readonly dumps: readonly DumpRecord[];
+  readonly kernelPackage: string | null;
+  readonly qemuVersion: string;
+  readonly qemuCommand: string;
+}
+
+/** @throws {Error} when the guest told of more or fewer kernels than declared, or contradicts itself. */
+export function deriveTruth(sources: TruthSources): Truth {
+  const { guest, cpus, dumps, kernelPackage, qemuVersion, qemuCommand } = sources;
+  const blocks = parseBlocks(sources.consoleText);
+  if (blocks.length !== guest.kernels.length) {
+    throw new Error(`guest ${guest.name} told of ${blocks.length} kernels, its declaration of ${guest.kernels.length}`);
+  }
+  const kernels = guest.kernels.map((role, index) =>
+    deriveKernelTruth(blocks[index] ?? new Map(), role, guest.architecture, sources.configuredPhysicalStart),
+  );
+  return {
+    schema: 1,
+    guest: guest.name,
+    purpose: guest.purpose,
+    architecture: guest.architecture,
+    firmware: guest.firmware,
+    memoryInMebibytes: guest.memoryInMebibytes,
+    expected: {
+      kernel: kernels.length > 0,
+      roles: guest.kernels,
+      supported: guest.architecture === 'x86_64',
+    },
+    ...(kernels[0] === undefined ? {} : primaryFields(kernels[0])),
+    kernels,
+    cpus,
+    qemuVersion,
+    qemuCommand,
+    kernelPackage,
+    dumps,
+  };
+}
+
+function primaryFields(kernel: KernelTruth): Partial<Truth> {
+  const { physBase, kaslrOffset, textVirtualAddress, textPhysicalAddress, pageTableRoot, pagingLevels } = kernel;
+  const { release, buildId, commandLine, symbols } = kernel;
+  return {
+    ...{ physBase, kaslrOffset, textVirtualAddress, textPhysicalAddress, pageTableRoot, pagingLevels },
+    ...{ release, buildId, commandLine, symbols },
+  };
+}

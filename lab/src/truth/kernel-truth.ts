@@ -1,0 +1,78 @@
+import type { Guest, KernelRole } from '../guests/guest.ts';
+import { parseIomem, startOf } from './iomem.ts';
+import { locateKernel } from './locate-kernel.ts';
+import { sectionOf, type TruthBlock } from './serial-blocks.ts';
+import type { KernelTruth } from './truth.ts';
+
+/**
+ * Makes a kernel's truth out of what its user space printed.
+ * @throws {Error} when something is missing, or two of the guest's own statements contradict each other.
+ */
+export function deriveKernelTruth(
+  block: TruthBlock,
+  role: KernelRole,
+  architecture: Guest['architecture'],
+  configuredPhysicalStart: number | undefined,
+): KernelTruth {
+  const symbols = parseSymbols(sectionOf(block, 'symbols'));
+  const vmcoreinfo = parseVmcoreinfo(sectionOf(block, 'vmcoreinfo'));
+  const memoryMap = parseIomem(sectionOf(block, 'iomem'));
+  const kernelCodeStart = startOf(memoryMap, 'Kernel code');
+  return {
+    role,
+    ...locateKernel({ architecture, symbols, vmcoreinfo, kernelCodeStart, configuredPhysicalStart }),
+    release: sectionOf(block, 'release'),
+    version: sectionOf(block, 'version'),
+    buildId: vmcoreinfo['BUILD-ID'] ?? null,
+    commandLine: sectionOf(block, 'command-line'),
+    symbols,
+    vmcoreinfoPointer: parsePointer(sectionOf(block, 'vmcoreinfo-pointer')),
+    vmcoreinfo,
+    memoryMap,
+    processes: parseProcesses(sectionOf(block, 'processes')),
+    modules: parseModules(sectionOf(block, 'modules')),
+    meltdown: sectionOf(block, 'meltdown'),
+    kernelLog: sectionOf(block, 'kernel-log').split('\n'),
+  };
+}
+
+function parseSymbols(text: string): Readonly<Record<string, string>> {
+  const symbols: Record<string, string> = {};
+  for (const line of text.split('\n')) {
+    const match = /^([0-9a-f]+) \S (\S+)$/.exec(line);
+    if (match !== null) {
+      const [, address = '', name = ''] = match;
+      // A static symbol's name may come twice; the first is the one a lookup by name finds.
+      symbols[name] ??= `0x${BigInt(`0x${address}`).toString(16)}`;
+    }
+  }
+  return symbols;
+}
+
+function parseVmcoreinfo(text: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    text.split('\n').flatMap((line) => {
+      const equals = line.indexOf('=');
+      return equals < 0 ? [] : [[line.slice(0, equals), line.slice(equals + 1)]];
+    }),
+  );
+}
+
+function parsePointer(text: string): KernelTruth['vmcoreinfoPointer'] {
+  const match = /^0x([0-9a-f]+) ([0-9a-f]+)$/.exec(text);
+  return match === null ? null : { physicalAddress: `0x${match[1]}`, sizeInBytes: Number.parseInt(match[2] ?? '', 16) };
+}
+
+function parseProcesses(text: string): KernelTruth['processes'] {
+  return text.split('\n').flatMap((line) => {
+    const match = /^\s*(\d+)\s+(\d+)\s+(.+?)\s*$/.exec(line);
+    return match === null ? [] : [{ pid: Number(match[1]), parentPid: Number(match[2]), name: match[3] ?? '' }];
+  });
+}
+
+function parseModules(text: string): KernelTruth['modules'] {
+  return text.split('\n').flatMap((line) => {
+    const match = /^(\S+) (\d+) .* (0x[0-9a-f]+)/.exec(line);
+    return match === null ? [] : [{ name: match[1] ?? '', sizeInBytes: Number(match[2]), address: match[3] ?? '' }];
+  });
+}

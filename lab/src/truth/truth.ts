@@ -1,0 +1,84 @@
+import type { KernelRole } from '../guests/guest.ts';
+import type { CpuState } from '../qemu/registers.ts';
+
+/** One kernel of a guest, in its own words. Addresses are hexadecimal with 0x; `null` is what this architecture does not have. */
+export interface KernelTruth {
+  readonly role: KernelRole;
+  /** Physical minus image-relative virtual address, in bytes; signed. */
+  readonly physBase: number | null;
+  /** Run-time minus link address of the text, in bytes; signed. */
+  readonly kaslrOffset: number | null;
+  readonly textVirtualAddress: string;
+  readonly textPhysicalAddress: string;
+  /** Physical address of the kernel's own top-level table. */
+  readonly pageTableRoot: string | null;
+  readonly pagingLevels: number | null;
+  readonly release: string;
+  readonly version: string;
+  readonly buildId: string | null;
+  readonly commandLine: string;
+  readonly symbols: Readonly<Record<string, string>>;
+  /** Physical address of the VMCOREINFO note, and its room in bytes. */
+  readonly vmcoreinfoPointer: { readonly physicalAddress: string; readonly sizeInBytes: number } | null;
+  readonly vmcoreinfo: Readonly<Record<string, string>>;
+  readonly memoryMap: readonly MemoryRange[];
+  readonly processes: readonly { readonly pid: number; readonly parentPid: number; readonly name: string }[];
+  readonly modules: readonly { readonly name: string; readonly sizeInBytes: number; readonly address: string }[];
+  readonly meltdown: string;
+  readonly kernelLog: readonly string[];
+}
+
+/** A line of /proc/iomem; `end` is inclusive, as it is there. */
+export interface MemoryRange {
+  readonly start: string;
+  readonly end: string;
+  /** How deep the line is indented: 0 is the outermost. */
+  readonly depth: number;
+  readonly name: string;
+}
+
+/** One dump file and how it was made. */
+export interface DumpRecord {
+  readonly file: string;
+  readonly format: string;
+  readonly sizeInBytes: number;
+  readonly command: string;
+}
+
+/** The fields of the first kernel that are repeated at the top, for those who only ask for one. */
+type PrimaryFields = Pick<
+  KernelTruth,
+  | 'physBase'
+  | 'kaslrOffset'
+  | 'textVirtualAddress'
+  | 'textPhysicalAddress'
+  | 'pageTableRoot'
+  | 'pagingLevels'
+  | 'release'
+  | 'buildId'
+  | 'commandLine'
+  | 'symbols'
+>;
+
+/** What `truth.json` holds. */
+export interface Truth extends Partial<PrimaryFields> {
+  readonly schema: 1;
+  readonly guest: string;
+  readonly purpose: string;
+  readonly architecture: string;
+  readonly firmware: string;
+  readonly memoryInMebibytes: number;
+  readonly expected: {
+    /** Whether there is a kernel to find. */
+    readonly kernel: boolean;
+    readonly roles: readonly KernelRole[];
+    /** Whether the architecture is one that phys_base and the KASLR offset are looked for on. */
+    readonly supported: boolean;
+  };
+  readonly kernels: readonly KernelTruth[];
+  readonly cpus: readonly CpuState[];
+  readonly qemuVersion: string;
+  readonly qemuCommand: string;
+  readonly kernelPackage: string | null;
+  readonly dumps: readonly DumpRecord[];
+}
