@@ -1,4 +1,14 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { makeTemporaryFolder, removeAtExit } from './cleanup.ts';
@@ -16,21 +26,39 @@ import { waitUntilReady } from './ready.ts';
 import { deriveTruth } from './truth/derive-truth.ts';
 import type { Truth } from './truth/truth.ts';
 
+const consoleFileName = 'console.log';
+
 /**
  * Boots a guest, waits until it is ready, stops it, dumps it, and writes `truth.json` beside the dumps.
- * The guest's folder appears when all is done; one that was there before is replaced then, and kept on failure.
+ * The guest's folder appears when all is done; one that was there before is replaced then, and kept on failure, with the console of
+ * the failed one in `NAME.failed.log`.
  * @throws {Error} when the guest does not come up, or contradicts itself.
  */
 export async function runGuest(guest: Guest, outputFolder: string): Promise<Truth> {
-  using temporary = makeTemporaryFolder();
   const partialFolder = join(outputFolder, `.partial-${guest.name}-${process.pid}`);
   mkdirSync(partialFolder, { recursive: true });
   using _partial = removeAtExit(partialFolder);
+  try {
+    return await makeIn(partialFolder, guest, outputFolder);
+  } catch (error) {
+    keepConsole(join(partialFolder, consoleFileName), join(outputFolder, `${guest.name}.failed.log`));
+    throw error;
+  }
+}
+
+function keepConsole(consoleFile: string, keptFile: string): void {
+  if (existsSync(consoleFile)) {
+    copyFileSync(consoleFile, keptFile);
+  }
+}
+
+async function makeIn(partialFolder: string, guest: Guest, outputFolder: string): Promise<Truth> {
+  using temporary = makeTemporaryFolder();
   const cacheFolder = join(outputFolder, 'cache');
   const cache = new PackageCache(cacheFolder);
   const kernel = guest.kernel === undefined ? undefined : await getKernel(guest.kernel, cache);
   const boot = kernel === undefined ? undefined : await writeBootFiles(guest, kernel, cache, temporary.path);
-  const consoleFile = join(partialFolder, 'console.log');
+  const consoleFile = join(partialFolder, consoleFileName);
   const qemuArguments = buildQemuArguments(guest, boot, consoleFile, temporary.path);
 
   using qemu = new QemuProcess(qemuProgram(guest), qemuArguments);

@@ -23,18 +23,18 @@ export const backportsCloud: PackageChoice = {
 
 /** The last Debian release with an i386 kernel. */
 export const bookwormPae: PackageChoice = {
-  suites: ['bookworm', 'bookworm-security'],
+  suites: ['bookworm'],
   debianArchitecture: 'i386',
   package: 'linux-image-686-pae',
 };
 
 export const bookwormArm64: PackageChoice = {
-  suites: ['bookworm', 'bookworm-security'],
+  suites: ['bookworm'],
   debianArchitecture: 'arm64',
   package: 'linux-image-cloud-arm64',
 };
 
 /** The user space of every guest, whatever its kernel. */
 export function busyboxFor(debianArchitecture: string): PackageChoice {
-  return { suites: ['bookworm', 'bookworm-security'], debianArchitecture, package: 'busybox-static' };
+  return { suites: ['bookworm'], debianArchitecture, package: 'busybox-static' };
 }

@@ -124,7 +124,7 @@ export const guests: readonly Guest[] = [
     machine: 'pc,max-ram-below-4g=192M',
     memoryInMebibytes: 512,
     devices: ['virtio-balloon-pci,id=balloon'],
-    modules: ['virtio_balloon'],
+    modules: ['virtio_ring', 'virtio', 'virtio_pci_modern_dev', 'virtio_pci_legacy_dev', 'virtio_pci', 'virtio_balloon'],
     balloonToMebibytes: 200,
   }),
   declareGuest({
@@ -157,7 +157,7 @@ export const guests: readonly Guest[] = [
     purpose: '32-bit guest with PAE page tables',
     architecture: 'i386',
     kernel: bookwormPae,
-    cpuModel: 'qemu32',
+    cpuModel: 'qemu32,+pae',
   }),
   declareGuest({
     name: 'i386-pae-above-4g',
@@ -166,7 +166,7 @@ export const guests: readonly Guest[] = [
     machine: 'pc,max-ram-below-4g=192M',
     memoryInMebibytes: 320,
     kernel: bookwormPae,
-    cpuModel: 'qemu32',
+    cpuModel: 'qemu64',
   }),
   declareGuest({
     name: 'arm64',

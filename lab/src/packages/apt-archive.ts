@@ -33,11 +33,22 @@ export class AptArchive {
     return archive;
   }
 
-  /** The package itself, or the kernel image its metapackage depends on today. */
-  async resolve(packageName: string): Promise<string> {
+  /**
+   * The package itself; or the kernel image its metapackage depends on today, with the packages a newer Debian splits an image into.
+   * The one whose version counts comes first.
+   */
+  async resolve(packageName: string): Promise<readonly string[]> {
+    const image = (await this.#dependencies(packageName)).find((name) => name.startsWith('linux-image-'));
+    if (image === undefined) {
+      return [packageName];
+    }
+    const parts = (await this.#dependencies(image)).filter((name) => /^linux-(base|binary|modules)-\d/.test(name));
+    return [image, ...parts];
+  }
+
+  async #dependencies(packageName: string): Promise<readonly string[]> {
     const answer = await runCommand('apt-cache', [...this.#options, 'depends', packageName]);
-    const kernelImage = /^\s*Depends: (linux-image-\S+)$/m.exec(answer)?.[1];
-    return kernelImage ?? packageName;
+    return [...answer.matchAll(/^\s*Depends: ([^\s<]+)$/gm)].map((match) => match[1] ?? '');
   }
 
   /** Puts the newest version's `.deb` into the folder. */

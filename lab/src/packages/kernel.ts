@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { PackageChoice } from '../guests/guest.ts';
 import type { PackageCache } from './package-cache.ts';
 
@@ -19,22 +19,41 @@ export interface Kernel {
 /** @throws {Error} when the package holds no kernel image. */
 export async function getKernel(choice: PackageChoice, cache: PackageCache): Promise<Kernel> {
   const unpacked = await cache.get(choice);
-  const bootFolder = join(unpacked.folder, 'boot');
-  const imageName = readdirSync(bootFolder).find((name) => name.startsWith('vmlinuz-'));
-  if (imageName === undefined) {
+  const place = findImage(unpacked.folder);
+  if (place === undefined) {
     throw new Error(`${unpacked.name} holds no kernel image`);
   }
-  const release = imageName.slice('vmlinuz-'.length);
-  const configuration = readFileSync(join(bootFolder, `config-${release}`), 'utf8');
+  const configuration = readFileSync(place.configurationFile, 'utf8');
   const physicalStart = /^CONFIG_PHYSICAL_START=(0x[0-9a-f]+)$/m.exec(configuration)?.[1];
   return {
-    imageFile: join(bootFolder, imageName),
-    release,
+    imageFile: place.imageFile,
+    release: place.release,
     packageName: `${unpacked.name}_${unpacked.version}_${unpacked.debianArchitecture}`,
     debianArchitecture: unpacked.debianArchitecture,
     configuredPhysicalStart: physicalStart === undefined ? undefined : Number(physicalStart),
     moduleFiles: findModules(unpacked.folder),
   };
+}
+
+interface ImagePlace {
+  readonly release: string;
+  readonly imageFile: string;
+  readonly configurationFile: string;
+}
+
+function findImage(packageFolder: string): ImagePlace | undefined {
+  for (const imageFile of ['boot', 'usr/lib/modules'].flatMap((folder) => filesBelow(join(packageFolder, folder)))) {
+    const release = /\/boot\/vmlinuz-([^/]+)$/.exec(imageFile)?.[1];
+    if (release !== undefined) {
+      return { release, imageFile, configurationFile: join(packageFolder, 'boot', `config-${release}`) };
+    }
+    // Since Linux 7 Debian keeps the image and its configuration with the modules.
+    const releaseOfFolder = /\/modules\/([^/]+)\/vmlinuz$/.exec(imageFile)?.[1];
+    if (releaseOfFolder !== undefined) {
+      return { release: releaseOfFolder, imageFile, configurationFile: join(dirname(imageFile), 'config') };
+    }
+  }
+  return undefined;
 }
 
 function findModules(packageFolder: string): ReadonlyMap<string, string> {

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeTemporaryFolder } from '../cleanup.ts';
+import { makeTemporaryFolder, removeAtExit } from '../cleanup.ts';
 import type { PackageChoice } from '../guests/guest.ts';
 import { runCommand } from '../run-command.ts';
 import { AptArchive } from './apt-archive.ts';
@@ -36,17 +36,22 @@ export class PackageCache {
   async #fetch(choice: PackageChoice, folder: string, recordFile: string): Promise<void> {
     using download = makeTemporaryFolder();
     const archive = await AptArchive.open(choice, this.#folder);
-    const name = await archive.resolve(choice.package);
-    await archive.download(name, download.path);
-    const fileName = readdirSync(download.path).find((candidate) => candidate.endsWith('.deb'));
-    if (fileName === undefined) {
-      throw new Error(`apt-get download ${name} brought no package`);
-    }
-    const debianFile = join(download.path, fileName);
-    const version = (await runCommand('dpkg-deb', ['-f', debianFile, 'Version'])).trim();
+    const names = await archive.resolve(choice.package);
+    const name = names[0] ?? choice.package;
     mkdirSync(folder, { recursive: true });
     const partialRoot = join(folder, `root.${process.pid}`);
-    await runCommand('dpkg-deb', ['-x', debianFile, partialRoot]);
+    using _partial = removeAtExit(partialRoot);
+    for (const part of names) {
+      await archive.download(part, download.path);
+    }
+    let version = '';
+    for (const fileName of readdirSync(download.path)) {
+      const debianFile = join(download.path, fileName);
+      await runCommand('dpkg-deb', ['-x', debianFile, partialRoot]);
+      if (fileName.startsWith(`${name}_`)) {
+        version = (await runCommand('dpkg-deb', ['-f', debianFile, 'Version'])).trim();
+      }
+    }
     renameSync(partialRoot, join(folder, 'root'));
     writeFileSync(recordFile, `${JSON.stringify({ name, version }, undefined, 2)}\n`);
   }

@@ -40,28 +40,36 @@ function locateX86(statements: LocationStatements, architecture: 'x86_64' | 'i38
   if (toldPhysBase !== undefined) {
     demandEqual('phys_base', physBase, BigInt(toldPhysBase));
   }
-  demandEqual('the KASLR offset', kaslrOffset, toldKaslrOffset(vmcoreinfo));
-  const root = symbol(statements, architecture === 'x86_64' ? 'init_top_pgt' : 'swapper_pg_dir');
+  // i386 exports no KERNELOFFSET.
+  if (architecture === 'x86_64') {
+    demandEqual('the KASLR offset', kaslrOffset, toldKaslrOffset(vmcoreinfo));
+  }
+  const root = kernelRoot(statements);
   return {
     physBase: Number(physBase),
     kaslrOffset: Number(kaslrOffset),
     textVirtualAddress: hex(text),
     textPhysicalAddress: hex(kernelCodeStart),
-    pageTableRoot: hex(root - imageMapStart + physBase),
+    pageTableRoot: root === null ? null : hex(root - imageMapStart + physBase),
     pagingLevels: architecture === 'i386' ? 3 : vmcoreinfo['NUMBER(pgtable_l5_enabled)'] === '1' ? 5 : 4,
   };
 }
 
 function locateArm64(statements: LocationStatements): KernelLocation {
-  const text = symbol(statements, '_text');
-  // arm64's `Kernel code` starts at _stext (arch/arm64/kernel/setup.c), one head page or more behind _text.
-  const textPhysicalAddress = statements.kernelCodeStart - (symbol(statements, '_stext') - text);
+  // On arm64 kallsyms starts at _stext, and so does /proc/iomem's `Kernel code` (arch/arm64/kernel/setup.c).
+  const text = symbol(statements, '_stext');
+  const imageOffset = text - statements.kernelCodeStart;
+  const toldImageOffset = statements.vmcoreinfo['NUMBER(kimage_voffset)'];
+  if (toldImageOffset !== undefined) {
+    demandEqual('kimage_voffset', imageOffset, BigInt(toldImageOffset));
+  }
+  const root = kernelRoot(statements);
   return {
     physBase: null,
     kaslrOffset: Number(toldKaslrOffset(statements.vmcoreinfo)),
     textVirtualAddress: hex(text),
-    textPhysicalAddress: hex(textPhysicalAddress),
-    pageTableRoot: hex(symbol(statements, 'swapper_pg_dir') - text + textPhysicalAddress),
+    textPhysicalAddress: hex(statements.kernelCodeStart),
+    pageTableRoot: root === null ? null : hex(root - imageOffset),
     pagingLevels: null,
   };
 }
@@ -72,6 +80,13 @@ function symbol(statements: LocationStatements, name: string): bigint {
     throw new Error(`the guest told no address of ${name}`);
   }
   return BigInt(address);
+}
+
+/** The virtual address of the kernel's own top-level table. x86-64 calls it init_top_pgt; kallsyms without data symbols lacks it. */
+function kernelRoot({ symbols, vmcoreinfo }: LocationStatements): bigint | null {
+  const toldRoot = vmcoreinfo['SYMBOL(swapper_pg_dir)'];
+  const root = symbols.init_top_pgt ?? (toldRoot === undefined ? undefined : `0x${toldRoot}`);
+  return root === undefined ? null : BigInt(root);
 }
 
 function toldKaslrOffset(vmcoreinfo: Readonly<Record<string, string>>): bigint {

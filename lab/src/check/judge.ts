@@ -1,0 +1,82 @@
+import type { KernelTruth, Truth } from '../truth/truth.ts';
+import type { ProbedKernel, ProbeResult } from './probe-output.ts';
+
+/**
+ * `right`: phys_base and the KASLR offset found, or nothing found where nothing is. `partial`: what is said is true, and one of the two is not said.
+ * `none`: nothing said. `wrong`: something said is not so. `failed`: the command did not answer.
+ */
+export type Outcome = 'right' | 'partial' | 'none' | 'wrong' | 'failed';
+
+export interface Judgement {
+  readonly outcome: Outcome;
+  /** What is wrong, or why there is no answer; empty otherwise. */
+  readonly because: string;
+}
+
+/** Holds an answer against the guest's own words. */
+export function judge(result: ProbeResult, truth: Truth): Judgement {
+  if ('failure' in result) {
+    return { outcome: 'failed', because: result.failure };
+  }
+  const { kernel, reason } = result.output;
+  if (kernel === null) {
+    const isRight = !truth.expected.kernel;
+    return { outcome: isRight ? 'right' : 'none', because: isRight ? '' : (reason ?? '') };
+  }
+  if (truth.kernels.length === 0) {
+    return { outcome: 'wrong', because: `a kernel at phys_base ${kernel.physBase}, and there is none` };
+  }
+  const complaints = truth.kernels.map((candidate) => wrongFields(kernel, candidate, truth));
+  const fewest = complaints.reduce((best, next) => (next.length < best.length ? next : best));
+  if (fewest.length > 0) {
+    return { outcome: 'wrong', because: fewest.join(', ') };
+  }
+  const isComplete = kernel.physBase !== null && kernel.kaslrOffset !== null;
+  return { outcome: isComplete ? 'right' : 'partial', because: '' };
+}
+
+function wrongFields(said: ProbedKernel, kernel: KernelTruth, truth: Truth): readonly string[] {
+  const complaints: string[] = [];
+  const expect = (name: keyof ProbedKernel, isTrue: (value: string | number) => boolean, wanted: unknown): void => {
+    const value = said[name];
+    if (value !== null && !isTrue(value)) {
+      complaints.push(`${name} ${value}, not ${wanted}`);
+    }
+  };
+  const { physBase, kaslrOffset, pagingLevels, release, buildId } = kernel;
+  const roots = pageTableRoots(kernel, truth);
+  const roles = acceptedRoles(kernel, truth);
+  expect('physBase', (value) => value === physBase, physBase);
+  expect('kaslrOffset', (value) => value === kaslrOffset, kaslrOffset);
+  expect('textVirtualAddress', sameAddress(kernel.textVirtualAddress), kernel.textVirtualAddress);
+  expect('textPhysicalAddress', sameAddress(kernel.textPhysicalAddress), kernel.textPhysicalAddress);
+  expect('pageTableRoot', (value) => roots.some((root) => sameAddress(root)(value)), roots.join(' or '));
+  expect('pagingLevels', (value) => value === pagingLevels, pagingLevels);
+  expect('release', (value) => value === release, release);
+  expect('buildId', (value) => value === buildId, buildId);
+  expect('role', (value) => roles.includes(String(value)), roles.join(' or '));
+  return complaints;
+}
+
+function sameAddress(wanted: string): (value: string | number) => boolean {
+  return (value) => BigInt(value) === BigInt(wanted);
+}
+
+/** The kernel's own top-level table, and those the CPUs used: every process has one that maps the kernel too. */
+function pageTableRoots(kernel: KernelTruth, truth: Truth): readonly string[] {
+  // Flags or a PCID; i386's PAE root is a table of four entries, aligned to 32 bytes.
+  const lowBits = truth.architecture === 'i386' ? 0x1fn : 0xfffn;
+  const userHalf = 0x1000n; // under page-table isolation this bit selects the user half of a pair of tables
+  const isolates = /\bpti=on\b/.test(kernel.commandLine);
+  const ofCpus = truth.cpus.flatMap(({ cr3 }) => {
+    const mask = isolates ? lowBits | userHalf : lowBits;
+    return cr3 === null ? [] : [`0x${(BigInt(cr3) & ~mask).toString(16)}`];
+  });
+  return [...(kernel.pageTableRoot === null ? [] : [kernel.pageTableRoot]), ...ofCpus];
+}
+
+/** A role may be left open; and a panicked guest's only kernel is still the one its CPUs run. */
+function acceptedRoles(kernel: KernelTruth, truth: Truth): readonly string[] {
+  const isAlone = truth.kernels.length === 1;
+  return [kernel.role, 'unknown', ...(isAlone ? ['running'] : [])];
+}

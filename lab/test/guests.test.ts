@@ -1,0 +1,62 @@
+import { listGuests } from '@vmcorekit/lab/commands';
+import { guestNamed, guests } from '@vmcorekit/lab/guests/table';
+import { buildInitScript } from '@vmcorekit/lab/initramfs/init-script';
+import { expect } from 'chai';
+
+describe('the table of guests', () => {
+  it('names each guest once, in words that may be a folder', () => {
+    const names = guests.map((guest) => guest.name);
+    expect(new Set(names).size).to.equal(names.length);
+    for (const name of names) {
+      expect(name).to.match(/^[a-z0-9][a-z0-9-]*$/);
+      expect(['cache', 'check']).not.to.include(name);
+    }
+  });
+
+  it('makes the flattened dump before the plain one that is made of it', () => {
+    for (const { name, formats } of guests) {
+      const plain = formats.indexOf('kdump-raw-zlib');
+      expect(plain < 0 || formats.slice(0, plain).includes('kdump-zlib'), name).to.equal(true);
+    }
+  });
+
+  it('waits for as many truths as the guest has kernels', () => {
+    for (const { name, ready, kernels } of guests) {
+      const blocks = 'truthBlocks' in ready ? ready.truthBlocks : 0;
+      expect(blocks, name).to.equal(kernels.length);
+    }
+  });
+
+  it('has a balloon device and its driver wherever memory is taken back', () => {
+    const ballooned = guests.filter((guest) => guest.balloonToMebibytes !== undefined);
+    expect(ballooned).to.have.length.above(0);
+    for (const guest of ballooned) {
+      expect(guest.devices.some((device) => device.startsWith('virtio-balloon'))).to.equal(true);
+      expect(guest.modules).to.include('virtio_balloon');
+    }
+  });
+
+  it('loads the driver that tells QEMU of the note wherever there is a vmcoreinfo device', () => {
+    for (const guest of guests.filter(({ devices }) => devices.includes('vmcoreinfo'))) {
+      expect(guest.modules, guest.name).to.include('qemu_fw_cfg');
+    }
+  });
+
+  it('lists one guest a line', () => {
+    expect(listGuests().trimEnd().split('\n')).to.have.length(guests.length);
+  });
+
+  it('names the guests there are when asked for one there is not', () => {
+    expect(() => guestNamed('nobody')).to.throw('no guest is named nobody; there are seabios-nokaslr, ');
+  });
+});
+
+describe("a guest's init script", () => {
+  it('tells the truth after what comes before it and before what comes after it', () => {
+    const script = buildInitScript({ modules: ['qemu_fw_cfg'], beforeTruth: 'echo early', afterTruth: 'echo late' });
+    const places = ['insmod /lab/modules/qemu_fw_cfg.ko', 'echo early', 'LAB-TRUTH-BEGIN', 'LAB-TRUTH-END', 'echo late'];
+    const offsets = places.map((place) => script.indexOf(place));
+    expect(offsets).to.deep.equal([...offsets].sort((a, b) => a - b));
+    expect(offsets[0]).to.be.above(0);
+  });
+});

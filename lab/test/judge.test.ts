@@ -1,0 +1,116 @@
+import { judge } from '@vmcorekit/lab/check/judge';
+import type { ProbedKernel, ProbeResult } from '@vmcorekit/lab/check/probe-output';
+import type { KernelTruth, Truth } from '@vmcorekit/lab/truth/truth';
+import { expect } from 'chai';
+
+const crashed: KernelTruth = {
+  role: 'crashed',
+  physBase: -0x22800000,
+  kaslrOffset: 0x3a400000,
+  textVirtualAddress: '0xffffffffbb400000',
+  textPhysicalAddress: '0x18c00000',
+  pageTableRoot: '0x1a610000',
+  pagingLevels: 4,
+  release: '6.1.0',
+  version: 'Linux version 6.1.0',
+  buildId: '3b43',
+  commandLine: 'quiet pti=on',
+  symbols: {},
+  vmcoreinfoPointer: null,
+  vmcoreinfo: {},
+  memoryMap: [],
+  processes: [],
+  modules: [],
+  meltdown: 'Not affected',
+  kernelLog: [],
+};
+const capture: KernelTruth = { ...crashed, role: 'capture', physBase: 0x7400000, kaslrOffset: 0xc800000 };
+
+function truthOf(kernels: readonly KernelTruth[], cr3 = '0x2971000'): Truth {
+  return {
+    schema: 1,
+    guest: 'made-up',
+    purpose: '',
+    architecture: 'x86_64',
+    firmware: 'seabios',
+    memoryInMebibytes: 256,
+    expected: { kernel: kernels.length > 0, roles: kernels.map(({ role }) => role), supported: true },
+    kernels,
+    cpus: [
+      {
+        ...{ index: 0, instructionPointer: null, privilegeLevel: 3, isHalted: false },
+        cr0: null,
+        cr3,
+        cr4: null,
+        efer: null,
+        idtBase: null,
+      },
+    ],
+    qemuVersion: '7.2',
+    qemuCommand: '',
+    kernelPackage: null,
+    dumps: [],
+  };
+}
+
+function answer(fields: Partial<ProbedKernel> | null): ProbeResult {
+  const nothing: ProbedKernel = {
+    ...{ physBase: null, kaslrOffset: null, textVirtualAddress: null, textPhysicalAddress: null, pageTableRoot: null },
+    ...{ pagingLevels: null, release: null, buildId: null, role: null },
+  };
+  const kernel = fields === null ? null : { ...nothing, ...fields };
+  return { output: { kernel, confidence: 'certain', reason: kernel === null ? 'no-kernel' : null, candidates: [] } };
+}
+
+const alone = truthOf([{ ...crashed, role: 'running' }]);
+const rightOffsets = { physBase: -0x22800000, kaslrOffset: 0x3a400000 };
+
+describe('the judgement of an answer', () => {
+  it('is right when both offsets are', () => {
+    expect(judge(answer(rightOffsets), alone)).to.deep.equal({ outcome: 'right', because: '' });
+  });
+
+  it('is partial when one offset is left open', () => {
+    expect(judge(answer({ physBase: -0x22800000 }), alone).outcome).to.equal('partial');
+  });
+
+  it('is wrong when any field is, and says which', () => {
+    expect(judge(answer({ ...rightOffsets, release: '5.10.0' }), alone)).to.deep.equal({
+      outcome: 'wrong',
+      because: 'release 5.10.0, not 6.1.0',
+    });
+  });
+
+  it('is none when nothing is said of a guest that has a kernel', () => {
+    expect(judge(answer(null), alone)).to.deep.equal({ outcome: 'none', because: 'no-kernel' });
+  });
+
+  it('is right when nothing is said of a guest without a kernel, and wrong when something is', () => {
+    expect(judge(answer(null), truthOf([])).outcome).to.equal('right');
+    expect(judge(answer({ physBase: 0 }), truthOf([])).outcome).to.equal('wrong');
+  });
+
+  it('is failed when the command does not answer', () => {
+    expect(judge({ failure: 'exit code 3: out of memory' }, alone)).to.deep.equal({
+      outcome: 'failed',
+      because: 'exit code 3: out of memory',
+    });
+  });
+
+  it('holds an answer against one kernel of two, not against a mixture', () => {
+    const both = truthOf([crashed, capture]);
+    expect(judge(answer({ ...rightOffsets, role: 'crashed' }), both).outcome).to.equal('right');
+    expect(judge(answer({ physBase: 0x7400000, kaslrOffset: 0xc800000, role: 'capture' }), both).outcome).to.equal('right');
+    expect(judge(answer({ physBase: 0x7400000, kaslrOffset: 0x3a400000 }), both).outcome).to.equal('wrong');
+    expect(judge(answer({ ...rightOffsets, role: 'running' }), both).outcome).to.equal('wrong');
+  });
+
+  it("accepts a CPU's own table as the root, and never the user half of a pair", () => {
+    expect(judge(answer({ ...rightOffsets, pageTableRoot: '0x2970000' }), alone).outcome).to.equal('right');
+    expect(judge(answer({ ...rightOffsets, pageTableRoot: '0x2971000' }), alone).outcome).to.equal('wrong');
+  });
+
+  it('compares addresses as numbers, whatever zeros lead them', () => {
+    expect(judge(answer({ ...rightOffsets, textPhysicalAddress: '0x0000000018c00000' }), alone).outcome).to.equal('right');
+  });
+});
