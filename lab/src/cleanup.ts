@@ -51,22 +51,19 @@ export function killAtExit(child: ChildProcess): Disposable {
   };
 }
 
-/** Removes the folder when this program ends, or when the result is disposed of. */
-export function removeAtExit(folder: string): Disposable {
-  folders.add(folder);
-  return {
-    [Symbol.dispose](): void {
-      rmSync(folder, { recursive: true, force: true });
-      folders.delete(folder);
-    },
-  };
-}
-
 export interface TemporaryFolder extends Disposable {
   readonly path: string;
 }
 
-export function makeTemporaryFolder(): TemporaryFolder {
-  const path = mkdtempSync(join(tmpdir(), 'vmcorekit-lab-'));
-  return Object.assign(removeAtExit(path), { path });
+/** A new folder that goes when this program ends, or when it is disposed of; unless it was renamed by then. */
+export function makeTemporaryFolder(parentFolder: string = tmpdir()): TemporaryFolder {
+  const path = mkdtempSync(join(parentFolder, '.vmcorekit-lab-'));
+  folders.add(path);
+  return {
+    path,
+    [Symbol.dispose](): void {
+      rmSync(path, { recursive: true, force: true });
+      folders.delete(path);
+    },
+  };
 }

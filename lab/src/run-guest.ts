@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { makeTemporaryFolder, removeAtExit } from './cleanup.ts';
+import { makeTemporaryFolder } from './cleanup.ts';
 import { digHoles } from './dump/dig-holes.ts';
 import { dumpGuest } from './dump/dump.ts';
 import type { Guest } from './guests/guest.ts';
@@ -35,13 +35,12 @@ const consoleFileName = 'console.log';
  * @throws {Error} when the guest does not come up, or contradicts itself.
  */
 export async function runGuest(guest: Guest, outputFolder: string): Promise<Truth> {
-  const partialFolder = join(outputFolder, `.partial-${guest.name}-${process.pid}`);
-  mkdirSync(partialFolder, { recursive: true });
-  using _partial = removeAtExit(partialFolder);
+  mkdirSync(outputFolder, { recursive: true });
+  using partial = makeTemporaryFolder(outputFolder);
   try {
-    return await makeIn(partialFolder, guest, outputFolder);
+    return await makeIn(partial.path, guest, outputFolder);
   } catch (error) {
-    keepConsole(join(partialFolder, consoleFileName), join(outputFolder, `${guest.name}.failed.log`));
+    keepConsole(join(partial.path, consoleFileName), join(outputFolder, `${guest.name}.failed.log`));
     throw error;
   }
 }
@@ -128,5 +127,6 @@ async function finish(partialFolder: string, guestFolder: string): Promise<void>
   if (existsSync(guestFolder)) {
     rmSync(guestFolder, { recursive: true });
   }
+  chmodSync(partialFolder, 0o755);
   renameSync(partialFolder, guestFolder);
 }

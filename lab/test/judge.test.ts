@@ -38,7 +38,10 @@ function truthOf(kernels: readonly KernelTruth[], cr3 = '0x2971000'): Truth {
     kernels,
     cpus: [
       {
-        ...{ index: 0, instructionPointer: null, privilegeLevel: 3, isHalted: false },
+        index: 0,
+        instructionPointer: null,
+        privilegeLevel: 3,
+        isHalted: false,
         cr0: null,
         cr3,
         cr4: null,
@@ -55,8 +58,15 @@ function truthOf(kernels: readonly KernelTruth[], cr3 = '0x2971000'): Truth {
 
 function answer(fields: Partial<ProbedKernel> | null): ProbeResult {
   const nothing: ProbedKernel = {
-    ...{ physBase: null, kaslrOffset: null, textVirtualAddress: null, textPhysicalAddress: null, pageTableRoot: null },
-    ...{ pagingLevels: null, release: null, buildId: null, role: null },
+    physBase: null,
+    kaslrOffset: null,
+    textVirtualAddress: null,
+    textPhysicalAddress: null,
+    pageTableRoot: null,
+    pagingLevels: null,
+    release: null,
+    buildId: null,
+    role: null,
   };
   const kernel = fields === null ? null : { ...nothing, ...fields };
   return { output: { kernel, confidence: 'certain', reason: kernel === null ? 'no-kernel' : null, candidates: [] } };

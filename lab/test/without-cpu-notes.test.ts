@@ -1,12 +1,15 @@
 import { findNoteArea, renameCpuNotes } from '@vmcorekit/lab/check/without-cpu-notes';
 import { expect } from 'chai';
 
+function pad(text: string): Buffer {
+  return Buffer.concat([Buffer.from(text, 'latin1'), Buffer.alloc((4 - (text.length % 4)) % 4)]);
+}
+
 function note(name: string, type: number, descriptor: string): Buffer {
   const header = Buffer.alloc(12);
   header.writeUInt32LE(name.length, 0);
   header.writeUInt32LE(descriptor.length, 4);
   header.writeUInt32LE(type, 8);
-  const pad = (text: string): Buffer => Buffer.concat([Buffer.from(text, 'latin1'), Buffer.alloc((4 - (text.length % 4)) % 4)]);
   return Buffer.concat([header, pad(name), pad(descriptor)]);
 }
 

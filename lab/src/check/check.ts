@@ -75,12 +75,14 @@ async function checkDump(
 }
 
 async function listVersions(truths: readonly Truth[]): Promise<ReadonlyMap<string, string>> {
-  const distinct = (values: readonly (string | null)[]): string =>
-    [...new Set(values.filter((value) => value !== null))].sort().join(', ');
   return new Map([
     ['vmcorekit', await vmcorekitVersion()],
     ['QEMU', distinct(truths.map((truth) => truth.qemuVersion))],
     ['kernels', distinct(truths.map((truth) => truth.kernelPackage))],
     ['Node', process.version],
   ]);
+}
+
+function distinct(values: readonly (string | null)[]): string {
+  return [...new Set(values.filter((value) => value !== null))].sort().join(', ');
 }

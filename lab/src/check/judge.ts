@@ -37,7 +37,11 @@ export function judge(result: ProbeResult, truth: Truth): Judgement {
 
 function wrongFields(said: ProbedKernel, kernel: KernelTruth, truth: Truth): readonly string[] {
   const complaints: string[] = [];
-  const expect = (name: keyof ProbedKernel, isTrue: (value: string | number) => boolean, wanted: unknown): void => {
+  const expect = (
+    name: keyof ProbedKernel,
+    isTrue: (value: string | number) => boolean,
+    wanted: string | number | null,
+  ): void => {
     const value = said[name];
     if (value !== null && !isTrue(value)) {
       complaints.push(`${name} ${value}, not ${wanted}`);

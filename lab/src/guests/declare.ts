@@ -3,34 +3,34 @@ import { bookwormCloud } from './kernels.ts';
 
 const everyFormat: readonly DumpFormatName[] = ['elf', 'elf-paging', 'kdump-zlib', 'kdump-lzo', 'kdump-snappy', 'kdump-raw-zlib'];
 
+const defaults: Omit<Guest, 'name' | 'purpose' | 'kernel'> = {
+  architecture: 'x86_64',
+  firmware: 'seabios',
+  machine: 'q35',
+  cpuModel: 'qemu64',
+  cpuCount: 2,
+  memoryInMebibytes: 256,
+  commandLine: ['console=ttyS0', 'quiet'],
+  devices: [],
+  modules: [],
+  extras: [],
+  beforeTruth: '',
+  afterTruth: '',
+  ready: { truthBlocks: 1 },
+  settleInSeconds: 1,
+  stopInUserMode: false,
+  kernels: ['running'],
+  formats: everyFormat,
+};
+
 /** Fills a declaration's blanks: an x86-64 guest of 256 MB with two CPUs, SeaBIOS, KASLR, Debian's 6.1, at rest in user space. */
 export function declareGuest(declaration: GuestDeclaration): Guest {
+  // Without its driver the guest would not tell the device where its note lies.
   const modules = declaration.devices?.includes('vmcoreinfo') ? ['qemu_fw_cfg'] : [];
-  return {
-    architecture: 'x86_64',
-    firmware: 'seabios',
-    machine: 'q35',
-    cpuModel: 'qemu64',
-    cpuCount: 2,
-    memoryInMebibytes: 256,
-    kernel: bookwormCloud,
-    commandLine: ['console=ttyS0', 'quiet'],
-    devices: [],
-    modules,
-    extras: [],
-    beforeTruth: '',
-    afterTruth: '',
-    ready: { truthBlocks: 1 },
-    settleInSeconds: 1,
-    stopInUserMode: false,
-    kernels: ['running'],
-    formats: everyFormat,
-    ...declaration,
-  };
+  return { ...defaults, kernel: bookwormCloud, modules, ...declaration };
 }
 
 /** A guest that is stopped before any kernel runs: there is nobody to tell the truth. */
 export function declareGuestWithoutKernel(declaration: GuestDeclaration): Guest {
-  const { kernel, ...guest } = declareGuest({ kernels: [], ...declaration });
-  return declaration.kernel === undefined ? guest : { ...guest, kernel: declaration.kernel };
+  return { ...defaults, kernels: [], ...declaration };
 }

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeTemporaryFolder, removeAtExit } from '../cleanup.ts';
+import { makeTemporaryFolder } from '../cleanup.ts';
 import type { PackageChoice } from '../guests/guest.ts';
 import { runCommand } from '../run-command.ts';
 import { AptArchive } from './apt-archive.ts';
@@ -39,20 +39,19 @@ export class PackageCache {
     const names = await archive.resolve(choice.package);
     const name = names[0] ?? choice.package;
     mkdirSync(folder, { recursive: true });
-    const partialRoot = join(folder, `root.${process.pid}`);
-    using _partial = removeAtExit(partialRoot);
+    using unpacked = makeTemporaryFolder(folder);
     for (const part of names) {
       await archive.download(part, download.path);
     }
     let version = '';
     for (const fileName of readdirSync(download.path)) {
       const debianFile = join(download.path, fileName);
-      await runCommand('dpkg-deb', ['-x', debianFile, partialRoot]);
+      await runCommand('dpkg-deb', ['-x', debianFile, unpacked.path]);
       if (fileName.startsWith(`${name}_`)) {
         version = (await runCommand('dpkg-deb', ['-f', debianFile, 'Version'])).trim();
       }
     }
-    renameSync(partialRoot, join(folder, 'root'));
+    renameSync(unpacked.path, join(folder, 'root'));
     writeFileSync(recordFile, `${JSON.stringify({ name, version }, undefined, 2)}\n`);
   }
 }

@@ -23,11 +23,21 @@ export function buildQemuArguments(
   consoleFile: string,
   temporaryFolder: string,
 ): readonly string[] {
+  const options = {
+    '-accel': 'tcg',
+    '-machine': guest.machine,
+    '-cpu': guest.cpuModel,
+    '-smp': String(guest.cpuCount),
+    '-m': String(guest.memoryInMebibytes),
+    '-display': 'none',
+    '-serial': `file:${consoleFile}`,
+    '-qmp': 'stdio',
+  };
   return [
-    ...['-accel', 'tcg', '-machine', guest.machine, '-cpu', guest.cpuModel],
-    ...['-smp', String(guest.cpuCount), '-m', String(guest.memoryInMebibytes)],
-    ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
-    ...['-serial', `file:${consoleFile}`, '-qmp', 'stdio'],
+    ...Object.entries(options).flat(),
+    '-nodefaults',
+    '-no-user-config',
+    '-no-reboot',
     ...firmwareArguments(guest, temporaryFolder),
     ...(boot === undefined
       ? []
@@ -43,8 +53,10 @@ function firmwareArguments(guest: Guest, temporaryFolder: string): readonly stri
   const variablesFile = join(temporaryFolder, 'ovmf-variables.fd');
   copyFileSync(ovmfVariablesFile, variablesFile);
   return [
-    ...['-drive', `if=pflash,unit=0,format=raw,readonly=on,file=${ovmfCodeFile}`],
-    ...['-drive', `if=pflash,unit=1,format=raw,file=${variablesFile}`],
+    '-drive',
+    `if=pflash,unit=0,format=raw,readonly=on,file=${ovmfCodeFile}`,
+    '-drive',
+    `if=pflash,unit=1,format=raw,file=${variablesFile}`,
   ];
 }
 

@@ -52,7 +52,15 @@ function primaryFields(kernel: KernelTruth): Partial<Truth> {
   const { physBase, kaslrOffset, textVirtualAddress, textPhysicalAddress, pageTableRoot, pagingLevels } = kernel;
   const { release, buildId, commandLine, symbols } = kernel;
   return {
-    ...{ physBase, kaslrOffset, textVirtualAddress, textPhysicalAddress, pageTableRoot, pagingLevels },
-    ...{ release, buildId, commandLine, symbols },
+    physBase,
+    kaslrOffset,
+    textVirtualAddress,
+    textPhysicalAddress,
+    pageTableRoot,
+    pagingLevels,
+    release,
+    buildId,
+    commandLine,
+    symbols,
   };
 }
