@@ -202,7 +202,11 @@ function tableWords(walk: Walk, table: number, level: number): Uint32Array | und
     throw error;
   }
   const view = new DataView(bytes.buffer);
-  return Uint32Array.from({ length: bytes.length / 4 }, (_, index) => view.getUint32(index * 4, true));
+  const words = new Uint32Array(bytes.length / 4);
+  for (let index = 0; index < words.length; index++) {
+    words[index] = view.getUint32(index * 4, true);
+  }
+  return words;
 }
 
 function continues(run: Span, next: Span): boolean {

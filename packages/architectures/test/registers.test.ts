@@ -1,0 +1,187 @@
+import { arm, arm64, i386, loongarch64, mips, mips64, plugin, ppc64, riscv64, s390x, x8664 } from '@vmcorekit/architectures';
+import type { Architecture, Note } from '@vmcorekit/core';
+import { NT_PRSTATUS } from '@vmcorekit/core';
+import { expect } from 'chai';
+import fc from 'fast-check';
+
+function note(fields: Partial<Note> & Pick<Note, 'descriptor'>): Note {
+  return { name: 'CORE', type: NT_PRSTATUS, fileOffset: 0, ...fields };
+}
+
+/** A descriptor whose register slots, from `registersAt` on, hold 1, 2, 3 and so on. */
+function numberedDescriptor(size: number, registersAt: number, width: 4 | 8, pidAt: number, isLittle: boolean): Uint8Array {
+  const bytes = new Uint8Array(size);
+  const view = new DataView(bytes.buffer);
+  for (let at = registersAt, value = 1; at + width <= size - width; at += width, value++) {
+    if (width === 8) {
+      view.setBigUint64(at, BigInt(value), isLittle);
+    } else {
+      view.setUint32(at, value, isLittle);
+    }
+  }
+  view.setInt32(pidAt, 4711, isLittle);
+  return bytes;
+}
+
+/** Slots counted from 1, as Linux's struct of that architecture orders them. */
+const layouts: readonly {
+  readonly architecture: Architecture;
+  readonly size: number;
+  readonly slots: Readonly<Record<string, number>>;
+  readonly isLittle: boolean;
+}[] = [
+  { architecture: x8664, size: 336, slots: { r15: 1, rax: 11, rip: 17, rsp: 20, gs_base: 23, gs: 27 }, isLittle: true },
+  { architecture: i386, size: 144, slots: { ebx: 1, eax: 7, eip: 13, eflags: 15, esp: 16, ss: 17 }, isLittle: true },
+  { architecture: arm64, size: 392, slots: { x0: 1, x30: 31, sp: 32, pc: 33, pstate: 34 }, isLittle: true },
+  { architecture: arm, size: 148, slots: { r0: 1, fp: 12, sp: 14, pc: 16, cpsr: 17 }, isLittle: true },
+  { architecture: ppc64, size: 504, slots: { r0: 1, r1: 2, nip: 33, lr: 37, dar: 42 }, isLittle: false },
+  { architecture: ppc64, size: 504, slots: { r1: 2, nip: 33 }, isLittle: true },
+  { architecture: riscv64, size: 376, slots: { pc: 1, ra: 2, sp: 3, a0: 11, s11: 28, t6: 32 }, isLittle: true },
+  { architecture: mips, size: 256, slots: { r0: 7, r29: 36, lo: 39, epc: 41, cause: 44 }, isLittle: false },
+  { architecture: mips64, size: 480, slots: { r0: 1, r29: 30, epc: 35, cause: 38 }, isLittle: false },
+  { architecture: loongarch64, size: 480, slots: { r0: 1, r3: 4, orig_a0: 33, csr_era: 34 }, isLittle: true },
+];
+
+describe('NT_PRSTATUS', () => {
+  for (const { architecture, size, slots, isLittle } of layouts) {
+    const order = isLittle ? 'little' : 'big';
+    it(`of ${architecture.name}, ${order}-endian, gives the pid and the registers by name`, () => {
+      const wide = architecture.wordSizeInBits === 64;
+      const descriptor = numberedDescriptor(size, wide ? 112 : 72, wide ? 8 : 4, wide ? 32 : 24, isLittle);
+
+      const status = architecture.prstatus?.(note({ descriptor }), order);
+
+      expect(status?.pid).to.equal(4711);
+      expect(Object.fromEntries(Object.keys(slots).map((name) => [name, Number(status?.registers.get(name))]))).to.deep.equal(
+        slots,
+      );
+    });
+  }
+
+  it('of s390x gives the access registers, which are 32 bits wide, too', () => {
+    const descriptor = new Uint8Array(336);
+    const view = new DataView(descriptor.buffer);
+    view.setBigUint64(112, 0x0704c00180000000n);
+    view.setBigUint64(120, 0x1234n);
+    view.setBigUint64(128 + 15 * 8, 0x5678n);
+    view.setUint32(256 + 15 * 4, 9);
+    view.setBigUint64(320, 7n);
+
+    const registers = s390x.prstatus?.(note({ descriptor }), 'big')?.registers;
+
+    expect(['psw_mask', 'psw_addr', 'r15', 'a15', 'orig_r2'].map((name) => registers?.get(name))).to.deep.equal([
+      0x0704c00180000000n,
+      0x1234n,
+      0x5678n,
+      9n,
+      7n,
+    ]);
+  });
+
+  it('of another size or type is not read', () => {
+    for (const architecture of plugin.architectures ?? []) {
+      expect(architecture.prstatus?.(note({ descriptor: new Uint8Array(335) }), 'little')).to.equal(undefined);
+      expect(architecture.prstatus?.(note({ descriptor: new Uint8Array(336), type: 2 }), 'little')).to.equal(undefined);
+    }
+  });
+
+  it('never throws, whatever it holds', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 600 }), fc.constantFrom('little' as const, 'big' as const), (descriptor, order) => {
+        for (const architecture of plugin.architectures ?? []) {
+          architecture.prstatus?.(note({ descriptor }), order);
+          architecture.qemuCpuState?.(note({ descriptor, name: 'QEMU', type: 0 }));
+        }
+      }),
+    );
+  });
+});
+
+function qemuState(size: 432 | 440, version: number = 1): Uint8Array {
+  const bytes = new Uint8Array(size);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, version, true);
+  view.setUint32(4, size, true);
+  view.setBigUint64(8, 0x11n, true); // rax
+  view.setBigUint64(8 + 16 * 8, 0xffffffff81000000n, true); // rip
+  view.setUint32(368, 0x40, true); // idt selector
+  view.setUint32(372, 0xfff, true); // idt limit
+  view.setBigUint64(384, 0xfffffe0000000000n, true); // idt base
+  view.setBigUint64(392, 0x80050033n, true); // cr0
+  view.setBigUint64(416, 0x1a2b000n, true); // cr3
+  view.setBigUint64(424, 0x6b0n, true); // cr4
+  if (size === 440) {
+    view.setBigUint64(432, 0xffff888007a00000n, true);
+  }
+  return bytes;
+}
+
+describe("QEMU's CPU state", () => {
+  it('gives general, segment and control registers', () => {
+    const registers = x8664.qemuCpuState?.(note({ name: 'QEMU', type: 0, descriptor: qemuState(440) }));
+    const names = ['rax', 'rip', 'idt_limit', 'idt_base', 'cr0', 'cr3', 'cr4', 'kernel_gs_base'];
+    expect(names.map((name) => registers?.get(name))).to.deep.equal([
+      0x11n,
+      0xffffffff81000000n,
+      0xfffn,
+      0xfffffe0000000000n,
+      0x80050033n,
+      0x1a2b000n,
+      0x6b0n,
+      0xffff888007a00000n,
+    ]);
+  });
+
+  it('of QEMU before 3.0 lacks only kernel_gs_base', () => {
+    const registers = x8664.qemuCpuState?.(note({ name: 'QEMU', type: 0, descriptor: qemuState(432) }));
+    expect([registers?.get('cr3'), registers?.has('kernel_gs_base')]).to.deep.equal([0x1a2b000n, false]);
+  });
+
+  it('has 32-bit names on i386', () => {
+    const registers = i386.qemuCpuState?.(note({ name: 'QEMU', type: 0, descriptor: qemuState(440) }));
+    expect([registers?.get('eax'), registers?.get('cr3')]).to.deep.equal([0x11n, 0x1a2b000n]);
+  });
+
+  it('of another version, size or name is not read', () => {
+    expect(x8664.qemuCpuState?.(note({ name: 'QEMU', type: 0, descriptor: qemuState(440, 2) }))).to.equal(undefined);
+    expect(x8664.qemuCpuState?.(note({ name: 'QEMU', type: 0, descriptor: qemuState(440).subarray(0, 436) }))).to.equal(
+      undefined,
+    );
+    expect(x8664.qemuCpuState?.(note({ name: 'CORE', type: 0, descriptor: qemuState(440) }))).to.equal(undefined);
+  });
+});
+
+describe('the root a CPU used', () => {
+  const on = { cr0: 0x80050033n, cr4: 0x6b0n } as const;
+  const rootOf = (registers: Record<string, bigint>) => x8664.paging?.rootOf(new Map(Object.entries(registers)));
+
+  it('has the flags of CR3 cleared, and four levels without CR4.LA57', () => {
+    expect(rootOf({ ...on, cr3: 0x1a2b018n })).to.deep.equal({ pageTableRoot: 0x1a2b000, levels: 4 });
+  });
+
+  it('has five levels with CR4.LA57', () => {
+    expect(rootOf({ ...on, cr4: 0x16b0n, cr3: 0x1a2b000n })?.levels).to.equal(5);
+  });
+
+  it("is the kernel's half where the PCID says that it is the user's", () => {
+    expect(rootOf({ ...on, cr4: 0x206b0n, cr3: 0x1a2b801n })?.pageTableRoot).to.equal(0x1a2a000);
+    expect(rootOf({ ...on, cr4: 0x206b0n, cr3: 0x1a2b001n })?.pageTableRoot).to.equal(0x1a2b000);
+  });
+
+  it('has the bits of memory encryption and the no-flush bit cleared', () => {
+    expect(rootOf({ ...on, cr3: (1n << 63n) | (1n << 51n) | (1n << 47n) | 0x1a2b000n })?.pageTableRoot).to.equal(0x1a2b000);
+  });
+
+  it('is none with paging off, with CR3 0, and without control registers', () => {
+    expect(rootOf({ cr0: 0x11n, cr3: 0x1a2b000n, cr4: 0x6b0n })).to.equal(undefined);
+    expect(rootOf({ ...on, cr3: 0n })).to.equal(undefined);
+    expect(rootOf({ ...on, cr4: 0n, cr3: 0x1000n })).to.equal(undefined);
+    expect(rootOf({ rip: 1n })).to.equal(undefined);
+  });
+
+  it('of i386 has two levels, or three with PAE and 32-byte alignment', () => {
+    const of = (registers: Record<string, bigint>) => i386.paging?.rootOf(new Map(Object.entries(registers)));
+    expect(of({ cr0: 0x80050033n, cr3: 0x1a2b018n, cr4: 0x90n })).to.deep.equal({ pageTableRoot: 0x1a2b000, levels: 2 });
+    expect(of({ cr0: 0x80050033n, cr3: 0x1a2b038n, cr4: 0xb0n })).to.deep.equal({ pageTableRoot: 0x1a2b020, levels: 3 });
+  });
+});
