@@ -3,18 +3,16 @@ import { lzoWasm } from './lzo-wasm.ts';
 import { snappySnappyjs } from './snappy-snappyjs.ts';
 import { zlibNode } from './zlib-node.ts';
 import { zlibPako } from './zlib-pako.ts';
-import { zstdNode } from './zstd-node.ts';
 import { zstdWasm } from './zstd-wasm.ts';
 
 export { createLzoWasm, lzoWasm } from './lzo-wasm.ts';
 export { snappySnappyjs } from './snappy-snappyjs.ts';
 export { zlibNode } from './zlib-node.ts';
 export { zlibPako } from './zlib-pako.ts';
-export { zstdNode } from './zstd-node.ts';
 export { zstdWasm } from './zstd-wasm.ts';
 
 /** All codecs of this package, the preferred of each method first. */
 export const plugin: Plugin = definePlugin({
   name: '@vmcorekit/compressors',
-  compressors: [zlibNode, zlibPako, lzoWasm, snappySnappyjs, zstdNode, zstdWasm],
+  compressors: [zlibNode, zlibPako, lzoWasm, snappySnappyjs, zstdWasm],
 });

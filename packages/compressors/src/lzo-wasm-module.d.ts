@@ -1,9 +1,10 @@
 declare module 'lzo-wasm/lzo-wasm.js' {
   export interface LzoModule {
+    /** All its memory, which never grows. */
     readonly HEAPU8: Uint8Array;
-    _malloc(sizeInBytes: number): number;
-    _free(pointer: number): void;
-    _decompress(input: number, inputSizeInBytes: number, outputSizeInBytes: number): number;
+    readonly _malloc: (sizeInBytes: number) => number;
+    readonly _free: (pointer: number) => void;
+    readonly _decompress: (input: number, inputSizeInBytes: number, outputSizeInBytes: number) => number;
   }
   export default function createModule(options: { wasmBinary: Uint8Array }): Promise<LzoModule>;
 }

@@ -1,5 +1,4 @@
 import { type Compressor, VmcorekitError } from '@vmcorekit/core';
-import type { LzoModule } from 'lzo-wasm/lzo-wasm.js';
 import { badData } from './bad-data.ts';
 import { lzo1xLength } from './lzo1x-length.ts';
 import { nodeBuiltin } from './node-builtin.ts';
@@ -17,17 +16,17 @@ const paddingInBytes = 8;
  * that do not find it by themselves.
  */
 export function createLzoWasm(loadWasm: () => Promise<Uint8Array> = installedWasm): Compressor {
-  let lzo: LzoModule | undefined;
+  let loading: Promise<LzoLibrary> | undefined;
+  let lzo: LzoLibrary | undefined;
   let input = { pointer: 0, sizeInBytes: 0 };
   return {
     name,
     method: 'lzo',
     isAvailable: () => 'WebAssembly' in globalThis && typeof SharedArrayBuffer === 'function',
     async prepare() {
-      if (lzo === undefined) {
-        const { default: createModule } = await import('lzo-wasm/lzo-wasm.js');
-        lzo = await createModule({ wasmBinary: await loadWasm() });
-      }
+      // One instance for all who wait: `input` points into its memory.
+      loading ??= load(loadWasm);
+      lzo = await loading;
     },
     decode(stream, output) {
       if (lzo === undefined) {
@@ -38,13 +37,13 @@ export function createLzoWasm(loadWasm: () => Promise<Uint8Array> = installedWas
       }
       const length = lzo1xLength(name, stream, Math.min(output.length, limitInBytes));
       if (stream.length > input.sizeInBytes) {
-        lzo._free(input.pointer);
-        input = { pointer: lzo._malloc(stream.length + paddingInBytes), sizeInBytes: stream.length };
+        lzo.free(input.pointer);
+        input = { pointer: lzo.malloc(stream.length + paddingInBytes), sizeInBytes: stream.length };
       }
-      lzo.HEAPU8.set(stream, input.pointer);
-      const decoded = decompress(lzo, input.pointer, stream.length, length);
-      output.set(lzo.HEAPU8.subarray(decoded, decoded + length));
-      lzo._free(decoded);
+      lzo.memory.set(stream, input.pointer);
+      const decoded = decompressed(lzo, input.pointer, stream.length, length);
+      output.set(lzo.memory.subarray(decoded, decoded + length));
+      lzo.free(decoded);
       return length;
     },
   };
@@ -52,9 +51,28 @@ export function createLzoWasm(loadWasm: () => Promise<Uint8Array> = installedWas
 
 export const lzoWasm: Compressor = createLzoWasm();
 
-function decompress(lzo: LzoModule, pointer: number, sizeInBytes: number, outputSizeInBytes: number): number {
+/** What of the module is used, addresses being offsets in `memory`. */
+interface LzoLibrary {
+  readonly memory: Uint8Array;
+  readonly malloc: (sizeInBytes: number) => number;
+  readonly free: (pointer: number) => void;
+  readonly decompress: (input: number, inputSizeInBytes: number, outputSizeInBytes: number) => number;
+}
+
+async function load(loadWasm: () => Promise<Uint8Array>): Promise<LzoLibrary> {
+  const { default: createModule } = await import('lzo-wasm/lzo-wasm.js');
+  const {
+    HEAPU8: memory,
+    _malloc: malloc,
+    _free: free,
+    _decompress: decompress,
+  } = await createModule({ wasmBinary: await loadWasm() });
+  return { memory, malloc, free, decompress };
+}
+
+function decompressed(lzo: LzoLibrary, pointer: number, sizeInBytes: number, outputSizeInBytes: number): number {
   try {
-    return lzo._decompress(pointer, sizeInBytes, outputSizeInBytes);
+    return lzo.decompress(pointer, sizeInBytes, outputSizeInBytes);
   } catch (error) {
     throw badData(name, 'the decoder refuses the stream', error);
   }

@@ -61,7 +61,6 @@ describe('compressors', () => {
       'zlib-pako',
       'lzo-wasm',
       'snappy-snappyjs',
-      'zstd-node',
       'zstd-wasm',
     ]);
     expect(new Set(available.map((compressor) => compressor.method))).to.deep.equal(new Set(['zlib', 'lzo', 'snappy', 'zstd']));
@@ -131,11 +130,12 @@ describe('compressors', () => {
         );
       });
 
-      it('still decodes after failures', () => {
+      it('still decodes after ten thousand pages and as many failures', () => {
         const page = realPages[1] as RealPage;
         const stream = page[compressor.method as keyof RealPage];
         for (let turn = 0; turn < 10000; turn++) {
           decode(compressor, stream.subarray(0, stream.length - 1));
+          decode(compressor, stream);
         }
         expect(decode(compressor, stream)).to.deep.equal(plain(page));
       });
