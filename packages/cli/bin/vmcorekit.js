@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 
 // Committed, because npm links no command whose file is missing at install; the build comes after that.
-const main = new URL('../dist/main.js', import.meta.url);
+const main = new URL('../dist/bundle/main.js', import.meta.url);
 if (existsSync(main)) {
   await import(main.href);
 } else {

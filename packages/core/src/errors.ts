@@ -68,6 +68,8 @@ function shown(value: string | number | bigint): string {
 /** Every error this library throws on purpose. `code` tells them apart, `facts` holds what the sentence was built from. */
 export class VmcorekitError<Code extends ErrorCode = ErrorCode> extends Error {
   override readonly name: string = 'VmcorekitError';
+  /** Marks errors of every copy of this library: a plug-in may bring its own, and a bundle has one too. */
+  readonly isVmcorekitError: true = true;
   readonly code: Code;
   readonly facts: ErrorFacts[Code];
 
@@ -80,5 +82,5 @@ export class VmcorekitError<Code extends ErrorCode = ErrorCode> extends Error {
 
 /** Narrows an unknown error by its code; with no code, to any error of this library. */
 export function isVmcorekitError<Code extends ErrorCode>(error: unknown, code?: Code): error is VmcorekitError<Code> {
-  return error instanceof VmcorekitError && (code === undefined || error.code === code);
+  return error instanceof Error && 'isVmcorekitError' in error && (code === undefined || (error as VmcorekitError).code === code);
 }

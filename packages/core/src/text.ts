@@ -8,6 +8,11 @@ export function hex(value: number | bigint): string {
  * `\xNN` or `\u{NNNN}`. A guest chooses these bytes, so none of them may steer a terminal.
  */
 export function printable(text: string): string {
+  // Most text is plain ASCII; the Unicode classes below take milliseconds to compile.
+  return /^[\x20-\x7e]*$/.test(text) ? text : escaped(text);
+}
+
+function escaped(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\u2028\u2029]/gu, (character) => {
     const code = character.codePointAt(0) ?? 0;
     return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;

@@ -4,6 +4,8 @@ import type { StepGuard } from './guard.ts';
 
 /** More findings than this from one plug-in is a flood, not a result. */
 const findingLimit = 1024;
+/** How much progress is folded into one step. */
+const turnInMilliseconds = 20;
 
 export interface RunLimits {
   readonly guard: StepGuard;
@@ -37,7 +39,7 @@ export function* runGuarded<Yielded extends object>(
       const step: IteratorResult<Yielded, unknown> = limits.guard(
         () => {
           generator ??= start();
-          return generator.next();
+          return nextOfNote(generator, performance.now() + turnInMilliseconds);
         },
         remaining,
         name,
@@ -45,7 +47,7 @@ export function* runGuarded<Yielded extends object>(
       if (step.done === true) {
         return { ended: 'finished' };
       }
-      if (typeof step.value !== 'object' || step.value === null) {
+      if (!isObject(step.value)) {
         return { ended: 'failed', because: `yielded ${String(step.value)}, which is neither a finding nor progress` };
       }
       if (!isProgress(step.value) && ++findings > findingLimit) {
@@ -62,8 +64,25 @@ export function* runGuarded<Yielded extends object>(
   }
 }
 
-function isProgress(value: object): value is Progress {
-  return 'kind' in value && value.kind === 'progress';
+/** The next finding, or the last progress of a turn: a guarded call costs as much as a hundred small steps. */
+function nextOfNote<Yielded extends object>(
+  generator: Generator<Yielded, unknown, void>,
+  turnEnds: number,
+): IteratorResult<Yielded, unknown> {
+  for (;;) {
+    const step = generator.next();
+    if (step.done === true || !isProgress(step.value) || performance.now() > turnEnds) {
+      return step;
+    }
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+function isProgress(value: unknown): value is Progress {
+  return isObject(value) && 'kind' in value && value.kind === 'progress';
 }
 
 /** Lets the generator's own `finally` run, under a short limit; a plug-in that spoils even this has ended all the same. */
