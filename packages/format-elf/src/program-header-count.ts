@@ -21,14 +21,14 @@ export function countProgramHeaders(source: ByteSource, header: ElfHeader, condi
   }
   const told = extendedCount(source, header);
   const counted = countPlausible(source, header);
-  if (told !== undefined && told <= counted) {
+  if (told !== undefined && (told === counted || (told >= PN_XNUM && told < counted))) {
     return told;
   }
   conditions.push({
     name: 'program-header-count',
     detail:
       `e_phnum is PN_XNUM, but section header 0 at ${hex(header.e_shoff)} ` +
-      (told === undefined ? 'holds no number' : `says ${told}`) +
+      (told === undefined ? 'is not in the file' : `says ${told}`) +
       `; ${counted} program headers were counted`,
     fileOffset: header.e_shoff,
   });
@@ -45,8 +45,7 @@ function extendedCount(source: ByteSource, header: ElfHeader): number | undefine
     header.byteOrder,
     'section header 0',
   );
-  const sh_info = section.uint32(infoAt);
-  return sh_info >= PN_XNUM ? sh_info : undefined;
+  return section.uint32(infoAt);
 }
 
 /** Counts headers of a possible type, up to where the first segment's bytes, the section headers or the file's end begin. */

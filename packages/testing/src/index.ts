@@ -1,3 +1,6 @@
+export * from './elf/build-elf.ts';
+export * from './elf/elf-spec.ts';
+export * from './elf/qemu-elf.ts';
 export { buildKdump, buildSplitKdump } from './kdump/build-kdump.ts';
 export type { KdumpCompression, KdumpFile, KdumpPage, KdumpSpec } from './kdump/kdump-spec.ts';
 export { qemuKdump } from './kdump/qemu-kdump.ts';
@@ -5,5 +8,7 @@ export * from './kernel/kallsyms.ts';
 export * from './kernel/linux-kernel.ts';
 export * from './linear-space.ts';
 export * from './memory-dump.ts';
+export * from './notes/cpu-notes.ts';
+export * from './notes/text-notes.ts';
 export * from './page-tables.ts';
 export * from './sparse-memory.ts';

@@ -1,0 +1,23 @@
+import { BufferSource, type DumpImage } from '@vmcorekit/core';
+import { ElfFormat } from '@vmcorekit/format-elf';
+import { buildElf, type ElfSpec } from '@vmcorekit/testing';
+
+/** An ELF dump does not use compressors. */
+const context = {
+  compressors: {
+    ready: () => Promise.reject(new Error('an ELF dump is not compressed')),
+  },
+};
+
+export function openBytes(bytes: Uint8Array): Promise<DumpImage> {
+  return new ElfFormat().open([new BufferSource(bytes, 'test.elf')], context);
+}
+
+export function openElf(spec: ElfSpec): Promise<DumpImage> {
+  return openBytes(buildElf(spec).bytes);
+}
+
+/** Bytes that tell where they came from: no two of these patterns agree for long. */
+export function pattern(lengthInBytes: number, seed: number): Uint8Array {
+  return Uint8Array.from({ length: lengthInBytes }, (_, index) => (index * 7 + (index >> 8) * 13 + seed * 31) & 0xff);
+}
