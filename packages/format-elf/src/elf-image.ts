@@ -2,6 +2,7 @@ import {
   type ByteOrder,
   type ByteSource,
   type Condition,
+  CountingSource,
   type DumpImage,
   type HeaderValue,
   type Note,
@@ -64,7 +65,7 @@ export class ElfImage implements DumpImage {
     this.conditions = conditions;
     this.#source = source;
     const told = this.vmcoreinfo === null ? undefined : new VmcoreInfo(this.vmcoreinfo).pageSizeInBytes;
-    this.#memory = new ElfMemory(source, extents, {
+    this.#memory = new ElfMemory(new CountingSource(source), extents, {
       pageSizeInBytes: pageSizeOf(this.architecture, told, p_align),
       byteOrder: elf.byteOrder,
     });

@@ -1,7 +1,7 @@
 import {
   BasePhysicalMemory,
   type ByteOrder,
-  type ByteSource,
+  type CountingSource,
   type PageState,
   PfnSet,
   type PhysicalRange,
@@ -30,13 +30,12 @@ export class ElfMemory extends BasePhysicalMemory {
   override readonly pageSizeInBytes: number;
   override readonly byteOrder: ByteOrder;
   override readonly ranges: readonly PhysicalRange[];
-  readonly #source: ByteSource;
+  readonly #source: CountingSource;
   readonly #extents: Extents;
   /** The key of each extent's first block. */
   readonly #firstKey: Float64Array;
   readonly #blocks: BlockCache = new BlockCache(blockSizeInBytes, blockLimit);
   readonly #pages: PfnSet = new PfnSet();
-  #bytesRead = 0;
   #lastExtent = 0;
   #lastPfn = -1;
   #block: Block | null = null;
@@ -45,7 +44,7 @@ export class ElfMemory extends BasePhysicalMemory {
   #readyFrom = 0;
   #readyTo = 0;
 
-  constructor(source: ByteSource, extents: Extents, options: ElfMemoryOptions) {
+  constructor(source: CountingSource, extents: Extents, options: ElfMemoryOptions) {
     super();
     this.pageSizeInBytes = options.pageSizeInBytes;
     this.byteOrder = options.byteOrder;
@@ -56,7 +55,7 @@ export class ElfMemory extends BasePhysicalMemory {
   }
 
   override get statistics(): ReadStatistics {
-    return { bytesRead: this.#bytesRead, pagesRead: this.#pages.size };
+    return { bytesRead: this.#source.bytesRead, pagesRead: this.#pages.size };
   }
 
   /** A page that segments fill only in part is as good as its worst part; what no segment holds of it does not count. */
@@ -141,7 +140,6 @@ export class ElfMemory extends BasePhysicalMemory {
     this.#block = this.#blocks.get(key, (target) => {
       const fileOffset = (this.#extents.fileOffset[index] ?? 0) + (from - start);
       const got = this.#source.readInto(fileOffset, target.subarray(from - blockAddress, to - blockAddress));
-      this.#bytesRead += got;
       if (got < to - from) {
         throw this.#unreadable(address, 'corrupt', 'the file ended early while it was read', fileOffset + got);
       }
