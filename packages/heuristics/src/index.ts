@@ -1,21 +1,49 @@
 import { definePlugin, type Plugin } from '@vmcorekit/core';
 import { cr3Walk } from './cr3-walk.ts';
+import { headerValue } from './header-value.ts';
 import { idt } from './idt.ts';
+import { markerCheck } from './marker-check.ts';
 import { pageTableSearch } from './page-table-search.ts';
 import { stepScan } from './step-scan.ts';
+import { symbolSearch } from './symbol-search.ts';
 import { kallsyms } from './symbols/kallsyms.ts';
+import { systemMap } from './symbols/system-map.ts';
+import { vmcoreInfoCarve } from './vmcoreinfo-carve.ts';
+import { vmcoreInfoNote } from './vmcoreinfo-note.ts';
 import { banner } from './witnesses/banner.ts';
 import { kernelRole } from './witnesses/kernel-role.ts';
 import { physBaseVariable } from './witnesses/phys-base-variable.ts';
+import { symbolFiles } from './witnesses/symbol-files.ts';
 import { tableRoot } from './witnesses/table-root.ts';
 import { vmcoreInfoSymbols } from './witnesses/vmcoreinfo-symbols.ts';
 
-/** Heuristics, witnesses and symbol sources for Linux kernels. The order is the order of running: cheap and strong ones first. */
+/**
+ * Heuristics, witnesses and symbol sources for Linux kernels. The order is the order of running: first what costs a few bytes of header,
+ * then what a CPU selects, then searches, those first that bring page tables for the others.
+ */
 export const plugin: Plugin = definePlugin({
   name: '@vmcorekit/heuristics',
-  symbolSources: [kallsyms],
-  heuristics: [cr3Walk, idt, stepScan, pageTableSearch],
-  witnesses: [banner, physBaseVariable, vmcoreInfoSymbols, tableRoot, kernelRole],
+  symbolSources: [systemMap, kallsyms],
+  heuristics: [markerCheck, headerValue, vmcoreInfoNote, cr3Walk, idt, stepScan, pageTableSearch, symbolSearch, vmcoreInfoCarve],
+  witnesses: [banner, physBaseVariable, vmcoreInfoSymbols, tableRoot, symbolFiles, kernelRole],
 });
 
-export { banner, cr3Walk, idt, kallsyms, kernelRole, pageTableSearch, physBaseVariable, stepScan, tableRoot, vmcoreInfoSymbols };
+export {
+  banner,
+  cr3Walk,
+  headerValue,
+  idt,
+  kallsyms,
+  kernelRole,
+  markerCheck,
+  pageTableSearch,
+  physBaseVariable,
+  stepScan,
+  symbolFiles,
+  symbolSearch,
+  systemMap,
+  tableRoot,
+  vmcoreInfoCarve,
+  vmcoreInfoNote,
+  vmcoreInfoSymbols,
+};

@@ -37,8 +37,27 @@ export const pageTableSearch: Heuristic = {
   looksAt: 'the last entry of every stored page, and whole tables where it leads to one',
   architectures: ['x86_64'],
   options: {},
-  run: search,
+  *run(context) {
+    yield* yield* foundByTables(context);
+  },
 };
+
+/** What the search finds, for whoever else needs page tables and has none: it runs once. */
+export function* foundByTables(context: HeuristicContext): Generator<Progress, readonly Finding[], void> {
+  return yield* context.memo('page-table-search', () => collect(search(context)));
+}
+
+function* collect(steps: Generator<Finding | Progress, void, void>): Generator<Progress, readonly Finding[], void> {
+  const findings: Finding[] = [];
+  for (const step of steps) {
+    if (step.kind === 'progress') {
+      yield step;
+    } else {
+      findings.push(step);
+    }
+  }
+  return findings;
+}
 
 function* search({ dump }: HeuristicContext): Generator<Finding | Progress, void, void> {
   const layout = dump.architecture?.kernelLayout;

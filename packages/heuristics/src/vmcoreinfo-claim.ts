@@ -5,7 +5,7 @@ import type { KernelClaim, KernelLayout, VmcoreInfo } from '@vmcorekit/core';
  * for too), at the place phys_base gives it. `_stext` is not claimed as the start of the text: they differ in older kernels.
  * Source: Linux, arch/x86/kernel/vmcore_info_64.c.
  */
-export function claimOf(info: VmcoreInfo, layout: KernelLayout | undefined): KernelClaim {
+export function vmcoreInfoClaim(info: VmcoreInfo, layout: KernelLayout | undefined): KernelClaim {
   const { physBase, kernelOffset, release, buildId } = info;
   const root = info.symbol('init_top_pgt') ?? info.symbol('swapper_pg_dir') ?? info.symbol('init_level4_pgt');
   const fiveLevels = info.number('pgtable_l5_enabled');

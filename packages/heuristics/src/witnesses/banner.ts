@@ -1,5 +1,5 @@
-import { hex, type KernelClaim, orUnreadable, printable, type Testimony, type Witness } from '@vmcorekit/core';
-import { bannerAt, buildIdFrom, releaseOf } from '../kernel-identity.ts';
+import { hex, type KernelClaim, printable, type Testimony, type Witness } from '@vmcorekit/core';
+import { kernelFacts } from '../kernel-facts.ts';
 
 /**
  * Reads `linux_banner` through the candidate's page tables, at the address the kernel's own symbols give. PTI's user halves map the
@@ -13,30 +13,23 @@ export const banner: Witness = {
     const { space } = candidate;
     const symbols = yield* candidate.symbols();
     const address = symbols?.addressOf('linux_banner');
-    const text = space === null || address === undefined ? undefined : bannerAt(space, address);
-    if (space === null || symbols === undefined || address === undefined || text === undefined) {
+    if (space === null || symbols === undefined || address === undefined) {
       return;
     }
-    const release = releaseOf(text);
-    const buildId = buildIdFrom(space, symbols, context.dump.image.memory.byteOrder);
-    const start = symbols.addressOf('_text') ?? symbols.addressOf('_stext');
-    const physical = start === undefined ? undefined : orUnreadable(() => space.translate(start).physicalAddress);
+    const facts = kernelFacts(space, symbols, context.dump.image.memory.byteOrder);
+    if (facts.banner === undefined) {
+      return;
+    }
     yield {
       verdict: 'for',
       evidence: 'symbols',
       strength: 'strong',
       throughPageTables: true,
-      claim: {
-        banner: text,
-        ...(release === undefined ? {} : { release }),
-        ...(buildId === undefined ? {} : { buildId }),
-        ...(start === undefined ? {} : { textVirtualAddress: start }),
-        ...(physical === undefined ? {} : { textPhysicalAddress: physical }),
-      },
-      because: `linux_banner (${symbols.from}) reads '${printable(text)}'`,
+      claim: facts,
+      because: `linux_banner (${symbols.from}) reads '${printable(facts.banner)}'`,
       at: [{ virtualAddress: address, physicalAddress: space.translate(address).physicalAddress }],
     };
-    yield* disagreement(candidate.claim, release, address);
+    yield* disagreement(candidate.claim, facts.release, address);
   },
 };
 

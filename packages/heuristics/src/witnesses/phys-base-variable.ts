@@ -1,4 +1,5 @@
-import { hex, orUnreadable, type Witness } from '@vmcorekit/core';
+import { hex, type Witness } from '@vmcorekit/core';
+import { physBaseVariableOf } from '../kernel-facts.ts';
 
 /**
  * Reads the kernel's own `phys_base` through the candidate's page tables. The kernel computes physical addresses with it, so it cannot
@@ -10,12 +11,13 @@ export const physBaseVariable: Witness = {
   architectures: ['x86_64'],
   *testify(_context, candidate) {
     const { space, claim } = candidate;
-    const address = (yield* candidate.symbols())?.addressOf('phys_base');
-    const value = space === null || address === undefined ? undefined : orUnreadable(() => space.readUint64(address));
-    if (space === null || address === undefined || value === undefined) {
+    const symbols = yield* candidate.symbols();
+    const variable = space === null || symbols === undefined ? undefined : physBaseVariableOf(space, symbols);
+    if (space === null || variable === undefined) {
       return;
     }
-    const physBase = Number(BigInt.asIntN(64, value));
+    const { address, value } = variable;
+    const physBase = Number(value);
     const isSame = physBase === claim.physBase;
     yield {
       verdict: isSame ? 'for' : 'against',
@@ -23,7 +25,7 @@ export const physBaseVariable: Witness = {
       strength: isSame ? 'proof' : 'strong',
       throughPageTables: true,
       claim: Number.isSafeInteger(physBase) ? { physBase } : {},
-      because: `the variable phys_base holds ${hex(BigInt.asIntN(64, value))}`,
+      because: `the variable phys_base holds ${hex(value)}`,
       at: [{ virtualAddress: address, physicalAddress: space.translate(address).physicalAddress }],
     };
   },

@@ -1,5 +1,5 @@
 import { hex, type KernelClaim, orUnreadable, type SymbolTable, VmcoreInfo, type Witness } from '@vmcorekit/core';
-import { claimOf } from '../vmcoreinfo-claim.ts';
+import { vmcoreInfoClaim } from '../vmcoreinfo-claim.ts';
 import { ownVmcoreInfo } from '../vmcoreinfo-note-text.ts';
 
 /** Symbols that VMCOREINFO names with their own addresses (`mem_section` is a pointer's value) and that kallsyms has too. */
@@ -40,7 +40,7 @@ export const vmcoreInfoSymbols: Witness = {
       ...told,
       verdict: 'for',
       strength: info.physBase === undefined ? 'strong' : 'proof',
-      claim: claimOf(info, dump.architecture?.kernelLayout),
+      claim: vmcoreInfoClaim(info, dump.architecture?.kernelLayout),
       because: `VMCOREINFO at vmcoreinfo_note says ${spoken(info, agreeing)}`,
     };
   },

@@ -1,0 +1,45 @@
+import { type Heuristic, hex } from '@vmcorekit/core';
+import { isWrittenByQemu } from './marker-check.ts';
+import { headerPhysBase, misreadPhysBase } from './origin/misread-phys-base.ts';
+import { fieldPlaces } from './origin/sign.ts';
+
+/**
+ * The header's own phys_base. Never more than weak: QEMU writes 0 whatever the truth is, which is right under SeaBIOS without KASLR and
+ * wrong nearly everywhere else.
+ */
+export const headerValue: Heuristic = {
+  name: 'header-value',
+  summary: "takes the KDUMP header's phys_base at its word, weakly",
+  needs: ['kdump-header', 'kernel-layout'],
+  cost: 'header',
+  yields: ['physBase'],
+  looksAt: 'phys_base in the sub header',
+  architectures: ['x86_64'],
+  options: {},
+  *run({ dump }) {
+    const value = headerPhysBase(dump);
+    const alignment = dump.architecture?.kernelLayout?.physBaseAlignmentInBytes ?? 1;
+    const at = fieldPlaces(dump, 'phys_base');
+    if (value === undefined || value === -1n || misreadPhysBase(dump) !== undefined) {
+      return;
+    }
+    const physBase = Number(value);
+    if (!Number.isSafeInteger(physBase) || physBase % alignment !== 0) {
+      yield {
+        kind: 'remark',
+        because: `the header's phys_base ${hex(value)} cannot be one: it is no multiple of ${hex(alignment)}`,
+        at,
+      };
+      return;
+    }
+    const isQemus = isWrittenByQemu(dump);
+    yield {
+      kind: 'candidate',
+      evidence: 'header',
+      strength: isQemus ? 'hint' : 'weak',
+      claim: { physBase },
+      because: `the header's phys_base is ${hex(physBase)}${isQemus ? ', from QEMU, which writes 0 whether it is so or not' : ''}`,
+      at,
+    };
+  },
+};

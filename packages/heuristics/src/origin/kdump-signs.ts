@@ -1,0 +1,89 @@
+import { ERASEINFO_NOTE_NAME, printable, QEMU_NOTE_NAME } from '@vmcorekit/core';
+import { fieldSign, isKdump, type Sign, textField } from './sign.ts';
+
+const wrote = { axis: 'writtenBy', who: 'makedumpfile' } as const;
+const zstd = 0x20;
+
+/** How the notes of our own files are named; the descriptor says which version wrote it. */
+export const vmcorekitNoteName = 'VMCOREKIT';
+
+/**
+ * Traces of a kdump kernel that captured the memory, of makedumpfile and of this tool. /proc/vmcore copied and what makedumpfile makes of
+ * it as ELF look alike, so neither is named on ELF headers alone.
+ * Source: makedumpfile IMPLEMENTATION; Linux, kernel/crash_core.c (CRASHTIME).
+ */
+export const kdumpSigns: readonly Sign[] = [
+  {
+    axis: 'capturedBy',
+    who: 'kdump',
+    score: 100,
+    see({ vmcoreinfo, image }) {
+      const time = vmcoreinfo?.crashTime;
+      return time === undefined || image.notes.some((note) => note.name === QEMU_NOTE_NAME)
+        ? undefined
+        : {
+            because: `VMCOREINFO has CRASHTIME=${printable(time)}, which a kernel writes as it crashes into kdump`,
+            at: vmcoreInfoPlace(image),
+          };
+    },
+  },
+  fieldSign({ ...wrote, score: 40 }, ['release'], 'utsname names the release', (release) => release !== ''),
+  {
+    ...wrote,
+    score: 40,
+    see(dump) {
+      return isKdump(dump) && dump.vmcoreinfo?.crashTime !== undefined && textField(dump, 'release') !== ''
+        ? { because: 'it is a KDUMP file made of a kdump capture', at: [] }
+        : undefined;
+    },
+  },
+  fieldSign(
+    { ...wrote, score: 30 },
+    ['dump_level'],
+    'dump_level is one that only a filter leaves',
+    (level) => typeof level === 'number' && level > 1 && level <= 31,
+  ),
+  fieldSign({ ...wrote, score: 60 }, ['split'], 'the dump is split', (split) => split !== 0),
+  fieldSign({ ...wrote, score: 40 }, ['status'], 'pages are compressed with zstd', (status) => (Number(status) & zstd) !== 0),
+  {
+    ...wrote,
+    score: 60,
+    see({ image }) {
+      const note = image.notes.find((candidate) => candidate.name === ERASEINFO_NOTE_NAME);
+      return note === undefined && (image.eraseinfo ?? '') === ''
+        ? undefined
+        : {
+            because: 'it lists what was erased from it (ERASEINFO)',
+            at: note === undefined ? [] : [{ fileOffset: note.fileOffset, note: ERASEINFO_NOTE_NAME }],
+          };
+    },
+  },
+  {
+    axis: 'writtenBy',
+    who: 'vmcorekit',
+    score: 1000,
+    see({ image }) {
+      const note = image.notes.find((candidate) => candidate.name === vmcorekitNoteName);
+      return note === undefined
+        ? undefined
+        : { because: 'it bears the stamp of this tool', at: [{ fileOffset: note.fileOffset, note: vmcorekitNoteName }] };
+    },
+  },
+  {
+    axis: 'capturedBy',
+    who: 'kdump',
+    score: 30,
+    see(dump) {
+      const name = textField(dump, 'nodename') ?? '';
+      return isKdump(dump) && name !== '' && dump.cpus.every((cpu) => !cpu.from.includes('qemu'))
+        ? { because: `utsname names the machine '${printable(name)}', and no note is QEMU's`, at: [] }
+        : undefined;
+    },
+  },
+];
+
+function vmcoreInfoPlace(image: Parameters<Sign['see']>[0]['image']): { fileOffset: number; note: string }[] {
+  const note = image.notes.find((candidate) => candidate.name === 'VMCOREINFO');
+  const fileOffset = note?.fileOffset ?? Number(image.header.get('offset_vmcoreinfo') ?? 0);
+  return fileOffset === 0 ? [] : [{ fileOffset, note: 'VMCOREINFO' }];
+}

@@ -1,0 +1,74 @@
+import { type AddressSpace, hex, type KernelLayout, printable, type SymbolTable } from '@vmcorekit/core';
+import { bannerAt } from './kernel-identity.ts';
+
+/** Symbols of every x86-64 kernel, in text, read-only data and data. */
+const compared = ['_stext', '_etext', 'linux_banner', 'init_uts_ns', 'phys_base', 'init_top_pgt', '_end'] as const;
+
+/** Either how far the kernel runs from where the file has it, or why the file is another kernel's. */
+export type SymbolMatch = { readonly offset: number } | { readonly refused: string };
+
+/**
+ * Compares a symbol file with a kernel seen through its page tables: build ID and banner where both sides have them, and the distance
+ * of every symbol that both name, which must be one and the same. `kernel` are the kernel's own symbols; without those, the file's
+ * banner must read through the page tables, given where the text begins.
+ */
+export function matchSymbols(
+  file: SymbolTable,
+  kernel: SymbolTable | undefined,
+  space: AddressSpace,
+  textStart: bigint | undefined,
+  layout: KernelLayout,
+): SymbolMatch {
+  const identity = differingIdentity(file, kernel);
+  const linked = file.addressOf('_text');
+  const running = kernel?.addressOf('_text') ?? textStart;
+  if (identity !== undefined || linked === undefined || running === undefined) {
+    return {
+      refused: identity ?? (linked === undefined ? 'they have no _text' : 'where the text of the kernel begins is not known'),
+    };
+  }
+  const distance = running - linked;
+  const other = kernel === undefined ? undefined : compared.find((name) => differs(file, kernel, name, distance));
+  if (other !== undefined) {
+    return {
+      refused: `with _text at ${hex(running)} they put ${other} at ${place(file, other, distance)}, the kernel has it at ${place(kernel, other, 0n)}`,
+    };
+  }
+  const banner = file.addressOf('linux_banner');
+  const text = banner === undefined ? undefined : bannerAt(space, banner + distance);
+  if (text === undefined) {
+    return {
+      refused: `with _text at ${hex(running)} they put linux_banner at ${place(file, 'linux_banner', distance)}, where no banner is`,
+    };
+  }
+  if (file.banner !== undefined && file.banner.trimEnd() !== text.trimEnd()) {
+    return { refused: bannersDiffer(file.banner, text) };
+  }
+  const offset = Number(distance);
+  const isOffset = file.addresses === 'runtime' ? offset === 0 : offset >= 0 && offset % layout.physBaseAlignmentInBytes === 0;
+  return isOffset ? { offset } : { refused: `a kernel cannot have moved by ${hex(offset)} from where they have it` };
+}
+
+function differingIdentity(file: SymbolTable, kernel: SymbolTable | undefined): string | undefined {
+  if (file.buildId !== undefined && kernel?.buildId !== undefined && file.buildId !== kernel.buildId) {
+    return `their build ID is ${printable(file.buildId)}, the kernel's ${printable(kernel.buildId)}`;
+  }
+  return file.banner !== undefined && kernel?.banner !== undefined && file.banner.trimEnd() !== kernel.banner.trimEnd()
+    ? bannersDiffer(file.banner, kernel.banner)
+    : undefined;
+}
+
+function bannersDiffer(file: string, kernel: string): string {
+  return `their banner is '${printable(file.trimEnd())}', the kernel's '${printable(kernel.trimEnd())}'`;
+}
+
+function differs(file: SymbolTable, kernel: SymbolTable, name: string, distance: bigint): boolean {
+  const linked = file.addressOf(name);
+  const running = kernel.addressOf(name);
+  return linked !== undefined && running !== undefined && running - linked !== distance;
+}
+
+function place(symbols: SymbolTable | undefined, name: string, distance: bigint): string {
+  const address = symbols?.addressOf(name);
+  return address === undefined ? 'no place' : hex(address + distance);
+}

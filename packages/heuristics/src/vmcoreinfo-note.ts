@@ -1,0 +1,53 @@
+import { type Dump, type Heuristic, hex, type Place, printable, VMCOREINFO_NOTE_NAME, type VmcoreInfo } from '@vmcorekit/core';
+import { vmcoreInfoClaim } from './vmcoreinfo-claim.ts';
+
+/**
+ * What the file's own VMCOREINFO says. The kernel wrote it, but the file may hold that of another kernel (of the crashed one, where the
+ * capture kernel runs), and a guest can write what it likes: a claim like any other, for the witnesses to judge.
+ */
+export const vmcoreInfoNote: Heuristic = {
+  name: 'vmcoreinfo-note',
+  summary: "reads phys_base and the KASLR offset from the file's VMCOREINFO note",
+  needs: ['vmcoreinfo-note', 'kernel-layout'],
+  cost: 'header',
+  yields: ['physBase', 'kaslrOffset', 'pageTableRoot', 'pagingLevels', 'release', 'buildId'],
+  looksAt: 'the VMCOREINFO note of the file',
+  architectures: ['x86_64'],
+  options: {},
+  *run({ dump }) {
+    const info = dump.vmcoreinfo;
+    const claim = info === null ? {} : vmcoreInfoClaim(info, dump.architecture?.kernelLayout);
+    if (info === null || Object.keys(claim).length === 0) {
+      return;
+    }
+    yield {
+      kind: 'candidate',
+      evidence: 'vmcoreinfo',
+      strength: 'strong',
+      claim,
+      because: `the file's VMCOREINFO says ${spokenVmcoreInfo(info)}`,
+      at: placesIn(dump),
+      namedByFile: true,
+      ...(info.crashTime === undefined ? {} : { role: 'crashed' }),
+    };
+  },
+};
+
+/** The lines that matter here, in words. */
+export function spokenVmcoreInfo(info: VmcoreInfo): string {
+  return [
+    info.physBase === undefined ? 'no phys_base' : `phys_base ${hex(info.physBase)}`,
+    info.kernelOffset === undefined ? 'no KERNELOFFSET' : `KERNELOFFSET ${hex(info.kernelOffset)}`,
+    `release ${printable(info.release?.slice(0, 64) ?? 'unknown')}`,
+  ].join(', ');
+}
+
+function placesIn({ image }: Dump): Place[] {
+  const note = image.notes.find((candidate) => candidate.name === VMCOREINFO_NOTE_NAME);
+  const pointer = Number(image.header.get('offset_vmcoreinfo') ?? 0);
+  return note !== undefined
+    ? [{ fileOffset: note.fileOffset, note: VMCOREINFO_NOTE_NAME }]
+    : pointer > 0
+      ? [{ fileOffset: pointer, note: 'offset_vmcoreinfo' }]
+      : [];
+}

@@ -1,0 +1,49 @@
+import { type Dump, orUnreadable, type Progress } from '@vmcorekit/core';
+import { type FoundVmcoreInfo, vmcoreInfoNoteText } from './vmcoreinfo-note-text.ts';
+
+const nameSize = 11;
+/** The first bytes of the name `VMCOREINFO`. */
+const nameStart = [0x56, 0x4d, 0x43, 0x4f] as const;
+const nameOffset = 12;
+const pagesAStep = 64;
+
+/**
+ * Every VMCOREINFO note in the stored pages, wherever it begins: a kernel's own lies at the start of a page (inside its image before
+ * Linux 4.13), but copies in files' cached pages may lie anywhere. Yields what it finds, and progress.
+ */
+export function* scanForVmcoreInfo(dump: Dump): Generator<FoundVmcoreInfo<number> | Progress, void, void> {
+  const { memory } = dump.image;
+  const end = memory.ranges.at(-1)?.end ?? 0;
+  let pages = 0;
+  for (const run of memory.storedRuns()) {
+    for (let page = run.start; page < run.end; page += memory.pageSizeInBytes) {
+      const places = orUnreadable(() => memory.withView(page, memory.pageSizeInBytes, placesIn)) ?? [];
+      for (const place of places) {
+        const address = page + place;
+        const text = orUnreadable(() =>
+          vmcoreInfoNoteText((offset, length) => memory.read(address + offset, length), memory.byteOrder),
+        );
+        if (text !== undefined) {
+          yield { address, text };
+        }
+      }
+      if (++pages % pagesAStep === 0) {
+        yield { kind: 'progress', doing: 'searching memory for VMCOREINFO', fraction: page / end };
+      }
+    }
+  }
+}
+
+/** Offsets of a page where a note of that name may begin, so far as the page shows. */
+function placesIn(page: Uint8Array): number[] {
+  const places: number[] = [];
+  for (let at = 0; at < page.length; at += 4) {
+    const isName =
+      (page[at] === nameSize || page[at + 3] === nameSize) &&
+      nameStart.every((byte, index) => (page[at + nameOffset + index] ?? byte) === byte);
+    if (isName) {
+      places.push(at);
+    }
+  }
+  return places;
+}

@@ -1,0 +1,54 @@
+import type { Dump, SymbolTable, Testimony, Witness, WitnessedCandidate } from '@vmcorekit/core';
+import { matchSymbols } from '../symbol-match.ts';
+
+/**
+ * Compares the symbol files the user gave with the kernel seen through the candidate's page tables. A match proves the KASLR offset; a file
+ * of another kernel is named, and speaks no further (the dump may hold several kernels, so it is no reason to doubt this one).
+ */
+export const symbolFiles: Witness = {
+  name: 'symbol-files',
+  summary: "compares given symbol files with the kernel's own symbols, banner and build ID",
+  architectures: ['x86_64'],
+  *testify({ dump, symbolFiles: files }, candidate) {
+    if (files.length === 0) {
+      return;
+    }
+    const kernel = yield* candidate.symbols();
+    for (const file of files) {
+      yield* testimonyOf(dump, candidate, kernel, file);
+    }
+  },
+};
+
+function* testimonyOf(
+  dump: Dump,
+  candidate: WitnessedCandidate,
+  kernel: SymbolTable | undefined,
+  file: SymbolTable,
+): Generator<Testimony, void, void> {
+  const layout = dump.architecture?.kernelLayout;
+  if (
+    candidate.space === null ||
+    layout === undefined ||
+    (kernel === undefined && candidate.claim.textVirtualAddress === undefined)
+  ) {
+    return;
+  }
+  const match = matchSymbols(file, kernel, candidate.space, candidate.claim.textVirtualAddress, layout);
+  const common = { evidence: 'symbols', throughPageTables: true, at: [] } as const;
+  yield 'refused' in match
+    ? {
+        ...common,
+        verdict: 'against',
+        strength: 'weak',
+        claim: {},
+        because: `${file.from}: these symbols are not this kernel's: ${match.refused}`,
+      }
+    : {
+        ...common,
+        verdict: 'for',
+        strength: 'proof',
+        claim: file.addresses === 'link' ? { kaslrOffset: match.offset } : {},
+        because: `${file.from} has every symbol at one distance from where the kernel has it, its banner too`,
+      };
+}
