@@ -24,6 +24,8 @@ import { QemuProcess } from './qemu/qemu-process.ts';
 import { stopGuest } from './qemu/stop.ts';
 import { waitUntilReady } from './ready.ts';
 import { deriveTruth } from './truth/derive-truth.ts';
+import { parseBlocks } from './truth/serial-blocks.ts';
+import { deriveSystemMap, systemMapFileName } from './truth/system-map.ts';
 import type { Truth } from './truth/truth.ts';
 
 const consoleFileName = 'console.log';
@@ -72,11 +74,12 @@ async function makeIn(partialFolder: string, guest: Guest, outputFolder: string)
   const dumps = await dumpGuest(qemu, guest.formats, partialFolder);
   await qemu.execute('quit');
 
+  const consoleText = readFileSync(consoleFile, 'latin1');
   const truth = deriveTruth({
     guest,
     cpus,
     dumps,
-    consoleText: readFileSync(consoleFile, 'latin1'),
+    consoleText,
     configuredPhysicalStart: kernel?.configuredPhysicalStart,
     kernelPackage: kernel?.packageName ?? null,
     qemuVersion: showVersion(version),
@@ -89,6 +92,10 @@ async function makeIn(partialFolder: string, guest: Guest, outputFolder: string)
       ]),
     ),
   });
+  const [block] = parseBlocks(consoleText);
+  if (block !== undefined && guest.tellsSymbolTable) {
+    writeFileSync(join(partialFolder, systemMapFileName), deriveSystemMap(block, truth.kaslrOffset ?? 0));
+  }
   writeFileSync(join(partialFolder, 'truth.json'), `${JSON.stringify(truth, undefined, 1)}\n`);
   await finish(partialFolder, join(outputFolder, guest.name));
   return truth;

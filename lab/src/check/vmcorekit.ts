@@ -15,7 +15,8 @@ export async function probe(file: string, options: readonly string[]): Promise<P
     if (result.stdout.trim() === '') {
       return { failure: `exit code ${result.exitCode}: ${firstLine(result.stderr)}` };
     }
-    return { output: JSON.parse(result.stdout) as ProbeOutput };
+    const answer = JSON.parse(result.stdout) as ProbeOutput | { readonly error: { readonly message: string } };
+    return 'error' in answer ? { failure: answer.error.message } : { output: answer };
   } catch (error) {
     return { failure: firstLine((error as Error).message) };
   }

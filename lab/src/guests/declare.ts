@@ -16,6 +16,7 @@ const defaults: Omit<Guest, 'name' | 'purpose' | 'kernel'> = {
   extras: [],
   beforeTruth: '',
   afterTruth: '',
+  tellsSymbolTable: false,
   ready: { truthBlocks: 1 },
   settleInSeconds: 1,
   stopInUserMode: false,

@@ -51,6 +51,8 @@ export interface Guest {
   readonly beforeTruth: string;
   /** Shell lines run after the truth is told, by the first kernel only. */
   readonly afterTruth: string;
+  /** It tells its whole symbol table too, of which a System.map is made. */
+  readonly tellsSymbolTable: boolean;
   readonly ready: Readiness;
   /** Let it run this long after it is ready, so that its CPUs come to rest. */
   readonly settleInSeconds: number;

@@ -13,6 +13,7 @@ export const guests: readonly Guest[] = [
   declareGuest({
     name: 'seabios-nokaslr',
     purpose: 'phys_base 0 is right',
+    tellsSymbolTable: true,
     commandLine: noKaslr,
     memoryInMebibytes: 128,
   }),
@@ -136,6 +137,7 @@ export const guests: readonly Guest[] = [
   declareGuest({
     name: 'trixie-kaslr',
     purpose: 'Linux 6.12',
+    tellsSymbolTable: true,
     kernel: trixieCloud,
   }),
   declareGuest({
@@ -149,6 +151,7 @@ export const guests: readonly Guest[] = [
   declareGuest({
     name: 'backports-kaslr',
     purpose: "the newest kernel in Debian's backports",
+    tellsSymbolTable: true,
     kernel: backportsCloud,
     memoryInMebibytes: 384,
   }),

@@ -20,9 +20,12 @@ const sections: readonly (readonly [name: string, command: string])[] = [
   ['kernel-log', 'dmesg'],
 ];
 
+const symbolTable = ['symbol-table', 'gzip -c /proc/kallsyms | base64'] as const;
+
 /** The guest's /init: mounts what is needed, does what the guest is declared to do, and tells the truth on the console. */
-export function buildInitScript(guest: Pick<Guest, 'modules' | 'beforeTruth' | 'afterTruth'>): string {
-  const tell = sections.map(([name, command]) => `echo "${sectionMark}${name}"\n${command} 2>/dev/null`);
+export function buildInitScript(guest: Pick<Guest, 'modules' | 'beforeTruth' | 'afterTruth' | 'tellsSymbolTable'>): string {
+  const told = guest.tellsSymbolTable ? [...sections, symbolTable] : sections;
+  const tell = told.map(([name, command]) => `echo "${sectionMark}${name}"\n${command} 2>/dev/null`);
   return `#!/bin/busybox sh
 export PATH=/bin
 /bin/busybox mkdir -p /proc /sys /dev /tmp
