@@ -1,8 +1,9 @@
 import { plugin as architectures } from '@vmcorekit/architectures';
 import { plugin as compressors } from '@vmcorekit/compressors';
 import type { Plugin } from '@vmcorekit/core';
+import { plugin as elf } from '@vmcorekit/format-elf';
 import { plugin as kdump } from '@vmcorekit/format-kdump';
 import { plugin as heuristics } from '@vmcorekit/heuristics';
 
 /** The plug-ins that come with vmcorekit. Order is order of probing. */
-export const defaultPlugins: readonly Plugin[] = [compressors, architectures, kdump, heuristics];
+export const defaultPlugins: readonly Plugin[] = [compressors, architectures, elf, kdump, heuristics];

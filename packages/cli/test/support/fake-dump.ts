@@ -1,0 +1,56 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Condition, EvidenceKind, KernelClaim } from '@vmcorekit/core';
+
+/** A kernel as the fake heuristics find it. */
+export interface FakeKernel extends Omit<KernelClaim, 'textVirtualAddress'> {
+  readonly physBase: number;
+  readonly textVirtualAddress?: string;
+  /** Which of the fake heuristics find it; default both. */
+  readonly foundBy?: readonly EvidenceKind[];
+  readonly isWitnessed?: boolean;
+  readonly reachedByCpu?: boolean;
+}
+
+/** What a fake dump file holds: JSON behind a magic word. */
+export interface FakeDumpFields {
+  readonly kernels?: readonly FakeKernel[];
+  /** Parts with the same word belong together. */
+  readonly set?: string;
+  readonly capturedBy?: string;
+  readonly writtenBy?: string;
+  readonly conditions?: readonly Condition[];
+  readonly remarks?: readonly string[];
+  /** Text in physical memory, by address; memory is 64 KiB and the page at 0x3000 is excluded. */
+  readonly memory?: Readonly<Record<string, string>>;
+  readonly header?: Readonly<Record<string, string>>;
+  readonly vmcoreinfo?: string;
+  /** Makes opening fail as a truncated file does. */
+  readonly isTruncated?: boolean;
+  /** CR3 of each CPU. */
+  readonly cpus?: readonly number[];
+}
+
+export const fakeMagic = 'FAKEDUMP';
+
+/** Writes a fake dump into a folder of its own and returns its path. */
+export function writeFakeDump(fields: FakeDumpFields, name: string = 'vmcore'): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'vmcorekit-cli-')), name);
+  writeFileSync(path, `${fakeMagic}${JSON.stringify(fields)}`);
+  return path;
+}
+
+/** A kernel of the usual kind: two kinds of evidence, witnessed, reached by a CPU. */
+export const usualKernel: FakeKernel = {
+  physBase: -0x25600000,
+  kaslrOffset: 0x27e00000,
+  textVirtualAddress: '0xffffffffa8e00000',
+  pageTableRoot: 0x3610000,
+  pagingLevels: 4,
+  release: '6.1.0-56-cloud-amd64',
+  banner:
+    'Linux version 6.1.0-56-cloud-amd64 (debian-kernel@lists.debian.org) (gcc-12 (Debian 12.2.0-14) 12.2.0) #1 SMP PREEMPT_DYNAMIC',
+  buildId: '3b43fad5034874490492495d552c0af6a5fab235',
+  reachedByCpu: true,
+};
