@@ -3,7 +3,8 @@ import { plugin as compressors } from '@vmcorekit/compressors';
 import type { Plugin } from '@vmcorekit/core';
 import { plugin as elf } from '@vmcorekit/format-elf';
 import { plugin as kdump } from '@vmcorekit/format-kdump';
+import { plugin as signatures } from '@vmcorekit/format-signatures';
 import { plugin as heuristics } from '@vmcorekit/heuristics';
 
 /** The plug-ins that come with vmcorekit. Order is order of probing. */
-export const defaultPlugins: readonly Plugin[] = [compressors, architectures, elf, kdump, heuristics];
+export const defaultPlugins: readonly Plugin[] = [compressors, architectures, elf, kdump, signatures, heuristics];

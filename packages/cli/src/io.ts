@@ -14,9 +14,21 @@ export interface Io {
   readonly signal: AbortSignal;
 }
 
-/** Writes, and waits until the stream has taken it: a slow reader slows the work, and does not fill the memory. Rejects with the stream's error. */
+/** The output itself could not be written; `cause` is the stream's own error. */
+export class OutputError extends Error {
+  override readonly name: string = 'OutputError';
+  /** Whoever read it has gone: not an error, but the end. */
+  readonly isBrokenPipe: boolean;
+
+  constructor(cause: Error) {
+    super(`the output cannot be written: ${cause.message}`, { cause });
+    this.isBrokenPipe = 'code' in cause && cause.code === 'EPIPE';
+  }
+}
+
+/** Writes, and waits until the stream has taken it: a slow reader slows the work, and does not fill the memory. Rejects with `OutputError`. */
 export function write(stream: OutputStream, chunk: string | Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
-    stream.write(chunk, (error) => (error == null ? resolve() : reject(error)));
+    stream.write(chunk, (error) => (error == null ? resolve() : reject(new OutputError(error))));
   });
 }

@@ -7,7 +7,7 @@ import type { Command } from './command.ts';
 import { commands, type LazyCommand } from './commands/index.ts';
 import { type ExitStatus, exitStatus } from './exit-status.ts';
 import { globalOptions } from './global-options.ts';
-import { type Io, write } from './io.ts';
+import { type Io, OutputError, write } from './io.ts';
 import { version } from './version.ts';
 
 /** Composes the plug-ins; called only by commands that need them. */
@@ -24,7 +24,7 @@ export async function run(args: readonly string[], io: Io, createToolkit: Toolki
     if (io.signal.aborted) {
       return exitStatus.interrupted;
     }
-    if (isBrokenPipe(error)) {
+    if (error instanceof OutputError && error.isBrokenPipe) {
       return exitStatus.answered;
     }
     // Loaded here, because it needs core, and neither help nor the version shall wait for that.
@@ -96,10 +96,6 @@ function checkOperands(entry: LazyCommand, command: Command, operands: readonly 
   if (surplus !== undefined && command.operands.at(-1)?.isRepeatable !== true) {
     throw new UsageError(`'${surplus}' is one argument too many (${usage})`);
   }
-}
-
-function isBrokenPipe(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EPIPE';
 }
 
 async function defaultToolkit(): Promise<Toolkit> {

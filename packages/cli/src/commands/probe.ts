@@ -56,6 +56,7 @@ async function probeOne(
   dumpFiles: DumpFiles,
 ): Promise<ExitStatus> {
   const { io, global } = invocation;
+  io.signal.throwIfAborted();
   let answer: Answer;
   try {
     answer = await answerFor(invocation, search, verbose, dumpFiles);

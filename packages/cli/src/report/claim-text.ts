@@ -10,7 +10,7 @@ export function claimText(claim: KernelClaim): string {
     claim.pageTableRoot === undefined ? [] : [`root ${hex(claim.pageTableRoot)}`],
     claim.pagingLevels === undefined ? [] : [`${claim.pagingLevels} levels`],
     claim.release === undefined ? [] : [`release ${printable(claim.release)}`],
-    claim.buildId === undefined ? [] : [`build ID ${claim.buildId.slice(0, 12)}…`],
+    claim.buildId === undefined ? [] : [`build ID ${printable(claim.buildId.slice(0, 12))}…`],
   ].flat();
   return parts.length > 0 ? parts.join(', ') : claim.banner === undefined ? '–' : 'banner';
 }

@@ -2,6 +2,7 @@ import { type ErrorFacts, isVmcorekitError } from '@vmcorekit/core';
 import { nearestName } from '../arguments/nearest-name.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
+import { OutputError } from '../io.ts';
 
 /** An error as people and programs are told of it. */
 export interface ErrorReport {
@@ -17,6 +18,9 @@ export function errorReport(error: unknown): ErrorReport {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   if (error instanceof UsageError) {
     return { code: 'usage', message: error.message, facts: {}, status: exitStatus.usage, stack };
+  }
+  if (error instanceof OutputError) {
+    return { code: 'io', message: error.message, facts: {}, status: exitStatus.usage, stack };
   }
   if (isVmcorekitError(error)) {
     const { code, facts } = error;

@@ -18,8 +18,8 @@ export function infoReport(dump: Dump, origin: Origin, pageCounts: PageCounts | 
     `${style.strong(dump.files.map(printable).join(', '))}: ${dumpText(dump)}`,
     ...facts(
       [
-        ['captured by', origin.capturedBy],
-        ['written by', origin.writtenBy],
+        ['captured by', printable(origin.capturedBy)],
+        ['written by', printable(origin.writtenBy)],
       ],
       style,
     ),

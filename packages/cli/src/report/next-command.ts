@@ -20,7 +20,9 @@ export function nextCommand(kernel: LocatedKernel, files: readonly string[]): Ne
   ].join(' ');
   const hints = [
     ...(symbolPackage === undefined ? [] : [`vmlinux is in ${symbolPackage.distribution}'s package ${symbolPackage.name}`]),
-    ...(kernel.buildId === null ? [] : [`or by build ID: debuginfod-find debuginfo ${kernel.buildId}`]),
+    ...(kernel.buildId === null || !/^[0-9a-f]+$/.test(kernel.buildId)
+      ? []
+      : [`or by build ID: debuginfod-find debuginfo ${kernel.buildId}`]),
     ...(kernel.kaslrOffset === null ? ['the KASLR offset is not proved: --kaslr is left to crash'] : []),
   ];
   return { command, hints };

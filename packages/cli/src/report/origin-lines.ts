@@ -12,7 +12,7 @@ export function originLines(origin: Origin, style: Style, verbose: boolean): str
     const shown = verbose ? reasons : reasons.slice(0, topReasons);
     const more = reasons.length - shown.length;
     return [
-      [axes[axis], origin[axis], ''],
+      [axes[axis], printable(origin[axis]), ''],
       ...shown.map((reason) => ['', `${reason.score > 0 ? '+' : ''}${reason.score}`, sentence(reason, origin[axis])]),
       ...(more > 0 ? [['', '', `and ${more} more (--verbose)`]] : []),
     ];

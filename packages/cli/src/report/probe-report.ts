@@ -22,8 +22,7 @@ export function probeReport(
   const remarks = verdict.remarks.map(({ by, finding }) => [by, printable(finding.because)]);
   return [
     ...heading(dump, verdict, style),
-    ...(kernel === null ? [] : kernelLines(kernel, style, verbose)),
-    ...facts([['dump', dumpText(dump)]], style),
+    ...facts([...(kernel === null ? [] : kernelFacts(kernel, style, verbose)), ['dump', dumpText(dump)]], style),
     ...section('Evidence', evidenceLines(verdict.evidence, style), style),
     ...section('Contradictions', evidenceLines(verdict.contradictions, style), style),
     ...section('Candidates', verdict.candidates.length > 1 ? candidateLines(verdict, style) : [], style),
@@ -44,7 +43,7 @@ function heading(dump: Dump, verdict: Verdict, style: Style): string[] {
   return [`${style.strong(files)}: ${paint(verdict.confidence)}: ${printable(verdict.explanation)}`];
 }
 
-function kernelLines(kernel: LocatedKernel, style: Style, verbose: boolean): string[] {
+function kernelFacts(kernel: LocatedKernel, style: Style, verbose: boolean): [label: string, value: string][] {
   const text =
     kernel.textVirtualAddress === null
       ? 'not proved'
@@ -52,18 +51,15 @@ function kernelLines(kernel: LocatedKernel, style: Style, verbose: boolean): str
         (kernel.textPhysicalAddress === null ? '' : ` at physical ${hex(kernel.textPhysicalAddress)}`);
   const tables =
     kernel.pageTableRoot === null ? 'not known' : `at ${hex(kernel.pageTableRoot)}, ${kernel.pagingLevels ?? 'unknown'} levels`;
-  return facts(
-    [
-      ['phys_base', style.strong(hex(kernel.physBase))],
-      ['KASLR offset', kernel.kaslrOffset === null ? 'not proved' : style.strong(hex(kernel.kaslrOffset))],
-      ['kernel', `${printable(kernel.release ?? 'release not proved')} (${kernel.role})`],
-      ['build ID', kernel.buildId ?? 'not proved'],
-      ['text', text],
-      ['page tables', tables],
-      ...(verbose && kernel.banner !== null ? [['banner', printable(kernel.banner)] as const] : []),
-    ],
-    style,
-  );
+  return [
+    ['phys_base', style.strong(hex(kernel.physBase))],
+    ['KASLR offset', kernel.kaslrOffset === null ? 'not proved' : style.strong(hex(kernel.kaslrOffset))],
+    ['kernel', `${printable(kernel.release ?? 'release not proved')} (${kernel.role})`],
+    ['build ID', printable(kernel.buildId ?? 'not proved')],
+    ['text', text],
+    ['page tables', tables],
+    ...(verbose && kernel.banner !== null ? [['banner', printable(kernel.banner)] as [string, string]] : []),
+  ];
 }
 
 function candidateLines(verdict: Verdict, style: Style): string[] {

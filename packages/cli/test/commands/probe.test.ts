@@ -1,0 +1,256 @@
+import { expect } from 'chai';
+import { type FakeDumpFields, usualKernel, writeFakeDump } from '../support/fake-dump.ts';
+import { fakeToolkit } from '../support/fake-plugin.ts';
+import { type CliResult, type CliWorld, runCli } from '../support/run-cli.ts';
+
+function probe(args: readonly string[], world: CliWorld = {}): Promise<CliResult> {
+  return runCli(['probe', ...args], { toolkit: fakeToolkit, ...world });
+}
+
+function probeDump(fields: FakeDumpFields, world: CliWorld = {}, args: readonly string[] = []): Promise<CliResult> {
+  return probe([...args, writeFakeDump(fields)], world);
+}
+
+const otherKernel = { ...usualKernel, physBase: 0x600000, kaslrOffset: 0 };
+
+describe('probe', () => {
+  it('says the verdict first, in the first line', async () => {
+    const path = writeFakeDump({ kernels: [usualKernel] });
+    const { status, stdout, stderr } = await probe([path]);
+    expect({ status, stderr }).to.deep.equal({ status: 0, stderr: '' });
+    expect(stdout.split('\n')[0]).to.equal(`${path}: certain: phys_base is -0x25600000; the KASLR offset is 0x27e00000`);
+  });
+
+  it('shows the evidence as a table, a row a line where no terminal limits it', async () => {
+    const { stdout } = await probeDump({ kernels: [usualKernel] });
+    const row = stdout.split('\n').find((line) => line.includes('the test put it there for fake-walk')) ?? '';
+    expect(row.trim().split(/ {2,}/)).to.have.lengthOf(6).and.include.members(['fake-walk', 'paging', 'strong']);
+    expect(row).to.include('file 0x88 physical 0x1234000');
+    expect(stdout).to.match(/by +kind +strength +claim +because +where/);
+  });
+
+  it('gives the crash command with a signed phys_base and the distribution’s vmlinux, and says how to get it', async () => {
+    const path = writeFakeDump({ kernels: [usualKernel] });
+    const { stdout } = await probe([path]);
+    expect(stdout).to.include(
+      `  crash --machdep phys_base=-0x25600000 --kaslr=0x27e00000 /usr/lib/debug/boot/vmlinux-6.1.0-56-cloud-amd64 ${path}\n`,
+    );
+    expect(stdout).to.include('linux-image-6.1.0-56-cloud-amd64-dbg');
+    expect(stdout).to.include('debuginfod-find debuginfo 3b43fad5034874490492495d552c0af6a5fab235');
+  });
+
+  it('leaves out of the crash command what is not proved', async () => {
+    const { kaslrOffset: _, banner: __, ...unproved } = usualKernel;
+    const { stdout } = await probeDump({ kernels: [unproved] });
+    expect(stdout).to.match(/crash --machdep phys_base=-0x25600000 vmlinux /);
+    expect(stdout).to.include('KASLR offset is not proved');
+  });
+
+  it('exits with 1 and names the reason where there is no kernel', async () => {
+    const { status, stdout } = await probeDump({});
+    expect(status).to.equal(1);
+    expect(stdout).to.match(/: none: no kernel was found in this memory\n/);
+    expect(stdout).not.to.include('crash --machdep');
+  });
+
+  it('shows both kernels and chooses none where nothing selects', async () => {
+    const kernels = [usualKernel, otherKernel].map((kernel) => ({ ...kernel, reachedByCpu: false }));
+    const { status, stdout } = await probeDump({ kernels });
+    expect(status).to.equal(1);
+    expect(stdout).to.match(/: ambiguous: /);
+    const candidates = stdout.slice(stdout.indexOf('\nCandidates\n'));
+    expect(candidates)
+      .to.match(/-0x25600000 .*certain/)
+      .and.match(/ 0x600000 .*certain/);
+  });
+
+  it('folds what was not run to one line, and unfolds it with --verbose', async () => {
+    const folded = await probeDump({ kernels: [usualKernel] });
+    const full = await probeDump({ kernels: [usualKernel] }, {}, ['--verbose']);
+    expect(folded.stdout).to.match(/Not run\n {2}fake-symbols \(no symbol file was given\)\n/);
+    expect(full.stdout).to.match(/Not run\n {2}name +because\n {2}fake-symbols +no symbol file was given\n/);
+  });
+
+  it('shows origin on both axes, damage and remarks', async () => {
+    const { stdout } = await probeDump({
+      capturedBy: 'qemu',
+      writtenBy: 'makedumpfile',
+      conditions: [{ name: 'file-truncated', detail: 'the file ends at 0x1000', fileOffset: 0x1000 }],
+      remarks: ['looked in vain'],
+    });
+    expect(stdout)
+      .to.match(/captured by +qemu/)
+      .and.match(/written by +makedumpfile/);
+    expect(stdout).to.match(/Damage\n.*\n {2}file-truncated +the file ends at 0x1000\n/);
+    expect(stdout).to.match(/fake-signs +looked in vain/);
+  });
+
+  it('lets no text from a dump reach the terminal as it is', async () => {
+    const hostile = '\x1b]0;owned\x07\u202eevil\x9b31m';
+    const fields: FakeDumpFields = {
+      kernels: [{ ...usualKernel, release: hostile, banner: `Linux version ${hostile}`, buildId: '00ff' }],
+      capturedBy: hostile,
+      conditions: [{ name: 'torn', detail: hostile }],
+      remarks: [hostile],
+    };
+    for (const args of [[], ['--json'], ['--verbose']]) {
+      const { stdout, stderr } = await probeDump(fields, {}, args);
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+      expect(stdout + stderr, args.join()).not.to.match(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/);
+      expect(stdout).to.include('owned');
+    }
+  });
+
+  it('quotes a file name so that the command may be pasted', async () => {
+    const path = writeFakeDump({ kernels: [usualKernel] }, "it's; a $(dump)\n");
+    const { stdout } = await probe([path]);
+    expect(stdout).to.match(/crash .* \$'[^']*it\\x27s; a \$\(dump\)\\x0a'\n/);
+  });
+
+  describe('on a terminal', () => {
+    const terminal = { terminalColumns: 80 };
+
+    it('colours, unless NO_COLOR, --no-color or a dumb terminal forbids it', async () => {
+      const path = writeFakeDump({ kernels: [usualKernel] });
+      const coloured = await probe([path], terminal);
+      expect(coloured.stdout).to.include('\x1b[32mcertain');
+      for (const result of [
+        await probe([path], { ...terminal, env: { NO_COLOR: '1' } }),
+        await probe([path], { ...terminal, env: { TERM: 'dumb' } }),
+        await probe(['--no-color', path], terminal),
+        await probe([path]),
+      ]) {
+        expect(result.stdout).not.to.include('\x1b');
+      }
+    });
+
+    it('keeps tables within its width', async () => {
+      const kernels = [usualKernel, otherKernel];
+      const { stdout } = await probeDump({ kernels, remarks: ['a long remark '.repeat(20)] }, terminal, ['--no-color']);
+      const body = stdout.slice(stdout.indexOf('\nEvidence'), stdout.indexOf('\nNext'));
+      const candidates = body.slice(body.indexOf('\nCandidates'), body.indexOf('\nOrigin'));
+      const widest = Math.max(
+        ...body
+          .replace(candidates, '')
+          .split('\n')
+          .map((line) => line.length),
+      );
+      expect(widest).to.be.at.most(80);
+    });
+
+    it('shows no progress for work that is done at once', async () => {
+      expect((await probeDump({ kernels: [usualKernel] }, terminal)).stderr).to.equal('');
+    });
+  });
+
+  describe('with several dumps', () => {
+    it('answers each in the order given, and goes on after one that is none', async () => {
+      const good = writeFakeDump({ kernels: [usualKernel] });
+      const truncated = writeFakeDump({ isTruncated: true });
+      const empty = writeFakeDump({});
+      const { status, json, stderr } = await probe(['--json', good, '/no/such/file', truncated, empty]);
+      const answers = json() as { file: string; confidence?: string; error?: { code: string } }[];
+      expect(status).to.equal(3);
+      expect(answers.map(({ file, confidence, error }) => [file, confidence ?? error?.code])).to.deep.equal([
+        [good, 'certain'],
+        ['/no/such/file', 'io'],
+        [truncated, 'truncated'],
+        [empty, 'none'],
+      ]);
+      expect(stderr).to.equal(
+        'vmcorekit: /no/such/file: no such file\n' +
+          `vmcorekit: ${truncated}: page descriptor at 0x3a18: wanted 24 bytes, got 8\n`,
+      );
+    });
+
+    it('carries the facts of an error, addresses as hexadecimal strings', async () => {
+      const path = writeFakeDump({ isTruncated: true });
+      const { json } = await probe(['--json', path]);
+      expect(json()).to.deep.equal([
+        {
+          schema: 1,
+          file: path,
+          error: {
+            code: 'truncated',
+            message: 'page descriptor at 0x3a18: wanted 24 bytes, got 8',
+            structure: 'page descriptor',
+            fileOffset: 0x3a18,
+            wanted: 24,
+            got: 8,
+          },
+        },
+      ]);
+    });
+
+    it('joins the parts of split dumps, wherever among the others they stand', async () => {
+      const [a1, b1, single, a2, b2] = [
+        writeFakeDump({ set: 'a', kernels: [usualKernel] }),
+        writeFakeDump({ set: 'b' }),
+        writeFakeDump({}),
+        writeFakeDump({ set: 'a' }),
+        writeFakeDump({ set: 'b' }),
+      ];
+      const { status, json } = await probe(['--json', a1, b1, single, a2, b2]);
+      expect(status).to.equal(1);
+      const answers = json() as { file: string; files?: string[] }[];
+      expect(answers.map(({ file, files }) => ({ file, files }))).to.deep.equal([
+        { file: a1, files: [a1, a2] },
+        { file: b1, files: [b1, b2] },
+        { file: single, files: undefined },
+      ]);
+    });
+  });
+
+  describe('options', () => {
+    it('runs only what is asked for', async () => {
+      const path = writeFakeDump({ kernels: [usualKernel] });
+      const { json, status } = await probe(['--json', '--only', 'fake-walk', path]);
+      const [answer] = json() as { confidence: string; notRun: { name: string }[] }[];
+      expect(status).to.equal(0);
+      expect(answer?.confidence).to.equal('probable');
+      expect(answer?.notRun.map(({ name }) => name)).to.deep.equal(['fake-signs', 'fake-note', 'fake-symbols']);
+    });
+
+    it('leaves out what is to be skipped', async () => {
+      const path = writeFakeDump({ kernels: [usualKernel] });
+      const { json } = await probe(['--json', '--all', '--skip', 'fake-walk,fake-signs', path]);
+      const [answer] = json() as { notRun: { name: string; because: string }[] }[];
+      expect(answer?.notRun).to.deep.include({ name: 'fake-walk', because: 'skipped as asked' });
+    });
+
+    it('reports what was told as told, verified', async () => {
+      const path = writeFakeDump({ kernels: [{ ...usualKernel, foundBy: ['paging'] }] });
+      const args = ['--json', '--phys-base', '-0x25600000', '--kaslr-offset', '0x27e00000', path];
+      const [answer] = (await probe(args)).json() as { evidence: { heuristic: string; claim: unknown }[] }[];
+      expect(answer?.evidence[0]).to.deep.include({
+        heuristic: 'told',
+        claim: { physBase: -0x25600000, kaslrOffset: 0x27e00000 },
+      });
+    });
+
+    const mistakes: readonly (readonly [args: string[], message: string])[] = [
+      [
+        ['--only', 'fake-wlk', '/x'],
+        "no heuristic is called 'fake-wlk' (there are fake-signs, fake-walk, fake-note, fake-symbols); did you mean 'fake-walk'?",
+      ],
+      [['--option', 'fake-walk', '/x'], "--option: got 'fake-walk', wanted HEURISTIC.NAME=VALUE, like step-scan.to=32MiB"],
+      [
+        ['--option', 'fake-walk.stp=1', '/x'],
+        "no option of fake-walk is called 'stp' (there are to, step); did you mean 'step'?",
+      ],
+      [
+        ['--option', 'fake-walk.to=far', '/x'],
+        "fake-walk.to: got 'far', allowed is a whole number of bytes, like 4096, 0x1000, 32 MiB or -0x200000",
+      ],
+      [['--option', 'fake-walk.step=0', '/x'], "fake-walk.step: got '0', allowed is a size from 1"],
+      [['--kaslr-offset', '0', '/x'], '--kaslr-offset needs --phys-base: only together do they say where a kernel lies'],
+      [['--symbols', '/no/such/file', '/x'], '--symbols: /no/such/file: no such file'],
+    ];
+    for (const [args, message] of mistakes) {
+      it(`says what is wrong with ${args.slice(0, 2).join(' ')} before it opens a dump`, async () => {
+        const { status, stderr } = await probe(args);
+        expect({ status, stderr }).to.deep.equal({ status: 2, stderr: `vmcorekit: ${message}\n` });
+      });
+    }
+  });
+});

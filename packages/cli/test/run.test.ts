@@ -1,0 +1,107 @@
+import { expect } from 'chai';
+import { usualKernel, writeFakeDump } from './support/fake-dump.ts';
+import { fakeToolkit } from './support/fake-plugin.ts';
+import { runCli } from './support/run-cli.ts';
+
+const noToolkit = () => {
+  throw new Error('composing the plug-ins was not needed');
+};
+
+describe('the command line', () => {
+  it('shows help on stderr and exits with 2 where no command is given', async () => {
+    const { status, stdout, stderr } = await runCli([], { toolkit: noToolkit });
+    expect({ status, stdout }).to.deep.equal({ status: 2, stdout: '' });
+    expect(stderr).to.include('Usage: vmcorekit COMMAND').and.include('probe');
+  });
+
+  it('shows help, a command’s help and the version without composing plug-ins', async () => {
+    for (const args of [['--help'], ['help'], ['probe', '--help'], ['help', 'probe'], ['--version'], ['probe', '-V']]) {
+      const { status, stderr } = await runCli(args, { toolkit: noToolkit });
+      expect({ status, stderr }, args.join(' ')).to.deep.equal({ status: 0, stderr: '' });
+    }
+  });
+
+  it('makes a command’s help out of its option table', async () => {
+    const { stdout } = await runCli(['help', 'probe']);
+    expect(stdout).to.match(/Usage: vmcorekit probe \[OPTION\]\.\.\. DUMP\.\.\./);
+    expect(stdout).to.match(/-a, --all {2,}run every heuristic/);
+    expect(stdout).to.match(/--symbols FILE {2,}.*\(repeatable\)/);
+    expect(stdout).to.include('--json');
+  });
+
+  it('says its version as JSON when asked', async () => {
+    const { stdout, json } = await runCli(['--version', '--json']);
+    const { stdout: plain } = await runCli(['--version']);
+    expect(json()).to.deep.equal([{ schema: 1, version: plain.trim() }]);
+    expect(stdout.endsWith('\n')).to.equal(true);
+  });
+
+  const mistakes: readonly (readonly [args: string[], message: string])[] = [
+    [['prob'], "there is no command 'prob' (did you mean 'vmcorekit probe'?)"],
+    [['quux'], "there is no command 'quux' (there are probe, info, read, translate, heuristics)"],
+    [['./vmcore'], "there is no command './vmcore' (did you mean 'vmcorekit probe ./vmcore'?)"],
+    [['probe', '--jsn', 'x'], 'there is no option --jsn (did you mean --json?)'],
+    [['probe', '-z', 'x'], 'there is no option -z'],
+    [['probe'], 'DUMP is missing (usage: vmcorekit probe [OPTION]... DUMP...)'],
+    [['info', 'a', 'b'], "'b' is one argument too many (usage: vmcorekit info [OPTION]... DUMP)"],
+    [['probe', '--all=yes', 'x'], "--all takes no value, got 'yes'"],
+    [['probe', 'x', '--time-limit'], '--time-limit needs a value: --time-limit TIME'],
+    [['probe', '--time-limit', '--all', 'x'], '--time-limit needs a value: --time-limit TIME'],
+    [['probe', '--time-limit', '1', '--time-limit', '2', 'x'], '--time-limit was given more than once'],
+    [['probe', '--time-limit', 'soon', 'x'], "--time-limit: got 'soon', allowed is a time above zero, like 500 ms, 5 s or 2 min"],
+    [['probe', '--only', 'a,,b', 'x'], "--only: got 'a,,b', wanted names parted by commas"],
+  ];
+  for (const [args, message] of mistakes) {
+    it(`says what is wrong with: ${args.join(' ')}`, async () => {
+      const { status, stdout, stderr } = await runCli(args, { toolkit: noToolkit });
+      expect({ status, stdout, stderr }).to.deep.equal({ status: 2, stdout: '', stderr: `vmcorekit: ${message}\n` });
+    });
+  }
+
+  it('gives a usage error as an object too where JSON is asked for', async () => {
+    const { status, json, stderr } = await runCli(['--json', 'probe']);
+    expect(status).to.equal(2);
+    expect(json()).to.have.nested.property('[0].error.code', 'usage');
+    expect(stderr).to.match(/^vmcorekit: DUMP is missing/);
+  });
+
+  it('takes options of all commands before the command as well', async () => {
+    const { status, json } = await runCli(['--json', 'heuristics'], { toolkit: fakeToolkit });
+    expect(status).to.equal(0);
+    expect(json()).to.have.lengthOf(1);
+  });
+
+  it('takes a negative number as the value of an option', async () => {
+    const path = writeFakeDump({ kernels: [usualKernel] });
+    const { status } = await runCli(['probe', '--phys-base', '-0x25600000', path], { toolkit: fakeToolkit });
+    expect(status).to.equal(0);
+  });
+
+  it('shows a stack trace only with --debug', async () => {
+    const quiet = await runCli(['info', '/no/such/file'], { toolkit: fakeToolkit });
+    const debug = await runCli(['info', '--debug', '/no/such/file'], { toolkit: fakeToolkit });
+    expect(quiet.stderr).to.equal('vmcorekit: /no/such/file: no such file\n');
+    expect(debug.stderr).to.match(/ {4}at .*file-source/);
+  });
+
+  it('ends quietly where the reader of its output has gone', async () => {
+    const stdoutError = Object.assign(new Error('write EPIPE'), { code: 'EPIPE' });
+    const { status, stderr } = await runCli(['heuristics'], { toolkit: fakeToolkit, stdoutError });
+    expect({ status, stderr }).to.deep.equal({ status: 0, stderr: '' });
+  });
+
+  it('says that its output could not be written', async () => {
+    const stdoutError = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    const { status, stderr } = await runCli(['heuristics'], { toolkit: fakeToolkit, stdoutError });
+    expect({ status, stderr }).to.deep.equal({
+      status: 2,
+      stderr: 'vmcorekit: the output cannot be written: ENOSPC: no space left on device, write\n',
+    });
+  });
+
+  it('exits with 130 and says nothing after Ctrl-C', async () => {
+    const path = writeFakeDump({ kernels: [usualKernel] });
+    const { status, stdout, stderr } = await runCli(['probe', path], { toolkit: fakeToolkit, signal: AbortSignal.abort() });
+    expect({ status, stdout, stderr }).to.deep.equal({ status: 130, stdout: '', stderr: '' });
+  });
+});
