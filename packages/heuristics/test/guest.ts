@@ -1,19 +1,27 @@
 import { x8664 } from '@vmcorekit/architectures';
 import {
+  type CandidateFinding,
   createToolkit,
   type Dump,
   type Finding,
   type Heuristic,
-  type HeuristicContext,
   type KernelClaim,
-  type Note,
-  type Progress,
+  type OptionValue,
+  resolveOptions,
   type SymbolTable,
   type Verdict,
-  VmcoreInfo,
 } from '@vmcorekit/core';
 import { kallsyms, plugin } from '@vmcorekit/heuristics';
-import { type BuiltLinuxKernel, buildLinuxKernel, type LinuxKernelFields, SparseMemory } from '@vmcorekit/testing';
+import {
+  type BuiltLinuxKernel,
+  buildLinuxKernel,
+  contextFor,
+  type LinuxKernelFields,
+  type MemoryDumpFields,
+  memoryDump,
+  SparseMemory,
+  withoutProgress,
+} from '@vmcorekit/testing';
 
 export const physBase = -0x25600000;
 export const kaslrOffset = 0x27e00000;
@@ -38,69 +46,40 @@ export function kernelIn(memory: SparseMemory, fields: Partial<LinuxKernelFields
   });
 }
 
-export interface DumpFields {
-  readonly vmcoreinfo?: string;
-  readonly notes?: readonly Note[];
-  readonly header?: Readonly<Record<string, number | bigint | string>>;
-  readonly format?: string;
+export interface DumpFields extends Partial<Omit<MemoryDumpFields, 'memory' | 'architecture' | 'cpus'>> {
   /** CR3 of each CPU; none for a dump without CPU notes. */
   readonly cr3?: readonly number[];
   readonly levels?: 4 | 5;
+  /** Registers of each CPU besides. */
+  readonly registers?: Readonly<Record<string, bigint>>;
 }
 
 export function dumpOf(memory: SparseMemory, fields: DumpFields = {}): Dump {
-  const text = fields.vmcoreinfo ?? null;
-  const header = new Map(Object.entries(fields.header ?? {}));
-  const cr4 = fields.levels === 5 ? 0x1020n : 0x20n;
-  return {
-    files: ['built'],
-    container: null,
-    conditions: [],
+  const { cr3 = [], levels, registers = {}, ...rest } = fields;
+  const cr4 = levels === 5 ? 0x1020n : 0x20n;
+  return memoryDump({
+    format: fields.header === undefined ? 'elf' : 'kdump',
+    ...rest,
+    memory,
     architecture: x8664,
-    vmcoreinfo: text === null ? null : new VmcoreInfo(text),
-    cpus: (fields.cr3 ?? []).map((cr3, index) => ({
-      index,
-      pid: index + 1,
-      registers: new Map([
-        ['cr0', 0x80000001n],
-        ['cr3', BigInt(cr3)],
-        ['cr4', cr4],
-      ]),
-      from: ['qemu'],
-    })),
-    image: {
-      format: fields.format ?? (fields.header === undefined ? 'elf' : 'kdump'),
-      architecture: 'x86_64',
-      byteOrder: 'little',
-      wordSizeInBits: 64,
-      memory,
-      notes: fields.notes ?? [],
-      header,
-      headerOffsets: new Map([...header.keys()].map((key, index) => [key, 8 * index])),
-      vmcoreinfo: text,
-      eraseinfo: null,
-      conditions: [],
-      [Symbol.dispose]() {},
-    },
-    [Symbol.dispose]() {},
-  };
+    cpus: cr3.map((root) => new Map(Object.entries({ cr0: 0x80000001n, cr3: BigInt(root), cr4, ...registers }))),
+  });
 }
 
 /** All that a heuristic alone yields. */
-export function findingsOf(heuristic: Heuristic, dump: Dump, symbolFiles: readonly SymbolTable[] = []): Finding[] {
-  const context: HeuristicContext = {
-    dump,
-    symbolFiles,
-    symbolSources: [kallsyms],
-    findings: [],
-    memo: (_key, compute) => compute(),
-  };
-  const defaults = Object.fromEntries(Object.entries(heuristic.options).map(([name, spec]) => [name, spec.default]));
-  return [...heuristic.run(context, defaults)].filter((each): each is Finding => !isProgress(each));
+export function findingsOf(
+  heuristic: Heuristic,
+  dump: Dump,
+  symbolFiles: readonly SymbolTable[] = [],
+  options: Readonly<Record<string, OptionValue>> = {},
+): Finding[] {
+  const context = contextFor(dump, { symbolFiles, symbolSources: [kallsyms] });
+  return withoutProgress<Finding>(heuristic.run(context, resolveOptions(heuristic.name, heuristic.options, options)));
 }
 
-function isProgress(each: Finding | Progress): each is Progress {
-  return each.kind === 'progress';
+/** The candidates among the findings. */
+export function candidatesOf(...from: Parameters<typeof findingsOf>): CandidateFinding[] {
+  return findingsOf(...from).filter((finding) => finding.kind === 'candidate');
 }
 
 /** The verdict that one heuristic and all witnesses reach. */

@@ -2,7 +2,6 @@ import type {
   Architecture,
   Cpu,
   Dump,
-  Finding,
   HeaderValue,
   HeuristicContext,
   Note,
@@ -19,6 +18,7 @@ export interface MemoryDumpFields {
   readonly cpus?: readonly Registers[];
   readonly notes?: readonly Note[];
   readonly vmcoreinfo?: string;
+  /** Each field of it is said to lie eight bytes behind the one before. */
   readonly header?: Readonly<Record<string, HeaderValue>>;
   readonly format?: string;
 }
@@ -42,7 +42,7 @@ export function memoryDump(fields: MemoryDumpFields): Dump {
       memory: fields.memory,
       notes: fields.notes ?? [],
       header: new Map(Object.entries(fields.header ?? {})),
-      headerOffsets: new Map(),
+      headerOffsets: new Map(Object.keys(fields.header ?? {}).map((name, index) => [name, 8 * index])),
       vmcoreinfo,
       eraseinfo: null,
       conditions: [],
@@ -72,12 +72,4 @@ export function contextFor(dump: Dump, rest: Partial<Omit<HeuristicContext, 'dum
 /** Runs a generator of findings (or testimonies) to its end and drops the progress. */
 export function withoutProgress<Yielded extends object>(work: Generator<Yielded | Progress, void, void>): Yielded[] {
   return [...work].filter((step): step is Yielded => !('kind' in step && step.kind === 'progress'));
-}
-
-/** The findings of one kind. */
-export function findingsOf<Kind extends Finding['kind']>(
-  kind: Kind,
-  work: Generator<Finding | Progress, void, void>,
-): Extract<Finding, { kind: Kind }>[] {
-  return [...work].filter((step): step is Extract<Finding, { kind: Kind }> => step.kind === kind);
 }

@@ -8,6 +8,7 @@ const textLink = 0xffffffff81000000n;
 const directMapStart = 0xffff888000000000n;
 const megabyte2 = 0x200000;
 const allOnes = 0xffffffffffffffffn;
+const entryCodeAt = 0x81;
 
 export interface LinuxKernelFields {
   readonly memory: SparseMemory;
@@ -64,6 +65,7 @@ export function buildLinuxKernel(fields: LinuxKernelFields): BuiltLinuxKernel {
   const root = physical(at('init_top_pgt'));
 
   const tables = new PageTableBuilder(memory, { levels, root, tablesFrom: fields.tablesFrom });
+  tables.place(text, 2, physical(at('level2_kernel_pgt')));
   const image = { lengthInBytes: megabyte2, pageSizeInBytes: megabyte2 } as const;
   tables.map({ ...image, virtualAddress: text, physicalAddress: physical(text), isExecutable: true });
   tables.map({ ...image, virtualAddress: rodata, physicalAddress: physical(rodata) });
@@ -81,6 +83,8 @@ export function buildLinuxKernel(fields: LinuxKernelFields): BuiltLinuxKernel {
     'little',
   );
   memory.write(physical(at('linux_banner')), latin1(`${banner}\n`));
+  memory.write(physical(text), entryCode(at('init_top_pgt') - windowStart, at('phys_base') - text));
+  memory.write(physical(at('idt_table')), gateTo(at('asm_exc_divide_error')));
   memory.write(physical(at('__start_notes')), notes);
   symbols.set('__stop_notes', at('__start_notes') + BigInt(notes.length));
   for (const [name, value] of Object.entries({
@@ -106,6 +110,32 @@ export function buildLinuxKernel(fields: LinuxKernelFields): BuiltLinuxKernel {
   return { symbols, root, levels, banner, buildId, vmcoreInfo, physical };
 }
 
+/** How secondary_startup_64 finds its root table, behind enough other code for the page to look like code: `mov %rax,%rax`. */
+function entryCode(rootTableOffset: bigint, physBaseVariableOffset: bigint): Uint8Array {
+  const page = new Uint8Array(0x1000);
+  const view = new DataView(page.buffer);
+  for (let at = 0; at < 0x600; at += 3) {
+    page.set([0x48, 0x89, 0xc0], at);
+  }
+  page.set([0x48, 0x05], entryCodeAt); // add $(init_top_pgt - __START_KERNEL_map), %rax
+  view.setUint32(entryCodeAt + 2, Number(rootTableOffset), true);
+  page.set([0x48, 0x03, 0x05], entryCodeAt + 6); // add phys_base(%rip), %rax
+  view.setInt32(entryCodeAt + 9, Number(physBaseVariableOffset) - (entryCodeAt + 13), true);
+  return page;
+}
+
+/** An interrupt gate of the IDT. Source: Intel SDM volume 3, "64-Bit Mode IDT". */
+function gateTo(handler: bigint): Uint8Array {
+  const gate = new Uint8Array(16);
+  const view = new DataView(gate.buffer);
+  view.setUint16(0, Number(handler & 0xffffn), true);
+  view.setUint16(2, 0x10, true);
+  view.setUint8(5, 0x8e);
+  view.setUint16(6, Number((handler >> 16n) & 0xffffn), true);
+  view.setUint32(8, Number(handler >> 32n), true);
+  return gate;
+}
+
 /** The bytes of a VMCOREINFO note as a kernel keeps it. */
 export function vmcoreInfoNote(text: string): Uint8Array {
   return encodeNotes([{ name: 'VMCOREINFO', type: 0, descriptor: latin1(text) }], 'little');
@@ -122,6 +152,7 @@ function symbolsAt(text: bigint, rodata: bigint, data: bigint): Map<string, bigi
     ...functions,
     ['linux_banner', rodata + 0x80n],
     ['__start_notes', rodata + 0x400n],
+    ['asm_exc_divide_error', text + 0x8000n],
     ['init_top_pgt', data],
     ['phys_base', data + 0x1010n],
     ['init_uts_ns', data + 0x1100n],
@@ -130,6 +161,8 @@ function symbolsAt(text: bigint, rodata: bigint, data: bigint): Map<string, bigi
     ['panic_cpu', data + 0x1210n],
     ['crashk_res', data + 0x1218n],
     ['crashk_res_end', data + 0x1220n],
+    ['level2_kernel_pgt', data + 0x4000n],
+    ['idt_table', data + 0x5000n],
   ]);
 }
 
