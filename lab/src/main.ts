@@ -14,27 +14,38 @@ const usage = `usage: npm run lab -- NAME... | --all | --list | check [NAME...]
   --markdown FILE  write the table there too
 `;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    all: { type: 'boolean', default: false },
-    list: { type: 'boolean', default: false },
-    missing: { type: 'boolean', default: false },
-    markdown: { type: 'string' },
-    out: { type: 'string', default: '.lab' },
-  },
-});
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      all: { type: 'boolean', default: false },
+      list: { type: 'boolean', default: false },
+      missing: { type: 'boolean', default: false },
+      markdown: { type: 'string' },
+      out: { type: 'string', default: '.lab' },
+    },
+  });
+  const [first, ...rest] = positionals;
+  if (values.list) {
+    process.stdout.write(listGuests());
+    return 0;
+  }
+  if (first === 'check') {
+    const names = rest.length > 0 ? rest : undefined;
+    return checkGuests({ names, outputFolder: values.out, markdownFile: values.markdown });
+  }
+  if (values.all || first !== undefined) {
+    const names = values.all ? undefined : positionals;
+    return makeGuests({ names, outputFolder: values.out, onlyMissing: values.missing });
+  }
+  process.stderr.write(usage);
+  return 2;
+}
 
 installCleanup();
-if (values.list) {
-  process.stdout.write(listGuests());
-} else if (positionals[0] === 'check') {
-  const names = positionals.length > 1 ? positionals.slice(1) : undefined;
-  process.exitCode = await checkGuests({ names, outputFolder: values.out, markdownFile: values.markdown });
-} else if (values.all || positionals.length > 0) {
-  const request = { names: values.all ? undefined : positionals, outputFolder: values.out, onlyMissing: values.missing };
-  process.exitCode = await makeGuests(request);
-} else {
-  process.stderr.write(usage);
-  process.exitCode = 2;
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.stderr.write(`lab: ${(error as Error).message}\n`);
+  process.exitCode = 1;
 }

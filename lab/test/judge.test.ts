@@ -56,7 +56,7 @@ function truthOf(kernels: readonly KernelTruth[], cr3 = '0x2971000'): Truth {
   };
 }
 
-function answer(fields: Partial<ProbedKernel> | null): ProbeResult {
+function answer(fields: Partial<ProbedKernel> | null, others: readonly Partial<ProbedKernel>[] = []): ProbeResult {
   const nothing: ProbedKernel = {
     physBase: null,
     kaslrOffset: null,
@@ -69,7 +69,8 @@ function answer(fields: Partial<ProbedKernel> | null): ProbeResult {
     role: null,
   };
   const kernel = fields === null ? null : { ...nothing, ...fields };
-  return { output: { kernel, confidence: 'certain', reason: kernel === null ? 'no-kernel' : null, candidates: [] } };
+  const candidates = [...(fields === null ? [] : [fields]), ...others].map((other) => ({ ...nothing, ...other }));
+  return { output: { kernel, confidence: 'certain', reason: kernel === null ? 'no-kernel' : null, candidates } };
 }
 
 const alone = truthOf([{ ...crashed, role: 'running' }]);
@@ -109,10 +110,18 @@ describe('the judgement of an answer', () => {
 
   it('holds an answer against one kernel of two, not against a mixture', () => {
     const both = truthOf([crashed, capture]);
-    expect(judge(answer({ ...rightOffsets, role: 'crashed' }), both).outcome).to.equal('right');
-    expect(judge(answer({ physBase: 0x7400000, kaslrOffset: 0xc800000, role: 'capture' }), both).outcome).to.equal('right');
-    expect(judge(answer({ physBase: 0x7400000, kaslrOffset: 0x3a400000 }), both).outcome).to.equal('wrong');
-    expect(judge(answer({ ...rightOffsets, role: 'running' }), both).outcome).to.equal('wrong');
+    const captureOffsets = { physBase: 0x7400000, kaslrOffset: 0xc800000 };
+    expect(judge(answer({ ...rightOffsets, role: 'crashed' }, [captureOffsets]), both).outcome).to.equal('right');
+    expect(judge(answer({ ...captureOffsets, role: 'capture' }, [rightOffsets]), both).outcome).to.equal('right');
+    expect(judge(answer({ physBase: 0x7400000, kaslrOffset: 0x3a400000 }, [rightOffsets]), both).outcome).to.equal('wrong');
+    expect(judge(answer({ ...rightOffsets, role: 'running' }, [captureOffsets]), both).outcome).to.equal('wrong');
+  });
+
+  it('is partial when the other of two kernels is not even a candidate', () => {
+    expect(judge(answer(rightOffsets), truthOf([crashed, capture]))).to.deep.equal({
+      outcome: 'partial',
+      because: 'no candidate for the capture kernel',
+    });
   });
 
   it("accepts a CPU's own table as the root, and never the user half of a pair", () => {

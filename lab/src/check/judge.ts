@@ -2,7 +2,8 @@ import type { KernelTruth, Truth } from '../truth/truth.ts';
 import type { ProbedKernel, ProbeResult } from './probe-output.ts';
 
 /**
- * `right`: phys_base and the KASLR offset found, or nothing found where nothing is. `partial`: what is said is true, and one of the two is not said.
+ * `right`: phys_base and the KASLR offset found, or nothing found where nothing is. `partial`: what is said is true, and one of the two is not said, or the
+ * other of two kernels is not among the candidates.
  * `none`: nothing said. `wrong`: something said is not so. `failed`: the command did not answer.
  */
 export type Outcome = 'right' | 'partial' | 'none' | 'wrong' | 'failed';
@@ -18,7 +19,7 @@ export function judge(result: ProbeResult, truth: Truth): Judgement {
   if ('failure' in result) {
     return { outcome: 'failed', because: result.failure };
   }
-  const { kernel, reason } = result.output;
+  const { kernel, reason, candidates } = result.output;
   if (kernel === null) {
     const isRight = !truth.expected.kernel;
     return { outcome: isRight ? 'right' : 'none', because: isRight ? '' : (reason ?? '') };
@@ -31,8 +32,13 @@ export function judge(result: ProbeResult, truth: Truth): Judgement {
   if (fewest.length > 0) {
     return { outcome: 'wrong', because: fewest.join(', ') };
   }
-  const isComplete = kernel.physBase !== null && kernel.kaslrOffset !== null;
-  return { outcome: isComplete ? 'right' : 'partial', because: '' };
+  if (kernel.physBase === null || kernel.kaslrOffset === null) {
+    return { outcome: 'partial', because: 'one of the offsets is left open' };
+  }
+  const missed = truth.kernels.filter(({ physBase }) => !candidates.some((candidate) => candidate.physBase === physBase));
+  return missed.length === 0
+    ? { outcome: 'right', because: '' }
+    : { outcome: 'partial', because: `no candidate for the ${missed.map(({ role }) => role).join(', ')} kernel` };
 }
 
 function wrongFields(said: ProbedKernel, kernel: KernelTruth, truth: Truth): readonly string[] {

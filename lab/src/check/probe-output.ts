@@ -16,7 +16,7 @@ export interface ProbeOutput {
   readonly kernel: ProbedKernel | null;
   readonly confidence: string;
   readonly reason: string | null;
-  readonly candidates: readonly { readonly kernel: ProbedKernel }[];
+  readonly candidates: readonly ProbedKernel[];
 }
 
 /** What came of one run: an answer, or the words with which the command failed. */
