@@ -33,7 +33,9 @@ export async function addressSpaceOf(
   if (options.cpu !== undefined) {
     const cpu = dump.cpus[options.cpu];
     if (cpu === undefined) {
-      throw new UsageError(`--cpu: got ${options.cpu}, the dump has ${dump.cpus.length} CPUs, counted from 0`);
+      throw new UsageError(
+        `--cpu: got ${options.cpu}, ${dump.cpus.length === 0 ? 'the dump names no CPUs' : `the dump's CPUs are 0 to ${dump.cpus.length - 1}`}`,
+      );
     }
     const root = paging.rootOf(cpu.registers);
     return root === undefined

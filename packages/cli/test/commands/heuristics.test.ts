@@ -1,0 +1,54 @@
+import { expect } from 'chai';
+import { fakeToolkit } from '../support/fake-plugin.ts';
+import { runCli } from '../support/run-cli.ts';
+
+describe('heuristics', () => {
+  it('lists each with what it needs, costs and yields, its options and their defaults, then the witnesses', async () => {
+    const { status, stdout } = await runCli(['heuristics'], { toolkit: fakeToolkit });
+    expect(status).to.equal(0);
+    expect(stdout).to.match(/^fake-signs\n/);
+    expect(stdout).to.match(/fake-symbols\n.*\n +needs +symbol-file\n +costs +some hundred pages\n +yields +physBase\n/);
+    expect(stdout).to.match(/fake-walk\.to +size +32 MiB +where to stop \(from 0x0\)\n/);
+    expect(stdout).to.match(/Witnesses.*\n.*\n +fake-witness +believes what the test says +any architecture\n$/);
+  });
+
+  it('shows only those asked for', async () => {
+    const { stdout } = await runCli(['heuristics', 'fake-note'], { toolkit: fakeToolkit });
+    expect(stdout)
+      .to.match(/^fake-note\n/)
+      .and.not.to.include('fake-walk');
+  });
+
+  it('refuses a name there is not, with the nearest', async () => {
+    const { status, stderr } = await runCli(['heuristics', 'fake-notes'], { toolkit: fakeToolkit });
+    expect(status).to.equal(2);
+    expect(stderr).to.include("did you mean 'fake-note'?");
+  });
+
+  it('answers in JSON', async () => {
+    const { json } = await runCli(['heuristics', '--json', 'fake-note'], { toolkit: fakeToolkit });
+    expect(json()).to.deep.equal([
+      {
+        schema: 1,
+        heuristics: [
+          {
+            name: 'fake-note',
+            summary: 'finds what the test says, as vmcoreinfo',
+            plugin: 'fake',
+            needs: [],
+            cost: 'pages',
+            yields: ['physBase'],
+            looksAt: 'the test',
+            architectures: 'any',
+            isExhaustive: false,
+            options: [
+              { name: 'to', type: 'size', summary: 'where to stop', default: 0x2000000, minimum: 0 },
+              { name: 'step', type: 'size', summary: 'how far to go each time', default: 0x100000, minimum: 1 },
+            ],
+          },
+        ],
+        witnesses: [],
+      },
+    ]);
+  });
+});

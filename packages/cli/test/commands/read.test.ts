@@ -1,0 +1,117 @@
+import { expect } from 'chai';
+import { type FakeDumpFields, usualKernel, writeFakeDump } from '../support/fake-dump.ts';
+import { fakeToolkit } from '../support/fake-plugin.ts';
+import { type CliResult, runCli } from '../support/run-cli.ts';
+
+const dump: FakeDumpFields = { memory: { 8184: 'phys\x00\x1b[m mem' }, cpus: [2] };
+
+function read(args: readonly string[], fields: FakeDumpFields = dump): Promise<CliResult> {
+  const [address = '', length = '', ...options] = args;
+  return runCli(['read', ...options, writeFakeDump(fields), address, length], { toolkit: fakeToolkit });
+}
+
+describe('read', () => {
+  it('shows physical memory as lines of sixteen bytes at aligned addresses', async () => {
+    const { status, stdout } = await read(['0x1ffa', '12']);
+    expect(status).to.equal(0);
+    expect(stdout.split('\n')).to.deep.equal([
+      '0000000000001ff0                                 79 73 00 1b 5b 6d  |          ys..[m|',
+      '0000000000002000  20 6d 65 6d 00 00                                 | mem..          |',
+      '',
+    ]);
+  });
+
+  it('shows what can be read around a page that cannot, names that page, and exits with 1', async () => {
+    const { status, stdout } = await read(['0x2ff8', '0x1010']);
+    const lines = stdout.trimEnd().split('\n');
+    expect(status).to.equal(1);
+    expect(lines).to.have.lengthOf(3);
+    expect(lines[1]).to.equal(
+      '0000000000003000  4096 bytes not readable: page 0x3 (physical address 0x3000) is excluded: the test made it so',
+    );
+    expect(lines[2]).to.match(/^0000000000004000 /);
+  });
+
+  it('tells neighbouring pages that are absent as one hole', async () => {
+    const { stdout } = await read(['0x10000', '1MiB']);
+    expect(stdout).to.match(/^0000000000010000 {2}1048576 bytes not readable: page 0x10 .* is absent: .*\n$/);
+  });
+
+  it('shows zeros in the place of what is missing only when told to', async () => {
+    const { status, stdout } = await read(['0x3000', '16', '--zero-fill']);
+    expect(status).to.equal(0);
+    expect(stdout).to.match(/^0000000000003000 {2}00 00 .*\|\.{16}\|\n$/);
+  });
+
+  it('gives the bytes themselves with --raw', async () => {
+    const { status, stdout } = await read(['0x1ff8', '11', '--raw']);
+    expect({ status, stdout }).to.deep.equal({ status: 0, stdout: 'phys\x00\x1b[m me' });
+  });
+
+  it('ends raw output at the first byte that cannot be read', async () => {
+    const { status, stdout, stderr } = await read(['0x2ffe', '0x1004', '--raw']);
+    expect({ status, stdout }).to.deep.equal({ status: 1, stdout: '\0\0' });
+    expect(stderr).to.include('page 0x3 (physical address 0x3000) is excluded');
+  });
+
+  it('takes a high address as virtual, through the page tables of the CPU asked for', async () => {
+    const { status, stdout } = await read(['0xffffffff80001ff8', '4', '--cpu', '0']);
+    expect(status).to.equal(0);
+    expect(stdout).to.include('ffffffff80001ff0').and.include('|        phys    |');
+  });
+
+  it('says why a virtual address cannot be read where the dump holds no kernel', async () => {
+    const { status, stdout, stderr } = await read(['0xffffffff80001ff8', '4']);
+    expect({ status, stdout }).to.deep.equal({ status: 1, stdout: '' });
+    expect(stderr).to.match(/^vmcorekit: .*vmcore: no kernel was found in this memory\n$/);
+  });
+
+  it('says so where the kernel’s page tables are not known', async () => {
+    const { status, stderr } = await read(['0xffffffff80001ff8', '4'], { kernels: [usualKernel] });
+    expect(status).to.equal(1);
+    expect(stderr).to.include('the page tables of the kernel are not known');
+  });
+
+  it('answers in JSON with what was read and what was not', async () => {
+    const { json, status } = await read(['0x2ffc', '0x1008', '--json']);
+    expect(status).to.equal(1);
+    const [{ file, ...answer }] = json() as [Record<string, unknown>];
+    expect(file).to.match(/vmcore$/);
+    expect(answer).to.deep.equal({
+      schema: 1,
+      space: 'physical',
+      address: '0x2ffc',
+      lengthInBytes: 0x1008,
+      segments: [
+        { address: '0x2ffc', lengthInBytes: 4, bytes: '00000000' },
+        { address: '0x4000', lengthInBytes: 4, bytes: '00000000' },
+      ],
+      unreadable: [
+        {
+          address: '0x3000',
+          lengthInBytes: 4096,
+          code: 'page-unreadable',
+          because: 'page 0x3 (physical address 0x3000) is excluded: the test made it so',
+        },
+      ],
+    });
+  });
+
+  const mistakes: readonly (readonly [args: string[], message: string])[] = [
+    [['here', '4'], "ADDRESS: got 'here', allowed is an address of at most 64 bits, like 0xffffffff81000000"],
+    [['0', 'much'], "LENGTH: got 'much', allowed is a whole number of bytes, like 4096, 0x1000, 32 MiB or -0x200000"],
+    [['0', '0'], 'LENGTH: got 0, wanted at least 1 byte'],
+    [['0', '4', '--virtual', '--physical'], '--virtual and --physical cannot both be meant'],
+    [['0', '4', '--raw', '--json'], '--raw and --json cannot both be meant'],
+    [['0xffffffffffffffff', '2'], 'virtual memory ends at 0x10000000000000000; the range goes beyond'],
+    [['0xfffffffffffff', '2'], 'physical memory ends at 0x10000000000000; the range goes beyond'],
+    [['0', '4', '--virtual', '--cpu', '7'], "--cpu: got 7, the dump's CPUs are 0 to 0"],
+  ];
+  for (const [args, message] of mistakes) {
+    it(`says what is wrong with ${args.join(' ')}`, async () => {
+      const { status, stderr } = await read(args);
+      expect(stderr).to.equal(`vmcorekit: ${message}\n`);
+      expect(status).to.equal(2);
+    });
+  }
+});
