@@ -28,7 +28,7 @@ export interface SymbolSource {
   readonly summary: string;
   /** Why a file is this kind of symbol file, or undefined. */
   probe?(head: Uint8Array): string | undefined;
-  /** Reads the file. Takes over the source. Throws `truncated` or `malformed`. */
+  /** Reads the file. Takes over the source. Throws `truncated`, `malformed`, or `unsupported` (a stripped vmlinux). */
   open?(source: ByteSource): SymbolTable;
   /**
    * Looks for symbols in a kernel image seen through its page tables. `runs` are the image's mapped runs. Yields while it works, so a

@@ -19,3 +19,13 @@ export const SHT_NOBITS = 8;
 export const EM_386 = 3;
 export const EM_PPC64 = 21;
 export const EM_X86_64 = 62;
+
+export const ET_EXEC = 2;
+export const ET_DYN = 3;
+/** In e_shstrndx: the index does not fit, and lies in section header 0's sh_link. */
+export const SHN_XINDEX = 0xffff;
+export const SHN_UNDEF = 0;
+export const SHN_ABS = 0xfff1;
+/** Types, the low half of st_info. */
+export const STT_SECTION = 3;
+export const STT_FILE = 4;

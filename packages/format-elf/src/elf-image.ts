@@ -40,7 +40,8 @@ export class ElfImage implements DumpImage {
   /**
    * Does not dispose the source when it throws: `truncated`, `malformed`, or `unsupported` for ELF files that are no vmcore.
    */
-  constructor(source: ByteSource) {
+  constructor(file: ByteSource) {
+    const source = new CountingSource(file);
     const elf = readElfHeader(source);
     refuseOtherTypes(source, elf);
     const conditions: Condition[] = [];
@@ -65,7 +66,7 @@ export class ElfImage implements DumpImage {
     this.conditions = conditions;
     this.#source = source;
     const told = this.vmcoreinfo === null ? undefined : new VmcoreInfo(this.vmcoreinfo).pageSizeInBytes;
-    this.#memory = new ElfMemory(new CountingSource(source), extents, {
+    this.#memory = new ElfMemory(source, extents, {
       pageSizeInBytes: pageSizeOf(this.architecture, told, p_align),
       byteOrder: elf.byteOrder,
     });

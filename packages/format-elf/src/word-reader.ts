@@ -4,6 +4,8 @@ export interface WordReader {
   uint32(at: number): number;
   /** A field of the file's word size, exact below 2^53 and somewhere beyond it otherwise. */
   word(at: number): number;
+  /** The same, exactly. */
+  wide(at: number): bigint;
 }
 
 /** Reads words as numbers: a bigint a field would cost more than all the rest on a table of millions. */
@@ -12,5 +14,6 @@ export function wordReader(bytes: Uint8Array, byteOrder: ByteOrder, wordSizeInBi
   const little = byteOrder === 'little';
   const uint32 = (at: number): number => view.getUint32(at, little);
   const [high, low] = little ? [4, 0] : [0, 4];
-  return { uint32, word: wordSizeInBits === 32 ? uint32 : (at) => uint32(at + high) * 2 ** 32 + uint32(at + low) };
+  const wide = (at: number): bigint => (wordSizeInBits === 32 ? BigInt(uint32(at)) : view.getBigUint64(at, little));
+  return { uint32, wide, word: wordSizeInBits === 32 ? uint32 : (at) => uint32(at + high) * 2 ** 32 + uint32(at + low) };
 }

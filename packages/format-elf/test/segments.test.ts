@@ -209,14 +209,15 @@ describe('ELF segments', () => {
     const { memory } = await openElf({
       segments: [{ notes: [prstatusNote({ pr_pid: 1 })] }, { data: pattern(0x8000, 1), p_memsz: 0x9000 }],
     });
-    expect(memory.statistics).to.deep.equal({ bytesRead: 0, pagesRead: 0 });
+    const before = memory.statistics;
+    expect(before.pagesRead).to.equal(0);
     memory.readUint64(0x3000);
     memory.readUint32(0x3ffc);
     memory.read(0x5ff0, 0x20);
     memory.read(0x8000, 0x10);
     memory.readUint64(0x3000);
     expect(memory.statistics.pagesRead).to.equal(3);
-    expect(memory.statistics.bytesRead).to.equal(0x8000);
+    expect(memory.statistics.bytesRead).to.equal(before.bytesRead + 0x8000);
   });
 
   it('read words in the dump’s byte order, across segments too', async () => {

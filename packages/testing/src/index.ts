@@ -1,4 +1,5 @@
 export * from './elf/build-elf.ts';
+export * from './elf/build-vmlinux.ts';
 export * from './elf/elf-spec.ts';
 export * from './elf/qemu-elf.ts';
 export { buildKdump, buildSplitKdump } from './kdump/build-kdump.ts';

@@ -1,0 +1,35 @@
+import { SHN_ABS } from '../elf-constants.ts';
+import type { SymbolColumns } from './symbol-columns.ts';
+
+/** Finds the symbol at or below an address. Absolute symbols are left out: they are constants, and offsets of per-CPU data. */
+export class AddressIndex {
+  readonly #symbols: SymbolColumns;
+  readonly #order: Uint32Array;
+
+  constructor(symbols: SymbolColumns) {
+    const { high, low, section } = symbols;
+    this.#symbols = symbols;
+    this.#order = Uint32Array.from({ length: symbols.count }, (_, index) => index)
+      .filter((index) => (section[index] ?? SHN_ABS) < SHN_ABS)
+      .sort((a, b) => (high[a] ?? 0) - (high[b] ?? 0) || (low[a] ?? 0) - (low[b] ?? 0) || b - a);
+  }
+
+  /** The index of the symbol, the first in the file of those at the same address, or -1. */
+  atOrBelow(address: bigint): number {
+    const { high, low } = this.#symbols;
+    const [wantedHigh, wantedLow] = [Number(BigInt.asUintN(32, address >> 32n)), Number(BigInt.asUintN(32, address))];
+    let from = 0;
+    let to = this.#order.length;
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      const index = this.#order[middle] ?? 0;
+      const difference = (high[index] ?? 0) - wantedHigh || (low[index] ?? 0) - wantedLow;
+      if (difference <= 0) {
+        from = middle + 1;
+      } else {
+        to = middle;
+      }
+    }
+    return from === 0 ? -1 : (this.#order[from - 1] ?? -1);
+  }
+}

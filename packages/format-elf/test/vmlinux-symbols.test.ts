@@ -1,0 +1,166 @@
+import { BufferSource, isVmcorekitError, type SymbolTable } from '@vmcorekit/core';
+import { VmlinuxSymbols } from '@vmcorekit/format-elf';
+import { buildVmlinux, type VmlinuxSpec } from '@vmcorekit/testing';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { pattern } from './opened.ts';
+
+const text = 0xffffffff81000000n;
+const banner = 'Linux version 6.1.0-56-test (builder@host) #1 SMP';
+const STT_SECTION = 3;
+const STT_FILE = 4;
+const SHN_ABS = 0xfff1;
+
+function openBytes(bytes: Uint8Array): SymbolTable {
+  return new VmlinuxSymbols().open(new BufferSource(bytes, 'vmlinux-test'));
+}
+
+function openVmlinux(spec: VmlinuxSpec): SymbolTable {
+  return openBytes(buildVmlinux(spec).bytes);
+}
+
+describe('VmlinuxSymbols', () => {
+  for (const wordSizeInBits of [32, 64] as const) {
+    for (const byteOrder of ['little', 'big'] as const) {
+      it(`reads symbols, banner and build ID of a ${wordSizeInBits}-bit ${byteOrder}-endian kernel`, () => {
+        const start = wordSizeInBits === 64 ? text : 0xc1000000n;
+        const table = openVmlinux({
+          wordSizeInBits,
+          byteOrder,
+          symbols: [
+            { name: '_text', st_value: start },
+            { name: 'start_kernel', st_value: start + 0x1230n },
+          ],
+          banner: `${banner}\n`,
+          buildId: '00112233445566778899aabbccddeeff00112233',
+        });
+        expect(table.from).to.equal('vmlinux-test');
+        expect(table.addresses).to.equal('link');
+        expect(table.addressOf('_text')).to.equal(start);
+        expect(table.addressOf('start_kernel')).to.equal(start + 0x1230n);
+        expect(table.addressOf('start_kerne')).to.equal(undefined);
+        expect(table.addressOf('start_kernel2')).to.equal(undefined);
+        expect(table.addressOf('')).to.equal(undefined);
+        expect(table.banner).to.equal(banner);
+        expect(table.buildId).to.equal('00112233445566778899aabbccddeeff00112233');
+        expect(table.size).to.equal(3);
+      });
+    }
+  }
+
+  it('finds every symbol by its name, and by any address up to the next', () => {
+    const offsets = fc.uniqueArray(fc.integer({ min: 0, max: 0xffff }), { minLength: 1, maxLength: 40 });
+    fc.assert(
+      fc.property(offsets, fc.nat(0x1ffff), (starts, probe) => {
+        const symbols = starts.map((start) => ({ name: `at_${start}`, st_value: text + BigInt(start) }));
+        const table = openVmlinux({ symbols });
+        for (const { name, st_value } of symbols) {
+          expect(table.addressOf(name)).to.equal(st_value);
+        }
+        const below = starts.filter((start) => start <= probe);
+        const wanted = below.length === 0 ? undefined : `at_${Math.max(...below)}`;
+        expect(table.nearest?.(text + BigInt(probe))?.name).to.equal(wanted);
+      }),
+    );
+  });
+
+  it('gives the lowest of several symbols with one name, as System.map lists it first', () => {
+    const symbols = [5n, 2n, 9n].map((offset) => ({ name: 'show', st_value: text + offset }));
+    expect(openVmlinux({ symbols }).addressOf('show')).to.equal(text + 2n);
+  });
+
+  it('leaves out sections, files and undefined symbols, and absolute ones from the nearest', () => {
+    const table = openVmlinux({
+      symbols: [
+        { name: 'main.c', st_value: 0n, st_info: STT_FILE, st_shndx: SHN_ABS },
+        { name: '.text', st_value: text, st_info: STT_SECTION },
+        { name: 'undefined_elsewhere', st_value: text, st_shndx: 0 },
+        { name: 'a_constant', st_value: text + 8n, st_shndx: SHN_ABS },
+        { name: '_text', st_value: text },
+      ],
+    });
+    expect(table.size).to.equal(2);
+    expect(table.addressOf('a_constant')).to.equal(text + 8n);
+    expect(table.addressOf('undefined_elsewhere')).to.equal(undefined);
+    expect(table.nearest?.(text + 9n)).to.deep.equal({ name: '_text', address: text });
+  });
+
+  it('knows no banner and no build ID where the file has none', () => {
+    const table = openVmlinux({ symbols: [{ name: '_text', st_value: text }] });
+    expect(table.banner).to.equal(undefined);
+    expect(table.buildId).to.equal(undefined);
+  });
+
+  it('reads the symbols of a debug file, which holds no read-only data', () => {
+    const table = openVmlinux({ banner, isDebugOnly: true });
+    expect(table.addressOf('linux_banner')).to.equal(0xffffffff82000014n);
+    expect(table.banner).to.equal(undefined);
+  });
+
+  it('takes no other text for the banner', () => {
+    expect(openVmlinux({ banner: 'Linus version 6.1' }).banner).to.equal(undefined);
+  });
+
+  it('says of a stripped kernel what to use instead', () => {
+    expect(() => openVmlinux({ isStripped: true, banner }))
+      .to.throw('vmlinux-test has no symbol table: it is stripped')
+      .with.property('code', 'unsupported');
+  });
+
+  it('claims executables and position-independent kernels, but no dump, module or text', () => {
+    const source = new VmlinuxSymbols();
+    for (const [e_type, claimed] of [
+      [1, false],
+      [2, true],
+      [3, true],
+      [4, false],
+      [0x102, false],
+    ] as const) {
+      expect(source.probe(buildVmlinux({ fields: { e_type } }).bytes) !== undefined, `e_type ${e_type}`).to.equal(claimed);
+    }
+    expect(source.probe(pattern(64, 1))).to.equal(undefined);
+    expect(source.probe(new Uint8Array(0))).to.equal(undefined);
+  });
+
+  it('lets go of the file, also where it cannot be read', () => {
+    for (const isStripped of [true, false]) {
+      const inner = new BufferSource(buildVmlinux({ isStripped }).bytes);
+      let disposed = 0;
+      const source = {
+        name: 'vmlinux',
+        sizeInBytes: inner.sizeInBytes,
+        readInto: (offset: number, target: Uint8Array) => inner.readInto(offset, target),
+        [Symbol.dispose]: () => {
+          disposed++;
+        },
+      };
+      try {
+        new VmlinuxSymbols().open(source);
+      } catch (error) {
+        expect(isVmcorekitError(error, 'unsupported')).to.equal(true);
+      }
+      expect(disposed).to.equal(1);
+    }
+  });
+
+  it('gives symbols or an error of the library, wherever the file is cut off or a byte is turned over', () => {
+    const { bytes } = buildVmlinux({ symbols: [{ name: '_text', st_value: text }], banner, buildId: 'aabbccdd' });
+    const survive = (damaged: Uint8Array): void => {
+      try {
+        const table = openBytes(damaged);
+        table.addressOf('_text');
+        table.nearest?.(text + 4n);
+      } catch (error) {
+        expect(isVmcorekitError(error), String(error)).to.equal(true);
+      }
+    };
+    for (let offset = 0; offset < bytes.length; offset++) {
+      survive(bytes.slice(0, offset));
+      for (const mask of [0xff, 0x80, 0x01]) {
+        const flipped = bytes.slice();
+        flipped[offset] = (flipped[offset] ?? 0) ^ mask;
+        survive(flipped);
+      }
+    }
+  });
+});
