@@ -1,5 +1,6 @@
-import type { Dump, Finding, Heuristic, HeuristicContext, KernelLayout, PagingRoot, Progress } from '@vmcorekit/core';
+import type { Dump, Finding, Heuristic, HeuristicContext, KernelLayout, Progress } from '@vmcorekit/core';
 import { hex, orUnreadable } from '@vmcorekit/core';
+import { hasDirectMap } from './direct-map.ts';
 import { claimOf, firstMappingOf } from './image-claim.ts';
 import { type KernelImage, kernelImageThrough } from './image-window.ts';
 
@@ -10,8 +11,6 @@ const tableSizeInBytes = 4096;
  */
 const lastEntry = 511;
 const imageEntry = 510;
-/** Entries that hold the direct map, vmalloc and the memory map in every kernel root; no user half has any, nor has a fourth-level table. */
-const directMapEntries = { first: 256, last: 507 } as const;
 const present = 1;
 const large = 0x80;
 /** Entries in which no bit from 52 on is set: none is, in a table that leads to executable memory. */
@@ -159,17 +158,4 @@ function tableIn(entry: Uint8Array, end: number): number | undefined {
   }
   const table = high * wordValues + ((((b & 0xf0) << 8) | (c << 16) | (d << 24)) >>> 0);
   return table < end ? table : undefined;
-}
-
-function hasDirectMap(dump: Dump, root: PagingRoot): boolean {
-  const bytes = orUnreadable(() => dump.image.memory.read(root.pageTableRoot, tableSizeInBytes));
-  if (bytes === undefined) {
-    return false;
-  }
-  for (let entry: number = directMapEntries.first; entry <= directMapEntries.last; entry++) {
-    if (((bytes[entry * 8] ?? 0) & present) !== 0) {
-      return true;
-    }
-  }
-  return false;
 }

@@ -38,7 +38,7 @@ export function bySymbols(
   if (image === undefined) {
     return {
       kind: 'remark',
-      because: `the banner of ${symbols.from} lies at ${hex(bannerAt)}, but no page tables map an image there: a copy`,
+      because: `a banner lies at ${hex(bannerAt)} as in ${symbols.from}, but no page tables where that has them: a copy, or another kernel`,
       at: [{ physicalAddress: bannerAt }],
     };
   }

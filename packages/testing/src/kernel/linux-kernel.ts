@@ -5,7 +5,8 @@ import { buildKallsyms, type KallsymsLayout } from './kallsyms.ts';
 
 const windowStart = 0xffffffff80000000n;
 const textLink = 0xffffffff81000000n;
-const directMapStart = 0xffff888000000000n;
+/** Without KASLR's randomization of it. Source: Linux, Documentation/arch/x86/x86_64/mm.rst. */
+const directMapStarts = { 4: 0xffff888000000000n, 5: 0xff11000000000000n } as const;
 const megabyte2 = 0x200000;
 const allOnes = 0xffffffffffffffffn;
 const entryCodeAt = 0x81;
@@ -53,6 +54,7 @@ export interface BuiltLinuxKernel {
 export function buildLinuxKernel(fields: LinuxKernelFields): BuiltLinuxKernel {
   const { memory, physBase, kaslrOffset } = fields;
   const levels = fields.levels ?? 4;
+  const directMapStart = directMapStarts[levels];
   const text = textLink + BigInt(kaslrOffset);
   const rodata = text + BigInt(megabyte2);
   const data = rodata + BigInt(megabyte2);

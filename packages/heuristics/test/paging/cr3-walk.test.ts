@@ -1,0 +1,119 @@
+import { cr3Walk } from '@vmcorekit/heuristics';
+import { PageTableBuilder } from '@vmcorekit/testing';
+import { expect } from 'chai';
+import { candidatesOf, dumpOf, emptyMemory, findingsOf, kaslrOffset, kernelIn, physBase } from '../guest.ts';
+import { addIsolatedProcess, addProcess } from './processes.ts';
+
+const text = 0xffff_ffff_8100_0000n + BigInt(kaslrOffset);
+const truth = {
+  physBase,
+  kaslrOffset,
+  textVirtualAddress: text,
+  textPhysicalAddress: Number(text - 0xffff_ffff_8000_0000n) + physBase,
+};
+
+describe('cr3-walk', () => {
+  for (const levels of [4, 5] as const) {
+    it(`finds a kernel through ${levels} levels of a process's tables`, () => {
+      const memory = emptyMemory();
+      const kernel = kernelIn(memory, { levels });
+      const root = addProcess(memory, kernel, 0x3000000);
+
+      const found = candidatesOf(cr3Walk, dumpOf(memory, { cr3: [root, root], levels }));
+
+      expect(found.map(({ claim }) => claim)).to.deep.equal([{ ...truth, pageTableRoot: root, pagingLevels: levels }]);
+      expect(found[0]?.reachedByCpu).to.equal(true);
+      expect(found[0]?.because).to.contain('CPUs 0, 1');
+    });
+  }
+
+  it('names the assumption under which it gives the KASLR offset', () => {
+    const memory = emptyMemory();
+    const found = candidatesOf(cr3Walk, dumpOf(memory, { cr3: [kernelIn(memory).root] }));
+    expect(found[0]?.assumes).to.deep.equal({ kaslrOffset: '_text is linked at 0xffffffff81000000' });
+  });
+
+  it("turns the user's half of page-table isolation to the kernel's", () => {
+    const memory = emptyMemory();
+    const { kernelHalf, userHalf } = addIsolatedProcess(memory, kernelIn(memory), 0x3000000, 0x3100000);
+    const found = candidatesOf(cr3Walk, dumpOf(memory, { cr3: [userHalf] }));
+    expect(found.map(({ claim }) => claim)).to.deep.equal([{ ...truth, pageTableRoot: kernelHalf, pagingLevels: 4 }]);
+  });
+
+  it("withholds the text where only the user's half is in the dump", () => {
+    const memory = emptyMemory();
+    const { kernelHalf, userHalf } = addIsolatedProcess(memory, kernelIn(memory), 0x3000000, 0x3100000);
+    memory.exclude(kernelHalf);
+    const found = candidatesOf(cr3Walk, dumpOf(memory, { cr3: [userHalf] }));
+    expect(found.map(({ claim, strength }) => ({ claim, strength }))).to.deep.equal([{ claim: { physBase }, strength: 'weak' }]);
+  });
+
+  it('takes an odd page for what it is where nothing is isolated', () => {
+    const memory = emptyMemory();
+    const kernel = kernelIn(memory);
+    addProcess(memory, kernel, 0x3000000);
+    const odd = addProcess(memory, kernel, 0x3001000);
+    expect(candidatesOf(cr3Walk, dumpOf(memory, { cr3: [odd] }))[0]?.claim.pageTableRoot).to.equal(odd);
+  });
+
+  it('gives one finding a kernel where CPUs run different ones', () => {
+    const memory = emptyMemory();
+    const first = kernelIn(memory);
+    const second = kernelIn(memory, { physBase: 0x200_0000, kaslrOffset: 0x400_0000, tablesFrom: 0x2800000, vmcoreInfoAt: null });
+    const found = candidatesOf(cr3Walk, dumpOf(memory, { cr3: [first.root, second.root, first.root] }));
+    expect(found.map(({ claim }) => claim.physBase)).to.deep.equal([physBase, 0x200_0000]);
+    expect(found[0]?.because).to.contain('CPUs 0, 2');
+  });
+
+  it("claims no text where the image's first mapping is not its text", () => {
+    const memory = emptyMemory();
+    const kernel = kernelIn(memory);
+    const tables = new PageTableBuilder(memory, { levels: 4, root: 0x3000000, tablesFrom: 0x3100000 });
+    const data = kernel.symbols.get('init_top_pgt') ?? 0n;
+    tables.place(text, 2, kernel.physical(data) + 0x7000);
+    const large = { lengthInBytes: 0x20_0000, pageSizeInBytes: 0x20_0000 } as const;
+    const before = text - 0x20_0000n;
+    tables.map({ ...large, virtualAddress: before, physicalAddress: kernel.physical(before), isWritable: true });
+    tables.map({ ...large, virtualAddress: text, physicalAddress: kernel.physical(text), isExecutable: true });
+    tables.map({ ...large, virtualAddress: data, physicalAddress: kernel.physical(data), isWritable: true });
+
+    const found = candidatesOf(cr3Walk, dumpOf(memory, { cr3: [0x3000000] }));
+
+    expect(found.map(({ claim }) => claim)).to.deep.equal([{ physBase }]);
+  });
+
+  it('leaves the KASLR offset out for a kernel below the usual link address', () => {
+    const memory = emptyMemory();
+    const kernel = kernelIn(memory, { physBase: 0x100_0000, kaslrOffset: -0xe0_0000, vmcoreInfoAt: null });
+    const [found] = candidatesOf(cr3Walk, dumpOf(memory, { cr3: [kernel.root] }));
+    expect(found?.claim).to.have.property('physBase', 0x100_0000);
+    expect(found?.claim).not.to.have.property('kaslrOffset');
+  });
+
+  for (const [what, make] of [
+    ['an identity mapping, as firmware and boot loaders have', 0n],
+    ['a mapping that is not aligned as kernels are', 0xffff_ffff_8123_4000n],
+  ] as const) {
+    it(`finds nothing through ${what}`, () => {
+      const memory = emptyMemory();
+      const tables = new PageTableBuilder(memory, { levels: 4, root: 0x3000000, tablesFrom: 0x3100000 });
+      tables.map({
+        virtualAddress: make,
+        physicalAddress: 0x100000,
+        lengthInBytes: 0x10000,
+        isWritable: true,
+        isExecutable: true,
+      });
+      const findings = findingsOf(cr3Walk, dumpOf(memory, { cr3: [0x3000000] }));
+      expect(findings.map((finding) => finding.kind)).to.deep.equal(['remark']);
+      expect(findings[0]?.because).to.equal('CPU 0: CR3 0x3000000 maps no kernel image');
+    });
+  }
+
+  it('says which CPUs have no paging', () => {
+    const memory = emptyMemory();
+    const kernel = kernelIn(memory);
+    const findings = findingsOf(cr3Walk, dumpOf(memory, { cr3: [kernel.root], registers: { cr0: 1n } }));
+    expect(findings.map((finding) => finding.because)).to.deep.equal(['CPU 0: paging is off']);
+  });
+});

@@ -1,0 +1,119 @@
+import type { SymbolTable } from '@vmcorekit/core';
+import { stepScan } from '@vmcorekit/heuristics';
+import type { BuiltLinuxKernel } from '@vmcorekit/testing';
+import { expect } from 'chai';
+import { candidatesOf, dumpOf, emptyMemory, findingsOf, kaslrOffset, kernelIn, physBase } from '../guest.ts';
+
+const mebibyte = 0x10_0000;
+const text = 0xffff_ffff_8100_0000n + BigInt(kaslrOffset);
+
+/** The kernel's symbols as its System.map has them. */
+function systemMapOf(kernel: BuiltLinuxKernel, offset: number = kaslrOffset): SymbolTable {
+  return {
+    from: 'System.map',
+    addresses: 'link',
+    size: kernel.symbols.size,
+    addressOf: (name) => {
+      const address = kernel.symbols.get(name);
+      return address === undefined ? undefined : address - BigInt(offset);
+    },
+  };
+}
+
+describe('step-scan without a symbol file', () => {
+  for (const levels of [4, 5] as const) {
+    it(`finds the image by its entry code and proves it by its own tables, ${levels} levels`, () => {
+      const memory = emptyMemory();
+      const kernel = kernelIn(memory, { levels });
+
+      const found = candidatesOf(stepScan, dumpOf(memory));
+
+      expect(found.map(({ claim }) => claim)).to.deep.equal([
+        {
+          physBase,
+          kaslrOffset,
+          textVirtualAddress: text,
+          textPhysicalAddress: kernel.physical(text),
+          pageTableRoot: kernel.root,
+          pagingLevels: levels,
+        },
+      ]);
+      expect(found[0]?.assumes).to.have.property('kaslrOffset');
+    });
+  }
+
+  it('takes no copy of the image for a kernel', () => {
+    const memory = emptyMemory();
+    const kernel = kernelIn(memory);
+    const start = kernel.physical(text);
+    memory.write(0x4000000, memory.read(start, 6 * mebibyte));
+    memory.exclude(start);
+    expect(candidatesOf(stepScan, dumpOf(memory))).to.deep.equal([]);
+  });
+
+  it('does not read outside the range it is told', () => {
+    const memory = emptyMemory();
+    const kernel = kernelIn(memory);
+    const loadDelta = physBase + kaslrOffset;
+    const within = { from: loadDelta - mebibyte, to: loadDelta + mebibyte, step: mebibyte };
+    expect(candidatesOf(stepScan, dumpOf(memory), [], within).map(({ claim }) => claim.pageTableRoot)).to.deep.equal([
+      kernel.root,
+    ]);
+    expect(candidatesOf(stepScan, dumpOf(memory), [], { to: loadDelta - mebibyte })).to.deep.equal([]);
+  });
+
+  it('finds a kernel by the search of old: 0 to 32 MiB by 1 MiB', () => {
+    const memory = emptyMemory();
+    kernelIn(memory, { physBase: 0x60_0000, kaslrOffset: 0, vmcoreInfoAt: null });
+    const found = candidatesOf(stepScan, dumpOf(memory), [], { from: '0', to: '32 MiB', step: '1 MiB' });
+    expect(found.map(({ claim }) => claim.physBase)).to.deep.equal([0x60_0000]);
+  });
+});
+
+describe('step-scan with a symbol file', () => {
+  it('reads phys_base from the variable and proves the KASLR offset by the rest of the distance', () => {
+    const memory = emptyMemory();
+    const kernel = kernelIn(memory);
+
+    const found = candidatesOf(stepScan, dumpOf(memory), [systemMapOf(kernel)]);
+
+    expect(found.map(({ evidence, claim }) => ({ evidence, claim }))).to.deep.equal([
+      {
+        evidence: 'symbols',
+        claim: {
+          physBase,
+          kaslrOffset,
+          textVirtualAddress: text,
+          textPhysicalAddress: kernel.physical(text),
+          pageTableRoot: kernel.root,
+          pagingLevels: 4,
+        },
+      },
+    ]);
+    expect(found[0]).not.to.have.property('assumes');
+  });
+
+  it('does not believe a copy of the image, whose variable is that of a kernel elsewhere', () => {
+    const memory = emptyMemory();
+    const kernel = kernelIn(memory);
+    const start = kernel.physical(text);
+    memory.write(0x4000000, memory.read(start, 6 * mebibyte));
+    memory.exclude(kernel.root);
+    const findings = findingsOf(stepScan, dumpOf(memory), [systemMapOf(kernel)]);
+    expect(findings.map((finding) => finding.kind)).to.deep.equal(['remark', 'remark']);
+    expect(findings[1]?.because).to.contain('a copy');
+  });
+
+  it('finds nothing with symbols by which only the banner fits', () => {
+    const memory = emptyMemory();
+    const differing = systemMapOf(kernelIn(memory), kaslrOffset + 0x1000);
+    expect(findingsOf(stepScan, dumpOf(memory), [differing]).map((finding) => finding.kind)).to.deep.equal(['remark']);
+  });
+
+  it('finds nothing where the symbols name no text', () => {
+    const memory = emptyMemory();
+    kernelIn(memory);
+    const empty: SymbolTable = { from: 'empty', addresses: 'link', size: 0, addressOf: () => undefined };
+    expect(findingsOf(stepScan, dumpOf(memory), [empty])).to.deep.equal([]);
+  });
+});

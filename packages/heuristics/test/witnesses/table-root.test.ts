@@ -1,0 +1,89 @@
+import { x8664 } from '@vmcorekit/architectures';
+import { PagedAddressSpace, type SymbolTable, type Testimony, type WitnessedCandidate } from '@vmcorekit/core';
+import { tableRoot } from '@vmcorekit/heuristics';
+import { type BuiltLinuxKernel, contextFor, withoutProgress } from '@vmcorekit/testing';
+import { expect } from 'chai';
+import { dumpOf, emptyMemory, kernelIn, physBase } from '../guest.ts';
+import { addIsolatedProcess, addProcess } from '../paging/processes.ts';
+
+type Dump = ReturnType<typeof dumpOf>;
+
+function testimonies(dump: Dump, fields: { root?: number; symbols?: SymbolTable; physBase?: number }): Testimony[] {
+  const { root } = fields;
+  const paging = x8664.paging;
+  const through = root === undefined || paging === undefined ? null : { pageTableRoot: root, levels: 4 };
+  const { memory } = dump.image;
+  const candidate: WitnessedCandidate = {
+    claim: { physBase: fields.physBase ?? physBase },
+    space: through === null || paging === undefined ? null : new PagedAddressSpace(memory, paging, through),
+    runs:
+      through === null || paging === undefined
+        ? []
+        : [...paging.mappedRuns(memory, through, 0xffff_ffff_8000_0000n, 0xffff_ffff_c000_0000n)],
+    // biome-ignore lint/correctness/useYield: symbols given at once need no step
+    *symbols() {
+      return fields.symbols;
+    },
+  };
+  return withoutProgress<Testimony>(tableRoot.testify(contextFor(dump), candidate));
+}
+
+function symbolsOf(kernel: BuiltLinuxKernel, changed: Readonly<Record<string, bigint>> = {}): SymbolTable {
+  return {
+    from: 'kallsyms',
+    addresses: 'runtime',
+    size: kernel.symbols.size,
+    addressOf: (name) => changed[name] ?? kernel.symbols.get(name),
+  };
+}
+
+describe('witness table-root', () => {
+  it("speaks for a candidate seen through a process's tables, naming the kernel's own root", () => {
+    const memory = emptyMemory();
+    const kernel = kernelIn(memory);
+    const [said] = testimonies(dumpOf(memory), { root: addProcess(memory, kernel, 0x3000000), symbols: symbolsOf(kernel) });
+    expect(said).to.include({ verdict: 'for', evidence: 'symbols', strength: 'strong', throughPageTables: true });
+    expect(said?.claim).to.deep.equal({ pageTableRoot: kernel.root, pagingLevels: 4 });
+    expect(said?.because).to.contain('shares the tables');
+  });
+
+  it("speaks for it through the user's half of page-table isolation too", () => {
+    const memory = emptyMemory();
+    const kernel = kernelIn(memory);
+    const { userHalf } = addIsolatedProcess(memory, kernel, 0x3000000, 0x3100000);
+    const [said] = testimonies(dumpOf(memory), { root: userHalf, symbols: symbolsOf(kernel) });
+    expect([said?.verdict, said?.because.includes('maps the same image')]).to.deep.equal(['for', true]);
+  });
+
+  it('speaks against it where no such table lies at the symbol', () => {
+    const memory = emptyMemory();
+    const kernel = kernelIn(memory);
+    const elsewhere = { init_top_pgt: (kernel.symbols.get('init_top_pgt') ?? 0n) + 0x10000n };
+    const [said] = testimonies(dumpOf(memory), { root: kernel.root, symbols: symbolsOf(kernel, elsewhere) });
+    expect(said).to.include({ verdict: 'against', strength: 'strong' });
+  });
+
+  it('takes the place from VMCOREINFO where there are no symbols, and then denies only weakly', () => {
+    const memory = emptyMemory();
+    const kernel = kernelIn(memory);
+    const [right] = testimonies(dumpOf(memory, { vmcoreinfo: kernel.vmcoreInfo }), { root: kernel.root });
+    expect(right).to.include({ verdict: 'for', evidence: 'vmcoreinfo' });
+    const moved = kernel.vmcoreInfo.replace(/SYMBOL\(init_top_pgt\)=[0-9a-f]+/, 'SYMBOL(init_top_pgt)=ffffffff80000000');
+    memory.exclude(0);
+    expect(testimonies(dumpOf(memory, { vmcoreinfo: moved }), { root: kernel.root })).to.deep.equal([]);
+  });
+
+  it('says nothing of a candidate that VMCOREINFO does not speak of', () => {
+    const memory = emptyMemory();
+    const kernel = kernelIn(memory);
+    expect(testimonies(dumpOf(memory, { vmcoreinfo: kernel.vmcoreInfo }), { physBase: 0x200_0000 })).to.deep.equal([]);
+  });
+
+  it('says nothing where the table is not in the dump', () => {
+    const memory = emptyMemory();
+    const kernel = kernelIn(memory);
+    const root = addProcess(memory, kernel, 0x3000000);
+    memory.exclude(kernel.root);
+    expect(testimonies(dumpOf(memory), { root, symbols: symbolsOf(kernel) })).to.deep.equal([]);
+  });
+});
