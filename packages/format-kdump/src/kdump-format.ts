@@ -3,6 +3,7 @@ import {
   type Condition,
   type DumpFormat,
   type DumpImage,
+  type DumpWriter,
   type FormatContext,
   isVmcorekitError,
   VmcorekitError,
@@ -16,11 +17,13 @@ import { PageCodecs } from './memory/page-codecs.ts';
 import { KdumpPart } from './part/kdump-part.ts';
 import { readAttachments } from './read-notes.ts';
 import { joinParts, splitKeyOf } from './split-set.ts';
+import { KdumpWriter } from './writer/kdump-writer.ts';
 
 /** Compressed kdump files, as makedumpfile, QEMU and others write them: header versions 1 to 6. */
 export class KdumpFormat implements DumpFormat {
   readonly name = 'kdump';
   readonly summary = 'compressed kdump files (KDUMP header versions 1 to 6), 32- and 64-bit, either byte order, whole or split';
+  readonly writer: DumpWriter = new KdumpWriter();
 
   probe(head: Uint8Array): string | undefined {
     if (!hasSignature(head)) {

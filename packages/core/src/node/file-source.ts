@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { ByteSource } from '../byte-source.ts';
 import { VmcorekitError } from '../errors.ts';
+import { told } from './told.ts';
 
 /** A file, opened for reading only. Throws `io` where the operating system refuses, and for anything but a regular file or a block device. */
 export class FileSource implements ByteSource {
@@ -48,26 +49,4 @@ export class FileSource implements ByteSource {
     }
     return this.#descriptor;
   }
-}
-
-function told<Result>(file: string, work: () => Result): Result {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof VmcorekitError) {
-      throw error;
-    }
-    throw new VmcorekitError('io', { file, because: reasonOf(error) }, { cause: error });
-  }
-}
-
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const known: Record<string, string> = {
-    ENOENT: 'no such file',
-    EACCES: 'permission denied',
-    EISDIR: 'is a directory',
-    EIO: 'input/output error',
-  };
-  return known[code] ?? (error instanceof Error ? error.message : String(error));
 }

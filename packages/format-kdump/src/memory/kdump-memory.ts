@@ -3,16 +3,17 @@ import {
   type ByteOrder,
   type Condition,
   isVmcorekitError,
+  isZero,
   type PageState,
   type PhysicalRange,
   type ReadStatistics,
   VmcorekitError,
 } from '@vmcorekit/core';
 import type { KdumpPart, PageEntry } from '../part/kdump-part.ts';
+import { PfnSet } from '../pfn-set.ts';
 import { memoryMapOf } from './memory-map.ts';
 import { PageCache } from './page-cache.ts';
 import type { PageCodecs } from './page-codecs.ts';
-import { PfnSet } from './pfn-set.ts';
 import { storedRunsOf } from './stored-runs.ts';
 
 /** 2048 pages of 4 KiB, whatever the page size. */
@@ -129,7 +130,7 @@ export class KdumpMemory extends BasePhysicalMemory {
     }
     const page = this.#decoded(part, pfn, entry);
     this.#pagesRead.add(pfn);
-    if (page.every((byte) => byte === 0)) {
+    if (isZero(page)) {
       part.rememberZeroPage(entry.fileOffset);
     }
     this.#cache.set(pfn, page);

@@ -1,4 +1,4 @@
-import { type ByteSource, CachedSource, CountingSource, hex, type PageState } from '@vmcorekit/core';
+import { type ByteSource, CachedSource, CountingSource, hex, isZero, type PageState } from '@vmcorekit/core';
 import type { KdumpHeader, PfnRange } from '../header/header.ts';
 import { parseHeader } from '../header/parse-header.ts';
 import { type PageDescriptor, PageDescriptors } from './page-descriptors.ts';
@@ -118,7 +118,7 @@ export class KdumpPart implements Disposable {
     const first = this.descriptorCount === 0 ? undefined : this.#firstAt(this.dataFileOffset);
     if (first !== undefined && first.flags === 0 && first.size === this.header.blockSizeInBytes) {
       const page = new Uint8Array(first.size);
-      if (this.source.readInto(first.offset, page) === page.length && page.every((byte) => byte === 0)) {
+      if (this.source.readInto(first.offset, page) === page.length && isZero(page)) {
         this.rememberZeroPage(first.offset);
       }
     }

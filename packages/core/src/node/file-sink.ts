@@ -1,0 +1,34 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import type { ByteSink } from '../byte-source.ts';
+import { VmcorekitError } from '../errors.ts';
+import { told } from './told.ts';
+
+/** A new file. Throws `io` where the operating system refuses, and where the file exists: nothing is ever overwritten. */
+export class FileSink implements ByteSink, Disposable {
+  readonly isSequential: boolean = false;
+  readonly name: string;
+  #descriptor: number | null;
+
+  constructor(path: string) {
+    this.name = path;
+    this.#descriptor = told(path, () => openSync(path, 'wx'));
+  }
+
+  writeAt(offset: number, bytes: Uint8Array): void {
+    const descriptor = this.#descriptor;
+    if (descriptor === null) {
+      throw new VmcorekitError('contract', { what: `${this.name} was written after it was disposed` });
+    }
+    let done = 0;
+    while (done < bytes.length) {
+      done += told(this.name, () => writeSync(descriptor, bytes, done, bytes.length - done, offset + done));
+    }
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#descriptor !== null) {
+      closeSync(this.#descriptor);
+      this.#descriptor = null;
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import { VmcorekitError } from '../errors.ts';
+
+/** Does work of the operating system's, turning its errors into `io` with the file's name. */
+export function told<Result>(file: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof VmcorekitError) {
+      throw error;
+    }
+    throw new VmcorekitError('io', { file, because: reasonOf(error) }, { cause: error });
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const known: Record<string, string> = {
+    ENOENT: 'no such file',
+    EACCES: 'permission denied',
+    EISDIR: 'is a directory',
+    EEXIST: 'already exists',
+    ENOSPC: 'no space left on the device',
+    EIO: 'input/output error',
+  };
+  return known[code] ?? (error instanceof Error ? error.message : String(error));
+}

@@ -1,0 +1,8 @@
+import { isZero, type PageFilter } from '@vmcorekit/core';
+
+/** Says of pages that hold nothing but zeros that they are zero, so that no format stores their bytes. */
+export const zeroFilter: PageFilter = {
+  name: 'zero',
+  summary: 'store no page that is all zero',
+  begin: () => (page) => (page.state === 'zero' || isZero(page.bytes()) ? 'zero' : 'keep'),
+};

@@ -1,0 +1,103 @@
+import {
+  CORE_NOTE_NAME,
+  type DumpImage,
+  type HeaderValue,
+  NT_PRSTATUS,
+  VmcoreInfo,
+  VmcorekitError,
+  type WriteOptions,
+} from '@vmcorekit/core';
+import {
+  type FieldType,
+  headerFields,
+  headerSizeInBytes,
+  type SubHeaderLayout,
+  signature,
+  subHeaderFields,
+  subHeaderSizeInBytes,
+} from '../header/layout.ts';
+import { writeField } from '../header/write-fields.ts';
+
+/** What the writer works out itself; a caller who set these would break the file. */
+const computedFields: ReadonlySet<string> = new Set([
+  'header_version',
+  'block_size',
+  'sub_hdr_size',
+  'bitmap_blocks',
+  'max_mapnr',
+  'max_mapnr_64',
+  'split',
+  'start_pfn',
+  'end_pfn',
+  'start_pfn_64',
+  'end_pfn_64',
+  'offset_vmcoreinfo',
+  'size_vmcoreinfo',
+  'offset_note',
+  'size_note',
+  'offset_eraseinfo',
+  'size_eraseinfo',
+]);
+
+/** `uname -m` where it differs from this library's name of the machine. */
+const unameOf: ReadonlyMap<string, string> = new Map([
+  ['arm64', 'aarch64'],
+  ['i386', 'i686'],
+  ['arm', 'armv7l'],
+]);
+
+/** 32-bit machines whose compilers align 64-bit members to eight bytes. */
+const paddingMachine = /^(arm|mips|ppc)/;
+
+/** The fields that say what the dump is of: the caller's, else the image's own, else what VMCOREINFO and the notes tell. */
+export function describe(image: DumpImage, options: WriteOptions): Map<string, HeaderValue> {
+  const known = new Map<string, { readonly type: FieldType }>(
+    [...headerFields, ...subHeaderFields].map((field) => [field.name, field]),
+  );
+  for (const name of options.header?.keys() ?? []) {
+    if (computedFields.has(name) || !known.has(name)) {
+      const allowed = [...known.keys()].filter((field) => !computedFields.has(field)).join(', ');
+      throw new VmcorekitError('usage', { what: 'a header field to set', got: name, allowed });
+    }
+  }
+  const text = options.vmcoreinfo === undefined ? image.vmcoreinfo : options.vmcoreinfo;
+  const info = new VmcoreInfo(text ?? '');
+  const fields = new Map<string, HeaderValue>();
+  fields.set('release', info.release ?? '');
+  fields.set('machine', image.architecture === null ? 'Unknown' : (unameOf.get(image.architecture) ?? image.architecture));
+  fields.set('phys_base', BigInt(info.physBase ?? 0));
+  fields.set('nr_cpus', image.notes.filter((note) => note.name === CORE_NOTE_NAME && note.type === NT_PRSTATUS).length);
+  for (const [name, value] of [...image.header, ...(options.header ?? [])]) {
+    if (known.has(name) && !computedFields.has(name)) {
+      fields.set(name, value);
+    }
+  }
+  return fields;
+}
+
+export function subHeaderLayoutFor(image: DumpImage, machine: string): SubHeaderLayout {
+  if (image.wordSizeInBits === 64) {
+    return '64-bit';
+  }
+  return paddingMachine.test(machine) ? '32-bit padded' : '32-bit packed';
+}
+
+/** The bytes of block 0 and of the sub header behind it. `fields` holds every field by its specification's name; missing ones are 0. */
+export function encodeHeaders(
+  image: DumpImage,
+  layout: SubHeaderLayout,
+  fields: ReadonlyMap<string, HeaderValue>,
+): { readonly header: Uint8Array; readonly subHeader: Uint8Array } {
+  const { wordSizeInBits, byteOrder } = image;
+  const header = new Uint8Array(headerSizeInBytes[wordSizeInBits]);
+  header.set(Array.from(signature, (character) => character.charCodeAt(0)));
+  for (const field of headerFields) {
+    const offset = wordSizeInBits === 64 ? field.offset64 : field.offset32;
+    writeField(header, byteOrder, field, offset, fields.get(field.name) ?? 0, wordSizeInBits);
+  }
+  const subHeader = new Uint8Array(subHeaderSizeInBytes[layout]);
+  for (const field of subHeaderFields) {
+    writeField(subHeader, byteOrder, field, field.offsets[layout], fields.get(field.name) ?? 0, wordSizeInBits);
+  }
+  return { header, subHeader };
+}

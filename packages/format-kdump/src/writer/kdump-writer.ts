@@ -1,0 +1,147 @@
+import {
+  type ByteSink,
+  type DumpImage,
+  type DumpWriter,
+  type FormatContext,
+  type HeaderValue,
+  type PhysicalRange,
+  type Progress,
+  VmcorekitError,
+  type WriteOptions,
+  type WriteReport,
+} from '@vmcorekit/core';
+import { FlattenedSink } from '../flattened/flattened-sink.ts';
+import { largestBlockInBytes, smallestBlockInBytes } from '../header/detect.ts';
+import { compressionFlags, newestVersion, subHeaderSizeInBytes } from '../header/layout.ts';
+import type { PfnSet } from '../pfn-set.ts';
+import { composeAttachments } from './compose-attachments.ts';
+import { describe, encodeHeaders, subHeaderLayoutFor } from './compose-header.ts';
+import { type PagePlan, planPages } from './page-plan.ts';
+import { type PageCompression, writePages } from './write-pages.ts';
+
+/** 256 TiB at 4 KiB pages. More is one stray page at an address that no machine has. */
+const largestBitmapInBytes: number = 2 ** 33;
+/** Any value but 1 makes left-out pages excluded, not zero; this says that all kinds but zero pages may be left out. */
+const excludingDumpLevel = 30;
+
+/** Writes plain KDUMP files of version 6, as wide and in the byte order as the image; flattened where the sink is sequential. */
+export class KdumpWriter implements DumpWriter {
+  async write(
+    image: DumpImage,
+    sink: ByteSink,
+    options: WriteOptions,
+    context: FormatContext,
+  ): Promise<Generator<Progress, WriteReport, void>> {
+    const fields = describe(image, options);
+    const compression = await compressionOf(options.compression ?? 'zlib', context);
+    return writeDump(image, sink, options, fields, compression);
+  }
+}
+
+async function compressionOf(method: string, context: FormatContext): Promise<PageCompression | null> {
+  if (method === 'none') {
+    return null;
+  }
+  const known = compressionFlags.find((entry) => entry.method === method);
+  if (known === undefined) {
+    const allowed = ['none', ...compressionFlags.map((entry) => entry.method)].join(', ');
+    throw new VmcorekitError('usage', { what: 'compression of a KDUMP file', got: method, allowed });
+  }
+  return { flag: known.flag, codec: await context.compressors.ready(method, 'encode') };
+}
+
+function* writeDump(
+  image: DumpImage,
+  sink: ByteSink,
+  options: WriteOptions,
+  fields: Map<string, HeaderValue>,
+  compression: PageCompression | null,
+): Generator<Progress, WriteReport, void> {
+  const blockSize = checkedBlockSize(image);
+  const firstPfn = firstPfnOf(image, fields, blockSize);
+  const maxMapnr = Math.ceil((image.memory.ranges.at(-1)?.end ?? 0) / blockSize) - firstPfn;
+  const bitmapBlocks = Math.max(1, Math.ceil(maxMapnr / 8 / blockSize));
+  if (bitmapBlocks * blockSize > largestBitmapInBytes) {
+    throw new VmcorekitError('unsupported', {
+      what: `memory up to PFN ${maxMapnr} in a KDUMP file`,
+      advice: `its bitmaps cover at most ${8 * largestBitmapInBytes} pages; write ELF instead`,
+    });
+  }
+  const layout = subHeaderLayoutFor(image, String(fields.get('machine')));
+  const attachmentsAt = blockSize + subHeaderSizeInBytes[layout];
+  const attachments = composeAttachments(image, options, attachmentsAt);
+  const subHeaderBlocks = Math.ceil((subHeaderSizeInBytes[layout] + attachments.bytes.length) / blockSize);
+  const bitmapsAt = blockSize * (1 + subHeaderBlocks);
+  const descriptorsAt = bitmapsAt + 2 * bitmapBlocks * blockSize;
+
+  const flattened = sink.isSequential ? new FlattenedSink(sink) : null;
+  const output = flattened ?? sink;
+  const plan = yield* planPages(image, options.filters ?? [], firstPfn);
+  const pages = yield* writePages(image, output, plan, descriptorsAt, firstPfn, compression);
+  const pagesExcluded = plan.exists.size - plan.dumped.size - plan.pagesUnreadable;
+  for (const [name, value] of attachments.fields) {
+    fields.set(name, value);
+  }
+  fields.set('header_version', newestVersion);
+  fields.set('block_size', blockSize);
+  fields.set('sub_hdr_size', subHeaderBlocks);
+  fields.set('bitmap_blocks', 2 * bitmapBlocks);
+  fields.set('max_mapnr', Math.min(maxMapnr, 0xffffffff));
+  fields.set('max_mapnr_64', maxMapnr);
+  fields.set('status', options.header?.get('status') ?? compression?.flag ?? 0);
+  fields.set('dump_level', options.header?.get('dump_level') ?? dumpLevelOf(image, plan));
+  const { header, subHeader } = encodeHeaders(image, layout, fields);
+  output.writeAt(0, header);
+  output.writeAt(blockSize, subHeader);
+  output.writeAt(attachmentsAt, attachments.bytes);
+  yield* writeBitmap(output, bitmapsAt, plan.exists, bitmapBlocks * blockSize);
+  yield* writeBitmap(output, bitmapsAt + bitmapBlocks * blockSize, plan.dumped, bitmapBlocks * blockSize);
+  flattened?.finish();
+  return {
+    bytesWritten: Math.max(pages.endsAt, descriptorsAt),
+    pagesStored: pages.pagesStored,
+    pagesZero: pages.pagesZero,
+    pagesExcluded,
+    pagesUnreadable: plan.pagesUnreadable,
+  };
+}
+
+/** The last byte is written even where it is zero, so that the file reaches over the whole bitmap. */
+function* writeBitmap(sink: ByteSink, fileOffset: number, set: PfnSet, sizeInBytes: number): Generator<Progress, void, void> {
+  sink.writeAt(fileOffset + sizeInBytes - 1, Uint8Array.of(0));
+  for (const { firstPfn, bits } of set.chunks()) {
+    sink.writeAt(fileOffset + firstPfn / 8, bits.subarray(0, sizeInBytes - firstPfn / 8));
+    yield { kind: 'progress', doing: 'writing the index', fraction: null };
+  }
+}
+
+/** As the image has it; but where pages were left out it may not be 1 (left out as zero) or 0 (nothing left out). */
+function dumpLevelOf(image: DumpImage, plan: PagePlan): number {
+  const before = Number(image.header.get('dump_level') ?? 0);
+  return plan.dumped.size === plan.exists.size || before > 1 ? before : excludingDumpLevel;
+}
+
+function checkedBlockSize(image: DumpImage): number {
+  const size = image.memory.pageSizeInBytes;
+  if (size < smallestBlockInBytes || size > largestBlockInBytes || !Number.isInteger(Math.log2(size))) {
+    throw new VmcorekitError('unsupported', { what: `pages of ${size} bytes in a KDUMP file`, advice: 'write ELF instead' });
+  }
+  return size;
+}
+
+/** 32-bit ARM counts PFNs from phys_base. Throws `usage` where memory lies below it. */
+function firstPfnOf(image: DumpImage, fields: ReadonlyMap<string, HeaderValue>, blockSize: number): number {
+  if (image.wordSizeInBits === 64 || !String(fields.get('machine')).startsWith('arm')) {
+    return 0;
+  }
+  const physBase = Number(fields.get('phys_base') ?? 0);
+  const lowest: PhysicalRange | undefined = image.memory.ranges[0];
+  if (lowest !== undefined && lowest.start < physBase) {
+    throw new VmcorekitError('usage', {
+      what: 'phys_base of an ARM dump, from which its pages are counted',
+      got: String(physBase),
+      allowed: `at most ${lowest.start}, where memory begins`,
+    });
+  }
+  return Math.floor(physBase / blockSize);
+}

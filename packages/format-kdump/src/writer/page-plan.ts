@@ -1,0 +1,134 @@
+import {
+  type DumpImage,
+  type FilteredPage,
+  isVmcorekitError,
+  isZero,
+  type PageDecision,
+  type PageFilter,
+  type PageState,
+  type Progress,
+  VmcorekitError,
+} from '@vmcorekit/core';
+import { PfnSet } from '../pfn-set.ts';
+
+/** What becomes of every page of the dump. */
+export interface PagePlan {
+  readonly exists: PfnSet;
+  /** With a descriptor: stored, or zero. */
+  readonly dumped: PfnSet;
+  /** Of the dumped ones, those already known to be zero. */
+  readonly zero: PfnSet;
+  pagesUnreadable: number;
+}
+
+const pagesPerStep = 512;
+
+/**
+ * Asks the filters about every page the image has. Reads a page only where a filter does. Filters see PFNs as they are; the plan holds
+ * them less `firstPfn`, as the file will count them.
+ */
+export function* planPages(
+  image: DumpImage,
+  filters: readonly PageFilter[],
+  firstPfn: number,
+): Generator<Progress, PagePlan, void> {
+  const { memory } = image;
+  const plan: PagePlan = { exists: new PfnSet(), dumped: new PfnSet(), zero: new PfnSet(), pagesUnreadable: 0 };
+  const deciders = filters.map((filter) => filter.begin(image));
+  const page = new PageUnderFilter(image);
+  const pageCount = memory.ranges.reduce((sum, { start, end }) => sum + (end - start) / memory.pageSizeInBytes, 0);
+  let planned = 0;
+  let nextPfn = 0;
+  for (const range of memory.ranges) {
+    const end = Math.ceil(range.end / memory.pageSizeInBytes);
+    for (let pfn = Math.max(nextPfn, Math.floor(range.start / memory.pageSizeInBytes)); pfn < end; pfn++) {
+      planPage(plan, page.at(pfn), deciders, pfn - firstPfn);
+      planned++;
+      if (planned % pagesPerStep === 0) {
+        yield { kind: 'progress', doing: 'choosing pages', fraction: planned / pageCount };
+      }
+    }
+    nextPfn = Math.max(nextPfn, end);
+  }
+  return plan;
+}
+
+function planPage(
+  plan: PagePlan,
+  page: PageUnderFilter,
+  deciders: readonly ((page: FilteredPage) => PageDecision)[],
+  pfnInFile: number,
+): void {
+  if (page.state === 'absent') {
+    return;
+  }
+  plan.exists.add(pfnInFile);
+  if (page.state === 'corrupt') {
+    plan.pagesUnreadable++;
+  } else if (page.state !== 'excluded') {
+    try {
+      const decision = decide(page, deciders);
+      if (decision !== 'exclude') {
+        plan.dumped.add(pfnInFile);
+      }
+      if (decision === 'zero' || (decision === 'keep' && page.state === 'zero')) {
+        plan.zero.add(pfnInFile);
+      }
+    } catch (error) {
+      if (!isVmcorekitError(error, 'page-unreadable')) {
+        throw error;
+      }
+      plan.pagesUnreadable++;
+    }
+  }
+}
+
+function decide(page: PageUnderFilter, deciders: readonly ((page: FilteredPage) => PageDecision)[]): PageDecision {
+  for (const decider of deciders) {
+    const decision = decider(page);
+    if (decision === 'zero' && page.state !== 'zero' && !isZero(page.bytes())) {
+      throw new VmcorekitError('contract', { what: `a page filter called page ${page.pfn} zero, which it is not` });
+    }
+    if (decision !== 'keep') {
+      return decision;
+    }
+  }
+  return 'keep';
+}
+
+/** The page that filters look at: one object for all pages, its bytes read when first asked for. */
+class PageUnderFilter implements FilteredPage {
+  readonly #image: DumpImage;
+  readonly #bytes: Uint8Array;
+  #pfn = -1;
+  #state: PageState = 'absent';
+  #isRead = false;
+
+  constructor(image: DumpImage) {
+    this.#image = image;
+    this.#bytes = new Uint8Array(image.memory.pageSizeInBytes);
+  }
+
+  get pfn(): number {
+    return this.#pfn;
+  }
+
+  get state(): PageState {
+    return this.#state;
+  }
+
+  at(pfn: number): this {
+    this.#pfn = pfn;
+    this.#state = this.#image.memory.pageState(pfn);
+    this.#isRead = false;
+    return this;
+  }
+
+  bytes(): Uint8Array {
+    if (!this.#isRead) {
+      this.#image.memory.readInto(this.#pfn * this.#bytes.length, this.#bytes);
+      this.#isRead = true;
+    }
+    return this.#bytes;
+  }
+}
