@@ -127,6 +127,6 @@ describe('Toolkit', () => {
     await compressors.ready('zlib', 'decode');
     expect(preparations).to.equal(1);
     expect(await failure(compressors.ready('lzo', 'decode'))).to.equal("no compressor is called 'lzo' (there are zlib)");
-    expect(await failure(compressors.ready('zlib', 'encode'))).to.equal("no encoder is called 'zlib' (there are zlib)");
+    expect(await failure(compressors.ready('zlib', 'encode'))).to.equal("no encoder is called 'zlib' (there are none)");
   });
 });

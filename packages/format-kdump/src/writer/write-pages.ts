@@ -51,11 +51,18 @@ export function* writePages(
   let pagesZero = 0;
   let pagesStored = 0;
   let done = 0;
-  const writeZero = (): void => {
+  const placeZeroPage = (): void => {
     if (zeroPageAt < 0) {
       zeroPageAt = data.fileOffset;
       data.append(new Uint8Array(size));
     }
+  };
+  // First of all where one is needed for certain: there a reader can know it by a single look.
+  if (plan.zero.size > 0) {
+    placeZeroPage();
+  }
+  const writeZero = (): void => {
+    placeZeroPage();
     descriptors.append(descriptorOf(zeroPageAt, size, 0, image.byteOrder));
     pagesZero++;
   };

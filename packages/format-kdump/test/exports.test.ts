@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import * as formatKdump from '@vmcorekit/format-kdump';
+import { expect } from 'chai';
+
+describe('@vmcorekit/format-kdump', () => {
+  it('exports these names and no others', () => {
+    expect(Object.keys(formatKdump).sort()).to.deep.equal([
+      'FlattenedSink',
+      'KdumpFormat',
+      'KdumpWriter',
+      'flattenedContainer',
+      'keepPages',
+      'plugin',
+      'zeroFilter',
+    ]);
+  });
+
+  it('depends on core and nothing else', () => {
+    const manifest: { dependencies?: object; peerDependencies?: object } = JSON.parse(
+      readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+    );
+    expect(manifest.dependencies).to.equal(undefined);
+    expect(Object.keys(manifest.peerDependencies ?? {})).to.deep.equal(['@vmcorekit/core']);
+  });
+
+  it('contributes the format, the flattened container and the zero filter', () => {
+    const { formats, containers, pageFilters } = formatKdump.plugin;
+    expect([formats, containers, pageFilters].map((list) => list?.map(({ name }) => name))).to.deep.equal([
+      ['kdump'],
+      ['flattened'],
+      ['zero'],
+    ]);
+  });
+});
