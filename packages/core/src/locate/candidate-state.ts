@@ -18,13 +18,15 @@ export class CandidateState {
   readonly findings: { readonly by: string; readonly finding: CandidateFinding }[] = [];
   testimonies: { readonly by: string; readonly testimony: Testimony }[] = [];
   view: CandidateView | null = null;
+  /** A CPU's own tables map it, though perhaps no finding says so: the heuristic that follows CPUs may not have run. */
+  isMappedByCpu: boolean = false;
 
   constructor(physBase: number) {
     this.physBase = physBase;
   }
 
   get isReachedByCpu(): boolean {
-    return this.findings.some(({ finding }) => finding.reachedByCpu === true);
+    return this.isMappedByCpu || this.findings.some(({ finding }) => finding.reachedByCpu === true);
   }
 
   get isNamedByFile(): boolean {

@@ -15,7 +15,7 @@ import { Memo } from './memo.ts';
 import { type RunEnd, type RunLimits, runGuarded } from './run-guarded.ts';
 import { symbolsOf } from './symbols-of.ts';
 import { unmetNeed } from './unmet-need.ts';
-import { cpuRoots, viewCandidate } from './view-candidate.ts';
+import { cpuRoots, isMappedByCpu, viewCandidate } from './view-candidate.ts';
 import { weigh } from './weigh.ts';
 
 export interface LocateOptions {
@@ -187,6 +187,7 @@ class Search {
     }
     this.#witnessedThrough.set(candidate, through);
     candidate.view = view;
+    candidate.isMappedByCpu ||= view !== null && isMappedByCpu(this.#dump, candidate.physBase);
     const context = this.#context;
     const dump = this.#dump;
     const seen: WitnessedCandidate = {

@@ -20,8 +20,7 @@ export function viewCandidate(dump: Dump, candidate: CandidateState, otherRoots:
   }
   let best: { readonly root: PagingRoot; readonly runs: readonly MappedRun[]; readonly mappedBytes: number } | null = null;
   for (const root of distinct([...ownRoots(candidate), ...otherRoots]).slice(0, rootLimit)) {
-    const runs = [...paging.mappedRuns(dump.image.memory, root, layout.imageWindowStart, layout.imageWindowEnd, runLimit)];
-    const fitting = runs.filter((run) => physBaseOf(run, layout) === candidate.physBase);
+    const fitting = fittingRuns(dump, paging, layout, root, candidate.physBase);
     const mappedBytes = fitting.reduce((sum, run) => sum + run.lengthInBytes, 0);
     if (fitting.some((run) => run.isExecutable) && mappedBytes > (best?.mappedBytes ?? 0)) {
       best = { root, runs: fitting, mappedBytes };
@@ -34,6 +33,24 @@ export function viewCandidate(dump: Dump, candidate: CandidateState, otherRoots:
 export function cpuRoots(dump: Dump): PagingRoot[] {
   const paging = dump.architecture?.paging;
   return paging === undefined ? [] : dump.cpus.map((cpu) => paging.rootOf(cpu.registers)).filter((root) => root !== undefined);
+}
+
+/** Whether a CPU's own tables map the candidate's image, whichever heuristic found it. */
+export function isMappedByCpu(dump: Dump, physBase: number): boolean {
+  const paging = dump.architecture?.paging;
+  const layout = dump.architecture?.kernelLayout;
+  return (
+    paging !== undefined &&
+    layout !== undefined &&
+    distinct(cpuRoots(dump))
+      .slice(0, rootLimit)
+      .some((root) => fittingRuns(dump, paging, layout, root, physBase).some((run) => run.isExecutable))
+  );
+}
+
+function fittingRuns(dump: Dump, paging: Paging, layout: KernelLayout, root: PagingRoot, physBase: number): MappedRun[] {
+  const runs = paging.mappedRuns(dump.image.memory, root, layout.imageWindowStart, layout.imageWindowEnd, runLimit);
+  return [...runs].filter((run) => physBaseOf(run, layout) === physBase);
 }
 
 function spaceOf(dump: Dump, paging: Paging, root: PagingRoot): PagedAddressSpace {

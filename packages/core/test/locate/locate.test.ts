@@ -204,6 +204,13 @@ describe('locate', () => {
     expect(verdict.candidates.map((each) => each.kernel.role)).to.deep.equal(['stale', 'running']);
   });
 
+  it('calls a kernel running whose image a CPU maps, also where the heuristic that found it knows no CPUs', async () => {
+    const verdict = await search(dumpOf({ 4096: 0x600000, 8192: 0x600000 }, [0x2000]), [
+      yielding('scan', [candidate({ physBase: 0x600000, pageTableRoot: 0x1000, pagingLevels: 4 })]),
+    ]);
+    expect(verdict.candidates.map((each) => [each.kernel.role, each.isReachedByCpu])).to.deep.equal([['running', true]]);
+  });
+
   it('does not stop at a certain kernel before an exhaustive search, when nothing selects it', async () => {
     const dump = dumpOf({ 4096: 0x600000, 8192: 0x800000 });
     const verdict = await search(dump, [
