@@ -2,6 +2,7 @@ import type { Architecture, PagingRoot, Registers } from '@vmcorekit/core';
 import { VmcorekitError } from '@vmcorekit/core';
 import type { PrstatusLayout } from './prstatus.ts';
 import { readPrstatus, registersOffset32 } from './prstatus.ts';
+import { x86ModeOf } from './x86-mode.ts';
 import type { X86TableShape } from './x86-page-tables.ts';
 import { x86Paging } from './x86-page-tables.ts';
 import { readQemuCpuState } from './x86-qemu-cpu-state.ts';
@@ -67,6 +68,7 @@ export const i386: Architecture = {
   wordSizeInBits: 32,
   prstatus: (note, byteOrder) => readPrstatus(note, byteOrder, prstatus),
   qemuCpuState: (note) => readQemuCpuState(note, qemuGeneralNames),
+  modeOf: x86ModeOf,
   paging: x86Paging((root) => {
     if (root.levels !== 2 && root.levels !== 3) {
       throw new VmcorekitError('contract', { what: `i386 has page tables of 2 or 3 levels, not ${root.levels}` });

@@ -2,6 +2,7 @@ import type { Architecture, PagingRoot, Registers } from '@vmcorekit/core';
 import { VmcorekitError } from '@vmcorekit/core';
 import type { PrstatusLayout } from './prstatus.ts';
 import { readPrstatus, registersOffset64 } from './prstatus.ts';
+import { x86ModeOf } from './x86-mode.ts';
 import type { X86TableShape } from './x86-page-tables.ts';
 import { x86Paging } from './x86-page-tables.ts';
 import { readQemuCpuState } from './x86-qemu-cpu-state.ts';
@@ -75,6 +76,7 @@ export const x8664: Architecture = {
   wordSizeInBits: 64,
   prstatus: (note, byteOrder) => readPrstatus(note, byteOrder, prstatus),
   qemuCpuState: (note) => readQemuCpuState(note, qemuGeneralNames),
+  modeOf: x86ModeOf,
   paging: x86Paging((root) => {
     const shape = longModeShapes.get(root.levels);
     if (shape === undefined) {

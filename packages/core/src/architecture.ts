@@ -76,6 +76,11 @@ export interface Architecture {
   prstatus?(note: Note, byteOrder: ByteOrder): { readonly pid: number; readonly registers: Registers } | undefined;
   /** Reads QEMU's CPU state note; undefined where it does not fit. */
   qemuCpuState?(note: Note): Registers | undefined;
+  /**
+   * The name of the architecture whose kernel a CPU runs, where its registers tell: a file of a 64-bit machine may hold a 32-bit
+   * kernel. Undefined where they do not tell.
+   */
+  modeOf?(registers: Registers): string | undefined;
   readonly paging?: Paging;
   readonly kernelLayout?: KernelLayout;
 }

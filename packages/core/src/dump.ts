@@ -13,7 +13,10 @@ export interface Dump extends Disposable {
   readonly image: DumpImage;
   /** Damage found so far, in the containers and in the image; grows as pages are read. */
   readonly conditions: readonly Condition[];
-  /** The plug-in for the image's architecture; null where none is registered or the file does not say. */
+  /**
+   * The plug-in for the architecture of the kernel, as the CPUs' modes tell, else as the file says; null where none is registered or
+   * neither says. A 64-bit machine may run a 32-bit kernel.
+   */
   readonly architecture: Architecture | null;
   readonly cpus: readonly Cpu[];
   /** The parsed VMCOREINFO of the file (not carved from memory), or null. */

@@ -9,7 +9,7 @@ export function dumpJson(dump: Dump): { readonly [key: string]: Json } {
     ...filesJson(dump.files),
     format: dump.image.format,
     container: dump.container,
-    architecture: dump.image.architecture,
+    architecture: dump.architecture?.name ?? dump.image.architecture,
     pageSizeInBytes: dump.image.memory.pageSizeInBytes,
   };
 }

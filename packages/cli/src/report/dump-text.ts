@@ -2,12 +2,18 @@ import { type Dump, printable } from '@vmcorekit/core';
 import { sizeText } from '../output/size-text.ts';
 
 /** What kind of dump it is, in half a line. */
-export function dumpText({ image, container, files }: Dump): string {
+export function dumpText({ image, architecture, container, files }: Dump): string {
   return [
     image.format + (container === null ? '' : ` in a ${container} file`),
-    printable(image.architecture ?? 'architecture unknown'),
+    printable(architectureText(architecture?.name ?? null, image.architecture)),
     `${image.wordSizeInBits}-bit ${image.byteOrder}-endian`,
     `${sizeText(image.memory.pageSizeInBytes)} pages`,
     ...(files.length > 1 ? [`joined from ${files.length} parts`] : []),
   ].join(', ');
+}
+
+/** The kernel's architecture, and the file's where that is another: a 64-bit machine may run a 32-bit kernel. */
+function architectureText(kernel: string | null, file: string | null): string {
+  const known = kernel ?? file ?? 'architecture unknown';
+  return file === null || known === file ? known : `${known} on a ${file} machine`;
 }

@@ -24,7 +24,7 @@ export function unmetNeed(heuristic: Heuristic, context: HeuristicContext): stri
   if (need !== undefined) {
     return missing[need];
   }
-  const architecture = context.dump.image.architecture;
+  const architecture = context.dump.architecture?.name ?? context.dump.image.architecture;
   return heuristic.architectures === 'any' || heuristic.architectures.includes(architecture ?? '')
     ? undefined
     : `it knows ${heuristic.architectures.join(', ')}, the dump is ${architecture ?? 'of an unknown architecture'}`;

@@ -1,6 +1,8 @@
+import type { Architecture } from '../architecture.ts';
 import type { Condition } from '../condition.ts';
 import type { Dump } from '../dump.ts';
 import type { FormatContext } from '../dump-format.ts';
+import type { DumpImage } from '../dump-image.ts';
 import { VmcorekitError } from '../errors.ts';
 import { VmcoreInfo } from '../vmcoreinfo.ts';
 import { cpusOf } from './cpus.ts';
@@ -24,7 +26,7 @@ export async function openIdentified(
     parts.map((part) => part.source),
     context,
   );
-  const architecture = registry.all('architectures').find((candidate) => candidate.name === image.architecture) ?? null;
+  const architecture = architectureOf(registry, image);
   const conditions: readonly Condition[] = parts.flatMap((part) => part.conditions);
   const vmcoreinfo = image.vmcoreinfo === null ? null : new VmcoreInfo(image.vmcoreinfo);
   return {
@@ -39,4 +41,15 @@ export async function openIdentified(
     vmcoreinfo,
     [Symbol.dispose]: () => image[Symbol.dispose](),
   };
+}
+
+/** The architecture that the CPUs agree to run in, where their registers tell; else the file's. Null where no plug-in knows it. */
+function architectureOf(registry: Registry, image: DumpImage): Architecture | null {
+  const named = (name: string | null): Architecture | null =>
+    registry.all('architectures').find((candidate) => candidate.name === name) ?? null;
+  const ofFile = named(image.architecture);
+  const modes = new Set(cpusOf(image, ofFile).map((cpu) => ofFile?.modeOf?.(cpu.registers)));
+  modes.delete(undefined);
+  const [mode] = modes;
+  return (modes.size === 1 && mode !== undefined ? named(mode) : null) ?? ofFile;
 }
