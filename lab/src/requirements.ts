@@ -28,12 +28,14 @@ function isExecutable(path: string): boolean {
 }
 
 function requirementsOf(guest: Guest): readonly Requirement[] {
-  const requirements = [
-    guest.architecture === 'aarch64'
-      ? command('qemu-system-aarch64', 'qemu-system-arm')
-      : command('qemu-system-x86_64', 'qemu-system-x86'),
-    command('setpriv', 'util-linux'),
-  ];
+  const requirements = [command('setpriv', 'util-linux')];
+  if (guest.qemu === undefined) {
+    requirements.push(
+      guest.architecture === 'aarch64'
+        ? command('qemu-system-aarch64', 'qemu-system-arm')
+        : command('qemu-system-x86_64', 'qemu-system-x86'),
+    );
+  }
   if (guest.kernel !== undefined) {
     requirements.push(command('apt-get', 'apt'), command('dpkg-deb', 'dpkg'));
   }

@@ -19,7 +19,8 @@ import { buildInitramfs } from './initramfs/build.ts';
 import { getKernel, type Kernel } from './packages/kernel.ts';
 import { PackageCache } from './packages/package-cache.ts';
 import { inflateBalloon } from './qemu/balloon.ts';
-import { buildQemuArguments, qemuProgram, showCommand } from './qemu/command-line.ts';
+import { buildQemuArguments, showCommand } from './qemu/command-line.ts';
+import { getQemuProgram } from './qemu/program.ts';
 import { QemuProcess } from './qemu/qemu-process.ts';
 import { stopGuest } from './qemu/stop.ts';
 import { waitUntilReady } from './ready.ts';
@@ -62,7 +63,8 @@ async function makeIn(partialFolder: string, guest: Guest, outputFolder: string)
   const consoleFile = join(partialFolder, consoleFileName);
   const qemuArguments = buildQemuArguments(guest, boot, consoleFile, temporary.path);
 
-  using qemu = new QemuProcess(qemuProgram(guest), qemuArguments);
+  const program = await getQemuProgram(guest, cache);
+  using qemu = new QemuProcess(program, qemuArguments);
   await qemu.execute('qmp_capabilities');
   const version = (await qemu.execute('query-version')) as { readonly package: string; readonly qemu: QemuVersion };
   await waitUntilReady(guest, qemu, consoleFile);
@@ -84,7 +86,7 @@ async function makeIn(partialFolder: string, guest: Guest, outputFolder: string)
     kernelPackage: kernel?.packageName ?? null,
     qemuVersion: showVersion(version),
     qemuCommand: showCommand(
-      [qemuProgram(guest), ...qemuArguments],
+      [program.name, ...qemuArguments],
       new Map([
         [partialFolder, '$GUEST'],
         [temporary.path, '$TEMPORARY'],

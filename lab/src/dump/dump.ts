@@ -10,11 +10,12 @@ interface QemuDumpArguments {
   readonly format?: string;
 }
 
-const qemuDumps: Readonly<Record<Exclude<DumpFormatName, 'kdump-raw-zlib'>, QemuDumpArguments>> = {
+const qemuDumps: Readonly<Record<DumpFormatName, QemuDumpArguments>> = {
   elf: { paging: false },
   'elf-paging': { paging: true },
   'kdump-zlib': { paging: false, format: 'kdump-zlib' },
   'kdump-lzo': { paging: false, format: 'kdump-lzo' },
+  'kdump-raw-zlib': { paging: false, format: 'kdump-raw-zlib' }, // QEMU 8.2 and later
   'kdump-snappy': { paging: false, format: 'kdump-snappy' },
 };
 
@@ -36,13 +37,14 @@ export async function dumpGuest(
   const records: DumpRecord[] = [];
   for (const format of formats) {
     const file = dumpFileName(format);
-    if (format === 'kdump-raw-zlib') {
+    const dumpArguments = qemuDumps[format];
+    const isKnown = dumpArguments.format === undefined || capability.formats.includes(dumpArguments.format);
+    if (format === 'kdump-raw-zlib' && !isKnown) {
       const command = await makePlain(join(folder, dumpFileName('kdump-zlib')), join(folder, file));
       records.push(recordOf(folder, file, format, command));
       continue;
     }
-    const dumpArguments = qemuDumps[format];
-    if (dumpArguments.format === undefined || capability.formats.includes(dumpArguments.format)) {
+    if (isKnown) {
       await qemu.execute('dump-guest-memory', { ...dumpArguments, protocol: `file:${join(folder, file)}` });
       const shown = JSON.stringify({ ...dumpArguments, protocol: `file:${file}` });
       records.push(recordOf(folder, file, format, `QMP dump-guest-memory ${shown}`));

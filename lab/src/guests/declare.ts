@@ -1,9 +1,9 @@
 import type { DumpFormatName, Guest, GuestDeclaration } from './guest.ts';
-import { bookwormCloud } from './kernels.ts';
+import { bookwormCloud } from './packages.ts';
 
 const everyFormat: readonly DumpFormatName[] = ['elf', 'elf-paging', 'kdump-zlib', 'kdump-lzo', 'kdump-snappy', 'kdump-raw-zlib'];
 
-const defaults: Omit<Guest, 'name' | 'purpose' | 'kernel'> = {
+const defaults: Omit<Guest, 'name' | 'purpose' | 'kernel' | 'qemu'> = {
   architecture: 'x86_64',
   firmware: 'seabios',
   machine: 'q35',

@@ -6,6 +6,8 @@ export interface PackageChoice {
   readonly debianArchitecture: string;
   /** A kernel package, or a metapackage that depends on one. */
   readonly package: string;
+  /** Everything it depends on comes with it, down to the C library: for programs of another release than this machine's. */
+  readonly withDependencies?: true;
 }
 
 /** When a guest is ready to be stopped and dumped. */
@@ -32,6 +34,8 @@ export interface Guest {
   readonly purpose: string;
   readonly architecture: 'x86_64' | 'i386' | 'aarch64';
   readonly firmware: 'seabios' | 'ovmf' | 'none';
+  /** Absent: this machine's QEMU. */
+  readonly qemu?: PackageChoice;
   /** QEMU's `-machine`. */
   readonly machine: string;
   /** QEMU's `-cpu`. */

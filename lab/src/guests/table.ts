@@ -1,6 +1,6 @@
 import { declareGuest, declareGuestWithoutKernel } from './declare.ts';
 import type { DumpFormatName, Guest } from './guest.ts';
-import { backportsCloud, bookwormArm64, bookwormCloud, bookwormPae, trixieCloud } from './kernels.ts';
+import { backportsCloud, bookwormArm64, bookwormCloud, bookwormPae, trixieCloud, trixieQemu } from './packages.ts';
 
 const noKaslr: readonly string[] = ['console=ttyS0', 'nokaslr'];
 const pti: readonly string[] = ['console=ttyS0', 'quiet', 'pti=on'];
@@ -154,6 +154,18 @@ export const guests: readonly Guest[] = [
     tellsSymbolTable: true,
     kernel: backportsCloud,
     memoryInMebibytes: 384,
+  }),
+  declareGuest({
+    name: 'newer-qemu',
+    purpose: "QEMU 10, which writes plain KDUMP files itself and leaves the machine's name out",
+    qemu: trixieQemu,
+  }),
+  declareGuest({
+    name: 'newer-qemu-ovmf-vmcoreinfo',
+    purpose: 'QEMU 10 with the vmcoreinfo device, under UEFI',
+    qemu: trixieQemu,
+    firmware: 'ovmf',
+    devices: ['vmcoreinfo'],
   }),
   declareGuest({
     name: 'i386-pae',

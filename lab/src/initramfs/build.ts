@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Guest } from '../guests/guest.ts';
-import { busyboxFor } from '../guests/kernels.ts';
+import { busyboxFor } from '../guests/packages.ts';
 import type { Kernel } from '../packages/kernel.ts';
 import type { PackageCache } from '../packages/package-cache.ts';
 import { findCommand } from '../requirements.ts';

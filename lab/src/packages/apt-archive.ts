@@ -51,6 +51,13 @@ export class AptArchive {
     return [...answer.matchAll(/^\s*Depends: ([^\s<]+)$/gm)].map((match) => match[1] ?? '');
   }
 
+  /** Puts the newest versions of the package and of everything it depends on into the folder. */
+  async downloadWithDependencies(packageName: string, folder: string): Promise<void> {
+    const request = ['install', '--yes', '--download-only', '--no-install-recommends', '-o', `Dir::Cache::archives=${folder}`];
+    mkdirSync(join(folder, 'partial'), { recursive: true });
+    await runCommand('apt-get', [...this.#options, ...request, packageName]);
+  }
+
   /** Puts the newest version's `.deb` into the folder. */
   async download(packageName: string, folder: string): Promise<void> {
     await runCommand('apt-get', [...this.#options, 'download', packageName], { workingFolder: folder });

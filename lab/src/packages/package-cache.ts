@@ -36,15 +36,11 @@ export class PackageCache {
   async #fetch(choice: PackageChoice, folder: string, recordFile: string): Promise<void> {
     using download = makeTemporaryFolder();
     const archive = await AptArchive.open(choice, this.#folder);
-    const names = await archive.resolve(choice.package);
-    const name = names[0] ?? choice.package;
+    const name = await downloadPackages(choice, archive, download.path);
     mkdirSync(folder, { recursive: true });
     using unpacked = makeTemporaryFolder(folder);
-    for (const part of names) {
-      await archive.download(part, download.path);
-    }
     let version = '';
-    for (const fileName of readdirSync(download.path)) {
+    for (const fileName of readdirSync(download.path).filter((file) => file.endsWith('.deb'))) {
       const debianFile = join(download.path, fileName);
       await runCommand('dpkg-deb', ['-x', debianFile, unpacked.path]);
       if (fileName.startsWith(`${name}_`)) {
@@ -54,4 +50,17 @@ export class PackageCache {
     renameSync(unpacked.path, join(folder, 'root'));
     writeFileSync(recordFile, `${JSON.stringify({ name, version }, undefined, 2)}\n`);
   }
+}
+
+/** @returns the name of the package whose version counts. */
+async function downloadPackages(choice: PackageChoice, archive: AptArchive, folder: string): Promise<string> {
+  if (choice.withDependencies) {
+    await archive.downloadWithDependencies(choice.package, folder);
+    return choice.package;
+  }
+  const names = await archive.resolve(choice.package);
+  for (const name of names) {
+    await archive.download(name, folder);
+  }
+  return names[0] ?? choice.package;
 }

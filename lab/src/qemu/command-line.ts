@@ -11,11 +11,6 @@ export interface BootFiles {
   readonly initramfsFile: string;
 }
 
-/** The QEMU that runs a guest. i386 guests run under the 64-bit one, as they mostly do on real hosts. */
-export function qemuProgram(guest: Guest): string {
-  return guest.architecture === 'aarch64' ? 'qemu-system-aarch64' : 'qemu-system-x86_64';
-}
-
 /** QEMU's arguments for a guest: QMP on standard input and output, the console in a file. */
 export function buildQemuArguments(
   guest: Guest,

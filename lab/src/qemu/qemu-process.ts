@@ -1,6 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { killAtExit } from '../cleanup.ts';
+import type { QemuProgram } from './program.ts';
 import { QmpFraming, type QmpMessage } from './qmp-framing.ts';
 
 interface PendingAnswer {
@@ -18,9 +19,10 @@ export class QemuProcess implements Disposable {
   #errorOutput = '';
   #ended = false;
 
-  constructor(program: string, qemuArguments: readonly string[]) {
+  constructor(program: QemuProgram, qemuArguments: readonly string[]) {
     // setpriv has the kernel end QEMU even where this process is killed without a chance to clean up.
-    this.#child = spawn('setpriv', ['--pdeathsig', 'KILL', program, ...qemuArguments], {
+    this.#child = spawn('setpriv', ['--pdeathsig', 'KILL', ...program.command, ...qemuArguments], {
+      env: { ...process.env, ...program.environment },
       detached: true,
       stdio: ['pipe', 'pipe', 'pipe'],
     });

@@ -34,6 +34,14 @@ export const bookwormArm64: PackageChoice = {
   package: 'linux-image-cloud-arm64',
 };
 
+/** Debian 13's QEMU, which writes plain KDUMP files itself and names no machine in them. */
+export const trixieQemu: PackageChoice = {
+  suites: ['trixie', 'trixie-security'],
+  debianArchitecture: 'amd64',
+  package: 'qemu-system-x86',
+  withDependencies: true,
+};
+
 /** The user space of every guest, whatever its kernel. */
 export function busyboxFor(debianArchitecture: string): PackageChoice {
   return { suites: ['bookworm'], debianArchitecture, package: 'busybox-static' };

@@ -1,0 +1,28 @@
+import { join } from 'node:path';
+import type { Guest } from '../guests/guest.ts';
+import type { PackageCache } from '../packages/package-cache.ts';
+
+/** How QEMU is started. */
+export interface QemuProgram {
+  readonly name: string;
+  /** The words before QEMU's own arguments. */
+  readonly command: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** The QEMU that runs a guest. i386 guests run under the 64-bit one, as they mostly do on real hosts. */
+export async function getQemuProgram(guest: Guest, cache: PackageCache): Promise<QemuProgram> {
+  const name = guest.architecture === 'aarch64' ? 'qemu-system-aarch64' : 'qemu-system-x86_64';
+  if (guest.qemu === undefined) {
+    return { name, command: [name], environment: {} };
+  }
+  const { folder } = await cache.get(guest.qemu);
+  const libraries = join(folder, 'usr/lib/x86_64-linux-gnu');
+  const firmware = ['qemu', 'seabios'].flatMap((share) => ['-L', join(folder, 'usr/share', share)]);
+  return {
+    name,
+    // Started by its own release's loader, since this machine's C library may be older than the one it needs.
+    command: [join(libraries, 'ld-linux-x86-64.so.2'), '--library-path', libraries, join(folder, 'usr/bin', name), ...firmware],
+    environment: { QEMU_MODULE_DIR: join(libraries, 'qemu') },
+  };
+}
