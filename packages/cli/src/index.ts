@@ -13,8 +13,8 @@ export function createDefaultToolkit(): Toolkit {
  * Opens a dump with the default plug-ins: one file, or all parts of a split dump in any order. Dispose it when done (`using`). Throws
  * core's errors: `io`, `unknown-format`, `truncated`, `malformed`, `unsupported`.
  */
-export function openDump(...paths: readonly string[]): Promise<Dump> {
-  return createDefaultToolkit().open(...openFiles(paths));
+export async function openDump(...paths: readonly string[]): Promise<Dump> {
+  return await createDefaultToolkit().open(...openFiles(paths));
 }
 
 /** All or none: a file that cannot be opened closes those before it. */

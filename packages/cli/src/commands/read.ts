@@ -50,7 +50,7 @@ export const read: Command = defineCommand({
         readInto = (at, target) => chosen.space.readInto(at, target);
       }
       const step = isVirtual ? virtualPageSizeInBytes : memory.pageSizeInBytes;
-      const chunks = memoryChunks(readInto, address, lengthInBytes, step);
+      const chunks = memoryChunks(readInto, address, lengthInBytes, step, io.signal);
       const request = { address, lengthInBytes, isVirtual };
       return await writeMemory(io, dump, request, options['zero-fill'] ? zeroFilled(chunks) : chunks);
     });
@@ -58,8 +58,8 @@ export const read: Command = defineCommand({
 });
 
 /** What is not readable as the zeros asked for; a gap comes in pieces, for it may be larger than memory. */
-function* zeroFilled(chunks: Iterable<MemoryChunk>): Generator<MemoryChunk, void, void> {
-  for (const chunk of chunks) {
+async function* zeroFilled(chunks: AsyncIterable<MemoryChunk>): AsyncGenerator<MemoryChunk, void, void> {
+  for await (const chunk of chunks) {
     if ('bytes' in chunk.content) {
       yield chunk;
       continue;

@@ -1,4 +1,5 @@
 import { isVmcorekitError, type VmcorekitError } from '@vmcorekit/core';
+import { breathe } from './breathe.ts';
 
 type Unreadable = VmcorekitError<'page-unreadable'> | VmcorekitError<'not-mapped'>;
 
@@ -11,16 +12,18 @@ export interface MemoryChunk {
 
 /**
  * Reads a range page by page, so that a page that cannot be read costs only itself. Neighbours that cannot be read for the same reason
- * come as one stretch with the first one's error. Other errors are thrown.
+ * come as one stretch with the first one's error. Other errors are thrown, and the signal's reason on Ctrl-C.
  */
-export function* memoryChunks(
+export async function* memoryChunks(
   readInto: (address: bigint, target: Uint8Array) => void,
   start: bigint,
   lengthInBytes: number,
   pageSizeInBytes: number,
-): Generator<MemoryChunk, void, void> {
+  signal: AbortSignal,
+): AsyncGenerator<MemoryChunk, void, void> {
   let gap: (MemoryChunk & { readonly content: { readonly error: Unreadable } }) | undefined;
   for (let done = 0; done < lengthInBytes; ) {
+    await breathe(signal);
     const address = start + BigInt(done);
     const inPage = Number(address % BigInt(pageSizeInBytes));
     const bytes = new Uint8Array(Math.min(pageSizeInBytes - inPage, lengthInBytes - done));

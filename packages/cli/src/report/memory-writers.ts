@@ -6,7 +6,6 @@ import { type Io, write } from '../io.ts';
 import { addressJson } from '../json/address-json.ts';
 import { filesJson } from '../json/files-json.ts';
 import { type Json, jsonLine } from '../json/json-line.ts';
-import { breathe } from '../output/breathe.ts';
 import { hexDump } from '../output/hex-dump.ts';
 import { errorReport } from './error-report.ts';
 
@@ -17,15 +16,19 @@ export interface MemoryRequest {
 }
 
 /** Writes memory to stdout in one of its shapes. Returns `unanswered` where a part could not be read. */
-export type MemoryWriter = (io: Io, dump: Dump, request: MemoryRequest, chunks: Iterable<MemoryChunk>) => Promise<ExitStatus>;
+export type MemoryWriter = (
+  io: Io,
+  dump: Dump,
+  request: MemoryRequest,
+  chunks: AsyncIterable<MemoryChunk>,
+) => Promise<ExitStatus>;
 
 /** One line of JSON is held in memory whole. */
 const jsonLimitInBytes = 16 * 2 ** 20;
 
 export const writeHexDump: MemoryWriter = async (io, _dump, _request, chunks) => {
   let status: ExitStatus = exitStatus.answered;
-  for (const { address, lengthInBytes, content } of chunks) {
-    await breathe(io.signal);
+  for await (const { address, lengthInBytes, content } of chunks) {
     if ('bytes' in content) {
       await write(io.stdout, `${hexDump(content.bytes, address).join('\n')}\n`);
     } else {
@@ -39,8 +42,7 @@ export const writeHexDump: MemoryWriter = async (io, _dump, _request, chunks) =>
 
 /** Ends at the first byte that cannot be read: a program downstream must not take what follows for what it asked. */
 export const writeRaw: MemoryWriter = async (io, _dump, _request, chunks) => {
-  for (const { content } of chunks) {
-    await breathe(io.signal);
+  for await (const { content } of chunks) {
     if ('error' in content) {
       throw content.error;
     }
@@ -55,8 +57,7 @@ export const writeJson: MemoryWriter = async (io, dump, { address, lengthInBytes
   }
   const segments: Json[] = [];
   const unreadable: Json[] = [];
-  for (const chunk of chunks) {
-    await breathe(io.signal);
+  for await (const chunk of chunks) {
     const place = { address: addressJson(chunk.address), lengthInBytes: chunk.lengthInBytes };
     if ('bytes' in chunk.content) {
       segments.push({ ...place, bytes: Buffer.from(chunk.content.bytes).toString('hex') });

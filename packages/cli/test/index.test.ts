@@ -1,0 +1,82 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { expect } from 'chai';
+import * as library from 'vmcorekit';
+import { writeFakeDump } from './support/fake-dump.ts';
+import { kaslrOffset, physBase, writeKernelDump } from './support/kernel-dump.ts';
+import { runCli } from './support/run-cli.ts';
+
+const { createDefaultToolkit, openDump } = library;
+
+describe('the library', () => {
+  const { path, kernel } = writeKernelDump();
+
+  it('exports its front door, and nothing besides', () => {
+    expect(Object.keys(library).sort()).to.deep.equal(['createDefaultToolkit', 'defaultPlugins', 'openDump']);
+  });
+
+  it('opens a dump and finds its kernel', async () => {
+    const dump = await openDump(path);
+    const verdict = await createDefaultToolkit().locate(dump);
+    expect(verdict.kernel).to.include({ physBase, kaslrOffset, buildId: kernel.buildId });
+    dump[Symbol.dispose]();
+  });
+
+  it('throws core’s error for a file that no format claims, naming all it tried', async () => {
+    const error = await openDump(import.meta.filename).catch((thrown: unknown) => thrown);
+    expect(error).to.have.property('code', 'unknown-format');
+    expect(error).to.have.nested.property('facts.tried').that.includes.members(['flattened', 'elf', 'kdump']);
+  });
+
+  it('throws io for a missing part', async () => {
+    const error = await openDump(writeFakeDump({}), '/no/such/part').catch((thrown: unknown) => thrown);
+    expect(error).to.have.property('code', 'io');
+  });
+
+  it('is used in the README as it can be used', () => {
+    const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
+    const [, example = ''] = /```js\n(.*?)```/s.exec(readme) ?? [];
+    const script = new URL('readme-example.mjs', import.meta.url);
+    writeFileSync(script, example);
+    const output = execFileSync(process.execPath, [script.pathname, path], { encoding: 'utf8' });
+    expect(output).to.match(/^certain -0x25600000 0x27e00000\n/);
+    expect(output).to.include('cr3-walk: ');
+  });
+});
+
+describe('the command with its own plug-ins', () => {
+  const { path, kernel } = writeKernelDump();
+
+  it('is certain of a kernel in a dump of QEMU’s', async () => {
+    const { status, json } = await runCli(['probe', '--json', path]);
+    const [answer] = json() as [Record<string, unknown>];
+    expect(status).to.equal(0);
+    expect(answer).to.deep.include({ confidence: 'certain', format: 'kdump', container: null, architecture: 'x86_64' });
+    expect(answer).to.deep.nested.include({ 'kernel.physBase': physBase, 'kernel.kaslrOffset': kaslrOffset });
+    expect(answer).to.deep.nested.include({ 'origin.capturedBy': 'qemu', 'origin.writtenBy': 'qemu' });
+  });
+
+  it('reads and translates a kernel address through the page tables it found', async () => {
+    const banner = kernel.symbols.get('linux_banner') ?? 0n;
+    const address = `0x${banner.toString(16)}`;
+    const { stdout } = await runCli(['read', '--raw', path, address, String(kernel.banner.length)]);
+    expect(stdout).to.equal(kernel.banner);
+    const { json } = await runCli(['translate', '--json', path, address]);
+    expect(json()).to.have.nested.property('[0].physicalAddress', `0x${kernel.physical(banner).toString(16)}`);
+  });
+
+  it('names a file of a format that it does not read, and says what to do', async () => {
+    const lime = writeFakeDump({});
+    writeFileSync(lime, Buffer.concat([Buffer.from('EMiL\x01\0\0\0', 'latin1'), Buffer.alloc(64)]));
+    const { status, stderr } = await runCli(['probe', lime]);
+    expect(status).to.equal(3);
+    expect(stderr).to.match(/^vmcorekit: .*LiME/);
+  });
+
+  it('lists every heuristic with a summary and where it looks', async () => {
+    const { json } = await runCli(['heuristics', '--json']);
+    const [{ heuristics }] = json() as [{ readonly heuristics: readonly Record<string, string>[] }];
+    expect(heuristics.map(({ name }) => name)).to.include.members(['cr3-walk', 'step-scan']);
+    expect(heuristics.filter(({ summary, looksAt }) => summary === '' || looksAt === '')).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,67 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { writeKernelDump } from './support/kernel-dump.ts';
+
+const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+
+/** Endless output: what is not in the dump, as zeros. */
+function readForever(path: string): ChildProcess {
+  return spawn(process.execPath, [main, 'read', '--raw', '--zero-fill', '--physical', path, '0', '1TiB']);
+}
+
+describe('the process', () => {
+  const { path } = writeKernelDump();
+
+  it('exits with the status of its command', () => {
+    const { status, stdout } = spawnSync(process.execPath, [main, 'info', '/no/such/file', '--json'], { encoding: 'utf8' });
+    expect(status).to.equal(3);
+    expect(JSON.parse(stdout)).to.have.nested.property('error.code', 'io');
+  });
+
+  it('exits with 130 on Ctrl-C, in the middle of its work, and says nothing', async () => {
+    const child = readForever(path);
+    let complaint = '';
+    child.stderr?.on('data', (chunk) => {
+      complaint += String(chunk);
+    });
+    child.stdout?.once('data', () => child.kill('SIGINT'));
+    child.stdout?.resume();
+    const [code] = await once(child, 'exit');
+    expect({ code, complaint }).to.deep.equal({ code: 130, complaint: '' });
+  });
+
+  it('ends quietly when the reader of its output goes away', async () => {
+    const child = readForever(path);
+    let complaint = '';
+    child.stderr?.on('data', (chunk) => {
+      complaint += String(chunk);
+    });
+    child.stdout?.once('data', () => child.stdout?.destroy());
+    const [code] = await once(child, 'exit');
+    expect({ code, complaint }).to.deep.equal({ code: 0, complaint: '' });
+  });
+
+  it('loads neither core nor a plug-in to say its version or to show help', () => {
+    for (const argument of ['--version', '--help']) {
+      const { status, stderr } = spawnSync(process.execPath, ['--import', moduleSpy, main, argument], { encoding: 'utf8' });
+      expect(status).to.equal(0);
+      expect(stderr)
+        .to.include('./run.js')
+        .and.not.match(/@vmcorekit|tsyringe/);
+    }
+  });
+});
+
+/** A module that writes every import of the process to stderr. */
+const hooks = `import { writeSync } from 'node:fs';
+export async function resolve(specifier, context, next) {
+  writeSync(2, specifier + '\\n');
+  return next(specifier, context);
+}`;
+const moduleSpy = dataUrl(`import { register } from 'node:module'; register(${JSON.stringify(dataUrl(hooks))});`);
+
+function dataUrl(source: string): string {
+  return `data:text/javascript,${encodeURIComponent(source)}`;
+}

@@ -1,0 +1,51 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  type BuiltLinuxKernel,
+  buildKdump,
+  buildLinuxKernel,
+  type KdumpPage,
+  prstatusNote,
+  qemuCpuStateNote,
+  SparseMemory,
+} from '@vmcorekit/testing';
+
+export const physBase = -0x25600000;
+export const kaslrOffset = 0x27e00000;
+
+const memorySizeInBytes = 0x8000000;
+const pageSizeInBytes = 4096;
+
+/** A KDUMP file as QEMU writes it, of 128 MiB with a kernel where OVMF and KASLR would put it. */
+export function writeKernelDump(): { readonly path: string; readonly kernel: BuiltLinuxKernel } {
+  const memory = new SparseMemory({ ranges: [{ start: 0, end: memorySizeInBytes }] });
+  const kernel = buildLinuxKernel({
+    memory,
+    physBase,
+    kaslrOffset,
+    vmcoreInfoAt: 0x1385000,
+    tablesFrom: 0x2000000,
+    directMapSizeInBytes: memorySizeInBytes,
+  });
+  const { bytes } = buildKdump({
+    pages: pagesOf(memory),
+    maxMapnr: memorySizeInBytes / pageSizeInBytes,
+    sharesZeroPage: true,
+    notes: [
+      prstatusNote({ pr_pid: 1 }),
+      qemuCpuStateNote({ cr0: 0x80000001n, cr3: BigInt(kernel.root), cr4: 0x20n, rip: kernel.symbols.get('_text') ?? 0n }),
+    ],
+    fields: { machine: 'x86_64', nr_cpus: 1 },
+  });
+  const path = join(mkdtempSync(join(tmpdir(), 'vmcorekit-cli-')), 'vmcore');
+  writeFileSync(path, bytes);
+  return { path, kernel };
+}
+
+/** Every page exists; those never written are zero. */
+function pagesOf(memory: SparseMemory): KdumpPage[] {
+  return Array.from({ length: memorySizeInBytes / pageSizeInBytes }, (_, pfn) =>
+    memory.pageState(pfn) === 'stored' ? { pfn, bytes: memory.read(pfn * pageSizeInBytes, pageSizeInBytes) } : { pfn },
+  );
+}
