@@ -14,6 +14,9 @@ import {
 export const physBase = -0x25600000;
 export const kaslrOffset = 0x27e00000;
 
+/** A CPU in a 64-bit kernel. */
+const longMode = { cr0: 0x80000001n, cs: 0x10n, cs_flags: 0xaf9b00n };
+
 const memorySizeInBytes = 0x8000000;
 const pageSizeInBytes = 4096;
 
@@ -34,7 +37,7 @@ export function writeKernelDump(): { readonly path: string; readonly kernel: Bui
     sharesZeroPage: true,
     notes: [
       prstatusNote({ pr_pid: 1 }),
-      qemuCpuStateNote({ cr0: 0x80000001n, cr3: BigInt(kernel.root), cr4: 0x20n, rip: kernel.symbols.get('_text') ?? 0n }),
+      qemuCpuStateNote({ ...longMode, cr3: BigInt(kernel.root), cr4: 0x20n, rip: kernel.symbols.get('_text') ?? 0n }),
     ],
     fields: { machine: 'x86_64', nr_cpus: 1 },
   });

@@ -26,7 +26,7 @@ export function prstatusNote(fields: PrstatusFields): NoteFields {
 }
 
 export interface QemuCpuStateFields {
-  /** rax to rflags, and kernel_gs_base, cr0, cr2, cr3, cr4, gdt_base, idt_base by those names. */
+  /** rax to rflags, and cs, cs_flags (0xaf9b00 in a 64-bit kernel), kernel_gs_base, cr0, cr2, cr3, cr4, gdt_base, idt_base by those names. */
   readonly [register: string]: bigint;
 }
 
@@ -35,6 +35,8 @@ const qemuOffsets: Readonly<Record<string, number>> = {
   ...Object.fromEntries(Array.from({ length: 8 }, (_, index) => [`r${index + 8}`, 72 + 8 * index])),
   rip: 136,
   rflags: 144,
+  cs: 152,
+  cs_flags: 160,
   gdt_base: 360,
   idt_base: 384,
   cr0: 392,
