@@ -1,7 +1,15 @@
 import type { Dump, MappedRun, SymbolTable } from '@vmcorekit/core';
 import { VmcoreInfo } from '@vmcorekit/core';
 import { kallsyms } from '@vmcorekit/heuristics';
-import { buildKallsyms, type KallsymsLayout, type KallsymsSymbol, LinearSpace, SparseMemory } from '@vmcorekit/testing';
+import {
+  type BuiltKallsyms,
+  buildKallsyms,
+  type KallsymsLayout,
+  type KallsymsSpec,
+  type KallsymsSymbol,
+  LinearSpace,
+  SparseMemory,
+} from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
 
@@ -11,7 +19,7 @@ const rodataSize = 0x100000;
 const physicalStart = 0x5000000;
 const kallsymsAt = 0x31008;
 const bannerAt = 0x80;
-const layouts: readonly KallsymsLayout[] = ['2.6', '4.6', '6.2', '6.4'];
+const layouts: readonly KallsymsLayout[] = ['2.6', '4.6', '6.2', '6.4', '7.0'];
 
 const banner = 'Linux version 6.9.1-test (builder@host) (gcc) #1 SMP\n';
 
@@ -29,6 +37,10 @@ function kernelSymbols(count: number, first: readonly KallsymsSymbol[] = []): Ka
     { name: 'linux_banner', type: 'D', address: rodataAt + BigInt(bannerAt) },
     { name: 'phys_base', type: 'D', address: rodataAt + 0x600000n },
   ];
+}
+
+function build(spec: Omit<KallsymsSpec, 'virtualAddress'>): BuiltKallsyms {
+  return buildKallsyms({ ...spec, virtualAddress: rodataAt + BigInt(kallsymsAt) });
 }
 
 interface Guest {
@@ -71,7 +83,7 @@ describe('kallsyms carved from memory', () => {
   for (const layout of layouts) {
     it(`finds every symbol, as Linux ${layout} lays them out`, () => {
       const symbols = kernelSymbols(3000);
-      const table = carve(guest(buildKallsyms({ layout, symbols }).bytes));
+      const table = carve(guest(build({ layout, symbols }).bytes));
       expect(table?.size).to.equal(symbols.length);
       expect(table?.addresses).to.equal('runtime');
       for (const symbol of symbols.filter((_, index) => index % 97 === 0)) {
@@ -82,7 +94,7 @@ describe('kallsyms carved from memory', () => {
     });
 
     it(`does not find what is not there, as Linux ${layout} lays them out`, () => {
-      const table = carve(guest(buildKallsyms({ layout, symbols: kernelSymbols(1000) }).bytes));
+      const table = carve(guest(build({ layout, symbols: kernelSymbols(1000) }).bytes));
       expect(table).not.to.equal(undefined);
       for (const name of ['', '_tex', '_text_', 'zzz', 'A', 'do_work_']) {
         expect(table?.addressOf(name), name).to.equal(undefined);
@@ -97,7 +109,7 @@ describe('kallsyms carved from memory', () => {
     ];
     for (const layout of ['4.6', '6.2', '6.4'] as const) {
       const symbols = kernelSymbols(1500, percpu);
-      const table = carve(guest(buildKallsyms({ layout, symbols, hasAbsolutePercpu: true }).bytes));
+      const table = carve(guest(build({ layout, symbols, hasAbsolutePercpu: true }).bytes));
       expect(table?.addressOf('cpu_number'), layout).to.equal(0x1ad40n);
       expect(table?.addressOf('_text'), layout).to.equal(textAt);
       expect(table?.addressOf('linux_banner'), layout).to.equal(rodataAt + BigInt(bannerAt));
@@ -107,13 +119,13 @@ describe('kallsyms carved from memory', () => {
   it('gives the first of several symbols of one name', () => {
     for (const layout of layouts) {
       const symbols = [...kernelSymbols(800), { name: 'phys_base', type: 'd', address: rodataAt + 0x700000n }];
-      const table = carve(guest(buildKallsyms({ layout, symbols }).bytes));
+      const table = carve(guest(build({ layout, symbols }).bytes));
       expect(table?.addressOf('phys_base'), layout).to.equal(rodataAt + 0x600000n);
     }
   });
 
   it('names the symbol at or below an address', () => {
-    const table = carve(guest(buildKallsyms({ layout: '6.4', symbols: kernelSymbols(1000) }).bytes));
+    const table = carve(guest(build({ layout: '6.4', symbols: kernelSymbols(1000) }).bytes));
     expect(table?.nearest?.(rodataAt + BigInt(bannerAt) + 5n)).to.deep.equal({
       name: 'linux_banner',
       address: rodataAt + BigInt(bannerAt),
@@ -122,7 +134,7 @@ describe('kallsyms carved from memory', () => {
   });
 
   it('reads little where VMCOREINFO tells the place', () => {
-    const built = buildKallsyms({ layout: '6.4', symbols: kernelSymbols(3000) });
+    const built = build({ layout: '6.4', symbols: kernelSymbols(3000) });
     const at = rodataAt + BigInt(kallsymsAt + (built.offsets.kallsyms_token_table ?? 0));
     const told = guest(built.bytes);
     const untold = guest(built.bytes);
@@ -131,33 +143,33 @@ describe('kallsyms carved from memory', () => {
   });
 
   it('is not misled by a wrong place in VMCOREINFO', () => {
-    const told = guest(buildKallsyms({ layout: '4.6', symbols: kernelSymbols(1000) }).bytes);
+    const told = guest(build({ layout: '4.6', symbols: kernelSymbols(1000) }).bytes);
     const table = carve(told, new VmcoreInfo(`SYMBOL(kallsyms_token_table)=${(rodataAt + 0x99n).toString(16)}`));
     expect(table?.addressOf('_text')).to.equal(textAt);
   });
 
   it('refuses a table whose banner is none', () => {
-    const lying = guest(buildKallsyms({ layout: '6.2', symbols: kernelSymbols(1000) }).bytes);
+    const lying = guest(build({ layout: '6.2', symbols: kernelSymbols(1000) }).bytes);
     lying.memory.write(physicalStart + bannerAt, latin1('Windows version'));
     expect(carve(lying)).to.equal(undefined);
   });
 
   it('refuses the table of a kernel that is mapped elsewhere', () => {
     const symbols = kernelSymbols(1000).map((symbol) => ({ ...symbol, address: symbol.address + 0x10000000n }));
-    expect(carve(guest(buildKallsyms({ layout: '6.2', symbols }).bytes))).to.equal(undefined);
+    expect(carve(guest(build({ layout: '6.2', symbols }).bytes))).to.equal(undefined);
   });
 
   it('takes the true table where a broken copy lies before it', () => {
-    const built = buildKallsyms({ layout: '4.6', symbols: kernelSymbols(1000) });
+    const built = build({ layout: '4.6', symbols: kernelSymbols(1000) });
     const broken = built.bytes.slice();
     broken.fill(0xff, built.offsets.kallsyms_markers, (built.offsets.kallsyms_markers ?? 0) + 4);
-    const both = guest(built.bytes, 0x80000);
+    const both = guest(built.bytes, 0x80008);
     both.memory.write(physicalStart + 0x10000, broken);
     expect(carve(both)?.addressOf('_stext')).to.equal(textAt);
   });
 
   it('gives no table whose kernel is not mapped, however the bytes are cut and changed', () => {
-    const built = layouts.map((layout) => buildKallsyms({ layout, symbols: kernelSymbols(700) }).bytes);
+    const built = layouts.map((layout) => build({ layout, symbols: kernelSymbols(700) }).bytes);
     fc.assert(
       fc.property(
         fc.constantFrom(...built),
@@ -185,7 +197,7 @@ describe('kallsyms carved from memory', () => {
   });
 
   it('does without pages that the dump leaves out', () => {
-    const built = buildKallsyms({ layout: '4.6', symbols: kernelSymbols(3000) });
+    const built = build({ layout: '4.6', symbols: kernelSymbols(3000) });
     const holed = guest(built.bytes);
     holed.memory.exclude(physicalStart + kallsymsAt);
     const table = carve(holed);

@@ -6,13 +6,15 @@ export interface KallsymsSymbol {
 }
 
 /** Which parts kallsyms has and in which order, by the first Linux version that writes it so. */
-export type KallsymsLayout = '2.6' | '4.6' | '6.2' | '6.4';
+export type KallsymsLayout = '2.6' | '4.6' | '6.2' | '6.4' | '7.0';
 
 export interface KallsymsSpec {
   readonly layout: KallsymsLayout;
   /** In ascending order of address. */
   readonly symbols: readonly KallsymsSymbol[];
-  /** Offsets as CONFIG_KALLSYMS_ABSOLUTE_PERCPU writes them; not for layout `2.6`. */
+  /** The address the table itself is put at: layout `7.0` counts from there. */
+  readonly virtualAddress: bigint;
+  /** Offsets as CONFIG_KALLSYMS_ABSOLUTE_PERCPU writes them; for layouts `4.6` to `6.4`. */
   readonly hasAbsolutePercpu?: boolean;
 }
 
@@ -27,9 +29,10 @@ const order: Readonly<Record<KallsymsLayout, readonly string[]>> = {
   '4.6': ['offsets', 'relative_base', 'num_syms', 'names', 'markers', 'token_table', 'token_index'],
   '6.2': ['offsets', 'relative_base', 'num_syms', 'names', 'markers', 'seqs_of_names', 'token_table', 'token_index'],
   '6.4': ['num_syms', 'names', 'markers', 'token_table', 'token_index', 'offsets', 'relative_base', 'seqs_of_names'],
+  '7.0': ['num_syms', 'names', 'markers', 'token_table', 'token_index', 'offsets', 'seqs_of_names'],
 };
 
-/** Writes a symbol table as a little-endian 64-bit kernel holds it, every part at a multiple of eight. */
+/** Writes a symbol table as a little-endian 64-bit kernel holds it, every part at a multiple of eight (four in layout `7.0`). */
 export function buildKallsyms(spec: KallsymsSpec): BuiltKallsyms {
   const tokens = tokensFor(spec.symbols);
   const names = encodeNames(spec, tokens);
@@ -46,11 +49,16 @@ export function buildKallsyms(spec: KallsymsSpec): BuiltKallsyms {
     token_table: latin1(tokenText.join('')),
     token_index: words16(tokenText.map((_, index) => tokenText.slice(0, index).join('').length)),
   };
+  const alignment = spec.layout === '7.0' ? 4 : 8;
   const offsets: Record<string, number> = {};
   let size = 0;
   for (const name of order[spec.layout]) {
     offsets[`kallsyms_${name}`] = size;
-    size += Math.ceil((parts[name]?.length ?? 0) / 8) * 8;
+    size += Math.ceil((parts[name]?.length ?? 0) / alignment) * alignment;
+  }
+  if (spec.layout === '7.0') {
+    const start = spec.virtualAddress + BigInt(offsets.kallsyms_offsets ?? 0);
+    parts.offsets = words32(spec.symbols.map(({ address }, index) => Number(address - start) - 4 * index));
   }
   const bytes = new Uint8Array(size);
   for (const name of order[spec.layout]) {
@@ -126,7 +134,7 @@ function words16(values: readonly number[]): Uint8Array {
 }
 
 function words32(values: readonly number[]): Uint8Array {
-  return new Uint8Array(Uint32Array.from(values).buffer);
+  return new Uint8Array(Uint32Array.from(values, (value) => value >>> 0).buffer);
 }
 
 function words64(values: readonly bigint[]): Uint8Array {

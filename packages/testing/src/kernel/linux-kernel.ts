@@ -107,7 +107,7 @@ export function buildLinuxKernel(fields: LinuxKernelFields): BuiltLinuxKernel {
   const layout = fields.kallsyms === undefined ? '6.2' : fields.kallsyms;
   if (layout !== null) {
     const sorted = [...symbols].map(([name, address]) => ({ name, address })).sort((a, b) => (a.address < b.address ? -1 : 1));
-    memory.write(physical(rodata) + 0x1000, buildKallsyms({ layout, symbols: sorted }).bytes);
+    memory.write(physical(rodata) + 0x1000, buildKallsyms({ layout, symbols: sorted, virtualAddress: rodata + 0x1000n }).bytes);
   }
   return { symbols, root, levels, banner, buildId, vmcoreInfo, physical };
 }

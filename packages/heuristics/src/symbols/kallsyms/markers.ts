@@ -28,7 +28,7 @@ export function* findMarkers(window: ReadOnlyWindow, end: number, widthInBytes: 
   const least = Math.max(0, end - searchLimitInBytes);
   let chain = 0;
   let next = 0;
-  for (let at = Math.floor(end / 8) * 8 - widthInBytes; at >= least; at -= widthInBytes) {
+  for (let at = Math.floor(end / widthInBytes) * widthInBytes - widthInBytes; at >= least; at -= widthInBytes) {
     const value = word(window, at, widthInBytes);
     const step = next - value;
     if (chain > 0 && step >= leastStep && step <= greatestStep) {
@@ -36,7 +36,7 @@ export function* findMarkers(window: ReadOnlyWindow, end: number, widthInBytes: 
     } else {
       chain = 1;
     }
-    if (value === 0 && chain >= fewestMarkers && at % 8 === 0) {
+    if (value === 0 && chain >= fewestMarkers) {
       yield { offset: at, count: chain, widthInBytes };
     }
     next = value;

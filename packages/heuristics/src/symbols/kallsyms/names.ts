@@ -17,8 +17,8 @@ export interface NameTable {
 }
 
 /**
- * Finds `kallsyms_names` before its markers: the only place where the count in front of it fits the number of markers, and walking the
- * names meets the markers. Throws where memory cannot be read.
+ * Finds `kallsyms_names` before its markers: the only place where the count in front of it (an unsigned int, padded to eight bytes up to
+ * Linux 6.x; a long before 4.20) fits the number of markers, and walking the names meets the markers. Throws where memory cannot be read.
  */
 export function findNames(window: ReadOnlyWindow, markers: Markers): NameTable | undefined {
   for (const count of [markers.count, markers.count - 1, markers.count - 2].filter((least) => least >= 2)) {
@@ -34,23 +34,20 @@ function namesWith(window: ReadOnlyWindow, markers: Markers): NameTable | undefi
   const lastMarker = marker(window, markers, markers.count - 1);
   const highest = markers.offset - lastMarker;
   const lowest = Math.max(8, highest - lastBlockLimitInBytes);
-  for (let offset = Math.floor(highest / 8) * 8; offset >= lowest; offset -= 8) {
-    const count = countAt(window, offset - 8);
-    if (count > (markers.count - 1) * namesPerMarker && count <= markers.count * namesPerMarker && count <= mostNames) {
-      const table = { offset, countOffset: offset - 8, count, markers };
-      if (agrees(window, table)) {
-        return table;
+  const fits = (count: number) =>
+    count > (markers.count - 1) * namesPerMarker && count <= markers.count * namesPerMarker && count <= mostNames;
+  for (let offset = Math.floor(highest / 4) * 4; offset >= lowest; offset -= 4) {
+    for (const countOffset of [offset - 4, offset - 8]) {
+      const count = window.uint32(countOffset);
+      if (fits(count)) {
+        const table = { offset, countOffset, count, markers };
+        if (agrees(window, table)) {
+          return table;
+        }
       }
     }
   }
   return undefined;
-}
-
-/** `kallsyms_num_syms`: an unsigned int padded to eight bytes (a long before Linux 4.20). */
-function countAt(window: ReadOnlyWindow, offset: number): number {
-  const first = window.uint32(offset);
-  const second = window.uint32(offset + 4);
-  return first === 0 ? second : second === 0 ? first : -1;
 }
 
 function agrees(window: ReadOnlyWindow, table: NameTable): boolean {

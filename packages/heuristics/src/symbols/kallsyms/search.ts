@@ -5,7 +5,10 @@ const chunkSizeInBytes = 64 * 1024;
 /** A run of digit tokens may begin in one chunk and end in the next. */
 const overlapInBytes = 20;
 const strideInBytes = 32 * windowPageSizeInBytes;
+/** A table this long (98,304 symbols and more) needs no comparison with what may come. */
+const enoughInBytes = 3 * strideInBytes;
 const wordsToTry = 256;
+const reachInBytes = 16 * 1024 * 1024;
 
 interface Stretch {
   readonly from: number;
@@ -31,48 +34,66 @@ export function* findDigitRuns(window: ReadOnlyWindow): Generator<number | undef
 }
 
 function* stretches(window: ReadOnlyWindow): Generator<undefined, Stretch[], void> {
+  const table = yield* longestSortedStretch(window);
+  if (table === undefined) {
+    return [{ from: 0, to: window.sizeInBytes }];
+  }
+  const before = Math.max(0, table.from - strideInBytes);
+  return [
+    { from: before, to: table.from },
+    { from: table.to, to: window.sizeInBytes },
+    { from: 0, to: before },
+    { from: table.from, to: table.to },
+  ];
+}
+
+/** From the first to the last of the most looked-at pages in a row that hold sorted words; short tables of other kinds are passed over. */
+function* longestSortedStretch(window: ReadOnlyWindow): Generator<undefined, Stretch | undefined, void> {
   const words = new Uint8Array(4 * wordsToTry);
   const view = new DataView(words.buffer);
-  let first = -1;
-  let last = -1;
+  let longest: Stretch | undefined;
+  let current: Stretch | undefined;
   for (let offset = 0; offset + words.length <= window.sizeInBytes; offset += strideInBytes) {
     window.readPartly(offset, words);
     if (isSorted(view, window.byteOrder === 'little')) {
-      first = first < 0 ? offset : first;
-      last = offset;
-    } else if (first >= 0) {
-      break;
+      current = { from: current?.from ?? offset, to: offset };
+      longest = longest === undefined || length(current) > length(longest) ? current : longest;
+    } else {
+      current = undefined;
+      if (longest !== undefined && length(longest) >= enoughInBytes) {
+        break;
+      }
     }
     if (offset % (16 * strideInBytes) === 0) {
       yield undefined;
     }
   }
-  if (first < 0) {
-    return [{ from: 0, to: window.sizeInBytes }];
-  }
-  const before = Math.max(0, first - strideInBytes);
-  return [
-    { from: before, to: first },
-    { from: last, to: window.sizeInBytes },
-    { from: 0, to: before },
-    { from: first, to: last },
-  ];
+  return longest;
+}
+
+function length(stretch: Stretch): number {
+  return stretch.to - stretch.from;
 }
 
 /**
- * Words that never fall, or never rise (CONFIG_KALLSYMS_ABSOLUTE_PERCPU counts downwards), nearly all different, and no further apart
- * than functions are: few other tables are like that, and taking one of those for it costs only time.
+ * Words that never fall, or never rise (CONFIG_KALLSYMS_ABSOLUTE_PERCPU counts downwards), or do so once their own places are added
+ * (Linux 7.x), nearly all different, and no further apart than functions are: few other tables are like that, and taking one of those
+ * for it costs only time.
  */
 function isSorted(view: DataView, isLittle: boolean): boolean {
+  const word = (index: number) => view.getInt32(4 * index, isLittle);
+  return isMonotone(word) || isMonotone((index) => word(index) + 4 * index);
+}
+
+function isMonotone(valueAt: (index: number) => number): boolean {
   let rises = 0;
   let falls = 0;
-  let previous = view.getUint32(0, isLittle);
-  const reach = Math.abs(previous - view.getUint32(4 * (wordsToTry - 1), isLittle));
-  for (let word = 1; word < wordsToTry; word++) {
-    const value = view.getUint32(4 * word, isLittle);
+  let previous = valueAt(0);
+  for (let index = 1; index < wordsToTry; index++) {
+    const value = valueAt(index);
     rises += value > previous ? 1 : 0;
     falls += value < previous ? 1 : 0;
     previous = value;
   }
-  return (rises === 0 || falls === 0) && rises + falls > wordsToTry / 2 && reach < 16 * 1024 * 1024;
+  return (rises === 0 || falls === 0) && rises + falls > wordsToTry / 2 && Math.abs(previous - valueAt(0)) < reachInBytes;
 }
