@@ -87,7 +87,7 @@ function checkedLines(text: string): number {
     if (!linePattern.test(line)) {
       throw malformed(start - 1, 'lines of address, type and name', line.slice(0, 60));
     }
-    hasAddress ||= !line.startsWith('00000000');
+    hasAddress ||= !/^0+ /.test(line);
     lines += 1;
     start = end + 1;
   }

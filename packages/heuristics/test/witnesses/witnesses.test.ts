@@ -118,7 +118,7 @@ describe('witness vmcoreinfo-symbols', () => {
 
 describe('witness kernel-role', () => {
   const cases: readonly { readonly variables: Record<string, bigint>; readonly role: string }[] = [
-    { variables: {}, role: 'stale' },
+    { variables: {}, role: 'running' },
     { variables: { panic_cpu: 1n }, role: 'crashed' },
     { variables: { elfcorehdr_addr: 0x7000000n }, role: 'capture' },
     { variables: { elfcorehdr_addr: 0x7000000n, panic_cpu: 1n }, role: 'capture' },

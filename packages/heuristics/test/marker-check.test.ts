@@ -1,0 +1,190 @@
+import type { Dump, Finding, Note, OriginFinding } from '@vmcorekit/core';
+import { createToolkit } from '@vmcorekit/core';
+import { headerValue, markerCheck, plugin, vmcoreInfoNote } from '@vmcorekit/heuristics';
+import { expect } from 'chai';
+import { type DumpFields, dumpOf, emptyMemory, findingsOf, kaslrOffset, kernelIn, physBase, verdictBy } from './guest.ts';
+
+type Header = NonNullable<DumpFields['header']>;
+
+/** As QEMU 7.2 writes it for a guest without the vmcoreinfo device. */
+const qemuHeader: Header = {
+  header_version: 6,
+  sysname: '',
+  nodename: '',
+  release: '',
+  version: '',
+  machine: 'x86_64',
+  domainname: '',
+  timestamp_sec: 0n,
+  timestamp_usec: 0n,
+  status: 1,
+  block_size: 4096,
+  phys_base: 0n,
+  dump_level: 1,
+  split: 0,
+  offset_note: 4200n,
+  size_note: 1736n,
+  offset_eraseinfo: 0n,
+  size_eraseinfo: 0n,
+};
+
+/** As makedumpfile writes it out of /proc/vmcore. */
+const makedumpfileHeader: Header = {
+  ...qemuHeader,
+  sysname: 'Linux',
+  nodename: 'server',
+  release: '6.1.0',
+  version: '#1 SMP',
+  timestamp_sec: 1700000000n,
+  phys_base: BigInt.asUintN(64, BigInt(physBase)),
+  dump_level: 31,
+  offset_note: 8192n,
+};
+
+const qemuNote: Note = { name: 'QEMU', type: 0, descriptor: new Uint8Array(440), fileOffset: 4548 };
+const crashed = 'OSRELEASE=6.1.0\nCRASHTIME=1700000000\n';
+
+function header(fields: Header, more: Omit<DumpFields, 'header'> = {}): Dump {
+  return dumpOf(emptyMemory(), { header: fields, ...more });
+}
+
+async function originOf(dump: Dump): Promise<string> {
+  const { origin } = await createToolkit([plugin]).locate(dump, { only: ['marker-check'] });
+  return `${origin.capturedBy}/${origin.writtenBy}`;
+}
+
+function origins(dump: Dump): OriginFinding[] {
+  return findingsOf(markerCheck, dump).filter((finding): finding is OriginFinding => finding.kind === 'origin');
+}
+
+describe('marker-check', () => {
+  it('knows a KDUMP file of QEMU, with its notes and without them', async () => {
+    expect(await originOf(header(qemuHeader, { notes: [qemuNote] }))).to.equal('qemu/qemu');
+    expect(await originOf(header(qemuHeader))).to.equal('qemu/qemu');
+    expect(await originOf(header({ ...qemuHeader, machine: 'Unknown' }))).to.equal('qemu/qemu');
+  });
+
+  it('knows an ELF file of QEMU by its short e_ehsize, and an older one by its notes and sections', async () => {
+    const elf = { e_type: 4, e_ehsize: 8, e_shnum: 2, e_phoff: 192 };
+    expect(await originOf(header(elf, { notes: [qemuNote] }))).to.equal('qemu/qemu');
+    expect(await originOf(header(elf))).to.equal('qemu/qemu');
+    expect(await originOf(header({ ...elf, e_ehsize: 64, e_shnum: 0, e_phoff: 64 }, { notes: [qemuNote] }))).to.equal(
+      'qemu/unknown',
+    );
+  });
+
+  it('knows a kdump kernel’s capture that makedumpfile wrote', async () => {
+    expect(await originOf(header(makedumpfileHeader, { vmcoreinfo: crashed }))).to.equal('kdump/makedumpfile');
+    expect(await originOf(header({ ...makedumpfileHeader, dump_level: 0 }, { vmcoreinfo: crashed }))).to.equal(
+      'kdump/makedumpfile',
+    );
+  });
+
+  it('knows /proc/vmcore by CRASHTIME, and leaves open who copied it', async () => {
+    expect(await originOf(header({ e_type: 4, e_ehsize: 64, e_shnum: 0, e_phoff: 64 }, { vmcoreinfo: crashed }))).to.equal(
+      'kdump/unknown',
+    );
+  });
+
+  it('says of QEMU’s capture with a full utsname that another wrote it', async () => {
+    expect(await originOf(header(makedumpfileHeader, { notes: [qemuNote] }))).to.equal('qemu/makedumpfile');
+    expect(await originOf(header({ ...qemuHeader, release: '6.1.0' }, { notes: [qemuNote] }))).to.equal('qemu/unknown');
+  });
+
+  it('knows a crashed guest captured by QEMU, whose VMCOREINFO has CRASHTIME', async () => {
+    expect(await originOf(header(qemuHeader, { notes: [qemuNote], vmcoreinfo: crashed }))).to.equal('qemu/qemu');
+  });
+
+  it('knows this tool’s own files by their stamp, whatever else they look like', async () => {
+    const stamp: Note = { name: 'VMCOREKIT', type: 1, descriptor: new Uint8Array(), fileOffset: 8192 };
+    expect(await originOf(header(makedumpfileHeader, { notes: [qemuNote, stamp] }))).to.equal('qemu/vmcorekit');
+  });
+
+  it('names nobody on phys_base 0 alone', async () => {
+    expect(await originOf(header({ header_version: 6, phys_base: 0n }))).to.equal('unknown/unknown');
+  });
+
+  it('tells for every sign why it counts', () => {
+    for (const finding of origins(header(makedumpfileHeader, { notes: [qemuNote], vmcoreinfo: crashed }))) {
+      expect(finding.because).to.match(/\w+ \w+/);
+    }
+  });
+
+  it('sees the decimal phys_base that QEMU misread as hexadecimal, and takes the true one', () => {
+    const dump = header(
+      { ...qemuHeader, phys_base: 0xfffffff8ffbb7898n },
+      { vmcoreinfo: 'OSRELEASE=6.1.0\nNUMBER(phys_base)=-700448768\n' },
+    );
+    const findings = findingsOf(markerCheck, dump);
+    expect(findings.filter((finding) => finding.kind === 'contradiction').map((finding) => finding.claim)).to.deep.equal([
+      { physBase: -0x700448768 },
+    ]);
+    expect(findings.filter((finding) => finding.kind === 'candidate').map((finding) => finding.claim)).to.deep.equal([
+      { physBase: -700448768 },
+    ]);
+    expect(findingsOf(headerValue, dump)).to.deep.equal([]);
+  });
+
+  it('does not see a misreading in a header that is right', () => {
+    const dump = header({ ...qemuHeader, phys_base: 0x600000n }, { vmcoreinfo: 'OSRELEASE=6.1.0\nNUMBER(phys_base)=6291456\n' });
+    expect(findingsOf(markerCheck, dump).filter((finding) => finding.kind !== 'origin')).to.deep.equal([]);
+  });
+});
+
+describe('header-value', () => {
+  function only(fields: Header): Finding | undefined {
+    const [finding, ...more] = findingsOf(headerValue, header(fields));
+    expect(more).to.deep.equal([]);
+    return finding;
+  }
+
+  it('takes QEMU’s phys_base as a hint and anyone else’s as weak', () => {
+    expect(only(qemuHeader)).to.deep.include({ kind: 'candidate', strength: 'hint', claim: { physBase: 0 } });
+    expect(only(makedumpfileHeader)).to.deep.include({ kind: 'candidate', strength: 'weak', claim: { physBase } });
+  });
+
+  it('takes the marker ~0 for what it is: no value', () => {
+    expect(only({ ...qemuHeader, phys_base: 0xffffffffffffffffn })).to.equal(undefined);
+    expect(
+      findingsOf(markerCheck, header({ ...qemuHeader, phys_base: 0xffffffffffffffffn })).map((finding) => finding.kind),
+    ).to.include('remark');
+  });
+
+  it('remarks on a value that cannot be a phys_base', () => {
+    expect(only({ ...makedumpfileHeader, phys_base: 0x123456n })?.kind).to.equal('remark');
+    expect(only({ ...makedumpfileHeader, phys_base: 0x7000000000000000n })?.kind).to.equal('remark');
+  });
+
+  it('is believed only where page tables bear it out', async () => {
+    const memory = emptyMemory();
+    const { root } = kernelIn(memory);
+    const right = dumpOf(memory, { header: makedumpfileHeader, cr3: [root] });
+    const wrong = dumpOf(memory, { header: qemuHeader, cr3: [root] });
+    expect((await verdictBy('header-value', right)).kernel?.physBase).to.equal(physBase);
+    expect((await verdictBy('header-value', wrong)).kernel).to.equal(null);
+  });
+});
+
+describe('vmcoreinfo-note', () => {
+  it('says all that the note says, and is borne out by the kernel’s own page tables', async () => {
+    const memory = emptyMemory();
+    const { vmcoreInfo, root } = kernelIn(memory);
+    const verdict = await verdictBy('vmcoreinfo-note', dumpOf(memory, { vmcoreinfo: vmcoreInfo }));
+    expect(verdict.confidence).to.equal('certain');
+    expect(verdict.kernel).to.deep.include({ physBase, kaslrOffset, pageTableRoot: root, release: '6.9.1-test' });
+  });
+
+  it('is not believed where memory holds another kernel', async () => {
+    const memory = emptyMemory();
+    const { root } = kernelIn(memory);
+    const vmcoreinfo = 'OSRELEASE=6.1.0\nNUMBER(phys_base)=6291456\nSYMBOL(init_top_pgt)=ffffffff82a10000\nKERNELOFFSET=0\n';
+    const verdict = await verdictBy('vmcoreinfo-note', dumpOf(memory, { vmcoreinfo, cr3: [root] }));
+    expect(verdict.kernel).to.equal(null);
+  });
+
+  it('leaves out what the note does not say', () => {
+    const dump = dumpOf(emptyMemory(), { vmcoreinfo: 'OSRELEASE=4.1.0\nKERNELOFFSET=2000000\n' });
+    expect(findingsOf(vmcoreInfoNote, dump)[0]).to.deep.include({ claim: { kaslrOffset: 0x2000000, release: '4.1.0' } });
+    expect(findingsOf(vmcoreInfoNote, dumpOf(emptyMemory(), { vmcoreinfo: 'nothing\n' }))).to.deep.equal([]);
+  });
+});
