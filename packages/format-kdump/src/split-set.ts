@@ -1,5 +1,5 @@
 import { type Condition, VmcorekitError } from '@vmcorekit/core';
-import type { KdumpHeader } from './header/header.ts';
+import type { KdumpHeader, PfnRange } from './header/header.ts';
 import type { KdumpPart } from './part/kdump-part.ts';
 
 /** Header fields that every part of one split dump has alike. */
@@ -29,6 +29,25 @@ export function splitKeyOf(header: KdumpHeader): string | undefined {
   }
   const { wordSizeInBits, byteOrder } = header.flavour;
   return JSON.stringify([wordSizeInBits, byteOrder, ...sharedFields.map((name) => String(header.fields.get(name)))]);
+}
+
+/** The PFNs that one part answers for; those of several parts are disjoint and ascend. */
+export interface PartSpan extends PfnRange {
+  readonly part: KdumpPart;
+}
+
+/** What each part answers for. Where parts overlap, the one that begins first does. Takes them in order of their ranges. */
+export function spansOf(parts: readonly KdumpPart[]): PartSpan[] {
+  const spans: PartSpan[] = [];
+  let covered = 0;
+  for (const part of parts) {
+    const start = Math.max(covered, part.range.start);
+    if (start < part.range.end) {
+      spans.push({ part, start, end: part.range.end });
+      covered = part.range.end;
+    }
+  }
+  return spans;
 }
 
 /**

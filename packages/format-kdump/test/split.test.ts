@@ -53,6 +53,9 @@ describe('split KDUMP dumps', () => {
     const image = await open(...[a, b, a, c].filter((file) => file !== undefined));
     expect(conditionNames(image)).to.deep.equal(['split-parts-overlap']);
     expect(image.memory.pageState(0)).to.equal('stored');
+    expect(image.memory.ranges).to.deep.equal([{ start: 0, end: 90 * blockSizeInBytes }]);
+    const starts = [...image.memory.storedRuns()].map((run) => run.start);
+    expect(starts).to.deep.equal([...new Set(starts)].sort((x, y) => x - y));
   });
 
   it('share a key that no other dump has', () => {

@@ -29,19 +29,49 @@ export abstract class BasePhysicalMemory implements PhysicalMemory {
   }
 
   readUint32(address: number): number {
+    const decode = this.byteOrder === 'little' ? uint32Little : uint32Big;
     return address % this.pageSizeInBytes <= this.pageSizeInBytes - 4
-      ? this.withView(address, 4, (view) => uint32(view, this.byteOrder))
-      : uint32(this.read(address, 4), this.byteOrder);
+      ? this.withView(address, 4, decode)
+      : decode(this.read(address, 4));
   }
 
   readUint64(address: number): bigint {
-    const low = BigInt(this.readUint32(this.byteOrder === 'little' ? address : address + 4));
-    const high = BigInt(this.readUint32(this.byteOrder === 'little' ? address + 4 : address));
-    return (high << 32n) | low;
+    const decode = this.byteOrder === 'little' ? uint64Little : uint64Big;
+    return address % this.pageSizeInBytes <= this.pageSizeInBytes - 8
+      ? this.withView(address, 8, decode)
+      : decode(this.read(address, 8));
   }
 }
 
-function uint32(bytes: Uint8Array, byteOrder: ByteOrder): number {
-  const [a = 0, b = 0, c = 0, d = 0] = bytes;
-  return byteOrder === 'little' ? (a | (b << 8) | (c << 16) | (d << 24)) >>> 0 : (d | (c << 8) | (b << 16) | (a << 24)) >>> 0;
+// Functions of the module, not closures, and one scratch word: page walks read millions of pointers.
+const scratch: DataView = new DataView(new ArrayBuffer(8));
+
+function uint32Little(bytes: Uint8Array): number {
+  return uint32LittleAt(bytes, 0);
+}
+
+function uint32Big(bytes: Uint8Array): number {
+  return uint32BigAt(bytes, 0);
+}
+
+function uint64Little(bytes: Uint8Array): bigint {
+  return joined(uint32LittleAt(bytes, 4), uint32LittleAt(bytes, 0));
+}
+
+function uint64Big(bytes: Uint8Array): bigint {
+  return joined(uint32BigAt(bytes, 0), uint32BigAt(bytes, 4));
+}
+
+function uint32LittleAt(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24)) >>> 0;
+}
+
+function uint32BigAt(bytes: Uint8Array, at: number): number {
+  return (((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0)) >>> 0;
+}
+
+function joined(high: number, low: number): bigint {
+  scratch.setUint32(0, high);
+  scratch.setUint32(4, low);
+  return scratch.getBigUint64(0);
 }

@@ -1,9 +1,10 @@
 const bitsPerChunk = 32 * 1024;
-const wordsPerChunk = bitsPerChunk / 32;
+const bytesPerChunk: number = bitsPerChunk / 8;
+const fullChunk: Uint8Array = new Uint8Array(bytesPerChunk).fill(0xff);
 
 interface Chunk {
   /** Null once every bit is set: a full scan of a large dump then costs nothing to remember. */
-  words: Uint32Array | null;
+  bytes: Uint8Array | null;
   missing: number;
 }
 
@@ -19,7 +20,7 @@ export class PfnSet {
   has(pfn: number): boolean {
     const inChunk = pfn % bitsPerChunk;
     const chunk = this.#chunks.get((pfn - inChunk) / bitsPerChunk);
-    return chunk !== undefined && (chunk.words === null || (((chunk.words[inChunk >>> 5] ?? 0) >>> (inChunk & 31)) & 1) === 1);
+    return chunk !== undefined && (chunk.bytes === null || (((chunk.bytes[inChunk >>> 3] ?? 0) >>> (inChunk & 7)) & 1) === 1);
   }
 
   add(pfn: number): void {
@@ -27,20 +28,52 @@ export class PfnSet {
     const index = (pfn - inChunk) / bitsPerChunk;
     let chunk = this.#chunks.get(index);
     if (chunk === undefined) {
-      chunk = { words: new Uint32Array(wordsPerChunk), missing: bitsPerChunk };
+      chunk = { bytes: new Uint8Array(bytesPerChunk), missing: bitsPerChunk };
       this.#chunks.set(index, chunk);
     }
-    if (chunk.words === null) {
+    if (chunk.bytes === null) {
       return;
     }
-    const word = chunk.words[inChunk >>> 5] ?? 0;
-    const bit = 1 << (inChunk & 31);
-    if ((word & bit) === 0) {
-      chunk.words[inChunk >>> 5] = word | bit;
+    const byte = chunk.bytes[inChunk >>> 3] ?? 0;
+    const bit = 1 << (inChunk & 7);
+    if ((byte & bit) === 0) {
+      chunk.bytes[inChunk >>> 3] = byte | bit;
       this.#size++;
       chunk.missing--;
       if (chunk.missing === 0) {
-        chunk.words = null;
+        chunk.bytes = null;
+      }
+    }
+  }
+
+  delete(pfn: number): void {
+    const inChunk = pfn % bitsPerChunk;
+    const chunk = this.#chunks.get((pfn - inChunk) / bitsPerChunk);
+    if (chunk !== undefined && this.has(pfn)) {
+      chunk.bytes ??= fullChunk.slice();
+      chunk.bytes[inChunk >>> 3] = (chunk.bytes[inChunk >>> 3] ?? 0) & ~(1 << (inChunk & 7));
+      chunk.missing++;
+      this.#size--;
+    }
+  }
+
+  /** The set as a bitmap, least significant bit first: the stretches that may hold a bit, ascending, each with the PFN of its first. */
+  *bitmap(): Generator<{ readonly firstPfn: number; readonly bytes: Uint8Array }, void, void> {
+    for (const index of [...this.#chunks.keys()].sort((a, b) => a - b)) {
+      yield { firstPfn: index * bitsPerChunk, bytes: this.#chunks.get(index)?.bytes ?? fullChunk };
+    }
+  }
+
+  /** The members, ascending. A member may be deleted when its turn has come. */
+  *members(): Generator<number, void, void> {
+    for (const { firstPfn, bytes } of this.bitmap()) {
+      for (let index = 0; index < bytes.length; index++) {
+        const byte = bytes[index] ?? 0;
+        for (let bit = 0; byte >>> bit !== 0; bit++) {
+          if (((byte >>> bit) & 1) === 1) {
+            yield firstPfn + index * 8 + bit;
+          }
+        }
       }
     }
   }

@@ -12,6 +12,11 @@ describe('a set of page frame numbers', () => {
           set.add(each);
         }
         const wanted = new Set(added);
+        for (const each of [...others, ...added.slice(0, 5)]) {
+          set.delete(each);
+          wanted.delete(each);
+        }
+        expect([...set.members()]).to.deep.equal([...wanted].sort((a, b) => a - b));
         expect(set.size).to.equal(wanted.size);
         for (const each of [...added, ...others]) {
           expect(set.has(each)).to.equal(wanted.has(each));
@@ -30,5 +35,19 @@ describe('a set of page frame numbers', () => {
     }
     expect(set.has(32_768)).to.equal(true);
     expect(set.has(100_000)).to.equal(false);
+  });
+
+  it('gives itself as a bitmap, full stretches too, and takes a member out of a full one', () => {
+    const set = new PfnSet();
+    for (let pfn = 0; pfn < 32_768; pfn++) {
+      set.add(pfn);
+    }
+    set.add(70_001);
+    set.delete(9);
+    const stretches = [...set.bitmap()];
+    expect(stretches.map(({ firstPfn }) => firstPfn)).to.deep.equal([0, 65_536]);
+    expect([...(stretches[0]?.bytes.subarray(0, 3) ?? [])]).to.deep.equal([0xff, 0xfd, 0xff]);
+    expect([...set.members()].at(-1)).to.equal(70_001);
+    expect(set.size).to.equal(32_768);
   });
 });

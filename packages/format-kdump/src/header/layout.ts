@@ -31,6 +31,11 @@ export const newestVersion = 6;
 /** Each of the six strings of `struct new_utsname`, with its NUL. */
 export const utsnameLength = 65;
 export const descriptorSizeInBytes = 24;
+/**
+ * One bitmap of 256 TiB at 4 KiB pages; Linux on x86-64 with four levels manages 64. A sparse file of a few bytes may claim more, and a
+ * reader would look through it for minutes.
+ */
+export const largestBitmapInBytes: number = 2 ** 33;
 
 function at(name: string, type: FieldType, offset64: number, offset32: number): HeaderField {
   return { name, type, since: 0, offset64, offset32 };

@@ -1,7 +1,7 @@
 import { type ByteSource, type Condition, type HeaderValue, readExactly, StructView, VmcorekitError } from '@vmcorekit/core';
 import { detectFlavour, type Flavour, refuseHeader } from './detect.ts';
 import { fieldNumber, type KdumpHeader, type PfnRange } from './header.ts';
-import { headerFields, headerSizeInBytes } from './layout.ts';
+import { headerFields, headerSizeInBytes, largestBitmapInBytes } from './layout.ts';
 import { readField } from './read-fields.ts';
 import { readSubHeader } from './sub-header.ts';
 
@@ -32,6 +32,12 @@ export function parseHeader(source: ByteSource): KdumpHeader {
   const maxMapnr = maxMapnrOf(fields, offsets, 8 * bothBitmapsInBytes, conditions);
   // Writers give each bitmap whole blocks, so two of them take an even number.
   const hasTwoBitmaps = bitmapBlocks % 2 === 0 && 8 * (bothBitmapsInBytes / 2) >= maxMapnr;
+  if (maxMapnr > 8 * largestBitmapInBytes) {
+    throw new VmcorekitError('unsupported', {
+      what: `a KDUMP file of ${maxMapnr} pages`,
+      advice: `up to ${8 * largestBitmapInBytes} are read; if the number is right, please report it`,
+    });
+  }
   const firstPfn = firstPfnOf(fields, flavour, blockSizeInBytes);
   if ((firstPfn + maxMapnr) * blockSizeInBytes > largestPhysicalAddress) {
     throw malformed(

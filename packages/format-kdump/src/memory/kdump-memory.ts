@@ -5,12 +5,13 @@ import {
   isVmcorekitError,
   isZero,
   type PageState,
+  PfnSet,
   type PhysicalRange,
   type ReadStatistics,
   VmcorekitError,
 } from '@vmcorekit/core';
 import type { KdumpPart, PageEntry } from '../part/kdump-part.ts';
-import { PfnSet } from '../pfn-set.ts';
+import { type PartSpan, spansOf } from '../split-set.ts';
 import { memoryMapOf } from './memory-map.ts';
 import { PageCache } from './page-cache.ts';
 import type { PageCodecs } from './page-codecs.ts';
@@ -33,7 +34,7 @@ const notCovered: PageEntry = {
 export class KdumpMemory extends BasePhysicalMemory {
   readonly pageSizeInBytes: number;
   readonly byteOrder: ByteOrder;
-  /** Ascending by range. */
+  readonly #spans: readonly PartSpan[];
   readonly #parts: readonly KdumpPart[];
   readonly #codecs: PageCodecs;
   readonly #conditions: Condition[];
@@ -52,6 +53,7 @@ export class KdumpMemory extends BasePhysicalMemory {
     this.pageSizeInBytes = header.blockSizeInBytes;
     this.byteOrder = header.flavour.byteOrder;
     this.#parts = parts;
+    this.#spans = spansOf(parts);
     this.#codecs = codecs;
     this.#conditions = conditions;
     this.#firstPfn = header.firstPfn;
@@ -61,7 +63,7 @@ export class KdumpMemory extends BasePhysicalMemory {
   }
 
   get ranges(): readonly PhysicalRange[] {
-    this.#ranges ??= memoryMapOf(this.#parts, this.#conditions).map(({ start, end }) => ({
+    this.#ranges ??= memoryMapOf(this.#spans, this.#conditions).map(({ start, end }) => ({
       start: (start + this.#firstPfn) * this.pageSizeInBytes,
       end: (end + this.#firstPfn) * this.pageSizeInBytes,
     }));
@@ -97,9 +99,9 @@ export class KdumpMemory extends BasePhysicalMemory {
   *storedRuns(from: number = 0, to: number = Number.MAX_SAFE_INTEGER): Generator<PhysicalRange, void, void> {
     const firstPfn = Math.floor(from / this.pageSizeInBytes) - this.#firstPfn;
     const endPfn = Math.ceil(to / this.pageSizeInBytes) - this.#firstPfn;
-    for (const part of this.#parts) {
-      part.findSharedZeroPage();
-      for (const run of storedRunsOf(part, firstPfn, endPfn)) {
+    for (const span of this.#spans) {
+      span.part.findSharedZeroPage();
+      for (const run of storedRunsOf(span, firstPfn, endPfn)) {
         const start = Math.max(from, (run.start + this.#firstPfn) * this.pageSizeInBytes);
         const end = Math.min(to, (run.end + this.#firstPfn) * this.pageSizeInBytes);
         if (start < end) {
@@ -111,7 +113,7 @@ export class KdumpMemory extends BasePhysicalMemory {
 
   #partOf(pfn: number): KdumpPart | undefined {
     const inFile = pfn - this.#firstPfn;
-    return this.#parts.find((part) => inFile >= part.range.start && inFile < part.range.end);
+    return this.#spans.find((span) => inFile >= span.start && inFile < span.end)?.part;
   }
 
   #entryOf(part: KdumpPart | undefined, pfn: number): PageEntry {

@@ -1,16 +1,16 @@
 import type { Condition } from '@vmcorekit/core';
 import type { PfnRange } from '../header/header.ts';
-import type { KdumpPart } from '../part/kdump-part.ts';
+import type { PartSpan } from '../split-set.ts';
 
 /** A machine has a few dozen; a bitmap made to harm may hold millions. */
 const mostRanges = 65_536;
 
 /** What the bitmaps say exists, in the file's own PFNs, ascending; neighbours merged across files. */
-export function memoryMapOf(parts: readonly KdumpPart[], conditions: Condition[]): PfnRange[] {
+export function memoryMapOf(spans: readonly PartSpan[], conditions: Condition[]): PfnRange[] {
   const ranges: PfnRange[] = [];
-  for (const part of parts) {
+  for (const { part, start, end } of spans) {
     const bitmap = part.exists ?? part.dumped;
-    for (const run of bitmap.runs(part.range.start, part.range.end)) {
+    for (const run of bitmap.runs(start, end)) {
       const last = ranges.at(-1);
       if (last !== undefined && last.end === run.start) {
         ranges[ranges.length - 1] = { start: last.start, end: run.end };
@@ -22,7 +22,7 @@ export function memoryMapOf(parts: readonly KdumpPart[], conditions: Condition[]
           detail: `the bitmap holds more than ${mostRanges} runs of pages; the memory map is one range from PFN ${run.start} on`,
           pfn: run.start,
         });
-        ranges.push({ start: run.start, end: parts.at(-1)?.range.end ?? run.end });
+        ranges.push({ start: run.start, end: spans.at(-1)?.end ?? run.end });
         return ranges;
       }
     }

@@ -1,5 +1,5 @@
 import type { PfnRange } from '../header/header.ts';
-import type { KdumpPart } from '../part/kdump-part.ts';
+import type { PartSpan } from '../split-set.ts';
 
 /** A run ends here even where the next page is stored too, so that a step of a search stays short: 4 GiB at 4 KiB. */
 const longestRun: number = 2 ** 20;
@@ -8,9 +8,10 @@ const longestRun: number = 2 ** 20;
  * The runs of stored pages of one file within [from, to), ascending, in the file's own PFNs. Pages known to be zero, and pages whose
  * descriptors cannot be right, are left out. Reads descriptors, never pages.
  */
-export function* storedRunsOf(part: KdumpPart, from: number, to: number): Generator<PfnRange, void, void> {
-  const end = Math.min(to, part.range.end);
-  const first = Math.max(from, part.range.start);
+export function* storedRunsOf(span: PartSpan, from: number, to: number): Generator<PfnRange, void, void> {
+  const { part } = span;
+  const end = Math.min(to, span.end);
+  const first = Math.max(from, span.start);
   if (first >= end) {
     return;
   }

@@ -40,6 +40,7 @@ export class KdumpPart implements Disposable {
   /** Where pages lie that are known to be zero: what QEMU and makedumpfile let all zero pages share. */
   readonly #zeroOffsets: Set<number> = new Set();
   #hasLookedForZeroPage = false;
+  #rankOfRangeStart: number | null = null;
 
   /** Takes over the source. Throws what `parseHeader` throws. */
   constructor(source: ByteSource) {
@@ -60,7 +61,7 @@ export class KdumpPart implements Disposable {
 
   /** How many descriptors the file should have. */
   get descriptorCount(): number {
-    return this.dumped.rank(this.range.end) - this.dumped.rank(this.range.start);
+    return this.dumped.rank(this.range.end) - this.#rankOfStart();
   }
 
   /** Where the pages' bytes begin. */
@@ -70,7 +71,7 @@ export class KdumpPart implements Disposable {
 
   /** Which descriptor belongs to a dumped page: a split file's descriptors begin with its own range. */
   descriptorIndexOf(pfn: number): number {
-    return this.dumped.rank(pfn) - this.dumped.rank(this.range.start);
+    return this.dumped.rank(pfn) - this.#rankOfStart();
   }
 
   /** What the index says of a page within `range`. */
@@ -126,6 +127,11 @@ export class KdumpPart implements Disposable {
 
   [Symbol.dispose](): void {
     this.source[Symbol.dispose]();
+  }
+
+  #rankOfStart(): number {
+    this.#rankOfRangeStart ??= this.dumped.rank(this.range.start);
+    return this.#rankOfRangeStart;
   }
 
   /** The first descriptor that points to an offset, among the first few. */

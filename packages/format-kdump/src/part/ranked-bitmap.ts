@@ -6,10 +6,15 @@ const blockSizeInBytes = 4096;
 const blockSizeInBits: number = 8 * blockSizeInBytes;
 const cachedBlocks = 256;
 
+/** Within a block, bits are counted ahead by so many at a time. */
+const stretchSizeInBits = 512;
+
 interface Block {
   readonly bytes: Uint8Array;
-  /** The same bytes; host byte order does not matter to a population count. */
+  /** The same bytes; host byte order matters neither to a population count nor to a look for 0 and all ones. */
   readonly words: Uint32Array;
+  /** Set bits of the block before each stretch, and last of all of it; null until first asked for. */
+  counts: Uint16Array | null;
 }
 
 /**
@@ -49,7 +54,7 @@ export class RankedBitmap {
     const inBlock = end % blockSizeInBits;
     const index = (end - inBlock) / blockSizeInBits;
     const before = this.#ranksBefore()[index] ?? 0;
-    return inBlock === 0 ? before : before + countBits(this.#block(index), inBlock);
+    return inBlock === 0 ? before : before + countBefore(this.#block(index), inBlock);
   }
 
   /** The first bit at or after `from`, and before `to`, that is set (or clear); `to` where there is none. */
@@ -87,7 +92,7 @@ export class RankedBitmap {
       let total = 0;
       for (let index = 0; index < blocks; index++) {
         ranks[index] = total;
-        total += countBits(this.#block(index), Math.min(blockSizeInBits, this.knownBits - index * blockSizeInBits));
+        total += countBits(this.#block(index), 0, Math.min(blockSizeInBits, this.knownBits - index * blockSizeInBits));
       }
       ranks[blocks] = total;
       this.#ranks = ranks;
@@ -116,20 +121,35 @@ export class RankedBitmap {
 
 function emptyBlock(): Block {
   const bytes = new Uint8Array(blockSizeInBytes);
-  return { bytes, words: new Uint32Array(bytes.buffer) };
+  return { bytes, words: new Uint32Array(bytes.buffer), counts: null };
 }
 
-/** Set bits among the first `bits` of a block. */
-function countBits(block: Block, bits: number): number {
-  const words = bits >>> 5;
+/** Set bits of a block before one of its bits. */
+function countBefore(block: Block, bit: number): number {
+  block.counts ??= countStretches(block);
+  const stretch = Math.floor(bit / stretchSizeInBits);
+  return (block.counts[stretch] ?? 0) + countBits(block, stretch * stretchSizeInBits, bit);
+}
+
+function countStretches(block: Block): Uint16Array {
+  const counts = new Uint16Array(blockSizeInBits / stretchSizeInBits + 1);
+  for (let stretch = 0; stretch < counts.length - 1; stretch++) {
+    const from = stretch * stretchSizeInBits;
+    counts[stretch + 1] = (counts[stretch] ?? 0) + countBits(block, from, from + stretchSizeInBits);
+  }
+  return counts;
+}
+
+/** Set bits of [from, to) in a block; `from` is a multiple of 32. */
+function countBits(block: Block, from: number, to: number): number {
   let count = 0;
-  for (let index = 0; index < words; index++) {
+  for (let index = from >>> 5; index < to >>> 5; index++) {
     count += popcount(block.words[index] ?? 0);
   }
-  for (let byte = words * 4; byte < bits >>> 3; byte++) {
+  for (let byte = (to >>> 5) * 4; byte < to >>> 3; byte++) {
     count += popcount(block.bytes[byte] ?? 0);
   }
-  return (bits & 7) === 0 ? count : count + popcount((block.bytes[bits >>> 3] ?? 0) & ((1 << (bits & 7)) - 1));
+  return (to & 7) === 0 ? count : count + popcount((block.bytes[to >>> 3] ?? 0) & ((1 << (to & 7)) - 1));
 }
 
 /** Hacker's Delight, section 5-1. */
@@ -140,18 +160,20 @@ function popcount(word: number): number {
   return Math.imul(bits, 0x01010101) >>> 24;
 }
 
+/** The first bit of [from, to) in a block that is not like those of `skippable`, 0 or 0xff; `to` where there is none. */
 function nextInBlock(block: Block, from: number, to: number, skippable: number): number {
+  const skippableWord = skippable === 0 ? 0 : 0xffffffff;
   let bit = from;
   while (bit < to) {
-    const byte = block.bytes[bit >>> 3] ?? 0;
-    if (byte === skippable) {
+    if ((bit & 31) === 0 && block.words[bit >>> 5] === skippableWord) {
+      bit += 32;
+    } else if (block.bytes[bit >>> 3] === skippable) {
       bit = (bit | 7) + 1;
-      continue;
-    }
-    if ((((byte ^ skippable) >>> (bit & 7)) & 1) === 1) {
+    } else if (((((block.bytes[bit >>> 3] ?? 0) ^ skippable) >>> (bit & 7)) & 1) === 1) {
       return bit;
+    } else {
+      bit++;
     }
-    bit++;
   }
   return to;
 }

@@ -4,6 +4,7 @@ import {
   type DumpWriter,
   type FormatContext,
   type HeaderValue,
+  type PfnSet,
   type PhysicalRange,
   type Progress,
   VmcorekitError,
@@ -12,15 +13,12 @@ import {
 } from '@vmcorekit/core';
 import { FlattenedSink } from '../flattened/flattened-sink.ts';
 import { largestBlockInBytes, smallestBlockInBytes } from '../header/detect.ts';
-import { compressionFlags, newestVersion, subHeaderSizeInBytes } from '../header/layout.ts';
-import type { PfnSet } from '../pfn-set.ts';
+import { compressionFlags, largestBitmapInBytes, newestVersion, subHeaderSizeInBytes } from '../header/layout.ts';
 import { composeAttachments } from './compose-attachments.ts';
 import { describe, encodeHeaders, subHeaderLayoutFor } from './compose-header.ts';
 import { type PagePlan, planPages } from './page-plan.ts';
 import { type PageCompression, writePages } from './write-pages.ts';
 
-/** 256 TiB at 4 KiB pages. More is one stray page at an address that no machine has. */
-const largestBitmapInBytes: number = 2 ** 33;
 /** Any value but 1 makes left-out pages excluded, not zero; this says that all kinds but zero pages may be left out. */
 const excludingDumpLevel = 30;
 
@@ -109,8 +107,8 @@ function* writeDump(
 /** The last byte is written even where it is zero, so that the file reaches over the whole bitmap. */
 function* writeBitmap(sink: ByteSink, fileOffset: number, set: PfnSet, sizeInBytes: number): Generator<Progress, void, void> {
   sink.writeAt(fileOffset + sizeInBytes - 1, Uint8Array.of(0));
-  for (const { firstPfn, bits } of set.chunks()) {
-    sink.writeAt(fileOffset + firstPfn / 8, bits.subarray(0, sizeInBytes - firstPfn / 8));
+  for (const { firstPfn, bytes } of set.bitmap()) {
+    sink.writeAt(fileOffset + firstPfn / 8, bytes.subarray(0, sizeInBytes - firstPfn / 8));
     yield { kind: 'progress', doing: 'writing the index', fraction: null };
   }
 }

@@ -6,10 +6,10 @@ import {
   type PageDecision,
   type PageFilter,
   type PageState,
+  PfnSet,
   type Progress,
   VmcorekitError,
 } from '@vmcorekit/core';
-import { PfnSet } from '../pfn-set.ts';
 
 /** What becomes of every page of the dump. */
 export interface PagePlan {
