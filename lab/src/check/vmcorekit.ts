@@ -6,20 +6,30 @@ const program = fileURLToPath(new URL('../../../packages/cli/bin/vmcorekit.js', 
 /** Far above what any dump of the laboratory should take. */
 const patienceInSeconds = 120;
 
-/** Asks the command what it knows of a dump. A command that fails, hangs or answers no JSON is a result too. */
-export async function probe(file: string, options: readonly string[]): Promise<ProbeResult> {
+type Answer = { readonly file: string } & (ProbeOutput | { readonly error: { readonly message: string } });
+
+/**
+ * Asks the command what it knows of some dumps. One that fails, hangs or answers no JSON is a result too.
+ * @returns the results by file; a file the command said nothing of is not among them.
+ */
+export async function probe(files: readonly string[], options: readonly string[]): Promise<ReadonlyMap<string, ProbeResult>> {
+  const everyFile = (failure: string): ReadonlyMap<string, ProbeResult> => new Map(files.map((file) => [file, { failure }]));
   try {
-    const result = await runCommandToEnd(process.execPath, [program, 'probe', '--json', ...options, file], {
-      timeoutInSeconds: patienceInSeconds,
+    const result = await runCommandToEnd(process.execPath, [program, 'probe', '--json', ...options, ...files], {
+      timeoutInSeconds: patienceInSeconds * files.length,
     });
-    if (result.stdout.trim() === '') {
-      return { failure: `exit code ${result.exitCode}: ${firstLine(result.stderr)}` };
+    const lines = result.stdout.split('\n').filter((line) => line !== '');
+    if (lines.length === 0) {
+      return everyFile(`exit code ${result.exitCode}: ${firstLine(result.stderr)}`);
     }
-    const answer = JSON.parse(result.stdout) as ProbeOutput | { readonly error: { readonly message: string } };
-    return 'error' in answer ? { failure: answer.error.message } : { output: answer };
+    return new Map(lines.map((line) => resultOf(JSON.parse(line) as Answer)));
   } catch (error) {
-    return { failure: firstLine((error as Error).message) };
+    return everyFile(firstLine((error as Error).message));
   }
+}
+
+function resultOf(answer: Answer): readonly [string, ProbeResult] {
+  return [answer.file, 'error' in answer ? { failure: answer.error.message } : { output: answer }];
 }
 
 function firstLine(text: string): string {

@@ -1,0 +1,34 @@
+import { listQuestions } from '@vmcorekit/lab/check/questions';
+import { expect } from 'chai';
+
+const subject = {
+  heuristics: ['cr3-walk', 'step-scan'],
+  systemMaps: new Map([
+    ['6.1.0', '/lab/a/System.map'],
+    ['6.12.0', '/lab/b/System.map'],
+  ]),
+};
+
+describe('the questions of the check', () => {
+  it("give the guest's own symbols, and another kernel's to see that they mislead nobody", () => {
+    const options = new Map(listQuestions('6.12.0', subject).map((question) => [question.column, question.options]));
+    expect(options.get('symbols')).to.deep.equal(['--all', '--symbols', '/lab/b/System.map']);
+    expect(options.get('false symbols')).to.deep.equal(['--all', '--symbols', '/lab/a/System.map']);
+    expect(options.get('step-scan')).to.deep.equal(['--only', 'step-scan', '--symbols', '/lab/b/System.map']);
+  });
+
+  it('leave symbols out where no guest told any', () => {
+    const questions = listQuestions('6.1.0', { ...subject, systemMaps: new Map() });
+    expect(questions).to.deep.equal([
+      { column: 'default', options: [] },
+      { column: 'all', options: ['--all'] },
+      { column: 'cr3-walk', options: ['--only', 'cr3-walk'] },
+      { column: 'step-scan', options: ['--only', 'step-scan'] },
+    ]);
+  });
+
+  it('use false symbols alone on a guest without a kernel', () => {
+    const columns = listQuestions(undefined, subject).map((question) => question.column);
+    expect(columns).to.deep.equal(['default', 'all', 'false symbols', 'cr3-walk', 'step-scan']);
+  });
+});
