@@ -57,7 +57,7 @@ export function kernelImageThrough(dump: Dump, root: PagingRoot): KernelImage | 
     (run) => physBaseOf(run, layout) === physBase && Number(run.virtualAddress - first.virtualAddress) < imageAtMostInBytes,
   );
   const text = runs.filter((run) => run.isExecutable && !run.isWritable);
-  if (runs.every((run) => !run.isExecutable) || !isStored(dump, first.physicalAddress)) {
+  if (runs.every((run) => !run.isExecutable) || !isInMemory(dump, first.physicalAddress)) {
     return undefined;
   }
   const middleTable = tableAt(dump, root, first.virtualAddress, middleTableLevel);
@@ -110,6 +110,6 @@ function contains(run: MappedRun, physicalAddress: number): boolean {
 }
 
 /** An image lies in memory that the machine has; tables that lead elsewhere are no kernel's. */
-function isStored(dump: Dump, physicalAddress: number): boolean {
+function isInMemory(dump: Dump, physicalAddress: number): boolean {
   return dump.image.memory.pageState(Math.floor(physicalAddress / dump.image.memory.pageSizeInBytes)) !== 'absent';
 }

@@ -64,32 +64,41 @@ function* search({ dump }: HeuristicContext): Generator<Finding | Progress, void
     return;
   }
   const told = new Set<number>();
-  const toldBases = new Set<number>();
   const partial = new Map<number, KernelImage>();
+  // Every process's last entry is the same, so what it leads to is looked up once.
   const levelsThrough = new Map<number, number | undefined>();
+  const settled = new Set<number>();
   for (const step of pagesWithLastEntry(dump)) {
     if ('kind' in step) {
       yield step;
       continue;
     }
-    if (!levelsThrough.has(step.next)) {
-      levelsThrough.set(step.next, levelsAbove(dump, step.next));
-    }
-    const levels = levelsThrough.get(step.next);
-    const image = levels === undefined ? undefined : kernelImageThrough(dump, { pageTableRoot: step.page, levels });
-    if (image === undefined || told.has(image.middleTable)) {
+    const { page, next } = step;
+    if (settled.has(next)) {
       continue;
     }
-    if (image.isMappedByItself && hasDirectMap(dump, image.root)) {
-      told.add(image.middleTable);
-      toldBases.add(image.physBase);
-      yield findingOf(image, layout);
-    } else if (!partial.has(image.physBase)) {
-      partial.set(image.physBase, { ...image, textStart: null });
+    if (!levelsThrough.has(next)) {
+      levelsThrough.set(next, levelsAbove(dump, next));
+    }
+    const levels = levelsThrough.get(next);
+    const image = levels === undefined ? undefined : kernelImageThrough(dump, { pageTableRoot: page, levels });
+    if (image === undefined) {
+      settled.add(next);
+    } else if (image.isMappedByItself && hasDirectMap(dump, image.root)) {
+      settled.add(next);
+      if (!told.has(image.physBase)) {
+        told.add(image.physBase);
+        yield findingOf(image, layout);
+      }
+    } else {
+      partial.set(image.physBase, partial.get(image.physBase) ?? { ...image, textStart: null });
+      if (!image.isMappedByItself) {
+        settled.add(next);
+      }
     }
   }
   for (const image of partial.values()) {
-    if (!toldBases.has(image.physBase)) {
+    if (!told.has(image.physBase)) {
       yield findingOf(image, layout);
     }
   }

@@ -1,0 +1,43 @@
+import * as heuristics from '@vmcorekit/heuristics';
+import { expect } from 'chai';
+
+describe('@vmcorekit/heuristics', () => {
+  it('exports each heuristic, witness and symbol source by name, and the plug-in', () => {
+    const { plugin, ...each } = heuristics;
+    expect(Object.values(each)).to.have.members([
+      ...(plugin.heuristics ?? []),
+      ...(plugin.witnesses ?? []),
+      ...(plugin.symbolSources ?? []),
+    ]);
+  });
+
+  it('runs what costs a few bytes first, and what a CPU selects before what searches', () => {
+    const names = (heuristics.plugin.heuristics ?? []).map((heuristic) => heuristic.name);
+    expect(names).to.deep.equal([
+      'marker-check',
+      'header-value',
+      'vmcoreinfo-note',
+      'cr3-walk',
+      'idt',
+      'step-scan',
+      'page-table-search',
+      'symbol-search',
+      'vmcoreinfo-carve',
+    ]);
+  });
+
+  it('has at least one exhaustive heuristic, or a search without CPUs would never be over', () => {
+    expect((heuristics.plugin.heuristics ?? []).filter((heuristic) => heuristic.isExhaustive === true)).not.to.have.lengthOf(0);
+  });
+
+  it('says of every heuristic what it looks at, and gives every option a default that its own limits allow', () => {
+    for (const heuristic of heuristics.plugin.heuristics ?? []) {
+      expect(heuristic.looksAt).not.to.equal('');
+      for (const option of Object.values(heuristic.options)) {
+        if (typeof option.default === 'number') {
+          expect(option.default).to.be.within(option.minimum ?? -Infinity, option.maximum ?? Infinity);
+        }
+      }
+    }
+  });
+});
