@@ -34,14 +34,17 @@ export function* scanForVmcoreInfo(dump: Dump): Generator<FoundVmcoreInfo<number
   }
 }
 
-/** Offsets of a page where a note of that name may begin, so far as the page shows. */
-function placesIn(page: Uint8Array): number[] {
+/** Offsets of a page where a note of that name may begin; at the page's end, where the name would lie on the next page, by its size alone. */
+function placesIn(page: Uint8Array): readonly number[] {
   const places: number[] = [];
-  for (let at = 0; at < page.length; at += 4) {
-    const isName =
-      (page[at] === nameSize || page[at + 3] === nameSize) &&
-      nameStart.every((byte, index) => (page[at + nameOffset + index] ?? byte) === byte);
-    if (isName) {
+  const whole = page.length - nameOffset - nameStart.length;
+  for (let at = 0; at <= whole; at += 4) {
+    if (page[at + nameOffset] === nameStart[0] && nameStart.every((byte, index) => page[at + nameOffset + index] === byte)) {
+      places.push(at);
+    }
+  }
+  for (let at = whole + 4; at < page.length; at += 4) {
+    if (page[at] === nameSize || page[at + 3] === nameSize) {
       places.push(at);
     }
   }

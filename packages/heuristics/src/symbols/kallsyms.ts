@@ -7,6 +7,8 @@ import { digitRuns } from './kallsyms/token-table.ts';
 
 /** A place the file's VMCOREINFO tells is looked at this far: the digits stand in the first half of the tokens. */
 const toldLengthInBytes = 4096;
+/** A kernel has one run of digit tokens, and hardly anything that looks like it; a hostile one could have thousands. */
+const digitRunsTried = 256;
 
 /**
  * The symbol table a kernel keeps of itself, read out of a dump. Which of its layouts a kernel has is seen from the contents, never from
@@ -18,12 +20,16 @@ export const kallsyms: SymbolSource = {
   summary: 'the symbols a running kernel keeps in its own read-only data',
   *carve(dump, space, runs) {
     const isInImage = imageTest(dump, runs);
+    let tries = 0;
     const byteOrder = dump.image.memory.byteOrder;
     for (const window of windowsOf(space, byteOrder, runs)) {
       for (const offset of digitRunsOf(dump, window)) {
         if (offset === undefined) {
           yield;
           continue;
+        }
+        if (++tries > digitRunsTried) {
+          return undefined;
         }
         const table = yield* assembleKallsyms(window, offset, isInImage, (candidate) => isKernel(space, runs, candidate));
         if (table !== undefined) {

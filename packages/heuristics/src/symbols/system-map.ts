@@ -31,6 +31,7 @@ class SystemMap implements SymbolTable {
   readonly size: number;
   /** The whole file, its lines each between two line ends. A name is found by a plain search: few are looked for, and none is copied. */
   readonly #text: string;
+  readonly #found: Map<string, bigint | undefined> = new Map();
 
   constructor(source: ByteSource) {
     try {
@@ -48,8 +49,10 @@ class SystemMap implements SymbolTable {
   }
 
   addressOf(name: string): bigint | undefined {
-    const at = [`\n`, '\t'].map((after) => this.#text.indexOf(` ${name}${after}`)).filter((index) => index >= 0);
-    return at.length === 0 || /\s/.test(name) ? undefined : this.#lineAt(Math.min(...at)).address;
+    if (!this.#found.has(name)) {
+      this.#found.set(name, this.#lookUp(name));
+    }
+    return this.#found.get(name);
   }
 
   nearest(address: bigint): { readonly name: string; readonly address: bigint } | undefined {
@@ -59,13 +62,23 @@ class SystemMap implements SymbolTable {
     while (low < high) {
       const line = this.#lineAt((low + high) >> 1);
       if (line.address <= address) {
-        best = line;
+        best = { name: line.name, address: line.address };
         low = line.end + 1;
       } else {
         high = line.start - 1;
       }
     }
     return best;
+  }
+
+  #lookUp(name: string): bigint | undefined {
+    if (/\s/.test(name)) {
+      return undefined;
+    }
+    const at = (this.addresses === 'runtime' ? ['\n', '\t'] : ['\n'])
+      .map((after) => this.#text.indexOf(` ${name}${after}`))
+      .filter((index) => index >= 0);
+    return at.length === 0 ? undefined : this.#lineAt(Math.min(...at)).address;
   }
 
   /** The line around a position that is not past the last line. */
@@ -79,17 +92,18 @@ class SystemMap implements SymbolTable {
 
 /** The number of lines. Throws `malformed` at the first that is none, and where no line holds an address but 0 (kptr_restrict). */
 function checkedLines(text: string): number {
+  const line = /(0*)[0-9a-f]* [A-Za-z?] [^ \t\n]+(?:[ \t][^\n]*)?\n/y;
   let lines = 0;
   let hasAddress = false;
-  for (let start = 1; start < text.length; ) {
-    const end = text.indexOf('\n', start);
-    const line = text.slice(start, end);
-    if (!linePattern.test(line)) {
-      throw malformed(start - 1, 'lines of address, type and name', line.slice(0, 60));
+  for (let start = 1; start < text.length; start = line.lastIndex) {
+    line.lastIndex = start;
+    const match = line.exec(text);
+    const digits = text.indexOf(' ', start) - start;
+    if (match === null || digits < 8 || digits > 16) {
+      throw malformed(start - 1, 'lines of address, type and name', text.slice(start, start + 60).split('\n', 1)[0] ?? '');
     }
-    hasAddress ||= !/^0+ /.test(line);
+    hasAddress ||= match[1]?.length !== digits;
     lines += 1;
-    start = end + 1;
   }
   if (!hasAddress) {
     throw malformed(0, 'addresses (a /proc/kallsyms read without privilege has none)', 'zeros');

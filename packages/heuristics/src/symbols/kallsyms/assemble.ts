@@ -8,6 +8,8 @@ import { findSortedNames } from './sorted-names.ts';
 import { readTokenTable, type TokenTable } from './token-table.ts';
 
 const samples = 16;
+/** In a true kernel the first is right; a bound keeps a hostile one from making up thousands. */
+const markersTried = 16;
 
 /**
  * Puts kallsyms together from the place where its digit tokens stand. Every part must agree with the others; `isKernel` has the last
@@ -49,9 +51,10 @@ export function* assembleKallsyms(
 
 function findNamesBefore(window: ReadOnlyWindow, tokens: TokenTable): NameTable | undefined {
   for (const widthInBytes of [4, 8] as const) {
+    let tries = 0;
     for (const markers of findMarkers(window, tokens.offset, widthInBytes)) {
       const names = findNames(window, markers);
-      if (names !== undefined) {
+      if (names !== undefined || ++tries === markersTried) {
         return names;
       }
     }
