@@ -13,6 +13,10 @@ const flavours = [
   { wordSizeInBits: 32, subHeader: 'padded', machine: 'mips' },
 ] as const;
 
+async function machineOf(machine: string): Promise<string | null> {
+  return (await opened({ pages, fields: { machine } })).architecture;
+}
+
 describe('KDUMP headers', () => {
   for (const { machine, ...flavour } of flavours) {
     for (const byteOrder of ['little', 'big'] as const) {
@@ -124,9 +128,6 @@ describe('KDUMP headers', () => {
 });
 
 describe('the architecture of a KDUMP file', () => {
-  const machineOf = async (machine: string): Promise<string | null> =>
-    (await opened({ pages, fields: { machine } })).architecture;
-
   it('follows from the machine in utsname', async () => {
     expect(await machineOf('x86_64')).to.equal('x86_64');
     expect(await machineOf('aarch64')).to.equal('arm64');

@@ -74,6 +74,17 @@ function pageFrom({ pfn, kind }: { pfn: number; kind: string }): KdumpPage {
   return bytes === undefined ? { pfn } : { pfn, bytes };
 }
 
+/** Three pages with contents, three that share QEMU's zero page, two that are not there. */
+function mixed(): Promise<DumpImage> {
+  return opened(
+    qemuKdump({
+      compression: zlib,
+      pages: [0, 1, 2, 3, 4, 5].map((pfn) => ({ pfn, bytes: pfn % 2 === 0 ? pageOf(pfn) : zeroPage })),
+      maxMapnr: 8,
+    }),
+  );
+}
+
 describe('KdumpWriter', () => {
   it('writes what reads back alike, whatever the pages, word size, byte order and compression', async () => {
     const pages = fc.uniqueArray(anyPage, { selector: (page) => page.pfn, minLength: 1, maxLength: 60 });
@@ -115,15 +126,6 @@ describe('KdumpWriter', () => {
       { numRuns: 60 },
     );
   }).timeout(60_000);
-
-  const mixed = (): Promise<DumpImage> =>
-    opened(
-      qemuKdump({
-        compression: zlib,
-        pages: [0, 1, 2, 3, 4, 5].map((pfn) => ({ pfn, bytes: pfn % 2 === 0 ? pageOf(pfn) : zeroPage })),
-        maxMapnr: 8,
-      }),
-    );
 
   it('keeps excluded pages excluded and zero pages zero when a filter takes some out', async () => {
     const { image, report } = await rewritten(await mixed(), { filters: [keepPages([{ start: 2, end: 4 }])] });

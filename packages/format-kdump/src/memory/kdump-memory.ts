@@ -22,14 +22,6 @@ const cacheLimitInBytes: number = 2048 * 4096;
 /** Conditions about single pages stop here; the pages behind fail all the same. */
 const pageConditionLimit = 100;
 
-const notCovered: PageEntry = {
-  state: 'absent',
-  because: 'no file of the dump covers it',
-  fileOffset: -1,
-  size: 0,
-  flags: 0,
-};
-
 /** The memory of a KDUMP dump, of one file or of a split set. */
 export class KdumpMemory extends BasePhysicalMemory {
   readonly pageSizeInBytes: number;
@@ -40,6 +32,7 @@ export class KdumpMemory extends BasePhysicalMemory {
   readonly #conditions: Condition[];
   /** Of the file's PFN 0. */
   readonly #firstPfn: number;
+  readonly #notCovered: PageEntry;
   readonly #cache: PageCache;
   readonly #zeroPage: Uint8Array;
   readonly #stored: Uint8Array;
@@ -57,6 +50,8 @@ export class KdumpMemory extends BasePhysicalMemory {
     this.#codecs = codecs;
     this.#conditions = conditions;
     this.#firstPfn = header.firstPfn;
+    const because = header.splitRange === null ? 'the dump holds no memory there' : 'no file given of the split dump covers it';
+    this.#notCovered = { state: 'absent', because, fileOffset: -1, size: 0, flags: 0 };
     this.#cache = new PageCache(header.blockSizeInBytes, cacheLimitInBytes);
     this.#zeroPage = new Uint8Array(header.blockSizeInBytes);
     this.#stored = new Uint8Array(header.blockSizeInBytes);
@@ -117,7 +112,7 @@ export class KdumpMemory extends BasePhysicalMemory {
   }
 
   #entryOf(part: KdumpPart | undefined, pfn: number): PageEntry {
-    return part === undefined ? notCovered : part.entryOf(pfn - this.#firstPfn);
+    return part === undefined ? this.#notCovered : part.entryOf(pfn - this.#firstPfn);
   }
 
   #load(pfn: number): Uint8Array {
