@@ -1,28 +1,57 @@
 import type { Dump, PagingRoot } from '@vmcorekit/core';
+import { orUnreadable } from '@vmcorekit/core';
 
-/** Entries of a root in which Linux keeps the direct map, at four levels and at five; below are user addresses, above are fixed ones. */
-const entries = { first: 256, last: 507 } as const;
 const entriesATable = 512;
+const tableSizeInBytes = 4096;
+const bitsALevel = 9;
+const pageOffsetBits = 12;
+/** Entries of a root in which Linux keeps the direct map, at four levels and at five; below are user addresses, above are fixed ones. */
+const directMapEntries = { first: 256, last: 507 } as const;
 /** The direct map begins at a multiple of it, also where KASLR chose the place (Linux, arch/x86/mm/kaslr.c, PUD_MASK). */
-const directMapAlignment = 2n ** 30n;
+const alignment = 2n ** 30n;
+const present = 1n;
+const large = 0x80n;
+/** Bits 12 to 46: an address without flags, and without the bits of memory encryption. */
+const addressMask = 0x7fff_ffff_f000n;
 
 /**
  * Whether a root maps physical memory linearly, as every root of a Linux kernel does. What only resembles one does not: the user half of page-table
  * isolation holds no such mapping, and a fourth-level table below a five-level root at most others, which are not linear.
+ * Follows only the first present entry of each table, so hostile tables cost no more than a thousand reads.
  * Source: Linux, Documentation/arch/x86/x86_64/mm.rst.
  */
 export function hasDirectMap(dump: Dump, root: PagingRoot): boolean {
-  const paging = dump.architecture?.paging;
-  if (paging === undefined) {
-    return false;
-  }
-  const entrySize = 1n << BigInt(12 + 9 * (root.levels - 1));
-  for (let entry: number = entries.first; entry <= entries.last; entry++) {
-    const from = (1n << 64n) - BigInt(entriesATable - entry) * entrySize;
-    const [run] = paging.mappedRuns(dump.image.memory, root, from, from + entrySize, 1);
-    if (run !== undefined && (run.virtualAddress - BigInt(run.physicalAddress)) % directMapAlignment === 0n) {
+  const top = readTable(dump, root.pageTableRoot);
+  for (let index: number = directMapEntries.first; top !== undefined && index <= directMapEntries.last; index++) {
+    if (isLinear(dump, top.getBigUint64(index * 8, true), BigInt(index), root.levels)) {
       return true;
     }
   }
   return false;
+}
+
+/** Whether the first mapping below an entry lies as far into a gibibyte of virtual as of physical memory. */
+function isLinear(dump: Dump, entry: bigint, index: bigint, level: number): boolean {
+  if ((entry & present) === 0n) {
+    return false;
+  }
+  const virtualAddress = index << BigInt(pageOffsetBits + bitsALevel * (level - 1));
+  if (level === 1 || (entry & large) !== 0n) {
+    const size = 1n << BigInt(pageOffsetBits + bitsALevel * (level - 1));
+    const physicalAddress = ((entry & addressMask) / size) * size;
+    return (virtualAddress - physicalAddress) % alignment === 0n;
+  }
+  const table = readTable(dump, Number(entry & addressMask));
+  for (let below = 0; table !== undefined && below < entriesATable; below++) {
+    const next = table.getBigUint64(below * 8, true);
+    if ((next & present) !== 0n) {
+      return isLinear(dump, next, (index << BigInt(bitsALevel)) + BigInt(below), level - 1);
+    }
+  }
+  return false;
+}
+
+function readTable(dump: Dump, physicalAddress: number): DataView | undefined {
+  const bytes = orUnreadable(() => dump.image.memory.read(physicalAddress, tableSizeInBytes));
+  return bytes === undefined ? undefined : new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
