@@ -68,7 +68,8 @@ function nonsenseIn(finding: Finding): string | undefined {
   return finding.kind === 'remark' ? undefined : nonsenseInClaim(finding.claim);
 }
 
-function nonsenseInClaim(claim: unknown): string | undefined {
+/** What is no claim about a kernel, or undefined. */
+export function nonsenseInClaim(claim: unknown): string | undefined {
   if (typeof claim !== 'object' || claim === null) {
     return 'a finding without a claim';
   }

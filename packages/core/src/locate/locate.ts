@@ -8,14 +8,14 @@ import type { Progress } from '../progress.ts';
 import type { SymbolSource, SymbolTable } from '../symbol-source.ts';
 import type { Verdict } from '../verdict.ts';
 import type { Testimony, Witness, WitnessedCandidate } from '../witness.ts';
-import { Board } from './board.ts';
+import { Board, nonsenseInClaim } from './board.ts';
 import type { CandidateState } from './candidate-state.ts';
 import { measuringGuard, type StepGuard } from './guard.ts';
+import { ImageWindows } from './image-windows.ts';
 import { Memo } from './memo.ts';
 import { type RunEnd, type RunLimits, runGuarded } from './run-guarded.ts';
 import { symbolsOf } from './symbols-of.ts';
 import { unmetNeed } from './unmet-need.ts';
-import { cpuRoots, isMappedByCpu, viewCandidate } from './view-candidate.ts';
 import { weigh } from './weigh.ts';
 
 export interface LocateOptions {
@@ -60,6 +60,7 @@ class Search {
   readonly #context: HeuristicContext;
   readonly #deadline: number;
   readonly #guard: StepGuard;
+  readonly #windows: ImageWindows;
   readonly #witnessedThrough: Map<CandidateState, string> = new Map();
   #hasSearchedAll: boolean = false;
 
@@ -68,6 +69,7 @@ class Search {
     this.#parts = parts;
     this.#dump = dump;
     this.#options = options;
+    this.#windows = new ImageWindows(dump);
     this.#guard = options.guard ?? measuringGuard;
     this.#deadline = performance.now() + (options.timeLimitInMilliseconds ?? 60_000);
     this.#context = {
@@ -180,14 +182,14 @@ class Search {
 
   /** Asks every witness, once for each set of page tables the candidate comes to be seen through. */
   *#witness(candidate: CandidateState): Generator<Progress, void, void> {
-    const view = viewCandidate(this.#dump, candidate, this.#roots());
+    const view = this.#windows.view(candidate, this.#otherRoots());
     const through = `${view?.root.pageTableRoot}/${view?.root.levels}`;
     if (this.#witnessedThrough.get(candidate) === through) {
       return;
     }
     this.#witnessedThrough.set(candidate, through);
     candidate.view = view;
-    candidate.isMappedByCpu ||= view !== null && isMappedByCpu(this.#dump, candidate.physBase);
+    candidate.isMappedByCpu ||= view !== null && this.#windows.isMappedByCpu(candidate.physBase);
     const context = this.#context;
     const dump = this.#dump;
     const seen: WitnessedCandidate = {
@@ -211,17 +213,22 @@ class Search {
         }
         if ('kind' in step.value) {
           yield step.value;
-        } else {
-          testimonies.push({ by: witness.name, testimony: step.value });
+          continue;
         }
+        const nonsense = nonsenseInClaim(step.value.claim);
+        if (nonsense !== undefined) {
+          work.return({ ended: 'stopped' });
+          this.#noteEnd(witness.name, { ended: 'failed', because: `yielded ${nonsense}` });
+          break;
+        }
+        testimonies.push({ by: witness.name, testimony: step.value });
       }
     }
     candidate.testimonies = testimonies;
   }
 
-  #roots(): PagingRoot[] {
-    const claimed = this.board.candidates.flatMap((candidate) => (candidate.view === null ? [] : [candidate.view.root]));
-    return [...cpuRoots(this.#dump), ...claimed];
+  #otherRoots(): PagingRoot[] {
+    return this.board.candidates.flatMap((candidate) => (candidate.view === null ? [] : [candidate.view.root]));
   }
 
   #limits(): RunLimits {

@@ -45,6 +45,7 @@ export function* runGuarded<Yielded extends object>(
         name,
       );
       if (step.done === true) {
+        generator = undefined;
         return { ended: 'finished' };
       }
       if (!isObject(step.value)) {
@@ -58,7 +59,7 @@ export function* runGuarded<Yielded extends object>(
   } catch (error) {
     return isVmcorekitError(error)
       ? { ended: 'failed', because: error.message, code: error.code }
-      : { ended: 'failed', because: error instanceof Error ? `${error.name}: ${error.message}` : `threw ${String(error)}` };
+      : { ended: 'failed', because: wordsOf(error) };
   } finally {
     close(generator, limits, name);
   }
@@ -74,6 +75,15 @@ function nextOfNote<Yielded extends object>(
     if (step.done === true || !isProgress(step.value) || performance.now() > turnEnds) {
       return step;
     }
+  }
+}
+
+/** A plug-in may throw anything, even what cannot be turned into text. */
+function wordsOf(error: unknown): string {
+  try {
+    return error instanceof Error ? `${error.name}: ${error.message}` : `threw ${String(error)}`;
+  } catch {
+    return 'threw what cannot be told';
   }
 }
 

@@ -5,14 +5,14 @@ import type { Candidate, EvidenceRow, LocatedKernel, NoKernelReason, Verdict } f
 import { assignRoles } from './assign-roles.ts';
 import type { Board } from './board.ts';
 import type { CandidateState } from './candidate-state.ts';
+import { cpuRootsOf } from './image-windows.ts';
 import { type Selection, selectKernel } from './select-kernel.ts';
-import { cpuRoots } from './view-candidate.ts';
 import { weighOrigin } from './weigh-origin.ts';
 
 /** Turns all that was found into one verdict. Pure: reads the board, looks at no memory. */
 export function weigh(dump: Dump, board: Board): Verdict {
   const states = board.candidates;
-  const roles = assignRoles(states, cpuRoots(dump).length > 0);
+  const roles = assignRoles(states, cpuRootsOf(dump).length > 0);
   const selection = selectKernel(states, roles);
   const candidates = states.map((state) => candidateOf(state, dump, roles.get(state) ?? 'unknown'));
   const chosen = selection.kind === 'chosen' ? selection.candidate : null;
