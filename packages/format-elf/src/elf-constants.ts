@@ -6,6 +6,8 @@ export const ELFCLASS32 = 1;
 export const ELFCLASS64 = 2;
 export const ELFDATA2LSB = 1;
 export const ELFDATA2MSB = 2;
+export const ET_EXEC = 2;
+export const ET_DYN = 3;
 export const ET_CORE = 4;
 export const PT_LOAD = 1;
 export const PT_NOTE = 4;
@@ -18,10 +20,7 @@ export const SHT_NOBITS = 8;
 
 export const EM_386 = 3;
 export const EM_PPC64 = 21;
-export const EM_X86_64 = 62;
 
-export const ET_EXEC = 2;
-export const ET_DYN = 3;
 /** In e_shstrndx: the index does not fit, and lies in section header 0's sh_link. */
 export const SHN_XINDEX = 0xffff;
 export const SHN_UNDEF = 0;

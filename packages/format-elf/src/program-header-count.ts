@@ -4,7 +4,7 @@ import type { ElfHeader } from './elf-header.ts';
 import { wordReader } from './word-reader.ts';
 
 /** The bound on program headers: QEMU with paging on writes one a mapping, and a million of them are 56 MB of file. */
-export const programHeaderLimit: number = 1 << 21;
+export const programHeaderLimit: number = 1 << 20;
 const chunkSizeInBytes = 256 * 1024;
 /** gABI: below are the defined types, from PT_LOOS on those of systems and processors; nothing lies between. */
 const typeCount = 8;

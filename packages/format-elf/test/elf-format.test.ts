@@ -1,8 +1,8 @@
-import { isVmcorekitError, type VmcorekitError } from '@vmcorekit/core';
+import { BufferSource, isVmcorekitError, type VmcorekitError } from '@vmcorekit/core';
 import { ElfFormat } from '@vmcorekit/format-elf';
 import { buildElf, type ElfSpec, eraseinfoNote, prstatusNote, qemuElf, vmcoreinfoNote } from '@vmcorekit/testing';
 import { expect } from 'chai';
-import { openBytes, openElf, pattern } from './opened.ts';
+import { context, openBytes, openElf, pattern } from './opened.ts';
 
 const page = pattern(4096, 1);
 
@@ -167,11 +167,16 @@ describe('ElfFormat', () => {
           disposed++;
         },
       };
-      const context = { compressors: { ready: () => Promise.reject(new Error('not compressed')) } };
       const opened = await new ElfFormat().open([source], context).catch(() => null);
       expect(disposed).to.equal(e_type === 2 ? 1 : 0);
       opened?.[Symbol.dispose]();
       expect(disposed).to.equal(1);
     }
+  });
+
+  it('opens one file, not several', async () => {
+    const sources = [1, 2].map(() => new BufferSource(buildElf({ segments: [{ data: page }] }).bytes));
+    const error: unknown = await new ElfFormat().open(sources, context).catch((thrown: unknown) => thrown);
+    expect(isVmcorekitError(error, 'contract'), String(error)).to.equal(true);
   });
 });

@@ -1,9 +1,9 @@
-import { BufferSource, type DumpImage } from '@vmcorekit/core';
+import { BufferSource, type DumpImage, type FormatContext } from '@vmcorekit/core';
 import { ElfFormat } from '@vmcorekit/format-elf';
 import { buildElf, type ElfSpec } from '@vmcorekit/testing';
 
 /** An ELF dump does not use compressors. */
-const context = {
+export const context: FormatContext = {
   compressors: {
     ready: () => Promise.reject(new Error('an ELF dump is not compressed')),
   },

@@ -136,6 +136,13 @@ describe('ELF segments', () => {
     );
   });
 
+  it('that are nonsense by the thousand are named a few times only', async () => {
+    const nonsense = Array.from({ length: 5000 }, () => ({ p_paddr: 0x1000, p_memsz: 1n << 60n, data: page.slice(0, 1) }));
+    const { conditions } = await openElf({ segments: [{ p_paddr: 0x1000, data: page }, ...nonsense] });
+    expect(conditions).to.have.length(9);
+    expect(conditions[8]?.detail).to.equal('4992 more program headers like that');
+  });
+
   it('read up to where the file was cut off, and name the offset', async () => {
     const { bytes, segmentOffsets } = buildElf({
       segments: [

@@ -107,6 +107,27 @@ describe('VmlinuxSymbols', () => {
       .with.property('code', 'unsupported');
   });
 
+  it('reads section headers whose count and name table lie in the null section', () => {
+    const { bytes, sectionHeadersAt } = buildVmlinux({ banner, buildId: 'aabbccdd', fields: { e_shnum: 0, e_shstrndx: 0xffff } });
+    const view = new DataView(bytes.buffer);
+    view.setBigUint64(sectionHeadersAt + 32, 6n, true);
+    view.setUint32(sectionHeadersAt + 40, 5, true);
+    const table = openBytes(bytes);
+    expect(table.addressOf('linux_banner')).to.equal(0xffffffff82000014n);
+    expect(table.buildId).to.equal('aabbccdd');
+  });
+
+  for (const [what, fields, message] of [
+    ['no section headers', { e_shoff: 0 }, 'e_shoff that is not 0'],
+    ['section headers too small for their fields', { e_shentsize: 63 }, 'e_shentsize is 0x3f'],
+    ['no count of section headers', { e_shnum: 0 }, 'e_shnum is 0x0'],
+    ['section headers beyond its end', { e_shoff: 1n << 40n }, 'section headers at 0x10000000000: wanted 64 bytes, got 0'],
+  ] as const) {
+    it(`refuses a file with ${what}`, () => {
+      expect(() => openVmlinux({ banner, fields })).to.throw(message);
+    });
+  }
+
   it('claims executables and position-independent kernels, but no dump, module or text', () => {
     const source = new VmlinuxSymbols();
     for (const [e_type, claimed] of [

@@ -29,13 +29,13 @@ export interface ElfMemoryOptions {
 export class ElfMemory extends BasePhysicalMemory {
   override readonly pageSizeInBytes: number;
   override readonly byteOrder: ByteOrder;
-  override readonly ranges: readonly PhysicalRange[];
   readonly #source: CountingSource;
   readonly #extents: Extents;
   /** The key of each extent's first block. */
   readonly #firstKey: Float64Array;
   readonly #blocks: BlockCache = new BlockCache(blockSizeInBytes, blockLimit);
   readonly #pages: PfnSet = new PfnSet();
+  #ranges: readonly PhysicalRange[] | null = null;
   #lastExtent = 0;
   #lastPfn = -1;
   #block: Block | null = null;
@@ -51,7 +51,11 @@ export class ElfMemory extends BasePhysicalMemory {
     this.#source = source;
     this.#extents = extents;
     this.#firstKey = firstKeys(extents);
-    this.ranges = rangesOf(extents);
+  }
+
+  override get ranges(): readonly PhysicalRange[] {
+    this.#ranges ??= rangesOf(this.#extents);
+    return this.#ranges;
   }
 
   override get statistics(): ReadStatistics {
@@ -81,13 +85,10 @@ export class ElfMemory extends BasePhysicalMemory {
   }
 
   override withView<Result>(address: number, lengthInBytes: number, use: (view: Uint8Array) => Result): Result {
-    const inBlock = address >= this.#readyFrom && address + lengthInBytes <= this.#readyTo;
-    if (!inBlock && !this.#enter(address, lengthInBytes)) {
-      return use(this.#assembled(address, lengthInBytes));
-    }
-    const block = this.#block;
+    const isReady = address >= this.#readyFrom && address + lengthInBytes <= this.#readyTo;
+    const block = isReady ? this.#block : this.#enter(address, lengthInBytes);
     if (block === null) {
-      return use(new Uint8Array(0));
+      return use(this.#assembled(address, lengthInBytes));
     }
     this.#count(address, lengthInBytes);
     const at = address - this.#blockAddress;
@@ -123,15 +124,15 @@ export class ElfMemory extends BasePhysicalMemory {
     this.#readyTo = 0;
   }
 
-  /** Makes the block of an address the current one. False where one block of one stored extent does not hold the whole range. */
-  #enter(address: number, lengthInBytes: number): boolean {
+  /** Makes the block of an address the current one. Null where one block of one stored extent does not hold the whole range. */
+  #enter(address: number, lengthInBytes: number): Block | null {
     const index = this.#extentOf(address);
     const [start = 0, end = 0] = [this.#extents.start[index], this.#extents.end[index]];
     const blockAddress = address - (address % blockSizeInBytes);
     const from = Math.max(start, blockAddress);
     const to = Math.min(end, blockAddress + blockSizeInBytes);
     if (this.#extents.kind[index] !== PIECE_STORED || !(address >= from && address + lengthInBytes <= to)) {
-      return false;
+      return null;
     }
     const key = (this.#firstKey[index] ?? 0) + (blockAddress - (start - (start % blockSizeInBytes))) / blockSizeInBytes;
     // The block about to be reused may be the current one, and filling it may fail.
@@ -147,7 +148,7 @@ export class ElfMemory extends BasePhysicalMemory {
     this.#blockAddress = blockAddress;
     this.#readyFrom = from;
     this.#readyTo = to;
-    return true;
+    return this.#block;
   }
 
   /** A range over several extents or blocks, or one that has no bytes in the file. */

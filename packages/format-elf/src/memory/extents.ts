@@ -1,4 +1,4 @@
-import { PIECE_CORRUPT, PIECE_STORED, type Piece, type PieceKind } from './piece.ts';
+import { PIECE_CORRUPT, PIECE_STORED, type PieceKind, Pieces } from './piece.ts';
 import { PriorityQueue } from './priority-queue.ts';
 
 /** Physical memory as disjoint stretches, ascending, in columns: where each starts and ends, what it is, and where its bytes lie. */
@@ -15,32 +15,35 @@ export interface Extents {
  * Resolves overlaps: for each byte the better kind wins, and among equals the first in the file's order. Neighbours that continue each
  * other in the file are joined, so QEMU's paging dumps (one segment a mapping) come out as a few large stretches.
  */
-export function extentsOf(pieces: readonly Piece[]): Extents {
-  const order = pieces.map((_, index) => index).sort((a, b) => startOf(pieces, a) - startOf(pieces, b));
+export function extentsOf(pieces: Pieces): Extents {
+  const order = Uint32Array.from({ length: pieces.count }, (_, index) => index);
+  order.sort((a, b) => (pieces.start[a] ?? 0) - (pieces.start[b] ?? 0));
   const bounds = boundsOf(pieces);
-  const columns = { start: [] as number[], end: [] as number[], fileOffset: [] as number[], kind: [] as PieceKind[] };
-  const open = new PriorityQueue(rankOf(pieces));
+  const found = new Pieces();
+  const open = new PriorityQueue((index) => (pieces.kind[index] ?? 0) * pieces.count + index);
   let next = 0;
   for (let i = 0; i + 1 < bounds.length; i++) {
     const [from = 0, to = 0] = [bounds[i], bounds[i + 1]];
-    for (; next < order.length && startOf(pieces, order[next] ?? 0) <= from; next++) {
+    if (from === to) {
+      continue;
+    }
+    for (; next < order.length && (pieces.start[order[next] ?? 0] ?? 0) <= from; next++) {
       open.add(order[next] ?? 0);
     }
-    let winner = pieces[open.first ?? -1];
-    while (winner !== undefined && winner.end <= from) {
+    while (open.first !== undefined && (pieces.end[open.first] ?? 0) <= from) {
       open.removeFirst();
-      winner = pieces[open.first ?? -1];
     }
-    if (winner !== undefined) {
-      append(columns, from, to, winner.fileOffset + (from - winner.start), winner.kind);
+    if (open.first !== undefined) {
+      const start = pieces.start[open.first] ?? 0;
+      append(found, from, to, pieces.kind[open.first] ?? 0, (pieces.fileOffset[open.first] ?? 0) + (from - start));
     }
   }
   return {
-    count: columns.start.length,
-    start: Float64Array.from(columns.start),
-    end: Float64Array.from(columns.end),
-    fileOffset: Float64Array.from(columns.fileOffset),
-    kind: Uint8Array.from(columns.kind),
+    count: found.count,
+    start: Float64Array.from(found.start),
+    end: Float64Array.from(found.end),
+    fileOffset: Float64Array.from(found.fileOffset),
+    kind: Uint8Array.from(found.kind),
   };
 }
 
@@ -59,41 +62,20 @@ export function extentAt(extents: Extents, address: number): number {
   return low;
 }
 
-function startOf(pieces: readonly Piece[], index: number): number {
-  return pieces[index]?.start ?? 0;
+function boundsOf(pieces: Pieces): Float64Array {
+  const bounds = new Float64Array(pieces.count * 2);
+  bounds.set(pieces.start);
+  bounds.set(pieces.end, pieces.count);
+  return bounds.sort();
 }
 
-function rankOf(pieces: readonly Piece[]): (index: number) => number {
-  return (index) => (pieces[index]?.kind ?? 0) * pieces.length + index;
-}
-
-function boundsOf(pieces: readonly Piece[]): Float64Array {
-  const bounds = new Float64Array(pieces.length * 2);
-  for (const [index, piece] of pieces.entries()) {
-    bounds[index * 2] = piece.start;
-    bounds[index * 2 + 1] = piece.end;
-  }
-  bounds.sort();
-  return bounds.filter((bound, index) => index === 0 || bound !== bounds[index - 1]);
-}
-
-function append(
-  columns: { start: number[]; end: number[]; fileOffset: number[]; kind: PieceKind[] },
-  from: number,
-  to: number,
-  fileOffset: number,
-  kind: PieceKind,
-): void {
-  const last = columns.start.length - 1;
+function append(found: Pieces, from: number, to: number, kind: PieceKind, fileOffset: number): void {
+  const last = found.count - 1;
   const hasBytes = kind === PIECE_STORED || kind === PIECE_CORRUPT;
-  const [lastStart = 0, lastOffset = 0] = [columns.start[last], columns.fileOffset[last]];
-  const continues = !hasBytes || lastOffset + (from - lastStart) === fileOffset;
-  if (last >= 0 && columns.end[last] === from && columns.kind[last] === kind && continues) {
-    columns.end[last] = to;
-    return;
+  const lastEndsAt = (found.fileOffset[last] ?? 0) + ((found.end[last] ?? 0) - (found.start[last] ?? 0));
+  if (last >= 0 && found.end[last] === from && found.kind[last] === kind && (!hasBytes || lastEndsAt === fileOffset)) {
+    found.end[last] = to;
+  } else {
+    found.add(from, to, kind, hasBytes ? fileOffset : 0);
   }
-  columns.start.push(from);
-  columns.end.push(to);
-  columns.fileOffset.push(hasBytes ? fileOffset : 0);
-  columns.kind.push(kind);
 }

@@ -8,12 +8,23 @@ export const PIECE_EXCLUDED = 2;
 export const PIECE_ZERO = 3;
 export type PieceKind = typeof PIECE_STORED | typeof PIECE_CORRUPT | typeof PIECE_EXCLUDED | typeof PIECE_ZERO;
 
-/** A stretch of physical memory that one segment speaks for; pieces of different segments may overlap. */
-export interface Piece {
-  readonly start: number;
+/** Stretches of physical memory, one a row, that a segment speaks for; those of different segments may overlap. */
+export class Pieces {
+  readonly start: number[] = [];
   /** Exclusive. */
-  readonly end: number;
-  /** Of `start`'s byte in the file; meaningless where the segment has no bytes there. */
-  readonly fileOffset: number;
-  readonly kind: PieceKind;
+  readonly end: number[] = [];
+  /** Of the first byte in the file; 0 where the segment has no bytes there. */
+  readonly fileOffset: number[] = [];
+  readonly kind: PieceKind[] = [];
+
+  get count(): number {
+    return this.start.length;
+  }
+
+  add(start: number, end: number, kind: PieceKind, fileOffset: number = 0): void {
+    this.start.push(start);
+    this.end.push(end);
+    this.fileOffset.push(fileOffset);
+    this.kind.push(kind);
+  }
 }

@@ -1,7 +1,7 @@
 import { type Condition, hex } from '@vmcorekit/core';
 import { PT_LOAD } from '../elf-constants.ts';
 import type { ProgramHeaders } from '../program-headers.ts';
-import { PIECE_CORRUPT, PIECE_STORED, type Piece } from './piece.ts';
+import { PIECE_CORRUPT, PIECE_STORED, Pieces } from './piece.ts';
 import type { TailKind } from './tail-kind.ts';
 
 /** Damage is told of the first few segments each; a hostile file has millions. */
@@ -17,8 +17,8 @@ export function piecesOfSegments(
   fileSizeInBytes: number,
   tailKind: TailKind,
   conditions: Condition[],
-): Piece[] {
-  const pieces: Piece[] = [];
+): Pieces {
+  const pieces = new Pieces();
   let lost = 0;
   let lostUntil = 0;
   let malformed = 0;
@@ -41,16 +41,16 @@ export function piecesOfSegments(
     }
     const inFile = Math.max(0, Math.min(fileSize, fileSizeInBytes - offset));
     if (inFile > 0) {
-      pieces.push({ start, end: start + inFile, fileOffset: offset, kind: PIECE_STORED });
+      pieces.add(start, start + inFile, PIECE_STORED, offset);
     }
     if (inFile < fileSize) {
-      pieces.push({ start: start + inFile, end: start + fileSize, fileOffset: offset + inFile, kind: PIECE_CORRUPT });
+      pieces.add(start + inFile, start + fileSize, PIECE_CORRUPT, offset + inFile);
       lost += fileSize - inFile;
       lostUntil = Math.max(lostUntil, offset + fileSize);
     }
     const kind = tailKind(headers.align[index] ?? 0);
     if (memorySize > fileSize && kind !== null) {
-      pieces.push({ start: start + fileSize, end: start + memorySize, fileOffset: 0, kind });
+      pieces.add(start + fileSize, start + memorySize, kind);
     }
   }
   if (malformed > toldLimit) {

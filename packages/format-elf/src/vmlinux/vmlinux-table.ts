@@ -10,7 +10,7 @@ import { readSymbols, type SymbolColumns } from './symbol-columns.ts';
 /** The symbols of a vmlinux, at their link addresses. Of the file, only section headers, symbols, names, notes and banner are read. */
 export class VmlinuxTable implements SymbolTable {
   readonly from: string;
-  readonly addresses: 'link' = 'link';
+  readonly addresses = 'link' as const;
   readonly size: number;
   readonly banner?: string;
   readonly buildId?: string;

@@ -2,7 +2,7 @@ import { BufferSource } from '@vmcorekit/core';
 import { ElfFormat } from '@vmcorekit/format-elf';
 import { buildElf } from '@vmcorekit/testing';
 import { expect } from 'chai';
-import { openBytes, pattern } from '../opened.ts';
+import { context, openBytes, pattern } from '../opened.ts';
 
 const megabyte = 1 << 20;
 const large = pattern(40 * megabyte, 1);
@@ -30,6 +30,26 @@ describe('views of memory', () => {
     }
   });
 
+  it('are refused where the file gives less than it promised', async () => {
+    const { bytes, segmentOffsets } = buildElf({ segments: [{ p_paddr: 0x1000, data: large.slice(0, 0x4000) }] });
+    const source = new BufferSource(bytes);
+    const image = await new ElfFormat().open(
+      [
+        {
+          name: 'shrinking',
+          sizeInBytes: bytes.length,
+          readInto: (offset: number, target: Uint8Array) => source.readInto(offset, target.subarray(0, 0x2800)),
+          [Symbol.dispose]: () => {},
+        },
+      ],
+      context,
+    );
+    expect(() => image.memory.readUint32(0x1000))
+      .to.throw('is corrupt: the file ended early')
+      .with.property('facts')
+      .that.includes({ state: 'corrupt', fileOffset: (segmentOffsets[0] ?? 0) + 0x2800 });
+  });
+
   it('are not left over from before, when a read of the file fails', async () => {
     const { bytes } = buildElf({ segments: [{ data: large }] });
     const source = new BufferSource(bytes);
@@ -49,7 +69,7 @@ describe('views of memory', () => {
           [Symbol.dispose]: () => {},
         },
       ],
-      { compressors: { ready: () => Promise.reject(new Error('not compressed')) } },
+      context,
     );
     for (let address = 0; address < 30 * megabyte; address += megabyte / 16) {
       image.memory.readUint32(address);

@@ -9,10 +9,10 @@ export interface PrstatusFields {
 }
 
 /** Source: Linux arch/x86/include/asm/user_64.h, struct user_regs_struct. */
-const generalRegisters: readonly string[] = [
-  ...['r15', 'r14', 'r13', 'r12', 'rbp', 'rbx', 'r11', 'r10', 'r9', 'r8', 'rax', 'rcx', 'rdx', 'rsi', 'rdi'],
-  ...['orig_rax', 'rip', 'cs', 'rflags', 'rsp', 'ss', 'fs_base', 'gs_base', 'ds', 'es', 'fs', 'gs'],
-];
+const generalRegisters: readonly string[] =
+  'r15 r14 r13 r12 rbp rbx r11 r10 r9 r8 rax rcx rdx rsi rdi orig_rax rip cs rflags rsp ss fs_base gs_base ds es fs gs'.split(
+    ' ',
+  );
 
 /** An x86-64 CORE/NT_PRSTATUS note: pr_pid at 32, pr_reg at 112. Source: Linux include/linux/elfcore.h, struct elf_prstatus. */
 export function prstatusNote(fields: PrstatusFields): NoteFields {
