@@ -124,6 +124,16 @@ describe('the judgement of an answer', () => {
     });
   });
 
+  it('does not ask for what a stale kernel left, and knows it by its role where it is found', () => {
+    const afterKexec = truthOf([
+      { ...crashed, role: 'stale' },
+      { ...capture, role: 'running' },
+    ]);
+    const running = { physBase: 0x7400000, kaslrOffset: 0xc800000, role: 'running' };
+    expect(judge(answer(running), afterKexec).outcome).to.equal('right');
+    expect(judge(answer({ ...rightOffsets, role: 'running' }, [running]), afterKexec).outcome).to.equal('wrong');
+  });
+
   it("accepts a CPU's own table as the root, and never the user half of a pair", () => {
     expect(judge(answer({ ...rightOffsets, pageTableRoot: '0x2970000' }), alone).outcome).to.equal('right');
     expect(judge(answer({ ...rightOffsets, pageTableRoot: '0x2971000' }), alone).outcome).to.equal('wrong');

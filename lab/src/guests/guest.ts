@@ -22,7 +22,7 @@ export type Readiness =
   | { readonly afterSeconds: number };
 
 /** Which kernels the dump holds, as this guest's declaration knows it beforehand. */
-export type KernelRole = 'running' | 'crashed' | 'capture';
+export type KernelRole = 'running' | 'crashed' | 'capture' | 'stale';
 
 /** The formats a guest is dumped in: QEMU's own, and makedumpfile's plain form of the flattened one. */
 export type DumpFormatName = 'elf' | 'elf-paging' | 'kdump-zlib' | 'kdump-lzo' | 'kdump-snappy' | 'kdump-raw-zlib';

@@ -1,3 +1,4 @@
+import { secondKernelMark } from '../initramfs/init-script.ts';
 import { declareGuest, declareGuestWithoutKernel } from './declare.ts';
 import type { DumpFormatName, Guest } from './guest.ts';
 import { backportsCloud, bookwormArm64, bookwormCloud, bookwormPae, trixieCloud, trixieQemu } from './packages.ts';
@@ -6,6 +7,7 @@ const noKaslr: readonly string[] = ['console=ttyS0', 'nokaslr'];
 const pti: readonly string[] = ['console=ttyS0', 'quiet', 'pti=on'];
 /** For guests whose ELF dump would be a file as large as their memory, twice over. */
 const fewFormats: readonly DumpFormatName[] = ['elf', 'kdump-zlib', 'kdump-raw-zlib'];
+const secondKernel = '/lab/vmlinuz --initrd=/lab/second-initramfs';
 const busyInUserMode = "taskset 2 sh -c 'while :; do :; done' &\nsleep 1";
 
 /** Every guest of the laboratory. Adding one here is all it takes. */
@@ -97,11 +99,20 @@ export const guests: readonly Guest[] = [
     commandLine: ['console=ttyS0', 'quiet', 'crashkernel=160M'],
     extras: ['kexec'],
     afterTruth: [
-      'kexec -p -s /lab/vmlinuz --initrd=/lab/capture-initramfs --command-line="console=ttyS0 quiet nr_cpus=1 lab.capture"',
+      `kexec -p -s ${secondKernel} --command-line="console=ttyS0 quiet nr_cpus=1 ${secondKernelMark}"`,
       'echo c > /proc/sysrq-trigger',
     ].join('\n'),
     ready: { truthBlocks: 2 },
     kernels: ['crashed', 'capture'],
+  }),
+  declareGuest({
+    name: 'after-kexec',
+    purpose: 'a kernel started by another, whose remains lie about in memory',
+    memoryInMebibytes: 512,
+    extras: ['kexec'],
+    afterTruth: `kexec -l -s ${secondKernel} --command-line="console=ttyS0 quiet ${secondKernelMark}"\nkexec -e`,
+    ready: { truthBlocks: 2 },
+    kernels: ['stale', 'running'],
   }),
   declareGuest({
     name: 'decoys',

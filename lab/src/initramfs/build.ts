@@ -23,8 +23,8 @@ export async function buildInitramfs(guest: Guest, kernel: Kernel, cache: Packag
     entries.push(...buildDecoys(kernel.release));
   }
   if (guest.extras.includes('kexec')) {
-    // The capture kernel boots the same user space, less the kernel and kexec: its memory is small.
-    entries.push({ path: 'lab/capture-initramfs', mode: fileMode, data: gzipSync(buildCpio(entries)) });
+    // The second kernel boots the same user space, less a kernel and kexec: a capture kernel's memory is small.
+    entries.push({ path: 'lab/second-initramfs', mode: fileMode, data: gzipSync(buildCpio(entries)) });
     entries.push({ path: 'lab/vmlinuz', mode: fileMode, data: readFileSync(kernel.imageFile) });
     entries.push(...(await collectProgram(findCommand('kexec') ?? 'kexec', 'bin/kexec')));
   }

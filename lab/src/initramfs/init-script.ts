@@ -2,8 +2,8 @@ import type { Guest } from '../guests/guest.ts';
 import { blockBegin, blockEnd, sectionMark } from '../truth/serial-blocks.ts';
 import { toldSymbols } from '../truth/symbols.ts';
 
-/** Set on a capture kernel's command line, which boots the same initramfs and must not crash itself again. */
-const captureMark = 'lab.capture';
+/** Set on the command line of a kernel that another one started with the same initramfs: it only tells its truth. */
+export const secondKernelMark = 'lab.second';
 
 const sections: readonly (readonly [name: string, command: string])[] = [
   ['version', 'cat /proc/version'],
@@ -38,8 +38,8 @@ exec </dev/console >/dev/console 2>&1
 echo 0 > /proc/sys/kernel/kptr_restrict
 echo 1 > /proc/sys/kernel/printk
 for file in /lab/modules/*.xz; do [ -e $file ] && unxz $file; done
-captures() { grep -q ${captureMark} /proc/cmdline; }
-if ! captures; then
+is_second() { grep -q ${secondKernelMark} /proc/cmdline; }
+if ! is_second; then
 :
 ${guest.modules.map((name) => `insmod /lab/modules/${name}.ko`).join('\n')}
 ${guest.beforeTruth}
@@ -47,7 +47,7 @@ fi
 echo "${blockBegin}"
 ${tell.join('\n')}
 echo "${blockEnd}"
-if ! captures; then
+if ! is_second; then
 :
 ${guest.afterTruth}
 fi

@@ -26,6 +26,7 @@ export function deriveTruth(sources: TruthSources): Truth {
   const kernels = guest.kernels.map((role, index) =>
     deriveKernelTruth(blocks[index] ?? new Map(), role, guest.architecture, sources.configuredPhysicalStart),
   );
+  const primary = kernels.find(({ role }) => role !== 'stale');
   return {
     schema: 1,
     guest: guest.name,
@@ -38,7 +39,7 @@ export function deriveTruth(sources: TruthSources): Truth {
       roles: guest.kernels,
       supported: guest.architecture === 'x86_64',
     },
-    ...(kernels[0] === undefined ? {} : primaryFields(kernels[0])),
+    ...(primary === undefined ? {} : primaryFields(primary)),
     kernels,
     cpus,
     qemuVersion,

@@ -45,7 +45,7 @@ export interface DumpRecord {
   readonly command: string;
 }
 
-/** The fields of the first kernel that are repeated at the top, for those who only ask for one. */
+/** The fields of the first kernel that is not stale, repeated at the top for those who only ask for one. */
 type PrimaryFields = Pick<
   KernelTruth,
   | 'physBase'
