@@ -2,6 +2,7 @@ import type { Dump, Finding, Note, OriginFinding } from '@vmcorekit/core';
 import { createToolkit } from '@vmcorekit/core';
 import { headerValue, markerCheck, plugin, vmcoreInfoNote } from '@vmcorekit/heuristics';
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { type DumpFields, dumpOf, emptyMemory, findingsOf, kaslrOffset, kernelIn, physBase, verdictBy } from './guest.ts';
 
 type Header = NonNullable<DumpFields['header']>;
@@ -102,6 +103,20 @@ describe('marker-check', () => {
 
   it('names nobody on phys_base 0 alone', async () => {
     expect(await originOf(header({ header_version: 6, phys_base: 0n }))).to.equal('unknown/unknown');
+  });
+
+  it('never fails, whatever a header holds', () => {
+    const value = fc.oneof(fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }), fc.integer(), fc.string());
+    const keys = [...Object.keys(qemuHeader), 'e_type', 'e_ehsize', 'e_shnum', 'e_phoff'];
+    fc.assert(
+      fc.property(fc.dictionary(fc.constantFrom(...keys), value), fc.string(), (fields, vmcoreinfo) => {
+        const seen = origins(header(fields, { vmcoreinfo }));
+        expect(seen.every((finding) => Number.isFinite(finding.score))).to.equal(true);
+        for (const finding of findingsOf(headerValue, header(fields))) {
+          expect(finding.kind).to.be.oneOf(['candidate', 'remark']);
+        }
+      }),
+    );
   });
 
   it('tells for every sign why it counts', () => {

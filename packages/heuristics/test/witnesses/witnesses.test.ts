@@ -50,9 +50,20 @@ describe('the witnesses', () => {
     expect(verdict.kernel).to.equal(null);
   });
 
-  it('say nothing where kernel symbols cannot be had, rather than guess', async () => {
+  it('are less sure of a kernel without symbols, and leave null what only symbols prove', async () => {
     const verdict = await judged({ kallsyms: null });
-    expect(verdict.candidates[0]?.isWitnessed).to.equal(false);
+    expect(verdict.confidence).to.equal('probable');
+    expect(verdict.kernel).to.deep.include({ physBase, release: '6.9.1-test', kaslrOffset: null, textVirtualAddress: null });
+  });
+
+  it('do not choose between two banners of a kernel without symbols', async () => {
+    const memory = emptyMemory();
+    const kernel = kernelIn(memory, { kallsyms: null });
+    memory.write(
+      kernel.physical(kernel.symbols.get('linux_banner') ?? 0n) + 0x4000,
+      Uint8Array.from(`${kernel.banner.replace('6.9.1', '5.5.5')}\n`, (character) => character.charCodeAt(0)),
+    );
+    const verdict = await verdictOn(dumpOf(memory, { cr3: [kernel.root] }), { physBase });
     expect(verdict.kernel).to.equal(null);
   });
 });
