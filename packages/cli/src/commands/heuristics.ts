@@ -24,10 +24,10 @@ export const heuristics: Command = defineCommand({
   },
 });
 
-function asJson(toolkit: Toolkit, heuristics: readonly Heuristic[], witnesses: readonly Witness[]): string {
+function asJson(toolkit: Toolkit, shown: readonly Heuristic[], witnesses: readonly Witness[]): string {
   return jsonLine({
     schema: 1,
-    heuristics: heuristics.map((heuristic) => ({
+    heuristics: shown.map((heuristic) => ({
       name: heuristic.name,
       summary: heuristic.summary,
       plugin: toolkit.registry.contributorOf(heuristic) ?? null,

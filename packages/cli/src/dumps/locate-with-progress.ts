@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Dump, SearchOptions, Toolkit, Verdict } from '@vmcorekit/core';
 import type { Io } from '../io.ts';
 import { ProgressLine } from '../output/progress-line.ts';
@@ -11,6 +12,6 @@ export async function locateWithProgress(
   quiet: boolean,
 ): Promise<Verdict> {
   using line = new ProgressLine(io, quiet);
-  const about = dump.files[0] ?? '';
+  const about = basename(dump.files[0] ?? '');
   return await toolkit.locate(dump, { ...search, signal: io.signal, onProgress: (progress) => line.show(progress, about) });
 }

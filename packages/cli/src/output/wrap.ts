@@ -1,4 +1,7 @@
-/** Breaks text at spaces into lines of at most `width` characters; a word that is longer is broken where it must. */
+/**
+ * Breaks text at spaces into lines of at most `width` characters; a word that is longer is broken where it must. A no-break space holds
+ * words together, and comes out as a space.
+ */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
@@ -13,5 +16,5 @@ export function wrap(text: string, width: number): string[] {
       line = line.slice(width);
     }
   }
-  return [...lines, line];
+  return [...lines, line].map((one) => one.replaceAll('\u00a0', ' '));
 }

@@ -12,7 +12,12 @@ export function claimText(claim: KernelClaim): string {
     claim.release === undefined ? [] : [`release ${printable(claim.release)}`],
     claim.buildId === undefined ? [] : [`build ID ${printable(claim.buildId.slice(0, 12))}…`],
   ].flat();
-  return parts.length > 0 ? parts.join(', ') : claim.banner === undefined ? '–' : 'banner';
+  return parts.length > 0 ? parts.map(unbroken).join(', ') : claim.banner === undefined ? '–' : 'banner';
+}
+
+/** A name and its value stay on one line. */
+function unbroken(part: string): string {
+  return part.replaceAll(' ', '\u00a0');
 }
 
 export function placesText(places: readonly Place[]): string {

@@ -6,6 +6,7 @@ import { table } from '../output/table.ts';
 import { conditionLines } from './condition-lines.ts';
 import { dumpText } from './dump-text.ts';
 import { evidenceLines } from './evidence-lines.ts';
+import { evidenceSections } from './evidence-sections.ts';
 import { nextCommand } from './next-command.ts';
 import { notRunLines } from './not-run-lines.ts';
 import { originLines } from './origin-lines.ts';
@@ -23,14 +24,14 @@ export function probeReport(
   return [
     ...heading(dump, verdict, style),
     ...facts([...(kernel === null ? [] : kernelFacts(kernel, style, verbose)), ['dump', dumpText(dump)]], style),
-    ...section('Evidence', evidenceLines(verdict.evidence, style), style),
+    ...evidenceSections(verdict, style),
     ...section('Contradictions', evidenceLines(verdict.contradictions, style), style),
-    ...section('Candidates', verdict.candidates.length > 1 ? candidateLines(verdict, style) : [], style),
+    ...section('Candidates', candidateLines(verdict, style, verbose), style),
     ...section('Origin', originLines(verdict.origin, style, verbose), style),
     ...section('Damage', conditionLines(dump.conditions, style), style),
     ...section('Remarks', table([{ title: 'by' }, { title: 'remark', isFlexible: true }], remarks, style), style),
     ...section('Not run', notRunLines(verdict.notRun, style, verbose), style),
-    ...section('Next', kernel === null ? [] : nextLines(dump, kernel, style), style),
+    ...section('Next', nextLines(dump, verdict, style), style),
     '',
     style.faint(costText(dump, milliseconds)),
     '',
@@ -62,14 +63,19 @@ function kernelFacts(kernel: LocatedKernel, style: Style, verbose: boolean): [la
   ];
 }
 
-function candidateLines(verdict: Verdict, style: Style): string[] {
+/** A candidate that nothing supports (a header's zero) is worth a line only where there is nothing better. */
+function candidateLines(verdict: Verdict, style: Style, verbose: boolean): string[] {
+  const shown = verdict.candidates.filter((candidate) => verbose || verdict.kernel === null || candidate.confidence !== 'none');
+  if (shown.length < 2) {
+    return [];
+  }
   return table(
     ['phys_base', 'KASLR offset', 'role', 'confidence', 'release', 'witnessed', 'CPU reaches it', 'file names it'].map(
       (title) => ({
         title,
       }),
     ),
-    verdict.candidates.map(({ kernel, confidence, isWitnessed, isReachedByCpu, isNamedByFile }) => [
+    shown.map(({ kernel, confidence, isWitnessed, isReachedByCpu, isNamedByFile }) => [
       hex(kernel.physBase),
       kernel.kaslrOffset === null ? '–' : hex(kernel.kaslrOffset),
       kernel.role,
@@ -83,9 +89,21 @@ function candidateLines(verdict: Verdict, style: Style): string[] {
   );
 }
 
-function nextLines(dump: Dump, kernel: LocatedKernel, style: Style): string[] {
-  const { command, hints } = nextCommand(kernel, dump.files);
-  return [`  ${style.strong(command)}`, ...hints.map((hint) => style.faint(`  ${hint}`))];
+/** The command for the kernel chosen, and for each other that is as sure: an analyst may want the crashed one, not its capture kernel. */
+function nextLines(dump: Dump, { kernel, candidates }: Verdict, style: Style): string[] {
+  const others = candidates.filter(
+    (candidate) => candidate.isWitnessed && candidate.confidence !== 'none' && candidate.kernel.physBase !== kernel?.physBase,
+  );
+  const kernels = [...(kernel === null ? [] : [kernel]), ...others.map((other) => other.kernel)];
+  const commands = kernels.map((one) => ({ one, ...nextCommand(one, dump.files) }));
+  const hints = new Set(commands.flatMap((next) => next.hints));
+  return [
+    ...commands.flatMap(({ one, command }) => [
+      ...(kernels.length < 2 ? [] : [`  the ${one.role} kernel at phys_base ${hex(one.physBase)}:`]),
+      `  ${style.strong(command)}`,
+    ]),
+    ...[...hints].map((hint) => style.faint(`  ${hint}`)),
+  ];
 }
 
 function costText(dump: Dump, milliseconds: number): string {

@@ -64,6 +64,22 @@ describe('probe', () => {
       .and.match(/ 0x600000 .*certain/);
   });
 
+  it('gives the evidence of each kernel by itself, and a command for each', async () => {
+    const { stdout } = await probeDump({ kernels: [usualKernel, { ...otherKernel, reachedByCpu: false }] });
+    expect(stdout)
+      .to.match(/\nEvidence\n/)
+      .and.match(/\nEvidence for phys_base 0x600000 \((stale|unknown), certain\)\n/);
+    expect(stdout).to.match(/the running kernel at phys_base -0x25600000:\n {2}crash --machdep phys_base=-0x25600000/);
+    expect(stdout).to.match(/kernel at phys_base 0x600000:\n {2}crash --machdep phys_base=0x600000 --kaslr=0x0 /);
+  });
+
+  it('does not list among the kernels what nothing supports', async () => {
+    const hinted = { physBase: 0, foundBy: ['paging' as const], isWitnessed: false };
+    const fields = { kernels: [usualKernel, hinted] };
+    expect((await probeDump(fields)).stdout).not.to.include('\nCandidates\n');
+    expect((await probeDump(fields, {}, ['--verbose'])).stdout).to.match(/\nCandidates\n.*\n(.*\n)? {2}0x0 +– +unknown +none/);
+  });
+
   it('folds what was not run to one line, and unfolds it with --verbose', async () => {
     const folded = await probeDump({ kernels: [usualKernel] });
     const full = await probeDump({ kernels: [usualKernel] }, {}, ['--verbose']);
@@ -95,8 +111,7 @@ describe('probe', () => {
     };
     for (const args of [[], ['--json'], ['--verbose']]) {
       const { stdout, stderr } = await probeDump(fields, {}, args);
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
-      expect(stdout + stderr, args.join()).not.to.match(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/);
+      expect(stdout + stderr, args.join()).not.to.match(/(?!\n)[\p{Cc}\p{Cf}]/u);
       expect(stdout).to.include('owned');
     }
   });

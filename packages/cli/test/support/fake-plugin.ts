@@ -108,7 +108,13 @@ const architecture: Architecture = {
   },
 };
 
-function claimOf({ textVirtualAddress, foundBy: _, isWitnessed: __, reachedByCpu: ___, ...claim }: FakeKernel): KernelClaim {
+function claimOf({
+  textVirtualAddress,
+  foundBy: _foundBy,
+  isWitnessed: _isWitnessed,
+  reachedByCpu: _reachedByCpu,
+  ...claim
+}: FakeKernel): KernelClaim {
   return { ...claim, ...(textVirtualAddress === undefined ? {} : { textVirtualAddress: BigInt(textVirtualAddress) }) };
 }
 

@@ -17,7 +17,7 @@ export interface CliResult {
   readonly stdout: string;
   readonly stderr: string;
   /** One value a line of stdout. */
-  json(): unknown[];
+  readonly json: () => unknown[];
 }
 
 /** Runs one command line inside this process, with streams that remember. */

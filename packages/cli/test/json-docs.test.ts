@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { usualKernel, writeFakeDump } from './support/fake-dump.ts';
+import { fakeToolkit } from './support/fake-plugin.ts';
+import { runCli } from './support/run-cli.ts';
+
+const documentation = readFileSync(new URL('../../../docs/json.md', import.meta.url), 'utf8');
+
+/** Their keys are names out of the dump, not of this tool. */
+const openObjects: ReadonlySet<string> = new Set(['header', 'registers']);
+
+function keysOf(value: unknown): string[] {
+  if (Array.isArray(value)) {
+    return value.flatMap(keysOf);
+  }
+  return typeof value === 'object' && value !== null
+    ? Object.entries(value).flatMap(([key, inner]) => [key, ...(openObjects.has(key) ? [] : keysOf(inner))])
+    : [];
+}
+
+/** The part of the document on one command. */
+function sectionOn(command: string): string {
+  const start = documentation.indexOf(`\n## ${command}\n`);
+  expect(start, command).to.be.at.least(0);
+  const end = documentation.indexOf('\n## ', start + 1);
+  return documentation.slice(start, end < 0 ? undefined : end);
+}
+
+const shared = sectionOn('Errors') + documentation.slice(0, documentation.indexOf('\n## '));
+
+describe('docs/json.md', () => {
+  const dump = writeFakeDump({
+    kernels: [usualKernel, { ...usualKernel, physBase: 0 }],
+    capturedBy: 'qemu',
+    conditions: [{ name: 'incomplete', detail: 'the writer stopped', fileOffset: 1, pfn: 2 }],
+    remarks: ['a remark'],
+    vmcoreinfo: 'OSRELEASE=6.1.0\n',
+    cpus: [2],
+  });
+  const commands: Readonly<Record<string, readonly string[]>> = {
+    probe: [dump],
+    info: [dump],
+    read: [dump, '0x2ff0', '0x20'],
+    translate: ['--cpu', '0', dump, '0xffffffff80000000'],
+    heuristics: [],
+  };
+  for (const [command, args] of Object.entries(commands)) {
+    it(`describes every key that ${command} answers with`, async () => {
+      const { json } = await runCli([command, '--json', ...args], { toolkit: fakeToolkit });
+      const described = shared + sectionOn(command) + (command === 'info' ? sectionOn('probe') : '');
+      const keys = new Set(keysOf(json()));
+      expect(keys.size).to.be.greaterThan(5);
+      expect([...keys].filter((key) => !described.includes(`\`${key}\``))).to.deep.equal([]);
+    });
+  }
+});
