@@ -117,11 +117,15 @@ class Search {
 
   /** Whether what is known makes a heuristic needless: a certain answer that is selected, or searched for exhaustively. */
   #isAnswered(next: Heuristic): boolean {
+    const isCertain = this.board.candidates.some((candidate) => candidate.confidence === 'certain');
+    return this.#isSettled() || (isCertain && this.#options.all !== true && next.isExhaustive !== true);
+  }
+
+  /** Whether nothing more can change the answer. A scan that found one kernel goes on till then: what it found first may be stale. */
+  #isSettled(): boolean {
     const certain = this.board.candidates.filter((candidate) => candidate.confidence === 'certain');
-    if (this.#options.all === true || certain.length === 0) {
-      return false;
-    }
-    return certain.some((candidate) => candidate.isSelected) || this.#hasSearchedAll || next.isExhaustive !== true;
+    const isSelected = certain.some((candidate) => candidate.isSelected) || (this.#hasSearchedAll && certain.length > 0);
+    return isSelected && this.#options.all !== true;
   }
 
   *#runHeuristic(heuristic: Heuristic): Generator<Progress, void, void> {
@@ -153,7 +157,7 @@ class Search {
       if (candidate !== undefined) {
         yield* this.#witness(candidate);
       }
-      if (heuristic.cost === 'scan' && heuristic.isExhaustive !== true && this.#isAnswered(heuristic)) {
+      if (heuristic.cost === 'scan' && heuristic.isExhaustive !== true && this.#isSettled()) {
         work.return({ ended: 'stopped' });
         return;
       }

@@ -229,6 +229,19 @@ describe('locate', () => {
     expect(verdict.notRun).to.deep.equal([{ name: 'late', because: 'the answer was certain without it' }]);
   });
 
+  it('lets a scan go on past a certain kernel that nothing selects, to the one that a CPU runs', async () => {
+    const found = [
+      candidate({ physBase: 0x600000, pageTableRoot: 0x1000, pagingLevels: 4 }),
+      candidate({ physBase: 0x800000, pageTableRoot: 0x2000, pagingLevels: 4 }),
+      candidate({ physBase: 0xa00000, pageTableRoot: 0x3000, pagingLevels: 4 }),
+    ].map((each) => [each, { ...each, evidence: 'vmcoreinfo' } as const]);
+    const verdict = await search(dumpOf({ 4096: 0x600000, 8192: 0x800000, 12288: 0xa00000 }, [0x2000]), [
+      yielding('scan', found.flat(), { cost: 'scan' }),
+    ]);
+    expect(verdict.kernel?.physBase).to.equal(0x800000);
+    expect(verdict.candidates.map((each) => each.kernel.role)).to.deep.equal(['stale', 'running']);
+  });
+
   it('leaves a field null that rests on an assumption', async () => {
     const verdict = await search(dumpOf({ 4096: 0x600000 }, [0x1000]), [
       yielding('walk', [
