@@ -1,5 +1,6 @@
 import { type Compressor, VmcorekitError } from '@vmcorekit/core';
 import { badData } from './bad-data.ts';
+import { Lzo1xEncoder } from './lzo1x-encoder.ts';
 import { lzo1xLength } from './lzo1x-length.ts';
 import { nodeBuiltin } from './node-builtin.ts';
 
@@ -11,7 +12,7 @@ const limitInBytes = 4 << 20;
 const paddingInBytes = 8;
 
 /**
- * LZO1X through lzo-wasm. Every stream is walked before it is decoded (`lzo1xLength`), because that library leaks at each failure and
+ * LZO1X, decoded by lzo-wasm and encoded by this package. Every stream is walked before it is decoded (`lzo1xLength`), because that library leaks at each failure and
  * says nothing of a stream that holds less than was asked for. `loadWasm` gives the bytes of `lzo-wasm/lzo-wasm.wasm`, for bundlers
  * that do not find it by themselves.
  */
@@ -19,6 +20,7 @@ export function createLzoWasm(loadWasm: () => Promise<Uint8Array> = installedWas
   let loading: Promise<LzoLibrary> | undefined;
   let lzo: LzoLibrary | undefined;
   let input = { pointer: 0, sizeInBytes: 0 };
+  const encoder = new Lzo1xEncoder();
   return {
     name,
     method: 'lzo',
@@ -36,6 +38,10 @@ export function createLzoWasm(loadWasm: () => Promise<Uint8Array> = installedWas
         throw badData(name, `a stream of ${stream.length} bytes is longer than any page`);
       }
       const length = lzo1xLength(name, stream, Math.min(output.length, limitInBytes));
+      if (length === 0) {
+        // The library calls a stream of nothing an error.
+        return 0;
+      }
       if (stream.length > input.sizeInBytes) {
         lzo.free(input.pointer);
         input = { pointer: lzo.malloc(stream.length + paddingInBytes), sizeInBytes: stream.length };
@@ -46,6 +52,7 @@ export function createLzoWasm(loadWasm: () => Promise<Uint8Array> = installedWas
       lzo.free(decoded);
       return length;
     },
+    encode: (page, output) => encoder.encode(page, output),
   };
 }
 
