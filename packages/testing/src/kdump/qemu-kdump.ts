@@ -1,4 +1,4 @@
-import { CORE_NOTE_NAME, NT_PRSTATUS, QEMU_CPU_STATE_TYPE, QEMU_NOTE_NAME } from '@vmcorekit/core';
+import { prstatusNote, qemuCpuStateNote } from '../notes/cpu-notes.ts';
 import type { KdumpSpec } from './kdump-spec.ts';
 
 /**
@@ -9,25 +9,8 @@ export function qemuKdump(spec: KdumpSpec, cpus: number = 1): KdumpSpec {
   const pids = Array.from({ length: cpus }, (_, index) => index + 1);
   return {
     sharesZeroPage: true,
-    notes: [
-      ...pids.map((pid) => ({ name: CORE_NOTE_NAME, type: NT_PRSTATUS, descriptor: prstatus(pid) })),
-      ...pids.map(() => ({ name: QEMU_NOTE_NAME, type: QEMU_CPU_STATE_TYPE, descriptor: cpuState() })),
-    ],
+    notes: [...pids.map((pr_pid) => prstatusNote({ pr_pid })), ...pids.map(() => qemuCpuStateNote())],
     ...spec,
     fields: { machine: 'Unknown', nr_cpus: cpus, ...spec.fields },
   };
-}
-
-function prstatus(pid: number): Uint8Array {
-  const descriptor = new Uint8Array(336);
-  new DataView(descriptor.buffer).setUint32(32, pid, true);
-  return descriptor;
-}
-
-function cpuState(): Uint8Array {
-  const descriptor = new Uint8Array(440);
-  const view = new DataView(descriptor.buffer);
-  view.setUint32(0, 1, true);
-  view.setUint32(4, descriptor.length, true);
-  return descriptor;
 }
