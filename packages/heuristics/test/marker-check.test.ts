@@ -54,6 +54,12 @@ async function originOf(dump: Dump): Promise<string> {
   return `${origin.capturedBy}/${origin.writtenBy}`;
 }
 
+function headerFinding(fields: Header): Finding | undefined {
+  const [finding, ...more] = findingsOf(headerValue, header(fields));
+  expect(more).to.deep.equal([]);
+  return finding;
+}
+
 function origins(dump: Dump): OriginFinding[] {
   return findingsOf(markerCheck, dump).filter((finding): finding is OriginFinding => finding.kind === 'origin');
 }
@@ -147,27 +153,21 @@ describe('marker-check', () => {
 });
 
 describe('header-value', () => {
-  function only(fields: Header): Finding | undefined {
-    const [finding, ...more] = findingsOf(headerValue, header(fields));
-    expect(more).to.deep.equal([]);
-    return finding;
-  }
-
   it('takes QEMU’s phys_base as a hint and anyone else’s as weak', () => {
-    expect(only(qemuHeader)).to.deep.include({ kind: 'candidate', strength: 'hint', claim: { physBase: 0 } });
-    expect(only(makedumpfileHeader)).to.deep.include({ kind: 'candidate', strength: 'weak', claim: { physBase } });
+    expect(headerFinding(qemuHeader)).to.deep.include({ kind: 'candidate', strength: 'hint', claim: { physBase: 0 } });
+    expect(headerFinding(makedumpfileHeader)).to.deep.include({ kind: 'candidate', strength: 'weak', claim: { physBase } });
   });
 
   it('takes the marker ~0 for what it is: no value', () => {
-    expect(only({ ...qemuHeader, phys_base: 0xffffffffffffffffn })).to.equal(undefined);
+    expect(headerFinding({ ...qemuHeader, phys_base: 0xffffffffffffffffn })).to.equal(undefined);
     expect(
       findingsOf(markerCheck, header({ ...qemuHeader, phys_base: 0xffffffffffffffffn })).map((finding) => finding.kind),
     ).to.include('remark');
   });
 
   it('remarks on a value that cannot be a phys_base', () => {
-    expect(only({ ...makedumpfileHeader, phys_base: 0x123456n })?.kind).to.equal('remark');
-    expect(only({ ...makedumpfileHeader, phys_base: 0x7000000000000000n })?.kind).to.equal('remark');
+    expect(headerFinding({ ...makedumpfileHeader, phys_base: 0x123456n })?.kind).to.equal('remark');
+    expect(headerFinding({ ...makedumpfileHeader, phys_base: 0x7000000000000000n })?.kind).to.equal('remark');
   });
 
   it('is believed only where page tables bear it out', async () => {

@@ -34,6 +34,11 @@ function refusalOf(run: () => unknown): string {
   return 'not refused';
 }
 
+function judged(kernel: BuiltLinuxKernel, file: SymbolTable, memory = emptyMemory()): Promise<Verdict> {
+  const dump = dumpOf(memory, { cr3: [kernel.root] });
+  return createToolkit([plugin]).locate(dump, { symbolFiles: [file] });
+}
+
 describe('symbol-search', () => {
   it('reads phys_base by the kernel’s own symbols, and leaves the KASLR offset to whoever can prove it', () => {
     const memory = emptyMemory();
@@ -109,11 +114,6 @@ describe('symbol-search', () => {
 });
 
 describe('witness symbol-files', () => {
-  function judged(kernel: BuiltLinuxKernel, file: SymbolTable, memory = emptyMemory()): Promise<Verdict> {
-    const dump = dumpOf(memory, { cr3: [kernel.root] });
-    return createToolkit([plugin]).locate(dump, { symbolFiles: [file] });
-  }
-
   it('compares a file with the kernel even where the answer is certain without it', async () => {
     const memory = emptyMemory();
     const kernel = kernelIn(memory);
