@@ -12,7 +12,7 @@ export interface GlobalOptions {
 /** Options every command takes. */
 export const globalOptions: OptionTable & { readonly [Name in keyof GlobalOptions]: OptionSpec<boolean> } = {
   json: flag('answer in JSON, one object a line'),
-  quiet: flag('no progress and no remarks on stderr, only errors', 'q'),
+  quiet: flag('no progress on stderr, only errors', 'q'),
   'no-color': flag('no colour, also on a terminal (so does NO_COLOR in the environment)'),
   debug: flag('show the stack trace of an error'),
   help: flag('show this help', 'h'),

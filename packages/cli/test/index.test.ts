@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import * as library from 'vmcorekit';
 import { writeFakeDump } from './support/fake-dump.ts';
-import { kaslrOffset, physBase, writeKernelDump } from './support/kernel-dump.ts';
+import { kaslrOffset, physBase, writeKernelDump, writeSplitKernelDump } from './support/kernel-dump.ts';
 import { runCli } from './support/run-cli.ts';
 
 const { createDefaultToolkit, openDump } = library;
@@ -54,6 +54,22 @@ describe('the command with its own plug-ins', () => {
     expect(answer).to.deep.include({ confidence: 'certain', format: 'kdump', container: null, architecture: 'x86_64' });
     expect(answer).to.deep.nested.include({ 'kernel.physBase': physBase, 'kernel.kaslrOffset': kaslrOffset });
     expect(answer).to.deep.nested.include({ 'origin.capturedBy': 'qemu', 'origin.writtenBy': 'qemu' });
+  });
+
+  it('joins the parts of a split dump, and finds the kernel that no part holds alone', async () => {
+    const [first = '', second = '', third = ''] = writeSplitKernelDump();
+    const { status, json } = await runCli(['probe', '--json', third, first, second]);
+    expect(status).to.equal(0);
+    expect(json()).to.have.lengthOf(1);
+    expect(json()[0]).to.deep.include({ file: third, files: [third, first, second], confidence: 'certain' });
+    expect(json()[0]).to.deep.nested.include({ 'kernel.physBase': physBase, conditions: [] });
+  });
+
+  it('reads what is there of a split dump with parts missing, and names what is missing', async () => {
+    const [, second = ''] = writeSplitKernelDump();
+    const [answer] = (await runCli(['probe', '--json', second])).json() as [{ readonly conditions: { name: string }[] }];
+    expect(answer.conditions.map(({ name }) => name)).to.include('split-part-missing');
+    expect(answer).to.deep.include({ kernel: null, confidence: 'none' });
   });
 
   it('reads and translates a kernel address through the page tables it found', async () => {

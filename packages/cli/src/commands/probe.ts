@@ -10,7 +10,7 @@ import { conditionsJson, dumpJson } from '../json/dump-json.ts';
 import { jsonLine } from '../json/json-line.ts';
 import { verdictJson } from '../json/verdict-json.ts';
 import { createStyle } from '../output/style.ts';
-import { probeReport } from '../report/probe-report.ts';
+import { type ProbeReportContext, probeReport } from '../report/probe-report.ts';
 import { reportError } from '../report/report-error.ts';
 
 export const probe: Command = defineCommand({
@@ -29,6 +29,12 @@ export const probe: Command = defineCommand({
   async run(invocation) {
     const { toolkit, options, operands } = invocation;
     const search = locateOptionsOf(toolkit, options);
+    const pathOfBuild = new Map(search.symbolFiles?.map(({ buildId }, index) => [buildId, options.symbols[index]]));
+    const plan: Plan = {
+      search,
+      verbose: options.verbose || options.all,
+      vmlinuxOf: ({ buildId }) => (buildId === null ? undefined : pathOfBuild.get(buildId)),
+    };
     let worst: ExitStatus = exitStatus.answered;
     let isFirst = true;
     for await (const dumpFiles of dumpsOf(toolkit, operands)) {
@@ -36,12 +42,17 @@ export const probe: Command = defineCommand({
         await write(invocation.io.stdout, '\n');
       }
       isFirst = false;
-      const status = await probeOne(invocation, search, options.verbose || options.all, dumpFiles);
+      const status = await probeOne(invocation, plan, dumpFiles);
       worst = status > worst ? status : worst;
     }
     return worst;
   },
 });
+
+/** What is the same for all dumps of one command line. */
+interface Plan extends Pick<ProbeReportContext, 'verbose' | 'vmlinuxOf'> {
+  readonly search: SearchOptions;
+}
 
 interface Answer {
   readonly text: string;
@@ -49,17 +60,12 @@ interface Answer {
 }
 
 /** Probes one dump. What is wrong with it is told, and the others go on. */
-async function probeOne(
-  invocation: Invocation,
-  search: SearchOptions,
-  verbose: boolean,
-  dumpFiles: DumpFiles,
-): Promise<ExitStatus> {
+async function probeOne(invocation: Invocation, plan: Plan, dumpFiles: DumpFiles): Promise<ExitStatus> {
   const { io, global } = invocation;
   io.signal.throwIfAborted();
   let answer: Answer;
   try {
-    answer = await answerFor(invocation, search, verbose, dumpFiles);
+    answer = await answerFor(invocation, plan, dumpFiles);
   } catch (error) {
     if (io.signal.aborted) {
       throw error;
@@ -70,23 +76,18 @@ async function probeOne(
   return answer.status;
 }
 
-async function answerFor(
-  { toolkit, io, global }: Invocation,
-  search: SearchOptions,
-  verbose: boolean,
-  dumpFiles: DumpFiles,
-): Promise<Answer> {
+async function answerFor({ toolkit, io, global }: Invocation, plan: Plan, dumpFiles: DumpFiles): Promise<Answer> {
   if ('error' in dumpFiles) {
     throw dumpFiles.error;
   }
   const started = performance.now();
   using dump = await toolkit.openIdentified(dumpFiles.parts);
-  const verdict = await locateWithProgress(toolkit, dump, search, io, global.quiet);
+  const verdict = await locateWithProgress(toolkit, dump, plan.search, io, global.quiet);
   const milliseconds = Math.round(performance.now() - started);
   return {
     text: global.json
       ? probeJson(dump, verdict, milliseconds)
-      : probeReport(dump, verdict, createStyle(io, global['no-color']), { milliseconds, verbose }),
+      : probeReport(dump, verdict, createStyle(io, global['no-color']), { ...plan, milliseconds }),
     status: verdict.kernel === null ? exitStatus.unanswered : exitStatus.answered,
   };
 }

@@ -3,8 +3,8 @@ import type { PageState, PhysicalMemory } from '@vmcorekit/core';
 /** How many pages of a dump are in which state. */
 export type PageCounts = Readonly<Record<PageState, number>>;
 
-/** Counting asks the file's index for every page; up to here (4 GiB of 4 KiB pages) that takes a moment. */
-export const cheaplyCountedPages: number = 2 ** 20;
+/** Counting asks the file's index for every page; up to here (16 GiB of 4 KiB pages) that takes about a second. */
+export const cheaplyCountedPages: number = 2 ** 22;
 
 /** Pages that the dump says exist. */
 export function pagesIn(memory: PhysicalMemory): number {

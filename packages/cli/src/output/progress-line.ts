@@ -10,18 +10,22 @@ const eraseLine = '\r\x1b[K';
 export class ProgressLine implements Disposable {
   readonly #io: Io;
   readonly #isWanted: boolean;
-  #nextDraw: number = performance.now() + quietMilliseconds;
+  readonly #now: () => number;
+  #nextDraw: number;
   #isDrawn: boolean = false;
   readonly #erase: () => void = () => this.erase();
 
-  constructor(io: Io, quiet: boolean) {
+  /** `now` is in milliseconds. */
+  constructor(io: Io, quiet: boolean, now: () => number = () => performance.now()) {
     this.#io = io;
+    this.#now = now;
+    this.#nextDraw = now() + quietMilliseconds;
     this.#isWanted = io.stderr.isTTY === true && !quiet && io.env.TERM !== 'dumb';
     io.signal.addEventListener('abort', this.#erase);
   }
 
   show(progress: Progress, about: string): void {
-    const now = performance.now();
+    const now = this.#now();
     if (!this.#isWanted || now < this.#nextDraw) {
       return;
     }

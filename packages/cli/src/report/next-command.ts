@@ -8,21 +8,22 @@ export interface NextCommand {
   readonly hints: readonly string[];
 }
 
-export function nextCommand(kernel: LocatedKernel, files: readonly string[]): NextCommand {
-  const symbolPackage = symbolPackageOf(kernel.banner, kernel.release);
+/** `vmlinux` is the user's own of this kernel, where one was given. */
+export function nextCommand(kernel: LocatedKernel, files: readonly string[], vmlinux?: string): NextCommand {
+  const symbolPackage = vmlinux === undefined ? symbolPackageOf(kernel.banner, kernel.release) : undefined;
   const command = [
     'crash',
     '--machdep',
     `phys_base=${hex(kernel.physBase)}`,
     ...(kernel.kaslrOffset === null ? [] : [`--kaslr=${hex(kernel.kaslrOffset)}`]),
-    symbolPackage?.vmlinux ?? 'vmlinux',
+    vmlinux === undefined ? (symbolPackage?.vmlinux ?? 'vmlinux') : shellWord(vmlinux),
     ...files.map(shellWord),
   ].join(' ');
   const hints = [
     ...(symbolPackage === undefined ? [] : [`vmlinux is in ${symbolPackage.distribution}'s package ${symbolPackage.name}`]),
-    ...(kernel.buildId === null || !/^[0-9a-f]+$/.test(kernel.buildId)
+    ...(vmlinux !== undefined || kernel.buildId === null || !/^[0-9a-f]+$/.test(kernel.buildId)
       ? []
-      : [`or by build ID: debuginfod-find debuginfo ${kernel.buildId}`]),
+      : [`by build ID: debuginfod-find debuginfo ${kernel.buildId}`]),
     ...(kernel.kaslrOffset === null ? ['the KASLR offset is not proved: --kaslr is left to crash'] : []),
   ];
   return { command, hints };

@@ -12,12 +12,19 @@ import { notRunLines } from './not-run-lines.ts';
 import { originLines } from './origin-lines.ts';
 import { section } from './section.ts';
 
+export interface ProbeReportContext {
+  readonly milliseconds: number;
+  readonly verbose: boolean;
+  /** The path of the user's own vmlinux of a kernel, where one was given. */
+  readonly vmlinuxOf: (kernel: LocatedKernel) => string | undefined;
+}
+
 /** The answer for people: the verdict first, then what it rests on, then what to do next. */
 export function probeReport(
   dump: Dump,
   verdict: Verdict,
   style: Style,
-  { milliseconds, verbose }: { readonly milliseconds: number; readonly verbose: boolean },
+  { milliseconds, verbose, vmlinuxOf }: ProbeReportContext,
 ): string {
   const { kernel } = verdict;
   const remarks = verdict.remarks.map(({ by, finding }) => [by, printable(finding.because)]);
@@ -31,7 +38,7 @@ export function probeReport(
     ...section('Damage', conditionLines(dump.conditions, style), style),
     ...section('Remarks', table([{ title: 'by' }, { title: 'remark', isFlexible: true }], remarks, style), style),
     ...section('Not run', notRunLines(verdict.notRun, style, verbose), style),
-    ...section('Next', nextLines(dump, verdict, style), style),
+    ...section('Next', nextLines(dump, verdict, style, vmlinuxOf), style),
     '',
     style.faint(costText(dump, milliseconds)),
     '',
@@ -90,12 +97,17 @@ function candidateLines(verdict: Verdict, style: Style, verbose: boolean): strin
 }
 
 /** The command for the kernel chosen, and for each other that is as sure: an analyst may want the crashed one, not its capture kernel. */
-function nextLines(dump: Dump, { kernel, candidates }: Verdict, style: Style): string[] {
+function nextLines(
+  dump: Dump,
+  { kernel, candidates }: Verdict,
+  style: Style,
+  vmlinuxOf: ProbeReportContext['vmlinuxOf'],
+): string[] {
   const others = candidates.filter(
     (candidate) => candidate.isWitnessed && candidate.confidence !== 'none' && candidate.kernel.physBase !== kernel?.physBase,
   );
   const kernels = [...(kernel === null ? [] : [kernel]), ...others.map((other) => other.kernel)];
-  const commands = kernels.map((one) => ({ one, ...nextCommand(one, dump.files) }));
+  const commands = kernels.map((one) => ({ one, ...nextCommand(one, dump.files, vmlinuxOf(one)) }));
   const hints = new Set(commands.flatMap((next) => next.hints));
   return [
     ...commands.flatMap(({ one, command }) => [

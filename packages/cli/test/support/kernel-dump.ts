@@ -5,7 +5,9 @@ import {
   type BuiltLinuxKernel,
   buildKdump,
   buildLinuxKernel,
+  buildSplitKdump,
   type KdumpPage,
+  type KdumpSpec,
   prstatusNote,
   qemuCpuStateNote,
   SparseMemory,
@@ -22,6 +24,16 @@ const pageSizeInBytes = 4096;
 
 /** A KDUMP file as QEMU writes it, of 128 MiB with a kernel where OVMF and KASLR would put it. */
 export function writeKernelDump(): { readonly path: string; readonly kernel: BuiltLinuxKernel } {
+  const { spec, kernel } = kernelSpec();
+  return { path: writeBytes(buildKdump(spec).bytes), kernel };
+}
+
+/** The same in three parts, as makedumpfile splits. */
+export function writeSplitKernelDump(): readonly string[] {
+  return buildSplitKdump(kernelSpec().spec, [0x1000, 0x3000]).map(({ bytes }) => writeBytes(bytes));
+}
+
+function kernelSpec(): { readonly spec: KdumpSpec; readonly kernel: BuiltLinuxKernel } {
   const memory = new SparseMemory({ ranges: [{ start: 0, end: memorySizeInBytes }] });
   const kernel = buildLinuxKernel({
     memory,
@@ -31,7 +43,7 @@ export function writeKernelDump(): { readonly path: string; readonly kernel: Bui
     tablesFrom: 0x2000000,
     directMapSizeInBytes: memorySizeInBytes,
   });
-  const { bytes } = buildKdump({
+  const spec: KdumpSpec = {
     pages: pagesOf(memory),
     maxMapnr: memorySizeInBytes / pageSizeInBytes,
     sharesZeroPage: true,
@@ -40,10 +52,14 @@ export function writeKernelDump(): { readonly path: string; readonly kernel: Bui
       qemuCpuStateNote({ ...longMode, cr3: BigInt(kernel.root), cr4: 0x20n, rip: kernel.symbols.get('_text') ?? 0n }),
     ],
     fields: { machine: 'x86_64', nr_cpus: 1 },
-  });
+  };
+  return { spec, kernel };
+}
+
+function writeBytes(bytes: Uint8Array): string {
   const path = join(mkdtempSync(join(tmpdir(), 'vmcorekit-cli-')), 'vmcore');
   writeFileSync(path, bytes);
-  return { path, kernel };
+  return path;
 }
 
 /** Every page exists; those never written are zero. */
