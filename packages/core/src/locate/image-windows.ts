@@ -1,7 +1,8 @@
 import type { MappedRun, PagingRoot } from '../architecture.ts';
 import type { Dump } from '../dump.ts';
 import { PagedAddressSpace } from '../memory/paged-address-space.ts';
-import type { CandidateState, CandidateView } from './candidate-state.ts';
+import type { LocatedKernel } from '../verdict.ts';
+import { CandidateState, type CandidateView } from './candidate-state.ts';
 
 /** An image has some dozens of runs; a hostile table could have millions. */
 const runLimit = 4096;
@@ -76,6 +77,15 @@ export class ImageWindows {
     }
     return runs;
   }
+}
+
+/** A located kernel as its own page tables show it, or null where they are not known. */
+export function viewOf(dump: Dump, kernel: LocatedKernel): CandidateView | null {
+  const { pageTableRoot, pagingLevels } = kernel;
+  const candidate = new CandidateState(kernel.physBase);
+  return pageTableRoot === null || pagingLevels === null
+    ? null
+    : new ImageWindows(dump).view(candidate, [{ pageTableRoot, levels: pagingLevels }]);
 }
 
 /** The roots the CPUs' registers name, in the CPUs' order. */

@@ -1,20 +1,26 @@
 import type { Dump } from '../dump.ts';
 import type { HeuristicContext } from '../heuristic.ts';
 import type { Progress } from '../progress.ts';
-import type { SymbolTable } from '../symbol-source.ts';
+import type { SymbolSource, SymbolTable } from '../symbol-source.ts';
 import type { CandidateView } from './candidate-state.ts';
 
-/** Run-time symbols of a kernel seen through its page tables: from the first symbol source that finds its own in memory. */
+/** `carveSymbols`, once a search for each root. */
 export function* symbolsOf(
   context: HeuristicContext,
   dump: Dump,
   view: CandidateView,
 ): Generator<Progress, SymbolTable | undefined, void> {
-  return yield* context.memo(`symbols through ${view.root.pageTableRoot}/${view.root.levels}`, () => carve(context, dump, view));
+  const { pageTableRoot, levels } = view.root;
+  return yield* context.memo(`symbols through ${pageTableRoot}/${levels}`, () => carveSymbols(context.symbolSources, dump, view));
 }
 
-function* carve(context: HeuristicContext, dump: Dump, view: CandidateView): Generator<Progress, SymbolTable | undefined, void> {
-  for (const source of context.symbolSources) {
+/** Run-time symbols of a kernel seen through its page tables: from the first symbol source that finds its own in memory. */
+export function* carveSymbols(
+  sources: readonly SymbolSource[],
+  dump: Dump,
+  view: CandidateView,
+): Generator<Progress, SymbolTable | undefined, void> {
+  for (const source of sources) {
     if (source.carve === undefined) {
       continue;
     }

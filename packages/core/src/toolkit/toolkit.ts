@@ -1,26 +1,23 @@
 import type { AddressSpace } from '../address-space.ts';
+import type { Analyzer, Report } from '../analyzer.ts';
 import type { ByteSource } from '../byte-source.ts';
 import type { Dump } from '../dump.ts';
 import { VmcorekitError } from '../errors.ts';
+import { viewOf } from '../locate/image-windows.ts';
 import { type LocateOptions, locate } from '../locate/locate.ts';
-import { PagedAddressSpace } from '../memory/paged-address-space.ts';
+import type { OptionValue } from '../option.ts';
+import { resolveOptions } from '../options/resolve-options.ts';
 import type { Plugin } from '../plugin.ts';
-import type { Progress } from '../progress.ts';
 import type { SymbolTable } from '../symbol-source.ts';
 import type { LocatedKernel, Verdict } from '../verdict.ts';
+import { type DriveOptions, drive } from './drive.ts';
 import { type IdentifiedSource, identify } from './identify.ts';
 import { openIdentified } from './open-dump.ts';
 import { PreferredCompressors } from './preferred-compressors.ts';
 import { Registry } from './registry.ts';
+import { runAnalyzer } from './run-analyzer.ts';
 
-export interface SearchOptions extends LocateOptions {
-  readonly onProgress?: (progress: Progress) => void;
-  /** Stops the search between two steps; the promise rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
-}
-
-/** How long synchronous work may hold the event loop before it lets others run. */
-const turnInMilliseconds = 40;
+export interface SearchOptions extends LocateOptions, DriveOptions {}
 
 /** A composed set of plug-ins, and what can be done with them. */
 export class Toolkit {
@@ -78,8 +75,7 @@ export class Toolkit {
 
   /** Finds the kernels in a dump. Lets the event loop run between steps. Throws `unknown-name` for a heuristic there is not. */
   async locate(dump: Dump, options: SearchOptions = {}): Promise<Verdict> {
-    const { onProgress, signal, ...rest } = options;
-    for (const name of [...(rest.only ?? []), ...(rest.skip ?? []), ...Object.keys(rest.options ?? {})]) {
+    for (const name of [...(options.only ?? []), ...(options.skip ?? []), ...Object.keys(options.options ?? {})]) {
       this.registry.named('heuristics', name);
     }
     const parts = {
@@ -87,27 +83,28 @@ export class Toolkit {
       witnesses: this.registry.all('witnesses'),
       symbolSources: this.registry.all('symbolSources'),
     };
-    const work = locate(parts, dump, rest);
-    let turnEnds = performance.now() + turnInMilliseconds;
-    for (let step = work.next(); ; step = work.next()) {
-      if (step.done === true) {
-        return step.value;
-      }
-      onProgress?.(step.value);
-      if (performance.now() > turnEnds) {
-        await new Promise((resolve) => setTimeout(resolve, 0));
-        turnEnds = performance.now() + turnInMilliseconds;
-      }
-      signal?.throwIfAborted();
-    }
+    return drive(locate(parts, dump, options), options);
+  }
+
+  /**
+   * Runs an analyzer, a registered one by name or the caller's own, on a dump that was located before. It gets the kernel's virtual
+   * memory and its symbols where they can be had. Throws `unknown-name` for an analyzer or an option there is not.
+   */
+  analyze(
+    analyzer: Analyzer | string,
+    dump: Dump,
+    verdict: Verdict,
+    given: Readonly<Record<string, OptionValue>> = {},
+    options: DriveOptions = {},
+  ): Promise<Report> {
+    const chosen = typeof analyzer === 'string' ? this.registry.named('analyzers', analyzer) : analyzer;
+    const resolved = resolveOptions(chosen.name, chosen.options, given);
+    return drive(runAnalyzer(chosen, dump, verdict, resolved, this.registry.all('symbolSources')), options);
   }
 
   /** A located kernel's virtual memory, or null where its page tables are not known. */
   addressSpaceOf(dump: Dump, kernel: LocatedKernel): AddressSpace | null {
-    const paging = dump.architecture?.paging;
-    return paging === undefined || kernel.pageTableRoot === null || kernel.pagingLevels === null
-      ? null
-      : new PagedAddressSpace(dump.image.memory, paging, { pageTableRoot: kernel.pageTableRoot, levels: kernel.pagingLevels });
+    return viewOf(dump, kernel)?.space ?? null;
   }
 }
 
