@@ -21,7 +21,7 @@ export function verdictJson(verdict: Verdict): { readonly [key: string]: Json } 
   };
 }
 
-export function kernelJson(kernel: LocatedKernel): { readonly [key: string]: Json } {
+function kernelJson(kernel: LocatedKernel): { readonly [key: string]: Json } {
   return {
     physBase: kernel.physBase,
     kaslrOffset: kernel.kaslrOffset,
@@ -90,7 +90,7 @@ export function originJson(origin: Origin): Json {
 }
 
 /** File offsets are numbers, as all sizes; addresses are strings. */
-export function placeJson({ fileOffset, physicalAddress, virtualAddress, note }: Place): Json {
+function placeJson({ fileOffset, physicalAddress, virtualAddress, note }: Place): Json {
   return {
     ...(fileOffset === undefined ? {} : { fileOffset }),
     ...(physicalAddress === undefined ? {} : { physicalAddress: addressJson(physicalAddress) }),

@@ -1,7 +1,5 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Condition, EvidenceKind, KernelClaim } from '@vmcorekit/core';
+import { writeTemporaryFile } from './temporary-file.ts';
 
 /** A kernel as the fake heuristics find it. */
 export interface FakeKernel extends Omit<KernelClaim, 'textVirtualAddress'> {
@@ -36,9 +34,7 @@ export const fakeMagic = 'FAKEDUMP';
 
 /** Writes a fake dump into a folder of its own and returns its path. */
 export function writeFakeDump(fields: FakeDumpFields, name: string = 'vmcore'): string {
-  const path = join(mkdtempSync(join(tmpdir(), 'vmcorekit-cli-')), name);
-  writeFileSync(path, `${fakeMagic}${JSON.stringify(fields)}`);
-  return path;
+  return writeTemporaryFile(name, `${fakeMagic}${JSON.stringify(fields)}`);
 }
 
 /** A kernel of the usual kind: two kinds of evidence, witnessed, reached by a CPU. */

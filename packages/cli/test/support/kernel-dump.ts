@@ -1,6 +1,3 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   type BuiltLinuxKernel,
   buildKdump,
@@ -12,6 +9,7 @@ import {
   qemuCpuStateNote,
   SparseMemory,
 } from '@vmcorekit/testing';
+import { writeTemporaryFile } from './temporary-file.ts';
 
 export const physBase = -0x25600000;
 export const kaslrOffset = 0x27e00000;
@@ -25,12 +23,12 @@ const pageSizeInBytes = 4096;
 /** A KDUMP file as QEMU writes it, of 128 MiB with a kernel where OVMF and KASLR would put it. */
 export function writeKernelDump(): { readonly path: string; readonly kernel: BuiltLinuxKernel } {
   const { spec, kernel } = kernelSpec();
-  return { path: writeBytes(buildKdump(spec).bytes), kernel };
+  return { path: writeTemporaryFile('vmcore', buildKdump(spec).bytes), kernel };
 }
 
 /** The same in three parts, as makedumpfile splits. */
 export function writeSplitKernelDump(): readonly string[] {
-  return buildSplitKdump(kernelSpec().spec, [0x1000, 0x3000]).map(({ bytes }) => writeBytes(bytes));
+  return buildSplitKdump(kernelSpec().spec, [0x1000, 0x3000]).map(({ bytes }) => writeTemporaryFile('vmcore', bytes));
 }
 
 function kernelSpec(): { readonly spec: KdumpSpec; readonly kernel: BuiltLinuxKernel } {
@@ -54,12 +52,6 @@ function kernelSpec(): { readonly spec: KdumpSpec; readonly kernel: BuiltLinuxKe
     fields: { machine: 'x86_64', nr_cpus: 1 },
   };
   return { spec, kernel };
-}
-
-function writeBytes(bytes: Uint8Array): string {
-  const path = join(mkdtempSync(join(tmpdir(), 'vmcorekit-cli-')), 'vmcore');
-  writeFileSync(path, bytes);
-  return path;
 }
 
 /** Every page exists; those never written are zero. */
