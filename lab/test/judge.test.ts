@@ -1,4 +1,4 @@
-import { judge } from '@vmcorekit/lab/check/judge';
+import { type Judgement, judge as judgeWithRoots } from '@vmcorekit/lab/check/judge';
 import type { ProbedKernel, ProbeResult } from '@vmcorekit/lab/check/probe-output';
 import type { KernelTruth, Truth } from '@vmcorekit/lab/truth/truth';
 import { expect } from 'chai';
@@ -26,7 +26,7 @@ const crashed: KernelTruth = {
 };
 const capture: KernelTruth = { ...crashed, role: 'capture', physBase: 0x7400000, kaslrOffset: 0xc800000 };
 
-function truthOf(kernels: readonly KernelTruth[], cr3 = '0x2971000'): Truth {
+function truthOf(kernels: readonly KernelTruth[]): Truth {
   return {
     schema: 1,
     guest: 'made-up',
@@ -36,19 +36,7 @@ function truthOf(kernels: readonly KernelTruth[], cr3 = '0x2971000'): Truth {
     memoryInMebibytes: 256,
     expected: { kernel: kernels.length > 0, roles: kernels.map(({ role }) => role), supported: true },
     kernels,
-    cpus: [
-      {
-        index: 0,
-        instructionPointer: null,
-        privilegeLevel: 3,
-        isHalted: false,
-        cr0: null,
-        cr3,
-        cr4: null,
-        efer: null,
-        idtBase: null,
-      },
-    ],
+    cpus: [],
     qemuVersion: '7.2',
     qemuCommand: '',
     kernelPackage: null,
@@ -71,6 +59,11 @@ function answer(fields: Partial<ProbedKernel> | null, others: readonly Partial<P
   const kernel = fields === null ? null : { ...nothing, ...fields };
   const candidates = [...(fields === null ? [] : [fields]), ...others].map((other) => ({ ...nothing, ...other }));
   return { output: { kernel, confidence: 'certain', reason: kernel === null ? 'no-kernel' : null, candidates } };
+}
+
+/** Knows each kernel's own root only. */
+function judge(result: ProbeResult, truth: Truth): Judgement {
+  return judgeWithRoots(result, truth, (kernel, root) => BigInt(kernel.pageTableRoot ?? 0) === root);
 }
 
 const alone = truthOf([{ ...crashed, role: 'running' }]);
@@ -134,9 +127,12 @@ describe('the judgement of an answer', () => {
     expect(judge(answer({ ...rightOffsets, role: 'running' }, [running]), afterKexec).outcome).to.equal('wrong');
   });
 
-  it("accepts a CPU's own table as the root, and never the user half of a pair", () => {
-    expect(judge(answer({ ...rightOffsets, pageTableRoot: '0x2970000' }), alone).outcome).to.equal('right');
-    expect(judge(answer({ ...rightOffsets, pageTableRoot: '0x2971000' }), alone).outcome).to.equal('wrong');
+  it('takes the word of the one who knows the page tables on what is a root', () => {
+    expect(judge(answer({ ...rightOffsets, pageTableRoot: '0x1a610000' }), alone).outcome).to.equal('right');
+    expect(judge(answer({ ...rightOffsets, pageTableRoot: '0x9c000' }), alone)).to.deep.equal({
+      outcome: 'wrong',
+      because: 'pageTableRoot 0x9c000, not a root of this kernel (its own is 0x1a610000)',
+    });
   });
 
   it('compares addresses as numbers, whatever zeros lead them', () => {

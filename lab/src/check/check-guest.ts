@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { makeTemporaryFolder } from '../cleanup.ts';
 import type { Truth } from '../truth/truth.ts';
 import { judge } from './judge.ts';
+import { openKernelRoots } from './kernel-roots.ts';
 import type { Cell } from './matrix.ts';
 import { listQuestions } from './questions.ts';
 import { probe } from './vmcorekit.ts';
@@ -21,6 +22,7 @@ const formatsToStrip: readonly string[] = ['elf', 'kdump-raw-zlib'];
 /** Asks every question about every dump of a guest, and about copies without CPU notes, and holds the answers against its truth. */
 export async function checkGuest(truth: Truth, subject: Subject): Promise<readonly Cell[]> {
   using temporary = makeTemporaryFolder();
+  using roots = openKernelRoots(truth, join(subject.outputFolder, truth.guest));
   const whole = truth.dumps.map(({ file, format }) => ({ file: join(subject.outputFolder, truth.guest, file), format }));
   const stripped = whole
     .filter(({ format }) => formatsToStrip.includes(format) && truth.architecture === 'x86_64')
@@ -38,7 +40,7 @@ export async function checkGuest(truth: Truth, subject: Subject): Promise<readon
     );
     for (const { file, format } of dumps) {
       const result = results.get(file) ?? { failure: 'no answer' };
-      cells.push({ guest: truth.guest, format, column, judgement: judge(result, truth) });
+      cells.push({ guest: truth.guest, format, column, judgement: judge(result, truth, roots.isKernelRoot) });
     }
   }
   return cells;

@@ -1,4 +1,5 @@
 import type { KernelTruth, Truth } from '../truth/truth.ts';
+import type { IsKernelRoot } from './kernel-roots.ts';
 import type { ProbedKernel, ProbeResult } from './probe-output.ts';
 
 /**
@@ -15,7 +16,7 @@ export interface Judgement {
 }
 
 /** Holds an answer against the guest's own words. */
-export function judge(result: ProbeResult, truth: Truth): Judgement {
+export function judge(result: ProbeResult, truth: Truth, isKernelRoot: IsKernelRoot): Judgement {
   if ('failure' in result) {
     return { outcome: 'failed', because: result.failure };
   }
@@ -27,7 +28,9 @@ export function judge(result: ProbeResult, truth: Truth): Judgement {
   if (truth.kernels.length === 0) {
     return { outcome: 'wrong', because: `a kernel at phys_base ${kernel.physBase}, and there is none` };
   }
-  const complaints = truth.kernels.map((candidate) => wrongFields(kernel, candidate, truth));
+  const complaints = truth.kernels.map((candidate) =>
+    wrongFields(kernel, candidate, acceptedRoles(candidate, truth), isKernelRoot),
+  );
   const fewest = complaints.reduce((best, next) => (next.length < best.length ? next : best));
   if (fewest.length > 0) {
     return { outcome: 'wrong', because: fewest.join(', ') };
@@ -43,7 +46,12 @@ export function judge(result: ProbeResult, truth: Truth): Judgement {
     : { outcome: 'partial', because: `no candidate for the ${missed.map(({ role }) => role).join(', ')} kernel` };
 }
 
-function wrongFields(said: ProbedKernel, kernel: KernelTruth, truth: Truth): readonly string[] {
+function wrongFields(
+  said: ProbedKernel,
+  kernel: KernelTruth,
+  roles: readonly string[],
+  isKernelRoot: IsKernelRoot,
+): readonly string[] {
   const complaints: string[] = [];
   const expect = (
     name: keyof ProbedKernel,
@@ -56,13 +64,15 @@ function wrongFields(said: ProbedKernel, kernel: KernelTruth, truth: Truth): rea
     }
   };
   const { physBase, kaslrOffset, pagingLevels, release, buildId } = kernel;
-  const roots = pageTableRoots(kernel, truth);
-  const roles = acceptedRoles(kernel, truth);
   expect('physBase', (value) => value === physBase, physBase);
   expect('kaslrOffset', (value) => value === kaslrOffset, kaslrOffset);
   expect('textVirtualAddress', sameAddress(kernel.textVirtualAddress), kernel.textVirtualAddress);
   expect('textPhysicalAddress', sameAddress(kernel.textPhysicalAddress), kernel.textPhysicalAddress);
-  expect('pageTableRoot', (value) => roots.some((root) => sameAddress(root)(value)), roots.join(' or '));
+  expect(
+    'pageTableRoot',
+    (value) => isKernelRoot(kernel, BigInt(value)),
+    `a root of this kernel (its own is ${kernel.pageTableRoot})`,
+  );
   expect('pagingLevels', (value) => value === pagingLevels, pagingLevels);
   expect('release', (value) => value === release, release);
   expect('buildId', (value) => value === buildId, buildId);
@@ -72,19 +82,6 @@ function wrongFields(said: ProbedKernel, kernel: KernelTruth, truth: Truth): rea
 
 function sameAddress(wanted: string): (value: string | number) => boolean {
   return (value) => BigInt(value) === BigInt(wanted);
-}
-
-/** The kernel's own top-level table, and those the CPUs used: every process has one that maps the kernel too. */
-function pageTableRoots(kernel: KernelTruth, truth: Truth): readonly string[] {
-  // Flags or a PCID; i386's PAE root is a table of four entries, aligned to 32 bytes.
-  const lowBits = truth.architecture === 'i386' ? 0x1fn : 0xfffn;
-  const userHalf = 0x1000n; // under page-table isolation this bit selects the user half of a pair of tables
-  const isolates = /\bpti=on\b/.test(kernel.commandLine);
-  const ofCpus = truth.cpus.flatMap(({ cr3 }) => {
-    const mask = isolates ? lowBits | userHalf : lowBits;
-    return cr3 === null ? [] : [`0x${(BigInt(cr3) & ~mask).toString(16)}`];
-  });
-  return [...(kernel.pageTableRoot === null ? [] : [kernel.pageTableRoot]), ...ofCpus];
 }
 
 /** A role may be left open; and a panicked guest's only kernel is still the one its CPUs run. */
