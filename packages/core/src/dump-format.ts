@@ -1,9 +1,11 @@
+import type { MappedRun } from './architecture.ts';
 import type { ByteSink, ByteSource } from './byte-source.ts';
 import type { CompressionMethod, CompressorRegistry } from './compressor.ts';
 import type { DumpImage, HeaderValue } from './dump-image.ts';
 import type { Note } from './note.ts';
 import type { PageFilter } from './page-filter.ts';
 import type { Progress } from './progress.ts';
+import type { VirtualAddress } from './spaces.ts';
 
 /** What a format may use while it opens or writes. */
 export interface FormatContext {
@@ -43,6 +45,15 @@ export interface WriteOptions {
   readonly notes?: readonly Pick<Note, 'name' | 'type' | 'descriptor'>[];
   /** VMCOREINFO text to write instead of the image's; null for none. */
   readonly vmcoreinfo?: string | null;
+  /** For formats that say where memory is mapped (ELF's p_vaddr); without it they write 0, as QEMU does with paging off. */
+  readonly mappings?: KernelMappings;
+}
+
+/** Where a kernel maps physical memory. */
+export interface KernelMappings {
+  /** Of the linear map of all physical memory: `page_offset_base` on x86-64. */
+  readonly directMapStart?: VirtualAddress;
+  readonly kernelImage?: Pick<MappedRun, 'virtualAddress' | 'physicalAddress' | 'lengthInBytes'>;
 }
 
 export interface WriteReport {

@@ -49,3 +49,5 @@ export * from './unreadable.ts';
 export * from './verdict.ts';
 export { VmcoreInfo } from './vmcoreinfo.ts';
 export * from './witness.ts';
+export { notesToWrite } from './writing/notes-to-write.ts';
+export { type PagePlan, planPages } from './writing/page-plan.ts';

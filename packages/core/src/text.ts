@@ -29,3 +29,8 @@ export function latin1UntilNul(bytes: Uint8Array): string {
   }
   return text;
 }
+
+/** The counterpart of `latin1UntilNul`: one byte a character, no NUL added. */
+export function latin1Bytes(text: string): Uint8Array {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}

@@ -4,9 +4,11 @@ import {
   type DumpWriter,
   type FormatContext,
   type HeaderValue,
+  type PagePlan,
   type PfnSet,
   type PhysicalRange,
   type Progress,
+  planPages,
   VmcorekitError,
   type WriteOptions,
   type WriteReport,
@@ -16,7 +18,6 @@ import { largestBlockInBytes, smallestBlockInBytes } from '../header/detect.ts';
 import { compressionFlags, largestBitmapInBytes, newestVersion, subHeaderSizeInBytes } from '../header/layout.ts';
 import { composeAttachments } from './compose-attachments.ts';
 import { describe, encodeHeaders, subHeaderLayoutFor } from './compose-header.ts';
-import { type PagePlan, planPages } from './page-plan.ts';
 import { type PageCompression, writePages } from './write-pages.ts';
 
 /** Any value but 1 makes left-out pages excluded, not zero; this says that all kinds but zero pages may be left out. */

@@ -5,11 +5,11 @@ import {
   type DumpImage,
   isVmcorekitError,
   isZero,
+  type PagePlan,
   type Progress,
 } from '@vmcorekit/core';
 import { descriptorSizeInBytes } from '../header/layout.ts';
 import { Appender } from './appender.ts';
-import type { PagePlan } from './page-plan.ts';
 
 const pagesPerStep = 64;
 

@@ -1,20 +1,15 @@
-import {
-  type DumpImage,
-  type FilteredPage,
-  isVmcorekitError,
-  isZero,
-  type PageDecision,
-  type PageFilter,
-  type PageState,
-  PfnSet,
-  type Progress,
-  VmcorekitError,
-} from '@vmcorekit/core';
+import type { DumpImage } from '../dump-image.ts';
+import { isVmcorekitError, VmcorekitError } from '../errors.ts';
+import { isZero } from '../is-zero.ts';
+import { PfnSet } from '../memory/pfn-set.ts';
+import type { FilteredPage, PageDecision, PageFilter } from '../page-filter.ts';
+import type { PageState } from '../page-state.ts';
+import type { Progress } from '../progress.ts';
 
-/** What becomes of every page of the dump. */
+/** What becomes of every page of a dump that is written. */
 export interface PagePlan {
   readonly exists: PfnSet;
-  /** With a descriptor: stored, or zero. */
+  /** Those whose bytes a reader will know: stored, or zero. */
   readonly dumped: PfnSet;
   /** Of the dumped ones, those already known to be zero. */
   readonly zero: PfnSet;
@@ -25,12 +20,12 @@ const pagesPerStep = 512;
 
 /**
  * Asks the filters about every page the image has. Reads a page only where a filter does. Filters see PFNs as they are; the plan holds
- * them less `firstPfn`, as the file will count them.
+ * them less `firstPfn`, for formats that count from there. Throws `contract` where a filter calls a page zero that is not.
  */
 export function* planPages(
   image: DumpImage,
   filters: readonly PageFilter[],
-  firstPfn: number,
+  firstPfn: number = 0,
 ): Generator<Progress, PagePlan, void> {
   const { memory } = image;
   const plan: PagePlan = { exists: new PfnSet(), dumped: new PfnSet(), zero: new PfnSet(), pagesUnreadable: 0 };
