@@ -2,20 +2,22 @@ import type { CandidateFinding, KernelClaim, KernelLayout } from '@vmcorekit/cor
 import { hex } from '@vmcorekit/core';
 import type { KernelImage } from './image-window.ts';
 
-/** What the page tables of a kernel image let one say of it; the KASLR offset only under the assumption of the usual link address. */
+/**
+ * What the page tables of a kernel image let one say of it: where only a part of the image is seen, phys_base, weakly; the text, where that is
+ * proved; the KASLR offset only under the assumption of the usual link address.
+ */
 export function claimOf(image: KernelImage, layout: KernelLayout): Pick<CandidateFinding, 'claim' | 'assumes' | 'strength'> {
-  const { textStart } = image;
-  if (textStart === null) {
-    return { claim: { physBase: image.physBase }, strength: image.isMappedByItself ? 'strong' : 'weak' };
+  const { physBase, root, textStart } = image;
+  if (!image.isMappedByItself) {
+    return { claim: { physBase }, strength: 'weak' };
   }
-  const kaslrOffset = Number(textStart.virtualAddress - layout.usualTextLinkAddress);
-  const claim: KernelClaim = {
-    physBase: image.physBase,
-    textVirtualAddress: textStart.virtualAddress,
-    textPhysicalAddress: textStart.physicalAddress,
-    pageTableRoot: image.root.pageTableRoot,
-    pagingLevels: image.root.levels,
-  };
+  const seen: KernelClaim = { physBase, pageTableRoot: root.pageTableRoot, pagingLevels: root.levels };
+  if (textStart === null) {
+    return { claim: seen, strength: 'strong' };
+  }
+  const { virtualAddress: textVirtualAddress, physicalAddress: textPhysicalAddress } = textStart;
+  const claim = { ...seen, textVirtualAddress, textPhysicalAddress };
+  const kaslrOffset = Number(textVirtualAddress - layout.usualTextLinkAddress);
   // KASLR only ever moves a kernel up; one that lies lower was linked elsewhere.
   return kaslrOffset < 0
     ? { claim, strength: 'strong' }

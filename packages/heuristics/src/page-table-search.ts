@@ -91,7 +91,8 @@ function* search({ dump }: HeuristicContext): Generator<Finding | Progress, void
         yield findingOf(image, layout);
       }
     } else {
-      partial.set(image.physBase, partial.get(image.physBase) ?? { ...image, textStart: null });
+      // A table that is no root shows the image as well as its root does, but not the levels.
+      partial.set(image.physBase, partial.get(image.physBase) ?? { ...image, textStart: null, isMappedByItself: false });
       if (!image.isMappedByItself) {
         settled.add(next);
       }
@@ -106,7 +107,7 @@ function* search({ dump }: HeuristicContext): Generator<Finding | Progress, void
 
 function findingOf(image: KernelImage, layout: KernelLayout): Finding {
   const { pageTableRoot, levels } = image.root;
-  const what = image.textStart === null ? 'a part of the image' : 'the image';
+  const what = image.isMappedByItself ? 'the image' : 'a part of an image';
   return {
     kind: 'candidate',
     evidence: 'paging',

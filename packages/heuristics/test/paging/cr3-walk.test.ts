@@ -79,7 +79,7 @@ describe('cr3-walk', () => {
 
     const found = candidatesOf(cr3Walk, dumpOf(memory, { cr3: [0x3000000] }));
 
-    expect(found.map(({ claim }) => claim)).to.deep.equal([{ physBase }]);
+    expect(found.map(({ claim }) => claim)).to.deep.equal([{ physBase, pageTableRoot: 0x3000000, pagingLevels: 4 }]);
   });
 
   it('leaves the KASLR offset out for a kernel below the usual link address', () => {
