@@ -6,7 +6,8 @@ import type { KernelClaim, KernelLayout, VmcoreInfo } from '@vmcorekit/core';
  * Source: Linux, arch/x86/kernel/vmcore_info_64.c.
  */
 export function vmcoreInfoClaim(info: VmcoreInfo, layout: KernelLayout | undefined): KernelClaim {
-  const { physBase, kernelOffset, release, buildId } = info;
+  const { physBase, release, buildId } = info;
+  const kernelOffset = isPossibleOffset(info.kernelOffset, layout) ? info.kernelOffset : undefined;
   const root = info.symbol('init_top_pgt') ?? info.symbol('swapper_pg_dir') ?? info.symbol('init_level4_pgt');
   const fiveLevels = info.number('pgtable_l5_enabled');
   const isInImage = layout !== undefined && root !== undefined && root >= layout.imageWindowStart && root < layout.imageWindowEnd;
@@ -18,4 +19,15 @@ export function vmcoreInfoClaim(info: VmcoreInfo, layout: KernelLayout | undefin
     ...(buildId === undefined ? {} : { buildId }),
     ...(pageTableRoot <= 0 ? {} : { pageTableRoot, pagingLevels: fiveLevels === 1 ? 5 : 4 }),
   };
+}
+
+/** KASLR moves a kernel by whole steps of its alignment, within its window: a damaged page must not say otherwise. */
+function isPossibleOffset(offset: number | undefined, layout: KernelLayout | undefined): boolean {
+  return (
+    offset !== undefined &&
+    (layout === undefined ||
+      (offset % layout.physBaseAlignmentInBytes === 0 &&
+        offset >= 0 &&
+        BigInt(offset) < layout.imageWindowEnd - layout.imageWindowStart))
+  );
 }

@@ -109,6 +109,13 @@ describe('witness vmcoreinfo-symbols', () => {
     expect(rowsBy(verdict, 'vmcoreinfo-symbols')).to.deep.equal({ for: 0, against: 1 });
   });
 
+  it('leaves the KASLR offset null where the kernel’s own VMCOREINFO names an impossible one', async () => {
+    for (const KERNELOFFSET of ['27e00001', 'fffffffff0000000', '40000000']) {
+      const verdict = await judged({ vmcoreInfo: { KERNELOFFSET } });
+      expect(verdict.kernel).to.deep.include({ physBase, kaslrOffset: null });
+    }
+  });
+
   it('reads the note an old kernel keeps inside its image', async () => {
     const memory = emptyMemory();
     const first = kernelIn(memory, { vmcoreInfoAt: null });
