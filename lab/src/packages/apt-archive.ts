@@ -78,20 +78,24 @@ function aptOptions(folder: string, debianArchitecture: string): readonly string
 }
 
 async function sourcesOf(suites: readonly string[]): Promise<string> {
-  const answer = await runCommand('apt-get', [
-    'indextargets',
-    '--format',
-    '$(LABEL)|$(SITE)',
-    'Created-By: Packages',
-    'Origin: Debian',
-  ]);
-  const sites = new Map(answer.split('\n').map((line) => line.split('|') as [string, string]));
+  // Says what an update would fetch and fetches nothing; it needs no lists, which a fresh machine has none of.
+  const targets = await runCommand('apt-get', ['update', '--print-uris']);
+  const sites = [...targets.matchAll(/^'(\S+)\/dists\/\S+\/InRelease'/gm)].map((match) => match[1] ?? '');
+  return makeSources(suites, sites);
+}
+
+/**
+ * Writes apt's sources for these suites, out of the sites that the system itself uses.
+ * @throws {Error} when none of them is a mirror of the archive that a suite belongs to.
+ */
+export function makeSources(suites: readonly string[], sites: readonly string[]): string {
   return suites
     .map((suite) => {
-      const label = suite.endsWith('-security') ? 'Debian-Security' : 'Debian';
-      const site = sites.get(label);
+      // Mirrors keep the archives' folder names; labels are known only after an update.
+      const archive = suite.endsWith('-security') ? 'debian-security' : 'debian';
+      const site = sites.find((candidate) => candidate.replace(/\/$/, '').endsWith(`/${archive}`));
       if (site === undefined) {
-        throw new Error(`apt knows no ${label} archive: have a Debian mirror in its sources and run apt-get update`);
+        throw new Error(`apt's sources name no mirror of the ${archive} archive`);
       }
       return `deb [signed-by=${debianKeyring}] ${site} ${suite} main\n`;
     })
