@@ -72,7 +72,7 @@ async function makeIn(partialFolder: string, guest: Guest, outputFolder: string)
     await inflateBalloon(qemu, guest.balloonToMebibytes);
   }
   await sleep(guest.settleInSeconds * 1000);
-  const cpus = await stopGuest(qemu, guest.stopInUserMode);
+  const cpus = await stopGuest(qemu, guest.cpusInUserMode);
   const dumps = await dumpGuest(qemu, guest.formats, partialFolder);
   await qemu.execute('quit');
 

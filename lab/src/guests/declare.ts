@@ -19,7 +19,7 @@ const defaults: Omit<Guest, 'name' | 'purpose' | 'kernel' | 'qemu'> = {
   tellsSymbolTable: false,
   ready: { truthBlocks: 1 },
   settleInSeconds: 1,
-  stopInUserMode: false,
+  cpusInUserMode: 0,
   kernels: ['running'],
   formats: everyFormat,
 };

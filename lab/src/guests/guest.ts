@@ -62,8 +62,8 @@ export interface Guest {
   readonly settleInSeconds: number;
   /** The virtio balloon is inflated until the guest has this much left. */
   readonly balloonToMebibytes?: number;
-  /** The dump waits for a moment when at least one CPU runs in user mode. */
-  readonly stopInUserMode: boolean;
+  /** The dump waits for a moment when at least so many CPUs run in user mode. */
+  readonly cpusInUserMode: number;
   /** In the order in which the guest's truth blocks are printed. */
   readonly kernels: readonly KernelRole[];
   readonly formats: readonly DumpFormatName[];

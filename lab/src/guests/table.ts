@@ -9,6 +9,7 @@ const pti: readonly string[] = ['console=ttyS0', 'quiet', 'pti=on'];
 const fewFormats: readonly DumpFormatName[] = ['elf', 'kdump-zlib', 'kdump-raw-zlib'];
 const secondKernel = '/lab/vmlinuz --initrd=/lab/second-initramfs';
 const busyInUserMode = "taskset 2 sh -c 'while :; do :; done' &\nsleep 1";
+const allBusyInUserMode = `taskset 1 sh -c 'while :; do :; done' &\n${busyInUserMode}`;
 
 /** Every guest of the laboratory. Adding one here is all it takes. */
 export const guests: readonly Guest[] = [
@@ -55,14 +56,21 @@ export const guests: readonly Guest[] = [
     name: 'user-mode',
     purpose: 'one CPU in user mode at the dump',
     afterTruth: busyInUserMode,
-    stopInUserMode: true,
+    cpusInUserMode: 1,
   }),
   declareGuest({
     name: 'user-mode-pti',
     purpose: "one CPU in user mode, on a process's user half",
     commandLine: pti,
     afterTruth: busyInUserMode,
-    stopInUserMode: true,
+    cpusInUserMode: 1,
+  }),
+  declareGuest({
+    name: 'all-in-user-mode-pti',
+    purpose: 'every CPU in user mode, so that no CPU holds a kernel half',
+    commandLine: pti,
+    afterTruth: allBusyInUserMode,
+    cpusInUserMode: 2,
   }),
   declareGuestWithoutKernel({
     name: 'firmware-seabios',
