@@ -64,6 +64,10 @@ function origins(dump: Dump): OriginFinding[] {
   return findingsOf(markerCheck, dump).filter((finding): finding is OriginFinding => finding.kind === 'origin');
 }
 
+function signsAgainstCapture(dump: Dump): OriginFinding[] {
+  return origins(dump).filter((finding) => finding.axis === 'capturedBy' && finding.score < 0);
+}
+
 describe('marker-check', () => {
   it('knows a KDUMP file of QEMU, with its notes and without them', async () => {
     expect(await originOf(header(qemuHeader, { notes: [qemuNote] }))).to.equal('qemu/qemu');
@@ -105,6 +109,23 @@ describe('marker-check', () => {
   it('knows this tool’s own files by their stamp, whatever else they look like', async () => {
     const stamp: Note = { name: 'VMCOREKIT', type: 1, descriptor: new Uint8Array(), fileOffset: 8192 };
     expect(await originOf(header(makedumpfileHeader, { notes: [qemuNote, stamp] }))).to.equal('qemu/vmcorekit');
+  });
+
+  it('takes pids of processes as a trace that QEMU did not capture the memory', () => {
+    const dump = dumpOf(emptyMemory(), { header: qemuHeader, cr3: [0x1000, 0x1000] });
+    const processes = { ...dump, cpus: dump.cpus.map((cpu) => ({ ...cpu, pid: 812 })) };
+    expect(signsAgainstCapture(dump)).to.deep.equal([]);
+    expect(
+      signsAgainstCapture(processes)
+        .map((finding) => finding.because)
+        .join(),
+    ).to.match(/812/);
+  });
+
+  it('knows makedumpfile by a list of what was erased', () => {
+    const note: Note = { name: 'ERASEINFO', type: 0, descriptor: new Uint8Array(8), fileOffset: 9000 };
+    const [sign] = origins(header({ e_type: 4, e_ehsize: 64 }, { notes: [note] }));
+    expect(sign).to.deep.include({ who: 'makedumpfile', at: [{ fileOffset: 9000, note: 'ERASEINFO' }] });
   });
 
   it('names nobody on phys_base 0 alone', async () => {

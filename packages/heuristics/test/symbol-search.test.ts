@@ -88,6 +88,32 @@ describe('symbol-search', () => {
     });
   }
 
+  it('takes run-time symbols for this kernel’s only where they stand exactly', () => {
+    const memory = emptyMemory();
+    const kernel = kernelIn(memory);
+    const dump = dumpOf(memory, { cr3: [kernel.root] });
+    const saved = fileOf(kernel, { addresses: 'runtime', addressOf: (name) => kernel.symbols.get(name) });
+    const found = findingsOf(symbolSearch, dump, [saved]);
+    expect(found.map((finding) => finding.kind === 'candidate' && finding.claim.kaslrOffset)).to.deep.equal([
+      undefined,
+      undefined,
+    ]);
+    expect(refusalOf(() => findingsOf(symbolSearch, dump, [fileOf(kernel, { addresses: 'runtime' })]))).to.match(
+      /cannot have moved/,
+    );
+  });
+
+  it('remarks, and claims nothing, where the variable phys_base denies what the page tables say', () => {
+    const memory = emptyMemory();
+    const kernel = kernelIn(memory, { physBaseVariable: 0x1000000 });
+    const [finding] = findingsOf(symbolSearch, dumpOf(memory, { cr3: [kernel.root] }));
+    expect(finding?.kind).to.equal('remark');
+    const withoutOwn = emptyMemory();
+    const other = kernelIn(withoutOwn, { physBaseVariable: 0x1000000, kallsyms: null });
+    const dump = dumpOf(withoutOwn, { cr3: [other.root] });
+    expect(refusalOf(() => findingsOf(symbolSearch, dump, [fileOf(other)]))).to.match(/0x1000000 stands instead of -0x25600000/);
+  });
+
   it('accepts a file that belongs to one of two kernels', () => {
     const memory = emptyMemory();
     const first = kernelIn(memory);

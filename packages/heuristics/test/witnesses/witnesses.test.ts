@@ -1,4 +1,7 @@
-import type { Verdict } from '@vmcorekit/core';
+import { x8664 } from '@vmcorekit/architectures';
+import { PagedAddressSpace, type Verdict } from '@vmcorekit/core';
+import { kernelRole } from '@vmcorekit/heuristics';
+import { contextFor } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { type DumpFields, dumpOf, emptyMemory, kaslrOffset, kernelIn, noteAt, physBase, verdictOn } from '../guest.ts';
 
@@ -135,6 +138,30 @@ describe('witness vmcoreinfo-symbols', () => {
 });
 
 describe('witness kernel-role', () => {
+  it('says where a kernel keeps memory for a capture kernel', () => {
+    const memory = emptyMemory();
+    const kernel = kernelIn(memory, { variables: { crashk_res: 0x4000000n, crashk_res_end: 0x5ffffffn } });
+    const space = new PagedAddressSpace(memory, x8664.paging ?? expect.fail(), { pageTableRoot: kernel.root, levels: 4 });
+    const symbols = {
+      from: 'test',
+      addresses: 'runtime',
+      size: 1,
+      addressOf: (name: string) => kernel.symbols.get(name),
+    } as const;
+    const said = kernelRole.testify(contextFor(dumpOf(memory)), {
+      claim: { physBase },
+      space,
+      runs: [],
+      *symbols() {
+        yield* [];
+        return symbols;
+      },
+    });
+    expect([...said].map((each) => 'captureReserve' in each && each.captureReserve)).to.deep.equal([
+      { start: 0x4000000, end: 0x6000000 },
+    ]);
+  });
+
   const cases: readonly { readonly variables: Record<string, bigint>; readonly role: string }[] = [
     { variables: {}, role: 'running' },
     { variables: { panic_cpu: 1n }, role: 'crashed' },
