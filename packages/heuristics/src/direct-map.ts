@@ -22,7 +22,10 @@ const addressMask = 0x7fff_ffff_f000n;
  */
 export function hasDirectMap(dump: Dump, root: PagingRoot): boolean {
   const top = readTable(dump, root.pageTableRoot);
-  for (let index: number = directMapEntries.first; top !== undefined && index <= directMapEntries.last; index++) {
+  if (top === undefined) {
+    return false;
+  }
+  for (let index: number = directMapEntries.first; index <= directMapEntries.last; index++) {
     if (isLinear(dump, top.getBigUint64(index * 8, true), BigInt(index), root.levels)) {
       return true;
     }
@@ -42,7 +45,10 @@ function isLinear(dump: Dump, entry: bigint, index: bigint, level: number): bool
     return (virtualAddress - physicalAddress) % alignment === 0n;
   }
   const table = readTable(dump, Number(entry & addressMask));
-  for (let below = 0; table !== undefined && below < entriesATable; below++) {
+  if (table === undefined) {
+    return false;
+  }
+  for (let below = 0; below < entriesATable; below++) {
     const next = table.getBigUint64(below * 8, true);
     if ((next & present) !== 0n) {
       return isLinear(dump, next, (index << BigInt(bitsALevel)) + BigInt(below), level - 1);
