@@ -163,6 +163,8 @@ function* spans(
   if (words === undefined) {
     return;
   }
+  // Neighbours are joined here already: handing each page of a table of 4 KiB pages up through every level would cost far more.
+  let run: Span | undefined;
   for (let index = 0; index < entriesAt(shape, level); index++) {
     const page = tablePage + index * below + (index >= entriesAt(shape, level) / 2 ? upperHalf : 0);
     if (page + below <= walk.from || page >= walk.to) {
@@ -178,12 +180,27 @@ function* spans(
     const isExecutable = isExecutableAbove && (!hasRights || entry.high < noExecute);
     if (isLeaf(shape, level, entry)) {
       const cutBefore = Math.max(0, walk.from - page);
-      const cutAfter = Math.max(0, page + below - walk.to);
+      const pages = below - cutBefore - Math.max(0, page + below - walk.to);
       const physicalAddress = leafAddress(shape, level, entry, walk.physicalBits) + cutBefore * pageSizeInBytes;
-      yield { page: page + cutBefore, physicalAddress, pages: below - cutBefore - cutAfter, isWritable, isExecutable };
+      const next = { page: page + cutBefore, physicalAddress, pages, isWritable, isExecutable };
+      if (run !== undefined && continues(run, next)) {
+        run.pages += pages;
+        continue;
+      }
+      if (run !== undefined) {
+        yield run;
+      }
+      run = next;
     } else if ((entry.low & pageSize) === 0 || shape.entrySizeInBytes === 4) {
+      if (run !== undefined) {
+        yield run;
+        run = undefined;
+      }
       yield* spans(walk, addressIn(entry, walk.physicalBits), level - 1, page, isWritable, isExecutable);
     }
+  }
+  if (run !== undefined) {
+    yield run;
   }
 }
 
