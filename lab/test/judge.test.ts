@@ -44,7 +44,12 @@ function truthOf(kernels: readonly KernelTruth[]): Truth {
   };
 }
 
-function answer(fields: Partial<ProbedKernel> | null, others: readonly Partial<ProbedKernel>[] = []): ProbeResult {
+function answer(
+  fields: Partial<ProbedKernel> | null,
+  others: readonly Partial<ProbedKernel>[] = [],
+  reason = 'no-kernel',
+): ProbeResult {
+  const origin = { capturedBy: 'qemu', writtenBy: 'unknown' };
   const nothing: ProbedKernel = {
     physBase: null,
     kaslrOffset: null,
@@ -58,7 +63,7 @@ function answer(fields: Partial<ProbedKernel> | null, others: readonly Partial<P
   };
   const kernel = fields === null ? null : { ...nothing, ...fields };
   const candidates = [...(fields === null ? [] : [fields]), ...others].map((other) => ({ ...nothing, ...other }));
-  return { output: { kernel, confidence: 'certain', reason: kernel === null ? 'no-kernel' : null, candidates } };
+  return { output: { kernel, confidence: 'certain', reason: kernel === null ? reason : null, candidates, origin } };
 }
 
 /** Knows each kernel's own root only. */
@@ -87,6 +92,25 @@ describe('the judgement of an answer', () => {
 
   it('is none when nothing is said of a guest that has a kernel', () => {
     expect(judge(answer(null), alone)).to.deep.equal({ outcome: 'none', because: 'no-kernel' });
+  });
+
+  it('is unsupported only where the answer says so of an architecture that is', () => {
+    const arm64: Truth = { ...alone, architecture: 'aarch64', expected: { ...alone.expected, supported: false } };
+    expect(judge(answer(null, [], 'unsupported-architecture'), arm64).outcome).to.equal('unsupported');
+    expect(judge(answer(null, [], 'unsupported-architecture'), alone).outcome).to.equal('none');
+    expect(judge(answer(null), arm64).outcome).to.equal('none');
+  });
+
+  it('is wrong when someone else is said to have made the dump', () => {
+    const result = answer(rightOffsets);
+    const output = {
+      ...('output' in result ? result.output : expect.fail()),
+      origin: { capturedBy: 'kdump', writtenBy: 'makedumpfile' },
+    };
+    expect(judge({ output }, alone)).to.deep.equal({
+      outcome: 'wrong',
+      because: 'captured by kdump, written by makedumpfile, not qemu',
+    });
   });
 
   it('is right when nothing is said of a guest without a kernel, and wrong when something is', () => {

@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import { makeTemporaryFolder } from '../cleanup.ts';
 import type { Truth } from '../truth/truth.ts';
 import { judge } from './judge.ts';
+import { judgeMemory } from './judge-memory.ts';
 import { openKernelRoots } from './kernel-roots.ts';
 import type { Cell } from './matrix.ts';
 import { listQuestions } from './questions.ts';
-import { probe } from './vmcorekit.ts';
+import { info, probe } from './vmcorekit.ts';
 import { copyWithoutCpuNotes } from './without-cpu-notes.ts';
 
 /** What is the same for every guest of a check. */
@@ -32,6 +33,9 @@ export async function checkGuest(truth: Truth, subject: Subject): Promise<readon
       return { file: copy, format: `${format}, no CPUs` };
     });
   const cells: Cell[] = [];
+  for (const { file, format } of whole) {
+    cells.push({ guest: truth.guest, format, column: 'memory', judgement: judgeMemory(await info(file), truth) });
+  }
   for (const { column, options } of listQuestions(truth.release, subject)) {
     const dumps = [...whole, ...stripped];
     const results = await probe(

@@ -5,9 +5,9 @@ import type { ProbedKernel, ProbeResult } from './probe-output.ts';
 /**
  * `right`: phys_base and the KASLR offset found, or nothing found where nothing is. `partial`: what is said is true, and one of the two is not said, or the
  * other of two kernels is not among the candidates.
- * `none`: nothing said. `wrong`: something said is not so. `failed`: the command did not answer.
+ * `none`: nothing said; `unsupported`: nothing said, since the architecture is not one that is looked into, and the answer says so. `wrong`: something said is not so. `failed`: the command did not answer.
  */
-export type Outcome = 'right' | 'partial' | 'none' | 'wrong' | 'failed';
+export type Outcome = 'right' | 'partial' | 'none' | 'unsupported' | 'wrong' | 'failed';
 
 export interface Judgement {
   readonly outcome: Outcome;
@@ -15,15 +15,21 @@ export interface Judgement {
   readonly because: string;
 }
 
+/** QEMU captures and writes every dump here (makedumpfile -R only changes the order of its bytes); a single heuristic may not know. */
+const acceptedOrigins: readonly string[] = ['qemu', 'unknown'];
+
 /** Holds an answer against the guest's own words. */
 export function judge(result: ProbeResult, truth: Truth, isKernelRoot: IsKernelRoot): Judgement {
   if ('failure' in result) {
     return { outcome: 'failed', because: result.failure };
   }
-  const { kernel, reason, candidates } = result.output;
+  const { kernel, reason, candidates, origin } = result.output;
+  const strangers = [origin.capturedBy, origin.writtenBy].filter((who) => !acceptedOrigins.includes(who));
+  if (strangers.length > 0) {
+    return { outcome: 'wrong', because: `captured by ${origin.capturedBy}, written by ${origin.writtenBy}, not qemu` };
+  }
   if (kernel === null) {
-    const isRight = !truth.expected.kernel;
-    return { outcome: isRight ? 'right' : 'none', because: isRight ? '' : (reason ?? '') };
+    return judgeSilence(reason, truth);
   }
   if (truth.kernels.length === 0) {
     return { outcome: 'wrong', because: `a kernel at phys_base ${kernel.physBase}, and there is none` };
@@ -44,6 +50,14 @@ export function judge(result: ProbeResult, truth: Truth, isKernelRoot: IsKernelR
   return missed.length === 0
     ? { outcome: 'right', because: '' }
     : { outcome: 'partial', because: `no candidate for the ${missed.map(({ role }) => role).join(', ')} kernel` };
+}
+
+function judgeSilence(reason: string | null, truth: Truth): Judgement {
+  if (!truth.expected.kernel) {
+    return { outcome: 'right', because: '' };
+  }
+  const isUnsupported = !truth.expected.supported && reason === 'unsupported-architecture';
+  return { outcome: isUnsupported ? 'unsupported' : 'none', because: reason ?? '' };
 }
 
 function wrongFields(

@@ -18,6 +18,7 @@ const shown: Readonly<Record<Outcome, string>> = {
   right: 'right',
   partial: 'part',
   none: 'none',
+  unsupported: 'unsupported',
   wrong: '**WRONG**',
   failed: '**failed**',
 };
@@ -44,7 +45,8 @@ export function showMatrix(cells: readonly Cell[], facts: MatrixFacts): string {
     ...[...facts.versions].map(([name, version]) => `- ${name}: ${version}`),
     '',
     '`right`: phys_base and the KASLR offset found, or no kernel where there is none. `part`: one of the two, and it is right. `none`: nothing said.',
-    'Every other field that was said (text addresses, page-table root, levels, release, build ID, role) was held against the guest’s own words too.',
+    '`unsupported`: nothing said, and told why: this architecture is opened, listed and not looked into. `memory`: what the guest calls its RAM is there.',
+    'Every other field that was said (text addresses, page-table root, levels, release, build ID, role, origin) was held against the guest’s own words too.',
     '',
     ...alignTable([['guest', 'format', ...columns], ...body]),
     '',

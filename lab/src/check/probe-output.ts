@@ -17,7 +17,14 @@ export interface ProbeOutput {
   readonly confidence: string;
   readonly reason: string | null;
   readonly candidates: readonly ProbedKernel[];
+  readonly origin: { readonly capturedBy: string; readonly writtenBy: string };
 }
 
 /** What came of one run: an answer, or the words with which the command failed. */
-export type ProbeResult = { readonly output: ProbeOutput } | { readonly failure: string };
+export type Result<Output> = { readonly output: Output } | { readonly failure: string };
+export type ProbeResult = Result<ProbeOutput>;
+
+/** What the check reads of `vmcorekit info --json`; `end` is exclusive. */
+export interface InfoOutput {
+  readonly memory: { readonly ranges: readonly { readonly start: string; readonly end: string }[] };
+}

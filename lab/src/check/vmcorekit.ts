@@ -1,34 +1,46 @@
 import { fileURLToPath } from 'node:url';
 import { runCommand, runCommandToEnd } from '../run-command.ts';
-import type { ProbeOutput, ProbeResult } from './probe-output.ts';
+import type { InfoOutput, ProbeOutput, ProbeResult, Result } from './probe-output.ts';
 
 const program = fileURLToPath(new URL('../../../packages/cli/bin/vmcorekit.js', import.meta.url));
 /** Far above what any dump of the laboratory should take. */
 const patienceInSeconds = 120;
 
-type Answer = { readonly file: string } & (ProbeOutput | { readonly error: { readonly message: string } });
+type Answer<Output> = { readonly file: string } & (Output | { readonly error: { readonly message: string } });
 
 /**
  * Asks the command what it knows of some dumps. One that fails, hangs or answers no JSON is a result too.
  * @returns the results by file; a file the command said nothing of is not among them.
  */
 export async function probe(files: readonly string[], options: readonly string[]): Promise<ReadonlyMap<string, ProbeResult>> {
-  const everyFile = (failure: string): ReadonlyMap<string, ProbeResult> => new Map(files.map((file) => [file, { failure }]));
+  return ask<ProbeOutput>(files, ['probe', '--json', ...options]);
+}
+
+/** Asks the command what a dump holds, its memory among it. */
+export async function info(file: string): Promise<Result<InfoOutput>> {
+  return (await ask<InfoOutput>([file], ['info', '--json'])).get(file) ?? { failure: 'no answer' };
+}
+
+async function ask<Output extends object>(
+  files: readonly string[],
+  words: readonly string[],
+): Promise<ReadonlyMap<string, Result<Output>>> {
+  const everyFile = (failure: string): ReadonlyMap<string, Result<Output>> => new Map(files.map((file) => [file, { failure }]));
   try {
-    const result = await runCommandToEnd(process.execPath, [program, 'probe', '--json', ...options, ...files], {
+    const result = await runCommandToEnd(process.execPath, [program, ...words, ...files], {
       timeoutInSeconds: patienceInSeconds * files.length,
     });
     const lines = result.stdout.split('\n').filter((line) => line !== '');
     if (lines.length === 0) {
       return everyFile(`exit code ${result.exitCode}: ${firstLine(result.stderr)}`);
     }
-    return new Map(lines.map((line) => resultOf(JSON.parse(line) as Answer)));
+    return new Map(lines.map((line) => resultOf<Output>(JSON.parse(line) as Answer<Output>)));
   } catch (error) {
     return everyFile(firstLine((error as Error).message));
   }
 }
 
-function resultOf(answer: Answer): readonly [string, ProbeResult] {
+function resultOf<Output extends object>(answer: Answer<Output>): readonly [string, Result<Output>] {
   return [answer.file, 'error' in answer ? { failure: answer.error.message } : { output: answer }];
 }
 
