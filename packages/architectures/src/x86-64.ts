@@ -2,8 +2,8 @@ import type { Architecture, PagingRoot, Registers } from '@vmcorekit/core';
 import { VmcorekitError } from '@vmcorekit/core';
 import type { PrstatusLayout } from './prstatus.ts';
 import { readPrstatus, registersOffset64 } from './prstatus.ts';
+import type { X86TableShape } from './x86-entries.ts';
 import { x86ModeOf } from './x86-mode.ts';
-import type { X86TableShape } from './x86-page-tables.ts';
 import { x86Paging } from './x86-page-tables.ts';
 import { readQemuCpuState } from './x86-qemu-cpu-state.ts';
 

@@ -187,6 +187,27 @@ describe('x86-64 mapped runs', () => {
     });
   }
 
+  it('takes no jump back by 4 GiB for a continuation', () => {
+    const memory = memoryOf(64 * mebibyte);
+    const tables = tablesIn(memory);
+    tables.map({ virtualAddress: windowStart, physicalAddress: 0xffff_f000, lengthInBytes: 0x1000 });
+    tables.map({ virtualAddress: windowStart + 0x1000n, physicalAddress: 0, lengthInBytes: 0x1000 });
+    tables.map({ virtualAddress: windowStart + 0x2000n, physicalAddress: 0xffff_f000, lengthInBytes: 0x2000 });
+    expect(runsOf(memory).map((run) => [run.physicalAddress, run.lengthInBytes])).to.deep.equal([
+      [0xffff_f000, 0x1000],
+      [0, 0x1000],
+      [0xffff_f000, 0x2000],
+    ]);
+  });
+
+  it('takes pages that differ only in what was accessed for one run', () => {
+    const memory = memoryOf(64 * mebibyte);
+    const tables = tablesIn(memory);
+    tables.map({ virtualAddress: windowStart, physicalAddress: 0x5000, lengthInBytes: 0x3000 });
+    tables.setEntry(windowStart + 0x1000n, 1, 0x6000n | 0x161n | (1n << 63n));
+    expect(runsOf(memory).map((run) => run.lengthInBytes)).to.deep.equal([0x3000]);
+  });
+
   it('cuts runs to the range asked for', () => {
     const memory = memoryOf(64 * mebibyte);
     tablesIn(memory).map({

@@ -1,0 +1,65 @@
+import type { PagingRoot, PhysicalMemory, Translation } from '@vmcorekit/core';
+import { VmcorekitError } from '@vmcorekit/core';
+import {
+  addressIn,
+  type Entry,
+  entriesAt,
+  entryBits,
+  isLeaf,
+  leafAddress,
+  noExecute,
+  pageNumberOf,
+  pageSizeInBytes,
+  pagesBelow,
+  physicalLimit,
+  type X86TableShape,
+} from './x86-entries.ts';
+
+/** Walks from the root to the page that holds an address. Throws `not-mapped`; passes on `page-unreadable`. */
+export function translate(memory: PhysicalMemory, shape: X86TableShape, root: PagingRoot, virtualAddress: bigint): Translation {
+  const pageNumber = pageNumberOf(shape, virtualAddress);
+  if (pageNumber === undefined) {
+    throw new VmcorekitError('not-mapped', { virtualAddress, because: `it is not canonical with ${root.levels} levels` });
+  }
+  const physicalBits = physicalLimit(memory);
+  const entries: { at: number; value: bigint }[] = [];
+  const entry: Entry = { low: 0, high: 0 };
+  let table = root.pageTableRoot % physicalBits;
+  let isWritable = true;
+  let isUser = true;
+  let isExecutable = true;
+  for (let level = root.levels; level >= 1; level--) {
+    const below = pagesBelow(shape, level);
+    const at = table + (Math.floor(pageNumber / below) % entriesAt(shape, level)) * shape.entrySizeInBytes;
+    readEntry(memory, shape, at, entry);
+    entries.push({ at, value: (BigInt(entry.high) << 32n) | BigInt(entry.low) });
+    if ((entry.low & entryBits.present) === 0) {
+      throw new VmcorekitError('not-mapped', { virtualAddress, because: `its level ${level} entry is not present`, entryAt: at });
+    }
+    if (!(shape.topHasNoRights && level === root.levels)) {
+      isWritable &&= (entry.low & entryBits.writable) !== 0;
+      isUser &&= (entry.low & entryBits.user) !== 0;
+      isExecutable &&= entry.high < noExecute;
+    }
+    if (isLeaf(shape, level, entry)) {
+      const mappingSizeInBytes = below * pageSizeInBytes;
+      const inPage = (pageNumber % below) * pageSizeInBytes + Number(virtualAddress & 0xfffn);
+      const physicalAddress = leafAddress(shape, level, entry, below, physicalBits) + inPage;
+      return { physicalAddress, mappingSizeInBytes, isWritable, isExecutable, isUser, entries };
+    }
+    if ((entry.low & entryBits.pageSize) !== 0 && level > 1 && shape.entrySizeInBytes === 8) {
+      throw new VmcorekitError('not-mapped', {
+        virtualAddress,
+        because: `its level ${level} entry has a reserved bit set`,
+        entryAt: at,
+      });
+    }
+    table = addressIn(entry, physicalBits);
+  }
+  throw new VmcorekitError('contract', { what: `a root of ${root.levels} levels has no lowest level` });
+}
+
+function readEntry(memory: PhysicalMemory, shape: X86TableShape, at: number, into: Entry): void {
+  into.low = memory.readUint32(at);
+  into.high = shape.entrySizeInBytes === 8 ? memory.readUint32(at + 4) : 0;
+}
