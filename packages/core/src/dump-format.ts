@@ -45,7 +45,10 @@ export interface WriteOptions {
   readonly notes?: readonly Pick<Note, 'name' | 'type' | 'descriptor'>[];
   /** VMCOREINFO text to write instead of the image's; null for none. */
   readonly vmcoreinfo?: string | null;
-  /** For formats that say where memory is mapped (ELF's p_vaddr); without it they write 0, as QEMU does with paging off. */
+  /**
+   * For formats that say where memory is mapped (ELF's p_vaddr). drgn up to 0.0.22 needs it to reach the kernel's page tables; without
+   * it the physical address stands there, as QEMU writes with paging off.
+   */
   readonly mappings?: KernelMappings;
 }
 

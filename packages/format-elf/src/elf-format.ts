@@ -1,12 +1,22 @@
-import { type ByteSource, type DumpFormat, type DumpImage, type FormatContext, VmcorekitError } from '@vmcorekit/core';
+import {
+  type ByteSource,
+  type DumpFormat,
+  type DumpImage,
+  type DumpWriter,
+  type FormatContext,
+  VmcorekitError,
+} from '@vmcorekit/core';
 import { ET_CORE } from './elf-constants.ts';
 import { elfIdent } from './elf-ident.ts';
 import { ElfImage } from './elf-image.ts';
+import { ElfWriter } from './writer/elf-writer.ts';
 
 /** ELF vmcores: QEMU's `dump-guest-memory` (paging on or off), kdump's /proc/vmcore, makedumpfile -E. */
 export class ElfFormat implements DumpFormat {
   readonly name: string = 'elf';
   readonly summary: string = 'ELF vmcores, 32- and 64-bit, both byte orders: of QEMU, kdump, makedumpfile -E';
+
+  readonly writer: DumpWriter = new ElfWriter();
 
   /** Claims every ELF file: `open` says of those that are no dump what they are. */
   probe(head: Uint8Array): string | undefined {

@@ -36,6 +36,16 @@ export function architectureOf(e_machine: number, wordSizeInBits: 32 | 64): stri
   return wordSizeInBits === 64 ? name[0] : name[1];
 }
 
+/** The e_machine of an architecture's name, or undefined for a name this library does not give. */
+export function machineOf(architecture: string): number | undefined {
+  // A machine of that name only, before one that goes by two: EM_X86_64 before EM_386.
+  const entries = [...names];
+  const found =
+    entries.find(([, name]) => name === architecture) ??
+    entries.find(([, name]) => typeof name !== 'string' && name.includes(architecture));
+  return found?.[0];
+}
+
 const usualPageSizes: ReadonlyMap<string, number> = new Map([
   ['ppc64', 64 * 1024],
   ['ia64', 16 * 1024],

@@ -1,0 +1,167 @@
+import type { ByteOrder, KernelMappings, PhysicalRange } from '@vmcorekit/core';
+import { ELFCLASS32, ELFCLASS64, ELFDATA2LSB, ELFDATA2MSB, ET_CORE, PN_XNUM, PT_LOAD, PT_NOTE } from '../elf-constants.ts';
+import { WordWriter } from '../word-writer.ts';
+import { placedFrom, type Segment } from './segments.ts';
+
+/** Structures by word size. Source: gABI. */
+const sizes = { 32: { file: 52, program: 32, section: 40 }, 64: { file: 64, program: 56, section: 64 } } as const;
+/** Readable, writable, executable: what kdump says of all memory. */
+const p_flags = 7;
+/**
+ * As kdump and QEMU write it. crash (8.0.2, tried) takes a file with another value for netdump's, and then looks for symbols without the
+ * KASLR offset that VMCOREINFO tells.
+ */
+const p_align = 0;
+
+export interface HeadParts {
+  readonly wordSizeInBits: 32 | 64;
+  readonly byteOrder: ByteOrder;
+  readonly pageSizeInBytes: number;
+  readonly e_machine: number;
+  readonly e_flags: number;
+  readonly notes: Uint8Array;
+  readonly stretches: readonly PhysicalRange[];
+  readonly mappings: KernelMappings;
+}
+
+export interface Head {
+  /** Everything before the first segment's page. */
+  readonly bytes: Uint8Array;
+  readonly segments: readonly Segment[];
+  /** Of the whole file. */
+  readonly sizeInBytes: number;
+}
+
+interface ProgramHeader {
+  readonly p_type: number;
+  readonly p_offset: number;
+  readonly p_vaddr: bigint;
+  readonly p_paddr: number;
+  readonly sizeInBytes: number;
+}
+
+/**
+ * The ELF header, the program headers right behind it, a lone section header where their number needs one, and the notes. Readers are
+ * particular here: drgn and makedumpfile refuse QEMU's files, where the program headers come later and nothing is aligned.
+ */
+export function composeHead(parts: HeadParts): Head {
+  const { wordSizeInBits, pageSizeInBytes, notes } = parts;
+  const size = sizes[wordSizeInBits];
+  const imageCount = kernelImageIn(parts) === undefined ? 0 : 1;
+  const count = 1 + imageCount + parts.stretches.length;
+  const sectionAt = size.file + count * size.program;
+  const notesAt = sectionAt + (count >= PN_XNUM ? size.section : 0);
+  const bytes = new Uint8Array(Math.ceil((notesAt + notes.length) / pageSizeInBytes) * pageSizeInBytes);
+  const segments = placedFrom(bytes.length, parts.stretches, pageSizeInBytes);
+  writeElfHeader(bytes, parts, count, sectionAt);
+  const headers = new WordWriter(bytes, size.file, parts.byteOrder, wordSizeInBits);
+  for (const header of programHeaders(parts, notesAt, segments)) {
+    writeProgramHeader(headers, header, wordSizeInBits);
+  }
+  if (count >= PN_XNUM) {
+    writeExtendedCount(bytes, parts, count, sectionAt);
+  }
+  bytes.set(notes, notesAt);
+  const last = segments.at(-1);
+  return { bytes, segments, sizeInBytes: last === undefined ? bytes.length : last.fileOffset + (last.end - last.start) };
+}
+
+function* programHeaders(parts: HeadParts, notesAt: number, segments: readonly Segment[]): Generator<ProgramHeader, void, void> {
+  const { notes } = parts;
+  yield {
+    p_type: PT_NOTE,
+    p_offset: notesAt,
+    p_vaddr: 0n,
+    p_paddr: 0,
+    sizeInBytes: notes.length,
+  };
+  // First, as in /proc/vmcore.
+  const image = kernelImageIn(parts);
+  const around = segments.find(
+    ({ start, end }) => image !== undefined && start <= image.physicalAddress && image.physicalAddress < end,
+  );
+  if (image !== undefined && around !== undefined) {
+    yield {
+      p_type: PT_LOAD,
+      p_offset: around.fileOffset + (image.physicalAddress - around.start),
+      p_vaddr: image.virtualAddress,
+      p_paddr: image.physicalAddress,
+      sizeInBytes: image.lengthInBytes,
+    };
+  }
+  for (const { start, end, fileOffset } of segments) {
+    const p_vaddr = virtualAddressOf(parts, start, end);
+    yield { p_type: PT_LOAD, p_offset: fileOffset, p_vaddr, p_paddr: start, sizeInBytes: end - start };
+  }
+}
+
+/**
+ * Where the direct map has a segment; 0 where it does not reach (32-bit machines keep only their low memory in it). Where it is not
+ * known, the physical address, as QEMU writes with paging off.
+ */
+function virtualAddressOf({ mappings, wordSizeInBits }: HeadParts, start: number, end: number): bigint {
+  const { directMapStart } = mappings;
+  if (directMapStart === undefined) {
+    return BigInt(start);
+  }
+  return directMapStart + BigInt(end) > 1n << BigInt(wordSizeInBits) ? 0n : directMapStart + BigInt(start);
+}
+
+/** The kernel image where one stretch holds all of it: a segment may not speak of bytes that the file lacks. */
+function kernelImageIn({ mappings, stretches }: HeadParts): KernelMappings['kernelImage'] {
+  const image = mappings.kernelImage;
+  const isWhole =
+    image !== undefined &&
+    stretches.some(({ start, end }) => start <= image.physicalAddress && image.physicalAddress + image.lengthInBytes <= end);
+  return isWhole ? image : undefined;
+}
+
+function writeElfHeader(bytes: Uint8Array, parts: HeadParts, count: number, sectionAt: number): void {
+  const { wordSizeInBits, byteOrder } = parts;
+  const size = sizes[wordSizeInBits];
+  const isExtended = count >= PN_XNUM;
+  const [elfClass, elfData] = [
+    wordSizeInBits === 64 ? ELFCLASS64 : ELFCLASS32,
+    byteOrder === 'little' ? ELFDATA2LSB : ELFDATA2MSB,
+  ];
+  bytes.set([0x7f, 0x45, 0x4c, 0x46, elfClass, elfData, 1]);
+  const fields = new WordWriter(bytes, 16, byteOrder, wordSizeInBits);
+  fields.half(ET_CORE);
+  fields.half(parts.e_machine);
+  fields.word(1); // e_version
+  fields.address(0); // e_entry
+  fields.address(size.file); // e_phoff
+  fields.address(isExtended ? sectionAt : 0); // e_shoff
+  fields.word(parts.e_flags);
+  fields.half(size.file); // e_ehsize
+  fields.half(size.program); // e_phentsize
+  fields.half(Math.min(count, PN_XNUM)); // e_phnum
+  fields.half(isExtended ? size.section : 0); // e_shentsize
+  fields.half(isExtended ? 1 : 0); // e_shnum
+  fields.half(0); // e_shstrndx
+}
+
+function writeProgramHeader(fields: WordWriter, header: ProgramHeader, wordSizeInBits: 32 | 64): void {
+  fields.word(header.p_type);
+  if (wordSizeInBits === 64) {
+    fields.word(header.p_type === PT_LOAD ? p_flags : 0);
+  }
+  fields.address(header.p_offset);
+  fields.address(header.p_vaddr);
+  fields.address(header.p_paddr);
+  fields.address(header.sizeInBytes); // p_filesz
+  fields.address(header.sizeInBytes); // p_memsz
+  if (wordSizeInBits === 32) {
+    fields.word(header.p_type === PT_LOAD ? p_flags : 0);
+  }
+  fields.address(p_align);
+}
+
+/** A null section whose sh_info is the number of program headers; sh_size is the number of sections. Source: gABI, "e_phnum". */
+function writeExtendedCount(bytes: Uint8Array, parts: HeadParts, count: number, sectionAt: number): void {
+  const isWide = parts.wordSizeInBits === 64;
+  const size = new WordWriter(bytes, sectionAt + (isWide ? 32 : 20), parts.byteOrder, parts.wordSizeInBits);
+  size.address(1);
+  const info = new WordWriter(bytes, sectionAt + (isWide ? 44 : 28), parts.byteOrder, parts.wordSizeInBits);
+  info.word(count);
+}

@@ -1,0 +1,150 @@
+import {
+  type ByteSink,
+  type DumpImage,
+  type DumpWriter,
+  ERASEINFO_NOTE_NAME,
+  encodeNotes,
+  type FormatContext,
+  hex,
+  latin1Bytes,
+  notesToWrite,
+  type PagePlan,
+  type Progress,
+  planPages,
+  VmcorekitError,
+  type WriteOptions,
+  type WriteReport,
+} from '@vmcorekit/core';
+import { machineOf } from '../machines.ts';
+import { composeHead, type Head, type HeadParts } from './compose-head.ts';
+import { stretchesOf } from './segments.ts';
+import { findUnreadable, writeMemory } from './write-memory.ts';
+
+/** What a caller may set; all else follows from the dump. */
+const settable = ['e_machine', 'e_flags'] as const;
+
+/**
+ * Writes ELF vmcores with the ordinary headers that every reader takes, as wide and in the byte order as the image. Memory that is
+ * unknown lies in no segment. Zero pages lie in their segment as zeros, which a seekable sink keeps as holes of the file: a tail
+ * (p_memsz > p_filesz) would be smaller in a stream, but it is also how `makedumpfile -E` leaves pages out, so readers disagree on it.
+ */
+export class ElfWriter implements DumpWriter {
+  /**
+   * Throws `usage` for a compression or a header field that ELF has not. The generator throws `unsupported` where memory does not fit
+   * a 32-bit file, is in too many pieces, or is none.
+   */
+  async write(
+    image: DumpImage,
+    sink: ByteSink,
+    options: WriteOptions,
+    _context: FormatContext,
+  ): Promise<Generator<Progress, WriteReport, void>> {
+    const compression = options.compression ?? 'none';
+    if (compression !== 'none') {
+      throw new VmcorekitError('usage', { what: 'compression of an ELF file', got: compression, allowed: 'none' });
+    }
+    return writeDump(image, sink, options, headerParts(image, options));
+  }
+}
+
+type FixedParts = Omit<HeadParts, 'stretches'>;
+
+function headerParts(image: DumpImage, options: WriteOptions): FixedParts {
+  const fields = new Map<string, number>();
+  for (const [name, value] of options.header ?? []) {
+    if (!settable.some((field) => field === name)) {
+      throw new VmcorekitError('usage', { what: 'a header field to set', got: name, allowed: settable.join(', ') });
+    }
+    fields.set(name, Number(value));
+  }
+  const own = (name: string): number | undefined => (image.format === 'elf' ? Number(image.header.get(name)) : undefined);
+  const e_machine = fields.get('e_machine') ?? own('e_machine') ?? machineOf(image.architecture ?? '');
+  if (e_machine === undefined) {
+    throw new VmcorekitError('unsupported', {
+      what: `an ELF file of the architecture '${image.architecture ?? 'unknown'}'`,
+      advice: 'say its e_machine',
+    });
+  }
+  return {
+    wordSizeInBits: image.wordSizeInBits,
+    byteOrder: image.byteOrder,
+    pageSizeInBytes: image.memory.pageSizeInBytes,
+    e_machine,
+    e_flags: fields.get('e_flags') ?? own('e_flags') ?? 0,
+    notes: encodedNotes(image, options),
+    mappings: options.mappings ?? {},
+  };
+}
+
+/** ERASEINFO is a note here, where KDUMP has a place of its own for it. */
+function encodedNotes(image: DumpImage, options: WriteOptions): Uint8Array {
+  const notes = notesToWrite(image, options);
+  const text = image.eraseinfo ?? '';
+  const isMissing = text !== '' && !notes.some((note) => note.name === ERASEINFO_NOTE_NAME);
+  const eraseinfo = isMissing ? [{ name: ERASEINFO_NOTE_NAME, type: 0, descriptor: latin1Bytes(text) }] : [];
+  return encodeNotes([...eraseinfo, ...notes], image.byteOrder);
+}
+
+function* writeDump(
+  image: DumpImage,
+  sink: ByteSink,
+  options: WriteOptions,
+  parts: FixedParts,
+): Generator<Progress, WriteReport, void> {
+  const { memory } = image;
+  const plan = yield* planPages(image, options.filters ?? []);
+  let head = yield* laidOut(image, plan, parts);
+  if (sink.isSequential) {
+    const unreadable = yield* findUnreadable(memory, plan, head.segments);
+    if (unreadable.length > 0) {
+      leaveOut(plan, unreadable);
+      head = yield* laidOut(image, plan, parts);
+    }
+  }
+  // A page that turns out to be unreadable moves all that follows it, so the file is written anew, over what it holds by then.
+  for (let isFirst = true; ; isFirst = false) {
+    sink.writeAt(0, head.bytes);
+    const written = yield* writeMemory(memory, plan, head.segments, sink, !isFirst);
+    if (written.unreadable.length === 0) {
+      return {
+        bytesWritten: head.sizeInBytes,
+        pagesStored: written.pagesStored,
+        pagesZero: written.pagesZero,
+        pagesExcluded: plan.exists.size - plan.dumped.size - plan.pagesUnreadable,
+        pagesUnreadable: plan.pagesUnreadable,
+      };
+    }
+    if (sink.isSequential) {
+      throw new VmcorekitError('io', {
+        file: 'the input',
+        because: `page ${written.unreadable[0]} could be read, and a moment later could not`,
+      });
+    }
+    leaveOut(plan, written.unreadable);
+    head = yield* laidOut(image, plan, parts);
+  }
+}
+
+function leaveOut(plan: PagePlan, pfns: readonly number[]): void {
+  const before = plan.dumped.size;
+  for (const pfn of pfns) {
+    plan.dumped.delete(pfn);
+  }
+  plan.pagesUnreadable += before - plan.dumped.size;
+}
+
+function* laidOut(image: DumpImage, plan: PagePlan, parts: FixedParts): Generator<Progress, Head, void> {
+  const stretches = yield* stretchesOf(image.memory, plan.dumped);
+  if (stretches.length === 0) {
+    throw new VmcorekitError('unsupported', { what: 'an ELF file without any memory', advice: 'leave out fewer pages' });
+  }
+  const head = composeHead({ ...parts, stretches });
+  const end = Math.max(stretches.at(-1)?.end ?? 0, head.sizeInBytes);
+  if (parts.wordSizeInBits === 32 && end > 2 ** 32) {
+    throw new VmcorekitError('unsupported', {
+      what: `memory or a file beyond 4 GiB (up to ${hex(end)}) in a 32-bit ELF file`,
+      advice: 'write KDUMP instead',
+    });
+  }
+  return head;
+}

@@ -1,0 +1,53 @@
+import { type PfnSet, type PhysicalMemory, type PhysicalRange, type Progress, VmcorekitError } from '@vmcorekit/core';
+import { programHeaderLimit } from '../program-header-count.ts';
+
+/** A stretch of memory without gaps, and where it lies in the file. */
+export interface Segment extends PhysicalRange {
+  readonly fileOffset: number;
+}
+
+const pagesPerStep = 65_536;
+
+/**
+ * The stretches that the kept pages of memory form: ends within pages stay as they are, and every page that is not kept parts two of
+ * them. Throws `unsupported` where they are more than a reader takes.
+ */
+export function* stretchesOf(memory: PhysicalMemory, kept: PfnSet): Generator<Progress, PhysicalRange[], void> {
+  const size = memory.pageSizeInBytes;
+  const stretches: { start: number; end: number }[] = [];
+  let pages = 0;
+  for (const range of memory.ranges) {
+    for (let pfn = Math.floor(range.start / size); pfn * size < range.end; pfn++) {
+      if (kept.has(pfn)) {
+        const start = Math.max(range.start, pfn * size);
+        const end = Math.min(range.end, (pfn + 1) * size);
+        const last = stretches.at(-1);
+        if (last?.end === start) {
+          last.end = end;
+        } else {
+          stretches.push({ start, end });
+        }
+      }
+      if (++pages % pagesPerStep === 0) {
+        yield { kind: 'progress', doing: 'laying out segments', fraction: null };
+      }
+    }
+    if (stretches.length >= programHeaderLimit) {
+      throw new VmcorekitError('unsupported', {
+        what: `memory in more than ${programHeaderLimit} pieces in an ELF file`,
+        advice: 'write KDUMP instead, or leave out fewer pages',
+      });
+    }
+  }
+  return stretches;
+}
+
+/** Places stretches in the file one behind the other, each at the offset within a page that its address has, so that it can be mapped. */
+export function placedFrom(fileOffset: number, stretches: readonly PhysicalRange[], pageSizeInBytes: number): Segment[] {
+  let at = fileOffset;
+  return stretches.map(({ start, end }) => {
+    const placedAt = Math.ceil(at / pageSizeInBytes) * pageSizeInBytes + (start % pageSizeInBytes);
+    at = placedAt + (end - start);
+    return { start, end, fileOffset: placedAt };
+  });
+}

@@ -1,0 +1,135 @@
+import { type ByteSink, isVmcorekitError, isZero, type PagePlan, type PhysicalMemory, type Progress } from '@vmcorekit/core';
+import type { Segment } from './segments.ts';
+
+const bufferSizeInBytes: number = 512 * 1024;
+const pagesPerStep = 64;
+
+export interface WrittenMemory {
+  readonly pagesStored: number;
+  readonly pagesZero: number;
+  /** Pages that could not be read. Where there are any, the file must not be left as it is. */
+  readonly unreadable: readonly number[];
+}
+
+/**
+ * Writes the bytes of all segments, ascending. Zero pages are passed over unless `writesZeros`: what a sink was never given reads as zero,
+ * and takes no room in most file systems. The last byte is always written, so that the file ends where its last segment does.
+ */
+export function* writeMemory(
+  memory: PhysicalMemory,
+  plan: PagePlan,
+  segments: readonly Segment[],
+  sink: ByteSink,
+  writesZeros: boolean,
+): Generator<Progress, WrittenMemory, void> {
+  const size = memory.pageSizeInBytes;
+  const output = new Stretch(sink, Math.max(bufferSizeInBytes, size));
+  const unreadable: number[] = [];
+  let pages = 0;
+  let pagesZero = 0;
+  let lastPfn = -1;
+  for (const { start, end, fileOffset } of segments) {
+    for (let at = start; at < end; ) {
+      const pfn = Math.floor(at / size);
+      const pieceEnd = Math.min(end, (pfn + 1) * size);
+      const isKnownZero = plan.zero.has(pfn);
+      const piece = output.room(fileOffset + (at - start), pieceEnd - at);
+      if (isKnownZero) {
+        piece.fill(0);
+      } else if (!read(memory, at, piece)) {
+        unreadable.push(pfn);
+      }
+      const isAllZero = isKnownZero || isZero(piece);
+      if (!isAllZero || writesZeros) {
+        output.keep(piece.length);
+      }
+      if (pfn !== lastPfn) {
+        pages++;
+        pagesZero += isAllZero ? 1 : 0;
+        lastPfn = pfn;
+        if (pages % pagesPerStep === 0) {
+          yield { kind: 'progress', doing: 'writing pages', fraction: pages / plan.dumped.size };
+        }
+      }
+      at = pieceEnd;
+    }
+  }
+  output.flush();
+  const last = segments.at(-1);
+  if (last !== undefined) {
+    output.endAt(last.fileOffset + (last.end - last.start));
+  }
+  return { pagesStored: pages - pagesZero, pagesZero, unreadable };
+}
+
+/** Finds the pages that cannot be read, for sinks that cannot take back what they were given. */
+export function* findUnreadable(
+  memory: PhysicalMemory,
+  plan: PagePlan,
+  segments: readonly Segment[],
+): Generator<Progress, readonly number[], void> {
+  const nowhere: ByteSink = { isSequential: false, writeAt: () => undefined };
+  const work = writeMemory(memory, plan, segments, nowhere, false);
+  for (;;) {
+    const step = work.next();
+    if (step.done === true) {
+      return step.value.unreadable;
+    }
+    yield { ...step.value, doing: 'checking pages' };
+  }
+}
+
+function read(memory: PhysicalMemory, address: number, piece: Uint8Array): boolean {
+  try {
+    memory.readInto(address, piece);
+    return true;
+  } catch (error) {
+    if (isVmcorekitError(error, 'page-unreadable')) {
+      piece.fill(0);
+      return false;
+    }
+    throw error;
+  }
+}
+
+/** What follows each other in the file, collected and written at once. */
+class Stretch {
+  readonly #sink: ByteSink;
+  readonly #buffer: Uint8Array;
+  #fileOffset = 0;
+  #size = 0;
+  #writtenTo = 0;
+
+  constructor(sink: ByteSink, sizeInBytes: number) {
+    this.#sink = sink;
+    this.#buffer = new Uint8Array(sizeInBytes);
+  }
+
+  /** Where to put the bytes for a place in the file; they count only once `keep` was called. */
+  room(fileOffset: number, lengthInBytes: number): Uint8Array {
+    if (fileOffset !== this.#fileOffset + this.#size || this.#size + lengthInBytes > this.#buffer.length) {
+      this.flush();
+      this.#fileOffset = fileOffset;
+    }
+    return this.#buffer.subarray(this.#size, this.#size + lengthInBytes);
+  }
+
+  keep(lengthInBytes: number): void {
+    this.#size += lengthInBytes;
+  }
+
+  flush(): void {
+    if (this.#size > 0) {
+      this.#sink.writeAt(this.#fileOffset, this.#buffer.subarray(0, this.#size));
+      this.#writtenTo = this.#fileOffset + this.#size;
+      this.#size = 0;
+    }
+  }
+
+  /** Makes the sink reach up to an offset, unless its last bytes were just written. */
+  endAt(fileOffset: number): void {
+    if (this.#writtenTo !== fileOffset) {
+      this.#sink.writeAt(fileOffset - 1, Uint8Array.of(0));
+    }
+  }
+}
