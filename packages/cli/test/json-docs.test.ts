@@ -42,6 +42,7 @@ describe('docs/json.md', () => {
     info: [dump],
     read: [dump, '0x2ff0', '0x20'],
     translate: ['--cpu', '0', dump, '0xffffffff80000000'],
+    compare: [dump, writeFakeDump({ memory: { 4096: 'x' } })],
     heuristics: [],
   };
   for (const [command, args] of Object.entries(commands)) {

@@ -2,6 +2,8 @@ export * from './address-space.ts';
 export * from './analyzer.ts';
 export * from './architecture.ts';
 export * from './byte-source.ts';
+export { compareImages } from './compare/compare.ts';
+export type * from './compare/comparison.ts';
 export * from './compressor.ts';
 export * from './condition.ts';
 export * from './container.ts';

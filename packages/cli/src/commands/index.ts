@@ -28,6 +28,11 @@ export const commands: readonly LazyCommand[] = [
     load: async () => (await import('./translate.ts')).translate,
   },
   {
+    name: 'compare',
+    summary: 'tell whether two dumps hold the same memory and notes, whatever their formats',
+    load: async () => (await import('./compare.ts')).compare,
+  },
+  {
     name: 'heuristics',
     summary: 'list the heuristics: what each needs, costs and yields, and its options',
     load: async () => (await import('./heuristics.ts')).heuristics,

@@ -1,6 +1,8 @@
 import type { AddressSpace } from '../address-space.ts';
 import type { Analyzer, Report } from '../analyzer.ts';
 import type { ByteSource } from '../byte-source.ts';
+import { compareImages } from '../compare/compare.ts';
+import type { Comparison } from '../compare/comparison.ts';
 import type { Dump } from '../dump.ts';
 import { VmcorekitError } from '../errors.ts';
 import { viewOf } from '../locate/image-windows.ts';
@@ -100,6 +102,11 @@ export class Toolkit {
     const chosen = typeof analyzer === 'string' ? this.registry.named('analyzers', analyzer) : analyzer;
     const resolved = resolveOptions(chosen.name, chosen.options, given);
     return drive(runAnalyzer(chosen, dump, verdict, resolved, this.registry.all('symbolSources')), options);
+  }
+
+  /** Whether two dumps hold the same memory and notes, page by page, whatever their formats. */
+  compare(first: Dump, second: Dump, options: DriveOptions = {}): Promise<Comparison> {
+    return drive(compareImages(first.image, second.image), options);
   }
 
   /** A located kernel's virtual memory, or null where its page tables are not known. */

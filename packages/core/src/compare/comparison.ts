@@ -1,0 +1,48 @@
+import type { Note } from '../note.ts';
+import type { PageState } from '../page-state.ts';
+import type { PhysicalAddress } from '../spaces.ts';
+
+/** States in which a page's bytes are not known. */
+export type UnknownState = Exclude<PageState, 'stored' | 'zero'>;
+
+/** A page that both dumps hold, with other bytes. */
+export interface PageDifference {
+  /** Of the first byte that differs. */
+  readonly physicalAddress: PhysicalAddress;
+  readonly bytes: readonly [number, number];
+}
+
+/** A page of which one dump at least does not know the bytes. */
+export interface PageUnknown {
+  readonly physicalAddress: PhysicalAddress;
+  readonly states: readonly [PageState, PageState];
+}
+
+/** Two dumps' memory, page by page, in pages of the smaller page size. */
+export interface MemoryComparison {
+  readonly pageSizeInBytes: number;
+  readonly pagesEqual: number;
+  readonly pagesDifferent: number;
+  readonly pagesUnknown: number;
+  /** The first of each kind, ascending. */
+  readonly differences: readonly PageDifference[];
+  readonly unknowns: readonly PageUnknown[];
+  /** How many pages each dump does not know, by state. */
+  readonly unknownIn: readonly [Readonly<Record<UnknownState, number>>, Readonly<Record<UnknownState, number>>];
+}
+
+/** Notes of one dump that the other does not have; `name` is `ERASEINFO` or `VMCOREINFO` for those texts, wherever the file keeps them. */
+export interface NoteComparison {
+  readonly count: number;
+  readonly onlyIn: readonly [
+    readonly Pick<Note, 'name' | 'type' | 'descriptor'>[],
+    readonly Pick<Note, 'name' | 'type' | 'descriptor'>[],
+  ];
+}
+
+export interface Comparison {
+  readonly memory: MemoryComparison;
+  readonly notes: NoteComparison;
+  /** The same memory and notes, and nothing unknown. */
+  readonly isEqual: boolean;
+}

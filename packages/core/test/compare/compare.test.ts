@@ -1,0 +1,130 @@
+import { type Comparison, compareImages, type DumpImage, type PhysicalRange } from '@vmcorekit/core';
+import { SparseMemory } from '@vmcorekit/testing';
+import { expect } from 'chai';
+import fc from 'fast-check';
+
+const sixteenPages: readonly PhysicalRange[] = [{ start: 0, end: 0x10000 }];
+
+function image(memory: SparseMemory, rest: Partial<DumpImage> = {}): DumpImage {
+  return {
+    format: 'test',
+    architecture: 'x86_64',
+    byteOrder: 'little',
+    wordSizeInBits: 64,
+    memory,
+    notes: [],
+    header: new Map(),
+    headerOffsets: new Map(),
+    vmcoreinfo: null,
+    eraseinfo: null,
+    conditions: [],
+    [Symbol.dispose]: () => {},
+    ...rest,
+  };
+}
+
+function memoryWith(contents: Readonly<Record<number, number>>, ranges: readonly PhysicalRange[] = sixteenPages): SparseMemory {
+  const memory = new SparseMemory({ ranges });
+  for (const [address, byte] of Object.entries(contents)) {
+    memory.write(Number(address), Uint8Array.of(byte));
+  }
+  return memory;
+}
+
+function compare(first: DumpImage, second: DumpImage): Comparison {
+  const work = compareImages(first, second);
+  for (let step = work.next(); ; step = work.next()) {
+    if (step.done === true) {
+      return step.value;
+    }
+  }
+}
+
+describe('compareImages', () => {
+  it('finds two dumps of the same memory equal, a stored page of zeros like a zero page', () => {
+    const { memory, isEqual } = compare(image(memoryWith({ 4096: 0, 8197: 7 })), image(memoryWith({ 8197: 7 })));
+    expect(isEqual).to.equal(true);
+    expect(memory).to.include({ pagesEqual: 16, pagesDifferent: 0, pagesUnknown: 0 });
+  });
+
+  it('names the first byte that differs, and both values', () => {
+    const { memory, isEqual } = compare(image(memoryWith({ 8197: 7 })), image(memoryWith({ 8197: 9, 8198: 1 })));
+    expect(isEqual).to.equal(false);
+    expect(memory.differences).to.deep.equal([{ physicalAddress: 0x2005, bytes: [7, 9] }]);
+  });
+
+  it('calls a page unknown that either dump excludes, also where both do', () => {
+    const first = memoryWith({ 4096: 1, 8192: 2 });
+    const second = memoryWith({ 4096: 1, 8192: 2 });
+    first.exclude(0x1000);
+    first.exclude(0x2000);
+    second.exclude(0x2000);
+    const { memory, isEqual } = compare(image(first), image(second));
+    expect(isEqual).to.equal(false);
+    expect(memory).to.include({ pagesEqual: 14, pagesDifferent: 0, pagesUnknown: 2 });
+    expect(memory.unknowns).to.deep.equal([
+      { physicalAddress: 0x1000, states: ['excluded', 'stored'] },
+      { physicalAddress: 0x2000, states: ['excluded', 'excluded'] },
+    ]);
+    expect(memory.unknownIn).to.deep.equal([
+      { excluded: 2, absent: 0, corrupt: 0 },
+      { excluded: 1, absent: 0, corrupt: 0 },
+    ]);
+  });
+
+  it('calls memory unknown that only one dump has', () => {
+    const { memory } = compare(image(memoryWith({})), image(memoryWith({}, [{ start: 0x8000, end: 0x12000 }])));
+    expect(memory).to.include({ pagesEqual: 8, pagesUnknown: 10 });
+    expect(memory.unknownIn.map(({ absent }) => absent)).to.deep.equal([2, 8]);
+  });
+
+  it('does not count memory that neither has', () => {
+    const holed = [
+      { start: 0, end: 0x1000 },
+      { start: 0x100000, end: 0x102000 },
+    ];
+    const { memory, isEqual } = compare(image(memoryWith({}, holed)), image(memoryWith({}, holed)));
+    expect(memory.pagesEqual).to.equal(3);
+    expect(isEqual).to.equal(true);
+  });
+
+  it('compares notes in any order, and VMCOREINFO wherever a format keeps it, but not the writer’s stamp', () => {
+    const note = (name: string, byte: number) => ({ name, type: 1, descriptor: Uint8Array.of(byte), fileOffset: 0 });
+    const first = image(memoryWith({}), { notes: [note('CORE', 1), note('CORE', 2)], vmcoreinfo: 'OSRELEASE=6\n' });
+    const second = image(memoryWith({}), {
+      notes: [note('CORE', 2), note('VMCOREINFO', 9), note('CORE', 1), note('VMCOREKIT', 1)],
+      vmcoreinfo: 'OSRELEASE=6\n',
+    });
+    expect(compare(first, second)).to.deep.include({ isEqual: true, notes: { count: 3, onlyIn: [[], []] } });
+  });
+
+  it('names the notes that only one dump has, each as often as it is missing', () => {
+    const note = { name: 'CORE', type: 1, descriptor: Uint8Array.of(1), fileOffset: 0 };
+    const first = image(memoryWith({}), { notes: [note, note] });
+    const second = image(memoryWith({}), { notes: [note], vmcoreinfo: 'OSRELEASE=6\n' });
+    const { notes, isEqual } = compare(first, second);
+    expect(isEqual).to.equal(false);
+    expect(notes.onlyIn.map((only) => only.map(({ name }) => name))).to.deep.equal([['CORE'], ['VMCOREINFO']]);
+  });
+
+  it('agrees with a comparison byte by byte, whatever was written', () => {
+    const contents = fc.dictionary(fc.integer({ min: 0, max: 0xffff }).map(String), fc.integer({ min: 0, max: 3 }), {
+      maxKeys: 20,
+    }) as fc.Arbitrary<Record<number, number>>;
+    fc.assert(
+      fc.property(contents, contents, (left, right) => {
+        const first = memoryWith(left);
+        const second = memoryWith(right);
+        const bytes = [first.read(0, 0x10000), second.read(0, 0x10000)] as const;
+        const places = [...bytes[0].keys()].filter((at) => bytes[0][at] !== bytes[1][at]);
+        const pages = new Map(places.toReversed().map((at) => [at >> 12, at]));
+        const { memory } = compare(image(first), image(second));
+        expect(memory.pagesDifferent).to.equal(pages.size);
+        expect(memory.differences.map(({ physicalAddress }) => physicalAddress)).to.deep.equal(
+          [...pages.values()].sort((a, b) => a - b),
+        );
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
