@@ -28,7 +28,7 @@ export interface KernelImage {
    */
   readonly textStart: { readonly virtualAddress: bigint; readonly physicalAddress: number } | null;
   /**
-   * Whether the table with the image's own entries (Linux's static `level2_kernel_pgt`) lies inside the image that it maps. That is so
+   * Whether the table with the image's own entries (Linux's static `level2_kernel_pgt`) lies in the data of the image that it maps. That is so
    * for every root of a Linux kernel except the user halves of page-table isolation, whose tables are allocated and map only a part.
    */
   readonly isMappedByItself: boolean;
@@ -64,7 +64,7 @@ export function kernelImageThrough(dump: Dump, root: PagingRoot): KernelImage | 
   if (middleTable === undefined) {
     return undefined;
   }
-  const isMappedByItself = runs.some((run) => contains(run, middleTable));
+  const isMappedByItself = runs.some((run) => run.isWritable && contains(run, middleTable));
   const isTextFirst = text[0] === first && first.physicalAddress % layout.physBaseAlignmentInBytes === 0;
   const textStart = isTextFirst && isMappedByItself ? first : null;
   return {

@@ -95,18 +95,23 @@ function* scanWithSymbols(
   }
 }
 
-/** Every place to try, ascending, where the text would lie in memory; progress between. */
+/** Every place to try, ascending: a whole number of steps from `from`, with the start of the text inside memory; progress between. */
 function* places(dump: Dump, options: Options, linkedAt: number): Generator<LoadPlace | Progress, void, void> {
-  const end = dump.image.memory.ranges.at(-1)?.end ?? 0;
+  const { ranges } = dump.image.memory;
+  const end = ranges.at(-1)?.end ?? 0;
   const step = typeof options.step === 'number' ? options.step : pageSizeInBytes;
   const from = typeof options.from === 'number' ? options.from : -linkedAt;
   const to = Math.min(typeof options.to === 'number' ? options.to : Infinity, end - linkedAt - 1);
   let tries = 0;
-  for (let loadDelta = from + Math.max(0, Math.ceil((-linkedAt - from) / step)) * step; loadDelta <= to; loadDelta += step) {
-    if (++tries % triesAStep === 0) {
-      yield { kind: 'progress', doing: 'trying load addresses', fraction: (loadDelta - from) / (to - from) };
+  for (const range of ranges) {
+    const skipped = Math.max(0, Math.ceil((range.start - linkedAt - from) / step));
+    const last = Math.min(to, range.end - linkedAt - 1);
+    for (let loadDelta = from + skipped * step; loadDelta <= last; loadDelta += step) {
+      if (++tries % triesAStep === 0) {
+        yield { kind: 'progress', doing: 'trying load addresses', fraction: Math.min(1, (loadDelta - from) / (to - from + 1)) };
+      }
+      yield { loadDelta, textPhysicalAddress: linkedAt + loadDelta };
     }
-    yield { loadDelta, textPhysicalAddress: linkedAt + loadDelta };
   }
 }
 

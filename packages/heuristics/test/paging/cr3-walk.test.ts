@@ -1,6 +1,7 @@
 import { cr3Walk } from '@vmcorekit/heuristics';
 import { PageTableBuilder } from '@vmcorekit/testing';
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { candidatesOf, dumpOf, emptyMemory, findingsOf, kaslrOffset, kernelIn, physBase } from '../guest.ts';
 import { addIsolatedProcess, addProcess } from './processes.ts';
 
@@ -109,6 +110,47 @@ describe('cr3-walk', () => {
       expect(findings[0]?.because).to.equal('CPU 0: CR3 0x3000000 maps no kernel image');
     });
   }
+
+  it('claims the truth or nothing, whatever the registers hold', () => {
+    const memory = emptyMemory();
+    const kernel = kernelIn(memory);
+    const register = fc.oneof(
+      fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }),
+      fc.constantFrom(0n, BigInt(kernel.root), 0x2000000n),
+    );
+    fc.assert(
+      fc.property(register, register, register, (cr0, cr3, cr4) => {
+        const flags = { cr0: cr0 | 0x8000_0001n, cr3, cr4: cr4 | 0x20n };
+        for (const { claim } of candidatesOf(cr3Walk, dumpOf(memory, { cr3: [0], registers: flags }))) {
+          expect(claim).to.include({ physBase, textVirtualAddress: text });
+        }
+      }),
+    );
+  });
+
+  it('claims the truth, the truth in part, or nothing, wherever one entry of the tables is damaged', () => {
+    const memory = emptyMemory();
+    const kernel = kernelIn(memory);
+    const damage = fc.record({
+      table: fc.constantFrom(kernel.root, 0x2000000, kernel.physical(kernel.symbols.get('level2_kernel_pgt') ?? 0n)),
+      entry: fc.constantFrom(511, 510, 327, 328, 329),
+      bit: fc.integer({ min: 1, max: 62 }),
+    });
+    fc.assert(
+      fc.property(damage, ({ table, entry, bit }) => {
+        const at = table + entry * 8;
+        const intact = memory.readUint64(at);
+        memory.writeUint64(at, intact ^ (1n << BigInt(bit)));
+        const found = candidatesOf(cr3Walk, dumpOf(memory, { cr3: [kernel.root] }));
+        memory.writeUint64(at, intact);
+        for (const { claim, strength } of found) {
+          expect(strength === 'weak' || claim.physBase === physBase).to.equal(true);
+          expect(claim.textVirtualAddress ?? text).to.equal(text);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
 
   it('says which CPUs have no paging', () => {
     const memory = emptyMemory();

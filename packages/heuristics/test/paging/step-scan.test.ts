@@ -1,6 +1,6 @@
 import type { SymbolTable } from '@vmcorekit/core';
 import { stepScan } from '@vmcorekit/heuristics';
-import type { BuiltLinuxKernel } from '@vmcorekit/testing';
+import { type BuiltLinuxKernel, SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { candidatesOf, dumpOf, emptyMemory, findingsOf, kaslrOffset, kernelIn, physBase } from '../guest.ts';
 
@@ -60,6 +60,24 @@ describe('step-scan without a symbol file', () => {
       kernel.root,
     ]);
     expect(candidatesOf(stepScan, dumpOf(memory), [], { to: loadDelta - mebibyte })).to.deep.equal([]);
+  });
+
+  it('passes over what is no memory, however wide', () => {
+    const far = 2 ** 46;
+    const memory = new SparseMemory({
+      ranges: [
+        { start: 0x1000, end: 0x2000 },
+        { start: far + 0x1000, end: far + 0x800_0000 },
+      ],
+    });
+    const kernel = kernelIn(memory, {
+      physBase: far + 0x60_0000,
+      kaslrOffset: 0,
+      vmcoreInfoAt: null,
+      tablesFrom: far + 0x200_0000,
+      directMapSizeInBytes: 0x20_0000,
+    });
+    expect(candidatesOf(stepScan, dumpOf(memory)).map(({ claim }) => claim.pageTableRoot)).to.deep.equal([kernel.root]);
   });
 
   it('finds a kernel by the search of old: 0 to 32 MiB by 1 MiB', () => {

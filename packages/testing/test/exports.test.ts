@@ -1,0 +1,21 @@
+import * as testing from '@vmcorekit/testing';
+import { expect } from 'chai';
+
+describe('@vmcorekit/testing', () => {
+  it('exports builders of files, memory and kernels, and what runs one plug-in alone', () => {
+    expect(Object.keys(testing).sort()).to.include.members([
+      'LinearSpace',
+      'PageTableBuilder',
+      'SparseMemory',
+      'buildElf',
+      'buildKallsyms',
+      'buildKdump',
+      'buildLinuxKernel',
+      'contextFor',
+      'memoryDump',
+      'qemuElf',
+      'qemuKdump',
+      'withoutProgress',
+    ]);
+  });
+});
