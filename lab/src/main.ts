@@ -2,8 +2,9 @@ import { parseArgs } from 'node:util';
 import { checkGuests } from './check/check.ts';
 import { installCleanup } from './cleanup.ts';
 import { listGuests, makeGuests } from './commands.ts';
+import { trimGuests } from './fixtures/trim.ts';
 
-const usage = `usage: npm run lab -- NAME... | --all | --list | check [NAME...]
+const usage = `usage: npm run lab -- NAME... | --all | --list | check [NAME...] | trim NAME...
 
   NAME...          boot these guests, dump them, write their truth
   --all            all of them
@@ -12,6 +13,7 @@ const usage = `usage: npm run lab -- NAME... | --all | --list | check [NAME...]
   --missing        leave out guests that are there already
   check [NAME...]  ask vmcorekit about every dump and hold its answers against the truth
   --markdown FILE  write the table there too
+  trim NAME...     make fixtures of these guests: small dumps of the pages that matter, in fixtures/
 `;
 
 async function main(): Promise<number> {
@@ -33,6 +35,9 @@ async function main(): Promise<number> {
   if (first === 'check') {
     const names = rest.length > 0 ? rest : undefined;
     return checkGuests({ names, outputFolder: values.out, markdownFile: values.markdown });
+  }
+  if (first === 'trim') {
+    return trimGuests({ names: rest, outputFolder: values.out });
   }
   if (values.all || first !== undefined) {
     const names = values.all ? undefined : positionals;

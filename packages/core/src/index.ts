@@ -13,6 +13,7 @@ export * from './dump-image.ts';
 export * from './errors.ts';
 export * from './evidence.ts';
 export * from './heuristic.ts';
+export { imageWith } from './image-with.ts';
 export { isZero } from './is-zero.ts';
 export { measuringGuard, type StepGuard } from './locate/guard.ts';
 export { type LocateOptions, type LocateParts, locate } from './locate/locate.ts';

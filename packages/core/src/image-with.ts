@@ -1,0 +1,25 @@
+import type { DumpImage } from './dump-image.ts';
+
+/**
+ * The image with some of its parts replaced: another memory to look through, other notes. It shares all else with the original, also its
+ * life: disposing one disposes both.
+ */
+export function imageWith(image: DumpImage, changes: Partial<Pick<DumpImage, 'memory' | 'notes'>>): DumpImage {
+  return {
+    format: image.format,
+    architecture: image.architecture,
+    byteOrder: image.byteOrder,
+    wordSizeInBits: image.wordSizeInBits,
+    memory: image.memory,
+    notes: image.notes,
+    header: image.header,
+    headerOffsets: image.headerOffsets,
+    vmcoreinfo: image.vmcoreinfo,
+    eraseinfo: image.eraseinfo,
+    ...changes,
+    get conditions() {
+      return image.conditions;
+    },
+    [Symbol.dispose]: () => image[Symbol.dispose](),
+  };
+}
