@@ -52,7 +52,7 @@ describe('fixtures, real dumps', () => {
 
     it(`${name}: holds the dumps that its truth names, and the commands that made them`, () => {
       expect(fixture.files).to.have.members(truth.dumps.map(({ file }) => file));
-      expect(truth.madeBy).to.not.be.empty;
+      expect(truth.madeBy).to.have.length.above(0);
     });
 
     for (const { file } of truth.dumps) {
