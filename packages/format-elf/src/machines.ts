@@ -1,4 +1,4 @@
-import { EM_386, EM_PPC64 } from './elf-constants.ts';
+import { EM_386, EM_PPC64, EM_X86_64 } from './elf-constants.ts';
 
 /** Names by e_machine, for 64-bit files and (where it differs) 32-bit ones. Source: gABI's e_machine list; the Linux kernel's names. */
 const names: ReadonlyMap<number, string | readonly [wide: string, narrow: string]> = new Map<
@@ -17,7 +17,7 @@ const names: ReadonlyMap<number, string | readonly [wide: string, narrow: string
   [42, 'sh'],
   [43, 'sparc64'],
   [50, 'ia64'],
-  [62, 'x86_64'],
+  [EM_X86_64, 'x86_64'],
   [183, 'arm64'],
   [243, ['riscv64', 'riscv32']],
   [258, ['loongarch64', 'loongarch32']],

@@ -372,6 +372,11 @@ describe('ElfWriter', () => {
     expect((await rewritten(imageOf(mixed()), { header })).after.architecture).to.equal('arm64');
   });
 
+  it('says EM_386 of a guest that is not in long mode, though its KDUMP header says x86_64', async () => {
+    const notes = [{ name: 'CORE', type: 1, descriptor: new Uint8Array(144), fileOffset: 0 }];
+    expect((await rewritten(imageOf(mixed(), { notes }))).after.header.get('e_machine')).to.equal(3);
+  });
+
   it('takes short steps', async () => {
     const memory = new SparseMemory({ ranges: [{ start: 0, end: 0x400000 }] });
     const work = await format.writer.write(imageOf(memory), new BufferSink(), {}, context);

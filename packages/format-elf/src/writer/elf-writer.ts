@@ -1,5 +1,6 @@
 import {
   type ByteSink,
+  CORE_NOTE_NAME,
   type DumpImage,
   type DumpWriter,
   ERASEINFO_NOTE_NAME,
@@ -7,6 +8,8 @@ import {
   type FormatContext,
   hex,
   latin1Bytes,
+  type Note,
+  NT_PRSTATUS,
   notesToWrite,
   type PagePlan,
   type Progress,
@@ -15,6 +18,7 @@ import {
   type WriteOptions,
   type WriteReport,
 } from '@vmcorekit/core';
+import { EM_386, EM_X86_64 } from '../elf-constants.ts';
 import { machineOf } from '../machines.ts';
 import { composeHead, type Head, type HeadParts } from './compose-head.ts';
 import { stretchesOf } from './segments.ts';
@@ -58,7 +62,7 @@ function headerParts(image: DumpImage, options: WriteOptions): FixedParts {
     fields.set(name, Number(value));
   }
   const own = (name: string): number | undefined => (image.format === 'elf' ? Number(image.header.get(name)) : undefined);
-  const e_machine = fields.get('e_machine') ?? own('e_machine') ?? machineOf(image.architecture ?? '');
+  const e_machine = fields.get('e_machine') ?? own('e_machine') ?? machineToWrite(image);
   if (e_machine === undefined) {
     throw new VmcorekitError('unsupported', {
       what: `an ELF file of the architecture '${image.architecture ?? 'unknown'}'`,
@@ -74,6 +78,20 @@ function headerParts(image: DumpImage, options: WriteOptions): FixedParts {
     notes: encodedNotes(image, options),
     mappings: options.mappings ?? {},
   };
+}
+
+/** Of Linux's `struct elf_prstatus` on i386; x86-64's has 336 bytes. */
+const i386PrstatusSizeInBytes = 144;
+
+/**
+ * A guest of qemu-system-x86_64 that is not in long mode has i386 notes, and EM_386 in an ELF file of either word size; a KDUMP file's
+ * header says x86_64 all the same. libkdumpfile refuses the notes of one machine under the name of the other.
+ */
+function machineToWrite(image: DumpImage): number | undefined {
+  const isPrstatusOf386 = ({ name, type, descriptor }: Note): boolean =>
+    name === CORE_NOTE_NAME && type === NT_PRSTATUS && descriptor.length === i386PrstatusSizeInBytes;
+  const named = machineOf(image.architecture ?? '');
+  return named === EM_X86_64 && image.notes.some(isPrstatusOf386) ? EM_386 : named;
 }
 
 /** ERASEINFO is a note here, where KDUMP has a place of its own for it. */
