@@ -10,6 +10,8 @@ export const exitStatus = {
   unreadable: 3,
   /** Ctrl-C: 128 and the signal's number, as shells say it. */
   interrupted: 130,
+  hungUp: 129,
+  terminated: 143,
 } as const;
 
 export type ExitStatus = (typeof exitStatus)[keyof typeof exitStatus];

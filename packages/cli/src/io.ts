@@ -10,7 +10,7 @@ export interface Io {
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Fires on Ctrl-C. */
+  /** Fires on Ctrl-C, and when the process is told to end otherwise. */
   readonly signal: AbortSignal;
 }
 

@@ -3,11 +3,17 @@ import { run } from './run.ts';
 
 const interruption = new AbortController();
 
-// Whoever listens (the progress line) tidies up at once; nothing else is open but files being read.
-process.once('SIGINT', () => {
-  interruption.abort();
-  process.exit(exitStatus.interrupted);
-});
+// Whoever listens (the progress line, an unfinished output file) tidies up at once; nothing else is open but files being read.
+for (const [signal, status] of [
+  ['SIGINT', exitStatus.interrupted],
+  ['SIGTERM', exitStatus.terminated],
+  ['SIGHUP', exitStatus.hungUp],
+] as const) {
+  process.once(signal, () => {
+    interruption.abort();
+    process.exit(status);
+  });
+}
 
 // A stream's error reaches the writer through its callback; unheard here it would end the process with a stack trace.
 for (const stream of [process.stdout, process.stderr]) {

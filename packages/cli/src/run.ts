@@ -93,7 +93,7 @@ function checkOperands(entry: LazyCommand, command: Command, operands: readonly 
     throw new UsageError(`${missing.name} is missing (${usage})`);
   }
   const surplus = operands[command.operands.length];
-  if (surplus !== undefined && command.operands.at(-1)?.isRepeatable !== true) {
+  if (surplus !== undefined && !command.operands.some(({ isRepeatable }) => isRepeatable === true)) {
     throw new UsageError(`'${surplus}' is one argument too many (${usage})`);
   }
 }

@@ -1,7 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { usualKernel, writeFakeDump } from './support/fake-dump.ts';
 import { fakeToolkit } from './support/fake-plugin.ts';
+import { writeKernelDump } from './support/kernel-dump.ts';
 import { runCli } from './support/run-cli.ts';
 
 const documentation = readFileSync(new URL('../../../docs/json.md', import.meta.url), 'utf8');
@@ -29,6 +32,9 @@ function sectionOn(command: string): string {
 const shared = sectionOn('Errors') + documentation.slice(0, documentation.indexOf('\n## '));
 
 describe('docs/json.md', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'vmcorekit-json-'));
+  after(() => rmSync(folder, { recursive: true }));
+
   const dump = writeFakeDump({
     kernels: [usualKernel, { ...usualKernel, physBase: 0 }],
     capturedBy: 'qemu',
@@ -45,6 +51,12 @@ describe('docs/json.md', () => {
     compare: [dump, writeFakeDump({ memory: { 4096: 'x' } })],
     heuristics: [],
   };
+  it('describes every key that convert answers with', async () => {
+    const { json } = await runCli(['convert', '--json', writeKernelDump().path, join(folder, 'out')]);
+    const described = shared + sectionOn('convert');
+    expect([...new Set(keysOf(json()))].filter((key) => !described.includes(`\`${key}\``))).to.deep.equal([]);
+  });
+
   for (const [command, args] of Object.entries(commands)) {
     it(`describes every key that ${command} answers with`, async () => {
       const { json } = await runCli([command, '--json', ...args], { toolkit: fakeToolkit });

@@ -33,6 +33,11 @@ export const commands: readonly LazyCommand[] = [
     load: async () => (await import('./compare.ts')).compare,
   },
   {
+    name: 'convert',
+    summary: 'write a dump anew: KDUMP, ELF or flattened, compressed as you like, pages left out',
+    load: async () => (await import('./convert.ts')).convert,
+  },
+  {
     name: 'heuristics',
     summary: 'list the heuristics: what each needs, costs and yields, and its options',
     load: async () => (await import('./heuristics.ts')).heuristics,

@@ -7,6 +7,8 @@ export interface DriveOptions {
   readonly onProgress?: (progress: Progress) => void;
   /** Stops the work between two steps; the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal;
+  /** Called between two steps; the work waits for its promise. For a sink that takes no more for now. */
+  readonly beforeNextStep?: () => Promise<void> | undefined;
 }
 
 /** Drives a generator to its end, letting the event loop run between steps. */
@@ -18,6 +20,10 @@ export async function drive<Result>(work: Generator<Progress, Result, void>, opt
         return step.value;
       }
       options.onProgress?.(step.value);
+      const wait = options.beforeNextStep?.();
+      if (wait !== undefined) {
+        await wait;
+      }
       if (performance.now() > turnEnds) {
         await new Promise((resolve) => setTimeout(resolve, 0));
         turnEnds = performance.now() + turnInMilliseconds;

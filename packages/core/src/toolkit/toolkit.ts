@@ -1,9 +1,11 @@
 import type { AddressSpace } from '../address-space.ts';
 import type { Analyzer, Report } from '../analyzer.ts';
-import type { ByteSource } from '../byte-source.ts';
+import type { ByteSink, ByteSource } from '../byte-source.ts';
 import { compareImages } from '../compare/compare.ts';
 import type { Comparison } from '../compare/comparison.ts';
 import type { Dump } from '../dump.ts';
+import type { WriteOptions, WriteReport } from '../dump-format.ts';
+import type { DumpImage } from '../dump-image.ts';
 import { VmcorekitError } from '../errors.ts';
 import { viewOf } from '../locate/image-windows.ts';
 import { type LocateOptions, locate } from '../locate/locate.ts';
@@ -107,6 +109,28 @@ export class Toolkit {
   /** Whether two dumps hold the same memory and notes, page by page, whatever their formats. */
   compare(first: Dump, second: Dump, options: DriveOptions = {}): Promise<Comparison> {
     return drive(compareImages(first.image, second.image), options);
+  }
+
+  /**
+   * Writes a dump anew with the writer of a format, by its name. Throws `unknown-name` or `unsupported` where there is none, `usage` for
+   * options that the format cannot honour, and what the sink throws.
+   */
+  async write(
+    image: DumpImage,
+    format: string,
+    sink: ByteSink,
+    options: WriteOptions = {},
+    driving: DriveOptions = {},
+  ): Promise<WriteReport> {
+    const { writer } = this.registry.named('formats', format);
+    if (writer === undefined) {
+      const able = this.registry.all('formats').filter((candidate) => candidate.writer !== undefined);
+      throw new VmcorekitError('unsupported', {
+        what: `writing ${format}`,
+        advice: `choose one of ${able.map((candidate) => candidate.name).join(', ')}`,
+      });
+    }
+    return drive(await writer.write(image, sink, options, { compressors: this.compressors }), driving);
   }
 
   /** A located kernel's virtual memory, or null where its page tables are not known. */

@@ -1,0 +1,43 @@
+import { printable } from '@vmcorekit/core';
+import type { Json } from '../json/json-line.ts';
+import { facts } from '../output/facts.ts';
+import { sizeText } from '../output/size-text.ts';
+import type { Style } from '../output/style.ts';
+import type { WrittenDump } from './write-dump.ts';
+
+/** What was written, for people. */
+export function writtenReport({ kind, path, sizeInBytes, report }: WrittenDump, style: Style): string {
+  const { pagesStored, pagesZero, pagesExcluded, pagesUnreadable } = report;
+  return [
+    `${style.strong(printable(path))}: ${kind}, ${sizeText(sizeInBytes)}`,
+    ...facts(
+      [
+        ['stored', `${pagesStored} pages`],
+        ['zero', `${pagesZero} pages`],
+        ['excluded', `${pagesExcluded} pages`],
+        ...(pagesUnreadable === 0 ? [] : [['unreadable', unreadableText(pagesUnreadable)] as const]),
+      ],
+      style,
+    ),
+    '',
+  ].join('\n');
+}
+
+export function unreadableText(pages: number): string {
+  return `${pages} pages of the input cannot be read; they are left out, so their contents count as unknown`;
+}
+
+/** What was written, for programs. */
+export function writtenJson({ kind, path, sizeInBytes, report }: WrittenDump): { readonly [key: string]: Json } {
+  return {
+    output: path,
+    kind,
+    sizeInBytes,
+    pages: {
+      stored: report.pagesStored,
+      zero: report.pagesZero,
+      excluded: report.pagesExcluded,
+      unreadable: report.pagesUnreadable,
+    },
+  };
+}

@@ -1,0 +1,170 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createToolkit, definePlugin, type Toolkit } from '@vmcorekit/core';
+import { expect } from 'chai';
+import { defaultPlugins } from 'vmcorekit';
+import { writeKernelDump, writeSplitKernelDump } from '../support/kernel-dump.ts';
+import { runCli } from '../support/run-cli.ts';
+
+const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+describe('convert', () => {
+  const { path } = writeKernelDump();
+  let folder = '';
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'vmcorekit-convert-'));
+  });
+  afterEach(() => {
+    for (const name of readdirSync(folder)) {
+      rmSync(join(folder, name));
+    }
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  const out = (name: string) => join(folder, name);
+
+  async function isEqualTo(...paths: readonly [string, string]): Promise<unknown> {
+    const [answer] = (await runCli(['compare', '--json', ...paths])).json() as [{ readonly isEqual: boolean }];
+    return answer.isEqual;
+  }
+
+  for (const method of ['none', 'zlib', 'lzo', 'snappy', 'zstd']) {
+    it(`writes KDUMP with compression ${method}, equal to its input`, async () => {
+      const { status, json } = await runCli(['convert', '--json', '--compression', method, path, out('copy')]);
+      expect(status).to.equal(0);
+      expect(json()[0]).to.deep.include({ output: out('copy'), kind: 'kdump' });
+      expect(json()[0]).to.have.nested.property('pages.stored').that.is.greaterThan(10);
+      expect(await isEqualTo(path, out('copy'))).to.equal(true);
+    });
+  }
+
+  it('goes through ELF and a flattened file and back, equal to its input', async () => {
+    for (const [from, to] of [
+      [path, out('a.elf')],
+      [out('a.elf'), out('b.flat')],
+      [out('b.flat'), out('c')],
+    ] as const) {
+      expect((await runCli(['convert', from, to])).status).to.equal(0);
+    }
+    const formats = await Promise.all(
+      ['a.elf', 'b.flat', 'c'].map(async (name) => (await runCli(['info', '--json', out(name)])).json()[0]),
+    );
+    expect(
+      formats.map((answer) => [(answer as { format: string }).format, (answer as { container: string }).container]),
+    ).to.deep.equal([
+      ['elf', null],
+      ['kdump', 'flattened'],
+      ['kdump', null],
+    ]);
+    expect(await isEqualTo(path, out('c'))).to.equal(true);
+  });
+
+  it('joins a split dump', async () => {
+    const [first = '', second = '', third = ''] = writeSplitKernelDump();
+    expect((await runCli(['convert', third, first, second, out('joined')])).status).to.equal(0);
+    expect(await isEqualTo(path, out('joined'))).to.equal(true);
+  });
+
+  it('writes a flattened stream to standard output', async () => {
+    const { status, stdout } = spawnSync(process.execPath, [main, 'convert', path, '-'], { maxBuffer: 2 ** 28 });
+    expect(status).to.equal(0);
+    writeFileSync(out('stream'), stdout);
+    expect(await isEqualTo(path, out('stream'))).to.equal(true);
+  });
+
+  it('replaces nothing without --force', async () => {
+    writeFileSync(out('old'), 'old');
+    const { status, stderr } = await runCli(['convert', path, out('old')]);
+    expect(status).to.equal(2);
+    expect(stderr).to.match(/old: already exists\n$/);
+    expect(readFileSync(out('old'), 'utf8')).to.equal('old');
+    expect((await runCli(['convert', '--force', path, out('old')])).status).to.equal(0);
+    expect(await isEqualTo(path, out('old'))).to.equal(true);
+  });
+
+  it('never writes over its input, whatever it is called', async () => {
+    copyFileSync(path, out('in'));
+    const { status, stderr } = await runCli(['convert', '--force', out('in'), `${folder}/./in`]);
+    expect(status).to.equal(2);
+    expect(stderr).to.include('is the input itself');
+  });
+
+  it('leaves nothing behind on Ctrl-C', async () => {
+    const interruption = new AbortController();
+    const interrupting = pluginToolkit('interrupting', () => {
+      interruption.abort();
+      return 'keep';
+    });
+    const { status } = await runCli(['convert', '--filter', 'interrupting', path, out('copy')], {
+      toolkit: interrupting,
+      signal: interruption.signal,
+    });
+    expect(status).to.equal(130);
+    expect(readdirSync(folder)).to.deep.equal([]);
+  });
+
+  it('leaves nothing behind when the work fails in its middle', async () => {
+    const failing = pluginToolkit('failing', () => {
+      throw new Error('the filter broke');
+    });
+    const { status, stderr } = await runCli(['convert', '--filter', 'failing', path, out('copy')], { toolkit: failing });
+    expect(status).to.equal(3);
+    expect(stderr).to.include('the filter broke');
+    expect(readdirSync(folder)).to.deep.equal([]);
+  });
+
+  it('leaves out what a page filter of a plug-in excludes, and compares it as unknown', async () => {
+    const excluding = pluginToolkit('low', (pfn) => (pfn < 16 ? 'exclude' : 'keep'));
+    const { json } = await runCli(['convert', '--json', '--filter', 'low', path, out('copy')], { toolkit: excluding });
+    expect(json()[0]).to.have.nested.property('pages.excluded', 16);
+    const compared = await runCli(['compare', '--json', path, out('copy')]);
+    expect(compared.status).to.equal(1);
+    expect(compared.json()[0]).to.deep.include({ pages: { equal: 32768 - 16, different: 0, unknown: 16 } });
+  });
+
+  it('keeps zero pages equal where they are left out as zero', async () => {
+    expect((await runCli(['convert', '--exclude', 'zero', path, out('copy.elf')])).status).to.equal(0);
+    expect(await isEqualTo(path, out('copy.elf'))).to.equal(true);
+  });
+
+  it('writes what can be read of a cut file, counts the rest, and exits with 1', async () => {
+    copyFileSync(path, out('cut'));
+    truncateSync(out('cut'), 60_000);
+    const { status, stderr, json } = await runCli(['convert', '--json', out('cut'), out('copy')]);
+    expect(status).to.equal(1);
+    expect(stderr).to.match(/\d+ pages of the input cannot be read/);
+    expect(json()[0]).to.have.nested.property('pages.unreadable').that.is.greaterThan(0);
+  });
+
+  const mistakes: readonly (readonly [readonly string[], string])[] = [
+    [['--to', 'raw', 'out'], "--to: got 'raw', wanted one of kdump, elf, flattened"],
+    [['--to', 'elf', '-'], 'elf cannot be written to standard output'],
+    [['--json', '-'], '--json and the dump cannot both go to standard output'],
+    [['--exclude', 'user', 'out'], "--exclude: got 'user', wanted zero"],
+    [['--filter', 'zeros', 'out'], "no page filter is called 'zeros' (there are zero); did you mean 'zero'?"],
+    [['--compression', 'lz4', 'out'], "compression of a KDUMP file: got 'lz4'"],
+    [['/no/such/folder/out'], 'the output cannot be written: /no/such/folder/out'],
+  ];
+  for (const [args, message] of mistakes) {
+    it(`says what is wrong with: ${args.join(' ')}`, async () => {
+      const given = args.map((arg) => (arg === 'out' ? out('out') : arg));
+      const { status, stderr } = await runCli(['convert', ...given.slice(0, -1), path, given.at(-1) ?? '']);
+      expect(stderr).to.include(message);
+      expect(status).to.equal(2);
+      expect(readdirSync(folder)).to.deep.equal([]);
+    });
+  }
+});
+
+/** The default plug-ins, and a page filter that does what the test says. */
+function pluginToolkit(name: string, decide: (pfn: number) => 'keep' | 'exclude'): () => Toolkit {
+  const filter = {
+    name,
+    summary: 'what a test says',
+    begin: () => (page: { readonly pfn: number }) => decide(page.pfn),
+  };
+  return () => createToolkit([...defaultPlugins, definePlugin({ name: 'test', pageFilters: [filter] })]);
+}
