@@ -1,8 +1,8 @@
 import type { Dump, KernelLayout, MappedRun, PagingRoot } from '@vmcorekit/core';
 import { orUnreadable } from '@vmcorekit/core';
 
-/** An image has some dozens of runs; a hostile table could have millions. */
-const runsAtMost = 4096;
+/** An image has about ten runs and comes first in its window; a hostile table could have millions. */
+const runsAtMost = 512;
 /** Linux's image window is 1 GiB, but no image comes near it: more is somebody else's mapping. Measured: 62 MiB for Debian's 6.1. */
 const imageAtMostInBytes = 512 * 1024 * 1024;
 const middleTableLevel = 2;

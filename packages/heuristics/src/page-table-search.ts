@@ -18,6 +18,8 @@ const highWordsBelow = 0x10_0000;
 const wordValues = 0x1_0000_0000;
 /** A compressed page takes some dozens of microseconds: this many keep a step at a few milliseconds. */
 const pagesAStep = 64;
+/** Parts of images that no root shows whole; a dump has none or one, a hostile one as many as it likes. */
+const partialAtMost = 16;
 
 /**
  * Page tables found without a CPU's help: a page whose last entry leads to a table whose last but one leads to mappings of a kernel image.
@@ -82,6 +84,7 @@ function* search({ dump }: HeuristicContext): Generator<Finding | Progress, void
     }
     const levels = levelsThrough.get(next);
     const image = levels === undefined ? undefined : kernelImageThrough(dump, { pageTableRoot: page, levels });
+    yield progressAt(dump, page);
     if (image === undefined) {
       settled.add(next);
     } else if (image.isMappedByItself && hasDirectMap(dump, image.root)) {
@@ -91,8 +94,10 @@ function* search({ dump }: HeuristicContext): Generator<Finding | Progress, void
         yield findingOf(image, layout);
       }
     } else {
-      // A table that is no root shows the image as well as its root does, but not the levels.
-      partial.set(image.physBase, partial.get(image.physBase) ?? { ...image, textStart: null, isMappedByItself: false });
+      if (!partial.has(image.physBase) && partial.size < partialAtMost) {
+        // A table that is no root shows the image as well as its root does, but not the levels.
+        partial.set(image.physBase, { ...image, textStart: null, isMappedByItself: false });
+      }
       if (!image.isMappedByItself) {
         settled.add(next);
       }
@@ -103,6 +108,14 @@ function* search({ dump }: HeuristicContext): Generator<Finding | Progress, void
       yield findingOf(image, layout);
     }
   }
+}
+
+function progressAt(dump: Dump, page: number): Progress {
+  return {
+    kind: 'progress',
+    doing: 'searching for page tables',
+    fraction: page / (dump.image.memory.ranges.at(-1)?.end ?? page),
+  };
 }
 
 function findingOf(image: KernelImage, layout: KernelLayout): Finding {
@@ -134,7 +147,7 @@ function* pagesWithLastEntry(dump: Dump): Generator<{ readonly page: number; rea
         yield { page, next };
       }
       if (++pages % pagesAStep === 0) {
-        yield { kind: 'progress', doing: 'searching for page tables', fraction: page / end };
+        yield progressAt(dump, page);
       }
     }
   }
