@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process';
-import { createReadStream } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
 import { killAtExit } from './cleanup.ts';
 
 export interface CommandOptions {
   readonly workingFolder?: string;
   /** A file that is fed to the command's standard input. */
   readonly inputFile?: string;
+  /** A file that the command's standard output goes to; none is returned then. */
+  readonly outputFile?: string;
   readonly timeoutInSeconds?: number;
 }
 
@@ -36,7 +39,10 @@ export async function runCommandToEnd(
   }
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
+  const saved = options.outputFile === undefined ? undefined : pipeline(child.stdout, createWriteStream(options.outputFile));
+  if (saved === undefined) {
+    child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
+  }
   child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
   let timedOut = false;
   const timeoutInSeconds = options.timeoutInSeconds ?? 600;
@@ -49,6 +55,7 @@ export async function runCommandToEnd(
       child.once('error', reject);
       child.once('close', resolve);
     });
+    await saved;
     if (timedOut) {
       throw new Error(`${command} ${commandArguments.join(' ')}: still running after ${timeoutInSeconds} s`);
     }

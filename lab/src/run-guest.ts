@@ -7,11 +7,13 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { makeTemporaryFolder } from './cleanup.ts';
+import { dumpCaptured } from './dump/captured-vmcore.ts';
 import { digHoles } from './dump/dig-holes.ts';
 import { dumpGuest } from './dump/dump.ts';
 import type { Guest } from './guests/guest.ts';
@@ -61,7 +63,8 @@ async function makeIn(partialFolder: string, guest: Guest, outputFolder: string)
   const kernel = guest.kernel === undefined ? undefined : await getKernel(guest.kernel, cache);
   const boot = kernel === undefined ? undefined : await writeBootFiles(guest, kernel, cache, temporary.path);
   const consoleFile = join(partialFolder, consoleFileName);
-  const qemuArguments = buildQemuArguments(guest, boot, consoleFile, temporary.path);
+  const diskFile = guest.capturedFormats.length > 0 ? makeDisk(guest, partialFolder) : undefined;
+  const qemuArguments = buildQemuArguments(guest, boot, { consoleFile, temporaryFolder: temporary.path, diskFile });
 
   const program = await getQemuProgram(guest, cache);
   using qemu = new QemuProcess(program, qemuArguments);
@@ -73,10 +76,13 @@ async function makeIn(partialFolder: string, guest: Guest, outputFolder: string)
   }
   await sleep(guest.settleInSeconds * 1000);
   const cpus = await stopGuest(qemu, guest.cpusInUserMode);
-  const dumps = await dumpGuest(qemu, guest.formats, partialFolder);
+  const dumps = [...(await dumpGuest(qemu, guest.formats, partialFolder))];
   await qemu.execute('quit');
 
   const consoleText = readFileSync(consoleFile, 'latin1');
+  if (diskFile !== undefined) {
+    dumps.push(...(await dumpCaptured(guest.capturedFormats, diskFile, consoleText, partialFolder)));
+  }
   const truth = deriveTruth({
     guest,
     cpus,
@@ -112,6 +118,14 @@ interface QemuVersion {
 function showVersion(version: { readonly package: string; readonly qemu: QemuVersion }): string {
   const { major, minor, micro } = version.qemu;
   return `${major}.${minor}.${micro} ${version.package}`.trim();
+}
+
+/** As large as the memory that is to be copied to it, and sparse. */
+function makeDisk(guest: Guest, folder: string): string {
+  const diskFile = join(folder, 'disk.raw');
+  writeFileSync(diskFile, '');
+  truncateSync(diskFile, guest.memoryInMebibytes * 1024 * 1024);
+  return diskFile;
 }
 
 async function writeBootFiles(

@@ -2,11 +2,12 @@ import { guestNamed } from '@vmcorekit/lab/guests/table';
 import { buildQemuArguments, showCommand } from '@vmcorekit/lab/qemu/command-line';
 import { expect } from 'chai';
 
+const files = { consoleFile: '/guest/console.log', temporaryFolder: '/temporary' };
 const boot = { kernelFile: '/cache/vmlinuz', initramfsFile: '/temporary/initramfs.gz' };
 
 describe("a guest's QEMU command", () => {
   it('boots the declared kernel with the declared command line and devices', () => {
-    const words = buildQemuArguments(guestNamed('seabios-kaslr-vmcoreinfo'), boot, '/guest/console.log', '/temporary');
+    const words = buildQemuArguments(guestNamed('seabios-kaslr-vmcoreinfo'), boot, files);
     const after = (option: string): string | undefined => words[words.indexOf(option) + 1];
     expect(after('-kernel')).to.equal('/cache/vmlinuz');
     expect(after('-append')).to.equal('console=ttyS0 quiet');
@@ -15,7 +16,7 @@ describe("a guest's QEMU command", () => {
   });
 
   it('boots no kernel where none is declared', () => {
-    const words = buildQemuArguments(guestNamed('firmware-seabios'), undefined, '/guest/console.log', '/temporary');
+    const words = buildQemuArguments(guestNamed('firmware-seabios'), undefined, files);
     expect(words).not.to.include('-kernel');
   });
 

@@ -57,6 +57,7 @@ describe("a guest's init script", () => {
       modules: ['qemu_fw_cfg'],
       beforeTruth: 'echo early',
       afterTruth: 'echo late',
+      inSecondKernel: '',
       tellsSymbolTable: false,
     });
     const places = ['insmod /lab/modules/qemu_fw_cfg.ko', 'echo early', 'LAB-TRUTH-BEGIN', 'LAB-TRUTH-END', 'echo late'];

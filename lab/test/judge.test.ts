@@ -68,7 +68,12 @@ function answer(
 
 /** Knows each kernel's own root only. */
 function judge(result: ProbeResult, truth: Truth): Judgement {
-  return judgeWithRoots(result, truth, (kernel, root) => BigInt(kernel.pageTableRoot ?? 0) === root);
+  return judgeWithRoots(
+    result,
+    truth,
+    { capturedBy: 'qemu', writtenBy: 'qemu' },
+    (kernel, root) => BigInt(kernel.pageTableRoot ?? 0) === root,
+  );
 }
 
 const alone = truthOf([{ ...crashed, role: 'running' }]);
@@ -109,7 +114,7 @@ describe('the judgement of an answer', () => {
     };
     expect(judge({ output }, alone)).to.deep.equal({
       outcome: 'wrong',
-      because: 'captured by kdump, written by makedumpfile, not qemu',
+      because: 'capturedBy kdump, not qemu, writtenBy makedumpfile, not qemu',
     });
   });
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { makeTemporaryFolder } from '../cleanup.ts';
-import type { Truth } from '../truth/truth.ts';
+import { dumpFileName } from '../dump/dump-record.ts';
+import type { DumpRecord, Truth } from '../truth/truth.ts';
 import { judge } from './judge.ts';
 import { judgeMemory } from './judge-memory.ts';
 import { openKernelRoots } from './kernel-roots.ts';
@@ -23,29 +24,35 @@ const formatsToStrip: readonly string[] = ['elf', 'kdump-raw-zlib'];
 /** Asks every question about every dump of a guest, and about copies without CPU notes, and holds the answers against its truth. */
 export async function checkGuest(truth: Truth, subject: Subject): Promise<readonly Cell[]> {
   using temporary = makeTemporaryFolder();
-  using roots = openKernelRoots(truth, join(subject.outputFolder, truth.guest));
-  const whole = truth.dumps.map(({ file, format }) => ({ file: join(subject.outputFolder, truth.guest, file), format }));
+  const folder = join(subject.outputFolder, truth.guest);
+  using roots = openKernelRoots(truth, folder);
+  const whole = truth.dumps.map((dump) => ({ ...dump, files: dump.files.map((file) => join(folder, file)) }));
   const stripped = whole
     .filter(({ format }) => formatsToStrip.includes(format) && truth.architecture === 'x86_64')
-    .map(({ file, format }) => {
-      const copy = join(temporary.path, `${format}.vmcore`);
-      copyWithoutCpuNotes(file, copy);
-      return { file: copy, format: `${format}, no CPUs` };
+    .map((dump) => {
+      const copy = join(temporary.path, dumpFileName(dump.format));
+      copyWithoutCpuNotes(dump.files[0] ?? '', copy);
+      return { ...dump, files: [copy], format: `${dump.format}, no CPUs` };
     });
+  const dumps = [...whole, ...stripped];
   const cells: Cell[] = [];
-  for (const { file, format } of whole) {
-    cells.push({ guest: truth.guest, format, column: 'memory', judgement: judgeMemory(await info(file), truth) });
+  for (const { files, format } of whole.filter(holdsAllMemory)) {
+    cells.push({ guest: truth.guest, format, column: 'memory', judgement: judgeMemory(await info(files[0] ?? ''), truth) });
   }
   for (const { column, options } of listQuestions(truth.release, subject)) {
-    const dumps = [...whole, ...stripped];
     const results = await probe(
-      dumps.map(({ file }) => file),
+      dumps.flatMap(({ files }) => files),
       options,
     );
-    for (const { file, format } of dumps) {
-      const result = results.get(file) ?? { failure: 'no answer' };
-      cells.push({ guest: truth.guest, format, column, judgement: judge(result, truth, roots.isKernelRoot) });
+    for (const { files, format, origin } of dumps) {
+      const result = results.get(files[0] ?? '') ?? { failure: 'no answer' };
+      cells.push({ guest: truth.guest, format, column, judgement: judge(result, truth, origin, roots.isKernelRoot) });
     }
   }
   return cells;
+}
+
+/** QEMU's paging mode leaves out what no CPU's page tables map, a kdump kernel its own reserve, makedumpfile what it is told to. */
+function holdsAllMemory({ format, origin }: DumpRecord): boolean {
+  return origin.capturedBy === 'qemu' && format !== 'elf-paging';
 }

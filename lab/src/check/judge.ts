@@ -1,4 +1,4 @@
-import type { KernelTruth, Truth } from '../truth/truth.ts';
+import type { DumpRecord, KernelTruth, Truth } from '../truth/truth.ts';
 import type { IsKernelRoot } from './kernel-roots.ts';
 import type { ProbedKernel, ProbeResult } from './probe-output.ts';
 
@@ -15,18 +15,22 @@ export interface Judgement {
   readonly because: string;
 }
 
-/** QEMU captures and writes every dump here (makedumpfile -R only changes the order of its bytes); a single heuristic may not know. */
-const acceptedOrigins: readonly string[] = ['qemu', 'unknown'];
-
 /** Holds an answer against the guest's own words. */
-export function judge(result: ProbeResult, truth: Truth, isKernelRoot: IsKernelRoot): Judgement {
+export function judge(
+  result: ProbeResult,
+  truth: Truth,
+  trueOrigin: DumpRecord['origin'],
+  isKernelRoot: IsKernelRoot,
+): Judgement {
   if ('failure' in result) {
     return { outcome: 'failed', because: result.failure };
   }
   const { kernel, reason, candidates, origin } = result.output;
-  const strangers = [origin.capturedBy, origin.writtenBy].filter((who) => !acceptedOrigins.includes(who));
+  const strangers = (['capturedBy', 'writtenBy'] as const).filter(
+    (axis) => origin[axis] !== trueOrigin[axis] && origin[axis] !== 'unknown',
+  );
   if (strangers.length > 0) {
-    return { outcome: 'wrong', because: `captured by ${origin.capturedBy}, written by ${origin.writtenBy}, not qemu` };
+    return { outcome: 'wrong', because: strangers.map((axis) => `${axis} ${origin[axis]}, not ${trueOrigin[axis]}`).join(', ') };
   }
   if (kernel === null) {
     return judgeSilence(reason, truth);

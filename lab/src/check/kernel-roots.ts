@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import { dumpFileName } from '../dump/dump.ts';
+import { dumpFileName } from '../dump/dump-record.ts';
 import type { KernelTruth, Truth } from '../truth/truth.ts';
 import { ElfMemory } from './elf-memory.ts';
 
@@ -15,8 +15,10 @@ const frame = 0x000ffffffffff000n;
 
 /** Asks the guest's own memory where that can be read here, and else only knows the table that the truth names. */
 export function openKernelRoots(truth: Truth, guestFolder: string): { readonly isKernelRoot: IsKernelRoot } & Disposable {
-  const elfFile = join(guestFolder, dumpFileName('elf'));
-  if (truth.architecture !== 'x86_64' || !existsSync(elfFile)) {
+  const elfFile = ['elf', 'proc-vmcore']
+    .map((format) => join(guestFolder, dumpFileName(format)))
+    .find((path) => existsSync(path));
+  if (truth.architecture !== 'x86_64' || elfFile === undefined) {
     return { isKernelRoot: isNamedRoot, [Symbol.dispose]: () => undefined };
   }
   const file = openSync(elfFile, 'r');

@@ -1,9 +1,9 @@
-import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DumpFormatName } from '../guests/guest.ts';
 import type { QemuProcess } from '../qemu/qemu-process.ts';
 import type { DumpRecord } from '../truth/truth.ts';
-import { makePlain } from './make-plain.ts';
+import { dumpFileName, recordOf } from './dump-record.ts';
+import { makePlain } from './makedumpfile.ts';
 
 interface QemuDumpArguments {
   readonly paging: boolean;
@@ -18,11 +18,6 @@ const qemuDumps: Readonly<Record<DumpFormatName, QemuDumpArguments>> = {
   'kdump-raw-zlib': { paging: false, format: 'kdump-raw-zlib' }, // QEMU 8.2 and later
   'kdump-snappy': { paging: false, format: 'kdump-snappy' },
 };
-
-/** The file a format is dumped to, in the guest's folder. */
-export function dumpFileName(format: string): string {
-  return `${format}.vmcore`;
-}
 
 /**
  * Dumps a stopped guest in each format that this build of QEMU has; the others are left out.
@@ -41,18 +36,14 @@ export async function dumpGuest(
     const isKnown = dumpArguments.format === undefined || capability.formats.includes(dumpArguments.format);
     if (format === 'kdump-raw-zlib' && !isKnown) {
       const command = await makePlain(join(folder, dumpFileName('kdump-zlib')), join(folder, file));
-      records.push(recordOf(folder, file, format, command));
+      records.push(recordOf(folder, [file], format, command));
       continue;
     }
     if (isKnown) {
       await qemu.execute('dump-guest-memory', { ...dumpArguments, protocol: `file:${join(folder, file)}` });
       const shown = JSON.stringify({ ...dumpArguments, protocol: `file:${file}` });
-      records.push(recordOf(folder, file, format, `QMP dump-guest-memory ${shown}`));
+      records.push(recordOf(folder, [file], format, `QMP dump-guest-memory ${shown}`));
     }
   }
   return records;
-}
-
-function recordOf(folder: string, file: string, format: string, command: string): DumpRecord {
-  return { file, format, sizeInBytes: statSync(join(folder, file)).size, command };
 }

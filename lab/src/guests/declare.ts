@@ -13,15 +13,18 @@ const defaults: Omit<Guest, 'name' | 'purpose' | 'kernel' | 'qemu'> = {
   commandLine: ['console=ttyS0', 'quiet'],
   devices: [],
   modules: [],
+  modulesOfSecondKernel: [],
   extras: [],
   beforeTruth: '',
   afterTruth: '',
+  inSecondKernel: '',
   tellsSymbolTable: false,
   ready: { truthBlocks: 1 },
   settleInSeconds: 1,
   cpusInUserMode: 0,
   kernels: ['running'],
   formats: everyFormat,
+  capturedFormats: [],
 };
 
 /** Fills a declaration's blanks: an x86-64 guest of 256 MB with two CPUs, SeaBIOS, KASLR, Debian's 6.1, at rest in user space. */

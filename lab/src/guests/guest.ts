@@ -1,3 +1,5 @@
+import type { MakedumpfileFormat } from '../dump/makedumpfile.ts';
+
 /** A kernel (or another package) by its Debian name: what apt is asked for. */
 export interface PackageChoice {
   /** Suites that may hold it, such as `bookworm` and `bookworm-security`. */
@@ -27,6 +29,9 @@ export type KernelRole = 'running' | 'crashed' | 'capture' | 'stale';
 /** The formats a guest is dumped in: QEMU's own, and makedumpfile's plain form of the flattened one. */
 export type DumpFormatName = 'elf' | 'elf-paging' | 'kdump-zlib' | 'kdump-lzo' | 'kdump-snappy' | 'kdump-raw-zlib';
 
+/** Dumps of the crashed kernel's memory that its capture kernel took: as the kernel hands it out, and what makedumpfile makes of that. */
+export type CapturedFormat = 'proc-vmcore' | MakedumpfileFormat;
+
 /** A guest as data: everything that is needed to boot it, to know when it is ready, and to dump it. */
 export interface Guest {
   readonly name: string;
@@ -49,12 +54,16 @@ export interface Guest {
   readonly devices: readonly string[];
   /** Kernel modules loaded before the truth is told, in order, by file name without `.ko`. */
   readonly modules: readonly string[];
+  /** Modules that are there for the shell lines of a second kernel to load. */
+  readonly modulesOfSecondKernel: readonly string[];
   /** What else its initramfs holds. */
   readonly extras: readonly ('kexec' | 'decoys')[];
   /** Shell lines run before the truth is told. */
   readonly beforeTruth: string;
   /** Shell lines run after the truth is told, by the first kernel only. */
   readonly afterTruth: string;
+  /** Shell lines run by a kernel that the first one started, before it tells its own truth. */
+  readonly inSecondKernel: string;
   /** It tells its whole symbol table too, of which a System.map is made. */
   readonly tellsSymbolTable: boolean;
   readonly ready: Readiness;
@@ -67,6 +76,8 @@ export interface Guest {
   /** In the order in which the guest's truth blocks are printed. */
   readonly kernels: readonly KernelRole[];
   readonly formats: readonly DumpFormatName[];
+  /** Where there are any, the guest has a virtio disk of the size of its memory, to which its capture kernel copies /proc/vmcore. */
+  readonly capturedFormats: readonly CapturedFormat[];
 }
 
 /** What a declaration must say; everything else has a default. */

@@ -1,3 +1,4 @@
+import { copiedMark, copyVmcoreScript } from '../dump/captured-vmcore.ts';
 import { secondKernelMark } from '../initramfs/init-script.ts';
 import { declareGuest, declareGuestWithoutKernel } from './declare.ts';
 import type { DumpFormatName, Guest } from './guest.ts';
@@ -8,8 +9,15 @@ const pti: readonly string[] = ['console=ttyS0', 'quiet', 'pti=on'];
 /** For guests whose ELF dump would be a file as large as their memory, twice over. */
 const fewFormats: readonly DumpFormatName[] = ['elf', 'kdump-zlib', 'kdump-raw-zlib'];
 const secondKernel = '/lab/vmlinuz --initrd=/lab/second-initramfs';
+const virtioPci = ['virtio_ring', 'virtio', 'virtio_pci_modern_dev', 'virtio_pci_legacy_dev', 'virtio_pci'];
+const virtioDisk = [...virtioPci, 'virtio_blk'];
 const busyInUserMode = "taskset 2 sh -c 'while :; do :; done' &\nsleep 1";
 const allBusyInUserMode = `taskset 1 sh -c 'while :; do :; done' &\n${busyInUserMode}`;
+
+const crashIntoCapture = [
+  `kexec -p -s ${secondKernel} --command-line="console=ttyS0 quiet nr_cpus=1 ${secondKernelMark}"`,
+  'echo c > /proc/sysrq-trigger',
+].join('\n');
 
 /** Every guest of the laboratory. Adding one here is all it takes. */
 export const guests: readonly Guest[] = [
@@ -106,12 +114,30 @@ export const guests: readonly Guest[] = [
     memoryInMebibytes: 512,
     commandLine: ['console=ttyS0', 'quiet', 'crashkernel=160M'],
     extras: ['kexec'],
-    afterTruth: [
-      `kexec -p -s ${secondKernel} --command-line="console=ttyS0 quiet nr_cpus=1 ${secondKernelMark}"`,
-      'echo c > /proc/sysrq-trigger',
-    ].join('\n'),
+    afterTruth: crashIntoCapture,
     ready: { truthBlocks: 2 },
     kernels: ['crashed', 'capture'],
+  }),
+  declareGuest({
+    name: 'kdump-captured',
+    purpose: "a crashed kernel's memory as its capture kernel saved it, and makedumpfile's work on that",
+    memoryInMebibytes: 512,
+    commandLine: ['console=ttyS0', 'quiet', 'crashkernel=160M'],
+    extras: ['kexec'],
+    modulesOfSecondKernel: virtioDisk,
+    afterTruth: crashIntoCapture,
+    inSecondKernel: copyVmcoreScript(virtioDisk),
+    ready: { truthBlocks: 1, consoleText: copiedMark },
+    kernels: ['crashed'],
+    formats: [],
+    capturedFormats: [
+      'proc-vmcore',
+      'makedumpfile-zlib',
+      'makedumpfile-lzo',
+      'makedumpfile-elf',
+      'makedumpfile-flattened',
+      'makedumpfile-split',
+    ],
   }),
   declareGuest({
     name: 'after-kexec',
@@ -144,7 +170,7 @@ export const guests: readonly Guest[] = [
     machine: 'pc,max-ram-below-4g=192M',
     memoryInMebibytes: 512,
     devices: ['virtio-balloon-pci,id=balloon'],
-    modules: ['virtio_ring', 'virtio', 'virtio_pci_modern_dev', 'virtio_pci_legacy_dev', 'virtio_pci', 'virtio_balloon'],
+    modules: [...virtioPci, 'virtio_balloon'],
     balloonToMebibytes: 200,
   }),
   declareGuest({

@@ -17,7 +17,7 @@ export async function buildInitramfs(guest: Guest, kernel: Kernel, cache: Packag
   const entries: CpioEntry[] = [
     { path: 'bin/busybox', mode: programMode, data: readFileSync(join(busybox.folder, 'bin/busybox')) },
     { path: 'init', mode: programMode, data: Buffer.from(buildInitScript(guest)) },
-    ...guest.modules.map((name) => moduleEntry(name, kernel)),
+    ...[...guest.modules, ...guest.modulesOfSecondKernel].map((name) => moduleEntry(name, kernel)),
   ];
   if (guest.extras.includes('decoys')) {
     entries.push(...buildDecoys(kernel.release));

@@ -23,7 +23,9 @@ const sections: readonly (readonly [name: string, command: string])[] = [
 const symbolTable = ['symbol-table', 'gzip -c /proc/kallsyms | base64'] as const;
 
 /** The guest's /init: mounts what is needed, does what the guest is declared to do, and tells the truth on the console. */
-export function buildInitScript(guest: Pick<Guest, 'modules' | 'beforeTruth' | 'afterTruth' | 'tellsSymbolTable'>): string {
+export function buildInitScript(
+  guest: Pick<Guest, 'modules' | 'beforeTruth' | 'afterTruth' | 'inSecondKernel' | 'tellsSymbolTable'>,
+): string {
   const told = guest.tellsSymbolTable ? [...sections, symbolTable] : sections;
   const tell = told.map(([name, command]) => `echo "${sectionMark}${name}"\n${command} 2>/dev/null`);
   return `#!/bin/busybox sh
@@ -43,6 +45,10 @@ if ! is_second; then
 :
 ${guest.modules.map((name) => `insmod /lab/modules/${name}.ko`).join('\n')}
 ${guest.beforeTruth}
+fi
+if is_second; then
+:
+${guest.inSecondKernel}
 fi
 echo "${blockBegin}"
 ${tell.join('\n')}

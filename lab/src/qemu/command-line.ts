@@ -11,12 +11,19 @@ export interface BootFiles {
   readonly initramfsFile: string;
 }
 
+/** The files a run of a guest uses. */
+export interface RunFiles {
+  readonly consoleFile: string;
+  readonly temporaryFolder: string;
+  /** Absent: the guest has no disk. */
+  readonly diskFile?: string | undefined;
+}
+
 /** QEMU's arguments for a guest: QMP on standard input and output, the console in a file. */
 export function buildQemuArguments(
   guest: Guest,
   boot: BootFiles | undefined,
-  consoleFile: string,
-  temporaryFolder: string,
+  { consoleFile, temporaryFolder, diskFile }: RunFiles,
 ): readonly string[] {
   const options = {
     '-accel': 'tcg',
@@ -37,6 +44,9 @@ export function buildQemuArguments(
     ...(boot === undefined
       ? []
       : ['-kernel', boot.kernelFile, '-initrd', boot.initramfsFile, '-append', guest.commandLine.join(' ')]),
+    ...(diskFile === undefined
+      ? []
+      : ['-drive', `if=none,id=disk,format=raw,file=${diskFile}`, '-device', 'virtio-blk-pci,drive=disk']),
     ...guest.devices.flatMap((device) => ['-device', device]),
   ];
 }

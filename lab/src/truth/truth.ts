@@ -37,11 +37,13 @@ export interface MemoryRange {
   readonly name: string;
 }
 
-/** One dump file and how it was made. */
+/** One dump and how it was made. */
 export interface DumpRecord {
-  readonly file: string;
+  /** One file, or the parts of a split dump in their order. */
+  readonly files: readonly string[];
   readonly format: string;
   readonly sizeInBytes: number;
+  readonly origin: { readonly capturedBy: string; readonly writtenBy: string };
   readonly command: string;
 }
 
