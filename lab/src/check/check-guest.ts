@@ -26,7 +26,10 @@ export async function checkGuest(truth: Truth, subject: Subject): Promise<readon
   using temporary = makeTemporaryFolder();
   const folder = join(subject.outputFolder, truth.guest);
   using roots = openKernelRoots(truth, folder);
-  const whole = truth.dumps.map((dump) => ({ ...dump, files: dump.files.map((file) => join(folder, file)) }));
+  const whole = truth.dumps.map((dump) => ({
+    ...dump,
+    files: [dump.file, ...(dump.otherParts ?? [])].map((file) => join(folder, file)),
+  }));
   const stripped = whole
     .filter(({ format }) => formatsToStrip.includes(format) && truth.architecture === 'x86_64')
     .map((dump) => {

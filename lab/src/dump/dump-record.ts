@@ -11,7 +11,8 @@ export function dumpFileName(format: string): string {
 /** @param files the parts of a split dump in their order, else one. */
 export function recordOf(folder: string, files: readonly string[], format: string, command: string): DumpRecord {
   const sizeInBytes = files.reduce((sum, file) => sum + statSync(join(folder, file)).size, 0);
-  return { files, format, sizeInBytes, origin: originOf(format), command };
+  const [file = '', ...otherParts] = files;
+  return { file, ...(otherParts.length > 0 ? { otherParts } : {}), format, sizeInBytes, origin: originOf(format), command };
 }
 
 function originOf(format: string): DumpRecord['origin'] {

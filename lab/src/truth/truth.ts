@@ -39,8 +39,9 @@ export interface MemoryRange {
 
 /** One dump and how it was made. */
 export interface DumpRecord {
-  /** One file, or the parts of a split dump in their order. */
-  readonly files: readonly string[];
+  readonly file: string;
+  /** The other parts of a split dump, in their order. */
+  readonly otherParts?: readonly string[];
   readonly format: string;
   readonly sizeInBytes: number;
   readonly origin: { readonly capturedBy: string; readonly writtenBy: string };
