@@ -15,7 +15,10 @@ export interface ByteSource extends Disposable {
   readInto(offset: FileOffset, target: Uint8Array): number;
 }
 
-/** Somewhere to write a dump. Offsets may come in any order, where `isSequential` only ascending; what is never written reads as zero. */
+/**
+ * Somewhere to write a dump. Offsets may come in any order, and what is never written reads as zero; where `isSequential`, each write
+ * must begin where the one before ended.
+ */
 export interface ByteSink {
   readonly isSequential: boolean;
   writeAt(offset: FileOffset, bytes: Uint8Array): void;

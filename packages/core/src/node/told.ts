@@ -19,7 +19,12 @@ function reasonOf(error: unknown): string {
     EACCES: 'permission denied',
     EISDIR: 'is a directory',
     EEXIST: 'already exists',
+    ENOTDIR: 'is in something that is not a folder',
+    EROFS: 'the file system is read-only',
     ENOSPC: 'no space left on the device',
+    EDQUOT: 'no space left in the quota of the user',
+    EFBIG: 'the file system takes no file that large',
+    EPIPE: 'the reader has gone away',
     EIO: 'input/output error',
   };
   return known[code] ?? (error instanceof Error ? error.message : String(error));

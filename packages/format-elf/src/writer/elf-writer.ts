@@ -122,7 +122,7 @@ function* writeDump(
   // A page that turns out to be unreadable moves all that follows it, so the file is written anew, over what it holds by then.
   for (let isFirst = true; ; isFirst = false) {
     sink.writeAt(0, head.bytes);
-    const written = yield* writeMemory(memory, plan, head.segments, sink, !isFirst);
+    const written = yield* writeMemory(memory, plan, head.segments, sink, head.bytes.length, sink.isSequential || !isFirst);
     if (written.unreadable.length === 0) {
       return {
         bytesWritten: head.sizeInBytes,

@@ -12,35 +12,37 @@ export interface WrittenMemory {
 }
 
 /**
- * Writes the bytes of all segments, ascending. Zero pages are passed over unless `writesZeros`: what a sink was never given reads as zero,
- * and takes no room in most file systems. The last byte is always written, so that the file ends where its last segment does.
+ * Writes the bytes of all segments, ascending, from `fileOffset` on. Zero pages are passed over, and what lies between segments: what a
+ * sink was never given reads as zero, and takes no room in most file systems. Not so with `writesAll`, for streams and for what is
+ * written a second time. The last byte is always written, so that the file ends where its last segment does.
  */
 export function* writeMemory(
   memory: PhysicalMemory,
   plan: PagePlan,
   segments: readonly Segment[],
   sink: ByteSink,
-  writesZeros: boolean,
+  fileOffset: number,
+  writesAll: boolean,
 ): Generator<Progress, WrittenMemory, void> {
   const size = memory.pageSizeInBytes;
-  const output = new Stretch(sink, Math.max(bufferSizeInBytes, size));
+  const output = new Stretch(sink, Math.max(bufferSizeInBytes, 2 * size), fileOffset, writesAll);
   const unreadable: number[] = [];
   let pages = 0;
   let pagesZero = 0;
   let lastPfn = -1;
-  for (const { start, end, fileOffset } of segments) {
+  for (const { start, end, fileOffset: placedAt } of segments) {
     for (let at = start; at < end; ) {
       const pfn = Math.floor(at / size);
       const pieceEnd = Math.min(end, (pfn + 1) * size);
       const isKnownZero = plan.zero.has(pfn);
-      const piece = output.room(fileOffset + (at - start), pieceEnd - at);
+      const piece = output.room(placedAt + (at - start), pieceEnd - at);
       if (isKnownZero) {
         piece.fill(0);
       } else if (!read(memory, at, piece)) {
         unreadable.push(pfn);
       }
       const isAllZero = isKnownZero || isZero(piece);
-      if (!isAllZero || writesZeros) {
+      if (!isAllZero || writesAll) {
         output.keep(piece.length);
       }
       if (pfn !== lastPfn) {
@@ -69,7 +71,7 @@ export function* findUnreadable(
   segments: readonly Segment[],
 ): Generator<Progress, readonly number[], void> {
   const nowhere: ByteSink = { isSequential: false, writeAt: () => undefined };
-  const work = writeMemory(memory, plan, segments, nowhere, false);
+  const work = writeMemory(memory, plan, segments, nowhere, 0, false);
   for (;;) {
     const step = work.next();
     if (step.done === true) {
@@ -96,19 +98,29 @@ function read(memory: PhysicalMemory, address: number, piece: Uint8Array): boole
 class Stretch {
   readonly #sink: ByteSink;
   readonly #buffer: Uint8Array;
-  #fileOffset = 0;
+  readonly #fillsGaps: boolean;
+  #fileOffset: number;
   #size = 0;
   #writtenTo = 0;
 
-  constructor(sink: ByteSink, sizeInBytes: number) {
+  constructor(sink: ByteSink, sizeInBytes: number, fileOffset: number, fillsGaps: boolean) {
     this.#sink = sink;
     this.#buffer = new Uint8Array(sizeInBytes);
+    this.#fileOffset = fileOffset;
+    this.#fillsGaps = fillsGaps;
   }
 
   /** Where to put the bytes for a place in the file; they count only once `keep` was called. */
   room(fileOffset: number, lengthInBytes: number): Uint8Array {
-    if (fileOffset !== this.#fileOffset + this.#size || this.#size + lengthInBytes > this.#buffer.length) {
+    const gap = fileOffset - (this.#fileOffset + this.#size);
+    if (gap + this.#size + lengthInBytes > this.#buffer.length || (gap > 0 && !this.#fillsGaps)) {
       this.flush();
+    }
+    if (this.#fillsGaps) {
+      // Less than a page: a segment begins at the next place where its address within a page is that of the file.
+      this.#buffer.fill(0, this.#size, this.#size + gap);
+      this.#size += gap;
+    } else if (this.#size === 0) {
       this.#fileOffset = fileOffset;
     }
     return this.#buffer.subarray(this.#size, this.#size + lengthInBytes);
@@ -121,8 +133,9 @@ class Stretch {
   flush(): void {
     if (this.#size > 0) {
       this.#sink.writeAt(this.#fileOffset, this.#buffer.subarray(0, this.#size));
-      this.#writtenTo = this.#fileOffset + this.#size;
+      this.#fileOffset += this.#size;
       this.#size = 0;
+      this.#writtenTo = this.#fileOffset;
     }
   }
 
