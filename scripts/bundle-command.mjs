@@ -14,8 +14,8 @@ const { metafile } = await build({
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
-  // Finds its WebAssembly beside itself, and stays a separate, replaceable file.
-  external: ['lzo-wasm'],
+  // lzo-wasm finds its WebAssembly beside itself, and stays a separate, replaceable file; cosmiconfig's loader of TypeScript is never used.
+  external: ['lzo-wasm', 'typescript'],
   banner: { js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);" },
   legalComments: 'linked',
   logLevel: 'warning',

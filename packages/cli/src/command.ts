@@ -1,3 +1,4 @@
+import type { Configuration } from '@vmcorekit/config';
 import type { Toolkit } from '@vmcorekit/core';
 import type { OptionTable, OptionValues } from './arguments/option-spec.ts';
 import type { ExitStatus } from './exit-status.ts';
@@ -19,12 +20,16 @@ export interface Invocation<Table extends OptionTable = OptionTable> {
   readonly operands: readonly string[];
   /** The composed plug-ins. */
   readonly toolkit: Toolkit;
+  /** What was configured; its rules are checked against the toolkit. */
+  readonly configuration: Configuration;
 }
 
 /** A command as data, and what it does. Throws to end with a message; returns the exit status otherwise. */
 export interface Command {
   readonly operands: readonly Operand[];
   readonly options: OptionTable;
+  /** False where a command must run whatever the configuration is: it gets none. */
+  readonly isConfigured?: false;
   /** Paragraphs for `--help`. */
   readonly details: readonly string[];
   /** Arguments, after the command's name. */

@@ -1,4 +1,4 @@
-import { flag, type OptionSpec, type OptionTable } from './arguments/option-spec.ts';
+import { flag, type OptionSpec, type OptionTable, value } from './arguments/option-spec.ts';
 
 export interface GlobalOptions {
   readonly help: boolean;
@@ -7,14 +7,18 @@ export interface GlobalOptions {
   readonly debug: boolean;
   readonly 'no-color': boolean;
   readonly quiet: boolean;
+  readonly config: string | undefined;
+  readonly 'no-config': boolean;
 }
 
 /** Options every command takes. */
-export const globalOptions: OptionTable & { readonly [Name in keyof GlobalOptions]: OptionSpec<boolean> } = {
+export const globalOptions: OptionTable & { readonly [Name in keyof GlobalOptions]: OptionSpec<GlobalOptions[Name]> } = {
   json: flag('answer in JSON, one object a line'),
   quiet: flag('no progress on stderr, only errors', 'q'),
   'no-color': flag('no colour, also on a terminal (so does NO_COLOR in the environment)'),
   debug: flag('show the stack trace of an error'),
+  config: value('FILE', 'the configuration to use, instead of those found', (path) => path),
+  'no-config': flag('use no configuration'),
   help: flag('show this help', 'h'),
   version: flag('show the version', 'V'),
 };

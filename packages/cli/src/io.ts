@@ -10,6 +10,8 @@ export interface Io {
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The working directory, absolute. */
+  readonly folder: string;
   /** Fires on Ctrl-C, and when the process is told to end otherwise. */
   readonly signal: AbortSignal;
 }

@@ -1,6 +1,6 @@
 import type { Toolkit } from '@vmcorekit/core';
+import { nearestName } from '@vmcorekit/core/nearest-name';
 import { commandHelp, generalHelp, usageLine } from './arguments/help.ts';
-import { nearestName } from './arguments/nearest-name.ts';
 import { parseArguments } from './arguments/parse-arguments.ts';
 import { UsageError } from './arguments/usage-error.ts';
 import type { Command } from './command.ts';
@@ -51,7 +51,13 @@ async function dispatch(args: readonly string[], io: Io, createToolkit: ToolkitF
     return showVersion(io, global.json);
   }
   checkOperands(entry, command, operands);
-  return await command.run({ io, global, options, operands, toolkit: await createToolkit() });
+  const { compose } = await import('./composition.ts');
+  const composed = await compose(
+    io,
+    command.isConfigured === false ? { ...global, config: undefined, 'no-config': true } : global,
+    createToolkit,
+  );
+  return await command.run({ io, global, options, operands, ...composed });
 }
 
 async function general(args: readonly string[], topic: string | undefined, io: Io): Promise<ExitStatus> {

@@ -6,6 +6,7 @@ import { usualKernel, writeFakeDump } from './support/fake-dump.ts';
 import { fakeToolkit } from './support/fake-plugin.ts';
 import { writeKernelDump } from './support/kernel-dump.ts';
 import { runCli } from './support/run-cli.ts';
+import { writeTemporaryFile } from './support/temporary-file.ts';
 
 const documentation = readFileSync(new URL('../../../docs/json.md', import.meta.url), 'utf8');
 
@@ -50,6 +51,7 @@ describe('docs/json.md', () => {
     translate: ['--cpu', '0', dump, '0xffffffff80000000'],
     compare: [dump, writeFakeDump({ memory: { 4096: 'x' } })],
     heuristics: [],
+    config: ['--config', writeTemporaryFile('site.yaml', 'rules: [{ name: r }]')],
   };
   it('describes every key that convert answers with', async () => {
     const { json } = await runCli(['convert', '--json', writeKernelDump().path, join(folder, 'out')]);

@@ -38,7 +38,10 @@ describe('the command line', () => {
 
   const mistakes: readonly (readonly [args: string[], message: string])[] = [
     [['prob'], "there is no command 'prob' (did you mean 'vmcorekit probe'?)"],
-    [['quux'], "there is no command 'quux' (there are probe, info, read, translate, compare, convert, heuristics)"],
+    [
+      ['quux'],
+      "there is no command 'quux' (there are probe, info, read, translate, compare, convert, heuristics, config, trust, init)",
+    ],
     [['./vmcore'], "there is no command './vmcore' (did you mean 'vmcorekit probe ./vmcore'?)"],
     [['probe', '--jsn', 'x'], 'there is no option --jsn (did you mean --json?)'],
     [['probe', '-z', 'x'], 'there is no option -z'],

@@ -28,6 +28,8 @@ export interface ErrorFacts {
   'name-clash': { kind: string; name: string; first: string; second: string };
   /** The caller's option, address or argument is wrong. */
   usage: { what: string; got: string; allowed: string };
+  /** The configuration is wrong; `key` is a path into it like `rules[0].match`, `line` null where the file has none (a `.js`). */
+  'bad-config': { file: string; line: number | null; key: string; because: string };
   /** A symbol file does not belong to the kernel in the dump. */
   'wrong-symbols': { file: string; because: string };
   /** The file cannot be opened or read by the operating system. */
@@ -55,6 +57,7 @@ const sentences: { readonly [Code in ErrorCode]: (facts: ErrorFacts[Code]) => st
   'unknown-name': (f) => `no ${f.kind} is called '${f.name}' (there are ${f.known.join(', ') || 'none'})`,
   'name-clash': (f) => `${f.kind} '${f.name}' is contributed by both '${f.first}' and '${f.second}'`,
   usage: (f) => `${f.what}: got '${f.got}', allowed is ${f.allowed}`,
+  'bad-config': (f) => `${f.file}${f.line === null ? '' : `:${f.line}`}: ${f.key === '' ? '' : `${f.key}: `}${f.because}`,
   'wrong-symbols': (f) => `${f.file}: these symbols are not this kernel's: ${f.because}`,
   io: (f) => `${f.file}: ${f.because}`,
   'timed-out': (f) => `${f.what} ran past its time limit of ${f.milliseconds} ms`,

@@ -1,5 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { nearestName } from './nearest-name.ts';
+import { nearestName } from '@vmcorekit/core/nearest-name';
 import type { OptionTable, OptionValues } from './option-spec.ts';
 import { UsageError } from './usage-error.ts';
 

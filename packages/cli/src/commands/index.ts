@@ -42,4 +42,19 @@ export const commands: readonly LazyCommand[] = [
     summary: 'list the heuristics: what each needs, costs and yields, and its options',
     load: async () => (await import('./heuristics.ts')).heuristics,
   },
+  {
+    name: 'config',
+    summary: 'show the configuration that counts, and which rules match a dump',
+    load: async () => (await import('./config.ts')).config,
+  },
+  {
+    name: 'trust',
+    summary: 'let a configuration found from the working directory upward count',
+    load: async () => (await import('./trust.ts')).trust,
+  },
+  {
+    name: 'init',
+    summary: 'write a configuration to start from',
+    load: async () => (await import('./init.ts')).init,
+  },
 ];

@@ -1,6 +1,6 @@
 import { flag } from '../arguments/option-spec.ts';
 import { type Command, defineCommand } from '../command.ts';
-import { locateWithProgress } from '../dumps/locate-with-progress.ts';
+import { originOf } from '../dumps/origin-of.ts';
 import { cheaplyCountedPages, countPages, pagesIn } from '../dumps/page-counts.ts';
 import { withDump } from '../dumps/with-dump.ts';
 import { exitStatus } from '../exit-status.ts';
@@ -22,13 +22,9 @@ export const info: Command = defineCommand({
   ],
   examples: ['vmcore', '--json vmcore'],
   async run(invocation) {
-    const { toolkit, io, global, options, operands } = invocation;
+    const { io, global, options, operands } = invocation;
     return await withDump(invocation, operands[0] ?? '', async (dump) => {
-      const headerOnly = toolkit.registry
-        .all('heuristics')
-        .filter((heuristic) => heuristic.cost === 'header' && heuristic.yields.includes('origin'))
-        .map((heuristic) => heuristic.name);
-      const { origin } = await locateWithProgress(toolkit, dump, { only: headerOnly }, io, global.quiet);
+      const origin = await originOf(invocation, dump);
       const { memory } = dump.image;
       const pageCounts = options.pages || pagesIn(memory) <= cheaplyCountedPages ? countPages(memory) : null;
       await write(

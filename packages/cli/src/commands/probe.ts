@@ -1,13 +1,14 @@
-import type { Dump, SearchOptions, Verdict } from '@vmcorekit/core';
+import type { Dump, SearchOptions } from '@vmcorekit/core';
 import { flag } from '../arguments/option-spec.ts';
 import { type Command, defineCommand, type Invocation } from '../command.ts';
 import { type DumpFiles, dumpsOf } from '../dumps/dumps-of.ts';
+import { locateByRules, type RuledVerdict } from '../dumps/locate-by-rules.ts';
 import { locateOptionsOf, locateOptionTable } from '../dumps/locate-options.ts';
-import { locateWithProgress } from '../dumps/locate-with-progress.ts';
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { write } from '../io.ts';
 import { conditionsJson, dumpJson } from '../json/dump-json.ts';
 import { jsonLine } from '../json/json-line.ts';
+import { ruleJson } from '../json/rule-json.ts';
 import { verdictJson } from '../json/verdict-json.ts';
 import { createStyle } from '../output/style.ts';
 import { type ProbeReportContext, probeReport } from '../report/probe-report.ts';
@@ -76,28 +77,33 @@ async function probeOne(invocation: Invocation, plan: Plan, dumpFiles: DumpFiles
   return answer.status;
 }
 
-async function answerFor({ toolkit, io, global }: Invocation, plan: Plan, dumpFiles: DumpFiles): Promise<Answer> {
+async function answerFor(invocation: Invocation, plan: Plan, dumpFiles: DumpFiles): Promise<Answer> {
+  const { toolkit, io, global } = invocation;
   if ('error' in dumpFiles) {
     throw dumpFiles.error;
   }
   const started = performance.now();
   using dump = await toolkit.openIdentified(dumpFiles.parts);
-  const verdict = await locateWithProgress(toolkit, dump, plan.search, io, global.quiet);
+  const ruled = await locateByRules(invocation, dump, plan.search);
+  const { verdict } = ruled;
   const milliseconds = Math.round(performance.now() - started);
   return {
     text: global.json
-      ? probeJson(dump, verdict, milliseconds)
-      : probeReport(dump, verdict, createStyle(io, global['no-color']), { ...plan, milliseconds }),
+      ? probeJson(dump, ruled, milliseconds)
+      : probeReport(dump, verdict, createStyle(io, global['no-color']), { ...plan, ...ruled, milliseconds }),
     status: verdict.kernel === null ? exitStatus.unanswered : exitStatus.answered,
   };
 }
 
-function probeJson(dump: Dump, verdict: Verdict, milliseconds: number): string {
+function probeJson(dump: Dump, { verdict, effective, unusedSymbols }: RuledVerdict, milliseconds: number): string {
   const { bytesRead, pagesRead } = dump.image.memory.statistics;
   return jsonLine({
     ...dumpJson(dump),
     ...verdictJson(verdict),
     conditions: conditionsJson(dump.conditions),
+    ...(effective === null
+      ? {}
+      : { rules: effective.tried.filter(({ applies }) => applies).map(({ placed }) => ruleJson(placed)), unusedSymbols }),
     statistics: { bytesRead, pagesRead, milliseconds },
   });
 }

@@ -2,8 +2,8 @@ import { type AddressSpace, type Dump, PagedAddressSpace, type PagingRoot, parse
 import { type OptionSpec, type OptionValues, value } from '../arguments/option-spec.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import type { Invocation } from '../command.ts';
+import { locateByRules } from './locate-by-rules.ts';
 import { locateOptionsOf, locateOptionTable } from './locate-options.ts';
-import { locateWithProgress } from './locate-with-progress.ts';
 
 /** Whose page tables a virtual address is looked up in. */
 export const addressSpaceOptionTable: typeof locateOptionTable & { readonly cpu: OptionSpec<number | undefined> } = {
@@ -22,7 +22,7 @@ export interface ChosenSpace {
  * with page tables was found. Throws `UsageError` for a CPU there is not.
  */
 export async function addressSpaceOf(
-  { toolkit, io, global }: Pick<Invocation, 'toolkit' | 'io' | 'global'>,
+  invocation: Pick<Invocation, 'toolkit' | 'io' | 'global' | 'configuration'>,
   options: OptionValues<typeof addressSpaceOptionTable>,
   dump: Dump,
 ): Promise<ChosenSpace | { readonly because: string }> {
@@ -42,7 +42,9 @@ export async function addressSpaceOf(
       ? { because: `the registers of CPU ${options.cpu} name no page tables` }
       : { root, space: new PagedAddressSpace(dump.image.memory, paging, root) };
   }
-  const { kernel, explanation } = await locateWithProgress(toolkit, dump, locateOptionsOf(toolkit, options), io, global.quiet);
+  const { toolkit } = invocation;
+  const { verdict } = await locateByRules(invocation, dump, locateOptionsOf(toolkit, options));
+  const { kernel, explanation } = verdict;
   const space = kernel === null ? null : toolkit.addressSpaceOf(dump, kernel);
   if (kernel?.pageTableRoot == null || kernel.pagingLevels === null || space === null) {
     return { because: kernel === null ? explanation : 'the page tables of the kernel are not known' };

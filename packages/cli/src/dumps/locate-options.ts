@@ -52,7 +52,7 @@ export function locateOptionsOf(toolkit: Toolkit, given: OptionValues<typeof loc
     ...(given.only === undefined ? {} : { only: given.only }),
     ...(given.skip === undefined ? {} : { skip: given.skip }),
     options: heuristicOptions(toolkit, given.option),
-    symbolFiles: given.symbols.map((path) => openSymbols(toolkit, path)),
+    ...(given.symbols.length === 0 ? {} : { symbolFiles: given.symbols.map((path) => openSymbols(toolkit, path)) }),
     ...(physBase === undefined ? {} : { told: { physBase, ...(kaslrOffset === undefined ? {} : { kaslrOffset }) } }),
     ...(given['time-limit'] === undefined ? {} : { timeLimitInMilliseconds: given['time-limit'] }),
   };

@@ -1,5 +1,5 @@
 import { type ErrorFacts, isVmcorekitError } from '@vmcorekit/core';
-import { nearestName } from '../arguments/nearest-name.ts';
+import { nearestName } from '@vmcorekit/core/nearest-name';
 import { UsageError } from '../arguments/usage-error.ts';
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { OutputError } from '../io.ts';
@@ -42,6 +42,7 @@ function statusOf(code: keyof ErrorFacts, facts: ErrorFacts[keyof ErrorFacts]): 
   switch (code) {
     case 'usage':
     case 'contract':
+    case 'bad-config':
     case 'name-clash':
     case 'wrong-symbols':
       return exitStatus.usage;

@@ -1,3 +1,4 @@
+import type { EffectiveSettings } from '@vmcorekit/config';
 import { type Dump, hex, type LocatedKernel, printable, type Verdict } from '@vmcorekit/core';
 import { facts } from '../output/facts.ts';
 import { sizeText } from '../output/size-text.ts';
@@ -10,11 +11,15 @@ import { evidenceSections } from './evidence-sections.ts';
 import { nextCommand } from './next-command.ts';
 import { notRunLines } from './not-run-lines.ts';
 import { originLines } from './origin-lines.ts';
+import { ruleLines } from './rule-lines.ts';
 import { section } from './section.ts';
 
 export interface ProbeReportContext {
   readonly milliseconds: number;
   readonly verbose: boolean;
+  /** What rules said of the search; null where there are none. */
+  readonly effective: EffectiveSettings | null;
+  readonly unusedSymbols: readonly string[];
   /** The path of the user's own vmlinux of a kernel, where one was given. */
   readonly vmlinuxOf: (kernel: LocatedKernel) => string | undefined;
 }
@@ -24,7 +29,7 @@ export function probeReport(
   dump: Dump,
   verdict: Verdict,
   style: Style,
-  { milliseconds, verbose, vmlinuxOf }: ProbeReportContext,
+  { milliseconds, verbose, vmlinuxOf, effective, unusedSymbols }: ProbeReportContext,
 ): string {
   const { kernel } = verdict;
   const remarks = verdict.remarks.map(({ by, finding }) => [by, printable(finding.because)]);
@@ -37,6 +42,7 @@ export function probeReport(
     ...section('Origin', originLines(verdict.origin, style, verbose), style),
     ...section('Damage', conditionLines(dump.conditions, style), style),
     ...section('Remarks', table([{ title: 'by' }, { title: 'remark', isFlexible: true }], remarks, style), style),
+    ...section('Rules', effective === null ? [] : ruleLines(effective, unusedSymbols, style), style),
     ...section('Not run', notRunLines(verdict.notRun, style, verbose), style),
     ...section('Next', nextLines(dump, verdict, style, vmlinuxOf), style),
     '',

@@ -15,7 +15,7 @@ function terminal(more: { readonly isTTY?: boolean; readonly env?: Record<string
     columns: 40,
     write: (chunk: string | Uint8Array) => written.push(String(chunk)),
   };
-  const io = { stdout: stream, stderr: stream, env: more.env ?? {}, signal: abortion.signal };
+  const io = { stdout: stream, stderr: stream, env: more.env ?? {}, folder: '/', signal: abortion.signal };
   return { io, written, abortion, clock, now: () => clock.now };
 }
 

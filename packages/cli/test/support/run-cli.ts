@@ -8,6 +8,8 @@ export interface CliWorld {
   readonly terminalColumns?: number;
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  /** The working directory; the root unless given, where nobody keeps a configuration. */
+  readonly folder?: string;
   /** What a write to stdout fails with. */
   readonly stdoutError?: Error;
 }
@@ -27,7 +29,7 @@ export async function runCli(args: readonly string[], world: CliWorld = {}): Pro
   const { toolkit } = world;
   const factory: ToolkitFactory | undefined = toolkit === undefined ? undefined : async () => toolkit();
   const signal = world.signal ?? new AbortController().signal;
-  const status = await run(args, { stdout, stderr, env: world.env ?? {}, signal }, factory);
+  const status = await run(args, { stdout, stderr, env: world.env ?? {}, folder: world.folder ?? '/', signal }, factory);
   return {
     status,
     stdout: stdout.text,

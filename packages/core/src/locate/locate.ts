@@ -21,12 +21,14 @@ import { weigh } from './weigh.ts';
 export interface LocateOptions {
   /** Run every heuristic, also when the answer is certain. */
   readonly all?: boolean;
-  /** Run only these; an unknown name throws `unknown-name`. */
+  /** Run only these, in this order; an unknown name throws `unknown-name`. */
   readonly only?: readonly string[];
   /** Leave these out. */
   readonly skip?: readonly string[];
   /** Options by heuristic name. */
   readonly options?: Readonly<Record<string, Readonly<Record<string, OptionValue>>>>;
+  /** How sure an answer must be to end the search; default `certain`. */
+  readonly acceptAt?: 'certain' | 'probable';
   /** Symbol files the user gave. */
   readonly symbolFiles?: readonly SymbolTable[];
   /** What the user says of the kernel: verified like any other claim, and reported as told. */
@@ -83,7 +85,7 @@ class Search {
 
   *run(): Generator<Progress, void, void> {
     yield* this.#takeTold();
-    for (const heuristic of this.#parts.heuristics) {
+    for (const heuristic of inOrder(this.#parts.heuristics, this.#options.only)) {
       const because = this.#reasonNotToRun(heuristic);
       if (because !== undefined) {
         this.board.notRun.push({ name: heuristic.name, because });
@@ -112,20 +114,26 @@ class Search {
       this.board.hasTimedOut = true;
       return 'the time limit was reached before it';
     }
-    return heuristic.cost !== 'header' && this.#isAnswered(heuristic) ? 'the answer was certain without it' : undefined;
+    return heuristic.cost !== 'header' && this.#isAnswered(heuristic)
+      ? `the answer was ${this.#options.acceptAt === 'probable' ? 'sure enough' : 'certain'} without it`
+      : undefined;
   }
 
   /** Whether what is known makes a heuristic needless: a certain answer that is selected, or searched for exhaustively. */
   #isAnswered(next: Heuristic): boolean {
-    const isCertain = this.board.candidates.some((candidate) => candidate.confidence === 'certain');
-    return this.#isSettled() || (isCertain && this.#options.all !== true && next.isExhaustive !== true);
+    const isAccepted = this.board.candidates.some((candidate) => this.#isAccepted(candidate));
+    return this.#isSettled() || (isAccepted && this.#options.all !== true && next.isExhaustive !== true);
   }
 
   /** Whether nothing more can change the answer. A scan that found one kernel goes on till then: what it found first may be stale. */
   #isSettled(): boolean {
-    const certain = this.board.candidates.filter((candidate) => candidate.confidence === 'certain');
-    const isSelected = certain.some((candidate) => candidate.isSelected) || (this.#hasSearchedAll && certain.length > 0);
+    const accepted = this.board.candidates.filter((candidate) => this.#isAccepted(candidate));
+    const isSelected = accepted.some((candidate) => candidate.isSelected) || (this.#hasSearchedAll && accepted.length > 0);
     return isSelected && this.#options.all !== true;
+  }
+
+  #isAccepted({ confidence }: CandidateState): boolean {
+    return confidence === 'certain' || (confidence === 'probable' && this.#options.acceptAt === 'probable');
   }
 
   *#runHeuristic(heuristic: Heuristic): Generator<Progress, void, void> {
@@ -253,4 +261,13 @@ class Search {
       this.board.hasWrongSymbols ||= end.code === 'wrong-symbols';
     }
   }
+}
+
+/** Those asked for first, in the order asked; the others follow, each to be told why it does not run. */
+function inOrder(heuristics: readonly Heuristic[], only: readonly string[] | undefined): readonly Heuristic[] {
+  const place = (heuristic: Heuristic): number => {
+    const index = only?.indexOf(heuristic.name) ?? -1;
+    return index < 0 ? Number.POSITIVE_INFINITY : index;
+  };
+  return only === undefined ? heuristics : heuristics.toSorted((a, b) => (place(a) === place(b) ? 0 : place(a) - place(b)));
 }

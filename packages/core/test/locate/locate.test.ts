@@ -349,6 +349,36 @@ describe('locate', () => {
     ]);
   });
 
+  it('runs those asked for in the order asked', async () => {
+    const ran: string[] = [];
+    const noting = (name: string) =>
+      heuristic(name, function* () {
+        yield* [];
+        ran.push(name);
+      });
+    await search(dumpOf({}), ['a', 'b', 'c'].map(noting), [], { only: ['c', 'a'] });
+    expect(ran).to.deep.equal(['c', 'a']);
+  });
+
+  it('ends at a probable answer where that is enough, and goes on where it is not', async () => {
+    const dump = dumpOf({ 4096: 0x600000 }, [0x1000]);
+    const walk = yielding('walk', [candidate({ physBase: 0x600000 }, { reachedByCpu: true })]);
+    const denying: Witness = { ...witness(), *testify() {} };
+    const notRun = async (options: object) =>
+      (
+        await search(
+          dump,
+          [walk, yielding('note', [candidate({ physBase: 0x600000 }, { evidence: 'vmcoreinfo' })]), yielding('scan', [])],
+          [denying],
+          options,
+        )
+      ).notRun;
+    expect(await notRun({})).to.deep.equal([]);
+    expect(await notRun({ acceptAt: 'probable' })).to.deep.equal([
+      { name: 'scan', because: 'the answer was sure enough without it' },
+    ]);
+  });
+
   it('refuses to run a heuristic there is not, and lists those there are', async () => {
     try {
       await search(dumpOf({}), [yielding('walk', [])], [], { only: ['wlak'] });

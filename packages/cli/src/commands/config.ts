@@ -1,0 +1,54 @@
+import { type Configuration, keyText } from '@vmcorekit/config';
+import { value as valueOption } from '../arguments/option-spec.ts';
+import { type Command, defineCommand } from '../command.ts';
+import { effectiveSettings, locateByRules } from '../dumps/locate-by-rules.ts';
+import { withDump } from '../dumps/with-dump.ts';
+import { exitStatus } from '../exit-status.ts';
+import { write } from '../io.ts';
+import { explanationJson } from '../json/explanation-json.ts';
+import { jsonLine } from '../json/json-line.ts';
+import { createStyle } from '../output/style.ts';
+import { type ConfigRow, configReport, configRows } from '../report/config-report.ts';
+import { explanationReport } from '../report/explanation-report.ts';
+
+export const config: Command = defineCommand({
+  operands: [],
+  options: { explain: valueOption('DUMP', 'say which rules match a dump, which do not, and by which condition', (path) => path) },
+  details: [
+    'Shows the configuration that counts, each value with the file and line it comes from, in the order in which later ones win; and the\n' +
+      'files that were found and are ignored, since nobody trusted them as they are.',
+  ],
+  examples: ['', '--explain vmcore', '--config site.yaml --explain vmcore'],
+  async run(invocation) {
+    const { io, global, options, configuration } = invocation;
+    const style = createStyle(io, global['no-color']);
+    const path = options.explain;
+    if (path === undefined) {
+      const rows = configRows(configuration);
+      await write(io.stdout, global.json ? asJson(configuration, rows) : configReport(configuration, rows, style));
+      return exitStatus.answered;
+    }
+    return await withDump(invocation, path, async (dump) => {
+      const before = await effectiveSettings(invocation, dump);
+      // A rule may ask for what only the search finds.
+      const needsKernel = configuration.rules.some(
+        ({ rule }) => rule.match?.release !== undefined || rule.match?.buildId !== undefined,
+      );
+      const effective = needsKernel ? (await locateByRules(invocation, dump, {})).effective : (before?.effective ?? null);
+      await write(
+        io.stdout,
+        global.json ? jsonLine(explanationJson(path, effective)) : explanationReport(path, effective, style),
+      );
+      return exitStatus.answered;
+    });
+  },
+});
+
+function asJson({ files, ignored }: Configuration, rows: readonly ConfigRow[]): string {
+  return jsonLine({
+    schema: 1,
+    configFiles: files.map(({ file, source }) => ({ file: file.path, source })),
+    ignored,
+    values: rows.map(({ file, key, value }) => ({ key: keyText(key), value, file: file.path, line: file.lineOf(key) })),
+  });
+}

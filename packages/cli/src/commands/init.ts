@@ -1,0 +1,33 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { starter } from '@vmcorekit/config';
+import { printable } from '@vmcorekit/core';
+import { UsageError } from '../arguments/usage-error.ts';
+import { type Command, defineCommand } from '../command.ts';
+import { exitStatus } from '../exit-status.ts';
+import { write } from '../io.ts';
+import { jsonLine } from '../json/json-line.ts';
+
+export const init: Command = defineCommand({
+  operands: [],
+  options: {},
+  isConfigured: false,
+  details: [
+    'Writes vmcorekit.config.yaml into the working directory: every setting explained, none in force. Overwrites nothing.\n' +
+      'It counts once you trust it.',
+  ],
+  examples: [''],
+  async run({ io, global }) {
+    const path = join(io.folder, 'vmcorekit.config.yaml');
+    try {
+      writeFileSync(path, starter, { flag: 'wx' });
+    } catch (error) {
+      throw new UsageError(`${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`, {
+        cause: error,
+      });
+    }
+    const text = `wrote ${printable(path)}; when you have edited it: vmcorekit trust vmcorekit.config.yaml\n`;
+    await write(io.stdout, global.json ? jsonLine({ schema: 1, written: path }) : text);
+    return exitStatus.answered;
+  },
+});

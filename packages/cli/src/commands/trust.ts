@@ -1,0 +1,32 @@
+import { resolve } from 'node:path';
+import { filesOf, TrustStore, userFolder } from '@vmcorekit/config';
+import { printable } from '@vmcorekit/core';
+import { UsageError } from '../arguments/usage-error.ts';
+import { type Command, defineCommand } from '../command.ts';
+import { exitStatus } from '../exit-status.ts';
+import { write } from '../io.ts';
+import { jsonLine } from '../json/json-line.ts';
+
+export const trust: Command = defineCommand({
+  operands: [{ name: 'FILE' }],
+  options: {},
+  isConfigured: false,
+  details: [
+    'A configuration found from the working directory upward counts only once you trust it: dumps lie in folders of strangers. Remembers\n' +
+      'the contents of the file, of the presets it extends and of the plug-ins it names; when one of them changes, it no longer counts.',
+  ],
+  examples: ['vmcorekit.config.yaml'],
+  async run({ io, global, operands }) {
+    const folder = userFolder(io.env);
+    if (folder === undefined) {
+      throw new UsageError('there is no user folder to remember it in: neither XDG_CONFIG_HOME nor HOME is set');
+    }
+    const path = resolve(io.folder, operands[0] ?? '');
+    const files = await filesOf(path);
+    const store = new TrustStore(folder);
+    store.trust(path, files);
+    const lines = [`trusted ${path}`, ...files.filter((file) => file !== path).map((file) => `  and ${file}`)];
+    await write(io.stdout, global.json ? jsonLine({ schema: 1, trusted: path, files }) : `${lines.map(printable).join('\n')}\n`);
+    return exitStatus.answered;
+  },
+});

@@ -1,0 +1,43 @@
+import { isVmcorekitError, parseDuration, parseSize, type Registry, resolveOptions, VmcorekitError } from '@vmcorekit/core';
+import { nearestName } from '@vmcorekit/core/nearest-name';
+import { type KeyPath, keyText } from './config-file.ts';
+import type { PlacedRule } from './configuration.ts';
+import { heuristicsOf } from './settings.ts';
+
+/** Checks what the schema cannot: that heuristics and their options exist, and that every quantity is one. Throws `bad-config`. */
+export function checkRules(rules: readonly PlacedRule[], registry: Registry): void {
+  for (const placed of rules) {
+    const { rule } = placed;
+    for (const [index, { name, options }] of heuristicsOf(rule).entries()) {
+      at(placed, ['heuristics', index], () => resolveOptions(name, registry.named('heuristics', name).options, options));
+    }
+    for (const name of ['physBase', 'kaslrOffset'] as const) {
+      at(placed, [name], () => rule[name] === undefined || parseSize(String(rule[name]), name));
+    }
+    at(placed, ['timeLimit'], () => rule.timeLimit === undefined || parseDuration(String(rule.timeLimit), 'timeLimit'));
+    for (const name of ['pageSize', 'memorySize', 'cpus'] as const) {
+      const wanted = rule.match?.[name];
+      for (const size of typeof wanted === 'object' ? [wanted.from, wanted.to] : [wanted]) {
+        at(placed, ['match', name], () => size === undefined || parseSize(String(size), name));
+      }
+    }
+  }
+}
+
+function at({ file, key }: PlacedRule, inside: KeyPath, work: () => unknown): void {
+  try {
+    work();
+  } catch (error) {
+    if (!isVmcorekitError(error)) {
+      throw error;
+    }
+    const path = [...key, ...inside];
+    const near = isVmcorekitError(error, 'unknown-name') ? nearestName(error.facts.name, error.facts.known) : undefined;
+    const because = near === undefined ? error.message : `${error.message}; did you mean '${near}'?`;
+    throw new VmcorekitError(
+      'bad-config',
+      { file: file.path, line: file.lineOf(path), key: keyText(path), because },
+      { cause: error },
+    );
+  }
+}

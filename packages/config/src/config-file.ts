@@ -1,0 +1,26 @@
+import type { Config } from './config.ts';
+
+/** A path into a configuration: keys and indexes. */
+export type KeyPath = readonly (string | number)[];
+
+/** One configuration file, read. */
+export interface ConfigFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly config: Config;
+  /** The 1-based line of a value, or of the nearest thing around it; null where the file has none to show (a `.js`). */
+  lineOf(path: KeyPath): number | null;
+}
+
+/** A configuration file whose contents are not checked yet. */
+export interface UncheckedFile extends Omit<ConfigFile, 'config'> {
+  readonly config: unknown;
+}
+
+/** `rules[0].match.path`, as errors and listings name a value. */
+export function keyText(path: KeyPath): string {
+  return path.reduce<string>(
+    (text, key) => (typeof key === 'number' ? `${text}[${key}]` : text === '' ? key : `${text}.${key}`),
+    '',
+  );
+}

@@ -1,0 +1,52 @@
+import type { Dump, Origin, Verdict } from '@vmcorekit/core';
+
+/** What a rule can match on. Null is not known, and matches no condition. */
+export interface DumpFacts {
+  /** Absolute paths of its files; one that matches is enough. */
+  readonly paths: readonly string[];
+  readonly format: string;
+  readonly container: string;
+  readonly capturedBy: string;
+  readonly writtenBy: string;
+  readonly architecture: string | null;
+  readonly pageSize: number;
+  readonly memorySize: number;
+  readonly cpus: number;
+  readonly host: string;
+  readonly nodename: string | null;
+  readonly release: string | null;
+  readonly buildId: string | null;
+}
+
+/** What is known of a dump before its kernel is looked for. `paths` are its files, absolute; `host` is this machine. */
+export function dumpFacts(
+  dump: Dump,
+  origin: Origin,
+  { paths, host }: { readonly paths: readonly string[]; readonly host: string },
+): DumpFacts {
+  const { memory, header, format } = dump.image;
+  return {
+    paths,
+    format,
+    container: dump.container ?? 'none',
+    capturedBy: origin.capturedBy,
+    writtenBy: origin.writtenBy,
+    architecture: dump.architecture?.name ?? dump.image.architecture,
+    pageSize: memory.pageSizeInBytes,
+    memorySize: memory.ranges.reduce((sum, { start, end }) => sum + end - start, 0),
+    cpus: dump.cpus.length,
+    host,
+    nodename: textOf(header.get('nodename')),
+    release: dump.vmcoreinfo?.release ?? textOf(header.get('release')),
+    buildId: dump.vmcoreinfo?.buildId ?? null,
+  };
+}
+
+/** The same, with what the search found out. */
+export function withVerdict(facts: DumpFacts, { kernel }: Verdict): DumpFacts {
+  return { ...facts, release: kernel?.release ?? facts.release, buildId: kernel?.buildId ?? facts.buildId };
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}

@@ -1,0 +1,40 @@
+import internals from 'cosmiconfig/dist/Explorer.js';
+
+export interface Explorer {
+  search(from: string): Promise<{ readonly filepath: string } | null>;
+}
+export type ExplorerOf = (place: string) => Explorer;
+
+interface Internals {
+  readonly Explorer: new (options: Readonly<Record<string, unknown>>) => Explorer;
+}
+
+/**
+ * cosmiconfig, looking for one file name in the folder it is asked about. Not its front door: that looks for cosmiconfig's own
+ * configuration in the working directory when it is constructed, and runs `.config/config.js` there. The loader hands text on unread, for
+ * cosmiconfig obeys `$import` in what a loader returns.
+ */
+export const explorerOf: ExplorerOf = (place) =>
+  new (internals as unknown as Internals).Explorer({
+    moduleName: 'vmcorekit',
+    searchPlaces: [place],
+    searchStrategy: 'none',
+    ignoreEmptySearchPlaces: true,
+    loaders: { default: place === 'package.json' ? manifestLoader : (_path: string, text: string) => ({ text }) },
+    transform: (result: unknown) => result,
+    metaConfigFilePath: null,
+    mergeImportArrays: false,
+    cache: false,
+  });
+
+/** Says only whether the manifest has the key; one that is not JSON is not a manifest, and none of ours to complain about. */
+function manifestLoader(_path: string, text: string): { readonly vmcorekit?: { readonly text: string } } {
+  try {
+    const manifest: unknown = JSON.parse(text);
+    return typeof manifest === 'object' && manifest !== null && Object.hasOwn(manifest, 'vmcorekit')
+      ? { vmcorekit: { text } }
+      : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { VmcorekitError } from '@vmcorekit/core';
+
+/** For each trusted configuration, the hash of every file it is made of: itself, its presets, its plug-ins. */
+type Trusted = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** Which found configurations the user said count, with the contents they had then. Kept in the user's folder. */
+export class TrustStore {
+  readonly path: string;
+  readonly #trusted: Map<string, Readonly<Record<string, string>>>;
+
+  /** Throws `bad-config` where the user's own record is not readable as one. */
+  constructor(userFolder: string) {
+    this.path = join(userFolder, 'trusted.json');
+    this.#trusted = new Map(Object.entries(recordOf(this.path)));
+  }
+
+  /** Whether a configuration and everything it was made of are as they were when it was trusted. */
+  isTrusted(configPath: string): boolean {
+    const files = this.#trusted.get(realpathSync(configPath));
+    return files !== undefined && Object.entries(files).every(([path, hash]) => hashOf(path) === hash);
+  }
+
+  /** Whether all these were part of a configuration when it was trusted: a package may resolve to another file since. */
+  covers(configPath: string, files: readonly string[]): boolean {
+    const known = this.#trusted.get(realpathSync(configPath)) ?? {};
+    return files.every((file) => Object.hasOwn(known, realpathSync(file)));
+  }
+
+  /** Trusts a configuration made of these files, itself among them, as they are now. */
+  trust(configPath: string, files: readonly string[]): void {
+    const hashes = files.map((file): [string, string] => [realpathSync(file), hashOf(file) ?? '']);
+    this.#trusted.set(realpathSync(configPath), Object.fromEntries(hashes));
+    mkdirSync(join(this.path, '..'), { recursive: true, mode: 0o700 });
+    const draft = `${this.path}.${process.pid}`;
+    writeFileSync(draft, `${JSON.stringify(Object.fromEntries(this.#trusted), null, 2)}\n`, { mode: 0o600 });
+    renameSync(draft, this.path);
+  }
+}
+
+function hashOf(path: string): string | undefined {
+  try {
+    return createHash('sha256').update(readFileSync(path)).digest('hex');
+  } catch {
+    return undefined;
+  }
+}
+
+function recordOf(path: string): Trusted {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    return {};
+  }
+  try {
+    const record: unknown = JSON.parse(text);
+    if (typeof record === 'object' && record !== null && Object.values(record).every(isHashes)) {
+      return record as Trusted;
+    }
+  } catch {
+    // Told below, as everything that is no record.
+  }
+  throw new VmcorekitError('bad-config', {
+    file: path,
+    line: null,
+    key: '',
+    because: 'is not a record of trusted files; remove it and trust them again',
+  });
+}
+
+function isHashes(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.values(value).every((hash) => typeof hash === 'string');
+}

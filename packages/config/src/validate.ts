@@ -1,0 +1,116 @@
+import { type OutputUnit, Validator } from '@cfworker/json-schema';
+import { VmcorekitError } from '@vmcorekit/core';
+import { nearestName } from '@vmcorekit/core/nearest-name';
+import type { Config } from './config.ts';
+import { type ConfigFile, type KeyPath, keyText, type UncheckedFile } from './config-file.ts';
+import { configSchema } from './schema.ts';
+
+/** Checks a file's contents against the schema. Throws `bad-config` with file, line, key, and the nearest name there is. */
+export function validateConfig(file: UncheckedFile): ConfigFile {
+  const { valid, errors } = new Validator(configSchema, '7', false).validate(file.config);
+  if (valid) {
+    return { ...file, config: file.config as Config };
+  }
+  const { path, because } = deepest(file.config, errors);
+  throw new VmcorekitError('bad-config', { file: file.path, line: file.lineOf(path), key: keyText(path), because });
+}
+
+interface Mistake {
+  readonly path: KeyPath;
+  readonly because: string;
+}
+
+/** Of all the validator says, from the outside in, what lies deepest is the mistake itself. */
+function deepest(config: unknown, errors: readonly OutputUnit[]): Mistake {
+  const mistakes = errors
+    .filter(({ keyword }) => !['properties', 'items', '$ref', 'additionalProperties', 'additionalItems'].includes(keyword))
+    .map((unit) => ({ unit, path: pathOf(unit.instanceLocation) }));
+  const first = mistakes.toSorted((a, b) => b.path.length - a.path.length)[0];
+  return first === undefined
+    ? { path: [], because: 'is not a configuration' }
+    : { path: numbered(config, first.path), because: reasonOf(config, first.path, first.unit, errors) };
+}
+
+function reasonOf(config: unknown, path: readonly string[], unit: OutputUnit, all: readonly OutputUnit[]): string {
+  const { keyword, keywordLocation, error } = unit;
+  if (keyword === 'false') {
+    return unknownKey(path, all);
+  }
+  const schema = schemaAt(keywordLocation.slice(0, -keyword.length - 1));
+  const value = path.reduce<unknown>((inside, key) => (inside as Readonly<Record<string, unknown>>)[key], config);
+  switch (keyword) {
+    case 'type':
+      return `is ${typeText(value)}, wanted ${[schema.type].flat().join(' or ')}`;
+    case 'enum': {
+      const known = (schema.enum as readonly unknown[]).map(String);
+      const near = nearestName(String(value), known);
+      return `is ${JSON.stringify(value)}, wanted ${known.join(' or ')}${near === undefined ? '' : `; did you mean '${near}'?`}`;
+    }
+    case 'pattern':
+    case 'exclusiveMinimum':
+    case 'minimum':
+      return `is ${JSON.stringify(value)}, wanted ${lowered(String(schema.description))}`;
+    case 'required':
+      return `lacks ${(schema.required as readonly string[]).join(', ')}`;
+    case 'dependencies':
+      return 'kaslrOffset needs physBase: only together do they say where a kernel lies';
+    default:
+      return error.replace(/\.$/, '');
+  }
+}
+
+/** The validator says of what is not allowed only where it is; the object around it says what would be. */
+function unknownKey(path: readonly string[], all: readonly OutputUnit[]): string {
+  const around = all.find(
+    ({ keyword, instanceLocation }) =>
+      keyword === 'additionalProperties' && pathOf(instanceLocation).join('/') === path.slice(0, -1).join('/'),
+  );
+  if (around === undefined) {
+    return 'is one item too many';
+  }
+  const { properties } = schemaAt(around.keywordLocation.replace(/\/additionalProperties$/, ''));
+  const known = Object.keys(properties as object);
+  const near = nearestName(path.at(-1) ?? '', known);
+  return `there is no such key (${near === undefined ? `there are ${known.join(', ')}` : `did you mean '${near}'?`})`;
+}
+
+function lowered(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
+}
+
+function typeText(value: unknown): string {
+  return value === null
+    ? 'empty'
+    : Array.isArray(value)
+      ? 'a list'
+      : typeof value === 'object'
+        ? 'a mapping'
+        : JSON.stringify(value);
+}
+
+function schemaAt(location: string): Readonly<Record<string, unknown>> {
+  let schema: unknown = configSchema;
+  for (const key of pathOf(location)) {
+    const at = schema as Readonly<Record<string, unknown>>;
+    schema = key === '$ref' ? schemaAt(String(at.$ref)) : at[key];
+  }
+  return schema as Readonly<Record<string, unknown>>;
+}
+
+/** The keys of a JSON pointer in a URI's fragment. */
+function pathOf(pointer: string): string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((key) => decodeURIComponent(key).replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+/** Pointers say `0` for the first item and for a key called `0`; only the value itself tells. */
+function numbered(config: unknown, path: readonly string[]): KeyPath {
+  let inside = config;
+  return path.map((key) => {
+    const isIndex = Array.isArray(inside);
+    inside = (inside as Readonly<Record<string, unknown>>)[key];
+    return isIndex ? Number(key) : key;
+  });
+}
