@@ -1,4 +1,4 @@
-import type { Configuration } from '@vmcorekit/config';
+import type { Configuration, PluginOutcome } from '@vmcorekit/config';
 import type { Toolkit } from '@vmcorekit/core';
 import type { OptionTable, OptionValues } from './arguments/option-spec.ts';
 import type { ExitStatus } from './exit-status.ts';
@@ -22,6 +22,8 @@ export interface Invocation<Table extends OptionTable = OptionTable> {
   readonly toolkit: Toolkit;
   /** What was configured; its rules are checked against the toolkit. */
   readonly configuration: Configuration;
+  /** The plug-ins that were configured: those in the toolkit, and those left out. */
+  readonly plugins: PluginOutcome;
 }
 
 /** A command as data, and what it does. Throws to end with a message; returns the exit status otherwise. */

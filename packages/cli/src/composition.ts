@@ -1,8 +1,17 @@
-import { type Configuration, checkRules, loadConfiguration, noConfiguration } from '@vmcorekit/config';
-import { printable, type Toolkit } from '@vmcorekit/core';
+import {
+  type Configuration,
+  checkRules,
+  loadConfiguration,
+  loadPlugins,
+  noConfiguration,
+  type PluginOutcome,
+  withoutUnknownHeuristics,
+} from '@vmcorekit/config';
+import { createToolkit, type Plugin, printable, type Toolkit } from '@vmcorekit/core';
 import { UsageError } from './arguments/usage-error.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { type Io, write } from './io.ts';
+import { placeText } from './report/place-text.ts';
 import { shellWord } from './report/shell-word.ts';
 import type { ToolkitFactory } from './run.ts';
 
@@ -10,14 +19,34 @@ import type { ToolkitFactory } from './run.ts';
 export interface Composition {
   readonly toolkit: Toolkit;
   readonly configuration: Configuration;
+  readonly plugins: PluginOutcome;
 }
 
-/** Finds the configuration, and composes the plug-ins. Says on stderr what was found and does not count. */
-export async function compose(io: Io, global: GlobalOptions, createToolkit: ToolkitFactory): Promise<Composition> {
+/** Finds the configuration, and composes the plug-ins. Says on stderr what was found and does not count, and what was left out. */
+export async function compose(io: Io, global: GlobalOptions, createBuiltIn: ToolkitFactory): Promise<Composition> {
   const configuration = await configurationFor(io, global);
-  const toolkit = await createToolkit();
-  checkRules(configuration.rules, toolkit.registry);
-  return { toolkit, configuration };
+  const builtIn = await createBuiltIn();
+  if (configuration.plugins.length === 0) {
+    checkRules(configuration.rules, builtIn.registry);
+    return { toolkit: builtIn, configuration, plugins: { loaded: [], failed: [] } };
+  }
+  const plugins = await loadPlugins(configuration.plugins, builtIn.registry.plugins);
+  for (const { placed, because } of plugins.failed) {
+    const where = placeText(placed.file, placed.key);
+    await write(io.stderr, `vmcorekit: plug-in ${printable(placed.specifier)} (${where}) was left out: ${printable(because)}\n`);
+  }
+  const own = plugins.loaded.map(({ plugin }) => plugin);
+  const toolkit = createToolkit(withOwn(builtIn.registry.plugins, own));
+  const rules =
+    plugins.failed.length === 0 ? configuration.rules : withoutUnknownHeuristics(configuration.rules, toolkit.registry);
+  checkRules(rules, toolkit.registry);
+  return { toolkit, configuration: { ...configuration, rules }, plugins };
+}
+
+/** The user's own come after all that is built in, but before the formats that are only named to say that they are not read. */
+function withOwn(builtIn: readonly Plugin[], own: readonly Plugin[]): readonly Plugin[] {
+  const isNaming = ({ name }: Plugin): boolean => name === '@vmcorekit/format-signatures';
+  return [...builtIn.filter((plugin) => !isNaming(plugin)), ...own, ...builtIn.filter(isNaming)];
 }
 
 async function configurationFor(io: Io, global: GlobalOptions): Promise<Configuration> {

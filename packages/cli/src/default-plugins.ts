@@ -6,5 +6,5 @@ import { plugin as kdump } from '@vmcorekit/format-kdump';
 import { plugin as signatures } from '@vmcorekit/format-signatures';
 import { plugin as heuristics } from '@vmcorekit/heuristics';
 
-/** The plug-ins that come with vmcorekit. Order is order of probing. */
-export const defaultPlugins: readonly Plugin[] = [compressors, architectures, elf, kdump, signatures, heuristics];
+/** The plug-ins that come with vmcorekit. Order is order of probing: the formats that are known and not read come last. */
+export const defaultPlugins: readonly Plugin[] = [compressors, architectures, elf, kdump, heuristics, signatures];

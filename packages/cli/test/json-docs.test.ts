@@ -51,6 +51,7 @@ describe('docs/json.md', () => {
     translate: ['--cpu', '0', dump, '0xffffffff80000000'],
     compare: [dump, writeFakeDump({ memory: { 4096: 'x' } })],
     heuristics: [],
+    plugins: ['--config', writeTemporaryFile('site.yaml', 'plugins: [./absent.mjs]')],
     config: ['--config', writeTemporaryFile('site.yaml', 'rules: [{ name: r }]')],
   };
   it('describes every key that convert answers with', async () => {

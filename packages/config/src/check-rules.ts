@@ -24,6 +24,17 @@ export function checkRules(rules: readonly PlacedRule[], registry: Registry): vo
   }
 }
 
+/** The rules without heuristics that nobody contributes: where a plug-in was left out, what asks for it is left out with it. */
+export function withoutUnknownHeuristics(rules: readonly PlacedRule[], registry: Registry): readonly PlacedRule[] {
+  const known = registry.all('heuristics').map(({ name }) => name);
+  return rules.map((placed) => {
+    const { heuristics, ...others } = placed.rule;
+    const names = heuristicsOf(placed.rule).map(({ name }) => name);
+    const kept = heuristics?.filter((_, index) => known.includes(names[index] ?? '')) ?? [];
+    return { ...placed, rule: kept.length === 0 ? others : { ...others, heuristics: kept } };
+  });
+}
+
 function at({ file, key }: PlacedRule, inside: KeyPath, work: () => unknown): void {
   try {
     work();

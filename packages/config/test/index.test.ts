@@ -14,11 +14,14 @@ describe('@vmcorekit/config', () => {
       'filesOf',
       'keyText',
       'loadConfiguration',
+      'loadPlugins',
       'noConfiguration',
+      'pluginProblem',
       'settingsFor',
       'starter',
       'userFolder',
       'withVerdict',
+      'withoutUnknownHeuristics',
     ]);
   });
 

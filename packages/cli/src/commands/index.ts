@@ -48,6 +48,11 @@ export const commands: readonly LazyCommand[] = [
     load: async () => (await import('./config.ts')).config,
   },
   {
+    name: 'plugins',
+    summary: 'list the plug-ins, from where each is, and what it contributes',
+    load: async () => (await import('./plugins.ts')).plugins,
+  },
+  {
     name: 'trust',
     summary: 'let a configuration found from the working directory upward count',
     load: async () => (await import('./trust.ts')).trust,

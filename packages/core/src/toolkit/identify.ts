@@ -31,7 +31,7 @@ export async function identify(registry: Registry, file: ByteSource): Promise<Id
     const conditions: Condition[] = [];
     for (let depth = 0; depth < nestingLimit; depth++) {
       const head = headOf(source);
-      const match = registry.all('containers').find((candidate) => candidate.probe(head) !== undefined);
+      const match = registry.all('containers').find((candidate) => probed(candidate, head, conditions) !== undefined);
       if (match === undefined) {
         break;
       }
@@ -42,7 +42,7 @@ export async function identify(registry: Registry, file: ByteSource): Promise<Id
     }
     const head = headOf(source);
     for (const format of registry.all('formats')) {
-      const because = format.probe(head);
+      const because = probed(format, head, conditions);
       if (because !== undefined) {
         const splitSet = format.splitSetOf?.(source) ?? null;
         const owned = source;
@@ -63,6 +63,21 @@ export async function identify(registry: Registry, file: ByteSource): Promise<Id
   } catch (error) {
     source[Symbol.dispose]();
     throw error;
+  }
+}
+
+/** A probe may not throw; one that does claims nothing, and is named. */
+function probed(
+  candidate: { readonly name: string; probe(head: Uint8Array): string | undefined },
+  head: Uint8Array,
+  conditions: Condition[],
+): string | undefined {
+  try {
+    return candidate.probe(head);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    conditions.push({ name: 'plugin-failed', detail: `'${candidate.name}' failed when it was asked for its files: ${reason}` });
+    return undefined;
   }
 }
 

@@ -1,0 +1,125 @@
+import { writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect } from 'chai';
+import { usualKernel, writeFakeDump } from '../support/fake-dump.ts';
+import { fakeToolkit } from '../support/fake-plugin.ts';
+import { runCli } from '../support/run-cli.ts';
+import { writeTemporaryFile } from '../support/temporary-file.ts';
+
+const toolkit = fakeToolkit;
+
+/** A configuration with plug-ins beside it, each given as the code of its module. */
+function siteWith(modules: Readonly<Record<string, string>>, more: string = ''): string {
+  const names = Object.keys(modules).map((name) => `./${name}`);
+  const path = writeTemporaryFile('site.yaml', `plugins: ${JSON.stringify(names)}\n${more}`);
+  for (const [name, code] of Object.entries(modules)) {
+    writeFileSync(join(dirname(path), name), code);
+  }
+  return path;
+}
+
+function heuristicModule(name: string, body: string, more: string = ''): string {
+  return `export default { name: '${name}-plugin', heuristics: [{ name: '${name}', summary: 's', needs: [], cost: 'header',
+    yields: ['physBase'], looksAt: 'nothing', architectures: 'any', options: {}, *run() { ${body} }, ${more} }] };`;
+}
+
+describe('vmcorekit plugins', () => {
+  it('lists what is loaded, from where, and what each contributes', async () => {
+    const path = siteWith({ 'mine.mjs': heuristicModule('mine', '') });
+    const { status, stdout } = await runCli(['plugins', '--config', path], { toolkit });
+    expect(status).to.equal(0);
+    expect(stdout).to.match(new RegExp(`mine-plugin\n +from +${join(dirname(path), 'mine.mjs')}\n +heuristics +mine\n`));
+    expect(stdout).to.match(/^fake\n +from +comes with vmcorekit\n/);
+  });
+
+  it('resolves a package from the configuration’s own folder, also one that exports only import', async () => {
+    const path = writeTemporaryFile('site.yaml', 'plugins: [our-plugin]');
+    const { mkdirSync } = await import('node:fs');
+    const folder = join(dirname(path), 'node_modules/our-plugin');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(
+      join(folder, 'package.json'),
+      '{ "name": "our-plugin", "type": "module", "exports": { "import": "./main.js" } }',
+    );
+    writeFileSync(join(folder, 'main.js'), heuristicModule('ours', ''));
+    const { json } = await runCli(['plugins', '--json', '--config', path], { toolkit });
+    expect(json()).to.have.deep.nested.property('[0].plugins[1]', {
+      name: 'ours-plugin',
+      path: join(folder, 'main.js'),
+      contributes: { heuristics: ['ours'] },
+    });
+  });
+});
+
+describe('a plug-in that cannot be loaded', () => {
+  const faults: readonly (readonly [code: string, because: RegExp])[] = [
+    ["throw new Error('broken at once');", /broken at once/],
+    ['throw { toString() { throw 1; } };', /threw what cannot be told/],
+    ['export const x = 1;', /its default export is no plug-in/],
+    ['export default { name: "p", heuristcs: [] };', /contributes 'heuristcs', which is no extension point/],
+    ['export default { name: "p", heuristics: 3 };', /its heuristics are no list/],
+    ['export default { name: "p", heuristics: [{ name: "h" }] };', /its heuristics\[0\] \('h'\) lacks summary/],
+    ['export default { name: "fake" };', /plug-in 'fake' is contributed by both 'fake' and 'fake'/],
+    [heuristicModule('fake-walk', ''), /heuristic 'fake-walk' is contributed by both 'fake' and 'fake-walk-plugin'/],
+    ['syntax error', /Unexpected identifier/],
+  ];
+  for (const [code, because] of faults) {
+    it(`is left out and named: ${because.source}`, async () => {
+      const path = siteWith({ 'good.mjs': heuristicModule('good', ''), 'faulty.mjs': code });
+      const { status, stderr, stdout } = await runCli(['heuristics', '--config', path], { toolkit });
+      expect(status).to.equal(0);
+      expect(stdout).to.include('\ngood\n');
+      expect(stderr).to.match(because).and.include(`vmcorekit: plug-in ./faulty.mjs (${path}:1) was left out: `);
+      expect((await runCli(['plugins', '--config', path], { toolkit })).status).to.equal(2);
+    });
+  }
+
+  it('leaves the rules that ask for it whole but for what it would have contributed', async () => {
+    const rules = 'rules: [{ name: r, heuristics: [lost, fake-note] }, { name: s, match: { format: x }, heuristics: [lost] }]';
+    const path = siteWith({ 'lost.mjs': 'throw 1;' }, rules);
+    const { status, json } = await runCli(['probe', '--json', '--config', path, writeFakeDump({ kernels: [usualKernel] })], {
+      toolkit,
+    });
+    expect(status).to.equal(0);
+    expect(json()).to.have.nested.property('[0].kernel.physBase', usualKernel.physBase);
+  });
+});
+
+describe('a heuristic of a plug-in that misbehaves', () => {
+  const dump = writeFakeDump({ kernels: [usualKernel] });
+  const misdeeds: readonly (readonly [body: string, because: RegExp])[] = [
+    ["throw new Error('out of luck');", /out of luck/],
+    ['for (;;);', /ran past its time limit/],
+    ["for (;;) yield { kind: 'remark', because: 'again', at: [] };", /more than 1024 findings/],
+    [
+      "yield { kind: 'candidate', evidence: 'paging', strength: 'proof', claim: { physBase: NaN }, because: 'x', at: [] };",
+      /physBase NaN/,
+    ],
+    ['yield 7;', /neither a finding nor progress/],
+  ];
+  for (const [body, because] of misdeeds) {
+    it(`costs only itself and is named in the report: ${because.source}`, async () => {
+      const path = siteWith(
+        { 'bad.mjs': heuristicModule('bad', body) },
+        'rules: [{ name: r, heuristics: [bad, fake-walk, fake-note], timeLimit: 1 s }]',
+      );
+      const { json } = await runCli(['probe', '--json', '--config', path, dump], { toolkit });
+      const [answer] = json() as [{ readonly notRun: readonly { readonly name: string; readonly because: string }[] }];
+      expect(answer.notRun.find(({ name }) => name === 'bad')?.because).to.match(because);
+      if (!/time limit/.test(because.source)) {
+        expect(answer).to.have.nested.property('kernel.physBase', usualKernel.physBase);
+      }
+    });
+  }
+
+  it('may be a format whose probe throws: it claims nothing, and is named as a condition', async () => {
+    const code = `export default { name: 'p', formats: [{ name: 'bad', summary: 's', probe() { throw new Error('no'); }, open() {} }],
+      containers: [{ name: 'worse', probe() { throw new Error('never'); }, open() {} }] };`;
+    const { json } = await runCli(['probe', '--json', '--config', siteWith({ 'bad.mjs': code }), dump], { toolkit });
+    expect(json()).to.have.nested.property('[0].kernel.physBase', usualKernel.physBase);
+    expect(json()).to.have.deep.nested.property('[0].conditions[0]', {
+      name: 'plugin-failed',
+      detail: "'worse' failed when it was asked for its files: never",
+    });
+  });
+});

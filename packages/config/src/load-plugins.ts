@@ -1,0 +1,83 @@
+import { pathToFileURL } from 'node:url';
+import { isVmcorekitError, type Plugin, Registry } from '@vmcorekit/core';
+import type { PlacedPlugin } from './configuration.ts';
+import { pluginProblem } from './plugin-problem.ts';
+import { resolveSpecifier } from './resolve-specifier.ts';
+
+/** A plug-in that takes part, where it was asked for, and the file it is. */
+export interface LoadedPlugin {
+  readonly placed: PlacedPlugin;
+  readonly plugin: Plugin;
+  readonly path: string;
+}
+
+/** A plug-in that was left out, and why. */
+export interface FailedPlugin {
+  readonly placed: PlacedPlugin;
+  readonly because: string;
+}
+
+export interface PluginOutcome {
+  readonly loaded: readonly LoadedPlugin[];
+  readonly failed: readonly FailedPlugin[];
+}
+
+/** A plug-in whose module is never done loading shall not keep the others waiting for ever. */
+const loadingLimitInMilliseconds = 10_000;
+
+/** Loads plug-ins, each from its configuration's own folder. One that fails, or whose names clash with those before, costs itself only. */
+export async function loadPlugins(placed: readonly PlacedPlugin[], builtIn: readonly Plugin[]): Promise<PluginOutcome> {
+  const loaded: LoadedPlugin[] = [];
+  const failed: FailedPlugin[] = [];
+  for (const one of placed) {
+    try {
+      const path = resolveSpecifier(one.file, one.key, one.specifier);
+      if (loaded.some((other) => other.path === path)) {
+        continue;
+      }
+      const plugin = await importPlugin(path);
+      // Throws where names clash, and says whose.
+      void new Registry([...builtIn, ...loaded.map((other) => other.plugin), plugin]);
+      loaded.push({ placed: one, plugin, path });
+    } catch (error) {
+      failed.push({ placed: one, because: reasonOf(error) });
+    }
+  }
+  return { loaded, failed };
+}
+
+async function importPlugin(path: string): Promise<Plugin> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`it was not done loading after ${loadingLimitInMilliseconds / 1000} s`)),
+      loadingLimitInMilliseconds,
+    );
+  });
+  try {
+    const module: { readonly default?: unknown; readonly plugin?: unknown } = await Promise.race([
+      import(pathToFileURL(path).href),
+      limit,
+    ]);
+    const plugin = module.default ?? module.plugin;
+    const problem = pluginProblem(plugin);
+    if (problem !== undefined) {
+      throw new Error(problem);
+    }
+    return plugin as Plugin;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** A plug-in may throw anything, even what cannot be turned into text. */
+function reasonOf(error: unknown): string {
+  try {
+    if (isVmcorekitError(error, 'bad-config')) {
+      return error.facts.because;
+    }
+    return error instanceof Error ? error.message : `it threw ${String(error)}`;
+  } catch {
+    return 'it threw what cannot be told';
+  }
+}

@@ -1,0 +1,70 @@
+import { type ExtensionPoint, extensionPoints } from '@vmcorekit/core';
+
+type Kind = 'string' | 'function' | 'object' | 'list' | 'list or any';
+
+/** What a contribution to each extension point must have, for the toolkit to be able to ask it at all. */
+const members: Readonly<Record<ExtensionPoint, Readonly<Record<string, Kind>>>> = {
+  formats: { summary: 'string', probe: 'function', open: 'function' },
+  containers: { probe: 'function', open: 'function' },
+  compressors: { method: 'string', isAvailable: 'function', decode: 'function' },
+  architectures: { elfMachines: 'list', machineNames: 'list' },
+  symbolSources: { summary: 'string' },
+  heuristics: {
+    summary: 'string',
+    looksAt: 'string',
+    cost: 'string',
+    needs: 'list',
+    yields: 'list',
+    architectures: 'list or any',
+    options: 'object',
+    run: 'function',
+  },
+  witnesses: { summary: 'string', architectures: 'list or any', testify: 'function' },
+  pageFilters: { summary: 'string' },
+  analyzers: { summary: 'string', options: 'object', run: 'function' },
+};
+
+const is: Readonly<Record<Kind, (value: unknown) => boolean>> = {
+  string: (value) => typeof value === 'string',
+  function: (value) => typeof value === 'function',
+  object: isRecord,
+  list: Array.isArray,
+  'list or any': (value) => value === 'any' || Array.isArray(value),
+};
+
+/** Why a value cannot be used as a plug-in, or undefined where it can. */
+export function pluginProblem(plugin: unknown): string | undefined {
+  if (!isRecord(plugin) || typeof plugin.name !== 'string' || plugin.name === '') {
+    return 'its default export is no plug-in (definePlugin makes one): it has no name';
+  }
+  for (const key of Object.keys(plugin)) {
+    if (key !== 'name' && !Object.hasOwn(extensionPoints, key)) {
+      return `it contributes '${key}', which is no extension point (there are ${Object.keys(extensionPoints).join(', ')})`;
+    }
+  }
+  for (const point of Object.keys(extensionPoints) as ExtensionPoint[]) {
+    const contributions = plugin[point] ?? [];
+    if (!Array.isArray(contributions)) {
+      return `its ${point} are no list`;
+    }
+    for (const [index, contribution] of contributions.entries()) {
+      const problem = contributionProblem(point, contribution);
+      if (problem !== undefined) {
+        return `its ${point}[${index}] ${problem}`;
+      }
+    }
+  }
+  return undefined;
+}
+
+function contributionProblem(point: ExtensionPoint, contribution: unknown): string | undefined {
+  if (!isRecord(contribution) || typeof contribution.name !== 'string') {
+    return 'has no name';
+  }
+  const wrong = Object.entries(members[point]).find(([name, kind]) => !is[kind](contribution[name]));
+  return wrong === undefined ? undefined : `('${contribution.name}') lacks ${wrong[0]}, which must be a ${wrong[1]}`;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
