@@ -57,7 +57,7 @@ export interface Guest {
   /** Modules that are there for the shell lines of a second kernel to load. */
   readonly modulesOfSecondKernel: readonly string[];
   /** What else its initramfs holds. */
-  readonly extras: readonly ('kexec' | 'decoys')[];
+  readonly extras: readonly ('kexec' | 'decoys' | 'forgery')[];
   /** Shell lines run before the truth is told. */
   readonly beforeTruth: string;
   /** Shell lines run after the truth is told, by the first kernel only. */

@@ -165,6 +165,12 @@ export const guests: readonly Guest[] = [
     beforeTruth: '. /lab/plant-decoys',
   }),
   declareGuest({
+    name: 'forged-kernel',
+    purpose: 'page tables, banner and variables of a kernel that never was, in a user file',
+    extras: ['forgery'],
+    beforeTruth: '. /lab/forge-kernel',
+  }),
+  declareGuest({
     name: 'ballooned',
     purpose: 'memory given back through the balloon, and a hole below 4 GB',
     machine: 'pc,max-ram-below-4g=192M',

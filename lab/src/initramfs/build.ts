@@ -8,6 +8,7 @@ import type { PackageCache } from '../packages/package-cache.ts';
 import { findCommand } from '../requirements.ts';
 import { buildCpio, type CpioEntry, fileMode, programMode } from './cpio.ts';
 import { buildDecoys } from './decoys.ts';
+import { buildForgery } from './forgery.ts';
 import { buildInitScript } from './init-script.ts';
 import { collectProgram } from './shared-libraries.ts';
 
@@ -21,6 +22,9 @@ export async function buildInitramfs(guest: Guest, kernel: Kernel, cache: Packag
   ];
   if (guest.extras.includes('decoys')) {
     entries.push(...buildDecoys(kernel.release));
+  }
+  if (guest.extras.includes('forgery')) {
+    entries.push(...buildForgery(kernel.release));
   }
   if (guest.extras.includes('kexec')) {
     // The second kernel boots the same user space, less a kernel and kexec: a capture kernel's memory is small.
