@@ -34,3 +34,12 @@ export function write(stream: OutputStream, chunk: string | Uint8Array): Promise
     stream.write(chunk, (error) => (error == null ? resolve() : reject(new OutputError(error))));
   });
 }
+
+/** Does work on the output; what it throws becomes `OutputError`. */
+export function asOutputError<Result>(work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof Error ? new OutputError(error) : error;
+  }
+}

@@ -60,6 +60,16 @@ describe('docs/json.md', () => {
     expect([...new Set(keysOf(json()))].filter((key) => !described.includes(`\`${key}\``))).to.deep.equal([]);
   });
 
+  it('describes every key that repair answers with', async () => {
+    const { path } = writeKernelDump();
+    const answers = [
+      ...(await runCli(['repair', '--json', path, join(folder, 'mended')])).json(),
+      ...(await runCli(['repair', '--json', '--in-place', path])).json(),
+    ];
+    const described = shared + sectionOn('repair') + sectionOn('convert') + sectionOn('probe');
+    expect([...new Set(keysOf(answers))].filter((key) => !described.includes(`\`${key}\``))).to.deep.equal([]);
+  });
+
   for (const [command, args] of Object.entries(commands)) {
     it(`describes every key that ${command} answers with`, async () => {
       const { json } = await runCli([command, '--json', ...args], { toolkit: fakeToolkit });

@@ -12,6 +12,7 @@ export * from './dump-format.ts';
 export * from './dump-image.ts';
 export * from './errors.ts';
 export * from './evidence.ts';
+export type * from './file-change.ts';
 export * from './heuristic.ts';
 export { imageWith } from './image-with.ts';
 export { isZero } from './is-zero.ts';

@@ -2,6 +2,8 @@ export { keepPages } from './filters/keep-pages.ts';
 export { zeroFilter } from './filters/zero-filter.ts';
 export { flattenedContainer } from './flattened/flattened-container.ts';
 export { FlattenedSink } from './flattened/flattened-sink.ts';
+export { overridingRecords } from './in-place/overriding-records.ts';
+export { planChanges } from './in-place/plan-changes.ts';
 export { KdumpFormat } from './kdump-format.ts';
 export { plugin } from './plugin.ts';
 export { KdumpWriter } from './writer/kdump-writer.ts';

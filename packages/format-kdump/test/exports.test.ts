@@ -10,6 +10,8 @@ describe('@vmcorekit/format-kdump', () => {
       'KdumpWriter',
       'flattenedContainer',
       'keepPages',
+      'overridingRecords',
+      'planChanges',
       'plugin',
       'zeroFilter',
     ]);

@@ -1,5 +1,8 @@
 import { definePlugin, type Plugin } from '@vmcorekit/core';
 import { cr3Walk } from './cr3-walk.ts';
+import { type KernelDescription, kernelDescription } from './description/kernel-description.ts';
+import type { KernelVmcoreInfo, VmcoreInfoFrom } from './description/kernel-vmcoreinfo.ts';
+import type { Utsname } from './description/utsname.ts';
 import { headerValue } from './header-value.ts';
 import { idt } from './idt.ts';
 import { markerCheck } from './marker-check.ts';
@@ -25,6 +28,7 @@ export const plugin: Plugin = definePlugin({
   name: '@vmcorekit/heuristics',
   symbolSources: [systemMap, kallsyms],
   heuristics: [markerCheck, headerValue, vmcoreInfoNote, cr3Walk, idt, stepScan, pageTableSearch, symbolSearch, vmcoreInfoCarve],
+  analyzers: [kernelDescription],
   witnesses: [banner, physBaseVariable, vmcoreInfoSymbols, tableRoot, symbolFiles, kernelRole],
 });
 
@@ -33,7 +37,10 @@ export {
   cr3Walk,
   headerValue,
   idt,
+  type KernelDescription,
+  type KernelVmcoreInfo,
   kallsyms,
+  kernelDescription,
   kernelRole,
   markerCheck,
   pageTableSearch,
@@ -43,6 +50,8 @@ export {
   symbolSearch,
   systemMap,
   tableRoot,
+  type Utsname,
+  type VmcoreInfoFrom,
   vmcoreInfoCarve,
   vmcoreInfoNote,
   vmcoreInfoSymbols,

@@ -2,12 +2,13 @@ import * as heuristics from '@vmcorekit/heuristics';
 import { expect } from 'chai';
 
 describe('@vmcorekit/heuristics', () => {
-  it('exports each heuristic, witness and symbol source by name, and the plug-in', () => {
+  it('exports each heuristic, witness, symbol source and analyzer by name, and the plug-in', () => {
     const { plugin, ...each } = heuristics;
     expect(Object.values(each)).to.have.members([
       ...(plugin.heuristics ?? []),
       ...(plugin.witnesses ?? []),
       ...(plugin.symbolSources ?? []),
+      ...(plugin.analyzers ?? []),
     ]);
   });
 

@@ -38,6 +38,11 @@ export const commands: readonly LazyCommand[] = [
     load: async () => (await import('./convert.ts')).convert,
   },
   {
+    name: 'repair',
+    summary: "write what the dump's maker should have: phys_base, names, VMCOREINFO, ordinary headers",
+    load: async () => (await import('./repair.ts')).repair,
+  },
+  {
     name: 'heuristics',
     summary: 'list the heuristics: what each needs, costs and yields, and its options',
     load: async () => (await import('./heuristics.ts')).heuristics,

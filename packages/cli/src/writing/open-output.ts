@@ -1,6 +1,6 @@
 import { type ByteSink, VmcorekitError } from '@vmcorekit/core';
 import { OutputFile } from '@vmcorekit/core/node';
-import { type Io, OutputError, write } from '../io.ts';
+import { asOutputError, type Io, write } from '../io.ts';
 import { standardOutput } from './output-kind.ts';
 
 /** Where a dump is written: a file that appears when it is whole, or standard output. */
@@ -88,12 +88,4 @@ class StreamOutput implements Output, ByteSink {
   }
 
   [Symbol.dispose](): void {}
-}
-
-function asOutputError<Result>(work: () => Result): Result {
-  try {
-    return work();
-  } catch (error) {
-    throw error instanceof Error ? new OutputError(error) : error;
-  }
 }

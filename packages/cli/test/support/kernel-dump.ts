@@ -5,6 +5,7 @@ import {
   buildSplitKdump,
   type KdumpPage,
   type KdumpSpec,
+  type LinuxKernelFields,
   prstatusNote,
   qemuCpuStateNote,
   SparseMemory,
@@ -21,17 +22,20 @@ const memorySizeInBytes = 0x8000000;
 const pageSizeInBytes = 4096;
 
 /** A KDUMP file as QEMU writes it, of 128 MiB with a kernel where OVMF and KASLR would put it. */
-export function writeKernelDump(): { readonly path: string; readonly kernel: BuiltLinuxKernel } {
-  const { spec, kernel } = kernelSpec();
+export function writeKernelDump(fields: Partial<LinuxKernelFields> = {}): {
+  readonly path: string;
+  readonly kernel: BuiltLinuxKernel;
+} {
+  const { spec, kernel } = kernelSpec(fields);
   return { path: writeTemporaryFile('vmcore', buildKdump(spec).bytes), kernel };
 }
 
 /** The same in three parts, as makedumpfile splits. */
 export function writeSplitKernelDump(): readonly string[] {
-  return buildSplitKdump(kernelSpec().spec, [0x1000, 0x3000]).map(({ bytes }) => writeTemporaryFile('vmcore', bytes));
+  return buildSplitKdump(kernelSpec({}).spec, [0x1000, 0x3000]).map(({ bytes }) => writeTemporaryFile('vmcore', bytes));
 }
 
-function kernelSpec(): { readonly spec: KdumpSpec; readonly kernel: BuiltLinuxKernel } {
+function kernelSpec(fields: Partial<LinuxKernelFields>): { readonly spec: KdumpSpec; readonly kernel: BuiltLinuxKernel } {
   const memory = new SparseMemory({ ranges: [{ start: 0, end: memorySizeInBytes }] });
   const kernel = buildLinuxKernel({
     memory,
@@ -40,6 +44,7 @@ function kernelSpec(): { readonly spec: KdumpSpec; readonly kernel: BuiltLinuxKe
     vmcoreInfoAt: 0x1385000,
     tablesFrom: 0x2000000,
     directMapSizeInBytes: memorySizeInBytes,
+    ...fields,
   });
   const spec: KdumpSpec = {
     pages: pagesOf(memory),

@@ -1,4 +1,6 @@
+export { changeFile, undoChanges } from './change-file.ts';
 export { FileSink } from './file-sink.ts';
 export { FileSource } from './file-source.ts';
 export { interruptingGuard } from './interrupting-guard.ts';
 export { OutputFile } from './output-file.ts';
+export { encodeUndoRecord, parseUndoRecord, type UndoRecord } from './undo-record.ts';

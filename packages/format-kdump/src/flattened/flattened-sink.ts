@@ -79,7 +79,7 @@ export class FlattenedSink implements ByteSink {
   }
 }
 
-function recordHead(offset: number, size: number): Uint8Array {
+export function recordHead(offset: number, size: number): Uint8Array {
   const head = new Uint8Array(recordHeadSizeInBytes);
   const view = new DataView(head.buffer);
   view.setBigInt64(0, BigInt(offset));

@@ -1,0 +1,154 @@
+import { type Dump, printable, readExactly } from '@vmcorekit/core';
+import { FileSource, parseUndoRecord, type UndoRecord, undoChanges } from '@vmcorekit/core/node';
+import { flag, value } from '../arguments/option-spec.ts';
+import { UsageError } from '../arguments/usage-error.ts';
+import { type Command, defineCommand, type Invocation } from '../command.ts';
+import { locateOptionsOf, locateOptionTable } from '../dumps/locate-options.ts';
+import { withDump } from '../dumps/with-dump.ts';
+import { type ExitStatus, exitStatus } from '../exit-status.ts';
+import { asOutputError, write } from '../io.ts';
+import { filesJson } from '../json/files-json.ts';
+import { jsonLine } from '../json/json-line.ts';
+import { createStyle } from '../output/style.ts';
+import { planInPlace, repairInPlace } from '../repairing/in-place.ts';
+import { planRepair, type RepairPlan, writeOptionsOf } from '../repairing/plan-repair.ts';
+import { changeLines, changesJson, planJson, planLines } from '../repairing/repair-report.ts';
+import { compressionOf } from '../writing/compression-of.ts';
+import { kindOption, type OutputKind, outputKindFor, standardOutput } from '../writing/output-kind.ts';
+import { refuseInput } from '../writing/refuse-input.ts';
+import { writeDump } from '../writing/write-dump.ts';
+import { unreadableText, writtenJson, writtenReport } from '../writing/written-report.ts';
+
+const options = {
+  'in-place': flag('change IN itself, a few bytes of it: a KDUMP file, plain or flattened'),
+  'dry-run': flag('say what would be written, and write nothing'),
+  undo: value('FILE', 'with --in-place: note there what was; alone: restore what FILE says', (text) => text),
+  to: kindOption,
+  force: flag('repair although the verdict is not certain; replace OUT where it exists', 'f'),
+  ...locateOptionTable,
+};
+type RepairInvocation = Invocation<typeof options>;
+
+export const repair: Command = defineCommand({
+  operands: [
+    { name: 'IN', isOptional: true },
+    { name: 'OUT', isOptional: true },
+  ],
+  options,
+  details: [
+    'Writes what the maker of the dump should have written: phys_base, the names of `uname`, a VMCOREINFO note where every reader looks\n' +
+      'for it, ordinary ELF headers, and a stamp. Then crash, drgn, makedumpfile and libkdumpfile take it. Refused while the verdict is\n' +
+      'not certain, unless --force, or --phys-base says where the kernel lies. OUT is of the format of IN, unless --to.',
+    'With --in-place IN itself is changed: notes are added at its end, and header fields set. --dry-run shows the exact bytes, --undo FILE\n' +
+      'keeps what was there, and `vmcorekit repair --undo FILE` puts it back, bytes and length.',
+  ],
+  examples: ['vmcore vmcore.mended', '--in-place --dry-run vmcore', '--in-place --undo vmcore.undo vmcore', '--undo vmcore.undo'],
+  async run(invocation) {
+    const { toolkit, operands } = invocation;
+    const [input, output] = operands;
+    const { 'in-place': inPlace, undo } = invocation.options;
+    if (undo !== undefined && !inPlace) {
+      return await restore(invocation, undo, operands);
+    }
+    if (input === undefined || (output === undefined) !== (inPlace || invocation.options['dry-run'])) {
+      throw new UsageError(
+        'wanted IN and OUT, or --in-place and IN, or --dry-run and IN, or --undo FILE (usage: vmcorekit repair --help)',
+      );
+    }
+    const search = locateOptionsOf(toolkit, invocation.options);
+    if (output !== undefined) {
+      outputKindFor(output, invocation.options.to);
+      refuseInput([input], output);
+    }
+    return await withDump(invocation, input, async (dump) => {
+      const plan = await planRepair(invocation, dump, search, invocation.options.force);
+      if ('because' in plan) {
+        return await refuse(invocation, dump, plan.because);
+      }
+      return inPlace ? await changeInput(invocation, dump, plan) : await writeNew(invocation, dump, plan, output);
+    });
+  },
+});
+
+async function refuse({ io, global }: RepairInvocation, dump: Dump, because: string): Promise<ExitStatus> {
+  await write(io.stderr, `vmcorekit: ${printable(`${dump.files[0]}: not repaired: ${because}`)}\n`);
+  if (global.json) {
+    await write(io.stdout, jsonLine({ schema: 1, ...filesJson(dump.files), error: { code: 'not-certain', message: because } }));
+  }
+  return exitStatus.unanswered;
+}
+
+async function changeInput(invocation: RepairInvocation, dump: Dump, plan: RepairPlan): Promise<ExitStatus> {
+  const { io, global } = invocation;
+  const repairing = await planInPlace(invocation, dump, plan);
+  const isDry = invocation.options['dry-run'];
+  if (!isDry) {
+    repairInPlace(repairing, invocation.options.undo);
+  }
+  const style = createStyle(io, global['no-color']);
+  const { path, changes } = repairing;
+  const lines = [
+    `${style.strong(printable(path))}: ${isDry ? 'would be changed' : 'changed'} in place`,
+    ...planLines(plan, style),
+    ...changeLines(changes, style),
+    '',
+  ];
+  const answer = { ...planJson(dump, plan), dryRun: isDry, undo: invocation.options.undo ?? null, changes: changesJson(changes) };
+  await write(io.stdout, global.json ? jsonLine(answer) : lines.join('\n'));
+  return exitStatus.answered;
+}
+
+async function writeNew(
+  invocation: RepairInvocation,
+  dump: Dump,
+  plan: RepairPlan,
+  output: string | undefined,
+): Promise<ExitStatus> {
+  const { io, global } = invocation;
+  const style = createStyle(io, global['no-color']);
+  if (output === undefined) {
+    const lines = [`${style.strong(printable(dump.files[0] ?? ''))}: would be repaired`, ...planLines(plan, style), ''];
+    await write(io.stdout, global.json ? jsonLine({ ...planJson(dump, plan), dryRun: true }) : lines.join('\n'));
+    return exitStatus.answered;
+  }
+  const kind = kindFor(dump, output, invocation.options.to);
+  const target = { path: output, kind, mayReplace: invocation.options.force };
+  const written = await writeDump(invocation, dump, target, writeOptionsOf(plan, kind, compressionOf(dump.image)));
+  const { pagesUnreadable } = written.report;
+  if (output !== standardOutput) {
+    const text = [writtenReport(written, style).trimEnd(), ...planLines(plan, style), ''].join('\n');
+    await write(io.stdout, global.json ? jsonLine({ ...planJson(dump, plan), dryRun: false, ...writtenJson(written) }) : text);
+  }
+  if (pagesUnreadable > 0) {
+    await write(io.stderr, `vmcorekit: ${unreadableText(pagesUnreadable)}\n`);
+  }
+  return pagesUnreadable > 0 ? exitStatus.unanswered : exitStatus.answered;
+}
+
+/** As the input is, unless said otherwise. */
+function kindFor(dump: Dump, output: string, asked: OutputKind | undefined): OutputKind {
+  const own = dump.image.format === 'elf' ? 'elf' : dump.container === 'flattened' ? 'flattened' : 'kdump';
+  return output === standardOutput ? 'flattened' : (asked ?? own);
+}
+
+async function restore(
+  { io, global, options: given }: RepairInvocation,
+  undo: string,
+  operands: readonly string[],
+): Promise<ExitStatus> {
+  const extra = operands[1];
+  if (extra !== undefined || given['dry-run'] || given.to !== undefined) {
+    throw new UsageError('--undo without --in-place takes nothing besides, or the dump where it was moved');
+  }
+  const record = readUndoRecord(undo);
+  const path = operands[0] ?? record.file;
+  asOutputError(() => undoChanges(path, record));
+  const answer = { schema: 1, file: path, restored: true, sizeInBytes: record.sizeInBytes };
+  await write(io.stdout, global.json ? jsonLine(answer) : `${printable(path)}: restored, ${record.sizeInBytes} bytes\n`);
+  return exitStatus.answered;
+}
+
+function readUndoRecord(path: string): UndoRecord {
+  using source = new FileSource(path);
+  return parseUndoRecord(Buffer.from(readExactly(source, 0, source.sizeInBytes, 'undo file')).toString('utf8'));
+}

@@ -1,0 +1,47 @@
+import { resolve } from 'node:path';
+import { type Dump, type FileChange, VmcorekitError } from '@vmcorekit/core';
+import { changeFile, encodeUndoRecord, FileSource, OutputFile } from '@vmcorekit/core/node';
+import { overridingRecords, planChanges } from '@vmcorekit/format-kdump';
+import type { Invocation } from '../command.ts';
+import { asOutputError } from '../io.ts';
+import { type RepairPlan, writeOptionsOf } from './plan-repair.ts';
+
+/** Changes of one file's bytes, and its size before. */
+export interface InPlaceRepair {
+  readonly path: string;
+  readonly sizeInBytes: number;
+  readonly changes: readonly FileChange[];
+}
+
+/** The exact bytes that mend a KDUMP file, plain or flattened, where it lies. Throws `unsupported` where that cannot be. */
+export async function planInPlace(
+  { toolkit }: Pick<Invocation, 'toolkit'>,
+  dump: Dump,
+  plan: RepairPlan,
+): Promise<InPlaceRepair> {
+  const [path = '', ...others] = dump.files;
+  if (others.length > 0 || (dump.container !== null && dump.container !== 'flattened')) {
+    throw new VmcorekitError('unsupported', { what: 'changing this dump in place', advice: 'write a new file instead' });
+  }
+  using identified = await toolkit.identify(new FileSource(path));
+  using file = new FileSource(path);
+  const ofContents = planChanges(dump.image, identified.source, writeOptionsOf(plan, 'kdump', undefined));
+  const changes = dump.container === null ? ofContents : overridingRecords(file, ofContents);
+  return { path, sizeInBytes: file.sizeInBytes, changes };
+}
+
+/** Writes the undo file first, then changes the dump. */
+export function repairInPlace({ path, sizeInBytes, changes }: InPlaceRepair, undoPath: string | undefined): void {
+  if (undoPath !== undefined) {
+    writeNewFile(undoPath, encodeUndoRecord({ file: resolve(path), sizeInBytes, changes }));
+  }
+  asOutputError(() => changeFile(path, changes));
+}
+
+function writeNewFile(path: string, text: string): void {
+  asOutputError(() => {
+    using file = new OutputFile(path);
+    file.writeAt(0, Buffer.from(text));
+    file.commit();
+  });
+}

@@ -1,0 +1,83 @@
+import { type Dump, type FileChange, hex, printable } from '@vmcorekit/core';
+import type { VmcoreInfoFrom } from '@vmcorekit/heuristics';
+import { addressJson } from '../json/address-json.ts';
+import { dumpJson } from '../json/dump-json.ts';
+import type { Json } from '../json/json-line.ts';
+import { facts } from '../output/facts.ts';
+import type { Style } from '../output/style.ts';
+import { table } from '../output/table.ts';
+import { section } from '../report/section.ts';
+import type { RepairPlan } from './plan-repair.ts';
+
+const sources: Readonly<Record<VmcoreInfoFrom, string>> = {
+  file: "the file's own",
+  memory: "the kernel's own, by its pointer in memory",
+  search: "the kernel's own, found by a search of memory",
+  synthesised: 'put together from what was found, for memory holds none: readers may miss the layout of structures',
+};
+
+/** What a dump should say, for people. */
+export function planLines({ confidence, description, header }: RepairPlan, style: Style): string[] {
+  const { kernel, vmcoreinfo } = description;
+  return facts(
+    [
+      ['verdict', confidence],
+      ['phys_base', hex(kernel.physBase)],
+      ['KASLR offset', kernel.kaslrOffset === null ? 'not proved' : hex(kernel.kaslrOffset)],
+      ...[...header]
+        .filter(([name]) => name !== 'phys_base')
+        .map(([name, value]): [string, string] => [name, printable(String(value))]),
+      ['VMCOREINFO', `${vmcoreinfo.text.length} bytes, ${sources[vmcoreinfo.from]}`],
+    ],
+    style,
+  );
+}
+
+/** The exact bytes of a repair in place, long ones cut. */
+export function changeLines(changes: readonly FileChange[], style: Style): string[] {
+  const rows = changes.map(({ fileOffset, what, before, after }) => [hex(fileOffset), what, bytesText(before), bytesText(after)]);
+  return section(
+    'Changes',
+    table(
+      [{ title: 'file offset', isRightAligned: true }, { title: 'what' }, { title: 'before' }, { title: 'after' }],
+      rows,
+      style,
+    ),
+    style,
+  );
+}
+
+const shownBytes = 16;
+
+function bytesText(bytes: Uint8Array): string {
+  const shown = Buffer.from(bytes.subarray(0, shownBytes)).toString('hex');
+  return bytes.length === 0
+    ? 'end of file'
+    : bytes.length <= shownBytes
+      ? shown
+      : `${shown}… (${bytes.length} bytes; --json shows all)`;
+}
+
+/** The part of the answer of `repair` that is the same for new files and for changed ones. docs/json.md describes it. */
+export function planJson(dump: Dump, { confidence, description, header }: RepairPlan): { readonly [key: string]: Json } {
+  return {
+    ...dumpJson(dump),
+    confidence,
+    physBase: description.kernel.physBase,
+    kaslrOffset: description.kernel.kaslrOffset,
+    textVirtualAddress: addressJson(description.kernel.textVirtualAddress),
+    utsname: Object.fromEntries(
+      [...header].filter(([name]) => name !== 'phys_base').map(([name, value]) => [name, String(value)]),
+    ),
+    vmcoreinfo: { from: description.vmcoreinfo.from, text: description.vmcoreinfo.text },
+  };
+}
+
+export function changesJson(changes: readonly FileChange[]): Json {
+  return changes.map(({ fileOffset, what, before, after }) => ({
+    fileOffset,
+    what,
+    before: Buffer.from(before).toString('hex'),
+    after: Buffer.from(after).toString('hex'),
+  }));
+}

@@ -1,0 +1,181 @@
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { kaslrOffset, physBase, writeKernelDump } from '../support/kernel-dump.ts';
+import { runCli } from '../support/run-cli.ts';
+
+interface Info {
+  readonly header: Record<string, string | number>;
+  readonly notes: readonly { readonly name: string }[];
+  readonly vmcoreinfo: { readonly text: string } | null;
+  readonly origin: { readonly capturedBy: string; readonly writtenBy: string };
+}
+
+describe('repair', () => {
+  const { path, kernel } = writeKernelDump();
+  let folder = '';
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'vmcorekit-repair-'));
+  });
+  afterEach(() => {
+    for (const name of readdirSync(folder)) {
+      rmSync(join(folder, name));
+    }
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  const out = (name: string) => join(folder, name);
+
+  async function infoOf(file: string): Promise<Info> {
+    return (await runCli(['info', '--json', file])).json()[0] as Info;
+  }
+
+  async function expectMended(file: string): Promise<void> {
+    const { header, notes, vmcoreinfo, origin } = await infoOf(file);
+    expect(BigInt.asIntN(64, BigInt(header.phys_base ?? 0))).to.equal(BigInt(physBase));
+    expect(header).to.include({ sysname: 'Linux', release: '6.9.1-test', version: '#1 SMP 6.9.1-test', machine: 'x86_64' });
+    expect(notes.map(({ name }) => name)).to.deep.equal(['CORE', 'QEMU', 'VMCOREINFO', 'VMCOREKIT']);
+    expect(Number(header.offset_note)).to.be.lessThan(Number(header.offset_vmcoreinfo));
+    expect(vmcoreinfo?.text).to.equal(kernel.vmcoreInfo);
+    expect(origin).to.include({ capturedBy: 'qemu', writtenBy: 'vmcorekit' });
+  }
+
+  async function expectSameMemory(file: string): Promise<void> {
+    const [answer] = (await runCli(['compare', '--json', path, file])).json() as [{ readonly pages: object }];
+    expect(answer.pages).to.deep.equal({ equal: 32768, different: 0, unknown: 0 });
+  }
+
+  it('writes what QEMU should have, and leaves memory and the input as they are', async () => {
+    const before = readFileSync(path);
+    const { status, json } = await runCli(['repair', '--json', path, out('mended')]);
+    expect(status).to.equal(0);
+    expect(json()[0]).to.deep.include({ confidence: 'certain', physBase, kaslrOffset, kind: 'kdump', dryRun: false });
+    expect(json()[0]).to.have.nested.property('vmcoreinfo.from', 'memory');
+    await expectMended(out('mended'));
+    await expectSameMemory(out('mended'));
+    expect(readFileSync(path).equals(before)).to.equal(true);
+  });
+
+  it('gives an ELF dump VMCOREINFO, and says where the image is mapped', async () => {
+    await runCli(['convert', path, out('plain.elf')]);
+    expect((await runCli(['repair', out('plain.elf'), out('mended')])).status).to.equal(0);
+    const info = await infoOf(out('mended'));
+    expect(info.vmcoreinfo?.text).to.equal(kernel.vmcoreInfo);
+    expect(info.header).to.include({ e_ehsize: 64 });
+    await expectSameMemory(out('mended'));
+  });
+
+  for (const [what, args] of [
+    ['plain', []],
+    ['flattened', ['--to', 'flattened']],
+  ] as const) {
+    it(`changes a ${what} file in place, and puts bytes and length back`, async () => {
+      await runCli(['convert', ...args, path, out('dump')]);
+      const before = readFileSync(out('dump'));
+      const { status, stdout } = await runCli(['repair', '--in-place', '--undo', out('undo'), out('dump')]);
+      expect(status).to.equal(0);
+      expect(stdout)
+        .to.include('changed in place')
+        .and.match(/phys_base +-0x25600000\n/);
+      await expectMended(out('dump'));
+      await expectSameMemory(out('dump'));
+      expect((await runCli(['repair', '--undo', out('undo')])).status).to.equal(0);
+      expect(readFileSync(out('dump')).equals(before)).to.equal(true);
+    });
+  }
+
+  it('shows the exact bytes with --dry-run, and changes nothing', async () => {
+    copyFileSync(path, out('dump'));
+    const before = readFileSync(out('dump'));
+    const dry = await runCli(['repair', '--json', '--in-place', '--dry-run', '--undo', out('undo'), out('dump')]);
+    expect(readFileSync(out('dump')).equals(before)).to.equal(true);
+    expect(readdirSync(folder)).to.deep.equal(['dump']);
+    const [{ changes }] = dry.json() as [
+      { readonly changes: readonly { fileOffset: number; what: string; before: string; after: string }[] },
+    ];
+    await runCli(['repair', '--in-place', out('dump')]);
+    const changed = readFileSync(out('dump'));
+    const expected = Buffer.alloc(statSync(out('dump')).size);
+    before.copy(expected);
+    for (const { fileOffset, after } of changes) {
+      Buffer.from(after, 'hex').copy(expected, fileOffset);
+    }
+    expect(changed.equals(expected)).to.equal(true);
+    expect(changes.find(({ what }) => what === 'phys_base')).to.deep.include({
+      before: '0000000000000000',
+      after: '0000a0daffffffff',
+    });
+  });
+
+  it('does nothing the second time but write the same again', async () => {
+    await runCli(['repair', path, out('once')]);
+    await runCli(['repair', out('once'), out('twice')]);
+    const [answer] = (await runCli(['compare', '--json', out('once'), out('twice')])).json();
+    expect(answer).to.have.property('isEqual', true);
+    await expectMended(out('twice'));
+  });
+
+  it('refuses what is only probable, unless it is forced', async () => {
+    const doubtful = writeKernelDump({ kallsyms: null, vmcoreInfoAt: null }).path;
+    const refused = await runCli(['repair', '--json', doubtful, out('mended')]);
+    expect(refused.status).to.equal(1);
+    expect(refused.stderr).to.match(/not repaired: the verdict is probable, not certain \(phys_base -0x25600000\); --force/);
+    expect(refused.json()[0]).to.have.nested.property('error.code', 'not-certain');
+    expect(readdirSync(folder)).to.deep.equal([]);
+    const forced = await runCli(['repair', '--json', '--force', doubtful, out('mended')]);
+    expect(forced.status).to.equal(0);
+    expect(forced.json()[0]).to.deep.include({ confidence: 'probable', physBase });
+    expect(forced.json()[0]).to.have.nested.property('vmcoreinfo.from', 'synthesised');
+  });
+
+  it('refuses a dump without a kernel', async () => {
+    const { status, stderr } = await runCli(['repair', '--only', 'vmcoreinfo-note', '--force', path, out('mended')]);
+    expect(status).to.equal(1);
+    expect(stderr).to.include('not repaired: ');
+    expect(readdirSync(folder)).to.deep.equal([]);
+  });
+
+  it('believes whoever says where the kernel lies, and claims nothing it cannot read', async () => {
+    const { status, json } = await runCli(['repair', '--json', '--phys-base', '0x200000', path, out('mended')]);
+    expect(status).to.equal(0);
+    expect(json()[0]).to.deep.include({
+      confidence: 'told',
+      physBase: 0x200000,
+      kaslrOffset: null,
+      utsname: { machine: 'x86_64' },
+    });
+    expect(json()[0]).to.have.nested.property('vmcoreinfo.from', 'synthesised');
+    expect((await infoOf(out('mended'))).header).to.include({ phys_base: String(0x200000), release: '' });
+  });
+
+  it('does not restore a file that was changed since', async () => {
+    copyFileSync(path, out('dump'));
+    await runCli(['repair', '--in-place', '--undo', out('undo'), out('dump')]);
+    const { status, stderr } = await runCli(['repair', '--undo', out('undo'), out('undo')]);
+    expect(status).to.equal(2);
+    expect(stderr).to.include('the output cannot be written').and.include('than expected');
+  });
+
+  const mistakes: readonly (readonly [readonly string[], RegExp])[] = [
+    [[path], /wanted IN and OUT, or --in-place and IN/],
+    [['--in-place', path, 'out'], /wanted IN and OUT, or --in-place and IN/],
+    [['--undo', '/no/such/undo'], /undo: no such file/],
+    [['--undo', path], /undo file/],
+    [['--to', 'elf', path, '-'], /elf cannot be written to standard output/],
+  ];
+  for (const [args, message] of mistakes) {
+    it(`says what is wrong with: ${args.map((arg) => (arg === path ? 'DUMP' : arg)).join(' ')}`, async () => {
+      const { status, stderr } = await runCli(['repair', ...args]);
+      expect(status).to.be.oneOf([2, 3]);
+      expect(stderr).to.match(message);
+    });
+  }
+
+  it('refuses to change an ELF file in place', async () => {
+    await runCli(['convert', path, out('plain.elf')]);
+    const { status, stderr } = await runCli(['repair', '--in-place', out('plain.elf')]);
+    expect(status).to.equal(3);
+    expect(stderr).to.include('changing elf in place: write a new file instead');
+  });
+});

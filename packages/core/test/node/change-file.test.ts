@@ -1,0 +1,91 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FileChange } from '@vmcorekit/core';
+import { changeFile, encodeUndoRecord, parseUndoRecord, undoChanges } from '@vmcorekit/core/node';
+import { expect } from 'chai';
+import fc from 'fast-check';
+
+describe('changing a file in place', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'vmcorekit-'));
+  const path = join(folder, 'dump');
+  after(() => rmSync(folder, { recursive: true }));
+
+  const original = Buffer.from('0123456789');
+  const changes: readonly FileChange[] = [
+    { fileOffset: 10, what: 'notes', before: Buffer.from(''), after: Buffer.from('NOTES') },
+    { fileOffset: 2, what: 'field', before: Buffer.from('23'), after: Buffer.from('XY') },
+  ];
+  const record = { file: path, sizeInBytes: 10, changes };
+
+  it('sets fields, and makes the file longer', () => {
+    writeFileSync(path, original);
+    changeFile(path, changes);
+    expect(readFileSync(path, 'latin1')).to.equal('01XY456789NOTES');
+  });
+
+  it('touches nothing where the file holds other bytes than expected', () => {
+    writeFileSync(path, '01zz456789');
+    expect(() => changeFile(path, changes)).to.throw('holds other bytes at 0x2 (field) than expected');
+    expect(readFileSync(path, 'latin1')).to.equal('01zz456789');
+  });
+
+  it('restores bytes and length through an undo file, whatever was changed', () => {
+    const cases = fc.record({
+      bytes: fc.uint8Array({ minLength: 1, maxLength: 64 }),
+      at: fc.nat(63),
+      field: fc.uint8Array({ maxLength: 8 }),
+      added: fc.uint8Array({ maxLength: 32 }),
+    });
+    fc.assert(
+      fc.property(cases, ({ bytes, at, field, added }) => {
+        const fileOffset = at % bytes.length;
+        const after = field.subarray(0, bytes.length - fileOffset);
+        const some: FileChange[] = [
+          { fileOffset: bytes.length, what: 'added', before: new Uint8Array(0), after: added },
+          { fileOffset, what: 'field', before: bytes.slice(fileOffset, fileOffset + after.length), after },
+        ];
+        writeFileSync(path, bytes);
+        changeFile(path, some);
+        const text = encodeUndoRecord({ file: path, sizeInBytes: bytes.length, changes: some });
+        undoChanges(path, parseUndoRecord(text));
+        expect([...readFileSync(path)]).to.deep.equal([...bytes]);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('restores a file whose change was interrupted', () => {
+    writeFileSync(path, '0123456789NOTES');
+    undoChanges(path, record);
+    expect(readFileSync(path)).to.deep.equal(original);
+  });
+
+  it('refuses to restore a file that was changed since, and touches nothing', () => {
+    for (const [contents, because] of [
+      ['01zz456789NOTES', 'holds other bytes at 0x2 (field)'],
+      ['01XY456789NOTES and more', 'has 24 bytes; the undo file is of one that had 10, and 15 when it was changed'],
+    ] as const) {
+      writeFileSync(path, contents);
+      expect(() => undoChanges(path, record)).to.throw(because);
+      expect(readFileSync(path, 'latin1')).to.equal(contents);
+    }
+  });
+
+  it('refuses text that is no undo file, with a typed error', () => {
+    const good = JSON.parse(encodeUndoRecord(record)) as Record<string, unknown>;
+    const bad: unknown[] = [
+      null,
+      7,
+      { ...good, schema: 2 },
+      { ...good, sizeInBytes: -1 },
+      { ...good, changes: {} },
+      { ...good, file: 1 },
+    ];
+    const badChanges = [null, { fileOffset: 0.5 }, { fileOffset: 0, before: 'xy', after: '' }, { fileOffset: 0, before: '' }];
+    for (const value of [...bad, ...badChanges.map((change) => ({ ...good, changes: [change] }))]) {
+      expect(() => parseUndoRecord(JSON.stringify(value)), JSON.stringify(value)).to.throw('undo file');
+    }
+    expect(() => parseUndoRecord('{')).to.throw('undo file at 0x0: contents is');
+  });
+});

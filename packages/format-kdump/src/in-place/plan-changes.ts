@@ -1,0 +1,67 @@
+import {
+  type ByteSource,
+  type DumpImage,
+  type FileChange,
+  type HeaderValue,
+  readExactly,
+  VmcorekitError,
+  type WriteOptions,
+} from '@vmcorekit/core';
+import { headerFields, subHeaderFields, utsnameLength } from '../header/layout.ts';
+import { writeField } from '../header/write-fields.ts';
+import { composeAttachments } from '../writer/compose-attachments.ts';
+
+/** offset_note came with it. */
+const leastVersion = 4;
+const noteAlignmentInBytes = 4;
+
+/**
+ * The changes that give a KDUMP file, as it stands, other header fields and notes: the fields where they lie, and all notes anew behind
+ * the file's end, VMCOREINFO among them, for libkdumpfile looks for it only there and crash only where offset_vmcoreinfo says.
+ * `contents` is the file, or what a flattened file stands for. Throws `unsupported` for a file of which these cannot be changed.
+ */
+export function planChanges(
+  image: DumpImage,
+  contents: ByteSource,
+  options: Pick<WriteOptions, 'header' | 'vmcoreinfo'>,
+): FileChange[] {
+  const version = Number(image.header.get('header_version') ?? 0);
+  if (image.format !== 'kdump' || version < leastVersion || Number(image.header.get('split') ?? 0) !== 0) {
+    throw new VmcorekitError('unsupported', {
+      what:
+        image.format === 'kdump'
+          ? `changing a KDUMP file of version ${version}, or a part of a split one`
+          : `changing ${image.format} in place`,
+      advice: 'write a new file instead',
+    });
+  }
+  const notesAt = Math.ceil(contents.sizeInBytes / noteAlignmentInBytes) * noteAlignmentInBytes;
+  const { bytes, fields } = composeAttachments(image, options, notesAt);
+  const padding = notesAt - contents.sizeInBytes;
+  const appended = new Uint8Array(padding + bytes.length);
+  appended.set(bytes, padding);
+  const header = new Map<string, HeaderValue>([...(options.header ?? []), ...fields]);
+  return [
+    { fileOffset: contents.sizeInBytes, what: 'notes', before: new Uint8Array(0), after: appended },
+    ...[...header].map(([name, value]) => fieldChange(image, contents, name, value)).filter(isChange),
+  ];
+}
+
+function fieldChange(image: DumpImage, contents: ByteSource, name: string, value: HeaderValue): FileChange {
+  const field = [...headerFields, ...subHeaderFields].find((candidate) => candidate.name === name);
+  const fileOffset = image.headerOffsets.get(name);
+  if (field === undefined || fileOffset === undefined) {
+    throw new VmcorekitError('unsupported', {
+      what: `the header field ${name} in this file`,
+      advice: 'write a new file instead',
+    });
+  }
+  const isWide = field.type === 'u64' || (field.type === 'long' && image.wordSizeInBits === 64);
+  const after = new Uint8Array(field.type === 'utsname' ? utsnameLength : isWide ? 8 : 4);
+  writeField(after, image.byteOrder, field, 0, value, image.wordSizeInBits);
+  return { fileOffset, what: name, before: readExactly(contents, fileOffset, after.length, name), after };
+}
+
+function isChange({ before, after }: FileChange): boolean {
+  return before.length !== after.length || after.some((byte, index) => byte !== before[index]);
+}

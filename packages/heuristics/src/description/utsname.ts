@@ -1,0 +1,49 @@
+import { type AddressSpace, orUnreadable, type SymbolTable, type VmcoreInfo } from '@vmcorekit/core';
+
+/** Linux's `struct new_utsname`: six strings of 65 bytes. Source: include/uapi/linux/utsname.h. */
+const names = ['sysname', 'nodename', 'release', 'version', 'machine', 'domainname'] as const;
+const stringSizeInBytes = 65;
+/** `name` comes first in `struct uts_namespace` since Linux 5.11, before behind a reference count; VMCOREINFO says which. */
+const usualOffsets = [0, 4];
+
+export type Utsname = Readonly<Partial<Record<(typeof names)[number], string>>>;
+
+/** What `uname` says in a located kernel, from `init_uts_ns`. Undefined where it cannot be read, or is not of this release. */
+export function utsnameOf(
+  space: AddressSpace,
+  symbols: SymbolTable | null,
+  vmcoreInfo: VmcoreInfo | null,
+  release: string | null,
+): Utsname | undefined {
+  const address = symbols?.addressOf('init_uts_ns') ?? vmcoreInfo?.symbol('init_uts_ns');
+  if (address === undefined) {
+    return undefined;
+  }
+  const told = vmcoreInfo?.layout('OFFSET(uts_namespace.name)');
+  for (const offset of told === undefined ? usualOffsets : [told]) {
+    const found = orUnreadable(() =>
+      Object.fromEntries(
+        names.map((name, index) => [
+          name,
+          space.readString(address + BigInt(offset + index * stringSizeInBytes), stringSizeInBytes),
+        ]),
+      ),
+    ) as Required<Utsname> | undefined;
+    if (found?.sysname === 'Linux' && (release === null || found.release === release)) {
+      return found;
+    }
+  }
+  return undefined;
+}
+
+/**
+ * The same from the banner, without host name and machine: `Linux version RELEASE (BUILDER) (COMPILER) VERSION`, where the version begins
+ * with `#`. Source: Linux, init/version-timestamp.c.
+ */
+export function utsnameOfBanner(banner: string): Utsname {
+  const [, release, version] = /^Linux version (\S+) .*?(#\d[^\n]*)?$/m.exec(banner) ?? [];
+  return {
+    ...(release === undefined ? {} : { sysname: 'Linux', release }),
+    ...(version === undefined ? {} : { version: version.trimEnd() }),
+  };
+}
