@@ -14,7 +14,7 @@ import {
   type WriteReport,
 } from '@vmcorekit/core';
 import { ElfFormat } from '@vmcorekit/format-elf';
-import { prstatusNote, qemuCpuStateNote, SparseMemory, vmcoreinfoNote } from '@vmcorekit/testing';
+import { memoryImage, prstatusNote, qemuCpuStateNote, SparseMemory, vmcoreinfoNote } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { context, openBytes, openElf, pattern } from './opened.ts';
@@ -33,24 +33,6 @@ class DamagedMemory extends SparseMemory {
     }
     return super.withView(address, lengthInBytes, use);
   }
-}
-
-function imageOf(memory: SparseMemory, fields: Partial<DumpImage> = {}): DumpImage {
-  return {
-    format: 'test',
-    architecture: 'x86_64',
-    byteOrder: memory.byteOrder,
-    wordSizeInBits: 64,
-    memory,
-    notes: [],
-    header: new Map(),
-    headerOffsets: new Map(),
-    vmcoreinfo: null,
-    eraseinfo: null,
-    conditions: [],
-    [Symbol.dispose]: () => {},
-    ...fields,
-  };
 }
 
 /** Pages 1 and 2 hold bytes, 3 is zero, 4 was left out, 5 holds bytes; a hole; pages 16 and 17 hold bytes. */
@@ -172,7 +154,7 @@ describe('ElfWriter', () => {
   });
 
   it('writes ordinary headers: program headers right behind the file header, no sections, segments at page boundaries', async () => {
-    const { after, bytes } = await rewritten(imageOf(mixed()));
+    const { after, bytes } = await rewritten(memoryImage(mixed()));
     const field = (name: string): unknown => after.header.get(name);
     expect(['e_type', 'e_ehsize', 'e_phentsize', 'e_phnum', 'e_shnum', 'e_shentsize'].map(field)).to.deep.equal([
       4, 64, 56, 4, 0, 0,
@@ -188,7 +170,7 @@ describe('ElfWriter', () => {
   });
 
   it('leaves pages that are unknown out of all segments, and says how many of each kind there are', async () => {
-    const before = imageOf(mixed());
+    const before = memoryImage(mixed());
     const { after, report } = await rewritten(before);
     expect([0, 1, 2, 3, 4, 5, 6, 15, 16, 17].map((pfn) => after.memory.pageState(pfn))).to.deep.equal(
       'absent stored stored stored absent stored absent absent stored stored'.split(' '),
@@ -201,7 +183,7 @@ describe('ElfWriter', () => {
     const memory = new SparseMemory({ ranges: [{ start: 0, end: 0x100000 }] });
     memory.write(0x8000, pattern(pageSize, 1));
     const written: number[] = [];
-    await write({ isSequential: false, writeAt: (offset) => void written.push(offset) }, imageOf(memory));
+    await write({ isSequential: false, writeAt: (offset) => void written.push(offset) }, memoryImage(memory));
     // The headers, the one page, and the last byte.
     expect(written).to.deep.equal([0, 0x9000, 0x100fff]);
   });
@@ -213,7 +195,7 @@ describe('ElfWriter', () => {
         { p_paddr: 0x20010, data: pattern(8, 2) },
       ],
     });
-    for (const image of [imageOf(mixed()), ragged]) {
+    for (const image of [memoryImage(mixed()), ragged]) {
       const pipe = new PipeSink();
       await write(pipe, image);
       const { bytes } = await rewritten(image);
@@ -229,7 +211,7 @@ describe('ElfWriter', () => {
       const memory = mixed();
       memory.damaged.add(2).add(17);
       const sink = sinkOf();
-      const report = await write(sink, imageOf(memory));
+      const report = await write(sink, memoryImage(memory));
       const after = await openBytes(Uint8Array.from(sink.bytes));
       expect([1, 2, 3, 5, 16, 17].map((pfn) => known(after, pfn * pageSize, (pfn + 1) * pageSize))).to.deep.equal([
         pattern(pageSize, 1).join(),
@@ -250,14 +232,14 @@ describe('ElfWriter', () => {
     memory.write(0, pattern(pageSize, 2));
     memory.damaged.add(0);
     const sink = new BufferSink();
-    await write(sink, imageOf(memory));
+    await write(sink, memoryImage(memory));
     const after = await openBytes(sink.bytes);
     expect(known(after, 0x1000, 0x2000)).to.equal(pattern(pageSize, 1).join());
     expect(known(after, 0x2000, 0x4000)).to.equal('zero');
   });
 
   it('asks the filters about every page', async () => {
-    const { after, report } = await rewritten(imageOf(mixed()), { filters: [excluding(2, 16)] });
+    const { after, report } = await rewritten(memoryImage(mixed()), { filters: [excluding(2, 16)] });
     expect([1, 2, 3, 5, 16, 17].map((pfn) => after.memory.pageState(pfn))).to.deep.equal(
       'stored absent stored stored absent stored'.split(' '),
     );
@@ -266,7 +248,7 @@ describe('ElfWriter', () => {
 
   it('keeps the notes, puts VMCOREINFO and ERASEINFO among them, and its stamp last', async () => {
     const notes = [prstatusNote({ pr_pid: 1 }), qemuCpuStateNote(), vmcoreinfoNote('OSRELEASE=old\n')];
-    const image = imageOf(mixed(), {
+    const image = memoryImage(mixed(), {
       notes: notes.map((note) => ({ ...note, fileOffset: 0 })),
       vmcoreinfo: 'OSRELEASE=old\n',
       eraseinfo: 'erased\n',
@@ -298,7 +280,7 @@ describe('ElfWriter', () => {
         return [16, 24, 40].map((offset) => view.uint64(at + offset).toString(16)).join(' ');
       });
     };
-    const { after, bytes } = await rewritten(imageOf(mixed()), { mappings });
+    const { after, bytes } = await rewritten(memoryImage(mixed()), { mappings });
     expect(rowsOf(bytes, 4)).to.deep.equal([
       'ffffffff81001000 1000 2000',
       'ffff888000001000 1000 3000',
@@ -306,7 +288,7 @@ describe('ElfWriter', () => {
       'ffff888000010000 10000 2000',
     ]);
     expect(known(after, 0x1000, 0x2000)).to.equal(pattern(pageSize, 1).join());
-    const without = await rewritten(imageOf(mixed()), { mappings, filters: [excluding(2)] });
+    const without = await rewritten(memoryImage(mixed()), { mappings, filters: [excluding(2)] });
     expect(rowsOf(without.bytes, 1)).to.deep.equal(['ffff888000001000 1000 1000']);
   });
 
@@ -317,7 +299,7 @@ describe('ElfWriter', () => {
         { start: 0x50000000, end: 0x50001000 },
       ],
     });
-    const image = imageOf(memory, { wordSizeInBits: 32, architecture: 'i386' });
+    const image = memoryImage(memory, { wordSizeInBits: 32, architecture: 'i386' });
     const { after, bytes } = await rewritten(image, { mappings: { directMapStart: 0xc0000000n } });
     const view = new StructView(bytes, 'little', 'file');
     expect([52 + 32 + 8, 52 + 64 + 8].map((at) => view.uint32(at))).to.deep.equal([0xc0001000, 0]);
@@ -337,7 +319,7 @@ describe('ElfWriter', () => {
     const head = new BufferSink();
     const report = await write(
       { isSequential: false, writeAt: (offset, bytes) => void (offset === 0 && head.writeAt(0, bytes)) },
-      imageOf(new Segments({ ranges })),
+      memoryImage(new Segments({ ranges })),
     );
     const source: ByteSource = {
       name: 'mostly holes',
@@ -356,13 +338,13 @@ describe('ElfWriter', () => {
   });
 
   it('refuses what an ELF file cannot hold', async () => {
-    const image = imageOf(mixed());
+    const image = memoryImage(mixed());
     const tall = new SparseMemory({ ranges: [{ start: 2 ** 32 - pageSize, end: 2 ** 32 + pageSize }] });
     const refused: readonly [DumpImage, WriteOptions, string][] = [
       [image, { compression: 'zlib' }, "compression of an ELF file: got 'zlib'"],
       [image, { header: new Map([['phys_base', 0n]]) }, "a header field to set: got 'phys_base', allowed is e_machine, e_flags"],
-      [imageOf(mixed(), { architecture: null }), {}, "the architecture 'unknown'"],
-      [imageOf(tall, { wordSizeInBits: 32 }), {}, 'beyond 4 GiB'],
+      [memoryImage(mixed(), { architecture: null }), {}, "the architecture 'unknown'"],
+      [memoryImage(tall, { wordSizeInBits: 32 }), {}, 'beyond 4 GiB'],
       [image, { filters: [excluding(1, 2, 3, 5, 16, 17)] }, 'without any memory'],
     ];
     for (const [dump, options, message] of refused) {
@@ -372,19 +354,19 @@ describe('ElfWriter', () => {
   });
 
   it('takes e_machine from the caller, else from an ELF dump, else from the architecture', async () => {
-    expect((await rewritten(imageOf(mixed(), { architecture: 's390x' }))).after.header.get('e_machine')).to.equal(22);
+    expect((await rewritten(memoryImage(mixed(), { architecture: 's390x' }))).after.header.get('e_machine')).to.equal(22);
     const header = new Map([['e_machine', 183]]);
-    expect((await rewritten(imageOf(mixed()), { header })).after.architecture).to.equal('arm64');
+    expect((await rewritten(memoryImage(mixed()), { header })).after.architecture).to.equal('arm64');
   });
 
   it('says EM_386 of a guest that is not in long mode, though its KDUMP header says x86_64', async () => {
     const notes = [{ name: 'CORE', type: 1, descriptor: new Uint8Array(144), fileOffset: 0 }];
-    expect((await rewritten(imageOf(mixed(), { notes }))).after.header.get('e_machine')).to.equal(3);
+    expect((await rewritten(memoryImage(mixed(), { notes }))).after.header.get('e_machine')).to.equal(3);
   });
 
   it('takes short steps', async () => {
     const memory = new SparseMemory({ ranges: [{ start: 0, end: 0x400000 }] });
-    const work = await format.writer.write(imageOf(memory), new BufferSink(), {}, context);
+    const work = await format.writer.write(memoryImage(memory), new BufferSink(), {}, context);
     const fractions = [...work].filter((step) => step.doing === 'writing pages').map((step) => step.fraction);
     expect(fractions).to.have.lengthOf(16);
     expect(fractions.at(-1)).to.equal(1);

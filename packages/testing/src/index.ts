@@ -9,6 +9,7 @@ export * from './kernel/kallsyms.ts';
 export * from './kernel/linux-kernel.ts';
 export * from './linear-space.ts';
 export * from './memory-dump.ts';
+export * from './memory-image.ts';
 export * from './notes/cpu-notes.ts';
 export * from './notes/text-notes.ts';
 export * from './page-tables.ts';

@@ -10,6 +10,7 @@ import type {
   Registers,
 } from '@vmcorekit/core';
 import { VmcoreInfo } from '@vmcorekit/core';
+import { memoryImage } from './memory-image.ts';
 
 export interface MemoryDumpFields {
   readonly memory: PhysicalMemory;
@@ -34,20 +35,15 @@ export function memoryDump(fields: MemoryDumpFields): Dump {
     architecture: fields.architecture,
     cpus,
     vmcoreinfo: vmcoreinfo === null ? null : new VmcoreInfo(vmcoreinfo),
-    image: {
+    image: memoryImage(fields.memory, {
       format: fields.format ?? 'elf',
       architecture: fields.architecture.name,
-      byteOrder: fields.memory.byteOrder,
       wordSizeInBits: fields.architecture.wordSizeInBits,
-      memory: fields.memory,
       notes: fields.notes ?? [],
       header: new Map(Object.entries(fields.header ?? {})),
       headerOffsets: new Map(Object.keys(fields.header ?? {}).map((name, index) => [name, 8 * index])),
       vmcoreinfo,
-      eraseinfo: null,
-      conditions: [],
-      [Symbol.dispose]: () => {},
-    },
+    }),
     [Symbol.dispose]: () => {},
   };
 }

@@ -1,27 +1,9 @@
 import { type Comparison, compareImages, type DumpImage, type PhysicalRange } from '@vmcorekit/core';
-import { SparseMemory } from '@vmcorekit/testing';
+import { memoryImage, SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
 
 const sixteenPages: readonly PhysicalRange[] = [{ start: 0, end: 0x10000 }];
-
-function image(memory: SparseMemory, rest: Partial<DumpImage> = {}): DumpImage {
-  return {
-    format: 'test',
-    architecture: 'x86_64',
-    byteOrder: 'little',
-    wordSizeInBits: 64,
-    memory,
-    notes: [],
-    header: new Map(),
-    headerOffsets: new Map(),
-    vmcoreinfo: null,
-    eraseinfo: null,
-    conditions: [],
-    [Symbol.dispose]: () => {},
-    ...rest,
-  };
-}
 
 function memoryWith(contents: Readonly<Record<number, number>>, ranges: readonly PhysicalRange[] = sixteenPages): SparseMemory {
   const memory = new SparseMemory({ ranges });
@@ -42,13 +24,13 @@ function compare(first: DumpImage, second: DumpImage): Comparison {
 
 describe('compareImages', () => {
   it('finds two dumps of the same memory equal, a stored page of zeros like a zero page', () => {
-    const { memory, isEqual } = compare(image(memoryWith({ 4096: 0, 8197: 7 })), image(memoryWith({ 8197: 7 })));
+    const { memory, isEqual } = compare(memoryImage(memoryWith({ 4096: 0, 8197: 7 })), memoryImage(memoryWith({ 8197: 7 })));
     expect(isEqual).to.equal(true);
     expect(memory).to.include({ pagesEqual: 16, pagesDifferent: 0, pagesUnknown: 0 });
   });
 
   it('names the first byte that differs, and both values', () => {
-    const { memory, isEqual } = compare(image(memoryWith({ 8197: 7 })), image(memoryWith({ 8197: 9, 8198: 1 })));
+    const { memory, isEqual } = compare(memoryImage(memoryWith({ 8197: 7 })), memoryImage(memoryWith({ 8197: 9, 8198: 1 })));
     expect(isEqual).to.equal(false);
     expect(memory.differences).to.deep.equal([{ physicalAddress: 0x2005, bytes: [7, 9] }]);
   });
@@ -59,7 +41,7 @@ describe('compareImages', () => {
     first.exclude(0x1000);
     first.exclude(0x2000);
     second.exclude(0x2000);
-    const { memory, isEqual } = compare(image(first), image(second));
+    const { memory, isEqual } = compare(memoryImage(first), memoryImage(second));
     expect(isEqual).to.equal(false);
     expect(memory).to.include({ pagesEqual: 14, pagesDifferent: 0, pagesUnknown: 2 });
     expect(memory.unknowns).to.deep.equal([
@@ -73,7 +55,7 @@ describe('compareImages', () => {
   });
 
   it('calls memory unknown that only one dump has', () => {
-    const { memory } = compare(image(memoryWith({})), image(memoryWith({}, [{ start: 0x8000, end: 0x12000 }])));
+    const { memory } = compare(memoryImage(memoryWith({})), memoryImage(memoryWith({}, [{ start: 0x8000, end: 0x12000 }])));
     expect(memory).to.include({ pagesEqual: 8, pagesUnknown: 10 });
     expect(memory.unknownIn.map(({ absent }) => absent)).to.deep.equal([2, 8]);
   });
@@ -83,15 +65,15 @@ describe('compareImages', () => {
       { start: 0, end: 0x1000 },
       { start: 0x100000, end: 0x102000 },
     ];
-    const { memory, isEqual } = compare(image(memoryWith({}, holed)), image(memoryWith({}, holed)));
+    const { memory, isEqual } = compare(memoryImage(memoryWith({}, holed)), memoryImage(memoryWith({}, holed)));
     expect(memory.pagesEqual).to.equal(3);
     expect(isEqual).to.equal(true);
   });
 
   it('compares notes in any order, and VMCOREINFO wherever a format keeps it, but not the writer’s stamp', () => {
     const note = (name: string, byte: number) => ({ name, type: 1, descriptor: Uint8Array.of(byte), fileOffset: 0 });
-    const first = image(memoryWith({}), { notes: [note('CORE', 1), note('CORE', 2)], vmcoreinfo: 'OSRELEASE=6\n' });
-    const second = image(memoryWith({}), {
+    const first = memoryImage(memoryWith({}), { notes: [note('CORE', 1), note('CORE', 2)], vmcoreinfo: 'OSRELEASE=6\n' });
+    const second = memoryImage(memoryWith({}), {
       notes: [note('CORE', 2), note('VMCOREINFO', 9), note('CORE', 1), note('VMCOREKIT', 1)],
       vmcoreinfo: 'OSRELEASE=6\n',
     });
@@ -100,8 +82,8 @@ describe('compareImages', () => {
 
   it('names the notes that only one dump has, each as often as it is missing', () => {
     const note = { name: 'CORE', type: 1, descriptor: Uint8Array.of(1), fileOffset: 0 };
-    const first = image(memoryWith({}), { notes: [note, note] });
-    const second = image(memoryWith({}), { notes: [note], vmcoreinfo: 'OSRELEASE=6\n' });
+    const first = memoryImage(memoryWith({}), { notes: [note, note] });
+    const second = memoryImage(memoryWith({}), { notes: [note], vmcoreinfo: 'OSRELEASE=6\n' });
     const { notes, isEqual } = compare(first, second);
     expect(isEqual).to.equal(false);
     expect(notes.onlyIn.map((only) => only.map(({ name }) => name))).to.deep.equal([['CORE'], ['VMCOREINFO']]);
@@ -118,7 +100,7 @@ describe('compareImages', () => {
         const bytes = [first.read(0, 0x10000), second.read(0, 0x10000)] as const;
         const places = [...bytes[0].keys()].filter((at) => bytes[0][at] !== bytes[1][at]);
         const pages = new Map(places.toReversed().map((at) => [at >> 12, at]));
-        const { memory } = compare(image(first), image(second));
+        const { memory } = compare(memoryImage(first), memoryImage(second));
         expect(memory.pagesDifferent).to.equal(pages.size);
         expect(memory.differences.map(({ physicalAddress }) => physicalAddress)).to.deep.equal(
           [...pages.values()].sort((a, b) => a - b),

@@ -1,0 +1,37 @@
+import { type DumpImage, latin1Bytes, type Note, notesToWrite, VMCOREKIT_NOTE_NAME, type WriteOptions } from '@vmcorekit/core';
+import { memoryImage, SparseMemory, vmcoreinfoNote } from '@vmcorekit/testing';
+import { expect } from 'chai';
+
+const cpu: Note = { name: 'CORE', type: 1, descriptor: Uint8Array.of(1, 2), fileOffset: 0 };
+
+function image(fields: Partial<DumpImage>): DumpImage {
+  return memoryImage(new SparseMemory({ ranges: [] }), fields);
+}
+
+function written(fields: Partial<DumpImage>, options: WriteOptions = {}): string[] {
+  return notesToWrite(image(fields), options).map((note) => `${note.name} ${String.fromCharCode(...note.descriptor)}`);
+}
+
+describe('notesToWrite', () => {
+  const old = { notes: [cpu, { ...vmcoreinfoNote('OLD=1\n'), fileOffset: 0 }], vmcoreinfo: 'OLD=1\n' };
+
+  it('keeps the image’s notes, and stamps the dump', () => {
+    expect(written(old)).to.deep.equal(['CORE \x01\x02', 'VMCOREINFO OLD=1\n', 'VMCOREKIT vmcorekit']);
+  });
+
+  it('puts VMCOREINFO among the notes where the image had it elsewhere', () => {
+    expect(written({ vmcoreinfo: 'A=1\n' })).to.deep.equal(['VMCOREINFO A=1\n', 'VMCOREKIT vmcorekit']);
+  });
+
+  it('takes the caller’s notes and VMCOREINFO instead, and none for null', () => {
+    const notes = [{ name: 'QEMU', type: 0, descriptor: latin1Bytes('x') }];
+    expect(written(old, { notes, vmcoreinfo: 'NEW=1\n' })).to.deep.equal(['QEMU x', 'VMCOREINFO NEW=1\n', 'VMCOREKIT vmcorekit']);
+    expect(written(old, { vmcoreinfo: null })).to.deep.equal(['CORE \x01\x02', 'VMCOREKIT vmcorekit']);
+  });
+
+  it('stamps a dump once, however often it is written', () => {
+    const once = notesToWrite(image(old), {}).map((note) => ({ ...note, fileOffset: 0 }));
+    const twice = notesToWrite(image({ ...old, notes: once }), {});
+    expect(twice.filter((note) => note.name === VMCOREKIT_NOTE_NAME)).to.have.length(1);
+  });
+});

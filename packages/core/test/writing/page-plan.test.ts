@@ -1,0 +1,95 @@
+import { isVmcorekitError, type PageDecision, type PageFilter, type PagePlan, planPages } from '@vmcorekit/core';
+import { memoryImage, SparseMemory } from '@vmcorekit/testing';
+import { expect } from 'chai';
+
+const pageSize = 4096;
+
+/** Pages 0 and 1 hold bytes, 2 is zero, 3 was left out; a hole; page 8 holds bytes. */
+function memory(): SparseMemory {
+  const built = new SparseMemory({
+    ranges: [
+      { start: 0, end: 4 * pageSize },
+      { start: 8 * pageSize, end: 9 * pageSize },
+    ],
+  });
+  for (const pfn of [0, 1, 8]) {
+    built.write(pfn * pageSize, Uint8Array.of(1));
+  }
+  built.exclude(3 * pageSize);
+  return built;
+}
+
+function filter(decide: (pfn: number) => PageDecision, seen: number[] = []): PageFilter {
+  return {
+    name: 'test',
+    summary: 'of a test',
+    begin: () => (page) => {
+      seen.push(page.pfn);
+      return decide(page.pfn);
+    },
+  };
+}
+
+function plan(filters: readonly PageFilter[], firstPfn?: number, image: SparseMemory = memory()): PagePlan {
+  const work = planPages(memoryImage(image), filters, firstPfn);
+  for (let step = work.next(); ; step = work.next()) {
+    if (step.done === true) {
+      return step.value;
+    }
+  }
+}
+
+function members({ exists, dumped, zero }: PagePlan): Record<string, number[]> {
+  return { exists: [...exists.members()], dumped: [...dumped.members()], zero: [...zero.members()] };
+}
+
+describe('planPages', () => {
+  it('keeps what can be known, and reads nothing for it', () => {
+    const image = memory();
+    expect(members(plan([], 0, image))).to.deep.equal({ exists: [0, 1, 2, 3, 8], dumped: [0, 1, 2, 8], zero: [2] });
+    expect(image.statistics.pagesRead).to.equal(0);
+  });
+
+  it('asks the filters in order, and the next only about what the one before keeps', () => {
+    const [first, second]: [number[], number[]] = [[], []];
+    const planned = plan([
+      filter((pfn) => (pfn === 1 ? 'exclude' : 'keep'), first),
+      filter((pfn) => (pfn === 8 ? 'exclude' : 'keep'), second),
+    ]);
+    expect(members(planned)).to.deep.equal({ exists: [0, 1, 2, 3, 8], dumped: [0, 2], zero: [2] });
+    expect([first, second]).to.deep.equal([
+      [0, 1, 2, 8],
+      [0, 2, 8],
+    ]);
+  });
+
+  it('counts pages from where the format does', () => {
+    const above = new SparseMemory({ ranges: [{ start: 0x80000000, end: 0x80002000 }] });
+    expect(members(plan([], 0x80000, above)).exists).to.deep.equal([0, 1]);
+  });
+
+  it('does not believe a filter that calls a page zero which is not', () => {
+    expect(() => plan([filter(() => 'zero')]))
+      .to.throw('called page 0 zero')
+      .that.satisfies((error: unknown) => isVmcorekitError(error, 'contract'));
+  });
+
+  it('counts a page that a filter cannot read, and goes on', () => {
+    const broken: PageFilter = {
+      name: 'reader',
+      summary: 'reads every page',
+      begin: () => (page) => (page.bytes().length > 0 ? 'keep' : 'exclude'),
+    };
+    class Broken extends SparseMemory {
+      override readInto(address: number, target: Uint8Array): void {
+        super.readInto(address === 0 ? 3 * pageSize : address, target);
+      }
+    }
+    const image = new Broken({ ranges: memory().ranges });
+    image.write(0, Uint8Array.of(1));
+    image.exclude(3 * pageSize);
+    const planned = plan([broken], 0, image);
+    expect(members(planned).dumped).to.deep.equal([1, 2, 8]);
+    expect(planned.pagesUnreadable).to.equal(1);
+  });
+});
