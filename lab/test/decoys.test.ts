@@ -13,7 +13,7 @@ describe('decoys', () => {
       expect([page.length, nameSize, type]).to.deep.equal([4096, 11, 0]);
       expect(page.toString('latin1', 12, 23)).to.equal('VMCOREINFO\0');
       const text = page.toString('latin1', 24, 24 + (textSize ?? 0));
-      expect(text).to.match(/^OSRELEASE=6\.1\.0\n[^]*NUMBER\(phys_base\)=-?\d+\n[^]*\n$/);
+      expect(text).to.match(/^OSRELEASE=6\.1\.0\n[\s\S]*NUMBER\(phys_base\)=-?\d+\n[\s\S]*\n$/);
     }
   });
 
