@@ -1,3 +1,7 @@
+export { type CompressorSuite, describeCompressor } from './conformance/describe-compressor.ts';
+export { describeFormat, type FormatCase, type FormatSuite } from './conformance/describe-format.ts';
+export { describeHeuristic, type HeuristicCase, type HeuristicSuite } from './conformance/describe-heuristic.ts';
+export type { TestRunner } from './conformance/runner.ts';
 export * from './elf/build-elf.ts';
 export * from './elf/build-vmlinux.ts';
 export * from './elf/elf-spec.ts';

@@ -55,7 +55,7 @@ export class Board {
 }
 
 /** A plug-in may yield anything; what is no finding is named, and counted against it. */
-function nonsenseIn(finding: Finding): string | undefined {
+export function nonsenseIn(finding: Finding): string | undefined {
   if (!['candidate', 'origin', 'contradiction', 'remark'].includes(finding.kind)) {
     return `a finding of kind '${finding.kind}'`;
   }

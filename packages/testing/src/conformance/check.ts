@@ -1,0 +1,26 @@
+import { isVmcorekitError } from '@vmcorekit/core';
+
+/** Fails the running test with a sentence. */
+export function check(holds: boolean, otherwise: string): asserts holds {
+  if (!holds) {
+    throw new Error(otherwise);
+  }
+}
+
+/** Does work that may fail, but only with this library's own errors: those a caller can tell from a mistake in the plug-in. */
+export async function mayRefuse<Result>(work: () => Result | Promise<Result>, about: string): Promise<Result | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isVmcorekitError(error)) {
+      return undefined;
+    }
+    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    throw new Error(`${about}: threw no VmcorekitError, but ${reason}`, { cause: error });
+  }
+}
+
+/** Text by which two values are compared and shown. */
+export function shown(value: unknown): string {
+  return JSON.stringify(value, (_key, inside: unknown) => (typeof inside === 'bigint' ? `0x${inside.toString(16)}` : inside));
+}

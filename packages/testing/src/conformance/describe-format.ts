@@ -1,0 +1,161 @@
+import {
+  BufferSource,
+  type ByteSource,
+  type Compressor,
+  createToolkit,
+  type DumpFormat,
+  type DumpImage,
+  definePlugin,
+} from '@vmcorekit/core';
+import { check, mayRefuse } from './check.ts';
+import { randomBytes, randomWords } from './random.ts';
+import { runnerOf, type TestRunner } from './runner.ts';
+
+/** A dump of the format, as the files it consists of. */
+export interface FormatCase {
+  readonly title: string;
+  readonly files: readonly Uint8Array[];
+  /** Physical addresses and the bytes that lie there. */
+  readonly holds: readonly { readonly address: number; readonly bytes: Uint8Array }[];
+}
+
+export interface FormatSuite {
+  readonly cases: readonly FormatCase[];
+  /** Codecs that its pages need. */
+  readonly compressors?: readonly Compressor[];
+  readonly runner?: TestRunner;
+}
+
+const headSizeInBytes = 64 * 1024;
+const damagedFiles = 150;
+/** Pages looked at in each damaged file. */
+const pagesLookedAt = 64;
+
+/** Tests that a format keeps its contract: claims its own files only, reads them right, and survives damaged ones. */
+export function describeFormat(format: DumpFormat, suite: FormatSuite): void {
+  const { describe, it } = runnerOf(suite.runner);
+  const open = (sources: readonly ByteSource[]): Promise<DumpImage> =>
+    format.open(sources, {
+      compressors: createToolkit([definePlugin({ name: 'conformance', compressors: suite.compressors ?? [] })]).compressors,
+    });
+  describe(`format ${format.name}: the contract`, () => {
+    it('claims nothing that is not its own, and throws at nothing', () => {
+      const strangers = [
+        new Uint8Array(0),
+        new Uint8Array(headSizeInBytes),
+        ...[1, 2, 3].map((seed) => randomBytes(seed, headSizeInBytes)),
+      ];
+      for (const head of strangers) {
+        check(format.probe(head) === undefined, `claims ${head.length} bytes of ${head[0] === 0 ? 'zeros' : 'noise'}`);
+      }
+    });
+
+    for (const one of suite.cases) {
+      describe(one.title, () => casesOf(format, one, open, it));
+    }
+  });
+}
+
+function casesOf(
+  format: DumpFormat,
+  { files, holds }: FormatCase,
+  open: (sources: readonly ByteSource[]) => Promise<DumpImage>,
+  it: TestRunner['it'],
+): void {
+  it('is claimed with a reason, and probing any part of its head throws nothing', () => {
+    for (const file of files) {
+      check(typeof format.probe(file.subarray(0, headSizeInBytes)) === 'string', 'is not claimed');
+      for (let length = 0; length < Math.min(file.length, 1024); length++) {
+        format.probe(file.subarray(0, length));
+      }
+    }
+  });
+
+  it('is read right', async () => {
+    using image = await open(files.map(sourceOf));
+    check(image.format === format.name, `calls its format '${image.format}'`);
+    for (const { address, bytes } of holds) {
+      const got = image.memory.read(address, bytes.length);
+      check(
+        got.every((byte, index) => byte === bytes[index]),
+        `other bytes at 0x${address.toString(16)}`,
+      );
+    }
+  });
+
+  it('says of its memory what is so: ranges ascend, stored pages can be read, others say why not', async () => {
+    using image = await open(files.map(sourceOf));
+    let end = -1;
+    for (const range of image.memory.ranges) {
+      check(range.start > end && range.end > range.start, 'ranges overlap, touch or are out of order');
+      end = range.end;
+    }
+    await lookAt(image, true);
+  });
+
+  it('closes its files when it is disposed, and when it cannot be opened', async () => {
+    for (const share of [1, 0.5, 0.01]) {
+      const sources = files.map((file) => new WatchedSource(file.subarray(0, Math.ceil(file.length * share))));
+      const image = await mayRefuse(() => open(sources), `a file cut to ${share * 100} %`);
+      image?.[Symbol.dispose]();
+      check(
+        sources.every((source) => source.isDisposed),
+        `leaves a file open that was cut to ${share * 100} %`,
+      );
+    }
+  });
+
+  it('throws nothing but VmcorekitErrors at files that are damaged or cut short', async () => {
+    const words = randomWords(files.length);
+    for (let round = 0; round < damagedFiles; round++) {
+      const damaged = files.map((file) => {
+        const copy = file.slice(0, round % 3 === 0 ? words.next().value % (file.length + 1) : file.length);
+        // Most of what steers a reader is at the start.
+        const within = round % 2 === 0 ? Math.min(copy.length, 512) : copy.length;
+        const at = words.next().value % Math.max(1, within);
+        copy.fill(words.next().value & 0xff, at, at + 1 + (words.next().value % 8));
+        return copy;
+      });
+      const image = await mayRefuse(() => open(damaged.map(sourceOf)), `damaged file ${round}`);
+      if (image !== undefined) {
+        using opened = image;
+        await lookAt(opened, false);
+      }
+    }
+  });
+}
+
+async function lookAt(image: DumpImage, isWhole: boolean): Promise<void> {
+  const { memory } = image;
+  let looked = 0;
+  for (const range of memory.ranges) {
+    for (let pfn = Math.floor(range.start / memory.pageSizeInBytes); pfn * memory.pageSizeInBytes < range.end; pfn++) {
+      if (++looked > pagesLookedAt) {
+        return;
+      }
+      const state = memory.pageState(pfn);
+      const start = Math.max(range.start, pfn * memory.pageSizeInBytes);
+      const length = Math.min(range.end, (pfn + 1) * memory.pageSizeInBytes) - start;
+      const bytes = await mayRefuse(() => memory.read(start, length), `page ${pfn}`);
+      if (isWhole) {
+        check(
+          (bytes !== undefined) === (state === 'stored' || state === 'zero'),
+          `page ${pfn} is ${state}, but ${bytes === undefined ? 'cannot' : 'can'} be read`,
+        );
+        check(state !== 'zero' || bytes?.every((byte) => byte === 0) === true, `page ${pfn} is zero, but holds something`);
+      }
+    }
+  }
+}
+
+function sourceOf(file: Uint8Array): ByteSource {
+  return new BufferSource(file);
+}
+
+class WatchedSource extends BufferSource {
+  isDisposed: boolean = false;
+
+  override [Symbol.dispose](): void {
+    this.isDisposed = true;
+  }
+}

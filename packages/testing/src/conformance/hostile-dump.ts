@@ -1,0 +1,74 @@
+import {
+  BasePhysicalMemory,
+  type ByteOrder,
+  type Dump,
+  type PageState,
+  type PhysicalMemory,
+  type PhysicalRange,
+  type ReadStatistics,
+  VmcorekitError,
+} from '@vmcorekit/core';
+import { randomBytes } from './random.ts';
+
+/** The same dump, with memory of which no page can be read. */
+export function unreadable(dump: Dump): Dump {
+  return withMemory(dump, new SpoiltMemory(dump.image.memory, () => null));
+}
+
+/** The same dump, with every stored page full of noise. */
+export function noisy(dump: Dump): Dump {
+  return withMemory(dump, new SpoiltMemory(dump.image.memory, (pfn) => randomBytes(pfn + 1, dump.image.memory.pageSizeInBytes)));
+}
+
+function withMemory(dump: Dump, memory: PhysicalMemory): Dump {
+  return {
+    ...dump,
+    conditions: dump.conditions,
+    image: { ...dump.image, memory, [Symbol.dispose]: () => {} },
+    [Symbol.dispose]: () => {},
+  };
+}
+
+class SpoiltMemory extends BasePhysicalMemory {
+  readonly pageSizeInBytes: number;
+  readonly byteOrder: ByteOrder;
+  readonly ranges: readonly PhysicalRange[];
+  readonly statistics: ReadStatistics = { bytesRead: 0, pagesRead: 0 };
+  readonly #memory: PhysicalMemory;
+  readonly #contentsOf: (pfn: number) => Uint8Array | null;
+
+  constructor(memory: PhysicalMemory, contentsOf: (pfn: number) => Uint8Array | null) {
+    super();
+    this.#memory = memory;
+    this.#contentsOf = contentsOf;
+    this.pageSizeInBytes = memory.pageSizeInBytes;
+    this.byteOrder = memory.byteOrder;
+    this.ranges = memory.ranges;
+  }
+
+  pageState(pfn: number): PageState {
+    const state = this.#memory.pageState(pfn);
+    return state === 'absent' || this.#contentsOf(pfn) !== null ? state : 'excluded';
+  }
+
+  withView<Result>(address: number, lengthInBytes: number, use: (view: Uint8Array) => Result): Result {
+    const pfn = Math.floor(address / this.pageSizeInBytes);
+    const contents = this.#contentsOf(pfn);
+    if (contents === null) {
+      throw new VmcorekitError('page-unreadable', {
+        physicalAddress: address,
+        pfn,
+        state: 'excluded',
+        because: 'the test made it so',
+      });
+    }
+    // Asks the memory itself first: an address that is none of its own stays unreadable.
+    return this.#memory.withView(address, lengthInBytes, () =>
+      use(contents.slice(address % this.pageSizeInBytes, (address % this.pageSizeInBytes) + lengthInBytes)),
+    );
+  }
+
+  storedRuns(from?: number, to?: number): Iterable<PhysicalRange> {
+    return this.#contentsOf(0) === null ? [] : this.#memory.storedRuns(from, to);
+  }
+}
