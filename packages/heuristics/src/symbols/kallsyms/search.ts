@@ -1,12 +1,13 @@
 import { type ReadOnlyWindow, windowPageSizeInBytes } from './read-only-window.ts';
+import { sequenceNumbers } from './sequence-numbers.ts';
 import { digitRuns } from './token-table.ts';
 
 const chunkSizeInBytes = 64 * 1024;
 /** A run of digit tokens may begin in one chunk and end in the next. */
 const overlapInBytes = 20;
 const strideInBytes = 32 * windowPageSizeInBytes;
-/** A table this long (98,304 symbols and more) needs no comparison with what may come. */
-const enoughInBytes = 3 * strideInBytes;
+/** A table that two looked-at pages in a row lie in (65,536 symbols and more) needs no comparison with what may come. */
+const enoughInBytes = strideInBytes;
 const wordsToTry = 256;
 const reachInBytes = 16 * 1024 * 1024;
 
@@ -17,8 +18,9 @@ interface Stretch {
 
 /**
  * Offsets in a window where runs of digit tokens stand. The offsets table of kallsyms is the longest run of sorted words in a kernel's
- * read-only data, and the tokens stand right before it or soon behind: so every 32nd page is looked at first for sorted words, and the
- * surroundings of those before all else. Yields undefined now and then.
+ * read-only data, and the tokens stand right before it (Linux 6.4 and later) or behind names of a MiB and more: so every 32nd page is
+ * looked at first for sorted words. Where the names have an order of their own, its numbers stand right before the tokens, or else behind the
+ * offsets, and are as easily found. Yields undefined now and then.
  */
 export function* findDigitRuns(window: ReadOnlyWindow): Generator<number | undefined, void, void> {
   for (const stretch of yield* stretches(window)) {
@@ -39,7 +41,10 @@ function* stretches(window: ReadOnlyWindow): Generator<undefined, Stretch[], voi
     return [{ from: 0, to: window.sizeInBytes }];
   }
   const before = Math.max(0, table.from - strideInBytes);
+  const numbers = yield* sequenceNumbers(window, table.to + windowPageSizeInBytes, strideInBytes);
+  const isTokensAfterNumbers = numbers !== undefined && numbers.from - table.to > 2 * strideInBytes;
   return [
+    ...(isTokensAfterNumbers ? [{ from: numbers.to, to: Math.min(window.sizeInBytes, numbers.to + 2 * strideInBytes) }] : []),
     { from: before, to: table.from },
     { from: table.to, to: window.sizeInBytes },
     { from: 0, to: before },

@@ -1,0 +1,51 @@
+import type { ReadOnlyWindow } from './read-only-window.ts';
+
+const sampleSizeInBytes = 768;
+const numberSizeInBytes = 3;
+/** Kernels have about 200,000 symbols, so the first of the three bytes is small. */
+const highestFirstByte = 7;
+/** `kallsyms_names` fills one or two MiB; the numbers of a kernel with three times the symbols still begin before this. */
+const reachInBytes = 8 * 1024 * 1024;
+
+/**
+ * The looked-at offsets, from first to last in a row, that lie in `kallsyms_seqs_of_names`: a number of three bytes for each symbol, the
+ * most significant first (Linux 6.2 and later, and stable branches of 6.1). Undefined where none is met. Source: Linux,
+ * scripts/kallsyms.c.
+ */
+export function* sequenceNumbers(
+  window: ReadOnlyWindow,
+  from: number,
+  strideInBytes: number,
+): Generator<undefined, { readonly from: number; readonly to: number } | undefined, void> {
+  const sample = new Uint8Array(sampleSizeInBytes);
+  const end = Math.min(window.sizeInBytes, from + reachInBytes) - sampleSizeInBytes;
+  let first: number | undefined;
+  let last = 0;
+  for (let offset = from; offset <= end; offset += strideInBytes) {
+    window.readPartly(offset, sample);
+    if (areSequenceNumbers(sample)) {
+      first ??= offset;
+      last = offset;
+    } else if (first !== undefined) {
+      break;
+    }
+    yield undefined;
+  }
+  return first === undefined ? undefined : { from: first, to: last };
+}
+
+/** Every third byte is small, and the rest is anything but: no two symbols have one place, so hardly two numbers are alike. */
+function areSequenceNumbers(bytes: Uint8Array): boolean {
+  for (let phase = 0; phase < numberSizeInBytes; phase++) {
+    const numbers = new Set<number>();
+    let at = phase;
+    while (at + numberSizeInBytes <= bytes.length && (bytes[at] ?? 0) <= highestFirstByte) {
+      numbers.add(((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0));
+      at += numberSizeInBytes;
+    }
+    if (at + numberSizeInBytes > bytes.length && numbers.size > (0.9 * bytes.length) / numberSizeInBytes - 2) {
+      return true;
+    }
+  }
+  return false;
+}
