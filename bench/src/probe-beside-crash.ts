@@ -15,7 +15,7 @@ if (dumps.length === 0) {
   process.exit(2);
 }
 const runs = Number(values.runs);
-const vmcorekit = fileURLToPath(new URL('../../packages/cli/bin/vmcorekit.js', import.meta.url));
+const vmcorekit = fileURLToPath(new URL('../../packages/cli/bin/vmcorekit.cjs', import.meta.url));
 
 console.log(`${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}, ${runs} runs of each in turn, medians`);
 for (const dump of dumps) {

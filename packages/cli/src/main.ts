@@ -20,10 +20,13 @@ for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', () => {});
 }
 
-process.exitCode = await run(process.argv.slice(2), {
+// No top-level await: the bundle is CommonJS, for its start-up.
+void run(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   env: process.env,
   folder: process.cwd(),
   signal: interruption.signal,
+}).then((status) => {
+  process.exitCode = status;
 });

@@ -1,5 +1,5 @@
 import { type Compressor, VmcorekitError } from '@vmcorekit/core';
-import { ZSTDDecoder } from 'zstddec';
+import type { ZSTDDecoder } from 'zstddec';
 import { badData } from './bad-data.ts';
 
 const name = 'zstd-wasm';
@@ -16,7 +16,8 @@ export const zstdWasm: Compressor = {
   isAvailable: () => 'WebAssembly' in globalThis,
   async prepare() {
     if (decoder === undefined) {
-      const starting = new ZSTDDecoder();
+      const zstd = await import('zstddec');
+      const starting = new zstd.ZSTDDecoder();
       await starting.init();
       decoder = starting;
     }

@@ -6,6 +6,7 @@ import type { StepGuard } from './guard.ts';
 const findingLimit = 1024;
 /** How much progress is folded into one step. */
 const turnInMilliseconds = 20;
+const closeLimitInMilliseconds = 100;
 
 export interface RunLimits {
   readonly guard: StepGuard;
@@ -28,62 +29,100 @@ export function* runGuarded<Yielded extends object>(
   limits: RunLimits,
 ): Generator<Yielded, RunEnd, void> {
   const deadline = performance.now() + limits.limitInMilliseconds;
-  let generator: Generator<Yielded, unknown, void> | undefined;
+  const turn = new Turn(start);
   let findings = 0;
   try {
     for (;;) {
+      const failure = turn.take(limits, deadline, name);
+      for (const value of turn.yielded.splice(0)) {
+        if (!isObject(value)) {
+          return { ended: 'failed', because: `yielded ${wordsOf(value)}, which is neither a finding nor progress` };
+        }
+        if (!isProgress(value) && ++findings > findingLimit) {
+          return { ended: 'failed', because: `yielded more than ${findingLimit} findings; the rest is ignored` };
+        }
+        yield value;
+      }
+      if (failure !== undefined) {
+        return failure;
+      }
+      if (turn.isDone) {
+        return { ended: 'finished' };
+      }
+    }
+  } finally {
+    turn.close(limits, name);
+  }
+}
+
+/**
+ * A generator resumed in turns: a guarded call costs as much as a hundred small steps, so findings are collected and progress is
+ * folded. What was yielded before a step hung or threw is kept.
+ */
+class Turn<Yielded> {
+  readonly yielded: Yielded[] = [];
+  isDone: boolean = false;
+  readonly #start: () => Generator<Yielded, unknown, void>;
+  #generator: Generator<Yielded, unknown, void> | undefined;
+
+  constructor(start: () => Generator<Yielded, unknown, void>) {
+    this.#start = start;
+  }
+
+  /** Takes one turn; the failure that ended the generator, if it failed. */
+  take(limits: RunLimits, deadline: number, name: string): RunEnd | undefined {
+    try {
       const remaining = Math.ceil(deadline - performance.now());
       if (remaining <= 0) {
         throw new VmcorekitError('timed-out', { what: name, milliseconds: limits.limitInMilliseconds });
       }
-      const step: IteratorResult<Yielded, unknown> = limits.guard(
-        () => {
-          generator ??= start();
-          return nextOfNote(generator, performance.now() + turnInMilliseconds);
-        },
-        remaining,
-        name,
-      );
+      limits.guard(() => this.#step(performance.now() + turnInMilliseconds), remaining, name);
+      return undefined;
+    } catch (error) {
+      return isVmcorekitError(error)
+        ? { ended: 'failed', because: error.message, code: error.code }
+        : { ended: 'failed', because: error instanceof Error ? wordsOf(error) : `threw ${wordsOf(error)}` };
+    }
+  }
+
+  /** Lets the generator's own `finally` run, under a short limit; a plug-in that spoils even this has ended all the same. */
+  close(limits: RunLimits, name: string): void {
+    const running = this.#generator;
+    if (running === undefined || this.isDone) {
+      return;
+    }
+    try {
+      limits.guard(() => running.return(undefined), closeLimitInMilliseconds, name);
+    } catch {
+      return;
+    }
+  }
+
+  #step(turnEnds: number): void {
+    this.#generator ??= this.#start();
+    for (;;) {
+      const step = this.#generator.next();
       if (step.done === true) {
-        generator = undefined;
-        return { ended: 'finished' };
+        this.isDone = true;
+        return;
       }
-      if (!isObject(step.value)) {
-        return { ended: 'failed', because: `yielded ${String(step.value)}, which is neither a finding nor progress` };
+      if (isProgress(this.yielded.at(-1)) && isProgress(step.value)) {
+        this.yielded.pop();
       }
-      if (!isProgress(step.value) && ++findings > findingLimit) {
-        return { ended: 'failed', because: `yielded more than ${findingLimit} findings; the rest is ignored` };
+      this.yielded.push(step.value);
+      if (this.yielded.length > findingLimit || performance.now() > turnEnds) {
+        return;
       }
-      yield step.value;
-    }
-  } catch (error) {
-    return isVmcorekitError(error)
-      ? { ended: 'failed', because: error.message, code: error.code }
-      : { ended: 'failed', because: wordsOf(error) };
-  } finally {
-    close(generator, limits, name);
-  }
-}
-
-/** The next finding, or the last progress of a turn: a guarded call costs as much as a hundred small steps. */
-function nextOfNote<Yielded extends object>(
-  generator: Generator<Yielded, unknown, void>,
-  turnEnds: number,
-): IteratorResult<Yielded, unknown> {
-  for (;;) {
-    const step = generator.next();
-    if (step.done === true || !isProgress(step.value) || performance.now() > turnEnds) {
-      return step;
     }
   }
 }
 
-/** A plug-in may throw anything, even what cannot be turned into text. */
-function wordsOf(error: unknown): string {
+/** A plug-in may throw or yield anything, even what cannot be turned into text. */
+function wordsOf(thrown: unknown): string {
   try {
-    return error instanceof Error ? `${error.name}: ${error.message}` : `threw ${String(error)}`;
+    return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
   } catch {
-    return 'threw what cannot be told';
+    return 'what cannot be told';
   }
 }
 
@@ -93,17 +132,4 @@ function isObject(value: unknown): value is object {
 
 function isProgress(value: unknown): value is Progress {
   return isObject(value) && 'kind' in value && value.kind === 'progress';
-}
-
-/** Lets the generator's own `finally` run, under a short limit; a plug-in that spoils even this has ended all the same. */
-function close(generator: Generator<unknown, unknown, void> | undefined, limits: RunLimits, name: string): void {
-  if (generator === undefined) {
-    return;
-  }
-  const running = generator;
-  try {
-    limits.guard(() => running.return(undefined), 100, name);
-  } catch {
-    return;
-  }
 }
