@@ -9,7 +9,7 @@ export type NumberCondition = Size | { readonly from?: Size; readonly to?: Size 
 
 /** When a rule applies: every condition given must hold. */
 export interface RuleMatch {
-  /** Of the dump's file. Without a slash it is matched against the name alone; a relative one counts from the config file's folder. */
+  /** Of the dump's file. Without a slash, of its name alone; a relative one counts from the config file's folder, `**` from anywhere. */
   readonly path?: Patterns;
   readonly format?: Patterns;
   /** `flattened`, …, or `none`. */

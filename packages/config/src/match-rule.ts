@@ -48,7 +48,10 @@ function matchesPath(patterns: Patterns, path: string, folder: string): boolean 
     const isNegated = pattern.startsWith('!');
     const plain = isNegated ? pattern.slice(1) : pattern;
     const matched = plain.includes('/')
-      ? matches(isAbsolute(plain) ? plain : `${literally(folder)}/${plain.replace(/^\.\//, '')}`, resolve(path))
+      ? matches(
+          isAbsolute(plain) || plain.startsWith('**') ? plain : `${literally(folder)}/${plain.replace(/^\.\//, '')}`,
+          resolve(path),
+        )
       : matches(plain, basename(path));
     return matched !== isNegated;
   });

@@ -38,6 +38,7 @@ describe('a rule', () => {
   const matching = [
     "{ path: '/srv/dumps/ovmf-*/**' }",
     "{ path: '*.vmcore' }",
+    "{ path: '**/ovmf-*/**' }",
     "{ path: ['*.elf', 'guest.*'] }",
     "{ path: '!*.elf' }",
     '{ format: kdump, container: flattened, capturedBy: qemu, writtenBy: qemu, architecture: x86_64 }',

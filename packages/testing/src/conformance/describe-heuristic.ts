@@ -118,7 +118,7 @@ function casesOf(heuristic: Heuristic, suite: HeuristicSuite, one: HeuristicCase
   });
 
   for (const [title, spoil] of [
-    ['claims nothing of memory that cannot be read', unreadable],
+    ['ends on memory that cannot be read', unreadable],
     ['ends on memory full of noise', noisy],
   ] as const) {
     it(`${title}, and fails with no error of its own making`, async () => {
