@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { mendGuest } from './dump/mend.ts';
 import { guestNamed, guests } from './guests/table.ts';
 import { demandRequirements } from './requirements.ts';
 import { runGuest } from './run-guest.ts';
@@ -37,6 +38,18 @@ export async function makeGuests(request: MakeRequest): Promise<number> {
     }
   }
   return failures === 0 ? 0 : 1;
+}
+
+/** Has the guests' dumps mended, and makedumpfile work on what was mended. @returns the exit code. */
+export async function mendGuests(names: readonly string[], outputFolder: string): Promise<number> {
+  if (names.length === 0) {
+    throw new Error('name the guests to mend: npm run lab -- mend NAME...');
+  }
+  for (const name of names) {
+    const records = await mendGuest(join(resolve(outputFolder), name));
+    process.stdout.write(`${name}: ${records.map(({ format }) => format).join(', ')}\n`);
+  }
+  return 0;
 }
 
 function showKernels(kernels: Awaited<ReturnType<typeof runGuest>>['kernels']): string {

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 import { checkGuests } from './check/check.ts';
 import { installCleanup } from './cleanup.ts';
-import { listGuests, makeGuests } from './commands.ts';
+import { listGuests, makeGuests, mendGuests } from './commands.ts';
 import { trimGuests } from './fixtures/trim.ts';
 
-const usage = `usage: npm run lab -- NAME... | --all | --list | check [NAME...] | trim NAME...
+const usage = `usage: npm run lab -- NAME... | --all | --list | check [NAME...] | mend NAME... | trim NAME...
 
   NAME...          boot these guests, dump them, write their truth
   --all            all of them
@@ -13,6 +13,7 @@ const usage = `usage: npm run lab -- NAME... | --all | --list | check [NAME...] 
   --missing        leave out guests that are there already
   check [NAME...]  ask vmcorekit about every dump and hold its answers against the truth
   --markdown FILE  write the table there too
+  mend NAME...     have vmcorekit repair these guests' dumps, and makedumpfile make more of the repaired ones
   trim NAME...     make fixtures of these guests: small dumps of the pages that matter, in fixtures/
 `;
 
@@ -35,6 +36,9 @@ async function main(): Promise<number> {
   if (first === 'check') {
     const names = rest.length > 0 ? rest : undefined;
     return checkGuests({ names, outputFolder: values.out, markdownFile: values.markdown });
+  }
+  if (first === 'mend') {
+    return mendGuests(rest, values.out);
   }
   if (first === 'trim') {
     return trimGuests({ names: rest, outputFolder: values.out });

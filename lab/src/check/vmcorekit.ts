@@ -48,6 +48,11 @@ function firstLine(text: string): string {
   return text.trim().split('\n')[0] ?? '';
 }
 
+/** Runs the command for what it does. @throws {Error} with its words when it fails. */
+export async function vmcorekit(words: readonly string[]): Promise<void> {
+  await runCommand(process.execPath, [program, ...words]);
+}
+
 /** The names of the heuristics that are there. @throws {Error} when the command does not tell them. */
 export async function listHeuristics(): Promise<readonly string[]> {
   const answer = JSON.parse(await runCommand(process.execPath, [program, 'heuristics', '--json'])) as {

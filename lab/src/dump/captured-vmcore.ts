@@ -2,7 +2,7 @@ import { renameSync, truncateSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { CapturedFormat } from '../guests/guest.ts';
 import type { DumpRecord } from '../truth/truth.ts';
-import { dumpFileName, recordOf } from './dump-record.ts';
+import { byKdump, dumpFileName, recordOf } from './dump-record.ts';
 import { runMakedumpfile } from './makedumpfile.ts';
 
 /** What a capture kernel prints once it has copied /proc/vmcore to its disk, followed by the size in bytes. */
@@ -43,10 +43,10 @@ export async function dumpCaptured(
   for (const format of formats) {
     if (format === 'proc-vmcore') {
       const command = 'dd if=/proc/vmcore of=/dev/vda bs=1048576 # in the capture kernel';
-      records.push(recordOf(folder, [basename(vmcoreFile)], format, command));
+      records.push(recordOf(folder, [basename(vmcoreFile)], { format, origin: byKdump, command }));
     } else {
       const { files, command } = await runMakedumpfile(format, vmcoreFile, folder);
-      records.push(recordOf(folder, files, format, command));
+      records.push(recordOf(folder, files, { format, origin: { ...byKdump, writtenBy: 'makedumpfile' }, command }));
     }
   }
   return records;

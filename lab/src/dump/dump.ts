@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { DumpFormatName } from '../guests/guest.ts';
 import type { QemuProcess } from '../qemu/qemu-process.ts';
 import type { DumpRecord } from '../truth/truth.ts';
-import { dumpFileName, recordOf } from './dump-record.ts';
+import { byQemu, dumpFileName, recordOf } from './dump-record.ts';
 import { makePlain } from './makedumpfile.ts';
 
 interface QemuDumpArguments {
@@ -36,13 +36,13 @@ export async function dumpGuest(
     const isKnown = dumpArguments.format === undefined || capability.formats.includes(dumpArguments.format);
     if (format === 'kdump-raw-zlib' && !isKnown) {
       const command = await makePlain(join(folder, dumpFileName('kdump-zlib')), join(folder, file));
-      records.push(recordOf(folder, [file], format, command));
+      records.push(recordOf(folder, [file], { format, origin: byQemu, command }));
       continue;
     }
     if (isKnown) {
       await qemu.execute('dump-guest-memory', { ...dumpArguments, protocol: `file:${join(folder, file)}` });
-      const shown = JSON.stringify({ ...dumpArguments, protocol: `file:${file}` });
-      records.push(recordOf(folder, [file], format, `QMP dump-guest-memory ${shown}`));
+      const command = `QMP dump-guest-memory ${JSON.stringify({ ...dumpArguments, protocol: `file:${file}` })}`;
+      records.push(recordOf(folder, [file], { format, origin: byQemu, command }));
     }
   }
   return records;

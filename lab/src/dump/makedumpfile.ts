@@ -8,48 +8,63 @@ export type MakedumpfileFormat =
   | 'makedumpfile-split'
   | 'makedumpfile-flattened';
 
-/** What makedumpfile makes of a vmcore that kdump captured, by format name: its options, and the files it writes. */
+/** What makedumpfile makes of a vmcore that it understands. */
 interface Recipe {
   readonly options: readonly string[];
-  readonly files: readonly string[];
+  /** More than one for a split dump. */
+  readonly fileCount: number;
   /** Flattened dumps come on standard output. */
   readonly toStandardOutput?: true;
 }
 
 const recipes: Readonly<Record<MakedumpfileFormat, Recipe>> = {
-  'makedumpfile-zlib': { options: ['-c', '-d', '31'], files: ['makedumpfile-zlib.vmcore'] },
-  'makedumpfile-lzo': { options: ['-l', '-d', '1'], files: ['makedumpfile-lzo.vmcore'] },
-  'makedumpfile-elf': { options: ['-E', '-d', '31'], files: ['makedumpfile-elf.vmcore'] },
-  'makedumpfile-split': {
-    options: ['--split', '-c', '-d', '31'],
-    files: ['makedumpfile-split.1.vmcore', 'makedumpfile-split.2.vmcore'],
-  },
-  'makedumpfile-flattened': {
-    options: ['-F', '-c', '-d', '31'],
-    files: ['makedumpfile-flattened.vmcore'],
-    toStandardOutput: true,
-  },
+  'makedumpfile-zlib': { options: ['-c', '-d', '31'], fileCount: 1 },
+  'makedumpfile-lzo': { options: ['-l', '-d', '1'], fileCount: 1 },
+  'makedumpfile-elf': { options: ['-E', '-d', '31'], fileCount: 1 },
+  'makedumpfile-flattened': { options: ['-F', '-c', '-d', '31'], fileCount: 1, toStandardOutput: true },
+  'makedumpfile-split': { options: ['--split', '-c', '-d', '31'], fileCount: 2 },
 };
 
-export function isMakedumpfileFormat(format: string): format is MakedumpfileFormat {
-  return format in recipes;
+export const makedumpfileFormats: readonly MakedumpfileFormat[] = [
+  'makedumpfile-zlib',
+  'makedumpfile-lzo',
+  'makedumpfile-elf',
+  'makedumpfile-flattened',
+  'makedumpfile-split',
+];
+
+/** What was made: files in the folder, a split dump's parts in their order, and the command as it can be shown. */
+export interface MakedumpfileResult {
+  readonly files: readonly string[];
+  readonly command: string;
 }
 
-/** @returns the files made in the folder, and the command as it can be shown. */
+/** @param prefix of the names of the files made. */
 export async function runMakedumpfile(
   format: MakedumpfileFormat,
   vmcoreFile: string,
   folder: string,
-): Promise<{ readonly files: readonly string[]; readonly command: string }> {
-  const recipe = recipes[format];
-  const shown = ['makedumpfile', ...recipe.options, basename(vmcoreFile)].join(' ');
-  const outputs = recipe.files.map((file) => join(folder, file));
-  if (recipe.toStandardOutput) {
-    await runCommand('makedumpfile', [...recipe.options, vmcoreFile], { outputFile: outputs[0] ?? '' });
-    return { files: recipe.files, command: `${shown} > ${recipe.files[0]}` };
+  prefix: string = '',
+): Promise<MakedumpfileResult> {
+  const { options, fileCount, toStandardOutput } = recipes[format];
+  const files = Array.from(
+    { length: fileCount },
+    (_, index) => `${prefix}${format}${fileCount > 1 ? `.${index + 1}` : ''}.vmcore`,
+  );
+  const outputs = files.map((file) => join(folder, file));
+  const shown = ['makedumpfile', ...options, basename(vmcoreFile)].join(' ');
+  if (toStandardOutput) {
+    await runCommand('makedumpfile', [...options, vmcoreFile], { outputFile: outputs[0] ?? '' });
+    return { files, command: `${shown} > ${files[0]}` };
   }
-  await runCommand('makedumpfile', [...recipe.options, vmcoreFile, ...outputs]);
-  return { files: recipe.files, command: `${shown} ${recipe.files.join(' ')}` };
+  await runCommand('makedumpfile', [...options, vmcoreFile, ...outputs]);
+  return { files, command: `${shown} ${files.join(' ')}` };
+}
+
+/** Has makedumpfile make one file of a split dump's parts. */
+export async function reassemble(parts: readonly string[], folder: string, file: string): Promise<MakedumpfileResult> {
+  await runCommand('makedumpfile', ['--reassemble', ...parts.map((part) => join(folder, part)), join(folder, file)]);
+  return { files: [file], command: `makedumpfile --reassemble ${parts.join(' ')} ${file}` };
 }
 
 /** Has makedumpfile make a plain KDUMP file of a flattened one. @returns the command, as it can be shown. */
