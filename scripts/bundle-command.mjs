@@ -16,8 +16,8 @@ await build({
   minifyWhitespace: true,
   minifySyntax: true,
   // lzo-wasm finds its WebAssembly beside itself, and stays a separate, replaceable file; the others are large and seldom used;
-  // cosmiconfig's loader of TypeScript is never used.
-  external: ['lzo-wasm', '@hpcc-js/wasm-zstd', 'zstddec', 'yaml', 'js-yaml', 'typescript'],
+  // cosmiconfig's loader of TypeScript is never used; import-module is what a script out of a code cache cannot do itself.
+  external: ['@vmcorekit/config/import-module', 'lzo-wasm', '@hpcc-js/wasm-zstd', 'zstddec', 'yaml', 'js-yaml', 'typescript'],
   define: { 'import.meta.url': 'importMetaUrl', 'import.meta.resolve': 'importMetaResolve' },
   banner: {
     js: [

@@ -19,7 +19,7 @@ function dumpAt(name: string): string {
 }
 
 function vmcorekit(...args: readonly string[]): string {
-  const command = new URL('bin/vmcorekit.js', import.meta.resolve('vmcorekit/package.json'));
+  const command = new URL('bin/vmcorekit.cjs', import.meta.resolve('vmcorekit/package.json'));
   return spawnSync(process.execPath, [fileURLToPath(command), ...args], { encoding: 'utf8' }).stdout;
 }
 
@@ -57,6 +57,15 @@ describe('the site-rules example', () => {
       ['symbols', 'company'],
       ['physBase', 'legacy-lab'],
     ]);
+  });
+
+  it('may be code as well, where it is given by name', () => {
+    const path = dumpAt('guest.vmcore');
+    const config = join(folder, 'site.mjs');
+    writeFileSync(config, 'export default { rules: [{ name: "computed", timeLimit: `${2 + 3} s` }] };');
+    expect(vmcorekit('config', '--config', config, '--explain', path))
+      .to.match(/computed: matches/)
+      .and.include('5000');
   });
 
   it('says in words by which condition a rule does not match', () => {

@@ -70,7 +70,7 @@ describe('the plug-in in a site’s rule', () => {
   }
 
   function probe(path: string): string {
-    const command = new URL('bin/vmcorekit.js', import.meta.resolve('vmcorekit/package.json'));
+    const command = new URL('bin/vmcorekit.cjs', import.meta.resolve('vmcorekit/package.json'));
     const config = fileURLToPath(new URL('../../site.yaml', import.meta.url));
     const { stdout, stderr } = spawnSync(process.execPath, [fileURLToPath(command), 'probe', '--config', config, path], {
       encoding: 'utf8',

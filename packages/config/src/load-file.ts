@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { importModule } from '@vmcorekit/config/import-module';
 import { VmcorekitError } from '@vmcorekit/core';
 import type { ConfigFile, UncheckedFile } from './config-file.ts';
 import { isPackageManifest } from './find-in-folder.ts';
@@ -40,7 +41,7 @@ async function runFile(path: string, mayRun: boolean): Promise<UncheckedFile> {
     throw problem(`this Node (${process.version}) runs no TypeScript; write it as .mjs, or use Node 22.18 or later`);
   }
   try {
-    const { default: config }: { readonly default?: unknown } = await import(pathToFileURL(path).href);
+    const { default: config }: { readonly default?: unknown } = await importModule(pathToFileURL(path).href);
     if (config === undefined) {
       throw problem('has no default export');
     }

@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url';
+import { importModule } from '@vmcorekit/config/import-module';
 import { isVmcorekitError, type Plugin, Registry } from '@vmcorekit/core';
 import type { PlacedPlugin } from './configuration.ts';
 import { pluginProblem } from './plugin-problem.ts';
@@ -56,7 +57,7 @@ async function importPlugin(path: string): Promise<Plugin> {
   });
   try {
     const module: { readonly default?: unknown; readonly plugin?: unknown } = await Promise.race([
-      import(pathToFileURL(path).href),
+      importModule(pathToFileURL(path).href),
       limit,
     ]);
     const plugin = module.default ?? module.plugin;
