@@ -1,0 +1,41 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { FileSource } from '@vmcorekit/core/node';
+import { createDefaultToolkit } from 'vmcorekit';
+
+/** A guest of the laboratory, and what it told of itself. */
+export interface Guest {
+  readonly name: string;
+  readonly folder: string;
+  readonly architecture: string;
+  readonly firmware: string;
+  readonly physBase: number;
+  readonly release: string;
+  readonly buildId: string;
+}
+
+/**
+ * The guests in the laboratory's folder (VMCOREKIT_LAB_DUMPS, or `.lab`) whose kernel is to be found; only those named in VMCOREKIT_INTEROP_GUESTS,
+ * parted by commas, where it is set.
+ */
+export function guests(): Guest[] {
+  const folder = process.env.VMCOREKIT_LAB_DUMPS ?? '.lab';
+  const only = process.env.VMCOREKIT_INTEROP_GUESTS?.split(',');
+  return !existsSync(folder)
+    ? []
+    : readdirSync(folder)
+        .filter((name) => existsSync(join(folder, name, 'truth.json')) && only?.includes(name) !== false)
+        .flatMap((name) => {
+          const truth = JSON.parse(readFileSync(join(folder, name, 'truth.json'), 'utf8')) as Omit<Guest, 'name' | 'folder'>;
+          return typeof truth.physBase === 'number' && typeof truth.release === 'string'
+            ? [{ ...truth, name, folder: join(folder, name) }]
+            : [];
+        });
+}
+
+/** The vmlinux files of VMCOREKIT_VMLINUX (parted by colons), by their build IDs. */
+export function vmlinuxFiles(): ReadonlyMap<string, string> {
+  const paths = (process.env.VMCOREKIT_VMLINUX ?? '').split(':').filter((path) => path !== '');
+  const toolkit = createDefaultToolkit();
+  return new Map(paths.map((path) => [toolkit.openSymbols(new FileSource(path)).buildId ?? '', path]));
+}

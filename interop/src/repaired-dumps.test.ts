@@ -1,0 +1,142 @@
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { type Guest, guests, vmlinuxFiles } from './guests.ts';
+import { crashAccepts, drgn, has, libkdumpfile, makedumpfile, makedumpfileTakesRom, unpackFlattened } from './peers.ts';
+import { answerOf, vmcorekit } from './vmcorekit.ts';
+
+const vmlinuxOf = vmlinuxFiles();
+
+/** How each dump is repaired, and whether others than crash read it as it is (a flattened file is unpacked for them). */
+const repairs: readonly { readonly title: string; readonly file: string; readonly mend: (from: string, to: string) => void }[] = [
+  { title: 'ELF', file: 'elf.vmcore', mend: (from, to) => succeed('repair', from, to) },
+  { title: 'ELF with paging', file: 'elf-paging.vmcore', mend: (from, to) => succeed('repair', from, to) },
+  { title: 'KDUMP', file: 'kdump-raw-zlib.vmcore', mend: (from, to) => succeed('repair', from, to) },
+  { title: 'KDUMP in place', file: 'kdump-raw-zlib.vmcore', mend: inPlace },
+  { title: 'flattened in place', file: 'kdump-zlib.vmcore', mend: inPlace },
+];
+
+function succeed(...args: readonly string[]): void {
+  const { status, output } = vmcorekit(...args);
+  expect(status, output).to.equal(0);
+}
+
+function inPlace(from: string, to: string): void {
+  copyFileSync(from, to);
+  succeed('repair', '--in-place', '--undo', `${to}.undo`, to);
+}
+
+function isCertain(file: string): boolean {
+  const { status, output } = vmcorekit('probe', '--json', file);
+  return status === 0 && (JSON.parse(output) as { readonly confidence: string }).confidence === 'certain';
+}
+
+const all = guests();
+
+describe('repaired dumps', () => {
+  if (all.length === 0) {
+    it('not tried: there are no laboratory dumps in .lab or VMCOREKIT_LAB_DUMPS');
+  }
+  for (const guest of all) {
+    for (const repair of repairs.filter(({ file }) => existsSync(join(guest.folder, file)))) {
+      describe(`${guest.name}, ${repair.title}`, () =>
+        testRepair(guest, repair.title, join(guest.folder, repair.file), repair.mend));
+    }
+  }
+});
+
+function testRepair(guest: Guest, title: string, original: string, mend: (from: string, to: string) => void): void {
+  const folder = mkdtempSync(join(tmpdir(), 'vmcorekit-interop-'));
+  const mended = join(folder, 'mended');
+  // What others read: they know flattened files only as something to unpack.
+  const plain = title.startsWith('flattened') ? join(folder, 'plain') : mended;
+  const vmlinux = vmlinuxOf.get(guest.buildId);
+  const isNative = guest.architecture === 'x86_64' && process.arch === 'x64';
+
+  before(function () {
+    if (!isCertain(original)) {
+      this.skip();
+    }
+    mend(original, mended);
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  it('holds the same memory', () => {
+    const { output } = vmcorekit('compare', '--json', original, mended);
+    const { pages } = JSON.parse(output) as { readonly pages: { readonly different: number; readonly unknown: number } };
+    expect(pages).to.include({ different: 0, unknown: 0 });
+  });
+
+  it('is still of QEMU, written by vmcorekit, and certain', () => {
+    const answer = answerOf('probe', mended) as { origin: object; confidence: string; kernel: object };
+    expect(answer.confidence).to.equal('certain');
+    expect(answer.origin).to.include({ capturedBy: 'qemu', writtenBy: 'vmcorekit' });
+    expect(answer.kernel).to.include({ physBase: guest.physBase, release: guest.release });
+  });
+
+  const canTry = (name: string, isTried: boolean, why: string, body: () => void): void => {
+    if (isTried) {
+      it(name, body);
+    } else {
+      it(`${name}: not tried: ${why}`);
+    }
+  };
+
+  if (plain !== mended) {
+    canTry('is unpacked by makedumpfile -R', has.makedumpfile, 'makedumpfile is not here', () => {
+      const { status, output } = unpackFlattened(mended, plain);
+      expect(status, output).to.equal(0);
+    });
+  }
+
+  canTry(
+    'is read by libkdumpfile',
+    has.libkdumpfile && guest.architecture === 'x86_64',
+    'libkdumpfile is not here, or not for this',
+    () => {
+      const { status, output } = libkdumpfile(plain);
+      expect(status, output).to.equal(0);
+      expect(JSON.parse(output)).to.deep.equal({ physBase: guest.physBase, release: guest.release, vmcoreinfo: true });
+    },
+  );
+
+  canTry('gives makedumpfile its dmesg', has.makedumpfile && isNative, 'makedumpfile is not here for it', () => {
+    const { status, output } = makedumpfile('--dump-dmesg', '-f', plain, join(folder, 'dmesg'));
+    expect(status, output).to.equal(0);
+    expect(readFileSync(join(folder, 'dmesg'), 'latin1')).to.include(`Linux version ${guest.release}`);
+  });
+
+  const isFilterable = title.startsWith('ELF') || guest.firmware !== 'seabios' || makedumpfileTakesRom();
+  const whyNot = isFilterable ? 'makedumpfile is not here for it' : 'this makedumpfile fails where ROM lies above RAM';
+  canTry('is filtered by makedumpfile', has.makedumpfile && isNative && isFilterable, whyNot, () => {
+    const { status, output } = makedumpfile('-f', '-d', '31', '-l', plain, join(folder, 'filtered'));
+    expect(status, output).to.equal(0);
+    expect(statSync(join(folder, 'filtered')).size).to.be.lessThan(statSync(plain).size);
+  });
+
+  canTry('is opened by drgn, banner and tasks', has.drgn && vmlinux !== undefined, 'drgn or the vmlinux is not here', () => {
+    const { status, output } = drgn(plain, vmlinux ?? '', folder);
+    expect(status, output).to.equal(0);
+    expect(output).to.include(`Linux version ${guest.release} `);
+    expect(Number(/tasks: (\d+)/.exec(output)?.[1])).to.be.greaterThan(5);
+  });
+
+  canTry(
+    'is accepted by crash where the original is',
+    has.crash && vmlinux !== undefined,
+    'crash or the vmlinux is not here',
+    () => {
+      expect(
+        crashAccepts(mended, vmlinux ?? '', guest.release) || !crashAccepts(original, vmlinux ?? '', guest.release),
+      ).to.equal(true);
+    },
+  );
+
+  if (title.endsWith('in place')) {
+    it('is put back, bytes and length', () => {
+      succeed('repair', '--undo', `${mended}.undo`);
+      expect(readFileSync(mended).equals(readFileSync(original))).to.equal(true);
+    });
+  }
+}

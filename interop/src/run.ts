@@ -1,0 +1,21 @@
+import { spawnSync } from 'node:child_process';
+
+export interface Outcome {
+  readonly status: number | null;
+  /** Both streams, for the message of a failing test. */
+  readonly output: string;
+}
+
+const timeLimitInMilliseconds = 300_000;
+
+/** Runs a program to its end. Status null: it is not there, or it was stopped. */
+export function run(program: string, args: readonly string[], input: string = ''): Outcome {
+  const { status, stdout, stderr } = spawnSync(program, args, {
+    encoding: 'utf8',
+    input,
+    timeout: timeLimitInMilliseconds,
+    maxBuffer: 2 ** 26,
+    env: { ...process.env, PAGER: 'cat' },
+  });
+  return { status, output: `${stdout ?? ''}${stderr ?? ''}` };
+}
