@@ -57,5 +57,5 @@ export async function checkGuest(truth: Truth, subject: Subject): Promise<readon
 
 /** QEMU's paging mode leaves out what no CPU's page tables map, a kdump kernel its own reserve, makedumpfile what it is told to. */
 function holdsAllMemory({ format, origin }: DumpRecord): boolean {
-  return origin.capturedBy === 'qemu' && format !== 'elf-paging';
+  return origin.capturedBy === 'qemu' && origin.writtenBy !== 'makedumpfile' && format !== 'elf-paging';
 }
