@@ -35,7 +35,7 @@ export interface LocateOptions {
   readonly told?: KernelClaim;
   /** For the whole search; default 60 s. */
   readonly timeLimitInMilliseconds?: number;
-  /** For one heuristic or one witness; default 30 s. */
+  /** For one heuristic or one witness; default half of the whole, so that one that hangs leaves time for the others. */
   readonly stepTimeLimitInMilliseconds?: number;
   readonly guard?: StepGuard;
 }
@@ -61,6 +61,7 @@ class Search {
   readonly #options: LocateOptions;
   readonly #context: HeuristicContext;
   readonly #deadline: number;
+  readonly #stepLimitInMilliseconds: number;
   readonly #guard: StepGuard;
   readonly #windows: ImageWindows;
   readonly #witnessedThrough: Map<CandidateState, string> = new Map();
@@ -73,7 +74,9 @@ class Search {
     this.#options = options;
     this.#windows = new ImageWindows(dump);
     this.#guard = options.guard ?? measuringGuard;
-    this.#deadline = performance.now() + (options.timeLimitInMilliseconds ?? 60_000);
+    const timeLimitInMilliseconds = options.timeLimitInMilliseconds ?? 60_000;
+    this.#deadline = performance.now() + timeLimitInMilliseconds;
+    this.#stepLimitInMilliseconds = options.stepTimeLimitInMilliseconds ?? timeLimitInMilliseconds / 2;
     this.#context = {
       dump,
       symbolFiles: options.symbolFiles ?? [],
@@ -246,7 +249,7 @@ class Search {
   #limits(): RunLimits {
     return {
       guard: this.#guard,
-      limitInMilliseconds: Math.min(this.#options.stepTimeLimitInMilliseconds ?? 30_000, Math.max(1, this.#remaining())),
+      limitInMilliseconds: Math.min(this.#stepLimitInMilliseconds, Math.max(1, this.#remaining())),
     };
   }
 
