@@ -9,7 +9,7 @@ import {
 } from '@vmcorekit/core';
 import type { KernelDescription } from '@vmcorekit/heuristics';
 import type { Invocation } from '../command.ts';
-import { locateWithProgress } from '../dumps/locate-with-progress.ts';
+import { locateByRules } from '../dumps/locate-by-rules.ts';
 import { ProgressLine } from '../output/progress-line.ts';
 
 /** What the dump should say, and on whose word. */
@@ -25,12 +25,13 @@ export interface RepairPlan {
  * user said where the kernel lies: that counts even where it cannot be verified.
  */
 export async function planRepair(
-  { toolkit, io, global }: Pick<Invocation, 'toolkit' | 'io' | 'global'>,
+  invocation: Pick<Invocation, 'toolkit' | 'io' | 'global' | 'configuration'>,
   dump: Dump,
   search: SearchOptions,
   force: boolean,
 ): Promise<RepairPlan | { readonly because: string }> {
-  const found = await locateWithProgress(toolkit, dump, search, io, global.quiet);
+  const { toolkit, io, global } = invocation;
+  const { verdict: found } = await locateByRules(invocation, dump, search);
   const told =
     search.told?.physBase === undefined ? null : kernelTold(search.told.physBase, search.told.kaslrOffset ?? null, found);
   const verdict = told === null ? found : { ...found, kernel: told };
