@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { writeKernelDump } from './support/kernel-dump.ts';
@@ -50,6 +53,24 @@ describe('the process', () => {
       expect(stderr)
         .to.include('./run.js')
         .and.not.match(/@vmcorekit\/(?!core\/nearest-name)|tsyringe/);
+    }
+  });
+});
+
+describe('the bundled command', () => {
+  const bundled = fileURLToPath(new URL('../bin/vmcorekit.cjs', import.meta.url));
+  const fixture = (file: string): string => fileURLToPath(new URL(`../../../fixtures/qemu-10-firmware/${file}`, import.meta.url));
+  const run = (...words: string[]): number | null => spawnSync(process.execPath, [bundled, '--quiet', ...words]).status;
+
+  // It had no import(), and every page that needed a decoder from a file of its own was called corrupt.
+  it('reads LZO pages and writes zstd ones, whose codecs lie outside the bundle', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'vmcorekit-bundle-'));
+    try {
+      const zstd = join(folder, 'zstd.kdump');
+      expect(run('convert', '--compression', 'zstd', fixture('kdump-raw-lzo.vmcore'), zstd)).to.equal(0);
+      expect(run('compare', zstd, fixture('kdump-raw-zlib.vmcore'))).to.equal(0);
+    } finally {
+      rmSync(folder, { recursive: true });
     }
   });
 });
