@@ -4,6 +4,22 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
+/**
+ * lzo-wasm has its function as an ES module's default, but esbuild takes what it is made to require for CommonJS. A module in between
+ * gives it what it expects.
+ */
+const requiredDefault = {
+  name: 'required-default',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^lzo-wasm\// }, ({ path, namespace }) =>
+      namespace === 'required-default' ? { path, external: true } : { path, namespace: 'required-default' },
+    );
+    onLoad({ filter: /./, namespace: 'required-default' }, ({ path }) => ({
+      contents: `module.exports = require(${JSON.stringify(path)}).default;`,
+    }));
+  },
+};
+
 const cli = fileURLToPath(new URL('../packages/cli/', import.meta.url));
 rmSync(`${cli}dist/bundle`, { recursive: true, force: true });
 const outfile = `${cli}dist/bundle/main.cjs`;
@@ -14,6 +30,9 @@ await build({
   format: 'cjs',
   platform: 'node',
   target: 'node20.19',
+  plugins: [requiredDefault],
+  // A script out of a code cache cannot import: Node (20.20, tried) has lost its loader. It can require, ES modules too.
+  supported: { 'dynamic-import': false },
   minifyWhitespace: true,
   minifySyntax: true,
   // lzo-wasm finds its WebAssembly beside itself, and stays a separate, replaceable file; the others are large and seldom used;
