@@ -1,6 +1,6 @@
+import { nearestName } from '@vmcorekit/core/nearest-name';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { nearestName } from '../../dist/arguments/nearest-name.js';
 import { flag, names, texts, value } from '../../dist/arguments/option-spec.js';
 import { parseArguments } from '../../dist/arguments/parse-arguments.js';
 import { UsageError } from '../../dist/arguments/usage-error.js';
