@@ -17,11 +17,11 @@ export const identity: Analyzer = {
     const commandLine = commandLineAt(space, symbols?.addressOf('saved_command_line'));
     return {
       text: [
-        `host name     ${shown(names?.['nodename'])}`,
-        `kernel        ${shown(names?.['release'])} ${shown(names?.['version'])}`,
+        `host name     ${shown(names?.nodename)}`,
+        `kernel        ${shown(names?.release)} ${shown(names?.version)}`,
         `command line  ${shown(commandLine)}`,
       ],
-      data: { nodename: names?.['nodename'] ?? null, release: names?.['release'] ?? null, commandLine: commandLine ?? null },
+      data: { nodename: names?.nodename ?? null, release: names?.release ?? null, commandLine: commandLine ?? null },
     };
   },
 };
@@ -34,7 +34,7 @@ function utsnameAt(space: AddressSpace | null, address: bigint | undefined): Rec
         stringAt(space, address === undefined ? undefined : address + offset + BigInt(index * utsnameFieldSizeInBytes)),
       ]),
     );
-    if (names['sysname'] === 'Linux') {
+    if (names.sysname === 'Linux') {
       return names as Record<string, string>;
     }
   }
