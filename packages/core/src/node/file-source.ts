@@ -1,7 +1,10 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import type { ByteSource } from '../byte-source.ts';
 import { VmcorekitError } from '../errors.ts';
 import { told } from './told.ts';
+
+/** A pipe without a writer would never open: it opens at once, and is then refused. Windows knows no such flag. */
+const withoutWaiting: number = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /** A file, opened for reading only. Throws `io` where the operating system refuses, and for anything but a regular file or a block device. */
 export class FileSource implements ByteSource {
@@ -11,7 +14,7 @@ export class FileSource implements ByteSource {
 
   constructor(path: string) {
     this.name = path;
-    this.#descriptor = told(path, () => openSync(path, 'r'));
+    this.#descriptor = told(path, () => openSync(path, withoutWaiting));
     try {
       const stat = told(path, () => fstatSync(this.#open()));
       if (!stat.isFile() && !stat.isBlockDevice()) {
