@@ -66,6 +66,8 @@ function* search({ dump }: HeuristicContext): Generator<Finding | Progress, void
     return;
   }
   const told = new Set<number>();
+  // Two images may share a phys_base, so a kernel is known by the table of its image, which all its roots share.
+  const toldTables = new Set<number>();
   const partial = new Map<number, KernelImage>();
   // Every process's last entry is the same, so what it leads to is looked up once.
   const levelsThrough = new Map<number, number | undefined>();
@@ -89,7 +91,8 @@ function* search({ dump }: HeuristicContext): Generator<Finding | Progress, void
       settled.add(next);
     } else if (image.isMappedByItself && hasDirectMap(dump, image.root)) {
       settled.add(next);
-      if (!told.has(image.physBase)) {
+      if (!toldTables.has(image.middleTable)) {
+        toldTables.add(image.middleTable);
         told.add(image.physBase);
         yield findingOf(image, layout);
       }

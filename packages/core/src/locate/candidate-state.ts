@@ -12,12 +12,18 @@ export interface CandidateView {
   readonly runs: readonly MappedRun[];
 }
 
+/** The view that witnesses judge. */
+export interface ChosenView extends CandidateView {
+  /** Other tables show another image with this phys_base, and no CPU tells which of them runs. */
+  readonly isDisputed: boolean;
+}
+
 /** Everything said so far of one candidate: all findings and testimonies about the kernel with this phys_base. */
 export class CandidateState {
   readonly physBase: number;
   readonly findings: { readonly by: string; readonly finding: CandidateFinding }[] = [];
   testimonies: { readonly by: string; readonly testimony: Testimony }[] = [];
-  view: CandidateView | null = null;
+  view: ChosenView | null = null;
   /** A CPU's own tables map it, though perhaps no finding says so: the heuristic that follows CPUs may not have run. */
   isMappedByCpu: boolean = false;
 
@@ -49,7 +55,13 @@ export class CandidateState {
     );
   }
 
+  /** Of images that only share a phys_base, that one alone is known: the rest would be of whichever was looked at. */
   get merged(): MergedClaim {
+    const merged = this.#mergedOfImage();
+    return this.view?.isDisputed === true ? { ...merged, claim: { physBase: this.physBase } } : merged;
+  }
+
+  #mergedOfImage(): MergedClaim {
     return mergeClaims([
       ...this.findings.map(({ by, finding }) => ({
         by,
@@ -83,6 +95,11 @@ export class CandidateState {
       return 'certain';
     }
     return this.isWitnessed || kinds.size >= 2 ? 'probable' : 'none';
+  }
+
+  /** A CPU's own tables map a whole kernel here, whether or not a witness could recognise it. */
+  get isRunByCpu(): boolean {
+    return this.isReachedByCpu && this.findings.some(({ finding }) => finding.evidence === 'paging' && isWeighty(finding));
   }
 
   /** Something outside the memory says that this is the kernel meant. */

@@ -1,8 +1,9 @@
 import type { MappedRun, PagingRoot } from '../architecture.ts';
 import type { Dump } from '../dump.ts';
+import type { CandidateFinding } from '../evidence.ts';
 import { PagedAddressSpace } from '../memory/paged-address-space.ts';
 import type { LocatedKernel } from '../verdict.ts';
-import { CandidateState, type CandidateView } from './candidate-state.ts';
+import { CandidateState, type CandidateView, type ChosenView } from './candidate-state.ts';
 
 /** An image has some dozens of runs; a hostile table could have millions. */
 const runLimit = 4096;
@@ -10,6 +11,9 @@ const runLimit = 4096;
 const rootLimit = 64;
 /** Roots whose walk is kept, for a hostile dump offers any number. */
 const keptRoots = 256;
+
+/** What a root maps of an image. */
+type FittingView = Pick<CandidateView, 'root' | 'runs'>;
 
 /** The kernel-image windows of a dump's page tables, each root walked once a search. */
 export class ImageWindows {
@@ -25,21 +29,30 @@ export class ImageWindows {
 
   /**
    * Looks for page tables that map the candidate's image where the candidate says: its own claims' roots first, then the CPUs' and the
-   * other roots known. Of those that fit, the one that maps most of the image (PTI's user halves map little). Null where none fits.
+   * other roots known. Of those that fit, the one that maps most of the image (PTI's user halves map little), but where a CPU's tables map
+   * all of it, theirs: any process may hold forged ones. Null where none fits.
    */
-  view(candidate: CandidateState, otherRoots: readonly PagingRoot[]): CandidateView | null {
+  view(candidate: CandidateState, otherRoots: readonly PagingRoot[]): ChosenView | null {
     const paging = this.#dump.architecture?.paging;
-    let best: { readonly root: PagingRoot; readonly runs: readonly MappedRun[]; readonly mappedBytes: number } | null = null;
-    for (const root of distinct([...ownRoots(candidate), ...this.cpuRoots, ...otherRoots]).slice(0, rootLimit)) {
-      const runs = this.#fitting(root, candidate.physBase);
-      const mappedBytes = runs.reduce((sum, run) => sum + run.lengthInBytes, 0);
-      if (runs.some((run) => run.isExecutable) && mappedBytes > (best?.mappedBytes ?? 0)) {
-        best = { root, runs, mappedBytes };
-      }
-    }
-    return best === null || paging === undefined
+    const ofCpus = this.#fittingViews([...rootsReachedByCpu(candidate), ...this.cpuRoots], candidate.physBase);
+    const running = largest(ofCpus.filter(isWhole));
+    const all = this.#fittingViews([...ownRoots(candidate), ...this.cpuRoots, ...otherRoots], candidate.physBase);
+    const best = running ?? largest(all);
+    return best === undefined || paging === undefined
       ? null
-      : { root: best.root, runs: best.runs, space: new PagedAddressSpace(this.#dump.image.memory, paging, best.root) };
+      : {
+          root: best.root,
+          runs: best.runs,
+          space: new PagedAddressSpace(this.#dump.image.memory, paging, best.root),
+          isDisputed: running === undefined && all.some((other) => isWhole(other) && isWhole(best) && !isSameImage(other, best)),
+        };
+  }
+
+  #fittingViews(roots: readonly PagingRoot[], physBase: number): FittingView[] {
+    return distinct(roots)
+      .slice(0, rootLimit)
+      .map((root) => ({ root, runs: this.#fitting(root, physBase) }))
+      .filter(({ runs }) => runs.some((run) => run.isExecutable));
   }
 
   /** Whether a CPU's own tables map an image with that phys_base, whichever heuristic found it. */
@@ -95,10 +108,41 @@ export function cpuRootsOf(dump: Dump): PagingRoot[] {
 }
 
 function ownRoots(candidate: CandidateState): PagingRoot[] {
-  return candidate.findings.flatMap(({ finding }) =>
-    finding.claim.pageTableRoot === undefined || finding.claim.pagingLevels === undefined
-      ? []
-      : [{ pageTableRoot: finding.claim.pageTableRoot, levels: finding.claim.pagingLevels }],
+  return rootsIn(candidate.findings.map(({ finding }) => finding));
+}
+
+function rootsReachedByCpu(candidate: CandidateState): PagingRoot[] {
+  return rootsIn(candidate.findings.map(({ finding }) => finding).filter((finding) => finding.reachedByCpu === true));
+}
+
+function rootsIn(findings: readonly CandidateFinding[]): PagingRoot[] {
+  return findings.flatMap(({ claim: { pageTableRoot, pagingLevels } }) =>
+    pageTableRoot === undefined || pagingLevels === undefined ? [] : [{ pageTableRoot, levels: pagingLevels }],
+  );
+}
+
+/** A kernel writes to its own data; the user halves of page-table isolation do not map it. */
+function isWhole({ runs }: FittingView): boolean {
+  return runs.some((run) => run.isWritable);
+}
+
+/** All roots of a kernel share the tables of its image, so they map the very same. */
+function isSameImage(one: FittingView, other: FittingView): boolean {
+  return (
+    one.runs === other.runs ||
+    (one.runs.length === other.runs.length &&
+      one.runs.every((run, index) => {
+        const that = other.runs[index];
+        return run.virtualAddress === that?.virtualAddress && run.lengthInBytes === that.lengthInBytes;
+      }))
+  );
+}
+
+function largest(views: readonly FittingView[]): FittingView | undefined {
+  const sizeOf = ({ runs }: FittingView): number => runs.reduce((sum, run) => sum + run.lengthInBytes, 0);
+  return views.reduce<FittingView | undefined>(
+    (best, view) => (best === undefined || sizeOf(view) > sizeOf(best) ? view : best),
+    undefined,
   );
 }
 

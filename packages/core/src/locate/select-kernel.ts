@@ -7,7 +7,7 @@ export type Selection =
   | { readonly kind: 'none' };
 
 /**
- * Chooses among the candidates. Witnessed ones first; of several, the one that a CPU reaches, else the one that the file names. Of a
+ * Chooses among the candidates. A kernel that a CPU runs and no witness recognises is never overruled by one that no CPU reaches. Witnessed ones first; of several, the one that a CPU reaches, else the one that the file names. Of a
  * crashed kernel and the capture kernel that CPUs reach both, the capture kernel is the one that runs.
  */
 export function selectKernel(candidates: readonly CandidateState[], roles: ReadonlyMap<CandidateState, KernelRole>): Selection {
@@ -16,6 +16,10 @@ export function selectKernel(candidates: readonly CandidateState[], roles: Reado
     const supported = candidates.filter((candidate) => candidate.confidence !== 'none');
     const [only] = supported;
     return only !== undefined && supported.length === 1 ? { kind: 'chosen', candidate: only } : { kind: 'none' };
+  }
+  const running = candidates.filter((candidate) => candidate.isRunByCpu && !candidate.isWitnessed);
+  if (running.length > 0 && witnessed.every((candidate) => !candidate.isReachedByCpu)) {
+    return { kind: 'ambiguous', candidates: [...running, ...witnessed] };
   }
   const narrowings: ((candidate: CandidateState) => boolean)[] = [
     () => true,

@@ -46,13 +46,14 @@ function candidateOf(state: CandidateState, dump: Dump, role: KernelRole): Candi
 
 function locatedKernel(state: CandidateState, dump: Dump, role: KernelRole): LocatedKernel {
   const { claim } = state.merged;
+  const root = state.view?.isDisputed === true ? undefined : state.view?.root;
   return {
     physBase: state.physBase,
     kaslrOffset: claim.kaslrOffset ?? null,
     textVirtualAddress: claim.textVirtualAddress ?? null,
     textPhysicalAddress: claim.textPhysicalAddress ?? textThrough(state, dump, claim),
-    pageTableRoot: state.view?.root.pageTableRoot ?? null,
-    pagingLevels: state.view?.root.levels ?? null,
+    pageTableRoot: root?.pageTableRoot ?? null,
+    pagingLevels: root?.levels ?? null,
     release: claim.release ?? null,
     banner: claim.banner ?? null,
     buildId: claim.buildId ?? null,
@@ -111,7 +112,10 @@ function explain(
   switch (reason) {
     case 'ambiguous': {
       const bases = selection.kind === 'ambiguous' ? selection.candidates.map((state) => hex(state.physBase)) : [];
-      return `several kernels are witnessed and nothing selects one: phys_base ${bases.join(' or ')}`;
+      const isAnyUnseen = selection.kind === 'ambiguous' && selection.candidates.some((state) => !state.isWitnessed);
+      return isAnyUnseen
+        ? `no witness recognises the kernel that a CPU runs, and no CPU reaches what is witnessed: phys_base ${bases.join(' or ')}`
+        : `several kernels are witnessed and nothing selects one: phys_base ${bases.join(' or ')}`;
     }
     case 'unsupported-architecture':
       return 'finding a kernel is not supported for this architecture';

@@ -1,0 +1,71 @@
+import { x8664 } from '@vmcorekit/architectures';
+import { createToolkit, type Verdict } from '@vmcorekit/core';
+import { plugin } from '@vmcorekit/heuristics';
+import { buildLinuxKernel, type MemoryDumpFields, memoryDump, SparseMemory } from '@vmcorekit/testing';
+import { expect } from 'chai';
+
+const sizeInBytes = 0x20000000;
+const physBase = 0x600000;
+const forgedOffset = 0x8000000;
+const real = {
+  physBase,
+  kaslrOffset: 0,
+  vmcoreInfoAt: 0x100000,
+  tablesFrom: 0x200000,
+  directMapSizeInBytes: sizeInBytes,
+  release: '6.1.0-real',
+};
+const forged = { ...real, kaslrOffset: forgedOffset, vmcoreInfoAt: 0x300000, tablesFrom: 0x400000, release: '6.6.6-forged' };
+
+const emptyMemory = () => new SparseMemory({ ranges: [{ start: 0, end: sizeInBytes }] });
+
+const cpuAt = (root: number) => [
+  new Map([
+    ['cr0', 0x80050033n],
+    ['cr3', BigInt(root)],
+    ['cr4', 0x20n],
+  ]),
+];
+
+const locate = (memory: SparseMemory, fields: Omit<MemoryDumpFields, 'memory' | 'architecture'>, all = false): Promise<Verdict> =>
+  createToolkit([plugin]).locate(memoryDump({ memory, architecture: x8664, ...fields }), { all });
+
+/** Two whole kernels of one phys_base, the forged one with more mapped. */
+function bothIn(memory: SparseMemory) {
+  const running = buildLinuxKernel({ ...real, memory });
+  const lie = buildLinuxKernel({ ...forged, memory });
+  const table = lie.physical(lie.symbols.get('level2_kernel_pgt') ?? 0n);
+  const image = physBase + 0x1000000 + forgedOffset;
+  for (const index of [3, 4, 5]) {
+    memory.writeUint64(table + 8 * (72 + index), BigInt(image + index * 0x200000) | 0x83n | (1n << 63n));
+  }
+  return { running, lie };
+}
+
+describe('a kernel forged in memory', () => {
+  it('with the phys_base of the one that runs does not lend it its release and offset, although the file names its tables', async () => {
+    const memory = emptyMemory();
+    const { running, lie } = bothIn(memory);
+    for (const all of [false, true]) {
+      const { kernel } = await locate(memory, { cpus: cpuAt(running.root), vmcoreinfo: lie.vmcoreInfo }, all);
+      expect(kernel).to.include({ physBase, kaslrOffset: 0, release: '6.1.0-real', pageTableRoot: running.root });
+    }
+  });
+
+  it('with the same phys_base leaves only that proved, where no CPU tells the two apart', async () => {
+    const memory = emptyMemory();
+    bothIn(memory);
+    const { kernel } = await locate(memory, {});
+    expect(kernel).to.include({ physBase, kaslrOffset: null, release: null, buildId: null, pageTableRoot: null });
+  });
+
+  it('does not take the place of one that a CPU runs and no witness recognises', async () => {
+    const memory = emptyMemory();
+    const running = buildLinuxKernel({ ...real, memory, kallsyms: null });
+    memory.write(running.physical(running.symbols.get('linux_banner') ?? 0n), new Uint8Array(200));
+    buildLinuxKernel({ ...forged, memory, physBase: 0x1000000 });
+    const verdict = await locate(memory, { cpus: cpuAt(running.root) });
+    expect(verdict).to.include({ kernel: null, confidence: 'ambiguous' });
+    expect(verdict.candidates.map((each) => each.kernel.physBase)).to.include.members([physBase, 0x1000000]);
+  });
+});
