@@ -1,3 +1,4 @@
+import { plugin as analyzers } from '@vmcorekit/analyzers';
 import { plugin as architectures } from '@vmcorekit/architectures';
 import { plugin as compressors } from '@vmcorekit/compressors';
 import type { Plugin } from '@vmcorekit/core';
@@ -7,4 +8,4 @@ import { plugin as signatures } from '@vmcorekit/format-signatures';
 import { plugin as heuristics } from '@vmcorekit/heuristics';
 
 /** The plug-ins that come with vmcorekit. Order is order of probing: the formats that are known and not read come last. */
-export const defaultPlugins: readonly Plugin[] = [compressors, architectures, elf, kdump, heuristics, signatures];
+export const defaultPlugins: readonly Plugin[] = [compressors, architectures, elf, kdump, heuristics, analyzers, signatures];
