@@ -14,6 +14,10 @@ export interface Guest {
   readonly buildId: string;
 }
 
+type Truth = Omit<Guest, 'name' | 'folder'> & {
+  readonly kernels?: readonly (Pick<Guest, 'physBase' | 'release' | 'buildId'> & { readonly role: string })[];
+};
+
 /**
  * The guests in the laboratory's folder (VMCOREKIT_LAB_DUMPS, or `.lab`) whose kernel is to be found; only those named in VMCOREKIT_INTEROP_GUESTS,
  * parted by commas, where it is set.
@@ -26,9 +30,11 @@ export function guests(): Guest[] {
     : readdirSync(folder)
         .filter((name) => existsSync(join(folder, name, 'truth.json')) && only?.includes(name) !== false)
         .flatMap((name) => {
-          const truth = JSON.parse(readFileSync(join(folder, name, 'truth.json'), 'utf8')) as Omit<Guest, 'name' | 'folder'>;
-          return typeof truth.physBase === 'number' && typeof truth.release === 'string'
-            ? [{ ...truth, name, folder: join(folder, name) }]
+          const truth = JSON.parse(readFileSync(join(folder, name, 'truth.json'), 'utf8')) as Truth;
+          // Of a crashed kernel and its capture kernel, the one that runs is the one a repair names.
+          const kernel = truth.kernels?.find(({ role }) => role === 'capture') ?? truth;
+          return typeof kernel.physBase === 'number' && typeof kernel.release === 'string'
+            ? [{ ...truth, ...kernel, name, folder: join(folder, name) }]
             : [];
         });
 }

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { ExplorerOf } from './explorer.ts';
 
@@ -9,7 +9,7 @@ const longestInBytes = 1024 * 1024;
 
 /** The files of a folder that hold a configuration, as text, unread by anything that could obey them. */
 export async function findInFolder(folder: string): Promise<readonly string[]> {
-  const there = places.filter((place) => isPlainFile(join(folder, place)));
+  const there = places.filter((place) => isPlainFile(join(folder, place)) && mayConfigure(join(folder, place)));
   if (there.length === 0) {
     return [];
   }
@@ -36,6 +36,11 @@ export function isPackageManifest(path: string): boolean {
 async function holds(explorerOf: ExplorerOf, folder: string, place: string): Promise<string[]> {
   const result = await explorerOf(place).search(folder);
   return result === null ? [] : [result.filepath];
+}
+
+/** Most manifests say nothing of vmcorekit, and need no parser to see it. A key spelled with escapes is none. */
+function mayConfigure(path: string): boolean {
+  return !isPackageManifest(path) || readFileSync(path, 'utf8').includes('"vmcorekit"');
 }
 
 /** A pipe would hang whoever reads it, and a device never end. */
