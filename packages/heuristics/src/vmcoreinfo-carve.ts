@@ -6,6 +6,7 @@ import {
   type HeuristicContext,
   hex,
   type KernelClaim,
+  ownVmcoreInfo,
   type Progress,
   symbolsOf,
   VmcoreInfo,
@@ -14,7 +15,6 @@ import { kernelImageThrough } from './image-window.ts';
 import { knownViews } from './kernel-views.ts';
 import { vmcoreInfoClaim } from './vmcoreinfo-claim.ts';
 import { spokenVmcoreInfo } from './vmcoreinfo-note.ts';
-import { ownVmcoreInfo } from './vmcoreinfo-note-text.ts';
 import { scanForVmcoreInfo } from './vmcoreinfo-scan.ts';
 
 /** Notes that nothing in memory bears out are told up to this many. */

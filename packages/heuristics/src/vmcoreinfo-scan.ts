@@ -1,5 +1,4 @@
-import { type Dump, orUnreadable, type Progress } from '@vmcorekit/core';
-import { type FoundVmcoreInfo, vmcoreInfoNoteText } from './vmcoreinfo-note-text.ts';
+import { type Dump, type FoundVmcoreInfo, orUnreadable, type Progress, vmcoreInfoNoteText } from '@vmcorekit/core';
 
 const nameSize = 11;
 /** The first bytes of the name `VMCOREINFO`. */

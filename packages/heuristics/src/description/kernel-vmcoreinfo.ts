@@ -3,12 +3,12 @@ import {
   type Dump,
   type KernelLayout,
   type LocatedKernel,
+  ownVmcoreInfo,
   type Progress,
   type SymbolTable,
   VmcoreInfo,
 } from '@vmcorekit/core';
 import { vmcoreInfoClaim } from '../vmcoreinfo-claim.ts';
-import { ownVmcoreInfo } from '../vmcoreinfo-note-text.ts';
 import { scanForVmcoreInfo } from '../vmcoreinfo-scan.ts';
 
 /** Where a VMCOREINFO text came from: the file had it, the kernel's own pointer led to it, a search found it, or it was put together. */

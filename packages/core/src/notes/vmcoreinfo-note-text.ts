@@ -1,19 +1,17 @@
-import {
-  type AddressSpace,
-  type ByteOrder,
-  latin1UntilNul,
-  orUnreadable,
-  StructView,
-  type SymbolTable,
-  VMCOREINFO_NOTE_NAME,
-} from '@vmcorekit/core';
+import type { AddressSpace } from '../address-space.ts';
+import type { ByteOrder } from '../spaces.ts';
+import { StructView } from '../struct-view.ts';
+import type { SymbolTable } from '../symbol-source.ts';
+import { latin1UntilNul } from '../text.ts';
+import { orUnreadable } from '../unreadable.ts';
+import { VMCOREINFO_NOTE_NAME } from './note-types.ts';
 
 /** ELF note header, and the name padded to four bytes. */
 const textOffset = 24;
 /** A page at most: VMCOREINFO_BYTES in Linux, include/linux/vmcore_info.h. 64 KiB is the largest page there is. */
 const textLimitInBytes = 64 * 1024;
 /** The first line of every VMCOREINFO. Source: crash_save_vmcoreinfo_init() in Linux. */
-export const vmcoreInfoStart = 'OSRELEASE=';
+const vmcoreInfoStart = 'OSRELEASE=';
 
 export interface FoundVmcoreInfo<Address> {
   readonly address: Address;

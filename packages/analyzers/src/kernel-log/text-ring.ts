@@ -1,0 +1,71 @@
+import { type AddressSpace, orUnreadable, StructView, type VmcoreInfo } from '@vmcorekit/core';
+import { layoutOf, refuse } from './log-record.ts';
+
+/** LOG_BUF_LEN_MAX in Linux, kernel/printk/printk.c. */
+const largestSizeBits = 31;
+/** What `begin` and `next` hold of a record with an empty text: EMPTY_LINE_LPOS (NO_LPOS in 5.10); 1 is FAILED_LPOS. */
+const emptyPosition = 3n;
+
+export type FoundText = { readonly bytes: Uint8Array } | { readonly bytes?: never; readonly because: string };
+
+/** The data ring behind the descriptors. Positions only rise; modulo the size they are offsets, above it they count the laps. */
+export class TextRing {
+  readonly #space: AddressSpace;
+  readonly #wordSizeInBits: 32 | 64;
+  readonly #data: bigint;
+  readonly #sizeBits: bigint;
+  readonly #byteOrder: 'little' | 'big';
+
+  constructor(space: AddressSpace, info: VmcoreInfo, ring: StructView, wordSizeInBits: 32 | 64) {
+    const fields = new StructView(
+      ring.slice(layoutOf(info, 'OFFSET(printk_ringbuffer.text_data_ring)'), layoutOf(info, 'SIZE(prb_data_ring)')),
+      ring.byteOrder,
+      'prb_data_ring',
+    );
+    const sizeBits = fields.uint32(layoutOf(info, 'OFFSET(prb_data_ring.size_bits)'));
+    if (sizeBits < 4 || sizeBits > largestSizeBits) {
+      refuse('prb_data_ring', 'size_bits', `4 to ${largestSizeBits}`, sizeBits);
+    }
+    this.#space = space;
+    this.#wordSizeInBits = wordSizeInBits;
+    this.#data = fields.uintptr(layoutOf(info, 'OFFSET(prb_data_ring.data)'), wordSizeInBits);
+    this.#sizeBits = BigInt(sizeBits);
+    this.#byteOrder = ring.byteOrder;
+  }
+
+  /** The text of the record `id`; its block begins with that id, so a block that was overwritten is never taken for it. */
+  read(id: bigint, begin: bigint, next: bigint, textLengthInBytes: number): FoundText {
+    if (begin === emptyPosition && next === emptyPosition) {
+      return { bytes: new Uint8Array(0) };
+    }
+    if ((begin & 1n) === 1n || (next & 1n) === 1n) {
+      return { because: 'there was no room for its text' };
+    }
+    const block = this.#block(begin, next);
+    const idSizeInBytes = this.#wordSizeInBits / 8;
+    if (block === undefined || block.sizeInBytes < idSizeInBytes) {
+      return { because: 'its place in the text ring cannot be' };
+    }
+    const length = Math.min(textLengthInBytes, block.sizeInBytes - idSizeInBytes);
+    const bytes = orUnreadable(() => this.#space.read(this.#data + block.offset, idSizeInBytes + length));
+    if (bytes === undefined) {
+      return { because: 'its text is not in the dump' };
+    }
+    const view = new StructView(bytes, this.#byteOrder, 'prb_data_block');
+    return view.uintptr(0, this.#wordSizeInBits) === id
+      ? { bytes: view.slice(idSizeInBytes, length) }
+      : { because: 'its text was overwritten' };
+  }
+
+  /** A block that does not fit before the end lies wholly at the start of the next lap. One may end exactly where a lap does. */
+  #block(begin: bigint, next: bigint): { readonly offset: bigint; readonly sizeInBytes: number } | undefined {
+    const offsetOf = (position: bigint) => BigInt.asUintN(Number(this.#sizeBits), position);
+    const last = BigInt.asUintN(this.#wordSizeInBits, next - 1n);
+    const laps = (last >> this.#sizeBits) - (begin >> this.#sizeBits);
+    if (laps === 0n && begin < next) {
+      return { offset: offsetOf(begin), sizeInBytes: Number(next - begin) };
+    }
+    const isNextLap = laps === 1n || (laps < 0n && last >> this.#sizeBits === 0n);
+    return isNextLap ? { offset: 0n, sizeInBytes: Number(offsetOf(next)) } : undefined;
+  }
+}

@@ -1,0 +1,239 @@
+import { readFileSync } from 'node:fs';
+import { kernelLog } from '@vmcorekit/analyzers';
+import { plugin as architectures, x8664 } from '@vmcorekit/architectures';
+import { plugin as compressors } from '@vmcorekit/compressors';
+import { createToolkit, isVmcorekitError, printable, type Report, type Verdict } from '@vmcorekit/core';
+import { FileSource } from '@vmcorekit/core/node';
+import { plugin as elf } from '@vmcorekit/format-elf';
+import { plugin as kdump } from '@vmcorekit/format-kdump';
+import { plugin as heuristics } from '@vmcorekit/heuristics';
+import { LinearSpace, memoryDump, SparseMemory } from '@vmcorekit/testing';
+import { expect } from 'chai';
+import fc from 'fast-check';
+
+const fixtures = new URL('../../../fixtures/', import.meta.url);
+const base = 0xffffffff81000000n;
+const sizeInBytes = 0x10000;
+
+function run(memory: SparseMemory, vmcoreinfo: string): Report {
+  const space = new LinearSpace(memory, [{ virtualAddress: base, physicalAddress: 0, lengthInBytes: sizeInBytes }]);
+  const dump = memoryDump({ memory, architecture: x8664, vmcoreinfo });
+  const work = kernelLog.run({ dump, verdict: {} as Verdict, space, symbols: null }, {});
+  for (let step = work.next(); ; step = work.next()) {
+    if (step.done === true) {
+      return step.value;
+    }
+  }
+}
+
+function newMemory(): SparseMemory {
+  return new SparseMemory({ ranges: [{ start: 0, end: sizeInBytes }] });
+}
+
+const hexOf = (offset: number) => (base + BigInt(offset)).toString(16);
+
+/** The old log: variables in the first page, 256 bytes of buffer in the second. */
+const oldInfo = [
+  ...['log_buf', 'log_buf_len', 'log_first_idx', 'log_next_idx'].map((name, index) => `SYMBOL(${name})=${hexOf(8 * index)}`),
+  'SIZE(printk_log)=16',
+  'OFFSET(printk_log.ts_nsec)=0',
+  'OFFSET(printk_log.len)=8',
+  'OFFSET(printk_log.text_len)=10',
+  'OFFSET(printk_log.dict_len)=12',
+].join('\n');
+
+function oldLog(first: number, next: number): SparseMemory {
+  const memory = newMemory();
+  for (const [index, value] of [base + 0x1000n, 256n, BigInt(first), BigInt(next)].entries()) {
+    memory.writeUint64(8 * index, value);
+  }
+  return memory;
+}
+
+function putOld(memory: SparseMemory, at: number, nanoseconds: bigint, text: string, lengthInBytes = 16 + text.length): void {
+  const bytes = new Uint8Array(16 + text.length);
+  const view = new DataView(bytes.buffer);
+  view.setBigUint64(0, nanoseconds, true);
+  view.setUint16(8, lengthInBytes, true);
+  view.setUint16(10, text.length, true);
+  view.setUint8(14, 3);
+  view.setUint8(15, (4 << 5) | 6);
+  bytes.set(new TextEncoder().encode(text), 16);
+  memory.write(0x1000 + at, bytes);
+}
+
+/** A ring of four descriptors and 128 bytes of text, laid out as 64-bit Linux has it. */
+const ringInfo = [
+  `SYMBOL(prb)=${hexOf(0)}`,
+  'SIZE(atomic_long_t)=8',
+  'OFFSET(atomic_long_t.counter)=0',
+  'SIZE(printk_ringbuffer)=88',
+  'OFFSET(printk_ringbuffer.desc_ring)=0',
+  'OFFSET(printk_ringbuffer.text_data_ring)=48',
+  'SIZE(prb_desc_ring)=48',
+  'OFFSET(prb_desc_ring.count_bits)=0',
+  'OFFSET(prb_desc_ring.descs)=8',
+  'OFFSET(prb_desc_ring.infos)=16',
+  'OFFSET(prb_desc_ring.head_id)=24',
+  'OFFSET(prb_desc_ring.tail_id)=32',
+  'SIZE(prb_desc)=24',
+  'OFFSET(prb_desc.state_var)=0',
+  'OFFSET(prb_desc.text_blk_lpos)=8',
+  'SIZE(prb_data_blk_lpos)=16',
+  'OFFSET(prb_data_blk_lpos.begin)=0',
+  'OFFSET(prb_data_blk_lpos.next)=8',
+  'SIZE(printk_info)=88',
+  'OFFSET(printk_info.seq)=0',
+  'OFFSET(printk_info.ts_nsec)=8',
+  'OFFSET(printk_info.text_len)=16',
+  'OFFSET(printk_info.caller_id)=20',
+  'SIZE(prb_data_ring)=32',
+  'OFFSET(prb_data_ring.size_bits)=0',
+  'OFFSET(prb_data_ring.data)=8',
+].join('\n');
+const descs = 0x1000;
+const infos = 0x2000;
+const data = 0x3000;
+
+function newRing(tail: bigint, head: bigint): SparseMemory {
+  const memory = newMemory();
+  const words = [2n, base + BigInt(descs), base + BigInt(infos), head, tail, 0n, 7n, base + BigInt(data), 0n, 0n];
+  memory.writeUint64(0, base + 0x100n);
+  for (const [index, word] of words.entries()) {
+    memory.writeUint64(0x100 + 8 * index, word);
+  }
+  return memory;
+}
+
+function putRing(memory: SparseMemory, id: bigint, state: bigint, begin: bigint, next: bigint, text: string): void {
+  const index = Number(id & 3n);
+  for (const [word, value] of [(state << 62n) | id, begin, next].entries()) {
+    memory.writeUint64(descs + 24 * index + 8 * word, value);
+  }
+  const info = 88 * index + infos;
+  memory.writeUint64(info, 100n + id);
+  memory.writeUint64(info + 8, 5_000_001_000n);
+  memory.writeUint64(info + 16, BigInt(text.length) | (1n << 16n) | (0x40n << 24n) | (0x80000003n << 32n));
+  if ((begin & 1n) === 0n) {
+    const at = data + (begin >> 7n === (next - 1n) >> 7n ? Number(begin & 127n) : 0);
+    memory.writeUint64(at, id);
+    memory.write(at + 8, new TextEncoder().encode(text));
+  }
+}
+
+describe('kernel-log', () => {
+  for (const name of ['trixie-kaslr', 'backports-kaslr', 'la57', 'ovmf-nokaslr', 'seabios-kaslr-pti']) {
+    it(`prints what dmesg printed in the guest of ${name}`, async () => {
+      const toolkit = createToolkit([compressors, architectures, elf, kdump, heuristics]);
+      using dump = await toolkit.open(new FileSource(new URL(`${name}/dump.kdump`, fixtures).pathname));
+      const report = await toolkit.analyze(kernelLog, dump, await toolkit.locate(dump));
+      const truth = JSON.parse(readFileSync(new URL(`${name}/truth.json`, fixtures), 'utf8')).kernels[0].kernelLog as string[];
+      expect(truth).to.have.length.above(100);
+      expect(report.text.slice(0, truth.length)).to.deep.equal(truth.map(printable));
+    }).timeout(20_000);
+  }
+
+  it('reads records in both states that hold a message, and one that wrapped', () => {
+    const memory = newRing(4n, 6n);
+    putRing(memory, 4n, 2n, 0n, 40n, 'finalized');
+    putRing(memory, 5n, 1n, 120n, 128n + 32n, 'committed\nwrapped \u001b[31m');
+    putRing(memory, 6n, 2n, 3n, 3n, '');
+    const report = run(memory, ringInfo);
+    expect(report.data).to.deep.include({
+      sequence: 105,
+      nanoseconds: 5_000_001_000,
+      level: 2,
+      facility: 1,
+      caller: 'C3',
+      text: 'committed\nwrapped \u001b[31m',
+    });
+    expect(report.text.slice(-3)).to.deep.equal([
+      '[    5.000001] committed',
+      '[    5.000001] wrapped \\x1b[31m',
+      '[    5.000001] ',
+    ]);
+  });
+
+  it('tells records that cannot be read as lost, by number, and passes over reusable ones', () => {
+    const memory = newRing(4n, 7n);
+    putRing(memory, 4n, 3n, 0n, 16n, 'reusable');
+    putRing(memory, 5n, 0n, 0n, 16n, 'reserved');
+    putRing(memory, 6n, 2n, 1n, 1n, 'no room');
+    putRing(memory, 7n, 2n, 64n, 88n, 'text');
+    memory.writeUint64(data + 64, 99n);
+    expect(run(memory, ringInfo).data).to.deep.equal([
+      { sequence: 105, lost: 'it was being written' },
+      { sequence: 106, lost: 'there was no room for its text' },
+      { sequence: 107, lost: 'its text was overwritten' },
+    ]);
+  });
+
+  it('refuses a ring that claims more records than it has room for', () => {
+    expect(() => run(newRing(0n, 4n), ringInfo)).to.throw('head_id');
+  });
+
+  it('reads the records of kernels before 5.10, round the end of the buffer', () => {
+    const memory = oldLog(200, 40);
+    putOld(memory, 200, 1_500_000_000n, 'before the end');
+    putOld(memory, 230, 0n, '', 0);
+    putOld(memory, 0, 12_000_001_999n, 'after it, \u001bin two\nlines');
+    memory.writeUint64(24, BigInt(16 + 'after it, \u001bin two\nlines'.length));
+    const report = run(memory, oldInfo);
+    expect(report.text).to.deep.equal([
+      '[    1.500000] before the end',
+      '[   12.000001] after it, \\x1bin two',
+      '[   12.000001] lines',
+    ]);
+    expect((report.data as object[])[0]).to.deep.equal({
+      sequence: null,
+      nanoseconds: 1_500_000_000,
+      level: 4,
+      facility: 3,
+      caller: null,
+      text: 'before the end',
+    });
+  });
+
+  it('says so where a length of the old format cannot be, and stops there', () => {
+    const memory = oldLog(0, 100);
+    putOld(memory, 0, 0n, 'whole');
+    putOld(memory, 21, 0n, 'too long', 4000);
+    expect(run(memory, oldInfo).text).to.deep.equal([
+      '[    0.000000] whole',
+      'lost: record (not numbered): the record at byte 21 of the buffer has a length that cannot be: the rest cannot be found',
+    ]);
+  });
+
+  it('says what is missing where VMCOREINFO tells no log', () => {
+    expect(() => run(newMemory(), 'OSRELEASE=6.1')).to.throw('SYMBOL(prb)');
+  });
+
+  it('ends with a report or a typed error, and prints no control character, whatever memory and VMCOREINFO say', () => {
+    const change = fc.record({
+      at: fc.oneof(fc.integer({ min: 0, max: 0x160 }), fc.integer({ min: 0, max: 0x31ff })),
+      value: fc.oneof(fc.bigInt({ min: 0n, max: 300n }), fc.bigInt({ min: 0n, max: 2n ** 64n - 1n })),
+    });
+    const line = fc.record({ index: fc.nat(30), value: fc.oneof(fc.integer({ min: -9, max: 100 }), fc.integer()) });
+    fc.assert(
+      fc.property(fc.boolean(), fc.array(change, { maxLength: 12 }), fc.array(line, { maxLength: 2 }), (isOld, changes, told) => {
+        const memory = isOld ? oldLog(0, 100) : newRing(4n, 7n);
+        putOld(memory, 0, 0n, 'first');
+        for (const { at, value } of changes) {
+          memory.writeUint64(at, value);
+        }
+        const lines = (isOld ? oldInfo : ringInfo).split('\n');
+        for (const { index, value } of told) {
+          const key = lines[index % lines.length]?.split('=')[0];
+          lines[index % lines.length] = `${key}=${value}`;
+        }
+        try {
+          const report = run(memory, lines.join('\n'));
+          expect((report.data as object[]).length).to.be.at.most(256);
+          expect(report.text.join('')).to.match(/^[\x20-\x7e\xa0-\xff]*$/);
+        } catch (error) {
+          expect(isVmcorekitError(error), String(error)).to.equal(true);
+        }
+      }),
+    );
+  });
+});
