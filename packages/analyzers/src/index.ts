@@ -1,6 +1,23 @@
 import { definePlugin, type Plugin } from '@vmcorekit/core';
 import { kernelLog } from './kernel-log/kernel-log.ts';
+import type { ImageSection, SectionKind } from './memory-map/image-sections.ts';
+import { type MappedRange, type MemoryMap, memoryMap } from './memory-map/memory-map.ts';
+import type { Amount, PageTally, TalliedState } from './memory-map/page-tally.ts';
+import { type VmcoreInfoReport, vmcoreinfo } from './vmcoreinfo.ts';
 
-export { kernelLog };
 /** Reports on an opened dump, and on the kernel in it. */
-export const plugin: Plugin = definePlugin({ name: '@vmcorekit/analyzers', analyzers: [kernelLog] });
+export const plugin: Plugin = definePlugin({ name: '@vmcorekit/analyzers', analyzers: [vmcoreinfo, memoryMap, kernelLog] });
+
+export {
+  type Amount,
+  type ImageSection,
+  kernelLog,
+  type MappedRange,
+  type MemoryMap,
+  memoryMap,
+  type PageTally,
+  type SectionKind,
+  type TalliedState,
+  type VmcoreInfoReport,
+  vmcoreinfo,
+};

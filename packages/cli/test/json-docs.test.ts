@@ -70,6 +70,16 @@ describe('docs/json.md', () => {
     expect([...new Set(keysOf(answers))].filter((key) => !described.includes(`\`${key}\``))).to.deep.equal([]);
   });
 
+  it('describes every key that analyze answers with', async () => {
+    const { path } = writeKernelDump();
+    const lists = (await runCli(['analyze', '--json'])).json();
+    const answers = (
+      await Promise.all(['memory-map', 'vmcoreinfo'].map((name) => runCli(['analyze', '--json', name, path])))
+    ).map(({ json }) => json());
+    const described = shared + sectionOn('analyze') + sectionOn('probe') + sectionOn('heuristics');
+    expect([...new Set(keysOf([lists, answers]))].filter((key) => !described.includes(`\`${key}\``))).to.deep.equal([]);
+  });
+
   for (const [command, args] of Object.entries(commands)) {
     it(`describes every key that ${command} answers with`, async () => {
       const { json } = await runCli([command, '--json', ...args], { toolkit: fakeToolkit });

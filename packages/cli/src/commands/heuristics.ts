@@ -1,8 +1,9 @@
-import type { Heuristic, OptionSpec, Toolkit, Witness } from '@vmcorekit/core';
+import type { Heuristic, Toolkit, Witness } from '@vmcorekit/core';
 import { type Command, defineCommand } from '../command.ts';
 import { exitStatus } from '../exit-status.ts';
 import { write } from '../io.ts';
-import { type Json, jsonLine } from '../json/json-line.ts';
+import { jsonLine } from '../json/json-line.ts';
+import { optionsJson } from '../json/options-json.ts';
 import { createStyle } from '../output/style.ts';
 import { heuristicsReport } from '../report/heuristics-report.ts';
 
@@ -37,20 +38,8 @@ function asJson(toolkit: Toolkit, shown: readonly Heuristic[], witnesses: readon
       looksAt: heuristic.looksAt,
       architectures: heuristic.architectures,
       isExhaustive: heuristic.isExhaustive === true,
-      options: Object.entries(heuristic.options).map(optionJson),
+      options: optionsJson(heuristic.options),
     })),
     witnesses: witnesses.map(({ name, summary, architectures }) => ({ name, summary, architectures })),
   });
-}
-
-function optionJson([name, { type, summary, default: initial, minimum, maximum, choices }]: [string, OptionSpec]): Json {
-  return {
-    name,
-    type,
-    summary,
-    default: typeof initial === 'bigint' ? `0x${initial.toString(16)}` : initial,
-    ...(minimum === undefined ? {} : { minimum }),
-    ...(maximum === undefined ? {} : { maximum }),
-    ...(choices === undefined ? {} : { choices }),
-  };
 }

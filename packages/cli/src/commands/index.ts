@@ -43,6 +43,11 @@ export const commands: readonly LazyCommand[] = [
     load: async () => (await import('./repair.ts')).repair,
   },
   {
+    name: 'analyze',
+    summary: 'run an analyzer on a dump: its memory map, VMCOREINFO, and those of plug-ins',
+    load: async () => (await import('./analyze.ts')).analyze,
+  },
+  {
     name: 'heuristics',
     summary: 'list the heuristics: what each needs, costs and yields, and its options',
     load: async () => (await import('./heuristics.ts')).heuristics,

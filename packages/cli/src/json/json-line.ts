@@ -1,3 +1,5 @@
+import { hex } from '@vmcorekit/core';
+
 /** Anything JSON can hold. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -13,4 +15,10 @@ export function jsonLine(value: Json): string {
     ).join(''),
   );
   return `${text}\n`;
+}
+
+/** Anything, as JSON: what a plug-in made. Large integers are hexadecimal strings, as addresses are; what has no form in JSON is null. */
+export function plainJson(data: unknown): Json {
+  const text = JSON.stringify(data, (_key, value: unknown) => (typeof value === 'bigint' ? hex(value) : value));
+  return text === undefined ? null : (JSON.parse(text) as Json);
 }

@@ -21,7 +21,7 @@ export function verdictJson(verdict: Verdict): { readonly [key: string]: Json } 
   };
 }
 
-function kernelJson(kernel: LocatedKernel): { readonly [key: string]: Json } {
+export function kernelJson(kernel: LocatedKernel): { readonly [key: string]: Json } {
   return {
     physBase: kernel.physBase,
     kaslrOffset: kernel.kaslrOffset,

@@ -1,8 +1,8 @@
-import { type Heuristic, hex, type OptionSpec, type Witness } from '@vmcorekit/core';
+import type { Heuristic, Witness } from '@vmcorekit/core';
 import { facts } from '../output/facts.ts';
-import { sizeText } from '../output/size-text.ts';
 import type { Style } from '../output/style.ts';
 import { table } from '../output/table.ts';
+import { optionRows } from './option-rows.ts';
 import { section } from './section.ts';
 
 const costs: Readonly<Record<Heuristic['cost'], string>> = {
@@ -21,12 +21,6 @@ export function heuristicsReport(heuristics: readonly Heuristic[], witnesses: re
 }
 
 function heuristicLines(heuristic: Heuristic, style: Style): string[] {
-  const options = Object.entries(heuristic.options).map(([name, spec]) => [
-    `${heuristic.name}.${name}`,
-    spec.type,
-    defaultText(spec),
-    spec.summary + rangeText(spec),
-  ]);
   return [
     style.strong(heuristic.name),
     ...facts(
@@ -40,36 +34,10 @@ function heuristicLines(heuristic: Heuristic, style: Style): string[] {
       ],
       style,
     ),
-    ...table(
-      [{ title: 'option' }, { title: 'type' }, { title: 'default' }, { title: 'meaning', isFlexible: true }],
-      options,
-      style,
-    ),
+    ...optionRows(heuristic.options, style, heuristic.name),
   ];
 }
 
 function architecturesText(architectures: readonly string[] | 'any'): string {
   return architectures === 'any' ? 'any architecture' : architectures.join(', ');
-}
-
-function defaultText({ type, default: initial }: OptionSpec): string {
-  if (initial === null) {
-    return 'unset';
-  }
-  if (type === 'size' && typeof initial === 'number') {
-    return initial < 0 ? `-${sizeText(-initial)}` : sizeText(initial);
-  }
-  return typeof initial === 'bigint' ? hex(initial) : String(initial);
-}
-
-function rangeText({ type, minimum, maximum, choices }: OptionSpec): string {
-  const shown = (value: number) => (type === 'size' ? hex(value) : String(value));
-  if (choices !== undefined) {
-    return ` (one of ${choices.join(', ')})`;
-  }
-  const bounds = [
-    ...(minimum === undefined ? [] : [`from ${shown(minimum)}`]),
-    ...(maximum === undefined ? [] : [`up to ${shown(maximum)}`]),
-  ];
-  return bounds.length === 0 ? '' : ` (${bounds.join(' ')})`;
 }

@@ -1,0 +1,95 @@
+import { type Analyzer, hex, type PhysicalMemory, type Progress } from '@vmcorekit/core';
+import { type ImageSection, imageSections } from './image-sections.ts';
+import { type PageTally, tallyText, withRun } from './page-tally.ts';
+import { legend, Picture } from './picture.ts';
+import { everyPage, storedOrNot } from './state-runs.ts';
+
+/** 16 GiB of 4 KiB pages: asking the file's index for each takes about a second. */
+const pagesAsked = 2 ** 22;
+const rangesShown = 32;
+
+export interface MappedRange {
+  /** Hexadecimal. */
+  readonly start: string;
+  /** Exclusive. */
+  readonly end: string;
+  readonly pages: PageTally;
+}
+
+/** The `data` of the `memory-map` analyzer. */
+export interface MemoryMap {
+  readonly pageSizeInBytes: number;
+  /** False where memory is so large that pages were only told into stored and `unstored`. */
+  readonly isEveryPageAsked: boolean;
+  readonly ranges: readonly MappedRange[];
+  /** What the located kernel maps of its image, ascending by virtual address. */
+  readonly image: readonly ImageSection[];
+  readonly picture: { readonly sliceInBytes: number; readonly slices: string };
+}
+
+/** What the memory holds. `data` is a `MemoryMap`. Reads page tables and the file's index, no other page. */
+export const memoryMap: Analyzer = {
+  name: 'memory-map',
+  summary: 'what the memory holds: pages stored, zero, excluded, absent or corrupt, and the parts of the kernel',
+  options: {
+    width: { type: 'integer', summary: 'how many characters the picture has', default: 64, minimum: 8, maximum: 1024 },
+  },
+  *run({ dump, verdict }, { width }) {
+    const { memory } = dump.image;
+    const { pageSizeInBytes, ranges } = memory;
+    const end = ranges.reduce((highest, range) => Math.max(highest, range.end), 0);
+    const picture = new Picture(ranges[0]?.start ?? 0, end, Number(width), pageSizeInBytes);
+    const isEveryPageAsked = sizeOf(memory) / pageSizeInBytes <= pagesAsked;
+    const mapped = yield* mapRanges(memory, isEveryPageAsked, picture);
+    const sections = imageSections(dump, verdict.kernel);
+    const image = sections.map(({ start: _start, ...section }) => section);
+    const slices = picture.draw(sections);
+    const { sliceInBytes } = picture;
+    const data: MemoryMap = { pageSizeInBytes, isEveryPageAsked, ranges: mapped, image, picture: { sliceInBytes, slices } };
+    return { text: linesOf(data), data };
+  },
+};
+
+function* mapRanges(
+  memory: PhysicalMemory,
+  isEveryPageAsked: boolean,
+  picture: Picture,
+): Generator<Progress, MappedRange[], void> {
+  const mapped: MappedRange[] = [];
+  const total = sizeOf(memory);
+  let done = 0;
+  for (const range of memory.ranges) {
+    let pages: PageTally = {};
+    for (const run of isEveryPageAsked ? everyPage(memory, range) : storedOrNot(memory, range)) {
+      pages = withRun(pages, run, memory.pageSizeInBytes);
+      picture.add(run);
+      done += run.end - run.start;
+      yield { kind: 'progress', doing: 'counting pages', fraction: done / total };
+    }
+    mapped.push({ start: hex(range.start), end: hex(range.end), pages });
+  }
+  return mapped;
+}
+
+function sizeOf({ ranges }: PhysicalMemory): number {
+  return ranges.reduce((sum, { start, end }) => sum + end - start, 0);
+}
+
+function linesOf({ ranges, image, picture, isEveryPageAsked }: MemoryMap): string[] {
+  const more = ranges.length - rangesShown;
+  return [
+    `physical memory, ${picture.sliceInBytes} bytes a character`,
+    `  |${picture.slices}|`,
+    `  ${legend}`,
+    '',
+    ...ranges.slice(0, rangesShown).map(({ start, end, pages }) => `${start} to ${end}: ${tallyText(pages)}`),
+    ...(more > 0 ? [`and ${more} more ranges`] : []),
+    ...(isEveryPageAsked ? [] : ['pages that are not stored were not asked for one by one: the memory is large']),
+    '',
+    ...(image.length === 0 ? ['no kernel whose page tables are known'] : []),
+    ...image.map(
+      ({ kind, virtualAddress, physicalAddress, lengthInBytes, pages }) =>
+        `kernel ${kind} at ${virtualAddress} (physical ${physicalAddress}), ${lengthInBytes} bytes: ${tallyText(pages)}`,
+    ),
+  ];
+}

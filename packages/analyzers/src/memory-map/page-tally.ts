@@ -1,0 +1,30 @@
+import type { PageState } from '@vmcorekit/core';
+
+/** A page's state; `unstored` where only that much was asked of it. */
+export type TalliedState = PageState | 'unstored';
+
+export interface Amount {
+  readonly pages: number;
+  readonly bytes: number;
+}
+
+/** How much memory is in which state; only states that occur. */
+export type PageTally = Readonly<Partial<Record<TalliedState, Amount>>>;
+
+/** Physical memory from `start` up to (not including) `end`, all of it in one state. */
+export interface StateRun {
+  readonly start: number;
+  readonly end: number;
+  readonly state: TalliedState;
+}
+
+export function withRun(tally: PageTally, { start, end, state }: StateRun, pageSizeInBytes: number): PageTally {
+  const { pages, bytes } = tally[state] ?? { pages: 0, bytes: 0 };
+  const touched = Math.ceil(end / pageSizeInBytes) - Math.floor(start / pageSizeInBytes);
+  return { ...tally, [state]: { pages: pages + touched, bytes: bytes + end - start } };
+}
+
+export function tallyText(tally: PageTally): string {
+  const parts = Object.entries(tally).map(([state, { pages, bytes }]) => `${state} ${pages} (${bytes} bytes)`);
+  return parts.length === 0 ? 'no pages' : parts.join(', ');
+}

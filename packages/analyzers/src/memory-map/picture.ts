@@ -1,0 +1,61 @@
+import type { PlacedSection, SectionKind } from './image-sections.ts';
+import type { StateRun, TalliedState } from './page-tally.ts';
+
+const ofState: Readonly<Record<TalliedState, string>> = {
+  stored: '#',
+  zero: '0',
+  excluded: 'x',
+  absent: '-',
+  corrupt: '!',
+  unstored: '.',
+};
+const ofSection: Readonly<Record<SectionKind, string>> = { text: 'T', 'read-only data': 'R', data: 'D' };
+
+/** One character a slice. */
+export const legend =
+  '# stored, 0 zero, x excluded, - absent, ! corrupt, . not stored; T R D: kernel text, read-only data, data; blank: no memory';
+
+/** Memory drawn as slices of equal size, each as what most of it is; the kernel's image shows through. */
+export class Picture {
+  readonly sliceInBytes: number;
+  readonly #start: number;
+  readonly #bytes: Map<TalliedState, number>[];
+
+  constructor(start: number, end: number, width: number, pageSizeInBytes: number) {
+    this.#start = start;
+    this.sliceInBytes = Math.max(1, Math.ceil((end - start) / width / pageSizeInBytes)) * pageSizeInBytes;
+    const used = Math.min(width, Math.ceil((end - start) / this.sliceInBytes));
+    this.#bytes = Array.from({ length: used }, () => new Map());
+  }
+
+  add({ start, end, state }: StateRun): void {
+    for (let at = start; at < end; ) {
+      const index = this.#sliceOf(at);
+      const stop = Math.min(end, this.#start + (index + 1) * this.sliceInBytes);
+      const slice = this.#bytes[index];
+      slice?.set(state, (slice.get(state) ?? 0) + stop - at);
+      at = stop;
+    }
+  }
+
+  draw(sections: readonly PlacedSection[]): string {
+    const characters = this.#bytes.map((slice) => {
+      const [most] = [...slice].sort(([, one], [, other]) => other - one);
+      return most === undefined ? ' ' : ofState[most[0]];
+    });
+    // Text last: where a slice holds all three, it says most.
+    for (const kind of ['data', 'read-only data', 'text'] as const) {
+      for (const { start, lengthInBytes } of sections.filter((section) => section.kind === kind)) {
+        const last = Math.min(characters.length - 1, this.#sliceOf(start + lengthInBytes - 1));
+        for (let index = Math.max(0, this.#sliceOf(start)); index <= last; index++) {
+          characters[index] = ofSection[kind];
+        }
+      }
+    }
+    return characters.join('');
+  }
+
+  #sliceOf(address: number): number {
+    return Math.floor((address - this.#start) / this.sliceInBytes);
+  }
+}

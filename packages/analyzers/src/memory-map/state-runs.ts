@@ -1,0 +1,40 @@
+import type { PhysicalMemory, PhysicalRange } from '@vmcorekit/core';
+import type { StateRun } from './page-tally.ts';
+
+/** Between two runs of one state, a caller is given its turn after so many pages. */
+const pagesATurn = 2 ** 16;
+
+/** The state of every page of a range, from the file's index, as runs that are not longer than a turn. */
+export function* everyPage(memory: PhysicalMemory, { start, end }: PhysicalRange): Generator<StateRun, void, void> {
+  const { pageSizeInBytes } = memory;
+  const last = Math.ceil(end / pageSizeInBytes);
+  let pfn = Math.floor(start / pageSizeInBytes);
+  while (pfn < last) {
+    const state = memory.pageState(pfn);
+    let next = pfn + 1;
+    while (next < last && next - pfn < pagesATurn && memory.pageState(next) === state) {
+      next++;
+    }
+    yield { start: Math.max(start, pfn * pageSizeInBytes), end: Math.min(end, next * pageSizeInBytes), state };
+    pfn = next;
+  }
+}
+
+/** The stored runs of a range and what lies between: work that grows with the file, not with the memory it claims. */
+export function* storedOrNot(memory: PhysicalMemory, { start, end }: PhysicalRange): Generator<StateRun, void, void> {
+  let done = start;
+  for (const run of memory.storedRuns(start, end)) {
+    const from = Math.max(done, run.start);
+    const to = Math.min(end, run.end);
+    if (from > done) {
+      yield { start: done, end: from, state: 'unstored' };
+    }
+    if (to > from) {
+      yield { start: from, end: to, state: 'stored' };
+      done = to;
+    }
+  }
+  if (done < end) {
+    yield { start: done, end, state: 'unstored' };
+  }
+}

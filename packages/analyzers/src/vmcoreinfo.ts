@@ -1,0 +1,56 @@
+import { type Analyzer, type AnalyzerContext, hex, ownVmcoreInfo } from '@vmcorekit/core';
+
+/** The `data` of the `vmcoreinfo` analyzer. */
+export interface VmcoreInfoReport {
+  readonly from: 'file' | 'memory';
+  /** Of the note in memory, hexadecimal; null for the file's. */
+  readonly virtualAddress: string | null;
+  /** As found, Latin-1. */
+  readonly text: string;
+}
+
+/**
+ * VMCOREINFO: the file's, else the note that the located kernel keeps in memory, by its own pointer `vmcoreinfo_note`. `data` is a
+ * `VmcoreInfoReport`, or null where there is none.
+ */
+export const vmcoreinfo: Analyzer = {
+  name: 'vmcoreinfo',
+  summary: "VMCOREINFO, out of the file or from the kernel's own memory",
+  options: {
+    from: { type: 'string', summary: 'look only there', default: null, choices: ['file', 'memory'] },
+  },
+  // biome-ignore lint/correctness/useYield: a few pages are read, and no step is worth telling
+  *run(context, { from }) {
+    const ofFile = from === 'memory' ? undefined : inFile(context);
+    const data = ofFile ?? (from === 'file' ? undefined : inMemory(context));
+    if (data === undefined) {
+      return { text: [`no VMCOREINFO: ${whyNone(context, from)}`], data: null };
+    }
+    const where = data.from === 'file' ? 'from the file' : `from memory, at ${data.virtualAddress}, by the kernel's own pointer`;
+    return { text: [`VMCOREINFO ${where}`, '', ...data.text.trimEnd().split('\n')], data };
+  },
+};
+
+function inFile({ dump }: AnalyzerContext): VmcoreInfoReport | undefined {
+  return dump.vmcoreinfo === null ? undefined : { from: 'file', virtualAddress: null, text: dump.vmcoreinfo.text };
+}
+
+function inMemory({ dump, space, symbols }: AnalyzerContext): VmcoreInfoReport | undefined {
+  const own = space === null || symbols === null ? undefined : ownVmcoreInfo(space, symbols, dump.image.byteOrder);
+  return own === undefined ? undefined : { from: 'memory', virtualAddress: hex(own.address), text: own.text };
+}
+
+function whyNone({ space, symbols, verdict }: AnalyzerContext, from: unknown): string {
+  if (from === 'file') {
+    return 'the file has none';
+  }
+  const ofMemory =
+    verdict.kernel === null
+      ? 'no kernel was found in memory'
+      : space === null
+        ? 'the page tables of the kernel are not known'
+        : symbols === null
+          ? 'the kernel has no symbols in memory to find its note by'
+          : "the kernel's pointer leads to none";
+  return from === 'memory' ? ofMemory : `the file has none, and ${ofMemory}`;
+}

@@ -1,0 +1,105 @@
+import { type Analyzer, type Dump, type OptionValue, printable, resolveOptions } from '@vmcorekit/core';
+import { flag, texts } from '../arguments/option-spec.ts';
+import { UsageError } from '../arguments/usage-error.ts';
+import { type Command, defineCommand, type Invocation } from '../command.ts';
+import { locateByRules } from '../dumps/locate-by-rules.ts';
+import { locateOptionsOf, locateOptionTable } from '../dumps/locate-options.ts';
+import { withDump } from '../dumps/with-dump.ts';
+import { type ExitStatus, exitStatus } from '../exit-status.ts';
+import { write } from '../io.ts';
+import { analyzersJson } from '../json/analyzers-json.ts';
+import { filesJson } from '../json/files-json.ts';
+import { jsonLine, plainJson } from '../json/json-line.ts';
+import { kernelJson } from '../json/verdict-json.ts';
+import { ProgressLine } from '../output/progress-line.ts';
+import { createStyle } from '../output/style.ts';
+import { analyzersReport } from '../report/analyzers-report.ts';
+
+const options = {
+  list: flag('list the analyzers and their options', 'l'),
+  ...locateOptionTable,
+  option: texts('NAME=VALUE', 'an option of the analyzer, like width=80; HEURISTIC.NAME=VALUE is one of a heuristic'),
+};
+
+export const analyze: Command = defineCommand({
+  operands: [
+    { name: 'NAME', isOptional: true },
+    { name: 'DUMP', isOptional: true },
+  ],
+  options,
+  details: [
+    'Finds the kernel in a dump and runs an analyzer on both. Without NAME, lists the analyzers there are. The exit status is 1 where the\n' +
+      'analyzer has no answer in this dump.',
+  ],
+  examples: ['', 'memory-map vmcore', 'vmcoreinfo --option from=memory vmcore'],
+  async run(invocation) {
+    const { toolkit, io, global } = invocation;
+    const [name, path] = invocation.operands;
+    if (name === undefined || invocation.options.list) {
+      const all = name === undefined ? toolkit.registry.all('analyzers') : [toolkit.registry.named('analyzers', name)];
+      const style = createStyle(io, global['no-color']);
+      await write(io.stdout, global.json ? jsonLine(analyzersJson(toolkit, all)) : analyzersReport(all, style));
+      return exitStatus.answered;
+    }
+    const analyzer = toolkit.registry.named('analyzers', name);
+    if (path === undefined) {
+      throw new UsageError(`wanted a DUMP to analyze with ${name} (usage: vmcorekit analyze --help)`);
+    }
+    const ofAnalyzer = analyzerOptions(analyzer, invocation.options.option);
+    const option = invocation.options.option.filter(isOfHeuristic);
+    const search = locateOptionsOf(toolkit, { ...invocation.options, option });
+    return await withDump(invocation, path, async (dump) => {
+      const { verdict } = await locateByRules(invocation, dump, search);
+      const { text, data } = await runWithProgress(invocation, analyzer, dump, verdict, ofAnalyzer);
+      const answer = {
+        schema: 1,
+        ...filesJson(dump.files),
+        analyzer: analyzer.name,
+        confidence: verdict.confidence,
+        kernel: verdict.kernel === null ? null : kernelJson(verdict.kernel),
+        data: plainJson(data),
+      };
+      await write(io.stdout, global.json ? jsonLine(answer) : text.map((line) => `${printable(line)}\n`).join(''));
+      return statusOf(data);
+    });
+  },
+});
+
+function statusOf(data: unknown): ExitStatus {
+  return data == null ? exitStatus.unanswered : exitStatus.answered;
+}
+
+async function runWithProgress(
+  { toolkit, io, global }: Pick<Invocation, 'toolkit' | 'io' | 'global'>,
+  analyzer: Analyzer,
+  dump: Dump,
+  verdict: Parameters<Invocation['toolkit']['analyze']>[2],
+  given: Readonly<Record<string, OptionValue>>,
+): ReturnType<Invocation['toolkit']['analyze']> {
+  using line = new ProgressLine(io, global.quiet);
+  return await toolkit.analyze(analyzer, dump, verdict, given, {
+    signal: io.signal,
+    onProgress: (progress) => line.show(progress, dump.files[0] ?? ''),
+  });
+}
+
+/** A heuristic's option has its owner's name before a dot. */
+function isOfHeuristic(setting: string): boolean {
+  return /^[^.=]+\./.test(setting);
+}
+
+/** Checked before any dump is opened. */
+function analyzerOptions(analyzer: Analyzer, settings: readonly string[]): Record<string, OptionValue> {
+  const own = settings
+    .filter((setting) => !isOfHeuristic(setting))
+    .map((setting): [string, string] => {
+      const [, name, text] = /^([^=]+)=(.*)$/s.exec(setting) ?? [];
+      if (name === undefined || text === undefined) {
+        throw new UsageError(`--option: got '${setting}', wanted NAME=VALUE`);
+      }
+      return [name, text];
+    });
+  const given = Object.fromEntries(own);
+  resolveOptions(analyzer.name, analyzer.options, given);
+  return given;
+}
