@@ -6,6 +6,8 @@ import { headerSizeInBytes, recordHeadSizeInBytes } from './layout.ts';
 const blockSizeInBytes = 64 * 1024;
 const windowSizeInBytes = 16 * blockSizeInBytes;
 const structure = 'flattened record';
+/** No writer writes empty records; a sparse file of zeros holds any number. */
+const emptyRecordsInARow = 65_536;
 
 /**
  * The records of a flattened file in file order, their bytes skipped. What follows a cut or a damaged record cannot be found, so
@@ -15,6 +17,7 @@ export function readRecords(source: ByteSource): { readonly records: Extents; re
   const heads = new RecordHeads(source);
   const records = new Extents();
   let at = headerSizeInBytes;
+  let empty = 0;
   for (;;) {
     if (!heads.read(at)) {
       return { records, conditions: [cutOff(source, at, records)] };
@@ -24,6 +27,10 @@ export function readRecords(source: ByteSource): { readonly records: Extents; re
     }
     const { offset, size } = heads;
     if (!(offset >= 0 && size >= 0 && Number.isSafeInteger(offset + size))) {
+      return { records, conditions: [damaged(at, offset, size, records)] };
+    }
+    empty = size === 0 ? empty + 1 : 0;
+    if (empty > emptyRecordsInARow) {
       return { records, conditions: [damaged(at, offset, size, records)] };
     }
     const dataAt = at + recordHeadSizeInBytes;

@@ -190,6 +190,23 @@ describe('flattened container', () => {
     contents[Symbol.dispose]();
     expect(isDisposed).to.equal(true);
   });
+
+  it('stops at empty records without end: a sparse file of terabytes kept it busy for good', async () => {
+    const first = buildFlattened([record(0, 1, 2, 3)], { hasEnd: false });
+    const file: ByteSource = {
+      name: 'SPARSE',
+      sizeInBytes: 2 ** 43,
+      readInto(offset, target) {
+        target.fill(0);
+        target.set(first.subarray(Math.min(offset, first.length), Math.min(offset + target.length, first.length)));
+        return target.length;
+      },
+      [Symbol.dispose]() {},
+    };
+    const { contents, conditions } = await flattenedContainer.open(file);
+    expect(conditions.map(({ name }) => name)).to.deep.equal(['flattened-damaged']);
+    expect(all(contents)).to.deep.equal(new Uint8Array([1, 2, 3]));
+  });
 });
 
 function replayedInto(records: readonly FlattenedRecord[], sizeInBytes: number): Uint8Array {
