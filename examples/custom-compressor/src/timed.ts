@@ -1,0 +1,31 @@
+import type { Compressor } from '@vmcorekit/core';
+
+/** How often a codec was asked, and how long it took. */
+export interface Timing {
+  pages: number;
+  milliseconds: number;
+}
+
+/**
+ * A codec that does another's work and times it. It serves the same method under a name of its own, so registered first it is the one
+ * that formats get.
+ */
+export function timed(codec: Compressor): { readonly compressor: Compressor; readonly timing: Timing } {
+  const timing: Timing = { pages: 0, milliseconds: 0 };
+  const compressor: Compressor = {
+    name: `${codec.name}-timed`,
+    method: codec.method,
+    isAvailable: () => codec.isAvailable(),
+    prepare: async () => codec.prepare?.(),
+    decode(input, output) {
+      const start = performance.now();
+      try {
+        return codec.decode(input, output);
+      } finally {
+        timing.pages += 1;
+        timing.milliseconds += performance.now() - start;
+      }
+    },
+  };
+  return { compressor, timing };
+}
