@@ -4,7 +4,7 @@ import { headerSizeInBytes, recordHeadSizeInBytes } from './layout.ts';
 
 /** Reads of whole cache blocks go past the cache, so windows begin on their boundaries. */
 const blockSizeInBytes = 64 * 1024;
-const windowSizeInBytes = 16 * blockSizeInBytes;
+const windowSizeInBytes = 4 * blockSizeInBytes;
 const structure = 'flattened record';
 /** No writer writes empty records; a sparse file of zeros holds any number. */
 const emptyRecordsInARow = 65_536;
