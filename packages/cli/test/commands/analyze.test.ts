@@ -76,12 +76,13 @@ describe('analyze', () => {
     });
   }
 
-  for (const { name, truth, files, pathOf } of readFixtures()) {
+  for (const fixture of readFixtures()) {
+    const { name, truth, files } = fixture;
     const [kernel, another] = truth.kernels;
     const [file, more] = files;
     if (truth.expected.kernel && kernel !== undefined && another === undefined && file !== undefined && more === undefined) {
       it(`shows the text of the kernel in ${name} where the kernel itself says it is`, async () => {
-        const { json } = await runCli(['analyze', '--json', 'memory-map', pathOf(file)]);
+        const { json } = await runCli(['analyze', '--json', 'memory-map', fixture.pathOf(file)]);
         const [{ data }] = json() as [{ data: { image: { kind: string; virtualAddress: string; physicalAddress: string }[] } }];
         expect(data.image.find(({ kind }) => kind === 'text')).to.include({
           virtualAddress: kernel.textVirtualAddress,
