@@ -1,5 +1,6 @@
 import type { Note } from '../note.ts';
 import type { ByteOrder } from '../spaces.ts';
+import { padded } from './padded.ts';
 
 /** The bytes of a note area: the counterpart of `parseNotes`. Names are Latin-1 and get their NUL here. */
 export function encodeNotes(notes: readonly Pick<Note, 'name' | 'type' | 'descriptor'>[], byteOrder: ByteOrder): Uint8Array {
@@ -19,8 +20,4 @@ export function encodeNotes(notes: readonly Pick<Note, 'name' | 'type' | 'descri
     at += sizes[index] ?? 0;
   }
   return bytes;
-}
-
-function padded(size: number): number {
-  return Math.ceil(size / 4) * 4;
 }

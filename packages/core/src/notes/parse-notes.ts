@@ -3,6 +3,7 @@ import type { Note } from '../note.ts';
 import type { ByteOrder } from '../spaces.ts';
 import { StructView } from '../struct-view.ts';
 import { latin1UntilNul } from '../text.ts';
+import { padded } from './padded.ts';
 
 const headerSizeInBytes = 12;
 
@@ -46,8 +47,4 @@ export function parseNotes(
     at = descriptorAt + padded(descriptorSize);
   }
   return { notes, conditions };
-}
-
-function padded(size: number): number {
-  return Math.ceil(size / 4) * 4;
 }
