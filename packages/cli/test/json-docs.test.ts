@@ -50,6 +50,7 @@ describe('docs/json.md', () => {
     read: [dump, '0x2ff0', '0x20'],
     translate: ['--cpu', '0', dump, '0xffffffff80000000'],
     compare: [dump, writeFakeDump({ memory: { 4096: 'x' } })],
+    verify: [dump],
     heuristics: [],
     plugins: ['--config', writeTemporaryFile('site.yaml', 'plugins: [./absent.mjs]')],
     config: ['--config', writeTemporaryFile('site.yaml', 'rules: [{ name: r }]')],
@@ -83,7 +84,10 @@ describe('docs/json.md', () => {
   for (const [command, args] of Object.entries(commands)) {
     it(`describes every key that ${command} answers with`, async () => {
       const { json } = await runCli([command, '--json', ...args], { toolkit: fakeToolkit });
-      const described = shared + sectionOn(command) + (command === 'info' ? sectionOn('probe') : '');
+      const described =
+        shared +
+        sectionOn(command) +
+        (command === 'info' || command === 'verify' ? sectionOn('probe') + sectionOn('verify') : '');
       const keys = new Set(keysOf(json()));
       expect(keys.size).to.be.greaterThan(5);
       expect([...keys].filter((key) => !described.includes(`\`${key}\``))).to.deep.equal([]);

@@ -1,6 +1,7 @@
 import type { Condition } from './condition.ts';
 import type { Note } from './note.ts';
 import type { PhysicalMemory } from './physical-memory.ts';
+import type { Progress } from './progress.ts';
 import type { ByteOrder } from './spaces.ts';
 
 /** A header field by its specification's name. 64-bit fields are bigint, signed where the specification's type is. */
@@ -30,4 +31,9 @@ export interface DumpImage extends Disposable {
   readonly eraseinfo: string | null;
   /** Damage found so far; grows as pages are read. */
   readonly conditions: readonly Condition[];
+  /**
+   * Checks what opening does not need: whether the format's own structures agree with each other. Yields what it finds, and progress.
+   * Pages are not its business, they are read in any case. For `verify`.
+   */
+  check?(): Iterable<Progress | Condition>;
 }

@@ -17,6 +17,8 @@ export interface ErrorFacts {
     state: 'excluded' | 'absent' | 'corrupt';
     because: string;
     fileOffset?: number;
+    /** What is wrong with a corrupt page: the name of its `Condition`. */
+    condition?: string;
   };
   /** A virtual address has no translation. */
   'not-mapped': { virtualAddress: bigint; because: string; entryAt?: number };

@@ -16,6 +16,7 @@ export function imageWith(image: DumpImage, changes: Partial<Pick<DumpImage, 'me
     headerOffsets: image.headerOffsets,
     vmcoreinfo: image.vmcoreinfo,
     eraseinfo: image.eraseinfo,
+    check: () => image.check?.() ?? [],
     ...changes,
     get conditions() {
       return image.conditions;

@@ -53,6 +53,9 @@ export { type Contributions, type ExtensionPoint, extensionPoints } from './tool
 export { createToolkit, type SearchOptions, Toolkit } from './toolkit/toolkit.ts';
 export * from './unreadable.ts';
 export * from './verdict.ts';
+export * from './verify/condition-counts.ts';
+export * from './verify/page-tally.ts';
+export * from './verify/verify.ts';
 export { VmcoreInfo } from './vmcoreinfo.ts';
 export * from './witness.ts';
 export { notesToWrite } from './writing/notes-to-write.ts';

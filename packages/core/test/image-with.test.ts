@@ -36,7 +36,7 @@ describe('an image with some of its parts replaced', () => {
       imageOf(conditions, () => {}),
       {},
     );
-    conditions.push({ name: 'page-corrupt', detail: 'a page is corrupt' });
+    conditions.push({ name: 'page-lost', detail: 'a page is corrupt' });
     expect(changed.conditions).to.have.length(1);
   });
 

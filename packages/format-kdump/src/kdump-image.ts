@@ -1,4 +1,5 @@
-import type { ByteOrder, Condition, DumpImage, HeaderValue, Note } from '@vmcorekit/core';
+import type { ByteOrder, Condition, DumpImage, HeaderValue, Note, Progress } from '@vmcorekit/core';
+import { checkBitmaps } from './check-bitmaps.ts';
 import { architectureOf } from './header/architecture.ts';
 import type { KdumpMemory } from './memory/kdump-memory.ts';
 import type { KdumpPart } from './part/kdump-part.ts';
@@ -37,6 +38,12 @@ export class KdumpImage implements DumpImage {
     this.eraseinfo = attachments.eraseinfo;
     this.conditions = conditions;
     this.#parts = parts;
+  }
+
+  *check(): Generator<Progress | Condition, void, void> {
+    for (const part of this.#parts) {
+      yield* checkBitmaps(part);
+    }
   }
 
   [Symbol.dispose](): void {

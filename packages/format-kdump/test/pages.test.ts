@@ -93,23 +93,30 @@ describe('pages of a KDUMP file', () => {
     expect(await failure(() => image.memory.read(0, 1)))
       .to.have.property('message')
       .that.contains("no compressor is called 'lzo'");
+    expect(conditionNames(image)).to.deep.equal(['page-codec-missing']);
     expect([...image.memory.read(size, size)]).to.deep.equal([...pageOf(1)]);
   });
 
-  const damaged: readonly [string, NonNullable<KdumpSpec['pages'][0]['descriptor']>, string][] = [
-    ['whose descriptor was never written', { offset: 0, size: 0 }, 'never written'],
-    ['behind the end of the file', { offset: 1 << 30 }, 'ends behind the end of the file'],
-    ['at an offset of 2^53 or more', { offset: 2n ** 60n }, 'beyond any file'],
-    ['at a negative offset', { offset: -8n }, 'beyond any file'],
-    ['at an offset that wraps', { offset: 2n ** 64n - 1n }, 'beyond any file'],
-    ['larger than a page', { size: size + 1 }, 'a page takes 1 to 512'],
-    ['of no bytes', { size: 0 }, 'says 0 bytes'],
-    ['within the headers', { offset: 16 }, 'lies within the headers'],
-    ['raw and too short', { size: 100 }, 'wanted 512 bytes, got 100'],
-    ['with unknown flags', { flags: 0x40 }, 'flags 0x40 name no known compression'],
-    ['that do not decode', { flags: 1 }, 'zlib'],
+  const damaged: readonly [string, NonNullable<KdumpSpec['pages'][0]['descriptor']>, string, string][] = [
+    ['whose descriptor was never written', { offset: 0, size: 0 }, 'never written', 'page-lost'],
+    ['behind the end of the file', { offset: 1 << 30 }, 'ends behind the end of the file', 'page-cut-off'],
+    ['at an offset of 2^53 or more', { offset: 2n ** 60n }, 'beyond any file', 'page-descriptor-bad'],
+    ['at a negative offset', { offset: -8n }, 'beyond any file', 'page-descriptor-bad'],
+    ['at an offset that wraps', { offset: 2n ** 64n - 1n }, 'beyond any file', 'page-descriptor-bad'],
+    ['larger than a page', { size: size + 1 }, 'a page takes 1 to 512', 'page-descriptor-bad'],
+    ['of no bytes', { size: 0 }, 'says 0 bytes', 'page-descriptor-bad'],
+    [
+      'within the descriptors',
+      { offset: 4 * size + 24 },
+      'lies within the headers, bitmaps and descriptors',
+      'page-descriptor-bad',
+    ],
+    ['within the headers', { offset: 16 }, 'lies within the headers', 'page-descriptor-bad'],
+    ['raw and too short', { size: 100 }, 'wanted 512 bytes, got 100', 'page-data-bad'],
+    ['with unknown flags', { flags: 0x40 }, 'flags 0x40 name no known compression', 'page-data-bad'],
+    ['that do not decode', { flags: 1 }, 'zlib', 'page-data-bad'],
   ];
-  for (const [what, descriptor, because] of damaged) {
+  for (const [what, descriptor, because, condition] of damaged) {
     it(`${what} are corrupt, by PFN and file offset, and the rest is read`, async () => {
       const image = await opened({
         pages: [
@@ -122,7 +129,8 @@ describe('pages of a KDUMP file', () => {
       expect(isVmcorekitError(error, 'page-unreadable') && error.facts).to.include({ state: 'corrupt', pfn: 5 });
       expect(error).to.have.property('message').that.contains(because).and.contains('file offset 0x');
       expect(image.memory.pageState(5)).to.equal('corrupt');
-      expect(conditionNames(image)).to.contain('page-corrupt');
+      expect(conditionNames(image)).to.contain(condition);
+      expect(isVmcorekitError(error, 'page-unreadable') && error.facts.condition).to.equal(condition);
       expect([...image.memory.read(6 * size, size)]).to.deep.equal([...pageOf(6)]);
     });
   }

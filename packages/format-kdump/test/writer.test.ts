@@ -287,7 +287,7 @@ describe('KdumpWriter', () => {
     });
     const { report } = await rewritten(image, { filters: [zeroFilter] });
     expect(report).to.include({ pagesStored: 1, pagesUnreadable: 1 });
-    expect(conditionNames(image)).to.contain('page-corrupt');
+    expect(conditionNames(image)).to.contain('page-data-bad');
   });
 });
 

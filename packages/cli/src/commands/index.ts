@@ -33,6 +33,11 @@ export const commands: readonly LazyCommand[] = [
     load: async () => (await import('./compare.ts')).compare,
   },
   {
+    name: 'verify',
+    summary: 'read everything a dump holds, and count what is damaged',
+    load: async () => (await import('./verify.ts')).verify,
+  },
+  {
     name: 'convert',
     summary: 'write a dump anew: KDUMP, ELF or flattened, compressed as you like, pages left out',
     load: async () => (await import('./convert.ts')).convert,

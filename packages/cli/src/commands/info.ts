@@ -1,12 +1,15 @@
+import { basename } from 'node:path';
+import type { Dump, PageTally } from '@vmcorekit/core';
 import { flag } from '../arguments/option-spec.ts';
-import { type Command, defineCommand } from '../command.ts';
+import { type Command, defineCommand, type Invocation } from '../command.ts';
 import { originOf } from '../dumps/origin-of.ts';
-import { cheaplyCountedPages, countPages, pagesIn } from '../dumps/page-counts.ts';
+import { cheaplyCountedPages, pagesIn } from '../dumps/page-counts.ts';
 import { withDump } from '../dumps/with-dump.ts';
 import { exitStatus } from '../exit-status.ts';
 import { write } from '../io.ts';
 import { infoJson } from '../json/info-json.ts';
 import { jsonLine } from '../json/json-line.ts';
+import { ProgressLine } from '../output/progress-line.ts';
 import { createStyle } from '../output/style.ts';
 import { infoReport } from '../report/info-report.ts';
 
@@ -26,14 +29,21 @@ export const info: Command = defineCommand({
     return await withDump(invocation, operands[0] ?? '', async (dump) => {
       const origin = await originOf(invocation, dump);
       const { memory } = dump.image;
-      const pageCounts = options.pages || pagesIn(memory) <= cheaplyCountedPages ? countPages(memory) : null;
+      const isCounted = options.pages || pagesIn(memory) <= cheaplyCountedPages;
+      const tally = isCounted ? await tallyWithProgress(invocation, dump) : null;
       await write(
         io.stdout,
         global.json
-          ? jsonLine(infoJson(dump, origin, pageCounts))
-          : infoReport(dump, origin, pageCounts, createStyle(io, global['no-color']), options.verbose),
+          ? jsonLine(infoJson(dump, origin, tally))
+          : infoReport(dump, origin, tally, createStyle(io, global['no-color']), options.verbose),
       );
       return exitStatus.answered;
     });
   },
 });
+
+async function tallyWithProgress({ toolkit, io, global }: Invocation, dump: Dump): Promise<PageTally> {
+  using line = new ProgressLine(io, global.quiet);
+  const about = basename(dump.files[0] ?? '');
+  return await toolkit.countPages(dump, { signal: io.signal, onProgress: (progress) => line.show(progress, about) });
+}

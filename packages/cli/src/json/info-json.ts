@@ -1,12 +1,12 @@
-import type { Dump, HeaderValue, Origin } from '@vmcorekit/core';
-import type { PageCounts } from '../dumps/page-counts.ts';
+import { type Dump, damageOf, type HeaderValue, type Origin, type PageTally } from '@vmcorekit/core';
 import { addressJson } from './address-json.ts';
 import { conditionsJson, dumpJson } from './dump-json.ts';
 import type { Json } from './json-line.ts';
 import { originJson } from './verdict-json.ts';
+import { damageJson } from './verification-json.ts';
 
 /** The answer of `info`. docs/json.md describes it. */
-export function infoJson(dump: Dump, origin: Origin, pageCounts: PageCounts | null): { readonly [key: string]: Json } {
+export function infoJson(dump: Dump, origin: Origin, tally: PageTally | null): { readonly [key: string]: Json } {
   const { image, cpus, vmcoreinfo } = dump;
   return {
     ...dumpJson(dump),
@@ -16,7 +16,7 @@ export function infoJson(dump: Dump, origin: Origin, pageCounts: PageCounts | nu
     header: Object.fromEntries([...image.header].map(([field, value]) => [field, headerJson(value)])),
     memory: {
       ranges: image.memory.ranges.map(({ start, end }) => ({ start: addressJson(start), end: addressJson(end) })),
-      pages: pageCounts,
+      pages: tally === null ? null : { ...tally.pages },
     },
     cpus: cpus.map(({ index, pid, registers, from }) => ({
       index,
@@ -34,6 +34,7 @@ export function infoJson(dump: Dump, origin: Origin, pageCounts: PageCounts | nu
       vmcoreinfo === null ? null : { release: vmcoreinfo.release ?? null, keys: vmcoreinfo.size, text: vmcoreinfo.text },
     eraseinfo: image.eraseinfo,
     conditions: conditionsJson(dump.conditions),
+    damage: damageJson(damageOf(dump, tally)),
   };
 }
 

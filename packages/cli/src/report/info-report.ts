@@ -1,17 +1,17 @@
-import { type Dump, type HeaderValue, hex, type Note, type Origin, printable } from '@vmcorekit/core';
-import { type PageCounts, pagesIn } from '../dumps/page-counts.ts';
+import { type Dump, damageOf, type HeaderValue, hex, type Note, type Origin, type PageTally, printable } from '@vmcorekit/core';
+import { pagesIn } from '../dumps/page-counts.ts';
 import { facts } from '../output/facts.ts';
 import { sizeText } from '../output/size-text.ts';
 import type { Style } from '../output/style.ts';
 import { table } from '../output/table.ts';
-import { conditionLines } from './condition-lines.ts';
 import { cpuLines } from './cpu-lines.ts';
+import { damageLines } from './damage-lines.ts';
 import { dumpText } from './dump-text.ts';
 import { originLines } from './origin-lines.ts';
 import { section } from './section.ts';
 
 /** What a dump says of itself, for people. */
-export function infoReport(dump: Dump, origin: Origin, pageCounts: PageCounts | null, style: Style, verbose: boolean): string {
+export function infoReport(dump: Dump, origin: Origin, tally: PageTally | null, style: Style, verbose: boolean): string {
   const { image } = dump;
   const header = [...image.header].map(([field, value]): [string, string] => [field, headerText(value)]);
   return [
@@ -23,10 +23,10 @@ export function infoReport(dump: Dump, origin: Origin, pageCounts: PageCounts | 
       ],
       style,
     ),
-    ...section('Damage', conditionLines(dump.conditions, style), style),
+    ...section('Damage', damageLines(damageOf(dump, tally), style), style),
     ...section('Origin', verbose ? originLines(origin, style, true) : [], style),
     ...section('Header', facts(header, style), style),
-    ...section('Memory', memoryLines(dump, pageCounts, style), style),
+    ...section('Memory', memoryLines(dump, tally, style), style),
     ...section('CPUs', cpuLines(dump.cpus, style, verbose), style),
     ...section('Notes', noteLines(image.notes, style), style),
     ...section('VMCOREINFO', vmcoreinfoLines(dump, verbose), style),
@@ -43,10 +43,10 @@ function headerText(value: HeaderValue): string {
   return value >= 0 && value < 10 ? String(value) : `${value} (${hex(value)})`;
 }
 
-function memoryLines({ image: { memory } }: Dump, pageCounts: PageCounts | null, style: Style): string[] {
+function memoryLines({ image: { memory } }: Dump, tally: PageTally | null, style: Style): string[] {
   const total = memory.ranges.reduce((sum, { start, end }) => sum + end - start, 0);
   const rows = memory.ranges.map(({ start, end }) => [hex(start), hex(end), sizeText(end - start)]);
-  const counted = pageCounts === null ? [] : Object.entries(pageCounts).filter(([, count]) => count > 0);
+  const counted = tally === null ? [] : Object.entries(tally.pages).filter(([, count]) => count > 0);
   return [
     ...table(
       [
@@ -58,9 +58,7 @@ function memoryLines({ image: { memory } }: Dump, pageCounts: PageCounts | null,
       style,
     ),
     `  ${sizeText(total)} in ${pagesIn(memory)} pages${
-      pageCounts === null
-        ? ' (--pages counts their states)'
-        : `: ${counted.map(([state, count]) => `${count} ${state}`).join(', ')}`
+      tally === null ? ' (--pages counts their states)' : `: ${counted.map(([state, count]) => `${count} ${state}`).join(', ')}`
     }`,
   ];
 }

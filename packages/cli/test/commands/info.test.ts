@@ -21,7 +21,7 @@ describe('info', () => {
     expect(status).to.equal(0);
     expect(stdout).to.match(/vmcore: fake, x86_64, 64-bit little-endian, 4 KiB pages\n/);
     expect(stdout).to.match(/captured by +qemu\n/);
-    expect(stdout).to.match(/incomplete +the writer stopped early\n/);
+    expect(stdout).to.match(/incomplete +1 +the writer stopped early\n/);
     expect(stdout).to.match(/ 0x0 +0x10000 +64 KiB\n {2}64 KiB in 16 pages: 1 stored, 14 zero, 1 excluded\n/);
     expect(stdout).to.match(/cpu +pid +rip +cr3\n +0 +1 +0xffffffff81000123 +0x3000\n +1 +1 +0xffffffff81000123 +0x4000\n/);
     expect(stdout).to.match(/CORE +0x1 +1 +0x1000\n +CORE +0x1 +1 +0x1100\n/);
@@ -54,6 +54,7 @@ describe('info', () => {
       'vmcoreinfo',
       'eraseinfo',
       'conditions',
+      'damage',
     ]);
     expect(answer).to.deep.include({
       memory: {

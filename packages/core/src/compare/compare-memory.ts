@@ -1,4 +1,5 @@
 import { isVmcorekitError } from '../errors.ts';
+import { pagesOf } from '../memory/pages-of.ts';
 import type { PageState } from '../page-state.ts';
 import type { PhysicalMemory, PhysicalRange } from '../physical-memory.ts';
 import type { Progress } from '../progress.ts';
@@ -58,17 +59,6 @@ export function* compareMemory(first: PhysicalMemory, second: PhysicalMemory): G
     unknowns,
     unknownIn: [sides[0].unknown, sides[1].unknown],
   };
-}
-
-/** Pieces that cross no page's boundary; the first and the last of a range may be smaller than a page. */
-function* pagesOf(ranges: readonly PhysicalRange[], pageSizeInBytes: number): Generator<PhysicalRange, void, void> {
-  for (const range of ranges) {
-    for (let start = range.start; start < range.end; ) {
-      const end = Math.min(range.end, start - (start % pageSizeInBytes) + pageSizeInBytes);
-      yield { start, end };
-      start = end;
-    }
-  }
 }
 
 /** One dump's part in a comparison. */

@@ -14,6 +14,8 @@ import { resolveOptions } from '../options/resolve-options.ts';
 import type { Plugin } from '../plugin.ts';
 import type { SymbolTable } from '../symbol-source.ts';
 import type { LocatedKernel, Verdict } from '../verdict.ts';
+import { type PageTally, tallyPages } from '../verify/page-tally.ts';
+import { type Verification, verifyDump } from '../verify/verify.ts';
 import { type DriveOptions, drive } from './drive.ts';
 import { type IdentifiedSource, identify } from './identify.ts';
 import { openIdentified } from './open-dump.ts';
@@ -109,6 +111,16 @@ export class Toolkit {
   /** Whether two dumps hold the same memory and notes, page by page, whatever their formats. */
   compare(first: Dump, second: Dump, options: DriveOptions = {}): Promise<Comparison> {
     return drive(compareImages(first.image, second.image), options);
+  }
+
+  /** Counts pages by the state the file's index says they are in; reads no page. */
+  countPages({ image: { memory } }: Dump, options: DriveOptions = {}): Promise<PageTally> {
+    return drive(tallyPages(memory, memory.ranges, 'index'), options);
+  }
+
+  /** Reads all that a dump holds, and counts what is damaged. */
+  verify(dump: Dump, options: DriveOptions = {}): Promise<Verification> {
+    return drive(verifyDump(dump), options);
   }
 
   /**

@@ -10,12 +10,19 @@ import {
 } from '@vmcorekit/core';
 import { type Block, BlockCache } from './block-cache.ts';
 import { type Extents, extentAt } from './extents.ts';
-import { PIECE_CORRUPT, PIECE_EXCLUDED, PIECE_STORED, PIECE_ZERO } from './piece.ts';
+import { PIECE_CORRUPT, PIECE_EXCLUDED, PIECE_STORED, PIECE_ZERO, type PieceKind } from './piece.ts';
 import { storedRuns } from './stored-runs.ts';
 
 const blockSizeInBytes = 128 * 1024;
 /** 16 MiB. */
 const blockLimit = 128;
+
+const worstFirst: readonly (readonly [PieceKind, PageState])[] = [
+  [PIECE_CORRUPT, 'corrupt'],
+  [PIECE_EXCLUDED, 'excluded'],
+  [PIECE_STORED, 'stored'],
+  [PIECE_ZERO, 'zero'],
+];
 
 export interface ElfMemoryOptions {
   readonly pageSizeInBytes: number;
@@ -66,22 +73,14 @@ export class ElfMemory extends BasePhysicalMemory {
   override pageState(pfn: number): PageState {
     const start = pfn * this.pageSizeInBytes;
     const end = start + this.pageSizeInBytes;
-    const kinds = new Set<number>();
+    let kinds = 0;
     for (let index = extentAt(this.#extents, start); index < this.#extents.count; index++) {
       if ((this.#extents.start[index] ?? 0) >= end) {
         break;
       }
-      kinds.add(this.#extents.kind[index] ?? 0);
+      kinds |= 1 << (this.#extents.kind[index] ?? 0);
     }
-    return kinds.has(PIECE_CORRUPT)
-      ? 'corrupt'
-      : kinds.has(PIECE_EXCLUDED)
-        ? 'excluded'
-        : kinds.has(PIECE_STORED)
-          ? 'stored'
-          : kinds.has(PIECE_ZERO)
-            ? 'zero'
-            : 'absent';
+    return worstFirst.find(([kind]) => (kinds & (1 << kind)) !== 0)?.[1] ?? 'absent';
   }
 
   override withView<Result>(address: number, lengthInBytes: number, use: (view: Uint8Array) => Result): Result {
@@ -217,6 +216,7 @@ export class ElfMemory extends BasePhysicalMemory {
       state,
       because,
       ...(fileOffset === undefined ? {} : { fileOffset }),
+      ...(state === 'corrupt' ? { condition: 'page-cut-off' } : {}),
     });
   }
 }

@@ -10,7 +10,7 @@ import {
   type ReadStatistics,
   VmcorekitError,
 } from '@vmcorekit/core';
-import type { KdumpPart, PageEntry } from '../part/kdump-part.ts';
+import type { KdumpPart, PageDamage, PageEntry } from '../part/kdump-part.ts';
 import { type PartSpan, spansOf } from '../split-set.ts';
 import { memoryMapOf } from './memory-map.ts';
 import { PageCache } from './page-cache.ts';
@@ -51,7 +51,7 @@ export class KdumpMemory extends BasePhysicalMemory {
     this.#conditions = conditions;
     this.#firstPfn = header.firstPfn;
     const because = header.splitRange === null ? 'the dump holds no memory there' : 'no file given of the split dump covers it';
-    this.#notCovered = { state: 'absent', because, fileOffset: -1, size: 0, flags: 0 };
+    this.#notCovered = { state: 'absent', condition: '', because, fileOffset: -1, size: 0, flags: 0 };
     this.#cache = new PageCache(header.blockSizeInBytes, cacheLimitInBytes);
     this.#zeroPage = new Uint8Array(header.blockSizeInBytes);
     this.#stored = new Uint8Array(header.blockSizeInBytes);
@@ -154,7 +154,8 @@ export class KdumpMemory extends BasePhysicalMemory {
       }
       this.#undecodable.add(pfn);
       const because = error instanceof Error ? error.message : String(error);
-      throw this.#unreadable(pfn, { ...entry, state: 'corrupt', because }, error);
+      const condition = isVmcorekitError(error, 'unknown-name') ? 'page-codec-missing' : 'page-data-bad';
+      throw this.#unreadable(pfn, { ...entry, state: 'corrupt', condition, because }, error);
     }
   }
 
@@ -167,21 +168,22 @@ export class KdumpMemory extends BasePhysicalMemory {
         pfn,
         state,
         because: entry.because,
+        ...(entry.condition === '' ? {} : { condition: entry.condition }),
         ...(entry.fileOffset < 0 ? {} : { fileOffset: entry.fileOffset }),
       },
       cause === undefined ? undefined : { cause },
     );
-    if (state === 'corrupt') {
-      this.#report(pfn, entry, error);
+    if (entry.condition !== '') {
+      this.#report(entry.condition, pfn, entry, error);
     }
     return error;
   }
 
-  #report(pfn: number, entry: PageEntry, error: VmcorekitError): void {
-    const isKnown = this.#conditions.some((condition) => condition.name === 'page-corrupt' && condition.pfn === pfn);
+  #report(name: PageDamage, pfn: number, entry: PageEntry, error: VmcorekitError): void {
+    const isKnown = this.#conditions.some((condition) => condition.name === name && condition.pfn === pfn);
     if (!isKnown && this.#conditions.length < pageConditionLimit) {
       this.#conditions.push({
-        name: 'page-corrupt',
+        name,
         detail: error.message,
         pfn,
         ...(entry.fileOffset < 0 ? {} : { fileOffset: entry.fileOffset }),

@@ -4,9 +4,24 @@ import { parseHeader } from '../header/parse-header.ts';
 import { type PageDescriptor, PageDescriptors } from './page-descriptors.ts';
 import { RankedBitmap } from './ranked-bitmap.ts';
 
+/**
+ * What can be wrong with a page. `page-lost`: its descriptor was never written. `page-descriptor-missing`: the file ends before its
+ * descriptor. `page-descriptor-bad`: its descriptor holds numbers that cannot be. `page-cut-off`: the file ends before or within its data.
+ * `page-data-bad`: its data does not decompress to one page. `page-codec-missing`: no codec is there that could.
+ */
+export type PageDamage =
+  | 'page-lost'
+  | 'page-descriptor-missing'
+  | 'page-descriptor-bad'
+  | 'page-cut-off'
+  | 'page-data-bad'
+  | 'page-codec-missing';
+
 /** What a file's index says of a page. */
 export interface PageEntry {
   readonly state: PageState;
+  /** The name of what is wrong with a corrupt page; empty for others. */
+  readonly condition: PageDamage | '';
   /** Why it cannot be read; empty where it can. */
   readonly because: string;
   /** Of the page's bytes, or of the descriptor that is wrong; -1 where there is neither. */
@@ -16,7 +31,7 @@ export interface PageEntry {
 }
 
 function without(state: PageState, because: string): PageEntry {
-  return { state, because, fileOffset: -1, size: 0, flags: 0 };
+  return { state, condition: '', because, fileOffset: -1, size: 0, flags: 0 };
 }
 
 const entries = {
@@ -41,6 +56,7 @@ export class KdumpPart implements Disposable {
   readonly #zeroOffsets: Set<number> = new Set();
   #hasLookedForZeroPage = false;
   #rankOfRangeStart: number | null = null;
+  #dataStart: number | null = null;
 
   /** Takes over the source. Throws what `parseHeader` throws. */
   constructor(source: ByteSource) {
@@ -90,14 +106,26 @@ export class KdumpPart implements Disposable {
 
   /** What the descriptor of that index says. */
   storedEntry(index: number): PageEntry {
+    const fileOffset = this.descriptors.fileOffsetOf(index);
     const descriptor = this.descriptors.at(index);
-    const because = descriptor === undefined ? 'its descriptor lies behind the end of the file' : this.#faultOf(descriptor);
-    if (descriptor === undefined || because !== '') {
-      return { ...without('corrupt', because), fileOffset: this.descriptors.fileOffsetOf(index) };
+    if (descriptor === undefined) {
+      const because = 'its descriptor lies behind the end of the file';
+      return { ...without('corrupt', because), condition: 'page-descriptor-missing', fileOffset };
+    }
+    const fault = this.#faultOf(descriptor);
+    if (fault !== undefined) {
+      return { ...without('corrupt', fault.because), condition: fault.condition, fileOffset };
     }
     return this.#zeroOffsets.has(descriptor.offset)
       ? entries.zero
-      : { state: 'stored', because: '', fileOffset: descriptor.offset, size: descriptor.size, flags: descriptor.flags };
+      : {
+          state: 'stored',
+          condition: '',
+          because: '',
+          fileOffset: descriptor.offset,
+          size: descriptor.size,
+          flags: descriptor.flags,
+        };
   }
 
   /** Remembers that the page stored there is zero, so that no other page that shares it is read. */
@@ -145,20 +173,36 @@ export class KdumpPart implements Disposable {
     return undefined;
   }
 
-  #faultOf(descriptor: PageDescriptor): string {
+  #faultOf(descriptor: PageDescriptor): Fault | undefined {
     const { offset, size } = descriptor;
     if (offset === 0) {
-      return 'its descriptor was never written, the dump is incomplete';
+      return { condition: 'page-lost', because: 'its descriptor was never written, the dump is incomplete' };
     }
+    const because = this.#nonsenseIn(descriptor);
+    if (because !== undefined) {
+      return { condition: 'page-descriptor-bad', because };
+    }
+    return offset + size > this.source.sizeInBytes
+      ? {
+          condition: 'page-cut-off',
+          because: `its data, ${size} bytes at ${hex(offset)}, ends behind the end of the file at ${hex(this.source.sizeInBytes)}`,
+        }
+      : undefined;
+  }
+
+  #nonsenseIn({ offset, size }: PageDescriptor): string | undefined {
     if (offset > Number.MAX_SAFE_INTEGER) {
       return `its descriptor's offset ${hex(offset)} is beyond any file`;
     }
     if (size === 0 || size > this.header.blockSizeInBytes) {
       return `its descriptor says ${size} bytes, a page takes 1 to ${this.header.blockSizeInBytes}`;
     }
-    if (offset + size > this.source.sizeInBytes) {
-      return `its data, ${size} bytes at ${hex(offset)}, ends behind the end of the file at ${hex(this.source.sizeInBytes)}`;
-    }
-    return offset < this.header.descriptorsFileOffset ? `its data at ${hex(offset)} lies within the headers and bitmaps` : '';
+    this.#dataStart ??= this.dataFileOffset;
+    return offset < this.#dataStart ? `its data at ${hex(offset)} lies within the headers, bitmaps and descriptors` : undefined;
   }
+}
+
+interface Fault {
+  readonly condition: PageDamage;
+  readonly because: string;
 }

@@ -26,7 +26,7 @@ export class RankedBitmap {
   /** Bits from here on are missing from the file. */
   readonly knownBits: number;
   readonly #source: ByteSource;
-  readonly #fileOffset: number;
+  readonly fileOffset: number;
   readonly #blocks: Map<number, Block> = new Map();
   #latestIndex = -1;
   #latest: Block = emptyBlock();
@@ -35,7 +35,7 @@ export class RankedBitmap {
 
   constructor(source: ByteSource, fileOffset: number, sizeInBits: number) {
     this.#source = source;
-    this.#fileOffset = fileOffset;
+    this.fileOffset = fileOffset;
     this.sizeInBits = sizeInBits;
     this.knownBits = Math.min(sizeInBits, 8 * Math.max(0, source.sizeInBytes - fileOffset));
   }
@@ -107,7 +107,7 @@ export class RankedBitmap {
     let block = this.#blocks.get(index);
     if (block === undefined) {
       block = emptyBlock();
-      this.#source.readInto(this.#fileOffset + index * blockSizeInBytes, block.bytes);
+      this.#source.readInto(this.fileOffset + index * blockSizeInBytes, block.bytes);
       if (this.#blocks.size >= cachedBlocks) {
         this.#blocks.clear();
       }
