@@ -1,6 +1,7 @@
 // Bundles the command into one file, for its start-up: resolving and loading two hundred modules took a third of a probe's time, and Node
 // loads CommonJS faster than modules. What a command does not use is not evaluated.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -20,6 +21,33 @@ const requiredDefault = {
   },
 };
 
+/** Built-ins that take Node milliseconds to load and that a probe does not use: loaded when first used. */
+const lateBuiltins = {
+  name: 'late-builtins',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(node:)?(assert|crypto|os|v8|zlib)$/ }, ({ path, namespace }) =>
+      namespace === 'late-builtin' ? { path, external: true } : { path, namespace: 'late-builtin' },
+    );
+    onLoad({ filter: /./, namespace: 'late-builtin' }, ({ path }) => ({
+      contents: `
+        const load = () => require(${JSON.stringify(path)});
+        module.exports = (...given) => load()(...given);
+        for (const name of ${JSON.stringify(Object.keys(createRequire(import.meta.url)(path)))}) {
+          Object.defineProperty(module.exports, name, { get: () => load()[name] });
+        }`,
+    }));
+  },
+};
+
+/** The banner's function that imports, in the place of a module with one of its own: finding and loading that took a millisecond. */
+const oneImporter = {
+  name: 'one-importer',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^@vmcorekit\/config\/import-module$/ }, ({ path }) => ({ path, namespace: 'one-importer' }));
+    onLoad({ filter: /./, namespace: 'one-importer' }, () => ({ contents: 'exports.importModule = importModule;' }));
+  },
+};
+
 const cli = fileURLToPath(new URL('../packages/cli/', import.meta.url));
 rmSync(`${cli}dist/bundle`, { recursive: true, force: true });
 const outfile = `${cli}dist/bundle/main.cjs`;
@@ -30,20 +58,21 @@ await build({
   format: 'cjs',
   platform: 'node',
   target: 'node20.19',
-  plugins: [requiredDefault],
+  plugins: [requiredDefault, lateBuiltins, oneImporter],
   // A script out of a code cache cannot import: Node (20.20, tried) has lost its loader. It can require, ES modules too.
   supported: { 'dynamic-import': false },
-  minifyWhitespace: true,
-  minifySyntax: true,
+  minify: true,
   // lzo-wasm finds its WebAssembly beside itself, and stays a separate, replaceable file; the others are large and seldom used;
-  // cosmiconfig's loader of TypeScript is never used; import-module is what a script out of a code cache cannot do itself.
-  external: ['@vmcorekit/config/import-module', 'lzo-wasm', '@hpcc-js/wasm-zstd', 'zstddec', 'yaml', 'js-yaml', 'typescript'],
+  // cosmiconfig's loader of TypeScript is never used.
+  external: ['lzo-wasm', '@hpcc-js/wasm-zstd', 'zstddec', 'yaml', 'js-yaml', 'typescript'],
   define: { 'import.meta.url': 'importMetaUrl', 'import.meta.resolve': 'importMetaResolve' },
   banner: {
     js: [
       "const { pathToFileURL: urlOf } = require('node:url');",
       'const importMetaUrl = urlOf(__filename).href;',
-      "const { importModule } = require('../../bin/import-module.cjs');",
+      "const importModule = (specifier) => require('../../bin/import-module.cjs').importModule(specifier);",
+      // The global one costs a millisecond when first used.
+      'const performance = { now: () => Number(process.hrtime.bigint()) / 1e6 };',
       'const importMetaResolve = (name) => urlOf(require.resolve(name)).href;',
     ].join('\n'),
   },

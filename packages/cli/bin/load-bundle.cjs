@@ -5,9 +5,9 @@ const Module = require('node:module');
 const { dirname } = require('node:path');
 const { Script, constants } = require('node:vm');
 
-/** The bundle as a script not yet run, and a function that runs it. esbuild writes ASCII, which is quicker to read as Latin-1. */
+/** The bundle as a script not yet run, and a function that runs it. */
 exports.loadBundle = (file, cacheFile) => {
-  const script = new Script(Module.wrap(readFileSync(file, 'latin1')), {
+  const script = new Script(Module.wrap(readFileSync(file, 'utf8')), {
     filename: file,
     cachedData: readIfThere(cacheFile),
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,

@@ -1,13 +1,16 @@
 #!/usr/bin/env node
 const { existsSync } = require('node:fs');
 const { join } = require('node:path');
-const { loadBundle } = require('./load-bundle.cjs');
 
 // Committed, because npm links no command whose file is missing at install; the build comes after that.
 const bundle = join(__dirname, '../dist/bundle/main.cjs');
-if (existsSync(bundle)) {
-  loadBundle(bundle, `${bundle}.cache`).run();
-} else {
+if (!existsSync(bundle)) {
   process.stderr.write('vmcorekit: not built yet: run `npm run build` first\n');
   process.exitCode = 2;
+} else if (process.argv.includes('--debug')) {
+  // The modules themselves: a stack trace out of the bundle would name neither file nor function.
+  process.setSourceMapsEnabled(true);
+  import('../dist/main.js');
+} else {
+  require('./load-bundle.cjs').loadBundle(bundle, `${bundle}.cache`).run();
 }
