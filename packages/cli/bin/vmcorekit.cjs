@@ -10,7 +10,7 @@ if (!existsSync(bundle)) {
 } else if (process.argv.includes('--debug')) {
   // The modules themselves: a stack trace out of the bundle would name neither file nor function.
   process.setSourceMapsEnabled(true);
-  import('../dist/main.js');
+  void import('../dist/main.js');
 } else {
   require('./load-bundle.cjs').loadBundle(bundle, `${bundle}.cache`).run();
 }

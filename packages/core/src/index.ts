@@ -17,7 +17,7 @@ export * from './heuristic.ts';
 export { imageWith } from './image-with.ts';
 export { isZero } from './is-zero.ts';
 export { nonsenseIn } from './locate/board.ts';
-export { measuringGuard, type StepGuard } from './locate/guard.ts';
+export { patientGuard, type StepGuard } from './locate/guard.ts';
 export { type LocateOptions, type LocateParts, locate } from './locate/locate.ts';
 export { symbolsOf } from './locate/symbols-of.ts';
 export { BasePhysicalMemory } from './memory/base-physical-memory.ts';

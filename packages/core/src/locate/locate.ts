@@ -10,7 +10,8 @@ import type { Verdict } from '../verdict.ts';
 import type { Testimony, Witness, WitnessedCandidate } from '../witness.ts';
 import { Board, nonsenseInClaim } from './board.ts';
 import type { CandidateState } from './candidate-state.ts';
-import { measuringGuard, type StepGuard } from './guard.ts';
+import { patientGuard, type StepGuard } from './guard.ts';
+import { GuardedStep, takeGuarded } from './guarded-step.ts';
 import { ImageWindows } from './image-windows.ts';
 import { Memo } from './memo.ts';
 import { type RunEnd, type RunLimits, runGuarded } from './run-guarded.ts';
@@ -50,7 +51,7 @@ export interface LocateParts {
 /** Searches a dump for its kernels. Yields progress; every step is short unless a plug-in's is long. */
 export function* locate(parts: LocateParts, dump: Dump, options: LocateOptions): Generator<Progress, Verdict, void> {
   const search = new Search(parts, dump, options);
-  yield* search.run();
+  yield* takeGuarded(search.run(), options.guard ?? patientGuard);
   return weigh(dump, search.board);
 }
 
@@ -73,7 +74,7 @@ class Search {
     this.#dump = dump;
     this.#options = options;
     this.#windows = new ImageWindows(dump);
-    this.#guard = options.guard ?? measuringGuard;
+    this.#guard = options.guard ?? patientGuard;
     const timeLimitInMilliseconds = options.timeLimitInMilliseconds ?? 60_000;
     this.#deadline = performance.now() + timeLimitInMilliseconds;
     this.#stepLimitInMilliseconds = options.stepTimeLimitInMilliseconds ?? timeLimitInMilliseconds / 2;
@@ -86,7 +87,7 @@ class Search {
     };
   }
 
-  *run(): Generator<Progress, void, void> {
+  *run(): Generator<Progress | GuardedStep, void, void> {
     yield* this.#takeTold();
     for (const heuristic of inOrder(this.#parts.heuristics, this.#options.only)) {
       const because = this.#reasonNotToRun(heuristic);
@@ -139,7 +140,7 @@ class Search {
     return confidence === 'certain' || (confidence === 'probable' && this.#options.acceptAt === 'probable');
   }
 
-  *#runHeuristic(heuristic: Heuristic): Generator<Progress, void, void> {
+  *#runHeuristic(heuristic: Heuristic): Generator<Progress | GuardedStep, void, void> {
     const work = runGuarded(
       heuristic.name,
       () =>
@@ -155,7 +156,7 @@ class Search {
         this.#hasSearchedAll ||= heuristic.isExhaustive === true && step.value.ended === 'finished';
         return;
       }
-      if (step.value.kind === 'progress') {
+      if (step.value instanceof GuardedStep || step.value.kind === 'progress') {
         yield step.value;
         continue;
       }
@@ -175,7 +176,7 @@ class Search {
     }
   }
 
-  *#takeTold(): Generator<Progress, void, void> {
+  *#takeTold(): Generator<Progress | GuardedStep, void, void> {
     if (this.#options.told === undefined) {
       return;
     }
@@ -196,7 +197,7 @@ class Search {
   }
 
   /** Asks every witness, once for each set of page tables the candidate comes to be seen through. */
-  *#witness(candidate: CandidateState): Generator<Progress, void, void> {
+  *#witness(candidate: CandidateState): Generator<Progress | GuardedStep, void, void> {
     const view = this.#windows.view(candidate, this.#otherRoots());
     const through = `${view?.root.pageTableRoot}/${view?.root.levels}`;
     if (this.#witnessedThrough.get(candidate) === through) {
@@ -226,7 +227,7 @@ class Search {
           this.#noteEnd(witness.name, step.value);
           break;
         }
-        if ('kind' in step.value) {
+        if (step.value instanceof GuardedStep || 'kind' in step.value) {
           yield step.value;
           continue;
         }

@@ -1,14 +1,14 @@
-import { type ErrorCode, isVmcorekitError, VmcorekitError } from '../errors.ts';
+import { type ErrorCode, isVmcorekitError } from '../errors.ts';
 import type { Progress } from '../progress.ts';
 import type { StepGuard } from './guard.ts';
+import { GuardedStep, turnInMilliseconds } from './guarded-step.ts';
 
 /** More findings than this from one plug-in is a flood, not a result. */
 const findingLimit = 1024;
-/** How much progress is folded into one step. */
-const turnInMilliseconds = 20;
 const closeLimitInMilliseconds = 100;
 
 export interface RunLimits {
+  /** For the plug-in's tidying up, where it is ended early; its steps are yielded, for another to take. */
   readonly guard: StepGuard;
   /** For the whole generator. */
   readonly limitInMilliseconds: number;
@@ -20,21 +20,27 @@ export type RunEnd =
   | { readonly ended: 'failed'; readonly because: string; readonly code?: ErrorCode };
 
 /**
- * Resumes a plug-in's generator step by step, handing on what it yields. It costs only itself: a throw, a hang, a flood or nonsense
- * ends it, and is told as the return value.
+ * Resumes a plug-in's generator step by step, handing on what it yields; each step is yielded first, to be taken under a guard. It
+ * costs only itself: a throw, a hang, a flood or nonsense ends it, and is told as the return value.
  */
 export function* runGuarded<Yielded extends object>(
   name: string,
   start: () => Generator<Yielded, unknown, void>,
   limits: RunLimits,
-): Generator<Yielded, RunEnd, void> {
+): Generator<Yielded | GuardedStep, RunEnd, void> {
   const deadline = performance.now() + limits.limitInMilliseconds;
-  const turn = new Turn(start);
+  const steps = new Steps(start);
   let findings = 0;
   try {
     for (;;) {
-      const failure = turn.take(limits, deadline, name);
-      for (const value of turn.yielded.splice(0)) {
+      const step = new GuardedStep(name, limits.limitInMilliseconds, deadline, () => steps.take());
+      if (performance.now() < deadline) {
+        yield step;
+      }
+      if (step.failure === undefined && performance.now() >= deadline) {
+        step.cut();
+      }
+      for (const value of steps.yielded.splice(0)) {
         if (!isObject(value)) {
           return { ended: 'failed', because: `yielded ${wordsOf(value)}, which is neither a finding nor progress` };
         }
@@ -43,23 +49,20 @@ export function* runGuarded<Yielded extends object>(
         }
         yield value;
       }
-      if (failure !== undefined) {
-        return failure;
+      if (step.failure !== undefined) {
+        return failedEnd(step.failure.error);
       }
-      if (turn.isDone) {
+      if (steps.isDone) {
         return { ended: 'finished' };
       }
     }
   } finally {
-    turn.close(limits, name);
+    steps.close(limits, name);
   }
 }
 
-/**
- * A generator resumed in turns: a guarded call costs as much as a hundred small steps, so findings are collected and progress is
- * folded. What was yielded before a step hung or threw is kept.
- */
-class Turn<Yielded> {
+/** A generator resumed many steps at once: findings are collected and progress is folded. What was yielded before a hang or a throw is kept. */
+class Steps<Yielded> {
   readonly yielded: Yielded[] = [];
   isDone: boolean = false;
   readonly #start: () => Generator<Yielded, unknown, void>;
@@ -69,36 +72,9 @@ class Turn<Yielded> {
     this.#start = start;
   }
 
-  /** Takes one turn; the failure that ended the generator, if it failed. */
-  take(limits: RunLimits, deadline: number, name: string): RunEnd | undefined {
-    try {
-      const remaining = Math.ceil(deadline - performance.now());
-      if (remaining <= 0) {
-        throw new VmcorekitError('timed-out', { what: name, milliseconds: limits.limitInMilliseconds });
-      }
-      limits.guard(() => this.#step(performance.now() + turnInMilliseconds), remaining, name);
-      return undefined;
-    } catch (error) {
-      return isVmcorekitError(error)
-        ? { ended: 'failed', because: error.message, code: error.code }
-        : { ended: 'failed', because: error instanceof Error ? wordsOf(error) : `threw ${wordsOf(error)}` };
-    }
-  }
-
-  /** Lets the generator's own `finally` run, under a short limit; a plug-in that spoils even this has ended all the same. */
-  close(limits: RunLimits, name: string): void {
-    const running = this.#generator;
-    if (running === undefined || this.isDone) {
-      return;
-    }
-    try {
-      limits.guard(() => running.return(undefined), closeLimitInMilliseconds, name);
-    } catch {
-      return;
-    }
-  }
-
-  #step(turnEnds: number): void {
+  /** Goes on until the generator is done, or a turn is over. */
+  take(): void {
+    const turnEnds = performance.now() + turnInMilliseconds;
     this.#generator ??= this.#start();
     for (;;) {
       const step = this.#generator.next();
@@ -115,6 +91,25 @@ class Turn<Yielded> {
       }
     }
   }
+
+  /** Lets the generator's own `finally` run, under a short limit; a plug-in that spoils even this has ended all the same. */
+  close(limits: RunLimits, name: string): void {
+    const running = this.#generator;
+    if (running === undefined || this.isDone) {
+      return;
+    }
+    try {
+      limits.guard(() => running.return(undefined), closeLimitInMilliseconds, name);
+    } catch {
+      return;
+    }
+  }
+}
+
+function failedEnd(error: unknown): RunEnd {
+  return isVmcorekitError(error)
+    ? { ended: 'failed', because: error.message, code: error.code }
+    : { ended: 'failed', because: error instanceof Error ? wordsOf(error) : `threw ${wordsOf(error)}` };
 }
 
 /** A plug-in may throw or yield anything, even what cannot be turned into text. */

@@ -323,6 +323,67 @@ describe('locate', () => {
     expect(verdict.confidence).to.equal('certain');
   });
 
+  it('interrupts a witness that hangs, and hears the others', async () => {
+    const hanging: Witness = {
+      ...witness(),
+      name: 'hanging',
+      *testify() {
+        yield* [];
+        for (;;) {}
+      },
+    };
+    const verdict = await search(
+      dumpOf({ 4096: 0x600000 }, [0x1000]),
+      [yielding('walk', [candidate({ physBase: 0x600000 }, { reachedByCpu: true })])],
+      [witness(), hanging, { ...witness([], { release: '6.1' }), name: 'last' }],
+      { guard: interruptingGuard, stepTimeLimitInMilliseconds: 50 },
+    );
+    expect(verdict.notRun).to.deep.equal([{ name: 'hanging', because: 'hanging ran past its time limit of 50 ms' }]);
+    expect(verdict.kernel?.release).to.equal('6.1');
+  });
+
+  it('ends a heuristic that comes back too late, where nothing can interrupt it', async () => {
+    const verdict = await search(
+      dumpOf({ 4096: 0x600000 }, [0x1000]),
+      [
+        heuristic('slow', function* () {
+          yield* [];
+          for (const end = performance.now() + 60; performance.now() < end; ) {}
+        }),
+        yielding('walk', [candidate({ physBase: 0x600000 }, { reachedByCpu: true })]),
+      ],
+      [witness()],
+      { stepTimeLimitInMilliseconds: 50 },
+    );
+    expect(verdict.notRun).to.deep.equal([{ name: 'slow', because: 'slow ran past its time limit of 50 ms' }]);
+    expect(verdict.confidence).to.equal('certain');
+  });
+
+  it('takes the short steps of many plug-ins under one guard', async () => {
+    const guarded: string[] = [];
+    const verdict = await search(
+      dumpOf({ 4096: 0x600000 }, [0x1000]),
+      [
+        yielding('first', []),
+        yielding('second', []),
+        yielding('walk', [candidate({ physBase: 0x600000 }, { reachedByCpu: true })]),
+        yielding('last', []),
+      ],
+      [witness()],
+      {
+        guard: <Result>(work: () => Result, _limitInMilliseconds: number, what: string): Result => {
+          guarded.push(what);
+          return work();
+        },
+        stepTimeLimitInMilliseconds: 60_000,
+        timeLimitInMilliseconds: 600_000,
+      },
+    );
+    expect(verdict.confidence).to.equal('certain');
+    expect(guarded[0]).to.equal('first');
+    expect(guarded).to.have.lengthOf.at.most(2);
+  });
+
   it('verifies what it is told like any other claim', async () => {
     const right = await search(dumpOf({ 4096: 0x600000 }, [0x1000]), [], [witness()], { told: { physBase: 0x600000 } });
     expect(right).to.deep.include({ confidence: 'probable' });
