@@ -2,19 +2,23 @@ import { definePlugin, type Plugin } from '@vmcorekit/core';
 import { lzoWasm } from './lzo-wasm.ts';
 import { snappySnappyjs } from './snappy-snappyjs.ts';
 import { zlibNode } from './zlib-node.ts';
+import { zlibNodeWasm } from './zlib-node-wasm.ts';
 import { zlibPako } from './zlib-pako.ts';
+import { zlibWasm } from './zlib-wasm.ts';
 import { zstdHpcc } from './zstd-hpcc.ts';
 import { zstdWasm } from './zstd-wasm.ts';
 
 export { createLzoWasm, lzoWasm } from './lzo-wasm.ts';
 export { snappySnappyjs } from './snappy-snappyjs.ts';
 export { zlibNode } from './zlib-node.ts';
+export { zlibNodeWasm } from './zlib-node-wasm.ts';
 export { zlibPako } from './zlib-pako.ts';
+export { zlibWasm } from './zlib-wasm.ts';
 export { zstdHpcc } from './zstd-hpcc.ts';
 export { zstdWasm } from './zstd-wasm.ts';
 
 /** All codecs of this package, the preferred of each method first. */
 export const plugin: Plugin = definePlugin({
   name: '@vmcorekit/compressors',
-  compressors: [zlibNode, zlibPako, lzoWasm, snappySnappyjs, zstdWasm, zstdHpcc],
+  compressors: [zlibNodeWasm, zlibWasm, zlibNode, zlibPako, lzoWasm, snappySnappyjs, zstdWasm, zstdHpcc],
 });

@@ -11,15 +11,15 @@ export class PreferredCompressors implements CompressorRegistry {
   }
 
   async ready(method: CompressionMethod, direction: 'decode' | 'encode'): Promise<Compressor> {
-    const usable = this.#compressors.filter(
-      (candidate) => (direction === 'decode' || candidate.encode !== undefined) && candidate.isAvailable(),
-    );
-    const compressor = usable.find((candidate) => candidate.method === method);
+    // Availability is asked last: to answer, a codec may compile its WebAssembly.
+    const isUsable = (candidate: Compressor): boolean =>
+      (direction === 'decode' || candidate.encode !== undefined) && candidate.isAvailable();
+    const compressor = this.#compressors.find((candidate) => candidate.method === method && isUsable(candidate));
     if (compressor === undefined) {
       throw new VmcorekitError('unknown-name', {
         kind: direction === 'decode' ? 'compressor' : 'encoder',
         name: method,
-        known: [...new Set(usable.map((candidate) => candidate.method))],
+        known: [...new Set(this.#compressors.filter(isUsable).map((candidate) => candidate.method))],
       });
     }
     let prepared = this.#prepared.get(compressor);

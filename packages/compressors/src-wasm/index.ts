@@ -1,0 +1,8 @@
+// The decoders take addresses and sizes, and return the length of what they wrote or a failure code. To look at bounds once a turn and not at each
+// byte, they load up to 64 bytes behind their input and write up to 512 behind their limit: the host leaves 1,024 behind each.
+export { inflate } from './inflate';
+
+/** Where the memory begins that no table uses. */
+export function freeFrom(): usize {
+  return __heap_base;
+}

@@ -1,0 +1,86 @@
+import { badData } from '../bad-data.ts';
+import { codecsBinary } from './codecs-binary.ts';
+import { refusal } from './refusal.ts';
+import { instantiate, type WasmMemory } from './web-assembly.ts';
+
+/** Dumps have pages of 64 KiB at most; the memory grows to this where a caller holds more. */
+const limitInBytes = 4 << 20;
+const initialSizeInBytes = 64 << 10;
+const blockSizeInBytes = 64 << 10;
+/** The decoders may load and write so far behind what they are given. Source: src-wasm/index.ts. */
+const slackInBytes = 1024;
+
+/** What src-wasm/index.ts exports. Each decoder returns the length of what it wrote, or a failure code. */
+interface Exports {
+  readonly memory: WasmMemory;
+  freeFrom(): number;
+  inflate(input: number, sizeInBytes: number, output: number, limitInBytes: number): number;
+}
+
+export type Decoder = 'inflate';
+
+/** This package's decoders in WebAssembly: one small module, one memory, in which the stream and the page lie side by side. */
+class WasmCodecs {
+  readonly #exports: Exports;
+  readonly #input: number;
+  #capacityInBytes = 0;
+  #output = 0;
+  #memory: Uint8Array = new Uint8Array(0);
+
+  constructor() {
+    this.#exports = instantiate(codecsBinary) as Exports;
+    this.#input = alignedUp(this.#exports.freeFrom(), 16);
+    this.#reserve(initialSizeInBytes);
+  }
+
+  /** Decodes into the start of `output` and returns the bytes written; throws `bad-data` and writes nothing for what is not one whole stream. */
+  decode(codec: string, decoder: Decoder, input: Uint8Array, output: Uint8Array): number {
+    if (input.length > limitInBytes) {
+      throw badData(codec, `a stream of ${input.length} bytes is longer than any page`);
+    }
+    const limit = Math.min(output.length, limitInBytes);
+    this.#reserve(Math.max(input.length, limit));
+    this.#memory.set(input, this.#input);
+    const length = this.#exports[decoder](this.#input, input.length, this.#output, limit);
+    if (length < 0) {
+      throw refusal(codec, length, input.length, limit);
+    }
+    output.set(this.#memory.subarray(this.#output, this.#output + length));
+    return length;
+  }
+
+  #reserve(sizeInBytes: number): void {
+    if (sizeInBytes <= this.#capacityInBytes) {
+      return;
+    }
+    const { memory } = this.#exports;
+    const areaInBytes = alignedUp(sizeInBytes + slackInBytes, blockSizeInBytes);
+    const endInBytes = this.#input + 2 * areaInBytes;
+    memory.grow(Math.max(0, Math.ceil((endInBytes - memory.buffer.byteLength) / blockSizeInBytes)));
+    this.#memory = new Uint8Array(memory.buffer);
+    this.#output = this.#input + areaInBytes;
+    this.#capacityInBytes = sizeInBytes;
+  }
+}
+
+function alignedUp(value: number, alignment: number): number {
+  return Math.ceil(value / alignment) * alignment;
+}
+
+let shared: WasmCodecs | undefined;
+
+/** The one instance, made when it is first needed. Throws what WebAssembly throws where the platform lacks it or its vectors. */
+export function wasmCodecs(): WasmCodecs {
+  shared ??= new WasmCodecs();
+  return shared;
+}
+
+/** False where there is no WebAssembly or no vectors in it (Node before 16.4, Safari before 16.4). */
+export function hasWasmCodecs(): boolean {
+  try {
+    wasmCodecs();
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,20 @@
+export interface WasmMemory {
+  readonly buffer: ArrayBuffer;
+  /** By pages of 64 KiB. */
+  grow(pages: number): number;
+}
+
+/** What is used of the platform's WebAssembly. TypeScript declares it with all of a browser, @types/node does not. */
+interface Platform {
+  readonly WebAssembly: {
+    readonly Module: new (binary: Uint8Array) => object;
+    readonly Instance: new (module: object) => { readonly exports: unknown };
+  };
+}
+
+/** Compiles while the caller waits, so it is for small modules. Throws what the platform throws, also where it has no WebAssembly. */
+export function instantiate(base64: string): unknown {
+  const { Module, Instance } = (globalThis as unknown as Platform).WebAssembly;
+  const binary = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  return new Instance(new Module(binary)).exports;
+}

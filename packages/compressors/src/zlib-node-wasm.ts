@@ -1,0 +1,25 @@
+import type { Compressor } from '@vmcorekit/core';
+import { zlibNode } from './zlib-node.ts';
+import { zlibWasm } from './zlib-wasm.ts';
+
+/**
+ * `zlib-wasm` has to be compiled, and compiled again when it runs hot: 350 pages take as long with `node:zlib`, fewer less. Who reads on
+ * past this many has that back after as many more.
+ */
+const pagesBeforeWasm = 400;
+let pages = 0;
+
+/** `zlib-node` for the few pages that most commands read, `zlib-wasm` for who reads many. */
+export const zlibNodeWasm: Compressor = {
+  name: 'zlib-node-wasm',
+  method: 'zlib',
+  isAvailable: () => zlibNode.isAvailable() && 'WebAssembly' in globalThis,
+  decode(input, output) {
+    if (pages < pagesBeforeWasm) {
+      pages++;
+      return zlibNode.decode(input, output);
+    }
+    return (zlibWasm.isAvailable() ? zlibWasm : zlibNode).decode(input, output);
+  },
+  encode: (input, output) => zlibNode.encode?.(input, output) ?? -1,
+};
