@@ -71,8 +71,17 @@ export function pagesBelow(shape: X86TableShape, level: number): number {
   return 2 ** bits;
 }
 
+/** The end of the addresses that are not canonical: where the upper half begins, or where there is none the end of the 64-bit space. */
+export function canonicalFrom(shape: X86TableShape): bigint {
+  return 2n ** 64n - (shape.isSignExtended ? 2n ** BigInt(addressBits(shape) - 1) : 0n);
+}
+
+function addressBits({ indexBits }: X86TableShape): number {
+  return 12 + indexBits.reduce((sum, each) => sum + each, 0);
+}
+
 export function pageNumberOf(shape: X86TableShape, virtualAddress: bigint): number | undefined {
-  const bits = 12 + shape.indexBits.reduce((sum, each) => sum + each, 0);
+  const bits = addressBits(shape);
   const canonical = shape.isSignExtended
     ? BigInt.asUintN(64, BigInt.asIntN(bits, virtualAddress))
     : BigInt.asUintN(bits, virtualAddress);

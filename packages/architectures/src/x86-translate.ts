@@ -2,6 +2,7 @@ import type { PagingRoot, PhysicalMemory, Translation } from '@vmcorekit/core';
 import { VmcorekitError } from '@vmcorekit/core';
 import {
   addressIn,
+  canonicalFrom,
   type Entry,
   entriesAt,
   entryBits,
@@ -19,7 +20,11 @@ import {
 export function translate(memory: PhysicalMemory, shape: X86TableShape, root: PagingRoot, virtualAddress: bigint): Translation {
   const pageNumber = pageNumberOf(shape, virtualAddress);
   if (pageNumber === undefined) {
-    throw new VmcorekitError('not-mapped', { virtualAddress, because: `it is not canonical with ${root.levels} levels` });
+    throw new VmcorekitError('not-mapped', {
+      virtualAddress,
+      because: `it is not canonical with ${root.levels} levels`,
+      unmappedUntil: canonicalFrom(shape),
+    });
   }
   const physicalBits = physicalLimit(memory);
   const entries: { at: number; value: bigint }[] = [];
@@ -34,7 +39,12 @@ export function translate(memory: PhysicalMemory, shape: X86TableShape, root: Pa
     readEntry(memory, shape, at, entry);
     entries.push({ at, value: (BigInt(entry.high) << 32n) | BigInt(entry.low) });
     if ((entry.low & entryBits.present) === 0) {
-      throw new VmcorekitError('not-mapped', { virtualAddress, because: `its level ${level} entry is not present`, entryAt: at });
+      throw new VmcorekitError('not-mapped', {
+        virtualAddress,
+        because: `its level ${level} entry is not present`,
+        entryAt: at,
+        unmappedUntil: entryEnd(virtualAddress, below),
+      });
     }
     if (!(shape.topHasNoRights && level === root.levels)) {
       isWritable &&= (entry.low & entryBits.writable) !== 0;
@@ -52,11 +62,18 @@ export function translate(memory: PhysicalMemory, shape: X86TableShape, root: Pa
         virtualAddress,
         because: `its level ${level} entry has a reserved bit set`,
         entryAt: at,
+        unmappedUntil: entryEnd(virtualAddress, below),
       });
     }
     table = addressIn(entry, physicalBits);
   }
   throw new VmcorekitError('contract', { what: `a root of ${root.levels} levels has no lowest level` });
+}
+
+/** The end of what an entry maps that maps so many pages. */
+function entryEnd(virtualAddress: bigint, pages: number): bigint {
+  const span = BigInt(pages) * BigInt(pageSizeInBytes);
+  return virtualAddress - (virtualAddress % span) + span;
 }
 
 function readEntry(memory: PhysicalMemory, shape: X86TableShape, at: number, into: Entry): void {

@@ -69,6 +69,12 @@ export interface Candidate {
   readonly contradictions: readonly EvidenceRow[];
 }
 
+/** A symbol file the user gave that is of none of the kernels seen, and why. */
+export interface RefusedSymbols {
+  readonly file: string;
+  readonly because: string;
+}
+
 /** A heuristic that did not run, or did not finish, and why. */
 export interface NotRun {
   readonly name: string;
@@ -89,4 +95,6 @@ export interface Verdict {
   readonly evidence: readonly EvidenceRow[];
   readonly remarks: readonly { readonly by: string; readonly finding: Extract<Finding, { kind: 'remark' }> }[];
   readonly notRun: readonly NotRun[];
+  /** Symbol files that were compared with a kernel and are of none. */
+  readonly refusedSymbols: readonly RefusedSymbols[];
 }

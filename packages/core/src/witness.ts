@@ -29,6 +29,8 @@ export interface Testimony {
   readonly role?: KernelRole;
   /** Physical memory this kernel keeps for a capture kernel (`crashk_res`): a kernel found inside it is its capture kernel. */
   readonly captureReserve?: PhysicalRange;
+  /** Of a symbol file the user gave: its name, and why it is not this kernel's; null where it is. */
+  readonly symbolFile?: { readonly from: string; readonly refused: string | null };
   readonly because: string;
   readonly at: readonly Place[];
 }

@@ -1,11 +1,14 @@
-import { type AddressSpace, hex, type KernelLayout, printable, type SymbolTable } from '@vmcorekit/core';
+import { type AddressSpace, hex, isVmcorekitError, type KernelLayout, printable, type SymbolTable } from '@vmcorekit/core';
 import { bannerAt } from './kernel-identity.ts';
 
 /** Symbols of every x86-64 kernel, in text, read-only data and data. */
 const compared = ['_stext', '_etext', 'linux_banner', 'init_uts_ns', 'phys_base', 'init_top_pgt', '_end'] as const;
 
-/** Either how far the kernel runs from where the file has it, or why the file is another kernel's. */
-export type SymbolMatch = { readonly offset: number } | { readonly refused: string };
+/**
+ * How far the kernel runs from where the file has it; or why the file is another kernel's; or why that cannot be told, for the dump
+ * lacks what would be compared.
+ */
+export type SymbolMatch = { readonly offset: number } | { readonly refused: string } | { readonly undecided: string };
 
 /**
  * Compares a symbol file with a kernel seen through its page tables: build ID and banner where both sides have them, and the distance
@@ -22,10 +25,11 @@ export function matchSymbols(
   const identity = differingIdentity(file, kernel);
   const linked = file.addressOf('_text');
   const running = kernel?.addressOf('_text') ?? textStart;
-  if (identity !== undefined || linked === undefined || running === undefined) {
-    return {
-      refused: identity ?? (linked === undefined ? 'they have no _text' : 'where the text of the kernel begins is not known'),
-    };
+  if (identity !== undefined || linked === undefined) {
+    return { refused: identity ?? 'they have no _text' };
+  }
+  if (running === undefined) {
+    return { undecided: 'where the text of the kernel begins is not known' };
   }
   const distance = running - linked;
   const other = kernel === undefined ? undefined : compared.find((name) => differs(file, kernel, name, distance));
@@ -37,9 +41,10 @@ export function matchSymbols(
   const banner = file.addressOf('linux_banner');
   const text = banner === undefined ? undefined : bannerAt(space, banner + distance);
   if (text === undefined) {
-    return {
-      refused: `with _text at ${hex(running)} they put linux_banner at ${place(file, 'linux_banner', distance)}, where no banner is`,
-    };
+    const because = `with _text at ${hex(running)} they put linux_banner at ${place(file, 'linux_banner', distance)}, where no banner is`;
+    return banner === undefined || isReadable(space, banner + distance)
+      ? { refused: because }
+      : { undecided: `${because} that can be read` };
   }
   if (file.banner !== undefined && file.banner.trimEnd() !== text.trimEnd()) {
     return { refused: bannersDiffer(file.banner, text) };
@@ -47,6 +52,16 @@ export function matchSymbols(
   const offset = Number(distance);
   const isOffset = file.addresses === 'runtime' ? offset === 0 : offset >= 0 && offset % layout.physBaseAlignmentInBytes === 0;
   return isOffset ? { offset } : { refused: `a kernel cannot have moved by ${hex(offset)} from where they have it` };
+}
+
+/** Not so where the dump leaves the page out: what lies there is not known. An address that is not mapped holds nothing. */
+function isReadable(space: AddressSpace, address: bigint): boolean {
+  try {
+    space.read(address, 1);
+    return true;
+  } catch (error) {
+    return !isVmcorekitError(error, 'page-unreadable');
+  }
 }
 
 function differingIdentity(file: SymbolTable, kernel: SymbolTable | undefined): string | undefined {

@@ -81,7 +81,7 @@ function* byOwnSymbols({ dump }: HeuristicContext, view: KernelView, kernel: Sym
   yield candidate(view, { ...kernelFacts(view.space, kernel, dump.image.memory.byteOrder) }, because, at);
 }
 
-/** A finding, a reason to refuse the file, or undefined where there is no layout to go by. */
+/** A finding, a reason to refuse the file, or undefined where nothing can be compared. */
 function byFile(
   { dump }: HeuristicContext,
   view: KernelView,
@@ -95,6 +95,9 @@ function byFile(
   const match = matchSymbols(file, kernel, view.space, view.image.textStart?.virtualAddress, layout);
   if ('refused' in match) {
     return match.refused;
+  }
+  if ('undecided' in match) {
+    return undefined;
   }
   const running = movedBy(file, BigInt(match.offset));
   const variable = physBaseVariableOf(view.space, running);

@@ -133,6 +133,27 @@ describe('symbol-search', () => {
     ).to.deep.equal([physBase]);
   });
 
+  it('is told apart in the verdict: refused, accepted, or not to be compared', async () => {
+    const memory = emptyMemory();
+    const kernel = kernelIn(memory);
+    const { refusedSymbols } = await judged(kernel, fileOf(kernel, { buildId: 'ffff' }), memory);
+    expect(refusedSymbols).to.have.lengthOf(1);
+    expect(refusedSymbols[0]?.file).to.equal('System.map-test');
+    expect(refusedSymbols[0]?.because).to.match(/^their build ID is ffff/);
+    expect((await judged(kernel, fileOf(kernel), memory)).refusedSymbols).to.deep.equal([]);
+  });
+
+  it('is not refused where the dump leaves out the banner that would be compared', async () => {
+    const memory = emptyMemory();
+    const kernel = kernelIn(memory);
+    const banner = Number((kernel.symbols.get('linux_banner') ?? 0n) - 0xffffffff80000000n) + physBase;
+    memory.exclude(banner - (banner % 4096));
+    const { refusedSymbols, candidates } = await judged(kernel, fileOf(kernel), memory);
+    expect(refusedSymbols).to.deep.equal([]);
+    const said = candidates.flatMap(({ contradictions }) => contradictions.map(({ because }) => because));
+    expect(said.filter((because) => because.includes('cannot be compared with this kernel'))).to.have.lengthOf(1);
+  });
+
   it('finds nothing and refuses nothing where there is no kernel', () => {
     const kernel = kernelIn(emptyMemory());
     expect(findingsOf(symbolSearch, dumpOf(emptyMemory()), [fileOf(kernel)])).to.deep.equal([]);

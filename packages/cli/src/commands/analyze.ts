@@ -2,7 +2,7 @@ import { type Analyzer, type Dump, type OptionValue, printable, resolveOptions }
 import { flag, texts } from '../arguments/option-spec.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { type Command, defineCommand, type Invocation } from '../command.ts';
-import { locateByRules } from '../dumps/locate-by-rules.ts';
+import { locateKernel } from '../dumps/locate-by-rules.ts';
 import { locateOptionsOf, locateOptionTable } from '../dumps/locate-options.ts';
 import { withDump } from '../dumps/with-dump.ts';
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
@@ -24,7 +24,7 @@ const options = {
 export const analyze: Command = defineCommand({
   operands: [
     { name: 'NAME', isOptional: true },
-    { name: 'DUMP', isOptional: true },
+    { name: 'DUMP', isOptional: true, isRepeatable: true },
   ],
   options,
   details: [
@@ -34,7 +34,7 @@ export const analyze: Command = defineCommand({
   examples: ['', 'memory-map vmcore', 'vmcoreinfo --option from=memory vmcore'],
   async run(invocation) {
     const { toolkit, io, global } = invocation;
-    const [name, path] = invocation.operands;
+    const [name, ...paths] = invocation.operands;
     if (name === undefined || invocation.options.list) {
       const all = name === undefined ? toolkit.registry.all('analyzers') : [toolkit.registry.named('analyzers', name)];
       const style = createStyle(io, global['no-color']);
@@ -42,14 +42,14 @@ export const analyze: Command = defineCommand({
       return exitStatus.answered;
     }
     const analyzer = toolkit.registry.named('analyzers', name);
-    if (path === undefined) {
+    if (paths.length === 0) {
       throw new UsageError(`wanted a DUMP to analyze with ${name} (usage: vmcorekit analyze --help)`);
     }
     const ofAnalyzer = analyzerOptions(analyzer, invocation.options.option);
     const option = invocation.options.option.filter(isOfHeuristic);
     const search = locateOptionsOf(toolkit, { ...invocation.options, option });
-    return await withDump(invocation, path, async (dump) => {
-      const { verdict } = await locateByRules(invocation, dump, search);
+    return await withDump(invocation, paths, async (dump) => {
+      const verdict = await locateKernel(invocation, dump, search);
       const { text, data } = await runWithProgress(invocation, analyzer, dump, verdict, ofAnalyzer);
       const answer = {
         schema: 1,

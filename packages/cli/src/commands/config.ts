@@ -1,5 +1,6 @@
 import { type Configuration, keyText } from '@vmcorekit/config';
 import { value as valueOption } from '../arguments/option-spec.ts';
+import { UsageError } from '../arguments/usage-error.ts';
 import { type Command, defineCommand } from '../command.ts';
 import { effectiveSettings, locateByRules } from '../dumps/locate-by-rules.ts';
 import { withDump } from '../dumps/with-dump.ts';
@@ -12,23 +13,30 @@ import { type ConfigRow, configReport, configRows } from '../report/config-repor
 import { explanationReport } from '../report/explanation-report.ts';
 
 export const config: Command = defineCommand({
-  operands: [],
+  operands: [{ name: 'PART', isOptional: true, isRepeatable: true }],
   options: { explain: valueOption('DUMP', 'say which rules match a dump, which do not, and by which condition', (path) => path) },
   details: [
     'Shows the configuration that counts, each value with the file and line it comes from, in the order in which later ones win; and the\n' +
-      'files that were found and are ignored, since nobody trusted them as they are.',
+      'files that were found and are ignored, since nobody trusted them as they are. Of a split dump, --explain takes the first part, and\n' +
+      'the others follow it.',
   ],
   examples: ['', '--explain vmcore', '--config site.yaml --explain vmcore'],
   async run(invocation) {
-    const { io, global, options, configuration } = invocation;
+    const { io, global, options, operands, configuration } = invocation;
     const style = createStyle(io, global['no-color']);
     const path = options.explain;
+    const [surplus] = operands;
+    if (path === undefined && surplus !== undefined) {
+      throw new UsageError(
+        `'${surplus}' is one argument too many: --explain says which dump is meant, and its other parts may follow`,
+      );
+    }
     if (path === undefined) {
       const rows = configRows(configuration);
       await write(io.stdout, global.json ? asJson(configuration, rows) : configReport(configuration, rows, style));
       return exitStatus.answered;
     }
-    return await withDump(invocation, path, async (dump) => {
+    return await withDump(invocation, [path, ...operands], async (dump) => {
       const before = await effectiveSettings(invocation, dump);
       // A rule may ask for what only the search finds.
       const needsKernel = configuration.rules.some(

@@ -14,19 +14,19 @@ import { createStyle } from '../output/style.ts';
 import { infoReport } from '../report/info-report.ts';
 
 export const info: Command = defineCommand({
-  operands: [{ name: 'DUMP' }],
+  operands: [{ name: 'DUMP', isRepeatable: true }],
   options: {
     pages: flag('count stored, zero and excluded pages, however many there are'),
     verbose: flag('show every register, all reasons, and the whole VMCOREINFO', 'v'),
   },
   details: [
     'Shows what the file says of itself: format, who made it, header fields, memory map, CPUs with their registers, notes, VMCOREINFO,\n' +
-      'and damage. Looks for no kernel: `probe` does that.',
+      'and damage. Looks for no kernel: `probe` does that. Several DUMPs are the parts of one split dump, in any order.',
   ],
-  examples: ['vmcore', '--json vmcore'],
+  examples: ['vmcore', '--json vmcore', 'part.1 part.2'],
   async run(invocation) {
     const { io, global, options, operands } = invocation;
-    return await withDump(invocation, operands[0] ?? '', async (dump) => {
+    return await withDump(invocation, operands, async (dump) => {
       const origin = await originOf(invocation, dump);
       const { memory } = dump.image;
       const isCounted = options.pages || pagesIn(memory) <= cheaplyCountedPages;

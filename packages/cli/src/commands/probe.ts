@@ -1,14 +1,14 @@
-import type { Dump, SearchOptions } from '@vmcorekit/core';
+import { type Dump, type SearchOptions, VmcorekitError } from '@vmcorekit/core';
 import { flag } from '../arguments/option-spec.ts';
 import { type Command, defineCommand, type Invocation } from '../command.ts';
 import { type DumpFiles, dumpsOf } from '../dumps/dumps-of.ts';
-import { locateByRules, type RuledVerdict } from '../dumps/locate-by-rules.ts';
+import { locateByRules, type RuledVerdict, wrongSymbols } from '../dumps/locate-by-rules.ts';
 import { locateOptionsOf, locateOptionTable } from '../dumps/locate-options.ts';
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { write } from '../io.ts';
 import { conditionsJson, dumpJson } from '../json/dump-json.ts';
 import { jsonLine } from '../json/json-line.ts';
-import { ruleJson } from '../json/rule-json.ts';
+import { appliedRulesJson } from '../json/rule-json.ts';
 import { verdictJson } from '../json/verdict-json.ts';
 import { createStyle } from '../output/style.ts';
 import { type ProbeReportContext, probeReport } from '../report/probe-report.ts';
@@ -58,6 +58,8 @@ interface Plan extends Pick<ProbeReportContext, 'verbose' | 'vmlinuxOf'> {
 interface Answer {
   readonly text: string;
   readonly status: ExitStatus;
+  /** For stderr: why the symbol files given are of no kernel in the dump. */
+  readonly wrong: VmcorekitError | null;
 }
 
 /** Probes one dump. What is wrong with it is told, and the others go on. */
@@ -74,7 +76,11 @@ async function probeOne(invocation: Invocation, plan: Plan, dumpFiles: DumpFiles
     return reportError(io, error, { json: global.json, debug: global.debug, files: dumpFiles.files });
   }
   await write(io.stdout, answer.text);
-  return answer.status;
+  if (answer.wrong === null) {
+    return answer.status;
+  }
+  // The answer stands without the symbols; with --json it says so itself.
+  return reportError(io, answer.wrong, { json: false, debug: global.debug, files: dumpFiles.files });
 }
 
 async function answerFor(invocation: Invocation, plan: Plan, dumpFiles: DumpFiles): Promise<Answer> {
@@ -87,11 +93,13 @@ async function answerFor(invocation: Invocation, plan: Plan, dumpFiles: DumpFile
   const ruled = await locateByRules(invocation, dump, plan.search);
   const { verdict } = ruled;
   const milliseconds = Math.round(performance.now() - started);
+  const wrong = wrongSymbols(verdict, plan.search);
   return {
     text: global.json
       ? probeJson(dump, ruled, milliseconds)
       : probeReport(dump, verdict, createStyle(io, global['no-color']), { ...plan, ...ruled, milliseconds }),
     status: verdict.kernel === null ? exitStatus.unanswered : exitStatus.answered,
+    wrong: wrong === undefined ? null : new VmcorekitError('wrong-symbols', wrong),
   };
 }
 
@@ -101,9 +109,7 @@ function probeJson(dump: Dump, { verdict, effective, unusedSymbols }: RuledVerdi
     ...dumpJson(dump),
     ...verdictJson(verdict),
     conditions: conditionsJson(dump.conditions),
-    ...(effective === null
-      ? {}
-      : { rules: effective.tried.filter(({ applies }) => applies).map(({ placed }) => ruleJson(placed)), unusedSymbols }),
+    ...(effective === null ? {} : { rules: appliedRulesJson(effective), unusedSymbols }),
     statistics: { bytesRead, pagesRead, milliseconds },
   });
 }

@@ -1,9 +1,10 @@
-import { parseAddress, parseSize } from '@vmcorekit/core';
+import { hex, type PhysicalMemory, parseAddress, parseSize } from '@vmcorekit/core';
 import { flag } from '../arguments/option-spec.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { type Command, defineCommand } from '../command.ts';
 import { addressSpaceOf, addressSpaceOptionTable } from '../dumps/address-space-option.ts';
 import { type MemoryChunk, memoryChunks } from '../dumps/memory-chunks.ts';
+import { physicalReader, virtualReader } from '../dumps/memory-reader.ts';
 import { withDump } from '../dumps/with-dump.ts';
 import { writeHexDump, writeJson, writeRaw } from '../report/memory-writers.ts';
 import { noAnswer } from '../report/no-answer.ts';
@@ -14,7 +15,7 @@ const virtualPageSizeInBytes = 4096;
 const zeroPieceInBytes = 64 * 1024;
 
 export const read: Command = defineCommand({
-  operands: [{ name: 'DUMP' }, { name: 'ADDRESS' }, { name: 'LENGTH' }],
+  operands: [{ name: 'DUMP', isRepeatable: true }, { name: 'ADDRESS' }, { name: 'LENGTH' }],
   options: {
     virtual: flag('the address is virtual'),
     physical: flag('the address is physical'),
@@ -25,12 +26,13 @@ export const read: Command = defineCommand({
   details: [
     'Reads memory. An address of 52 bits at most is taken as physical, a higher one as virtual, unless said otherwise. Virtual addresses\n' +
       'go through the page tables of the kernel in the dump, or of a CPU. Pages that cannot be read are named with the reason; the rest is\n' +
-      'shown, and the exit status is 1.',
+      'shown, and the exit status is 1. Several DUMPs are the parts of one split dump, in any order.',
   ],
   examples: ['vmcore 0x1000000 256', 'vmcore 0xffffffff81000000 4KiB', '--raw vmcore 0 1MiB > low-memory.bin'],
   async run(invocation) {
     const { io, global, options, operands } = invocation;
-    const [path = '', addressText = '', lengthText = ''] = operands;
+    const paths = operands.slice(0, -2);
+    const [addressText = '', lengthText = ''] = operands.slice(-2);
     const address = parseAddress(addressText, 'ADDRESS');
     const lengthInBytes = parseSize(lengthText, 'LENGTH');
     const isVirtual = isVirtualMeant(address, options);
@@ -39,18 +41,21 @@ export const read: Command = defineCommand({
       throw new UsageError('--raw and --json cannot both be meant');
     }
     const writeMemory = global.json ? writeJson : options.raw ? writeRaw : writeHexDump;
-    return await withDump(invocation, path, async (dump) => {
+    return await withDump(invocation, paths, async (dump) => {
       const { memory } = dump.image;
-      let readInto = (at: bigint, target: Uint8Array): void => memory.readInto(Number(at), target);
+      let reader = physicalReader(memory);
+      if (!isVirtual && !options['zero-fill']) {
+        checkEnd(memory, Number(address), lengthInBytes);
+      }
       if (isVirtual) {
         const chosen = await addressSpaceOf(invocation, options, dump);
         if ('because' in chosen) {
           return await noAnswer(io, global.json, dump, chosen.because);
         }
-        readInto = (at, target) => chosen.space.readInto(at, target);
+        reader = virtualReader(chosen.space, memory);
       }
       const step = isVirtual ? virtualPageSizeInBytes : memory.pageSizeInBytes;
-      const chunks = memoryChunks(readInto, address, lengthInBytes, step, io.signal);
+      const chunks = memoryChunks(reader, address, lengthInBytes, step, io.signal);
       const request = { address, lengthInBytes, isVirtual };
       return await writeMemory(io, dump, request, options['zero-fill'] ? zeroFilled(chunks) : chunks);
     });
@@ -91,5 +96,15 @@ function checkRange(address: bigint, lengthInBytes: number, isVirtual: boolean):
   const limit = isVirtual ? 1n << 64n : BigInt(physicalLimit);
   if (address + BigInt(lengthInBytes) > limit) {
     throw new UsageError(`${isVirtual ? 'virtual' : 'physical'} memory ends at 0x${limit.toString(16)}; the range goes beyond`);
+  }
+}
+
+/** A length that no memory of the dump can satisfy is a mistake, told before gigabytes are written. What lies in holes is named. */
+function checkEnd({ ranges }: PhysicalMemory, start: number, lengthInBytes: number): void {
+  const end = ranges.at(-1)?.end ?? 0;
+  if (start < end && start + lengthInBytes > end) {
+    throw new UsageError(
+      `LENGTH: got ${lengthInBytes}, wanted at most ${end - start} bytes from ${hex(start)}: the dump's memory ends at ${hex(end)} (or --zero-fill)`,
+    );
   }
 }

@@ -31,26 +31,29 @@ type RepairInvocation = Invocation<typeof options>;
 
 export const repair: Command = defineCommand({
   operands: [
-    { name: 'IN', isOptional: true },
+    { name: 'IN', isOptional: true, isRepeatable: true },
     { name: 'OUT', isOptional: true },
   ],
   options,
   details: [
     'Writes what the maker of the dump should have written: phys_base, the names of `uname`, a VMCOREINFO note where every reader looks\n' +
       'for it, ordinary ELF headers, and a stamp. Then crash, drgn, makedumpfile and libkdumpfile take it. Refused while the verdict is\n' +
-      'not certain, unless --force, or --phys-base says where the kernel lies. OUT is of the format of IN, unless --to.',
+      'not certain, unless --force, or --phys-base says where the kernel lies. OUT is of the format of IN, unless --to. Several INs are\n' +
+      'the parts of one split dump, in any order; OUT is whole.',
     'With --in-place IN itself is changed: notes are added at its end, and header fields set. --dry-run shows the exact bytes, --undo FILE\n' +
       'keeps what was there, and `vmcorekit repair --undo FILE` puts it back, bytes and length.',
   ],
   examples: ['vmcore vmcore.mended', '--in-place --dry-run vmcore', '--in-place --undo vmcore.undo vmcore', '--undo vmcore.undo'],
   async run(invocation) {
     const { toolkit, operands } = invocation;
-    const [input, output] = operands;
-    const { 'in-place': inPlace, undo } = invocation.options;
+    const { 'in-place': inPlace, undo, 'dry-run': isDry } = invocation.options;
     if (undo !== undefined && !inPlace) {
       return await restore(invocation, undo, operands);
     }
-    if (input === undefined || (output === undefined) !== (inPlace || invocation.options['dry-run'])) {
+    const hasOutput = !inPlace && !isDry;
+    const inputs = hasOutput ? operands.slice(0, -1) : operands;
+    const output = hasOutput ? operands.at(-1) : undefined;
+    if (inputs.length === 0 || (inPlace && inputs.length > 1)) {
       throw new UsageError(
         'wanted IN and OUT, or --in-place and IN, or --dry-run and IN, or --undo FILE (usage: vmcorekit repair --help)',
       );
@@ -58,9 +61,9 @@ export const repair: Command = defineCommand({
     const search = locateOptionsOf(toolkit, invocation.options);
     if (output !== undefined) {
       outputKindFor(output, invocation.options.to);
-      refuseInput([input], output);
+      refuseInput(inputs, output);
     }
-    return await withDump(invocation, input, async (dump) => {
+    return await withDump(invocation, inputs, async (dump) => {
       const plan = await planRepair(invocation, dump, search, invocation.options.force);
       if ('because' in plan) {
         return await refuse(invocation, dump, plan.because);

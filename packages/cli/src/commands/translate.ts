@@ -12,18 +12,17 @@ import { reportError } from '../report/report-error.ts';
 import { translationReport } from '../report/translation-report.ts';
 
 export const translate: Command = defineCommand({
-  operands: [{ name: 'DUMP' }, { name: 'VADDR' }],
+  operands: [{ name: 'DUMP', isRepeatable: true }, { name: 'VADDR' }],
   options: addressSpaceOptionTable,
   details: [
     'Walks the page tables of the kernel in the dump (or of a CPU) for a virtual address: every entry, the physical address, the rights,\n' +
-      'and whether the dump holds that page.',
+      'and whether the dump holds that page. Several DUMPs are the parts of one split dump, in any order.',
   ],
   examples: ['vmcore 0xffffffff81000000', '--cpu 1 vmcore 0x7f0000001000'],
   async run(invocation) {
     const { io, global, options, operands } = invocation;
-    const [path = '', text = ''] = operands;
-    const virtualAddress = parseAddress(text, 'VADDR');
-    return await withDump(invocation, path, async (dump) => {
+    const virtualAddress = parseAddress(operands.at(-1) ?? '', 'VADDR');
+    return await withDump(invocation, operands.slice(0, -1), async (dump) => {
       const chosen = await addressSpaceOf(invocation, options, dump);
       if ('because' in chosen) {
         return noAnswer(io, global.json, dump, chosen.because);

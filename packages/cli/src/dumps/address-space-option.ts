@@ -2,7 +2,7 @@ import { type AddressSpace, type Dump, PagedAddressSpace, type PagingRoot, parse
 import { type OptionSpec, type OptionValues, value } from '../arguments/option-spec.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import type { Invocation } from '../command.ts';
-import { locateByRules } from './locate-by-rules.ts';
+import { locateKernel } from './locate-by-rules.ts';
 import { locateOptionsOf, locateOptionTable } from './locate-options.ts';
 
 /** Whose page tables a virtual address is looked up in. */
@@ -43,7 +43,7 @@ export async function addressSpaceOf(
       : { root, space: new PagedAddressSpace(dump.image.memory, paging, root) };
   }
   const { toolkit } = invocation;
-  const { verdict } = await locateByRules(invocation, dump, locateOptionsOf(toolkit, options));
+  const verdict = await locateKernel(invocation, dump, locateOptionsOf(toolkit, options));
   const { kernel, explanation } = verdict;
   const space = kernel === null ? null : toolkit.addressSpaceOf(dump, kernel);
   if (kernel?.pageTableRoot == null || kernel.pagingLevels === null || space === null) {

@@ -1,10 +1,19 @@
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { type DumpFacts, dumpFacts, type EffectiveSettings, type Settings, settingsFor, withVerdict } from '@vmcorekit/config';
-import { type Dump, isVmcorekitError, type SearchOptions, type SymbolTable, type Toolkit, type Verdict } from '@vmcorekit/core';
+import { type DumpFacts, dumpFacts, type EffectiveSettings, type PlacedRule, settingsFor, withVerdict } from '@vmcorekit/config';
+import {
+  type Dump,
+  isVmcorekitError,
+  type SearchOptions,
+  type SymbolTable,
+  type Toolkit,
+  type Verdict,
+  VmcorekitError,
+} from '@vmcorekit/core';
 import { FileSource } from '@vmcorekit/core/node';
 import type { Invocation } from '../command.ts';
+import { placeText } from '../report/place-text.ts';
 import { locateWithProgress } from './locate-with-progress.ts';
 import { originHeuristics, originOf } from './origin-of.ts';
 
@@ -49,6 +58,38 @@ export async function locateByRules(world: World, dump: Dump, search: SearchOpti
     : await locateWith(world, dump, search, after);
 }
 
+/**
+ * The same for commands that go on with the kernel found. Throws `wrong-symbols` where the user gave symbol files and none is of a kernel in the
+ * dump: what he wants to know of another kernel, this dump cannot tell.
+ */
+export async function locateKernel(world: World, dump: Dump, search: SearchOptions): Promise<Verdict> {
+  const { verdict } = await locateByRules(world, dump, search);
+  const wrong = wrongSymbols(verdict, search);
+  if (wrong !== undefined) {
+    throw new VmcorekitError('wrong-symbols', wrong);
+  }
+  return verdict;
+}
+
+/**
+ * Why the symbol files given are of no kernel in the dump, where not one of them is: a farm's maps may be given together, of which one fits.
+ * Undefined also where they could not be compared, and of files that rules name.
+ */
+export function wrongSymbols(
+  { refusedSymbols, reason, explanation }: Verdict,
+  { symbolFiles = [] }: SearchOptions,
+): { readonly file: string; readonly because: string } | undefined {
+  const [first] = symbolFiles;
+  if (first === undefined) {
+    return undefined;
+  }
+  if (reason === 'wrong-symbols') {
+    return { file: first.from, because: explanation };
+  }
+  const areAllRefused = symbolFiles.every(({ from }) => refusedSymbols.some(({ file }) => file === from));
+  return areAllRefused ? refusedSymbols[0] : undefined;
+}
+
 async function locateWith(
   { toolkit, io, global }: World,
   dump: Dump,
@@ -56,13 +97,13 @@ async function locateWith(
   effective: EffectiveSettings | null,
 ): Promise<RuledVerdict> {
   const unusedSymbols: string[] = [];
-  const ruled: SearchOptions = effective === null ? {} : searchOf(toolkit, effective.settings, unusedSymbols);
+  const ruled: SearchOptions = effective === null ? {} : searchOf(toolkit, effective, unusedSymbols);
   const options = { ...ruled.options, ...search.options };
   const verdict = await locateWithProgress(toolkit, dump, { ...ruled, ...search, options }, io, global.quiet);
   return { verdict, effective, unusedSymbols };
 }
 
-function searchOf(toolkit: Toolkit, settings: Settings, unusedSymbols: string[]): SearchOptions {
+function searchOf(toolkit: Toolkit, { settings, from }: EffectiveSettings, unusedSymbols: string[]): SearchOptions {
   const { heuristics, acceptAt, timeLimitInMilliseconds, physBase, kaslrOffset, symbols } = settings;
   return {
     ...(heuristics === undefined
@@ -73,9 +114,18 @@ function searchOf(toolkit: Toolkit, settings: Settings, unusedSymbols: string[])
         }),
     ...(acceptAt === undefined ? {} : { acceptAt }),
     ...(timeLimitInMilliseconds === undefined ? {} : { timeLimitInMilliseconds }),
-    ...(physBase === undefined ? {} : { told: { physBase, ...(kaslrOffset === undefined ? {} : { kaslrOffset }) } }),
+    ...(physBase === undefined
+      ? {}
+      : { told: { physBase, ...(kaslrOffset === undefined ? {} : { kaslrOffset }) }, toldBy: ruleText(from.physBase) }),
     ...(symbols === undefined ? {} : { symbolFiles: symbols.flatMap((path) => openSymbols(toolkit, path, unusedSymbols)) }),
   };
+}
+
+/** Names the rule that told, and the line on which it does. */
+function ruleText(placed: PlacedRule | undefined): string {
+  return placed === undefined
+    ? 'a rule'
+    : `the rule '${placed.rule.name}' (${placeText(placed.file, [...placed.key, 'physBase'])})`;
 }
 
 /** A site's pattern names files that not every machine has: one that cannot be used is told, and no reason to stop. */

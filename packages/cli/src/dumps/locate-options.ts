@@ -53,7 +53,9 @@ export function locateOptionsOf(toolkit: Toolkit, given: OptionValues<typeof loc
     ...(given.skip === undefined ? {} : { skip: given.skip }),
     options: heuristicOptions(toolkit, given.option),
     ...(given.symbols.length === 0 ? {} : { symbolFiles: given.symbols.map((path) => openSymbols(toolkit, path)) }),
-    ...(physBase === undefined ? {} : { told: { physBase, ...(kaslrOffset === undefined ? {} : { kaslrOffset }) } }),
+    ...(physBase === undefined
+      ? {}
+      : { told: { physBase, ...(kaslrOffset === undefined ? {} : { kaslrOffset }) }, toldBy: 'the user' }),
     ...(given['time-limit'] === undefined ? {} : { timeLimitInMilliseconds: given['time-limit'] }),
   };
 }

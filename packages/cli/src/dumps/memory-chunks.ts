@@ -1,7 +1,6 @@
-import { isVmcorekitError, type VmcorekitError } from '@vmcorekit/core';
+import { isVmcorekitError } from '@vmcorekit/core';
 import { breathe } from './breathe.ts';
-
-type Unreadable = VmcorekitError<'page-unreadable'> | VmcorekitError<'not-mapped'>;
+import type { MemoryReader, Unreadable } from './memory-reader.ts';
 
 /** A stretch of what was asked for: its bytes, or why there are none. */
 export interface MemoryChunk {
@@ -15,7 +14,7 @@ export interface MemoryChunk {
  * come as one stretch with the first one's error. Other errors are thrown, and the signal's reason on Ctrl-C.
  */
 export async function* memoryChunks(
-  readInto: (address: bigint, target: Uint8Array) => void,
+  reader: MemoryReader,
   start: bigint,
   lengthInBytes: number,
   pageSizeInBytes: number,
@@ -27,8 +26,10 @@ export async function* memoryChunks(
     const address = start + BigInt(done);
     const inPage = Number(address % BigInt(pageSizeInBytes));
     const bytes = new Uint8Array(Math.min(pageSizeInBytes - inPage, lengthInBytes - done));
-    done += bytes.length;
-    const error = errorOf(() => readInto(address, bytes));
+    const error = errorOf(() => reader.readInto(address, bytes));
+    const read = error === undefined ? bytes.length : Math.max(bytes.length, Number(reader.gapEnd(address, error) - address));
+    const length = Math.min(read, lengthInBytes - done);
+    done += length;
     if (gap !== undefined && (error === undefined || reasonOf(error) !== reasonOf(gap.content.error))) {
       yield gap;
       gap = undefined;
@@ -38,7 +39,7 @@ export async function* memoryChunks(
     } else {
       gap = {
         address: gap?.address ?? address,
-        lengthInBytes: (gap?.lengthInBytes ?? 0) + bytes.length,
+        lengthInBytes: (gap?.lengthInBytes ?? 0) + length,
         content: gap?.content ?? { error },
       };
     }

@@ -1,20 +1,23 @@
 import type { Dump } from '@vmcorekit/core';
-import { FileSource } from '@vmcorekit/core/node';
 import type { Invocation } from '../command.ts';
 import type { ExitStatus } from '../exit-status.ts';
 import { reportError } from '../report/report-error.ts';
+import { openOneDump } from './open-one-dump.ts';
 
-/** Opens the one dump a command is about, does the work, closes it. An error is told with the file's name. */
+/**
+ * Opens the one dump a command is about (one file, or the parts of a split dump in any order), does the work, closes it. An error is told
+ * with the files' names.
+ */
 export async function withDump(
   { toolkit, io, global }: Pick<Invocation, 'toolkit' | 'io' | 'global'>,
-  path: string,
+  paths: readonly string[],
   work: (dump: Dump) => Promise<ExitStatus>,
 ): Promise<ExitStatus> {
   let dump: Dump;
   try {
-    dump = await toolkit.open(new FileSource(path));
+    dump = await openOneDump(toolkit, paths);
   } catch (error) {
-    return reportError(io, error, { json: global.json, debug: global.debug, files: [path] });
+    return reportError(io, error, { json: global.json, debug: global.debug, files: paths });
   }
   using opened = dump;
   return await work(opened);

@@ -18,6 +18,7 @@ export function verdictJson(verdict: Verdict): { readonly [key: string]: Json } 
       at: finding.at.map(placeJson),
     })),
     notRun: verdict.notRun.map(({ name, because }) => ({ name, because })),
+    refusedSymbols: verdict.refusedSymbols.map(({ file, because }) => ({ file, because })),
   };
 }
 

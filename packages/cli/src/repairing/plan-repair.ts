@@ -9,7 +9,7 @@ import {
 } from '@vmcorekit/core';
 import type { KernelDescription } from '@vmcorekit/heuristics';
 import type { Invocation } from '../command.ts';
-import { locateByRules } from '../dumps/locate-by-rules.ts';
+import { locateKernel } from '../dumps/locate-by-rules.ts';
 import { ProgressLine } from '../output/progress-line.ts';
 
 /** What the dump should say, and on whose word. */
@@ -31,7 +31,7 @@ export async function planRepair(
   force: boolean,
 ): Promise<RepairPlan | { readonly because: string }> {
   const { toolkit, io, global } = invocation;
-  const { verdict: found } = await locateByRules(invocation, dump, search);
+  const found = await locateKernel(invocation, dump, search);
   const told =
     search.told?.physBase === undefined ? null : kernelTold(search.told.physBase, search.told.kaslrOffset ?? null, found);
   const verdict = told === null ? found : { ...found, kernel: told };

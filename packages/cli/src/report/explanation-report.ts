@@ -12,9 +12,9 @@ export function explanationReport(path: string, effective: EffectiveSettings | n
     return `${printable(path)}: there are no rules\n`;
   }
   const { settings, from, tried } = effective;
-  const rows = settingTexts(settings).map(([name, text]) => {
+  const rows = settingTexts(settings).map(({ name, label, text }) => {
     const placed = from[name];
-    return [name, text, placed === undefined ? '' : `${printable(placed.rule.name)} (${placeText(placed.file, placed.key)})`];
+    return [label, text, placed === undefined ? '' : `${printable(placed.rule.name)} (${placeText(placed.file, placed.key)})`];
   });
   return `${[
     `${style.strong(printable(path))}: ${tried.filter(({ applies }) => applies).length} of ${tried.length} rules match`,

@@ -16,8 +16,8 @@ export function ruleLines(
     .map(({ placed }) => [
       printable(placed.rule.name),
       settingTexts(settings)
-        .filter(([name]) => from[name] === placed)
-        .map(([name, text]) => `${name}: ${text}`)
+        .filter(({ name }) => from[name] === placed)
+        .map(({ label, text }) => `${label}: ${text}`)
         .join('; ') || 'nothing that a later rule does not replace',
       placeText(placed.file, placed.key),
     ]);

@@ -2,17 +2,26 @@ import type { HeuristicSetting, Settings } from '@vmcorekit/config';
 import { hex, printable } from '@vmcorekit/core';
 
 /** Each setting that is set, as people read it. */
-export function settingTexts(settings: Settings): (readonly [name: keyof Settings, text: string])[] {
+export interface SettingText {
+  readonly name: keyof Settings;
+  /** As a configuration names it. */
+  readonly label: string;
+  readonly text: string;
+}
+
+export function settingTexts(settings: Settings): SettingText[] {
   const { heuristics, acceptAt, timeLimitInMilliseconds, physBase, kaslrOffset, symbols } = settings;
   const rows: readonly (readonly [keyof Settings, string | undefined])[] = [
     ['heuristics', heuristics?.map(heuristicText).join(', ')],
     ['acceptAt', acceptAt],
-    ['timeLimitInMilliseconds', timeLimitInMilliseconds === undefined ? undefined : String(timeLimitInMilliseconds)],
+    ['timeLimitInMilliseconds', timeLimitInMilliseconds === undefined ? undefined : `${timeLimitInMilliseconds} ms`],
     ['physBase', physBase === undefined ? undefined : hex(physBase)],
     ['kaslrOffset', kaslrOffset === undefined ? undefined : hex(kaslrOffset)],
     ['symbols', symbols === undefined ? undefined : symbols.join(', ') || 'none: the release is not known'],
   ];
-  return rows.flatMap(([name, text]) => (text === undefined ? [] : [[name, printable(text)] as const]));
+  return rows.flatMap(([name, text]) =>
+    text === undefined ? [] : [{ name, label: name === 'timeLimitInMilliseconds' ? 'timeLimit' : name, text: printable(text) }],
+  );
 }
 
 function heuristicText({ name, options }: HeuristicSetting): string {

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { writeFakeDump } from '../support/fake-dump.ts';
 import { fakeToolkit } from '../support/fake-plugin.ts';
 import { readFixtures } from '../support/fixture.ts';
-import { kaslrOffset, physBase, writeKernelDump } from '../support/kernel-dump.ts';
+import { kaslrOffset, physBase, writeKernelDump, writeSplitKernelDump } from '../support/kernel-dump.ts';
 import { runCli } from '../support/run-cli.ts';
 
 /** With an analyzer that says what a hostile guest might. */
@@ -45,6 +45,17 @@ describe('analyze', () => {
     expect(answer).to.deep.include({ schema: 1, analyzer: 'memory-map', confidence: 'certain' });
     expect(answer.kernel).to.include({ physBase, kaslrOffset });
     expect(answer.data?.picture).to.have.property('slices').with.lengthOf(16);
+  });
+
+  it('takes the parts of a split dump, in any order', async () => {
+    const parts = writeSplitKernelDump();
+    const { status, json } = await runCli(['analyze', '--json', 'vmcoreinfo', ...parts.toReversed()]);
+    expect(status).to.equal(0);
+    const [{ files }] = json() as [{ readonly files: readonly string[] }];
+    expect(files).to.have.members(parts);
+    const strangers = await runCli(['analyze', 'vmcoreinfo', writeKernelDump().path, writeKernelDump().path]);
+    expect(strangers.status).to.equal(2);
+    expect(strangers.stderr).to.include('are different dumps, not parts of one');
   });
 
   it('exits with 1 where the analyzer has no answer', async () => {

@@ -9,6 +9,17 @@ function compare(first: FakeDumpFields, second: FakeDumpFields, ...args: readonl
 }
 
 describe('compare', () => {
+  it('joins the parts of a split dump where more than two files are given', async () => {
+    const parts = writeSplitKernelDump();
+    const { path } = writeKernelDump();
+    const { status, stdout } = await runCli(['compare', ...parts, path]);
+    expect(stdout).to.include('the same memory and notes');
+    expect(status).to.equal(0);
+    const one = await runCli(['compare', ...parts]);
+    expect(one.status).to.equal(2);
+    expect(one.stderr).to.include('wanted two dumps, got 1');
+  });
+
   it('exits with 0 only where nothing is unknown', async () => {
     const { path } = writeKernelDump();
     const { status, stdout } = await runCli(['compare', path, path]);

@@ -44,7 +44,7 @@ describe('vmcorekit config', () => {
     expect(status).to.equal(0);
     expect(stdout).to.include(`here: matches (${path}:2)`).and.include(`elsewhere: does not match (${path}:3)`);
     expect(stdout).to.match(/no +writtenBy +qemu +makedumpfile\n/);
-    expect(stdout).to.match(/timeLimit\S* +5000 +here /);
+    expect(stdout).to.match(/timeLimit +5000 ms +here /);
     const { json } = await runCli(['config', '--json', '--config', path, '--explain', dump], { toolkit });
     expect(json()[0]).to.have.deep.nested.property('settings', [
       { setting: 'timeLimitInMilliseconds', value: 5000, from: { name: 'here', file: path, line: 2 } },
@@ -133,11 +133,12 @@ describe('probe with rules', () => {
     const path = site('  - { name: only-note, match: { writtenBy: qemu }, heuristics: [fake-note], timeLimit: 5 s }\n');
     const { json } = await runCli(['probe', '--json', '--config', path, dump], { toolkit });
     const [answer] = json() as [{ readonly notRun: readonly { readonly name: string; readonly because: string }[] }];
-    expect(answer).to.have.deep.property('rules', [{ name: 'only-note', file: path, line: 2 }]);
+    const sets = ['heuristics', 'timeLimitInMilliseconds'];
+    expect(answer).to.have.deep.property('rules', [{ name: 'only-note', file: path, line: 2, sets }]);
     expect(answer).to.have.nested.property('origin.writtenBy', 'qemu');
     expect(answer.notRun).to.deep.include({ name: 'fake-walk', because: 'not among those asked for' });
     const { stdout } = await runCli(['probe', '--config', path, dump], { toolkit });
-    expect(stdout).to.match(/Rules\n.*\n +only-note +heuristics: fake-note; timeLimit\S*: 5000 .*site\.yaml:2\n/);
+    expect(stdout).to.match(/Rules\n.*\n +only-note +heuristics: fake-note; timeLimit: 5000 ms .*site\.yaml:2\n/);
   });
 
   it('lets the command line win', async () => {
@@ -149,14 +150,24 @@ describe('probe with rules', () => {
       .and.not.include('fake-walk');
   });
 
-  it('takes phys_base from a rule as told, and verifies it', async () => {
-    const path = site('  - { name: told, physBase: 16 MiB }\n');
+  it('takes phys_base from a rule as told, names that rule, and verifies it', async () => {
+    const path = site('  - name: legacy-lab\n    physBase: 16 MiB\n');
     const { json } = await runCli(['probe', '--json', '--config', path, dump], { toolkit });
     expect(json()[0]).to.have.nested.property('kernel.physBase', usualKernel.physBase);
-    const candidates = (json()[0] as { candidates: readonly { physBase: number; evidence: readonly { kind: string }[] }[] })
-      .candidates;
+    expect(json()[0]).to.have.deep.property('rules', [{ name: 'legacy-lab', file: path, line: 2, sets: ['physBase'] }]);
+    type Answer = { candidates: readonly { physBase: number; evidence: readonly { kind: string; because: string }[] }[] };
+    const { candidates } = json()[0] as Answer;
     const told = candidates.find(({ physBase }) => physBase === 16 * 2 ** 20);
-    expect(told?.evidence.map(({ kind }) => kind)).to.deep.equal(['told']);
+    const because = `told by the rule 'legacy-lab' (${path}:3)`;
+    expect(told?.evidence.map((row) => [row.kind, row.because])).to.deep.equal([['told', because]]);
+    const { stdout } = await runCli(['probe', '--config', path, dump], { toolkit });
+    expect(stdout).to.include(because);
+  });
+
+  it('names the user where the command line tells another phys_base than a rule', async () => {
+    const path = site('  - { name: legacy-lab, physBase: 16 MiB, kaslrOffset: 2 MiB }\n');
+    const { stdout } = await runCli(['probe', '--config', path, '--phys-base', '32 MiB', dump], { toolkit });
+    expect(stdout).to.include('told by the user').and.not.include('told by the rule');
   });
 
   it('searches once more where the kernel found makes other rules apply, and names symbols that are not there', async () => {

@@ -27,6 +27,7 @@ describe('the JSON of probe', () => {
       'contradictions',
       'remarks',
       'notRun',
+      'refusedSymbols',
       'conditions',
       'statistics',
     ]);

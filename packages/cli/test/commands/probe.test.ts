@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import { type FakeDumpFields, usualKernel, writeFakeDump } from '../support/fake-dump.ts';
 import { fakeToolkit } from '../support/fake-plugin.ts';
+import { writeKernelDump } from '../support/kernel-dump.ts';
 import { type CliResult, type CliWorld, runCli } from '../support/run-cli.ts';
+import { writeSystemMap } from '../support/system-map.ts';
 
 function probe(args: readonly string[], world: CliWorld = {}): Promise<CliResult> {
   return runCli(['probe', ...args], { toolkit: fakeToolkit, ...world });
@@ -231,6 +233,33 @@ describe('probe', () => {
       const { json } = await probe(['--json', '--all', '--skip', 'fake-walk,fake-signs', path]);
       const [answer] = json() as { notRun: { name: string; because: string }[] }[];
       expect(answer?.notRun).to.deep.include({ name: 'fake-walk', because: 'skipped as asked' });
+    });
+
+    it('shows the answer, and exits with 2, where no symbol file given is of the kernel', async () => {
+      const { path, kernel } = writeKernelDump();
+      const map = (moved: bigint) => writeSystemMap(kernel.symbols, moved);
+      const wrong = await runCli(['probe', '--json', '--symbols', map(64n), path]);
+      expect(wrong.status).to.equal(2);
+      expect(wrong.stderr).to.match(/^vmcorekit: .*System\.map: these symbols are not this kernel's: .*\n$/);
+      const [answer] = wrong.json() as [{ confidence: string; refusedSymbols: readonly { file: string }[] }];
+      expect(answer.confidence).to.equal('certain');
+      expect(answer.refusedSymbols.map(({ file }) => file)).to.have.lengthOf(1);
+      const right = await runCli(['probe', '--symbols', map(64n), '--symbols', map(0n), path]);
+      expect(right).to.deep.include({ status: 0, stderr: '' });
+    });
+
+    it('goes no further with a symbol file of another kernel in other commands', async () => {
+      const { path, kernel } = writeKernelDump();
+      const map = writeSystemMap(kernel.symbols, 64n);
+      for (const words of [
+        ['translate', path, '0xffffffffa8e00000'],
+        ['read', path, '0xffffffffa8e00000', '16'],
+        ['analyze', 'memory-map', path],
+      ]) {
+        const { status, stdout, stderr } = await runCli([...words, '--symbols', map]);
+        expect({ status, stdout }).to.deep.equal({ status: 2, stdout: '' });
+        expect(stderr).to.include("these symbols are not this kernel's");
+      }
     });
 
     it('reports what was told as told, verified', async () => {

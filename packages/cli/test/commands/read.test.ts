@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { type FakeDumpFields, usualKernel, writeFakeDump } from '../support/fake-dump.ts';
 import { fakeToolkit } from '../support/fake-plugin.ts';
+import { writeKernelDump, writeSplitKernelDump } from '../support/kernel-dump.ts';
 import { type CliResult, runCli } from '../support/run-cli.ts';
 
 const dump: FakeDumpFields = { memory: { 8184: 'phys\x00\x1b[m mem' }, cpus: [2] };
@@ -32,9 +33,34 @@ describe('read', () => {
     expect(lines[2]).to.match(/^0000000000004000 /);
   });
 
-  it('tells neighbouring pages that are absent as one hole', async () => {
-    const { stdout } = await read(['0x10000', '1MiB']);
-    expect(stdout).to.match(/^0000000000010000 {2}1048576 bytes not readable: page 0x10 .* is absent: .*\n$/);
+  it('tells beyond the end of memory at once, however far', async () => {
+    const { status, stdout } = await read(['0x10000', '1TiB']);
+    expect(stdout).to.match(/^0000000000010000 {2}1099511627776 bytes not readable: page 0x10 .* is absent: .*\n$/);
+    expect(status).to.equal(1);
+  });
+
+  it('refuses a length that reaches beyond the end of memory, and says which does not', async () => {
+    const { status, stdout, stderr } = await read(['0xfff0', '999999999999']);
+    expect({ status, stdout }).to.deep.equal({ status: 2, stdout: '' });
+    expect(stderr).to.include("wanted at most 16 bytes from 0xfff0: the dump's memory ends at 0x10000");
+    expect((await read(['0xfff0', '32', '--zero-fill'])).status).to.equal(0);
+  });
+
+  it('tells virtual memory that is not mapped as one hole, passing over what no table entry maps', async () => {
+    const { path } = writeKernelDump();
+    const { status, stdout } = await runCli(['read', path, '0xffff900000000000', '16TiB']);
+    expect(stdout).to.match(
+      /^ffff900000000000 {2}17592186044416 bytes not readable: virtual address 0xffff900000000000 is not mapped/,
+    );
+    expect(stdout.split('\n')).to.have.lengthOf(2);
+    expect(status).to.equal(1);
+  });
+
+  it('reads a split dump out of its parts, in any order', async () => {
+    const parts = writeSplitKernelDump();
+    const whole = await runCli(['read', writeKernelDump().path, '0xffffffffa8e00000', '64']);
+    const joined = await runCli(['read', ...parts.toReversed(), '0xffffffffa8e00000', '64']);
+    expect(joined).to.deep.include({ status: 0, stdout: whole.stdout });
   });
 
   it('shows zeros in the place of what is missing only when told to', async () => {

@@ -34,6 +34,8 @@ export interface LocateOptions {
   readonly symbolFiles?: readonly SymbolTable[];
   /** What the user says of the kernel: verified like any other claim, and reported as told. */
   readonly told?: KernelClaim;
+  /** Who says so, as the report shall name him: `the user` unless given. */
+  readonly toldBy?: string;
   /** For the whole search; default 60 s. */
   readonly timeLimitInMilliseconds?: number;
   /** For one heuristic or one witness; default half of the whole, so that one that hangs leaves time for the others. */
@@ -185,7 +187,7 @@ class Search {
       evidence: 'told',
       strength: 'strong',
       claim: this.#options.told,
-      because: 'told by the user',
+      because: `told by ${this.#options.toldBy ?? 'the user'}`,
       at: [],
     });
     if (nonsense !== undefined) {

@@ -1,7 +1,7 @@
 import type { Dump } from '../dump.ts';
 import type { KernelClaim, KernelRole } from '../evidence.ts';
 import { hex } from '../text.ts';
-import type { Candidate, EvidenceRow, LocatedKernel, NoKernelReason, Verdict } from '../verdict.ts';
+import type { Candidate, EvidenceRow, LocatedKernel, NoKernelReason, RefusedSymbols, Verdict } from '../verdict.ts';
 import { assignRoles } from './assign-roles.ts';
 import type { Board } from './board.ts';
 import type { CandidateState } from './candidate-state.ts';
@@ -29,6 +29,7 @@ export function weigh(dump: Dump, board: Board): Verdict {
     evidence: [...states.flatMap((state) => state.rows('for')), ...board.unplaced],
     remarks: board.remarks,
     notRun: board.notRun,
+    refusedSymbols: refusedSymbols(states),
   };
 }
 
@@ -92,6 +93,16 @@ function reasonOf(selection: Selection, dump: Dump, board: Board): NoKernelReaso
 function contradictions(board: Board, chosen: CandidateState | null): EvidenceRow[] {
   const others = board.candidates.filter((state) => state !== chosen && !state.isWitnessed && chosen !== null);
   return [...(chosen?.rows('against') ?? []), ...others.flatMap((state) => state.rows('for')), ...board.contradictions];
+}
+
+/** A file counts as refused only where a kernel that was seen differs from it, and none agrees. */
+function refusedSymbols(states: readonly CandidateState[]): RefusedSymbols[] {
+  const compared = states
+    .filter((state) => state.isWitnessed)
+    .flatMap(({ testimonies }) => testimonies.flatMap(({ testimony }) => testimony.symbolFile ?? []));
+  const accepted = new Set(compared.filter(({ refused }) => refused === null).map(({ from }) => from));
+  const refusals = new Map(compared.map(({ from, refused }) => [from, refused]));
+  return [...refusals].flatMap(([file, because]) => (because === null || accepted.has(file) ? [] : [{ file, because }]));
 }
 
 function explain(

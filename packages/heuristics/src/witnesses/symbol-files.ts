@@ -36,16 +36,22 @@ function* testimonyOf(
   }
   const match = matchSymbols(file, kernel, candidate.space, candidate.claim.textVirtualAddress, layout);
   const common = { evidence: 'symbols', throughPageTables: true, at: [] } as const;
+  if ('undecided' in match) {
+    const because = `${file.from}: cannot be compared with this kernel: ${match.undecided}`;
+    yield { ...common, verdict: 'against', strength: 'hint', claim: {}, because };
+    return;
+  }
+  const about = { ...common, symbolFile: { from: file.from, refused: 'refused' in match ? match.refused : null } };
   yield 'refused' in match
     ? {
-        ...common,
+        ...about,
         verdict: 'against',
         strength: 'weak',
         claim: {},
         because: `${file.from}: these symbols are not this kernel's: ${match.refused}`,
       }
     : {
-        ...common,
+        ...about,
         verdict: 'for',
         strength: 'proof',
         claim: file.addresses === 'link' ? { kaslrOffset: match.offset } : {},
