@@ -3,6 +3,7 @@ import type { Note } from './note.ts';
 import type { PhysicalMemory } from './physical-memory.ts';
 import type { Progress } from './progress.ts';
 import type { ByteOrder } from './spaces.ts';
+import type { WriterStamp } from './writing/writer-stamp.ts';
 
 /** A header field by its specification's name. 64-bit fields are bigint, signed where the specification's type is. */
 export type HeaderValue = number | bigint | string;
@@ -29,6 +30,8 @@ export interface DumpImage extends Disposable {
   readonly vmcoreinfo: string | null;
   /** The text of ERASEINFO, or null. */
   readonly eraseinfo: string | null;
+  /** What the writer of the file left of itself, where the format has a place for it; null where it holds nothing. */
+  readonly writerStamp?: WriterStamp | null;
   /** Damage found so far; grows as pages are read. */
   readonly conditions: readonly Condition[];
   /**

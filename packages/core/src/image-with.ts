@@ -17,6 +17,7 @@ export function imageWith(image: DumpImage, changes: Partial<Pick<DumpImage, 'me
     vmcoreinfo: image.vmcoreinfo,
     eraseinfo: image.eraseinfo,
     check: () => image.check?.() ?? [],
+    writerStamp: image.writerStamp ?? null,
     ...changes,
     get conditions() {
       return image.conditions;

@@ -60,3 +60,4 @@ export { VmcoreInfo } from './vmcoreinfo.ts';
 export * from './witness.ts';
 export { notesToWrite } from './writing/notes-to-write.ts';
 export { type PagePlan, planPages } from './writing/page-plan.ts';
+export * from './writing/writer-stamp.ts';

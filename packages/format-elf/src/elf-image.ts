@@ -9,6 +9,7 @@ import {
   type PhysicalMemory,
   VmcoreInfo,
   VmcorekitError,
+  type WriterStamp,
 } from '@vmcorekit/core';
 import { ET_CORE, PT_LOAD } from './elf-constants.ts';
 import { type ElfHeader, readElfHeader } from './elf-header.ts';
@@ -20,6 +21,7 @@ import { piecesOfSegments } from './memory/pieces-of-segments.ts';
 import { tailKindOf } from './memory/tail-kind.ts';
 import { type ProgramHeaders, readProgramHeaders } from './program-headers.ts';
 import { refuseProcessCore } from './refuse-process-core.ts';
+import { readWriterStamp } from './writer-stamp-place.ts';
 
 /** An ELF vmcore. */
 export class ElfImage implements DumpImage {
@@ -33,6 +35,7 @@ export class ElfImage implements DumpImage {
   readonly headerOffsets: ReadonlyMap<string, number>;
   readonly vmcoreinfo: string | null;
   readonly eraseinfo: string | null;
+  readonly writerStamp: WriterStamp | null;
   readonly conditions: readonly Condition[];
   readonly #source: ByteSource;
   readonly #memory: ElfMemory;
@@ -58,6 +61,7 @@ export class ElfImage implements DumpImage {
     this.notes = notes;
     this.vmcoreinfo = vmcoreinfoOf(notes);
     this.eraseinfo = eraseinfoOf(notes);
+    this.writerStamp = readWriterStamp(source, headers);
     this.header = new Map([...elf.fields, ['p_align', p_align]]);
     this.headerOffsets = new Map([
       ...elf.offsets,

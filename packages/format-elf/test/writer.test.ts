@@ -8,7 +8,6 @@ import {
   type PageFilter,
   type PhysicalRange,
   StructView,
-  VMCOREKIT_NOTE_NAME,
   VmcorekitError,
   type WriteOptions,
   type WriteReport,
@@ -146,7 +145,7 @@ describe('ElfWriter', () => {
         }
         expect([after.wordSizeInBits, after.byteOrder]).to.deep.equal([rest.wordSizeInBits, rest.byteOrder]);
         expect([after.architecture, after.header.get('e_machine')]).to.deep.equal([before.architecture, e_machine]);
-        expect(shorn(after.notes).slice(0, -1)).to.deep.equal(shorn(before.notes));
+        expect(shorn(after.notes)).to.deep.equal(shorn(before.notes));
         expect(after.conditions).to.deep.equal([]);
         expect(report.pagesUnreadable + report.pagesExcluded).to.equal(0);
       }),
@@ -246,7 +245,7 @@ describe('ElfWriter', () => {
     expect(report.pagesExcluded).to.equal(3);
   });
 
-  it('keeps the notes, puts VMCOREINFO and ERASEINFO among them, and its stamp last', async () => {
+  it('keeps the notes, and puts VMCOREINFO and ERASEINFO among them', async () => {
     const notes = [prstatusNote({ pr_pid: 1 }), qemuCpuStateNote(), vmcoreinfoNote('OSRELEASE=old\n')];
     const image = memoryImage(mixed(), {
       notes: notes.map((note) => ({ ...note, fileOffset: 0 })),
@@ -254,18 +253,28 @@ describe('ElfWriter', () => {
       eraseinfo: 'erased\n',
     });
     const { after } = await rewritten(image, { vmcoreinfo: 'OSRELEASE=6.1\n' });
-    expect(after.notes.map((note) => note.name)).to.have.members([
-      'CORE',
-      'QEMU',
-      'VMCOREINFO',
-      'ERASEINFO',
-      VMCOREKIT_NOTE_NAME,
-    ]);
-    expect(after.notes.at(-1)?.name).to.equal(VMCOREKIT_NOTE_NAME);
+    expect(after.notes.map((note) => note.name)).to.have.members(['CORE', 'QEMU', 'VMCOREINFO', 'ERASEINFO']);
     expect([after.vmcoreinfo, after.eraseinfo]).to.deep.equal(['OSRELEASE=6.1\n', 'erased\n']);
     const again = await rewritten(after);
     expect(shorn(again.after.notes)).to.deep.equal(shorn(after.notes));
     expect((await rewritten(image, { vmcoreinfo: null })).after.vmcoreinfo).to.equal(null);
+  });
+
+  it('signs the file behind the notes, which others copy, and before all memory, where a guest could write the same', async () => {
+    const memory = mixed();
+    const { after, bytes } = await rewritten(memoryImage(memory, { notes: [{ ...qemuCpuStateNote(), fileOffset: 0 }] }));
+    const stamp = after.writerStamp;
+    expect(stamp?.writer).to.equal('vmcorekit');
+    const at = stamp?.fileOffset ?? 0;
+    const text = bytes.slice(at, at + 32);
+    expect(new TextDecoder().decode(text)).to.match(/^written by vmcorekit\0+$/);
+    bytes.fill(0, at, at + 32);
+    expect((await openBytes(bytes)).writerStamp).to.equal(null);
+    const view = new DataView(bytes.buffer, bytes.byteOffset);
+    const firstLoad = 64 + 56;
+    view.setBigUint64(firstLoad + 8, BigInt(at), true);
+    bytes.set(text, at);
+    expect((await openBytes(bytes)).writerStamp).to.equal(null);
   });
 
   it('says where the kernel maps memory when told, the image only where all of it is there', async () => {

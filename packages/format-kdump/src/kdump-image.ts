@@ -1,6 +1,7 @@
-import type { ByteOrder, Condition, DumpImage, HeaderValue, Note, Progress } from '@vmcorekit/core';
+import type { ByteOrder, Condition, DumpImage, HeaderValue, Note, Progress, WriterStamp } from '@vmcorekit/core';
 import { checkBitmaps } from './check-bitmaps.ts';
 import { architectureOf } from './header/architecture.ts';
+import { readWriterStamp } from './header/writer-stamp-place.ts';
 import type { KdumpMemory } from './memory/kdump-memory.ts';
 import type { KdumpPart } from './part/kdump-part.ts';
 import type { Attachments } from './read-notes.ts';
@@ -17,6 +18,7 @@ export class KdumpImage implements DumpImage {
   readonly headerOffsets: ReadonlyMap<string, number>;
   readonly vmcoreinfo: string | null;
   readonly eraseinfo: string | null;
+  readonly writerStamp: WriterStamp | null;
   readonly conditions: readonly Condition[];
   readonly #parts: readonly KdumpPart[];
 
@@ -36,6 +38,7 @@ export class KdumpImage implements DumpImage {
     this.headerOffsets = offsets;
     this.vmcoreinfo = attachments.vmcoreinfo;
     this.eraseinfo = attachments.eraseinfo;
+    this.writerStamp = readWriterStamp(parts[0].source, parts[0].header.blockSizeInBytes);
     this.conditions = conditions;
     this.#parts = parts;
   }

@@ -6,7 +6,6 @@ import {
   isVmcorekitError,
   type PageFilter,
   type PageState,
-  VMCOREKIT_NOTE_NAME,
   type WriteOptions,
   type WriteReport,
 } from '@vmcorekit/core';
@@ -175,7 +174,7 @@ describe('KdumpWriter', () => {
     });
     expect(image.header.get('phys_base')).to.equal(BigInt.asUintN(64, -0x25600000n));
     expect(image.header.get('release')).to.equal('6.1.0-test');
-    expect(image.notes.map((note) => note.name)).to.deep.equal(['CORE', 'VMCOREINFO', VMCOREKIT_NOTE_NAME]);
+    expect(image.notes.map((note) => note.name)).to.deep.equal(['CORE', 'VMCOREINFO']);
     expect(image.vmcoreinfo).to.equal('OSRELEASE=6.1.0-test\n');
   });
 
@@ -192,7 +191,17 @@ describe('KdumpWriter', () => {
     const first = await rewritten(await mixed(), { vmcoreinfo: 'OSRELEASE=6.1\n' });
     const second = await rewritten(first.image, { vmcoreinfo: null });
     expect(second.image.vmcoreinfo).to.equal(null);
-    expect(second.image.notes.filter((note) => note.name === VMCOREKIT_NOTE_NAME)).to.have.length(1);
+    expect(second.image.notes.map((note) => note.name)).to.not.include('VMCOREINFO');
+  });
+
+  it('signs the file in block 0, behind the header, and not among the notes, which others copy', async () => {
+    const before = await mixed();
+    expect(before.writerStamp).to.equal(null);
+    const { image, bytes } = await rewritten(before);
+    expect(image.writerStamp).to.deep.equal({ writer: 'vmcorekit', fileOffset: size - 32 });
+    expect(image.notes).to.deep.equal(before.notes);
+    bytes.fill(0, size - 32, size);
+    expect((await open(bytes)).writerStamp).to.equal(null);
   });
 
   it('writes a flattened file where the sink takes bytes only in order', async () => {

@@ -107,8 +107,8 @@ describe('marker-check', () => {
   });
 
   it('knows this tool’s own files by their stamp, whatever else they look like', async () => {
-    const stamp: Note = { name: 'VMCOREKIT', type: 1, descriptor: new Uint8Array(), fileOffset: 8192 };
-    expect(await originOf(header(makedumpfileHeader, { notes: [qemuNote, stamp] }))).to.equal('qemu/vmcorekit');
+    const writerStamp = { writer: 'vmcorekit', fileOffset: 4064 };
+    expect(await originOf(header(makedumpfileHeader, { notes: [qemuNote], writerStamp }))).to.equal('qemu/vmcorekit');
   });
 
   it('takes pids of processes as a trace that QEMU did not capture the memory', () => {

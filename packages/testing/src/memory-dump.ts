@@ -8,6 +8,7 @@ import type {
   PhysicalMemory,
   Progress,
   Registers,
+  WriterStamp,
 } from '@vmcorekit/core';
 import { VmcoreInfo } from '@vmcorekit/core';
 import { memoryImage } from './memory-image.ts';
@@ -22,6 +23,7 @@ export interface MemoryDumpFields {
   /** Each field of it is said to lie eight bytes behind the one before. */
   readonly header?: Readonly<Record<string, HeaderValue>>;
   readonly format?: string;
+  readonly writerStamp?: WriterStamp;
 }
 
 /** A dump as heuristics and witnesses see it, around memory that a test built. */
@@ -43,6 +45,7 @@ export function memoryDump(fields: MemoryDumpFields): Dump {
       header: new Map(Object.entries(fields.header ?? {})),
       headerOffsets: new Map(Object.keys(fields.header ?? {}).map((name, index) => [name, 8 * index])),
       vmcoreinfo,
+      writerStamp: fields.writerStamp ?? null,
     }),
     [Symbol.dispose]: () => {},
   };

@@ -35,7 +35,7 @@ describe('repair', () => {
     const { header, notes, vmcoreinfo, origin } = await infoOf(file);
     expect(BigInt.asIntN(64, BigInt(header.phys_base ?? 0))).to.equal(BigInt(physBase));
     expect(header).to.include({ sysname: 'Linux', release: '6.9.1-test', version: '#1 SMP 6.9.1-test', machine: 'x86_64' });
-    expect(notes.map(({ name }) => name)).to.deep.equal(['CORE', 'QEMU', 'VMCOREINFO', 'VMCOREKIT']);
+    expect(notes.map(({ name }) => name)).to.deep.equal(['CORE', 'QEMU', 'VMCOREINFO']);
     expect(Number(header.offset_note)).to.be.lessThan(Number(header.offset_vmcoreinfo));
     expect(vmcoreinfo?.text).to.equal(kernel.vmcoreInfo);
     expect(origin).to.include({ capturedBy: 'qemu', writtenBy: 'vmcorekit' });

@@ -1,13 +1,13 @@
 import type { DumpImage } from '../dump-image.ts';
 import type { Note } from '../note.ts';
-import { ERASEINFO_NOTE_NAME, VMCOREINFO_NOTE_NAME, VMCOREKIT_NOTE_NAME } from '../notes/note-types.ts';
+import { ERASEINFO_NOTE_NAME, VMCOREINFO_NOTE_NAME } from '../notes/note-types.ts';
 import { latin1Bytes } from '../text.ts';
 import type { NoteComparison } from './comparison.ts';
 
 type BareNote = Pick<Note, 'name' | 'type' | 'descriptor'>;
 
-/** Formats keep these texts as notes or elsewhere, and the stamp says who wrote the file, not what is in it. */
-const notComparedAsNotes: ReadonlySet<string> = new Set([VMCOREINFO_NOTE_NAME, ERASEINFO_NOTE_NAME, VMCOREKIT_NOTE_NAME]);
+/** Formats keep these texts as notes or elsewhere. */
+const notComparedAsNotes: ReadonlySet<string> = new Set([VMCOREINFO_NOTE_NAME, ERASEINFO_NOTE_NAME]);
 
 /** Compares notes by name, type and bytes, in any order: formats place VMCOREINFO differently. */
 export function compareNotes(first: DumpImage, second: DumpImage): NoteComparison {

@@ -7,5 +7,3 @@ export const CORE_NOTE_NAME = 'CORE';
 /** VMCOREINFO notes have type 0 under this name. */
 export const VMCOREINFO_NOTE_NAME = 'VMCOREINFO';
 export const ERASEINFO_NOTE_NAME = 'ERASEINFO';
-/** The stamp of a file that this library wrote; type 0. Peers pass over notes whose names they do not know. */
-export const VMCOREKIT_NOTE_NAME = 'VMCOREKIT';

@@ -1,4 +1,4 @@
-import { type DumpImage, latin1Bytes, type Note, notesToWrite, VMCOREKIT_NOTE_NAME, type WriteOptions } from '@vmcorekit/core';
+import { type DumpImage, latin1Bytes, type Note, notesToWrite, type WriteOptions } from '@vmcorekit/core';
 import { memoryImage, SparseMemory, vmcoreinfoNote } from '@vmcorekit/testing';
 import { expect } from 'chai';
 
@@ -15,23 +15,17 @@ function written(fields: Partial<DumpImage>, options: WriteOptions = {}): string
 describe('notesToWrite', () => {
   const old = { notes: [cpu, { ...vmcoreinfoNote('OLD=1\n'), fileOffset: 0 }], vmcoreinfo: 'OLD=1\n' };
 
-  it('keeps the image’s notes, and stamps the dump', () => {
-    expect(written(old)).to.deep.equal(['CORE \x01\x02', 'VMCOREINFO OLD=1\n', 'VMCOREKIT vmcorekit']);
+  it('keeps the image’s notes', () => {
+    expect(written(old)).to.deep.equal(['CORE \x01\x02', 'VMCOREINFO OLD=1\n']);
   });
 
   it('puts VMCOREINFO among the notes where the image had it elsewhere', () => {
-    expect(written({ vmcoreinfo: 'A=1\n' })).to.deep.equal(['VMCOREINFO A=1\n', 'VMCOREKIT vmcorekit']);
+    expect(written({ vmcoreinfo: 'A=1\n' })).to.deep.equal(['VMCOREINFO A=1\n']);
   });
 
   it('takes the caller’s notes and VMCOREINFO instead, and none for null', () => {
     const notes = [{ name: 'QEMU', type: 0, descriptor: latin1Bytes('x') }];
-    expect(written(old, { notes, vmcoreinfo: 'NEW=1\n' })).to.deep.equal(['QEMU x', 'VMCOREINFO NEW=1\n', 'VMCOREKIT vmcorekit']);
-    expect(written(old, { vmcoreinfo: null })).to.deep.equal(['CORE \x01\x02', 'VMCOREKIT vmcorekit']);
-  });
-
-  it('stamps a dump once, however often it is written', () => {
-    const once = notesToWrite(image(old), {}).map((note) => ({ ...note, fileOffset: 0 }));
-    const twice = notesToWrite(image({ ...old, notes: once }), {});
-    expect(twice.filter((note) => note.name === VMCOREKIT_NOTE_NAME)).to.have.length(1);
+    expect(written(old, { notes, vmcoreinfo: 'NEW=1\n' })).to.deep.equal(['QEMU x', 'VMCOREINFO NEW=1\n']);
+    expect(written(old, { vmcoreinfo: null })).to.deep.equal(['CORE \x01\x02']);
   });
 });

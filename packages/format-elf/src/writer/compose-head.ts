@@ -1,6 +1,7 @@
-import type { ByteOrder, KernelMappings, PhysicalRange } from '@vmcorekit/core';
+import { type ByteOrder, type KernelMappings, type PhysicalRange, writerStamp, writerStampSizeInBytes } from '@vmcorekit/core';
 import { ELFCLASS32, ELFCLASS64, ELFDATA2LSB, ELFDATA2MSB, ET_CORE, PN_XNUM, PT_LOAD, PT_NOTE } from '../elf-constants.ts';
 import { WordWriter } from '../word-writer.ts';
+import { writerStampOffset } from '../writer-stamp-place.ts';
 import { placedFrom, type Segment } from './segments.ts';
 
 /** Structures by word size. Source: gABI. */
@@ -41,8 +42,8 @@ interface ProgramHeader {
 }
 
 /**
- * The ELF header, the program headers right behind it, a lone section header where their number needs one, and the notes. Readers are
- * particular here: drgn and makedumpfile refuse QEMU's files, where the program headers come later and nothing is aligned.
+ * The ELF header, the program headers right behind it, a lone section header where their number needs one, the notes, and this
+ * library's stamp, of which no header speaks. Readers are particular here: drgn and makedumpfile refuse QEMU's files, where the program headers come later and nothing is aligned.
  */
 export function composeHead(parts: HeadParts): Head {
   const { wordSizeInBits, pageSizeInBytes, notes } = parts;
@@ -51,7 +52,8 @@ export function composeHead(parts: HeadParts): Head {
   const count = 1 + imageCount + parts.stretches.length;
   const sectionAt = size.file + count * size.program;
   const notesAt = sectionAt + (count >= PN_XNUM ? size.section : 0);
-  const bytes = new Uint8Array(Math.ceil((notesAt + notes.length) / pageSizeInBytes) * pageSizeInBytes);
+  const stampAt = writerStampOffset(notesAt + notes.length);
+  const bytes = new Uint8Array(Math.ceil((stampAt + writerStampSizeInBytes) / pageSizeInBytes) * pageSizeInBytes);
   const segments = placedFrom(bytes.length, parts.stretches, pageSizeInBytes);
   writeElfHeader(bytes, parts, count, sectionAt);
   const headers = new WordWriter(bytes, size.file, parts.byteOrder, wordSizeInBits);
@@ -62,6 +64,7 @@ export function composeHead(parts: HeadParts): Head {
     writeExtendedCount(bytes, parts, count, sectionAt);
   }
   bytes.set(notes, notesAt);
+  bytes.set(writerStamp(), stampAt);
   const last = segments.at(-1);
   return { bytes, segments, sizeInBytes: last === undefined ? bytes.length : last.fileOffset + (last.end - last.start) };
 }

@@ -6,9 +6,11 @@ import {
   readExactly,
   VmcorekitError,
   type WriteOptions,
+  writerStamp,
 } from '@vmcorekit/core';
 import { headerFields, subHeaderFields, utsnameLength } from '../header/layout.ts';
 import { writeField } from '../header/write-fields.ts';
+import { writerStampOffset } from '../header/writer-stamp-place.ts';
 import { composeAttachments } from '../writer/compose-attachments.ts';
 
 /** offset_note came with it. */
@@ -17,7 +19,7 @@ const noteAlignmentInBytes = 4;
 
 /**
  * The changes that give a KDUMP file, as it stands, other header fields and notes: the fields where they lie, and all notes anew behind
- * the file's end, VMCOREINFO among them, for libkdumpfile looks for it only there and crash only where offset_vmcoreinfo says.
+ * the file's end, VMCOREINFO among them, for libkdumpfile looks for it only there and crash only where offset_vmcoreinfo says; and the stamp.
  * `contents` is the file, or what a flattened file stands for. Throws `unsupported` for a file of which these cannot be changed.
  */
 export function planChanges(
@@ -43,7 +45,10 @@ export function planChanges(
   const header = new Map<string, HeaderValue>([...(options.header ?? []), ...fields]);
   return [
     { fileOffset: contents.sizeInBytes, what: 'notes', before: new Uint8Array(0), after: appended },
-    ...[...header].map(([name, value]) => fieldChange(image, contents, name, value)).filter(isChange),
+    ...[
+      ...[...header].map(([name, value]) => fieldChange(image, contents, name, value)),
+      change(contents, writerStampOffset(image.memory.pageSizeInBytes), 'stamp', writerStamp()),
+    ].filter(isChange),
   ];
 }
 
@@ -59,7 +64,11 @@ function fieldChange(image: DumpImage, contents: ByteSource, name: string, value
   const isWide = field.type === 'u64' || (field.type === 'long' && image.wordSizeInBits === 64);
   const after = new Uint8Array(field.type === 'utsname' ? utsnameLength : isWide ? 8 : 4);
   writeField(after, image.byteOrder, field, 0, value, image.wordSizeInBits);
-  return { fileOffset, what: name, before: readExactly(contents, fileOffset, after.length, name), after };
+  return change(contents, fileOffset, name, after);
+}
+
+function change(contents: ByteSource, fileOffset: number, what: string, after: Uint8Array): FileChange {
+  return { fileOffset, what, before: readExactly(contents, fileOffset, after.length, what), after };
 }
 
 function isChange({ before, after }: FileChange): boolean {

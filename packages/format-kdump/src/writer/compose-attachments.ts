@@ -10,7 +10,7 @@ const noteHeaderSizeInBytes = 12;
 
 /**
  * The notes, VMCOREINFO among them: libkdumpfile looks for it only there, crash only where offset_vmcoreinfo says, so that points to
- * the note's descriptor, as QEMU's does. ERASEINFO follows. The last note is this library's stamp.
+ * the note's descriptor, as QEMU's does. ERASEINFO follows.
  */
 export function composeAttachments(image: DumpImage, options: WriteOptions, fileOffset: number): ComposedAttachments {
   const notes = notesToWrite(image, options);

@@ -12,10 +12,12 @@ import {
   VmcorekitError,
   type WriteOptions,
   type WriteReport,
+  writerStamp,
 } from '@vmcorekit/core';
 import { FlattenedSink } from '../flattened/flattened-sink.ts';
 import { largestBlockInBytes, smallestBlockInBytes } from '../header/detect.ts';
 import { compressionFlags, largestBitmapInBytes, newestVersion, subHeaderSizeInBytes } from '../header/layout.ts';
+import { writerStampOffset } from '../header/writer-stamp-place.ts';
 import { composeAttachments } from './compose-attachments.ts';
 import { describe, encodeHeaders, subHeaderLayoutFor } from './compose-header.ts';
 import { type PageCompression, writePages } from './write-pages.ts';
@@ -91,6 +93,7 @@ function* writeDump(
   fields.set('dump_level', options.header?.get('dump_level') ?? dumpLevelOf(image, plan));
   const { header, subHeader } = encodeHeaders(image, layout, fields);
   output.writeAt(0, header);
+  output.writeAt(writerStampOffset(blockSize), writerStamp());
   output.writeAt(blockSize, subHeader);
   output.writeAt(attachmentsAt, attachments.bytes);
   yield* writeBitmap(output, bitmapsAt, plan.exists, bitmapBlocks * blockSize);

@@ -4,9 +4,6 @@ import { fieldSign, isKdump, type Sign, textField } from './sign.ts';
 const wrote = { axis: 'writtenBy', who: 'makedumpfile' } as const;
 const zstd = 0x20;
 
-/** How the notes of our own files are named; the descriptor says which version wrote it. */
-export const vmcorekitNoteName = 'VMCOREKIT';
-
 /**
  * Traces of a kdump kernel that captured the memory, of makedumpfile and of this tool. /proc/vmcore copied and what makedumpfile makes of
  * it as ELF look alike, so neither is named on ELF headers alone.
@@ -63,10 +60,13 @@ export const kdumpSigns: readonly Sign[] = [
     who: 'vmcorekit',
     score: 1000,
     see({ image }) {
-      const note = image.notes.find((candidate) => candidate.name === vmcorekitNoteName);
-      return note === undefined
+      const stamp = image.writerStamp;
+      return stamp?.writer !== 'vmcorekit'
         ? undefined
-        : { because: 'it bears the stamp of this tool', at: [{ fileOffset: note.fileOffset, note: vmcorekitNoteName }] };
+        : {
+            because: 'it bears the stamp of this tool, where nobody who rewrites a file copies from',
+            at: [{ fileOffset: stamp.fileOffset, note: 'stamp' }],
+          };
     },
   },
   {
