@@ -1,6 +1,8 @@
 import { definePlugin, type Plugin } from '@vmcorekit/core';
+import { lzoVmcorekit } from './lzo-vmcorekit.ts';
 import { lzoWasm } from './lzo-wasm.ts';
 import { snappySnappyjs } from './snappy-snappyjs.ts';
+import { snappyWasm } from './snappy-wasm.ts';
 import { zlibNode } from './zlib-node.ts';
 import { zlibNodeWasm } from './zlib-node-wasm.ts';
 import { zlibPako } from './zlib-pako.ts';
@@ -8,8 +10,10 @@ import { zlibWasm } from './zlib-wasm.ts';
 import { zstdHpcc } from './zstd-hpcc.ts';
 import { zstdWasm } from './zstd-wasm.ts';
 
+export { lzoVmcorekit } from './lzo-vmcorekit.ts';
 export { createLzoWasm, lzoWasm } from './lzo-wasm.ts';
 export { snappySnappyjs } from './snappy-snappyjs.ts';
+export { snappyWasm } from './snappy-wasm.ts';
 export { zlibNode } from './zlib-node.ts';
 export { zlibNodeWasm } from './zlib-node-wasm.ts';
 export { zlibPako } from './zlib-pako.ts';
@@ -20,5 +24,16 @@ export { zstdWasm } from './zstd-wasm.ts';
 /** All codecs of this package, the preferred of each method first. */
 export const plugin: Plugin = definePlugin({
   name: '@vmcorekit/compressors',
-  compressors: [zlibNodeWasm, zlibWasm, zlibNode, zlibPako, lzoWasm, snappySnappyjs, zstdWasm, zstdHpcc],
+  compressors: [
+    zlibNodeWasm,
+    zlibWasm,
+    zlibNode,
+    zlibPako,
+    lzoVmcorekit,
+    lzoWasm,
+    snappyWasm,
+    snappySnappyjs,
+    zstdWasm,
+    zstdHpcc,
+  ],
 });

@@ -7,7 +7,9 @@ const longestFirstRun = 238;
 const endMarker = 0x11;
 
 /** At worst 19 literals take 21 bytes and a far match of four takes 3, one byte more for each 23; four-byte copies go 3 too far. */
-const worstSizeInBytes = (inputSizeInBytes: number): number => inputSizeInBytes + Math.ceil(inputSizeInBytes / 16) + 16;
+export function worstLzo1xSizeInBytes(inputSizeInBytes: number): number {
+  return inputSizeInBytes + Math.ceil(inputSizeInBytes / 16) + 16;
+}
 
 /** Writes the instructions of an LZO1X stream. It has room for the worst stream of its input, so no write is checked. */
 export class Lzo1xWriter {
@@ -16,7 +18,7 @@ export class Lzo1xWriter {
   #size = 0;
 
   constructor(inputSizeInBytes: number) {
-    this.#bytes = new Uint8Array(worstSizeInBytes(inputSizeInBytes));
+    this.#bytes = new Uint8Array(worstLzo1xSizeInBytes(inputSizeInBytes));
     this.#view = new DataView(this.#bytes.buffer);
   }
 

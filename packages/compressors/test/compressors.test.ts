@@ -1,5 +1,5 @@
 import { inflateSync } from 'node:zlib';
-import { plugin, snappySnappyjs } from '@vmcorekit/compressors';
+import { plugin, snappySnappyjs, snappyWasm } from '@vmcorekit/compressors';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { decode, guard, pageSizeInBytes } from './decode.ts';
@@ -25,7 +25,9 @@ describe('compressors', () => {
       'zlib-wasm',
       'zlib-node',
       'zlib-pako',
+      'lzo-vmcorekit',
       'lzo-wasm',
+      'snappy-wasm',
       'snappy-snappyjs',
       'zstd-wasm',
       'zstd-hpcc',
@@ -131,7 +133,7 @@ describe('compressors', () => {
   }
 });
 
-describe('snappy-snappyjs', () => {
+describe('snappy', () => {
   const refused: Record<string, number[]> = {
     'a literal whose length is negative as a signed number': [100, 0xfc, 0xf0, 0xff, 0xff, 0xff, 1, 2, 3, 4],
     'a copy whose offset is negative as a signed number': [8, 0x0c, 1, 2, 3, 4, 0x0f, 0xfc, 0xff, 0xff, 0xff],
@@ -140,8 +142,10 @@ describe('snappy-snappyjs', () => {
     'a length that never ends': [0x80, 0x80, 0x80, 0x80, 0x80, 0],
   };
   for (const [what, stream] of Object.entries(refused)) {
-    it(`refuses ${what}`, () => {
-      expect(decode(snappySnappyjs, new Uint8Array(stream))).to.equal('bad-data');
+    it(`is refused with ${what}`, () => {
+      for (const codec of [snappySnappyjs, snappyWasm]) {
+        expect(decode(codec, new Uint8Array(stream)), codec.name).to.equal('bad-data');
+      }
     });
   }
 });

@@ -1,5 +1,5 @@
 import { inflateSync } from 'node:zlib';
-import { lzoWasm } from '@vmcorekit/compressors';
+import { lzoVmcorekit, lzoWasm } from '@vmcorekit/compressors';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { realPages } from './real-pages.ts';
@@ -103,6 +103,18 @@ describe('lzo-wasm, encoding', () => {
         expect(lzoWasm.encode?.(page, output.subarray(0, length))).to.equal(length);
         expect(output.subarray(length).every((byte) => byte === guard)).to.equal(true);
       }),
+    );
+  });
+
+  it('makes the same stream in WebAssembly', () => {
+    fc.assert(
+      fc.property(memoryLike, (page) => {
+        const stream = new Uint8Array(page.length + 5000);
+        const length = lzoVmcorekit.encode?.(page, stream) ?? -1;
+        expect(Buffer.compare(stream.subarray(0, length), encoded(page))).to.equal(0);
+        expect(lzoVmcorekit.encode?.(page, stream.subarray(0, length - 1))).to.equal(-1);
+      }),
+      { numRuns: 300 },
     );
   });
 

@@ -52,7 +52,7 @@ describe('each two codecs of one method', () => {
   });
 
   it('are compared, for every method that has two', () => {
-    expect(new Set(pairs.map(([one]) => one.method))).to.include('zlib');
+    expect(new Set(pairs.map(([one]) => one.method))).to.deep.equal(new Set(['zlib', 'lzo', 'snappy', 'zstd']));
   });
 
   for (const [one, other] of pairs) {

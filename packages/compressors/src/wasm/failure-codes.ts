@@ -13,3 +13,7 @@ export const badStoredLength = -8;
 export const badCodeLengths = -9;
 export const badSymbol = -10;
 export const badDistance = -11;
+
+export const badFirstMatch = -12;
+export const badEndMarker = -13;
+export const badDeclaredLength = -14;

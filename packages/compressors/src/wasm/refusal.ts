@@ -12,6 +12,9 @@ const reasons: ReadonlyMap<number, string> = new Map([
   [code.badCodeLengths, 'the code lengths of a block make no code'],
   [code.badSymbol, 'a code that stands for nothing'],
   [code.badDistance, 'a match reaches before the start of the page'],
+  [code.badFirstMatch, 'a short match follows the first literals'],
+  [code.badEndMarker, 'the end marker is damaged or not the end'],
+  [code.badDeclaredLength, 'the stream does not hold what it declares'],
 ]);
 
 /** The error for what a decoder returned in place of a length. */

@@ -1,4 +1,6 @@
+import { VmcorekitError } from '@vmcorekit/core';
 import { badData } from '../bad-data.ts';
+import { worstLzo1xSizeInBytes } from '../lzo1x-writer.ts';
 import { codecsBinary } from './codecs-binary.ts';
 import { refusal } from './refusal.ts';
 import { instantiate, type WasmMemory } from './web-assembly.ts';
@@ -14,10 +16,15 @@ const slackInBytes = 1024;
 interface Exports {
   readonly memory: WasmMemory;
   freeFrom(): number;
-  inflate(input: number, sizeInBytes: number, output: number, limitInBytes: number): number;
+  readonly inflate: Decode;
+  readonly lzo1xDecode: Decode;
+  readonly snappyDecode: Decode;
+  /** Writes as many bytes as the worst stream takes, whatever the caller has room for. */
+  lzo1xEncode(input: number, sizeInBytes: number, output: number): number;
 }
 
-export type Decoder = 'inflate';
+type Decode = (input: number, sizeInBytes: number, output: number, limitInBytes: number) => number;
+export type Decoder = 'inflate' | 'lzo1xDecode' | 'snappyDecode';
 
 /** This package's decoders in WebAssembly: one small module, one memory, in which the stream and the page lie side by side. */
 class WasmCodecs {
@@ -44,6 +51,21 @@ class WasmCodecs {
     const length = this.#exports[decoder](this.#input, input.length, this.#output, limit);
     if (length < 0) {
       throw refusal(codec, length, input.length, limit);
+    }
+    output.set(this.#memory.subarray(this.#output, this.#output + length));
+    return length;
+  }
+
+  /** LZO1X of `input` into the start of `output`; -1 where it does not fit. */
+  encodeLzo1x(input: Uint8Array, output: Uint8Array): number {
+    if (input.length > limitInBytes) {
+      throw new VmcorekitError('contract', { what: `${input.length} bytes are more than any page` });
+    }
+    this.#reserve(worstLzo1xSizeInBytes(input.length));
+    this.#memory.set(input, this.#input);
+    const length = this.#exports.lzo1xEncode(this.#input, input.length, this.#output);
+    if (length > output.length) {
+      return -1;
     }
     output.set(this.#memory.subarray(this.#output, this.#output + length));
     return length;
