@@ -15,12 +15,14 @@ const usage = `usage: npm run lab -- NAME... | --all | --list | check [NAME...] 
   --markdown FILE  write the table there too
   mend NAME...     have vmcorekit repair these guests' dumps, and makedumpfile make more of the repaired ones
   trim NAME...     make fixtures of these guests: small dumps of the pages that matter, in fixtures/
+  --help           show this
 `;
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
+      help: { type: 'boolean', short: 'h', default: false },
       all: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
       missing: { type: 'boolean', default: false },
@@ -29,6 +31,10 @@ async function main(): Promise<number> {
     },
   });
   const [first, ...rest] = positionals;
+  if (values.help) {
+    process.stdout.write(usage);
+    return 0;
+  }
   if (values.list) {
     process.stdout.write(listGuests());
     return 0;

@@ -7,16 +7,9 @@ import { judgeMemory } from './judge-memory.ts';
 import { openKernelRoots } from './kernel-roots.ts';
 import type { Cell } from './matrix.ts';
 import { listQuestions } from './questions.ts';
+import type { Subject } from './subject.ts';
 import { info, probe } from './vmcorekit.ts';
 import { copyWithoutCpuNotes } from './without-cpu-notes.ts';
-
-/** What is the same for every guest of a check. */
-export interface Subject {
-  readonly outputFolder: string;
-  readonly heuristics: readonly string[];
-  /** Files by kernel release. */
-  readonly systemMaps: ReadonlyMap<string, string>;
-}
 
 /** Formats whose files the lab can take the CPU notes away from: a flattened file's would have to be found record by record. */
 const formatsToStrip: readonly string[] = ['elf', 'kdump-raw-zlib'];

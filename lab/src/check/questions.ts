@@ -1,4 +1,4 @@
-import type { Subject } from './check-guest.ts';
+import type { Subject } from './subject.ts';
 
 /** One way of asking about a dump. */
 export interface Question {

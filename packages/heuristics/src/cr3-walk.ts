@@ -1,6 +1,6 @@
 import type { Finding, Heuristic, HeuristicContext, Place, Progress } from '@vmcorekit/core';
 import { hex } from '@vmcorekit/core';
-import { claimOf, firstMappingOf } from './image-claim.ts';
+import { claimOf, firstMappingOf, imageClaimFields } from './image-claim.ts';
 import { type KernelImage, kernelImageOfCpu } from './image-window.ts';
 
 /** CPUs whose roots give one and the same answer. */
@@ -20,7 +20,7 @@ export const cr3Walk: Heuristic = {
   summary: "walks every CPU's page tables to the kernel image",
   needs: ['cpu-registers', 'paging', 'kernel-layout'],
   cost: 'header',
-  yields: ['physBase', 'textVirtualAddress', 'textPhysicalAddress', 'pageTableRoot', 'pagingLevels', 'kaslrOffset'],
+  yields: imageClaimFields,
   looksAt: 'the page tables under the CR3 of each CPU (QEMU notes)',
   architectures: ['x86_64'],
   options: {},

@@ -11,6 +11,7 @@ import type {
   SymbolTable,
 } from '@vmcorekit/core';
 import { hex, orUnreadable, PagedAddressSpace, symbolsOf } from '@vmcorekit/core';
+import { imageClaimFields } from './image-claim.ts';
 import { type KernelImage, kernelImageOfCpu, physBaseOf } from './image-window.ts';
 import { bannerAt } from './kernel-identity.ts';
 
@@ -41,7 +42,7 @@ export const idt: Heuristic = {
   summary: "follows each CPU's interrupt descriptor table to the kernel's first handler",
   needs: ['cpu-registers', 'paging', 'kernel-layout'],
   cost: 'pages',
-  yields: ['physBase', 'kaslrOffset', 'textVirtualAddress', 'textPhysicalAddress', 'pageTableRoot', 'pagingLevels'],
+  yields: imageClaimFields,
   looksAt: 'gate 0 of the IDT of each CPU (QEMU notes), through its page tables',
   architectures: ['x86_64'],
   options: {},

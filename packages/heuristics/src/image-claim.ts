@@ -1,6 +1,16 @@
-import type { CandidateFinding, KernelClaim, KernelLayout } from '@vmcorekit/core';
+import type { CandidateFinding, ClaimField, KernelClaim, KernelLayout } from '@vmcorekit/core';
 import { hex } from '@vmcorekit/core';
 import type { KernelImage } from './image-window.ts';
+
+/** All that can be said of a kernel whose image and page tables are seen. */
+export const imageClaimFields: readonly ClaimField[] = [
+  'physBase',
+  'kaslrOffset',
+  'textVirtualAddress',
+  'textPhysicalAddress',
+  'pageTableRoot',
+  'pagingLevels',
+];
 
 /**
  * What the page tables of a kernel image let one say of it: where only a part of the image is seen, phys_base, weakly; the text, where that is

@@ -1,7 +1,7 @@
 import type { Dump, Finding, Heuristic, HeuristicContext, KernelLayout, Progress } from '@vmcorekit/core';
 import { hex, orUnreadable } from '@vmcorekit/core';
 import { hasDirectMap } from './direct-map.ts';
-import { claimOf, firstMappingOf } from './image-claim.ts';
+import { claimOf, firstMappingOf, imageClaimFields } from './image-claim.ts';
 import { type KernelImage, kernelImageThrough } from './image-window.ts';
 
 const tableSizeInBytes = 4096;
@@ -34,7 +34,7 @@ export const pageTableSearch: Heuristic = {
   needs: ['paging', 'kernel-layout'],
   cost: 'scan',
   isExhaustive: true,
-  yields: ['physBase', 'textVirtualAddress', 'textPhysicalAddress', 'pageTableRoot', 'pagingLevels', 'kaslrOffset'],
+  yields: imageClaimFields,
   looksAt: 'the last entry of every stored page, and whole tables where it leads to one',
   architectures: ['x86_64'],
   options: {},

@@ -10,7 +10,7 @@ import type {
   SymbolTable,
 } from '@vmcorekit/core';
 import { hex } from '@vmcorekit/core';
-import { claimOf } from './image-claim.ts';
+import { claimOf, imageClaimFields } from './image-claim.ts';
 import { byEntryCode, type EnteredImage } from './step-scan/by-entry-code.ts';
 import { bySymbols } from './step-scan/by-symbols.ts';
 import type { LoadPlace } from './step-scan/load-place.ts';
@@ -30,7 +30,7 @@ export const stepScan: Heuristic = {
   summary: 'tries every address where the kernel image could have been loaded',
   needs: ['paging', 'kernel-layout'],
   cost: 'scan',
-  yields: ['physBase', 'kaslrOffset', 'textVirtualAddress', 'textPhysicalAddress', 'pageTableRoot', 'pagingLevels'],
+  yields: imageClaimFields,
   looksAt: "one page a step, where the image or its banner would begin; where that fits, the image's own page tables",
   architectures: ['x86_64'],
   options: {

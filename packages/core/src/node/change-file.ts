@@ -1,8 +1,8 @@
-import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { fstatSync, fsyncSync, ftruncateSync, readSync } from 'node:fs';
 import { VmcorekitError } from '../errors.ts';
 import type { FileChange } from '../file-change.ts';
 import { hex } from '../text.ts';
-import { told } from './told.ts';
+import { OpenFile, writeAll } from './open-file.ts';
 import type { UndoRecord } from './undo-record.ts';
 
 /**
@@ -53,24 +53,14 @@ export function undoChanges(path: string, { sizeInBytes, changes }: UndoRecord):
 }
 
 function withFile(path: string, work: (descriptor: number) => void): void {
-  const descriptor = told(path, () => openSync(path, 'r+'));
-  try {
-    told(path, () => work(descriptor));
-  } finally {
-    closeSync(descriptor);
-  }
+  using file = new OpenFile(path, 'r+');
+  file.use(work);
 }
 
 function holds(descriptor: number, fileOffset: number, bytes: Uint8Array): boolean {
   const found = Buffer.alloc(bytes.length);
   const got = bytes.length === 0 ? 0 : readSync(descriptor, found, 0, bytes.length, fileOffset);
   return got === bytes.length && found.equals(bytes);
-}
-
-function writeAll(descriptor: number, fileOffset: number, bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.length; ) {
-    done += writeSync(descriptor, bytes, done, bytes.length - done, fileOffset + done);
-  }
 }
 
 function changedMeanwhile(path: string, { fileOffset, what }: FileChange): VmcorekitError {

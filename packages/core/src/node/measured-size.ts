@@ -1,0 +1,27 @@
+/** Offsets are exact below. */
+const largestSize = Number.MAX_SAFE_INTEGER;
+
+/**
+ * The size of what tells none (a block device, a file the kernel makes up), found by asking whether there is a byte at an offset: some
+ * hundred times at most. Right where the bytes end once, as those of a file do.
+ */
+export function measuredSize(hasByteAt: (fileOffset: number) => boolean): number {
+  if (!hasByteAt(0)) {
+    return 0;
+  }
+  let inside = 0;
+  let outside = 1;
+  while (outside < largestSize && hasByteAt(outside)) {
+    inside = outside;
+    outside = Math.min(largestSize, outside * 2);
+  }
+  while (outside - inside > 1) {
+    const middle = inside + Math.floor((outside - inside) / 2);
+    if (hasByteAt(middle)) {
+      inside = middle;
+    } else {
+      outside = middle;
+    }
+  }
+  return outside;
+}
