@@ -2,8 +2,10 @@ import { type Condition, hex } from '@vmcorekit/core';
 import { statusIncomplete } from './header/layout.ts';
 import type { KdumpPart } from './part/kdump-part.ts';
 
-/** Enough descriptors from the end to meet the one whose page lies last, though the very last ones share a zero page. */
+/** The very last pages often share a zero page, which lies elsewhere: so far back the one is looked for whose bytes lie last. */
 const lastDescriptors = 4096;
+/** Writers store pages in ascending order; so many that do not share a page with the last one tell where the file ends. */
+const enoughDescriptors = 256;
 
 /** What is wrong with one file as a whole, told by its headers, its size and the end of its descriptor table. */
 export function damageOf(part: KdumpPart): Condition[] {
@@ -40,14 +42,19 @@ export function damageOf(part: KdumpPart): Condition[] {
 function endOfData(part: KdumpPart): number {
   const count = part.descriptorCount;
   let end = part.descriptors.fileOffsetOf(count);
-  for (let index = Math.max(0, count - lastDescriptors); index < count; index++) {
+  const least = Math.max(0, count - lastDescriptors);
+  let shared: number | undefined;
+  let differing = 0;
+  for (let index = count - 1; index >= least && differing < enoughDescriptors; index--) {
     const descriptor = part.descriptors.at(index);
-    if (
-      descriptor !== undefined &&
-      descriptor.size <= part.header.blockSizeInBytes &&
-      descriptor.offset < Number.MAX_SAFE_INTEGER
-    ) {
-      end = Math.max(end, descriptor.offset + descriptor.size);
+    if (descriptor === undefined) {
+      continue;
+    }
+    const { offset, size } = descriptor;
+    shared ??= offset;
+    differing += offset === shared ? 0 : 1;
+    if (size <= part.header.blockSizeInBytes && offset < Number.MAX_SAFE_INTEGER) {
+      end = Math.max(end, offset + size);
     }
   }
   return end;

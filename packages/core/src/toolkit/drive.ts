@@ -1,7 +1,7 @@
 import type { Progress } from '../progress.ts';
 
 /** How long synchronous work may hold the event loop before it lets others run. */
-const turnInMilliseconds = 40;
+const turnInMilliseconds = 100;
 
 export interface DriveOptions {
   readonly onProgress?: (progress: Progress) => void;

@@ -140,16 +140,17 @@ function countStretches(block: Block): Uint16Array {
   return counts;
 }
 
-/** Set bits of [from, to) in a block; `from` is a multiple of 32. */
-function countBits(block: Block, from: number, to: number): number {
+/** Set bits of [from, to) in a block; `from` is a multiple of 32. Most words are full or empty, and opening a dump counts them all. */
+function countBits({ words, bytes }: Block, from: number, to: number): number {
   let count = 0;
   for (let index = from >>> 5; index < to >>> 5; index++) {
-    count += popcount(block.words[index] ?? 0);
+    const word = words[index] ?? 0;
+    count += word === 0xffff_ffff ? 32 : word === 0 ? 0 : popcount(word);
   }
   for (let byte = (to >>> 5) * 4; byte < to >>> 3; byte++) {
-    count += popcount(block.bytes[byte] ?? 0);
+    count += popcount(bytes[byte] ?? 0);
   }
-  return (to & 7) === 0 ? count : count + popcount((block.bytes[to >>> 3] ?? 0) & ((1 << (to & 7)) - 1));
+  return (to & 7) === 0 ? count : count + popcount((bytes[to >>> 3] ?? 0) & ((1 << (to & 7)) - 1));
 }
 
 /** Hacker's Delight, section 5-1. */

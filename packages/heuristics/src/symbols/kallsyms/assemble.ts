@@ -4,6 +4,7 @@ import { KallsymsTable } from './kallsyms-table.ts';
 import { findMarkers } from './markers.ts';
 import { findNames, hashNames, type NameTable, nameOf } from './names.ts';
 import type { ReadOnlyWindow } from './read-only-window.ts';
+import { startOfNumbersBefore } from './sequence-numbers.ts';
 import { findSortedNames } from './sorted-names.ts';
 import { readTokenTable, type TokenTable } from './token-table.ts';
 
@@ -50,9 +51,10 @@ export function* assembleKallsyms(
 }
 
 function findNamesBefore(window: ReadOnlyWindow, tokens: TokenTable): NameTable | undefined {
+  const end = startOfNumbersBefore(window, tokens.offset);
   for (const widthInBytes of [4, 8] as const) {
     let tries = 0;
-    for (const markers of findMarkers(window, tokens.offset, widthInBytes)) {
+    for (const markers of findMarkers(window, end, widthInBytes)) {
       const names = findNames(window, markers);
       if (names !== undefined || ++tries === markersTried) {
         return names;

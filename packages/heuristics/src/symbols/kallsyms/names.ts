@@ -1,5 +1,5 @@
 import { type Markers, marker, namesPerMarker } from './markers.ts';
-import type { ReadOnlyWindow } from './read-only-window.ts';
+import { type ReadOnlyWindow, windowPageSizeInBytes } from './read-only-window.ts';
 import type { TokenTable } from './token-table.ts';
 
 /** Kernels have about 200,000 symbols; the bound keeps a hostile count from sizing anything. */
@@ -63,10 +63,18 @@ function agrees(window: ReadOnlyWindow, table: NameTable): boolean {
   return end <= markers.offset && markers.offset - end < 8;
 }
 
+/** A lookup steps over hundreds of names, so this reads their lengths out of the page itself. */
 function skipNames(window: ReadOnlyWindow, from: number, count: number): number {
   let at = from;
+  let page = window.pageAt(at);
+  let pageStart = at - (at % windowPageSizeInBytes);
   for (let name = 0; name < count; name++) {
-    at += nameSizeAt(window, at);
+    if (at - pageStart >= windowPageSizeInBytes) {
+      page = window.pageAt(at);
+      pageStart = at - (at % windowPageSizeInBytes);
+    }
+    const first = page[at - pageStart] ?? 0;
+    at += first < 0x80 ? 1 + first : nameSizeAt(window, at);
   }
   return at;
 }

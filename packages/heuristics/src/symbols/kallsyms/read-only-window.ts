@@ -3,6 +3,11 @@ import { type AddressSpace, type ByteOrder, type MappedRun, orUnreadable, Vmcore
 export const windowPageSizeInBytes = 0x1000;
 const cachedPages = 1024;
 
+interface Page {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+}
+
 /**
  * A stretch of mapped memory, read by offset. Keeps the pages last used, because symbol lookups come back to the same ones. Reads
  * throw `not-mapped` beyond its end, and what the address space throws.
@@ -12,7 +17,10 @@ export class ReadOnlyWindow {
   readonly sizeInBytes: number;
   readonly byteOrder: ByteOrder;
   readonly #space: AddressSpace;
-  readonly #pages: Map<number, DataView> = new Map();
+  readonly #pages: Map<number, Page> = new Map();
+  /** Reads come in runs, so the page of the last one is tried first. */
+  #latestNumber: number = -1;
+  #latest: Page | undefined;
 
   constructor(space: AddressSpace, byteOrder: ByteOrder, start: bigint, sizeInBytes: number) {
     this.#space = space;
@@ -22,17 +30,22 @@ export class ReadOnlyWindow {
   }
 
   uint8(offset: number): number {
-    return this.#page(offset).getUint8(offset % windowPageSizeInBytes);
+    return this.#page(offset).bytes[offset % windowPageSizeInBytes] ?? 0;
+  }
+
+  /** The whole page around an offset, which begins at a multiple of its size. */
+  pageAt(offset: number): Uint8Array {
+    return this.#page(offset).bytes;
   }
 
   /** At a multiple of four. */
   uint32(offset: number): number {
-    return this.#page(offset).getUint32(offset % windowPageSizeInBytes, this.byteOrder === 'little');
+    return this.#page(offset).view.getUint32(offset % windowPageSizeInBytes, this.byteOrder === 'little');
   }
 
   /** At a multiple of eight. */
   uint64(offset: number): bigint {
-    return this.#page(offset).getBigUint64(offset % windowPageSizeInBytes, this.byteOrder === 'little');
+    return this.#page(offset).view.getBigUint64(offset % windowPageSizeInBytes, this.byteOrder === 'little');
   }
 
   /** Fills `target`, a page that cannot be read as zeros: for searches, where a hole is only a place without a hit. */
@@ -53,8 +66,11 @@ export class ReadOnlyWindow {
     return part;
   }
 
-  #page(offset: number): DataView {
+  #page(offset: number): Page {
     const number = Math.floor(offset / windowPageSizeInBytes);
+    if (number === this.#latestNumber && this.#latest !== undefined) {
+      return this.#latest;
+    }
     let page = this.#pages.get(number);
     if (page === undefined) {
       if (offset < 0 || offset >= this.sizeInBytes) {
@@ -64,12 +80,14 @@ export class ReadOnlyWindow {
         });
       }
       const bytes = this.#space.read(this.start + BigInt(number * windowPageSizeInBytes), windowPageSizeInBytes);
-      page = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      page = { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
       if (this.#pages.size >= cachedPages) {
         this.#pages.clear();
       }
       this.#pages.set(number, page);
     }
+    this.#latestNumber = number;
+    this.#latest = page;
     return page;
   }
 }

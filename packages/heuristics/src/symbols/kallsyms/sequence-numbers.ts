@@ -6,6 +6,9 @@ const numberSizeInBytes = 3;
 const highestFirstByte = 7;
 /** `kallsyms_names` fills one or two MiB; the numbers of a kernel with three times the symbols still begin before this. */
 const reachInBytes = 8 * 1024 * 1024;
+/** More numbers than this cannot begin with so small a byte. */
+const longestInBytes: number = numberSizeInBytes * (highestFirstByte + 1) * 0x1_0000;
+const precisionInBytes = 4096;
 
 /**
  * The looked-at offsets, from first to last in a row, that lie in `kallsyms_seqs_of_names`: a number of three bytes for each symbol, the
@@ -32,6 +35,32 @@ export function* sequenceNumbers(
     yield undefined;
   }
   return first === undefined ? undefined : { from: first, to: last };
+}
+
+/**
+ * Where the sequence numbers that end at `end` begin, or a page later; `end` where none stand there. Found by halving, so that a few of
+ * their pages are read instead of all.
+ */
+export function startOfNumbersBefore(window: ReadOnlyWindow, end: number): number {
+  const sample = new Uint8Array(sampleSizeInBytes);
+  const areNumbersAt = (offset: number) => {
+    window.readPartly(offset, sample);
+    return areSequenceNumbers(sample);
+  };
+  let high = end - sampleSizeInBytes;
+  if (high < 0 || !areNumbersAt(high)) {
+    return end;
+  }
+  let low = Math.max(0, end - longestInBytes);
+  while (high - low > precisionInBytes) {
+    const middle = Math.floor((low + high) / 2);
+    if (areNumbersAt(middle)) {
+      high = middle;
+    } else {
+      low = middle;
+    }
+  }
+  return high;
 }
 
 /** Every third byte is small, and the rest is anything but: no two symbols have one place, so hardly two numbers are alike. */
