@@ -5,7 +5,7 @@ import type { KeyPath, UncheckedFile } from './config-file.ts';
 /** Reads YAML, or JSON, which is a part of it, remembering where each value stands. Throws `bad-config`. */
 export function parseConfig(path: string, text: string): UncheckedFile {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const [error] = document.errors;
   if (error !== undefined) {
     throw new VmcorekitError(

@@ -1,0 +1,95 @@
+import { type Dice, mutate } from './mutate.ts';
+import { outcomeOf } from './outcome.ts';
+import type { FuzzTarget } from './target.ts';
+
+const keptAtMost = 4096;
+/** Larger inputs only cost time: every seed is smaller. */
+export const inputLimitInBytes: number = 64 * 1024;
+/** A run of all seeds takes milliseconds. */
+const processorTimeLimitInMilliseconds = 3000;
+const memoryLimitInBytes: number = 1536 * 1024 * 1024;
+const runsPerMemoryCheck = 512;
+
+export interface AttackOptions {
+  readonly seed: number;
+  readonly runs: number;
+  /** As `performance.now` counts. */
+  readonly until: number;
+  /** Told of every input before it is run: a hang leaves nothing else behind. */
+  readonly onInput?: (bytes: Uint8Array) => void;
+}
+
+export interface Finding {
+  readonly bytes: Uint8Array;
+  readonly because: string;
+}
+
+export interface AttackReport {
+  readonly runs: number;
+  /** Different outcomes seen: each is a way through the code. */
+  readonly outcomes: number;
+  readonly finding: Finding | null;
+}
+
+/**
+ * Runs the corpus, then mutations of it, of inputs that brought a new outcome too. Ends at the first finding. The same seed and corpus
+ * give the same inputs.
+ */
+export async function attack(target: FuzzTarget, corpus: readonly Uint8Array[], options: AttackOptions): Promise<AttackReport> {
+  const dice = diceOf(options.seed);
+  const pool = [...corpus];
+  const outcomes = new Set<string>();
+  let runs = 0;
+  for (; runs < options.runs && performance.now() < options.until; runs++) {
+    const bytes = corpus[runs] ?? mutate(oneOf(pool, dice), oneOf(pool, dice), dice, inputLimitInBytes);
+    options.onInput?.(bytes);
+    try {
+      // oxlint-disable-next-line no-await-in-loop -- inputs depend on the outcomes before
+      const outcome = await measured(target, bytes);
+      if (!outcomes.has(outcome)) {
+        outcomes.add(outcome);
+        if (pool.length < keptAtMost) {
+          pool.push(bytes);
+        }
+      }
+    } catch (error) {
+      const because = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      return { runs: runs + 1, outcomes: outcomes.size, finding: { bytes, because } };
+    }
+    if (runs % runsPerMemoryCheck === 0 && process.memoryUsage.rss() > memoryLimitInBytes) {
+      return { runs: runs + 1, outcomes: outcomes.size, finding: { bytes, because: 'memory is above its limit' } };
+    }
+  }
+  return { runs, outcomes: outcomes.size, finding: null };
+}
+
+/** The outcome; throws where it took too long. Processor time is asked for only when the clock is suspicious: others may keep the machine busy. */
+async function measured(target: FuzzTarget, bytes: Uint8Array): Promise<string> {
+  const start = performance.now();
+  const before = process.cpuUsage();
+  const outcome = await outcomeOf(target, bytes);
+  if (performance.now() - start > processorTimeLimitInMilliseconds) {
+    const { user, system } = process.cpuUsage(before);
+    if ((user + system) / 1000 > processorTimeLimitInMilliseconds) {
+      throw new Error(`one run took ${Math.round((user + system) / 1000)} ms`);
+    }
+  }
+  return outcome;
+}
+
+function oneOf(pool: readonly Uint8Array[], dice: Dice): Uint8Array {
+  // The latest brought new outcomes: half of the time one of them.
+  const from = dice(2) === 0 ? Math.max(0, pool.length - 32) : 0;
+  return pool[from + dice(pool.length - from)] ?? new Uint8Array();
+}
+
+/** Marsaglia's xorshift32 (2003): the same numbers in every run. */
+export function diceOf(seed: number): Dice {
+  let state = (Math.imul(seed, 0x9e3779b1) ^ 0x5bd1e995) | 1;
+  return (below) => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return below < 1 ? 0 : (state >>> 0) % below;
+  };
+}

@@ -1,0 +1,23 @@
+import { isVmcorekitError, type VmcorekitError } from '@vmcorekit/core';
+import type { FuzzTarget } from './target.ts';
+
+/** Errors that say: this program has a mistake. No bytes may bring them about. */
+const ownMistakes: ReadonlySet<string> = new Set(['contract', 'name-clash']);
+
+/** Runs a target once. Returns words that tell behaviours apart; throws what is a finding. */
+export async function outcomeOf(target: FuzzTarget, bytes: Uint8Array): Promise<string> {
+  try {
+    return await target.run(bytes);
+  } catch (error) {
+    if (!isVmcorekitError(error) || ownMistakes.has(error.code)) {
+      throw error;
+    }
+    return wordsOf(error);
+  }
+}
+
+/** The code, and the facts that are names; numbers differ with every input. */
+function wordsOf({ code, facts }: VmcorekitError): string {
+  const { structure, field, codec, state } = facts as Readonly<Record<string, unknown>>;
+  return [code, structure, field, codec, state].filter((word) => typeof word === 'string').join(' ');
+}

@@ -1,0 +1,57 @@
+import { BufferSink, BufferSource } from '@vmcorekit/core';
+import { FlattenedSink, flattenedContainer } from '@vmcorekit/format-kdump';
+import { kdumpSeeds } from '../kdump-seeds.ts';
+import { type FuzzTarget, must } from '../target.ts';
+
+const chunk = 4096;
+const chunksRead = 16;
+
+export const flattened: FuzzTarget = {
+  name: 'flattened',
+  summary: 'a flattened file',
+  seeds: () => [
+    ...kdumpSeeds()
+      .slice(0, 2)
+      .map((bytes) => flatten(bytes, [0, 600, 300, 2000])),
+    flatten(new Uint8Array(900).fill(7), [100, 0, 50, 450]),
+  ],
+  async run(bytes) {
+    const { contents, conditions } = await flattenedContainer.open(new BufferSource(bytes, 'fuzz'));
+    using opened = contents;
+    for (let index = 0; index < chunksRead; index++) {
+      // From both ends: a hostile record may lie at 2^53.
+      const offset = index % 2 === 0 ? (index / 2) * chunk : Math.max(0, opened.sizeInBytes - ((index + 1) / 2) * chunk);
+      checkRead(opened, offset);
+    }
+    return [opened.sizeInBytes > bytes.length ? 'sparse' : 'dense', ...conditions.map(({ name }) => name)].join(' ');
+  },
+};
+
+/** A read gives the same whether in one piece or in two, and as much as there is. */
+function checkRead(
+  source: { readonly sizeInBytes: number; readInto(offset: number, target: Uint8Array): number },
+  offset: number,
+): void {
+  const whole = new Uint8Array(chunk);
+  const got = source.readInto(offset, whole);
+  must(
+    got === Math.max(0, Math.min(chunk, source.sizeInBytes - offset)),
+    `a read at ${offset} gave ${got} bytes of ${source.sizeInBytes}`,
+  );
+  const half = got >> 1;
+  const parts = new Uint8Array(chunk);
+  source.readInto(offset, parts.subarray(0, half));
+  source.readInto(offset + half, parts.subarray(half, got));
+  must(Buffer.compare(whole, parts) === 0, `reads at ${offset} in one piece and in two differ`);
+}
+
+/** Written in pieces that begin at the offsets, in that order, so that later ones override. */
+function flatten(bytes: Uint8Array, offsets: readonly number[]): Uint8Array {
+  const output = new BufferSink();
+  const sink = new FlattenedSink(output);
+  for (const offset of offsets) {
+    sink.writeAt(offset, bytes.subarray(offset, offset + 700));
+  }
+  sink.finish();
+  return output.bytes.slice();
+}
