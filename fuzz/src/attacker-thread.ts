@@ -30,5 +30,6 @@ if (target !== undefined) {
       Atomics.add(words, 0, 1);
     },
   });
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port, no window
   parentPort?.postMessage(report);
 }

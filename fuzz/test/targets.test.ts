@@ -45,7 +45,8 @@ describe('attack', () => {
     const first = await attack(fragile, await fragile.seeds(), options);
     expect(first.finding?.bytes[0]).to.equal(0x7f);
     expect(first.finding?.because).to.include('an untyped error');
-    expect(await attack(fragile, await fragile.seeds(), options)).to.deep.equal(first);
+    const again = await attack(fragile, await fragile.seeds(), options);
+    expect([again.runs, again.finding?.bytes]).to.deep.equal([first.runs, first.finding?.bytes]);
   });
 
   it('counts a contract that a parser broke as a finding', async () => {

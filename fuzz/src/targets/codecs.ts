@@ -43,7 +43,7 @@ function targetOf(method: string): FuzzTarget {
 }
 
 async function prepared(decoders: readonly Compressor[]): Promise<readonly Compressor[]> {
-  await Promise.all(decoders.map((decoder) => decoder.prepare?.()));
+  await Promise.all(decoders.map(async (decoder) => decoder.prepare?.()));
   return decoders;
 }
 
@@ -69,7 +69,7 @@ function decode(decoder: Compressor, bytes: Uint8Array): Uint8Array {
 }
 
 function seedsOf(codecsOfMethod: readonly Compressor[]): readonly Uint8Array[] {
-  const encoder = codecsOfMethod.find(({ encode }) => encode !== undefined);
+  const encoder = codecsOfMethod.find((codec) => codec.encode !== undefined);
   return pages.flatMap((bytes) => {
     const output = new Uint8Array(2 * pageSizeInBytes);
     const length = encoder?.encode?.(bytes, output) ?? -1;

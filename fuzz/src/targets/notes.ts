@@ -25,9 +25,9 @@ export const notes: FuzzTarget = {
       words.add(`${order} ${Math.min(found.length, 3)} ${conditions.map(({ name }) => name).join(' ')}`);
       for (const note of found) {
         must(note.descriptor.length <= bytes.length, 'a note is no longer than its segment');
-        for (const { name, prstatus, qemuCpuState } of architectures.architectures ?? []) {
-          words.add(prstatus?.(note, order) === undefined ? '' : `prstatus ${name}`);
-          words.add(qemuCpuState?.(note) === undefined ? '' : `qemu ${name}`);
+        for (const architecture of architectures.architectures ?? []) {
+          words.add(architecture.prstatus?.(note, order) === undefined ? '' : `prstatus ${architecture.name}`);
+          words.add(architecture.qemuCpuState?.(note) === undefined ? '' : `qemu ${architecture.name}`);
         }
       }
     }
