@@ -25,7 +25,7 @@ const requiredDefault = {
 const lateBuiltins = {
   name: 'late-builtins',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^(node:)?(assert|crypto|os|v8|zlib)$/ }, ({ path, namespace }) =>
+    onResolve({ filter: /^(node:)?(assert|crypto|os|v8|worker_threads|zlib)$/ }, ({ path, namespace }) =>
       namespace === 'late-builtin' ? { path, external: true } : { path, namespace: 'late-builtin' },
     );
     onLoad({ filter: /./, namespace: 'late-builtin' }, ({ path }) => ({
@@ -81,3 +81,5 @@ await build({
 });
 // A script out of a code cache has no import() of its own; the decoders that stay separate files are loaded by one that does.
 writeFileSync(outfile, readFileSync(outfile, 'utf8').replaceAll('import("', 'importModule("'));
+// A worker is a file of its own, found beside the module that starts it: the bundle is that module now.
+writeFileSync(`${cli}dist/bundle/encode-worker.js`, "import '../writing/encode-worker.js';\n");

@@ -3,6 +3,7 @@ import type { ByteSink, ByteSource } from './byte-source.ts';
 import type { CompressionMethod, CompressorRegistry } from './compressor.ts';
 import type { DumpImage, HeaderValue } from './dump-image.ts';
 import type { Note } from './note.ts';
+import type { PageEncoderFactory } from './page-encoder.ts';
 import type { PageFilter } from './page-filter.ts';
 import type { Progress } from './progress.ts';
 import type { VirtualAddress } from './spaces.ts';
@@ -37,6 +38,8 @@ export interface DumpFormat {
 /** What the writer should say of the dump, where it differs from what the image says. */
 export interface WriteOptions {
   readonly compression?: CompressionMethod | 'none';
+  /** Who encodes pages; without it the writer does, in its own thread. The file is the same byte for byte. */
+  readonly pageEncoder?: PageEncoderFactory;
   /** Asked in order; the first that does not keep a page decides. */
   readonly filters?: readonly PageFilter[];
   /** Header fields to set, by specification name (`phys_base`, `release`, …). */

@@ -10,6 +10,7 @@ import { jsonLine } from '../json/json-line.ts';
 import { createStyle } from '../output/style.ts';
 import { reportError } from '../report/report-error.ts';
 import { kindOption, outputKindFor, standardOutput } from '../writing/output-kind.ts';
+import { defaultWorkers, mostWorkers, pageEncoders } from '../writing/page-encoders.ts';
 import { refuseInput } from '../writing/refuse-input.ts';
 import { writeDump } from '../writing/write-dump.ts';
 import { unreadableText, writtenJson, writtenReport } from '../writing/written-report.ts';
@@ -21,6 +22,7 @@ export const convert: Command = defineCommand({
     compression: value('METHOD', 'of KDUMP pages: none, zlib, lzo, snappy, zstd (default zlib)', (text) => text),
     exclude: names('KIND,...', 'leave pages out: zero'),
     filter: names('NAME,...', 'ask these page filters about every page, in order; plug-ins bring their own'),
+    workers: value('N', 'encode pages in N threads; 1 for none but its own (default: one a core, 16 at most)', workerCount),
     force: flag('replace OUT where it exists', 'f'),
   },
   details: [
@@ -57,7 +59,11 @@ export const convert: Command = defineCommand({
       invocation,
       dump,
       { path, kind, mayReplace: options.force },
-      { ...(options.compression === undefined ? {} : { compression: options.compression }), filters },
+      {
+        ...(options.compression === undefined ? {} : { compression: options.compression }),
+        filters,
+        pageEncoder: pageEncoders(options.workers ?? defaultWorkers()),
+      },
     );
     if (path !== standardOutput) {
       const style = createStyle(io, global['no-color']);
@@ -74,6 +80,14 @@ export const convert: Command = defineCommand({
     return exitStatus.unanswered;
   },
 });
+
+function workerCount(text: string, option: string): number {
+  const count = Number(text);
+  if (!/^[0-9]+$/.test(text) || count < 1 || count > mostWorkers) {
+    throw new UsageError(`${option}: got '${text}', wanted a number from 1 to ${mostWorkers}`);
+  }
+  return count;
+}
 
 /** The page filters asked for. Throws `UsageError`, or `unknown-name` for a filter there is not. */
 function filtersOf(

@@ -41,6 +41,18 @@ describe('convert', () => {
     });
   }
 
+  it('writes the same file whatever the number of workers, and refuses a number of them that is none', async () => {
+    for (const count of ['1', '3']) {
+      expect((await runCli(['convert', '--workers', count, path, out(count)])).status).to.equal(0);
+    }
+    expect(Buffer.compare(readFileSync(out('1')), readFileSync(out('3')))).to.equal(0);
+    for (const count of ['0', 'many', '1.5', '1000']) {
+      const { status, stderr } = await runCli(['convert', '--workers', count, path, out('none')]);
+      expect(status).to.equal(2);
+      expect(stderr).to.include('wanted a number from 1 to 16');
+    }
+  });
+
   it('goes through ELF and a flattened file and back, equal to its input', async () => {
     for (const [from, to] of [
       [path, out('a.elf')],

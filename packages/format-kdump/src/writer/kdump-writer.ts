@@ -1,9 +1,11 @@
 import {
   type ByteSink,
+  type Compressor,
   type DumpImage,
   type DumpWriter,
   type FormatContext,
   type HeaderValue,
+  InlinePageEncoder,
   type PagePlan,
   type PfnSet,
   type PhysicalRange,
@@ -20,7 +22,13 @@ import { compressionFlags, largestBitmapInBytes, newestVersion, subHeaderSizeInB
 import { writerStampOffset } from '../header/writer-stamp-place.ts';
 import { composeAttachments } from './compose-attachments.ts';
 import { describe, encodeHeaders, subHeaderLayoutFor } from './compose-header.ts';
-import { type PageCompression, writePages } from './write-pages.ts';
+import { writePages } from './write-pages.ts';
+
+interface PageCompression {
+  /** The bit in a descriptor's flags. */
+  readonly flag: number;
+  readonly codec: Compressor;
+}
 
 /** Any value but 1 makes left-out pages excluded, not zero; this says that all kinds but zero pages may be left out. */
 const excludingDumpLevel = 30;
@@ -78,7 +86,10 @@ function* writeDump(
   const flattened = sink.isSequential ? new FlattenedSink(sink) : null;
   const output = flattened ?? sink;
   const plan = yield* planPages(image, options.filters ?? [], firstPfn);
-  const pages = yield* writePages(image, output, plan, descriptorsAt, firstPfn, compression);
+  const encoderFor = options.pageEncoder ?? ((codec, pageSize) => new InlinePageEncoder(codec, pageSize));
+  using encoder = encoderFor(compression?.codec ?? null, blockSize);
+  const encoding = { encoder, flag: compression?.flag ?? 0 };
+  const pages = yield* writePages(image, output, plan, descriptorsAt, firstPfn, encoding);
   const pagesExcluded = plan.exists.size - plan.dumped.size - plan.pagesUnreadable;
   for (const [name, value] of attachments.fields) {
     fields.set(name, value);

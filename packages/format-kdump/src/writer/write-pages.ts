@@ -1,23 +1,15 @@
 import {
-  type ByteOrder,
   type ByteSink,
-  type Compressor,
   type DumpImage,
   isVmcorekitError,
   isZero,
+  type PageEncoder,
   type PagePlan,
   type Progress,
 } from '@vmcorekit/core';
-import { descriptorSizeInBytes } from '../header/layout.ts';
-import { Appender } from './appender.ts';
+import { PageWriter } from './page-writer.ts';
 
 const pagesPerStep = 64;
-
-export interface PageCompression {
-  /** The bit in a descriptor's flags. */
-  readonly flag: number;
-  readonly codec: Compressor;
-}
 
 export interface WrittenPages {
   readonly pagesStored: number;
@@ -26,10 +18,15 @@ export interface WrittenPages {
   readonly endsAt: number;
 }
 
+export interface PageEncoding {
+  readonly encoder: PageEncoder;
+  /** The bit in the descriptor's flags of an encoded page. */
+  readonly flag: number;
+}
+
 /**
- * Writes the descriptors of all dumped pages from `descriptorsFileOffset` on, and the pages behind them. All zero pages share one raw
- * page, as QEMU's do: libkdumpfile calls a page that is left out excluded whatever the dump level, and only a stored one zero. A page
- * that cannot be read is taken out of the plan's dumped pages and counted.
+ * Writes the descriptors of all dumped pages from `descriptorsFileOffset` on, and the pages behind them. A page that cannot be read is
+ * taken out of the plan's dumped pages and counted.
  */
 export function* writePages(
   image: DumpImage,
@@ -37,50 +34,25 @@ export function* writePages(
   plan: PagePlan,
   descriptorsFileOffset: number,
   firstPfn: number,
-  compression: PageCompression | null,
+  encoding: PageEncoding,
 ): Generator<Progress, WrittenPages, void> {
   const { memory } = image;
-  const size = memory.pageSizeInBytes;
   const reserved = plan.dumped.size;
-  const descriptors = new Appender(sink, descriptorsFileOffset);
-  const data = new Appender(sink, descriptorsFileOffset + reserved * descriptorSizeInBytes);
-  const page = new Uint8Array(size);
-  // A page that does not shrink is stored raw, so the encoder gets a byte less than a page.
-  const encoded = new Uint8Array(size - 1);
-  let zeroPageAt = -1;
-  let pagesZero = 0;
-  let pagesStored = 0;
+  const writer = new PageWriter(sink, descriptorsFileOffset, reserved, memory.pageSizeInBytes, image.byteOrder, encoding);
+  const page = new Uint8Array(memory.pageSizeInBytes);
   let done = 0;
-  const placeZeroPage = (): void => {
-    if (zeroPageAt < 0) {
-      zeroPageAt = data.fileOffset;
-      data.append(new Uint8Array(size));
-    }
-  };
   // First of all where one is needed for certain: there a reader can know it by a single look.
   if (plan.zero.size > 0) {
-    placeZeroPage();
+    writer.placeZeroPage();
   }
-  const writeZero = (): void => {
-    placeZeroPage();
-    descriptors.append(descriptorOf(zeroPageAt, size, 0, image.byteOrder));
-    pagesZero++;
-  };
-  const writeStored = (): void => {
-    const length = compression?.codec.encode?.(page, encoded) ?? -1;
-    const bytes = length < 0 ? page : encoded.subarray(0, length);
-    descriptors.append(descriptorOf(data.fileOffset, bytes.length, length < 0 ? 0 : (compression?.flag ?? 0), image.byteOrder));
-    data.append(bytes);
-    pagesStored++;
-  };
   for (const pfn of plan.dumped.members()) {
     if (plan.zero.has(pfn)) {
-      writeZero();
+      writer.addZero();
     } else if (readPage(image, pfn + firstPfn, page)) {
       if (isZero(page)) {
-        writeZero();
+        writer.addZero();
       } else {
-        writeStored();
+        writer.add(page);
       }
     } else {
       plan.dumped.delete(pfn);
@@ -91,9 +63,7 @@ export function* writePages(
       yield { kind: 'progress', doing: 'writing pages', fraction: done / reserved };
     }
   }
-  descriptors.flush();
-  data.flush();
-  return { pagesStored, pagesZero, endsAt: data.fileOffset };
+  return writer.end();
 }
 
 function readPage(image: DumpImage, pfn: number, page: Uint8Array): boolean {
@@ -106,15 +76,4 @@ function readPage(image: DumpImage, pfn: number, page: Uint8Array): boolean {
     }
     throw error;
   }
-}
-
-/** `struct page_desc`. page_flags stays 0, as every writer leaves it. */
-function descriptorOf(fileOffset: number, size: number, flags: number, byteOrder: ByteOrder): Uint8Array {
-  const bytes = new Uint8Array(descriptorSizeInBytes);
-  const view = new DataView(bytes.buffer);
-  const isLittle = byteOrder === 'little';
-  view.setBigUint64(0, BigInt(fileOffset), isLittle);
-  view.setUint32(8, size, isLittle);
-  view.setUint32(12, flags, isLittle);
-  return bytes;
 }
