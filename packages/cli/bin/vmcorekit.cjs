@@ -12,5 +12,9 @@ if (!existsSync(bundle)) {
   process.setSourceMapsEnabled(true);
   void import('../dist/main.js');
 } else {
-  require('./load-bundle.cjs').loadBundle(bundle, `${bundle}.cache`).run();
+  const { run } = require('./load-bundle.cjs').loadBundle(bundle, `${bundle}.cache`);
+  if (process.argv[2] === 'probe') {
+    require('./optimize-late.cjs').optimizeLate();
+  }
+  run();
 }
