@@ -168,6 +168,79 @@ describe('kallsyms carved from memory', () => {
     expect(carve(both)?.addressOf('_stext')).to.equal(textAt);
   });
 
+  describe('where someone else wrote a table into pages that the kernel gave away', () => {
+    const runSize = 0x600000;
+    const gapAt = 0x10000;
+    const ownAt = 0x280000;
+    const forgedBanner = { name: 'linux_banner', type: 'D', address: rodataAt + 0x9000n };
+
+    /** Read-only data as after boot: what lies before the boundary of 2 MiB and behind the last one was freed. */
+    function freed(tables: readonly (readonly [number, readonly KallsymsSymbol[]])[], sizeInBytes: number = runSize): Guest {
+      const memory = new SparseMemory({ ranges: [{ start: physicalStart, end: physicalStart + runSize }] });
+      memory.write(physicalStart + bannerAt, latin1(banner));
+      memory.write(physicalStart + 0x9000, latin1('Linux version 6.6.6-forged (a@b) (gcc) #1 SMP\n'));
+      for (const [at, symbols] of tables) {
+        const { bytes } = buildKallsyms({ layout: '6.4', symbols, virtualAddress: windowAt + BigInt(at) });
+        memory.write(physicalStart + at, bytes);
+      }
+      const window = { virtualAddress: windowAt, physicalAddress: physicalStart, lengthInBytes: sizeInBytes };
+      const rodata = { ...window, isWritable: false, isExecutable: false };
+      const text = { ...rodata, virtualAddress: textAt, physicalAddress: 0x4000000, lengthInBytes: 0x200000, isExecutable: true };
+      return { memory, space: new LinearSpace(memory, [rodata]), runs: [text, rodata] };
+    }
+    // The window begins in the gap behind the text, 1 MiB before the read-only data.
+    const windowAt = rodataAt - 0x100000n;
+    const own = kernelSymbols(2000).map((symbol) =>
+      symbol.name === 'linux_banner' ? { ...symbol, address: windowAt + BigInt(bannerAt) } : symbol,
+    );
+    const forged = own.map((symbol) =>
+      symbol.name === 'linux_banner' ? { ...forgedBanner, address: windowAt + 0x9000n } : symbol,
+    );
+
+    it("takes the kernel's own table, wherever the forged one lies", () => {
+      for (const at of [gapAt, 0x40000, runSize - 0x100000]) {
+        expect(
+          carve(
+            freed([
+              [ownAt, own],
+              [at, forged],
+            ]),
+          )?.banner,
+          String(at),
+        ).to.equal(banner.trim());
+      }
+    });
+
+    it('takes none where two tables lie there, and nothing tells them apart', () => {
+      expect(
+        carve(
+          freed([
+            [0x40000, own],
+            [gapAt, forged],
+          ]),
+        ),
+      ).to.equal(undefined);
+      expect(
+        carve(
+          freed([
+            [0x40000, forged],
+            [gapAt, own],
+          ]),
+        ),
+      ).to.equal(undefined);
+    });
+
+    it("takes the one that the file's VMCOREINFO names", () => {
+      const told = freed([
+        [0x40000, own],
+        [gapAt, forged],
+      ]);
+      const { offsets } = buildKallsyms({ layout: '6.4', symbols: own, virtualAddress: windowAt + 0x40000n });
+      const at = windowAt + 0x40000n + BigInt(offsets.kallsyms_token_table ?? 0);
+      expect(carve(told, new VmcoreInfo(`SYMBOL(kallsyms_token_table)=${at.toString(16)}`))?.banner).to.equal(banner.trim());
+    });
+  });
+
   it('gives no table whose kernel is not mapped, however the bytes are cut and changed', () => {
     const built = layouts.map((layout) => build({ layout, symbols: kernelSymbols(700) }).bytes);
     fc.assert(

@@ -16,17 +16,20 @@ export class ReadOnlyWindow {
   readonly start: bigint;
   readonly sizeInBytes: number;
   readonly byteOrder: ByteOrder;
+  /** Mapped neither writable nor executable. */
+  readonly isReadOnlyData: boolean;
   readonly #space: AddressSpace;
   readonly #pages: Map<number, Page> = new Map();
   /** Reads come in runs, so the page of the last one is tried first. */
   #latestNumber: number = -1;
   #latest: Page | undefined;
 
-  constructor(space: AddressSpace, byteOrder: ByteOrder, start: bigint, sizeInBytes: number) {
+  constructor(space: AddressSpace, byteOrder: ByteOrder, start: bigint, sizeInBytes: number, isReadOnlyData: boolean) {
     this.#space = space;
     this.byteOrder = byteOrder;
     this.start = start;
     this.sizeInBytes = sizeInBytes;
+    this.isReadOnlyData = isReadOnlyData;
   }
 
   uint8(offset: number): number {
@@ -107,7 +110,7 @@ export function windowsOf(space: AddressSpace, byteOrder: ByteOrder, runs: reado
         continue;
       }
       if (end > start) {
-        windows.push(new ReadOnlyWindow(space, byteOrder, start, Number(end - start)));
+        windows.push(new ReadOnlyWindow(space, byteOrder, start, Number(end - start), wanted === readOnlyData));
       }
       if (run !== undefined) {
         start = run.virtualAddress;
