@@ -1,7 +1,7 @@
 import { x8664 } from '@vmcorekit/architectures';
 import { createToolkit, type Verdict } from '@vmcorekit/core';
 import { plugin } from '@vmcorekit/heuristics';
-import { buildLinuxKernel, type MemoryDumpFields, memoryDump, SparseMemory } from '@vmcorekit/testing';
+import { buildLinuxKernel, type MemoryDumpFields, memoryDump, PageTableBuilder, SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
 
 const sizeInBytes = 0x20000000;
@@ -55,6 +55,40 @@ describe('a kernel forged in memory', () => {
   it('with the same phys_base leaves only that proved, where no CPU tells the two apart', async () => {
     const memory = emptyMemory();
     bothIn(memory);
+    const { kernel } = await locate(memory, {});
+    expect(kernel).to.include({ physBase, kaslrOffset: null, release: null, buildId: null, pageTableRoot: null });
+  });
+
+  it('through so many roots that the true one is not looked at leaves only phys_base proved', async () => {
+    const memory = emptyMemory();
+    const lie = buildLinuxKernel({ ...forged, memory, kaslrOffset: 0 });
+    const text = lie.symbols.get('_text') ?? 0n;
+    const image = { lengthInBytes: 0x200000, pageSizeInBytes: 0x200000 } as const;
+    const at = (megabytes: number) => ({
+      ...image,
+      virtualAddress: text + BigInt(megabytes << 20),
+      physicalAddress: lie.physical(text) + (megabytes << 20),
+    });
+    for (let index = 0; index < 80; index++) {
+      // Each has tables of its own, and one of them lies inside the image, as a kernel's does.
+      const tables = new PageTableBuilder(memory, {
+        levels: 4,
+        root: 0x800000 + index * 0x8000,
+        tablesFrom: 0x801000 + index * 0x8000,
+      });
+      tables.place(text, 2, lie.physical(text) + 0x410000 + index * 0x1000);
+      tables.map({ ...at(0), isExecutable: true });
+      tables.map(at(2));
+      tables.map({ ...at(4), isWritable: true });
+      tables.map({
+        ...image,
+        virtualAddress: 0xffff888000000000n,
+        physicalAddress: 0,
+        lengthInBytes: sizeInBytes,
+        isWritable: true,
+      });
+    }
+    buildLinuxKernel({ ...real, memory, kaslrOffset: forgedOffset, tablesFrom: 0x10000000 });
     const { kernel } = await locate(memory, {});
     expect(kernel).to.include({ physBase, kaslrOffset: null, release: null, buildId: null, pageTableRoot: null });
   });

@@ -14,6 +14,8 @@ export class Board {
   readonly remarks: Verdict['remarks'][number][] = [];
   readonly notRun: NotRun[] = [];
   hasTimedOut: boolean = false;
+  /** A search that would have found every kernel did not come to its end: others may lie in what it did not see. */
+  isSearchCutShort: boolean = false;
   hasWrongSymbols: boolean = false;
 
   /** Files a finding. Returns the candidate it is about, if any; a reason where the finding is nonsense. */

@@ -36,7 +36,10 @@ export class ImageWindows {
     const paging = this.#dump.architecture?.paging;
     const ofCpus = this.#fittingViews([...rootsReachedByCpu(candidate), ...this.cpuRoots], candidate.physBase);
     const running = largest(ofCpus.filter(isWhole));
-    const all = this.#fittingViews([...ownRoots(candidate), ...this.cpuRoots, ...otherRoots], candidate.physBase);
+    const roots = distinct([...ownRoots(candidate), ...this.cpuRoots, ...otherRoots]);
+    const all = this.#fittingViews(roots, candidate.physBase);
+    // No kernel is found by so many roots: who forges them may hide the true one behind the last that is looked through.
+    const isCutShort = roots.length > rootLimit;
     const best = running ?? largest(all);
     return best === undefined || paging === undefined
       ? null
@@ -44,7 +47,9 @@ export class ImageWindows {
           root: best.root,
           runs: best.runs,
           space: new PagedAddressSpace(this.#dump.image.memory, paging, best.root),
-          isDisputed: running === undefined && all.some((other) => isWhole(other) && isWhole(best) && !isSameImage(other, best)),
+          isDisputed:
+            running === undefined &&
+            (isCutShort || all.some((other) => isWhole(other) && isWhole(best) && !isSameImage(other, best))),
         };
   }
 

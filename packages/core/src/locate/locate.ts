@@ -118,6 +118,7 @@ class Search {
     }
     if (this.#remaining() <= 0) {
       this.board.hasTimedOut = true;
+      this.board.isSearchCutShort ||= heuristic.isExhaustive === true;
       return 'the time limit was reached before it';
     }
     return heuristic.cost !== 'header' && this.#isAnswered(heuristic)
@@ -155,6 +156,7 @@ class Search {
     for (let step = work.next(); ; step = work.next()) {
       if (step.done === true) {
         this.#noteEnd(heuristic.name, step.value);
+        this.board.isSearchCutShort ||= heuristic.isExhaustive === true && step.value.ended === 'failed';
         this.#hasSearchedAll ||= heuristic.isExhaustive === true && step.value.ended === 'finished';
         return;
       }
@@ -166,6 +168,7 @@ class Search {
       if (nonsense !== undefined) {
         work.return({ ended: 'stopped' });
         this.#noteEnd(heuristic.name, { ended: 'failed', because: `yielded ${nonsense}` });
+        this.board.isSearchCutShort ||= heuristic.isExhaustive === true;
         return;
       }
       if (candidate !== undefined) {
@@ -202,11 +205,12 @@ class Search {
   *#witness(candidate: CandidateState): Generator<Progress | GuardedStep, void, void> {
     const view = this.#windows.view(candidate, this.#otherRoots());
     const through = `${view?.root.pageTableRoot}/${view?.root.levels}`;
+    // Also where the tables are the same: whether others dispute them may have changed.
+    candidate.view = view;
     if (this.#witnessedThrough.get(candidate) === through) {
       return;
     }
     this.#witnessedThrough.set(candidate, through);
-    candidate.view = view;
     candidate.isMappedByCpu ||= view !== null && this.#windows.isMappedByCpu(candidate.physBase);
     const context = this.#context;
     const dump = this.#dump;

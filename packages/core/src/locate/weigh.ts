@@ -20,7 +20,7 @@ export function weigh(dump: Dump, board: Board): Verdict {
   const reason = chosen === null ? reasonOf(selection, dump, board) : null;
   return {
     kernel,
-    confidence: chosen !== null ? chosen.confidence : selection.kind === 'ambiguous' ? 'ambiguous' : 'none',
+    confidence: chosen !== null ? confidenceIn(chosen, board) : selection.kind === 'ambiguous' ? 'ambiguous' : 'none',
     reason,
     explanation: explain(kernel, reason, selection, candidates),
     candidates,
@@ -31,6 +31,11 @@ export function weigh(dump: Dump, board: Board): Verdict {
     notRun: board.notRun,
     refusedSymbols: refusedSymbols(states),
   };
+}
+
+/** Who fills memory with what takes time must not have the kernel met first believed: nothing selects it, and another may lie behind. */
+function confidenceIn(chosen: CandidateState, board: Board): Candidate['confidence'] {
+  return chosen.confidence === 'certain' && board.isSearchCutShort && !chosen.isSelected ? 'probable' : chosen.confidence;
 }
 
 function candidateOf(state: CandidateState, dump: Dump, role: KernelRole): Candidate {
