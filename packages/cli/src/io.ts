@@ -5,8 +5,14 @@ export interface OutputStream {
   write(chunk: string | Uint8Array, done: (error?: Error | null) => void): unknown;
 }
 
+/** Standard input, read once. */
+export interface InputStream extends AsyncIterable<Uint8Array> {
+  readonly isTTY?: boolean;
+}
+
 /** Everything the commands know of the world outside the files they read. */
 export interface Io {
+  readonly stdin?: InputStream;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
   readonly env: Readonly<Record<string, string | undefined>>;

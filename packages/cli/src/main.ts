@@ -22,6 +22,10 @@ for (const stream of [process.stdout, process.stderr]) {
 
 // No top-level await: the bundle is CommonJS, for its start-up.
 void run(process.argv.slice(2), {
+  // Opened only where it is asked for.
+  get stdin() {
+    return process.stdin;
+  },
   stdout: process.stdout,
   stderr: process.stderr,
   env: process.env,

@@ -63,6 +63,7 @@ export interface KernelMappings {
 }
 
 export interface WriteReport {
+  /** Of all files together. */
   readonly bytesWritten: number;
   readonly pagesStored: number;
   readonly pagesZero: number;
@@ -76,6 +77,16 @@ export interface DumpWriter {
   write(
     image: DumpImage,
     sink: ByteSink,
+    options: WriteOptions,
+    context: FormatContext,
+  ): Promise<Generator<Progress, WriteReport, void>>;
+  /**
+   * The same into several files, one a sink, that `DumpFormat.open` takes together as one dump; for formats that have split dumps. Throws
+   * `usage` where there are fewer pages than files.
+   */
+  writeSplit?(
+    image: DumpImage,
+    sinks: readonly ByteSink[],
     options: WriteOptions,
     context: FormatContext,
   ): Promise<Generator<Progress, WriteReport, void>>;

@@ -3,7 +3,6 @@ import {
   type Condition,
   type DumpFormat,
   type DumpImage,
-  type DumpWriter,
   type FormatContext,
   isVmcorekitError,
   VmcorekitError,
@@ -23,7 +22,7 @@ import { KdumpWriter } from './writer/kdump-writer.ts';
 export class KdumpFormat implements DumpFormat {
   readonly name = 'kdump';
   readonly summary = 'compressed kdump files (KDUMP header versions 1 to 6), 32- and 64-bit, either byte order, whole or split';
-  readonly writer: DumpWriter = new KdumpWriter();
+  readonly writer: KdumpWriter = new KdumpWriter();
 
   probe(head: Uint8Array): string | undefined {
     if (!hasSignature(head)) {

@@ -8,6 +8,7 @@ import { exitStatus } from '../exit-status.ts';
 import { write } from '../io.ts';
 import { comparisonJson } from '../json/comparison-json.ts';
 import { jsonLine } from '../json/json-line.ts';
+import { memorySizeOf } from '../output/memory-size.ts';
 import { ProgressLine } from '../output/progress-line.ts';
 import { createStyle } from '../output/style.ts';
 import { comparisonReport } from '../report/comparison-report.ts';
@@ -62,7 +63,7 @@ async function twoDumps(toolkit: Toolkit, paths: readonly string[]): Promise<rea
 }
 
 async function compareWithProgress({ toolkit, io, global }: Invocation, first: Dump, second: Dump): Promise<Comparison> {
-  using line = new ProgressLine(io, global.quiet);
+  using line = new ProgressLine(io, global.quiet, memorySizeOf(first));
   const about = [first, second].map(({ files }) => basename(files[0] ?? '')).join(' and ');
   return await toolkit.compare(first, second, { signal: io.signal, onProgress: (progress) => line.show(progress, about) });
 }

@@ -1,7 +1,8 @@
-import type { Dump, PageFilter, Toolkit } from '@vmcorekit/core';
+import type { Dump } from '@vmcorekit/core';
 import { flag, names, value } from '../arguments/option-spec.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { type Command, defineCommand } from '../command.ts';
+import { inputOpener, standardStream } from '../dumps/open-input.ts';
 import { openOneDump } from '../dumps/open-one-dump.ts';
 import { exitStatus } from '../exit-status.ts';
 import { write } from '../io.ts';
@@ -9,7 +10,7 @@ import { filesJson } from '../json/files-json.ts';
 import { jsonLine } from '../json/json-line.ts';
 import { createStyle } from '../output/style.ts';
 import { reportError } from '../report/report-error.ts';
-import { kindOption, outputKindFor, standardOutput } from '../writing/output-kind.ts';
+import { kindOption, type OutputKind, outputKindFor } from '../writing/output-kind.ts';
 import { defaultWorkers, mostWorkers, pageEncoders } from '../writing/page-encoders.ts';
 import { refuseInput } from '../writing/refuse-input.ts';
 import { writeDump } from '../writing/write-dump.ts';
@@ -20,15 +21,15 @@ export const convert: Command = defineCommand({
   options: {
     to: kindOption,
     compression: value('METHOD', 'of KDUMP pages: none, zlib, lzo, snappy, zstd (default zlib)', (text) => text),
-    exclude: names('KIND,...', 'leave pages out: zero'),
-    filter: names('NAME,...', 'ask these page filters about every page, in order; plug-ins bring their own'),
+    exclude: names('NAME,...', 'leave pages out by these filters, asked in order: zero, and those of plug-ins'),
     workers: value('N', 'encode pages in N threads; 1 for none but its own (default: one a core, 16 at most)', workerCount),
+    split: value('N', 'write OUT.1 to OUT.N, the parts of one split KDUMP dump', partCount),
     force: flag('replace OUT where it exists', 'f'),
   },
   details: [
-    'Writes a dump anew as KDUMP, ELF or flattened KDUMP. Several INs are the parts of one split dump, in any order. OUT `-` is a\n' +
-      'flattened stream on standard output. Memory, notes and what the header says stay the same: `vmcorekit compare` tells. The output\n' +
-      'gets its name when it is whole, and replaces nothing without --force.',
+    'Writes a dump anew as KDUMP, ELF or flattened KDUMP. Several INs are the parts of one split dump, in any order. IN `-` is standard\n' +
+      'input, OUT `-` a flattened stream on standard output. Memory, notes and what the header says stay the same: `vmcorekit compare`\n' +
+      'tells. The output gets its name when it is whole, and replaces nothing without --force.',
     'Pages left out as zero read as zero; what any other filter leaves out is unknown from then on. Pages of IN that cannot be read are\n' +
       'left out, counted, and the exit status is 1.',
   ],
@@ -36,21 +37,23 @@ export const convert: Command = defineCommand({
     'vmcore vmcore.elf',
     '--compression lzo vmcore vmcore.kdump',
     'part.1 part.2 joined',
-    'vmcore - | ssh host "cat > vmcore"',
+    '--split 4 vmcore part',
+    'vmcore - | ssh host "vmcorekit convert - vmcore"',
   ],
   async run(invocation) {
     const { toolkit, io, global, options, operands } = invocation;
     const inputs = operands.slice(0, -1);
     const path = operands.at(-1) ?? '';
     const kind = outputKindFor(path, options.to);
-    if (path === standardOutput && global.json) {
+    if (path === standardStream && global.json) {
       throw new UsageError('--json and the dump cannot both go to standard output');
     }
-    const filters = filtersOf(toolkit, options);
+    const filters = (options.exclude ?? []).map((name) => toolkit.registry.named('pageFilters', name));
+    const paths = partPaths(path, kind, options.split);
     let opened: Dump;
     try {
-      refuseInput(inputs, path);
-      opened = await openOneDump(toolkit, inputs);
+      refuseInput(inputs, paths);
+      opened = await openOneDump(toolkit, inputs, inputOpener(invocation, path));
     } catch (error) {
       return reportError(io, error, { json: global.json, debug: global.debug, files: inputs });
     }
@@ -58,14 +61,14 @@ export const convert: Command = defineCommand({
     const written = await writeDump(
       invocation,
       dump,
-      { path, kind, mayReplace: options.force },
+      { paths, kind, mayReplace: options.force },
       {
         ...(options.compression === undefined ? {} : { compression: options.compression }),
         filters,
         pageEncoder: pageEncoders(options.workers ?? defaultWorkers()),
       },
     );
-    if (path !== standardOutput) {
+    if (path !== standardStream) {
       const style = createStyle(io, global['no-color']);
       const answer = global.json
         ? jsonLine({ schema: 1, ...filesJson(dump.files), ...writtenJson(written) })
@@ -89,14 +92,25 @@ function workerCount(text: string, option: string): number {
   return count;
 }
 
-/** The page filters asked for. Throws `UsageError`, or `unknown-name` for a filter there is not. */
-function filtersOf(
-  toolkit: Toolkit,
-  { exclude, filter }: { readonly exclude: readonly string[] | undefined; readonly filter: readonly string[] | undefined },
-): PageFilter[] {
-  const other = exclude?.find((kind) => kind !== 'zero');
-  if (other !== undefined) {
-    throw new UsageError(`--exclude: got '${other}', wanted zero; --filter takes the names of page filters`);
+const mostParts = 1000;
+
+function partCount(text: string, option: string): number {
+  const count = /^\d+$/.test(text) ? Number(text) : 0;
+  if (count < 2 || count > mostParts) {
+    throw new UsageError(`${option}: got '${text}', wanted a number from 2 to ${mostParts}`);
   }
-  return [...new Set([...(exclude ?? []), ...(filter ?? [])])].map((name) => toolkit.registry.named('pageFilters', name));
+  return count;
+}
+
+/** Where to write: OUT, or OUT.1 and so on. Throws `UsageError` for what cannot be split. */
+function partPaths(path: string, kind: OutputKind, parts: number | undefined): [string, ...string[]] {
+  if (parts === undefined) {
+    return [path];
+  }
+  if (kind === 'elf' || path === standardStream) {
+    throw new UsageError(
+      `--split: ${kind === 'elf' ? 'an ELF dump' : 'standard output'} cannot be split; --to kdump, into files, can`,
+    );
+  }
+  return [`${path}.1`, ...Array.from({ length: parts - 1 }, (_, index) => `${path}.${index + 2}`)];
 }

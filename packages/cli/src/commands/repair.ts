@@ -4,6 +4,7 @@ import { flag, value } from '../arguments/option-spec.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { type Command, defineCommand, type Invocation } from '../command.ts';
 import { locateOptionsOf, locateOptionTable } from '../dumps/locate-options.ts';
+import { inputOpener, standardStream } from '../dumps/open-input.ts';
 import { withDump } from '../dumps/with-dump.ts';
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { asOutputError, write } from '../io.ts';
@@ -14,9 +15,9 @@ import { planInPlace, repairInPlace } from '../repairing/in-place.ts';
 import { planRepair, type RepairPlan, writeOptionsOf } from '../repairing/plan-repair.ts';
 import { changeLines, changesJson, planJson, planLines } from '../repairing/repair-report.ts';
 import { compressionOf } from '../writing/compression-of.ts';
-import { kindOption, type OutputKind, outputKindFor, standardOutput } from '../writing/output-kind.ts';
+import { kindOption, type OutputKind, outputKindFor } from '../writing/output-kind.ts';
 import { refuseInput } from '../writing/refuse-input.ts';
-import { writeDump } from '../writing/write-dump.ts';
+import { type WriteTarget, writeDump } from '../writing/write-dump.ts';
 import { unreadableText, writtenJson, writtenReport } from '../writing/written-report.ts';
 
 const options = {
@@ -61,15 +62,20 @@ export const repair: Command = defineCommand({
     const search = locateOptionsOf(toolkit, invocation.options);
     if (output !== undefined) {
       outputKindFor(output, invocation.options.to);
-      refuseInput(inputs, output);
+      refuseInput(inputs, [output]);
     }
-    return await withDump(invocation, inputs, async (dump) => {
-      const plan = await planRepair(invocation, dump, search, invocation.options.force);
-      if ('because' in plan) {
-        return await refuse(invocation, dump, plan.because);
-      }
-      return inPlace ? await changeInput(invocation, dump, plan) : await writeNew(invocation, dump, plan, output);
-    });
+    return await withDump(
+      invocation,
+      inputs,
+      async (dump) => {
+        const plan = await planRepair(invocation, dump, search, invocation.options.force);
+        if ('because' in plan) {
+          return await refuse(invocation, dump, plan.because);
+        }
+        return inPlace ? await changeInput(invocation, dump, plan) : await writeNew(invocation, dump, plan, output);
+      },
+      inPlace ? undefined : inputOpener(invocation, output),
+    );
   },
 });
 
@@ -115,10 +121,10 @@ async function writeNew(
     return exitStatus.answered;
   }
   const kind = kindFor(dump, output, invocation.options.to);
-  const target = { path: output, kind, mayReplace: invocation.options.force };
+  const target: WriteTarget = { paths: [output], kind, mayReplace: invocation.options.force };
   const written = await writeDump(invocation, dump, target, writeOptionsOf(plan, kind, compressionOf(dump.image)));
   const { pagesUnreadable } = written.report;
-  if (output !== standardOutput) {
+  if (output !== standardStream) {
     const text = [writtenReport(written, style).trimEnd(), ...planLines(plan, style), ''].join('\n');
     await write(io.stdout, global.json ? jsonLine({ ...planJson(dump, plan), dryRun: false, ...writtenJson(written) }) : text);
   }
@@ -131,7 +137,7 @@ async function writeNew(
 /** As the input is, unless said otherwise. */
 function kindFor(dump: Dump, output: string, asked: OutputKind | undefined): OutputKind {
   const own = dump.image.format === 'elf' ? 'elf' : dump.container === 'flattened' ? 'flattened' : 'kdump';
-  return output === standardOutput ? 'flattened' : (asked ?? own);
+  return output === standardStream ? 'flattened' : (asked ?? own);
 }
 
 async function restore(

@@ -1,5 +1,5 @@
 import type { IdentifiedSource, Toolkit } from '@vmcorekit/core';
-import { FileSource } from '@vmcorekit/core/node';
+import { openFile, type SourceOpener } from './open-input.ts';
 
 /** The files of one dump, ready to open; or the file that is none, with the error. */
 export type DumpFiles =
@@ -12,12 +12,16 @@ type Identified = { readonly path: string } & ({ readonly part: IdentifiedSource
  * Sorts files into dumps, in the order given; the parts of a split dump come together at the place of the first. Looks ahead only when
  * it meets a part, so that many dumps are never open at once. Whoever takes the parts owns them.
  */
-export async function* dumpsOf(toolkit: Toolkit, paths: readonly string[]): AsyncGenerator<DumpFiles, void, void> {
+export async function* dumpsOf(
+  toolkit: Toolkit,
+  paths: readonly string[],
+  openSource: SourceOpener = openFile,
+): AsyncGenerator<DumpFiles, void, void> {
   const waiting: Identified[] = [];
   let next = 0;
   const identifyNext = async (): Promise<Identified | undefined> => {
     const path = paths[next++];
-    return path === undefined ? undefined : identifyFile(toolkit, path);
+    return path === undefined ? undefined : identifyFile(toolkit, path, openSource);
   };
   try {
     for (;;) {
@@ -47,9 +51,9 @@ export async function* dumpsOf(toolkit: Toolkit, paths: readonly string[]): Asyn
   }
 }
 
-async function identifyFile(toolkit: Toolkit, path: string): Promise<Identified> {
+async function identifyFile(toolkit: Toolkit, path: string, openSource: SourceOpener): Promise<Identified> {
   try {
-    return { path, part: await toolkit.identify(new FileSource(path)) };
+    return { path, part: await toolkit.identify(await openSource(path)) };
   } catch (error) {
     return { path, error };
   }

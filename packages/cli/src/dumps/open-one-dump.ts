@@ -1,15 +1,16 @@
 import type { Dump, Toolkit } from '@vmcorekit/core';
 import { UsageError } from '../arguments/usage-error.ts';
 import { dumpsOf } from './dumps-of.ts';
+import type { SourceOpener } from './open-input.ts';
 
 /**
  * Opens files that must be one dump: a single file, or the parts of a split one in any order. Throws what is wrong with the first bad
  * file, and `UsageError` where they are several dumps.
  */
-export async function openOneDump(toolkit: Toolkit, paths: readonly string[]): Promise<Dump> {
+export async function openOneDump(toolkit: Toolkit, paths: readonly string[], openSource?: SourceOpener): Promise<Dump> {
   let dump: Dump | undefined;
   try {
-    for await (const files of dumpsOf(toolkit, paths)) {
+    for await (const files of dumpsOf(toolkit, paths, openSource)) {
       if ('error' in files) {
         throw files.error;
       }

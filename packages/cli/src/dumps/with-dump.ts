@@ -2,6 +2,7 @@ import type { Dump } from '@vmcorekit/core';
 import type { Invocation } from '../command.ts';
 import type { ExitStatus } from '../exit-status.ts';
 import { reportError } from '../report/report-error.ts';
+import type { SourceOpener } from './open-input.ts';
 import { openOneDump } from './open-one-dump.ts';
 
 /**
@@ -12,10 +13,11 @@ export async function withDump(
   { toolkit, io, global }: Pick<Invocation, 'toolkit' | 'io' | 'global'>,
   paths: readonly string[],
   work: (dump: Dump) => Promise<ExitStatus>,
+  openSource?: SourceOpener,
 ): Promise<ExitStatus> {
   let dump: Dump;
   try {
-    dump = await openOneDump(toolkit, paths);
+    dump = await openOneDump(toolkit, paths, openSource);
   } catch (error) {
     return reportError(io, error, { json: global.json, debug: global.debug, files: paths });
   }

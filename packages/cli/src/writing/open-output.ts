@@ -1,10 +1,12 @@
+import { rmSync } from 'node:fs';
 import { type ByteSink, VmcorekitError } from '@vmcorekit/core';
 import { OutputFile } from '@vmcorekit/core/node';
+import { standardStream } from '../dumps/open-input.ts';
 import { asOutputError, type Io, write } from '../io.ts';
-import { standardOutput } from './output-kind.ts';
 
 /** Where a dump is written: a file that appears when it is whole, or standard output. */
 export interface Output extends Disposable {
+  readonly path: string;
   readonly sink: ByteSink;
   /** The highest end written. */
   readonly sizeInBytes: number;
@@ -12,18 +14,65 @@ export interface Output extends Disposable {
   beforeNextStep(): Promise<void> | undefined;
   /** Everything was written. */
   commit(): Promise<void>;
+  /** Takes back what was committed: a file of which the others could not be. */
+  withdraw(): void;
 }
 
 /**
- * Opens the output. Disposed without `commit`, also by Ctrl-C, it leaves nothing behind. What goes wrong with it is thrown as
- * `OutputError`.
+ * The files of one dump, of which all appear or none. Disposed without `commit`, also by Ctrl-C, they leave nothing behind. What goes
+ * wrong with them is thrown as `OutputError`.
  */
-export function openOutput(io: Io, path: string, mayReplace: boolean): Output {
-  return path === standardOutput ? new StreamOutput(io) : new FileOutput(io, path, mayReplace);
+export class Outputs implements Disposable {
+  readonly files: readonly Output[];
+
+  constructor(io: Io, paths: readonly string[], mayReplace: boolean) {
+    const files: Output[] = [];
+    this.files = files;
+    try {
+      for (const path of paths) {
+        files.push(openOutput(io, path, mayReplace));
+      }
+    } catch (error) {
+      this[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  /** To be awaited between steps of the work. */
+  beforeNextStep(): Promise<void> | undefined {
+    const waits = this.files.map((file) => file.beforeNextStep()).filter((wait) => wait !== undefined);
+    return waits.length === 0 ? undefined : Promise.all(waits).then(() => undefined);
+  }
+
+  async commit(): Promise<void> {
+    const committed: Output[] = [];
+    try {
+      for (const file of this.files) {
+        await file.commit();
+        committed.push(file);
+      }
+    } catch (error) {
+      for (const file of committed) {
+        file.withdraw();
+      }
+      throw error;
+    }
+  }
+
+  [Symbol.dispose](): void {
+    for (const file of this.files) {
+      file[Symbol.dispose]();
+    }
+  }
+}
+
+function openOutput(io: Io, path: string, mayReplace: boolean): Output {
+  return path === standardStream ? new StreamOutput(io) : new FileOutput(io, path, mayReplace);
 }
 
 class FileOutput implements Output, ByteSink {
   readonly isSequential: boolean = false;
+  readonly path: string;
   sizeInBytes: number = 0;
   readonly #io: Io;
   readonly #file: OutputFile;
@@ -31,6 +80,7 @@ class FileOutput implements Output, ByteSink {
 
   constructor(io: Io, path: string, mayReplace: boolean) {
     this.#io = io;
+    this.path = path;
     this.#file = asOutputError(() => new OutputFile(path, mayReplace));
     io.signal.addEventListener('abort', this.#abandon);
   }
@@ -50,6 +100,10 @@ class FileOutput implements Output, ByteSink {
     asOutputError(() => this.#file.commit());
   }
 
+  withdraw(): void {
+    asOutputError(() => rmSync(this.#file.name, { force: true }));
+  }
+
   [Symbol.dispose](): void {
     this.#io.signal.removeEventListener('abort', this.#abandon);
     this.#file[Symbol.dispose]();
@@ -59,6 +113,7 @@ class FileOutput implements Output, ByteSink {
 /** Keeps what one step writes, until the stream has taken it. */
 class StreamOutput implements Output, ByteSink {
   readonly isSequential: boolean = true;
+  readonly path: string = standardStream;
   sizeInBytes: number = 0;
   readonly #io: Io;
   readonly #waiting: Uint8Array[] = [];
@@ -86,6 +141,8 @@ class StreamOutput implements Output, ByteSink {
   async commit(): Promise<void> {
     await this.beforeNextStep();
   }
+
+  withdraw(): void {}
 
   [Symbol.dispose](): void {}
 }

@@ -1,12 +1,10 @@
 import { type OptionSpec, value } from '../arguments/option-spec.ts';
 import { UsageError } from '../arguments/usage-error.ts';
+import { standardStream } from '../dumps/open-input.ts';
 
 /** What can be written. A flattened file is KDUMP that needs no seeking. */
 export const outputKinds = ['kdump', 'elf', 'flattened'] as const;
 export type OutputKind = (typeof outputKinds)[number];
-
-/** The output's name that means standard output. */
-export const standardOutput = '-';
 
 export const kindOption: OptionSpec<OutputKind | undefined> = value(
   'KIND',
@@ -22,7 +20,7 @@ export const kindOption: OptionSpec<OutputKind | undefined> = value(
 
 /** The kind asked for, else what the name of the output suggests. Throws `UsageError` where standard output cannot take it. */
 export function outputKindFor(path: string, asked: OutputKind | undefined): OutputKind {
-  if (path === standardOutput) {
+  if (path === standardStream) {
     if (asked !== undefined && asked !== 'flattened') {
       throw new UsageError(`${asked} cannot be written to standard output, which cannot seek: --to flattened can`);
     }

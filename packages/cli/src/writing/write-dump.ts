@@ -1,38 +1,52 @@
 import { basename } from 'node:path';
-import type { Dump, Progress, WriteOptions, WriteReport } from '@vmcorekit/core';
+import type { ByteSink, Dump, Progress, WriteOptions, WriteReport } from '@vmcorekit/core';
 import { FlattenedSink } from '@vmcorekit/format-kdump';
 import type { Invocation } from '../command.ts';
+import { memorySizeOf } from '../output/memory-size.ts';
 import { ProgressLine } from '../output/progress-line.ts';
-import { openOutput } from './open-output.ts';
+import { Outputs } from './open-output.ts';
 import type { OutputKind } from './output-kind.ts';
-import { timeLeft } from './time-left.ts';
+
+/** Where a dump shall go: one path, or one for each part of a split one. */
+export interface WriteTarget {
+  readonly paths: readonly [string, ...string[]];
+  readonly kind: OutputKind;
+  readonly mayReplace: boolean;
+}
 
 export interface WrittenDump {
   readonly kind: OutputKind;
-  readonly path: string;
-  readonly sizeInBytes: number;
+  readonly files: readonly { readonly path: string; readonly sizeInBytes: number }[];
   readonly report: WriteReport;
 }
 
-/** Writes a dump to a file that appears when it is whole, or to standard output, telling on stderr how far it is. */
+/** Writes a dump to files that appear when all is whole, or to standard output, telling on stderr how far it is. */
 export async function writeDump(
   { toolkit, io, global }: Pick<Invocation, 'toolkit' | 'io' | 'global'>,
   dump: Dump,
-  target: { readonly path: string; readonly kind: OutputKind; readonly mayReplace: boolean },
+  { paths, kind, mayReplace }: WriteTarget,
   options: WriteOptions,
 ): Promise<WrittenDump> {
-  using output = openOutput(io, target.path, target.mayReplace);
-  using line = new ProgressLine(io, global.quiet);
+  using outputs = new Outputs(io, paths, mayReplace);
+  using line = new ProgressLine(io, global.quiet, memorySizeOf(dump));
   const about = basename(dump.files[0] ?? '');
-  const left = timeLeft();
-  const flattened = target.kind === 'flattened' ? new FlattenedSink(output.sink) : null;
-  const format = target.kind === 'elf' ? 'elf' : 'kdump';
-  const report = await toolkit.write(dump.image, format, flattened ?? output.sink, options, {
-    signal: io.signal,
-    onProgress: (progress: Progress) => line.show({ ...progress, doing: progress.doing + left(progress) }, about),
-    beforeNextStep: () => output.beforeNextStep(),
-  });
-  flattened?.finish();
-  await output.commit();
-  return { kind: target.kind, path: target.path, sizeInBytes: output.sizeInBytes, report };
+  const flattened = kind === 'flattened' ? outputs.files.map(({ sink }) => new FlattenedSink(sink)) : [];
+  const sinks: readonly ByteSink[] = kind === 'flattened' ? flattened : outputs.files.map(({ sink }) => sink);
+  const [sink] = sinks;
+  const report = await toolkit.write(
+    dump.image,
+    kind === 'elf' ? 'elf' : 'kdump',
+    sinks.length === 1 && sink !== undefined ? sink : sinks,
+    options,
+    {
+      signal: io.signal,
+      onProgress: (progress: Progress) => line.show(progress, about),
+      beforeNextStep: () => outputs.beforeNextStep(),
+    },
+  );
+  for (const each of flattened) {
+    each.finish();
+  }
+  await outputs.commit();
+  return { kind, files: outputs.files.map(({ path, sizeInBytes }) => ({ path, sizeInBytes })), report };
 }

@@ -6,10 +6,10 @@ import type { Style } from '../output/style.ts';
 import type { WrittenDump } from './write-dump.ts';
 
 /** What was written, for people. */
-export function writtenReport({ kind, path, sizeInBytes, report }: WrittenDump, style: Style): string {
+export function writtenReport({ kind, files, report }: WrittenDump, style: Style): string {
   const { pagesStored, pagesZero, pagesExcluded, pagesUnreadable } = report;
   return [
-    `${style.strong(printable(path))}: ${kind}, ${sizeText(sizeInBytes)}`,
+    ...files.map(({ path, sizeInBytes }) => `${style.strong(printable(path))}: ${kind}, ${sizeText(sizeInBytes)}`),
     ...facts(
       [
         ['stored', `${pagesStored} pages`],
@@ -28,11 +28,12 @@ export function unreadableText(pages: number): string {
 }
 
 /** What was written, for programs. */
-export function writtenJson({ kind, path, sizeInBytes, report }: WrittenDump): { readonly [key: string]: Json } {
+export function writtenJson({ kind, files, report }: WrittenDump): { readonly [key: string]: Json } {
   return {
-    output: path,
+    output: files[0]?.path ?? null,
     kind,
-    sizeInBytes,
+    sizeInBytes: files.reduce((sum, { sizeInBytes }) => sum + sizeInBytes, 0),
+    ...(files.length > 1 ? { parts: files.map(({ path, sizeInBytes }) => ({ path, sizeInBytes })) } : {}),
     pages: {
       stored: report.pagesStored,
       zero: report.pagesZero,

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { createToolkit, definePlugin, type Toolkit } from '@vmcorekit/core';
 import { expect } from 'chai';
@@ -80,6 +81,54 @@ describe('convert', () => {
     expect(await isEqualTo(path, out('joined'))).to.equal(true);
   });
 
+  for (const kind of ['kdump', 'flattened']) {
+    it(`splits a dump into ${kind} parts, and joins them in any order`, async () => {
+      const { status, json } = await runCli(['convert', '--json', '--split', '3', '--to', kind, path, out('part')]);
+      expect(status).to.equal(0);
+      const names = ['part.1', 'part.2', 'part.3'];
+      const [{ parts, pages }] = json() as [{ parts: { path: string; sizeInBytes: number }[]; pages: { stored: number } }];
+      expect(parts.map((part) => part.path)).to.deep.equal(names.map(out));
+      expect(readdirSync(folder)).to.deep.equal(names);
+      for (const part of parts) {
+        expect(part.sizeInBytes).to.equal(statSync(part.path).size);
+      }
+      const joined = await runCli(['convert', '--json', out('part.2'), out('part.3'), out('part.1'), out('joined')]);
+      expect(joined.json()[0]).to.have.nested.property('pages.stored', pages.stored);
+      expect(await isEqualTo(path, out('joined'))).to.equal(true);
+    });
+  }
+
+  it('writes no part of a split dump where one of them cannot be', async () => {
+    writeFileSync(out('part.2'), 'old');
+    const { status, stderr } = await runCli(['convert', '--split', '2', path, out('part')]);
+    expect(status).to.equal(2);
+    expect(stderr).to.include('part.2: already exists');
+    expect(readdirSync(folder)).to.deep.equal(['part.2']);
+  });
+
+  it('takes a stream from standard input, and leaves nothing of it behind', async () => {
+    const stream = spawnSync(process.execPath, [main, 'convert', path, '-'], { maxBuffer: 2 ** 28 }).stdout;
+    const { status, stderr } = spawnSync(process.execPath, [main, 'convert', '-', out('copy')], { input: stream });
+    expect(status, stderr.toString()).to.equal(0);
+    expect(readdirSync(folder)).to.deep.equal(['copy']);
+    expect(await isEqualTo(path, out('copy'))).to.equal(true);
+    const cut = spawnSync(process.execPath, [main, 'convert', '-', out('cut')], { input: stream.subarray(0, 100) });
+    expect(cut.status).to.equal(3);
+    expect(cut.stderr.toString()).to.match(/^vmcorekit: -: flattened header at 0x0/);
+    expect(readdirSync(folder)).to.deep.equal(['copy']);
+  });
+
+  it('refuses standard input twice, and from a terminal', async () => {
+    const nothing = { [Symbol.asyncIterator]: () => [].values() as never };
+    expect((await runCli(['convert', '-', out('copy')], { stdin: { ...nothing, isTTY: true } })).stderr).to.include(
+      'standard input is a terminal, not a dump',
+    );
+    const part = readFileSync(writeSplitKernelDump()[0] ?? '');
+    const stdin = Readable.from([part]);
+    expect((await runCli(['convert', '-', '-', out('copy')], { stdin })).stderr).to.include('one input, not two');
+    expect(readdirSync(folder)).to.deep.equal([]);
+  });
+
   it('writes a flattened stream to standard output', async () => {
     const { status, stdout } = spawnSync(process.execPath, [main, 'convert', path, '-'], { maxBuffer: 2 ** 28 });
     expect(status).to.equal(0);
@@ -110,7 +159,7 @@ describe('convert', () => {
       interruption.abort();
       return 'keep';
     });
-    const { status } = await runCli(['convert', '--filter', 'interrupting', path, out('copy')], {
+    const { status } = await runCli(['convert', '--exclude', 'interrupting', path, out('copy')], {
       toolkit: interrupting,
       signal: interruption.signal,
     });
@@ -122,7 +171,7 @@ describe('convert', () => {
     const failing = pluginToolkit('failing', () => {
       throw new Error('the filter broke');
     });
-    const { status, stderr } = await runCli(['convert', '--filter', 'failing', path, out('copy')], { toolkit: failing });
+    const { status, stderr } = await runCli(['convert', '--exclude', 'failing', path, out('copy')], { toolkit: failing });
     expect(status).to.equal(3);
     expect(stderr).to.include('the filter broke');
     expect(readdirSync(folder)).to.deep.equal([]);
@@ -130,7 +179,7 @@ describe('convert', () => {
 
   it('leaves out what a page filter of a plug-in excludes, and compares it as unknown', async () => {
     const excluding = pluginToolkit('low', (pfn) => (pfn < 16 ? 'exclude' : 'keep'));
-    const { json } = await runCli(['convert', '--json', '--filter', 'low', path, out('copy')], { toolkit: excluding });
+    const { json } = await runCli(['convert', '--json', '--exclude', 'low', path, out('copy')], { toolkit: excluding });
     expect(json()[0]).to.have.nested.property('pages.excluded', 16);
     const compared = await runCli(['compare', '--json', path, out('copy')]);
     expect(compared.status).to.equal(1);
@@ -155,8 +204,10 @@ describe('convert', () => {
     [['--to', 'raw', 'out'], "--to: got 'raw', wanted one of kdump, elf, flattened"],
     [['--to', 'elf', '-'], 'elf cannot be written to standard output'],
     [['--json', '-'], '--json and the dump cannot both go to standard output'],
-    [['--exclude', 'user', 'out'], "--exclude: got 'user', wanted zero"],
-    [['--filter', 'zeros', 'out'], "no page filter is called 'zeros' (there are zero); did you mean 'zero'?"],
+    [['--split', '1', 'out'], "--split: got '1', wanted a number from 2 to 1000"],
+    [['--split', '2', '--to', 'elf', 'out'], '--split: an ELF dump cannot be split'],
+    [['--split', '2', '-'], '--split: standard output cannot be split'],
+    [['--exclude', 'zeros', 'out'], "no page filter is called 'zeros' (there are zero); did you mean 'zero'?"],
     [['--compression', 'lz4', 'out'], "compression of a KDUMP file: got 'lz4'"],
     [['/no/such/folder/out'], 'the output cannot be written: /no/such/folder/out'],
   ];

@@ -22,18 +22,18 @@ function terminal(more: { readonly isTTY?: boolean; readonly env?: Record<string
 describe('the progress line', () => {
   it('shows nothing for half a second, then at most ten lines a second, and tidies up', () => {
     const { io, written, clock, now } = terminal();
-    const line = new ProgressLine(io, false, now);
+    const line = new ProgressLine(io, false, null, now);
     for (clock.now = 0; clock.now <= 700; clock.now += 20) {
       line.show(searching, 'vmcore');
     }
-    expect(written).to.deep.equal(Array.from({ length: 3 }, () => `${eraseLine}vmcore: searching 25 %`));
+    expect(written).to.deep.equal(Array.from({ length: 3 }, () => `${eraseLine}vmcore: searching 25 % [===           ]`));
     line[Symbol.dispose]();
     expect(written.at(-1)).to.equal(eraseLine);
   });
 
   it('keeps to the width of the terminal, and escapes what is in a name', () => {
     const { io, written, clock, now } = terminal();
-    const line = new ProgressLine(io, false, now);
+    const line = new ProgressLine(io, false, null, now);
     clock.now = 600;
     line.show({ ...searching, fraction: null }, `\x1b[2J${'long '.repeat(20)}`);
     expect(written[0]?.slice(0, 20)).to.equal(`${eraseLine}\\x1b[2Jlong long`);
@@ -42,11 +42,11 @@ describe('the progress line', () => {
 
   it('tidies up on Ctrl-C', () => {
     const { io, written, clock, now, abortion } = terminal();
-    const line = new ProgressLine(io, false, now);
+    const line = new ProgressLine(io, false, null, now);
     clock.now = 600;
     line.show(searching, 'vmcore');
     abortion.abort();
-    expect(written).to.deep.equal([`${eraseLine}vmcore: searching 25 %`, eraseLine]);
+    expect(written).to.deep.equal([`${eraseLine}vmcore: searching 25 % [===           ]`, eraseLine]);
   });
 
   it('shows nothing where stderr is no terminal, or a dumb one, or --quiet is given', () => {
@@ -55,7 +55,7 @@ describe('the progress line', () => {
       [terminal({ env: { TERM: 'dumb' } }), false],
       [terminal(), true],
     ] as const) {
-      const line = new ProgressLine(world.io, quiet, world.now);
+      const line = new ProgressLine(world.io, quiet, null, world.now);
       world.clock.now = 600;
       line.show(searching, 'vmcore');
       line[Symbol.dispose]();

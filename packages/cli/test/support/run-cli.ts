@@ -1,4 +1,5 @@
 import type { Toolkit } from '@vmcorekit/core';
+import type { InputStream } from '../../dist/io.js';
 import type { ToolkitFactory } from '../../dist/run.js';
 import { run } from '../../dist/run.js';
 
@@ -8,6 +9,7 @@ export interface CliWorld {
   readonly terminalColumns?: number;
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  readonly stdin?: InputStream;
   /** The working directory; the root unless given, where nobody keeps a configuration. */
   readonly folder?: string;
   /** What a write to stdout fails with. */
@@ -29,7 +31,12 @@ export async function runCli(args: readonly string[], world: CliWorld = {}): Pro
   const { toolkit } = world;
   const factory: ToolkitFactory | undefined = toolkit === undefined ? undefined : async () => toolkit();
   const signal = world.signal ?? new AbortController().signal;
-  const status = await run(args, { stdout, stderr, env: world.env ?? {}, folder: world.folder ?? '/', signal }, factory);
+  const stdin = world.stdin === undefined ? {} : { stdin: world.stdin };
+  const status = await run(
+    args,
+    { ...stdin, stdout, stderr, env: world.env ?? {}, folder: world.folder ?? '/', signal },
+    factory,
+  );
   return {
     status,
     stdout: stdout.text,

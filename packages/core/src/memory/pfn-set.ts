@@ -64,14 +64,18 @@ export class PfnSet {
     }
   }
 
-  /** The members, ascending. A member may be deleted when its turn has come. */
-  *members(): Generator<number, void, void> {
+  /** The members from `start` up to (not including) `end`, ascending. A member may be deleted when its turn has come. */
+  *members(start: number = 0, end: number = Number.POSITIVE_INFINITY): Generator<number, void, void> {
     for (const { firstPfn, bytes } of this.bitmap()) {
+      if (firstPfn + bitsPerChunk <= start || firstPfn >= end) {
+        continue;
+      }
       for (let index = 0; index < bytes.length; index++) {
         const byte = bytes[index] ?? 0;
         for (let bit = 0; byte >>> bit !== 0; bit++) {
-          if (((byte >>> bit) & 1) === 1) {
-            yield firstPfn + index * 8 + bit;
+          const pfn = firstPfn + index * 8 + bit;
+          if (((byte >>> bit) & 1) === 1 && pfn >= start && pfn < end) {
+            yield pfn;
           }
         }
       }

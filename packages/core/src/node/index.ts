@@ -4,4 +4,5 @@ export { FileSink } from './file-sink.ts';
 export { FileSource } from './file-source.ts';
 export { interruptingGuard } from './interrupting-guard.ts';
 export { OutputFile } from './output-file.ts';
+export { SpooledSource } from './spooled-source.ts';
 export { encodeUndoRecord, parseUndoRecord, type UndoRecord } from './undo-record.ts';

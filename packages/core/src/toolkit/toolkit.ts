@@ -4,7 +4,7 @@ import type { ByteSink, ByteSource } from '../byte-source.ts';
 import { compareImages } from '../compare/compare.ts';
 import type { Comparison } from '../compare/comparison.ts';
 import type { Dump } from '../dump.ts';
-import type { WriteOptions, WriteReport } from '../dump-format.ts';
+import type { DumpWriter, WriteOptions, WriteReport } from '../dump-format.ts';
 import type { DumpImage } from '../dump-image.ts';
 import { VmcorekitError } from '../errors.ts';
 import { viewOf } from '../locate/image-windows.ts';
@@ -124,25 +124,30 @@ export class Toolkit {
   }
 
   /**
-   * Writes a dump anew with the writer of a format, by its name. Throws `unknown-name` or `unsupported` where there is none, `usage` for
-   * options that the format cannot honour, and what the sink throws.
+   * Writes a dump anew with the writer of a format, by its name; into several sinks as a split dump. Throws `unknown-name` or
+   * `unsupported` where there is none that can, `usage` for options that the format cannot honour, and what a sink throws.
    */
   async write(
     image: DumpImage,
     format: string,
-    sink: ByteSink,
+    sink: ByteSink | readonly ByteSink[],
     options: WriteOptions = {},
     driving: DriveOptions = {},
   ): Promise<WriteReport> {
     const { writer } = this.registry.named('formats', format);
-    if (writer === undefined) {
-      const able = this.registry.all('formats').filter((candidate) => candidate.writer !== undefined);
+    const isSplit = 'length' in sink;
+    const canWrite = (candidate: DumpWriter | undefined): boolean =>
+      candidate !== undefined && (!isSplit || 'writeSplit' in candidate);
+    const context = { compressors: this.compressors };
+    const work = isSplit ? writer?.writeSplit?.(image, sink, options, context) : writer?.write(image, sink, options, context);
+    if (work === undefined) {
+      const able = this.registry.all('formats').filter((candidate) => canWrite(candidate.writer));
       throw new VmcorekitError('unsupported', {
-        what: `writing ${format}`,
+        what: `writing ${format}${isSplit ? ' in several files' : ''}`,
         advice: `choose one of ${able.map((candidate) => candidate.name).join(', ')}`,
       });
     }
-    return drive(await writer.write(image, sink, options, { compressors: this.compressors }), driving);
+    return drive(await work, driving);
   }
 
   /** A located kernel's virtual memory, or null where its page tables are not known. */

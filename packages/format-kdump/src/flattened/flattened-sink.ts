@@ -14,7 +14,8 @@ const recordLimitInBytes = 64 * 1024;
 
 /**
  * Writes a flattened file: takes bytes at any offsets and gives them in order to `output`, which may be a pipe. `finish` must be called
- * at the end; a file without its end marker counts as unfinished. Throws `contract` for an offset that is none, and after `finish`.
+ * at the end; a file without its end marker counts as unfinished. Throws `contract` for an offset that is none, and after
+ * `finish`.
  */
 export class FlattenedSink implements ByteSink {
   readonly isSequential: boolean = false;
@@ -56,6 +57,9 @@ export class FlattenedSink implements ByteSink {
 
   /** Writes what is left and the end marker. */
   finish(): void {
+    if (this.#isFinished) {
+      throw new VmcorekitError('contract', { what: 'a flattened file was ended twice' });
+    }
     this.#flush();
     this.#append(recordHead(-1, -1));
     this.#isFinished = true;

@@ -22,7 +22,8 @@ import { compressionFlags, largestBitmapInBytes, newestVersion, subHeaderSizeInB
 import { writerStampOffset } from '../header/writer-stamp-place.ts';
 import { composeAttachments } from './compose-attachments.ts';
 import { describe, encodeHeaders, subHeaderLayoutFor } from './compose-header.ts';
-import { writePages } from './write-pages.ts';
+import { partsOf, saturated, splitFields } from './split-parts.ts';
+import { type PartPages, type WrittenPages, writePages } from './write-pages.ts';
 
 interface PageCompression {
   /** The bit in a descriptor's flags. */
@@ -41,9 +42,18 @@ export class KdumpWriter implements DumpWriter {
     options: WriteOptions,
     context: FormatContext,
   ): Promise<Generator<Progress, WriteReport, void>> {
+    return this.writeSplit(image, [sink], options, context);
+  }
+
+  async writeSplit(
+    image: DumpImage,
+    sinks: readonly ByteSink[],
+    options: WriteOptions,
+    context: FormatContext,
+  ): Promise<Generator<Progress, WriteReport, void>> {
     const fields = describe(image, options);
     const compression = await compressionOf(options.compression ?? 'zlib', context);
-    return writeDump(image, sink, options, fields, compression);
+    return writeDump(image, sinks, options, fields, compression);
   }
 }
 
@@ -61,7 +71,7 @@ async function compressionOf(method: string, context: FormatContext): Promise<Pa
 
 function* writeDump(
   image: DumpImage,
-  sink: ByteSink,
+  sinks: readonly ByteSink[],
   options: WriteOptions,
   fields: Map<string, HeaderValue>,
   compression: PageCompression | null,
@@ -83,13 +93,18 @@ function* writeDump(
   const bitmapsAt = blockSize * (1 + subHeaderBlocks);
   const descriptorsAt = bitmapsAt + 2 * bitmapBlocks * blockSize;
 
-  const flattened = sink.isSequential ? new FlattenedSink(sink) : null;
-  const output = flattened ?? sink;
   const plan = yield* planPages(image, options.filters ?? [], firstPfn);
   const encoderFor = options.pageEncoder ?? ((codec, pageSize) => new InlinePageEncoder(codec, pageSize));
   using encoder = encoderFor(compression?.codec ?? null, blockSize);
   const encoding = { encoder, flag: compression?.flag ?? 0 };
-  const pages = yield* writePages(image, output, plan, descriptorsAt, firstPfn, encoding);
+  const flattened = sinks.map((sink) => (sink.isSequential ? new FlattenedSink(sink) : null));
+  const parts: { readonly output: ByteSink; readonly part: PartPages; readonly written: WrittenPages }[] = [];
+  for (const [index, part] of partsOf(plan.dumped, sinks.length, maxMapnr).entries()) {
+    const output = flattened[index] ?? (sinks[index] as ByteSink);
+    const written = yield* writePages(image, output, plan, part, descriptorsAt, firstPfn, encoding);
+    parts.push({ output, part, written });
+  }
+  // Only now is it known which pages could be read: the bitmaps of every part speak of all of them.
   const pagesExcluded = plan.exists.size - plan.dumped.size - plan.pagesUnreadable;
   for (const [name, value] of attachments.fields) {
     fields.set(name, value);
@@ -98,22 +113,27 @@ function* writeDump(
   fields.set('block_size', blockSize);
   fields.set('sub_hdr_size', subHeaderBlocks);
   fields.set('bitmap_blocks', 2 * bitmapBlocks);
-  fields.set('max_mapnr', Math.min(maxMapnr, 0xffffffff));
+  fields.set('max_mapnr', saturated(maxMapnr));
   fields.set('max_mapnr_64', maxMapnr);
   fields.set('status', options.header?.get('status') ?? compression?.flag ?? 0);
   fields.set('dump_level', options.header?.get('dump_level') ?? dumpLevelOf(image, plan));
-  const { header, subHeader } = encodeHeaders(image, layout, fields);
-  output.writeAt(0, header);
-  output.writeAt(writerStampOffset(blockSize), writerStamp());
-  output.writeAt(blockSize, subHeader);
-  output.writeAt(attachmentsAt, attachments.bytes);
-  yield* writeBitmap(output, bitmapsAt, plan.exists, bitmapBlocks * blockSize);
-  yield* writeBitmap(output, bitmapsAt + bitmapBlocks * blockSize, plan.dumped, bitmapBlocks * blockSize);
-  flattened?.finish();
+  for (const { output, part } of parts) {
+    const { header, subHeader } = encodeHeaders(image, layout, new Map([...fields, ...splitFields(part, parts.length)]));
+    output.writeAt(0, header);
+    output.writeAt(writerStampOffset(blockSize), writerStamp());
+    output.writeAt(blockSize, subHeader);
+    output.writeAt(attachmentsAt, attachments.bytes);
+    yield* writeBitmap(output, bitmapsAt, plan.exists, bitmapBlocks * blockSize);
+    yield* writeBitmap(output, bitmapsAt + bitmapBlocks * blockSize, plan.dumped, bitmapBlocks * blockSize);
+  }
+  for (const own of flattened) {
+    own?.finish();
+  }
+  const sumOf = (count: (written: WrittenPages) => number): number => parts.reduce((sum, { written }) => sum + count(written), 0);
   return {
-    bytesWritten: Math.max(pages.endsAt, descriptorsAt),
-    pagesStored: pages.pagesStored,
-    pagesZero: pages.pagesZero,
+    bytesWritten: sumOf(({ endsAt }) => Math.max(endsAt, descriptorsAt)),
+    pagesStored: sumOf(({ pagesStored }) => pagesStored),
+    pagesZero: sumOf(({ pagesZero }) => pagesZero),
     pagesExcluded,
     pagesUnreadable: plan.pagesUnreadable,
   };

@@ -7,6 +7,7 @@ import {
   type PagePlan,
   type Progress,
 } from '@vmcorekit/core';
+import type { PfnRange } from '../header/header.ts';
 import { PageWriter } from './page-writer.ts';
 
 const pagesPerStep = 64;
@@ -24,28 +25,34 @@ export interface PageEncoding {
   readonly flag: number;
 }
 
+/** The pages of one file: PFNs as the file counts them, and how many of them are dumped. */
+export interface PartPages extends PfnRange {
+  readonly pages: number;
+}
+
 /**
- * Writes the descriptors of all dumped pages from `descriptorsFileOffset` on, and the pages behind them. A page that cannot be read is
+ * Writes the descriptors of one file's dumped pages from `descriptorsFileOffset` on, and the pages behind them. A page that cannot be read is
  * taken out of the plan's dumped pages and counted.
  */
 export function* writePages(
   image: DumpImage,
   sink: ByteSink,
   plan: PagePlan,
+  part: PartPages,
   descriptorsFileOffset: number,
   firstPfn: number,
   encoding: PageEncoding,
 ): Generator<Progress, WrittenPages, void> {
   const { memory } = image;
-  const reserved = plan.dumped.size;
+  const reserved = part.pages;
   const writer = new PageWriter(sink, descriptorsFileOffset, reserved, memory.pageSizeInBytes, image.byteOrder, encoding);
   const page = new Uint8Array(memory.pageSizeInBytes);
   let done = 0;
   // First of all where one is needed for certain: there a reader can know it by a single look.
-  if (plan.zero.size > 0) {
+  if (plan.zero.members(part.start, part.end).next().done !== true) {
     writer.placeZeroPage();
   }
-  for (const pfn of plan.dumped.members()) {
+  for (const pfn of plan.dumped.members(part.start, part.end)) {
     if (plan.zero.has(pfn)) {
       writer.addZero();
     } else if (readPage(image, pfn + firstPfn, page)) {

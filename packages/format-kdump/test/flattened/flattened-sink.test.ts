@@ -71,5 +71,6 @@ describe('FlattenedSink', () => {
     expect(() => sink.writeAt(0, new Uint8Array(1)))
       .to.throw()
       .that.satisfies((error: unknown) => isVmcorekitError(error, 'contract'));
+    expect(() => sink.finish()).to.throw(/ended twice/);
   });
 });

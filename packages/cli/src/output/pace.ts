@@ -1,0 +1,28 @@
+import type { Progress } from '@vmcorekit/core';
+import { sizeText } from './size-text.ts';
+
+/** A guess from less than this is no guess. */
+const leastFraction = 0.02;
+const leastMilliseconds = 1000;
+
+/**
+ * Tells, of each kind of work, how fast it goes and how long it will still take at the pace it has had: ` 210 MiB/s, 12 s left`, or
+ * nothing. `sizeInBytes` is what is gone through in all; null where that is not known, and then no speed is told.
+ */
+export function pace(sizeInBytes: number | null, now: () => number): (progress: Progress) => string {
+  let doing = '';
+  let started = 0;
+  return (progress) => {
+    if (progress.doing !== doing) {
+      doing = progress.doing;
+      started = now();
+    }
+    const elapsed = now() - started;
+    if (progress.fraction === null || progress.fraction < leastFraction || elapsed < leastMilliseconds) {
+      return '';
+    }
+    const seconds = Math.ceil((elapsed * (1 - progress.fraction)) / progress.fraction / 1000);
+    const rate = sizeInBytes === null ? '' : `${sizeText(Math.round((sizeInBytes * progress.fraction * 1000) / elapsed))}/s, `;
+    return ` ${rate}${seconds < 100 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`} left`;
+  };
+}
