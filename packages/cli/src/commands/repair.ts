@@ -12,7 +12,7 @@ import { filesJson } from '../json/files-json.ts';
 import { jsonLine } from '../json/json-line.ts';
 import { createStyle } from '../output/style.ts';
 import { planInPlace, repairInPlace } from '../repairing/in-place.ts';
-import { planRepair, type RepairPlan, writeOptionsOf } from '../repairing/plan-repair.ts';
+import { markerPlan, planRepair, type RepairPlan, writeOptionsOf } from '../repairing/plan-repair.ts';
 import { changeLines, changesJson, planJson, planLines } from '../repairing/repair-report.ts';
 import { compressionOf } from '../writing/compression-of.ts';
 import { kindOption, type OutputKind, outputKindFor } from '../writing/output-kind.ts';
@@ -24,6 +24,7 @@ const options = {
   'in-place': flag('change IN itself, a few bytes of it: a KDUMP file, plain or flattened'),
   'dry-run': flag('say what would be written, and write nothing'),
   undo: value('FILE', 'with --in-place: note there what was; alone: restore what FILE says', (text) => text),
+  mark: flag('write only the marker ~0 as phys_base, for readers that know it; nothing is searched for'),
   to: kindOption,
   force: flag('repair although the verdict is not certain; replace OUT where it exists', 'f'),
   ...locateOptionTable,
@@ -43,6 +44,8 @@ export const repair: Command = defineCommand({
       'the parts of one split dump, in any order; OUT is whole.',
     'With --in-place IN itself is changed: notes are added at its end, and header fields set. --dry-run shows the exact bytes, --undo FILE\n' +
       'keeps what was there, and `vmcorekit repair --undo FILE` puts it back, bytes and length.',
+    'With --mark a KDUMP file says that its phys_base is not known, and stays as it is otherwise. A chain of tools that understands the\n' +
+      'marker searches then; others do not.',
   ],
   examples: ['vmcore vmcore.mended', '--in-place --dry-run vmcore', '--in-place --undo vmcore.undo vmcore', '--undo vmcore.undo'],
   async run(invocation) {
@@ -60,6 +63,9 @@ export const repair: Command = defineCommand({
       );
     }
     const search = locateOptionsOf(toolkit, invocation.options);
+    if (invocation.options.mark && search.told !== undefined) {
+      throw new UsageError('--mark says that phys_base is not known; --phys-base and --kaslr-offset say what it is');
+    }
     if (output !== undefined) {
       outputKindFor(output, invocation.options.to);
       refuseInput(inputs, [output]);
@@ -68,7 +74,7 @@ export const repair: Command = defineCommand({
       invocation,
       inputs,
       async (dump) => {
-        const plan = await planRepair(invocation, dump, search, invocation.options.force);
+        const plan = invocation.options.mark ? markerPlan : await planRepair(invocation, dump, search, invocation.options.force);
         if ('because' in plan) {
           return await refuse(invocation, dump, plan.because);
         }
@@ -121,6 +127,9 @@ async function writeNew(
     return exitStatus.answered;
   }
   const kind = kindFor(dump, output, invocation.options.to);
+  if (kind === 'elf' && invocation.options.mark) {
+    throw new UsageError('--mark: an ELF file has no phys_base in its header; --to kdump has');
+  }
   const target: WriteTarget = { paths: [output], kind, mayReplace: invocation.options.force };
   const written = await writeDump(invocation, dump, target, writeOptionsOf(plan, kind, compressionOf(dump.image)));
   const { pagesUnreadable } = written.report;

@@ -14,8 +14,9 @@ import { ProgressLine } from '../output/progress-line.ts';
 
 /** What the dump should say, and on whose word. */
 export interface RepairPlan {
-  readonly confidence: Verdict['confidence'] | 'told';
-  readonly description: KernelDescription;
+  /** Null where nothing was looked for: the header shall say that phys_base is not known. */
+  readonly confidence: Verdict['confidence'] | 'told' | null;
+  readonly description: KernelDescription | null;
   /** Fields of a KDUMP header, by their specification's names. */
   readonly header: ReadonlyMap<string, HeaderValue>;
 }
@@ -61,8 +62,21 @@ export async function planRepair(
     header: new Map<string, HeaderValue>([
       ['phys_base', BigInt(description.kernel.physBase)],
       ...Object.entries(description.utsname),
+      ...timestampFor(dump, description),
     ]),
   };
+}
+
+/** The plan of `--mark`: a phys_base of all ones, by which readers that know this marker search for themselves. */
+export const markerPlan: RepairPlan = {
+  confidence: null,
+  description: null,
+  header: new Map<string, HeaderValue>([['phys_base', -1n]]),
+};
+
+/** Who wrote a time knew it better. */
+function timestampFor({ image }: Dump, { timestamp }: KernelDescription): [string, HeaderValue][] {
+  return timestamp === null || Number(image.header.get('timestamp_sec') ?? 0) !== 0 ? [] : [['timestamp_sec', timestamp]];
 }
 
 /** The kernel found where it is the one told of, else one of which nothing but that is known. */
@@ -87,8 +101,8 @@ function kernelTold(physBase: number, kaslrOffset: number | null, { kernel }: Ve
 /** What the writer of a whole new file needs of the plan. ELF has no header fields for it. */
 export function writeOptionsOf({ description, header }: RepairPlan, kind: string, compression: string | undefined): WriteOptions {
   return {
-    vmcoreinfo: description.vmcoreinfo.text,
-    ...(kind === 'elf' ? { mappings: description.mappings } : { header }),
+    ...(description === null ? {} : { vmcoreinfo: description.vmcoreinfo.text }),
+    ...(kind === 'elf' ? { mappings: description?.mappings ?? {} } : { header }),
     ...(compression === undefined || kind === 'elf' ? {} : { compression }),
   };
 }

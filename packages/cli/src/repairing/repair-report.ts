@@ -16,21 +16,31 @@ const sources: Readonly<Record<VmcoreInfoFrom, string>> = {
   synthesised: 'put together from what was found, for memory holds none: readers may miss the layout of structures',
 };
 
+/** Shown in its own way. */
+const shownApart: ReadonlySet<string> = new Set(['phys_base', 'timestamp_sec']);
+
 /** What a dump should say, for people. */
 export function planLines({ confidence, description, header }: RepairPlan, style: Style): string[] {
+  if (description === null) {
+    return facts([['phys_base', 'not known (the marker ~0)']], style);
+  }
   const { kernel, vmcoreinfo } = description;
+  const seconds = header.get('timestamp_sec');
   return facts(
     [
-      ['verdict', confidence],
+      ['verdict', confidence ?? ''],
       ['phys_base', hex(kernel.physBase)],
       ['KASLR offset', kernel.kaslrOffset === null ? 'not proved' : hex(kernel.kaslrOffset)],
-      ...[...header]
-        .filter(([name]) => name !== 'phys_base')
-        .map(([name, value]): [string, string] => [name, printable(String(value))]),
+      ...utsnameIn(header).map(([name, value]): [string, string] => [name, printable(value)]),
+      ...(seconds === undefined ? [] : [['timestamp', new Date(Number(seconds) * 1000).toISOString()] as const]),
       ['VMCOREINFO', `${vmcoreinfo.text.length} bytes, ${sources[vmcoreinfo.from]}`],
     ],
     style,
   );
+}
+
+function utsnameIn(header: RepairPlan['header']): [string, string][] {
+  return [...header].filter(([name]) => !shownApart.has(name)).map(([name, value]) => [name, String(value)]);
 }
 
 /** The exact bytes of a repair in place, long ones cut. */
@@ -60,16 +70,16 @@ function bytesText(bytes: Uint8Array): string {
 
 /** The part of the answer of `repair` that is the same for new files and for changed ones. docs/json.md describes it. */
 export function planJson(dump: Dump, { confidence, description, header }: RepairPlan): { readonly [key: string]: Json } {
+  const seconds = header.get('timestamp_sec');
   return {
     ...dumpJson(dump),
     confidence,
-    physBase: description.kernel.physBase,
-    kaslrOffset: description.kernel.kaslrOffset,
-    textVirtualAddress: addressJson(description.kernel.textVirtualAddress),
-    utsname: Object.fromEntries(
-      [...header].filter(([name]) => name !== 'phys_base').map(([name, value]) => [name, String(value)]),
-    ),
-    vmcoreinfo: { from: description.vmcoreinfo.from, text: description.vmcoreinfo.text },
+    physBase: description?.kernel.physBase ?? null,
+    kaslrOffset: description?.kernel.kaslrOffset ?? null,
+    textVirtualAddress: addressJson(description?.kernel.textVirtualAddress ?? null),
+    utsname: Object.fromEntries(utsnameIn(header)),
+    timestamp: seconds === undefined ? null : Number(seconds),
+    vmcoreinfo: description === null ? null : { from: description.vmcoreinfo.from, text: description.vmcoreinfo.text },
   };
 }
 

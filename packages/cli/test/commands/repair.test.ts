@@ -149,6 +149,37 @@ describe('repair', () => {
     expect((await infoOf(out('mended'))).header).to.include({ phys_base: String(0x200000), release: '' });
   });
 
+  for (const [what, args] of [
+    ['plain', []],
+    ['flattened', ['--to', 'flattened']],
+  ] as const) {
+    it(`marks a ${what} file as of unknown phys_base, in place, in a few bytes`, async () => {
+      await runCli(['convert', ...args, path, out('dump')]);
+      const before = readFileSync(out('dump'));
+      const { status, json } = await runCli(['repair', '--json', '--mark', '--in-place', '--undo', out('undo'), out('dump')]);
+      expect(status).to.equal(0);
+      expect(json()[0]).to.deep.include({ confidence: null, physBase: null, utsname: {}, timestamp: null, vmcoreinfo: null });
+      const [{ changes }] = json() as [{ changes: { what: string; after: string }[] }];
+      expect(changes.map((change) => change.what.replace('record of ', ''))).to.deep.equal(
+        what === 'plain' ? ['phys_base'] : ['phys_base', 'end marker'],
+      );
+      const { header, origin } = await infoOf(out('dump'));
+      expect(header.phys_base).to.equal(String(2n ** 64n - 1n));
+      expect(origin).to.include({ writtenBy: 'vmcorekit' });
+      await expectSameMemory(out('dump'));
+      await runCli(['repair', '--undo', out('undo')]);
+      expect(readFileSync(out('dump')).equals(before)).to.equal(true);
+    });
+  }
+
+  it('writes a marked copy, and all else as it was', async () => {
+    expect((await runCli(['repair', '--mark', path, out('marked')])).status).to.equal(0);
+    const { header, vmcoreinfo } = await infoOf(out('marked'));
+    expect(header).to.include({ phys_base: String(2n ** 64n - 1n), release: '' });
+    expect(vmcoreinfo).to.equal(null);
+    await expectSameMemory(out('marked'));
+  });
+
   it('does not restore a file that was changed since', async () => {
     copyFileSync(path, out('dump'));
     await runCli(['repair', '--in-place', '--undo', out('undo'), out('dump')]);
@@ -160,6 +191,8 @@ describe('repair', () => {
   const mistakes: readonly (readonly [readonly string[], RegExp])[] = [
     [[path], /wanted IN and OUT, or --in-place and IN/],
     [['--in-place', path, 'out'], /wanted IN and OUT, or --in-place and IN/],
+    [['--mark', '--phys-base', '0', path, 'out'], /--mark says that phys_base is not known/],
+    [['--mark', '--to', 'elf', path, '/tmp/out'], /--mark: an ELF file has no phys_base/],
     [['--undo', '/no/such/undo'], /undo: no such file/],
     [['--undo', path], /undo file/],
     [['--to', 'elf', path, '-'], /elf cannot be written to standard output/],

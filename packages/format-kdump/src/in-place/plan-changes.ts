@@ -18,9 +18,9 @@ const leastVersion = 4;
 const noteAlignmentInBytes = 4;
 
 /**
- * The changes that give a KDUMP file, as it stands, other header fields and notes: the fields where they lie, and all notes anew behind
- * the file's end, VMCOREINFO among them, for libkdumpfile looks for it only there and crash only where offset_vmcoreinfo says; and the stamp.
- * `contents` is the file, or what a flattened file stands for. Throws `unsupported` for a file of which these cannot be changed.
+ * The changes that give a KDUMP file, as it stands, other header fields and notes: the fields and the stamp where they lie, and, with a
+ * VMCOREINFO to write, all notes anew behind the file's end, for libkdumpfile looks for it only there and crash only where
+ * offset_vmcoreinfo says. `contents` is the file, or what a flattened file stands for. Throws `unsupported` for a file of which these cannot be changed.
  */
 export function planChanges(
   image: DumpImage,
@@ -37,19 +37,28 @@ export function planChanges(
       advice: 'write a new file instead',
     });
   }
-  const notesAt = Math.ceil(contents.sizeInBytes / noteAlignmentInBytes) * noteAlignmentInBytes;
-  const { bytes, fields } = composeAttachments(image, options, notesAt);
-  const padding = notesAt - contents.sizeInBytes;
-  const appended = new Uint8Array(padding + bytes.length);
-  appended.set(bytes, padding);
-  const header = new Map<string, HeaderValue>([...(options.header ?? []), ...fields]);
+  const notes = options.vmcoreinfo === undefined ? null : appendedNotes(image, contents, options);
+  const header = new Map<string, HeaderValue>([...(options.header ?? []), ...(notes?.fields ?? [])]);
   return [
-    { fileOffset: contents.sizeInBytes, what: 'notes', before: new Uint8Array(0), after: appended },
+    ...(notes?.changes ?? []),
     ...[
       ...[...header].map(([name, value]) => fieldChange(image, contents, name, value)),
       change(contents, writerStampOffset(image.memory.pageSizeInBytes), 'stamp', writerStamp()),
     ].filter(isChange),
   ];
+}
+
+function appendedNotes(
+  image: DumpImage,
+  contents: ByteSource,
+  options: Pick<WriteOptions, 'vmcoreinfo'>,
+): { readonly changes: readonly FileChange[]; readonly fields: ReadonlyMap<string, HeaderValue> } {
+  const notesAt = Math.ceil(contents.sizeInBytes / noteAlignmentInBytes) * noteAlignmentInBytes;
+  const { bytes, fields } = composeAttachments(image, options, notesAt);
+  const padding = notesAt - contents.sizeInBytes;
+  const after = new Uint8Array(padding + bytes.length);
+  after.set(bytes, padding);
+  return { changes: [{ fileOffset: contents.sizeInBytes, what: 'notes', before: new Uint8Array(0), after }], fields };
 }
 
 function fieldChange(image: DumpImage, contents: ByteSource, name: string, value: HeaderValue): FileChange {

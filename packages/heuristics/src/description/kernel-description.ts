@@ -9,6 +9,7 @@ import {
   VmcoreInfo,
 } from '@vmcorekit/core';
 import { type KernelVmcoreInfo, synthesisedVmcoreInfo, vmcoreInfoOf } from './kernel-vmcoreinfo.ts';
+import { timestampOf } from './timestamp.ts';
 import { type Utsname, utsnameOf, utsnameOfBanner } from './utsname.ts';
 
 /** What a dump of this kernel should say in its header and notes. */
@@ -16,6 +17,8 @@ export interface KernelDescription {
   readonly kernel: LocatedKernel;
   /** Only what was read in memory. */
   readonly utsname: Utsname;
+  /** The guest's wall clock when its memory was captured, in seconds since 1970; null where memory does not tell. */
+  readonly timestamp: number | null;
   readonly vmcoreinfo: KernelVmcoreInfo;
   readonly mappings: KernelMappings;
 }
@@ -36,10 +39,12 @@ export const kernelDescription: Analyzer = {
     const data: KernelDescription = {
       kernel,
       utsname: utsname ?? { ...utsnameOfBanner(kernel.banner ?? ''), ...machineOf(dump) },
+      timestamp: timestampOf(space, symbols, dump.image.byteOrder, dump.image.wordSizeInBits, new VmcoreInfo(vmcoreinfo.text)),
       vmcoreinfo,
       mappings: mappingsOf(dump, verdict, space, symbols),
     };
-    return { text: Object.entries(data.utsname).map(([name, value]) => `${name} ${value}`), data };
+    const time = data.timestamp === null ? [] : [`timestamp ${new Date(data.timestamp * 1000).toISOString()}`];
+    return { text: [...Object.entries(data.utsname).map(([name, value]) => `${name} ${value}`), ...time], data };
   },
 };
 

@@ -99,4 +99,40 @@ describe('kernel-description', () => {
     const { utsname } = await describeKernel(built);
     expect(utsname).to.deep.equal({ sysname: 'Linux', release: '6.9.1-test', version: '#1 SMP 6.9.1-test', machine: 'x86_64' });
   });
+
+  describe('the time', () => {
+    const xtime = 1_795_409_469n;
+    /** xtime_sec, ktime_sec, wall_to_monotonic, offs_real, as a kernel has them 12.3 s after it started. */
+    const members = [xtime, 13n, 12n - xtime, 300_000_000n, (xtime - 12n) * 1_000_000_000n - 300_000_000n];
+
+    function writeTime({ memory, kernel }: Guest, at: number, words: readonly bigint[]): void {
+      const bytes = new DataView(new ArrayBuffer(8 * words.length));
+      for (const [index, word] of words.entries()) {
+        bytes.setBigInt64(8 * index, word, true);
+      }
+      memory.write(kernel.physical(kernel.symbols.get('tk_core') ?? 0n) + at, new Uint8Array(bytes.buffer));
+    }
+
+    for (const at of [56, 120]) {
+      it(`is read out of the timekeeper, wherever its members lie (${at})`, async () => {
+        const built = guest();
+        writeTime(built, at, members);
+        expect((await describeKernel(built)).timestamp).to.equal(Number(xtime));
+      });
+    }
+
+    it('is null where the members contradict each other, or the clock was never set', async () => {
+      const wrong = guest();
+      writeTime(wrong, 120, [...members.slice(0, 4), (members[4] ?? 0n) + 1n]);
+      expect((await describeKernel(wrong)).timestamp).to.equal(null);
+      const unset = guest();
+      writeTime(unset, 120, [12n, 13n, 1n, 0n, -1_000_000_000n]);
+      expect((await describeKernel(unset)).timestamp).to.equal(null);
+    });
+
+    it('is that of the crash where only VMCOREINFO tells one', async () => {
+      const crashed = guest({ kallsyms: null }, (kernel) => `${kernel.vmcoreInfo}CRASHTIME=1795414016\n`);
+      expect((await describeKernel(crashed)).timestamp).to.equal(1_795_414_016);
+    });
+  });
 });

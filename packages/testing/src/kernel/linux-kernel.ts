@@ -163,6 +163,7 @@ function symbolsAt(text: bigint, rodata: bigint, data: bigint): Map<string, bigi
     ['panic_cpu', data + 0x1210n],
     ['crashk_res', data + 0x1218n],
     ['crashk_res_end', data + 0x1220n],
+    ['tk_core', data + 0x2000n],
     ['level2_kernel_pgt', data + 0x4000n],
     ['idt_table', data + 0x5000n],
   ]);
