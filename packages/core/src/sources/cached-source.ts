@@ -32,14 +32,8 @@ export class CachedSource implements ByteSource {
       const at = offset + done;
       const blockIndex = Math.floor(at / this.#blockSizeInBytes);
       const inBlock = at - blockIndex * this.#blockSizeInBytes;
-      if (inBlock === 0 && target.length - done >= this.#blockSizeInBytes && !this.#blocks.has(blockIndex)) {
-        const whole = target.length - done - ((target.length - done) % this.#blockSizeInBytes);
-        const got = this.#inner.readInto(at, target.subarray(done, done + whole));
-        done += got;
-        if (got < whole) {
-          return done;
-        }
-        continue;
+      if (target.length - done >= this.#blockSizeInBytes && !this.#blocks.has(blockIndex)) {
+        return done + this.#inner.readInto(at, target.subarray(done));
       }
       const block = this.#block(blockIndex);
       const end = Math.min(block.length, inBlock + target.length - done);

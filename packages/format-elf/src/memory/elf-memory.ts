@@ -105,7 +105,15 @@ export class ElfMemory extends BasePhysicalMemory {
     while (done < target.length) {
       const at = address + done;
       const length = Math.min(target.length - done, blockSizeInBytes - (at % blockSizeInBytes));
-      this.withView(at, length, (view) => target.set(view, done));
+      const isReady = at >= this.#readyFrom && at + length <= this.#readyTo;
+      const block = isReady ? this.#block : this.#enter(at, length);
+      if (block === null) {
+        target.set(this.#assembled(at, length), done);
+      } else {
+        this.#count(at, length);
+        const from = at - this.#blockAddress;
+        target.set(block.bytes.subarray(from, from + length), done);
+      }
       done += length;
     }
   }

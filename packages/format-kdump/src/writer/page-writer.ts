@@ -18,6 +18,9 @@ export class PageWriter {
   readonly #encoding: PageEncoding;
   readonly #descriptors: Appender;
   readonly #data: Appender;
+  /** The next one; page_flags stays 0, as every writer leaves it. */
+  readonly #descriptor: DataView = new DataView(new ArrayBuffer(descriptorSizeInBytes));
+  readonly #descriptorBytes: Uint8Array = new Uint8Array(this.#descriptor.buffer);
   /** Of the batches started and not written yet, and of the open one at the end: for each page whether it is the zero page. */
   readonly #batches: number[][] = [[]];
   #storedInOpen = 0;
@@ -105,15 +108,14 @@ export class PageWriter {
     }
   }
 
-  /** `struct page_desc`. page_flags stays 0, as every writer leaves it. */
+  /** `struct page_desc`. */
   #describe(fileOffset: number, size: number, flags: number): void {
-    const bytes = new Uint8Array(descriptorSizeInBytes);
-    const view = new DataView(bytes.buffer);
+    const view = this.#descriptor;
     const isLittle = this.#byteOrder === 'little';
     view.setUint32(isLittle ? 0 : 4, fileOffset >>> 0, isLittle);
     view.setUint32(isLittle ? 4 : 0, Math.floor(fileOffset / 2 ** 32), isLittle);
     view.setUint32(8, size, isLittle);
     view.setUint32(12, flags, isLittle);
-    this.#descriptors.append(bytes);
+    this.#descriptors.append(this.#descriptorBytes);
   }
 }

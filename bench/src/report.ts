@@ -1,0 +1,24 @@
+import type { JobResult, Result } from './job.ts';
+import type { Machine } from './machine.ts';
+
+/** Everything a run found out: what is printed, written as JSON and drawn. */
+export interface Report {
+  readonly schema: 1;
+  readonly date: string;
+  readonly machine: Machine;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly skipped: readonly string[];
+  readonly jobs: readonly JobResult[];
+}
+
+/** How many times as long a peer takes as we do; by processor time where there is that, which a busy machine spoils less. */
+export interface Ratios {
+  readonly wall: number;
+  readonly cpu: number | null;
+}
+
+export function ratios(ours: Result, theirs: Result): Ratios {
+  const cpu =
+    ours.cpuMilliseconds === null || theirs.cpuMilliseconds === null ? null : theirs.cpuMilliseconds / ours.cpuMilliseconds;
+  return { wall: theirs.milliseconds / ours.milliseconds, cpu };
+}

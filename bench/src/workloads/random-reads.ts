@@ -1,0 +1,22 @@
+// random-reads DUMP < addresses: translates these kernel virtual addresses (decimal) and reads 8 bytes at each.
+import { readFileSync } from 'node:fs';
+import { FileSource } from '@vmcorekit/core/node';
+import { createDefaultToolkit } from 'vmcorekit';
+import { told } from './stopwatch.ts';
+
+const [path = ''] = process.argv.slice(2);
+const addresses = readFileSync(0, 'utf8').trim().split('\n').map(BigInt);
+
+const toolkit = createDefaultToolkit();
+using dump = await toolkit.open(new FileSource(path));
+const { kernel } = await toolkit.locate(dump);
+const space = kernel === null ? null : toolkit.addressSpaceOf(dump, kernel);
+if (space === null) {
+  throw new Error('no kernel found, or no page tables');
+}
+await told(() => {
+  for (const address of addresses) {
+    space.readUint64(address);
+  }
+  return { count: addresses.length, bytes: addresses.length * 8 };
+});
