@@ -39,7 +39,8 @@ function roleByCpus(candidate: CandidateState, cpusAreKnown: boolean): KernelRol
   return candidate.isWitnessed && cpusAreKnown ? 'stale' : 'unknown';
 }
 
-function reserves(owner: CandidateState, other: CandidateState): boolean {
+/** Whether a kernel says that it set memory aside for a capture kernel where the other one lies. */
+export function reserves(owner: CandidateState, other: CandidateState): boolean {
   const image = other.view?.runs.find((run) => run.isExecutable)?.physicalAddress;
   return (
     image !== undefined &&

@@ -1,4 +1,5 @@
 import type { KernelRole } from '../evidence.ts';
+import { reserves } from './assign-roles.ts';
 import type { CandidateState } from './candidate-state.ts';
 
 export type Selection =
@@ -7,8 +8,9 @@ export type Selection =
   | { readonly kind: 'none' };
 
 /**
- * Chooses among the candidates. A kernel that a CPU runs and no witness recognises is never overruled by one that no CPU reaches. Witnessed ones first; of several, the one that a CPU reaches, else the one that the file names. Of a
- * crashed kernel and the capture kernel that CPUs reach both, the capture kernel is the one that runs.
+ * Chooses among the candidates. A kernel that a CPU runs and no witness recognises is never overruled by one that no CPU reaches. Witnessed
+ * ones first; of several, the one that a CPU reaches, else the one that the file names. Of a crashed kernel and its capture kernel, where
+ * CPUs reach both or there is no third, the capture kernel is the one that runs: beside a third, both may be forged.
  */
 export function selectKernel(candidates: readonly CandidateState[], roles: ReadonlyMap<CandidateState, KernelRole>): Selection {
   const witnessed = candidates.filter((candidate) => candidate.isWitnessed);
@@ -21,13 +23,13 @@ export function selectKernel(candidates: readonly CandidateState[], roles: Reado
   if (running.length > 0 && witnessed.every((candidate) => !candidate.isReachedByCpu)) {
     return { kind: 'ambiguous', candidates: [...running, ...witnessed] };
   }
+  let remaining = witnessed;
   const narrowings: ((candidate: CandidateState) => boolean)[] = [
     () => true,
     (candidate) => candidate.isReachedByCpu,
-    (candidate) => roles.get(candidate) === 'capture',
+    (candidate) => roles.get(candidate) === 'capture' && isCaptureOfAll(candidate, remaining),
     (candidate) => candidate.isNamedByFile,
   ];
-  let remaining = witnessed;
   for (const narrowing of narrowings) {
     const kept = remaining.filter(narrowing);
     remaining = kept.length === 0 ? remaining : kept;
@@ -37,4 +39,8 @@ export function selectKernel(candidates: readonly CandidateState[], roles: Reado
     }
   }
   return { kind: 'ambiguous', candidates: remaining };
+}
+
+function isCaptureOfAll(candidate: CandidateState, remaining: readonly CandidateState[]): boolean {
+  return candidate.isReachedByCpu || remaining.every((other) => other === candidate || reserves(other, candidate));
 }

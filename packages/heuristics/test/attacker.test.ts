@@ -1,0 +1,159 @@
+import { x8664 } from '@vmcorekit/architectures';
+import { createToolkit, type Verdict } from '@vmcorekit/core';
+import { plugin } from '@vmcorekit/heuristics';
+import {
+  type BuiltLinuxKernel,
+  buildLinuxKernel,
+  type LinuxKernelFields,
+  memoryDump,
+  SparseMemory,
+  vmcoreInfoNote,
+} from '@vmcorekit/testing';
+import { expect } from 'chai';
+import fc from 'fast-check';
+
+const megabyte = 0x100000;
+const sizeInBytes: number = 1024 * megabyte;
+/** The kernel that runs lies at 512 MiB; what is around it belongs to whoever runs processes. */
+const truth = { physBase: 0x1f000000, kaslrOffset: 0, release: '6.1.0-real' } as const;
+const imageLink = 0x1000000;
+
+/** One thing that an attacker puts into memory that is his. */
+type Decoy =
+  | { readonly kind: 'note'; readonly at: number; readonly physBase: number; readonly kaslrOffset: number }
+  | { readonly kind: 'banner'; readonly at: number }
+  | { readonly kind: 'kernel'; readonly slot: number; readonly fields: Partial<LinuxKernelFields> };
+
+/** Slots of 16 MiB for forged kernels: image at the start, tables and note behind it. Those of the true kernel are left out. */
+const slots: readonly number[] = Array.from({ length: 64 }, (_, index) => index).filter((index) => index < 28 || index > 40);
+const slotSize: number = 16 * megabyte;
+
+const slot = fc.constantFrom(...slots);
+const steps = fc.integer({ min: 0, max: 20 }).map((count) => count * 0x200000);
+const decoy: fc.Arbitrary<Decoy> = fc.oneof(
+  fc.record({
+    kind: fc.constant('note' as const),
+    at: fc.tuple(slot, fc.integer({ min: 0xa00, max: 0xfff })).map(([index, page]) => index * slotSize + page * 0x1000),
+    physBase: fc.constantFrom(truth.physBase, 0, 0x600000, -0x200000),
+    kaslrOffset: steps,
+  }),
+  fc.record({
+    kind: fc.constant('banner' as const),
+    at: fc.tuple(slot, fc.integer({ min: 0xa00, max: 0xfff })).map(([index, page]) => index * slotSize + page * 0x1000 + 0x80),
+  }),
+  fc.record({
+    kind: fc.constant('kernel' as const),
+    slot,
+    fields: fc.record(
+      {
+        kaslrOffset: steps,
+        // The slots of a few others: a forged kernel that says it reserved memory for a capture kernel there.
+        variables: slot.map((index) => ({
+          crashk_res: BigInt(index * slotSize),
+          crashk_res_end: BigInt((index + 12) * slotSize - 1),
+        })),
+        kallsyms: fc.constantFrom('4.6' as const, '6.2' as const, '6.4' as const, null),
+        vmcoreInfo: fc.constantFrom({}, { KERNELOFFSET: '2000000' }, { 'SYMBOL(init_uts_ns)': null }),
+      },
+      { requiredKeys: ['kaslrOffset'] },
+    ),
+  }),
+);
+
+const latin1 = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));
+
+function build(decoys: readonly Decoy[]): { readonly memory: SparseMemory; readonly running: BuiltLinuxKernel } {
+  const memory = new SparseMemory({ ranges: [{ start: 0, end: sizeInBytes }] });
+  for (const each of decoys) {
+    if (each.kind === 'note') {
+      const { physBase, kaslrOffset } = each;
+      memory.write(
+        each.at,
+        vmcoreInfoNote(`OSRELEASE=6.6.6\nNUMBER(phys_base)=${physBase}\nKERNELOFFSET=${kaslrOffset.toString(16)}\n`),
+      );
+    } else if (each.kind === 'banner') {
+      memory.write(each.at, latin1('Linux version 6.6.6-forged (a@b) (gcc) #1 SMP\n'));
+    } else {
+      const start = each.slot * slotSize;
+      const { kaslrOffset = 0 } = each.fields;
+      buildLinuxKernel({
+        memory,
+        physBase: start - imageLink - kaslrOffset,
+        kaslrOffset,
+        vmcoreInfoAt: start + 8 * megabyte,
+        tablesFrom: start + 9 * megabyte,
+        directMapSizeInBytes: sizeInBytes,
+        release: '6.6.6-forged',
+        ...each.fields,
+      });
+    }
+  }
+  const running = buildLinuxKernel({
+    ...truth,
+    memory,
+    vmcoreInfoAt: 33 * slotSize + 8 * megabyte,
+    tablesFrom: 34 * slotSize,
+    directMapSizeInBytes: sizeInBytes,
+  });
+  return { memory, running };
+}
+
+const locate = ({ memory, running }: ReturnType<typeof build>, hasCpu: boolean): Promise<Verdict> =>
+  createToolkit([plugin]).locate(
+    memoryDump({
+      memory,
+      architecture: x8664,
+      cpus: hasCpu ? [new Map(Object.entries({ cr0: 0x80050033n, cr3: BigInt(running.root), cr4: 0x20n }))] : [],
+    }),
+  );
+
+function isTrue({ kernel }: Verdict, running: BuiltLinuxKernel): boolean {
+  return (
+    kernel !== null &&
+    kernel.physBase === truth.physBase &&
+    (kernel.kaslrOffset === null || kernel.kaslrOffset === truth.kaslrOffset) &&
+    (kernel.release === null || kernel.release === truth.release) &&
+    (kernel.textVirtualAddress === null || kernel.textVirtualAddress === running.symbols.get('_text')) &&
+    (kernel.pageTableRoot === null || kernel.pageTableRoot === running.root)
+  );
+}
+
+const runs = Number(process.env.VMCOREKIT_ATTACKS ?? 12);
+
+describe('an attacker who owns all memory but the kernel', () => {
+  it('never moves the verdict where a CPU tells which kernel runs', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(decoy, { maxLength: 8 }), async (decoys) => {
+        const built = build(decoys);
+        const verdict = await locate(built, true);
+        expect(verdict.confidence, verdict.explanation).to.equal('certain');
+        expect(isTrue(verdict, built.running), verdict.explanation).to.equal(true);
+      }),
+      { numRuns: runs },
+    );
+  }).timeout(600_000);
+
+  it('at worst makes it ambiguous where none does, with the true kernel among those shown', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(decoy, { maxLength: 6 }), async (decoys) => {
+        const built = build(decoys);
+        const verdict = await locate(built, false);
+        expect(verdict.kernel === null || isTrue(verdict, built.running), verdict.explanation).to.equal(true);
+        expect(verdict.candidates.map(({ kernel }) => kernel.physBase)).to.include(truth.physBase);
+      }),
+      { numRuns: runs },
+    );
+  }).timeout(600_000);
+
+  it('cannot have a forged kernel taken for the capture kernel of another forged one', async () => {
+    const owner = {
+      kind: 'kernel',
+      slot: 2,
+      fields: { kaslrOffset: 0, variables: { crashk_res: 0x4000000n, crashk_res_end: 0x5ffffffn } },
+    } as const;
+    const built = build([owner, { kind: 'kernel', slot: 5, fields: { kaslrOffset: 0 } }]);
+    const verdict = await locate(built, false);
+    expect(verdict).to.include({ kernel: null, confidence: 'ambiguous' });
+    expect(verdict.candidates.map(({ kernel }) => kernel.physBase)).to.include(truth.physBase);
+  });
+});
