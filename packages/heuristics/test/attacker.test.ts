@@ -1,5 +1,5 @@
 import { x8664 } from '@vmcorekit/architectures';
-import { createToolkit, type Verdict } from '@vmcorekit/core';
+import { createToolkit, type LocateOptions, type Verdict } from '@vmcorekit/core';
 import { plugin } from '@vmcorekit/heuristics';
 import {
   type BuiltLinuxKernel,
@@ -98,13 +98,14 @@ function build(decoys: readonly Decoy[]): { readonly memory: SparseMemory; reado
   return { memory, running };
 }
 
-const locate = ({ memory, running }: ReturnType<typeof build>, hasCpu: boolean): Promise<Verdict> =>
+const locate = ({ memory, running }: ReturnType<typeof build>, hasCpu: boolean, options: LocateOptions = {}): Promise<Verdict> =>
   createToolkit([plugin]).locate(
     memoryDump({
       memory,
       architecture: x8664,
       cpus: hasCpu ? [new Map(Object.entries({ cr0: 0x80050033n, cr3: BigInt(running.root), cr4: 0x20n }))] : [],
     }),
+    options,
   );
 
 function isTrue({ kernel }: Verdict, running: BuiltLinuxKernel): boolean {
@@ -155,5 +156,27 @@ describe('an attacker who owns all memory but the kernel', () => {
     const verdict = await locate(built, false);
     expect(verdict).to.include({ kernel: null, confidence: 'ambiguous' });
     expect(verdict.candidates.map(({ kernel }) => kernel.physBase)).to.include(truth.physBase);
+  });
+
+  it('cannot lend a page of his as root to the kernel that runs, and a note of his through its direct map', async () => {
+    const built = build([]);
+    const { memory, running } = built;
+    const [root, third, second] = [0x1000, 0x2000, 0x3000];
+    const firstOfDirectMap = 273;
+    // The last entry leads to the kernel's own tables; the direct map is linear where it begins, and at the note's address it is not.
+    memory.writeUint64(root + 511 * 8, memory.readUint64(running.root + 511 * 8));
+    memory.writeUint64(root + firstOfDirectMap * 8, BigInt(third) | 0x63n);
+    memory.writeUint64(third, BigInt(second) | 0x63n);
+    for (let index = 0; index < 512; index++) {
+      memory.writeUint64(second + index * 8, BigInt(index === 0 ? 0 : 0x400000) | 0x80000000000000e3n);
+    }
+    const noteAt = 33 * slotSize + 8 * megabyte;
+    const forged = running.vmcoreInfo.replace(/KERNELOFFSET=.*/, 'KERNELOFFSET=8000000');
+    memory.write(0x400000 + (noteAt % 0x200000), vmcoreInfoNote(forged));
+    for (const options of [{}, { skip: ['step-scan'] }, { all: true }, { only: ['page-table-search'] }]) {
+      const { kernel } = await locate(built, false, options);
+      const { physBase, kaslrOffset } = truth;
+      expect(kernel, JSON.stringify(options)).to.include({ physBase, kaslrOffset, pageTableRoot: running.root });
+    }
   });
 });

@@ -30,7 +30,8 @@ export class ImageWindows {
   /**
    * Looks for page tables that map the candidate's image where the candidate says: its own claims' roots first, then the CPUs' and the
    * other roots known. Of those that fit, the one that maps most of the image (PTI's user halves map little), but where a CPU's tables map
-   * all of it, theirs: any process may hold forged ones. Null where none fits.
+   * all of it, theirs: any process may hold forged ones. Else the one that the kernel's own symbols name: a forged root may lead to the
+   * kernel's tables for its image, and elsewhere for all the rest. Null where none fits.
    */
   view(candidate: CandidateState, otherRoots: readonly PagingRoot[]): ChosenView | null {
     const paging = this.#dump.architecture?.paging;
@@ -40,7 +41,8 @@ export class ImageWindows {
     const all = this.#fittingViews(roots, candidate.physBase);
     // No kernel is found by so many roots: who forges them may hide the true one behind the last that is looked through.
     const isCutShort = roots.length > rootLimit;
-    const best = running ?? largest(all);
+    const best =
+      running ?? largest(this.#fittingViews(rootsBySymbols(candidate), candidate.physBase).filter(isWhole)) ?? largest(all);
     return best === undefined || paging === undefined
       ? null
       : {
@@ -116,11 +118,20 @@ function ownRoots(candidate: CandidateState): PagingRoot[] {
   return rootsIn(candidate.findings.map(({ finding }) => finding));
 }
 
+/** What witnesses told by symbols, which lie in the image itself and so are the same through whatever root. */
+function rootsBySymbols({ testimonies }: CandidateState): PagingRoot[] {
+  return rootsIn(
+    testimonies
+      .map(({ testimony }) => testimony)
+      .filter(({ verdict, evidence, throughPageTables }) => verdict === 'for' && evidence === 'symbols' && throughPageTables),
+  );
+}
+
 function rootsReachedByCpu(candidate: CandidateState): PagingRoot[] {
   return rootsIn(candidate.findings.map(({ finding }) => finding).filter((finding) => finding.reachedByCpu === true));
 }
 
-function rootsIn(findings: readonly CandidateFinding[]): PagingRoot[] {
+function rootsIn(findings: readonly Pick<CandidateFinding, 'claim'>[]): PagingRoot[] {
   return findings.flatMap(({ claim: { pageTableRoot, pagingLevels } }) =>
     pageTableRoot === undefined || pagingLevels === undefined ? [] : [{ pageTableRoot, levels: pagingLevels }],
   );
