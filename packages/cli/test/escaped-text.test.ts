@@ -100,8 +100,8 @@ describe('text out of a dump', () => {
         for (const mode of [[], ['--json']]) {
           const { stdout, stderr } = await runCli([command, ...mode, '--no-color', ...args], { folder });
           expect(stdout.length + stderr.length).to.be.greaterThan(0);
-          expectPrintable(stdout, `${command} ${mode} ${JSON.stringify(args)} stdout`);
-          expectPrintable(stderr, `${command} ${mode} ${JSON.stringify(args)} stderr`);
+          expectPrintable(stdout, `${command} ${mode.join(' ')} ${JSON.stringify(args)} stdout`);
+          expectPrintable(stderr, `${command} ${mode.join(' ')} ${JSON.stringify(args)} stderr`);
         }
       }
     }).timeout(60_000);
