@@ -13,6 +13,9 @@ const pages: readonly Uint8Array[] = [
   new Uint8Array(pageSizeInBytes).map((_, i) => (i * i) >> 3),
 ];
 
+/** snappyjs wants three bytes behind the tag of a long literal, which a short one, that no encoder writes so, may not have at the end. */
+const refusesMore: ReadonlySet<string> = new Set(['snappy-snappyjs']);
+
 /** A target for each compression method: all its decoders are given the same bytes, and must agree. */
 export const codecs: readonly FuzzTarget[] = [...new Set((plugin.compressors ?? []).map(({ method }) => method))].map(targetOf);
 
@@ -33,7 +36,7 @@ function targetOf(method: string): FuzzTarget {
       const [first = new Uint8Array()] = results;
       for (const [index, result] of results.entries()) {
         must(
-          Buffer.compare(first, result) === 0,
+          Buffer.compare(first, result) === 0 || (result.length === 0 && refusesMore.has(decoders[index]?.name ?? '')),
           `${decoders[0]?.name} decodes ${first.length} bytes, ${decoders[index]?.name} ${result.length}, or other ones`,
         );
       }

@@ -35,6 +35,14 @@ describe('compressors', () => {
     expect(new Set(available.map((compressor) => compressor.method))).to.deep.equal(new Set(['zlib', 'lzo', 'snappy', 'zstd']));
   });
 
+  // Found by fuzzing: snappy-wasm decoded this stream, snappyjs refused it. By the format it is right (a literal of two bytes, its length in
+  // a byte of its own), though no encoder writes it: so a decoder may refuse it, and neither may make other bytes of it.
+  it('make the same of a short snappy literal with a long tag, or refuse it', () => {
+    const stream = Uint8Array.of(2, 0xf0, 1, 7, 8);
+    expect(decode(snappyWasm, stream)).to.deep.equal(Uint8Array.of(7, 8));
+    expect(decode(snappySnappyjs, stream)).to.equal('bad-data');
+  });
+
   for (const compressor of available) {
     describe(compressor.name, () => {
       const streams = realPages.map((page) => page[compressor.method as keyof RealPage]);
