@@ -23,6 +23,7 @@ export { symbolsOf } from './locate/symbols-of.ts';
 export { BasePhysicalMemory } from './memory/base-physical-memory.ts';
 export { PagedAddressSpace } from './memory/paged-address-space.ts';
 export { PfnSet } from './memory/pfn-set.ts';
+export { uint32At, uint64At } from './memory/words.ts';
 export * from './note.ts';
 export { encodeNotes } from './notes/encode-notes.ts';
 export * from './notes/note-types.ts';

@@ -33,6 +33,18 @@ describe('pages of a KDUMP file', () => {
     expect(await stateOf(image, 1e9)).to.equal('absent');
   });
 
+  it('give words as they give bytes, of a page read before or not, and across two', async () => {
+    const { memory } = await opened({ pages: [1, 2, 3].map((pfn) => ({ pfn, bytes: pageOf(pfn) })), compression: zlib });
+    for (const address of [size, size, 2 * size - 8, 2 * size - 4, 2 * size - 1, 3 * size + 12]) {
+      const bytes = new DataView(memory.read(address, 8).buffer);
+      expect(memory.readUint32(address)).to.equal(bytes.getUint32(0, true));
+      expect(memory.readUint64(address)).to.equal(bytes.getBigUint64(0, true));
+    }
+    expect(() => memory.readUint64(4 * size - 4)).to.throw('is absent');
+    expect(() => memory.readUint32(0)).to.throw('is absent');
+    expect(() => memory.readUint32(-4)).to.throw('does not lie in one page');
+  });
+
   it('that were left out at dump_level exactly 1 are zero', async () => {
     const image = await opened({ pages: [{ pfn: 0, bytes: pageOf(0) }, { pfn: 1 }], fields: { dump_level: 1 } });
     expect(image.memory.pageState(1)).to.equal('zero');

@@ -1,6 +1,7 @@
 import type { PageState } from '../page-state.ts';
 import type { PhysicalMemory, PhysicalRange, ReadStatistics } from '../physical-memory.ts';
 import type { ByteOrder } from '../spaces.ts';
+import { uint32At, uint64At } from './words.ts';
 
 /** Everything of `PhysicalMemory` that follows from `withView`, `pageState` and `storedRuns`. */
 export abstract class BasePhysicalMemory implements PhysicalMemory {
@@ -43,35 +44,19 @@ export abstract class BasePhysicalMemory implements PhysicalMemory {
   }
 }
 
-// Functions of the module, not closures, and one scratch word: page walks read millions of pointers.
-const scratch: DataView = new DataView(new ArrayBuffer(8));
-
+// Functions of the module, not closures: page walks read millions of pointers.
 function uint32Little(bytes: Uint8Array): number {
-  return uint32LittleAt(bytes, 0);
+  return uint32At(bytes, 0, 'little');
 }
 
 function uint32Big(bytes: Uint8Array): number {
-  return uint32BigAt(bytes, 0);
+  return uint32At(bytes, 0, 'big');
 }
 
 function uint64Little(bytes: Uint8Array): bigint {
-  return joined(uint32LittleAt(bytes, 4), uint32LittleAt(bytes, 0));
+  return uint64At(bytes, 0, 'little');
 }
 
 function uint64Big(bytes: Uint8Array): bigint {
-  return joined(uint32BigAt(bytes, 0), uint32BigAt(bytes, 4));
-}
-
-function uint32LittleAt(bytes: Uint8Array, at: number): number {
-  return ((bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24)) >>> 0;
-}
-
-function uint32BigAt(bytes: Uint8Array, at: number): number {
-  return (((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0)) >>> 0;
-}
-
-function joined(high: number, low: number): bigint {
-  scratch.setUint32(0, high);
-  scratch.setUint32(4, low);
-  return scratch.getBigUint64(0);
+  return uint64At(bytes, 0, 'big');
 }

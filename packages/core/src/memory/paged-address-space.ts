@@ -2,16 +2,15 @@ import type { AddressSpace } from '../address-space.ts';
 import type { Paging, PagingRoot, Translation } from '../architecture.ts';
 import type { PhysicalMemory } from '../physical-memory.ts';
 import { latin1UntilNul } from '../text.ts';
-
-const cachedTranslations = 4096;
+import { TranslationCache } from './translation-cache.ts';
+import { uint32At, uint64At } from './words.ts';
 
 /** An address space over one root, with the translations last used kept by their 4 KiB page. */
 export class PagedAddressSpace implements AddressSpace {
   readonly root: PagingRoot;
   readonly #memory: PhysicalMemory;
   readonly #paging: Paging;
-  /** Virtual page number to physical page address. */
-  readonly #pages: Map<bigint, number> = new Map();
+  readonly #translations: TranslationCache = new TranslationCache();
 
   constructor(memory: PhysicalMemory, paging: Paging, root: PagingRoot) {
     this.#memory = memory;
@@ -26,10 +25,9 @@ export class PagedAddressSpace implements AddressSpace {
   readInto(address: bigint, target: Uint8Array): void {
     let done = 0;
     while (done < target.length) {
-      const at = address + BigInt(done);
-      const inPage = Number(at & 0xfffn);
-      const length = Math.min(target.length - done, 0x1000 - inPage);
-      this.#memory.readInto(this.#pageOf(at) + inPage, target.subarray(done, done + length));
+      const physicalAddress = this.#physicalAddressOf(address + BigInt(done));
+      const length = Math.min(target.length - done, 0x1000 - (physicalAddress % 0x1000));
+      this.#memory.readInto(physicalAddress, target.subarray(done, done + length));
       done += length;
     }
   }
@@ -41,21 +39,17 @@ export class PagedAddressSpace implements AddressSpace {
   }
 
   readUint32(address: bigint): number {
-    const inPage = Number(address & 0xfffn);
-    if (inPage <= 0xffc) {
-      return this.#memory.readUint32(this.#pageOf(address) + inPage);
-    }
-    const bytes = this.read(address, 4);
-    return new DataView(bytes.buffer).getUint32(0, this.#memory.byteOrder === 'little');
+    const physicalAddress = this.#physicalAddressOf(address);
+    return physicalAddress % 0x1000 <= 0xffc
+      ? this.#memory.readUint32(physicalAddress)
+      : uint32At(this.read(address, 4), 0, this.#memory.byteOrder);
   }
 
   readUint64(address: bigint): bigint {
-    const inPage = Number(address & 0xfffn);
-    if (inPage <= 0xff8) {
-      return this.#memory.readUint64(this.#pageOf(address) + inPage);
-    }
-    const bytes = this.read(address, 8);
-    return new DataView(bytes.buffer).getBigUint64(0, this.#memory.byteOrder === 'little');
+    const physicalAddress = this.#physicalAddressOf(address);
+    return physicalAddress % 0x1000 <= 0xff8
+      ? this.#memory.readUint64(physicalAddress)
+      : uint64At(this.read(address, 8), 0, this.#memory.byteOrder);
   }
 
   readString(address: bigint, limitInBytes: number = 4096): string {
@@ -74,16 +68,13 @@ export class PagedAddressSpace implements AddressSpace {
     return text;
   }
 
-  #pageOf(address: bigint): number {
-    const pageNumber = address >> 12n;
-    let page = this.#pages.get(pageNumber);
-    if (page === undefined) {
-      page = this.translate(pageNumber << 12n).physicalAddress;
-      if (this.#pages.size >= cachedTranslations) {
-        this.#pages.clear();
-      }
-      this.#pages.set(pageNumber, page);
+  #physicalAddressOf(address: bigint): number {
+    const held = this.#translations.get(address);
+    if (held >= 0) {
+      return held;
     }
-    return page;
+    const { physicalAddress } = this.translate(address);
+    this.#translations.set(address, physicalAddress);
+    return physicalAddress;
   }
 }

@@ -26,13 +26,16 @@ export class BlockCache {
     this.#slotLimit = slotLimit;
   }
 
-  /** The block of that key, filled by `fill` where it is not held. What `fill` throws leaves nothing in the cache. */
-  get(key: number, fill: (target: Uint8Array) => void): Block {
-    const held = this.#slotOf.get(key);
-    if (held !== undefined) {
-      held.wasUsed = true;
-      return held;
+  held(key: number): Block | undefined {
+    const slot = this.#slotOf.get(key);
+    if (slot !== undefined) {
+      slot.wasUsed = true;
     }
+    return slot;
+  }
+
+  /** A block for a key that none is held of, filled by `fill`. What that throws leaves nothing in the cache. */
+  filled(key: number, fill: (target: Uint8Array) => void): Block {
     const slot = this.#freeSlot();
     fill(slot.bytes);
     slot.key = key;

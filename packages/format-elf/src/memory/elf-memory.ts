@@ -6,6 +6,8 @@ import {
   PfnSet,
   type PhysicalRange,
   type ReadStatistics,
+  uint32At,
+  uint64At,
   VmcorekitError,
 } from '@vmcorekit/core';
 import { type Block, BlockCache } from './block-cache.ts';
@@ -84,8 +86,7 @@ export class ElfMemory extends BasePhysicalMemory {
   }
 
   override withView<Result>(address: number, lengthInBytes: number, use: (view: Uint8Array) => Result): Result {
-    const isReady = address >= this.#readyFrom && address + lengthInBytes <= this.#readyTo;
-    const block = isReady ? this.#block : this.#enter(address, lengthInBytes);
+    const block = this.#ready(address, lengthInBytes) ? this.#block : this.#enter(address, lengthInBytes);
     if (block === null) {
       return use(this.#assembled(address, lengthInBytes));
     }
@@ -97,6 +98,25 @@ export class ElfMemory extends BasePhysicalMemory {
     } finally {
       block.viewers--;
     }
+  }
+
+  // Out of the current block, without a view of the word: half of a lookup's time went into that.
+  override readUint32(address: number): number {
+    const block = this.#ready(address, 4) ? this.#block : this.#enter(address, 4);
+    if (block === null) {
+      return super.readUint32(address);
+    }
+    this.#count(address, 4);
+    return uint32At(block.bytes, address - this.#blockAddress, this.byteOrder);
+  }
+
+  override readUint64(address: number): bigint {
+    const block = this.#ready(address, 8) ? this.#block : this.#enter(address, 8);
+    if (block === null) {
+      return super.readUint64(address);
+    }
+    this.#count(address, 8);
+    return uint64At(block.bytes, address - this.#blockAddress, this.byteOrder);
   }
 
   /** A block at a time instead of a page at a time. */
@@ -131,10 +151,15 @@ export class ElfMemory extends BasePhysicalMemory {
     this.#readyTo = 0;
   }
 
+  #ready(address: number, lengthInBytes: number): boolean {
+    return address >= this.#readyFrom && address + lengthInBytes <= this.#readyTo;
+  }
+
   /** Makes the block of an address the current one. Null where one block of one stored extent does not hold the whole range. */
   #enter(address: number, lengthInBytes: number): Block | null {
     const index = this.#extentOf(address);
-    const [start = 0, end = 0] = [this.#extents.start[index], this.#extents.end[index]];
+    const start = this.#extents.start[index] ?? 0;
+    const end = this.#extents.end[index] ?? 0;
     const blockAddress = address - (address % blockSizeInBytes);
     const from = Math.max(start, blockAddress);
     const to = Math.min(end, blockAddress + blockSizeInBytes);
@@ -145,13 +170,15 @@ export class ElfMemory extends BasePhysicalMemory {
     // The block about to be reused may be the current one, and filling it may fail.
     this.#readyTo = 0;
     this.#readyFrom = 0;
-    this.#block = this.#blocks.get(key, (target) => {
-      const fileOffset = (this.#extents.fileOffset[index] ?? 0) + (from - start);
-      const got = this.#source.readInto(fileOffset, target.subarray(from - blockAddress, to - blockAddress));
-      if (got < to - from) {
-        throw this.#unreadable(address, 'corrupt', 'the file ended early while it was read', fileOffset + got);
-      }
-    });
+    this.#block =
+      this.#blocks.held(key) ??
+      this.#blocks.filled(key, (target) => {
+        const fileOffset = (this.#extents.fileOffset[index] ?? 0) + (from - start);
+        const got = this.#source.readInto(fileOffset, target.subarray(from - blockAddress, to - blockAddress));
+        if (got < to - from) {
+          throw this.#unreadable(address, 'corrupt', 'the file ended early while it was read', fileOffset + got);
+        }
+      });
     this.#blockAddress = blockAddress;
     this.#readyFrom = from;
     this.#readyTo = to;

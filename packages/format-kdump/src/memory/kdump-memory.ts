@@ -8,6 +8,8 @@ import {
   PfnSet,
   type PhysicalRange,
   type ReadStatistics,
+  uint32At,
+  uint64At,
   VmcorekitError,
 } from '@vmcorekit/core';
 import type { KdumpPart, PageDamage, PageEntry } from '../part/kdump-part.ts';
@@ -89,6 +91,19 @@ export class KdumpMemory extends BasePhysicalMemory {
     }
     const page = this.#cache.get(pfn) ?? this.#load(pfn);
     return use(page.subarray(inPage, inPage + lengthInBytes));
+  }
+
+  // Of a page that is held, without a view of the word: half of a lookup's time went into that.
+  override readUint32(address: number): number {
+    const inPage = address % this.pageSizeInBytes;
+    const page = inPage <= this.pageSizeInBytes - 4 ? this.#cache.get((address - inPage) / this.pageSizeInBytes) : undefined;
+    return page === undefined ? super.readUint32(address) : uint32At(page, inPage, this.byteOrder);
+  }
+
+  override readUint64(address: number): bigint {
+    const inPage = address % this.pageSizeInBytes;
+    const page = inPage <= this.pageSizeInBytes - 8 ? this.#cache.get((address - inPage) / this.pageSizeInBytes) : undefined;
+    return page === undefined ? super.readUint64(address) : uint64At(page, inPage, this.byteOrder);
   }
 
   *storedRuns(from: number = 0, to: number = Number.MAX_SAFE_INTEGER): Generator<PhysicalRange, void, void> {

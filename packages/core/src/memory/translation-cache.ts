@@ -1,0 +1,41 @@
+/** 16 MiB of pages: what a walk of lists and tables comes back to. A power of two. */
+const slots = 4096;
+
+const word: BigUint64Array = new BigUint64Array(1);
+const halves: Uint32Array = new Uint32Array(word.buffer);
+const [lowHalf, highHalf] = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? ([0, 1] as const) : ([1, 0] as const);
+
+/**
+ * Where virtual pages of 4 KiB lie, one slot for all pages of the same low bits, as in a processor. Addresses are taken apart in one scratch
+ * word: shifts of a bigint and a Map over bigints took longer than the rest of a lookup.
+ */
+export class TranslationCache {
+  /** The page number that has a slot, plus one; 0 where none has. */
+  readonly #holders: Float64Array = new Float64Array(slots);
+  readonly #physicalAddresses: Float64Array = new Float64Array(slots);
+
+  /** The physical address, or -1 where the page is not held. */
+  get(virtualAddress: bigint): number {
+    word[0] = virtualAddress;
+    if (word[0] !== virtualAddress) {
+      return -1;
+    }
+    const low = halves[lowHalf] ?? 0;
+    const slot = (low >>> 12) % slots;
+    return this.#holders[slot] === holderOf(low) ? (this.#physicalAddresses[slot] ?? 0) + (low & 0xfff) : -1;
+  }
+
+  /** For a virtual address of 64 bits, and where the byte at it lies. */
+  set(virtualAddress: bigint, physicalAddress: number): void {
+    word[0] = virtualAddress;
+    const low = halves[lowHalf] ?? 0;
+    const slot = (low >>> 12) % slots;
+    this.#holders[slot] = holderOf(low);
+    this.#physicalAddresses[slot] = physicalAddress - (low & 0xfff);
+  }
+}
+
+/** Of the address that is in the scratch word. Exact: a page number has 52 bits. */
+function holderOf(low: number): number {
+  return (halves[highHalf] ?? 0) * 0x10_0000 + (low >>> 12) + 1;
+}
