@@ -8,12 +8,16 @@ import {
   withoutUnknownHeuristics,
 } from '@vmcorekit/config';
 import { createToolkit, type Plugin, printable, type Toolkit } from '@vmcorekit/core';
+import { interruptingGuard } from '@vmcorekit/core/node';
 import { UsageError } from './arguments/usage-error.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { type Io, write } from './io.ts';
 import { placeText } from './report/place-text.ts';
 import { shellWord } from './report/shell-word.ts';
 import type { ToolkitFactory } from './run.ts';
+
+/** Ctrl-C waits for it. */
+const patienceInMilliseconds = 10_000;
 
 /** The plug-ins and the configuration that a command runs with. */
 export interface Composition {
@@ -36,7 +40,8 @@ export async function compose(io: Io, global: GlobalOptions, createBuiltIn: Tool
     await write(io.stderr, `vmcorekit: plug-in ${printable(placed.specifier)} (${where}) was left out: ${printable(because)}\n`);
   }
   const own = plugins.loaded.map(({ plugin }) => plugin);
-  const toolkit = createToolkit(withOwn(builtIn.registry.plugins, own));
+  const stepLimit = { guard: interruptingGuard, limitInMilliseconds: io.patienceInMilliseconds ?? patienceInMilliseconds };
+  const toolkit = createToolkit(withOwn(builtIn.registry.plugins, own), { stepLimit });
   const rules =
     plugins.failed.length === 0 ? configuration.rules : withoutUnknownHeuristics(configuration.rules, toolkit.registry);
   checkRules(rules, toolkit.registry);

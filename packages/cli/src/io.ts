@@ -20,6 +20,8 @@ export interface Io {
   readonly folder: string;
   /** Fires on Ctrl-C, and when the process is told to end otherwise. */
   readonly signal: AbortSignal;
+  /** How long a plug-in may take between two signs of life, beside a search, which has its own limit; 10 s unless given. */
+  readonly patienceInMilliseconds?: number;
 }
 
 /** The output itself could not be written; `cause` is the stream's own error. */

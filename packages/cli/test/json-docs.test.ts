@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { usualKernel, writeFakeDump } from './support/fake-dump.ts';
 import { fakeToolkit } from './support/fake-plugin.ts';
@@ -8,6 +9,7 @@ import { writeKernelDump } from './support/kernel-dump.ts';
 import { runCli } from './support/run-cli.ts';
 import { writeTemporaryFile } from './support/temporary-file.ts';
 
+const kernelLogFixture = fileURLToPath(new URL('../../../fixtures/ovmf-nokaslr/dump.kdump', import.meta.url));
 const documentation = readFileSync(new URL('../../../docs/json.md', import.meta.url), 'utf8');
 
 /** Their keys are names out of the dump, not of this tool. */
@@ -75,7 +77,10 @@ describe('docs/json.md', () => {
     const { path } = writeKernelDump();
     const lists = (await runCli(['analyze', '--json'])).json();
     const answers = (
-      await Promise.all(['memory-map', 'vmcoreinfo'].map((name) => runCli(['analyze', '--json', name, path])))
+      await Promise.all([
+        ...['memory-map', 'vmcoreinfo'].map((name) => runCli(['analyze', '--json', name, path])),
+        runCli(['analyze', '--json', 'kernel-log', kernelLogFixture]),
+      ])
     ).map(({ json }) => json());
     const described = shared + sectionOn('analyze') + sectionOn('probe') + sectionOn('heuristics');
     expect([...new Set(keysOf([lists, answers]))].filter((key) => !described.includes(`\`${key}\``))).to.deep.equal([]);

@@ -38,6 +38,8 @@ export interface ErrorFacts {
   io: { file: string; because: string };
   /** The work ran past its time limit. */
   'timed-out': { what: string; milliseconds: number };
+  /** The code of a plug-in threw what it may not, or answered nonsense, where nothing can be had without it. `what` names it. */
+  'plugin-failed': { what: string; because: string };
   /** A contract of this library's API was broken by the caller. */
   contract: { what: string };
 }
@@ -63,6 +65,7 @@ const sentences: { readonly [Code in ErrorCode]: (facts: ErrorFacts[Code]) => st
   'wrong-symbols': (f) => `${f.file}: these symbols are not this kernel's: ${f.because}`,
   io: (f) => `${f.file}: ${f.because}`,
   'timed-out': (f) => `${f.what} ran past its time limit of ${f.milliseconds} ms`,
+  'plugin-failed': (f) => `${f.what} failed: ${f.because}`,
   contract: (f) => f.what,
 };
 

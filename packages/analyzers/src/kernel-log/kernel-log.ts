@@ -1,11 +1,12 @@
-import { type Analyzer, type AnalyzerContext, ownVmcoreInfo, VmcoreInfo, VmcorekitError } from '@vmcorekit/core';
+import { type Analyzer, type AnalyzerContext, ownVmcoreInfo, type Report, VmcoreInfo } from '@vmcorekit/core';
 import { ringRecords } from './descriptor-ring.ts';
 import { linesOf } from './log-record.ts';
 import { logRecords, recordLogSymbols } from './record-log.ts';
 
 /**
  * What the kernel printed, as `dmesg` shows it: from the printk ring buffer, whose place and layout VMCOREINFO alone tells. The data is
- * an array of records, `{ sequence, nanoseconds, level, facility, caller, text }`, or `{ sequence, lost }` for one that cannot be read.
+ * an array of records, `{ sequence, nanoseconds, level, facility, caller, text }`, or `{ sequence, lost }` for one that cannot be read; or
+ * null where there is no log to be found.
  */
 export const kernelLog: Analyzer = {
   name: 'kernel-log',
@@ -15,19 +16,19 @@ export const kernelLog: Analyzer = {
     const { dump, space } = context;
     const info = vmcoreInfoOf(context);
     if (space === null || info === undefined) {
-      throw new VmcorekitError('unsupported', {
-        what: 'the kernel log',
-        advice: space === null ? 'no kernel was located in this dump' : 'the dump holds no VMCOREINFO of its kernel',
-      });
+      return without(
+        space !== null
+          ? 'the dump holds no VMCOREINFO of its kernel'
+          : context.verdict.kernel === null
+            ? 'no kernel was found in memory'
+            : 'the page tables of the kernel are not known',
+      );
     }
     const { byteOrder } = dump.image.memory;
     const ring = info.symbol('prb');
     const old = recordLogSymbols(info);
     if (ring === undefined && old === undefined) {
-      throw new VmcorekitError('unsupported', {
-        what: 'the kernel log',
-        advice: 'VMCOREINFO tells neither SYMBOL(prb) nor the variables of log_buf',
-      });
+      return without('VMCOREINFO tells neither SYMBOL(prb) nor the variables of log_buf');
     }
     const wordSizeInBits = dump.architecture?.wordSizeInBits ?? 64;
     const records =
@@ -39,6 +40,10 @@ export const kernelLog: Analyzer = {
     return { text: records.flatMap(linesOf), data: records };
   },
 };
+
+function without(because: string): Report {
+  return { text: [`no kernel log: ${because}`], data: null };
+}
 
 /** The located kernel's own note before the file's: after a kexec the file's may be of the kernel before. */
 function vmcoreInfoOf({ dump, space, symbols }: AnalyzerContext): VmcoreInfo | undefined {

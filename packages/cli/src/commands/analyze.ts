@@ -1,4 +1,4 @@
-import { type Analyzer, type Dump, type OptionValue, printable, resolveOptions } from '@vmcorekit/core';
+import { type Analyzer, type Dump, type OptionValue, printable, type Report, resolveOptions } from '@vmcorekit/core';
 import { flag, texts } from '../arguments/option-spec.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { type Command, defineCommand, type Invocation } from '../command.ts';
@@ -14,6 +14,7 @@ import { kernelJson } from '../json/verdict-json.ts';
 import { ProgressLine } from '../output/progress-line.ts';
 import { createStyle } from '../output/style.ts';
 import { analyzersReport } from '../report/analyzers-report.ts';
+import { reportError } from '../report/report-error.ts';
 
 const options = {
   list: flag('list the analyzers and their options', 'l'),
@@ -50,7 +51,13 @@ export const analyze: Command = defineCommand({
     const search = locateOptionsOf(toolkit, { ...invocation.options, option });
     return await withDump(invocation, paths, async (dump) => {
       const verdict = await locateKernel(invocation, dump, search);
-      const { text, data } = await runWithProgress(invocation, analyzer, dump, verdict, ofAnalyzer);
+      let report: Report;
+      try {
+        report = await runWithProgress(invocation, analyzer, dump, verdict, ofAnalyzer);
+      } catch (error) {
+        return await unanswered(invocation, dump, error);
+      }
+      const { text, data } = report;
       const answer = {
         schema: 1,
         ...filesJson(dump.files),
@@ -67,6 +74,15 @@ export const analyze: Command = defineCommand({
 
 function statusOf(data: unknown): ExitStatus {
   return data == null ? exitStatus.unanswered : exitStatus.answered;
+}
+
+/** The dump was read all the same: what an analyzer cannot do with it is no answer. */
+async function unanswered({ io, global }: Invocation, dump: Dump, error: unknown): Promise<ExitStatus> {
+  if (io.signal.aborted) {
+    throw error;
+  }
+  const status = await reportError(io, error, { json: global.json, debug: global.debug, files: dump.files });
+  return status === exitStatus.unreadable ? exitStatus.unanswered : status;
 }
 
 async function runWithProgress(

@@ -42,6 +42,7 @@ function statusOf(code: keyof ErrorFacts, facts: ErrorFacts[keyof ErrorFacts]): 
   switch (code) {
     case 'usage':
     case 'contract':
+    case 'plugin-failed':
     case 'bad-config':
     case 'name-clash':
     case 'wrong-symbols':

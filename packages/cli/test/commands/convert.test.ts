@@ -172,8 +172,8 @@ describe('convert', () => {
       throw new Error('the filter broke');
     });
     const { status, stderr } = await runCli(['convert', '--exclude', 'failing', path, out('copy')], { toolkit: failing });
-    expect(status).to.equal(3);
-    expect(stderr).to.include('the filter broke');
+    expect(status).to.equal(2);
+    expect(stderr).to.include("page filter 'failing' failed: Error: the filter broke");
     expect(readdirSync(folder)).to.deep.equal([]);
   });
 

@@ -1,8 +1,10 @@
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { usualKernel, writeFakeDump } from '../support/fake-dump.ts';
 import { fakeToolkit } from '../support/fake-plugin.ts';
+import { physBase, writeKernelDump } from '../support/kernel-dump.ts';
 import { runCli } from '../support/run-cli.ts';
 import { writeTemporaryFile } from '../support/temporary-file.ts';
 
@@ -117,7 +119,100 @@ describe('a heuristic of a plug-in that misbehaves', () => {
     expect(json()).to.have.nested.property('[0].kernel.physBase', usualKernel.physBase);
     expect(json()).to.have.deep.nested.property('[0].conditions[0]', {
       name: 'plugin-failed',
-      detail: "'worse' failed when it was asked for its files: never",
+      detail: "'worse' failed when it was asked for its files: Error: never",
     });
+  });
+});
+
+describe('what else of a plug-in misbehaves', () => {
+  const { path: dump } = writeKernelDump();
+  const folder = mkdtempSync(join(tmpdir(), 'vmcorekit-plugins-'));
+  after(() => rmSync(folder, { recursive: true }));
+  const analyzer = (body: string) =>
+    `export default { name: 'p', analyzers: [{ name: 'bad', summary: 's', options: {}, *run() { ${body} } }] };`;
+  const filter = (body: string) =>
+    `export default { name: 'p', pageFilters: [{ name: 'bad', summary: 's', begin: () => () => { ${body} } }] };`;
+  const format = (body: string) =>
+    `export default { name: 'p', formats: [{ name: 'bad', summary: 's', probe: (head) => head[0] === 66 ? 'B' : undefined, async open() { ${body} } }] };`;
+  const converted = () => ['convert', '--exclude', 'bad', '-f', dump, join(folder, 'out')];
+  const misdeeds: readonly (readonly [what: string, code: string, words: readonly string[], status: number, message: string])[] =
+    [
+      [
+        'an analyzer that throws',
+        analyzer("throw new TypeError('boom');"),
+        ['analyze', 'bad', dump],
+        2,
+        "analyzer 'bad' failed: TypeError: boom",
+      ],
+      ['an analyzer that hangs', analyzer('for (;;);'), ['analyze', 'bad', dump], 1, "analyzer 'bad' ran past its time limit"],
+      [
+        'an analyzer that returns nothing',
+        analyzer(''),
+        ['analyze', 'bad', dump],
+        2,
+        "analyzer 'bad' failed: it returned no report",
+      ],
+      [
+        'an analyzer whose lines are numbers',
+        analyzer('return { text: [NaN], data: 1 };'),
+        ['analyze', 'bad', dump],
+        2,
+        'no report',
+      ],
+      ['a page filter that throws', filter('throw 7;'), converted(), 2, "page filter 'bad' failed: 7"],
+      ['a page filter that hangs', filter('for (;;);'), converted(), 1, "the page filters 'bad', ran past its time limit"],
+      ['a page filter that answers NaN', filter('return NaN;'), converted(), 2, 'it answered NaN for page 0'],
+      ['a page filter that calls what is not zero so', filter("return 'zero';"), converted(), 2, 'zero, which it is not'],
+      [
+        'a format that throws while it opens',
+        format("throw new Error('no');"),
+        ['info', 'B'],
+        2,
+        "format 'bad' failed: Error: no",
+      ],
+      ['a format that opens nothing', format(''), ['info', 'B'], 2, "format 'bad' failed: it opened the file as no image"],
+    ];
+  for (const [what, code, words, status, message] of misdeeds) {
+    it(`is named: ${what}`, async () => {
+      const file = writeTemporaryFile('B', 'BBBB');
+      const args = words.map((word) => (word === 'B' ? file : word));
+      const result = await runCli([...args, '--config', siteWith({ 'bad.mjs': code })], { patienceInMilliseconds: 300 });
+      expect(result.stderr).to.include(message);
+      expect(result.status).to.equal(status);
+      expect(readdirSync(folder)).to.deep.equal([]);
+    });
+  }
+
+  it('hangs no other command by a format that is asked for files', async () => {
+    const code =
+      "export default { name: 'p', formats: [{ name: 'bad', summary: 's', probe() { for (;;); }, async open() {} }] };";
+    const file = writeTemporaryFile('unknown', 'no dump');
+    const { status, stderr } = await runCli(['info', file, '--config', siteWith({ 'bad.mjs': code })], {
+      patienceInMilliseconds: 300,
+    });
+    expect(status).to.equal(3);
+    expect(stderr).to.include('no format claims this file');
+  });
+
+  it('costs a witness that hangs its time once, not for each candidate', async () => {
+    const code = `export default { name: 'p', witnesses: [{ name: 'bad', summary: 's', architectures: 'any', *testify() { for (;;); } }] };`;
+    const { json, status } = await runCli([
+      'probe',
+      '--json',
+      '--all',
+      '--time-limit',
+      '2 s',
+      '--phys-base',
+      '16 MiB',
+      dump,
+      '--config',
+      siteWith({ 'bad.mjs': code }),
+    ]);
+    const [answer] = json() as [{ readonly notRun: readonly { readonly name: string; readonly because: string }[] }];
+    expect(answer.notRun.filter(({ name }) => name === 'bad').map(({ because }) => because)).to.deep.equal([
+      'bad ran past its time limit of 1000 ms',
+    ]);
+    expect(status).to.equal(0);
+    expect(answer).to.have.nested.property('kernel.physBase', physBase);
   });
 });

@@ -12,6 +12,8 @@ export interface CliWorld {
   readonly stdin?: InputStream;
   /** The working directory; the root unless given, where nobody keeps a configuration. */
   readonly folder?: string;
+  /** Of the command with plug-ins. */
+  readonly patienceInMilliseconds?: number;
   /** What a write to stdout fails with. */
   readonly stdoutError?: Error;
 }
@@ -31,12 +33,10 @@ export async function runCli(args: readonly string[], world: CliWorld = {}): Pro
   const { toolkit } = world;
   const factory: ToolkitFactory | undefined = toolkit === undefined ? undefined : async () => toolkit();
   const signal = world.signal ?? new AbortController().signal;
-  const stdin = world.stdin === undefined ? {} : { stdin: world.stdin };
-  const status = await run(
-    args,
-    { ...stdin, stdout, stderr, env: world.env ?? {}, folder: world.folder ?? '/', signal },
-    factory,
-  );
+  const { env = {}, folder = '/', patienceInMilliseconds, stdin } = world;
+  const patience = patienceInMilliseconds === undefined ? {} : { patienceInMilliseconds };
+  const input = stdin === undefined ? {} : { stdin };
+  const status = await run(args, { ...input, stdout, stderr, env, folder, signal, ...patience }, factory);
   return {
     status,
     stdout: stdout.text,

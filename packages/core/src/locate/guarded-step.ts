@@ -4,6 +4,8 @@ import type { StepGuard } from './guard.ts';
 
 /** How much is done under one guard, and how much progress is folded into one. */
 export const turnInMilliseconds = 20;
+/** What the search itself does between two steps is never to be interrupted, so a guard leaves it this much beyond the deadline. */
+const graceInMilliseconds = 250;
 
 /** A plug-in's step that is to be taken under a guard. A class, so that nothing a plug-in yields can pass for one. */
 export class GuardedStep {
@@ -32,7 +34,7 @@ export class GuardedStep {
   }
 
   cut(cause?: unknown): void {
-    const facts = { what: this.name, milliseconds: this.limitInMilliseconds };
+    const facts = { what: this.name, milliseconds: Math.ceil(this.limitInMilliseconds) };
     this.failure = { error: new VmcorekitError('timed-out', facts, { cause }) };
   }
 }
@@ -81,7 +83,7 @@ class Turn<Result> {
     const start = performance.now();
     const { deadline, name } = this.#first;
     try {
-      return guard(() => this.#takeSteps(start + turnInMilliseconds), deadline - start, name);
+      return guard(() => this.#takeSteps(start + turnInMilliseconds), deadline - start + graceInMilliseconds, name);
     } catch (error) {
       if (this.#running === undefined || !isVmcorekitError(error, 'timed-out')) {
         throw error;

@@ -1,5 +1,6 @@
 import type { PagingRoot } from '../architecture.ts';
 import type { Dump } from '../dump.ts';
+import { isVmcorekitError } from '../errors.ts';
 import type { KernelClaim } from '../evidence.ts';
 import type { Heuristic, HeuristicContext } from '../heuristic.ts';
 import type { OptionValue } from '../option.ts';
@@ -16,6 +17,7 @@ import { ImageWindows } from './image-windows.ts';
 import { Memo } from './memo.ts';
 import { type RunEnd, type RunLimits, runGuarded } from './run-guarded.ts';
 import { symbolsOf } from './symbols-of.ts';
+import { tolerantSymbolSource } from './tolerant-symbol-source.ts';
 import { unmetNeed } from './unmet-need.ts';
 import { weigh } from './weigh.ts';
 
@@ -53,7 +55,16 @@ export interface LocateParts {
 /** Searches a dump for its kernels. Yields progress; every step is short unless a plug-in's is long. */
 export function* locate(parts: LocateParts, dump: Dump, options: LocateOptions): Generator<Progress, Verdict, void> {
   const search = new Search(parts, dump, options);
-  yield* takeGuarded(search.run(), options.guard ?? patientGuard);
+  try {
+    yield* takeGuarded(search.run(), options.guard ?? patientGuard);
+  } catch (error) {
+    if (!isVmcorekitError(error, 'timed-out')) {
+      throw error;
+    }
+    // A machine so busy that even the search's own code was cut: what was found till then counts, as at any end of the time limit.
+    search.board.hasTimedOut = true;
+    search.board.notRun.push({ name: 'the rest of the search', because: 'the time limit was reached before it' });
+  }
   return weigh(dump, search.board);
 }
 
@@ -68,6 +79,8 @@ class Search {
   readonly #guard: StepGuard;
   readonly #windows: ImageWindows;
   readonly #witnessedThrough: Map<CandidateState, string> = new Map();
+  /** Witnesses that hung are not asked about the next candidate: each would cost its time limit again. */
+  readonly #hung: Set<string> = new Set();
   #hasSearchedAll: boolean = false;
 
   constructor(parts: LocateParts, dump: Dump, options: LocateOptions) {
@@ -83,7 +96,9 @@ class Search {
     this.#context = {
       dump,
       symbolFiles: options.symbolFiles ?? [],
-      symbolSources: parts.symbolSources,
+      symbolSources: parts.symbolSources.map((source) =>
+        tolerantSymbolSource(source, (name, because) => this.board.notRun.push({ name, because })),
+      ),
       findings: this.board.findings,
       memo: (key, compute) => memo.get(key, compute),
     };
@@ -224,7 +239,9 @@ class Search {
     };
     const testimonies: { by: string; testimony: Testimony }[] = [];
     for (const witness of this.#parts.witnesses) {
-      if (witness.architectures !== 'any' && !witness.architectures.includes(this.#dump.architecture?.name ?? '')) {
+      const isOfArchitecture =
+        witness.architectures === 'any' || witness.architectures.includes(this.#dump.architecture?.name ?? '');
+      if (!isOfArchitecture || this.#hung.has(witness.name)) {
         continue;
       }
       const work = runGuarded(witness.name, () => witness.testify(context, seen), this.#limits());
@@ -267,7 +284,10 @@ class Search {
   #noteEnd(name: string, end: RunEnd): void {
     if (end.ended === 'failed') {
       this.board.notRun.push({ name, because: end.because });
-      this.board.hasTimedOut ||= end.code === 'timed-out';
+      if (end.code === 'timed-out') {
+        this.board.hasTimedOut = true;
+        this.#hung.add(name);
+      }
       this.board.hasWrongSymbols ||= end.code === 'wrong-symbols';
     }
   }

@@ -1,5 +1,6 @@
 import { type ErrorCode, isVmcorekitError } from '../errors.ts';
 import type { Progress } from '../progress.ts';
+import { wordsOf } from '../words-of.ts';
 import type { StepGuard } from './guard.ts';
 import { GuardedStep, turnInMilliseconds } from './guarded-step.ts';
 
@@ -110,15 +111,6 @@ function failedEnd(error: unknown): RunEnd {
   return isVmcorekitError(error)
     ? { ended: 'failed', because: error.message, code: error.code }
     : { ended: 'failed', because: error instanceof Error ? wordsOf(error) : `threw ${wordsOf(error)}` };
-}
-
-/** A plug-in may throw or yield anything, even what cannot be turned into text. */
-function wordsOf(thrown: unknown): string {
-  try {
-    return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
-  } catch {
-    return 'what cannot be told';
-  }
 }
 
 function isObject(value: unknown): value is object {

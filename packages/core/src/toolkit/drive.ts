@@ -1,4 +1,5 @@
 import type { Progress } from '../progress.ts';
+import type { StepLimit } from './step-limit.ts';
 
 /** How long synchronous work may hold the event loop before it lets others run. */
 const turnInMilliseconds = 100;
@@ -11,26 +12,73 @@ export interface DriveOptions {
   readonly beforeNextStep?: () => Promise<void> | undefined;
 }
 
-/** Drives a generator to its end, letting the event loop run between steps. */
-export async function drive<Result>(work: Generator<Progress, Result, void>, options: DriveOptions): Promise<Result> {
-  let turnEnds = performance.now() + turnInMilliseconds;
+/**
+ * Drives a generator to its end, letting the event loop run between steps. With a limit, a step that takes longer throws `timed-out`, which
+ * names `what`.
+ */
+export async function drive<Result>(
+  work: Generator<Progress, Result, void>,
+  options: DriveOptions,
+  what: string = 'the work',
+  stepLimit?: StepLimit,
+): Promise<Result> {
+  const turn = new Turn(work, options);
+  const takeTurn = (): void => turn.take();
   try {
-    for (let step = work.next(); ; step = work.next()) {
-      if (step.done === true) {
-        return step.value;
+    for (;;) {
+      if (stepLimit === undefined) {
+        takeTurn();
+      } else {
+        // A guarded call costs as much as a hundred small steps, so it guards a whole turn.
+        stepLimit.guard(takeTurn, stepLimit.limitInMilliseconds, what);
       }
-      options.onProgress?.(step.value);
-      const wait = options.beforeNextStep?.();
-      if (wait !== undefined) {
-        await wait;
+      if (turn.ended !== undefined) {
+        return turn.ended.value;
       }
-      if (performance.now() > turnEnds) {
-        await new Promise((resolve) => setTimeout(resolve, 0));
-        turnEnds = performance.now() + turnInMilliseconds;
-      }
+      await (turn.wait ?? new Promise((resolve) => setTimeout(resolve, 0)));
       options.signal?.throwIfAborted();
     }
   } finally {
-    work.return(undefined as Result);
+    close(work);
+  }
+}
+
+/** A generator that was interrupted in the middle of a step counts as running, and cannot be ended. */
+function close(work: Generator<unknown, unknown, void>): void {
+  try {
+    work.return(undefined);
+  } catch {
+    return;
+  }
+}
+
+/** Steps of a generator, until its caller must wait or others had to wait long enough. */
+class Turn<Result> {
+  readonly #work: Generator<Progress, Result, void>;
+  readonly #options: DriveOptions;
+  ended: { readonly value: Result } | undefined;
+  wait: Promise<void> | undefined;
+
+  constructor(work: Generator<Progress, Result, void>, options: DriveOptions) {
+    this.#work = work;
+    this.#options = options;
+  }
+
+  take(): void {
+    const { onProgress, signal, beforeNextStep } = this.#options;
+    const turnEnds = performance.now() + turnInMilliseconds;
+    do {
+      const step = this.#work.next();
+      if (step.done === true) {
+        this.ended = { value: step.value };
+        return;
+      }
+      onProgress?.(step.value);
+      this.wait = beforeNextStep?.();
+      if (this.wait !== undefined) {
+        return;
+      }
+      signal?.throwIfAborted();
+    } while (performance.now() <= turnEnds);
   }
 }

@@ -1,9 +1,12 @@
 import type { ByteSource } from '../byte-source.ts';
 import type { Condition } from '../condition.ts';
 import type { DumpFormat } from '../dump-format.ts';
-import { VmcorekitError } from '../errors.ts';
+import { isVmcorekitError, VmcorekitError } from '../errors.ts';
 import { CachedSource } from '../sources/cached-source.ts';
+import { wordsOf } from '../words-of.ts';
+import { guardedOpen, guardedProbe } from './plugin-call.ts';
 import type { Registry } from './registry.ts';
+import type { StepLimit } from './step-limit.ts';
 
 const headSizeInBytes = 64 * 1024;
 /** A dump in a container in a container is conceivable; more is an attack. */
@@ -24,28 +27,29 @@ export interface IdentifiedSource extends Disposable {
 }
 
 /** Finds container and format of a file. Takes over the source. Throws `unknown-format` naming all that were tried. */
-export async function identify(registry: Registry, file: ByteSource): Promise<IdentifiedSource> {
+export async function identify(registry: Registry, file: ByteSource, stepLimit?: StepLimit): Promise<IdentifiedSource> {
   let source: ByteSource = new CachedSource(file);
   try {
     let container: string | null = null;
     const conditions: Condition[] = [];
     for (let depth = 0; depth < nestingLimit; depth++) {
       const head = headOf(source);
-      const match = registry.all('containers').find((candidate) => probed(candidate, head, conditions) !== undefined);
+      const match = registry.all('containers').find((candidate) => probed(candidate, head, conditions, stepLimit) !== undefined);
       if (match === undefined) {
         break;
       }
-      const opened = await match.open(source);
+      const contained = source;
+      const opened = await guardedOpen(`container '${match.name}'`, () => match.open(contained), stepLimit);
       source = opened.contents;
       conditions.push(...opened.conditions);
       container = match.name;
     }
     const head = headOf(source);
     for (const format of registry.all('formats')) {
-      const because = probed(format, head, conditions);
+      const because = probed(format, head, conditions, stepLimit);
       if (because !== undefined) {
-        const splitSet = format.splitSetOf?.(source) ?? null;
         const owned = source;
+        const splitSet = guardedProbe(format.name, () => format.splitSetOf?.(owned), stepLimit) ?? null;
         return {
           file: file.name,
           source,
@@ -71,11 +75,12 @@ function probed(
   candidate: { readonly name: string; probe(head: Uint8Array): string | undefined },
   head: Uint8Array,
   conditions: Condition[],
+  stepLimit: StepLimit | undefined,
 ): string | undefined {
   try {
-    return candidate.probe(head);
+    return guardedProbe(candidate.name, () => candidate.probe(head), stepLimit);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = isVmcorekitError(error) ? error.message : wordsOf(error);
     conditions.push({ name: 'plugin-failed', detail: `'${candidate.name}' failed when it was asked for its files: ${reason}` });
     return undefined;
   }

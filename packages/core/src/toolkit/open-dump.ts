@@ -5,15 +5,19 @@ import type { FormatContext } from '../dump-format.ts';
 import type { DumpImage } from '../dump-image.ts';
 import { VmcorekitError } from '../errors.ts';
 import { VmcoreInfo } from '../vmcoreinfo.ts';
+import { wordsOf } from '../words-of.ts';
 import { cpusOf } from './cpus.ts';
 import type { IdentifiedSource } from './identify.ts';
+import { guardedOpen } from './plugin-call.ts';
 import type { Registry } from './registry.ts';
+import type { StepLimit } from './step-limit.ts';
 
 /** Opens one dump out of its identified file, or out of all identified parts of a split one. Takes over the sources. */
 export async function openIdentified(
   registry: Registry,
   context: FormatContext,
   parts: readonly IdentifiedSource[],
+  stepLimit?: StepLimit,
 ): Promise<Dump> {
   const [first] = parts;
   if (first === undefined || parts.some((part) => part.format !== first.format)) {
@@ -22,12 +26,14 @@ export async function openIdentified(
     }
     throw new VmcorekitError('contract', { what: 'a dump is opened from one file, or from the parts of one split dump' });
   }
-  const image = await first.format.open(
-    parts.map((part) => part.source),
-    context,
-  );
-  const architecture = architectureOf(registry, image);
-  const conditions: readonly Condition[] = parts.flatMap((part) => part.conditions);
+  const { format } = first;
+  const sources = parts.map((part) => part.source);
+  const image = await guardedOpen(`format '${format.name}'`, () => format.open(sources, context), stepLimit);
+  if (typeof image !== 'object' || image === null) {
+    throw new VmcorekitError('plugin-failed', { what: `format '${format.name}'`, because: 'it opened the file as no image' });
+  }
+  const { architecture, cpus, failure } = machineOf(registry, image);
+  const conditions: readonly Condition[] = [...parts.flatMap((part) => part.conditions), ...failure];
   const vmcoreinfo = image.vmcoreinfo === null ? null : new VmcoreInfo(image.vmcoreinfo);
   return {
     files: parts.map((part) => part.file),
@@ -37,10 +43,25 @@ export async function openIdentified(
       return [...conditions, ...image.conditions];
     },
     architecture,
-    cpus: cpusOf(image, architecture),
+    cpus,
     vmcoreinfo,
     [Symbol.dispose]: () => image[Symbol.dispose](),
   };
+}
+
+interface Machine extends Pick<Dump, 'architecture' | 'cpus'> {
+  readonly failure: readonly Condition[];
+}
+
+/** The architecture and its CPUs. Where the code that reads notes fails, that is told, and no CPU is known. */
+function machineOf(registry: Registry, image: DumpImage): Machine {
+  try {
+    const architecture = architectureOf(registry, image);
+    return { architecture, cpus: cpusOf(image, architecture), failure: [] };
+  } catch (error) {
+    const detail = `the CPUs cannot be told of: ${image.architecture} failed to read their notes: ${wordsOf(error)}`;
+    return { architecture: null, cpus: [], failure: [{ name: 'plugin-failed', detail }] };
+  }
 }
 
 /** The architecture that the CPUs agree to run in, where their registers tell; else the file's. Null where no plug-in knows it. */

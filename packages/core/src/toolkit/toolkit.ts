@@ -22,28 +22,37 @@ import { openIdentified } from './open-dump.ts';
 import { PreferredCompressors } from './preferred-compressors.ts';
 import { Registry } from './registry.ts';
 import { runAnalyzer } from './run-analyzer.ts';
+import type { StepLimit } from './step-limit.ts';
 
 export interface SearchOptions extends LocateOptions, DriveOptions {}
+
+export interface ToolkitOptions {
+  /** Ends what a plug-in does while it probes, opens, analyzes or writes, where it hangs; a search has its own guard and limits. */
+  readonly stepLimit?: StepLimit;
+}
 
 /** A composed set of plug-ins, and what can be done with them. */
 export class Toolkit {
   readonly registry: Registry;
   readonly compressors: PreferredCompressors;
 
+  readonly #stepLimit: StepLimit | undefined;
+
   /** Throws `name-clash` where names are not unique. */
-  constructor(plugins: readonly Plugin[]) {
+  constructor(plugins: readonly Plugin[], { stepLimit }: ToolkitOptions = {}) {
+    this.#stepLimit = stepLimit;
     this.registry = new Registry(plugins);
     this.compressors = new PreferredCompressors(this.registry.all('compressors'));
   }
 
   /** Finds the container and format of a file without opening it as a dump. Takes over the source. Throws `unknown-format`. */
   identify(source: ByteSource): Promise<IdentifiedSource> {
-    return identify(this.registry, source);
+    return identify(this.registry, source, this.#stepLimit);
   }
 
   /** Opens a dump out of one identified file, or all parts of a split one in any order. Takes them over. */
   openIdentified(parts: readonly IdentifiedSource[]): Promise<Dump> {
-    return openIdentified(this.registry, { compressors: this.compressors }, parts);
+    return openIdentified(this.registry, { compressors: this.compressors }, parts, this.#stepLimit);
   }
 
   /** Opens a dump: one source, or all parts of a split one in any order. Takes them over, also when it throws. */
@@ -105,22 +114,23 @@ export class Toolkit {
   ): Promise<Report> {
     const chosen = typeof analyzer === 'string' ? this.registry.named('analyzers', analyzer) : analyzer;
     const resolved = resolveOptions(chosen.name, chosen.options, given);
-    return drive(runAnalyzer(chosen, dump, verdict, resolved, this.registry.all('symbolSources')), options);
+    const work = runAnalyzer(chosen, dump, verdict, resolved, this.registry.all('symbolSources'));
+    return drive(work, options, `analyzer '${chosen.name}'`, this.#stepLimit);
   }
 
   /** Whether two dumps hold the same memory and notes, page by page, whatever their formats. */
   compare(first: Dump, second: Dump, options: DriveOptions = {}): Promise<Comparison> {
-    return drive(compareImages(first.image, second.image), options);
+    return drive(compareImages(first.image, second.image), options, 'comparing', this.#stepLimit);
   }
 
   /** Counts pages by the state the file's index says they are in; reads no page. */
   countPages({ image: { memory } }: Dump, options: DriveOptions = {}): Promise<PageTally> {
-    return drive(tallyPages(memory, memory.ranges, 'index'), options);
+    return drive(tallyPages(memory, memory.ranges, 'index'), options, 'counting pages', this.#stepLimit);
   }
 
   /** Reads all that a dump holds, and counts what is damaged. */
   verify(dump: Dump, options: DriveOptions = {}): Promise<Verification> {
-    return drive(verifyDump(dump), options);
+    return drive(verifyDump(dump), options, 'verifying', this.#stepLimit);
   }
 
   /**
@@ -147,7 +157,7 @@ export class Toolkit {
         advice: `choose one of ${able.map((candidate) => candidate.name).join(', ')}`,
       });
     }
-    return drive(await work, driving);
+    return drive(await work, driving, writingThrough(options), this.#stepLimit);
   }
 
   /** A located kernel's virtual memory, or null where its page tables are not known. */
@@ -156,7 +166,13 @@ export class Toolkit {
   }
 }
 
+/** A filter that hangs cannot be told from another, or from the writer; so all that take part are named. */
+function writingThrough({ filters = [] }: WriteOptions): string {
+  const names = filters.map(({ name }) => `'${name}'`).join(', ');
+  return names === '' ? 'writing' : `writing, with the page filters ${names},`;
+}
+
 /** Composes plug-ins into a toolkit, in order of preference. */
-export function createToolkit(plugins: readonly Plugin[]): Toolkit {
-  return new Toolkit(plugins);
+export function createToolkit(plugins: readonly Plugin[], options: ToolkitOptions = {}): Toolkit {
+  return new Toolkit(plugins, options);
 }

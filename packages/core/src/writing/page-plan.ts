@@ -5,6 +5,8 @@ import { PfnSet } from '../memory/pfn-set.ts';
 import type { FilteredPage, PageDecision, PageFilter } from '../page-filter.ts';
 import type { PageState } from '../page-state.ts';
 import type { Progress } from '../progress.ts';
+import { asPluginError } from '../toolkit/plugin-call.ts';
+import { wordsOf } from '../words-of.ts';
 
 /** What becomes of every page of a dump that is written. */
 export interface PagePlan {
@@ -17,10 +19,11 @@ export interface PagePlan {
 }
 
 const pagesPerStep = 512;
+const decisions: readonly PageDecision[] = ['keep', 'zero', 'exclude'];
 
 /**
  * Asks the filters about every page the image has. Reads a page only where a filter does. Filters see PFNs as they are; the plan holds
- * them less `firstPfn`, for formats that count from there. Throws `contract` where a filter calls a page zero that is not.
+ * them less `firstPfn`, for formats that count from there. Throws `plugin-failed` where a filter throws, or answers what is not so.
  */
 export function* planPages(
   image: DumpImage,
@@ -29,7 +32,7 @@ export function* planPages(
 ): Generator<Progress, PagePlan, void> {
   const { memory } = image;
   const plan: PagePlan = { exists: new PfnSet(), dumped: new PfnSet(), zero: new PfnSet(), pagesUnreadable: 0 };
-  const deciders = filters.map((filter) => filter.begin(image));
+  const deciders = filters.map((filter) => deciderOf(filter, image));
   const page = new PageUnderFilter(image);
   const pageCount = memory.ranges.reduce((sum, { start, end }) => sum + (end - start) / memory.pageSizeInBytes, 0);
   let planned = 0;
@@ -48,12 +51,7 @@ export function* planPages(
   return plan;
 }
 
-function planPage(
-  plan: PagePlan,
-  page: PageUnderFilter,
-  deciders: readonly ((page: FilteredPage) => PageDecision)[],
-  pfnInFile: number,
-): void {
+function planPage(plan: PagePlan, page: PageUnderFilter, deciders: readonly Decider[], pfnInFile: number): void {
   if (page.state === 'absent') {
     return;
   }
@@ -78,17 +76,48 @@ function planPage(
   }
 }
 
-function decide(page: PageUnderFilter, deciders: readonly ((page: FilteredPage) => PageDecision)[]): PageDecision {
+interface Decider {
+  readonly what: string;
+  readonly decide: (page: FilteredPage) => PageDecision;
+}
+
+function deciderOf(filter: PageFilter, image: DumpImage): Decider {
+  const what = `page filter '${filter.name}'`;
+  try {
+    return { what, decide: filter.begin(image) };
+  } catch (error) {
+    throw asPluginError(what, error);
+  }
+}
+
+function decide(page: PageUnderFilter, deciders: readonly Decider[]): PageDecision {
   for (const decider of deciders) {
-    const decision = decider(page);
+    const decision = decisionOf(decider, page);
     if (decision === 'zero' && page.state !== 'zero' && !isZero(page.bytes())) {
-      throw new VmcorekitError('contract', { what: `a page filter called page ${page.pfn} zero, which it is not` });
+      throw new VmcorekitError('plugin-failed', {
+        what: decider.what,
+        because: `it called page ${page.pfn} zero, which it is not`,
+      });
     }
     if (decision !== 'keep') {
       return decision;
     }
   }
   return 'keep';
+}
+
+function decisionOf({ what, decide: ask }: Decider, page: PageUnderFilter): PageDecision {
+  let decision: PageDecision;
+  try {
+    decision = ask(page);
+  } catch (error) {
+    throw asPluginError(what, error);
+  }
+  if (!decisions.includes(decision)) {
+    const because = `it answered ${wordsOf(decision)} for page ${page.pfn}, which is none of ${decisions.join(', ')}`;
+    throw new VmcorekitError('plugin-failed', { what, because });
+  }
+  return decision;
 }
 
 /** The page that filters look at: one object for all pages, its bytes read when first asked for. */

@@ -9,8 +9,11 @@ import {
   type KernelClaim,
   type PageState,
   type Progress,
+  type StepGuard,
+  type SymbolSource,
   type Testimony,
   type Verdict,
+  VmcorekitError,
   type Witness,
 } from '@vmcorekit/core';
 import { interruptingGuard } from '@vmcorekit/core/node';
@@ -340,6 +343,66 @@ describe('locate', () => {
     );
     expect(verdict.notRun).to.deep.equal([{ name: 'hanging', because: 'hanging ran past its time limit of 50 ms' }]);
     expect(verdict.kernel?.release).to.equal('6.1');
+  });
+
+  it('keeps what was found where even its own code is cut', async () => {
+    let calls = 0;
+    const cutting: StepGuard = (work, limitInMilliseconds, what) => {
+      if (++calls > 1) {
+        throw new VmcorekitError('timed-out', { what, milliseconds: limitInMilliseconds });
+      }
+      return work();
+    };
+    const slowly = heuristic('walk', function* () {
+      yield candidate({ physBase: 0x600000 }, { reachedByCpu: true });
+      for (const end = performance.now() + 30; performance.now() < end; ) {}
+      yield candidate({ physBase: 0x600000 }, { reachedByCpu: true });
+    });
+    const never = yielding('never', [candidate({ physBase: 0x800000 })]);
+    const verdict = await search(dumpOf({ 4096: 0x600000 }, [0x1000]), [slowly, never], [witness()], {
+      guard: cutting,
+      all: true,
+    });
+    expect(verdict.notRun.at(-1)?.because).to.equal('the time limit was reached before it');
+    expect(verdict.candidates.map(({ kernel }) => kernel.physBase)).to.deep.equal([0x600000]);
+  });
+
+  it('names a symbol source that fails, and asks the next', async () => {
+    const broken: SymbolSource = {
+      name: 'broken',
+      summary: 's',
+      *carve() {
+        yield* [];
+        throw new TypeError('no symbols');
+      },
+    };
+    const table = { from: 'sound', addresses: 'runtime', size: 0, addressOf: () => undefined } as const;
+    const sound: SymbolSource = {
+      name: 'sound',
+      summary: 's',
+      *carve() {
+        yield* [];
+        return table;
+      },
+    };
+    let carved: unknown;
+    const asking: Witness = {
+      ...witness(),
+      *testify(_context, seen) {
+        carved = yield* seen.symbols();
+      },
+    };
+    const toolkit = createToolkit([
+      definePlugin({
+        name: 'test',
+        heuristics: [yielding('walk', [candidate({ physBase: 0x600000 }, { reachedByCpu: true })])],
+        witnesses: [asking],
+        symbolSources: [broken, sound],
+      }),
+    ]);
+    const { notRun } = await toolkit.locate(dumpOf({ 4096: 0x600000 }, [0x1000]));
+    expect(carved).to.equal(table);
+    expect(notRun).to.deep.equal([{ name: 'broken', because: 'TypeError: no symbols' }]);
   });
 
   it('ends a heuristic that comes back too late, where nothing can interrupt it', async () => {

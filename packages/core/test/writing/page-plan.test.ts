@@ -70,8 +70,8 @@ describe('planPages', () => {
 
   it('does not believe a filter that calls a page zero which is not', () => {
     expect(() => plan([filter(() => 'zero')]))
-      .to.throw('called page 0 zero')
-      .that.satisfies((error: unknown) => isVmcorekitError(error, 'contract'));
+      .to.throw("page filter 'test' failed: it called page 0 zero")
+      .that.satisfies((error: unknown) => isVmcorekitError(error, 'plugin-failed'));
   });
 
   it('counts a page that a filter cannot read, and goes on', () => {
