@@ -2,6 +2,7 @@ import { definePlugin, type Plugin } from '@vmcorekit/core';
 import { kernelLog } from './kernel-log/kernel-log.ts';
 import type { ImageSection, SectionKind } from './memory-map/image-sections.ts';
 import { type MappedRange, type MemoryMap, memoryMap } from './memory-map/memory-map.ts';
+import type { PageTablesReport } from './memory-map/page-tables.ts';
 import type { Amount, PageTally, TalliedState } from './memory-map/page-tally.ts';
 import { type VmcoreInfoReport, vmcoreinfo } from './vmcoreinfo.ts';
 
@@ -15,6 +16,7 @@ export {
   type MappedRange,
   type MemoryMap,
   memoryMap,
+  type PageTablesReport,
   type PageTally,
   type SectionKind,
   type TalliedState,

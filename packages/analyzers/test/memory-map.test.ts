@@ -34,7 +34,7 @@ describe('memory-map', () => {
       },
       { start: '0x6000', end: '0x8000', pages: { stored: { pages: 2, bytes: 2 * page } } },
     ]);
-    expect(picture).to.deep.equal({ sliceInBytes: page, slices: '#00x  ##' });
+    expect(picture).to.deep.equal({ sliceInBytes: page, slices: '#00x  ##', pageTables: '        ' });
     expect(image).to.deep.equal([]);
   });
 
@@ -88,5 +88,39 @@ describe('memory-map', () => {
     expect(ranges[0]?.pages.stored).to.deep.equal({ pages: 1, bytes: page });
     expect(ranges[0]?.pages.unstored).to.deep.equal({ pages: 2 ** 23 - 1, bytes: 2 ** 35 - page });
     expect(picture.slices).to.equal('........');
+  });
+
+  it('counts the page tables of the kernel and its CPUs, and marks where they lie', async () => {
+    const { dump, kernel } = guest();
+    const { data, text } = await analyze('memory-map', dump, { width: 1024 });
+    const { pageTables, picture } = data as MemoryMap;
+    expect(pageTables?.roots).to.deep.equal([`0x${kernel.root.toString(16)}`]);
+    expect(pageTables?.isEveryTableRead).to.equal(true);
+    expect(picture.pageTables).to.have.lengthOf(picture.slices.length);
+    expect(picture.pageTables[Math.floor(kernel.root / picture.sliceInBytes)]).to.equal('P');
+    const marked = picture.pageTables.replaceAll(' ', '').length;
+    expect(marked).to.be.within(1, pageTables?.pages ?? 0);
+    expect(text.join('\n')).to.include(`page tables of the kernel and its CPUs, from 0x${kernel.root.toString(16)}`);
+  });
+
+  it('gives sizes with units', async () => {
+    const memory = new SparseMemory({ ranges: [{ start: 0, end: 2 ** 20 }] });
+    const { text } = await analyze('memory-map', emptyDump(memory), { width: 16 });
+    expect(text[0]).to.equal('physical memory, 64 KiB a character');
+    expect(text).to.include('0x0 to 0x100000: zero 256 pages (1 MiB)');
+  });
+
+  it('draws an SVG picture whose squares cover all memory, with no text of the file unescaped', async () => {
+    const { dump } = guest();
+    const { svg = '' } = await analyze('memory-map', { ...dump, files: ['/tmp/<b>&"\x1b[2J'] });
+    expect(svg)
+      .to.match(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" /)
+      .and.match(/<\/svg>\n$/);
+    expect(svg).to.include('<title>&#60;b&#62;&#38;&#34;\\x1b[2J</title>');
+    expect(svg).to.include('kernel text: ').and.include('page tables of the kernel and its CPUs: ');
+    expect(svg).to.not.match(/[^\x20-\x7e\n]|<script|<b>/);
+    const drawn = [...svg.matchAll(/<rect x="\d+" y="\d+" width="(\d+)" height="11" fill="#/g)];
+    const squares = drawn.reduce((sum, [, width]) => sum + (Number(width) + 1) / 12, 0);
+    expect(squares).to.be.at.least(4096);
   });
 });

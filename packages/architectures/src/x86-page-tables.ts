@@ -1,6 +1,7 @@
 import type { Paging, PagingRoot } from '@vmcorekit/core';
 import type { X86TableShape } from './x86-entries.ts';
 import { mappedRuns } from './x86-mapped-runs.ts';
+import { tablePages } from './x86-table-pages.ts';
 import { translate } from './x86-translate.ts';
 
 const runsAtMost = 65_536;
@@ -10,6 +11,7 @@ export function x86Paging(shapeOf: (root: PagingRoot) => X86TableShape, rootOf: 
   return {
     rootOf,
     translate: (memory, root, virtualAddress) => translate(memory, shapeOf(root), root, virtualAddress),
+    tablePages: (memory, roots, limit) => tablePages(memory, shapeOf, roots, limit),
     mappedRuns: (memory, root, from, to, limit = runsAtMost) => mappedRuns(memory, shapeOf(root), root, from, to, limit),
   };
 }

@@ -20,6 +20,8 @@ export interface Report {
   readonly text: readonly string[];
   /** Plain JSON data. */
   readonly data: unknown;
+  /** The same as a picture, a whole SVG file, where the analyzer draws one. Text out of a dump in it is escaped. */
+  readonly svg?: string;
 }
 
 /** The users' own code over an opened, located dump. */

@@ -31,6 +31,13 @@ export interface MappedRun {
   readonly isExecutable: boolean;
 }
 
+/** A page that holds a page table, or several small ones. */
+export interface TablePage {
+  readonly physicalAddress: PhysicalAddress;
+  /** Of the table: 1 is the lowest. */
+  readonly level: number;
+}
+
 /** Page tables of one architecture. Every walk is bounded: tables that point to themselves cannot loop it. */
 export interface Paging {
   /**
@@ -47,6 +54,8 @@ export interface Paging {
     to: VirtualAddress,
     limit?: number,
   ): Generator<MappedRun, void, void>;
+  /** The pages that hold the tables below some roots, each once; tables that cannot be read are passed over. At most `limit` tables are read. */
+  tablePages?(memory: PhysicalMemory, roots: readonly PagingRoot[], limit: number): Generator<TablePage, void, void>;
   /** The root a CPU used, or undefined where paging was off or the registers do not tell. PTI's user half is turned to the kernel's. */
   rootOf(registers: Registers): PagingRoot | undefined;
 }

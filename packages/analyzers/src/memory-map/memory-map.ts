@@ -1,5 +1,7 @@
-import { type Analyzer, hex, type PhysicalMemory, type Progress } from '@vmcorekit/core';
-import { type ImageSection, imageSections } from './image-sections.ts';
+import { type Analyzer, hex, type PhysicalMemory, type Progress, sizeText } from '@vmcorekit/core';
+import { type ImageSection, imageSections, type PlacedSection } from './image-sections.ts';
+import { memorySvg, svgSlices } from './memory-svg.ts';
+import { type PageTablesReport, pageTables } from './page-tables.ts';
 import { type PageTally, tallyText, withRun } from './page-tally.ts';
 import { legend, Picture } from './picture.ts';
 import { everyPage, storedOrNot } from './state-runs.ts';
@@ -24,36 +26,61 @@ export interface MemoryMap {
   readonly ranges: readonly MappedRange[];
   /** What the located kernel maps of its image, ascending by virtual address. */
   readonly image: readonly ImageSection[];
-  readonly picture: { readonly sliceInBytes: number; readonly slices: string };
+  /** Null where no page tables are known. */
+  readonly pageTables: PageTablesReport | null;
+  /** `slices` has a character a slice, `pageTables` a `P` for each that holds some. */
+  readonly picture: { readonly sliceInBytes: number; readonly slices: string; readonly pageTables: string };
 }
 
 /** What the memory holds. `data` is a `MemoryMap`. Reads page tables and the file's index, no other page. */
 export const memoryMap: Analyzer = {
   name: 'memory-map',
-  summary: 'what the memory holds: pages stored, zero, excluded, absent or corrupt, and the parts of the kernel',
+  summary: 'what the memory holds: pages stored, zero, excluded, absent or corrupt, the parts of the kernel, and page tables',
   options: {
     width: { type: 'integer', summary: 'how many characters the picture has', default: 64, minimum: 8, maximum: 1024 },
   },
   *run({ dump, verdict }, { width }) {
     const { memory } = dump.image;
     const { pageSizeInBytes, ranges } = memory;
+    const start = ranges[0]?.start ?? 0;
     const end = ranges.reduce((highest, range) => Math.max(highest, range.end), 0);
-    const picture = new Picture(ranges[0]?.start ?? 0, end, Number(width), pageSizeInBytes);
+    const [picture, fine] = [Number(width), svgSlices].map((slices) => new Picture(start, end, slices, pageSizeInBytes)) as [
+      Picture,
+      Picture,
+    ];
     const isEveryPageAsked = sizeOf(memory) / pageSizeInBytes <= pagesAsked;
-    const mapped = yield* mapRanges(memory, isEveryPageAsked, picture);
+    const mapped = yield* mapRanges(memory, isEveryPageAsked, [picture, fine]);
     const sections = imageSections(dump, verdict.kernel);
-    const image = sections.map(({ start: _start, ...section }) => section);
-    const slices = picture.draw(sections);
-    const { sliceInBytes } = picture;
-    const data: MemoryMap = { pageSizeInBytes, isEveryPageAsked, ranges: mapped, image, picture: { sliceInBytes, slices } };
-    return { text: linesOf(data), data };
+    const tables = yield* pageTables(dump, verdict.kernel);
+    const { places, ...report } = tables ?? { places: [] };
+    const data: MemoryMap = {
+      pageSizeInBytes,
+      isEveryPageAsked,
+      ranges: mapped,
+      image: sections.map(({ start: _start, ...section }) => section),
+      pageTables: 'roots' in report ? report : null,
+      picture: drawn(picture, sections, places),
+    };
+    const { sliceInBytes } = fine;
+    const title = basename(dump.files[0] ?? '');
+    return { text: linesOf(data), data, svg: memorySvg(title, data, { ...drawn(fine, sections, places), start, sliceInBytes }) };
   },
 };
+
+function drawn(picture: Picture, sections: readonly PlacedSection[], places: readonly number[]): MemoryMap['picture'] {
+  const { sliceInBytes } = picture;
+  return { sliceInBytes, slices: picture.draw(sections), pageTables: picture.mark(places) };
+}
+
+/** The last part of a path; core of no platform knows paths. */
+function basename(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
 
 function* mapRanges(
   memory: PhysicalMemory,
   isEveryPageAsked: boolean,
-  picture: Picture,
+  pictures: readonly Picture[],
 ): Generator<Progress, MappedRange[], void> {
   const mapped: MappedRange[] = [];
   const total = sizeOf(memory);
@@ -62,7 +89,9 @@ function* mapRanges(
     let pages: PageTally = {};
     for (const run of isEveryPageAsked ? everyPage(memory, range) : storedOrNot(memory, range)) {
       pages = withRun(pages, run, memory.pageSizeInBytes);
-      picture.add(run);
+      for (const picture of pictures) {
+        picture.add(run);
+      }
       done += run.end - run.start;
       yield { kind: 'progress', doing: 'counting pages', fraction: done / total };
     }
@@ -75,11 +104,12 @@ function sizeOf({ ranges }: PhysicalMemory): number {
   return ranges.reduce((sum, { start, end }) => sum + end - start, 0);
 }
 
-function linesOf({ ranges, image, picture, isEveryPageAsked }: MemoryMap): string[] {
+function linesOf({ ranges, image, picture, pageTables: tables, isEveryPageAsked }: MemoryMap): string[] {
   const more = ranges.length - rangesShown;
   return [
-    `physical memory, ${picture.sliceInBytes} bytes a character`,
+    `physical memory, ${sizeText(picture.sliceInBytes)} a character`,
     `  |${picture.slices}|`,
+    ...(tables === null ? [] : [`   ${picture.pageTables.trimEnd()}`]),
     `  ${legend}`,
     '',
     ...ranges.slice(0, rangesShown).map(({ start, end, pages }) => `${start} to ${end}: ${tallyText(pages)}`),
@@ -89,7 +119,12 @@ function linesOf({ ranges, image, picture, isEveryPageAsked }: MemoryMap): strin
     ...(image.length === 0 ? ['no kernel whose page tables are known'] : []),
     ...image.map(
       ({ kind, virtualAddress, physicalAddress, lengthInBytes, pages }) =>
-        `kernel ${kind} at ${virtualAddress} (physical ${physicalAddress}), ${lengthInBytes} bytes: ${tallyText(pages)}`,
+        `kernel ${kind} at ${virtualAddress} (physical ${physicalAddress}), ${sizeText(lengthInBytes)}: ${tallyText(pages)}`,
     ),
+    ...(tables === null
+      ? []
+      : [
+          `page tables of the kernel and its CPUs, from ${tables.roots.join(', ')}: ${tables.pages} pages (${sizeText(tables.bytes)})${tables.isEveryTableRead ? '' : ', and more'}`,
+        ]),
   ];
 }

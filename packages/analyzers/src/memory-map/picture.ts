@@ -10,19 +10,26 @@ const ofState: Readonly<Record<TalliedState, string>> = {
   unstored: '.',
 };
 const ofSection: Readonly<Record<SectionKind, string>> = { text: 'T', 'read-only data': 'R', data: 'D' };
+const pageTable = 'P';
+
+/** What a slice may be, and how it is drawn. */
+export const kinds: readonly { readonly name: string; readonly character: string }[] = [
+  ...Object.entries(ofState).map(([name, character]) => ({ name, character })),
+  ...Object.entries(ofSection).map(([name, character]) => ({ name: `kernel ${name}`, character })),
+];
 
 /** One character a slice. */
 export const legend =
-  '# stored, 0 zero, x excluded, - absent, ! corrupt, . not stored; T R D: kernel text, read-only data, data; blank: no memory';
+  '# stored, 0 zero, x excluded, - absent, ! corrupt, . not stored; T R D: kernel text, read-only data, data; blank: no memory; P below: page tables';
 
 /** Memory drawn as slices of equal size, each as what most of it is; the kernel's image shows through. */
 export class Picture {
   readonly sliceInBytes: number;
-  readonly #start: number;
+  readonly start: number;
   readonly #bytes: Map<TalliedState, number>[];
 
   constructor(start: number, end: number, width: number, pageSizeInBytes: number) {
-    this.#start = start;
+    this.start = start;
     this.sliceInBytes = Math.max(1, Math.ceil((end - start) / width / pageSizeInBytes)) * pageSizeInBytes;
     const used = Math.min(width, Math.ceil((end - start) / this.sliceInBytes));
     this.#bytes = Array.from({ length: used }, () => new Map());
@@ -31,7 +38,7 @@ export class Picture {
   add({ start, end, state }: StateRun): void {
     for (let at = start; at < end; ) {
       const index = this.#sliceOf(at);
-      const stop = Math.min(end, this.#start + (index + 1) * this.sliceInBytes);
+      const stop = Math.min(end, this.start + (index + 1) * this.sliceInBytes);
       const slice = this.#bytes[index];
       slice?.set(state, (slice.get(state) ?? 0) + stop - at);
       at = stop;
@@ -55,7 +62,19 @@ export class Picture {
     return characters.join('');
   }
 
+  /** `P` for each slice that holds one of these pages, a blank for every other: they are few, and lie in each other's neighbourhood seldom. */
+  mark(places: readonly number[]): string {
+    const marks = this.#bytes.map(() => ' ');
+    for (const place of places) {
+      const index = this.#sliceOf(place);
+      if (index >= 0 && index < marks.length) {
+        marks[index] = pageTable;
+      }
+    }
+    return marks.join('');
+  }
+
   #sliceOf(address: number): number {
-    return Math.floor((address - this.#start) / this.sliceInBytes);
+    return Math.floor((address - this.start) / this.sliceInBytes);
   }
 }

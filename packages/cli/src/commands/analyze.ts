@@ -1,12 +1,13 @@
 import { type Analyzer, type Dump, type OptionValue, printable, type Report, resolveOptions } from '@vmcorekit/core';
-import { flag, texts } from '../arguments/option-spec.ts';
+import { OutputFile } from '@vmcorekit/core/node';
+import { flag, texts, value } from '../arguments/option-spec.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { type Command, defineCommand, type Invocation } from '../command.ts';
 import { locateKernel } from '../dumps/locate-by-rules.ts';
 import { locateOptionsOf, locateOptionTable } from '../dumps/locate-options.ts';
 import { withDump } from '../dumps/with-dump.ts';
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
-import { write } from '../io.ts';
+import { asOutputError, write } from '../io.ts';
 import { analyzersJson } from '../json/analyzers-json.ts';
 import { filesJson } from '../json/files-json.ts';
 import { jsonLine, plainJson } from '../json/json-line.ts';
@@ -18,6 +19,8 @@ import { reportError } from '../report/report-error.ts';
 
 const options = {
   list: flag('list the analyzers and their options', 'l'),
+  svg: value('FILE', 'write the picture that the analyzer draws, as SVG', (text) => text),
+  force: flag('replace the SVG file where it exists', 'f'),
   ...locateOptionTable,
   option: texts('NAME=VALUE', 'an option of the analyzer, like width=80; HEURISTIC.NAME=VALUE is one of a heuristic'),
 };
@@ -32,7 +35,7 @@ export const analyze: Command = defineCommand({
     'Finds the kernel in a dump and runs an analyzer on both. Without NAME, lists the analyzers there are. The exit status is 1 where the\n' +
       'analyzer has no answer in this dump.',
   ],
-  examples: ['', 'memory-map vmcore', 'vmcoreinfo --option from=memory vmcore'],
+  examples: ['', 'memory-map vmcore', 'memory-map --svg map.svg vmcore', 'vmcoreinfo --option from=memory vmcore'],
   async run(invocation) {
     const { toolkit, io, global } = invocation;
     const [name, ...paths] = invocation.operands;
@@ -57,7 +60,11 @@ export const analyze: Command = defineCommand({
       } catch (error) {
         return await unanswered(invocation, dump, error);
       }
-      const { text, data } = report;
+      const { text, data, svg } = report;
+      const { svg: picturePath, force } = invocation.options;
+      if (picturePath !== undefined) {
+        writePicture(analyzer.name, svg, picturePath, force);
+      }
       const answer = {
         schema: 1,
         ...filesJson(dump.files),
@@ -71,6 +78,17 @@ export const analyze: Command = defineCommand({
     });
   },
 });
+
+function writePicture(analyzer: string, svg: string | undefined, path: string, mayReplace: boolean): void {
+  if (svg === undefined) {
+    throw new UsageError(`--svg: the analyzer ${analyzer} draws no picture`);
+  }
+  asOutputError(() => {
+    using file = new OutputFile(path, mayReplace);
+    file.writeAt(0, Buffer.from(svg));
+    file.commit();
+  });
+}
 
 function statusOf(data: unknown): ExitStatus {
   return data == null ? exitStatus.unanswered : exitStatus.answered;

@@ -1,11 +1,10 @@
 import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
-import type { ByteSource } from '@vmcorekit/core';
+import { type ByteSource, sizeText } from '@vmcorekit/core';
 import { FileSource, SpooledSource } from '@vmcorekit/core/node';
 import { UsageError } from '../arguments/usage-error.ts';
 import type { Invocation } from '../command.ts';
 import { ProgressLine } from '../output/progress-line.ts';
-import { sizeText } from '../output/size-text.ts';
 
 /** The name of an input or output that means the standard one. */
 export const standardStream = '-';

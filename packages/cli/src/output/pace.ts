@@ -1,5 +1,4 @@
-import type { Progress } from '@vmcorekit/core';
-import { sizeText } from './size-text.ts';
+import { type Progress, sizeText } from '@vmcorekit/core';
 
 /** A guess from less than this is no guess. */
 const leastFraction = 0.02;

@@ -1,6 +1,5 @@
-import { type Comparison, type Dump, hex, printable } from '@vmcorekit/core';
+import { type Comparison, type Dump, hex, printable, sizeText } from '@vmcorekit/core';
 import { facts } from '../output/facts.ts';
-import { sizeText } from '../output/size-text.ts';
 import type { Style } from '../output/style.ts';
 import { table } from '../output/table.ts';
 import { conditionLines } from './condition-lines.ts';

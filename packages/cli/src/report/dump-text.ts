@@ -1,5 +1,4 @@
-import { type Dump, printable } from '@vmcorekit/core';
-import { sizeText } from '../output/size-text.ts';
+import { type Dump, printable, sizeText } from '@vmcorekit/core';
 
 /** What kind of dump it is, in half a line. */
 export function dumpText({ image, architecture, container, files }: Dump): string {

@@ -1,7 +1,16 @@
-import { type Dump, damageOf, type HeaderValue, hex, type Note, type Origin, type PageTally, printable } from '@vmcorekit/core';
+import {
+  type Dump,
+  damageOf,
+  type HeaderValue,
+  hex,
+  type Note,
+  type Origin,
+  type PageTally,
+  printable,
+  sizeText,
+} from '@vmcorekit/core';
 import { pagesIn } from '../dumps/page-counts.ts';
 import { facts } from '../output/facts.ts';
-import { sizeText } from '../output/size-text.ts';
 import type { Style } from '../output/style.ts';
 import { table } from '../output/table.ts';
 import { cpuLines } from './cpu-lines.ts';

@@ -1,5 +1,4 @@
-import { hex, type OptionSpec, type OptionSpecs } from '@vmcorekit/core';
-import { sizeText } from '../output/size-text.ts';
+import { hex, type OptionSpec, type OptionSpecs, sizeText } from '@vmcorekit/core';
 import type { Style } from '../output/style.ts';
 import { table } from '../output/table.ts';
 

@@ -1,7 +1,6 @@
 import type { EffectiveSettings } from '@vmcorekit/config';
-import { type Dump, hex, type LocatedKernel, printable, type Verdict } from '@vmcorekit/core';
+import { type Dump, hex, type LocatedKernel, printable, sizeText, type Verdict } from '@vmcorekit/core';
 import { facts } from '../output/facts.ts';
-import { sizeText } from '../output/size-text.ts';
 import type { Style } from '../output/style.ts';
 import { table } from '../output/table.ts';
 import { conditionLines } from './condition-lines.ts';

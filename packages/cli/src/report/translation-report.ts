@@ -1,6 +1,5 @@
-import { type Dump, hex, type PageState, type PagingRoot, type Translation } from '@vmcorekit/core';
+import { type Dump, hex, type PageState, type PagingRoot, sizeText, type Translation } from '@vmcorekit/core';
 import { facts } from '../output/facts.ts';
-import { sizeText } from '../output/size-text.ts';
 import type { Style } from '../output/style.ts';
 import { table } from '../output/table.ts';
 import { section } from './section.ts';

@@ -1,6 +1,5 @@
-import { type Dump, printable, type Verification } from '@vmcorekit/core';
+import { type Dump, printable, sizeText, type Verification } from '@vmcorekit/core';
 import { facts } from '../output/facts.ts';
-import { sizeText } from '../output/size-text.ts';
 import type { Style } from '../output/style.ts';
 import { damageLines } from './damage-lines.ts';
 import { dumpText } from './dump-text.ts';

@@ -1,7 +1,6 @@
-import { printable } from '@vmcorekit/core';
+import { printable, sizeText } from '@vmcorekit/core';
 import type { Json } from '../json/json-line.ts';
 import { facts } from '../output/facts.ts';
-import { sizeText } from '../output/size-text.ts';
 import type { Style } from '../output/style.ts';
 import type { WrittenDump } from './write-dump.ts';
 

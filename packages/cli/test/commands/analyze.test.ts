@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { createToolkit, type Toolkit } from '@vmcorekit/core';
 import { expect } from 'chai';
 import { writeFakeDump } from '../support/fake-dump.ts';
@@ -5,6 +7,7 @@ import { fakeToolkit } from '../support/fake-plugin.ts';
 import { readFixtures } from '../support/fixture.ts';
 import { kaslrOffset, physBase, writeKernelDump, writeSplitKernelDump } from '../support/kernel-dump.ts';
 import { runCli } from '../support/run-cli.ts';
+import { writeTemporaryFile } from '../support/temporary-file.ts';
 
 /** With an analyzer that says what a hostile guest might. */
 function rudeToolkit(): Toolkit {
@@ -56,6 +59,23 @@ describe('analyze', () => {
     const strangers = await runCli(['analyze', 'vmcoreinfo', writeKernelDump().path, writeKernelDump().path]);
     expect(strangers.status).to.equal(2);
     expect(strangers.stderr).to.include('are different dumps, not parts of one');
+  });
+
+  it('writes the picture an analyzer draws as SVG, and replaces no file unasked', async () => {
+    const folder = dirname(writeTemporaryFile('.keep', ''));
+    const svg = join(folder, 'map.svg');
+    const { path } = writeKernelDump();
+    const words = ['analyze', 'memory-map', '--svg', svg, path];
+    expect(await runCli(words)).to.deep.include({ status: 0, stderr: '' });
+    expect(readFileSync(svg, 'utf8')).to.match(/^<svg .*<\/svg>\n$/s);
+    const again = await runCli(words);
+    expect(again.status).to.equal(2);
+    expect(again.stderr).to.include('already exists');
+    expect((await runCli([...words, '--force'])).status).to.equal(0);
+    const none = await runCli(['analyze', 'vmcoreinfo', '--svg', join(folder, 'none.svg'), path]);
+    expect(none.status).to.equal(2);
+    expect(none.stderr).to.equal('vmcorekit: --svg: the analyzer vmcoreinfo draws no picture\n');
+    expect(readdirSync(folder)).to.have.members(['.keep', 'map.svg']);
   });
 
   it('exits with 1 where the analyzer has no answer', async () => {

@@ -1,0 +1,71 @@
+import type { PagingRoot, PhysicalMemory, TablePage } from '@vmcorekit/core';
+import { orUnreadable } from '@vmcorekit/core';
+import {
+  addressIn,
+  type Entry,
+  entriesAt,
+  entryBits,
+  pageSizeInBytes,
+  physicalLimit,
+  type X86TableShape,
+} from './x86-entries.ts';
+
+/** A table that is still to be read. */
+interface Pending {
+  readonly table: number;
+  readonly level: number;
+}
+
+/** The pages of all tables below some roots, each once, the roots first. Tables that cannot be read are passed over. */
+export function* tablePages(
+  memory: PhysicalMemory,
+  shapeOf: (root: PagingRoot) => X86TableShape,
+  roots: readonly PagingRoot[],
+  limit: number,
+): Generator<TablePage, void, void> {
+  // By level, for hostile tables may serve as several; a page is told once, at the level it was first met.
+  const met = new Set<string>();
+  const told = new Set<number>();
+  for (const root of roots) {
+    const shape = shapeOf(root);
+    const pending: Pending[] = [{ table: root.pageTableRoot % physicalLimit(memory), level: root.levels }];
+    for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
+      const { table, level } = next;
+      const key = `${table}/${level}`;
+      const below = met.has(key) ? undefined : tablesBelow(memory, shape, next);
+      if (below === undefined) {
+        continue;
+      }
+      met.add(key);
+      pending.push(...below);
+      const physicalAddress = table - (table % pageSizeInBytes);
+      if (!told.has(physicalAddress)) {
+        told.add(physicalAddress);
+        yield { physicalAddress, level };
+      }
+      if (met.size >= limit) {
+        return;
+      }
+    }
+  }
+}
+
+/** What the entries of a table lead to, or undefined where it cannot be read. */
+function tablesBelow(memory: PhysicalMemory, shape: X86TableShape, { table, level }: Pending): Pending[] | undefined {
+  const bytes = orUnreadable(() => memory.read(table, entriesAt(shape, level) * shape.entrySizeInBytes));
+  if (bytes === undefined) {
+    return undefined;
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const isWide = shape.entrySizeInBytes === 8;
+  const physicalBits = physicalLimit(memory);
+  const below: Pending[] = [];
+  for (let at = 0; level > 1 && at < bytes.length; at += shape.entrySizeInBytes) {
+    const entry: Entry = { low: view.getUint32(at, true), high: isWide ? view.getUint32(at + 4, true) : 0 };
+    // A large page, or at levels that have none a reserved bit.
+    if ((entry.low & entryBits.present) !== 0 && (entry.low & entryBits.pageSize) === 0) {
+      below.push({ table: addressIn(entry, physicalBits), level: level - 1 });
+    }
+  }
+  return below;
+}

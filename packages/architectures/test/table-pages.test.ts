@@ -1,0 +1,56 @@
+import { x8664 } from '@vmcorekit/architectures';
+import type { PagingRoot } from '@vmcorekit/core';
+import { SparseMemory } from '@vmcorekit/testing';
+import { expect } from 'chai';
+
+const present = 1n;
+const large = 0x80n;
+const page = 4096;
+
+function memoryWith(entries: Readonly<Record<number, bigint>>): SparseMemory {
+  const memory = new SparseMemory({ ranges: [{ start: 0, end: 0x100000 }] });
+  for (const [address, value] of Object.entries(entries)) {
+    memory.writeUint64(Number(address), value);
+  }
+  return memory;
+}
+
+function pagesOf(memory: SparseMemory, roots: readonly PagingRoot[], limit: number = 1000): [number, number][] {
+  return Array.from(x8664.paging?.tablePages?.(memory, roots, limit) ?? [], ({ physicalAddress, level }) => [
+    physicalAddress / page,
+    level,
+  ]);
+}
+
+describe('the pages of x86-64 page tables', () => {
+  it('are told once, root first, with the level of each; large pages and leaves are none', () => {
+    const memory = memoryWith({
+      [page]: BigInt(2 * page) | present,
+      [page + 8]: BigInt(2 * page) | present,
+      [2 * page]: BigInt(3 * page) | present,
+      [2 * page + 8]: BigInt(7 * page) | present | large,
+      [3 * page]: BigInt(4 * page) | present,
+      [4 * page]: BigInt(9 * page) | present,
+    });
+    const root = { pageTableRoot: page, levels: 4 };
+    expect(pagesOf(memory, [root, root])).to.deep.equal([
+      [1, 4],
+      [2, 3],
+      [3, 2],
+      [4, 1],
+    ]);
+  });
+
+  it('end where tables lead to themselves, and where there are more than may be read', () => {
+    const memory = memoryWith({ [page]: BigInt(page) | present, [page + 8]: BigInt(2 * page) | present });
+    const root = { pageTableRoot: page, levels: 4 };
+    expect(pagesOf(memory, [root]).map(([pfn]) => pfn)).to.deep.equal([1, 2]);
+    expect(pagesOf(memory, [root], 1)).to.have.lengthOf(1);
+  });
+
+  it('leave out what cannot be read', () => {
+    const memory = memoryWith({ [page]: BigInt(2 * page) | present });
+    memory.exclude(2 * page);
+    expect(pagesOf(memory, [{ pageTableRoot: page, levels: 4 }])).to.deep.equal([[1, 4]]);
+  });
+});

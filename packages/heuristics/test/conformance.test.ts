@@ -1,0 +1,40 @@
+import type { Dump, KernelClaim } from '@vmcorekit/core';
+import { kallsyms, plugin } from '@vmcorekit/heuristics';
+import { describeHeuristic, type HeuristicCase } from '@vmcorekit/testing';
+import { dumpOf, emptyMemory, kernelIn, physBase } from './guest.ts';
+
+/** A guest of which every way to look can see something: header, VMCOREINFO, a CPU with its IDT, page tables, kallsyms. */
+function richGuest(): Dump {
+  const memory = emptyMemory();
+  const kernel = kernelIn(memory);
+  return dumpOf(memory, {
+    cr3: [kernel.root],
+    registers: { idt_base: kernel.symbols.get('idt_table') ?? 0n },
+    vmcoreinfo: kernel.vmcoreInfo,
+    header: { phys_base: BigInt(physBase) },
+  });
+}
+
+const misread: HeuristicCase = {
+  title: 'on a header that QEMU misread',
+  open: () => dumpOf(emptyMemory(), { header: { phys_base: 0xfffffff8ffbb7898n }, vmcoreinfo: 'NUMBER(phys_base)=-700448768\n' }),
+  finds: { physBase: -700448768 },
+};
+
+/** Fields that each must claim of the guest; all but one claim phys_base itself. */
+const claims: Readonly<Record<string, KernelClaim | null>> = { 'marker-check': null };
+
+describe('every heuristic that comes with vmcorekit, by the conformance kit', () => {
+  for (const heuristic of plugin.heuristics ?? []) {
+    const { name } = heuristic;
+    const finds = claims[name] === undefined ? { physBase } : claims[name];
+    describeHeuristic(heuristic, {
+      cases: [
+        { title: 'on a guest with a kernel', open: richGuest, finds, symbolSources: [kallsyms] },
+        { title: 'on memory without a kernel', open: () => dumpOf(emptyMemory()), finds: null, symbolSources: [kallsyms] },
+        ...(name === 'marker-check' ? [misread] : []),
+      ],
+      stepLimitInMilliseconds: 5000,
+    });
+  }
+});
