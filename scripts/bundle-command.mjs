@@ -2,6 +2,7 @@
 // loads CommonJS faster than modules. What a command does not use is not evaluated.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -82,4 +83,6 @@ await build({
 // A script out of a code cache has no import() of its own; the decoders that stay separate files are loaded by one that does.
 writeFileSync(outfile, readFileSync(outfile, 'utf8').replaceAll('import("', 'importModule("'));
 // A worker is a file of its own, found beside the module that starts it: the bundle is that module now.
-writeFileSync(`${cli}dist/bundle/encode-worker.js`, "import '../writing/encode-worker.js';\n");
+for (const worker of ['dumps/tally-worker', 'writing/encode-worker']) {
+  writeFileSync(`${cli}dist/bundle/${basename(worker)}.js`, `import '../${worker}.js';\n`);
+}

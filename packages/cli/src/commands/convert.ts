@@ -1,6 +1,7 @@
 import type { Dump } from '@vmcorekit/core';
 import { flag, names, value } from '../arguments/option-spec.ts';
 import { UsageError } from '../arguments/usage-error.ts';
+import { defaultWorkers, workersOption } from '../arguments/workers-option.ts';
 import { type Command, defineCommand } from '../command.ts';
 import { inputOpener, standardStream } from '../dumps/open-input.ts';
 import { openOneDump } from '../dumps/open-one-dump.ts';
@@ -11,7 +12,7 @@ import { jsonLine } from '../json/json-line.ts';
 import { createStyle } from '../output/style.ts';
 import { reportError } from '../report/report-error.ts';
 import { kindOption, type OutputKind, outputKindFor } from '../writing/output-kind.ts';
-import { defaultWorkers, mostWorkers, pageEncoders } from '../writing/page-encoders.ts';
+import { pageEncoders } from '../writing/page-encoders.ts';
 import { refuseInput } from '../writing/refuse-input.ts';
 import { writeDump } from '../writing/write-dump.ts';
 import { unreadableText, writtenJson, writtenReport } from '../writing/written-report.ts';
@@ -22,7 +23,7 @@ export const convert: Command = defineCommand({
     to: kindOption,
     compression: value('METHOD', 'of KDUMP pages: none, zlib, lzo, snappy, zstd (default zlib)', (text) => text),
     exclude: names('NAME,...', 'leave pages out by these filters, asked in order: zero, and those of plug-ins'),
-    workers: value('N', 'encode pages in N threads; 1 for none but its own (default: one a core, 16 at most)', workerCount),
+    workers: workersOption('encode pages'),
     split: value('N', 'write OUT.1 to OUT.N, the parts of one split KDUMP dump', partCount),
     force: flag('replace OUT where it exists', 'f'),
   },
@@ -83,14 +84,6 @@ export const convert: Command = defineCommand({
     return exitStatus.unanswered;
   },
 });
-
-function workerCount(text: string, option: string): number {
-  const count = Number(text);
-  if (!/^[0-9]+$/.test(text) || count < 1 || count > mostWorkers) {
-    throw new UsageError(`${option}: got '${text}', wanted a number from 1 to ${mostWorkers}`);
-  }
-  return count;
-}
 
 const mostParts = 1000;
 

@@ -1,16 +1,20 @@
-import type { ConditionCount, Dump, Verification } from '@vmcorekit/core';
+import type { ConditionCount, Dump, ReadStatistics, Verification } from '@vmcorekit/core';
 import { conditionsJson, dumpJson } from './dump-json.ts';
 import type { Json } from './json-line.ts';
 
 /** The answer of `verify`. docs/json.md describes it. */
-export function verificationJson(dump: Dump, { isSound, pages, damage }: Verification): { readonly [key: string]: Json } {
+export function verificationJson(
+  dump: Dump,
+  { isSound, pages, damage }: Verification,
+  statistics: ReadStatistics,
+): { readonly [key: string]: Json } {
   return {
     ...dumpJson(dump),
     isSound,
     pages: { ...pages },
     notes: dump.image.notes.length,
     damage: damageJson(damage),
-    statistics: { ...dump.image.memory.statistics },
+    statistics: { ...statistics },
   };
 }
 

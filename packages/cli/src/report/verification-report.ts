@@ -1,4 +1,4 @@
-import { type Dump, printable, sizeText, type Verification } from '@vmcorekit/core';
+import { type Dump, printable, type ReadStatistics, sizeText, type Verification } from '@vmcorekit/core';
 import { facts } from '../output/facts.ts';
 import type { Style } from '../output/style.ts';
 import { damageLines } from './damage-lines.ts';
@@ -6,7 +6,12 @@ import { dumpText } from './dump-text.ts';
 import { section } from './section.ts';
 
 /** What was found when all of a dump was read, for people. */
-export function verificationReport(dump: Dump, { isSound, pages, damage }: Verification, style: Style): string {
+export function verificationReport(
+  dump: Dump,
+  { isSound, pages, damage }: Verification,
+  { bytesRead }: ReadStatistics,
+  style: Style,
+): string {
   const { memory, notes } = dump.image;
   const places = damage.reduce((sum, { count }) => sum + count, 0);
   const counted = Object.entries(pages).filter(([, count]) => count > 0);
@@ -21,7 +26,7 @@ export function verificationReport(dump: Dump, { isSound, pages, damage }: Verif
           `${count} (${sizeText(count * memory.pageSizeInBytes)})`,
         ]),
         ['notes', String(notes.length)],
-        ['read', `${sizeText(memory.statistics.bytesRead)} of the file`],
+        ['read', `${sizeText(bytesRead)} of the file`],
       ],
       style,
     ),

@@ -1,14 +1,6 @@
-import { availableParallelism } from 'node:os';
 import { plugin as builtIn } from '@vmcorekit/compressors';
 import { InlinePageEncoder, type PageEncoderFactory } from '@vmcorekit/core';
 import { ThreadedPageEncoder } from '@vmcorekit/core/node';
-
-/** More than these wait for the one thread that reads and writes. */
-export const mostWorkers = 16;
-
-export function defaultWorkers(): number {
-  return Math.min(availableParallelism(), mostWorkers);
-}
 
 /** Encoders in `workers` threads, the caller's among them. A plug-in's codec is only known in the caller's. */
 export function pageEncoders(workers: number): PageEncoderFactory {

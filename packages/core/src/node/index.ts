@@ -4,5 +4,6 @@ export { FileSink } from './file-sink.ts';
 export { FileSource } from './file-source.ts';
 export { interruptingGuard } from './interrupting-guard.ts';
 export { OutputFile } from './output-file.ts';
+export { runInThreads, serveTasks, type ThreadsOptions } from './run-in-threads.ts';
 export { SpooledSource } from './spooled-source.ts';
 export { encodeUndoRecord, parseUndoRecord, type UndoRecord } from './undo-record.ts';

@@ -128,9 +128,9 @@ export class Toolkit {
     return drive(tallyPages(memory, memory.ranges, 'index'), options, 'counting pages', this.#stepLimit);
   }
 
-  /** Reads all that a dump holds, and counts what is damaged. */
-  verify(dump: Dump, options: DriveOptions = {}): Promise<Verification> {
-    return drive(verifyDump(dump), options, 'verifying', this.#stepLimit);
+  /** Reads all that a dump holds, and counts what is damaged. `tallied` is of all its pages, where they were read elsewhere. */
+  verify(dump: Dump, options: DriveOptions = {}, tallied: PageTally | null = null): Promise<Verification> {
+    return drive(verifyDump(dump, tallied), options, 'verifying', this.#stepLimit);
   }
 
   /**

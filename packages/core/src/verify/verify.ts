@@ -13,8 +13,10 @@ export interface Verification {
   readonly damage: readonly ConditionCount[];
 }
 
-/** Reads everything a dump holds: what its format checks of its own structures, and every page. */
-export function* verifyDump(dump: Dump): Generator<Progress, Verification, void> {
+/**
+ * Reads everything a dump holds: what its format checks of its own structures, and every page, unless those were tallied elsewhere.
+ */
+export function* verifyDump(dump: Dump, tallied: PageTally | null = null): Generator<Progress, Verification, void> {
   const { image } = dump;
   const found: Condition[] = [];
   for (const step of image.check?.() ?? []) {
@@ -24,7 +26,7 @@ export function* verifyDump(dump: Dump): Generator<Progress, Verification, void>
       found.push(step);
     }
   }
-  const tally = yield* tallyPages(image.memory, image.memory.ranges, 'data');
+  const tally = tallied ?? (yield* tallyPages(image.memory, image.memory.ranges, 'data'));
   return summed([...dump.conditions, ...found], tally);
 }
 
