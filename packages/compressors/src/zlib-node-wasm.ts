@@ -17,7 +17,11 @@ export const zlibNodeWasm: Compressor = {
   decode(input, output) {
     if (pages < pagesBeforeWasm) {
       pages++;
-      return zlibNode.decode(input, output);
+      try {
+        return zlibNode.decode(input, output);
+      } catch {
+        // Refused again, in words that do not depend on how many pages came before.
+      }
     }
     return (zlibWasm.isAvailable() ? zlibWasm : zlibNode).decode(input, output);
   },
