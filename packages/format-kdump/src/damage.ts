@@ -27,15 +27,22 @@ export function damageOf(part: KdumpPart): Condition[] {
     });
     return conditions;
   }
+  return dumped.isQuicklyCounted ? [...conditions, ...missingEnd(part)] : conditions;
+}
+
+/** Tells of a file that ends before its pages do. Counts all of the bitmap. */
+export function missingEnd(part: KdumpPart): Condition[] {
+  const { source } = part;
   const end = endOfData(part);
-  if (end > source.sizeInBytes) {
-    conditions.push({
-      name: 'file-truncated',
-      detail: `${source.name}: ends at ${hex(source.sizeInBytes)}; its pages should end at ${hex(end)} or later`,
-      fileOffset: source.sizeInBytes,
-    });
-  }
-  return conditions;
+  return end <= source.sizeInBytes
+    ? []
+    : [
+        {
+          name: 'file-truncated',
+          detail: `${source.name}: ends at ${hex(source.sizeInBytes)}; its pages should end at ${hex(end)} or later`,
+          fileOffset: source.sizeInBytes,
+        },
+      ];
 }
 
 /** Where the file should end at the earliest. */

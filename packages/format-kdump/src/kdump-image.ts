@@ -1,5 +1,6 @@
 import type { ByteOrder, Condition, DumpImage, HeaderValue, Note, Progress, WriterStamp } from '@vmcorekit/core';
 import { checkBitmaps } from './check-bitmaps.ts';
+import { missingEnd } from './damage.ts';
 import { architectureOf } from './header/architecture.ts';
 import { readWriterStamp } from './header/writer-stamp-place.ts';
 import type { KdumpMemory } from './memory/kdump-memory.ts';
@@ -46,6 +47,7 @@ export class KdumpImage implements DumpImage {
   *check(): Generator<Progress | Condition, void, void> {
     for (const part of this.#parts) {
       yield* checkBitmaps(part);
+      yield* part.dumped.isQuicklyCounted ? [] : missingEnd(part);
     }
   }
 

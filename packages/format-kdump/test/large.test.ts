@@ -67,6 +67,13 @@ describe('a KDUMP file of a guest of many TiB', () => {
     expect(image.memory.read((maxMapnr - 1) * pageSizeInBytes, 3)).to.deep.equal(Uint8Array.of(7, 7, 7));
   }).timeout(60_000);
 
+  it('is opened without a look over its bitmap where that would take long, and its first pages are read', async () => {
+    const source = largeDump(2 ** 35);
+    const image = await new KdumpFormat().open([source], context);
+    expect(image.memory.read(7 * pageSizeInBytes, 1)).to.deep.equal(Uint8Array.of(0));
+    expect(image.memory.statistics.bytesRead).to.be.lessThan(2 ** 20);
+  });
+
   it('is refused where its bitmap could keep a reader busy for minutes', async () => {
     expect(await failure(() => new KdumpFormat().open([largeDump(2 ** 37)], context))).to.have.property('code', 'unsupported');
   });

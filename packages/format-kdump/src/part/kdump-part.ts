@@ -144,6 +144,9 @@ export class KdumpPart implements Disposable {
       return;
     }
     this.#hasLookedForZeroPage = true;
+    if (!this.dumped.isQuicklyCounted) {
+      return;
+    }
     const first = this.descriptorCount === 0 ? undefined : this.#firstAt(this.dataFileOffset);
     if (first !== undefined && first.flags === 0 && first.size === this.header.blockSizeInBytes) {
       const page = new Uint8Array(first.size);
@@ -197,7 +200,7 @@ export class KdumpPart implements Disposable {
     if (size === 0 || size > this.header.blockSizeInBytes) {
       return `its descriptor says ${size} bytes, a page takes 1 to ${this.header.blockSizeInBytes}`;
     }
-    this.#dataStart ??= this.dataFileOffset;
+    this.#dataStart ??= this.dumped.isQuicklyCounted ? this.dataFileOffset : this.header.descriptorsFileOffset;
     return offset < this.#dataStart ? `its data at ${hex(offset)} lies within the headers, bitmaps and descriptors` : undefined;
   }
 }

@@ -5,6 +5,8 @@ import type { PfnRange } from '../header/header.ts';
 const blockSizeInBytes = 4096;
 const blockSizeInBits: number = 8 * blockSizeInBytes;
 const cachedBlocks = 256;
+/** 32 TiB of memory, counted in about a second. Hostile files say that they have more. */
+const quicklyCountedBits: number = 2 ** 33;
 
 /** Within a block, bits are counted ahead by so many at a time. */
 const stretchSizeInBits = 512;
@@ -30,14 +32,21 @@ export class RankedBitmap {
   readonly #blocks: Map<number, Block> = new Map();
   #latestIndex = -1;
   #latest: Block = emptyBlock();
-  /** Set bits before each block, made when first asked for. */
+  /** Set bits before each block, as far as they were counted; made when first asked for. */
   #ranks: Float64Array | null = null;
+  /** How many blocks were counted. */
+  #rankedBlocks = 0;
 
   constructor(source: ByteSource, fileOffset: number, sizeInBits: number) {
     this.#source = source;
     this.fileOffset = fileOffset;
     this.sizeInBits = sizeInBits;
     this.knownBits = Math.min(sizeInBits, 8 * Math.max(0, source.sizeInBytes - fileOffset));
+  }
+
+  /** Whether all of it may be counted where nobody asked for a page yet. */
+  get isQuicklyCounted(): boolean {
+    return this.sizeInBits <= quicklyCountedBits;
   }
 
   has(bit: number): boolean {
@@ -53,7 +62,7 @@ export class RankedBitmap {
     const end = Math.min(bit, this.knownBits);
     const inBlock = end % blockSizeInBits;
     const index = (end - inBlock) / blockSizeInBits;
-    const before = this.#ranksBefore()[index] ?? 0;
+    const before = this.#rankBefore(index);
     return inBlock === 0 ? before : before + countBefore(this.#block(index), inBlock);
   }
 
@@ -85,19 +94,15 @@ export class RankedBitmap {
     }
   }
 
-  #ranksBefore(): Float64Array {
-    if (this.#ranks === null) {
-      const blocks = Math.ceil(this.knownBits / blockSizeInBits);
-      const ranks = new Float64Array(blocks + 1);
-      let total = 0;
-      for (let index = 0; index < blocks; index++) {
-        ranks[index] = total;
-        total += countBits(this.#block(index), 0, Math.min(blockSizeInBits, this.knownBits - index * blockSizeInBits));
-      }
-      ranks[blocks] = total;
-      this.#ranks = ranks;
+  /** Set bits before a block. Counts no further than asked for: a hostile file may say that it has a bitmap of any size. */
+  #rankBefore(index: number): number {
+    this.#ranks ??= new Float64Array(Math.ceil(this.knownBits / blockSizeInBits) + 1);
+    for (; this.#rankedBlocks < index; this.#rankedBlocks++) {
+      const at = this.#rankedBlocks;
+      const sizeInBits = Math.min(blockSizeInBits, this.knownBits - at * blockSizeInBits);
+      this.#ranks[at + 1] = (this.#ranks[at] ?? 0) + countBits(this.#block(at), 0, sizeInBits);
     }
-    return this.#ranks;
+    return this.#ranks[index] ?? 0;
   }
 
   #block(index: number): Block {
