@@ -3,9 +3,11 @@ import { createToolkit, type LocateOptions, type Verdict } from '@vmcorekit/core
 import { plugin } from '@vmcorekit/heuristics';
 import {
   type BuiltLinuxKernel,
+  buildKallsyms,
   buildLinuxKernel,
   type LinuxKernelFields,
   memoryDump,
+  PageTableBuilder,
   SparseMemory,
   vmcoreInfoNote,
 } from '@vmcorekit/testing';
@@ -177,6 +179,58 @@ describe('an attacker who owns all memory but the kernel', () => {
       const { kernel } = await locate(built, false, options);
       const { physBase, kaslrOffset } = truth;
       expect(kernel, JSON.stringify(options)).to.include({ physBase, kaslrOffset, pageTableRoot: running.root });
+    }
+  });
+
+  it('cannot show the kernel without its read-only data, and symbols of his in memory behind its image', async () => {
+    const built = build([]);
+    const { memory, running } = built;
+    const text = running.symbols.get('_text') ?? 0n;
+    const large = { lengthInBytes: 0x200000, pageSizeInBytes: 0x200000 } as const;
+    const behind = text + 0x600000n;
+    const forged = [...running.symbols]
+      .map(([name, address]) => ({ name, address: name === 'linux_banner' ? behind + 0x100n : address }))
+      .sort((a, b) => (a.address < b.address ? -1 : 1));
+    const mapped = (virtualAddress: bigint) => ({ ...large, virtualAddress, physicalAddress: running.physical(virtualAddress) });
+    const tables = new PageTableBuilder(memory, { levels: 4, root: 0x100000, tablesFrom: 0x101000 });
+    // A page inside the image that was freed after boot: what looks like the kernel's own table.
+    tables.place(text, 2, running.physical(text) + 0x500000);
+    tables.map({ ...mapped(text), isExecutable: true });
+    tables.map({ ...mapped(text + 0x400000n), isWritable: true });
+    tables.map({ ...mapped(behind), lengthInBytes: 0x800000 });
+    tables.map({
+      ...large,
+      virtualAddress: 0xffff888000000000n,
+      physicalAddress: 0,
+      lengthInBytes: sizeInBytes,
+      isWritable: true,
+    });
+    memory.write(running.physical(behind) + 0x100, latin1('Linux version 6.6.6-forged (a@b) (gcc) #1 SMP\n'));
+    const { bytes } = buildKallsyms({ layout: '6.4', symbols: forged, virtualAddress: behind + 0x100000n });
+    memory.write(running.physical(behind) + 0x100000, bytes);
+    for (const options of [{}, { skip: ['step-scan'] }, { all: true }]) {
+      const without = await locate(built, false, options);
+      expect(without.kernel?.physBase, without.explanation).to.equal(truth.physBase);
+      expect(
+        isTrue(without, running),
+        JSON.stringify(without.kernel, (_, value) => (typeof value === 'bigint' ? `${value}` : value)),
+      ).to.equal(true);
+      const withCpu = await locate(built, true, options);
+      expect(withCpu.confidence).to.equal('certain');
+      expect(withCpu.kernel).to.include({ ...truth, pageTableRoot: running.root });
+    }
+  });
+
+  it('cannot put a level on top of the tables of the kernel that runs', async () => {
+    const built = build([]);
+    const { memory, running } = built;
+    // Five levels, of which the second is the kernel's own root: the same image through either.
+    const root = 0x1000;
+    memory.writeUint64(root + 511 * 8, BigInt(running.root) | 0x63n);
+    memory.writeUint64(root + 273 * 8, BigInt(running.root) | 0x63n);
+    for (const options of [{}, { skip: ['step-scan'] }, { all: true }]) {
+      const { kernel } = await locate(built, false, options);
+      expect(kernel, JSON.stringify(options)).to.include({ ...truth, pagingLevels: 4, pageTableRoot: running.root });
     }
   });
 });
