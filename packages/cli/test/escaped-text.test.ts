@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildElf, buildKdump, prstatusNote } from '@vmcorekit/testing';
@@ -106,4 +106,17 @@ describe('text out of a dump', () => {
       }
     }).timeout(60_000);
   }
+
+  it('reaches no picture as markup', async () => {
+    const named = writeTemporaryFile('<script>a&"\x1b[2J\u202e', readFileSync(kernel));
+    const picture = outside('map.svg');
+    const { status } = await runCli(['analyze', 'memory-map', '--svg', picture, named]);
+    expect(status).to.equal(0);
+    const svg = readFileSync(picture, 'utf8');
+    expectPrintable(svg, 'the picture');
+    expect(new Set(Array.from(svg.matchAll(/<\/?([^ >]*)/g), ([, tag]) => tag))).to.deep.equal(
+      new Set(['svg', 'title', 'rect', 'text']),
+    );
+    expect(svg).to.not.match(/[\s"](on\w+|href|src|style)\s*=/i);
+  });
 });

@@ -269,7 +269,7 @@ describe('KdumpWriter', () => {
 
   it('refuses a filter that calls a page zero which is not', async () => {
     const liar: PageFilter = { name: 'liar', summary: '', begin: () => () => 'zero' };
-    expect(await failure(async () => rewritten(await mixed(), { filters: [liar] }))).to.have.property('code', 'contract');
+    expect(await failure(async () => rewritten(await mixed(), { filters: [liar] }))).to.have.property('code', 'plugin-failed');
   });
 
   it('asks filters in order, and the first that does not keep decides', async () => {
