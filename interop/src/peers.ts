@@ -2,17 +2,24 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Outcome, run } from './run.ts';
 
+/** A system of its own that has the peers, with the folders of dumps and temporary files at the same paths; undefined for this one. */
+const peersRoot = process.env.VMCOREKIT_PEERS_ROOT;
+
+function runPeer(program: string, args: readonly string[], input?: string): Outcome {
+  return peersRoot === undefined ? run(program, args, input) : run('chroot', [peersRoot, program, ...args], input);
+}
+
 /** Whether a peer is there; a name for tests to say. */
 export const has: Readonly<Record<'crash' | 'drgn' | 'makedumpfile' | 'libkdumpfile', boolean>> = {
-  crash: run('crash', ['--version']).status === 0,
-  drgn: run('drgn', ['--version']).status === 0,
-  makedumpfile: run('makedumpfile', ['-v']).status === 0,
+  crash: runPeer('crash', ['--version']).status === 0,
+  drgn: runPeer('drgn', ['--version']).status === 0,
+  makedumpfile: runPeer('makedumpfile', ['-v']).status === 0,
   libkdumpfile: python() !== undefined,
 };
 
 /** The interpreter whose packages have libkdumpfile: the system's, where another stands before it. */
 function python(): string | undefined {
-  return ['python3', '/usr/bin/python3'].find((program) => run(program, ['-c', 'import kdumpfile']).status === 0);
+  return ['python3', '/usr/bin/python3'].find((program) => runPeer(program, ['-c', 'import kdumpfile']).status === 0);
 }
 
 const kdumpfileScript = `
@@ -31,7 +38,24 @@ print(json.dumps({'physBase': base - (1 << 64) if base >> 63 else base, 'release
 
 /** phys_base and release as libkdumpfile reports them, in JSON. */
 export function libkdumpfile(dump: string): Outcome {
-  return run(python() ?? '', ['-c', kdumpfileScript, dump]);
+  return runPeer(python() ?? '', ['-c', kdumpfileScript, dump]);
+}
+
+const readAllScript = `
+import hashlib, json, sys, kdumpfile
+context = kdumpfile.kdumpfile(sys.argv[1])
+digest = hashlib.sha256()
+for pfn in range(int(sys.argv[2]), int(sys.argv[3])):
+    digest.update(bytes(context.read(kdumpfile.KDUMP_MACHPHYSADDR, pfn * 4096, 4096)))
+attributes = context.attr
+print(json.dumps({'maxPfn': attributes['max_pfn'], 'pointerSize': attributes['arch.ptr_size'],
+                  'isLittle': attributes['arch.byte_order'] == 1, 'release': attributes['linux.uts.release'],
+                  'sha256': digest.hexdigest()}))
+`;
+
+/** What libkdumpfile says of a file, and the digest of some of its pages of 4096 bytes as it reads them, in JSON. */
+export function libkdumpfilePages(dump: string, firstPfn: number, endPfn: number): Outcome {
+  return runPeer(python() ?? '', ['-c', readAllScript, dump, String(firstPfn), String(endPfn)]);
 }
 
 const drgnScript = `
@@ -44,33 +68,20 @@ print("tasks:", sum(1 for _ in for_each_task(prog)))
 export function drgn(dump: string, vmlinux: string, folder: string): Outcome {
   const script = join(folder, 'script.py');
   writeFileSync(script, drgnScript);
-  return run('drgn', ['-q', '-c', dump, '-s', vmlinux, script]);
-}
-
-/**
- * Up to which version makedumpfile was seen to fail on KDUMP input with memory above the last of its RAM (the firmware's ROM below
- * 4 GiB): it looks for the second bitmap where that of the RAM alone would end (1.7.2, traced).
- */
-const losesRomUntil = [1, 7, 2];
-
-/** Whether the makedumpfile that is here filters KDUMP files of guests with such a ROM. */
-export function makedumpfileTakesRom(): boolean {
-  const version = /version (\d+)\.(\d+)\.(\d+)/.exec(makedumpfile('-v').output)?.slice(1).map(Number) ?? [];
-  const at = losesRomUntil.findIndex((part, index) => part !== version[index]);
-  return at >= 0 && (version[at] ?? 0) > (losesRomUntil[at] ?? 0);
+  return runPeer('drgn', ['-q', '-c', dump, '-s', vmlinux, script]);
 }
 
 /** Writes the plain file that a flattened one stands for. */
 export function unpackFlattened(flattened: string, plain: string): Outcome {
-  return run('sh', ['-c', 'makedumpfile -R "$2" < "$1"', 'sh', flattened, plain]);
+  return runPeer('sh', ['-c', 'makedumpfile -R "$2" < "$1"', 'sh', flattened, plain]);
 }
 
 export function makedumpfile(...args: readonly string[]): Outcome {
-  return run('makedumpfile', args);
+  return runPeer('makedumpfile', args);
 }
 
 /** Whether crash comes up on a dump and knows the kernel's release. */
 export function crashAccepts(dump: string, vmlinux: string, release: string): boolean {
-  const { status, output } = run('crash', ['-s', vmlinux, dump], 'sys\nquit\n');
+  const { status, output } = runPeer('crash', ['-s', vmlinux, dump], 'sys\nquit\n');
   return status === 0 && output.includes(`RELEASE: ${release}`);
 }

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { type Guest, guests, vmlinuxFiles } from './guests.ts';
-import { crashAccepts, drgn, has, libkdumpfile, makedumpfile, makedumpfileTakesRom, unpackFlattened } from './peers.ts';
+import { crashAccepts, drgn, has, libkdumpfile, makedumpfile, unpackFlattened } from './peers.ts';
 import { answerOf, vmcorekit } from './vmcorekit.ts';
 
+const fourGibibytes = 2 ** 32;
 const vmlinuxOf = vmlinuxFiles();
 
 /** How each dump is repaired, and whether others than crash read it as it is (a flattened file is unpacked for them). */
@@ -46,6 +47,15 @@ describe('repaired dumps', () => {
   }
 });
 
+/**
+ * Whether the highest memory is firmware's ROM below 4 GiB. makedumpfile (1.7.2 and 1.7.6, traced) fails on KDUMP input then: it looks for
+ * the second bitmap where it would lie if the bitmaps ended with the RAM.
+ */
+function hasRomAboveRam(file: string): boolean {
+  const { memory } = answerOf('info', file) as { readonly memory: { readonly ranges: readonly { readonly end: string }[] } };
+  return Number(memory.ranges.at(-1)?.end) === fourGibibytes;
+}
+
 function testRepair(guest: Guest, title: string, original: string, mend: (from: string, to: string) => void): void {
   const folder = mkdtempSync(join(tmpdir(), 'vmcorekit-interop-'));
   const mended = join(folder, 'mended');
@@ -75,7 +85,7 @@ function testRepair(guest: Guest, title: string, original: string, mend: (from: 
     expect(answer.kernel).to.include({ physBase: guest.physBase, release: guest.release });
   });
 
-  const canTry = (name: string, isTried: boolean, why: string, body: () => void): void => {
+  const canTry = (name: string, isTried: boolean, why: string, body: (this: Mocha.Context) => void): void => {
     if (isTried) {
       it(name, body);
     } else {
@@ -107,9 +117,10 @@ function testRepair(guest: Guest, title: string, original: string, mend: (from: 
     expect(readFileSync(join(folder, 'dmesg'), 'latin1')).to.include(`Linux version ${guest.release}`);
   });
 
-  const isFilterable = title.startsWith('ELF') || guest.firmware !== 'seabios' || makedumpfileTakesRom();
-  const whyNot = isFilterable ? 'makedumpfile is not here for it' : 'this makedumpfile fails where ROM lies above RAM';
-  canTry('is filtered by makedumpfile', has.makedumpfile && isNative && isFilterable, whyNot, () => {
+  canTry('is filtered by makedumpfile', has.makedumpfile && isNative, 'makedumpfile is not here for it', function () {
+    if (!title.startsWith('ELF') && hasRomAboveRam(original)) {
+      this.skip();
+    }
     const { status, output } = makedumpfile('-f', '-d', '31', '-l', plain, join(folder, 'filtered'));
     expect(status, output).to.equal(0);
     expect(statSync(join(folder, 'filtered')).size).to.be.lessThan(statSync(plain).size);

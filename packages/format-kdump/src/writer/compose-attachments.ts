@@ -24,8 +24,10 @@ export function composeAttachments(image: DumpImage, options: WriteOptions, file
     fields.set('size_vmcoreinfo', vmcoreinfo.descriptor.length);
   }
   const noteBytes = encodeNotes(notes, image.byteOrder);
-  fields.set('offset_note', fileOffset);
-  fields.set('size_note', noteBytes.length);
+  if (noteBytes.length > 0) {
+    fields.set('offset_note', fileOffset);
+    fields.set('size_note', noteBytes.length);
+  }
   const eraseinfo = image.eraseinfo === null || image.eraseinfo === '' ? new Uint8Array(0) : latin1Bytes(image.eraseinfo);
   if (eraseinfo.length > 0) {
     fields.set('offset_eraseinfo', fileOffset + noteBytes.length);

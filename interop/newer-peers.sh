@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Runs the interop tests with the peers of a newer Debian release, in a chroot. Says why and succeeds where none can be made.
+#   interop/newer-peers.sh [SUITE [FOLDER]]     (trixie, .lab/peers-SUITE)
+set -euo pipefail
+cd "$(dirname "$0")/.."
+suite=${1:-trixie}
+root=$(realpath -m "${2:-.lab/peers-$suite}")
+packages=crash,makedumpfile,python3-libkdumpfile,python3-drgn
+secondsToMake=240
+secondsToTest=420
+
+skip() { echo "skipped: $1"; exit 0; }
+
+[ "$(id -u)" = 0 ] || skip 'a chroot needs root'
+command -v debootstrap > /dev/null || skip 'debootstrap is not installed'
+unshare --mount true 2> /dev/null || skip 'no mount namespace is to be had here'
+if [ ! -x "$root/usr/bin/makedumpfile" ]; then
+  # Where an older debootstrap does not know the suite, all suites are made alike.
+  script=/usr/share/debootstrap/scripts/$suite
+  [ -e "$script" ] || script=/usr/share/debootstrap/scripts/sid
+  mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 2> /dev/null | grep -m 1 '/debian/*$' || true)
+  mkdir -p "$root"
+  timeout $secondsToMake debootstrap --variant=minbase --include=$packages "$suite" "$root" "$mirror" "$script" > "$root.log" 2>&1 ||
+    { rm -rf "$root"; skip "debootstrap could not make $suite: $(tail -n 1 "$root.log")"; }
+fi
+
+export VMCOREKIT_PEERS_ROOT=$root
+VMCOREKIT_LAB_DUMPS=$(realpath "${VMCOREKIT_LAB_DUMPS:-.lab}")
+TMPDIR=$(mktemp -d)
+export VMCOREKIT_LAB_DUMPS TMPDIR
+trap 'rm -rf "$TMPDIR"' EXIT
+mounts=("$TMPDIR" "$VMCOREKIT_LAB_DUMPS")
+IFS=: read -r -a vmlinux <<< "${VMCOREKIT_VMLINUX:-}"
+for file in "${vmlinux[@]}"; do
+  mounts+=("$(dirname "$(realpath "$file")")")
+done
+# A mount namespace of its own: whatever becomes of this run, nothing stays mounted.
+timeout $secondsToTest unshare --mount --propagation private bash -euc '
+  root=$1; shift
+  mount -t proc proc "$root/proc"
+  for folder in "$@"; do
+    mkdir -p "$root$folder"
+    mount --bind "$folder" "$root$folder"
+  done
+  npm run --silent interop
+' bash "$root" "${mounts[@]}"

@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Fetches the vmlinux with debug symbols of a Debian kernel, and prints its path; prints nothing, and why on stderr, where it is not to be had.
+#   interop/vmlinux.sh RELEASE [FOLDER]         (.lab/vmlinux)
+set -euo pipefail
+cd "$(dirname "$0")/.."
+release=$1
+mkdir -p "${2:-.lab/vmlinux}"
+folder=$(realpath "${2:-.lab/vmlinux}")
+file=$folder/vmlinux-$release
+
+if [ ! -e "$file" ]; then
+  cd "$folder"
+  apt-get download "linux-image-$release-dbg" > apt.log 2>&1 || { tail -n 1 apt.log >&2; exit 0; }
+  # Newer packages keep it with the modules.
+  for path in "./usr/lib/debug/boot/vmlinux-$release" "./usr/lib/debug/lib/modules/$release/vmlinux"; do
+    dpkg-deb --fsys-tarfile linux-image-"$release"-dbg_*.deb | tar -x --to-stdout "$path" > part 2> /dev/null && mv part "$file" && break
+  done
+  rm -f part linux-image-"$release"-dbg_*.deb
+fi
+[ ! -e "$file" ] || echo "$file"
