@@ -1,9 +1,9 @@
 import { plugin as architectures } from '@vmcorekit/architectures';
 import { BufferSource, createToolkit, isVmcorekitError } from '@vmcorekit/core';
 import { plugin as heuristics } from '@vmcorekit/heuristics';
-import { buildLinuxKernel, SparseMemory } from '@vmcorekit/testing';
+import { buildLinuxKernel, describeFormat, SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
-import { limePlugin } from '../src/lime.ts';
+import { plugin as lime } from '../src/lime.ts';
 
 const physBase = 0x600000;
 const ranges = [
@@ -22,22 +22,40 @@ function limeFile(): Uint8Array {
     tablesFrom: 0x2000000,
     directMapSizeInBytes: 0x2400000,
   });
-  const file = new Uint8Array(ranges.reduce((sum, { start, end }) => sum + 32 + end - start, 0));
-  const view = new DataView(file.buffer);
-  let at = 0;
-  for (const { start, end } of ranges) {
-    view.setUint32(at, 0x4c694d45, true);
-    view.setUint32(at + 4, 1, true);
-    view.setBigUint64(at + 8, BigInt(start), true);
-    view.setBigUint64(at + 16, BigInt(end - 1), true);
-    memory.readInto(start, file.subarray(at + 32, at + 32 + end - start));
-    at += 32 + end - start;
-  }
-  return file;
+  return fileOf(ranges.map(({ start, end }) => ({ start, bytes: memory.read(start, end - start) })));
 }
 
+function fileOf(parts: readonly { readonly start: number; readonly bytes: Uint8Array }[]): Uint8Array {
+  return Buffer.concat(
+    parts.flatMap(({ start, bytes }) => {
+      const header = Buffer.alloc(32);
+      header.writeUInt32LE(0x4c694d45, 0);
+      header.writeUInt32LE(1, 4);
+      header.writeBigUInt64LE(BigInt(start), 8);
+      header.writeBigUInt64LE(BigInt(start + bytes.length - 1), 16);
+      return [header, bytes];
+    }),
+  );
+}
+
+const [format] = lime.formats ?? [];
+
 describe('the LiME example', () => {
-  const toolkit = createToolkit([limePlugin, architectures, heuristics]);
+  if (format !== undefined) {
+    const bytes = Uint8Array.from({ length: 4096 }, (_, index) => index & 0xff);
+    describeFormat(format, {
+      cases: [{ title: 'of one range', files: [fileOf([{ start: 0x1000, bytes }])], holds: [{ address: 0x1000, bytes }] }],
+    });
+  }
+
+  it('refuses ranges that overlap, and says where', async () => {
+    const twice = fileOf([0, 1].map(() => ({ start: 0, bytes: new Uint8Array(16) })));
+    const error: unknown = await toolkit.open(new BufferSource(twice)).catch((thrown: unknown) => thrown);
+    expect(isVmcorekitError(error, 'malformed')).to.equal(true);
+    expect(String(error)).to.include('LiME header at 0x30: range is 0x0, wanted a range that overlaps no other');
+  });
+
+  const toolkit = createToolkit([lime, architectures, heuristics]);
 
   it('finds the kernel in a LiME dump with the heuristics there are', async () => {
     const dump = await toolkit.open(new BufferSource(limeFile()));

@@ -7,11 +7,12 @@ import {
   type PluginOutcome,
   withoutUnknownHeuristics,
 } from '@vmcorekit/config';
-import { createToolkit, type Plugin, printable, type Toolkit } from '@vmcorekit/core';
+import { createToolkit, printable, type Toolkit } from '@vmcorekit/core';
 import { interruptingGuard } from '@vmcorekit/core/node';
 import { UsageError } from './arguments/usage-error.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { type Io, write } from './io.ts';
+import { clashingWithOwn, withOwnPlugins } from './own-plugins.ts';
 import { placeText } from './report/place-text.ts';
 import { shellWord } from './report/shell-word.ts';
 import type { ToolkitFactory } from './run.ts';
@@ -34,24 +35,18 @@ export async function compose(io: Io, global: GlobalOptions, createBuiltIn: Tool
     checkRules(configuration.rules, builtIn.registry);
     return { toolkit: builtIn, configuration, plugins: { loaded: [], failed: [] } };
   }
-  const plugins = await loadPlugins(configuration.plugins, builtIn.registry.plugins);
+  const plugins = await loadPlugins(configuration.plugins, clashingWithOwn(builtIn.registry.plugins));
   for (const { placed, because } of plugins.failed) {
     const where = placeText(placed.file, placed.key);
     await write(io.stderr, `vmcorekit: plug-in ${printable(placed.specifier)} (${where}) was left out: ${printable(because)}\n`);
   }
   const own = plugins.loaded.map(({ plugin }) => plugin);
   const stepLimit = { guard: interruptingGuard, limitInMilliseconds: io.patienceInMilliseconds ?? patienceInMilliseconds };
-  const toolkit = createToolkit(withOwn(builtIn.registry.plugins, own), { stepLimit });
+  const toolkit = createToolkit(withOwnPlugins(builtIn.registry.plugins, own), { stepLimit });
   const rules =
     plugins.failed.length === 0 ? configuration.rules : withoutUnknownHeuristics(configuration.rules, toolkit.registry);
   checkRules(rules, toolkit.registry);
   return { toolkit, configuration: { ...configuration, rules }, plugins };
-}
-
-/** The user's own come after all that is built in, but before the formats that are only named to say that they are not read. */
-function withOwn(builtIn: readonly Plugin[], own: readonly Plugin[]): readonly Plugin[] {
-  const isNaming = ({ name }: Plugin): boolean => name === '@vmcorekit/format-signatures';
-  return [...builtIn.filter((plugin) => !isNaming(plugin)), ...own, ...builtIn.filter(isNaming)];
 }
 
 async function configurationFor(io: Io, global: GlobalOptions): Promise<Configuration> {

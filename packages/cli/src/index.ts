@@ -1,12 +1,16 @@
-import { createToolkit, type Dump, type Toolkit } from '@vmcorekit/core';
+import { createToolkit, type Dump, type Plugin, type Toolkit } from '@vmcorekit/core';
 import { FileSource } from '@vmcorekit/core/node';
 import { defaultPlugins } from './default-plugins.ts';
+import { withOwnPlugins } from './own-plugins.ts';
 
 export { defaultPlugins };
 
-/** A toolkit of everything that comes with vmcorekit. */
-export function createDefaultToolkit(): Toolkit {
-  return createToolkit(defaultPlugins);
+/**
+ * A toolkit of everything that comes with vmcorekit, and of plug-ins of the caller's own, in the place that a configuration would give them.
+ * Throws `name-clash` where names are not unique.
+ */
+export function createDefaultToolkit(own: readonly Plugin[] = []): Toolkit {
+  return createToolkit(withOwnPlugins(defaultPlugins, own));
 }
 
 /**

@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildElf, buildLinuxKernel, prstatusNote, qemuCpuStateNote, SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { runCli } from './support/run-cli.ts';
 
@@ -19,45 +18,23 @@ function writeBlocks(): string[] {
   });
 }
 
-function capturedDump(): string {
-  const size = 0x2400000;
-  const memory = new SparseMemory({ ranges: [{ start: 0, end: size }] });
-  const { root } = buildLinuxKernel({
-    memory,
-    physBase: 0x600000,
-    kaslrOffset: 0,
-    vmcoreInfoAt: 0x2080000,
-    tablesFrom: 0x2000000,
-    directMapSizeInBytes: size,
-  });
-  const cpu = qemuCpuStateNote({ cr0: 0x80000001n, cs: 0x10n, cs_flags: 0xaf9b00n, cr3: BigInt(root), cr4: 0x20n });
-  const acme = { name: 'ACME', type: 1, descriptor: Buffer.from('phys_base=0x600000\n') };
-  const path = join(folder, 'captured.elf');
-  const { bytes } = buildElf({
-    segments: [
-      { notes: [prstatusNote({ pr_pid: 1 }), cpu, acme] },
-      { p_type: 1, p_paddr: 0, p_memsz: size, data: memory.read(0, size) },
-    ],
-  });
-  writeFileSync(path, bytes);
-  return path;
+function node(...args: readonly string[]) {
+  return spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
 }
 
 describe('docs/writing-a-plugin.md', () => {
   const names = writeBlocks();
-  const dump = capturedDump();
+  const dump = join(folder, 'captured.elf');
+  before(() => expect(node('captured.mjs').stderr).to.equal(''));
   after(() => rmSync(folder, { recursive: true }));
 
   it('names the file of every block of code', () => {
-    expect(names).to.deep.equal(['acme.mjs', 'acme.test.mjs', 'site.yaml', 'use.mjs']);
+    expect(names).to.deep.equal(['acme.mjs', 'acme.test.mjs', 'captured.mjs', 'site.yaml', 'use.mjs', 'shop.mjs', 'shop.yaml']);
     expect(documentation.match(/```(js|yaml)\n/g)).to.have.lengthOf(names.length);
   });
 
   it('makes a heuristic that passes the conformance kit', () => {
-    const { status, stdout } = spawnSync(process.execPath, ['--test', '--test-reporter=tap', 'acme.test.mjs'], {
-      cwd: folder,
-      encoding: 'utf8',
-    });
+    const { status, stdout } = node('--test', '--test-reporter=tap', 'acme.test.mjs');
     expect(status, stdout).to.equal(0);
     expect(stdout).to.match(/ok \d+ - claims physBase/);
   });
@@ -74,7 +51,25 @@ describe('docs/writing-a-plugin.md', () => {
   });
 
   it('uses it from the library', () => {
-    const { stdout } = spawnSync(process.execPath, ['use.mjs', dump], { cwd: folder, encoding: 'utf8' });
+    const { stdout } = node('use.mjs', dump);
     expect(stdout).to.equal('the note ACME says phys_base=0x600000\n');
+  });
+
+  it('runs an analyzer of one’s own, with options, for people and as JSON', async () => {
+    const config = join(folder, 'shop.yaml');
+    const { status, stdout } = await runCli(['analyze', '--config', config, 'banners', dump]);
+    expect(status).to.equal(0);
+    expect(stdout).to.match(/^1 pages hold a banner\n0x[0-9a-f]+\n$/);
+    const { json } = await runCli(['analyze', '--config', config, '--json', '--option', 'from=0x2300000', 'banners', dump]);
+    expect(json()[0]).to.have.deep.property('data', { pages: [] });
+  });
+
+  it('converts through a page filter of one’s own, in threads or not', async () => {
+    const config = join(folder, 'shop.yaml');
+    const out = join(folder, 'low.kdump');
+    const { json } = await runCli(['convert', '--json', '--config', config, '--exclude', 'low', dump, out]);
+    expect(json()[0]).to.have.nested.property('pages.excluded', (4 * 1024 * 1024) / 4096);
+    const again = await runCli(['probe', '--config', config, out]);
+    expect(again.stdout).to.include('phys_base is 0x600000');
   });
 });

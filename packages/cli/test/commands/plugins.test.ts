@@ -87,6 +87,22 @@ describe('a plug-in that cannot be loaded', () => {
   });
 });
 
+describe('a format of a plug-in', () => {
+  it('may bear the name of one that is known and not read, and takes its place', async () => {
+    const code = `export default { name: 'p', formats: [{ name: 'lime', summary: 's', probe: (head) => head[0] === 66 ? 'B' : undefined,
+      async open() { throw new Error('reached'); } }] };`;
+    const path = siteWith({ 'lime.mjs': code });
+    const { stderr } = await runCli(['info', '--config', path, writeTemporaryFile('B', 'BBBB')]);
+    expect(stderr).to.include("format 'lime' failed: Error: reached");
+    const { json } = await runCli(['plugins', '--json', '--config', path]);
+    const [{ plugins }] = json() as [{ plugins: readonly { name: string; contributes: { formats?: readonly string[] } }[] }];
+    expect(plugins.filter(({ contributes }) => contributes.formats?.includes('lime')).map(({ name }) => name)).to.deep.equal([
+      'p',
+    ]);
+    expect(plugins.at(-1)?.contributes.formats).to.include('avml');
+  });
+});
+
 describe('a heuristic of a plug-in that misbehaves', () => {
   const dump = writeFakeDump({ kernels: [usualKernel] });
   const misdeeds: readonly (readonly [body: string, because: RegExp])[] = [
