@@ -6,7 +6,9 @@ export interface Container {
   readonly name: string;
   /** Why the file is this container, or undefined. Looks at the head only. */
   probe(head: Uint8Array): string | undefined;
-  /** Opens the contents. Damage that leaves something to read becomes a condition, not an error. */
+  /**
+   * Opens the contents, out of a file that nothing caches yet. Damage that leaves something to read becomes a condition, not an error.
+   */
   open(source: ByteSource): Promise<ContainerContents>;
 }
 

@@ -28,7 +28,7 @@ export interface IdentifiedSource extends Disposable {
 
 /** Finds container and format of a file. Takes over the source. Throws `unknown-format` naming all that were tried. */
 export async function identify(registry: Registry, file: ByteSource, stepLimit?: StepLimit): Promise<IdentifiedSource> {
-  let source: ByteSource = new CachedSource(file);
+  let source: ByteSource = file;
   try {
     let container: string | null = null;
     const conditions: Condition[] = [];
@@ -44,6 +44,8 @@ export async function identify(registry: Registry, file: ByteSource, stepLimit?:
       conditions.push(...opened.conditions);
       container = match.name;
     }
+    // Not below the containers: what they gather out of many places of a file would be held twice.
+    source = new CachedSource(source);
     const head = headOf(source);
     for (const format of registry.all('formats')) {
       const because = probed(format, head, conditions, stepLimit);
