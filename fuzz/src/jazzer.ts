@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { corpusFolder, findingsFolder } from './corpus.ts';
 
 const cli = '@jazzer.js/core/dist/cli.js';
+/** The first run loads modules, which are instrumented on their way. */
+const runLimitInMilliseconds = 60_000;
 
 /**
  * Where Jazzer.js is, or undefined where it is not installed or does not load: it brings a library for glibc 2.38 and later. It is no
@@ -38,7 +40,6 @@ export function runJazzer(
     ...(Number.isFinite(seconds) ? [`-max_total_time=${Math.ceil(seconds)}`] : []),
     `-seed=${seed}`,
     '-max_len=65536',
-    '-timeout=60',
     `-artifact_prefix=${join(findingsFolder, target)}-`,
   ];
   const { status } = spawnSync(
@@ -52,6 +53,8 @@ export function runJazzer(
       'packages/',
       '-e',
       'node_modules',
+      '--timeout',
+      String(runLimitInMilliseconds),
       '--',
       ...libFuzzer,
     ],

@@ -27,7 +27,7 @@ export { uint32At, uint64At } from './memory/words.ts';
 export * from './note.ts';
 export { encodeNotes } from './notes/encode-notes.ts';
 export * from './notes/note-types.ts';
-export { parseNotes } from './notes/parse-notes.ts';
+export { notesAtMost, parseNotes } from './notes/parse-notes.ts';
 export * from './notes/vmcoreinfo-note-text.ts';
 export * from './option.ts';
 export { parseAddress, parseDuration, parseSize } from './options/parse-quantity.ts';

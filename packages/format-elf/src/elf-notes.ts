@@ -6,6 +6,7 @@ import {
   hex,
   latin1UntilNul,
   type Note,
+  notesAtMost,
   parseNotes,
   readExactly,
   VMCOREINFO_NOTE_NAME,
@@ -15,12 +16,15 @@ import type { ProgramHeaders } from './program-headers.ts';
 
 /** All note segments together. A thousand CPUs take about a megabyte; device dumps of drivers (NT_VMCOREDD) are what can be large. */
 const noteBytesLimit = 64 * 1024 * 1024;
+/** Behind so many damaged segments no more are read; a hostile file has a million. */
+const toldLimit = 16;
 
 /** The notes of every PT_NOTE segment, in the file's order. What does not fit the file or the limit is a condition. */
 export function readNotes(source: ByteSource, headers: ProgramHeaders, byteOrder: ByteOrder, conditions: Condition[]): Note[] {
   const notes: Note[] = [];
   let left = noteBytesLimit;
-  for (let index = 0; index < headers.count; index++) {
+  const known = conditions.length;
+  for (let index = 0; index < headers.count && conditions.length - known < toldLimit; index++) {
     const [fileOffset = 0, sizeInBytes = 0] = [headers.offset[index], headers.fileSize[index]];
     if (headers.type[index] !== PT_NOTE || sizeInBytes === 0) {
       continue;
@@ -34,7 +38,12 @@ export function readNotes(source: ByteSource, headers: ProgramHeaders, byteOrder
       });
     }
     if (length > 0) {
-      const parsed = parseNotes(readExactly(source, fileOffset, length, 'note segment'), byteOrder, fileOffset);
+      const parsed = parseNotes(
+        readExactly(source, fileOffset, length, 'note segment'),
+        byteOrder,
+        fileOffset,
+        notesAtMost - notes.length,
+      );
       for (const note of parsed.notes) {
         notes.push(note);
       }

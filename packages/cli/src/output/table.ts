@@ -13,11 +13,15 @@ const gap = '  ';
 /** Below this a wrapped column is no longer read but deciphered. */
 const leastFlexibleWidth = 16;
 
-/** Lines of a table with a faint head; no lines for no rows. Cells hold printable text without colour. */
-export function table(columns: readonly Column[], rows: readonly (readonly string[])[], style: Style): string[] {
-  if (rows.length === 0) {
+/** Who reads tables reads no more; a hostile file may have a million notes or ranges. */
+const rowsAtMost = 2000;
+
+/** Lines of a table with a faint head; no lines for no rows. Behind 2,000 rows only their number. Cells hold printable text without colour. */
+export function table(columns: readonly Column[], all: readonly (readonly string[])[], style: Style): string[] {
+  if (all.length === 0) {
     return [];
   }
+  const rows = all.slice(0, rowsAtMost);
   const widths = columnWidths(columns, rows, style.width);
   const line = (cells: readonly string[]) =>
     (
@@ -28,7 +32,8 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
     const height = Math.max(...cells.map((cell) => cell.length));
     return Array.from({ length: height }, (_, at) => line(cells.map((cell) => cell[at] ?? '')));
   });
-  return [style.faint(line(columns.map((column) => column.title))), ...body];
+  const more = all.length > rowsAtMost ? [`${indent}and ${all.length - rowsAtMost} more (--json shows all)`] : [];
+  return [style.faint(line(columns.map((column) => column.title))), ...body, ...more];
 }
 
 function columnWidths(columns: readonly Column[], rows: readonly (readonly string[])[], width: number): number[] {

@@ -1,7 +1,9 @@
+import { buildElf } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { type FakeDumpFields, writeFakeDump } from '../support/fake-dump.ts';
 import { fakeToolkit } from '../support/fake-plugin.ts';
 import { type CliResult, runCli } from '../support/run-cli.ts';
+import { writeTemporaryFile } from '../support/temporary-file.ts';
 
 const fields: FakeDumpFields = {
   capturedBy: 'qemu',
@@ -79,5 +81,17 @@ describe('info', () => {
     const { status, stderr } = await runCli(['info', import.meta.filename], { toolkit: fakeToolkit });
     expect(status).to.equal(3);
     expect(stderr).to.match(/^vmcorekit: .*: no format claims this file \(tried fake\)\n$/);
+  });
+
+  it('shows the first of a million notes and memory ranges, and says how many more there are', async () => {
+    const notes = Array.from({ length: 150_000 }, () => ({ name: '', type: 1, descriptor: new Uint8Array() }));
+    const segments = Array.from({ length: 3000 }, (_, index) => ({ p_paddr: index * 0x2000, p_offset: 0, p_filesz: 16 }));
+    const path = writeTemporaryFile('vmcore', buildElf({ segments: [{ notes }, ...segments] }).bytes);
+    const { status, stdout } = await runCli(['info', path]);
+    expect(status).to.equal(0);
+    expect(stdout)
+      .to.include('\n  and 1000 more (--json shows all)\n')
+      .and.match(/notes-clipped +1 /);
+    expect(stdout.split('\n').length).to.be.lessThan(5000);
   });
 });

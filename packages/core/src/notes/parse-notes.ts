@@ -6,16 +6,20 @@ import { latin1UntilNul } from '../text.ts';
 import { padded } from './padded.ts';
 
 const headerSizeInBytes = 12;
+/** 8,192 CPUs have 16,384; a hostile file has one in each 12 bytes. */
+export const notesAtMost: number = 2 ** 17;
 
 /**
  * The notes of a PT_NOTE segment or a KDUMP note area: namesz, descsz, type (u32 each), then name and descriptor, each padded to four
- * bytes (all dump writers do, ELF64 too). Stops at the first that does not fit, with a condition; what came before is kept.
+ * bytes (all dump writers do, ELF64 too). Stops at the first that does not fit, and behind `limit` of them, with a condition; what came
+ * before is kept.
  * `fileOffset` is where `bytes` lie in the file. Source: ELF gABI, "Note Section".
  */
 export function parseNotes(
   bytes: Uint8Array,
   byteOrder: ByteOrder,
   fileOffset: number,
+  limit: number = notesAtMost,
 ): { readonly notes: Note[]; readonly conditions: Condition[] } {
   const view = new StructView(bytes, byteOrder, 'note', fileOffset);
   const notes: Note[] = [];
@@ -26,6 +30,12 @@ export function parseNotes(
     const descriptorSize = view.uint32(at + 4);
     const type = view.uint32(at + 8);
     if (nameSize === 0 && descriptorSize === 0 && type === 0) {
+      break;
+    }
+    if (notes.length >= limit) {
+      const name = 'notes-clipped';
+      const detail = `there are more than ${limit} notes; those from 0x${(fileOffset + at).toString(16)} on are not read`;
+      conditions.push({ name, detail, fileOffset: fileOffset + at });
       break;
     }
     const nameAt = at + headerSizeInBytes;

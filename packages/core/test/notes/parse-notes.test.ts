@@ -1,4 +1,4 @@
-import { encodeNotes, parseNotes } from '@vmcorekit/core';
+import { encodeNotes, notesAtMost, parseNotes } from '@vmcorekit/core';
 import { expect } from 'chai';
 import fc from 'fast-check';
 
@@ -45,5 +45,18 @@ describe('notes', () => {
         expect(total).to.be.at.most(bytes.length + 3);
       }),
     );
+  });
+
+  // Found by hand: 64 MiB of notes of no bytes took 1.9 GB, and `info` ended with an internal error over its table of them.
+  it('are read up to a number that no machine has, and what is left out is told', () => {
+    const bytes = new Uint8Array(12 * (notesAtMost + 5));
+    for (let at = 8; at < bytes.length; at += 12) {
+      bytes[at] = 1;
+    }
+    const { notes, conditions } = parseNotes(bytes, 'little', 0x100);
+    expect(notes).to.have.length(notesAtMost);
+    expect(conditions.map(({ name, fileOffset }) => [name, fileOffset])).to.deep.equal([
+      ['notes-clipped', 0x100 + 12 * notesAtMost],
+    ]);
   });
 });
