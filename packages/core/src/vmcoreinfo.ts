@@ -1,3 +1,6 @@
+/** A kernel's VMCOREINFO fills a page: some 200 lines. A hostile file's could be millions. */
+const linesAtMost = 65_536;
+
 /**
  * The text that a kernel keeps of itself for dump readers, `KEY=VALUE` lines. Keys are looked up as written:
  * `OSRELEASE`, `SYMBOL(init_top_pgt)`, `NUMBER(phys_base)`, `OFFSET(list_head.next)`, `SIZE(page)`, `LENGTH(…)`, `KERNELOFFSET`,
@@ -10,7 +13,10 @@ export class VmcoreInfo {
 
   constructor(text: string) {
     const lines = new Map<string, string>();
-    for (const line of text.split('\n')) {
+    for (let start = 0; start < text.length && lines.size < linesAtMost; ) {
+      const next = text.indexOf('\n', start);
+      const line = text.slice(start, next < 0 ? undefined : next);
+      start += line.length + 1;
       const equals = line.indexOf('=');
       if (equals > 0) {
         lines.set(line.slice(0, equals), line.slice(equals + 1));

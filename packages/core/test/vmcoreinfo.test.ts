@@ -42,4 +42,11 @@ describe('VmcoreInfo', () => {
     expect(new VmcoreInfo('NUMBER(phys_base)=0x600000').physBase).to.equal(undefined);
     expect(new VmcoreInfo('NUMBER(phys_base)=99999999999999999999').physBase).to.equal(undefined);
   });
+
+  it('reads no more lines than any kernel writes, of a text of whatever length', () => {
+    const info = new VmcoreInfo(Array.from({ length: 100_000 }, (_, index) => `KEY${index}=${index}`).join('\n'));
+    expect(info.size).to.equal(65_536);
+    expect(info.get('KEY65535')).to.equal('65535');
+    expect(info.get('KEY65536')).to.equal(undefined);
+  });
 });

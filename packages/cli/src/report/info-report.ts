@@ -19,6 +19,9 @@ import { dumpText } from './dump-text.ts';
 import { originLines } from './origin-lines.ts';
 import { section } from './section.ts';
 
+/** VMCOREINFO fills a page of 4 KiB; a hostile file's may be as large as notes may be. */
+const shownCharacters = 64 * 1024;
+
 /** What a dump says of itself, for people. */
 export function infoReport(dump: Dump, origin: Origin, tally: PageTally | null, style: Style, verbose: boolean): string {
   const { image } = dump;
@@ -100,10 +103,12 @@ function vmcoreinfoLines({ vmcoreinfo }: Dump, verbose: boolean): string[] {
 }
 
 function textLines(text: string | null): string[] {
-  return text === null
-    ? []
-    : text
-        .trimEnd()
-        .split('\n')
-        .map((line) => `  ${printable(line)}`);
+  if (text === null) {
+    return [];
+  }
+  const shown = text.slice(0, shownCharacters).trimEnd();
+  const lines = shown.split('\n').map((line) => `  ${printable(line)}`);
+  return text.length > shownCharacters
+    ? [...lines, `  and ${text.length - shownCharacters} more characters (--json shows all)`]
+    : lines;
 }
