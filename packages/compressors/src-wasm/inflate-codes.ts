@@ -16,7 +16,9 @@ export const distanceTableBits: u32 = 8;
 
 const fixedLiterals: usize = memory.data(2048, 16);
 const fixedDistances: usize = memory.data(128, 16);
-const lengths: usize = memory.data(288, 16);
+const fixedLengths: usize = memory.data(320, 16);
+/** In this order the head of a block has the lengths of its own code. */
+export const lengthCodeOrder: usize = memory.data<u8>([16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15]);
 
 for (let symbol: u32 = 0; symbol < literalSymbols; symbol++) {
   store<u32>(literalTemplates + (symbol << 2), literalTemplate(symbol));
@@ -60,19 +62,23 @@ function distanceTemplate(code: u32): u32 {
   return ((((2 + (code & 1)) << extraBits) + 1) << 16) | extraBits;
 }
 
+for (let symbol: u32 = 0; symbol < literalSymbols; symbol++) {
+  store<u8>(fixedLengths + symbol, symbol < 144 ? 8 : symbol < 256 ? 9 : symbol < 280 ? 7 : 8);
+}
+memory.fill(fixedLengths + literalSymbols, 5, distanceSymbols);
+
+/** The code lengths of blocks without codes of their own: of 288 literals and lengths, then of 32 distances. */
+export function fixedCodeLengths(): usize {
+  return fixedLengths;
+}
+
 let hasFixed: bool = false;
 
 /** The tables of blocks without codes of their own, built when the first is met. */
 export function fixedLiteralTable(): usize {
   if (!hasFixed) {
-    for (let symbol: u32 = 0; symbol < literalSymbols; symbol++) {
-      store<u8>(lengths + symbol, symbol < 144 ? 8 : symbol < 256 ? 9 : symbol < 280 ? 7 : 8);
-    }
-    buildTable(fixedLiterals, fixedLiteralBits, lengths, literalSymbols, literalTemplates, false);
-    for (let symbol: u32 = 0; symbol < distanceSymbols; symbol++) {
-      store<u8>(lengths + symbol, 5);
-    }
-    buildTable(fixedDistances, fixedDistanceBits, lengths, distanceSymbols, distanceTemplates, false);
+    buildTable(fixedLiterals, fixedLiteralBits, fixedLengths, literalSymbols, literalTemplates, false);
+    buildTable(fixedDistances, fixedDistanceBits, fixedLengths + literalSymbols, distanceSymbols, distanceTemplates, false);
     hasFixed = true;
   }
   return fixedLiterals;

@@ -21,6 +21,7 @@ import {
   fixedDistanceTable,
   fixedLiteralBits,
   fixedLiteralTable,
+  lengthCodeOrder,
   lengthTemplates,
   literalTableBits,
   literalTemplates,
@@ -32,7 +33,6 @@ const lengthTable: usize = memory.data(512, 16);
 /** Code lengths of both alphabets; a repeat may write up to 152 too many. */
 const codeLengths: usize = memory.data(512, 16);
 const lengthCodeLengths: usize = memory.data(32, 16);
-const lengthCodeOrder: usize = memory.data<u8>([16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15]);
 
 /** The stream: bits taken from `position` and not used yet, the first of them lowest. */
 let bits: u64 = 0;

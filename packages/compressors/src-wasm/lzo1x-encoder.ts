@@ -1,3 +1,5 @@
+import { endOfMatch } from './match-length';
+
 /** See `src/lzo1x-encoder.ts`, of which this is the twin: the same table, the same steps, the same stream. */
 const shortestMatch: u32 = 4;
 const tableBits: u32 = 13;
@@ -50,18 +52,6 @@ export function lzo1xEncode(input: usize, size: u32, output: usize): i32 {
   store<u16>(to, 0, 1);
   base += size;
   return <i32>(to + 3 - output);
-}
-
-/** How far two stretches are equal: `at` moves on to the first byte that differs from the one at `earlier`, or to `end`. */
-function endOfMatch(input: usize, earlier: u32, at: u32, end: u32): u32 {
-  const distance = at - earlier;
-  for (let next = at; next < end; next += 8) {
-    const difference = load<u64>(input + next) ^ load<u64>(input + next - distance);
-    if (difference !== 0) {
-      return min(end, next + <u32>(ctz(difference) >> 3));
-    }
-  }
-  return end;
 }
 
 function literals(input: usize, count: u32, to: usize, output: usize): usize {

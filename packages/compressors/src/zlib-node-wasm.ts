@@ -9,7 +9,7 @@ import { zlibWasm } from './zlib-wasm.ts';
 const pagesBeforeWasm = 400;
 let pages = 0;
 
-/** `zlib-node` for the few pages that most commands read, `zlib-wasm` for who reads many. */
+/** `zlib-wasm`, but `zlib-node` decodes the few pages that most commands read. */
 export const zlibNodeWasm: Compressor = {
   name: 'zlib-node-wasm',
   method: 'zlib',
@@ -25,5 +25,6 @@ export const zlibNodeWasm: Compressor = {
     }
     return (zlibWasm.isAvailable() ? zlibWasm : zlibNode).decode(input, output);
   },
-  encode: (input, output) => zlibNode.encode?.(input, output) ?? -1,
+  // Never one here and the other there: a file does not depend on how many threads wrote it.
+  encode: (input, output) => (zlibWasm.isAvailable() ? zlibWasm : zlibNode).encode?.(input, output) ?? -1,
 };

@@ -12,6 +12,11 @@ const blockSizeInBytes = 64 << 10;
 /** The decoders may load and write so far behind what they are given. Source: src-wasm/index.ts. */
 const slackInBytes = 1024;
 
+/** The encoder keeps the tokens of one page. Source: src-wasm/deflate.ts. */
+export const deflateLimitInBytes: number = 64 << 10;
+/** More than the head of a block and the wrapper take. */
+const deflateHeadInBytes = 512;
+
 /** What src-wasm/index.ts exports. Each decoder returns the length of what it wrote, or a failure code. */
 interface Exports {
   readonly memory: WasmMemory;
@@ -19,6 +24,8 @@ interface Exports {
   readonly inflate: Decode;
   readonly lzo1xDecode: Decode;
   readonly snappyDecode: Decode;
+  /** Writes within the limit, or returns -1. */
+  readonly deflate: Decode;
   /** Writes as many bytes as the worst stream takes, whatever the caller has room for. */
   lzo1xEncode(input: number, sizeInBytes: number, output: number): number;
 }
@@ -68,6 +75,19 @@ class WasmCodecs {
       return -1;
     }
     output.set(this.#memory.subarray(this.#output, this.#output + length));
+    return length;
+  }
+
+  /** A zlib stream of `input`, which is `deflateLimitInBytes` long at most, into the start of `output`; -1 where it does not fit. */
+  encodeZlib(input: Uint8Array, output: Uint8Array): number {
+    const worstInBytes = 2 * input.length + deflateHeadInBytes;
+    this.#reserve(worstInBytes);
+    this.#memory.set(input, this.#input);
+    const limit = Math.min(output.length, worstInBytes);
+    const length = this.#exports.deflate(this.#input, input.length, this.#output, limit);
+    if (length >= 0) {
+      output.set(this.#memory.subarray(this.#output, this.#output + length));
+    }
     return length;
   }
 
