@@ -11,9 +11,9 @@ file=$folder/vmlinux-$release
 if [ ! -e "$file" ]; then
   cd "$folder"
   apt-get download "linux-image-$release-dbg" > apt.log 2>&1 || { tail -n 1 apt.log >&2; exit 0; }
-  # Newer packages keep it with the modules.
+  # Newer packages keep it with the modules, and a link, which unpacks to nothing, in the other place.
   for path in "./usr/lib/debug/boot/vmlinux-$release" "./usr/lib/debug/lib/modules/$release/vmlinux"; do
-    dpkg-deb --fsys-tarfile linux-image-"$release"-dbg_*.deb | tar -x --to-stdout "$path" > part 2> /dev/null && mv part "$file" && break
+    dpkg-deb --fsys-tarfile linux-image-"$release"-dbg_*.deb | tar -x --to-stdout "$path" > part 2> /dev/null && [ -s part ] && mv part "$file" && break
   done
   rm -f part linux-image-"$release"-dbg_*.deb
 fi

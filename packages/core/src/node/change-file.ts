@@ -7,7 +7,8 @@ import type { UndoRecord } from './undo-record.ts';
 
 /**
  * Changes a file where it lies. What lies behind its end is safe on the disk before anything else is touched, so that a crash between
- * leaves a file that reads as before. Throws `io` where the file does not hold what the changes say it does: then nothing is changed.
+ * leaves a file that reads as before. Throws `io` where the file does not hold what the changes say it does, and where the operating
+ * system refuses, as on a full disk: then nothing is changed, or all is put back.
  */
 export function changeFile(path: string, changes: readonly FileChange[]): void {
   withFile(path, (descriptor) => {
@@ -16,11 +17,17 @@ export function changeFile(path: string, changes: readonly FileChange[]): void {
       throw changedMeanwhile(path, wrong);
     }
     const isBehindEnd = ({ before }: FileChange): boolean => before.length === 0;
-    for (const part of [changes.filter(isBehindEnd), changes.filter((change) => !isBehindEnd(change))]) {
-      for (const { fileOffset, after } of part) {
-        writeAll(descriptor, fileOffset, after);
+    const sizeInBytes = fstatSync(descriptor).size;
+    try {
+      for (const part of [changes.filter(isBehindEnd), changes.filter((change) => !isBehindEnd(change))]) {
+        for (const { fileOffset, after } of part) {
+          writeAll(descriptor, fileOffset, after);
+        }
+        fsyncSync(descriptor);
       }
-      fsyncSync(descriptor);
+    } catch (error) {
+      putBack(descriptor, { sizeInBytes, changes });
+      throw error;
     }
   });
 }
@@ -44,12 +51,16 @@ export function undoChanges(path: string, { sizeInBytes, changes }: UndoRecord):
           })
         : changedMeanwhile(path, wrong);
     }
-    for (const { fileOffset, before } of changes) {
-      writeAll(descriptor, fileOffset, before);
-    }
-    ftruncateSync(descriptor, sizeInBytes);
-    fsyncSync(descriptor);
+    putBack(descriptor, { sizeInBytes, changes });
   });
+}
+
+function putBack(descriptor: number, { sizeInBytes, changes }: Pick<UndoRecord, 'sizeInBytes' | 'changes'>): void {
+  for (const { fileOffset, before } of changes) {
+    writeAll(descriptor, fileOffset, before);
+  }
+  ftruncateSync(descriptor, sizeInBytes);
+  fsyncSync(descriptor);
 }
 
 function withFile(path: string, work: (descriptor: number) => void): void {
