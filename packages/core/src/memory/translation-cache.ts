@@ -1,5 +1,5 @@
-/** 16 MiB of pages: what a walk of lists and tables comes back to. A power of two. */
-const slots = 4096;
+/** 64 MiB of pages, more than the image of any kernel. A power of two. */
+const slots = 16_384;
 
 const word: BigUint64Array = new BigUint64Array(1);
 const halves: Uint32Array = new Uint32Array(word.buffer);

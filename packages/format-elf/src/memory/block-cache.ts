@@ -10,20 +10,27 @@ interface Slot extends Block {
   wasUsed: boolean;
 }
 
+/** Evicted blocks remembered; a scan of a large dump evicts any number. */
+const evictedKeysKept = 4096;
+
 /**
  * The blocks last used, in buffers used again and again: a fresh buffer a block costs as much as reading it. A hit is one Map lookup; the
- * clock algorithm picks whom to evict, and passes over blocks whose views are alive.
+ * clock algorithm picks whom to evict, and passes over blocks whose views are alive. A block that comes back shows that more is in use than
+ * there is room for: then the cache grows, up to a limit, which one scan through a dump never makes it.
  */
 export class BlockCache {
   readonly #blockSizeInBytes: number;
-  readonly #slotLimit: number;
+  readonly #mostSlots: number;
+  #slotLimit: number;
   readonly #slots: Slot[] = [];
   readonly #slotOf: Map<number, Slot> = new Map();
+  readonly #evicted: Set<number> = new Set();
   #hand = 0;
 
-  constructor(blockSizeInBytes: number, slotLimit: number) {
+  constructor(blockSizeInBytes: number, slotLimit: number, mostSlots: number) {
     this.#blockSizeInBytes = blockSizeInBytes;
     this.#slotLimit = slotLimit;
+    this.#mostSlots = mostSlots;
   }
 
   held(key: number): Block | undefined {
@@ -36,6 +43,9 @@ export class BlockCache {
 
   /** A block for a key that none is held of, filled by `fill`. What that throws leaves nothing in the cache. */
   filled(key: number, fill: (target: Uint8Array) => void): Block {
+    if (this.#evicted.delete(key) && this.#slotLimit < this.#mostSlots) {
+      this.#slotLimit++;
+    }
     const slot = this.#freeSlot();
     fill(slot.bytes);
     slot.key = key;
@@ -56,8 +66,7 @@ export class BlockCache {
         this.#hand = (this.#hand + 1) % this.#slots.length;
         if (slot !== undefined && slot.viewers === 0) {
           if (!slot.wasUsed) {
-            this.#slotOf.delete(slot.key);
-            slot.key = -1;
+            this.#forget(slot);
             return slot;
           }
           slot.wasUsed = false;
@@ -67,5 +76,14 @@ export class BlockCache {
     const slot = { bytes: new Uint8Array(this.#blockSizeInBytes), viewers: 0, key: -1, wasUsed: false };
     this.#slots.push(slot);
     return slot;
+  }
+
+  #forget(slot: Slot): void {
+    this.#slotOf.delete(slot.key);
+    if (this.#evicted.size >= evictedKeysKept) {
+      this.#evicted.clear();
+    }
+    this.#evicted.add(slot.key);
+    slot.key = -1;
   }
 }

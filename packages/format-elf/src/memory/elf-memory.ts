@@ -18,6 +18,8 @@ import { storedRuns } from './stored-runs.ts';
 const blockSizeInBytes = 128 * 1024;
 /** 16 MiB. */
 const blockLimit = 128;
+/** 48 MiB, more than the image of any kernel. */
+const mostBlocks = 384;
 
 const worstFirst: readonly (readonly [PieceKind, PageState])[] = [
   [PIECE_CORRUPT, 'corrupt'],
@@ -42,7 +44,7 @@ export class ElfMemory extends BasePhysicalMemory {
   readonly #extents: Extents;
   /** The key of each extent's first block. */
   readonly #firstKey: Float64Array;
-  readonly #blocks: BlockCache = new BlockCache(blockSizeInBytes, blockLimit);
+  readonly #blocks: BlockCache = new BlockCache(blockSizeInBytes, blockLimit, mostBlocks);
   readonly #pages: PfnSet = new PfnSet();
   #ranges: readonly PhysicalRange[] | null = null;
   #lastExtent = 0;
