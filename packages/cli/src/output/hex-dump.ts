@@ -13,11 +13,18 @@ export function hexDump(bytes: Uint8Array, start: bigint): string[] {
   return lines;
 }
 
+/** By byte: a gigabyte of memory is a thousand million look-ups. */
+const hexOf: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+const characterOf: readonly string[] = hexOf.map((_, byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.'));
+
 function hexLine(part: Uint8Array, before: number, address: bigint): string {
-  const cells = Array.from({ length: bytesInLine }, (_, column) => part[column - before]);
-  const hexadecimal = cells.map((byte) => byte?.toString(16).padStart(2, '0') ?? '  ');
-  const text = cells.map((byte) => (byte === undefined ? ' ' : byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.'));
-  const left = hexadecimal.slice(0, bytesInLine / 2).join(' ');
-  const right = hexadecimal.slice(bytesInLine / 2).join(' ');
-  return `${address.toString(16).padStart(16, '0')}  ${left}  ${right}  |${text.join('')}|`;
+  let hexadecimal = '';
+  let text = '';
+  for (let column = 0; column < bytesInLine; column++) {
+    const byte = column < before ? undefined : part[column - before];
+    hexadecimal += column === bytesInLine / 2 ? '  ' : column === 0 ? '' : ' ';
+    hexadecimal += byte === undefined ? '  ' : hexOf[byte];
+    text += byte === undefined ? ' ' : characterOf[byte];
+  }
+  return `${address.toString(16).padStart(16, '0')}  ${hexadecimal}  |${text}|`;
 }
