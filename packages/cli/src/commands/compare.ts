@@ -41,12 +41,15 @@ export const compare: Command = defineCommand({
   },
 });
 
-/** The files of each of the two dumps. Two files are two dumps, whatever they are; of more, some must be parts of one. */
+/** The files of each of the two dumps. Throws what is wrong with the first bad file, and `UsageError` where they are not two. Two files are two dumps, whatever they are; of more, some must be parts of one. */
 async function twoDumps(toolkit: Toolkit, paths: readonly string[]): Promise<readonly [readonly string[], readonly string[]]> {
   const dumps: (readonly string[])[] = paths.length === 2 ? paths.map((path) => [path]) : [];
   if (paths.length > 2) {
     for await (const dump of dumpsOf(toolkit, paths)) {
-      for (const part of 'parts' in dump ? dump.parts : []) {
+      if ('error' in dump) {
+        throw dump.error;
+      }
+      for (const part of dump.parts) {
         part[Symbol.dispose]();
       }
       dumps.push(dump.files);

@@ -18,6 +18,8 @@ describe('compare', () => {
     const one = await runCli(['compare', ...parts]);
     expect(one.status).to.equal(2);
     expect(one.stderr).to.include('wanted two dumps, got 1');
+    const missing = await runCli(['compare', ...parts, '/no/such/file']);
+    expect(missing).to.deep.include({ status: 3, stderr: 'vmcorekit: /no/such/file: no such file\n' });
   });
 
   it('exits with 0 only where nothing is unknown', async () => {
