@@ -49,7 +49,7 @@ describe('repaired dumps', () => {
 
 /**
  * Whether the highest memory is firmware's ROM below 4 GiB. makedumpfile (1.7.2 and 1.7.6, traced) fails on KDUMP input then: it looks for
- * the second bitmap where it would lie if the bitmaps ended with the RAM.
+ * the second bitmap where it would lie if the bitmaps ended with the RAM. Without the ROM it does not.
  */
 function hasRomAboveRam(file: string): boolean {
   const { memory } = answerOf('info', file) as { readonly memory: { readonly ranges: readonly { readonly end: string }[] } };
@@ -85,7 +85,7 @@ function testRepair(guest: Guest, title: string, original: string, mend: (from: 
     expect(answer.kernel).to.include({ physBase: guest.physBase, release: guest.release });
   });
 
-  const canTry = (name: string, isTried: boolean, why: string, body: (this: Mocha.Context) => void): void => {
+  const canTry = (name: string, isTried: boolean, why: string, body: () => void): void => {
     if (isTried) {
       it(name, body);
     } else {
@@ -117,11 +117,13 @@ function testRepair(guest: Guest, title: string, original: string, mend: (from: 
     expect(readFileSync(join(folder, 'dmesg'), 'latin1')).to.include(`Linux version ${guest.release}`);
   });
 
-  canTry('is filtered by makedumpfile', has.makedumpfile && isNative, 'makedumpfile is not here for it', function () {
+  canTry('is filtered by makedumpfile', has.makedumpfile && isNative, 'makedumpfile is not here for it', () => {
+    let filterable = plain;
     if (!title.startsWith('ELF') && hasRomAboveRam(original)) {
-      this.skip();
+      filterable = join(folder, 'without-rom');
+      succeed('convert', '--exclude', 'rom', plain, filterable);
     }
-    const { status, output } = makedumpfile('-f', '-d', '31', '-l', plain, join(folder, 'filtered'));
+    const { status, output } = makedumpfile('-f', '-d', '31', '-l', filterable, join(folder, 'filtered'));
     expect(status, output).to.equal(0);
     expect(statSync(join(folder, 'filtered')).size).to.be.lessThan(statSync(plain).size);
   });

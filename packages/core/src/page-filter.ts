@@ -9,8 +9,11 @@ export interface FilteredPage {
   bytes(): Uint8Array;
 }
 
-/** What becomes of a page: `exclude` loses its contents (they read as unknown), `zero` may only be said of a page that is all zero. */
-export type PageDecision = 'keep' | 'zero' | 'exclude';
+/**
+ * What becomes of a page: `exclude` loses its contents (they read as unknown), `zero` may only be said of a page that is all zero, and
+ * `absent` leaves no trace of it, as if there were no memory.
+ */
+export type PageDecision = 'keep' | 'zero' | 'exclude' | 'absent';
 
 /** Chooses which pages a writer stores. */
 export interface PageFilter {

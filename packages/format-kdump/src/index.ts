@@ -1,4 +1,5 @@
 export { keepPages } from './filters/keep-pages.ts';
+export { romFilter } from './filters/rom-filter.ts';
 export { zeroFilter } from './filters/zero-filter.ts';
 export { flattenedContainer } from './flattened/flattened-container.ts';
 export { FlattenedSink } from './flattened/flattened-sink.ts';

@@ -1,4 +1,5 @@
 import { definePlugin, type Plugin } from '@vmcorekit/core';
+import { romFilter } from './filters/rom-filter.ts';
 import { zeroFilter } from './filters/zero-filter.ts';
 import { flattenedContainer } from './flattened/flattened-container.ts';
 import { KdumpFormat } from './kdump-format.ts';
@@ -8,5 +9,5 @@ export const plugin: Plugin = definePlugin({
   name: '@vmcorekit/format-kdump',
   formats: [new KdumpFormat()],
   containers: [flattenedContainer],
-  pageFilters: [zeroFilter],
+  pageFilters: [zeroFilter, romFilter],
 });

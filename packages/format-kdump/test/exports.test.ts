@@ -13,6 +13,7 @@ describe('@vmcorekit/format-kdump', () => {
       'overridingRecords',
       'planChanges',
       'plugin',
+      'romFilter',
       'zeroFilter',
     ]);
   });
@@ -25,12 +26,12 @@ describe('@vmcorekit/format-kdump', () => {
     expect(Object.keys(manifest.peerDependencies ?? {})).to.deep.equal(['@vmcorekit/core']);
   });
 
-  it('contributes the format, the flattened container and the zero filter', () => {
+  it('contributes the format, the flattened container and two page filters', () => {
     const { formats, containers, pageFilters } = formatKdump.plugin;
     expect([formats, containers, pageFilters].map((list) => list?.map(({ name }) => name))).to.deep.equal([
       ['kdump'],
       ['flattened'],
-      ['zero'],
+      ['zero', 'rom'],
     ]);
   });
 });

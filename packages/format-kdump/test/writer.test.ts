@@ -9,7 +9,7 @@ import {
   type WriteOptions,
   type WriteReport,
 } from '@vmcorekit/core';
-import { flattenedContainer, KdumpFormat, keepPages, zeroFilter } from '@vmcorekit/format-kdump';
+import { flattenedContainer, KdumpFormat, keepPages, romFilter, zeroFilter } from '@vmcorekit/format-kdump';
 import { type KdumpPage, qemuKdump } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
@@ -192,6 +192,20 @@ describe('KdumpWriter', () => {
     const second = await rewritten(first.image, { vmcoreinfo: null });
     expect(second.image.vmcoreinfo).to.equal(null);
     expect(second.image.notes.map((note) => note.name)).to.not.include('VMCOREINFO');
+  });
+
+  it('ends its bitmaps with the RAM where the ROM below 4 GiB is left away, and nowhere else', async () => {
+    const firstOfRom = 2 ** 32 / size - 4;
+    const dumpOf = (pfns: readonly number[]): Promise<DumpImage> =>
+      opened(qemuKdump({ compression: zlib, pages: pfns.map((pfn) => ({ pfn, bytes: pageOf(pfn % 250) })) }));
+    const rom = [0, 1, 2, 3].map((index) => firstOfRom + index);
+    const withRom = await dumpOf([0, 1, ...rom]);
+    const { image } = await rewritten(withRom, { filters: [romFilter] });
+    expect([image.header.get('max_mapnr'), image.header.get('bitmap_blocks')]).to.deep.equal([2, 2]);
+    expect([1, firstOfRom].map((pfn) => image.memory.pageState(pfn))).to.deep.equal(['stored', 'absent']);
+    const aboveRom = await dumpOf([0, 1, ...rom, firstOfRom + 9]);
+    const kept = await rewritten(aboveRom, { filters: [romFilter] });
+    expect(kept.image.memory.pageState(firstOfRom)).to.equal('stored');
   });
 
   it('signs the file in block 0, behind the header, and not among the notes, which others copy', async () => {

@@ -1,5 +1,5 @@
 import type { Dump } from '@vmcorekit/core';
-import { flag, names, value } from '../arguments/option-spec.ts';
+import { flag, value } from '../arguments/option-spec.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { defaultWorkers, workersOption } from '../arguments/workers-option.ts';
 import { type Command, defineCommand } from '../command.ts';
@@ -11,6 +11,7 @@ import { filesJson } from '../json/files-json.ts';
 import { jsonLine } from '../json/json-line.ts';
 import { createStyle } from '../output/style.ts';
 import { reportError } from '../report/report-error.ts';
+import { excludeOption, pageFiltersOf } from '../writing/exclude-option.ts';
 import { kindOption, type OutputKind, outputKindFor } from '../writing/output-kind.ts';
 import { pageEncoders } from '../writing/page-encoders.ts';
 import { refuseInput } from '../writing/refuse-input.ts';
@@ -22,7 +23,7 @@ export const convert: Command = defineCommand({
   options: {
     to: kindOption,
     compression: value('METHOD', 'of KDUMP pages: none, zlib, lzo, snappy, zstd (default zlib)', (text) => text),
-    exclude: names('NAME,...', 'leave pages out by these filters, asked in order: zero, and those of plug-ins'),
+    exclude: excludeOption,
     workers: workersOption('encode pages'),
     split: value('N', 'write OUT.1 to OUT.N, the parts of one split KDUMP dump', partCount),
     force: flag('replace OUT where it exists', 'f'),
@@ -49,7 +50,7 @@ export const convert: Command = defineCommand({
     if (path === standardStream && global.json) {
       throw new UsageError('--json and the dump cannot both go to standard output');
     }
-    const filters = (options.exclude ?? []).map((name) => toolkit.registry.named('pageFilters', name));
+    const filters = pageFiltersOf(toolkit, options.exclude);
     const paths = partPaths(path, kind, options.split);
     let opened: Dump;
     try {

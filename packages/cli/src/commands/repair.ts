@@ -15,6 +15,7 @@ import { planInPlace, repairInPlace } from '../repairing/in-place.ts';
 import { markerPlan, planRepair, type RepairPlan, writeOptionsOf } from '../repairing/plan-repair.ts';
 import { changeLines, changesJson, planJson, planLines } from '../repairing/repair-report.ts';
 import { compressionOf } from '../writing/compression-of.ts';
+import { excludeOption, pageFiltersOf } from '../writing/exclude-option.ts';
 import { kindOption, type OutputKind, outputKindFor } from '../writing/output-kind.ts';
 import { refuseInput } from '../writing/refuse-input.ts';
 import { type WriteTarget, writeDump } from '../writing/write-dump.ts';
@@ -26,6 +27,7 @@ const options = {
   undo: value('FILE', 'with --in-place: note there what was; alone: restore what FILE says', (text) => text),
   mark: flag('write only the marker ~0 as phys_base, for readers that know it; nothing is searched for'),
   to: kindOption,
+  exclude: excludeOption,
   force: flag('repair although the verdict is not certain; replace OUT where it exists', 'f'),
   ...locateOptionTable,
 };
@@ -63,6 +65,9 @@ export const repair: Command = defineCommand({
       );
     }
     const search = locateOptionsOf(toolkit, invocation.options);
+    if (inPlace && invocation.options.exclude !== undefined) {
+      throw new UsageError('--exclude: pages can be left out of a new file only, not with --in-place');
+    }
     if (invocation.options.mark && search.told !== undefined) {
       throw new UsageError('--mark says that phys_base is not known; --phys-base and --kaslr-offset say what it is');
     }
@@ -131,7 +136,10 @@ async function writeNew(
     throw new UsageError('--mark: an ELF file has no phys_base in its header; --to kdump has');
   }
   const target: WriteTarget = { paths: [output], kind, mayReplace: invocation.options.force };
-  const written = await writeDump(invocation, dump, target, writeOptionsOf(plan, kind, compressionOf(dump.image)));
+  const written = await writeDump(invocation, dump, target, {
+    ...writeOptionsOf(plan, kind, compressionOf(dump.image)),
+    filters: pageFiltersOf(invocation.toolkit, invocation.options.exclude),
+  });
   const { pagesUnreadable } = written.report;
   if (output !== standardStream) {
     const text = [writtenReport(written, style).trimEnd(), ...planLines(plan, style), ''].join('\n');

@@ -207,7 +207,7 @@ describe('convert', () => {
     [['--split', '1', 'out'], "--split: got '1', wanted a number from 2 to 1000"],
     [['--split', '2', '--to', 'elf', 'out'], '--split: an ELF dump cannot be split'],
     [['--split', '2', '-'], '--split: standard output cannot be split'],
-    [['--exclude', 'zeros', 'out'], "no page filter is called 'zeros' (there are zero); did you mean 'zero'?"],
+    [['--exclude', 'zeros', 'out'], "no page filter is called 'zeros' (there are zero, rom); did you mean 'zero'?"],
     [['--compression', 'lz4', 'out'], "compression of a KDUMP file: got 'lz4'"],
     [['/no/such/folder/out'], 'the output cannot be written: /no/such/folder/out'],
   ];

@@ -191,6 +191,7 @@ describe('repair', () => {
   const mistakes: readonly (readonly [readonly string[], RegExp])[] = [
     [[path], /wanted IN and OUT, or --in-place and IN/],
     [['--in-place', path, 'out'], /wanted IN and OUT, or --in-place and IN/],
+    [['--in-place', '--exclude', 'zero', path], /--exclude: pages can be left out of a new file only/],
     [['--mark', '--phys-base', '0', path, 'out'], /--mark says that phys_base is not known/],
     [['--mark', '--to', 'elf', path, '/tmp/out'], /--mark: an ELF file has no phys_base/],
     [['--undo', '/no/such/undo'], /undo: no such file/],

@@ -17,6 +17,16 @@ export class PfnSet {
     return this.#size;
   }
 
+  /** One more than the highest member; 0 where there is none. */
+  get end(): number {
+    let end = 0;
+    for (const { firstPfn, bytes } of this.bitmap()) {
+      const last = bytes.findLastIndex((byte) => byte !== 0);
+      end = last < 0 ? end : firstPfn + 8 * last + (32 - Math.clz32(bytes[last] ?? 0));
+    }
+    return end;
+  }
+
   has(pfn: number): boolean {
     const inChunk = pfn % bitsPerChunk;
     const chunk = this.#chunks.get((pfn - inChunk) / bitsPerChunk);

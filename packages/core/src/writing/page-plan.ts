@@ -19,7 +19,7 @@ export interface PagePlan {
 }
 
 const pagesPerStep = 512;
-const decisions: readonly PageDecision[] = ['keep', 'zero', 'exclude'];
+const decisions: readonly PageDecision[] = ['keep', 'zero', 'exclude', 'absent'];
 
 /**
  * Asks the filters about every page the image has. Reads a page only where a filter does. Filters see PFNs as they are; the plan holds
@@ -55,24 +55,32 @@ function planPage(plan: PagePlan, page: PageUnderFilter, deciders: readonly Deci
   if (page.state === 'absent') {
     return;
   }
+  const decision = decideOrUnreadable(page, deciders);
+  if (decision === 'absent') {
+    return;
+  }
   plan.exists.add(pfnInFile);
-  if (page.state === 'corrupt') {
+  if (decision === 'unreadable') {
     plan.pagesUnreadable++;
-  } else if (page.state !== 'excluded') {
-    try {
-      const decision = decide(page, deciders);
-      if (decision !== 'exclude') {
-        plan.dumped.add(pfnInFile);
-      }
-      if (decision === 'zero' || (decision === 'keep' && page.state === 'zero')) {
-        plan.zero.add(pfnInFile);
-      }
-    } catch (error) {
-      if (!isVmcorekitError(error, 'page-unreadable')) {
-        throw error;
-      }
-      plan.pagesUnreadable++;
+  } else if (decision !== 'exclude') {
+    plan.dumped.add(pfnInFile);
+    if (decision === 'zero' || page.state === 'zero') {
+      plan.zero.add(pfnInFile);
     }
+  }
+}
+
+function decideOrUnreadable(page: PageUnderFilter, deciders: readonly Decider[]): PageDecision | 'unreadable' {
+  if (page.state === 'corrupt' || page.state === 'excluded') {
+    return page.state === 'corrupt' ? 'unreadable' : 'exclude';
+  }
+  try {
+    return decide(page, deciders);
+  } catch (error) {
+    if (isVmcorekitError(error, 'page-unreadable')) {
+      return 'unreadable';
+    }
+    throw error;
   }
 }
 

@@ -18,6 +18,8 @@ describe('a set of page frame numbers', () => {
         }
         expect([...set.members()]).to.deep.equal([...wanted].sort((a, b) => a - b));
         expect(set.size).to.equal(wanted.size);
+        expect(set.end).to.equal(Math.max(-1, ...wanted) + 1);
+        expect([...set.members(100, 50_000)]).to.deep.equal([...set.members()].filter((each) => each >= 100 && each < 50_000));
         for (const each of [...added, ...others]) {
           expect(set.has(each)).to.equal(wanted.has(each));
         }

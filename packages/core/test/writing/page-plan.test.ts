@@ -92,4 +92,9 @@ describe('planPages', () => {
     expect(members(planned).dumped).to.deep.equal([1, 2, 8]);
     expect(planned.pagesUnreadable).to.equal(1);
   });
+
+  it('keeps no trace of a page that a filter calls absent', () => {
+    const { exists, dumped } = plan([filter((pfn) => (pfn === 8 ? 'absent' : 'keep'))]);
+    expect([exists.has(8), dumped.has(8), exists.size, exists.end]).to.deep.equal([false, false, 4, 4]);
+  });
 });

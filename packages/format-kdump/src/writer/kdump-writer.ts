@@ -78,11 +78,10 @@ function* writeDump(
 ): Generator<Progress, WriteReport, void> {
   const blockSize = checkedBlockSize(image);
   const firstPfn = firstPfnOf(image, fields, blockSize);
-  const maxMapnr = Math.ceil((image.memory.ranges.at(-1)?.end ?? 0) / blockSize) - firstPfn;
-  const bitmapBlocks = Math.max(1, Math.ceil(maxMapnr / 8 / blockSize));
-  if (bitmapBlocks * blockSize > largestBitmapInBytes) {
+  const pagesInRanges = Math.ceil((image.memory.ranges.at(-1)?.end ?? 0) / blockSize) - firstPfn;
+  if (bitmapBlocksFor(pagesInRanges, blockSize) * blockSize > largestBitmapInBytes) {
     throw new VmcorekitError('unsupported', {
-      what: `memory up to PFN ${maxMapnr} in a KDUMP file`,
+      what: `memory up to PFN ${pagesInRanges} in a KDUMP file`,
       advice: `its bitmaps cover at most ${8 * largestBitmapInBytes} pages; write ELF instead`,
     });
   }
@@ -90,10 +89,12 @@ function* writeDump(
   const attachmentsAt = blockSize + subHeaderSizeInBytes[layout];
   const attachments = composeAttachments(image, options, attachmentsAt);
   const subHeaderBlocks = Math.ceil((subHeaderSizeInBytes[layout] + attachments.bytes.length) / blockSize);
+  const plan = yield* planPages(image, options.filters ?? [], firstPfn);
+  // The highest pages may be among those that a filter calls absent.
+  const maxMapnr = Math.min(pagesInRanges, plan.exists.end);
+  const bitmapBlocks = bitmapBlocksFor(maxMapnr, blockSize);
   const bitmapsAt = blockSize * (1 + subHeaderBlocks);
   const descriptorsAt = bitmapsAt + 2 * bitmapBlocks * blockSize;
-
-  const plan = yield* planPages(image, options.filters ?? [], firstPfn);
   const encoderFor = options.pageEncoder ?? ((codec, pageSize) => new InlinePageEncoder(codec, pageSize));
   using encoder = encoderFor(compression?.codec ?? null, blockSize);
   const encoding = { encoder, flag: compression?.flag ?? 0 };
@@ -137,6 +138,11 @@ function* writeDump(
     pagesExcluded,
     pagesUnreadable: plan.pagesUnreadable,
   };
+}
+
+/** Of one bitmap. */
+function bitmapBlocksFor(pages: number, blockSize: number): number {
+  return Math.max(1, Math.ceil(pages / 8 / blockSize));
 }
 
 /** The last byte is written even where it is zero, so that the file reaches over the whole bitmap. */
