@@ -36,7 +36,6 @@ export class KdumpMemory extends BasePhysicalMemory {
   readonly #firstPfn: number;
   readonly #notCovered: PageEntry;
   readonly #cache: PageCache;
-  readonly #zeroPage: Uint8Array;
   readonly #stored: Uint8Array;
   readonly #pagesRead: PfnSet = new PfnSet();
   readonly #undecodable: PfnSet = new PfnSet();
@@ -55,7 +54,6 @@ export class KdumpMemory extends BasePhysicalMemory {
     const because = header.splitRange === null ? 'the dump holds no memory there' : 'no file given of the split dump covers it';
     this.#notCovered = { state: 'absent', condition: '', because, fileOffset: -1, size: 0, flags: 0 };
     this.#cache = new PageCache(header.blockSizeInBytes, cacheLimitInBytes);
-    this.#zeroPage = new Uint8Array(header.blockSizeInBytes);
     this.#stored = new Uint8Array(header.blockSizeInBytes);
   }
 
@@ -90,7 +88,12 @@ export class KdumpMemory extends BasePhysicalMemory {
       throw new VmcorekitError('contract', { what: `a view of ${lengthInBytes} bytes at ${address} does not lie in one page` });
     }
     const page = this.#cache.get(pfn) ?? this.#load(pfn);
-    return use(page.subarray(inPage, inPage + lengthInBytes));
+    this.#cache.viewers++;
+    try {
+      return use(page.subarray(inPage, inPage + lengthInBytes));
+    } finally {
+      this.#cache.viewers--;
+    }
   }
 
   // Of a page that is held, without a view of the word: half of a lookup's time went into that.
@@ -134,8 +137,8 @@ export class KdumpMemory extends BasePhysicalMemory {
     const part = this.#partOf(pfn);
     const entry = this.#entryOf(part, pfn);
     if (entry.state === 'zero') {
-      this.#cache.set(pfn, this.#zeroPage);
-      return this.#zeroPage;
+      this.#cache.set(pfn, this.#cache.zeroPage);
+      return this.#cache.zeroPage;
     }
     if (part === undefined || entry.state !== 'stored') {
       throw this.#unreadable(pfn, entry);
