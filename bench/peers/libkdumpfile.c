@@ -1,6 +1,5 @@
 /*
  * What libkdumpfile takes for the jobs of this folder, through its C API. Prints one line of JSON.
- *   libkdumpfile open DUMP                 opens it
  *   libkdumpfile pages DUMP < ranges       reads every page of these "start end" physical ranges (decimal)
  *   libkdumpfile random DUMP < addresses   reads 8 bytes at these kernel virtual addresses (decimal)
  */
@@ -24,11 +23,10 @@ int main(int argc, char **argv)
 		return 2;
 	int descriptor = open(argv[2], O_RDONLY);
 	kdump_ctx_t *dump = kdump_new();
-	int is_open = !strcmp(argv[1], "open");
 	int is_random = !strcmp(argv[1], "random");
 	unsigned long long *numbers = NULL;
 	size_t numbers_count = 0, room = 0;
-	while (!is_open) {
+	for (;;) {
 		if (numbers_count + 2 > room)
 			numbers = realloc(numbers, (room = 2 * room + 1024) * sizeof *numbers);
 		if (scanf("%llu", &numbers[numbers_count]) != 1)
@@ -36,7 +34,6 @@ int main(int argc, char **argv)
 		numbers_count++;
 	}
 
-	double wall = now(CLOCK_MONOTONIC), cpu = now(CLOCK_PROCESS_CPUTIME_ID);
 	if (descriptor < 0 || kdump_open_fd(dump, descriptor) != KDUMP_OK) {
 		fprintf(stderr, "%s\n", kdump_get_err(dump));
 		return 1;
@@ -45,10 +42,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "%s\n", kdump_get_err(dump));
 		return 1;
 	}
-	if (!is_open) {
-		wall = now(CLOCK_MONOTONIC);
-		cpu = now(CLOCK_PROCESS_CPUTIME_ID);
-	}
+	double wall = now(CLOCK_MONOTONIC), cpu = now(CLOCK_PROCESS_CPUTIME_ID);
 	static unsigned char page[65536];
 	size_t page_size = 4096;
 	unsigned long long count = 0, sum = 0;
