@@ -1,0 +1,31 @@
+/** The stream: bits taken from `position` and not used yet, the first of them lowest. Others read these; the functions here change them. */
+export let bits: u64 = 0;
+export let bitCount: u32 = 0;
+export let position: usize = 0;
+export let inputEnd: usize = 0;
+
+export function begin(from: usize, end: usize): void {
+  inputEnd = end;
+  proceed(0, 0, from);
+}
+
+/** Goes on where whoever read bits by itself, faster so, came to. */
+export function proceed(held: u64, count: u32, from: usize): void {
+  bits = held;
+  bitCount = count;
+  position = from;
+}
+
+/** Tops the bits up to 56 at least. Reads zeros behind the input's end; whoever loops sees by `position` that it went too far. */
+// @ts-expect-error: a decorator of AssemblyScript
+export function refill(): void {
+  bits |= load<u64>(position) << bitCount;
+  position += (63 - bitCount) >> 3;
+  bitCount |= 56;
+}
+
+// @ts-expect-error: a decorator of AssemblyScript
+export function drop(count: u32): void {
+  bits >>= count;
+  bitCount -= count;
+}
