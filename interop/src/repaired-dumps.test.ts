@@ -9,13 +9,24 @@ import { answerOf, vmcorekit } from './vmcorekit.ts';
 const fourGibibytes = 2 ** 32;
 const vmlinuxOf = vmlinuxFiles();
 
-/** How each dump is repaired, and whether others than crash read it as it is (a flattened file is unpacked for them). */
-const repairs: readonly { readonly title: string; readonly file: string; readonly mend: (from: string, to: string) => void }[] = [
-  { title: 'ELF', file: 'elf.vmcore', mend: (from, to) => succeed('repair', from, to) },
-  { title: 'ELF with paging', file: 'elf-paging.vmcore', mend: (from, to) => succeed('repair', from, to) },
-  { title: 'KDUMP', file: 'kdump-raw-zlib.vmcore', mend: (from, to) => succeed('repair', from, to) },
-  { title: 'KDUMP in place', file: 'kdump-raw-zlib.vmcore', mend: inPlace },
-  { title: 'flattened in place', file: 'kdump-zlib.vmcore', mend: inPlace },
+interface Repair {
+  readonly title: string;
+  readonly file: string;
+  /** A flattened file is unpacked for readers other than crash. */
+  readonly mend: (from: string, to: string) => void;
+  readonly capturedBy: 'qemu' | 'kdump';
+}
+
+const toNewFile = (from: string, to: string): void => succeed('repair', from, to);
+
+const repairs: readonly Repair[] = [
+  { title: 'ELF', file: 'elf.vmcore', mend: toNewFile, capturedBy: 'qemu' },
+  { title: 'ELF with paging', file: 'elf-paging.vmcore', mend: toNewFile, capturedBy: 'qemu' },
+  { title: 'KDUMP', file: 'kdump-raw-zlib.vmcore', mend: toNewFile, capturedBy: 'qemu' },
+  { title: 'KDUMP in place', file: 'kdump-raw-zlib.vmcore', mend: inPlace, capturedBy: 'qemu' },
+  { title: 'flattened in place', file: 'kdump-zlib.vmcore', mend: inPlace, capturedBy: 'qemu' },
+  { title: 'ELF of /proc/vmcore', file: 'proc-vmcore.vmcore', mend: toNewFile, capturedBy: 'kdump' },
+  { title: 'makedumpfile’s KDUMP in place', file: 'makedumpfile-lzo.vmcore', mend: inPlace, capturedBy: 'kdump' },
 ];
 
 function succeed(...args: readonly string[]): void {
@@ -41,8 +52,7 @@ describe('repaired dumps', () => {
   }
   for (const guest of all) {
     for (const repair of repairs.filter(({ file }) => existsSync(join(guest.folder, file)))) {
-      describe(`${guest.name}, ${repair.title}`, () =>
-        testRepair(guest, repair.title, join(guest.folder, repair.file), repair.mend));
+      describe(`${guest.name}, ${repair.title}`, () => testRepair(guest, repair));
     }
   }
 });
@@ -56,7 +66,8 @@ function hasRomAboveRam(file: string): boolean {
   return Number(memory.ranges.at(-1)?.end) === fourGibibytes;
 }
 
-function testRepair(guest: Guest, title: string, original: string, mend: (from: string, to: string) => void): void {
+function testRepair(guest: Guest, { title, file, mend, capturedBy }: Repair): void {
+  const original = join(guest.folder, file);
   const folder = mkdtempSync(join(tmpdir(), 'vmcorekit-interop-'));
   const mended = join(folder, 'mended');
   // What others read: they know flattened files only as something to unpack.
@@ -78,10 +89,10 @@ function testRepair(guest: Guest, title: string, original: string, mend: (from: 
     expect(pages).to.include({ different: 0, unknown: 0 });
   });
 
-  it('is still of QEMU, written by vmcorekit, and certain', () => {
+  it('is still of who captured it, written by vmcorekit, and certain', () => {
     const answer = answerOf('probe', mended) as { origin: object; confidence: string; kernel: object };
     expect(answer.confidence).to.equal('certain');
-    expect(answer.origin).to.include({ capturedBy: 'qemu', writtenBy: 'vmcorekit' });
+    expect(answer.origin).to.include({ capturedBy, writtenBy: 'vmcorekit' });
     expect(answer.kernel).to.include({ physBase: guest.physBase, release: guest.release });
   });
 
