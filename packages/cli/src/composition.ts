@@ -35,13 +35,14 @@ export async function compose(io: Io, global: GlobalOptions, createBuiltIn: Tool
     checkRules(configuration.rules, builtIn.registry);
     return { toolkit: builtIn, configuration, plugins: { loaded: [], failed: [] } };
   }
-  const plugins = await loadPlugins(configuration.plugins, clashingWithOwn(builtIn.registry.plugins));
+  const limitInMilliseconds = io.patienceInMilliseconds ?? patienceInMilliseconds;
+  const plugins = await loadPlugins(configuration.plugins, clashingWithOwn(builtIn.registry.plugins), limitInMilliseconds);
   for (const { placed, because } of plugins.failed) {
     const where = placeText(placed.file, placed.key);
     await write(io.stderr, `vmcorekit: plug-in ${printable(placed.specifier)} (${where}) was left out: ${printable(because)}\n`);
   }
   const own = plugins.loaded.map(({ plugin }) => plugin);
-  const stepLimit = { guard: interruptingGuard, limitInMilliseconds: io.patienceInMilliseconds ?? patienceInMilliseconds };
+  const stepLimit = { guard: interruptingGuard, limitInMilliseconds };
   const toolkit = createToolkit(withOwnPlugins(builtIn.registry.plugins, own), { stepLimit });
   const rules =
     plugins.failed.length === 0 ? configuration.rules : withoutUnknownHeuristics(configuration.rules, toolkit.registry);

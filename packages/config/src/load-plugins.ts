@@ -1,7 +1,6 @@
-import { pathToFileURL } from 'node:url';
-import { importModule } from '@vmcorekit/config/import-module';
 import { isVmcorekitError, type Plugin, Registry } from '@vmcorekit/core';
 import type { PlacedPlugin } from './configuration.ts';
+import { loadModule } from './load-module.ts';
 import { pluginProblem } from './plugin-problem.ts';
 import { resolveSpecifier } from './resolve-specifier.ts';
 
@@ -27,7 +26,11 @@ export interface PluginOutcome {
 const loadingLimitInMilliseconds = 10_000;
 
 /** Loads plug-ins, each from its configuration's own folder. One that fails, or whose names clash with those before, costs itself only. */
-export async function loadPlugins(placed: readonly PlacedPlugin[], builtIn: readonly Plugin[]): Promise<PluginOutcome> {
+export async function loadPlugins(
+  placed: readonly PlacedPlugin[],
+  builtIn: readonly Plugin[],
+  limitInMilliseconds: number = loadingLimitInMilliseconds,
+): Promise<PluginOutcome> {
   const loaded: LoadedPlugin[] = [];
   const failed: FailedPlugin[] = [];
   for (const one of placed) {
@@ -36,7 +39,7 @@ export async function loadPlugins(placed: readonly PlacedPlugin[], builtIn: read
       if (loaded.some((other) => other.path === path)) {
         continue;
       }
-      const plugin = await importPlugin(path);
+      const plugin = await importPlugin(path, limitInMilliseconds);
       // Throws where names clash, and says whose.
       void new Registry([...builtIn, ...loaded.map((other) => other.plugin), plugin]);
       loaded.push({ placed: one, plugin, path });
@@ -47,28 +50,14 @@ export async function loadPlugins(placed: readonly PlacedPlugin[], builtIn: read
   return { loaded, failed };
 }
 
-async function importPlugin(path: string): Promise<Plugin> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`it was not done loading after ${loadingLimitInMilliseconds / 1000} s`)),
-      loadingLimitInMilliseconds,
-    );
-  });
-  try {
-    const module: { readonly default?: unknown; readonly plugin?: unknown } = await Promise.race([
-      importModule(pathToFileURL(path).href),
-      limit,
-    ]);
-    const plugin = module.default ?? module.plugin;
-    const problem = pluginProblem(plugin);
-    if (problem !== undefined) {
-      throw new Error(problem);
-    }
-    return plugin as Plugin;
-  } finally {
-    clearTimeout(timer);
+async function importPlugin(path: string, limitInMilliseconds: number): Promise<Plugin> {
+  const module = await loadModule(path, limitInMilliseconds);
+  const plugin = module.default ?? module.plugin;
+  const problem = pluginProblem(plugin);
+  if (problem !== undefined) {
+    throw new Error(problem);
   }
+  return plugin as Plugin;
 }
 
 /** A plug-in may throw anything, even what cannot be turned into text. */

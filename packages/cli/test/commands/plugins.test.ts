@@ -76,6 +76,23 @@ describe('a plug-in that cannot be loaded', () => {
     });
   }
 
+  it('is left out where it is never done loading, whether it loops or waits', async () => {
+    const modules = {
+      'good.mjs': heuristicModule('good', ''),
+      'loops.mjs': 'for (;;);',
+      'waits.mjs': 'setInterval(() => {}, 1e6).unref(); await new Promise(() => {});',
+      'awaits.mjs': `await 1; ${heuristicModule('awaits', '')}`,
+      'common.cjs': "module.exports = { name: 'common' };",
+    };
+    const { stdout, stderr } = await runCli(['plugins', '--config', siteWith(modules)], { toolkit, patienceInMilliseconds: 300 });
+    expect(stdout)
+      .to.match(/^good-plugin$/m)
+      .and.match(/^awaits-plugin$/m)
+      .and.match(/^common$/m);
+    expect(stderr).to.include('./loops.mjs').and.include('loading it ran past its time limit of 300 ms');
+    expect(stderr).to.include('./waits.mjs').and.include('it was not done loading after 0.3 s');
+  });
+
   it('leaves the rules that ask for it whole but for what it would have contributed', async () => {
     const rules = 'rules: [{ name: r, heuristics: [lost, fake-note] }, { name: s, match: { format: x }, heuristics: [lost] }]';
     const path = siteWith({ 'lost.mjs': 'throw 1;' }, rules);

@@ -1,0 +1,47 @@
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { types } from 'node:util';
+import { importModule } from '@vmcorekit/config/import-module';
+import { interruptingGuard } from '@vmcorekit/core/node';
+
+/** What a plug-in's module exports, as `import` has it. */
+export interface PluginModule {
+  readonly default?: unknown;
+  readonly plugin?: unknown;
+}
+
+/**
+ * Loads a module, within a time limit. Synchronously, where Node can: only so can one be interrupted that loops while it is loaded. One that
+ * awaits at its top level is imported, and left alone when it is never done.
+ */
+export async function loadModule(path: string, limitInMilliseconds: number): Promise<PluginModule> {
+  try {
+    const loaded: unknown = interruptingGuard(() => createRequire(path)(path), limitInMilliseconds, 'loading it');
+    return types.isModuleNamespaceObject(loaded) ? (loaded as PluginModule) : { default: loaded };
+  } catch (error) {
+    // Older Nodes, and modules that await.
+    if (!['ERR_REQUIRE_ESM', 'ERR_REQUIRE_ASYNC_MODULE'].includes(codeOf(error))) {
+      throw error;
+    }
+  }
+  return await withinLimit(importModule(pathToFileURL(path).href), limitInMilliseconds);
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+async function withinLimit<Result>(work: Promise<Result>, limitInMilliseconds: number): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`it was not done loading after ${limitInMilliseconds / 1000} s`)),
+      limitInMilliseconds,
+    );
+  });
+  try {
+    return await Promise.race([work, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
