@@ -22,17 +22,26 @@ function python(): string | undefined {
   return ['python3', '/usr/bin/python3'].find((program) => runPeer(program, ['-c', 'import kdumpfile']).status === 0);
 }
 
-const kdumpfileScript = `
-import json, sys, kdumpfile
-if hasattr(kdumpfile, 'kdumpfile'):  # 0.5
+/** The bindings that come with libkdumpfile up to 0.5.4, or the later pykdumpfile. */
+const openDump = `
+import hashlib, json, sys, kdumpfile
+if hasattr(kdumpfile, 'kdumpfile'):
     context = kdumpfile.kdumpfile(sys.argv[1])
+    PHYSICAL = kdumpfile.KDUMP_MACHPHYSADDR
 else:
     context = kdumpfile.Context()
     context.open(sys.argv[1])
-context.attr['addrxlat.ostype'] = 'linux'
+    PHYSICAL = kdumpfile.MACHPHYSADDR
 attributes = context.attr
+def text(name):
+    value = attributes[name]
+    return value.decode() if isinstance(value, bytes) else value
+`;
+
+const kdumpfileScript = `${openDump}
+attributes['addrxlat.ostype'] = 'linux'
 base = attributes['linux.phys_base']
-print(json.dumps({'physBase': base - (1 << 64) if base >> 63 else base, 'release': attributes['linux.uts.release'],
+print(json.dumps({'physBase': base - (1 << 64) if base >> 63 else base, 'release': text('linux.uts.release'),
                   'vmcoreinfo': 'linux.vmcoreinfo.raw' in attributes}))
 `;
 
@@ -41,15 +50,12 @@ export function libkdumpfile(dump: string): Outcome {
   return runPeer(python() ?? '', ['-c', kdumpfileScript, dump]);
 }
 
-const readAllScript = `
-import hashlib, json, sys, kdumpfile
-context = kdumpfile.kdumpfile(sys.argv[1])
+const readAllScript = `${openDump}
 digest = hashlib.sha256()
 for pfn in range(int(sys.argv[2]), int(sys.argv[3])):
-    digest.update(bytes(context.read(kdumpfile.KDUMP_MACHPHYSADDR, pfn * 4096, 4096)))
-attributes = context.attr
+    digest.update(bytes(context.read(PHYSICAL, pfn * 4096, 4096)))
 print(json.dumps({'maxPfn': attributes['max_pfn'], 'pointerSize': attributes['arch.ptr_size'],
-                  'isLittle': attributes['arch.byte_order'] == 1, 'release': attributes['linux.uts.release'],
+                  'isLittle': attributes['arch.byte_order'] == 1, 'release': text('linux.uts.release'),
                   'sha256': digest.hexdigest()}))
 `;
 
