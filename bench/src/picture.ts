@@ -7,6 +7,7 @@ const rowHeight = 22;
 const top = 54;
 const room = width - labelWidth - 90;
 const longestRatio = 100;
+const heading = 'How many times as long as vmcorekit: peers at the same job';
 
 /** Bars of how many times as long peers take, on a logarithmic axis: left of 1 they are faster. */
 export function picture(report: Report): string {
@@ -16,8 +17,9 @@ export function picture(report: Report): string {
   const ticks = [0.1, 0.5, 1, 2, 5, 10, 20, 50, 100];
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12">`,
+    `<title>${heading}</title>`,
     `<rect width="${width}" height="${height}" fill="white"/>`,
-    `<text x="10" y="20" font-size="15">How many times as long as vmcorekit: peers at the same job</text>`,
+    `<text x="10" y="20" font-size="15">${heading}</text>`,
     `<text x="10" y="38" fill="#555">${escaped(captionOf(report))}</text>`,
     ...ticks.map(
       (tick) =>
