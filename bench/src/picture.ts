@@ -1,8 +1,8 @@
 import type { JobResult } from './job.ts';
 import { type Report, ratios } from './report.ts';
 
-const width = 900;
-const labelWidth = 330;
+const width = 940;
+const labelWidth = 370;
 const rowHeight = 22;
 const top = 54;
 const room = width - labelWidth - 90;
