@@ -18,4 +18,14 @@ describe('isZero', () => {
       }
     }
   });
+
+  it('finds a single byte anywhere in a page of 4 KiB', () => {
+    const page = new Uint8Array(4096);
+    expect(isZero(page)).to.equal(true);
+    for (let at = 0; at < page.length; at++) {
+      page[at] = 1;
+      expect(isZero(page), `byte ${at}`).to.equal(false);
+      page[at] = 0;
+    }
+  });
 });

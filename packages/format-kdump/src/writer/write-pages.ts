@@ -46,7 +46,13 @@ export function* writePages(
   const { memory } = image;
   const reserved = part.pages;
   const writer = new PageWriter(sink, descriptorsFileOffset, reserved, memory.pageSizeInBytes, image.byteOrder, encoding);
-  const page = new Uint8Array(memory.pageSizeInBytes);
+  const addPage = (page: Uint8Array): void => {
+    if (isZero(page)) {
+      writer.addZero();
+    } else {
+      writer.add(page);
+    }
+  };
   let done = 0;
   // First of all where one is needed for certain: there a reader can know it by a single look.
   if (plan.zero.members(part.start, part.end).next().done !== true) {
@@ -55,13 +61,7 @@ export function* writePages(
   for (const pfn of plan.dumped.members(part.start, part.end)) {
     if (plan.zero.has(pfn)) {
       writer.addZero();
-    } else if (readPage(image, pfn + firstPfn, page)) {
-      if (isZero(page)) {
-        writer.addZero();
-      } else {
-        writer.add(page);
-      }
-    } else {
+    } else if (!viewPage(image, pfn + firstPfn, addPage)) {
       plan.dumped.delete(pfn);
       plan.pagesUnreadable++;
     }
@@ -73,9 +73,10 @@ export function* writePages(
   return writer.end();
 }
 
-function readPage(image: DumpImage, pfn: number, page: Uint8Array): boolean {
+/** Without a copy, which most pages, being zero, do not need. Returns false for a page that cannot be read. */
+function viewPage({ memory }: DumpImage, pfn: number, use: (page: Uint8Array) => void): boolean {
   try {
-    image.memory.readInto(pfn * page.length, page);
+    memory.withView(pfn * memory.pageSizeInBytes, memory.pageSizeInBytes, use);
     return true;
   } catch (error) {
     if (isVmcorekitError(error, 'page-unreadable')) {
