@@ -1,6 +1,6 @@
 /** Node's, where there is one: it compares a page at the speed of memory. */
 const compareBytes: ((one: Uint8Array, other: Uint8Array) => number) | undefined = (
-  globalThis as { readonly Buffer?: { compare(one: Uint8Array, other: Uint8Array): number } }
+  globalThis as { readonly Buffer?: { readonly compare: (this: void, one: Uint8Array, other: Uint8Array) => number } }
 ).Buffer?.compare;
 /** A page of most machines. */
 const zeros: Uint8Array = new Uint8Array(4096);
