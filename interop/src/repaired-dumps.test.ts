@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -64,6 +64,10 @@ describe('repaired dumps', () => {
 function hasRomAboveRam(file: string): boolean {
   const { memory } = answerOf('info', file) as { readonly memory: { readonly ranges: readonly { readonly end: string }[] } };
   return Number(memory.ranges.at(-1)?.end) === fourGibibytes;
+}
+
+function storedPages(file: string): number {
+  return (answerOf('info', file) as { readonly memory: { readonly pages: { readonly stored: number } } }).memory.pages.stored;
 }
 
 function testRepair(guest: Guest, { title, file, mend, capturedBy }: Repair): void {
@@ -136,7 +140,8 @@ function testRepair(guest: Guest, { title, file, mend, capturedBy }: Repair): vo
     }
     const { status, output } = makedumpfile('-f', '-d', '31', '-l', filterable, join(folder, 'filtered'));
     expect(status, output).to.equal(0);
-    expect(statSync(join(folder, 'filtered')).size).to.be.lessThan(statSync(plain).size);
+    // Pages, not bytes: LZO's are larger than zlib's, and of a crashed kernel's memory a capture kernel filters little.
+    expect(storedPages(join(folder, 'filtered'))).to.be.lessThan(storedPages(filterable));
   });
 
   canTry('is opened by drgn, banner and tasks', has.drgn && vmlinux !== undefined, 'drgn or the vmlinux is not here', () => {
