@@ -13,6 +13,7 @@ describe('@vmcorekit/format-kdump', () => {
       'overridingRecords',
       'planChanges',
       'plugin',
+      'ramEndBelowRom',
       'romFilter',
       'zeroFilter',
     ]);

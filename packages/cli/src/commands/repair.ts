@@ -1,5 +1,6 @@
 import { type Dump, printable, readExactly } from '@vmcorekit/core';
 import { FileSource, parseUndoRecord, type UndoRecord, undoChanges } from '@vmcorekit/core/node';
+import { romFilter } from '@vmcorekit/format-kdump';
 import { flag, value } from '../arguments/option-spec.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { type Command, defineCommand, type Invocation } from '../command.ts';
@@ -13,7 +14,7 @@ import { jsonLine } from '../json/json-line.ts';
 import { createStyle } from '../output/style.ts';
 import { planInPlace, repairInPlace } from '../repairing/in-place.ts';
 import { markerPlan, planRepair, type RepairPlan, writeOptionsOf } from '../repairing/plan-repair.ts';
-import { changeLines, changesJson, planJson, planLines } from '../repairing/repair-report.ts';
+import { changeLines, changesJson, planJson, planLines, romLines } from '../repairing/repair-report.ts';
 import { compressionOf } from '../writing/compression-of.ts';
 import { excludeOption, pageFiltersOf } from '../writing/exclude-option.ts';
 import { kindOption, type OutputKind, outputKindFor } from '../writing/output-kind.ts';
@@ -45,7 +46,8 @@ export const repair: Command = defineCommand({
       'not certain, unless --force, or --phys-base says where the kernel lies. OUT is of the format of IN, unless --to. Several INs are\n' +
       'the parts of one split dump, in any order; OUT is whole.',
     'With --in-place IN itself is changed: notes are added at its end, and header fields set. --dry-run shows the exact bytes, --undo FILE\n' +
-      'keeps what was there, and `vmcorekit repair --undo FILE` puts it back, bytes and length.',
+      'keeps what was there, and `vmcorekit repair --undo FILE` puts it back, bytes and length. Of --exclude it takes only rom,\n' +
+      'and then it wants --undo FILE.',
     'With --mark a KDUMP file says that its phys_base is not known, and stays as it is otherwise. A chain of tools that understands the\n' +
       'marker searches then; others do not.',
   ],
@@ -65,8 +67,11 @@ export const repair: Command = defineCommand({
       );
     }
     const search = locateOptionsOf(toolkit, invocation.options);
-    if (inPlace && invocation.options.exclude !== undefined) {
-      throw new UsageError('--exclude: pages can be left out of a new file only, not with --in-place');
+    if (inPlace && invocation.options.exclude?.some((name) => name !== romFilter.name)) {
+      throw new UsageError(`--exclude: with --in-place only ${romFilter.name} can be left out; a new file takes the others`);
+    }
+    if (inPlace && invocation.options.exclude !== undefined && undo === undefined && !isDry) {
+      throw new UsageError('--exclude: with --in-place it moves the bitmaps of IN, so it wants --undo FILE');
     }
     if (invocation.options.mark && search.told !== undefined) {
       throw new UsageError('--mark says that phys_base is not known; --phys-base and --kaslr-offset say what it is');
@@ -100,7 +105,7 @@ async function refuse({ io, global }: RepairInvocation, dump: Dump, because: str
 
 async function changeInput(invocation: RepairInvocation, dump: Dump, plan: RepairPlan): Promise<ExitStatus> {
   const { io, global } = invocation;
-  const repairing = await planInPlace(invocation, dump, plan);
+  const repairing = await planInPlace(invocation, dump, plan, { withoutRom: invocation.options.exclude !== undefined });
   const isDry = invocation.options['dry-run'];
   if (!isDry) {
     repairInPlace(repairing, invocation.options.undo);
@@ -110,6 +115,7 @@ async function changeInput(invocation: RepairInvocation, dump: Dump, plan: Repai
   const lines = [
     `${style.strong(printable(path))}: ${isDry ? 'would be changed' : 'changed'} in place`,
     ...planLines(plan, style),
+    ...romLines(dump, 'kdump', invocation.options.exclude),
     ...changeLines(changes, style),
     '',
   ];
@@ -142,7 +148,12 @@ async function writeNew(
   });
   const { pagesUnreadable } = written.report;
   if (output !== standardStream) {
-    const text = [writtenReport(written, style).trimEnd(), ...planLines(plan, style), ''].join('\n');
+    const text = [
+      writtenReport(written, style).trimEnd(),
+      ...planLines(plan, style),
+      ...romLines(dump, kind, invocation.options.exclude),
+      '',
+    ].join('\n');
     await write(io.stdout, global.json ? jsonLine({ ...planJson(dump, plan), dryRun: false, ...writtenJson(written) }) : text);
   }
   if (pagesUnreadable > 0) {

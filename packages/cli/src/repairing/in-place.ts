@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { type Dump, type FileChange, VmcorekitError } from '@vmcorekit/core';
 import { changeFile, encodeUndoRecord, FileSource, OutputFile } from '@vmcorekit/core/node';
-import { overridingRecords, planChanges } from '@vmcorekit/format-kdump';
+import { type ChangeOptions, overridingRecords, planChanges } from '@vmcorekit/format-kdump';
 import type { Invocation } from '../command.ts';
 import { asOutputError } from '../io.ts';
 import { type RepairPlan, writeOptionsOf } from './plan-repair.ts';
@@ -18,6 +18,7 @@ export async function planInPlace(
   { toolkit }: Pick<Invocation, 'toolkit'>,
   dump: Dump,
   plan: RepairPlan,
+  { withoutRom }: Pick<ChangeOptions, 'withoutRom'> = {},
 ): Promise<InPlaceRepair> {
   const [path = '', ...others] = dump.files;
   if (others.length > 0 || (dump.container !== null && dump.container !== 'flattened')) {
@@ -25,7 +26,10 @@ export async function planInPlace(
   }
   using identified = await toolkit.identify(new FileSource(path));
   using file = new FileSource(path);
-  const ofContents = planChanges(dump.image, identified.source, writeOptionsOf(plan, 'kdump', undefined));
+  const ofContents = planChanges(dump.image, identified.source, {
+    ...writeOptionsOf(plan, 'kdump', undefined),
+    ...(withoutRom === undefined ? {} : { withoutRom }),
+  });
   const changes = dump.container === null ? ofContents : overridingRecords(file, ofContents);
   return { path, sizeInBytes: file.sizeInBytes, changes };
 }

@@ -1,4 +1,5 @@
 import { type Dump, type FileChange, hex, printable } from '@vmcorekit/core';
+import { ramEndBelowRom, romFilter } from '@vmcorekit/format-kdump';
 import type { VmcoreInfoFrom } from '@vmcorekit/heuristics';
 import { addressJson } from '../json/address-json.ts';
 import { dumpJson } from '../json/dump-json.ts';
@@ -37,6 +38,13 @@ export function planLines({ confidence, description, header }: RepairPlan, style
     ],
     style,
   );
+}
+
+/** What makedumpfile needs besides, of a KDUMP file that holds the firmware's ROM. */
+export function romLines({ image }: Dump, kind: string, excluded: readonly string[] | undefined): string[] {
+  return kind === 'elf' || excluded?.includes(romFilter.name) === true || ramEndBelowRom(image.memory) === null
+    ? []
+    : ["  makedumpfile filters this file only without the firmware's ROM: repair it with --exclude rom"];
 }
 
 function utsnameIn(header: RepairPlan['header']): [string, string][] {

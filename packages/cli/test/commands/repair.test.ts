@@ -2,6 +2,7 @@ import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { readFixtures } from '../support/fixture.ts';
 import { kaslrOffset, physBase, writeKernelDump } from '../support/kernel-dump.ts';
 import { runCli } from '../support/run-cli.ts';
 
@@ -14,6 +15,10 @@ interface Info {
 
 describe('repair', () => {
   const { path, kernel } = writeKernelDump();
+  const ofSeaBios =
+    readFixtures()
+      .find(({ name }) => name === 'la57')
+      ?.pathOf('dump.kdump') ?? '';
   let folder = '';
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'vmcorekit-repair-'));
@@ -80,6 +85,35 @@ describe('repair', () => {
         .and.match(/phys_base +-0x25600000\n/);
       await expectMended(out('dump'));
       await expectSameMemory(out('dump'));
+      expect((await runCli(['repair', '--undo', out('undo')])).status).to.equal(0);
+      expect(readFileSync(out('dump')).equals(before)).to.equal(true);
+    });
+  }
+
+  for (const [what, args] of [
+    ['plain', []],
+    ['flattened', ['--to', 'flattened']],
+  ] as const) {
+    it(`takes the firmware's ROM out of a ${what} file in place when asked, says where that is wanted, and puts it back`, async () => {
+      await runCli(['convert', ...args, ofSeaBios, out('dump')]);
+      const before = readFileSync(out('dump'));
+      const hint = "makedumpfile filters this file only without the firmware's ROM: repair it with --exclude rom";
+      expect((await runCli(['repair', '--in-place', '--dry-run', out('dump')])).stdout).to.include(hint);
+      expect((await runCli(['repair', out('dump'), out('mended')])).stdout).to.include(hint);
+      const { status, stdout } = await runCli([
+        ...['repair', '--in-place', '--exclude', 'rom', '--undo', out('undo'), out('dump')],
+      ]);
+      expect(status).to.equal(0);
+      expect(stdout).not.to.include(hint);
+      const [answer] = (await runCli(['info', '--json', out('dump')])).json() as [
+        { readonly memory: { readonly ranges: readonly unknown[] }; readonly conditions: readonly unknown[] },
+      ];
+      expect(answer.memory.ranges).to.deep.equal([{ start: '0x0', end: '0x10000000' }]);
+      expect(answer.conditions).to.deep.equal([]);
+      const [compared] = (await runCli(['compare', '--json', ofSeaBios, out('dump')])).json() as [
+        { readonly pages: { readonly different: number } },
+      ];
+      expect(compared.pages.different).to.equal(0);
       expect((await runCli(['repair', '--undo', out('undo')])).status).to.equal(0);
       expect(readFileSync(out('dump')).equals(before)).to.equal(true);
     });
@@ -191,7 +225,8 @@ describe('repair', () => {
   const mistakes: readonly (readonly [readonly string[], RegExp])[] = [
     [[path], /wanted IN and OUT, or --in-place and IN/],
     [['--in-place', path, 'out'], /wanted IN and OUT, or --in-place and IN/],
-    [['--in-place', '--exclude', 'zero', path], /--exclude: pages can be left out of a new file only/],
+    [['--in-place', '--exclude', 'zero', path], /--exclude: with --in-place only rom can be left out/],
+    [['--in-place', '--exclude', 'rom', path], /--exclude: with --in-place it moves the bitmaps of IN, so it wants --undo FILE/],
     [['--mark', '--phys-base', '0', path, 'out'], /--mark says that phys_base is not known/],
     [['--mark', '--to', 'elf', path, '/tmp/out'], /--mark: an ELF file has no phys_base/],
     [['--undo', '/no/such/undo'], /undo: no such file/],

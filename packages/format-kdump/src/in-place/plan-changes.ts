@@ -8,25 +8,28 @@ import {
   type WriteOptions,
   writerStamp,
 } from '@vmcorekit/core';
+import { ramEndBelowRom } from '../filters/rom-filter.ts';
 import { headerFields, subHeaderFields, utsnameLength } from '../header/layout.ts';
 import { writeField } from '../header/write-fields.ts';
 import { writerStampOffset } from '../header/writer-stamp-place.ts';
 import { composeAttachments } from '../writer/compose-attachments.ts';
+import { endMemoryAt, type PlannedChanges } from './end-memory-at.ts';
 
 /** offset_note came with it. */
 const leastVersion = 4;
 const noteAlignmentInBytes = 4;
+
+export interface ChangeOptions extends Pick<WriteOptions, 'header' | 'vmcoreinfo'> {
+  /** Leave away what the page filter `rom` does. */
+  readonly withoutRom?: boolean;
+}
 
 /**
  * The changes that give a KDUMP file, as it stands, other header fields and notes: the fields and the stamp where they lie, and, with a
  * VMCOREINFO to write, all notes anew behind the file's end, for libkdumpfile looks for it only there and crash only where
  * offset_vmcoreinfo says. `contents` is the file, or what a flattened file stands for. Throws `unsupported` for a file of which these cannot be changed.
  */
-export function planChanges(
-  image: DumpImage,
-  contents: ByteSource,
-  options: Pick<WriteOptions, 'header' | 'vmcoreinfo'>,
-): FileChange[] {
+export function planChanges(image: DumpImage, contents: ByteSource, options: ChangeOptions): FileChange[] {
   const version = Number(image.header.get('header_version') ?? 0);
   if (image.format !== 'kdump' || version < leastVersion || Number(image.header.get('split') ?? 0) !== 0) {
     throw new VmcorekitError('unsupported', {
@@ -38,9 +41,12 @@ export function planChanges(
     });
   }
   const notes = options.vmcoreinfo === undefined ? null : appendedNotes(image, contents, options);
-  const header = new Map<string, HeaderValue>([...(options.header ?? []), ...(notes?.fields ?? [])]);
+  const ramEnd = options.withoutRom === true ? ramEndBelowRom(image.memory) : null;
+  const memory = ramEnd === null ? null : endMemoryAt(image, contents, ramEnd);
+  const header = new Map<string, HeaderValue>([...(options.header ?? []), ...(notes?.fields ?? []), ...(memory?.fields ?? [])]);
   return [
     ...(notes?.changes ?? []),
+    ...(memory?.changes ?? []),
     ...[
       ...[...header].map(([name, value]) => fieldChange(image, contents, name, value)),
       change(contents, writerStampOffset(image.memory.pageSizeInBytes), 'stamp', writerStamp()),
@@ -48,11 +54,7 @@ export function planChanges(
   ];
 }
 
-function appendedNotes(
-  image: DumpImage,
-  contents: ByteSource,
-  options: Pick<WriteOptions, 'vmcoreinfo'>,
-): { readonly changes: readonly FileChange[]; readonly fields: ReadonlyMap<string, HeaderValue> } {
+function appendedNotes(image: DumpImage, contents: ByteSource, options: Pick<WriteOptions, 'vmcoreinfo'>): PlannedChanges {
   const notesAt = Math.ceil(contents.sizeInBytes / noteAlignmentInBytes) * noteAlignmentInBytes;
   const { bytes, fields } = composeAttachments(image, options, notesAt);
   const padding = notesAt - contents.sizeInBytes;
