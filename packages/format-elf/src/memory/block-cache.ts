@@ -10,13 +10,10 @@ interface Slot extends Block {
   wasUsed: boolean;
 }
 
-/** Evicted blocks remembered; a scan of a large dump evicts any number. */
-const evictedKeysKept = 4096;
-
 /**
  * The blocks last used, in buffers used again and again: a fresh buffer a block costs as much as reading it. A hit is one Map lookup; the
- * clock algorithm picks whom to evict, and passes over blocks whose views are alive. A block that comes back shows that more is in use than
- * there is room for: then the cache grows, up to a limit, which one scan through a dump never makes it.
+ * clock algorithm picks whom to evict, and passes over blocks whose views are alive. A block that comes back soon shows that more is in use than
+ * there is room for: then the cache grows, up to a limit. A scan through a dump never makes it, so it stays within the processor's own cache.
  */
 export class BlockCache {
   readonly #blockSizeInBytes: number;
@@ -24,6 +21,7 @@ export class BlockCache {
   #slotLimit: number;
   readonly #slots: Slot[] = [];
   readonly #slotOf: Map<number, Slot> = new Map();
+  /** Those evicted last, as many as there could be room for. */
   readonly #evicted: Set<number> = new Set();
   #hand = 0;
 
@@ -80,10 +78,16 @@ export class BlockCache {
 
   #forget(slot: Slot): void {
     this.#slotOf.delete(slot.key);
-    if (this.#evicted.size >= evictedKeysKept) {
-      this.#evicted.clear();
-    }
     this.#evicted.add(slot.key);
+    if (this.#evicted.size > this.#mostSlots) {
+      this.#evicted.delete(oldestOf(this.#evicted));
+    }
     slot.key = -1;
   }
+}
+
+/** A Set keeps the order in which its members came. */
+function oldestOf(keys: ReadonlySet<number>): number {
+  const [oldest = -1] = keys;
+  return oldest;
 }

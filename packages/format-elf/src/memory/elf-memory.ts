@@ -16,8 +16,8 @@ import { PIECE_CORRUPT, PIECE_EXCLUDED, PIECE_STORED, PIECE_ZERO, type PieceKind
 import { storedRuns } from './stored-runs.ts';
 
 const blockSizeInBytes = 128 * 1024;
-/** 16 MiB. */
-const blockLimit = 128;
+/** 1 MiB, as much as a processor's own cache holds. */
+const blockLimit = 8;
 /** 48 MiB, more than the image of any kernel. */
 const mostBlocks = 384;
 
