@@ -4,31 +4,28 @@ import { isVmcorekitError, type PhysicalMemory } from '@vmcorekit/core';
 import { openDump } from 'vmcorekit';
 import { told } from './stopwatch.ts';
 
-const [path = '', threadCount = '1'] = isMainThread ? process.argv.slice(2) : (workerData as string[]);
-/** Stretches are dealt out one by one: how much is stored of each differs. */
+/** What the threads share: the number of the stretch that is read next. */
+interface Share {
+  readonly path: string;
+  readonly next: Int32Array;
+}
+
+const { path, next } = isMainThread ? { path: process.argv[2] ?? '', next: sharedCounter() } : (workerData as Share);
+/** How much is stored of each differs, so each thread takes the next when it has read one. */
 const stretchInBytes = 8 << 20;
 
 const dump = await openDump(path);
 const { memory } = dump.image;
-if (isMainThread) {
-  const others = await Promise.all(Array.from({ length: Number(threadCount) - 1 }, startThread));
+const stretches = [...stretchesOf(memory)];
+const port = parentPort;
+if (isMainThread || port === null) {
+  const others = await Promise.all(Array.from({ length: Number(process.argv[3] ?? '1') - 1 }, startThread));
   await told(async () => {
-    const stretches = stretchesOf(memory);
-    let count = 0;
-    const othersDone = others.map(async (thread) => {
-      for (let stretch = stretches.next(); stretch.done !== true; stretch = stretches.next()) {
-        const read = await thread.ask(stretch.value);
-        count += read;
-      }
-    });
-    for (let stretch = stretches.next(); stretch.done !== true; stretch = stretches.next()) {
-      count += readPages(memory, ...stretch.value);
-      if (others.length > 0) {
-        // Lets the others' answers in.
-        await new Promise((resolve) => setImmediate(resolve));
-      }
+    const answers = others.map((thread) => thread.ask());
+    let count = readStretches();
+    for (const answer of answers) {
+      count += await answer;
     }
-    await Promise.all(othersDone);
     return { count, bytes: count * memory.pageSizeInBytes };
   });
   for (const thread of others) {
@@ -36,9 +33,22 @@ if (isMainThread) {
   }
   dump[Symbol.dispose]();
 } else {
-  const port = parentPort;
-  port?.on('message', ([start, end]: [number, number]) => port.postMessage(readPages(memory, start, end)));
-  port?.postMessage('ready');
+  port.on('message', () => port.postMessage(readStretches()));
+  port.postMessage('ready');
+}
+
+function sharedCounter(): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(4));
+}
+
+/** Reads stretches until none is left. */
+function readStretches(): number {
+  let count = 0;
+  for (let index = Atomics.add(next, 0, 1); index < stretches.length; index = Atomics.add(next, 0, 1)) {
+    const [start, end] = stretches[index] ?? [0, 0];
+    count += readPages(memory, start, end);
+  }
+  return count;
 }
 
 /** Copies every page that can be read, as libkdumpfile does. */
@@ -67,14 +77,14 @@ function* stretchesOf(from: PhysicalMemory): Generator<[number, number], undefin
   }
 }
 
-async function startThread(): Promise<{ ask(stretch: [number, number]): Promise<number>; end(): void }> {
-  const worker = new Worker(new URL(import.meta.url), { workerData: [path] });
+async function startThread(): Promise<{ ask(): Promise<number>; end(): void }> {
+  const worker = new Worker(new URL(import.meta.url), { workerData: { path, next } satisfies Share });
   const answer = (): Promise<number> => new Promise((resolve) => worker.once('message', resolve));
   await answer();
   return {
-    ask(stretch) {
+    ask() {
       const answered = answer();
-      worker.postMessage(stretch, []);
+      worker.postMessage('read', []);
       return answered;
     },
     end: () => void worker.terminate(),

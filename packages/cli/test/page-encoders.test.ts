@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setEnvironmentData } from 'node:worker_threads';
 import { lzoVmcorekit, snappyWasm, zlibNode, zstdHpcc } from '@vmcorekit/compressors';
 import { type Compressor, InlinePageEncoder, isVmcorekitError, type PageEncoder } from '@vmcorekit/core';
 import { ThreadedPageEncoder } from '@vmcorekit/core/node';
@@ -24,7 +25,7 @@ const pages: readonly Uint8Array[] = Array.from({ length: pageCount }, (_, index
 /** Every page as it is stored, in order. */
 function stored(encoder: PageEncoder): string[] {
   const all: string[] = [];
-  let started = 0;
+  let underWay = 0;
   const finish = (count: number): void => {
     const batch = encoder.finish();
     for (let index = 0; index < count; index++) {
@@ -36,8 +37,9 @@ function stored(encoder: PageEncoder): string[] {
     encoder.add(page);
     if ((index + 1) % encoder.pagesPerBatch === 0) {
       encoder.start();
-      started++;
-      if (started >= encoder.batchesAtOnce) {
+      underWay++;
+      if (underWay >= encoder.batchesAtOnce) {
+        underWay--;
         finish(encoder.pagesPerBatch);
       }
     }
@@ -107,7 +109,16 @@ describe('pages encoded in threads', function () {
   });
 
   it('are given up, and never half taken, where a thread ends in the middle of a batch', () => {
-    using threaded = new ThreadedPageEncoder(faultyWorker, 1, slow('ends'), pageSizeInBytes, 300);
+    const hasTaken = new Int32Array(new SharedArrayBuffer(4));
+    setEnvironmentData('has taken a batch', hasTaken);
+    const codec = slow('ends', () => {
+      // The thread is given all the time it needs to take one, however slow the machine.
+      if (codec.calls > 2048) {
+        Atomics.wait(hasTaken, 0, 0, 20_000);
+      }
+      return -1;
+    });
+    using threaded = new ThreadedPageEncoder(faultyWorker, 1, codec, pageSizeInBytes, 300);
     let caught: unknown;
     try {
       stored(threaded);

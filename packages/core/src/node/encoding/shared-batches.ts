@@ -54,6 +54,11 @@ export class SharedBatches {
     return Atomics.compareExchange(this.#control, firstStateAt + index, handedOut, taken) === handedOut;
   }
 
+  /** Whether somebody encodes it right now. */
+  isTaken(index: number): boolean {
+    return Atomics.load(this.#control, firstStateAt + index) === batchState.taken;
+  }
+
   settle(index: number, state: typeof batchState.done | typeof batchState.failed): void {
     Atomics.store(this.#control, firstStateAt + index, state);
     Atomics.notify(this.#control, firstStateAt + index);
