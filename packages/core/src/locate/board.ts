@@ -16,6 +16,8 @@ export class Board {
   hasTimedOut: boolean = false;
   /** A search that would have found every kernel did not come to its end: others may lie in what it did not see. */
   isSearchCutShort: boolean = false;
+  /** The page tables of some CPU map no kernel at all, or none that can be read. */
+  isCpuAstray: boolean = false;
   hasWrongSymbols: boolean = false;
 
   /** Files a finding. Returns the candidate it is about, if any; a reason where the finding is nonsense. */

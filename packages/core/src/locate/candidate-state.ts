@@ -107,6 +107,11 @@ export class CandidateState {
     return this.isReachedByCpu || this.isNamedByFile;
   }
 
+  /** It says itself where its capture kernel may lie. */
+  get keepsMemoryForCapture(): boolean {
+    return this.testimonies.some(({ testimony }) => testimony.captureReserve !== undefined);
+  }
+
   /** What speaks for it and what against, as reported. */
   rows(verdict: 'for' | 'against'): EvidenceRow[] {
     const findings: EvidenceRow[] =

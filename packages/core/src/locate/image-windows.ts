@@ -67,6 +67,11 @@ export class ImageWindows {
     return this.cpuRoots.some((root) => this.#fitting(root, physBase).some((run) => run.isExecutable));
   }
 
+  /** Whether some CPU's own tables map nothing that can run in the kernel's window: its kernel, if it has one, is not to be seen. */
+  isCpuAstray(): boolean {
+    return this.cpuRoots.some((root) => !this.#runsOf(root).some((run) => run.isExecutable));
+  }
+
   /** The runs that lie where a phys_base says. */
   #fitting(root: PagingRoot, physBase: number): readonly MappedRun[] {
     const start = this.#dump.architecture?.kernelLayout?.imageWindowStart ?? 0n;

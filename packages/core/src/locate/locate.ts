@@ -117,6 +117,7 @@ class Search {
     for (const candidate of this.board.candidates) {
       yield* this.#witness(candidate);
     }
+    this.board.isCpuAstray = this.#windows.isCpuAstray();
   }
 
   #reasonNotToRun(heuristic: Heuristic): string | undefined {
@@ -141,17 +142,19 @@ class Search {
       : undefined;
   }
 
-  /** Whether what is known makes a heuristic needless: a certain answer that is selected, or searched for exhaustively. */
+  /** Whether what is known makes a heuristic needless: a certain answer that is selected, or is to be searched for exhaustively. */
   #isAnswered(next: Heuristic): boolean {
     const isAccepted = this.board.candidates.some((candidate) => this.#isAccepted(candidate));
-    return this.#isSettled() || (isAccepted && this.#options.all !== true && next.isExhaustive !== true);
+    const isForSearch = isAccepted && this.#options.all !== true && next.isExhaustive !== true && !this.#hasSearchedAll;
+    return this.#isSettled() || isForSearch;
   }
 
   /** Whether nothing more can change the answer. A scan that found one kernel goes on till then: what it found first may be stale. */
   #isSettled(): boolean {
     const accepted = this.board.candidates.filter((candidate) => this.#isAccepted(candidate));
-    const isSelected = accepted.some((candidate) => candidate.isSelected) || (this.#hasSearchedAll && accepted.length > 0);
-    return isSelected && this.#options.all !== true;
+    // Where CPUs are known and lead to none of them, what they run is still to be found.
+    const isLeft = this.#hasSearchedAll && accepted.length > 0 && this.#windows.cpuRoots.length === 0;
+    return (accepted.some((candidate) => candidate.isSelected) || isLeft) && this.#options.all !== true;
   }
 
   #isAccepted({ confidence }: CandidateState): boolean {

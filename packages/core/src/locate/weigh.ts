@@ -12,17 +12,19 @@ import { weighOrigin } from './weigh-origin.ts';
 /** Turns all that was found into one verdict. Pure: reads the board, looks at no memory. */
 export function weigh(dump: Dump, board: Board): Verdict {
   const states = board.candidates;
-  const roles = assignRoles(states, cpuRootsOf(dump).length > 0);
+  const cpusAreKnown = cpuRootsOf(dump).length > 0;
+  const roles = assignRoles(states, cpusAreKnown);
   const selection = selectKernel(states, roles);
   const candidates = states.map((state) => candidateOf(state, dump, roles.get(state) ?? 'unknown'));
   const chosen = selection.kind === 'chosen' ? selection.candidate : null;
   const kernel = chosen === null ? null : locatedKernel(chosen, dump, roles.get(chosen) ?? 'unknown');
   const reason = chosen === null ? reasonOf(selection, dump, board) : null;
+  const doubt = chosen === null ? null : doubtAbout(chosen, board, cpusAreKnown);
   return {
     kernel,
-    confidence: chosen !== null ? confidenceIn(chosen, board) : selection.kind === 'ambiguous' ? 'ambiguous' : 'none',
+    confidence: chosen !== null ? confidenceIn(chosen, doubt) : selection.kind === 'ambiguous' ? 'ambiguous' : 'none',
     reason,
-    explanation: explain(kernel, reason, selection, candidates),
+    explanation: explain(kernel, reason, selection, candidates, doubt),
     candidates,
     origin: weighOrigin(board.originFindings),
     contradictions: contradictions(board, chosen),
@@ -33,9 +35,24 @@ export function weigh(dump: Dump, board: Board): Verdict {
   };
 }
 
-/** Who fills memory with what takes time must not have the kernel met first believed: nothing selects it, and another may lie behind. */
-function confidenceIn(chosen: CandidateState, board: Board): Candidate['confidence'] {
-  return chosen.confidence === 'certain' && board.isSearchCutShort && !chosen.isSelected ? 'probable' : chosen.confidence;
+/**
+ * Why a kernel that is seen may not be the one meant, or null. Who fills memory with what takes time must not have the kernel met first
+ * believed. And where CPUs are known, what they run may lie in memory that is lost or damaged: then what no CPU leads to is only what is left.
+ */
+function doubtAbout(chosen: CandidateState, board: Board, cpusAreKnown: boolean): string | null {
+  if (!chosen.isSelected && board.isSearchCutShort) {
+    return 'the search did not come to its end, and nothing selects this kernel';
+  }
+  if (!chosen.isSelected && cpusAreKnown) {
+    return "no CPU's page tables lead to this kernel";
+  }
+  return board.isCpuAstray && chosen.keepsMemoryForCapture
+    ? "a CPU's page tables lead to no kernel, and this one keeps memory for a capture kernel"
+    : null;
+}
+
+function confidenceIn(chosen: CandidateState, doubt: string | null): Candidate['confidence'] {
+  return chosen.confidence === 'certain' && doubt !== null ? 'probable' : chosen.confidence;
 }
 
 function candidateOf(state: CandidateState, dump: Dump, role: KernelRole): Candidate {
@@ -115,6 +132,7 @@ function explain(
   reason: NoKernelReason | null,
   selection: Selection,
   candidates: readonly Candidate[],
+  doubt: string | null,
 ): string {
   if (kernel !== null) {
     const others = candidates.filter((candidate) => candidate.isWitnessed && candidate.kernel.physBase !== kernel.physBase);
@@ -123,6 +141,7 @@ function explain(
       `phys_base is ${hex(kernel.physBase)}`,
       kernel.kaslrOffset === null ? 'the KASLR offset is not proved' : `the KASLR offset is ${hex(kernel.kaslrOffset)}`,
       ...(also.length === 0 ? [] : [`the memory also holds ${also.join(', ')}`]),
+      ...(doubt === null ? [] : [doubt]),
     ].join('; ');
   }
   switch (reason) {

@@ -207,6 +207,41 @@ describe('locate', () => {
     expect(verdict.candidates.map((each) => each.kernel.role)).to.deep.equal(['stale', 'running']);
   });
 
+  it('is not certain of the one kernel left where CPUs are known and lead to none, and goes on to the last heuristic', async () => {
+    const kinds = ['paging', 'vmcoreinfo'] as const;
+    const verdict = await search(dumpOf({ 4096: 0x600000 }, [0x2000]), [
+      yielding(
+        'tables',
+        kinds.map((evidence) => candidate({ physBase: 0x600000, pageTableRoot: 0x1000, pagingLevels: 4 }, { evidence })),
+        { cost: 'scan', isExhaustive: true },
+      ),
+      yielding('late', [], { cost: 'scan' }),
+    ]);
+    expect(verdict.candidates[0]).to.deep.include({ confidence: 'certain', isReachedByCpu: false });
+    expect([verdict.confidence, verdict.kernel?.role]).to.deep.equal(['probable', 'stale']);
+    expect(verdict.explanation).to.contain("no CPU's page tables lead to this kernel");
+    expect(verdict.notRun).to.deep.equal([]);
+  });
+
+  it('is not certain of a kernel that kept memory for a capture kernel where a CPU leads to no kernel', async () => {
+    const walked = (physBase: number) =>
+      yielding('walk', [candidate({ physBase, pageTableRoot: 0x1000, pagingLevels: 4 }, { reachedByCpu: true })]);
+    const keeper: Witness = {
+      ...witness(),
+      name: 'keeper',
+      *testify(context, seen) {
+        for (const step of witness().testify(context, seen)) {
+          yield 'kind' in step ? step : { ...step, strength: 'hint', captureReserve: { start: 0x8000000, end: 0x9000000 } };
+        }
+      },
+    };
+    const lost = await search(dumpOf({ 4096: 0x600000 }, [0x1000, 0x2000]), [walked(0x600000)], [witness(), keeper]);
+    expect(lost.confidence).to.equal('probable');
+    expect(lost.explanation).to.contain("a CPU's page tables lead to no kernel");
+    const whole = await search(dumpOf({ 4096: 0x600000 }, [0x1000]), [walked(0x600000)], [witness(), keeper]);
+    expect(whole.confidence).to.equal('certain');
+  });
+
   it('calls a kernel running whose image a CPU maps, also where the heuristic that found it knows no CPUs', async () => {
     const verdict = await search(dumpOf({ 4096: 0x600000, 8192: 0x600000 }, [0x2000]), [
       yielding('scan', [candidate({ physBase: 0x600000, pageTableRoot: 0x1000, pagingLevels: 4 })]),

@@ -81,11 +81,13 @@ function* compare(
     };
     return;
   }
+  // A root without even an entry for the image is a page that was lost or wiped, which speaks of no other kernel.
+  const isWiped = (own & 1n) === 0n;
   yield {
     ...common,
     verdict: 'against',
-    strength: from === 'symbols' ? 'strong' : 'weak',
+    strength: from === 'symbols' && !isWiped ? 'strong' : 'weak',
     claim: {},
-    because: `init_top_pgt would lie at ${hex(table)}, but what is there maps no image at phys_base ${hex(physBase)}`,
+    because: `init_top_pgt would lie at ${hex(table)}, but what is there maps ${isWiped ? 'nothing' : 'no image'} at phys_base ${hex(physBase)}`,
   };
 }

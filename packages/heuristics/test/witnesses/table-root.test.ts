@@ -59,8 +59,18 @@ describe('witness table-root', () => {
     const memory = emptyMemory();
     const kernel = kernelIn(memory);
     const elsewhere = { init_top_pgt: (kernel.symbols.get('init_top_pgt') ?? 0n) + 0x10000n };
+    memory.writeUint64(kernel.root + 0x10000 + 511 * 8, 0x1234_5067n);
     const [said] = testimonies(dumpOf(memory), { root: kernel.root, symbols: symbolsOf(kernel, elsewhere) });
     expect(said).to.include({ verdict: 'against', strength: 'strong' });
+  });
+
+  it('does not deny a kernel whose own root was wiped: the page names no other', () => {
+    const memory = emptyMemory();
+    const kernel = kernelIn(memory);
+    const root = addProcess(memory, kernel, 0x3000000);
+    memory.write(kernel.root, new Uint8Array(4096));
+    const [said] = testimonies(dumpOf(memory), { root, symbols: symbolsOf(kernel) });
+    expect(said).to.include({ verdict: 'against', strength: 'weak' });
   });
 
   it('takes the place from VMCOREINFO where there are no symbols, and then denies only weakly', () => {
