@@ -1,9 +1,9 @@
 import type { MappedRun, PagingRoot } from '../architecture.ts';
-import type { CandidateFinding } from '../evidence.ts';
+import type { CandidateFinding, ClaimField } from '../evidence.ts';
 import type { PagedAddressSpace } from '../memory/paged-address-space.ts';
 import type { Candidate, EvidenceRow } from '../verdict.ts';
 import type { Testimony } from '../witness.ts';
-import { type MergedClaim, mergeClaims, strengthRank } from './merge-claims.ts';
+import { type MergedClaim, mergeClaims, strengthRank, type WeighedClaim } from './merge-claims.ts';
 
 /** The page tables a candidate is looked at through. */
 export interface CandidateView {
@@ -17,6 +17,8 @@ export interface ChosenView extends CandidateView {
   /** Other tables show another image with this phys_base, and no CPU tells which of them runs. */
   readonly isDisputed: boolean;
 }
+
+type Saying = EvidenceRow & WeighedClaim;
 
 /** Everything said so far of one candidate: all findings and testimonies about the kernel with this phys_base. */
 export class CandidateState {
@@ -56,29 +58,9 @@ export class CandidateState {
   }
 
   /** Of images that only share a phys_base, that one alone is known: the rest would be of whichever was looked at. */
-  get merged(): MergedClaim {
-    const merged = this.#mergedOfImage();
+  get merged(): MergedClaim<Saying> {
+    const merged = mergeClaims(this.#sayings('for'));
     return this.view?.isDisputed === true ? { ...merged, claim: { physBase: this.physBase } } : merged;
-  }
-
-  #mergedOfImage(): MergedClaim {
-    return mergeClaims([
-      ...this.findings.map(({ by, finding }) => ({
-        by,
-        claim: finding.claim,
-        strength: finding.strength,
-        isWitness: false,
-        ...(finding.assumes === undefined ? {} : { assumes: finding.assumes }),
-      })),
-      ...this.testimonies
-        .filter(({ testimony }) => testimony.verdict === 'for')
-        .map(({ by, testimony }) => ({
-          by,
-          claim: testimony.claim,
-          strength: testimony.strength,
-          isWitness: testimony.throughPageTables,
-        })),
-    ]);
   }
 
   get confidence(): Candidate['confidence'] {
@@ -114,7 +96,20 @@ export class CandidateState {
 
   /** What speaks for it and what against, as reported. */
   rows(verdict: 'for' | 'against'): EvidenceRow[] {
-    const findings: EvidenceRow[] =
+    return this.#sayings(verdict).map(rowOf);
+  }
+
+  /** What was said of single fields beside what is taken for true. */
+  get dissent(): EvidenceRow[] {
+    return this.merged.dissent.map(({ saying, claim }) => {
+      const assumed = Object.keys(claim).flatMap((field) => saying.assumes?.[field as ClaimField] ?? []);
+      const because = assumed.length === 0 ? saying.because : `${saying.because}; if ${assumed.join(', ')}`;
+      return { ...rowOf(saying), claim, because };
+    });
+  }
+
+  #sayings(verdict: 'for' | 'against'): Saying[] {
+    const findings: Saying[] =
       verdict === 'against'
         ? []
         : this.findings.map(({ by, finding }) => ({
@@ -125,6 +120,8 @@ export class CandidateState {
             because: finding.because,
             at: finding.at,
             isWitness: false,
+            isThroughPageTables: false,
+            ...(finding.assumes === undefined ? {} : { assumes: finding.assumes }),
           }));
     const testimonies = this.testimonies
       .filter(({ testimony }) => testimony.verdict === verdict)
@@ -136,9 +133,14 @@ export class CandidateState {
         because: testimony.because,
         at: testimony.at,
         isWitness: true,
+        isThroughPageTables: testimony.throughPageTables,
       }));
     return [...findings, ...testimonies];
   }
+}
+
+function rowOf({ by, kind, strength, claim, because, at, isWitness }: Saying): EvidenceRow {
+  return { by, kind, strength, claim, because, at, isWitness };
 }
 
 function isWeighty(saying: { readonly strength: CandidateFinding['strength'] }): boolean {

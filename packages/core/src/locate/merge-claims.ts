@@ -1,4 +1,4 @@
-import type { ClaimField, KernelClaim, Strength } from '../evidence.ts';
+import type { ClaimField, EvidenceKind, KernelClaim, Strength } from '../evidence.ts';
 import { claimFields } from './claim-fields.ts';
 
 /**
@@ -13,44 +13,61 @@ export const strengthRank: Readonly<Record<Strength, number>> = { proof: 3, stro
 
 /** One saying about a candidate, with the weight it carries. */
 export interface WeighedClaim {
-  readonly by: string;
+  readonly kind: EvidenceKind;
   readonly claim: KernelClaim;
   readonly strength: Strength;
   /** Read through the candidate's own page tables: outranks whatever was not. */
-  readonly isWitness: boolean;
+  readonly isThroughPageTables: boolean;
   /** Fields that rest on an assumption: they never become part of a verdict alone. */
   readonly assumes?: { readonly [Field in ClaimField]?: string };
 }
 
-export interface MergedClaim {
-  /** Only fields that are proved and uncontradicted. */
+export interface MergedClaim<Saying extends WeighedClaim> {
+  /** Only fields that are proved, and on which nothing weighs as much against them. */
   readonly claim: KernelClaim;
-  /** Fields that equally good evidence disagrees about; they are left out of the claim. */
-  readonly disputed: readonly ClaimField[];
+  /** What was said of a field beside the value that was taken, or beside each other where none was; with those fields alone. */
+  readonly dissent: readonly { readonly saying: Saying; readonly claim: KernelClaim }[];
 }
 
 /**
- * Field by field, the value of the best-ranked sayings, where they agree. A witness outranks a heuristic, then strength decides;
- * weak sayings and assumed values do not count, for a field that is not proved stays out.
+ * Field by field, the value of the best-ranked sayings, where they agree. A witness outranks a heuristic, then strength decides; weak sayings and
+ * assumed values do not count, for a field that is not proved stays out. Where others say otherwise, even by an assumption, one page may be
+ * damaged or forged: then the value needs a second kind of evidence, of which an assumption may be one.
  */
-export function mergeClaims(claims: readonly WeighedClaim[]): MergedClaim {
+export function mergeClaims<Saying extends WeighedClaim>(sayings: readonly Saying[]): MergedClaim<Saying> {
   const merged: Partial<Record<ClaimField, unknown>> = {};
-  const disputed: ClaimField[] = [];
+  const dissent = new Map<Saying, Partial<Record<ClaimField, unknown>>>();
   for (const field of weighedFields) {
-    const sayings = claims
-      .filter((saying) => saying.claim[field] !== undefined && saying.assumes?.[field] === undefined)
-      .filter((saying) => strengthRank[saying.strength] >= strengthRank.strong);
-    const best = Math.max(...sayings.map(rank));
-    const values = new Set(sayings.filter((saying) => rank(saying) === best).map((saying) => saying.claim[field]));
-    if (values.size === 1) {
-      [merged[field]] = values;
-    } else if (values.size > 1) {
-      disputed.push(field);
+    const about = sayings.filter(
+      ({ claim, strength }) => claim[field] !== undefined && strengthRank[strength] >= strengthRank.strong,
+    );
+    const proving = about.filter((saying) => saying.assumes?.[field] === undefined);
+    const best = Math.max(...proving.map(rank));
+    const values = new Set(proving.filter((saying) => rank(saying) === best).map(({ claim }) => claim[field]));
+    const [value] = values;
+    const support = about.filter(({ claim }) => claim[field] === value);
+    const isDoubted = proving.length > 0 && support.length < about.length;
+    const isTaken = values.size === 1 && (!isDoubted || kindsOf(support).size > 1);
+    if (isTaken) {
+      merged[field] = value;
+    }
+    // Assumptions are only that: they are no dissent from what is taken.
+    const others = isTaken ? proving.filter(({ claim }) => claim[field] !== value) : isDoubted ? about : [];
+    for (const saying of others) {
+      dissent.set(saying, { ...dissent.get(saying), [field]: saying.claim[field] });
     }
   }
-  return { claim: merged as KernelClaim, disputed };
+  return {
+    claim: merged as KernelClaim,
+    dissent: [...dissent].map(([saying, claim]) => ({ saying, claim: claim as KernelClaim })),
+  };
 }
 
 function rank(saying: WeighedClaim): number {
-  return strengthRank[saying.strength] + (saying.isWitness ? 10 : 0);
+  return strengthRank[saying.strength] + (saying.isThroughPageTables ? 10 : 0);
+}
+
+/** What the user says is no evidence. */
+function kindsOf(sayings: readonly WeighedClaim[]): ReadonlySet<EvidenceKind> {
+  return new Set(sayings.map(({ kind }) => kind).filter((kind) => kind !== 'told'));
 }

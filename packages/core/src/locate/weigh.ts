@@ -111,10 +111,15 @@ function reasonOf(selection: Selection, dump: Dump, board: Board): NoKernelReaso
   return isEvident ? 'insufficient-evidence' : 'no-kernel';
 }
 
-/** What the chosen kernel's witnesses deny, what other candidates claim in its place, and what heuristics saw contradicted. */
+/** What the chosen kernel's witnesses deny, what was said otherwise of its fields, what other candidates claim in its place, and what heuristics saw contradicted. */
 function contradictions(board: Board, chosen: CandidateState | null): EvidenceRow[] {
   const others = board.candidates.filter((state) => state !== chosen && !state.isWitnessed && chosen !== null);
-  return [...(chosen?.rows('against') ?? []), ...others.flatMap((state) => state.rows('for')), ...board.contradictions];
+  return [
+    ...(chosen?.rows('against') ?? []),
+    ...(chosen?.dissent ?? []),
+    ...others.flatMap((state) => state.rows('for')),
+    ...board.contradictions,
+  ];
 }
 
 /** A file counts as refused only where a kernel that was seen differs from it, and none agrees. */

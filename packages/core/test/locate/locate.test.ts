@@ -306,13 +306,52 @@ describe('locate', () => {
     expect(verdict.kernel?.kaslrOffset).to.equal(null);
   });
 
-  it('takes the word of a witness before that of a heuristic', async () => {
+  it('takes the word of a witness before that of a heuristic where a second kind of evidence bears it out, and shows the other', async () => {
     const verdict = await search(
       dumpOf({ 4096: 0x600000 }, [0x1000]),
-      [yielding('decoy', [candidate({ physBase: 0x600000, kaslrOffset: 0x3000000 }, { reachedByCpu: true })])],
+      [
+        yielding('decoy', [
+          candidate({ physBase: 0x600000, kaslrOffset: 0x3000000 }, { evidence: 'vmcoreinfo', reachedByCpu: true }),
+        ]),
+        yielding('walk', [
+          candidate(
+            { physBase: 0x600000, kaslrOffset: 0x1000000 },
+            { assumes: { kaslrOffset: 'the usual link address' }, reachedByCpu: true },
+          ),
+        ]),
+      ],
       [witness([], { kaslrOffset: 0x1000000 })],
+      { all: true },
     );
     expect(verdict.kernel?.kaslrOffset).to.equal(0x1000000);
+    expect(verdict.contradictions.map(({ by, claim }) => [by, claim])).to.deep.equal([['decoy', { kaslrOffset: 0x3000000 }]]);
+  });
+
+  it('leaves null, and shows, what one witness says against all others: one page may be damaged', async () => {
+    for (const field of ['release', 'buildId'] as const) {
+      const verdict = await search(
+        dumpOf({ 4096: 0x600000 }, [0x1000]),
+        [yielding('note', [candidate({ physBase: 0x600000, [field]: '6.1' }, { evidence: 'vmcoreinfo', reachedByCpu: true })])],
+        [witness([], { [field]: '6.2' })],
+      );
+      expect(verdict.kernel?.[field]).to.equal(null);
+      expect(verdict.contradictions.map(({ by, claim }) => [by, claim])).to.deep.equal([
+        ['note', { [field]: '6.1' }],
+        ['played-witness', { [field]: '6.2' }],
+      ]);
+    }
+  });
+
+  it('leaves null what one witness says where even an assumption speaks against it', async () => {
+    const assumes = { kaslrOffset: 'the usual link address' };
+    const walked = candidate({ physBase: 0x600000, kaslrOffset: 0x1000000 }, { assumes, reachedByCpu: true });
+    const verdict = await search(
+      dumpOf({ 4096: 0x600000 }, [0x1000]),
+      [yielding('walk', [walked])],
+      [witness([], { kaslrOffset: 0x3000000 })],
+    );
+    expect(verdict.kernel?.kaslrOffset).to.equal(null);
+    expect(verdict.contradictions.map(({ because }) => because)).to.include('the test says so; if the usual link address');
   });
 
   it('names a heuristic that throws, and goes on', async () => {
