@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const vmcorekit: string = fileURLToPath(new URL('../../packages/cli/bin/vmcorekit.cjs', import.meta.url));
+const stack = fileURLToPath(new URL('./workloads/stack.js', import.meta.url));
 const laboratory = fileURLToPath(new URL('../../lab/dist/main.js', import.meta.url));
 
 /** The laboratory's guests that are measured: the usual one, one whose file tells drgn and libkdumpfile enough, a large one. */
@@ -19,6 +20,8 @@ export interface Inputs {
   readonly repairedElf: string;
   readonly toldElf: string;
   readonly largeZlib: string;
+  /** The usual guest's memory eight times over, so that what threads cost to come up counts for little: zlib, lzo, snappy. */
+  readonly stacked: ReadonlyMap<string, string>;
 }
 
 /** Has the laboratory make the guests that are not in `guestFolder`, and makes the rest in `workFolder` out of them. */
@@ -40,6 +43,13 @@ export function findInputs(guestFolder: string, workFolder: string): Inputs {
   const rewritten = ['lzo', 'snappy', 'zstd'].map(
     (method) => [method, made(`${method}.kdump`, ['convert', '--no-config', '--to', 'kdump', '--compression', method])] as const,
   );
+  const stacked = ['zlib', 'lzo', 'snappy'].map((method) => {
+    const to = join(resolve(workFolder), `stacked-${method}.kdump`);
+    if (!existsSync(to)) {
+      run(stack, [elf, to, '8', method]);
+    }
+    return [method, to] as const;
+  });
   return {
     zlib: path(guests.usual, 'kdump-raw-zlib'),
     flattened: path(guests.usual, 'kdump-zlib'),
@@ -48,6 +58,7 @@ export function findInputs(guestFolder: string, workFolder: string): Inputs {
     repairedElf: made('repaired.elf', ['repair', '--no-config']),
     toldElf: path(guests.told, 'elf'),
     largeZlib: path(guests.large, 'kdump-raw-zlib'),
+    stacked: new Map(stacked),
   };
 }
 

@@ -76,7 +76,7 @@ export function jobsFor(inputs: Inputs, peers: Peers, workFolder: string, vmlinu
         contenders: [workload('read-pages', dump), ...library('pages', dump, ranges)],
       }),
     ),
-    ...stored.map(
+    ...[...stored, ...[...inputs.stacked].map(([name, dump]) => [`${name} of 4 GB`, dump] as const)].map(
       ([name, dump]): Job => ({
         name: `read all pages, ${name}, two threads`,
         goal: '≥ 1.7 × one',
