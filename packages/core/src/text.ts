@@ -32,7 +32,12 @@ export function latin1UntilNul(bytes: Uint8Array): string {
 
 /** The counterpart of `latin1UntilNul`: one byte a character, no NUL added. */
 export function latin1Bytes(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+  const bytes = new Uint8Array(text.length);
+  // Not Uint8Array.from, which first makes a list of strings, one for each character.
+  for (let at = 0; at < bytes.length; at++) {
+    bytes[at] = text.charCodeAt(at);
+  }
+  return bytes;
 }
 
 /** Bytes for people: `4 KiB`, `1.5 GiB`; exact where a unit divides it, else to one digit after the point. */

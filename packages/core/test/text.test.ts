@@ -1,4 +1,4 @@
-import { hex, latin1UntilNul, printable } from '@vmcorekit/core';
+import { hex, latin1Bytes, latin1UntilNul, printable } from '@vmcorekit/core';
 import { expect } from 'chai';
 import fc from 'fast-check';
 
@@ -26,4 +26,10 @@ describe('text', () => {
       }),
     );
   });
+
+  it('turns 32 MiB of text into bytes without a list of its characters, which took 25 times as much memory', () => {
+    const text = `${'x'.repeat(2 ** 25)}\xff`;
+    const bytes = latin1Bytes(text);
+    expect([bytes.length, bytes[0], bytes.at(-1)]).to.deep.equal([2 ** 25 + 1, 0x78, 0xff]);
+  }).timeout(1500);
 });

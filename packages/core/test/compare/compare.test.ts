@@ -1,4 +1,4 @@
-import { type Comparison, compareImages, type DumpImage, type PhysicalRange } from '@vmcorekit/core';
+import { type Comparison, compareImages, type DumpImage, notesAtMost, type PhysicalRange } from '@vmcorekit/core';
 import { memoryImage, SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
@@ -88,6 +88,32 @@ describe('compareImages', () => {
     expect(isEqual).to.equal(false);
     expect(notes.onlyIn.map((only) => only.map(({ name }) => name))).to.deep.equal([['CORE'], ['VMCOREINFO']]);
   });
+
+  it('matches as many equal notes as a dump may have in a moment, which took two minutes', () => {
+    const notes = Array.from({ length: notesAtMost }, (_, index) => ({
+      name: '',
+      type: 1,
+      descriptor: new Uint8Array(0),
+      fileOffset: 12 * index,
+    }));
+    const image = memoryImage(memoryWith({}), { notes });
+    const { notes: found } = compare(image, memoryImage(memoryWith({}), { notes: notes.slice(1) }));
+    expect([found.count, ...found.onlyIn.map((only) => only.length)]).to.deep.equal([notesAtMost - 1, 1, 0]);
+  }).timeout(3000);
+
+  it('matches long notes that are apart in their last byte only, without a text of each', () => {
+    const notes = Array.from({ length: 64 }, (_, index) => {
+      const descriptor = new Uint8Array(2 ** 19);
+      descriptor[2 ** 19 - 1] = index;
+      return { name: 'X', type: 1, descriptor, fileOffset: 0 };
+    });
+    const { notes: found } = compare(
+      memoryImage(memoryWith({}), { notes }),
+      memoryImage(memoryWith({}), { notes: notes.slice(0, 63).toReversed() }),
+    );
+    expect(found.count).to.equal(63);
+    expect(found.onlyIn).to.deep.equal([[notes[63]], []]);
+  }).timeout(3000);
 
   it('agrees with a comparison byte by byte, whatever was written', () => {
     const contents = fc.dictionary(fc.integer({ min: 0, max: 0xffff }).map(String), fc.integer({ min: 0, max: 3 }), {
