@@ -46,7 +46,7 @@ export interface WriteOptions {
   readonly header?: ReadonlyMap<string, HeaderValue>;
   /** Notes to write instead of the image's. */
   readonly notes?: readonly Pick<Note, 'name' | 'type' | 'descriptor'>[];
-  /** VMCOREINFO text to write instead of the image's; null for none. */
+  /** VMCOREINFO text to write instead of all that the image has; null for none. Unsaid, the notes stay as they are. */
   readonly vmcoreinfo?: string | null;
   /**
    * For formats that say where memory is mapped (ELF's p_vaddr). drgn up to 0.0.22 needs it to reach the kernel's page tables; without

@@ -26,9 +26,9 @@ export interface DumpImage extends Disposable {
   readonly header: ReadonlyMap<string, HeaderValue>;
   /** Where each field of `header` lies in the file, for evidence. */
   readonly headerOffsets: ReadonlyMap<string, number>;
-  /** The text of the VMCOREINFO note or of the place the header points to, as found; null where the file has none. */
+  /** VMCOREINFO as readers take it, up to its first NUL: of the place the header points to, else of the first such note that holds any; null where the file has none. */
   readonly vmcoreinfo: string | null;
-  /** The text of ERASEINFO, or null. */
+  /** The text of ERASEINFO, alike, or null. */
   readonly eraseinfo: string | null;
   /** What the writer of the file left of itself, where the format has a place for it; null where it holds nothing. */
   readonly writerStamp?: WriterStamp | null;

@@ -2,7 +2,7 @@ import type { FileOffset } from './spaces.ts';
 
 /** One ELF note, as found in a dump. */
 export interface Note {
-  /** Without its terminating NUL. */
+  /** Without the NULs at its end. */
   readonly name: string;
   readonly type: number;
   readonly descriptor: Uint8Array;

@@ -19,15 +19,19 @@ function escaped(text: string): string {
   });
 }
 
-/** Bytes as Latin-1 text up to the first NUL (or all of them), one character a byte, so nothing is lost or invented. */
-export function latin1UntilNul(bytes: Uint8Array): string {
-  const end = bytes.indexOf(0);
+/** Bytes as Latin-1 text, one character a byte, so nothing is lost or invented. */
+export function latin1Text(bytes: Uint8Array): string {
   let text = '';
-  const stop = end < 0 ? bytes.length : end;
-  for (let at = 0; at < stop; at += 4096) {
-    text += String.fromCharCode(...bytes.subarray(at, Math.min(at + 4096, stop)));
+  for (let at = 0; at < bytes.length; at += 4096) {
+    text += String.fromCharCode(...bytes.subarray(at, at + 4096));
   }
   return text;
+}
+
+/** The same up to the first NUL, or of all bytes. */
+export function latin1UntilNul(bytes: Uint8Array): string {
+  const end = bytes.indexOf(0);
+  return latin1Text(end < 0 ? bytes : bytes.subarray(0, end));
 }
 
 /** The counterpart of `latin1UntilNul`: one byte a character, no NUL added. */

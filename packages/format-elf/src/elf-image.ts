@@ -4,16 +4,19 @@ import {
   type Condition,
   CountingSource,
   type DumpImage,
+  ERASEINFO_NOTE_NAME,
   type HeaderValue,
   type Note,
   type PhysicalMemory,
+  textOfNotes,
+  VMCOREINFO_NOTE_NAME,
   VmcoreInfo,
   VmcorekitError,
   type WriterStamp,
 } from '@vmcorekit/core';
 import { ET_CORE, PT_LOAD } from './elf-constants.ts';
 import { type ElfHeader, readElfHeader } from './elf-header.ts';
-import { eraseinfoOf, readNotes, vmcoreinfoOf } from './elf-notes.ts';
+import { readNotes } from './elf-notes.ts';
 import { architectureOf, pageSizeOf } from './machines.ts';
 import { ElfMemory } from './memory/elf-memory.ts';
 import { extentsOf } from './memory/extents.ts';
@@ -59,8 +62,8 @@ export class ElfImage implements DumpImage {
     this.byteOrder = elf.byteOrder;
     this.wordSizeInBits = elf.wordSizeInBits;
     this.notes = notes;
-    this.vmcoreinfo = vmcoreinfoOf(notes);
-    this.eraseinfo = eraseinfoOf(notes);
+    this.vmcoreinfo = textOfNotes(notes, VMCOREINFO_NOTE_NAME);
+    this.eraseinfo = textOfNotes(notes, ERASEINFO_NOTE_NAME);
     this.writerStamp = readWriterStamp(source, headers);
     this.header = new Map([...elf.fields, ['p_align', p_align]]);
     this.headerOffsets = new Map([

@@ -5,15 +5,16 @@ import {
   isVmcorekitError,
   latin1UntilNul,
   type Note,
+  noteBytesAtMost,
   parseNotes,
   readExactly,
+  textOfNotes,
   VMCOREINFO_NOTE_NAME,
   VmcorekitError,
 } from '@vmcorekit/core';
 import { fieldNumber, type KdumpHeader } from './header/header.ts';
 
-/** 4096 CPUs with a few KiB each fit four times over. A file that claims more is not believed, so that memory stays bounded. */
-const largestAreaInBytes: number = 64 * 1024 * 1024;
+const nothing = new Uint8Array(0);
 
 export interface Attachments {
   readonly notes: readonly Note[];
@@ -35,10 +36,8 @@ export function readAttachments(source: ByteSource, header: KdumpHeader): Attach
       ? { notes: [], conditions: [] }
       : parseNotes(noteBytes, header.flavour.byteOrder, fieldNumber(header.fields, 'offset_note'));
   conditions.push(...parsed.conditions);
-  const textOf = (name: 'vmcoreinfo' | 'eraseinfo', noteName: string): string | null => {
-    const bytes = area(name) ?? parsed.notes.find((note) => note.name === noteName)?.descriptor;
-    return bytes === undefined ? null : latin1UntilNul(bytes);
-  };
+  const textOf = (name: 'vmcoreinfo' | 'eraseinfo', noteName: string): string | null =>
+    latin1UntilNul(area(name) ?? nothing) || textOfNotes(parsed.notes, noteName);
   return {
     notes: parsed.notes,
     vmcoreinfo: textOf('vmcoreinfo', VMCOREINFO_NOTE_NAME),
@@ -59,12 +58,12 @@ function readArea(
     return undefined;
   }
   try {
-    if (size > largestAreaInBytes) {
+    if (size > noteBytesAtMost) {
       throw new VmcorekitError('malformed', {
         structure: 'KDUMP sub header',
         fileOffset: header.offsets.get(`size_${area}`) ?? 0,
         field: `size_${area}`,
-        wanted: `at most ${largestAreaInBytes}`,
+        wanted: `at most ${noteBytesAtMost}`,
         got: size,
       });
     }

@@ -31,7 +31,7 @@ export interface MemoryComparison {
   readonly unknownIn: readonly [Readonly<Record<UnknownState, number>>, Readonly<Record<UnknownState, number>>];
 }
 
-/** Notes of one dump that the other does not have; `name` is `ERASEINFO` or `VMCOREINFO` for those texts, wherever the file keeps them. */
+/** Notes of one dump that the other does not have; a text that only the header points to is one of type 0, `VMCOREINFO` or `ERASEINFO`. */
 export interface NoteComparison {
   readonly count: number;
   readonly onlyIn: readonly [

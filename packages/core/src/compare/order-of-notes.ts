@@ -1,7 +1,4 @@
-import type { Note } from '../note.ts';
-
-/** What a note says, wherever it lies. */
-export type BareNote = Pick<Note, 'name' | 'type' | 'descriptor'>;
+import type { BareNote } from '../notes/text-notes.ts';
 
 /**
  * An order of notes in which only equal ones are 0 apart: by name, type, length, then bytes. Sorting by it takes time in proportion to

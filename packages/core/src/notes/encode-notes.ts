@@ -4,7 +4,7 @@ import { padded } from './padded.ts';
 
 /** The bytes of a note area: the counterpart of `parseNotes`. Names are Latin-1 and get their NUL here. */
 export function encodeNotes(notes: readonly Pick<Note, 'name' | 'type' | 'descriptor'>[], byteOrder: ByteOrder): Uint8Array {
-  const sizes = notes.map((note) => 12 + padded(note.name.length + 1) + padded(note.descriptor.length));
+  const sizes = notes.map(noteSizeInBytes);
   const bytes = new Uint8Array(sizes.reduce((sum, size) => sum + size, 0));
   const view = new DataView(bytes.buffer);
   const little = byteOrder === 'little';
@@ -20,4 +20,9 @@ export function encodeNotes(notes: readonly Pick<Note, 'name' | 'type' | 'descri
     at += sizes[index] ?? 0;
   }
   return bytes;
+}
+
+/** Of a note in its area, padding included. */
+export function noteSizeInBytes({ name, descriptor }: Pick<Note, 'name' | 'descriptor'>): number {
+  return 12 + padded(name.length + 1) + padded(descriptor.length);
 }

@@ -2,12 +2,14 @@ import type { Condition } from '../condition.ts';
 import type { Note } from '../note.ts';
 import type { ByteOrder } from '../spaces.ts';
 import { StructView } from '../struct-view.ts';
-import { latin1UntilNul } from '../text.ts';
+import { latin1Text } from '../text.ts';
 import { padded } from './padded.ts';
 
 const headerSizeInBytes = 12;
 /** 8,192 CPUs have 16,384; a hostile file has one in each 12 bytes. */
 export const notesAtMost: number = 2 ** 17;
+/** All of a dump's together. A thousand CPUs take about a megabyte; device dumps of drivers (NT_VMCOREDD) are what can be large. */
+export const noteBytesAtMost: number = 64 * 1024 * 1024;
 
 /**
  * The notes of a PT_NOTE segment or a KDUMP note area: namesz, descsz, type (u32 each), then name and descriptor, each padded to four
@@ -49,7 +51,7 @@ export function parseNotes(
       break;
     }
     notes.push({
-      name: latin1UntilNul(bytes.subarray(nameAt, nameAt + nameSize)),
+      name: nameOf(bytes.subarray(nameAt, nameAt + nameSize)),
       type,
       descriptor: bytes.slice(descriptorAt, descriptorAt + descriptorSize),
       fileOffset: fileOffset + at,
@@ -57,4 +59,13 @@ export function parseNotes(
     at = descriptorAt + padded(descriptorSize);
   }
   return { notes, conditions };
+}
+
+/** Without the NULs at its end: one belongs there, and some writers pad with more. What stands behind one within it is part of it. */
+function nameOf(bytes: Uint8Array): string {
+  let end = bytes.length;
+  while (end > 0 && bytes[end - 1] === 0) {
+    end--;
+  }
+  return latin1Text(bytes.subarray(0, end));
 }

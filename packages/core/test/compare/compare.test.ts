@@ -1,4 +1,4 @@
-import { type Comparison, compareImages, type DumpImage, notesAtMost, type PhysicalRange } from '@vmcorekit/core';
+import { type Comparison, compareImages, type DumpImage, latin1Bytes, notesAtMost, type PhysicalRange } from '@vmcorekit/core';
 import { memoryImage, SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
@@ -72,9 +72,10 @@ describe('compareImages', () => {
 
   it('compares notes in any order, and VMCOREINFO wherever a format keeps it', () => {
     const note = (name: string, byte: number) => ({ name, type: 1, descriptor: Uint8Array.of(byte), fileOffset: 0 });
+    const infoNote = { ...note('VMCOREINFO', 0), descriptor: latin1Bytes('OSRELEASE=6\n') };
     const first = memoryImage(memoryWith({}), { notes: [note('CORE', 1), note('CORE', 2)], vmcoreinfo: 'OSRELEASE=6\n' });
     const second = memoryImage(memoryWith({}), {
-      notes: [note('CORE', 2), note('VMCOREINFO', 9), note('CORE', 1)],
+      notes: [note('CORE', 2), infoNote, note('CORE', 1)],
       vmcoreinfo: 'OSRELEASE=6\n',
     });
     expect(compare(first, second)).to.deep.include({ isEqual: true, notes: { count: 3, onlyIn: [[], []] } });

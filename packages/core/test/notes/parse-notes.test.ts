@@ -1,4 +1,4 @@
-import { encodeNotes, notesAtMost, parseNotes } from '@vmcorekit/core';
+import { encodeNoteArea, encodeNotes, noteBytesAtMost, notesAtMost, parseNotes } from '@vmcorekit/core';
 import { expect } from 'chai';
 import fc from 'fast-check';
 
@@ -58,5 +58,20 @@ describe('notes', () => {
     expect(conditions.map(({ name, fileOffset }) => [name, fileOffset])).to.deep.equal([
       ['notes-clipped', 0x100 + 12 * notesAtMost],
     ]);
+  });
+
+  it('have names without the NULs at their ends, and with what stands behind one: FOO\\0z was read as FOO', () => {
+    const named = (name: string) => ({ name, type: 1, descriptor: Uint8Array.of(1) });
+    const bytes = encodeNotes([named('CORE\0\0\0'), named('FOO\0z')], 'little');
+    expect(parseNotes(bytes, 'little', 0).notes.map(({ name }) => name)).to.deep.equal(['CORE', 'FOO\0z']);
+  });
+
+  it('are not written where nobody would read them again: too many, or too long together', () => {
+    const empty = { name: 'X', type: 1, descriptor: new Uint8Array(0) };
+    const many = Array.from({ length: notesAtMost + 1 }, () => empty);
+    const long = { ...empty, descriptor: new Uint8Array(noteBytesAtMost - 16) };
+    expect(() => encodeNoteArea(many, 'little')).to.throw(/131073 notes of 2097168 bytes in one file/);
+    expect(() => encodeNoteArea([long, empty], 'little')).to.throw(/2 notes of 67108880 bytes in one file/);
+    expect(encodeNoteArea([long], 'little')).to.have.length(noteBytesAtMost);
   });
 });

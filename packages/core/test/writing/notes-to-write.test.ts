@@ -23,6 +23,14 @@ describe('notesToWrite', () => {
     expect(written({ vmcoreinfo: 'A=1\n' })).to.deep.equal(['VMCOREINFO A=1\n']);
   });
 
+  it('keeps each of several VMCOREINFO notes, the one that readers take before the others', () => {
+    const other = { ...vmcoreinfoNote('NEW=1\n'), type: 3, fileOffset: 0 };
+    const notes = [other, ...old.notes];
+    expect(written({ ...old, notes })).to.deep.equal(['VMCOREINFO OLD=1\n', 'VMCOREINFO NEW=1\n', 'CORE \x01\x02']);
+    expect(written({ notes, vmcoreinfo: 'A=1\n' })).to.deep.equal(['VMCOREINFO A=1\n', ...written({ notes, vmcoreinfo: null })]);
+    expect(written({ ...old, notes }, { vmcoreinfo: null })).to.deep.equal(['CORE \x01\x02']);
+  });
+
   it('takes the caller’s notes and VMCOREINFO instead, and none for null', () => {
     const notes = [{ name: 'QEMU', type: 0, descriptor: latin1Bytes('x') }];
     expect(written(old, { notes, vmcoreinfo: 'NEW=1\n' })).to.deep.equal(['QEMU x', 'VMCOREINFO NEW=1\n']);

@@ -4,10 +4,9 @@ import {
   type DumpImage,
   type DumpWriter,
   ERASEINFO_NOTE_NAME,
-  encodeNotes,
+  encodeNoteArea,
   type FormatContext,
   hex,
-  latin1Bytes,
   type Note,
   NT_PRSTATUS,
   notesToWrite,
@@ -17,6 +16,7 @@ import {
   VmcorekitError,
   type WriteOptions,
   type WriteReport,
+  withTextFirst,
 } from '@vmcorekit/core';
 import { EM_386, EM_X86_64 } from '../elf-constants.ts';
 import { machineOf } from '../machines.ts';
@@ -96,11 +96,8 @@ function machineToWrite(image: DumpImage): number | undefined {
 
 /** ERASEINFO is a note here, where KDUMP has a place of its own for it. */
 function encodedNotes(image: DumpImage, options: WriteOptions): Uint8Array {
-  const notes = notesToWrite(image, options);
-  const text = image.eraseinfo ?? '';
-  const isMissing = text !== '' && !notes.some((note) => note.name === ERASEINFO_NOTE_NAME);
-  const eraseinfo = isMissing ? [{ name: ERASEINFO_NOTE_NAME, type: 0, descriptor: latin1Bytes(text) }] : [];
-  return encodeNotes([...eraseinfo, ...notes], image.byteOrder);
+  const notes = withTextFirst(notesToWrite(image, options), ERASEINFO_NOTE_NAME, image.eraseinfo);
+  return encodeNoteArea(notes, image.byteOrder);
 }
 
 function* writeDump(
