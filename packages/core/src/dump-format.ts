@@ -70,6 +70,8 @@ export interface WriteReport {
   readonly pagesExcluded: number;
   /** Pages the input could not give, with the reason; written as excluded. */
   readonly pagesUnreadable: number;
+  /** Pages in the input's memory map that it does not have; not there in the output either. */
+  readonly pagesAbsent: number;
 }
 
 export interface DumpWriter {

@@ -51,6 +51,18 @@ export function spansOf(parts: readonly KdumpPart[]): PartSpan[] {
 }
 
 /**
+ * The same, and what no file covers spoken for by the part before it, or the first: every part's bitmaps tell of all pages, so it is
+ * known which ones a missing part would hold.
+ */
+export function mapSpansOf(spans: readonly PartSpan[], maxMapnr: number): PartSpan[] {
+  return spans.map(({ part, start }, index) => ({
+    part,
+    start: index === 0 ? 0 : start,
+    end: spans[index + 1]?.start ?? maxMapnr,
+  }));
+}
+
+/**
  * Puts parts in order of their ranges and says what is missing between them. Throws `usage` where files were given together that are
  * not parts of one dump.
  */

@@ -44,6 +44,7 @@ describe('split KDUMP dumps', () => {
       const image = await open(...parts.filter((_, index) => index !== missing));
       expect(conditionNames(image)).to.deep.equal(['split-part-missing']);
       expect(image.memory.pageState(inside)).to.equal('absent');
+      expect(image.memory.ranges).to.deep.equal([{ start: 0, end: 90 * blockSizeInBytes }]);
       expect([0, 40, 88].filter((pfn) => image.memory.pageState(pfn) === 'stored')).to.have.length(2);
     }
   });

@@ -5,8 +5,8 @@ import { defaultWorkers, workersOption } from '../arguments/workers-option.ts';
 import { type Command, defineCommand } from '../command.ts';
 import { inputOpener, standardStream } from '../dumps/open-input.ts';
 import { openOneDump } from '../dumps/open-one-dump.ts';
-import { exitStatus } from '../exit-status.ts';
 import { write } from '../io.ts';
+import { conditionsJson } from '../json/dump-json.ts';
 import { filesJson } from '../json/files-json.ts';
 import { jsonLine } from '../json/json-line.ts';
 import { createStyle } from '../output/style.ts';
@@ -15,8 +15,9 @@ import { excludeOption, pageFiltersOf } from '../writing/exclude-option.ts';
 import { kindOption, type OutputKind, outputKindFor } from '../writing/output-kind.ts';
 import { pageEncoders } from '../writing/page-encoders.ts';
 import { refuseInput } from '../writing/refuse-input.ts';
+import { tellLosses } from '../writing/tell-losses.ts';
 import { writeDump } from '../writing/write-dump.ts';
-import { unreadableText, writtenJson, writtenReport } from '../writing/written-report.ts';
+import { writtenJson, writtenReport } from '../writing/written-report.ts';
 
 export const convert: Command = defineCommand({
   operands: [{ name: 'IN', isRepeatable: true }, { name: 'OUT' }],
@@ -33,7 +34,7 @@ export const convert: Command = defineCommand({
       'input, OUT `-` a flattened stream on standard output. Memory, notes and what the header says stay the same: `vmcorekit compare`\n' +
       'tells. The output gets its name when it is whole, and replaces nothing without --force.',
     'Pages left out as zero read as zero; what any other filter leaves out is unknown from then on. Pages of IN that cannot be read are\n' +
-      'left out, counted, and the exit status is 1.',
+      'left out, counted, and the exit status is 1; so it is where a part of a split IN is missing, or notes cannot be read.',
   ],
   examples: [
     'vmcore vmcore.elf',
@@ -73,16 +74,11 @@ export const convert: Command = defineCommand({
     if (path !== standardStream) {
       const style = createStyle(io, global['no-color']);
       const answer = global.json
-        ? jsonLine({ schema: 1, ...filesJson(dump.files), ...writtenJson(written) })
+        ? jsonLine({ schema: 1, ...filesJson(dump.files), ...writtenJson(written), conditions: conditionsJson(dump.conditions) })
         : writtenReport(written, style);
       await write(io.stdout, answer);
     }
-    const { pagesUnreadable } = written.report;
-    if (pagesUnreadable === 0) {
-      return exitStatus.answered;
-    }
-    await write(io.stderr, `vmcorekit: ${unreadableText(pagesUnreadable)}\n`);
-    return exitStatus.unanswered;
+    return await tellLosses(io, dump, written.report);
   },
 });
 

@@ -19,8 +19,9 @@ import { compressionOf } from '../writing/compression-of.ts';
 import { excludeOption, pageFiltersOf } from '../writing/exclude-option.ts';
 import { kindOption, type OutputKind, outputKindFor } from '../writing/output-kind.ts';
 import { refuseInput } from '../writing/refuse-input.ts';
+import { tellLosses } from '../writing/tell-losses.ts';
 import { type WriteTarget, writeDump } from '../writing/write-dump.ts';
-import { unreadableText, writtenJson, writtenReport } from '../writing/written-report.ts';
+import { writtenJson, writtenReport } from '../writing/written-report.ts';
 
 const options = {
   'in-place': flag('change IN itself, a few bytes of it: a KDUMP file, plain or flattened'),
@@ -146,7 +147,6 @@ async function writeNew(
     ...writeOptionsOf(plan, kind, compressionOf(dump.image)),
     filters: pageFiltersOf(invocation.toolkit, invocation.options.exclude),
   });
-  const { pagesUnreadable } = written.report;
   if (output !== standardStream) {
     const text = [
       writtenReport(written, style).trimEnd(),
@@ -156,10 +156,7 @@ async function writeNew(
     ].join('\n');
     await write(io.stdout, global.json ? jsonLine({ ...planJson(dump, plan), dryRun: false, ...writtenJson(written) }) : text);
   }
-  if (pagesUnreadable > 0) {
-    await write(io.stderr, `vmcorekit: ${unreadableText(pagesUnreadable)}\n`);
-  }
-  return pagesUnreadable > 0 ? exitStatus.unanswered : exitStatus.answered;
+  return await tellLosses(io, dump, written.report, plan.description === null ? [] : ['vmcoreinfo-unreadable']);
 }
 
 /** As the input is, unless said otherwise. */

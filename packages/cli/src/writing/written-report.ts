@@ -6,7 +6,7 @@ import type { WrittenDump } from './write-dump.ts';
 
 /** What was written, for people. */
 export function writtenReport({ kind, files, report }: WrittenDump, style: Style): string {
-  const { pagesStored, pagesZero, pagesExcluded, pagesUnreadable } = report;
+  const { pagesStored, pagesZero, pagesExcluded, pagesUnreadable, pagesAbsent } = report;
   return [
     ...files.map(({ path, sizeInBytes }) => `${style.strong(printable(path))}: ${kind}, ${sizeText(sizeInBytes)}`),
     ...facts(
@@ -14,6 +14,9 @@ export function writtenReport({ kind, files, report }: WrittenDump, style: Style
         ['stored', `${pagesStored} pages`],
         ['zero', `${pagesZero} pages`],
         ['excluded', `${pagesExcluded} pages`],
+        ...(pagesAbsent === 0
+          ? []
+          : [['absent', `${pagesAbsent} pages that the input does not hold, though its memory map has them`] as const]),
         ...(pagesUnreadable === 0 ? [] : [['unreadable', unreadableText(pagesUnreadable)] as const]),
       ],
       style,
@@ -38,6 +41,7 @@ export function writtenJson({ kind, files, report }: WrittenDump): { readonly [k
       zero: report.pagesZero,
       excluded: report.pagesExcluded,
       unreadable: report.pagesUnreadable,
+      absent: report.pagesAbsent,
     },
   };
 }

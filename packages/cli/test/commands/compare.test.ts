@@ -74,4 +74,11 @@ describe('compare', () => {
     expect(stdout).to.match(/unknown in A +\d+ absent\n/);
     expect(stdout).to.match(/Damage of A\n.*\n +split-part-missing /);
   });
+
+  it('takes it as unknown also where both dumps lack it: a part was the same as itself', async () => {
+    const [part = ''] = writeSplitKernelDump();
+    const { status, json } = await runCli(['compare', '--json', part, part]);
+    expect(status).to.equal(1);
+    expect(json()[0]).to.deep.include({ isEqual: false, pages: { equal: 0x1000, different: 0, unknown: 32768 - 0x1000 } });
+  });
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { createToolkit, definePlugin, type Toolkit } from '@vmcorekit/core';
+import { FileSource } from '@vmcorekit/core/node';
 import { expect } from 'chai';
 import { defaultPlugins } from 'vmcorekit';
 import { writeKernelDump, writeSplitKernelDump } from '../support/kernel-dump.ts';
@@ -97,6 +98,35 @@ describe('convert', () => {
       expect(await isEqualTo(path, out('joined'))).to.equal(true);
     });
   }
+
+  it('exits with 1 where a part of a split dump is missing, and says what: it was joined without a word', async () => {
+    const whole = await runCli(['convert', '--json', '--split', '3', path, out('part')]);
+    const [{ pages }] = whole.json() as [{ pages: { stored: number; zero: number } }];
+    const { status, stderr, json } = await runCli(['convert', '--json', out('part.1'), out('lone')]);
+    expect(stderr).to.match(/^vmcorekit: split-part-missing: no file given covers PFN \d+ to \d+ of the split dump; .*\n$/);
+    expect(status).to.equal(1);
+    const [answer] = json() as [{ pages: Record<string, number>; conditions: { name: string }[] }];
+    const { stored = 0, zero = 0, absent = 0 } = answer.pages;
+    expect(answer.pages.unreadable).to.equal(0);
+    expect(absent).to.be.greaterThan(0);
+    expect(stored + zero + absent).to.equal(pages.stored + pages.zero);
+    expect(answer.conditions.map(({ name }) => name)).to.deep.equal(['split-part-missing']);
+    expect(await isEqualTo(out('part.1'), out('lone'))).to.equal(false);
+    expect((await runCli(['convert', out('part.1'), out('lone.elf')])).stdout).to.match(
+      new RegExp(`\\n +absent +${absent} pages that the input`),
+    );
+  });
+
+  it('exits with 1 where notes of its input cannot be read, and names them', async () => {
+    const bytes = readFileSync(path);
+    const image = await createToolkit(defaultPlugins).open(new FileSource(path));
+    bytes.writeBigUInt64LE(2n ** 40n, image.image.headerOffsets.get('offset_note'));
+    image[Symbol.dispose]();
+    writeFileSync(out('torn'), bytes);
+    const { status, stderr } = await runCli(['convert', out('torn'), out('copy')]);
+    expect(stderr).to.match(/^vmcorekit: note-unreadable: /);
+    expect(status).to.equal(1);
+  });
 
   it('writes no part of a split dump where one of them cannot be', async () => {
     writeFileSync(out('part.2'), 'old');

@@ -16,6 +16,8 @@ export interface PagePlan {
   /** Of the dumped ones, those already known to be zero. */
   readonly zero: PfnSet;
   pagesUnreadable: number;
+  /** Pages that the image's ranges speak of and that it does not have, as of a missing part of a split dump. They do not exist. */
+  pagesAbsent: number;
 }
 
 const pagesPerStep = 512;
@@ -31,7 +33,7 @@ export function* planPages(
   firstPfn: number = 0,
 ): Generator<Progress, PagePlan, void> {
   const { memory } = image;
-  const plan: PagePlan = { exists: new PfnSet(), dumped: new PfnSet(), zero: new PfnSet(), pagesUnreadable: 0 };
+  const plan: PagePlan = { exists: new PfnSet(), dumped: new PfnSet(), zero: new PfnSet(), pagesUnreadable: 0, pagesAbsent: 0 };
   const deciders = filters.map((filter) => deciderOf(filter, image));
   const page = new PageUnderFilter(image);
   const pageCount = memory.ranges.reduce((sum, { start, end }) => sum + (end - start) / memory.pageSizeInBytes, 0);
@@ -53,6 +55,7 @@ export function* planPages(
 
 function planPage(plan: PagePlan, page: PageUnderFilter, deciders: readonly Decider[], pfnInFile: number): void {
   if (page.state === 'absent') {
+    plan.pagesAbsent++;
     return;
   }
   const decision = decideOrUnreadable(page, deciders);

@@ -127,6 +127,7 @@ function* writeDump(
         pagesZero: written.pagesZero,
         pagesExcluded: plan.exists.size - plan.dumped.size - plan.pagesUnreadable,
         pagesUnreadable: plan.pagesUnreadable,
+        pagesAbsent: plan.pagesAbsent,
       };
     }
     if (sink.isSequential) {

@@ -13,7 +13,7 @@ import {
   VmcorekitError,
 } from '@vmcorekit/core';
 import type { KdumpPart, PageDamage, PageEntry } from '../part/kdump-part.ts';
-import { type PartSpan, spansOf } from '../split-set.ts';
+import { mapSpansOf, type PartSpan, spansOf } from '../split-set.ts';
 import { memoryMapOf } from './memory-map.ts';
 import { PageCache } from './page-cache.ts';
 import type { PageCodecs } from './page-codecs.ts';
@@ -34,6 +34,7 @@ export class KdumpMemory extends BasePhysicalMemory {
   readonly #conditions: Condition[];
   /** Of the file's PFN 0. */
   readonly #firstPfn: number;
+  readonly #maxMapnr: number;
   readonly #notCovered: PageEntry;
   readonly #cache: PageCache;
   readonly #stored: Uint8Array;
@@ -51,6 +52,7 @@ export class KdumpMemory extends BasePhysicalMemory {
     this.#codecs = codecs;
     this.#conditions = conditions;
     this.#firstPfn = header.firstPfn;
+    this.#maxMapnr = header.maxMapnr;
     const because = header.splitRange === null ? 'the dump holds no memory there' : 'no file given of the split dump covers it';
     this.#notCovered = { state: 'absent', condition: '', because, fileOffset: -1, size: 0, flags: 0 };
     this.#cache = new PageCache(header.blockSizeInBytes, cacheLimitInBytes);
@@ -58,7 +60,7 @@ export class KdumpMemory extends BasePhysicalMemory {
   }
 
   get ranges(): readonly PhysicalRange[] {
-    this.#ranges ??= memoryMapOf(this.#spans, this.#conditions).map(({ start, end }) => ({
+    this.#ranges ??= memoryMapOf(mapSpansOf(this.#spans, this.#maxMapnr), this.#conditions).map(({ start, end }) => ({
       start: (start + this.#firstPfn) * this.pageSizeInBytes,
       end: (end + this.#firstPfn) * this.pageSizeInBytes,
     }));

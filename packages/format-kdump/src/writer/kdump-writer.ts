@@ -137,6 +137,7 @@ function* writeDump(
     pagesZero: sumOf(({ pagesZero }) => pagesZero),
     pagesExcluded,
     pagesUnreadable: plan.pagesUnreadable,
+    pagesAbsent: plan.pagesAbsent,
   };
 }
 

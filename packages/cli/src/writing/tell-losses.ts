@@ -1,0 +1,31 @@
+import { type Dump, printable, type WriteReport } from '@vmcorekit/core';
+import { type ExitStatus, exitStatus } from '../exit-status.ts';
+import { type Io, write } from '../io.ts';
+import { unreadableText } from './written-report.ts';
+
+/** Damage of a file by which something of the dump is not read, and so not written. Damage of pages is counted by itself. */
+const losses: ReadonlySet<string> = new Set([
+  'split-part-missing',
+  'note-truncated',
+  'notes-clipped',
+  'note-unreadable',
+  'vmcoreinfo-unreadable',
+  'eraseinfo-unreadable',
+]);
+
+/** Says on stderr what of the input could not be read, and so is not in the output, but for damage that was `mended`. */
+export async function tellLosses(
+  io: Pick<Io, 'stderr'>,
+  dump: Dump,
+  { pagesUnreadable }: WriteReport,
+  mended: readonly string[] = [],
+): Promise<ExitStatus> {
+  const told = dump.conditions
+    .filter(({ name }) => losses.has(name) && !mended.includes(name))
+    .map(({ name, detail }) => `${name}: ${detail}`);
+  const lines = pagesUnreadable === 0 ? told : [...told, unreadableText(pagesUnreadable)];
+  for (const line of lines) {
+    await write(io.stderr, `vmcorekit: ${printable(line)}\n`);
+  }
+  return lines.length === 0 ? exitStatus.answered : exitStatus.unanswered;
+}
