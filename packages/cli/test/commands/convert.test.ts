@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { createToolkit, definePlugin, type Toolkit } from '@vmcorekit/core';
 import { FileSource } from '@vmcorekit/core/node';
+import { buildElf } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { defaultPlugins } from 'vmcorekit';
 import { writeKernelDump, writeSplitKernelDump } from '../support/kernel-dump.ts';
@@ -228,6 +229,18 @@ describe('convert', () => {
     expect(status).to.equal(1);
     expect(stderr).to.match(/\d+ pages of the input cannot be read/);
     expect(json()[0]).to.have.nested.property('pages.unreadable').that.is.greaterThan(0);
+  });
+
+  it('leaves out of KDUMP the page that a segment fills only in part, and tells; ELF keeps it to the byte', async () => {
+    const segments = [{ p_type: 1, p_paddr: 0x800, data: new Uint8Array(0xf001).fill(3) }];
+    writeFileSync(out('in'), buildElf({ segments }).bytes);
+    const { status, stderr, json } = await runCli(['convert', '--json', out('in'), out('copy')]);
+    expect([status, stderr.slice(0, 51)]).to.deep.equal([1, 'vmcorekit: 2 pages of the input cannot be read; the']);
+    expect(json()[0]).to.deep.include({ pages: { stored: 14, zero: 0, excluded: 0, unreadable: 2, absent: 0 } });
+    const compared = await runCli(['compare', '--json', out('in'), out('copy')]);
+    expect(compared.json()[0]).to.deep.include({ isEqual: false, pages: { equal: 14, different: 0, unknown: 2 } });
+    expect((await runCli(['convert', out('in'), out('copy.elf')])).status).to.equal(0);
+    expect(await isEqualTo(out('in'), out('copy.elf'))).to.equal(true);
   });
 
   const mistakes: readonly (readonly [readonly string[], string])[] = [
