@@ -11,7 +11,7 @@ import { createToolkit, printable, type Toolkit } from '@vmcorekit/core';
 import { interruptingGuard } from '@vmcorekit/core/node';
 import { UsageError } from './arguments/usage-error.ts';
 import type { GlobalOptions } from './global-options.ts';
-import { type Io, write } from './io.ts';
+import { complain, type Io } from './io.ts';
 import { clashingWithOwn, withOwnPlugins } from './own-plugins.ts';
 import { placeText } from './report/place-text.ts';
 import { shellWord } from './report/shell-word.ts';
@@ -39,7 +39,7 @@ export async function compose(io: Io, global: GlobalOptions, createBuiltIn: Tool
   const plugins = await loadPlugins(configuration.plugins, clashingWithOwn(builtIn.registry.plugins), limitInMilliseconds);
   for (const { placed, because } of plugins.failed) {
     const where = placeText(placed.file, placed.key);
-    await write(io.stderr, `vmcorekit: plug-in ${printable(placed.specifier)} (${where}) was left out: ${printable(because)}\n`);
+    await complain(io, `vmcorekit: plug-in ${printable(placed.specifier)} (${where}) was left out: ${printable(because)}\n`);
   }
   const own = plugins.loaded.map(({ plugin }) => plugin);
   const stepLimit = { guard: interruptingGuard, limitInMilliseconds };
@@ -67,7 +67,7 @@ async function configurationFor(io: Io, global: GlobalOptions): Promise<Configur
     const others = configuration.ignored.length - 1;
     const more = others === 0 ? '' : ` (and ${others} more)`;
     const advice = `not trusted; if it is yours: vmcorekit trust ${shellWord(nearest)}`;
-    await write(io.stderr, `vmcorekit: ignored ${printable(nearest)}${more}: ${printable(advice)}\n`);
+    await complain(io, `vmcorekit: ignored ${printable(nearest)}${more}: ${printable(advice)}\n`);
   }
   return configuration;
 }

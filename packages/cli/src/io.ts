@@ -43,6 +43,13 @@ export function write(stream: OutputStream, chunk: string | Uint8Array): Promise
   });
 }
 
+/** Says something on stderr. One that takes nothing changes nothing: there is nobody else to tell, and the exit status says it too. */
+export function complain(io: Pick<Io, 'stderr'>, text: string): Promise<void> {
+  return new Promise((resolve) => {
+    io.stderr.write(text, () => resolve());
+  });
+}
+
 /** Does work on the output; what it throws becomes `OutputError`. */
 export function asOutputError<Result>(work: () => Result): Result {
   try {

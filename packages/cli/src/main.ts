@@ -31,6 +31,13 @@ void run(process.argv.slice(2), {
   env: process.env,
   folder: process.cwd(),
   signal: interruption.signal,
-}).then((status) => {
-  process.exitCode = status;
-});
+}).then(
+  (status) => {
+    process.exitCode = status;
+  },
+  // A fault of `run` itself: the status that Node gives it, 1, would say that there is no answer.
+  (error) => {
+    process.stderr.write(`vmcorekit: internal error: ${error instanceof Error ? error.message : 'of no kind known'}\n`);
+    process.exitCode = exitStatus.unreadable;
+  },
+);

@@ -7,7 +7,7 @@ import type { Command } from './command.ts';
 import { commands, type LazyCommand } from './commands/index.ts';
 import { type ExitStatus, exitStatus } from './exit-status.ts';
 import { globalOptions } from './global-options.ts';
-import { type Io, OutputError, write } from './io.ts';
+import { complain, type Io, OutputError, write } from './io.ts';
 import { version } from './version.ts';
 
 /** Composes the plug-ins; called only by commands that need them. */
@@ -28,8 +28,8 @@ export async function run(args: readonly string[], io: Io, createToolkit: Toolki
       return exitStatus.answered;
     }
     // Loaded here, because it needs core, and neither help nor the version shall wait for that.
-    const { reportError } = await import('./report/report-error.ts');
-    return reportError(io, error, { json: args.includes('--json'), debug: args.includes('--debug') });
+    const { reportFinalError } = await import('./report/report-error.ts');
+    return await reportFinalError(io, error, { json: args.includes('--json'), debug: args.includes('--debug') });
   }
 }
 
@@ -70,8 +70,12 @@ async function general(args: readonly string[], topic: string | undefined, io: I
     await write(io.stdout, commandHelp(entry, await entry.load()));
     return exitStatus.answered;
   }
-  await write(options.help ? io.stdout : io.stderr, generalHelp(commands));
-  return options.help ? exitStatus.answered : exitStatus.usage;
+  if (options.help) {
+    await write(io.stdout, generalHelp(commands));
+    return exitStatus.answered;
+  }
+  await complain(io, generalHelp(commands));
+  return exitStatus.usage;
 }
 
 async function showVersion(io: Io, json: boolean): Promise<ExitStatus> {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +14,25 @@ function readForever(path: string): ChildProcess {
   return spawn(process.execPath, [main, 'read', '--raw', '--zero-fill', '--physical', path, '0', '1TiB']);
 }
 
+/** Runs the command with descriptors that take nothing, where the system has a device for that. */
+function onFull(
+  context: Mocha.Context,
+  full: readonly number[],
+  args: readonly string[],
+): { status: number | null; stderr: string } {
+  if (!existsSync('/dev/full')) {
+    context.skip();
+  }
+  const device = openSync('/dev/full', 'w');
+  try {
+    const stdio = [0, 1, 2].map((descriptor) => (full.includes(descriptor) ? device : ('pipe' as const)));
+    const { status, stderr } = spawnSync(process.execPath, [main, ...args], { encoding: 'utf8', stdio });
+    return { status, stderr };
+  } finally {
+    closeSync(device);
+  }
+}
+
 describe('the process', () => {
   const { path } = writeKernelDump();
 
@@ -21,6 +40,20 @@ describe('the process', () => {
     const { status, stdout } = spawnSync(process.execPath, [main, 'info', '/no/such/file', '--json'], { encoding: 'utf8' });
     expect(status).to.equal(3);
     expect(JSON.parse(stdout)).to.have.nested.property('error.code', 'io');
+  });
+
+  // A stack trace of the whole bundle, and exit status 1.
+  for (const args of [['info', '--json', path], ['--version', '--json'], ['--help']]) {
+    it(`says in one line that a full device takes no output: ${args[0]}`, function () {
+      const { status, stderr } = onFull(this, [1], args);
+      expect(stderr).to.match(/^vmcorekit: the output cannot be written: .*\n$/);
+      expect(status).to.equal(2);
+    });
+  }
+
+  it('exits with the status of its command where stderr is a full device', function () {
+    expect(onFull(this, [2], ['info', '/no/such/file']).status).to.equal(3);
+    expect(onFull(this, [1, 2], ['--version']).status).to.equal(2);
   });
 
   it('exits with 130 on Ctrl-C, in the middle of its work, and says nothing', async () => {

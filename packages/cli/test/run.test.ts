@@ -103,6 +103,47 @@ describe('the command line', () => {
     });
   });
 
+  const diskFull = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+
+  // The error was to be an object on the same full output: an unhandled rejection, a stack trace and exit status 1.
+  for (const args of [
+    ['heuristics', '--json'],
+    ['--version', '--json'],
+    ['--help', '--json'],
+    ['info', '--json', '/no/such/file'],
+  ]) {
+    it(`says that its output could not be written, in one line, where JSON was asked for: ${args.join(' ')}`, async () => {
+      const { status, stderr } = await runCli(args, { toolkit: fakeToolkit, stdoutError: diskFull });
+      const line = 'vmcorekit: the output cannot be written: ENOSPC: no space left on device, write\n';
+      const ofFile = args[0] === 'info' ? 'vmcorekit: /no/such/file: no such file\n' : '';
+      expect({ status, stderr }).to.deep.equal({ status: 2, stderr: ofFile + line });
+    });
+  }
+
+  it('tells a usage error whose object nobody can take, and that nobody can', async () => {
+    const gone = Object.assign(new Error('write EPIPE'), { code: 'EPIPE' });
+    const mistake = "vmcorekit: there is no command 'prob' (did you mean 'vmcorekit probe'?)\n";
+    const full = await runCli(['prob', '--json'], { toolkit: noToolkit, stdoutError: diskFull });
+    expect(full).to.include({ status: 2 });
+    expect(full.stderr).to.equal(`${mistake}vmcorekit: the output cannot be written: ${diskFull.message}\n`);
+    const quiet = await runCli(['prob', '--json'], { toolkit: noToolkit, stdoutError: gone });
+    expect({ status: quiet.status, stderr: quiet.stderr }).to.deep.equal({ status: 2, stderr: mistake });
+  });
+
+  // `probe nonexistent 2>/dev/full` exited with 1, "no answer", and a closed pipe there with 0.
+  for (const code of ['ENOSPC', 'EPIPE']) {
+    it(`keeps its exit status where stderr takes nothing (${code})`, async () => {
+      const stderrError = Object.assign(new Error(code), { code });
+      for (const [args, status] of [
+        [['info', '/no/such/file'], 3],
+        [['prob'], 2],
+        [[], 2],
+      ] as const) {
+        expect((await runCli(args, { toolkit: fakeToolkit, stderrError })).status, args.join(' ')).to.equal(status);
+      }
+    });
+  }
+
   it('exits with 130 and says nothing after Ctrl-C', async () => {
     const path = writeFakeDump({ kernels: [usualKernel] });
     const { status, stdout, stderr } = await runCli(['probe', path], { toolkit: fakeToolkit, signal: AbortSignal.abort() });

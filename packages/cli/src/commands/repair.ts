@@ -8,7 +8,7 @@ import { locateOptionsOf, locateOptionTable } from '../dumps/locate-options.ts';
 import { inputOpener, standardStream } from '../dumps/open-input.ts';
 import { withDump } from '../dumps/with-dump.ts';
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
-import { asOutputError, write } from '../io.ts';
+import { asOutputError, complain, write } from '../io.ts';
 import { filesJson } from '../json/files-json.ts';
 import { jsonLine } from '../json/json-line.ts';
 import { createStyle } from '../output/style.ts';
@@ -97,7 +97,7 @@ export const repair: Command = defineCommand({
 });
 
 async function refuse({ io, global }: RepairInvocation, dump: Dump, because: string): Promise<ExitStatus> {
-  await write(io.stderr, `vmcorekit: ${printable(`${dump.files[0]}: not repaired: ${because}`)}\n`);
+  await complain(io, `vmcorekit: ${printable(`${dump.files[0]}: not repaired: ${because}`)}\n`);
   if (global.json) {
     await write(io.stdout, jsonLine({ schema: 1, ...filesJson(dump.files), error: { code: 'not-certain', message: because } }));
   }

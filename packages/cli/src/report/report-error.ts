@@ -1,6 +1,6 @@
 import { printable } from '@vmcorekit/core';
 import type { ExitStatus } from '../exit-status.ts';
-import { type Io, write } from '../io.ts';
+import { complain, type Io, OutputError, write } from '../io.ts';
 import { errorJson } from '../json/error-json.ts';
 import { jsonLine } from '../json/json-line.ts';
 import { errorReport } from './error-report.ts';
@@ -14,12 +14,33 @@ export async function reportError(
   const report = errorReport(error);
   const [file] = files;
   const about = file === undefined || report.message.includes(file) ? '' : `${file}: `;
-  await write(io.stderr, `vmcorekit: ${printable(about + report.message)}\n`);
+  await complain(io, `vmcorekit: ${printable(about + report.message)}\n`);
   if (debug) {
-    await write(io.stderr, `${report.stack.split('\n').map(printable).join('\n')}\n`);
+    await complain(io, `${report.stack.split('\n').map(printable).join('\n')}\n`);
   }
   if (json) {
     await write(io.stdout, jsonLine(errorJson(report, files)));
   }
   return report.status;
+}
+
+/**
+ * As `reportError`, for what ended the command: does not reject where standard output takes no object. That is told of too, unless it is
+ * what ended the command, or whoever read the output has gone.
+ */
+export async function reportFinalError(
+  io: Io,
+  error: unknown,
+  { json, debug }: { readonly json: boolean; readonly debug: boolean },
+): Promise<ExitStatus> {
+  const status = await reportError(io, error, { json: false, debug });
+  try {
+    if (json) {
+      await write(io.stdout, jsonLine(errorJson(errorReport(error), [])));
+    }
+    return status;
+  } catch (failure) {
+    const isTold = error instanceof OutputError || (failure instanceof OutputError && failure.isBrokenPipe);
+    return isTold ? status : await reportError(io, failure, { json: false, debug });
+  }
 }

@@ -1,6 +1,6 @@
 import { type Dump, printable, type WriteReport } from '@vmcorekit/core';
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
-import { type Io, write } from '../io.ts';
+import { complain, type Io } from '../io.ts';
 import { unreadableText } from './written-report.ts';
 
 /** Damage of a file by which something of the dump is not read, and so not written. Damage of pages is counted by itself. */
@@ -25,7 +25,7 @@ export async function tellLosses(
     .map(({ name, detail }) => `${name}: ${detail}`);
   const lines = pagesUnreadable === 0 ? told : [...told, unreadableText(pagesUnreadable)];
   for (const line of lines) {
-    await write(io.stderr, `vmcorekit: ${printable(line)}\n`);
+    await complain(io, `vmcorekit: ${printable(line)}\n`);
   }
   return lines.length === 0 ? exitStatus.answered : exitStatus.unanswered;
 }

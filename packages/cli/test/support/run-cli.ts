@@ -16,6 +16,8 @@ export interface CliWorld {
   readonly patienceInMilliseconds?: number;
   /** What a write to stdout fails with. */
   readonly stdoutError?: Error;
+  /** What a write to stderr fails with. */
+  readonly stderrError?: Error;
 }
 
 export interface CliResult {
@@ -29,7 +31,7 @@ export interface CliResult {
 /** Runs one command line inside this process, with streams that remember. */
 export async function runCli(args: readonly string[], world: CliWorld = {}): Promise<CliResult> {
   const stdout = new MemoryStream(world.terminalColumns, world.stdoutError);
-  const stderr = new MemoryStream(world.terminalColumns);
+  const stderr = new MemoryStream(world.terminalColumns, world.stderrError);
   const { toolkit } = world;
   const factory: ToolkitFactory | undefined = toolkit === undefined ? undefined : async () => toolkit();
   const signal = world.signal ?? new AbortController().signal;
