@@ -1,11 +1,11 @@
 import type { FileOffset } from './spaces.ts';
 
-/** Bytes of a file that shall be others. `after` is longer than `before` only at the file's end, which then grows. */
+/** Bytes of a file that shall be others, as many; or bytes behind its end, which then grows. */
 export interface FileChange {
   readonly fileOffset: FileOffset;
   /** What is changed, for people: a field's name, `notes`. */
   readonly what: string;
-  /** What stands there; shorter than `after` where the file ends. */
+  /** What stands there; empty behind the file's end. */
   readonly before: Uint8Array;
   readonly after: Uint8Array;
 }

@@ -1,5 +1,4 @@
-import { type Dump, printable, readExactly } from '@vmcorekit/core';
-import { FileSource, parseUndoRecord, type UndoRecord, undoChanges } from '@vmcorekit/core/node';
+import { type Dump, printable } from '@vmcorekit/core';
 import { romFilter } from '@vmcorekit/format-kdump';
 import { flag, value } from '../arguments/option-spec.ts';
 import { UsageError } from '../arguments/usage-error.ts';
@@ -8,13 +7,14 @@ import { locateOptionsOf, locateOptionTable } from '../dumps/locate-options.ts';
 import { inputOpener, standardStream } from '../dumps/open-input.ts';
 import { withDump } from '../dumps/with-dump.ts';
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
-import { asOutputError, complain, write } from '../io.ts';
+import { complain, write } from '../io.ts';
 import { filesJson } from '../json/files-json.ts';
 import { jsonLine } from '../json/json-line.ts';
 import { createStyle } from '../output/style.ts';
 import { planInPlace, repairInPlace } from '../repairing/in-place.ts';
 import { markerPlan, planRepair, type RepairPlan, writeOptionsOf } from '../repairing/plan-repair.ts';
 import { changeLines, changesJson, planJson, planLines, romLines } from '../repairing/repair-report.ts';
+import { readUndoRecord, undoRepair } from '../repairing/undo-repair.ts';
 import { compressionOf } from '../writing/compression-of.ts';
 import { excludeOption, pageFiltersOf } from '../writing/exclude-option.ts';
 import { kindOption, type OutputKind, outputKindFor } from '../writing/output-kind.ts';
@@ -165,24 +165,18 @@ function kindFor(dump: Dump, output: string, asked: OutputKind | undefined): Out
   return output === standardStream ? 'flattened' : (asked ?? own);
 }
 
-async function restore(
-  { io, global, options: given }: RepairInvocation,
-  undo: string,
-  operands: readonly string[],
-): Promise<ExitStatus> {
+async function restore(invocation: RepairInvocation, undo: string, operands: readonly string[]): Promise<ExitStatus> {
+  const { toolkit, io, global, options: given } = invocation;
   const extra = operands[1];
   if (extra !== undefined || given['dry-run'] || given.to !== undefined) {
     throw new UsageError('--undo without --in-place takes nothing besides, or the dump where it was moved');
   }
   const record = readUndoRecord(undo);
   const path = operands[0] ?? record.file;
-  asOutputError(() => undoChanges(path, record));
-  const answer = { schema: 1, file: path, restored: true, sizeInBytes: record.sizeInBytes };
-  await write(io.stdout, global.json ? jsonLine(answer) : `${printable(path)}: restored, ${record.sizeInBytes} bytes\n`);
-  return exitStatus.answered;
-}
-
-function readUndoRecord(path: string): UndoRecord {
-  using source = new FileSource(path);
-  return parseUndoRecord(Buffer.from(readExactly(source, 0, source.sizeInBytes, 'undo file')).toString('utf8'));
+  return await withDump(invocation, [path], async (dump) => {
+    await undoRepair(toolkit, dump, record);
+    const answer = { schema: 1, file: path, restored: true, sizeInBytes: record.sizeInBytes };
+    await write(io.stdout, global.json ? jsonLine(answer) : `${printable(path)}: restored, ${record.sizeInBytes} bytes\n`);
+    return exitStatus.answered;
+  });
 }

@@ -1,6 +1,20 @@
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BufferSink } from '@vmcorekit/core';
+import { FlattenedSink } from '@vmcorekit/format-kdump';
 import { expect } from 'chai';
 import { readFixtures } from '../support/fixture.ts';
 import { kaslrOffset, physBase, writeKernelDump } from '../support/kernel-dump.ts';
@@ -11,6 +25,17 @@ interface Info {
   readonly notes: readonly { readonly name: string }[];
   readonly vmcoreinfo: { readonly text: string } | null;
   readonly origin: { readonly capturedBy: string; readonly writtenBy: string };
+}
+
+/** A flattened file as another program writes it. */
+function buildFlattened(records: readonly { readonly offset: number; readonly bytes: Uint8Array }[]): Buffer {
+  const sink = new BufferSink();
+  const flattened = new FlattenedSink(sink);
+  for (const { offset, bytes } of records) {
+    flattened.writeAt(offset, bytes);
+  }
+  flattened.finish();
+  return Buffer.from(sink.bytes);
 }
 
 describe('repair', () => {
@@ -195,7 +220,7 @@ describe('repair', () => {
       expect(json()[0]).to.deep.include({ confidence: null, physBase: null, utsname: {}, timestamp: null, vmcoreinfo: null });
       const [{ changes }] = json() as [{ changes: { what: string; after: string }[] }];
       expect(changes.map((change) => change.what.replace('record of ', ''))).to.deep.equal(
-        what === 'plain' ? ['phys_base'] : ['phys_base', 'end marker'],
+        what === 'plain' ? ['phys_base'] : ['phys_base', 'end marker', 'head of the phys_base'],
       );
       const { header, origin } = await infoOf(out('dump'));
       expect(header.phys_base).to.equal(String(2n ** 64n - 1n));
@@ -214,13 +239,131 @@ describe('repair', () => {
     await expectSameMemory(out('marked'));
   });
 
-  it('does not restore a file that was changed since', async () => {
+  interface Undo {
+    readonly file: string;
+    readonly sizeInBytes: number;
+    readonly changes: readonly { fileOffset: number; what: string; before: string; after: string }[];
+  }
+
+  const undoOf = (file: string): Undo => JSON.parse(readFileSync(file, 'utf8')) as Undo;
+  const writeUndo = (undo: Undo): void =>
+    writeFileSync(out('strange'), JSON.stringify({ schema: 1, kind: 'vmcorekit-undo', ...undo }));
+
+  async function expectUntouched(file: string, args: readonly string[]): Promise<string> {
+    const before = readFileSync(file);
+    const { status, stderr } = await runCli(['repair', '--undo', ...args]);
+    expect(status).to.be.oneOf([2, 3]);
+    expect(readFileSync(file).equals(before)).to.equal(true);
+    return stderr;
+  }
+
+  it('does not restore a file of which a changed byte was changed since', async () => {
     copyFileSync(path, out('dump'));
     await runCli(['repair', '--in-place', '--undo', out('undo'), out('dump')]);
-    const { status, stderr } = await runCli(['repair', '--undo', out('undo'), out('undo')]);
-    expect(status).to.equal(2);
-    expect(stderr).to.include('the output cannot be written').and.include('than expected');
+    const changed = readFileSync(out('dump'));
+    for (const { fileOffset, what } of undoOf(out('undo')).changes.filter((change) => change.what !== 'stamp')) {
+      writeFileSync(out('dump'), changed.with(fileOffset, (changed[fileOffset] ?? 0) ^ 0x55));
+      expect(await expectUntouched(out('dump'), [out('undo')])).to.include(`(${what}) than expected`);
+    }
+    writeFileSync(out('dump'), changed.subarray(0, changed.length - 4));
+    await runCli(['repair', '--undo', out('undo')]);
+    expect(readFileSync(out('dump')).equals(readFileSync(path)), 'cut within what was appended').to.equal(true);
   });
+
+  it('restores a dump that was moved, and does nothing the second time', async () => {
+    copyFileSync(path, out('dump'));
+    await runCli(['repair', '--in-place', '--undo', out('undo'), out('dump')]);
+    renameSync(out('dump'), out('moved'));
+    for (const _ of ['first', 'second']) {
+      expect((await runCli(['repair', '--undo', out('undo'), out('moved')])).status).to.equal(0);
+      expect(readFileSync(out('moved')).equals(readFileSync(path))).to.equal(true);
+    }
+  });
+
+  // An undo file wrote to whatever file it named.
+  it('does not write to a file that is no dump, whatever an undo file says', async () => {
+    writeFileSync(out('victim'), 'known contents');
+    writeUndo({
+      file: out('victim'),
+      sizeInBytes: 14,
+      changes: [{ fileOffset: 0, what: 'x', before: '4556494c21', after: '6b6e6f776e' }],
+    });
+    expect(await expectUntouched(out('victim'), [out('strange')])).to.include('no format claims this file');
+  });
+
+  it('does not change or cut a dump that another program wrote', async () => {
+    copyFileSync(path, out('dump'));
+    const { length } = readFileSync(path);
+    const tail = readFileSync(path)
+      .subarray(length - 16)
+      .toString('hex');
+    const field = { fileOffset: 8, what: 'x', before: '07000000', after: readFileSync(path).subarray(8, 12).toString('hex') };
+    const cut = { fileOffset: length - 16, what: 'x', before: '', after: tail };
+    for (const [sizeInBytes, changes] of [
+      [length, [field]],
+      [length - 16, [cut]],
+    ] as const) {
+      writeUndo({ file: out('dump'), sizeInBytes, changes });
+      expect(await expectUntouched(out('dump'), [out('strange')])).to.include('it is no KDUMP dump that vmcorekit wrote last');
+    }
+  });
+
+  it('does not cut a flattened file of another program at bytes that look like its end', async () => {
+    const marker = Buffer.alloc(16, 0xff);
+    const last = Buffer.alloc(4096, 7);
+    marker.copy(last, 100);
+    const flattened = buildFlattened([
+      ...[{ offset: 0, bytes: readFileSync(path) }],
+      { offset: readFileSync(path).length, bytes: last },
+    ]);
+    writeFileSync(out('dump'), flattened);
+    const end = flattened.length - 16 - (4096 - 116);
+    writeUndo({
+      file: out('dump'),
+      sizeInBytes: end,
+      changes: [
+        { fileOffset: end, what: 'x', before: '', after: flattened.subarray(end).toString('hex') },
+        { fileOffset: end - 16, what: 'x', before: marker.toString('hex'), after: '00'.repeat(16) },
+      ],
+    });
+    expect(await expectUntouched(out('dump'), [out('strange')])).to.include('it is no KDUMP dump that vmcorekit wrote last');
+  });
+
+  it('does not cut a dump by more than was appended', async () => {
+    copyFileSync(path, out('dump'));
+    await runCli(['repair', '--in-place', '--undo', out('undo'), out('dump')]);
+    const undo = undoOf(out('undo'));
+    writeUndo({ ...undo, sizeInBytes: undo.sizeInBytes - 100 });
+    expect(await expectUntouched(out('dump'), [out('strange')])).to.include('undo file');
+    writeUndo({ ...undo, sizeInBytes: 4096, changes: [] });
+    expect(await expectUntouched(out('dump'), [out('strange')])).to.include('the undo file is of one that had 4096');
+  });
+
+  for (const what of ['plain', 'flattened']) {
+    it(`restores a ${what} file wherever its repair was interrupted`, async () => {
+      // Written by QEMU, so that the stamp is one of the changes.
+      if (what === 'plain') {
+        copyFileSync(ofSeaBios, out('dump'));
+      } else {
+        writeFileSync(out('dump'), buildFlattened([{ offset: 0, bytes: readFileSync(ofSeaBios) }]));
+      }
+      const before = readFileSync(out('dump'));
+      await runCli(['repair', '--in-place', '--exclude', 'rom', '--undo', out('undo'), out('dump')]);
+      const { changes } = undoOf(out('undo'));
+      expect(changes.length).to.be.greaterThan(5);
+      for (let made = 0; made <= changes.length; made++) {
+        writeFileSync(out('dump'), before);
+        const descriptor = openSync(out('dump'), 'r+');
+        for (const { fileOffset, after } of changes.slice(0, made)) {
+          writeSync(descriptor, Buffer.from(after, 'hex'), 0, null, fileOffset);
+        }
+        closeSync(descriptor);
+        const { status, stderr } = await runCli(['repair', '--undo', out('undo')]);
+        expect({ status, stderr }, `${made} of ${changes.length}`).to.deep.equal({ status: 0, stderr: '' });
+        expect(readFileSync(out('dump')).equals(before)).to.equal(true);
+      }
+    });
+  }
 
   const mistakes: readonly (readonly [readonly string[], RegExp])[] = [
     [[path], /wanted IN and OUT, or --in-place and IN/],

@@ -6,9 +6,9 @@ import { OpenFile, writeAll } from './open-file.ts';
 import type { UndoRecord } from './undo-record.ts';
 
 /**
- * Changes a file where it lies. What lies behind its end is safe on the disk before anything else is touched, so that a crash between
- * leaves a file that reads as before. Throws `io` where the file does not hold what the changes say it does, and where the operating
- * system refuses, as on a full disk: then nothing is changed, or all is put back.
+ * Changes a file where it lies, in the order of the changes, each safe on the disk before the next: an interruption leaves the first of
+ * them made, and no other. Throws `io` where the file does not hold what the changes say it does, and where the operating system
+ * refuses, as on a full disk: then nothing is changed, or all is put back where that can be (`isUnchanged` tells).
  */
 export function changeFile(path: string, changes: readonly FileChange[]): void {
   withFile(path, (descriptor) => {
@@ -16,13 +16,10 @@ export function changeFile(path: string, changes: readonly FileChange[]): void {
     if (wrong !== undefined) {
       throw changedMeanwhile(path, wrong);
     }
-    const isBehindEnd = ({ before }: FileChange): boolean => before.length === 0;
     const sizeInBytes = fstatSync(descriptor).size;
     try {
-      for (const part of [changes.filter(isBehindEnd), changes.filter((change) => !isBehindEnd(change))]) {
-        for (const { fileOffset, after } of part) {
-          writeAll(descriptor, fileOffset, after);
-        }
+      for (const { fileOffset, after } of changes) {
+        writeAll(descriptor, fileOffset, after);
         fsyncSync(descriptor);
       }
     } catch (error) {
@@ -34,30 +31,54 @@ export function changeFile(path: string, changes: readonly FileChange[]): void {
 
 /**
  * Restores bytes and length, also where the change was interrupted. Throws `io` where the file holds neither what the record says was
- * there nor what came in its place: then nothing is touched.
+ * there nor what came in its place, or behind its former end anything but what was appended: then nothing is touched.
  */
 export function undoChanges(path: string, { sizeInBytes, changes }: UndoRecord): void {
   withFile(path, (descriptor) => {
     const changedSize = Math.max(sizeInBytes, ...changes.map(({ fileOffset, after }) => fileOffset + after.length));
     const size = fstatSync(descriptor).size;
-    const wrong = changes.find(
-      ({ fileOffset, before, after }) => !holds(descriptor, fileOffset, after) && !holds(descriptor, fileOffset, before),
-    );
-    if (wrong !== undefined || size < sizeInBytes || size > changedSize) {
-      throw wrong === undefined
-        ? new VmcorekitError('io', {
-            file: path,
-            because: `has ${size} bytes; the undo file is of one that had ${sizeInBytes}, and ${changedSize} when it was changed`,
-          })
-        : changedMeanwhile(path, wrong);
+    if (size < sizeInBytes || size > changedSize) {
+      throw new VmcorekitError('io', {
+        file: path,
+        because: `has ${size} bytes; the undo file is of one that had ${sizeInBytes}, and ${changedSize} when it was changed`,
+      });
+    }
+    const wrong = changes.find((change) => !isOfChange(descriptor, size, change));
+    if (wrong !== undefined) {
+      throw changedMeanwhile(path, wrong);
     }
     putBack(descriptor, { sizeInBytes, changes });
   });
 }
 
+/** Whether every byte that the record's changes replace is as it was; what they append may be there. */
+export function holdsBefore(path: string, { changes }: Pick<UndoRecord, 'changes'>): boolean {
+  using file = new OpenFile(path, 'r');
+  return file.use((descriptor) => changes.every(({ fileOffset, before }) => holds(descriptor, fileOffset, before)));
+}
+
+/** Whether none of the changes is made, not even in part. */
+export function isUnchanged(path: string, record: Pick<UndoRecord, 'sizeInBytes' | 'changes'>): boolean {
+  using file = new OpenFile(path, 'r');
+  return file.use((descriptor) => fstatSync(descriptor).size) === record.sizeInBytes && holdsBefore(path, record);
+}
+
+/** A change that was not made, or made; what was appended, also in part. */
+function isOfChange(descriptor: number, sizeInBytes: number, { fileOffset, before, after }: FileChange): boolean {
+  return before.length === 0
+    ? holds(descriptor, fileOffset, after.subarray(0, Math.max(0, sizeInBytes - fileOffset)))
+    : holds(descriptor, fileOffset, after) || holds(descriptor, fileOffset, before);
+}
+
+/** The last change first, so that an interruption leaves what an interrupted change leaves. */
 function putBack(descriptor: number, { sizeInBytes, changes }: Pick<UndoRecord, 'sizeInBytes' | 'changes'>): void {
-  for (const { fileOffset, before } of changes) {
-    writeAll(descriptor, fileOffset, before);
+  for (const { fileOffset, before } of changes.toReversed()) {
+    if (before.length > 0) {
+      writeAll(descriptor, fileOffset, before);
+    } else if (fstatSync(descriptor).size > fileOffset) {
+      ftruncateSync(descriptor, fileOffset);
+    }
+    fsyncSync(descriptor);
   }
   ftruncateSync(descriptor, sizeInBytes);
   fsyncSync(descriptor);

@@ -23,7 +23,7 @@ export function encodeUndoRecord({ file, sizeInBytes, changes }: UndoRecord): st
   return `${JSON.stringify({ schema: 1, kind, file, sizeInBytes, changes: rows }, undefined, 1)}\n`;
 }
 
-/** Throws `malformed` for text that no `encodeUndoRecord` gave. */
+/** Throws `malformed` for text that no `encodeUndoRecord` gave, and for changes that no repair makes. */
 export function parseUndoRecord(text: string): UndoRecord {
   const value = objectOf(parsed(text), 'contents');
   if (value.kind !== kind || value.schema !== 1) {
@@ -33,7 +33,31 @@ export function parseUndoRecord(text: string): UndoRecord {
   if (typeof file !== 'string' || !Array.isArray(changes)) {
     throw malformed('file, changes', 'a path and a list', typeof file);
   }
-  return { file, sizeInBytes: offsetOf(value, 'sizeInBytes'), changes: changes.map(changeOf) };
+  const record = { file, sizeInBytes: offsetOf(value, 'sizeInBytes'), changes: changes.map(changeOf) };
+  checkChanges(record);
+  return record;
+}
+
+/** Some replace bytes by as many, within the former size and each for itself; the others follow each other from there on. */
+function checkChanges({ sizeInBytes, changes }: UndoRecord): void {
+  const ascending = [...changes].sort((one, other) => one.fileOffset - other.fileOffset);
+  let replacedTo = 0;
+  let appendedTo = sizeInBytes;
+  for (const { fileOffset, before, after } of ascending) {
+    if (before.length === 0) {
+      if (fileOffset !== appendedTo || after.length === 0) {
+        throw malformed('changes', `bytes appended at ${appendedTo}`, `${after.length} at ${fileOffset}`);
+      }
+      appendedTo += after.length;
+      continue;
+    }
+    const end = fileOffset + before.length;
+    if (after.length !== before.length || fileOffset < replacedTo || end > sizeInBytes) {
+      const wanted = `as many bytes as before, from ${replacedTo} to ${sizeInBytes}`;
+      throw malformed('changes', wanted, `${after.length} for ${before.length} at ${fileOffset}`);
+    }
+    replacedTo = end;
+  }
 }
 
 function changeOf(value: unknown): FileChange {

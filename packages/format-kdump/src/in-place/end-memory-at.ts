@@ -37,10 +37,11 @@ export function endMemoryAt(image: DumpImage, contents: ByteSource, endPfn: numb
   return {
     changes: [{ fileOffset: newBitmapsAt, what: 'bitmaps', before, after }],
     fields: new Map<string, HeaderValue>([
-      ['sub_hdr_size', field('sub_hdr_size') + oldBlocks - newBlocks],
-      ['bitmap_blocks', newBlocks],
+      // In this order a header of which only some are changed is still one.
       ['max_mapnr', endPfn],
       ...maxMapnr64,
+      ['bitmap_blocks', newBlocks],
+      ['sub_hdr_size', field('sub_hdr_size') + oldBlocks - newBlocks],
     ]),
   };
 }

@@ -3,8 +3,9 @@ import { recordHead } from '../flattened/flattened-sink.ts';
 import { recordHeadSizeInBytes } from '../flattened/layout.ts';
 
 /**
- * The same changes for the flattened file whose contents they are of: a record for each, in the place of the end marker, and the marker
- * behind them. Later records override earlier ones. Throws `unsupported` where the file does not end with its marker.
+ * The same changes for the flattened file whose contents they are of: a record for each behind the end, a new end marker, and the head
+ * of the first record in the place of the old one, which is as long. Later records override earlier ones. Throws `unsupported` where the
+ * file does not end with its marker.
  */
 export function overridingRecords(file: ByteSource, changes: readonly FileChange[]): FileChange[] {
   const marker = recordHead(-1, -1);
@@ -16,19 +17,38 @@ export function overridingRecords(file: ByteSource, changes: readonly FileChange
       advice: 'write a new file instead',
     });
   }
-  let at = markerAt;
+  const [first] = changes;
+  if (first === undefined) {
+    return [];
+  }
+  let at = file.sizeInBytes;
   const added: FileChange[] = [];
-  const add = (what: string, after: Uint8Array): void => {
-    added.push({ fileOffset: at, what, before: at === markerAt ? last : new Uint8Array(0), after });
+  const add = (what: string, parts: readonly Uint8Array[]): void => {
+    const after = joined(parts);
+    added.push({ fileOffset: at, what, before: new Uint8Array(0), after });
     at += after.length;
   };
-  for (const { fileOffset, what, after } of changes) {
-    const head = recordHead(fileOffset, after.length);
-    const record = new Uint8Array(head.length + after.length);
-    record.set(head);
-    record.set(after, head.length);
-    add(`record of ${what}`, record);
+  for (const change of changes) {
+    const { fileOffset, what, after } = change;
+    add(`record of ${what}`, change === first ? [after] : [recordHead(fileOffset, after.length), after]);
   }
-  add('end marker', marker);
+  add('end marker', [marker]);
+  // Last: until then the file ends, for its readers, where it did.
+  added.push({
+    fileOffset: markerAt,
+    what: `head of the record of ${first.what}`,
+    before: last,
+    after: recordHead(first.fileOffset, first.after.length),
+  });
   return added;
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }

@@ -27,7 +27,8 @@ export interface ChangeOptions extends Pick<WriteOptions, 'header' | 'vmcoreinfo
 /**
  * The changes that give a KDUMP file, as it stands, other header fields and notes: the fields and the stamp where they lie, and, with a
  * VMCOREINFO to write, all notes anew behind the file's end, for libkdumpfile looks for it only there and crash only where
- * offset_vmcoreinfo says. `contents` is the file, or what a flattened file stands for. Throws `unsupported` for a file of which these cannot be changed.
+ * offset_vmcoreinfo says. The stamp comes first: by it an undo knows a file that was changed, also in part. `contents` is the file, or
+ * what a flattened file stands for. Throws `unsupported` for a file of which these cannot be changed.
  */
 export function planChanges(image: DumpImage, contents: ByteSource, options: ChangeOptions): FileChange[] {
   const version = Number(image.header.get('header_version') ?? 0);
@@ -45,13 +46,11 @@ export function planChanges(image: DumpImage, contents: ByteSource, options: Cha
   const memory = ramEnd === null ? null : endMemoryAt(image, contents, ramEnd);
   const header = new Map<string, HeaderValue>([...(options.header ?? []), ...(notes?.fields ?? []), ...(memory?.fields ?? [])]);
   return [
+    change(contents, writerStampOffset(image.memory.pageSizeInBytes), 'stamp', writerStamp()),
     ...(notes?.changes ?? []),
     ...(memory?.changes ?? []),
-    ...[
-      ...[...header].map(([name, value]) => fieldChange(image, contents, name, value)),
-      change(contents, writerStampOffset(image.memory.pageSizeInBytes), 'stamp', writerStamp()),
-    ].filter(isChange),
-  ];
+    ...[...header].map(([name, value]) => fieldChange(image, contents, name, value)),
+  ].filter(isChange);
 }
 
 function appendedNotes(image: DumpImage, contents: ByteSource, options: Pick<WriteOptions, 'vmcoreinfo'>): PlannedChanges {
