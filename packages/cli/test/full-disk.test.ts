@@ -78,5 +78,15 @@ describe('a full disk', () => {
         expect(readFileSync(out('dump')).equals(before)).to.equal(true);
       }
     });
+
+    // The undo file stayed, and the same command failed because of it.
+    it(`leaves no undo file of a ${kind} file that could not be changed in place`, async () => {
+      await runCli(['convert', '--to', kind, path, out('dump')]);
+      const command = ['repair', '--in-place', '--undo', out('undo'), out('dump')];
+      const { status } = runWithin(statSync(out('dump')).size, command);
+      expect(status).to.equal(2);
+      expect(readdirSync(folder)).to.deep.equal(['dump']);
+      expect((await runCli(command)).status).to.equal(0);
+    });
   }
 });

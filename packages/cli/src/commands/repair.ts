@@ -68,6 +68,9 @@ export const repair: Command = defineCommand({
       );
     }
     const search = locateOptionsOf(toolkit, invocation.options);
+    if (inPlace && invocation.options.to !== undefined) {
+      throw new UsageError('--to: with --in-place IN keeps its format; a new file takes another');
+    }
     if (inPlace && invocation.options.exclude?.some((name) => name !== romFilter.name)) {
       throw new UsageError(`--exclude: with --in-place only ${romFilter.name} can be left out; a new file takes the others`);
     }
@@ -108,19 +111,22 @@ async function changeInput(invocation: RepairInvocation, dump: Dump, plan: Repai
   const { io, global } = invocation;
   const repairing = await planInPlace(invocation, dump, plan, { withoutRom: invocation.options.exclude !== undefined });
   const isDry = invocation.options['dry-run'];
-  if (!isDry) {
+  const { path, changes } = repairing;
+  const isMended = changes.length === 0;
+  if (!isDry && !isMended) {
     repairInPlace(repairing, invocation.options.undo);
   }
   const style = createStyle(io, global['no-color']);
-  const { path, changes } = repairing;
+  const what = isMended ? 'says all this already, nothing to change' : `${isDry ? 'would be changed' : 'changed'} in place`;
   const lines = [
-    `${style.strong(printable(path))}: ${isDry ? 'would be changed' : 'changed'} in place`,
+    `${style.strong(printable(path))}: ${what}`,
     ...planLines(plan, style),
     ...romLines(dump, 'kdump', invocation.options.exclude),
-    ...changeLines(changes, style),
+    ...(isMended ? [] : changeLines(changes, style)),
     '',
   ];
-  const answer = { ...planJson(dump, plan), dryRun: isDry, undo: invocation.options.undo ?? null, changes: changesJson(changes) };
+  const undo = isMended ? null : (invocation.options.undo ?? null);
+  const answer = { ...planJson(dump, plan), dryRun: isDry, undo, changes: changesJson(changes) };
   await write(io.stdout, global.json ? jsonLine(answer) : lines.join('\n'));
   return exitStatus.answered;
 }
@@ -167,8 +173,8 @@ function kindFor(dump: Dump, output: string, asked: OutputKind | undefined): Out
 
 async function restore(invocation: RepairInvocation, undo: string, operands: readonly string[]): Promise<ExitStatus> {
   const { toolkit, io, global, options: given } = invocation;
-  const extra = operands[1];
-  if (extra !== undefined || given['dry-run'] || given.to !== undefined) {
+  const besides = [operands[1], given.to, given.exclude, given['phys-base'], given['kaslr-offset']];
+  if (besides.some((other) => other !== undefined) || given['dry-run'] || given.mark || given.force) {
     throw new UsageError('--undo without --in-place takes nothing besides, or the dump where it was moved');
   }
   const record = readUndoRecord(undo);

@@ -1,9 +1,10 @@
+import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Dump, type FileChange, VmcorekitError } from '@vmcorekit/core';
-import { changeFile, encodeUndoRecord, FileSource, OutputFile } from '@vmcorekit/core/node';
+import { changeFile, encodeUndoRecord, FileSource, OutputFile, PartlyChangedError } from '@vmcorekit/core/node';
 import { type ChangeOptions, overridingRecords, planChanges } from '@vmcorekit/format-kdump';
 import type { Invocation } from '../command.ts';
-import { asOutputError } from '../io.ts';
+import { asOutputError, OutputError } from '../io.ts';
 import { type RepairPlan, writeOptionsOf } from './plan-repair.ts';
 
 /** Changes of one file's bytes, and its size before. */
@@ -34,12 +35,29 @@ export async function planInPlace(
   return { path, sizeInBytes: file.sizeInBytes, changes };
 }
 
-/** Writes the undo file first, then changes the dump. */
+/** Writes the undo file first, then changes the dump. Where that fails, the undo file stays only if it is needed. */
 export function repairInPlace({ path, sizeInBytes, changes }: InPlaceRepair, undoPath: string | undefined): void {
   if (undoPath !== undefined) {
     writeNewFile(undoPath, encodeUndoRecord({ file: resolve(path), sizeInBytes, changes }));
   }
-  asOutputError(() => changeFile(path, changes));
+  try {
+    changeFile(path, changes);
+  } catch (error) {
+    throw new OutputError(undoPath === undefined ? asError(error) : failureBeside(undoPath, asError(error)));
+  }
+}
+
+/** What is told of a change that failed: an undo file that the same command would stumble over is gone where nothing is changed. */
+function failureBeside(undoPath: string, error: Error): Error {
+  if (error instanceof PartlyChangedError) {
+    return new Error(`${error.message}; ${undoPath} keeps it`, { cause: error });
+  }
+  rmSync(undoPath, { force: true });
+  return error;
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 function writeNewFile(path: string, text: string): void {

@@ -1,4 +1,4 @@
-import {
+import fs, {
   closeSync,
   copyFileSync,
   mkdtempSync,
@@ -11,6 +11,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BufferSink } from '@vmcorekit/core';
@@ -165,6 +166,61 @@ describe('repair', () => {
       before: '0000000000000000',
       after: '0000a0daffffffff',
     });
+  });
+
+  // Each time the file grew by the same notes.
+  for (const [what, args] of [
+    ['plain', []],
+    ['flattened', ['--to', 'flattened']],
+  ] as const) {
+    it(`changes nothing of a ${what} file that is mended already, in place or when it was written`, async () => {
+      await runCli(['convert', ...args, path, out('dump')]);
+      await runCli(['repair', '--in-place', out('dump')]);
+      await runCli(['repair', ...args, path, out('new')]);
+      for (const file of [out('dump'), out('new')]) {
+        const before = readFileSync(file);
+        for (const dry of [[], ['--dry-run']]) {
+          const again = ['repair', '--in-place', '--undo', out('undo'), ...dry, file];
+          const { status, stdout } = await runCli(again);
+          expect(status).to.equal(0);
+          expect(stdout).to.include('says all this already, nothing to change').and.not.include('Changes');
+          const { json } = await runCli([...again, '--json']);
+          expect(json()[0]).to.deep.include({ changes: [], undo: null, physBase });
+        }
+        expect(readFileSync(file).equals(before)).to.equal(true);
+        expect(readdirSync(folder)).not.to.include('undo');
+      }
+    });
+  }
+
+  it('keeps the undo file where a disk failed between, and says that it is needed', async () => {
+    copyFileSync(path, out('dump'));
+    const before = readFileSync(out('dump'));
+    const { writeSync: write } = fs;
+    let writes = 0;
+    // The first write to the dump succeeds, and none after it.
+    fs.writeSync = ((descriptor: number, ...rest: [Uint8Array, number, number, number]) => {
+      writes += fs.fstatSync(descriptor).ino === statSync(out('dump')).ino ? 1 : 0;
+      if (writes > 1) {
+        throw Object.assign(new Error('EIO'), { code: 'EIO' });
+      }
+      return write(descriptor, ...rest);
+    }) as typeof write;
+    syncBuiltinESMExports();
+    try {
+      const { status, stderr } = await runCli(['repair', '--in-place', '--undo', out('undo'), out('dump')]);
+      expect(status).to.equal(2);
+      expect(stderr).to.include(
+        'dump: input/output error; it may be changed in part, for what was there could not be put back; ',
+      );
+      expect(stderr).to.match(/undo keeps it\n$/);
+    } finally {
+      fs.writeSync = write;
+      syncBuiltinESMExports();
+    }
+    expect(readFileSync(out('dump')).equals(before)).to.equal(false);
+    expect((await runCli(['repair', '--undo', out('undo')])).status).to.equal(0);
+    expect(readFileSync(out('dump')).equals(before)).to.equal(true);
   });
 
   it('does nothing the second time but write the same again', async () => {
@@ -370,6 +426,11 @@ describe('repair', () => {
     [['--in-place', path, 'out'], /wanted IN and OUT, or --in-place and IN/],
     [['--in-place', '--exclude', 'zero', path], /--exclude: with --in-place only rom can be left out/],
     [['--in-place', '--exclude', 'rom', path], /--exclude: with --in-place it moves the bitmaps of IN, so it wants --undo FILE/],
+    // It was ignored: the file kept its kind, and the exit status was 0.
+    [['--in-place', '--to', 'elf', path], /--to: with --in-place IN keeps its format/],
+    [['--undo', 'file', '--mark', path], /--undo without --in-place takes nothing besides/],
+    [['--undo', 'file', '--exclude', 'rom', path], /--undo without --in-place takes nothing besides/],
+    [['--undo', 'file', '--phys-base', '0', path], /--undo without --in-place takes nothing besides/],
     [['--mark', '--phys-base', '0', path, 'out'], /--mark says that phys_base is not known/],
     [['--mark', '--to', 'elf', path, '/tmp/out'], /--mark: an ELF file has no phys_base/],
     [['--undo', '/no/such/undo'], /undo: no such file/],

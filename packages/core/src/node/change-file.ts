@@ -3,12 +3,13 @@ import { VmcorekitError } from '../errors.ts';
 import type { FileChange } from '../file-change.ts';
 import { hex } from '../text.ts';
 import { OpenFile, writeAll } from './open-file.ts';
+import { reasonOf } from './told.ts';
 import type { UndoRecord } from './undo-record.ts';
 
 /**
  * Changes a file where it lies, in the order of the changes, each safe on the disk before the next: an interruption leaves the first of
  * them made, and no other. Throws `io` where the file does not hold what the changes say it does, and where the operating system
- * refuses, as on a full disk: then nothing is changed, or all is put back where that can be (`isUnchanged` tells).
+ * refuses, as on a full disk: then nothing is changed, or all is put back. Throws `PartlyChangedError` where that cannot be.
  */
 export function changeFile(path: string, changes: readonly FileChange[]): void {
   withFile(path, (descriptor) => {
@@ -23,10 +24,25 @@ export function changeFile(path: string, changes: readonly FileChange[]): void {
         fsyncSync(descriptor);
       }
     } catch (error) {
-      putBack(descriptor, { sizeInBytes, changes });
+      takeBack(path, descriptor, { sizeInBytes, changes }, error);
       throw error;
     }
   });
+}
+
+/** A change failed, and what was made of it until then could not be taken back. */
+export class PartlyChangedError extends VmcorekitError<'io'> {}
+
+function takeBack(path: string, descriptor: number, record: Pick<UndoRecord, 'sizeInBytes' | 'changes'>, failure: unknown): void {
+  try {
+    putBack(descriptor, record);
+  } catch {
+    throw new PartlyChangedError(
+      'io',
+      { file: path, because: `${reasonOf(failure)}; it may be changed in part, for what was there could not be put back` },
+      { cause: failure },
+    );
+  }
 }
 
 /**
@@ -73,9 +89,9 @@ function isOfChange(descriptor: number, sizeInBytes: number, { fileOffset, befor
 /** The last change first, so that an interruption leaves what an interrupted change leaves. */
 function putBack(descriptor: number, { sizeInBytes, changes }: Pick<UndoRecord, 'sizeInBytes' | 'changes'>): void {
   for (const { fileOffset, before } of changes.toReversed()) {
-    if (before.length > 0) {
+    if (!holds(descriptor, fileOffset, before)) {
       writeAll(descriptor, fileOffset, before);
-    } else if (fstatSync(descriptor).size > fileOffset) {
+    } else if (before.length === 0 && fstatSync(descriptor).size > fileOffset) {
       ftruncateSync(descriptor, fileOffset);
     }
     fsyncSync(descriptor);

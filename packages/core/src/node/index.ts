@@ -1,4 +1,4 @@
-export { changeFile, holdsBefore, isUnchanged, undoChanges } from './change-file.ts';
+export { changeFile, holdsBefore, isUnchanged, PartlyChangedError, undoChanges } from './change-file.ts';
 export { type EncodingTask, serveEncoding, ThreadedPageEncoder } from './encoding/threaded-page-encoder.ts';
 export { FileSink } from './file-sink.ts';
 export { FileSource } from './file-source.ts';

@@ -12,7 +12,8 @@ export function told<Result>(file: string, work: () => Result): Result {
   }
 }
 
-function reasonOf(error: unknown): string {
+/** Why the operating system refused something, for people. */
+export function reasonOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const known: Record<string, string> = {
     ENOENT: 'no such file',

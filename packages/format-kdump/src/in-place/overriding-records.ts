@@ -8,6 +8,10 @@ import { recordHeadSizeInBytes } from '../flattened/layout.ts';
  * file does not end with its marker.
  */
 export function overridingRecords(file: ByteSource, changes: readonly FileChange[]): FileChange[] {
+  const [first] = changes;
+  if (first === undefined) {
+    return [];
+  }
   const marker = recordHead(-1, -1);
   const markerAt = file.sizeInBytes - recordHeadSizeInBytes;
   const last = markerAt < 0 ? new Uint8Array(0) : readExactly(file, markerAt, recordHeadSizeInBytes, 'end of a flattened file');
@@ -16,10 +20,6 @@ export function overridingRecords(file: ByteSource, changes: readonly FileChange
       what: `changing ${file.name}, which does not end as a flattened file does`,
       advice: 'write a new file instead',
     });
-  }
-  const [first] = changes;
-  if (first === undefined) {
-    return [];
   }
   let at = file.sizeInBytes;
   const added: FileChange[] = [];

@@ -26,7 +26,7 @@ export interface ChangeOptions extends Pick<WriteOptions, 'header' | 'vmcoreinfo
 
 /**
  * The changes that give a KDUMP file, as it stands, other header fields and notes: the fields and the stamp where they lie, and, with a
- * VMCOREINFO to write, all notes anew behind the file's end, for libkdumpfile looks for it only there and crash only where
+ * VMCOREINFO to write, all notes anew behind the file's end unless they are there already, for libkdumpfile looks for it only there and crash only where
  * offset_vmcoreinfo says. The stamp comes first: by it an undo knows a file that was changed, also in part. `contents` is the file, or
  * what a flattened file stands for. Throws `unsupported` for a file of which these cannot be changed.
  */
@@ -54,12 +54,27 @@ export function planChanges(image: DumpImage, contents: ByteSource, options: Cha
 }
 
 function appendedNotes(image: DumpImage, contents: ByteSource, options: Pick<WriteOptions, 'vmcoreinfo'>): PlannedChanges {
+  if (hasAttachments(image, contents, options)) {
+    return { changes: [], fields: new Map() };
+  }
   const notesAt = Math.ceil(contents.sizeInBytes / noteAlignmentInBytes) * noteAlignmentInBytes;
   const { bytes, fields } = composeAttachments(image, options, notesAt);
   const padding = notesAt - contents.sizeInBytes;
   const after = new Uint8Array(padding + bytes.length);
   after.set(bytes, padding);
   return { changes: [{ fileOffset: contents.sizeInBytes, what: 'notes', before: new Uint8Array(0), after }], fields };
+}
+
+/** Whether these notes are there already, as they would be written, and the header points to them. */
+function hasAttachments(image: DumpImage, contents: ByteSource, options: Pick<WriteOptions, 'vmcoreinfo'>): boolean {
+  const notesAt = Number(image.header.get('offset_note') ?? 0);
+  const { bytes, fields } = composeAttachments(image, options, notesAt);
+  const isPointedTo = [...fields].every(([name, value]) => Number(image.header.get(name) ?? 0) === value);
+  if (!isPointedTo || notesAt === 0 || notesAt + bytes.length > contents.sizeInBytes) {
+    return false;
+  }
+  const there = readExactly(contents, notesAt, bytes.length, 'notes');
+  return bytes.every((byte, index) => byte === there[index]);
 }
 
 function fieldChange(image: DumpImage, contents: ByteSource, name: string, value: HeaderValue): FileChange {
