@@ -6,8 +6,8 @@ export interface ErrorFacts {
   truncated: { structure: string; fileOffset: number; wanted: number; got: number };
   /** A field holds what the format does not allow. */
   malformed: { structure: string; fileOffset: number; field: string; wanted: string; got: string | number | bigint };
-  /** No format claims the file. */
-  'unknown-format': { file: string; tried: readonly string[] };
+  /** No format claims the file; `because` is the damage that was seen on the way, which may be why. */
+  'unknown-format': { file: string; tried: readonly string[]; because?: string };
   /** The format is known, but cannot be read here; `advice` says what the user can do. */
   unsupported: { what: string; advice: string };
   /** A page of memory cannot be given. `state` says which of the reasons it is. */
@@ -49,7 +49,8 @@ export type ErrorCode = keyof ErrorFacts;
 const sentences: { readonly [Code in ErrorCode]: (facts: ErrorFacts[Code]) => string } = {
   truncated: (f) => `${f.structure} at ${hex(f.fileOffset)}: wanted ${f.wanted} bytes, got ${f.got}`,
   malformed: (f) => `${f.structure} at ${hex(f.fileOffset)}: ${f.field} is ${shown(f.got)}, wanted ${f.wanted}`,
-  'unknown-format': (f) => `${f.file}: no format claims this file (tried ${f.tried.join(', ')})`,
+  'unknown-format': (f) =>
+    `${f.file}: no format claims this file (tried ${f.tried.join(', ')})${f.because === undefined ? '' : `: ${f.because}`}`,
   unsupported: (f) => `${f.what}: ${f.advice}`,
   'page-unreadable': (f) =>
     `page ${hex(f.pfn)} (physical address ${hex(f.physicalAddress)}) is ${f.state}: ${f.because}` +

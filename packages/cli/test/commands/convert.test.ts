@@ -222,6 +222,19 @@ describe('convert', () => {
     expect(await isEqualTo(path, out('copy.elf'))).to.equal(true);
   });
 
+  // "No format claims this file" was all that was said of it.
+  it('says of a flattened stream that was cut that it was, and that its header was to come', async () => {
+    const { stdout: stream } = spawnSync(process.execPath, [main, 'convert', path, '-'], { maxBuffer: 2 ** 28 });
+    writeFileSync(out('cut'), stream.subarray(0, stream.length / 2));
+    const { status, stderr, json } = await runCli(['probe', '--json', out('cut')]);
+    expect(status).to.equal(3);
+    expect(stderr).to.match(
+      /: no format claims this file .*: the flattened file ends inside the record at 0x[0-9a-f]+, without an end marker; /,
+    );
+    expect(stderr).to.include("the dump's header, which such a stream may hold last, is missing");
+    expect(json()[0]).to.have.nested.property('error.because').that.includes('without an end marker');
+  });
+
   it('writes what can be read of a cut file, counts the rest, and exits with 1', async () => {
     copyFileSync(path, out('cut'));
     truncateSync(out('cut'), 60_000);

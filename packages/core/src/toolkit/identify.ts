@@ -26,7 +26,7 @@ export interface IdentifiedSource extends Disposable {
   readonly splitSet: string | null;
 }
 
-/** Finds container and format of a file. Takes over the source. Throws `unknown-format` naming all that were tried. */
+/** Finds container and format of a file. Takes over the source. Throws `unknown-format` naming all that were tried, and what is damaged. */
 export async function identify(registry: Registry, file: ByteSource, stepLimit?: StepLimit): Promise<IdentifiedSource> {
   let source: ByteSource = file;
   try {
@@ -65,7 +65,8 @@ export async function identify(registry: Registry, file: ByteSource, stepLimit?:
       }
     }
     const tried = [...registry.all('containers'), ...registry.all('formats')].map((candidate) => candidate.name);
-    throw new VmcorekitError('unknown-format', { file: file.name, tried });
+    const because = conditions.map(({ detail }) => detail).join('; ');
+    throw new VmcorekitError('unknown-format', { file: file.name, tried, ...(because === '' ? {} : { because }) });
   } catch (error) {
     source[Symbol.dispose]();
     throw error;

@@ -84,6 +84,11 @@ describe('Toolkit', () => {
     expect(source.isDisposed).to.equal(true);
   });
 
+  it('tells what is damaged of a container in which no format claims anything', async () => {
+    const said = await failure(toolkit.identify(new BufferSource(bytesOf('wrapnothing'), 'cut')));
+    expect(said).to.match(/^cut: no format claims this file \(tried wrap, one, two\): ./);
+  });
+
   it('lets go of all files when one of a set is not readable', async () => {
     const sources = [tracked('ONE'), tracked('unknown'), tracked('ONE')] as const;
     await failure(toolkit.open(...sources));

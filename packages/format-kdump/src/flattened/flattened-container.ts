@@ -14,6 +14,7 @@ import { resolveOverlaps } from './resolve-overlaps.ts';
 
 /**
  * makedumpfile's flattened files, as QEMU writes them by default: of KDUMP and of ELF alike. Opening reads the record heads once.
+ * What lies before either is a dump only where its writer put the header first, as makedumpfile and QEMU do and `FlattenedSink` need not.
  * Conditions: `flattened-unfinished` for a file that is cut or still being written, `flattened-damaged` for a record that cannot be.
  */
 export const flattenedContainer: Container = {

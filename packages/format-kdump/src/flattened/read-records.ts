@@ -94,9 +94,16 @@ function cutOff(source: ByteSource, at: number, records: Extents): Condition {
   }
   return {
     name: 'flattened-unfinished',
-    detail: `the flattened file ends inside the record at 0x${at.toString(16)}, without an end marker; what lies before is read`,
+    detail: `the flattened file ends inside the record at 0x${at.toString(16)}, without an end marker; ${whatIsLeft(records)}`,
     fileOffset: at,
   };
+}
+
+/** A dump begins with its header, and some writers of streams know it only at the end. */
+function whatIsLeft({ starts, length }: Extents): string {
+  return starts.subarray(0, length).includes(0)
+    ? 'what lies before is read'
+    : "the dump's header, which such a stream may hold last, is missing";
 }
 
 function damaged(at: number, offset: number, size: number, records: Extents): Condition {
@@ -111,7 +118,7 @@ function damaged(at: number, offset: number, size: number, records: Extents): Co
   }
   return {
     name: 'flattened-damaged',
-    detail: `the flattened record at 0x${at.toString(16)} has offset ${offset} and size ${size}; what lies before is read`,
+    detail: `the flattened record at 0x${at.toString(16)} has offset ${offset} and size ${size}; ${whatIsLeft(records)}`,
     fileOffset: at,
   };
 }

@@ -114,6 +114,21 @@ describe('flattened container', () => {
     expect(conditions[0]).to.deep.include({ name: 'flattened-unfinished', fileOffset: 4096 + 19 });
   });
 
+  it('says whether the header of the dump lies before what is cut off or damaged', async () => {
+    for (const [start, left] of [
+      [0n, 'what lies before is read'],
+      [4n, "the dump's header, which such a stream may hold last, is missing"],
+    ] as const) {
+      const records = [{ offset: start, bytes: new Uint8Array(4) }, record(8, 1, 2)];
+      const cut = await open(buildFlattened(records).subarray(0, -17));
+      expect(cut.conditions[0]?.detail)
+        .to.match(/without an end marker; /)
+        .and.include(left);
+      const damaged = await open(buildFlattened([...records, { offset: -2n, bytes: new Uint8Array(0) }]));
+      expect(damaged.conditions[0]?.detail).to.include(left);
+    }
+  });
+
   const impossible: Record<string, { offset: bigint; size: bigint }> = {
     'a negative offset': { offset: -2n, size: 4n },
     'a negative size': { offset: 0n, size: -1n },
