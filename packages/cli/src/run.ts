@@ -75,6 +75,9 @@ async function general(args: readonly string[], topic: string | undefined, io: I
     return exitStatus.answered;
   }
   await complain(io, generalHelp(commands));
+  if (options.json) {
+    throw new UsageError('COMMAND is missing');
+  }
   return exitStatus.usage;
 }
 

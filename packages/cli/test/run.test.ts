@@ -14,6 +14,16 @@ describe('the command line', () => {
     expect(stderr).to.include('Usage: vmcorekit COMMAND').and.include('probe');
   });
 
+  // Only the usage on stderr: whoever reads the JSON got nothing.
+  it('gives an error as an object too where JSON is asked for and no command is given', async () => {
+    const { status, stderr, json } = await runCli(['--json'], { toolkit: noToolkit });
+    expect(status).to.equal(2);
+    expect(stderr)
+      .to.include('Usage: vmcorekit COMMAND')
+      .and.match(/\nvmcorekit: COMMAND is missing\n$/);
+    expect(json()).to.deep.equal([{ schema: 1, error: { code: 'usage', message: 'COMMAND is missing' } }]);
+  });
+
   it('shows help, a command’s help and the version without composing plug-ins', async () => {
     for (const args of [['--help'], ['help'], ['probe', '--help'], ['help', 'probe'], ['--version'], ['probe', '-V']]) {
       const { status, stderr } = await runCli(args, { toolkit: noToolkit });

@@ -1,4 +1,4 @@
-import { type AddressSpace, type Dump, PagedAddressSpace, type PagingRoot, parseAddress } from '@vmcorekit/core';
+import { type AddressSpace, type Dump, PagedAddressSpace, type PagingRoot } from '@vmcorekit/core';
 import { type OptionSpec, type OptionValues, value } from '../arguments/option-spec.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import type { Invocation } from '../command.ts';
@@ -53,6 +53,8 @@ export async function addressSpaceOf(
 }
 
 function parseCpu(text: string, option: string): number {
-  const index = parseAddress(text, option);
-  return Number(index);
+  if (!/^[0-9]{1,9}$/.test(text)) {
+    throw new UsageError(`${option}: got '${text}', wanted the number of a CPU, like 0`);
+  }
+  return Number(text);
 }

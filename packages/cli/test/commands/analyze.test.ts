@@ -95,7 +95,7 @@ describe('analyze', () => {
     [['memry-map', 'x'], "did you mean 'memory-map'?"],
     [['memory-map', '--option', 'widht=9', 'x'], "did you mean 'width'?"],
     [['memory-map', '--option', 'width', 'x'], 'wanted NAME=VALUE'],
-    [['memory-map', '--option', 'width=2', 'x'], 'from 8'],
+    [['memory-map', '--option', 'width=2', 'x'], 'allowed is an integer from 8'],
     [['memory-map', '--option', 'step-scn.to=9', 'x'], "did you mean 'step-scan'?"],
     [['memory-map'], 'wanted a DUMP'],
   ];

@@ -131,6 +131,8 @@ describe('read', () => {
     [['0', '4', '--raw', '--json'], '--raw and --json cannot both be meant'],
     [['0xffffffffffffffff', '2'], 'virtual memory ends at 0x10000000000000000; the range goes beyond'],
     [['0xfffffffffffff', '2'], 'physical memory ends at 0x10000000000000; the range goes beyond'],
+    // An address of at most 64 bits was wanted.
+    [['0', '4', '--virtual', '--cpu', '-1'], "--cpu: got '-1', wanted the number of a CPU, like 0"],
     [['0', '4', '--virtual', '--cpu', '7'], "--cpu: got 7, the dump's CPUs are 0 to 0"],
   ];
   for (const [args, message] of mistakes) {

@@ -60,5 +60,5 @@ function allowed(spec: OptionSpec): string {
     ...(spec.minimum === undefined ? [] : [`from ${spec.minimum}`]),
     ...(spec.maximum === undefined ? [] : [`up to ${spec.maximum}`]),
   ];
-  return [`a ${spec.type}`, ...bounds].join(' ');
+  return [`${/^[aeiou]/.test(spec.type) ? 'an' : 'a'} ${spec.type}`, ...bounds].join(' ');
 }
