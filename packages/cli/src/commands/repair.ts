@@ -47,8 +47,9 @@ export const repair: Command = defineCommand({
       'not certain, unless --force, or --phys-base says where the kernel lies. OUT is of the format of IN, unless --to. Several INs are\n' +
       'the parts of one split dump, in any order; OUT is whole.',
     'With --in-place IN itself is changed: notes are added at its end, and header fields set. --dry-run shows the exact bytes, --undo FILE\n' +
-      'keeps what was there, and `vmcorekit repair --undo FILE` puts it back, bytes and length. Of --exclude it takes only rom,\n' +
-      'and then it wants --undo FILE.',
+      'keeps what was there, and `vmcorekit repair --undo FILE` puts it back, bytes and length: only into a dump that vmcorekit wrote\n' +
+      'last, and where what the repair wrote is as it left it. IN keeps its kind, and of --exclude only rom can be had, which wants\n' +
+      '--undo FILE. What is mended already is left as it is.',
     'With --mark a KDUMP file says that its phys_base is not known, and stays as it is otherwise. A chain of tools that understands the\n' +
       'marker searches then; others do not.',
   ],
