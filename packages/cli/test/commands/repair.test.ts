@@ -336,6 +336,16 @@ describe('repair', () => {
     }
   });
 
+  // It said that the file was changed, and added records behind an end marker, where nobody reads them.
+  it('does not change a flattened file in place that ends for its readers before its last byte', async () => {
+    await runCli(['convert', '--to', 'flattened', path, out('dump')]);
+    const flattened = readFileSync(out('dump'));
+    writeFileSync(out('dump'), Buffer.concat([flattened, Buffer.alloc(100, 1), flattened.subarray(-16)]));
+    const { status, stderr } = await runCli(['repair', '--in-place', out('dump')]);
+    expect(status).to.equal(3);
+    expect(stderr).to.include('which does not end as a flattened file does');
+  });
+
   // An undo file wrote to whatever file it named.
   it('does not write to a file that is no dump, whatever an undo file says', async () => {
     writeFileSync(out('victim'), 'known contents');

@@ -1,6 +1,7 @@
-import { type ByteSource, type FileChange, readExactly, VmcorekitError } from '@vmcorekit/core';
+import { type ByteSource, type FileChange, readExactly, SliceSource, VmcorekitError } from '@vmcorekit/core';
 import { recordHead } from '../flattened/flattened-sink.ts';
 import { recordHeadSizeInBytes } from '../flattened/layout.ts';
+import { readRecords } from '../flattened/read-records.ts';
 
 /**
  * The same changes for the flattened file whose contents they are of: a record for each behind the end, a new end marker, and the head
@@ -15,7 +16,7 @@ export function overridingRecords(file: ByteSource, changes: readonly FileChange
   const marker = recordHead(-1, -1);
   const markerAt = file.sizeInBytes - recordHeadSizeInBytes;
   const last = markerAt < 0 ? new Uint8Array(0) : readExactly(file, markerAt, recordHeadSizeInBytes, 'end of a flattened file');
-  if (!marker.every((byte, index) => byte === last[index])) {
+  if (!marker.every((byte, index) => byte === last[index]) || endsBefore(file, markerAt)) {
     throw new VmcorekitError('unsupported', {
       what: `changing ${file.name}, which does not end as a flattened file does`,
       advice: 'write a new file instead',
@@ -41,6 +42,11 @@ export function overridingRecords(file: ByteSource, changes: readonly FileChange
     after: recordHead(first.fileOffset, first.after.length),
   });
   return added;
+}
+
+/** Whether readers find an end marker earlier, as where a repair was interrupted: they would not see what is added. */
+function endsBefore(file: ByteSource, markerAt: number): boolean {
+  return readRecords(new SliceSource(file, 0, markerAt)).conditions.length === 0;
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {
