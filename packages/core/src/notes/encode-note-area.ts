@@ -10,7 +10,7 @@ export function encodeNoteArea(notes: readonly BareNote[], byteOrder: ByteOrder)
   if (notes.length > notesAtMost || bytes.length > noteBytesAtMost) {
     throw new VmcorekitError('unsupported', {
       what: `${notes.length} notes of ${bytes.length} bytes in one file`,
-      advice: `at most ${notesAtMost} of ${noteBytesAtMost} bytes are read; say which notes to write`,
+      advice: `at most ${notesAtMost} of ${noteBytesAtMost} bytes are read again`,
     });
   }
   return bytes;
