@@ -16,7 +16,7 @@ export class Board {
   hasTimedOut: boolean = false;
   /** A search that would have found every kernel did not come to its end: others may lie in what it did not see. */
   isSearchCutShort: boolean = false;
-  /** The page tables of some CPU map no kernel at all, or none that can be read. */
+  /** The page tables of some CPU map no kernel that a witness knows, or none that can be read. */
   isCpuAstray: boolean = false;
   hasWrongSymbols: boolean = false;
 

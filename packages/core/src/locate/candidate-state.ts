@@ -1,5 +1,5 @@
 import type { MappedRun, PagingRoot } from '../architecture.ts';
-import type { CandidateFinding, ClaimField } from '../evidence.ts';
+import type { CandidateFinding, ClaimField, EvidenceKind } from '../evidence.ts';
 import type { PagedAddressSpace } from '../memory/paged-address-space.ts';
 import type { Candidate, EvidenceRow } from '../verdict.ts';
 import type { Testimony } from '../witness.ts';
@@ -87,6 +87,16 @@ export class CandidateState {
   /** Something outside the memory says that this is the kernel meant. */
   get isSelected(): boolean {
     return this.isReachedByCpu || this.isNamedByFile;
+  }
+
+  /** Something weighty was found that speaks for it, whether or not a witness could see it. */
+  get isEvident(): boolean {
+    return this.findings.some(({ finding }) => finding.evidence !== 'told' && isWeighty(finding));
+  }
+
+  /** Somebody says so by that kind of evidence, if ever so weakly. */
+  isTold(kind: EvidenceKind): boolean {
+    return this.findings.some(({ finding }) => finding.evidence === kind);
   }
 
   /** It says itself where its capture kernel may lie. */

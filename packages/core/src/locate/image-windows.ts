@@ -67,9 +67,11 @@ export class ImageWindows {
     return this.cpuRoots.some((root) => this.#fitting(root, physBase).some((run) => run.isExecutable));
   }
 
-  /** Whether some CPU's own tables map nothing that can run in the kernel's window: its kernel, if it has one, is not to be seen. */
-  isCpuAstray(): boolean {
-    return this.cpuRoots.some((root) => !this.#runsOf(root).some((run) => run.isExecutable));
+  /** Whether some CPU's own tables map none of these kernels: what it runs is another, or is not to be seen. */
+  isCpuAstray(physBases: readonly number[]): boolean {
+    return this.cpuRoots.some((root) =>
+      physBases.every((physBase) => !this.#fitting(root, physBase).some((run) => run.isExecutable)),
+    );
   }
 
   /** The runs that lie where a phys_base says. */

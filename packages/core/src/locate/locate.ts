@@ -117,7 +117,8 @@ class Search {
     for (const candidate of this.board.candidates) {
       yield* this.#witness(candidate);
     }
-    this.board.isCpuAstray = this.#windows.isCpuAstray();
+    const witnessed = this.board.candidates.filter((candidate) => candidate.isWitnessed);
+    this.board.isCpuAstray = this.#windows.isCpuAstray(witnessed.map(({ physBase }) => physBase));
   }
 
   #reasonNotToRun(heuristic: Heuristic): string | undefined {
@@ -152,9 +153,7 @@ class Search {
   /** Whether nothing more can change the answer. A scan that found one kernel goes on till then: what it found first may be stale. */
   #isSettled(): boolean {
     const accepted = this.board.candidates.filter((candidate) => this.#isAccepted(candidate));
-    // Where CPUs are known and lead to none of them, what they run is still to be found.
-    const isLeft = this.#hasSearchedAll && accepted.length > 0 && this.#windows.cpuRoots.length === 0;
-    return (accepted.some((candidate) => candidate.isSelected) || isLeft) && this.#options.all !== true;
+    return accepted.some((candidate) => candidate.isSelected) && this.#options.all !== true;
   }
 
   #isAccepted({ confidence }: CandidateState): boolean {

@@ -9,6 +9,9 @@ const weighedFields: readonly ClaimField[] = (Object.keys(claimFields) as ClaimF
   (field) => field !== 'pageTableRoot' && field !== 'pagingLevels',
 );
 
+/** Where the text begins; a heuristic knows it by the first mapping of the image. */
+const textFields: ReadonlySet<ClaimField> = new Set<ClaimField>(['textVirtualAddress', 'textPhysicalAddress']);
+
 export const strengthRank: Readonly<Record<Strength, number>> = { proof: 3, strong: 2, weak: 1, hint: 0 };
 
 /** One saying about a candidate, with the weight it carries. */
@@ -36,12 +39,15 @@ export interface MergedClaim<Saying extends WeighedClaim> {
  */
 export function mergeClaims<Saying extends WeighedClaim>(sayings: readonly Saying[]): MergedClaim<Saying> {
   const merged: Partial<Record<ClaimField, unknown>> = {};
+  const unsure = sayingsUnsureOfText(sayings);
   const dissent = new Map<Saying, Partial<Record<ClaimField, unknown>>>();
   for (const field of weighedFields) {
     const about = sayings.filter(
       ({ claim, strength }) => claim[field] !== undefined && strengthRank[strength] >= strengthRank.strong,
     );
-    const proving = about.filter((saying) => saying.assumes?.[field] === undefined);
+    const proving = about.filter(
+      (saying) => saying.assumes?.[field] === undefined && !(textFields.has(field) && unsure.has(saying)),
+    );
     const best = Math.max(...proving.map(rank));
     const values = new Set(proving.filter((saying) => rank(saying) === best).map(({ claim }) => claim[field]));
     const [value] = values;
@@ -61,6 +67,28 @@ export function mergeClaims<Saying extends WeighedClaim>(sayings: readonly Sayin
     claim: merged as KernelClaim,
     dissent: [...dissent].map(([saying, claim]) => ({ saying, claim: claim as KernelClaim })),
   };
+}
+
+/**
+ * Who takes the image's first mapping for the start of the text, and by the usual link address comes to another KASLR offset than is said
+ * otherwise: the first entry of the table may be lost.
+ */
+function sayingsUnsureOfText<Saying extends WeighedClaim>(sayings: readonly Saying[]): ReadonlySet<Saying> {
+  const told = sayings
+    .filter(
+      ({ claim, assumes, strength }) =>
+        claim.kaslrOffset !== undefined && assumes?.kaslrOffset === undefined && isWeighty(strength),
+    )
+    .map(({ claim }) => claim.kaslrOffset);
+  return new Set(
+    sayings.filter(
+      ({ claim, assumes }) => assumes?.kaslrOffset !== undefined && told.some((offset) => offset !== claim.kaslrOffset),
+    ),
+  );
+}
+
+function isWeighty(strength: Strength): boolean {
+  return strengthRank[strength] >= strengthRank.strong;
 }
 
 function rank(saying: WeighedClaim): number {

@@ -6,6 +6,7 @@ import { assignRoles } from './assign-roles.ts';
 import type { Board } from './board.ts';
 import type { CandidateState } from './candidate-state.ts';
 import { cpuRootsOf } from './image-windows.ts';
+import { isMemoryMissing } from './missing-memory.ts';
 import { type Selection, selectKernel } from './select-kernel.ts';
 import { weighOrigin } from './weigh-origin.ts';
 
@@ -19,7 +20,7 @@ export function weigh(dump: Dump, board: Board): Verdict {
   const chosen = selection.kind === 'chosen' ? selection.candidate : null;
   const kernel = chosen === null ? null : locatedKernel(chosen, dump, roles.get(chosen) ?? 'unknown');
   const reason = chosen === null ? reasonOf(selection, dump, board) : null;
-  const doubt = chosen === null ? null : doubtAbout(chosen, board, cpusAreKnown);
+  const doubt = chosen === null ? null : doubtAbout(chosen, dump, board, cpusAreKnown);
   return {
     kernel,
     confidence: chosen !== null ? confidenceIn(chosen, doubt) : selection.kind === 'ambiguous' ? 'ambiguous' : 'none',
@@ -37,17 +38,29 @@ export function weigh(dump: Dump, board: Board): Verdict {
 
 /**
  * Why a kernel that is seen may not be the one meant, or null. Who fills memory with what takes time must not have the kernel met first
- * believed. And where CPUs are known, what they run may lie in memory that is lost or damaged: then what no CPU leads to is only what is left.
+ * believed. And what is meant may lie in memory that is lost or damaged: then what nothing selects is only what is left.
  */
-function doubtAbout(chosen: CandidateState, board: Board, cpusAreKnown: boolean): string | null {
-  if (!chosen.isSelected && board.isSearchCutShort) {
-    return 'the search did not come to its end, and nothing selects this kernel';
+function doubtAbout(chosen: CandidateState, dump: Dump, board: Board, cpusAreKnown: boolean): string | null {
+  const others = board.candidates.filter((state) => state !== chosen && !state.isWitnessed);
+  if (!chosen.isSelected) {
+    if (board.isSearchCutShort) {
+      return 'the search did not come to its end, and nothing selects this kernel';
+    }
+    if (cpusAreKnown) {
+      return "no CPU's page tables lead to this kernel";
+    }
+    if (isMemoryMissing(dump)) {
+      return 'some of the memory is lost, and nothing selects this kernel';
+    }
+    if (others.some((state) => state.isEvident || state.isTold('vmcoreinfo'))) {
+      return 'there are signs of another kernel, and nothing selects this one';
+    }
   }
-  if (!chosen.isSelected && cpusAreKnown) {
-    return "no CPU's page tables lead to this kernel";
+  if (others.some((state) => state.isRunByCpu)) {
+    return "a CPU's page tables lead to another kernel, which no witness recognises";
   }
   return board.isCpuAstray && chosen.keepsMemoryForCapture
-    ? "a CPU's page tables lead to no kernel, and this one keeps memory for a capture kernel"
+    ? "a CPU's page tables lead to no kernel that is recognised, and this one keeps memory for a capture kernel"
     : null;
 }
 
@@ -105,10 +118,7 @@ function reasonOf(selection: Selection, dump: Dump, board: Board): NoKernelReaso
   if (board.hasWrongSymbols && board.candidates.length === 0) {
     return 'wrong-symbols';
   }
-  const isEvident = board.candidates.some((state) =>
-    state.findings.some(({ finding }) => finding.strength === 'strong' || finding.strength === 'proof'),
-  );
-  return isEvident ? 'insufficient-evidence' : 'no-kernel';
+  return board.candidates.some((state) => state.isEvident) ? 'insufficient-evidence' : 'no-kernel';
 }
 
 /** What the chosen kernel's witnesses deny, what was said otherwise of its fields, what other candidates claim in its place, and what heuristics saw contradicted. */

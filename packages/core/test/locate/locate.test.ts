@@ -242,6 +242,47 @@ describe('locate', () => {
     expect(whole.confidence).to.equal('certain');
   });
 
+  it('is not certain of a kernel that nothing selects where memory is lost, or another kernel left a sign', async () => {
+    const found = (['paging', 'symbols'] as const).map((evidence) =>
+      candidate({ physBase: 0x600000, pageTableRoot: 0x1000, pagingLevels: 4 }, { evidence }),
+    );
+    const sign = candidate({ physBase: 0x800000 }, { evidence: 'vmcoreinfo', strength: 'hint' });
+    const whole = dumpOf({ 4096: 0x600000 });
+    const cut = { ...whole, conditions: [{ name: 'file-truncated', detail: 'half of it', fileOffset: 0 }] };
+    const searched = (dump: Dump, findings: readonly Finding[]) => search(dump, [yielding('scan', findings, { cost: 'scan' })]);
+    expect((await searched(whole, found)).confidence).to.equal('certain');
+    const lost = await searched(cut, found);
+    expect([lost.confidence, lost.explanation.includes('some of the memory is lost')]).to.deep.equal(['probable', true]);
+    const signed = await searched(whole, [...found, sign]);
+    expect([signed.confidence, signed.explanation.includes('signs of another kernel')]).to.deep.equal(['probable', true]);
+    const named = found.map((each) => ({ ...each, namedByFile: true }));
+    expect((await searched(cut, named)).confidence).to.equal('certain');
+  });
+
+  it('is not certain of one kernel where a CPU runs another that no witness recognises', async () => {
+    const walk = [
+      candidate({ physBase: 0x600000, pageTableRoot: 0x1000, pagingLevels: 4 }, { reachedByCpu: true }),
+      candidate({ physBase: 0x800000, pageTableRoot: 0x2000, pagingLevels: 4 }, { reachedByCpu: true }),
+    ];
+    const dump = dumpOf({ 4096: 0x600000, 8192: 0x800000 }, [0x1000, 0x2000]);
+    const verdict = await search(dump, [yielding('walk', walk)], [witness([0x800000])]);
+    expect([verdict.kernel?.physBase, verdict.confidence]).to.deep.equal([0x600000, 'probable']);
+    expect(verdict.explanation).to.contain('another kernel, which no witness recognises');
+  });
+
+  it('does not say where the text begins by a first mapping that comes to another KASLR offset than is told', async () => {
+    const assumes = { kaslrOffset: 'the usual link address' };
+    const walked = { physBase: 0x600000, kaslrOffset: 0x1200000, textVirtualAddress: windowStart + 0x1200000n };
+    const note = candidate({ physBase: 0x600000, kaslrOffset: 0x1000000 }, { evidence: 'vmcoreinfo', namedByFile: true });
+    const verdict = await search(
+      dumpOf({ 4096: 0x600000 }, [0x1000]),
+      [yielding('walk', [candidate(walked, { assumes, reachedByCpu: true })]), yielding('note', [note])],
+      [witness()],
+      { all: true },
+    );
+    expect([verdict.kernel?.kaslrOffset, verdict.kernel?.textVirtualAddress]).to.deep.equal([null, null]);
+  });
+
   it('calls a kernel running whose image a CPU maps, also where the heuristic that found it knows no CPUs', async () => {
     const verdict = await search(dumpOf({ 4096: 0x600000, 8192: 0x600000 }, [0x2000]), [
       yielding('scan', [candidate({ physBase: 0x600000, pageTableRoot: 0x1000, pagingLevels: 4 })]),

@@ -1,7 +1,8 @@
 import { hex, orUnreadable, type Testimony, type Witness } from '@vmcorekit/core';
 
 const allOnes = 0xffff_ffff_ffff_ffffn;
-const noCpu = 0xffff_ffff;
+/** Linux has at most 8192 CPUs (NR_CPUS on x86-64); what is no CPU's number is no sign of a panic: -1 (PANIC_CPU_INVALID), or damage. */
+const cpusAtMost = 8192;
 
 /**
  * What part a kernel plays, by its own variables: one that was given an old kernel's memory (`elfcorehdr_addr`) is a capture kernel, one
@@ -38,8 +39,8 @@ export const kernelRole: Witness = {
       return;
     }
     const panicCpu = word('panic_cpu');
-    const cpu = panicCpu === undefined ? noCpu : Number(panicCpu & 0xffff_ffffn);
-    if (cpu !== noCpu) {
+    const cpu = panicCpu === undefined ? cpusAtMost : Number(panicCpu & 0xffff_ffffn);
+    if (cpu < cpusAtMost) {
       yield seen('panic_cpu', BigInt(cpu), { role: 'crashed' });
     }
     const start = word('crashk_res');
