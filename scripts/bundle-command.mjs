@@ -49,11 +49,11 @@ const oneImporter = {
   },
 };
 
-const cli = fileURLToPath(new URL('../packages/cli/', import.meta.url));
-rmSync(`${cli}dist/bundle`, { recursive: true, force: true });
-const outfile = `${cli}dist/bundle/main.cjs`;
+const command = fileURLToPath(new URL('../packages/vmcorekit/', import.meta.url));
+rmSync(`${command}dist/bundle`, { recursive: true, force: true });
+const outfile = `${command}dist/bundle/main.cjs`;
 await build({
-  entryPoints: [`${cli}dist/main.js`],
+  entryPoints: [`${command}dist/main.js`],
   outfile,
   bundle: true,
   format: 'cjs',
@@ -84,5 +84,5 @@ await build({
 writeFileSync(outfile, readFileSync(outfile, 'utf8').replaceAll('import("', 'importModule("'));
 // A worker is a file of its own, found beside the module that starts it: the bundle is that module now.
 for (const worker of ['dumps/tally-worker', 'writing/encode-worker']) {
-  writeFileSync(`${cli}dist/bundle/${basename(worker)}.js`, `import '../${worker}.js';\n`);
+  writeFileSync(`${command}dist/bundle/${basename(worker)}.js`, `import '../${worker}.js';\n`);
 }

@@ -6,4 +6,4 @@ if (process.argv.length === 2) {
   const dumps = readdirSync(new URL(`../${folder}`, import.meta.url)).filter((name) => !/\.(json|md|txt)$/.test(name));
   process.argv.push('probe', ...dumps.map((name) => `${folder}/${name}`));
 }
-await import('../packages/cli/bin/vmcorekit.cjs');
+await import('../packages/vmcorekit/bin/vmcorekit.cjs');

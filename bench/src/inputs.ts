@@ -3,7 +3,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const vmcorekit: string = fileURLToPath(new URL('../../packages/cli/bin/vmcorekit.cjs', import.meta.url));
+export const vmcorekit: string = fileURLToPath(new URL('../../packages/vmcorekit/bin/vmcorekit.cjs', import.meta.url));
 const stack = fileURLToPath(new URL('./workloads/stack.js', import.meta.url));
 const laboratory = fileURLToPath(new URL('../../lab/dist/main.js', import.meta.url));
 

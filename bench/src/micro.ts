@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { plugin } from '@vmcorekit/compressors';
 import type { AddressSpace, Compressor, PhysicalMemory } from '@vmcorekit/core';
-import { FileSource } from '@vmcorekit/core/node';
+import { FileSource } from '@vmcorekit/node';
 import { Bench } from 'tinybench';
 import { createDefaultToolkit } from 'vmcorekit';
 import { thisMachine } from './machine.ts';

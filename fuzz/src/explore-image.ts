@@ -1,5 +1,6 @@
 import { plugin as architectures } from '@vmcorekit/architectures';
-import { type DumpImage, isVmcorekitError, type PageState, type PhysicalMemory, tallyPages, VmcoreInfo } from '@vmcorekit/core';
+import { type DumpImage, isVmcorekitError, type PageState, type PhysicalMemory, VmcoreInfo } from '@vmcorekit/core';
+import { tallyPages } from '@vmcorekit/engine';
 import { must } from './target.ts';
 
 /** A hostile dump may claim any number of pages; that many steps of 64 are looked at. */

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ByteSink } from '@vmcorekit/core';
-import { OutputFile } from '@vmcorekit/core/node';
+import { OutputFile } from '@vmcorekit/node';
 import { buildKdump, memoryImage, SparseMemory, vmcoreinfoNote } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { createDefaultToolkit } from 'vmcorekit';

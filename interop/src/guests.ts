@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FileSource } from '@vmcorekit/core/node';
+import { FileSource } from '@vmcorekit/node';
 import { createDefaultToolkit } from 'vmcorekit';
 
 /** A guest of the laboratory, and what it told of itself. */

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { type Outcome, run } from './run.ts';
 
-const bin = fileURLToPath(new URL('../../packages/cli/bin/vmcorekit.cjs', import.meta.url));
+const bin = fileURLToPath(new URL('../../packages/vmcorekit/bin/vmcorekit.cjs', import.meta.url));
 
 export function vmcorekit(...args: readonly string[]): Outcome {
   return run(process.execPath, [bin, ...args]);

@@ -1,6 +1,6 @@
 // kernel-addresses DUMP COUNT: so many addresses at random in the kernel's image that can be read, decimal, always the same ones.
 import { isVmcorekitError } from '@vmcorekit/core';
-import { FileSource } from '@vmcorekit/core/node';
+import { FileSource } from '@vmcorekit/node';
 import { createDefaultToolkit } from 'vmcorekit';
 
 const [path = '', count = '0'] = process.argv.slice(2);

@@ -1,6 +1,6 @@
 // random-reads DUMP < addresses: translates these kernel virtual addresses (decimal) and reads 8 bytes at each, once more than is timed.
 import { readFileSync } from 'node:fs';
-import { FileSource } from '@vmcorekit/core/node';
+import { FileSource } from '@vmcorekit/node';
 import { createDefaultToolkit } from 'vmcorekit';
 import { told } from './stopwatch.ts';
 

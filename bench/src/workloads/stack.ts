@@ -1,6 +1,6 @@
 // stack DUMP OUT TIMES METHOD: writes a KDUMP file whose memory is that of a dump, so many times, one above the other.
 import { BasePhysicalMemory, type DumpImage, type PageState, type PhysicalMemory, type PhysicalRange } from '@vmcorekit/core';
-import { OutputFile } from '@vmcorekit/core/node';
+import { OutputFile } from '@vmcorekit/node';
 import { createDefaultToolkit, openDump } from 'vmcorekit';
 
 const stepInBytes = 2 ** 27;

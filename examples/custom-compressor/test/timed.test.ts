@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { plugin as compressors, zlibPako } from '@vmcorekit/compressors';
-import { createToolkit, definePlugin, type Plugin } from '@vmcorekit/core';
-import { FileSource } from '@vmcorekit/core/node';
+import { definePlugin, type Plugin } from '@vmcorekit/core';
+import { createToolkit } from '@vmcorekit/engine';
 import { plugin as kdump } from '@vmcorekit/format-kdump';
+import { FileSource } from '@vmcorekit/node';
 import { expect } from 'chai';
 import { timed } from '../src/timed.ts';
 

@@ -1,6 +1,8 @@
 import { plugin as architectures } from '@vmcorekit/architectures';
-import { BufferSource, createToolkit, isVmcorekitError } from '@vmcorekit/core';
+import { BufferSource, isVmcorekitError } from '@vmcorekit/core';
+import { createToolkit } from '@vmcorekit/engine';
 import { plugin as heuristics } from '@vmcorekit/heuristics';
+import { plugin as linux } from '@vmcorekit/linux';
 import { buildLinuxKernel, describeFormat, SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { plugin as lime } from '../src/lime.ts';
@@ -55,7 +57,7 @@ describe('the LiME example', () => {
     expect(String(error)).to.include('LiME header at 0x30: range is 0x0, wanted a range that overlaps no other');
   });
 
-  const toolkit = createToolkit([lime, architectures, heuristics]);
+  const toolkit = createToolkit([lime, architectures, linux, heuristics]);
 
   it('finds the kernel in a LiME dump with the heuristics there are', async () => {
     const dump = await toolkit.open(new BufferSource(limeFile()));

@@ -1,5 +1,5 @@
 import type { Dump, MappedRun } from '@vmcorekit/core';
-import { kallsyms as source } from '@vmcorekit/heuristics';
+import { kallsyms as source } from '@vmcorekit/linux';
 import { buildKallsyms, type KallsymsLayout, LinearSpace, SparseMemory } from '@vmcorekit/testing';
 import type { FuzzTarget } from '../target.ts';
 

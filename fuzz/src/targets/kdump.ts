@@ -1,5 +1,6 @@
 import { plugin as compressors } from '@vmcorekit/compressors';
-import { BufferSource, createToolkit, type FormatContext } from '@vmcorekit/core';
+import { BufferSource, type FormatContext } from '@vmcorekit/core';
+import { createToolkit } from '@vmcorekit/engine';
 import { KdumpFormat } from '@vmcorekit/format-kdump';
 import { exploreImage } from '../explore-image.ts';
 import { kdumpSeeds } from '../kdump-seeds.ts';

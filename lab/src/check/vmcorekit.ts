@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { runCommand, runCommandToEnd } from '../run-command.ts';
 import type { InfoOutput, ProbeOutput, ProbeResult, Result } from './probe-output.ts';
 
-const program = fileURLToPath(new URL('../../../packages/cli/bin/vmcorekit.cjs', import.meta.url));
+const program = fileURLToPath(new URL('../../../packages/vmcorekit/bin/vmcorekit.cjs', import.meta.url));
 /** Far above what any dump of the laboratory should take. */
 const patienceInSeconds = 120;
 

@@ -1,4 +1,5 @@
-import { type Analyzer, type AnalyzerContext, hex, ownVmcoreInfo } from '@vmcorekit/core';
+import { type Analyzer, type AnalyzerContext, hex } from '@vmcorekit/core';
+import { ownVmcoreInfo } from '@vmcorekit/linux';
 
 /** The `data` of the `vmcoreinfo` analyzer. */
 export interface VmcoreInfoReport {

@@ -1,10 +1,12 @@
 import { plugin as analyzers } from '@vmcorekit/analyzers';
 import { plugin as architectures } from '@vmcorekit/architectures';
-import { createToolkit, type Dump, type OptionValue, type Report } from '@vmcorekit/core';
+import type { Dump, OptionValue, Report } from '@vmcorekit/core';
+import { createToolkit } from '@vmcorekit/engine';
 import { plugin as heuristics } from '@vmcorekit/heuristics';
+import { plugin as linux } from '@vmcorekit/linux';
 import { type BuiltLinuxKernel, buildLinuxKernel, type LinuxKernelFields, memoryDump, SparseMemory } from '@vmcorekit/testing';
 
-const toolkit = createToolkit([architectures, heuristics, analyzers]);
+const toolkit = createToolkit([architectures, linux, heuristics, analyzers]);
 const architecture = toolkit.registry.named('architectures', 'x86_64');
 export const memorySizeInBytes = 0x8000000;
 export const physBase = -0x25600000;

@@ -2,11 +2,13 @@ import { readFileSync } from 'node:fs';
 import { kernelLog } from '@vmcorekit/analyzers';
 import { plugin as architectures, x8664 } from '@vmcorekit/architectures';
 import { plugin as compressors } from '@vmcorekit/compressors';
-import { createToolkit, isVmcorekitError, printable, type Report, type Verdict } from '@vmcorekit/core';
-import { FileSource } from '@vmcorekit/core/node';
+import { isVmcorekitError, printable, type Report, type Verdict } from '@vmcorekit/core';
+import { createToolkit } from '@vmcorekit/engine';
 import { plugin as elf } from '@vmcorekit/format-elf';
 import { plugin as kdump } from '@vmcorekit/format-kdump';
 import { plugin as heuristics } from '@vmcorekit/heuristics';
+import { plugin as linux } from '@vmcorekit/linux';
+import { FileSource } from '@vmcorekit/node';
 import { LinearSpace, memoryDump, SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
@@ -142,7 +144,7 @@ function putRing(memory: SparseMemory, id: bigint, state: bigint, begin: bigint,
 describe('kernel-log', () => {
   for (const name of ['trixie-kaslr', 'backports-kaslr', 'la57', 'ovmf-nokaslr', 'seabios-kaslr-pti']) {
     it(`prints what dmesg printed in the guest of ${name}`, async () => {
-      const toolkit = createToolkit([compressors, architectures, elf, kdump, heuristics]);
+      const toolkit = createToolkit([compressors, architectures, elf, kdump, linux, heuristics]);
       using dump = await toolkit.open(new FileSource(new URL(`${name}/dump.kdump`, fixtures).pathname));
       const report = await toolkit.analyze(kernelLog, dump, await toolkit.locate(dump));
       const truth = JSON.parse(readFileSync(new URL(`${name}/truth.json`, fixtures), 'utf8')).kernels[0].kernelLog as string[];

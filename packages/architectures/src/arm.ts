@@ -1,6 +1,5 @@
 import type { Architecture } from '@vmcorekit/core';
-import type { PrstatusLayout } from './prstatus.ts';
-import { numbered, readPrstatus, registersOffset32 } from './prstatus.ts';
+import { numbered, type PrstatusLayout, readPrstatus, registersOffset32 } from './prstatus.ts';
 
 /** Source: Linux, arch/arm/include/asm/ptrace.h and elf.h (18 registers). */
 const prstatus: PrstatusLayout = {

@@ -1,7 +1,5 @@
-import type { Architecture, PagingRoot, Registers } from '@vmcorekit/core';
-import { VmcorekitError } from '@vmcorekit/core';
-import type { PrstatusLayout } from './prstatus.ts';
-import { readPrstatus, registersOffset32 } from './prstatus.ts';
+import { type Architecture, type PagingRoot, type Registers, VmcorekitError } from '@vmcorekit/core';
+import { type PrstatusLayout, readPrstatus, registersOffset32 } from './prstatus.ts';
 import type { X86TableShape } from './x86-entries.ts';
 import { x86ModeOf } from './x86-mode.ts';
 import { x86Paging } from './x86-page-tables.ts';

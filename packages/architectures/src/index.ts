@@ -1,5 +1,4 @@
-import type { Plugin } from '@vmcorekit/core';
-import { definePlugin } from '@vmcorekit/core';
+import { definePlugin, type Plugin } from '@vmcorekit/core';
 import { arm } from './arm.ts';
 import { arm64 } from './arm64.ts';
 import { i386 } from './i386.ts';

@@ -1,6 +1,5 @@
 import type { Architecture } from '@vmcorekit/core';
-import type { PrstatusLayout } from './prstatus.ts';
-import { numbered, readPrstatus, registersOffset64 } from './prstatus.ts';
+import { numbered, type PrstatusLayout, readPrstatus, registersOffset64 } from './prstatus.ts';
 
 /** Source: Linux, arch/loongarch/include/uapi/asm/ptrace.h (45 slots). */
 const prstatus: PrstatusLayout = {

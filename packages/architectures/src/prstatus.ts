@@ -1,5 +1,4 @@
-import type { ByteOrder, Note, Registers } from '@vmcorekit/core';
-import { NT_PRSTATUS, StructView } from '@vmcorekit/core';
+import { type ByteOrder, type Note, NT_PRSTATUS, type Registers, StructView } from '@vmcorekit/core';
 
 /** Registers of one width that lie one behind the other. */
 export interface RegisterGroup {

@@ -1,6 +1,5 @@
 import type { Architecture } from '@vmcorekit/core';
-import type { PrstatusLayout } from './prstatus.ts';
-import { numbered, readPrstatus, registersOffset64 } from './prstatus.ts';
+import { numbered, type PrstatusLayout, readPrstatus, registersOffset64 } from './prstatus.ts';
 
 /** Source: Linux, arch/s390/include/uapi/asm/ptrace.h, s390_regs. */
 const prstatus: PrstatusLayout = {

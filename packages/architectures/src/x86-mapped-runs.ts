@@ -1,5 +1,4 @@
-import type { MappedRun, PagingRoot, PhysicalMemory } from '@vmcorekit/core';
-import { isVmcorekitError } from '@vmcorekit/core';
+import { isVmcorekitError, type MappedRun, type PagingRoot, type PhysicalMemory } from '@vmcorekit/core';
 import {
   addressIn,
   type Entry,

@@ -1,5 +1,4 @@
-import type { Note, Registers } from '@vmcorekit/core';
-import { QEMU_CPU_STATE_TYPE, QEMU_NOTE_NAME, StructView } from '@vmcorekit/core';
+import { type Note, QEMU_CPU_STATE_TYPE, QEMU_NOTE_NAME, type Registers, StructView } from '@vmcorekit/core';
 
 const segments = ['cs', 'ds', 'es', 'fs', 'gs', 'ss', 'ldt', 'tr', 'gdt', 'idt'] as const;
 const segmentsOffset = 152;

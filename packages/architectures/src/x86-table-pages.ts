@@ -1,5 +1,4 @@
-import type { PagingRoot, PhysicalMemory, TablePage } from '@vmcorekit/core';
-import { orUnreadable } from '@vmcorekit/core';
+import { orUnreadable, type PagingRoot, type PhysicalMemory, type TablePage } from '@vmcorekit/core';
 import {
   addressIn,
   type Entry,

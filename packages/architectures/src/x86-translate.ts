@@ -1,5 +1,4 @@
-import type { PagingRoot, PhysicalMemory, Translation } from '@vmcorekit/core';
-import { VmcorekitError } from '@vmcorekit/core';
+import { type PagingRoot, type PhysicalMemory, type Translation, VmcorekitError } from '@vmcorekit/core';
 import {
   addressIn,
   canonicalFrom,

@@ -1,6 +1,5 @@
 import { i386 } from '@vmcorekit/architectures';
-import type { Paging } from '@vmcorekit/core';
-import { isVmcorekitError } from '@vmcorekit/core';
+import { isVmcorekitError, type Paging } from '@vmcorekit/core';
 import { SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
 

@@ -1,6 +1,5 @@
 import { arm, arm64, i386, loongarch64, mips, mips64, plugin, ppc64, riscv64, s390x, x8664 } from '@vmcorekit/architectures';
-import type { Architecture, Note } from '@vmcorekit/core';
-import { NT_PRSTATUS } from '@vmcorekit/core';
+import { type Architecture, type Note, NT_PRSTATUS } from '@vmcorekit/core';
 import { expect } from 'chai';
 import fc from 'fast-check';
 

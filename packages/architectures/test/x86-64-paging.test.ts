@@ -1,6 +1,5 @@
 import { x8664 } from '@vmcorekit/architectures';
-import type { MappedRun, Paging } from '@vmcorekit/core';
-import { isVmcorekitError } from '@vmcorekit/core';
+import { isVmcorekitError, type MappedRun, type Paging } from '@vmcorekit/core';
 import { PageTableBuilder, SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';

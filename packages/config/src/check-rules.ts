@@ -1,11 +1,18 @@
-import { isVmcorekitError, parseDuration, parseSize, type Registry, resolveOptions, VmcorekitError } from '@vmcorekit/core';
+import { type Heuristic, isVmcorekitError, parseDuration, parseSize, resolveOptions, VmcorekitError } from '@vmcorekit/core';
 import { nearestName } from '@vmcorekit/core/nearest-name';
 import { type KeyPath, keyText } from './config-file.ts';
 import type { PlacedRule } from './configuration.ts';
 import { heuristicsOf } from './settings.ts';
 
+/** Where heuristics are looked up: a toolkit's registry. */
+export interface HeuristicRegistry {
+  all(point: 'heuristics'): readonly Heuristic[];
+  /** Throws `unknown-name`. */
+  named(point: 'heuristics', name: string): Heuristic;
+}
+
 /** Checks what the schema cannot: that heuristics and their options exist, and that every quantity is one. Throws `bad-config`. */
-export function checkRules(rules: readonly PlacedRule[], registry: Registry): void {
+export function checkRules(rules: readonly PlacedRule[], registry: HeuristicRegistry): void {
   for (const placed of rules) {
     const { rule } = placed;
     for (const [index, { name, options }] of heuristicsOf(rule).entries()) {
@@ -25,7 +32,7 @@ export function checkRules(rules: readonly PlacedRule[], registry: Registry): vo
 }
 
 /** The rules without heuristics that nobody contributes: where a plug-in was left out, what asks for it is left out with it. */
-export function withoutUnknownHeuristics(rules: readonly PlacedRule[], registry: Registry): readonly PlacedRule[] {
+export function withoutUnknownHeuristics(rules: readonly PlacedRule[], registry: HeuristicRegistry): readonly PlacedRule[] {
   const known = registry.all('heuristics').map(({ name }) => name);
   return rules.map((placed) => {
     const { heuristics, ...others } = placed.rule;

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { types } from 'node:util';
 import { importModule } from '@vmcorekit/config/import-module';
-import { interruptingGuard } from '@vmcorekit/core/node';
+import { interruptingGuard } from '@vmcorekit/node';
 
 /** What a plug-in's module exports, as `import` has it. */
 export interface PluginModule {

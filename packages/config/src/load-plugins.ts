@@ -1,4 +1,4 @@
-import { isVmcorekitError, type Plugin, Registry } from '@vmcorekit/core';
+import { checkNames, isVmcorekitError, type Plugin } from '@vmcorekit/core';
 import type { PlacedPlugin } from './configuration.ts';
 import { loadModule } from './load-module.ts';
 import { pluginProblem } from './plugin-problem.ts';
@@ -40,8 +40,7 @@ export async function loadPlugins(
         continue;
       }
       const plugin = await importPlugin(path, limitInMilliseconds);
-      // Throws where names clash, and says whose.
-      void new Registry([...builtIn, ...loaded.map((other) => other.plugin), plugin]);
+      checkNames([...builtIn, ...loaded.map((other) => other.plugin), plugin]);
       loaded.push({ placed: one, plugin, path });
     } catch (error) {
       failed.push({ placed: one, because: reasonOf(error) });

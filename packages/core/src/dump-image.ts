@@ -3,7 +3,7 @@ import type { Note } from './note.ts';
 import type { PhysicalMemory } from './physical-memory.ts';
 import type { Progress } from './progress.ts';
 import type { ByteOrder } from './spaces.ts';
-import type { WriterStamp } from './writing/writer-stamp.ts';
+import type { WriterStamp } from './writer-stamp.ts';
 
 /** A header field by its specification's name. 64-bit fields are bigint, signed where the specification's type is. */
 export type HeaderValue = number | bigint | string;

@@ -1,3 +1,5 @@
+import type { AddressSpace } from './address-space.ts';
+import type { MappedRun, PagingRoot } from './architecture.ts';
 import type { Dump } from './dump.ts';
 import type { ClaimField, Finding } from './evidence.ts';
 import type { OptionSpecs, Options } from './option.ts';
@@ -18,6 +20,12 @@ export interface HeuristicContext {
   readonly symbolSources: readonly SymbolSource[];
   /** What earlier heuristics found, for those that can save work by it. A heuristic must be right without it. */
   readonly findings: readonly { readonly heuristic: string; readonly finding: Finding }[];
+  /** Run-time symbols that the kernel seen through a root keeps of itself, looked for once a root; undefined where there are none. */
+  symbolsOf(view: {
+    readonly root: PagingRoot;
+    readonly space: AddressSpace;
+    readonly runs: readonly MappedRun[];
+  }): Generator<Progress, SymbolTable | undefined, void>;
   /**
    * Shares costly intermediate results between the heuristics and witnesses of one run: computed once a key. A generator's work is
    * resumed by whoever asks, so it counts against the asker's time.

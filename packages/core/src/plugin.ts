@@ -27,3 +27,31 @@ export interface Plugin {
 export function definePlugin(plugin: Plugin): Plugin {
   return plugin;
 }
+
+/** What each extension point holds, by its key in a `Plugin`. */
+export interface Contributions {
+  formats: DumpFormat;
+  containers: Container;
+  compressors: Compressor;
+  architectures: Architecture;
+  symbolSources: SymbolSource;
+  heuristics: Heuristic;
+  witnesses: Witness;
+  pageFilters: PageFilter;
+  analyzers: Analyzer;
+}
+
+export type ExtensionPoint = keyof Contributions & keyof Plugin;
+
+/** The singular word of each extension point, for messages; its keys are all extension points. */
+export const extensionPoints: Readonly<Record<ExtensionPoint, string>> = {
+  formats: 'format',
+  containers: 'container',
+  compressors: 'compressor',
+  architectures: 'architecture',
+  symbolSources: 'symbol source',
+  heuristics: 'heuristic',
+  witnesses: 'witness',
+  pageFilters: 'page filter',
+  analyzers: 'analyzer',
+};

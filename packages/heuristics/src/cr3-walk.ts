@@ -1,7 +1,6 @@
-import type { Finding, Heuristic, HeuristicContext, Place, Progress } from '@vmcorekit/core';
-import { hex } from '@vmcorekit/core';
+import { type Finding, type Heuristic, type HeuristicContext, hex, type Place, type Progress } from '@vmcorekit/core';
+import { type KernelImage, kernelImageOfCpu } from '@vmcorekit/linux';
 import { claimOf, firstMappingOf, imageClaimFields } from './image-claim.ts';
-import { type KernelImage, kernelImageOfCpu } from './image-window.ts';
 
 /** CPUs whose roots give one and the same answer. */
 interface Answer {

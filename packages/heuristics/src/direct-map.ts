@@ -1,5 +1,4 @@
-import type { Dump, PagingRoot } from '@vmcorekit/core';
-import { orUnreadable } from '@vmcorekit/core';
+import { type Dump, orUnreadable, type PagingRoot } from '@vmcorekit/core';
 
 const entriesATable = 512;
 const tableSizeInBytes = 4096;

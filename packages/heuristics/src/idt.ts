@@ -1,19 +1,20 @@
-import type {
-  CandidateFinding,
-  Cpu,
-  Dump,
-  Finding,
-  Heuristic,
-  HeuristicContext,
-  KernelClaim,
-  KernelLayout,
-  Progress,
-  SymbolTable,
+import {
+  type CandidateFinding,
+  type Cpu,
+  type Dump,
+  type Finding,
+  type Heuristic,
+  type HeuristicContext,
+  hex,
+  type KernelClaim,
+  type KernelLayout,
+  orUnreadable,
+  PagedAddressSpace,
+  type Progress,
+  type SymbolTable,
 } from '@vmcorekit/core';
-import { hex, orUnreadable, PagedAddressSpace, symbolsOf } from '@vmcorekit/core';
+import { bannerAt, type KernelImage, kernelImageOfCpu, physBaseOf } from '@vmcorekit/linux';
 import { imageClaimFields } from './image-claim.ts';
-import { type KernelImage, kernelImageOfCpu, physBaseOf } from './image-window.ts';
-import { bannerAt } from './kernel-identity.ts';
 
 /** The handler of vector 0: `asm_exc_divide_error` since v5.8, `divide_error` before. */
 const handlerNames = ['asm_exc_divide_error', 'divide_error'] as const;
@@ -64,7 +65,7 @@ function* followGates(context: HeuristicContext): Generator<Finding | Progress, 
     }
     told.add(gate.physicalAddress);
     yield findingOf(gate, seenThroughTables(gate), 'paging', `which lies at ${hex(gate.physicalAddress)}`);
-    const carved = yield* symbolsOf(context, dump, { root: gate.image.root, space: gate.space, runs: gate.image.runs });
+    const carved = yield* context.symbolsOf({ root: gate.image.root, space: gate.space, runs: gate.image.runs });
     for (const symbols of [...context.symbolFiles, ...(carved === undefined ? [] : [carved])]) {
       yield* bySymbols(gate, layout, symbols);
     }

@@ -1,6 +1,5 @@
-import type { CandidateFinding, ClaimField, KernelClaim, KernelLayout } from '@vmcorekit/core';
-import { hex } from '@vmcorekit/core';
-import type { KernelImage } from './image-window.ts';
+import { type CandidateFinding, type ClaimField, hex, type KernelClaim, type KernelLayout } from '@vmcorekit/core';
+import type { KernelImage } from '@vmcorekit/linux';
 
 /** All that can be said of a kernel whose image and page tables are seen. */
 export const imageClaimFields: readonly ClaimField[] = [

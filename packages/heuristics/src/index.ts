@@ -1,16 +1,11 @@
 import { definePlugin, type Plugin } from '@vmcorekit/core';
 import { cr3Walk } from './cr3-walk.ts';
-import { type KernelDescription, kernelDescription } from './description/kernel-description.ts';
-import type { KernelVmcoreInfo, VmcoreInfoFrom } from './description/kernel-vmcoreinfo.ts';
-import type { Utsname } from './description/utsname.ts';
 import { headerValue } from './header-value.ts';
 import { idt } from './idt.ts';
 import { markerCheck } from './marker-check.ts';
 import { pageTableSearch } from './page-table-search.ts';
 import { stepScan } from './step-scan.ts';
 import { symbolSearch } from './symbol-search.ts';
-import { kallsyms } from './symbols/kallsyms.ts';
-import { systemMap } from './symbols/system-map.ts';
 import { vmcoreInfoCarve } from './vmcoreinfo-carve.ts';
 import { vmcoreInfoNote } from './vmcoreinfo-note.ts';
 import { banner } from './witnesses/banner.ts';
@@ -21,14 +16,12 @@ import { tableRoot } from './witnesses/table-root.ts';
 import { vmcoreInfoSymbols } from './witnesses/vmcoreinfo-symbols.ts';
 
 /**
- * Heuristics, witnesses and symbol sources for Linux kernels. The order is the order of running: first what costs a few bytes of header,
+ * Heuristics and witnesses for Linux kernels. The order is the order of running: first what costs a few bytes of header,
  * then what a CPU selects, then searches, those first that bring page tables for the others.
  */
 export const plugin: Plugin = definePlugin({
   name: '@vmcorekit/heuristics',
-  symbolSources: [systemMap, kallsyms],
   heuristics: [markerCheck, headerValue, vmcoreInfoNote, cr3Walk, idt, stepScan, pageTableSearch, symbolSearch, vmcoreInfoCarve],
-  analyzers: [kernelDescription],
   witnesses: [banner, physBaseVariable, vmcoreInfoSymbols, tableRoot, symbolFiles, kernelRole],
 });
 
@@ -37,10 +30,6 @@ export {
   cr3Walk,
   headerValue,
   idt,
-  type KernelDescription,
-  type KernelVmcoreInfo,
-  kallsyms,
-  kernelDescription,
   kernelRole,
   markerCheck,
   pageTableSearch,
@@ -48,10 +37,7 @@ export {
   stepScan,
   symbolFiles,
   symbolSearch,
-  systemMap,
   tableRoot,
-  type Utsname,
-  type VmcoreInfoFrom,
   vmcoreInfoCarve,
   vmcoreInfoNote,
   vmcoreInfoSymbols,

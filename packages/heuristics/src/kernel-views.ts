@@ -1,5 +1,5 @@
 import { type HeuristicContext, PagedAddressSpace, type PagingRoot, type Progress } from '@vmcorekit/core';
-import { type KernelImage, kernelImageOfCpu, kernelImageThrough } from './image-window.ts';
+import { type KernelImage, kernelImageOfCpu, kernelImageThrough } from '@vmcorekit/linux';
 import { foundByTables } from './page-table-search.ts';
 
 /** A kernel image and the virtual memory around it, through one root. */

@@ -1,8 +1,16 @@
-import type { Dump, Finding, Heuristic, HeuristicContext, KernelLayout, Progress } from '@vmcorekit/core';
-import { hex, orUnreadable } from '@vmcorekit/core';
+import {
+  type Dump,
+  type Finding,
+  type Heuristic,
+  type HeuristicContext,
+  hex,
+  type KernelLayout,
+  orUnreadable,
+  type Progress,
+} from '@vmcorekit/core';
+import { type KernelImage, kernelImageThrough } from '@vmcorekit/linux';
 import { hasDirectMap } from './direct-map.ts';
 import { claimOf, firstMappingOf, imageClaimFields } from './image-claim.ts';
-import { type KernelImage, kernelImageThrough } from './image-window.ts';
 
 const tableSizeInBytes = 4096;
 /**

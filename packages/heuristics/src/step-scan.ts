@@ -1,15 +1,15 @@
-import type {
-  CandidateFinding,
-  Dump,
-  Finding,
-  Heuristic,
-  HeuristicContext,
-  KernelLayout,
-  Options,
-  Progress,
-  SymbolTable,
+import {
+  type CandidateFinding,
+  type Dump,
+  type Finding,
+  type Heuristic,
+  type HeuristicContext,
+  hex,
+  type KernelLayout,
+  type Options,
+  type Progress,
+  type SymbolTable,
 } from '@vmcorekit/core';
-import { hex } from '@vmcorekit/core';
 import { claimOf, imageClaimFields } from './image-claim.ts';
 import { byEntryCode, type EnteredImage } from './step-scan/by-entry-code.ts';
 import { bySymbols } from './step-scan/by-symbols.ts';

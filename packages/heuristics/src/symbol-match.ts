@@ -1,5 +1,5 @@
 import { type AddressSpace, hex, isVmcorekitError, type KernelLayout, printable, type SymbolTable } from '@vmcorekit/core';
-import { bannerAt } from './kernel-identity.ts';
+import { bannerAt } from '@vmcorekit/linux';
 
 /** Symbols of every x86-64 kernel, in text, read-only data and data. */
 const compared = ['_stext', '_etext', 'linux_banner', 'init_uts_ns', 'phys_base', 'init_top_pgt', '_end'] as const;

@@ -7,10 +7,9 @@ import {
   type KernelClaim,
   type Progress,
   type SymbolTable,
-  symbolsOf,
   VmcorekitError,
 } from '@vmcorekit/core';
-import { kernelFacts, physBaseVariableOf } from './kernel-facts.ts';
+import { kernelFacts, physBaseVariableOf } from '@vmcorekit/linux';
 import { allViews, type KernelView } from './kernel-views.ts';
 import { matchSymbols } from './symbol-match.ts';
 
@@ -46,7 +45,7 @@ function* search(context: HeuristicContext): Generator<Finding | Progress, void,
   const matched = new Set<SymbolTable>();
   for (const view of yield* allViews(context)) {
     const { image, space } = view;
-    const kernel = yield* symbolsOf(context, context.dump, { root: image.root, space, runs: image.runs });
+    const kernel = yield* context.symbolsOf({ root: image.root, space, runs: image.runs });
     if (kernel !== undefined) {
       yield* byOwnSymbols(context, view, kernel);
     }

@@ -6,16 +6,12 @@ import {
   type HeuristicContext,
   hex,
   type KernelClaim,
-  ownVmcoreInfo,
   type Progress,
-  symbolsOf,
   VmcoreInfo,
 } from '@vmcorekit/core';
-import { kernelImageThrough } from './image-window.ts';
+import { kernelImageThrough, ownVmcoreInfo, scanForVmcoreInfo, vmcoreInfoClaim } from '@vmcorekit/linux';
 import { knownViews } from './kernel-views.ts';
-import { vmcoreInfoClaim } from './vmcoreinfo-claim.ts';
 import { spokenVmcoreInfo } from './vmcoreinfo-note.ts';
-import { scanForVmcoreInfo } from './vmcoreinfo-scan.ts';
 
 /** Notes that nothing in memory bears out are told up to this many. */
 const doubtfulAtMost = 16;
@@ -43,7 +39,7 @@ export const vmcoreInfoCarve: Heuristic = {
 function* byPointer(context: HeuristicContext): Generator<Finding | Progress, void, void> {
   const { dump } = context;
   for (const { image, space, reachedByCpu } of knownViews(context)) {
-    const symbols = yield* symbolsOf(context, dump, { root: image.root, space, runs: image.runs });
+    const symbols = yield* context.symbolsOf({ root: image.root, space, runs: image.runs });
     const note = symbols === undefined ? undefined : ownVmcoreInfo(space, symbols, dump.image.memory.byteOrder);
     if (note !== undefined) {
       const info = new VmcoreInfo(note.text);

@@ -1,5 +1,5 @@
 import { type Dump, type Heuristic, hex, type Place, printable, VMCOREINFO_NOTE_NAME, type VmcoreInfo } from '@vmcorekit/core';
-import { vmcoreInfoClaim } from './vmcoreinfo-claim.ts';
+import { vmcoreInfoClaim } from '@vmcorekit/linux';
 
 /**
  * What the file's own VMCOREINFO says. The kernel wrote it, but the file may hold that of another kernel (of the crashed one, where the

@@ -1,6 +1,8 @@
 import { x8664 } from '@vmcorekit/architectures';
-import { createToolkit, type LocateOptions, type Verdict } from '@vmcorekit/core';
+import type { Verdict } from '@vmcorekit/core';
+import { createToolkit, type LocateOptions } from '@vmcorekit/engine';
 import { plugin } from '@vmcorekit/heuristics';
+import { plugin as linux } from '@vmcorekit/linux';
 import {
   type BuiltLinuxKernel,
   buildKallsyms,
@@ -101,7 +103,7 @@ function build(decoys: readonly Decoy[]): { readonly memory: SparseMemory; reado
 }
 
 const locate = ({ memory, running }: ReturnType<typeof build>, hasCpu: boolean, options: LocateOptions = {}): Promise<Verdict> =>
-  createToolkit([plugin]).locate(
+  createToolkit([linux, plugin]).locate(
     memoryDump({
       memory,
       architecture: x8664,

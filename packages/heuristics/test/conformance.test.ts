@@ -1,5 +1,6 @@
 import type { Dump, KernelClaim } from '@vmcorekit/core';
-import { kallsyms, plugin } from '@vmcorekit/heuristics';
+import { plugin } from '@vmcorekit/heuristics';
+import { kallsyms } from '@vmcorekit/linux';
 import { describeHeuristic, type HeuristicCase } from '@vmcorekit/testing';
 import { dumpOf, emptyMemory, kernelIn, physBase } from './guest.ts';
 

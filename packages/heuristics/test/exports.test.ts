@@ -2,14 +2,9 @@ import * as heuristics from '@vmcorekit/heuristics';
 import { expect } from 'chai';
 
 describe('@vmcorekit/heuristics', () => {
-  it('exports each heuristic, witness, symbol source and analyzer by name, and the plug-in', () => {
+  it('exports each heuristic and witness by name, and the plug-in', () => {
     const { plugin, ...each } = heuristics;
-    expect(Object.values(each)).to.have.members([
-      ...(plugin.heuristics ?? []),
-      ...(plugin.witnesses ?? []),
-      ...(plugin.symbolSources ?? []),
-      ...(plugin.analyzers ?? []),
-    ]);
+    expect(Object.values(each)).to.have.members([...(plugin.heuristics ?? []), ...(plugin.witnesses ?? [])]);
   });
 
   it('runs what costs a few bytes first, and what a CPU selects before what searches', () => {

@@ -1,6 +1,8 @@
 import { x8664 } from '@vmcorekit/architectures';
-import { createToolkit, type Verdict } from '@vmcorekit/core';
+import type { Verdict } from '@vmcorekit/core';
+import { createToolkit } from '@vmcorekit/engine';
 import { plugin } from '@vmcorekit/heuristics';
+import { plugin as linux } from '@vmcorekit/linux';
 import { buildLinuxKernel, type MemoryDumpFields, memoryDump, PageTableBuilder, SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
 
@@ -28,7 +30,7 @@ const cpuAt = (root: number) => [
 ];
 
 const locate = (memory: SparseMemory, fields: Omit<MemoryDumpFields, 'memory' | 'architecture'>, all = false): Promise<Verdict> =>
-  createToolkit([plugin]).locate(memoryDump({ memory, architecture: x8664, ...fields }), { all });
+  createToolkit([linux, plugin]).locate(memoryDump({ memory, architecture: x8664, ...fields }), { all });
 
 /** Two whole kernels of one phys_base, the forged one with more mapped. */
 function bothIn(memory: SparseMemory) {

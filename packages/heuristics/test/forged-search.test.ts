@@ -1,6 +1,8 @@
 import { x8664 } from '@vmcorekit/architectures';
-import { createToolkit, type Verdict } from '@vmcorekit/core';
+import type { Verdict } from '@vmcorekit/core';
+import { createToolkit } from '@vmcorekit/engine';
 import { plugin } from '@vmcorekit/heuristics';
+import { plugin as linux } from '@vmcorekit/linux';
 import { buildLinuxKernel, memoryDump, SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
 
@@ -23,11 +25,12 @@ describe('a search that does not come to its end', () => {
     kernel(memory, 0x1000000, 0x100000, '6.6.6-forged');
     kernel(memory, 0x20000000, 0x30000000, '6.1.0-real');
     const dump = memoryDump({ memory, architecture: x8664 });
-    const whole = await createToolkit([plugin]).locate(dump);
+    const whole = await createToolkit([linux, plugin]).locate(dump);
     expect(whole).to.include({ kernel: null, confidence: 'ambiguous' });
     // The clock of a search that meets the first kernel and then runs out of time.
     const search = plugin.heuristics?.find(({ name }) => name === 'page-table-search');
     const cut: Verdict = await createToolkit([
+      linux,
       {
         ...plugin,
         heuristics: [

@@ -1,7 +1,6 @@
 import { x8664 } from '@vmcorekit/architectures';
 import {
   type CandidateFinding,
-  createToolkit,
   type Dump,
   type Finding,
   type Heuristic,
@@ -11,7 +10,9 @@ import {
   type SymbolTable,
   type Verdict,
 } from '@vmcorekit/core';
-import { kallsyms, plugin } from '@vmcorekit/heuristics';
+import { createToolkit } from '@vmcorekit/engine';
+import { plugin } from '@vmcorekit/heuristics';
+import { kallsyms, plugin as linux } from '@vmcorekit/linux';
 import {
   type BuiltLinuxKernel,
   buildLinuxKernel,
@@ -84,10 +85,10 @@ export function candidatesOf(...from: Parameters<typeof findingsOf>): CandidateF
 
 /** The verdict that one heuristic and all witnesses reach. */
 export function verdictBy(heuristic: string, dump: Dump): Promise<Verdict> {
-  return createToolkit([plugin]).locate(dump, { only: [heuristic] });
+  return createToolkit([linux, plugin]).locate(dump, { only: [heuristic] });
 }
 
 /** The verdict on a claim of the user's: witnesses only. */
 export function verdictOn(dump: Dump, told: KernelClaim): Promise<Verdict> {
-  return createToolkit([{ ...plugin, heuristics: [] }]).locate(dump, { told });
+  return createToolkit([linux, { ...plugin, heuristics: [] }]).locate(dump, { told });
 }

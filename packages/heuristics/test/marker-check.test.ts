@@ -1,5 +1,5 @@
 import type { Dump, Finding, Note, OriginFinding } from '@vmcorekit/core';
-import { createToolkit } from '@vmcorekit/core';
+import { createToolkit } from '@vmcorekit/engine';
 import { headerValue, markerCheck, plugin, vmcoreInfoNote } from '@vmcorekit/heuristics';
 import { expect } from 'chai';
 import fc from 'fast-check';

@@ -1,5 +1,7 @@
-import { createToolkit, isVmcorekitError, type SymbolTable, type Verdict } from '@vmcorekit/core';
+import { isVmcorekitError, type SymbolTable, type Verdict } from '@vmcorekit/core';
+import { createToolkit } from '@vmcorekit/engine';
 import { plugin, symbolSearch } from '@vmcorekit/heuristics';
+import { plugin as linux } from '@vmcorekit/linux';
 import type { BuiltLinuxKernel } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { dumpOf, emptyMemory, findingsOf, kaslrOffset, kernelIn, physBase, verdictBy } from './guest.ts';
@@ -36,7 +38,7 @@ function refusalOf(run: () => unknown): string {
 
 function judged(kernel: BuiltLinuxKernel, file: SymbolTable, memory = emptyMemory()): Promise<Verdict> {
   const dump = dumpOf(memory, { cr3: [kernel.root] });
-  return createToolkit([plugin]).locate(dump, { symbolFiles: [file] });
+  return createToolkit([linux, plugin]).locate(dump, { symbolFiles: [file] });
 }
 
 describe('symbol-search', () => {

@@ -1,16 +1,17 @@
-import type {
-  Architecture,
-  Cpu,
-  Dump,
-  HeaderValue,
-  HeuristicContext,
-  Note,
-  PhysicalMemory,
-  Progress,
-  Registers,
-  WriterStamp,
+import {
+  type Architecture,
+  type Cpu,
+  type Dump,
+  type HeaderValue,
+  type HeuristicContext,
+  type Note,
+  type PhysicalMemory,
+  type Progress,
+  type Registers,
+  VmcoreInfo,
+  type WriterStamp,
 } from '@vmcorekit/core';
-import { VmcoreInfo } from '@vmcorekit/core';
+import { carveSymbols } from '@vmcorekit/engine';
 import { memoryImage } from './memory-image.ts';
 
 export interface MemoryDumpFields {
@@ -59,6 +60,7 @@ export function contextFor(dump: Dump, rest: Partial<Omit<HeuristicContext, 'dum
     symbolFiles: rest.symbolFiles ?? [],
     symbolSources: rest.symbolSources ?? [],
     findings: rest.findings ?? [],
+    symbolsOf: rest.symbolsOf ?? ((view) => carveSymbols(rest.symbolSources ?? [], dump, view)),
     *memo<Result>(key: string, compute: () => Generator<Progress, Result, void>) {
       if (!results.has(key)) {
         results.set(key, yield* compute());

@@ -1,5 +1,11 @@
-import type { ByteOrder, PageState, PhysicalRange, ReadStatistics } from '@vmcorekit/core';
-import { BasePhysicalMemory, VmcorekitError } from '@vmcorekit/core';
+import {
+  BasePhysicalMemory,
+  type ByteOrder,
+  type PageState,
+  type PhysicalRange,
+  type ReadStatistics,
+  VmcorekitError,
+} from '@vmcorekit/core';
 
 const pageSizeInBytes = 4096;
 

@@ -1,7 +1,5 @@
-import { type Analyzer, type AnalyzerContext, ownVmcoreInfo, type Report, VmcoreInfo } from '@vmcorekit/core';
-import { ringRecords } from './descriptor-ring.ts';
-import { linesOf } from './log-record.ts';
-import { logRecords, recordLogSymbols } from './record-log.ts';
+import { type Analyzer, type AnalyzerContext, type Report, VmcoreInfo } from '@vmcorekit/core';
+import { linesOf, logRecords, ownVmcoreInfo, recordLogSymbols, ringRecords } from '@vmcorekit/linux';
 
 /**
  * What the kernel printed, as `dmesg` shows it: from the printk ring buffer, whose place and layout VMCOREINFO alone tells. The data is

@@ -1,9 +1,6 @@
-import type { AddressSpace } from '../address-space.ts';
 import type { ByteOrder } from '../spaces.ts';
 import { StructView } from '../struct-view.ts';
-import type { SymbolTable } from '../symbol-source.ts';
 import { latin1UntilNul } from '../text.ts';
-import { orUnreadable } from '../unreadable.ts';
 import { VMCOREINFO_NOTE_NAME } from './note-types.ts';
 
 /** ELF note header, and the name padded to four bytes. */
@@ -44,30 +41,4 @@ export function vmcoreInfoNoteText(
 /** Lines of printable text, the first of them OSRELEASE; the last may be cut. */
 function isVmcoreInfoText(text: string): boolean {
   return text.startsWith(vmcoreInfoStart) && /^[\n -~]+$/.test(text);
-}
-
-/**
- * The note a kernel keeps of itself, by its own pointer: `vmcoreinfo_note` (an array of the image itself before Linux 4.13). A copy
- * anywhere else, in a file's cached page or made by a hostile guest, cannot take its place.
- */
-export function ownVmcoreInfo(
-  space: AddressSpace,
-  symbols: SymbolTable,
-  byteOrder: ByteOrder,
-): FoundVmcoreInfo<bigint> | undefined {
-  const variable = symbols.addressOf('vmcoreinfo_note');
-  if (variable === undefined) {
-    return undefined;
-  }
-  const pointer = orUnreadable(() => space.readUint64(variable));
-  for (const address of [pointer, variable]) {
-    const text =
-      address === undefined
-        ? undefined
-        : orUnreadable(() => vmcoreInfoNoteText((offset, length) => space.read(address + BigInt(offset), length), byteOrder));
-    if (address !== undefined && text !== undefined) {
-      return { address, text };
-    }
-  }
-  return undefined;
 }

@@ -1,12 +1,12 @@
+import { describeThrown } from '../describe-thrown.ts';
 import type { DumpImage } from '../dump-image.ts';
 import { isVmcorekitError, VmcorekitError } from '../errors.ts';
 import { isZero } from '../is-zero.ts';
 import { PfnSet } from '../memory/pfn-set.ts';
 import type { FilteredPage, PageDecision, PageFilter } from '../page-filter.ts';
 import type { PageState } from '../page-state.ts';
+import { asPluginError } from '../plugin-error.ts';
 import type { Progress } from '../progress.ts';
-import { asPluginError } from '../toolkit/plugin-call.ts';
-import { wordsOf } from '../words-of.ts';
 
 /** What becomes of every page of a dump that is written. */
 export interface PagePlan {
@@ -125,7 +125,7 @@ function decisionOf({ what, decide: ask }: Decider, page: PageUnderFilter): Page
     throw asPluginError(what, error);
   }
   if (!decisions.includes(decision)) {
-    const because = `it answered ${wordsOf(decision)} for page ${page.pfn}, which is none of ${decisions.join(', ')}`;
+    const because = `it answered ${describeThrown(decision)} for page ${page.pfn}, which is none of ${decisions.join(', ')}`;
     throw new VmcorekitError('plugin-failed', { what, because });
   }
   return decision;

@@ -1,5 +1,4 @@
-import type { Note } from '@vmcorekit/core';
-import { CORE_NOTE_NAME, NT_PRSTATUS, QEMU_CPU_STATE_TYPE, QEMU_NOTE_NAME } from '@vmcorekit/core';
+import { CORE_NOTE_NAME, type Note, NT_PRSTATUS, QEMU_CPU_STATE_TYPE, QEMU_NOTE_NAME } from '@vmcorekit/core';
 import type { Flavour } from './detect.ts';
 
 /** What `utsname.machine` says, as this library names machines. */

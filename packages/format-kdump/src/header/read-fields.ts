@@ -1,5 +1,4 @@
-import type { HeaderValue, StructView } from '@vmcorekit/core';
-import { latin1UntilNul } from '@vmcorekit/core';
+import { type HeaderValue, latin1UntilNul, type StructView } from '@vmcorekit/core';
 import { type FieldType, utsnameLength } from './layout.ts';
 
 /** One field by its type. `long` and `u64` come as unsigned bigint, so that a 32-bit file and a 64-bit one look the same. */

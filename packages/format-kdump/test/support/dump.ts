@@ -1,6 +1,7 @@
 import { deflateSync } from 'node:zlib';
 import { plugin as compressors } from '@vmcorekit/compressors';
-import { BufferSource, createToolkit, type DumpImage, type FormatContext } from '@vmcorekit/core';
+import { BufferSource, type DumpImage, type FormatContext } from '@vmcorekit/core';
+import { createToolkit } from '@vmcorekit/engine';
 import { KdumpFormat } from '@vmcorekit/format-kdump';
 import { buildKdump, type KdumpCompression, type KdumpFile, type KdumpSpec } from '@vmcorekit/testing';
 

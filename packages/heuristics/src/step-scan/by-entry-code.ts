@@ -1,6 +1,5 @@
-import type { Dump, KernelLayout, Progress } from '@vmcorekit/core';
-import { orUnreadable } from '@vmcorekit/core';
-import type { KernelImage } from '../image-window.ts';
+import { type Dump, type KernelLayout, orUnreadable, type Progress } from '@vmcorekit/core';
+import type { KernelImage } from '@vmcorekit/linux';
 import { type EntryReference, entryReferences, looksLikeCode } from './entry-references.ts';
 import { type LoadPlace, provedImage } from './load-place.ts';
 

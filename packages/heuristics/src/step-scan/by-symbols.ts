@@ -1,6 +1,14 @@
-import type { CandidateFinding, Dump, KernelLayout, RemarkFinding, SymbolTable } from '@vmcorekit/core';
-import { hex, latin1UntilNul, orUnreadable } from '@vmcorekit/core';
-import { bannerStart } from '../kernel-identity.ts';
+import {
+  type CandidateFinding,
+  type Dump,
+  hex,
+  type KernelLayout,
+  latin1UntilNul,
+  orUnreadable,
+  type RemarkFinding,
+  type SymbolTable,
+} from '@vmcorekit/core';
+import { bannerStart } from '@vmcorekit/linux';
 import { type LoadPlace, provedImage } from './load-place.ts';
 
 const windowSizeInBytes = 0x4000_0000;

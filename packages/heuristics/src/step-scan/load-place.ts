@@ -1,5 +1,5 @@
 import type { Dump, MappedRun } from '@vmcorekit/core';
-import { type KernelImage, kernelImageThrough } from '../image-window.ts';
+import { type KernelImage, kernelImageThrough } from '@vmcorekit/linux';
 
 const pagingLevels = [4, 5] as const;
 

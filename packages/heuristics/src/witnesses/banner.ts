@@ -9,9 +9,7 @@ import {
   type Witness,
   type WitnessedCandidate,
 } from '@vmcorekit/core';
-import { type FoundBanner, findBanners } from '../banner-search.ts';
-import { kernelFacts } from '../kernel-facts.ts';
-import { releaseOf } from '../kernel-identity.ts';
+import { type FoundBanner, findBanners, kernelFacts, releaseOf } from '@vmcorekit/linux';
 
 /**
  * Reads `linux_banner` through the candidate's page tables, at the address the kernel's own symbols give. A kernel without symbols is

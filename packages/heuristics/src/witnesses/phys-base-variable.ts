@@ -1,5 +1,5 @@
 import { hex, type Witness } from '@vmcorekit/core';
-import { physBaseVariableOf } from '../kernel-facts.ts';
+import { physBaseVariableOf } from '@vmcorekit/linux';
 
 /**
  * Reads the kernel's own `phys_base` through the candidate's page tables. The kernel computes physical addresses with it, so it cannot

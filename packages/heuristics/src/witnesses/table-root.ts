@@ -1,6 +1,14 @@
-import type { Dump, KernelLayout, SymbolTable, Testimony, Witness, WitnessedCandidate } from '@vmcorekit/core';
-import { hex, orUnreadable } from '@vmcorekit/core';
-import { kernelImageThrough } from '../image-window.ts';
+import {
+  type Dump,
+  hex,
+  type KernelLayout,
+  orUnreadable,
+  type SymbolTable,
+  type Testimony,
+  type Witness,
+  type WitnessedCandidate,
+} from '@vmcorekit/core';
+import { kernelImageThrough } from '@vmcorekit/linux';
 
 /** The kernel's own root table: `init_top_pgt` since v4.13, `init_level4_pgt` before. */
 const rootTableNames = ['init_top_pgt', 'init_level4_pgt'] as const;

@@ -1,5 +1,5 @@
-import { hex, type KernelClaim, orUnreadable, ownVmcoreInfo, type SymbolTable, VmcoreInfo, type Witness } from '@vmcorekit/core';
-import { vmcoreInfoClaim } from '../vmcoreinfo-claim.ts';
+import { hex, type KernelClaim, orUnreadable, type SymbolTable, VmcoreInfo, type Witness } from '@vmcorekit/core';
+import { ownVmcoreInfo, vmcoreInfoClaim } from '@vmcorekit/linux';
 
 /** Symbols that VMCOREINFO names with their own addresses (`mem_section` is a pointer's value) and that kallsyms has too. */
 const compared = ['_stext', 'init_uts_ns', 'init_top_pgt'] as const;

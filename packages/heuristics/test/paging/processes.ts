@@ -1,5 +1,4 @@
-import type { BuiltLinuxKernel, SparseMemory } from '@vmcorekit/testing';
-import { PageTableBuilder } from '@vmcorekit/testing';
+import { type BuiltLinuxKernel, PageTableBuilder, type SparseMemory } from '@vmcorekit/testing';
 
 const tableSizeInBytes = 0x1000;
 

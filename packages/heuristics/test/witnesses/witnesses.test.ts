@@ -1,6 +1,8 @@
 import { x8664 } from '@vmcorekit/architectures';
 import { PagedAddressSpace, type Verdict } from '@vmcorekit/core';
-import { kernelRole } from '@vmcorekit/heuristics';
+import { createToolkit } from '@vmcorekit/engine';
+import { kernelRole, plugin } from '@vmcorekit/heuristics';
+import { plugin as linux } from '@vmcorekit/linux';
 import { contextFor } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { type DumpFields, dumpOf, emptyMemory, kaslrOffset, kernelIn, noteAt, physBase, verdictOn } from '../guest.ts';
@@ -84,9 +86,7 @@ describe('witness banner', () => {
     const memory = emptyMemory();
     const { root } = kernelIn(memory);
     const dump = dumpOf(memory, { cr3: [root] });
-    const { createToolkit } = await import('@vmcorekit/core');
-    const { plugin } = await import('@vmcorekit/heuristics');
-    const verdict = await createToolkit([{ ...plugin, heuristics: [] }]).locate(dump, {
+    const verdict = await createToolkit([linux, { ...plugin, heuristics: [] }]).locate(dump, {
       told: { physBase, release: '5.0.0-other' },
     });
     expect(verdict.kernel?.release).to.equal('6.9.1-test');

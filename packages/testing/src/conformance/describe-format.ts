@@ -1,12 +1,5 @@
-import {
-  BufferSource,
-  type ByteSource,
-  type Compressor,
-  createToolkit,
-  type DumpFormat,
-  type DumpImage,
-  definePlugin,
-} from '@vmcorekit/core';
+import { BufferSource, type ByteSource, type Compressor, type DumpFormat, type DumpImage, definePlugin } from '@vmcorekit/core';
+import { createToolkit } from '@vmcorekit/engine';
 import { check, mayRefuse } from './check.ts';
 import { randomBytes, randomWords } from './random.ts';
 import { runnerOf, type TestRunner } from './runner.ts';

@@ -4,13 +4,13 @@ import {
   type Heuristic,
   isVmcorekitError,
   type KernelClaim,
-  nonsenseIn,
   type OptionValue,
   type Progress,
   resolveOptions,
   type SymbolSource,
   type SymbolTable,
 } from '@vmcorekit/core';
+import { nonsenseIn } from '@vmcorekit/engine';
 import { contextFor } from '../memory-dump.ts';
 import { check, mayRefuse, shown } from './check.ts';
 import { noisy, unreadable } from './hostile-dump.ts';

@@ -1,5 +1,4 @@
-import type { NoteFields } from '../notes/cpu-notes.ts';
-import { prstatusNote, qemuCpuStateNote } from '../notes/cpu-notes.ts';
+import { type NoteFields, prstatusNote, qemuCpuStateNote } from '../notes/cpu-notes.ts';
 import type { ElfSegmentSpec, ElfSpec } from './elf-spec.ts';
 
 /**

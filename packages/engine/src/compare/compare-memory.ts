@@ -1,0 +1,126 @@
+import {
+  isVmcorekitError,
+  type PageState,
+  type PhysicalMemory,
+  type PhysicalRange,
+  type Progress,
+  pagesOf,
+} from '@vmcorekit/core';
+import type { MemoryComparison, PageDifference, PageUnknown, UnknownState } from './comparison.ts';
+import { unionOfRanges } from './union-of-ranges.ts';
+
+const pagesPerStep = 64;
+/** Differences and unknown pages told one by one, each. */
+const shownAtMost = 16;
+
+/**
+ * Compares all that either dump says exists. Pages are equal or different only where both dumps know their bytes (zero pages are known);
+ * else they are unknown, also where both lack them.
+ */
+export function* compareMemory(first: PhysicalMemory, second: PhysicalMemory): Generator<Progress, MemoryComparison, void> {
+  const pageSizeInBytes = Math.min(first.pageSizeInBytes, second.pageSizeInBytes);
+  const sides = [new Side(first, pageSizeInBytes), new Side(second, pageSizeInBytes)] as const;
+  const differences: PageDifference[] = [];
+  const unknowns: PageUnknown[] = [];
+  const ranges = unionOfRanges(first.ranges, second.ranges);
+  const bytesInAll = ranges.reduce((sum, { start, end }) => sum + end - start, 0);
+  let pagesEqual = 0;
+  let pagesDifferent = 0;
+  let pagesUnknown = 0;
+  let bytesDone = 0;
+  for (const page of pagesOf(ranges, pageSizeInBytes)) {
+    const states = [sides[0].look(page), sides[1].look(page)] as const;
+    if (states.every((state) => state === 'zero')) {
+      pagesEqual++;
+    } else if (states.every((state) => state === 'stored' || state === 'zero')) {
+      const at = sides[0].firstDifference(sides[1], page);
+      if (at === undefined) {
+        pagesEqual++;
+      } else {
+        pagesDifferent++;
+        if (differences.length < shownAtMost) {
+          differences.push({ physicalAddress: page.start + at, bytes: [sides[0].byteAt(at), sides[1].byteAt(at)] });
+        }
+      }
+    } else {
+      pagesUnknown++;
+      if (unknowns.length < shownAtMost) {
+        unknowns.push({ physicalAddress: page.start, states });
+      }
+    }
+    bytesDone += page.end - page.start;
+    if ((pagesEqual + pagesDifferent + pagesUnknown) % pagesPerStep === 0) {
+      yield { kind: 'progress', doing: 'comparing pages', fraction: bytesDone / bytesInAll };
+    }
+  }
+  return {
+    pageSizeInBytes,
+    pagesEqual,
+    pagesDifferent,
+    pagesUnknown,
+    differences,
+    unknowns,
+    unknownIn: [sides[0].unknown, sides[1].unknown],
+  };
+}
+
+/** One dump's part in a comparison. */
+class Side {
+  readonly unknown: Record<UnknownState, number> = { excluded: 0, absent: 0, corrupt: 0 };
+  readonly #memory: PhysicalMemory;
+  readonly #bytes: Uint8Array;
+  /** The same bytes, four at a time. */
+  readonly #words: Int32Array;
+
+  constructor(memory: PhysicalMemory, pageSizeInBytes: number) {
+    this.#memory = memory;
+    const buffer = new ArrayBuffer(pageSizeInBytes);
+    this.#bytes = new Uint8Array(buffer);
+    this.#words = new Int32Array(buffer);
+  }
+
+  /** Reads a page where its bytes are known, and says in what state it is. */
+  look({ start, end }: PhysicalRange): PageState {
+    let state = this.#memory.pageState(Math.floor(start / this.#memory.pageSizeInBytes));
+    if (state === 'zero') {
+      this.#bytes.fill(0);
+    } else if (state === 'stored') {
+      state = this.#read(start, end - start);
+    }
+    if (state !== 'zero' && state !== 'stored') {
+      this.unknown[state]++;
+    }
+    return state;
+  }
+
+  byteAt(offset: number): number {
+    return this.#bytes[offset] ?? 0;
+  }
+
+  /** The offset in the page of the first byte that is not the same, or undefined. */
+  firstDifference(other: Side, { start, end }: PhysicalRange): number | undefined {
+    const length = end - start;
+    const left = this.#words;
+    const right = other.#words;
+    let at = 0;
+    while (at + 4 <= length && left[at >> 2] === right[at >> 2]) {
+      at += 4;
+    }
+    while (at < length && this.#bytes[at] === other.#bytes[at]) {
+      at++;
+    }
+    return at < length ? at : undefined;
+  }
+
+  #read(start: number, length: number): PageState {
+    try {
+      this.#memory.readInto(start, this.#bytes.subarray(0, length));
+      return 'stored';
+    } catch (error) {
+      if (isVmcorekitError(error, 'page-unreadable')) {
+        return error.facts.state;
+      }
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import type { Note, PageState, PhysicalAddress } from '@vmcorekit/core';
+
+/** States in which a page's bytes are not known. */
+export type UnknownState = Exclude<PageState, 'stored' | 'zero'>;
+
+/** A page that both dumps hold, with other bytes. */
+export interface PageDifference {
+  /** Of the first byte that differs. */
+  readonly physicalAddress: PhysicalAddress;
+  readonly bytes: readonly [number, number];
+}
+
+/** A page of which one dump at least does not know the bytes. */
+export interface PageUnknown {
+  readonly physicalAddress: PhysicalAddress;
+  readonly states: readonly [PageState, PageState];
+}
+
+/** Two dumps' memory, page by page, in pages of the smaller page size. */
+export interface MemoryComparison {
+  readonly pageSizeInBytes: number;
+  readonly pagesEqual: number;
+  readonly pagesDifferent: number;
+  readonly pagesUnknown: number;
+  /** The first of each kind, ascending. */
+  readonly differences: readonly PageDifference[];
+  readonly unknowns: readonly PageUnknown[];
+  /** How many pages each dump does not know, by state. */
+  readonly unknownIn: readonly [Readonly<Record<UnknownState, number>>, Readonly<Record<UnknownState, number>>];
+}
+
+/** Notes of one dump that the other does not have; a text that only the header points to is one of type 0, `VMCOREINFO` or `ERASEINFO`. */
+export interface NoteComparison {
+  readonly count: number;
+  readonly onlyIn: readonly [
+    readonly Pick<Note, 'name' | 'type' | 'descriptor'>[],
+    readonly Pick<Note, 'name' | 'type' | 'descriptor'>[],
+  ];
+}
+
+export interface Comparison {
+  readonly memory: MemoryComparison;
+  readonly notes: NoteComparison;
+  /** The same memory and notes, and nothing unknown. */
+  readonly isEqual: boolean;
+}

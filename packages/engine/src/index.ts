@@ -1,0 +1,12 @@
+export { compareImages } from './compare/compare.ts';
+export type * from './compare/comparison.ts';
+export type { IdentifiedSource } from './opening/identify.ts';
+export type { StepLimit } from './running/step-limit.ts';
+export { nonsenseIn } from './search/board.ts';
+export { type LocateOptions, type LocateParts, locate } from './search/locate.ts';
+export { carveSymbols } from './search/symbols-of.ts';
+export { Registry } from './toolkit/registry.ts';
+export { createToolkit, type SearchOptions, Toolkit, type ToolkitOptions } from './toolkit/toolkit.ts';
+export * from './verify/condition-counts.ts';
+export * from './verify/page-tally.ts';
+export * from './verify/verify.ts';

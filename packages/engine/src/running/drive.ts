@@ -1,0 +1,84 @@
+import type { Progress } from '@vmcorekit/core';
+import type { StepLimit } from './step-limit.ts';
+
+/** How long synchronous work may hold the event loop before it lets others run. */
+const turnInMilliseconds = 100;
+
+export interface DriveOptions {
+  readonly onProgress?: (progress: Progress) => void;
+  /** Stops the work between two steps; the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Called between two steps; the work waits for its promise. For a sink that takes no more for now. */
+  readonly beforeNextStep?: () => Promise<void> | undefined;
+}
+
+/**
+ * Drives a generator to its end, letting the event loop run between steps. With a limit, a step that takes longer throws `timed-out`, which
+ * names `what`.
+ */
+export async function drive<Result>(
+  work: Generator<Progress, Result, void>,
+  options: DriveOptions,
+  what: string = 'the work',
+  stepLimit?: StepLimit,
+): Promise<Result> {
+  const turn = new Turn(work, options);
+  const takeTurn = (): void => turn.take();
+  try {
+    for (;;) {
+      if (stepLimit === undefined) {
+        takeTurn();
+      } else {
+        // A guarded call costs as much as a hundred small steps, so it guards a whole turn.
+        stepLimit.guard(takeTurn, stepLimit.limitInMilliseconds, what);
+      }
+      if (turn.ended !== undefined) {
+        return turn.ended.value;
+      }
+      await (turn.wait ?? new Promise((resolve) => setTimeout(resolve, 0)));
+      options.signal?.throwIfAborted();
+    }
+  } finally {
+    close(work);
+  }
+}
+
+/** A generator that was interrupted in the middle of a step counts as running, and cannot be ended. */
+function close(work: Generator<unknown, unknown, void>): void {
+  try {
+    work.return(undefined);
+  } catch {
+    return;
+  }
+}
+
+/** Steps of a generator, until its caller must wait or others had to wait long enough. */
+class Turn<Result> {
+  readonly #work: Generator<Progress, Result, void>;
+  readonly #options: DriveOptions;
+  ended: { readonly value: Result } | undefined;
+  wait: Promise<void> | undefined;
+
+  constructor(work: Generator<Progress, Result, void>, options: DriveOptions) {
+    this.#work = work;
+    this.#options = options;
+  }
+
+  take(): void {
+    const { onProgress, signal, beforeNextStep } = this.#options;
+    const turnEnds = performance.now() + turnInMilliseconds;
+    do {
+      const step = this.#work.next();
+      if (step.done === true) {
+        this.ended = { value: step.value };
+        return;
+      }
+      onProgress?.(step.value);
+      this.wait = beforeNextStep?.();
+      if (this.wait !== undefined) {
+        return;
+      }
+      signal?.throwIfAborted();
+    } while (performance.now() <= turnEnds);
+  }
+}

@@ -1,0 +1,164 @@
+import type {
+  Candidate,
+  CandidateFinding,
+  ClaimField,
+  EvidenceKind,
+  EvidenceRow,
+  MappedRun,
+  PagedAddressSpace,
+  PagingRoot,
+  Testimony,
+} from '@vmcorekit/core';
+import { type MergedClaim, mergeClaims, strengthRank, type WeighedClaim } from './merge-claims.ts';
+
+/** The page tables a candidate is looked at through. */
+export interface CandidateView {
+  readonly root: PagingRoot;
+  readonly space: PagedAddressSpace;
+  readonly runs: readonly MappedRun[];
+}
+
+/** The view that witnesses judge. */
+export interface ChosenView extends CandidateView {
+  /** Other tables show another image with this phys_base, and no CPU tells which of them runs. */
+  readonly isDisputed: boolean;
+}
+
+type Saying = EvidenceRow & WeighedClaim;
+
+/** Everything said so far of one candidate: all findings and testimonies about the kernel with this phys_base. */
+export class CandidateState {
+  readonly physBase: number;
+  readonly findings: { readonly by: string; readonly finding: CandidateFinding }[] = [];
+  testimonies: { readonly by: string; readonly testimony: Testimony }[] = [];
+  view: ChosenView | null = null;
+  /** A CPU's own tables map it, though perhaps no finding says so: the heuristic that follows CPUs may not have run. */
+  isMappedByCpu: boolean = false;
+
+  constructor(physBase: number) {
+    this.physBase = physBase;
+  }
+
+  get isReachedByCpu(): boolean {
+    return this.isMappedByCpu || this.findings.some(({ finding }) => finding.reachedByCpu === true);
+  }
+
+  get isNamedByFile(): boolean {
+    return this.findings.some(({ finding }) => finding.namedByFile === true);
+  }
+
+  /** Seen through its own page tables by a witness, and by none denied. */
+  get isWitnessed(): boolean {
+    return (
+      this.testimonies.some(
+        ({ testimony }) => testimony.verdict === 'for' && isWeighty(testimony) && testimony.throughPageTables,
+      ) && !this.isRefuted
+    );
+  }
+
+  /** A witness that looked through the candidate's page tables saw that it is not so. */
+  get isRefuted(): boolean {
+    return this.testimonies.some(
+      ({ testimony }) => testimony.verdict === 'against' && isWeighty(testimony) && testimony.throughPageTables,
+    );
+  }
+
+  /** Of images that only share a phys_base, that one alone is known: the rest would be of whichever was looked at. */
+  get merged(): MergedClaim<Saying> {
+    const merged = mergeClaims(this.#sayings('for'));
+    return this.view?.isDisputed === true ? { ...merged, claim: { physBase: this.physBase } } : merged;
+  }
+
+  get confidence(): Candidate['confidence'] {
+    if (this.isRefuted) {
+      return 'none';
+    }
+    const weighty = [
+      ...this.findings.map(({ finding }) => finding),
+      ...this.testimonies.map(({ testimony }) => testimony).filter((testimony) => testimony.verdict === 'for'),
+    ].filter(isWeighty);
+    const kinds = new Set(weighty.map((saying) => saying.evidence).filter((kind) => kind !== 'told'));
+    const isProved = weighty.some((saying) => saying.strength === 'proof' && saying.claim.physBase === this.physBase);
+    if (this.isWitnessed && (kinds.size >= 2 || isProved)) {
+      return 'certain';
+    }
+    return this.isWitnessed || kinds.size >= 2 ? 'probable' : 'none';
+  }
+
+  /** A CPU's own tables map a whole kernel here, whether or not a witness could recognise it. */
+  get isRunByCpu(): boolean {
+    return this.isReachedByCpu && this.findings.some(({ finding }) => finding.evidence === 'paging' && isWeighty(finding));
+  }
+
+  /** Something outside the memory says that this is the kernel meant. */
+  get isSelected(): boolean {
+    return this.isReachedByCpu || this.isNamedByFile;
+  }
+
+  /** Something weighty was found that speaks for it, whether or not a witness could see it. */
+  get isEvident(): boolean {
+    return this.findings.some(({ finding }) => finding.evidence !== 'told' && isWeighty(finding));
+  }
+
+  /** Somebody says so by that kind of evidence, if ever so weakly. */
+  isTold(kind: EvidenceKind): boolean {
+    return this.findings.some(({ finding }) => finding.evidence === kind);
+  }
+
+  /** It says itself where its capture kernel may lie. */
+  get keepsMemoryForCapture(): boolean {
+    return this.testimonies.some(({ testimony }) => testimony.captureReserve !== undefined);
+  }
+
+  /** What speaks for it and what against, as reported. */
+  rows(verdict: 'for' | 'against'): EvidenceRow[] {
+    return this.#sayings(verdict).map(rowOf);
+  }
+
+  /** What was said of single fields beside what is taken for true. */
+  get dissent(): EvidenceRow[] {
+    return this.merged.dissent.map(({ saying, claim }) => {
+      const assumed = Object.keys(claim).flatMap((field) => saying.assumes?.[field as ClaimField] ?? []);
+      const because = assumed.length === 0 ? saying.because : `${saying.because}; if ${assumed.join(', ')}`;
+      return { ...rowOf(saying), claim, because };
+    });
+  }
+
+  #sayings(verdict: 'for' | 'against'): Saying[] {
+    const findings: Saying[] =
+      verdict === 'against'
+        ? []
+        : this.findings.map(({ by, finding }) => ({
+            by,
+            kind: finding.evidence,
+            strength: finding.strength,
+            claim: finding.claim,
+            because: finding.because,
+            at: finding.at,
+            isWitness: false,
+            isThroughPageTables: false,
+            ...(finding.assumes === undefined ? {} : { assumes: finding.assumes }),
+          }));
+    const testimonies = this.testimonies
+      .filter(({ testimony }) => testimony.verdict === verdict)
+      .map(({ by, testimony }) => ({
+        by,
+        kind: testimony.evidence,
+        strength: testimony.strength,
+        claim: testimony.claim,
+        because: testimony.because,
+        at: testimony.at,
+        isWitness: true,
+        isThroughPageTables: testimony.throughPageTables,
+      }));
+    return [...findings, ...testimonies];
+  }
+}
+
+function rowOf({ by, kind, strength, claim, because, at, isWitness }: Saying): EvidenceRow {
+  return { by, kind, strength, claim, because, at, isWitness };
+}
+
+function isWeighty(saying: { readonly strength: CandidateFinding['strength'] }): boolean {
+  return strengthRank[saying.strength] >= strengthRank.strong;
+}

@@ -1,0 +1,114 @@
+import { isVmcorekitError, type Progress, type StepGuard, VmcorekitError } from '@vmcorekit/core';
+
+/** How much is done under one guard, and how much progress is folded into one. */
+export const turnInMilliseconds = 20;
+/** What the search itself does between two steps is never to be interrupted, so a guard leaves it this much beyond the deadline. */
+const graceInMilliseconds = 250;
+
+/** A plug-in's step that is to be taken under a guard. A class, so that nothing a plug-in yields can pass for one. */
+export class GuardedStep {
+  readonly name: string;
+  /** For all steps of one plug-in's work together. */
+  readonly limitInMilliseconds: number;
+  /** On the clock of `performance`. */
+  readonly deadline: number;
+  /** What it threw, or why it was cut; undefined where it came to its end. */
+  failure: { readonly error: unknown } | undefined;
+  readonly #take: () => void;
+
+  constructor(name: string, limitInMilliseconds: number, deadline: number, take: () => void) {
+    this.name = name;
+    this.limitInMilliseconds = limitInMilliseconds;
+    this.deadline = deadline;
+    this.#take = take;
+  }
+
+  take(): void {
+    try {
+      this.#take();
+    } catch (error) {
+      this.failure = { error };
+    }
+  }
+
+  cut(cause?: unknown): void {
+    const facts = { what: this.name, milliseconds: Math.ceil(this.limitInMilliseconds) };
+    this.failure = { error: new VmcorekitError('timed-out', facts, { cause }) };
+  }
+}
+
+/**
+ * Drives work that asks for its guarded steps to be taken by yielding them, and so is at rest while a plug-in runs: an interruption
+ * ends the plug-in's step and nothing else. A guard costs as much as a hundred small steps (a thread on Node), so one serves many,
+ * of several plug-ins.
+ */
+export function* takeGuarded<Result>(
+  work: Generator<Progress | GuardedStep, Result, void>,
+  guard: StepGuard,
+): Generator<Progress, Result, void> {
+  for (let next = work.next(); ; ) {
+    if (next.done === true) {
+      return next.value;
+    }
+    if (!(next.value instanceof GuardedStep)) {
+      yield next.value;
+      next = work.next();
+      continue;
+    }
+    const turn = new Turn(work, next.value);
+    next = turn.run(guard);
+    if (turn.progress !== undefined) {
+      yield turn.progress;
+    }
+  }
+}
+
+/** Steps taken under one guard. */
+class Turn<Result> {
+  /** The last there was. */
+  progress: Progress | undefined;
+  readonly #work: Generator<Progress | GuardedStep, Result, void>;
+  readonly #first: GuardedStep;
+  /** The one that is being taken; undefined between two. */
+  #running: GuardedStep | undefined;
+
+  constructor(work: Generator<Progress | GuardedStep, Result, void>, first: GuardedStep) {
+    this.#work = work;
+    this.#first = first;
+  }
+
+  run(guard: StepGuard): IteratorResult<Progress | GuardedStep, Result> {
+    const start = performance.now();
+    const { deadline, name } = this.#first;
+    try {
+      return guard(() => this.#takeSteps(start + turnInMilliseconds), deadline - start + graceInMilliseconds, name);
+    } catch (error) {
+      if (this.#running === undefined || !isVmcorekitError(error, 'timed-out')) {
+        throw error;
+      }
+      this.#running.cut(error);
+      return this.#work.next();
+    }
+  }
+
+  /** Until the time is up, or a step comes that the guard would cut before its own deadline. */
+  #takeSteps(end: number): IteratorResult<Progress | GuardedStep, Result> {
+    let next: IteratorResult<Progress | GuardedStep, Result> = { done: false, value: this.#first };
+    for (;;) {
+      if (next.done === true) {
+        return next;
+      }
+      if (next.value instanceof GuardedStep) {
+        if (performance.now() > end || next.value.deadline > this.#first.deadline + turnInMilliseconds) {
+          return next;
+        }
+        this.#running = next.value;
+        next.value.take();
+        this.#running = undefined;
+      } else {
+        this.progress = next.value;
+      }
+      next = this.#work.next();
+    }
+  }
+}

@@ -1,0 +1,313 @@
+import {
+  type Dump,
+  type Heuristic,
+  type HeuristicContext,
+  isVmcorekitError,
+  type KernelClaim,
+  type OptionValue,
+  type PagingRoot,
+  type Progress,
+  patientGuard,
+  resolveOptions,
+  type StepGuard,
+  type SymbolSource,
+  type SymbolTable,
+  type Testimony,
+  type Verdict,
+  type Witness,
+  type WitnessedCandidate,
+} from '@vmcorekit/core';
+import { Board, nonsenseInClaim } from './board.ts';
+import type { CandidateState } from './candidate-state.ts';
+import { GuardedStep, takeGuarded } from './guarded-step.ts';
+import { ImageWindows } from './image-windows.ts';
+import { Memo } from './memo.ts';
+import { type RunEnd, type RunLimits, runGuarded } from './run-guarded.ts';
+import { symbolsOf } from './symbols-of.ts';
+import { tolerantSymbolSource } from './tolerant-symbol-source.ts';
+import { unmetNeed } from './unmet-need.ts';
+import { weigh } from './weigh.ts';
+
+export interface LocateOptions {
+  /** Run every heuristic, also when the answer is certain. */
+  readonly all?: boolean;
+  /** Run only these, in this order; an unknown name throws `unknown-name`. */
+  readonly only?: readonly string[];
+  /** Leave these out. */
+  readonly skip?: readonly string[];
+  /** Options by heuristic name. */
+  readonly options?: Readonly<Record<string, Readonly<Record<string, OptionValue>>>>;
+  /** How sure an answer must be to end the search; default `certain`. */
+  readonly acceptAt?: 'certain' | 'probable';
+  /** Symbol files the user gave. */
+  readonly symbolFiles?: readonly SymbolTable[];
+  /** What the user says of the kernel: verified like any other claim, and reported as told. */
+  readonly told?: KernelClaim;
+  /** Who says so, as the report shall name him: `the user` unless given. */
+  readonly toldBy?: string;
+  /** For the whole search; default 60 s. */
+  readonly timeLimitInMilliseconds?: number;
+  /** For one heuristic or one witness; default half of the whole, so that one that hangs leaves time for the others. */
+  readonly stepTimeLimitInMilliseconds?: number;
+  readonly guard?: StepGuard;
+}
+
+/** What a search is made of. */
+export interface LocateParts {
+  readonly heuristics: readonly Heuristic[];
+  readonly witnesses: readonly Witness[];
+  readonly symbolSources: readonly SymbolSource[];
+}
+
+/** Searches a dump for its kernels. Yields progress; every step is short unless a plug-in's is long. */
+export function* locate(parts: LocateParts, dump: Dump, options: LocateOptions): Generator<Progress, Verdict, void> {
+  const search = new Search(parts, dump, options);
+  try {
+    yield* takeGuarded(search.run(), options.guard ?? patientGuard);
+  } catch (error) {
+    if (!isVmcorekitError(error, 'timed-out')) {
+      throw error;
+    }
+    // A machine so busy that even the search's own code was cut: what was found till then counts, as at any end of the time limit.
+    search.board.hasTimedOut = true;
+    search.board.notRun.push({ name: 'the rest of the search', because: 'the time limit was reached before it' });
+  }
+  return weigh(dump, search.board);
+}
+
+class Search {
+  readonly board: Board = new Board();
+  readonly #parts: LocateParts;
+  readonly #dump: Dump;
+  readonly #options: LocateOptions;
+  readonly #context: HeuristicContext;
+  readonly #deadline: number;
+  readonly #stepLimitInMilliseconds: number;
+  readonly #guard: StepGuard;
+  readonly #windows: ImageWindows;
+  readonly #witnessedThrough: Map<CandidateState, string> = new Map();
+  /** Witnesses that hung are not asked about the next candidate: each would cost its time limit again. */
+  readonly #hung: Set<string> = new Set();
+  #hasSearchedAll: boolean = false;
+
+  constructor(parts: LocateParts, dump: Dump, options: LocateOptions) {
+    const memo = new Memo();
+    this.#parts = parts;
+    this.#dump = dump;
+    this.#options = options;
+    this.#windows = new ImageWindows(dump);
+    this.#guard = options.guard ?? patientGuard;
+    const timeLimitInMilliseconds = options.timeLimitInMilliseconds ?? 60_000;
+    this.#deadline = performance.now() + timeLimitInMilliseconds;
+    this.#stepLimitInMilliseconds = options.stepTimeLimitInMilliseconds ?? timeLimitInMilliseconds / 2;
+    this.#context = {
+      dump,
+      symbolFiles: options.symbolFiles ?? [],
+      symbolSources: parts.symbolSources.map((source) =>
+        tolerantSymbolSource(source, (name, because) => this.board.notRun.push({ name, because })),
+      ),
+      findings: this.board.findings,
+      symbolsOf: (view) => symbolsOf(this.#context, dump, view),
+      memo: (key, compute) => memo.get(key, compute),
+    };
+  }
+
+  *run(): Generator<Progress | GuardedStep, void, void> {
+    yield* this.#takeTold();
+    for (const heuristic of inOrder(this.#parts.heuristics, this.#options.only)) {
+      const because = this.#reasonNotToRun(heuristic);
+      if (because !== undefined) {
+        this.board.notRun.push({ name: heuristic.name, because });
+        continue;
+      }
+      yield* this.#runHeuristic(heuristic);
+    }
+    for (const candidate of this.board.candidates) {
+      yield* this.#witness(candidate);
+    }
+    const witnessed = this.board.candidates.filter((candidate) => candidate.isWitnessed);
+    this.board.isCpuAstray = this.#windows.isCpuAstray(witnessed.map(({ physBase }) => physBase));
+  }
+
+  #reasonNotToRun(heuristic: Heuristic): string | undefined {
+    const { only, skip } = this.#options;
+    if (only !== undefined && !only.includes(heuristic.name)) {
+      return 'not among those asked for';
+    }
+    if (skip?.includes(heuristic.name) === true) {
+      return 'skipped as asked';
+    }
+    const unmet = unmetNeed(heuristic, this.#context);
+    if (unmet !== undefined) {
+      return unmet;
+    }
+    if (this.#remaining() <= 0) {
+      this.board.hasTimedOut = true;
+      this.board.isSearchCutShort ||= heuristic.isExhaustive === true;
+      return 'the time limit was reached before it';
+    }
+    return heuristic.cost !== 'header' && this.#isAnswered(heuristic)
+      ? `the answer was ${this.#options.acceptAt === 'probable' ? 'sure enough' : 'certain'} without it`
+      : undefined;
+  }
+
+  /** Whether what is known makes a heuristic needless: a certain answer that is selected, or is to be searched for exhaustively. */
+  #isAnswered(next: Heuristic): boolean {
+    const isAccepted = this.board.candidates.some((candidate) => this.#isAccepted(candidate));
+    const isForSearch = isAccepted && this.#options.all !== true && next.isExhaustive !== true && !this.#hasSearchedAll;
+    return this.#isSettled() || isForSearch;
+  }
+
+  /** Whether nothing more can change the answer. A scan that found one kernel goes on till then: what it found first may be stale. */
+  #isSettled(): boolean {
+    const accepted = this.board.candidates.filter((candidate) => this.#isAccepted(candidate));
+    return accepted.some((candidate) => candidate.isSelected) && this.#options.all !== true;
+  }
+
+  #isAccepted({ confidence }: CandidateState): boolean {
+    return confidence === 'certain' || (confidence === 'probable' && this.#options.acceptAt === 'probable');
+  }
+
+  *#runHeuristic(heuristic: Heuristic): Generator<Progress | GuardedStep, void, void> {
+    const work = runGuarded(
+      heuristic.name,
+      () =>
+        heuristic.run(
+          this.#context,
+          resolveOptions(heuristic.name, heuristic.options, this.#options.options?.[heuristic.name] ?? {}),
+        ),
+      this.#limits(),
+    );
+    for (let step = work.next(); ; step = work.next()) {
+      if (step.done === true) {
+        this.#noteEnd(heuristic.name, step.value);
+        this.board.isSearchCutShort ||= heuristic.isExhaustive === true && step.value.ended === 'failed';
+        this.#hasSearchedAll ||= heuristic.isExhaustive === true && step.value.ended === 'finished';
+        return;
+      }
+      if (step.value instanceof GuardedStep || step.value.kind === 'progress') {
+        yield step.value;
+        continue;
+      }
+      const { candidate, nonsense } = this.board.add(heuristic.name, step.value);
+      if (nonsense !== undefined) {
+        work.return({ ended: 'stopped' });
+        this.#noteEnd(heuristic.name, { ended: 'failed', because: `yielded ${nonsense}` });
+        this.board.isSearchCutShort ||= heuristic.isExhaustive === true;
+        return;
+      }
+      if (candidate !== undefined) {
+        yield* this.#witness(candidate);
+      }
+      if (heuristic.cost === 'scan' && heuristic.isExhaustive !== true && this.#isSettled()) {
+        work.return({ ended: 'stopped' });
+        return;
+      }
+    }
+  }
+
+  *#takeTold(): Generator<Progress | GuardedStep, void, void> {
+    if (this.#options.told === undefined) {
+      return;
+    }
+    const { candidate, nonsense } = this.board.add('told', {
+      kind: 'candidate',
+      evidence: 'told',
+      strength: 'strong',
+      claim: this.#options.told,
+      because: `told by ${this.#options.toldBy ?? 'the user'}`,
+      at: [],
+    });
+    if (nonsense !== undefined) {
+      this.board.notRun.push({ name: 'told', because: `was ${nonsense}` });
+    }
+    if (candidate !== undefined) {
+      yield* this.#witness(candidate);
+    }
+  }
+
+  /** Asks every witness, once for each set of page tables the candidate comes to be seen through. */
+  *#witness(candidate: CandidateState): Generator<Progress | GuardedStep, void, void> {
+    const view = this.#windows.view(candidate, this.#otherRoots());
+    const through = `${view?.root.pageTableRoot}/${view?.root.levels}`;
+    // Also where the tables are the same: whether others dispute them may have changed.
+    candidate.view = view;
+    if (this.#witnessedThrough.get(candidate) === through) {
+      return;
+    }
+    this.#witnessedThrough.set(candidate, through);
+    candidate.isMappedByCpu ||= view !== null && this.#windows.isMappedByCpu(candidate.physBase);
+    const context = this.#context;
+    const dump = this.#dump;
+    const seen: WitnessedCandidate = {
+      claim: { ...candidate.merged.claim, physBase: candidate.physBase },
+      space: view?.space ?? null,
+      runs: view?.runs ?? [],
+      *symbols() {
+        return view === null ? undefined : yield* symbolsOf(context, dump, view);
+      },
+    };
+    const testimonies: { by: string; testimony: Testimony }[] = [];
+    for (const witness of this.#parts.witnesses) {
+      const isOfArchitecture =
+        witness.architectures === 'any' || witness.architectures.includes(this.#dump.architecture?.name ?? '');
+      if (!isOfArchitecture || this.#hung.has(witness.name)) {
+        continue;
+      }
+      const work = runGuarded(witness.name, () => witness.testify(context, seen), this.#limits());
+      for (let step = work.next(); ; step = work.next()) {
+        if (step.done === true) {
+          this.#noteEnd(witness.name, step.value);
+          break;
+        }
+        if (step.value instanceof GuardedStep || 'kind' in step.value) {
+          yield step.value;
+          continue;
+        }
+        const nonsense = nonsenseInClaim(step.value.claim);
+        if (nonsense !== undefined) {
+          work.return({ ended: 'stopped' });
+          this.#noteEnd(witness.name, { ended: 'failed', because: `yielded ${nonsense}` });
+          break;
+        }
+        testimonies.push({ by: witness.name, testimony: step.value });
+      }
+    }
+    candidate.testimonies = testimonies;
+  }
+
+  #otherRoots(): PagingRoot[] {
+    return this.board.candidates.flatMap((candidate) => (candidate.view === null ? [] : [candidate.view.root]));
+  }
+
+  #limits(): RunLimits {
+    return {
+      guard: this.#guard,
+      limitInMilliseconds: Math.min(this.#stepLimitInMilliseconds, Math.max(1, this.#remaining())),
+    };
+  }
+
+  #remaining(): number {
+    return this.#deadline - performance.now();
+  }
+
+  #noteEnd(name: string, end: RunEnd): void {
+    if (end.ended === 'failed') {
+      this.board.notRun.push({ name, because: end.because });
+      if (end.code === 'timed-out') {
+        this.board.hasTimedOut = true;
+        this.#hung.add(name);
+      }
+      this.board.hasWrongSymbols ||= end.code === 'wrong-symbols';
+    }
+  }
+}
+
+/** Those asked for first, in the order asked; the others follow, each to be told why it does not run. */
+function inOrder(heuristics: readonly Heuristic[], only: readonly string[] | undefined): readonly Heuristic[] {
+  const place = (heuristic: Heuristic): number => {
+    const index = only?.indexOf(heuristic.name) ?? -1;
+    return index < 0 ? Number.POSITIVE_INFINITY : index;
+  };
+  return only === undefined ? heuristics : heuristics.toSorted((a, b) => (place(a) === place(b) ? 0 : place(a) - place(b)));
+}

@@ -1,0 +1,101 @@
+import type { ClaimField, EvidenceKind, KernelClaim, Strength } from '@vmcorekit/core';
+import { claimFields } from './claim-fields.ts';
+
+/**
+ * The fields on which sayings are weighed. Roots are not among them: each process of one kernel has its own, so a difference is no
+ * dispute, and the verdict names the one that was looked through.
+ */
+const weighedFields: readonly ClaimField[] = (Object.keys(claimFields) as ClaimField[]).filter(
+  (field) => field !== 'pageTableRoot' && field !== 'pagingLevels',
+);
+
+/** Where the text begins; a heuristic knows it by the first mapping of the image. */
+const textFields: ReadonlySet<ClaimField> = new Set<ClaimField>(['textVirtualAddress', 'textPhysicalAddress']);
+
+export const strengthRank: Readonly<Record<Strength, number>> = { proof: 3, strong: 2, weak: 1, hint: 0 };
+
+/** One saying about a candidate, with the weight it carries. */
+export interface WeighedClaim {
+  readonly kind: EvidenceKind;
+  readonly claim: KernelClaim;
+  readonly strength: Strength;
+  /** Read through the candidate's own page tables: outranks whatever was not. */
+  readonly isThroughPageTables: boolean;
+  /** Fields that rest on an assumption: they never become part of a verdict alone. */
+  readonly assumes?: { readonly [Field in ClaimField]?: string };
+}
+
+export interface MergedClaim<Saying extends WeighedClaim> {
+  /** Only fields that are proved, and on which nothing weighs as much against them. */
+  readonly claim: KernelClaim;
+  /** What was said of a field beside the value that was taken, or beside each other where none was; with those fields alone. */
+  readonly dissent: readonly { readonly saying: Saying; readonly claim: KernelClaim }[];
+}
+
+/**
+ * Field by field, the value of the best-ranked sayings, where they agree. A witness outranks a heuristic, then strength decides; weak sayings and
+ * assumed values do not count, for a field that is not proved stays out. Where others say otherwise, even by an assumption, one page may be
+ * damaged or forged: then the value needs a second kind of evidence, of which an assumption may be one.
+ */
+export function mergeClaims<Saying extends WeighedClaim>(sayings: readonly Saying[]): MergedClaim<Saying> {
+  const merged: Partial<Record<ClaimField, unknown>> = {};
+  const unsure = sayingsUnsureOfText(sayings);
+  const dissent = new Map<Saying, Partial<Record<ClaimField, unknown>>>();
+  for (const field of weighedFields) {
+    const about = sayings.filter(
+      ({ claim, strength }) => claim[field] !== undefined && strengthRank[strength] >= strengthRank.strong,
+    );
+    const proving = about.filter(
+      (saying) => saying.assumes?.[field] === undefined && !(textFields.has(field) && unsure.has(saying)),
+    );
+    const best = Math.max(...proving.map(rank));
+    const values = new Set(proving.filter((saying) => rank(saying) === best).map(({ claim }) => claim[field]));
+    const [value] = values;
+    const support = about.filter(({ claim }) => claim[field] === value);
+    const isDoubted = proving.length > 0 && support.length < about.length;
+    const isTaken = values.size === 1 && (!isDoubted || kindsOf(support).size > 1);
+    if (isTaken) {
+      merged[field] = value;
+    }
+    // Assumptions are only that: they are no dissent from what is taken.
+    const others = isTaken ? proving.filter(({ claim }) => claim[field] !== value) : isDoubted ? about : [];
+    for (const saying of others) {
+      dissent.set(saying, { ...dissent.get(saying), [field]: saying.claim[field] });
+    }
+  }
+  return {
+    claim: merged as KernelClaim,
+    dissent: [...dissent].map(([saying, claim]) => ({ saying, claim: claim as KernelClaim })),
+  };
+}
+
+/**
+ * Who takes the image's first mapping for the start of the text, and by the usual link address comes to another KASLR offset than is said
+ * otherwise: the first entry of the table may be lost.
+ */
+function sayingsUnsureOfText<Saying extends WeighedClaim>(sayings: readonly Saying[]): ReadonlySet<Saying> {
+  const told = sayings
+    .filter(
+      ({ claim, assumes, strength }) =>
+        claim.kaslrOffset !== undefined && assumes?.kaslrOffset === undefined && isWeighty(strength),
+    )
+    .map(({ claim }) => claim.kaslrOffset);
+  return new Set(
+    sayings.filter(
+      ({ claim, assumes }) => assumes?.kaslrOffset !== undefined && told.some((offset) => offset !== claim.kaslrOffset),
+    ),
+  );
+}
+
+function isWeighty(strength: Strength): boolean {
+  return strengthRank[strength] >= strengthRank.strong;
+}
+
+function rank(saying: WeighedClaim): number {
+  return strengthRank[saying.strength] + (saying.isThroughPageTables ? 10 : 0);
+}
+
+/** What the user says is no evidence. */
+function kindsOf(sayings: readonly WeighedClaim[]): ReadonlySet<EvidenceKind> {
+  return new Set(sayings.map(({ kind }) => kind).filter((kind) => kind !== 'told'));
+}

@@ -1,0 +1,46 @@
+import type { KernelRole } from '@vmcorekit/core';
+import { reserves } from './assign-roles.ts';
+import type { CandidateState } from './candidate-state.ts';
+
+export type Selection =
+  | { readonly kind: 'chosen'; readonly candidate: CandidateState }
+  | { readonly kind: 'ambiguous'; readonly candidates: readonly CandidateState[] }
+  | { readonly kind: 'none' };
+
+/**
+ * Chooses among the candidates. A kernel that a CPU runs and no witness recognises is never overruled by one that no CPU reaches. Witnessed
+ * ones first; of several, the one that a CPU reaches, else the one that the file names. Of a crashed kernel and its capture kernel, where
+ * CPUs reach both or there is no third, the capture kernel is the one that runs: beside a third, both may be forged.
+ */
+export function selectKernel(candidates: readonly CandidateState[], roles: ReadonlyMap<CandidateState, KernelRole>): Selection {
+  const witnessed = candidates.filter((candidate) => candidate.isWitnessed);
+  if (witnessed.length === 0) {
+    const supported = candidates.filter((candidate) => candidate.confidence !== 'none');
+    const [only] = supported;
+    return only !== undefined && supported.length === 1 ? { kind: 'chosen', candidate: only } : { kind: 'none' };
+  }
+  const running = candidates.filter((candidate) => candidate.isRunByCpu && !candidate.isWitnessed);
+  if (running.length > 0 && witnessed.every((candidate) => !candidate.isReachedByCpu)) {
+    return { kind: 'ambiguous', candidates: [...running, ...witnessed] };
+  }
+  let remaining = witnessed;
+  const narrowings: ((candidate: CandidateState) => boolean)[] = [
+    () => true,
+    (candidate) => candidate.isReachedByCpu,
+    (candidate) => roles.get(candidate) === 'capture' && isCaptureOfAll(candidate, remaining),
+    (candidate) => candidate.isNamedByFile,
+  ];
+  for (const narrowing of narrowings) {
+    const kept = remaining.filter(narrowing);
+    remaining = kept.length === 0 ? remaining : kept;
+    const [only] = remaining;
+    if (only !== undefined && remaining.length === 1) {
+      return { kind: 'chosen', candidate: only };
+    }
+  }
+  return { kind: 'ambiguous', candidates: remaining };
+}
+
+function isCaptureOfAll(candidate: CandidateState, remaining: readonly CandidateState[]): boolean {
+  return candidate.isReachedByCpu || remaining.every((other) => other === candidate || reserves(other, candidate));
+}

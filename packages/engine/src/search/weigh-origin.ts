@@ -1,0 +1,32 @@
+import type { Origin, OriginFinding } from '@vmcorekit/core';
+
+/** Below this a name is not given: one coincidence must not name a writer. */
+const enoughScore = 50;
+
+/** Adds up, for each axis, what speaks for each name; the best wins if it has enough and no other has as much. */
+export function weighOrigin(findings: readonly { readonly heuristic: string; readonly finding: OriginFinding }[]): Origin {
+  return {
+    capturedBy: winner(findings, 'capturedBy'),
+    writtenBy: winner(findings, 'writtenBy'),
+    because: findings.map(({ heuristic, finding: { axis, who, score, because, at } }) => ({
+      axis,
+      who,
+      score,
+      heuristic,
+      because,
+      at,
+    })),
+  };
+}
+
+function winner(findings: readonly { readonly finding: OriginFinding }[], axis: OriginFinding['axis']): string {
+  const scores = new Map<string, number>();
+  for (const { finding } of findings) {
+    if (finding.axis === axis && Number.isFinite(finding.score)) {
+      scores.set(finding.who, (scores.get(finding.who) ?? 0) + finding.score);
+    }
+  }
+  const ranked = [...scores].sort((a, b) => b[1] - a[1]);
+  const [best, second] = ranked;
+  return best !== undefined && best[1] >= enoughScore && best[1] > (second?.[1] ?? 0) ? best[0] : 'unknown';
+}

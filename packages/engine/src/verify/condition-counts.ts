@@ -1,0 +1,53 @@
+import type { Condition } from '@vmcorekit/core';
+
+/** How often one kind of damage was met, and the first few places. */
+export interface ConditionCount {
+  readonly name: string;
+  readonly count: number;
+  /** In the order met; at most `firstShown`. */
+  readonly first: readonly Condition[];
+}
+
+/** Places told one by one, of each kind. */
+export const firstShown = 8;
+
+interface Entry {
+  count: number;
+  readonly first: Condition[];
+}
+
+/** Counts damage by its name and keeps the first few of each: its size does not grow with the damage. */
+export class ConditionCounts {
+  readonly #entries: Map<string, Entry> = new Map();
+
+  add(condition: Condition): void {
+    const entry = this.#entry(condition.name);
+    entry.count++;
+    if (entry.first.length < firstShown) {
+      entry.first.push(condition);
+    }
+  }
+
+  /** Takes in what was counted elsewhere, of pages behind those counted here. */
+  merge(others: readonly ConditionCount[]): void {
+    for (const { name, count, first } of others) {
+      const entry = this.#entry(name);
+      entry.count += count;
+      entry.first.push(...first.slice(0, firstShown - entry.first.length));
+    }
+  }
+
+  /** In the order in which the kinds were met. */
+  list(): ConditionCount[] {
+    return [...this.#entries].map(([name, { count, first }]) => ({ name, count, first: [...first] }));
+  }
+
+  #entry(name: string): Entry {
+    let entry = this.#entries.get(name);
+    if (entry === undefined) {
+      entry = { count: 0, first: [] };
+      this.#entries.set(name, entry);
+    }
+    return entry;
+  }
+}

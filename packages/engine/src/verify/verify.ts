@@ -1,0 +1,49 @@
+import type { Condition, Dump, Progress } from '@vmcorekit/core';
+import { type ConditionCount, ConditionCounts } from './condition-counts.ts';
+import { type PageCounts, type PageTally, tallyPages } from './page-tally.ts';
+
+/** What is left of a dump when all of it was read. */
+export interface Verification {
+  /** Nothing is damaged. Pages left out on purpose are no damage. */
+  readonly isSound: boolean;
+  readonly pages: PageCounts;
+  /** Of the file first, then of pages. */
+  readonly damage: readonly ConditionCount[];
+}
+
+/**
+ * Reads everything a dump holds: what its format checks of its own structures, and every page, unless those were tallied elsewhere.
+ */
+export function* verifyDump(dump: Dump, tallied: PageTally | null = null): Generator<Progress, Verification, void> {
+  const { image } = dump;
+  const found: Condition[] = [];
+  for (const step of image.check?.() ?? []) {
+    if ('kind' in step) {
+      yield step;
+    } else {
+      found.push(step);
+    }
+  }
+  const tally = tallied ?? (yield* tallyPages(image.memory, image.memory.ranges, 'data'));
+  return summed([...dump.conditions, ...found], tally);
+}
+
+/** All damage known of a dump: what was met so far, and a tally of its pages, which knows of more of them. */
+export function damageOf(dump: Dump, tally: PageTally | null): readonly ConditionCount[] {
+  return summed(dump.conditions, tally ?? { pages: { stored: 0, zero: 0, excluded: 0, absent: 0, corrupt: 0 }, damage: [] })
+    .damage;
+}
+
+function summed(conditions: readonly Condition[], { pages, damage }: PageTally): Verification {
+  const counts = new ConditionCounts();
+  const tallied = new Set(damage.map(({ name }) => name));
+  for (const condition of conditions) {
+    // A page met before is in the tally too.
+    if (condition.pfn === undefined || !tallied.has(condition.name)) {
+      counts.add(condition);
+    }
+  }
+  counts.merge(damage);
+  const list = counts.list();
+  return { isSound: list.length === 0 && pages.corrupt === 0, pages, damage: list };
+}

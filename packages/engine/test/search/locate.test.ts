@@ -1,0 +1,630 @@
+import {
+  BasePhysicalMemory,
+  type CandidateFinding,
+  type Dump,
+  definePlugin,
+  type Finding,
+  type Heuristic,
+  type KernelClaim,
+  type PageState,
+  type Progress,
+  type StepGuard,
+  type SymbolSource,
+  type Testimony,
+  type Verdict,
+  VmcorekitError,
+  type Witness,
+} from '@vmcorekit/core';
+import { createToolkit } from '@vmcorekit/engine';
+import { interruptingGuard } from '@vmcorekit/node';
+import { expect } from 'chai';
+
+const windowStart = 0xffffffff80000000n;
+
+class NoMemory extends BasePhysicalMemory {
+  readonly pageSizeInBytes = 4096;
+  readonly byteOrder = 'little';
+  readonly ranges = [];
+  readonly statistics = { bytesRead: 0, pagesRead: 0 };
+  pageState(): PageState {
+    return 'absent';
+  }
+  withView(): never {
+    throw new Error('no memory here');
+  }
+  storedRuns(): [] {
+    return [];
+  }
+}
+
+/** A dump whose page tables are played: each root maps the image window by its own phys_base. */
+function dumpOf(physBaseOfRoot: Record<number, number>, cpuRoots: readonly number[] = []): Dump {
+  return {
+    files: ['test'],
+    container: null,
+    conditions: [],
+    vmcoreinfo: null,
+    image: {
+      format: 'test',
+      architecture: 'x86_64',
+      byteOrder: 'little',
+      wordSizeInBits: 64,
+      memory: new NoMemory(),
+      notes: [],
+      header: new Map(),
+      headerOffsets: new Map(),
+      vmcoreinfo: null,
+      eraseinfo: null,
+      conditions: [],
+      [Symbol.dispose]() {},
+    },
+    cpus: cpuRoots.map((root, index) => ({ index, pid: null, registers: new Map([['cr3', BigInt(root)]]), from: ['qemu'] })),
+    architecture: {
+      name: 'x86_64',
+      elfMachines: [],
+      machineNames: [],
+      wordSizeInBits: 64,
+      paging: {
+        translate: () => {
+          throw new Error('not played');
+        },
+        *mappedRuns(_memory, root) {
+          const physBase = physBaseOfRoot[root.pageTableRoot];
+          if (physBase !== undefined) {
+            yield {
+              virtualAddress: windowStart + 0x1000000n,
+              physicalAddress: physBase + 0x1000000,
+              lengthInBytes: 0x200000,
+              isWritable: false,
+              isExecutable: true,
+            };
+          }
+        },
+        rootOf: (registers) => ({ pageTableRoot: Number(registers.get('cr3')), levels: 4 }),
+      },
+      kernelLayout: {
+        imageWindowStart: windowStart,
+        imageWindowEnd: 0xffffffffc0000000n,
+        usualTextLinkAddress: 0xffffffff81000000n,
+        physBaseAlignmentInBytes: 0x200000,
+      },
+    },
+    [Symbol.dispose]() {},
+  };
+}
+
+function candidate(claim: KernelClaim, more: Partial<CandidateFinding> = {}): CandidateFinding {
+  return { kind: 'candidate', evidence: 'paging', strength: 'strong', claim, because: 'the test says so', at: [], ...more };
+}
+
+function heuristic(name: string, run: () => Generator<Finding | Progress, void, void>, more: Partial<Heuristic> = {}): Heuristic {
+  return {
+    name,
+    summary: name,
+    needs: [],
+    cost: 'pages',
+    yields: ['physBase'],
+    looksAt: 'nothing',
+    architectures: 'any',
+    options: {},
+    run,
+    ...more,
+  };
+}
+
+function yielding(name: string, findings: readonly Finding[], more: Partial<Heuristic> = {}): Heuristic {
+  return heuristic(
+    name,
+    function* () {
+      yield* findings;
+    },
+    more,
+  );
+}
+
+/** Speaks for every candidate that has page tables, except those it is told to deny. */
+function witness(denied: readonly number[] = [], claim: KernelClaim = {}): Witness {
+  return {
+    name: 'played-witness',
+    summary: 'played',
+    architectures: 'any',
+    *testify(_context, seen): Generator<Testimony, void, void> {
+      if (seen.space !== null) {
+        yield {
+          verdict: denied.includes(seen.claim.physBase) ? 'against' : 'for',
+          evidence: 'symbols',
+          strength: 'strong',
+          throughPageTables: true,
+          claim,
+          because: 'the test says so',
+          at: [],
+        };
+      }
+    },
+  };
+}
+
+function search(dump: Dump, heuristics: Heuristic[], witnesses: Witness[] = [witness()], options = {}): Promise<Verdict> {
+  return createToolkit([definePlugin({ name: 'test', heuristics, witnesses })]).locate(dump, options);
+}
+
+describe('locate', () => {
+  it('is certain of a candidate with two kinds of evidence, one of them through its page tables', async () => {
+    const verdict = await search(dumpOf({ 4096: 0x600000 }, [0x1000]), [
+      yielding('walk', [candidate({ physBase: 0x600000 }, { reachedByCpu: true })]),
+    ]);
+    expect(verdict.confidence).to.equal('certain');
+    expect(verdict.kernel).to.include({ physBase: 0x600000, kaslrOffset: null, role: 'running', pageTableRoot: 0x1000 });
+  });
+
+  it('says none, not a guess, when no witness can see through a candidate', async () => {
+    const verdict = await search(dumpOf({}), [yielding('scan', [candidate({ physBase: 0x600000 })])]);
+    expect(verdict).to.include({ kernel: null, confidence: 'none', reason: 'insufficient-evidence' });
+    expect(verdict.candidates).to.have.length(1);
+  });
+
+  it('does not believe a candidate that a witness denies, and shows why', async () => {
+    const verdict = await search(
+      dumpOf({ 4096: 0x600000, 8192: 0 }),
+      [
+        yielding('header', [candidate({ physBase: 0, pageTableRoot: 0x2000, pagingLevels: 4 }, { evidence: 'header' })]),
+        yielding('walk', [candidate({ physBase: 0x600000, pageTableRoot: 0x1000, pagingLevels: 4 })]),
+      ],
+      [witness([0])],
+      { all: true },
+    );
+    expect(verdict.kernel?.physBase).to.equal(0x600000);
+    expect(verdict.contradictions.map((row) => row.claim.physBase)).to.include(0);
+  });
+
+  it('is ambiguous when two kernels are witnessed and nothing selects one', async () => {
+    const verdict = await search(
+      dumpOf({ 4096: 0x600000, 8192: 0x800000 }),
+      [
+        yielding('scan', [
+          candidate({ physBase: 0x600000, pageTableRoot: 0x1000, pagingLevels: 4 }),
+          candidate({ physBase: 0x800000, pageTableRoot: 0x2000, pagingLevels: 4 }),
+        ]),
+      ],
+      [witness()],
+      { all: true },
+    );
+    expect(verdict).to.include({ kernel: null, confidence: 'ambiguous', reason: 'ambiguous' });
+    expect(verdict.explanation).to.contain('0x600000').and.to.contain('0x800000');
+  });
+
+  it('prefers the kernel that a CPU reaches to a stale one', async () => {
+    const verdict = await search(
+      dumpOf({ 4096: 0x600000, 8192: 0x800000 }, [0x2000]),
+      [
+        yielding('scan', [candidate({ physBase: 0x600000, pageTableRoot: 0x1000, pagingLevels: 4 })]),
+        yielding('walk', [candidate({ physBase: 0x800000, pageTableRoot: 0x2000, pagingLevels: 4 }, { reachedByCpu: true })]),
+      ],
+      [witness()],
+      { all: true },
+    );
+    expect(verdict.kernel?.physBase).to.equal(0x800000);
+    expect(verdict.candidates.map((each) => each.kernel.role)).to.deep.equal(['stale', 'running']);
+  });
+
+  it('is not certain of the one kernel left where CPUs are known and lead to none, and goes on to the last heuristic', async () => {
+    const kinds = ['paging', 'vmcoreinfo'] as const;
+    const verdict = await search(dumpOf({ 4096: 0x600000 }, [0x2000]), [
+      yielding(
+        'tables',
+        kinds.map((evidence) => candidate({ physBase: 0x600000, pageTableRoot: 0x1000, pagingLevels: 4 }, { evidence })),
+        { cost: 'scan', isExhaustive: true },
+      ),
+      yielding('late', [], { cost: 'scan' }),
+    ]);
+    expect(verdict.candidates[0]).to.deep.include({ confidence: 'certain', isReachedByCpu: false });
+    expect([verdict.confidence, verdict.kernel?.role]).to.deep.equal(['probable', 'stale']);
+    expect(verdict.explanation).to.contain("no CPU's page tables lead to this kernel");
+    expect(verdict.notRun).to.deep.equal([]);
+  });
+
+  it('is not certain of a kernel that kept memory for a capture kernel where a CPU leads to no kernel', async () => {
+    const walked = (physBase: number) =>
+      yielding('walk', [candidate({ physBase, pageTableRoot: 0x1000, pagingLevels: 4 }, { reachedByCpu: true })]);
+    const keeper: Witness = {
+      ...witness(),
+      name: 'keeper',
+      *testify(context, seen) {
+        for (const step of witness().testify(context, seen)) {
+          yield 'kind' in step ? step : { ...step, strength: 'hint', captureReserve: { start: 0x8000000, end: 0x9000000 } };
+        }
+      },
+    };
+    const lost = await search(dumpOf({ 4096: 0x600000 }, [0x1000, 0x2000]), [walked(0x600000)], [witness(), keeper]);
+    expect(lost.confidence).to.equal('probable');
+    expect(lost.explanation).to.contain("a CPU's page tables lead to no kernel");
+    const whole = await search(dumpOf({ 4096: 0x600000 }, [0x1000]), [walked(0x600000)], [witness(), keeper]);
+    expect(whole.confidence).to.equal('certain');
+  });
+
+  it('is not certain of a kernel that nothing selects where memory is lost, or another kernel left a sign', async () => {
+    const found = (['paging', 'symbols'] as const).map((evidence) =>
+      candidate({ physBase: 0x600000, pageTableRoot: 0x1000, pagingLevels: 4 }, { evidence }),
+    );
+    const sign = candidate({ physBase: 0x800000 }, { evidence: 'vmcoreinfo', strength: 'hint' });
+    const whole = dumpOf({ 4096: 0x600000 });
+    const cut = { ...whole, conditions: [{ name: 'file-truncated', detail: 'half of it', fileOffset: 0 }] };
+    const searched = (dump: Dump, findings: readonly Finding[]) => search(dump, [yielding('scan', findings, { cost: 'scan' })]);
+    expect((await searched(whole, found)).confidence).to.equal('certain');
+    const lost = await searched(cut, found);
+    expect([lost.confidence, lost.explanation.includes('some of the memory is lost')]).to.deep.equal(['probable', true]);
+    const signed = await searched(whole, [...found, sign]);
+    expect([signed.confidence, signed.explanation.includes('signs of another kernel')]).to.deep.equal(['probable', true]);
+    const named = found.map((each) => ({ ...each, namedByFile: true }));
+    expect((await searched(cut, named)).confidence).to.equal('certain');
+  });
+
+  it('is not certain of one kernel where a CPU runs another that no witness recognises', async () => {
+    const walk = [
+      candidate({ physBase: 0x600000, pageTableRoot: 0x1000, pagingLevels: 4 }, { reachedByCpu: true }),
+      candidate({ physBase: 0x800000, pageTableRoot: 0x2000, pagingLevels: 4 }, { reachedByCpu: true }),
+    ];
+    const dump = dumpOf({ 4096: 0x600000, 8192: 0x800000 }, [0x1000, 0x2000]);
+    const verdict = await search(dump, [yielding('walk', walk)], [witness([0x800000])]);
+    expect([verdict.kernel?.physBase, verdict.confidence]).to.deep.equal([0x600000, 'probable']);
+    expect(verdict.explanation).to.contain('another kernel, which no witness recognises');
+  });
+
+  it('does not say where the text begins by a first mapping that comes to another KASLR offset than is told', async () => {
+    const assumes = { kaslrOffset: 'the usual link address' };
+    const walked = { physBase: 0x600000, kaslrOffset: 0x1200000, textVirtualAddress: windowStart + 0x1200000n };
+    const note = candidate({ physBase: 0x600000, kaslrOffset: 0x1000000 }, { evidence: 'vmcoreinfo', namedByFile: true });
+    const verdict = await search(
+      dumpOf({ 4096: 0x600000 }, [0x1000]),
+      [yielding('walk', [candidate(walked, { assumes, reachedByCpu: true })]), yielding('note', [note])],
+      [witness()],
+      { all: true },
+    );
+    expect([verdict.kernel?.kaslrOffset, verdict.kernel?.textVirtualAddress]).to.deep.equal([null, null]);
+  });
+
+  it('calls a kernel running whose image a CPU maps, also where the heuristic that found it knows no CPUs', async () => {
+    const verdict = await search(dumpOf({ 4096: 0x600000, 8192: 0x600000 }, [0x2000]), [
+      yielding('scan', [candidate({ physBase: 0x600000, pageTableRoot: 0x1000, pagingLevels: 4 })]),
+    ]);
+    expect(verdict.candidates.map((each) => [each.kernel.role, each.isReachedByCpu])).to.deep.equal([['running', true]]);
+  });
+
+  it('does not stop at a certain kernel before an exhaustive search, when nothing selects it', async () => {
+    const dump = dumpOf({ 4096: 0x600000, 8192: 0x800000 });
+    const verdict = await search(dump, [
+      yielding('carve', [candidate({ physBase: 0x600000, pageTableRoot: 0x1000, pagingLevels: 4 })]),
+      yielding('late', [], { cost: 'scan' }),
+      yielding(
+        'tables',
+        [
+          candidate({ physBase: 0x600000, pageTableRoot: 0x1000, pagingLevels: 4 }),
+          candidate({ physBase: 0x800000, pageTableRoot: 0x2000, pagingLevels: 4 }),
+        ],
+        { cost: 'scan', isExhaustive: true },
+      ),
+    ]);
+    expect(verdict.confidence).to.equal('ambiguous');
+    expect(verdict.notRun).to.deep.equal([{ name: 'late', because: 'the answer was certain without it' }]);
+  });
+
+  it('lets a scan go on past a certain kernel that nothing selects, to the one that a CPU runs', async () => {
+    const found = [
+      candidate({ physBase: 0x600000, pageTableRoot: 0x1000, pagingLevels: 4 }),
+      candidate({ physBase: 0x800000, pageTableRoot: 0x2000, pagingLevels: 4 }),
+      candidate({ physBase: 0xa00000, pageTableRoot: 0x3000, pagingLevels: 4 }),
+    ].map((each) => [each, { ...each, evidence: 'vmcoreinfo' } as const]);
+    const verdict = await search(dumpOf({ 4096: 0x600000, 8192: 0x800000, 12288: 0xa00000 }, [0x2000]), [
+      yielding('scan', found.flat(), { cost: 'scan' }),
+    ]);
+    expect(verdict.kernel?.physBase).to.equal(0x800000);
+    expect(verdict.candidates.map((each) => each.kernel.role)).to.deep.equal(['stale', 'running']);
+  });
+
+  it('leaves a field null that rests on an assumption', async () => {
+    const verdict = await search(dumpOf({ 4096: 0x600000 }, [0x1000]), [
+      yielding('walk', [
+        candidate(
+          { physBase: 0x600000, kaslrOffset: 0x1000000, textVirtualAddress: windowStart + 0x2000000n },
+          { reachedByCpu: true, assumes: { kaslrOffset: 'the usual link address' } },
+        ),
+      ]),
+    ]);
+    expect(verdict.kernel?.kaslrOffset).to.equal(null);
+    expect(verdict.kernel?.textVirtualAddress).to.equal(windowStart + 0x2000000n);
+  });
+
+  it('leaves a field null that equally good evidence disputes', async () => {
+    const verdict = await search(
+      dumpOf({ 4096: 0x600000 }, [0x1000]),
+      [
+        yielding('one', [candidate({ physBase: 0x600000, kaslrOffset: 0x1000000 }, { reachedByCpu: true })]),
+        yielding('two', [candidate({ physBase: 0x600000, kaslrOffset: 0x3000000 })]),
+      ],
+      [witness()],
+      { all: true },
+    );
+    expect(verdict.kernel?.kaslrOffset).to.equal(null);
+  });
+
+  it('takes the word of a witness before that of a heuristic where a second kind of evidence bears it out, and shows the other', async () => {
+    const verdict = await search(
+      dumpOf({ 4096: 0x600000 }, [0x1000]),
+      [
+        yielding('decoy', [
+          candidate({ physBase: 0x600000, kaslrOffset: 0x3000000 }, { evidence: 'vmcoreinfo', reachedByCpu: true }),
+        ]),
+        yielding('walk', [
+          candidate(
+            { physBase: 0x600000, kaslrOffset: 0x1000000 },
+            { assumes: { kaslrOffset: 'the usual link address' }, reachedByCpu: true },
+          ),
+        ]),
+      ],
+      [witness([], { kaslrOffset: 0x1000000 })],
+      { all: true },
+    );
+    expect(verdict.kernel?.kaslrOffset).to.equal(0x1000000);
+    expect(verdict.contradictions.map(({ by, claim }) => [by, claim])).to.deep.equal([['decoy', { kaslrOffset: 0x3000000 }]]);
+  });
+
+  it('leaves null, and shows, what one witness says against all others: one page may be damaged', async () => {
+    for (const field of ['release', 'buildId'] as const) {
+      const verdict = await search(
+        dumpOf({ 4096: 0x600000 }, [0x1000]),
+        [yielding('note', [candidate({ physBase: 0x600000, [field]: '6.1' }, { evidence: 'vmcoreinfo', reachedByCpu: true })])],
+        [witness([], { [field]: '6.2' })],
+      );
+      expect(verdict.kernel?.[field]).to.equal(null);
+      expect(verdict.contradictions.map(({ by, claim }) => [by, claim])).to.deep.equal([
+        ['note', { [field]: '6.1' }],
+        ['played-witness', { [field]: '6.2' }],
+      ]);
+    }
+  });
+
+  it('leaves null what one witness says where even an assumption speaks against it', async () => {
+    const assumes = { kaslrOffset: 'the usual link address' };
+    const walked = candidate({ physBase: 0x600000, kaslrOffset: 0x1000000 }, { assumes, reachedByCpu: true });
+    const verdict = await search(
+      dumpOf({ 4096: 0x600000 }, [0x1000]),
+      [yielding('walk', [walked])],
+      [witness([], { kaslrOffset: 0x3000000 })],
+    );
+    expect(verdict.kernel?.kaslrOffset).to.equal(null);
+    expect(verdict.contradictions.map(({ because }) => because)).to.include('the test says so; if the usual link address');
+  });
+
+  it('names a heuristic that throws, and goes on', async () => {
+    const verdict = await search(dumpOf({ 4096: 0x600000 }, [0x1000]), [
+      heuristic('faulty', function* () {
+        yield* [];
+        throw new TypeError('cannot');
+      }),
+      yielding('walk', [candidate({ physBase: 0x600000 }, { reachedByCpu: true })]),
+    ]);
+    expect(verdict.notRun).to.deep.equal([{ name: 'faulty', because: 'TypeError: cannot' }]);
+    expect(verdict.confidence).to.equal('certain');
+  });
+
+  it('names a heuristic that yields nonsense', async () => {
+    const verdict = await search(dumpOf({}), [yielding('faulty', [candidate({ physBase: Number.NaN })])]);
+    expect(verdict.notRun).to.deep.equal([{ name: 'faulty', because: 'yielded a claim with physBase NaN' }]);
+    expect(verdict.candidates).to.deep.equal([]);
+  });
+
+  it('names a heuristic that floods', async () => {
+    const verdict = await search(dumpOf({}), [
+      heuristic('flood', function* () {
+        for (;;) {
+          yield { kind: 'remark', because: 'again', at: [] };
+        }
+      }),
+    ]);
+    expect(verdict.notRun[0]?.because).to.match(/more than 1024 findings/);
+  });
+
+  it('interrupts a heuristic that hangs, and goes on', async () => {
+    const verdict = await search(
+      dumpOf({ 4096: 0x600000 }, [0x1000]),
+      [
+        heuristic('hanging', function* () {
+          yield* [];
+          for (;;) {}
+        }),
+        yielding('walk', [candidate({ physBase: 0x600000 }, { reachedByCpu: true })]),
+      ],
+      [witness()],
+      { guard: interruptingGuard, stepTimeLimitInMilliseconds: 50 },
+    );
+    expect(verdict.notRun[0]?.because).to.match(/hanging ran past its time limit/);
+    expect(verdict.confidence).to.equal('certain');
+  });
+
+  it('interrupts a witness that hangs, and hears the others', async () => {
+    const hanging: Witness = {
+      ...witness(),
+      name: 'hanging',
+      *testify() {
+        yield* [];
+        for (;;) {}
+      },
+    };
+    const verdict = await search(
+      dumpOf({ 4096: 0x600000 }, [0x1000]),
+      [yielding('walk', [candidate({ physBase: 0x600000 }, { reachedByCpu: true })])],
+      [witness(), hanging, { ...witness([], { release: '6.1' }), name: 'last' }],
+      { guard: interruptingGuard, stepTimeLimitInMilliseconds: 50 },
+    );
+    expect(verdict.notRun).to.deep.equal([{ name: 'hanging', because: 'hanging ran past its time limit of 50 ms' }]);
+    expect(verdict.kernel?.release).to.equal('6.1');
+  });
+
+  it('keeps what was found where even its own code is cut', async () => {
+    let calls = 0;
+    const cutting: StepGuard = (work, limitInMilliseconds, what) => {
+      if (++calls > 1) {
+        throw new VmcorekitError('timed-out', { what, milliseconds: limitInMilliseconds });
+      }
+      return work();
+    };
+    const slowly = heuristic('walk', function* () {
+      yield candidate({ physBase: 0x600000 }, { reachedByCpu: true });
+      for (const end = performance.now() + 30; performance.now() < end; ) {}
+      yield candidate({ physBase: 0x600000 }, { reachedByCpu: true });
+    });
+    const never = yielding('never', [candidate({ physBase: 0x800000 })]);
+    const verdict = await search(dumpOf({ 4096: 0x600000 }, [0x1000]), [slowly, never], [witness()], {
+      guard: cutting,
+      all: true,
+    });
+    expect(verdict.notRun.at(-1)?.because).to.equal('the time limit was reached before it');
+    expect(verdict.candidates.map(({ kernel }) => kernel.physBase)).to.deep.equal([0x600000]);
+  });
+
+  it('names a symbol source that fails, and asks the next', async () => {
+    const broken: SymbolSource = {
+      name: 'broken',
+      summary: 's',
+      *carve() {
+        yield* [];
+        throw new TypeError('no symbols');
+      },
+    };
+    const table = { from: 'sound', addresses: 'runtime', size: 0, addressOf: () => undefined } as const;
+    const sound: SymbolSource = {
+      name: 'sound',
+      summary: 's',
+      *carve() {
+        yield* [];
+        return table;
+      },
+    };
+    let carved: unknown;
+    const asking: Witness = {
+      ...witness(),
+      *testify(_context, seen) {
+        carved = yield* seen.symbols();
+      },
+    };
+    const toolkit = createToolkit([
+      definePlugin({
+        name: 'test',
+        heuristics: [yielding('walk', [candidate({ physBase: 0x600000 }, { reachedByCpu: true })])],
+        witnesses: [asking],
+        symbolSources: [broken, sound],
+      }),
+    ]);
+    const { notRun } = await toolkit.locate(dumpOf({ 4096: 0x600000 }, [0x1000]));
+    expect(carved).to.equal(table);
+    expect(notRun).to.deep.equal([{ name: 'broken', because: 'TypeError: no symbols' }]);
+  });
+
+  it('ends a heuristic that comes back too late, where nothing can interrupt it', async () => {
+    const verdict = await search(
+      dumpOf({ 4096: 0x600000 }, [0x1000]),
+      [
+        heuristic('slow', function* () {
+          yield* [];
+          for (const end = performance.now() + 60; performance.now() < end; ) {}
+        }),
+        yielding('walk', [candidate({ physBase: 0x600000 }, { reachedByCpu: true })]),
+      ],
+      [witness()],
+      { stepTimeLimitInMilliseconds: 50 },
+    );
+    expect(verdict.notRun).to.deep.equal([{ name: 'slow', because: 'slow ran past its time limit of 50 ms' }]);
+    expect(verdict.confidence).to.equal('certain');
+  });
+
+  it('takes the short steps of many plug-ins under one guard', async () => {
+    const guarded: string[] = [];
+    const verdict = await search(
+      dumpOf({ 4096: 0x600000 }, [0x1000]),
+      [
+        yielding('first', []),
+        yielding('second', []),
+        yielding('walk', [candidate({ physBase: 0x600000 }, { reachedByCpu: true })]),
+        yielding('last', []),
+      ],
+      [witness()],
+      {
+        guard: <Result>(work: () => Result, _limitInMilliseconds: number, what: string): Result => {
+          guarded.push(what);
+          return work();
+        },
+        stepTimeLimitInMilliseconds: 60_000,
+        timeLimitInMilliseconds: 600_000,
+      },
+    );
+    expect(verdict.confidence).to.equal('certain');
+    expect(guarded[0]).to.equal('first');
+    expect(guarded).to.have.lengthOf.at.most(2);
+  });
+
+  it('verifies what it is told like any other claim', async () => {
+    const right = await search(dumpOf({ 4096: 0x600000 }, [0x1000]), [], [witness()], { told: { physBase: 0x600000 } });
+    expect(right).to.deep.include({ confidence: 'probable' });
+    const wrong = await search(dumpOf({ 4096: 0x600000 }, [0x1000]), [], [witness()], { told: { physBase: 0x800000 } });
+    expect(wrong.kernel).to.equal(null);
+  });
+
+  it('says which heuristics were not run and why', async () => {
+    const verdict = await search(
+      dumpOf({}),
+      [
+        yielding('a', []),
+        yielding('b', [], { needs: ['vmcoreinfo-note'] }),
+        yielding('c', [], { architectures: ['arm64'] }),
+        yielding('d', []),
+      ],
+      [],
+      { skip: ['d'] },
+    );
+    expect(verdict.notRun).to.deep.equal([
+      { name: 'b', because: 'the dump holds no VMCOREINFO note' },
+      { name: 'c', because: 'it knows arm64, the dump is x86_64' },
+      { name: 'd', because: 'skipped as asked' },
+    ]);
+  });
+
+  it('runs those asked for in the order asked', async () => {
+    const ran: string[] = [];
+    const noting = (name: string) =>
+      heuristic(name, function* () {
+        yield* [];
+        ran.push(name);
+      });
+    await search(dumpOf({}), ['a', 'b', 'c'].map(noting), [], { only: ['c', 'a'] });
+    expect(ran).to.deep.equal(['c', 'a']);
+  });
+
+  it('ends at a probable answer where that is enough, and goes on where it is not', async () => {
+    const dump = dumpOf({ 4096: 0x600000 }, [0x1000]);
+    const walk = yielding('walk', [candidate({ physBase: 0x600000 }, { reachedByCpu: true })]);
+    const denying: Witness = { ...witness(), *testify() {} };
+    const notRun = async (options: object) =>
+      (
+        await search(
+          dump,
+          [walk, yielding('note', [candidate({ physBase: 0x600000 }, { evidence: 'vmcoreinfo' })]), yielding('scan', [])],
+          [denying],
+          options,
+        )
+      ).notRun;
+    expect(await notRun({})).to.deep.equal([]);
+    expect(await notRun({ acceptAt: 'probable' })).to.deep.equal([
+      { name: 'scan', because: 'the answer was sure enough without it' },
+    ]);
+  });
+
+  it('refuses to run a heuristic there is not, and lists those there are', async () => {
+    try {
+      await search(dumpOf({}), [yielding('walk', [])], [], { only: ['wlak'] });
+    } catch (error) {
+      expect(error).to.have.property('message', "no heuristic is called 'wlak' (there are walk)");
+      return;
+    }
+    expect.fail('did not throw');
+  });
+});

@@ -1,0 +1,130 @@
+import { BufferSource, type ByteSource, type Container, type DumpFormat, definePlugin, SliceSource } from '@vmcorekit/core';
+import { createToolkit } from '@vmcorekit/engine';
+import { expect } from 'chai';
+
+const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+function format(name: string, magic: string, splitSet?: string): DumpFormat {
+  return {
+    name,
+    summary: name,
+    probe: (head) => (new TextDecoder().decode(head).startsWith(magic) ? `it starts with ${magic}` : undefined),
+    open: () => Promise.reject(new Error('not played')),
+    ...(splitSet === undefined ? {} : { splitSetOf: () => splitSet }),
+  };
+}
+
+/** Four bytes `wrap`, then the contents. */
+const wrap: Container = {
+  name: 'wrap',
+  probe: (head) => (new TextDecoder().decode(head).startsWith('wrap') ? 'it starts with wrap' : undefined),
+  open: (source) =>
+    Promise.resolve({
+      contents: new SliceSource(source, 4, source.sizeInBytes - 4),
+      conditions: [{ name: 'played', detail: 'played' }],
+    }),
+};
+
+async function failure(work: Promise<unknown>): Promise<string> {
+  try {
+    await work;
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error('did not throw');
+}
+
+function tracked(text: string): ByteSource & { isDisposed: boolean } {
+  const inner = new BufferSource(bytesOf(text), 'tracked');
+  return {
+    name: inner.name,
+    sizeInBytes: inner.sizeInBytes,
+    isDisposed: false,
+    readInto: (offset, target) => inner.readInto(offset, target),
+    [Symbol.dispose]() {
+      this.isDisposed = true;
+    },
+  };
+}
+
+describe('Toolkit', () => {
+  const toolkit = createToolkit([
+    definePlugin({ name: 'a', formats: [format('one', 'ONE', 'set'), format('two', 'O')], containers: [wrap] }),
+  ]);
+
+  it('gives a file to the first format that claims it, and says why', async () => {
+    const identified = await toolkit.identify(new BufferSource(bytesOf('ONE more')));
+    expect(identified.format.name).to.equal('one');
+    expect(identified).to.include({ because: 'it starts with ONE', container: null, splitSet: 'set' });
+  });
+
+  it('looks inside containers, however nested, and keeps what they found wrong', async () => {
+    const identified = await toolkit.identify(new BufferSource(bytesOf('wrapwrapOther')));
+    expect(identified.format.name).to.equal('two');
+    expect(identified.container).to.equal('wrap');
+    expect(identified.conditions).to.have.length(2);
+  });
+
+  it('does not follow containers without end', async () => {
+    expect(await failure(toolkit.identify(new BufferSource(bytesOf('wrap'.repeat(1000)), 'bomb')))).to.contain(
+      'no format claims',
+    );
+  });
+
+  it('lists what was tried when no format claims a file, and lets go of it', async () => {
+    const source = tracked('nothing known');
+    expect(await failure(toolkit.identify(source))).to.equal('tracked: no format claims this file (tried wrap, one, two)');
+    expect(source.isDisposed).to.equal(true);
+  });
+
+  it('tells what is damaged of a container in which no format claims anything', async () => {
+    const said = await failure(toolkit.identify(new BufferSource(bytesOf('wrapnothing'), 'cut')));
+    expect(said).to.match(/^cut: no format claims this file \(tried wrap, one, two\): ./);
+  });
+
+  it('lets go of all files when one of a set is not readable', async () => {
+    const sources = [tracked('ONE'), tracked('unknown'), tracked('ONE')] as const;
+    await failure(toolkit.open(...sources));
+    expect(sources.map((source) => source.isDisposed)).to.deep.equal([true, true, true]);
+  });
+
+  it('says who clashes when two plug-ins contribute the same name', () => {
+    expect(() =>
+      createToolkit([
+        definePlugin({ name: 'ours', formats: [format('elf', 'E')] }),
+        definePlugin({ name: 'theirs', formats: [format('elf', 'E')] }),
+      ]),
+    ).to.throw("format 'elf' is contributed by both 'ours' and 'theirs'");
+  });
+
+  it('keeps the plug-ins of two toolkits apart', () => {
+    const other = createToolkit([definePlugin({ name: 'b', formats: [format('three', '3')] })]);
+    expect(other.registry.all('formats').map((each) => each.name)).to.deep.equal(['three']);
+    expect(other.registry.all('heuristics')).to.deep.equal([]);
+    expect(() => other.registry.named('formats', 'one')).to.throw("no format is called 'one' (there are three)");
+  });
+
+  it('prefers the first available codec of a method and prepares it once', async () => {
+    let preparations = 0;
+    const codec = (name: string, isAvailable: boolean) => ({
+      name,
+      method: 'zlib',
+      isAvailable: () => isAvailable,
+      prepare: async () => {
+        preparations += 1;
+      },
+      decode: () => 0,
+    });
+    const { compressors } = createToolkit([
+      definePlugin({
+        name: 'codecs',
+        compressors: [codec('zlib-absent', false), codec('zlib-first', true), codec('zlib-second', true)],
+      }),
+    ]);
+    expect((await compressors.ready('zlib', 'decode')).name).to.equal('zlib-first');
+    await compressors.ready('zlib', 'decode');
+    expect(preparations).to.equal(1);
+    expect(await failure(compressors.ready('lzo', 'decode'))).to.equal("no compressor is called 'lzo' (there are zlib)");
+    expect(await failure(compressors.ready('zlib', 'encode'))).to.equal("no encoder is called 'zlib' (there are none)");
+  });
+});

@@ -1,0 +1,94 @@
+import { type PhysicalRange, VmcorekitError } from '@vmcorekit/core';
+import { ConditionCounts, firstShown, mergeTallies, type PageTally, tallyPages } from '@vmcorekit/engine';
+import { SparseMemory } from '@vmcorekit/testing';
+import { expect } from 'chai';
+import fc from 'fast-check';
+
+const pageSizeInBytes = 4096;
+const pages = 64;
+
+/** Of which some pages are damaged: the index says so of those that divide by 5, the data only tells of those that divide by 7. */
+class DamagedMemory extends SparseMemory {
+  override pageState(pfn: number): ReturnType<SparseMemory['pageState']> {
+    return pfn % 5 === 0 ? 'corrupt' : super.pageState(pfn);
+  }
+
+  override withView<Result>(address: number, lengthInBytes: number, use: (view: Uint8Array) => Result): Result {
+    const pfn = Math.floor(address / pageSizeInBytes);
+    if (pfn % 5 === 0 || pfn % 7 === 0) {
+      const condition = pfn % 5 === 0 ? 'page-lost' : 'page-data-bad';
+      const facts = { physicalAddress: address, pfn, state: 'corrupt' as const, because: 'the test made it so', condition };
+      throw new VmcorekitError('page-unreadable', { ...facts, fileOffset: pfn * 10 });
+    }
+    return super.withView(address, lengthInBytes, use);
+  }
+}
+
+function memory(): SparseMemory {
+  const made = new DamagedMemory({ ranges: [{ start: 0, end: pages * pageSizeInBytes }] });
+  for (let pfn = 0; pfn < pages; pfn++) {
+    if (pfn % 2 === 1) {
+      made.write(pfn * pageSizeInBytes, Uint8Array.of(pfn));
+    }
+  }
+  made.exclude(2 * pageSizeInBytes);
+  return made;
+}
+
+function tally(ranges: readonly PhysicalRange[], depth: 'index' | 'data'): PageTally {
+  const work = tallyPages(memory(), ranges, depth);
+  for (let step = work.next(); ; step = work.next()) {
+    if (step.done === true) {
+      return step.value;
+    }
+  }
+}
+
+function pfns(from: number, to: number): PhysicalRange[] {
+  return from < to ? [{ start: from * pageSizeInBytes, end: to * pageSizeInBytes }] : [];
+}
+
+describe('tallyPages', () => {
+  it('counts what the index says and reads no stored page for it', () => {
+    const { pages: counts, damage } = tally(pfns(0, pages), 'index');
+    expect(counts).to.deep.equal({ stored: 26, zero: 24, excluded: 1, absent: 0, corrupt: 13 });
+    expect(damage.map(({ name, count }) => [name, count])).to.deep.equal([['page-lost', 13]]);
+  });
+
+  it('reads every stored page and names what is wrong with it, with PFN and file offset', () => {
+    const { pages: counts, damage } = tally(pfns(0, pages), 'data');
+    expect(counts.corrupt).to.equal(13 + 4);
+    expect(damage.map(({ name, count }) => [name, count])).to.deep.equal([
+      ['page-lost', 13],
+      ['page-data-bad', 4],
+    ]);
+    expect(damage[1]?.first[0]).to.include({ name: 'page-data-bad', pfn: 7, fileOffset: 70 });
+    expect(damage[0]?.first).to.have.length(firstShown);
+  });
+
+  it('of stretches of memory, put together, is that of the whole', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: pages }), { maxLength: 6 }), (cuts) => {
+        const bounds = [0, ...cuts.toSorted((a, b) => a - b), pages];
+        const parts = bounds.slice(1).map((to, index) => tally(pfns(bounds[index] ?? 0, to), 'data'));
+        expect(mergeTallies(parts)).to.deep.equal(tally(pfns(0, pages), 'data'));
+      }),
+    );
+  });
+
+  it('counts a page that a range holds only in part', () => {
+    const { pages: counts } = tally([{ start: 0x1800, end: 0x3100 }], 'data');
+    expect(counts).to.deep.equal({ stored: 2, zero: 0, excluded: 1, absent: 0, corrupt: 0 });
+  });
+});
+
+describe('ConditionCounts', () => {
+  it('keeps a few places of a kind however often it is met', () => {
+    const counts = new ConditionCounts();
+    for (let pfn = 0; pfn < 10_000; pfn++) {
+      counts.add({ name: 'page-lost', detail: '', pfn });
+    }
+    expect(counts.list()[0]).to.include({ count: 10_000 });
+    expect(counts.list()[0]?.first.map(({ pfn }) => pfn)).to.deep.equal([0, 1, 2, 3, 4, 5, 6, 7]);
+  });
+});

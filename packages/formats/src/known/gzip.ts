@@ -1,0 +1,10 @@
+import type { DumpFormat } from '@vmcorekit/core';
+import { magicAt, signatureFormat } from './signature-format.ts';
+
+/** gzip with deflate, the only method there is. Source: RFC 1952. */
+export const gzip: DumpFormat = signatureFormat({
+  name: 'gzip',
+  summary: 'a gzip-compressed file',
+  advice: 'decompress it first: gzip -dc FILE > DUMP',
+  probe: magicAt(0, '\x1f\x8b\x08'),
+});

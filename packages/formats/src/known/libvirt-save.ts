@@ -1,0 +1,14 @@
+import type { DumpFormat } from '@vmcorekit/core';
+import { magicAt, signatureFormat } from './signature-format.ts';
+
+/**
+ * `virsh save` and `managedsave`: a header, the domain's XML and a QEMU migration stream; `Part` until it is finished.
+ * Source: libvirt, src/qemu/qemu_saveimage.h.
+ */
+export const libvirtSave: DumpFormat = signatureFormat({
+  name: 'libvirt-save',
+  summary: 'a saved libvirt domain',
+  advice:
+    'restore it paused (virsh restore --paused FILE), then write a dump: virsh dump --memory-only --format kdump-zlib DOMAIN DUMP',
+  probe: magicAt(0, 'LibvirtQemudSave', 'LibvirtQemudPart'),
+});

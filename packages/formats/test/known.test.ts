@@ -1,0 +1,138 @@
+import { BufferSource, isVmcorekitError } from '@vmcorekit/core';
+import { plugin } from '@vmcorekit/formats';
+import { expect } from 'chai';
+import fc from 'fast-check';
+
+/** A head of `sizeInBytes` with these bytes, one a character, at these offsets. */
+function head(parts: Record<number, string>, sizeInBytes: number = 8192): Uint8Array {
+  const bytes = new Uint8Array(sizeInBytes);
+  for (const [offset, text] of Object.entries(parts)) {
+    bytes.set(Buffer.from(text, 'latin1'), Number(offset));
+  }
+  return bytes;
+}
+
+function word(value: number | bigint, sizeInBytes: 2 | 4 | 8, isLittle: boolean): string {
+  const bytes = Buffer.alloc(8);
+  if (isLittle) {
+    bytes.writeBigUInt64LE(BigInt(value));
+    return bytes.subarray(0, sizeInBytes).toString('latin1');
+  }
+  bytes.writeBigUInt64BE(BigInt(value));
+  return bytes.subarray(8 - sizeInBytes).toString('latin1');
+}
+
+const elfCore = (wordSizeInBits: 32 | 64, programHeaders: number): Record<number, string> => ({
+  0: `\x7fELF${wordSizeInBits === 64 ? '\x02' : '\x01'}\x01\x01`,
+  16: word(4, 2, true),
+  [wordSizeInBits === 64 ? 56 : 44]: word(programHeaders, 2, true),
+});
+const xenNote = `${word(4, 4, true)}${word(0, 4, true)}${word(0x2000000, 4, true)}Xen\0`;
+
+const examples: readonly [string, string, Uint8Array][] = [
+  ['diskdump', 'an old DISKDUMP header', head({ 0: `DISKDUMP${word(1, 4, true)}` })],
+  ['sadump', 'a partition header', head({ 0: 'sadump\0\0' })],
+  ['sadump', 'a partition header behind a media header', head({ 4096: 'sadump\0\0' })],
+  ['lkcd', 'a little-endian LKCD header', head({ 0: word(0xa8190173618f23edn, 8, true) })],
+  ['lkcd', 'a big-endian LKCD header', head({ 0: word(0xa8190173618f23edn, 8, false) })],
+  ['lkcd', 'a live LKCD header', head({ 0: word(0xa8190173618f23cdn, 8, true) })],
+  ['lkcd', 'an s390 stand-alone header', head({ 0: word(0xa8190173618f23fdn, 8, false) })],
+  ['xen-core', 'an old Xen core', head({ 0: word(0xf00febed, 4, true) })],
+  ['xen-core', 'an old Xen HVM core', head({ 0: word(0xf00febee, 4, true) })],
+  ['xen-core', 'a 64-bit Xen ELF core', head({ ...elfCore(64, 0), 512: xenNote })],
+  ['xen-core', 'a 32-bit Xen ELF core', head({ ...elfCore(32, 0), 300: xenNote })],
+  ['xen-save', 'a domain saved by xl', head({ 0: 'Xen saved domain, xl format\n \0 \r' })],
+  ['xen-save', 'a domain saved by xm', head({ 0: 'LinuxGuestRecord' })],
+  ['qemu-savevm', 'a migration stream of version 3', head({ 0: word(0x5145564d, 4, false) + word(3, 4, false) })],
+  ['qemu-savevm', 'a migration stream of version 2', head({ 0: word(0x5145564d, 4, false) + word(2, 4, false) })],
+  ['libvirt-save', 'a finished save', head({ 0: `LibvirtQemudSave${word(2, 4, true)}` })],
+  ['libvirt-save', 'an unfinished save', head({ 0: `LibvirtQemudPart${word(2, 4, true)}` })],
+  ...[0xbed0bed0, 0xbed2bed0, 0xbed2bed2, 0xbed3bed3, 0xbad1bad1, 0xbad2bad2].map((magic): [string, string, Uint8Array] => [
+    'vmware-state',
+    `a VMware header 0x${magic.toString(16)}`,
+    head({ 0: word(magic, 4, true) }),
+  ]),
+  ['virtualbox-save', 'a saved state of version 2', head({ 0: '\x7fVirtualBox SavedState V2.0\n' })],
+  ['lime', 'a LiME range', head({ 0: word(0x4c694d45, 4, true) + word(1, 4, true) })],
+  ['avml', 'an AVML range', head({ 0: word(0x4c4d5641, 4, true) + word(2, 4, true) })],
+  ['windows-crash-dump', 'a 32-bit crash dump', head({ 0: 'PAGEDUMP' })],
+  ['windows-crash-dump', 'a 64-bit crash dump', head({ 0: 'PAGEDU64' })],
+  ['windows-hibernation', 'a 32-bit hibernation file', head({ 0: 'hibr', 20: word(4096, 4, true) })],
+  ['windows-hibernation', 'a 64-bit hibernation file', head({ 0: 'HIBR', 24: word(4096, 4, true) })],
+  ['minidump', 'a minidump', head({ 0: `MDMP${word(0xa793, 2, true)}` })],
+  ['gzip', 'a gzip file', head({ 0: '\x1f\x8b\x08\0' })],
+  ['xz', 'an xz file', head({ 0: '\xfd7zXZ\0' })],
+  ['zstd', 'a zstd file', head({ 0: word(0xfd2fb528, 4, true) })],
+  ['bzip2', 'a bzip2 file', head({ 0: 'BZh9\x31\x41\x59\x26\x53\x59' })],
+  ['bzip2', 'an empty bzip2 file', head({ 0: 'BZh1\x17\x72\x45\x38\x50\x90' })],
+  ['lz4', 'an lz4 frame', head({ 0: word(0x184d2204, 4, true) })],
+  ['lz4', 'a legacy lz4 frame', head({ 0: word(0x184c2102, 4, true) })],
+  ...[4096, 16384, 65536].map((size): [string, string, Uint8Array] => [
+    'linux-hibernation',
+    `a hibernated swap area with pages of ${size} bytes`,
+    head({ [size - 10]: 'S1SUSPEND\0' }, 65536),
+  ]),
+];
+
+const formats = plugin.formats ?? [];
+const claimants = (bytes: Uint8Array): string[] =>
+  formats.filter((format) => format.probe(bytes) !== undefined).map((format) => format.name);
+
+describe('format signatures', () => {
+  for (const [name, what, bytes] of examples) {
+    it(`names ${what} as ${name}, and nothing else does`, () => {
+      expect(claimants(bytes)).to.deep.equal([name]);
+    });
+  }
+
+  it('has an example for every signature', () => {
+    expect(new Set(examples.map(([name]) => name))).to.deep.equal(new Set(formats.map((format) => format.name)));
+  });
+
+  for (const format of formats) {
+    it(`refuses ${format.name} with advice, and disposes the file`, async () => {
+      let disposed = 0;
+      const source = new BufferSource(new Uint8Array(0));
+      source[Symbol.dispose] = () => {
+        disposed += 1;
+      };
+      const error = await format
+        .open([source, source], { compressors: { ready: () => Promise.reject(new Error('not needed')) } })
+        .then(() => undefined)
+        .catch((reason: unknown) => reason);
+      if (!isVmcorekitError(error, 'unsupported')) {
+        throw new Error(`${String(error)} is not the error wanted`);
+      }
+      expect(error.facts.advice.length).to.be.above(20);
+      expect(disposed).to.equal(2);
+    });
+  }
+
+  it('leaves alone the formats that are read, text, zeros and nothing', () => {
+    const others: Record<string, Uint8Array> = {
+      kdump: head({ 0: `KDUMP   ${word(6, 4, true)}` }),
+      flattened: head({ 0: 'makedumpfile' }),
+      elf: head({ ...elfCore(64, 3), 512: xenNote }),
+      'elf core without program headers': head(elfCore(64, 0)),
+      'elf executable': head({ ...elfCore(64, 0), 16: word(2, 2, true), 512: xenNote }),
+      text: head({ 0: 'wake me up before you dump core\n' }),
+      swap: head({ 4086: 'SWAPSPACE2' }),
+      zeros: head({}),
+      nothing: new Uint8Array(0),
+    };
+    for (const [what, bytes] of Object.entries(others)) {
+      expect(claimants(bytes), what).to.deep.equal([]);
+    }
+  });
+
+  it('never throws, whatever the head and however short', () => {
+    const cut = fc
+      .tuple(fc.constantFrom(...examples.map(([, , bytes]) => bytes)), fc.nat(70), fc.nat(8191), fc.nat(255))
+      .map(([bytes, size, at, value]) => {
+        const damaged = bytes.slice(0, size);
+        damaged[at % Math.max(1, size)] = value;
+        return damaged;
+      });
+    fc.assert(fc.property(fc.oneof(cut, fc.uint8Array({ maxLength: 200 })), (bytes) => Array.isArray(claimants(bytes))));
+  });
+});

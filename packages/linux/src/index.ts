@@ -1,0 +1,27 @@
+import { definePlugin, type Plugin } from '@vmcorekit/core';
+import { kernelDescription } from './description/kernel-description.ts';
+import { kallsyms } from './symbols/kallsyms.ts';
+import { systemMap } from './symbols/system-map.ts';
+
+export { type KernelDescription, kernelDescription } from './description/kernel-description.ts';
+export type { KernelVmcoreInfo, VmcoreInfoFrom } from './description/kernel-vmcoreinfo.ts';
+export type { Utsname } from './description/utsname.ts';
+export { bannerAt, bannerStart, buildIdFrom, releaseOf } from './identity/banner.ts';
+export { type FoundBanner, findBanners } from './identity/banner-search.ts';
+export { kernelFacts, physBaseVariableOf } from './identity/kernel-facts.ts';
+export { type KernelImage, kernelImageOfCpu, kernelImageThrough, physBaseOf } from './kernel-image.ts';
+export { ringRecords } from './printk/descriptor-ring.ts';
+export * from './printk/log-record.ts';
+export * from './printk/record-log.ts';
+export { kallsyms } from './symbols/kallsyms.ts';
+export { systemMap } from './symbols/system-map.ts';
+export { ownVmcoreInfo } from './vmcoreinfo/own-vmcoreinfo.ts';
+export { vmcoreInfoClaim } from './vmcoreinfo/vmcoreinfo-claim.ts';
+export { scanForVmcoreInfo } from './vmcoreinfo/vmcoreinfo-scan.ts';
+
+/** What a Linux kernel keeps of itself, as plug-ins need it. */
+export const plugin: Plugin = definePlugin({
+  name: '@vmcorekit/linux',
+  symbolSources: [systemMap, kallsyms],
+  analyzers: [kernelDescription],
+});

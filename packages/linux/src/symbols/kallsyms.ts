@@ -1,0 +1,121 @@
+import { type AddressSpace, type Dump, type MappedRun, orUnreadable, type SymbolSource, type SymbolTable } from '@vmcorekit/core';
+import { bannerAt, buildIdFrom } from '../identity/banner.ts';
+import { assembleKallsyms } from './kallsyms/assemble.ts';
+import type { KallsymsTable } from './kallsyms/kallsyms-table.ts';
+import { type ReadOnlyWindow, windowsOf } from './kallsyms/read-only-window.ts';
+import { findDigitRuns } from './kallsyms/search.ts';
+import { digitRuns } from './kallsyms/token-table.ts';
+
+/** A place the file's VMCOREINFO tells is looked at this far: the digits stand in the first half of the tokens. */
+const toldLengthInBytes = 4096;
+/** A kernel has one run of digit tokens, and hardly anything that looks like it; a hostile one could have thousands. */
+const digitRunsTried = 256;
+const givenAwayInBytes = 0x200000n;
+
+/**
+ * The symbol table a kernel keeps of itself, read out of a dump. Which of its layouts a kernel has is seen from the contents, never from
+ * a version: every part must agree with the others, and `_text` and the banner must be where the table says.
+ * Source: Linux, scripts/kallsyms.c and kernel/kallsyms.c; 64-bit kernels.
+ */
+export const kallsyms: SymbolSource = {
+  name: 'kallsyms',
+  summary: 'the symbols a running kernel keeps in its own read-only data',
+  *carve(dump, space, runs) {
+    const byteOrder = dump.image.memory.byteOrder;
+    const table = yield* theTable(dump, space, runs);
+    const banner = table?.addressOf('linux_banner');
+    return table?.identifiedBy(
+      banner === undefined ? undefined : bannerAt(space, banner),
+      table === undefined ? undefined : buildIdFrom(space, table, byteOrder),
+    );
+  },
+};
+
+/**
+ * The first table that lies where only the kernel's own data can be. Any other may be a forgery in pages that the kernel gave away, so it
+ * counts only where the whole image holds no second one.
+ */
+function* theTable(
+  dump: Dump,
+  space: AddressSpace,
+  runs: readonly MappedRun[],
+): Generator<void, KallsymsTable | undefined, void> {
+  const isInImage = imageTest(dump, runs);
+  const byPlace = new Map<bigint, KallsymsTable>();
+  let tries = 0;
+  for (const window of windowsOf(space, dump.image.memory.byteOrder, runs)) {
+    const told = toldOffset(dump, window);
+    for (const offset of digitRunsOf(told, window)) {
+      if (offset === undefined) {
+        yield;
+        continue;
+      }
+      if (++tries > digitRunsTried) {
+        return undefined;
+      }
+      const table = yield* assembleKallsyms(window, offset, isInImage, (candidate) => isKernel(space, runs, candidate));
+      if (table !== undefined) {
+        if (table.parts.tokens.offset === told || isKernelsOwn(table)) {
+          return table;
+        }
+        byPlace.set(window.start + BigInt(table.parts.tokens.offset), table);
+      }
+    }
+  }
+  const [only] = byPlace.values();
+  return byPlace.size === 1 ? only : undefined;
+}
+
+/**
+ * Whether a table lies in read-only data, and where Linux gives no page of it away. What it frees of its image after boot, and others
+ * may write to then, lies between text and read-only data and between read-only data and data, less than 2 MiB each, up to or from a
+ * boundary of 2 MiB. Source: Linux, arch/x86/mm/init_64.c (mark_rodata_ro); X86_ALIGN_RODATA_BEGIN and _END of its linker script.
+ */
+function isKernelsOwn({ parts: { window, names, tokens, addresses } }: KallsymsTable): boolean {
+  const start = Math.min(names.offset, addresses.offset, tokens.offset);
+  const end = Math.max(tokens.endOffset, addresses.endOffset);
+  const freedBefore = Number((givenAwayInBytes - (window.start % givenAwayInBytes)) % givenAwayInBytes);
+  return window.isReadOnlyData && start >= freedBefore && end <= window.sizeInBytes - Number(givenAwayInBytes);
+}
+
+/** Where the file's VMCOREINFO says that the tokens are, if that is in the window. */
+function toldOffset(dump: Dump, window: ReadOnlyWindow): number | undefined {
+  const told = dump.vmcoreinfo?.symbol('kallsyms_token_table');
+  return told !== undefined && told >= window.start && told < window.start + BigInt(window.sizeInBytes)
+    ? Number(told - window.start)
+    : undefined;
+}
+
+function* digitRunsOf(told: number | undefined, window: ReadOnlyWindow): Generator<number | undefined, void, void> {
+  if (told !== undefined) {
+    const bytes = new Uint8Array(Math.min(toldLengthInBytes, window.sizeInBytes - told));
+    window.readPartly(told, bytes);
+    for (const at of digitRuns(bytes)) {
+      yield told + at;
+    }
+  }
+  yield* findDigitRuns(window);
+}
+
+/** Where a symbol of the image can be: in the window the architecture sets aside for it, or else in its runs. */
+function imageTest(dump: Dump, runs: readonly MappedRun[]): (address: bigint) => boolean {
+  const layout = dump.architecture?.kernelLayout;
+  return layout === undefined
+    ? (address) => isMapped(runs, address)
+    : (address) => address >= layout.imageWindowStart && address < layout.imageWindowEnd;
+}
+
+/** The table's own start of the kernel must be mapped, and its banner, where it has one that can be read, must be one. */
+function isKernel(space: AddressSpace, runs: readonly MappedRun[], table: SymbolTable): boolean {
+  const text = table.addressOf('_text') ?? table.addressOf('_stext');
+  const banner = table.addressOf('linux_banner');
+  return (
+    text !== undefined &&
+    isMapped(runs, text) &&
+    (banner === undefined || bannerAt(space, banner) !== undefined || orUnreadable(() => space.readUint32(banner)) === undefined)
+  );
+}
+
+function isMapped(runs: readonly MappedRun[], address: bigint): boolean {
+  return runs.some((run) => address >= run.virtualAddress && address < run.virtualAddress + BigInt(run.lengthInBytes));
+}

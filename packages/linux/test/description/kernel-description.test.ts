@@ -1,0 +1,140 @@
+import { plugin as architectures } from '@vmcorekit/architectures';
+import { type Dump, VmcoreInfo } from '@vmcorekit/core';
+import { createToolkit } from '@vmcorekit/engine';
+import { plugin } from '@vmcorekit/heuristics';
+import { type KernelDescription, plugin as linux } from '@vmcorekit/linux';
+import { type BuiltLinuxKernel, buildLinuxKernel, type LinuxKernelFields, memoryDump, SparseMemory } from '@vmcorekit/testing';
+import { expect } from 'chai';
+
+const toolkit = createToolkit([architectures, linux, plugin]);
+const memorySizeInBytes = 0x8000000;
+const physBase = -0x25600000;
+const kaslrOffset = 0x27e00000;
+
+interface Guest {
+  readonly memory: SparseMemory;
+  readonly kernel: BuiltLinuxKernel;
+  readonly dump: Dump;
+}
+
+function guest(fields: Partial<LinuxKernelFields> = {}, vmcoreinfo?: (kernel: BuiltLinuxKernel) => string): Guest {
+  const memory = new SparseMemory({ ranges: [{ start: 0, end: memorySizeInBytes }] });
+  const kernel = buildLinuxKernel({
+    memory,
+    physBase,
+    kaslrOffset,
+    vmcoreInfoAt: 0x1385000,
+    tablesFrom: 0x2000000,
+    directMapSizeInBytes: memorySizeInBytes,
+    ...fields,
+  });
+  const registers = new Map([
+    ['cr0', 0x80000001n],
+    ['cr3', BigInt(kernel.root)],
+    ['cr4', 0x20n],
+    ['rip', kernel.symbols.get('_text') ?? 0n],
+  ]);
+  const architecture = toolkit.registry.named('architectures', 'x86_64');
+  const text = vmcoreinfo?.(kernel);
+  const dump = memoryDump({ memory, architecture, cpus: [registers], ...(text === undefined ? {} : { vmcoreinfo: text }) });
+  return { memory, kernel, dump };
+}
+
+async function describeKernel({ dump }: Guest): Promise<KernelDescription> {
+  const verdict = await toolkit.locate(dump);
+  return (await toolkit.analyze('kernel-description', dump, verdict)).data as KernelDescription;
+}
+
+function writeUtsname({ memory, kernel }: Guest, offset: number, release: string): void {
+  const at = kernel.physical(kernel.symbols.get('init_uts_ns') ?? 0n) + offset;
+  for (const [index, text] of ['Linux', 'host', release, '#1 SMP', 'x86_64', '(none)'].entries()) {
+    memory.write(at + 65 * index, Buffer.from(`${text}\0`, 'latin1'));
+  }
+}
+
+describe('kernel-description', () => {
+  it('takes the VMCOREINFO that the kernel keeps in memory', async () => {
+    const built = guest();
+    const { vmcoreinfo, kernel } = await describeKernel(built);
+    expect(vmcoreinfo).to.deep.equal({ text: built.kernel.vmcoreInfo, from: 'memory' });
+    expect(kernel).to.include({ physBase, kaslrOffset });
+  });
+
+  it("takes the file's own where it is of this kernel, and passes over another's", async () => {
+    const own = await describeKernel(guest({}, (kernel) => `${kernel.vmcoreInfo}EXTRA=1\n`));
+    expect(own.vmcoreinfo.from).to.equal('file');
+    expect(own.vmcoreinfo.text).to.include('EXTRA=1\n');
+    const others = await describeKernel(guest({}, () => 'OSRELEASE=5.0\nNUMBER(phys_base)=0\n'));
+    expect(others.vmcoreinfo.from).to.equal('memory');
+  });
+
+  it('searches memory where the kernel has no symbols', async () => {
+    expect((await describeKernel(guest({ kallsyms: null }))).vmcoreinfo.from).to.equal('search');
+  });
+
+  it('puts one together of what is proved where memory holds none, and says so', async () => {
+    const { vmcoreinfo } = await describeKernel(guest({ vmcoreInfoAt: null }));
+    expect(vmcoreinfo.from).to.equal('synthesised');
+    const info = new VmcoreInfo(vmcoreinfo.text);
+    expect([info.physBase, info.kernelOffset, info.release]).to.deep.equal([physBase, undefined, '6.9.1-test']);
+  });
+
+  for (const offset of [0, 4]) {
+    it(`reads what uname says, ${offset} bytes into init_uts_ns`, async () => {
+      const built = guest();
+      writeUtsname(built, offset, '6.9.1-test');
+      const { utsname } = await describeKernel(built);
+      expect(utsname).to.deep.equal({
+        sysname: 'Linux',
+        nodename: 'host',
+        release: '6.9.1-test',
+        version: '#1 SMP',
+        machine: 'x86_64',
+        domainname: '(none)',
+      });
+    });
+  }
+
+  it('believes the banner, not names of another release', async () => {
+    const built = guest();
+    writeUtsname(built, 0, '5.0.0');
+    const { utsname } = await describeKernel(built);
+    expect(utsname).to.deep.equal({ sysname: 'Linux', release: '6.9.1-test', version: '#1 SMP 6.9.1-test', machine: 'x86_64' });
+  });
+
+  describe('the time', () => {
+    const xtime = 1_795_409_469n;
+    /** xtime_sec, ktime_sec, wall_to_monotonic, offs_real, as a kernel has them 12.3 s after it started. */
+    const members = [xtime, 13n, 12n - xtime, 300_000_000n, (xtime - 12n) * 1_000_000_000n - 300_000_000n];
+
+    function writeTime({ memory, kernel }: Guest, at: number, words: readonly bigint[]): void {
+      const bytes = new DataView(new ArrayBuffer(8 * words.length));
+      for (const [index, word] of words.entries()) {
+        bytes.setBigInt64(8 * index, word, true);
+      }
+      memory.write(kernel.physical(kernel.symbols.get('tk_core') ?? 0n) + at, new Uint8Array(bytes.buffer));
+    }
+
+    for (const at of [56, 120]) {
+      it(`is read out of the timekeeper, wherever its members lie (${at})`, async () => {
+        const built = guest();
+        writeTime(built, at, members);
+        expect((await describeKernel(built)).timestamp).to.equal(Number(xtime));
+      });
+    }
+
+    it('is null where the members contradict each other, or the clock was never set', async () => {
+      const wrong = guest();
+      writeTime(wrong, 120, [...members.slice(0, 4), (members[4] ?? 0n) + 1n]);
+      expect((await describeKernel(wrong)).timestamp).to.equal(null);
+      const unset = guest();
+      writeTime(unset, 120, [12n, 13n, 1n, 0n, -1_000_000_000n]);
+      expect((await describeKernel(unset)).timestamp).to.equal(null);
+    });
+
+    it('is that of the crash where only VMCOREINFO tells one', async () => {
+      const crashed = guest({ kallsyms: null }, (kernel) => `${kernel.vmcoreInfo}CRASHTIME=1795414016\n`);
+      expect((await describeKernel(crashed)).timestamp).to.equal(1_795_414_016);
+    });
+  });
+});

@@ -1,0 +1,278 @@
+import { type Dump, type MappedRun, type SymbolTable, VmcoreInfo } from '@vmcorekit/core';
+import { kallsyms } from '@vmcorekit/linux';
+import {
+  type BuiltKallsyms,
+  buildKallsyms,
+  type KallsymsLayout,
+  type KallsymsSpec,
+  type KallsymsSymbol,
+  LinearSpace,
+  SparseMemory,
+} from '@vmcorekit/testing';
+import { expect } from 'chai';
+import fc from 'fast-check';
+
+const textAt = 0xffffffff92000000n;
+const rodataAt = 0xffffffff92400000n;
+const rodataSize = 0x100000;
+const physicalStart = 0x5000000;
+const kallsymsAt = 0x31008;
+const bannerAt = 0x80;
+const layouts: readonly KallsymsLayout[] = ['2.6', '4.6', '6.2', '6.4', '7.0'];
+
+const banner = 'Linux version 6.9.1-test (builder@host) (gcc) #1 SMP\n';
+
+function kernelSymbols(count: number, first: readonly KallsymsSymbol[] = []): KallsymsSymbol[] {
+  const functions = Array.from({ length: count }, (_, index) => ({
+    name: `do_${index % 7 === 0 ? `a_longer_name_of_${'x'.repeat(index % 140)}` : 'work'}_${(index * 7919) % 100003}`,
+    type: 't',
+    address: textAt + 0x40n + BigInt(index) * 16n,
+  }));
+  return [
+    ...first,
+    { name: '_text', address: textAt },
+    { name: '_stext', address: textAt },
+    ...functions,
+    { name: 'linux_banner', type: 'D', address: rodataAt + BigInt(bannerAt) },
+    { name: 'phys_base', type: 'D', address: rodataAt + 0x600000n },
+  ];
+}
+
+function build(spec: Omit<KallsymsSpec, 'virtualAddress'>): BuiltKallsyms {
+  return buildKallsyms({ ...spec, virtualAddress: rodataAt + BigInt(kallsymsAt) });
+}
+
+interface Guest {
+  readonly memory: SparseMemory;
+  readonly space: LinearSpace;
+  readonly runs: readonly MappedRun[];
+}
+
+function guest(bytes: Uint8Array, at: number = kallsymsAt): Guest {
+  const memory = new SparseMemory({ ranges: [{ start: physicalStart, end: physicalStart + rodataSize }] });
+  memory.write(physicalStart + bannerAt, latin1(banner));
+  memory.write(physicalStart + at, bytes);
+  const rodata = {
+    virtualAddress: rodataAt,
+    physicalAddress: physicalStart,
+    lengthInBytes: rodataSize,
+    isWritable: false,
+    isExecutable: false,
+  };
+  const text = { ...rodata, virtualAddress: textAt, physicalAddress: 0x4000000, lengthInBytes: 0x200000, isExecutable: true };
+  return { memory, space: new LinearSpace(memory, [rodata]), runs: [text, rodata] };
+}
+
+function latin1(text: string): Uint8Array {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}
+
+function carve({ memory, space, runs }: Guest, vmcoreinfo: VmcoreInfo | null = null): SymbolTable | undefined {
+  const dump = { image: { memory }, vmcoreinfo, architecture: null } as unknown as Dump;
+  const work = kallsyms.carve?.(dump, space, runs);
+  for (let step = work?.next(); step !== undefined; step = work?.next()) {
+    if (step.done === true) {
+      return step.value;
+    }
+  }
+  return undefined;
+}
+
+describe('kallsyms carved from memory', () => {
+  for (const layout of layouts) {
+    it(`finds every symbol, as Linux ${layout} lays them out`, () => {
+      const symbols = kernelSymbols(3000);
+      const table = carve(guest(build({ layout, symbols }).bytes));
+      expect(table?.size).to.equal(symbols.length);
+      expect(table?.addresses).to.equal('runtime');
+      for (const symbol of symbols.filter((_, index) => index % 97 === 0)) {
+        expect(table?.addressOf(symbol.name), symbol.name).to.equal(symbol.address);
+      }
+      expect(table?.addressOf('phys_base')).to.equal(rodataAt + 0x600000n);
+      expect(table?.banner).to.equal(banner.trim());
+    });
+
+    it(`does not find what is not there, as Linux ${layout} lays them out`, () => {
+      const table = carve(guest(build({ layout, symbols: kernelSymbols(1000) }).bytes));
+      expect(table).not.to.equal(undefined);
+      for (const name of ['', '_tex', '_text_', 'zzz', 'A', 'do_work_']) {
+        expect(table?.addressOf(name), name).to.equal(undefined);
+      }
+    });
+  }
+
+  it('tells per-CPU offsets from addresses of the image', () => {
+    const percpu = [
+      { name: '__per_cpu_start', type: 'A', address: 0n },
+      { name: 'cpu_number', type: 'A', address: 0x1ad40n },
+    ];
+    for (const layout of ['4.6', '6.2', '6.4'] as const) {
+      const symbols = kernelSymbols(1500, percpu);
+      const table = carve(guest(build({ layout, symbols, hasAbsolutePercpu: true }).bytes));
+      expect(table?.addressOf('cpu_number'), layout).to.equal(0x1ad40n);
+      expect(table?.addressOf('_text'), layout).to.equal(textAt);
+      expect(table?.addressOf('linux_banner'), layout).to.equal(rodataAt + BigInt(bannerAt));
+    }
+  });
+
+  it('gives the first of several symbols of one name', () => {
+    for (const layout of layouts) {
+      const symbols = [...kernelSymbols(800), { name: 'phys_base', type: 'd', address: rodataAt + 0x700000n }];
+      const table = carve(guest(build({ layout, symbols }).bytes));
+      expect(table?.addressOf('phys_base'), layout).to.equal(rodataAt + 0x600000n);
+    }
+  });
+
+  it('names the symbol at or below an address', () => {
+    const table = carve(guest(build({ layout: '6.4', symbols: kernelSymbols(1000) }).bytes));
+    expect(table?.nearest?.(rodataAt + BigInt(bannerAt) + 5n)).to.deep.equal({
+      name: 'linux_banner',
+      address: rodataAt + BigInt(bannerAt),
+    });
+    expect(table?.nearest?.(textAt - 1n)).to.equal(undefined);
+  });
+
+  it('reads little where VMCOREINFO tells the place', () => {
+    const built = build({ layout: '6.4', symbols: kernelSymbols(3000) });
+    const at = rodataAt + BigInt(kallsymsAt + (built.offsets.kallsyms_token_table ?? 0));
+    const told = guest(built.bytes);
+    const untold = guest(built.bytes);
+    expect(carve(told, new VmcoreInfo(`SYMBOL(kallsyms_token_table)=${at.toString(16)}`))?.size).to.equal(carve(untold)?.size);
+    expect(told.memory.statistics.pagesRead).to.be.lessThan(untold.memory.statistics.pagesRead);
+  });
+
+  it('is not misled by a wrong place in VMCOREINFO', () => {
+    const told = guest(build({ layout: '4.6', symbols: kernelSymbols(1000) }).bytes);
+    const table = carve(told, new VmcoreInfo(`SYMBOL(kallsyms_token_table)=${(rodataAt + 0x99n).toString(16)}`));
+    expect(table?.addressOf('_text')).to.equal(textAt);
+  });
+
+  it('refuses a table whose banner is none', () => {
+    const lying = guest(build({ layout: '6.2', symbols: kernelSymbols(1000) }).bytes);
+    lying.memory.write(physicalStart + bannerAt, latin1('Windows version'));
+    expect(carve(lying)).to.equal(undefined);
+  });
+
+  it('refuses the table of a kernel that is mapped elsewhere', () => {
+    const symbols = kernelSymbols(1000).map((symbol) => ({ ...symbol, address: symbol.address + 0x10000000n }));
+    expect(carve(guest(build({ layout: '6.2', symbols }).bytes))).to.equal(undefined);
+  });
+
+  it('takes the true table where a broken copy lies before it', () => {
+    const built = build({ layout: '4.6', symbols: kernelSymbols(1000) });
+    const broken = built.bytes.slice();
+    broken.fill(0xff, built.offsets.kallsyms_markers, (built.offsets.kallsyms_markers ?? 0) + 4);
+    const both = guest(built.bytes, 0x80008);
+    both.memory.write(physicalStart + 0x10000, broken);
+    expect(carve(both)?.addressOf('_stext')).to.equal(textAt);
+  });
+
+  describe('where someone else wrote a table into pages that the kernel gave away', () => {
+    const runSize = 0x600000;
+    const gapAt = 0x10000;
+    const ownAt = 0x280000;
+    const forgedBanner = { name: 'linux_banner', type: 'D', address: rodataAt + 0x9000n };
+
+    /** Read-only data as after boot: what lies before the boundary of 2 MiB and behind the last one was freed. */
+    function freed(tables: readonly (readonly [number, readonly KallsymsSymbol[]])[], sizeInBytes: number = runSize): Guest {
+      const memory = new SparseMemory({ ranges: [{ start: physicalStart, end: physicalStart + runSize }] });
+      memory.write(physicalStart + bannerAt, latin1(banner));
+      memory.write(physicalStart + 0x9000, latin1('Linux version 6.6.6-forged (a@b) (gcc) #1 SMP\n'));
+      for (const [at, symbols] of tables) {
+        const { bytes } = buildKallsyms({ layout: '6.4', symbols, virtualAddress: windowAt + BigInt(at) });
+        memory.write(physicalStart + at, bytes);
+      }
+      const window = { virtualAddress: windowAt, physicalAddress: physicalStart, lengthInBytes: sizeInBytes };
+      const rodata = { ...window, isWritable: false, isExecutable: false };
+      const text = { ...rodata, virtualAddress: textAt, physicalAddress: 0x4000000, lengthInBytes: 0x200000, isExecutable: true };
+      return { memory, space: new LinearSpace(memory, [rodata]), runs: [text, rodata] };
+    }
+    // The window begins in the gap behind the text, 1 MiB before the read-only data.
+    const windowAt = rodataAt - 0x100000n;
+    const own = kernelSymbols(2000).map((symbol) =>
+      symbol.name === 'linux_banner' ? { ...symbol, address: windowAt + BigInt(bannerAt) } : symbol,
+    );
+    const forged = own.map((symbol) =>
+      symbol.name === 'linux_banner' ? { ...forgedBanner, address: windowAt + 0x9000n } : symbol,
+    );
+
+    it("takes the kernel's own table, wherever the forged one lies", () => {
+      for (const at of [gapAt, 0x40000, runSize - 0x100000]) {
+        expect(
+          carve(
+            freed([
+              [ownAt, own],
+              [at, forged],
+            ]),
+          )?.banner,
+          String(at),
+        ).to.equal(banner.trim());
+      }
+    });
+
+    it('takes none where two tables lie there, and nothing tells them apart', () => {
+      expect(
+        carve(
+          freed([
+            [0x40000, own],
+            [gapAt, forged],
+          ]),
+        ),
+      ).to.equal(undefined);
+      expect(
+        carve(
+          freed([
+            [0x40000, forged],
+            [gapAt, own],
+          ]),
+        ),
+      ).to.equal(undefined);
+    });
+
+    it("takes the one that the file's VMCOREINFO names", () => {
+      const told = freed([
+        [0x40000, own],
+        [gapAt, forged],
+      ]);
+      const { offsets } = buildKallsyms({ layout: '6.4', symbols: own, virtualAddress: windowAt + 0x40000n });
+      const at = windowAt + 0x40000n + BigInt(offsets.kallsyms_token_table ?? 0);
+      expect(carve(told, new VmcoreInfo(`SYMBOL(kallsyms_token_table)=${at.toString(16)}`))?.banner).to.equal(banner.trim());
+    });
+  });
+
+  it('gives no table whose kernel is not mapped, however the bytes are cut and changed', () => {
+    const built = layouts.map((layout) => build({ layout, symbols: kernelSymbols(700) }).bytes);
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...built),
+        fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.uint8Array({ minLength: 1, maxLength: 64 })), {
+          maxLength: 8,
+        }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (whole, changes, cut) => {
+          const bytes = whole.slice(0, Math.floor(whole.length * cut));
+          for (const [where, change] of changes) {
+            bytes.set(
+              change.subarray(0, Math.max(0, bytes.length - Math.floor(where * bytes.length))),
+              Math.floor(where * bytes.length),
+            );
+          }
+          const table = carve(guest(bytes));
+          const text = table?.addressOf('_text') ?? table?.addressOf('_stext');
+          expect(table === undefined || (text !== undefined && text >= textAt && text < rodataAt + BigInt(rodataSize))).to.equal(
+            true,
+          );
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  it('does without pages that the dump leaves out', () => {
+    const built = build({ layout: '4.6', symbols: kernelSymbols(3000) });
+    const holed = guest(built.bytes);
+    holed.memory.exclude(physicalStart + kallsymsAt);
+    const table = carve(holed);
+    expect(table === undefined || table.addressOf('phys_base') === rodataAt + 0x600000n).to.equal(true);
+  });
+});

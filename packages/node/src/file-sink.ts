@@ -1,0 +1,29 @@
+import { fsyncSync } from 'node:fs';
+import type { ByteSink } from '@vmcorekit/core';
+import { OpenFile, writeAll } from './open-file.ts';
+
+/** A new file. Throws `io` where the operating system refuses, and where the file exists: nothing is ever overwritten. */
+export class FileSink implements ByteSink, Disposable {
+  readonly isSequential: boolean = false;
+  readonly name: string;
+  readonly #file: OpenFile;
+
+  /** `mode` is the permissions, less the process's umask. */
+  constructor(path: string, mode: number = 0o666) {
+    this.name = path;
+    this.#file = new OpenFile(path, 'wx', mode);
+  }
+
+  writeAt(offset: number, bytes: Uint8Array): void {
+    this.#file.use((descriptor) => writeAll(descriptor, offset, bytes));
+  }
+
+  /** Returns when everything written is safe on the disk. */
+  sync(): void {
+    this.#file.use(fsyncSync);
+  }
+
+  [Symbol.dispose](): void {
+    this.#file[Symbol.dispose]();
+  }
+}

@@ -1,0 +1,71 @@
+import { constants, fstatSync, readSync } from 'node:fs';
+import { type ByteSource, isVmcorekitError, VmcorekitError } from '@vmcorekit/core';
+import { measuredSize } from './measured-size.ts';
+import { OpenFile } from './open-file.ts';
+
+/** A pipe without a writer would never open: it opens at once, and is then refused. Windows knows no such flag. */
+const withoutWaiting: number = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
+/**
+ * A file, opened for reading only. Throws `io` where the operating system refuses, for anything but a regular file or a block device, and
+ * where neither says how large it is nor reading tells.
+ */
+export class FileSource implements ByteSource {
+  readonly name: string;
+  readonly sizeInBytes: number;
+  readonly #file: OpenFile;
+
+  constructor(path: string) {
+    this.name = path;
+    this.#file = new OpenFile(path, withoutWaiting);
+    try {
+      this.sizeInBytes = sizeOf(this.#file);
+    } catch (error) {
+      this[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  readInto(offset: number, target: Uint8Array): number {
+    return this.#file.use((descriptor) => {
+      let done = 0;
+      while (done < target.length) {
+        const got = readSync(descriptor, target, done, target.length - done, offset + done);
+        if (got === 0) {
+          break;
+        }
+        done += got;
+      }
+      return done;
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.#file[Symbol.dispose]();
+  }
+}
+
+function sizeOf(file: OpenFile): number {
+  const stat = file.use((descriptor) => fstatSync(descriptor));
+  if (!stat.isFile() && !stat.isBlockDevice()) {
+    const because = stat.isDirectory()
+      ? 'is a directory'
+      : 'is not a regular file, nor a block device: a dump is read here and there, so copy it to a file first';
+    throw new VmcorekitError('io', { file: file.name, because });
+  }
+  return stat.size > 0 ? stat.size : measuredSizeOf(file);
+}
+
+/** Block devices, and files that the kernel makes up (/proc), have a size of 0. */
+function measuredSizeOf(file: OpenFile): number {
+  const byte = new Uint8Array(1);
+  try {
+    return measuredSize((fileOffset) => file.use((descriptor) => readSync(descriptor, byte, 0, 1, fileOffset)) > 0);
+  } catch (error) {
+    if (isVmcorekitError(error, 'io')) {
+      const because = `its size is not known, and cannot be found by reading: ${error.facts.because}`;
+      throw new VmcorekitError('io', { file: file.name, because }, { cause: error });
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,38 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { VmcorekitError } from '@vmcorekit/core';
+import { told } from './told.ts';
+
+/** A file's descriptor, kept until it is disposed. Throws `io` where the operating system refuses, `contract` for use after that. */
+export class OpenFile implements Disposable {
+  readonly name: string;
+  #descriptor: number | null;
+
+  /** `flags` and `mode` are those of open(2). */
+  constructor(path: string, flags: string | number, mode?: number) {
+    this.name = path;
+    this.#descriptor = told(path, () => openSync(path, flags, mode));
+  }
+
+  /** Does work with the descriptor; what the operating system refuses is told with the file's name. */
+  use<Result>(work: (descriptor: number) => Result): Result {
+    const descriptor = this.#descriptor;
+    if (descriptor === null) {
+      throw new VmcorekitError('contract', { what: `${this.name} was used after it was disposed` });
+    }
+    return told(this.name, () => work(descriptor));
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#descriptor !== null) {
+      closeSync(this.#descriptor);
+      this.#descriptor = null;
+    }
+  }
+}
+
+/** One write may take less than it is given. */
+export function writeAll(descriptor: number, fileOffset: number, bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length; ) {
+    done += writeSync(descriptor, bytes, done, bytes.length - done, fileOffset + done);
+  }
+}

@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+import { linkSync, lstatSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
+import { type ByteSink, VmcorekitError } from '@vmcorekit/core';
+import { FileSink } from './file-sink.ts';
+import { told } from './told.ts';
+
+/** Memory holds secrets, whoever dumped it: for the owner only, as makedumpfile writes. */
+const mode = 0o600;
+
+/**
+ * A file that appears whole or not at all: written under a temporary name beside its own, synced and renamed by `commit`, removed by
+ * disposal without it. Throws `io` where the operating system refuses, where the file exists and may not be replaced, and where the name
+ * is something else than a file's (a device, a folder).
+ */
+export class OutputFile implements ByteSink, Disposable {
+  readonly isSequential: boolean = false;
+  readonly name: string;
+  readonly #mayReplace: boolean;
+  readonly #sink: FileSink;
+  #isDone: boolean = false;
+
+  constructor(path: string, mayReplace: boolean = false) {
+    this.name = replaceable(path, mayReplace);
+    this.#mayReplace = mayReplace;
+    this.#sink = new FileSink(`${this.name}.${randomBytes(4).toString('hex')}.part`, mode);
+  }
+
+  writeAt(offset: number, bytes: Uint8Array): void {
+    this.#sink.writeAt(offset, bytes);
+  }
+
+  /** Gives the file its name, once its bytes are safe on the disk. */
+  commit(): void {
+    this.#sink.sync();
+    this.#sink[Symbol.dispose]();
+    const { name: temporary } = this.#sink;
+    told(this.name, () => (this.#mayReplace ? renameSync(temporary, this.name) : renameToNew(temporary, this.name)));
+    this.#isDone = true;
+  }
+
+  [Symbol.dispose](): void {
+    this.#sink[Symbol.dispose]();
+    if (!this.#isDone) {
+      this.#isDone = true;
+      rmSync(this.#sink.name, { force: true });
+    }
+  }
+}
+
+/** A rename that replaces nothing, also where the name was taken meanwhile. */
+function renameToNew(temporary: string, path: string): void {
+  try {
+    linkSync(temporary, path);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : '';
+    if (code === 'EEXIST') {
+      throw error;
+    }
+    // File systems without hard links.
+    refuseExisting(path);
+    renameSync(temporary, path);
+    return;
+  }
+  rmSync(temporary, { force: true });
+}
+
+/** The path to write, links followed. */
+function replaceable(path: string, mayReplace: boolean): string {
+  const entry = told(path, () => lstatSync(path, { throwIfNoEntry: false }));
+  if (entry === undefined) {
+    return path;
+  }
+  if (!mayReplace) {
+    refuseExisting(path);
+  }
+  const target = told(path, () => realpathSync(path));
+  if (!told(path, () => statSync(target)).isFile()) {
+    throw new VmcorekitError('io', { file: path, because: 'is not a regular file, so nothing is put in its place' });
+  }
+  return target;
+}
+
+function refuseExisting(path: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) {
+    throw new VmcorekitError('io', { file: path, because: 'already exists' });
+  }
+}

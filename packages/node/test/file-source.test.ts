@@ -1,0 +1,44 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readExactly } from '@vmcorekit/core';
+import { FileSource } from '@vmcorekit/node';
+import { expect } from 'chai';
+
+describe('FileSource', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'file-source-'));
+  after(() => rmSync(folder, { recursive: true }));
+
+  it('refuses a pipe nobody writes to at once, instead of waiting for a writer', () => {
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    expect(() => new FileSource(pipe)).to.throw(/is not a regular file.*copy it to a file first/);
+  });
+
+  it('finds by reading the size of what tells none, as a block device does not', () => {
+    using source = new FileSource('/proc/version');
+    const text = readFileSync('/proc/version');
+    expect(source.sizeInBytes).to.equal(text.length);
+    expect(Buffer.from(readExactly(source, 0, source.sizeInBytes, 'version'))).to.deep.equal(text);
+  });
+
+  it('takes an empty file for empty', () => {
+    const path = join(folder, 'empty');
+    writeFileSync(path, '');
+    using source = new FileSource(path);
+    expect(source.sizeInBytes).to.equal(0);
+  });
+
+  it('says so where reading does not tell the size', () => {
+    expect(() => new FileSource('/proc/self/mem')).to.throw(
+      /\/proc\/self\/mem: its size is not known, and cannot be found by reading: input\/output error/,
+    );
+  });
+
+  it('cannot be read once it is disposed', () => {
+    const source = new FileSource(process.execPath);
+    source[Symbol.dispose]();
+    expect(() => source.readInto(0, new Uint8Array(1))).to.throw(/was used after it was disposed/);
+  });
+});

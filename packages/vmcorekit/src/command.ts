@@ -1,0 +1,50 @@
+import type { Configuration, PluginOutcome } from '@vmcorekit/config';
+import type { Toolkit } from '@vmcorekit/engine';
+import type { OptionTable, OptionValues } from './arguments/option-spec.ts';
+import type { ExitStatus } from './exit-status.ts';
+import type { GlobalOptions } from './global-options.ts';
+import type { Io } from './io.ts';
+
+/** One operand of a command, for help and for counting. */
+export interface Operand {
+  readonly name: string;
+  readonly isOptional?: boolean;
+  readonly isRepeatable?: boolean;
+}
+
+/** What a command is run with. */
+export interface Invocation<Table extends OptionTable = OptionTable> {
+  readonly io: Io;
+  readonly global: GlobalOptions;
+  readonly options: OptionValues<Table>;
+  readonly operands: readonly string[];
+  /** The composed plug-ins. */
+  readonly toolkit: Toolkit;
+  /** What was configured; its rules are checked against the toolkit. */
+  readonly configuration: Configuration;
+  /** The plug-ins that were configured: those in the toolkit, and those left out. */
+  readonly plugins: PluginOutcome;
+}
+
+/** A command as data, and what it does. Throws to end with a message; returns the exit status otherwise. */
+export interface Command {
+  readonly operands: readonly Operand[];
+  readonly options: OptionTable;
+  /** False where a command must run whatever the configuration is: it gets none. */
+  readonly isConfigured?: false;
+  /** Paragraphs for `--help`. */
+  readonly details: readonly string[];
+  /** Arguments, after the command's name. */
+  readonly examples: readonly string[];
+  run(invocation: Invocation): Promise<ExitStatus>;
+}
+
+/** Gives `run` the types of the command's own option table. */
+export function defineCommand<Table extends OptionTable>(
+  command: Omit<Command, 'options' | 'run'> & {
+    readonly options: Table;
+    run(invocation: Invocation<Table>): Promise<ExitStatus>;
+  },
+): Command {
+  return { ...command, run: (invocation) => command.run(invocation as Invocation<Table>) };
+}

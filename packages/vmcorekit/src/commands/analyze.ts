@@ -1,0 +1,139 @@
+import { type Analyzer, type Dump, type OptionValue, printable, type Report, resolveOptions } from '@vmcorekit/core';
+import { OutputFile } from '@vmcorekit/node';
+import { flag, texts, value } from '../arguments/option-spec.ts';
+import { UsageError } from '../arguments/usage-error.ts';
+import { type Command, defineCommand, type Invocation } from '../command.ts';
+import { locateKernel } from '../dumps/locate-by-rules.ts';
+import { locateOptionsOf, locateOptionTable } from '../dumps/locate-options.ts';
+import { withDump } from '../dumps/with-dump.ts';
+import { type ExitStatus, exitStatus } from '../exit-status.ts';
+import { asOutputError, write } from '../io.ts';
+import { analyzersJson } from '../json/analyzers-json.ts';
+import { filesJson } from '../json/files-json.ts';
+import { jsonLine, plainJson } from '../json/json-line.ts';
+import { kernelJson } from '../json/verdict-json.ts';
+import { ProgressLine } from '../output/progress-line.ts';
+import { createStyle } from '../output/style.ts';
+import { analyzersReport } from '../report/analyzers-report.ts';
+import { reportError } from '../report/report-error.ts';
+
+const options = {
+  list: flag('list the analyzers and their options', 'l'),
+  svg: value('FILE', 'write the picture that the analyzer draws, as SVG', (text) => text),
+  force: flag('replace the SVG file where it exists', 'f'),
+  ...locateOptionTable,
+  option: texts('NAME=VALUE', 'an option of the analyzer, like width=80; HEURISTIC.NAME=VALUE is one of a heuristic'),
+};
+
+export const analyze: Command = defineCommand({
+  operands: [
+    { name: 'NAME', isOptional: true },
+    { name: 'DUMP', isOptional: true, isRepeatable: true },
+  ],
+  options,
+  details: [
+    'Finds the kernel in a dump and runs an analyzer on both. Without NAME, lists the analyzers there are. The exit status is 1 where the\n' +
+      'analyzer has no answer in this dump.',
+  ],
+  examples: ['', 'memory-map vmcore', 'memory-map --svg map.svg vmcore', 'vmcoreinfo --option from=memory vmcore'],
+  async run(invocation) {
+    const { toolkit, io, global } = invocation;
+    const [name, ...paths] = invocation.operands;
+    if (name === undefined || invocation.options.list) {
+      const all = name === undefined ? toolkit.registry.all('analyzers') : [toolkit.registry.named('analyzers', name)];
+      const style = createStyle(io, global['no-color']);
+      await write(io.stdout, global.json ? jsonLine(analyzersJson(toolkit, all)) : analyzersReport(all, style));
+      return exitStatus.answered;
+    }
+    const analyzer = toolkit.registry.named('analyzers', name);
+    if (paths.length === 0) {
+      throw new UsageError(`wanted a DUMP to analyze with ${name} (usage: vmcorekit analyze --help)`);
+    }
+    const ofAnalyzer = analyzerOptions(analyzer, invocation.options.option);
+    const option = invocation.options.option.filter(isOfHeuristic);
+    const search = locateOptionsOf(toolkit, { ...invocation.options, option });
+    return await withDump(invocation, paths, async (dump) => {
+      const verdict = await locateKernel(invocation, dump, search);
+      let report: Report;
+      try {
+        report = await runWithProgress(invocation, analyzer, dump, verdict, ofAnalyzer);
+      } catch (error) {
+        return await unanswered(invocation, dump, error);
+      }
+      const { text, data, svg } = report;
+      const { svg: picturePath, force } = invocation.options;
+      if (picturePath !== undefined) {
+        writePicture(analyzer.name, svg, picturePath, force);
+      }
+      const answer = {
+        schema: 1,
+        ...filesJson(dump.files),
+        analyzer: analyzer.name,
+        confidence: verdict.confidence,
+        kernel: verdict.kernel === null ? null : kernelJson(verdict.kernel),
+        data: plainJson(data),
+      };
+      await write(io.stdout, global.json ? jsonLine(answer) : text.map((line) => `${printable(line)}\n`).join(''));
+      return statusOf(data);
+    });
+  },
+});
+
+function writePicture(analyzer: string, svg: string | undefined, path: string, mayReplace: boolean): void {
+  if (svg === undefined) {
+    throw new UsageError(`--svg: the analyzer ${analyzer} draws no picture`);
+  }
+  asOutputError(() => {
+    using file = new OutputFile(path, mayReplace);
+    file.writeAt(0, Buffer.from(svg));
+    file.commit();
+  });
+}
+
+function statusOf(data: unknown): ExitStatus {
+  return data == null ? exitStatus.unanswered : exitStatus.answered;
+}
+
+/** The dump was read all the same: what an analyzer cannot do with it is no answer. */
+async function unanswered({ io, global }: Invocation, dump: Dump, error: unknown): Promise<ExitStatus> {
+  if (io.signal.aborted) {
+    throw error;
+  }
+  const status = await reportError(io, error, { json: global.json, debug: global.debug, files: dump.files });
+  return status === exitStatus.unreadable ? exitStatus.unanswered : status;
+}
+
+async function runWithProgress(
+  { toolkit, io, global }: Pick<Invocation, 'toolkit' | 'io' | 'global'>,
+  analyzer: Analyzer,
+  dump: Dump,
+  verdict: Parameters<Invocation['toolkit']['analyze']>[2],
+  given: Readonly<Record<string, OptionValue>>,
+): ReturnType<Invocation['toolkit']['analyze']> {
+  using line = new ProgressLine(io, global.quiet);
+  return await toolkit.analyze(analyzer, dump, verdict, given, {
+    signal: io.signal,
+    onProgress: (progress) => line.show(progress, dump.files[0] ?? ''),
+  });
+}
+
+/** A heuristic's option has its owner's name before a dot. */
+function isOfHeuristic(setting: string): boolean {
+  return /^[^.=]+\./.test(setting);
+}
+
+/** Checked before any dump is opened. */
+function analyzerOptions(analyzer: Analyzer, settings: readonly string[]): Record<string, OptionValue> {
+  const own = settings
+    .filter((setting) => !isOfHeuristic(setting))
+    .map((setting): [string, string] => {
+      const [, name, text] = /^([^=]+)=(.*)$/s.exec(setting) ?? [];
+      if (name === undefined || text === undefined) {
+        throw new UsageError(`--option: got '${setting}', wanted NAME=VALUE`);
+      }
+      return [name, text];
+    });
+  const given = Object.fromEntries(own);
+  resolveOptions(analyzer.name, analyzer.options, given);
+  return given;
+}

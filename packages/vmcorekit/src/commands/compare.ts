@@ -1,0 +1,73 @@
+import { basename } from 'node:path';
+import type { Dump } from '@vmcorekit/core';
+import type { Comparison, Toolkit } from '@vmcorekit/engine';
+import { UsageError } from '../arguments/usage-error.ts';
+import { type Command, defineCommand, type Invocation } from '../command.ts';
+import { dumpsOf } from '../dumps/dumps-of.ts';
+import { withDump } from '../dumps/with-dump.ts';
+import { exitStatus } from '../exit-status.ts';
+import { write } from '../io.ts';
+import { comparisonJson } from '../json/comparison-json.ts';
+import { jsonLine } from '../json/json-line.ts';
+import { memorySizeOf } from '../output/memory-size.ts';
+import { ProgressLine } from '../output/progress-line.ts';
+import { createStyle } from '../output/style.ts';
+import { comparisonReport } from '../report/comparison-report.ts';
+
+export const compare: Command = defineCommand({
+  operands: [{ name: 'A' }, { name: 'B', isRepeatable: true }],
+  options: {},
+  details: [
+    'Compares the memory of two dumps page by page, and their notes, whatever their formats. A page is equal or different where both\n' +
+      'dumps hold it; excluded, corrupt, or in one dump only, it is unknown. The exit status is 0 only where all is equal and nothing\n' +
+      'unknown, else 1.',
+    'The parts of a split dump are recognised and joined, in any order, where more than two files are given.',
+  ],
+  examples: ['vmcore.elf vmcore.kdump', '--json before after', 'part.1 part.2 joined'],
+  async run(invocation) {
+    const { io, global, operands } = invocation;
+    const [firstFiles, secondFiles] = await twoDumps(invocation.toolkit, operands);
+    return await withDump(invocation, firstFiles, (first) =>
+      withDump(invocation, secondFiles, async (second) => {
+        const comparison = await compareWithProgress(invocation, first, second);
+        await write(
+          io.stdout,
+          global.json
+            ? jsonLine(comparisonJson([first, second], comparison))
+            : comparisonReport([first, second], comparison, createStyle(io, global['no-color'])),
+        );
+        return comparison.isEqual ? exitStatus.answered : exitStatus.unanswered;
+      }),
+    );
+  },
+});
+
+/** The files of each of the two dumps. Throws what is wrong with the first bad file, and `UsageError` where they are not two. Two files are two dumps, whatever they are; of more, some must be parts of one. */
+async function twoDumps(toolkit: Toolkit, paths: readonly string[]): Promise<readonly [readonly string[], readonly string[]]> {
+  const dumps: (readonly string[])[] = paths.length === 2 ? paths.map((path) => [path]) : [];
+  if (paths.length > 2) {
+    for await (const dump of dumpsOf(toolkit, paths)) {
+      if ('error' in dump) {
+        throw dump.error;
+      }
+      for (const part of dump.parts) {
+        part[Symbol.dispose]();
+      }
+      dumps.push(dump.files);
+    }
+  }
+  const [first, second] = dumps;
+  if (first === undefined || second === undefined || dumps.length > 2) {
+    const found = dumps.map((files) => files.join(' and ')).join('; ');
+    throw new UsageError(
+      `wanted two dumps, got ${dumps.length} (${found}); two that are split alike are compared once \`convert\` has joined one of them`,
+    );
+  }
+  return [first, second];
+}
+
+async function compareWithProgress({ toolkit, io, global }: Invocation, first: Dump, second: Dump): Promise<Comparison> {
+  using line = new ProgressLine(io, global.quiet, memorySizeOf(first));
+  const about = [first, second].map(({ files }) => basename(files[0] ?? '')).join(' and ');
+  return await toolkit.compare(first, second, { signal: io.signal, onProgress: (progress) => line.show(progress, about) });
+}

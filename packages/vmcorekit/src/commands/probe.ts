@@ -1,0 +1,116 @@
+import { type Dump, VmcorekitError } from '@vmcorekit/core';
+import type { SearchOptions } from '@vmcorekit/engine';
+import { flag } from '../arguments/option-spec.ts';
+import { type Command, defineCommand, type Invocation } from '../command.ts';
+import { type DumpFiles, dumpsOf } from '../dumps/dumps-of.ts';
+import { locateByRules, type RuledVerdict, wrongSymbols } from '../dumps/locate-by-rules.ts';
+import { locateOptionsOf, locateOptionTable } from '../dumps/locate-options.ts';
+import { type ExitStatus, exitStatus } from '../exit-status.ts';
+import { write } from '../io.ts';
+import { conditionsJson, dumpJson } from '../json/dump-json.ts';
+import { jsonLine } from '../json/json-line.ts';
+import { appliedRulesJson } from '../json/rule-json.ts';
+import { verdictJson } from '../json/verdict-json.ts';
+import { createStyle } from '../output/style.ts';
+import { type ProbeReportContext, probeReport } from '../report/probe-report.ts';
+import { reportError } from '../report/report-error.ts';
+
+export const probe: Command = defineCommand({
+  operands: [{ name: 'DUMP', isRepeatable: true }],
+  options: { ...locateOptionTable, verbose: flag('show all reasons, and each heuristic that was not run', 'v') },
+  details: [
+    'Says where the kernel lies in each dump, how sure that is, on what evidence, who captured the memory and who wrote the file, and\n' +
+      'the command to go on with. What is not proved is not said. The parts of a split dump are joined, in any order.',
+  ],
+  examples: [
+    'vmcore',
+    '--json dump.1 dump.2',
+    '--all --symbols System.map vmcore',
+    '--only step-scan --option step-scan.to=32MiB vmcore',
+  ],
+  async run(invocation) {
+    const { toolkit, options, operands } = invocation;
+    const search = locateOptionsOf(toolkit, options);
+    const pathOfBuild = new Map(search.symbolFiles?.map(({ buildId }, index) => [buildId, options.symbols[index]]));
+    const plan: Plan = {
+      search,
+      verbose: options.verbose || options.all,
+      vmlinuxOf: ({ buildId }) => (buildId === null ? undefined : pathOfBuild.get(buildId)),
+    };
+    let worst: ExitStatus = exitStatus.answered;
+    let isFirst = true;
+    for await (const dumpFiles of dumpsOf(toolkit, operands)) {
+      if (!isFirst && !invocation.global.json) {
+        await write(invocation.io.stdout, '\n');
+      }
+      isFirst = false;
+      const status = await probeOne(invocation, plan, dumpFiles);
+      worst = status > worst ? status : worst;
+    }
+    return worst;
+  },
+});
+
+/** What is the same for all dumps of one command line. */
+interface Plan extends Pick<ProbeReportContext, 'verbose' | 'vmlinuxOf'> {
+  readonly search: SearchOptions;
+}
+
+interface Answer {
+  readonly text: string;
+  readonly status: ExitStatus;
+  /** For stderr: why the symbol files given are of no kernel in the dump. */
+  readonly wrong: VmcorekitError | null;
+}
+
+/** Probes one dump. What is wrong with it is told, and the others go on. */
+async function probeOne(invocation: Invocation, plan: Plan, dumpFiles: DumpFiles): Promise<ExitStatus> {
+  const { io, global } = invocation;
+  io.signal.throwIfAborted();
+  let answer: Answer;
+  try {
+    answer = await answerFor(invocation, plan, dumpFiles);
+  } catch (error) {
+    if (io.signal.aborted) {
+      throw error;
+    }
+    return reportError(io, error, { json: global.json, debug: global.debug, files: dumpFiles.files });
+  }
+  await write(io.stdout, answer.text);
+  if (answer.wrong === null) {
+    return answer.status;
+  }
+  // The answer stands without the symbols; with --json it says so itself.
+  return reportError(io, answer.wrong, { json: false, debug: global.debug, files: dumpFiles.files });
+}
+
+async function answerFor(invocation: Invocation, plan: Plan, dumpFiles: DumpFiles): Promise<Answer> {
+  const { toolkit, io, global } = invocation;
+  if ('error' in dumpFiles) {
+    throw dumpFiles.error;
+  }
+  const started = performance.now();
+  using dump = await toolkit.openIdentified(dumpFiles.parts);
+  const ruled = await locateByRules(invocation, dump, plan.search);
+  const { verdict } = ruled;
+  const milliseconds = Math.round(performance.now() - started);
+  const wrong = wrongSymbols(verdict, plan.search);
+  return {
+    text: global.json
+      ? probeJson(dump, ruled, milliseconds)
+      : probeReport(dump, verdict, createStyle(io, global['no-color']), { ...plan, ...ruled, milliseconds }),
+    status: verdict.kernel === null ? exitStatus.unanswered : exitStatus.answered,
+    wrong: wrong === undefined ? null : new VmcorekitError('wrong-symbols', wrong),
+  };
+}
+
+function probeJson(dump: Dump, { verdict, effective, unusedSymbols }: RuledVerdict, milliseconds: number): string {
+  const { bytesRead, pagesRead } = dump.image.memory.statistics;
+  return jsonLine({
+    ...dumpJson(dump),
+    ...verdictJson(verdict),
+    conditions: conditionsJson(dump.conditions),
+    ...(effective === null ? {} : { rules: appliedRulesJson(effective), unusedSymbols }),
+    statistics: { bytesRead, pagesRead, milliseconds },
+  });
+}

@@ -1,0 +1,85 @@
+import { basename } from 'node:path';
+import type { Dump, Progress, ReadStatistics } from '@vmcorekit/core';
+import type { Verification } from '@vmcorekit/engine';
+import { defaultWorkers, workersOption } from '../arguments/workers-option.ts';
+import { type Command, defineCommand, type Invocation } from '../command.ts';
+import { type DumpFiles, dumpsOf } from '../dumps/dumps-of.ts';
+import { tallyInThreads } from '../dumps/tally-in-threads.ts';
+import { type ExitStatus, exitStatus } from '../exit-status.ts';
+import { write } from '../io.ts';
+import { jsonLine } from '../json/json-line.ts';
+import { verificationJson } from '../json/verification-json.ts';
+import { ProgressLine } from '../output/progress-line.ts';
+import { createStyle } from '../output/style.ts';
+import { reportError } from '../report/report-error.ts';
+import { verificationReport } from '../report/verification-report.ts';
+
+export const verify: Command = defineCommand({
+  operands: [{ name: 'DUMP', isRepeatable: true }],
+  options: { workers: workersOption('read pages') },
+  details: [
+    'Reads everything a dump holds: headers, bitmaps, descriptors, notes, segments, and every page, decompressed. Counts what is damaged,\n' +
+      'by kind, and shows the first few places of each with page frame number and file offset. The parts of a split dump are joined, in\n' +
+      'any order. The exit status is 0 where a dump is sound, 1 where something is damaged, 3 where it cannot be opened at all.',
+  ],
+  examples: ['vmcore', '--json vmcore', 'dump.1 dump.2 dump.3'],
+  async run(invocation) {
+    let worst: ExitStatus = exitStatus.answered;
+    let isFirst = true;
+    const threadCount = invocation.plugins.loaded.length > 0 ? 1 : (invocation.options.workers ?? defaultWorkers());
+    for await (const dumpFiles of dumpsOf(invocation.toolkit, invocation.operands)) {
+      if (!isFirst && !invocation.global.json) {
+        await write(invocation.io.stdout, '\n');
+      }
+      isFirst = false;
+      const status = await verifyOne(invocation, dumpFiles, threadCount);
+      worst = status > worst ? status : worst;
+    }
+    return worst;
+  },
+});
+
+/** Verifies one dump. One that cannot be opened is told, and the others go on. */
+async function verifyOne(invocation: Invocation, dumpFiles: DumpFiles, threadCount: number): Promise<ExitStatus> {
+  const { toolkit, io, global } = invocation;
+  io.signal.throwIfAborted();
+  try {
+    if ('error' in dumpFiles) {
+      throw dumpFiles.error;
+    }
+    using dump = await toolkit.openIdentified(dumpFiles.parts);
+    const { verification, statistics } = await verifyWithProgress(invocation, dump, threadCount);
+    await write(
+      io.stdout,
+      global.json
+        ? jsonLine(verificationJson(dump, verification, statistics))
+        : verificationReport(dump, verification, statistics, createStyle(io, global['no-color'])),
+    );
+    return verification.isSound ? exitStatus.answered : exitStatus.unanswered;
+  } catch (error) {
+    if (io.signal.aborted) {
+      throw error;
+    }
+    return reportError(io, error, { json: global.json, debug: global.debug, files: dumpFiles.files });
+  }
+}
+
+async function verifyWithProgress(
+  { toolkit, io, global }: Invocation,
+  dump: Dump,
+  threadCount: number,
+): Promise<{ readonly verification: Verification; readonly statistics: ReadStatistics }> {
+  using line = new ProgressLine(io, global.quiet);
+  const about = basename(dump.files[0] ?? '');
+  const driving = { signal: io.signal, onProgress: (progress: Progress) => line.show(progress, about) };
+  const elsewhere = await tallyInThreads(dump, threadCount, driving);
+  const verification = await toolkit.verify(dump, driving, elsewhere?.tally);
+  const { bytesRead, pagesRead } = dump.image.memory.statistics;
+  return {
+    verification,
+    statistics: {
+      bytesRead: bytesRead + (elsewhere?.bytesRead ?? 0),
+      pagesRead: pagesRead + (elsewhere?.pagesRead ?? 0),
+    },
+  };
+}

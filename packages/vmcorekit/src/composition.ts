@@ -1,0 +1,74 @@
+import {
+  type Configuration,
+  checkRules,
+  loadConfiguration,
+  loadPlugins,
+  noConfiguration,
+  type PluginOutcome,
+  withoutUnknownHeuristics,
+} from '@vmcorekit/config';
+import { printable } from '@vmcorekit/core';
+import { createToolkit, type Toolkit } from '@vmcorekit/engine';
+import { interruptingGuard } from '@vmcorekit/node';
+import { UsageError } from './arguments/usage-error.ts';
+import type { GlobalOptions } from './global-options.ts';
+import { complain, type Io } from './io.ts';
+import { clashingWithOwn, withOwnPlugins } from './own-plugins.ts';
+import { placeText } from './report/place-text.ts';
+import { shellWord } from './report/shell-word.ts';
+import type { ToolkitFactory } from './run.ts';
+
+/** Ctrl-C waits for it. */
+const patienceInMilliseconds = 10_000;
+
+/** The plug-ins and the configuration that a command runs with. */
+export interface Composition {
+  readonly toolkit: Toolkit;
+  readonly configuration: Configuration;
+  readonly plugins: PluginOutcome;
+}
+
+/** Finds the configuration, and composes the plug-ins. Says on stderr what was found and does not count, and what was left out. */
+export async function compose(io: Io, global: GlobalOptions, createBuiltIn: ToolkitFactory): Promise<Composition> {
+  const configuration = await configurationFor(io, global);
+  const builtIn = await createBuiltIn();
+  if (configuration.plugins.length === 0) {
+    checkRules(configuration.rules, builtIn.registry);
+    return { toolkit: builtIn, configuration, plugins: { loaded: [], failed: [] } };
+  }
+  const limitInMilliseconds = io.patienceInMilliseconds ?? patienceInMilliseconds;
+  const plugins = await loadPlugins(configuration.plugins, clashingWithOwn(builtIn.registry.plugins), limitInMilliseconds);
+  for (const { placed, because } of plugins.failed) {
+    const where = placeText(placed.file, placed.key);
+    await complain(io, `vmcorekit: plug-in ${printable(placed.specifier)} (${where}) was left out: ${printable(because)}\n`);
+  }
+  const own = plugins.loaded.map(({ plugin }) => plugin);
+  const stepLimit = { guard: interruptingGuard, limitInMilliseconds };
+  const toolkit = createToolkit(withOwnPlugins(builtIn.registry.plugins, own), { stepLimit });
+  const rules =
+    plugins.failed.length === 0 ? configuration.rules : withoutUnknownHeuristics(configuration.rules, toolkit.registry);
+  checkRules(rules, toolkit.registry);
+  return { toolkit, configuration: { ...configuration, rules }, plugins };
+}
+
+async function configurationFor(io: Io, global: GlobalOptions): Promise<Configuration> {
+  if (global['no-config']) {
+    if (global.config !== undefined) {
+      throw new UsageError('--config and --no-config exclude each other');
+    }
+    return noConfiguration;
+  }
+  const configuration = await loadConfiguration({
+    folder: io.folder,
+    env: io.env,
+    ...(global.config === undefined ? {} : { given: global.config }),
+  });
+  const [nearest] = configuration.ignored;
+  if (nearest !== undefined && !global.quiet) {
+    const others = configuration.ignored.length - 1;
+    const more = others === 0 ? '' : ` (and ${others} more)`;
+    const advice = `not trusted; if it is yours: vmcorekit trust ${shellWord(nearest)}`;
+    await complain(io, `vmcorekit: ignored ${printable(nearest)}${more}: ${printable(advice)}\n`);
+  }
+  return configuration;
+}

@@ -1,0 +1,21 @@
+import { plugin as analyzers } from '@vmcorekit/analyzers';
+import { plugin as architectures } from '@vmcorekit/architectures';
+import { plugin as compressors } from '@vmcorekit/compressors';
+import type { Plugin } from '@vmcorekit/core';
+import { plugin as elf } from '@vmcorekit/format-elf';
+import { plugin as kdump } from '@vmcorekit/format-kdump';
+import { plugin as signatures } from '@vmcorekit/formats';
+import { plugin as heuristics } from '@vmcorekit/heuristics';
+import { plugin as linux } from '@vmcorekit/linux';
+
+/** The plug-ins that come with vmcorekit. Order is order of probing: the formats that are known and not read come last. */
+export const defaultPlugins: readonly Plugin[] = [
+  compressors,
+  architectures,
+  elf,
+  kdump,
+  linux,
+  heuristics,
+  analyzers,
+  signatures,
+];

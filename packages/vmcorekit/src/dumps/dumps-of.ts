@@ -1,0 +1,75 @@
+import type { IdentifiedSource, Toolkit } from '@vmcorekit/engine';
+import { openFile, type SourceOpener } from './open-input.ts';
+
+/** The files of one dump, ready to open; or the file that is none, with the error. */
+export type DumpFiles =
+  | { readonly files: readonly string[]; readonly parts: readonly IdentifiedSource[] }
+  | { readonly files: readonly string[]; readonly error: unknown };
+
+type Identified = { readonly path: string } & ({ readonly part: IdentifiedSource } | { readonly error: unknown });
+
+/**
+ * Sorts files into dumps, in the order given; the parts of a split dump come together at the place of the first. Looks ahead only when
+ * it meets a part, so that many dumps are never open at once. Whoever takes the parts owns them.
+ */
+export async function* dumpsOf(
+  toolkit: Toolkit,
+  paths: readonly string[],
+  openSource: SourceOpener = openFile,
+): AsyncGenerator<DumpFiles, void, void> {
+  const waiting: Identified[] = [];
+  let next = 0;
+  const identifyNext = async (): Promise<Identified | undefined> => {
+    const path = paths[next++];
+    return path === undefined ? undefined : identifyFile(toolkit, path, openSource);
+  };
+  try {
+    for (;;) {
+      const first = waiting.shift() ?? (await identifyNext());
+      if (first === undefined) {
+        return;
+      }
+      if ('error' in first) {
+        yield { files: [first.path], error: first.error };
+        continue;
+      }
+      const set: IdentifiedSource[] = [first.part];
+      if (first.part.splitSet !== null) {
+        for (let other = await identifyNext(); other !== undefined; other = await identifyNext()) {
+          waiting.push(other);
+        }
+        set.push(...takeSameSet(first.part, waiting));
+      }
+      yield { files: set.map((part) => part.file), parts: set };
+    }
+  } finally {
+    for (const left of waiting) {
+      if ('part' in left) {
+        left.part[Symbol.dispose]();
+      }
+    }
+  }
+}
+
+async function identifyFile(toolkit: Toolkit, path: string, openSource: SourceOpener): Promise<Identified> {
+  try {
+    return { path, part: await toolkit.identify(await openSource(path)) };
+  } catch (error) {
+    return { path, error };
+  }
+}
+
+/** Takes out of `waiting` the parts that belong with `first`. */
+function takeSameSet(first: IdentifiedSource, waiting: Identified[]): IdentifiedSource[] {
+  const same: IdentifiedSource[] = [];
+  const others: Identified[] = [];
+  for (const candidate of waiting) {
+    if ('part' in candidate && candidate.part.format === first.format && candidate.part.splitSet === first.splitSet) {
+      same.push(candidate.part);
+    } else {
+      others.push(candidate);
+    }
+  }
+  waiting.splice(0, waiting.length, ...others);
+  return same;
+}

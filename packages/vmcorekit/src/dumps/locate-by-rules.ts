@@ -1,0 +1,135 @@
+import { hostname } from 'node:os';
+import { resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { type DumpFacts, dumpFacts, type EffectiveSettings, type PlacedRule, settingsFor, withVerdict } from '@vmcorekit/config';
+import { type Dump, isVmcorekitError, type SymbolTable, type Verdict, VmcorekitError } from '@vmcorekit/core';
+import type { SearchOptions, Toolkit } from '@vmcorekit/engine';
+import { FileSource } from '@vmcorekit/node';
+import type { Invocation } from '../command.ts';
+import { placeText } from '../report/place-text.ts';
+import { locateWithProgress } from './locate-with-progress.ts';
+import { originHeuristics, originOf } from './origin-of.ts';
+
+type World = Pick<Invocation, 'toolkit' | 'io' | 'global' | 'configuration'>;
+
+/** A verdict, and the rules that shaped the search for it. */
+export interface RuledVerdict {
+  readonly verdict: Verdict;
+  /** Null where there are no rules. */
+  readonly effective: EffectiveSettings | null;
+  /** Symbol files that rules name and that could not be used, with the reason. */
+  readonly unusedSymbols: readonly string[];
+}
+
+/** What rules say of a dump, before its kernel is looked for. Null where there are no rules. */
+export async function effectiveSettings(
+  world: World,
+  dump: Dump,
+): Promise<{ facts: DumpFacts; effective: EffectiveSettings } | null> {
+  const { rules } = world.configuration;
+  if (rules.length === 0) {
+    return null;
+  }
+  const paths = dump.files.map((file) => resolve(world.io.folder, file));
+  const facts = dumpFacts(dump, await originOf(world, dump), { paths, host: hostname() });
+  return { facts, effective: settingsFor(rules, facts) };
+}
+
+/**
+ * Searches a dump as rules and the command line say; the command line wins. Where the kernel found makes other rules apply (by its
+ * release, say), the search is done once more with these.
+ */
+export async function locateByRules(world: World, dump: Dump, search: SearchOptions): Promise<RuledVerdict> {
+  const before = await effectiveSettings(world, dump);
+  const first = await locateWith(world, dump, search, before?.effective ?? null);
+  if (before === null) {
+    return first;
+  }
+  const after = settingsFor(world.configuration.rules, withVerdict(before.facts, first.verdict));
+  return isDeepStrictEqual(after.settings, before.effective.settings)
+    ? { ...first, effective: after }
+    : await locateWith(world, dump, search, after);
+}
+
+/**
+ * The same for commands that go on with the kernel found. Throws `wrong-symbols` where the user gave symbol files and none is of a kernel in the
+ * dump: what he wants to know of another kernel, this dump cannot tell.
+ */
+export async function locateKernel(world: World, dump: Dump, search: SearchOptions): Promise<Verdict> {
+  const { verdict } = await locateByRules(world, dump, search);
+  const wrong = wrongSymbols(verdict, search);
+  if (wrong !== undefined) {
+    throw new VmcorekitError('wrong-symbols', wrong);
+  }
+  return verdict;
+}
+
+/**
+ * Why the symbol files given are of no kernel in the dump, where not one of them is: a farm's maps may be given together, of which one fits.
+ * Undefined also where they could not be compared, and of files that rules name.
+ */
+export function wrongSymbols(
+  { refusedSymbols, reason, explanation }: Verdict,
+  { symbolFiles = [] }: SearchOptions,
+): { readonly file: string; readonly because: string } | undefined {
+  const [first] = symbolFiles;
+  if (first === undefined) {
+    return undefined;
+  }
+  if (reason === 'wrong-symbols') {
+    return { file: first.from, because: explanation };
+  }
+  const areAllRefused = symbolFiles.every(({ from }) => refusedSymbols.some(({ file }) => file === from));
+  return areAllRefused ? refusedSymbols[0] : undefined;
+}
+
+async function locateWith(
+  { toolkit, io, global }: World,
+  dump: Dump,
+  search: SearchOptions,
+  effective: EffectiveSettings | null,
+): Promise<RuledVerdict> {
+  const unusedSymbols: string[] = [];
+  const ruled: SearchOptions = effective === null ? {} : searchOf(toolkit, effective, unusedSymbols);
+  const options = { ...ruled.options, ...search.options };
+  const verdict = await locateWithProgress(toolkit, dump, { ...ruled, ...search, options }, io, global.quiet);
+  return { verdict, effective, unusedSymbols };
+}
+
+function searchOf(toolkit: Toolkit, { settings, from }: EffectiveSettings, unusedSymbols: string[]): SearchOptions {
+  const { heuristics, acceptAt, timeLimitInMilliseconds, physBase, kaslrOffset, symbols } = settings;
+  return {
+    ...(heuristics === undefined
+      ? {}
+      : {
+          only: [...originHeuristics(toolkit), ...heuristics.map(({ name }) => name)],
+          options: Object.fromEntries(heuristics.map(({ name, options }) => [name, options])),
+        }),
+    ...(acceptAt === undefined ? {} : { acceptAt }),
+    ...(timeLimitInMilliseconds === undefined ? {} : { timeLimitInMilliseconds }),
+    ...(physBase === undefined
+      ? {}
+      : { told: { physBase, ...(kaslrOffset === undefined ? {} : { kaslrOffset }) }, toldBy: ruleText(from.physBase) }),
+    ...(symbols === undefined ? {} : { symbolFiles: symbols.flatMap((path) => openSymbols(toolkit, path, unusedSymbols)) }),
+  };
+}
+
+/** Names the rule that told, and the line on which it does. */
+function ruleText(placed: PlacedRule | undefined): string {
+  return placed === undefined
+    ? 'a rule'
+    : `the rule '${placed.rule.name}' (${placeText(placed.file, [...placed.key, 'physBase'])})`;
+}
+
+/** A site's pattern names files that not every machine has: one that cannot be used is told, and no reason to stop. */
+function openSymbols(toolkit: Toolkit, path: string, unused: string[]): SymbolTable[] {
+  try {
+    return [toolkit.openSymbols(new FileSource(path))];
+  } catch (error) {
+    if (!isVmcorekitError(error)) {
+      throw error;
+    }
+    unused.push(error.message.includes(path) ? error.message : `${path}: ${error.message}`);
+    return [];
+  }
+}

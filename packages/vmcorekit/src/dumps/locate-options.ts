@@ -1,0 +1,78 @@
+import { isVmcorekitError, type OptionValue, parseDuration, parseSize, resolveOptions, type SymbolTable } from '@vmcorekit/core';
+import type { SearchOptions, Toolkit } from '@vmcorekit/engine';
+import { FileSource, interruptingGuard } from '@vmcorekit/node';
+import { flag, names, type OptionSpec, type OptionValues, texts, value } from '../arguments/option-spec.ts';
+import { UsageError } from '../arguments/usage-error.ts';
+
+/** The options of every command that has to find the kernel. */
+export const locateOptionTable: {
+  readonly all: OptionSpec<boolean>;
+  readonly only: OptionSpec<readonly string[] | undefined>;
+  readonly skip: OptionSpec<readonly string[] | undefined>;
+  readonly symbols: OptionSpec<readonly string[]>;
+  readonly option: OptionSpec<readonly string[]>;
+  readonly 'phys-base': OptionSpec<number | undefined>;
+  readonly 'kaslr-offset': OptionSpec<number | undefined>;
+  readonly 'time-limit': OptionSpec<number | undefined>;
+} = {
+  all: flag('run every heuristic, also when the answer is certain', 'a'),
+  only: names('NAME,...', 'run only these heuristics'),
+  skip: names('NAME,...', 'leave these heuristics out'),
+  symbols: texts('FILE', 'a System.map or vmlinux; one that is not of the kernel in the dump is refused'),
+  option: texts('HEURISTIC.NAME=VALUE', 'an option of a heuristic, like step-scan.to=32MiB (`vmcorekit heuristics` lists them)'),
+  'phys-base': value('OFFSET', 'phys_base as you know it, like -0x25600000; still verified', parseSize),
+  'kaslr-offset': value('OFFSET', 'the KASLR offset as you know it; still verified, needs --phys-base', parseSize),
+  'time-limit': value('TIME', 'for the search in one dump, like 5 s or 2 min (default 60 s)', parseDuration),
+};
+
+/**
+ * Turns options into what the search takes, and checks every name and value against the registered heuristics before any dump is
+ * opened. Throws `UsageError`, `unknown-name` or `usage`.
+ */
+export function locateOptionsOf(toolkit: Toolkit, given: OptionValues<typeof locateOptionTable>): SearchOptions {
+  for (const name of [...(given.only ?? []), ...(given.skip ?? [])]) {
+    toolkit.registry.named('heuristics', name);
+  }
+  const physBase = given['phys-base'];
+  const kaslrOffset = given['kaslr-offset'];
+  if (kaslrOffset !== undefined && physBase === undefined) {
+    throw new UsageError('--kaslr-offset needs --phys-base: only together do they say where a kernel lies');
+  }
+  return {
+    guard: interruptingGuard,
+    all: given.all,
+    ...(given.only === undefined ? {} : { only: given.only }),
+    ...(given.skip === undefined ? {} : { skip: given.skip }),
+    options: heuristicOptions(toolkit, given.option),
+    ...(given.symbols.length === 0 ? {} : { symbolFiles: given.symbols.map((path) => openSymbols(toolkit, path)) }),
+    ...(physBase === undefined
+      ? {}
+      : { told: { physBase, ...(kaslrOffset === undefined ? {} : { kaslrOffset }) }, toldBy: 'the user' }),
+    ...(given['time-limit'] === undefined ? {} : { timeLimitInMilliseconds: given['time-limit'] }),
+  };
+}
+
+function heuristicOptions(toolkit: Toolkit, settings: readonly string[]): Record<string, Record<string, OptionValue>> {
+  const options: Record<string, Record<string, OptionValue>> = {};
+  for (const setting of settings) {
+    const [, heuristic, name, text] = /^([^.=]+)\.([^=]+)=(.*)$/s.exec(setting) ?? [];
+    if (heuristic === undefined || name === undefined || text === undefined) {
+      throw new UsageError(`--option: got '${setting}', wanted HEURISTIC.NAME=VALUE, like step-scan.to=32MiB`);
+    }
+    const { options: specs } = toolkit.registry.named('heuristics', heuristic);
+    resolveOptions(heuristic, specs, { [name]: text });
+    options[heuristic] = { ...options[heuristic], [name]: text };
+  }
+  return options;
+}
+
+function openSymbols(toolkit: Toolkit, path: string): SymbolTable {
+  try {
+    return toolkit.openSymbols(new FileSource(path));
+  } catch (error) {
+    if (isVmcorekitError(error)) {
+      throw new UsageError(`--symbols: ${error.message}`, { cause: error });
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,60 @@
+import { statSync } from 'node:fs';
+import type { Dump, PhysicalRange, Progress, ReadStatistics } from '@vmcorekit/core';
+import { mergeTallies, type PageTally } from '@vmcorekit/engine';
+import { runInThreads } from '@vmcorekit/node';
+
+/** Stretches are dealt out: how long one takes depends on what is stored of it. */
+const stretchInBytes: number = 8 << 20;
+/** A thread opens the dump and warms up for itself, which takes 300 ms: so much is read by then. */
+const usualWorthInBytes: number = 256 << 20;
+
+/** What a thread makes of a stretch of memory, and what it read for that. */
+export interface TalliedStretch extends ReadStatistics {
+  readonly tally: PageTally;
+}
+
+/**
+ * Reads and counts all pages of a dump in so many threads; null where that gains nothing, or did not work out, so that the caller's thread has
+ * to do it and meets the error itself. The threads open the files with the built-in plug-ins only.
+ */
+export async function tallyInThreads(
+  dump: Dump,
+  threadCount: number,
+  { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress: (progress: Progress) => void },
+  worthInBytes: number = usualWorthInBytes,
+): Promise<TalliedStretch | null> {
+  const tasks = [...stretchesOf(dump.image.memory.ranges)];
+  if (threadCount < 2 || dump.files.reduce((sum, file) => sum + statSync(file).size, 0) < worthInBytes) {
+    return null;
+  }
+  let done = 0;
+  try {
+    const tallied = await runInThreads<PhysicalRange, TalliedStretch>({
+      workerUrl: new URL('./tally-worker.js', import.meta.url),
+      workerData: dump.files,
+      threadCount,
+      tasks,
+      onResult: () => onProgress({ kind: 'progress', doing: 'reading pages', fraction: ++done / tasks.length }),
+      signal,
+    });
+    return {
+      tally: mergeTallies(tallied.map(({ tally }) => tally)),
+      bytesRead: tallied.reduce((sum, { bytesRead }) => sum + bytesRead, 0),
+      pagesRead: tallied.reduce((sum, { pagesRead }) => sum + pagesRead, 0),
+    };
+  } catch {
+    signal.throwIfAborted();
+    return null;
+  }
+}
+
+/** Parted at multiples, so that no page lies in two. */
+function* stretchesOf(ranges: readonly PhysicalRange[]): Generator<PhysicalRange, void, void> {
+  for (const range of ranges) {
+    for (let start = range.start; start < range.end; ) {
+      const end = Math.min(range.end, start - (start % stretchInBytes) + stretchInBytes);
+      yield { start, end };
+      start = end;
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import type { Dump, HeaderValue, Origin } from '@vmcorekit/core';
+import { damageOf, type PageTally } from '@vmcorekit/engine';
+import { addressJson } from './address-json.ts';
+import { conditionsJson, dumpJson } from './dump-json.ts';
+import type { Json } from './json-line.ts';
+import { originJson } from './verdict-json.ts';
+import { damageJson } from './verification-json.ts';
+
+/** The answer of `info`. docs/json.md describes it. */
+export function infoJson(dump: Dump, origin: Origin, tally: PageTally | null): { readonly [key: string]: Json } {
+  const { image, cpus, vmcoreinfo } = dump;
+  return {
+    ...dumpJson(dump),
+    byteOrder: image.byteOrder,
+    wordSizeInBits: image.wordSizeInBits,
+    origin: originJson(origin),
+    header: Object.fromEntries([...image.header].map(([field, value]) => [field, headerJson(value)])),
+    memory: {
+      ranges: image.memory.ranges.map(({ start, end }) => ({ start: addressJson(start), end: addressJson(end) })),
+      pages: tally === null ? null : { ...tally.pages },
+    },
+    cpus: cpus.map(({ index, pid, registers, from }) => ({
+      index,
+      pid,
+      from,
+      registers: Object.fromEntries([...registers].map(([name, value]) => [name, addressJson(value)])),
+    })),
+    notes: image.notes.map(({ name, type, descriptor, fileOffset }) => ({
+      name,
+      type,
+      sizeInBytes: descriptor.length,
+      fileOffset,
+    })),
+    vmcoreinfo:
+      vmcoreinfo === null ? null : { release: vmcoreinfo.release ?? null, keys: vmcoreinfo.size, text: vmcoreinfo.text },
+    eraseinfo: image.eraseinfo,
+    conditions: conditionsJson(dump.conditions),
+    damage: damageJson(damageOf(dump, tally)),
+  };
+}
+
+/** A 64-bit field may hold more than a JSON number does: it is a string then, decimal and signed as the field is. */
+function headerJson(value: HeaderValue): Json {
+  return typeof value === 'bigint' ? value.toString() : value;
+}

@@ -1,0 +1,69 @@
+import { rmSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type Dump, type FileChange, VmcorekitError } from '@vmcorekit/core';
+import { type ChangeOptions, overridingRecords, planChanges } from '@vmcorekit/format-kdump';
+import { changeFile, encodeUndoRecord, FileSource, OutputFile, PartlyChangedError } from '@vmcorekit/node';
+import type { Invocation } from '../command.ts';
+import { asOutputError, OutputError } from '../io.ts';
+import { type RepairPlan, writeOptionsOf } from './plan-repair.ts';
+
+/** Changes of one file's bytes, and its size before. */
+export interface InPlaceRepair {
+  readonly path: string;
+  readonly sizeInBytes: number;
+  readonly changes: readonly FileChange[];
+}
+
+/** The exact bytes that mend a KDUMP file, plain or flattened, where it lies. Throws `unsupported` where that cannot be. */
+export async function planInPlace(
+  { toolkit }: Pick<Invocation, 'toolkit'>,
+  dump: Dump,
+  plan: RepairPlan,
+  { withoutRom }: Pick<ChangeOptions, 'withoutRom'> = {},
+): Promise<InPlaceRepair> {
+  const [path = '', ...others] = dump.files;
+  if (others.length > 0 || (dump.container !== null && dump.container !== 'flattened')) {
+    throw new VmcorekitError('unsupported', { what: 'changing this dump in place', advice: 'write a new file instead' });
+  }
+  using identified = await toolkit.identify(new FileSource(path));
+  using file = new FileSource(path);
+  const ofContents = planChanges(dump.image, identified.source, {
+    ...writeOptionsOf(plan, 'kdump', undefined),
+    ...(withoutRom === undefined ? {} : { withoutRom }),
+  });
+  const changes = dump.container === null ? ofContents : overridingRecords(file, ofContents);
+  return { path, sizeInBytes: file.sizeInBytes, changes };
+}
+
+/** Writes the undo file first, then changes the dump. Where that fails, the undo file stays only if it is needed. */
+export function repairInPlace({ path, sizeInBytes, changes }: InPlaceRepair, undoPath: string | undefined): void {
+  if (undoPath !== undefined) {
+    writeNewFile(undoPath, encodeUndoRecord({ file: resolve(path), sizeInBytes, changes }));
+  }
+  try {
+    changeFile(path, changes);
+  } catch (error) {
+    throw new OutputError(undoPath === undefined ? asError(error) : failureBeside(undoPath, asError(error)));
+  }
+}
+
+/** What is told of a change that failed: an undo file that the same command would stumble over is gone where nothing is changed. */
+function failureBeside(undoPath: string, error: Error): Error {
+  if (error instanceof PartlyChangedError) {
+    return new Error(`${error.message}; ${undoPath} keeps it`, { cause: error });
+  }
+  rmSync(undoPath, { force: true });
+  return error;
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
+
+function writeNewFile(path: string, text: string): void {
+  asOutputError(() => {
+    using file = new OutputFile(path);
+    file.writeAt(0, Buffer.from(text));
+    file.commit();
+  });
+}

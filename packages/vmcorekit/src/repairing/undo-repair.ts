@@ -1,0 +1,57 @@
+import { constants } from 'node:buffer';
+import { type Dump, readExactly, SliceSource, VmcorekitError } from '@vmcorekit/core';
+import type { Toolkit } from '@vmcorekit/engine';
+import { FileSource, holdsBefore, isUnchanged, parseUndoRecord, type UndoRecord, undoChanges } from '@vmcorekit/node';
+import { asOutputError } from '../io.ts';
+
+const ownStamp = 'vmcorekit';
+
+/** Reads an undo file. Throws `malformed` for what is none. */
+export function readUndoRecord(path: string): UndoRecord {
+  using source = new FileSource(path);
+  if (source.sizeInBytes > constants.MAX_STRING_LENGTH) {
+    throw new VmcorekitError('malformed', {
+      structure: 'undo file',
+      fileOffset: 0,
+      field: 'size',
+      wanted: `at most ${constants.MAX_STRING_LENGTH} bytes`,
+      got: source.sizeInBytes,
+    });
+  }
+  return parseUndoRecord(Buffer.from(readExactly(source, 0, source.sizeInBytes, 'undo file')).toString('utf8'));
+}
+
+/**
+ * Puts back what an undo file says. It may be a stranger's, so it is believed only of a dump that vmcorekit wrote last. Throws
+ * `unsupported` for another, and what `undoChanges` throws.
+ */
+export async function undoRepair(toolkit: Toolkit, dump: Dump, record: UndoRecord): Promise<void> {
+  const [path = ''] = dump.files;
+  if (isUnchanged(path, record)) {
+    return;
+  }
+  if (!isOwn(dump) && !(await endsAsBefore(toolkit, dump, record))) {
+    throw new VmcorekitError('unsupported', {
+      what: `undoing a repair in ${path}`,
+      advice: 'it is no KDUMP dump that vmcorekit wrote last, so nothing was changed',
+    });
+  }
+  asOutputError(() => undoChanges(path, record));
+}
+
+function isOwn({ image, files }: Dump): boolean {
+  return image.format === 'kdump' && files.length === 1 && image.writerStamp?.writer === ownStamp;
+}
+
+/**
+ * Whether a flattened KDUMP file still ends where the record says, with its end marker: what follows was left by a repair that was
+ * interrupted, and is read by nobody.
+ */
+async function endsAsBefore(toolkit: Toolkit, { image, container, files }: Dump, record: UndoRecord): Promise<boolean> {
+  const [path = ''] = files;
+  if (image.format !== 'kdump' || container !== 'flattened' || !holdsBefore(path, record)) {
+    return false;
+  }
+  using identified = await toolkit.identify(new SliceSource(new FileSource(path), 0, record.sizeInBytes));
+  return identified.conditions.length === 0;
+}

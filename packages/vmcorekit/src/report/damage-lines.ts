@@ -1,0 +1,33 @@
+import { hex, printable } from '@vmcorekit/core';
+import type { ConditionCount } from '@vmcorekit/engine';
+import type { Style } from '../output/style.ts';
+import { table } from '../output/table.ts';
+
+/** Places shown of each kind; JSON has a few more. */
+const shownPlaces = 4;
+
+/** What is wrong with the file: each kind with its count, and the first few places of it. */
+export function damageLines(damage: readonly ConditionCount[], style: Style): string[] {
+  const rows = damage.flatMap(({ name, count, first }) =>
+    first
+      .slice(0, shownPlaces)
+      .map(({ detail, pfn, fileOffset }, index) => [
+        index === 0 ? printable(name) : '',
+        index === 0 ? String(count) : '',
+        pfn === undefined ? '' : hex(pfn),
+        fileOffset === undefined ? '' : hex(fileOffset),
+        printable(detail),
+      ]),
+  );
+  return table(
+    [
+      { title: 'condition' },
+      { title: 'count', isRightAligned: true },
+      { title: 'PFN', isRightAligned: true },
+      { title: 'file offset', isRightAligned: true },
+      { title: 'detail', isFlexible: true },
+    ],
+    rows,
+    style,
+  );
+}

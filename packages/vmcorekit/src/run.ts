@@ -1,0 +1,117 @@
+import { nearestName } from '@vmcorekit/core/nearest-name';
+import type { Toolkit } from '@vmcorekit/engine';
+import { commandHelp, generalHelp, usageLine } from './arguments/help.ts';
+import { parseArguments } from './arguments/parse-arguments.ts';
+import { UsageError } from './arguments/usage-error.ts';
+import type { Command } from './command.ts';
+import { commands, type LazyCommand } from './commands/index.ts';
+import { type ExitStatus, exitStatus } from './exit-status.ts';
+import { globalOptions } from './global-options.ts';
+import { complain, type Io, OutputError, write } from './io.ts';
+import { version } from './version.ts';
+
+/** Composes the plug-ins; called only by commands that need them. */
+export type ToolkitFactory = () => Promise<Toolkit>;
+
+/**
+ * Runs one command line (without node and the script) and returns the exit status. Never throws: what goes wrong is written to stderr,
+ * and with `--json` to stdout as well.
+ */
+export async function run(args: readonly string[], io: Io, createToolkit: ToolkitFactory = defaultToolkit): Promise<ExitStatus> {
+  try {
+    return await dispatch(args, io, createToolkit);
+  } catch (error) {
+    if (io.signal.aborted) {
+      return exitStatus.interrupted;
+    }
+    if (error instanceof OutputError && error.isBrokenPipe) {
+      return exitStatus.answered;
+    }
+    // Loaded here, because it needs core, and neither help nor the version shall wait for that.
+    const { reportFinalError } = await import('./report/report-error.ts');
+    return await reportFinalError(io, error, { json: args.includes('--json'), debug: args.includes('--debug') });
+  }
+}
+
+async function dispatch(args: readonly string[], io: Io, createToolkit: ToolkitFactory): Promise<ExitStatus> {
+  const at = args.findIndex((argument) => !argument.startsWith('-'));
+  const before = at < 0 ? args : args.slice(0, at);
+  if (at < 0 || args[at] === 'help') {
+    return general(at < 0 ? before : [...before, '--help'], at < 0 ? undefined : args[at + 1], io);
+  }
+  const entry = entryOf(args[at] ?? '');
+  const command = await entry.load();
+  const { options, operands } = parseArguments([...before, ...args.slice(at + 1)], { ...globalOptions, ...command.options });
+  const global = options as ReturnType<typeof parseArguments<typeof globalOptions>>['options'];
+  if (global.help) {
+    await write(io.stdout, commandHelp(entry, command));
+    return exitStatus.answered;
+  }
+  if (global.version) {
+    return showVersion(io, global.json);
+  }
+  checkOperands(entry, command, operands);
+  const { compose } = await import('./composition.ts');
+  const composed = await compose(
+    io,
+    command.isConfigured === false ? { ...global, config: undefined, 'no-config': true } : global,
+    createToolkit,
+  );
+  return await command.run({ io, global, options, operands, ...composed });
+}
+
+async function general(args: readonly string[], topic: string | undefined, io: Io): Promise<ExitStatus> {
+  const { options } = parseArguments(args, globalOptions);
+  if (options.version) {
+    return showVersion(io, options.json);
+  }
+  if (topic !== undefined) {
+    const entry = entryOf(topic);
+    await write(io.stdout, commandHelp(entry, await entry.load()));
+    return exitStatus.answered;
+  }
+  if (options.help) {
+    await write(io.stdout, generalHelp(commands));
+    return exitStatus.answered;
+  }
+  await complain(io, generalHelp(commands));
+  if (options.json) {
+    throw new UsageError('COMMAND is missing');
+  }
+  return exitStatus.usage;
+}
+
+async function showVersion(io: Io, json: boolean): Promise<ExitStatus> {
+  await write(io.stdout, json ? `${JSON.stringify({ schema: 1, version: version() })}\n` : `${version()}\n`);
+  return exitStatus.answered;
+}
+
+function entryOf(name: string): LazyCommand {
+  const entry = commands.find((candidate) => candidate.name === name);
+  if (entry !== undefined) {
+    return entry;
+  }
+  const names = commands.map((candidate) => candidate.name);
+  const near = nearestName(name, names);
+  const looksLikeFile = /[./\\]/.test(name);
+  const hint = near ?? (looksLikeFile ? `probe ${name}` : undefined);
+  const end = hint === undefined ? `there are ${names.join(', ')}` : `did you mean 'vmcorekit ${hint}'?`;
+  throw new UsageError(`there is no command '${name}' (${end})`);
+}
+
+function checkOperands(entry: LazyCommand, command: Command, operands: readonly string[]): void {
+  const usage = `usage: ${usageLine(entry.name, command)}`;
+  const missing = command.operands[operands.length];
+  if (missing !== undefined && missing.isOptional !== true) {
+    throw new UsageError(`${missing.name} is missing (${usage})`);
+  }
+  const surplus = operands[command.operands.length];
+  if (surplus !== undefined && !command.operands.some(({ isRepeatable }) => isRepeatable === true)) {
+    throw new UsageError(`'${surplus}' is one argument too many (${usage})`);
+  }
+}
+
+async function defaultToolkit(): Promise<Toolkit> {
+  const { createDefaultToolkit } = await import('./index.ts');
+  return createDefaultToolkit();
+}

@@ -1,0 +1,13 @@
+import type { PageFilter } from '@vmcorekit/core';
+import type { Toolkit } from '@vmcorekit/engine';
+import { names, type OptionSpec } from '../arguments/option-spec.ts';
+
+export const excludeOption: OptionSpec<readonly string[] | undefined> = names(
+  'NAME,...',
+  'leave pages out by these filters, asked in order: zero, rom, and those of plug-ins',
+);
+
+/** The page filters asked for. Throws `unknown-name` for one there is not. */
+export function pageFiltersOf(toolkit: Toolkit, asked: readonly string[] | undefined): PageFilter[] {
+  return (asked ?? []).map((name) => toolkit.registry.named('pageFilters', name));
+}

@@ -1,0 +1,125 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { createToolkit, type Toolkit } from '@vmcorekit/engine';
+import { expect } from 'chai';
+import { writeFakeDump } from '../support/fake-dump.ts';
+import { fakeToolkit } from '../support/fake-plugin.ts';
+import { readFixtures } from '../support/fixture.ts';
+import { kaslrOffset, physBase, writeKernelDump, writeSplitKernelDump } from '../support/kernel-dump.ts';
+import { runCli } from '../support/run-cli.ts';
+import { writeTemporaryFile } from '../support/temporary-file.ts';
+
+/** With an analyzer that says what a hostile guest might. */
+function rudeToolkit(): Toolkit {
+  const rude = {
+    name: 'rude',
+    summary: 'repeats what the dump says',
+    options: {},
+    // biome-ignore lint/correctness/useYield: it answers at once
+    *run() {
+      return { text: ['\x1b[2J'], data: { address: 0xffffffff81000000n } };
+    },
+  };
+  return createToolkit([...fakeToolkit().registry.plugins, { name: 'rude-plugin', analyzers: [rude] }]);
+}
+
+describe('analyze', () => {
+  it('lists the analyzers and their options without a name', async () => {
+    for (const args of [['analyze'], ['analyze', '--list']]) {
+      const { status, stdout } = await runCli(args);
+      expect(status).to.equal(0);
+      expect(stdout).to.match(/^memory-map\n +does +.*\n.*\n +width +integer +64 /m);
+    }
+    const { json } = await runCli(['analyze', '--list', '--json', 'vmcoreinfo']);
+    expect(json()).to.have.deep.nested.property('[0].analyzers[0].plugin', '@vmcorekit/analyzers');
+  });
+
+  it('finds the kernel, and prints what the analyzer says', async () => {
+    const { path, kernel } = writeKernelDump();
+    const { status, stdout } = await runCli(['analyze', 'vmcoreinfo', path]);
+    expect(status).to.equal(0);
+    expect(stdout).to.match(/^VMCOREINFO from memory, at 0x/);
+    expect(stdout).to.include(kernel.vmcoreInfo);
+  });
+
+  it('answers in JSON with the kernel it found', async () => {
+    const { json } = await runCli(['analyze', '--json', '--option', 'width=16', 'memory-map', writeKernelDump().path]);
+    const [answer] = json() as [Record<string, Record<string, unknown>>];
+    expect(answer).to.deep.include({ schema: 1, analyzer: 'memory-map', confidence: 'certain' });
+    expect(answer.kernel).to.include({ physBase, kaslrOffset });
+    expect(answer.data?.picture).to.have.property('slices').with.lengthOf(16);
+  });
+
+  it('takes the parts of a split dump, in any order', async () => {
+    const parts = writeSplitKernelDump();
+    const { status, json } = await runCli(['analyze', '--json', 'vmcoreinfo', ...parts.toReversed()]);
+    expect(status).to.equal(0);
+    const [{ files }] = json() as [{ readonly files: readonly string[] }];
+    expect(files).to.have.members(parts);
+    const strangers = await runCli(['analyze', 'vmcoreinfo', writeKernelDump().path, writeKernelDump().path]);
+    expect(strangers.status).to.equal(2);
+    expect(strangers.stderr).to.include('are different dumps, not parts of one');
+  });
+
+  it('writes the picture an analyzer draws as SVG, and replaces no file unasked', async () => {
+    const folder = dirname(writeTemporaryFile('.keep', ''));
+    const svg = join(folder, 'map.svg');
+    const { path } = writeKernelDump();
+    const words = ['analyze', 'memory-map', '--svg', svg, path];
+    expect(await runCli(words)).to.deep.include({ status: 0, stderr: '' });
+    expect(readFileSync(svg, 'utf8')).to.match(/^<svg .*<\/svg>\n$/s);
+    const again = await runCli(words);
+    expect(again.status).to.equal(2);
+    expect(again.stderr).to.include('already exists');
+    expect((await runCli([...words, '--force'])).status).to.equal(0);
+    const none = await runCli(['analyze', 'vmcoreinfo', '--svg', join(folder, 'none.svg'), path]);
+    expect(none.status).to.equal(2);
+    expect(none.stderr).to.equal('vmcorekit: --svg: the analyzer vmcoreinfo draws no picture\n');
+    expect(readdirSync(folder)).to.have.members(['.keep', 'map.svg']);
+  });
+
+  it('exits with 1 where the analyzer has no answer', async () => {
+    const { status, stdout } = await runCli(['analyze', '--option', 'from=file', 'vmcoreinfo', writeKernelDump().path]);
+    expect(status).to.equal(1);
+    expect(stdout).to.equal('no VMCOREINFO: the file has none\n');
+  });
+
+  it('lets no text out of a dump steer the terminal, and gives large integers as addresses', async () => {
+    const dump = writeFakeDump({});
+    expect((await runCli(['analyze', 'rude', dump], { toolkit: rudeToolkit })).stdout).to.equal('\\x1b[2J\n');
+    const { json } = await runCli(['analyze', '--json', 'rude', dump], { toolkit: rudeToolkit });
+    expect(json()).to.have.deep.nested.property('[0].data', { address: '0xffffffff81000000' });
+  });
+
+  const mistakes: readonly (readonly [args: readonly string[], message: string])[] = [
+    [['memry-map', 'x'], "did you mean 'memory-map'?"],
+    [['memory-map', '--option', 'widht=9', 'x'], "did you mean 'width'?"],
+    [['memory-map', '--option', 'width', 'x'], 'wanted NAME=VALUE'],
+    [['memory-map', '--option', 'width=2', 'x'], 'allowed is an integer from 8'],
+    [['memory-map', '--option', 'step-scn.to=9', 'x'], "did you mean 'step-scan'?"],
+    [['memory-map'], 'wanted a DUMP'],
+  ];
+  for (const [args, message] of mistakes) {
+    it(`refuses '${args.join(' ')}' before it opens a file`, async () => {
+      const { status, stderr } = await runCli(['analyze', ...args]);
+      expect(status).to.equal(2);
+      expect(stderr).to.include(message);
+    });
+  }
+
+  for (const fixture of readFixtures()) {
+    const { name, truth, files } = fixture;
+    const [kernel, another] = truth.kernels;
+    const [file, more] = files;
+    if (truth.expected.kernel && kernel !== undefined && another === undefined && file !== undefined && more === undefined) {
+      it(`shows the text of the kernel in ${name} where the kernel itself says it is`, async () => {
+        const { json } = await runCli(['analyze', '--json', 'memory-map', fixture.pathOf(file)]);
+        const [{ data }] = json() as [{ data: { image: { kind: string; virtualAddress: string; physicalAddress: string }[] } }];
+        expect(data.image.find(({ kind }) => kind === 'text')).to.include({
+          virtualAddress: kernel.textVirtualAddress,
+          physicalAddress: kernel.textPhysicalAddress,
+        });
+      });
+    }
+  }
+});

@@ -1,0 +1,290 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { definePlugin } from '@vmcorekit/core';
+import { createToolkit, type Toolkit } from '@vmcorekit/engine';
+import { FileSource } from '@vmcorekit/node';
+import { buildElf } from '@vmcorekit/testing';
+import { expect } from 'chai';
+import { defaultPlugins } from 'vmcorekit';
+import { writeKernelDump, writeSplitKernelDump } from '../support/kernel-dump.ts';
+import { runCli } from '../support/run-cli.ts';
+
+const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+describe('convert', () => {
+  const { path } = writeKernelDump();
+  let folder = '';
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'vmcorekit-convert-'));
+  });
+  afterEach(() => {
+    for (const name of readdirSync(folder)) {
+      rmSync(join(folder, name));
+    }
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  const out = (name: string) => join(folder, name);
+
+  async function isEqualTo(...paths: readonly [string, string]): Promise<unknown> {
+    const [answer] = (await runCli(['compare', '--json', ...paths])).json() as [{ readonly isEqual: boolean }];
+    return answer.isEqual;
+  }
+
+  for (const method of ['none', 'zlib', 'lzo', 'snappy', 'zstd']) {
+    it(`writes KDUMP with compression ${method}, equal to its input`, async () => {
+      const { status, json } = await runCli(['convert', '--json', '--compression', method, path, out('copy')]);
+      expect(status).to.equal(0);
+      expect(json()[0]).to.deep.include({ output: out('copy'), kind: 'kdump' });
+      expect(json()[0]).to.have.nested.property('pages.stored').that.is.greaterThan(10);
+      expect(await isEqualTo(path, out('copy'))).to.equal(true);
+    });
+  }
+
+  it('writes the same file whatever the number of workers, and refuses a number of them that is none', async () => {
+    for (const count of ['1', '3']) {
+      expect((await runCli(['convert', '--workers', count, path, out(count)])).status).to.equal(0);
+    }
+    expect(Buffer.compare(readFileSync(out('1')), readFileSync(out('3')))).to.equal(0);
+    for (const count of ['0', 'many', '1.5', '1000']) {
+      const { status, stderr } = await runCli(['convert', '--workers', count, path, out('none')]);
+      expect(status).to.equal(2);
+      expect(stderr).to.include('wanted a number from 1 to 16');
+    }
+  });
+
+  it('goes through ELF and a flattened file and back, equal to its input', async () => {
+    for (const [from, to] of [
+      [path, out('a.elf')],
+      [out('a.elf'), out('b.flat')],
+      [out('b.flat'), out('c')],
+    ] as const) {
+      expect((await runCli(['convert', from, to])).status).to.equal(0);
+    }
+    const formats = await Promise.all(
+      ['a.elf', 'b.flat', 'c'].map(async (name) => (await runCli(['info', '--json', out(name)])).json()[0]),
+    );
+    expect(
+      formats.map((answer) => [(answer as { format: string }).format, (answer as { container: string }).container]),
+    ).to.deep.equal([
+      ['elf', null],
+      ['kdump', 'flattened'],
+      ['kdump', null],
+    ]);
+    expect(await isEqualTo(path, out('c'))).to.equal(true);
+  });
+
+  it('joins a split dump', async () => {
+    const [first = '', second = '', third = ''] = writeSplitKernelDump();
+    expect((await runCli(['convert', third, first, second, out('joined')])).status).to.equal(0);
+    expect(await isEqualTo(path, out('joined'))).to.equal(true);
+  });
+
+  for (const kind of ['kdump', 'flattened']) {
+    it(`splits a dump into ${kind} parts, and joins them in any order`, async () => {
+      const { status, json } = await runCli(['convert', '--json', '--split', '3', '--to', kind, path, out('part')]);
+      expect(status).to.equal(0);
+      const names = ['part.1', 'part.2', 'part.3'];
+      const [{ parts, pages }] = json() as [{ parts: { path: string; sizeInBytes: number }[]; pages: { stored: number } }];
+      expect(parts.map((part) => part.path)).to.deep.equal(names.map(out));
+      expect(readdirSync(folder)).to.deep.equal(names);
+      for (const part of parts) {
+        expect(part.sizeInBytes).to.equal(statSync(part.path).size);
+      }
+      const joined = await runCli(['convert', '--json', out('part.2'), out('part.3'), out('part.1'), out('joined')]);
+      expect(joined.json()[0]).to.have.nested.property('pages.stored', pages.stored);
+      expect(await isEqualTo(path, out('joined'))).to.equal(true);
+    });
+  }
+
+  it('exits with 1 where a part of a split dump is missing, and says what: it was joined without a word', async () => {
+    const whole = await runCli(['convert', '--json', '--split', '3', path, out('part')]);
+    const [{ pages }] = whole.json() as [{ pages: { stored: number; zero: number } }];
+    const { status, stderr, json } = await runCli(['convert', '--json', out('part.1'), out('lone')]);
+    expect(stderr).to.match(/^vmcorekit: split-part-missing: no file given covers PFN \d+ to \d+ of the split dump; .*\n$/);
+    expect(status).to.equal(1);
+    const [answer] = json() as [{ pages: Record<string, number>; conditions: { name: string }[] }];
+    const { stored = 0, zero = 0, absent = 0 } = answer.pages;
+    expect(answer.pages.unreadable).to.equal(0);
+    expect(absent).to.be.greaterThan(0);
+    expect(stored + zero + absent).to.equal(pages.stored + pages.zero);
+    expect(answer.conditions.map(({ name }) => name)).to.deep.equal(['split-part-missing']);
+    expect(await isEqualTo(out('part.1'), out('lone'))).to.equal(false);
+    expect((await runCli(['convert', out('part.1'), out('lone.elf')])).stdout).to.match(
+      new RegExp(`\\n +absent +${absent} pages that the input`),
+    );
+  });
+
+  it('exits with 1 where notes of its input cannot be read, and names them', async () => {
+    const bytes = readFileSync(path);
+    const image = await createToolkit(defaultPlugins).open(new FileSource(path));
+    bytes.writeBigUInt64LE(2n ** 40n, image.image.headerOffsets.get('offset_note'));
+    image[Symbol.dispose]();
+    writeFileSync(out('torn'), bytes);
+    const { status, stderr } = await runCli(['convert', out('torn'), out('copy')]);
+    expect(stderr).to.match(/^vmcorekit: note-unreadable: /);
+    expect(status).to.equal(1);
+  });
+
+  it('writes no part of a split dump where one of them cannot be', async () => {
+    writeFileSync(out('part.2'), 'old');
+    const { status, stderr } = await runCli(['convert', '--split', '2', path, out('part')]);
+    expect(status).to.equal(2);
+    expect(stderr).to.include('part.2: already exists');
+    expect(readdirSync(folder)).to.deep.equal(['part.2']);
+  });
+
+  it('takes a stream from standard input, and leaves nothing of it behind', async () => {
+    const stream = spawnSync(process.execPath, [main, 'convert', path, '-'], { maxBuffer: 2 ** 28 }).stdout;
+    const { status, stderr } = spawnSync(process.execPath, [main, 'convert', '-', out('copy')], { input: stream });
+    expect(status, stderr.toString()).to.equal(0);
+    expect(readdirSync(folder)).to.deep.equal(['copy']);
+    expect(await isEqualTo(path, out('copy'))).to.equal(true);
+    const cut = spawnSync(process.execPath, [main, 'convert', '-', out('cut')], { input: stream.subarray(0, 100) });
+    expect(cut.status).to.equal(3);
+    expect(cut.stderr.toString()).to.match(/^vmcorekit: -: flattened header at 0x0/);
+    expect(readdirSync(folder)).to.deep.equal(['copy']);
+  });
+
+  it('refuses standard input twice, and from a terminal', async () => {
+    const nothing = { [Symbol.asyncIterator]: () => [].values() as never };
+    expect((await runCli(['convert', '-', out('copy')], { stdin: { ...nothing, isTTY: true } })).stderr).to.include(
+      'standard input is a terminal, not a dump',
+    );
+    const part = readFileSync(writeSplitKernelDump()[0] ?? '');
+    const stdin = Readable.from([part]);
+    expect((await runCli(['convert', '-', '-', out('copy')], { stdin })).stderr).to.include('one input, not two');
+    expect(readdirSync(folder)).to.deep.equal([]);
+  });
+
+  it('writes a flattened stream to standard output', async () => {
+    const { status, stdout } = spawnSync(process.execPath, [main, 'convert', path, '-'], { maxBuffer: 2 ** 28 });
+    expect(status).to.equal(0);
+    writeFileSync(out('stream'), stdout);
+    expect(await isEqualTo(path, out('stream'))).to.equal(true);
+  });
+
+  it('replaces nothing without --force', async () => {
+    writeFileSync(out('old'), 'old');
+    const { status, stderr } = await runCli(['convert', path, out('old')]);
+    expect(status).to.equal(2);
+    expect(stderr).to.match(/old: already exists\n$/);
+    expect(readFileSync(out('old'), 'utf8')).to.equal('old');
+    expect((await runCli(['convert', '--force', path, out('old')])).status).to.equal(0);
+    expect(await isEqualTo(path, out('old'))).to.equal(true);
+  });
+
+  it('never writes over its input, whatever it is called', async () => {
+    copyFileSync(path, out('in'));
+    const { status, stderr } = await runCli(['convert', '--force', out('in'), `${folder}/./in`]);
+    expect(status).to.equal(2);
+    expect(stderr).to.include('is the input itself');
+  });
+
+  it('leaves nothing behind on Ctrl-C', async () => {
+    const interruption = new AbortController();
+    const interrupting = pluginToolkit('interrupting', () => {
+      interruption.abort();
+      return 'keep';
+    });
+    const { status } = await runCli(['convert', '--exclude', 'interrupting', path, out('copy')], {
+      toolkit: interrupting,
+      signal: interruption.signal,
+    });
+    expect(status).to.equal(130);
+    expect(readdirSync(folder)).to.deep.equal([]);
+  });
+
+  it('leaves nothing behind when the work fails in its middle', async () => {
+    const failing = pluginToolkit('failing', () => {
+      throw new Error('the filter broke');
+    });
+    const { status, stderr } = await runCli(['convert', '--exclude', 'failing', path, out('copy')], { toolkit: failing });
+    expect(status).to.equal(2);
+    expect(stderr).to.include("page filter 'failing' failed: Error: the filter broke");
+    expect(readdirSync(folder)).to.deep.equal([]);
+  });
+
+  it('leaves out what a page filter of a plug-in excludes, and compares it as unknown', async () => {
+    const excluding = pluginToolkit('low', (pfn) => (pfn < 16 ? 'exclude' : 'keep'));
+    const { json } = await runCli(['convert', '--json', '--exclude', 'low', path, out('copy')], { toolkit: excluding });
+    expect(json()[0]).to.have.nested.property('pages.excluded', 16);
+    const compared = await runCli(['compare', '--json', path, out('copy')]);
+    expect(compared.status).to.equal(1);
+    expect(compared.json()[0]).to.deep.include({ pages: { equal: 32768 - 16, different: 0, unknown: 16 } });
+  });
+
+  it('keeps zero pages equal where they are left out as zero', async () => {
+    expect((await runCli(['convert', '--exclude', 'zero', path, out('copy.elf')])).status).to.equal(0);
+    expect(await isEqualTo(path, out('copy.elf'))).to.equal(true);
+  });
+
+  // "No format claims this file" was all that was said of it.
+  it('says of a flattened stream that was cut that it was, and that its header was to come', async () => {
+    const { stdout: stream } = spawnSync(process.execPath, [main, 'convert', path, '-'], { maxBuffer: 2 ** 28 });
+    writeFileSync(out('cut'), stream.subarray(0, stream.length / 2));
+    const { status, stderr, json } = await runCli(['probe', '--json', out('cut')]);
+    expect(status).to.equal(3);
+    expect(stderr).to.match(
+      /: no format claims this file .*: the flattened file ends inside the record at 0x[0-9a-f]+, without an end marker; /,
+    );
+    expect(stderr).to.include("the dump's header, which such a stream may hold last, is missing");
+    expect(json()[0]).to.have.nested.property('error.because').that.includes('without an end marker');
+  });
+
+  it('writes what can be read of a cut file, counts the rest, and exits with 1', async () => {
+    copyFileSync(path, out('cut'));
+    truncateSync(out('cut'), 60_000);
+    const { status, stderr, json } = await runCli(['convert', '--json', out('cut'), out('copy')]);
+    expect(status).to.equal(1);
+    expect(stderr).to.match(/\d+ pages of the input cannot be read/);
+    expect(json()[0]).to.have.nested.property('pages.unreadable').that.is.greaterThan(0);
+  });
+
+  it('leaves out of KDUMP the page that a segment fills only in part, and tells; ELF keeps it to the byte', async () => {
+    const segments = [{ p_type: 1, p_paddr: 0x800, data: new Uint8Array(0xf001).fill(3) }];
+    writeFileSync(out('in'), buildElf({ segments }).bytes);
+    const { status, stderr, json } = await runCli(['convert', '--json', out('in'), out('copy')]);
+    expect([status, stderr.slice(0, 51)]).to.deep.equal([1, 'vmcorekit: 2 pages of the input cannot be read; the']);
+    expect(json()[0]).to.deep.include({ pages: { stored: 14, zero: 0, excluded: 0, unreadable: 2, absent: 0 } });
+    const compared = await runCli(['compare', '--json', out('in'), out('copy')]);
+    expect(compared.json()[0]).to.deep.include({ isEqual: false, pages: { equal: 14, different: 0, unknown: 2 } });
+    expect((await runCli(['convert', out('in'), out('copy.elf')])).status).to.equal(0);
+    expect(await isEqualTo(out('in'), out('copy.elf'))).to.equal(true);
+  });
+
+  const mistakes: readonly (readonly [readonly string[], string])[] = [
+    [['--to', 'raw', 'out'], "--to: got 'raw', wanted one of kdump, elf, flattened"],
+    [['--to', 'elf', '-'], 'elf cannot be written to standard output'],
+    [['--json', '-'], '--json and the dump cannot both go to standard output'],
+    [['--split', '1', 'out'], "--split: got '1', wanted a number from 2 to 1000"],
+    [['--split', '2', '--to', 'elf', 'out'], '--split: an ELF dump cannot be split'],
+    [['--split', '2', '-'], '--split: standard output cannot be split'],
+    [['--exclude', 'zeros', 'out'], "no page filter is called 'zeros' (there are zero, rom); did you mean 'zero'?"],
+    [['--compression', 'lz4', 'out'], "compression of a KDUMP file: got 'lz4'"],
+    [['/no/such/folder/out'], 'the output cannot be written: /no/such/folder/out'],
+  ];
+  for (const [args, message] of mistakes) {
+    it(`says what is wrong with: ${args.join(' ')}`, async () => {
+      const given = args.map((arg) => (arg === 'out' ? out('out') : arg));
+      const { status, stderr } = await runCli(['convert', ...given.slice(0, -1), path, given.at(-1) ?? '']);
+      expect(stderr).to.include(message);
+      expect(status).to.equal(2);
+      expect(readdirSync(folder)).to.deep.equal([]);
+    });
+  }
+});
+
+/** The default plug-ins, and a page filter that does what the test says. */
+function pluginToolkit(name: string, decide: (pfn: number) => 'keep' | 'exclude'): () => Toolkit {
+  const filter = {
+    name,
+    summary: 'what a test says',
+    begin: () => (page: { readonly pfn: number }) => decide(page.pfn),
+  };
+  return () => createToolkit([...defaultPlugins, definePlugin({ name: 'test', pageFilters: [filter] })]);
+}

@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import { type Dump, imageWith, type Verdict } from '@vmcorekit/core';
+import type { SearchOptions } from '@vmcorekit/engine';
+import { FileSource } from '@vmcorekit/node';
+import { expect } from 'chai';
+import { createDefaultToolkit } from '../dist/index.js';
+import { type Fixture, readFixtures } from './support/fixture.ts';
+import { untrueFields } from './support/untrue-fields.ts';
+
+/** A search may read as much of what the guest's whole dump stores. */
+const readAtMost = 0.05;
+
+const toolkit = createDefaultToolkit();
+const heuristics = toolkit.registry.all('heuristics').map(({ name }) => name);
+const fixtures = readFixtures();
+
+function withoutCpus(dump: Dump): Dump {
+  return { ...dump, image: imageWith(dump.image, { notes: [] }), cpus: [] };
+}
+
+/** The whole truth: every field said, and each kernel among the candidates. */
+function expectTruth(fixture: Fixture, dump: Dump, verdict: Verdict, confidence: Verdict['confidence'] = 'certain'): void {
+  const { kernels, expected } = fixture.truth;
+  if (!expected.kernel) {
+    expect(verdict.kernel).to.equal(null);
+    expect(verdict.confidence).to.equal('none');
+    expect(verdict.reason).to.equal('no-kernel');
+    return;
+  }
+  expect(verdict.confidence, verdict.explanation).to.equal(confidence);
+  const kernel = verdict.kernel as NonNullable<Verdict['kernel']>;
+  expect(untrueFields(kernel, kernels, { toolkit, dump })).to.deep.equal([]);
+  expect(Object.entries(kernel).filter(([, value]) => value === null)).to.deep.equal([]);
+  expect(verdict.candidates.map((candidate) => candidate.kernel.physBase)).to.include.members(
+    kernels.filter(({ role }) => role !== 'stale').map(({ physBase }) => physBase),
+  );
+}
+
+async function expectNothingUntrue(fixture: Fixture, dump: Dump, options: SearchOptions): Promise<void> {
+  const { kernel } = await toolkit.locate(dump, options);
+  const untrue = kernel === null ? [] : untrueFields(kernel, fixture.truth.kernels, { toolkit, dump });
+  expect(untrue, JSON.stringify(options)).to.deep.equal([]);
+}
+
+describe('fixtures, real dumps', () => {
+  it('include the case first reported: OVMF and no KASLR', () => {
+    const { truth } = fixtures.find(({ name }) => name === 'ovmf-nokaslr') as Fixture;
+    expect(truth.kernels.map(({ physBase, kaslrOffset }) => [physBase, kaslrOffset])).to.deep.equal([[0x600000, 0]]);
+  });
+
+  for (const fixture of fixtures) {
+    const { name, truth } = fixture;
+
+    it(`${name}: holds the dumps that its truth names, and the commands that made them`, () => {
+      expect(fixture.files).to.have.members(truth.dumps.map(({ file }) => file));
+      expect(truth.madeBy).to.have.length.above(0);
+    });
+
+    for (const { file } of truth.dumps) {
+      describe(`${name}/${file}`, () => {
+        let dump: Dump;
+        let first: Verdict;
+
+        before(async () => {
+          dump = await toolkit.open(new FileSource(fixture.pathOf(file)));
+          first = await toolkit.locate(dump);
+        });
+
+        after(() => dump[Symbol.dispose]());
+
+        it(truth.expected.kernel ? 'tells all the truth' : 'has no kernel', () => expectTruth(fixture, dump, first));
+
+        it('tells who captured and who wrote it', () => {
+          const { capturedBy, writtenBy } = first.origin;
+          expect({ capturedBy, writtenBy }).to.deep.equal(truth.origin);
+        });
+
+        if (truth.expected.kernel && truth.storedPagesInWhole !== undefined) {
+          it('was searched by few reads', async () => {
+            using fresh = await toolkit.open(new FileSource(fixture.pathOf(file)));
+            await toolkit.locate(fresh);
+            expect(fresh.image.memory.statistics.pagesRead).to.be.below((truth.storedPagesInWhole ?? 0) * readAtMost);
+          });
+        }
+
+        it('tells the same without the notes of its CPUs', async () => {
+          const bare = withoutCpus(dump);
+          // Where nothing selects a kernel, a decoy is a sign of another that may be lost.
+          expectTruth(fixture, bare, await toolkit.locate(bare), name === 'decoys' ? 'probable' : 'certain');
+        });
+
+        it('tells nothing untrue when all heuristics look', async () => {
+          await expectNothingUntrue(fixture, dump, { all: true });
+          await expectNothingUntrue(fixture, withoutCpus(dump), { all: true });
+        });
+
+        for (const heuristic of heuristics) {
+          it(`tells nothing untrue when only ${heuristic} looks`, async () => {
+            await expectNothingUntrue(fixture, dump, { only: [heuristic] });
+            await expectNothingUntrue(fixture, withoutCpus(dump), { only: [heuristic] });
+          });
+        }
+
+        if (truth.memory !== undefined) {
+          it('holds the memory its guest had, byte for byte', () => {
+            const { memory } = dump.image;
+            const hashed = memory.ranges.map(({ start, end }) => ({
+              start: `0x${start.toString(16)}`,
+              end: `0x${end.toString(16)}`,
+              sha256: createHash('sha256')
+                .update(memory.read(start, end - start))
+                .digest('hex'),
+            }));
+            expect(hashed).to.deep.equal(truth.memory);
+          });
+        }
+      });
+    }
+  }
+});

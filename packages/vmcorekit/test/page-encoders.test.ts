@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto';
+import { setEnvironmentData } from 'node:worker_threads';
+import { lzoVmcorekit, snappyWasm, zlibNode, zstdHpcc } from '@vmcorekit/compressors';
+import { type Compressor, InlinePageEncoder, isVmcorekitError, type PageEncoder } from '@vmcorekit/core';
+import { ThreadedPageEncoder } from '@vmcorekit/node';
+import { expect } from 'chai';
+
+const pageSizeInBytes = 4096;
+/** Threads come up after 2048 pages. */
+const pageCount = 2600;
+const encodeWorker = new URL('../dist/writing/encode-worker.js', import.meta.url);
+const faultyWorker = new URL('./faulty-encode-worker.js', import.meta.url);
+
+/** Pages that shrink, and one in seven that does not. */
+const pages: readonly Uint8Array[] = Array.from({ length: pageCount }, (_, index) => {
+  let state = index + 1;
+  const page = new Uint8Array(pageSizeInBytes).fill(index & 0xff);
+  for (let at = 0; at < pageSizeInBytes; at += index % 7 === 0 ? 1 : 9) {
+    state = (Math.imul(state, 1664525) + 1013904223) | 0;
+    page[at] = state >>> 24;
+  }
+  return page;
+});
+
+/** Every page as it is stored, in order. */
+function stored(encoder: PageEncoder): string[] {
+  const all: string[] = [];
+  let underWay = 0;
+  const finish = (count: number): void => {
+    const batch = encoder.finish();
+    for (let index = 0; index < count; index++) {
+      const hash = createHash('md5').update(batch.bytes(index)).digest('hex');
+      all.push(`${batch.isEncoded(index)} ${batch.bytes(index).length} ${hash}`);
+    }
+  };
+  for (const [index, page] of pages.entries()) {
+    encoder.add(page);
+    if ((index + 1) % encoder.pagesPerBatch === 0) {
+      encoder.start();
+      underWay++;
+      if (underWay >= encoder.batchesAtOnce) {
+        underWay--;
+        finish(encoder.pagesPerBatch);
+      }
+    }
+  }
+  encoder.start();
+  while (all.length < pageCount) {
+    finish(Math.min(encoder.pagesPerBatch, pageCount - all.length));
+  }
+  return all;
+}
+
+/** Encodes fast enough to come to the threads soon, then so slowly that they are up before it is done. */
+function slow(name: string, encode: Compressor['encode'] = (_, output) => (output.fill(7, 0, 10).length === 0 ? -1 : 10)) {
+  const codec = {
+    name,
+    method: 'test',
+    calls: 0,
+    isAvailable: () => true,
+    decode: () => 0,
+    encode: (input: Uint8Array, output: Uint8Array) => {
+      codec.calls++;
+      const end = performance.now() + (codec.calls < 2048 ? 0.02 : 2);
+      while (performance.now() < end) {
+        // Busy, as a codec is.
+      }
+      return encode?.(input, output) ?? -1;
+    },
+  };
+  return codec;
+}
+
+describe('pages encoded in threads', function () {
+  this.timeout(30000);
+
+  for (const codec of [zlibNode, lzoVmcorekit, snappyWasm, zstdHpcc]) {
+    it(`come out of ${codec.name} as in one thread`, async () => {
+      await codec.prepare?.();
+      using threaded = new ThreadedPageEncoder(encodeWorker, 2, codec, pageSizeInBytes);
+      expect(stored(threaded)).to.deep.equal(stored(new InlinePageEncoder(codec, pageSizeInBytes)));
+    });
+  }
+
+  for (const [from, worker] of [
+    ['the modules', encodeWorker],
+    ['the bundle', new URL('../dist/bundle/encode-worker.js', import.meta.url)],
+  ] as const) {
+    it(`are partly encoded by threads, started from ${from}`, () => {
+      const codec = slow(zlibNode.name, zlibNode.encode?.bind(zlibNode));
+      using threaded = new ThreadedPageEncoder(worker, 2, codec, pageSizeInBytes);
+      expect(stored(threaded)).to.deep.equal(stored(new InlinePageEncoder(zlibNode, pageSizeInBytes)));
+      expect(codec.calls).to.be.below(pageCount);
+    });
+  }
+
+  it('are encoded by the caller where no thread comes up', () => {
+    const codec = slow('absent');
+    using threaded = new ThreadedPageEncoder(new URL('file:///no-such-worker.js'), 2, codec, pageSizeInBytes);
+    expect(stored(threaded).length).to.equal(pageCount);
+    expect(codec.calls).to.equal(pageCount);
+  });
+
+  it('are encoded by the caller where a thread’s codec fails', () => {
+    const codec = slow('fails');
+    using threaded = new ThreadedPageEncoder(faultyWorker, 2, codec, pageSizeInBytes);
+    expect(new Set(stored(threaded)).size).to.equal(1);
+    expect(codec.calls).to.equal(pageCount);
+  });
+
+  it('are given up, and never half taken, where a thread ends in the middle of a batch', () => {
+    const hasTaken = new Int32Array(new SharedArrayBuffer(4));
+    setEnvironmentData('has taken a batch', hasTaken);
+    const codec = slow('ends', () => {
+      // The thread is given all the time it needs to take one, however slow the machine.
+      if (codec.calls > 2048) {
+        Atomics.wait(hasTaken, 0, 0, 20_000);
+      }
+      return -1;
+    });
+    using threaded = new ThreadedPageEncoder(faultyWorker, 1, codec, pageSizeInBytes, 300);
+    let caught: unknown;
+    try {
+      stored(threaded);
+    } catch (error) {
+      caught = error;
+    }
+    expect(isVmcorekitError(caught, 'timed-out')).to.equal(true);
+  });
+});

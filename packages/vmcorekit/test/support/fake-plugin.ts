@@ -1,0 +1,204 @@
+import {
+  type Architecture,
+  type ByteSource,
+  type Dump,
+  type DumpFormat,
+  type DumpImage,
+  definePlugin,
+  type EvidenceKind,
+  type Finding,
+  type Heuristic,
+  type KernelClaim,
+  readExactly,
+  VmcorekitError,
+  type Witness,
+} from '@vmcorekit/core';
+import { createToolkit, type Toolkit } from '@vmcorekit/engine';
+import { SparseMemory } from '@vmcorekit/testing';
+import { type FakeDumpFields, type FakeKernel, fakeMagic } from './fake-dump.ts';
+
+const windowStart = 0xffffffff80000000n;
+
+const format: DumpFormat = {
+  name: 'fake',
+  summary: 'what the tests of the command line open',
+  probe: (head) => (Buffer.from(head).toString('latin1').startsWith(fakeMagic) ? 'the magic word' : undefined),
+  splitSetOf: (source) => fieldsOf(source).set,
+  async open(sources): Promise<DumpImage> {
+    const fields = Object.assign({}, ...sources.map(fieldsOf)) as FakeDumpFields;
+    if (fields.isTruncated === true) {
+      throw new VmcorekitError('truncated', { structure: 'page descriptor', fileOffset: 0x3a18, wanted: 24, got: 8 });
+    }
+    const memory = new SparseMemory({ ranges: [{ start: 0, end: 0x10000 }] });
+    for (const [address, text] of Object.entries(fields.memory ?? {})) {
+      memory.write(Number(address), Buffer.from(text, 'latin1'));
+    }
+    memory.exclude(0x3000);
+    return {
+      format: 'fake',
+      architecture: 'x86_64',
+      byteOrder: 'little',
+      wordSizeInBits: 64,
+      memory,
+      notes: (fields.cpus ?? []).map((cr3, index) => ({
+        name: 'CORE',
+        type: 1,
+        descriptor: Uint8Array.of(cr3),
+        fileOffset: 0x1000 + index * 0x100,
+      })),
+      header: new Map(Object.entries({ ...fields.header, fake: JSON.stringify(fields) })),
+      headerOffsets: new Map(),
+      vmcoreinfo: fields.vmcoreinfo ?? null,
+      eraseinfo: null,
+      conditions: fields.conditions ?? [],
+      [Symbol.dispose]: () => {
+        for (const source of sources) {
+          source[Symbol.dispose]();
+        }
+      },
+    };
+  },
+};
+
+function fieldsOf(source: ByteSource): FakeDumpFields {
+  const text = Buffer.from(readExactly(source, 0, source.sizeInBytes, 'fake dump')).toString('utf8');
+  return JSON.parse(text.slice(fakeMagic.length)) as FakeDumpFields;
+}
+
+function fieldsIn(dump: Dump): FakeDumpFields {
+  return JSON.parse(String(dump.image.header.get('fake'))) as FakeDumpFields;
+}
+
+/** Maps the image window to the start of memory, whatever the root. */
+const architecture: Architecture = {
+  name: 'x86_64',
+  elfMachines: [],
+  machineNames: [],
+  wordSizeInBits: 64,
+  prstatus: (note) => ({
+    pid: 1,
+    registers: new Map([
+      ['rip', 0xffffffff81000123n],
+      ['cr3', BigInt(note.descriptor[0] ?? 0) << 12n],
+    ]),
+  }),
+  paging: {
+    translate(_memory, _root, virtualAddress) {
+      if (virtualAddress < windowStart || virtualAddress >= windowStart + 0x20000n) {
+        throw new VmcorekitError('not-mapped', { virtualAddress, because: 'the level 4 entry is not present', entryAt: 0x1ff8 });
+      }
+      return {
+        physicalAddress: Number(virtualAddress - windowStart),
+        mappingSizeInBytes: 4096,
+        isWritable: false,
+        isExecutable: true,
+        isUser: false,
+        entries: [{ at: 0x1ff8, value: 0x2067n }],
+      };
+    },
+    *mappedRuns() {},
+    rootOf: (registers) => ({ pageTableRoot: Number(registers.get('cr3')), levels: 4 }),
+  },
+  kernelLayout: {
+    imageWindowStart: windowStart,
+    imageWindowEnd: 0xffffffffc0000000n,
+    usualTextLinkAddress: 0xffffffff81000000n,
+    physBaseAlignmentInBytes: 0x200000,
+  },
+};
+
+function claimOf({
+  textVirtualAddress,
+  foundBy: _foundBy,
+  isWitnessed: _isWitnessed,
+  reachedByCpu: _reachedByCpu,
+  ...claim
+}: FakeKernel): KernelClaim {
+  return { ...claim, ...(textVirtualAddress === undefined ? {} : { textVirtualAddress: BigInt(textVirtualAddress) }) };
+}
+
+function heuristic(name: string, kind: EvidenceKind): Heuristic {
+  return {
+    name,
+    summary: `finds what the test says, as ${kind}`,
+    needs: [],
+    cost: 'pages',
+    yields: ['physBase'],
+    looksAt: 'the test',
+    architectures: 'any',
+    options: {
+      to: { type: 'size', summary: 'where to stop', default: 0x2000000, minimum: 0 },
+      step: { type: 'size', summary: 'how far to go each time', default: 0x100000, minimum: 1 },
+    },
+    *run({ dump }): Generator<Finding, void, void> {
+      for (const kernel of fieldsIn(dump).kernels ?? []) {
+        if (kernel.foundBy?.includes(kind) !== false) {
+          yield {
+            kind: 'candidate',
+            evidence: kind,
+            strength: 'strong',
+            claim: claimOf(kernel),
+            because: `the test put it there for ${name}`,
+            at: [{ physicalAddress: 0x1234000, fileOffset: 0x88 }],
+            reachedByCpu: kernel.reachedByCpu === true,
+          };
+        }
+      }
+    },
+  };
+}
+
+/** Tells of origins and remarks. */
+const signs: Heuristic = {
+  ...heuristic('fake-signs', 'header'),
+  cost: 'header',
+  yields: ['origin'],
+  options: {},
+  *run({ dump }): Generator<Finding, void, void> {
+    const fields = fieldsIn(dump);
+    for (const axis of ['capturedBy', 'writtenBy'] as const) {
+      const who = fields[axis];
+      if (who !== undefined) {
+        yield { kind: 'origin', axis, who, score: 120, because: 'the test signed it', at: [{ note: 'note 0' }] };
+      }
+    }
+    for (const because of fields.remarks ?? []) {
+      yield { kind: 'remark', because, at: [] };
+    }
+  },
+};
+
+const needsSymbols: Heuristic = { ...heuristic('fake-symbols', 'symbols'), needs: ['symbol-file'] };
+
+const witness: Witness = {
+  name: 'fake-witness',
+  summary: 'believes what the test says',
+  architectures: 'any',
+  *testify({ dump }, candidate) {
+    const kernel = fieldsIn(dump).kernels?.find(({ physBase }) => physBase === candidate.claim.physBase);
+    if (kernel !== undefined && kernel.isWitnessed !== false) {
+      yield {
+        verdict: 'for',
+        evidence: 'paging',
+        strength: 'strong',
+        throughPageTables: true,
+        claim: claimOf(kernel),
+        because: 'the banner reads through the page tables',
+        at: [{ virtualAddress: 0xffffffff81800000n }],
+      };
+    }
+  },
+};
+
+/** A toolkit whose dumps say what is found in them. */
+export function fakeToolkit(): Toolkit {
+  return createToolkit([
+    definePlugin({
+      name: 'fake',
+      formats: [format],
+      architectures: [architecture],
+      heuristics: [signs, heuristic('fake-walk', 'paging'), heuristic('fake-note', 'vmcoreinfo'), needsSymbols],
+      witnesses: [witness],
+    }),
+  ]);
+}
