@@ -2,7 +2,7 @@ import { type Dice, mutate } from './mutate.ts';
 import { outcomeOf } from './outcome.ts';
 import type { FuzzTarget } from './target.ts';
 
-const keptAtMost = 4096;
+const maxKept = 4096;
 /** Larger inputs only cost time: every seed is smaller. */
 export const inputLimitInBytes: number = 64 * 1024;
 /** A run of all seeds takes milliseconds. */
@@ -48,7 +48,7 @@ export async function attack(target: FuzzTarget, corpus: readonly Uint8Array[], 
       const outcome = await measured(target, bytes);
       if (!outcomes.has(outcome)) {
         outcomes.add(outcome);
-        if (pool.length < keptAtMost) {
+        if (pool.length < maxKept) {
           pool.push(bytes);
         }
       }

@@ -39,7 +39,7 @@ export function exploreImage(image: DumpImage): string {
       break;
     }
   }
-  const names = new Set(image.conditions.map(({ name }) => name));
+  const names = new Set(image.damage.map(({ name }) => name));
   const states = step.done === true ? Object.entries(step.value.pages).filter(([, count]) => count > 0) : [['many', 1]];
   return [...words, ...names, ...states.map(([state]) => String(state))].join(' ');
 }

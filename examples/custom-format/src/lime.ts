@@ -92,7 +92,7 @@ const lime: DumpFormat = {
     try {
       const memory = new LimeMemory(source as ByteSource);
       const fields = { header: new Map(), headerOffsets: new Map() };
-      const nothing = { notes: [], vmcoreinfo: null, eraseinfo: null, conditions: [] };
+      const nothing = { notes: [], vmcoreinfo: null, eraseinfo: null, damage: [] };
       const machine = { architecture: 'x86_64', byteOrder: 'little', wordSizeInBits: 64 } as const;
       return { format: 'lime', ...machine, ...fields, ...nothing, memory, [Symbol.dispose]: () => source?.[Symbol.dispose]() };
     } catch (error) {

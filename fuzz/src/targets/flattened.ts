@@ -16,14 +16,14 @@ export const flattened: FuzzTarget = {
     flatten(new Uint8Array(900).fill(7), [100, 0, 50, 450]),
   ],
   async run(bytes) {
-    const { contents, conditions } = await flattenedContainer.open(new BufferSource(bytes, 'fuzz'));
+    const { contents, damage } = await flattenedContainer.open(new BufferSource(bytes, 'fuzz'));
     using opened = contents;
     for (let index = 0; index < chunksRead; index++) {
       // From both ends: a hostile record may lie at 2^53.
       const offset = index % 2 === 0 ? (index / 2) * chunk : Math.max(0, opened.sizeInBytes - ((index + 1) / 2) * chunk);
       checkRead(opened, offset);
     }
-    return [opened.sizeInBytes > bytes.length ? 'sparse' : 'dense', ...conditions.map(({ name }) => name)].join(' ');
+    return [opened.sizeInBytes > bytes.length ? 'sparse' : 'dense', ...damage.map(({ name }) => name)].join(' ');
   },
 };
 

@@ -16,13 +16,13 @@ export const notes: FuzzTarget = {
   run(bytes) {
     const words = new Set<string>();
     for (const order of byteOrders) {
-      const { notes: found, conditions } = parseNotes(bytes, order, 0x1000);
+      const { notes: found, damage } = parseNotes(bytes, order, 0x1000);
       const again = parseNotes(encodeNotes(found, order), order, 0);
       must(
         again.notes.length === found.length || found.some(({ name }) => name === ''),
         `${found.length} notes, written and read again, are ${again.notes.length}`,
       );
-      words.add(`${order} ${Math.min(found.length, 3)} ${conditions.map(({ name }) => name).join(' ')}`);
+      words.add(`${order} ${Math.min(found.length, 3)} ${damage.map(({ name }) => name).join(' ')}`);
       for (const note of found) {
         must(note.descriptor.length <= bytes.length, 'a note is no longer than its segment');
         for (const architecture of architectures.architectures ?? []) {

@@ -5,7 +5,7 @@ import { type FuzzTarget, must } from '../target.ts';
 
 const pages = 24;
 const sizeInBytes: number = pages * 0x1000;
-const runLimit = 128;
+const maxRuns = 128;
 const windows = [
   { from: 0xffffffff80000000n, to: 0xffffffffc0000000n },
   { from: 0xffff888000000000n, to: 0xffffc88000000000n },
@@ -53,7 +53,7 @@ export const pageWalk: FuzzTarget = {
 function walk({ paging }: Architecture, root: PagingRoot, memory: SparseMemory): string {
   let count = 0;
   for (const { from, to } of windows) {
-    for (const run of paging?.mappedRuns(memory, root, from, to, runLimit) ?? []) {
+    for (const run of paging?.mappedRuns(memory, root, from, to, maxRuns) ?? []) {
       must(run.virtualAddress >= from && run.virtualAddress + BigInt(run.lengthInBytes) <= to, 'a run lies in its window');
       count++;
       if (count % 16 === 1) {

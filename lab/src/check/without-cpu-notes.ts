@@ -12,7 +12,7 @@ const cpuNoteNames: ReadonlySet<string> = new Set(['QEMU\0', 'CORE\0']);
 const nameOfNobody = 'GONE\0';
 const typeOfNothing = 0x7fffffff;
 /** No dump of the laboratory has more than a few kilobytes of notes. */
-const largestNoteAreaInBytes = 1 << 20;
+const maxNoteAreaInBytes = 1 << 20;
 
 /** Notes of CPUs get a name and a type that nobody knows; every other byte stays. The same bytes with no CPU's registers in reach. */
 export function renameCpuNotes(notes: Uint8Array): Uint8Array {
@@ -56,7 +56,7 @@ export function copyWithoutCpuNotes(sourceFile: string, targetFile: string): voi
 export function findNoteArea(read: (fileOffset: number, sizeInBytes: number) => Buffer): NoteArea {
   const head = read(0, 64);
   const area = head.toString('latin1', 0, 8) === 'KDUMP   ' ? kdumpNotes(read) : elfNotes(head, read);
-  if (area === undefined || area.sizeInBytes > largestNoteAreaInBytes) {
+  if (area === undefined || area.sizeInBytes > maxNoteAreaInBytes) {
     throw new Error('no note area found: wanted an ELF64 or plain KDUMP file of the laboratory');
   }
   return area;

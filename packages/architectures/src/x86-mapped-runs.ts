@@ -19,7 +19,7 @@ const pageNumbers64 = 2 ** 52;
  * So hostile tables that point to themselves end: enough for 512 GiB mapped in 4 KiB pages, which no kernel image window and no
  * direct map that uses large pages comes near.
  */
-const tablesVisitedAtMost = 262_144;
+const maxTablesVisited = 262_144;
 /** All of a leaf's low word but what changes by use (accessed, dirty) or says nothing of the mapping (global, bits for software). */
 const leafBits = ~0xf60;
 const isLittleEndianHost = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
@@ -62,7 +62,7 @@ export function* mappedRuns(
     physicalBits: physicalLimit(memory),
     from: Number(from >> 12n),
     to: Number((to + 0xfffn) >> 12n),
-    tablesLeft: tablesVisitedAtMost,
+    tablesLeft: maxTablesVisited,
     run: undefined,
     done: [],
   };

@@ -1,4 +1,4 @@
-import { orUnreadable, type PagingRoot, type PhysicalMemory, type TablePage } from '@vmcorekit/core';
+import { type PagingRoot, type PhysicalMemory, type TablePage, tryRead } from '@vmcorekit/core';
 import {
   addressIn,
   type Entry,
@@ -51,7 +51,7 @@ export function* tablePages(
 
 /** What the entries of a table lead to, or undefined where it cannot be read. */
 function tablesBelow(memory: PhysicalMemory, shape: X86TableShape, { table, level }: Pending): Pending[] | undefined {
-  const bytes = orUnreadable(() => memory.read(table, entriesAt(shape, level) * shape.entrySizeInBytes));
+  const bytes = tryRead(() => memory.read(table, entriesAt(shape, level) * shape.entrySizeInBytes));
   if (bytes === undefined) {
     return undefined;
   }

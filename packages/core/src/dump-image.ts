@@ -1,4 +1,4 @@
-import type { Condition } from './condition.ts';
+import type { Damage } from './damage.ts';
 import type { Note } from './note.ts';
 import type { PhysicalMemory } from './physical-memory.ts';
 import type { Progress } from './progress.ts';
@@ -33,10 +33,10 @@ export interface DumpImage extends Disposable {
   /** What the writer of the file left of itself, where the format has a place for it; null where it holds nothing. */
   readonly writerStamp?: WriterStamp | null;
   /** Damage found so far; grows as pages are read. */
-  readonly conditions: readonly Condition[];
+  readonly damage: readonly Damage[];
   /**
    * Checks what opening does not need: whether the format's own structures agree with each other. Yields what it finds, and progress.
    * Pages are not its business, they are read in any case. For `verify`.
    */
-  check?(): Iterable<Progress | Condition>;
+  check?(): Iterable<Progress | Damage>;
 }

@@ -1,5 +1,5 @@
 import type { Architecture } from './architecture.ts';
-import type { Condition } from './condition.ts';
+import type { Damage } from './damage.ts';
 import type { DumpImage } from './dump-image.ts';
 import type { Cpu } from './registers.ts';
 import type { VmcoreInfo } from './vmcoreinfo.ts';
@@ -12,7 +12,7 @@ export interface Dump extends Disposable {
   readonly container: string | null;
   readonly image: DumpImage;
   /** Damage found so far, in the containers and in the image; grows as pages are read. */
-  readonly conditions: readonly Condition[];
+  readonly damage: readonly Damage[];
   /**
    * The plug-in for the architecture of the kernel, as the CPUs' modes tell, else as the file says; null where none is registered or
    * neither says. A 64-bit machine may run a 32-bit kernel.

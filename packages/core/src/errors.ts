@@ -17,7 +17,7 @@ export interface ErrorFacts {
     state: 'excluded' | 'absent' | 'corrupt';
     because: string;
     fileOffset?: number;
-    /** What is wrong with a corrupt page: the name of its `Condition`. */
+    /** What is wrong with a corrupt page: the name of its `Damage`. */
     condition?: string;
   };
   /** A virtual address has no translation; nor have those after it, up to `unmappedUntil`, for the same reason. */

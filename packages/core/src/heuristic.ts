@@ -19,7 +19,7 @@ export interface HeuristicContext {
   /** Registered symbol sources, so that a heuristic can carve symbols without importing their package. */
   readonly symbolSources: readonly SymbolSource[];
   /** What earlier heuristics found, for those that can save work by it. A heuristic must be right without it. */
-  readonly findings: readonly { readonly heuristic: string; readonly finding: Finding }[];
+  readonly findings: readonly { readonly by: string; readonly finding: Finding }[];
   /** Run-time symbols that the kernel seen through a root keeps of itself, looked for once a root; undefined where there are none. */
   symbolsOf(view: {
     readonly root: PagingRoot;

@@ -19,8 +19,8 @@ export function imageWith(image: DumpImage, changes: Partial<Pick<DumpImage, 'me
     check: () => image.check?.() ?? [],
     writerStamp: image.writerStamp ?? null,
     ...changes,
-    get conditions() {
-      return image.conditions;
+    get damage() {
+      return image.damage;
     },
     [Symbol.dispose]: () => image[Symbol.dispose](),
   };

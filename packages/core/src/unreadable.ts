@@ -6,7 +6,7 @@ export function isUnreadable(error: unknown): boolean {
 }
 
 /** What `look` returns, or undefined where it meets memory that cannot be read. Every other error passes. */
-export function orUnreadable<Result>(look: () => Result): Result | undefined {
+export function tryRead<Result>(look: () => Result): Result | undefined {
   try {
     return look();
   } catch (error) {

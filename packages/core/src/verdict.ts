@@ -40,7 +40,8 @@ export interface OriginReason {
   readonly axis: 'capturedBy' | 'writtenBy';
   readonly who: string;
   readonly score: number;
-  readonly heuristic: string;
+  /** The heuristic that says it. */
+  readonly by: string;
   readonly because: string;
   readonly at: readonly Place[];
 }

@@ -1,5 +1,5 @@
 /** A kernel's VMCOREINFO fills a page: some 200 lines. A hostile file's could be millions. */
-const linesAtMost = 65_536;
+const maxLines = 65_536;
 
 /**
  * The text that a kernel keeps of itself for dump readers, `KEY=VALUE` lines. Keys are looked up as written:
@@ -13,7 +13,7 @@ export class VmcoreInfo {
 
   constructor(text: string) {
     const lines = new Map<string, string>();
-    for (let start = 0; start < text.length && lines.size < linesAtMost; ) {
+    for (let start = 0; start < text.length && lines.size < maxLines; ) {
       const next = text.indexOf('\n', start);
       const line = text.slice(start, next < 0 ? undefined : next);
       start += line.length + 1;

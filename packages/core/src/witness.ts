@@ -19,11 +19,11 @@ export interface WitnessedCandidate {
 
 /** What a witness says of a candidate. */
 export interface Testimony {
-  readonly verdict: 'for' | 'against';
+  readonly stance: 'for' | 'against';
   readonly evidence: EvidenceKind;
   readonly strength: Strength;
   /** True where it was read through the candidate's own page tables. */
-  readonly throughPageTables: boolean;
+  readonly isThroughPageTables: boolean;
   /** What it establishes besides (release, build ID, KASLR offset), or the value it saw instead of the candidate's. */
   readonly claim: KernelClaim;
   readonly role?: KernelRole;

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { type Condition, type DumpImage, imageWith, type Note } from '../dist/index.js';
+import { type Damage, type DumpImage, imageWith, type Note } from '../dist/index.js';
 
 const note: Note = { name: 'QEMU', type: 0, descriptor: Uint8Array.of(1), fileOffset: 0x1068 };
 
-function imageOf(conditions: Condition[], onDispose: () => void): DumpImage {
+function imageOf(damage: Damage[], onDispose: () => void): DumpImage {
   return {
     format: 'kdump',
     architecture: 'x86_64',
@@ -15,7 +15,7 @@ function imageOf(conditions: Condition[], onDispose: () => void): DumpImage {
     headerOffsets: new Map([['phys_base', 0x1000]]),
     vmcoreinfo: null,
     eraseinfo: null,
-    conditions,
+    damage,
     [Symbol.dispose]: onDispose,
   };
 }
@@ -31,13 +31,13 @@ describe('an image with some of its parts replaced', () => {
   });
 
   it('shows damage that the original finds later', () => {
-    const conditions: Condition[] = [];
+    const damage: Damage[] = [];
     const changed = imageWith(
-      imageOf(conditions, () => {}),
+      imageOf(damage, () => {}),
       {},
     );
-    conditions.push({ name: 'page-lost', detail: 'a page is corrupt' });
-    expect(changed.conditions).to.have.length(1);
+    damage.push({ name: 'page-lost', detail: 'a page is corrupt' });
+    expect(changed.damage).to.have.length(1);
   });
 
   it('disposes the original with itself', () => {

@@ -1,8 +1,8 @@
 import {
   type ByteOrder,
   type ByteSource,
-  type Condition,
   CountingSource,
+  type Damage,
   type DumpImage,
   ERASEINFO_NOTE_NAME,
   type HeaderValue,
@@ -39,7 +39,7 @@ export class ElfImage implements DumpImage {
   readonly vmcoreinfo: string | null;
   readonly eraseinfo: string | null;
   readonly writerStamp: WriterStamp | null;
-  readonly conditions: readonly Condition[];
+  readonly damage: readonly Damage[];
   readonly #source: ByteSource;
   readonly #memory: ElfMemory;
 
@@ -50,12 +50,12 @@ export class ElfImage implements DumpImage {
     const source = new CountingSource(file);
     const elf = readElfHeader(source);
     refuseOtherTypes(source, elf);
-    const conditions: Condition[] = [];
-    const headers = readProgramHeaders(source, elf, conditions);
+    const damage: Damage[] = [];
+    const headers = readProgramHeaders(source, elf, damage);
     refuseEmpty(source, elf, headers);
-    const notes = readNotes(source, headers, elf.byteOrder, conditions);
+    const notes = readNotes(source, headers, elf.byteOrder, damage);
     refuseProcessCore(source, headers, notes);
-    const extents = extentsOf(piecesOfSegments(headers, source.sizeInBytes, tailKindOf(notes), conditions));
+    const extents = extentsOf(piecesOfSegments(headers, source.sizeInBytes, tailKindOf(notes), damage));
     const firstLoad = headers.type.indexOf(PT_LOAD);
     const p_align = headers.align[firstLoad] ?? 0;
     this.architecture = architectureOf(elf.e_machine, elf.wordSizeInBits);
@@ -70,7 +70,7 @@ export class ElfImage implements DumpImage {
       ...elf.offsets,
       ['p_align', headers.fileOffset + firstLoad * headers.entrySizeInBytes + headers.alignOffset],
     ]);
-    this.conditions = conditions;
+    this.damage = damage;
     this.#source = source;
     const told = this.vmcoreinfo === null ? undefined : new VmcoreInfo(this.vmcoreinfo).pageSizeInBytes;
     this.#memory = new ElfMemory(source, extents, {

@@ -1,11 +1,11 @@
 import {
   type ByteOrder,
   type ByteSource,
-  type Condition,
+  type Damage,
   hex,
+  maxNoteBytes,
+  maxNotes,
   type Note,
-  noteBytesAtMost,
-  notesAtMost,
   parseNotes,
   readExactly,
 } from '@vmcorekit/core';
@@ -13,21 +13,21 @@ import { PT_NOTE } from './elf-constants.ts';
 import type { ProgramHeaders } from './program-headers.ts';
 
 /** Behind so many damaged segments no more are read; a hostile file has a million. */
-const toldLimit = 16;
+const maxReported = 16;
 
-/** The notes of every PT_NOTE segment, in the file's order. What does not fit the file or the limit is a condition. */
-export function readNotes(source: ByteSource, headers: ProgramHeaders, byteOrder: ByteOrder, conditions: Condition[]): Note[] {
+/** The notes of every PT_NOTE segment, in the file's order. What does not fit the file or the limit is damage. */
+export function readNotes(source: ByteSource, headers: ProgramHeaders, byteOrder: ByteOrder, damage: Damage[]): Note[] {
   const notes: Note[] = [];
-  let left = noteBytesAtMost;
-  const known = conditions.length;
-  for (let index = 0; index < headers.count && conditions.length - known < toldLimit; index++) {
+  let left = maxNoteBytes;
+  const known = damage.length;
+  for (let index = 0; index < headers.count && damage.length - known < maxReported; index++) {
     const [fileOffset = 0, sizeInBytes = 0] = [headers.offset[index], headers.fileSize[index]];
     if (headers.type[index] !== PT_NOTE || sizeInBytes === 0) {
       continue;
     }
     const length = Math.max(0, Math.min(sizeInBytes, source.sizeInBytes - fileOffset, left));
     if (length < sizeInBytes) {
-      conditions.push({
+      damage.push({
         name: length === left ? 'notes-clipped' : 'file-truncated',
         detail: `note segment at ${hex(fileOffset)}: wanted ${sizeInBytes} bytes, read ${length}`,
         fileOffset,
@@ -38,12 +38,12 @@ export function readNotes(source: ByteSource, headers: ProgramHeaders, byteOrder
         readExactly(source, fileOffset, length, 'note segment'),
         byteOrder,
         fileOffset,
-        notesAtMost - notes.length,
+        maxNotes - notes.length,
       );
       for (const note of parsed.notes) {
         notes.push(note);
       }
-      conditions.push(...parsed.conditions);
+      damage.push(...parsed.damage);
       left -= length;
     }
   }

@@ -1,10 +1,10 @@
-import { type ByteSource, type Condition, hex, readExactly, StructView } from '@vmcorekit/core';
+import { type ByteSource, type Damage, hex, readExactly, StructView } from '@vmcorekit/core';
 import { PN_XNUM } from './elf-constants.ts';
 import type { ElfHeader } from './elf-header.ts';
 import { wordReader } from './word-reader.ts';
 
 /** The bound on program headers: QEMU with paging on writes one a mapping, and a million of them are 56 MB of file. */
-export const programHeaderLimit: number = 1 << 20;
+export const maxProgramHeaders: number = 1 << 20;
 const chunkSizeInBytes = 256 * 1024;
 /** gABI: below are the defined types, from PT_LOOS on those of systems and processors; nothing lies between. */
 const typeCount = 8;
@@ -15,7 +15,7 @@ const PT_LOOS = 0x60000000;
  * versions of QEMU wrote rubbish there: a number that the table itself does not bear out gives way to the count of headers up to the
  * first thing that cannot be one.
  */
-export function countProgramHeaders(source: ByteSource, header: ElfHeader, conditions: Condition[]): number {
+export function countProgramHeaders(source: ByteSource, header: ElfHeader, damage: Damage[]): number {
   if (header.e_phnum !== PN_XNUM) {
     return header.e_phnum;
   }
@@ -24,7 +24,7 @@ export function countProgramHeaders(source: ByteSource, header: ElfHeader, condi
   if (told !== undefined && (told === counted || (told >= PN_XNUM && told < counted))) {
     return told;
   }
-  conditions.push({
+  damage.push({
     name: 'program-header-count',
     detail:
       `e_phnum is PN_XNUM, but section header 0 at ${hex(header.e_shoff)} ` +
@@ -54,7 +54,7 @@ function countPlausible(source: ByteSource, header: ElfHeader): number {
   const [offsetAt, fileSizeAt] = header.wordSizeInBits === 64 ? [8, 32] : [4, 16];
   const rows = Math.floor(chunkSizeInBytes / header.e_phentsize);
   let count = 0;
-  while (count <= programHeaderLimit) {
+  while (count <= maxProgramHeaders) {
     const start = header.e_phoff + count * header.e_phentsize;
     const length = Math.min(rows, Math.floor((end - start) / header.e_phentsize));
     if (length <= 0) {

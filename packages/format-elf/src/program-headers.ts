@@ -1,6 +1,6 @@
-import { type ByteSource, type Condition, hex, readExactly, VmcorekitError } from '@vmcorekit/core';
+import { type ByteSource, type Damage, hex, readExactly, VmcorekitError } from '@vmcorekit/core';
 import type { ElfHeader } from './elf-header.ts';
-import { countProgramHeaders, programHeaderLimit } from './program-header-count.ts';
+import { countProgramHeaders, maxProgramHeaders } from './program-header-count.ts';
 import { wordReader } from './word-reader.ts';
 
 const chunkSizeInBytes = 256 * 1024;
@@ -32,10 +32,10 @@ const layouts = {
 } as const;
 
 /**
- * Reads the program headers that are in the file; a table cut short is a condition. Throws `malformed` where e_phentsize is too small,
- * `unsupported` beyond `programHeaderLimit`.
+ * Reads the program headers that are in the file; a table cut short is damage. Throws `malformed` where e_phentsize is too small,
+ * `unsupported` beyond `maxProgramHeaders`.
  */
-export function readProgramHeaders(source: ByteSource, header: ElfHeader, conditions: Condition[]): ProgramHeaders {
+export function readProgramHeaders(source: ByteSource, header: ElfHeader, damage: Damage[]): ProgramHeaders {
   const layout = layouts[header.wordSizeInBits];
   if (header.e_phentsize < layout.sizeInBytes) {
     throw new VmcorekitError('malformed', {
@@ -46,20 +46,20 @@ export function readProgramHeaders(source: ByteSource, header: ElfHeader, condit
       got: header.e_phentsize,
     });
   }
-  const told = countProgramHeaders(source, header, conditions);
+  const told = countProgramHeaders(source, header, damage);
   const inFile = Math.floor(Math.max(0, source.sizeInBytes - header.e_phoff) / header.e_phentsize);
   const count = Math.min(told, inFile);
   if (count < told) {
-    conditions.push({
+    damage.push({
       name: 'file-truncated',
       detail: `the program headers at ${hex(header.e_phoff)} are ${told}, but the file ends at ${hex(source.sizeInBytes)}, after ${count}`,
       fileOffset: source.sizeInBytes,
     });
   }
-  if (count > programHeaderLimit) {
+  if (count > maxProgramHeaders) {
     throw new VmcorekitError('unsupported', {
       what: `${source.name} has ${count} program headers`,
-      advice: `at most ${programHeaderLimit} are read`,
+      advice: `at most ${maxProgramHeaders} are read`,
     });
   }
   const headers: ProgramHeaders = {

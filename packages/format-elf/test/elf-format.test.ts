@@ -40,7 +40,7 @@ describe('ElfFormat', () => {
         expect(image.memory.read(0x3000, 4096)).to.deep.equal(page);
         expect(image.memory.read(0x1000, 4096)).to.deep.equal(pattern(4096, 2));
         expect(image.notes.map((note) => [note.name, note.type, note.descriptor.length])).to.deep.equal([['CORE', 1, 336]]);
-        expect(image.conditions).to.deep.equal([]);
+        expect(image.damage).to.deep.equal([]);
       });
     }
   }
@@ -54,7 +54,7 @@ describe('ElfFormat', () => {
     expect(image.header.get('e_phoff')).to.equal(192n);
     expect(image.header.get('p_align')).to.equal(0);
     expect(image.vmcoreinfo).to.equal(null);
-    expect(image.conditions).to.deep.equal([]);
+    expect(image.damage).to.deep.equal([]);
   });
 
   it('says where in the file its header fields lie', async () => {

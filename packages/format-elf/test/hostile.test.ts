@@ -70,7 +70,7 @@ describe('any bytes', () => {
       for (let length = 0; length < bytes.length; length++) {
         const image = await surviveWith(bytes.slice(0, length));
         if (length < lastSegmentEnd) {
-          expect(image === null || image.conditions.length > 0, `cut at ${length}`).to.equal(true);
+          expect(image === null || image.damage.length > 0, `cut at ${length}`).to.equal(true);
         } else {
           expect(image?.memory.read(0x1000, 200), `cut at ${length}`).to.deep.equal(pattern(200, 2));
         }

@@ -25,7 +25,7 @@ describe('the count of program headers', () => {
   it('lies in the null section where there are 65535 or more', async () => {
     const image = await openBytes(many.bytes);
     expect(image.memory.ranges).to.have.length(count);
-    expect(image.conditions).to.deep.equal([]);
+    expect(image.damage).to.deep.equal([]);
     expect(image.memory.read(2 * 4096 * (count - 1), 4096)).to.deep.equal(pattern(4096, 1));
   });
 
@@ -38,7 +38,7 @@ describe('the count of program headers', () => {
     it(`is counted where older QEMU left ${what} there`, async () => {
       const image = await openBytes(withNullSectionInfo(nullSectionInfo));
       expect(image.memory.ranges).to.have.length(count);
-      expect(image.conditions.map((condition) => condition.name)).to.deep.equal(['program-header-count']);
+      expect(image.damage.map((condition) => condition.name)).to.deep.equal(['program-header-count']);
     });
   }
 
@@ -47,13 +47,13 @@ describe('the count of program headers', () => {
     new DataView(bytes.buffer).setBigUint64(40, 1n << 40n, true);
     const image = await openBytes(bytes);
     expect(image.memory.ranges).to.have.length(count);
-    expect(image.conditions.map((condition) => condition.name)).to.deep.equal(['program-header-count']);
+    expect(image.damage.map((condition) => condition.name)).to.deep.equal(['program-header-count']);
   });
 
   it('is cut to those in the file where that was cut off', async () => {
     const { bytes } = buildElf({ segments: [{ data: pattern(64, 1) }, { p_paddr: 0x1000, data: pattern(64, 2) }] });
     const image = await openBytes(bytes.slice(0, 64 + 56 + 20));
     expect(image.memory.pageState(0)).to.equal('corrupt');
-    expect(image.conditions.map((condition) => condition.name)).to.deep.equal(['file-truncated', 'file-truncated']);
+    expect(image.damage.map((condition) => condition.name)).to.deep.equal(['file-truncated', 'file-truncated']);
   });
 });

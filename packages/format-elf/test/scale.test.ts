@@ -51,7 +51,7 @@ describe('a large ELF dump', () => {
   it('opens with hundreds of thousands of segments, and finds the page of any', async () => {
     const count = 300_000;
     const image = await new ElfFormat().open([largeElf(count, 128 + count * (56 + pageSizeInBytes))], context);
-    expect(image.conditions).to.deep.equal([]);
+    expect(image.damage).to.deep.equal([]);
     for (const index of [0, 1, 12_345, count - 1]) {
       expect(image.memory.pageState(2 * index)).to.equal('stored');
       expect(image.memory.pageState(2 * index + 1)).to.equal('absent');

@@ -104,7 +104,7 @@ describe('ELF segments', () => {
   for (const wordSizeInBits of [32, 64] as const) {
     const none = -1;
     it(`are no memory without a physical address, or without a place in the file (${wordSizeInBits}-bit)`, async () => {
-      const { memory, conditions } = await openElf({
+      const { memory, damage } = await openElf({
         wordSizeInBits,
         segments: [
           { p_paddr: none, p_vaddr: 0x9000, data: page },
@@ -114,7 +114,7 @@ describe('ELF segments', () => {
       });
       expect(memory.ranges).to.deep.equal([{ start: 0x1000, end: 0x2000 }]);
       expect(memory.pageState(5)).to.equal('absent');
-      expect(conditions).to.deep.equal([]);
+      expect(damage).to.deep.equal([]);
     });
   }
 
@@ -129,18 +129,18 @@ describe('ELF segments', () => {
         { p_paddr: 0x1000, data: page },
       ],
     });
-    const { memory, conditions } = await openBytes(bytes);
+    const { memory, damage } = await openBytes(bytes);
     expect(memory.ranges).to.deep.equal([{ start: 0x1000, end: 0x2000 }]);
-    expect(conditions.map(({ name, fileOffset }) => [name, fileOffset])).to.deep.equal(
+    expect(damage.map(({ name, fileOffset }) => [name, fileOffset])).to.deep.equal(
       [0, 1, 2, 3].map((index) => ['segment-malformed', programHeadersAt + 56 * index]),
     );
   });
 
   it('that are nonsense by the thousand are named a few times only', async () => {
     const nonsense = Array.from({ length: 5000 }, () => ({ p_paddr: 0x1000, p_memsz: 1n << 60n, data: page.slice(0, 1) }));
-    const { conditions } = await openElf({ segments: [{ p_paddr: 0x1000, data: page }, ...nonsense] });
-    expect(conditions).to.have.length(9);
-    expect(conditions[8]?.detail).to.equal('4992 more program headers like that');
+    const { damage } = await openElf({ segments: [{ p_paddr: 0x1000, data: page }, ...nonsense] });
+    expect(damage).to.have.length(9);
+    expect(damage[8]?.detail).to.equal('4992 more program headers like that');
   });
 
   it('read up to where the file was cut off, and name the offset', async () => {
@@ -151,7 +151,7 @@ describe('ELF segments', () => {
       ],
     });
     const cutAt = (segmentOffsets[0] ?? 0) + 0x1800;
-    const { memory, conditions } = await openBytes(bytes.slice(0, cutAt));
+    const { memory, damage } = await openBytes(bytes.slice(0, cutAt));
     expect(memory.read(0x1000, 0x1800)).to.deep.equal(pattern(0x3000, 4).slice(0, 0x1800));
     expect([1, 2, 3, 8, 9].map((pfn) => memory.pageState(pfn))).to.deep.equal([
       'stored',
@@ -162,8 +162,8 @@ describe('ELF segments', () => {
     ]);
     expect(whyUnreadable(memory, 0x2000, 0x1000)).to.deep.equal(['corrupt', 0x2800, cutAt]);
     expect(whyUnreadable(memory, 0x8000, 4)).to.deep.equal(['corrupt', 0x8000, segmentOffsets[1]]);
-    expect(conditions.map(({ name, fileOffset }) => [name, fileOffset])).to.deep.equal([['file-truncated', cutAt]]);
-    expect(conditions[0]?.detail).to.include(`${0x1800 + 0x1000} bytes of memory are missing`);
+    expect(damage.map(({ name, fileOffset }) => [name, fileOffset])).to.deep.equal([['file-truncated', cutAt]]);
+    expect(damage[0]?.detail).to.include(`${0x1800 + 0x1000} bytes of memory are missing`);
     expect([...memory.storedRuns()]).to.deep.equal([{ start: 0x1000, end: 0x2000 }]);
   });
 

@@ -146,7 +146,7 @@ describe('ElfWriter', () => {
         expect([after.wordSizeInBits, after.byteOrder]).to.deep.equal([rest.wordSizeInBits, rest.byteOrder]);
         expect([after.architecture, after.header.get('e_machine')]).to.deep.equal([before.architecture, e_machine]);
         expect(shorn(after.notes)).to.deep.equal(shorn(before.notes));
-        expect(after.conditions).to.deep.equal([]);
+        expect(after.damage).to.deep.equal([]);
         expect(report.pagesUnreadable + report.pagesExcluded).to.equal(0);
       }),
     );
@@ -343,7 +343,7 @@ describe('ElfWriter', () => {
     const after = await format.open([source], context);
     expect([after.header.get('e_phnum'), after.header.get('e_shnum')]).to.deep.equal([0xffff, 1]);
     expect(after.memory.ranges).to.deep.equal(ranges);
-    expect(after.conditions).to.deep.equal([]);
+    expect(after.damage).to.deep.equal([]);
   });
 
   it('refuses what an ELF file cannot hold', async () => {

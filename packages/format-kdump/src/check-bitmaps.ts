@@ -1,4 +1,4 @@
-import type { Condition, Progress } from '@vmcorekit/core';
+import type { Damage, Progress } from '@vmcorekit/core';
 import type { KdumpPart } from './part/kdump-part.ts';
 
 const runsPerStep = 4096;
@@ -7,7 +7,7 @@ const runsPerStep = 4096;
  * Looks for pages that the second bitmap says are dumped and the first says are not there: no writer makes them, so one of the bitmaps
  * is damaged. They are outside of the memory map.
  */
-export function* checkBitmaps(part: KdumpPart): Generator<Progress | Condition, void, void> {
+export function* checkBitmaps(part: KdumpPart): Generator<Progress | Damage, void, void> {
   const { dumped, exists, range, source } = part;
   if (exists === null) {
     return;

@@ -1,4 +1,4 @@
-import { type Condition, hex } from '@vmcorekit/core';
+import { type Damage, hex } from '@vmcorekit/core';
 import { statusIncomplete } from './header/layout.ts';
 import type { KdumpPart } from './part/kdump-part.ts';
 
@@ -8,11 +8,11 @@ const lastDescriptors = 4096;
 const enoughDescriptors = 256;
 
 /** What is wrong with one file as a whole, told by its headers, its size and the end of its descriptor table. */
-export function damageOf(part: KdumpPart): Condition[] {
+export function damageOf(part: KdumpPart): Damage[] {
   const { header, source, dumped, exists } = part;
-  const conditions: Condition[] = [];
+  const damage: Damage[] = [];
   if ((header.status & statusIncomplete) !== 0) {
-    conditions.push({
+    damage.push({
       name: 'incomplete',
       detail: `${source.name}: its writer ran out of space and marked it incomplete; some pages are lost`,
       fileOffset: header.offsets.get('status') ?? 0,
@@ -20,18 +20,18 @@ export function damageOf(part: KdumpPart): Condition[] {
   }
   const knownBits = Math.min(dumped.knownBits, exists?.knownBits ?? dumped.knownBits);
   if (knownBits < header.maxMapnr) {
-    conditions.push({
+    damage.push({
       name: 'bitmap-torn',
       detail: `${source.name}: ends at ${hex(source.sizeInBytes)}, within the bitmaps; they should end at ${hex(header.descriptorsFileOffset)}`,
       fileOffset: source.sizeInBytes,
     });
-    return conditions;
+    return damage;
   }
-  return dumped.isQuicklyCounted ? [...conditions, ...missingEnd(part)] : conditions;
+  return dumped.isQuicklyCounted ? [...damage, ...missingEnd(part)] : damage;
 }
 
 /** Tells of a file that ends before its pages do. Counts all of the bitmap. */
-export function missingEnd(part: KdumpPart): Condition[] {
+export function missingEnd(part: KdumpPart): Damage[] {
   const { source } = part;
   const end = endOfData(part);
   return end <= source.sizeInBytes

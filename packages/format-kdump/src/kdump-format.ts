@@ -1,6 +1,6 @@
 import {
   type ByteSource,
-  type Condition,
+  type Damage,
   type DumpFormat,
   type DumpImage,
   type FormatContext,
@@ -43,9 +43,9 @@ export class KdumpFormat implements DumpFormat {
       }
       const parts = [first, ...others] as const;
       const attachments = readAttachments(first.source, first.header);
-      const conditions: Condition[] = [...attachments.conditions, ...joined.conditions, ...parts.flatMap(damageOf)];
+      const damage: Damage[] = [...attachments.damage, ...joined.damage, ...parts.flatMap(damageOf)];
       const codecs = await PageCodecs.prepare(parts, context.compressors);
-      return new KdumpImage(parts, new KdumpMemory(parts, codecs, conditions), attachments, conditions);
+      return new KdumpImage(parts, new KdumpMemory(parts, codecs, damage), attachments, damage);
     } catch (error) {
       for (const source of sources) {
         source[Symbol.dispose]();

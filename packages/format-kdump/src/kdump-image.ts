@@ -1,4 +1,4 @@
-import type { ByteOrder, Condition, DumpImage, HeaderValue, Note, Progress, WriterStamp } from '@vmcorekit/core';
+import type { ByteOrder, Damage, DumpImage, HeaderValue, Note, Progress, WriterStamp } from '@vmcorekit/core';
 import { checkBitmaps } from './check-bitmaps.ts';
 import { missingEnd } from './damage.ts';
 import { architectureOf } from './header/architecture.ts';
@@ -20,14 +20,14 @@ export class KdumpImage implements DumpImage {
   readonly vmcoreinfo: string | null;
   readonly eraseinfo: string | null;
   readonly writerStamp: WriterStamp | null;
-  readonly conditions: readonly Condition[];
+  readonly damage: readonly Damage[];
   readonly #parts: readonly KdumpPart[];
 
   constructor(
     parts: readonly [KdumpPart, ...KdumpPart[]],
     memory: KdumpMemory,
     attachments: Attachments,
-    conditions: readonly Condition[],
+    damage: readonly Damage[],
   ) {
     const { fields, offsets, flavour } = parts[0].header;
     this.architecture = architectureOf(String(fields.get('machine')), flavour, attachments.notes);
@@ -40,11 +40,11 @@ export class KdumpImage implements DumpImage {
     this.vmcoreinfo = attachments.vmcoreinfo;
     this.eraseinfo = attachments.eraseinfo;
     this.writerStamp = readWriterStamp(parts[0].source, parts[0].header.blockSizeInBytes);
-    this.conditions = conditions;
+    this.damage = damage;
     this.#parts = parts;
   }
 
-  *check(): Generator<Progress | Condition, void, void> {
+  *check(): Generator<Progress | Damage, void, void> {
     for (const part of this.#parts) {
       yield* checkBitmaps(part);
       yield* part.dumped.isQuicklyCounted ? [] : missingEnd(part);

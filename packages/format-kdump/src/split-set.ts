@@ -1,4 +1,4 @@
-import { type Condition, VmcorekitError } from '@vmcorekit/core';
+import { type Damage, VmcorekitError } from '@vmcorekit/core';
 import type { KdumpHeader, PfnRange } from './header/header.ts';
 import type { KdumpPart } from './part/kdump-part.ts';
 
@@ -66,7 +66,7 @@ export function mapSpansOf(spans: readonly PartSpan[], maxMapnr: number): PartSp
  * Puts parts in order of their ranges and says what is missing between them. Throws `usage` where files were given together that are
  * not parts of one dump.
  */
-export function joinParts(parts: readonly KdumpPart[]): { readonly parts: KdumpPart[]; readonly conditions: Condition[] } {
+export function joinParts(parts: readonly KdumpPart[]): { readonly parts: KdumpPart[]; readonly damage: Damage[] } {
   const key = parts[0] === undefined ? undefined : splitKeyOf(parts[0].header);
   const stranger = parts.find((part) => splitKeyOf(part.header) !== key || (parts.length > 1 && key === undefined));
   if (stranger !== undefined) {
@@ -77,17 +77,17 @@ export function joinParts(parts: readonly KdumpPart[]): { readonly parts: KdumpP
     });
   }
   const ordered = parts.toSorted((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
-  return { parts: ordered, conditions: key === undefined ? [] : gapsBetween(ordered) };
+  return { parts: ordered, damage: key === undefined ? [] : gapsBetween(ordered) };
 }
 
-function gapsBetween(parts: readonly KdumpPart[]): Condition[] {
-  const conditions: Condition[] = [];
+function gapsBetween(parts: readonly KdumpPart[]): Damage[] {
+  const damage: Damage[] = [];
   let covered = 0;
   for (const { range, source } of parts) {
     if (range.start > covered) {
-      conditions.push(missing(covered, range.start));
+      damage.push(missing(covered, range.start));
     } else if (range.start < covered) {
-      conditions.push({
+      damage.push({
         name: 'split-parts-overlap',
         detail: `${source.name}: covers PFN ${range.start} to ${range.end - 1}, another part reaches to ${covered - 1}; the part that begins first is used`,
         pfn: range.start,
@@ -96,10 +96,10 @@ function gapsBetween(parts: readonly KdumpPart[]): Condition[] {
     covered = Math.max(covered, range.end);
   }
   const end = parts[0]?.header.maxMapnr ?? 0;
-  return covered < end ? [...conditions, missing(covered, end)] : conditions;
+  return covered < end ? [...damage, missing(covered, end)] : damage;
 }
 
-function missing(start: number, end: number): Condition {
+function missing(start: number, end: number): Damage {
   return {
     name: 'split-part-missing',
     detail: `no file given covers PFN ${start} to ${end - 1} of the split dump; those pages are absent`,

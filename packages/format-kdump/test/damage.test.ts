@@ -72,7 +72,7 @@ describe('damaged KDUMP files', () => {
   it('cut off within the pages name the PFN and offset of the page that is gone', async () => {
     const image = await open(file.bytes.subarray(0, file.bytes.length - 1));
     expect(conditionNames(image)).to.deep.equal(['file-truncated']);
-    expect(image.conditions[0]?.fileOffset).to.equal(file.bytes.length - 1);
+    expect(image.damage[0]?.fileOffset).to.equal(file.bytes.length - 1);
     const error = await failure(() => image.memory.read(20 * size, 1));
     expect(isVmcorekitError(error, 'page-unreadable') && error.facts.pfn).to.equal(20);
     expect(image.memory.pageState(6)).to.equal('stored');

@@ -49,7 +49,7 @@ describe('KDUMP headers', () => {
           expect(image.eraseinfo).to.equal(version >= 5 ? 'erased\n' : null);
           expect([...image.memory.read(blockSizeInBytes, blockSizeInBytes)]).to.deep.equal([...pageOf(1)]);
           expect(image.memory.pageState(2)).to.equal('absent');
-          expect(image.conditions).to.deep.equal([]);
+          expect(image.damage).to.deep.equal([]);
         });
       }
     }
@@ -90,7 +90,7 @@ describe('KDUMP headers', () => {
 
   it('goes by max_mapnr where max_mapnr_64 cannot be', async () => {
     const image = await opened({ pages, fields: { max_mapnr_64: 2n ** 63n } });
-    expect(image.conditions.map((condition) => condition.name)).to.deep.equal(['max-mapnr-disagrees']);
+    expect(image.damage.map((condition) => condition.name)).to.deep.equal(['max-mapnr-disagrees']);
     expect(image.memory.ranges.at(-1)?.end).to.equal(4 * blockSizeInBytes);
   });
 

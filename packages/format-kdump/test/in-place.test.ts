@@ -41,7 +41,7 @@ describe('a KDUMP file changed where it lies', () => {
     const changed = await open(applied(bytes, changes, 'after'));
     const expected = await open(build(specOf([0, 1, 9])));
     expect(ofMemory(changed.memory, changed)).to.deep.equal(ofMemory(expected.memory, expected));
-    expect(changed.conditions).to.deep.equal([]);
+    expect(changed.damage).to.deep.equal([]);
     const field = (name: string): number => Number(changed.header.get(name));
     expect(['max_mapnr', 'max_mapnr_64', 'bitmap_blocks'].map(field)).to.deep.equal([10, 10, 2]);
     // The descriptors lie behind the bitmaps, where they always were.
@@ -60,7 +60,7 @@ describe('a KDUMP file changed where it lies', () => {
     );
     expect(changed.memory.ranges.at(-1)).to.deep.equal({ start: lastOfRam * size, end: (lastOfRam + 1) * size });
     expect(changed.memory.read(lastOfRam * size, size)).to.deep.equal(pageOf(lastOfRam % 250));
-    expect(changed.conditions).to.deep.equal([]);
+    expect(changed.damage).to.deep.equal([]);
   });
 
   it('keeps its bitmaps where there is no ROM', async () => {

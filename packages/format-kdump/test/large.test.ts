@@ -48,7 +48,7 @@ describe('a KDUMP file of a guest of many TiB', () => {
     const maxMapnr = 2 ** 28;
     const source = largeDump(maxMapnr);
     const image = await new KdumpFormat().open([source], context);
-    expect(image.conditions).to.deep.equal([]);
+    expect(image.damage).to.deep.equal([]);
     expect(image.memory.statistics.bytesRead).to.be.lessThan(maxMapnr / 8 + 2 ** 20);
     expect(image.memory.pageState(maxMapnr - 2)).to.equal('zero');
     expect(image.memory.read((maxMapnr - 1) * pageSizeInBytes, pageSizeInBytes)).to.deep.equal(source.lastPage);

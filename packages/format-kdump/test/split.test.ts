@@ -22,7 +22,7 @@ describe('split KDUMP dumps', () => {
       it(`are joined in any order (version ${version}, ${wordSizeInBits}-bit)`, async () => {
         const [a, b, c] = buildSplitKdump({ ...spec, version, wordSizeInBits }, cuts);
         const image = await open(...[c, a, b].filter((file) => file !== undefined));
-        expect(image.conditions).to.deep.equal([]);
+        expect(image.damage).to.deep.equal([]);
         for (const page of spec.pages) {
           expect(image.memory.pageState(page.pfn)).to.equal(page.bytes === undefined ? 'excluded' : 'stored');
           if (page.bytes !== undefined) {

@@ -43,7 +43,7 @@ describe('a dump written in several files', () => {
         const before = await dumpOf(list.map(({ pfn, isZero }) => ({ pfn, bytes: isZero ? zeroPage : pageOf(pfn % 250) })));
         const { files, report } = await split(before, count);
         const after = await open(...files.toReversed());
-        expect(after.conditions).to.deep.equal([]);
+        expect(after.damage).to.deep.equal([]);
         expect(after.memory.ranges).to.deep.equal(before.memory.ranges);
         for (let pfn = 0; pfn < 260; pfn++) {
           expect(stateAndByte(after, pfn)).to.equal(stateAndByte(before, pfn));

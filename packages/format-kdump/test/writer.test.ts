@@ -114,7 +114,7 @@ describe('KdumpWriter', () => {
         const kept = list.filter((page) => page.kind === 'stored' || page.kind === 'incompressible').length;
         expect(report.pagesStored).to.equal(kept);
         expect(report.pagesStored + report.pagesZero + report.pagesExcluded).to.equal(list.length);
-        expect(after.conditions).to.deep.equal([]);
+        expect(after.damage).to.deep.equal([]);
         expect(after.memory.ranges).to.deep.equal(before.memory.ranges);
         expect([after.wordSizeInBits, after.byteOrder]).to.deep.equal([wordSizeInBits, byteOrder]);
         expect([after.vmcoreinfo, after.eraseinfo]).to.deep.equal(['OSRELEASE=6.1\n', 'erased\n']);
@@ -238,8 +238,8 @@ describe('KdumpWriter', () => {
       at += part.length;
     }
     expect(flattenedContainer.probe(file)).to.be.a('string');
-    const { contents, conditions } = await flattenedContainer.open(new BufferSource(file));
-    expect(conditions).to.deep.equal([]);
+    const { contents, damage } = await flattenedContainer.open(new BufferSource(file));
+    expect(damage).to.deep.equal([]);
     const after = await new KdumpFormat().open([contents], context);
     for (let pfn = 0; pfn < 8; pfn++) {
       expect(pageIn(after, pfn)).to.equal(pageIn(before, pfn));

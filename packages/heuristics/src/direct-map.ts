@@ -1,8 +1,8 @@
-import { type Dump, orUnreadable, type PagingRoot } from '@vmcorekit/core';
+import { type Dump, type PagingRoot, tryRead } from '@vmcorekit/core';
 
-const entriesATable = 512;
+const entriesPerTable = 512;
 const tableSizeInBytes = 4096;
-const bitsALevel = 9;
+const bitsPerLevel = 9;
 const pageOffsetBits = 12;
 /** Entries of a root in which Linux keeps the direct map, at four levels and at five; below are user addresses, above are fixed ones. */
 const directMapEntries = { first: 256, last: 507 } as const;
@@ -37,9 +37,9 @@ function isLinear(dump: Dump, entry: bigint, index: bigint, level: number): bool
   if ((entry & present) === 0n) {
     return false;
   }
-  const virtualAddress = index << BigInt(pageOffsetBits + bitsALevel * (level - 1));
+  const virtualAddress = index << BigInt(pageOffsetBits + bitsPerLevel * (level - 1));
   if (level === 1 || (entry & large) !== 0n) {
-    const size = 1n << BigInt(pageOffsetBits + bitsALevel * (level - 1));
+    const size = 1n << BigInt(pageOffsetBits + bitsPerLevel * (level - 1));
     const physicalAddress = ((entry & addressMask) / size) * size;
     return (virtualAddress - physicalAddress) % alignment === 0n;
   }
@@ -47,16 +47,16 @@ function isLinear(dump: Dump, entry: bigint, index: bigint, level: number): bool
   if (table === undefined) {
     return false;
   }
-  for (let below = 0; below < entriesATable; below++) {
+  for (let below = 0; below < entriesPerTable; below++) {
     const next = table.getBigUint64(below * 8, true);
     if ((next & present) !== 0n) {
-      return isLinear(dump, next, (index << BigInt(bitsALevel)) + BigInt(below), level - 1);
+      return isLinear(dump, next, (index << BigInt(bitsPerLevel)) + BigInt(below), level - 1);
     }
   }
   return false;
 }
 
 function readTable(dump: Dump, physicalAddress: number): DataView | undefined {
-  const bytes = orUnreadable(() => dump.image.memory.read(physicalAddress, tableSizeInBytes));
+  const bytes = tryRead(() => dump.image.memory.read(physicalAddress, tableSizeInBytes));
   return bytes === undefined ? undefined : new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -8,10 +8,10 @@ import {
   hex,
   type KernelClaim,
   type KernelLayout,
-  orUnreadable,
   PagedAddressSpace,
   type Progress,
   type SymbolTable,
+  tryRead,
 } from '@vmcorekit/core';
 import { bannerAt, type KernelImage, kernelImageOfCpu, physBaseOf } from '@vmcorekit/linux';
 import { imageClaimFields } from './image-claim.ts';
@@ -82,12 +82,12 @@ function gateOf(dump: Dump, cpu: Cpu, layout: KernelLayout): Gate | undefined {
     return undefined;
   }
   const space = new PagedAddressSpace(dump.image.memory, paging, image.root);
-  const bytes = orUnreadable(() => space.read(base, gateSizeInBytes));
+  const bytes = tryRead(() => space.read(base, gateSizeInBytes));
   const handler = bytes === undefined ? undefined : handlerIn(bytes);
   if (handler === undefined || handler < layout.imageWindowStart || handler >= layout.imageWindowEnd) {
     return undefined;
   }
-  const translation = orUnreadable(() => space.translate(handler));
+  const translation = tryRead(() => space.translate(handler));
   if (translation === undefined || !translation.isExecutable) {
     return undefined;
   }

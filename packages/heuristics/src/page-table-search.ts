@@ -5,8 +5,8 @@ import {
   type HeuristicContext,
   hex,
   type KernelLayout,
-  orUnreadable,
   type Progress,
+  tryRead,
 } from '@vmcorekit/core';
 import { type KernelImage, kernelImageThrough } from '@vmcorekit/linux';
 import { hasDirectMap } from './direct-map.ts';
@@ -25,9 +25,9 @@ const large = 0x80;
 const highWordsBelow = 0x10_0000;
 const wordValues = 0x1_0000_0000;
 /** A compressed page takes some dozens of microseconds: this many keep a step at a few milliseconds. */
-const pagesAStep = 64;
+const pagesPerStep = 64;
 /** Parts of images that no root shows whole; a dump has none or one, a hostile one as many as it likes. */
-const partialAtMost = 16;
+const maxPartial = 16;
 
 /**
  * Page tables found without a CPU's help: a page whose last entry leads to a table whose last but one leads to mappings of a kernel image.
@@ -105,7 +105,7 @@ function* search({ dump }: HeuristicContext): Generator<Finding | Progress, void
         yield findingOf(image, layout);
       }
     } else {
-      if (!partial.has(image.physBase) && partial.size < partialAtMost) {
+      if (!partial.has(image.physBase) && partial.size < maxPartial) {
         // A table that is no root shows the image as well as its root does, but not the levels.
         partial.set(image.physBase, { ...image, textStart: null, isMappedByItself: false });
       }
@@ -153,11 +153,11 @@ function* pagesWithLastEntry(dump: Dump): Generator<{ readonly page: number; rea
   for (const run of memory.storedRuns()) {
     for (let page = Math.ceil(run.start / tableSizeInBytes) * tableSizeInBytes; page < run.end; page += tableSizeInBytes) {
       next = undefined;
-      orUnreadable(() => memory.withView(page + lastEntry * 8, 8, look));
+      tryRead(() => memory.withView(page + lastEntry * 8, 8, look));
       if (next !== undefined) {
         yield { page, next };
       }
-      if (++pages % pagesAStep === 0) {
+      if (++pages % pagesPerStep === 0) {
         yield progressAt(dump, page);
       }
     }
@@ -180,7 +180,7 @@ function leadsToMiddleTable(dump: Dump, table: number): boolean {
 function tableBehind(dump: Dump, table: number, entry: number): number | undefined {
   const { memory } = dump.image;
   const end = memory.ranges.at(-1)?.end ?? 0;
-  return orUnreadable(() => memory.withView(table + entry * 8, 8, (view) => tableIn(view, end)));
+  return tryRead(() => memory.withView(table + entry * 8, 8, (view) => tableIn(view, end)));
 }
 
 /** The table an entry leads to: present, not large, no bit from 52 on, inside the memory there is. Read by bytes: a view may be unaligned. */

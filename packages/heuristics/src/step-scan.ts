@@ -16,8 +16,8 @@ import { bySymbols } from './step-scan/by-symbols.ts';
 import type { LoadPlace } from './step-scan/load-place.ts';
 
 const pageSizeInBytes = 4096;
-const triesAStep = 16;
-const remarksAtMost = 8;
+const triesPerStep = 16;
+const maxRemarks = 8;
 
 /**
  * Tries every place where the image could have been loaded: with a symbol file, whether the banner lies where that would put it; without
@@ -89,7 +89,7 @@ function* scanWithSymbols(
   let remarks = 0;
   for (const step of places(dump, options, Number(text - layout.imageWindowStart))) {
     const found = 'kind' in step ? step : bySymbols(dump, step, layout, symbols);
-    if (found?.kind !== 'remark' || remarks++ < remarksAtMost) {
+    if (found?.kind !== 'remark' || remarks++ < maxRemarks) {
       yield* found === undefined ? [] : [found];
     }
   }
@@ -107,7 +107,7 @@ function* places(dump: Dump, options: Options, linkedAt: number): Generator<Load
     const skipped = Math.max(0, Math.ceil((range.start - linkedAt - from) / step));
     const last = Math.min(to, range.end - linkedAt - 1);
     for (let loadDelta = from + skipped * step; loadDelta <= last; loadDelta += step) {
-      if (++tries % triesAStep === 0) {
+      if (++tries % triesPerStep === 0) {
         yield { kind: 'progress', doing: 'trying load addresses', fraction: Math.min(1, (loadDelta - from) / (to - from + 1)) };
       }
       yield { loadDelta, textPhysicalAddress: linkedAt + loadDelta };

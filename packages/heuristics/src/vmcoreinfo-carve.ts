@@ -14,7 +14,7 @@ import { knownViews } from './kernel-views.ts';
 import { spokenVmcoreInfo } from './vmcoreinfo-note.ts';
 
 /** Notes that nothing in memory bears out are told up to this many. */
-const doubtfulAtMost = 16;
+const maxDoubtful = 16;
 
 /**
  * The VMCOREINFO note that every running kernel keeps in its memory. First the kernel's own pointer to it, where page tables are known: a
@@ -65,7 +65,7 @@ function* byScan({ dump }: HeuristicContext): Generator<Finding | Progress, void
     const claim = vmcoreInfoClaim(info, dump.architecture?.kernelLayout);
     const isBorneOut = mapsWhereItSays(dump, claim);
     const key = JSON.stringify(claim);
-    if (seen.has(key) || (!isBorneOut && ++doubtful > doubtfulAtMost)) {
+    if (seen.has(key) || (!isBorneOut && ++doubtful > maxDoubtful)) {
       continue;
     }
     seen.add(key);
@@ -75,8 +75,8 @@ function* byScan({ dump }: HeuristicContext): Generator<Finding | Progress, void
       at: [{ physicalAddress: step.address }],
     };
   }
-  if (doubtful > doubtfulAtMost) {
-    yield { kind: 'remark', because: `${doubtful - doubtfulAtMost} more notes that no page tables bear out`, at: [] };
+  if (doubtful > maxDoubtful) {
+    yield { kind: 'remark', because: `${doubtful - maxDoubtful} more notes that no page tables bear out`, at: [] };
   }
 }
 

@@ -1,9 +1,9 @@
-import { type Dump, type KernelLayout, type MappedRun, orUnreadable, type PagingRoot } from '@vmcorekit/core';
+import { type Dump, type KernelLayout, type MappedRun, type PagingRoot, tryRead } from '@vmcorekit/core';
 
 /** An image has about ten runs and comes first in its window; a hostile table could have millions. */
-const runsAtMost = 512;
+const maxRuns = 512;
 /** Linux's image window is 1 GiB, but no image comes near it: more is somebody else's mapping. Measured: 62 MiB for Debian's 6.1. */
-const imageAtMostInBytes = 512 * 1024 * 1024;
+const maxImageSizeInBytes = 512 * 1024 * 1024;
 const middleTableLevel = 2;
 
 /** Under page-table isolation a root is 8 KiB; the user's half is the odd page of the two (Linux, arch/x86/include/asm/pgtable.h). */
@@ -46,14 +46,14 @@ export function kernelImageThrough(dump: Dump, root: PagingRoot): KernelImage | 
     return undefined;
   }
   const { memory } = dump.image;
-  const all = [...paging.mappedRuns(memory, root, layout.imageWindowStart, layout.imageWindowEnd, runsAtMost)];
+  const all = [...paging.mappedRuns(memory, root, layout.imageWindowStart, layout.imageWindowEnd, maxRuns)];
   const [first] = all;
   const physBase = first === undefined ? 0 : physBaseOf(first, layout);
   if (first === undefined || physBase % layout.physBaseAlignmentInBytes !== 0) {
     return undefined;
   }
   const runs = all.filter(
-    (run) => physBaseOf(run, layout) === physBase && Number(run.virtualAddress - first.virtualAddress) < imageAtMostInBytes,
+    (run) => physBaseOf(run, layout) === physBase && Number(run.virtualAddress - first.virtualAddress) < maxImageSizeInBytes,
   );
   const text = runs.filter((run) => run.isExecutable && !run.isWritable);
   if (runs.every((run) => !run.isExecutable) || !isInMemory(dump, first.physicalAddress)) {
@@ -99,7 +99,7 @@ export function physBaseOf(
 
 /** Where the table of a level lies through which an address is translated; undefined where it is not mapped. */
 function tableAt(dump: Dump, root: PagingRoot, virtualAddress: bigint, level: number): number | undefined {
-  const translation = orUnreadable(() => dump.architecture?.paging?.translate(dump.image.memory, root, virtualAddress));
+  const translation = tryRead(() => dump.architecture?.paging?.translate(dump.image.memory, root, virtualAddress));
   const at = translation?.entries[root.levels - level]?.at;
   return at === undefined ? undefined : at - (at % 0x1000);
 }

@@ -1,7 +1,7 @@
 import { fstatSync, fsyncSync, ftruncateSync, readSync } from 'node:fs';
 import { type FileChange, hex, VmcorekitError } from '@vmcorekit/core';
+import { reasonOf } from './io-errors.ts';
 import { OpenFile, writeAll } from './open-file.ts';
-import { reasonOf } from './told.ts';
 import type { UndoRecord } from './undo-record.ts';
 
 /**

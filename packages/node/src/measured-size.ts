@@ -1,5 +1,5 @@
 /** Offsets are exact below. */
-const largestSize = Number.MAX_SAFE_INTEGER;
+const maxSize = Number.MAX_SAFE_INTEGER;
 
 /**
  * The size of what tells none (a block device, a file the kernel makes up), found by asking whether there is a byte at an offset: some
@@ -11,9 +11,9 @@ export function measuredSize(hasByteAt: (fileOffset: number) => boolean): number
   }
   let inside = 0;
   let outside = 1;
-  while (outside < largestSize && hasByteAt(outside)) {
+  while (outside < maxSize && hasByteAt(outside)) {
     inside = outside;
-    outside = Math.min(largestSize, outside * 2);
+    outside = Math.min(maxSize, outside * 2);
   }
   while (outside - inside > 1) {
     const middle = inside + Math.floor((outside - inside) / 2);

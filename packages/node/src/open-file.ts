@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { VmcorekitError } from '@vmcorekit/core';
-import { told } from './told.ts';
+import { withIoErrors } from './io-errors.ts';
 
 /** A file's descriptor, kept until it is disposed. Throws `io` where the operating system refuses, `contract` for use after that. */
 export class OpenFile implements Disposable {
@@ -10,7 +10,7 @@ export class OpenFile implements Disposable {
   /** `flags` and `mode` are those of open(2). */
   constructor(path: string, flags: string | number, mode?: number) {
     this.name = path;
-    this.#descriptor = told(path, () => openSync(path, flags, mode));
+    this.#descriptor = withIoErrors(path, () => openSync(path, flags, mode));
   }
 
   /** Does work with the descriptor; what the operating system refuses is told with the file's name. */
@@ -19,7 +19,7 @@ export class OpenFile implements Disposable {
     if (descriptor === null) {
       throw new VmcorekitError('contract', { what: `${this.name} was used after it was disposed` });
     }
-    return told(this.name, () => work(descriptor));
+    return withIoErrors(this.name, () => work(descriptor));
   }
 
   [Symbol.dispose](): void {

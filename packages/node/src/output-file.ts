@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { linkSync, lstatSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
 import { type ByteSink, VmcorekitError } from '@vmcorekit/core';
 import { FileSink } from './file-sink.ts';
-import { told } from './told.ts';
+import { withIoErrors } from './io-errors.ts';
 
 /** Memory holds secrets, whoever dumped it: for the owner only, as makedumpfile writes. */
 const mode = 0o600;
@@ -34,7 +34,7 @@ export class OutputFile implements ByteSink, Disposable {
     this.#sink.sync();
     this.#sink[Symbol.dispose]();
     const { name: temporary } = this.#sink;
-    told(this.name, () => (this.#mayReplace ? renameSync(temporary, this.name) : renameToNew(temporary, this.name)));
+    withIoErrors(this.name, () => (this.#mayReplace ? renameSync(temporary, this.name) : renameToNew(temporary, this.name)));
     this.#isDone = true;
   }
 
@@ -66,15 +66,15 @@ function renameToNew(temporary: string, path: string): void {
 
 /** The path to write, links followed. */
 function replaceable(path: string, mayReplace: boolean): string {
-  const entry = told(path, () => lstatSync(path, { throwIfNoEntry: false }));
+  const entry = withIoErrors(path, () => lstatSync(path, { throwIfNoEntry: false }));
   if (entry === undefined) {
     return path;
   }
   if (!mayReplace) {
     refuseExisting(path);
   }
-  const target = told(path, () => realpathSync(path));
-  if (!told(path, () => statSync(target)).isFile()) {
+  const target = withIoErrors(path, () => realpathSync(path));
+  if (!withIoErrors(path, () => statSync(target)).isFile()) {
     throw new VmcorekitError('io', { file: path, because: 'is not a regular file, so nothing is put in its place' });
   }
   return target;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ByteSource, VmcorekitError } from '@vmcorekit/core';
-import { told } from './told.ts';
+import { withIoErrors } from './io-errors.ts';
 
 /**
  * What came through a stream, in a file without a name: a dump is read here and there, and a stream only once. The file's name is
@@ -17,7 +17,7 @@ export class SpooledSource implements ByteSource {
   private constructor(name: string, folder: string) {
     this.name = name;
     this.#path = join(folder, `vmcorekit.${randomBytes(4).toString('hex')}.part`);
-    this.#descriptor = told(this.#path, () => openSync(this.#path, 'wx+', 0o600));
+    this.#descriptor = withIoErrors(this.#path, () => openSync(this.#path, 'wx+', 0o600));
     this.#forgetName();
   }
 
@@ -51,7 +51,7 @@ export class SpooledSource implements ByteSource {
   readInto(offset: number, target: Uint8Array): number {
     let done = 0;
     while (done < target.length) {
-      const got = told(this.name, () => readSync(this.#open(), target, done, target.length - done, offset + done));
+      const got = withIoErrors(this.name, () => readSync(this.#open(), target, done, target.length - done, offset + done));
       if (got === 0) {
         break;
       }
@@ -71,7 +71,7 @@ export class SpooledSource implements ByteSource {
   #append(bytes: Uint8Array): void {
     for (let done = 0; done < bytes.length; ) {
       const at = this.#sizeInBytes;
-      const put = told(this.#path, () => writeSync(this.#open(), bytes, done, bytes.length - done, at));
+      const put = withIoErrors(this.#path, () => writeSync(this.#open(), bytes, done, bytes.length - done, at));
       done += put;
       this.#sizeInBytes += put;
     }

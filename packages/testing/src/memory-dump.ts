@@ -34,7 +34,7 @@ export function memoryDump(fields: MemoryDumpFields): Dump {
   return {
     files: ['test'],
     container: null,
-    conditions: [],
+    damage: [],
     architecture: fields.architecture,
     cpus,
     vmcoreinfo: vmcoreinfo === null ? null : new VmcoreInfo(vmcoreinfo),

@@ -13,7 +13,7 @@ export function memoryImage(memory: PhysicalMemory, fields: Partial<DumpImage> =
     headerOffsets: new Map(),
     vmcoreinfo: null,
     eraseinfo: null,
-    conditions: [],
+    damage: [],
     [Symbol.dispose]: () => {},
     ...fields,
   };

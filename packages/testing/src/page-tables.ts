@@ -1,6 +1,6 @@
 import type { SparseMemory } from './sparse-memory.ts';
 
-const entriesATable = 512n;
+const entriesPerTable = 512n;
 
 export interface PageTableFields {
   readonly levels: 4 | 5;
@@ -93,6 +93,6 @@ export class PageTableBuilder {
   }
 
   #index(virtualAddress: bigint, level: number): number {
-    return Number((virtualAddress >> BigInt(12 + 9 * (level - 1))) % entriesATable);
+    return Number((virtualAddress >> BigInt(12 + 9 * (level - 1))) % entriesPerTable);
   }
 }

@@ -8,7 +8,7 @@ import { type Fixture, readFixtures } from './support/fixture.ts';
 import { untrueFields } from './support/untrue-fields.ts';
 
 /** A search may read as much of what the guest's whole dump stores. */
-const readAtMost = 0.05;
+const maxRead = 0.05;
 
 const toolkit = createDefaultToolkit();
 const heuristics = toolkit.registry.all('heuristics').map(({ name }) => name);
@@ -79,7 +79,7 @@ describe('fixtures, real dumps', () => {
           it('was searched by few reads', async () => {
             using fresh = await toolkit.open(new FileSource(fixture.pathOf(file)));
             await toolkit.locate(fresh);
-            expect(fresh.image.memory.statistics.pagesRead).to.be.below((truth.storedPagesInWhole ?? 0) * readAtMost);
+            expect(fresh.image.memory.statistics.pagesRead).to.be.below((truth.storedPagesInWhole ?? 0) * maxRead);
           });
         }
 

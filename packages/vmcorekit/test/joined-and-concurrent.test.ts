@@ -63,7 +63,7 @@ describe('the parts of a split dump', () => {
     it(`${what}, are joined in every order`, async () => {
       for (const order of permutations(set)) {
         using dump = await opened(order);
-        expect(dump.conditions).to.deep.equal([]);
+        expect(dump.damage).to.deep.equal([]);
         expectAllPages(dump);
       }
     });
@@ -71,7 +71,7 @@ describe('the parts of a split dump', () => {
     it(`${what}, are read without any one of them, which is named`, async () => {
       for (const [index, part] of set.entries()) {
         using dump = await opened(set.filter((other) => other !== part));
-        expect(dump.conditions.map(({ name, pfn }) => [name, pfn])).to.deep.equal([['split-part-missing', index * 20]]);
+        expect(dump.damage.map(({ name, pfn }) => [name, pfn])).to.deep.equal([['split-part-missing', index * 20]]);
         expectAllPages(dump, (pfn) => Math.floor(pfn / 20) === index);
         const { isSound, pages } = await toolkit.verify(dump);
         expect(isSound).to.equal(false);

@@ -55,7 +55,7 @@ describe('convert keeps', () => {
   for (const [what, notes] of dumps) {
     it(`${what}, to KDUMP, to ELF, and back`, async () => {
       const dump = await elfWith(...notes);
-      expect(dump.conditions).to.deep.equal([]);
+      expect(dump.damage).to.deep.equal([]);
       for (const formats of [['kdump'], ['elf'], ['kdump', 'kdump'], ['kdump', 'elf']]) {
         let last = dump;
         for (const format of formats) {

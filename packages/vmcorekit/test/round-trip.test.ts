@@ -112,7 +112,7 @@ describe('chains of conversions', () => {
           let last = image;
           for (const step of steps) {
             const dump = await converted(toolkit, last, step);
-            expect(dump.conditions).to.deep.equal([]);
+            expect(dump.damage).to.deep.equal([]);
             last = dump.image;
           }
           expect([last.wordSizeInBits, last.byteOrder]).to.deep.equal([image.wordSizeInBits, image.byteOrder]);

@@ -3,7 +3,7 @@ import { type PageTally, withRun } from './page-tally.ts';
 import { everyPage } from './state-runs.ts';
 
 /** An image has some dozens of runs; a hostile table could have millions. */
-const runLimit = 4096;
+const maxRuns = 4096;
 
 export type SectionKind = 'text' | 'read-only data' | 'data';
 
@@ -31,7 +31,7 @@ export function imageSections(dump: Dump, kernel: LocatedKernel | null): PlacedS
   const { imageWindowStart, imageWindowEnd } = kernelLayout;
   const { memory } = dump.image;
   const root = { pageTableRoot: kernel.pageTableRoot, levels: kernel.pagingLevels };
-  return [...paging.mappedRuns(memory, root, imageWindowStart, imageWindowEnd, runLimit)]
+  return [...paging.mappedRuns(memory, root, imageWindowStart, imageWindowEnd, maxRuns)]
     .filter((run) => run.physicalAddress - Number(run.virtualAddress - imageWindowStart) === kernel.physBase)
     .map((run) => ({ ...sectionOf(dump, run), start: run.physicalAddress }));
 }

@@ -1,7 +1,7 @@
 import { type Dump, hex, type LocatedKernel, type PagingRoot, type Progress } from '@vmcorekit/core';
 
 /** Enough for 512 GiB mapped in 4 KiB pages; a hostile table could lead on for ever. */
-const tablesAtMost = 262_144;
+const maxTables = 262_144;
 
 /** The pages that hold page tables: of the located kernel, and of what its CPUs ran. Those of other processes are not among them. */
 export interface PageTablesReport {
@@ -19,7 +19,7 @@ export interface PlacedPageTables extends PageTablesReport {
 }
 
 const tableSizeInBytes = 4096;
-const tablesAStep = 64;
+const tablesPerStep = 64;
 
 /** Null where no root is known, or the architecture's tables cannot be listed. */
 export function* pageTables(dump: Dump, kernel: LocatedKernel | null): Generator<Progress, PlacedPageTables | null, void> {
@@ -29,9 +29,9 @@ export function* pageTables(dump: Dump, kernel: LocatedKernel | null): Generator
     return null;
   }
   const places: number[] = [];
-  for (const { physicalAddress } of paging.tablePages(dump.image.memory, roots, tablesAtMost)) {
+  for (const { physicalAddress } of paging.tablePages(dump.image.memory, roots, maxTables)) {
     places.push(physicalAddress);
-    if (places.length % tablesAStep === 0) {
+    if (places.length % tablesPerStep === 0) {
       yield { kind: 'progress', doing: 'reading page tables', fraction: null };
     }
   }
@@ -39,7 +39,7 @@ export function* pageTables(dump: Dump, kernel: LocatedKernel | null): Generator
     roots: roots.map(({ pageTableRoot }) => hex(pageTableRoot)),
     pages: places.length,
     bytes: places.length * tableSizeInBytes,
-    isEveryTableRead: places.length < tablesAtMost,
+    isEveryTableRead: places.length < maxTables,
     places,
   };
 }

@@ -2,7 +2,7 @@ import type { PhysicalMemory, PhysicalRange } from '@vmcorekit/core';
 import type { StateRun } from './page-tally.ts';
 
 /** Between two runs of one state, a caller is given its turn after so many pages. */
-const pagesATurn = 2 ** 16;
+const pagesPerStep = 2 ** 16;
 
 /** The state of every page of a range, from the file's index, as runs that are not longer than a turn. */
 export function* everyPage(memory: PhysicalMemory, { start, end }: PhysicalRange): Generator<StateRun, void, void> {
@@ -12,7 +12,7 @@ export function* everyPage(memory: PhysicalMemory, { start, end }: PhysicalRange
   while (pfn < last) {
     const state = memory.pageState(pfn);
     let next = pfn + 1;
-    while (next < last && next - pfn < pagesATurn && memory.pageState(next) === state) {
+    while (next < last && next - pfn < pagesPerStep && memory.pageState(next) === state) {
       next++;
     }
     yield { start: Math.max(start, pfn * pageSizeInBytes), end: Math.min(end, next * pageSizeInBytes), state };

@@ -1,4 +1,4 @@
-import type { Condition } from '../condition.ts';
+import type { Damage } from '../damage.ts';
 import type { Note } from '../note.ts';
 import type { ByteOrder } from '../spaces.ts';
 import { StructView } from '../struct-view.ts';
@@ -7,13 +7,13 @@ import { padded } from './padded.ts';
 
 const headerSizeInBytes = 12;
 /** 8,192 CPUs have 16,384; a hostile file has one in each 12 bytes. */
-export const notesAtMost: number = 2 ** 17;
+export const maxNotes: number = 2 ** 17;
 /** All of a dump's together. A thousand CPUs take about a megabyte; device dumps of drivers (NT_VMCOREDD) are what can be large. */
-export const noteBytesAtMost: number = 64 * 1024 * 1024;
+export const maxNoteBytes: number = 64 * 1024 * 1024;
 
 /**
  * The notes of a PT_NOTE segment or a KDUMP note area: namesz, descsz, type (u32 each), then name and descriptor, each padded to four
- * bytes (all dump writers do, ELF64 too). Stops at the first that does not fit, and behind `limit` of them, with a condition; what came
+ * bytes (all dump writers do, ELF64 too). Stops at the first that does not fit, and behind `limit` of them, with damage named; what came
  * before is kept.
  * `fileOffset` is where `bytes` lie in the file. Source: ELF gABI, "Note Section".
  */
@@ -21,11 +21,11 @@ export function parseNotes(
   bytes: Uint8Array,
   byteOrder: ByteOrder,
   fileOffset: number,
-  limit: number = notesAtMost,
-): { readonly notes: Note[]; readonly conditions: Condition[] } {
+  limit: number = maxNotes,
+): { readonly notes: Note[]; readonly damage: Damage[] } {
   const view = new StructView(bytes, byteOrder, 'note', fileOffset);
   const notes: Note[] = [];
-  const conditions: Condition[] = [];
+  const damage: Damage[] = [];
   let at = 0;
   while (at + headerSizeInBytes <= bytes.length) {
     const nameSize = view.uint32(at);
@@ -37,13 +37,13 @@ export function parseNotes(
     if (notes.length >= limit) {
       const name = 'notes-clipped';
       const detail = `there are more than ${limit} notes; those from 0x${(fileOffset + at).toString(16)} on are not read`;
-      conditions.push({ name, detail, fileOffset: fileOffset + at });
+      damage.push({ name, detail, fileOffset: fileOffset + at });
       break;
     }
     const nameAt = at + headerSizeInBytes;
     const descriptorAt = nameAt + padded(nameSize);
     if (descriptorAt + descriptorSize > bytes.length) {
-      conditions.push({
+      damage.push({
         name: 'note-truncated',
         detail: `note at 0x${(fileOffset + at).toString(16)}: wanted ${descriptorAt + descriptorSize - at} bytes, got ${bytes.length - at}`,
         fileOffset: fileOffset + at,
@@ -58,7 +58,7 @@ export function parseNotes(
     });
     at = descriptorAt + padded(descriptorSize);
   }
-  return { notes, conditions };
+  return { notes, damage };
 }
 
 /** Without the NULs at its end: one belongs there, and some writers pad with more. What stands behind one within it is part of it. */

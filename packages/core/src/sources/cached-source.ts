@@ -14,16 +14,16 @@ export class CachedSource implements ByteSource {
   readonly sizeInBytes: number;
   readonly #inner: ByteSource;
   readonly #blockSizeInBytes: number;
-  readonly #blockLimit: number;
+  readonly #maxBlocksAtFirst: number;
   /** In order of use, the oldest first. */
   readonly #blocks: Map<number, Block> = new Map();
 
-  constructor(inner: ByteSource, blockSizeInBytes: number = 64 * 1024, blockLimit: number = 256) {
+  constructor(inner: ByteSource, blockSizeInBytes: number = 64 * 1024, maxBlocksAtFirst: number = 256) {
     this.name = inner.name;
     this.sizeInBytes = inner.sizeInBytes;
     this.#inner = inner;
     this.#blockSizeInBytes = blockSizeInBytes;
-    this.#blockLimit = blockLimit;
+    this.#maxBlocksAtFirst = maxBlocksAtFirst;
   }
 
   readInto(offset: number, target: Uint8Array): number {
@@ -60,7 +60,7 @@ export class CachedSource implements ByteSource {
   }
 
   #recycled(): Block {
-    if (this.#blocks.size >= this.#blockLimit) {
+    if (this.#blocks.size >= this.#maxBlocksAtFirst) {
       for (const [oldest, block] of this.#blocks) {
         this.#blocks.delete(oldest);
         return block;

@@ -1,4 +1,4 @@
-import { encodeNoteArea, encodeNotes, noteBytesAtMost, notesAtMost, parseNotes } from '@vmcorekit/core';
+import { encodeNoteArea, encodeNotes, maxNoteBytes, maxNotes, parseNotes } from '@vmcorekit/core';
 import { expect } from 'chai';
 import fc from 'fast-check';
 
@@ -14,7 +14,7 @@ describe('notes', () => {
     fc.assert(
       fc.property(fc.array(note, { maxLength: 6 }), byteOrder, (notes, order) => {
         const parsed = parseNotes(encodeNotes(notes, order), order, 0x40);
-        expect(parsed.conditions).to.deep.equal([]);
+        expect(parsed.damage).to.deep.equal([]);
         expect(parsed.notes.map(({ name, type, descriptor }) => ({ name, type, descriptor }))).to.deep.equal(notes);
       }),
     );
@@ -30,7 +30,7 @@ describe('notes', () => {
         for (const [index, kept] of parsed.notes.entries()) {
           expect(kept.descriptor).to.deep.equal(notes[index]?.descriptor);
         }
-        for (const condition of parsed.conditions) {
+        for (const condition of parsed.damage) {
           expect(condition.name).to.equal('note-truncated');
         }
       }),
@@ -49,15 +49,13 @@ describe('notes', () => {
 
   // Found by hand: 64 MiB of notes of no bytes took 1.9 GB, and `info` ended with an internal error over its table of them.
   it('are read up to a number that no machine has, and what is left out is told', () => {
-    const bytes = new Uint8Array(12 * (notesAtMost + 5));
+    const bytes = new Uint8Array(12 * (maxNotes + 5));
     for (let at = 8; at < bytes.length; at += 12) {
       bytes[at] = 1;
     }
-    const { notes, conditions } = parseNotes(bytes, 'little', 0x100);
-    expect(notes).to.have.length(notesAtMost);
-    expect(conditions.map(({ name, fileOffset }) => [name, fileOffset])).to.deep.equal([
-      ['notes-clipped', 0x100 + 12 * notesAtMost],
-    ]);
+    const { notes, damage } = parseNotes(bytes, 'little', 0x100);
+    expect(notes).to.have.length(maxNotes);
+    expect(damage.map(({ name, fileOffset }) => [name, fileOffset])).to.deep.equal([['notes-clipped', 0x100 + 12 * maxNotes]]);
   });
 
   it('have names without the NULs at their ends, and with what stands behind one: FOO\\0z was read as FOO', () => {
@@ -68,10 +66,10 @@ describe('notes', () => {
 
   it('are not written where nobody would read them again: too many, or too long together', () => {
     const empty = { name: 'X', type: 1, descriptor: new Uint8Array(0) };
-    const many = Array.from({ length: notesAtMost + 1 }, () => empty);
-    const long = { ...empty, descriptor: new Uint8Array(noteBytesAtMost - 16) };
+    const many = Array.from({ length: maxNotes + 1 }, () => empty);
+    const long = { ...empty, descriptor: new Uint8Array(maxNoteBytes - 16) };
     expect(() => encodeNoteArea(many, 'little')).to.throw(/131073 notes of 2097168 bytes in one file/);
     expect(() => encodeNoteArea([long, empty], 'little')).to.throw(/2 notes of 67108880 bytes in one file/);
-    expect(encodeNoteArea([long], 'little')).to.have.length(noteBytesAtMost);
+    expect(encodeNoteArea([long], 'little')).to.have.length(maxNoteBytes);
   });
 });

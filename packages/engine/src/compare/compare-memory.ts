@@ -11,7 +11,7 @@ import { unionOfRanges } from './union-of-ranges.ts';
 
 const pagesPerStep = 64;
 /** Differences and unknown pages told one by one, each. */
-const shownAtMost = 16;
+const maxShown = 16;
 
 /**
  * Compares all that either dump says exists. Pages are equal or different only where both dumps know their bytes (zero pages are known);
@@ -38,13 +38,13 @@ export function* compareMemory(first: PhysicalMemory, second: PhysicalMemory): G
         pagesEqual++;
       } else {
         pagesDifferent++;
-        if (differences.length < shownAtMost) {
+        if (differences.length < maxShown) {
           differences.push({ physicalAddress: page.start + at, bytes: [sides[0].byteAt(at), sides[1].byteAt(at)] });
         }
       }
     } else {
       pagesUnknown++;
-      if (unknowns.length < shownAtMost) {
+      if (unknowns.length < maxShown) {
         unknowns.push({ physicalAddress: page.start, states });
       }
     }

@@ -1,7 +1,7 @@
 import {
   type ByteSource,
   CachedSource,
-  type Condition,
+  type Damage,
   type DumpFormat,
   describeThrown,
   isVmcorekitError,
@@ -13,7 +13,7 @@ import type { Registry } from '../toolkit/registry.ts';
 
 const headSizeInBytes = 64 * 1024;
 /** A dump in a container in a container is conceivable; more is an attack. */
-const nestingLimit = 4;
+const maxNesting = 4;
 
 /** A file, out of its containers, and the format that claims it. Owns its source until it is opened. */
 export interface IdentifiedSource extends Disposable {
@@ -24,7 +24,7 @@ export interface IdentifiedSource extends Disposable {
   readonly format: DumpFormat;
   /** Why the format claims it. */
   readonly because: string;
-  readonly conditions: readonly Condition[];
+  readonly damage: readonly Damage[];
   /** Equal for the parts of one split dump; null where the file stands alone. */
   readonly splitSet: string | null;
 }
@@ -34,24 +34,24 @@ export async function identify(registry: Registry, file: ByteSource, stepLimit?:
   let source: ByteSource = file;
   try {
     let container: string | null = null;
-    const conditions: Condition[] = [];
-    for (let depth = 0; depth < nestingLimit; depth++) {
+    const damage: Damage[] = [];
+    for (let depth = 0; depth < maxNesting; depth++) {
       const head = headOf(source);
-      const match = registry.all('containers').find((candidate) => probed(candidate, head, conditions, stepLimit) !== undefined);
+      const match = registry.all('containers').find((candidate) => probed(candidate, head, damage, stepLimit) !== undefined);
       if (match === undefined) {
         break;
       }
       const contained = source;
       const opened = await guardedOpen(`container '${match.name}'`, () => match.open(contained), stepLimit);
       source = opened.contents;
-      conditions.push(...opened.conditions);
+      damage.push(...opened.damage);
       container = match.name;
     }
     // Not below the containers: what they gather out of many places of a file would be held twice.
     source = new CachedSource(source);
     const head = headOf(source);
     for (const format of registry.all('formats')) {
-      const because = probed(format, head, conditions, stepLimit);
+      const because = probed(format, head, damage, stepLimit);
       if (because !== undefined) {
         const owned = source;
         const splitSet = guardedProbe(format.name, () => format.splitSetOf?.(owned), stepLimit) ?? null;
@@ -61,14 +61,14 @@ export async function identify(registry: Registry, file: ByteSource, stepLimit?:
           container,
           format,
           because,
-          conditions,
+          damage,
           splitSet,
           [Symbol.dispose]: () => owned[Symbol.dispose](),
         };
       }
     }
     const tried = [...registry.all('containers'), ...registry.all('formats')].map((candidate) => candidate.name);
-    const because = conditions.map(({ detail }) => detail).join('; ');
+    const because = damage.map(({ detail }) => detail).join('; ');
     throw new VmcorekitError('unknown-format', { file: file.name, tried, ...(because === '' ? {} : { because }) });
   } catch (error) {
     source[Symbol.dispose]();
@@ -80,14 +80,14 @@ export async function identify(registry: Registry, file: ByteSource, stepLimit?:
 function probed(
   candidate: { readonly name: string; probe(head: Uint8Array): string | undefined },
   head: Uint8Array,
-  conditions: Condition[],
+  damage: Damage[],
   stepLimit: StepLimit | undefined,
 ): string | undefined {
   try {
     return guardedProbe(candidate.name, () => candidate.probe(head), stepLimit);
   } catch (error) {
     const reason = isVmcorekitError(error) ? error.message : describeThrown(error);
-    conditions.push({ name: 'plugin-failed', detail: `'${candidate.name}' failed when it was asked for its files: ${reason}` });
+    damage.push({ name: 'plugin-failed', detail: `'${candidate.name}' failed when it was asked for its files: ${reason}` });
     return undefined;
   }
 }

@@ -1,6 +1,6 @@
 import {
   type Architecture,
-  type Condition,
+  type Damage,
   type Dump,
   type DumpImage,
   describeThrown,
@@ -35,14 +35,14 @@ export async function openIdentified(
     throw new VmcorekitError('plugin-failed', { what: `format '${format.name}'`, because: 'it opened the file as no image' });
   }
   const { architecture, cpus, failure } = machineOf(registry, image);
-  const conditions: readonly Condition[] = [...parts.flatMap((part) => part.conditions), ...failure];
+  const damage: readonly Damage[] = [...parts.flatMap((part) => part.damage), ...failure];
   const vmcoreinfo = image.vmcoreinfo === null ? null : new VmcoreInfo(image.vmcoreinfo);
   return {
     files: parts.map((part) => part.file),
     container: first.container,
     image,
-    get conditions() {
-      return [...conditions, ...image.conditions];
+    get damage() {
+      return [...damage, ...image.damage];
     },
     architecture,
     cpus,
@@ -52,7 +52,7 @@ export async function openIdentified(
 }
 
 interface Machine extends Pick<Dump, 'architecture' | 'cpus'> {
-  readonly failure: readonly Condition[];
+  readonly failure: readonly Damage[];
 }
 
 /** The architecture and its CPUs. Where the code that reads notes fails, that is told, and no CPU is known. */

@@ -24,7 +24,7 @@ export interface ChosenView extends CandidateView {
   readonly isDisputed: boolean;
 }
 
-type Saying = EvidenceRow & WeighedClaim;
+type Statement = EvidenceRow & WeighedClaim;
 
 /** Everything said so far of one candidate: all findings and testimonies about the kernel with this phys_base. */
 export class CandidateState {
@@ -51,7 +51,7 @@ export class CandidateState {
   get isWitnessed(): boolean {
     return (
       this.testimonies.some(
-        ({ testimony }) => testimony.verdict === 'for' && isWeighty(testimony) && testimony.throughPageTables,
+        ({ testimony }) => testimony.stance === 'for' && isWeighty(testimony) && testimony.isThroughPageTables,
       ) && !this.isRefuted
     );
   }
@@ -59,13 +59,13 @@ export class CandidateState {
   /** A witness that looked through the candidate's page tables saw that it is not so. */
   get isRefuted(): boolean {
     return this.testimonies.some(
-      ({ testimony }) => testimony.verdict === 'against' && isWeighty(testimony) && testimony.throughPageTables,
+      ({ testimony }) => testimony.stance === 'against' && isWeighty(testimony) && testimony.isThroughPageTables,
     );
   }
 
   /** Of images that only share a phys_base, that one alone is known: the rest would be of whichever was looked at. */
-  get merged(): MergedClaim<Saying> {
-    const merged = mergeClaims(this.#sayings('for'));
+  get merged(): MergedClaim<Statement> {
+    const merged = mergeClaims(this.#statements('for'));
     return this.view?.isDisputed === true ? { ...merged, claim: { physBase: this.physBase } } : merged;
   }
 
@@ -75,10 +75,10 @@ export class CandidateState {
     }
     const weighty = [
       ...this.findings.map(({ finding }) => finding),
-      ...this.testimonies.map(({ testimony }) => testimony).filter((testimony) => testimony.verdict === 'for'),
+      ...this.testimonies.map(({ testimony }) => testimony).filter((testimony) => testimony.stance === 'for'),
     ].filter(isWeighty);
-    const kinds = new Set(weighty.map((saying) => saying.evidence).filter((kind) => kind !== 'told'));
-    const isProved = weighty.some((saying) => saying.strength === 'proof' && saying.claim.physBase === this.physBase);
+    const kinds = new Set(weighty.map((statement) => statement.evidence).filter((kind) => kind !== 'told'));
+    const isProved = weighty.some((statement) => statement.strength === 'proof' && statement.claim.physBase === this.physBase);
     if (this.isWitnessed && (kinds.size >= 2 || isProved)) {
       return 'certain';
     }
@@ -111,22 +111,22 @@ export class CandidateState {
   }
 
   /** What speaks for it and what against, as reported. */
-  rows(verdict: 'for' | 'against'): EvidenceRow[] {
-    return this.#sayings(verdict).map(rowOf);
+  rows(stance: 'for' | 'against'): EvidenceRow[] {
+    return this.#statements(stance).map(rowOf);
   }
 
   /** What was said of single fields beside what is taken for true. */
   get dissent(): EvidenceRow[] {
-    return this.merged.dissent.map(({ saying, claim }) => {
-      const assumed = Object.keys(claim).flatMap((field) => saying.assumes?.[field as ClaimField] ?? []);
-      const because = assumed.length === 0 ? saying.because : `${saying.because}; if ${assumed.join(', ')}`;
-      return { ...rowOf(saying), claim, because };
+    return this.merged.dissent.map(({ statement, claim }) => {
+      const assumed = Object.keys(claim).flatMap((field) => statement.assumes?.[field as ClaimField] ?? []);
+      const because = assumed.length === 0 ? statement.because : `${statement.because}; if ${assumed.join(', ')}`;
+      return { ...rowOf(statement), claim, because };
     });
   }
 
-  #sayings(verdict: 'for' | 'against'): Saying[] {
-    const findings: Saying[] =
-      verdict === 'against'
+  #statements(stance: 'for' | 'against'): Statement[] {
+    const findings: Statement[] =
+      stance === 'against'
         ? []
         : this.findings.map(({ by, finding }) => ({
             by,
@@ -140,7 +140,7 @@ export class CandidateState {
             ...(finding.assumes === undefined ? {} : { assumes: finding.assumes }),
           }));
     const testimonies = this.testimonies
-      .filter(({ testimony }) => testimony.verdict === verdict)
+      .filter(({ testimony }) => testimony.stance === stance)
       .map(({ by, testimony }) => ({
         by,
         kind: testimony.evidence,
@@ -149,16 +149,16 @@ export class CandidateState {
         because: testimony.because,
         at: testimony.at,
         isWitness: true,
-        isThroughPageTables: testimony.throughPageTables,
+        isThroughPageTables: testimony.isThroughPageTables,
       }));
     return [...findings, ...testimonies];
   }
 }
 
-function rowOf({ by, kind, strength, claim, because, at, isWitness }: Saying): EvidenceRow {
+function rowOf({ by, kind, strength, claim, because, at, isWitness }: Statement): EvidenceRow {
   return { by, kind, strength, claim, because, at, isWitness };
 }
 
-function isWeighty(saying: { readonly strength: CandidateFinding['strength'] }): boolean {
-  return strengthRank[saying.strength] >= strengthRank.strong;
+function isWeighty(statement: { readonly strength: CandidateFinding['strength'] }): boolean {
+  return strengthRank[statement.strength] >= strengthRank.strong;
 }

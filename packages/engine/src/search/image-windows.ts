@@ -9,11 +9,11 @@ import {
 import { CandidateState, type CandidateView, type ChosenView } from './candidate-state.ts';
 
 /** An image has some dozens of runs; a hostile table could have millions. */
-const runLimit = 4096;
+const maxRuns = 4096;
 /** Roots looked through: a dump of many CPUs has one each, and one that fits is enough. */
-const rootLimit = 64;
+const maxRoots = 64;
 /** Roots whose walk is kept, for a hostile dump offers any number. */
-const keptRoots = 256;
+const maxKeptRoots = 256;
 
 /** What a root maps of an image. */
 type FittingView = Pick<CandidateView, 'root' | 'runs'>;
@@ -27,7 +27,7 @@ export class ImageWindows {
 
   constructor(dump: Dump) {
     this.#dump = dump;
-    this.cpuRoots = distinct(cpuRootsOf(dump)).slice(0, rootLimit);
+    this.cpuRoots = distinct(cpuRootsOf(dump)).slice(0, maxRoots);
   }
 
   /**
@@ -43,7 +43,7 @@ export class ImageWindows {
     const roots = distinct([...ownRoots(candidate), ...this.cpuRoots, ...otherRoots]);
     const all = this.#fittingViews(roots, candidate.physBase);
     // No kernel is found by so many roots: who forges them may hide the true one behind the last that is looked through.
-    const isCutShort = roots.length > rootLimit;
+    const isCutShort = roots.length > maxRoots;
     const best =
       running ?? largest(this.#fittingViews(rootsBySymbols(candidate), candidate.physBase).filter(isWhole)) ?? largest(all);
     return best === undefined || paging === undefined
@@ -60,7 +60,7 @@ export class ImageWindows {
 
   #fittingViews(roots: readonly PagingRoot[], physBase: number): FittingView[] {
     return distinct(roots)
-      .slice(0, rootLimit)
+      .slice(0, maxRoots)
       .map((root) => ({ root, runs: this.#fitting(root, physBase) }))
       .filter(({ runs }) => runs.some((run) => run.isExecutable));
   }
@@ -97,10 +97,10 @@ export class ImageWindows {
                 root,
                 kernelLayout.imageWindowStart,
                 kernelLayout.imageWindowEnd,
-                runLimit,
+                maxRuns,
               ),
             ];
-      if (this.#runs.size >= keptRoots) {
+      if (this.#runs.size >= maxKeptRoots) {
         this.#runs.clear();
       }
       this.#runs.set(key, runs);
@@ -133,7 +133,7 @@ function rootsBySymbols({ testimonies }: CandidateState): PagingRoot[] {
   return rootsIn(
     testimonies
       .map(({ testimony }) => testimony)
-      .filter(({ verdict, evidence, throughPageTables }) => verdict === 'for' && evidence === 'symbols' && throughPageTables),
+      .filter(({ stance, evidence, isThroughPageTables }) => stance === 'for' && evidence === 'symbols' && isThroughPageTables),
   );
 }
 

@@ -17,7 +17,7 @@ import {
   type Witness,
   type WitnessedCandidate,
 } from '@vmcorekit/core';
-import { Board, nonsenseInClaim } from './board.ts';
+import { Blackboard, nonsenseInClaim } from './blackboard.ts';
 import type { CandidateState } from './candidate-state.ts';
 import { GuardedStep, takeGuarded } from './guarded-step.ts';
 import { ImageWindows } from './image-windows.ts';
@@ -76,7 +76,7 @@ export function* locate(parts: LocateParts, dump: Dump, options: LocateOptions):
 }
 
 class Search {
-  readonly board: Board = new Board();
+  readonly board: Blackboard = new Blackboard();
   readonly #parts: LocateParts;
   readonly #dump: Dump;
   readonly #options: LocateOptions;

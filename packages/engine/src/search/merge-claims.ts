@@ -25,11 +25,11 @@ export interface WeighedClaim {
   readonly assumes?: { readonly [Field in ClaimField]?: string };
 }
 
-export interface MergedClaim<Saying extends WeighedClaim> {
+export interface MergedClaim<Statement extends WeighedClaim> {
   /** Only fields that are proved, and on which nothing weighs as much against them. */
   readonly claim: KernelClaim;
   /** What was said of a field beside the value that was taken, or beside each other where none was; with those fields alone. */
-  readonly dissent: readonly { readonly saying: Saying; readonly claim: KernelClaim }[];
+  readonly dissent: readonly { readonly statement: Statement; readonly claim: KernelClaim }[];
 }
 
 /**
@@ -37,19 +37,19 @@ export interface MergedClaim<Saying extends WeighedClaim> {
  * assumed values do not count, for a field that is not proved stays out. Where others say otherwise, even by an assumption, one page may be
  * damaged or forged: then the value needs a second kind of evidence, of which an assumption may be one.
  */
-export function mergeClaims<Saying extends WeighedClaim>(sayings: readonly Saying[]): MergedClaim<Saying> {
+export function mergeClaims<Statement extends WeighedClaim>(statements: readonly Statement[]): MergedClaim<Statement> {
   const merged: Partial<Record<ClaimField, unknown>> = {};
-  const unsure = sayingsUnsureOfText(sayings);
-  const dissent = new Map<Saying, Partial<Record<ClaimField, unknown>>>();
+  const unsure = statementsUnsureOfText(statements);
+  const dissent = new Map<Statement, Partial<Record<ClaimField, unknown>>>();
   for (const field of weighedFields) {
-    const about = sayings.filter(
+    const about = statements.filter(
       ({ claim, strength }) => claim[field] !== undefined && strengthRank[strength] >= strengthRank.strong,
     );
     const proving = about.filter(
-      (saying) => saying.assumes?.[field] === undefined && !(textFields.has(field) && unsure.has(saying)),
+      (statement) => statement.assumes?.[field] === undefined && !(textFields.has(field) && unsure.has(statement)),
     );
     const best = Math.max(...proving.map(rank));
-    const values = new Set(proving.filter((saying) => rank(saying) === best).map(({ claim }) => claim[field]));
+    const values = new Set(proving.filter((statement) => rank(statement) === best).map(({ claim }) => claim[field]));
     const [value] = values;
     const support = about.filter(({ claim }) => claim[field] === value);
     const isDoubted = proving.length > 0 && support.length < about.length;
@@ -59,13 +59,13 @@ export function mergeClaims<Saying extends WeighedClaim>(sayings: readonly Sayin
     }
     // Assumptions are only that: they are no dissent from what is taken.
     const others = isTaken ? proving.filter(({ claim }) => claim[field] !== value) : isDoubted ? about : [];
-    for (const saying of others) {
-      dissent.set(saying, { ...dissent.get(saying), [field]: saying.claim[field] });
+    for (const statement of others) {
+      dissent.set(statement, { ...dissent.get(statement), [field]: statement.claim[field] });
     }
   }
   return {
     claim: merged as KernelClaim,
-    dissent: [...dissent].map(([saying, claim]) => ({ saying, claim: claim as KernelClaim })),
+    dissent: [...dissent].map(([statement, claim]) => ({ statement, claim: claim as KernelClaim })),
   };
 }
 
@@ -73,15 +73,15 @@ export function mergeClaims<Saying extends WeighedClaim>(sayings: readonly Sayin
  * Who takes the image's first mapping for the start of the text, and by the usual link address comes to another KASLR offset than is said
  * otherwise: the first entry of the table may be lost.
  */
-function sayingsUnsureOfText<Saying extends WeighedClaim>(sayings: readonly Saying[]): ReadonlySet<Saying> {
-  const told = sayings
+function statementsUnsureOfText<Statement extends WeighedClaim>(statements: readonly Statement[]): ReadonlySet<Statement> {
+  const told = statements
     .filter(
       ({ claim, assumes, strength }) =>
         claim.kaslrOffset !== undefined && assumes?.kaslrOffset === undefined && isWeighty(strength),
     )
     .map(({ claim }) => claim.kaslrOffset);
   return new Set(
-    sayings.filter(
+    statements.filter(
       ({ claim, assumes }) => assumes?.kaslrOffset !== undefined && told.some((offset) => offset !== claim.kaslrOffset),
     ),
   );
@@ -91,11 +91,11 @@ function isWeighty(strength: Strength): boolean {
   return strengthRank[strength] >= strengthRank.strong;
 }
 
-function rank(saying: WeighedClaim): number {
-  return strengthRank[saying.strength] + (saying.isThroughPageTables ? 10 : 0);
+function rank(statement: WeighedClaim): number {
+  return strengthRank[statement.strength] + (statement.isThroughPageTables ? 10 : 0);
 }
 
 /** What the user says is no evidence. */
-function kindsOf(sayings: readonly WeighedClaim[]): ReadonlySet<EvidenceKind> {
-  return new Set(sayings.map(({ kind }) => kind).filter((kind) => kind !== 'told'));
+function kindsOf(statements: readonly WeighedClaim[]): ReadonlySet<EvidenceKind> {
+  return new Set(statements.map(({ kind }) => kind).filter((kind) => kind !== 'told'));
 }

@@ -16,6 +16,6 @@ const losses: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether memory that the dump once held is known to be missing. */
-export function isMemoryMissing({ conditions, image }: Dump): boolean {
-  return [...conditions, ...image.conditions].some(({ name }) => losses.has(name));
+export function isMemoryMissing({ damage, image }: Dump): boolean {
+  return [...damage, ...image.damage].some(({ name }) => losses.has(name));
 }

@@ -2,7 +2,7 @@ import { describeThrown, type ErrorCode, isVmcorekitError, type Progress, type S
 import { GuardedStep, turnInMilliseconds } from './guarded-step.ts';
 
 /** More findings than this from one plug-in is a flood, not a result. */
-const findingLimit = 1024;
+const maxFindings = 1024;
 const closeLimitInMilliseconds = 100;
 
 export interface RunLimits {
@@ -42,8 +42,8 @@ export function* runGuarded<Yielded extends object>(
         if (!isObject(value)) {
           return { ended: 'failed', because: `yielded ${describeThrown(value)}, which is neither a finding nor progress` };
         }
-        if (!isProgress(value) && ++findings > findingLimit) {
-          return { ended: 'failed', because: `yielded more than ${findingLimit} findings; the rest is ignored` };
+        if (!isProgress(value) && ++findings > maxFindings) {
+          return { ended: 'failed', because: `yielded more than ${maxFindings} findings; the rest is ignored` };
         }
         yield value;
       }
@@ -84,7 +84,7 @@ class Steps<Yielded> {
         this.yielded.pop();
       }
       this.yielded.push(step.value);
-      if (this.yielded.length > findingLimit || performance.now() > turnEnds) {
+      if (this.yielded.length > maxFindings || performance.now() > turnEnds) {
         return;
       }
     }

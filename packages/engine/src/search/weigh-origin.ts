@@ -4,15 +4,15 @@ import type { Origin, OriginFinding } from '@vmcorekit/core';
 const enoughScore = 50;
 
 /** Adds up, for each axis, what speaks for each name; the best wins if it has enough and no other has as much. */
-export function weighOrigin(findings: readonly { readonly heuristic: string; readonly finding: OriginFinding }[]): Origin {
+export function weighOrigin(findings: readonly { readonly by: string; readonly finding: OriginFinding }[]): Origin {
   return {
     capturedBy: winner(findings, 'capturedBy'),
     writtenBy: winner(findings, 'writtenBy'),
-    because: findings.map(({ heuristic, finding: { axis, who, score, because, at } }) => ({
+    because: findings.map(({ by, finding: { axis, who, score, because, at } }) => ({
       axis,
       who,
       score,
-      heuristic,
+      by,
       because,
       at,
     })),

@@ -11,7 +11,7 @@ import {
   type Verdict,
 } from '@vmcorekit/core';
 import { assignRoles } from './assign-roles.ts';
-import type { Board } from './board.ts';
+import type { Blackboard } from './blackboard.ts';
 import type { CandidateState } from './candidate-state.ts';
 import { cpuRootsOf } from './image-windows.ts';
 import { isMemoryMissing } from './missing-memory.ts';
@@ -19,7 +19,7 @@ import { type Selection, selectKernel } from './select-kernel.ts';
 import { weighOrigin } from './weigh-origin.ts';
 
 /** Turns all that was found into one verdict. Pure: reads the board, looks at no memory. */
-export function weigh(dump: Dump, board: Board): Verdict {
+export function weigh(dump: Dump, board: Blackboard): Verdict {
   const states = board.candidates;
   const cpusAreKnown = cpuRootsOf(dump).length > 0;
   const roles = assignRoles(states, cpusAreKnown);
@@ -48,7 +48,7 @@ export function weigh(dump: Dump, board: Board): Verdict {
  * Why a kernel that is seen may not be the one meant, or null. Who fills memory with what takes time must not have the kernel met first
  * believed. And what is meant may lie in memory that is lost or damaged: then what nothing selects is only what is left.
  */
-function doubtAbout(chosen: CandidateState, dump: Dump, board: Board, cpusAreKnown: boolean): string | null {
+function doubtAbout(chosen: CandidateState, dump: Dump, board: Blackboard, cpusAreKnown: boolean): string | null {
   const others = board.candidates.filter((state) => state !== chosen && !state.isWitnessed);
   if (!chosen.isSelected) {
     if (board.isSearchCutShort) {
@@ -113,7 +113,7 @@ function textThrough(state: CandidateState, dump: Dump, claim: KernelClaim): num
     : Number(claim.textVirtualAddress - start) + state.physBase;
 }
 
-function reasonOf(selection: Selection, dump: Dump, board: Board): NoKernelReason {
+function reasonOf(selection: Selection, dump: Dump, board: Blackboard): NoKernelReason {
   if (selection.kind === 'ambiguous') {
     return 'ambiguous';
   }
@@ -130,7 +130,7 @@ function reasonOf(selection: Selection, dump: Dump, board: Board): NoKernelReaso
 }
 
 /** What the chosen kernel's witnesses deny, what was said otherwise of its fields, what other candidates claim in its place, and what heuristics saw contradicted. */
-function contradictions(board: Board, chosen: CandidateState | null): EvidenceRow[] {
+function contradictions(board: Blackboard, chosen: CandidateState | null): EvidenceRow[] {
   const others = board.candidates.filter((state) => state !== chosen && !state.isWitnessed && chosen !== null);
   return [
     ...(chosen?.rows('against') ?? []),

@@ -6,7 +6,7 @@ import {
   type Progress,
   pagesOf,
 } from '@vmcorekit/core';
-import { type ConditionCount, ConditionCounts } from './condition-counts.ts';
+import { type DamageCount, DamageCounts } from './damage-counts.ts';
 
 const pagesPerStep = 64;
 
@@ -20,7 +20,7 @@ export type PageCounts = Readonly<Record<PageState, number>>;
 export interface PageTally {
   readonly pages: PageCounts;
   /** The pages that are corrupt, by what is wrong with them. */
-  readonly damage: readonly ConditionCount[];
+  readonly damage: readonly DamageCount[];
 }
 
 /**
@@ -33,7 +33,7 @@ export function* tallyPages(
   depth: 'index' | 'data',
 ): Generator<Progress, PageTally, void> {
   const pages: Record<PageState, number> = { stored: 0, zero: 0, excluded: 0, absent: 0, corrupt: 0 };
-  const damage = new ConditionCounts();
+  const damage = new DamageCounts();
   const bytesInAll = ranges.reduce((sum, { start, end }) => sum + end - start, 0);
   const doing = depth === 'data' ? 'reading pages' : 'counting pages';
   let bytesDone = 0;
@@ -53,7 +53,7 @@ export function* tallyPages(
 /** The tally of several stretches, in ascending order of their addresses. */
 export function mergeTallies(tallies: readonly PageTally[]): PageTally {
   const pages: Record<PageState, number> = { stored: 0, zero: 0, excluded: 0, absent: 0, corrupt: 0 };
-  const damage = new ConditionCounts();
+  const damage = new DamageCounts();
   for (const tally of tallies) {
     for (const state of Object.keys(pages) as PageState[]) {
       pages[state] += tally.pages[state];
@@ -63,7 +63,7 @@ export function mergeTallies(tallies: readonly PageTally[]): PageTally {
   return { pages, damage: damage.list() };
 }
 
-function readPage(memory: PhysicalMemory, page: PhysicalRange, damage: ConditionCounts): PageState {
+function readPage(memory: PhysicalMemory, page: PhysicalRange, damage: DamageCounts): PageState {
   try {
     memory.withView(page.start, page.end - page.start, () => {});
     return 'stored';

@@ -1,5 +1,5 @@
-import type { Condition, Dump, Progress } from '@vmcorekit/core';
-import { type ConditionCount, ConditionCounts } from './condition-counts.ts';
+import type { Damage, Dump, Progress } from '@vmcorekit/core';
+import { type DamageCount, DamageCounts } from './damage-counts.ts';
 import { type PageCounts, type PageTally, tallyPages } from './page-tally.ts';
 
 /** What is left of a dump when all of it was read. */
@@ -8,7 +8,7 @@ export interface Verification {
   readonly isSound: boolean;
   readonly pages: PageCounts;
   /** Of the file first, then of pages. */
-  readonly damage: readonly ConditionCount[];
+  readonly damage: readonly DamageCount[];
 }
 
 /**
@@ -16,7 +16,7 @@ export interface Verification {
  */
 export function* verifyDump(dump: Dump, tallied: PageTally | null = null): Generator<Progress, Verification, void> {
   const { image } = dump;
-  const found: Condition[] = [];
+  const found: Damage[] = [];
   for (const step of image.check?.() ?? []) {
     if ('kind' in step) {
       yield step;
@@ -25,17 +25,16 @@ export function* verifyDump(dump: Dump, tallied: PageTally | null = null): Gener
     }
   }
   const tally = tallied ?? (yield* tallyPages(image.memory, image.memory.ranges, 'data'));
-  return summed([...dump.conditions, ...found], tally);
+  return summed([...dump.damage, ...found], tally);
 }
 
 /** All damage known of a dump: what was met so far, and a tally of its pages, which knows of more of them. */
-export function damageOf(dump: Dump, tally: PageTally | null): readonly ConditionCount[] {
-  return summed(dump.conditions, tally ?? { pages: { stored: 0, zero: 0, excluded: 0, absent: 0, corrupt: 0 }, damage: [] })
-    .damage;
+export function damageOf(dump: Dump, tally: PageTally | null): readonly DamageCount[] {
+  return summed(dump.damage, tally ?? { pages: { stored: 0, zero: 0, excluded: 0, absent: 0, corrupt: 0 }, damage: [] }).damage;
 }
 
-function summed(conditions: readonly Condition[], { pages, damage }: PageTally): Verification {
-  const counts = new ConditionCounts();
+function summed(conditions: readonly Damage[], { pages, damage }: PageTally): Verification {
+  const counts = new DamageCounts();
   const tallied = new Set(damage.map(({ name }) => name));
   for (const condition of conditions) {
     // A page met before is in the tally too.

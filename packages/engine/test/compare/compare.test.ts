@@ -1,4 +1,4 @@
-import { type DumpImage, latin1Bytes, notesAtMost, type PhysicalRange } from '@vmcorekit/core';
+import { type DumpImage, latin1Bytes, maxNotes, type PhysicalRange } from '@vmcorekit/core';
 import { type Comparison, compareImages } from '@vmcorekit/engine';
 import { memoryImage, SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
@@ -92,7 +92,7 @@ describe('compareImages', () => {
   });
 
   it('matches as many equal notes as a dump may have in a moment, which took two minutes', () => {
-    const notes = Array.from({ length: notesAtMost }, (_, index) => ({
+    const notes = Array.from({ length: maxNotes }, (_, index) => ({
       name: '',
       type: 1,
       descriptor: new Uint8Array(0),
@@ -100,7 +100,7 @@ describe('compareImages', () => {
     }));
     const image = memoryImage(memoryWith({}), { notes });
     const { notes: found } = compare(image, memoryImage(memoryWith({}), { notes: notes.slice(1) }));
-    expect([found.count, ...found.onlyIn.map((only) => only.length)]).to.deep.equal([notesAtMost - 1, 1, 0]);
+    expect([found.count, ...found.onlyIn.map((only) => only.length)]).to.deep.equal([maxNotes - 1, 1, 0]);
   }).timeout(3000);
 
   it('matches long notes that are apart in their last byte only, without a text of each', () => {

@@ -42,7 +42,7 @@ function dumpOf(physBaseOfRoot: Record<number, number>, cpuRoots: readonly numbe
   return {
     files: ['test'],
     container: null,
-    conditions: [],
+    damage: [],
     vmcoreinfo: null,
     image: {
       format: 'test',
@@ -55,7 +55,7 @@ function dumpOf(physBaseOfRoot: Record<number, number>, cpuRoots: readonly numbe
       headerOffsets: new Map(),
       vmcoreinfo: null,
       eraseinfo: null,
-      conditions: [],
+      damage: [],
       [Symbol.dispose]() {},
     },
     cpus: cpuRoots.map((root, index) => ({ index, pid: null, registers: new Map([['cr3', BigInt(root)]]), from: ['qemu'] })),
@@ -131,10 +131,10 @@ function witness(denied: readonly number[] = [], claim: KernelClaim = {}): Witne
     *testify(_context, seen): Generator<Testimony, void, void> {
       if (seen.space !== null) {
         yield {
-          verdict: denied.includes(seen.claim.physBase) ? 'against' : 'for',
+          stance: denied.includes(seen.claim.physBase) ? 'against' : 'for',
           evidence: 'symbols',
           strength: 'strong',
-          throughPageTables: true,
+          isThroughPageTables: true,
           claim,
           because: 'the test says so',
           at: [],
@@ -248,7 +248,7 @@ describe('locate', () => {
     );
     const sign = candidate({ physBase: 0x800000 }, { evidence: 'vmcoreinfo', strength: 'hint' });
     const whole = dumpOf({ 4096: 0x600000 });
-    const cut = { ...whole, conditions: [{ name: 'file-truncated', detail: 'half of it', fileOffset: 0 }] };
+    const cut = { ...whole, damage: [{ name: 'file-truncated', detail: 'half of it', fileOffset: 0 }] };
     const searched = (dump: Dump, findings: readonly Finding[]) => search(dump, [yielding('scan', findings, { cost: 'scan' })]);
     expect((await searched(whole, found)).confidence).to.equal('certain');
     const lost = await searched(cut, found);

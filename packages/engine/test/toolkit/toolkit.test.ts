@@ -21,7 +21,7 @@ const wrap: Container = {
   open: (source) =>
     Promise.resolve({
       contents: new SliceSource(source, 4, source.sizeInBytes - 4),
-      conditions: [{ name: 'played', detail: 'played' }],
+      damage: [{ name: 'played', detail: 'played' }],
     }),
 };
 
@@ -62,7 +62,7 @@ describe('Toolkit', () => {
     const identified = await toolkit.identify(new BufferSource(bytesOf('wrapwrapOther')));
     expect(identified.format.name).to.equal('two');
     expect(identified.container).to.equal('wrap');
-    expect(identified.conditions).to.have.length(2);
+    expect(identified.damage).to.have.length(2);
   });
 
   it('does not follow containers without end', async () => {

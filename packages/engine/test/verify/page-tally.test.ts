@@ -1,5 +1,5 @@
 import { type PhysicalRange, VmcorekitError } from '@vmcorekit/core';
-import { ConditionCounts, firstShown, mergeTallies, type PageTally, tallyPages } from '@vmcorekit/engine';
+import { DamageCounts, firstShown, mergeTallies, type PageTally, tallyPages } from '@vmcorekit/engine';
 import { SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
@@ -84,7 +84,7 @@ describe('tallyPages', () => {
 
 describe('ConditionCounts', () => {
   it('keeps a few places of a kind however often it is met', () => {
-    const counts = new ConditionCounts();
+    const counts = new DamageCounts();
     for (let pfn = 0; pfn < 10_000; pfn++) {
       counts.add({ name: 'page-lost', detail: '', pfn });
     }

@@ -17,9 +17,9 @@ import { storedRuns } from './stored-runs.ts';
 
 const blockSizeInBytes = 128 * 1024;
 /** 1 MiB, as much as a processor's own cache holds. */
-const blockLimit = 8;
+const maxBlocksAtFirst = 8;
 /** 48 MiB, more than the image of any kernel. */
-const mostBlocks = 384;
+const maxBlocks = 384;
 
 const worstFirst: readonly (readonly [PieceKind, PageState])[] = [
   [PIECE_CORRUPT, 'corrupt'],
@@ -44,7 +44,7 @@ export class ElfMemory extends BasePhysicalMemory {
   readonly #extents: Extents;
   /** The key of each extent's first block. */
   readonly #firstKey: Float64Array;
-  readonly #blocks: BlockCache = new BlockCache(blockSizeInBytes, blockLimit, mostBlocks);
+  readonly #blocks: BlockCache = new BlockCache(blockSizeInBytes, maxBlocksAtFirst, maxBlocks);
   readonly #pages: PfnSet = new PfnSet();
   #ranges: readonly PhysicalRange[] | null = null;
   #lastExtent = 0;

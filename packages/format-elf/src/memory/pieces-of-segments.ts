@@ -1,23 +1,18 @@
-import { type Condition, hex } from '@vmcorekit/core';
+import { type Damage, hex } from '@vmcorekit/core';
 import { PT_LOAD } from '../elf-constants.ts';
 import type { ProgramHeaders } from '../program-headers.ts';
 import { PIECE_CORRUPT, PIECE_STORED, Pieces } from './piece.ts';
 import type { TailKind } from './tail-kind.ts';
 
 /** Damage is told of the first few segments each; a hostile file has millions. */
-const toldLimit = 8;
+const maxReported = 8;
 
 /**
  * Cuts each PT_LOAD into what is in the file, what the file lost (it ends too early), and the tail beyond p_filesz. Left out: segments
  * without a physical address (p_paddr all ones: /proc/kcore's vmalloc areas) and those without a place in the file (p_offset all ones:
- * QEMU's mappings of devices). Numbers that are no addresses are a condition, and their segment is left out.
+ * QEMU's mappings of devices). Numbers that are no addresses are damage, and their segment is left out.
  */
-export function piecesOfSegments(
-  headers: ProgramHeaders,
-  fileSizeInBytes: number,
-  tailKind: TailKind,
-  conditions: Condition[],
-): Pieces {
+export function piecesOfSegments(headers: ProgramHeaders, fileSizeInBytes: number, tailKind: TailKind, damage: Damage[]): Pieces {
   const pieces = new Pieces();
   let lost = 0;
   let lostUntil = 0;
@@ -29,9 +24,9 @@ export function piecesOfSegments(
       continue;
     }
     if (!(isAddress(start + Math.max(fileSize, memorySize)) && isAddress(offset + fileSize))) {
-      if (++malformed <= toldLimit) {
+      if (++malformed <= maxReported) {
         const fileOffset = headers.fileOffset + index * headers.entrySizeInBytes;
-        conditions.push({
+        damage.push({
           name: 'segment-malformed',
           detail: `program header at ${hex(fileOffset)}: p_paddr ${hex(start)}, p_offset ${hex(offset)}, p_filesz ${hex(fileSize)} and p_memsz ${hex(memorySize)} reach beyond 2^53; the segment is left out`,
           fileOffset,
@@ -53,11 +48,11 @@ export function piecesOfSegments(
       pieces.add(start + fileSize, start + memorySize, kind);
     }
   }
-  if (malformed > toldLimit) {
-    conditions.push({ name: 'segment-malformed', detail: `${malformed - toldLimit} more program headers like that` });
+  if (malformed > maxReported) {
+    damage.push({ name: 'segment-malformed', detail: `${malformed - maxReported} more program headers like that` });
   }
   if (lost > 0) {
-    conditions.push({
+    damage.push({
       name: 'file-truncated',
       detail: `the file ends at ${hex(fileSizeInBytes)}, its segments at ${hex(lostUntil)}: ${lost} bytes of memory are missing`,
       fileOffset: fileSizeInBytes,

@@ -4,7 +4,7 @@ import type { ElfHeader } from '../elf-header.ts';
 import { wordReader } from '../word-reader.ts';
 
 /** A vmlinux has about a hundred; a module of -ffunction-sections code some ten thousand. */
-const sectionLimit = 1 << 20;
+const maxSections = 1 << 20;
 const nameLimitInBytes = 256;
 
 export interface Section {
@@ -48,12 +48,12 @@ export function readSections(source: ByteSource, header: ElfHeader): Section[] {
     );
   const zero = read(header.e_shoff, 1);
   const count = header.e_shnum === 0 ? zero.word(layout.size) : header.e_shnum;
-  if (count === 0 || count > sectionLimit) {
+  if (count === 0 || count > maxSections) {
     throw new VmcorekitError('malformed', {
       structure: 'section headers',
       fileOffset: header.e_shoff,
       field: 'e_shnum',
-      wanted: `1 to ${sectionLimit}`,
+      wanted: `1 to ${maxSections}`,
       got: count,
     });
   }

@@ -1,5 +1,5 @@
 import { type PfnSet, type PhysicalMemory, type PhysicalRange, type Progress, VmcorekitError } from '@vmcorekit/core';
-import { programHeaderLimit } from '../program-header-count.ts';
+import { maxProgramHeaders } from '../program-header-count.ts';
 
 /** A stretch of memory without gaps, and where it lies in the file. */
 export interface Segment extends PhysicalRange {
@@ -32,9 +32,9 @@ export function* stretchesOf(memory: PhysicalMemory, kept: PfnSet): Generator<Pr
         yield { kind: 'progress', doing: 'laying out segments', fraction: null };
       }
     }
-    if (stretches.length >= programHeaderLimit) {
+    if (stretches.length >= maxProgramHeaders) {
       throw new VmcorekitError('unsupported', {
-        what: `memory in more than ${programHeaderLimit} pieces in an ELF file`,
+        what: `memory in more than ${maxProgramHeaders} pieces in an ELF file`,
         advice: 'write KDUMP instead, or leave out fewer pages',
       });
     }

@@ -2,7 +2,7 @@ import type { PageFilter, PhysicalMemory } from '@vmcorekit/core';
 
 const fourGibibytes = 2 ** 32;
 /** Firmware's flash is seldom larger; RAM that ends there is. */
-const largestRomInBytes = 16 * 1024 * 1024;
+const maxRomSizeInBytes = 16 * 1024 * 1024;
 
 /** Where the RAM ends below the ROM that QEMU maps at the end of the first 4 GiB, in PFNs; null where the highest memory is not such a ROM. */
 export function ramEndBelowRom({ ranges, pageSizeInBytes }: Pick<PhysicalMemory, 'ranges' | 'pageSizeInBytes'>): number | null {
@@ -11,7 +11,7 @@ export function ramEndBelowRom({ ranges, pageSizeInBytes }: Pick<PhysicalMemory,
     ram !== undefined &&
     rom !== undefined &&
     rom.end === fourGibibytes &&
-    rom.end - rom.start <= largestRomInBytes &&
+    rom.end - rom.start <= maxRomSizeInBytes &&
     ram.end < rom.start;
   return isRom ? ram.end / pageSizeInBytes : null;
 }

@@ -34,7 +34,7 @@ export const flattenedContainer: Container = {
         advice: 'turn it into a plain dump with the makedumpfile that wrote it: makedumpfile -R DUMP < FILE',
       });
     }
-    const { records, conditions } = readRecords(source);
-    return { contents: new FlattenedSource(source, resolveOverlaps(records)), conditions };
+    const { records, damage } = readRecords(source);
+    return { contents: new FlattenedSource(source, resolveOverlaps(records)), damage };
   },
 };

@@ -1,4 +1,4 @@
-import { type ByteSource, type Condition, VmcorekitError } from '@vmcorekit/core';
+import { type ByteSource, type Damage, VmcorekitError } from '@vmcorekit/core';
 import { Extents } from './extents.ts';
 import { headerSizeInBytes, recordHeadSizeInBytes } from './layout.ts';
 
@@ -11,27 +11,27 @@ const emptyRecordsInARow = 65_536;
 
 /**
  * The records of a flattened file in file order, their bytes skipped. What follows a cut or a damaged record cannot be found, so
- * reading stops there with a condition; records before it stand. Throws `truncated` or `malformed` where the first one is bad already.
+ * reading stops there, with damage named; records before it stand. Throws `truncated` or `malformed` where the first one is bad already.
  */
-export function readRecords(source: ByteSource): { readonly records: Extents; readonly conditions: readonly Condition[] } {
+export function readRecords(source: ByteSource): { readonly records: Extents; readonly damage: readonly Damage[] } {
   const heads = new RecordHeads(source);
   const records = new Extents();
   let at = headerSizeInBytes;
   let empty = 0;
   for (;;) {
     if (!heads.read(at)) {
-      return { records, conditions: [cutOff(source, at, records)] };
+      return { records, damage: [cutOff(source, at, records)] };
     }
     if (heads.isEnd) {
-      return { records: records.trim(), conditions: [] };
+      return { records: records.trim(), damage: [] };
     }
     const { offset, size } = heads;
     if (!(offset >= 0 && size >= 0 && Number.isSafeInteger(offset + size))) {
-      return { records, conditions: [damaged(at, offset, size, records)] };
+      return { records, damage: [damaged(at, offset, size, records)] };
     }
     empty = size === 0 ? empty + 1 : 0;
     if (empty > emptyRecordsInARow) {
-      return { records, conditions: [damaged(at, offset, size, records)] };
+      return { records, damage: [damaged(at, offset, size, records)] };
     }
     const dataAt = at + recordHeadSizeInBytes;
     const there = Math.min(size, source.sizeInBytes - dataAt);
@@ -39,7 +39,7 @@ export function readRecords(source: ByteSource): { readonly records: Extents; re
       records.push(offset, offset + there, dataAt);
     }
     if (there < size) {
-      return { records, conditions: [cutOff(source, at, records)] };
+      return { records, damage: [cutOff(source, at, records)] };
     }
     at = dataAt + size;
   }
@@ -87,7 +87,7 @@ class RecordHeads {
   }
 }
 
-function cutOff(source: ByteSource, at: number, records: Extents): Condition {
+function cutOff(source: ByteSource, at: number, records: Extents): Damage {
   const got = Math.max(0, source.sizeInBytes - at);
   if (records.length === 0) {
     throw new VmcorekitError('truncated', { structure, fileOffset: at, wanted: recordHeadSizeInBytes, got });
@@ -106,7 +106,7 @@ function whatIsLeft({ starts, length }: Extents): string {
     : "the dump's header, which such a stream may hold last, is missing";
 }
 
-function damaged(at: number, offset: number, size: number, records: Extents): Condition {
+function damaged(at: number, offset: number, size: number, records: Extents): Damage {
   if (records.length === 0) {
     throw new VmcorekitError('malformed', {
       structure,

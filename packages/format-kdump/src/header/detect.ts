@@ -7,9 +7,9 @@ export interface Flavour {
   readonly byteOrder: ByteOrder;
 }
 
-export const smallestBlockInBytes = 512;
+export const minBlockSizeInBytes = 512;
 /** Larger than any page size Linux has had (256 KiB, on PPC44x and Hexagon). */
-export const largestBlockInBytes: number = 1024 * 1024;
+export const maxBlockSizeInBytes: number = 1024 * 1024;
 
 /** The order matters: a 64-bit header read as 32-bit has a zero high word where block_size or sub_hdr_size would be, and never passes. */
 const flavours: readonly Flavour[] = [
@@ -65,8 +65,8 @@ function isSane(head: Uint8Array, flavour: Flavour): boolean {
   return (
     version >= 0 &&
     version <= newestVersion &&
-    blockSize >= smallestBlockInBytes &&
-    blockSize <= largestBlockInBytes &&
+    blockSize >= minBlockSizeInBytes &&
+    blockSize <= maxBlockSizeInBytes &&
     Number.isInteger(Math.log2(blockSize)) &&
     subHeaderBlocks >= 1 &&
     bitmapBlocks >= 1 &&

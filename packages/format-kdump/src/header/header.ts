@@ -1,4 +1,4 @@
-import type { Condition, HeaderValue } from '@vmcorekit/core';
+import type { Damage, HeaderValue } from '@vmcorekit/core';
 import type { Flavour } from './detect.ts';
 import type { SubHeaderLayout } from './layout.ts';
 
@@ -30,7 +30,7 @@ export interface KdumpHeader {
   readonly firstPfn: number;
   readonly dumpLevel: number;
   readonly status: number;
-  readonly conditions: readonly Condition[];
+  readonly damage: readonly Damage[];
 }
 
 /** Reads a numeric field; 0 where the file's version has none. */

@@ -35,7 +35,7 @@ export const descriptorSizeInBytes = 24;
  * One bitmap of 256 TiB at 4 KiB pages; Linux on x86-64 with four levels manages 64. A sparse file of a few bytes may claim more, and a
  * reader would look through it for minutes.
  */
-export const largestBitmapInBytes: number = 2 ** 33;
+export const maxBitmapSizeInBytes: number = 2 ** 33;
 
 function at(name: string, type: FieldType, offset64: number, offset32: number): HeaderField {
   return { name, type, since: 0, offset64, offset32 };

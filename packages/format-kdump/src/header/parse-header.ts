@@ -1,12 +1,12 @@
-import { type ByteSource, type Condition, type HeaderValue, readExactly, StructView, VmcorekitError } from '@vmcorekit/core';
+import { type ByteSource, type Damage, type HeaderValue, readExactly, StructView, VmcorekitError } from '@vmcorekit/core';
 import { detectFlavour, type Flavour, refuseHeader } from './detect.ts';
 import { fieldNumber, type KdumpHeader, type PfnRange } from './header.ts';
-import { headerFields, headerSizeInBytes, largestBitmapInBytes } from './layout.ts';
+import { headerFields, headerSizeInBytes, maxBitmapSizeInBytes } from './layout.ts';
 import { readField } from './read-fields.ts';
 import { readSubHeader } from './sub-header.ts';
 
 /** Physical addresses have at most 52 bits. */
-const largestPhysicalAddress = 2 ** 52;
+const maxPhysicalAddress = 2 ** 52;
 
 /**
  * Reads and checks the header and the sub header. Throws `truncated` where the file ends within them, `malformed` where their numbers
@@ -24,26 +24,26 @@ export function parseHeader(source: ByteSource): KdumpHeader {
     offsets.set(field.name, offset);
   }
   const subHeaderLayout = readSubHeader(source, flavour, fields, offsets);
-  const conditions: Condition[] = [];
+  const damage: Damage[] = [];
   const blockSizeInBytes = fieldNumber(fields, 'block_size');
   const bitmapBlocks = fieldNumber(fields, 'bitmap_blocks');
   const bitmapFileOffset = blockSizeInBytes * (1 + fieldNumber(fields, 'sub_hdr_size'));
   const bothBitmapsInBytes = bitmapBlocks * blockSizeInBytes;
-  const maxMapnr = maxMapnrOf(fields, offsets, 8 * bothBitmapsInBytes, conditions);
+  const maxMapnr = maxMapnrOf(fields, offsets, 8 * bothBitmapsInBytes, damage);
   // Writers give each bitmap whole blocks, so two of them take an even number.
   const hasTwoBitmaps = bitmapBlocks % 2 === 0 && 8 * (bothBitmapsInBytes / 2) >= maxMapnr;
-  if (maxMapnr > 8 * largestBitmapInBytes) {
+  if (maxMapnr > 8 * maxBitmapSizeInBytes) {
     throw new VmcorekitError('unsupported', {
       what: `a KDUMP file of ${maxMapnr} pages`,
-      advice: `up to ${8 * largestBitmapInBytes} are read; if the number is right, please report it`,
+      advice: `up to ${8 * maxBitmapSizeInBytes} are read; if the number is right, please report it`,
     });
   }
   const firstPfn = firstPfnOf(fields, flavour, blockSizeInBytes);
-  if ((firstPfn + maxMapnr) * blockSizeInBytes > largestPhysicalAddress) {
+  if ((firstPfn + maxMapnr) * blockSizeInBytes > maxPhysicalAddress) {
     throw malformed(
       offsets,
       'max_mapnr',
-      `page frame numbers within ${largestPhysicalAddress / blockSizeInBytes}`,
+      `page frame numbers within ${maxPhysicalAddress / blockSizeInBytes}`,
       firstPfn + maxMapnr,
     );
   }
@@ -62,7 +62,7 @@ export function parseHeader(source: ByteSource): KdumpHeader {
     firstPfn,
     dumpLevel: fieldNumber(fields, 'dump_level'),
     status: fieldNumber(fields, 'status'),
-    conditions,
+    damage,
   };
 }
 
@@ -71,7 +71,7 @@ function maxMapnrOf(
   fields: ReadonlyMap<string, HeaderValue>,
   offsets: ReadonlyMap<string, number>,
   bitsInBitmaps: number,
-  conditions: Condition[],
+  damage: Damage[],
 ): number {
   const narrow = fieldNumber(fields, 'max_mapnr');
   const wide = fieldNumber(fields, 'max_mapnr_64');
@@ -82,7 +82,7 @@ function maxMapnrOf(
     throw malformed(offsets, 'max_mapnr', `at most the ${bitsInBitmaps} pages that the bitmaps cover`, narrow);
   }
   if (wide > 0) {
-    conditions.push({
+    damage.push({
       name: 'max-mapnr-disagrees',
       detail: `max_mapnr_64 is ${wide}, but the bitmaps cover ${bitsInBitmaps} pages: max_mapnr ${narrow} is used`,
       fileOffset: offsets.get('max_mapnr_64') ?? 0,

@@ -46,7 +46,7 @@ export function overridingRecords(file: ByteSource, changes: readonly FileChange
 
 /** Whether readers find an end marker earlier, as where a repair was interrupted: they would not see what is added. */
 function endsBefore(file: ByteSource, markerAt: number): boolean {
-  return readRecords(new SliceSource(file, 0, markerAt)).conditions.length === 0;
+  return readRecords(new SliceSource(file, 0, markerAt)).damage.length === 0;
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {

@@ -1,7 +1,7 @@
 import {
   BasePhysicalMemory,
   type ByteOrder,
-  type Condition,
+  type Damage,
   isVmcorekitError,
   isZero,
   type PageState,
@@ -22,7 +22,7 @@ import { storedRunsOf } from './stored-runs.ts';
 /** 2048 pages of 4 KiB, whatever the page size. */
 const cacheLimitInBytes: number = 2048 * 4096;
 /** Conditions about single pages stop here; the pages behind fail all the same. */
-const pageConditionLimit = 100;
+const maxDamagedPagesListed = 100;
 
 /** The memory of a KDUMP dump, of one file or of a split set. */
 export class KdumpMemory extends BasePhysicalMemory {
@@ -31,7 +31,7 @@ export class KdumpMemory extends BasePhysicalMemory {
   readonly #spans: readonly PartSpan[];
   readonly #parts: readonly KdumpPart[];
   readonly #codecs: PageCodecs;
-  readonly #conditions: Condition[];
+  readonly #damage: Damage[];
   /** Of the file's PFN 0. */
   readonly #firstPfn: number;
   readonly #maxMapnr: number;
@@ -42,7 +42,7 @@ export class KdumpMemory extends BasePhysicalMemory {
   readonly #undecodable: PfnSet = new PfnSet();
   #ranges: readonly PhysicalRange[] | null = null;
 
-  constructor(parts: readonly [KdumpPart, ...KdumpPart[]], codecs: PageCodecs, conditions: Condition[]) {
+  constructor(parts: readonly [KdumpPart, ...KdumpPart[]], codecs: PageCodecs, damage: Damage[]) {
     super();
     const header = parts[0].header;
     this.pageSizeInBytes = header.blockSizeInBytes;
@@ -50,17 +50,17 @@ export class KdumpMemory extends BasePhysicalMemory {
     this.#parts = parts;
     this.#spans = spansOf(parts);
     this.#codecs = codecs;
-    this.#conditions = conditions;
+    this.#damage = damage;
     this.#firstPfn = header.firstPfn;
     this.#maxMapnr = header.maxMapnr;
     const because = header.splitRange === null ? 'the dump holds no memory there' : 'no file given of the split dump covers it';
-    this.#notCovered = { state: 'absent', condition: '', because, fileOffset: -1, size: 0, flags: 0 };
+    this.#notCovered = { state: 'absent', damage: '', because, fileOffset: -1, size: 0, flags: 0 };
     this.#cache = new PageCache(header.blockSizeInBytes, cacheLimitInBytes);
     this.#stored = new Uint8Array(header.blockSizeInBytes);
   }
 
   get ranges(): readonly PhysicalRange[] {
-    this.#ranges ??= memoryMapOf(mapSpansOf(this.#spans, this.#maxMapnr), this.#conditions).map(({ start, end }) => ({
+    this.#ranges ??= memoryMapOf(mapSpansOf(this.#spans, this.#maxMapnr), this.#damage).map(({ start, end }) => ({
       start: (start + this.#firstPfn) * this.pageSizeInBytes,
       end: (end + this.#firstPfn) * this.pageSizeInBytes,
     }));
@@ -174,8 +174,8 @@ export class KdumpMemory extends BasePhysicalMemory {
       }
       this.#undecodable.add(pfn);
       const because = error instanceof Error ? error.message : String(error);
-      const condition = isVmcorekitError(error, 'unknown-name') ? 'page-codec-missing' : 'page-data-bad';
-      throw this.#unreadable(pfn, { ...entry, state: 'corrupt', condition, because }, error);
+      const damage = isVmcorekitError(error, 'unknown-name') ? 'page-codec-missing' : 'page-data-bad';
+      throw this.#unreadable(pfn, { ...entry, state: 'corrupt', damage, because }, error);
     }
   }
 
@@ -188,21 +188,21 @@ export class KdumpMemory extends BasePhysicalMemory {
         pfn,
         state,
         because: entry.because,
-        ...(entry.condition === '' ? {} : { condition: entry.condition }),
+        ...(entry.damage === '' ? {} : { condition: entry.damage }),
         ...(entry.fileOffset < 0 ? {} : { fileOffset: entry.fileOffset }),
       },
       cause === undefined ? undefined : { cause },
     );
-    if (entry.condition !== '') {
-      this.#report(entry.condition, pfn, entry, error);
+    if (entry.damage !== '') {
+      this.#report(entry.damage, pfn, entry, error);
     }
     return error;
   }
 
   #report(name: PageDamage, pfn: number, entry: PageEntry, error: VmcorekitError): void {
-    const isKnown = this.#conditions.some((condition) => condition.name === name && condition.pfn === pfn);
-    if (!isKnown && this.#conditions.length < pageConditionLimit) {
-      this.#conditions.push({
+    const isKnown = this.#damage.some((damage) => damage.name === name && damage.pfn === pfn);
+    if (!isKnown && this.#damage.length < maxDamagedPagesListed) {
+      this.#damage.push({
         name,
         detail: error.message,
         pfn,

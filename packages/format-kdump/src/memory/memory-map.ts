@@ -1,12 +1,12 @@
-import type { Condition } from '@vmcorekit/core';
+import type { Damage } from '@vmcorekit/core';
 import type { PfnRange } from '../header/header.ts';
 import type { PartSpan } from '../split-set.ts';
 
 /** A machine has a few dozen; a bitmap made to harm may hold millions. */
-const mostRanges = 65_536;
+const maxRanges = 65_536;
 
 /** What the bitmaps say exists, in the file's own PFNs, ascending; neighbours merged across files. */
-export function memoryMapOf(spans: readonly PartSpan[], conditions: Condition[]): PfnRange[] {
+export function memoryMapOf(spans: readonly PartSpan[], damage: Damage[]): PfnRange[] {
   const ranges: PfnRange[] = [];
   for (const { part, start, end } of spans) {
     const bitmap = part.exists ?? part.dumped;
@@ -14,12 +14,12 @@ export function memoryMapOf(spans: readonly PartSpan[], conditions: Condition[])
       const last = ranges.at(-1);
       if (last !== undefined && last.end === run.start) {
         ranges[ranges.length - 1] = { start: last.start, end: run.end };
-      } else if (ranges.length < mostRanges) {
+      } else if (ranges.length < maxRanges) {
         ranges.push(run);
       } else {
-        conditions.push({
+        damage.push({
           name: 'memory-map-cut',
-          detail: `the bitmap holds more than ${mostRanges} runs of pages; the memory map is one range from PFN ${run.start} on`,
+          detail: `the bitmap holds more than ${maxRanges} runs of pages; the memory map is one range from PFN ${run.start} on`,
           pfn: run.start,
         });
         ranges.push({ start: run.start, end: spans.at(-1)?.end ?? run.end });

@@ -2,7 +2,7 @@ import type { PfnRange } from '../header/header.ts';
 import type { PartSpan } from '../split-set.ts';
 
 /** A run ends here even where the next page is stored too, so that a step of a search stays short: 4 GiB at 4 KiB. */
-const longestRun: number = 2 ** 20;
+const maxPagesPerRun: number = 2 ** 20;
 
 /**
  * The runs of stored pages of one file within [from, to), ascending, in the file's own PFNs. Pages known to be zero, and pages whose
@@ -23,7 +23,7 @@ export function* storedRunsOf(span: PartSpan, from: number, to: number): Generat
       if (part.storedEntry(index).state !== 'stored') {
         continue;
       }
-      if (pfn !== stop || pfn - start >= longestRun) {
+      if (pfn !== stop || pfn - start >= maxPagesPerRun) {
         if (start >= 0) {
           yield { start, end: stop };
         }

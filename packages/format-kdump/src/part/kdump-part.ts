@@ -21,7 +21,7 @@ export type PageDamage =
 export interface PageEntry {
   readonly state: PageState;
   /** The name of what is wrong with a corrupt page; empty for others. */
-  readonly condition: PageDamage | '';
+  readonly damage: PageDamage | '';
   /** Why it cannot be read; empty where it can. */
   readonly because: string;
   /** Of the page's bytes, or of the descriptor that is wrong; -1 where there is neither. */
@@ -31,7 +31,7 @@ export interface PageEntry {
 }
 
 function without(state: PageState, because: string): PageEntry {
-  return { state, condition: '', because, fileOffset: -1, size: 0, flags: 0 };
+  return { state, damage: '', because, fileOffset: -1, size: 0, flags: 0 };
 }
 
 const entries = {
@@ -110,17 +110,17 @@ export class KdumpPart implements Disposable {
     const descriptor = this.descriptors.at(index);
     if (descriptor === undefined) {
       const because = 'its descriptor lies behind the end of the file';
-      return { ...without('corrupt', because), condition: 'page-descriptor-missing', fileOffset };
+      return { ...without('corrupt', because), damage: 'page-descriptor-missing', fileOffset };
     }
     const fault = this.#faultOf(descriptor);
     if (fault !== undefined) {
-      return { ...without('corrupt', fault.because), condition: fault.condition, fileOffset };
+      return { ...without('corrupt', fault.because), damage: fault.damage, fileOffset };
     }
     return this.#zeroOffsets.has(descriptor.offset)
       ? entries.zero
       : {
           state: 'stored',
-          condition: '',
+          damage: '',
           because: '',
           fileOffset: descriptor.offset,
           size: descriptor.size,
@@ -179,15 +179,15 @@ export class KdumpPart implements Disposable {
   #faultOf(descriptor: PageDescriptor): Fault | undefined {
     const { offset, size } = descriptor;
     if (offset === 0) {
-      return { condition: 'page-lost', because: 'its descriptor was never written, the dump is incomplete' };
+      return { damage: 'page-lost', because: 'its descriptor was never written, the dump is incomplete' };
     }
     const because = this.#nonsenseIn(descriptor);
     if (because !== undefined) {
-      return { condition: 'page-descriptor-bad', because };
+      return { damage: 'page-descriptor-bad', because };
     }
     return offset + size > this.source.sizeInBytes
       ? {
-          condition: 'page-cut-off',
+          damage: 'page-cut-off',
           because: `its data, ${size} bytes at ${hex(offset)}, ends behind the end of the file at ${hex(this.source.sizeInBytes)}`,
         }
       : undefined;
@@ -206,6 +206,6 @@ export class KdumpPart implements Disposable {
 }
 
 interface Fault {
-  readonly condition: PageDamage;
+  readonly damage: PageDamage;
   readonly because: string;
 }

@@ -17,8 +17,8 @@ import {
   writerStamp,
 } from '@vmcorekit/core';
 import { FlattenedSink } from '../flattened/flattened-sink.ts';
-import { largestBlockInBytes, smallestBlockInBytes } from '../header/detect.ts';
-import { compressionFlags, largestBitmapInBytes, newestVersion, subHeaderSizeInBytes } from '../header/layout.ts';
+import { maxBlockSizeInBytes, minBlockSizeInBytes } from '../header/detect.ts';
+import { compressionFlags, maxBitmapSizeInBytes, newestVersion, subHeaderSizeInBytes } from '../header/layout.ts';
 import { writerStampOffset } from '../header/writer-stamp-place.ts';
 import { composeAttachments } from './compose-attachments.ts';
 import { describe, encodeHeaders, subHeaderLayoutFor } from './compose-header.ts';
@@ -79,10 +79,10 @@ function* writeDump(
   const blockSize = checkedBlockSize(image);
   const firstPfn = firstPfnOf(image, fields, blockSize);
   const pagesInRanges = Math.ceil((image.memory.ranges.at(-1)?.end ?? 0) / blockSize) - firstPfn;
-  if (bitmapBlocksFor(pagesInRanges, blockSize) * blockSize > largestBitmapInBytes) {
+  if (bitmapBlocksFor(pagesInRanges, blockSize) * blockSize > maxBitmapSizeInBytes) {
     throw new VmcorekitError('unsupported', {
       what: `memory up to PFN ${pagesInRanges} in a KDUMP file`,
-      advice: `its bitmaps cover at most ${8 * largestBitmapInBytes} pages; write ELF instead`,
+      advice: `its bitmaps cover at most ${8 * maxBitmapSizeInBytes} pages; write ELF instead`,
     });
   }
   const layout = subHeaderLayoutFor(image, String(fields.get('machine')));
@@ -163,7 +163,7 @@ function dumpLevelOf(image: DumpImage, plan: PagePlan): number {
 
 function checkedBlockSize(image: DumpImage): number {
   const size = image.memory.pageSizeInBytes;
-  if (size < smallestBlockInBytes || size > largestBlockInBytes || !Number.isInteger(Math.log2(size))) {
+  if (size < minBlockSizeInBytes || size > maxBlockSizeInBytes || !Number.isInteger(Math.log2(size))) {
     throw new VmcorekitError('unsupported', { what: `pages of ${size} bytes in a KDUMP file`, advice: 'write ELF instead' });
   }
   return size;

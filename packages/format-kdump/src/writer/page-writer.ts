@@ -4,7 +4,7 @@ import { Appender } from './appender.ts';
 import type { PageEncoding, WrittenPages } from './write-pages.ts';
 
 /** Zero pages that wait with a batch; in a long run of them nothing else would start it. */
-const pagesPerBatchLimit = 4096;
+const maxPagesPerBatch = 4096;
 
 const isZeroPage = 1;
 
@@ -74,7 +74,7 @@ export class PageWriter {
   #note(kind: number): void {
     const open = this.#batches.at(-1) as number[];
     open.push(kind);
-    if (this.#storedInOpen === this.#encoding.encoder.pagesPerBatch || open.length === pagesPerBatchLimit) {
+    if (this.#storedInOpen === this.#encoding.encoder.pagesPerBatch || open.length === maxPagesPerBatch) {
       this.#start();
     }
   }

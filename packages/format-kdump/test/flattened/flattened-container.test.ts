@@ -66,8 +66,8 @@ describe('flattened container', () => {
       fc.asyncProperty(someRecords, fc.array(fc.tuple(fc.nat(180), fc.nat(60))), async (records, reads) => {
         const wanted = replayed(records);
         fc.pre(wanted.length > 0);
-        const { contents, conditions } = await open(buildFlattened(records));
-        expect(conditions).to.deep.equal([]);
+        const { contents, damage } = await open(buildFlattened(records));
+        expect(damage).to.deep.equal([]);
         expect(all(contents)).to.deep.equal(wanted);
         for (const [offset, length] of reads) {
           const target = new Uint8Array(length).fill(0xa5);
@@ -89,9 +89,9 @@ describe('flattened container', () => {
           if (wanted.length === 0) {
             continue;
           }
-          const { contents, conditions } = await open(file.subarray(0, size));
+          const { contents, damage } = await open(file.subarray(0, size));
           expect(all(contents)).to.deep.equal(wanted);
-          expect(conditions.map((condition) => condition.name)).to.deep.equal(['flattened-unfinished']);
+          expect(damage.map((condition) => condition.name)).to.deep.equal(['flattened-unfinished']);
         }
       }),
       { numRuns: 30 },
@@ -110,8 +110,8 @@ describe('flattened container', () => {
   });
 
   it('says at which offset an unfinished file stops', async () => {
-    const { conditions } = await open(buildFlattened([record(0, 1, 2, 3), record(3, 4, 5, 6)]).subarray(0, 4096 + 19 + 17));
-    expect(conditions[0]).to.deep.include({ name: 'flattened-unfinished', fileOffset: 4096 + 19 });
+    const { damage } = await open(buildFlattened([record(0, 1, 2, 3), record(3, 4, 5, 6)]).subarray(0, 4096 + 19 + 17));
+    expect(damage[0]).to.deep.include({ name: 'flattened-unfinished', fileOffset: 4096 + 19 });
   });
 
   it('says whether the header of the dump lies before what is cut off or damaged', async () => {
@@ -121,11 +121,11 @@ describe('flattened container', () => {
     ] as const) {
       const records = [{ offset: start, bytes: new Uint8Array(4) }, record(8, 1, 2)];
       const cut = await open(buildFlattened(records).subarray(0, -17));
-      expect(cut.conditions[0]?.detail)
+      expect(cut.damage[0]?.detail)
         .to.match(/without an end marker; /)
         .and.include(left);
       const damaged = await open(buildFlattened([...records, { offset: -2n, bytes: new Uint8Array(0) }]));
-      expect(damaged.conditions[0]?.detail).to.include(left);
+      expect(damaged.damage[0]?.detail).to.include(left);
     }
   });
 
@@ -140,19 +140,19 @@ describe('flattened container', () => {
   for (const [what, { offset, size }] of Object.entries(impossible)) {
     it(`reads what lies before a record with ${what}, and refuses a file that begins with one`, async () => {
       const bad: FlattenedRecord = { offset, size, bytes: new Uint8Array(4) };
-      const { contents, conditions } = await open(buildFlattened([record(0, 1, 2, 3), bad, record(0, 9)]));
+      const { contents, damage } = await open(buildFlattened([record(0, 1, 2, 3), bad, record(0, 9)]));
       expect([...all(contents)]).to.deep.equal([1, 2, 3]);
-      expect(conditions[0]).to.deep.include({ name: 'flattened-damaged', fileOffset: 4096 + 19 });
+      expect(damage[0]).to.deep.include({ name: 'flattened-damaged', fileOffset: 4096 + 19 });
       expect((await errorOf(buildFlattened([bad]))).code).to.equal('malformed');
     });
   }
 
   it('takes a record longer than the file as cut off', async () => {
-    const { contents, conditions } = await open(
+    const { contents, damage } = await open(
       buildFlattened([{ offset: 8n, size: 1n << 52n, bytes: new Uint8Array([7]) }], { hasEnd: false }),
     );
     expect([...all(contents)]).to.deep.equal([0, 0, 0, 0, 0, 0, 0, 0, 7]);
-    expect(conditions[0]?.name).to.equal('flattened-unfinished');
+    expect(damage[0]?.name).to.equal('flattened-unfinished');
   });
 
   it('refuses a file that ends before its first record, and an unknown type or version', async () => {
@@ -218,8 +218,8 @@ describe('flattened container', () => {
       },
       [Symbol.dispose]() {},
     };
-    const { contents, conditions } = await flattenedContainer.open(file);
-    expect(conditions.map(({ name }) => name)).to.deep.equal(['flattened-damaged']);
+    const { contents, damage } = await flattenedContainer.open(file);
+    expect(damage.map(({ name }) => name)).to.deep.equal(['flattened-damaged']);
     expect(all(contents)).to.deep.equal(new Uint8Array([1, 2, 3]));
   });
 });

@@ -35,7 +35,7 @@ export async function opened(spec: KdumpSpec): Promise<DumpImage> {
 }
 
 export function conditionNames(image: DumpImage): string[] {
-  return image.conditions.map((condition) => condition.name);
+  return image.damage.map((condition) => condition.name);
 }
 
 /** The error a promise or a function ends with. */

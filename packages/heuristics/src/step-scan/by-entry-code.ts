@@ -1,4 +1,4 @@
-import { type Dump, type KernelLayout, orUnreadable, type Progress } from '@vmcorekit/core';
+import { type Dump, type KernelLayout, type Progress, tryRead } from '@vmcorekit/core';
 import type { KernelImage } from '@vmcorekit/linux';
 import { type EntryReference, entryReferences, looksLikeCode } from './entry-references.ts';
 import { type LoadPlace, provedImage } from './load-place.ts';
@@ -31,12 +31,12 @@ export function* byEntryCode(
   if (start % pageSizeInBytes !== 0 || memory.pageState(start / pageSizeInBytes) !== 'stored') {
     return undefined;
   }
-  const first = orUnreadable(() => memory.withView(start, pageSizeInBytes, looksLikeCode));
+  const first = tryRead(() => memory.withView(start, pageSizeInBytes, looksLikeCode));
   if (first !== true) {
     return undefined;
   }
   for (let done = 0; done < searchedInBytes; done += chunkSizeInBytes) {
-    const code = orUnreadable(() => memory.read(start + done, chunkSizeInBytes + overlapInBytes));
+    const code = tryRead(() => memory.read(start + done, chunkSizeInBytes + overlapInBytes));
     for (const reference of code === undefined ? [] : entryReferences(code, start + done)) {
       const image = imageThrough(dump, place, layout, reference);
       if (image !== undefined) {
@@ -55,7 +55,7 @@ function imageThrough(dump: Dump, place: LoadPlace, layout: KernelLayout, refere
   if (!isBehind(variable)) {
     return undefined;
   }
-  const physBase = orUnreadable(() => Number(BigInt.asIntN(64, dump.image.memory.readUint64(variable))));
+  const physBase = tryRead(() => Number(BigInt.asIntN(64, dump.image.memory.readUint64(variable))));
   if (physBase === undefined || physBase % layout.physBaseAlignmentInBytes !== 0 || !isBehind(tableOffset + physBase)) {
     return undefined;
   }

@@ -4,9 +4,9 @@ import {
   hex,
   type KernelLayout,
   latin1UntilNul,
-  orUnreadable,
   type RemarkFinding,
   type SymbolTable,
+  tryRead,
 } from '@vmcorekit/core';
 import { bannerStart } from '@vmcorekit/linux';
 import { type LoadPlace, provedImage } from './load-place.ts';
@@ -36,8 +36,7 @@ export function bySymbols(
     return undefined;
   }
   const variable = loaded('phys_base');
-  const physBase =
-    variable === undefined ? undefined : orUnreadable(() => Number(BigInt.asIntN(64, memory.readUint64(variable))));
+  const physBase = variable === undefined ? undefined : tryRead(() => Number(BigInt.asIntN(64, memory.readUint64(variable))));
   const rootTable = rootTableNames.map(loaded).find((table) => table !== undefined);
   const kaslrOffset = place.loadDelta - (physBase ?? 0);
   const isPlausible = kaslrOffset >= 0 && kaslrOffset < windowSizeInBytes && kaslrOffset % layout.physBaseAlignmentInBytes === 0;
@@ -72,6 +71,6 @@ export function bySymbols(
 /** The banner's first words, or all of it where the symbols hold it. */
 function hasBanner(dump: Dump, physicalAddress: number, symbols: SymbolTable): boolean {
   const expected = symbols.banner?.trimEnd() ?? bannerStart;
-  const bytes = orUnreadable(() => dump.image.memory.read(physicalAddress, expected.length));
+  const bytes = tryRead(() => dump.image.memory.read(physicalAddress, expected.length));
   return bytes !== undefined && latin1UntilNul(bytes) === expected;
 }

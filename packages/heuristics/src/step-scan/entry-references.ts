@@ -8,7 +8,7 @@ const moveToRegister = 0xc7;
 const pageSizeInBytes = 0x1000;
 const windowSizeInBytes = 0x4000_0000;
 /** In all versions the two instructions stand at most 38 bytes apart. */
-const distanceAtMost = 64;
+const maxDistanceInBytes = 64;
 /** The longest instruction read here. */
 const instructionSizeInBytes = 7;
 const prefixesInCode = 100;
@@ -49,7 +49,7 @@ export function entryReferences(code: Uint8Array, physicalAddress: number): Entr
     .filter(({ value }) => value !== 0 && value % pageSizeInBytes === 0 && value < windowSizeInBytes)
     .flatMap((offset) =>
       variables
-        .filter(({ at, value }) => Math.abs(at - offset.at) <= distanceAtMost && value % 8 === 0)
+        .filter(({ at, value }) => Math.abs(at - offset.at) <= maxDistanceInBytes && value % 8 === 0)
         .map(({ value }) => ({ variable: value, tableOffset: offset.value })),
     );
 }

@@ -42,10 +42,10 @@ function* bySymbols(
     return;
   }
   yield {
-    verdict: 'for',
+    stance: 'for',
     evidence: 'symbols',
     strength: 'strong',
-    throughPageTables: true,
+    isThroughPageTables: true,
     claim: facts,
     because: `linux_banner (${symbols.from}) reads '${printable(facts.banner)}'`,
     at: [{ virtualAddress: address, physicalAddress: space.translate(address).physicalAddress }],
@@ -74,10 +74,10 @@ function* bySearch(
   }
   const release = releaseOf(only.text);
   yield {
-    verdict: 'for',
+    stance: 'for',
     evidence: 'paging',
     strength: 'strong',
-    throughPageTables: true,
+    isThroughPageTables: true,
     claim: { banner: only.text, ...(release === undefined ? {} : { release }) },
     because: `the only banner in the read-only data reads '${printable(only.text)}'`,
     at: [{ virtualAddress: only.address, physicalAddress: space.translate(only.address).physicalAddress }],
@@ -89,10 +89,10 @@ function* bySearch(
 function* disagreement(claim: KernelClaim, release: string | undefined, address: bigint): Generator<Testimony, void, void> {
   if (claim.release !== undefined && release !== undefined && claim.release !== release) {
     yield {
-      verdict: 'against',
+      stance: 'against',
       evidence: 'symbols',
       strength: 'weak',
-      throughPageTables: true,
+      isThroughPageTables: true,
       claim: { release },
       because: `the banner at ${hex(address)} is of release ${printable(release)}, not ${printable(claim.release)}`,
       at: [{ virtualAddress: address }],

@@ -1,8 +1,8 @@
-import { hex, orUnreadable, type Testimony, type Witness } from '@vmcorekit/core';
+import { hex, type Testimony, tryRead, type Witness } from '@vmcorekit/core';
 
 const allOnes = 0xffff_ffff_ffff_ffffn;
 /** Linux has at most 8192 CPUs (NR_CPUS on x86-64); what is no CPU's number is no sign of a panic: -1 (PANIC_CPU_INVALID), or damage. */
-const cpusAtMost = 8192;
+const maxCpus = 8192;
 
 /**
  * What part a kernel plays, by its own variables: one that was given an old kernel's memory (`elfcorehdr_addr`) is a capture kernel, one
@@ -21,13 +21,13 @@ export const kernelRole: Witness = {
     }
     const word = (name: string, offset = 0n) => {
       const address = symbols.addressOf(name);
-      return address === undefined ? undefined : orUnreadable(() => space.readUint64(address + offset));
+      return address === undefined ? undefined : tryRead(() => space.readUint64(address + offset));
     };
     const seen = (name: string, value: bigint, says: Pick<Testimony, 'role' | 'captureReserve'>): Testimony => ({
-      verdict: 'for',
+      stance: 'for',
       evidence: 'symbols',
       strength: 'hint',
-      throughPageTables: true,
+      isThroughPageTables: true,
       claim: {},
       because: `the variable ${name} holds ${hex(value)}`,
       at: [{ virtualAddress: symbols.addressOf(name) ?? 0n }],
@@ -39,8 +39,8 @@ export const kernelRole: Witness = {
       return;
     }
     const panicCpu = word('panic_cpu');
-    const cpu = panicCpu === undefined ? cpusAtMost : Number(panicCpu & 0xffff_ffffn);
-    if (cpu < cpusAtMost) {
+    const cpu = panicCpu === undefined ? maxCpus : Number(panicCpu & 0xffff_ffffn);
+    if (cpu < maxCpus) {
       yield seen('panic_cpu', BigInt(cpu), { role: 'crashed' });
     }
     const start = word('crashk_res');

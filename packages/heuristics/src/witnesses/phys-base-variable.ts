@@ -20,10 +20,10 @@ export const physBaseVariable: Witness = {
     const physBase = Number(value);
     const isSame = physBase === claim.physBase;
     yield {
-      verdict: isSame ? 'for' : 'against',
+      stance: isSame ? 'for' : 'against',
       evidence: 'symbols',
       strength: isSame ? 'proof' : 'strong',
-      throughPageTables: true,
+      isThroughPageTables: true,
       claim: Number.isSafeInteger(physBase) ? { physBase } : {},
       because: `the variable phys_base holds ${hex(value)}`,
       at: [{ virtualAddress: address, physicalAddress: space.translate(address).physicalAddress }],

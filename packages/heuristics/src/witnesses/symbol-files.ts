@@ -35,24 +35,24 @@ function* testimonyOf(
     return;
   }
   const match = matchSymbols(file, kernel, candidate.space, candidate.claim.textVirtualAddress, layout);
-  const common = { evidence: 'symbols', throughPageTables: true, at: [] } as const;
+  const common = { evidence: 'symbols', isThroughPageTables: true, at: [] } as const;
   if ('undecided' in match) {
     const because = `${file.from}: cannot be compared with this kernel: ${match.undecided}`;
-    yield { ...common, verdict: 'against', strength: 'hint', claim: {}, because };
+    yield { ...common, stance: 'against', strength: 'hint', claim: {}, because };
     return;
   }
   const about = { ...common, symbolFile: { from: file.from, refused: 'refused' in match ? match.refused : null } };
   yield 'refused' in match
     ? {
         ...about,
-        verdict: 'against',
+        stance: 'against',
         strength: 'weak',
         claim: {},
         because: `${file.from}: these symbols are not this kernel's: ${match.refused}`,
       }
     : {
         ...about,
-        verdict: 'for',
+        stance: 'for',
         strength: 'proof',
         claim: file.addresses === 'link' ? { kaslrOffset: match.offset } : {},
         because: `${file.from} has every symbol at one distance from where the kernel has it, its banner too`,

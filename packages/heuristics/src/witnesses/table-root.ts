@@ -2,9 +2,9 @@ import {
   type Dump,
   hex,
   type KernelLayout,
-  orUnreadable,
   type SymbolTable,
   type Testimony,
+  tryRead,
   type Witness,
   type WitnessedCandidate,
 } from '@vmcorekit/core';
@@ -63,26 +63,25 @@ function* compare(
 ): Generator<Testimony, void, void> {
   const { physBase } = candidate.claim;
   const table = Number(virtualAddress - layout.imageWindowStart) + physBase;
-  const own = table < 0 ? undefined : orUnreadable(() => dump.image.memory.readUint64(table + lastEntryOffset));
+  const own = table < 0 ? undefined : tryRead(() => dump.image.memory.readUint64(table + lastEntryOffset));
   if (own === undefined) {
     return;
   }
   const [run] = candidate.runs;
-  const seen =
-    run === undefined ? undefined : orUnreadable(() => candidate.space?.translate(run.virtualAddress).entries[0]?.value);
+  const seen = run === undefined ? undefined : tryRead(() => candidate.space?.translate(run.virtualAddress).entries[0]?.value);
   const isShared = seen !== undefined && (seen & addressMask) === (own & addressMask) && (own & 1n) === 1n;
   const levels = pagingLevels.find(
     (each) => kernelImageThrough(dump, { pageTableRoot: table, levels: each })?.physBase === physBase,
   );
   const common = {
     evidence: from,
-    throughPageTables: candidate.space !== null,
+    isThroughPageTables: candidate.space !== null,
     at: [{ virtualAddress, physicalAddress: table }],
   };
   if (levels !== undefined) {
     yield {
       ...common,
-      verdict: 'for',
+      stance: 'for',
       strength: 'strong',
       claim: { pageTableRoot: table, pagingLevels: levels },
       because: `init_top_pgt at ${hex(table)} ${isShared ? 'shares the tables of this image' : 'maps the same image'}`,
@@ -93,7 +92,7 @@ function* compare(
   const isWiped = (own & 1n) === 0n;
   yield {
     ...common,
-    verdict: 'against',
+    stance: 'against',
     strength: from === 'symbols' && !isWiped ? 'strong' : 'weak',
     claim: {},
     because: `init_top_pgt would lie at ${hex(table)}, but what is there maps ${isWiped ? 'nothing' : 'no image'} at phys_base ${hex(physBase)}`,

@@ -1,4 +1,4 @@
-import { hex, type KernelClaim, orUnreadable, type SymbolTable, VmcoreInfo, type Witness } from '@vmcorekit/core';
+import { hex, type KernelClaim, type SymbolTable, tryRead, VmcoreInfo, type Witness } from '@vmcorekit/core';
 import { ownVmcoreInfo, vmcoreInfoClaim } from '@vmcorekit/linux';
 
 /** Symbols that VMCOREINFO names with their own addresses (`mem_section` is a pointer's value) and that kallsyms has too. */
@@ -20,15 +20,15 @@ export const vmcoreInfoSymbols: Witness = {
       return;
     }
     const info = new VmcoreInfo(note.text);
-    const physicalAddress = orUnreadable(() => space.translate(note.address).physicalAddress);
+    const physicalAddress = tryRead(() => space.translate(note.address).physicalAddress);
     const told = {
       evidence: 'vmcoreinfo',
-      throughPageTables: true,
+      isThroughPageTables: true,
       at: [{ virtualAddress: note.address, ...(physicalAddress === undefined ? {} : { physicalAddress }) }],
     } as const;
     const wrong = contradiction(info, symbols, candidate.claim.physBase);
     if (wrong !== undefined) {
-      yield { ...told, verdict: 'against', strength: 'strong', claim: physBaseOf(info), because: wrong };
+      yield { ...told, stance: 'against', strength: 'strong', claim: physBaseOf(info), because: wrong };
       return;
     }
     const agreeing = compared.filter((name) => info.symbol(name) !== undefined && info.symbol(name) === symbols.addressOf(name));
@@ -37,7 +37,7 @@ export const vmcoreInfoSymbols: Witness = {
     }
     yield {
       ...told,
-      verdict: 'for',
+      stance: 'for',
       strength: info.physBase === undefined ? 'strong' : 'proof',
       claim: vmcoreInfoClaim(info, dump.architecture?.kernelLayout),
       because: `VMCOREINFO at vmcoreinfo_note says ${spoken(info, agreeing)}`,

@@ -42,7 +42,7 @@ describe('witness table-root', () => {
     const memory = emptyMemory();
     const kernel = kernelIn(memory);
     const [said] = testimonies(dumpOf(memory), { root: addProcess(memory, kernel, 0x3000000), symbols: symbolsOf(kernel) });
-    expect(said).to.include({ verdict: 'for', evidence: 'symbols', strength: 'strong', throughPageTables: true });
+    expect(said).to.include({ stance: 'for', evidence: 'symbols', strength: 'strong', isThroughPageTables: true });
     expect(said?.claim).to.deep.equal({ pageTableRoot: kernel.root, pagingLevels: 4 });
     expect(said?.because).to.contain('shares the tables');
   });
@@ -52,7 +52,7 @@ describe('witness table-root', () => {
     const kernel = kernelIn(memory);
     const { userHalf } = addIsolatedProcess(memory, kernel, 0x3000000, 0x3100000);
     const [said] = testimonies(dumpOf(memory), { root: userHalf, symbols: symbolsOf(kernel) });
-    expect([said?.verdict, said?.because.includes('maps the same image')]).to.deep.equal(['for', true]);
+    expect([said?.stance, said?.because.includes('maps the same image')]).to.deep.equal(['for', true]);
   });
 
   it('speaks against it where no such table lies at the symbol', () => {
@@ -61,7 +61,7 @@ describe('witness table-root', () => {
     const elsewhere = { init_top_pgt: (kernel.symbols.get('init_top_pgt') ?? 0n) + 0x10000n };
     memory.writeUint64(kernel.root + 0x10000 + 511 * 8, 0x1234_5067n);
     const [said] = testimonies(dumpOf(memory), { root: kernel.root, symbols: symbolsOf(kernel, elsewhere) });
-    expect(said).to.include({ verdict: 'against', strength: 'strong' });
+    expect(said).to.include({ stance: 'against', strength: 'strong' });
   });
 
   it('does not deny a kernel whose own root was wiped: the page names no other', () => {
@@ -70,14 +70,14 @@ describe('witness table-root', () => {
     const root = addProcess(memory, kernel, 0x3000000);
     memory.write(kernel.root, new Uint8Array(4096));
     const [said] = testimonies(dumpOf(memory), { root, symbols: symbolsOf(kernel) });
-    expect(said).to.include({ verdict: 'against', strength: 'weak' });
+    expect(said).to.include({ stance: 'against', strength: 'weak' });
   });
 
   it('takes the place from VMCOREINFO where there are no symbols, and then denies only weakly', () => {
     const memory = emptyMemory();
     const kernel = kernelIn(memory);
     const [right] = testimonies(dumpOf(memory, { vmcoreinfo: kernel.vmcoreInfo }), { root: kernel.root });
-    expect(right).to.include({ verdict: 'for', evidence: 'vmcoreinfo' });
+    expect(right).to.include({ stance: 'for', evidence: 'vmcoreinfo' });
     const moved = kernel.vmcoreInfo.replace(/SYMBOL\(init_top_pgt\)=[0-9a-f]+/, 'SYMBOL(init_top_pgt)=ffffffff80000000');
     memory.exclude(0);
     expect(testimonies(dumpOf(memory, { vmcoreinfo: moved }), { root: kernel.root })).to.deep.equal([]);

@@ -3,8 +3,8 @@ import {
   type Dump,
   type KernelMappings,
   type LocatedKernel,
-  orUnreadable,
   type SymbolTable,
+  tryRead,
   type Verdict,
   VmcoreInfo,
 } from '@vmcorekit/core';
@@ -64,7 +64,7 @@ function mappingsOf(
   const directMapStart =
     space === null || pointer === undefined || dump.image.wordSizeInBits === 32
       ? undefined
-      : orUnreadable(() => space.readUint64(pointer));
+      : tryRead(() => space.readUint64(pointer));
   const { textVirtualAddress, textPhysicalAddress } = kernel ?? {};
   const end = symbols?.addressOf('_end');
   const kernelImage =

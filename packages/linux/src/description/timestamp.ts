@@ -1,4 +1,4 @@
-import { type AddressSpace, type ByteOrder, orUnreadable, StructView, type SymbolTable, type VmcoreInfo } from '@vmcorekit/core';
+import { type AddressSpace, type ByteOrder, StructView, type SymbolTable, tryRead, type VmcoreInfo } from '@vmcorekit/core';
 
 /** Where a kernel keeps its time: `tk_core`, and since Linux 6.17 an array whose first member that is. */
 const timekeepers = ['tk_core', 'timekeeper_data'] as const;
@@ -24,7 +24,7 @@ export function timestampOf(
     const bytes =
       space === null || address === undefined || wordSizeInBits === 32
         ? undefined
-        : orUnreadable(() => space.read(address, searchedInBytes));
+        : tryRead(() => space.read(address, searchedInBytes));
     const found = bytes === undefined ? undefined : secondsIn(new StructView(bytes, byteOrder, name));
     if (found !== undefined) {
       return found;

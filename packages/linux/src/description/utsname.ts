@@ -1,4 +1,4 @@
-import { type AddressSpace, orUnreadable, type SymbolTable, type VmcoreInfo } from '@vmcorekit/core';
+import { type AddressSpace, type SymbolTable, tryRead, type VmcoreInfo } from '@vmcorekit/core';
 
 /** Linux's `struct new_utsname`: six strings of 65 bytes. Source: include/uapi/linux/utsname.h. */
 const names = ['sysname', 'nodename', 'release', 'version', 'machine', 'domainname'] as const;
@@ -21,7 +21,7 @@ export function utsnameOf(
   }
   const told = vmcoreInfo?.layout('OFFSET(uts_namespace.name)');
   for (const offset of told === undefined ? usualOffsets : [told]) {
-    const found = orUnreadable(() =>
+    const found = tryRead(() =>
       Object.fromEntries(
         names.map((name, index) => [
           name,

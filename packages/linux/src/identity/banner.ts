@@ -1,4 +1,4 @@
-import { type AddressSpace, type ByteOrder, orUnreadable, parseNotes, type SymbolTable } from '@vmcorekit/core';
+import { type AddressSpace, type ByteOrder, parseNotes, type SymbolTable, tryRead } from '@vmcorekit/core';
 
 const bannerLimitInBytes = 1024;
 const notesLimitInBytes = 64 * 1024;
@@ -9,7 +9,7 @@ export const bannerStart = 'Linux version ';
 
 /** The banner at an address, without its line end; undefined where no banner stands there or it cannot be read. */
 export function bannerAt(space: AddressSpace, address: bigint): string | undefined {
-  const text = orUnreadable(() => space.readString(address, bannerLimitInBytes));
+  const text = tryRead(() => space.readString(address, bannerLimitInBytes));
   return text?.startsWith(bannerStart) === true ? text.split('\n', 1)[0] : undefined;
 }
 
@@ -25,7 +25,7 @@ export function buildIdFrom(space: AddressSpace, symbols: SymbolTable, byteOrder
   if (start === undefined || stop === undefined || stop <= start || stop - start > notesLimitInBytes) {
     return undefined;
   }
-  const bytes = orUnreadable(() => space.read(start, Number(stop - start)));
+  const bytes = tryRead(() => space.read(start, Number(stop - start)));
   const notes = bytes === undefined ? [] : parseNotes(bytes, byteOrder, 0).notes;
   const note = notes.find((candidate) => candidate.name === 'GNU' && candidate.type === NT_GNU_BUILD_ID);
   return note === undefined ? undefined : Array.from(note.descriptor, (byte) => byte.toString(16).padStart(2, '0')).join('');

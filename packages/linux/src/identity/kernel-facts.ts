@@ -1,4 +1,4 @@
-import { type AddressSpace, type ByteOrder, type KernelClaim, orUnreadable, type SymbolTable } from '@vmcorekit/core';
+import { type AddressSpace, type ByteOrder, type KernelClaim, type SymbolTable, tryRead } from '@vmcorekit/core';
 import { bannerAt, buildIdFrom, releaseOf } from './banner.ts';
 
 /** What run-time symbols let one read of a kernel: where its text begins, its banner, its build ID. Not where it lies. */
@@ -12,7 +12,7 @@ export function kernelFacts(
   const release = banner === undefined ? undefined : releaseOf(banner);
   const buildId = buildIdFrom(space, symbols, byteOrder);
   const text = symbols.addressOf('_text');
-  const physical = text === undefined ? undefined : orUnreadable(() => space.translate(text).physicalAddress);
+  const physical = text === undefined ? undefined : tryRead(() => space.translate(text).physicalAddress);
   return {
     ...(banner === undefined ? {} : { banner }),
     ...(release === undefined ? {} : { release }),
@@ -28,6 +28,6 @@ export function physBaseVariableOf(
   symbols: SymbolTable,
 ): { readonly address: bigint; readonly value: bigint } | undefined {
   const address = symbols.addressOf('phys_base');
-  const value = address === undefined ? undefined : orUnreadable(() => space.readUint64(address));
+  const value = address === undefined ? undefined : tryRead(() => space.readUint64(address));
   return address === undefined || value === undefined ? undefined : { address, value: BigInt.asIntN(64, value) };
 }

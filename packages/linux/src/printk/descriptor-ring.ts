@@ -1,5 +1,5 @@
-import { type AddressSpace, type ByteOrder, orUnreadable, type Progress, StructView, type VmcoreInfo } from '@vmcorekit/core';
-import { type LogRecord, type LostRecord, layoutOf, levelOf, recordLimit, recordsPerStep, refuse, textOf } from './log-record.ts';
+import { type AddressSpace, type ByteOrder, type Progress, StructView, tryRead, type VmcoreInfo } from '@vmcorekit/core';
+import { type LogRecord, type LostRecord, layoutOf, levelOf, maxRecords, recordsPerStep, refuse, textOf } from './log-record.ts';
 import { TextRing } from './text-ring.ts';
 
 const reserved = 0;
@@ -31,8 +31,8 @@ export function* ringRecords(
     'prb_desc_ring',
   );
   const countBits = descRing.uint32(told('OFFSET(prb_desc_ring.count_bits)'));
-  if (countBits < 1 || 2 ** countBits > recordLimit) {
-    refuse('prb_desc_ring', 'count_bits', `1 to ${Math.log2(recordLimit)}`, countBits);
+  if (countBits < 1 || 2 ** countBits > maxRecords) {
+    refuse('prb_desc_ring', 'count_bits', `1 to ${Math.log2(maxRecords)}`, countBits);
   }
   const count = 1n << BigInt(countBits);
   const descs = word(descRing, told('OFFSET(prb_desc_ring.descs)'));
@@ -67,8 +67,8 @@ export function* ringRecords(
     }
     const id = BigInt.asUintN(idBits, tail + step);
     const index = id & (count - 1n);
-    const desc = orUnreadable(() => read(descs + index * BigInt(descSize), descSize, 'prb_desc'));
-    const about = orUnreadable(() => read(infos + index * BigInt(infoSize), infoSize, 'printk_info'));
+    const desc = tryRead(() => read(descs + index * BigInt(descSize), descSize, 'prb_desc'));
+    const about = tryRead(() => read(infos + index * BigInt(infoSize), infoSize, 'printk_info'));
     const state = desc === undefined ? undefined : word(desc, stateAt);
     const isReusable = state !== undefined && Number(state >> BigInt(idBits)) === reusable;
     if (isReusable) {

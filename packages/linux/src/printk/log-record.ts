@@ -21,7 +21,7 @@ export interface LostRecord {
 }
 
 /** No log has more: 64 MiB of text at the 32 bytes a record that Linux reckons with (PRB_AVGBITS). Keeps hostile counts harmless. */
-export const recordLimit: number = 2 ** 21;
+export const maxRecords: number = 2 ** 21;
 /** How many records are read between two chances to stop. */
 export const recordsPerStep = 1024;
 

@@ -1,8 +1,8 @@
-import { type AddressSpace, type ByteOrder, orUnreadable, type Progress, StructView, type VmcoreInfo } from '@vmcorekit/core';
-import { type LogRecord, type LostRecord, layoutOf, levelOf, recordLimit, recordsPerStep, refuse, textOf } from './log-record.ts';
+import { type AddressSpace, type ByteOrder, type Progress, StructView, tryRead, type VmcoreInfo } from '@vmcorekit/core';
+import { type LogRecord, type LostRecord, layoutOf, levelOf, maxRecords, recordsPerStep, refuse, textOf } from './log-record.ts';
 
 /** 64 MiB, as many records as the ring may have at 32 bytes each. */
-const sizeLimitInBytes = recordLimit * 32;
+const sizeLimitInBytes = maxRecords * 32;
 
 /** Where the log's own variables lie. */
 export interface RecordLogSymbols {
@@ -67,7 +67,7 @@ export function* logRecords(
     const header =
       at + headerSize > end
         ? undefined
-        : orUnreadable(() => new StructView(space.read(buffer + BigInt(at), headerSize), byteOrder, 'printk_log'));
+        : tryRead(() => new StructView(space.read(buffer + BigInt(at), headerSize), byteOrder, 'printk_log'));
     const length = header?.uint16(lengthAt);
     const textLength = header?.uint16(textLengthAt) ?? 0;
     if (header === undefined || length === undefined || length === 0) {
@@ -87,7 +87,7 @@ export function* logRecords(
       break;
     } else {
       const textAt = buffer + BigInt(at + headerSize);
-      const bytes = orUnreadable(() => space.read(textAt, textLength));
+      const bytes = tryRead(() => space.read(textAt, textLength));
       if (bytes === undefined) {
         lose('its text is not in the dump');
       } else {

@@ -1,8 +1,8 @@
-import { type AddressSpace, orUnreadable, StructView, type VmcoreInfo } from '@vmcorekit/core';
+import { type AddressSpace, StructView, tryRead, type VmcoreInfo } from '@vmcorekit/core';
 import { layoutOf, refuse } from './log-record.ts';
 
 /** LOG_BUF_LEN_MAX in Linux, kernel/printk/printk.c. */
-const largestSizeBits = 31;
+const maxSizeBits = 31;
 /** What `begin` and `next` hold of a record with an empty text: EMPTY_LINE_LPOS (NO_LPOS in 5.10); 1 is FAILED_LPOS. */
 const emptyPosition = 3n;
 
@@ -23,8 +23,8 @@ export class TextRing {
       'prb_data_ring',
     );
     const sizeBits = fields.uint32(layoutOf(info, 'OFFSET(prb_data_ring.size_bits)'));
-    if (sizeBits < 4 || sizeBits > largestSizeBits) {
-      refuse('prb_data_ring', 'size_bits', `4 to ${largestSizeBits}`, sizeBits);
+    if (sizeBits < 4 || sizeBits > maxSizeBits) {
+      refuse('prb_data_ring', 'size_bits', `4 to ${maxSizeBits}`, sizeBits);
     }
     this.#space = space;
     this.#wordSizeInBits = wordSizeInBits;
@@ -47,7 +47,7 @@ export class TextRing {
       return { because: 'its place in the text ring cannot be' };
     }
     const length = Math.min(textLengthInBytes, block.sizeInBytes - idSizeInBytes);
-    const bytes = orUnreadable(() => this.#space.read(this.#data + block.offset, idSizeInBytes + length));
+    const bytes = tryRead(() => this.#space.read(this.#data + block.offset, idSizeInBytes + length));
     if (bytes === undefined) {
       return { because: 'its text is not in the dump' };
     }

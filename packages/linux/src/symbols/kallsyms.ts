@@ -1,4 +1,4 @@
-import { type AddressSpace, type Dump, type MappedRun, orUnreadable, type SymbolSource, type SymbolTable } from '@vmcorekit/core';
+import { type AddressSpace, type Dump, type MappedRun, type SymbolSource, type SymbolTable, tryRead } from '@vmcorekit/core';
 import { bannerAt, buildIdFrom } from '../identity/banner.ts';
 import { assembleKallsyms } from './kallsyms/assemble.ts';
 import type { KallsymsTable } from './kallsyms/kallsyms-table.ts';
@@ -112,7 +112,7 @@ function isKernel(space: AddressSpace, runs: readonly MappedRun[], table: Symbol
   return (
     text !== undefined &&
     isMapped(runs, text) &&
-    (banner === undefined || bannerAt(space, banner) !== undefined || orUnreadable(() => space.readUint32(banner)) === undefined)
+    (banner === undefined || bannerAt(space, banner) !== undefined || tryRead(() => space.readUint32(banner)) === undefined)
   );
 }
 

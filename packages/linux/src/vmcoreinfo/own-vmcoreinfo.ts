@@ -2,8 +2,8 @@ import {
   type AddressSpace,
   type ByteOrder,
   type FoundVmcoreInfo,
-  orUnreadable,
   type SymbolTable,
+  tryRead,
   vmcoreInfoNoteText,
 } from '@vmcorekit/core';
 
@@ -20,12 +20,12 @@ export function ownVmcoreInfo(
   if (variable === undefined) {
     return undefined;
   }
-  const pointer = orUnreadable(() => space.readUint64(variable));
+  const pointer = tryRead(() => space.readUint64(variable));
   for (const address of [pointer, variable]) {
     const text =
       address === undefined
         ? undefined
-        : orUnreadable(() => vmcoreInfoNoteText((offset, length) => space.read(address + BigInt(offset), length), byteOrder));
+        : tryRead(() => vmcoreInfoNoteText((offset, length) => space.read(address + BigInt(offset), length), byteOrder));
     if (address !== undefined && text !== undefined) {
       return { address, text };
     }

@@ -1,10 +1,10 @@
-import { type Dump, type FoundVmcoreInfo, orUnreadable, type Progress, vmcoreInfoNoteText } from '@vmcorekit/core';
+import { type Dump, type FoundVmcoreInfo, type Progress, tryRead, vmcoreInfoNoteText } from '@vmcorekit/core';
 
 const nameSize = 11;
 /** The first bytes of the name `VMCOREINFO`. */
 const nameStart = [0x56, 0x4d, 0x43, 0x4f] as const;
 const nameOffset = 12;
-const pagesAStep = 64;
+const pagesPerStep = 64;
 
 /**
  * Every VMCOREINFO note in the stored pages, wherever it begins: a kernel's own lies at the start of a page (inside its image before
@@ -16,17 +16,17 @@ export function* scanForVmcoreInfo(dump: Dump): Generator<FoundVmcoreInfo<number
   let pages = 0;
   for (const run of memory.storedRuns()) {
     for (let page = run.start; page < run.end; page += memory.pageSizeInBytes) {
-      const places = orUnreadable(() => memory.withView(page, memory.pageSizeInBytes, placesIn)) ?? [];
+      const places = tryRead(() => memory.withView(page, memory.pageSizeInBytes, placesIn)) ?? [];
       for (const place of places) {
         const address = page + place;
-        const text = orUnreadable(() =>
+        const text = tryRead(() =>
           vmcoreInfoNoteText((offset, length) => memory.read(address + offset, length), memory.byteOrder),
         );
         if (text !== undefined) {
           yield { address, text };
         }
       }
-      if (++pages % pagesAStep === 0) {
+      if (++pages % pagesPerStep === 0) {
         yield { kind: 'progress', doing: 'searching memory for VMCOREINFO', fraction: page / end };
       }
     }

@@ -23,7 +23,7 @@ export function noisy(dump: Dump): Dump {
 function withMemory(dump: Dump, memory: PhysicalMemory): Dump {
   return {
     ...dump,
-    conditions: dump.conditions,
+    damage: dump.damage,
     image: { ...dump.image, memory, [Symbol.dispose]: () => {} },
     [Symbol.dispose]: () => {},
   };

@@ -3,21 +3,21 @@ import { type OptionSpec, value } from './option-spec.ts';
 import { UsageError } from './usage-error.ts';
 
 /** More than these wait for the one thread that puts it all together. */
-const mostWorkers = 16;
+const maxWorkers = 16;
 
 export function defaultWorkers(): number {
-  return Math.min(availableParallelism(), mostWorkers);
+  return Math.min(availableParallelism(), maxWorkers);
 }
 
 /** `--workers N`; `doing` is what the threads do. */
 export function workersOption(doing: string): OptionSpec<number | undefined> {
   return value(
     'N',
-    `${doing} in N threads; 1 for none but its own (default: one a core, ${mostWorkers} at most)`,
+    `${doing} in N threads; 1 for none but its own (default: one a core, ${maxWorkers} at most)`,
     (text, option) => {
       const count = Number(text);
-      if (!/^[0-9]+$/.test(text) || count < 1 || count > mostWorkers) {
-        throw new UsageError(`${option}: got '${text}', wanted a number from 1 to ${mostWorkers}`);
+      if (!/^[0-9]+$/.test(text) || count < 1 || count > maxWorkers) {
+        throw new UsageError(`${option}: got '${text}', wanted a number from 1 to ${maxWorkers}`);
       }
       return count;
     },

@@ -74,7 +74,7 @@ export const convert: Command = defineCommand({
     if (path !== standardStream) {
       const style = createStyle(io, global['no-color']);
       const answer = global.json
-        ? jsonLine({ schema: 1, ...filesJson(dump.files), ...writtenJson(written), conditions: conditionsJson(dump.conditions) })
+        ? jsonLine({ schema: 1, ...filesJson(dump.files), ...writtenJson(written), conditions: conditionsJson(dump.damage) })
         : writtenReport(written, style);
       await write(io.stdout, answer);
     }
@@ -82,12 +82,12 @@ export const convert: Command = defineCommand({
   },
 });
 
-const mostParts = 1000;
+const maxParts = 1000;
 
 function partCount(text: string, option: string): number {
   const count = /^\d+$/.test(text) ? Number(text) : 0;
-  if (count < 2 || count > mostParts) {
-    throw new UsageError(`${option}: got '${text}', wanted a number from 2 to ${mostParts}`);
+  if (count < 2 || count > maxParts) {
+    throw new UsageError(`${option}: got '${text}', wanted a number from 2 to ${maxParts}`);
   }
   return count;
 }

@@ -109,7 +109,7 @@ function probeJson(dump: Dump, { verdict, effective, unusedSymbols }: RuledVerdi
   return jsonLine({
     ...dumpJson(dump),
     ...verdictJson(verdict),
-    conditions: conditionsJson(dump.conditions),
+    conditions: conditionsJson(dump.damage),
     ...(effective === null ? {} : { rules: appliedRulesJson(effective), unusedSymbols }),
     statistics: { bytesRead, pagesRead, milliseconds },
   });

@@ -1,6 +1,6 @@
 import { isVmcorekitError } from '@vmcorekit/core';
-import { breathe } from './breathe.ts';
 import type { MemoryReader, Unreadable } from './memory-reader.ts';
+import { yieldToEventLoop } from './yield-to-event-loop.ts';
 
 /** A stretch of what was asked for: its bytes, or why there are none. */
 export interface MemoryChunk {
@@ -22,7 +22,7 @@ export async function* memoryChunks(
 ): AsyncGenerator<MemoryChunk, void, void> {
   let gap: (MemoryChunk & { readonly content: { readonly error: Unreadable } }) | undefined;
   for (let done = 0; done < lengthInBytes; ) {
-    await breathe(signal);
+    await yieldToEventLoop(signal);
     const address = start + BigInt(done);
     const inPage = Number(address % BigInt(pageSizeInBytes));
     const bytes = new Uint8Array(Math.min(pageSizeInBytes - inPage, lengthInBytes - done));

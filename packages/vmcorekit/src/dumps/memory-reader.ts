@@ -11,7 +11,7 @@ export interface MemoryReader {
 }
 
 /** Asking a file's index for so many pages takes some milliseconds. */
-const pagesATurn = 2 ** 16;
+const pagesPerStep = 2 ** 16;
 const endOfPhysicalSpace = 2n ** 52n;
 
 export function physicalReader(memory: PhysicalMemory): MemoryReader {
@@ -25,7 +25,7 @@ export function physicalReader(memory: PhysicalMemory): MemoryReader {
       }
       const { pageSizeInBytes } = memory;
       const first = Math.floor(at / pageSizeInBytes);
-      const last = Math.min(Math.ceil(range.end / pageSizeInBytes), first + pagesATurn);
+      const last = Math.min(Math.ceil(range.end / pageSizeInBytes), first + pagesPerStep);
       const state = memory.pageState(first);
       let next = first + 1;
       // Each corrupt page has a reason of its own.

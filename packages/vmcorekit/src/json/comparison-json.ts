@@ -18,7 +18,7 @@ export function comparisonJson(
       container: dump.container,
       unknownPages: { ...memory.unknownIn[index] },
       onlyHere: (notes.onlyIn[index] ?? []).map(({ name, type, descriptor }) => ({ name, type, sizeInBytes: descriptor.length })),
-      conditions: conditionsJson(dump.conditions),
+      conditions: conditionsJson(dump.damage),
     })),
     isEqual,
     pageSizeInBytes: memory.pageSizeInBytes,

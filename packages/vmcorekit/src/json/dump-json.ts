@@ -1,4 +1,4 @@
-import type { Condition, Dump } from '@vmcorekit/core';
+import type { Damage, Dump } from '@vmcorekit/core';
 import { filesJson } from './files-json.ts';
 import type { Json } from './json-line.ts';
 
@@ -14,7 +14,7 @@ export function dumpJson(dump: Dump): { readonly [key: string]: Json } {
   };
 }
 
-export function conditionsJson(conditions: readonly Condition[]): Json {
+export function conditionsJson(conditions: readonly Damage[]): Json {
   return conditions.map(({ name, detail, fileOffset, pfn }) => ({
     name,
     detail,

@@ -34,7 +34,7 @@ export function infoJson(dump: Dump, origin: Origin, tally: PageTally | null): {
     vmcoreinfo:
       vmcoreinfo === null ? null : { release: vmcoreinfo.release ?? null, keys: vmcoreinfo.size, text: vmcoreinfo.text },
     eraseinfo: image.eraseinfo,
-    conditions: conditionsJson(dump.conditions),
+    conditions: conditionsJson(dump.damage),
     damage: damageJson(damageOf(dump, tally)),
   };
 }

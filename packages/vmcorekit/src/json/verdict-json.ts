@@ -79,11 +79,11 @@ export function originJson(origin: Origin): Json {
   return {
     capturedBy: origin.capturedBy,
     writtenBy: origin.writtenBy,
-    because: origin.because.map(({ axis, who, score, heuristic, because, at }) => ({
+    because: origin.because.map(({ axis, who, score, by, because, at }) => ({
       axis,
       who,
       score,
-      heuristic,
+      heuristic: by,
       because,
       at: at.map(placeJson),
     })),

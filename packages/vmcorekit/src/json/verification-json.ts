@@ -1,5 +1,5 @@
 import type { Dump, ReadStatistics } from '@vmcorekit/core';
-import type { ConditionCount, Verification } from '@vmcorekit/engine';
+import type { DamageCount, Verification } from '@vmcorekit/engine';
 import { conditionsJson, dumpJson } from './dump-json.ts';
 import type { Json } from './json-line.ts';
 
@@ -19,6 +19,6 @@ export function verificationJson(
   };
 }
 
-export function damageJson(damage: readonly ConditionCount[]): Json {
+export function damageJson(damage: readonly DamageCount[]): Json {
   return damage.map(({ name, count, first }) => ({ name, count, first: conditionsJson(first) }));
 }

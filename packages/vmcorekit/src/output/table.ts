@@ -14,14 +14,14 @@ const gap = '  ';
 const leastFlexibleWidth = 16;
 
 /** Who reads tables reads no more; a hostile file may have a million notes or ranges. */
-const rowsAtMost = 2000;
+const maxRows = 2000;
 
 /** Lines of a table with a faint head; no lines for no rows. Behind 2,000 rows only their number. Cells hold printable text without colour. */
 export function table(columns: readonly Column[], all: readonly (readonly string[])[], style: Style): string[] {
   if (all.length === 0) {
     return [];
   }
-  const rows = all.slice(0, rowsAtMost);
+  const rows = all.slice(0, maxRows);
   const widths = columnWidths(columns, rows, style.width);
   const line = (cells: readonly string[]) =>
     (
@@ -32,7 +32,7 @@ export function table(columns: readonly Column[], all: readonly (readonly string
     const height = Math.max(...cells.map((cell) => cell.length));
     return Array.from({ length: height }, (_, at) => line(cells.map((cell) => cell[at] ?? '')));
   });
-  const more = all.length > rowsAtMost ? [`${indent}and ${all.length - rowsAtMost} more (--json shows all)`] : [];
+  const more = all.length > maxRows ? [`${indent}and ${all.length - maxRows} more (--json shows all)`] : [];
   return [style.faint(line(columns.map((column) => column.title))), ...body, ...more];
 }
 

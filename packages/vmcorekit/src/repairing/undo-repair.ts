@@ -53,5 +53,5 @@ async function endsAsBefore(toolkit: Toolkit, { image, container, files }: Dump,
     return false;
   }
   using identified = await toolkit.identify(new SliceSource(new FileSource(path), 0, record.sizeInBytes));
-  return identified.conditions.length === 0;
+  return identified.damage.length === 0;
 }

@@ -26,7 +26,7 @@ export function comparisonReport(dumps: readonly [Dump, Dump], comparison: Compa
       ],
       style,
     ),
-    ...dumps.flatMap((dump, index) => section(`Damage of ${names[index]}`, conditionLines(dump.conditions, style), style)),
+    ...dumps.flatMap((dump, index) => section(`Damage of ${names[index]}`, conditionLines(dump.damage, style), style)),
     ...section('Different', differenceLines(comparison, style), style),
     ...section('Unknown', unknownLines(comparison, style), style),
     ...section('Notes in one dump only', noteLines(comparison, style), style),

@@ -1,4 +1,4 @@
-import { type Condition, printable } from '@vmcorekit/core';
+import { type Damage, printable } from '@vmcorekit/core';
 import type { Style } from '../output/style.ts';
 import { table } from '../output/table.ts';
 
@@ -6,7 +6,7 @@ import { table } from '../output/table.ts';
 const shownConditions = 20;
 
 /** What is wrong with the file. */
-export function conditionLines(conditions: readonly Condition[], style: Style): string[] {
+export function conditionLines(conditions: readonly Damage[], style: Style): string[] {
   const rows = conditions.slice(0, shownConditions).map(({ name, detail }) => [name, printable(detail)]);
   const more = conditions.length - rows.length;
   return [

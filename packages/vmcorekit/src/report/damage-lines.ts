@@ -1,5 +1,5 @@
 import { hex, printable } from '@vmcorekit/core';
-import type { ConditionCount } from '@vmcorekit/engine';
+import type { DamageCount } from '@vmcorekit/engine';
 import type { Style } from '../output/style.ts';
 import { table } from '../output/table.ts';
 
@@ -7,7 +7,7 @@ import { table } from '../output/table.ts';
 const shownPlaces = 4;
 
 /** What is wrong with the file: each kind with its count, and the first few places of it. */
-export function damageLines(damage: readonly ConditionCount[], style: Style): string[] {
+export function damageLines(damage: readonly DamageCount[], style: Style): string[] {
   const rows = damage.flatMap(({ name, count, first }) =>
     first
       .slice(0, shownPlaces)

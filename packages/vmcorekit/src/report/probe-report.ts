@@ -39,7 +39,7 @@ export function probeReport(
     ...section('Contradictions', evidenceLines(verdict.contradictions, style), style),
     ...section('Candidates', candidateLines(verdict, style, verbose), style),
     ...section('Origin', originLines(verdict.origin, style, verbose), style),
-    ...section('Damage', conditionLines(dump.conditions, style), style),
+    ...section('Damage', conditionLines(dump.damage, style), style),
     ...section('Remarks', table([{ title: 'by' }, { title: 'remark', isFlexible: true }], remarks, style), style),
     ...section('Rules', effective === null ? [] : ruleLines(effective, unusedSymbols, style), style),
     ...section('Not run', notRunLines(verdict.notRun, style, verbose), style),

@@ -20,7 +20,7 @@ export async function tellLosses(
   { pagesUnreadable }: WriteReport,
   mended: readonly string[] = [],
 ): Promise<ExitStatus> {
-  const told = dump.conditions
+  const told = dump.damage
     .filter(({ name }) => losses.has(name) && !mended.includes(name))
     .map(({ name, detail }) => `${name}: ${detail}`);
   const lines = pagesUnreadable === 0 ? told : [...told, unreadableText(pagesUnreadable)];

@@ -1,4 +1,4 @@
-import type { Condition, EvidenceKind, KernelClaim } from '@vmcorekit/core';
+import type { Damage, EvidenceKind, KernelClaim } from '@vmcorekit/core';
 import { writeTemporaryFile } from './temporary-file.ts';
 
 /** A kernel as the fake heuristics find it. */
@@ -18,7 +18,7 @@ export interface FakeDumpFields {
   readonly set?: string;
   readonly capturedBy?: string;
   readonly writtenBy?: string;
-  readonly conditions?: readonly Condition[];
+  readonly conditions?: readonly Damage[];
   readonly remarks?: readonly string[];
   /** Text in physical memory, by address; memory is 64 KiB and the page at 0x3000 is excluded. */
   readonly memory?: Readonly<Record<string, string>>;

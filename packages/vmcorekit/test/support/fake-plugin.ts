@@ -50,7 +50,7 @@ const format: DumpFormat = {
       headerOffsets: new Map(),
       vmcoreinfo: fields.vmcoreinfo ?? null,
       eraseinfo: null,
-      conditions: fields.conditions ?? [],
+      damage: fields.conditions ?? [],
       [Symbol.dispose]: () => {
         for (const source of sources) {
           source[Symbol.dispose]();
@@ -178,10 +178,10 @@ const witness: Witness = {
     const kernel = fieldsIn(dump).kernels?.find(({ physBase }) => physBase === candidate.claim.physBase);
     if (kernel !== undefined && kernel.isWitnessed !== false) {
       yield {
-        verdict: 'for',
+        stance: 'for',
         evidence: 'paging',
         strength: 'strong',
-        throughPageTables: true,
+        isThroughPageTables: true,
         claim: claimOf(kernel),
         because: 'the banner reads through the page tables',
         at: [{ virtualAddress: 0xffffffff81800000n }],

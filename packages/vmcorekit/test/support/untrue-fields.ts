@@ -1,4 +1,4 @@
-import { type Dump, type LocatedKernel, orUnreadable } from '@vmcorekit/core';
+import { type Dump, type LocatedKernel, tryRead } from '@vmcorekit/core';
 import type { Toolkit } from '@vmcorekit/engine';
 import type { TrueKernel } from './fixture.ts';
 
@@ -39,6 +39,6 @@ function untrueOf(
 function mapsTheKernelsOwnRoot(said: LocatedKernel, kernel: TrueKernel, toolkit: Toolkit, dump: Dump): boolean {
   const variable = kernel.symbols.init_top_pgt;
   const space = toolkit.addressSpaceOf(dump, said);
-  const found = variable === undefined || space === null ? undefined : orUnreadable(() => space.translate(BigInt(variable)));
+  const found = variable === undefined || space === null ? undefined : tryRead(() => space.translate(BigInt(variable)));
   return found?.physicalAddress === Number(kernel.pageTableRoot);
 }

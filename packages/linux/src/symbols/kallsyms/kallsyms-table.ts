@@ -1,4 +1,4 @@
-import { orUnreadable, type SymbolTable } from '@vmcorekit/core';
+import { type SymbolTable, tryRead } from '@vmcorekit/core';
 import { type AddressTable, addressAt } from './addresses.ts';
 import { hashOfName, type NameTable, nameOf } from './names.ts';
 import type { ReadOnlyWindow } from './read-only-window.ts';
@@ -48,14 +48,14 @@ export class KallsymsTable implements SymbolTable {
     if (!this.#found.has(name)) {
       this.#found.set(
         name,
-        orUnreadable(() => this.#lookUp(name)),
+        tryRead(() => this.#lookUp(name)),
       );
     }
     return this.#found.get(name);
   }
 
   nearest(address: bigint): { readonly name: string; readonly address: bigint } | undefined {
-    return orUnreadable(() => {
+    return tryRead(() => {
       let low = 0;
       let high = this.size;
       while (low < high) {

@@ -3,7 +3,7 @@ import { type ReadOnlyWindow, windowPageSizeInBytes } from './read-only-window.t
 import type { TokenTable } from './token-table.ts';
 
 /** Kernels have about 200,000 symbols; the bound keeps a hostile count from sizing anything. */
-const mostNames = 4 * 1024 * 1024;
+const maxNames = 4 * 1024 * 1024;
 /** Names of the last marker's block, and padding. */
 const lastBlockLimitInBytes = namesPerMarker * 514;
 
@@ -35,7 +35,7 @@ function namesWith(window: ReadOnlyWindow, markers: Markers): NameTable | undefi
   const highest = markers.offset - lastMarker;
   const lowest = Math.max(8, highest - lastBlockLimitInBytes);
   const fits = (count: number) =>
-    count > (markers.count - 1) * namesPerMarker && count <= markers.count * namesPerMarker && count <= mostNames;
+    count > (markers.count - 1) * namesPerMarker && count <= markers.count * namesPerMarker && count <= maxNames;
   for (let offset = Math.floor(highest / 4) * 4; offset >= lowest; offset -= 4) {
     for (const countOffset of [offset - 4, offset - 8]) {
       const count = window.uint32(countOffset);

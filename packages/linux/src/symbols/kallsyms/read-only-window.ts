@@ -1,4 +1,4 @@
-import { type AddressSpace, type ByteOrder, type MappedRun, orUnreadable, VmcorekitError } from '@vmcorekit/core';
+import { type AddressSpace, type ByteOrder, type MappedRun, tryRead, VmcorekitError } from '@vmcorekit/core';
 
 export const windowPageSizeInBytes = 0x1000;
 const cachedPages = 1024;
@@ -57,7 +57,7 @@ export class ReadOnlyWindow {
       const at = offset + done;
       const length = Math.min(target.length - done, windowPageSizeInBytes - (at % windowPageSizeInBytes));
       const part = target.subarray(done, done + length);
-      if (orUnreadable(() => this.#filled(at, part)) === undefined) {
+      if (tryRead(() => this.#filled(at, part)) === undefined) {
         part.fill(0);
       }
       done += length;

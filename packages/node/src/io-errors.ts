@@ -1,7 +1,7 @@
 import { VmcorekitError } from '@vmcorekit/core';
 
 /** Does work of the operating system's, turning its errors into `io` with the file's name. */
-export function told<Result>(file: string, work: () => Result): Result {
+export function withIoErrors<Result>(file: string, work: () => Result): Result {
   try {
     return work();
   } catch (error) {

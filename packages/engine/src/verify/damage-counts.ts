@@ -1,11 +1,11 @@
-import type { Condition } from '@vmcorekit/core';
+import type { Damage } from '@vmcorekit/core';
 
 /** How often one kind of damage was met, and the first few places. */
-export interface ConditionCount {
+export interface DamageCount {
   readonly name: string;
   readonly count: number;
   /** In the order met; at most `firstShown`. */
-  readonly first: readonly Condition[];
+  readonly first: readonly Damage[];
 }
 
 /** Places told one by one, of each kind. */
@@ -13,23 +13,23 @@ export const firstShown = 8;
 
 interface Entry {
   count: number;
-  readonly first: Condition[];
+  readonly first: Damage[];
 }
 
 /** Counts damage by its name and keeps the first few of each: its size does not grow with the damage. */
-export class ConditionCounts {
+export class DamageCounts {
   readonly #entries: Map<string, Entry> = new Map();
 
-  add(condition: Condition): void {
-    const entry = this.#entry(condition.name);
+  add(damage: Damage): void {
+    const entry = this.#entry(damage.name);
     entry.count++;
     if (entry.first.length < firstShown) {
-      entry.first.push(condition);
+      entry.first.push(damage);
     }
   }
 
   /** Takes in what was counted elsewhere, of pages behind those counted here. */
-  merge(others: readonly ConditionCount[]): void {
+  merge(others: readonly DamageCount[]): void {
     for (const { name, count, first } of others) {
       const entry = this.#entry(name);
       entry.count += count;
@@ -38,7 +38,7 @@ export class ConditionCounts {
   }
 
   /** In the order in which the kinds were met. */
-  list(): ConditionCount[] {
+  list(): DamageCount[] {
     return [...this.#entries].map(([name, { count, first }]) => ({ name, count, first: [...first] }));
   }
 

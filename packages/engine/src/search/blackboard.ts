@@ -3,10 +3,10 @@ import { CandidateState } from './candidate-state.ts';
 import { claimFields } from './claim-fields.ts';
 
 /** Where one run collects what its heuristics and witnesses say. */
-export class Board {
-  readonly findings: { readonly heuristic: string; readonly finding: Finding }[] = [];
+export class Blackboard {
+  readonly findings: { readonly by: string; readonly finding: Finding }[] = [];
   readonly candidates: CandidateState[] = [];
-  readonly originFindings: { readonly heuristic: string; readonly finding: OriginFinding }[] = [];
+  readonly originFindings: { readonly by: string; readonly finding: OriginFinding }[] = [];
   readonly contradictions: EvidenceRow[] = [];
   /** Findings that name no phys_base, so belong to no candidate. */
   readonly unplaced: EvidenceRow[] = [];
@@ -25,10 +25,10 @@ export class Board {
     if (nonsense !== undefined) {
       return { nonsense };
     }
-    this.findings.push({ heuristic, finding });
+    this.findings.push({ by: heuristic, finding });
     switch (finding.kind) {
       case 'origin':
-        this.originFindings.push({ heuristic, finding });
+        this.originFindings.push({ by: heuristic, finding });
         return {};
       case 'remark':
         this.remarks.push({ by: heuristic, finding });
