@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { plugin } from '@vmcorekit/compressors';
 import type { AddressSpace, Compressor, PhysicalMemory } from '@vmcorekit/core';
+import { kernelMemory } from '@vmcorekit/engine';
 import { FileSource } from '@vmcorekit/node';
 import { Bench } from 'tinybench';
 import { createDefaultToolkit } from 'vmcorekit';
@@ -33,7 +34,7 @@ bench.add(
   inTurn(pfns, (pfn) => memory.readUint64(pfn * memory.pageSizeInBytes)),
 );
 const { kernel } = await toolkit.locate(dump);
-const space = kernel === null ? null : toolkit.addressSpaceOf(dump, kernel);
+const space = kernel?.root == null ? null : kernelMemory(dump, kernel.root);
 const text = kernel?.textVirtualAddress ?? null;
 if (space !== null && text !== null) {
   const addresses = mapped(space, text);

@@ -85,14 +85,11 @@ function readNotes(image: DumpImage): string[] {
   }
   for (const note of image.notes.slice(0, 256)) {
     for (const architecture of architectures.architectures ?? []) {
-      const read = architecture.prstatus?.(note, image.byteOrder);
-      const state = architecture.qemuCpuState?.(note);
-      if (architecture.name === image.architecture && (read !== undefined || state !== undefined)) {
-        words.push('cpu');
-      }
-      if (state !== undefined) {
-        architecture.paging?.rootOf(state);
-        architecture.modeOf?.(state);
+      const read = architecture.registers?.read(note, image.byteOrder);
+      if (read !== undefined) {
+        words.push(architecture.name === image.architecture ? 'cpu' : '');
+        architecture.mmu?.rootOf(read.registers);
+        architecture.modeOf?.(read.registers);
       }
     }
   }

@@ -1,5 +1,6 @@
 // kernel-addresses DUMP COUNT: so many addresses at random in the kernel's image that can be read, decimal, always the same ones.
 import { isVmcorekitError } from '@vmcorekit/core';
+import { kernelMemory } from '@vmcorekit/engine';
 import { FileSource } from '@vmcorekit/node';
 import { createDefaultToolkit } from 'vmcorekit';
 
@@ -9,7 +10,7 @@ const imageInBytes = 32 << 20;
 const toolkit = createDefaultToolkit();
 using dump = await toolkit.open(new FileSource(path));
 const { kernel } = await toolkit.locate(dump);
-const space = kernel === null ? null : toolkit.addressSpaceOf(dump, kernel);
+const space = kernel?.root == null ? null : kernelMemory(dump, kernel.root);
 const start = kernel?.textVirtualAddress ?? null;
 if (space === null || start === null) {
   throw new Error('no kernel found, or no page tables');

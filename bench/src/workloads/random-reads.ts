@@ -1,5 +1,6 @@
 // random-reads DUMP < addresses: translates these kernel virtual addresses (decimal) and reads 8 bytes at each, once more than is timed.
 import { readFileSync } from 'node:fs';
+import { kernelMemory } from '@vmcorekit/engine';
 import { FileSource } from '@vmcorekit/node';
 import { createDefaultToolkit } from 'vmcorekit';
 import { told } from './stopwatch.ts';
@@ -10,7 +11,7 @@ const addresses = readFileSync(0, 'utf8').trim().split('\n').map(BigInt);
 const toolkit = createDefaultToolkit();
 using dump = await toolkit.open(new FileSource(path));
 const { kernel } = await toolkit.locate(dump);
-const space = kernel === null ? null : toolkit.addressSpaceOf(dump, kernel);
+const space = kernel?.root == null ? null : kernelMemory(dump, kernel.root);
 if (space === null) {
   throw new Error('no kernel found, or no page tables');
 }

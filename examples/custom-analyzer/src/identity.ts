@@ -1,67 +1,42 @@
-import { type AddressSpace, type Analyzer, isVmcorekitError, printable } from '@vmcorekit/core';
+import { type Analyzer, defineAnalyzer, type Kernel, printable, tryRead } from '@vmcorekit/core';
+import { utsnameOf } from '@vmcorekit/linux';
 
-/** Linux's struct new_utsname: six fields of 65 bytes. Source: include/uapi/linux/utsname.h. */
-const utsnameFields = ['sysname', 'nodename', 'release', 'version', 'machine', 'domainname'] as const;
-const utsnameFieldSizeInBytes = 65;
-/** `name` is the first field of `init_uts_ns` since Linux 5.11; before, a reference count of 4 bytes came first. */
-const utsnameOffsets = [0n, 4n];
+/** What the analyzer found; null where the dump does not hold it. */
+export interface Identity {
+  readonly nodename: string | null;
+  readonly release: string | null;
+  readonly commandLine: string | null;
+}
 
 /** Which machine was this, and how was it started? Reads `init_uts_ns` and `saved_command_line` of the located kernel. */
-export const identity: Analyzer = {
+export const identity: Analyzer<Identity> = defineAnalyzer({
   name: 'identity',
   summary: 'host name, kernel and command line of the machine that was dumped',
   options: {},
-  *run({ space, symbols }) {
+  *run({ kernel }) {
     yield { kind: 'progress', doing: 'reading the identity', fraction: null };
-    const names = utsnameAt(space, symbols?.addressOf('init_uts_ns'));
-    const commandLine = commandLineAt(space, symbols?.addressOf('saved_command_line'));
+    const names = kernel === null ? undefined : utsnameOf(kernel, kernel.vmcoreinfo, null);
+    const commandLine = kernel === null ? undefined : commandLineOf(kernel);
+    const data: Identity = {
+      nodename: names?.nodename ?? null,
+      release: names?.release ?? null,
+      commandLine: commandLine ?? null,
+    };
     return {
       text: [
         `host name     ${shown(names?.nodename)}`,
         `kernel        ${shown(names?.release)} ${shown(names?.version)}`,
         `command line  ${shown(commandLine)}`,
       ],
-      data: { nodename: names?.nodename ?? null, release: names?.release ?? null, commandLine: commandLine ?? null },
+      data,
     };
   },
-};
+});
 
-function utsnameAt(space: AddressSpace | null, address: bigint | undefined): Record<string, string> | undefined {
-  for (const offset of utsnameOffsets) {
-    const names = Object.fromEntries(
-      utsnameFields.map((field, index) => [
-        field,
-        stringAt(space, address === undefined ? undefined : address + offset + BigInt(index * utsnameFieldSizeInBytes)),
-      ]),
-    );
-    if (names.sysname === 'Linux') {
-      return names as Record<string, string>;
-    }
-  }
-  return undefined;
-}
-
-/** `saved_command_line` is a pointer to the text. */
-function commandLineAt(space: AddressSpace | null, address: bigint | undefined): string | undefined {
-  return space === null || address === undefined ? undefined : orUndefined(() => space.readString(space.readUint64(address)));
-}
-
-function stringAt(space: AddressSpace | null, address: bigint | undefined): string | undefined {
-  return space === null || address === undefined
-    ? undefined
-    : orUndefined(() => space.readString(address, utsnameFieldSizeInBytes));
-}
-
-/** A page may be excluded or a pointer wild: that is no reason to say nothing of the rest. */
-function orUndefined<Result>(read: () => Result): Result | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (isVmcorekitError(error)) {
-      return undefined;
-    }
-    throw error;
-  }
+/** `saved_command_line` is a pointer to the text. A page may be excluded: that is no reason to say nothing of the rest. */
+function commandLineOf({ memory, symbols }: Kernel): string | undefined {
+  const variable = symbols.find('saved_command_line');
+  return variable && tryRead(() => memory.readText(memory.readPointer(variable.address)));
 }
 
 function shown(text: string | undefined): string {

@@ -1,6 +1,6 @@
 import { x8664 } from '@vmcorekit/architectures';
-import { PagedAddressSpace, type Report, type SymbolTable, type Verdict } from '@vmcorekit/core';
-import { buildLinuxKernel, memoryDump, SparseMemory } from '@vmcorekit/testing';
+import { type Report, TranslatedMemory, type Verdict } from '@vmcorekit/core';
+import { buildLinuxKernel, memoryDump, SparseMemory, symbolList, testKernel } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { identity } from '../src/identity.ts';
 
@@ -17,15 +17,16 @@ const kernel = buildLinuxKernel({
 const variables = 0xffffffff81500000n;
 const commandLine = variables + 0x1000n;
 const dump = memoryDump({ memory, architecture: x8664 });
+const mmu = x8664.mmu ?? expect.fail();
+const [root = expect.fail()] = mmu.rootsAt(kernel.root);
 
 function put(address: bigint, text: string): void {
   memory.write(kernel.physical(address), new TextEncoder().encode(`${text}\0`));
 }
 
 function identify(symbols: Record<string, bigint>): Report {
-  const table: SymbolTable = { from: 'the test', addresses: 'runtime', addressOf: (name) => symbols[name], size: 2 };
-  const space = new PagedAddressSpace(memory, x8664.paging ?? expect.fail(), { pageTableRoot: kernel.root, levels: 4 });
-  const work = identity.run({ dump, verdict: {} as Verdict, space, symbols: table }, {});
+  const opened = testKernel({ dump, memory: new TranslatedMemory(memory, mmu, root), symbols: symbolList(symbols) });
+  const work = identity.run({ dump, verdict: {} as Verdict, kernel: opened }, {});
   for (let step = work.next(); ; step = work.next()) {
     if (step.done === true) {
       return step.value;

@@ -1,6 +1,6 @@
 import type { Dump, MappedRun } from '@vmcorekit/core';
-import { kallsyms as source } from '@vmcorekit/linux';
-import { buildKallsyms, type KallsymsLayout, LinearSpace, SparseMemory } from '@vmcorekit/testing';
+import { kallsyms as source, x8664Layout } from '@vmcorekit/linux';
+import { buildKallsyms, type KallsymsLayout, linearMemory, linearRoot, SparseMemory } from '@vmcorekit/testing';
 import type { FuzzTarget } from '../target.ts';
 
 const textAt = 0xffffffff92000000n;
@@ -43,17 +43,18 @@ export const kallsyms: FuzzTarget = {
     const memory = new SparseMemory({ ranges: [{ start: physicalStart, end: physicalStart + rodataSize }] });
     memory.write(physicalStart + 0x80, banner);
     memory.write(physicalStart + tableAt, bytes.subarray(0, rodataSize - tableAt));
-    const dump = { image: { memory }, vmcoreinfo: null, architecture: null } as unknown as Dump;
-    const work = source.carve?.(dump, new LinearSpace(memory, [rodata]), [text, rodata]);
-    for (let step = work?.next(); step !== undefined; step = work?.next()) {
+    const dump = { image: { memory }, vmcoreinfo: null, architecture: null, layout: x8664Layout } as unknown as Dump;
+    const work = source.carve({ dump, root: linearRoot, runs: [text, rodata], memory: linearMemory(memory, [rodata]) });
+    for (let step = work.next(); ; step = work.next()) {
       if (step.done === true) {
         const table = step.value;
-        const known = ['_text', 'linux_banner', 'do_longer_0', 'nothing'].filter((name) => table?.addressOf(name) !== undefined);
-        table?.nearest?.(textAt + 0x123n);
-        table?.nearest?.(0n);
+        const known = ['_text', 'linux_banner', 'do_longer_0', 'nothing'].filter(
+          (name) => table?.find(name)?.address !== undefined,
+        );
+        table?.at(textAt + 0x123n);
+        table?.at(0n, 'return');
         return table === undefined ? 'none' : `table ${known.join(' ')} ${table.banner === undefined ? '' : 'banner'}`;
       }
     }
-    return 'nothing to carve';
   },
 };

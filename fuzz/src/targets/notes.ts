@@ -26,8 +26,8 @@ export const notes: FuzzTarget = {
       for (const note of found) {
         must(note.descriptor.length <= bytes.length, 'a note is no longer than its segment');
         for (const architecture of architectures.architectures ?? []) {
-          words.add(architecture.prstatus?.(note, order) === undefined ? '' : `prstatus ${architecture.name}`);
-          words.add(architecture.qemuCpuState?.(note) === undefined ? '' : `qemu ${architecture.name}`);
+          const read = architecture.registers?.read(note, order);
+          words.add(read === undefined ? '' : `${read.from} ${architecture.name}`);
         }
       }
     }

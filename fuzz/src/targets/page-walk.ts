@@ -1,5 +1,5 @@
 import { i386, x8664 } from '@vmcorekit/architectures';
-import { type Architecture, isVmcorekitError, type MappedRun, type PagingRoot } from '@vmcorekit/core';
+import { type Architecture, isVmcorekitError, type MappedRun, type TranslationRoot } from '@vmcorekit/core';
 import { PageTableBuilder, SparseMemory } from '@vmcorekit/testing';
 import { type FuzzTarget, must } from '../target.ts';
 
@@ -19,10 +19,9 @@ const probed: readonly bigint[] = [
   0xffffffffffffffffn,
   0xc0000000n,
 ];
-const roots: readonly { readonly architecture: Architecture; readonly root: PagingRoot }[] = [
-  ...([4, 5] as const).map((levels) => ({ architecture: x8664, root: { pageTableRoot: 0, levels } })),
-  ...([2, 3] as const).map((levels) => ({ architecture: i386, root: { pageTableRoot: 0, levels } })),
-];
+const roots: readonly { readonly architecture: Architecture; readonly root: TranslationRoot }[] = [x8664, i386].flatMap(
+  (architecture) => (architecture.mmu?.rootsAt(0) ?? []).map((root) => ({ architecture, root })),
+);
 
 function seed(levels: 4 | 5): Uint8Array {
   const memory = new SparseMemory({ ranges: [{ start: 0, end: sizeInBytes }] });
@@ -50,18 +49,18 @@ export const pageWalk: FuzzTarget = {
   },
 };
 
-function walk({ paging }: Architecture, root: PagingRoot, memory: SparseMemory): string {
+function walk({ mmu }: Architecture, root: TranslationRoot, memory: SparseMemory): string {
   let count = 0;
   for (const { from, to } of windows) {
-    for (const run of paging?.mappedRuns(memory, root, from, to, maxRuns) ?? []) {
+    for (const run of mmu?.mappedRuns(memory, root, from, to, maxRuns) ?? []) {
       must(run.virtualAddress >= from && run.virtualAddress + BigInt(run.lengthInBytes) <= to, 'a run lies in its window');
       count++;
       if (count % 16 === 1) {
-        checkRun(paging?.translate(memory, root, run.virtualAddress).physicalAddress, run);
+        checkRun(mmu?.translate(memory, root, run.virtualAddress).physicalAddress, run);
       }
     }
   }
-  const mapped = probed.filter((address) => isMapped(() => paging?.translate(memory, root, address)));
+  const mapped = probed.filter((address) => isMapped(() => mmu?.translate(memory, root, address)));
   return `${root.levels}:${Math.min(3, Math.ceil(Math.log10(count + 1)))}:${mapped.length}`;
 }
 

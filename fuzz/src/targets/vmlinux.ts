@@ -19,8 +19,8 @@ export const vmlinux: FuzzTarget = {
   run(bytes) {
     source.probe(bytes);
     const table = source.open(new BufferSource(bytes, 'fuzz'));
-    const found = ['_text', 'phys_base', ''].filter((name) => table.addressOf(name) !== undefined);
-    table.nearest?.(0xffffffff81000010n);
+    const found = ['_text', 'phys_base', ''].filter((name) => table.find(name)?.address !== undefined);
+    table.at(0xffffffff81000010n);
     return `${Math.min(3, table.size)} ${found.join(' ')} ${table.banner === undefined ? '' : 'banner'} ${table.buildId === undefined ? '' : 'id'}`;
   },
 };

@@ -1,4 +1,5 @@
 import { definePlugin, type Plugin } from '@vmcorekit/core';
+import { kernelDescription } from './kernel-description.ts';
 import { kernelLog } from './kernel-log/kernel-log.ts';
 import type { ImageSection, SectionKind } from './memory-map/image-sections.ts';
 import { type MappedRange, type MemoryMap, memoryMap } from './memory-map/memory-map.ts';
@@ -7,11 +8,15 @@ import type { Amount, PageTally, TalliedState } from './memory-map/page-tally.ts
 import { type VmcoreInfoReport, vmcoreinfo } from './vmcoreinfo.ts';
 
 /** Reports on an opened dump, and on the kernel in it. */
-export const plugin: Plugin = definePlugin({ name: '@vmcorekit/analyzers', analyzers: [vmcoreinfo, memoryMap, kernelLog] });
+export const plugin: Plugin = definePlugin({
+  name: '@vmcorekit/analyzers',
+  analyzers: [kernelDescription, vmcoreinfo, memoryMap, kernelLog],
+});
 
 export {
   type Amount,
   type ImageSection,
+  kernelDescription,
   kernelLog,
   type MappedRange,
   type MemoryMap,

@@ -1,4 +1,4 @@
-import { type Analyzer, type AnalyzerContext, hex } from '@vmcorekit/core';
+import { type Analyzer, type AnalyzerContext, defineAnalyzer, hex } from '@vmcorekit/core';
 import { ownVmcoreInfo } from '@vmcorekit/linux';
 
 /** The `data` of the `vmcoreinfo` analyzer. */
@@ -10,16 +10,18 @@ export interface VmcoreInfoReport {
   readonly text: string;
 }
 
+const options = {
+  from: { type: 'string', summary: 'look only there', default: null, choices: ['file', 'memory'] },
+} as const;
+
 /**
- * VMCOREINFO: the file's, else the note that the located kernel keeps in memory, by its own pointer `vmcoreinfo_note`. `data` is a
- * `VmcoreInfoReport`, or null where there is none.
+ * VMCOREINFO: the file's, else the note that the located kernel keeps in memory, by its own pointer `vmcoreinfo_note`. `data` is null
+ * where there is none.
  */
-export const vmcoreinfo: Analyzer = {
+export const vmcoreinfo: Analyzer<VmcoreInfoReport | null, typeof options> = defineAnalyzer({
   name: 'vmcoreinfo',
   summary: "VMCOREINFO, out of the file or from the kernel's own memory",
-  options: {
-    from: { type: 'string', summary: 'look only there', default: null, choices: ['file', 'memory'] },
-  },
+  options,
   // biome-ignore lint/correctness/useYield: a few pages are read, and no step is worth telling
   *run(context, { from }) {
     const ofFile = from === 'memory' ? undefined : inFile(context);
@@ -30,27 +32,27 @@ export const vmcoreinfo: Analyzer = {
     const where = data.from === 'file' ? 'from the file' : `from memory, at ${data.virtualAddress}, by the kernel's own pointer`;
     return { text: [`VMCOREINFO ${where}`, '', ...data.text.trimEnd().split('\n')], data };
   },
-};
+});
 
 function inFile({ dump }: AnalyzerContext): VmcoreInfoReport | undefined {
   return dump.vmcoreinfo === null ? undefined : { from: 'file', virtualAddress: null, text: dump.vmcoreinfo.text };
 }
 
-function inMemory({ dump, space, symbols }: AnalyzerContext): VmcoreInfoReport | undefined {
-  const own = space === null || symbols === null ? undefined : ownVmcoreInfo(space, symbols, dump.image.byteOrder);
+function inMemory({ kernel }: AnalyzerContext): VmcoreInfoReport | undefined {
+  const own = kernel === null ? undefined : ownVmcoreInfo(kernel);
   return own === undefined ? undefined : { from: 'memory', virtualAddress: hex(own.address), text: own.text };
 }
 
-function whyNone({ space, symbols, verdict }: AnalyzerContext, from: unknown): string {
+function whyNone({ kernel, verdict }: AnalyzerContext, from: string | null): string {
   if (from === 'file') {
     return 'the file has none';
   }
   const ofMemory =
     verdict.kernel === null
       ? 'no kernel was found in memory'
-      : space === null
+      : kernel === null
         ? 'the page tables of the kernel are not known'
-        : symbols === null
+        : kernel.symbols.size === 0
           ? 'the kernel has no symbols in memory to find its note by'
           : "the kernel's pointer leads to none";
   return from === 'memory' ? ofMemory : `the file has none, and ${ofMemory}`;

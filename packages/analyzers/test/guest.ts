@@ -1,13 +1,13 @@
 import { plugin as analyzers } from '@vmcorekit/analyzers';
-import { plugin as architectures } from '@vmcorekit/architectures';
+import { plugin as architectures, x8664 } from '@vmcorekit/architectures';
 import type { Dump, OptionValue, Report } from '@vmcorekit/core';
 import { createToolkit } from '@vmcorekit/engine';
 import { plugin as heuristics } from '@vmcorekit/heuristics';
-import { plugin as linux } from '@vmcorekit/linux';
+import { plugin as linux, x8664Layout } from '@vmcorekit/linux';
 import { type BuiltLinuxKernel, buildLinuxKernel, type LinuxKernelFields, memoryDump, SparseMemory } from '@vmcorekit/testing';
 
 const toolkit = createToolkit([architectures, linux, heuristics, analyzers]);
-const architecture = toolkit.registry.named('architectures', 'x86_64');
+const machine = { architecture: x8664, layout: x8664Layout } as const;
 export const memorySizeInBytes = 0x8000000;
 export const physBase = -0x25600000;
 
@@ -35,13 +35,13 @@ export function guest(fields: Partial<LinuxKernelFields> = {}, vmcoreinfo?: stri
     ['cr4', 0x20n],
     ['rip', kernel.symbols.get('_text') ?? 0n],
   ]);
-  const dump = memoryDump({ memory, architecture, cpus: [registers], ...(vmcoreinfo === undefined ? {} : { vmcoreinfo }) });
+  const dump = memoryDump({ memory, ...machine, cpus: [registers], ...(vmcoreinfo === undefined ? {} : { vmcoreinfo }) });
   return { memory, kernel, dump };
 }
 
 /** Memory without a kernel. */
 export function emptyDump(memory: SparseMemory, vmcoreinfo?: string): Dump {
-  return memoryDump({ memory, architecture, ...(vmcoreinfo === undefined ? {} : { vmcoreinfo }) });
+  return memoryDump({ memory, ...machine, ...(vmcoreinfo === undefined ? {} : { vmcoreinfo }) });
 }
 
 export async function analyze(name: string, dump: Dump, options: Readonly<Record<string, OptionValue>> = {}): Promise<Report> {

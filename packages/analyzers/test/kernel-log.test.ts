@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { kernelLog } from '@vmcorekit/analyzers';
 import { plugin as architectures, x8664 } from '@vmcorekit/architectures';
 import { plugin as compressors } from '@vmcorekit/compressors';
-import { isVmcorekitError, printable, type Report, type Verdict } from '@vmcorekit/core';
+import { isVmcorekitError, type Kernel, type LocatedKernel, printable, type Report, type Verdict } from '@vmcorekit/core';
 import { createToolkit } from '@vmcorekit/engine';
 import { plugin as elf } from '@vmcorekit/format-elf';
 import { plugin as kdump } from '@vmcorekit/format-kdump';
 import { plugin as heuristics } from '@vmcorekit/heuristics';
 import { plugin as linux } from '@vmcorekit/linux';
 import { FileSource } from '@vmcorekit/node';
-import { LinearSpace, memoryDump, SparseMemory } from '@vmcorekit/testing';
+import { linearMemory, locatedKernel, memoryDump, SparseMemory, testKernel } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
 
@@ -18,9 +18,10 @@ const base = 0xffffffff81000000n;
 const sizeInBytes = 0x10000;
 
 function run(memory: SparseMemory, vmcoreinfo: string): Report {
-  const space = new LinearSpace(memory, [{ virtualAddress: base, physicalAddress: 0, lengthInBytes: sizeInBytes }]);
-  const dump = memoryDump({ memory, architecture: x8664, vmcoreinfo });
-  const work = kernelLog.run({ dump, verdict: {} as Verdict, space, symbols: null }, {});
+  const dump = memoryDump({ memory, architecture: x8664 });
+  const virtual = linearMemory(memory, [{ virtualAddress: base, physicalAddress: 0, lengthInBytes: sizeInBytes }]);
+  const kernel = testKernel({ dump, memory: virtual, vmcoreinfo });
+  const work = kernelLog.run({ dump, verdict: {} as Verdict, kernel }, {});
   for (let step = work.next(); ; step = work.next()) {
     if (step.done === true) {
       return step.value;
@@ -34,17 +35,16 @@ function newMemory(): SparseMemory {
 
 describe('kernel-log', () => {
   it('has no answer, and says why, where there is no kernel, no VMCOREINFO, or none that names a log', () => {
-    const without = (vmcoreinfo: string | null, hasSpace: boolean, kernel: object | null) => {
-      const memory = newMemory();
-      const dump = memoryDump({ memory, architecture: x8664, ...(vmcoreinfo === null ? {} : { vmcoreinfo }) });
-      const space = hasSpace ? new LinearSpace(memory, []) : null;
-      return kernelLog.run({ dump, verdict: { kernel } as Verdict, space, symbols: null }, {}).next().value;
-    };
+    const memory = newMemory();
+    const dump = memoryDump({ memory, architecture: x8664 });
+    const kernelWith = (vmcoreinfo: string) => testKernel({ dump, memory: linearMemory(memory, []), vmcoreinfo });
+    const without = (located: LocatedKernel | null, kernel: Kernel | null) =>
+      kernelLog.run({ dump, verdict: { kernel: located } as Verdict, kernel }, {}).next().value;
     const none = (because: string) => ({ text: [`no kernel log: ${because}`], data: null });
-    expect(without('', false, null)).to.deep.equal(none('no kernel was found in memory'));
-    expect(without('', false, {})).to.deep.equal(none('the page tables of the kernel are not known'));
-    expect(without(null, true, {})).to.deep.equal(none('the dump holds no VMCOREINFO of its kernel'));
-    expect(without('PAGESIZE=4096\n', true, {})).to.deep.equal(
+    expect(without(null, null)).to.deep.equal(none('no kernel was found in memory'));
+    expect(without(locatedKernel(), null)).to.deep.equal(none('the page tables of the kernel are not known'));
+    expect(without(locatedKernel(), kernelWith(''))).to.deep.equal(none('the dump holds no VMCOREINFO of its kernel'));
+    expect(without(locatedKernel(), kernelWith('PAGESIZE=4096\n'))).to.deep.equal(
       none('VMCOREINFO tells neither SYMBOL(prb) nor the variables of log_buf'),
     );
   });

@@ -17,8 +17,12 @@ const prstatus: PrstatusLayout = {
 /** 32-bit ARM. Registers only: its page tables are not read. */
 export const arm: Architecture = {
   name: 'arm',
-  elfMachines: [{ machine: 40, wordSizeInBits: 32 }],
-  machineNames: ['arm', 'armv6l', 'armv7l', 'armv7b', 'armv8l'],
+  machines: {
+    elf: [{ machine: 40, wordSizeInBits: 'any' }],
+    utsname: ['armv7l', 'arm*'],
+    prstatusSizeInBytes: prstatus.sizeInBytes,
+  },
   wordSizeInBits: 32,
-  prstatus: (note, byteOrder) => readPrstatus(note, byteOrder, prstatus),
+  pageSizesInBytes: [4096],
+  registers: { read: (note, byteOrder) => readPrstatus(note, byteOrder, prstatus) },
 };

@@ -11,8 +11,12 @@ const prstatus: PrstatusLayout = {
 /** 64-bit ARM. Registers only: its page tables are not read. */
 export const arm64: Architecture = {
   name: 'arm64',
-  elfMachines: [{ machine: 183, wordSizeInBits: 64 }],
-  machineNames: ['aarch64', 'arm64'],
+  machines: {
+    elf: [{ machine: 183, wordSizeInBits: 'any' }],
+    utsname: ['aarch64', 'arm64', 'aarch64_be'],
+    prstatusSizeInBytes: prstatus.sizeInBytes,
+  },
   wordSizeInBits: 64,
-  prstatus: (note, byteOrder) => readPrstatus(note, byteOrder, prstatus),
+  pageSizesInBytes: [4096, 16_384, 65_536],
+  registers: { read: (note, byteOrder) => readPrstatus(note, byteOrder, prstatus) },
 };

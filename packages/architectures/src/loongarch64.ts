@@ -13,8 +13,13 @@ const prstatus: PrstatusLayout = {
 /** LoongArch. Registers only: its page tables are not read. */
 export const loongarch64: Architecture = {
   name: 'loongarch64',
-  elfMachines: [{ machine: 258, wordSizeInBits: 64 }],
-  machineNames: ['loongarch64'],
+  machines: {
+    elf: [{ machine: 258, wordSizeInBits: 64 }],
+    utsname: ['loongarch64'],
+    prstatusSizeInBytes: prstatus.sizeInBytes,
+  },
   wordSizeInBits: 64,
-  prstatus: (note, byteOrder) => readPrstatus(note, byteOrder, prstatus),
+  byteOrder: 'little',
+  pageSizesInBytes: [16_384, 4096, 65_536],
+  registers: { read: (note, byteOrder) => readPrstatus(note, byteOrder, prstatus) },
 };

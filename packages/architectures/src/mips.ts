@@ -22,8 +22,12 @@ const prstatus: PrstatusLayout = {
 /** 32-bit MIPS, of either byte order. Registers only: its page tables are not read. */
 export const mips: Architecture = {
   name: 'mips',
-  elfMachines: [{ machine: 8, wordSizeInBits: 32 }],
-  machineNames: ['mips', 'mipsel'],
+  machines: {
+    elf: [{ machine: 8, wordSizeInBits: 32 }],
+    utsname: ['mips', 'mipsel'],
+    prstatusSizeInBytes: prstatus.sizeInBytes,
+  },
   wordSizeInBits: 32,
-  prstatus: (note, byteOrder) => readPrstatus(note, byteOrder, prstatus),
+  pageSizesInBytes: [4096, 16_384, 65_536],
+  registers: { read: (note, byteOrder) => readPrstatus(note, byteOrder, prstatus) },
 };

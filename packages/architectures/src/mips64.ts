@@ -17,8 +17,12 @@ const prstatus: PrstatusLayout = {
 /** 64-bit MIPS, of either byte order. Registers only: its page tables are not read. */
 export const mips64: Architecture = {
   name: 'mips64',
-  elfMachines: [{ machine: 8, wordSizeInBits: 64 }],
-  machineNames: ['mips64', 'mips64el'],
+  machines: {
+    elf: [{ machine: 8, wordSizeInBits: 64 }],
+    utsname: ['mips64', 'mips64el'],
+    prstatusSizeInBytes: prstatus.sizeInBytes,
+  },
   wordSizeInBits: 64,
-  prstatus: (note, byteOrder) => readPrstatus(note, byteOrder, prstatus),
+  pageSizesInBytes: [4096, 16_384, 65_536],
+  registers: { read: (note, byteOrder) => readPrstatus(note, byteOrder, prstatus) },
 };

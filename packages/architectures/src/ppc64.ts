@@ -20,8 +20,12 @@ const prstatus: PrstatusLayout = {
 /** 64-bit PowerPC, of either byte order. Registers only: its page tables are not read. */
 export const ppc64: Architecture = {
   name: 'ppc64',
-  elfMachines: [{ machine: 21, wordSizeInBits: 64 }],
-  machineNames: ['ppc64', 'ppc64le'],
+  machines: {
+    elf: [{ machine: 21, wordSizeInBits: 'any' }],
+    utsname: ['ppc64', 'ppc64le'],
+    prstatusSizeInBytes: prstatus.sizeInBytes,
+  },
   wordSizeInBits: 64,
-  prstatus: (note, byteOrder) => readPrstatus(note, byteOrder, prstatus),
+  pageSizesInBytes: [65_536, 4096],
+  registers: { read: (note, byteOrder) => readPrstatus(note, byteOrder, prstatus) },
 };

@@ -1,4 +1,4 @@
-import { type ByteOrder, type Note, NT_PRSTATUS, type Registers, StructView } from '@vmcorekit/core';
+import { type ByteOrder, CORE_NOTE_NAME, type Note, type NoteRegisters, NT_PRSTATUS, StructView } from '@vmcorekit/core';
 
 /** Registers of one width that lie one behind the other. */
 export interface RegisterGroup {
@@ -24,12 +24,8 @@ const pidOffset64 = 32;
 const pidOffset32 = 24;
 
 /** Reads NT_PRSTATUS; undefined for any other note, and where the size is not the layout's own. */
-export function readPrstatus(
-  note: Note,
-  byteOrder: ByteOrder,
-  layout: PrstatusLayout,
-): { readonly pid: number; readonly registers: Registers } | undefined {
-  if (note.type !== NT_PRSTATUS || note.descriptor.length !== layout.sizeInBytes) {
+export function readPrstatus(note: Note, byteOrder: ByteOrder, layout: PrstatusLayout): NoteRegisters | undefined {
+  if (note.name !== CORE_NOTE_NAME || note.type !== NT_PRSTATUS || note.descriptor.length !== layout.sizeInBytes) {
     return undefined;
   }
   const view = new StructView(note.descriptor, byteOrder, 'NT_PRSTATUS', note.fileOffset);
@@ -41,7 +37,7 @@ export function readPrstatus(
       }
     }
   }
-  return { pid: view.int32(layout.wordSizeInBits === 64 ? pidOffset64 : pidOffset32), registers };
+  return { from: 'prstatus', pid: view.int32(layout.wordSizeInBits === 64 ? pidOffset64 : pidOffset32), registers };
 }
 
 /** `prefix0` to `prefixN`, both included. */

@@ -20,8 +20,13 @@ const prstatus: PrstatusLayout = {
 /** 64-bit RISC-V. Registers only: its page tables are not read. */
 export const riscv64: Architecture = {
   name: 'riscv64',
-  elfMachines: [{ machine: 243, wordSizeInBits: 64 }],
-  machineNames: ['riscv64'],
+  machines: {
+    elf: [{ machine: 243, wordSizeInBits: 64 }],
+    utsname: ['riscv64'],
+    prstatusSizeInBytes: prstatus.sizeInBytes,
+  },
   wordSizeInBits: 64,
-  prstatus: (note, byteOrder) => readPrstatus(note, byteOrder, prstatus),
+  byteOrder: 'little',
+  pageSizesInBytes: [4096],
+  registers: { read: (note, byteOrder) => readPrstatus(note, byteOrder, prstatus) },
 };

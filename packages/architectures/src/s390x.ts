@@ -15,8 +15,13 @@ const prstatus: PrstatusLayout = {
 /** IBM Z. Registers only: its page tables are not read. */
 export const s390x: Architecture = {
   name: 's390x',
-  elfMachines: [{ machine: 22, wordSizeInBits: 64 }],
-  machineNames: ['s390x'],
+  machines: {
+    elf: [{ machine: 22, wordSizeInBits: 64 }],
+    utsname: ['s390x'],
+    prstatusSizeInBytes: prstatus.sizeInBytes,
+  },
   wordSizeInBits: 64,
-  prstatus: (note, byteOrder) => readPrstatus(note, byteOrder, prstatus),
+  byteOrder: 'big',
+  pageSizesInBytes: [4096],
+  registers: { read: (note, byteOrder) => readPrstatus(note, byteOrder, prstatus) },
 };

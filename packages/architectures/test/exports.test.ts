@@ -8,15 +8,24 @@ describe('@vmcorekit/architectures', () => {
     );
   });
 
-  it('contributes every architecture it exports', () => {
+  it('contributes every architecture it exports, and beyond these only names', () => {
     const { plugin, ...each } = architectures;
-    expect(plugin.architectures).to.have.members(Object.values(each));
+    const exported = Object.values(each);
+    expect(plugin.architectures).to.include.members(exported);
+    for (const other of plugin.architectures?.filter((architecture) => !exported.includes(architecture)) ?? []) {
+      expect(other, other.name).to.have.all.keys('name', 'machines', 'wordSizeInBits', 'pageSizesInBytes');
+    }
   });
 
-  it('claims no machine twice', () => {
-    const machines = (architectures.plugin.architectures ?? []).flatMap((architecture) =>
-      architecture.elfMachines.map(({ machine, wordSizeInBits }) => `${machine}/${wordSizeInBits}`),
+  it('claims no machine twice, nor a name', () => {
+    const all = architectures.plugin.architectures ?? [];
+    const machines = all.flatMap(({ machines: { elf } }) =>
+      elf.flatMap(({ machine, wordSizeInBits }) =>
+        (wordSizeInBits === 'any' ? [32, 64] : [wordSizeInBits]).map((each) => `${machine}/${each}`),
+      ),
     );
-    expect(new Set(machines).size).to.equal(machines.length);
+    for (const claimed of [machines, all.flatMap(({ machines: { utsname } }) => utsname), all.map(({ name }) => name)]) {
+      expect(claimed).to.deep.equal([...new Set(claimed)]);
+    }
   });
 });

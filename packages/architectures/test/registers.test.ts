@@ -1,7 +1,8 @@
 import { arm, arm64, i386, loongarch64, mips, mips64, plugin, ppc64, riscv64, s390x, x8664 } from '@vmcorekit/architectures';
-import { type Architecture, type Note, NT_PRSTATUS } from '@vmcorekit/core';
+import { type Architecture, type Note, type NoteRegisters, NT_PRSTATUS, type TranslationRoot } from '@vmcorekit/core';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { mmuOf, rootAt } from './root-at.ts';
 
 function note(fields: Partial<Note> & Pick<Note, 'descriptor'>): Note {
   return { name: 'CORE', type: NT_PRSTATUS, fileOffset: 0, ...fields };
@@ -48,8 +49,9 @@ describe('NT_PRSTATUS', () => {
       const wide = architecture.wordSizeInBits === 64;
       const descriptor = numberedDescriptor(size, wide ? 112 : 72, wide ? 8 : 4, wide ? 32 : 24, isLittle);
 
-      const status = architecture.prstatus?.(note({ descriptor }), order);
+      const status = architecture.registers?.read(note({ descriptor }), order);
 
+      expect(status?.from).to.equal('prstatus');
       expect(status?.pid).to.equal(4711);
       expect(Object.fromEntries(Object.keys(slots).map((name) => [name, Number(status?.registers.get(name))]))).to.deep.equal(
         slots,
@@ -66,7 +68,7 @@ describe('NT_PRSTATUS', () => {
     view.setUint32(256 + 15 * 4, 9);
     view.setBigUint64(320, 7n);
 
-    const registers = s390x.prstatus?.(note({ descriptor }), 'big')?.registers;
+    const registers = s390x.registers?.read(note({ descriptor }), 'big')?.registers;
 
     expect(['psw_mask', 'psw_addr', 'r15', 'a15', 'orig_r2'].map((name) => registers?.get(name))).to.deep.equal([
       0x0704c00180000000n,
@@ -79,8 +81,8 @@ describe('NT_PRSTATUS', () => {
 
   it('of another size or type is not read', () => {
     for (const architecture of plugin.architectures ?? []) {
-      expect(architecture.prstatus?.(note({ descriptor: new Uint8Array(335) }), 'little')).to.equal(undefined);
-      expect(architecture.prstatus?.(note({ descriptor: new Uint8Array(336), type: 2 }), 'little')).to.equal(undefined);
+      expect(architecture.registers?.read(note({ descriptor: new Uint8Array(335) }), 'little')).to.equal(undefined);
+      expect(architecture.registers?.read(note({ descriptor: new Uint8Array(336), type: 2 }), 'little')).to.equal(undefined);
     }
   });
 
@@ -88,8 +90,8 @@ describe('NT_PRSTATUS', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 600 }), fc.constantFrom('little' as const, 'big' as const), (descriptor, order) => {
         for (const architecture of plugin.architectures ?? []) {
-          architecture.prstatus?.(note({ descriptor }), order);
-          architecture.qemuCpuState?.(note({ descriptor, name: 'QEMU', type: 0 }));
+          architecture.registers?.read(note({ descriptor }), order);
+          architecture.registers?.read(note({ descriptor, name: 'QEMU', type: 0 }), order);
         }
       }),
     );
@@ -115,9 +117,15 @@ function qemuState(size: 432 | 440, version: number = 1): Uint8Array {
   return bytes;
 }
 
+/** What an architecture makes of a note of QEMU's. */
+function readQemuNote(architecture: Architecture, fields: Partial<Note> & Pick<Note, 'descriptor'>): NoteRegisters | undefined {
+  return architecture.registers?.read(note({ name: 'QEMU', type: 0, ...fields }), 'little');
+}
+
 describe("QEMU's CPU state", () => {
   it('gives general, segment and control registers', () => {
-    const registers = x8664.qemuCpuState?.(note({ name: 'QEMU', type: 0, descriptor: qemuState(440) }));
+    const { from, pid, registers } = readQemuNote(x8664, { descriptor: qemuState(440) }) ?? {};
+    expect([from, pid]).to.deep.equal(['qemu', undefined]);
     const names = ['rax', 'rip', 'idt_limit', 'idt_base', 'cr0', 'cr3', 'cr4', 'kernel_gs_base'];
     expect(names.map((name) => registers?.get(name))).to.deep.equal([
       0x11n,
@@ -132,30 +140,30 @@ describe("QEMU's CPU state", () => {
   });
 
   it('of QEMU before 3.0 lacks only kernel_gs_base', () => {
-    const registers = x8664.qemuCpuState?.(note({ name: 'QEMU', type: 0, descriptor: qemuState(432) }));
+    const registers = readQemuNote(x8664, { descriptor: qemuState(432) })?.registers;
     expect([registers?.get('cr3'), registers?.has('kernel_gs_base')]).to.deep.equal([0x1a2b000n, false]);
   });
 
   it('has 32-bit names on i386', () => {
-    const registers = i386.qemuCpuState?.(note({ name: 'QEMU', type: 0, descriptor: qemuState(440) }));
+    const registers = readQemuNote(i386, { descriptor: qemuState(440) })?.registers;
     expect([registers?.get('eax'), registers?.get('cr3')]).to.deep.equal([0x11n, 0x1a2b000n]);
   });
 
   it('of another version, size or name is not read', () => {
-    expect(x8664.qemuCpuState?.(note({ name: 'QEMU', type: 0, descriptor: qemuState(440, 2) }))).to.equal(undefined);
-    expect(x8664.qemuCpuState?.(note({ name: 'QEMU', type: 0, descriptor: qemuState(440).subarray(0, 436) }))).to.equal(
-      undefined,
-    );
-    expect(x8664.qemuCpuState?.(note({ name: 'CORE', type: 0, descriptor: qemuState(440) }))).to.equal(undefined);
+    expect(readQemuNote(x8664, { descriptor: qemuState(440, 2) })).to.equal(undefined);
+    expect(readQemuNote(x8664, { descriptor: qemuState(440).subarray(0, 436) })).to.equal(undefined);
+    expect(readQemuNote(x8664, { descriptor: qemuState(440), name: 'CORE' })).to.equal(undefined);
   });
 });
 
 describe('the root a CPU used', () => {
   const on = { cr0: 0x80050033n, cr4: 0x6b0n } as const;
-  const rootOf = (registers: Record<string, bigint>) => x8664.paging?.rootOf(new Map(Object.entries(registers)));
+  const rootIn = (architecture: Architecture, registers: Record<string, bigint>): TranslationRoot | undefined =>
+    mmuOf(architecture).rootOf(new Map(Object.entries(registers)));
+  const rootOf = (registers: Record<string, bigint>) => rootIn(x8664, registers);
 
   it('has the flags of CR3 cleared, and four levels without CR4.LA57', () => {
-    expect(rootOf({ ...on, cr3: 0x1a2b018n })).to.deep.equal({ pageTableRoot: 0x1a2b000, levels: 4 });
+    expect(rootOf({ ...on, cr3: 0x1a2b018n })).to.deep.equal(rootAt(x8664, 0x1a2b000, 4));
   });
 
   it('has five levels with CR4.LA57', () => {
@@ -163,12 +171,12 @@ describe('the root a CPU used', () => {
   });
 
   it("is the kernel's half where the PCID says that it is the user's", () => {
-    expect(rootOf({ ...on, cr4: 0x206b0n, cr3: 0x1a2b801n })?.pageTableRoot).to.equal(0x1a2a000);
-    expect(rootOf({ ...on, cr4: 0x206b0n, cr3: 0x1a2b001n })?.pageTableRoot).to.equal(0x1a2b000);
+    expect(rootOf({ ...on, cr4: 0x206b0n, cr3: 0x1a2b801n })?.tableAddress).to.equal(0x1a2a000);
+    expect(rootOf({ ...on, cr4: 0x206b0n, cr3: 0x1a2b001n })?.tableAddress).to.equal(0x1a2b000);
   });
 
   it('has the bits of memory encryption and the no-flush bit cleared', () => {
-    expect(rootOf({ ...on, cr3: (1n << 63n) | (1n << 51n) | (1n << 47n) | 0x1a2b000n })?.pageTableRoot).to.equal(0x1a2b000);
+    expect(rootOf({ ...on, cr3: (1n << 63n) | (1n << 51n) | (1n << 47n) | 0x1a2b000n })?.tableAddress).to.equal(0x1a2b000);
   });
 
   it('is none with paging off, with CR3 0, and without control registers', () => {
@@ -179,8 +187,19 @@ describe('the root a CPU used', () => {
   });
 
   it('of i386 has two levels, or three with PAE and 32-byte alignment', () => {
-    const of = (registers: Record<string, bigint>) => i386.paging?.rootOf(new Map(Object.entries(registers)));
-    expect(of({ cr0: 0x80050033n, cr3: 0x1a2b018n, cr4: 0x90n })).to.deep.equal({ pageTableRoot: 0x1a2b000, levels: 2 });
-    expect(of({ cr0: 0x80050033n, cr3: 0x1a2b038n, cr4: 0xb0n })).to.deep.equal({ pageTableRoot: 0x1a2b020, levels: 3 });
+    expect(rootIn(i386, { cr0: 0x80050033n, cr3: 0x1a2b018n, cr4: 0x90n })).to.deep.equal(rootAt(i386, 0x1a2b000, 2));
+    expect(rootIn(i386, { cr0: 0x80050033n, cr3: 0x1a2b038n, cr4: 0xb0n })).to.deep.equal(rootAt(i386, 0x1a2b020, 3));
+  });
+
+  it('is told apart from others by its key, and says for people where its tables are', () => {
+    const all = [rootAt(x8664, 0x1a2b000, 4), rootAt(x8664, 0x1a2b000, 5), rootAt(x8664, 0x1a2c000, 4)];
+    expect(new Set(all.map(({ key }) => key)).size).to.equal(3);
+    expect(all[1]).to.deep.include({ summary: '5-level tables at 0x1a2b000', tableAddress: 0x1a2b000, levels: 5 });
+    expect(structuredClone(all[0])).to.deep.equal(rootOf({ ...on, cr3: 0x1a2b018n }));
+  });
+
+  it("may stand for the kernel's half of page-table isolation, at the even page before it", () => {
+    expect(mmuOf(x8664).relatedRoots?.(rootAt(x8664, 0x1a2b000, 4))).to.deep.equal([rootAt(x8664, 0x1a2a000, 4)]);
+    expect(mmuOf(x8664).relatedRoots?.(rootAt(x8664, 0x1a2a000, 4))).to.deep.equal([]);
   });
 });

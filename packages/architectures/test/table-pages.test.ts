@@ -1,7 +1,8 @@
 import { x8664 } from '@vmcorekit/architectures';
-import type { PagingRoot } from '@vmcorekit/core';
+import type { TranslationRoot } from '@vmcorekit/core';
 import { SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
+import { mmuOf, rootAt } from './root-at.ts';
 
 const present = 1n;
 const large = 0x80n;
@@ -15,8 +16,8 @@ function memoryWith(entries: Readonly<Record<number, bigint>>): SparseMemory {
   return memory;
 }
 
-function pagesOf(memory: SparseMemory, roots: readonly PagingRoot[], limit: number = 1000): [number, number][] {
-  return Array.from(x8664.paging?.tablePages?.(memory, roots, limit) ?? [], ({ physicalAddress, level }) => [
+function pagesOf(memory: SparseMemory, roots: readonly TranslationRoot[], limit: number = 1000): [number, number][] {
+  return Array.from(mmuOf(x8664).tablePages?.(memory, roots, limit) ?? [], ({ physicalAddress, level }) => [
     physicalAddress / page,
     level,
   ]);
@@ -32,7 +33,7 @@ describe('the pages of x86-64 page tables', () => {
       [3 * page]: BigInt(4 * page) | present,
       [4 * page]: BigInt(9 * page) | present,
     });
-    const root = { pageTableRoot: page, levels: 4 };
+    const root = rootAt(x8664, page, 4);
     expect(pagesOf(memory, [root, root])).to.deep.equal([
       [1, 4],
       [2, 3],
@@ -43,7 +44,7 @@ describe('the pages of x86-64 page tables', () => {
 
   it('end where tables lead to themselves, and where there are more than may be read', () => {
     const memory = memoryWith({ [page]: BigInt(page) | present, [page + 8]: BigInt(2 * page) | present });
-    const root = { pageTableRoot: page, levels: 4 };
+    const root = rootAt(x8664, page, 4);
     expect(pagesOf(memory, [root]).map(([pfn]) => pfn)).to.deep.equal([1, 2]);
     expect(pagesOf(memory, [root], 1)).to.have.lengthOf(1);
   });
@@ -51,6 +52,6 @@ describe('the pages of x86-64 page tables', () => {
   it('leave out what cannot be read', () => {
     const memory = memoryWith({ [page]: BigInt(2 * page) | present });
     memory.exclude(2 * page);
-    expect(pagesOf(memory, [{ pageTableRoot: page, levels: 4 }])).to.deep.equal([[1, 4]]);
+    expect(pagesOf(memory, [rootAt(x8664, page, 4)])).to.deep.equal([[1, 4]]);
   });
 });

@@ -1,14 +1,16 @@
-import { x8664 } from '@vmcorekit/architectures';
-import { isVmcorekitError, type MappedRun, type Paging } from '@vmcorekit/core';
-import { PageTableBuilder, SparseMemory } from '@vmcorekit/testing';
+import { i386, x8664 } from '@vmcorekit/architectures';
+import { isVmcorekitError, type MappedRun } from '@vmcorekit/core';
+import { linearRoot, PageTableBuilder, SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { mmuOf, rootAt } from './root-at.ts';
 
-const paging = x8664.paging as Paging;
+const mmu = mmuOf(x8664);
 const windowStart = 0xffffffff80000000n;
 const windowEnd = 0xffffffffc0000000n;
 const mebibyte = 0x10_0000;
-const root = 0x1000;
+const tableAt = 0x1000;
+const roots = { 4: rootAt(x8664, tableAt, 4), 5: rootAt(x8664, tableAt, 5) } as const;
 
 function memoryOf(sizeInBytes: number): SparseMemory {
   return new SparseMemory({ ranges: [{ start: 0, end: sizeInBytes }] });
@@ -17,7 +19,7 @@ function memoryOf(sizeInBytes: number): SparseMemory {
 function tablesIn(memory: SparseMemory, levels: 4 | 5 = 4, encryptionMask?: bigint): PageTableBuilder {
   return new PageTableBuilder(memory, {
     levels,
-    root,
+    root: tableAt,
     tablesFrom: 0x10000,
     ...(encryptionMask === undefined ? {} : { encryptionMask }),
   });
@@ -48,12 +50,12 @@ describe('x86-64 translation', () => {
         const mapping = { virtualAddress: 0xffff_9100_4000_0000n, physicalAddress: 0x8000_0000, lengthInBytes: pageSizeInBytes };
         tables.map({ ...mapping, pageSizeInBytes, isWritable: true });
 
-        const translation = paging.translate(memory, { pageTableRoot: root, levels }, mapping.virtualAddress + 0xabcn);
+        const translation = mmu.translate(memory, roots[levels], mapping.virtualAddress + 0xabcn);
 
         expect(translation.physicalAddress).to.equal(0x8000_0abc);
         expect(translation.mappingSizeInBytes).to.equal(pageSizeInBytes);
         expect([translation.isWritable, translation.isExecutable, translation.isUser]).to.deep.equal([true, false, false]);
-        expect(translation.entries[0]?.at).to.equal(root + (levels === 4 ? 0x122 : 0x1ff) * 8);
+        expect(translation.entries[0]?.at).to.equal(tableAt + (levels === 4 ? 0x122 : 0x1ff) * 8);
       });
     }
   }
@@ -68,11 +70,11 @@ describe('x86-64 translation', () => {
       isWritable: true,
       isExecutable: true,
     });
-    const before = paging.translate(memory, { pageTableRoot: root, levels: 4 }, windowStart);
+    const before = mmu.translate(memory, roots[4], windowStart);
     const second = before.entries[1];
     memory.writeUint64(second?.at ?? 0, ((second?.value ?? 0n) & ~2n) | (1n << 63n));
 
-    const after = paging.translate(memory, { pageTableRoot: root, levels: 4 }, windowStart);
+    const after = mmu.translate(memory, roots[4], windowStart);
 
     expect([before.isWritable, before.isExecutable]).to.deep.equal([true, true]);
     expect([after.isWritable, after.isExecutable]).to.deep.equal([false, false]);
@@ -83,7 +85,7 @@ describe('x86-64 translation', () => {
     const tables = tablesIn(memory);
     tables.setEntry(windowStart, 2, 0x0020_0000n | 0x1000n | 0x80n | 1n);
 
-    expect(paging.translate(memory, { pageTableRoot: root, levels: 4 }, windowStart).physicalAddress).to.equal(0x20_0000);
+    expect(mmu.translate(memory, roots[4], windowStart).physicalAddress).to.equal(0x20_0000);
   });
 
   it('refuses addresses that are not canonical with the levels there are', () => {
@@ -94,31 +96,31 @@ describe('x86-64 translation', () => {
       [4, 0xff11_0000_0000_0000n],
       [5, 0x0100_0000_0000_0000n],
     ] as const) {
-      expect(refusal(() => paging.translate(memory, { pageTableRoot: root, levels }, address))).to.equal('not-mapped');
+      expect(refusal(() => mmu.translate(memory, roots[levels], address))).to.equal('not-mapped');
     }
   });
 
   it('says which entry is missing', () => {
     const memory = memoryOf(mebibyte);
     try {
-      paging.translate(memory, { pageTableRoot: root, levels: 4 }, windowStart);
+      mmu.translate(memory, roots[4], windowStart);
       expect.fail('a missing entry was translated');
     } catch (error) {
-      expect(isVmcorekitError(error, 'not-mapped') && error.facts.entryAt).to.equal(root + 511 * 8);
+      expect(isVmcorekitError(error, 'not-mapped') && error.facts.entryAt).to.equal(tableAt + 511 * 8);
     }
   });
 
   it('refuses the large bit where no large page can be', () => {
     const memory = memoryOf(mebibyte);
-    memory.writeUint64(root + 511 * 8, 0x2081n);
-    expect(refusal(() => paging.translate(memory, { pageTableRoot: root, levels: 4 }, windowStart))).to.equal('not-mapped');
+    memory.writeUint64(tableAt + 511 * 8, 0x2081n);
+    expect(refusal(() => mmu.translate(memory, roots[4], windowStart))).to.equal('not-mapped');
   });
 
   it('passes on that a table is excluded', () => {
     const memory = memoryOf(mebibyte);
     tablesIn(memory).map({ virtualAddress: windowStart, physicalAddress: 0x5000, lengthInBytes: 0x1000 });
     memory.exclude(0x10000);
-    expect(refusal(() => paging.translate(memory, { pageTableRoot: root, levels: 4 }, windowStart))).to.equal('page-unreadable');
+    expect(refusal(() => mmu.translate(memory, roots[4], windowStart))).to.equal('page-unreadable');
   });
 
   for (const bit of [47n, 51n]) {
@@ -126,7 +128,7 @@ describe('x86-64 translation', () => {
       const memory = memoryOf(mebibyte);
       const tables = tablesIn(memory, 4, 1n << bit);
       tables.map({ virtualAddress: windowStart, physicalAddress: 0x5000, lengthInBytes: 0x1000 });
-      expect(paging.translate(memory, { pageTableRoot: root, levels: 4 }, windowStart).physicalAddress).to.equal(0x5000);
+      expect(mmu.translate(memory, roots[4], windowStart).physicalAddress).to.equal(0x5000);
     });
   }
 
@@ -139,19 +141,22 @@ describe('x86-64 translation', () => {
       ],
     });
     tablesIn(memory).map({ virtualAddress: windowStart, physicalAddress: far, lengthInBytes: 0x1000 });
-    expect(paging.translate(memory, { pageTableRoot: root, levels: 4 }, windowStart).physicalAddress).to.equal(far);
+    expect(mmu.translate(memory, roots[4], windowStart).physicalAddress).to.equal(far);
   });
 
-  it('refuses a number of levels that x86-64 does not have', () => {
-    expect(refusal(() => paging.translate(memoryOf(mebibyte), { pageTableRoot: root, levels: 3 }, windowStart))).to.equal(
-      'contract',
-    );
+  it('refuses the roots of other processors: a number of levels that x86-64 does not have, or no tables at all', () => {
+    for (const root of [rootAt(i386, tableAt, 3), linearRoot]) {
+      expect(
+        refusal(() => mmu.translate(memoryOf(mebibyte), root, windowStart)),
+        root.summary,
+      ).to.equal('contract');
+    }
   });
 });
 
 describe('x86-64 mapped runs', () => {
   const runsOf = (memory: SparseMemory, levels: 4 | 5 = 4, from: bigint = windowStart, to: bigint = windowEnd): MappedRun[] => [
-    ...paging.mappedRuns(memory, { pageTableRoot: root, levels }, from, to),
+    ...mmu.mappedRuns(memory, roots[levels], from, to),
   ];
 
   for (const levels of [4, 5] as const) {
@@ -231,7 +236,7 @@ describe('x86-64 mapped runs', () => {
     const tables = tablesIn(memory);
     tables.map({ virtualAddress: windowStart, physicalAddress: 0x5000, lengthInBytes: 0x1000 });
     tables.map({ virtualAddress: windowStart + 0x20_0000n, physicalAddress: 0x7000, lengthInBytes: 0x1000 });
-    memory.exclude(paging.translate(memory, { pageTableRoot: root, levels: 4 }, windowStart).entries[3]?.at ?? 0);
+    memory.exclude(mmu.translate(memory, roots[4], windowStart).entries[3]?.at ?? 0);
 
     expect(runsOf(memory).map((run) => run.physicalAddress)).to.deep.equal([0x7000]);
   });
@@ -242,16 +247,16 @@ describe('x86-64 mapped runs', () => {
     for (let page = 0; page < 20; page += 2) {
       tables.map({ virtualAddress: windowStart + BigInt(page * 0x1000), physicalAddress: 0x5000, lengthInBytes: 0x1000 });
     }
-    expect([...paging.mappedRuns(memory, { pageTableRoot: root, levels: 4 }, windowStart, windowEnd, 3)]).to.have.lengthOf(3);
+    expect([...mmu.mappedRuns(memory, roots[4], windowStart, windowEnd, 3)]).to.have.lengthOf(3);
   });
 
   it('ends where a table points to itself', () => {
     const memory = memoryOf(mebibyte);
     for (let entry = 0; entry < 512; entry++) {
-      memory.writeUint64(root + entry * 8, BigInt(root) | 0x67n);
+      memory.writeUint64(tableAt + entry * 8, BigInt(tableAt) | 0x67n);
     }
     let lastEnd = 0n;
-    for (const run of paging.mappedRuns(memory, { pageTableRoot: root, levels: 4 }, windowStart, windowEnd, 1000)) {
+    for (const run of mmu.mappedRuns(memory, roots[4], windowStart, windowEnd, 1000)) {
       expect(run.virtualAddress >= lastEnd).to.equal(true);
       lastEnd = run.virtualAddress + BigInt(run.lengthInBytes);
     }
@@ -267,12 +272,12 @@ describe('x86-64 mapped runs', () => {
     });
     fc.assert(
       fc.property(fc.array(entry, { maxLength: 60 }), fc.constantFrom(4 as const, 5 as const), (entries, levels) => {
-        const memory = memoryOf(8 * 0x1000 + root);
+        const memory = memoryOf(8 * 0x1000 + tableAt);
         for (const { table, index, target, flags } of entries) {
-          memory.writeUint64(root + table * 0x1000 + index * 8, BigInt(root + target * 0x1000) | flags);
+          memory.writeUint64(tableAt + table * 0x1000 + index * 8, BigInt(tableAt + target * 0x1000) | flags);
         }
-        for (const run of paging.mappedRuns(memory, { pageTableRoot: root, levels }, windowStart, windowEnd, 50)) {
-          const translation = paging.translate(memory, { pageTableRoot: root, levels }, run.virtualAddress);
+        for (const run of mmu.mappedRuns(memory, roots[levels], windowStart, windowEnd, 50)) {
+          const translation = mmu.translate(memory, roots[levels], run.virtualAddress);
           expect(translation.physicalAddress).to.equal(run.physicalAddress);
           expect(translation.isWritable).to.equal(run.isWritable);
           expect(translation.isExecutable).to.equal(run.isExecutable);
@@ -286,11 +291,11 @@ describe('x86-64 mapped runs', () => {
       fc.property(
         fc.uint8Array({ minLength: 4096, maxLength: 4096 }),
         fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }),
-        fc.constantFrom(4, 5),
+        fc.constantFrom(4 as const, 5 as const),
         (bytes, address, levels) => {
           const memory = memoryOf(mebibyte);
-          memory.write(root, bytes);
-          expect(refusal(() => paging.translate(memory, { pageTableRoot: root, levels }, address))).to.be.oneOf([
+          memory.write(tableAt, bytes);
+          expect(refusal(() => mmu.translate(memory, roots[levels], address))).to.be.oneOf([
             'nothing was thrown',
             'not-mapped',
             'page-unreadable',

@@ -49,7 +49,9 @@ export interface Rule {
   readonly heuristics?: readonly HeuristicEntry[];
   /** How sure an answer must be to end the search: `certain` unless set. */
   readonly acceptAt?: 'certain' | 'probable';
-  /** For the search in one dump. */
+  /** How many pages the search in one dump may read. */
+  readonly pageLimit?: number;
+  /** The watchdog of the search in one dump. */
   readonly timeLimit?: Duration;
   /** What the site knows already: verified all the same, and reported as told. */
   readonly physBase?: Size;

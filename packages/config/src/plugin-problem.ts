@@ -7,8 +7,10 @@ const members: Readonly<Record<ExtensionPoint, Readonly<Record<string, Kind>>>> 
   formats: { summary: 'string', probe: 'function', open: 'function' },
   containers: { probe: 'function', open: 'function' },
   compressors: { method: 'string', isAvailable: 'function', decode: 'function' },
-  architectures: { elfMachines: 'list', machineNames: 'list' },
-  symbolSources: { summary: 'string' },
+  architectures: { machines: 'object', pageSizesInBytes: 'list' },
+  kernelLayouts: { rootTableSymbols: 'list', imageWindow: 'function', imageOffsetOf: 'function', readVmcoreInfo: 'function' },
+  symbolFiles: { summary: 'string' },
+  symbolCarvers: { summary: 'string', carve: 'function' },
   heuristics: {
     summary: 'string',
     looksAt: 'string',

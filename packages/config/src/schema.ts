@@ -96,8 +96,9 @@ export const configSchema: Readonly<Record<string, unknown>> = {
           description: 'How sure an answer must be to end the search; certain unless set',
           enum: ['certain', 'probable'],
         },
+        pageLimit: { description: 'How many pages the search in one dump may read', type: 'integer', minimum: 1 },
         timeLimit: {
-          description: 'For the search in one dump: 500 ms, 5 s, 2 min; a bare number is seconds',
+          description: 'The watchdog of the search in one dump: 500 ms, 5 s, 2 min; a bare number is seconds',
           type: ['string', 'number'],
           pattern: '^[0-9]+(\\.[0-9]+)? *(ms|s|min)?$',
           exclusiveMinimum: 0,

@@ -16,6 +16,7 @@ export interface HeuristicSetting {
 export interface Settings {
   readonly heuristics?: readonly HeuristicSetting[];
   readonly acceptAt?: 'certain' | 'probable';
+  readonly pageLimit?: number;
   readonly timeLimitInMilliseconds?: number;
   readonly physBase?: number;
   readonly kaslrOffset?: number;
@@ -64,6 +65,7 @@ function settingsOf({ rule, file }: PlacedRule, { release }: DumpFacts): Setting
   return {
     ...(rule.heuristics === undefined ? {} : { heuristics: heuristicsOf(rule) }),
     ...(rule.acceptAt === undefined ? {} : { acceptAt: rule.acceptAt }),
+    ...(rule.pageLimit === undefined ? {} : { pageLimit: rule.pageLimit }),
     ...(rule.timeLimit === undefined ? {} : { timeLimitInMilliseconds: parseDuration(String(rule.timeLimit), 'timeLimit') }),
     ...(rule.physBase === undefined ? {} : { physBase: parseSize(String(rule.physBase), 'physBase') }),
     ...(rule.kaslrOffset === undefined ? {} : { kaslrOffset: parseSize(String(rule.kaslrOffset), 'kaslrOffset') }),

@@ -1,33 +1,36 @@
-import type { AddressSpace } from './address-space.ts';
 import type { Dump } from './dump.ts';
+import type { Kernel } from './kernel.ts';
 import type { OptionSpecs, Options } from './option.ts';
 import type { Progress } from './progress.ts';
-import type { SymbolTable } from './symbol-source.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface AnalyzerContext {
   readonly dump: Dump;
   readonly verdict: Verdict;
-  /** The located kernel's memory; null without a kernel. */
-  readonly space: AddressSpace | null;
-  /** Run-time symbols, where they could be had. */
-  readonly symbols: SymbolTable | null;
+  /** Null where no kernel was found, or nothing maps its memory; `verdict` says which. */
+  readonly kernel: Kernel | null;
 }
 
 /** What an analyzer returns: the same report for people and for programs. */
-export interface Report {
+export interface Report<Data = unknown> {
   /** Lines for people. */
   readonly text: readonly string[];
-  /** Plain JSON data. */
-  readonly data: unknown;
+  /** Plain JSON data; null where the analyzer has no answer in this dump. */
+  readonly data: Data;
   /** The same as a picture, a whole SVG file, where the analyzer draws one. Text out of a dump in it is escaped. */
   readonly svg?: string;
 }
 
 /** The users' own code over an opened, located dump. */
-export interface Analyzer {
+export interface Analyzer<Data = unknown, Specs extends OptionSpecs = OptionSpecs> {
   readonly name: string;
   readonly summary: string;
-  readonly options: OptionSpecs;
-  run(context: AnalyzerContext, options: Options): Generator<Progress, Report, void>;
+  readonly options: Specs;
+  /** `options` holds every option of the specs, checked. */
+  run(context: AnalyzerContext, options: Options<Specs>): Generator<Progress, Report<Data>, void>;
+}
+
+/** Gives an analyzer the types of its own options; returns it unchanged. */
+export function defineAnalyzer<Data, const Specs extends OptionSpecs>(analyzer: Analyzer<Data, Specs>): Analyzer<Data, Specs> {
+  return analyzer;
 }

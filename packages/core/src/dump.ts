@@ -1,6 +1,7 @@
 import type { Architecture } from './architecture.ts';
 import type { Damage } from './damage.ts';
 import type { DumpImage } from './dump-image.ts';
+import type { KernelLayout } from './kernel-layout.ts';
 import type { Cpu } from './registers.ts';
 import type { VmcoreInfo } from './vmcoreinfo.ts';
 
@@ -18,6 +19,8 @@ export interface Dump extends Disposable {
    * neither says. A 64-bit machine may run a 32-bit kernel.
    */
   readonly architecture: Architecture | null;
+  /** How Linux places its image on that architecture; null where no plug-in knows. */
+  readonly layout: KernelLayout | null;
   readonly cpus: readonly Cpu[];
   /** The parsed VMCOREINFO of the file (not carved from memory), or null. */
   readonly vmcoreinfo: VmcoreInfo | null;

@@ -20,8 +20,8 @@ export interface ErrorFacts {
     /** What is wrong with a corrupt page: the name of its `Damage`. */
     condition?: string;
   };
-  /** A virtual address has no translation; nor have those after it, up to `unmappedUntil`, for the same reason. */
-  'not-mapped': { virtualAddress: bigint; because: string; entryAt?: number; unmappedUntil?: bigint };
+  /** A virtual address has no translation, by the entry at `entryAt` of a table of that level; nor have those after it, up to `unmappedUntil`. */
+  'not-mapped': { virtualAddress: bigint; because: string; entryAt?: number; level?: number; unmappedUntil?: bigint };
   /** Compressed data that does not decode to exactly one page. */
   'bad-data': { codec: string; because: string };
   /** A registry was asked for a name it does not hold. */

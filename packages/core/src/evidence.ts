@@ -1,4 +1,5 @@
-import type { FileOffset, PhysicalAddress, VirtualAddress } from './spaces.ts';
+import type { TranslationRoot } from './architecture.ts';
+import type { ByteOrder, FileOffset, PhysicalAddress, VirtualAddress } from './spaces.ts';
 
 /** Only different kinds are independent: a CR3 walk and a search for table pages read the same tables. */
 export type EvidenceKind = 'told' | 'paging' | 'vmcoreinfo' | 'symbols' | 'header';
@@ -19,18 +20,25 @@ export interface Place {
 
 /** What may be said of a kernel. Every field may be left out; none is guessed. */
 export interface KernelClaim {
-  /** Physical address of the kernel image minus its virtual address in the image window, plus the window's start. Signed. */
+  /**
+   * Virtual minus physical address of the kernel image, modulo 2^64: with where the text lies in
+   * physical memory, what identifies a kernel on every architecture.
+   */
+  readonly imageOffset?: bigint;
+  /** x86-64's word for it: the start of the image window minus `imageOffset`. Signed. */
   readonly physBase?: number;
   /** Run-time minus link address of `_text`. Signed. */
   readonly kaslrOffset?: number;
   readonly textVirtualAddress?: VirtualAddress;
   readonly textPhysicalAddress?: PhysicalAddress;
-  readonly pageTableRoot?: PhysicalAddress;
-  readonly pagingLevels?: number;
+  /** What its virtual memory is seen through. */
+  readonly root?: TranslationRoot;
   readonly release?: string;
   /** The whole `Linux version …` line. */
   readonly banner?: string;
   readonly buildId?: string;
+  /** Of the kernel's memory, where it differs from the file's. */
+  readonly byteOrder?: ByteOrder;
 }
 
 export type ClaimField = keyof KernelClaim;
@@ -46,7 +54,7 @@ export interface CandidateFinding {
   /** What was seen that says so, in one sentence with numbers. */
   readonly because: string;
   readonly at: readonly Place[];
-  /** True where a CPU's own CR3 reaches this kernel. */
+  /** True where a CPU's own translation reaches this kernel. */
   readonly reachedByCpu?: boolean;
   /** True where the file itself, not its memory, names this kernel (its VMCOREINFO note). */
   readonly namedByFile?: boolean;

@@ -1,10 +1,10 @@
-import type { AddressSpace } from './address-space.ts';
-import type { MappedRun, PagingRoot } from './architecture.ts';
+import type { MappedRun, TranslationRoot } from './architecture.ts';
 import type { Dump } from './dump.ts';
 import type { ClaimField, Finding } from './evidence.ts';
+import type { KernelView } from './kernel.ts';
 import type { OptionSpecs, Options } from './option.ts';
 import type { Progress } from './progress.ts';
-import type { SymbolSource, SymbolTable } from './symbol-source.ts';
+import type { SymbolTable } from './symbols.ts';
 
 /** What a heuristic needs from a dump; the runner checks it first and says which is missing. */
 export type Need = 'cpu-registers' | 'vmcoreinfo-note' | 'symbol-file' | 'kdump-header' | 'paging' | 'kernel-layout';
@@ -16,16 +16,10 @@ export interface HeuristicContext {
   readonly dump: Dump;
   /** Symbol files the user gave, already matched to this kernel or not yet. */
   readonly symbolFiles: readonly SymbolTable[];
-  /** Registered symbol sources, so that a heuristic can carve symbols without importing their package. */
-  readonly symbolSources: readonly SymbolSource[];
   /** What earlier heuristics found, for those that can save work by it. A heuristic must be right without it. */
   readonly findings: readonly { readonly by: string; readonly finding: Finding }[];
-  /** Run-time symbols that the kernel seen through a root keeps of itself, looked for once a root; undefined where there are none. */
-  symbolsOf(view: {
-    readonly root: PagingRoot;
-    readonly space: AddressSpace;
-    readonly runs: readonly MappedRun[];
-  }): Generator<Progress, SymbolTable | undefined, void>;
+  /** The kernel whose image a root maps, with its symbols: they are looked for once a root. */
+  kernelThrough(root: TranslationRoot, runs: readonly MappedRun[]): Generator<Progress, KernelView, void>;
   /**
    * Shares costly intermediate results between the heuristics and witnesses of one run: computed once a key. A generator's work is
    * resumed by whoever asks, so it counts against the asker's time.
@@ -38,7 +32,7 @@ export interface HeuristicContext {
  * stopped (`return()`) when nobody needs it any more. Yield progress at least every few milliseconds of work.
  * It may throw `page-unreadable` and friends: that ends it with a remark, and costs nothing but its own result.
  */
-export interface Heuristic {
+export interface Heuristic<Specs extends OptionSpecs = OptionSpecs> {
   /** Unique, kebab-case. */
   readonly name: string;
   readonly summary: string;
@@ -55,6 +49,12 @@ export interface Heuristic {
    * selects a kernel, the search stops only after such a heuristic: a certain answer may not be the only one.
    */
   readonly isExhaustive?: boolean;
-  readonly options: OptionSpecs;
-  run(context: HeuristicContext, options: Options): Generator<Finding | Progress, void, void>;
+  readonly options: Specs;
+  /** `options` holds every option of the specs, checked. */
+  run(context: HeuristicContext, options: Options<Specs>): Generator<Finding | Progress, void, void>;
+}
+
+/** Gives a heuristic the types of its own options; returns it unchanged. */
+export function defineHeuristic<const Specs extends OptionSpecs>(heuristic: Heuristic<Specs>): Heuristic<Specs> {
+  return heuristic;
 }

@@ -11,5 +11,20 @@ export interface OptionSpec {
 
 export type OptionValue = boolean | number | bigint | string;
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
-/** Every option of the specs has an entry: given, or its default. */
-export type Options = Readonly<Record<string, OptionValue | null>>;
+
+/** The type of an option's value, by the type its spec names. */
+type ValueOf<Type extends OptionSpec['type']> = Type extends 'boolean'
+  ? boolean
+  : Type extends 'integer' | 'size'
+    ? number
+    : Type extends 'address'
+      ? bigint
+      : string;
+
+/**
+ * The values of a plug-in's options: every option of the specs has an entry, given or its default;
+ * null only where the default is.
+ */
+export type Options<Specs extends OptionSpecs = OptionSpecs> = {
+  readonly [Name in keyof Specs]: ValueOf<Specs[Name]['type']> | (null extends Specs[Name]['default'] ? null : never);
+};

@@ -4,8 +4,9 @@ import type { Compressor } from './compressor.ts';
 import type { Container } from './container.ts';
 import type { DumpFormat } from './dump-format.ts';
 import type { Heuristic } from './heuristic.ts';
+import type { KernelLayout } from './kernel-layout.ts';
 import type { PageFilter } from './page-filter.ts';
-import type { SymbolSource } from './symbol-source.ts';
+import type { SymbolCarver, SymbolFile } from './symbols.ts';
 import type { Witness } from './witness.ts';
 
 /** What a plug-in contributes: plain data, in order of preference. */
@@ -16,7 +17,9 @@ export interface Plugin {
   readonly containers?: readonly Container[];
   readonly compressors?: readonly Compressor[];
   readonly architectures?: readonly Architecture[];
-  readonly symbolSources?: readonly SymbolSource[];
+  readonly kernelLayouts?: readonly KernelLayout[];
+  readonly symbolFiles?: readonly SymbolFile[];
+  readonly symbolCarvers?: readonly SymbolCarver[];
   readonly heuristics?: readonly Heuristic[];
   readonly witnesses?: readonly Witness[];
   readonly pageFilters?: readonly PageFilter[];
@@ -34,7 +37,9 @@ export interface Contributions {
   containers: Container;
   compressors: Compressor;
   architectures: Architecture;
-  symbolSources: SymbolSource;
+  kernelLayouts: KernelLayout;
+  symbolFiles: SymbolFile;
+  symbolCarvers: SymbolCarver;
   heuristics: Heuristic;
   witnesses: Witness;
   pageFilters: PageFilter;
@@ -49,7 +54,9 @@ export const extensionPoints: Readonly<Record<ExtensionPoint, string>> = {
   containers: 'container',
   compressors: 'compressor',
   architectures: 'architecture',
-  symbolSources: 'symbol source',
+  kernelLayouts: 'kernel layout',
+  symbolFiles: 'symbol file format',
+  symbolCarvers: 'symbol carver',
   heuristics: 'heuristic',
   witnesses: 'witness',
   pageFilters: 'page filter',

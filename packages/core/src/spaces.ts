@@ -15,4 +15,11 @@ export type FileOffset = number & { readonly space?: 'file offset' };
 /** A virtual address, always unsigned 64-bit (32-bit machines use the low half). */
 export type VirtualAddress = bigint & { readonly space?: 'virtual address' };
 
+/** A half-open range of virtual memory. `end` may be 2^64. */
+export interface VirtualRange {
+  readonly start: VirtualAddress;
+  /** Exclusive. */
+  readonly end: VirtualAddress;
+}
+
 export type ByteOrder = 'little' | 'big';

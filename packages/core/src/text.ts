@@ -55,3 +55,13 @@ export function sizeText(bytes: number): string {
   }
   return `${Number.isInteger(value) ? value : value.toFixed(1)} ${units[unit]}`;
 }
+
+/** A web standard that Node, browsers and workers share; the language's own library does not declare it. */
+const { TextDecoder } = globalThis as unknown as {
+  readonly TextDecoder: new () => { decode(bytes: Uint8Array): string };
+};
+
+/** Bytes as UTF-8 text; those that are none come as U+FFFD. */
+export function utf8Text(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}

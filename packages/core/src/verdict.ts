@@ -1,4 +1,6 @@
+import type { TranslationRoot } from './architecture.ts';
 import type { EvidenceKind, Finding, KernelClaim, KernelRole, Place, Strength } from './evidence.ts';
+import type { ByteOrder } from './spaces.ts';
 
 /**
  * `certain`: witnessed through the page tables, and two independent kinds of evidence or a proof. `probable`: witnessed, or two kinds.
@@ -11,18 +13,27 @@ export type NoKernelReason =
   | 'no-kernel'
   | 'unsupported-architecture'
   | 'ambiguous'
+  /** The search read as many pages as it may. */
+  | 'page-limit'
   | 'timed-out'
   | 'insufficient-evidence'
   | 'wrong-symbols';
 
 /** Where a kernel lies. Null means not proved. */
 export interface LocatedKernel {
-  readonly physBase: number;
+  /** Virtual minus physical address of the image, modulo 2^64. */
+  readonly imageOffset: bigint;
+  /** x86-64's phys_base, which follows from it; null on other architectures. */
+  readonly physBase: number | null;
+  /** Other numbers by which the architecture's tools ask for the kernel, by the tools' own names. */
+  readonly numbers: Readonly<Record<string, bigint>>;
   readonly kaslrOffset: number | null;
   readonly textVirtualAddress: bigint | null;
   readonly textPhysicalAddress: number | null;
-  readonly pageTableRoot: number | null;
-  readonly pagingLevels: number | null;
+  /** What its virtual memory is seen through. */
+  readonly root: TranslationRoot | null;
+  readonly byteOrder: ByteOrder;
+  readonly wordSizeInBits: 32 | 64;
   readonly release: string | null;
   readonly banner: string | null;
   readonly buildId: string | null;
@@ -50,7 +61,7 @@ export interface OriginReason {
 export interface EvidenceRow {
   /** The heuristic or witness that says it. */
   readonly by: string;
-  readonly kind: EvidenceKind;
+  readonly evidence: EvidenceKind;
   readonly strength: Strength;
   readonly claim: KernelClaim;
   readonly because: string;
@@ -80,6 +91,8 @@ export interface RefusedSymbols {
 export interface NotRun {
   readonly name: string;
   readonly because: string;
+  /** Where it failed in its own code, for its author; only of errors that are none of this library's. */
+  readonly stack?: string;
 }
 
 export interface Verdict {

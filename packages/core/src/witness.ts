@@ -1,20 +1,14 @@
-import type { AddressSpace } from './address-space.ts';
-import type { MappedRun } from './architecture.ts';
 import type { EvidenceKind, KernelClaim, KernelRole, Place, Strength } from './evidence.ts';
 import type { HeuristicContext } from './heuristic.ts';
+import type { KernelView } from './kernel.ts';
 import type { PhysicalRange } from './physical-memory.ts';
 import type { Progress } from './progress.ts';
-import type { SymbolTable } from './symbol-source.ts';
 
-/** A candidate as a witness sees it: everything claimed so far, merged, and memory through its own page tables. */
+/** A candidate as a witness sees it: everything claimed so far, merged, and the kernel through its own translation. */
 export interface WitnessedCandidate {
-  readonly claim: KernelClaim & { readonly physBase: number };
-  /** Through the candidate's page tables; null where no root is known that maps the claimed image. */
-  readonly space: AddressSpace | null;
-  /** The mapped runs of the image window through `space`. */
-  readonly runs: readonly MappedRun[];
-  /** Symbols at run-time addresses, where they could be had: kallsyms carved through `space`, or a matching symbol file. */
-  symbols(): Generator<Progress, SymbolTable | undefined, void>;
+  readonly claim: KernelClaim & { readonly imageOffset: bigint };
+  /** Null where no root is known that maps the claimed image. */
+  readonly kernel: KernelView | null;
 }
 
 /** What a witness says of a candidate. */
@@ -22,7 +16,7 @@ export interface Testimony {
   readonly stance: 'for' | 'against';
   readonly evidence: EvidenceKind;
   readonly strength: Strength;
-  /** True where it was read through the candidate's own page tables. */
+  /** True where it was read through the candidate's own translation. */
   readonly isThroughPageTables: boolean;
   /** What it establishes besides (release, build ID, KASLR offset), or the value it saw instead of the candidate's. */
   readonly claim: KernelClaim;

@@ -1,10 +1,11 @@
 export { compareImages } from './compare/compare.ts';
 export type * from './compare/comparison.ts';
+export { kernelMemory } from './kernel/kernel-memory.ts';
+export { type CarverFailure, KernelViews, type ViewOptions } from './kernel/kernel-views.ts';
 export type { IdentifiedSource } from './opening/identify.ts';
 export type { StepLimit } from './running/step-limit.ts';
 export { nonsenseIn } from './search/blackboard.ts';
 export { type LocateOptions, type LocateParts, locate } from './search/locate.ts';
-export { carveSymbols } from './search/symbols-of.ts';
 export { Registry } from './toolkit/registry.ts';
 export { createToolkit, type SearchOptions, Toolkit, type ToolkitOptions } from './toolkit/toolkit.ts';
 export * from './verify/damage-counts.ts';

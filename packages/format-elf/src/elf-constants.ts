@@ -29,3 +29,9 @@ export const SHN_ABS = 0xfff1;
 /** Types, the low half of st_info. */
 export const STT_SECTION = 3;
 export const STT_FILE = 4;
+/** Bindings, the high half of st_info. */
+export const STB_LOCAL = 0;
+export const STB_WEAK = 2;
+/** In sh_flags. */
+export const SHF_WRITE = 1;
+export const SHF_EXECINSTR = 4;

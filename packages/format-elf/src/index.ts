@@ -10,5 +10,5 @@ export { VmlinuxSymbols } from './vmlinux-symbols.ts';
 export const plugin: Plugin = definePlugin({
   name: '@vmcorekit/format-elf',
   formats: [new ElfFormat()],
-  symbolSources: [new VmlinuxSymbols()],
+  symbolFiles: [new VmlinuxSymbols()],
 });

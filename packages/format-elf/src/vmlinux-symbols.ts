@@ -1,10 +1,10 @@
-import type { ByteSource, SymbolSource, SymbolTable } from '@vmcorekit/core';
+import type { ByteSource, SymbolFile, SymbolTable } from '@vmcorekit/core';
 import { ET_DYN, ET_EXEC } from './elf-constants.ts';
 import { elfIdent } from './elf-ident.ts';
 import { VmlinuxTable } from './vmlinux/vmlinux-table.ts';
 
 /** Symbols of a vmlinux, with or without debug information. */
-export class VmlinuxSymbols implements SymbolSource {
+export class VmlinuxSymbols implements SymbolFile {
   readonly name: string = 'vmlinux';
   readonly summary: string = 'vmlinux, 32- and 64-bit ELF with a symbol table, both byte orders';
 

@@ -8,6 +8,6 @@ describe('@vmcorekit/format-elf', () => {
 
   it('contributes the format and the symbols', () => {
     expect(exported.plugin.formats?.map((format) => format.name)).to.deep.equal(['elf']);
-    expect(exported.plugin.symbolSources?.map((source) => source.name)).to.deep.equal(['vmlinux']);
+    expect(exported.plugin.symbolFiles?.map((file) => file.name)).to.deep.equal(['vmlinux']);
   });
 });

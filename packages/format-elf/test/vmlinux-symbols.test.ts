@@ -36,11 +36,11 @@ describe('VmlinuxSymbols', () => {
         });
         expect(table.from).to.equal('vmlinux-test');
         expect(table.addresses).to.equal('link');
-        expect(table.addressOf('_text')).to.equal(start);
-        expect(table.addressOf('start_kernel')).to.equal(start + 0x1230n);
-        expect(table.addressOf('start_kerne')).to.equal(undefined);
-        expect(table.addressOf('start_kernel2')).to.equal(undefined);
-        expect(table.addressOf('')).to.equal(undefined);
+        expect(table.find('_text')?.address).to.equal(start);
+        expect(table.find('start_kernel')?.address).to.equal(start + 0x1230n);
+        expect(table.find('start_kerne')?.address).to.equal(undefined);
+        expect(table.find('start_kernel2')?.address).to.equal(undefined);
+        expect(table.find('')?.address).to.equal(undefined);
         expect(table.banner).to.equal(banner);
         expect(table.buildId).to.equal('00112233445566778899aabbccddeeff00112233');
         expect(table.size).to.equal(3);
@@ -55,21 +55,49 @@ describe('VmlinuxSymbols', () => {
         const symbols = starts.map((start) => ({ name: `at_${start}`, st_value: text + BigInt(start) }));
         const table = openVmlinux({ symbols });
         for (const { name, st_value } of symbols) {
-          expect(table.addressOf(name)).to.equal(st_value);
+          expect(table.find(name)?.address).to.equal(st_value);
         }
         const below = starts.filter((start) => start <= probe);
         const wanted = below.length === 0 ? undefined : `at_${Math.max(...below)}`;
-        expect(table.nearest?.(text + BigInt(probe))?.name).to.equal(wanted);
+        expect(table.at(text + BigInt(probe))?.name).to.equal(wanted);
       }),
     );
   });
 
-  it('gives the lowest of several symbols with one name, as System.map lists it first', () => {
-    const symbols = [5n, 2n, 9n].map((offset) => ({ name: 'show', st_value: text + offset }));
-    expect(openVmlinux({ symbols }).addressOf('show')).to.equal(text + 2n);
+  it('knows no symbol outside the kernel, and takes the byte before an address to return to', () => {
+    const table = openVmlinux({
+      symbols: [
+        { name: '__per_cpu_start', st_value: 0n },
+        { name: '_text', st_value: text },
+        { name: 'calls_last', st_value: text + 0x10n },
+        { name: 'next', st_value: text + 0x20n },
+        { name: '_end', st_value: text + 0x30n },
+        { name: 'of_a_module', st_value: text + 0x1000n },
+      ],
+    });
+    const names = [0x8n, text - 1n, text, text + 0x20n, text + 0x2fn, text + 0x30n, text + 0x1000n].map(
+      (address) => table.at(address)?.name,
+    );
+    expect(names).to.deep.equal([undefined, undefined, '_text', 'next', 'next', undefined, undefined]);
+    const returned = [text, text + 1n, text + 0x20n, text + 0x30n, text + 0x31n].map(
+      (address) => table.at(address, 'return')?.name,
+    );
+    expect(returned).to.deep.equal([undefined, '_text', 'calls_last', 'next', undefined]);
   });
 
-  it('leaves out sections, files and undefined symbols, and absolute ones from the nearest', () => {
+  it('gives the first in the file of several symbols at one address', () => {
+    const symbols = ['first', 'second', 'third'].map((name) => ({ name, st_value: text }));
+    const table = openVmlinux({ symbols });
+    expect(table.at(text + 1n)?.name).to.equal('first');
+    expect([...table].map(({ name }) => name)).to.deep.equal(['first', 'second', 'third']);
+  });
+
+  it('gives the lowest of several symbols with one name, as System.map lists it first', () => {
+    const symbols = [5n, 2n, 9n].map((offset) => ({ name: 'show', st_value: text + offset }));
+    expect(openVmlinux({ symbols }).find('show')?.address).to.equal(text + 2n);
+  });
+
+  it('leaves out sections, files and undefined symbols, and absolute ones where an address is looked up', () => {
     const table = openVmlinux({
       symbols: [
         { name: 'main.c', st_value: 0n, st_info: STT_FILE, st_shndx: SHN_ABS },
@@ -80,9 +108,13 @@ describe('VmlinuxSymbols', () => {
       ],
     });
     expect(table.size).to.equal(2);
-    expect(table.addressOf('a_constant')).to.equal(text + 8n);
-    expect(table.addressOf('undefined_elsewhere')).to.equal(undefined);
-    expect(table.nearest?.(text + 9n)).to.deep.equal({ name: '_text', address: text });
+    expect(table.find('a_constant')?.address).to.equal(text + 8n);
+    expect(table.find('undefined_elsewhere')?.address).to.equal(undefined);
+    expect(table.at(text + 9n)).to.deep.equal({ name: '_text', address: text, type: 'R', sizeInBytes: null, module: null });
+    expect([...table].map(({ name, type }) => [name, type])).to.deep.equal([
+      ['_text', 'R'],
+      ['a_constant', 'A'],
+    ]);
   });
 
   it('knows no banner and no build ID where the file has none', () => {
@@ -93,7 +125,7 @@ describe('VmlinuxSymbols', () => {
 
   it('reads the symbols of a debug file, which holds no read-only data', () => {
     const table = openVmlinux({ banner, isDebugOnly: true });
-    expect(table.addressOf('linux_banner')).to.equal(0xffffffff82000014n);
+    expect(table.find('linux_banner')?.address).to.equal(0xffffffff82000014n);
     expect(table.banner).to.equal(undefined);
   });
 
@@ -113,7 +145,7 @@ describe('VmlinuxSymbols', () => {
     view.setBigUint64(sectionHeadersAt + 32, 6n, true);
     view.setUint32(sectionHeadersAt + 40, 5, true);
     const table = openBytes(bytes);
-    expect(table.addressOf('linux_banner')).to.equal(0xffffffff82000014n);
+    expect(table.find('linux_banner')?.address).to.equal(0xffffffff82000014n);
     expect(table.buildId).to.equal('aabbccdd');
   });
 
@@ -169,8 +201,9 @@ describe('VmlinuxSymbols', () => {
     const survive = (damaged: Uint8Array): void => {
       try {
         const table = openBytes(damaged);
-        table.addressOf('_text');
-        table.nearest?.(text + 4n);
+        table.find('_text');
+        table.at(text + 4n);
+        expect([...table]).to.have.lengthOf(table.size);
       } catch (error) {
         expect(isVmcorekitError(error), String(error)).to.equal(true);
       }

@@ -1,4 +1,12 @@
-import { type Finding, type Heuristic, type HeuristicContext, hex, type Place, type Progress } from '@vmcorekit/core';
+import {
+  type Finding,
+  type Heuristic,
+  type HeuristicContext,
+  hex,
+  type Place,
+  type Progress,
+  type TranslationRoot,
+} from '@vmcorekit/core';
 import { type KernelImage, kernelImageOfCpu } from '@vmcorekit/linux';
 import { claimOf, firstMappingOf, imageClaimFields } from './image-claim.ts';
 
@@ -27,42 +35,42 @@ export const cr3Walk: Heuristic = {
 };
 
 function* walkAll({ dump }: HeuristicContext): Generator<Finding | Progress, void, void> {
-  const { paging, kernelLayout: layout } = dump.architecture ?? {};
-  if (paging === undefined || layout === undefined) {
+  const { layout } = dump;
+  const mmu = dump.architecture?.mmu;
+  if (mmu === undefined || layout === null) {
     return;
   }
   const byRoot = new Map<string, KernelImage | undefined>();
   const answers = new Map<string, Answer>();
   const without: string[] = [];
   for (const cpu of dump.cpus) {
-    const root = paging.rootOf(cpu.registers);
+    const root = mmu.rootOf(cpu.registers);
     if (root === undefined) {
       without.push(`CPU ${cpu.index}: ${cpu.registers.has('cr3') ? 'paging is off' : 'no CR3'}`);
       continue;
     }
-    const rootKey = `${root.pageTableRoot}/${root.levels}`;
-    if (!byRoot.has(rootKey)) {
-      byRoot.set(rootKey, kernelImageOfCpu(dump, root));
+    if (!byRoot.has(root.key)) {
+      byRoot.set(root.key, kernelImageOfCpu(dump, root));
       yield { kind: 'progress', doing: "walking the CPUs' page tables", fraction: cpu.index / dump.cpus.length };
     }
-    const image = byRoot.get(rootKey);
+    const image = byRoot.get(root.key);
     if (image === undefined) {
-      without.push(`CPU ${cpu.index}: CR3 ${hex(root.pageTableRoot)} maps no kernel image`);
+      without.push(`CPU ${cpu.index}: CR3 ${hex(root.tableAddress ?? 0)} maps no kernel image`);
       continue;
     }
-    const answerKey = `${image.physBase}/${image.textStart?.virtualAddress}/${root.levels}`;
+    const answerKey = `${image.imageOffset}/${image.textStart?.virtualAddress}/${root.levels}`;
     const answer = answers.get(answerKey) ?? { image, cpus: [] };
     answers.set(answerKey, answer);
     answer.cpus.push(cpu.index);
   }
   for (const { image, cpus } of answers.values()) {
     const [first] = image.runs;
-    const at: Place[] = [{ physicalAddress: image.root.pageTableRoot }, ...(first === undefined ? [] : [placeOf(first)])];
+    const at: Place[] = [...tablePlaces(image.root), ...(first === undefined ? [] : [placeOf(first)])];
     yield {
       kind: 'candidate',
       evidence: 'paging',
       ...claimOf(image, layout),
-      because: `${cpuList(cpus)}: ${firstMappingOf(image)}, through ${image.root.levels}-level tables at ${hex(image.root.pageTableRoot)}`,
+      because: `${cpuList(cpus)}: ${firstMappingOf(image)}, through ${image.root.summary}`,
       at,
       reachedByCpu: true,
     };
@@ -70,6 +78,11 @@ function* walkAll({ dump }: HeuristicContext): Generator<Finding | Progress, voi
   if (without.length > 0) {
     yield { kind: 'remark', because: without.slice(0, 8).join('; ') + (without.length > 8 ? '; …' : ''), at: [] };
   }
+}
+
+/** Where a root's table lies, as evidence. */
+function tablePlaces({ tableAddress }: TranslationRoot): Place[] {
+  return tableAddress === null ? [] : [{ physicalAddress: tableAddress }];
 }
 
 function placeOf(mapping: { readonly virtualAddress: bigint; readonly physicalAddress: number }): Place {

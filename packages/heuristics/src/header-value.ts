@@ -18,7 +18,7 @@ export const headerValue: Heuristic = {
   options: {},
   *run({ dump }) {
     const value = headerPhysBase(dump);
-    const alignment = dump.architecture?.kernelLayout?.physBaseAlignmentInBytes ?? 1;
+    const alignment = dump.layout?.imageAlignmentInBytes ?? 1;
     const at = fieldPlaces(dump, 'phys_base');
     if (value === undefined || value === -1n || misreadPhysBase(dump) !== undefined) {
       return;

@@ -8,13 +8,14 @@ import {
   hex,
   type KernelClaim,
   type KernelLayout,
-  PagedAddressSpace,
+  type KernelMemory,
   type Progress,
   type SymbolTable,
+  TranslatedMemory,
   tryRead,
 } from '@vmcorekit/core';
-import { bannerAt, type KernelImage, kernelImageOfCpu, physBaseOf } from '@vmcorekit/linux';
-import { imageClaimFields } from './image-claim.ts';
+import { bannerAt, imageOffsetOf, isInWindow, type KernelImage, kernelImageOfCpu } from '@vmcorekit/linux';
+import { imageClaimFields, placeOf } from './image-claim.ts';
 
 /** The handler of vector 0: `asm_exc_divide_error` since v5.8, `divide_error` before. */
 const handlerNames = ['asm_exc_divide_error', 'divide_error'] as const;
@@ -26,7 +27,7 @@ const presentGate = { mask: 0x8e, value: 0x8e } as const;
 interface Gate {
   readonly cpu: Cpu;
   readonly image: KernelImage;
-  readonly space: PagedAddressSpace;
+  readonly memory: KernelMemory;
   readonly base: bigint;
   readonly handler: bigint;
   readonly physicalAddress: number;
@@ -52,8 +53,8 @@ export const idt: Heuristic = {
 
 function* followGates(context: HeuristicContext): Generator<Finding | Progress, void, void> {
   const { dump } = context;
-  const layout = dump.architecture?.kernelLayout;
-  if (layout === undefined) {
+  const { layout } = dump;
+  if (layout === null) {
     return;
   }
   const told = new Set<number>();
@@ -64,9 +65,9 @@ function* followGates(context: HeuristicContext): Generator<Finding | Progress, 
       continue;
     }
     told.add(gate.physicalAddress);
-    yield findingOf(gate, seenThroughTables(gate), 'paging', `which lies at ${hex(gate.physicalAddress)}`);
-    const carved = yield* context.symbolsOf({ root: gate.image.root, space: gate.space, runs: gate.image.runs });
-    for (const symbols of [...context.symbolFiles, ...(carved === undefined ? [] : [carved])]) {
+    yield findingOf(gate, seenThroughTables(gate, layout), 'paging', `which lies at ${hex(gate.physicalAddress)}`);
+    const { symbols: carved } = yield* context.kernelThrough(gate.image.root, gate.image.runs);
+    for (const symbols of [...context.symbolFiles, ...(carved.size === 0 ? [] : [carved])]) {
       yield* bySymbols(gate, layout, symbols);
     }
   }
@@ -74,26 +75,26 @@ function* followGates(context: HeuristicContext): Generator<Finding | Progress, 
 
 /** Gate 0 of a CPU, provided that it leads into the text of the image that the CPU's tables map. */
 function gateOf(dump: Dump, cpu: Cpu, layout: KernelLayout): Gate | undefined {
-  const paging = dump.architecture?.paging;
-  const root = paging?.rootOf(cpu.registers);
+  const mmu = dump.architecture?.mmu;
+  const root = mmu?.rootOf(cpu.registers);
   const base = cpu.registers.get('idt_base');
   const image = root === undefined ? undefined : kernelImageOfCpu(dump, root);
-  if (paging === undefined || image === undefined || base === undefined) {
+  if (mmu === undefined || image === undefined || base === undefined) {
     return undefined;
   }
-  const space = new PagedAddressSpace(dump.image.memory, paging, image.root);
-  const bytes = tryRead(() => space.read(base, gateSizeInBytes));
+  const memory = new TranslatedMemory(dump.image.memory, mmu, image.root);
+  const bytes = tryRead(() => memory.read(base, gateSizeInBytes));
   const handler = bytes === undefined ? undefined : handlerIn(bytes);
-  if (handler === undefined || handler < layout.imageWindowStart || handler >= layout.imageWindowEnd) {
+  if (handler === undefined || !isInWindow(layout.imageWindow(image.root), handler)) {
     return undefined;
   }
-  const translation = tryRead(() => space.translate(handler));
+  const translation = tryRead(() => memory.translate(handler));
   if (translation === undefined || !translation.isExecutable) {
     return undefined;
   }
   const { physicalAddress } = translation;
-  return physBaseOf({ virtualAddress: handler, physicalAddress }, layout) === image.physBase && image.isMappedByItself
-    ? { cpu, image, space, base, handler, physicalAddress }
+  return imageOffsetOf({ virtualAddress: handler, physicalAddress }) === image.imageOffset && image.isMappedByItself
+    ? { cpu, image, memory, base, handler, physicalAddress }
     : undefined;
 }
 
@@ -108,17 +109,17 @@ function handlerIn(gate: Uint8Array): bigint | undefined {
 
 /** What symbols add: a file's link address gives the KASLR offset, run-time symbols must agree. Either must place the banner too. */
 function* bySymbols(gate: Gate, layout: KernelLayout, symbols: SymbolTable): Generator<Finding, void, void> {
-  const text = symbols.addressOf('_text');
-  const banner = symbols.addressOf('linux_banner');
+  const text = symbols.find('_text')?.address;
+  const banner = symbols.find('linux_banner')?.address;
   for (const name of handlerNames) {
-    const address = symbols.addressOf(name);
+    const address = symbols.find(name)?.address;
     if (address === undefined || text === undefined || banner === undefined) {
       continue;
     }
     const offset = Number(gate.handler - address);
     const isAgreed =
-      (symbols.addresses === 'runtime' ? offset === 0 : offset >= 0 && offset % layout.physBaseAlignmentInBytes === 0) &&
-      bannerAt(gate.space, banner + BigInt(offset)) !== undefined;
+      (symbols.addresses === 'runtime' ? offset === 0 : offset >= 0 && offset % layout.imageAlignmentInBytes === 0) &&
+      bannerAt(gate.memory, banner + BigInt(offset)) !== undefined;
     if (!isAgreed) {
       yield {
         kind: 'remark',
@@ -128,9 +129,9 @@ function* bySymbols(gate: Gate, layout: KernelLayout, symbols: SymbolTable): Gen
       continue;
     }
     const claim: KernelClaim = {
-      ...seenThroughTables(gate),
+      ...seenThroughTables(gate, layout),
       textVirtualAddress: text + BigInt(offset),
-      textPhysicalAddress: Number(text + BigInt(offset) - layout.imageWindowStart) + gate.image.physBase,
+      textPhysicalAddress: Number(BigInt.asUintN(64, text + BigInt(offset) - gate.image.imageOffset)),
       ...(symbols.addresses === 'link' ? { kaslrOffset: offset } : {}),
     };
     yield findingOf(gate, claim, 'symbols', `which is ${name} of ${symbols.from}, ${hex(offset)} from where that has it`);
@@ -138,8 +139,8 @@ function* bySymbols(gate: Gate, layout: KernelLayout, symbols: SymbolTable): Gen
   }
 }
 
-function seenThroughTables({ image }: Gate): KernelClaim {
-  return { physBase: image.physBase, pageTableRoot: image.root.pageTableRoot, pagingLevels: image.root.levels };
+function seenThroughTables({ image }: Gate, layout: KernelLayout): KernelClaim {
+  return { ...placeOf(image.imageOffset, layout), root: image.root };
 }
 
 function findingOf(gate: Gate, claim: KernelClaim, evidence: 'paging' | 'symbols', how: string): CandidateFinding {

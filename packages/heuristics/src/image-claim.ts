@@ -3,12 +3,12 @@ import type { KernelImage } from '@vmcorekit/linux';
 
 /** All that can be said of a kernel whose image and page tables are seen. */
 export const imageClaimFields: readonly ClaimField[] = [
+  'imageOffset',
   'physBase',
   'kaslrOffset',
   'textVirtualAddress',
   'textPhysicalAddress',
-  'pageTableRoot',
-  'pagingLevels',
+  'root',
 ];
 
 /**
@@ -16,25 +16,33 @@ export const imageClaimFields: readonly ClaimField[] = [
  * proved; the KASLR offset only under the assumption of the usual link address.
  */
 export function claimOf(image: KernelImage, layout: KernelLayout): Pick<CandidateFinding, 'claim' | 'assumes' | 'strength'> {
-  const { physBase, root, textStart } = image;
+  const { imageOffset, root, textStart } = image;
+  const place = placeOf(imageOffset, layout);
   if (!image.isMappedByItself) {
-    return { claim: { physBase }, strength: 'weak' };
+    return { claim: place, strength: 'weak' };
   }
-  const seen: KernelClaim = { physBase, pageTableRoot: root.pageTableRoot, pagingLevels: root.levels };
+  const seen: KernelClaim = { ...place, root };
   if (textStart === null) {
     return { claim: seen, strength: 'strong' };
   }
   const { virtualAddress: textVirtualAddress, physicalAddress: textPhysicalAddress } = textStart;
   const claim = { ...seen, textVirtualAddress, textPhysicalAddress };
-  const kaslrOffset = Number(textVirtualAddress - layout.usualTextLinkAddress);
+  const linkedAt = layout.usualTextLinkAddress;
+  const kaslrOffset = linkedAt === null ? -1 : Number(textVirtualAddress - linkedAt);
   // KASLR only ever moves a kernel up; one that lies lower was linked elsewhere.
-  return kaslrOffset < 0
+  return linkedAt === null || kaslrOffset < 0
     ? { claim, strength: 'strong' }
     : {
         claim: { ...claim, kaslrOffset },
-        assumes: { kaslrOffset: `_text is linked at ${hex(layout.usualTextLinkAddress)}` },
+        assumes: { kaslrOffset: `_text is linked at ${hex(linkedAt)}` },
         strength: 'strong',
       };
+}
+
+/** Where an image lies, in every architecture's words and in its own. */
+export function placeOf(imageOffset: bigint, layout: KernelLayout): Pick<KernelClaim, 'imageOffset' | 'physBase'> {
+  const physBase = layout.physBaseOf(imageOffset);
+  return physBase === null ? { imageOffset } : { imageOffset, physBase };
 }
 
 /** The image's first mapping in words: `0xffffffff91200000 is mapped to 0x15000000, executable and read-only`. */

@@ -47,8 +47,8 @@ export const stepScan: Heuristic = {
 
 function* scan(context: HeuristicContext, options: Options): Generator<Finding | Progress, void, void> {
   const { dump } = context;
-  const layout = dump.architecture?.kernelLayout;
-  if (layout === undefined) {
+  const { layout } = dump;
+  if (layout === null) {
     return;
   }
   const linked = context.symbolFiles.filter((symbols) => symbols.addresses === 'link');
@@ -61,8 +61,9 @@ function* scan(context: HeuristicContext, options: Options): Generator<Finding |
 }
 
 function* scanForEntryCode(dump: Dump, layout: KernelLayout, options: Options): Generator<Finding | Progress, void, void> {
+  const windowStart = layout.imageWindow(null).start;
   let imageEnd = 0;
-  for (const step of places(dump, options, Number(layout.usualTextLinkAddress - layout.imageWindowStart))) {
+  for (const step of places(dump, options, Number((layout.usualTextLinkAddress ?? windowStart) - windowStart))) {
     if ('kind' in step) {
       yield step;
     } else if (step.textPhysicalAddress >= imageEnd) {
@@ -82,12 +83,12 @@ function* scanWithSymbols(
   options: Options,
   symbols: SymbolTable,
 ): Generator<Finding | Progress, void, void> {
-  const text = symbols.addressOf('_text');
+  const text = symbols.find('_text')?.address;
   if (text === undefined) {
     return;
   }
   let remarks = 0;
-  for (const step of places(dump, options, Number(text - layout.imageWindowStart))) {
+  for (const step of places(dump, options, Number(text - layout.imageWindow(null).start))) {
     const found = 'kind' in step ? step : bySymbols(dump, step, layout, symbols);
     if (found?.kind !== 'remark' || remarks++ < maxRemarks) {
       yield* found === undefined ? [] : [found];
@@ -121,12 +122,12 @@ function findingOf({ image, variable }: EnteredImage, layout: KernelLayout, plac
     evidence: 'paging',
     ...claimOf(image, layout),
     because:
-      `an image begins at ${hex(place.textPhysicalAddress)}: its phys_base variable at ${hex(variable)} holds ${hex(image.physBase)}, ` +
-      `and its root table at ${hex(image.root.pageTableRoot)} maps it there`,
+      `an image begins at ${hex(place.textPhysicalAddress)}: its phys_base variable at ${hex(variable)} holds ${hex(layout.physBaseOf(image.imageOffset) ?? 0)}, ` +
+      `and its root table at ${hex(image.root.tableAddress ?? 0)} maps it there`,
     at: [
       { physicalAddress: place.textPhysicalAddress },
       { physicalAddress: variable },
-      { physicalAddress: image.root.pageTableRoot },
+      { physicalAddress: image.root.tableAddress ?? 0 },
     ],
   };
 }

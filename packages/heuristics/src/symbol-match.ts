@@ -18,13 +18,13 @@ export type SymbolMatch = { readonly offset: number } | { readonly refused: stri
 export function matchSymbols(
   file: SymbolTable,
   kernel: SymbolTable | undefined,
-  space: AddressSpace,
+  memory: AddressSpace,
   textStart: bigint | undefined,
   layout: KernelLayout,
 ): SymbolMatch {
   const identity = differingIdentity(file, kernel);
-  const linked = file.addressOf('_text');
-  const running = kernel?.addressOf('_text') ?? textStart;
+  const linked = file.find('_text')?.address;
+  const running = kernel?.find('_text')?.address ?? textStart;
   if (identity !== undefined || linked === undefined) {
     return { refused: identity ?? 'they have no _text' };
   }
@@ -38,11 +38,11 @@ export function matchSymbols(
       refused: `with _text at ${hex(running)} they put ${other} at ${place(file, other, distance)}, the kernel has it at ${place(kernel, other, 0n)}`,
     };
   }
-  const banner = file.addressOf('linux_banner');
-  const text = banner === undefined ? undefined : bannerAt(space, banner + distance);
+  const banner = file.find('linux_banner')?.address;
+  const text = banner === undefined ? undefined : bannerAt(memory, banner + distance);
   if (text === undefined) {
     const because = `with _text at ${hex(running)} they put linux_banner at ${place(file, 'linux_banner', distance)}, where no banner is`;
-    return banner === undefined || isReadable(space, banner + distance)
+    return banner === undefined || isReadable(memory, banner + distance)
       ? { refused: because }
       : { undecided: `${because} that can be read` };
   }
@@ -50,7 +50,7 @@ export function matchSymbols(
     return { refused: bannersDiffer(file.banner, text) };
   }
   const offset = Number(distance);
-  const isOffset = file.addresses === 'runtime' ? offset === 0 : offset >= 0 && offset % layout.physBaseAlignmentInBytes === 0;
+  const isOffset = file.addresses === 'runtime' ? offset === 0 : offset >= 0 && offset % layout.imageAlignmentInBytes === 0;
   return isOffset ? { offset } : { refused: `a kernel cannot have moved by ${hex(offset)} from where they have it` };
 }
 
@@ -78,12 +78,12 @@ function bannersDiffer(file: string, kernel: string): string {
 }
 
 function differs(file: SymbolTable, kernel: SymbolTable, name: string, distance: bigint): boolean {
-  const linked = file.addressOf(name);
-  const running = kernel.addressOf(name);
+  const linked = file.find(name)?.address;
+  const running = kernel.find(name)?.address;
   return linked !== undefined && running !== undefined && running - linked !== distance;
 }
 
 function place(symbols: SymbolTable | undefined, name: string, distance: bigint): string {
-  const address = symbols?.addressOf(name);
+  const address = symbols?.find(name)?.address;
   return address === undefined ? 'no place' : hex(address + distance);
 }

@@ -5,12 +5,15 @@ import {
   type HeuristicContext,
   hex,
   type KernelClaim,
+  type KernelView,
   type Progress,
   type SymbolTable,
   VmcorekitError,
 } from '@vmcorekit/core';
 import { kernelFacts, physBaseVariableOf } from '@vmcorekit/linux';
-import { allViews, type KernelView } from './kernel-views.ts';
+import { placeOf } from './image-claim.ts';
+import { allImages, type KnownImage } from './known-images.ts';
+import { MovedSymbols } from './moved-symbols.ts';
 import { matchSymbols } from './symbol-match.ts';
 
 /**
@@ -24,12 +27,12 @@ export const symbolSearch: Heuristic = {
   needs: ['paging', 'kernel-layout'],
   cost: 'scan',
   yields: [
+    'imageOffset',
     'physBase',
     'kaslrOffset',
     'textVirtualAddress',
     'textPhysicalAddress',
-    'pageTableRoot',
-    'pagingLevels',
+    'root',
     'release',
     'banner',
     'buildId',
@@ -43,14 +46,13 @@ export const symbolSearch: Heuristic = {
 function* search(context: HeuristicContext): Generator<Finding | Progress, void, void> {
   const refusals = new Map<SymbolTable, string>();
   const matched = new Set<SymbolTable>();
-  for (const view of yield* allViews(context)) {
-    const { image, space } = view;
-    const kernel = yield* context.symbolsOf({ root: image.root, space, runs: image.runs });
-    if (kernel !== undefined) {
-      yield* byOwnSymbols(context, view, kernel);
+  for (const known of yield* allImages(context)) {
+    const kernel = yield* context.kernelThrough(known.image.root, known.image.runs);
+    if (kernel.symbols.size > 0) {
+      yield* byOwnSymbols(known, kernel);
     }
     for (const file of context.symbolFiles) {
-      const found = byFile(context, view, kernel, file);
+      const found = byFile(known, kernel, file);
       if (typeof found === 'string') {
         refusals.set(file, found);
       } else if (found !== undefined) {
@@ -66,75 +68,64 @@ function* search(context: HeuristicContext): Generator<Finding | Progress, void,
   }
 }
 
-function* byOwnSymbols({ dump }: HeuristicContext, view: KernelView, kernel: SymbolTable): Generator<Finding, void, void> {
-  const variable = physBaseVariableOf(view.space, kernel);
-  if (variable === undefined) {
+function* byOwnSymbols(known: KnownImage, kernel: KernelView): Generator<Finding, void, void> {
+  const variable = physBaseVariableOf(kernel);
+  const physBase = kernel.dump.layout?.physBaseOf(known.image.imageOffset) ?? null;
+  if (variable === undefined || physBase === null) {
     return;
   }
   const at = [{ virtualAddress: variable.address }];
-  const because = `${kernel.from} has phys_base at ${hex(variable.address)}, where ${hex(variable.value)} stands`;
-  if (variable.value !== BigInt(view.image.physBase)) {
-    yield { kind: 'remark', because: `${because}, but the image is mapped at phys_base ${hex(view.image.physBase)}`, at };
+  const because = `${kernel.symbols.from} has phys_base at ${hex(variable.address)}, where ${hex(variable.value)} stands`;
+  if (variable.value !== BigInt(physBase)) {
+    yield { kind: 'remark', because: `${because}, but the image is mapped at phys_base ${hex(physBase)}`, at };
     return;
   }
-  yield candidate(view, { ...kernelFacts(view.space, kernel, dump.image.memory.byteOrder) }, because, at);
+  yield candidate(known, kernel, { ...kernelFacts(kernel) }, because, at);
 }
 
 /** A finding, a reason to refuse the file, or undefined where nothing can be compared. */
-function byFile(
-  { dump }: HeuristicContext,
-  view: KernelView,
-  kernel: SymbolTable | undefined,
-  file: SymbolTable,
-): CandidateFinding | string | undefined {
-  const layout = dump.architecture?.kernelLayout;
-  if (layout === undefined) {
+function byFile(known: KnownImage, kernel: KernelView, file: SymbolTable): CandidateFinding | string | undefined {
+  const { layout } = kernel.dump;
+  const physBase = layout?.physBaseOf(known.image.imageOffset) ?? null;
+  if (layout === null || physBase === null) {
     return undefined;
   }
-  const match = matchSymbols(file, kernel, view.space, view.image.textStart?.virtualAddress, layout);
+  const own = kernel.symbols.size === 0 ? undefined : kernel.symbols;
+  const match = matchSymbols(file, own, kernel.memory, known.image.textStart?.virtualAddress, layout);
   if ('refused' in match) {
     return match.refused;
   }
   if ('undecided' in match) {
     return undefined;
   }
-  const running = movedBy(file, BigInt(match.offset));
-  const variable = physBaseVariableOf(view.space, running);
-  if (variable !== undefined && variable.value !== BigInt(view.image.physBase)) {
-    return `they put phys_base at ${hex(variable.address)}, where ${hex(variable.value)} stands instead of ${hex(view.image.physBase)}`;
+  const running = { memory: kernel.memory, symbols: new MovedSymbols(file, BigInt(match.offset)) };
+  const variable = physBaseVariableOf(running);
+  if (variable !== undefined && variable.value !== BigInt(physBase)) {
+    return `they put phys_base at ${hex(variable.address)}, where ${hex(variable.value)} stands instead of ${hex(physBase)}`;
   }
   return candidate(
-    view,
-    {
-      ...kernelFacts(view.space, running, dump.image.memory.byteOrder),
-      ...(file.addresses === 'link' ? { kaslrOffset: match.offset } : {}),
-    },
+    known,
+    kernel,
+    { ...kernelFacts(running), ...(file.addresses === 'link' ? { kaslrOffset: match.offset } : {}) },
     `the kernel runs ${hex(match.offset)} from where ${file.from} has it, and its banner and phys_base stand there`,
-    [{ virtualAddress: running.addressOf('linux_banner') ?? 0n }],
+    [{ virtualAddress: running.symbols.find('linux_banner')?.address ?? 0n }],
   );
 }
 
-function movedBy(file: SymbolTable, distance: bigint): SymbolTable {
-  return {
-    from: file.from,
-    addresses: 'runtime',
-    size: file.size,
-    addressOf(name) {
-      const address = file.addressOf(name);
-      return address === undefined ? undefined : address + distance;
-    },
-  };
-}
-
-function candidate(view: KernelView, claim: KernelClaim, because: string, at: CandidateFinding['at']): CandidateFinding {
-  const { physBase, root } = view.image;
+function candidate(
+  { image, reachedByCpu }: KnownImage,
+  { dump }: KernelView,
+  claim: KernelClaim,
+  because: string,
+  at: CandidateFinding['at'],
+): CandidateFinding {
   return {
     kind: 'candidate',
     evidence: 'symbols',
     strength: 'proof',
-    claim: { ...claim, physBase, pageTableRoot: root.pageTableRoot, pagingLevels: root.levels },
+    claim: { ...claim, ...(dump.layout === null ? {} : placeOf(image.imageOffset, dump.layout)), root: image.root },
     because,
     at,
-    ...(view.reachedByCpu ? { reachedByCpu: true } : {}),
+    ...(reachedByCpu ? { reachedByCpu: true } : {}),
   };
 }

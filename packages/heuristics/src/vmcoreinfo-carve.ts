@@ -10,7 +10,7 @@ import {
   VmcoreInfo,
 } from '@vmcorekit/core';
 import { kernelImageThrough, ownVmcoreInfo, scanForVmcoreInfo, vmcoreInfoClaim } from '@vmcorekit/linux';
-import { knownViews } from './kernel-views.ts';
+import { knownImages } from './known-images.ts';
 import { spokenVmcoreInfo } from './vmcoreinfo-note.ts';
 
 /** Notes that nothing in memory bears out are told up to this many. */
@@ -26,7 +26,7 @@ export const vmcoreInfoCarve: Heuristic = {
   summary: 'finds the VMCOREINFO that the kernel keeps in memory, by its own pointer or by a search',
   needs: ['kernel-layout'],
   cost: 'scan',
-  yields: ['physBase', 'kaslrOffset', 'pageTableRoot', 'pagingLevels', 'release', 'buildId'],
+  yields: ['imageOffset', 'physBase', 'kaslrOffset', 'root', 'release', 'buildId'],
   looksAt: 'where the pointer vmcoreinfo_note leads; every stored page',
   architectures: ['x86_64'],
   options: {},
@@ -38,16 +38,17 @@ export const vmcoreInfoCarve: Heuristic = {
 
 function* byPointer(context: HeuristicContext): Generator<Finding | Progress, void, void> {
   const { dump } = context;
-  for (const { image, space, reachedByCpu } of knownViews(context)) {
-    const symbols = yield* context.symbolsOf({ root: image.root, space, runs: image.runs });
-    const note = symbols === undefined ? undefined : ownVmcoreInfo(space, symbols, dump.image.memory.byteOrder);
+  for (const { image, reachedByCpu } of knownImages(context)) {
+    const kernel = yield* context.kernelThrough(image.root, image.runs);
+    const note = ownVmcoreInfo(kernel);
     if (note !== undefined) {
       const info = new VmcoreInfo(note.text);
+      const claim = vmcoreInfoClaim(info, dump);
       yield {
-        ...finding(vmcoreInfoClaim(info, dump.architecture?.kernelLayout), 'strong'),
+        ...finding(claim, 'strong'),
         because: `the kernel's pointer vmcoreinfo_note leads to ${hex(note.address)}, which says ${spokenVmcoreInfo(info)}`,
         at: [{ virtualAddress: note.address }],
-        ...(reachedByCpu && info.physBase === image.physBase ? { reachedByCpu } : {}),
+        ...(reachedByCpu && claim.imageOffset === image.imageOffset ? { reachedByCpu } : {}),
       };
     }
   }
@@ -62,9 +63,9 @@ function* byScan({ dump }: HeuristicContext): Generator<Finding | Progress, void
       continue;
     }
     const info = new VmcoreInfo(step.text);
-    const claim = vmcoreInfoClaim(info, dump.architecture?.kernelLayout);
+    const claim = vmcoreInfoClaim(info, dump);
     const isBorneOut = mapsWhereItSays(dump, claim);
-    const key = JSON.stringify(claim);
+    const key = keyOf(claim);
     if (seen.has(key) || (!isBorneOut && ++doubtful > maxDoubtful)) {
       continue;
     }
@@ -80,13 +81,14 @@ function* byScan({ dump }: HeuristicContext): Generator<Finding | Progress, void
   }
 }
 
-/** Whether the root table that a note names maps an image at the phys_base that it names. */
-function mapsWhereItSays(dump: Dump, { physBase, pageTableRoot, pagingLevels }: KernelClaim): boolean {
-  return (
-    pageTableRoot !== undefined &&
-    pagingLevels !== undefined &&
-    kernelImageThrough(dump, { pageTableRoot, levels: pagingLevels })?.physBase === physBase
-  );
+/** Whether the root table that a note names maps an image at the place that it names. */
+function mapsWhereItSays(dump: Dump, { imageOffset, root }: KernelClaim): boolean {
+  return root !== undefined && kernelImageThrough(dump, root)?.imageOffset === imageOffset;
+}
+
+/** Equal for notes that say the same. */
+function keyOf({ imageOffset, kaslrOffset, root, release, buildId }: KernelClaim): string {
+  return JSON.stringify([String(imageOffset), kaslrOffset, root?.key, release, buildId]);
 }
 
 function finding(

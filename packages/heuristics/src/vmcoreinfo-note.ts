@@ -10,13 +10,13 @@ export const vmcoreInfoNote: Heuristic = {
   summary: "reads phys_base and the KASLR offset from the file's VMCOREINFO note",
   needs: ['vmcoreinfo-note', 'kernel-layout'],
   cost: 'header',
-  yields: ['physBase', 'kaslrOffset', 'pageTableRoot', 'pagingLevels', 'release', 'buildId'],
+  yields: ['imageOffset', 'physBase', 'kaslrOffset', 'root', 'release', 'buildId'],
   looksAt: 'the VMCOREINFO note of the file',
   architectures: ['x86_64'],
   options: {},
   *run({ dump }) {
     const info = dump.vmcoreinfo;
-    const claim = info === null ? {} : vmcoreInfoClaim(info, dump.architecture?.kernelLayout);
+    const claim = info === null ? {} : vmcoreInfoClaim(info, dump);
     if (info === null || Object.keys(claim).length === 0) {
       return;
     }

@@ -2,7 +2,7 @@ import { x8664 } from '@vmcorekit/architectures';
 import type { Verdict } from '@vmcorekit/core';
 import { createToolkit, type LocateOptions } from '@vmcorekit/engine';
 import { plugin } from '@vmcorekit/heuristics';
-import { plugin as linux } from '@vmcorekit/linux';
+import { plugin as linux, x8664Layout } from '@vmcorekit/linux';
 import {
   type BuiltLinuxKernel,
   buildKallsyms,
@@ -15,6 +15,7 @@ import {
 } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { rootAt } from './guest.ts';
 
 const megabyte = 0x100000;
 const sizeInBytes: number = 1024 * megabyte;
@@ -107,6 +108,7 @@ const locate = ({ memory, running }: ReturnType<typeof build>, hasCpu: boolean, 
     memoryDump({
       memory,
       architecture: x8664,
+      layout: x8664Layout,
       cpus: hasCpu ? [new Map(Object.entries({ cr0: 0x80050033n, cr3: BigInt(running.root), cr4: 0x20n }))] : [],
     }),
     options,
@@ -119,7 +121,7 @@ function isTrue({ kernel }: Verdict, running: BuiltLinuxKernel): boolean {
     (kernel.kaslrOffset === null || kernel.kaslrOffset === truth.kaslrOffset) &&
     (kernel.release === null || kernel.release === truth.release) &&
     (kernel.textVirtualAddress === null || kernel.textVirtualAddress === running.symbols.get('_text')) &&
-    (kernel.pageTableRoot === null || kernel.pageTableRoot === running.root)
+    (kernel.root === null || kernel.root.tableAddress === running.root)
   );
 }
 
@@ -180,7 +182,7 @@ describe('an attacker who owns all memory but the kernel', () => {
     for (const options of [{}, { skip: ['step-scan'] }, { all: true }, { only: ['page-table-search'] }]) {
       const { kernel } = await locate(built, false, options);
       const { physBase, kaslrOffset } = truth;
-      expect(kernel, JSON.stringify(options)).to.include({ physBase, kaslrOffset, pageTableRoot: running.root });
+      expect(kernel, JSON.stringify(options)).to.deep.include({ physBase, kaslrOffset, root: rootAt(running.root) });
     }
   });
 
@@ -219,7 +221,7 @@ describe('an attacker who owns all memory but the kernel', () => {
       ).to.equal(true);
       const withCpu = await locate(built, true, options);
       expect(withCpu.confidence).to.equal('certain');
-      expect(withCpu.kernel).to.include({ ...truth, pageTableRoot: running.root });
+      expect(withCpu.kernel).to.deep.include({ ...truth, root: rootAt(running.root) });
     }
   });
 
@@ -232,7 +234,7 @@ describe('an attacker who owns all memory but the kernel', () => {
     memory.writeUint64(root + 273 * 8, BigInt(running.root) | 0x63n);
     for (const options of [{}, { skip: ['step-scan'] }, { all: true }]) {
       const { kernel } = await locate(built, false, options);
-      expect(kernel, JSON.stringify(options)).to.include({ ...truth, pagingLevels: 4, pageTableRoot: running.root });
+      expect(kernel, JSON.stringify(options)).to.deep.include({ ...truth, root: rootAt(running.root) });
     }
   });
 });

@@ -31,8 +31,8 @@ describe('every heuristic that comes with vmcorekit, by the conformance kit', ()
     const finds = claims[name] === undefined ? { physBase } : claims[name];
     describeHeuristic(heuristic, {
       cases: [
-        { title: 'on a guest with a kernel', open: richGuest, finds, symbolSources: [kallsyms] },
-        { title: 'on memory without a kernel', open: () => dumpOf(emptyMemory()), finds: null, symbolSources: [kallsyms] },
+        { title: 'on a guest with a kernel', open: richGuest, finds, symbolCarvers: [kallsyms] },
+        { title: 'on memory without a kernel', open: () => dumpOf(emptyMemory()), finds: null, symbolCarvers: [kallsyms] },
         ...(name === 'marker-check' ? [misread] : []),
       ],
       stepLimitInMilliseconds: 5000,

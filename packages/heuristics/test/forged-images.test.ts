@@ -2,9 +2,10 @@ import { x8664 } from '@vmcorekit/architectures';
 import type { Verdict } from '@vmcorekit/core';
 import { createToolkit } from '@vmcorekit/engine';
 import { plugin } from '@vmcorekit/heuristics';
-import { plugin as linux } from '@vmcorekit/linux';
+import { plugin as linux, x8664Layout } from '@vmcorekit/linux';
 import { buildLinuxKernel, type MemoryDumpFields, memoryDump, PageTableBuilder, SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
+import { rootAt } from './guest.ts';
 
 const sizeInBytes = 0x20000000;
 const physBase = 0x600000;
@@ -30,7 +31,7 @@ const cpuAt = (root: number) => [
 ];
 
 const locate = (memory: SparseMemory, fields: Omit<MemoryDumpFields, 'memory' | 'architecture'>, all = false): Promise<Verdict> =>
-  createToolkit([linux, plugin]).locate(memoryDump({ memory, architecture: x8664, ...fields }), { all });
+  createToolkit([linux, plugin]).locate(memoryDump({ memory, architecture: x8664, layout: x8664Layout, ...fields }), { all });
 
 /** Two whole kernels of one phys_base, the forged one with more mapped. */
 function bothIn(memory: SparseMemory) {
@@ -50,7 +51,7 @@ describe('a kernel forged in memory', () => {
     const { running, lie } = bothIn(memory);
     for (const all of [false, true]) {
       const { kernel } = await locate(memory, { cpus: cpuAt(running.root), vmcoreinfo: lie.vmcoreInfo }, all);
-      expect(kernel).to.include({ physBase, kaslrOffset: 0, release: '6.1.0-real', pageTableRoot: running.root });
+      expect(kernel).to.deep.include({ physBase, kaslrOffset: 0, release: '6.1.0-real', root: rootAt(running.root) });
     }
   });
 
@@ -58,7 +59,7 @@ describe('a kernel forged in memory', () => {
     const memory = emptyMemory();
     bothIn(memory);
     const { kernel } = await locate(memory, {});
-    expect(kernel).to.include({ physBase, kaslrOffset: null, release: null, buildId: null, pageTableRoot: null });
+    expect(kernel).to.include({ physBase, kaslrOffset: null, release: null, buildId: null, root: null });
   });
 
   it('through so many roots that the true one is not looked at leaves only phys_base proved', async () => {
@@ -92,7 +93,7 @@ describe('a kernel forged in memory', () => {
     }
     buildLinuxKernel({ ...real, memory, kaslrOffset: forgedOffset, tablesFrom: 0x10000000 });
     const { kernel } = await locate(memory, {});
-    expect(kernel).to.include({ physBase, kaslrOffset: null, release: null, buildId: null, pageTableRoot: null });
+    expect(kernel).to.include({ physBase, kaslrOffset: null, release: null, buildId: null, root: null });
   });
 
   it('does not take the place of one that a CPU runs and no witness recognises', async () => {

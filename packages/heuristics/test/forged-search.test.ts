@@ -2,7 +2,7 @@ import { x8664 } from '@vmcorekit/architectures';
 import type { Verdict } from '@vmcorekit/core';
 import { createToolkit } from '@vmcorekit/engine';
 import { plugin } from '@vmcorekit/heuristics';
-import { plugin as linux } from '@vmcorekit/linux';
+import { plugin as linux, x8664Layout } from '@vmcorekit/linux';
 import { buildLinuxKernel, memoryDump, SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
 
@@ -24,7 +24,7 @@ describe('a search that does not come to its end', () => {
     const memory = new SparseMemory({ ranges: [{ start: 0, end: sizeInBytes }] });
     kernel(memory, 0x1000000, 0x100000, '6.6.6-forged');
     kernel(memory, 0x20000000, 0x30000000, '6.1.0-real');
-    const dump = memoryDump({ memory, architecture: x8664 });
+    const dump = memoryDump({ memory, architecture: x8664, layout: x8664Layout });
     const whole = await createToolkit([linux, plugin]).locate(dump);
     expect(whole).to.include({ kernel: null, confidence: 'ambiguous' });
     // The clock of a search that meets the first kernel and then runs out of time.

@@ -5,14 +5,17 @@ import {
   type Finding,
   type Heuristic,
   type KernelClaim,
+  type KernelView,
+  noSymbols,
   type OptionValue,
   resolveOptions,
   type SymbolTable,
+  type TranslationRoot,
   type Verdict,
 } from '@vmcorekit/core';
-import { createToolkit } from '@vmcorekit/engine';
+import { createToolkit, KernelViews } from '@vmcorekit/engine';
 import { plugin } from '@vmcorekit/heuristics';
-import { kallsyms, plugin as linux } from '@vmcorekit/linux';
+import { kallsyms, kernelImageThrough, plugin as linux, x8664Layout } from '@vmcorekit/linux';
 import {
   type BuiltLinuxKernel,
   buildLinuxKernel,
@@ -29,6 +32,20 @@ export const kaslrOffset = 0x27e00000;
 export const noteAt = 0x1385000;
 
 const memorySizeInBytes = 0x8000000;
+
+/** Where an image lies, as claims say it. */
+export function placeAt(base: number): Required<Pick<KernelClaim, 'imageOffset' | 'physBase'>> {
+  return { imageOffset: 0xffff_ffff_8000_0000n - BigInt(base), physBase: base };
+}
+
+/** The root at a table. */
+export function rootAt(tableAddress: number, levels: 4 | 5 = 4): TranslationRoot {
+  const root = x8664.mmu?.rootsAt(tableAddress).find((each) => each.levels === levels);
+  if (root === undefined) {
+    throw new Error(`no root of ${levels} levels`);
+  }
+  return root;
+}
 
 export function emptyMemory(): SparseMemory {
   return new SparseMemory({ ranges: [{ start: 0, end: memorySizeInBytes }] });
@@ -63,8 +80,15 @@ export function dumpOf(memory: SparseMemory, fields: DumpFields = {}): Dump {
     ...rest,
     memory,
     architecture: x8664,
+    layout: x8664Layout,
     cpus: cr3.map((root) => new Map(Object.entries({ cr0: 0x80000001n, cr3: BigInt(root), cr4, ...registers }))),
   });
+}
+
+/** A kernel seen through a root, with the symbols a test gives. */
+export function viewOf(dump: Dump, tableAddress: number, symbols: SymbolTable = noSymbols): KernelView {
+  const root = rootAt(tableAddress);
+  return { ...new KernelViews(dump, []).withoutSymbols(root, kernelImageThrough(dump, root)?.runs ?? []), symbols };
 }
 
 /** All that a heuristic alone yields. */
@@ -74,7 +98,7 @@ export function findingsOf(
   symbolFiles: readonly SymbolTable[] = [],
   options: Readonly<Record<string, OptionValue>> = {},
 ): Finding[] {
-  const context = contextFor(dump, { symbolFiles, symbolSources: [kallsyms] });
+  const context = contextFor(dump, { symbolFiles, symbolCarvers: [kallsyms] });
   return withoutProgress<Finding>(heuristic.run(context, resolveOptions(heuristic.name, heuristic.options, options)));
 }
 

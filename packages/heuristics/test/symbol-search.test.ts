@@ -2,26 +2,20 @@ import { isVmcorekitError, type SymbolTable, type Verdict } from '@vmcorekit/cor
 import { createToolkit } from '@vmcorekit/engine';
 import { plugin, symbolSearch } from '@vmcorekit/heuristics';
 import { plugin as linux } from '@vmcorekit/linux';
-import type { BuiltLinuxKernel } from '@vmcorekit/testing';
+import { type BuiltLinuxKernel, type SymbolListFields, symbolList } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { dumpOf, emptyMemory, findingsOf, kaslrOffset, kernelIn, physBase, verdictBy } from './guest.ts';
 
 /** A symbol file as the kernel's build would write it: every address where it was linked. */
 function fileOf(
   kernel: BuiltLinuxKernel,
-  changes: Partial<SymbolTable> & { readonly moved?: Readonly<Record<string, bigint>> } = {},
+  changes: SymbolListFields & { readonly moved?: Readonly<Record<string, bigint>>; readonly offset?: number } = {},
 ): SymbolTable {
-  const { moved = {}, ...fields } = changes;
-  return {
-    from: 'System.map-test',
-    addresses: 'link',
-    size: kernel.symbols.size,
-    addressOf(name) {
-      const address = kernel.symbols.get(name);
-      return address === undefined ? undefined : address - BigInt(kaslrOffset) + (moved[name] ?? 0n);
-    },
-    ...fields,
-  };
+  const { moved = {}, offset = kaslrOffset, ...fields } = changes;
+  return symbolList(
+    Object.fromEntries([...kernel.symbols].map(([name, address]) => [name, address - BigInt(offset) + (moved[name] ?? 0n)])),
+    { from: 'System.map-test', addresses: 'link', ...fields },
+  );
 }
 
 function refusalOf(run: () => unknown): string {
@@ -94,7 +88,7 @@ describe('symbol-search', () => {
     const memory = emptyMemory();
     const kernel = kernelIn(memory);
     const dump = dumpOf(memory, { cr3: [kernel.root] });
-    const saved = fileOf(kernel, { addresses: 'runtime', addressOf: (name) => kernel.symbols.get(name) });
+    const saved = fileOf(kernel, { addresses: 'runtime', offset: 0 });
     const found = findingsOf(symbolSearch, dump, [saved]);
     expect(found.map((finding) => finding.kind === 'candidate' && finding.claim.kaslrOffset)).to.deep.equal([
       undefined,

@@ -1,15 +1,17 @@
 import { definePlugin, type Plugin } from '@vmcorekit/core';
-import { kernelDescription } from './description/kernel-description.ts';
+import { x8664Layout } from './layout/x86-64.ts';
 import { kallsyms } from './symbols/kallsyms.ts';
 import { systemMap } from './symbols/system-map.ts';
 
-export { type KernelDescription, kernelDescription } from './description/kernel-description.ts';
+export { describeKernel, type KernelDescription } from './description/kernel-description.ts';
 export type { KernelVmcoreInfo, VmcoreInfoFrom } from './description/kernel-vmcoreinfo.ts';
-export type { Utsname } from './description/utsname.ts';
+export { type Utsname, utsnameOf } from './description/utsname.ts';
 export { bannerAt, bannerStart, buildIdFrom, releaseOf } from './identity/banner.ts';
 export { type FoundBanner, findBanners } from './identity/banner-search.ts';
 export { kernelFacts, physBaseVariableOf } from './identity/kernel-facts.ts';
-export { type KernelImage, kernelImageOfCpu, kernelImageThrough, physBaseOf } from './kernel-image.ts';
+export { imageOffsetOf, isInWindow, type KernelImage, kernelImageOfCpu, kernelImageThrough } from './kernel-image.ts';
+export { x8664Layout } from './layout/x86-64.ts';
+export { openKernel } from './open-kernel.ts';
 export { ringRecords } from './printk/descriptor-ring.ts';
 export * from './printk/log-record.ts';
 export * from './printk/record-log.ts';
@@ -22,6 +24,7 @@ export { scanForVmcoreInfo } from './vmcoreinfo/vmcoreinfo-scan.ts';
 /** What a Linux kernel keeps of itself, as plug-ins need it. */
 export const plugin: Plugin = definePlugin({
   name: '@vmcorekit/linux',
-  symbolSources: [systemMap, kallsyms],
-  analyzers: [kernelDescription],
+  kernelLayouts: [x8664Layout],
+  symbolFiles: [systemMap],
+  symbolCarvers: [kallsyms],
 });

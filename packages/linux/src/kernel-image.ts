@@ -1,26 +1,19 @@
-import { type Dump, type KernelLayout, type MappedRun, type PagingRoot, tryRead } from '@vmcorekit/core';
+import { type Dump, type MappedRun, type TranslationRoot, tryRead, type VirtualRange } from '@vmcorekit/core';
 
 /** An image has about ten runs and comes first in its window; a hostile table could have millions. */
 const maxRuns = 512;
 /** Linux's image window is 1 GiB, but no image comes near it: more is somebody else's mapping. Measured: 62 MiB for Debian's 6.1. */
 const maxImageSizeInBytes = 512 * 1024 * 1024;
+/** One above the lowest: Linux's static `level2_kernel_pgt`. */
 const middleTableLevel = 2;
 
-/** Under page-table isolation a root is 8 KiB; the user's half is the odd page of the two (Linux, arch/x86/include/asm/pgtable.h). */
-const userHalfOffset = 0x1000;
-
-/** The kernel image as one set of page tables maps it. */
+/** The kernel image as one root maps it. */
 export interface KernelImage {
-  readonly root: PagingRoot;
-  readonly physBase: number;
-  /** The mapped runs that lie at this `physBase`, ascending: the image, without modules that share the window. */
+  readonly root: TranslationRoot;
+  /** Virtual minus physical address, modulo 2^64. */
+  readonly imageOffset: bigint;
+  /** The mapped runs that lie at this offset, ascending: the image, without modules that share the window. */
   readonly runs: readonly MappedRun[];
-  /** Not writable, executable. */
-  readonly text: readonly MappedRun[];
-  /** Neither writable nor executable. */
-  readonly rodata: readonly MappedRun[];
-  /** Writable. */
-  readonly data: readonly MappedRun[];
   /**
    * Where `_text` lies, or null where that is not proved: it is the first mapping, provided that the kernel has taken away what it does not
    * use and the rights of its text (so the first run is executable and not writable, and starts on a 2 MiB boundary).
@@ -40,22 +33,22 @@ export interface KernelImage {
  * its image. Source: Linux, arch/x86/kernel/head_64.S (the static tables), arch/x86/mm/init_64.c (cleanup_highmap, mark_rodata_ro),
  * arch/x86/mm/pti.c (what user halves hold).
  */
-export function kernelImageThrough(dump: Dump, root: PagingRoot): KernelImage | undefined {
-  const { paging, kernelLayout: layout } = dump.architecture ?? {};
-  if (paging === undefined || layout === undefined) {
+export function kernelImageThrough(dump: Dump, root: TranslationRoot): KernelImage | undefined {
+  const { layout } = dump;
+  const mmu = dump.architecture?.mmu;
+  if (mmu === undefined || layout === null) {
     return undefined;
   }
-  const { memory } = dump.image;
-  const all = [...paging.mappedRuns(memory, root, layout.imageWindowStart, layout.imageWindowEnd, maxRuns)];
+  const { start, end } = layout.imageWindow(root);
+  const all = [...mmu.mappedRuns(dump.image.memory, root, start, end, maxRuns)];
   const [first] = all;
-  const physBase = first === undefined ? 0 : physBaseOf(first, layout);
-  if (first === undefined || physBase % layout.physBaseAlignmentInBytes !== 0) {
+  const imageOffset = first === undefined ? 0n : imageOffsetOf(first);
+  if (first === undefined || imageOffset % BigInt(layout.imageAlignmentInBytes) !== 0n) {
     return undefined;
   }
   const runs = all.filter(
-    (run) => physBaseOf(run, layout) === physBase && Number(run.virtualAddress - first.virtualAddress) < maxImageSizeInBytes,
+    (run) => imageOffsetOf(run) === imageOffset && Number(run.virtualAddress - first.virtualAddress) < maxImageSizeInBytes,
   );
-  const text = runs.filter((run) => run.isExecutable && !run.isWritable);
   if (runs.every((run) => !run.isExecutable) || !isInMemory(dump, first.physicalAddress)) {
     return undefined;
   }
@@ -64,44 +57,42 @@ export function kernelImageThrough(dump: Dump, root: PagingRoot): KernelImage | 
     return undefined;
   }
   const isMappedByItself = runs.some((run) => run.isWritable && contains(run, middleTable));
-  const isTextFirst = text[0] === first && first.physicalAddress % layout.physBaseAlignmentInBytes === 0;
-  const textStart = isTextFirst && isMappedByItself ? first : null;
+  const isTextFirst = first.isExecutable && !first.isWritable && first.physicalAddress % layout.imageAlignmentInBytes === 0;
   return {
     root,
-    physBase,
+    imageOffset,
     runs,
-    text,
-    rodata: runs.filter((run) => !run.isExecutable && !run.isWritable),
-    data: runs.filter((run) => run.isWritable),
-    textStart,
+    textStart: isTextFirst && isMappedByItself ? first : null,
     isMappedByItself,
     middleTable,
   };
 }
 
-/** The image through the root that a CPU used, or through the kernel's half of page-table isolation where that root is a user's half. */
-export function kernelImageOfCpu(dump: Dump, root: PagingRoot): KernelImage | undefined {
+/** The image through the root that a CPU used, or through a root that it may stand for, where that shows all of it. */
+export function kernelImageOfCpu(dump: Dump, root: TranslationRoot): KernelImage | undefined {
   const image = kernelImageThrough(dump, root);
-  if (image?.isMappedByItself === true || Math.floor(root.pageTableRoot / userHalfOffset) % 2 === 0) {
+  if (image?.isMappedByItself === true) {
     return image;
   }
-  const other = kernelImageThrough(dump, { ...root, pageTableRoot: root.pageTableRoot - userHalfOffset });
-  return other?.isMappedByItself === true ? other : image;
+  const related = dump.architecture?.mmu?.relatedRoots?.(root) ?? [];
+  return related.map((each) => kernelImageThrough(dump, each)).find((each) => each?.isMappedByItself === true) ?? image;
 }
 
-/** `physBase` of a mapping: physical minus virtual address, plus the start of the window. */
-export function physBaseOf(
-  mapping: { readonly virtualAddress: bigint; readonly physicalAddress: number },
-  layout: KernelLayout,
-): number {
-  return mapping.physicalAddress - Number(mapping.virtualAddress - layout.imageWindowStart);
+/** The image offset of a mapping: virtual minus physical address, modulo 2^64. */
+export function imageOffsetOf(mapping: Pick<MappedRun, 'virtualAddress' | 'physicalAddress'>): bigint {
+  return BigInt.asUintN(64, mapping.virtualAddress - BigInt(mapping.physicalAddress));
+}
+
+/** Whether an address lies where the layout has kernel images. */
+export function isInWindow({ start, end }: VirtualRange, address: bigint): boolean {
+  return start <= address && address < end;
 }
 
 /** Where the table of a level lies through which an address is translated; undefined where it is not mapped. */
-function tableAt(dump: Dump, root: PagingRoot, virtualAddress: bigint, level: number): number | undefined {
-  const translation = tryRead(() => dump.architecture?.paging?.translate(dump.image.memory, root, virtualAddress));
-  const at = translation?.entries[root.levels - level]?.at;
-  return at === undefined ? undefined : at - (at % 0x1000);
+function tableAt(dump: Dump, root: TranslationRoot, virtualAddress: bigint, level: number): number | undefined {
+  const translation = tryRead(() => dump.architecture?.mmu?.translate(dump.image.memory, root, virtualAddress));
+  const at = translation?.entries.find((entry) => entry.level === level)?.at;
+  return at === undefined ? undefined : at - (at % root.basePageSizeInBytes);
 }
 
 function contains(run: MappedRun, physicalAddress: number): boolean {

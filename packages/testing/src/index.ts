@@ -11,10 +11,12 @@ export type { KdumpCompression, KdumpFile, KdumpPage, KdumpSpec } from './kdump/
 export { qemuKdump } from './kdump/qemu-kdump.ts';
 export * from './kernel/kallsyms.ts';
 export * from './kernel/linux-kernel.ts';
-export * from './linear-space.ts';
+export * from './kernel/test-kernel.ts';
+export * from './linear-mmu.ts';
 export * from './memory-dump.ts';
 export * from './memory-image.ts';
 export * from './notes/cpu-notes.ts';
 export * from './notes/text-notes.ts';
 export * from './page-tables.ts';
 export * from './sparse-memory.ts';
+export * from './symbol-list.ts';

@@ -4,19 +4,23 @@ import {
   type Dump,
   type HeaderValue,
   type HeuristicContext,
+  type KernelLayout,
   type Note,
   type PhysicalMemory,
   type Progress,
   type Registers,
+  type SymbolCarver,
   VmcoreInfo,
   type WriterStamp,
 } from '@vmcorekit/core';
-import { carveSymbols } from '@vmcorekit/engine';
+import { KernelViews } from '@vmcorekit/engine';
 import { memoryImage } from './memory-image.ts';
 
 export interface MemoryDumpFields {
   readonly memory: PhysicalMemory;
   readonly architecture: Architecture;
+  /** Where its kernels have their image; none unless given. */
+  readonly layout?: KernelLayout;
   /** Registers of each CPU, as QEMU's notes would give them. */
   readonly cpus?: readonly Registers[];
   readonly notes?: readonly Note[];
@@ -36,6 +40,7 @@ export function memoryDump(fields: MemoryDumpFields): Dump {
     container: null,
     damage: [],
     architecture: fields.architecture,
+    layout: fields.layout ?? null,
     cpus,
     vmcoreinfo: vmcoreinfo === null ? null : new VmcoreInfo(vmcoreinfo),
     image: memoryImage(fields.memory, {
@@ -52,15 +57,20 @@ export function memoryDump(fields: MemoryDumpFields): Dump {
   };
 }
 
+/** What a heuristic is given besides the dump. */
+export interface ContextFields extends Partial<Pick<HeuristicContext, 'symbolFiles' | 'findings'>> {
+  readonly symbolCarvers?: readonly SymbolCarver[];
+}
+
 /** A context for running one heuristic or witness alone. */
-export function contextFor(dump: Dump, rest: Partial<Omit<HeuristicContext, 'dump' | 'memo'>> = {}): HeuristicContext {
+export function contextFor(dump: Dump, fields: ContextFields = {}): HeuristicContext {
+  const views = new KernelViews(dump, fields.symbolCarvers ?? []);
   const results = new Map<string, unknown>();
   return {
     dump,
-    symbolFiles: rest.symbolFiles ?? [],
-    symbolSources: rest.symbolSources ?? [],
-    findings: rest.findings ?? [],
-    symbolsOf: rest.symbolsOf ?? ((view) => carveSymbols(rest.symbolSources ?? [], dump, view)),
+    symbolFiles: fields.symbolFiles ?? [],
+    findings: fields.findings ?? [],
+    kernelThrough: (root, runs) => views.through(root, runs),
     *memo<Result>(key: string, compute: () => Generator<Progress, Result, void>) {
       if (!results.has(key)) {
         results.set(key, yield* compute());

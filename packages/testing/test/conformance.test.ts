@@ -39,7 +39,12 @@ class Rehearsal implements TestRunner {
   }
 }
 
-const architecture: Architecture = { name: 'x86_64', elfMachines: [], machineNames: [], wordSizeInBits: 64 };
+const architecture: Architecture = {
+  name: 'x86_64',
+  machines: { elf: [], utsname: [] },
+  wordSizeInBits: 64,
+  pageSizesInBytes: [4096],
+};
 
 const good: Heuristic = {
   name: 'good-one',

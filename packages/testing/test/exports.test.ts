@@ -4,7 +4,7 @@ import { expect } from 'chai';
 describe('@vmcorekit/testing', () => {
   it('exports builders of files, memory and kernels, and what runs one plug-in alone', () => {
     expect(Object.keys(testing).sort()).to.include.members([
-      'LinearSpace',
+      'LinearMmu',
       'PageTableBuilder',
       'SparseMemory',
       'buildElf',
@@ -15,9 +15,13 @@ describe('@vmcorekit/testing', () => {
       'describeCompressor',
       'describeFormat',
       'describeHeuristic',
+      'linearMemory',
+      'locatedKernel',
       'memoryDump',
       'qemuElf',
       'qemuKdump',
+      'symbolList',
+      'testKernel',
       'withoutProgress',
     ]);
   });

@@ -29,7 +29,7 @@ function expectTruth(fixture: Fixture, dump: Dump, verdict: Verdict, confidence:
   }
   expect(verdict.confidence, verdict.explanation).to.equal(confidence);
   const kernel = verdict.kernel as NonNullable<Verdict['kernel']>;
-  expect(untrueFields(kernel, kernels, { toolkit, dump })).to.deep.equal([]);
+  expect(untrueFields(kernel, kernels, dump)).to.deep.equal([]);
   expect(Object.entries(kernel).filter(([, value]) => value === null)).to.deep.equal([]);
   expect(verdict.candidates.map((candidate) => candidate.kernel.physBase)).to.include.members(
     kernels.filter(({ role }) => role !== 'stale').map(({ physBase }) => physBase),
@@ -38,7 +38,7 @@ function expectTruth(fixture: Fixture, dump: Dump, verdict: Verdict, confidence:
 
 async function expectNothingUntrue(fixture: Fixture, dump: Dump, options: SearchOptions): Promise<void> {
   const { kernel } = await toolkit.locate(dump, options);
-  const untrue = kernel === null ? [] : untrueFields(kernel, fixture.truth.kernels, { toolkit, dump });
+  const untrue = kernel === null ? [] : untrueFields(kernel, fixture.truth.kernels, dump);
   expect(untrue, JSON.stringify(options)).to.deep.equal([]);
 }
 

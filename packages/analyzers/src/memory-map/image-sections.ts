@@ -1,4 +1,4 @@
-import { type Dump, hex, type LocatedKernel, type MappedRun } from '@vmcorekit/core';
+import { type Dump, hex, type Kernel, type MappedRun } from '@vmcorekit/core';
 import { type PageTally, withRun } from './page-tally.ts';
 import { everyPage } from './state-runs.ts';
 
@@ -22,18 +22,11 @@ export interface PlacedSection extends ImageSection {
   readonly start: number;
 }
 
-/** What the located kernel's own page tables map of its image; nothing where they are not known. */
-export function imageSections(dump: Dump, kernel: LocatedKernel | null): PlacedSection[] {
-  const { paging, kernelLayout } = dump.architecture ?? {};
-  if (kernel?.pageTableRoot == null || kernel.pagingLevels === null || paging === undefined || kernelLayout === undefined) {
-    return [];
-  }
-  const { imageWindowStart, imageWindowEnd } = kernelLayout;
-  const { memory } = dump.image;
-  const root = { pageTableRoot: kernel.pageTableRoot, levels: kernel.pagingLevels };
-  return [...paging.mappedRuns(memory, root, imageWindowStart, imageWindowEnd, maxRuns)]
-    .filter((run) => run.physicalAddress - Number(run.virtualAddress - imageWindowStart) === kernel.physBase)
-    .map((run) => ({ ...sectionOf(dump, run), start: run.physicalAddress }));
+/** What the located kernel maps of its image; nothing where that is not known. */
+export function imageSections(kernel: Kernel | null): PlacedSection[] {
+  return (kernel?.runs ?? [])
+    .slice(0, maxRuns)
+    .map((run) => ({ ...sectionOf((kernel as Kernel).dump, run), start: run.physicalAddress }));
 }
 
 function sectionOf({ image: { memory } }: Dump, run: MappedRun): ImageSection {

@@ -1,4 +1,4 @@
-import { type Analyzer, hex, type PhysicalMemory, type Progress, sizeText } from '@vmcorekit/core';
+import { type Analyzer, defineAnalyzer, hex, type PhysicalMemory, type Progress, sizeText } from '@vmcorekit/core';
 import { type ImageSection, imageSections, type PlacedSection } from './image-sections.ts';
 import { memorySvg, svgSlices } from './memory-svg.ts';
 import { type PageTablesReport, pageTables } from './page-tables.ts';
@@ -32,26 +32,28 @@ export interface MemoryMap {
   readonly picture: { readonly sliceInBytes: number; readonly slices: string; readonly pageTables: string };
 }
 
+const options = {
+  width: { type: 'integer', summary: 'how many characters the picture has', default: 64, minimum: 8, maximum: 1024 },
+} as const;
+
 /** What the memory holds. `data` is a `MemoryMap`. Reads page tables and the file's index, no other page. */
-export const memoryMap: Analyzer = {
+export const memoryMap: Analyzer<MemoryMap, typeof options> = defineAnalyzer({
   name: 'memory-map',
   summary: 'what the memory holds: pages stored, zero, excluded, absent or corrupt, the parts of the kernel, and page tables',
-  options: {
-    width: { type: 'integer', summary: 'how many characters the picture has', default: 64, minimum: 8, maximum: 1024 },
-  },
-  *run({ dump, verdict }, { width }) {
+  options,
+  *run({ dump, kernel }, { width }) {
     const { memory } = dump.image;
     const { pageSizeInBytes, ranges } = memory;
     const start = ranges[0]?.start ?? 0;
     const end = ranges.reduce((highest, range) => Math.max(highest, range.end), 0);
-    const [picture, fine] = [Number(width), svgSlices].map((slices) => new Picture(start, end, slices, pageSizeInBytes)) as [
+    const [picture, fine] = [width, svgSlices].map((slices) => new Picture(start, end, slices, pageSizeInBytes)) as [
       Picture,
       Picture,
     ];
     const isEveryPageAsked = sizeOf(memory) / pageSizeInBytes <= pagesAsked;
     const mapped = yield* mapRanges(memory, isEveryPageAsked, [picture, fine]);
-    const sections = imageSections(dump, verdict.kernel);
-    const tables = yield* pageTables(dump, verdict.kernel);
+    const sections = imageSections(kernel);
+    const tables = yield* pageTables(dump, kernel);
     const { places, ...report } = tables ?? { places: [] };
     const data: MemoryMap = {
       pageSizeInBytes,
@@ -65,7 +67,7 @@ export const memoryMap: Analyzer = {
     const title = basename(dump.files[0] ?? '');
     return { text: linesOf(data), data, svg: memorySvg(title, data, { ...drawn(fine, sections, places), start, sliceInBytes }) };
   },
-};
+});
 
 function drawn(picture: Picture, sections: readonly PlacedSection[], places: readonly number[]): MemoryMap['picture'] {
   const { sliceInBytes } = picture;

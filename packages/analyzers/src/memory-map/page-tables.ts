@@ -1,4 +1,4 @@
-import { type Dump, hex, type LocatedKernel, type PagingRoot, type Progress } from '@vmcorekit/core';
+import { type Dump, hex, type Kernel, type Progress, type TranslationRoot } from '@vmcorekit/core';
 
 /** Enough for 512 GiB mapped in 4 KiB pages; a hostile table could lead on for ever. */
 const maxTables = 262_144;
@@ -22,21 +22,21 @@ const tableSizeInBytes = 4096;
 const tablesPerStep = 64;
 
 /** Null where no root is known, or the architecture's tables cannot be listed. */
-export function* pageTables(dump: Dump, kernel: LocatedKernel | null): Generator<Progress, PlacedPageTables | null, void> {
-  const paging = dump.architecture?.paging;
+export function* pageTables(dump: Dump, kernel: Kernel | null): Generator<Progress, PlacedPageTables | null, void> {
+  const mmu = dump.architecture?.mmu;
   const roots = rootsOf(dump, kernel);
-  if (paging?.tablePages === undefined || roots.length === 0) {
+  if (mmu?.tablePages === undefined || roots.length === 0) {
     return null;
   }
   const places: number[] = [];
-  for (const { physicalAddress } of paging.tablePages(dump.image.memory, roots, maxTables)) {
+  for (const { physicalAddress } of mmu.tablePages(dump.image.memory, roots, maxTables)) {
     places.push(physicalAddress);
     if (places.length % tablesPerStep === 0) {
       yield { kind: 'progress', doing: 'reading page tables', fraction: null };
     }
   }
   return {
-    roots: roots.map(({ pageTableRoot }) => hex(pageTableRoot)),
+    roots: roots.flatMap(({ tableAddress }) => (tableAddress === null ? [] : [hex(tableAddress)])),
     pages: places.length,
     bytes: places.length * tableSizeInBytes,
     isEveryTableRead: places.length < maxTables,
@@ -44,13 +44,8 @@ export function* pageTables(dump: Dump, kernel: LocatedKernel | null): Generator
   };
 }
 
-function rootsOf(dump: Dump, kernel: LocatedKernel | null): PagingRoot[] {
-  const paging = dump.architecture?.paging;
-  const ofCpus = dump.cpus.flatMap(({ registers }) => paging?.rootOf(registers) ?? []);
-  const ofKernel =
-    kernel?.pageTableRoot == null || kernel.pagingLevels === null
-      ? []
-      : [{ pageTableRoot: kernel.pageTableRoot, levels: kernel.pagingLevels }];
-  const all = [...ofKernel, ...ofCpus];
-  return all.filter((root, index) => all.findIndex(({ pageTableRoot }) => pageTableRoot === root.pageTableRoot) === index);
+function rootsOf({ architecture, cpus }: Dump, kernel: Kernel | null): TranslationRoot[] {
+  const ofCpus = cpus.flatMap(({ registers }) => architecture?.mmu?.rootOf(registers) ?? []);
+  const all = kernel === null ? ofCpus : [kernel.root, ...ofCpus];
+  return all.filter((root, index) => all.findIndex(({ tableAddress }) => tableAddress === root.tableAddress) === index);
 }

@@ -3,27 +3,48 @@ import {
   CORE_NOTE_NAME,
   type Cpu,
   type DumpImage,
+  type Note,
+  type NoteRegisters,
   NT_PRSTATUS,
   QEMU_CPU_STATE_TYPE,
   QEMU_NOTE_NAME,
 } from '@vmcorekit/core';
 
-/** Processors in the order of their notes: the n-th NT_PRSTATUS and the n-th QEMU note are of one CPU, as QEMU writes them. */
+/** Notes of which there is one a CPU, whether or not they can be read. */
+const ofEveryCpu: ReadonlySet<string> = new Set([
+  kindOf({ name: CORE_NOTE_NAME, type: NT_PRSTATUS }),
+  kindOf({ name: QEMU_NOTE_NAME, type: QEMU_CPU_STATE_TYPE }),
+]);
+
+/** Processors in the order of their notes: the n-th note of each kind is of the n-th CPU, as all writers have it. */
 export function cpusOf(image: DumpImage, architecture: Architecture | null): readonly Cpu[] {
-  const prstatus = image.notes
-    .filter((note) => note.name === CORE_NOTE_NAME && note.type === NT_PRSTATUS)
-    .map((note) => architecture?.prstatus?.(note, image.byteOrder));
-  const states = image.notes
-    .filter((note) => note.name === QEMU_NOTE_NAME && note.type === QEMU_CPU_STATE_TYPE)
-    .map((note) => architecture?.qemuCpuState?.(note));
-  return Array.from({ length: Math.max(prstatus.length, states.length) }, (_, index) => {
-    const status = prstatus[index];
-    const state = states[index];
-    return {
+  const byKind = new Map<string, (NoteRegisters | undefined)[]>();
+  for (const note of image.notes) {
+    const kind = kindOf(note);
+    const ofKind = byKind.get(kind) ?? [];
+    ofKind.push(architecture?.registers?.read(note, image.byteOrder));
+    byKind.set(kind, ofKind);
+  }
+  const rows = [...byKind]
+    .filter(([kind, notes]) => ofEveryCpu.has(kind) || notes.some((note) => note !== undefined))
+    .map(([, notes]) => notes);
+  return Array.from({ length: Math.max(0, ...rows.map((notes) => notes.length)) }, (_, index) =>
+    cpuOf(
       index,
-      pid: status?.pid ?? null,
-      registers: new Map([...(status?.registers ?? []), ...(state ?? [])]),
-      from: [...(status === undefined ? [] : (['prstatus'] as const)), ...(state === undefined ? [] : (['qemu'] as const))],
-    };
-  });
+      rows.flatMap((notes) => notes[index] ?? []),
+    ),
+  );
+}
+
+function cpuOf(index: number, notes: readonly NoteRegisters[]): Cpu {
+  return {
+    index,
+    pid: notes.find(({ pid }) => pid !== undefined)?.pid ?? null,
+    registers: new Map(notes.flatMap(({ registers }) => [...registers])),
+    from: notes.map(({ from }) => from),
+  };
+}
+
+function kindOf({ name, type }: Pick<Note, 'name' | 'type'>): string {
+  return `${type} ${name}`;
 }

@@ -45,6 +45,7 @@ export async function openIdentified(
       return [...damage, ...image.damage];
     },
     architecture,
+    layout: registry.all('kernelLayouts').find(({ name }) => name === architecture?.name) ?? null,
     cpus,
     vmcoreinfo,
     [Symbol.dispose]: () => image[Symbol.dispose](),

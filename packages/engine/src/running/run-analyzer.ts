@@ -1,33 +1,24 @@
 import {
   type Analyzer,
+  type AnalyzerContext,
   asPluginError,
-  type Dump,
+  type OptionSpecs,
   type Options,
   type Progress,
   type Report,
-  type SymbolSource,
-  type Verdict,
   VmcorekitError,
 } from '@vmcorekit/core';
-import { viewOf } from '../search/image-windows.ts';
-import { carveSymbols } from '../search/symbols-of.ts';
-import { tolerantSymbolSource } from '../search/tolerant-symbol-source.ts';
 
-/** Gives an analyzer its context, symbols looked for first, and runs it. Throws `plugin-failed` where it throws, or returns no report. */
-export function* runAnalyzer(
-  analyzer: Analyzer,
-  dump: Dump,
-  verdict: Verdict,
-  options: Options,
-  symbolSources: readonly SymbolSource[],
-): Generator<Progress, Report, void> {
-  const view = verdict.kernel === null ? null : viewOf(dump, verdict.kernel);
-  const tolerant = symbolSources.map((source) => tolerantSymbolSource(source, () => {}));
-  const symbols = view === null ? undefined : yield* carveSymbols(tolerant, dump, view);
+/** Runs an analyzer. Throws `plugin-failed` where it throws, or returns no report. */
+export function* runAnalyzer<Data, Specs extends OptionSpecs>(
+  analyzer: Analyzer<Data, Specs>,
+  context: AnalyzerContext,
+  options: Options<Specs>,
+): Generator<Progress, Report<Data>, void> {
   const what = `analyzer '${analyzer.name}'`;
-  let report: Report;
+  let report: Report<Data>;
   try {
-    report = yield* analyzer.run({ dump, verdict, space: view?.space ?? null, symbols: symbols ?? null }, options);
+    report = yield* analyzer.run(context, options);
   } catch (error) {
     throw asPluginError(what, error);
   }
@@ -38,7 +29,7 @@ export function* runAnalyzer(
 }
 
 /** A plug-in may return anything. */
-function isReport(report: unknown): report is Report {
+function isReport(report: unknown): boolean {
   return (
     typeof report === 'object' &&
     report !== null &&

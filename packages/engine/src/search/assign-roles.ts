@@ -7,11 +7,11 @@ import type { CandidateState } from './candidate-state.ts';
  */
 export function assignRoles(
   candidates: readonly CandidateState[],
-  cpusAreKnown: boolean,
+  areCpusKnown: boolean,
 ): ReadonlyMap<CandidateState, KernelRole> {
   const roles = new Map<CandidateState, KernelRole>();
   for (const candidate of candidates) {
-    roles.set(candidate, knownRole(candidate) ?? roleByCpus(candidate, cpusAreKnown));
+    roles.set(candidate, knownRole(candidate) ?? roleByCpus(candidate, areCpusKnown));
   }
   for (const owner of candidates) {
     for (const capture of candidates) {
@@ -32,11 +32,11 @@ function knownRole(candidate: CandidateState): KernelRole | undefined {
   return new Set(said).size === 1 ? said[0] : undefined;
 }
 
-function roleByCpus(candidate: CandidateState, cpusAreKnown: boolean): KernelRole {
+function roleByCpus(candidate: CandidateState, areCpusKnown: boolean): KernelRole {
   if (candidate.isReachedByCpu) {
     return 'running';
   }
-  return candidate.isWitnessed && cpusAreKnown ? 'stale' : 'unknown';
+  return candidate.isWitnessed && areCpusKnown ? 'stale' : 'unknown';
 }
 
 /** Whether a kernel says that it set memory aside for a capture kernel where the other one lies. */

@@ -1,4 +1,14 @@
-import type { CandidateFinding, EvidenceRow, Finding, NotRun, OriginFinding, Verdict } from '@vmcorekit/core';
+import type {
+  CandidateFinding,
+  EvidenceRow,
+  Finding,
+  KernelClaim,
+  KernelLayout,
+  NotRun,
+  OriginFinding,
+  Testimony,
+  Verdict,
+} from '@vmcorekit/core';
 import { CandidateState } from './candidate-state.ts';
 import { claimFields } from './claim-fields.ts';
 
@@ -8,52 +18,84 @@ export class Blackboard {
   readonly candidates: CandidateState[] = [];
   readonly originFindings: { readonly by: string; readonly finding: OriginFinding }[] = [];
   readonly contradictions: EvidenceRow[] = [];
-  /** Findings that name no phys_base, so belong to no candidate. */
+  /** Findings that do not say where a kernel lies, so belong to no candidate. */
   readonly unplaced: EvidenceRow[] = [];
   readonly remarks: Verdict['remarks'][number][] = [];
   readonly notRun: NotRun[] = [];
+  readonly #layout: KernelLayout | null;
   hasTimedOut: boolean = false;
+  hasReachedPageLimit: boolean = false;
   /** A search that would have found every kernel did not come to its end: others may lie in what it did not see. */
   isSearchCutShort: boolean = false;
   /** The page tables of some CPU map no kernel that a witness knows, or none that can be read. */
   isCpuAstray: boolean = false;
   hasWrongSymbols: boolean = false;
 
+  /** `layout` says where a kernel lies by the numbers of a claim; null where that is not known. */
+  constructor(layout: KernelLayout | null) {
+    this.#layout = layout;
+  }
+
   /** Files a finding. Returns the candidate it is about, if any; a reason where the finding is nonsense. */
-  add(heuristic: string, finding: Finding): { readonly candidate?: CandidateState; readonly nonsense?: string } {
+  add(by: string, finding: Finding): { readonly candidate?: CandidateState; readonly nonsense?: string } {
     const nonsense = nonsenseIn(finding);
     if (nonsense !== undefined) {
       return { nonsense };
     }
-    this.findings.push({ by: heuristic, finding });
+    this.findings.push({ by, finding });
     switch (finding.kind) {
       case 'origin':
-        this.originFindings.push({ by: heuristic, finding });
+        this.originFindings.push({ by, finding });
         return {};
       case 'remark':
-        this.remarks.push({ by: heuristic, finding });
+        this.remarks.push({ by, finding });
         return {};
       case 'contradiction':
-        this.contradictions.push({ ...finding, by: heuristic, kind: 'header', strength: 'strong', isWitness: false });
+        this.contradictions.push({ ...finding, by, evidence: 'header', strength: 'strong', isWitness: false });
         return {};
       case 'candidate':
-        return this.#place(heuristic, finding);
+        return this.#place(by, finding);
     }
   }
 
-  #place(heuristic: string, finding: CandidateFinding): { readonly candidate?: CandidateState } {
-    const { physBase } = finding.claim;
-    if (physBase === undefined || finding.assumes?.physBase !== undefined) {
-      this.unplaced.push({ ...finding, by: heuristic, kind: finding.evidence, isWitness: false });
+  /** A testimony whose claim says where the kernel lies in the words of every architecture, too. */
+  placed(testimony: Testimony): Testimony {
+    const imageOffset = this.#offsetOf(testimony.claim);
+    return imageOffset === undefined ? testimony : { ...testimony, claim: { ...testimony.claim, imageOffset } };
+  }
+
+  #offsetOf(claim: KernelClaim): bigint | undefined {
+    return claim.imageOffset ?? this.#layout?.imageOffsetOf(claim);
+  }
+
+  #place(by: string, finding: CandidateFinding): { readonly candidate?: CandidateState } {
+    const imageOffset = this.#offsetOf(finding.claim);
+    const isAssumed = finding.assumes?.imageOffset !== undefined || finding.assumes?.physBase !== undefined;
+    if (imageOffset === undefined || isAssumed) {
+      this.unplaced.push({ ...finding, by, isWitness: false });
       return {};
     }
-    let candidate = this.candidates.find((state) => state.physBase === physBase);
-    if (candidate === undefined) {
-      candidate = new CandidateState(physBase);
+    const candidate = this.#candidateAt(imageOffset, finding);
+    candidate.findings.push({ by, finding: { ...finding, claim: { ...finding.claim, imageOffset } } });
+    return { candidate };
+  }
+
+  /** Where kernels may share an offset, a place of the text that is another's makes another candidate. */
+  #candidateAt(imageOffset: bigint, { claim, assumes }: CandidateFinding): CandidateState {
+    const isTextToldApart = this.#layout?.isOffsetShared === true && assumes?.textPhysicalAddress === undefined;
+    const text = isTextToldApart ? (claim.textPhysicalAddress ?? null) : null;
+    const alike = this.candidates.filter((state) => state.imageOffset === imageOffset);
+    const known =
+      text === null
+        ? alike[0]
+        : (alike.find((state) => state.textPhysicalAddress === text) ??
+          alike.find((state) => state.textPhysicalAddress === null));
+    const candidate = known ?? new CandidateState(imageOffset);
+    candidate.textPhysicalAddress ??= text;
+    if (known === undefined) {
       this.candidates.push(candidate);
     }
-    candidate.findings.push({ by: heuristic, finding });
-    return { candidate };
+    return candidate;
   }
 }
 

@@ -5,38 +5,43 @@ import type {
   EvidenceKind,
   EvidenceRow,
   MappedRun,
-  PagedAddressSpace,
-  PagingRoot,
   Testimony,
+  TranslationRoot,
 } from '@vmcorekit/core';
 import { type MergedClaim, mergeClaims, strengthRank, type WeighedClaim } from './merge-claims.ts';
 
-/** The page tables a candidate is looked at through. */
+/** What a candidate is looked at through, and what that maps of its image. */
 export interface CandidateView {
-  readonly root: PagingRoot;
-  readonly space: PagedAddressSpace;
+  readonly root: TranslationRoot;
   readonly runs: readonly MappedRun[];
 }
 
 /** The view that witnesses judge. */
 export interface ChosenView extends CandidateView {
-  /** Other tables show another image with this phys_base, and no CPU tells which of them runs. */
+  /** Other roots show another image at this place, and no CPU tells which of them runs. */
   readonly isDisputed: boolean;
 }
 
 type Statement = EvidenceRow & WeighedClaim;
 
-/** Everything said so far of one candidate: all findings and testimonies about the kernel with this phys_base. */
+/** Everything said so far of one candidate: all findings and testimonies about the kernel at this place. */
 export class CandidateState {
-  readonly physBase: number;
+  /** Virtual minus physical address of its image, modulo 2^64. */
+  readonly imageOffset: bigint;
+  /**
+   * Where its text begins, for machines on which several kernels may have one image offset; null where the offset alone tells, or
+   * nothing says so yet.
+   */
+  textPhysicalAddress: number | null;
   readonly findings: { readonly by: string; readonly finding: CandidateFinding }[] = [];
   testimonies: { readonly by: string; readonly testimony: Testimony }[] = [];
   view: ChosenView | null = null;
   /** A CPU's own tables map it, though perhaps no finding says so: the heuristic that follows CPUs may not have run. */
   isMappedByCpu: boolean = false;
 
-  constructor(physBase: number) {
-    this.physBase = physBase;
+  constructor(imageOffset: bigint, textPhysicalAddress: number | null = null) {
+    this.imageOffset = imageOffset;
+    this.textPhysicalAddress = textPhysicalAddress;
   }
 
   get isReachedByCpu(): boolean {
@@ -63,10 +68,10 @@ export class CandidateState {
     );
   }
 
-  /** Of images that only share a phys_base, that one alone is known: the rest would be of whichever was looked at. */
+  /** Of images that only share a place, that alone is known: the rest would be of whichever was looked at. */
   get merged(): MergedClaim<Statement> {
     const merged = mergeClaims(this.#statements('for'));
-    return this.view?.isDisputed === true ? { ...merged, claim: { physBase: this.physBase } } : merged;
+    return this.view?.isDisputed === true ? { ...merged, claim: { imageOffset: this.imageOffset } } : merged;
   }
 
   get confidence(): Candidate['confidence'] {
@@ -78,7 +83,9 @@ export class CandidateState {
       ...this.testimonies.map(({ testimony }) => testimony).filter((testimony) => testimony.stance === 'for'),
     ].filter(isWeighty);
     const kinds = new Set(weighty.map((statement) => statement.evidence).filter((kind) => kind !== 'told'));
-    const isProved = weighty.some((statement) => statement.strength === 'proof' && statement.claim.physBase === this.physBase);
+    const isProved = weighty.some(
+      (statement) => statement.strength === 'proof' && statement.claim.imageOffset === this.imageOffset,
+    );
     if (this.isWitnessed && (kinds.size >= 2 || isProved)) {
       return 'certain';
     }
@@ -130,7 +137,7 @@ export class CandidateState {
         ? []
         : this.findings.map(({ by, finding }) => ({
             by,
-            kind: finding.evidence,
+            evidence: finding.evidence,
             strength: finding.strength,
             claim: finding.claim,
             because: finding.because,
@@ -143,7 +150,7 @@ export class CandidateState {
       .filter(({ testimony }) => testimony.stance === stance)
       .map(({ by, testimony }) => ({
         by,
-        kind: testimony.evidence,
+        evidence: testimony.evidence,
         strength: testimony.strength,
         claim: testimony.claim,
         because: testimony.because,
@@ -155,8 +162,8 @@ export class CandidateState {
   }
 }
 
-function rowOf({ by, kind, strength, claim, because, at, isWitness }: Statement): EvidenceRow {
-  return { by, kind, strength, claim, because, at, isWitness };
+function rowOf({ by, evidence, strength, claim, because, at, isWitness }: Statement): EvidenceRow {
+  return { by, evidence, strength, claim, because, at, isWitness };
 }
 
 function isWeighty(statement: { readonly strength: CandidateFinding['strength'] }): boolean {

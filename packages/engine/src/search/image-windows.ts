@@ -1,12 +1,5 @@
-import {
-  type CandidateFinding,
-  type Dump,
-  type LocatedKernel,
-  type MappedRun,
-  PagedAddressSpace,
-  type PagingRoot,
-} from '@vmcorekit/core';
-import { CandidateState, type CandidateView, type ChosenView } from './candidate-state.ts';
+import type { CandidateFinding, Dump, MappedRun, TranslationRoot } from '@vmcorekit/core';
+import type { CandidateState, CandidateView, ChosenView } from './candidate-state.ts';
 
 /** An image has some dozens of runs; a hostile table could have millions. */
 const maxRuns = 4096;
@@ -14,14 +7,16 @@ const maxRuns = 4096;
 const maxRoots = 64;
 /** Roots whose walk is kept, for a hostile dump offers any number. */
 const maxKeptRoots = 256;
+/** No image comes near it: where a window maps all memory, what lies beyond is not the image. */
+const maxImageSizeInBytes = 512 * 1024 * 1024;
 
-/** What a root maps of an image. */
-type FittingView = Pick<CandidateView, 'root' | 'runs'>;
+/** What tells kernels apart: where the image lies, and where the layout needs it, where its text does. */
+type Identity = Pick<CandidateState, 'imageOffset' | 'textPhysicalAddress'>;
 
-/** The kernel-image windows of a dump's page tables, each root walked once a search. */
+/** The kernel-image windows of a dump's roots, each walked once a search. */
 export class ImageWindows {
   /** The roots the CPUs used, where the dump tells. */
-  readonly cpuRoots: readonly PagingRoot[];
+  readonly cpuRoots: readonly TranslationRoot[];
   readonly #dump: Dump;
   readonly #runs: Map<string, readonly MappedRun[]> = new Map();
 
@@ -31,105 +26,107 @@ export class ImageWindows {
   }
 
   /**
-   * Looks for page tables that map the candidate's image where the candidate says: its own claims' roots first, then the CPUs' and the
+   * Looks for a root that maps the candidate's image where the candidate says: its own claims' roots first, then the CPUs' and the
    * other roots known. Of those that fit, the one that maps most of the image (PTI's user halves map little), but where a CPU's tables map
    * all of it, theirs: any process may hold forged ones. Else the one that the kernel's own symbols name: a forged root may lead to the
    * kernel's tables for its image, and elsewhere for all the rest. Null where none fits.
    */
-  view(candidate: CandidateState, otherRoots: readonly PagingRoot[]): ChosenView | null {
-    const paging = this.#dump.architecture?.paging;
-    const ofCpus = this.#fittingViews([...rootsReachedByCpu(candidate), ...this.cpuRoots], candidate.physBase);
+  view(candidate: CandidateState, otherRoots: readonly TranslationRoot[]): ChosenView | null {
+    const windows = this.#dump.architecture?.mmu?.windows ?? [];
+    const ofCpus = this.#fittingViews([...rootsReachedByCpu(candidate), ...this.cpuRoots], candidate);
     const running = largest(ofCpus.filter(isWhole));
-    const roots = distinct([...ownRoots(candidate), ...this.cpuRoots, ...otherRoots]);
-    const all = this.#fittingViews(roots, candidate.physBase);
+    const roots = distinct([...ownRoots(candidate), ...this.cpuRoots, ...otherRoots, ...windows]);
+    const all = this.#fittingViews(roots, candidate);
     // No kernel is found by so many roots: who forges them may hide the true one behind the last that is looked through.
     const isCutShort = roots.length > maxRoots;
-    const best =
-      running ?? largest(this.#fittingViews(rootsBySymbols(candidate), candidate.physBase).filter(isWhole)) ?? largest(all);
-    return best === undefined || paging === undefined
+    const best = running ?? largest(this.#fittingViews(rootsBySymbols(candidate), candidate).filter(isWhole)) ?? largest(all);
+    return best === undefined
       ? null
       : {
-          root: best.root,
-          runs: best.runs,
-          space: new PagedAddressSpace(this.#dump.image.memory, paging, best.root),
+          ...best,
           isDisputed:
             running === undefined &&
             (isCutShort || all.some((other) => isWhole(other) && isWhole(best) && !isSameImage(other, best))),
         };
   }
 
-  #fittingViews(roots: readonly PagingRoot[], physBase: number): FittingView[] {
-    return distinct(roots)
-      .slice(0, maxRoots)
-      .map((root) => ({ root, runs: this.#fitting(root, physBase) }))
-      .filter(({ runs }) => runs.some((run) => run.isExecutable));
-  }
-
-  /** Whether a CPU's own tables map an image with that phys_base, whichever heuristic found it. */
-  isMappedByCpu(physBase: number): boolean {
-    return this.cpuRoots.some((root) => this.#fitting(root, physBase).some((run) => run.isExecutable));
+  /** Whether a CPU's own tables map this image, whichever heuristic found it. */
+  isMappedByCpu(kernel: Identity): boolean {
+    return this.cpuRoots.some((root) => this.#maps(root, kernel));
   }
 
   /** Whether some CPU's own tables map none of these kernels: what it runs is another, or is not to be seen. */
-  isCpuAstray(physBases: readonly number[]): boolean {
-    return this.cpuRoots.some((root) =>
-      physBases.every((physBase) => !this.#fitting(root, physBase).some((run) => run.isExecutable)),
+  isCpuAstray(kernels: readonly Identity[]): boolean {
+    return this.cpuRoots.some((root) => kernels.every((kernel) => !this.#maps(root, kernel)));
+  }
+
+  /** The runs of an image through a root; none where the root maps nothing of it. */
+  runsOf(root: TranslationRoot, kernel: Identity): readonly MappedRun[] {
+    const fitting = this.#all(root).filter(
+      (run) => BigInt.asUintN(64, run.virtualAddress - BigInt(run.physicalAddress)) === kernel.imageOffset,
     );
+    return kernel.textPhysicalAddress === null || this.#dump.layout?.isOffsetShared !== true
+      ? fitting
+      : fitting.flatMap((run) => partFrom(run, kernel.textPhysicalAddress ?? 0));
   }
 
-  /** The runs that lie where a phys_base says. */
-  #fitting(root: PagingRoot, physBase: number): readonly MappedRun[] {
-    const start = this.#dump.architecture?.kernelLayout?.imageWindowStart ?? 0n;
-    return this.#runsOf(root).filter((run) => run.physicalAddress - Number(run.virtualAddress - start) === physBase);
+  #fittingViews(roots: readonly TranslationRoot[], kernel: Identity): CandidateView[] {
+    return distinct(roots)
+      .slice(0, maxRoots)
+      .map((root) => ({ root, runs: this.runsOf(root, kernel) }))
+      .filter(({ runs }) => runs.some((run) => run.isExecutable));
   }
 
-  #runsOf(root: PagingRoot): readonly MappedRun[] {
-    const key = keyOf(root);
-    let runs = this.#runs.get(key);
+  #maps(root: TranslationRoot, kernel: Identity): boolean {
+    return this.runsOf(root, kernel).some((run) => run.isExecutable);
+  }
+
+  #all(root: TranslationRoot): readonly MappedRun[] {
+    let runs = this.#runs.get(root.key);
     if (runs === undefined) {
-      const { paging, kernelLayout } = this.#dump.architecture ?? {};
+      const { architecture, layout, image } = this.#dump;
+      const window = layout?.imageWindow(root);
+      const mmu = architecture?.mmu;
       runs =
-        paging === undefined || kernelLayout === undefined
+        mmu === undefined || window === undefined
           ? []
-          : [
-              ...paging.mappedRuns(
-                this.#dump.image.memory,
-                root,
-                kernelLayout.imageWindowStart,
-                kernelLayout.imageWindowEnd,
-                maxRuns,
-              ),
-            ];
+          : [...mmu.mappedRuns(image.memory, root, window.start, window.end, maxRuns)];
       if (this.#runs.size >= maxKeptRoots) {
         this.#runs.clear();
       }
-      this.#runs.set(key, runs);
+      this.#runs.set(root.key, runs);
     }
     return runs;
   }
 }
 
-/** A located kernel as its own page tables show it, or null where they are not known. */
-export function viewOf(dump: Dump, kernel: LocatedKernel): CandidateView | null {
-  const { pageTableRoot, pagingLevels } = kernel;
-  const candidate = new CandidateState(kernel.physBase);
-  return pageTableRoot === null || pagingLevels === null
-    ? null
-    : new ImageWindows(dump).view(candidate, [{ pageTableRoot, levels: pagingLevels }]);
-}
-
 /** The roots the CPUs' registers name, in the CPUs' order. */
-export function cpuRootsOf(dump: Dump): PagingRoot[] {
-  const paging = dump.architecture?.paging;
-  return paging === undefined ? [] : dump.cpus.map((cpu) => paging.rootOf(cpu.registers)).filter((root) => root !== undefined);
+export function cpuRootsOf({ architecture, cpus }: Dump): TranslationRoot[] {
+  return cpus.flatMap((cpu) => architecture?.mmu?.rootOf(cpu.registers) ?? []);
 }
 
-function ownRoots(candidate: CandidateState): PagingRoot[] {
+/** What of a run may be the image whose text begins there. */
+function partFrom(run: MappedRun, textPhysicalAddress: number): MappedRun[] {
+  const start = Math.max(run.physicalAddress, textPhysicalAddress);
+  const end = Math.min(run.physicalAddress + run.lengthInBytes, textPhysicalAddress + maxImageSizeInBytes);
+  return start >= end
+    ? []
+    : [
+        {
+          ...run,
+          virtualAddress: run.virtualAddress + BigInt(start - run.physicalAddress),
+          physicalAddress: start,
+          lengthInBytes: end - start,
+        },
+      ];
+}
+
+function ownRoots(candidate: CandidateState): TranslationRoot[] {
   return rootsIn(candidate.findings.map(({ finding }) => finding));
 }
 
-/** What witnesses told by symbols, which lie in the image itself and so are the same through whatever root. */
-function rootsBySymbols({ testimonies }: CandidateState): PagingRoot[] {
+/** What witnesses say by symbols, which lie in the image itself and so are the same through whatever root. */
+function rootsBySymbols({ testimonies }: CandidateState): TranslationRoot[] {
   return rootsIn(
     testimonies
       .map(({ testimony }) => testimony)
@@ -137,23 +134,21 @@ function rootsBySymbols({ testimonies }: CandidateState): PagingRoot[] {
   );
 }
 
-function rootsReachedByCpu(candidate: CandidateState): PagingRoot[] {
+function rootsReachedByCpu(candidate: CandidateState): TranslationRoot[] {
   return rootsIn(candidate.findings.map(({ finding }) => finding).filter((finding) => finding.reachedByCpu === true));
 }
 
-function rootsIn(findings: readonly Pick<CandidateFinding, 'claim'>[]): PagingRoot[] {
-  return findings.flatMap(({ claim: { pageTableRoot, pagingLevels } }) =>
-    pageTableRoot === undefined || pagingLevels === undefined ? [] : [{ pageTableRoot, levels: pagingLevels }],
-  );
+function rootsIn(findings: readonly Pick<CandidateFinding, 'claim'>[]): TranslationRoot[] {
+  return findings.flatMap(({ claim }) => claim.root ?? []);
 }
 
 /** A kernel writes to its own data; the user halves of page-table isolation do not map it. */
-function isWhole({ runs }: FittingView): boolean {
+function isWhole({ runs }: CandidateView): boolean {
   return runs.some((run) => run.isWritable);
 }
 
 /** All roots of a kernel share the tables of its image, so they map the very same. */
-function isSameImage(one: FittingView, other: FittingView): boolean {
+function isSameImage(one: CandidateView, other: CandidateView): boolean {
   return (
     one.runs === other.runs ||
     (one.runs.length === other.runs.length &&
@@ -164,18 +159,14 @@ function isSameImage(one: FittingView, other: FittingView): boolean {
   );
 }
 
-function largest(views: readonly FittingView[]): FittingView | undefined {
-  const sizeOf = ({ runs }: FittingView): number => runs.reduce((sum, run) => sum + run.lengthInBytes, 0);
-  return views.reduce<FittingView | undefined>(
+function largest(views: readonly CandidateView[]): CandidateView | undefined {
+  const sizeOf = ({ runs }: CandidateView): number => runs.reduce((sum, run) => sum + run.lengthInBytes, 0);
+  return views.reduce<CandidateView | undefined>(
     (best, view) => (best === undefined || sizeOf(view) > sizeOf(best) ? view : best),
     undefined,
   );
 }
 
-function distinct(roots: readonly PagingRoot[]): PagingRoot[] {
-  return [...new Map(roots.map((root) => [keyOf(root), root])).values()];
-}
-
-function keyOf(root: PagingRoot): string {
-  return `${root.pageTableRoot}/${root.levels}`;
+function distinct(roots: readonly TranslationRoot[]): TranslationRoot[] {
+  return [...new Map(roots.map((root) => [root.key, root])).values()];
 }

@@ -4,29 +4,30 @@ import {
   type HeuristicContext,
   isVmcorekitError,
   type KernelClaim,
+  type KernelView,
   type OptionValue,
-  type PagingRoot,
   type Progress,
   patientGuard,
   resolveOptions,
   type StepGuard,
-  type SymbolSource,
+  type SymbolCarver,
   type SymbolTable,
   type Testimony,
+  type TranslationRoot,
   type Verdict,
   type Witness,
   type WitnessedCandidate,
 } from '@vmcorekit/core';
+import { type CarverFailure, KernelViews } from '../kernel/kernel-views.ts';
+import { Memo } from '../kernel/memo.ts';
 import { Blackboard, nonsenseInClaim } from './blackboard.ts';
-import type { CandidateState } from './candidate-state.ts';
+import type { CandidateState, CandidateView } from './candidate-state.ts';
 import { GuardedStep, takeGuarded } from './guarded-step.ts';
-import { ImageWindows } from './image-windows.ts';
-import { Memo } from './memo.ts';
+import { cpuRootsOf, ImageWindows } from './image-windows.ts';
+import { isMemoryMissing } from './missing-memory.ts';
 import { type RunEnd, type RunLimits, runGuarded } from './run-guarded.ts';
-import { symbolsOf } from './symbols-of.ts';
-import { tolerantSymbolSource } from './tolerant-symbol-source.ts';
 import { unmetNeed } from './unmet-need.ts';
-import { weigh } from './weigh.ts';
+import { type WeighedDump, weigh } from './weigh.ts';
 
 export interface LocateOptions {
   /** Run every heuristic, also when the answer is certain. */
@@ -35,6 +36,8 @@ export interface LocateOptions {
   readonly only?: readonly string[];
   /** Leave these out. */
   readonly skip?: readonly string[];
+  /** Why heuristics that `only` does not name are left out, where somebody else than the user chose. */
+  readonly onlyBecause?: string;
   /** Options by heuristic name. */
   readonly options?: Readonly<Record<string, Readonly<Record<string, OptionValue>>>>;
   /** How sure an answer must be to end the search; default `certain`. */
@@ -45,9 +48,11 @@ export interface LocateOptions {
   readonly told?: KernelClaim;
   /** Who says so, as the report shall name him: `the user` unless given. */
   readonly toldBy?: string;
-  /** For the whole search; default 60 s. */
+  /** How many pages of the dump the search may read, one heuristic half of what is left; default 16 Mi. It is this that bounds a search. */
+  readonly pageLimit?: number;
+  /** The watchdog's, for the whole search; default 10 min. An answer it cuts depends on the machine, and says so (`timed-out`). */
   readonly timeLimitInMilliseconds?: number;
-  /** For one heuristic or one witness; default half of the whole, so that one that hangs leaves time for the others. */
+  /** The watchdog's, from one step of a heuristic or witness to the next; default 30 s, and never more than half of the whole. */
   readonly stepTimeLimitInMilliseconds?: number;
   readonly guard?: StepGuard;
 }
@@ -56,7 +61,9 @@ export interface LocateOptions {
 export interface LocateParts {
   readonly heuristics: readonly Heuristic[];
   readonly witnesses: readonly Witness[];
-  readonly symbolSources: readonly SymbolSource[];
+  readonly symbolCarvers: readonly SymbolCarver[];
+  /** The dump's kernels as they are seen, where they outlive the search. */
+  readonly views?: KernelViews;
 }
 
 /** Searches a dump for its kernels. Yields progress; every step is short unless a plug-in's is long. */
@@ -72,19 +79,41 @@ export function* locate(parts: LocateParts, dump: Dump, options: LocateOptions):
     search.board.hasTimedOut = true;
     search.board.notRun.push({ name: 'the rest of the search', because: 'the time limit was reached before it' });
   }
-  return weigh(dump, search.board);
+  return weigh(search.board, weighedDump(dump));
 }
 
+function weighedDump(dump: Dump): WeighedDump {
+  const { architecture, layout, image } = dump;
+  return {
+    areCpusKnown: cpuRootsOf(dump).length > 0,
+    isMemoryMissing: isMemoryMissing(dump),
+    isTranslated: architecture?.mmu !== undefined,
+    layout,
+    byteOrder: architecture?.byteOrder ?? image.byteOrder,
+    wordSizeInBits: architecture?.wordSizeInBits ?? image.wordSizeInBits,
+  };
+}
+
+/** A full pass through 64 GiB, or a few through less. */
+const defaultPageLimit = 16 * 1024 * 1024;
+const defaultTimeLimitInMilliseconds = 600_000;
+/** A heuristic yields every few milliseconds; even on a machine a hundred times slower that is a second. */
+const defaultStepLimitInMilliseconds = 30_000;
+
 class Search {
-  readonly board: Blackboard = new Blackboard();
+  readonly board: Blackboard;
   readonly #parts: LocateParts;
   readonly #dump: Dump;
   readonly #options: LocateOptions;
   readonly #context: HeuristicContext;
   readonly #deadline: number;
+  readonly #limitInMilliseconds: number;
   readonly #stepLimitInMilliseconds: number;
+  /** The count of pages read at which the search ends. */
+  readonly #lastPage: number;
   readonly #guard: StepGuard;
   readonly #windows: ImageWindows;
+  readonly #views: KernelViews;
   readonly #witnessedThrough: Map<CandidateState, string> = new Map();
   /** Witnesses that hung are not asked about the next candidate: each would cost its time limit again. */
   readonly #hung: Set<string> = new Set();
@@ -92,22 +121,23 @@ class Search {
 
   constructor(parts: LocateParts, dump: Dump, options: LocateOptions) {
     const memo = new Memo();
+    this.board = new Blackboard(dump.layout);
     this.#parts = parts;
     this.#dump = dump;
     this.#options = options;
     this.#windows = new ImageWindows(dump);
+    this.#views = parts.views ?? new KernelViews(dump, parts.symbolCarvers);
     this.#guard = options.guard ?? patientGuard;
-    const timeLimitInMilliseconds = options.timeLimitInMilliseconds ?? 60_000;
+    const timeLimitInMilliseconds = options.timeLimitInMilliseconds ?? defaultTimeLimitInMilliseconds;
     this.#deadline = performance.now() + timeLimitInMilliseconds;
-    this.#stepLimitInMilliseconds = options.stepTimeLimitInMilliseconds ?? timeLimitInMilliseconds / 2;
+    this.#limitInMilliseconds = timeLimitInMilliseconds / 2;
+    this.#stepLimitInMilliseconds = options.stepTimeLimitInMilliseconds ?? defaultStepLimitInMilliseconds;
+    this.#lastPage = this.#pagesRead() + (options.pageLimit ?? defaultPageLimit);
     this.#context = {
       dump,
       symbolFiles: options.symbolFiles ?? [],
-      symbolSources: parts.symbolSources.map((source) =>
-        tolerantSymbolSource(source, (name, because) => this.board.notRun.push({ name, because })),
-      ),
       findings: this.board.findings,
-      symbolsOf: (view) => symbolsOf(this.#context, dump, view),
+      kernelThrough: (root, runs) => this.#views.through(root, runs, { onFailure: this.#noteCarverFailure }),
       memo: (key, compute) => memo.get(key, compute),
     };
   }
@@ -126,13 +156,13 @@ class Search {
       yield* this.#witness(candidate);
     }
     const witnessed = this.board.candidates.filter((candidate) => candidate.isWitnessed);
-    this.board.isCpuAstray = this.#windows.isCpuAstray(witnessed.map(({ physBase }) => physBase));
+    this.board.isCpuAstray = this.#windows.isCpuAstray(witnessed);
   }
 
   #reasonNotToRun(heuristic: Heuristic): string | undefined {
     const { only, skip } = this.#options;
     if (only !== undefined && !only.includes(heuristic.name)) {
-      return 'not among those asked for';
+      return this.#options.onlyBecause ?? 'not among those asked for';
     }
     if (skip?.includes(heuristic.name) === true) {
       return 'skipped as asked';
@@ -145,6 +175,11 @@ class Search {
       this.board.hasTimedOut = true;
       this.board.isSearchCutShort ||= heuristic.isExhaustive === true;
       return 'the time limit was reached before it';
+    }
+    if (this.#pagesRead() >= this.#lastPage) {
+      this.board.hasReachedPageLimit = true;
+      this.board.isSearchCutShort ||= heuristic.isExhaustive === true;
+      return 'the page limit was reached before it';
     }
     return heuristic.cost !== 'header' && this.#isAnswered(heuristic)
       ? `the answer was ${this.#options.acceptAt === 'probable' ? 'sure enough' : 'certain'} without it`
@@ -181,7 +216,7 @@ class Search {
     for (let step = work.next(); ; step = work.next()) {
       if (step.done === true) {
         this.#noteEnd(heuristic.name, step.value);
-        this.board.isSearchCutShort ||= heuristic.isExhaustive === true && step.value.ended === 'failed';
+        this.board.isSearchCutShort ||= heuristic.isExhaustive === true && isCut(step.value);
         this.#hasSearchedAll ||= heuristic.isExhaustive === true && step.value.ended === 'finished';
         return;
       }
@@ -226,26 +261,23 @@ class Search {
     }
   }
 
-  /** Asks every witness, once for each set of page tables the candidate comes to be seen through. */
+  /** Asks every witness, once for each root the candidate comes to be seen through. */
   *#witness(candidate: CandidateState): Generator<Progress | GuardedStep, void, void> {
     const view = this.#windows.view(candidate, this.#otherRoots());
-    const through = `${view?.root.pageTableRoot}/${view?.root.levels}`;
-    // Also where the tables are the same: whether others dispute them may have changed.
+    const through = view?.root.key ?? '';
+    // Also where the root is the same: whether others dispute it may have changed.
     candidate.view = view;
     if (this.#witnessedThrough.get(candidate) === through) {
       return;
     }
     this.#witnessedThrough.set(candidate, through);
-    candidate.isMappedByCpu ||= view !== null && this.#windows.isMappedByCpu(candidate.physBase);
+    candidate.isMappedByCpu ||= view !== null && this.#windows.isMappedByCpu(candidate);
     const context = this.#context;
-    const dump = this.#dump;
+    const { imageOffset } = candidate;
+    const physBase = this.#dump.layout?.physBaseOf(imageOffset) ?? null;
     const seen: WitnessedCandidate = {
-      claim: { ...candidate.merged.claim, physBase: candidate.physBase },
-      space: view?.space ?? null,
-      runs: view?.runs ?? [],
-      *symbols() {
-        return view === null ? undefined : yield* symbolsOf(context, dump, view);
-      },
+      claim: { ...candidate.merged.claim, imageOffset, ...(physBase === null ? {} : { physBase }) },
+      kernel: view === null ? null : yield* this.#kernelThrough(view, candidate.merged.claim.byteOrder),
     };
     const testimonies: { by: string; testimony: Testimony }[] = [];
     for (const witness of this.#parts.witnesses) {
@@ -270,21 +302,60 @@ class Search {
           this.#noteEnd(witness.name, { ended: 'failed', because: `yielded ${nonsense}` });
           break;
         }
-        testimonies.push({ by: witness.name, testimony: step.value });
+        testimonies.push({ by: witness.name, testimony: this.board.placed(step.value) });
       }
     }
     candidate.testimonies = testimonies;
   }
 
-  #otherRoots(): PagingRoot[] {
+  /** The kernel with its symbols; without them where a carver hangs. */
+  *#kernelThrough(
+    { root, runs }: CandidateView,
+    byteOrder: KernelClaim['byteOrder'],
+  ): Generator<Progress | GuardedStep, KernelView, void> {
+    const views = this.#views;
+    let kernel = views.withoutSymbols(root, runs, byteOrder);
+    const onFailure = this.#noteCarverFailure;
+    const work = runGuarded(
+      'the search for symbols',
+      function* () {
+        kernel = yield* views.through(root, runs, { byteOrder, onFailure });
+      },
+      this.#limits(),
+    );
+    for (let step = work.next(); ; step = work.next()) {
+      if (step.done === true) {
+        this.#noteEnd('the search for symbols', step.value);
+        return kernel;
+      }
+      yield step.value;
+    }
+  }
+
+  readonly #noteCarverFailure = ({ name, because }: CarverFailure): void => {
+    if (!this.board.notRun.some((row) => row.name === name && row.because === because)) {
+      this.board.notRun.push({ name, because });
+    }
+  };
+
+  #otherRoots(): TranslationRoot[] {
     return this.board.candidates.flatMap((candidate) => (candidate.view === null ? [] : [candidate.view.root]));
   }
 
+  /** Half of what there is, so that one that hangs or reads without end leaves something for the others. */
   #limits(): RunLimits {
+    const pagesRead = this.#pagesRead();
     return {
       guard: this.#guard,
-      limitInMilliseconds: Math.min(this.#stepLimitInMilliseconds, Math.max(1, this.#remaining())),
+      limitInMilliseconds: Math.min(this.#limitInMilliseconds, Math.max(1, this.#remaining())),
+      stepLimitInMilliseconds: this.#stepLimitInMilliseconds,
+      pagesRead: () => this.#pagesRead(),
+      pageLimit: pagesRead + Math.max(1, Math.ceil((this.#lastPage - pagesRead) / 2)),
     };
+  }
+
+  #pagesRead(): number {
+    return this.#dump.image.memory.statistics.pagesRead;
   }
 
   #remaining(): number {
@@ -292,8 +363,13 @@ class Search {
   }
 
   #noteEnd(name: string, end: RunEnd): void {
-    if (end.ended === 'failed') {
+    if (end.ended === 'page-limit') {
       this.board.notRun.push({ name, because: end.because });
+      this.board.hasReachedPageLimit = true;
+      this.#hung.add(name);
+    }
+    if (end.ended === 'failed') {
+      this.board.notRun.push({ name, because: end.because, ...(end.stack === undefined ? {} : { stack: end.stack }) });
       if (end.code === 'timed-out') {
         this.board.hasTimedOut = true;
         this.#hung.add(name);
@@ -301,6 +377,10 @@ class Search {
       this.board.hasWrongSymbols ||= end.code === 'wrong-symbols';
     }
   }
+}
+
+function isCut({ ended }: RunEnd): boolean {
+  return ended === 'failed' || ended === 'page-limit';
 }
 
 /** Those asked for first, in the order asked; the others follow, each to be told why it does not run. */

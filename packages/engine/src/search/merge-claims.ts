@@ -5,9 +5,7 @@ import { claimFields } from './claim-fields.ts';
  * The fields on which sayings are weighed. Roots are not among them: each process of one kernel has its own, so a difference is no
  * dispute, and the verdict names the one that was looked through.
  */
-const weighedFields: readonly ClaimField[] = (Object.keys(claimFields) as ClaimField[]).filter(
-  (field) => field !== 'pageTableRoot' && field !== 'pagingLevels',
-);
+const weighedFields: readonly ClaimField[] = (Object.keys(claimFields) as ClaimField[]).filter((field) => field !== 'root');
 
 /** Where the text begins; a heuristic knows it by the first mapping of the image. */
 const textFields: ReadonlySet<ClaimField> = new Set<ClaimField>(['textVirtualAddress', 'textPhysicalAddress']);
@@ -16,7 +14,7 @@ export const strengthRank: Readonly<Record<Strength, number>> = { proof: 3, stro
 
 /** One saying about a candidate, with the weight it carries. */
 export interface WeighedClaim {
-  readonly kind: EvidenceKind;
+  readonly evidence: EvidenceKind;
   readonly claim: KernelClaim;
   readonly strength: Strength;
   /** Read through the candidate's own page tables: outranks whatever was not. */
@@ -97,5 +95,5 @@ function rank(statement: WeighedClaim): number {
 
 /** What the user says is no evidence. */
 function kindsOf(statements: readonly WeighedClaim[]): ReadonlySet<EvidenceKind> {
-  return new Set(statements.map(({ kind }) => kind).filter((kind) => kind !== 'told'));
+  return new Set(statements.map(({ evidence }) => evidence).filter((evidence) => evidence !== 'told'));
 }

@@ -10,12 +10,19 @@ export interface RunLimits {
   readonly guard: StepGuard;
   /** For the whole generator. */
   readonly limitInMilliseconds: number;
+  /** Between two steps: what shows no sign of life for so long hangs. */
+  readonly stepLimitInMilliseconds: number;
+  /** How many pages of the dump were read so far. */
+  readonly pagesRead: () => number;
+  /** At which of these the generator ends. Unlike time, the same on every machine. */
+  readonly pageLimit: number;
 }
 
 /** How a plug-in's generator ended. */
 export type RunEnd =
   | { readonly ended: 'finished' | 'stopped' }
-  | { readonly ended: 'failed'; readonly because: string; readonly code?: ErrorCode };
+  | { readonly ended: 'page-limit'; readonly because: string }
+  | { readonly ended: 'failed'; readonly because: string; readonly code?: ErrorCode; readonly stack?: string };
 
 /**
  * Resumes a plug-in's generator step by step, handing on what it yields; each step is yielded first, to be taken under a guard. It
@@ -27,15 +34,18 @@ export function* runGuarded<Yielded extends object>(
   limits: RunLimits,
 ): Generator<Yielded | GuardedStep, RunEnd, void> {
   const deadline = performance.now() + limits.limitInMilliseconds;
-  const steps = new Steps(start);
+  const steps = new Steps(start, limits);
   let findings = 0;
   try {
     for (;;) {
-      const step = new GuardedStep(name, limits.limitInMilliseconds, deadline, () => steps.take());
-      if (performance.now() < deadline) {
+      const now = performance.now();
+      const stepEnds = Math.min(deadline, now + limits.stepLimitInMilliseconds);
+      const limitInMilliseconds = stepEnds < deadline ? limits.stepLimitInMilliseconds : limits.limitInMilliseconds;
+      const step = new GuardedStep(name, limitInMilliseconds, stepEnds, () => steps.take());
+      if (now < deadline) {
         yield step;
       }
-      if (step.failure === undefined && performance.now() >= deadline) {
+      if (step.failure === undefined && performance.now() >= stepEnds) {
         step.cut();
       }
       for (const value of steps.yielded.splice(0)) {
@@ -53,6 +63,9 @@ export function* runGuarded<Yielded extends object>(
       if (steps.isDone) {
         return { ended: 'finished' };
       }
+      if (steps.isPastPageLimit) {
+        return { ended: 'page-limit', because: 'was cut when as many pages were read as the search may read' };
+      }
     }
   } finally {
     steps.close(limits, name);
@@ -64,10 +77,16 @@ class Steps<Yielded> {
   readonly yielded: Yielded[] = [];
   isDone: boolean = false;
   readonly #start: () => Generator<Yielded, unknown, void>;
+  readonly #limits: RunLimits;
   #generator: Generator<Yielded, unknown, void> | undefined;
 
-  constructor(start: () => Generator<Yielded, unknown, void>) {
+  constructor(start: () => Generator<Yielded, unknown, void>, limits: RunLimits) {
     this.#start = start;
+    this.#limits = limits;
+  }
+
+  get isPastPageLimit(): boolean {
+    return this.#limits.pagesRead() >= this.#limits.pageLimit;
   }
 
   /** Goes on until the generator is done, or a turn is over. */
@@ -84,7 +103,7 @@ class Steps<Yielded> {
         this.yielded.pop();
       }
       this.yielded.push(step.value);
-      if (this.yielded.length > maxFindings || performance.now() > turnEnds) {
+      if (this.yielded.length > maxFindings || this.isPastPageLimit || performance.now() > turnEnds) {
         return;
       }
     }
@@ -107,7 +126,9 @@ class Steps<Yielded> {
 function failedEnd(error: unknown): RunEnd {
   return isVmcorekitError(error)
     ? { ended: 'failed', because: error.message, code: error.code }
-    : { ended: 'failed', because: error instanceof Error ? describeThrown(error) : `threw ${describeThrown(error)}` };
+    : error instanceof Error
+      ? { ended: 'failed', because: describeThrown(error), ...(error.stack === undefined ? {} : { stack: error.stack }) }
+      : { ended: 'failed', because: `threw ${describeThrown(error)}` };
 }
 
 function isObject(value: unknown): value is object {

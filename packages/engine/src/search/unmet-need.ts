@@ -5,8 +5,8 @@ const isMet: Readonly<Record<Need, (context: HeuristicContext) => boolean>> = {
   'vmcoreinfo-note': ({ dump }) => dump.vmcoreinfo !== null,
   'symbol-file': ({ symbolFiles }) => symbolFiles.length > 0,
   'kdump-header': ({ dump }) => dump.image.header.has('phys_base'),
-  paging: ({ dump }) => dump.architecture?.paging !== undefined,
-  'kernel-layout': ({ dump }) => dump.architecture?.kernelLayout !== undefined,
+  paging: ({ dump }) => dump.architecture?.mmu !== undefined,
+  'kernel-layout': ({ dump }) => dump.layout !== null,
 };
 
 const missing: Readonly<Record<Need, string>> = {

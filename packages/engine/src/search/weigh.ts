@@ -1,9 +1,9 @@
 import {
   type Candidate,
-  type Dump,
   type EvidenceRow,
   hex,
   type KernelClaim,
+  type KernelLayout,
   type KernelRole,
   type LocatedKernel,
   type NoKernelReason,
@@ -13,27 +13,38 @@ import {
 import { assignRoles } from './assign-roles.ts';
 import type { Blackboard } from './blackboard.ts';
 import type { CandidateState } from './candidate-state.ts';
-import { cpuRootsOf } from './image-windows.ts';
-import { isMemoryMissing } from './missing-memory.ts';
 import { type Selection, selectKernel } from './select-kernel.ts';
 import { weighOrigin } from './weigh-origin.ts';
 
+/** What the weigher has to know of a dump beside what was found in it. */
+export interface WeighedDump {
+  /** Some CPU's registers name a root. */
+  readonly areCpusKnown: boolean;
+  /** Memory that the dump once held is known to be missing. */
+  readonly isMemoryMissing: boolean;
+  /** The translation of this machine is known. */
+  readonly isTranslated: boolean;
+  /** Null where kernels of this machine cannot be placed. */
+  readonly layout: KernelLayout | null;
+  readonly byteOrder: LocatedKernel['byteOrder'];
+  readonly wordSizeInBits: LocatedKernel['wordSizeInBits'];
+}
+
 /** Turns all that was found into one verdict. Pure: reads the board, looks at no memory. */
-export function weigh(dump: Dump, board: Blackboard): Verdict {
+export function weigh(board: Blackboard, dump: WeighedDump): Verdict {
   const states = board.candidates;
-  const cpusAreKnown = cpuRootsOf(dump).length > 0;
-  const roles = assignRoles(states, cpusAreKnown);
+  const roles = assignRoles(states, dump.areCpusKnown);
   const selection = selectKernel(states, roles);
   const candidates = states.map((state) => candidateOf(state, dump, roles.get(state) ?? 'unknown'));
   const chosen = selection.kind === 'chosen' ? selection.candidate : null;
   const kernel = chosen === null ? null : locatedKernel(chosen, dump, roles.get(chosen) ?? 'unknown');
   const reason = chosen === null ? reasonOf(selection, dump, board) : null;
-  const doubt = chosen === null ? null : doubtAbout(chosen, dump, board, cpusAreKnown);
+  const doubt = chosen === null ? null : doubtAbout(chosen, board, dump);
   return {
     kernel,
     confidence: chosen !== null ? confidenceIn(chosen, doubt) : selection.kind === 'ambiguous' ? 'ambiguous' : 'none',
     reason,
-    explanation: explain(kernel, reason, selection, candidates, doubt),
+    explanation: explain(kernel, reason, among(selection, states, candidates), candidates, doubt),
     candidates,
     origin: weighOrigin(board.originFindings),
     contradictions: contradictions(board, chosen),
@@ -48,16 +59,16 @@ export function weigh(dump: Dump, board: Blackboard): Verdict {
  * Why a kernel that is seen may not be the one meant, or null. Who fills memory with what takes time must not have the kernel met first
  * believed. And what is meant may lie in memory that is lost or damaged: then what nothing selects is only what is left.
  */
-function doubtAbout(chosen: CandidateState, dump: Dump, board: Blackboard, cpusAreKnown: boolean): string | null {
+function doubtAbout(chosen: CandidateState, board: Blackboard, dump: WeighedDump): string | null {
   const others = board.candidates.filter((state) => state !== chosen && !state.isWitnessed);
   if (!chosen.isSelected) {
     if (board.isSearchCutShort) {
       return 'the search did not come to its end, and nothing selects this kernel';
     }
-    if (cpusAreKnown) {
+    if (dump.areCpusKnown) {
       return "no CPU's page tables lead to this kernel";
     }
-    if (isMemoryMissing(dump)) {
+    if (dump.isMemoryMissing) {
       return 'some of the memory is lost, and nothing selects this kernel';
     }
     if (others.some((state) => state.isEvident || state.isTold('vmcoreinfo'))) {
@@ -76,7 +87,7 @@ function confidenceIn(chosen: CandidateState, doubt: string | null): Candidate['
   return chosen.confidence === 'certain' && doubt !== null ? 'probable' : chosen.confidence;
 }
 
-function candidateOf(state: CandidateState, dump: Dump, role: KernelRole): Candidate {
+function candidateOf(state: CandidateState, dump: WeighedDump, role: KernelRole): Candidate {
   return {
     kernel: locatedKernel(state, dump, role),
     confidence: state.confidence,
@@ -88,16 +99,20 @@ function candidateOf(state: CandidateState, dump: Dump, role: KernelRole): Candi
   };
 }
 
-function locatedKernel(state: CandidateState, dump: Dump, role: KernelRole): LocatedKernel {
+function locatedKernel(state: CandidateState, dump: WeighedDump, role: KernelRole): LocatedKernel {
   const { claim } = state.merged;
   const root = state.view?.isDisputed === true ? undefined : state.view?.root;
+  const { imageOffset } = state;
   return {
-    physBase: state.physBase,
+    imageOffset,
+    physBase: dump.layout?.physBaseOf(imageOffset) ?? null,
+    numbers: dump.layout?.numbersOf?.(imageOffset) ?? {},
     kaslrOffset: claim.kaslrOffset ?? null,
     textVirtualAddress: claim.textVirtualAddress ?? null,
-    textPhysicalAddress: claim.textPhysicalAddress ?? textThrough(state, dump, claim),
-    pageTableRoot: root?.pageTableRoot ?? null,
-    pagingLevels: root?.levels ?? null,
+    textPhysicalAddress: claim.textPhysicalAddress ?? textThrough(state, claim),
+    root: root ?? null,
+    byteOrder: claim.byteOrder ?? dump.byteOrder,
+    wordSizeInBits: dump.wordSizeInBits,
     release: claim.release ?? null,
     banner: claim.banner ?? null,
     buildId: claim.buildId ?? null,
@@ -105,23 +120,22 @@ function locatedKernel(state: CandidateState, dump: Dump, role: KernelRole): Loc
   };
 }
 
-/** Where the text lies follows from its virtual address and phys_base, by what phys_base means. */
-function textThrough(state: CandidateState, dump: Dump, claim: KernelClaim): number | null {
-  const start = dump.architecture?.kernelLayout?.imageWindowStart;
-  return claim.textVirtualAddress === undefined || start === undefined || !state.isWitnessed
+/** Where the text lies follows from its virtual address, by what the image offset means. */
+function textThrough(state: CandidateState, { textVirtualAddress }: KernelClaim): number | null {
+  return textVirtualAddress === undefined || !state.isWitnessed
     ? null
-    : Number(claim.textVirtualAddress - start) + state.physBase;
+    : Number(BigInt.asUintN(64, textVirtualAddress - state.imageOffset));
 }
 
-function reasonOf(selection: Selection, dump: Dump, board: Blackboard): NoKernelReason {
+function reasonOf(selection: Selection, dump: WeighedDump, board: Blackboard): NoKernelReason {
   if (selection.kind === 'ambiguous') {
     return 'ambiguous';
   }
-  if (dump.architecture?.paging === undefined || dump.architecture.kernelLayout === undefined) {
+  if (!dump.isTranslated || dump.layout === null) {
     return 'unsupported-architecture';
   }
-  if (board.hasTimedOut) {
-    return 'timed-out';
+  if (board.hasTimedOut || board.hasReachedPageLimit) {
+    return board.hasTimedOut ? 'timed-out' : 'page-limit';
   }
   if (board.hasWrongSymbols && board.candidates.length === 0) {
     return 'wrong-symbols';
@@ -150,18 +164,23 @@ function refusedSymbols(states: readonly CandidateState[]): RefusedSymbols[] {
   return [...refusals].flatMap(([file, because]) => (because === null || accepted.has(file) ? [] : [{ file, because }]));
 }
 
+/** The candidates of which nothing selects one. */
+function among(selection: Selection, states: readonly CandidateState[], candidates: readonly Candidate[]): readonly Candidate[] {
+  return selection.kind === 'ambiguous' ? selection.candidates.flatMap((state) => candidates[states.indexOf(state)] ?? []) : [];
+}
+
 function explain(
   kernel: LocatedKernel | null,
   reason: NoKernelReason | null,
-  selection: Selection,
+  ambiguous: readonly Candidate[],
   candidates: readonly Candidate[],
   doubt: string | null,
 ): string {
   if (kernel !== null) {
-    const others = candidates.filter((candidate) => candidate.isWitnessed && candidate.kernel.physBase !== kernel.physBase);
-    const also = others.map((other) => `${other.kernel.role} kernel at phys_base ${hex(other.kernel.physBase)}`);
+    const others = candidates.filter((candidate) => candidate.isWitnessed && !isSamePlace(candidate.kernel, kernel));
+    const also = others.map((other) => `${other.kernel.role} kernel at ${placeOf(other.kernel).join(' ')}`);
     return [
-      `phys_base is ${hex(kernel.physBase)}`,
+      placeOf(kernel).join(' is '),
       kernel.kaslrOffset === null ? 'the KASLR offset is not proved' : `the KASLR offset is ${hex(kernel.kaslrOffset)}`,
       ...(also.length === 0 ? [] : [`the memory also holds ${also.join(', ')}`]),
       ...(doubt === null ? [] : [doubt]),
@@ -169,14 +188,16 @@ function explain(
   }
   switch (reason) {
     case 'ambiguous': {
-      const bases = selection.kind === 'ambiguous' ? selection.candidates.map((state) => hex(state.physBase)) : [];
-      const isAnyUnseen = selection.kind === 'ambiguous' && selection.candidates.some((state) => !state.isWitnessed);
-      return isAnyUnseen
-        ? `no witness recognises the kernel that a CPU runs, and no CPU reaches what is witnessed: phys_base ${bases.join(' or ')}`
-        : `several kernels are witnessed and nothing selects one: phys_base ${bases.join(' or ')}`;
+      const places = ambiguous.map((candidate) => placeOf(candidate.kernel));
+      const where = `${places[0]?.[0] ?? ''} ${places.map(([, place]) => place).join(' or ')}`;
+      return ambiguous.some((candidate) => !candidate.isWitnessed)
+        ? `no witness recognises the kernel that a CPU runs, and no CPU reaches what is witnessed: ${where}`
+        : `several kernels are witnessed and nothing selects one: ${where}`;
     }
     case 'unsupported-architecture':
       return 'finding a kernel is not supported for this architecture';
+    case 'page-limit':
+      return 'the search read as many pages as it may before a kernel was found';
     case 'timed-out':
       return 'the time limit ended the search before a kernel was found';
     case 'wrong-symbols':
@@ -186,4 +207,17 @@ function explain(
     default:
       return 'no kernel was found in this memory';
   }
+}
+
+/** Where a kernel lies, in its architecture's own words: the name of the number, and the number. */
+function placeOf({ physBase, imageOffset, textPhysicalAddress }: LocatedKernel): readonly [string, string] {
+  if (physBase !== null) {
+    return ['phys_base', hex(physBase)];
+  }
+  const text = textPhysicalAddress === null ? '' : `, with its text at ${hex(textPhysicalAddress)}`;
+  return ['the image offset', `${hex(imageOffset)}${text}`];
+}
+
+function isSamePlace(one: LocatedKernel, other: LocatedKernel): boolean {
+  return one.imageOffset === other.imageOffset && one.textPhysicalAddress === other.textPhysicalAddress;
 }

@@ -1,12 +1,13 @@
 import {
-  type AddressSpace,
   type Analyzer,
   type ByteSink,
   type ByteSource,
   type Dump,
   type DumpImage,
   type DumpWriter,
-  type LocatedKernel,
+  type Kernel,
+  type OptionSpecs,
+  type Options,
   type OptionValue,
   type Plugin,
   type Report,
@@ -19,12 +20,13 @@ import {
 } from '@vmcorekit/core';
 import { compareImages } from '../compare/compare.ts';
 import type { Comparison } from '../compare/comparison.ts';
+import { KernelViews } from '../kernel/kernel-views.ts';
+import { openLocated } from '../kernel/open-located.ts';
 import { type IdentifiedSource, identify } from '../opening/identify.ts';
 import { openIdentified } from '../opening/open-dump.ts';
 import { type DriveOptions, drive } from '../running/drive.ts';
 import { runAnalyzer } from '../running/run-analyzer.ts';
 import type { StepLimit } from '../running/step-limit.ts';
-import { viewOf } from '../search/image-windows.ts';
 import { type LocateOptions, locate } from '../search/locate.ts';
 import { type PageTally, tallyPages } from '../verify/page-tally.ts';
 import { type Verification, verifyDump } from '../verify/verify.ts';
@@ -44,6 +46,7 @@ export class Toolkit {
   readonly compressors: PreferredCompressors;
 
   readonly #stepLimit: StepLimit | undefined;
+  readonly #views: WeakMap<Dump, KernelViews> = new WeakMap();
 
   /** Throws `name-clash` where names are not unique. */
   constructor(plugins: readonly Plugin[], { stepLimit }: ToolkitOptions = {}) {
@@ -78,15 +81,15 @@ export class Toolkit {
     return this.openIdentified(parts);
   }
 
-  /** Reads a symbol file with the first symbol source that claims it. Takes over the source. Throws `unknown-format`. */
+  /** Reads a symbol file with the first symbol file format that claims it. Takes over the source. Throws `unknown-format`. */
   openSymbols(source: ByteSource): SymbolTable {
     try {
       const head = new Uint8Array(Math.min(64 * 1024, source.sizeInBytes));
       source.readInto(0, head);
-      const sources = this.registry.all('symbolSources').filter((candidate) => candidate.probe !== undefined);
-      const match = sources.find((candidate) => candidate.probe?.(head) !== undefined);
-      if (match?.open === undefined) {
-        throw new VmcorekitError('unknown-format', { file: source.name, tried: sources.map((candidate) => candidate.name) });
+      const formats = this.registry.all('symbolFiles');
+      const match = formats.find((candidate) => candidate.probe(head) !== undefined);
+      if (match === undefined) {
+        throw new VmcorekitError('unknown-format', { file: source.name, tried: formats.map((candidate) => candidate.name) });
       }
       return match.open(source);
     } catch (error) {
@@ -103,26 +106,38 @@ export class Toolkit {
     const parts = {
       heuristics: this.registry.all('heuristics'),
       witnesses: this.registry.all('witnesses'),
-      symbolSources: this.registry.all('symbolSources'),
+      symbolCarvers: this.registry.all('symbolCarvers'),
+      views: this.#viewsOf(dump),
     };
     return drive(locate(parts, dump, options), options);
   }
 
   /**
-   * Runs an analyzer, a registered one by name or the caller's own, on a dump that was located before. It gets the kernel's virtual
-   * memory and its symbols where they can be had. Throws `unknown-name` for an analyzer or an option there is not.
+   * Opens the kernel that a verdict on this dump located, its symbols carved once a dump; null where there is none, or nothing maps its
+   * memory.
    */
-  analyze(
-    analyzer: Analyzer | string,
+  async openKernel(dump: Dump, { kernel }: Pick<Verdict, 'kernel'>, options: DriveOptions = {}): Promise<Kernel | null> {
+    const work = kernel === null ? null : openLocated(dump, kernel, this.#viewsOf(dump));
+    return work === null ? null : await drive(work, options, 'opening the kernel', this.#stepLimit);
+  }
+
+  /**
+   * Runs an analyzer, a registered one by name or the caller's own, on a dump that was located before. It gets the kernel opened. Throws
+   * `unknown-name` for an analyzer or an option there is not.
+   */
+  async analyze<Data, Specs extends OptionSpecs>(
+    analyzer: Analyzer<Data, Specs> | string,
     dump: Dump,
     verdict: Verdict,
     given: Readonly<Record<string, OptionValue>> = {},
     options: DriveOptions = {},
-  ): Promise<Report> {
-    const chosen = typeof analyzer === 'string' ? this.registry.named('analyzers', analyzer) : analyzer;
-    const resolved = resolveOptions(chosen.name, chosen.options, given);
-    const work = runAnalyzer(chosen, dump, verdict, resolved, this.registry.all('symbolSources'));
-    return drive(work, options, `analyzer '${chosen.name}'`, this.#stepLimit);
+  ): Promise<Report<Data>> {
+    const chosen =
+      typeof analyzer === 'string' ? (this.registry.named('analyzers', analyzer) as Analyzer<Data, Specs>) : analyzer;
+    const resolved = resolveOptions(chosen.name, chosen.options, given) as Options<Specs>;
+    const kernel = await this.openKernel(dump, verdict, options);
+    const work = runAnalyzer(chosen, { dump, verdict, kernel }, resolved);
+    return await drive(work, options, `analyzer '${chosen.name}'`, this.#stepLimit);
   }
 
   /** Whether two dumps hold the same memory and notes, page by page, whatever their formats. */
@@ -167,9 +182,13 @@ export class Toolkit {
     return drive(await work, driving, writingThrough(options), this.#stepLimit);
   }
 
-  /** A located kernel's virtual memory, or null where its page tables are not known. */
-  addressSpaceOf(dump: Dump, kernel: LocatedKernel): AddressSpace | null {
-    return viewOf(dump, kernel)?.space ?? null;
+  #viewsOf(dump: Dump): KernelViews {
+    let views = this.#views.get(dump);
+    if (views === undefined) {
+      views = new KernelViews(dump, this.registry.all('symbolCarvers'));
+      this.#views.set(dump, views);
+    }
+    return views;
   }
 }
 

@@ -9,14 +9,17 @@ import {
   type PageState,
   type Progress,
   type StepGuard,
-  type SymbolSource,
+  type SymbolCarver,
   type Testimony,
+  type TranslationRoot,
   type Verdict,
   VmcorekitError,
   type Witness,
 } from '@vmcorekit/core';
 import { createToolkit } from '@vmcorekit/engine';
+import { x8664Layout } from '@vmcorekit/linux';
 import { interruptingGuard } from '@vmcorekit/node';
+import { symbolList } from '@vmcorekit/testing';
 import { expect } from 'chai';
 
 const windowStart = 0xffffffff80000000n;
@@ -25,7 +28,9 @@ class NoMemory extends BasePhysicalMemory {
   readonly pageSizeInBytes = 4096;
   readonly byteOrder = 'little';
   readonly ranges = [];
-  readonly statistics = { bytesRead: 0, pagesRead: 0 };
+  get statistics(): { bytesRead: number; pagesRead: number } {
+    return { bytesRead: 0, pagesRead: 0 };
+  }
   pageState(): PageState {
     return 'absent';
   }
@@ -34,6 +39,20 @@ class NoMemory extends BasePhysicalMemory {
   }
   storedRuns(): [] {
     return [];
+  }
+}
+
+/** As many pages were read as the test says. */
+class CountedMemory extends NoMemory {
+  readonly #read: { readonly count: number };
+
+  constructor(read: { readonly count: number }) {
+    super();
+    this.#read = read;
+  }
+
+  override get statistics(): { bytesRead: number; pagesRead: number } {
+    return { bytesRead: 0, pagesRead: this.#read.count };
   }
 }
 
@@ -61,15 +80,15 @@ function dumpOf(physBaseOfRoot: Record<number, number>, cpuRoots: readonly numbe
     cpus: cpuRoots.map((root, index) => ({ index, pid: null, registers: new Map([['cr3', BigInt(root)]]), from: ['qemu'] })),
     architecture: {
       name: 'x86_64',
-      elfMachines: [],
-      machineNames: [],
+      machines: { elf: [], utsname: [] },
       wordSizeInBits: 64,
-      paging: {
+      pageSizesInBytes: [4096],
+      mmu: {
         translate: () => {
           throw new Error('not played');
         },
         *mappedRuns(_memory, root) {
-          const physBase = physBaseOfRoot[root.pageTableRoot];
+          const physBase = physBaseOfRoot[root.tableAddress ?? 0];
           if (physBase !== undefined) {
             yield {
               virtualAddress: windowStart + 0x1000000n,
@@ -80,17 +99,17 @@ function dumpOf(physBaseOfRoot: Record<number, number>, cpuRoots: readonly numbe
             };
           }
         },
-        rootOf: (registers) => ({ pageTableRoot: Number(registers.get('cr3')), levels: 4 }),
-      },
-      kernelLayout: {
-        imageWindowStart: windowStart,
-        imageWindowEnd: 0xffffffffc0000000n,
-        usualTextLinkAddress: 0xffffffff81000000n,
-        physBaseAlignmentInBytes: 0x200000,
+        rootOf: (registers) => rootAt(Number(registers.get('cr3'))),
+        rootsAt: (tableAddress) => [rootAt(tableAddress)],
       },
     },
+    layout: x8664Layout,
     [Symbol.dispose]() {},
   };
+}
+
+function rootAt(tableAddress: number): TranslationRoot {
+  return { key: String(tableAddress), summary: `tables at ${tableAddress}`, basePageSizeInBytes: 4096, tableAddress, levels: 4 };
 }
 
 function candidate(claim: KernelClaim, more: Partial<CandidateFinding> = {}): CandidateFinding {
@@ -129,9 +148,9 @@ function witness(denied: readonly number[] = [], claim: KernelClaim = {}): Witne
     summary: 'played',
     architectures: 'any',
     *testify(_context, seen): Generator<Testimony, void, void> {
-      if (seen.space !== null) {
+      if (seen.kernel !== null) {
         yield {
-          stance: denied.includes(seen.claim.physBase) ? 'against' : 'for',
+          stance: denied.includes(seen.claim.physBase ?? 0) ? 'against' : 'for',
           evidence: 'symbols',
           strength: 'strong',
           isThroughPageTables: true,
@@ -154,7 +173,8 @@ describe('locate', () => {
       yielding('walk', [candidate({ physBase: 0x600000 }, { reachedByCpu: true })]),
     ]);
     expect(verdict.confidence).to.equal('certain');
-    expect(verdict.kernel).to.include({ physBase: 0x600000, kaslrOffset: null, role: 'running', pageTableRoot: 0x1000 });
+    expect(verdict.kernel).to.include({ physBase: 0x600000, kaslrOffset: null, role: 'running' });
+    expect(verdict.kernel?.root?.tableAddress).to.equal(0x1000);
   });
 
   it('says none, not a guess, when no witness can see through a candidate', async () => {
@@ -167,8 +187,8 @@ describe('locate', () => {
     const verdict = await search(
       dumpOf({ 4096: 0x600000, 8192: 0 }),
       [
-        yielding('header', [candidate({ physBase: 0, pageTableRoot: 0x2000, pagingLevels: 4 }, { evidence: 'header' })]),
-        yielding('walk', [candidate({ physBase: 0x600000, pageTableRoot: 0x1000, pagingLevels: 4 })]),
+        yielding('header', [candidate({ physBase: 0, root: rootAt(0x2000) }, { evidence: 'header' })]),
+        yielding('walk', [candidate({ physBase: 0x600000, root: rootAt(0x1000) })]),
       ],
       [witness([0])],
       { all: true },
@@ -182,8 +202,8 @@ describe('locate', () => {
       dumpOf({ 4096: 0x600000, 8192: 0x800000 }),
       [
         yielding('scan', [
-          candidate({ physBase: 0x600000, pageTableRoot: 0x1000, pagingLevels: 4 }),
-          candidate({ physBase: 0x800000, pageTableRoot: 0x2000, pagingLevels: 4 }),
+          candidate({ physBase: 0x600000, root: rootAt(0x1000) }),
+          candidate({ physBase: 0x800000, root: rootAt(0x2000) }),
         ]),
       ],
       [witness()],
@@ -197,8 +217,8 @@ describe('locate', () => {
     const verdict = await search(
       dumpOf({ 4096: 0x600000, 8192: 0x800000 }, [0x2000]),
       [
-        yielding('scan', [candidate({ physBase: 0x600000, pageTableRoot: 0x1000, pagingLevels: 4 })]),
-        yielding('walk', [candidate({ physBase: 0x800000, pageTableRoot: 0x2000, pagingLevels: 4 }, { reachedByCpu: true })]),
+        yielding('scan', [candidate({ physBase: 0x600000, root: rootAt(0x1000) })]),
+        yielding('walk', [candidate({ physBase: 0x800000, root: rootAt(0x2000) }, { reachedByCpu: true })]),
       ],
       [witness()],
       { all: true },
@@ -212,7 +232,7 @@ describe('locate', () => {
     const verdict = await search(dumpOf({ 4096: 0x600000 }, [0x2000]), [
       yielding(
         'tables',
-        kinds.map((evidence) => candidate({ physBase: 0x600000, pageTableRoot: 0x1000, pagingLevels: 4 }, { evidence })),
+        kinds.map((evidence) => candidate({ physBase: 0x600000, root: rootAt(0x1000) }, { evidence })),
         { cost: 'scan', isExhaustive: true },
       ),
       yielding('late', [], { cost: 'scan' }),
@@ -225,7 +245,7 @@ describe('locate', () => {
 
   it('is not certain of a kernel that kept memory for a capture kernel where a CPU leads to no kernel', async () => {
     const walked = (physBase: number) =>
-      yielding('walk', [candidate({ physBase, pageTableRoot: 0x1000, pagingLevels: 4 }, { reachedByCpu: true })]);
+      yielding('walk', [candidate({ physBase, root: rootAt(0x1000) }, { reachedByCpu: true })]);
     const keeper: Witness = {
       ...witness(),
       name: 'keeper',
@@ -244,7 +264,7 @@ describe('locate', () => {
 
   it('is not certain of a kernel that nothing selects where memory is lost, or another kernel left a sign', async () => {
     const found = (['paging', 'symbols'] as const).map((evidence) =>
-      candidate({ physBase: 0x600000, pageTableRoot: 0x1000, pagingLevels: 4 }, { evidence }),
+      candidate({ physBase: 0x600000, root: rootAt(0x1000) }, { evidence }),
     );
     const sign = candidate({ physBase: 0x800000 }, { evidence: 'vmcoreinfo', strength: 'hint' });
     const whole = dumpOf({ 4096: 0x600000 });
@@ -261,8 +281,8 @@ describe('locate', () => {
 
   it('is not certain of one kernel where a CPU runs another that no witness recognises', async () => {
     const walk = [
-      candidate({ physBase: 0x600000, pageTableRoot: 0x1000, pagingLevels: 4 }, { reachedByCpu: true }),
-      candidate({ physBase: 0x800000, pageTableRoot: 0x2000, pagingLevels: 4 }, { reachedByCpu: true }),
+      candidate({ physBase: 0x600000, root: rootAt(0x1000) }, { reachedByCpu: true }),
+      candidate({ physBase: 0x800000, root: rootAt(0x2000) }, { reachedByCpu: true }),
     ];
     const dump = dumpOf({ 4096: 0x600000, 8192: 0x800000 }, [0x1000, 0x2000]);
     const verdict = await search(dump, [yielding('walk', walk)], [witness([0x800000])]);
@@ -285,7 +305,7 @@ describe('locate', () => {
 
   it('calls a kernel running whose image a CPU maps, also where the heuristic that found it knows no CPUs', async () => {
     const verdict = await search(dumpOf({ 4096: 0x600000, 8192: 0x600000 }, [0x2000]), [
-      yielding('scan', [candidate({ physBase: 0x600000, pageTableRoot: 0x1000, pagingLevels: 4 })]),
+      yielding('scan', [candidate({ physBase: 0x600000, root: rootAt(0x1000) })]),
     ]);
     expect(verdict.candidates.map((each) => [each.kernel.role, each.isReachedByCpu])).to.deep.equal([['running', true]]);
   });
@@ -293,14 +313,11 @@ describe('locate', () => {
   it('does not stop at a certain kernel before an exhaustive search, when nothing selects it', async () => {
     const dump = dumpOf({ 4096: 0x600000, 8192: 0x800000 });
     const verdict = await search(dump, [
-      yielding('carve', [candidate({ physBase: 0x600000, pageTableRoot: 0x1000, pagingLevels: 4 })]),
+      yielding('carve', [candidate({ physBase: 0x600000, root: rootAt(0x1000) })]),
       yielding('late', [], { cost: 'scan' }),
       yielding(
         'tables',
-        [
-          candidate({ physBase: 0x600000, pageTableRoot: 0x1000, pagingLevels: 4 }),
-          candidate({ physBase: 0x800000, pageTableRoot: 0x2000, pagingLevels: 4 }),
-        ],
+        [candidate({ physBase: 0x600000, root: rootAt(0x1000) }), candidate({ physBase: 0x800000, root: rootAt(0x2000) })],
         { cost: 'scan', isExhaustive: true },
       ),
     ]);
@@ -310,9 +327,9 @@ describe('locate', () => {
 
   it('lets a scan go on past a certain kernel that nothing selects, to the one that a CPU runs', async () => {
     const found = [
-      candidate({ physBase: 0x600000, pageTableRoot: 0x1000, pagingLevels: 4 }),
-      candidate({ physBase: 0x800000, pageTableRoot: 0x2000, pagingLevels: 4 }),
-      candidate({ physBase: 0xa00000, pageTableRoot: 0x3000, pagingLevels: 4 }),
+      candidate({ physBase: 0x600000, root: rootAt(0x1000) }),
+      candidate({ physBase: 0x800000, root: rootAt(0x2000) }),
+      candidate({ physBase: 0xa00000, root: rootAt(0x3000) }),
     ].map((each) => [each, { ...each, evidence: 'vmcoreinfo' } as const]);
     const verdict = await search(dumpOf({ 4096: 0x600000, 8192: 0x800000, 12288: 0xa00000 }, [0x2000]), [
       yielding('scan', found.flat(), { cost: 'scan' }),
@@ -403,8 +420,42 @@ describe('locate', () => {
       }),
       yielding('walk', [candidate({ physBase: 0x600000 }, { reachedByCpu: true })]),
     ]);
-    expect(verdict.notRun).to.deep.equal([{ name: 'faulty', because: 'TypeError: cannot' }]);
+    const [faulty] = verdict.notRun;
+    expect(faulty).to.include({ name: 'faulty', because: 'TypeError: cannot' });
+    expect(faulty?.stack).to.contain('locate.test');
     expect(verdict.confidence).to.equal('certain');
+  });
+
+  it('cuts a search at the same page on every machine, and says so', async () => {
+    const read = { count: 0 };
+    const reading = (name: string): Heuristic =>
+      heuristic(name, function* () {
+        for (; ; read.count++) {
+          yield { kind: 'progress', doing: 'reading', fraction: null };
+        }
+      });
+    const dump = dumpOf({ 4096: 0x600000 });
+    const memory = new CountedMemory(read);
+    const counted = { ...dump, image: { ...dump.image, memory } };
+    const verdict = await search(counted, [reading('first'), reading('second'), reading('third')], [witness()], { pageLimit: 3 });
+    const cut = 'was cut when as many pages were read as the search may read';
+    expect(read.count).to.equal(3);
+    expect(verdict.notRun).to.deep.equal([
+      { name: 'first', because: cut },
+      { name: 'second', because: cut },
+      { name: 'third', because: 'the page limit was reached before it' },
+    ]);
+    expect([verdict.reason, verdict.explanation]).to.deep.equal([
+      'page-limit',
+      'the search read as many pages as it may before a kernel was found',
+    ]);
+  });
+
+  it('says who left a heuristic out', async () => {
+    const walk = yielding('walk', [candidate({ physBase: 0x600000 }, { reachedByCpu: true })]);
+    const options = { only: ['walk'], onlyBecause: "the rule 'farm' leaves it out" };
+    const { notRun } = await search(dumpOf({ 4096: 0x600000 }, [0x1000]), [walk, yielding('other', [])], [witness()], options);
+    expect(notRun).to.deep.equal([{ name: 'other', because: "the rule 'farm' leaves it out" }]);
   });
 
   it('names a heuristic that yields nonsense', async () => {
@@ -482,8 +533,8 @@ describe('locate', () => {
     expect(verdict.candidates.map(({ kernel }) => kernel.physBase)).to.deep.equal([0x600000]);
   });
 
-  it('names a symbol source that fails, and asks the next', async () => {
-    const broken: SymbolSource = {
+  it('names a symbol carver that fails, and asks the next', async () => {
+    const broken: SymbolCarver = {
       name: 'broken',
       summary: 's',
       *carve() {
@@ -491,8 +542,8 @@ describe('locate', () => {
         throw new TypeError('no symbols');
       },
     };
-    const table = { from: 'sound', addresses: 'runtime', size: 0, addressOf: () => undefined } as const;
-    const sound: SymbolSource = {
+    const table = symbolList({ _text: windowStart + 0x1000000n }, { from: 'sound' });
+    const sound: SymbolCarver = {
       name: 'sound',
       summary: 's',
       *carve() {
@@ -504,7 +555,8 @@ describe('locate', () => {
     const asking: Witness = {
       ...witness(),
       *testify(_context, seen) {
-        carved = yield* seen.symbols();
+        yield* [];
+        carved = seen.kernel?.symbols;
       },
     };
     const toolkit = createToolkit([
@@ -512,7 +564,7 @@ describe('locate', () => {
         name: 'test',
         heuristics: [yielding('walk', [candidate({ physBase: 0x600000 }, { reachedByCpu: true })])],
         witnesses: [asking],
-        symbolSources: [broken, sound],
+        symbolCarvers: [broken, sound],
       }),
     ]);
     const { notRun } = await toolkit.locate(dumpOf({ 4096: 0x600000 }, [0x1000]));

@@ -1,17 +1,32 @@
 import { SHN_ABS } from '../elf-constants.ts';
 import type { SymbolColumns } from './symbol-columns.ts';
 
+/** The indices of all symbols, ascending by address; of those at one address the first in the file comes first. */
+export function ascending(symbols: SymbolColumns): Uint32Array {
+  const compare = byAddress(symbols);
+  return indicesOf(symbols).sort((a, b) => compare(a, b) || a - b);
+}
+
+function indicesOf({ count }: SymbolColumns): Uint32Array {
+  return Uint32Array.from({ length: count }, (_, index) => index);
+}
+
+function byAddress({ high, low }: SymbolColumns): (a: number, b: number) => number {
+  return (a, b) => (high[a] ?? 0) - (high[b] ?? 0) || (low[a] ?? 0) - (low[b] ?? 0);
+}
+
 /** Finds the symbol at or below an address. Absolute symbols are left out: they are constants, and offsets of per-CPU data. */
 export class AddressIndex {
   readonly #symbols: SymbolColumns;
+  /** Ascending by address; of those at one address the first in the file comes last. */
   readonly #order: Uint32Array;
 
   constructor(symbols: SymbolColumns) {
-    const { high, low, section } = symbols;
+    const compare = byAddress(symbols);
     this.#symbols = symbols;
-    this.#order = Uint32Array.from({ length: symbols.count }, (_, index) => index)
-      .filter((index) => (section[index] ?? SHN_ABS) < SHN_ABS)
-      .sort((a, b) => (high[a] ?? 0) - (high[b] ?? 0) || (low[a] ?? 0) - (low[b] ?? 0) || b - a);
+    this.#order = indicesOf(symbols)
+      .filter((index) => (symbols.section[index] ?? SHN_ABS) < SHN_ABS)
+      .sort((a, b) => compare(a, b) || b - a);
   }
 
   /** The index of the symbol, the first in the file of those at the same address, or -1. */

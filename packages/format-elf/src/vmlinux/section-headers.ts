@@ -10,6 +10,8 @@ const nameLimitInBytes = 256;
 export interface Section {
   readonly name: string;
   readonly sh_type: number;
+  /** Exact in the bits that are defined. */
+  readonly sh_flags: number;
   /** Exact below 2^53; kernel addresses are beyond, so see `sh_addr`. */
   readonly sh_offset: number;
   /** In the file, so 0 for SHT_NOBITS. */
@@ -21,8 +23,8 @@ export interface Section {
 
 /** Where each field lies in a section header. Source: gABI, "Section Header". */
 const layouts = {
-  32: { sizeInBytes: 40, addr: 12, offset: 16, size: 20, link: 24, info: 28 },
-  64: { sizeInBytes: 64, addr: 16, offset: 24, size: 32, link: 40, info: 44 },
+  32: { sizeInBytes: 40, flags: 8, addr: 12, offset: 16, size: 20, link: 24, info: 28 },
+  64: { sizeInBytes: 64, flags: 8, addr: 16, offset: 24, size: 32, link: 40, info: 44 },
 } as const;
 
 /**
@@ -67,6 +69,7 @@ export function readSections(source: ByteSource, header: ElfHeader): Section[] {
     return {
       name: nameAt(source, namesOffset + table.uint32(at)),
       sh_type,
+      sh_flags: Number(BigInt.asUintN(32, table.wide(at + layout.flags))),
       sh_offset: table.word(at + layout.offset),
       fileSizeInBytes: sh_type === SHT_NOBITS ? 0 : table.word(at + layout.size),
       sh_addr: table.wide(at + layout.addr),

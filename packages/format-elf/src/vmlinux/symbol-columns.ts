@@ -15,14 +15,18 @@ export interface SymbolColumns {
   readonly nameOffset: Uint32Array;
   /** The section, or SHN_ABS and the like. */
   readonly section: Uint16Array;
+  /** `st_info`, binding and type. */
+  readonly info: Uint8Array;
+  /** In bytes; 0 where the file does not say. More than 32 bits hold counts as that much. */
+  readonly size: Uint32Array;
   /** The string table. */
   readonly names: Uint8Array;
 }
 
 /** Where each field lies in a symbol. Source: gABI, "Symbol Table". */
 const layouts = {
-  32: { sizeInBytes: 16, value: 4, info: 12, shndx: 14 },
-  64: { sizeInBytes: 24, value: 8, info: 4, shndx: 6 },
+  32: { sizeInBytes: 16, value: 4, size: 8, info: 12, shndx: 14 },
+  64: { sizeInBytes: 24, value: 8, size: 16, info: 4, shndx: 6 },
 } as const;
 
 /** Reads defined, named symbols. Throws `truncated` or `malformed` where symbol or string table do not lie in the file. */
@@ -40,6 +44,8 @@ export function readSymbols(
   const low = new Uint32Array(limit);
   const nameOffset = new Uint32Array(limit);
   const section = new Uint16Array(limit);
+  const info = new Uint8Array(limit);
+  const size = new Uint32Array(limit);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const little = byteOrder === 'little';
   const [highAt, lowAt] = little ? [4, 0] : [0, 4];
@@ -55,9 +61,17 @@ export function readSymbols(
     low[count] = view.getUint32(at + layout.value + (wordSizeInBits === 64 ? lowAt : 0), little);
     nameOffset[count] = st_name;
     section[count] = st_shndx;
+    info[count] = view.getUint8(at + layout.info);
+    size[count] = sizeAt(view, at + layout.size, little, wordSizeInBits);
     count++;
   }
-  return { count, high, low, nameOffset, section, names };
+  return { count, high, low, nameOffset, section, info, size, names };
+}
+
+function sizeAt(view: DataView, at: number, little: boolean, wordSizeInBits: 32 | 64): number {
+  const [highAt, lowAt] = little ? [4, 0] : [0, 4];
+  const isBeyond = wordSizeInBits === 64 && view.getUint32(at + highAt, little) !== 0;
+  return isBeyond ? 0xffff_ffff : view.getUint32(at + (wordSizeInBits === 64 ? lowAt : 0), little);
 }
 
 function table(source: ByteSource, section: Section): Uint8Array {

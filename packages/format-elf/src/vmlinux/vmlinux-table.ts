@@ -1,10 +1,17 @@
-import { type ByteSource, latin1UntilNul, type SymbolTable, VmcorekitError } from '@vmcorekit/core';
-import { SHT_STRTAB, SHT_SYMTAB } from '../elf-constants.ts';
+import {
+  type ByteSource,
+  type KernelSymbol,
+  type LookUp,
+  latin1UntilNul,
+  type SymbolTable,
+  VmcorekitError,
+} from '@vmcorekit/core';
+import { SHF_EXECINSTR, SHF_WRITE, SHN_ABS, SHT_NOBITS, SHT_STRTAB, SHT_SYMTAB, STB_LOCAL, STB_WEAK } from '../elf-constants.ts';
 import { readElfHeader } from '../elf-header.ts';
-import { AddressIndex } from './address-index.ts';
+import { AddressIndex, ascending } from './address-index.ts';
 import { bannerOf, buildIdOf } from './identity.ts';
 import { NameIndex } from './name-index.ts';
-import { readSections } from './section-headers.ts';
+import { readSections, type Section } from './section-headers.ts';
 import { readSymbols, type SymbolColumns } from './symbol-columns.ts';
 
 /** The symbols of a vmlinux, at their link addresses. Of the file, only section headers, symbols, names, notes and banner are read. */
@@ -16,7 +23,9 @@ export class VmlinuxTable implements SymbolTable {
   readonly buildId?: string;
   readonly #symbols: SymbolColumns;
   readonly #byName: NameIndex;
+  readonly #sections: readonly Section[];
   #byAddress: AddressIndex | null = null;
+  #bounds: { readonly start: bigint; readonly end: bigint } | undefined;
 
   /** Does not keep the source. Throws `truncated`, `malformed`, or `unsupported` for a file without symbols. */
   constructor(source: ByteSource) {
@@ -30,11 +39,12 @@ export class VmlinuxTable implements SymbolTable {
         advice: 'it is stripped: use the vmlinux of the debug package of that kernel, or its System.map',
       });
     }
+    this.#sections = sections;
     this.#symbols = readSymbols(source, symtab, strtab, header);
     this.#byName = new NameIndex(this.#symbols);
     this.from = source.name;
     this.size = this.#symbols.count;
-    const banner = bannerOf(source, sections, this.addressOf('linux_banner'));
+    const banner = bannerOf(source, sections, this.find('linux_banner')?.address);
     const buildId = buildIdOf(source, sections, header.byteOrder);
     if (banner !== undefined) {
       this.banner = banner;
@@ -44,19 +54,73 @@ export class VmlinuxTable implements SymbolTable {
     }
   }
 
-  addressOf(name: string): bigint | undefined {
-    const index = this.#byName.find(name);
-    return index < 0 ? undefined : this.#address(index);
+  /** Modules are files of their own, so there are no symbols of one here. */
+  find(name: string, module?: string): KernelSymbol | undefined {
+    const index = module === undefined ? this.#byName.find(name) : -1;
+    return index < 0 ? undefined : this.#symbol(index);
   }
 
-  nearest(address: bigint): { readonly name: string; readonly address: bigint } | undefined {
-    this.#byAddress ??= new AddressIndex(this.#symbols);
-    const index = this.#byAddress.atOrBelow(address);
-    if (index < 0) {
+  at(address: bigint, lookUp: LookUp = 'exact'): KernelSymbol | undefined {
+    const inside = lookUp === 'return' ? address - 1n : address;
+    const { start, end } = this.#boundsOfKernel();
+    if (inside < start || inside >= end) {
       return undefined;
     }
-    const { names, nameOffset } = this.#symbols;
-    return { name: latin1UntilNul(names.subarray(nameOffset[index] ?? 0)), address: this.#address(index) };
+    const index = this.#addressIndex().atOrBelow(inside);
+    return index < 0 ? undefined : this.#symbol(index);
+  }
+
+  *[Symbol.iterator](): Generator<KernelSymbol, void, void> {
+    for (const index of ascending(this.#symbols)) {
+      yield this.#symbol(index);
+    }
+  }
+
+  #symbol(index: number): KernelSymbol {
+    const { names, nameOffset, size } = this.#symbols;
+    return {
+      name: latin1UntilNul(names.subarray(nameOffset[index] ?? 0)),
+      address: this.#address(index),
+      type: this.#letterOf(index),
+      sizeInBytes: size[index] === 0 ? null : (size[index] ?? null),
+      module: null,
+    };
+  }
+
+  /** As `nm` prints it: by the section's flags, upper case for what other files see. Source: binutils' documentation of nm. */
+  #letterOf(index: number): string {
+    const { section, info } = this.#symbols;
+    const shndx = section[index] ?? SHN_ABS;
+    const binding = (info[index] ?? 0) >> 4;
+    if (binding === STB_WEAK) {
+      return 'W';
+    }
+    const { sh_flags = 0, sh_type = 0 } = this.#sections[shndx] ?? {};
+    const letter =
+      shndx >= SHN_ABS
+        ? 'a'
+        : (sh_flags & SHF_EXECINSTR) !== 0
+          ? 't'
+          : sh_type === SHT_NOBITS
+            ? 'b'
+            : (sh_flags & SHF_WRITE) !== 0
+              ? 'd'
+              : 'r';
+    return binding === STB_LOCAL ? letter : letter.toUpperCase();
+  }
+
+  /** From the start of the text to the end of the kernel; all that has an address where the file names neither. */
+  #boundsOfKernel(): { readonly start: bigint; readonly end: bigint } {
+    this.#bounds ??= {
+      start: (this.find('_text') ?? this.find('_stext'))?.address ?? 0n,
+      end: this.find('_end')?.address ?? 1n << 64n,
+    };
+    return this.#bounds;
+  }
+
+  #addressIndex(): AddressIndex {
+    this.#byAddress ??= new AddressIndex(this.#symbols);
+    return this.#byAddress;
   }
 
   #address(index: number): bigint {

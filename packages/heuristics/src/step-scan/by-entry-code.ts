@@ -56,7 +56,7 @@ function imageThrough(dump: Dump, place: LoadPlace, layout: KernelLayout, refere
     return undefined;
   }
   const physBase = tryRead(() => Number(BigInt.asIntN(64, dump.image.memory.readUint64(variable))));
-  if (physBase === undefined || physBase % layout.physBaseAlignmentInBytes !== 0 || !isBehind(tableOffset + physBase)) {
+  if (physBase === undefined || physBase % layout.imageAlignmentInBytes !== 0 || !isBehind(tableOffset + physBase)) {
     return undefined;
   }
   return provedImage(dump, place, physBase, tableOffset + physBase);

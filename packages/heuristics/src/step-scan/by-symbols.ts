@@ -9,11 +9,10 @@ import {
   tryRead,
 } from '@vmcorekit/core';
 import { bannerStart } from '@vmcorekit/linux';
+import { placeOf } from '../image-claim.ts';
 import { type LoadPlace, provedImage } from './load-place.ts';
 
 const windowSizeInBytes = 0x4000_0000;
-/** What the root table was called: `init_top_pgt` since v4.13, `init_level4_pgt` before. */
-const rootTableNames = ['init_top_pgt', 'init_level4_pgt'] as const;
 
 /**
  * The kernel whose symbols these are, if its banner lies where a place puts it: `phys_base` is read from the variable of that name, the KASLR
@@ -27,19 +26,19 @@ export function bySymbols(
 ): CandidateFinding | RemarkFinding | undefined {
   const { memory } = dump.image;
   const loaded = (name: string): number | undefined => {
-    const address = symbols.addressOf(name);
-    return address === undefined ? undefined : Number(address - layout.imageWindowStart) + place.loadDelta;
+    const address = symbols.find(name)?.address;
+    return address === undefined ? undefined : Number(address - layout.imageWindow(null).start) + place.loadDelta;
   };
-  const text = symbols.addressOf('_text');
+  const text = symbols.find('_text')?.address;
   const bannerAt = loaded('linux_banner');
   if (text === undefined || bannerAt === undefined || bannerAt < 0 || !hasBanner(dump, bannerAt, symbols)) {
     return undefined;
   }
   const variable = loaded('phys_base');
   const physBase = variable === undefined ? undefined : tryRead(() => Number(BigInt.asIntN(64, memory.readUint64(variable))));
-  const rootTable = rootTableNames.map(loaded).find((table) => table !== undefined);
+  const rootTable = layout.rootTableSymbols.map(loaded).find((table) => table !== undefined);
   const kaslrOffset = place.loadDelta - (physBase ?? 0);
-  const isPlausible = kaslrOffset >= 0 && kaslrOffset < windowSizeInBytes && kaslrOffset % layout.physBaseAlignmentInBytes === 0;
+  const isPlausible = kaslrOffset >= 0 && kaslrOffset < windowSizeInBytes && kaslrOffset % layout.imageAlignmentInBytes === 0;
   const image =
     physBase === undefined || rootTable === undefined || !isPlausible ? undefined : provedImage(dump, place, physBase, rootTable);
   if (image === undefined) {
@@ -54,17 +53,16 @@ export function bySymbols(
     evidence: 'symbols',
     strength: 'strong',
     claim: {
-      physBase: image.physBase,
+      ...placeOf(image.imageOffset, layout),
       kaslrOffset,
       textVirtualAddress: text + BigInt(kaslrOffset),
       textPhysicalAddress: place.textPhysicalAddress,
-      pageTableRoot: image.root.pageTableRoot,
-      pagingLevels: image.root.levels,
+      root: image.root,
     },
     because:
-      `with ${symbols.from} the banner lies at ${hex(bannerAt)} and phys_base, ${hex(image.physBase)}, at ${hex(variable ?? 0)}: ` +
+      `with ${symbols.from} the banner lies at ${hex(bannerAt)} and phys_base, ${hex(physBase ?? 0)}, at ${hex(variable ?? 0)}: ` +
       `the image is ${hex(place.loadDelta)} from where it was linked to be`,
-    at: [{ physicalAddress: bannerAt }, { physicalAddress: variable ?? 0 }, { physicalAddress: image.root.pageTableRoot }],
+    at: [{ physicalAddress: bannerAt }, { physicalAddress: variable ?? 0 }, { physicalAddress: image.root.tableAddress ?? 0 }],
   };
 }
 

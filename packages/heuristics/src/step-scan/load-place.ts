@@ -1,8 +1,6 @@
 import type { Dump, MappedRun } from '@vmcorekit/core';
 import { type KernelImage, kernelImageThrough } from '@vmcorekit/linux';
 
-const pagingLevels = [4, 5] as const;
-
 /** One place where a kernel image may have been loaded. */
 export interface LoadPlace {
   /** How far the image was moved from where it was linked to be loaded: `phys_base` plus the KASLR offset. */
@@ -16,9 +14,10 @@ export interface LoadPlace {
  * image that never ran (for kexec, in a page cache) fails this: its tables still hold the addresses it was linked for.
  */
 export function provedImage(dump: Dump, place: LoadPlace, physBase: number, rootTable: number): KernelImage | undefined {
-  for (const levels of pagingLevels) {
-    const image = kernelImageThrough(dump, { pageTableRoot: rootTable, levels });
-    if (image?.isMappedByItself === true && image.physBase === physBase && image.runs.some((run) => holds(run, place))) {
+  const imageOffset = dump.layout?.imageOffsetOf({ physBase });
+  for (const root of dump.architecture?.mmu?.rootsAt(rootTable) ?? []) {
+    const image = kernelImageThrough(dump, root);
+    if (image?.isMappedByItself === true && image.imageOffset === imageOffset && image.runs.some((run) => holds(run, place))) {
       return image;
     }
   }

@@ -1,14 +1,4 @@
-import {
-  type HeuristicContext,
-  hex,
-  type KernelClaim,
-  type Progress,
-  printable,
-  type SymbolTable,
-  type Testimony,
-  type Witness,
-  type WitnessedCandidate,
-} from '@vmcorekit/core';
+import { hex, type KernelClaim, type KernelView, type Progress, printable, type Testimony, type Witness } from '@vmcorekit/core';
 import { type FoundBanner, findBanners, kernelFacts, releaseOf } from '@vmcorekit/linux';
 
 /**
@@ -20,25 +10,20 @@ export const banner: Witness = {
   name: 'banner',
   summary: "reads the kernel's banner (Linux version …) through the candidate's page tables",
   architectures: 'any',
-  *testify(context, candidate) {
-    const symbols = yield* candidate.symbols();
-    const address = symbols?.addressOf('linux_banner');
-    if (symbols !== undefined && address !== undefined) {
-      yield* bySymbols(context, candidate, symbols, address);
-    } else {
-      yield* bySearch(context, candidate);
+  *testify(_context, { kernel, claim }) {
+    const address = kernel?.symbols.find('linux_banner')?.address;
+    if (kernel !== null && address !== undefined) {
+      yield* bySymbols(kernel, claim, address);
+    } else if (kernel !== null) {
+      yield* bySearch(kernel, claim);
     }
   },
 };
 
-function* bySymbols(
-  { dump }: HeuristicContext,
-  { space, claim }: WitnessedCandidate,
-  symbols: SymbolTable,
-  address: bigint,
-): Generator<Testimony, void, void> {
-  const facts = space === null ? {} : kernelFacts(space, symbols, dump.image.memory.byteOrder);
-  if (space === null || facts.banner === undefined) {
+function* bySymbols(kernel: KernelView, claim: KernelClaim, address: bigint): Generator<Testimony, void, void> {
+  const { memory, symbols } = kernel;
+  const facts = kernelFacts(kernel);
+  if (facts.banner === undefined) {
     return;
   }
   yield {
@@ -48,20 +33,14 @@ function* bySymbols(
     isThroughPageTables: true,
     claim: facts,
     because: `linux_banner (${symbols.from}) reads '${printable(facts.banner)}'`,
-    at: [{ virtualAddress: address, physicalAddress: space.translate(address).physicalAddress }],
+    at: [{ virtualAddress: address, physicalAddress: memory.translate(address).physicalAddress }],
   };
   yield* disagreement(claim, facts.release, address);
 }
 
-function* bySearch(
-  { dump }: HeuristicContext,
-  { space, runs, claim }: WitnessedCandidate,
-): Generator<Testimony | Progress, void, void> {
-  if (space === null) {
-    return;
-  }
+function* bySearch({ memory, runs }: KernelView, claim: KernelClaim): Generator<Testimony | Progress, void, void> {
   const found: FoundBanner[] = [];
-  for (const step of findBanners(space, runs, dump.image.memory.byteOrder)) {
+  for (const step of findBanners(memory, runs)) {
     if (step === undefined) {
       yield { kind: 'progress', doing: "searching the kernel's read-only data for its banner", fraction: null };
     } else if (found.push(step) > 1) {
@@ -80,7 +59,7 @@ function* bySearch(
     isThroughPageTables: true,
     claim: { banner: only.text, ...(release === undefined ? {} : { release }) },
     because: `the only banner in the read-only data reads '${printable(only.text)}'`,
-    at: [{ virtualAddress: only.address, physicalAddress: space.translate(only.address).physicalAddress }],
+    at: [{ virtualAddress: only.address, physicalAddress: memory.translate(only.address).physicalAddress }],
   };
   yield* disagreement(claim, release, only.address);
 }

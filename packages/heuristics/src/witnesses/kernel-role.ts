@@ -13,15 +13,14 @@ export const kernelRole: Witness = {
   name: 'kernel-role',
   summary: 'reads from its own variables whether a kernel crashed, captures another one, or keeps memory for a capture kernel',
   architectures: ['x86_64'],
-  *testify(_context, candidate) {
-    const { space } = candidate;
-    const symbols = yield* candidate.symbols();
-    if (space === null || symbols === undefined) {
+  *testify(_context, { kernel }) {
+    if (kernel === null) {
       return;
     }
+    const { memory, symbols } = kernel;
     const word = (name: string, offset = 0n) => {
-      const address = symbols.addressOf(name);
-      return address === undefined ? undefined : tryRead(() => space.readUint64(address + offset));
+      const address = symbols.find(name)?.address;
+      return address === undefined ? undefined : tryRead(() => memory.readUint64(address + offset));
     };
     const seen = (name: string, value: bigint, says: Pick<Testimony, 'role' | 'captureReserve'>): Testimony => ({
       stance: 'for',
@@ -30,7 +29,7 @@ export const kernelRole: Witness = {
       isThroughPageTables: true,
       claim: {},
       because: `the variable ${name} holds ${hex(value)}`,
-      at: [{ virtualAddress: symbols.addressOf(name) ?? 0n }],
+      at: [{ virtualAddress: symbols.find(name)?.address ?? 0n }],
       ...says,
     });
     const oldMemory = word('elfcorehdr_addr');

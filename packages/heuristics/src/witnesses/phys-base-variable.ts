@@ -9,11 +9,9 @@ export const physBaseVariable: Witness = {
   name: 'phys-base-variable',
   summary: "compares the kernel's variable phys_base, read through the candidate's page tables, with the candidate",
   architectures: ['x86_64'],
-  *testify(_context, candidate) {
-    const { space, claim } = candidate;
-    const symbols = yield* candidate.symbols();
-    const variable = space === null || symbols === undefined ? undefined : physBaseVariableOf(space, symbols);
-    if (space === null || variable === undefined) {
+  *testify(_context, { kernel, claim }) {
+    const variable = kernel === null ? undefined : physBaseVariableOf(kernel);
+    if (kernel === null || variable === undefined) {
       return;
     }
     const { address, value } = variable;
@@ -26,7 +24,7 @@ export const physBaseVariable: Witness = {
       isThroughPageTables: true,
       claim: Number.isSafeInteger(physBase) ? { physBase } : {},
       because: `the variable phys_base holds ${hex(value)}`,
-      at: [{ virtualAddress: address, physicalAddress: space.translate(address).physicalAddress }],
+      at: [{ virtualAddress: address, physicalAddress: kernel.memory.translate(address).physicalAddress }],
     };
   },
 };

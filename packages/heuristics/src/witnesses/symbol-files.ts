@@ -1,4 +1,4 @@
-import type { Dump, SymbolTable, Testimony, Witness, WitnessedCandidate } from '@vmcorekit/core';
+import type { KernelClaim, KernelView, SymbolTable, Testimony, Witness } from '@vmcorekit/core';
 import { matchSymbols } from '../symbol-match.ts';
 
 /**
@@ -9,32 +9,26 @@ export const symbolFiles: Witness = {
   name: 'symbol-files',
   summary: "compares given symbol files with the kernel's own symbols, banner and build ID",
   architectures: ['x86_64'],
-  *testify({ dump, symbolFiles: files }, candidate) {
-    if (files.length === 0) {
-      return;
-    }
-    const kernel = yield* candidate.symbols();
-    for (const file of files) {
-      yield* testimonyOf(dump, candidate, kernel, file);
+  *testify({ symbolFiles: files }, { kernel, claim }) {
+    if (kernel !== null) {
+      for (const file of files) {
+        yield* testimonyOf(kernel, claim, file);
+      }
     }
   },
 };
 
 function* testimonyOf(
-  dump: Dump,
-  candidate: WitnessedCandidate,
-  kernel: SymbolTable | undefined,
+  { dump, memory, symbols }: KernelView,
+  { textVirtualAddress }: KernelClaim,
   file: SymbolTable,
 ): Generator<Testimony, void, void> {
-  const layout = dump.architecture?.kernelLayout;
-  if (
-    candidate.space === null ||
-    layout === undefined ||
-    (kernel === undefined && candidate.claim.textVirtualAddress === undefined)
-  ) {
+  const { layout } = dump;
+  const own = symbols.size === 0 ? undefined : symbols;
+  if (layout === null || (own === undefined && textVirtualAddress === undefined)) {
     return;
   }
-  const match = matchSymbols(file, kernel, candidate.space, candidate.claim.textVirtualAddress, layout);
+  const match = matchSymbols(file, own, memory, textVirtualAddress, layout);
   const common = { evidence: 'symbols', isThroughPageTables: true, at: [] } as const;
   if ('undecided' in match) {
     const because = `${file.from}: cannot be compared with this kernel: ${match.undecided}`;

@@ -12,26 +12,27 @@ export const vmcoreInfoSymbols: Witness = {
   name: 'vmcoreinfo-symbols',
   summary: "compares the kernel's own VMCOREINFO, found by its own pointer, with its symbols and with the candidate",
   architectures: ['x86_64'],
-  *testify({ dump }, candidate) {
-    const { space } = candidate;
-    const symbols = yield* candidate.symbols();
-    const note = space === null || symbols === undefined ? undefined : ownVmcoreInfo(space, symbols, dump.image.memory.byteOrder);
-    if (space === null || symbols === undefined || note === undefined) {
+  *testify({ dump }, { kernel, claim }) {
+    const note = kernel === null ? undefined : ownVmcoreInfo(kernel);
+    if (kernel === null || note === undefined) {
       return;
     }
+    const { memory, symbols } = kernel;
     const info = new VmcoreInfo(note.text);
-    const physicalAddress = tryRead(() => space.translate(note.address).physicalAddress);
+    const physicalAddress = tryRead(() => memory.translate(note.address).physicalAddress);
     const told = {
       evidence: 'vmcoreinfo',
       isThroughPageTables: true,
       at: [{ virtualAddress: note.address, ...(physicalAddress === undefined ? {} : { physicalAddress }) }],
     } as const;
-    const wrong = contradiction(info, symbols, candidate.claim.physBase);
+    const wrong = contradiction(info, symbols, claim);
     if (wrong !== undefined) {
       yield { ...told, stance: 'against', strength: 'strong', claim: physBaseOf(info), because: wrong };
       return;
     }
-    const agreeing = compared.filter((name) => info.symbol(name) !== undefined && info.symbol(name) === symbols.addressOf(name));
+    const agreeing = compared.filter(
+      (name) => info.symbol(name) !== undefined && info.symbol(name) === symbols.find(name)?.address,
+    );
     if (info.physBase === undefined && agreeing.length === 0) {
       return;
     }
@@ -39,19 +40,19 @@ export const vmcoreInfoSymbols: Witness = {
       ...told,
       stance: 'for',
       strength: info.physBase === undefined ? 'strong' : 'proof',
-      claim: vmcoreInfoClaim(info, dump.architecture?.kernelLayout),
+      claim: vmcoreInfoClaim(info, dump),
       because: `VMCOREINFO at vmcoreinfo_note says ${spoken(info, agreeing)}`,
     };
   },
 };
 
-function contradiction(info: VmcoreInfo, symbols: SymbolTable, physBase: number): string | undefined {
-  if (info.physBase !== undefined && info.physBase !== physBase) {
+function contradiction(info: VmcoreInfo, symbols: SymbolTable, { physBase }: KernelClaim): string | undefined {
+  if (info.physBase !== undefined && physBase !== undefined && info.physBase !== physBase) {
     return `VMCOREINFO at vmcoreinfo_note says NUMBER(phys_base) ${hex(info.physBase)}, not ${hex(physBase)}`;
   }
   for (const name of compared) {
     const told = info.symbol(name);
-    const actual = symbols.addressOf(name);
+    const actual = symbols.find(name)?.address;
     if (told !== undefined && actual !== undefined && told !== actual) {
       return `VMCOREINFO at vmcoreinfo_note has ${name} at ${hex(told)}, ${symbols.from} has it at ${hex(actual)}`;
     }

@@ -2,12 +2,12 @@ import { cr3Walk } from '@vmcorekit/heuristics';
 import { PageTableBuilder } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { candidatesOf, dumpOf, emptyMemory, findingsOf, kaslrOffset, kernelIn, physBase } from '../guest.ts';
+import { candidatesOf, dumpOf, emptyMemory, findingsOf, kaslrOffset, kernelIn, physBase, placeAt, rootAt } from '../guest.ts';
 import { addIsolatedProcess, addProcess } from './processes.ts';
 
 const text = 0xffff_ffff_8100_0000n + BigInt(kaslrOffset);
 const truth = {
-  physBase,
+  ...placeAt(physBase),
   kaslrOffset,
   textVirtualAddress: text,
   textPhysicalAddress: Number(text - 0xffff_ffff_8000_0000n) + physBase,
@@ -22,7 +22,7 @@ describe('cr3-walk', () => {
 
       const found = candidatesOf(cr3Walk, dumpOf(memory, { cr3: [root, root], levels }));
 
-      expect(found.map(({ claim }) => claim)).to.deep.equal([{ ...truth, pageTableRoot: root, pagingLevels: levels }]);
+      expect(found.map(({ claim }) => claim)).to.deep.equal([{ ...truth, root: rootAt(root, levels) }]);
       expect(found[0]?.reachedByCpu).to.equal(true);
       expect(found[0]?.because).to.contain('CPUs 0, 1');
     });
@@ -38,7 +38,7 @@ describe('cr3-walk', () => {
     const memory = emptyMemory();
     const { kernelHalf, userHalf } = addIsolatedProcess(memory, kernelIn(memory), 0x3000000, 0x3100000);
     const found = candidatesOf(cr3Walk, dumpOf(memory, { cr3: [userHalf] }));
-    expect(found.map(({ claim }) => claim)).to.deep.equal([{ ...truth, pageTableRoot: kernelHalf, pagingLevels: 4 }]);
+    expect(found.map(({ claim }) => claim)).to.deep.equal([{ ...truth, root: rootAt(kernelHalf) }]);
   });
 
   it("withholds the text where only the user's half is in the dump", () => {
@@ -46,7 +46,9 @@ describe('cr3-walk', () => {
     const { kernelHalf, userHalf } = addIsolatedProcess(memory, kernelIn(memory), 0x3000000, 0x3100000);
     memory.exclude(kernelHalf);
     const found = candidatesOf(cr3Walk, dumpOf(memory, { cr3: [userHalf] }));
-    expect(found.map(({ claim, strength }) => ({ claim, strength }))).to.deep.equal([{ claim: { physBase }, strength: 'weak' }]);
+    expect(found.map(({ claim, strength }) => ({ claim, strength }))).to.deep.equal([
+      { claim: placeAt(physBase), strength: 'weak' },
+    ]);
   });
 
   it('takes an odd page for what it is where nothing is isolated', () => {
@@ -54,7 +56,7 @@ describe('cr3-walk', () => {
     const kernel = kernelIn(memory);
     addProcess(memory, kernel, 0x3000000);
     const odd = addProcess(memory, kernel, 0x3001000);
-    expect(candidatesOf(cr3Walk, dumpOf(memory, { cr3: [odd] }))[0]?.claim.pageTableRoot).to.equal(odd);
+    expect(candidatesOf(cr3Walk, dumpOf(memory, { cr3: [odd] }))[0]?.claim.root?.tableAddress).to.equal(odd);
   });
 
   it('gives one finding a kernel where CPUs run different ones', () => {
@@ -80,7 +82,7 @@ describe('cr3-walk', () => {
 
     const found = candidatesOf(cr3Walk, dumpOf(memory, { cr3: [0x3000000] }));
 
-    expect(found.map(({ claim }) => claim)).to.deep.equal([{ physBase, pageTableRoot: 0x3000000, pagingLevels: 4 }]);
+    expect(found.map(({ claim }) => claim)).to.deep.equal([{ ...placeAt(physBase), root: rootAt(0x3000000) }]);
   });
 
   it('leaves the KASLR offset out for a kernel below the usual link address', () => {

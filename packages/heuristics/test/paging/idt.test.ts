@@ -1,8 +1,19 @@
 import type { SymbolTable } from '@vmcorekit/core';
 import { idt } from '@vmcorekit/heuristics';
-import type { BuiltLinuxKernel, SparseMemory } from '@vmcorekit/testing';
+import { type BuiltLinuxKernel, type SparseMemory, symbolList } from '@vmcorekit/testing';
 import { expect } from 'chai';
-import { candidatesOf, type DumpFields, dumpOf, emptyMemory, findingsOf, kaslrOffset, kernelIn, physBase } from '../guest.ts';
+import {
+  candidatesOf,
+  type DumpFields,
+  dumpOf,
+  emptyMemory,
+  findingsOf,
+  kaslrOffset,
+  kernelIn,
+  physBase,
+  placeAt,
+  rootAt,
+} from '../guest.ts';
 import { addIsolatedProcess } from './processes.ts';
 
 const text = 0xffff_ffff_8100_0000n + BigInt(kaslrOffset);
@@ -13,15 +24,10 @@ function dumpWithIdt(memory: SparseMemory, kernel: BuiltLinuxKernel, fields: Dum
 }
 
 function linkSymbols(kernel: BuiltLinuxKernel, shift: number = 0): SymbolTable {
-  return {
-    from: 'System.map',
-    addresses: 'link',
-    size: kernel.symbols.size,
-    addressOf: (name) => {
-      const address = kernel.symbols.get(name);
-      return address === undefined ? undefined : address - BigInt(kaslrOffset) + BigInt(shift);
-    },
-  };
+  return symbolList(
+    Object.fromEntries([...kernel.symbols].map(([name, address]) => [name, address - BigInt(kaslrOffset) + BigInt(shift)])),
+    { from: 'System.map', addresses: 'link' },
+  );
 }
 
 describe('idt', () => {
@@ -30,7 +36,7 @@ describe('idt', () => {
     const kernel = kernelIn(memory, { kallsyms: null });
     const found = candidatesOf(idt, dumpWithIdt(memory, kernel));
     expect(found.map(({ evidence, claim }) => ({ evidence, claim }))).to.deep.equal([
-      { evidence: 'paging', claim: { physBase, pageTableRoot: kernel.root, pagingLevels: 4 } },
+      { evidence: 'paging', claim: { ...placeAt(physBase), root: rootAt(kernel.root) } },
     ]);
   });
 
@@ -40,12 +46,11 @@ describe('idt', () => {
     const [, withSymbols] = candidatesOf(idt, dumpWithIdt(memory, kernel), [linkSymbols(kernel)]);
     expect(withSymbols?.evidence).to.equal('symbols');
     expect(withSymbols?.claim).to.deep.equal({
-      physBase,
+      ...placeAt(physBase),
       kaslrOffset,
       textVirtualAddress: text,
       textPhysicalAddress: kernel.physical(text),
-      pageTableRoot: kernel.root,
-      pagingLevels: 4,
+      root: rootAt(kernel.root),
     });
   });
 
@@ -65,13 +70,12 @@ describe('idt', () => {
       const memory = emptyMemory();
       const kernel = kernelIn(memory, { kallsyms: null });
       const symbols = linkSymbols(kernel, 0);
-      const shifted: SymbolTable = {
-        ...symbols,
-        addressOf: (name) => {
-          const address = symbols.addressOf(name);
-          return address === undefined || !name.startsWith('asm_') ? address : address + BigInt(shift);
-        },
-      };
+      const shifted = symbolList(
+        Object.fromEntries(
+          [...symbols].map(({ name, address }) => [name, name.startsWith('asm_') ? address + BigInt(shift) : address]),
+        ),
+        { addresses: 'link' },
+      );
       const findings = findingsOf(idt, dumpWithIdt(memory, kernel), [shifted]);
       expect(findings.map((finding) => finding.kind)).to.deep.equal(['candidate', 'remark']);
     });
@@ -82,7 +86,7 @@ describe('idt', () => {
     const kernel = kernelIn(memory, { kallsyms: null });
     const { kernelHalf, userHalf } = addIsolatedProcess(memory, kernel, 0x3000000, 0x3100000);
     const [found] = candidatesOf(idt, dumpWithIdt(memory, kernel, { cr3: [userHalf] }));
-    expect(found?.claim.pageTableRoot).to.equal(kernelHalf);
+    expect(found?.claim.root?.tableAddress).to.equal(kernelHalf);
   });
 
   it('finds nothing where the gate is not present, leads out of the image, or cannot be read', () => {

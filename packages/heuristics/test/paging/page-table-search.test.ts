@@ -1,7 +1,7 @@
 import { pageTableSearch } from '@vmcorekit/heuristics';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { candidatesOf, dumpOf, emptyMemory, kaslrOffset, kernelIn, physBase } from '../guest.ts';
+import { candidatesOf, dumpOf, emptyMemory, kaslrOffset, kernelIn, physBase, placeAt, rootAt } from '../guest.ts';
 import { addIsolatedProcess, addProcess } from './processes.ts';
 
 const text = 0xffff_ffff_8100_0000n + BigInt(kaslrOffset);
@@ -18,12 +18,11 @@ describe('page-table-search', () => {
 
       expect(found.map(({ claim }) => claim)).to.deep.equal([
         {
-          physBase,
+          ...placeAt(physBase),
           kaslrOffset,
           textVirtualAddress: text,
           textPhysicalAddress: kernel.physical(text),
-          pageTableRoot: 0x9c000,
-          pagingLevels: levels,
+          root: rootAt(0x9c000, levels),
         },
       ]);
     });
@@ -37,7 +36,7 @@ describe('page-table-search', () => {
       const found = candidatesOf(pageTableSearch, dumpOf(memory));
 
       expect(found.map(({ claim }) => claim.textVirtualAddress)).to.deep.equal([text]);
-      expect(found.map(({ claim }) => claim.pagingLevels)).to.deep.equal([levels]);
+      expect(found.map(({ claim }) => claim.root?.levels)).to.deep.equal([levels]);
     });
   }
 
@@ -50,7 +49,9 @@ describe('page-table-search', () => {
 
     const found = candidatesOf(pageTableSearch, dumpOf(memory));
 
-    expect(found.map(({ claim, strength }) => ({ claim, strength }))).to.deep.equal([{ claim: { physBase }, strength: 'weak' }]);
+    expect(found.map(({ claim, strength }) => ({ claim, strength }))).to.deep.equal([
+      { claim: placeAt(physBase), strength: 'weak' },
+    ]);
   });
 
   it('finds every kernel in the memory', () => {

@@ -1,23 +1,18 @@
 import type { SymbolTable } from '@vmcorekit/core';
 import { stepScan } from '@vmcorekit/heuristics';
-import { type BuiltLinuxKernel, SparseMemory } from '@vmcorekit/testing';
+import { type BuiltLinuxKernel, SparseMemory, symbolList } from '@vmcorekit/testing';
 import { expect } from 'chai';
-import { candidatesOf, dumpOf, emptyMemory, findingsOf, kaslrOffset, kernelIn, physBase } from '../guest.ts';
+import { candidatesOf, dumpOf, emptyMemory, findingsOf, kaslrOffset, kernelIn, physBase, placeAt, rootAt } from '../guest.ts';
 
 const mebibyte = 0x10_0000;
 const text = 0xffff_ffff_8100_0000n + BigInt(kaslrOffset);
 
 /** The kernel's symbols as its System.map has them. */
 function systemMapOf(kernel: BuiltLinuxKernel, offset: number = kaslrOffset): SymbolTable {
-  return {
+  return symbolList(Object.fromEntries([...kernel.symbols].map(([name, address]) => [name, address - BigInt(offset)])), {
     from: 'System.map',
     addresses: 'link',
-    size: kernel.symbols.size,
-    addressOf: (name) => {
-      const address = kernel.symbols.get(name);
-      return address === undefined ? undefined : address - BigInt(offset);
-    },
-  };
+  });
 }
 
 describe('step-scan without a symbol file', () => {
@@ -30,12 +25,11 @@ describe('step-scan without a symbol file', () => {
 
       expect(found.map(({ claim }) => claim)).to.deep.equal([
         {
-          physBase,
+          ...placeAt(physBase),
           kaslrOffset,
           textVirtualAddress: text,
           textPhysicalAddress: kernel.physical(text),
-          pageTableRoot: kernel.root,
-          pagingLevels: levels,
+          root: rootAt(kernel.root, levels),
         },
       ]);
       expect(found[0]?.assumes).to.have.property('kaslrOffset');
@@ -56,7 +50,7 @@ describe('step-scan without a symbol file', () => {
     const kernel = kernelIn(memory);
     const loadDelta = physBase + kaslrOffset;
     const within = { from: loadDelta - mebibyte, to: loadDelta + mebibyte, step: mebibyte };
-    expect(candidatesOf(stepScan, dumpOf(memory), [], within).map(({ claim }) => claim.pageTableRoot)).to.deep.equal([
+    expect(candidatesOf(stepScan, dumpOf(memory), [], within).map(({ claim }) => claim.root?.tableAddress)).to.deep.equal([
       kernel.root,
     ]);
     expect(candidatesOf(stepScan, dumpOf(memory), [], { to: loadDelta - mebibyte })).to.deep.equal([]);
@@ -77,7 +71,7 @@ describe('step-scan without a symbol file', () => {
       tablesFrom: far + 0x200_0000,
       directMapSizeInBytes: 0x20_0000,
     });
-    expect(candidatesOf(stepScan, dumpOf(memory)).map(({ claim }) => claim.pageTableRoot)).to.deep.equal([kernel.root]);
+    expect(candidatesOf(stepScan, dumpOf(memory)).map(({ claim }) => claim.root?.tableAddress)).to.deep.equal([kernel.root]);
   });
 
   it('finds a kernel by the search of old: 0 to 32 MiB by 1 MiB', () => {
@@ -99,12 +93,11 @@ describe('step-scan with a symbol file', () => {
       {
         evidence: 'symbols',
         claim: {
-          physBase,
+          ...placeAt(physBase),
           kaslrOffset,
           textVirtualAddress: text,
           textPhysicalAddress: kernel.physical(text),
-          pageTableRoot: kernel.root,
-          pagingLevels: 4,
+          root: rootAt(kernel.root),
         },
       },
     ]);
@@ -131,7 +124,7 @@ describe('step-scan with a symbol file', () => {
   it('finds nothing where the symbols name no text', () => {
     const memory = emptyMemory();
     kernelIn(memory);
-    const empty: SymbolTable = { from: 'empty', addresses: 'link', size: 0, addressOf: () => undefined };
+    const empty = symbolList({}, { from: 'empty', addresses: 'link' });
     expect(findingsOf(stepScan, dumpOf(memory), [empty])).to.deep.equal([]);
   });
 });

@@ -1,40 +1,22 @@
-import { x8664 } from '@vmcorekit/architectures';
-import { PagedAddressSpace, type SymbolTable, type Testimony, type WitnessedCandidate } from '@vmcorekit/core';
+import type { SymbolTable, Testimony, WitnessedCandidate } from '@vmcorekit/core';
 import { tableRoot } from '@vmcorekit/heuristics';
-import { type BuiltLinuxKernel, contextFor, withoutProgress } from '@vmcorekit/testing';
+import { type BuiltLinuxKernel, contextFor, symbolList, withoutProgress } from '@vmcorekit/testing';
 import { expect } from 'chai';
-import { dumpOf, emptyMemory, kernelIn, physBase } from '../guest.ts';
+import { dumpOf, emptyMemory, kernelIn, physBase, placeAt, rootAt, viewOf } from '../guest.ts';
 import { addIsolatedProcess, addProcess } from '../paging/processes.ts';
 
 type Dump = ReturnType<typeof dumpOf>;
 
 function testimonies(dump: Dump, fields: { root?: number; symbols?: SymbolTable; physBase?: number }): Testimony[] {
-  const { root } = fields;
-  const paging = x8664.paging;
-  const through = root === undefined || paging === undefined ? null : { pageTableRoot: root, levels: 4 };
-  const { memory } = dump.image;
   const candidate: WitnessedCandidate = {
-    claim: { physBase: fields.physBase ?? physBase },
-    space: through === null || paging === undefined ? null : new PagedAddressSpace(memory, paging, through),
-    runs:
-      through === null || paging === undefined
-        ? []
-        : [...paging.mappedRuns(memory, through, 0xffff_ffff_8000_0000n, 0xffff_ffff_c000_0000n)],
-    *symbols() {
-      yield* [];
-      return fields.symbols;
-    },
+    claim: placeAt(fields.physBase ?? physBase),
+    kernel: fields.root === undefined ? null : viewOf(dump, fields.root, fields.symbols),
   };
   return withoutProgress<Testimony>(tableRoot.testify(contextFor(dump), candidate));
 }
 
 function symbolsOf(kernel: BuiltLinuxKernel, changed: Readonly<Record<string, bigint>> = {}): SymbolTable {
-  return {
-    from: 'kallsyms',
-    addresses: 'runtime',
-    size: kernel.symbols.size,
-    addressOf: (name) => changed[name] ?? kernel.symbols.get(name),
-  };
+  return symbolList({ ...Object.fromEntries(kernel.symbols), ...changed }, { from: 'kallsyms' });
 }
 
 describe('witness table-root', () => {
@@ -43,7 +25,7 @@ describe('witness table-root', () => {
     const kernel = kernelIn(memory);
     const [said] = testimonies(dumpOf(memory), { root: addProcess(memory, kernel, 0x3000000), symbols: symbolsOf(kernel) });
     expect(said).to.include({ stance: 'for', evidence: 'symbols', strength: 'strong', isThroughPageTables: true });
-    expect(said?.claim).to.deep.equal({ pageTableRoot: kernel.root, pagingLevels: 4 });
+    expect(said?.claim).to.deep.equal({ root: rootAt(kernel.root) });
     expect(said?.because).to.contain('shares the tables');
   });
 

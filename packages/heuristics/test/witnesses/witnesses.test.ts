@@ -1,11 +1,22 @@
-import { x8664 } from '@vmcorekit/architectures';
-import { PagedAddressSpace, type Verdict } from '@vmcorekit/core';
+import type { Verdict } from '@vmcorekit/core';
 import { createToolkit } from '@vmcorekit/engine';
 import { kernelRole, plugin } from '@vmcorekit/heuristics';
 import { plugin as linux } from '@vmcorekit/linux';
-import { contextFor } from '@vmcorekit/testing';
+import { contextFor, symbolList } from '@vmcorekit/testing';
 import { expect } from 'chai';
-import { type DumpFields, dumpOf, emptyMemory, kaslrOffset, kernelIn, noteAt, physBase, verdictOn } from '../guest.ts';
+import {
+  type DumpFields,
+  dumpOf,
+  emptyMemory,
+  kaslrOffset,
+  kernelIn,
+  noteAt,
+  physBase,
+  placeAt,
+  rootAt,
+  verdictOn,
+  viewOf,
+} from '../guest.ts';
 
 type KernelFields = Parameters<typeof kernelIn>[1];
 
@@ -34,7 +45,7 @@ describe('the witnesses', () => {
         kaslrOffset,
         textVirtualAddress: 0xffffffffa8e00000n,
         textPhysicalAddress: 0x3800000,
-        pagingLevels: levels,
+        root: rootAt(kernel.root, levels),
         release: '6.9.1-test',
         banner: kernel.banner,
         buildId: kernel.buildId,
@@ -141,21 +152,11 @@ describe('witness kernel-role', () => {
   it('says where a kernel keeps memory for a capture kernel', () => {
     const memory = emptyMemory();
     const kernel = kernelIn(memory, { variables: { crashk_res: 0x4000000n, crashk_res_end: 0x5ffffffn } });
-    const space = new PagedAddressSpace(memory, x8664.paging ?? expect.fail(), { pageTableRoot: kernel.root, levels: 4 });
-    const symbols = {
-      from: 'test',
-      addresses: 'runtime',
-      size: 1,
-      addressOf: (name: string) => kernel.symbols.get(name),
-    } as const;
-    const said = kernelRole.testify(contextFor(dumpOf(memory)), {
-      claim: { physBase },
-      space,
-      runs: [],
-      *symbols() {
-        yield* [];
-        return symbols;
-      },
+    const dump = dumpOf(memory);
+    const symbols = symbolList(Object.fromEntries(kernel.symbols));
+    const said = kernelRole.testify(contextFor(dump), {
+      claim: placeAt(physBase),
+      kernel: viewOf(dump, kernel.root, symbols),
     });
     expect([...said].map((each) => 'captureReserve' in each && each.captureReserve)).to.deep.equal([
       { start: 0x4000000, end: 0x6000000 },

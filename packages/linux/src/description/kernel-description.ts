@@ -1,11 +1,11 @@
 import {
-  type Analyzer,
   type Dump,
   type KernelMappings,
+  type KernelView,
   type LocatedKernel,
-  type SymbolTable,
+  noSymbols,
+  type Progress,
   tryRead,
-  type Verdict,
   VmcoreInfo,
 } from '@vmcorekit/core';
 import { type KernelVmcoreInfo, synthesisedVmcoreInfo, vmcoreInfoOf } from './kernel-vmcoreinfo.ts';
@@ -17,58 +17,47 @@ export interface KernelDescription {
   readonly kernel: LocatedKernel;
   /** Only what was read in memory. */
   readonly utsname: Utsname;
-  /** The guest's wall clock when its memory was captured, in seconds since 1970; null where memory does not tell. */
+  /** The guest's wall clock when its memory was captured, in seconds since 1970; null where memory does not say. */
   readonly timestamp: number | null;
   readonly vmcoreinfo: KernelVmcoreInfo;
   readonly mappings: KernelMappings;
 }
 
-/** Describes the located kernel; `data` is a `KernelDescription`, or null without a kernel. */
-export const kernelDescription: Analyzer = {
-  name: 'kernel-description',
-  summary: 'what a dump of the located kernel should say in its header and notes',
-  options: {},
-  *run({ dump, verdict, space, symbols }) {
-    const { kernel } = verdict;
-    if (kernel === null) {
-      return { text: ['no kernel'], data: null };
-    }
-    const found = yield* vmcoreInfoOf(dump, kernel, space, symbols);
-    const vmcoreinfo = found ?? synthesisedVmcoreInfo(kernel, symbols, dump.image.memory.pageSizeInBytes);
-    const utsname = space === null ? undefined : utsnameOf(space, symbols, new VmcoreInfo(vmcoreinfo.text), kernel.release);
-    const data: KernelDescription = {
-      kernel,
-      utsname: utsname ?? { ...utsnameOfBanner(kernel.banner ?? ''), ...machineOf(dump) },
-      timestamp: timestampOf(space, symbols, dump.image.byteOrder, dump.image.wordSizeInBits, new VmcoreInfo(vmcoreinfo.text)),
-      vmcoreinfo,
-      mappings: mappingsOf(dump, verdict, space, symbols),
-    };
-    const time = data.timestamp === null ? [] : [`timestamp ${new Date(data.timestamp * 1000).toISOString()}`];
-    return { text: [...Object.entries(data.utsname).map(([name, value]) => `${name} ${value}`), ...time], data };
-  },
-};
+/** Describes a located kernel; `view` is null where nothing maps its memory. */
+export function* describeKernel(
+  dump: Dump,
+  located: LocatedKernel,
+  view: KernelView | null,
+): Generator<Progress, KernelDescription, void> {
+  const found = yield* vmcoreInfoOf(dump, located, view);
+  const vmcoreinfo = found ?? synthesisedVmcoreInfo(located, view?.symbols ?? noSymbols, dump.image.memory.pageSizeInBytes);
+  const info = new VmcoreInfo(vmcoreinfo.text);
+  const utsname = view === null ? undefined : utsnameOf(view, info, located.release);
+  return {
+    kernel: located,
+    utsname: utsname ?? { ...utsnameOfBanner(located.banner ?? ''), ...machineOf(dump) },
+    timestamp: timestampOf(view, info),
+    vmcoreinfo,
+    mappings: mappingsOf(located, view),
+  };
+}
 
-/** As `uname -m` says it where 32-bit x86 is meant: no kernel today runs on less. */
+/** As `uname -m` says it. */
 function machineOf({ architecture }: Dump): Utsname {
-  return architecture === null ? {} : { machine: architecture.name === 'i386' ? 'i686' : architecture.name };
+  const machine = architecture?.machines.utsname[0] ?? architecture?.name;
+  return machine === undefined ? {} : { machine };
 }
 
 /** Where the kernel maps its image and all memory: `page_offset_base`, where its symbol is known, holds the start of the latter. */
-function mappingsOf(
-  dump: Dump,
-  { kernel }: Verdict,
-  space: Parameters<Analyzer['run']>[0]['space'],
-  symbols: SymbolTable | null,
-): KernelMappings {
-  const pointer = symbols?.addressOf('page_offset_base');
+function mappingsOf({ textVirtualAddress, textPhysicalAddress }: LocatedKernel, view: KernelView | null): KernelMappings {
+  const pointer = view?.symbols.find('page_offset_base')?.address;
   const directMapStart =
-    space === null || pointer === undefined || dump.image.wordSizeInBits === 32
+    pointer === undefined || view === null || view.memory.wordSizeInBits === 32
       ? undefined
-      : tryRead(() => space.readUint64(pointer));
-  const { textVirtualAddress, textPhysicalAddress } = kernel ?? {};
-  const end = symbols?.addressOf('_end');
+      : tryRead(() => view.memory.readUint64(pointer));
+  const end = view?.symbols.find('_end')?.address;
   const kernelImage =
-    textVirtualAddress == null || textPhysicalAddress == null || end === undefined || end <= textVirtualAddress
+    textVirtualAddress === null || textPhysicalAddress === null || end === undefined || end <= textVirtualAddress
       ? undefined
       : {
           virtualAddress: textVirtualAddress,

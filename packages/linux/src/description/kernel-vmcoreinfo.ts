@@ -1,12 +1,4 @@
-import {
-  type AddressSpace,
-  type Dump,
-  type KernelLayout,
-  type LocatedKernel,
-  type Progress,
-  type SymbolTable,
-  VmcoreInfo,
-} from '@vmcorekit/core';
+import { type Dump, type KernelView, type LocatedKernel, type Progress, type SymbolTable, VmcoreInfo } from '@vmcorekit/core';
 import { ownVmcoreInfo } from '../vmcoreinfo/own-vmcoreinfo.ts';
 import { vmcoreInfoClaim } from '../vmcoreinfo/vmcoreinfo-claim.ts';
 import { scanForVmcoreInfo } from '../vmcoreinfo/vmcoreinfo-scan.ts';
@@ -20,39 +12,38 @@ export interface KernelVmcoreInfo {
 }
 
 /**
- * The VMCOREINFO of a located kernel: one that says of phys_base, KASLR offset and release what the verdict says. Undefined where neither
- * file nor memory holds one.
+ * The VMCOREINFO of a located kernel: one that says of where it lies, KASLR offset and release what the verdict says. Undefined where
+ * neither file nor memory holds one. `view` is null where nothing maps the kernel's memory.
  */
 export function* vmcoreInfoOf(
   dump: Dump,
-  kernel: LocatedKernel,
-  space: AddressSpace | null,
-  symbols: SymbolTable | null,
+  located: LocatedKernel,
+  view: KernelView | null,
 ): Generator<Progress, KernelVmcoreInfo | undefined, void> {
-  const layout = dump.architecture?.kernelLayout;
-  if (dump.vmcoreinfo !== null && isOf(dump.vmcoreinfo, kernel, layout)) {
+  if (dump.vmcoreinfo !== null && isVmcoreInfoOf(dump, dump.vmcoreinfo, located)) {
     return { text: dump.vmcoreinfo.text, from: 'file' };
   }
-  const own = space === null || symbols === null ? undefined : ownVmcoreInfo(space, symbols, dump.image.memory.byteOrder);
-  if (own !== undefined && isOf(new VmcoreInfo(own.text), kernel, layout)) {
+  const own = view === null ? undefined : ownVmcoreInfo(view);
+  if (own !== undefined && isVmcoreInfoOf(dump, new VmcoreInfo(own.text), located)) {
     return { text: own.text, from: 'memory' };
   }
   for (const step of scanForVmcoreInfo(dump)) {
     if ('kind' in step) {
       yield step;
-    } else if (isOf(new VmcoreInfo(step.text), kernel, layout)) {
+    } else if (isVmcoreInfoOf(dump, new VmcoreInfo(step.text), located)) {
       return { text: step.text, from: 'search' };
     }
   }
   return undefined;
 }
 
-function isOf(info: VmcoreInfo, kernel: LocatedKernel, layout: KernelLayout | undefined): boolean {
-  const claim = vmcoreInfoClaim(info, layout);
+/** Whether a VMCOREINFO says of a kernel what the verdict says. */
+export function isVmcoreInfoOf(dump: Dump, info: VmcoreInfo, located: LocatedKernel): boolean {
+  const claim = vmcoreInfoClaim(info, dump);
   return (
-    claim.physBase === kernel.physBase &&
-    (kernel.kaslrOffset === null || claim.kaslrOffset === kernel.kaslrOffset) &&
-    (kernel.release === null || claim.release === kernel.release)
+    claim.imageOffset === located.imageOffset &&
+    (located.kaslrOffset === null || claim.kaslrOffset === located.kaslrOffset) &&
+    (located.release === null || claim.release === located.release)
   );
 }
 
@@ -60,23 +51,20 @@ function isOf(info: VmcoreInfo, kernel: LocatedKernel, layout: KernelLayout | un
  * The lines that a verdict and symbols can vouch for, in the form the kernel writes them. Readers that need the layout of structures
  * still lack it. Source of the keys: Linux, Documentation/admin-guide/kdump/vmcoreinfo.rst.
  */
-export function synthesisedVmcoreInfo(
-  kernel: LocatedKernel,
-  symbols: SymbolTable | null,
-  pageSizeInBytes: number,
-): KernelVmcoreInfo {
+export function synthesisedVmcoreInfo(kernel: LocatedKernel, symbols: SymbolTable, pageSizeInBytes: number): KernelVmcoreInfo {
   const symbolLines = ['init_uts_ns', '_stext', 'init_top_pgt', 'swapper_pg_dir'].map((name): [string, string | undefined] => [
     `SYMBOL(${name})`,
-    symbols?.addressOf(name)?.toString(16),
+    symbols.find(name)?.address.toString(16),
   ]);
-  const { kaslrOffset, pagingLevels } = kernel;
+  const { kaslrOffset, physBase } = kernel;
+  const levels = kernel.root?.levels ?? null;
   const lines: [string, string | undefined][] = [
     ['OSRELEASE', kernel.release ?? undefined],
     ['BUILD-ID', kernel.buildId ?? undefined],
     ['PAGESIZE', String(pageSizeInBytes)],
     ...symbolLines,
-    ['NUMBER(phys_base)', String(kernel.physBase)],
-    ['NUMBER(pgtable_l5_enabled)', pagingLevels === null ? undefined : String(pagingLevels === 5 ? 1 : 0)],
+    ['NUMBER(phys_base)', physBase === null ? undefined : String(physBase)],
+    ['NUMBER(pgtable_l5_enabled)', levels === null ? undefined : String(levels === 5 ? 1 : 0)],
     ['KERNELOFFSET', kaslrOffset === null ? undefined : BigInt.asUintN(64, BigInt(kaslrOffset)).toString(16)],
   ];
   const text = lines.map(([key, value]) => (value === undefined ? '' : `${key}=${value}\n`)).join('');

@@ -1,4 +1,4 @@
-import { type AddressSpace, type ByteOrder, StructView, type SymbolTable, tryRead, type VmcoreInfo } from '@vmcorekit/core';
+import { type KernelView, StructView, tryRead, type VmcoreInfo } from '@vmcorekit/core';
 
 /** Where a kernel keeps its time: `tk_core`, and since Linux 6.17 an array whose first member that is. */
 const timekeepers = ['tk_core', 'timekeeper_data'] as const;
@@ -12,20 +12,16 @@ const plausible = { from: 946_684_800n, to: 7_258_118_400n } as const;
  * The wall clock of a located kernel when its memory was captured, in seconds since 1970, from its timekeeper; else when it crashed, as
  * VMCOREINFO tells. Null where neither does.
  */
-export function timestampOf(
-  space: AddressSpace | null,
-  symbols: SymbolTable | null,
-  byteOrder: ByteOrder,
-  wordSizeInBits: 32 | 64,
-  vmcoreInfo: VmcoreInfo,
-): number | null {
+export function timestampOf(view: KernelView | null, vmcoreInfo: VmcoreInfo): number | null {
   for (const name of timekeepers) {
-    const address = symbols?.addressOf(name);
+    const address = view?.symbols.find(name)?.address;
+    const memory = view?.memory;
     const bytes =
-      space === null || address === undefined || wordSizeInBits === 32
+      memory === undefined || address === undefined || memory.wordSizeInBits === 32
         ? undefined
-        : tryRead(() => space.read(address, searchedInBytes));
-    const found = bytes === undefined ? undefined : secondsIn(new StructView(bytes, byteOrder, name));
+        : tryRead(() => memory.read(address, searchedInBytes));
+    const found =
+      bytes === undefined || memory === undefined ? undefined : secondsIn(new StructView(bytes, memory.byteOrder, name));
     if (found !== undefined) {
       return found;
     }

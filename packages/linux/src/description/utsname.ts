@@ -1,4 +1,4 @@
-import { type AddressSpace, type SymbolTable, tryRead, type VmcoreInfo } from '@vmcorekit/core';
+import { type KernelView, tryRead, type VmcoreInfo } from '@vmcorekit/core';
 
 /** Linux's `struct new_utsname`: six strings of 65 bytes. Source: include/uapi/linux/utsname.h. */
 const names = ['sysname', 'nodename', 'release', 'version', 'machine', 'domainname'] as const;
@@ -10,12 +10,11 @@ export type Utsname = Readonly<Partial<Record<(typeof names)[number], string>>>;
 
 /** What `uname` says in a located kernel, from `init_uts_ns`. Undefined where it cannot be read, or is not of this release. */
 export function utsnameOf(
-  space: AddressSpace,
-  symbols: SymbolTable | null,
+  { memory, symbols }: Pick<KernelView, 'memory' | 'symbols'>,
   vmcoreInfo: VmcoreInfo | null,
   release: string | null,
 ): Utsname | undefined {
-  const address = symbols?.addressOf('init_uts_ns') ?? vmcoreInfo?.symbol('init_uts_ns');
+  const address = symbols.find('init_uts_ns')?.address ?? vmcoreInfo?.symbol('init_uts_ns');
   if (address === undefined) {
     return undefined;
   }
@@ -25,7 +24,7 @@ export function utsnameOf(
       Object.fromEntries(
         names.map((name, index) => [
           name,
-          space.readString(address + BigInt(offset + index * stringSizeInBytes), stringSizeInBytes),
+          memory.readString(address + BigInt(offset + index * stringSizeInBytes), stringSizeInBytes),
         ]),
       ),
     ) as Required<Utsname> | undefined;

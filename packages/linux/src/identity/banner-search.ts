@@ -1,4 +1,4 @@
-import { type AddressSpace, type ByteOrder, latin1UntilNul, type MappedRun } from '@vmcorekit/core';
+import { type KernelMemory, latin1UntilNul, type MappedRun } from '@vmcorekit/core';
 import { windowsOf } from '../symbols/kallsyms/read-only-window.ts';
 import { bannerStart } from './banner.ts';
 
@@ -16,13 +16,9 @@ export interface FoundBanner {
 }
 
 /** Whole banners in the read-only data of an image: a kernel has one. Yields undefined now and then. */
-export function* findBanners(
-  space: AddressSpace,
-  runs: readonly MappedRun[],
-  byteOrder: ByteOrder,
-): Generator<FoundBanner | undefined, void, void> {
+export function* findBanners(memory: KernelMemory, runs: readonly MappedRun[]): Generator<FoundBanner | undefined, void, void> {
   const readOnly = runs.filter((run) => !run.isWritable && !run.isExecutable);
-  for (const window of windowsOf(space, byteOrder, readOnly)) {
+  for (const window of windowsOf(memory, readOnly)) {
     for (let offset = 0; offset < window.sizeInBytes; offset += chunkSizeInBytes) {
       const bytes = new Uint8Array(Math.min(chunkSizeInBytes + bannerLimitInBytes, window.sizeInBytes - offset));
       window.readPartly(offset, bytes);

@@ -1,4 +1,4 @@
-import { type AddressSpace, type ByteOrder, parseNotes, type SymbolTable, tryRead } from '@vmcorekit/core';
+import { type AddressSpace, type KernelView, parseNotes, type SymbolTable, tryRead } from '@vmcorekit/core';
 
 const bannerLimitInBytes = 1024;
 const notesLimitInBytes = 64 * 1024;
@@ -19,14 +19,14 @@ export function releaseOf(banner: string): string | undefined {
 }
 
 /** The GNU build ID among the kernel's own notes (`__start_notes` to `__stop_notes`), lower-case hexadecimal. */
-export function buildIdFrom(space: AddressSpace, symbols: SymbolTable, byteOrder: ByteOrder): string | undefined {
-  const start = symbols.addressOf('__start_notes');
-  const stop = symbols.addressOf('__stop_notes');
+export function buildIdFrom({ memory }: Pick<KernelView, 'memory'>, symbols: SymbolTable): string | undefined {
+  const start = symbols.find('__start_notes')?.address;
+  const stop = symbols.find('__stop_notes')?.address;
   if (start === undefined || stop === undefined || stop <= start || stop - start > notesLimitInBytes) {
     return undefined;
   }
-  const bytes = tryRead(() => space.read(start, Number(stop - start)));
-  const notes = bytes === undefined ? [] : parseNotes(bytes, byteOrder, 0).notes;
+  const bytes = tryRead(() => memory.read(start, Number(stop - start)));
+  const notes = bytes === undefined ? [] : parseNotes(bytes, memory.byteOrder, 0).notes;
   const note = notes.find((candidate) => candidate.name === 'GNU' && candidate.type === NT_GNU_BUILD_ID);
   return note === undefined ? undefined : Array.from(note.descriptor, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -1,18 +1,17 @@
-import { type AddressSpace, type ByteOrder, type KernelClaim, type SymbolTable, tryRead } from '@vmcorekit/core';
+import { type KernelClaim, type KernelView, tryRead } from '@vmcorekit/core';
 import { bannerAt, buildIdFrom, releaseOf } from './banner.ts';
 
 /** What run-time symbols let one read of a kernel: where its text begins, its banner, its build ID. Not where it lies. */
 export function kernelFacts(
-  space: AddressSpace,
-  symbols: SymbolTable,
-  byteOrder: ByteOrder,
+  kernel: Pick<KernelView, 'memory' | 'symbols'>,
 ): Pick<KernelClaim, 'textVirtualAddress' | 'textPhysicalAddress' | 'banner' | 'release' | 'buildId'> {
-  const address = symbols.addressOf('linux_banner');
-  const banner = address === undefined ? undefined : bannerAt(space, address);
+  const { memory, symbols } = kernel;
+  const address = symbols.find('linux_banner')?.address;
+  const banner = address === undefined ? undefined : bannerAt(memory, address);
   const release = banner === undefined ? undefined : releaseOf(banner);
-  const buildId = buildIdFrom(space, symbols, byteOrder);
-  const text = symbols.addressOf('_text');
-  const physical = text === undefined ? undefined : tryRead(() => space.translate(text).physicalAddress);
+  const buildId = buildIdFrom(kernel, symbols);
+  const text = symbols.find('_text')?.address;
+  const physical = text === undefined ? undefined : tryRead(() => memory.translate(text).physicalAddress);
   return {
     ...(banner === undefined ? {} : { banner }),
     ...(release === undefined ? {} : { release }),
@@ -23,11 +22,11 @@ export function kernelFacts(
 }
 
 /** The value of the kernel's variable `phys_base`, by run-time symbols; undefined where it cannot be read. */
-export function physBaseVariableOf(
-  space: AddressSpace,
-  symbols: SymbolTable,
-): { readonly address: bigint; readonly value: bigint } | undefined {
-  const address = symbols.addressOf('phys_base');
-  const value = address === undefined ? undefined : tryRead(() => space.readUint64(address));
+export function physBaseVariableOf({
+  memory,
+  symbols,
+}: Pick<KernelView, 'memory' | 'symbols'>): { readonly address: bigint; readonly value: bigint } | undefined {
+  const address = symbols.find('phys_base')?.address;
+  const value = address === undefined ? undefined : tryRead(() => memory.readUint64(address));
   return address === undefined || value === undefined ? undefined : { address, value: BigInt.asIntN(64, value) };
 }

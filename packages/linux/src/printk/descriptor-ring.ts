@@ -1,4 +1,4 @@
-import { type AddressSpace, type ByteOrder, type Progress, StructView, tryRead, type VmcoreInfo } from '@vmcorekit/core';
+import { type KernelMemory, type Progress, StructView, tryRead, type VmcoreInfo } from '@vmcorekit/core';
 import { type LogRecord, type LostRecord, layoutOf, levelOf, maxRecords, recordsPerStep, refuse, textOf } from './log-record.ts';
 import { TextRing } from './text-ring.ts';
 
@@ -12,14 +12,14 @@ const reusable = 3;
  * Source: Linux, kernel/printk/printk_ringbuffer.{c,h}.
  */
 export function* ringRecords(
-  space: AddressSpace,
+  memory: KernelMemory,
   info: VmcoreInfo,
   ringPointer: bigint,
-  byteOrder: ByteOrder,
 ): Generator<Progress, (LogRecord | LostRecord)[], void> {
+  const { byteOrder } = memory;
   const told = (key: Parameters<VmcoreInfo['layout']>[0]) => layoutOf(info, key);
   const wordSizeInBits = layoutOf(info, 'SIZE(atomic_long_t)') === 4 ? 32 : 64;
-  const read = (address: bigint, size: number, name: string) => new StructView(space.read(address, size), byteOrder, name);
+  const read = (address: bigint, size: number, name: string) => new StructView(memory.read(address, size), byteOrder, name);
   const word = (view: StructView, offset: number) => view.uintptr(offset, wordSizeInBits);
   const counter = told('OFFSET(atomic_long_t.counter)');
 
@@ -45,7 +45,7 @@ export function* ringRecords(
   if (held > count) {
     refuse('prb_desc_ring', 'head_id', `at most ${count - 1n} beyond tail_id`, held - 1n);
   }
-  const text = new TextRing(space, info, ring, wordSizeInBits);
+  const text = new TextRing(memory, info, ring, wordSizeInBits);
 
   const descSize = told('SIZE(prb_desc)');
   const infoSize = told('SIZE(printk_info)');

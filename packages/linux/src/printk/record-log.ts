@@ -1,4 +1,4 @@
-import { type AddressSpace, type ByteOrder, type Progress, StructView, tryRead, type VmcoreInfo } from '@vmcorekit/core';
+import { type KernelMemory, type Progress, StructView, tryRead, type VmcoreInfo } from '@vmcorekit/core';
 import { type LogRecord, type LostRecord, layoutOf, levelOf, maxRecords, recordsPerStep, refuse, textOf } from './log-record.ts';
 
 /** 64 MiB, as many records as the ring may have at 32 bytes each. */
@@ -29,14 +29,13 @@ export function recordLogSymbols(info: VmcoreInfo): RecordLogSymbols | undefined
  * Source: Linux v5.9, kernel/printk/printk.c (struct printk_log).
  */
 export function* logRecords(
-  space: AddressSpace,
+  memory: KernelMemory,
   info: VmcoreInfo,
   symbols: RecordLogSymbols,
-  byteOrder: ByteOrder,
-  wordSizeInBits: 32 | 64,
 ): Generator<Progress, (LogRecord | LostRecord)[], void> {
-  const uint32At = (address: bigint) => new StructView(space.read(address, 4), byteOrder, 'log variable').uint32(0);
-  const pointer = new StructView(space.read(symbols.log_buf, wordSizeInBits / 8), byteOrder, 'log_buf');
+  const { byteOrder, wordSizeInBits } = memory;
+  const uint32At = (address: bigint) => new StructView(memory.read(address, 4), byteOrder, 'log variable').uint32(0);
+  const pointer = new StructView(memory.read(symbols.log_buf, wordSizeInBits / 8), byteOrder, 'log_buf');
   const buffer = pointer.uintptr(0, wordSizeInBits);
   const size = uint32At(symbols.log_buf_len);
   const first = uint32At(symbols.log_first_idx);
@@ -67,7 +66,7 @@ export function* logRecords(
     const header =
       at + headerSize > end
         ? undefined
-        : tryRead(() => new StructView(space.read(buffer + BigInt(at), headerSize), byteOrder, 'printk_log'));
+        : tryRead(() => new StructView(memory.read(buffer + BigInt(at), headerSize), byteOrder, 'printk_log'));
     const length = header?.uint16(lengthAt);
     const textLength = header?.uint16(textLengthAt) ?? 0;
     if (header === undefined || length === undefined || length === 0) {
@@ -87,7 +86,7 @@ export function* logRecords(
       break;
     } else {
       const textAt = buffer + BigInt(at + headerSize);
-      const bytes = tryRead(() => space.read(textAt, textLength));
+      const bytes = tryRead(() => memory.read(textAt, textLength));
       if (bytes === undefined) {
         lose('its text is not in the dump');
       } else {

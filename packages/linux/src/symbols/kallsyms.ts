@@ -1,4 +1,4 @@
-import { type AddressSpace, type Dump, type MappedRun, type SymbolSource, type SymbolTable, tryRead } from '@vmcorekit/core';
+import { type Dump, type KernelImageView, type MappedRun, type SymbolCarver, tryRead } from '@vmcorekit/core';
 import { bannerAt, buildIdFrom } from '../identity/banner.ts';
 import { assembleKallsyms } from './kallsyms/assemble.ts';
 import type { KallsymsTable } from './kallsyms/kallsyms-table.ts';
@@ -17,16 +17,15 @@ const givenAwayInBytes = 0x200000n;
  * a version: every part must agree with the others, and `_text` and the banner must be where the table says.
  * Source: Linux, scripts/kallsyms.c and kernel/kallsyms.c; 64-bit kernels.
  */
-export const kallsyms: SymbolSource = {
+export const kallsyms: SymbolCarver = {
   name: 'kallsyms',
   summary: 'the symbols a running kernel keeps in its own read-only data',
-  *carve(dump, space, runs) {
-    const byteOrder = dump.image.memory.byteOrder;
-    const table = yield* theTable(dump, space, runs);
-    const banner = table?.addressOf('linux_banner');
+  *carve(image) {
+    const table = yield* theTable(image);
+    const banner = table?.find('linux_banner')?.address;
     return table?.identifiedBy(
-      banner === undefined ? undefined : bannerAt(space, banner),
-      table === undefined ? undefined : buildIdFrom(space, table, byteOrder),
+      banner === undefined ? undefined : bannerAt(image.memory, banner),
+      table === undefined ? undefined : buildIdFrom(image, table),
     );
   },
 };
@@ -35,15 +34,12 @@ export const kallsyms: SymbolSource = {
  * The first table that lies where only the kernel's own data can be. Any other may be a forgery in pages that the kernel gave away, so it
  * counts only where the whole image holds no second one.
  */
-function* theTable(
-  dump: Dump,
-  space: AddressSpace,
-  runs: readonly MappedRun[],
-): Generator<void, KallsymsTable | undefined, void> {
-  const isInImage = imageTest(dump, runs);
+function* theTable(image: KernelImageView): Generator<void, KallsymsTable | undefined, void> {
+  const { dump, memory, runs } = image;
+  const isInImage = imageTest(image);
   const byPlace = new Map<bigint, KallsymsTable>();
   let tries = 0;
-  for (const window of windowsOf(space, dump.image.memory.byteOrder, runs)) {
+  for (const window of windowsOf(memory, runs)) {
     const told = toldOffset(dump, window);
     for (const offset of digitRunsOf(told, window)) {
       if (offset === undefined) {
@@ -53,7 +49,7 @@ function* theTable(
       if (++tries > digitRunsTried) {
         return undefined;
       }
-      const table = yield* assembleKallsyms(window, offset, isInImage, (candidate) => isKernel(space, runs, candidate));
+      const table = yield* assembleKallsyms(window, offset, isInImage, (candidate) => isKernel(image, candidate));
       if (table !== undefined) {
         if (table.parts.tokens.offset === told || isKernelsOwn(table)) {
           return table;
@@ -98,21 +94,22 @@ function* digitRunsOf(told: number | undefined, window: ReadOnlyWindow): Generat
 }
 
 /** Where a symbol of the image can be: in the window the architecture sets aside for it, or else in its runs. */
-function imageTest(dump: Dump, runs: readonly MappedRun[]): (address: bigint) => boolean {
-  const layout = dump.architecture?.kernelLayout;
-  return layout === undefined
-    ? (address) => isMapped(runs, address)
-    : (address) => address >= layout.imageWindowStart && address < layout.imageWindowEnd;
+function imageTest({ dump: { layout }, root, runs }: KernelImageView): (address: bigint) => boolean {
+  if (layout === null) {
+    return (address) => isMapped(runs, address);
+  }
+  const { start, end } = layout.imageWindow(root);
+  return (address) => address >= start && address < end;
 }
 
 /** The table's own start of the kernel must be mapped, and its banner, where it has one that can be read, must be one. */
-function isKernel(space: AddressSpace, runs: readonly MappedRun[], table: SymbolTable): boolean {
-  const text = table.addressOf('_text') ?? table.addressOf('_stext');
-  const banner = table.addressOf('linux_banner');
+function isKernel({ memory, runs }: KernelImageView, table: KallsymsTable): boolean {
+  const text = (table.find('_text') ?? table.find('_stext'))?.address;
+  const banner = table.find('linux_banner')?.address;
   return (
     text !== undefined &&
     isMapped(runs, text) &&
-    (banner === undefined || bannerAt(space, banner) !== undefined || tryRead(() => space.readUint32(banner)) === undefined)
+    (banner === undefined || bannerAt(memory, banner) !== undefined || tryRead(() => memory.readUint32(banner)) === undefined)
   );
 }
 

@@ -1,8 +1,10 @@
 import {
   type ByteSource,
+  type KernelSymbol,
+  type LookUp,
   latin1UntilNul,
   readExactly,
-  type SymbolSource,
+  type SymbolFile,
   type SymbolTable,
   VmcorekitError,
 } from '@vmcorekit/core';
@@ -15,7 +17,7 @@ const sizeLimitInBytes = 256 * 1024 * 1024;
  * `System.map`, as a kernel build writes it (`nm` lines sorted by address), or a saved `/proc/kallsyms`. Of the latter the addresses are
  * those of the running kernel; it is known by its modules' names in brackets.
  */
-export const systemMap: SymbolSource = {
+export const systemMap: SymbolFile = {
   name: 'system-map',
   summary: 'System.map, or a saved /proc/kallsyms: lines of address, type and name',
   probe(head) {
@@ -31,7 +33,11 @@ class SystemMap implements SymbolTable {
   readonly size: number;
   /** The whole file, its lines each between two line ends. A name is found by a plain search: few are looked for, and none is copied. */
   readonly #text: string;
-  readonly #found: Map<string, bigint | undefined> = new Map();
+  /** Where the lines of modules begin: a saved /proc/kallsyms has them last, and not in order of their addresses. */
+  readonly #modulesAt: number;
+  readonly #found: Map<string, KernelSymbol | undefined> = new Map();
+  #bounds: { readonly start: bigint; readonly end: bigint } | undefined;
+  #ofModules: readonly Line[] | undefined;
 
   constructor(source: ByteSource) {
     try {
@@ -42,52 +48,145 @@ class SystemMap implements SymbolTable {
       this.from = source.name;
       this.#text = `\n${text.replaceAll('\r', '')}${text.endsWith('\n') ? '' : '\n'}`;
       this.size = checkedLines(this.#text);
-      this.addresses = this.#text.includes('\t[') ? 'runtime' : 'link';
+      const firstModule = this.#text.indexOf('\t[');
+      this.#modulesAt = firstModule < 0 ? this.#text.length : this.#text.lastIndexOf('\n', firstModule) + 1;
+      this.addresses = firstModule < 0 ? 'link' : 'runtime';
     } finally {
       source[Symbol.dispose]();
     }
   }
 
-  addressOf(name: string): bigint | undefined {
-    if (!this.#found.has(name)) {
-      this.#found.set(name, this.#lookUp(name));
+  find(name: string, module?: string): KernelSymbol | undefined {
+    const key = module === undefined ? name : `${name}\t[${module}]`;
+    if (!this.#found.has(key)) {
+      this.#found.set(key, /\s/.test(name) ? undefined : this.#lookUp(key));
     }
-    return this.#found.get(name);
+    return this.#found.get(key);
   }
 
-  nearest(address: bigint): { readonly name: string; readonly address: bigint } | undefined {
+  at(address: bigint, lookUp: LookUp = 'exact'): KernelSymbol | undefined {
+    const inside = lookUp === 'return' ? address - 1n : address;
+    const { start, end } = this.#boundsOfKernel();
+    const line = inside >= start && inside < end ? this.#lineAtOrBelow(inside) : this.#moduleLineAt(inside);
+    return line === undefined ? undefined : this.#symbol(line);
+  }
+
+  *[Symbol.iterator](): Generator<KernelSymbol, void, void> {
+    for (let at = 1; at < this.#text.length; ) {
+      const line = this.#lineAt(at);
+      yield this.#symbol(line);
+      at = line.end + 1;
+    }
+  }
+
+  #symbol(line: Line): KernelSymbol {
+    const sizeOf = (): number | null => (line.module === null ? this.#sizeOf(line) : null);
+    return {
+      name: line.name,
+      address: line.address,
+      type: line.type,
+      get sizeInBytes() {
+        return sizeOf();
+      },
+      module: line.module,
+    };
+  }
+
+  /** To the next symbol of the kernel at another address; null for the last. */
+  #sizeOf({ end, address }: Line): number | null {
+    for (let at = end + 1; at < this.#modulesAt; ) {
+      const next = this.#lineAt(at);
+      if (next.address > address) {
+        return Number(next.address - address);
+      }
+      at = next.end + 1;
+    }
+    return null;
+  }
+
+  #boundsOfKernel(): { readonly start: bigint; readonly end: bigint } {
+    this.#bounds ??= {
+      start: (this.find('_text') ?? this.find('_stext') ?? this.#lineAt(1)).address,
+      end: this.find('_end')?.address ?? this.#lineAt(this.#modulesAt - 1).address + 1n,
+    };
+    return this.#bounds;
+  }
+
+  /** Of the kernel's lines, the first of those at the highest address that is not above. */
+  #lineAtOrBelow(address: bigint): Line | undefined {
     let low = 0;
-    let high = this.#text.length - 1;
-    let best: { readonly name: string; readonly address: bigint } | undefined;
+    let high = this.#modulesAt - 1;
+    let best: Line | undefined;
     while (low < high) {
       const line = this.#lineAt((low + high) >> 1);
-      if (line.address <= address) {
-        best = { name: line.name, address: line.address };
+      if (line.address < address) {
+        best = line;
         low = line.end + 1;
       } else {
         high = line.start - 1;
       }
     }
-    return best;
+    // What follows is the first at this very address, or above it.
+    const next = best === undefined ? this.#lineAt(1) : this.#lineAt(Math.min(best.end + 1, this.#modulesAt - 1));
+    return next.address === address ? next : best === undefined ? undefined : this.#firstAt(best);
   }
 
-  #lookUp(name: string): bigint | undefined {
-    if (/\s/.test(name)) {
-      return undefined;
+  #firstAt(line: Line): Line {
+    let first = line;
+    while (first.start > 1) {
+      const before = this.#lineAt(first.start - 1);
+      if (before.address !== line.address) {
+        break;
+      }
+      first = before;
     }
-    const at = (this.addresses === 'runtime' ? ['\n', '\t'] : ['\n'])
-      .map((after) => this.#text.indexOf(` ${name}${after}`))
-      .filter((index) => index >= 0);
-    return at.length === 0 ? undefined : this.#lineAt(Math.min(...at)).address;
+    return first;
+  }
+
+  /** A symbol of a module, where another of the same module lies at or beyond the address: where a module ends is not known. */
+  #moduleLineAt(address: bigint): Line | undefined {
+    this.#ofModules ??= this.#linesOfModules();
+    const below = this.#ofModules.filter((line) => line.address <= address).at(-1);
+    const isInside =
+      below !== undefined &&
+      (below.address === address || this.#ofModules.some((line) => line.module === below.module && line.address > address));
+    return isInside ? this.#ofModules.find((line) => line.address === below.address) : undefined;
+  }
+
+  #linesOfModules(): Line[] {
+    const lines: Line[] = [];
+    for (let at = this.#modulesAt; at < this.#text.length; ) {
+      const line = this.#lineAt(at);
+      lines.push(line);
+      at = line.end + 1;
+    }
+    return lines.sort((a, b) => (a.address < b.address ? -1 : a.address > b.address ? 1 : a.start - b.start));
+  }
+
+  /** `key` is a name, and for a module's symbol the module in brackets after a tab. */
+  #lookUp(key: string): KernelSymbol | undefined {
+    const ends = this.addresses === 'runtime' && !key.includes('\t') ? ['\n', '\t'] : ['\n'];
+    const at = ends.map((after) => this.#text.indexOf(` ${key}${after}`)).filter((index) => index >= 0);
+    return at.length === 0 ? undefined : this.#symbol(this.#lineAt(Math.min(...at)));
   }
 
   /** The line around a position that is not past the last line. */
-  #lineAt(position: number): { readonly start: number; readonly end: number; readonly name: string; readonly address: bigint } {
+  #lineAt(position: number): Line {
     const start = this.#text.lastIndexOf('\n', position - 1) + 1;
     const end = this.#text.indexOf('\n', start);
-    const [address = '', , name = ''] = this.#text.slice(start, end).split(/[ \t]/);
-    return { start, end, name, address: BigInt(`0x${address}`) };
+    const [address = '', type = '', name = '', module] = this.#text.slice(start, end).split(/[ \t]/);
+    return { start, end, name, type, module: module?.replace(/^\[|\]$/g, '') ?? null, address: BigInt(`0x${address}`) };
   }
+}
+
+/** A line of the file, from its first character to its line end. */
+interface Line {
+  readonly start: number;
+  readonly end: number;
+  readonly address: bigint;
+  readonly type: string;
+  readonly name: string;
+  readonly module: string | null;
 }
 
 /** The number of lines. Throws `malformed` at the first that is none, and where no line holds an address but 0 (kptr_restrict). */

@@ -1,8 +1,8 @@
-import { plugin as architectures } from '@vmcorekit/architectures';
+import { plugin as architectures, x8664 } from '@vmcorekit/architectures';
 import { type Dump, VmcoreInfo } from '@vmcorekit/core';
 import { createToolkit } from '@vmcorekit/engine';
 import { plugin } from '@vmcorekit/heuristics';
-import { type KernelDescription, plugin as linux } from '@vmcorekit/linux';
+import { describeKernel, type KernelDescription, plugin as linux, x8664Layout } from '@vmcorekit/linux';
 import { type BuiltLinuxKernel, buildLinuxKernel, type LinuxKernelFields, memoryDump, SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
 
@@ -34,15 +34,25 @@ function guest(fields: Partial<LinuxKernelFields> = {}, vmcoreinfo?: (kernel: Bu
     ['cr4', 0x20n],
     ['rip', kernel.symbols.get('_text') ?? 0n],
   ]);
-  const architecture = toolkit.registry.named('architectures', 'x86_64');
   const text = vmcoreinfo?.(kernel);
-  const dump = memoryDump({ memory, architecture, cpus: [registers], ...(text === undefined ? {} : { vmcoreinfo: text }) });
+  const dump = memoryDump({
+    memory,
+    architecture: x8664,
+    layout: x8664Layout,
+    cpus: [registers],
+    ...(text === undefined ? {} : { vmcoreinfo: text }),
+  });
   return { memory, kernel, dump };
 }
 
-async function describeKernel({ dump }: Guest): Promise<KernelDescription> {
+async function descriptionOf({ dump }: Guest): Promise<KernelDescription> {
   const verdict = await toolkit.locate(dump);
-  return (await toolkit.analyze('kernel-description', dump, verdict)).data as KernelDescription;
+  const work = describeKernel(dump, verdict.kernel ?? expect.fail(verdict.explanation), await toolkit.openKernel(dump, verdict));
+  for (let step = work.next(); ; step = work.next()) {
+    if (step.done === true) {
+      return step.value;
+    }
+  }
 }
 
 function writeUtsname({ memory, kernel }: Guest, offset: number, release: string): void {
@@ -52,28 +62,28 @@ function writeUtsname({ memory, kernel }: Guest, offset: number, release: string
   }
 }
 
-describe('kernel-description', () => {
+describe('describeKernel', () => {
   it('takes the VMCOREINFO that the kernel keeps in memory', async () => {
     const built = guest();
-    const { vmcoreinfo, kernel } = await describeKernel(built);
+    const { vmcoreinfo, kernel } = await descriptionOf(built);
     expect(vmcoreinfo).to.deep.equal({ text: built.kernel.vmcoreInfo, from: 'memory' });
     expect(kernel).to.include({ physBase, kaslrOffset });
   });
 
   it("takes the file's own where it is of this kernel, and passes over another's", async () => {
-    const own = await describeKernel(guest({}, (kernel) => `${kernel.vmcoreInfo}EXTRA=1\n`));
+    const own = await descriptionOf(guest({}, (kernel) => `${kernel.vmcoreInfo}EXTRA=1\n`));
     expect(own.vmcoreinfo.from).to.equal('file');
     expect(own.vmcoreinfo.text).to.include('EXTRA=1\n');
-    const others = await describeKernel(guest({}, () => 'OSRELEASE=5.0\nNUMBER(phys_base)=0\n'));
+    const others = await descriptionOf(guest({}, () => 'OSRELEASE=5.0\nNUMBER(phys_base)=0\n'));
     expect(others.vmcoreinfo.from).to.equal('memory');
   });
 
   it('searches memory where the kernel has no symbols', async () => {
-    expect((await describeKernel(guest({ kallsyms: null }))).vmcoreinfo.from).to.equal('search');
+    expect((await descriptionOf(guest({ kallsyms: null }))).vmcoreinfo.from).to.equal('search');
   });
 
   it('puts one together of what is proved where memory holds none, and says so', async () => {
-    const { vmcoreinfo } = await describeKernel(guest({ vmcoreInfoAt: null }));
+    const { vmcoreinfo } = await descriptionOf(guest({ vmcoreInfoAt: null }));
     expect(vmcoreinfo.from).to.equal('synthesised');
     const info = new VmcoreInfo(vmcoreinfo.text);
     expect([info.physBase, info.kernelOffset, info.release]).to.deep.equal([physBase, undefined, '6.9.1-test']);
@@ -83,7 +93,7 @@ describe('kernel-description', () => {
     it(`reads what uname says, ${offset} bytes into init_uts_ns`, async () => {
       const built = guest();
       writeUtsname(built, offset, '6.9.1-test');
-      const { utsname } = await describeKernel(built);
+      const { utsname } = await descriptionOf(built);
       expect(utsname).to.deep.equal({
         sysname: 'Linux',
         nodename: 'host',
@@ -98,7 +108,7 @@ describe('kernel-description', () => {
   it('believes the banner, not names of another release', async () => {
     const built = guest();
     writeUtsname(built, 0, '5.0.0');
-    const { utsname } = await describeKernel(built);
+    const { utsname } = await descriptionOf(built);
     expect(utsname).to.deep.equal({ sysname: 'Linux', release: '6.9.1-test', version: '#1 SMP 6.9.1-test', machine: 'x86_64' });
   });
 
@@ -119,22 +129,22 @@ describe('kernel-description', () => {
       it(`is read out of the timekeeper, wherever its members lie (${at})`, async () => {
         const built = guest();
         writeTime(built, at, members);
-        expect((await describeKernel(built)).timestamp).to.equal(Number(xtime));
+        expect((await descriptionOf(built)).timestamp).to.equal(Number(xtime));
       });
     }
 
     it('is null where the members contradict each other, or the clock was never set', async () => {
       const wrong = guest();
       writeTime(wrong, 120, [...members.slice(0, 4), (members[4] ?? 0n) + 1n]);
-      expect((await describeKernel(wrong)).timestamp).to.equal(null);
+      expect((await descriptionOf(wrong)).timestamp).to.equal(null);
       const unset = guest();
       writeTime(unset, 120, [12n, 13n, 1n, 0n, -1_000_000_000n]);
-      expect((await describeKernel(unset)).timestamp).to.equal(null);
+      expect((await descriptionOf(unset)).timestamp).to.equal(null);
     });
 
     it('is that of the crash where only VMCOREINFO tells one', async () => {
       const crashed = guest({ kallsyms: null }, (kernel) => `${kernel.vmcoreInfo}CRASHTIME=1795414016\n`);
-      expect((await describeKernel(crashed)).timestamp).to.equal(1_795_414_016);
+      expect((await descriptionOf(crashed)).timestamp).to.equal(1_795_414_016);
     });
   });
 });

@@ -1,4 +1,4 @@
-import { type Dump, type MappedRun, type SymbolTable, VmcoreInfo } from '@vmcorekit/core';
+import { type Dump, type KernelMemory, type MappedRun, type SymbolTable, VmcoreInfo } from '@vmcorekit/core';
 import { kallsyms } from '@vmcorekit/linux';
 import {
   type BuiltKallsyms,
@@ -6,7 +6,7 @@ import {
   type KallsymsLayout,
   type KallsymsSpec,
   type KallsymsSymbol,
-  LinearSpace,
+  linearMemory,
   SparseMemory,
 } from '@vmcorekit/testing';
 import { expect } from 'chai';
@@ -44,7 +44,7 @@ function build(spec: Omit<KallsymsSpec, 'virtualAddress'>): BuiltKallsyms {
 
 interface Guest {
   readonly memory: SparseMemory;
-  readonly space: LinearSpace;
+  readonly virtual: KernelMemory;
   readonly runs: readonly MappedRun[];
 }
 
@@ -60,22 +60,21 @@ function guest(bytes: Uint8Array, at: number = kallsymsAt): Guest {
     isExecutable: false,
   };
   const text = { ...rodata, virtualAddress: textAt, physicalAddress: 0x4000000, lengthInBytes: 0x200000, isExecutable: true };
-  return { memory, space: new LinearSpace(memory, [rodata]), runs: [text, rodata] };
+  return { memory, virtual: linearMemory(memory, [rodata]), runs: [text, rodata] };
 }
 
 function latin1(text: string): Uint8Array {
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }
 
-function carve({ memory, space, runs }: Guest, vmcoreinfo: VmcoreInfo | null = null): SymbolTable | undefined {
-  const dump = { image: { memory }, vmcoreinfo, architecture: null } as unknown as Dump;
-  const work = kallsyms.carve?.(dump, space, runs);
-  for (let step = work?.next(); step !== undefined; step = work?.next()) {
+function carve({ memory, virtual, runs }: Guest, vmcoreinfo: VmcoreInfo | null = null): SymbolTable | undefined {
+  const dump = { image: { memory }, vmcoreinfo, architecture: null, layout: null } as unknown as Dump;
+  const work = kallsyms.carve({ dump, root: virtual.root, runs, memory: virtual });
+  for (let step = work.next(); ; step = work.next()) {
     if (step.done === true) {
       return step.value;
     }
   }
-  return undefined;
 }
 
 describe('kallsyms carved from memory', () => {
@@ -86,9 +85,9 @@ describe('kallsyms carved from memory', () => {
       expect(table?.size).to.equal(symbols.length);
       expect(table?.addresses).to.equal('runtime');
       for (const symbol of symbols.filter((_, index) => index % 97 === 0)) {
-        expect(table?.addressOf(symbol.name), symbol.name).to.equal(symbol.address);
+        expect(table?.find(symbol.name)?.address, symbol.name).to.equal(symbol.address);
       }
-      expect(table?.addressOf('phys_base')).to.equal(rodataAt + 0x600000n);
+      expect(table?.find('phys_base')?.address).to.equal(rodataAt + 0x600000n);
       expect(table?.banner).to.equal(banner.trim());
     });
 
@@ -96,7 +95,7 @@ describe('kallsyms carved from memory', () => {
       const table = carve(guest(build({ layout, symbols: kernelSymbols(1000) }).bytes));
       expect(table).not.to.equal(undefined);
       for (const name of ['', '_tex', '_text_', 'zzz', 'A', 'do_work_']) {
-        expect(table?.addressOf(name), name).to.equal(undefined);
+        expect(table?.find(name)?.address, name).to.equal(undefined);
       }
     });
   }
@@ -109,9 +108,9 @@ describe('kallsyms carved from memory', () => {
     for (const layout of ['4.6', '6.2', '6.4'] as const) {
       const symbols = kernelSymbols(1500, percpu);
       const table = carve(guest(build({ layout, symbols, hasAbsolutePercpu: true }).bytes));
-      expect(table?.addressOf('cpu_number'), layout).to.equal(0x1ad40n);
-      expect(table?.addressOf('_text'), layout).to.equal(textAt);
-      expect(table?.addressOf('linux_banner'), layout).to.equal(rodataAt + BigInt(bannerAt));
+      expect(table?.find('cpu_number')?.address, layout).to.equal(0x1ad40n);
+      expect(table?.find('_text')?.address, layout).to.equal(textAt);
+      expect(table?.find('linux_banner')?.address, layout).to.equal(rodataAt + BigInt(bannerAt));
     }
   });
 
@@ -119,17 +118,60 @@ describe('kallsyms carved from memory', () => {
     for (const layout of layouts) {
       const symbols = [...kernelSymbols(800), { name: 'phys_base', type: 'd', address: rodataAt + 0x700000n }];
       const table = carve(guest(build({ layout, symbols }).bytes));
-      expect(table?.addressOf('phys_base'), layout).to.equal(rodataAt + 0x600000n);
+      expect(table?.find('phys_base')?.address, layout).to.equal(rodataAt + 0x600000n);
     }
   });
 
-  it('names the symbol at or below an address', () => {
-    const table = carve(guest(build({ layout: '6.4', symbols: kernelSymbols(1000) }).bytes));
-    expect(table?.nearest?.(rodataAt + BigInt(bannerAt) + 5n)).to.deep.equal({
-      name: 'linux_banner',
-      address: rodataAt + BigInt(bannerAt),
+  for (const layout of layouts) {
+    it(`names the symbol that holds an address, none outside the kernel, as Linux ${layout} lays them out`, () => {
+      const end = { name: '_end', type: 'B', address: rodataAt + 0x700000n };
+      const beyond = { name: 'beyond', type: 'B', address: rodataAt + 0x800000n };
+      const table = carve(guest(build({ layout, symbols: [...kernelSymbols(1000), end, beyond] }).bytes));
+      const bannerStart = rodataAt + BigInt(bannerAt);
+      expect({ ...table?.at(bannerStart + 5n) }).to.deep.equal({
+        name: 'linux_banner',
+        address: bannerStart,
+        type: 'D',
+        sizeInBytes: 0x600000 - bannerAt,
+        module: null,
+      });
+      for (const [address, name] of [
+        [textAt - 1n, undefined],
+        [textAt, '_text'],
+        [textAt + 0x3fn, '_text'],
+        [end.address - 1n, 'phys_base'],
+        [end.address, undefined],
+        [beyond.address, undefined],
+      ] as const) {
+        expect(table?.at(address)?.name, address.toString(16)).to.equal(name);
+      }
     });
-    expect(table?.nearest?.(textAt - 1n)).to.equal(undefined);
+  }
+
+  it('takes the byte before an address to return to', () => {
+    const table = carve(guest(build({ layout: '6.4', symbols: kernelSymbols(1000) }).bytes));
+    expect(table?.at(textAt + 0x40n)?.name).not.to.equal('_text');
+    expect(table?.at(textAt + 0x40n, 'return')?.name).to.equal('_text');
+    expect(table?.at(textAt, 'return')).to.equal(undefined);
+  });
+
+  it('takes the last symbol for the end of a kernel that keeps none of its data', () => {
+    const symbols = kernelSymbols(1000);
+    const table = carve(guest(build({ layout: '6.4', symbols }).bytes));
+    expect(table?.at(rodataAt + 0x600000n)?.name).to.equal('phys_base');
+    expect(table?.at(rodataAt + 0x600001n)).to.equal(undefined);
+    expect(table?.at(textAt)?.name).to.equal('_text');
+  });
+
+  it('lists every symbol, ascending by address, with the type it was given', () => {
+    for (const layout of layouts) {
+      const symbols = kernelSymbols(700);
+      const table = carve(guest(build({ layout, symbols }).bytes));
+      expect(
+        Array.from(table ?? [], ({ name, address, type }) => ({ name, address, type })),
+        layout,
+      ).to.deep.equal(symbols.map(({ name, address, type = 'T' }) => ({ name, address, type })));
+    }
   });
 
   it('reads little where VMCOREINFO tells the place', () => {
@@ -144,7 +186,7 @@ describe('kallsyms carved from memory', () => {
   it('is not misled by a wrong place in VMCOREINFO', () => {
     const told = guest(build({ layout: '4.6', symbols: kernelSymbols(1000) }).bytes);
     const table = carve(told, new VmcoreInfo(`SYMBOL(kallsyms_token_table)=${(rodataAt + 0x99n).toString(16)}`));
-    expect(table?.addressOf('_text')).to.equal(textAt);
+    expect(table?.find('_text')?.address).to.equal(textAt);
   });
 
   it('refuses a table whose banner is none', () => {
@@ -164,7 +206,7 @@ describe('kallsyms carved from memory', () => {
     broken.fill(0xff, built.offsets.kallsyms_markers, (built.offsets.kallsyms_markers ?? 0) + 4);
     const both = guest(built.bytes, 0x80008);
     both.memory.write(physicalStart + 0x10000, broken);
-    expect(carve(both)?.addressOf('_stext')).to.equal(textAt);
+    expect(carve(both)?.find('_stext')?.address).to.equal(textAt);
   });
 
   describe('where someone else wrote a table into pages that the kernel gave away', () => {
@@ -185,7 +227,7 @@ describe('kallsyms carved from memory', () => {
       const window = { virtualAddress: windowAt, physicalAddress: physicalStart, lengthInBytes: sizeInBytes };
       const rodata = { ...window, isWritable: false, isExecutable: false };
       const text = { ...rodata, virtualAddress: textAt, physicalAddress: 0x4000000, lengthInBytes: 0x200000, isExecutable: true };
-      return { memory, space: new LinearSpace(memory, [rodata]), runs: [text, rodata] };
+      return { memory, virtual: linearMemory(memory, [rodata]), runs: [text, rodata] };
     }
     // The window begins in the gap behind the text, 1 MiB before the read-only data.
     const windowAt = rodataAt - 0x100000n;
@@ -258,7 +300,7 @@ describe('kallsyms carved from memory', () => {
             );
           }
           const table = carve(guest(bytes));
-          const text = table?.addressOf('_text') ?? table?.addressOf('_stext');
+          const text = table?.find('_text')?.address ?? table?.find('_stext')?.address;
           expect(table === undefined || (text !== undefined && text >= textAt && text < rodataAt + BigInt(rodataSize))).to.equal(
             true,
           );
@@ -273,6 +315,6 @@ describe('kallsyms carved from memory', () => {
     const holed = guest(built.bytes);
     holed.memory.exclude(physicalStart + kallsymsAt);
     const table = carve(holed);
-    expect(table === undefined || table.addressOf('phys_base') === rodataAt + 0x600000n).to.equal(true);
+    expect(table === undefined || table.find('phys_base')?.address === rodataAt + 0x600000n).to.equal(true);
   });
 });

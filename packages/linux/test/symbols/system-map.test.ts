@@ -18,34 +18,59 @@ function bytes(text: string): Uint8Array {
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }
 
-function open(text: string): SymbolTable | undefined {
-  return systemMap.open?.(new BufferSource(bytes(text)));
+function open(text: string): SymbolTable {
+  return systemMap.open(new BufferSource(bytes(text)));
 }
 
 describe('System.map', () => {
   it('gives the first symbol of a name, whole names only', () => {
     for (const text of [`${lines.join('\n')}\n`, lines.join('\n'), `${lines.join('\r\n')}\r\n`]) {
       const table = open(text);
-      expect(table?.size).to.equal(lines.length);
-      expect(table?.addresses).to.equal('link');
-      expect(table?.addressOf('_text')).to.equal(0xffffffff81000000n);
-      expect(table?.addressOf('helper')).to.equal(0xffffffff81000080n);
-      expect(table?.addressOf('_end')).to.equal(0xffffffff83830000n);
+      expect(table.size).to.equal(lines.length);
+      expect(table.addresses).to.equal('link');
+      expect(table.find('_text')?.address).to.equal(0xffffffff81000000n);
+      expect(table.find('helper')?.address).to.equal(0xffffffff81000080n);
+      expect(table.find('_end')?.address).to.equal(0xffffffff83830000n);
       for (const name of ['', 'help', 'elper', 'T', 'T _text', 'linux_banner\nx', 'ffffffff81000000']) {
-        expect(table?.addressOf(name), name).to.equal(undefined);
+        expect(table.find(name)?.address, name).to.equal(undefined);
       }
     }
   });
 
-  it('names the symbol at or below an address', () => {
+  it('names the symbol that holds an address: none outside the kernel, and the first of several', () => {
     const table = open(`${lines.join('\n')}\n`);
-    expect(table?.nearest?.(0xffffffff8211ffe4n)?.name).to.equal('linux_banner');
-    expect(table?.nearest?.(0xffffffffffffffffn)?.name).to.equal('_end');
-    expect(table?.nearest?.(0x10n)?.name).to.equal('__per_cpu_start');
-    expect(open(lines.slice(1).join('\n'))?.nearest?.(0x10n)).to.equal(undefined);
+    for (const [address, name] of [
+      [0x10n, undefined],
+      [0xffffffff80ffffffn, undefined],
+      [0xffffffff81000000n, '_stext'],
+      [0xffffffff8100003fn, '_stext'],
+      [0xffffffff81000040n, 'do_one'],
+      [0xffffffff8211ffe4n, 'linux_banner'],
+      [0xffffffff8382ffffn, 'linux_banner'],
+      [0xffffffff83830000n, undefined],
+      [0xffffffffffffffffn, undefined],
+    ] as const) {
+      expect(table.at(address)?.name, address.toString(16)).to.equal(name);
+    }
   });
 
-  it('finds the neighbour of every address as a walk over all lines does', () => {
+  it('takes the byte before an address to return to', () => {
+    const table = open(`${lines.join('\n')}\n`);
+    expect(table.at(0xffffffff81000080n, 'return')).to.include({ name: 'do_one', sizeInBytes: 0x40 });
+    expect(table.at(0xffffffff81000000n, 'return')).to.equal(undefined);
+    expect(table.at(0xffffffff83830000n, 'return')?.name).to.equal('linux_banner');
+  });
+
+  it('lists every symbol as its line has it, with the size up to the next address', () => {
+    const symbols = [...open(lines.join('\n'))];
+    expect(symbols.map(({ name, type, address }) => `${address.toString(16).padStart(16, '0')} ${type} ${name}`)).to.deep.equal(
+      lines,
+    );
+    expect(symbols.slice(1, 4).map(({ sizeInBytes }) => sizeInBytes)).to.deep.equal([0x40, 0x40, 0x40]);
+    expect(symbols.at(-1)?.sizeInBytes).to.equal(null);
+  });
+
+  it('finds what holds every address as a walk over all lines does', () => {
     fc.assert(
       fc.property(
         fc.uniqueArray(fc.integer({ min: 1, max: 1000 }), { minLength: 2, maxLength: 40 }),
@@ -55,10 +80,9 @@ describe('System.map', () => {
           const text = sorted
             .map((address) => `${(0xffff0000 + address).toString(16).padStart(16, '0')} T f${address}\n`)
             .join('');
-          const expected = sorted.filter((address) => address <= wanted).at(-1);
-          expect(open(text)?.nearest?.(BigInt(0xffff0000 + wanted))?.name).to.equal(
-            expected === undefined ? undefined : `f${expected}`,
-          );
+          const isInside = wanted <= (sorted.at(-1) ?? 0);
+          const expected = isInside ? sorted.filter((address) => address <= wanted).at(-1) : undefined;
+          expect(open(text).at(BigInt(0xffff0000 + wanted))?.name).to.equal(expected === undefined ? undefined : `f${expected}`);
         },
       ),
     );
@@ -66,15 +90,35 @@ describe('System.map', () => {
 
   it('takes a saved /proc/kallsyms for run-time addresses', () => {
     const table = open(`${lines.join('\n')}\nffffffffc0000000 t probe\t[virtio]\n`);
-    expect(table?.addresses).to.equal('runtime');
-    expect(table?.addressOf('probe')).to.equal(0xffffffffc0000000n);
-    expect(table?.addressOf('_text')).to.equal(0xffffffff81000000n);
+    expect(table.addresses).to.equal('runtime');
+    expect(table.find('probe')?.address).to.equal(0xffffffffc0000000n);
+    expect(table.find('_text')?.address).to.equal(0xffffffff81000000n);
+  });
+
+  it('tells the symbols of modules apart, which lie behind the kernel in no order', () => {
+    const modules = [
+      'ffffffffc0200000 t init_module\t[net]',
+      'ffffffffc0200040 T net_open\t[net]',
+      'ffffffffc0000000 t init_module\t[virtio]',
+      'ffffffffc0000080 t do_one\t[virtio]',
+    ];
+    const table = open(`${[...lines, ...modules].join('\n')}\n`);
+    expect(table.find('init_module', 'virtio')).to.include({ address: 0xffffffffc0000000n, module: 'virtio', type: 't' });
+    expect(table.find('init_module', 'net')?.address).to.equal(0xffffffffc0200000n);
+    expect(table.find('do_one')).to.include({ address: 0xffffffff81000040n, module: null });
+    expect(table.find('do_one', 'net')).to.equal(undefined);
+    expect(table.find('net_open', 'ne')).to.equal(undefined);
+    const names = [0xffffffffc000007fn, 0xffffffffc0000080n, 0xffffffffc0000081n, 0xffffffffc0200010n, 0xffffffff8211ffe4n].map(
+      (address) => table.at(address)?.name,
+    );
+    expect(names).to.deep.equal(['init_module', 'do_one', undefined, 'init_module', 'linux_banner']);
+    expect(table.at(0xffffffffc0000080n, 'return')).to.include({ name: 'init_module', module: 'virtio' });
   });
 
   it('claims files of such lines and no others', () => {
-    expect(systemMap.probe?.(bytes(`${lines.join('\n')}\n`))).to.be.a('string');
+    expect(systemMap.probe(bytes(`${lines.join('\n')}\n`))).to.be.a('string');
     for (const text of ['', '\n', 'KDUMP   ', '\x7fELF', 'hello world\nhello\n', 'ffffffff81000000 T _text\nand more\n']) {
-      expect(systemMap.probe?.(bytes(text)), text).to.equal(undefined);
+      expect(systemMap.probe(bytes(text)), text).to.equal(undefined);
     }
   });
 

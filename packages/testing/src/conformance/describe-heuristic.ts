@@ -7,7 +7,7 @@ import {
   type OptionValue,
   type Progress,
   resolveOptions,
-  type SymbolSource,
+  type SymbolCarver,
   type SymbolTable,
 } from '@vmcorekit/core';
 import { nonsenseIn } from '@vmcorekit/engine';
@@ -23,7 +23,7 @@ export interface HeuristicCase {
   open(): Dump | Promise<Dump>;
   readonly options?: Readonly<Record<string, OptionValue>>;
   readonly symbolFiles?: readonly SymbolTable[];
-  readonly symbolSources?: readonly SymbolSource[];
+  readonly symbolCarvers?: readonly SymbolCarver[];
   /** Fields that one of its candidates must claim; null where it must claim nothing. */
   readonly finds: KernelClaim | null;
 }
@@ -130,7 +130,7 @@ function casesOf(heuristic: Heuristic, suite: HeuristicSuite, one: HeuristicCase
 }
 
 function start(heuristic: Heuristic, one: HeuristicCase, dump: Dump): Generator<Step, void, void> {
-  const context = contextFor(dump, { symbolFiles: one.symbolFiles ?? [], symbolSources: one.symbolSources ?? [] });
+  const context = contextFor(dump, { symbolFiles: one.symbolFiles ?? [], symbolCarvers: one.symbolCarvers ?? [] });
   return heuristic.run(context, resolveOptions(heuristic.name, heuristic.options, one.options ?? {}));
 }
 

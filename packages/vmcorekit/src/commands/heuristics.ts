@@ -35,7 +35,7 @@ function asJson(toolkit: Toolkit, shown: readonly Heuristic[], witnesses: readon
       plugin: toolkit.registry.contributorOf(heuristic) ?? null,
       needs: heuristic.needs,
       cost: heuristic.cost,
-      yields: heuristic.yields,
+      yields: heuristic.yields.flatMap((field) => (field === 'root' ? ['pageTableRoot', 'pagingLevels'] : [field])),
       looksAt: heuristic.looksAt,
       architectures: heuristic.architectures,
       isExhaustive: heuristic.isExhaustive === true,

@@ -52,7 +52,7 @@ export const read: Command = defineCommand({
         if ('because' in chosen) {
           return await noAnswer(io, global.json, dump, chosen.because);
         }
-        reader = virtualReader(chosen.space, memory);
+        reader = virtualReader(chosen, memory);
       }
       const step = isVirtual ? virtualPageSizeInBytes : memory.pageSizeInBytes;
       const chunks = memoryChunks(reader, address, lengthInBytes, step, io.signal);

@@ -28,7 +28,7 @@ export const translate: Command = defineCommand({
         return noAnswer(io, global.json, dump, chosen.because);
       }
       try {
-        const translation = chosen.space.translate(virtualAddress);
+        const translation = chosen.translate(virtualAddress);
         const { memory } = dump.image;
         const pageState = memory.pageState(Math.floor(translation.physicalAddress / memory.pageSizeInBytes));
         const answer = { dump, virtualAddress, root: chosen.root, translation, pageState };

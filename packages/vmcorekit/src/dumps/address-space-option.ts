@@ -1,4 +1,5 @@
-import { type AddressSpace, type Dump, PagedAddressSpace, type PagingRoot } from '@vmcorekit/core';
+import type { Dump, KernelMemory } from '@vmcorekit/core';
+import { kernelMemory } from '@vmcorekit/engine';
 import { type OptionSpec, type OptionValues, value } from '../arguments/option-spec.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import type { Invocation } from '../command.ts';
@@ -11,12 +12,6 @@ export const addressSpaceOptionTable: typeof locateOptionTable & { readonly cpu:
   ...locateOptionTable,
 };
 
-/** The page tables chosen, and what chose them. */
-export interface ChosenSpace {
-  readonly space: AddressSpace;
-  readonly root: PagingRoot;
-}
-
 /**
  * The address space asked for: a CPU's, or that of the kernel in the dump, which is searched for. Null with the reason where no kernel
  * with page tables was found. Throws `UsageError` for a CPU there is not.
@@ -25,9 +20,9 @@ export async function addressSpaceOf(
   invocation: Pick<Invocation, 'toolkit' | 'io' | 'global' | 'configuration'>,
   options: OptionValues<typeof addressSpaceOptionTable>,
   dump: Dump,
-): Promise<ChosenSpace | { readonly because: string }> {
-  const paging = dump.architecture?.paging;
-  if (paging === undefined) {
+): Promise<KernelMemory | { readonly because: string }> {
+  const mmu = dump.architecture?.mmu;
+  if (mmu === undefined) {
     return { because: 'page tables of this architecture are not known' };
   }
   if (options.cpu !== undefined) {
@@ -37,19 +32,16 @@ export async function addressSpaceOf(
         `--cpu: got ${options.cpu}, ${dump.cpus.length === 0 ? 'the dump names no CPUs' : `the dump's CPUs are 0 to ${dump.cpus.length - 1}`}`,
       );
     }
-    const root = paging.rootOf(cpu.registers);
-    return root === undefined
-      ? { because: `the registers of CPU ${options.cpu} name no page tables` }
-      : { root, space: new PagedAddressSpace(dump.image.memory, paging, root) };
+    const root = mmu.rootOf(cpu.registers);
+    return root === undefined ? { because: `the registers of CPU ${options.cpu} name no page tables` } : kernelMemory(dump, root);
   }
   const { toolkit } = invocation;
   const verdict = await locateKernel(invocation, dump, locateOptionsOf(toolkit, options));
   const { kernel, explanation } = verdict;
-  const space = kernel === null ? null : toolkit.addressSpaceOf(dump, kernel);
-  if (kernel?.pageTableRoot == null || kernel.pagingLevels === null || space === null) {
+  if (kernel === null || kernel.root === null) {
     return { because: kernel === null ? explanation : 'the page tables of the kernel are not known' };
   }
-  return { space, root: { pageTableRoot: kernel.pageTableRoot, levels: kernel.pagingLevels } };
+  return kernelMemory(dump, kernel.root, kernel.byteOrder);
 }
 
 function parseCpu(text: string, option: string): number {

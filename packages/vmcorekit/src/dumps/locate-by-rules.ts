@@ -97,28 +97,31 @@ async function locateWith(
 }
 
 function searchOf(toolkit: Toolkit, { settings, from }: EffectiveSettings, unusedSymbols: string[]): SearchOptions {
-  const { heuristics, acceptAt, timeLimitInMilliseconds, physBase, kaslrOffset, symbols } = settings;
+  const { heuristics, acceptAt, pageLimit, timeLimitInMilliseconds, physBase, kaslrOffset, symbols } = settings;
   return {
     ...(heuristics === undefined
       ? {}
       : {
           only: [...originHeuristics(toolkit), ...heuristics.map(({ name }) => name)],
+          onlyBecause: `${ruleText(from.heuristics, 'heuristics')} leaves it out`,
           options: Object.fromEntries(heuristics.map(({ name, options }) => [name, options])),
         }),
     ...(acceptAt === undefined ? {} : { acceptAt }),
+    ...(pageLimit === undefined ? {} : { pageLimit }),
     ...(timeLimitInMilliseconds === undefined ? {} : { timeLimitInMilliseconds }),
     ...(physBase === undefined
       ? {}
-      : { told: { physBase, ...(kaslrOffset === undefined ? {} : { kaslrOffset }) }, toldBy: ruleText(from.physBase) }),
+      : {
+          told: { physBase, ...(kaslrOffset === undefined ? {} : { kaslrOffset }) },
+          toldBy: ruleText(from.physBase, 'physBase'),
+        }),
     ...(symbols === undefined ? {} : { symbolFiles: symbols.flatMap((path) => openSymbols(toolkit, path, unusedSymbols)) }),
   };
 }
 
-/** Names the rule that told, and the line on which it does. */
-function ruleText(placed: PlacedRule | undefined): string {
-  return placed === undefined
-    ? 'a rule'
-    : `the rule '${placed.rule.name}' (${placeText(placed.file, [...placed.key, 'physBase'])})`;
+/** Names the rule that a setting is from, and its line. */
+function ruleText(placed: PlacedRule | undefined, setting: keyof EffectiveSettings['settings']): string {
+  return placed === undefined ? 'a rule' : `the rule '${placed.rule.name}' (${placeText(placed.file, [...placed.key, setting])})`;
 }
 
 /** A site's pattern names files that not every machine has: one that cannot be used is told, and no reason to stop. */

@@ -13,6 +13,7 @@ export const locateOptionTable: {
   readonly option: OptionSpec<readonly string[]>;
   readonly 'phys-base': OptionSpec<number | undefined>;
   readonly 'kaslr-offset': OptionSpec<number | undefined>;
+  readonly 'page-limit': OptionSpec<number | undefined>;
   readonly 'time-limit': OptionSpec<number | undefined>;
 } = {
   all: flag('run every heuristic, also when the answer is certain', 'a'),
@@ -22,7 +23,8 @@ export const locateOptionTable: {
   option: texts('HEURISTIC.NAME=VALUE', 'an option of a heuristic, like step-scan.to=32MiB (`vmcorekit heuristics` lists them)'),
   'phys-base': value('OFFSET', 'phys_base as you know it, like -0x25600000; still verified', parseSize),
   'kaslr-offset': value('OFFSET', 'the KASLR offset as you know it; still verified, needs --phys-base', parseSize),
-  'time-limit': value('TIME', 'for the search in one dump, like 5 s or 2 min (default 60 s)', parseDuration),
+  'page-limit': value('COUNT', 'how many pages the search in one dump may read (default 16777216)', parsePageLimit),
+  'time-limit': value('TIME', 'the watchdog of the search in one dump, like 5 s or 2 min (default 10 min)', parseDuration),
 };
 
 /**
@@ -48,8 +50,16 @@ export function locateOptionsOf(toolkit: Toolkit, given: OptionValues<typeof loc
     ...(physBase === undefined
       ? {}
       : { told: { physBase, ...(kaslrOffset === undefined ? {} : { kaslrOffset }) }, toldBy: 'the user' }),
+    ...(given['page-limit'] === undefined ? {} : { pageLimit: given['page-limit'] }),
     ...(given['time-limit'] === undefined ? {} : { timeLimitInMilliseconds: given['time-limit'] }),
   };
+}
+
+function parsePageLimit(text: string, option: string): number {
+  if (!/^[1-9][0-9]{0,14}$/.test(text)) {
+    throw new UsageError(`${option}: got '${text}', wanted a number of pages, like 1000000`);
+  }
+  return Number(text);
 }
 
 function heuristicOptions(toolkit: Toolkit, settings: readonly string[]): Record<string, Record<string, OptionValue>> {

@@ -2,6 +2,7 @@ import type { TranslationAnswer } from '../report/translation-report.ts';
 import { addressJson } from './address-json.ts';
 import { filesJson } from './files-json.ts';
 import type { Json } from './json-line.ts';
+import { rootJson } from './verdict-json.ts';
 
 /** The answer of `translate`. docs/json.md describes it. */
 export function translationJson({ dump, virtualAddress, root, translation, pageState }: TranslationAnswer): {
@@ -17,8 +18,7 @@ export function translationJson({ dump, virtualAddress, root, translation, pageS
     isExecutable: translation.isExecutable,
     isUser: translation.isUser,
     pageState,
-    pageTableRoot: addressJson(root.pageTableRoot),
-    pagingLevels: root.levels,
+    ...rootJson(root),
     entries: translation.entries.map(({ at, value }) => ({ at: addressJson(at), value: addressJson(value) })),
   };
 }

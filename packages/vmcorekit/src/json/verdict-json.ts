@@ -1,4 +1,13 @@
-import type { Candidate, EvidenceRow, KernelClaim, LocatedKernel, Origin, Place, Verdict } from '@vmcorekit/core';
+import type {
+  Candidate,
+  EvidenceRow,
+  KernelClaim,
+  LocatedKernel,
+  Origin,
+  Place,
+  TranslationRoot,
+  Verdict,
+} from '@vmcorekit/core';
 import { addressJson } from './address-json.ts';
 import type { Json } from './json-line.ts';
 
@@ -24,12 +33,12 @@ export function verdictJson(verdict: Verdict): { readonly [key: string]: Json } 
 
 export function kernelJson(kernel: LocatedKernel): { readonly [key: string]: Json } {
   return {
+    imageOffset: addressJson(kernel.imageOffset),
     physBase: kernel.physBase,
     kaslrOffset: kernel.kaslrOffset,
     textVirtualAddress: addressJson(kernel.textVirtualAddress),
     textPhysicalAddress: addressJson(kernel.textPhysicalAddress),
-    pageTableRoot: addressJson(kernel.pageTableRoot),
-    pagingLevels: kernel.pagingLevels,
+    ...rootJson(kernel.root),
     release: kernel.release,
     buildId: kernel.buildId,
     role: kernel.role,
@@ -52,7 +61,7 @@ function candidateJson(candidate: Candidate): Json {
 function evidenceJson(row: EvidenceRow): Json {
   return {
     heuristic: row.by,
-    kind: row.kind,
+    kind: row.evidence,
     isWitness: row.isWitness,
     claim: claimJson(row.claim),
     strength: row.strength,
@@ -62,18 +71,21 @@ function evidenceJson(row: EvidenceRow): Json {
 }
 
 function claimJson(claim: KernelClaim): Json {
-  return Object.fromEntries(
-    Object.entries(claim).flatMap(([field, value]): [string, Json][] =>
-      value === undefined ? [] : [[field, addressFields.has(field) ? addressJson(value as number | bigint) : (value as Json)]],
+  const { imageOffset, textVirtualAddress, textPhysicalAddress, root, ...others } = claim;
+  const addresses = { imageOffset, textVirtualAddress, textPhysicalAddress };
+  return {
+    ...Object.fromEntries(
+      Object.entries(addresses).flatMap(([field, value]) => (value === undefined ? [] : [[field, addressJson(value)]])),
     ),
-  );
+    ...(root === undefined ? {} : rootJson(root)),
+    ...others,
+  };
 }
 
-const addressFields: ReadonlySet<string> = new Set<keyof KernelClaim>([
-  'textVirtualAddress',
-  'textPhysicalAddress',
-  'pageTableRoot',
-]);
+/** The top table and its levels, both null where nothing is known. */
+export function rootJson(root: TranslationRoot | null): { readonly pageTableRoot: Json; readonly pagingLevels: number | null } {
+  return { pageTableRoot: addressJson(root?.tableAddress ?? null), pagingLevels: root?.levels ?? null };
+}
 
 export function originJson(origin: Origin): Json {
   return {

@@ -1,9 +1,10 @@
-import { type Dump, type HeaderValue, hex, type LocatedKernel, type Verdict, type WriteOptions } from '@vmcorekit/core';
+import type { Dump, HeaderValue, KernelClaim, LocatedKernel, Verdict, WriteOptions } from '@vmcorekit/core';
 import type { SearchOptions } from '@vmcorekit/engine';
 import type { KernelDescription } from '@vmcorekit/linux';
 import type { Invocation } from '../command.ts';
 import { locateKernel } from '../dumps/locate-by-rules.ts';
 import { ProgressLine } from '../output/progress-line.ts';
+import { kernelPlaceText } from '../report/kernel-place.ts';
 
 /** What the dump should say, and on whose word. */
 export interface RepairPlan {
@@ -26,15 +27,14 @@ export async function planRepair(
 ): Promise<RepairPlan | { readonly because: string }> {
   const { toolkit, io, global } = invocation;
   const found = await locateKernel(invocation, dump, search);
-  const told =
-    search.told?.physBase === undefined ? null : kernelTold(search.told.physBase, search.told.kaslrOffset ?? null, found);
+  const told = search.told === undefined ? null : kernelTold(dump, search.told, found);
   const verdict = told === null ? found : { ...found, kernel: told };
   if (verdict.kernel === null) {
     return { because: found.explanation };
   }
   if (told === null && verdict.confidence !== 'certain' && !force) {
     return {
-      because: `the verdict is ${verdict.confidence}, not certain (phys_base ${hex(verdict.kernel.physBase)}); --force repairs all the same`,
+      because: `the verdict is ${verdict.confidence}, not certain (${kernelPlaceText(verdict.kernel)}); --force repairs all the same`,
     };
   }
   using line = new ProgressLine(io, global.quiet);
@@ -53,11 +53,16 @@ export async function planRepair(
     confidence: told === null ? verdict.confidence : 'told',
     description,
     header: new Map<string, HeaderValue>([
-      ['phys_base', BigInt(description.kernel.physBase)],
+      ...physBaseIn(description.kernel),
       ...Object.entries(description.utsname),
       ...timestampFor(dump, description),
     ]),
   };
+}
+
+/** Only x86-64 has one. */
+function physBaseIn({ physBase }: LocatedKernel): [string, HeaderValue][] {
+  return physBase === null ? [] : [['phys_base', BigInt(physBase)]];
 }
 
 /** The plan of `--mark`: a phys_base of all ones, by which readers that know this marker search for themselves. */
@@ -72,18 +77,26 @@ function timestampFor({ image }: Dump, { timestamp }: KernelDescription): [strin
   return timestamp === null || Number(image.header.get('timestamp_sec') ?? 0) !== 0 ? [] : [['timestamp_sec', timestamp]];
 }
 
-/** The kernel found where it is the one told of, else one of which nothing but that is known. */
-function kernelTold(physBase: number, kaslrOffset: number | null, { kernel }: Verdict): LocatedKernel {
-  const isSame = kernel !== null && kernel.physBase === physBase && (kaslrOffset === null || kernel.kaslrOffset === kaslrOffset);
+/** The kernel found where it is the one told of, else one of which nothing but that is known. Null where the place of none was told. */
+function kernelTold({ image, layout }: Dump, told: KernelClaim, { kernel }: Verdict): LocatedKernel | null {
+  const imageOffset = told.imageOffset ?? layout?.imageOffsetOf(told);
+  if (layout === null || imageOffset === undefined) {
+    return null;
+  }
+  const kaslrOffset = told.kaslrOffset ?? null;
+  const isSame = kernel?.imageOffset === imageOffset && (kaslrOffset === null || kernel.kaslrOffset === kaslrOffset);
   return isSame
     ? kernel
     : {
-        physBase,
+        imageOffset,
+        physBase: layout.physBaseOf(imageOffset),
+        numbers: layout.numbersOf?.(imageOffset) ?? {},
         kaslrOffset,
         textVirtualAddress: null,
         textPhysicalAddress: null,
-        pageTableRoot: null,
-        pagingLevels: null,
+        root: null,
+        byteOrder: image.byteOrder,
+        wordSizeInBits: image.wordSizeInBits,
         release: null,
         banner: null,
         buildId: null,

@@ -7,6 +7,7 @@ import type { Json } from '../json/json-line.ts';
 import { facts } from '../output/facts.ts';
 import type { Style } from '../output/style.ts';
 import { table } from '../output/table.ts';
+import { kernelPlace } from '../report/kernel-place.ts';
 import { section } from '../report/section.ts';
 import type { RepairPlan } from './plan-repair.ts';
 
@@ -30,7 +31,7 @@ export function planLines({ confidence, description, header }: RepairPlan, style
   return facts(
     [
       ['verdict', confidence ?? ''],
-      ['phys_base', hex(kernel.physBase)],
+      kernelPlace(kernel),
       ['KASLR offset', kernel.kaslrOffset === null ? 'not proved' : hex(kernel.kaslrOffset)],
       ...utsnameIn(header).map(([name, value]): [string, string] => [name, printable(value)]),
       ...(seconds === undefined ? [] : [['timestamp', new Date(Number(seconds) * 1000).toISOString()] as const]),

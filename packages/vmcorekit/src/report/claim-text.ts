@@ -1,18 +1,22 @@
-import { hex, type KernelClaim, type Place, printable } from '@vmcorekit/core';
+import { hex, type KernelClaim, type Place, printable, type TranslationRoot } from '@vmcorekit/core';
 
 /** What a row of evidence claims, in the words of the trade. */
 export function claimText(claim: KernelClaim): string {
   const parts = [
+    ...(claim.imageOffset === undefined || claim.physBase !== undefined ? [] : [`image offset ${hex(claim.imageOffset)}`]),
     claim.physBase === undefined ? [] : [`phys_base ${hex(claim.physBase)}`],
     claim.kaslrOffset === undefined ? [] : [`KASLR ${hex(claim.kaslrOffset)}`],
     claim.textVirtualAddress === undefined ? [] : [`text ${hex(claim.textVirtualAddress)}`],
     claim.textPhysicalAddress === undefined ? [] : [`text at ${hex(claim.textPhysicalAddress)}`],
-    claim.pageTableRoot === undefined ? [] : [`root ${hex(claim.pageTableRoot)}`],
-    claim.pagingLevels === undefined ? [] : [`${claim.pagingLevels} levels`],
+    claim.root === undefined ? [] : rootParts(claim.root),
     claim.release === undefined ? [] : [`release ${printable(claim.release)}`],
     claim.buildId === undefined ? [] : [`build ID ${printable(claim.buildId.slice(0, 12))}…`],
   ].flat();
   return parts.length > 0 ? parts.map(unbroken).join(', ') : claim.banner === undefined ? '–' : 'banner';
+}
+
+function rootParts({ tableAddress, levels, summary }: TranslationRoot): string[] {
+  return tableAddress === null ? [summary] : [`root ${hex(tableAddress)}`, `${levels} levels`];
 }
 
 /** A name and its value stay on one line. */

@@ -22,7 +22,7 @@ function wideTable(rows: readonly EvidenceRow[], style: Style): string[] {
       { title: 'because', isFlexible: true },
       { title: 'where', isFlexible: true },
     ],
-    rows.map((row) => [row.by, row.kind, row.strength, claimText(row.claim), printable(row.because), placesText(row.at)]),
+    rows.map((row) => [row.by, row.evidence, row.strength, claimText(row.claim), printable(row.because), placesText(row.at)]),
     style,
   );
 }
@@ -32,7 +32,7 @@ function narrowTable(rows: readonly EvidenceRow[], style: Style): string[] {
   const claimWidth = Math.max(20, style.width - byWidth - 27);
   return rows.flatMap((row) => {
     const claims = wrap(claimText(row.claim), claimWidth);
-    const start = `  ${style.strong(row.by.padEnd(byWidth))}  ${row.kind.padEnd(10)}  ${row.strength.padEnd(8)}  `;
+    const start = `  ${style.strong(row.by.padEnd(byWidth))}  ${row.evidence.padEnd(10)}  ${row.strength.padEnd(8)}  `;
     const where = placesText(row.at);
     const sentence = printable(row.because) + (where === '' ? '' : ` (${where})`);
     return [

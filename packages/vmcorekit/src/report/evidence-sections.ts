@@ -1,6 +1,7 @@
-import { type Candidate, type EvidenceRow, hex, type Verdict } from '@vmcorekit/core';
+import type { Candidate, EvidenceRow, Verdict } from '@vmcorekit/core';
 import type { Style } from '../output/style.ts';
 import { evidenceLines } from './evidence-lines.ts';
+import { isSameKernel, kernelPlaceText } from './kernel-place.ts';
 import { section } from './section.ts';
 
 /**
@@ -9,7 +10,7 @@ import { section } from './section.ts';
  */
 export function evidenceSections(verdict: Verdict, style: Style): string[] {
   const { kernel, candidates } = verdict;
-  const isChosen = (candidate: Candidate) => candidate.kernel.physBase === kernel?.physBase;
+  const isChosen = (candidate: Candidate) => isSameKernel(candidate.kernel, kernel);
   const others = candidates.filter((candidate) => !isChosen(candidate) && (kernel === null || candidate.isWitnessed));
   const placed = new Set(candidates.flatMap((candidate) => candidate.evidence).map(keyOf));
   const unplaced = verdict.evidence.filter((row) => !placed.has(keyOf(row)));
@@ -17,7 +18,7 @@ export function evidenceSections(verdict: Verdict, style: Style): string[] {
     ...section('Evidence', evidenceLines(candidates.find(isChosen)?.evidence ?? [], style), style),
     ...others.flatMap((candidate) =>
       section(
-        `Evidence for phys_base ${hex(candidate.kernel.physBase)} (${candidate.kernel.role}, ${candidate.confidence})`,
+        `Evidence for ${kernelPlaceText(candidate.kernel)} (${candidate.kernel.role}, ${candidate.confidence})`,
         evidenceLines(candidate.evidence, style),
         style,
       ),

@@ -13,8 +13,7 @@ export function nextCommand(kernel: LocatedKernel, files: readonly string[], vml
   const symbolPackage = vmlinux === undefined ? symbolPackageOf(kernel.banner, kernel.release) : undefined;
   const command = [
     'crash',
-    '--machdep',
-    `phys_base=${hex(kernel.physBase)}`,
+    ...(kernel.physBase === null ? [] : ['--machdep', `phys_base=${hex(kernel.physBase)}`]),
     ...(kernel.kaslrOffset === null ? [] : [`--kaslr=${hex(kernel.kaslrOffset)}`]),
     vmlinux === undefined ? (symbolPackage?.vmlinux ?? 'vmlinux') : shellWord(vmlinux),
     ...files.map(shellWord),

@@ -7,6 +7,7 @@ import { conditionLines } from './condition-lines.ts';
 import { dumpText } from './dump-text.ts';
 import { evidenceLines } from './evidence-lines.ts';
 import { evidenceSections } from './evidence-sections.ts';
+import { isSameKernel, kernelPlace, kernelPlaceText, rootText } from './kernel-place.ts';
 import { nextCommand } from './next-command.ts';
 import { notRunLines } from './not-run-lines.ts';
 import { originLines } from './origin-lines.ts';
@@ -57,15 +58,15 @@ function heading(dump: Dump, verdict: Verdict, style: Style): string[] {
 }
 
 function kernelFacts(kernel: LocatedKernel, style: Style, verbose: boolean): [label: string, value: string][] {
+  const [placeLabel, place] = kernelPlace(kernel);
   const text =
     kernel.textVirtualAddress === null
       ? 'not proved'
       : hex(kernel.textVirtualAddress) +
         (kernel.textPhysicalAddress === null ? '' : ` at physical ${hex(kernel.textPhysicalAddress)}`);
-  const tables =
-    kernel.pageTableRoot === null ? 'not known' : `at ${hex(kernel.pageTableRoot)}, ${kernel.pagingLevels ?? 'unknown'} levels`;
+  const tables = kernel.root === null ? 'not known' : rootText(kernel.root);
   return [
-    ['phys_base', style.strong(hex(kernel.physBase))],
+    [placeLabel, style.strong(place)],
     ['KASLR offset', kernel.kaslrOffset === null ? 'not proved' : style.strong(hex(kernel.kaslrOffset))],
     ['kernel', `${printable(kernel.release ?? 'release not proved')} (${kernel.role})`],
     ['build ID', printable(kernel.buildId ?? 'not proved')],
@@ -82,13 +83,20 @@ function candidateLines(verdict: Verdict, style: Style, verbose: boolean): strin
     return [];
   }
   return table(
-    ['phys_base', 'KASLR offset', 'role', 'confidence', 'release', 'witnessed', 'CPU reaches it', 'file names it'].map(
-      (title) => ({
-        title,
-      }),
-    ),
+    [
+      shown.some(({ kernel }) => kernel.physBase === null) ? 'image offset' : 'phys_base',
+      'KASLR offset',
+      'role',
+      'confidence',
+      'release',
+      'witnessed',
+      'CPU reaches it',
+      'file names it',
+    ].map((title) => ({
+      title,
+    })),
     shown.map(({ kernel, confidence, isWitnessed, isReachedByCpu, isNamedByFile }) => [
-      hex(kernel.physBase),
+      kernelPlace(kernel)[1],
       kernel.kaslrOffset === null ? '–' : hex(kernel.kaslrOffset),
       kernel.role,
       confidence,
@@ -109,14 +117,14 @@ function nextLines(
   vmlinuxOf: ProbeReportContext['vmlinuxOf'],
 ): string[] {
   const others = candidates.filter(
-    (candidate) => candidate.isWitnessed && candidate.confidence !== 'none' && candidate.kernel.physBase !== kernel?.physBase,
+    (candidate) => candidate.isWitnessed && candidate.confidence !== 'none' && !isSameKernel(candidate.kernel, kernel),
   );
   const kernels = [...(kernel === null ? [] : [kernel]), ...others.map((other) => other.kernel)];
   const commands = kernels.map((one) => ({ one, ...nextCommand(one, dump.files, vmlinuxOf(one)) }));
   const hints = new Set(commands.flatMap((next) => next.hints));
   return [
     ...commands.flatMap(({ one, command }) => [
-      ...(kernels.length < 2 ? [] : [`  the ${one.role} kernel at phys_base ${hex(one.physBase)}:`]),
+      ...(kernels.length < 2 ? [] : [`  the ${one.role} kernel at ${kernelPlaceText(one)}:`]),
       `  ${style.strong(command)}`,
     ]),
     ...[...hints].map((hint) => style.faint(`  ${hint}`)),

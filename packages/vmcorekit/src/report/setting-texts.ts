@@ -10,10 +10,11 @@ export interface SettingText {
 }
 
 export function settingTexts(settings: Settings): SettingText[] {
-  const { heuristics, acceptAt, timeLimitInMilliseconds, physBase, kaslrOffset, symbols } = settings;
+  const { heuristics, acceptAt, pageLimit, timeLimitInMilliseconds, physBase, kaslrOffset, symbols } = settings;
   const rows: readonly (readonly [keyof Settings, string | undefined])[] = [
     ['heuristics', heuristics?.map(heuristicText).join(', ')],
     ['acceptAt', acceptAt],
+    ['pageLimit', pageLimit === undefined ? undefined : `${pageLimit} pages`],
     ['timeLimitInMilliseconds', timeLimitInMilliseconds === undefined ? undefined : `${timeLimitInMilliseconds} ms`],
     ['physBase', physBase === undefined ? undefined : hex(physBase)],
     ['kaslrOffset', kaslrOffset === undefined ? undefined : hex(kaslrOffset)],

@@ -1,14 +1,15 @@
-import { type Dump, hex, type PageState, type PagingRoot, sizeText, type Translation } from '@vmcorekit/core';
+import { type Dump, hex, type PageState, sizeText, type Translation, type TranslationRoot } from '@vmcorekit/core';
 import { facts } from '../output/facts.ts';
 import type { Style } from '../output/style.ts';
 import { table } from '../output/table.ts';
+import { rootText } from './kernel-place.ts';
 import { section } from './section.ts';
 
 /** A virtual address, and what the page tables made of it. */
 export interface TranslationAnswer {
   readonly dump: Dump;
   readonly virtualAddress: bigint;
-  readonly root: PagingRoot;
+  readonly root: TranslationRoot;
   readonly translation: Translation;
   readonly pageState: PageState;
 }
@@ -21,14 +22,14 @@ export function translationReport({ virtualAddress, root, translation, pageState
     isWritable ? 'writable' : 'read-only',
     isExecutable ? 'executable' : 'not executable',
   ];
-  const rows = entries.map(({ at, value }, index) => [String(root.levels - index), hex(at), hex(value)]);
+  const rows = entries.map(({ at, value, level }) => [String(level), hex(at), hex(value)]);
   return [
     `${hex(virtualAddress)} is at physical ${style.strong(hex(physicalAddress))}`,
     ...facts(
       [
         ['mapping', `${sizeText(mappingSizeInBytes)} page, ${rights.join(', ')}`],
         ['in the dump', pageState],
-        ['page tables', `at ${hex(root.pageTableRoot)}, ${root.levels} levels`],
+        ['page tables', rootText(root)],
       ],
       style,
     ),

@@ -136,7 +136,7 @@ describe('probe with rules', () => {
     const sets = ['heuristics', 'timeLimitInMilliseconds'];
     expect(answer).to.have.deep.property('rules', [{ name: 'only-note', file: path, line: 2, sets }]);
     expect(answer).to.have.nested.property('origin.writtenBy', 'qemu');
-    expect(answer.notRun).to.deep.include({ name: 'fake-walk', because: 'not among those asked for' });
+    expect(answer.notRun).to.deep.include({ name: 'fake-walk', because: `the rule 'only-note' (${path}:2) leaves it out` });
     const { stdout } = await runCli(['probe', '--config', path, dump], { toolkit });
     expect(stdout).to.match(/Rules\n.*\n +only-note +heuristics: fake-note; timeLimit: 5000 ms .*site\.yaml:2\n/);
   });

@@ -7,7 +7,7 @@ describe('heuristics', () => {
     const { status, stdout } = await runCli(['heuristics'], { toolkit: fakeToolkit });
     expect(status).to.equal(0);
     expect(stdout).to.match(/^fake-signs\n/);
-    expect(stdout).to.match(/fake-symbols\n.*\n +needs +symbol-file\n +costs +some hundred pages\n +yields +physBase\n/);
+    expect(stdout).to.match(/fake-symbols\n.*\n +needs +symbol-file\n +costs +some hundred pages\n +yields +physBase, root\n/);
     expect(stdout).to.match(/fake-walk\.to +size +32 MiB +where to stop \(from 0x0\)\n/);
     expect(stdout).to.match(/Witnesses.*\n.*\n +fake-witness +believes what the test says +any architecture\n$/);
   });
@@ -37,7 +37,7 @@ describe('heuristics', () => {
             plugin: 'fake',
             needs: [],
             cost: 'pages',
-            yields: ['physBase'],
+            yields: ['physBase', 'pageTableRoot', 'pagingLevels'],
             looksAt: 'the test',
             architectures: 'any',
             isExhaustive: false,

@@ -43,6 +43,7 @@ describe('the JSON of probe', () => {
       reason: null,
     });
     expect(kernel).to.deep.equal({
+      imageOffset: '0xffffffffa5600000',
       physBase: -0x25600000,
       kaslrOffset: 0x27e00000,
       textVirtualAddress: '0xffffffffa8e00000',
@@ -74,6 +75,7 @@ describe('the JSON of probe', () => {
       kind: 'paging',
       isWitness: false,
       claim: {
+        imageOffset: '0xffffffffa5600000',
         physBase: -0x25600000,
         kaslrOffset: 0x27e00000,
         pageTableRoot: '0x3610000',
@@ -96,8 +98,19 @@ describe('the JSON of probe', () => {
     expect(kernel).to.include({ physBase: -0x25600000 });
     expect(candidates).to.have.lengthOf(2);
     const [first, second] = candidates as Record<string, unknown>[];
-    expect(first).to.include({ physBase: -0x25600000, isReachedByCpu: true, isWitnessed: true, confidence: 'certain' });
-    expect(second).to.include({ physBase: 0x600000, isReachedByCpu: false, isNamedByFile: false });
+    expect(first).to.include({
+      imageOffset: '0xffffffffa5600000',
+      physBase: -0x25600000,
+      isReachedByCpu: true,
+      isWitnessed: true,
+      confidence: 'certain',
+    });
+    expect(second).to.include({
+      imageOffset: '0xffffffff7fa00000',
+      physBase: 0x600000,
+      isReachedByCpu: false,
+      isNamedByFile: false,
+    });
     expect(second?.evidence).to.have.lengthOf(3);
     expect(second?.banner).to.equal(usualKernel.banner);
   });

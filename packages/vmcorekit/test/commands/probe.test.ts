@@ -268,7 +268,7 @@ describe('probe', () => {
       const [answer] = (await probe(args)).json() as { evidence: { heuristic: string; claim: unknown }[] }[];
       expect(answer?.evidence[0]).to.deep.include({
         heuristic: 'told',
-        claim: { physBase: -0x25600000, kaslrOffset: 0x27e00000 },
+        claim: { imageOffset: '0xffffffffa5600000', physBase: -0x25600000, kaslrOffset: 0x27e00000 },
       });
     });
 

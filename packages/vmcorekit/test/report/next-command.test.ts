@@ -1,18 +1,15 @@
+import { locatedKernel } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { nextCommand } from '../../dist/report/next-command.js';
 
-const kernel = {
+const kernel = locatedKernel({
   physBase: -0x25600000,
   kaslrOffset: 0x27e00000,
-  textVirtualAddress: null,
-  textPhysicalAddress: null,
-  pageTableRoot: null,
-  pagingLevels: null,
   release: '6.9.0',
   banner: 'Linux version 6.9.0 (me@home) #1',
   buildId: 'abcdef01',
   role: 'running',
-} as const;
+});
 
 describe('the next command', () => {
   it('names vmlinux by its role where nothing tells where it is, and how to get it by build ID', () => {
@@ -27,6 +24,10 @@ describe('the next command', () => {
       command: "crash --machdep phys_base=-0x25600000 --kaslr=0x27e00000 '/src/my linux/vmlinux' vmcore",
       hints: [],
     });
+  });
+
+  it('gives no phys_base where the architecture has none', () => {
+    expect(nextCommand({ ...kernel, physBase: null }, ['vmcore']).command).to.equal('crash --kaslr=0x27e00000 vmlinux vmcore');
   });
 
   it('names all parts of a split dump', () => {

@@ -1,9 +1,11 @@
 import type { Damage, EvidenceKind, KernelClaim } from '@vmcorekit/core';
 import { writeTemporaryFile } from './temporary-file.ts';
 
-/** A kernel as the fake heuristics find it. */
-export interface FakeKernel extends Omit<KernelClaim, 'textVirtualAddress'> {
+/** A kernel as the fake heuristics find it, in JSON. */
+export interface FakeKernel extends Omit<KernelClaim, 'imageOffset' | 'textVirtualAddress' | 'root'> {
   readonly physBase: number;
+  /** Where its top table lies, of four levels. */
+  readonly tableAddress?: number;
   readonly textVirtualAddress?: string;
   /** Which of the fake heuristics find it; default both. */
   readonly foundBy?: readonly EvidenceKind[];
@@ -42,8 +44,7 @@ export const usualKernel: FakeKernel = {
   physBase: -0x25600000,
   kaslrOffset: 0x27e00000,
   textVirtualAddress: '0xffffffffa8e00000',
-  pageTableRoot: 0x3610000,
-  pagingLevels: 4,
+  tableAddress: 0x3610000,
   release: '6.1.0-56-cloud-amd64',
   banner:
     'Linux version 6.1.0-56-cloud-amd64 (debian-kernel@lists.debian.org) (gcc-12 (Debian 12.2.0-14) 12.2.0) #1 SMP PREEMPT_DYNAMIC',

@@ -8,12 +8,15 @@ import {
   type EvidenceKind,
   type Finding,
   type Heuristic,
+  hex,
   type KernelClaim,
   readExactly,
+  type TranslationRoot,
   VmcorekitError,
   type Witness,
 } from '@vmcorekit/core';
 import { createToolkit, type Toolkit } from '@vmcorekit/engine';
+import { x8664Layout } from '@vmcorekit/linux';
 import { SparseMemory } from '@vmcorekit/testing';
 import { type FakeDumpFields, type FakeKernel, fakeMagic } from './fake-dump.ts';
 
@@ -72,17 +75,22 @@ function fieldsIn(dump: Dump): FakeDumpFields {
 /** Maps the image window to the start of memory, whatever the root. */
 const architecture: Architecture = {
   name: 'x86_64',
-  elfMachines: [],
-  machineNames: [],
+  machines: { elf: [], utsname: [] },
   wordSizeInBits: 64,
-  prstatus: (note) => ({
-    pid: 1,
-    registers: new Map([
-      ['rip', 0xffffffff81000123n],
-      ['cr3', BigInt(note.descriptor[0] ?? 0) << 12n],
-    ]),
-  }),
-  paging: {
+  pageSizesInBytes: [4096],
+  registers: {
+    read: (note) => ({
+      from: 'prstatus',
+      pid: 1,
+      registers: new Map([
+        ['rip', 0xffffffff81000123n],
+        ['cr3', BigInt(note.descriptor[0] ?? 0) << 12n],
+      ]),
+    }),
+  },
+  mmu: {
+    rootOf: (registers) => rootAt(Number(registers.get('cr3'))),
+    rootsAt: (tableAddress) => [rootAt(tableAddress)],
     translate(_memory, _root, virtualAddress) {
       if (virtualAddress < windowStart || virtualAddress >= windowStart + 0x20000n) {
         throw new VmcorekitError('not-mapped', { virtualAddress, because: 'the level 4 entry is not present', entryAt: 0x1ff8 });
@@ -93,37 +101,45 @@ const architecture: Architecture = {
         isWritable: false,
         isExecutable: true,
         isUser: false,
-        entries: [{ at: 0x1ff8, value: 0x2067n }],
+        entries: [{ at: 0x1ff8, value: 0x2067n, level: 4, leadsTo: 0x2000 }],
       };
     },
     *mappedRuns() {},
-    rootOf: (registers) => ({ pageTableRoot: Number(registers.get('cr3')), levels: 4 }),
-  },
-  kernelLayout: {
-    imageWindowStart: windowStart,
-    imageWindowEnd: 0xffffffffc0000000n,
-    usualTextLinkAddress: 0xffffffff81000000n,
-    physBaseAlignmentInBytes: 0x200000,
   },
 };
 
+function rootAt(tableAddress: number): TranslationRoot {
+  return {
+    key: String(tableAddress),
+    summary: `4-level tables at ${hex(tableAddress)}`,
+    basePageSizeInBytes: 4096,
+    tableAddress,
+    levels: 4,
+  };
+}
+
 function claimOf({
   textVirtualAddress,
+  tableAddress,
   foundBy: _foundBy,
   isWitnessed: _isWitnessed,
   reachedByCpu: _reachedByCpu,
   ...claim
 }: FakeKernel): KernelClaim {
-  return { ...claim, ...(textVirtualAddress === undefined ? {} : { textVirtualAddress: BigInt(textVirtualAddress) }) };
+  return {
+    ...claim,
+    ...(textVirtualAddress === undefined ? {} : { textVirtualAddress: BigInt(textVirtualAddress) }),
+    ...(tableAddress === undefined ? {} : { root: rootAt(tableAddress) }),
+  };
 }
 
-function heuristic(name: string, kind: EvidenceKind): Heuristic {
+function heuristic(name: string, evidence: EvidenceKind): Heuristic {
   return {
     name,
-    summary: `finds what the test says, as ${kind}`,
+    summary: `finds what the test says, as ${evidence}`,
     needs: [],
     cost: 'pages',
-    yields: ['physBase'],
+    yields: ['physBase', 'root'],
     looksAt: 'the test',
     architectures: 'any',
     options: {
@@ -132,10 +148,10 @@ function heuristic(name: string, kind: EvidenceKind): Heuristic {
     },
     *run({ dump }): Generator<Finding, void, void> {
       for (const kernel of fieldsIn(dump).kernels ?? []) {
-        if (kernel.foundBy?.includes(kind) !== false) {
+        if (kernel.foundBy?.includes(evidence) !== false) {
           yield {
             kind: 'candidate',
-            evidence: kind,
+            evidence,
             strength: 'strong',
             claim: claimOf(kernel),
             because: `the test put it there for ${name}`,
@@ -197,6 +213,7 @@ export function fakeToolkit(): Toolkit {
       name: 'fake',
       formats: [format],
       architectures: [architecture],
+      kernelLayouts: [x8664Layout],
       heuristics: [signs, heuristic('fake-walk', 'paging'), heuristic('fake-note', 'vmcoreinfo'), needsSymbols],
       witnesses: [witness],
     }),

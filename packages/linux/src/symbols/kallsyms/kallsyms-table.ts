@@ -1,6 +1,6 @@
-import { type SymbolTable, tryRead } from '@vmcorekit/core';
+import { type KernelSymbol, type LookUp, type SymbolTable, tryRead } from '@vmcorekit/core';
 import { type AddressTable, addressAt } from './addresses.ts';
-import { hashOfName, type NameTable, nameOf } from './names.ts';
+import { hashOfName, type NameTable, nameOf, typedNameOf } from './names.ts';
 import type { ReadOnlyWindow } from './read-only-window.ts';
 import { indexOfRank, rankOf, type SortedNames } from './sorted-names.ts';
 import type { TokenTable } from './token-table.ts';
@@ -15,6 +15,10 @@ export interface KallsymsParts {
   readonly order: SortedNames | Uint32Array;
 }
 
+/** Symbols that bound the kernel: where it begins, the first there is, and where it ends; only CONFIG_KALLSYMS_ALL keeps the latter. */
+const startNames = ['_text', '_stext'] as const;
+const endName = '_end';
+
 /**
  * A kernel's symbols, left where they are: a lookup reads the few pages it needs. What cannot be read, because pages are missing from
  * the dump, is not found.
@@ -26,7 +30,8 @@ export class KallsymsTable implements SymbolTable {
   readonly parts: KallsymsParts;
   banner?: string;
   buildId?: string;
-  readonly #found: Map<string, bigint | undefined> = new Map();
+  readonly #found: Map<string, KernelSymbol | undefined> = new Map();
+  #bounds: { readonly start: bigint; readonly end: bigint } | undefined;
 
   constructor(parts: KallsymsParts) {
     this.parts = parts;
@@ -44,46 +49,110 @@ export class KallsymsTable implements SymbolTable {
     return this;
   }
 
-  addressOf(name: string): bigint | undefined {
+  /** Modules keep their own symbols, so there are none of one here. */
+  find(name: string, module?: string): KernelSymbol | undefined {
+    if (module !== undefined) {
+      return undefined;
+    }
     if (!this.#found.has(name)) {
-      this.#found.set(
-        name,
-        tryRead(() => this.#lookUp(name)),
-      );
+      const index = tryRead(() => this.#indexOf(name)) ?? -1;
+      this.#found.set(name, index < 0 ? undefined : tryRead(() => this.#symbol(index)));
     }
     return this.#found.get(name);
   }
 
-  nearest(address: bigint): { readonly name: string; readonly address: bigint } | undefined {
+  at(address: bigint, lookUp: LookUp = 'exact'): KernelSymbol | undefined {
+    const inside = lookUp === 'return' ? address - 1n : address;
+    const { start, end } = this.#boundsOfKernel();
+    if (inside < start || inside >= end) {
+      return undefined;
+    }
     return tryRead(() => {
-      let low = 0;
-      let high = this.size;
-      while (low < high) {
-        const middle = (low + high) >> 1;
-        if (this.#addressAt(middle) <= address) {
-          low = middle + 1;
-        } else {
-          high = middle;
-        }
+      const after = this.#firstAbove(inside);
+      if (after === 0) {
+        return undefined;
       }
-      return low === 0 ? undefined : { name: this.#nameAt(low - 1), address: this.#addressAt(low - 1) };
+      // Of several at one address the kernel prints the first.
+      return this.#symbol(this.#firstAbove(this.#addressAt(after - 1) - 1n));
     });
   }
 
-  #lookUp(name: string): bigint | undefined {
+  /** Ascending by address; what cannot be read is passed over. */
+  *[Symbol.iterator](): Generator<KernelSymbol, void, void> {
+    for (let index = 0; index < this.size; index++) {
+      const symbol = tryRead(() => this.#symbol(index));
+      if (symbol !== undefined) {
+        yield symbol;
+      }
+    }
+  }
+
+  #symbol(index: number): KernelSymbol {
+    const { window, names, tokens } = this.parts;
+    const typed = typedNameOf(window, names, tokens, index);
+    const address = this.#addressAt(index);
+    const sizeOf = (): number | null => tryRead(() => this.#sizeAt(index, address)) ?? null;
+    return {
+      name: typed.slice(1),
+      address,
+      type: typed.charAt(0),
+      // The pages of the neighbour are read only where somebody asks.
+      get sizeInBytes() {
+        return sizeOf();
+      },
+      module: null,
+    };
+  }
+
+  /** To the next symbol at another address; null for the last. */
+  #sizeAt(index: number, address: bigint): number | null {
+    for (let next = index + 1; next < this.size; next++) {
+      const end = this.#addressAt(next);
+      if (end > address) {
+        return Number(end - address);
+      }
+    }
+    return null;
+  }
+
+  #boundsOfKernel(): { readonly start: bigint; readonly end: bigint } {
+    this.#bounds ??= {
+      start: startNames.map((name) => this.find(name)).find((symbol) => symbol !== undefined)?.address ?? 0n,
+      end: this.find(endName)?.address ?? (tryRead(() => this.#addressAt(this.size - 1)) ?? -1n) + 1n,
+    };
+    return this.#bounds;
+  }
+
+  /** The first index whose address is above this one. */
+  #firstAbove(address: bigint): number {
+    let low = 0;
+    let high = this.size;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#addressAt(middle) <= address) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  /** The symbol of a name, or -1. */
+  #indexOf(name: string): number {
     const { order, window, names } = this.parts;
     if (order instanceof Uint32Array) {
       const hash = hashOfName(name);
       for (let at = order.indexOf(hash); at >= 0; at = order.indexOf(hash, at + 1)) {
         if (this.#nameAt(at) === name) {
-          return this.#addressAt(at);
+          return at;
         }
       }
-      return undefined;
+      return -1;
     }
     const rank = rankOf(window, order, names, name, (index) => this.#nameAt(index));
     const index = rank < names.count ? indexOfRank(window, order, rank) : names.count;
-    return index < names.count && this.#nameAt(index) === name ? this.#addressAt(index) : undefined;
+    return index < names.count && this.#nameAt(index) === name ? index : -1;
   }
 
   #nameAt(index: number): string {

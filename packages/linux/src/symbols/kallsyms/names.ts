@@ -93,6 +93,11 @@ function nameOffset(window: ReadOnlyWindow, table: NameTable, index: number): nu
 
 /** The name of a symbol, without the type letter in front of it. Throws where memory cannot be read. */
 export function nameOf(window: ReadOnlyWindow, table: NameTable, tokens: TokenTable, index: number): string {
+  return typedNameOf(window, table, tokens, index).slice(1);
+}
+
+/** The type letter of a symbol, as `nm` prints it, and its name right after. Throws where memory cannot be read. */
+export function typedNameOf(window: ReadOnlyWindow, table: NameTable, tokens: TokenTable, index: number): string {
   const at = nameOffset(window, table, index);
   const size = nameSizeAt(window, at);
   let text = '';
@@ -103,7 +108,7 @@ export function nameOf(window: ReadOnlyWindow, table: NameTable, tokens: TokenTa
       text += String.fromCharCode(tokens.bytes[byte] ?? 0);
     }
   }
-  return text.slice(1);
+  return text;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type AddressSpace, type ByteOrder, type MappedRun, tryRead, VmcorekitError } from '@vmcorekit/core';
+import { type ByteOrder, type KernelMemory, type MappedRun, tryRead, VmcorekitError } from '@vmcorekit/core';
 
 export const windowPageSizeInBytes = 0x1000;
 const cachedPages = 1024;
@@ -18,15 +18,15 @@ export class ReadOnlyWindow {
   readonly byteOrder: ByteOrder;
   /** Mapped neither writable nor executable. */
   readonly isReadOnlyData: boolean;
-  readonly #space: AddressSpace;
+  readonly #memory: KernelMemory;
   readonly #pages: Map<number, Page> = new Map();
   /** Reads come in runs, so the page of the last one is tried first. */
   #latestNumber: number = -1;
   #latest: Page | undefined;
 
-  constructor(space: AddressSpace, byteOrder: ByteOrder, start: bigint, sizeInBytes: number, isReadOnlyData: boolean) {
-    this.#space = space;
-    this.byteOrder = byteOrder;
+  constructor(memory: KernelMemory, start: bigint, sizeInBytes: number, isReadOnlyData: boolean) {
+    this.#memory = memory;
+    this.byteOrder = memory.byteOrder;
     this.start = start;
     this.sizeInBytes = sizeInBytes;
     this.isReadOnlyData = isReadOnlyData;
@@ -65,7 +65,7 @@ export class ReadOnlyWindow {
   }
 
   #filled(offset: number, part: Uint8Array): Uint8Array {
-    this.#space.readInto(this.start + BigInt(offset), part);
+    this.#memory.readInto(this.start + BigInt(offset), part);
     return part;
   }
 
@@ -82,7 +82,7 @@ export class ReadOnlyWindow {
           because: 'it lies outside the mapped run',
         });
       }
-      const bytes = this.#space.read(this.start + BigInt(number * windowPageSizeInBytes), windowPageSizeInBytes);
+      const bytes = this.#memory.read(this.start + BigInt(number * windowPageSizeInBytes), windowPageSizeInBytes);
       page = { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
       if (this.#pages.size >= cachedPages) {
         this.#pages.clear();
@@ -99,7 +99,7 @@ export class ReadOnlyWindow {
  * The runs of a kernel image as windows, the likeliest place of read-only data first: read-only, then code (a kernel without NX), then
  * writable (a kernel stopped before it protects its data). Neighbours of one kind are joined.
  */
-export function windowsOf(space: AddressSpace, byteOrder: ByteOrder, runs: readonly MappedRun[]): ReadOnlyWindow[] {
+export function windowsOf(memory: KernelMemory, runs: readonly MappedRun[]): ReadOnlyWindow[] {
   const windows: ReadOnlyWindow[] = [];
   for (const wanted of [readOnlyData, code, writable]) {
     let start = 0n;
@@ -110,7 +110,7 @@ export function windowsOf(space: AddressSpace, byteOrder: ByteOrder, runs: reado
         continue;
       }
       if (end > start) {
-        windows.push(new ReadOnlyWindow(space, byteOrder, start, Number(end - start), wanted === readOnlyData));
+        windows.push(new ReadOnlyWindow(memory, start, Number(end - start), wanted === readOnlyData));
       }
       if (run !== undefined) {
         start = run.virtualAddress;

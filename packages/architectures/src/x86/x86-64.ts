@@ -1,9 +1,12 @@
-import { type Architecture, type PagingRoot, type Registers, VmcorekitError } from '@vmcorekit/core';
-import { type PrstatusLayout, readPrstatus, registersOffset64 } from './prstatus.ts';
-import type { X86TableShape } from './x86-entries.ts';
-import { x86ModeOf } from './x86-mode.ts';
-import { x86Paging } from './x86-page-tables.ts';
-import { readQemuCpuState } from './x86-qemu-cpu-state.ts';
+import { type Architecture, type Registers, type TranslationRoot, VmcorekitError } from '@vmcorekit/core';
+import { type PrstatusLayout, readPrstatus, registersOffset64 } from '../prstatus.ts';
+import type { X86TableShape } from './entries.ts';
+import { findRoots } from './find-roots.ts';
+import { mapsLinearly } from './linear-map.ts';
+import { x86ModeOf } from './mode.ts';
+import { x86Mmu } from './page-tables.ts';
+import { readQemuCpuState } from './qemu-cpu-state.ts';
+import { asX86Root, type X86Root, x86Root } from './root.ts';
 
 /** Source: Linux, arch/x86/include/asm/user_64.h, struct user_regs_struct. */
 const prstatus: PrstatusLayout = {
@@ -56,38 +59,54 @@ const userHalfBit = 1n << 12n;
  * lead nowhere. Bit 12 of CR3 chooses PTI's user half, but is an ordinary address bit without PTI: where PCIDs are in use their
  * bit 11 decides; elsewhere the root is given as it is, and who needs the kernel's half tries the page before.
  */
-function rootOf(registers: Registers): PagingRoot | undefined {
+function rootOf(registers: Registers): X86Root | undefined {
   const [cr0, cr3, cr4] = ['cr0', 'cr3', 'cr4'].map((name) => registers.get(name));
   if (cr0 === undefined || cr3 === undefined || cr4 === undefined || (cr0 & CR0_PG) === 0n || (cr4 & CR4_PAE) === 0n) {
     return undefined;
   }
   const isUserHalf = (cr4 & CR4_PCIDE) !== 0n && (cr3 & userHalfPcidBit) !== 0n;
-  const pageTableRoot = Number(cr3 & rootMask & (isUserHalf ? ~userHalfBit : ~0n));
-  return pageTableRoot === 0 ? undefined : { pageTableRoot, levels: (cr4 & CR4_LA57) === 0n ? 4 : 5 };
+  const table = Number(cr3 & rootMask & (isUserHalf ? ~userHalfBit : ~0n));
+  return table === 0 ? undefined : x86Root(table, (cr4 & CR4_LA57) === 0n ? 4 : 5);
+}
+
+/** The kernel's half of page-table isolation, where a root is at an odd page and so may be a user's half. */
+function relatedRoots(root: TranslationRoot): readonly X86Root[] {
+  const { tableAddress, levels } = asX86Root(root);
+  const half = Number(userHalfBit);
+  return Math.floor(tableAddress / half) % 2 === 0 ? [] : [x86Root(tableAddress - half, levels)];
 }
 
 /** x86-64 in long mode. */
 export const x8664: Architecture = {
   name: 'x86_64',
-  elfMachines: [{ machine: 62, wordSizeInBits: 64 }],
-  machineNames: ['x86_64'],
-  wordSizeInBits: 64,
-  prstatus: (note, byteOrder) => readPrstatus(note, byteOrder, prstatus),
-  qemuCpuState: (note) => readQemuCpuState(note, qemuGeneralNames),
-  modeOf: x86ModeOf,
-  paging: x86Paging((root) => {
-    const shape = longModeShapes.get(root.levels);
-    if (shape === undefined) {
-      throw new VmcorekitError('contract', { what: `x86-64 has page tables of 4 or 5 levels, not ${root.levels}` });
-    }
-    return shape;
-  }, rootOf),
-  // Source: Linux, arch/x86/include/asm/page_64_types.h and Documentation/arch/x86/x86_64/mm.rst; CONFIG_PHYSICAL_START's default, and the
-  // least CONFIG_PHYSICAL_ALIGN allowed on 64 bits (arch/x86/Kconfig).
-  kernelLayout: {
-    imageWindowStart: 0xffff_ffff_8000_0000n,
-    imageWindowEnd: 0xffff_ffff_c000_0000n,
-    usualTextLinkAddress: 0xffff_ffff_8100_0000n,
-    physBaseAlignmentInBytes: 0x20_0000,
+  machines: {
+    elf: [
+      { machine: 62, wordSizeInBits: 'any' },
+      // QEMU takes the machine from the mode its first CPU is in: a guest still in firmware reads as a 386.
+      { machine: 3, wordSizeInBits: 64 },
+    ],
+    utsname: ['x86_64'],
+    prstatusSizeInBytes: prstatus.sizeInBytes,
   },
+  wordSizeInBits: 64,
+  byteOrder: 'little',
+  pageSizesInBytes: [4096],
+  registers: {
+    read: (note, byteOrder) => readPrstatus(note, byteOrder, prstatus) ?? readQemuCpuState(note, qemuGeneralNames),
+  },
+  modeOf: x86ModeOf,
+  mmu: x86Mmu({
+    rootOf,
+    relatedRoots,
+    findRoots,
+    mapsLinearly,
+    levels: [4, 5],
+    shapeOf(levels) {
+      const shape = longModeShapes.get(levels);
+      if (shape === undefined) {
+        throw new VmcorekitError('contract', { what: `x86-64 has page tables of 4 or 5 levels, not ${levels}` });
+      }
+      return shape;
+    },
+  }),
 };

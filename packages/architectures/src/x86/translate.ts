@@ -1,4 +1,4 @@
-import { type PagingRoot, type PhysicalMemory, type Translation, VmcorekitError } from '@vmcorekit/core';
+import { type PhysicalMemory, type Translation, VmcorekitError, type WalkEntry } from '@vmcorekit/core';
 import {
   addressIn,
   canonicalFrom,
@@ -13,10 +13,11 @@ import {
   pagesBelow,
   physicalLimit,
   type X86TableShape,
-} from './x86-entries.ts';
+} from './entries.ts';
+import type { X86Root } from './root.ts';
 
 /** Walks from the root to the page that holds an address. Throws `not-mapped`; passes on `page-unreadable`. */
-export function translate(memory: PhysicalMemory, shape: X86TableShape, root: PagingRoot, virtualAddress: bigint): Translation {
+export function translate(memory: PhysicalMemory, shape: X86TableShape, root: X86Root, virtualAddress: bigint): Translation {
   const pageNumber = pageNumberOf(shape, virtualAddress);
   if (pageNumber === undefined) {
     throw new VmcorekitError('not-mapped', {
@@ -26,9 +27,9 @@ export function translate(memory: PhysicalMemory, shape: X86TableShape, root: Pa
     });
   }
   const physicalBits = physicalLimit(memory);
-  const entries: { at: number; value: bigint }[] = [];
+  const entries: WalkEntry[] = [];
   const entry: Entry = { low: 0, high: 0 };
-  let table = root.pageTableRoot % physicalBits;
+  let table = root.tableAddress % physicalBits;
   let isWritable = true;
   let isUser = true;
   let isExecutable = true;
@@ -36,12 +37,17 @@ export function translate(memory: PhysicalMemory, shape: X86TableShape, root: Pa
     const below = pagesBelow(shape, level);
     const at = table + (Math.floor(pageNumber / below) % entriesAt(shape, level)) * shape.entrySizeInBytes;
     readEntry(memory, shape, at, entry);
-    entries.push({ at, value: (BigInt(entry.high) << 32n) | BigInt(entry.low) });
+    const value = (BigInt(entry.high) << 32n) | BigInt(entry.low);
+    const leadsTo = isLeaf(shape, level, entry)
+      ? leafAddress(shape, level, entry, below, physicalBits)
+      : addressIn(entry, physicalBits);
+    entries.push({ at, value, level, leadsTo });
     if ((entry.low & entryBits.present) === 0) {
       throw new VmcorekitError('not-mapped', {
         virtualAddress,
         because: `its level ${level} entry is not present`,
         entryAt: at,
+        level,
         unmappedUntil: entryEnd(virtualAddress, below),
       });
     }
@@ -61,6 +67,7 @@ export function translate(memory: PhysicalMemory, shape: X86TableShape, root: Pa
         virtualAddress,
         because: `its level ${level} entry has a reserved bit set`,
         entryAt: at,
+        level,
         unmappedUntil: entryEnd(virtualAddress, below),
       });
     }

@@ -1,9 +1,10 @@
-import { type Architecture, type PagingRoot, type Registers, VmcorekitError } from '@vmcorekit/core';
-import { type PrstatusLayout, readPrstatus, registersOffset32 } from './prstatus.ts';
-import type { X86TableShape } from './x86-entries.ts';
-import { x86ModeOf } from './x86-mode.ts';
-import { x86Paging } from './x86-page-tables.ts';
-import { readQemuCpuState } from './x86-qemu-cpu-state.ts';
+import { type Architecture, type Registers, VmcorekitError } from '@vmcorekit/core';
+import { type PrstatusLayout, readPrstatus, registersOffset32 } from '../prstatus.ts';
+import type { X86TableShape } from './entries.ts';
+import { x86ModeOf } from './mode.ts';
+import { x86Mmu } from './page-tables.ts';
+import { readQemuCpuState } from './qemu-cpu-state.ts';
+import { type X86Root, x86Root } from './root.ts';
 
 /** Source: Linux, arch/x86/include/asm/user_32.h, struct user_regs_struct. */
 const prstatus: PrstatusLayout = {
@@ -48,29 +49,39 @@ const CR4_PAE = 1n << 5n;
 const paeRootMask = 0xffff_ffe0n;
 const rootMask = 0xffff_f000n;
 
-function rootOf(registers: Registers): PagingRoot | undefined {
+function rootOf(registers: Registers): X86Root | undefined {
   const [cr0, cr3, cr4] = ['cr0', 'cr3', 'cr4'].map((name) => registers.get(name));
   if (cr0 === undefined || cr3 === undefined || cr4 === undefined || (cr0 & CR0_PG) === 0n) {
     return undefined;
   }
   const hasPae = (cr4 & CR4_PAE) !== 0n;
-  const pageTableRoot = Number(cr3 & (hasPae ? paeRootMask : rootMask));
-  return pageTableRoot === 0 ? undefined : { pageTableRoot, levels: hasPae ? 3 : 2 };
+  const table = Number(cr3 & (hasPae ? paeRootMask : rootMask));
+  return table === 0 ? undefined : x86Root(table, hasPae ? 3 : 2);
 }
 
 /** 32-bit x86, with PAE or without. QEMU marks a 64-bit machine that is still in firmware so too, then with ELFCLASS64 where memory is large. */
 export const i386: Architecture = {
   name: 'i386',
-  elfMachines: [{ machine: 3, wordSizeInBits: 'any' }],
-  machineNames: ['i386', 'i486', 'i586', 'i686'],
+  machines: {
+    elf: [{ machine: 3, wordSizeInBits: 32 }],
+    utsname: ['i686', 'i386', 'i486', 'i586'],
+    prstatusSizeInBytes: prstatus.sizeInBytes,
+  },
   wordSizeInBits: 32,
-  prstatus: (note, byteOrder) => readPrstatus(note, byteOrder, prstatus),
-  qemuCpuState: (note) => readQemuCpuState(note, qemuGeneralNames),
+  byteOrder: 'little',
+  pageSizesInBytes: [4096],
+  registers: {
+    read: (note, byteOrder) => readPrstatus(note, byteOrder, prstatus) ?? readQemuCpuState(note, qemuGeneralNames),
+  },
   modeOf: x86ModeOf,
-  paging: x86Paging((root) => {
-    if (root.levels !== 2 && root.levels !== 3) {
-      throw new VmcorekitError('contract', { what: `i386 has page tables of 2 or 3 levels, not ${root.levels}` });
-    }
-    return root.levels === 2 ? twoLevels : threeLevels;
-  }, rootOf),
+  mmu: x86Mmu({
+    rootOf,
+    levels: [3, 2],
+    shapeOf(levels) {
+      if (levels !== 2 && levels !== 3) {
+        throw new VmcorekitError('contract', { what: `i386 has page tables of 2 or 3 levels, not ${levels}` });
+      }
+      return levels === 2 ? twoLevels : threeLevels;
+    },
+  }),
 };

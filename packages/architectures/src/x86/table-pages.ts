@@ -1,13 +1,6 @@
-import { type PagingRoot, type PhysicalMemory, type TablePage, tryRead } from '@vmcorekit/core';
-import {
-  addressIn,
-  type Entry,
-  entriesAt,
-  entryBits,
-  pageSizeInBytes,
-  physicalLimit,
-  type X86TableShape,
-} from './x86-entries.ts';
+import { type PhysicalMemory, type TablePage, tryRead } from '@vmcorekit/core';
+import { addressIn, type Entry, entriesAt, entryBits, pageSizeInBytes, physicalLimit, type X86TableShape } from './entries.ts';
+import type { X86Root } from './root.ts';
 
 /** A table that is still to be read. */
 interface Pending {
@@ -18,8 +11,8 @@ interface Pending {
 /** The pages of all tables below some roots, each once, the roots first. Tables that cannot be read are passed over. */
 export function* tablePages(
   memory: PhysicalMemory,
-  shapeOf: (root: PagingRoot) => X86TableShape,
-  roots: readonly PagingRoot[],
+  shapeOf: (root: X86Root) => X86TableShape,
+  roots: readonly X86Root[],
   limit: number,
 ): Generator<TablePage, void, void> {
   // By level, for hostile tables may serve as several; a page is told once, at the level it was first met.
@@ -27,7 +20,7 @@ export function* tablePages(
   const told = new Set<number>();
   for (const root of roots) {
     const shape = shapeOf(root);
-    const pending: Pending[] = [{ table: root.pageTableRoot % physicalLimit(memory), level: root.levels }];
+    const pending: Pending[] = [{ table: root.tableAddress % physicalLimit(memory), level: root.levels }];
     for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
       const { table, level } = next;
       const key = `${table}/${level}`;

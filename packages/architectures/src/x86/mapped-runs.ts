@@ -1,4 +1,4 @@
-import { isVmcorekitError, type MappedRun, type PagingRoot, type PhysicalMemory } from '@vmcorekit/core';
+import { isVmcorekitError, type MappedRun, type PhysicalMemory } from '@vmcorekit/core';
 import {
   addressIn,
   type Entry,
@@ -11,7 +11,8 @@ import {
   pagesBelow,
   physicalLimit,
   type X86TableShape,
-} from './x86-entries.ts';
+} from './entries.ts';
+import type { X86Root } from './root.ts';
 
 /** 4 KiB page numbers of a 64-bit address space: 52 bits, exact in a number, so a walk needs no BigInt. */
 const pageNumbers64 = 2 ** 52;
@@ -51,7 +52,7 @@ interface Span {
 export function* mappedRuns(
   memory: PhysicalMemory,
   shape: X86TableShape,
-  root: PagingRoot,
+  root: X86Root,
   from: bigint,
   to: bigint,
   limit: number,
@@ -75,8 +76,8 @@ export function* mappedRuns(
   }
 }
 
-function* completedRuns(walk: Walk, root: PagingRoot): Generator<MappedRun, void, void> {
-  yield* visit(walk, root.pageTableRoot % walk.physicalBits, root.levels, 0, true, true);
+function* completedRuns(walk: Walk, root: X86Root): Generator<MappedRun, void, void> {
+  yield* visit(walk, root.tableAddress % walk.physicalBits, root.levels, 0, true, true);
   if (walk.run !== undefined) {
     yield toRun(walk.run);
   }
@@ -193,10 +194,10 @@ function tableWords(walk: Walk, table: number, level: number): Uint32Array | und
     }
     throw error;
   }
-  return isLittleEndianHost ? new Uint32Array(bytes.buffer) : wordsOf(bytes);
+  return isLittleEndianHost ? new Uint32Array(bytes.buffer) : littleEndianWords(bytes);
 }
 
-function wordsOf(bytes: Uint8Array): Uint32Array {
+function littleEndianWords(bytes: Uint8Array): Uint32Array {
   const view = new DataView(bytes.buffer);
   return Uint32Array.from({ length: bytes.length / 4 }, (_, index) => view.getUint32(index * 4, true));
 }

@@ -1,4 +1,4 @@
-import { type Note, QEMU_CPU_STATE_TYPE, QEMU_NOTE_NAME, type Registers, StructView } from '@vmcorekit/core';
+import { type Note, type NoteRegisters, QEMU_CPU_STATE_TYPE, QEMU_NOTE_NAME, StructView } from '@vmcorekit/core';
 
 const segments = ['cs', 'ds', 'es', 'fs', 'gs', 'ss', 'ldt', 'tr', 'gdt', 'idt'] as const;
 const segmentsOffset = 152;
@@ -16,7 +16,7 @@ const knownVersion = 1;
  * `cs_limit`, `cs_flags`, `cs_base` and so on. Undefined where the note is another's, another version, or of another size.
  * Source: the layout as QEMU 2.x to 10.x writes it for either x86 target.
  */
-export function readQemuCpuState(note: Note, generalNames: readonly string[]): Registers | undefined {
+export function readQemuCpuState(note: Note, generalNames: readonly string[]): NoteRegisters | undefined {
   const size = note.descriptor.length;
   if (note.name !== QEMU_NOTE_NAME || note.type !== QEMU_CPU_STATE_TYPE || size < sizeWithoutKernelGsBase) {
     return undefined;
@@ -42,5 +42,5 @@ export function readQemuCpuState(note: Note, generalNames: readonly string[]): R
   if (size >= sizeWithKernelGsBase) {
     registers.set('kernel_gs_base', view.uint64(kernelGsBaseOffset));
   }
-  return registers;
+  return { from: 'qemu', registers };
 }

@@ -1,4 +1,5 @@
-import { type Dump, type PagingRoot, tryRead } from '@vmcorekit/core';
+import { type PhysicalMemory, type TranslationRoot, tryRead } from '@vmcorekit/core';
+import { asX86Root } from './root.ts';
 
 const entriesPerTable = 512;
 const tableSizeInBytes = 4096;
@@ -19,13 +20,14 @@ const addressMask = 0x7fff_ffff_f000n;
  * Follows only the first present entry of each table, so hostile tables cost no more than a thousand reads.
  * Source: Linux, Documentation/arch/x86/x86_64/mm.rst.
  */
-export function hasDirectMap(dump: Dump, root: PagingRoot): boolean {
-  const top = readTable(dump, root.pageTableRoot);
+export function mapsLinearly(memory: PhysicalMemory, root: TranslationRoot): boolean {
+  const { tableAddress, levels } = asX86Root(root);
+  const top = readTable(memory, tableAddress);
   if (top === undefined) {
     return false;
   }
   for (let index: number = directMapEntries.first; index <= directMapEntries.last; index++) {
-    if (isLinear(dump, top.getBigUint64(index * 8, true), BigInt(index), root.levels)) {
+    if (isLinear(memory, top.getBigUint64(index * 8, true), BigInt(index), levels)) {
       return true;
     }
   }
@@ -33,7 +35,7 @@ export function hasDirectMap(dump: Dump, root: PagingRoot): boolean {
 }
 
 /** Whether the first mapping below an entry lies as far into a gibibyte of virtual as of physical memory. */
-function isLinear(dump: Dump, entry: bigint, index: bigint, level: number): boolean {
+function isLinear(memory: PhysicalMemory, entry: bigint, index: bigint, level: number): boolean {
   if ((entry & present) === 0n) {
     return false;
   }
@@ -43,20 +45,20 @@ function isLinear(dump: Dump, entry: bigint, index: bigint, level: number): bool
     const physicalAddress = ((entry & addressMask) / size) * size;
     return (virtualAddress - physicalAddress) % alignment === 0n;
   }
-  const table = readTable(dump, Number(entry & addressMask));
+  const table = readTable(memory, Number(entry & addressMask));
   if (table === undefined) {
     return false;
   }
   for (let below = 0; below < entriesPerTable; below++) {
     const next = table.getBigUint64(below * 8, true);
     if ((next & present) !== 0n) {
-      return isLinear(dump, next, (index << BigInt(bitsPerLevel)) + BigInt(below), level - 1);
+      return isLinear(memory, next, (index << BigInt(bitsPerLevel)) + BigInt(below), level - 1);
     }
   }
   return false;
 }
 
-function readTable(dump: Dump, physicalAddress: number): DataView | undefined {
-  const bytes = tryRead(() => dump.image.memory.read(physicalAddress, tableSizeInBytes));
+function readTable(memory: PhysicalMemory, physicalAddress: number): DataView | undefined {
+  const bytes = tryRead(() => memory.read(physicalAddress, tableSizeInBytes));
   return bytes === undefined ? undefined : new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -1,0 +1,33 @@
+import type { Mmu, TranslationRoot } from '@vmcorekit/core';
+import type { X86TableShape } from './entries.ts';
+import { mappedRuns } from './mapped-runs.ts';
+import { asX86Root, type X86Root, x86Root } from './root.ts';
+import { tablePages } from './table-pages.ts';
+import { translate } from './translate.ts';
+
+const maxRuns = 65_536;
+
+/** One of x86's kinds of paging, by its shapes; `rootOf` is the mode's own. */
+export interface X86Paging extends Pick<Mmu, 'rootOf' | 'relatedRoots' | 'findRoots' | 'mapsLinearly'> {
+  /** Numbers of levels, the usual one first. */
+  readonly levels: readonly number[];
+  /** Throws `contract` for levels that this kind has not. */
+  readonly shapeOf: (levels: number) => X86TableShape;
+}
+
+export function x86Mmu({ levels, shapeOf, ...own }: X86Paging): Mmu {
+  const shapeAt = (root: X86Root): X86TableShape => shapeOf(root.levels);
+  return {
+    ...own,
+    rootsAt: (tableAddress) => levels.map((each) => x86Root(tableAddress, each)),
+    translate: (memory, root, virtualAddress) => {
+      const x86 = asX86Root(root);
+      return translate(memory, shapeAt(x86), x86, virtualAddress);
+    },
+    tablePages: (memory, roots: readonly TranslationRoot[], limit) => tablePages(memory, shapeAt, roots.map(asX86Root), limit),
+    mappedRuns: (memory, root, from, to, limit = maxRuns) => {
+      const x86 = asX86Root(root);
+      return mappedRuns(memory, shapeAt(x86), x86, from, to, limit);
+    },
+  };
+}

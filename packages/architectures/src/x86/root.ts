@@ -1,0 +1,26 @@
+import { hex, type TranslationRoot, VmcorekitError } from '@vmcorekit/core';
+import { pageSizeInBytes } from './entries.ts';
+
+/** A root of x86's tables: always at an address, always of some levels. */
+export interface X86Root extends TranslationRoot {
+  readonly tableAddress: number;
+  readonly levels: number;
+}
+
+export function x86Root(tableAddress: number, levels: number): X86Root {
+  return {
+    key: `${tableAddress}/${levels}`,
+    summary: `${levels}-level tables at ${hex(tableAddress)}`,
+    basePageSizeInBytes: pageSizeInBytes,
+    tableAddress,
+    levels,
+  };
+}
+
+/** The same root as what it is. Throws `contract` for one that no x86 processor has. */
+export function asX86Root(root: TranslationRoot): X86Root {
+  if (root.tableAddress === null || root.levels === null) {
+    throw new VmcorekitError('contract', { what: `${root.summary}: x86 has no windows without tables` });
+  }
+  return root as X86Root;
+}

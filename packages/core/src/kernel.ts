@@ -1,0 +1,83 @@
+import type { AddressSpace } from './address-space.ts';
+import type { MappedRun, TranslationRoot } from './architecture.ts';
+import type { Dump } from './dump.ts';
+import type { Cpu } from './registers.ts';
+import type { ByteOrder, VirtualAddress } from './spaces.ts';
+import type { SymbolTable } from './symbols.ts';
+import type { StructType, TypeTable } from './types.ts';
+import type { LocatedKernel } from './verdict.ts';
+import type { VmcoreInfo } from './vmcoreinfo.ts';
+
+/**
+ * A kernel's virtual memory. Byte order and word size are the kernel's, which may differ from the
+ * file's. Reads throw `not-mapped` or `page-unreadable`; `tryRead` does not.
+ */
+export interface KernelMemory extends AddressSpace {
+  readonly root: TranslationRoot;
+  readonly byteOrder: ByteOrder;
+  readonly wordSizeInBits: 32 | 64;
+  readUint8(address: VirtualAddress): number;
+  readUint16(address: VirtualAddress): number;
+  readInt8(address: VirtualAddress): number;
+  readInt16(address: VirtualAddress): number;
+  readInt32(address: VirtualAddress): number;
+  readInt64(address: VirtualAddress): bigint;
+  /** A pointer or an `unsigned long`: as wide as the kernel's word. */
+  readPointer(address: VirtualAddress): VirtualAddress;
+  /** UTF-8 text up to a NUL or `limitInBytes` (default 4096); bytes that are no UTF-8 come as U+FFFD. */
+  readText(address: VirtualAddress, limitInBytes?: number): string;
+  /** The bytes, or undefined where some of them cannot be read. */
+  tryRead(address: VirtualAddress, lengthInBytes: number): Uint8Array | undefined;
+  /** A structure in memory, read member by member when asked. */
+  struct(type: StructType, address: VirtualAddress): KernelStruct;
+}
+
+/** A structure at an address. Each read throws as `KernelMemory` does, and `unknown-name` for a member there is not. */
+export interface KernelStruct {
+  readonly type: StructType;
+  readonly address: VirtualAddress;
+  /** Where a member lies. */
+  addressOf(member: string): VirtualAddress;
+  uint8(member: string): number;
+  uint16(member: string): number;
+  uint32(member: string): number;
+  uint64(member: string): bigint;
+  int32(member: string): number;
+  int64(member: string): bigint;
+  pointer(member: string): VirtualAddress;
+  /** UTF-8 up to a NUL, the member's own size where that is known, or `limitInBytes`. */
+  text(member: string, limitInBytes?: number): string;
+}
+
+/** An image seen through one root: what carving symbols needs. */
+export interface KernelImageView {
+  readonly dump: Dump;
+  readonly root: TranslationRoot;
+  /** The mapped runs of the image, ascending. */
+  readonly runs: readonly MappedRun[];
+  readonly memory: KernelMemory;
+}
+
+/** A kernel seen through one root, located or only a candidate. */
+export interface KernelView extends KernelImageView {
+  /** At run-time addresses; `noSymbols` where there are none, never null. */
+  readonly symbols: SymbolTable;
+}
+
+/** A CPU as its kernel numbers it. */
+export interface KernelCpu extends Cpu {
+  /** Linux's number of the CPU; null where nothing proves it. */
+  readonly number: number | null;
+}
+
+/** The kernel that a verdict opens: everything that reads a kernel takes this one object. */
+export interface Kernel extends KernelView {
+  readonly located: LocatedKernel;
+  /** VMCOREINFO's OFFSET() and SIZE() lines, and what richer sources know. */
+  readonly types: TypeTable;
+  /** The kernel's own, by its pointer, else the file's where it is of this kernel; empty where there is none. */
+  readonly vmcoreinfo: VmcoreInfo;
+  readonly cpus: readonly KernelCpu[];
+  /** Virtual memory through another root of the same machine: a task's, a CPU's. */
+  memoryThrough(root: TranslationRoot): KernelMemory;
+}

@@ -1,0 +1,156 @@
+import type { Mmu, Translation, TranslationRoot } from '../architecture.ts';
+import type { KernelMemory, KernelStruct } from '../kernel.ts';
+import type { PhysicalMemory } from '../physical-memory.ts';
+import type { ByteOrder } from '../spaces.ts';
+import { latin1UntilNul, utf8Text } from '../text.ts';
+import type { StructType } from '../types.ts';
+import { tryRead } from '../unreadable.ts';
+import { MemoryStruct } from './memory-struct.ts';
+import { TranslationCache } from './translation-cache.ts';
+import { uint32At, uint64At } from './words.ts';
+
+const defaultTextLimitInBytes = 4096;
+/** Most texts are shorter; a longer one takes another read. */
+const textStepInBytes = 256;
+
+export interface TranslatedMemoryOptions {
+  /** The kernel's; the file's unless given. */
+  readonly byteOrder?: ByteOrder;
+  readonly wordSizeInBits?: 32 | 64;
+}
+
+/** Virtual memory through one root, with the translations last used kept by their 4 KiB page. */
+export class TranslatedMemory implements KernelMemory {
+  readonly root: TranslationRoot;
+  readonly byteOrder: ByteOrder;
+  readonly wordSizeInBits: 32 | 64;
+  readonly #memory: PhysicalMemory;
+  readonly #mmu: Mmu;
+  readonly #pageSizeInBytes: number;
+  readonly #isFilesByteOrder: boolean;
+  readonly #translations: TranslationCache = new TranslationCache();
+
+  constructor(memory: PhysicalMemory, mmu: Mmu, root: TranslationRoot, options: TranslatedMemoryOptions = {}) {
+    this.#memory = memory;
+    this.#mmu = mmu;
+    this.root = root;
+    this.byteOrder = options.byteOrder ?? memory.byteOrder;
+    this.wordSizeInBits = options.wordSizeInBits ?? 64;
+    this.#pageSizeInBytes = root.basePageSizeInBytes;
+    this.#isFilesByteOrder = this.byteOrder === memory.byteOrder;
+  }
+
+  translate(address: bigint): Translation {
+    return this.#mmu.translate(this.#memory, this.root, address);
+  }
+
+  readInto(address: bigint, target: Uint8Array): void {
+    let done = 0;
+    while (done < target.length) {
+      const physicalAddress = this.#physicalAddressOf(address + BigInt(done));
+      const inPage = physicalAddress % this.#pageSizeInBytes;
+      const length = Math.min(target.length - done, this.#pageSizeInBytes - inPage);
+      this.#memory.readInto(physicalAddress, target.subarray(done, done + length));
+      done += length;
+    }
+  }
+
+  read(address: bigint, lengthInBytes: number): Uint8Array {
+    const bytes = new Uint8Array(lengthInBytes);
+    this.readInto(address, bytes);
+    return bytes;
+  }
+
+  tryRead(address: bigint, lengthInBytes: number): Uint8Array | undefined {
+    return tryRead(() => this.read(address, lengthInBytes));
+  }
+
+  readUint8(address: bigint): number {
+    return this.read(address, 1)[0] as number;
+  }
+
+  readUint16(address: bigint): number {
+    const [first = 0, second = 0] = this.read(address, 2);
+    return this.byteOrder === 'little' ? first | (second << 8) : (first << 8) | second;
+  }
+
+  readUint32(address: bigint): number {
+    const physicalAddress = this.#physicalAddressOf(address);
+    return this.#isFilesByteOrder && physicalAddress % this.#pageSizeInBytes <= this.#pageSizeInBytes - 4
+      ? this.#memory.readUint32(physicalAddress)
+      : uint32At(this.read(address, 4), 0, this.byteOrder);
+  }
+
+  readUint64(address: bigint): bigint {
+    const physicalAddress = this.#physicalAddressOf(address);
+    return this.#isFilesByteOrder && physicalAddress % this.#pageSizeInBytes <= this.#pageSizeInBytes - 8
+      ? this.#memory.readUint64(physicalAddress)
+      : uint64At(this.read(address, 8), 0, this.byteOrder);
+  }
+
+  readInt8(address: bigint): number {
+    return (this.readUint8(address) << 24) >> 24;
+  }
+
+  readInt16(address: bigint): number {
+    return (this.readUint16(address) << 16) >> 16;
+  }
+
+  readInt32(address: bigint): number {
+    return this.readUint32(address) | 0;
+  }
+
+  readInt64(address: bigint): bigint {
+    return BigInt.asIntN(64, this.readUint64(address));
+  }
+
+  readPointer(address: bigint): bigint {
+    return this.wordSizeInBits === 64 ? this.readUint64(address) : BigInt(this.readUint32(address));
+  }
+
+  readString(address: bigint, limitInBytes: number = defaultTextLimitInBytes): string {
+    return latin1UntilNul(this.#bytesUntilNul(address, limitInBytes));
+  }
+
+  readText(address: bigint, limitInBytes: number = defaultTextLimitInBytes): string {
+    return utf8Text(this.#bytesUntilNul(address, limitInBytes));
+  }
+
+  struct(type: StructType, address: bigint): KernelStruct {
+    return new MemoryStruct(this, type, address);
+  }
+
+  /** Up to the NUL, or `limitInBytes`; never reads beyond the page that holds the NUL. */
+  #bytesUntilNul(address: bigint, limitInBytes: number): Uint8Array {
+    const parts: Uint8Array[] = [];
+    let lengthInBytes = 0;
+    while (lengthInBytes < limitInBytes) {
+      const at = address + BigInt(lengthInBytes);
+      const inPage = Number(at % BigInt(this.#pageSizeInBytes));
+      const bytes = this.read(at, Math.min(limitInBytes - lengthInBytes, this.#pageSizeInBytes - inPage, textStepInBytes));
+      const end = bytes.indexOf(0);
+      parts.push(end < 0 ? bytes : bytes.subarray(0, end));
+      lengthInBytes += end < 0 ? bytes.length : end;
+      if (end >= 0) {
+        break;
+      }
+    }
+    const text = new Uint8Array(lengthInBytes);
+    let done = 0;
+    for (const part of parts) {
+      text.set(part, done);
+      done += part.length;
+    }
+    return text;
+  }
+
+  #physicalAddressOf(address: bigint): number {
+    const held = this.#translations.get(address);
+    if (held >= 0) {
+      return held;
+    }
+    const { physicalAddress } = this.translate(address);
+    this.#translations.set(address, physicalAddress);
+    return physicalAddress;
+  }
+}

@@ -1,0 +1,70 @@
+import type { ByteSource } from './byte-source.ts';
+import type { KernelImageView } from './kernel.ts';
+import type { VirtualAddress } from './spaces.ts';
+
+/** One symbol of a kernel. */
+export interface KernelSymbol {
+  readonly name: string;
+  readonly address: VirtualAddress;
+  /** As `nm` prints it: `T`, `t`, `D`, `B`, `A`, …; null where the source has none. */
+  readonly type: string | null;
+  /** To the next symbol, or as the source says; null where neither is known. Asked for, it may read. */
+  readonly sizeInBytes: number | null;
+  /** The module it belongs to; null for the kernel itself. */
+  readonly module: string | null;
+}
+
+/**
+ * How an address is looked up. `exact` finds the symbol that holds it. `return` is for an address to
+ * return to, which may lie right after the function that called: the byte before decides.
+ */
+export type LookUp = 'exact' | 'return';
+
+/** Kernel symbols, wherever from. Iterates over all of them, ascending by address. */
+export interface SymbolTable extends Iterable<KernelSymbol> {
+  /** `System.map`, `vmlinux`, `kallsyms`, …: how messages name the source, with the file where there is one. */
+  readonly from: string;
+  /** `link`: as linked, without the KASLR offset. `runtime`: as the running kernel has them. */
+  readonly addresses: 'link' | 'runtime';
+  /** How many symbols. */
+  readonly size: number;
+  /** The first symbol of that name, in the kernel or in the module named; undefined where there is none. */
+  find(name: string, module?: string): KernelSymbol | undefined;
+  /**
+   * The symbol that holds an address: of several at one address the first, as the kernel prints it.
+   * Undefined for an address outside every range of the kernel and its modules.
+   */
+  at(address: VirtualAddress, lookUp?: LookUp): KernelSymbol | undefined;
+  /** The kernel's own banner (`Linux version …`), where the source holds it. */
+  readonly banner?: string;
+  /** The GNU build ID in lower-case hexadecimal, where the source holds it. */
+  readonly buildId?: string;
+}
+
+/** Of a kernel that keeps no symbols, or whose symbols cannot be had. */
+export const noSymbols: SymbolTable = {
+  from: 'none',
+  addresses: 'runtime',
+  size: 0,
+  find: () => undefined,
+  at: () => undefined,
+  *[Symbol.iterator]() {},
+};
+
+/** Reads symbols out of a file that a user gives beside a dump. */
+export interface SymbolFile {
+  readonly name: string;
+  readonly summary: string;
+  /** Why a file is this kind of symbol file, or undefined. */
+  probe(head: Uint8Array): string | undefined;
+  /** Reads the file. Takes over the source. Throws `truncated`, `malformed`, or `unsupported` (a stripped vmlinux). */
+  open(source: ByteSource): SymbolTable;
+}
+
+/** Finds symbols in a kernel's own memory. */
+export interface SymbolCarver {
+  readonly name: string;
+  readonly summary: string;
+  /** Yields while it works, so a caller can stop it. Undefined where there are none. */
+  carve(image: KernelImageView): Generator<void, SymbolTable | undefined, void>;
+}

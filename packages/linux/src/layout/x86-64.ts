@@ -1,0 +1,57 @@
+import type { KernelLayout, VmcoreInfo, VmcoreInfoPlace } from '@vmcorekit/core';
+
+/** `__START_KERNEL_map`. */
+const imageWindowStart = 0xffff_ffff_8000_0000n;
+/** Where modules begin. */
+const imageWindowEnd = 0xffff_ffff_c000_0000n;
+/** The least CONFIG_PHYSICAL_ALIGN allowed on 64 bits (arch/x86/Kconfig). */
+const imageAlignmentInBytes = 0x20_0000;
+
+/**
+ * x86-64. `phys_base` is the start of the image window minus the image offset, as the kernel defines it.
+ * Source: Linux, arch/x86/include/asm/page_64_types.h, page_64.h (`__phys_addr_nodebug`) and
+ * Documentation/arch/x86/x86_64/mm.rst; CONFIG_PHYSICAL_START's default.
+ */
+export const x8664Layout: KernelLayout = {
+  name: 'x86_64',
+  imageAlignmentInBytes,
+  usualTextLinkAddress: 0xffff_ffff_8100_0000n,
+  // `init_top_pgt` since v4.13, `init_level4_pgt` before.
+  rootTableSymbols: ['init_top_pgt', 'init_level4_pgt'],
+  isOffsetShared: false,
+  imageWindow: () => ({ start: imageWindowStart, end: imageWindowEnd }),
+  imageOffsetOf: ({ physBase }) => (physBase === undefined ? undefined : offsetAt(physBase)),
+  physBaseOf: (imageOffset) => Number(BigInt.asIntN(64, imageWindowStart - imageOffset)),
+  readVmcoreInfo,
+};
+
+function offsetAt(physBase: number): bigint {
+  return BigInt.asUintN(64, imageWindowStart - BigInt(physBase));
+}
+
+/**
+ * `_stext` is not taken for the start of the text: they differ in older kernels. `swapper_pg_dir`
+ * stands for `init_top_pgt` too. Source: Linux, arch/x86/kernel/vmcore_info_64.c.
+ */
+function readVmcoreInfo(info: VmcoreInfo): VmcoreInfoPlace {
+  const { physBase, kernelOffset } = info;
+  const root = info.symbol('init_top_pgt') ?? info.symbol('swapper_pg_dir') ?? info.symbol('init_level4_pgt');
+  const isInImage = root !== undefined && root >= imageWindowStart && root < imageWindowEnd;
+  return {
+    claim: {
+      ...(physBase === undefined ? {} : { imageOffset: offsetAt(physBase), physBase }),
+      ...(isPossibleOffset(kernelOffset) ? { kaslrOffset: kernelOffset } : {}),
+    },
+    ...(isInImage ? { rootTable: root, levels: info.number('pgtable_l5_enabled') === 1 ? 5 : 4 } : {}),
+  };
+}
+
+/** KASLR moves a kernel by whole steps of its alignment, within its window: a damaged page must not say otherwise. */
+function isPossibleOffset(offset: number | undefined): offset is number {
+  return (
+    offset !== undefined &&
+    offset % imageAlignmentInBytes === 0 &&
+    offset >= 0 &&
+    BigInt(offset) < imageWindowEnd - imageWindowStart
+  );
+}

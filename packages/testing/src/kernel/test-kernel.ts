@@ -1,0 +1,46 @@
+import { type Kernel, type LocatedKernel, noSymbols, VmcoreInfo } from '@vmcorekit/core';
+
+/** What a test says of a kernel; all else is empty. */
+export interface TestKernelFields extends Partial<Omit<Kernel, 'dump' | 'memory' | 'vmcoreinfo' | 'located'>> {
+  readonly dump: Kernel['dump'];
+  readonly memory: Kernel['memory'];
+  /** The text of its VMCOREINFO. */
+  readonly vmcoreinfo?: string;
+  readonly located?: Partial<LocatedKernel>;
+}
+
+/** An opened kernel around memory that a test built. Whatever root is asked for, its memory is the same. */
+export function testKernel({ vmcoreinfo = '', located, ...fields }: TestKernelFields): Kernel {
+  const { root, byteOrder, wordSizeInBits } = fields.memory;
+  return {
+    root,
+    runs: [],
+    symbols: noSymbols,
+    types: { from: 'the test', struct: () => undefined, enumeration: () => undefined },
+    cpus: [],
+    memoryThrough: () => fields.memory,
+    ...fields,
+    located: locatedKernel({ root, byteOrder, wordSizeInBits, ...located }),
+    vmcoreinfo: new VmcoreInfo(vmcoreinfo),
+  };
+}
+
+/** A kernel as a verdict holds it, of which nothing is proved but what a test says. */
+export function locatedKernel(fields: Partial<LocatedKernel> = {}): LocatedKernel {
+  return {
+    imageOffset: 0n,
+    physBase: null,
+    numbers: {},
+    kaslrOffset: null,
+    textVirtualAddress: null,
+    textPhysicalAddress: null,
+    root: null,
+    byteOrder: 'little',
+    wordSizeInBits: 64,
+    release: null,
+    banner: null,
+    buildId: null,
+    role: 'unknown',
+    ...fields,
+  };
+}

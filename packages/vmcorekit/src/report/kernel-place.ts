@@ -1,0 +1,23 @@
+import { hex, type LocatedKernel, type TranslationRoot } from '@vmcorekit/core';
+
+type PlacedKernel = Pick<LocatedKernel, 'physBase' | 'imageOffset'>;
+
+/** Where a kernel lies, in the words of its architecture: label and number. */
+export function kernelPlace({ physBase, imageOffset }: PlacedKernel): readonly [label: string, value: string] {
+  return physBase === null ? ['image offset', hex(imageOffset)] : ['phys_base', hex(physBase)];
+}
+
+/** The same in one text: `phys_base 0x2e00000`. */
+export function kernelPlaceText(kernel: PlacedKernel): string {
+  return kernelPlace(kernel).join(' ');
+}
+
+/** Whether two are one kernel: at one offset, with their text at one place. */
+export function isSameKernel(one: LocatedKernel, other: LocatedKernel | null): boolean {
+  return one.imageOffset === other?.imageOffset && one.textPhysicalAddress === other.textPhysicalAddress;
+}
+
+/** What virtual memory is seen through: `at 0x2a10000, 4 levels`. */
+export function rootText({ tableAddress, levels, summary }: TranslationRoot): string {
+  return tableAddress === null ? summary : `at ${hex(tableAddress)}, ${levels} levels`;
+}
