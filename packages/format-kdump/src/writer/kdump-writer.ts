@@ -22,8 +22,9 @@ import { compressionFlags, maxBitmapSizeInBytes, newestVersion, subHeaderSizeInB
 import { writerStampOffset } from '../header/writer-stamp-place.ts';
 import { composeAttachments } from './compose-attachments.ts';
 import { describe, encodeHeaders, subHeaderLayoutFor } from './compose-header.ts';
+import type { WrittenPages } from './page-writer.ts';
 import { partsOf, saturated, splitFields } from './split-parts.ts';
-import { type PartPages, type WrittenPages, writePages } from './write-pages.ts';
+import { type PartPages, writePages } from './write-pages.ts';
 
 interface PageCompression {
   /** The bit in a descriptor's flags. */
