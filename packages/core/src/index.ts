@@ -14,6 +14,7 @@ export * from './errors.ts';
 export * from './evidence.ts';
 export type * from './file-change.ts';
 export * from './heuristic.ts';
+export * from './image-facts.ts';
 export { imageWith } from './image-with.ts';
 export { isZero } from './is-zero.ts';
 export { BasePhysicalMemory } from './memory/base-physical-memory.ts';
