@@ -60,6 +60,15 @@ describe('KDUMP headers', () => {
     expect(image.header.get('phys_base')).to.equal(0xfffffff8ffbb7898n);
   });
 
+  for (const wordSizeInBits of [32, 64] as const) {
+    it(`gives a ${wordSizeInBits}-bit timestamp signed, as struct timeval declares it`, async () => {
+      const image = await opened({ pages, wordSizeInBits, fields: { timestamp_sec: -86400n, timestamp_usec: -1n } });
+      expect(image.header.get('timestamp_sec')).to.equal(-86400n);
+      expect(image.header.get('timestamp_usec')).to.equal(-1n);
+      expect(image.facts?.timestampInSeconds?.value).to.equal(-86400);
+    });
+  }
+
   it('says where each header field lies', async () => {
     const file = build({ pages });
     const image = await open(file);

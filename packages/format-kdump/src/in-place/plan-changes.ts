@@ -9,8 +9,8 @@ import {
   writerStamp,
 } from '@vmcorekit/core';
 import { ramEndBelowRom } from '../filters/rom-filter.ts';
-import { headerFields, subHeaderFields, utsnameLength } from '../header/layout.ts';
-import { writeField } from '../header/write-fields.ts';
+import { headerFields, subHeaderFields } from '../header/layout.ts';
+import { sizeOf, writeField } from '../header/write-fields.ts';
 import { writerStampOffset } from '../header/writer-stamp-place.ts';
 import { composeAttachments } from '../writer/compose-attachments.ts';
 import { endMemoryAt, type PlannedChanges } from './end-memory-at.ts';
@@ -86,8 +86,7 @@ function fieldChange(image: DumpImage, contents: ByteSource, name: string, value
       advice: 'write a new file instead',
     });
   }
-  const isWide = field.type === 'u64' || (field.type === 'long' && image.wordSizeInBits === 64);
-  const after = new Uint8Array(field.type === 'utsname' ? utsnameLength : isWide ? 8 : 4);
+  const after = new Uint8Array(sizeOf(field.type, image.wordSizeInBits));
   writeField(after, image.byteOrder, field, 0, value, image.wordSizeInBits);
   return change(contents, fileOffset, name, after);
 }
