@@ -1,5 +1,11 @@
 import type { FileOffset, PageFrameNumber } from './spaces.ts';
 
+/**
+ * What of the dump is gone. `page`: the contents of pages that are corrupt now, so that whoever reads them meets each. `memory`: more
+ * than the pages that are met, for some are absent. `notes`: notes or their text. `nothing`: the structures disagree, and all is read.
+ */
+export type Loss = 'nothing' | 'page' | 'memory' | 'notes';
+
 /** What is wrong with a file that can be read all the same. Each kind of damage has its own name. */
 export interface Damage {
   /**
@@ -9,6 +15,7 @@ export interface Damage {
   readonly name: string;
   /** One sentence with the numbers in it. */
   readonly detail: string;
+  readonly loses: Loss;
   readonly fileOffset?: FileOffset;
   readonly pfn?: PageFrameNumber;
 }

@@ -38,7 +38,7 @@ describe('an image with some of its parts replaced', () => {
       imageOf(damage, () => {}),
       {},
     );
-    damage.push({ name: 'page-lost', detail: 'a page is corrupt' });
+    damage.push({ name: 'page-lost', loses: 'page', detail: 'a page is corrupt' });
     expect(changed.damage).to.have.length(1);
   });
 

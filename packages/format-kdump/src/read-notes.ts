@@ -70,7 +70,12 @@ function readArea(
     return readExactly(source, fileOffset, size, `${area} area`);
   } catch (error) {
     if (isVmcorekitError(error, 'truncated') || isVmcorekitError(error, 'malformed')) {
-      damage.push({ name: `${area}-unreadable`, detail: error.message, fileOffset: error.facts.fileOffset });
+      damage.push({
+        name: `${area}-unreadable`,
+        loses: 'notes',
+        detail: error.message,
+        fileOffset: error.facts.fileOffset,
+      });
       return undefined;
     }
     throw error;

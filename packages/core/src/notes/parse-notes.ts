@@ -37,7 +37,7 @@ export function parseNotes(
     if (notes.length >= limit) {
       const name = 'notes-clipped';
       const detail = `there are more than ${limit} notes; those from 0x${(fileOffset + at).toString(16)} on are not read`;
-      damage.push({ name, detail, fileOffset: fileOffset + at });
+      damage.push({ name, detail, loses: 'notes', fileOffset: fileOffset + at });
       break;
     }
     const nameAt = at + headerSizeInBytes;
@@ -45,6 +45,7 @@ export function parseNotes(
     if (descriptorAt + descriptorSize > bytes.length) {
       damage.push({
         name: 'note-truncated',
+        loses: 'notes',
         detail: `note at 0x${(fileOffset + at).toString(16)}: wanted ${descriptorAt + descriptorSize - at} bytes, got ${bytes.length - at}`,
         fileOffset: fileOffset + at,
       });

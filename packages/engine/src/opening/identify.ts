@@ -87,7 +87,11 @@ function probed(
     return guardedProbe(candidate.name, () => candidate.probe(head), stepLimit);
   } catch (error) {
     const reason = isVmcorekitError(error) ? error.message : describeThrown(error);
-    damage.push({ name: 'plugin-failed', detail: `'${candidate.name}' failed when it was asked for its files: ${reason}` });
+    damage.push({
+      name: 'plugin-failed',
+      detail: `'${candidate.name}' failed when it was asked for its files: ${reason}`,
+      loses: 'nothing',
+    });
     return undefined;
   }
 }

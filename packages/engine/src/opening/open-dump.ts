@@ -62,7 +62,7 @@ function machineOf(registry: Registry, image: DumpImage): Machine {
     return { architecture, cpus: cpusOf(image, architecture), failure: [] };
   } catch (error) {
     const detail = `the CPUs cannot be told of: ${image.architecture} failed to read their notes: ${describeThrown(error)}`;
-    return { architecture: null, cpus: [], failure: [{ name: 'plugin-failed', detail }] };
+    return { architecture: null, cpus: [], failure: [{ name: 'plugin-failed', detail, loses: 'nothing' }] };
   }
 }
 

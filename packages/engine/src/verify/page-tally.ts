@@ -75,6 +75,7 @@ function readPage(memory: PhysicalMemory, page: PhysicalRange, damage: DamageCou
     if (state === 'corrupt') {
       damage.add({
         name: condition ?? unnamedDamage,
+        loses: 'page',
         detail: error.message,
         pfn,
         ...(fileOffset === undefined ? {} : { fileOffset }),

@@ -1,6 +1,7 @@
 import {
   BasePhysicalMemory,
   type CandidateFinding,
+  type Damage,
   type Dump,
   definePlugin,
   type Finding,
@@ -148,6 +149,10 @@ function search(dump: Dump, heuristics: Heuristic[], witnesses: Witness[] = [wit
   return createToolkit([definePlugin({ name: 'test', heuristics, witnesses })]).locate(dump, options);
 }
 
+function dumpThatLoses(dump: Dump, loses: Damage['loses']): Dump {
+  return { ...dump, damage: [{ name: 'damaged', loses, detail: 'half of it', fileOffset: 0 }] };
+}
+
 describe('locate', () => {
   it('is certain of a candidate with two kinds of evidence, one of them through its page tables', async () => {
     const verdict = await search(dumpOf({ 4096: 0x600000 }, [0x1000]), [
@@ -248,7 +253,7 @@ describe('locate', () => {
     );
     const sign = candidate({ physBase: 0x800000 }, { evidence: 'vmcoreinfo', strength: 'hint' });
     const whole = dumpOf({ 4096: 0x600000 });
-    const cut = { ...whole, damage: [{ name: 'file-truncated', detail: 'half of it', fileOffset: 0 }] };
+    const cut = dumpThatLoses(whole, 'page');
     const searched = (dump: Dump, findings: readonly Finding[]) => search(dump, [yielding('scan', findings, { cost: 'scan' })]);
     expect((await searched(whole, found)).confidence).to.equal('certain');
     const lost = await searched(cut, found);
@@ -258,6 +263,21 @@ describe('locate', () => {
     const named = found.map((each) => ({ ...each, namedByFile: true }));
     expect((await searched(cut, named)).confidence).to.equal('certain');
   });
+
+  for (const [loses, confidence] of [
+    ['nothing', 'certain'],
+    ['notes', 'certain'],
+    ['page', 'probable'],
+    ['memory', 'probable'],
+  ] as const) {
+    it(`is ${confidence} of a kernel that nothing selects where damage loses ${loses}`, async () => {
+      const found = (['paging', 'symbols'] as const).map((evidence) =>
+        candidate({ physBase: 0x600000, pageTableRoot: 0x1000, pagingLevels: 4 }, { evidence }),
+      );
+      const dump = dumpThatLoses(dumpOf({ 4096: 0x600000 }), loses);
+      expect((await search(dump, [yielding('scan', found, { cost: 'scan' })])).confidence).to.equal(confidence);
+    });
+  }
 
   it('is not certain of one kernel where a CPU runs another that no witness recognises', async () => {
     const walk = [

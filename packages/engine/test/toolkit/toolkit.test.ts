@@ -21,7 +21,7 @@ const wrap: Container = {
   open: (source) =>
     Promise.resolve({
       contents: new SliceSource(source, 4, source.sizeInBytes - 4),
-      damage: [{ name: 'played', detail: 'played' }],
+      damage: [{ name: 'played', loses: 'nothing', detail: 'played' }],
     }),
 };
 

@@ -94,6 +94,7 @@ function cutOff(source: ByteSource, at: number, records: Extents): Damage {
   }
   return {
     name: 'flattened-unfinished',
+    loses: 'page',
     detail: `the flattened file ends inside the record at 0x${at.toString(16)}, without an end marker; ${whatIsLeft(records)}`,
     fileOffset: at,
   };
@@ -118,6 +119,7 @@ function damaged(at: number, offset: number, size: number, records: Extents): Da
   }
   return {
     name: 'flattened-damaged',
+    loses: 'page',
     detail: `the flattened record at 0x${at.toString(16)} has offset ${offset} and size ${size}; ${whatIsLeft(records)}`,
     fileOffset: at,
   };

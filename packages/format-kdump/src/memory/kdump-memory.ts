@@ -204,6 +204,7 @@ export class KdumpMemory extends BasePhysicalMemory {
     if (!isKnown && this.#damage.length < maxDamagedPagesListed) {
       this.#damage.push({
         name,
+        loses: name === 'page-codec-missing' ? 'nothing' : 'page',
         detail: error.message,
         pfn,
         ...(entry.fileOffset < 0 ? {} : { fileOffset: entry.fileOffset }),
