@@ -1,7 +1,7 @@
 import { VmcorekitError } from './errors.ts';
 import { type ExtensionPoint, extensionPoints, type Plugin } from './plugin.ts';
 
-/** Throws `name-clash` where two plug-ins, or two contributions to one extension point, bear the same name. */
+/** Throws `name-clash` where two plug-ins, or two contributions to one extension point, bear the same name, or two kinds of output. */
 export function checkNames(plugins: readonly Plugin[]): void {
   claimNames(
     'plug-in',
@@ -13,6 +13,12 @@ export function checkNames(plugins: readonly Plugin[]): void {
       plugins.flatMap((plugin) => (plugin[point] ?? []).map(({ name }) => ({ name, owner: plugin.name }))),
     );
   }
+  claimNames(
+    'output kind',
+    plugins.flatMap(({ name: owner, formats = [] }) =>
+      formats.flatMap(({ writer }) => (writer?.kinds ?? []).map(({ name }) => ({ name, owner }))),
+    ),
+  );
 }
 
 function claimNames(kind: string, entries: readonly { readonly name: string; readonly owner: string }[]): void {

@@ -2,7 +2,10 @@ import type { MappedRun } from './architecture.ts';
 import type { ByteSink, ByteSource } from './byte-source.ts';
 import type { CompressionMethod, CompressorRegistry } from './compressor.ts';
 import type { DumpImage, HeaderValue } from './dump-image.ts';
+import type { FileChange } from './file-change.ts';
+import type { FactsToWrite } from './image-facts.ts';
 import type { Note } from './note.ts';
+import type { OutputKind } from './output-kind.ts';
 import type { PageEncoderFactory } from './page-encoder.ts';
 import type { PageFilter } from './page-filter.ts';
 import type { Progress } from './progress.ts';
@@ -37,12 +40,16 @@ export interface DumpFormat {
 
 /** What the writer should say of the dump, where it differs from what the image says. */
 export interface WriteOptions {
+  /** One of the writer's kinds, by its name; the first where left out. */
+  readonly kind?: string;
   readonly compression?: CompressionMethod | 'none';
   /** Who encodes pages; without it the writer does, in its own thread. The file is the same byte for byte. */
   readonly pageEncoder?: PageEncoderFactory;
   /** Asked in order; the first that does not keep a page decides. */
   readonly filters?: readonly PageFilter[];
-  /** Header fields to set, by specification name (`phys_base`, `release`, …). */
+  /** What the file is to state, whatever its format. */
+  readonly facts?: FactsToWrite;
+  /** Header fields of the format written, by its specification's names; they win over `facts`. */
   readonly header?: ReadonlyMap<string, HeaderValue>;
   /** Notes to write instead of the image's. */
   readonly notes?: readonly Pick<Note, 'name' | 'type' | 'descriptor'>[];
@@ -74,7 +81,15 @@ export interface WriteReport {
   readonly pagesAbsent: number;
 }
 
+/** What a dump is to say after it was changed where it lies. */
+export type PatchOptions = Pick<WriteOptions, 'facts' | 'header' | 'vmcoreinfo' | 'filters'>;
+
+/**
+ * Writes dumps. The least that works is one kind and `write`; `writeSplit` makes split dumps, `patch` changes a dump where it lies.
+ */
 export interface DumpWriter {
+  /** The kinds of file it writes, the usual one first. */
+  readonly kinds: readonly OutputKind[];
   /** Prepares (codecs may need loading), then hands back the work as a generator: each step is short, so a caller can stop between. */
   write(
     image: DumpImage,
@@ -92,4 +107,11 @@ export interface DumpWriter {
     options: WriteOptions,
     context: FormatContext,
   ): Promise<Generator<Progress, WriteReport, void>>;
+  /** The page filters that `patch` can apply, by their names; none where left out. */
+  readonly patchFilters?: readonly string[];
+  /**
+   * The changes after which `file` says what the options do. `contents` is the dump's own bytes: the file, or what the file stands for
+   * where it is of a kind that wraps them. Throws `unsupported` for a file that cannot be changed so.
+   */
+  patch?(image: DumpImage, contents: ByteSource, file: ByteSource, options: PatchOptions): FileChange[];
 }

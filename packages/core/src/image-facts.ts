@@ -15,15 +15,8 @@ export interface HeaderHint extends Stated<bigint> {
   readonly isUnknownMarker: boolean;
 }
 
-/** The strings of `struct new_utsname`. A string that the writer left out is empty. */
-export interface Utsname {
-  readonly sysname: string;
-  readonly nodename: string;
-  readonly release: string;
-  readonly version: string;
-  readonly machine: string;
-  readonly domainname: string;
-}
+/** A string of Linux's `struct new_utsname`. */
+export type UtsnameField = 'sysname' | 'nodename' | 'release' | 'version' | 'machine' | 'domainname';
 
 /** A habit of a writer, or a trace of who captured the memory, that the format sees in its own structures. */
 export type OriginSign = Omit<OriginFinding, 'kind'>;
@@ -34,7 +27,8 @@ export type OriginSign = Omit<OriginFinding, 'kind'>;
  */
 export interface ImageFacts {
   readonly hints?: readonly HeaderHint[];
-  readonly utsname?: { readonly [Field in keyof Utsname]: Stated<string> };
+  /** A string that the writer left out is empty. */
+  readonly utsname?: Readonly<Record<UtsnameField, Stated<string>>>;
   /** When the dump was taken, in seconds since 1970, exact below 2^53; 0 where the writer left it out. */
   readonly timestampInSeconds?: Stated<number>;
   /** How pages are compressed, to write another file like it. */
@@ -43,6 +37,14 @@ export interface ImageFacts {
   readonly vmcoreinfoAt?: Place;
   /** In the order in which they are to be reported. */
   readonly origins?: readonly OriginSign[];
+}
+
+/** What a writer is to state of the dump. A format leaves out what its files have no place for. */
+export interface FactsToWrite {
+  /** `unknown`: the format's marker for "not known". */
+  readonly physBase?: bigint | 'unknown';
+  readonly utsname?: Readonly<Partial<Record<UtsnameField, string>>>;
+  readonly timestampInSeconds?: number;
 }
 
 /** The hint of one kind; undefined where the format has none. */

@@ -32,6 +32,7 @@ export * from './notes/vmcoreinfo-note-text.ts';
 export * from './option.ts';
 export { parseAddress, parseDuration, parseSize } from './options/parse-quantity.ts';
 export { resolveOptions } from './options/resolve-options.ts';
+export type * from './output-kind.ts';
 export * from './page-encoder.ts';
 export * from './page-filter.ts';
 export * from './page-state.ts';

@@ -5,6 +5,7 @@ export type { StepLimit } from './running/step-limit.ts';
 export { nonsenseIn } from './search/blackboard.ts';
 export { type LocateOptions, type LocateParts, locate } from './search/locate.ts';
 export { carveSymbols } from './search/symbols-of.ts';
+export type { WritableKind } from './toolkit/output-kinds.ts';
 export { Registry } from './toolkit/registry.ts';
 export { createToolkit, type SearchOptions, Toolkit, type ToolkitOptions } from './toolkit/toolkit.ts';
 export * from './verify/damage-counts.ts';

@@ -28,6 +28,7 @@ import { viewOf } from '../search/image-windows.ts';
 import { type LocateOptions, locate } from '../search/locate.ts';
 import { type PageTally, tallyPages } from '../verify/page-tally.ts';
 import { type Verification, verifyDump } from '../verify/verify.ts';
+import { outputKindsOf, type WritableKind } from './output-kinds.ts';
 import { PreferredCompressors } from './preferred-compressors.ts';
 import { Registry } from './registry.ts';
 
@@ -140,6 +141,11 @@ export class Toolkit {
     return drive(verifyDump(dump, tallied), options, 'verifying', this.#stepLimit);
   }
 
+  /** What can be written: the kinds of every format that has a writer, in order of registration. */
+  get outputKinds(): readonly WritableKind[] {
+    return outputKindsOf(this.registry);
+  }
+
   /**
    * Writes a dump anew with the writer of a format, by its name; into several sinks as a split dump. Throws `unknown-name` or
    * `unsupported` where there is none that can, `usage` for options that the format cannot honour, and what a sink throws.
@@ -152,6 +158,10 @@ export class Toolkit {
     driving: DriveOptions = {},
   ): Promise<WriteReport> {
     const { writer } = this.registry.named('formats', format);
+    if (options.kind !== undefined && writer !== undefined && !writer.kinds.some(({ name }) => name === options.kind)) {
+      const allowed = writer.kinds.map(({ name }) => name).join(', ');
+      throw new VmcorekitError('usage', { what: `a kind of ${format} file`, got: options.kind, allowed });
+    }
     const isSplit = 'length' in sink;
     const canWrite = (candidate: DumpWriter | undefined): boolean =>
       candidate !== undefined && (!isSplit || 'writeSplit' in candidate);

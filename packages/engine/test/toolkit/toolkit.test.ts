@@ -1,4 +1,14 @@
-import { BufferSource, type ByteSource, type Container, type DumpFormat, definePlugin, SliceSource } from '@vmcorekit/core';
+import {
+  BufferSink,
+  BufferSource,
+  type ByteSource,
+  type Container,
+  type DumpFormat,
+  type DumpImage,
+  type DumpWriter,
+  definePlugin,
+  SliceSource,
+} from '@vmcorekit/core';
 import { createToolkit } from '@vmcorekit/engine';
 import { expect } from 'chai';
 
@@ -11,6 +21,13 @@ function format(name: string, magic: string, splitSet?: string): DumpFormat {
     probe: (head) => (new TextDecoder().decode(head).startsWith(magic) ? `it starts with ${magic}` : undefined),
     open: () => Promise.reject(new Error('not played')),
     ...(splitSet === undefined ? {} : { splitSetOf: () => splitSet }),
+  };
+}
+
+function writerOf(...kinds: readonly string[]): DumpWriter {
+  return {
+    kinds: kinds.map((name) => ({ name, summary: `a ${name} file`, endings: [] })),
+    write: () => Promise.reject(new Error('not played')),
   };
 }
 
@@ -95,6 +112,31 @@ describe('Toolkit', () => {
         definePlugin({ name: 'theirs', formats: [format('elf', 'E')] }),
       ]),
     ).to.throw("format 'elf' is contributed by both 'ours' and 'theirs'");
+  });
+
+  it('says who clashes when two writers make kinds of the same name', () => {
+    const writing = (name: string): DumpFormat => ({ ...format(name, 'E'), writer: writerOf('flat') });
+    expect(() =>
+      createToolkit([
+        definePlugin({ name: 'ours', formats: [writing('one')] }),
+        definePlugin({ name: 'theirs', formats: [writing('two')] }),
+      ]),
+    ).to.throw("output kind 'flat' is contributed by both 'ours' and 'theirs'");
+  });
+
+  it('lists the kinds of every format with a writer, and refuses a kind that its format lacks', async () => {
+    const writer = { ...writerOf('flat', 'round'), writeSplit: () => Promise.reject(new Error('not played')) };
+    const written = createToolkit([
+      definePlugin({ name: 'a', formats: [format('one', '1'), { ...format('two', '2'), writer }] }),
+    ]);
+    expect(written.outputKinds.map(({ format: by, name, canSplit }) => [by, name, canSplit])).to.deep.equal([
+      ['two', 'flat', true],
+      ['two', 'round', true],
+    ]);
+    const image = {} as DumpImage;
+    expect(await failure(written.write(image, 'two', new BufferSink(), { kind: 'square' }))).to.equal(
+      "a kind of two file: got 'square', allowed is flat, round",
+    );
   });
 
   it('keeps the plug-ins of two toolkits apart', () => {

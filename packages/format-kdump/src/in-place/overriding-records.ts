@@ -1,7 +1,14 @@
-import { type ByteSource, type FileChange, readExactly, SliceSource, VmcorekitError } from '@vmcorekit/core';
+import { type ByteSource, type FileChange, latin1UntilNul, readExactly, SliceSource, VmcorekitError } from '@vmcorekit/core';
 import { recordHead } from '../flattened/flattened-sink.ts';
-import { recordHeadSizeInBytes } from '../flattened/layout.ts';
+import { recordHeadSizeInBytes, signature } from '../flattened/layout.ts';
 import { readRecords } from '../flattened/read-records.ts';
+
+/** Whether a file is flattened, by its first bytes. */
+export function isFlattened(file: ByteSource): boolean {
+  return (
+    file.sizeInBytes >= signature.length && latin1UntilNul(readExactly(file, 0, signature.length, 'signature')) === signature
+  );
+}
 
 /**
  * The same changes for the flattened file whose contents they are of: a record for each behind the end, a new end marker, and the head

@@ -1,12 +1,16 @@
 import {
   type ByteSink,
+  type ByteSource,
   type Compressor,
   type DumpImage,
   type DumpWriter,
+  type FileChange,
   type FormatContext,
   type HeaderValue,
   InlinePageEncoder,
+  type OutputKind,
   type PagePlan,
+  type PatchOptions,
   type PfnSet,
   type PhysicalRange,
   type Progress,
@@ -16,10 +20,13 @@ import {
   type WriteReport,
   writerStamp,
 } from '@vmcorekit/core';
+import { romFilter } from '../filters/rom-filter.ts';
 import { FlattenedSink } from '../flattened/flattened-sink.ts';
 import { maxBlockSizeInBytes, minBlockSizeInBytes } from '../header/detect.ts';
 import { compressionFlags, maxBitmapSizeInBytes, newestVersion, subHeaderSizeInBytes } from '../header/layout.ts';
 import { writerStampOffset } from '../header/writer-stamp-place.ts';
+import { isFlattened, overridingRecords } from '../in-place/overriding-records.ts';
+import { planChanges } from '../in-place/plan-changes.ts';
 import { composeAttachments } from './compose-attachments.ts';
 import { describe, encodeHeaders, subHeaderLayoutFor } from './compose-header.ts';
 import type { WrittenPages } from './page-writer.ts';
@@ -35,8 +42,22 @@ interface PageCompression {
 /** Any value but 1 makes left-out pages excluded, not zero; this says that all kinds but zero pages may be left out. */
 const excludingDumpLevel = 30;
 
-/** Writes plain KDUMP files of version 6, as wide and in the byte order as the image; flattened where the sink is sequential. */
+const flattenedKind = 'flattened';
+
+/** Writes plain KDUMP files of version 6, as wide and in the byte order as the image; flattened where asked, or the sink is sequential. */
 export class KdumpWriter implements DumpWriter {
+  readonly kinds: readonly OutputKind[] = [
+    { name: 'kdump', summary: 'a KDUMP file', endings: [], statesPhysBase: true },
+    {
+      name: flattenedKind,
+      summary: 'a flattened KDUMP file',
+      endings: ['.flat', '.flattened'],
+      isSequential: true,
+      statesPhysBase: true,
+    },
+  ];
+  readonly patchFilters: readonly string[] = [romFilter.name];
+
   async write(
     image: DumpImage,
     sink: ByteSink,
@@ -55,6 +76,12 @@ export class KdumpWriter implements DumpWriter {
     const fields = describe(image, options);
     const compression = await compressionOf(options.compression ?? 'zlib', context);
     return writeDump(image, sinks, options, fields, compression);
+  }
+
+  /** Changes a plain file by its fields, and a flattened one by records that override. Throws `unsupported` where that cannot be. */
+  patch(image: DumpImage, contents: ByteSource, file: ByteSource, options: PatchOptions): FileChange[] {
+    const changes = planChanges(image, contents, options);
+    return isFlattened(file) ? overridingRecords(file, changes) : changes;
   }
 }
 
@@ -99,7 +126,7 @@ function* writeDump(
   const encoderFor = options.pageEncoder ?? ((codec, pageSize) => new InlinePageEncoder(codec, pageSize));
   using encoder = encoderFor(compression?.codec ?? null, blockSize);
   const encoding = { encoder, flag: compression?.flag ?? 0 };
-  const flattened = sinks.map((sink) => (sink.isSequential ? new FlattenedSink(sink) : null));
+  const flattened = sinks.map((sink) => (sink.isSequential || options.kind === flattenedKind ? new FlattenedSink(sink) : null));
   const parts: { readonly output: ByteSink; readonly part: PartPages; readonly written: WrittenPages }[] = [];
   for (const [index, part] of partsOf(plan.dumped, sinks.length, maxMapnr).entries()) {
     const output = flattened[index] ?? (sinks[index] as ByteSink);

@@ -1,4 +1,5 @@
 import type { Dump } from '@vmcorekit/core';
+import type { Toolkit, WritableKind } from '@vmcorekit/engine';
 import { flag, value } from '../arguments/option-spec.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { defaultWorkers, workersOption } from '../arguments/workers-option.ts';
@@ -12,7 +13,7 @@ import { jsonLine } from '../json/json-line.ts';
 import { createStyle } from '../output/style.ts';
 import { reportError } from '../report/report-error.ts';
 import { excludeOption, pageFiltersOf } from '../writing/exclude-option.ts';
-import { kindOption, type OutputKind, outputKindFor } from '../writing/output-kind.ts';
+import { kindOption, kindThat, outputKindFor } from '../writing/output-kind.ts';
 import { pageEncoders } from '../writing/page-encoders.ts';
 import { refuseInput } from '../writing/refuse-input.ts';
 import { tellLosses } from '../writing/tell-losses.ts';
@@ -47,12 +48,12 @@ export const convert: Command = defineCommand({
     const { toolkit, io, global, options, operands } = invocation;
     const inputs = operands.slice(0, -1);
     const path = operands.at(-1) ?? '';
-    const kind = outputKindFor(path, options.to);
+    const kind = outputKindFor(toolkit, path, options.to);
     if (path === standardStream && global.json) {
       throw new UsageError('--json and the dump cannot both go to standard output');
     }
     const filters = pageFiltersOf(toolkit, options.exclude);
-    const paths = partPaths(path, kind, options.split);
+    const paths = partPaths(toolkit, path, kind, options.split);
     let opened: Dump;
     try {
       refuseInput(inputs, paths);
@@ -93,14 +94,14 @@ function partCount(text: string, option: string): number {
 }
 
 /** Where to write: OUT, or OUT.1 and so on. Throws `UsageError` for what cannot be split. */
-function partPaths(path: string, kind: OutputKind, parts: number | undefined): [string, ...string[]] {
+function partPaths(toolkit: Toolkit, path: string, kind: WritableKind, parts: number | undefined): [string, ...string[]] {
   if (parts === undefined) {
     return [path];
   }
-  if (kind === 'elf' || path === standardStream) {
-    throw new UsageError(
-      `--split: ${kind === 'elf' ? 'an ELF dump' : 'standard output'} cannot be split; --to kdump, into files, can`,
-    );
+  if (!kind.canSplit || path === standardStream) {
+    const able = kindThat(toolkit, ({ canSplit }) => canSplit);
+    const advice = able === undefined ? '' : `; --to ${able.name}, into files, can`;
+    throw new UsageError(`--split: ${kind.canSplit ? 'standard output' : kind.summary} cannot be split${advice}`);
   }
   return [`${path}.1`, ...Array.from({ length: parts - 1 }, (_, index) => `${path}.${index + 2}`)];
 }

@@ -1,5 +1,5 @@
 import { type Dump, printable } from '@vmcorekit/core';
-import { romFilter } from '@vmcorekit/format-kdump';
+import type { WritableKind } from '@vmcorekit/engine';
 import { flag, value } from '../arguments/option-spec.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { type Command, defineCommand, type Invocation } from '../command.ts';
@@ -13,11 +13,10 @@ import { jsonLine } from '../json/json-line.ts';
 import { createStyle } from '../output/style.ts';
 import { planInPlace, repairInPlace } from '../repairing/in-place.ts';
 import { markerPlan, planRepair, type RepairPlan, writeOptionsOf } from '../repairing/plan-repair.ts';
-import { changeLines, changesJson, planJson, planLines, romLines } from '../repairing/repair-report.ts';
+import { changeLines, changesJson, filterLines, planJson, planLines } from '../repairing/repair-report.ts';
 import { readUndoRecord, undoRepair } from '../repairing/undo-repair.ts';
-import { compressionOf } from '../writing/compression-of.ts';
 import { excludeOption, pageFiltersOf } from '../writing/exclude-option.ts';
-import { kindOption, type OutputKind, outputKindFor } from '../writing/output-kind.ts';
+import { kindOfInput, kindOption, kindThat, namedKind, outputKindFor } from '../writing/output-kind.ts';
 import { refuseInput } from '../writing/refuse-input.ts';
 import { tellLosses } from '../writing/tell-losses.ts';
 import { type WriteTarget, writeDump } from '../writing/write-dump.ts';
@@ -72,8 +71,11 @@ export const repair: Command = defineCommand({
     if (inPlace && invocation.options.to !== undefined) {
       throw new UsageError('--to: with --in-place IN keeps its format; a new file takes another');
     }
-    if (inPlace && invocation.options.exclude?.some((name) => name !== romFilter.name)) {
-      throw new UsageError(`--exclude: with --in-place only ${romFilter.name} can be left out; a new file takes the others`);
+    const patchable = toolkit.registry.all('formats').flatMap(({ writer }) => writer?.patchFilters ?? []);
+    if (inPlace && invocation.options.exclude?.some((name) => !patchable.includes(name))) {
+      throw new UsageError(
+        `--exclude: with --in-place only ${patchable.join(', ')} can be left out; a new file takes the others`,
+      );
     }
     if (inPlace && invocation.options.exclude !== undefined && undo === undefined && !isDry) {
       throw new UsageError('--exclude: with --in-place it moves the bitmaps of IN, so it wants --undo FILE');
@@ -81,8 +83,11 @@ export const repair: Command = defineCommand({
     if (invocation.options.mark && search.told !== undefined) {
       throw new UsageError('--mark says that phys_base is not known; --phys-base and --kaslr-offset say what it is');
     }
+    if (invocation.options.to !== undefined) {
+      namedKind(toolkit, invocation.options.to);
+    }
     if (output !== undefined) {
-      outputKindFor(output, invocation.options.to);
+      outputKindFor(toolkit, output, invocation.options.to);
       refuseInput(inputs, [output]);
     }
     return await withDump(
@@ -109,8 +114,9 @@ async function refuse({ io, global }: RepairInvocation, dump: Dump, because: str
 }
 
 async function changeInput(invocation: RepairInvocation, dump: Dump, plan: RepairPlan): Promise<ExitStatus> {
-  const { io, global } = invocation;
-  const repairing = await planInPlace(invocation, dump, plan, { withoutRom: invocation.options.exclude !== undefined });
+  const { io, global, toolkit } = invocation;
+  const filters = pageFiltersOf(toolkit, invocation.options.exclude);
+  const repairing = await planInPlace(invocation, dump, plan, filters);
   const isDry = invocation.options['dry-run'];
   const { path, changes } = repairing;
   const isMended = changes.length === 0;
@@ -122,7 +128,7 @@ async function changeInput(invocation: RepairInvocation, dump: Dump, plan: Repai
   const lines = [
     `${style.strong(printable(path))}: ${what}`,
     ...planLines(plan, style),
-    ...romLines(dump, 'kdump', invocation.options.exclude),
+    ...filterLines(toolkit.registry, dump, dump.image.format, invocation.options.exclude),
     ...(isMended ? [] : changeLines(changes, style)),
     '',
   ];
@@ -138,27 +144,31 @@ async function writeNew(
   plan: RepairPlan,
   output: string | undefined,
 ): Promise<ExitStatus> {
-  const { io, global } = invocation;
+  const { io, global, toolkit } = invocation;
   const style = createStyle(io, global['no-color']);
   if (output === undefined) {
     const lines = [`${style.strong(printable(dump.files[0] ?? ''))}: would be repaired`, ...planLines(plan, style), ''];
     await write(io.stdout, global.json ? jsonLine({ ...planJson(dump, plan), dryRun: true }) : lines.join('\n'));
     return exitStatus.answered;
   }
-  const kind = kindFor(dump, output, invocation.options.to);
-  if (kind === 'elf' && invocation.options.mark) {
-    throw new UsageError('--mark: an ELF file has no phys_base in its header; --to kdump has');
+  const kind = kindFor(invocation, dump, output);
+  if (kind.statesPhysBase !== true && invocation.options.mark) {
+    const able = kindThat(toolkit, ({ statesPhysBase }) => statesPhysBase === true);
+    const advice = able === undefined ? '' : `; --to ${able.name} has`;
+    throw new UsageError(`--mark: ${kind.summary} has no phys_base in its header${advice}`);
   }
+  const compression = kind.format === dump.image.format ? dump.image.facts?.compression : undefined;
   const target: WriteTarget = { paths: [output], kind, mayReplace: invocation.options.force };
   const written = await writeDump(invocation, dump, target, {
-    ...writeOptionsOf(plan, kind, compressionOf(dump.image)),
-    filters: pageFiltersOf(invocation.toolkit, invocation.options.exclude),
+    ...writeOptionsOf(plan),
+    ...(compression === undefined ? {} : { compression }),
+    filters: pageFiltersOf(toolkit, invocation.options.exclude),
   });
   if (output !== standardStream) {
     const text = [
       writtenReport(written, style).trimEnd(),
       ...planLines(plan, style),
-      ...romLines(dump, kind, invocation.options.exclude),
+      ...filterLines(toolkit.registry, dump, kind.format, invocation.options.exclude),
       '',
     ].join('\n');
     await write(io.stdout, global.json ? jsonLine({ ...planJson(dump, plan), dryRun: false, ...writtenJson(written) }) : text);
@@ -167,9 +177,10 @@ async function writeNew(
 }
 
 /** As the input is, unless said otherwise. */
-function kindFor(dump: Dump, output: string, asked: OutputKind | undefined): OutputKind {
-  const own = dump.image.format === 'elf' ? 'elf' : dump.container === 'flattened' ? 'flattened' : 'kdump';
-  return output === standardStream ? 'flattened' : (asked ?? own);
+function kindFor({ toolkit, options: { to } }: RepairInvocation, { image, container }: Dump, output: string): WritableKind {
+  return to !== undefined || output === standardStream
+    ? outputKindFor(toolkit, output, to)
+    : kindOfInput(toolkit, image.format, container);
 }
 
 async function restore(invocation: RepairInvocation, undo: string, operands: readonly string[]): Promise<ExitStatus> {

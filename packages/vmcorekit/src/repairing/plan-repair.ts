@@ -1,4 +1,4 @@
-import { type Dump, type HeaderValue, hex, type LocatedKernel, type Verdict, type WriteOptions } from '@vmcorekit/core';
+import { type Dump, type FactsToWrite, hex, type LocatedKernel, type Verdict, type WriteOptions } from '@vmcorekit/core';
 import type { SearchOptions } from '@vmcorekit/engine';
 import type { KernelDescription } from '@vmcorekit/linux';
 import type { Invocation } from '../command.ts';
@@ -10,8 +10,7 @@ export interface RepairPlan {
   /** Null where nothing was looked for: the header shall say that phys_base is not known. */
   readonly confidence: Verdict['confidence'] | 'told' | null;
   readonly description: KernelDescription | null;
-  /** Fields of a KDUMP header, by their specification's names. */
-  readonly header: ReadonlyMap<string, HeaderValue>;
+  readonly facts: FactsToWrite;
 }
 
 /**
@@ -52,11 +51,11 @@ export async function planRepair(
   return {
     confidence: told === null ? verdict.confidence : 'told',
     description,
-    header: new Map<string, HeaderValue>([
-      ['phys_base', BigInt(description.kernel.physBase)],
-      ...Object.entries(description.utsname),
+    facts: {
+      physBase: BigInt(description.kernel.physBase),
+      utsname: description.utsname,
       ...timestampFor(dump, description),
-    ]),
+    },
   };
 }
 
@@ -64,12 +63,13 @@ export async function planRepair(
 export const markerPlan: RepairPlan = {
   confidence: null,
   description: null,
-  header: new Map<string, HeaderValue>([['phys_base', -1n]]),
+  facts: { physBase: 'unknown' },
 };
 
-/** Who wrote a time knew it better. */
-function timestampFor({ image }: Dump, { timestamp }: KernelDescription): [string, HeaderValue][] {
-  return timestamp === null || Number(image.header.get('timestamp_sec') ?? 0) !== 0 ? [] : [['timestamp_sec', timestamp]];
+/** Keep an existing timestamp; its writer knew the time better than memory does. */
+function timestampFor({ image }: Dump, { timestamp }: KernelDescription): Pick<FactsToWrite, 'timestampInSeconds'> {
+  const isStated = (image.facts?.timestampInSeconds?.value ?? 0) !== 0;
+  return timestamp === null || isStated ? {} : { timestampInSeconds: timestamp };
 }
 
 /** The kernel found where it is the one told of, else one of which nothing but that is known. */
@@ -91,11 +91,10 @@ function kernelTold(physBase: number, kaslrOffset: number | null, { kernel }: Ve
       };
 }
 
-/** What the writer of a whole new file needs of the plan. ELF has no header fields for it. */
-export function writeOptionsOf({ description, header }: RepairPlan, kind: string, compression: string | undefined): WriteOptions {
+/** What a writer needs of the plan; each takes what its format has a place for. */
+export function writeOptionsOf({ description, facts }: RepairPlan): WriteOptions {
   return {
-    ...(description === null ? {} : { vmcoreinfo: description.vmcoreinfo.text }),
-    ...(kind === 'elf' ? { mappings: description?.mappings ?? {} } : { header }),
-    ...(compression === undefined || kind === 'elf' ? {} : { compression }),
+    ...(description === null ? {} : { vmcoreinfo: description.vmcoreinfo.text, mappings: description.mappings ?? {} }),
+    facts,
   };
 }

@@ -1,5 +1,5 @@
 import { type Dump, type FileChange, hex, printable } from '@vmcorekit/core';
-import { ramEndBelowRom, romFilter } from '@vmcorekit/format-kdump';
+import type { Registry } from '@vmcorekit/engine';
 import type { VmcoreInfoFrom } from '@vmcorekit/linux';
 import { addressJson } from '../json/address-json.ts';
 import { dumpJson } from '../json/dump-json.ts';
@@ -17,38 +17,38 @@ const sources: Readonly<Record<VmcoreInfoFrom, string>> = {
   synthesised: 'put together from what was found, for memory holds none: readers may miss the layout of structures',
 };
 
-/** Shown in its own way. */
-const shownApart: ReadonlySet<string> = new Set(['phys_base', 'timestamp_sec']);
-
 /** What a dump should say, for people. */
-export function planLines({ confidence, description, header }: RepairPlan, style: Style): string[] {
+export function planLines({ confidence, description, facts: stated }: RepairPlan, style: Style): string[] {
   if (description === null) {
     return facts([['phys_base', 'not known (the marker ~0)']], style);
   }
   const { kernel, vmcoreinfo } = description;
-  const seconds = header.get('timestamp_sec');
+  const seconds = stated.timestampInSeconds;
   return facts(
     [
       ['verdict', confidence ?? ''],
       ['phys_base', hex(kernel.physBase)],
       ['KASLR offset', kernel.kaslrOffset === null ? 'not proved' : hex(kernel.kaslrOffset)],
-      ...utsnameIn(header).map(([name, value]): [string, string] => [name, printable(value)]),
-      ...(seconds === undefined ? [] : [['timestamp', new Date(Number(seconds) * 1000).toISOString()] as const]),
+      ...Object.entries(stated.utsname ?? {}).map(([name, value]): [string, string] => [name, printable(value)]),
+      ...(seconds === undefined ? [] : [['timestamp', new Date(seconds * 1000).toISOString()] as const]),
       ['VMCOREINFO', `${vmcoreinfo.text.length} bytes, ${sources[vmcoreinfo.from]}`],
     ],
     style,
   );
 }
 
-/** What makedumpfile needs besides, of a KDUMP file that holds the firmware's ROM. */
-export function romLines({ image }: Dump, kind: string, excluded: readonly string[] | undefined): string[] {
-  return kind === 'elf' || excluded?.includes(romFilter.name) === true || ramEndBelowRom(image.memory) === null
-    ? []
-    : ["  makedumpfile filters this file only without the firmware's ROM: repair it with --exclude rom"];
-}
-
-function utsnameIn(header: RepairPlan['header']): [string, string][] {
-  return [...header].filter(([name]) => !shownApart.has(name)).map(([name, value]) => [name, String(value)]);
+/** Which page filters, of those that were not asked for, a reader of the repaired file wants. */
+export function filterLines(
+  registry: Registry,
+  { image }: Dump,
+  format: string,
+  excluded: readonly string[] | undefined,
+): string[] {
+  return registry
+    .all('pageFilters')
+    .filter(({ name }) => excluded?.includes(name) !== true)
+    .map((filter) => ({ name: filter.name, because: filter.neededFor?.(image, format) }))
+    .flatMap(({ name, because }) => (because === undefined ? [] : [`  ${printable(because)}: repair it with --exclude ${name}`]));
 }
 
 /** The exact bytes of a repair in place, long ones cut. */
@@ -77,16 +77,15 @@ function bytesText(bytes: Uint8Array): string {
 }
 
 /** The part of the answer of `repair` that is the same for new files and for changed ones. docs/json.md describes it. */
-export function planJson(dump: Dump, { confidence, description, header }: RepairPlan): { readonly [key: string]: Json } {
-  const seconds = header.get('timestamp_sec');
+export function planJson(dump: Dump, { confidence, description, facts: stated }: RepairPlan): { readonly [key: string]: Json } {
   return {
     ...dumpJson(dump),
     confidence,
     physBase: description?.kernel.physBase ?? null,
     kaslrOffset: description?.kernel.kaslrOffset ?? null,
     textVirtualAddress: addressJson(description?.kernel.textVirtualAddress ?? null),
-    utsname: Object.fromEntries(utsnameIn(header)),
-    timestamp: seconds === undefined ? null : Number(seconds),
+    utsname: { ...stated.utsname },
+    timestamp: stated.timestampInSeconds ?? null,
     vmcoreinfo: description === null ? null : { from: description.vmcoreinfo.from, text: description.vmcoreinfo.text },
   };
 }

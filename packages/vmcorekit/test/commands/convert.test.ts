@@ -262,7 +262,7 @@ describe('convert', () => {
     [['--to', 'elf', '-'], 'elf cannot be written to standard output'],
     [['--json', '-'], '--json and the dump cannot both go to standard output'],
     [['--split', '1', 'out'], "--split: got '1', wanted a number from 2 to 1000"],
-    [['--split', '2', '--to', 'elf', 'out'], '--split: an ELF dump cannot be split'],
+    [['--split', '2', '--to', 'elf', 'out'], '--split: an ELF file cannot be split; --to kdump, into files, can'],
     [['--split', '2', '-'], '--split: standard output cannot be split'],
     [['--exclude', 'zeros', 'out'], "no page filter is called 'zeros' (there are zero, rom); did you mean 'zero'?"],
     [['--compression', 'lz4', 'out'], "compression of a KDUMP file: got 'lz4'"],

@@ -61,6 +61,15 @@ describe('a plug-in that cannot be loaded', () => {
     ['export default { name: "p", heuristcs: [] };', /contributes 'heuristcs', which is no extension point/],
     ['export default { name: "p", heuristics: 3 };', /its heuristics are no list/],
     ['export default { name: "p", heuristics: [{ name: "h" }] };', /its heuristics\[0\] \('h'\) lacks summary/],
+    [
+      'export default { name: "p", formats: [{ name: "f", summary: "s", probe() {}, open() {}, writer: { write() {} } }] };',
+      /its formats\[0\] \('f'\) has a writer that lacks kinds/,
+    ],
+    [
+      `export default { name: "p", formats: [{ name: "f", summary: "s", probe() {}, open() {},
+        writer: { write() {}, kinds: [{ name: "f" }] } }] };`,
+      /has a writer that lacks summary, which must be a string/,
+    ],
     ['export default { name: "fake" };', /plug-in 'fake' is contributed by both 'fake' and 'fake'/],
     [heuristicModule('fake-walk', ''), /heuristic 'fake-walk' is contributed by both 'fake' and 'fake-walk-plugin'/],
     ['syntax error', /Unexpected identifier/],
