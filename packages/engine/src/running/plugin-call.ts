@@ -23,3 +23,12 @@ export async function guardedOpen<Result>(
     throw asPluginError(name, error);
   }
 }
+
+/** Lets a plug-in work at once. What is no error of this library is named as the plug-in's failure. */
+export function guardedWork<Result>(name: string, work: () => Result, stepLimit: StepLimit | undefined): Result {
+  try {
+    return stepLimit === undefined ? work() : stepLimit.guard(work, stepLimit.limitInMilliseconds, name);
+  } catch (error) {
+    throw asPluginError(name, error);
+  }
+}

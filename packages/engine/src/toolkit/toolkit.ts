@@ -6,8 +6,10 @@ import {
   type Dump,
   type DumpImage,
   type DumpWriter,
+  type FileChange,
   type LocatedKernel,
   type OptionValue,
+  type PatchOptions,
   type Plugin,
   type Report,
   resolveOptions,
@@ -22,6 +24,7 @@ import type { Comparison } from '../compare/comparison.ts';
 import { type IdentifiedSource, identify } from '../opening/identify.ts';
 import { openIdentified } from '../opening/open-dump.ts';
 import { type DriveOptions, drive } from '../running/drive.ts';
+import { guardedWork } from '../running/plugin-call.ts';
 import { runAnalyzer } from '../running/run-analyzer.ts';
 import type { StepLimit } from '../running/step-limit.ts';
 import { viewOf } from '../search/image-windows.ts';
@@ -175,6 +178,19 @@ export class Toolkit {
       });
     }
     return drive(await work, driving, writingThrough(options), this.#stepLimit);
+  }
+
+  /**
+   * The changes after which a dump's file says what the options do, as its format plans them; changes nothing itself. `contents` are
+   * the dump's bytes without its container, `file` is the whole file. Throws `unsupported` where the format, or this file, cannot be
+   * changed so.
+   */
+  planPatch(image: DumpImage, contents: ByteSource, file: ByteSource, options: PatchOptions): FileChange[] {
+    const { name, writer } = this.registry.named('formats', image.format);
+    if (writer?.patch === undefined) {
+      throw new VmcorekitError('unsupported', { what: `changing ${name} in place`, advice: 'write a new file instead' });
+    }
+    return guardedWork(`format '${name}'`, () => writer.patch?.(image, contents, file, options) ?? [], this.#stepLimit);
   }
 
   /** A located kernel's virtual memory, or null where its page tables are not known. */

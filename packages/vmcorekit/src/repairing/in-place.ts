@@ -25,13 +25,9 @@ export async function planInPlace(
   if (others.length > 0 || isWrapped) {
     throw new VmcorekitError('unsupported', { what: 'changing this dump in place', advice: 'write a new file instead' });
   }
-  const { writer } = toolkit.registry.named('formats', image.format);
-  if (writer?.patch === undefined) {
-    throw new VmcorekitError('unsupported', { what: `changing ${image.format} in place`, advice: 'write a new file instead' });
-  }
   using identified = await toolkit.identify(new FileSource(path));
   using file = new FileSource(path);
-  const changes = writer.patch(image, identified.source, file, { ...writeOptionsOf(plan), filters });
+  const changes = toolkit.planPatch(image, identified.source, file, { ...writeOptionsOf(plan), filters });
   return { path, sizeInBytes: file.sizeInBytes, changes };
 }
 
