@@ -1,7 +1,10 @@
 import { VmcorekitError } from './errors.ts';
 import { type ExtensionPoint, extensionPoints, type Plugin } from './plugin.ts';
 
-/** Throws `name-clash` where two plug-ins, or two contributions to one extension point, bear the same name, or two kinds of output. */
+/**
+ * Throws `name-clash` where two plug-ins, or two contributions to one extension point, bear the
+ * same name, or two kinds of output.
+ */
 export function checkNames(plugins: readonly Plugin[]): void {
   claimNames(
     'plug-in',

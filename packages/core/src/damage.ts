@@ -1,8 +1,11 @@
 import type { FileOffset, PageFrameNumber } from './spaces.ts';
 
 /**
- * What of the dump is gone. `page`: the contents of pages that are corrupt now, so that whoever reads them meets each. `memory`: more
- * than the pages that are met, for some are absent. `notes`: notes or their text. `nothing`: the structures disagree, and all is read.
+ * What of the dump is gone.
+ * `page`: the contents of pages. They are corrupt now, so a reader of memory meets each of them.
+ * `memory`: pages that no reader meets, because they are absent.
+ * `notes`: notes, or the text that they held.
+ * `nothing`: structures of the file disagree, and all is read.
  */
 export type Loss = 'nothing' | 'page' | 'memory' | 'notes';
 

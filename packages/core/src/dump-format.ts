@@ -85,7 +85,8 @@ export interface WriteReport {
 export type PatchOptions = Pick<WriteOptions, 'facts' | 'header' | 'vmcoreinfo' | 'filters'>;
 
 /**
- * Writes dumps. The least that works is one kind and `write`; `writeSplit` makes split dumps, `patch` changes a dump where it lies.
+ * Writes dumps. The least that works is one kind and `write`; `writeSplit` makes split dumps,
+ * `patch` changes a dump where it lies.
  */
 export interface DumpWriter {
   /** The kinds of file it writes, the usual one first. */
@@ -110,8 +111,9 @@ export interface DumpWriter {
   /** The page filters that `patch` can apply, by their names; none where left out. */
   readonly patchFilters?: readonly string[];
   /**
-   * The changes after which `file` says what the options do. `contents` is the dump's own bytes: the file, or what the file stands for
-   * where it is of a kind that wraps them. Throws `unsupported` for a file that cannot be changed so.
+   * The changes after which `file` says what the options do. `contents` is the dump's own bytes:
+   * the file, or what the file stands for where it is of a kind that wraps them. Throws
+   * `unsupported` for a file that cannot be changed so.
    */
   patch?(image: DumpImage, contents: ByteSource, file: ByteSource, options: PatchOptions): FileChange[];
 }

@@ -19,7 +19,10 @@ export interface DumpImage extends Disposable {
   readonly wordSizeInBits: 32 | 64;
   readonly memory: PhysicalMemory;
   readonly notes: readonly Note[];
-  /** Header fields under their specification's names, for listings. Only the format itself looks one up by name. */
+  /**
+   * Header fields under their specification's names, for listings. Only the format itself looks one
+   * up by name.
+   */
   readonly header: ReadonlyMap<string, HeaderValue>;
   /** Where each field of `header` lies in the file, for evidence. */
   readonly headerOffsets: ReadonlyMap<string, number>;

@@ -7,7 +7,10 @@ export interface Stated<Value> {
   readonly at: readonly Place[];
 }
 
-/** A number of the header that leads to the kernel. Verified like any other claim, never believed alone. */
+/**
+ * A number of the header that leads to the kernel. Verified like any other claim, never believed
+ * alone.
+ */
 export interface HeaderHint extends Stated<bigint> {
   /** What the number means: `physBase` is `KernelClaim.physBase`. */
   readonly kind: 'physBase';
@@ -18,18 +21,25 @@ export interface HeaderHint extends Stated<bigint> {
 /** A string of Linux's `struct new_utsname`. */
 export type UtsnameField = 'sysname' | 'nodename' | 'release' | 'version' | 'machine' | 'domainname';
 
-/** A habit of a writer, or a trace of who captured the memory, that the format sees in its own structures. */
+/**
+ * A habit of a writer, or a trace of who captured the memory, that the format sees in its own
+ * structures.
+ */
 export type OriginSign = Omit<OriginFinding, 'kind'>;
 
 /**
- * What a format knows of the file it opened, under names that belong to no format. Code outside a format reads these members, never the
- * format's header fields. The least that works is no facts at all; add each one that the format states.
+ * What a format knows of the file it opened, under names that belong to no format. Code outside a
+ * format reads these members, never the format's header fields. The least that works is no facts at
+ * all; add each one that the format states.
  */
 export interface ImageFacts {
   readonly hints?: readonly HeaderHint[];
   /** A string that the writer left out is empty. */
   readonly utsname?: Readonly<Record<UtsnameField, Stated<string>>>;
-  /** When the dump was taken, in seconds since 1970, exact below 2^53; 0 where the writer left it out. */
+  /**
+   * When the dump was taken, in seconds since 1970, exact below 2^53; 0 where the writer left it
+   * out.
+   */
   readonly timestampInSeconds?: Stated<number>;
   /** How pages are compressed, to write another file like it. */
   readonly compression?: CompressionMethod | 'none';

@@ -3,7 +3,9 @@ import type { ElfHeader } from './elf-header.ts';
 
 const byQemu = { axis: 'writtenBy', who: 'qemu' } as const;
 
-/** QEMU's habits in the ELF header, seen on files of QEMU 7.2 and 10.0. Source: QEMU, dump/dump.c. */
+/**
+ * QEMU's habits in the ELF header, seen on files of QEMU 7.2 and 10.0. Source: QEMU, dump/dump.c.
+ */
 export function originSigns({ fields, offsets }: Pick<ElfHeader, 'fields' | 'offsets'>): OriginSign[] {
   const at = (...names: readonly string[]): OriginSign['at'] =>
     names.map((name) => ({ fileOffset: offsets.get(name) ?? 0, note: name }));

@@ -15,7 +15,9 @@ export interface FieldSign extends Pick<OriginSign, 'axis' | 'who' | 'score' | '
   readonly holds: (...values: readonly FieldValue[]) => boolean;
 }
 
-/** The sign as a finding, or undefined where the header does not show it, or has none of its fields. */
+/**
+ * The sign as a finding, or undefined where the header does not show it, or has none of its fields.
+ */
 export function signSeen({ fields, holds, ...about }: FieldSign, header: FieldsAndOffsets): OriginSign | undefined {
   const values = fields.map((name) => plain(header.fields.get(name)));
   return values.every((value) => value === undefined) || !holds(...values)

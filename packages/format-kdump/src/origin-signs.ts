@@ -143,8 +143,8 @@ const unknownPhysBase: FieldSign = {
 };
 
 /**
- * Who wrote the file, as far as its headers show it. `isMarked` says that phys_base is the marker for
- * "not known".
+ * Who wrote the file, as far as its headers show it. `isMarked` says that phys_base is the marker
+ * for "not known".
  */
 export function originSigns(header: FieldsAndOffsets, vmcoreinfo: string | null, isMarked: boolean): OriginSign[] {
   const isOfCrash = vmcoreinfo !== null && new VmcoreInfo(vmcoreinfo).crashTime !== undefined;

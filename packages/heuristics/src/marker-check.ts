@@ -8,8 +8,9 @@ import type { Sign } from './origin/sign.ts';
 const enoughForQemu = 50;
 
 /**
- * Who captured the memory and who wrote the file, by the habits of each: those that the format saw in
- * its headers, and those in notes, CPUs and VMCOREINFO. Reports all signs; no single one decides.
+ * Who captured the memory and who wrote the file, by the habits of each: those that the format saw
+ * in its headers, and those in notes, CPUs and VMCOREINFO. Reports all signs; no single one
+ * decides.
  */
 export const markerCheck: Heuristic = {
   name: 'marker-check',

@@ -78,7 +78,10 @@ export function dumpOf(memory: SparseMemory, fields: DumpFields = {}): Dump {
 /** Fields of a file's header, by their specification's names. */
 export type HeaderFields = Readonly<Record<string, HeaderValue>>;
 
-/** What a format knows of a file whose header holds these fields: ELF where they are those of ELF, else KDUMP. */
+/**
+ * What a format knows of a file whose header holds these fields: ELF where they are those of ELF,
+ * else KDUMP.
+ */
 export async function factsIn(
   header: HeaderFields,
   { notes, vmcoreinfo }: Pick<DumpFields, 'notes' | 'vmcoreinfo'> = {},

@@ -3,7 +3,10 @@ import { expect } from 'chai';
 
 const root = new URL('../../../', import.meta.url);
 
-/** Every TypeScript source of the project that is not a test, without its comments, by its path from the root. */
+/**
+ * Every TypeScript source of the project that is not a test, without its comments, by its path from
+ * the root.
+ */
 function sources(): Map<string, string> {
   const packages = ['packages', 'examples'].flatMap((group) =>
     readdirSync(new URL(`${group}/`, root)).map((name) => `${group}/${name}`),
@@ -40,7 +43,10 @@ function literalsOf(names: readonly string[]): RegExp {
   return new RegExp(`(['"\`])(?:${names.join('|')})\\1`, 'g');
 }
 
-/** What `uname` says, a variable of the kernel, and plain words; the third wall covers their use as header fields. */
+/**
+ * What `uname` says, a variable of the kernel, and plain words; the third wall covers their use as
+ * header fields.
+ */
 const words = ['sysname', 'nodename', 'release', 'version', 'machine', 'domainname', 'phys_base', 'status', 'split'];
 
 describe('the walls between the rooms', () => {

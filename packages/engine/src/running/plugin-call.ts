@@ -24,7 +24,9 @@ export async function guardedOpen<Result>(
   }
 }
 
-/** Lets a plug-in work at once. What is no error of this library is named as the plug-in's failure. */
+/**
+ * Lets a plug-in work at once. What is no error of this library is named as the plug-in's failure.
+ */
 export function guardedWork<Result>(name: string, work: () => Result, stepLimit: StepLimit | undefined): Result {
   try {
     return stepLimit === undefined ? work() : stepLimit.guard(work, stepLimit.limitInMilliseconds, name);

@@ -181,9 +181,9 @@ export class Toolkit {
   }
 
   /**
-   * The changes after which a dump's file says what the options do, as its format plans them; changes nothing itself. `contents` are
-   * the dump's bytes without its container, `file` is the whole file. Throws `unsupported` where the format, or this file, cannot be
-   * changed so.
+   * The changes after which a dump's file says what the options do, as its format plans them;
+   * changes nothing itself. `contents` are the dump's bytes without its container, `file` is the
+   * whole file. Throws `unsupported` where the format, or this file, cannot be changed so.
    */
   planPatch(image: DumpImage, contents: ByteSource, file: ByteSource, options: PatchOptions): FileChange[] {
     const { name, writer } = this.registry.named('formats', image.format);

@@ -7,8 +7,8 @@
 export type SubHeaderLayout = '64-bit' | '32-bit packed' | '32-bit padded';
 
 /**
- * `long` (signed) and `ulong` are 32 or 64 bits wide as the machine's word. Offsets are `u64`, as QEMU
- * declares them; makedumpfile's `off_t` is signed, but no file has a negative one.
+ * `long` (signed) and `ulong` are 32 or 64 bits wide as the machine's word. Offsets are `u64`, as
+ * QEMU declares them; makedumpfile's `off_t` is signed, but no file has a negative one.
  */
 export type FieldType = 'i32' | 'u32' | 'u64' | 'long' | 'ulong' | 'utsname';
 
@@ -44,7 +44,10 @@ function at(name: string, type: FieldType, offset64: number, offset32: number): 
   return { name, type, since: 0, offset64, offset32 };
 }
 
-/** `struct disk_dump_header`, in block 0. The timestamp is a `struct timeval`, of two signed `long`s. */
+/**
+ * `struct disk_dump_header`, in block 0. The timestamp is a `struct timeval`, of two signed
+ * `long`s.
+ */
 export const headerFields: readonly HeaderField[] = [
   at('header_version', 'i32', 8, 8),
   at('sysname', 'utsname', 12, 12),

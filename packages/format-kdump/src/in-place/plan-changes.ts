@@ -50,7 +50,7 @@ export function planChanges(image: DumpImage, contents: ByteSource, options: Pat
   ].filter(isChange);
 }
 
-/** The only filter that can be applied in place, for it takes away the last pages. */
+/** Whether `rom` is asked for, the only filter that can be applied in place: it takes the last pages. */
 function isWithoutRom({ filters = [] }: PatchOptions): boolean {
   if (filters.some(({ name }) => name !== romFilter.name)) {
     throw new VmcorekitError('unsupported', {

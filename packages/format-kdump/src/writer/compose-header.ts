@@ -51,7 +51,10 @@ const unameOf: ReadonlyMap<string, string> = new Map([
 /** 32-bit machines whose compilers align 64-bit members to eight bytes. */
 const paddingMachine = /^(arm|mips|ppc)/;
 
-/** The fields that say what the dump is of: the caller's, else what the image states, else what VMCOREINFO and the notes say. */
+/**
+ * The fields that say what the dump is of: the caller's, else what the image states, else what
+ * VMCOREINFO and the notes say.
+ */
 export function describe(image: DumpImage, options: WriteOptions): Map<string, HeaderValue> {
   const known = new Map<string, { readonly type: FieldType }>(
     [...headerFields, ...subHeaderFields].map((field) => [field.name, field]),
@@ -78,7 +81,10 @@ export function describe(image: DumpImage, options: WriteOptions): Map<string, H
   return fields;
 }
 
-/** Header fields of another KDUMP file, all of them; of another format, what it knows under names of no format. */
+/**
+ * Header fields of another KDUMP file, all of them; of another format, what it knows under names of
+ * no format.
+ */
 function statedBy({ format, header, facts }: DumpImage): ReadonlyMap<string, HeaderValue> {
   if (format === 'kdump') {
     return header;

@@ -18,12 +18,15 @@ import { planChanges } from '../in-place/plan-changes.ts';
 import { describe } from './compose-header.ts';
 import { pageCompressionOf, writeDump } from './write-dump.ts';
 
-/** Writes plain KDUMP files of version 6, as wide and in the byte order as the image; flattened where asked, or the sink is sequential. */
+/**
+ * Writes plain KDUMP files of version 6, as wide and in the byte order as the image; flattened
+ * where asked, or the sink is sequential.
+ */
 export class KdumpWriter implements DumpWriter {
   readonly kinds: readonly OutputKind[] = [
     { name: 'kdump', summary: 'a KDUMP file', endings: [], statesPhysBase: true },
     {
-      // Whoever opens such a file finds it in this container.
+      // Opened again, such a file lies in this container.
       name: flattenedContainer.name,
       summary: 'a flattened KDUMP file',
       endings: ['.flat', '.flattened'],
@@ -53,7 +56,10 @@ export class KdumpWriter implements DumpWriter {
     return writeDump(image, sinks, options, fields, compression);
   }
 
-  /** Changes a plain file by its fields, and a flattened one by records that override. Throws `unsupported` where that cannot be. */
+  /**
+   * Changes a plain file by its fields, and a flattened one by records that override. Throws
+   * `unsupported` where that cannot be.
+   */
   patch(image: DumpImage, contents: ByteSource, file: ByteSource, options: PatchOptions): FileChange[] {
     const changes = planChanges(image, contents, options);
     return isFlattened(file) ? overridingRecords(file, changes) : changes;

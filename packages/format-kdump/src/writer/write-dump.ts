@@ -33,7 +33,10 @@ interface PageCompression {
   readonly codec: Compressor;
 }
 
-/** Any value but 1 makes left-out pages excluded, not zero; this says that all kinds but zero pages may be left out. */
+/**
+ * Any value but 1 makes left-out pages excluded, not zero; this says that all kinds but zero pages
+ * may be left out.
+ */
 const excludingDumpLevel = 30;
 
 /** Null where pages stay as they are. Throws `usage` for a method that KDUMP has no flag for. */
@@ -50,8 +53,8 @@ export async function pageCompressionOf(method: string, context: FormatContext):
 }
 
 /**
- * Writes the files of one dump, whole or split. `fields` are those that say what the dump is of; the rest follow from what is written,
- * so headers and bitmaps come last.
+ * Writes the files of one dump, whole or split. `fields` are those that say what the dump is of;
+ * the rest follow from what is written, so headers and bitmaps come last.
  */
 export function* writeDump(
   image: DumpImage,
@@ -132,7 +135,9 @@ function bitmapBlocksFor(pages: number, blockSize: number): number {
   return Math.max(1, Math.ceil(pages / 8 / blockSize));
 }
 
-/** The last byte is written even where it is zero, so that the file reaches over the whole bitmap. */
+/**
+ * The last byte is written even where it is zero, so that the file reaches over the whole bitmap.
+ */
 function* writeBitmap(sink: ByteSink, fileOffset: number, set: PfnSet, sizeInBytes: number): Generator<Progress, void, void> {
   sink.writeAt(fileOffset + sizeInBytes - 1, Uint8Array.of(0));
   for (const { firstPfn, bytes } of set.bitmap()) {
@@ -141,7 +146,10 @@ function* writeBitmap(sink: ByteSink, fileOffset: number, set: PfnSet, sizeInByt
   }
 }
 
-/** As the image has it; but where pages were left out it may not be 1 (left out as zero) or 0 (nothing left out). */
+/**
+ * As the image has it; but where pages were left out it may not be 1 (left out as zero) or 0
+ * (nothing left out).
+ */
 function dumpLevelOf(image: DumpImage, plan: PagePlan): number {
   const before = Number(image.header.get('dump_level') ?? 0);
   return plan.dumped.size === plan.exists.size || before > 1 ? before : excludingDumpLevel;

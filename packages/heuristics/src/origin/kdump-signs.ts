@@ -3,11 +3,7 @@ import type { Sign } from './sign.ts';
 
 const wrote = { axis: 'writtenBy', who: 'makedumpfile' } as const;
 
-/**
- * Traces of a kdump kernel that captured the memory, of makedumpfile and of this tool. /proc/vmcore copied and what makedumpfile makes of
- * it as ELF look alike, so neither is named on ELF headers alone.
- * Source: makedumpfile IMPLEMENTATION; Linux, kernel/crash_core.c (CRASHTIME).
- */
+/** Traces of a kdump kernel that captured the memory. Source: Linux, kernel/crash_core.c (CRASHTIME). */
 export const kdumpSigns: readonly Sign[] = [
   {
     axis: 'capturedBy',
@@ -25,7 +21,11 @@ export const kdumpSigns: readonly Sign[] = [
   },
 ];
 
-/** Traces of makedumpfile and of this tool, and of a machine that no QEMU note knows. */
+/**
+ * Traces of makedumpfile, of this tool, and of a machine that no QEMU note knows. A copy of /proc/vmcore and
+ * what makedumpfile makes of it as ELF look alike, so neither is named on ELF headers alone.
+ * Source: makedumpfile IMPLEMENTATION.
+ */
 export const rewriterSigns: readonly Sign[] = [
   {
     ...wrote,

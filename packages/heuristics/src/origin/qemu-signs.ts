@@ -3,6 +3,7 @@ import { misreadPhysBase } from './misread-phys-base.ts';
 import type { Sign } from './sign.ts';
 
 const wrote = { axis: 'writtenBy', who: 'qemu' } as const;
+
 /** QEMU's traces in notes and VMCOREINFO. Its habits in headers are among the image's facts. */
 export const qemuSigns: readonly Sign[] = [
   {

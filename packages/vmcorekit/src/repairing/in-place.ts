@@ -13,7 +13,10 @@ export interface InPlaceRepair {
   readonly changes: readonly FileChange[];
 }
 
-/** The exact bytes that mend a dump where it lies, as its format plans them. Throws `unsupported` where that cannot be. */
+/**
+ * The exact bytes that mend a dump where it lies, as its format plans them. Throws `unsupported`
+ * where that cannot be.
+ */
 export async function planInPlace(
   { toolkit }: Pick<Invocation, 'toolkit'>,
   { files, container, image }: Dump,

@@ -30,7 +30,7 @@ export async function undoRepair(toolkit: Toolkit, dump: Dump, record: UndoRecor
   if (isUnchanged(path, record)) {
     return;
   }
-  if (!isOwn(dump) && !(await endsAsBefore(toolkit, dump, record))) {
+  if (!isOwn(toolkit, dump) && !(await endsAsBefore(toolkit, dump, record))) {
     throw new VmcorekitError('unsupported', {
       what: `undoing a repair in ${path}`,
       advice: 'it is no KDUMP dump that vmcorekit wrote last, so nothing was changed',
@@ -39,8 +39,13 @@ export async function undoRepair(toolkit: Toolkit, dump: Dump, record: UndoRecor
   asOutputError(() => undoChanges(path, record));
 }
 
-function isOwn({ image, files }: Dump): boolean {
-  return image.format === 'kdump' && files.length === 1 && image.writerStamp?.writer === ownStamp;
+function isOwn(toolkit: Toolkit, { image, files }: Dump): boolean {
+  return canPatch(toolkit, image.format) && files.length === 1 && image.writerStamp?.writer === ownStamp;
+}
+
+/** Whether a repair in place can have been of this format. */
+function canPatch({ registry }: Toolkit, format: string): boolean {
+  return registry.all('formats').some(({ name, writer }) => name === format && writer?.patch !== undefined);
 }
 
 /**
@@ -49,7 +54,8 @@ function isOwn({ image, files }: Dump): boolean {
  */
 async function endsAsBefore(toolkit: Toolkit, { image, container, files }: Dump, record: UndoRecord): Promise<boolean> {
   const [path = ''] = files;
-  if (image.format !== 'kdump' || container !== 'flattened' || !holdsBefore(path, record)) {
+  const isStream = toolkit.outputKinds.some(({ format, name }) => format === image.format && name === container);
+  if (!canPatch(toolkit, image.format) || !isStream || !holdsBefore(path, record)) {
     return false;
   }
   using identified = await toolkit.identify(new SliceSource(new FileSource(path), 0, record.sizeInBytes));

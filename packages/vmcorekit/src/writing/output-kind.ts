@@ -56,7 +56,10 @@ export function outputKindFor(toolkit: Toolkit, path: string, asked: string | un
   return wanted ?? kinds.find(({ endings }) => endings.some((ending) => name.endsWith(ending))) ?? kinds[0];
 }
 
-/** The kind of the input: of its format, and wrapped as it is; the usual one where that cannot be written. */
+/**
+ * The kind of the input: of its format, and wrapped as it is; the usual one where that cannot be
+ * written.
+ */
 export function kindOfInput(toolkit: Toolkit, format: string, container: string | null): WritableKind {
   const kinds = kindsOf(toolkit);
   const own = kinds.filter((kind) => kind.format === format);

@@ -4,8 +4,8 @@ import { complain, type Io } from '../io.ts';
 import { unreadableText } from './written-report.ts';
 
 /**
- * Says on stderr what of the input could not be read, and so is not in the output, but for damage that was `mended`. Damage of pages is
- * counted: each is met when it is read.
+ * Says on stderr what of the input could not be read, and so is not in the output, but for damage
+ * that was `mended`. Damage of pages is counted: each is met when it is read.
  */
 export async function tellLosses(
   io: Pick<Io, 'stderr'>,

@@ -117,7 +117,10 @@ describe('a writer of a plug-in', () => {
 describe('a dump of a plug-in’s format', () => {
   const { path } = writeKernelDump();
 
-  /** The default plug-ins, and a format of KDUMP's bytes behind four others, whose writer changes those four. */
+  /**
+   * The default plug-ins, and a format of KDUMP's bytes after four others, whose writer changes
+   * those four.
+   */
   function toolkit(patchFilters?: readonly string[]): Toolkit {
     const kdump = defaultPlugins.flatMap(({ formats = [] }) => formats).find(({ name }) => name === 'kdump');
     const isOurs = (head: Uint8Array) => Buffer.from(head.subarray(0, 4)).toString('latin1') === 'OURS';
