@@ -7,6 +7,7 @@ import {
   type DumpWriter,
   definePlugin,
   imageWith,
+  readExactly,
   type WriteOptions,
   type WriteReport,
 } from '@vmcorekit/core';
@@ -123,19 +124,19 @@ describe('a dump of a plug-in’s format', () => {
    */
   function toolkit(patchFilters?: readonly string[]): Toolkit {
     const kdump = defaultPlugins.flatMap(({ formats = [] }) => formats).find(({ name }) => name === 'kdump');
-    const isOurs = (head: Uint8Array) => Buffer.from(head.subarray(0, 4)).toString('latin1') === 'OURS';
+    const markOf = (head: Uint8Array) => Buffer.from(head.subarray(0, 4)).toString('latin1');
     const format: DumpFormat = {
       name: 'ours',
       summary: 'what a test changes where it lies',
-      probe: (head) => (isOurs(head) ? 'it begins with OURS' : undefined),
+      probe: (head) => (['OURS', 'DONE'].includes(markOf(head)) ? 'it begins with its mark' : undefined),
       async open([source], context) {
         if (kdump === undefined || source === undefined) {
           throw new Error('the test lacks KDUMP');
         }
-        const bytes = new Uint8Array(source.sizeInBytes - 4);
-        source.readInto(4, bytes);
-        const image = await kdump.open([new BufferSource(bytes, source.name)], context);
-        return { ...imageWith(image, {}), format: 'ours' };
+        const bytes = readExactly(source, 0, source.sizeInBytes, 'a dump of ours');
+        const image = await kdump.open([new BufferSource(bytes.subarray(4), source.name)], context);
+        const writerStamp = markOf(bytes) === 'DONE' ? { writer: 'vmcorekit', fileOffset: 0 } : null;
+        return { ...imageWith(image, {}), format: 'ours', writerStamp };
       },
       writer: {
         ...notebookWriter([]),
@@ -167,6 +168,16 @@ describe('a dump of a plug-in’s format', () => {
     expect(status).to.equal(0);
     expect(json()[0]).to.have.nested.property('changes[0].what', `phys_base ${physBase}, without `);
     expect(readFileSync(ours, 'latin1').slice(0, 4)).to.equal('DONE');
+  });
+
+  it('is restored by the undo file of its repair', async () => {
+    const before = readFileSync(ours);
+    const undo = join(folder, 'undo');
+    const world = { toolkit: () => toolkit() };
+    expect((await runCli(['repair', '--in-place', '--undo', undo, ours], world)).status).to.equal(0);
+    expect(readFileSync(ours).equals(before)).to.equal(false);
+    expect((await runCli(['repair', '--undo', undo], world)).status).to.equal(0);
+    expect(readFileSync(ours).equals(before)).to.equal(true);
   });
 
   it('loses in place the pages of filters that the patch knows, and no others', async () => {
