@@ -13,6 +13,7 @@ import {
   StructView,
   VmcorekitError,
 } from '@vmcorekit/core';
+import { limeWriter } from './lime-writer.ts';
 
 /** Ranges one after the other, each behind a header of 32 bytes: u32 magic, u32 version, u64 first and last address, u64 reserved. */
 const headerSizeInBytes = 32;
@@ -87,6 +88,7 @@ class LimeMemory extends BasePhysicalMemory {
 const lime: DumpFormat = {
   name: 'lime',
   summary: 'LiME, the Linux memory extractor, x86-64',
+  writer: limeWriter,
   probe: (head) => (new TextDecoder().decode(head.subarray(0, 4)) === 'EMiL' ? 'it starts with LiME’s magic word' : undefined),
   async open([source]) {
     try {
