@@ -18,7 +18,7 @@ export { imageWith } from './image-with.ts';
 export { isZero } from './is-zero.ts';
 export { BasePhysicalMemory } from './memory/base-physical-memory.ts';
 export { PagedAddressSpace } from './memory/paged-address-space.ts';
-export { pagesOf } from './memory/pages-of.ts';
+export { pagesIn, pagesOf, sizeOfRanges } from './memory/pages-of.ts';
 export { PfnSet } from './memory/pfn-set.ts';
 export { uint32At, uint64At } from './memory/words.ts';
 export * from './note.ts';

@@ -1,15 +1,10 @@
 import type { Dump } from '@vmcorekit/core';
 import type { Comparison } from '@vmcorekit/engine';
-import { addressJson } from './address-json.ts';
-import { conditionsJson } from './dump-json.ts';
-import { filesJson } from './files-json.ts';
-import type { Json } from './json-line.ts';
+import { conditionsJson, filesJson } from './dump-json.ts';
+import { addressJson, type JsonObject } from './json-line.ts';
 
 /** The answer of `compare`. docs/json.md describes it. */
-export function comparisonJson(
-  dumps: readonly [Dump, Dump],
-  { isEqual, memory, notes }: Comparison,
-): { readonly [key: string]: Json } {
+export function comparisonJson(dumps: readonly [Dump, Dump], { isEqual, memory, notes }: Comparison): JsonObject {
   return {
     schema: 1,
     dumps: dumps.map((dump, index) => ({

@@ -1,9 +1,14 @@
 import type { Damage, Dump } from '@vmcorekit/core';
-import { filesJson } from './files-json.ts';
-import type { Json } from './json-line.ts';
+import type { Json, JsonObject } from './json-line.ts';
+
+/** `file` is the first; `files` is there where a split dump was joined from several. */
+export function filesJson(files: readonly string[]): { readonly file?: string; readonly files?: readonly string[] } {
+  const [file] = files;
+  return { ...(file === undefined ? {} : { file }), ...(files.length > 1 ? { files } : {}) };
+}
 
 /** How every answer about one dump begins. */
-export function dumpJson(dump: Dump): { readonly [key: string]: Json } {
+export function dumpJson(dump: Dump): JsonObject {
   return {
     schema: 1,
     ...filesJson(dump.files),
@@ -14,6 +19,7 @@ export function dumpJson(dump: Dump): { readonly [key: string]: Json } {
   };
 }
 
+/** What is wrong with a file, each with its place where it has one. */
 export function conditionsJson(conditions: readonly Damage[]): Json {
   return conditions.map(({ name, detail, fileOffset, pfn }) => ({
     name,

@@ -1,13 +1,12 @@
-import type { Dump, HeaderValue, Origin } from '@vmcorekit/core';
-import { damageOf, type PageTally } from '@vmcorekit/engine';
-import { addressJson } from './address-json.ts';
+import type { HeaderValue } from '@vmcorekit/core';
+import type { InfoAnswer } from '../text/info-report.ts';
 import { conditionsJson, dumpJson } from './dump-json.ts';
-import type { Json } from './json-line.ts';
+import { addressJson, type Json, type JsonObject } from './json-line.ts';
 import { originJson } from './verdict-json.ts';
 import { damageJson } from './verification-json.ts';
 
 /** The answer of `info`. docs/json.md describes it. */
-export function infoJson(dump: Dump, origin: Origin, tally: PageTally | null): { readonly [key: string]: Json } {
+export function infoJson({ dump, origin, tally, damage }: InfoAnswer): JsonObject {
   const { image, cpus, vmcoreinfo } = dump;
   return {
     ...dumpJson(dump),
@@ -35,7 +34,7 @@ export function infoJson(dump: Dump, origin: Origin, tally: PageTally | null): {
       vmcoreinfo === null ? null : { release: vmcoreinfo.release ?? null, keys: vmcoreinfo.size, text: vmcoreinfo.text },
     eraseinfo: image.eraseinfo,
     conditions: conditionsJson(dump.damage),
-    damage: damageJson(damageOf(dump, tally)),
+    damage: damageJson(damage),
   };
 }
 

@@ -1,7 +1,10 @@
 import { hex } from '@vmcorekit/core';
 
 /** Anything JSON can hold. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+
+/** An object of JSON, as most answers are. */
+export type JsonObject = { readonly [key: string]: Json };
 
 /**
  * One object on one line. What could steer a terminal (C1 controls, bidirectional overrides) is escaped as JSON allows it, so the line
@@ -21,4 +24,9 @@ export function jsonLine(value: Json): string {
 export function plainJson(data: unknown): Json {
   const text = JSON.stringify(data, (_key, value: unknown) => (typeof value === 'bigint' ? hex(value) : value));
   return text === undefined ? null : (JSON.parse(text) as Json);
+}
+
+/** An address as JSON shows it: a hexadecimal string, because a number would lose the high bits of a virtual one. */
+export function addressJson(address: number | bigint | null | undefined): string | null {
+  return address == null ? null : hex(address);
 }

@@ -1,12 +1,9 @@
-import type { TranslationAnswer } from '../report/translation-report.ts';
-import { addressJson } from './address-json.ts';
-import { filesJson } from './files-json.ts';
-import type { Json } from './json-line.ts';
+import type { TranslationAnswer } from '../text/translation-report.ts';
+import { filesJson } from './dump-json.ts';
+import { addressJson, type JsonObject } from './json-line.ts';
 
 /** The answer of `translate`. docs/json.md describes it. */
-export function translationJson({ dump, virtualAddress, root, translation, pageState }: TranslationAnswer): {
-  readonly [key: string]: Json;
-} {
+export function translationJson({ dump, virtualAddress, root, translation, pageState }: TranslationAnswer): JsonObject {
   return {
     schema: 1,
     ...filesJson(dump.files),

@@ -1,9 +1,8 @@
 import type { Candidate, EvidenceRow, KernelClaim, LocatedKernel, Origin, Place, Verdict } from '@vmcorekit/core';
-import { addressJson } from './address-json.ts';
-import type { Json } from './json-line.ts';
+import { addressJson, type Json, type JsonObject } from './json-line.ts';
 
 /** The part of a probe's answer that the verdict makes. docs/json.md describes it. */
-export function verdictJson(verdict: Verdict): { readonly [key: string]: Json } {
+export function verdictJson(verdict: Verdict): JsonObject {
   return {
     origin: originJson(verdict.origin),
     kernel: verdict.kernel === null ? null : kernelJson(verdict.kernel),
@@ -22,7 +21,7 @@ export function verdictJson(verdict: Verdict): { readonly [key: string]: Json } 
   };
 }
 
-export function kernelJson(kernel: LocatedKernel): { readonly [key: string]: Json } {
+export function kernelJson(kernel: LocatedKernel): JsonObject {
   return {
     physBase: kernel.physBase,
     kaslrOffset: kernel.kaslrOffset,

@@ -1,14 +1,10 @@
 import type { Dump, ReadStatistics } from '@vmcorekit/core';
 import type { DamageCount, Verification } from '@vmcorekit/engine';
 import { conditionsJson, dumpJson } from './dump-json.ts';
-import type { Json } from './json-line.ts';
+import type { Json, JsonObject } from './json-line.ts';
 
 /** The answer of `verify`. docs/json.md describes it. */
-export function verificationJson(
-  dump: Dump,
-  { isSound, pages, damage }: Verification,
-  statistics: ReadStatistics,
-): { readonly [key: string]: Json } {
+export function verificationJson(dump: Dump, { isSound, pages, damage }: Verification, statistics: ReadStatistics): JsonObject {
   return {
     ...dumpJson(dump),
     isSound,

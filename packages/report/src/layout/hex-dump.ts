@@ -17,6 +17,15 @@ export function hexDump(bytes: Uint8Array, start: bigint): string[] {
 const hexOf: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 const characterOf: readonly string[] = hexOf.map((_, byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.'));
 
+/** Bytes as hexadecimal digits, two a byte. */
+export function hexText(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) {
+    text += hexOf[byte];
+  }
+  return text;
+}
+
 function hexLine(part: Uint8Array, before: number, address: bigint): string {
   let hexadecimal = '';
   let text = '';

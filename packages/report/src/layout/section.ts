@@ -1,6 +1,11 @@
 import type { Style } from './style.ts';
 import { wrap } from './wrap.ts';
 
+/** A titled part of a report; nothing where it has no lines. */
+export function section(title: string, lines: readonly string[], style: Style): string[] {
+  return lines.length === 0 ? [] : ['', style.strong(title), ...lines];
+}
+
 /** Lines of `label  value` pairs, labels aligned, long values wrapped beneath themselves. Values may be coloured where they are short. */
 export function facts(pairs: readonly (readonly [label: string, value: string])[], style: Style): string[] {
   const labelWidth = Math.max(0, ...pairs.map(([label]) => label.length));

@@ -1,11 +1,10 @@
 import { type Dump, hex, printable, sizeText } from '@vmcorekit/core';
 import type { Comparison } from '@vmcorekit/engine';
-import { facts } from '../output/facts.ts';
-import type { Style } from '../output/style.ts';
-import { table } from '../output/table.ts';
-import { conditionLines } from './condition-lines.ts';
+import { facts, section } from '../layout/section.ts';
+import type { Style } from '../layout/style.ts';
+import { table } from '../layout/table.ts';
+import { conditionLines } from './damage-lines.ts';
 import { dumpText } from './dump-text.ts';
-import { section } from './section.ts';
 
 const names = ['A', 'B'] as const;
 

@@ -1,9 +1,8 @@
-import type { Heuristic, Witness } from '@vmcorekit/core';
-import { facts } from '../output/facts.ts';
-import type { Style } from '../output/style.ts';
-import { table } from '../output/table.ts';
+import type { Analyzer, Heuristic, Witness } from '@vmcorekit/core';
+import { facts, section } from '../layout/section.ts';
+import type { Style } from '../layout/style.ts';
+import { table } from '../layout/table.ts';
 import { optionRows } from './option-rows.ts';
-import { section } from './section.ts';
 
 const costs: Readonly<Record<Heuristic['cost'], string>> = {
   header: 'a few bytes of the file',
@@ -40,4 +39,12 @@ function heuristicLines(heuristic: Heuristic, style: Style): string[] {
 
 function architecturesText(architectures: readonly string[] | 'any'): string {
   return architectures === 'any' ? 'any architecture' : architectures.join(', ');
+}
+
+/** The list of analyzers for people. */
+export function analyzersReport(analyzers: readonly Analyzer[], style: Style): string {
+  const blocks = analyzers.map(({ name, summary, options }) =>
+    [style.strong(name), ...facts([['does', summary]], style), ...optionRows(options, style)].join('\n'),
+  );
+  return `${blocks.join('\n\n')}\n`;
 }

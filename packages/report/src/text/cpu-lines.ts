@@ -1,7 +1,7 @@
 import { type Cpu, hex } from '@vmcorekit/core';
-import { facts } from '../output/facts.ts';
-import type { Style } from '../output/style.ts';
-import { table } from '../output/table.ts';
+import { facts } from '../layout/section.ts';
+import type { Style } from '../layout/style.ts';
+import { table } from '../layout/table.ts';
 
 /** What one wants to see first, of whichever architecture. */
 const telling = ['rip', 'rsp', 'cr3', 'cr4', 'eip', 'esp', 'pc', 'sp', 'lr', 'nip', 'pstate', 'psw'];

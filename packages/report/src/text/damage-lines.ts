@@ -1,7 +1,7 @@
-import { hex, printable } from '@vmcorekit/core';
+import { type Damage, hex, printable } from '@vmcorekit/core';
 import type { DamageCount } from '@vmcorekit/engine';
-import type { Style } from '../output/style.ts';
-import { table } from '../output/table.ts';
+import type { Style } from '../layout/style.ts';
+import { table } from '../layout/table.ts';
 
 /** Places shown of each kind; JSON has a few more. */
 const shownPlaces = 4;
@@ -30,4 +30,17 @@ export function damageLines(damage: readonly DamageCount[], style: Style): strin
     rows,
     style,
   );
+}
+
+/** A thousand bad pages are one story. */
+const shownConditions = 20;
+
+/** What is wrong with the file. */
+export function conditionLines(conditions: readonly Damage[], style: Style): string[] {
+  const rows = conditions.slice(0, shownConditions).map(({ name, detail }) => [name, printable(detail)]);
+  const more = conditions.length - rows.length;
+  return [
+    ...table([{ title: 'condition' }, { title: 'detail', isFlexible: true }], rows, style),
+    ...(more > 0 ? [`  and ${more} more (--json shows all)`] : []),
+  ];
 }

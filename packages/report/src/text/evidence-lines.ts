@@ -1,7 +1,7 @@
 import { type EvidenceRow, printable } from '@vmcorekit/core';
-import type { Style } from '../output/style.ts';
-import { table } from '../output/table.ts';
-import { wrap } from '../output/wrap.ts';
+import type { Style } from '../layout/style.ts';
+import { table } from '../layout/table.ts';
+import { wrap } from '../layout/wrap.ts';
 import { claimText, placesText } from './claim-text.ts';
 
 /** Six columns side by side need about this much. */

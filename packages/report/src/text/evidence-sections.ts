@@ -1,7 +1,7 @@
 import { type Candidate, type EvidenceRow, hex, type Verdict } from '@vmcorekit/core';
-import type { Style } from '../output/style.ts';
+import { section } from '../layout/section.ts';
+import type { Style } from '../layout/style.ts';
 import { evidenceLines } from './evidence-lines.ts';
-import { section } from './section.ts';
 
 /**
  * The evidence for the kernel chosen; then, by itself, for every other kernel that was witnessed, or for all candidates where none was

@@ -1,20 +1,37 @@
-import { type Dump, type HeaderValue, hex, type Note, type Origin, printable, sizeText } from '@vmcorekit/core';
-import { damageOf, type PageTally } from '@vmcorekit/engine';
-import { pagesIn } from '../dumps/page-counts.ts';
-import { facts } from '../output/facts.ts';
-import type { Style } from '../output/style.ts';
-import { table } from '../output/table.ts';
+import {
+  type Dump,
+  type HeaderValue,
+  hex,
+  type Note,
+  type Origin,
+  pagesIn,
+  printable,
+  sizeOfRanges,
+  sizeText,
+} from '@vmcorekit/core';
+import type { DamageCount, PageTally } from '@vmcorekit/engine';
+import { facts, section } from '../layout/section.ts';
+import type { Style } from '../layout/style.ts';
+import { table } from '../layout/table.ts';
 import { cpuLines } from './cpu-lines.ts';
 import { damageLines } from './damage-lines.ts';
 import { dumpText } from './dump-text.ts';
 import { originLines } from './origin-lines.ts';
-import { section } from './section.ts';
 
 /** VMCOREINFO fills a page of 4 KiB; a hostile file's may be as large as notes may be. */
 const shownCharacters = 64 * 1024;
 
+/** What a dump says of itself. */
+export interface InfoAnswer {
+  readonly dump: Dump;
+  readonly origin: Origin;
+  /** Null where pages were not counted. */
+  readonly tally: PageTally | null;
+  readonly damage: readonly DamageCount[];
+}
+
 /** What a dump says of itself, for people. */
-export function infoReport(dump: Dump, origin: Origin, tally: PageTally | null, style: Style, verbose: boolean): string {
+export function infoReport({ dump, origin, tally, damage }: InfoAnswer, style: Style, verbose: boolean): string {
   const { image } = dump;
   const header = [...image.header].map(([field, value]): [string, string] => [field, headerText(value)]);
   return [
@@ -26,7 +43,7 @@ export function infoReport(dump: Dump, origin: Origin, tally: PageTally | null, 
       ],
       style,
     ),
-    ...section('Damage', damageLines(damageOf(dump, tally), style), style),
+    ...section('Damage', damageLines(damage, style), style),
     ...section('Origin', verbose ? originLines(origin, style, true) : [], style),
     ...section('Header', facts(header, style), style),
     ...section('Memory', memoryLines(dump, tally, style), style),
@@ -47,7 +64,6 @@ function headerText(value: HeaderValue): string {
 }
 
 function memoryLines({ image: { memory } }: Dump, tally: PageTally | null, style: Style): string[] {
-  const total = memory.ranges.reduce((sum, { start, end }) => sum + end - start, 0);
   const rows = memory.ranges.map(({ start, end }) => [hex(start), hex(end), sizeText(end - start)]);
   const counted = tally === null ? [] : Object.entries(tally.pages).filter(([, count]) => count > 0);
   return [
@@ -60,7 +76,7 @@ function memoryLines({ image: { memory } }: Dump, tally: PageTally | null, style
       rows,
       style,
     ),
-    `  ${sizeText(total)} in ${pagesIn(memory)} pages${
+    `  ${sizeText(sizeOfRanges(memory.ranges))} in ${pagesIn(memory)} pages${
       tally === null ? ' (--pages counts their states)' : `: ${counted.map(([state, count]) => `${count} ${state}`).join(', ')}`
     }`,
   ];

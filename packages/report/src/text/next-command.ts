@@ -1,4 +1,5 @@
-import { hex, type LocatedKernel } from '@vmcorekit/core';
+import { hex, type LocatedKernel, type Verdict } from '@vmcorekit/core';
+import type { Style } from '../layout/style.ts';
 import { shellWord } from './shell-word.ts';
 import { symbolPackageOf } from './symbol-package.ts';
 
@@ -27,4 +28,26 @@ export function nextCommand(kernel: LocatedKernel, files: readonly string[], vml
     ...(kernel.kaslrOffset === null ? ['the KASLR offset is not proved: --kaslr is left to crash'] : []),
   ];
   return { command, hints };
+}
+
+/** The command for the kernel chosen, and for each other that is as sure: an analyst may want the crashed one, not its capture kernel. */
+export function nextLines(
+  files: readonly string[],
+  { kernel, candidates }: Verdict,
+  style: Style,
+  vmlinuxOf: (kernel: LocatedKernel) => string | undefined,
+): string[] {
+  const others = candidates.filter(
+    (candidate) => candidate.isWitnessed && candidate.confidence !== 'none' && candidate.kernel.physBase !== kernel?.physBase,
+  );
+  const kernels = [...(kernel === null ? [] : [kernel]), ...others.map((other) => other.kernel)];
+  const commands = kernels.map((one) => ({ one, ...nextCommand(one, files, vmlinuxOf(one)) }));
+  const hints = new Set(commands.flatMap((next) => next.hints));
+  return [
+    ...commands.flatMap(({ one, command }) => [
+      ...(kernels.length < 2 ? [] : [`  the ${one.role} kernel at phys_base ${hex(one.physBase)}:`]),
+      `  ${style.strong(command)}`,
+    ]),
+    ...[...hints].map((hint) => style.faint(`  ${hint}`)),
+  ];
 }

@@ -1,6 +1,6 @@
 import { hex, type OptionSpec, type OptionSpecs, sizeText } from '@vmcorekit/core';
-import type { Style } from '../output/style.ts';
-import { table } from '../output/table.ts';
+import type { Style } from '../layout/style.ts';
+import { table } from '../layout/table.ts';
 
 /** A table of the options of a plug-in's contribution, named as `--option` wants them: after their owner where one is given. */
 export function optionRows(specs: OptionSpecs, style: Style, owner?: string): string[] {

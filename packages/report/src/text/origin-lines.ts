@@ -1,6 +1,6 @@
 import { type Origin, type OriginReason, printable } from '@vmcorekit/core';
-import type { Style } from '../output/style.ts';
-import { table } from '../output/table.ts';
+import type { Style } from '../layout/style.ts';
+import { table } from '../layout/table.ts';
 
 const topReasons = 3;
 const axes = { capturedBy: 'captured by', writtenBy: 'written by' } as const;

@@ -1,24 +1,19 @@
-import type { EffectiveSettings } from '@vmcorekit/config';
-import { type Dump, hex, type LocatedKernel, printable, sizeText, type Verdict } from '@vmcorekit/core';
-import { facts } from '../output/facts.ts';
-import type { Style } from '../output/style.ts';
-import { table } from '../output/table.ts';
-import { conditionLines } from './condition-lines.ts';
+import { type Dump, hex, type LocatedKernel, type NotRun, printable, sizeText, type Verdict } from '@vmcorekit/core';
+import { facts, section } from '../layout/section.ts';
+import type { Style } from '../layout/style.ts';
+import { table } from '../layout/table.ts';
+import { conditionLines } from './damage-lines.ts';
 import { dumpText } from './dump-text.ts';
 import { evidenceLines } from './evidence-lines.ts';
 import { evidenceSections } from './evidence-sections.ts';
-import { nextCommand } from './next-command.ts';
-import { notRunLines } from './not-run-lines.ts';
+import { nextLines } from './next-command.ts';
 import { originLines } from './origin-lines.ts';
-import { ruleLines } from './rule-lines.ts';
-import { section } from './section.ts';
 
 export interface ProbeReportContext {
   readonly milliseconds: number;
   readonly verbose: boolean;
-  /** What rules said of the search; null where there are none. */
-  readonly effective: EffectiveSettings | null;
-  readonly unusedSymbols: readonly string[];
+  /** What rules said of the search, ready to print; none where there are no rules. */
+  readonly ruleLines: readonly string[];
   /** The path of the user's own vmlinux of a kernel, where one was given. */
   readonly vmlinuxOf: (kernel: LocatedKernel) => string | undefined;
 }
@@ -28,7 +23,7 @@ export function probeReport(
   dump: Dump,
   verdict: Verdict,
   style: Style,
-  { milliseconds, verbose, vmlinuxOf, effective, unusedSymbols }: ProbeReportContext,
+  { milliseconds, verbose, vmlinuxOf, ruleLines }: ProbeReportContext,
 ): string {
   const { kernel } = verdict;
   const remarks = verdict.remarks.map(({ by, finding }) => [by, printable(finding.because)]);
@@ -41,9 +36,9 @@ export function probeReport(
     ...section('Origin', originLines(verdict.origin, style, verbose), style),
     ...section('Damage', conditionLines(dump.damage, style), style),
     ...section('Remarks', table([{ title: 'by' }, { title: 'remark', isFlexible: true }], remarks, style), style),
-    ...section('Rules', effective === null ? [] : ruleLines(effective, unusedSymbols, style), style),
+    ...section('Rules', ruleLines, style),
     ...section('Not run', notRunLines(verdict.notRun, style, verbose), style),
-    ...section('Next', nextLines(dump, verdict, style, vmlinuxOf), style),
+    ...section('Next', nextLines(dump.files, verdict, style, vmlinuxOf), style),
     '',
     style.faint(costText(dump, milliseconds)),
     '',
@@ -101,26 +96,18 @@ function candidateLines(verdict: Verdict, style: Style, verbose: boolean): strin
   );
 }
 
-/** The command for the kernel chosen, and for each other that is as sure: an analyst may want the crashed one, not its capture kernel. */
-function nextLines(
-  dump: Dump,
-  { kernel, candidates }: Verdict,
-  style: Style,
-  vmlinuxOf: ProbeReportContext['vmlinuxOf'],
-): string[] {
-  const others = candidates.filter(
-    (candidate) => candidate.isWitnessed && candidate.confidence !== 'none' && candidate.kernel.physBase !== kernel?.physBase,
-  );
-  const kernels = [...(kernel === null ? [] : [kernel]), ...others.map((other) => other.kernel)];
-  const commands = kernels.map((one) => ({ one, ...nextCommand(one, dump.files, vmlinuxOf(one)) }));
-  const hints = new Set(commands.flatMap((next) => next.hints));
-  return [
-    ...commands.flatMap(({ one, command }) => [
-      ...(kernels.length < 2 ? [] : [`  the ${one.role} kernel at phys_base ${hex(one.physBase)}:`]),
-      `  ${style.strong(command)}`,
-    ]),
-    ...[...hints].map((hint) => style.faint(`  ${hint}`)),
-  ];
+/** What was not run and why: folded to one line, the reasons shared; in full when asked. */
+function notRunLines(notRun: readonly NotRun[], style: Style, verbose: boolean): string[] {
+  if (verbose) {
+    const rows = notRun.map(({ name, because }) => [name, printable(because)]);
+    return table([{ title: 'name' }, { title: 'because', isFlexible: true }], rows, style);
+  }
+  const namesByReason = new Map<string, string[]>();
+  for (const { name, because } of notRun) {
+    namesByReason.set(because, [...(namesByReason.get(because) ?? []), name]);
+  }
+  const folded = [...namesByReason].map(([because, names]) => `${names.join(', ')} (${printable(because)})`).join('; ');
+  return folded === '' ? [] : [`  ${folded.length > style.width - 2 ? `${folded.slice(0, style.width - 3)}…` : folded}`];
 }
 
 function costText(dump: Dump, milliseconds: number): string {

@@ -1,27 +1,35 @@
-import { type Dump, type FileChange, hex, printable } from '@vmcorekit/core';
-import { ramEndBelowRom, romFilter } from '@vmcorekit/format-kdump';
-import type { VmcoreInfoFrom } from '@vmcorekit/linux';
-import { addressJson } from '../json/address-json.ts';
-import { dumpJson } from '../json/dump-json.ts';
-import type { Json } from '../json/json-line.ts';
-import { facts } from '../output/facts.ts';
-import type { Style } from '../output/style.ts';
-import { table } from '../output/table.ts';
-import { section } from '../report/section.ts';
-import type { RepairPlan } from './plan-repair.ts';
+import { type FileChange, type HeaderValue, hex, type LocatedKernel, printable, type Verdict } from '@vmcorekit/core';
+import { hexText } from '../layout/hex-dump.ts';
+import { facts, section } from '../layout/section.ts';
+import type { Style } from '../layout/style.ts';
+import { table } from '../layout/table.ts';
 
-const sources: Readonly<Record<VmcoreInfoFrom, string>> = {
+/** What a dump should say once it is repaired, and on whose word. */
+export interface RepairSummary {
+  /** `told` where the user said where the kernel lies; null where nothing was looked for. */
+  readonly confidence: Verdict['confidence'] | 'told' | null;
+  /** Null where the header will say that phys_base is not known. */
+  readonly description: {
+    readonly kernel: LocatedKernel;
+    readonly vmcoreinfo: { readonly from: keyof typeof sources; readonly text: string };
+  } | null;
+  /** Fields of the header, by their specification's names. */
+  readonly header: ReadonlyMap<string, HeaderValue>;
+}
+
+/** Where the VMCOREINFO of a repaired dump comes from. */
+const sources = {
   file: "the file's own",
   memory: "the kernel's own, by its pointer in memory",
   search: "the kernel's own, found by a search of memory",
   synthesised: 'put together from what was found, for memory holds none: readers may miss the layout of structures',
-};
+} as const;
 
 /** Shown in its own way. */
 const shownApart: ReadonlySet<string> = new Set(['phys_base', 'timestamp_sec']);
 
 /** What a dump should say, for people. */
-export function planLines({ confidence, description, header }: RepairPlan, style: Style): string[] {
+export function planLines({ confidence, description, header }: RepairSummary, style: Style): string[] {
   if (description === null) {
     return facts([['phys_base', 'not known (the marker ~0)']], style);
   }
@@ -40,14 +48,8 @@ export function planLines({ confidence, description, header }: RepairPlan, style
   );
 }
 
-/** What makedumpfile needs besides, of a KDUMP file that holds the firmware's ROM. */
-export function romLines({ image }: Dump, kind: string, excluded: readonly string[] | undefined): string[] {
-  return kind === 'elf' || excluded?.includes(romFilter.name) === true || ramEndBelowRom(image.memory) === null
-    ? []
-    : ["  makedumpfile filters this file only without the firmware's ROM: repair it with --exclude rom"];
-}
-
-function utsnameIn(header: RepairPlan['header']): [string, string][] {
+/** The names of `uname` among a header's fields. */
+export function utsnameIn(header: RepairSummary['header']): [string, string][] {
   return [...header].filter(([name]) => !shownApart.has(name)).map(([name, value]) => [name, String(value)]);
 }
 
@@ -68,34 +70,10 @@ export function changeLines(changes: readonly FileChange[], style: Style): strin
 const shownBytes = 16;
 
 function bytesText(bytes: Uint8Array): string {
-  const shown = Buffer.from(bytes.subarray(0, shownBytes)).toString('hex');
+  const shown = hexText(bytes.subarray(0, shownBytes));
   return bytes.length === 0
     ? 'end of file'
     : bytes.length <= shownBytes
       ? shown
       : `${shown}… (${bytes.length} bytes; --json shows all)`;
-}
-
-/** The part of the answer of `repair` that is the same for new files and for changed ones. docs/json.md describes it. */
-export function planJson(dump: Dump, { confidence, description, header }: RepairPlan): { readonly [key: string]: Json } {
-  const seconds = header.get('timestamp_sec');
-  return {
-    ...dumpJson(dump),
-    confidence,
-    physBase: description?.kernel.physBase ?? null,
-    kaslrOffset: description?.kernel.kaslrOffset ?? null,
-    textVirtualAddress: addressJson(description?.kernel.textVirtualAddress ?? null),
-    utsname: Object.fromEntries(utsnameIn(header)),
-    timestamp: seconds === undefined ? null : Number(seconds),
-    vmcoreinfo: description === null ? null : { from: description.vmcoreinfo.from, text: description.vmcoreinfo.text },
-  };
-}
-
-export function changesJson(changes: readonly FileChange[]): Json {
-  return changes.map(({ fileOffset, what, before, after }) => ({
-    fileOffset,
-    what,
-    before: Buffer.from(before).toString('hex'),
-    after: Buffer.from(after).toString('hex'),
-  }));
 }

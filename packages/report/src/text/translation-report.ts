@@ -1,8 +1,7 @@
 import { type Dump, hex, type PageState, type PagingRoot, sizeText, type Translation } from '@vmcorekit/core';
-import { facts } from '../output/facts.ts';
-import type { Style } from '../output/style.ts';
-import { table } from '../output/table.ts';
-import { section } from './section.ts';
+import { facts, section } from '../layout/section.ts';
+import type { Style } from '../layout/style.ts';
+import { table } from '../layout/table.ts';
 
 /** A virtual address, and what the page tables made of it. */
 export interface TranslationAnswer {

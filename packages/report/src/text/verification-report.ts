@@ -1,10 +1,9 @@
 import { type Dump, printable, type ReadStatistics, sizeText } from '@vmcorekit/core';
 import type { Verification } from '@vmcorekit/engine';
-import { facts } from '../output/facts.ts';
-import type { Style } from '../output/style.ts';
+import { facts, section } from '../layout/section.ts';
+import type { Style } from '../layout/style.ts';
 import { damageLines } from './damage-lines.ts';
 import { dumpText } from './dump-text.ts';
-import { section } from './section.ts';
 
 /** What was found when all of a dump was read, for people. */
 export function verificationReport(

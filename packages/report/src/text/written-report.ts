@@ -1,8 +1,13 @@
-import { printable, sizeText } from '@vmcorekit/core';
-import type { Json } from '../json/json-line.ts';
-import { facts } from '../output/facts.ts';
-import type { Style } from '../output/style.ts';
-import type { WrittenDump } from './write-dump.ts';
+import { printable, sizeText, type WriteReport } from '@vmcorekit/core';
+import { facts } from '../layout/section.ts';
+import type { Style } from '../layout/style.ts';
+
+/** A dump that was written: one file, or the parts of a split one. */
+export interface WrittenDump {
+  readonly kind: string;
+  readonly files: readonly { readonly path: string; readonly sizeInBytes: number }[];
+  readonly report: WriteReport;
+}
 
 /** What was written, for people. */
 export function writtenReport({ kind, files, report }: WrittenDump, style: Style): string {
@@ -25,23 +30,7 @@ export function writtenReport({ kind, files, report }: WrittenDump, style: Style
   ].join('\n');
 }
 
+/** What is said of pages that could not be read, and so were not written. */
 export function unreadableText(pages: number): string {
   return `${pages} pages of the input cannot be read; they are left out, so their contents count as unknown`;
-}
-
-/** What was written, for programs. */
-export function writtenJson({ kind, files, report }: WrittenDump): { readonly [key: string]: Json } {
-  return {
-    output: files[0]?.path ?? null,
-    kind,
-    sizeInBytes: files.reduce((sum, { sizeInBytes }) => sum + sizeInBytes, 0),
-    ...(files.length > 1 ? { parts: files.map(({ path, sizeInBytes }) => ({ path, sizeInBytes })) } : {}),
-    pages: {
-      stored: report.pagesStored,
-      zero: report.pagesZero,
-      excluded: report.pagesExcluded,
-      unreadable: report.pagesUnreadable,
-      absent: report.pagesAbsent,
-    },
-  };
 }

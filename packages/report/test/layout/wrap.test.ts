@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { table } from '../../dist/output/table.js';
-import { wrap } from '../../dist/output/wrap.js';
+import { table } from '../../dist/layout/table.js';
+import { wrap } from '../../dist/layout/wrap.js';
 
 const plain = (text: string) => text;
 const style = { strong: plain, faint: plain, good: plain, doubtful: plain, bad: plain };

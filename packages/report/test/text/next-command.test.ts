@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { nextCommand } from '../../dist/report/next-command.js';
+import { nextCommand } from '../../dist/text/next-command.js';
 
 const kernel = {
   physBase: -0x25600000,

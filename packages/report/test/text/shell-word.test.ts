@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { shellWord } from '../../dist/report/shell-word.js';
+import { shellWord } from '../../dist/text/shell-word.js';
 
 describe('a shell word', () => {
   it('leaves an ordinary path as it is', () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { symbolPackageOf } from '../../dist/report/symbol-package.js';
+import { symbolPackageOf } from '../../dist/text/symbol-package.js';
 
 const banners: readonly (readonly [name: string, banner: string, release: string, symbolPackage: string, vmlinux: string])[] = [
   [

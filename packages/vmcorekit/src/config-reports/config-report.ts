@@ -1,9 +1,7 @@
 import { type ConfigFile, type Configuration, type KeyPath, keyText } from '@vmcorekit/config';
 import { printable } from '@vmcorekit/core';
-import type { Style } from '../output/style.ts';
-import { table } from '../output/table.ts';
+import { type Style, section, table } from '@vmcorekit/report';
 import { placeText } from './place-text.ts';
-import { section } from './section.ts';
 
 /** One configured value, and where it stands. */
 export interface ConfigRow {

@@ -1,9 +1,7 @@
 import type { EffectiveSettings, TriedRule } from '@vmcorekit/config';
 import { printable } from '@vmcorekit/core';
-import type { Style } from '../output/style.ts';
-import { table } from '../output/table.ts';
+import { type Style, section, table } from '@vmcorekit/report';
 import { placeText } from './place-text.ts';
-import { section } from './section.ts';
 import { settingTexts } from './setting-texts.ts';
 
 /** Which rules matched a dump, by which condition the others did not, and what is set in the end. */

@@ -1,11 +1,8 @@
 import type { PluginOutcome } from '@vmcorekit/config';
 import { type ExtensionPoint, extensionPoints, printable } from '@vmcorekit/core';
 import type { Toolkit } from '@vmcorekit/engine';
-import { facts } from '../output/facts.ts';
-import type { Style } from '../output/style.ts';
-import { table } from '../output/table.ts';
+import { facts, type Style, section, table } from '@vmcorekit/report';
 import { placeText } from './place-text.ts';
-import { section } from './section.ts';
 
 export interface PluginRow {
   readonly name: string;

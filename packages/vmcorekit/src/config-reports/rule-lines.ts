@@ -1,16 +1,15 @@
-import type { EffectiveSettings } from '@vmcorekit/config';
 import { printable } from '@vmcorekit/core';
-import type { Style } from '../output/style.ts';
-import { table } from '../output/table.ts';
+import { type Style, table } from '@vmcorekit/report';
+import type { RuledVerdict } from '../dumps/locate-by-rules.ts';
 import { placeText } from './place-text.ts';
 import { settingTexts } from './setting-texts.ts';
 
 /** The rules that applied to a dump, each with the settings that come from it, and what of these could not be had. */
-export function ruleLines(
-  { settings, from, tried }: EffectiveSettings,
-  unusedSymbols: readonly string[],
-  style: Style,
-): string[] {
+export function ruleLines({ effective, unusedSymbols }: Omit<RuledVerdict, 'verdict'>, style: Style): string[] {
+  if (effective === null) {
+    return [];
+  }
+  const { settings, from, tried } = effective;
   const rows = tried
     .filter(({ applies }) => applies)
     .map(({ placed }) => [

@@ -1,8 +1,8 @@
 import type { EffectiveSettings, PlacedRule, Settings } from '@vmcorekit/config';
-import type { Json } from './json-line.ts';
+import type { Json, JsonObject } from '@vmcorekit/report';
 
 /** A rule as JSON names it. */
-export function ruleJson({ rule, file, key }: PlacedRule): { readonly [key: string]: Json } {
+function ruleJson({ rule, file, key }: PlacedRule): JsonObject {
   return { name: rule.name, file: file.path, line: file.lineOf(key) };
 }
 
@@ -12,4 +12,22 @@ export function appliedRulesJson({ tried, settings, from }: EffectiveSettings): 
   return tried
     .filter(({ applies }) => applies)
     .map(({ placed }) => ({ ...ruleJson(placed), sets: names.filter((name) => from[name] === placed) }));
+}
+
+/** The answer of `config --explain`. docs/json.md describes it. */
+export function explanationJson(path: string, effective: EffectiveSettings | null): JsonObject {
+  const settings = Object.entries(effective?.settings ?? {}) as [keyof Settings, Json][];
+  return {
+    schema: 1,
+    file: path,
+    rules: (effective?.tried ?? []).map(({ placed, applies, conditions }) => ({
+      ...ruleJson(placed),
+      applies,
+      conditions: conditions.map(({ condition, holds, wanted, got }) => ({ condition, holds, wanted, got })),
+    })),
+    settings: settings.map(([setting, value]) => {
+      const placed = effective?.from[setting];
+      return { setting, value, from: placed === undefined ? null : ruleJson(placed) };
+    }),
+  };
 }

@@ -1,15 +1,11 @@
 import { type ErrorFacts, isVmcorekitError } from '@vmcorekit/core';
-import { nearestName } from '@vmcorekit/core/nearest-name';
+import { describeError, type ErrorDescription } from '@vmcorekit/report';
 import { UsageError } from '../arguments/usage-error.ts';
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { OutputError } from '../io.ts';
 
-/** An error as people and programs are told of it. */
-export interface ErrorReport {
-  /** A core error code, `usage`, or `internal` for what should not have happened. */
-  readonly code: string;
-  readonly message: string;
-  readonly facts: Readonly<Record<string, unknown>>;
+/** An error that a command met. Its code is core's, `usage`, or `internal` for what should not have happened. */
+export interface ErrorReport extends ErrorDescription {
   readonly status: ExitStatus;
   readonly stack: string;
 }
@@ -23,19 +19,10 @@ export function errorReport(error: unknown): ErrorReport {
     return { code: 'io', message: error.message, facts: {}, status: exitStatus.usage, stack };
   }
   if (isVmcorekitError(error)) {
-    const { code, facts } = error;
-    return { code, message: error.message + hint(error), facts: { ...facts }, status: statusOf(code, facts), stack };
+    return { ...describeError(error), status: statusOf(error.code, error.facts), stack };
   }
   const message = `internal error: ${error instanceof Error ? error.message : String(error)} (--debug shows where)`;
   return { code: 'internal', message, facts: {}, status: exitStatus.unreadable, stack };
-}
-
-function hint(error: unknown): string {
-  if (!isVmcorekitError(error, 'unknown-name')) {
-    return '';
-  }
-  const near = nearestName(error.facts.name, error.facts.known);
-  return near === undefined ? '' : `; did you mean '${near}'?`;
 }
 
 function statusOf(code: keyof ErrorFacts, facts: ErrorFacts[keyof ErrorFacts]): ExitStatus {

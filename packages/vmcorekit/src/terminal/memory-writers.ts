@@ -1,19 +1,9 @@
-import { type Dump, hex, printable } from '@vmcorekit/core';
+import { type Dump, printable } from '@vmcorekit/core';
+import { hexDump, jsonLine, MemoryJson, type MemoryRequest } from '@vmcorekit/report';
 import { UsageError } from '../arguments/usage-error.ts';
 import type { MemoryChunk } from '../dumps/memory-chunks.ts';
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { type Io, write } from '../io.ts';
-import { addressJson } from '../json/address-json.ts';
-import { filesJson } from '../json/files-json.ts';
-import { type Json, jsonLine } from '../json/json-line.ts';
-import { hexDump } from '../output/hex-dump.ts';
-import { errorReport } from './error-report.ts';
-
-export interface MemoryRequest {
-  readonly address: bigint;
-  readonly lengthInBytes: number;
-  readonly isVirtual: boolean;
-}
 
 /** Writes memory to stdout in one of its shapes. Returns `unanswered` where a part could not be read. */
 export type MemoryWriter = (
@@ -51,32 +41,19 @@ export const writeRaw: MemoryWriter = async (io, _dump, _request, chunks) => {
   return exitStatus.answered;
 };
 
-export const writeJson: MemoryWriter = async (io, dump, { address, lengthInBytes, isVirtual }, chunks) => {
+export const writeJson: MemoryWriter = async (io, dump, request, chunks) => {
+  const { lengthInBytes } = request;
   if (lengthInBytes > jsonLimitInBytes) {
     throw new UsageError(`LENGTH: got ${lengthInBytes}, with --json at most ${jsonLimitInBytes} bytes; --raw has no limit`);
   }
-  const segments: Json[] = [];
-  const unreadable: Json[] = [];
-  for await (const chunk of chunks) {
-    const place = { address: addressJson(chunk.address), lengthInBytes: chunk.lengthInBytes };
-    if ('bytes' in chunk.content) {
-      segments.push({ ...place, bytes: Buffer.from(chunk.content.bytes).toString('hex') });
+  const read = new MemoryJson();
+  for await (const { address, lengthInBytes: length, content } of chunks) {
+    if ('bytes' in content) {
+      read.addBytes(address, content.bytes);
     } else {
-      const { code, message } = errorReport(chunk.content.error);
-      unreadable.push({ ...place, code, because: message });
+      read.addUnreadable(address, length, content.error);
     }
   }
-  await write(
-    io.stdout,
-    jsonLine({
-      schema: 1,
-      ...filesJson(dump.files),
-      space: isVirtual ? 'virtual' : 'physical',
-      address: hex(address),
-      lengthInBytes,
-      segments,
-      unreadable,
-    }),
-  );
-  return unreadable.length === 0 ? exitStatus.answered : exitStatus.unanswered;
+  await write(io.stdout, jsonLine(read.answer(dump.files, request)));
+  return read.isWhole ? exitStatus.answered : exitStatus.unanswered;
 };

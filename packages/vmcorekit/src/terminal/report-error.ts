@@ -1,8 +1,7 @@
-import { printable } from '@vmcorekit/core';
-import type { ExitStatus } from '../exit-status.ts';
+import { type Dump, printable } from '@vmcorekit/core';
+import { errorJson, jsonLine } from '@vmcorekit/report';
+import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { complain, type Io, OutputError, write } from '../io.ts';
-import { errorJson } from '../json/error-json.ts';
-import { jsonLine } from '../json/json-line.ts';
 import { errorReport } from './error-report.ts';
 
 /** Tells of an error on stderr, and with `json` as an object on stdout. Returns the exit status it means. */
@@ -43,4 +42,22 @@ export async function reportFinalError(
     const isTold = error instanceof OutputError || (failure instanceof OutputError && failure.isBrokenPipe);
     return isTold ? status : await reportError(io, failure, { json: false, debug });
   }
+}
+
+/**
+ * Says that a question has no answer in this dump, and why: on stderr after the dump's name, and with `json` as an object on stdout.
+ * `said` is the sentence for people where it is another than `because`.
+ */
+export async function noAnswer(
+  io: Io,
+  json: boolean,
+  dump: Dump,
+  { code, because, said = because }: { readonly code: string; readonly because: string; readonly said?: string },
+): Promise<ExitStatus> {
+  const [file = ''] = dump.files;
+  await complain(io, `vmcorekit: ${printable(`${file}: ${said}`)}\n`);
+  if (json) {
+    await write(io.stdout, jsonLine(errorJson({ code, message: because, facts: {} }, dump.files)));
+  }
+  return exitStatus.unanswered;
 }

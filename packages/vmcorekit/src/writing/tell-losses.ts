@@ -1,7 +1,7 @@
 import { type Dump, printable, type WriteReport } from '@vmcorekit/core';
+import { unreadableText } from '@vmcorekit/report';
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { complain, type Io } from '../io.ts';
-import { unreadableText } from './written-report.ts';
 
 /** Damage of a file by which something of the dump is not read, and so not written. Damage of pages is counted by itself. */
 const losses: ReadonlySet<string> = new Set([

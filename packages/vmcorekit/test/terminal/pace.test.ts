@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { pace } from '../../dist/output/pace.js';
+import { pace } from '../../dist/terminal/pace.js';
 
 describe('the pace of work', () => {
   it('follows from what was done so far, of each kind of work by itself, and is not guessed early', () => {

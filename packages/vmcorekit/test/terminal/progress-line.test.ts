@@ -1,6 +1,6 @@
 import type { Progress } from '@vmcorekit/core';
 import { expect } from 'chai';
-import { ProgressLine } from '../../dist/output/progress-line.js';
+import { ProgressLine } from '../../dist/terminal/progress-line.js';
 
 const eraseLine = '\r\x1b[K';
 const searching: Progress = { kind: 'progress', doing: 'searching', fraction: 0.256 };

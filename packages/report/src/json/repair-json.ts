@@ -1,0 +1,30 @@
+import type { Dump, FileChange } from '@vmcorekit/core';
+import { hexText } from '../layout/hex-dump.ts';
+import { type RepairSummary, utsnameIn } from '../text/repair-report.ts';
+import { dumpJson } from './dump-json.ts';
+import { addressJson, type Json, type JsonObject } from './json-line.ts';
+
+/** The part of the answer of `repair` that is the same for new files and for changed ones. docs/json.md describes it. */
+export function planJson(dump: Dump, { confidence, description, header }: RepairSummary): JsonObject {
+  const seconds = header.get('timestamp_sec');
+  return {
+    ...dumpJson(dump),
+    confidence,
+    physBase: description?.kernel.physBase ?? null,
+    kaslrOffset: description?.kernel.kaslrOffset ?? null,
+    textVirtualAddress: addressJson(description?.kernel.textVirtualAddress ?? null),
+    utsname: Object.fromEntries(utsnameIn(header)),
+    timestamp: seconds === undefined ? null : Number(seconds),
+    vmcoreinfo: description === null ? null : { from: description.vmcoreinfo.from, text: description.vmcoreinfo.text },
+  };
+}
+
+/** The exact bytes of a repair in place. */
+export function changesJson(changes: readonly FileChange[]): Json {
+  return changes.map(({ fileOffset, what, before, after }) => ({
+    fileOffset,
+    what,
+    before: hexText(before),
+    after: hexText(after),
+  }));
+}
