@@ -11,7 +11,10 @@ export function* pagesOf(ranges: readonly PhysicalRange[], pageSizeInBytes: numb
   }
 }
 
-/** Pages that a dump says exist, whether it holds their bytes or not. One that a range holds in part counts as a page. */
+/**
+ * Counts the pages that a dump says exist, whether it holds their bytes or not. A page that a range
+ * holds in part counts as one.
+ */
 export function pagesIn({ ranges, pageSizeInBytes }: Pick<PhysicalMemory, 'ranges' | 'pageSizeInBytes'>): number {
   return ranges.reduce((sum, { start, end }) => sum + Math.ceil(end / pageSizeInBytes) - Math.floor(start / pageSizeInBytes), 0);
 }
