@@ -2,7 +2,7 @@ import * as report from '@vmcorekit/report';
 import { expect } from 'chai';
 
 describe('@vmcorekit/report', () => {
-  it('exports an answer of each command as JSON and as text, and what they are made of', () => {
+  it('exports the answer of each command as JSON and as text, and their parts', () => {
     expect(Object.keys(report).sort()).to.deep.equal([
       'MemoryJson',
       'addressJson',

@@ -2,7 +2,7 @@ import type { Analyzer, Heuristic, OptionSpec, OptionSpecs, Witness } from '@vmc
 import type { Registry } from '@vmcorekit/engine';
 import type { Json, JsonObject } from './json-line.ts';
 
-/** The list of analyzers. `registry` knows the plug-in of each. docs/json.md describes it. */
+/** The list of analyzers. `registry` knows the plug-in of each. See docs/json.md. */
 export function analyzersJson(registry: Pick<Registry, 'contributorOf'>, analyzers: readonly Analyzer[]): JsonObject {
   return {
     schema: 1,
@@ -15,7 +15,7 @@ export function analyzersJson(registry: Pick<Registry, 'contributorOf'>, analyze
   };
 }
 
-/** The list of heuristics and witnesses. `registry` knows the plug-in of each. docs/json.md describes it. */
+/** The list of heuristics and witnesses. `registry` knows the plug-in of each. See docs/json.md. */
 export function heuristicsJson(
   registry: Pick<Registry, 'contributorOf'>,
   heuristics: readonly Heuristic[],

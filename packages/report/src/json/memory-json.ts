@@ -11,7 +11,7 @@ export interface MemoryRequest {
   readonly isVirtual: boolean;
 }
 
-/** The answer of `read`, put together from stretches as they are read. docs/json.md describes it. */
+/** Collects the answer of `read`, stretch by stretch. docs/json.md describes it. */
 export class MemoryJson {
   readonly #segments: Json[] = [];
   readonly #unreadable: Json[] = [];

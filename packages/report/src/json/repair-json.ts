@@ -4,7 +4,7 @@ import { type RepairSummary, utsnameIn } from '../text/repair-report.ts';
 import { dumpJson } from './dump-json.ts';
 import { addressJson, type Json, type JsonObject } from './json-line.ts';
 
-/** The part of the answer of `repair` that is the same for new files and for changed ones. docs/json.md describes it. */
+/** The part of the answer of `repair` that new files and changed ones share. See docs/json.md. */
 export function planJson(dump: Dump, { confidence, description, header }: RepairSummary): JsonObject {
   const seconds = header.get('timestamp_sec');
   return {

@@ -1,7 +1,10 @@
 import type { WrittenDump } from '../text/written-report.ts';
 import type { JsonObject } from './json-line.ts';
 
-/** What was written, for programs: a part of the answers of `convert` and `repair`. docs/json.md describes it. */
+/**
+ * What was written, for programs. docs/json.md describes it as a part of the answers of `convert`
+ * and `repair`.
+ */
 export function writtenJson({ kind, files, report }: WrittenDump): JsonObject {
   return {
     output: files[0]?.path ?? null,

@@ -6,7 +6,10 @@ export function section(title: string, lines: readonly string[], style: Style): 
   return lines.length === 0 ? [] : ['', style.strong(title), ...lines];
 }
 
-/** Lines of `label  value` pairs, labels aligned, long values wrapped beneath themselves. Values may be coloured where they are short. */
+/**
+ * Lines of `label  value` pairs. Labels are aligned, and long values wrap beneath themselves. Only
+ * short values may be coloured: a coloured one does not wrap.
+ */
 export function facts(pairs: readonly (readonly [label: string, value: string])[], style: Style): string[] {
   const labelWidth = Math.max(0, ...pairs.map(([label]) => label.length));
   const start = labelWidth + 4;

@@ -30,7 +30,7 @@ export function writtenReport({ kind, files, report }: WrittenDump, style: Style
   ].join('\n');
 }
 
-/** What is said of pages that could not be read, and so were not written. */
+/** The sentence about pages that could not be read, and so were not written. */
 export function unreadableText(pages: number): string {
   return `${pages} pages of the input cannot be read; they are left out, so their contents count as unknown`;
 }

@@ -57,7 +57,7 @@ export async function showPlan(world: World, dump: Dump, plan: RepairPlan): Prom
   return exitStatus.answered;
 }
 
-/** Writes the repaired dump to a new file. `to` is the kind asked for; the input's own unless given. */
+/** Writes the repaired dump to a new file, of kind `to` or else of the input's kind. */
 export async function writeNew(
   world: World,
   dump: Dump,

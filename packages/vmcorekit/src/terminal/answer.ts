@@ -5,7 +5,7 @@ import { type Io, write } from '../io.ts';
 
 type Asked = Pick<Invocation, 'io' | 'global'>;
 
-/** The answer of a command: with `--json` one line for programs, else text for people, in colour where stdout takes it. */
+/** The answer of a command: with `--json` one line for programs, else text in stdout's style. */
 export function answerText({ io, global }: Asked, json: () => JsonObject, text: (style: Style) => string): string {
   return global.json ? jsonLine(json()) : text(createStyle(io, global['no-color']));
 }
@@ -15,7 +15,7 @@ export async function writeAnswer(asked: Asked, json: () => JsonObject, text: (s
   await write(asked.io.stdout, answerText(asked, json, text));
 }
 
-/** Colour only on a terminal, unless NO_COLOR (any value but an empty one) or the option forbids it. */
+/** Colours only a terminal, unless NO_COLOR (not empty) or the option forbids it. */
 function createStyle({ stdout, env }: Pick<Io, 'stdout' | 'env'>, noColor: boolean): Style {
   const isTerminal = stdout.isTTY === true;
   const isColoured = isTerminal && !noColor && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb';
