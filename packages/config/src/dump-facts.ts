@@ -1,4 +1,4 @@
-import { type Dump, type Origin, sizeOfRanges, type Verdict } from '@vmcorekit/core';
+import type { Dump, Origin, Verdict } from '@vmcorekit/core';
 
 /** What a rule can match on. Null is not known, and matches no condition. */
 export interface DumpFacts {
@@ -33,7 +33,7 @@ export function dumpFacts(
     writtenBy: origin.writtenBy,
     architecture: dump.architecture?.name ?? dump.image.architecture,
     pageSize: memory.pageSizeInBytes,
-    memorySize: sizeOfRanges(memory.ranges),
+    memorySize: memory.ranges.reduce((sum, { start, end }) => sum + end - start, 0),
     cpus: dump.cpus.length,
     host,
     nodename: textOf(header.get('nodename')),
