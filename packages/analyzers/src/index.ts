@@ -1,7 +1,8 @@
 import { definePlugin, type Plugin } from '@vmcorekit/core';
 import { kernelLog } from './kernel-log/kernel-log.ts';
 import type { ImageSection, SectionKind } from './memory-map/image-sections.ts';
-import { type MappedRange, type MemoryMap, memoryMap } from './memory-map/memory-map.ts';
+import { memoryMap } from './memory-map/memory-map.ts';
+import type { MappedRange, MemoryMap } from './memory-map/memory-map-data.ts';
 import type { PageTablesReport } from './memory-map/page-tables.ts';
 import type { Amount, PageTally, TalliedState } from './memory-map/page-tally.ts';
 import { type VmcoreInfoReport, vmcoreinfo } from './vmcoreinfo.ts';

@@ -10,13 +10,12 @@ import {
 import { printable } from '@vmcorekit/core';
 import { createToolkit, type Toolkit } from '@vmcorekit/engine';
 import { interruptingGuard } from '@vmcorekit/node';
+import { shellWord } from '@vmcorekit/report';
 import { UsageError } from './arguments/usage-error.ts';
+import { placeText } from './config-reports/place-text.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { complain, type Io } from './io.ts';
 import { clashingWithOwn, withOwnPlugins } from './own-plugins.ts';
-import { placeText } from './report/place-text.ts';
-import { shellWord } from './report/shell-word.ts';
-import type { ToolkitFactory } from './run.ts';
 
 /** Ctrl-C waits for it. */
 const patienceInMilliseconds = 10_000;
@@ -27,6 +26,9 @@ export interface Composition {
   readonly configuration: Configuration;
   readonly plugins: PluginOutcome;
 }
+
+/** Composes the plug-ins that come with vmcorekit; called only by commands that need them. */
+export type ToolkitFactory = () => Promise<Toolkit>;
 
 /** Finds the configuration, and composes the plug-ins. Says on stderr what was found and does not count, and what was left out. */
 export async function compose(io: Io, global: GlobalOptions, createBuiltIn: ToolkitFactory): Promise<Composition> {

@@ -3,7 +3,6 @@ import type { Note } from '../note.ts';
 import type { ByteOrder } from '../spaces.ts';
 import { StructView } from '../struct-view.ts';
 import { latin1Text } from '../text.ts';
-import { padded } from './padded.ts';
 
 const headerSizeInBytes = 12;
 /** 8,192 CPUs have 16,384; a hostile file has one in each 12 bytes. */
@@ -69,4 +68,9 @@ function nameOf(bytes: Uint8Array): string {
     end--;
   }
   return latin1Text(bytes.subarray(0, end));
+}
+
+/** A size in a note area: names and descriptors are padded to four bytes. Source: ELF gABI, "Note Section". */
+export function padded(sizeInBytes: number): number {
+  return Math.ceil(sizeInBytes / 4) * 4;
 }

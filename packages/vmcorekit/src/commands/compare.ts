@@ -1,18 +1,14 @@
 import { basename } from 'node:path';
-import type { Dump } from '@vmcorekit/core';
+import { type Dump, sizeOfRanges } from '@vmcorekit/core';
 import type { Comparison, Toolkit } from '@vmcorekit/engine';
+import { comparisonJson, comparisonReport } from '@vmcorekit/report';
 import { UsageError } from '../arguments/usage-error.ts';
 import { type Command, defineCommand, type Invocation } from '../command.ts';
 import { dumpsOf } from '../dumps/dumps-of.ts';
 import { withDump } from '../dumps/with-dump.ts';
 import { exitStatus } from '../exit-status.ts';
-import { write } from '../io.ts';
-import { comparisonJson } from '../json/comparison-json.ts';
-import { jsonLine } from '../json/json-line.ts';
-import { memorySizeOf } from '../output/memory-size.ts';
-import { ProgressLine } from '../output/progress-line.ts';
-import { createStyle } from '../output/style.ts';
-import { comparisonReport } from '../report/comparison-report.ts';
+import { writeAnswer } from '../terminal/answer.ts';
+import { ProgressLine } from '../terminal/progress-line.ts';
 
 export const compare: Command = defineCommand({
   operands: [{ name: 'A' }, { name: 'B', isRepeatable: true }],
@@ -25,16 +21,14 @@ export const compare: Command = defineCommand({
   ],
   examples: ['vmcore.elf vmcore.kdump', '--json before after', 'part.1 part.2 joined'],
   async run(invocation) {
-    const { io, global, operands } = invocation;
-    const [firstFiles, secondFiles] = await twoDumps(invocation.toolkit, operands);
+    const [firstFiles, secondFiles] = await twoDumps(invocation.toolkit, invocation.operands);
     return await withDump(invocation, firstFiles, (first) =>
       withDump(invocation, secondFiles, async (second) => {
         const comparison = await compareWithProgress(invocation, first, second);
-        await write(
-          io.stdout,
-          global.json
-            ? jsonLine(comparisonJson([first, second], comparison))
-            : comparisonReport([first, second], comparison, createStyle(io, global['no-color'])),
+        await writeAnswer(
+          invocation,
+          () => comparisonJson([first, second], comparison),
+          (style) => comparisonReport([first, second], comparison, style),
         );
         return comparison.isEqual ? exitStatus.answered : exitStatus.unanswered;
       }),
@@ -67,7 +61,7 @@ async function twoDumps(toolkit: Toolkit, paths: readonly string[]): Promise<rea
 }
 
 async function compareWithProgress({ toolkit, io, global }: Invocation, first: Dump, second: Dump): Promise<Comparison> {
-  using line = new ProgressLine(io, global.quiet, memorySizeOf(first));
+  using line = new ProgressLine(io, global.quiet, sizeOfRanges(first.image.memory.ranges));
   const about = [first, second].map(({ files }) => basename(files[0] ?? '')).join(' and ');
   return await toolkit.compare(first, second, { signal: io.signal, onProgress: (progress) => line.show(progress, about) });
 }

@@ -1,24 +1,19 @@
 import type { Dump } from '@vmcorekit/core';
 import type { Toolkit, WritableKind } from '@vmcorekit/engine';
+import { conditionsJson, filesJson, writtenJson, writtenReport } from '@vmcorekit/report';
 import { flag, value } from '../arguments/option-spec.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { defaultWorkers, workersOption } from '../arguments/workers-option.ts';
 import { type Command, defineCommand } from '../command.ts';
 import { inputOpener, standardStream } from '../dumps/open-input.ts';
 import { openOneDump } from '../dumps/open-one-dump.ts';
-import { write } from '../io.ts';
-import { conditionsJson } from '../json/dump-json.ts';
-import { filesJson } from '../json/files-json.ts';
-import { jsonLine } from '../json/json-line.ts';
-import { createStyle } from '../output/style.ts';
-import { reportError } from '../report/report-error.ts';
+import { writeAnswer } from '../terminal/answer.ts';
+import { reportError } from '../terminal/report-error.ts';
 import { excludeOption, pageFiltersOf } from '../writing/exclude-option.ts';
 import { kindOption, kindThat, outputKindFor } from '../writing/output-kind.ts';
-import { pageEncoders } from '../writing/page-encoders.ts';
 import { refuseInput } from '../writing/refuse-input.ts';
 import { tellLosses } from '../writing/tell-losses.ts';
-import { writeDump } from '../writing/write-dump.ts';
-import { writtenJson, writtenReport } from '../writing/written-report.ts';
+import { pageEncoders, writeDump } from '../writing/write-dump.ts';
 
 export const convert: Command = defineCommand({
   operands: [{ name: 'IN', isRepeatable: true }, { name: 'OUT' }],
@@ -73,11 +68,11 @@ export const convert: Command = defineCommand({
       },
     );
     if (path !== standardStream) {
-      const style = createStyle(io, global['no-color']);
-      const answer = global.json
-        ? jsonLine({ schema: 1, ...filesJson(dump.files), ...writtenJson(written), conditions: conditionsJson(dump.damage) })
-        : writtenReport(written, style);
-      await write(io.stdout, answer);
+      await writeAnswer(
+        invocation,
+        () => ({ schema: 1, ...filesJson(dump.files), ...writtenJson(written), conditions: conditionsJson(dump.damage) }),
+        (style) => writtenReport(written, style),
+      );
     }
     return await tellLosses(io, dump, written.report);
   },

@@ -1,18 +1,16 @@
 import { basename } from 'node:path';
 import type { Dump, Progress, ReadStatistics } from '@vmcorekit/core';
 import type { Verification } from '@vmcorekit/engine';
+import { verificationJson, verificationReport } from '@vmcorekit/report';
 import { defaultWorkers, workersOption } from '../arguments/workers-option.ts';
 import { type Command, defineCommand, type Invocation } from '../command.ts';
 import { type DumpFiles, dumpsOf } from '../dumps/dumps-of.ts';
 import { tallyInThreads } from '../dumps/tally-in-threads.ts';
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { write } from '../io.ts';
-import { jsonLine } from '../json/json-line.ts';
-import { verificationJson } from '../json/verification-json.ts';
-import { ProgressLine } from '../output/progress-line.ts';
-import { createStyle } from '../output/style.ts';
-import { reportError } from '../report/report-error.ts';
-import { verificationReport } from '../report/verification-report.ts';
+import { writeAnswer } from '../terminal/answer.ts';
+import { ProgressLine } from '../terminal/progress-line.ts';
+import { reportError } from '../terminal/report-error.ts';
 
 export const verify: Command = defineCommand({
   operands: [{ name: 'DUMP', isRepeatable: true }],
@@ -49,11 +47,10 @@ async function verifyOne(invocation: Invocation, dumpFiles: DumpFiles, threadCou
     }
     using dump = await toolkit.openIdentified(dumpFiles.parts);
     const { verification, statistics } = await verifyWithProgress(invocation, dump, threadCount);
-    await write(
-      io.stdout,
-      global.json
-        ? jsonLine(verificationJson(dump, verification, statistics))
-        : verificationReport(dump, verification, statistics, createStyle(io, global['no-color'])),
+    await writeAnswer(
+      invocation,
+      () => verificationJson(dump, verification, statistics),
+      (style) => verificationReport(dump, verification, statistics, style),
     );
     return verification.isSound ? exitStatus.answered : exitStatus.unanswered;
   } catch (error) {

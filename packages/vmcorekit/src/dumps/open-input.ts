@@ -5,7 +5,7 @@ import { FileSource, SpooledSource } from '@vmcorekit/node';
 import { UsageError } from '../arguments/usage-error.ts';
 import type { Invocation } from '../command.ts';
 import { OutputError } from '../io.ts';
-import { ProgressLine } from '../output/progress-line.ts';
+import { ProgressLine } from '../terminal/progress-line.ts';
 
 /** The name of an input or output that means the standard one. */
 export const standardStream = '-';

@@ -1,7 +1,7 @@
 import type { Dump } from '@vmcorekit/core';
 import type { Invocation } from '../command.ts';
 import type { ExitStatus } from '../exit-status.ts';
-import { reportError } from '../report/report-error.ts';
+import { reportError } from '../terminal/report-error.ts';
 import type { SourceOpener } from './open-input.ts';
 import { openOneDump } from './open-one-dump.ts';
 

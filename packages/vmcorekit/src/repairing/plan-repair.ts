@@ -3,7 +3,7 @@ import type { SearchOptions } from '@vmcorekit/engine';
 import type { KernelDescription } from '@vmcorekit/linux';
 import type { Invocation } from '../command.ts';
 import { locateKernel } from '../dumps/locate-by-rules.ts';
-import { ProgressLine } from '../output/progress-line.ts';
+import { ProgressLine } from '../terminal/progress-line.ts';
 
 /** What the dump should say, and on whose word. */
 export interface RepairPlan {

@@ -1,13 +1,36 @@
 import { constants } from 'node:buffer';
-import { type Dump, readExactly, SliceSource, VmcorekitError } from '@vmcorekit/core';
+import { type Dump, printable, readExactly, SliceSource, VmcorekitError } from '@vmcorekit/core';
 import type { Toolkit } from '@vmcorekit/engine';
 import { FileSource, holdsBefore, isUnchanged, parseUndoRecord, type UndoRecord, undoChanges } from '@vmcorekit/node';
+import type { Invocation } from '../command.ts';
+import { withDump } from '../dumps/with-dump.ts';
+import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { asOutputError } from '../io.ts';
+import { writeAnswer } from '../terminal/answer.ts';
 
 const ownStamp = 'vmcorekit';
 
+/** Puts back what an undo file says, in the file it names or at `moved`, and reports that. */
+export async function restoreFrom(
+  world: Pick<Invocation, 'toolkit' | 'io' | 'global'>,
+  undoPath: string,
+  moved: string | undefined,
+): Promise<ExitStatus> {
+  const record = readUndoRecord(undoPath);
+  const path = moved ?? record.file;
+  return await withDump(world, [path], async (dump) => {
+    await undoRepair(world.toolkit, dump, record);
+    await writeAnswer(
+      world,
+      () => ({ schema: 1, file: path, restored: true, sizeInBytes: record.sizeInBytes }),
+      () => `${printable(path)}: restored, ${record.sizeInBytes} bytes\n`,
+    );
+    return exitStatus.answered;
+  });
+}
+
 /** Reads an undo file. Throws `malformed` for what is none. */
-export function readUndoRecord(path: string): UndoRecord {
+function readUndoRecord(path: string): UndoRecord {
   using source = new FileSource(path);
   if (source.sizeInBytes > constants.MAX_STRING_LENGTH) {
     throw new VmcorekitError('malformed', {
@@ -25,7 +48,7 @@ export function readUndoRecord(path: string): UndoRecord {
  * Puts back what an undo file says. It may be a stranger's, so it is believed only of a dump that vmcorekit wrote last. Throws
  * `unsupported` for another, and what `undoChanges` throws.
  */
-export async function undoRepair(toolkit: Toolkit, dump: Dump, record: UndoRecord): Promise<void> {
+async function undoRepair(toolkit: Toolkit, dump: Dump, record: UndoRecord): Promise<void> {
   const [path = ''] = dump.files;
   if (isUnchanged(path, record)) {
     return;

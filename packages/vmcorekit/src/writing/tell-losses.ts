@@ -1,7 +1,7 @@
 import { type Dump, printable, type WriteReport } from '@vmcorekit/core';
+import { unreadableText } from '@vmcorekit/report';
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { complain, type Io } from '../io.ts';
-import { unreadableText } from './written-report.ts';
 
 /**
  * Says on stderr what of the input could not be read, and so is not in the output, but for damage

@@ -1,9 +1,18 @@
 import { basename } from 'node:path';
-import type { Dump, Progress, WriteOptions, WriteReport } from '@vmcorekit/core';
+import { plugin as builtIn } from '@vmcorekit/compressors';
+import {
+  type Dump,
+  InlinePageEncoder,
+  type PageEncoderFactory,
+  type Progress,
+  sizeOfRanges,
+  type WriteOptions,
+} from '@vmcorekit/core';
 import type { WritableKind } from '@vmcorekit/engine';
+import { ThreadedPageEncoder } from '@vmcorekit/node';
+import type { WrittenDump } from '@vmcorekit/report';
 import type { Invocation } from '../command.ts';
-import { memorySizeOf } from '../output/memory-size.ts';
-import { ProgressLine } from '../output/progress-line.ts';
+import { ProgressLine } from '../terminal/progress-line.ts';
 import { Outputs } from './open-output.ts';
 
 /** Where a dump shall go: one path, or one for each part of a split one. */
@@ -11,13 +20,6 @@ export interface WriteTarget {
   readonly paths: readonly [string, ...string[]];
   readonly kind: WritableKind;
   readonly mayReplace: boolean;
-}
-
-export interface WrittenDump {
-  /** The kind's name. */
-  readonly kind: string;
-  readonly files: readonly { readonly path: string; readonly sizeInBytes: number }[];
-  readonly report: WriteReport;
 }
 
 /** Writes a dump to files that appear when all is whole, or to standard output, telling on stderr how far it is. */
@@ -28,7 +30,7 @@ export async function writeDump(
   options: WriteOptions,
 ): Promise<WrittenDump> {
   using outputs = new Outputs(io, paths, mayReplace);
-  using line = new ProgressLine(io, global.quiet, memorySizeOf(dump));
+  using line = new ProgressLine(io, global.quiet, sizeOfRanges(dump.image.memory.ranges));
   const about = basename(dump.files[0] ?? '');
   const sinks = outputs.files.map(({ sink }) => sink);
   const [sink] = sinks;
@@ -45,4 +47,12 @@ export async function writeDump(
   );
   await outputs.commit();
   return { kind: kind.name, files: outputs.files.map(({ path, sizeInBytes }) => ({ path, sizeInBytes })), report };
+}
+
+/** Encoders in `workers` threads, the caller's among them. A plug-in's codec is only known in the caller's. */
+export function pageEncoders(workers: number): PageEncoderFactory {
+  return (codec, pageSizeInBytes) =>
+    workers > 1 && codec !== null && builtIn.compressors?.includes(codec) === true
+      ? new ThreadedPageEncoder(new URL('./encode-worker.js', import.meta.url), workers - 1, codec, pageSizeInBytes)
+      : new InlinePageEncoder(codec, pageSizeInBytes);
 }
