@@ -1,6 +1,7 @@
 import type { Architecture } from './architecture.ts';
 import type { Damage } from './damage.ts';
 import type { DumpImage } from './dump-image.ts';
+import type { ReadStatistics } from './physical-memory.ts';
 import type { Cpu } from './registers.ts';
 import type { VmcoreInfo } from './vmcoreinfo.ts';
 
@@ -21,4 +22,6 @@ export interface Dump extends Disposable {
   readonly cpus: readonly Cpu[];
   /** The parsed VMCOREINFO of the file (not carved from memory), or null. */
   readonly vmcoreinfo: VmcoreInfo | null;
+  /** What was read so far. */
+  readonly statistics: ReadStatistics;
 }

@@ -1,7 +1,7 @@
 import { deflateSync } from 'node:zlib';
-import { BufferSource, type DumpImage, isVmcorekitError, VmcorekitError } from '@vmcorekit/core';
+import { type DumpImage, isVmcorekitError, VmcorekitError } from '@vmcorekit/core';
 import { KdumpFormat } from '@vmcorekit/format-kdump';
-import { type KdumpSpec, qemuKdump } from '@vmcorekit/testing';
+import { type KdumpSpec, openContext, openFormat, qemuKdump } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { build, conditionNames, failure, opened, pageOf, blockSizeInBytes as size, zeroPage, zlib } from './support/dump.ts';
 
@@ -101,7 +101,7 @@ describe('pages of a KDUMP file', () => {
     const nothing = {
       ready: (name: string) => Promise.reject(new VmcorekitError('unknown-name', { kind: 'compressor', name, known: ['zlib'] })),
     };
-    const image = await new KdumpFormat().open([new BufferSource(file.bytes)], { compressors: nothing });
+    const image = await openFormat(new KdumpFormat(), [file.bytes], openContext({ compressors: nothing }));
     expect(await failure(() => image.memory.read(0, 1)))
       .to.have.property('message')
       .that.contains("no compressor is called 'lzo'");

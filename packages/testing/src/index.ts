@@ -16,5 +16,6 @@ export * from './memory-dump.ts';
 export * from './memory-image.ts';
 export * from './notes/cpu-notes.ts';
 export * from './notes/text-notes.ts';
+export * from './opening.ts';
 export * from './page-tables.ts';
 export * from './sparse-memory.ts';

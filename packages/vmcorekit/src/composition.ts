@@ -13,7 +13,6 @@ import { interruptingGuard } from '@vmcorekit/node';
 import { UsageError } from './arguments/usage-error.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { complain, type Io } from './io.ts';
-import { clashingWithOwn, withOwnPlugins } from './own-plugins.ts';
 import { placeText } from './report/place-text.ts';
 import { shellWord } from './report/shell-word.ts';
 import type { ToolkitFactory } from './run.ts';
@@ -37,14 +36,14 @@ export async function compose(io: Io, global: GlobalOptions, createBuiltIn: Tool
     return { toolkit: builtIn, configuration, plugins: { loaded: [], failed: [] } };
   }
   const limitInMilliseconds = io.patienceInMilliseconds ?? patienceInMilliseconds;
-  const plugins = await loadPlugins(configuration.plugins, clashingWithOwn(builtIn.registry.plugins), limitInMilliseconds);
+  const plugins = await loadPlugins(configuration.plugins, builtIn.registry.plugins, limitInMilliseconds);
   for (const { placed, because } of plugins.failed) {
     const where = placeText(placed.file, placed.key);
     await complain(io, `vmcorekit: plug-in ${printable(placed.specifier)} (${where}) was left out: ${printable(because)}\n`);
   }
   const own = plugins.loaded.map(({ plugin }) => plugin);
   const stepLimit = { guard: interruptingGuard, limitInMilliseconds };
-  const toolkit = createToolkit(withOwnPlugins(builtIn.registry.plugins, own), { stepLimit });
+  const toolkit = createToolkit([...builtIn.registry.plugins, ...own], { stepLimit });
   const rules =
     plugins.failed.length === 0 ? configuration.rules : withoutUnknownHeuristics(configuration.rules, toolkit.registry);
   checkRules(rules, toolkit.registry);

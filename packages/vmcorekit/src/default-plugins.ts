@@ -8,7 +8,7 @@ import { plugin as signatures } from '@vmcorekit/formats';
 import { plugin as heuristics } from '@vmcorekit/heuristics';
 import { plugin as linux } from '@vmcorekit/linux';
 
-/** The plug-ins that come with vmcorekit. Order is order of probing: the formats that are known and not read come last. */
+/** The plug-ins that come with vmcorekit. Among claims of equal strength, order is order of preference. */
 export const defaultPlugins: readonly Plugin[] = [
   compressors,
   architectures,

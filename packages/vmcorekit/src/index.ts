@@ -2,7 +2,6 @@ import type { Dump, Plugin } from '@vmcorekit/core';
 import { createToolkit, type Toolkit } from '@vmcorekit/engine';
 import { FileSource } from '@vmcorekit/node';
 import { defaultPlugins } from './default-plugins.ts';
-import { withOwnPlugins } from './own-plugins.ts';
 
 export { defaultPlugins };
 
@@ -11,7 +10,7 @@ export { defaultPlugins };
  * Throws `name-clash` where names are not unique.
  */
 export function createDefaultToolkit(own: readonly Plugin[] = []): Toolkit {
-  return createToolkit(withOwnPlugins(defaultPlugins, own));
+  return createToolkit([...defaultPlugins, ...own]);
 }
 
 /**
@@ -19,7 +18,7 @@ export function createDefaultToolkit(own: readonly Plugin[] = []): Toolkit {
  * core's errors: `io`, `unknown-format`, `truncated`, `malformed`, `unsupported`.
  */
 export async function openDump(...paths: readonly string[]): Promise<Dump> {
-  return await createDefaultToolkit().open(...openFiles(paths));
+  return await createDefaultToolkit().open(openFiles(paths));
 }
 
 /** All or none: a file that cannot be opened closes those before it. */

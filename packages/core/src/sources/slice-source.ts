@@ -1,15 +1,17 @@
-import type { ByteSource } from '../byte-source.ts';
+import type { ByteRange, ByteSource } from '../byte-source.ts';
 
 /** A window of another source, clipped to what that holds. Owns it. */
 export class SliceSource implements ByteSource {
   readonly name: string;
   readonly sizeInBytes: number;
+  readonly preferredReadInBytes: number | undefined;
   readonly #whole: ByteSource;
   readonly #start: number;
 
   constructor(whole: ByteSource, start: number, sizeInBytes: number, name: string = whole.name) {
     this.name = name;
     this.#whole = whole;
+    this.preferredReadInBytes = whole.preferredReadInBytes;
     this.#start = start;
     this.sizeInBytes = Math.max(0, Math.min(sizeInBytes, whole.sizeInBytes - start));
   }
@@ -17,6 +19,10 @@ export class SliceSource implements ByteSource {
   readInto(offset: number, target: Uint8Array): number {
     const wanted = Math.min(target.length, this.sizeInBytes - offset);
     return wanted <= 0 ? 0 : this.#whole.readInto(this.#start + offset, target.subarray(0, wanted));
+  }
+
+  willRead(ranges: readonly ByteRange[]): void {
+    this.#whole.willRead?.(ranges.map(({ offset, lengthInBytes }) => ({ offset: this.#start + offset, lengthInBytes })));
   }
 
   [Symbol.dispose](): void {

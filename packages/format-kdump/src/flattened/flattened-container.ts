@@ -1,4 +1,13 @@
-import { type Container, latin1UntilNul, readExactly, StructView, VmcorekitError } from '@vmcorekit/core';
+import {
+  type ByteSource,
+  type Container,
+  type ContainerContents,
+  latin1UntilNul,
+  type Progress,
+  readExactly,
+  StructView,
+  VmcorekitError,
+} from '@vmcorekit/core';
 import { FlattenedSource } from './flattened-source.ts';
 import {
   headerSizeInBytes,
@@ -19,9 +28,9 @@ import { resolveOverlaps } from './resolve-overlaps.ts';
  */
 export const flattenedContainer: Container = {
   name: 'flattened',
-  probe(head) {
+  probe({ head }) {
     return latin1UntilNul(head.subarray(0, signatureSizeInBytes)) === signature
-      ? `begins with '${signature}', the mark of a flattened file`
+      ? { because: `begins with '${signature}', the mark of a flattened file`, strength: 'signature' }
       : undefined;
   },
   async open(source) {
@@ -34,7 +43,18 @@ export const flattenedContainer: Container = {
         advice: 'turn it into a plain dump with the makedumpfile that wrote it: makedumpfile -R DUMP < FILE',
       });
     }
-    const { records, damage } = readRecords(source);
-    return { contents: new FlattenedSource(source, resolveOverlaps(records)), damage };
+    return contentsOf(source);
   },
 };
+
+function* contentsOf(source: ByteSource): Generator<Progress, ContainerContents, void> {
+  const { records, damage } = yield* readRecords(source);
+  const pieces = resolveOverlaps(records);
+  const sizeInBytes = pieces.length === 0 ? 0 : (pieces.ends[pieces.length - 1] ?? 0);
+  return {
+    entries: [{ name: '', sizeInBytes }],
+    open: () => new FlattenedSource(source, pieces),
+    damage,
+    [Symbol.dispose]: () => source[Symbol.dispose](),
+  };
+}

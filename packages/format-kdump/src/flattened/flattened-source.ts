@@ -1,11 +1,12 @@
 import type { ByteSource } from '@vmcorekit/core';
 import type { Extents } from './extents.ts';
 
-/** The file a flattened file stands for. Holes read as zero. Owns the flattened file. */
+/** The file a flattened file stands for. Holes read as zero. The flattened file is its container's to close. */
 export class FlattenedSource implements ByteSource {
   readonly name: string;
   /** The highest end written. */
   readonly sizeInBytes: number;
+  readonly preferredReadInBytes: number | undefined;
   readonly #file: ByteSource;
   /** Ascending, without overlaps. */
   readonly #pieces: Extents;
@@ -14,6 +15,7 @@ export class FlattenedSource implements ByteSource {
 
   constructor(file: ByteSource, pieces: Extents) {
     this.name = `flattened(${file.name})`;
+    this.preferredReadInBytes = file.preferredReadInBytes;
     this.#file = file;
     this.#pieces = pieces;
     this.sizeInBytes = pieces.length === 0 ? 0 : (pieces.ends[pieces.length - 1] ?? 0);
@@ -45,9 +47,7 @@ export class FlattenedSource implements ByteSource {
     return done;
   }
 
-  [Symbol.dispose](): void {
-    this.#file[Symbol.dispose]();
-  }
+  [Symbol.dispose](): void {}
 
   /** The first piece that ends after the offset. */
   #pieceAtOrAfter(offset: number): number {

@@ -1,4 +1,4 @@
-import { type ByteSource, type Damage, VmcorekitError } from '@vmcorekit/core';
+import { type ByteSource, type Damage, type Progress, VmcorekitError } from '@vmcorekit/core';
 import { Extents } from './extents.ts';
 import { headerSizeInBytes, recordHeadSizeInBytes } from './layout.ts';
 
@@ -8,17 +8,27 @@ const windowSizeInBytes = 4 * blockSizeInBytes;
 const structure = 'flattened record';
 /** No writer writes empty records; a sparse file of zeros holds any number. */
 const emptyRecordsInARow = 65_536;
+/** Some milliseconds' worth. */
+const recordsPerStep = 1024;
+
+export interface ReadRecords {
+  readonly records: Extents;
+  readonly damage: readonly Damage[];
+}
 
 /**
  * The records of a flattened file in file order, their bytes skipped. What follows a cut or a damaged record cannot be found, so
  * reading stops there, with damage named; records before it stand. Throws `truncated` or `malformed` where the first one is bad already.
  */
-export function readRecords(source: ByteSource): { readonly records: Extents; readonly damage: readonly Damage[] } {
+export function* readRecords(source: ByteSource): Generator<Progress, ReadRecords, void> {
   const heads = new RecordHeads(source);
   const records = new Extents();
   let at = headerSizeInBytes;
   let empty = 0;
-  for (;;) {
+  for (let read = 0; ; read++) {
+    if (read % recordsPerStep === 0) {
+      yield { kind: 'progress', doing: 'indexing a flattened file', fraction: at / source.sizeInBytes };
+    }
     if (!heads.read(at)) {
       return { records, damage: [cutOff(source, at, records)] };
     }

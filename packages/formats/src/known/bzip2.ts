@@ -1,5 +1,5 @@
-import type { DumpFormat } from '@vmcorekit/core';
-import { hasAt, signatureFormat } from './signature-format.ts';
+import { type DumpFormat, hasAt } from '@vmcorekit/core';
+import { signatureFormat } from './signature-format.ts';
 
 /** `BZh`, the block size 1 to 9, and the mark of a block or of the end. Source: bzip2's documentation. */
 export const bzip2: DumpFormat = signatureFormat({

@@ -1,5 +1,5 @@
-import type { DumpFormat } from '@vmcorekit/core';
-import { magicAt, signatureFormat } from './signature-format.ts';
+import { type DumpFormat, magicAt } from '@vmcorekit/core';
+import { signatureFormat } from './signature-format.ts';
 
 /** gzip with deflate, the only method there is. Source: RFC 1952. */
 export const gzip: DumpFormat = signatureFormat({

@@ -1,5 +1,5 @@
-import type { DumpFormat } from '@vmcorekit/core';
-import { magicAt, signatureFormat } from './signature-format.ts';
+import { type DumpFormat, magicAt } from '@vmcorekit/core';
+import { signatureFormat } from './signature-format.ts';
 
 /** An LZ4 frame, or the legacy frame of the kernel's tools. Source: LZ4's frame format. */
 export const lz4: DumpFormat = signatureFormat({

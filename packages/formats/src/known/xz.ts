@@ -1,5 +1,5 @@
-import type { DumpFormat } from '@vmcorekit/core';
-import { magicAt, signatureFormat } from './signature-format.ts';
+import { type DumpFormat, magicAt } from '@vmcorekit/core';
+import { signatureFormat } from './signature-format.ts';
 
 /** Source: the .xz file format, section 2.1.1.1. */
 export const xz: DumpFormat = signatureFormat({

@@ -1,5 +1,5 @@
-import type { DumpFormat } from '@vmcorekit/core';
-import { magicAt, signatureFormat } from './signature-format.ts';
+import { type DumpFormat, magicAt } from '@vmcorekit/core';
+import { signatureFormat } from './signature-format.ts';
 
 /** A Zstandard frame. Source: RFC 8878, section 3.1.1. */
 export const zstd: DumpFormat = signatureFormat({
