@@ -54,7 +54,7 @@ const sentences: { readonly [Code in ErrorCode]: (facts: ErrorFacts[Code]) => st
   'unknown-format': (f) =>
     `${f.file}: no format claims this file (tried ${f.tried.join(', ')})${f.because === undefined ? '' : `: ${f.because}`}`,
   'choose-entry': (f) =>
-    `${f.file}: ${f.container} holds ${f.entries.length} files, and ${f.because}: name one, as FILE//ENTRY (${fewOf(f.entries)})`,
+    `${f.file}: ${f.container} holds several files, and ${f.because}: name one, as FILE//ENTRY (${fewOf(f.entries)})`,
   unsupported: (f) => `${f.what}: ${f.advice}`,
   'page-unreadable': (f) =>
     `page ${hex(f.pfn)} (physical address ${hex(f.physicalAddress)}) is ${f.state}: ${f.because}` +

@@ -9,7 +9,7 @@ import {
 } from '@vmcorekit/config';
 import { printable } from '@vmcorekit/core';
 import { createToolkit, type Toolkit } from '@vmcorekit/engine';
-import { interruptingGuard } from '@vmcorekit/node';
+import { interruptingGuard, ScratchFile } from '@vmcorekit/node';
 import { UsageError } from './arguments/usage-error.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { complain, type Io } from './io.ts';
@@ -43,7 +43,7 @@ export async function compose(io: Io, global: GlobalOptions, createBuiltIn: Tool
   }
   const own = plugins.loaded.map(({ plugin }) => plugin);
   const stepLimit = { guard: interruptingGuard, limitInMilliseconds };
-  const toolkit = createToolkit([...builtIn.registry.plugins, ...own], { stepLimit });
+  const toolkit = createToolkit([...builtIn.registry.plugins, ...own], { stepLimit, openScratch: async () => new ScratchFile() });
   const rules =
     plugins.failed.length === 0 ? configuration.rules : withoutUnknownHeuristics(configuration.rules, toolkit.registry);
   checkRules(rules, toolkit.registry);

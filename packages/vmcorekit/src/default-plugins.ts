@@ -7,9 +7,11 @@ import { plugin as kdump } from '@vmcorekit/format-kdump';
 import { plugin as signatures } from '@vmcorekit/formats';
 import { plugin as heuristics } from '@vmcorekit/heuristics';
 import { plugin as linux } from '@vmcorekit/linux';
+import { plugin as node } from '@vmcorekit/node';
 
 /** The plug-ins that come with vmcorekit. Among claims of equal strength, order is order of preference. */
 export const defaultPlugins: readonly Plugin[] = [
+  node,
   compressors,
   architectures,
   elf,

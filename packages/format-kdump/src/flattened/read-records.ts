@@ -2,9 +2,9 @@ import { type ByteSource, type Damage, type Progress, VmcorekitError } from '@vm
 import { Extents } from './extents.ts';
 import { headerSizeInBytes, recordHeadSizeInBytes } from './layout.ts';
 
-/** Reads of whole cache blocks go past the cache, so windows begin on their boundaries. */
-const blockSizeInBytes = 64 * 1024;
-const windowSizeInBytes = 4 * blockSizeInBytes;
+/** Records smaller than this are read over, and larger ones jumped over: a read costs as much as so many bytes do. */
+const usualCostInBytes = 64 * 1024;
+const usualWindowInBytes = 256 * 1024;
 const structure = 'flattened record';
 /** No writer writes empty records; a sparse file of zeros holds any number. */
 const emptyRecordsInARow = 65_536;
@@ -61,20 +61,25 @@ class RecordHeads {
   size: number = 0;
   isEnd: boolean = false;
   readonly #source: ByteSource;
-  readonly #window: Uint8Array = new Uint8Array(windowSizeInBytes);
-  readonly #view: DataView = new DataView(this.#window.buffer);
+  readonly #costInBytes: number;
+  readonly #window: Uint8Array;
+  readonly #view: DataView;
   #windowStart: number = 0;
   #windowEnd: number = 0;
 
   constructor(source: ByteSource) {
+    const { preferredReadInBytes } = source;
     this.#source = source;
+    this.#costInBytes = preferredReadInBytes ?? usualCostInBytes;
+    this.#window = new Uint8Array(Math.max(recordHeadSizeInBytes, preferredReadInBytes ?? usualWindowInBytes));
+    this.#view = new DataView(this.#window.buffer);
   }
 
   /** False where the file ends before the head does. */
   read(at: number): boolean {
     if (at + recordHeadSizeInBytes > this.#windowEnd || at < this.#windowStart) {
-      const isNear = this.size < blockSizeInBytes;
-      this.#windowStart = isNear ? at - (at % blockSizeInBytes) : at;
+      const isNear = this.size < this.#costInBytes;
+      this.#windowStart = at;
       const target = isNear ? this.#window : this.#window.subarray(0, recordHeadSizeInBytes);
       this.#windowEnd = this.#windowStart + this.#source.readInto(this.#windowStart, target);
       if (at + recordHeadSizeInBytes > this.#windowEnd) {

@@ -5,6 +5,7 @@ import { type Command, defineCommand, type Invocation } from '../command.ts';
 import { type DumpFiles, dumpsOf } from '../dumps/dumps-of.ts';
 import { locateByRules, type RuledVerdict, wrongSymbols } from '../dumps/locate-by-rules.ts';
 import { locateOptionsOf, locateOptionTable } from '../dumps/locate-options.ts';
+import { openWithProgress } from '../dumps/open-with-progress.ts';
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { write } from '../io.ts';
 import { conditionsJson, dumpJson } from '../json/dump-json.ts';
@@ -39,7 +40,7 @@ export const probe: Command = defineCommand({
     };
     let worst: ExitStatus = exitStatus.answered;
     let isFirst = true;
-    for await (const dumpFiles of dumpsOf(toolkit, operands)) {
+    for await (const dumpFiles of dumpsOf(invocation, operands)) {
       if (!isFirst && !invocation.global.json) {
         await write(invocation.io.stdout, '\n');
       }
@@ -90,7 +91,8 @@ async function answerFor(invocation: Invocation, plan: Plan, dumpFiles: DumpFile
     throw dumpFiles.error;
   }
   const started = performance.now();
-  using dump = await toolkit.openIdentified(dumpFiles.parts);
+  const { files, parts } = dumpFiles;
+  using dump = await openWithProgress(invocation, files[0] ?? '', (driving) => toolkit.openIdentified(parts, driving));
   const ruled = await locateByRules(invocation, dump, plan.search);
   const { verdict } = ruled;
   const milliseconds = Math.round(performance.now() - started);

@@ -4,6 +4,7 @@ import type { Verification } from '@vmcorekit/engine';
 import { defaultWorkers, workersOption } from '../arguments/workers-option.ts';
 import { type Command, defineCommand, type Invocation } from '../command.ts';
 import { type DumpFiles, dumpsOf } from '../dumps/dumps-of.ts';
+import { openWithProgress } from '../dumps/open-with-progress.ts';
 import { tallyInThreads } from '../dumps/tally-in-threads.ts';
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { write } from '../io.ts';
@@ -27,7 +28,7 @@ export const verify: Command = defineCommand({
     let worst: ExitStatus = exitStatus.answered;
     let isFirst = true;
     const threadCount = invocation.plugins.loaded.length > 0 ? 1 : (invocation.options.workers ?? defaultWorkers());
-    for await (const dumpFiles of dumpsOf(invocation.toolkit, invocation.operands)) {
+    for await (const dumpFiles of dumpsOf(invocation, invocation.operands)) {
       if (!isFirst && !invocation.global.json) {
         await write(invocation.io.stdout, '\n');
       }
@@ -47,7 +48,8 @@ async function verifyOne(invocation: Invocation, dumpFiles: DumpFiles, threadCou
     if ('error' in dumpFiles) {
       throw dumpFiles.error;
     }
-    using dump = await toolkit.openIdentified(dumpFiles.parts);
+    const { files, parts } = dumpFiles;
+    using dump = await openWithProgress(invocation, files[0] ?? '', (driving) => toolkit.openIdentified(parts, driving));
     const { verification, statistics } = await verifyWithProgress(invocation, dump, threadCount);
     await write(
       io.stdout,

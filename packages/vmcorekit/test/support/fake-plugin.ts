@@ -15,6 +15,7 @@ import {
   type Witness,
 } from '@vmcorekit/core';
 import { createToolkit, type Toolkit } from '@vmcorekit/engine';
+import { fileOpener } from '@vmcorekit/node';
 import { SparseMemory } from '@vmcorekit/testing';
 import { type FakeDumpFields, type FakeKernel, fakeMagic } from './fake-dump.ts';
 
@@ -202,6 +203,7 @@ export function fakeToolkit(): Toolkit {
   return createToolkit([
     definePlugin({
       name: 'fake',
+      sources: [fileOpener],
       formats: [format],
       architectures: [architecture],
       heuristics: [signs, heuristic('fake-walk', 'paging'), heuristic('fake-note', 'vmcoreinfo'), needsSymbols],
