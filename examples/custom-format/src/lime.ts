@@ -62,8 +62,8 @@ class LimeMemory extends BasePhysicalMemory {
     this.ranges = ranges;
   }
 
-  get statistics(): { readonly bytesRead: number; readonly pagesRead: number } {
-    return { bytesRead: this.#pages.size * this.pageSizeInBytes, pagesRead: this.#pages.size };
+  get pagesRead(): number {
+    return this.#pages.size;
   }
 
   pageState(pfn: number): PageState {

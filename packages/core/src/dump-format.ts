@@ -29,7 +29,7 @@ export interface DumpFormat {
   /**
    * Opens a dump of one file, or a set of several where the format has split dumps, given in any order. Prepares (codecs may need
    * loading), then hands back the work as a generator: it yields progress every few milliseconds, and may be ended between two steps.
-   * The image owns the files from the moment it is returned; until then the caller does. Throws `truncated`, `malformed` or
+   * The image owns the files from the moment it is returned; until then the caller does, who also caches them. Throws `truncated`, `malformed` or
    * `unsupported`.
    */
   open(files: readonly ByteSource[], context: OpenContext): Promise<Generator<Progress, DumpImage, void>>;

@@ -1,9 +1,16 @@
 import type { Architecture } from './architecture.ts';
 import type { Damage } from './damage.ts';
 import type { DumpImage } from './dump-image.ts';
-import type { ReadStatistics } from './physical-memory.ts';
 import type { Cpu } from './registers.ts';
 import type { VmcoreInfo } from './vmcoreinfo.ts';
+
+/** What was read of a dump since it was opened. */
+export interface ReadStatistics {
+  /** Bytes asked of its files, below caches and containers; opening is part of it. */
+  readonly bytesRead: number;
+  /** Distinct pages whose bytes were taken out of the files. */
+  readonly pagesRead: number;
+}
 
 /** A dump as heuristics, witnesses and analyzers see it: the image, and what the plug-ins made of its notes. */
 export interface Dump extends Disposable {

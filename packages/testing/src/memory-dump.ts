@@ -39,7 +39,7 @@ export function memoryDump(fields: MemoryDumpFields): Dump {
     cpus,
     vmcoreinfo: vmcoreinfo === null ? null : new VmcoreInfo(vmcoreinfo),
     get statistics() {
-      return { bytesRead: 0, pagesRead: fields.memory.statistics.pagesRead };
+      return { bytesRead: 0, pagesRead: fields.memory.pagesRead };
     },
     image: memoryImage(fields.memory, {
       format: fields.format ?? 'elf',

@@ -48,7 +48,7 @@ export async function openIdentified(
     get statistics() {
       return {
         bytesRead: parts.reduce((sum, { counter }) => sum + counter.bytesRead, 0),
-        pagesRead: image.memory.statistics.pagesRead,
+        pagesRead: image.memory.pagesRead,
       };
     },
     [Symbol.dispose]: () => image[Symbol.dispose](),

@@ -44,7 +44,7 @@ class OnePage extends BasePhysicalMemory {
   readonly pageSizeInBytes = 4096;
   readonly byteOrder = 'little';
   readonly ranges: readonly PhysicalRange[] = [{ start: 0, end: 4096 }];
-  readonly statistics = { bytesRead: 0, pagesRead: 1 };
+  readonly pagesRead = 1;
   readonly #file: ByteSource;
 
   constructor(file: ByteSource) {

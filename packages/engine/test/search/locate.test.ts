@@ -26,7 +26,7 @@ class NoMemory extends BasePhysicalMemory {
   readonly pageSizeInBytes = 4096;
   readonly byteOrder = 'little';
   readonly ranges = [];
-  readonly statistics = { bytesRead: 0, pagesRead: 0 };
+  readonly pagesRead = 0;
   pageState(): PageState {
     return 'absent';
   }

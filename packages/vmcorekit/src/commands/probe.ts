@@ -107,7 +107,7 @@ async function answerFor(invocation: Invocation, plan: Plan, dumpFiles: DumpFile
 }
 
 function probeJson(dump: Dump, { verdict, effective, unusedSymbols }: RuledVerdict, milliseconds: number): string {
-  const { bytesRead, pagesRead } = dump.image.memory.statistics;
+  const { bytesRead, pagesRead } = dump.statistics;
   return jsonLine({
     ...dumpJson(dump),
     ...verdictJson(verdict),

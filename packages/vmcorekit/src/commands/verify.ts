@@ -76,7 +76,7 @@ async function verifyWithProgress(
   const driving = { signal: io.signal, onProgress: (progress: Progress) => line.show(progress, about) };
   const elsewhere = await tallyInThreads(dump, threadCount, driving);
   const verification = await toolkit.verify(dump, driving, elsewhere?.tally);
-  const { bytesRead, pagesRead } = dump.image.memory.statistics;
+  const { bytesRead, pagesRead } = dump.statistics;
   return {
     verification,
     statistics: {
