@@ -61,13 +61,6 @@ const examples: readonly [string, string, Uint8Array][] = [
   ['windows-hibernation', 'a 32-bit hibernation file', head({ 0: 'hibr', 20: word(4096, 4, true) })],
   ['windows-hibernation', 'a 64-bit hibernation file', head({ 0: 'HIBR', 24: word(4096, 4, true) })],
   ['minidump', 'a minidump', head({ 0: `MDMP${word(0xa793, 2, true)}` })],
-  ['gzip', 'a gzip file', head({ 0: '\x1f\x8b\x08\0' })],
-  ['xz', 'an xz file', head({ 0: '\xfd7zXZ\0' })],
-  ['zstd', 'a zstd file', head({ 0: word(0xfd2fb528, 4, true) })],
-  ['bzip2', 'a bzip2 file', head({ 0: 'BZh9\x31\x41\x59\x26\x53\x59' })],
-  ['bzip2', 'an empty bzip2 file', head({ 0: 'BZh1\x17\x72\x45\x38\x50\x90' })],
-  ['lz4', 'an lz4 frame', head({ 0: word(0x184d2204, 4, true) })],
-  ['lz4', 'a legacy lz4 frame', head({ 0: word(0x184c2102, 4, true) })],
   ...[4096, 16384, 65536].map((size): [string, string, Uint8Array] => [
     'linux-hibernation',
     `a hibernated swap area with pages of ${size} bytes`,

@@ -1,10 +1,11 @@
 import { plugin as analyzers } from '@vmcorekit/analyzers';
 import { plugin as architectures } from '@vmcorekit/architectures';
 import { plugin as compressors } from '@vmcorekit/compressors';
+import { plugin as containers } from '@vmcorekit/containers';
 import type { Plugin } from '@vmcorekit/core';
 import { plugin as elf } from '@vmcorekit/format-elf';
 import { plugin as kdump } from '@vmcorekit/format-kdump';
-import { plugin as signatures } from '@vmcorekit/formats';
+import { plugin as formats } from '@vmcorekit/formats';
 import { plugin as heuristics } from '@vmcorekit/heuristics';
 import { plugin as linux } from '@vmcorekit/linux';
 import { plugin as node } from '@vmcorekit/node';
@@ -19,5 +20,6 @@ export const defaultPlugins: readonly Plugin[] = [
   linux,
   heuristics,
   analyzers,
-  signatures,
+  containers,
+  formats,
 ];
