@@ -1,6 +1,8 @@
 import { type ByteSource, type Damage, type Progress, VmcorekitError } from '@vmcorekit/core';
 import { Extents } from './extents.ts';
 import { headerSizeInBytes, recordHeadSizeInBytes } from './layout.ts';
+import { RecordEncoder } from './record-code.ts';
+import { encodeSnapshot } from './snapshot.ts';
 
 /** Records smaller than this are read over, and larger ones jumped over: a read costs as much as so many bytes do. */
 const usualCostInBytes = 64 * 1024;
@@ -14,6 +16,8 @@ const recordsPerStep = 1024;
 export interface ReadRecords {
   readonly records: Extents;
   readonly damage: readonly Damage[];
+  /** The index, to be kept; undefined of a file that is not whole, or holds empty records. */
+  readonly snapshot?: () => Uint8Array;
 }
 
 /**
@@ -23,8 +27,10 @@ export interface ReadRecords {
 export function* readRecords(source: ByteSource): Generator<Progress, ReadRecords, void> {
   const heads = new RecordHeads(source);
   const records = new Extents();
+  const code = new RecordEncoder();
   let at = headerSizeInBytes;
   let empty = 0;
+  let hasEmptyOnes = false;
   for (let read = 0; ; read++) {
     if (read % recordsPerStep === 0) {
       yield { kind: 'progress', doing: 'indexing a flattened file', fraction: at / source.sizeInBytes };
@@ -33,13 +39,15 @@ export function* readRecords(source: ByteSource): Generator<Progress, ReadRecord
       return { records, damage: [cutOff(source, at, records)] };
     }
     if (heads.isEnd) {
-      return { records: records.trim(), damage: [] };
+      const snapshot = () => encodeSnapshot(code, source.sizeInBytes);
+      return { records: records.trim(), damage: [], ...(hasEmptyOnes ? {} : { snapshot }) };
     }
     const { offset, size } = heads;
     if (!(offset >= 0 && size >= 0 && Number.isSafeInteger(offset + size))) {
       return { records, damage: [damaged(at, offset, size, records)] };
     }
     empty = size === 0 ? empty + 1 : 0;
+    hasEmptyOnes ||= size === 0;
     if (empty > emptyRecordsInARow) {
       return { records, damage: [damaged(at, offset, size, records)] };
     }
@@ -47,6 +55,7 @@ export function* readRecords(source: ByteSource): Generator<Progress, ReadRecord
     const there = Math.min(size, source.sizeInBytes - dataAt);
     if (there > 0) {
       records.push(offset, offset + there, dataAt);
+      code.push(offset, there);
     }
     if (there < size) {
       return { records, damage: [cutOff(source, at, records)] };
