@@ -49,7 +49,7 @@ export { CachedSource } from './sources/cached-source.ts';
 export { CountingSource } from './sources/counting-source.ts';
 export { MemoryStore } from './sources/memory-store.ts';
 export { checkInside, readExactly } from './sources/read.ts';
-export { SliceSource } from './sources/slice-source.ts';
+export { EntrySource, SliceSource } from './sources/slice-source.ts';
 export * from './spaces.ts';
 export { patientGuard, type StepGuard } from './step-guard.ts';
 export { StructView } from './struct-view.ts';

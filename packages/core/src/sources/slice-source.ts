@@ -29,3 +29,8 @@ export class SliceSource implements ByteSource {
     this.#whole[Symbol.dispose]();
   }
 }
+
+/** The same of a container's file: an entry in it. Disposing it leaves the file open, which is the container's. */
+export class EntrySource extends SliceSource {
+  override [Symbol.dispose](): void {}
+}

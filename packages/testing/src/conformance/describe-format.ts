@@ -1,8 +1,8 @@
 import { BufferSource, type ByteSource, type Compressor, type DumpFormat, type DumpImage, definePlugin } from '@vmcorekit/core';
 import { createToolkit } from '@vmcorekit/engine';
-import { headOf, openContext, openFormat } from '../opening.ts';
+import { openContext, openFormat } from '../opening.ts';
 import { check, mayRefuse } from './check.ts';
-import { randomBytes, randomWords } from './random.ts';
+import { checkClaim, checkStrangers, damaged, WatchedSource } from './damaged-files.ts';
 import { runnerOf, type TestRunner } from './runner.ts';
 
 /** A dump of the format, as the files it consists of. */
@@ -22,8 +22,6 @@ export interface FormatSuite {
   readonly runner?: TestRunner;
 }
 
-const headSizeInBytes = 64 * 1024;
-const damagedFiles = 150;
 /** Pages looked at in each damaged file. */
 const pagesLookedAt = 64;
 
@@ -36,16 +34,7 @@ export function describeFormat(format: DumpFormat, suite: FormatSuite): void {
     (sources: readonly ByteSource[]): Promise<DumpImage> =>
       openFormat(format, sources, openContext({ compressors, companion: async (name) => companionOf(companions, name) }));
   describe(`format ${format.name}: the contract`, () => {
-    it('claims nothing that is not its own, and throws at nothing', () => {
-      const strangers = [
-        new Uint8Array(0),
-        new Uint8Array(headSizeInBytes),
-        ...[1, 2, 3].map((seed) => randomBytes(seed, headSizeInBytes)),
-      ];
-      for (const head of strangers) {
-        check(format.probe(headOf(head)) === undefined, `claims ${head.length} bytes of ${head[0] === 0 ? 'zeros' : 'noise'}`);
-      }
-    });
+    it('claims nothing that is not its own, and throws at nothing', () => checkStrangers(format));
 
     for (const one of suite.cases) {
       describe(one.title, () => casesOf(format, one, openBeside(one.companions), it));
@@ -61,10 +50,7 @@ function casesOf(
 ): void {
   it('is claimed with a reason, and probing any part of its head throws nothing', () => {
     for (const file of files) {
-      check(typeof format.probe(headOf(file))?.because === 'string', 'is not claimed');
-      for (let length = 0; length < Math.min(file.length, 1024); length++) {
-        format.probe(headOf(file.subarray(0, length)));
-      }
+      checkClaim(format, file);
     }
   });
 
@@ -104,17 +90,8 @@ function casesOf(
   });
 
   it('throws nothing but VmcorekitErrors at files that are damaged or cut short', async () => {
-    const words = randomWords(files.length);
-    for (let round = 0; round < damagedFiles; round++) {
-      const damaged = files.map((file) => {
-        const copy = file.slice(0, round % 3 === 0 ? words.next().value % (file.length + 1) : file.length);
-        // Most of what steers a reader is at the start.
-        const within = round % 2 === 0 ? Math.min(copy.length, 512) : copy.length;
-        const at = words.next().value % Math.max(1, within);
-        copy.fill(words.next().value & 0xff, at, at + 1 + (words.next().value % 8));
-        return copy;
-      });
-      const image = await mayRefuse(() => open(damaged.map(sourceOf)), `damaged file ${round}`);
+    for (const each of damaged(files)) {
+      const image = await mayRefuse(() => open(each.map(sourceOf)), 'a damaged file');
       if (image !== undefined) {
         using opened = image;
         await lookAt(opened, false);
@@ -153,12 +130,4 @@ function companionOf(companions: Readonly<Record<string, Uint8Array>>, name: str
 
 function sourceOf(file: Uint8Array): ByteSource {
   return new BufferSource(file);
-}
-
-class WatchedSource extends BufferSource {
-  isDisposed: boolean = false;
-
-  override [Symbol.dispose](): void {
-    this.isDisposed = true;
-  }
 }
