@@ -58,11 +58,12 @@ export function fileHeadOf(source: ByteSource): FileHead {
   };
 }
 
-const order: readonly ClaimStrength[] = ['signature', 'likely', 'name-only'];
+/** From the strongest to the weakest. */
+export const claimStrengths: readonly ClaimStrength[] = ['signature', 'likely', 'name-only'];
 
 /** The claims from the strongest to the weakest; among equals, as they came. */
 export function byStrength<Claimed extends { readonly claim: FileClaim }>(claimed: readonly Claimed[]): Claimed[] {
-  return claimed.toSorted((a, b) => order.indexOf(a.claim.strength) - order.indexOf(b.claim.strength));
+  return claimed.toSorted((a, b) => claimStrengths.indexOf(a.claim.strength) - claimStrengths.indexOf(b.claim.strength));
 }
 
 function readUpTo(source: ByteSource, fileOffset: number, lengthInBytes: number): Uint8Array {

@@ -1,6 +1,7 @@
 import {
   byStrength,
   type Container,
+  claimStrengths,
   type Damage,
   type DumpFormat,
   describeThrown,
@@ -56,7 +57,7 @@ export class Claims {
   #claimOf(candidate: Container | DumpFormat, file: FileHead): FileClaim | undefined {
     try {
       const claim = guardedProbe(candidate.name, () => candidate.probe(file), this.#stepLimit);
-      if (claim !== undefined && typeof claim.because !== 'string') {
+      if (claim !== undefined && (typeof claim.because !== 'string' || !claimStrengths.includes(claim.strength))) {
         throw new VmcorekitError('contract', { what: 'its probe answered neither a claim nor undefined' });
       }
       return claim;

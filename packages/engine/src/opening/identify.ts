@@ -36,6 +36,8 @@ export interface IdentifiedSource extends Disposable {
   /** The file's name; `FILE//ENTRY` where an entry was named. */
   readonly file: string;
   readonly source: ByteSource;
+  /** The names of the containers it lies in, the outermost first. */
+  readonly containers: readonly string[];
   /** The innermost container's name, or null. */
   readonly container: string | null;
   readonly format: DumpFormat;
@@ -67,7 +69,7 @@ export async function identify(
   const damage: Damage[] = [];
   let source = counter.counted(file);
   let rest = options.entry;
-  let container: string | null = null;
+  const containers: string[] = [];
   let outermost: ContainerContents | undefined;
   try {
     for (let depth = 0; ; depth++) {
@@ -81,16 +83,17 @@ export async function identify(
         const snapshot = depth === 0 ? options.snapshot : undefined;
         const context = new OpeningContext(services, counter, options.openCompanion, snapshot);
         const contents = await openContainer(best.container, source, context, options, stepLimit);
+        const { name } = best.container;
         outermost ??= contents;
-        container = best.container.name;
-        damage.push(...contents.damage);
+        containers.push(name);
         try {
-          const chosen = chooseEntry(file.name, container, contents, rest, claims);
+          damage.push(...contents.damage);
+          const chosen = chooseEntry(file.name, name, contents, rest, claims);
           rest = chosen.rest;
           source = new ContainedSource(contents.open(chosen.entry), contents);
         } catch (error) {
           contents[Symbol.dispose]();
-          throw asPluginError(`container '${container}'`, error);
+          throw asPluginError(`container '${name}'`, error);
         }
         continue;
       }
@@ -103,7 +106,8 @@ export async function identify(
       return {
         file: options.entry === undefined ? file.name : `${file.name}//${options.entry}`,
         source: cached,
-        container,
+        containers,
+        container: containers.at(-1) ?? null,
         format,
         because: claim.because,
         damage: [...claims.failures.values(), ...damage],

@@ -46,6 +46,16 @@ describe('a claim to a file', () => {
     expect(seen?.head).to.deep.equal(bytes.subarray(0, 65_536));
   });
 
+  it('that is none is named as a failure of the plug-in, and counts for nothing', async () => {
+    for (const answer of ['X', { because: 'X' }, { because: 'X', strength: 'certain' }, null]) {
+      const wrong = format('wrong', 'signature', { probe: () => answer as never });
+      const toolkit = createToolkit([definePlugin({ name: 'p', formats: [wrong, format('right', 'likely')] })]);
+      const identified = await toolkit.identify(new BufferSource(bytesOf('X')));
+      expect(identified.format.name).to.equal('right');
+      expect(identified.damage.map(({ name }) => name)).to.deep.equal(['plugin-failed']);
+    }
+  });
+
   it('of a container gives way to a stronger one of a format', async () => {
     const weak = { ...shelf, probe: claimBy('SHELF', 'likely') };
     const strong = format('strong', 'signature', { probe: claimBy('SHELF') });

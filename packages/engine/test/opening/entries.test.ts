@@ -1,4 +1,4 @@
-import { definePlugin } from '@vmcorekit/core';
+import { type ByteSource, definePlugin, inOneStep } from '@vmcorekit/core';
 import { createToolkit } from '@vmcorekit/engine';
 import { expect } from 'chai';
 import { claimBy, failureOf, shelf, shelfWith, stateFormat, textOf, WatchedSource } from './toys.ts';
@@ -62,6 +62,35 @@ describe('a container of several files', () => {
       [shelfWith({ a: 'STATE x' }), 'a//c', "no entry is called 'c' (there are none)"],
     ] as const) {
       expect(await failureOf(toolkit.identify(new WatchedSource(text), { entry }))).to.have.property('message', message);
+    }
+  });
+
+  it('is named with the containers around it, the outermost first', async () => {
+    const outer = { ...shelf, name: 'outer', probe: claimBy('OUTER') };
+    const nested = createToolkit([
+      definePlugin({
+        name: 'p',
+        containers: [{ ...outer, open: (source, context) => shelf.open(source, context) }, shelf],
+        formats: [stateFormat],
+      }),
+    ]);
+    const source = new WatchedSource(shelfWith({ in: shelfWith({ a: 'STATE x' }) }).replace('SHELF', 'OUTER'));
+    using identified = await nested.identify(source);
+    expect(identified.containers).to.deep.equal(['outer', 'shelf']);
+  });
+
+  it('whose contents make no sense is the failure of the plug-in, and the file is closed', async () => {
+    for (const nonsense of [{}, { entries: [{ name: '' }], damage: [] }]) {
+      const wrong = {
+        ...shelf,
+        open: async (source: ByteSource) =>
+          inOneStep(() => ({ ...nonsense, [Symbol.dispose]: () => source[Symbol.dispose]() }) as never),
+      };
+      const source = new WatchedSource(shelfWith({}));
+      const error = await failureOf(createToolkit([definePlugin({ name: 'p', containers: [wrong] })]).identify(source));
+      expect(error).to.have.property('code', 'plugin-failed');
+      expect(String(error)).to.include("container 'shelf' failed: TypeError");
+      expect(source.isDisposed).to.equal(true);
     }
   });
 

@@ -26,6 +26,12 @@ export async function planInPlace(
     throw new VmcorekitError('unsupported', { what: 'changing this dump in place', advice: 'write a new file instead' });
   }
   using identified = await toolkit.identify(new FileSource(path));
+  if (identified.containers.length > 1) {
+    throw new VmcorekitError('unsupported', {
+      what: 'changing a dump in a container in another',
+      advice: 'write a new file instead',
+    });
+  }
   using file = new FileSource(path);
   const ofContents = planChanges(dump.image, identified.source, {
     ...writeOptionsOf(plan, 'kdump', undefined),
