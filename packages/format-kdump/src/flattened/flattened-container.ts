@@ -74,26 +74,29 @@ function* contentsOf(source: ByteSource, kept: Uint8Array | null): Generator<Pro
 }
 
 function* indexOf(source: ByteSource, kept: Uint8Array | null): Generator<Progress, FlattenedIndex, void> {
-  const known = kept === null ? undefined : keptIndex(source, kept);
+  const known = kept === null ? undefined : yield* keptIndex(source, kept);
   if (known !== undefined && 'pieces' in known) {
     return known;
   }
   const { records, damage, snapshot } = yield* readRecords(source);
   const unused = known === undefined ? [] : [{ name: 'index-not-used', detail: `the index that was kept: ${known.because}` }];
   return {
-    pieces: resolveOverlaps(records),
+    pieces: yield* resolveOverlaps(records),
     checks: null,
     damage: [...unused, ...damage],
     ...(snapshot === undefined ? {} : { snapshot }),
   };
 }
 
-function keptIndex(source: ByteSource, kept: Uint8Array): FlattenedIndex | { readonly because: string } {
+function* keptIndex(
+  source: ByteSource,
+  kept: Uint8Array,
+): Generator<Progress, FlattenedIndex | { readonly because: string }, void> {
   const decoded = decodeSnapshot(kept, source);
   if ('because' in decoded) {
     return decoded;
   }
-  const pieces = resolveOverlaps(decoded.records);
+  const pieces = yield* resolveOverlaps(decoded.records);
   const checks = new HeadChecks(source, decoded.records);
   return checks.areHiddenOnesRight(pieces)
     ? { pieces, checks, damage: [], snapshot: () => kept }
