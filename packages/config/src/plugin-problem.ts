@@ -4,6 +4,7 @@ type Kind = 'string' | 'function' | 'object' | 'list' | 'list or any';
 
 /** What a contribution to each extension point must have, for the toolkit to be able to ask it at all. */
 const members: Readonly<Record<ExtensionPoint, Readonly<Record<string, Kind>>>> = {
+  sources: { summary: 'string', schemes: 'list', open: 'function' },
   formats: { summary: 'string', probe: 'function', open: 'function' },
   containers: { probe: 'function', open: 'function' },
   compressors: { method: 'string', isAvailable: 'function', decode: 'function' },

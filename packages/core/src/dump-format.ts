@@ -5,32 +5,37 @@ import type { DumpImage, HeaderValue } from './dump-image.ts';
 import type { FileChange } from './file-change.ts';
 import type { FactsToWrite } from './image-facts.ts';
 import type { Note } from './note.ts';
+import type { FileClaim, FileHead, OpenContext } from './opening.ts';
 import type { OutputKind } from './output-kind.ts';
 import type { PageEncoderFactory } from './page-encoder.ts';
 import type { PageFilter } from './page-filter.ts';
 import type { Progress } from './progress.ts';
 import type { VirtualAddress } from './spaces.ts';
 
-/** What a format may use while it opens or writes. */
+/** What a writer may use. */
 export interface FormatContext {
   readonly compressors: CompressorRegistry;
 }
 
-/** A dump format: probe, then open. Order of registration is order of probing. */
+/**
+ * A dump format: probe, then open. The strongest claim wins; among equals, what was registered first. `imageOf` makes an image out of the
+ * least that works: a name and a memory.
+ */
 export interface DumpFormat {
   readonly name: string;
   /** What it reads, in one line, for listings. */
   readonly summary: string;
+  /** True where the format is only known by its mark and not read; another contribution of the same name takes its place. */
+  readonly isNamedOnly?: true;
+  /** Why the file is of this format, or undefined for "not mine". Must not throw on anything. */
+  probe(file: FileHead): FileClaim | undefined;
   /**
-   * Why the file is of this format, or undefined for "not mine". `head` is the file's first 64 KiB (or all of a smaller one); must not
-   * throw on anything.
+   * Opens a dump of one file, or a set of several where the format has split dumps, given in any order. Prepares (codecs may need
+   * loading), then hands back the work as a generator: it yields progress every few milliseconds, and may be ended between two steps.
+   * The image owns the files from the moment it is returned; until then the caller does, who also caches them. Throws `truncated`, `malformed` or
+   * `unsupported`.
    */
-  probe(head: Uint8Array): string | undefined;
-  /**
-   * Opens a dump of one file, or a set of several where the format has split dumps, given in any order. Takes over the sources: the
-   * image disposes them, also when opening fails. Throws `truncated`, `malformed` or `unsupported`.
-   */
-  open(sources: readonly ByteSource[], context: FormatContext): Promise<DumpImage>;
+  open(files: readonly ByteSource[], context: OpenContext): Promise<Generator<Progress, DumpImage, void>>;
   /**
    * A key that the parts of one split dump share, or undefined where the file stands alone. Lets files given together be joined.
    */

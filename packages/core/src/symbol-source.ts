@@ -2,6 +2,7 @@ import type { AddressSpace } from './address-space.ts';
 import type { MappedRun } from './architecture.ts';
 import type { ByteSource } from './byte-source.ts';
 import type { Dump } from './dump.ts';
+import type { FileClaim, FileHead } from './opening.ts';
 import type { VirtualAddress } from './spaces.ts';
 
 /** Kernel symbols, wherever from. */
@@ -27,7 +28,7 @@ export interface SymbolSource {
   readonly name: string;
   readonly summary: string;
   /** Why a file is this kind of symbol file, or undefined. */
-  probe?(head: Uint8Array): string | undefined;
+  probe?(file: FileHead): FileClaim | undefined;
   /** Reads the file. Takes over the source. Throws `truncated`, `malformed`, or `unsupported` (a stripped vmlinux). */
   open?(source: ByteSource): SymbolTable;
   /**

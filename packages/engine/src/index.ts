@@ -1,6 +1,9 @@
 export { compareImages } from './compare/compare.ts';
 export type * from './compare/comparison.ts';
-export type { IdentifiedSource } from './opening/identify.ts';
+export type { IdentifiedSource, IdentifyOptions } from './opening/identify.ts';
+export type { OpenedFile } from './opening/open-file.ts';
+export type { CompanionOpener } from './opening/opening-context.ts';
+export type { DriveOptions } from './running/drive.ts';
 export type { StepLimit } from './running/step-limit.ts';
 export { nonsenseIn } from './search/blackboard.ts';
 export { type LocateOptions, type LocateParts, locate } from './search/locate.ts';

@@ -1,7 +1,6 @@
 import {
   type ByteOrder,
   type ByteSource,
-  CountingSource,
   type Damage,
   type DumpImage,
   ERASEINFO_NOTE_NAME,
@@ -49,8 +48,7 @@ export class ElfImage implements DumpImage {
   /**
    * Does not dispose the source when it throws: `truncated`, `malformed`, or `unsupported` for ELF files that are no vmcore.
    */
-  constructor(file: ByteSource) {
-    const source = new CountingSource(file);
+  constructor(source: ByteSource) {
     const elf = readElfHeader(source);
     refuseOtherTypes(source, elf);
     const damage: Damage[] = [];

@@ -1,8 +1,9 @@
 import { BufferSink, BufferSource, type DumpImage, type FileChange, type PhysicalMemory } from '@vmcorekit/core';
 import { FlattenedSink, flattenedContainer, KdumpFormat, KdumpWriter, romFilter, zeroFilter } from '@vmcorekit/format-kdump';
-import { type KdumpSpec, qemuKdump } from '@vmcorekit/testing';
+import { headOf, type KdumpSpec, openFormat, qemuKdump } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { planChanges } from '../dist/in-place/plan-changes.js';
+import { openFlattened } from './flattened/open-flattened.ts';
 import { build, context, failure, open, pageOf, blockSizeInBytes as size, zlib } from './support/dump.ts';
 
 const firstOfRom = 2 ** 32 / size - 4;
@@ -91,7 +92,7 @@ describe('a KDUMP file changed where it lies', () => {
       const bytes = kind === 'kdump' ? build(specOf([0, 1])).bytes : flattened(build(specOf([0, 1])).bytes);
       const image = await opened(bytes);
       using file = new BufferSource(bytes, 'vmcore');
-      const { contents } = kind === 'kdump' ? { contents: file } : await flattenedContainer.open(file);
+      const { contents } = kind === 'kdump' ? { contents: file } : await openFlattened(file);
       const facts = { physBase: -0x25600000n, utsname: { release: '6.1.0' } };
       const changes = new KdumpWriter().patch(image, contents, file, { facts });
       const changed = await opened(applied(bytes, changes, 'after'));
@@ -122,6 +123,6 @@ function flattened(bytes: Uint8Array): Uint8Array {
 /** A plain file, or what a flattened one stands for. */
 async function opened(bytes: Uint8Array): Promise<DumpImage> {
   const source = new BufferSource(bytes, 'vmcore');
-  const isWrapped = flattenedContainer.probe(bytes) !== undefined;
-  return new KdumpFormat().open([isWrapped ? (await flattenedContainer.open(source)).contents : source], context);
+  const isWrapped = flattenedContainer.probe(headOf(bytes)) !== undefined;
+  return openFormat(new KdumpFormat(), [isWrapped ? (await openFlattened(source)).contents : source], context);
 }

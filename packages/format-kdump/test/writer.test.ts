@@ -1,6 +1,5 @@
 import {
   BufferSink,
-  BufferSource,
   type ByteSink,
   type DumpImage,
   imageWith,
@@ -11,9 +10,10 @@ import {
   type WriteReport,
 } from '@vmcorekit/core';
 import { FlattenedSink, flattenedContainer, KdumpFormat, keepPages, romFilter, zeroFilter } from '@vmcorekit/format-kdump';
-import { type KdumpPage, qemuKdump } from '@vmcorekit/testing';
+import { headOf, type KdumpPage, openFormat, qemuKdump } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { openFlattened } from './flattened/open-flattened.ts';
 import {
   conditionNames,
   context,
@@ -292,10 +292,10 @@ describe('KdumpWriter', () => {
       file.set(part, at);
       at += part.length;
     }
-    expect(flattenedContainer.probe(file)).to.be.a('string');
-    const { contents, damage } = await flattenedContainer.open(new BufferSource(file));
+    expect(flattenedContainer.probe(headOf(file))?.strength).to.equal('signature');
+    const { contents, damage } = await openFlattened(file);
     expect(damage).to.deep.equal([]);
-    const after = await new KdumpFormat().open([contents], context);
+    const after = await openFormat(new KdumpFormat(), [contents], context);
     for (let pfn = 0; pfn < 8; pfn++) {
       expect(pageIn(after, pfn)).to.equal(pageIn(before, pfn));
     }

@@ -38,6 +38,9 @@ export function memoryDump(fields: MemoryDumpFields): Dump {
     architecture: fields.architecture,
     cpus,
     vmcoreinfo: vmcoreinfo === null ? null : new VmcoreInfo(vmcoreinfo),
+    get statistics() {
+      return { bytesRead: 0, pagesRead: fields.memory.pagesRead };
+    },
     image: memoryImage(fields.memory, {
       format: fields.format ?? 'elf',
       architecture: fields.architecture.name,

@@ -6,6 +6,7 @@ import {
   definePlugin,
   type Finding,
   type Heuristic,
+  imageOf,
   type KernelClaim,
   type PageState,
   type Progress,
@@ -26,7 +27,7 @@ class NoMemory extends BasePhysicalMemory {
   readonly pageSizeInBytes = 4096;
   readonly byteOrder = 'little';
   readonly ranges = [];
-  readonly statistics = { bytesRead: 0, pagesRead: 0 };
+  readonly pagesRead = 0;
   pageState(): PageState {
     return 'absent';
   }
@@ -45,20 +46,8 @@ function dumpOf(physBaseOfRoot: Record<number, number>, cpuRoots: readonly numbe
     container: null,
     damage: [],
     vmcoreinfo: null,
-    image: {
-      format: 'test',
-      architecture: 'x86_64',
-      byteOrder: 'little',
-      wordSizeInBits: 64,
-      memory: new NoMemory(),
-      notes: [],
-      header: new Map(),
-      headerOffsets: new Map(),
-      vmcoreinfo: null,
-      eraseinfo: null,
-      damage: [],
-      [Symbol.dispose]() {},
-    },
+    statistics: { bytesRead: 0, pagesRead: 0 },
+    image: imageOf({ format: 'test', architecture: 'x86_64', memory: new NoMemory() }),
     cpus: cpuRoots.map((root, index) => ({ index, pid: null, registers: new Map([['cr3', BigInt(root)]]), from: ['qemu'] })),
     architecture: {
       name: 'x86_64',

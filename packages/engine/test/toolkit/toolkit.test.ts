@@ -3,10 +3,13 @@ import {
   BufferSource,
   type ByteSource,
   type Container,
+  type ContainerContents,
   type DumpFormat,
   type DumpImage,
   type DumpWriter,
   definePlugin,
+  type FileClaim,
+  type Progress,
   SliceSource,
 } from '@vmcorekit/core';
 import { createToolkit } from '@vmcorekit/engine';
@@ -18,7 +21,7 @@ function format(name: string, magic: string, splitSet?: string): DumpFormat {
   return {
     name,
     summary: name,
-    probe: (head) => (new TextDecoder().decode(head).startsWith(magic) ? `it starts with ${magic}` : undefined),
+    probe: ({ head }) => claim(head, magic),
     open: () => Promise.reject(new Error('not played')),
     ...(splitSet === undefined ? {} : { splitSetOf: () => splitSet }),
   };
@@ -31,15 +34,30 @@ function writerOf(...kinds: readonly string[]): DumpWriter {
   };
 }
 
+function claim(head: Uint8Array, magic: string): FileClaim | undefined {
+  return new TextDecoder().decode(head).startsWith(magic)
+    ? { because: `it starts with ${magic}`, strength: 'signature' }
+    : undefined;
+}
+
+function* contentsOf(source: ByteSource): Generator<Progress, ContainerContents, void> {
+  yield { kind: 'progress', doing: 'unwrapping', fraction: null };
+  const sizeInBytes = source.sizeInBytes - 4;
+  return {
+    entries: [{ name: '', sizeInBytes }],
+    open: () => new SliceSource(source, 4, sizeInBytes),
+    damage: [{ name: 'played', loses: 'nothing', detail: 'played' }],
+    [Symbol.dispose]: () => source[Symbol.dispose](),
+  };
+}
+
 /** Four bytes `wrap`, then the contents. */
 const wrap: Container = {
   name: 'wrap',
-  probe: (head) => (new TextDecoder().decode(head).startsWith('wrap') ? 'it starts with wrap' : undefined),
-  open: (source) =>
-    Promise.resolve({
-      contents: new SliceSource(source, 4, source.sizeInBytes - 4),
-      damage: [{ name: 'played', loses: 'nothing', detail: 'played' }],
-    }),
+  probe: ({ head }) => claim(head, 'wrap'),
+  async open(source) {
+    return contentsOf(source);
+  },
 };
 
 async function failure(work: Promise<unknown>): Promise<string> {
@@ -101,7 +119,7 @@ describe('Toolkit', () => {
 
   it('lets go of all files when one of a set is not readable', async () => {
     const sources = [tracked('ONE'), tracked('unknown'), tracked('ONE')] as const;
-    await failure(toolkit.open(...sources));
+    await failure(toolkit.open(sources));
     expect(sources.map((source) => source.isDisposed)).to.deep.equal([true, true, true]);
   });
 

@@ -111,7 +111,7 @@ function notRunLines(notRun: readonly NotRun[], style: Style, verbose: boolean):
 }
 
 function costText(dump: Dump, milliseconds: number): string {
-  const { pagesRead, bytesRead } = dump.image.memory.statistics;
+  const { pagesRead, bytesRead } = dump.statistics;
   return `${thousands(pagesRead)} pages, ${sizeText(bytesRead)} read in ${(milliseconds / 1000).toFixed(2)} s`;
 }
 

@@ -1,10 +1,11 @@
 import { basename } from 'node:path';
 import { type Dump, sizeOfRanges } from '@vmcorekit/core';
-import type { Comparison, Toolkit } from '@vmcorekit/engine';
+import type { Comparison } from '@vmcorekit/engine';
 import { comparisonJson, comparisonReport } from '@vmcorekit/report';
 import { UsageError } from '../arguments/usage-error.ts';
 import { type Command, defineCommand, type Invocation } from '../command.ts';
 import { dumpsOf } from '../dumps/dumps-of.ts';
+import type { OpeningWorld } from '../dumps/open-with-progress.ts';
 import { withDump } from '../dumps/with-dump.ts';
 import { exitStatus } from '../exit-status.ts';
 import { writeAnswer } from '../terminal/answer.ts';
@@ -21,7 +22,7 @@ export const compare: Command = defineCommand({
   ],
   examples: ['vmcore.elf vmcore.kdump', '--json before after', 'part.1 part.2 joined'],
   async run(invocation) {
-    const [firstFiles, secondFiles] = await twoDumps(invocation.toolkit, invocation.operands);
+    const [firstFiles, secondFiles] = await twoDumps(invocation, invocation.operands);
     return await withDump(invocation, firstFiles, (first) =>
       withDump(invocation, secondFiles, async (second) => {
         const comparison = await compareWithProgress(invocation, first, second);
@@ -37,10 +38,10 @@ export const compare: Command = defineCommand({
 });
 
 /** The files of each of the two dumps. Throws what is wrong with the first bad file, and `UsageError` where they are not two. Two files are two dumps, whatever they are; of more, some must be parts of one. */
-async function twoDumps(toolkit: Toolkit, paths: readonly string[]): Promise<readonly [readonly string[], readonly string[]]> {
+async function twoDumps(world: OpeningWorld, paths: readonly string[]): Promise<readonly [readonly string[], readonly string[]]> {
   const dumps: (readonly string[])[] = paths.length === 2 ? paths.map((path) => [path]) : [];
   if (paths.length > 2) {
-    for await (const dump of dumpsOf(toolkit, paths)) {
+    for await (const dump of dumpsOf(world, paths)) {
       if ('error' in dump) {
         throw dump.error;
       }

@@ -52,8 +52,9 @@ export const convert: Command = defineCommand({
     let opened: Dump;
     try {
       refuseInput(inputs, paths);
-      opened = await openOneDump(toolkit, inputs, inputOpener(invocation, path));
+      opened = await openOneDump(invocation, inputs, inputOpener(invocation, path));
     } catch (error) {
+      io.signal.throwIfAborted();
       return reportError(io, error, { json: global.json, debug: global.debug, files: inputs });
     }
     using dump = opened;

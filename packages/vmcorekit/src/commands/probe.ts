@@ -8,6 +8,7 @@ import { appliedRulesJson } from '../config-reports/rules-json.ts';
 import { type DumpFiles, dumpsOf } from '../dumps/dumps-of.ts';
 import { locateByRules, type RuledVerdict, wrongSymbols } from '../dumps/locate-by-rules.ts';
 import { locateOptionsOf, locateOptionTable } from '../dumps/locate-options.ts';
+import { openWithProgress } from '../dumps/open-with-progress.ts';
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { write } from '../io.ts';
 import { answerText } from '../terminal/answer.ts';
@@ -37,7 +38,7 @@ export const probe: Command = defineCommand({
     };
     let worst: ExitStatus = exitStatus.answered;
     let isFirst = true;
-    for await (const dumpFiles of dumpsOf(toolkit, operands)) {
+    for await (const dumpFiles of dumpsOf(invocation, operands)) {
       if (!isFirst && !invocation.global.json) {
         await write(invocation.io.stdout, '\n');
       }
@@ -87,7 +88,8 @@ async function answerFor(invocation: Invocation, plan: Plan, dumpFiles: DumpFile
     throw dumpFiles.error;
   }
   const started = performance.now();
-  using dump = await invocation.toolkit.openIdentified(dumpFiles.parts);
+  const { files, parts } = dumpFiles;
+  using dump = await openWithProgress(invocation, files[0] ?? '', (driving) => invocation.toolkit.openIdentified(parts, driving));
   const ruled = await locateByRules(invocation, dump, plan.search);
   const { verdict } = ruled;
   const milliseconds = Math.round(performance.now() - started);
@@ -104,7 +106,7 @@ async function answerFor(invocation: Invocation, plan: Plan, dumpFiles: DumpFile
 }
 
 function probeJson(dump: Dump, { verdict, effective, unusedSymbols }: RuledVerdict, milliseconds: number): JsonObject {
-  const { bytesRead, pagesRead } = dump.image.memory.statistics;
+  const { bytesRead, pagesRead } = dump.statistics;
   return {
     ...dumpJson(dump),
     ...verdictJson(verdict),

@@ -5,6 +5,7 @@ import { verificationJson, verificationReport } from '@vmcorekit/report';
 import { defaultWorkers, workersOption } from '../arguments/workers-option.ts';
 import { type Command, defineCommand, type Invocation } from '../command.ts';
 import { type DumpFiles, dumpsOf } from '../dumps/dumps-of.ts';
+import { openWithProgress } from '../dumps/open-with-progress.ts';
 import { tallyInThreads } from '../dumps/tally-in-threads.ts';
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { write } from '../io.ts';
@@ -25,7 +26,7 @@ export const verify: Command = defineCommand({
     let worst: ExitStatus = exitStatus.answered;
     let isFirst = true;
     const threadCount = invocation.plugins.loaded.length > 0 ? 1 : (invocation.options.workers ?? defaultWorkers());
-    for await (const dumpFiles of dumpsOf(invocation.toolkit, invocation.operands)) {
+    for await (const dumpFiles of dumpsOf(invocation, invocation.operands)) {
       if (!isFirst && !invocation.global.json) {
         await write(invocation.io.stdout, '\n');
       }
@@ -45,7 +46,8 @@ async function verifyOne(invocation: Invocation, dumpFiles: DumpFiles, threadCou
     if ('error' in dumpFiles) {
       throw dumpFiles.error;
     }
-    using dump = await toolkit.openIdentified(dumpFiles.parts);
+    const { files, parts } = dumpFiles;
+    using dump = await openWithProgress(invocation, files[0] ?? '', (driving) => toolkit.openIdentified(parts, driving));
     const { verification, statistics } = await verifyWithProgress(invocation, dump, threadCount);
     await writeAnswer(
       invocation,
@@ -71,7 +73,7 @@ async function verifyWithProgress(
   const driving = { signal: io.signal, onProgress: (progress: Progress) => line.show(progress, about) };
   const elsewhere = await tallyInThreads(dump, threadCount, driving);
   const verification = await toolkit.verify(dump, driving, elsewhere?.tally);
-  const { bytesRead, pagesRead } = dump.image.memory.statistics;
+  const { bytesRead, pagesRead } = dump.statistics;
   return {
     verification,
     statistics: {

@@ -29,6 +29,12 @@ export async function planInPlace(
     throw new VmcorekitError('unsupported', { what: 'changing this dump in place', advice: 'write a new file instead' });
   }
   using identified = await toolkit.identify(new FileSource(path));
+  if (identified.containers.length > 1) {
+    throw new VmcorekitError('unsupported', {
+      what: 'changing a dump in a container in another',
+      advice: 'write a new file instead',
+    });
+  }
   using file = new FileSource(path);
   const changes = toolkit.planPatch(image, identified.source, file, { ...writeOptionsOf(plan), filters });
   return { path, sizeInBytes: file.sizeInBytes, changes };

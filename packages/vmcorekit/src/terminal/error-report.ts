@@ -33,6 +33,7 @@ function statusOf(code: keyof ErrorFacts, facts: ErrorFacts[keyof ErrorFacts]): 
     case 'bad-config':
     case 'name-clash':
     case 'wrong-symbols':
+    case 'choose-entry':
       return exitStatus.usage;
     case 'unknown-name':
       // A codec that a dump asks for is the dump's matter; every other name comes from the command line.

@@ -7,7 +7,9 @@ import {
   type DumpWriter,
   definePlugin,
   imageWith,
+  inOneStep,
   readExactly,
+  resultOf,
   type WriteOptions,
   type WriteReport,
 } from '@vmcorekit/core';
@@ -128,15 +130,16 @@ describe('a dump of a plug-in’s format', () => {
     const format: DumpFormat = {
       name: 'ours',
       summary: 'what a test changes where it lies',
-      probe: (head) => (['OURS', 'DONE'].includes(markOf(head)) ? 'it begins with its mark' : undefined),
+      probe: ({ head }) =>
+        ['OURS', 'DONE'].includes(markOf(head)) ? { because: 'it begins with its mark', strength: 'signature' } : undefined,
       async open([source], context) {
         if (kdump === undefined || source === undefined) {
           throw new Error('the test lacks KDUMP');
         }
         const bytes = readExactly(source, 0, source.sizeInBytes, 'a dump of ours');
-        const image = await kdump.open([new BufferSource(bytes.subarray(4), source.name)], context);
+        const work = await kdump.open([new BufferSource(bytes.subarray(4), source.name)], context);
         const writerStamp = markOf(bytes) === 'DONE' ? { writer: 'vmcorekit', fileOffset: 0 } : null;
-        return { ...imageWith(image, {}), format: 'ours', writerStamp };
+        return inOneStep(() => ({ ...imageWith(resultOf(work), {}), format: 'ours', writerStamp }));
       },
       writer: {
         ...notebookWriter([]),

@@ -1,8 +1,8 @@
-import type { DumpFormat } from '@vmcorekit/core';
-import { magicAt, signatureFormat } from './signature-format.ts';
+import { type Container, magicAt } from '@vmcorekit/core';
+import { namedContainer } from './named-container.ts';
 
 /** An LZ4 frame, or the legacy frame of the kernel's tools. Source: LZ4's frame format. */
-export const lz4: DumpFormat = signatureFormat({
+export const lz4: Container = namedContainer({
   name: 'lz4',
   summary: 'an lz4-compressed file',
   advice: 'decompress it first: lz4 -dc FILE > DUMP',

@@ -1,8 +1,8 @@
-import type { DumpFormat } from '@vmcorekit/core';
-import { magicAt, signatureFormat } from './signature-format.ts';
+import { type Container, magicAt } from '@vmcorekit/core';
+import { namedContainer } from './named-container.ts';
 
 /** gzip with deflate, the only method there is. Source: RFC 1952. */
-export const gzip: DumpFormat = signatureFormat({
+export const gzip: Container = namedContainer({
   name: 'gzip',
   summary: 'a gzip-compressed file',
   advice: 'decompress it first: gzip -dc FILE > DUMP',

@@ -1,8 +1,8 @@
-import type { DumpFormat } from '@vmcorekit/core';
-import { hasAt, signatureFormat } from './signature-format.ts';
+import { type Container, hasAt } from '@vmcorekit/core';
+import { namedContainer } from './named-container.ts';
 
 /** `BZh`, the block size 1 to 9, and the mark of a block or of the end. Source: bzip2's documentation. */
-export const bzip2: DumpFormat = signatureFormat({
+export const bzip2: Container = namedContainer({
   name: 'bzip2',
   summary: 'a bzip2-compressed file',
   advice: 'decompress it first: bzip2 -dc FILE > DUMP',

@@ -1,8 +1,8 @@
-import type { DumpFormat } from '@vmcorekit/core';
-import { magicAt, signatureFormat } from './signature-format.ts';
+import { type Container, magicAt } from '@vmcorekit/core';
+import { namedContainer } from './named-container.ts';
 
 /** Source: the .xz file format, section 2.1.1.1. */
-export const xz: DumpFormat = signatureFormat({
+export const xz: Container = namedContainer({
   name: 'xz',
   summary: 'an xz-compressed file',
   advice: 'decompress it first: xz -dc FILE > DUMP',

@@ -1,8 +1,8 @@
-import type { DumpFormat } from '@vmcorekit/core';
-import { magicAt, signatureFormat } from './signature-format.ts';
+import { type Container, magicAt } from '@vmcorekit/core';
+import { namedContainer } from './named-container.ts';
 
 /** A Zstandard frame. Source: RFC 8878, section 3.1.1. */
-export const zstd: DumpFormat = signatureFormat({
+export const zstd: Container = namedContainer({
   name: 'zstd',
   summary: 'a zstd-compressed file',
   advice: 'decompress it first: zstd -dc FILE > DUMP',
