@@ -5,7 +5,6 @@ import { type Command, defineCommand, type Invocation } from '../command.ts';
 import { type DumpFiles, dumpsOf } from '../dumps/dumps-of.ts';
 import { locateByRules, type RuledVerdict, wrongSymbols } from '../dumps/locate-by-rules.ts';
 import { locateOptionsOf, locateOptionTable } from '../dumps/locate-options.ts';
-import { openWithProgress } from '../dumps/open-with-progress.ts';
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { write } from '../io.ts';
 import { conditionsJson, dumpJson } from '../json/dump-json.ts';
@@ -86,13 +85,12 @@ async function probeOne(invocation: Invocation, plan: Plan, dumpFiles: DumpFiles
 }
 
 async function answerFor(invocation: Invocation, plan: Plan, dumpFiles: DumpFiles): Promise<Answer> {
-  const { toolkit, io, global } = invocation;
+  const { io, global } = invocation;
   if ('error' in dumpFiles) {
     throw dumpFiles.error;
   }
   const started = performance.now();
-  const { files, parts } = dumpFiles;
-  using dump = await openWithProgress(invocation, files[0] ?? '', (driving) => toolkit.openIdentified(parts, driving));
+  using dump = await dumpFiles.open();
   const ruled = await locateByRules(invocation, dump, plan.search);
   const { verdict } = ruled;
   const milliseconds = Math.round(performance.now() - started);
