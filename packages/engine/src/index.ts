@@ -2,6 +2,7 @@ export { compareImages } from './compare/compare.ts';
 export type * from './compare/comparison.ts';
 export type { IdentifiedSource, IdentifyOptions } from './opening/identify.ts';
 export type { OpenedFile } from './opening/open-file.ts';
+export type { ToolkitOptions } from './opening/opener.ts';
 export type { CompanionOpener } from './opening/opening-context.ts';
 export type { DriveOptions } from './running/drive.ts';
 export type { StepLimit } from './running/step-limit.ts';
@@ -10,7 +11,7 @@ export { type LocateOptions, type LocateParts, locate } from './search/locate.ts
 export { carveSymbols } from './search/symbols-of.ts';
 export type { WritableKind } from './toolkit/output-kinds.ts';
 export { Registry } from './toolkit/registry.ts';
-export { createToolkit, type SearchOptions, Toolkit, type ToolkitOptions } from './toolkit/toolkit.ts';
+export { createToolkit, type SearchOptions, Toolkit } from './toolkit/toolkit.ts';
 export * from './verify/damage-counts.ts';
 export * from './verify/page-tally.ts';
 export * from './verify/verify.ts';

@@ -30,9 +30,11 @@ describe('the index of a container', () => {
 
   it('is refused with damage named where it is not of the file, which is read as without', async () => {
     using dump = await toolkit.open(new BufferSource(file), { snapshot: new Uint8Array(100) });
-    expect(dump.damage).to.deep.equal([
-      { name: 'index-not-used', detail: 'the index that was kept: it is no index of a flattened file', loses: 'nothing' },
-    ]);
+    expect(dump.damage).to.have.lengthOf(1);
+    expect(dump.damage[0]).to.include({
+      name: 'index-not-used',
+      detail: 'the index that was kept: it is no index of a flattened file',
+    });
     expect(dump.image.memory.read(4096 * 300, 4)).to.deep.equal(new Uint8Array(4).fill(301 & 255));
   });
 

@@ -5,7 +5,6 @@ import { comparisonJson, comparisonReport } from '@vmcorekit/report';
 import { UsageError } from '../arguments/usage-error.ts';
 import { type Command, defineCommand, type Invocation } from '../command.ts';
 import { dumpsOf } from '../dumps/dumps-of.ts';
-import type { OpeningWorld } from '../dumps/open-with-progress.ts';
 import { withDump } from '../dumps/with-dump.ts';
 import { exitStatus } from '../exit-status.ts';
 import { writeAnswer } from '../terminal/answer.ts';
@@ -38,10 +37,13 @@ export const compare: Command = defineCommand({
 });
 
 /** The files of each of the two dumps. Throws what is wrong with the first bad file, and `UsageError` where they are not two. Two files are two dumps, whatever they are; of more, some must be parts of one. */
-async function twoDumps(world: OpeningWorld, paths: readonly string[]): Promise<readonly [readonly string[], readonly string[]]> {
+async function twoDumps(
+  invocation: Invocation,
+  paths: readonly string[],
+): Promise<readonly [readonly string[], readonly string[]]> {
   const dumps: (readonly string[])[] = paths.length === 2 ? paths.map((path) => [path]) : [];
   if (paths.length > 2) {
-    for await (const dump of dumpsOf(world, paths)) {
+    for await (const dump of dumpsOf(invocation, paths)) {
       if ('error' in dump) {
         throw dump.error;
       }

@@ -8,7 +8,6 @@ import { appliedRulesJson } from '../config-reports/rules-json.ts';
 import { type DumpFiles, dumpsOf } from '../dumps/dumps-of.ts';
 import { locateByRules, type RuledVerdict, wrongSymbols } from '../dumps/locate-by-rules.ts';
 import { locateOptionsOf, locateOptionTable } from '../dumps/locate-options.ts';
-import { openWithProgress } from '../dumps/open-with-progress.ts';
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { write } from '../io.ts';
 import { answerText } from '../terminal/answer.ts';
@@ -88,8 +87,7 @@ async function answerFor(invocation: Invocation, plan: Plan, dumpFiles: DumpFile
     throw dumpFiles.error;
   }
   const started = performance.now();
-  const { files, parts } = dumpFiles;
-  using dump = await openWithProgress(invocation, files[0] ?? '', (driving) => invocation.toolkit.openIdentified(parts, driving));
+  using dump = await dumpFiles.open();
   const ruled = await locateByRules(invocation, dump, plan.search);
   const { verdict } = ruled;
   const milliseconds = Math.round(performance.now() - started);

@@ -5,7 +5,6 @@ import { verificationJson, verificationReport } from '@vmcorekit/report';
 import { defaultWorkers, workersOption } from '../arguments/workers-option.ts';
 import { type Command, defineCommand, type Invocation } from '../command.ts';
 import { type DumpFiles, dumpsOf } from '../dumps/dumps-of.ts';
-import { openWithProgress } from '../dumps/open-with-progress.ts';
 import { tallyInThreads } from '../dumps/tally-in-threads.ts';
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { write } from '../io.ts';
@@ -40,14 +39,13 @@ export const verify: Command = defineCommand({
 
 /** Verifies one dump. One that cannot be opened is told, and the others go on. */
 async function verifyOne(invocation: Invocation, dumpFiles: DumpFiles, threadCount: number): Promise<ExitStatus> {
-  const { toolkit, io, global } = invocation;
+  const { io, global } = invocation;
   io.signal.throwIfAborted();
   try {
     if ('error' in dumpFiles) {
       throw dumpFiles.error;
     }
-    const { files, parts } = dumpFiles;
-    using dump = await openWithProgress(invocation, files[0] ?? '', (driving) => toolkit.openIdentified(parts, driving));
+    using dump = await dumpFiles.open();
     const { verification, statistics } = await verifyWithProgress(invocation, dump, threadCount);
     await writeAnswer(
       invocation,

@@ -1,10 +1,16 @@
+import type { Dump } from '@vmcorekit/core';
 import type { IdentifiedSource } from '@vmcorekit/engine';
 import type { InputOpener } from './open-input.ts';
 import { type OpeningWorld, openWithProgress } from './open-with-progress.ts';
 
 /** The files of one dump, ready to open; or the file that is none, with the error. */
 export type DumpFiles =
-  | { readonly files: readonly string[]; readonly parts: readonly IdentifiedSource[] }
+  | {
+      readonly files: readonly string[];
+      readonly parts: readonly IdentifiedSource[];
+      /** Opens the parts as one dump, which takes them over. */
+      readonly open: () => Promise<Dump>;
+    }
   | { readonly files: readonly string[]; readonly error: unknown };
 
 type Identified = { readonly path: string } & ({ readonly part: IdentifiedSource } | { readonly error: unknown });
@@ -41,7 +47,8 @@ export async function* dumpsOf(
         }
         set.push(...takeSameSet(first.part, waiting));
       }
-      yield { files: set.map((part) => part.file), parts: set };
+      const open = () => openWithProgress(world, first.path, (driving) => world.toolkit.openIdentified(set, driving));
+      yield { files: set.map((part) => part.file), parts: set, open };
     }
   } finally {
     for (const left of waiting) {

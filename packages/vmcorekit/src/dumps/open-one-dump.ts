@@ -2,7 +2,7 @@ import type { Dump } from '@vmcorekit/core';
 import { UsageError } from '../arguments/usage-error.ts';
 import { dumpsOf } from './dumps-of.ts';
 import type { InputOpener } from './open-input.ts';
-import { type OpeningWorld, openWithProgress } from './open-with-progress.ts';
+import type { OpeningWorld } from './open-with-progress.ts';
 
 /**
  * Opens files that must be one dump: a single file, or the parts of a split one in any order. Throws what is wrong with the first bad
@@ -21,8 +21,7 @@ export async function openOneDump(world: OpeningWorld, paths: readonly string[],
         }
         throw new UsageError(`${dump.files.join(', ')} and ${files.files.join(', ')} are different dumps, not parts of one`);
       }
-      const { parts } = files;
-      dump = await openWithProgress(world, files.files[0] ?? '', (driving) => world.toolkit.openIdentified(parts, driving));
+      dump = await files.open();
     }
   } catch (error) {
     dump?.[Symbol.dispose]();

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createToolkit } from '@vmcorekit/engine';
 import { plugin as kdump } from '@vmcorekit/format-kdump';
 import { expect } from 'chai';
+import { defaultPlugins } from 'vmcorekit';
 import { fakeMagic, usualKernel } from '../support/fake-dump.ts';
 import { fakeToolkit } from '../support/fake-plugin.ts';
 import { type CliResult, runCli } from '../support/run-cli.ts';
@@ -41,7 +42,8 @@ describe('a dump in a container of several files', () => {
   it('is not replaced by what is made of it', async () => {
     const path = writeShelf({ first: dump, second: dump });
     const before = readFileSync(path);
-    const { status, stderr } = await run('convert', '--force', `${path}//first`, path);
+    const withWriters = () => createToolkit([...defaultPlugins, shelfPlugin]);
+    const { status, stderr } = await runCli(['convert', '--force', `${path}//first`, path], { toolkit: withWriters });
     expect(status).to.equal(2);
     expect(stderr).to.include('is the input itself, which is never changed');
     expect(readFileSync(path)).to.deep.equal(before);
