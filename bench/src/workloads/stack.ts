@@ -9,7 +9,7 @@ const stepInBytes = 2 ** 27;
 class StackedMemory extends BasePhysicalMemory {
   readonly pageSizeInBytes: number;
   readonly byteOrder: PhysicalMemory['byteOrder'];
-  readonly statistics = { bytesRead: 0, pagesRead: 0 };
+  readonly pagesRead = 0;
   readonly ranges: readonly PhysicalRange[];
   readonly #one: PhysicalMemory;
   readonly #spanInBytes: number;

@@ -4,15 +4,20 @@ import {
   type ByteSource,
   checkInside,
   type DumpFormat,
+  type DumpImage,
   definePlugin,
+  hasAt,
+  imageOf,
   type PageState,
   PfnSet,
   type PhysicalRange,
   type Plugin,
+  type Progress,
   readExactly,
   StructView,
   VmcorekitError,
 } from '@vmcorekit/core';
+import { limeWriter } from './lime-writer.ts';
 
 /** Ranges one after the other, each behind a header of 32 bytes: u32 magic, u32 version, u64 first and last address, u64 reserved. */
 const headerSizeInBytes = 32;
@@ -20,9 +25,10 @@ const magic = 0x4c694d45;
 
 type LimeRange = PhysicalRange & { readonly fileOffset: number };
 
-function readRanges(source: ByteSource): LimeRange[] {
+function* readRanges(source: ByteSource): Generator<Progress, LimeRange[], void> {
   const ranges: LimeRange[] = [];
   for (let at = 0; at < source.sizeInBytes; ) {
+    yield { kind: 'progress', doing: 'reading LiME headers', fraction: at / source.sizeInBytes };
     const header = new StructView(readExactly(source, at, headerSizeInBytes, 'LiME header'), 'little', 'LiME header', at);
     const [start, end] = [header.uint53(8, 's_addr'), header.uint53(16, 'e_addr') + 1];
     if (header.uint32(0) !== magic || end <= start) {
@@ -51,14 +57,14 @@ class LimeMemory extends BasePhysicalMemory {
   readonly #source: ByteSource;
   readonly #pages: PfnSet = new PfnSet();
 
-  constructor(source: ByteSource) {
+  constructor(source: ByteSource, ranges: readonly LimeRange[]) {
     super();
     this.#source = source;
-    this.ranges = readRanges(source);
+    this.ranges = ranges;
   }
 
-  get statistics(): { readonly bytesRead: number; readonly pagesRead: number } {
-    return { bytesRead: this.#pages.size * this.pageSizeInBytes, pagesRead: this.#pages.size };
+  get pagesRead(): number {
+    return this.#pages.size;
   }
 
   pageState(pfn: number): PageState {
@@ -87,20 +93,18 @@ class LimeMemory extends BasePhysicalMemory {
 const lime: DumpFormat = {
   name: 'lime',
   summary: 'LiME, the Linux memory extractor, x86-64',
-  probe: (head) => (new TextDecoder().decode(head.subarray(0, 4)) === 'EMiL' ? 'it starts with LiME’s magic word' : undefined),
-  async open([source]) {
-    try {
-      const memory = new LimeMemory(source as ByteSource);
-      const fields = { header: new Map(), headerOffsets: new Map() };
-      const nothing = { notes: [], vmcoreinfo: null, eraseinfo: null, damage: [] };
-      const machine = { architecture: 'x86_64', byteOrder: 'little', wordSizeInBits: 64 } as const;
-      return { format: 'lime', ...machine, ...fields, ...nothing, memory, [Symbol.dispose]: () => source?.[Symbol.dispose]() };
-    } catch (error) {
-      source?.[Symbol.dispose]();
-      throw error;
-    }
+  writer: limeWriter,
+  probe: ({ head }) =>
+    hasAt(head, 0, 'EMiL') ? { because: 'it starts with LiME’s magic word', strength: 'signature' } : undefined,
+  async open([file]) {
+    return imageIn(file as ByteSource);
   },
 };
+
+function* imageIn(file: ByteSource): Generator<Progress, DumpImage, void> {
+  const memory = new LimeMemory(file, yield* readRanges(file));
+  return imageOf({ format: 'lime', architecture: 'x86_64', memory, [Symbol.dispose]: () => file[Symbol.dispose]() });
+}
 
 /** Named in a configuration, or given to `createDefaultToolkit`, it takes the place of the name that vmcorekit has for what it cannot read. */
 export const plugin: Plugin = definePlugin({ name: 'example-lime', formats: [lime] });

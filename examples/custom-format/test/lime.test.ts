@@ -1,5 +1,5 @@
 import { plugin as architectures } from '@vmcorekit/architectures';
-import { BufferSource, isVmcorekitError } from '@vmcorekit/core';
+import { BufferSink, BufferSource, type FilteredPage, isVmcorekitError, type PageDecision } from '@vmcorekit/core';
 import { createToolkit } from '@vmcorekit/engine';
 import { plugin as heuristics } from '@vmcorekit/heuristics';
 import { plugin as linux } from '@vmcorekit/linux';
@@ -78,4 +78,35 @@ describe('the LiME example', () => {
     }
     expect.fail('did not throw');
   });
+
+  it('writes what it reads, in ranges that ascend and without pages that a filter excludes', async () => {
+    using dump = await toolkit.open(new BufferSource(limeFile()));
+    const [whole, part] = [new BufferSink(), new BufferSink()];
+    const excluded = 0x1700000 / 4096;
+    const filters = [
+      {
+        name: 'one',
+        summary: 'a test',
+        begin:
+          () =>
+          ({ pfn }: FilteredPage) =>
+            decisionFor(pfn === excluded),
+      },
+    ];
+    await toolkit.write(dump.image, 'lime', whole);
+    const report = await toolkit.write(dump.image, 'lime', part, { filters });
+    expect(report).to.include({ pagesExcluded: 1, pagesUnreadable: 0, bytesWritten: part.bytes.length });
+    using copy = await toolkit.open(new BufferSource(whole.bytes));
+    expect((await toolkit.compare(dump, copy)).isEqual).to.equal(true);
+    using less = await toolkit.open(new BufferSource(part.bytes));
+    expect(less.image.memory.ranges.map(({ start, end }) => [start, end])).to.deep.equal([
+      [0x1600000, 0x1700000],
+      [0x1701000, 0x1c00000],
+      [0x2000000, 0x2100000],
+    ]);
+  });
 });
+
+function decisionFor(isExcluded: boolean): PageDecision {
+  return isExcluded ? 'exclude' : 'keep';
+}

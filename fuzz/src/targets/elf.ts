@@ -1,8 +1,6 @@
-import { BufferSource } from '@vmcorekit/core';
 import { ElfFormat } from '@vmcorekit/format-elf';
-import { buildElf, prstatusNote, qemuElf, vmcoreinfoNote } from '@vmcorekit/testing';
+import { buildElf, openFormat, prstatusNote, qemuElf, vmcoreinfoNote } from '@vmcorekit/testing';
 import { exploreImage } from '../explore-image.ts';
-import { noCompressors } from '../no-compressors.ts';
 import type { FuzzTarget } from '../target.ts';
 
 const page = new Uint8Array(0x1000).map((_, index) => index % 251);
@@ -33,7 +31,7 @@ export const elf: FuzzTarget = {
     }).bytes,
   ],
   async run(bytes) {
-    using image = await format.open([new BufferSource(bytes, 'fuzz')], noCompressors);
+    using image = await openFormat(format, [bytes]);
     return exploreImage(image);
   },
 };

@@ -1,7 +1,8 @@
-import { BufferSink, BufferSource } from '@vmcorekit/core';
+import { BufferSink } from '@vmcorekit/core';
 import { FlattenedSink, flattenedContainer } from '@vmcorekit/format-kdump';
+import { openContainer } from '@vmcorekit/testing';
 import { kdumpSeeds } from '../kdump-seeds.ts';
-import { type FuzzTarget, must } from '../target.ts';
+import { Broken, type FuzzTarget, must } from '../target.ts';
 
 const chunk = 4096;
 const chunksRead = 16;
@@ -16,8 +17,13 @@ export const flattened: FuzzTarget = {
     flatten(new Uint8Array(900).fill(7), [100, 0, 50, 450]),
   ],
   async run(bytes) {
-    const { contents, damage } = await flattenedContainer.open(new BufferSource(bytes, 'fuzz'));
-    using opened = contents;
+    using container = await openContainer(flattenedContainer, bytes);
+    const { entries, damage } = container;
+    const [entry] = entries;
+    if (entry === undefined) {
+      throw new Broken('a flattened file has no content');
+    }
+    using opened = container.open(entry);
     for (let index = 0; index < chunksRead; index++) {
       // From both ends: a hostile record may lie at 2^53.
       const offset = index % 2 === 0 ? (index / 2) * chunk : Math.max(0, opened.sizeInBytes - ((index + 1) / 2) * chunk);

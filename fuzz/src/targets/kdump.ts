@@ -1,13 +1,14 @@
 import { plugin as compressors } from '@vmcorekit/compressors';
-import { BufferSource, type FormatContext } from '@vmcorekit/core';
+import { BufferSource } from '@vmcorekit/core';
 import { createToolkit } from '@vmcorekit/engine';
 import { KdumpFormat } from '@vmcorekit/format-kdump';
+import { headOf, openContext, openFormat } from '@vmcorekit/testing';
 import { exploreImage } from '../explore-image.ts';
 import { kdumpSeeds } from '../kdump-seeds.ts';
 import type { FuzzTarget } from '../target.ts';
 
 const format = new KdumpFormat();
-const context: FormatContext = { compressors: createToolkit([compressors]).compressors };
+const context = openContext({ compressors: createToolkit([compressors]).compressors });
 
 export const kdump: FuzzTarget = {
   name: 'kdump',
@@ -15,9 +16,9 @@ export const kdump: FuzzTarget = {
   seeds: kdumpSeeds,
   async run(bytes) {
     const source = new BufferSource(bytes, 'fuzz');
-    format.probe(bytes);
+    format.probe(headOf(bytes));
     format.splitSetOf(source);
-    using image = await format.open([source], context);
+    using image = await openFormat(format, [source], context);
     return exploreImage(image);
   },
 };

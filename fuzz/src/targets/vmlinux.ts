@@ -1,6 +1,6 @@
 import { BufferSource } from '@vmcorekit/core';
 import { VmlinuxSymbols } from '@vmcorekit/format-elf';
-import { buildVmlinux } from '@vmcorekit/testing';
+import { buildVmlinux, headOf } from '@vmcorekit/testing';
 import type { FuzzTarget } from '../target.ts';
 
 const symbols = [
@@ -17,7 +17,7 @@ export const vmlinux: FuzzTarget = {
     buildVmlinux({ symbols: [{ name: '_text', st_value: 0xc1000000n }], wordSizeInBits: 32, byteOrder: 'big' }).bytes,
   ],
   run(bytes) {
-    source.probe(bytes);
+    source.probe(headOf(bytes));
     const table = source.open(new BufferSource(bytes, 'fuzz'));
     const found = ['_text', 'phys_base', ''].filter((name) => table.find(name)?.address !== undefined);
     table.at(0xffffffff81000010n);

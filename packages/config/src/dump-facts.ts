@@ -1,4 +1,4 @@
-import type { Dump, Origin, Verdict } from '@vmcorekit/core';
+import type { Dump, Origin, Stated, Verdict } from '@vmcorekit/core';
 
 /** What a rule can match on. Null is not known, and matches no condition. */
 export interface DumpFacts {
@@ -24,7 +24,7 @@ export function dumpFacts(
   origin: Origin,
   { paths, host }: { readonly paths: readonly string[]; readonly host: string },
 ): DumpFacts {
-  const { memory, header, format } = dump.image;
+  const { memory, facts, format } = dump.image;
   return {
     paths,
     format,
@@ -36,8 +36,8 @@ export function dumpFacts(
     memorySize: memory.ranges.reduce((sum, { start, end }) => sum + end - start, 0),
     cpus: dump.cpus.length,
     host,
-    nodename: textOf(header.get('nodename')),
-    release: dump.vmcoreinfo?.release ?? textOf(header.get('release')),
+    nodename: textOf(facts?.utsname?.nodename),
+    release: dump.vmcoreinfo?.release ?? textOf(facts?.utsname?.release),
     buildId: dump.vmcoreinfo?.buildId ?? null,
   };
 }
@@ -47,6 +47,6 @@ export function withVerdict(facts: DumpFacts, { kernel }: Verdict): DumpFacts {
   return { ...facts, release: kernel?.release ?? facts.release, buildId: kernel?.buildId ?? facts.buildId };
 }
 
-function textOf(value: unknown): string | null {
-  return typeof value === 'string' && value !== '' ? value : null;
+function textOf(stated: Stated<string> | undefined): string | null {
+  return stated === undefined || stated.value === '' ? null : stated.value;
 }

@@ -4,6 +4,7 @@ type Kind = 'string' | 'function' | 'object' | 'list' | 'list or any';
 
 /** What a contribution to each extension point must have, for the toolkit to be able to ask it at all. */
 const members: Readonly<Record<ExtensionPoint, Readonly<Record<string, Kind>>>> = {
+  sources: { summary: 'string', schemes: 'list', open: 'function' },
   formats: { summary: 'string', probe: 'function', open: 'function' },
   containers: { probe: 'function', open: 'function' },
   compressors: { method: 'string', isAvailable: 'function', decode: 'function' },
@@ -63,8 +64,31 @@ function contributionProblem(point: ExtensionPoint, contribution: unknown): stri
   if (!isRecord(contribution) || typeof contribution.name !== 'string') {
     return 'has no name';
   }
-  const wrong = Object.entries(members[point]).find(([name, kind]) => !is[kind](contribution[name]));
-  return wrong === undefined ? undefined : `('${contribution.name}') lacks ${wrong[0]}, which must be a ${wrong[1]}`;
+  const problem = lackOf(members[point], contribution);
+  const { writer } = contribution;
+  if (problem !== undefined || point !== 'formats' || writer === undefined) {
+    return problem === undefined ? undefined : `('${contribution.name}') ${problem}`;
+  }
+  const ofWriter = writerProblem(writer);
+  return ofWriter === undefined ? undefined : `('${contribution.name}') has a writer that ${ofWriter}`;
+}
+
+function writerProblem(writer: unknown): string | undefined {
+  if (!isRecord(writer)) {
+    return 'is no object';
+  }
+  const { kinds } = writer;
+  const problem = lackOf({ kinds: 'list', write: 'function' }, writer);
+  return problem !== undefined || !Array.isArray(kinds)
+    ? problem
+    : kinds
+        .map((kind) => lackOf({ name: 'string', summary: 'string', endings: 'list' }, kind))
+        .find((lack) => lack !== undefined);
+}
+
+function lackOf(wanted: Readonly<Record<string, Kind>>, value: unknown): string | undefined {
+  const wrong = Object.entries(wanted).find(([name, kind]) => !isRecord(value) || !is[kind](value[name]));
+  return wrong === undefined ? undefined : `lacks ${wrong[0]}, which must be a ${wrong[1]}`;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,5 +1,11 @@
 import type { FileOffset } from './spaces.ts';
 
+/** A stretch of a source. */
+export interface ByteRange {
+  readonly offset: FileOffset;
+  readonly lengthInBytes: number;
+}
+
 /**
  * Random access to bytes: a file, a browser's `File`, a buffer, or the contents of a container. Reads are synchronous, because page
  * and list walks chase pointers.
@@ -13,6 +19,10 @@ export interface ByteSource extends Disposable {
    * Throws `io` where the operating system fails.
    */
   readInto(offset: FileOffset, target: Uint8Array): number;
+  /** How much one read should ask for, where each costs as much as so many bytes do: a cache reads such blocks. Absent: 64 KiB. */
+  readonly preferredReadInBytes?: number | undefined;
+  /** Announces what will be read next, in any order, so that a source to which each read is a journey can make one of them. */
+  willRead?(ranges: readonly ByteRange[]): void;
 }
 
 /**

@@ -1,18 +1,49 @@
 import { VmcorekitError } from './errors.ts';
 import { type ExtensionPoint, extensionPoints, type Plugin } from './plugin.ts';
 
-/** Throws `name-clash` where two plug-ins, or two contributions to one extension point, bear the same name. */
+/**
+ * Throws `name-clash` where two plug-ins, or two contributions to one extension point, bear the
+ * same name, or two kinds of output. What is known by name only clashes with nothing that is read.
+ */
 export function checkNames(plugins: readonly Plugin[]): void {
   claimNames(
     'plug-in',
     plugins.map(({ name }) => ({ name, owner: name })),
   );
+  const present = withoutDisplaced(plugins);
   for (const point of Object.keys(extensionPoints) as ExtensionPoint[]) {
     claimNames(
       extensionPoints[point],
-      plugins.flatMap((plugin) => (plugin[point] ?? []).map(({ name }) => ({ name, owner: plugin.name }))),
+      present.flatMap((plugin) => (plugin[point] ?? []).map(({ name }) => ({ name, owner: plugin.name }))),
     );
   }
+  claimNames(
+    'output kind',
+    plugins.flatMap(({ name: owner, formats = [] }) =>
+      formats.flatMap(({ writer }) => (writer?.kinds ?? []).map(({ name }) => ({ name, owner }))),
+    ),
+  );
+}
+
+/** The plug-ins without those formats and containers, known by name only, whose name a format or container that is read bears. */
+export function withoutDisplaced(plugins: readonly Plugin[]): readonly Plugin[] {
+  const taken = new Set(
+    plugins
+      .flatMap(({ formats = [], containers = [] }) => [...formats, ...containers])
+      .filter(({ isNamedOnly }) => isNamedOnly !== true)
+      .map(({ name }) => name),
+  );
+  const stays = ({ name, isNamedOnly }: { readonly name: string; readonly isNamedOnly?: true }): boolean =>
+    isNamedOnly !== true || !taken.has(name);
+  return plugins.map((plugin) =>
+    [...(plugin.formats ?? []), ...(plugin.containers ?? [])].every(stays)
+      ? plugin
+      : {
+          ...plugin,
+          ...(plugin.formats === undefined ? {} : { formats: plugin.formats.filter(stays) }),
+          ...(plugin.containers === undefined ? {} : { containers: plugin.containers.filter(stays) }),
+        },
+  );
 }
 
 function claimNames(kind: string, entries: readonly { readonly name: string; readonly owner: string }[]): void {

@@ -2,32 +2,40 @@ import type { MappedRun } from './architecture.ts';
 import type { ByteSink, ByteSource } from './byte-source.ts';
 import type { CompressionMethod, CompressorRegistry } from './compressor.ts';
 import type { DumpImage, HeaderValue } from './dump-image.ts';
+import type { FileChange } from './file-change.ts';
+import type { FactsToWrite } from './image-facts.ts';
 import type { Note } from './note.ts';
+import type { FileClaim, FileHead, OpenContext } from './opening.ts';
+import type { OutputKind } from './output-kind.ts';
 import type { PageEncoderFactory } from './page-encoder.ts';
 import type { PageFilter } from './page-filter.ts';
 import type { Progress } from './progress.ts';
 import type { VirtualAddress } from './spaces.ts';
 
-/** What a format may use while it opens or writes. */
+/** What a writer may use. */
 export interface FormatContext {
   readonly compressors: CompressorRegistry;
 }
 
-/** A dump format: probe, then open. Order of registration is order of probing. */
+/**
+ * A dump format: probe, then open. The strongest claim wins; among equals, what was registered first. `imageOf` makes an image out of the
+ * least that works: a name and a memory.
+ */
 export interface DumpFormat {
   readonly name: string;
   /** What it reads, in one line, for listings. */
   readonly summary: string;
+  /** True where the format is only known by its mark and not read; another contribution of the same name takes its place. */
+  readonly isNamedOnly?: true;
+  /** Why the file is of this format, or undefined for "not mine". Must not throw on anything. */
+  probe(file: FileHead): FileClaim | undefined;
   /**
-   * Why the file is of this format, or undefined for "not mine". `head` is the file's first 64 KiB (or all of a smaller one); must not
-   * throw on anything.
+   * Opens a dump of one file, or a set of several where the format has split dumps, given in any order. Prepares (codecs may need
+   * loading), then hands back the work as a generator: it yields progress every few milliseconds, and may be ended between two steps.
+   * The image owns the files from the moment it is returned; until then the caller does, who also caches them. Throws `truncated`, `malformed` or
+   * `unsupported`.
    */
-  probe(head: Uint8Array): string | undefined;
-  /**
-   * Opens a dump of one file, or a set of several where the format has split dumps, given in any order. Takes over the sources: the
-   * image disposes them, also when opening fails. Throws `truncated`, `malformed` or `unsupported`.
-   */
-  open(sources: readonly ByteSource[], context: FormatContext): Promise<DumpImage>;
+  open(files: readonly ByteSource[], context: OpenContext): Promise<Generator<Progress, DumpImage, void>>;
   /**
    * A key that the parts of one split dump share, or undefined where the file stands alone. Lets files given together be joined.
    */
@@ -37,12 +45,16 @@ export interface DumpFormat {
 
 /** What the writer should say of the dump, where it differs from what the image says. */
 export interface WriteOptions {
+  /** One of the writer's kinds, by its name; the first where left out. */
+  readonly kind?: string;
   readonly compression?: CompressionMethod | 'none';
   /** Who encodes pages; without it the writer does, in its own thread. The file is the same byte for byte. */
   readonly pageEncoder?: PageEncoderFactory;
   /** Asked in order; the first that does not keep a page decides. */
   readonly filters?: readonly PageFilter[];
-  /** Header fields to set, by specification name (`phys_base`, `release`, …). */
+  /** What the file is to state, whatever its format. */
+  readonly facts?: FactsToWrite;
+  /** Header fields of the format written, by its specification's names; they win over `facts`. */
   readonly header?: ReadonlyMap<string, HeaderValue>;
   /** Notes to write instead of the image's. */
   readonly notes?: readonly Pick<Note, 'name' | 'type' | 'descriptor'>[];
@@ -74,7 +86,16 @@ export interface WriteReport {
   readonly pagesAbsent: number;
 }
 
+/** What a dump is to say after it was changed where it lies. */
+export type PatchOptions = Pick<WriteOptions, 'facts' | 'header' | 'vmcoreinfo' | 'filters'>;
+
+/**
+ * Writes dumps. The least that works is one kind and `write`; `writeSplit` makes split dumps,
+ * `patch` changes a dump where it lies.
+ */
 export interface DumpWriter {
+  /** The kinds of file it writes, the usual one first. */
+  readonly kinds: readonly OutputKind[];
   /** Prepares (codecs may need loading), then hands back the work as a generator: each step is short, so a caller can stop between. */
   write(
     image: DumpImage,
@@ -92,4 +113,12 @@ export interface DumpWriter {
     options: WriteOptions,
     context: FormatContext,
   ): Promise<Generator<Progress, WriteReport, void>>;
+  /** The page filters that `patch` can apply, by their names; none where left out. */
+  readonly patchFilters?: readonly string[];
+  /**
+   * The changes after which `file` says what the options do. `contents` is the dump's own bytes:
+   * the file, or what the file stands for where it is of a kind that wraps them. Throws
+   * `unsupported` for a file that cannot be changed so.
+   */
+  patch?(image: DumpImage, contents: ByteSource, file: ByteSource, options: PatchOptions): FileChange[];
 }

@@ -1,4 +1,5 @@
 import type { Damage } from './damage.ts';
+import type { ImageFacts } from './image-facts.ts';
 import type { Note } from './note.ts';
 import type { PhysicalMemory } from './physical-memory.ts';
 import type { Progress } from './progress.ts';
@@ -19,13 +20,14 @@ export interface DumpImage extends Disposable {
   readonly memory: PhysicalMemory;
   readonly notes: readonly Note[];
   /**
-   * Header fields under their specification names. KDUMP: `header_version`, `status`, `block_size`, `max_mapnr`, `phys_base` (bigint),
-   * `dump_level`, `split`, `sysname`, `nodename`, `release`, `version`, `machine`, `domainname`, `timestamp_sec`, `nr_cpus`,
-   * `offset_vmcoreinfo`, …; ELF: `e_type`, `e_machine`, `e_ehsize`, `e_phnum`, `e_shnum`, …
+   * Header fields under their specification's names, for listings. Only the format itself looks one
+   * up by name.
    */
   readonly header: ReadonlyMap<string, HeaderValue>;
   /** Where each field of `header` lies in the file, for evidence. */
   readonly headerOffsets: ReadonlyMap<string, number>;
+  /** What the format knows of its file; for all others that need more than memory and notes. */
+  readonly facts?: ImageFacts;
   /** VMCOREINFO as readers take it, up to its first NUL: of the place the header points to, else of the first such note that holds any; null where the file has none. */
   readonly vmcoreinfo: string | null;
   /** The text of ERASEINFO, alike, or null. */

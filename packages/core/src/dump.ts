@@ -5,6 +5,14 @@ import type { KernelLayout } from './kernel-layout.ts';
 import type { Cpu } from './registers.ts';
 import type { VmcoreInfo } from './vmcoreinfo.ts';
 
+/** What was read of a dump since it was opened. */
+export interface ReadStatistics {
+  /** Bytes asked of its files, below caches and containers; opening is part of it. */
+  readonly bytesRead: number;
+  /** Distinct pages whose bytes were taken out of the files. */
+  readonly pagesRead: number;
+}
+
 /** A dump as heuristics, witnesses and analyzers see it: the image, and what the plug-ins made of its notes. */
 export interface Dump extends Disposable {
   /** The files it was opened from. */
@@ -24,4 +32,6 @@ export interface Dump extends Disposable {
   readonly cpus: readonly Cpu[];
   /** The parsed VMCOREINFO of the file (not carved from memory), or null. */
   readonly vmcoreinfo: VmcoreInfo | null;
+  /** What was read so far. */
+  readonly statistics: ReadStatistics;
 }

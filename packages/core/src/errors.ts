@@ -8,6 +8,8 @@ export interface ErrorFacts {
   malformed: { structure: string; fileOffset: number; field: string; wanted: string; got: string | number | bigint };
   /** No format claims the file; `because` is the damage that was seen on the way, which may be why. */
   'unknown-format': { file: string; tried: readonly string[]; because?: string };
+  /** A container holds several files, and it is not clear which is meant; `because` says what was found in them. */
+  'choose-entry': { file: string; container: string; entries: readonly string[]; because: string };
   /** The format is known, but cannot be read here; `advice` says what the user can do. */
   unsupported: { what: string; advice: string };
   /** A page of memory cannot be given. `state` says which of the reasons it is. */
@@ -51,6 +53,8 @@ const sentences: { readonly [Code in ErrorCode]: (facts: ErrorFacts[Code]) => st
   malformed: (f) => `${f.structure} at ${hex(f.fileOffset)}: ${f.field} is ${shown(f.got)}, wanted ${f.wanted}`,
   'unknown-format': (f) =>
     `${f.file}: no format claims this file (tried ${f.tried.join(', ')})${f.because === undefined ? '' : `: ${f.because}`}`,
+  'choose-entry': (f) =>
+    `${f.file}: ${f.container} holds several files, and ${f.because}: name one, as FILE//ENTRY (${fewOf(f.entries)})`,
   unsupported: (f) => `${f.what}: ${f.advice}`,
   'page-unreadable': (f) =>
     `page ${hex(f.pfn)} (physical address ${hex(f.physicalAddress)}) is ${f.state}: ${f.because}` +
@@ -69,6 +73,12 @@ const sentences: { readonly [Code in ErrorCode]: (facts: ErrorFacts[Code]) => st
   'plugin-failed': (f) => `${f.what} failed: ${f.because}`,
   contract: (f) => f.what,
 };
+
+/** At most ten names. */
+function fewOf(names: readonly string[]): string {
+  const shownNames = names.slice(0, 10).join(', ');
+  return names.length <= 10 ? shownNames : `${shownNames} and ${names.length - 10} more`;
+}
 
 function shown(value: string | number | bigint): string {
   return typeof value === 'string' ? `'${value}'` : hex(value);

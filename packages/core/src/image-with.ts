@@ -14,6 +14,7 @@ export function imageWith(image: DumpImage, changes: Partial<Pick<DumpImage, 'me
     notes: image.notes,
     header: image.header,
     headerOffsets: image.headerOffsets,
+    ...(image.facts === undefined ? {} : { facts: image.facts }),
     vmcoreinfo: image.vmcoreinfo,
     eraseinfo: image.eraseinfo,
     check: () => image.check?.() ?? [],

@@ -19,6 +19,10 @@ export type PageDecision = 'keep' | 'zero' | 'exclude' | 'absent';
 export interface PageFilter {
   readonly name: string;
   readonly summary: string;
+  /**
+   * Why readers of this dump, written in that format, want the filter; undefined where none does.
+   */
+  neededFor?(image: DumpImage, format: string): string | undefined;
   /** Called once a dump, before the first page. */
   begin(image: DumpImage): (page: FilteredPage) => PageDecision;
 }

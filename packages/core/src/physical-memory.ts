@@ -8,13 +8,6 @@ export interface PhysicalRange {
   readonly end: PhysicalAddress;
 }
 
-export interface ReadStatistics {
-  /** Bytes asked of the file (or container) since it was opened. */
-  readonly bytesRead: number;
-  /** Distinct pages whose bytes were taken out of the file. */
-  readonly pagesRead: number;
-}
-
 /**
  * The physical memory of a dump. All reads throw `page-unreadable` at the first byte that is excluded, absent or corrupt; a zero page
  * reads as zeros. Implementations extend `BasePhysicalMemory`, which needs only `withView` and `pageState`.
@@ -24,7 +17,8 @@ export interface PhysicalMemory {
   readonly byteOrder: ByteOrder;
   /** What the dump says exists, ascending and disjoint; holes lie between. */
   readonly ranges: readonly PhysicalRange[];
-  readonly statistics: ReadStatistics;
+  /** Distinct pages whose bytes were taken out of the file so far. */
+  readonly pagesRead: number;
 
   /** Without reading the page's own bytes where the file's index tells enough. */
   pageState(pfn: PageFrameNumber): PageState;

@@ -1,4 +1,3 @@
-import { describeThrown } from './describe-thrown.ts';
 import { isVmcorekitError, VmcorekitError } from './errors.ts';
 
 /** An error of this library as it is, every other as the failure of what `name` names. */
@@ -6,4 +5,13 @@ export function asPluginError(name: string, error: unknown): VmcorekitError {
   return isVmcorekitError(error)
     ? error
     : new VmcorekitError('plugin-failed', { what: name, because: describeThrown(error) }, { cause: error });
+}
+
+/** A plug-in may throw or yield anything, even what cannot be turned into text. */
+export function describeThrown(thrown: unknown): string {
+  try {
+    return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
+  } catch {
+    return 'what cannot be told';
+  }
 }

@@ -6,6 +6,7 @@ import type { DumpFormat } from './dump-format.ts';
 import type { Heuristic } from './heuristic.ts';
 import type { KernelLayout } from './kernel-layout.ts';
 import type { PageFilter } from './page-filter.ts';
+import type { SourceOpener } from './source-opener.ts';
 import type { SymbolCarver, SymbolFile } from './symbols.ts';
 import type { Witness } from './witness.ts';
 
@@ -13,6 +14,7 @@ import type { Witness } from './witness.ts';
 export interface Plugin {
   /** The package's name, or the user's own. */
   readonly name: string;
+  readonly sources?: readonly SourceOpener[];
   readonly formats?: readonly DumpFormat[];
   readonly containers?: readonly Container[];
   readonly compressors?: readonly Compressor[];
@@ -33,6 +35,7 @@ export function definePlugin(plugin: Plugin): Plugin {
 
 /** What each extension point holds, by its key in a `Plugin`. */
 export interface Contributions {
+  sources: SourceOpener;
   formats: DumpFormat;
   containers: Container;
   compressors: Compressor;
@@ -50,6 +53,7 @@ export type ExtensionPoint = keyof Contributions & keyof Plugin;
 
 /** The singular word of each extension point, for messages; its keys are all extension points. */
 export const extensionPoints: Readonly<Record<ExtensionPoint, string>> = {
+  sources: 'source opener',
   formats: 'format',
   containers: 'container',
   compressors: 'compressor',

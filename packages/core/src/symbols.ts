@@ -1,5 +1,6 @@
 import type { ByteSource } from './byte-source.ts';
 import type { KernelImageView } from './kernel.ts';
+import type { FileClaim, FileHead } from './opening.ts';
 import type { VirtualAddress } from './spaces.ts';
 
 /** One symbol of a kernel. */
@@ -56,7 +57,7 @@ export interface SymbolFile {
   readonly name: string;
   readonly summary: string;
   /** Why a file is this kind of symbol file, or undefined. */
-  probe(head: Uint8Array): string | undefined;
+  probe(file: FileHead): FileClaim | undefined;
   /** Reads the file. Takes over the source. Throws `truncated`, `malformed`, or `unsupported` (a stripped vmlinux). */
   open(source: ByteSource): SymbolTable;
 }

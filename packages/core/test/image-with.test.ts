@@ -13,6 +13,7 @@ function imageOf(damage: Damage[], onDispose: () => void): DumpImage {
     notes: [note],
     header: new Map([['phys_base', 0n]]),
     headerOffsets: new Map([['phys_base', 0x1000]]),
+    facts: { compression: 'zlib' },
     vmcoreinfo: null,
     eraseinfo: null,
     damage,
@@ -28,6 +29,7 @@ describe('an image with some of its parts replaced', () => {
     expect(image.notes).to.deep.equal([note]);
     expect(changed.memory).to.equal(image.memory);
     expect(changed.header).to.equal(image.header);
+    expect(changed.facts).to.equal(image.facts);
   });
 
   it('shows damage that the original finds later', () => {
@@ -36,7 +38,7 @@ describe('an image with some of its parts replaced', () => {
       imageOf(damage, () => {}),
       {},
     );
-    damage.push({ name: 'page-lost', detail: 'a page is corrupt' });
+    damage.push({ name: 'page-lost', loses: 'page', detail: 'a page is corrupt' });
     expect(changed.damage).to.have.length(1);
   });
 

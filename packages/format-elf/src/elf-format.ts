@@ -3,7 +3,11 @@ import {
   type DumpFormat,
   type DumpImage,
   type DumpWriter,
-  type FormatContext,
+  type FileClaim,
+  type FileHead,
+  inOneStep,
+  type OpenContext,
+  type Progress,
   VmcorekitError,
 } from '@vmcorekit/core';
 import { ET_CORE } from './elf-constants.ts';
@@ -19,27 +23,21 @@ export class ElfFormat implements DumpFormat {
   readonly writer: DumpWriter = new ElfWriter();
 
   /** Claims every ELF file: `open` says of those that are no dump what they are. */
-  probe(head: Uint8Array): string | undefined {
+  probe({ head }: FileHead): FileClaim | undefined {
     const ident = elfIdent(head);
     if (ident === undefined) {
       return undefined;
     }
     const e_type = head.length < 18 ? undefined : ident.byteOrder === 'little' ? head[16] : head[17];
-    return `\\x7fELF, ${ident.wordSizeInBits}-bit, ${ident.byteOrder}-endian${e_type === ET_CORE ? ', ET_CORE' : ''}`;
+    const because = `\\x7fELF, ${ident.wordSizeInBits}-bit, ${ident.byteOrder}-endian${e_type === ET_CORE ? ', ET_CORE' : ''}`;
+    return { because, strength: 'signature' };
   }
 
-  async open(sources: readonly ByteSource[], _context: FormatContext): Promise<DumpImage> {
-    try {
-      const [source] = sources;
-      if (source === undefined || sources.length > 1) {
-        throw new VmcorekitError('contract', { what: `an ELF dump is one file, got ${sources.length}` });
-      }
-      return new ElfImage(source);
-    } catch (error) {
-      for (const source of sources) {
-        source[Symbol.dispose]();
-      }
-      throw error;
+  async open(files: readonly ByteSource[], _context: OpenContext): Promise<Generator<Progress, DumpImage, void>> {
+    const [file] = files;
+    if (file === undefined || files.length > 1) {
+      throw new VmcorekitError('contract', { what: `an ELF dump is one file, got ${files.length}` });
     }
+    return inOneStep(() => new ElfImage(file));
   }
 }

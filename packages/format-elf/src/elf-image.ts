@@ -1,11 +1,11 @@
 import {
   type ByteOrder,
   type ByteSource,
-  CountingSource,
   type Damage,
   type DumpImage,
   ERASEINFO_NOTE_NAME,
   type HeaderValue,
+  type ImageFacts,
   type Note,
   type PhysicalMemory,
   textOfNotes,
@@ -22,6 +22,7 @@ import { ElfMemory } from './memory/elf-memory.ts';
 import { extentsOf } from './memory/extents.ts';
 import { piecesOfSegments } from './memory/pieces-of-segments.ts';
 import { tailKindOf } from './memory/tail-kind.ts';
+import { originSigns } from './origin-signs.ts';
 import { type ProgramHeaders, readProgramHeaders } from './program-headers.ts';
 import { refuseProcessCore } from './refuse-process-core.ts';
 import { readWriterStamp } from './writer-stamp-place.ts';
@@ -36,6 +37,7 @@ export class ElfImage implements DumpImage {
   readonly notes: readonly Note[];
   readonly header: ReadonlyMap<string, HeaderValue>;
   readonly headerOffsets: ReadonlyMap<string, number>;
+  readonly facts: ImageFacts;
   readonly vmcoreinfo: string | null;
   readonly eraseinfo: string | null;
   readonly writerStamp: WriterStamp | null;
@@ -46,8 +48,7 @@ export class ElfImage implements DumpImage {
   /**
    * Does not dispose the source when it throws: `truncated`, `malformed`, or `unsupported` for ELF files that are no vmcore.
    */
-  constructor(file: ByteSource) {
-    const source = new CountingSource(file);
+  constructor(source: ByteSource) {
     const elf = readElfHeader(source);
     refuseOtherTypes(source, elf);
     const damage: Damage[] = [];
@@ -70,6 +71,7 @@ export class ElfImage implements DumpImage {
       ...elf.offsets,
       ['p_align', headers.fileOffset + firstLoad * headers.entrySizeInBytes + headers.alignOffset],
     ]);
+    this.facts = { origins: originSigns(elf) };
     this.damage = damage;
     this.#source = source;
     const told = this.vmcoreinfo === null ? undefined : new VmcoreInfo(this.vmcoreinfo).pageSizeInBytes;

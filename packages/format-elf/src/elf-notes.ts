@@ -29,6 +29,8 @@ export function readNotes(source: ByteSource, headers: ProgramHeaders, byteOrder
     if (length < sizeInBytes) {
       damage.push({
         name: length === left ? 'notes-clipped' : 'file-truncated',
+        // A file that is cut may have lost more than this.
+        loses: length === left ? 'notes' : 'memory',
         detail: `note segment at ${hex(fileOffset)}: wanted ${sizeInBytes} bytes, read ${length}`,
         fileOffset,
       });

@@ -26,6 +26,7 @@ export function countProgramHeaders(source: ByteSource, header: ElfHeader, damag
   }
   damage.push({
     name: 'program-header-count',
+    loses: 'nothing',
     detail:
       `e_phnum is PN_XNUM, but section header 0 at ${hex(header.e_shoff)} ` +
       (told === undefined ? 'is not in the file' : `says ${told}`) +

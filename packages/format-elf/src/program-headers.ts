@@ -52,6 +52,7 @@ export function readProgramHeaders(source: ByteSource, header: ElfHeader, damage
   if (count < told) {
     damage.push({
       name: 'file-truncated',
+      loses: 'memory',
       detail: `the program headers at ${hex(header.e_phoff)} are ${told}, but the file ends at ${hex(source.sizeInBytes)}, after ${count}`,
       fileOffset: source.sizeInBytes,
     });

@@ -1,8 +1,17 @@
 import { BufferSource, isVmcorekitError, type VmcorekitError } from '@vmcorekit/core';
 import { ElfFormat } from '@vmcorekit/format-elf';
-import { buildElf, type ElfSpec, eraseinfoNote, prstatusNote, qemuElf, vmcoreinfoNote } from '@vmcorekit/testing';
+import {
+  buildElf,
+  type ElfSpec,
+  eraseinfoNote,
+  headOf,
+  openFormat,
+  prstatusNote,
+  qemuElf,
+  vmcoreinfoNote,
+} from '@vmcorekit/testing';
 import { expect } from 'chai';
-import { context, openBytes, openElf, pattern } from './opened.ts';
+import { openBytes, openElf, pattern } from './opened.ts';
 
 const page = pattern(4096, 1);
 
@@ -28,7 +37,9 @@ describe('ElfFormat', () => {
             { p_paddr: 0x1000, data: pattern(4096, 2) },
           ],
         };
-        expect(new ElfFormat().probe(buildElf(spec).bytes)).to.include(`${wordSizeInBits}-bit, ${byteOrder}-endian, ET_CORE`);
+        expect(new ElfFormat().probe(headOf(buildElf(spec).bytes))?.because).to.include(
+          `${wordSizeInBits}-bit, ${byteOrder}-endian, ET_CORE`,
+        );
         const image = await openElf(spec);
         expect(image.wordSizeInBits).to.equal(wordSizeInBits);
         expect(image.byteOrder).to.equal(byteOrder);
@@ -142,16 +153,16 @@ describe('ElfFormat', () => {
   it('claims no file that is not ELF', () => {
     const format = new ElfFormat();
     const { bytes } = buildElf({ segments: [{ data: page }] });
-    expect(format.probe(new Uint8Array(0))).to.equal(undefined);
-    expect(format.probe(bytes.slice(0, 5))).to.equal(undefined);
+    expect(format.probe(headOf(new Uint8Array(0)))).to.equal(undefined);
+    expect(format.probe(headOf(bytes.slice(0, 5)))).to.equal(undefined);
     for (const index of [0, 1, 2, 3, 4, 5]) {
       const wrong = bytes.slice();
       wrong[index] = 9;
-      expect(format.probe(wrong), `byte ${index}`).to.equal(undefined);
+      expect(format.probe(headOf(wrong)), `byte ${index}`).to.equal(undefined);
     }
   });
 
-  it('lets go of its file when it cannot open it, and when the image is let go of', async () => {
+  it('lets go of its file when the image is disposed, and not before', async () => {
     for (const e_type of [2, 4]) {
       const { bytes } = buildElf({ segments: [{ data: page }], fields: { e_type } });
       let disposed = 0;
@@ -167,16 +178,16 @@ describe('ElfFormat', () => {
           disposed++;
         },
       };
-      const opened = await new ElfFormat().open([source], context).catch(() => null);
-      expect(disposed).to.equal(e_type === 2 ? 1 : 0);
+      const opened = await openFormat(new ElfFormat(), [source]).catch(() => null);
+      expect(disposed).to.equal(0);
       opened?.[Symbol.dispose]();
-      expect(disposed).to.equal(1);
+      expect(disposed).to.equal(e_type === 2 ? 0 : 1);
     }
   });
 
   it('opens one file, not several', async () => {
     const sources = [1, 2].map(() => new BufferSource(buildElf({ segments: [{ data: page }] }).bytes));
-    const error: unknown = await new ElfFormat().open(sources, context).catch((thrown: unknown) => thrown);
+    const error: unknown = await openFormat(new ElfFormat(), sources).catch((thrown: unknown) => thrown);
     expect(isVmcorekitError(error, 'contract'), String(error)).to.equal(true);
   });
 });

@@ -1,6 +1,6 @@
 import { BufferSource, type DumpImage, type FormatContext } from '@vmcorekit/core';
 import { ElfFormat } from '@vmcorekit/format-elf';
-import { buildElf, type ElfSpec } from '@vmcorekit/testing';
+import { buildElf, type ElfSpec, openFormat } from '@vmcorekit/testing';
 
 /** An ELF dump does not use compressors. */
 export const context: FormatContext = {
@@ -10,7 +10,7 @@ export const context: FormatContext = {
 };
 
 export function openBytes(bytes: Uint8Array): Promise<DumpImage> {
-  return new ElfFormat().open([new BufferSource(bytes, 'test.elf')], context);
+  return openFormat(new ElfFormat(), [new BufferSource(bytes, 'test.elf')]);
 }
 
 export function openElf(spec: ElfSpec): Promise<DumpImage> {

@@ -1,8 +1,7 @@
 import type { ByteSource } from '@vmcorekit/core';
 import { ElfFormat } from '@vmcorekit/format-elf';
-import { buildElf } from '@vmcorekit/testing';
+import { buildElf, openFormat } from '@vmcorekit/testing';
 import { expect } from 'chai';
-import { context } from './opened.ts';
 
 const pageSizeInBytes = 4096;
 
@@ -50,7 +49,7 @@ function largeElf(segmentCount: number, sizeInBytes: number): ByteSource {
 describe('a large ELF dump', () => {
   it('opens with hundreds of thousands of segments, and finds the page of any', async () => {
     const count = 300_000;
-    const image = await new ElfFormat().open([largeElf(count, 128 + count * (56 + pageSizeInBytes))], context);
+    const image = await openFormat(new ElfFormat(), [largeElf(count, 128 + count * (56 + pageSizeInBytes))]);
     expect(image.damage).to.deep.equal([]);
     for (const index of [0, 1, 12_345, count - 1]) {
       expect(image.memory.pageState(2 * index)).to.equal('stored');
@@ -61,7 +60,7 @@ describe('a large ELF dump', () => {
 
   it('is refused with more segments than any dump has', async () => {
     const count = (1 << 20) + 5;
-    const opened = new ElfFormat().open([largeElf(count, 2 ** 45)], context);
+    const opened = openFormat(new ElfFormat(), [largeElf(count, 2 ** 45)]);
     expect(await opened.catch((error: unknown) => error))
       .to.have.property('message')
       .that.includes('at most 1048576 are read');

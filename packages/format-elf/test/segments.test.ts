@@ -1,5 +1,6 @@
-import { isVmcorekitError, type PhysicalMemory } from '@vmcorekit/core';
-import { buildElf, eraseinfoNote, prstatusNote, qemuElf, vmcoreinfoNote } from '@vmcorekit/testing';
+import { BufferSource, CountingSource, isVmcorekitError, type PhysicalMemory } from '@vmcorekit/core';
+import { ElfFormat } from '@vmcorekit/format-elf';
+import { buildElf, eraseinfoNote, openFormat, prstatusNote, qemuElf, vmcoreinfoNote } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { openBytes, openElf, pattern } from './opened.ts';
 
@@ -213,18 +214,20 @@ describe('ELF segments', () => {
   });
 
   it('count each page once, and only what the file gave', async () => {
-    const { memory } = await openElf({
+    const { bytes } = buildElf({
       segments: [{ notes: [prstatusNote({ pr_pid: 1 })] }, { data: pattern(0x8000, 1), p_memsz: 0x9000 }],
     });
-    const before = memory.statistics;
-    expect(before.pagesRead).to.equal(0);
+    const counted = new CountingSource(new BufferSource(bytes));
+    const { memory } = await openFormat(new ElfFormat(), [counted]);
+    const before = counted.bytesRead;
+    expect(memory.pagesRead).to.equal(0);
     memory.readUint64(0x3000);
     memory.readUint32(0x3ffc);
     memory.read(0x5ff0, 0x20);
     memory.read(0x8000, 0x10);
     memory.readUint64(0x3000);
-    expect(memory.statistics.pagesRead).to.equal(3);
-    expect(memory.statistics.bytesRead).to.equal(before.bytesRead + 0x8000);
+    expect(memory.pagesRead).to.equal(3);
+    expect(counted.bytesRead).to.equal(before + 0x8000);
   });
 
   it('read words in the dump’s byte order, across segments too', async () => {

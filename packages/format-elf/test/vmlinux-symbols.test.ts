@@ -1,6 +1,6 @@
 import { BufferSource, isVmcorekitError, type SymbolTable } from '@vmcorekit/core';
 import { VmlinuxSymbols } from '@vmcorekit/format-elf';
-import { buildVmlinux, type VmlinuxSpec } from '@vmcorekit/testing';
+import { buildVmlinux, headOf, type VmlinuxSpec } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { pattern } from './opened.ts';
@@ -169,10 +169,12 @@ describe('VmlinuxSymbols', () => {
       [4, false],
       [0x102, false],
     ] as const) {
-      expect(source.probe(buildVmlinux({ fields: { e_type } }).bytes) !== undefined, `e_type ${e_type}`).to.equal(claimed);
+      expect(source.probe(headOf(buildVmlinux({ fields: { e_type } }).bytes)) !== undefined, `e_type ${e_type}`).to.equal(
+        claimed,
+      );
     }
-    expect(source.probe(pattern(64, 1))).to.equal(undefined);
-    expect(source.probe(new Uint8Array(0))).to.equal(undefined);
+    expect(source.probe(headOf(pattern(64, 1)))).to.equal(undefined);
+    expect(source.probe(headOf(new Uint8Array(0)))).to.equal(undefined);
   });
 
   it('lets go of the file, also where it cannot be read', () => {

@@ -13,7 +13,7 @@ import {
   type WriteReport,
 } from '@vmcorekit/core';
 import { ElfFormat } from '@vmcorekit/format-elf';
-import { memoryImage, prstatusNote, qemuCpuStateNote, SparseMemory, vmcoreinfoNote } from '@vmcorekit/testing';
+import { memoryImage, openFormat, prstatusNote, qemuCpuStateNote, SparseMemory, vmcoreinfoNote } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { context, openBytes, openElf, pattern } from './opened.ts';
@@ -340,7 +340,7 @@ describe('ElfWriter', () => {
       },
       [Symbol.dispose]: () => {},
     };
-    const after = await format.open([source], context);
+    const after = await openFormat(format, [source]);
     expect([after.header.get('e_phnum'), after.header.get('e_shnum')]).to.deep.equal([0xffff, 1]);
     expect(after.memory.ranges).to.deep.equal(ranges);
     expect(after.damage).to.deep.equal([]);

@@ -29,6 +29,7 @@ export function* checkBitmaps(part: KdumpPart): Generator<Progress | Damage, voi
   if (count > 0) {
     yield {
       name: 'bitmaps-disagree',
+      loses: 'nothing',
       detail: `${source.name}: ${count} pages are dumped, by the second bitmap, that by the first are not there; the first of them is PFN ${first}`,
       pfn: first,
       fileOffset: exists.fileOffset + Math.floor(first / 8),

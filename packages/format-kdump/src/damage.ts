@@ -14,6 +14,7 @@ export function damageOf(part: KdumpPart): Damage[] {
   if ((header.status & statusIncomplete) !== 0) {
     damage.push({
       name: 'incomplete',
+      loses: 'page',
       detail: `${source.name}: its writer ran out of space and marked it incomplete; some pages are lost`,
       fileOffset: header.offsets.get('status') ?? 0,
     });
@@ -22,6 +23,7 @@ export function damageOf(part: KdumpPart): Damage[] {
   if (knownBits < header.maxMapnr) {
     damage.push({
       name: 'bitmap-torn',
+      loses: 'memory',
       detail: `${source.name}: ends at ${hex(source.sizeInBytes)}, within the bitmaps; they should end at ${hex(header.descriptorsFileOffset)}`,
       fileOffset: source.sizeInBytes,
     });
@@ -39,6 +41,7 @@ export function missingEnd(part: KdumpPart): Damage[] {
     : [
         {
           name: 'file-truncated',
+          loses: 'page',
           detail: `${source.name}: ends at ${hex(source.sizeInBytes)}; its pages should end at ${hex(end)} or later`,
           fileOffset: source.sizeInBytes,
         },

@@ -1,10 +1,8 @@
 export { keepPages } from './filters/keep-pages.ts';
-export { ramEndBelowRom, romFilter } from './filters/rom-filter.ts';
+export { romFilter } from './filters/rom-filter.ts';
 export { zeroFilter } from './filters/zero-filter.ts';
 export { flattenedContainer } from './flattened/flattened-container.ts';
 export { FlattenedSink } from './flattened/flattened-sink.ts';
-export { overridingRecords } from './in-place/overriding-records.ts';
-export { type ChangeOptions, planChanges } from './in-place/plan-changes.ts';
 export { KdumpFormat } from './kdump-format.ts';
 export { plugin } from './plugin.ts';
 export { KdumpWriter } from './writer/kdump-writer.ts';

@@ -3,8 +3,11 @@ import {
   type Damage,
   type DumpFormat,
   type DumpImage,
-  type FormatContext,
+  type FileClaim,
+  type FileHead,
   isVmcorekitError,
+  type OpenContext,
+  type Progress,
   VmcorekitError,
 } from '@vmcorekit/core';
 import { damageOf } from './damage.ts';
@@ -24,34 +27,28 @@ export class KdumpFormat implements DumpFormat {
   readonly summary = 'compressed kdump files (KDUMP header versions 1 to 6), 32- and 64-bit, either byte order, whole or split';
   readonly writer: KdumpWriter = new KdumpWriter();
 
-  probe(head: Uint8Array): string | undefined {
+  probe({ head }: FileHead): FileClaim | undefined {
     if (!hasSignature(head)) {
       return undefined;
     }
     const flavour = detectFlavour(head);
-    return flavour === undefined
-      ? 'KDUMP signature, with a header that makes no sense'
-      : `KDUMP signature, ${flavour.wordSizeInBits}-bit ${flavour.byteOrder}-endian header`;
+    return {
+      because:
+        flavour === undefined
+          ? 'KDUMP signature, with a header that makes no sense'
+          : `KDUMP signature, ${flavour.wordSizeInBits}-bit ${flavour.byteOrder}-endian header`,
+      strength: 'signature',
+    };
   }
 
-  async open(sources: readonly ByteSource[], context: FormatContext): Promise<DumpImage> {
-    try {
-      const joined = joinParts(sources.map((source) => new KdumpPart(source)));
-      const [first, ...others] = joined.parts;
-      if (first === undefined) {
-        throw new VmcorekitError('contract', { what: 'a dump was opened with no file' });
-      }
-      const parts = [first, ...others] as const;
-      const attachments = readAttachments(first.source, first.header);
-      const damage: Damage[] = [...attachments.damage, ...joined.damage, ...parts.flatMap(damageOf)];
-      const codecs = await PageCodecs.prepare(parts, context.compressors);
-      return new KdumpImage(parts, new KdumpMemory(parts, codecs, damage), attachments, damage);
-    } catch (error) {
-      for (const source of sources) {
-        source[Symbol.dispose]();
-      }
-      throw error;
+  async open(files: readonly ByteSource[], context: OpenContext): Promise<Generator<Progress, DumpImage, void>> {
+    const joined = joinParts(files.map((file) => new KdumpPart(file)));
+    const [first, ...others] = joined.parts;
+    if (first === undefined) {
+      throw new VmcorekitError('contract', { what: 'a dump was opened with no file' });
     }
+    const parts = [first, ...others] as const;
+    return imageOfParts(parts, joined.damage, await PageCodecs.prepare(parts, context.compressors));
   }
 
   splitSetOf(source: ByteSource): string | undefined {
@@ -64,4 +61,19 @@ export class KdumpFormat implements DumpFormat {
       throw error;
     }
   }
+}
+
+function* imageOfParts(
+  parts: readonly [KdumpPart, ...KdumpPart[]],
+  joinDamage: readonly Damage[],
+  codecs: PageCodecs,
+): Generator<Progress, DumpImage, void> {
+  const [first] = parts;
+  const attachments = readAttachments(first.source, first.header);
+  const damage: Damage[] = [...attachments.damage, ...joinDamage];
+  for (const [index, part] of parts.entries()) {
+    yield { kind: 'progress', doing: 'reading the end of the file', fraction: index / parts.length };
+    damage.push(...damageOf(part));
+  }
+  return new KdumpImage(parts, new KdumpMemory(parts, codecs, damage), attachments, damage);
 }

@@ -1,8 +1,9 @@
-import type { ByteOrder, Damage, DumpImage, HeaderValue, Note, Progress, WriterStamp } from '@vmcorekit/core';
+import type { ByteOrder, Damage, DumpImage, HeaderValue, ImageFacts, Note, Progress, WriterStamp } from '@vmcorekit/core';
 import { checkBitmaps } from './check-bitmaps.ts';
 import { missingEnd } from './damage.ts';
 import { architectureOf } from './header/architecture.ts';
 import { readWriterStamp } from './header/writer-stamp-place.ts';
+import { imageFacts } from './image-facts.ts';
 import type { KdumpMemory } from './memory/kdump-memory.ts';
 import type { KdumpPart } from './part/kdump-part.ts';
 import type { Attachments } from './read-notes.ts';
@@ -17,6 +18,7 @@ export class KdumpImage implements DumpImage {
   readonly notes: readonly Note[];
   readonly header: ReadonlyMap<string, HeaderValue>;
   readonly headerOffsets: ReadonlyMap<string, number>;
+  readonly facts: ImageFacts;
   readonly vmcoreinfo: string | null;
   readonly eraseinfo: string | null;
   readonly writerStamp: WriterStamp | null;
@@ -37,6 +39,7 @@ export class KdumpImage implements DumpImage {
     this.notes = attachments.notes;
     this.header = fields;
     this.headerOffsets = offsets;
+    this.facts = imageFacts(parts[0].header, attachments.vmcoreinfo);
     this.vmcoreinfo = attachments.vmcoreinfo;
     this.eraseinfo = attachments.eraseinfo;
     this.writerStamp = readWriterStamp(parts[0].source, parts[0].header.blockSizeInBytes);

@@ -29,6 +29,7 @@ export interface Attachments {
  */
 export function readAttachments(source: ByteSource, header: KdumpHeader): Attachments {
   const damage: Damage[] = [...header.damage];
+  announceAreas(source, header);
   const area = (name: 'note' | 'vmcoreinfo' | 'eraseinfo'): Uint8Array | undefined => readArea(source, header, name, damage);
   const noteBytes = area('note');
   const parsed =
@@ -44,6 +45,17 @@ export function readAttachments(source: ByteSource, header: KdumpHeader): Attach
     eraseinfo: textOf('eraseinfo', ERASEINFO_NOTE_NAME),
     damage,
   };
+}
+
+/** So that a source to which each read is a journey makes one for all three. */
+function announceAreas(source: ByteSource, { fields }: KdumpHeader): void {
+  const areas = ['note', 'vmcoreinfo', 'eraseinfo'].map((name) => ({
+    offset: fieldNumber(fields, `offset_${name}`),
+    lengthInBytes: fieldNumber(fields, `size_${name}`),
+  }));
+  source.willRead?.(
+    areas.filter(({ offset, lengthInBytes }) => offset > 0 && lengthInBytes > 0 && lengthInBytes <= maxNoteBytes),
+  );
 }
 
 function readArea(
@@ -70,7 +82,12 @@ function readArea(
     return readExactly(source, fileOffset, size, `${area} area`);
   } catch (error) {
     if (isVmcorekitError(error, 'truncated') || isVmcorekitError(error, 'malformed')) {
-      damage.push({ name: `${area}-unreadable`, detail: error.message, fileOffset: error.facts.fileOffset });
+      damage.push({
+        name: `${area}-unreadable`,
+        loses: 'notes',
+        detail: error.message,
+        fileOffset: error.facts.fileOffset,
+      });
       return undefined;
     }
     throw error;

@@ -89,6 +89,7 @@ function gapsBetween(parts: readonly KdumpPart[]): Damage[] {
     } else if (range.start < covered) {
       damage.push({
         name: 'split-parts-overlap',
+        loses: 'nothing',
         detail: `${source.name}: covers PFN ${range.start} to ${range.end - 1}, another part reaches to ${covered - 1}; the part that begins first is used`,
         pfn: range.start,
       });
@@ -102,6 +103,7 @@ function gapsBetween(parts: readonly KdumpPart[]): Damage[] {
 function missing(start: number, end: number): Damage {
   return {
     name: 'split-part-missing',
+    loses: 'memory',
     detail: `no file given covers PFN ${start} to ${end - 1} of the split dump; those pages are absent`,
     pfn: start,
   };

@@ -10,10 +10,7 @@ describe('@vmcorekit/format-kdump', () => {
       'KdumpWriter',
       'flattenedContainer',
       'keepPages',
-      'overridingRecords',
-      'planChanges',
       'plugin',
-      'ramEndBelowRom',
       'romFilter',
       'zeroFilter',
     ]);

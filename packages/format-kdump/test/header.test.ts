@@ -1,5 +1,5 @@
 import { KdumpFormat } from '@vmcorekit/format-kdump';
-import { buildKdump, qemuKdump } from '@vmcorekit/testing';
+import { buildKdump, headOf, qemuKdump } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { blockSizeInBytes, build, failure, open, opened, pageOf } from './support/dump.ts';
 
@@ -60,6 +60,15 @@ describe('KDUMP headers', () => {
     expect(image.header.get('phys_base')).to.equal(0xfffffff8ffbb7898n);
   });
 
+  for (const wordSizeInBits of [32, 64] as const) {
+    it(`gives a ${wordSizeInBits}-bit timestamp signed, as struct timeval declares it`, async () => {
+      const image = await opened({ pages, wordSizeInBits, fields: { timestamp_sec: -86400n, timestamp_usec: -1n } });
+      expect(image.header.get('timestamp_sec')).to.equal(-86400n);
+      expect(image.header.get('timestamp_usec')).to.equal(-1n);
+      expect(image.facts?.timestampInSeconds?.value).to.equal(-86400);
+    });
+  }
+
   it('says where each header field lies', async () => {
     const file = build({ pages });
     const image = await open(file);
@@ -70,10 +79,10 @@ describe('KDUMP headers', () => {
 
   it('claims a file by its signature, and nothing else', () => {
     const format = new KdumpFormat();
-    expect(format.probe(build({ pages }).bytes)).to.equal('KDUMP signature, 64-bit little-endian header');
-    expect(format.probe(new TextEncoder().encode('KDUMP   '))).to.contain('KDUMP signature');
-    expect(format.probe(new TextEncoder().encode('DISKDUMP'))).to.equal(undefined);
-    expect(format.probe(new Uint8Array(0))).to.equal(undefined);
+    expect(format.probe(headOf(build({ pages }).bytes))?.because).to.equal('KDUMP signature, 64-bit little-endian header');
+    expect(format.probe(headOf(new TextEncoder().encode('KDUMP   ')))?.because).to.contain('KDUMP signature');
+    expect(format.probe(headOf(new TextEncoder().encode('DISKDUMP')))).to.equal(undefined);
+    expect(format.probe(headOf(new Uint8Array(0)))).to.equal(undefined);
   });
 
   it('refuses a newer version by its number', async () => {

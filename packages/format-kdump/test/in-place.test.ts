@@ -1,8 +1,10 @@
-import { BufferSource, type DumpImage, type FileChange, type PhysicalMemory } from '@vmcorekit/core';
-import { planChanges } from '@vmcorekit/format-kdump';
-import { type KdumpSpec, qemuKdump } from '@vmcorekit/testing';
+import { BufferSink, BufferSource, type DumpImage, type FileChange, type PhysicalMemory } from '@vmcorekit/core';
+import { FlattenedSink, flattenedContainer, KdumpFormat, KdumpWriter, romFilter, zeroFilter } from '@vmcorekit/format-kdump';
+import { headOf, type KdumpSpec, openFormat, qemuKdump } from '@vmcorekit/testing';
 import { expect } from 'chai';
-import { build, failure, open, pageOf, blockSizeInBytes as size, zlib } from './support/dump.ts';
+import { planChanges } from '../dist/in-place/plan-changes.js';
+import { openFlattened } from './flattened/open-flattened.ts';
+import { build, context, failure, open, pageOf, blockSizeInBytes as size, zlib } from './support/dump.ts';
 
 const firstOfRom = 2 ** 32 / size - 4;
 const rom = [0, 1, 2, 3].map((index) => firstOfRom + index);
@@ -37,7 +39,7 @@ describe('a KDUMP file changed where it lies', () => {
   it('ends before the ROM when told so, its other pages as they were, and makedumpfile finds both bitmaps', async () => {
     const bytes = build(specOf([0, 1, 9, ...rom])).bytes;
     const image = await open(bytes);
-    const changes = planChanges(image, new BufferSource(bytes, 'vmcore'), { withoutRom: true });
+    const changes = planChanges(image, new BufferSource(bytes, 'vmcore'), { filters: [romFilter] });
     const changed = await open(applied(bytes, changes, 'after'));
     const expected = await open(build(specOf([0, 1, 9])));
     expect(ofMemory(changed.memory, changed)).to.deep.equal(ofMemory(expected.memory, expected));
@@ -56,7 +58,7 @@ describe('a KDUMP file changed where it lies', () => {
     const bytes = build(specOf([0, lastOfRam, ...rom])).bytes;
     const image = await open(bytes);
     const changed = await open(
-      applied(bytes, planChanges(image, new BufferSource(bytes, 'vmcore'), { withoutRom: true }), 'after'),
+      applied(bytes, planChanges(image, new BufferSource(bytes, 'vmcore'), { filters: [romFilter] }), 'after'),
     );
     expect(changed.memory.ranges.at(-1)).to.deep.equal({ start: lastOfRam * size, end: (lastOfRam + 1) * size });
     expect(changed.memory.read(lastOfRam * size, size)).to.deep.equal(pageOf(lastOfRam % 250));
@@ -65,16 +67,62 @@ describe('a KDUMP file changed where it lies', () => {
 
   it('keeps its bitmaps where there is no ROM', async () => {
     const bytes = build(specOf([0, 1, 9])).bytes;
-    const changes = planChanges(await open(bytes), new BufferSource(bytes, 'vmcore'), { withoutRom: true });
+    const changes = planChanges(await open(bytes), new BufferSource(bytes, 'vmcore'), { filters: [romFilter] });
     expect(changes.map(({ what }) => what)).to.deep.equal(['stamp']);
   });
 
   it('is not changed so where it has one bitmap', async () => {
     const bytes = build({ ...specOf([0, ...rom]), bitmaps: 1 }).bytes;
     const image = await open(bytes);
-    expect(await failure(() => planChanges(image, new BufferSource(bytes, 'vmcore'), { withoutRom: true }))).to.have.property(
+    expect(await failure(() => planChanges(image, new BufferSource(bytes, 'vmcore'), { filters: [romFilter] }))).to.have.property(
       'code',
       'unsupported',
     );
   });
+
+  it('is refused by any filter but rom', async () => {
+    const bytes = build(specOf([0, ...rom])).bytes;
+    const image = await open(bytes);
+    const change = () => planChanges(image, new BufferSource(bytes, 'vmcore'), { filters: [zeroFilter] });
+    expect(await failure(change)).to.have.property('code', 'unsupported');
+  });
+
+  for (const kind of ['kdump', 'flattened']) {
+    it(`states other facts in a ${kind} file, by the writer's patch`, async () => {
+      const bytes = kind === 'kdump' ? build(specOf([0, 1])).bytes : flattened(build(specOf([0, 1])).bytes);
+      const image = await opened(bytes);
+      using file = new BufferSource(bytes, 'vmcore');
+      const { contents } = kind === 'kdump' ? { contents: file } : await openFlattened(file);
+      const facts = { physBase: -0x25600000n, utsname: { release: '6.1.0' } };
+      const changes = new KdumpWriter().patch(image, contents, file, { facts });
+      const changed = await opened(applied(bytes, changes, 'after'));
+      expect(changed.facts?.hints?.[0]?.value).to.equal(-0x25600000n);
+      expect(changed.facts?.utsname?.release.value).to.equal('6.1.0');
+      expect(changed.writerStamp?.writer).to.equal('vmcorekit');
+    });
+  }
 });
+
+describe('the filter rom', () => {
+  it('is needed for a KDUMP file that holds the ROM, and for no other', async () => {
+    const withRom = await open(build(specOf([0, ...rom])).bytes);
+    expect(romFilter.neededFor?.(withRom, 'kdump')).to.match(/^makedumpfile filters this file only without/);
+    expect(romFilter.neededFor?.(withRom, 'elf')).to.equal(undefined);
+    expect(romFilter.neededFor?.(await open(build(specOf([0])).bytes), 'kdump')).to.equal(undefined);
+  });
+});
+
+function flattened(bytes: Uint8Array): Uint8Array {
+  const output = new BufferSink();
+  const sink = new FlattenedSink(output);
+  sink.writeAt(0, bytes);
+  sink.finish();
+  return output.bytes;
+}
+
+/** A plain file, or what a flattened one stands for. */
+async function opened(bytes: Uint8Array): Promise<DumpImage> {
+  const source = new BufferSource(bytes, 'vmcore');
+  const isWrapped = flattenedContainer.probe(headOf(bytes)) !== undefined;
+  return openFormat(new KdumpFormat(), [isWrapped ? (await openFlattened(source)).contents : source], context);
+}

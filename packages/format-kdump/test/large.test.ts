@@ -1,6 +1,6 @@
-import type { ByteSource } from '@vmcorekit/core';
+import { type ByteSource, CachedSource, CountingSource } from '@vmcorekit/core';
 import { KdumpFormat } from '@vmcorekit/format-kdump';
-import { buildKdump } from '@vmcorekit/testing';
+import { buildKdump, openFormat } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { context, failure } from './support/dump.ts';
 
@@ -47,34 +47,38 @@ describe('a KDUMP file of a guest of many TiB', () => {
   it('is opened by one look over a bitmap, and a page at its end read by little more', async () => {
     const maxMapnr = 2 ** 28;
     const source = largeDump(maxMapnr);
-    const image = await new KdumpFormat().open([source], context);
+    const counted = new CountingSource(source);
+    const image = await openFormat(new KdumpFormat(), [new CachedSource(counted)], context);
     expect(image.damage).to.deep.equal([]);
-    expect(image.memory.statistics.bytesRead).to.be.lessThan(maxMapnr / 8 + 2 ** 20);
+    expect(counted.bytesRead).to.be.lessThan(maxMapnr / 8 + 2 ** 20);
     expect(image.memory.pageState(maxMapnr - 2)).to.equal('zero');
     expect(image.memory.read((maxMapnr - 1) * pageSizeInBytes, pageSizeInBytes)).to.deep.equal(source.lastPage);
     expect([...image.memory.storedRuns((maxMapnr - 3000) * pageSizeInBytes)]).to.deep.equal([
       { start: (maxMapnr - 1) * pageSizeInBytes, end: maxMapnr * pageSizeInBytes },
     ]);
-    expect(image.memory.statistics.bytesRead).to.be.lessThan(maxMapnr / 8 + 2 ** 21);
+    expect(counted.bytesRead).to.be.lessThan(maxMapnr / 8 + 2 ** 21);
   });
 
   it('may have more pages than 32 bits count', async () => {
     const maxMapnr = 2 ** 32 + 5;
     const source = largeDump(maxMapnr);
-    const image = await new KdumpFormat().open([source], context);
+    const image = await openFormat(new KdumpFormat(), [new CachedSource(source)], context);
     expect(image.header.get('max_mapnr')).to.equal(0xffffffff);
     expect(image.memory.read(2 ** 32 * pageSizeInBytes, 1)).to.deep.equal(Uint8Array.of(0));
     expect(image.memory.read((maxMapnr - 1) * pageSizeInBytes, 3)).to.deep.equal(Uint8Array.of(7, 7, 7));
   }).timeout(60_000);
 
   it('is opened without a look over its bitmap where that would take long, and its first pages are read', async () => {
-    const source = largeDump(2 ** 35);
-    const image = await new KdumpFormat().open([source], context);
+    const counted = new CountingSource(largeDump(2 ** 35));
+    const image = await openFormat(new KdumpFormat(), [new CachedSource(counted)], context);
     expect(image.memory.read(7 * pageSizeInBytes, 1)).to.deep.equal(Uint8Array.of(0));
-    expect(image.memory.statistics.bytesRead).to.be.lessThan(2 ** 20);
+    expect(counted.bytesRead).to.be.lessThan(2 ** 20);
   });
 
   it('is refused where its bitmap could keep a reader busy for minutes', async () => {
-    expect(await failure(() => new KdumpFormat().open([largeDump(2 ** 37)], context))).to.have.property('code', 'unsupported');
+    expect(await failure(() => openFormat(new KdumpFormat(), [largeDump(2 ** 37)], context))).to.have.property(
+      'code',
+      'unsupported',
+    );
   });
 });

@@ -1,18 +1,19 @@
 import {
   BufferSink,
-  BufferSource,
   type ByteSink,
   type DumpImage,
+  imageWith,
   isVmcorekitError,
   type PageFilter,
   type PageState,
   type WriteOptions,
   type WriteReport,
 } from '@vmcorekit/core';
-import { flattenedContainer, KdumpFormat, keepPages, romFilter, zeroFilter } from '@vmcorekit/format-kdump';
-import { type KdumpPage, qemuKdump } from '@vmcorekit/testing';
+import { FlattenedSink, flattenedContainer, KdumpFormat, keepPages, romFilter, zeroFilter } from '@vmcorekit/format-kdump';
+import { headOf, type KdumpPage, openFormat, qemuKdump } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { openFlattened } from './flattened/open-flattened.ts';
 import {
   conditionNames,
   context,
@@ -178,6 +179,60 @@ describe('KdumpWriter', () => {
     expect(image.vmcoreinfo).to.equal('OSRELEASE=6.1.0-test\n');
   });
 
+  it('states the facts it is given, and header fields win over them', async () => {
+    const { image } = await rewritten(await mixed(), {
+      facts: {
+        physBase: -0x25600000n,
+        utsname: { release: '6.1.0-test', nodename: 'guest' },
+        timestampInSeconds: 1700000000,
+      },
+      header: new Map([['nodename', 'server']]),
+    });
+    expect(image.facts?.hints?.[0]?.value).to.equal(-0x25600000n);
+    expect(image.facts?.utsname?.release.value).to.equal('6.1.0-test');
+    expect(image.facts?.utsname?.nodename.value).to.equal('server');
+    expect(image.facts?.timestampInSeconds?.value).to.equal(1700000000);
+  });
+
+  it('writes the marker ~0 where phys_base is unknown', async () => {
+    const { image } = await rewritten(await mixed(), { facts: { physBase: 'unknown' } });
+    expect(image.header.get('phys_base')).to.equal(2n ** 64n - 1n);
+  });
+
+  it('keeps the facts of another format, and none of its header fields', async () => {
+    const before = await mixed();
+    const at = [{ fileOffset: 0 }];
+    const stated = (value: string) => ({ value, at });
+    const utsname = {
+      sysname: stated('Linux'),
+      nodename: stated(''),
+      release: stated('6.1.0'),
+      version: stated(''),
+      machine: stated('x86_64'),
+      domainname: stated(''),
+    };
+    const facts = {
+      hints: [{ kind: 'physBase', value: -0x200000n, isUnknownMarker: false, at }] as const,
+      utsname,
+      timestampInSeconds: { value: -1, at },
+    };
+    const header = new Map([['nr_cpus', 77]]);
+    const { image } = await rewritten({ ...imageWith(before, {}), format: 'another', header, facts });
+    expect(image.facts?.hints?.[0]?.value).to.equal(-0x200000n);
+    expect(image.facts?.utsname?.release.value).to.equal('6.1.0');
+    expect(image.facts?.timestampInSeconds?.value).to.equal(-1);
+    expect(image.header.get('nr_cpus')).to.equal(1);
+  });
+
+  it('writes the kind flattened as FlattenedSink does', async () => {
+    const [kind, wrapped] = [new BufferSink(), new BufferSink()];
+    await writeTo(kind, await mixed(), { kind: 'flattened' });
+    const sink = new FlattenedSink(wrapped);
+    await writeTo(sink, await mixed(), {});
+    sink.finish();
+    expect(kind.bytes).to.deep.equal(wrapped.bytes);
+  });
+
   it('lets VMCOREINFO be found in the note area and by offset_vmcoreinfo alike', async () => {
     const { image, bytes } = await rewritten(await mixed(), { vmcoreinfo: 'OSRELEASE=6.1\n' });
     const at = Number(image.header.get('offset_vmcoreinfo'));
@@ -237,10 +292,10 @@ describe('KdumpWriter', () => {
       file.set(part, at);
       at += part.length;
     }
-    expect(flattenedContainer.probe(file)).to.be.a('string');
-    const { contents, damage } = await flattenedContainer.open(new BufferSource(file));
+    expect(flattenedContainer.probe(headOf(file))?.strength).to.equal('signature');
+    const { contents, damage } = await openFlattened(file);
     expect(damage).to.deep.equal([]);
-    const after = await new KdumpFormat().open([contents], context);
+    const after = await openFormat(new KdumpFormat(), [contents], context);
     for (let pfn = 0; pfn < 8; pfn++) {
       expect(pageIn(after, pfn)).to.equal(pageIn(before, pfn));
     }

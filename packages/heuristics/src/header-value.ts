@@ -1,7 +1,6 @@
-import { type Heuristic, hex } from '@vmcorekit/core';
+import { type Heuristic, hex, hintOf } from '@vmcorekit/core';
 import { isWrittenByQemu } from './marker-check.ts';
-import { headerPhysBase, misreadPhysBase } from './origin/misread-phys-base.ts';
-import { fieldPlaces } from './origin/sign.ts';
+import { misreadPhysBase } from './origin/misread-phys-base.ts';
 
 /**
  * The header's own phys_base. Never more than weak: QEMU writes 0 whatever the truth is, which is right under SeaBIOS without KASLR and
@@ -17,12 +16,12 @@ export const headerValue: Heuristic = {
   architectures: ['x86_64'],
   options: {},
   *run({ dump }) {
-    const value = headerPhysBase(dump);
+    const hint = hintOf(dump.image.facts, 'physBase');
     const alignment = dump.layout?.imageAlignmentInBytes ?? 1;
-    const at = fieldPlaces(dump, 'phys_base');
-    if (value === undefined || value === -1n || misreadPhysBase(dump) !== undefined) {
+    if (hint === undefined || hint.isUnknownMarker || misreadPhysBase(dump) !== undefined) {
       return;
     }
+    const { value, at } = hint;
     const physBase = Number(value);
     if (!Number.isSafeInteger(physBase) || physBase % alignment !== 0) {
       yield {

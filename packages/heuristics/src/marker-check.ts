@@ -1,13 +1,17 @@
-import { type Dump, type Finding, type Heuristic, hex, type OriginFinding } from '@vmcorekit/core';
-import { kdumpSigns } from './origin/kdump-signs.ts';
-import { headerPhysBase, misreadPhysBase } from './origin/misread-phys-base.ts';
-import { qemuSigns } from './origin/qemu-signs.ts';
-import { fieldPlaces } from './origin/sign.ts';
+import { type Dump, type Finding, type Heuristic, hex, hintOf, type OriginFinding } from '@vmcorekit/core';
+import { kdumpSigns, rewriterSigns } from './origin/kdump-signs.ts';
+import { misreadPhysBase } from './origin/misread-phys-base.ts';
+import { qemuSigns, signsAgainstQemu } from './origin/qemu-signs.ts';
+import type { Sign } from './origin/sign.ts';
 
 /** What it takes to say that QEMU wrote a file; as much as the weigher asks for a name. */
 const enoughForQemu = 50;
 
-/** Who captured the memory and who wrote the file, by the habits of each; all signs are told, no single one decides. */
+/**
+ * Who captured the memory and who wrote the file, by the habits of each: those that the format saw
+ * in its headers, and those in notes, CPUs and VMCOREINFO. Reports all signs; no single one
+ * decides.
+ */
 export const markerCheck: Heuristic = {
   name: 'marker-check',
   summary: 'tells who captured the memory and who wrote the file, by the marks they leave',
@@ -44,7 +48,19 @@ function* originFindings(dump: Dump): Generator<Finding, void, void> {
 }
 
 function originsSeen(dump: Dump): OriginFinding[] {
-  return [...qemuSigns, ...kdumpSigns].flatMap((sign) => {
+  const own = (dump.image.facts?.origins ?? []).map((sign): OriginFinding => ({ kind: 'origin', ...sign }));
+  return [
+    ...seenIn(dump, qemuSigns),
+    ...own.filter(({ who }) => who === 'qemu'),
+    ...seenIn(dump, signsAgainstQemu),
+    ...seenIn(dump, kdumpSigns),
+    ...own.filter(({ who }) => who !== 'qemu'),
+    ...seenIn(dump, rewriterSigns),
+  ];
+}
+
+function seenIn(dump: Dump, signs: readonly Sign[]): OriginFinding[] {
+  return signs.flatMap((sign) => {
     const seen = sign.see(dump);
     return seen === undefined ? [] : [{ kind: 'origin', axis: sign.axis, who: sign.who, score: sign.score, ...seen }];
   });
@@ -57,19 +73,20 @@ function qemuScore(findings: readonly OriginFinding[]): number {
 }
 
 function* headerFindings(dump: Dump): Generator<Finding, void, void> {
-  const at = fieldPlaces(dump, 'phys_base');
-  if (headerPhysBase(dump) === -1n) {
-    yield { kind: 'remark', because: 'the header says that phys_base is not known (the marker ~0)', at };
+  const hint = hintOf(dump.image.facts, 'physBase');
+  if (hint?.isUnknownMarker === true) {
+    yield { kind: 'remark', because: 'the header says that phys_base is not known (the marker ~0)', at: hint.at };
   }
   const misread = misreadPhysBase(dump);
   const physBase = dump.vmcoreinfo?.physBase;
   if (misread === undefined || physBase === undefined) {
     return;
   }
+  const { value, at } = misread.hint;
   yield {
     kind: 'contradiction',
-    claim: { physBase: Number(misread.header) },
-    because: `the header's phys_base ${hex(misread.header)} is QEMU's misreading of NUMBER(phys_base)=${misread.digits}, which is ${hex(physBase)}`,
+    claim: { physBase: Number(value) },
+    because: `the header's phys_base ${hex(value)} is QEMU's misreading of NUMBER(phys_base)=${misread.digits}, which is ${hex(physBase)}`,
     at,
   };
   yield {

@@ -44,10 +44,10 @@ export function spokenVmcoreInfo(info: VmcoreInfo): string {
 
 function placesIn({ image }: Dump): Place[] {
   const note = image.notes.find((candidate) => candidate.name === VMCOREINFO_NOTE_NAME);
-  const pointer = Number(image.header.get('offset_vmcoreinfo') ?? 0);
+  const pointedTo = image.facts?.vmcoreinfoAt;
   return note !== undefined
     ? [{ fileOffset: note.fileOffset, note: VMCOREINFO_NOTE_NAME }]
-    : pointer > 0
-      ? [{ fileOffset: pointer, note: 'offset_vmcoreinfo' }]
-      : [];
+    : pointedTo === undefined
+      ? []
+      : [pointedTo];
 }

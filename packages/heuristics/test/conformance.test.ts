@@ -2,23 +2,27 @@ import type { Dump, KernelClaim } from '@vmcorekit/core';
 import { plugin } from '@vmcorekit/heuristics';
 import { kallsyms } from '@vmcorekit/linux';
 import { describeHeuristic, type HeuristicCase } from '@vmcorekit/testing';
-import { dumpOf, emptyMemory, kernelIn, physBase } from './guest.ts';
+import { dumpOf, emptyMemory, factsIn, kernelIn, physBase } from './guest.ts';
 
 /** A guest of which every way to look can see something: header, VMCOREINFO, a CPU with its IDT, page tables, kallsyms. */
-function richGuest(): Dump {
+async function richGuest(): Promise<Dump> {
   const memory = emptyMemory();
   const kernel = kernelIn(memory);
   return dumpOf(memory, {
     cr3: [kernel.root],
     registers: { idt_base: kernel.symbols.get('idt_table') ?? 0n },
     vmcoreinfo: kernel.vmcoreInfo,
-    header: { phys_base: BigInt(physBase) },
+    facts: await factsIn({ phys_base: BigInt.asUintN(64, BigInt(physBase)) }),
   });
 }
 
 const misread: HeuristicCase = {
   title: 'on a header that QEMU misread',
-  open: () => dumpOf(emptyMemory(), { header: { phys_base: 0xfffffff8ffbb7898n }, vmcoreinfo: 'NUMBER(phys_base)=-700448768\n' }),
+  open: async () =>
+    dumpOf(emptyMemory(), {
+      facts: await factsIn({ phys_base: 0xfffffff8ffbb7898n }),
+      vmcoreinfo: 'NUMBER(phys_base)=-700448768\n',
+    }),
   finds: { physBase: -700448768 },
 };
 

@@ -1,9 +1,13 @@
 import { x8664 } from '@vmcorekit/architectures';
+import { plugin as compressors } from '@vmcorekit/compressors';
 import {
+  BufferSource,
   type CandidateFinding,
   type Dump,
   type Finding,
+  type HeaderValue,
   type Heuristic,
+  type ImageFacts,
   type KernelClaim,
   type KernelView,
   noSymbols,
@@ -14,10 +18,14 @@ import {
   type Verdict,
 } from '@vmcorekit/core';
 import { createToolkit, KernelViews } from '@vmcorekit/engine';
+import { plugin as elf } from '@vmcorekit/format-elf';
+import { plugin as kdump } from '@vmcorekit/format-kdump';
 import { plugin } from '@vmcorekit/heuristics';
 import { kallsyms, kernelImageThrough, plugin as linux, x8664Layout } from '@vmcorekit/linux';
 import {
   type BuiltLinuxKernel,
+  buildElf,
+  buildKdump,
   buildLinuxKernel,
   contextFor,
   type LinuxKernelFields,
@@ -76,7 +84,7 @@ export function dumpOf(memory: SparseMemory, fields: DumpFields = {}): Dump {
   const { cr3 = [], levels, registers = {}, ...rest } = fields;
   const cr4 = levels === 5 ? 0x1020n : 0x20n;
   return memoryDump({
-    format: fields.header === undefined ? 'elf' : 'kdump',
+    format: fields.facts === undefined ? 'elf' : 'kdump',
     ...rest,
     memory,
     architecture: x8664,
@@ -89,6 +97,34 @@ export function dumpOf(memory: SparseMemory, fields: DumpFields = {}): Dump {
 export function viewOf(dump: Dump, tableAddress: number, symbols: SymbolTable = noSymbols): KernelView {
   const root = rootAt(tableAddress);
   return { ...new KernelViews(dump, []).withoutSymbols(root, kernelImageThrough(dump, root)?.runs ?? []), symbols };
+}
+
+/** Fields of a file's header, by their specification's names. */
+export type HeaderFields = Readonly<Record<string, HeaderValue>>;
+
+/**
+ * What a format knows of a file whose header holds these fields: ELF where they are those of ELF,
+ * else KDUMP.
+ */
+export async function factsIn(
+  header: HeaderFields,
+  { notes, vmcoreinfo }: Pick<DumpFields, 'notes' | 'vmcoreinfo'> = {},
+): Promise<ImageFacts> {
+  const isElf = 'e_type' in header;
+  const spec = {
+    pages: [],
+    version: Number(header.header_version ?? 6),
+    fields: header,
+    ...(notes === undefined ? {} : { notes }),
+    ...(vmcoreinfo === undefined ? {} : { vmcoreinfo }),
+  };
+  const elfFields = Object.fromEntries(Object.entries(header).map(([name, value]) => [name, Number(value)]));
+  const programHeadersAt = elfFields.e_phoff ?? 64;
+  const segments = [{ p_paddr: 0x1000, data: new Uint8Array(4096) }];
+  const { bytes } = isElf ? buildElf({ segments, programHeadersAt, fields: elfFields }) : buildKdump(spec);
+  const toolkit = createToolkit([compressors, isElf ? elf : kdump]);
+  using dump = await toolkit.open(new BufferSource(bytes, 'header.vmcore'));
+  return dump.image.facts ?? {};
 }
 
 /** All that a heuristic alone yields. */

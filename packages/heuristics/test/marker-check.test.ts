@@ -1,14 +1,24 @@
-import type { Dump, Finding, Note, OriginFinding } from '@vmcorekit/core';
+import type { Dump, Finding, ImageFacts, Note, OriginFinding } from '@vmcorekit/core';
 import { createToolkit } from '@vmcorekit/engine';
 import { headerValue, markerCheck, plugin, vmcoreInfoNote } from '@vmcorekit/heuristics';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { type DumpFields, dumpOf, emptyMemory, findingsOf, kaslrOffset, kernelIn, physBase, rootAt, verdictBy } from './guest.ts';
-
-type Header = NonNullable<DumpFields['header']>;
+import {
+  type DumpFields,
+  dumpOf,
+  emptyMemory,
+  factsIn,
+  findingsOf,
+  type HeaderFields,
+  kaslrOffset,
+  kernelIn,
+  physBase,
+  rootAt,
+  verdictBy,
+} from './guest.ts';
 
 /** As QEMU 7.2 writes it for a guest without the vmcoreinfo device. */
-const qemuHeader: Header = {
+const qemuHeader: HeaderFields = {
   header_version: 6,
   sysname: '',
   nodename: '',
@@ -30,7 +40,7 @@ const qemuHeader: Header = {
 };
 
 /** As makedumpfile writes it out of /proc/vmcore. */
-const makedumpfileHeader: Header = {
+const makedumpfileHeader: HeaderFields = {
   ...qemuHeader,
   sysname: 'Linux',
   nodename: 'server',
@@ -45,8 +55,8 @@ const makedumpfileHeader: Header = {
 const qemuNote: Note = { name: 'QEMU', type: 0, descriptor: new Uint8Array(440), fileOffset: 4548 };
 const crashed = 'OSRELEASE=6.1.0\nCRASHTIME=1700000000\n';
 
-function header(fields: Header, more: Omit<DumpFields, 'header'> = {}): Dump {
-  return dumpOf(emptyMemory(), { header: fields, ...more });
+async function header(fields: HeaderFields, more: Omit<DumpFields, 'facts'> = {}): Promise<Dump> {
+  return dumpOf(emptyMemory(), { facts: await factsIn(fields, more), ...more });
 }
 
 async function originOf(dump: Dump): Promise<string> {
@@ -54,8 +64,8 @@ async function originOf(dump: Dump): Promise<string> {
   return `${origin.capturedBy}/${origin.writtenBy}`;
 }
 
-function headerFinding(fields: Header): Finding | undefined {
-  const [finding, ...more] = findingsOf(headerValue, header(fields));
+async function headerFinding(fields: HeaderFields): Promise<Finding | undefined> {
+  const [finding, ...more] = findingsOf(headerValue, await header(fields));
   expect(more).to.deep.equal([]);
   return finding;
 }
@@ -70,49 +80,49 @@ function signsAgainstCapture(dump: Dump): OriginFinding[] {
 
 describe('marker-check', () => {
   it('knows a KDUMP file of QEMU, with its notes and without them', async () => {
-    expect(await originOf(header(qemuHeader, { notes: [qemuNote] }))).to.equal('qemu/qemu');
-    expect(await originOf(header(qemuHeader))).to.equal('qemu/qemu');
-    expect(await originOf(header({ ...qemuHeader, machine: 'Unknown' }))).to.equal('qemu/qemu');
+    expect(await originOf(await header(qemuHeader, { notes: [qemuNote] }))).to.equal('qemu/qemu');
+    expect(await originOf(await header(qemuHeader))).to.equal('qemu/qemu');
+    expect(await originOf(await header({ ...qemuHeader, machine: 'Unknown' }))).to.equal('qemu/qemu');
   });
 
   it('knows an ELF file of QEMU by its short e_ehsize, and an older one by its notes and sections', async () => {
     const elf = { e_type: 4, e_ehsize: 8, e_shnum: 2, e_phoff: 192 };
-    expect(await originOf(header(elf, { notes: [qemuNote] }))).to.equal('qemu/qemu');
-    expect(await originOf(header(elf))).to.equal('qemu/qemu');
-    expect(await originOf(header({ ...elf, e_ehsize: 64, e_shnum: 0, e_phoff: 64 }, { notes: [qemuNote] }))).to.equal(
+    expect(await originOf(await header(elf, { notes: [qemuNote] }))).to.equal('qemu/qemu');
+    expect(await originOf(await header(elf))).to.equal('qemu/qemu');
+    expect(await originOf(await header({ ...elf, e_ehsize: 64, e_shnum: 0, e_phoff: 64 }, { notes: [qemuNote] }))).to.equal(
       'qemu/unknown',
     );
   });
 
   it('knows a kdump kernel’s capture that makedumpfile wrote', async () => {
-    expect(await originOf(header(makedumpfileHeader, { vmcoreinfo: crashed }))).to.equal('kdump/makedumpfile');
-    expect(await originOf(header({ ...makedumpfileHeader, dump_level: 0 }, { vmcoreinfo: crashed }))).to.equal(
+    expect(await originOf(await header(makedumpfileHeader, { vmcoreinfo: crashed }))).to.equal('kdump/makedumpfile');
+    expect(await originOf(await header({ ...makedumpfileHeader, dump_level: 0 }, { vmcoreinfo: crashed }))).to.equal(
       'kdump/makedumpfile',
     );
   });
 
   it('knows /proc/vmcore by CRASHTIME, and leaves open who copied it', async () => {
-    expect(await originOf(header({ e_type: 4, e_ehsize: 64, e_shnum: 0, e_phoff: 64 }, { vmcoreinfo: crashed }))).to.equal(
+    expect(await originOf(await header({ e_type: 4, e_ehsize: 64, e_shnum: 0, e_phoff: 64 }, { vmcoreinfo: crashed }))).to.equal(
       'kdump/unknown',
     );
   });
 
   it('says of QEMU’s capture with a full utsname that another wrote it', async () => {
-    expect(await originOf(header(makedumpfileHeader, { notes: [qemuNote] }))).to.equal('qemu/makedumpfile');
-    expect(await originOf(header({ ...qemuHeader, release: '6.1.0' }, { notes: [qemuNote] }))).to.equal('qemu/unknown');
+    expect(await originOf(await header(makedumpfileHeader, { notes: [qemuNote] }))).to.equal('qemu/makedumpfile');
+    expect(await originOf(await header({ ...qemuHeader, release: '6.1.0' }, { notes: [qemuNote] }))).to.equal('qemu/unknown');
   });
 
   it('knows a crashed guest captured by QEMU, whose VMCOREINFO has CRASHTIME', async () => {
-    expect(await originOf(header(qemuHeader, { notes: [qemuNote], vmcoreinfo: crashed }))).to.equal('qemu/qemu');
+    expect(await originOf(await header(qemuHeader, { notes: [qemuNote], vmcoreinfo: crashed }))).to.equal('qemu/qemu');
   });
 
   it('knows this tool’s own files by their stamp, whatever else they look like', async () => {
     const writerStamp = { writer: 'vmcorekit', fileOffset: 4064 };
-    expect(await originOf(header(makedumpfileHeader, { notes: [qemuNote], writerStamp }))).to.equal('qemu/vmcorekit');
+    expect(await originOf(await header(makedumpfileHeader, { notes: [qemuNote], writerStamp }))).to.equal('qemu/vmcorekit');
   });
 
-  it('takes pids of processes as a trace that QEMU did not capture the memory', () => {
-    const dump = dumpOf(emptyMemory(), { header: qemuHeader, cr3: [0x1000, 0x1000] });
+  it('takes pids of processes as a trace that QEMU did not capture the memory', async () => {
+    const dump = dumpOf(emptyMemory(), { facts: await factsIn(qemuHeader), cr3: [0x1000, 0x1000] });
     const processes = { ...dump, cpus: dump.cpus.map((cpu) => ({ ...cpu, pid: 812 })) };
     expect(signsAgainstCapture(dump)).to.deep.equal([]);
     expect(
@@ -122,38 +132,53 @@ describe('marker-check', () => {
     ).to.match(/812/);
   });
 
-  it('knows makedumpfile by a list of what was erased', () => {
+  it('knows makedumpfile by a list of what was erased', async () => {
     const note: Note = { name: 'ERASEINFO', type: 0, descriptor: new Uint8Array(8), fileOffset: 9000 };
-    const [sign] = origins(header({ e_type: 4, e_ehsize: 64 }, { notes: [note] }));
+    const [sign] = origins(await header({ e_type: 4, e_ehsize: 64 }, { notes: [note] }));
     expect(sign).to.deep.include({ who: 'makedumpfile', at: [{ fileOffset: 9000, note: 'ERASEINFO' }] });
   });
 
   it('names nobody on phys_base 0 alone', async () => {
-    expect(await originOf(header({ header_version: 6, phys_base: 0n }))).to.equal('unknown/unknown');
+    expect(await originOf(await header({ header_version: 6, phys_base: 0n }))).to.equal('unknown/unknown');
   });
 
-  it('never fails, whatever a header holds', () => {
-    const value = fc.oneof(fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }), fc.integer(), fc.string());
-    const keys = [...Object.keys(qemuHeader), 'e_type', 'e_ehsize', 'e_shnum', 'e_phoff'];
+  it('never fails, whatever facts a format gives', () => {
+    const stated = <Value>(value: fc.Arbitrary<Value>) => fc.record({ value, at: fc.constant([]) });
+    const text = stated(fc.string());
+    const utsname = fc.record({
+      sysname: text,
+      nodename: text,
+      release: text,
+      version: text,
+      machine: text,
+      domainname: text,
+    });
+    const hint = fc.record({
+      kind: fc.constant('physBase' as const),
+      value: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+      isUnknownMarker: fc.boolean(),
+      at: fc.constant([]),
+    });
+    const facts: fc.Arbitrary<ImageFacts> = fc.record({ hints: fc.array(hint, { maxLength: 2 }), utsname }, { requiredKeys: [] });
     fc.assert(
-      fc.property(fc.dictionary(fc.constantFrom(...keys), value), fc.string(), (fields, vmcoreinfo) => {
-        const seen = origins(header(fields, { vmcoreinfo }));
-        expect(seen.every((finding) => Number.isFinite(finding.score))).to.equal(true);
-        for (const finding of findingsOf(headerValue, header(fields))) {
+      fc.property(facts, fc.string(), (given, vmcoreinfo) => {
+        const dump = dumpOf(emptyMemory(), { facts: given, vmcoreinfo });
+        expect(origins(dump).every((finding) => Number.isFinite(finding.score))).to.equal(true);
+        for (const finding of findingsOf(headerValue, dump)) {
           expect(finding.kind).to.be.oneOf(['candidate', 'remark']);
         }
       }),
     );
   });
 
-  it('tells for every sign why it counts', () => {
-    for (const finding of origins(header(makedumpfileHeader, { notes: [qemuNote], vmcoreinfo: crashed }))) {
+  it('tells for every sign why it counts', async () => {
+    for (const finding of origins(await header(makedumpfileHeader, { notes: [qemuNote], vmcoreinfo: crashed }))) {
       expect(finding.because).to.match(/\w+ \w+/);
     }
   });
 
-  it('sees the decimal phys_base that QEMU misread as hexadecimal, and takes the true one', () => {
-    const dump = header(
+  it('sees the decimal phys_base that QEMU misread as hexadecimal, and takes the true one', async () => {
+    const dump = await header(
       { ...qemuHeader, phys_base: 0xfffffff8ffbb7898n },
       { vmcoreinfo: 'OSRELEASE=6.1.0\nNUMBER(phys_base)=-700448768\n' },
     );
@@ -167,41 +192,44 @@ describe('marker-check', () => {
     expect(findingsOf(headerValue, dump)).to.deep.equal([]);
   });
 
-  it('does not see a misreading in a header that is right', () => {
-    const dump = header({ ...qemuHeader, phys_base: 0x600000n }, { vmcoreinfo: 'OSRELEASE=6.1.0\nNUMBER(phys_base)=6291456\n' });
+  it('does not see a misreading in a header that is right', async () => {
+    const dump = await header(
+      { ...qemuHeader, phys_base: 0x600000n },
+      { vmcoreinfo: 'OSRELEASE=6.1.0\nNUMBER(phys_base)=6291456\n' },
+    );
     expect(findingsOf(markerCheck, dump).filter((finding) => finding.kind !== 'origin')).to.deep.equal([]);
   });
 });
 
 describe('header-value', () => {
-  it('takes QEMU’s phys_base as a hint and anyone else’s as weak', () => {
-    expect(headerFinding(qemuHeader)).to.deep.include({ kind: 'candidate', strength: 'hint', claim: { physBase: 0 } });
-    expect(headerFinding(makedumpfileHeader)).to.deep.include({ kind: 'candidate', strength: 'weak', claim: { physBase } });
+  it('takes QEMU’s phys_base as a hint and anyone else’s as weak', async () => {
+    expect(await headerFinding(qemuHeader)).to.deep.include({ kind: 'candidate', strength: 'hint', claim: { physBase: 0 } });
+    expect(await headerFinding(makedumpfileHeader)).to.deep.include({ kind: 'candidate', strength: 'weak', claim: { physBase } });
   });
 
-  it('takes the marker ~0 for what it is: no value', () => {
-    expect(headerFinding({ ...qemuHeader, phys_base: 0xffffffffffffffffn })).to.equal(undefined);
+  it('takes the marker ~0 for what it is: no value', async () => {
+    expect(await headerFinding({ ...qemuHeader, phys_base: 0xffffffffffffffffn })).to.equal(undefined);
     expect(
-      findingsOf(markerCheck, header({ ...qemuHeader, phys_base: 0xffffffffffffffffn })).map((finding) => finding.kind),
+      findingsOf(markerCheck, await header({ ...qemuHeader, phys_base: 0xffffffffffffffffn })).map((finding) => finding.kind),
     ).to.include('remark');
   });
 
-  it('remarks on a value that cannot be a phys_base', () => {
-    expect(headerFinding({ ...makedumpfileHeader, phys_base: 0x123456n })?.kind).to.equal('remark');
-    expect(headerFinding({ ...makedumpfileHeader, phys_base: 0x7000000000000000n })?.kind).to.equal('remark');
+  it('remarks on a value that cannot be a phys_base', async () => {
+    expect((await headerFinding({ ...makedumpfileHeader, phys_base: 0x123456n }))?.kind).to.equal('remark');
+    expect((await headerFinding({ ...makedumpfileHeader, phys_base: 0x7000000000000000n }))?.kind).to.equal('remark');
   });
 
   it('is believed only where page tables bear it out', async () => {
     const memory = emptyMemory();
     const { root } = kernelIn(memory);
-    const right = dumpOf(memory, { header: makedumpfileHeader, cr3: [root] });
-    const wrong = dumpOf(memory, { header: qemuHeader, cr3: [root] });
+    const right = dumpOf(memory, { facts: await factsIn(makedumpfileHeader), cr3: [root] });
+    const wrong = dumpOf(memory, { facts: await factsIn(qemuHeader), cr3: [root] });
     expect((await verdictBy('header-value', right)).kernel?.physBase).to.equal(physBase);
     expect((await verdictBy('header-value', wrong)).kernel).to.equal(null);
   });
 });
 
-describe('vmcoreinfo-note', () => {
+describe('vmcoreinfo-note', async () => {
   it('says all that the note says, and is borne out by the kernel’s own page tables', async () => {
     const memory = emptyMemory();
     const { vmcoreInfo, root } = kernelIn(memory);

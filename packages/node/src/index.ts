@@ -1,9 +1,12 @@
 export { changeFile, holdsBefore, isUnchanged, PartlyChangedError, undoChanges } from './change-file.ts';
 export { type EncodingTask, serveEncoding, ThreadedPageEncoder } from './encoding/threaded-page-encoder.ts';
+export { fileOpener } from './file-opener.ts';
 export { FileSink } from './file-sink.ts';
 export { FileSource } from './file-source.ts';
 export { interruptingGuard } from './interrupting-guard.ts';
 export { OutputFile } from './output-file.ts';
+export { plugin } from './plugin.ts';
 export { runInThreads, serveTasks, type ThreadsOptions } from './run-in-threads.ts';
+export { ScratchFile } from './scratch-file.ts';
 export { SpooledSource } from './spooled-source.ts';
 export { encodeUndoRecord, parseUndoRecord, type UndoRecord } from './undo-record.ts';

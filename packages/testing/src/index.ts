@@ -1,4 +1,5 @@
 export { type CompressorSuite, describeCompressor } from './conformance/describe-compressor.ts';
+export { type ContainerCase, type ContainerSuite, describeContainer } from './conformance/describe-container.ts';
 export { describeFormat, type FormatCase, type FormatSuite } from './conformance/describe-format.ts';
 export { describeHeuristic, type HeuristicCase, type HeuristicSuite } from './conformance/describe-heuristic.ts';
 export type { TestRunner } from './conformance/runner.ts';
@@ -17,6 +18,7 @@ export * from './memory-dump.ts';
 export * from './memory-image.ts';
 export * from './notes/cpu-notes.ts';
 export * from './notes/text-notes.ts';
+export * from './opening.ts';
 export * from './page-tables.ts';
 export * from './sparse-memory.ts';
 export * from './symbol-list.ts';

@@ -2,8 +2,8 @@ import {
   type Architecture,
   type Cpu,
   type Dump,
-  type HeaderValue,
   type HeuristicContext,
+  type ImageFacts,
   type KernelLayout,
   type Note,
   type PhysicalMemory,
@@ -25,8 +25,8 @@ export interface MemoryDumpFields {
   readonly cpus?: readonly Registers[];
   readonly notes?: readonly Note[];
   readonly vmcoreinfo?: string;
-  /** Each field of it is said to lie eight bytes behind the one before. */
-  readonly header?: Readonly<Record<string, HeaderValue>>;
+  /** What the format would know of its file. */
+  readonly facts?: ImageFacts;
   readonly format?: string;
   readonly writerStamp?: WriterStamp;
 }
@@ -43,13 +43,15 @@ export function memoryDump(fields: MemoryDumpFields): Dump {
     layout: fields.layout ?? null,
     cpus,
     vmcoreinfo: vmcoreinfo === null ? null : new VmcoreInfo(vmcoreinfo),
+    get statistics() {
+      return { bytesRead: 0, pagesRead: fields.memory.pagesRead };
+    },
     image: memoryImage(fields.memory, {
       format: fields.format ?? 'elf',
       architecture: fields.architecture.name,
       wordSizeInBits: fields.architecture.wordSizeInBits,
       notes: fields.notes ?? [],
-      header: new Map(Object.entries(fields.header ?? {})),
-      headerOffsets: new Map(Object.keys(fields.header ?? {}).map((name, index) => [name, 8 * index])),
+      ...(fields.facts === undefined ? {} : { facts: fields.facts }),
       vmcoreinfo,
       writerStamp: fields.writerStamp ?? null,
     }),

@@ -1,11 +1,4 @@
-import {
-  BasePhysicalMemory,
-  type ByteOrder,
-  type PageState,
-  type PhysicalRange,
-  type ReadStatistics,
-  VmcorekitError,
-} from '@vmcorekit/core';
+import { BasePhysicalMemory, type ByteOrder, type PageState, type PhysicalRange, VmcorekitError } from '@vmcorekit/core';
 
 const pageSizeInBytes = 4096;
 
@@ -31,8 +24,8 @@ export class SparseMemory extends BasePhysicalMemory {
     this.byteOrder = fields.byteOrder ?? 'little';
   }
 
-  get statistics(): ReadStatistics {
-    return { bytesRead: this.#read.size * pageSizeInBytes, pagesRead: this.#read.size };
+  get pagesRead(): number {
+    return this.#read.size;
   }
 
   write(address: number, bytes: Uint8Array): void {

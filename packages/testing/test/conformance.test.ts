@@ -2,42 +2,18 @@ import {
   type Architecture,
   type Compressor,
   type DumpFormat,
+  type DumpImage,
   type Finding,
   type Heuristic,
+  imageOf,
+  type Progress,
   readExactly,
+  resultOf,
   VmcorekitError,
 } from '@vmcorekit/core';
-import {
-  describeCompressor,
-  describeFormat,
-  describeHeuristic,
-  memoryDump,
-  SparseMemory,
-  type TestRunner,
-} from '@vmcorekit/testing';
+import { describeCompressor, describeFormat, describeHeuristic, memoryDump, SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
-
-/** A runner that remembers, so that a suite's own failures can be looked at. */
-class Rehearsal implements TestRunner {
-  readonly #tests: { readonly title: string; readonly body: () => void | Promise<void> }[] = [];
-  readonly describe = (_title: string, body: () => void): void => body();
-  readonly it = (title: string, body: () => void | Promise<void>): void => {
-    this.#tests.push({ title, body });
-  };
-
-  async failures(): Promise<string[]> {
-    const failures: string[] = [];
-    for (const { body } of this.#tests) {
-      try {
-        await body();
-      } catch (error) {
-        failures.push(error instanceof Error ? error.message : String(error));
-      }
-    }
-    expect(this.#tests.length, 'the suite has tests').to.be.greaterThan(3);
-    return failures;
-  }
-}
+import { Rehearsal } from './rehearsal.ts';
 
 const architecture: Architecture = {
   name: 'x86_64',
@@ -247,18 +223,22 @@ const magic = 0x7e;
 const plain: DumpFormat = {
   name: 'plain',
   summary: 'a byte and pages',
-  probe: (head) => (head[0] === magic && head[1] === 0 ? 'the magic bytes' : undefined),
+  probe: ({ head }) => (head[0] === magic && head[1] === 0 ? { because: 'the magic bytes', strength: 'signature' } : undefined),
   async open([source]) {
     if (source === undefined || source.sizeInBytes < 4098) {
-      source?.[Symbol.dispose]();
       throw new VmcorekitError('truncated', { structure: 'page', fileOffset: 2, wanted: 4096, got: source?.sizeInBytes ?? 0 });
     }
     const memory = new SparseMemory({ ranges: [{ start: 0, end: 4096 }] });
     memory.write(0, readExactly(source, 2, 4096, 'page'));
-    const dump = memoryDump({ memory, architecture, format: 'plain' });
-    return { ...dump.image, [Symbol.dispose]: () => source[Symbol.dispose]() };
+    return steps(imageOf({ format: 'plain', memory, [Symbol.dispose]: () => source[Symbol.dispose]() }));
   },
 };
+
+function* steps(image: DumpImage): Generator<Progress, DumpImage, void> {
+  yield { kind: 'progress', doing: 'opening', fraction: null };
+  return image;
+}
+
 const file = Uint8Array.from({ length: 4098 }, (_, index) => (index === 0 ? magic : index === 1 ? 0 : index & 0xff));
 
 async function formatFailures(format: DumpFormat): Promise<string> {
@@ -276,13 +256,12 @@ describe('describeFormat', () => {
   });
 
   const faults: readonly (readonly [fault: string, format: DumpFormat, message: RegExp])[] = [
-    ['a claim to everything', { ...plain, probe: () => 'mine' }, /claims 0 bytes/],
+    ['a claim to everything', { ...plain, probe: () => ({ because: 'mine', strength: 'signature' }) }, /claims 0 bytes/],
     [
       'a probe that throws',
       {
         ...plain,
-        probe: (head) =>
-          head.length === 1 ? String(head.at(9)?.toString(16).length) && (null as unknown as () => string)() : plain.probe(head),
+        probe: (seen) => (seen.head.length === 1 ? (null as unknown as () => undefined)() : plain.probe(seen)),
       },
       /is not a function/,
     ],
@@ -291,16 +270,22 @@ describe('describeFormat', () => {
       {
         ...plain,
         open: async (sources, context) => {
-          const image = await plain.open(sources, context);
+          const image = resultOf(await plain.open(sources, context));
           const memory = new SparseMemory({ ranges: image.memory.ranges });
-          return { ...image, memory };
+          return steps({ ...image, memory });
         },
       },
       /other bytes at 0x10/,
     ],
     [
       'files left open',
-      { ...plain, open: async (sources, context) => ({ ...(await plain.open(sources, context)), [Symbol.dispose]: () => {} }) },
+      {
+        ...plain,
+        open: async (sources, context) => {
+          const image = resultOf(await plain.open(sources, context));
+          return steps({ ...image, [Symbol.dispose]: () => {} });
+        },
+      },
       /leaves a file open/,
     ],
     [

@@ -43,7 +43,7 @@ describe('SparseMemory', () => {
     expect(() => counted.withView(0xfff, 2, () => 0)).to.throw('crosses a page');
     counted.read(0xfff, 2);
     counted.read(0, 1);
-    expect(counted.statistics.pagesRead).to.equal(2);
+    expect(counted.pagesRead).to.equal(2);
   });
 
   it('writes words in its byte order', () => {

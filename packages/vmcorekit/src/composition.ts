@@ -9,14 +9,12 @@ import {
 } from '@vmcorekit/config';
 import { printable } from '@vmcorekit/core';
 import { createToolkit, type Toolkit } from '@vmcorekit/engine';
-import { interruptingGuard } from '@vmcorekit/node';
+import { interruptingGuard, ScratchFile } from '@vmcorekit/node';
+import { shellWord } from '@vmcorekit/report';
 import { UsageError } from './arguments/usage-error.ts';
+import { placeText } from './config-reports/place-text.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { complain, type Io } from './io.ts';
-import { clashingWithOwn, withOwnPlugins } from './own-plugins.ts';
-import { placeText } from './report/place-text.ts';
-import { shellWord } from './report/shell-word.ts';
-import type { ToolkitFactory } from './run.ts';
 
 /** Ctrl-C waits for it. */
 const patienceInMilliseconds = 10_000;
@@ -28,6 +26,9 @@ export interface Composition {
   readonly plugins: PluginOutcome;
 }
 
+/** Composes the plug-ins that come with vmcorekit; called only by commands that need them. */
+export type ToolkitFactory = () => Promise<Toolkit>;
+
 /** Finds the configuration, and composes the plug-ins. Says on stderr what was found and does not count, and what was left out. */
 export async function compose(io: Io, global: GlobalOptions, createBuiltIn: ToolkitFactory): Promise<Composition> {
   const configuration = await configurationFor(io, global);
@@ -37,14 +38,14 @@ export async function compose(io: Io, global: GlobalOptions, createBuiltIn: Tool
     return { toolkit: builtIn, configuration, plugins: { loaded: [], failed: [] } };
   }
   const limitInMilliseconds = io.patienceInMilliseconds ?? patienceInMilliseconds;
-  const plugins = await loadPlugins(configuration.plugins, clashingWithOwn(builtIn.registry.plugins), limitInMilliseconds);
+  const plugins = await loadPlugins(configuration.plugins, builtIn.registry.plugins, limitInMilliseconds);
   for (const { placed, because } of plugins.failed) {
     const where = placeText(placed.file, placed.key);
     await complain(io, `vmcorekit: plug-in ${printable(placed.specifier)} (${where}) was left out: ${printable(because)}\n`);
   }
   const own = plugins.loaded.map(({ plugin }) => plugin);
   const stepLimit = { guard: interruptingGuard, limitInMilliseconds };
-  const toolkit = createToolkit(withOwnPlugins(builtIn.registry.plugins, own), { stepLimit });
+  const toolkit = createToolkit([...builtIn.registry.plugins, ...own], { stepLimit, openScratch: async () => new ScratchFile() });
   const rules =
     plugins.failed.length === 0 ? configuration.rules : withoutUnknownHeuristics(configuration.rules, toolkit.registry);
   checkRules(rules, toolkit.registry);

@@ -1,15 +1,18 @@
 import { plugin as analyzers } from '@vmcorekit/analyzers';
 import { plugin as architectures } from '@vmcorekit/architectures';
 import { plugin as compressors } from '@vmcorekit/compressors';
+import { plugin as containers } from '@vmcorekit/containers';
 import type { Plugin } from '@vmcorekit/core';
 import { plugin as elf } from '@vmcorekit/format-elf';
 import { plugin as kdump } from '@vmcorekit/format-kdump';
-import { plugin as signatures } from '@vmcorekit/formats';
+import { plugin as formats } from '@vmcorekit/formats';
 import { plugin as heuristics } from '@vmcorekit/heuristics';
 import { plugin as linux } from '@vmcorekit/linux';
+import { plugin as node } from '@vmcorekit/node';
 
-/** The plug-ins that come with vmcorekit. Order is order of probing: the formats that are known and not read come last. */
+/** The plug-ins that come with vmcorekit. Among claims of equal strength, order is order of preference. */
 export const defaultPlugins: readonly Plugin[] = [
+  node,
   compressors,
   architectures,
   elf,
@@ -17,5 +20,6 @@ export const defaultPlugins: readonly Plugin[] = [
   linux,
   heuristics,
   analyzers,
-  signatures,
+  containers,
+  formats,
 ];

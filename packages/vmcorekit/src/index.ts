@@ -1,8 +1,7 @@
 import type { Dump, Plugin } from '@vmcorekit/core';
-import { createToolkit, type Toolkit } from '@vmcorekit/engine';
-import { FileSource } from '@vmcorekit/node';
+import { createToolkit, type IdentifiedSource, type OpenedFile, type Toolkit } from '@vmcorekit/engine';
+import { ScratchFile } from '@vmcorekit/node';
 import { defaultPlugins } from './default-plugins.ts';
-import { withOwnPlugins } from './own-plugins.ts';
 
 export { defaultPlugins };
 
@@ -11,29 +10,29 @@ export { defaultPlugins };
  * Throws `name-clash` where names are not unique.
  */
 export function createDefaultToolkit(own: readonly Plugin[] = []): Toolkit {
-  return createToolkit(withOwnPlugins(defaultPlugins, own));
+  return createToolkit([...defaultPlugins, ...own], { openScratch: async () => new ScratchFile() });
 }
 
 /**
- * Opens a dump with the default plug-ins: one file, or all parts of a split dump in any order. Dispose it when done (`using`). Throws
- * core's errors: `io`, `unknown-format`, `truncated`, `malformed`, `unsupported`.
+ * Opens a dump with the default plug-ins: one file, or all parts of a split dump in any order; `FILE//ENTRY` names a file in a container.
+ * Dispose it when done (`using`). Throws core's errors: `io`, `unknown-format`, `choose-entry`, `truncated`, `malformed`, `unsupported`.
  */
 export async function openDump(...paths: readonly string[]): Promise<Dump> {
-  return await createDefaultToolkit().open(...openFiles(paths));
-}
-
-/** All or none: a file that cannot be opened closes those before it. */
-function openFiles(paths: readonly string[]): FileSource[] {
-  const sources: FileSource[] = [];
+  const toolkit = createDefaultToolkit();
+  const files: OpenedFile[] = [];
+  const parts: IdentifiedSource[] = [];
   try {
     for (const path of paths) {
-      sources.push(new FileSource(path));
+      files.push(await toolkit.openFile(path));
     }
-    return sources;
+    for (const { source, ...named } of files) {
+      parts.push(await toolkit.identify(source, named));
+    }
   } catch (error) {
-    for (const source of sources) {
-      source[Symbol.dispose]();
+    for (const each of [...files.map(({ source }) => source), ...parts]) {
+      each[Symbol.dispose]();
     }
     throw error;
   }
+  return toolkit.openIdentified(parts);
 }

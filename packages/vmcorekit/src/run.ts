@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { nearestName } from '@vmcorekit/core/nearest-name';
 import type { Toolkit } from '@vmcorekit/engine';
 import { commandHelp, generalHelp, usageLine } from './arguments/help.ts';
@@ -5,13 +7,10 @@ import { parseArguments } from './arguments/parse-arguments.ts';
 import { UsageError } from './arguments/usage-error.ts';
 import type { Command } from './command.ts';
 import { commands, type LazyCommand } from './commands/index.ts';
+import type { ToolkitFactory } from './composition.ts';
 import { type ExitStatus, exitStatus } from './exit-status.ts';
 import { globalOptions } from './global-options.ts';
 import { complain, type Io, OutputError, write } from './io.ts';
-import { version } from './version.ts';
-
-/** Composes the plug-ins; called only by commands that need them. */
-export type ToolkitFactory = () => Promise<Toolkit>;
 
 /**
  * Runs one command line (without node and the script) and returns the exit status. Never throws: what goes wrong is written to stderr,
@@ -28,7 +27,7 @@ export async function run(args: readonly string[], io: Io, createToolkit: Toolki
       return exitStatus.answered;
     }
     // Loaded here, because it needs core, and neither help nor the version shall wait for that.
-    const { reportFinalError } = await import('./report/report-error.ts');
+    const { reportFinalError } = await import('./terminal/report-error.ts');
     return await reportFinalError(io, error, { json: args.includes('--json'), debug: args.includes('--debug') });
   }
 }
@@ -114,4 +113,10 @@ function checkOperands(entry: LazyCommand, command: Command, operands: readonly 
 async function defaultToolkit(): Promise<Toolkit> {
   const { createDefaultToolkit } = await import('./index.ts');
   return createDefaultToolkit();
+}
+
+/** This package's version, out of its own package.json. */
+function version(): string {
+  const text = readFileSync(fileURLToPath(import.meta.resolve('vmcorekit/package.json')), 'utf8');
+  return (JSON.parse(text) as { readonly version: string }).version;
 }

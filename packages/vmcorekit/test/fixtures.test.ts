@@ -79,7 +79,7 @@ describe('fixtures, real dumps', () => {
           it('was searched by few reads', async () => {
             using fresh = await toolkit.open(new FileSource(fixture.pathOf(file)));
             await toolkit.locate(fresh);
-            expect(fresh.image.memory.statistics.pagesRead).to.be.below((truth.storedPagesInWhole ?? 0) * maxRead);
+            expect(fresh.image.memory.pagesRead).to.be.below((truth.storedPagesInWhole ?? 0) * maxRead);
           });
         }
 

@@ -31,7 +31,7 @@ const spec: KdumpSpec = {
 const parts: readonly Uint8Array[] = buildSplitKdump(spec, [20, 40]).map(({ bytes }) => bytes);
 
 function opened(files: readonly Uint8Array[]): Promise<Dump> {
-  return toolkit.open(...files.map((bytes, index): ByteSource => new BufferSource(bytes, `part-${index}`)));
+  return toolkit.open(files.map((bytes, index): ByteSource => new BufferSource(bytes, `part-${index}`)));
 }
 
 function permutations<Item>(items: readonly Item[]): Item[][] {

@@ -41,7 +41,7 @@ describe('docs/json.md', () => {
   const dump = writeFakeDump({
     kernels: [usualKernel, { ...usualKernel, physBase: 0 }],
     capturedBy: 'qemu',
-    conditions: [{ name: 'incomplete', detail: 'the writer stopped', fileOffset: 1, pfn: 2 }],
+    conditions: [{ name: 'incomplete', loses: 'page', detail: 'the writer stopped', fileOffset: 1, pfn: 2 }],
     remarks: ['a remark'],
     vmcoreinfo: 'OSRELEASE=6.1.0\n',
     cpus: [2],

@@ -95,7 +95,7 @@ async function converted(toolkit: Toolkit, image: DumpImage, { format, compressi
   for (const each of flattened) {
     each.finish();
   }
-  return await toolkit.open(...buffers.map(({ bytes }) => new BufferSource(bytes)).toReversed());
+  return await toolkit.open(buffers.map(({ bytes }) => new BufferSource(bytes)).toReversed());
 }
 
 describe('chains of conversions', () => {

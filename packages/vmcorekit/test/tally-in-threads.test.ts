@@ -51,7 +51,7 @@ describe('pages tallied in threads', function () {
       };
       const tallied = await tallyInThreads(dump, threadCount, { ...driving, onProgress }, 0);
       expect(tallied?.tally).to.deep.equal(mergeTallies([expected]));
-      expect(tallied?.pagesRead).to.equal(alone.image.memory.statistics.pagesRead);
+      expect(tallied?.pagesRead).to.equal(alone.image.memory.pagesRead);
       expect(fraction).to.equal(1);
     }
   });

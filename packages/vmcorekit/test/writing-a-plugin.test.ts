@@ -29,7 +29,17 @@ describe('docs/writing-a-plugin.md', () => {
   after(() => rmSync(folder, { recursive: true }));
 
   it('names the file of every block of code', () => {
-    expect(names).to.deep.equal(['acme.mjs', 'acme.test.mjs', 'captured.mjs', 'site.yaml', 'use.mjs', 'shop.mjs', 'shop.yaml']);
+    expect(names).to.deep.equal([
+      'acme.mjs',
+      'acme.test.mjs',
+      'captured.mjs',
+      'site.yaml',
+      'use.mjs',
+      'shop.mjs',
+      'shop.yaml',
+      'crate.mjs',
+      'crate.test.mjs',
+    ]);
     expect(documentation.match(/```(js|yaml)\n/g)).to.have.lengthOf(names.length);
   });
 
@@ -48,6 +58,36 @@ describe('docs/writing-a-plugin.md', () => {
     const { status, stdout } = await runCli(['probe', '--config', config, dump]);
     expect(status).to.equal(0);
     expect(stdout).to.match(/acme-note +header +weak .*the note ACME says phys_base=0x600000/);
+  });
+
+  it('makes a format with a companion and a container that pass the conformance kit', () => {
+    const { status, stdout } = node('--test', '--test-reporter=tap', 'crate.test.mjs');
+    expect(status, stdout).to.equal(0);
+    expect(stdout)
+      .to.match(/ok \d+ - gives what it holds, wherever it is read/)
+      .and.match(/ok \d+ - is read right/);
+  });
+
+  it('reads a state with the memory beside it, and a dump in a crate, on the command line', async () => {
+    const config = join(folder, 'crates.yaml');
+    writeFileSync(config, 'plugins: [./crate.mjs]\n');
+    const state = join(folder, 'guest.state');
+    writeFileSync(state, 'STATEguest.mem');
+    expect((await runCli(['info', '--config', config, state])).stderr).to.include('a state without guest.mem');
+    writeFileSync(join(folder, 'guest.mem'), new Uint8Array(8192));
+    expect((await runCli(['info', '--config', config, state])).stdout).to.include('acme-state');
+    const elf = readFileSync(dump);
+    const crate = join(folder, 'dumps.crate');
+    const head = (size: number) => Buffer.from(Uint32Array.of(1, size).buffer);
+    writeFileSync(
+      crate,
+      Buffer.concat([Buffer.from('CRATE'), head(4), Buffer.from('rtext'), head(elf.length), Buffer.from('d'), elf]),
+    );
+    for (const path of [crate, `${crate}//d`]) {
+      const { json } = await runCli(['probe', '--json', '--config', config, path]);
+      expect(json()[0]).to.deep.include({ file: path, container: 'crate', format: 'elf' });
+      expect(json()[0]).to.have.nested.property('kernel.physBase', 0x600000);
+    }
   });
 
   it('uses it from the library', () => {

@@ -1,7 +1,8 @@
-import { type Analyzer, defineAnalyzer, hex, type PhysicalMemory, type Progress, sizeText } from '@vmcorekit/core';
-import { type ImageSection, imageSections, type PlacedSection } from './image-sections.ts';
+import { type Analyzer, defineAnalyzer, hex, type PhysicalMemory, type Progress, sizeOfRanges, sizeText } from '@vmcorekit/core';
+import { imageSections, type PlacedSection } from './image-sections.ts';
+import type { MappedRange, MemoryMap } from './memory-map-data.ts';
 import { memorySvg, svgSlices } from './memory-svg.ts';
-import { type PageTablesReport, pageTables } from './page-tables.ts';
+import { pageTables } from './page-tables.ts';
 import { type PageTally, tallyText, withRun } from './page-tally.ts';
 import { legend, Picture } from './picture.ts';
 import { everyPage, storedOrNot } from './state-runs.ts';
@@ -9,28 +10,6 @@ import { everyPage, storedOrNot } from './state-runs.ts';
 /** 16 GiB of 4 KiB pages: asking the file's index for each takes about a second. */
 const pagesAsked = 2 ** 22;
 const rangesShown = 32;
-
-export interface MappedRange {
-  /** Hexadecimal. */
-  readonly start: string;
-  /** Exclusive. */
-  readonly end: string;
-  readonly pages: PageTally;
-}
-
-/** The `data` of the `memory-map` analyzer. */
-export interface MemoryMap {
-  readonly pageSizeInBytes: number;
-  /** False where memory is so large that pages were only told into stored and `unstored`. */
-  readonly isEveryPageAsked: boolean;
-  readonly ranges: readonly MappedRange[];
-  /** What the located kernel maps of its image, ascending by virtual address. */
-  readonly image: readonly ImageSection[];
-  /** Null where no page tables are known. */
-  readonly pageTables: PageTablesReport | null;
-  /** `slices` has a character a slice, `pageTables` a `P` for each that holds some. */
-  readonly picture: { readonly sliceInBytes: number; readonly slices: string; readonly pageTables: string };
-}
 
 const options = {
   width: { type: 'integer', summary: 'how many characters the picture has', default: 64, minimum: 8, maximum: 1024 },
@@ -50,7 +29,7 @@ export const memoryMap: Analyzer<MemoryMap, typeof options> = defineAnalyzer({
       Picture,
       Picture,
     ];
-    const isEveryPageAsked = sizeOf(memory) / pageSizeInBytes <= pagesAsked;
+    const isEveryPageAsked = sizeOfRanges(ranges) / pageSizeInBytes <= pagesAsked;
     const mapped = yield* mapRanges(memory, isEveryPageAsked, [picture, fine]);
     const sections = imageSections(kernel);
     const tables = yield* pageTables(dump, kernel);
@@ -85,7 +64,7 @@ function* mapRanges(
   pictures: readonly Picture[],
 ): Generator<Progress, MappedRange[], void> {
   const mapped: MappedRange[] = [];
-  const total = sizeOf(memory);
+  const total = sizeOfRanges(memory.ranges);
   let done = 0;
   for (const range of memory.ranges) {
     let pages: PageTally = {};
@@ -100,10 +79,6 @@ function* mapRanges(
     mapped.push({ start: hex(range.start), end: hex(range.end), pages });
   }
   return mapped;
-}
-
-function sizeOf({ ranges }: PhysicalMemory): number {
-  return ranges.reduce((sum, { start, end }) => sum + end - start, 0);
 }
 
 function linesOf({ ranges, image, picture, pageTables: tables, isEveryPageAsked }: MemoryMap): string[] {

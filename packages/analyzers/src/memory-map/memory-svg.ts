@@ -1,5 +1,5 @@
 import { printable, sizeText } from '@vmcorekit/core';
-import type { MemoryMap } from './memory-map.ts';
+import type { MemoryMap } from './memory-map-data.ts';
 import { kinds } from './picture.ts';
 
 const columns = 64;

@@ -1,5 +1,5 @@
 import type { PageState } from '../page-state.ts';
-import type { PhysicalMemory, PhysicalRange, ReadStatistics } from '../physical-memory.ts';
+import type { PhysicalMemory, PhysicalRange } from '../physical-memory.ts';
 import type { ByteOrder } from '../spaces.ts';
 import { uint32At, uint64At } from './words.ts';
 
@@ -8,7 +8,7 @@ export abstract class BasePhysicalMemory implements PhysicalMemory {
   abstract readonly pageSizeInBytes: number;
   abstract readonly byteOrder: ByteOrder;
   abstract readonly ranges: readonly PhysicalRange[];
-  abstract readonly statistics: ReadStatistics;
+  abstract readonly pagesRead: number;
   abstract pageState(pfn: number): PageState;
   abstract withView<Result>(address: number, lengthInBytes: number, use: (view: Uint8Array) => Result): Result;
   abstract storedRuns(from?: number, to?: number): Iterable<PhysicalRange>;

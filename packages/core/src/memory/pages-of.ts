@@ -1,4 +1,4 @@
-import type { PhysicalRange } from '../physical-memory.ts';
+import type { PhysicalMemory, PhysicalRange } from '../physical-memory.ts';
 
 /** Pieces that cross no page's boundary; the first and the last of a range may be smaller than a page. */
 export function* pagesOf(ranges: readonly PhysicalRange[], pageSizeInBytes: number): Generator<PhysicalRange, void, void> {
@@ -9,4 +9,17 @@ export function* pagesOf(ranges: readonly PhysicalRange[], pageSizeInBytes: numb
       start = end;
     }
   }
+}
+
+/**
+ * Counts the pages that a dump says exist, whether it holds their bytes or not. A page that a range
+ * holds in part counts as one.
+ */
+export function pagesIn({ ranges, pageSizeInBytes }: Pick<PhysicalMemory, 'ranges' | 'pageSizeInBytes'>): number {
+  return ranges.reduce((sum, { start, end }) => sum + Math.ceil(end / pageSizeInBytes) - Math.floor(start / pageSizeInBytes), 0);
+}
+
+/** How many bytes disjoint ranges hold together. */
+export function sizeOfRanges(ranges: readonly PhysicalRange[]): number {
+  return ranges.reduce((sum, { start, end }) => sum + (end - start), 0);
 }

@@ -1,6 +1,8 @@
+import { VmcorekitError } from '../errors.ts';
 import type { Note } from '../note.ts';
 import type { ByteOrder } from '../spaces.ts';
-import { padded } from './padded.ts';
+import { maxNoteBytes, maxNotes, padded } from './parse-notes.ts';
+import type { BareNote } from './text-notes.ts';
 
 /** The bytes of a note area: the counterpart of `parseNotes`. Names are Latin-1 and get their NUL here. */
 export function encodeNotes(notes: readonly Pick<Note, 'name' | 'type' | 'descriptor'>[], byteOrder: ByteOrder): Uint8Array {
@@ -25,4 +27,16 @@ export function encodeNotes(notes: readonly Pick<Note, 'name' | 'type' | 'descri
 /** Of a note in its area, padding included. */
 export function noteSizeInBytes({ name, descriptor }: Pick<Note, 'name' | 'descriptor'>): number {
   return 12 + padded(name.length + 1) + padded(descriptor.length);
+}
+
+/** The bytes of all notes of a dump that is written. Throws `unsupported` where they are more than is read again. */
+export function encodeNoteArea(notes: readonly BareNote[], byteOrder: ByteOrder): Uint8Array {
+  const bytes = encodeNotes(notes, byteOrder);
+  if (notes.length > maxNotes || bytes.length > maxNoteBytes) {
+    throw new VmcorekitError('unsupported', {
+      what: `${notes.length} notes of ${bytes.length} bytes in one file`,
+      advice: `at most ${maxNotes} of ${maxNoteBytes} bytes are read again`,
+    });
+  }
+  return bytes;
 }

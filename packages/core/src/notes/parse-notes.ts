@@ -3,7 +3,6 @@ import type { Note } from '../note.ts';
 import type { ByteOrder } from '../spaces.ts';
 import { StructView } from '../struct-view.ts';
 import { latin1Text } from '../text.ts';
-import { padded } from './padded.ts';
 
 const headerSizeInBytes = 12;
 /** 8,192 CPUs have 16,384; a hostile file has one in each 12 bytes. */
@@ -37,7 +36,7 @@ export function parseNotes(
     if (notes.length >= limit) {
       const name = 'notes-clipped';
       const detail = `there are more than ${limit} notes; those from 0x${(fileOffset + at).toString(16)} on are not read`;
-      damage.push({ name, detail, fileOffset: fileOffset + at });
+      damage.push({ name, detail, loses: 'notes', fileOffset: fileOffset + at });
       break;
     }
     const nameAt = at + headerSizeInBytes;
@@ -45,6 +44,7 @@ export function parseNotes(
     if (descriptorAt + descriptorSize > bytes.length) {
       damage.push({
         name: 'note-truncated',
+        loses: 'notes',
         detail: `note at 0x${(fileOffset + at).toString(16)}: wanted ${descriptorAt + descriptorSize - at} bytes, got ${bytes.length - at}`,
         fileOffset: fileOffset + at,
       });
@@ -68,4 +68,9 @@ function nameOf(bytes: Uint8Array): string {
     end--;
   }
   return latin1Text(bytes.subarray(0, end));
+}
+
+/** A size in a note area: names and descriptors are padded to four bytes. Source: ELF gABI, "Note Section". */
+export function padded(sizeInBytes: number): number {
+  return Math.ceil(sizeInBytes / 4) * 4;
 }

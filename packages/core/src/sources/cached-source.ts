@@ -1,26 +1,35 @@
-import type { ByteSource } from '../byte-source.ts';
+import type { ByteRange, ByteSource } from '../byte-source.ts';
 
 interface Block {
   readonly bytes: Uint8Array;
   length: number;
 }
 
+const usualBlockSizeInBytes = 64 * 1024;
+const usualCacheSizeInBytes: number = 16 * 1024 * 1024;
+
 /**
- * Keeps the blocks last read, so that many small reads near each other cost one large one. Reads of a block or more that are not
- * cached go straight through.
+ * Keeps the blocks last read, so that many small reads near each other cost one large one. Blocks are as large as the inner source
+ * prefers. Reads of more than a block that is not cached go straight through.
  */
 export class CachedSource implements ByteSource {
   readonly name: string;
   readonly sizeInBytes: number;
+  readonly preferredReadInBytes: number | undefined;
   readonly #inner: ByteSource;
   readonly #blockSizeInBytes: number;
   readonly #maxBlocksAtFirst: number;
   /** In order of use, the oldest first. */
   readonly #blocks: Map<number, Block> = new Map();
 
-  constructor(inner: ByteSource, blockSizeInBytes: number = 64 * 1024, maxBlocksAtFirst: number = 256) {
+  constructor(
+    inner: ByteSource,
+    blockSizeInBytes: number = inner.preferredReadInBytes ?? usualBlockSizeInBytes,
+    maxBlocksAtFirst: number = Math.max(1, Math.floor(usualCacheSizeInBytes / blockSizeInBytes)),
+  ) {
     this.name = inner.name;
     this.sizeInBytes = inner.sizeInBytes;
+    this.preferredReadInBytes = inner.preferredReadInBytes;
     this.#inner = inner;
     this.#blockSizeInBytes = blockSizeInBytes;
     this.#maxBlocksAtFirst = maxBlocksAtFirst;
@@ -32,7 +41,7 @@ export class CachedSource implements ByteSource {
       const at = offset + done;
       const blockIndex = Math.floor(at / this.#blockSizeInBytes);
       const inBlock = at - blockIndex * this.#blockSizeInBytes;
-      if (target.length - done >= this.#blockSizeInBytes && !this.#blocks.has(blockIndex)) {
+      if (target.length - done > this.#blockSizeInBytes && !this.#blocks.has(blockIndex)) {
         return done + this.#inner.readInto(at, target.subarray(done));
       }
       const block = this.#block(blockIndex);
@@ -44,6 +53,10 @@ export class CachedSource implements ByteSource {
       done += end - inBlock;
     }
     return done;
+  }
+
+  willRead(ranges: readonly ByteRange[]): void {
+    this.#inner.willRead?.(ranges);
   }
 
   #block(index: number): Block {

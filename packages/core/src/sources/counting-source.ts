@@ -1,15 +1,17 @@
-import type { ByteSource } from '../byte-source.ts';
+import type { ByteRange, ByteSource } from '../byte-source.ts';
 
-/** Counts the bytes that reads take out of another source. Sits under the block cache, so it counts what the file is asked for. */
+/** Counts the bytes that reads take out of another source. Lies under caches and containers, so it counts what the file is asked for. */
 export class CountingSource implements ByteSource {
   readonly name: string;
   readonly sizeInBytes: number;
+  readonly preferredReadInBytes: number | undefined;
   readonly #inner: ByteSource;
   #bytesRead = 0;
 
   constructor(inner: ByteSource) {
     this.name = inner.name;
     this.sizeInBytes = inner.sizeInBytes;
+    this.preferredReadInBytes = inner.preferredReadInBytes;
     this.#inner = inner;
   }
 
@@ -21,6 +23,10 @@ export class CountingSource implements ByteSource {
     const got = this.#inner.readInto(offset, target);
     this.#bytesRead += got;
     return got;
+  }
+
+  willRead(ranges: readonly ByteRange[]): void {
+    this.#inner.willRead?.(ranges);
   }
 
   [Symbol.dispose](): void {

@@ -1,15 +1,17 @@
-import type { ByteSource } from '../byte-source.ts';
+import type { ByteRange, ByteSource } from '../byte-source.ts';
 
 /** A window of another source, clipped to what that holds. Owns it. */
 export class SliceSource implements ByteSource {
   readonly name: string;
   readonly sizeInBytes: number;
+  readonly preferredReadInBytes: number | undefined;
   readonly #whole: ByteSource;
   readonly #start: number;
 
   constructor(whole: ByteSource, start: number, sizeInBytes: number, name: string = whole.name) {
     this.name = name;
     this.#whole = whole;
+    this.preferredReadInBytes = whole.preferredReadInBytes;
     this.#start = start;
     this.sizeInBytes = Math.max(0, Math.min(sizeInBytes, whole.sizeInBytes - start));
   }
@@ -19,7 +21,16 @@ export class SliceSource implements ByteSource {
     return wanted <= 0 ? 0 : this.#whole.readInto(this.#start + offset, target.subarray(0, wanted));
   }
 
+  willRead(ranges: readonly ByteRange[]): void {
+    this.#whole.willRead?.(ranges.map(({ offset, lengthInBytes }) => ({ offset: this.#start + offset, lengthInBytes })));
+  }
+
   [Symbol.dispose](): void {
     this.#whole[Symbol.dispose]();
   }
+}
+
+/** The same of a container's file: an entry in it. Disposing it leaves the file open, which is the container's. */
+export class EntrySource extends SliceSource {
+  override [Symbol.dispose](): void {}
 }

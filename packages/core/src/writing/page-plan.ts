@@ -1,11 +1,10 @@
-import { describeThrown } from '../describe-thrown.ts';
 import type { DumpImage } from '../dump-image.ts';
 import { isVmcorekitError, VmcorekitError } from '../errors.ts';
 import { isZero } from '../is-zero.ts';
 import { PfnSet } from '../memory/pfn-set.ts';
 import type { FilteredPage, PageDecision, PageFilter } from '../page-filter.ts';
 import type { PageState } from '../page-state.ts';
-import { asPluginError } from '../plugin-error.ts';
+import { asPluginError, describeThrown } from '../plugin-error.ts';
 import type { Progress } from '../progress.ts';
 
 /** What becomes of every page of a dump that is written. */

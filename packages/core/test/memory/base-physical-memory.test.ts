@@ -5,7 +5,7 @@ import fc from 'fast-check';
 /** Pages of 16 bytes, so that most reads cross one. */
 class SmallPages extends BasePhysicalMemory {
   readonly pageSizeInBytes: number = 16;
-  readonly statistics: { readonly bytesRead: number; readonly pagesRead: number } = { bytesRead: 0, pagesRead: 0 };
+  readonly pagesRead: number = 0;
   readonly byteOrder: ByteOrder;
   readonly #bytes: Uint8Array;
 

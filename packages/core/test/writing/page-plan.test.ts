@@ -47,7 +47,7 @@ describe('planPages', () => {
   it('keeps what can be known, and reads nothing for it', () => {
     const image = memory();
     expect(members(plan([], 0, image))).to.deep.equal({ exists: [0, 1, 2, 3, 8], dumped: [0, 1, 2, 8], zero: [2] });
-    expect(image.statistics.pagesRead).to.equal(0);
+    expect(image.pagesRead).to.equal(0);
   });
 
   it('asks the filters in order, and the next only about what the one before keeps', () => {

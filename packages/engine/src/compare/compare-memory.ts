@@ -5,9 +5,9 @@ import {
   type PhysicalRange,
   type Progress,
   pagesOf,
+  sizeOfRanges,
 } from '@vmcorekit/core';
 import type { MemoryComparison, PageDifference, PageUnknown, UnknownState } from './comparison.ts';
-import { unionOfRanges } from './union-of-ranges.ts';
 
 const pagesPerStep = 64;
 /** Differences and unknown pages told one by one, each. */
@@ -23,7 +23,7 @@ export function* compareMemory(first: PhysicalMemory, second: PhysicalMemory): G
   const differences: PageDifference[] = [];
   const unknowns: PageUnknown[] = [];
   const ranges = unionOfRanges(first.ranges, second.ranges);
-  const bytesInAll = ranges.reduce((sum, { start, end }) => sum + end - start, 0);
+  const bytesInAll = sizeOfRanges(ranges);
   let pagesEqual = 0;
   let pagesDifferent = 0;
   let pagesUnknown = 0;
@@ -123,4 +123,18 @@ class Side {
       throw error;
     }
   }
+}
+
+/** What lies in either of two lists of ranges, ascending and disjoint as they are. */
+function unionOfRanges(first: readonly PhysicalRange[], second: readonly PhysicalRange[]): PhysicalRange[] {
+  const union: PhysicalRange[] = [];
+  for (const range of [...first, ...second].sort((a, b) => a.start - b.start)) {
+    const last = union.at(-1);
+    if (last !== undefined && range.start <= last.end) {
+      union[union.length - 1] = { start: last.start, end: Math.max(last.end, range.end) };
+    } else {
+      union.push(range);
+    }
+  }
+  return union;
 }

@@ -1,24 +1,43 @@
 import {
+  asPluginError,
   type ByteSource,
   CachedSource,
+  type Container,
+  type ContainerContents,
   type Damage,
   type DumpFormat,
-  describeThrown,
-  isVmcorekitError,
+  fileHeadOf,
   VmcorekitError,
 } from '@vmcorekit/core';
+import type { DriveOptions } from '../running/drive.ts';
 import { guardedOpen, guardedProbe } from '../running/plugin-call.ts';
 import type { StepLimit } from '../running/step-limit.ts';
 import type { Registry } from '../toolkit/registry.ts';
+import { chooseEntry } from './choose-entry.ts';
+import { Claims } from './claims.ts';
+import { ContainedSource } from './contained-source.ts';
+import { type CompanionOpener, OpeningContext, type OpeningServices } from './opening-context.ts';
+import { ReadCounter } from './read-counter.ts';
 
-const headSizeInBytes = 64 * 1024;
 /** A dump in a container in a container is conceivable; more is an attack. */
 const maxNesting = 4;
 
+export interface IdentifyOptions extends DriveOptions {
+  /** Which file of a container is meant; `ENTRY//ENTRY` where one container lies in another. */
+  readonly entry?: string | undefined;
+  /** Opens files beside this one, for formats and containers that consist of several. Without it there are none. */
+  readonly openCompanion?: CompanionOpener | undefined;
+  /** What `IdentifiedSource.snapshot` gave for this file earlier; one that does not fit is not used, and named as damage. */
+  readonly snapshot?: Uint8Array | undefined;
+}
+
 /** A file, out of its containers, and the format that claims it. Owns its source until it is opened. */
 export interface IdentifiedSource extends Disposable {
+  /** The file's name; `FILE//ENTRY` where an entry was named. */
   readonly file: string;
   readonly source: ByteSource;
+  /** The names of the containers it lies in, the outermost first. */
+  readonly containers: readonly string[];
   /** The innermost container's name, or null. */
   readonly container: string | null;
   readonly format: DumpFormat;
@@ -27,72 +46,102 @@ export interface IdentifiedSource extends Disposable {
   readonly damage: readonly Damage[];
   /** Equal for the parts of one split dump; null where the file stands alone. */
   readonly splitSet: string | null;
+  /** Counts what is read of the file and of those beside it. */
+  readonly counter: ReadCounter;
+  readonly openCompanion: CompanionOpener | undefined;
+  /** The index of the outermost container, to be kept; undefined where it has none. */
+  snapshot(): Uint8Array | undefined;
 }
 
-/** Finds container and format of a file. Takes over the source. Throws `unknown-format` naming all that were tried, and what is damaged. */
-export async function identify(registry: Registry, file: ByteSource, stepLimit?: StepLimit): Promise<IdentifiedSource> {
-  let source: ByteSource = file;
+/**
+ * Finds containers and format of a file. Takes over the source. Throws `unknown-format` naming all that were tried and what is damaged,
+ * `choose-entry`, what a container throws, and the signal's reason.
+ */
+export async function identify(
+  registry: Registry,
+  services: OpeningServices,
+  file: ByteSource,
+  options: IdentifyOptions = {},
+  stepLimit?: StepLimit,
+): Promise<IdentifiedSource> {
+  const claims = new Claims(registry, stepLimit);
+  const counter = new ReadCounter();
+  const damage: Damage[] = [];
+  let source = counter.counted(file);
+  let rest = options.entry;
+  const containers: string[] = [];
+  let outermost: ContainerContents | undefined;
   try {
-    let container: string | null = null;
-    const damage: Damage[] = [];
-    for (let depth = 0; depth < maxNesting; depth++) {
-      const head = headOf(source);
-      const match = registry.all('containers').find((candidate) => probed(candidate, head, damage, stepLimit) !== undefined);
-      if (match === undefined) {
-        break;
+    for (let depth = 0; ; depth++) {
+      // Not below a container: what that gathers out of many places of a file would be held twice.
+      const cached = new CachedSource(source);
+      const best = claims.to(fileHeadOf(cached)).find((claimed) => depth < maxNesting || claimed.format !== undefined);
+      if (best === undefined) {
+        throw unclaimed(file.name, claims, [...claims.failures.values(), ...damage]);
       }
-      const contained = source;
-      const opened = await guardedOpen(`container '${match.name}'`, () => match.open(contained), stepLimit);
-      source = opened.contents;
-      damage.push(...opened.damage);
-      container = match.name;
-    }
-    // Not below the containers: what they gather out of many places of a file would be held twice.
-    source = new CachedSource(source);
-    const head = headOf(source);
-    for (const format of registry.all('formats')) {
-      const because = probed(format, head, damage, stepLimit);
-      if (because !== undefined) {
-        const owned = source;
-        const splitSet = guardedProbe(format.name, () => format.splitSetOf?.(owned), stepLimit) ?? null;
-        return {
-          file: file.name,
-          source,
-          container,
-          format,
-          because,
-          damage,
-          splitSet,
-          [Symbol.dispose]: () => owned[Symbol.dispose](),
-        };
+      if (best.container !== undefined) {
+        const snapshot = depth === 0 ? options.snapshot : undefined;
+        const context = new OpeningContext(services, counter, options.openCompanion, snapshot);
+        const contents = await openContainer(best.container, source, context, options, stepLimit);
+        const { name } = best.container;
+        outermost ??= contents;
+        containers.push(name);
+        try {
+          damage.push(...contents.damage);
+          const chosen = chooseEntry(file.name, name, contents, rest, claims);
+          rest = chosen.rest;
+          source = new ContainedSource(contents.open(chosen.entry), contents);
+        } catch (error) {
+          contents[Symbol.dispose]();
+          throw asPluginError(`container '${name}'`, error);
+        }
+        continue;
       }
+      if (rest !== undefined) {
+        throw new VmcorekitError('unknown-name', { kind: 'entry', name: rest, known: [] });
+      }
+      const { format, claim } = best;
+      source = cached;
+      const splitSet = guardedProbe(format.name, () => format.splitSetOf?.(cached), stepLimit) ?? null;
+      return {
+        file: options.entry === undefined ? file.name : `${file.name}//${options.entry}`,
+        source: cached,
+        containers,
+        container: containers.at(-1) ?? null,
+        format,
+        because: claim.because,
+        damage: [...claims.failures.values(), ...damage],
+        splitSet,
+        counter,
+        openCompanion: options.openCompanion,
+        snapshot: () => outermost?.snapshot?.(),
+        [Symbol.dispose]: () => cached[Symbol.dispose](),
+      };
     }
-    const tried = [...registry.all('containers'), ...registry.all('formats')].map((candidate) => candidate.name);
-    const because = damage.map(({ detail }) => detail).join('; ');
-    throw new VmcorekitError('unknown-format', { file: file.name, tried, ...(because === '' ? {} : { because }) });
   } catch (error) {
     source[Symbol.dispose]();
     throw error;
   }
 }
 
-/** A probe may not throw; one that does claims nothing, and is named. */
-function probed(
-  candidate: { readonly name: string; probe(head: Uint8Array): string | undefined },
-  head: Uint8Array,
-  damage: Damage[],
+/** The contents own the source; where opening fails, nothing that the container was given stays open but the source. */
+async function openContainer(
+  container: Container,
+  source: ByteSource,
+  context: OpeningContext,
+  options: DriveOptions,
   stepLimit: StepLimit | undefined,
-): string | undefined {
+): Promise<ContainerContents> {
   try {
-    return guardedProbe(candidate.name, () => candidate.probe(head), stepLimit);
+    const start = () => container.open(source, context);
+    return await guardedOpen(`container '${container.name}'`, start, 'it opened the file as no contents', options, stepLimit);
   } catch (error) {
-    const reason = isVmcorekitError(error) ? error.message : describeThrown(error);
-    damage.push({ name: 'plugin-failed', detail: `'${candidate.name}' failed when it was asked for its files: ${reason}` });
-    return undefined;
+    context[Symbol.dispose]();
+    throw error;
   }
 }
 
-function headOf(source: ByteSource): Uint8Array {
-  const head = new Uint8Array(Math.min(headSizeInBytes, source.sizeInBytes));
-  return head.subarray(0, source.readInto(0, head));
+function unclaimed(file: string, claims: Claims, damage: readonly Damage[]): VmcorekitError {
+  const because = damage.map(({ detail }) => detail).join('; ');
+  return new VmcorekitError('unknown-format', { file, tried: claims.tried, ...(because === '' ? {} : { because }) });
 }

@@ -4,36 +4,34 @@ import {
   type Dump,
   type DumpImage,
   describeThrown,
-  type FormatContext,
   VmcoreInfo,
   VmcorekitError,
 } from '@vmcorekit/core';
+import type { DriveOptions } from '../running/drive.ts';
 import { guardedOpen } from '../running/plugin-call.ts';
 import type { StepLimit } from '../running/step-limit.ts';
 import type { Registry } from '../toolkit/registry.ts';
 import { cpusOf } from './cpus.ts';
 import type { IdentifiedSource } from './identify.ts';
+import { OpeningContext, type OpeningServices } from './opening-context.ts';
 
-/** Opens one dump out of its identified file, or out of all identified parts of a split one. Takes over the sources. */
+/**
+ * Opens one dump out of its identified file, or out of all identified parts of a split one. Takes over the sources, also when it throws:
+ * what the format throws, and the signal's reason.
+ */
 export async function openIdentified(
   registry: Registry,
-  context: FormatContext,
+  services: OpeningServices,
   parts: readonly IdentifiedSource[],
+  options: DriveOptions = {},
   stepLimit?: StepLimit,
 ): Promise<Dump> {
   const [first] = parts;
   if (first === undefined || parts.some((part) => part.format !== first.format)) {
-    for (const part of parts) {
-      part[Symbol.dispose]();
-    }
+    disposeAll(parts);
     throw new VmcorekitError('contract', { what: 'a dump is opened from one file, or from the parts of one split dump' });
   }
-  const { format } = first;
-  const sources = parts.map((part) => part.source);
-  const image = await guardedOpen(`format '${format.name}'`, () => format.open(sources, context), stepLimit);
-  if (typeof image !== 'object' || image === null) {
-    throw new VmcorekitError('plugin-failed', { what: `format '${format.name}'`, because: 'it opened the file as no image' });
-  }
+  const image = await openImage(services, first, parts, options, stepLimit);
   const { architecture, cpus, failure } = machineOf(registry, image);
   const damage: readonly Damage[] = [...parts.flatMap((part) => part.damage), ...failure];
   const vmcoreinfo = image.vmcoreinfo === null ? null : new VmcoreInfo(image.vmcoreinfo);
@@ -48,8 +46,40 @@ export async function openIdentified(
     layout: registry.all('kernelLayouts').find(({ name }) => name === architecture?.name) ?? null,
     cpus,
     vmcoreinfo,
+    get statistics() {
+      return {
+        bytesRead: parts.reduce((sum, { counter }) => sum + counter.bytesRead, 0),
+        pagesRead: image.memory.pagesRead,
+      };
+    },
     [Symbol.dispose]: () => image[Symbol.dispose](),
   };
+}
+
+/** The image owns the files; where opening fails, they are closed here, and what the format was given beside them. */
+async function openImage(
+  services: OpeningServices,
+  first: IdentifiedSource,
+  parts: readonly IdentifiedSource[],
+  options: DriveOptions,
+  stepLimit: StepLimit | undefined,
+): Promise<DumpImage> {
+  const { format, counter, openCompanion } = first;
+  const context = new OpeningContext(services, counter, openCompanion);
+  const files = parts.map((part) => part.source);
+  try {
+    const start = () => format.open(files, context);
+    return await guardedOpen(`format '${format.name}'`, start, 'it opened the file as no image', options, stepLimit);
+  } catch (error) {
+    disposeAll([...parts, context]);
+    throw error;
+  }
+}
+
+function disposeAll(all: readonly Disposable[]): void {
+  for (const each of all) {
+    each[Symbol.dispose]();
+  }
 }
 
 interface Machine extends Pick<Dump, 'architecture' | 'cpus'> {
@@ -63,7 +93,7 @@ function machineOf(registry: Registry, image: DumpImage): Machine {
     return { architecture, cpus: cpusOf(image, architecture), failure: [] };
   } catch (error) {
     const detail = `the CPUs cannot be told of: ${image.architecture} failed to read their notes: ${describeThrown(error)}`;
-    return { architecture: null, cpus: [], failure: [{ name: 'plugin-failed', detail }] };
+    return { architecture: null, cpus: [], failure: [{ name: 'plugin-failed', detail, loses: 'nothing' }] };
   }
 }
 

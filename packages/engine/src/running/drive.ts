@@ -2,7 +2,7 @@ import type { Progress } from '@vmcorekit/core';
 import type { StepLimit } from './step-limit.ts';
 
 /** How long synchronous work may hold the event loop before it lets others run. */
-const turnInMilliseconds = 100;
+const longestTurnInMilliseconds = 100;
 
 export interface DriveOptions {
   readonly onProgress?: (progress: Progress) => void;
@@ -22,7 +22,9 @@ export async function drive<Result>(
   what: string = 'the work',
   stepLimit?: StepLimit,
 ): Promise<Result> {
-  const turn = new Turn(work, options);
+  // Half of the limit is left for the last step of a turn.
+  const turnInMilliseconds = Math.min(longestTurnInMilliseconds, (stepLimit?.limitInMilliseconds ?? Infinity) / 2);
+  const turn = new Turn(work, options, turnInMilliseconds);
   const takeTurn = (): void => turn.take();
   try {
     for (;;) {
@@ -56,17 +58,19 @@ function close(work: Generator<unknown, unknown, void>): void {
 class Turn<Result> {
   readonly #work: Generator<Progress, Result, void>;
   readonly #options: DriveOptions;
+  readonly #lengthInMilliseconds: number;
   ended: { readonly value: Result } | undefined;
   wait: Promise<void> | undefined;
 
-  constructor(work: Generator<Progress, Result, void>, options: DriveOptions) {
+  constructor(work: Generator<Progress, Result, void>, options: DriveOptions, lengthInMilliseconds: number) {
     this.#work = work;
     this.#options = options;
+    this.#lengthInMilliseconds = lengthInMilliseconds;
   }
 
   take(): void {
     const { onProgress, signal, beforeNextStep } = this.#options;
-    const turnEnds = performance.now() + turnInMilliseconds;
+    const turnEnds = performance.now() + this.#lengthInMilliseconds;
     do {
       const step = this.#work.next();
       if (step.done === true) {

@@ -355,7 +355,7 @@ class Search {
   }
 
   #pagesRead(): number {
-    return this.#dump.image.memory.statistics.pagesRead;
+    return this.#dump.image.memory.pagesRead;
   }
 
   #remaining(): number {

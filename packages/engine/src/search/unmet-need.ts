@@ -1,10 +1,10 @@
-import type { Heuristic, HeuristicContext, Need } from '@vmcorekit/core';
+import { type Heuristic, type HeuristicContext, hintOf, type Need } from '@vmcorekit/core';
 
 const isMet: Readonly<Record<Need, (context: HeuristicContext) => boolean>> = {
   'cpu-registers': ({ dump }) => dump.cpus.some((cpu) => cpu.registers.size > 0),
   'vmcoreinfo-note': ({ dump }) => dump.vmcoreinfo !== null,
   'symbol-file': ({ symbolFiles }) => symbolFiles.length > 0,
-  'kdump-header': ({ dump }) => dump.image.header.has('phys_base'),
+  'kdump-header': ({ dump }) => hintOf(dump.image.facts, 'physBase') !== undefined,
   paging: ({ dump }) => dump.architecture?.mmu !== undefined,
   'kernel-layout': ({ dump }) => dump.layout !== null,
 };

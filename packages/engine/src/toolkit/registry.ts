@@ -6,6 +6,7 @@ import {
   extensionPoints,
   type Plugin,
   VmcorekitError,
+  withoutDisplaced,
 } from '@vmcorekit/core';
 import { type DependencyContainer, type InjectionToken, container as rootContainer } from 'tsyringe';
 
@@ -27,10 +28,13 @@ export class Registry {
   readonly #container: DependencyContainer = rootContainer.createChildContainer();
   readonly #contributors: Map<object, string> = new Map();
 
-  /** Throws `name-clash` where two plug-ins, or two contributions to one extension point, bear the same name. */
+  /**
+   * Throws `name-clash` where two plug-ins, or two contributions to one extension point, bear the same name. What is known by name only
+   * makes room for what is read.
+   */
   constructor(plugins: readonly Plugin[]) {
-    this.plugins = plugins;
     checkNames(plugins);
+    this.plugins = withoutDisplaced(plugins);
     for (const point of Object.keys(extensionPoints) as ExtensionPoint[]) {
       this.#register(point);
     }

@@ -5,14 +5,15 @@ import {
   type Dump,
   type DumpImage,
   type DumpWriter,
+  type FileChange,
   type Kernel,
   type OptionSpecs,
   type Options,
   type OptionValue,
+  type PatchOptions,
   type Plugin,
   type Report,
   resolveOptions,
-  type SymbolTable,
   type Verdict,
   VmcorekitError,
   type WriteOptions,
@@ -22,81 +23,20 @@ import { compareImages } from '../compare/compare.ts';
 import type { Comparison } from '../compare/comparison.ts';
 import { KernelViews } from '../kernel/kernel-views.ts';
 import { openLocated } from '../kernel/open-located.ts';
-import { type IdentifiedSource, identify } from '../opening/identify.ts';
-import { openIdentified } from '../opening/open-dump.ts';
+import { Opener, type ToolkitOptions } from '../opening/opener.ts';
 import { type DriveOptions, drive } from '../running/drive.ts';
+import { guardedWork } from '../running/plugin-call.ts';
 import { runAnalyzer } from '../running/run-analyzer.ts';
-import type { StepLimit } from '../running/step-limit.ts';
 import { type LocateOptions, locate } from '../search/locate.ts';
 import { type PageTally, tallyPages } from '../verify/page-tally.ts';
 import { type Verification, verifyDump } from '../verify/verify.ts';
-import { PreferredCompressors } from './preferred-compressors.ts';
-import { Registry } from './registry.ts';
+import { outputKindsOf, type WritableKind } from './output-kinds.ts';
 
 export interface SearchOptions extends LocateOptions, DriveOptions {}
 
-export interface ToolkitOptions {
-  /** Ends what a plug-in does while it probes, opens, analyzes or writes, where it hangs; a search has its own guard and limits. */
-  readonly stepLimit?: StepLimit;
-}
-
 /** A composed set of plug-ins, and what can be done with them. */
-export class Toolkit {
-  readonly registry: Registry;
-  readonly compressors: PreferredCompressors;
-
-  readonly #stepLimit: StepLimit | undefined;
+export class Toolkit extends Opener {
   readonly #views: WeakMap<Dump, KernelViews> = new WeakMap();
-
-  /** Throws `name-clash` where names are not unique. */
-  constructor(plugins: readonly Plugin[], { stepLimit }: ToolkitOptions = {}) {
-    this.#stepLimit = stepLimit;
-    this.registry = new Registry(plugins);
-    this.compressors = new PreferredCompressors(this.registry.all('compressors'));
-  }
-
-  /** Finds the container and format of a file without opening it as a dump. Takes over the source. Throws `unknown-format`. */
-  identify(source: ByteSource): Promise<IdentifiedSource> {
-    return identify(this.registry, source, this.#stepLimit);
-  }
-
-  /** Opens a dump out of one identified file, or all parts of a split one in any order. Takes them over. */
-  openIdentified(parts: readonly IdentifiedSource[]): Promise<Dump> {
-    return openIdentified(this.registry, { compressors: this.compressors }, parts, this.#stepLimit);
-  }
-
-  /** Opens a dump: one source, or all parts of a split one in any order. Takes them over, also when it throws. */
-  async open(...sources: readonly ByteSource[]): Promise<Dump> {
-    const parts: IdentifiedSource[] = [];
-    for (const [index, source] of sources.entries()) {
-      try {
-        parts.push(await this.identify(source));
-      } catch (error) {
-        for (const owned of [...parts, ...sources.slice(index + 1)]) {
-          owned[Symbol.dispose]();
-        }
-        throw error;
-      }
-    }
-    return this.openIdentified(parts);
-  }
-
-  /** Reads a symbol file with the first symbol file format that claims it. Takes over the source. Throws `unknown-format`. */
-  openSymbols(source: ByteSource): SymbolTable {
-    try {
-      const head = new Uint8Array(Math.min(64 * 1024, source.sizeInBytes));
-      source.readInto(0, head);
-      const formats = this.registry.all('symbolFiles');
-      const match = formats.find((candidate) => candidate.probe(head) !== undefined);
-      if (match === undefined) {
-        throw new VmcorekitError('unknown-format', { file: source.name, tried: formats.map((candidate) => candidate.name) });
-      }
-      return match.open(source);
-    } catch (error) {
-      source[Symbol.dispose]();
-      throw error;
-    }
-  }
 
   /** Finds the kernels in a dump. Lets the event loop run between steps. Throws `unknown-name` for a heuristic there is not. */
   async locate(dump: Dump, options: SearchOptions = {}): Promise<Verdict> {
@@ -118,7 +58,7 @@ export class Toolkit {
    */
   async openKernel(dump: Dump, { kernel }: Pick<Verdict, 'kernel'>, options: DriveOptions = {}): Promise<Kernel | null> {
     const work = kernel === null ? null : openLocated(dump, kernel, this.#viewsOf(dump));
-    return work === null ? null : await drive(work, options, 'opening the kernel', this.#stepLimit);
+    return work === null ? null : await drive(work, options, 'opening the kernel', this.stepLimit);
   }
 
   /**
@@ -137,22 +77,27 @@ export class Toolkit {
     const resolved = resolveOptions(chosen.name, chosen.options, given) as Options<Specs>;
     const kernel = await this.openKernel(dump, verdict, options);
     const work = runAnalyzer(chosen, { dump, verdict, kernel }, resolved);
-    return await drive(work, options, `analyzer '${chosen.name}'`, this.#stepLimit);
+    return await drive(work, options, `analyzer '${chosen.name}'`, this.stepLimit);
   }
 
   /** Whether two dumps hold the same memory and notes, page by page, whatever their formats. */
   compare(first: Dump, second: Dump, options: DriveOptions = {}): Promise<Comparison> {
-    return drive(compareImages(first.image, second.image), options, 'comparing', this.#stepLimit);
+    return drive(compareImages(first.image, second.image), options, 'comparing', this.stepLimit);
   }
 
   /** Counts pages by the state the file's index says they are in; reads no page. */
   countPages({ image: { memory } }: Dump, options: DriveOptions = {}): Promise<PageTally> {
-    return drive(tallyPages(memory, memory.ranges, 'index'), options, 'counting pages', this.#stepLimit);
+    return drive(tallyPages(memory, memory.ranges, 'index'), options, 'counting pages', this.stepLimit);
   }
 
   /** Reads all that a dump holds, and counts what is damaged. `tallied` is of all its pages, where they were read elsewhere. */
   verify(dump: Dump, options: DriveOptions = {}, tallied: PageTally | null = null): Promise<Verification> {
-    return drive(verifyDump(dump, tallied), options, 'verifying', this.#stepLimit);
+    return drive(verifyDump(dump, tallied), options, 'verifying', this.stepLimit);
+  }
+
+  /** What can be written: the kinds of every format that has a writer, in order of registration. */
+  get outputKinds(): readonly WritableKind[] {
+    return outputKindsOf(this.registry);
   }
 
   /**
@@ -167,6 +112,10 @@ export class Toolkit {
     driving: DriveOptions = {},
   ): Promise<WriteReport> {
     const { writer } = this.registry.named('formats', format);
+    if (options.kind !== undefined && writer !== undefined && !writer.kinds.some(({ name }) => name === options.kind)) {
+      const allowed = writer.kinds.map(({ name }) => name).join(', ');
+      throw new VmcorekitError('usage', { what: `a kind of ${format} file`, got: options.kind, allowed });
+    }
     const isSplit = 'length' in sink;
     const canWrite = (candidate: DumpWriter | undefined): boolean =>
       candidate !== undefined && (!isSplit || 'writeSplit' in candidate);
@@ -179,7 +128,20 @@ export class Toolkit {
         advice: `choose one of ${able.map((candidate) => candidate.name).join(', ')}`,
       });
     }
-    return drive(await work, driving, writingThrough(options), this.#stepLimit);
+    return drive(await work, driving, writingThrough(options), this.stepLimit);
+  }
+
+  /**
+   * The changes after which a dump's file says what the options do, as its format plans them;
+   * changes nothing itself. `contents` are the dump's bytes without its container, `file` is the
+   * whole file. Throws `unsupported` where the format, or this file, cannot be changed so.
+   */
+  planPatch(image: DumpImage, contents: ByteSource, file: ByteSource, options: PatchOptions): FileChange[] {
+    const { name, writer } = this.registry.named('formats', image.format);
+    if (writer?.patch === undefined) {
+      throw new VmcorekitError('unsupported', { what: `changing ${name} in place`, advice: 'write a new file instead' });
+    }
+    return guardedWork(`format '${name}'`, () => writer.patch?.(image, contents, file, options) ?? [], this.stepLimit);
   }
 
   #viewsOf(dump: Dump): KernelViews {

@@ -5,6 +5,7 @@ import {
   type PhysicalRange,
   type Progress,
   pagesOf,
+  sizeOfRanges,
 } from '@vmcorekit/core';
 import { type DamageCount, DamageCounts } from './damage-counts.ts';
 
@@ -34,7 +35,7 @@ export function* tallyPages(
 ): Generator<Progress, PageTally, void> {
   const pages: Record<PageState, number> = { stored: 0, zero: 0, excluded: 0, absent: 0, corrupt: 0 };
   const damage = new DamageCounts();
-  const bytesInAll = ranges.reduce((sum, { start, end }) => sum + end - start, 0);
+  const bytesInAll = sizeOfRanges(ranges);
   const doing = depth === 'data' ? 'reading pages' : 'counting pages';
   let bytesDone = 0;
   let count = 0;
@@ -75,6 +76,7 @@ function readPage(memory: PhysicalMemory, page: PhysicalRange, damage: DamageCou
     if (state === 'corrupt') {
       damage.add({
         name: condition ?? unnamedDamage,
+        loses: 'page',
         detail: error.message,
         pfn,
         ...(fileOffset === undefined ? {} : { fileOffset }),

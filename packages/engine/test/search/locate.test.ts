@@ -1,10 +1,12 @@
 import {
   BasePhysicalMemory,
   type CandidateFinding,
+  type Damage,
   type Dump,
   definePlugin,
   type Finding,
   type Heuristic,
+  imageOf,
   type KernelClaim,
   type PageState,
   type Progress,
@@ -28,8 +30,8 @@ class NoMemory extends BasePhysicalMemory {
   readonly pageSizeInBytes = 4096;
   readonly byteOrder = 'little';
   readonly ranges = [];
-  get statistics(): { bytesRead: number; pagesRead: number } {
-    return { bytesRead: 0, pagesRead: 0 };
+  get pagesRead(): number {
+    return 0;
   }
   pageState(): PageState {
     return 'absent';
@@ -51,8 +53,8 @@ class CountedMemory extends NoMemory {
     this.#read = read;
   }
 
-  override get statistics(): { bytesRead: number; pagesRead: number } {
-    return { bytesRead: 0, pagesRead: this.#read.count };
+  override get pagesRead(): number {
+    return this.#read.count;
   }
 }
 
@@ -63,20 +65,8 @@ function dumpOf(physBaseOfRoot: Record<number, number>, cpuRoots: readonly numbe
     container: null,
     damage: [],
     vmcoreinfo: null,
-    image: {
-      format: 'test',
-      architecture: 'x86_64',
-      byteOrder: 'little',
-      wordSizeInBits: 64,
-      memory: new NoMemory(),
-      notes: [],
-      header: new Map(),
-      headerOffsets: new Map(),
-      vmcoreinfo: null,
-      eraseinfo: null,
-      damage: [],
-      [Symbol.dispose]() {},
-    },
+    statistics: { bytesRead: 0, pagesRead: 0 },
+    image: imageOf({ format: 'test', architecture: 'x86_64', memory: new NoMemory() }),
     cpus: cpuRoots.map((root, index) => ({ index, pid: null, registers: new Map([['cr3', BigInt(root)]]), from: ['qemu'] })),
     architecture: {
       name: 'x86_64',
@@ -165,6 +155,10 @@ function witness(denied: readonly number[] = [], claim: KernelClaim = {}): Witne
 
 function search(dump: Dump, heuristics: Heuristic[], witnesses: Witness[] = [witness()], options = {}): Promise<Verdict> {
   return createToolkit([definePlugin({ name: 'test', heuristics, witnesses })]).locate(dump, options);
+}
+
+function dumpThatLoses(dump: Dump, loses: Damage['loses']): Dump {
+  return { ...dump, damage: [{ name: 'damaged', loses, detail: 'half of it', fileOffset: 0 }] };
 }
 
 describe('locate', () => {
@@ -268,7 +262,7 @@ describe('locate', () => {
     );
     const sign = candidate({ physBase: 0x800000 }, { evidence: 'vmcoreinfo', strength: 'hint' });
     const whole = dumpOf({ 4096: 0x600000 });
-    const cut = { ...whole, damage: [{ name: 'file-truncated', detail: 'half of it', fileOffset: 0 }] };
+    const cut = dumpThatLoses(whole, 'page');
     const searched = (dump: Dump, findings: readonly Finding[]) => search(dump, [yielding('scan', findings, { cost: 'scan' })]);
     expect((await searched(whole, found)).confidence).to.equal('certain');
     const lost = await searched(cut, found);
@@ -278,6 +272,21 @@ describe('locate', () => {
     const named = found.map((each) => ({ ...each, namedByFile: true }));
     expect((await searched(cut, named)).confidence).to.equal('certain');
   });
+
+  for (const [loses, confidence] of [
+    ['nothing', 'certain'],
+    ['notes', 'certain'],
+    ['page', 'probable'],
+    ['memory', 'probable'],
+  ] as const) {
+    it(`is ${confidence} of a kernel that nothing selects where damage loses ${loses}`, async () => {
+      const found = (['paging', 'symbols'] as const).map((evidence) =>
+        candidate({ physBase: 0x600000, root: rootAt(0x1000) }, { evidence }),
+      );
+      const dump = dumpThatLoses(dumpOf({ 4096: 0x600000 }), loses);
+      expect((await search(dump, [yielding('scan', found, { cost: 'scan' })])).confidence).to.equal(confidence);
+    });
+  }
 
   it('is not certain of one kernel where a CPU runs another that no witness recognises', async () => {
     const walk = [

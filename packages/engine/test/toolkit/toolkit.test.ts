@@ -1,4 +1,17 @@
-import { BufferSource, type ByteSource, type Container, type DumpFormat, definePlugin, SliceSource } from '@vmcorekit/core';
+import {
+  BufferSink,
+  BufferSource,
+  type ByteSource,
+  type Container,
+  type ContainerContents,
+  type DumpFormat,
+  type DumpImage,
+  type DumpWriter,
+  definePlugin,
+  type FileClaim,
+  type Progress,
+  SliceSource,
+} from '@vmcorekit/core';
 import { createToolkit } from '@vmcorekit/engine';
 import { expect } from 'chai';
 
@@ -8,21 +21,43 @@ function format(name: string, magic: string, splitSet?: string): DumpFormat {
   return {
     name,
     summary: name,
-    probe: (head) => (new TextDecoder().decode(head).startsWith(magic) ? `it starts with ${magic}` : undefined),
+    probe: ({ head }) => claim(head, magic),
     open: () => Promise.reject(new Error('not played')),
     ...(splitSet === undefined ? {} : { splitSetOf: () => splitSet }),
+  };
+}
+
+function writerOf(...kinds: readonly string[]): DumpWriter {
+  return {
+    kinds: kinds.map((name) => ({ name, summary: `a ${name} file`, endings: [] })),
+    write: () => Promise.reject(new Error('not played')),
+  };
+}
+
+function claim(head: Uint8Array, magic: string): FileClaim | undefined {
+  return new TextDecoder().decode(head).startsWith(magic)
+    ? { because: `it starts with ${magic}`, strength: 'signature' }
+    : undefined;
+}
+
+function* contentsOf(source: ByteSource): Generator<Progress, ContainerContents, void> {
+  yield { kind: 'progress', doing: 'unwrapping', fraction: null };
+  const sizeInBytes = source.sizeInBytes - 4;
+  return {
+    entries: [{ name: '', sizeInBytes }],
+    open: () => new SliceSource(source, 4, sizeInBytes),
+    damage: [{ name: 'played', loses: 'nothing', detail: 'played' }],
+    [Symbol.dispose]: () => source[Symbol.dispose](),
   };
 }
 
 /** Four bytes `wrap`, then the contents. */
 const wrap: Container = {
   name: 'wrap',
-  probe: (head) => (new TextDecoder().decode(head).startsWith('wrap') ? 'it starts with wrap' : undefined),
-  open: (source) =>
-    Promise.resolve({
-      contents: new SliceSource(source, 4, source.sizeInBytes - 4),
-      damage: [{ name: 'played', detail: 'played' }],
-    }),
+  probe: ({ head }) => claim(head, 'wrap'),
+  async open(source) {
+    return contentsOf(source);
+  },
 };
 
 async function failure(work: Promise<unknown>): Promise<string> {
@@ -84,7 +119,7 @@ describe('Toolkit', () => {
 
   it('lets go of all files when one of a set is not readable', async () => {
     const sources = [tracked('ONE'), tracked('unknown'), tracked('ONE')] as const;
-    await failure(toolkit.open(...sources));
+    await failure(toolkit.open(sources));
     expect(sources.map((source) => source.isDisposed)).to.deep.equal([true, true, true]);
   });
 
@@ -95,6 +130,31 @@ describe('Toolkit', () => {
         definePlugin({ name: 'theirs', formats: [format('elf', 'E')] }),
       ]),
     ).to.throw("format 'elf' is contributed by both 'ours' and 'theirs'");
+  });
+
+  it('says who clashes when two writers make kinds of the same name', () => {
+    const writing = (name: string): DumpFormat => ({ ...format(name, 'E'), writer: writerOf('flat') });
+    expect(() =>
+      createToolkit([
+        definePlugin({ name: 'ours', formats: [writing('one')] }),
+        definePlugin({ name: 'theirs', formats: [writing('two')] }),
+      ]),
+    ).to.throw("output kind 'flat' is contributed by both 'ours' and 'theirs'");
+  });
+
+  it('lists the kinds of every format with a writer, and refuses a kind that its format lacks', async () => {
+    const writer = { ...writerOf('flat', 'round'), writeSplit: () => Promise.reject(new Error('not played')) };
+    const written = createToolkit([
+      definePlugin({ name: 'a', formats: [format('one', '1'), { ...format('two', '2'), writer }] }),
+    ]);
+    expect(written.outputKinds.map(({ format: by, name, canSplit }) => [by, name, canSplit])).to.deep.equal([
+      ['two', 'flat', true],
+      ['two', 'round', true],
+    ]);
+    const image = {} as DumpImage;
+    expect(await failure(written.write(image, 'two', new BufferSink(), { kind: 'square' }))).to.equal(
+      "a kind of two file: got 'square', allowed is flat, round",
+    );
   });
 
   it('keeps the plug-ins of two toolkits apart', () => {

@@ -86,7 +86,7 @@ describe('ConditionCounts', () => {
   it('keeps a few places of a kind however often it is met', () => {
     const counts = new DamageCounts();
     for (let pfn = 0; pfn < 10_000; pfn++) {
-      counts.add({ name: 'page-lost', detail: '', pfn });
+      counts.add({ name: 'page-lost', loses: 'page', detail: '', pfn });
     }
     expect(counts.list()[0]).to.include({ count: 10_000 });
     expect(counts.list()[0]?.first.map(({ pfn }) => pfn)).to.deep.equal([0, 1, 2, 3, 4, 5, 6, 7]);

@@ -1,11 +1,10 @@
 import {
   BasePhysicalMemory,
   type ByteOrder,
-  type CountingSource,
+  type ByteSource,
   type PageState,
   PfnSet,
   type PhysicalRange,
-  type ReadStatistics,
   uint32At,
   uint64At,
   VmcorekitError,
@@ -40,7 +39,7 @@ export interface ElfMemoryOptions {
 export class ElfMemory extends BasePhysicalMemory {
   override readonly pageSizeInBytes: number;
   override readonly byteOrder: ByteOrder;
-  readonly #source: CountingSource;
+  readonly #source: ByteSource;
   readonly #extents: Extents;
   /** The key of each extent's first block. */
   readonly #firstKey: Float64Array;
@@ -55,7 +54,7 @@ export class ElfMemory extends BasePhysicalMemory {
   #readyFrom = 0;
   #readyTo = 0;
 
-  constructor(source: CountingSource, extents: Extents, options: ElfMemoryOptions) {
+  constructor(source: ByteSource, extents: Extents, options: ElfMemoryOptions) {
     super();
     this.pageSizeInBytes = options.pageSizeInBytes;
     this.byteOrder = options.byteOrder;
@@ -69,8 +68,8 @@ export class ElfMemory extends BasePhysicalMemory {
     return this.#ranges;
   }
 
-  override get statistics(): ReadStatistics {
-    return { bytesRead: this.#source.bytesRead, pagesRead: this.#pages.size };
+  override get pagesRead(): number {
+    return this.#pages.size;
   }
 
   /** A page that segments fill only in part is as good as its worst part; what no segment holds of it does not count. */

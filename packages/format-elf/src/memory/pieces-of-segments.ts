@@ -28,6 +28,7 @@ export function piecesOfSegments(headers: ProgramHeaders, fileSizeInBytes: numbe
         const fileOffset = headers.fileOffset + index * headers.entrySizeInBytes;
         damage.push({
           name: 'segment-malformed',
+          loses: 'nothing',
           detail: `program header at ${hex(fileOffset)}: p_paddr ${hex(start)}, p_offset ${hex(offset)}, p_filesz ${hex(fileSize)} and p_memsz ${hex(memorySize)} reach beyond 2^53; the segment is left out`,
           fileOffset,
         });
@@ -49,11 +50,16 @@ export function piecesOfSegments(headers: ProgramHeaders, fileSizeInBytes: numbe
     }
   }
   if (malformed > maxReported) {
-    damage.push({ name: 'segment-malformed', detail: `${malformed - maxReported} more program headers like that` });
+    damage.push({
+      name: 'segment-malformed',
+      loses: 'nothing',
+      detail: `${malformed - maxReported} more program headers like that`,
+    });
   }
   if (lost > 0) {
     damage.push({
       name: 'file-truncated',
+      loses: 'page',
       detail: `the file ends at ${hex(fileSizeInBytes)}, its segments at ${hex(lostUntil)}: ${lost} bytes of memory are missing`,
       fileOffset: fileSizeInBytes,
     });

@@ -10,6 +10,7 @@ import {
   type Note,
   NT_PRSTATUS,
   notesToWrite,
+  type OutputKind,
   type PagePlan,
   type Progress,
   planPages,
@@ -33,6 +34,8 @@ const settable = ['e_machine', 'e_flags'] as const;
  * (p_memsz > p_filesz) would be smaller in a stream, but it is also how `makedumpfile -E` leaves pages out, so readers disagree on it.
  */
 export class ElfWriter implements DumpWriter {
+  readonly kinds: readonly OutputKind[] = [{ name: 'elf', summary: 'an ELF file', endings: ['.elf'] }];
+
   /**
    * Throws `usage` for a compression or a header field that ELF has not. The generator throws `unsupported` where memory does not fit
    * a 32-bit file, is in too many pieces, or is none.

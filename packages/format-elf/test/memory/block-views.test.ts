@@ -1,8 +1,8 @@
 import { BufferSource } from '@vmcorekit/core';
 import { ElfFormat } from '@vmcorekit/format-elf';
-import { buildElf } from '@vmcorekit/testing';
+import { buildElf, openFormat } from '@vmcorekit/testing';
 import { expect } from 'chai';
-import { context, openBytes, pattern } from '../opened.ts';
+import { openBytes, pattern } from '../opened.ts';
 
 const megabyte = 1 << 20;
 const large = pattern(40 * megabyte, 1);
@@ -33,17 +33,14 @@ describe('views of memory', () => {
   it('are refused where the file gives less than it promised', async () => {
     const { bytes, segmentOffsets } = buildElf({ segments: [{ p_paddr: 0x1000, data: large.slice(0, 0x4000) }] });
     const source = new BufferSource(bytes);
-    const image = await new ElfFormat().open(
-      [
-        {
-          name: 'shrinking',
-          sizeInBytes: bytes.length,
-          readInto: (offset: number, target: Uint8Array) => source.readInto(offset, target.subarray(0, 0x2800)),
-          [Symbol.dispose]: () => {},
-        },
-      ],
-      context,
-    );
+    const image = await openFormat(new ElfFormat(), [
+      {
+        name: 'shrinking',
+        sizeInBytes: bytes.length,
+        readInto: (offset: number, target: Uint8Array) => source.readInto(offset, target.subarray(0, 0x2800)),
+        [Symbol.dispose]: () => {},
+      },
+    ]);
     expect(() => image.memory.readUint32(0x1000))
       .to.throw('is corrupt: the file ended early')
       .with.property('facts')
@@ -54,23 +51,20 @@ describe('views of memory', () => {
     const { bytes } = buildElf({ segments: [{ data: large }] });
     const source = new BufferSource(bytes);
     let isBroken = false;
-    const image = await new ElfFormat().open(
-      [
-        {
-          name: 'breaking',
-          sizeInBytes: bytes.length,
-          readInto(offset: number, target: Uint8Array): number {
-            if (isBroken) {
-              target.fill(0xee);
-              throw new Error('the disk broke');
-            }
-            return source.readInto(offset, target);
-          },
-          [Symbol.dispose]: () => {},
+    const image = await openFormat(new ElfFormat(), [
+      {
+        name: 'breaking',
+        sizeInBytes: bytes.length,
+        readInto(offset: number, target: Uint8Array): number {
+          if (isBroken) {
+            target.fill(0xee);
+            throw new Error('the disk broke');
+          }
+          return source.readInto(offset, target);
         },
-      ],
-      context,
-    );
+        [Symbol.dispose]: () => {},
+      },
+    ]);
     for (let address = 0; address < 30 * megabyte; address += megabyte / 16) {
       image.memory.readUint32(address);
     }

@@ -24,6 +24,10 @@ export function ramEndBelowRom({ ranges, pageSizeInBytes }: Pick<PhysicalMemory,
 export const romFilter: PageFilter = {
   name: 'rom',
   summary: "leave away the firmware's ROM below 4 GiB, with which makedumpfile reads no KDUMP file",
+  neededFor: ({ memory }, format) =>
+    format === 'kdump' && ramEndBelowRom(memory) !== null
+      ? "makedumpfile filters this file only without the firmware's ROM"
+      : undefined,
   begin: ({ memory }) => {
     const end = ramEndBelowRom(memory) ?? Number.POSITIVE_INFINITY;
     return ({ pfn }) => (pfn >= end ? 'absent' : 'keep');

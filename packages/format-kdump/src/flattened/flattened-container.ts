@@ -1,5 +1,17 @@
-import { type Container, latin1UntilNul, readExactly, StructView, VmcorekitError } from '@vmcorekit/core';
+import {
+  type ByteSource,
+  type Container,
+  type ContainerContents,
+  type Damage,
+  latin1UntilNul,
+  type Progress,
+  readExactly,
+  StructView,
+  VmcorekitError,
+} from '@vmcorekit/core';
+import type { Extents } from './extents.ts';
 import { FlattenedSource } from './flattened-source.ts';
+import { HeadChecks } from './head-checks.ts';
 import {
   headerSizeInBytes,
   knownType,
@@ -11,20 +23,23 @@ import {
 } from './layout.ts';
 import { readRecords } from './read-records.ts';
 import { resolveOverlaps } from './resolve-overlaps.ts';
+import { decodeSnapshot } from './snapshot.ts';
 
 /**
  * makedumpfile's flattened files, as QEMU writes them by default: of KDUMP and of ELF alike. Opening reads the record heads once.
  * What lies before either is a dump only where its writer put the header first, as makedumpfile and QEMU do and `FlattenedSink` need not.
- * Conditions: `flattened-unfinished` for a file that is cut or still being written, `flattened-damaged` for a record that cannot be.
+ * Conditions: `flattened-unfinished` for a file that is cut or still being written, `flattened-damaged` for a record that cannot be,
+ * `index-not-used` for a kept index that is not of this file. One that is of it as far as can be seen is checked record by record, at first
+ * use. Whoever keeps it must know that the file was not written since: records that no read comes by are not compared.
  */
 export const flattenedContainer: Container = {
   name: 'flattened',
-  probe(head) {
+  probe({ head }) {
     return latin1UntilNul(head.subarray(0, signatureSizeInBytes)) === signature
-      ? `begins with '${signature}', the mark of a flattened file`
+      ? { because: `begins with '${signature}', the mark of a flattened file`, strength: 'signature' }
       : undefined;
   },
-  async open(source) {
+  async open(source, context) {
     const header = new StructView(readExactly(source, 0, headerSizeInBytes, 'flattened header'), 'big', 'flattened header');
     const type = header.int64(typeOffset);
     const version = header.int64(versionOffset);
@@ -34,7 +49,59 @@ export const flattenedContainer: Container = {
         advice: 'turn it into a plain dump with the makedumpfile that wrote it: makedumpfile -R DUMP < FILE',
       });
     }
-    const { records, damage } = readRecords(source);
-    return { contents: new FlattenedSource(source, resolveOverlaps(records)), damage };
+    return contentsOf(source, context.snapshot);
   },
 };
+
+interface FlattenedIndex {
+  readonly pieces: Extents;
+  /** Where the index was kept from before. */
+  readonly checks: HeadChecks | null;
+  readonly damage: readonly Damage[];
+  readonly snapshot?: () => Uint8Array;
+}
+
+function* contentsOf(source: ByteSource, kept: Uint8Array | null): Generator<Progress, ContainerContents, void> {
+  const { pieces, checks, damage, snapshot } = yield* indexOf(source, kept);
+  const sizeInBytes = pieces.length === 0 ? 0 : (pieces.ends[pieces.length - 1] ?? 0);
+  return {
+    entries: [{ name: '', sizeInBytes }],
+    open: () => new FlattenedSource(source, pieces, checks),
+    damage,
+    ...(snapshot === undefined ? {} : { snapshot }),
+    [Symbol.dispose]: () => source[Symbol.dispose](),
+  };
+}
+
+function* indexOf(source: ByteSource, kept: Uint8Array | null): Generator<Progress, FlattenedIndex, void> {
+  const known = kept === null ? undefined : yield* keptIndex(source, kept);
+  if (known !== undefined && 'pieces' in known) {
+    return known;
+  }
+  const { records, damage, snapshot } = yield* readRecords(source);
+  const unused: Damage[] =
+    known === undefined
+      ? []
+      : [{ name: 'index-not-used', detail: `the index that was kept: ${known.because}`, loses: 'nothing' }];
+  return {
+    pieces: yield* resolveOverlaps(records),
+    checks: null,
+    damage: [...unused, ...damage],
+    ...(snapshot === undefined ? {} : { snapshot }),
+  };
+}
+
+function* keptIndex(
+  source: ByteSource,
+  kept: Uint8Array,
+): Generator<Progress, FlattenedIndex | { readonly because: string }, void> {
+  const decoded = decodeSnapshot(kept, source);
+  if ('because' in decoded) {
+    return decoded;
+  }
+  const pieces = yield* resolveOverlaps(decoded.records);
+  const checks = new HeadChecks(source, decoded.records);
+  return checks.areHiddenOnesRight(pieces)
+    ? { pieces, checks, damage: [], snapshot: () => kept }
+    : { because: 'the file has other records than it says' };
+}

@@ -1,21 +1,27 @@
 import type { ByteSource } from '@vmcorekit/core';
 import type { Extents } from './extents.ts';
+import type { HeadChecks } from './head-checks.ts';
 
-/** The file a flattened file stands for. Holes read as zero. Owns the flattened file. */
+/** The file a flattened file stands for. Holes read as zero. The flattened file is its container's to close. */
 export class FlattenedSource implements ByteSource {
   readonly name: string;
   /** The highest end written. */
   readonly sizeInBytes: number;
+  readonly preferredReadInBytes: number | undefined;
   readonly #file: ByteSource;
   /** Ascending, without overlaps. */
   readonly #pieces: Extents;
+  /** Of an index that was kept; null where it was read out of the file just now. */
+  readonly #checks: HeadChecks | null;
   /** Reads come in runs, so the piece of the last one is tried first. */
   #lastPiece: number = 0;
 
-  constructor(file: ByteSource, pieces: Extents) {
+  constructor(file: ByteSource, pieces: Extents, checks: HeadChecks | null = null) {
     this.name = `flattened(${file.name})`;
+    this.preferredReadInBytes = file.preferredReadInBytes;
     this.#file = file;
     this.#pieces = pieces;
+    this.#checks = checks;
     this.sizeInBytes = pieces.length === 0 ? 0 : (pieces.ends[pieces.length - 1] ?? 0);
   }
 
@@ -34,7 +40,9 @@ export class FlattenedSource implements ByteSource {
         continue;
       }
       const part = Math.min(wanted - done, (ends[piece] ?? 0) - position);
-      const got = this.#file.readInto((fileOffsets[piece] ?? 0) + position - start, target.subarray(done, done + part));
+      const fileOffset = (fileOffsets[piece] ?? 0) + position - start;
+      this.#checks?.check(fileOffset);
+      const got = this.#file.readInto(fileOffset, target.subarray(done, done + part));
       done += got;
       if (got < part) {
         return done;
@@ -45,9 +53,7 @@ export class FlattenedSource implements ByteSource {
     return done;
   }
 
-  [Symbol.dispose](): void {
-    this.#file[Symbol.dispose]();
-  }
+  [Symbol.dispose](): void {}
 
   /** The first piece that ends after the offset. */
   #pieceAtOrAfter(offset: number): number {

@@ -1,35 +1,53 @@
-import { type ByteSource, type Damage, VmcorekitError } from '@vmcorekit/core';
+import { type ByteSource, type Damage, type Progress, VmcorekitError } from '@vmcorekit/core';
 import { Extents } from './extents.ts';
 import { headerSizeInBytes, recordHeadSizeInBytes } from './layout.ts';
+import { RecordEncoder } from './record-code.ts';
+import { encodeSnapshot } from './snapshot.ts';
 
-/** Reads of whole cache blocks go past the cache, so windows begin on their boundaries. */
-const blockSizeInBytes = 64 * 1024;
-const windowSizeInBytes = 4 * blockSizeInBytes;
+/** Records smaller than this are read over, and larger ones jumped over: a read costs as much as so many bytes do. */
+const usualCostInBytes = 64 * 1024;
+const usualWindowInBytes = 256 * 1024;
 const structure = 'flattened record';
 /** No writer writes empty records; a sparse file of zeros holds any number. */
 const emptyRecordsInARow = 65_536;
+/** Some milliseconds' worth. */
+const recordsPerStep = 1024;
+
+export interface ReadRecords {
+  readonly records: Extents;
+  readonly damage: readonly Damage[];
+  /** The index, to be kept; undefined of a file that is not whole, or holds empty records. */
+  readonly snapshot?: () => Uint8Array;
+}
 
 /**
  * The records of a flattened file in file order, their bytes skipped. What follows a cut or a damaged record cannot be found, so
  * reading stops there, with damage named; records before it stand. Throws `truncated` or `malformed` where the first one is bad already.
  */
-export function readRecords(source: ByteSource): { readonly records: Extents; readonly damage: readonly Damage[] } {
+export function* readRecords(source: ByteSource): Generator<Progress, ReadRecords, void> {
   const heads = new RecordHeads(source);
   const records = new Extents();
+  const code = new RecordEncoder();
   let at = headerSizeInBytes;
   let empty = 0;
-  for (;;) {
+  let hasEmptyOnes = false;
+  for (let read = 0; ; read++) {
+    if (read % recordsPerStep === 0) {
+      yield { kind: 'progress', doing: 'indexing a flattened file', fraction: at / source.sizeInBytes };
+    }
     if (!heads.read(at)) {
       return { records, damage: [cutOff(source, at, records)] };
     }
     if (heads.isEnd) {
-      return { records: records.trim(), damage: [] };
+      const snapshot = () => encodeSnapshot(code, source.sizeInBytes);
+      return { records: records.trim(), damage: [], ...(hasEmptyOnes ? {} : { snapshot }) };
     }
     const { offset, size } = heads;
     if (!(offset >= 0 && size >= 0 && Number.isSafeInteger(offset + size))) {
       return { records, damage: [damaged(at, offset, size, records)] };
     }
     empty = size === 0 ? empty + 1 : 0;
+    hasEmptyOnes ||= size === 0;
     if (empty > emptyRecordsInARow) {
       return { records, damage: [damaged(at, offset, size, records)] };
     }
@@ -37,6 +55,7 @@ export function readRecords(source: ByteSource): { readonly records: Extents; re
     const there = Math.min(size, source.sizeInBytes - dataAt);
     if (there > 0) {
       records.push(offset, offset + there, dataAt);
+      code.push(offset, there);
     }
     if (there < size) {
       return { records, damage: [cutOff(source, at, records)] };
@@ -51,20 +70,25 @@ class RecordHeads {
   size: number = 0;
   isEnd: boolean = false;
   readonly #source: ByteSource;
-  readonly #window: Uint8Array = new Uint8Array(windowSizeInBytes);
-  readonly #view: DataView = new DataView(this.#window.buffer);
+  readonly #costInBytes: number;
+  readonly #window: Uint8Array;
+  readonly #view: DataView;
   #windowStart: number = 0;
   #windowEnd: number = 0;
 
   constructor(source: ByteSource) {
+    const { preferredReadInBytes } = source;
     this.#source = source;
+    this.#costInBytes = preferredReadInBytes ?? usualCostInBytes;
+    this.#window = new Uint8Array(Math.max(recordHeadSizeInBytes, preferredReadInBytes ?? usualWindowInBytes));
+    this.#view = new DataView(this.#window.buffer);
   }
 
   /** False where the file ends before the head does. */
   read(at: number): boolean {
     if (at + recordHeadSizeInBytes > this.#windowEnd || at < this.#windowStart) {
-      const isNear = this.size < blockSizeInBytes;
-      this.#windowStart = isNear ? at - (at % blockSizeInBytes) : at;
+      const isNear = this.size < this.#costInBytes;
+      this.#windowStart = at;
       const target = isNear ? this.#window : this.#window.subarray(0, recordHeadSizeInBytes);
       this.#windowEnd = this.#windowStart + this.#source.readInto(this.#windowStart, target);
       if (at + recordHeadSizeInBytes > this.#windowEnd) {
@@ -94,6 +118,7 @@ function cutOff(source: ByteSource, at: number, records: Extents): Damage {
   }
   return {
     name: 'flattened-unfinished',
+    loses: 'page',
     detail: `the flattened file ends inside the record at 0x${at.toString(16)}, without an end marker; ${whatIsLeft(records)}`,
     fileOffset: at,
   };
@@ -118,6 +143,7 @@ function damaged(at: number, offset: number, size: number, records: Extents): Da
   }
   return {
     name: 'flattened-damaged',
+    loses: 'page',
     detail: `the flattened record at 0x${at.toString(16)} has offset ${offset} and size ${size}; ${whatIsLeft(records)}`,
     fileOffset: at,
   };

@@ -1,21 +1,26 @@
+import type { Progress } from '@vmcorekit/core';
 import { Extents } from './extents.ts';
+import { sortByStart } from './sort-by-start.ts';
+
+/** Some milliseconds' worth. */
+const piecesPerStep = 1 << 16;
 
 /**
  * Sorts records by where they belong, later ones overriding earlier ones exactly: the result is ascending and without overlaps. Takes
  * O(n log n) time whatever the overlaps, and yields at most 2n pieces.
  */
-export function resolveOverlaps(records: Extents): Extents {
-  const order = new Uint32Array(records.length).map((_, index) => index);
+export function* resolveOverlaps(records: Extents): Generator<Progress, Extents, void> {
+  const order = yield* sortByStart(records);
   const { starts, ends, fileOffsets } = records;
-  if (!isSorted(records)) {
-    order.sort((a, b) => at(starts, a) - at(starts, b) || a - b);
-  }
   const pieces = new Extents(Math.max(1, records.length));
   const active = new LatestFirst();
   let next = 0;
   let cursor = 0;
   let lastRecord = -1;
-  while (next < order.length || active.size > 0) {
+  for (let turn = 1; next < order.length || active.size > 0; turn++) {
+    if (turn % piecesPerStep === 0) {
+      yield { kind: 'progress', doing: 'indexing a flattened file', fraction: next / order.length };
+    }
     if (active.size === 0) {
       const record = at(order, next);
       cursor = at(starts, record);
@@ -47,15 +52,6 @@ export function resolveOverlaps(records: Extents): Extents {
     cursor = end;
   }
   return pieces.trim();
-}
-
-function isSorted({ starts, length }: Extents): boolean {
-  for (let index = 1; index < length; index++) {
-    if (at(starts, index) < at(starts, index - 1)) {
-      return false;
-    }
-  }
-  return true;
 }
 
 /** A heap of record numbers, the latest on top. */

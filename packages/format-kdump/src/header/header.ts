@@ -12,7 +12,10 @@ export interface PfnRange {
 export interface KdumpHeader {
   readonly flavour: Flavour;
   readonly subHeaderLayout: SubHeaderLayout;
-  /** Every field that the file's version has, by its specification's name. `long` and 64-bit ones are unsigned bigint. */
+  /**
+   * Every field that the file's version has, by its specification's name. `long`, `ulong` and
+   * 64-bit ones are bigint.
+   */
   readonly fields: ReadonlyMap<string, HeaderValue>;
   readonly offsets: ReadonlyMap<string, number>;
   readonly blockSizeInBytes: number;

@@ -6,8 +6,11 @@
 /** `packed`: i386, and whatever QEMU writes. `padded`: 32-bit machines that align 64-bit fields to eight bytes (ARM, MIPS32, PPC32). */
 export type SubHeaderLayout = '64-bit' | '32-bit packed' | '32-bit padded';
 
-/** `long` is 32 or 64 bits wide as the machine's word. */
-export type FieldType = 'i32' | 'u32' | 'u64' | 'long' | 'utsname';
+/**
+ * `long` (signed) and `ulong` are 32 or 64 bits wide as the machine's word. Offsets are `u64`, as
+ * QEMU declares them; makedumpfile's `off_t` is signed, but no file has a negative one.
+ */
+export type FieldType = 'i32' | 'u32' | 'u64' | 'long' | 'ulong' | 'utsname';
 
 export interface HeaderField {
   /** The specification's name. */
@@ -41,7 +44,10 @@ function at(name: string, type: FieldType, offset64: number, offset32: number): 
   return { name, type, since: 0, offset64, offset32 };
 }
 
-/** `struct disk_dump_header`, in block 0. */
+/**
+ * `struct disk_dump_header`, in block 0. The timestamp is a `struct timeval`, of two signed
+ * `long`s.
+ */
 export const headerFields: readonly HeaderField[] = [
   at('header_version', 'i32', 8, 8),
   at('sysname', 'utsname', 12, 12),
@@ -72,17 +78,17 @@ function sub(name: string, type: FieldType, since: number, wide: number, packed:
 
 /** `struct kdump_sub_header`, from `block_size` on. */
 export const subHeaderFields: readonly SubHeaderField[] = [
-  sub('phys_base', 'long', 0, 0, 0, 0),
+  sub('phys_base', 'ulong', 0, 0, 0, 0),
   sub('dump_level', 'i32', 1, 8, 4, 4),
   sub('split', 'i32', 2, 12, 8, 8),
-  sub('start_pfn', 'long', 2, 16, 12, 12),
-  sub('end_pfn', 'long', 2, 24, 16, 16),
+  sub('start_pfn', 'ulong', 2, 16, 12, 12),
+  sub('end_pfn', 'ulong', 2, 24, 16, 16),
   sub('offset_vmcoreinfo', 'u64', 3, 32, 20, 24),
-  sub('size_vmcoreinfo', 'long', 3, 40, 28, 32),
+  sub('size_vmcoreinfo', 'ulong', 3, 40, 28, 32),
   sub('offset_note', 'u64', 4, 48, 32, 40),
-  sub('size_note', 'long', 4, 56, 40, 48),
+  sub('size_note', 'ulong', 4, 56, 40, 48),
   sub('offset_eraseinfo', 'u64', 5, 64, 44, 56),
-  sub('size_eraseinfo', 'long', 5, 72, 52, 64),
+  sub('size_eraseinfo', 'ulong', 5, 72, 52, 64),
   sub('start_pfn_64', 'u64', 6, 80, 56, 72),
   sub('end_pfn_64', 'u64', 6, 88, 64, 80),
   sub('max_mapnr_64', 'u64', 6, 96, 72, 88),

@@ -84,6 +84,7 @@ function maxMapnrOf(
   if (wide > 0) {
     damage.push({
       name: 'max-mapnr-disagrees',
+      loses: 'nothing',
       detail: `max_mapnr_64 is ${wide}, but the bitmaps cover ${bitsInBitmaps} pages: max_mapnr ${narrow} is used`,
       fileOffset: offsets.get('max_mapnr_64') ?? 0,
     });

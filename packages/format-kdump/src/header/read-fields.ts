@@ -1,7 +1,10 @@
 import { type HeaderValue, latin1UntilNul, type StructView } from '@vmcorekit/core';
 import { type FieldType, utsnameLength } from './layout.ts';
 
-/** One field by its type. `long` and `u64` come as unsigned bigint, so that a 32-bit file and a 64-bit one look the same. */
+/**
+ * One field by its type. `long`, `ulong` and `u64` come as bigint, so that a 32-bit file and a
+ * 64-bit one look the same.
+ */
 export function readField(view: StructView, type: FieldType, offset: number, wordSizeInBits: 32 | 64): HeaderValue {
   switch (type) {
     case 'i32':
@@ -11,6 +14,8 @@ export function readField(view: StructView, type: FieldType, offset: number, wor
     case 'u64':
       return view.uint64(offset);
     case 'long':
+      return BigInt.asIntN(wordSizeInBits, view.uintptr(offset, wordSizeInBits));
+    case 'ulong':
       return view.uintptr(offset, wordSizeInBits);
     case 'utsname':
       return latin1UntilNul(view.slice(offset, utsnameLength));

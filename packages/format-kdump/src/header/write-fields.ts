@@ -1,6 +1,21 @@
 import { type ByteOrder, type HeaderValue, VmcorekitError } from '@vmcorekit/core';
 import { type FieldType, utsnameLength } from './layout.ts';
 
+/** Bytes that a field takes. */
+export function sizeOf(type: FieldType, wordSizeInBits: 32 | 64): number {
+  switch (type) {
+    case 'utsname':
+      return utsnameLength;
+    case 'u64':
+      return 8;
+    case 'long':
+    case 'ulong':
+      return wordSizeInBits / 8;
+    default:
+      return 4;
+  }
+}
+
 /**
  * Writes one field by its type; negative numbers as two's complement. Throws `usage` for a value that the field does not hold: text in
  * a number, or the other way round, or a utsname string of 65 characters or more.
@@ -28,8 +43,8 @@ export function writeField(
     );
     return;
   }
-  const isWide = field.type === 'u64' || (field.type === 'long' && wordSizeInBits === 64);
-  const bits = isWide ? 64 : 32;
+  const bits = sizeOf(field.type, wordSizeInBits) * 8;
+  const isWide = bits === 64;
   const number = typeof value === 'string' || (typeof value === 'number' && !Number.isSafeInteger(value)) ? null : BigInt(value);
   if (number === null || number >= 2n ** BigInt(bits) || number < -(2n ** BigInt(bits - 1))) {
     throw new VmcorekitError('usage', { what: field.name, got: String(value), allowed: `an integer of ${bits} bits` });

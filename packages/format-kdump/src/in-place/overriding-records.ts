@@ -1,7 +1,22 @@
-import { type ByteSource, type FileChange, readExactly, SliceSource, VmcorekitError } from '@vmcorekit/core';
+import {
+  type ByteSource,
+  type FileChange,
+  latin1UntilNul,
+  readExactly,
+  resultOf,
+  SliceSource,
+  VmcorekitError,
+} from '@vmcorekit/core';
 import { recordHead } from '../flattened/flattened-sink.ts';
-import { recordHeadSizeInBytes } from '../flattened/layout.ts';
+import { recordHeadSizeInBytes, signature } from '../flattened/layout.ts';
 import { readRecords } from '../flattened/read-records.ts';
+
+/** Whether a file is flattened, by its first bytes. */
+export function isFlattened(file: ByteSource): boolean {
+  return (
+    file.sizeInBytes >= signature.length && latin1UntilNul(readExactly(file, 0, signature.length, 'signature')) === signature
+  );
+}
 
 /**
  * The same changes for the flattened file whose contents they are of: a record for each behind the end, a new end marker, and the head
@@ -46,7 +61,7 @@ export function overridingRecords(file: ByteSource, changes: readonly FileChange
 
 /** Whether readers find an end marker earlier, as where a repair was interrupted: they would not see what is added. */
 function endsBefore(file: ByteSource, markerAt: number): boolean {
-  return readRecords(new SliceSource(file, 0, markerAt)).damage.length === 0;
+  return resultOf(readRecords(new SliceSource(file, 0, markerAt))).damage.length === 0;
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {

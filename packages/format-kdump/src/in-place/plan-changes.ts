@@ -3,14 +3,16 @@ import {
   type DumpImage,
   type FileChange,
   type HeaderValue,
+  type PatchOptions,
   readExactly,
   VmcorekitError,
   type WriteOptions,
   writerStamp,
 } from '@vmcorekit/core';
-import { ramEndBelowRom } from '../filters/rom-filter.ts';
-import { headerFields, subHeaderFields, utsnameLength } from '../header/layout.ts';
-import { writeField } from '../header/write-fields.ts';
+import { ramEndBelowRom, romFilter } from '../filters/rom-filter.ts';
+import { fieldsToSet } from '../header/fields-to-set.ts';
+import { headerFields, subHeaderFields } from '../header/layout.ts';
+import { sizeOf, writeField } from '../header/write-fields.ts';
 import { writerStampOffset } from '../header/writer-stamp-place.ts';
 import { composeAttachments } from '../writer/compose-attachments.ts';
 import { endMemoryAt, type PlannedChanges } from './end-memory-at.ts';
@@ -19,18 +21,13 @@ import { endMemoryAt, type PlannedChanges } from './end-memory-at.ts';
 const leastVersion = 4;
 const noteAlignmentInBytes = 4;
 
-export interface ChangeOptions extends Pick<WriteOptions, 'header' | 'vmcoreinfo'> {
-  /** Leave away what the page filter `rom` does. */
-  readonly withoutRom?: boolean;
-}
-
 /**
  * The changes that give a KDUMP file, as it stands, other header fields and notes: the fields and the stamp where they lie, and, with a
  * VMCOREINFO to write, all notes anew behind the file's end unless they are there already, for libkdumpfile looks for it only there and crash only where
  * offset_vmcoreinfo says. The stamp comes first: by it an undo knows a file that was changed, also in part. `contents` is the file, or
  * what a flattened file stands for. Throws `unsupported` for a file of which these cannot be changed.
  */
-export function planChanges(image: DumpImage, contents: ByteSource, options: ChangeOptions): FileChange[] {
+export function planChanges(image: DumpImage, contents: ByteSource, options: PatchOptions): FileChange[] {
   const version = Number(image.header.get('header_version') ?? 0);
   if (image.format !== 'kdump' || version < leastVersion || Number(image.header.get('split') ?? 0) !== 0) {
     throw new VmcorekitError('unsupported', {
@@ -42,15 +39,26 @@ export function planChanges(image: DumpImage, contents: ByteSource, options: Cha
     });
   }
   const notes = options.vmcoreinfo === undefined ? null : appendedNotes(image, contents, options);
-  const ramEnd = options.withoutRom === true ? ramEndBelowRom(image.memory) : null;
+  const ramEnd = isWithoutRom(options) ? ramEndBelowRom(image.memory) : null;
   const memory = ramEnd === null ? null : endMemoryAt(image, contents, ramEnd);
-  const header = new Map<string, HeaderValue>([...(options.header ?? []), ...(notes?.fields ?? []), ...(memory?.fields ?? [])]);
+  const header = new Map<string, HeaderValue>([...fieldsToSet(options), ...(notes?.fields ?? []), ...(memory?.fields ?? [])]);
   return [
     change(contents, writerStampOffset(image.memory.pageSizeInBytes), 'stamp', writerStamp()),
     ...(notes?.changes ?? []),
     ...(memory?.changes ?? []),
     ...[...header].map(([name, value]) => fieldChange(image, contents, name, value)),
   ].filter(isChange);
+}
+
+/** Whether `rom` is asked for, the only filter that can be applied in place: it takes the last pages. */
+function isWithoutRom({ filters = [] }: PatchOptions): boolean {
+  if (filters.some(({ name }) => name !== romFilter.name)) {
+    throw new VmcorekitError('unsupported', {
+      what: 'leaving out pages in place by any filter but rom',
+      advice: 'write a new file instead',
+    });
+  }
+  return filters.length > 0;
 }
 
 function appendedNotes(image: DumpImage, contents: ByteSource, options: Pick<WriteOptions, 'vmcoreinfo'>): PlannedChanges {
@@ -86,8 +94,7 @@ function fieldChange(image: DumpImage, contents: ByteSource, name: string, value
       advice: 'write a new file instead',
     });
   }
-  const isWide = field.type === 'u64' || (field.type === 'long' && image.wordSizeInBits === 64);
-  const after = new Uint8Array(field.type === 'utsname' ? utsnameLength : isWide ? 8 : 4);
+  const after = new Uint8Array(sizeOf(field.type, image.wordSizeInBits));
   writeField(after, image.byteOrder, field, 0, value, image.wordSizeInBits);
   return change(contents, fileOffset, name, after);
 }

@@ -7,7 +7,6 @@ import {
   type PageState,
   PfnSet,
   type PhysicalRange,
-  type ReadStatistics,
   uint32At,
   uint64At,
   VmcorekitError,
@@ -29,7 +28,6 @@ export class KdumpMemory extends BasePhysicalMemory {
   readonly pageSizeInBytes: number;
   readonly byteOrder: ByteOrder;
   readonly #spans: readonly PartSpan[];
-  readonly #parts: readonly KdumpPart[];
   readonly #codecs: PageCodecs;
   readonly #damage: Damage[];
   /** Of the file's PFN 0. */
@@ -47,7 +45,6 @@ export class KdumpMemory extends BasePhysicalMemory {
     const header = parts[0].header;
     this.pageSizeInBytes = header.blockSizeInBytes;
     this.byteOrder = header.flavour.byteOrder;
-    this.#parts = parts;
     this.#spans = spansOf(parts);
     this.#codecs = codecs;
     this.#damage = damage;
@@ -67,11 +64,8 @@ export class KdumpMemory extends BasePhysicalMemory {
     return this.#ranges;
   }
 
-  get statistics(): ReadStatistics {
-    return {
-      bytesRead: this.#parts.reduce((sum, part) => sum + part.bytesRead, 0),
-      pagesRead: this.#pagesRead.size,
-    };
+  get pagesRead(): number {
+    return this.#pagesRead.size;
   }
 
   pageState(pfn: number): PageState {
@@ -204,6 +198,7 @@ export class KdumpMemory extends BasePhysicalMemory {
     if (!isKnown && this.#damage.length < maxDamagedPagesListed) {
       this.#damage.push({
         name,
+        loses: name === 'page-codec-missing' ? 'nothing' : 'page',
         detail: error.message,
         pfn,
         ...(entry.fileOffset < 0 ? {} : { fileOffset: entry.fileOffset }),

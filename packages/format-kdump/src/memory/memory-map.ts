@@ -19,6 +19,7 @@ export function memoryMapOf(spans: readonly PartSpan[], damage: Damage[]): PfnRa
       } else {
         damage.push({
           name: 'memory-map-cut',
+          loses: 'nothing',
           detail: `the bitmap holds more than ${maxRanges} runs of pages; the memory map is one range from PFN ${run.start} on`,
           pfn: run.start,
         });

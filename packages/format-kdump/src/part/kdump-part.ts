@@ -1,4 +1,4 @@
-import { type ByteSource, CachedSource, CountingSource, hex, isZero, type PageState } from '@vmcorekit/core';
+import { type ByteSource, hex, isZero, type PageState } from '@vmcorekit/core';
 import type { KdumpHeader, PfnRange } from '../header/header.ts';
 import { parseHeader } from '../header/parse-header.ts';
 import { type PageDescriptor, PageDescriptors } from './page-descriptors.ts';
@@ -51,17 +51,15 @@ export class KdumpPart implements Disposable {
   /** Null with one bitmap only. */
   readonly exists: RankedBitmap | null;
   readonly descriptors: PageDescriptors;
-  readonly #counter: CountingSource;
   /** Where pages lie that are known to be zero: what QEMU and makedumpfile let all zero pages share. */
   readonly #zeroOffsets: Set<number> = new Set();
   #hasLookedForZeroPage = false;
   #rankOfRangeStart: number | null = null;
   #dataStart: number | null = null;
 
-  /** Takes over the source. Throws what `parseHeader` throws. */
+  /** Owns the source, which somebody caches: index and pages are read in small pieces. Throws what `parseHeader` throws. */
   constructor(source: ByteSource) {
-    this.#counter = new CountingSource(source);
-    this.source = new CachedSource(this.#counter);
+    this.source = source;
     this.header = parseHeader(this.source);
     const { bitmapFileOffset, bitmapSizeInBytes, hasTwoBitmaps, maxMapnr } = this.header;
     const secondBitmapAt = bitmapFileOffset + (hasTwoBitmaps ? bitmapSizeInBytes : 0);
@@ -69,10 +67,6 @@ export class KdumpPart implements Disposable {
     this.dumped = new RankedBitmap(this.source, secondBitmapAt, maxMapnr);
     this.exists = hasTwoBitmaps ? new RankedBitmap(this.source, bitmapFileOffset, maxMapnr) : null;
     this.descriptors = new PageDescriptors(this.source, this.header.descriptorsFileOffset, this.header.flavour.byteOrder);
-  }
-
-  get bytesRead(): number {
-    return this.#counter.bytesRead;
   }
 
   /** How many descriptors the file should have. */

@@ -2,11 +2,13 @@ import {
   CORE_NOTE_NAME,
   type DumpImage,
   type HeaderValue,
+  hintOf,
   NT_PRSTATUS,
   VmcoreInfo,
   VmcorekitError,
   type WriteOptions,
 } from '@vmcorekit/core';
+import { fieldsToSet } from '../header/fields-to-set.ts';
 import {
   type FieldType,
   headerFields,
@@ -49,12 +51,16 @@ const unameOf: ReadonlyMap<string, string> = new Map([
 /** 32-bit machines whose compilers align 64-bit members to eight bytes. */
 const paddingMachine = /^(arm|mips|ppc)/;
 
-/** The fields that say what the dump is of: the caller's, else the image's own, else what VMCOREINFO and the notes tell. */
+/**
+ * The fields that say what the dump is of: the caller's, else what the image states, else what
+ * VMCOREINFO and the notes say.
+ */
 export function describe(image: DumpImage, options: WriteOptions): Map<string, HeaderValue> {
   const known = new Map<string, { readonly type: FieldType }>(
     [...headerFields, ...subHeaderFields].map((field) => [field.name, field]),
   );
-  for (const name of options.header?.keys() ?? []) {
+  const asked = fieldsToSet(options);
+  for (const name of asked.keys()) {
     if (computedFields.has(name) || !known.has(name)) {
       const allowed = [...known.keys()].filter((field) => !computedFields.has(field)).join(', ');
       throw new VmcorekitError('usage', { what: 'a header field to set', got: name, allowed });
@@ -67,12 +73,31 @@ export function describe(image: DumpImage, options: WriteOptions): Map<string, H
   fields.set('machine', image.architecture === null ? 'Unknown' : (unameOf.get(image.architecture) ?? image.architecture));
   fields.set('phys_base', BigInt(info.physBase ?? 0));
   fields.set('nr_cpus', image.notes.filter((note) => note.name === CORE_NOTE_NAME && note.type === NT_PRSTATUS).length);
-  for (const [name, value] of [...image.header, ...(options.header ?? [])]) {
+  for (const [name, value] of [...statedBy(image), ...asked]) {
     if (known.has(name) && !computedFields.has(name)) {
       fields.set(name, value);
     }
   }
   return fields;
+}
+
+/**
+ * Header fields of another KDUMP file, all of them; of another format, what it knows under names of
+ * no format.
+ */
+function statedBy({ format, header, facts }: DumpImage): ReadonlyMap<string, HeaderValue> {
+  if (format === 'kdump') {
+    return header;
+  }
+  const physBase = hintOf(facts, 'physBase');
+  const utsname = Object.entries(facts?.utsname ?? {}).map(([name, { value }]) => [name, value] as const);
+  return fieldsToSet({
+    facts: {
+      ...(physBase === undefined ? {} : { physBase: physBase.isUnknownMarker ? 'unknown' : physBase.value }),
+      utsname: Object.fromEntries(utsname.filter(([, value]) => value !== '')),
+      ...(facts?.timestampInSeconds === undefined ? {} : { timestampInSeconds: facts.timestampInSeconds.value }),
+    },
+  });
 }
 
 export function subHeaderLayoutFor(image: DumpImage, machine: string): SubHeaderLayout {

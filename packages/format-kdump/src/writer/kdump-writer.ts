@@ -1,41 +1,41 @@
-import {
-  type ByteSink,
-  type Compressor,
-  type DumpImage,
-  type DumpWriter,
-  type FormatContext,
-  type HeaderValue,
-  InlinePageEncoder,
-  type PagePlan,
-  type PfnSet,
-  type PhysicalRange,
-  type Progress,
-  planPages,
-  VmcorekitError,
-  type WriteOptions,
-  type WriteReport,
-  writerStamp,
+import type {
+  ByteSink,
+  ByteSource,
+  DumpImage,
+  DumpWriter,
+  FileChange,
+  FormatContext,
+  OutputKind,
+  PatchOptions,
+  Progress,
+  WriteOptions,
+  WriteReport,
 } from '@vmcorekit/core';
-import { FlattenedSink } from '../flattened/flattened-sink.ts';
-import { maxBlockSizeInBytes, minBlockSizeInBytes } from '../header/detect.ts';
-import { compressionFlags, maxBitmapSizeInBytes, newestVersion, subHeaderSizeInBytes } from '../header/layout.ts';
-import { writerStampOffset } from '../header/writer-stamp-place.ts';
-import { composeAttachments } from './compose-attachments.ts';
-import { describe, encodeHeaders, subHeaderLayoutFor } from './compose-header.ts';
-import { partsOf, saturated, splitFields } from './split-parts.ts';
-import { type PartPages, type WrittenPages, writePages } from './write-pages.ts';
+import { romFilter } from '../filters/rom-filter.ts';
+import { flattenedContainer } from '../flattened/flattened-container.ts';
+import { isFlattened, overridingRecords } from '../in-place/overriding-records.ts';
+import { planChanges } from '../in-place/plan-changes.ts';
+import { describe } from './compose-header.ts';
+import { pageCompressionOf, writeDump } from './write-dump.ts';
 
-interface PageCompression {
-  /** The bit in a descriptor's flags. */
-  readonly flag: number;
-  readonly codec: Compressor;
-}
-
-/** Any value but 1 makes left-out pages excluded, not zero; this says that all kinds but zero pages may be left out. */
-const excludingDumpLevel = 30;
-
-/** Writes plain KDUMP files of version 6, as wide and in the byte order as the image; flattened where the sink is sequential. */
+/**
+ * Writes plain KDUMP files of version 6, as wide and in the byte order as the image; flattened
+ * where asked, or the sink is sequential.
+ */
 export class KdumpWriter implements DumpWriter {
+  readonly kinds: readonly OutputKind[] = [
+    { name: 'kdump', summary: 'a KDUMP file', endings: [], statesPhysBase: true },
+    {
+      // Opened again, such a file lies in this container.
+      name: flattenedContainer.name,
+      summary: 'a flattened KDUMP file',
+      endings: ['.flat', '.flattened'],
+      isSequential: true,
+      statesPhysBase: true,
+    },
+  ];
+  readonly patchFilters: readonly string[] = [romFilter.name];
+
   async write(
     image: DumpImage,
     sink: ByteSink,
@@ -52,136 +52,16 @@ export class KdumpWriter implements DumpWriter {
     context: FormatContext,
   ): Promise<Generator<Progress, WriteReport, void>> {
     const fields = describe(image, options);
-    const compression = await compressionOf(options.compression ?? 'zlib', context);
+    const compression = await pageCompressionOf(options.compression ?? 'zlib', context);
     return writeDump(image, sinks, options, fields, compression);
   }
-}
 
-async function compressionOf(method: string, context: FormatContext): Promise<PageCompression | null> {
-  if (method === 'none') {
-    return null;
+  /**
+   * Changes a plain file by its fields, and a flattened one by records that override. Throws
+   * `unsupported` where that cannot be.
+   */
+  patch(image: DumpImage, contents: ByteSource, file: ByteSource, options: PatchOptions): FileChange[] {
+    const changes = planChanges(image, contents, options);
+    return isFlattened(file) ? overridingRecords(file, changes) : changes;
   }
-  const known = compressionFlags.find((entry) => entry.method === method);
-  if (known === undefined) {
-    const allowed = ['none', ...compressionFlags.map((entry) => entry.method)].join(', ');
-    throw new VmcorekitError('usage', { what: 'compression of a KDUMP file', got: method, allowed });
-  }
-  return { flag: known.flag, codec: await context.compressors.ready(method, 'encode') };
-}
-
-function* writeDump(
-  image: DumpImage,
-  sinks: readonly ByteSink[],
-  options: WriteOptions,
-  fields: Map<string, HeaderValue>,
-  compression: PageCompression | null,
-): Generator<Progress, WriteReport, void> {
-  const blockSize = checkedBlockSize(image);
-  const firstPfn = firstPfnOf(image, fields, blockSize);
-  const pagesInRanges = Math.ceil((image.memory.ranges.at(-1)?.end ?? 0) / blockSize) - firstPfn;
-  if (bitmapBlocksFor(pagesInRanges, blockSize) * blockSize > maxBitmapSizeInBytes) {
-    throw new VmcorekitError('unsupported', {
-      what: `memory up to PFN ${pagesInRanges} in a KDUMP file`,
-      advice: `its bitmaps cover at most ${8 * maxBitmapSizeInBytes} pages; write ELF instead`,
-    });
-  }
-  const layout = subHeaderLayoutFor(image, String(fields.get('machine')));
-  const attachmentsAt = blockSize + subHeaderSizeInBytes[layout];
-  const attachments = composeAttachments(image, options, attachmentsAt);
-  const subHeaderBlocks = Math.ceil((subHeaderSizeInBytes[layout] + attachments.bytes.length) / blockSize);
-  const plan = yield* planPages(image, options.filters ?? [], firstPfn);
-  // The highest pages may be among those that a filter calls absent.
-  const maxMapnr = Math.min(pagesInRanges, plan.exists.end);
-  const bitmapBlocks = bitmapBlocksFor(maxMapnr, blockSize);
-  const bitmapsAt = blockSize * (1 + subHeaderBlocks);
-  const descriptorsAt = bitmapsAt + 2 * bitmapBlocks * blockSize;
-  const encoderFor = options.pageEncoder ?? ((codec, pageSize) => new InlinePageEncoder(codec, pageSize));
-  using encoder = encoderFor(compression?.codec ?? null, blockSize);
-  const encoding = { encoder, flag: compression?.flag ?? 0 };
-  const flattened = sinks.map((sink) => (sink.isSequential ? new FlattenedSink(sink) : null));
-  const parts: { readonly output: ByteSink; readonly part: PartPages; readonly written: WrittenPages }[] = [];
-  for (const [index, part] of partsOf(plan.dumped, sinks.length, maxMapnr).entries()) {
-    const output = flattened[index] ?? (sinks[index] as ByteSink);
-    const written = yield* writePages(image, output, plan, part, descriptorsAt, firstPfn, encoding);
-    parts.push({ output, part, written });
-  }
-  // Only now is it known which pages could be read: the bitmaps of every part speak of all of them.
-  const pagesExcluded = plan.exists.size - plan.dumped.size - plan.pagesUnreadable;
-  for (const [name, value] of attachments.fields) {
-    fields.set(name, value);
-  }
-  fields.set('header_version', newestVersion);
-  fields.set('block_size', blockSize);
-  fields.set('sub_hdr_size', subHeaderBlocks);
-  fields.set('bitmap_blocks', 2 * bitmapBlocks);
-  fields.set('max_mapnr', saturated(maxMapnr));
-  fields.set('max_mapnr_64', maxMapnr);
-  fields.set('status', options.header?.get('status') ?? compression?.flag ?? 0);
-  fields.set('dump_level', options.header?.get('dump_level') ?? dumpLevelOf(image, plan));
-  for (const { output, part } of parts) {
-    const { header, subHeader } = encodeHeaders(image, layout, new Map([...fields, ...splitFields(part, parts.length)]));
-    output.writeAt(0, header);
-    output.writeAt(writerStampOffset(blockSize), writerStamp());
-    output.writeAt(blockSize, subHeader);
-    output.writeAt(attachmentsAt, attachments.bytes);
-    yield* writeBitmap(output, bitmapsAt, plan.exists, bitmapBlocks * blockSize);
-    yield* writeBitmap(output, bitmapsAt + bitmapBlocks * blockSize, plan.dumped, bitmapBlocks * blockSize);
-  }
-  for (const own of flattened) {
-    own?.finish();
-  }
-  const sumOf = (count: (written: WrittenPages) => number): number => parts.reduce((sum, { written }) => sum + count(written), 0);
-  return {
-    bytesWritten: sumOf(({ endsAt }) => Math.max(endsAt, descriptorsAt)),
-    pagesStored: sumOf(({ pagesStored }) => pagesStored),
-    pagesZero: sumOf(({ pagesZero }) => pagesZero),
-    pagesExcluded,
-    pagesUnreadable: plan.pagesUnreadable,
-    pagesAbsent: plan.pagesAbsent,
-  };
-}
-
-/** Of one bitmap. */
-function bitmapBlocksFor(pages: number, blockSize: number): number {
-  return Math.max(1, Math.ceil(pages / 8 / blockSize));
-}
-
-/** The last byte is written even where it is zero, so that the file reaches over the whole bitmap. */
-function* writeBitmap(sink: ByteSink, fileOffset: number, set: PfnSet, sizeInBytes: number): Generator<Progress, void, void> {
-  sink.writeAt(fileOffset + sizeInBytes - 1, Uint8Array.of(0));
-  for (const { firstPfn, bytes } of set.bitmap()) {
-    sink.writeAt(fileOffset + firstPfn / 8, bytes.subarray(0, sizeInBytes - firstPfn / 8));
-    yield { kind: 'progress', doing: 'writing the index', fraction: null };
-  }
-}
-
-/** As the image has it; but where pages were left out it may not be 1 (left out as zero) or 0 (nothing left out). */
-function dumpLevelOf(image: DumpImage, plan: PagePlan): number {
-  const before = Number(image.header.get('dump_level') ?? 0);
-  return plan.dumped.size === plan.exists.size || before > 1 ? before : excludingDumpLevel;
-}
-
-function checkedBlockSize(image: DumpImage): number {
-  const size = image.memory.pageSizeInBytes;
-  if (size < minBlockSizeInBytes || size > maxBlockSizeInBytes || !Number.isInteger(Math.log2(size))) {
-    throw new VmcorekitError('unsupported', { what: `pages of ${size} bytes in a KDUMP file`, advice: 'write ELF instead' });
-  }
-  return size;
-}
-
-/** 32-bit ARM counts PFNs from phys_base. Throws `usage` where memory lies below it. */
-function firstPfnOf(image: DumpImage, fields: ReadonlyMap<string, HeaderValue>, blockSize: number): number {
-  if (image.wordSizeInBits === 64 || !String(fields.get('machine')).startsWith('arm')) {
-    return 0;
-  }
-  const physBase = Number(fields.get('phys_base') ?? 0);
-  const lowest: PhysicalRange | undefined = image.memory.ranges[0];
-  if (lowest !== undefined && lowest.start < physBase) {
-    throw new VmcorekitError('usage', {
-      what: 'phys_base of an ARM dump, from which its pages are counted',
-      got: String(physBase),
-      allowed: `at most ${lowest.start}, where memory begins`,
-    });
-  }
-  return Math.floor(physBase / blockSize);
 }

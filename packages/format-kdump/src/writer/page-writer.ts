@@ -1,12 +1,24 @@
-import type { ByteOrder, ByteSink } from '@vmcorekit/core';
+import type { ByteOrder, ByteSink, PageEncoder } from '@vmcorekit/core';
 import { descriptorSizeInBytes } from '../header/layout.ts';
 import { Appender } from './appender.ts';
-import type { PageEncoding, WrittenPages } from './write-pages.ts';
 
 /** Zero pages that wait with a batch; in a long run of them nothing else would start it. */
 const maxPagesPerBatch = 4096;
 
 const isZeroPage = 1;
+
+export interface WrittenPages {
+  readonly pagesStored: number;
+  readonly pagesZero: number;
+  /** Where the file ends. */
+  readonly endsAt: number;
+}
+
+export interface PageEncoding {
+  readonly encoder: PageEncoder;
+  /** The bit in the descriptor's flags of an encoded page. */
+  readonly flag: number;
+}
 
 /**
  * Writes descriptors and pages in the order of the pages. Pages wait in batches while they are encoded. All zero pages share one raw

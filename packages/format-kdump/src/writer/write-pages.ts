@@ -1,29 +1,8 @@
-import {
-  type ByteSink,
-  type DumpImage,
-  isVmcorekitError,
-  isZero,
-  type PageEncoder,
-  type PagePlan,
-  type Progress,
-} from '@vmcorekit/core';
+import { type ByteSink, type DumpImage, isVmcorekitError, isZero, type PagePlan, type Progress } from '@vmcorekit/core';
 import type { PfnRange } from '../header/header.ts';
-import { PageWriter } from './page-writer.ts';
+import { type PageEncoding, PageWriter, type WrittenPages } from './page-writer.ts';
 
 const pagesPerStep = 64;
-
-export interface WrittenPages {
-  readonly pagesStored: number;
-  readonly pagesZero: number;
-  /** Where the file ends. */
-  readonly endsAt: number;
-}
-
-export interface PageEncoding {
-  readonly encoder: PageEncoder;
-  /** The bit in the descriptor's flags of an encoded page. */
-  readonly flag: number;
-}
 
 /** The pages of one file: PFNs as the file counts them, and how many of them are dumped. */
 export interface PartPages extends PfnRange {

@@ -1,16 +1,14 @@
-import { BufferSource, type ByteSource, type ContainerContents, isVmcorekitError, type VmcorekitError } from '@vmcorekit/core';
+import { BufferSource, type ByteSource, isVmcorekitError, type VmcorekitError } from '@vmcorekit/core';
 import { flattenedContainer } from '@vmcorekit/format-kdump';
+import { headOf } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { buildFlattened, type FlattenedRecord } from './build-flattened.ts';
-
-function open(file: Uint8Array): Promise<ContainerContents> {
-  return flattenedContainer.open(new BufferSource(file, 'FILE'));
-}
+import { openFlattened } from './open-flattened.ts';
 
 async function errorOf(file: Uint8Array): Promise<VmcorekitError> {
   try {
-    await open(file);
+    await openFlattened(file);
   } catch (error) {
     if (isVmcorekitError(error)) {
       return error;
@@ -56,9 +54,9 @@ const someRecords: fc.Arbitrary<FlattenedRecord[]> = fc.array(
 
 describe('flattened container', () => {
   it('claims a file by the name at its head, and nothing else', () => {
-    expect(flattenedContainer.probe(buildFlattened([]))).to.match(/makedumpfile/);
-    expect(flattenedContainer.probe(new Uint8Array(0))).to.equal(undefined);
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 40 }), (head) => flattenedContainer.probe(head) === undefined));
+    expect(flattenedContainer.probe(headOf(buildFlattened([])))?.because).to.match(/makedumpfile/);
+    expect(flattenedContainer.probe(headOf(new Uint8Array(0)))).to.equal(undefined);
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 40 }), (head) => flattenedContainer.probe(headOf(head)) === undefined));
   });
 
   it('reads what replaying the records would leave, wherever and however much is read', async () => {
@@ -66,7 +64,7 @@ describe('flattened container', () => {
       fc.asyncProperty(someRecords, fc.array(fc.tuple(fc.nat(180), fc.nat(60))), async (records, reads) => {
         const wanted = replayed(records);
         fc.pre(wanted.length > 0);
-        const { contents, damage } = await open(buildFlattened(records));
+        const { contents, damage } = await openFlattened(buildFlattened(records));
         expect(damage).to.deep.equal([]);
         expect(all(contents)).to.deep.equal(wanted);
         for (const [offset, length] of reads) {
@@ -89,7 +87,7 @@ describe('flattened container', () => {
           if (wanted.length === 0) {
             continue;
           }
-          const { contents, damage } = await open(file.subarray(0, size));
+          const { contents, damage } = await openFlattened(file.subarray(0, size));
           expect(all(contents)).to.deep.equal(wanted);
           expect(damage.map((condition) => condition.name)).to.deep.equal(['flattened-unfinished']);
         }
@@ -99,18 +97,20 @@ describe('flattened container', () => {
   });
 
   it('lets a later record override a part of an earlier one, and reads holes as zero', async () => {
-    const { contents } = await open(buildFlattened([record(4, 1, 1, 1, 1), record(10, 2), record(5, 3, 3), record(0, 4)]));
+    const { contents } = await openFlattened(
+      buildFlattened([record(4, 1, 1, 1, 1), record(10, 2), record(5, 3, 3), record(0, 4)]),
+    );
     expect([...all(contents)]).to.deep.equal([4, 0, 0, 0, 1, 3, 3, 1, 0, 0, 2]);
     expect(contents.name).to.equal('flattened(FILE)');
   });
 
   it('ignores what lies after the end marker', async () => {
     const file = buildFlattened([record(0, 1, 2), { offset: -1n, bytes: new Uint8Array(0), size: -1n }, record(0, 9, 9)]);
-    expect([...all((await open(file)).contents)]).to.deep.equal([1, 2]);
+    expect([...all((await openFlattened(file)).contents)]).to.deep.equal([1, 2]);
   });
 
   it('says at which offset an unfinished file stops', async () => {
-    const { damage } = await open(buildFlattened([record(0, 1, 2, 3), record(3, 4, 5, 6)]).subarray(0, 4096 + 19 + 17));
+    const { damage } = await openFlattened(buildFlattened([record(0, 1, 2, 3), record(3, 4, 5, 6)]).subarray(0, 4096 + 19 + 17));
     expect(damage[0]).to.deep.include({ name: 'flattened-unfinished', fileOffset: 4096 + 19 });
   });
 
@@ -120,11 +120,11 @@ describe('flattened container', () => {
       [4n, "the dump's header, which such a stream may hold last, is missing"],
     ] as const) {
       const records = [{ offset: start, bytes: new Uint8Array(4) }, record(8, 1, 2)];
-      const cut = await open(buildFlattened(records).subarray(0, -17));
+      const cut = await openFlattened(buildFlattened(records).subarray(0, -17));
       expect(cut.damage[0]?.detail)
         .to.match(/without an end marker; /)
         .and.include(left);
-      const damaged = await open(buildFlattened([...records, { offset: -2n, bytes: new Uint8Array(0) }]));
+      const damaged = await openFlattened(buildFlattened([...records, { offset: -2n, bytes: new Uint8Array(0) }]));
       expect(damaged.damage[0]?.detail).to.include(left);
     }
   });
@@ -140,7 +140,7 @@ describe('flattened container', () => {
   for (const [what, { offset, size }] of Object.entries(impossible)) {
     it(`reads what lies before a record with ${what}, and refuses a file that begins with one`, async () => {
       const bad: FlattenedRecord = { offset, size, bytes: new Uint8Array(4) };
-      const { contents, damage } = await open(buildFlattened([record(0, 1, 2, 3), bad, record(0, 9)]));
+      const { contents, damage } = await openFlattened(buildFlattened([record(0, 1, 2, 3), bad, record(0, 9)]));
       expect([...all(contents)]).to.deep.equal([1, 2, 3]);
       expect(damage[0]).to.deep.include({ name: 'flattened-damaged', fileOffset: 4096 + 19 });
       expect((await errorOf(buildFlattened([bad]))).code).to.equal('malformed');
@@ -148,7 +148,7 @@ describe('flattened container', () => {
   }
 
   it('takes a record longer than the file as cut off', async () => {
-    const { contents, damage } = await open(
+    const { contents, damage } = await openFlattened(
       buildFlattened([{ offset: 8n, size: 1n << 52n, bytes: new Uint8Array([7]) }], { hasEnd: false }),
     );
     expect([...all(contents)]).to.deep.equal([0, 0, 0, 0, 0, 0, 0, 0, 7]);
@@ -168,7 +168,7 @@ describe('flattened container', () => {
     const count = 1 << 18;
     const bytes = new Uint8Array(16);
     const stairs = Array.from({ length: count }, (_, index) => record((index * 40503) % count, ...bytes.fill(index & 0xff)));
-    const { contents } = await open(buildFlattened(stairs));
+    const { contents } = await openFlattened(buildFlattened(stairs));
     expect(all(contents)).to.deep.equal(replayedInto(stairs, count + 15));
   });
 
@@ -178,7 +178,7 @@ describe('flattened container', () => {
     );
     const inner = new BufferSource(file);
     let bytesRead = 0;
-    const { contents } = await flattenedContainer.open({
+    const { contents } = await openFlattened({
       name: 'counted',
       sizeInBytes: file.length,
       readInto(offset, target) {
@@ -191,10 +191,10 @@ describe('flattened container', () => {
     expect(bytesRead).to.be.below(file.length / 8);
   });
 
-  it('disposes the file with the contents', async () => {
+  it('closes the file when it is disposed itself, and not with one reader of its contents', async () => {
     let isDisposed = false;
     const inner = new BufferSource(buildFlattened([record(0, 1)]));
-    const { contents } = await flattenedContainer.open({
+    const opened = await openFlattened({
       name: inner.name,
       sizeInBytes: inner.sizeInBytes,
       readInto: (offset, target) => inner.readInto(offset, target),
@@ -202,7 +202,9 @@ describe('flattened container', () => {
         isDisposed = true;
       },
     });
-    contents[Symbol.dispose]();
+    opened.contents[Symbol.dispose]();
+    expect(isDisposed).to.equal(false);
+    opened.dispose();
     expect(isDisposed).to.equal(true);
   });
 
@@ -218,7 +220,7 @@ describe('flattened container', () => {
       },
       [Symbol.dispose]() {},
     };
-    const { contents, damage } = await flattenedContainer.open(file);
+    const { contents, damage } = await openFlattened(file);
     expect(damage.map(({ name }) => name)).to.deep.equal(['flattened-damaged']);
     expect(all(contents)).to.deep.equal(new Uint8Array([1, 2, 3]));
   });

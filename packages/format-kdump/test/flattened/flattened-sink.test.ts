@@ -1,7 +1,8 @@
 import { BufferSource, type ByteSink, isVmcorekitError } from '@vmcorekit/core';
-import { FlattenedSink, flattenedContainer } from '@vmcorekit/format-kdump';
+import { FlattenedSink } from '@vmcorekit/format-kdump';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { openFlattened } from './open-flattened.ts';
 
 /** Takes bytes only in order, as a pipe does. */
 class Pipe implements ByteSink {
@@ -40,7 +41,7 @@ describe('FlattenedSink', () => {
           highest = size > 0 ? Math.max(highest, end) : highest;
         }
         sink.finish();
-        const { contents, damage } = await flattenedContainer.open(new BufferSource(new Uint8Array(Buffer.concat(pipe.parts))));
+        const { contents, damage } = await openFlattened(new BufferSource(new Uint8Array(Buffer.concat(pipe.parts))));
         expect(damage).to.deep.equal([]);
         expect(contents.sizeInBytes).to.equal(highest);
         const read = new Uint8Array(highest);

@@ -1,11 +1,11 @@
 import { deflateSync } from 'node:zlib';
 import { plugin as compressors } from '@vmcorekit/compressors';
-import { BufferSource, type DumpImage, type FormatContext } from '@vmcorekit/core';
+import { BufferSource, type DumpImage, type OpenContext } from '@vmcorekit/core';
 import { createToolkit } from '@vmcorekit/engine';
 import { KdumpFormat } from '@vmcorekit/format-kdump';
-import { buildKdump, type KdumpCompression, type KdumpFile, type KdumpSpec } from '@vmcorekit/testing';
+import { buildKdump, type KdumpCompression, type KdumpFile, type KdumpSpec, openContext, openFormat } from '@vmcorekit/testing';
 
-export const context: FormatContext = { compressors: createToolkit([compressors]).compressors };
+export const context: OpenContext = openContext({ compressors: createToolkit([compressors]).compressors });
 
 export const zlib: KdumpCompression = { flag: 1, encode: (page) => deflateSync(page) };
 
@@ -27,7 +27,7 @@ export function open(...files: readonly (KdumpFile | Uint8Array)[]): Promise<Dum
   const sources = files.map(
     (file, index) => new BufferSource(file instanceof Uint8Array ? file : file.bytes, `part-${index}.vmcore`),
   );
-  return new KdumpFormat().open(sources, context);
+  return openFormat(new KdumpFormat(), sources, context);
 }
 
 export async function opened(spec: KdumpSpec): Promise<DumpImage> {

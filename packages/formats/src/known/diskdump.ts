@@ -1,5 +1,5 @@
-import type { DumpFormat } from '@vmcorekit/core';
-import { magicAt, signatureFormat } from './signature-format.ts';
+import { type DumpFormat, magicAt } from '@vmcorekit/core';
+import { signatureFormat } from './signature-format.ts';
 
 /** The old diskdump of RHEL 3 and 4. KDUMP grew out of it, but its header differs. Source: crash's documentation of dump formats. */
 export const diskdump: DumpFormat = signatureFormat({

@@ -1,5 +1,5 @@
-import type { DumpFormat } from '@vmcorekit/core';
-import { magicAt, signatureFormat } from './signature-format.ts';
+import { type DumpFormat, magicAt } from '@vmcorekit/core';
+import { signatureFormat } from './signature-format.ts';
 
 /** LiME's ranges of physical memory: u32 0x4C694D45 and version 1, little-endian. Source: LiME's documentation of its format. */
 export const lime: DumpFormat = signatureFormat({

@@ -1,5 +1,5 @@
-import type { DumpFormat } from '@vmcorekit/core';
-import { magicAt, signatureFormat } from './signature-format.ts';
+import { type DumpFormat, magicAt } from '@vmcorekit/core';
+import { signatureFormat } from './signature-format.ts';
 
 const probes = [4096, 16384, 65536].map((pageSizeInBytes) => magicAt(pageSizeInBytes - 10, 'S1SUSPEND', 'ULSUSPEND'));
 

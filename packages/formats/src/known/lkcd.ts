@@ -1,5 +1,5 @@
-import type { DumpFormat } from '@vmcorekit/core';
-import { magicAt, signatureFormat } from './signature-format.ts';
+import { type DumpFormat, magicAt } from '@vmcorekit/core';
+import { signatureFormat } from './signature-format.ts';
 
 /** LKCD and the old s390 stand-alone dumps: u64 0xa8190173618f23ed, …cd (live) or …fd (s390), in either byte order. Source: LKCD's dump.h. */
 export const lkcd: DumpFormat = signatureFormat({

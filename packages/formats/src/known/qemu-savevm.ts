@@ -1,5 +1,5 @@
-import type { DumpFormat } from '@vmcorekit/core';
-import { magicAt, signatureFormat } from './signature-format.ts';
+import { type DumpFormat, magicAt } from '@vmcorekit/core';
+import { signatureFormat } from './signature-format.ts';
 
 /**
  * QEMU's migration stream, as `savevm`, `migrate` to a file and old `virsh dump` write it: u32 0x5145564d and a version, big-endian.

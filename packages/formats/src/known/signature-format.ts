@@ -1,4 +1,4 @@
-import { type DumpFormat, printable, VmcorekitError } from '@vmcorekit/core';
+import { type DumpFormat, VmcorekitError } from '@vmcorekit/core';
 
 /** A format that is known by its head and not read. */
 export interface Signature {
@@ -16,30 +16,13 @@ export function signatureFormat(signature: Signature): DumpFormat {
   return {
     name: signature.name,
     summary: `${signature.summary} (recognised, not read)`,
-    probe: (head) => signature.probe(head),
-    async open(sources) {
-      for (const source of sources) {
-        source[Symbol.dispose]();
-      }
+    isNamedOnly: true,
+    probe({ head }) {
+      const because = signature.probe(head);
+      return because === undefined ? undefined : { because, strength: 'name-only' };
+    },
+    async open() {
       throw new VmcorekitError('unsupported', { what: signature.summary, advice: signature.advice });
     },
   };
-}
-
-/** A probe for bytes at an offset, each byte written as one Latin-1 character. */
-export function magicAt(offset: number, ...alternatives: readonly string[]): (head: Uint8Array) => string | undefined {
-  return (head) => {
-    const found = alternatives.find((magic) => hasAt(head, offset, magic));
-    return found === undefined ? undefined : `has '${printable(found)}' at offset ${offset}`;
-  };
-}
-
-/** Whether these bytes, each written as one Latin-1 character, lie there. */
-export function hasAt(head: Uint8Array, offset: number, magic: string): boolean {
-  for (let index = 0; index < magic.length; index++) {
-    if (head[offset + index] !== magic.charCodeAt(index)) {
-      return false;
-    }
-  }
-  return true;
 }

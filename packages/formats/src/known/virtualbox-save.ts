@@ -1,5 +1,5 @@
-import type { DumpFormat } from '@vmcorekit/core';
-import { magicAt, signatureFormat } from './signature-format.ts';
+import { type DumpFormat, magicAt } from '@vmcorekit/core';
+import { signatureFormat } from './signature-format.ts';
 
 /** The saved state of a VirtualBox machine. Its core dumps are ELF. Source: VirtualBox, SSM.cpp. */
 export const virtualboxSave: DumpFormat = signatureFormat({

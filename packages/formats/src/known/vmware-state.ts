@@ -1,5 +1,5 @@
-import type { DumpFormat } from '@vmcorekit/core';
-import { magicAt, signatureFormat } from './signature-format.ts';
+import { type DumpFormat, magicAt } from '@vmcorekit/core';
+import { signatureFormat } from './signature-format.ts';
 
 /**
  * A suspended or snapshotted VMware machine (.vmss, .vmsn): one of six u32 numbers, little-endian. The memory often lies in a .vmem file

@@ -1,5 +1,5 @@
-import type { DumpFormat } from '@vmcorekit/core';
-import { magicAt, signatureFormat } from './signature-format.ts';
+import { type DumpFormat, magicAt } from '@vmcorekit/core';
+import { signatureFormat } from './signature-format.ts';
 
 /**
  * A Windows crash dump: `DUMP_HEADER` begins with `PAGE` and `DUMP` (32-bit) or `DU64`. QEMU's `dump-guest-memory -w` writes these too.

@@ -1,5 +1,5 @@
-import type { DumpFormat } from '@vmcorekit/core';
-import { hasAt, magicAt, signatureFormat } from './signature-format.ts';
+import { type DumpFormat, hasAt, magicAt } from '@vmcorekit/core';
+import { signatureFormat } from './signature-format.ts';
 
 const probeSignature = magicAt(0, 'hibr', 'HIBR', 'wake', 'WAKE', 'rstr', 'RSTR');
 /** PageSize, 4096, in 32-bit and 64-bit layouts: the signature alone could be a word of text. */

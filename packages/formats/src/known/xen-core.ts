@@ -1,5 +1,5 @@
-import type { DumpFormat } from '@vmcorekit/core';
-import { hasAt, magicAt, signatureFormat } from './signature-format.ts';
+import { type DumpFormat, hasAt, magicAt } from '@vmcorekit/core';
+import { signatureFormat } from './signature-format.ts';
 
 const probeOld = magicAt(0, '\xed\xeb\x0f\xf0', '\xee\xeb\x0f\xf0');
 

@@ -1,5 +1,5 @@
-import type { DumpFormat } from '@vmcorekit/core';
-import { magicAt, signatureFormat } from './signature-format.ts';
+import { type DumpFormat, magicAt } from '@vmcorekit/core';
+import { signatureFormat } from './signature-format.ts';
 
 /** `xl save` and the older `xm save`. Source: Xen's libxl and libxc. */
 export const xenSave: DumpFormat = signatureFormat({

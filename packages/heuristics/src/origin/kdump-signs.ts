@@ -1,14 +1,9 @@
 import { ERASEINFO_NOTE_NAME, printable, QEMU_NOTE_NAME } from '@vmcorekit/core';
-import { fieldSign, isKdump, type Sign, textField } from './sign.ts';
+import type { Sign } from './sign.ts';
 
 const wrote = { axis: 'writtenBy', who: 'makedumpfile' } as const;
-const zstd = 0x20;
 
-/**
- * Traces of a kdump kernel that captured the memory, of makedumpfile and of this tool. /proc/vmcore copied and what makedumpfile makes of
- * it as ELF look alike, so neither is named on ELF headers alone.
- * Source: makedumpfile IMPLEMENTATION; Linux, kernel/crash_core.c (CRASHTIME).
- */
+/** Traces of a kdump kernel that captured the memory. Source: Linux, kernel/crash_core.c (CRASHTIME). */
 export const kdumpSigns: readonly Sign[] = [
   {
     axis: 'capturedBy',
@@ -24,24 +19,14 @@ export const kdumpSigns: readonly Sign[] = [
           };
     },
   },
-  fieldSign({ ...wrote, score: 40 }, ['release'], 'utsname names the release', (release) => release !== ''),
-  {
-    ...wrote,
-    score: 40,
-    see(dump) {
-      return isKdump(dump) && dump.vmcoreinfo?.crashTime !== undefined && textField(dump, 'release') !== ''
-        ? { because: 'it is a KDUMP file made of a kdump capture', at: [] }
-        : undefined;
-    },
-  },
-  fieldSign(
-    { ...wrote, score: 30 },
-    ['dump_level'],
-    'dump_level is one that only a filter leaves',
-    (level) => typeof level === 'number' && level > 1 && level <= 31,
-  ),
-  fieldSign({ ...wrote, score: 60 }, ['split'], 'the dump is split', (split) => split !== 0),
-  fieldSign({ ...wrote, score: 40 }, ['status'], 'pages are compressed with zstd', (status) => (Number(status) & zstd) !== 0),
+];
+
+/**
+ * Traces of makedumpfile, of this tool, and of a machine that no QEMU note knows. A copy of /proc/vmcore and
+ * what makedumpfile makes of it as ELF look alike, so neither is named on ELF headers alone.
+ * Source: makedumpfile IMPLEMENTATION.
+ */
+export const rewriterSigns: readonly Sign[] = [
   {
     ...wrote,
     score: 60,
@@ -74,8 +59,8 @@ export const kdumpSigns: readonly Sign[] = [
     who: 'kdump',
     score: 30,
     see(dump) {
-      const name = textField(dump, 'nodename') ?? '';
-      return isKdump(dump) && name !== '' && dump.cpus.every((cpu) => !cpu.from.includes('qemu'))
+      const name = dump.image.facts?.utsname?.nodename.value ?? '';
+      return name !== '' && dump.cpus.every((cpu) => !cpu.from.includes('qemu'))
         ? { because: `utsname names the machine '${printable(name)}', and no note is QEMU's`, at: [] }
         : undefined;
     },
@@ -84,6 +69,6 @@ export const kdumpSigns: readonly Sign[] = [
 
 function vmcoreInfoPlace(image: Parameters<Sign['see']>[0]['image']): { fileOffset: number; note: string }[] {
   const note = image.notes.find((candidate) => candidate.name === 'VMCOREINFO');
-  const fileOffset = note?.fileOffset ?? Number(image.header.get('offset_vmcoreinfo') ?? 0);
+  const fileOffset = note?.fileOffset ?? image.facts?.vmcoreinfoAt?.fileOffset ?? 0;
   return fileOffset === 0 ? [] : [{ fileOffset, note: 'VMCOREINFO' }];
 }

@@ -20,9 +20,11 @@ const sizeLimitInBytes = 256 * 1024 * 1024;
 export const systemMap: SymbolFile = {
   name: 'system-map',
   summary: 'System.map, or a saved /proc/kallsyms: lines of address, type and name',
-  probe(head) {
+  probe({ head }) {
     const [first = '', second = ''] = latin1UntilNul(head.subarray(0, 4096)).split('\n');
-    return linePattern.test(first) && linePattern.test(second) ? 'it begins with lines of address, type and name' : undefined;
+    return linePattern.test(first) && linePattern.test(second)
+      ? { because: 'it begins with lines of address, type and name', strength: 'likely' }
+      : undefined;
   },
   open: (source) => new SystemMap(source),
 };

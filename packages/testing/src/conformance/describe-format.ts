@@ -1,13 +1,16 @@
 import { BufferSource, type ByteSource, type Compressor, type DumpFormat, type DumpImage, definePlugin } from '@vmcorekit/core';
 import { createToolkit } from '@vmcorekit/engine';
+import { openContext, openFormat } from '../opening.ts';
 import { check, mayRefuse } from './check.ts';
-import { randomBytes, randomWords } from './random.ts';
+import { checkClaim, checkStrangers, damaged, WatchedSource } from './damaged-files.ts';
 import { runnerOf, type TestRunner } from './runner.ts';
 
 /** A dump of the format, as the files it consists of. */
 export interface FormatCase {
   readonly title: string;
   readonly files: readonly Uint8Array[];
+  /** What lies beside them, by name. */
+  readonly companions?: Readonly<Record<string, Uint8Array>>;
   /** Physical addresses and the bytes that lie there. */
   readonly holds: readonly { readonly address: number; readonly bytes: Uint8Array }[];
 }
@@ -19,32 +22,22 @@ export interface FormatSuite {
   readonly runner?: TestRunner;
 }
 
-const headSizeInBytes = 64 * 1024;
-const damagedFiles = 150;
 /** Pages looked at in each damaged file. */
 const pagesLookedAt = 64;
 
 /** Tests that a format keeps its contract: claims its own files only, reads them right, and survives damaged ones. */
 export function describeFormat(format: DumpFormat, suite: FormatSuite): void {
   const { describe, it } = runnerOf(suite.runner);
-  const open = (sources: readonly ByteSource[]): Promise<DumpImage> =>
-    format.open(sources, {
-      compressors: createToolkit([definePlugin({ name: 'conformance', compressors: suite.compressors ?? [] })]).compressors,
-    });
+  const { compressors } = createToolkit([definePlugin({ name: 'conformance', compressors: suite.compressors ?? [] })]);
+  const openBeside =
+    (companions: Readonly<Record<string, Uint8Array>> = {}) =>
+    (sources: readonly ByteSource[]): Promise<DumpImage> =>
+      openFormat(format, sources, openContext({ compressors, companion: async (name) => companionOf(companions, name) }));
   describe(`format ${format.name}: the contract`, () => {
-    it('claims nothing that is not its own, and throws at nothing', () => {
-      const strangers = [
-        new Uint8Array(0),
-        new Uint8Array(headSizeInBytes),
-        ...[1, 2, 3].map((seed) => randomBytes(seed, headSizeInBytes)),
-      ];
-      for (const head of strangers) {
-        check(format.probe(head) === undefined, `claims ${head.length} bytes of ${head[0] === 0 ? 'zeros' : 'noise'}`);
-      }
-    });
+    it('claims nothing that is not its own, and throws at nothing', () => checkStrangers(format));
 
     for (const one of suite.cases) {
-      describe(one.title, () => casesOf(format, one, open, it));
+      describe(one.title, () => casesOf(format, one, openBeside(one.companions), it));
     }
   });
 }
@@ -57,10 +50,7 @@ function casesOf(
 ): void {
   it('is claimed with a reason, and probing any part of its head throws nothing', () => {
     for (const file of files) {
-      check(typeof format.probe(file.subarray(0, headSizeInBytes)) === 'string', 'is not claimed');
-      for (let length = 0; length < Math.min(file.length, 1024); length++) {
-        format.probe(file.subarray(0, length));
-      }
+      checkClaim(format, file);
     }
   });
 
@@ -86,30 +76,22 @@ function casesOf(
     await lookAt(image, true);
   });
 
-  it('closes its files when it is disposed, and when it cannot be opened', async () => {
+  it('closes its files when it is disposed', async () => {
     for (const share of [1, 0.5, 0.01]) {
       const sources = files.map((file) => new WatchedSource(file.subarray(0, Math.ceil(file.length * share))));
       const image = await mayRefuse(() => open(sources), `a file cut to ${share * 100} %`);
       image?.[Symbol.dispose]();
+      // What cannot be opened is still the caller's.
       check(
-        sources.every((source) => source.isDisposed),
+        image === undefined || sources.every((source) => source.isDisposed),
         `leaves a file open that was cut to ${share * 100} %`,
       );
     }
   });
 
   it('throws nothing but VmcorekitErrors at files that are damaged or cut short', async () => {
-    const words = randomWords(files.length);
-    for (let round = 0; round < damagedFiles; round++) {
-      const damaged = files.map((file) => {
-        const copy = file.slice(0, round % 3 === 0 ? words.next().value % (file.length + 1) : file.length);
-        // Most of what steers a reader is at the start.
-        const within = round % 2 === 0 ? Math.min(copy.length, 512) : copy.length;
-        const at = words.next().value % Math.max(1, within);
-        copy.fill(words.next().value & 0xff, at, at + 1 + (words.next().value % 8));
-        return copy;
-      });
-      const image = await mayRefuse(() => open(damaged.map(sourceOf)), `damaged file ${round}`);
+    for (const each of damaged(files)) {
+      const image = await mayRefuse(() => open(each.map(sourceOf)), 'a damaged file');
       if (image !== undefined) {
         using opened = image;
         await lookAt(opened, false);
@@ -141,14 +123,11 @@ async function lookAt(image: DumpImage, isWhole: boolean): Promise<void> {
   }
 }
 
-function sourceOf(file: Uint8Array): ByteSource {
-  return new BufferSource(file);
+function companionOf(companions: Readonly<Record<string, Uint8Array>>, name: string): ByteSource | undefined {
+  const bytes = Object.hasOwn(companions, name) ? companions[name] : undefined;
+  return bytes === undefined ? undefined : new BufferSource(bytes, name);
 }
 
-class WatchedSource extends BufferSource {
-  isDisposed: boolean = false;
-
-  override [Symbol.dispose](): void {
-    this.isDisposed = true;
-  }
+function sourceOf(file: Uint8Array): ByteSource {
+  return new BufferSource(file);
 }

@@ -5,7 +5,6 @@ import {
   type PageState,
   type PhysicalMemory,
   type PhysicalRange,
-  type ReadStatistics,
   VmcorekitError,
 } from '@vmcorekit/core';
 import { randomBytes } from './random.ts';
@@ -33,7 +32,7 @@ class SpoiltMemory extends BasePhysicalMemory {
   readonly pageSizeInBytes: number;
   readonly byteOrder: ByteOrder;
   readonly ranges: readonly PhysicalRange[];
-  readonly statistics: ReadStatistics = { bytesRead: 0, pagesRead: 0 };
+  readonly pagesRead: number = 0;
   readonly #memory: PhysicalMemory;
   readonly #contentsOf: (pfn: number) => Uint8Array | null;
 

@@ -1,5 +1,6 @@
 import { type Analyzer, type Dump, type OptionValue, printable, type Report, resolveOptions } from '@vmcorekit/core';
 import { OutputFile } from '@vmcorekit/node';
+import { analyzersJson, analyzersReport, filesJson, kernelJson, plainJson } from '@vmcorekit/report';
 import { flag, texts, value } from '../arguments/option-spec.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { type Command, defineCommand, type Invocation } from '../command.ts';
@@ -7,15 +8,10 @@ import { locateKernel } from '../dumps/locate-by-rules.ts';
 import { locateOptionsOf, locateOptionTable } from '../dumps/locate-options.ts';
 import { withDump } from '../dumps/with-dump.ts';
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
-import { asOutputError, write } from '../io.ts';
-import { analyzersJson } from '../json/analyzers-json.ts';
-import { filesJson } from '../json/files-json.ts';
-import { jsonLine, plainJson } from '../json/json-line.ts';
-import { kernelJson } from '../json/verdict-json.ts';
-import { ProgressLine } from '../output/progress-line.ts';
-import { createStyle } from '../output/style.ts';
-import { analyzersReport } from '../report/analyzers-report.ts';
-import { reportError } from '../report/report-error.ts';
+import { asOutputError } from '../io.ts';
+import { writeAnswer } from '../terminal/answer.ts';
+import { ProgressLine } from '../terminal/progress-line.ts';
+import { reportError } from '../terminal/report-error.ts';
 
 const options = {
   list: flag('list the analyzers and their options', 'l'),
@@ -37,12 +33,15 @@ export const analyze: Command = defineCommand({
   ],
   examples: ['', 'memory-map vmcore', 'memory-map --svg map.svg vmcore', 'vmcoreinfo --option from=memory vmcore'],
   async run(invocation) {
-    const { toolkit, io, global } = invocation;
+    const { toolkit } = invocation;
     const [name, ...paths] = invocation.operands;
     if (name === undefined || invocation.options.list) {
       const all = name === undefined ? toolkit.registry.all('analyzers') : [toolkit.registry.named('analyzers', name)];
-      const style = createStyle(io, global['no-color']);
-      await write(io.stdout, global.json ? jsonLine(analyzersJson(toolkit, all)) : analyzersReport(all, style));
+      await writeAnswer(
+        invocation,
+        () => analyzersJson(toolkit.registry, all),
+        (style) => analyzersReport(all, style),
+      );
       return exitStatus.answered;
     }
     const analyzer = toolkit.registry.named('analyzers', name);
@@ -65,15 +64,18 @@ export const analyze: Command = defineCommand({
       if (picturePath !== undefined) {
         writePicture(analyzer.name, svg, picturePath, force);
       }
-      const answer = {
-        schema: 1,
-        ...filesJson(dump.files),
-        analyzer: analyzer.name,
-        confidence: verdict.confidence,
-        kernel: verdict.kernel === null ? null : kernelJson(verdict.kernel),
-        data: plainJson(data),
-      };
-      await write(io.stdout, global.json ? jsonLine(answer) : text.map((line) => `${printable(line)}\n`).join(''));
+      await writeAnswer(
+        invocation,
+        () => ({
+          schema: 1,
+          ...filesJson(dump.files),
+          analyzer: analyzer.name,
+          confidence: verdict.confidence,
+          kernel: verdict.kernel === null ? null : kernelJson(verdict.kernel),
+          data: plainJson(data),
+        }),
+        () => text.map((line) => `${printable(line)}\n`).join(''),
+      );
       return statusOf(data);
     });
   },

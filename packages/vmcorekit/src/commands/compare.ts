@@ -1,18 +1,14 @@
 import { basename } from 'node:path';
-import type { Dump } from '@vmcorekit/core';
-import type { Comparison, Toolkit } from '@vmcorekit/engine';
+import { type Dump, sizeOfRanges } from '@vmcorekit/core';
+import type { Comparison } from '@vmcorekit/engine';
+import { comparisonJson, comparisonReport } from '@vmcorekit/report';
 import { UsageError } from '../arguments/usage-error.ts';
 import { type Command, defineCommand, type Invocation } from '../command.ts';
 import { dumpsOf } from '../dumps/dumps-of.ts';
 import { withDump } from '../dumps/with-dump.ts';
 import { exitStatus } from '../exit-status.ts';
-import { write } from '../io.ts';
-import { comparisonJson } from '../json/comparison-json.ts';
-import { jsonLine } from '../json/json-line.ts';
-import { memorySizeOf } from '../output/memory-size.ts';
-import { ProgressLine } from '../output/progress-line.ts';
-import { createStyle } from '../output/style.ts';
-import { comparisonReport } from '../report/comparison-report.ts';
+import { writeAnswer } from '../terminal/answer.ts';
+import { ProgressLine } from '../terminal/progress-line.ts';
 
 export const compare: Command = defineCommand({
   operands: [{ name: 'A' }, { name: 'B', isRepeatable: true }],
@@ -25,16 +21,14 @@ export const compare: Command = defineCommand({
   ],
   examples: ['vmcore.elf vmcore.kdump', '--json before after', 'part.1 part.2 joined'],
   async run(invocation) {
-    const { io, global, operands } = invocation;
-    const [firstFiles, secondFiles] = await twoDumps(invocation.toolkit, operands);
+    const [firstFiles, secondFiles] = await twoDumps(invocation, invocation.operands);
     return await withDump(invocation, firstFiles, (first) =>
       withDump(invocation, secondFiles, async (second) => {
         const comparison = await compareWithProgress(invocation, first, second);
-        await write(
-          io.stdout,
-          global.json
-            ? jsonLine(comparisonJson([first, second], comparison))
-            : comparisonReport([first, second], comparison, createStyle(io, global['no-color'])),
+        await writeAnswer(
+          invocation,
+          () => comparisonJson([first, second], comparison),
+          (style) => comparisonReport([first, second], comparison, style),
         );
         return comparison.isEqual ? exitStatus.answered : exitStatus.unanswered;
       }),
@@ -43,10 +37,13 @@ export const compare: Command = defineCommand({
 });
 
 /** The files of each of the two dumps. Throws what is wrong with the first bad file, and `UsageError` where they are not two. Two files are two dumps, whatever they are; of more, some must be parts of one. */
-async function twoDumps(toolkit: Toolkit, paths: readonly string[]): Promise<readonly [readonly string[], readonly string[]]> {
+async function twoDumps(
+  invocation: Invocation,
+  paths: readonly string[],
+): Promise<readonly [readonly string[], readonly string[]]> {
   const dumps: (readonly string[])[] = paths.length === 2 ? paths.map((path) => [path]) : [];
   if (paths.length > 2) {
-    for await (const dump of dumpsOf(toolkit, paths)) {
+    for await (const dump of dumpsOf(invocation, paths)) {
       if ('error' in dump) {
         throw dump.error;
       }
@@ -67,7 +64,7 @@ async function twoDumps(toolkit: Toolkit, paths: readonly string[]): Promise<rea
 }
 
 async function compareWithProgress({ toolkit, io, global }: Invocation, first: Dump, second: Dump): Promise<Comparison> {
-  using line = new ProgressLine(io, global.quiet, memorySizeOf(first));
+  using line = new ProgressLine(io, global.quiet, sizeOfRanges(first.image.memory.ranges));
   const about = [first, second].map(({ files }) => basename(files[0] ?? '')).join(' and ');
   return await toolkit.compare(first, second, { signal: io.signal, onProgress: (progress) => line.show(progress, about) });
 }

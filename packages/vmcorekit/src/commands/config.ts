@@ -1,16 +1,15 @@
 import { type Configuration, keyText } from '@vmcorekit/config';
+import type { JsonObject } from '@vmcorekit/report';
 import { value as valueOption } from '../arguments/option-spec.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { type Command, defineCommand } from '../command.ts';
+import { type ConfigRow, configReport, configRows } from '../config-reports/config-report.ts';
+import { explanationReport } from '../config-reports/explanation-report.ts';
+import { explanationJson } from '../config-reports/rules-json.ts';
 import { effectiveSettings, locateByRules } from '../dumps/locate-by-rules.ts';
 import { withDump } from '../dumps/with-dump.ts';
 import { exitStatus } from '../exit-status.ts';
-import { write } from '../io.ts';
-import { explanationJson } from '../json/explanation-json.ts';
-import { jsonLine } from '../json/json-line.ts';
-import { createStyle } from '../output/style.ts';
-import { type ConfigRow, configReport, configRows } from '../report/config-report.ts';
-import { explanationReport } from '../report/explanation-report.ts';
+import { writeAnswer } from '../terminal/answer.ts';
 
 export const config: Command = defineCommand({
   operands: [{ name: 'PART', isOptional: true, isRepeatable: true }],
@@ -22,8 +21,7 @@ export const config: Command = defineCommand({
   ],
   examples: ['', '--explain vmcore', '--config site.yaml --explain vmcore'],
   async run(invocation) {
-    const { io, global, options, operands, configuration } = invocation;
-    const style = createStyle(io, global['no-color']);
+    const { options, operands, configuration } = invocation;
     const path = options.explain;
     const [surplus] = operands;
     if (path === undefined && surplus !== undefined) {
@@ -33,7 +31,11 @@ export const config: Command = defineCommand({
     }
     if (path === undefined) {
       const rows = configRows(configuration);
-      await write(io.stdout, global.json ? asJson(configuration, rows) : configReport(configuration, rows, style));
+      await writeAnswer(
+        invocation,
+        () => configJson(configuration, rows),
+        (style) => configReport(configuration, rows, style),
+      );
       return exitStatus.answered;
     }
     return await withDump(invocation, [path, ...operands], async (dump) => {
@@ -43,20 +45,21 @@ export const config: Command = defineCommand({
         ({ rule }) => rule.match?.release !== undefined || rule.match?.buildId !== undefined,
       );
       const effective = needsKernel ? (await locateByRules(invocation, dump, {})).effective : (before?.effective ?? null);
-      await write(
-        io.stdout,
-        global.json ? jsonLine(explanationJson(path, effective)) : explanationReport(path, effective, style),
+      await writeAnswer(
+        invocation,
+        () => explanationJson(path, effective),
+        (style) => explanationReport(path, effective, style),
       );
       return exitStatus.answered;
     });
   },
 });
 
-function asJson({ files, ignored }: Configuration, rows: readonly ConfigRow[]): string {
-  return jsonLine({
+function configJson({ files, ignored }: Configuration, rows: readonly ConfigRow[]): JsonObject {
+  return {
     schema: 1,
     configFiles: files.map(({ file, source }) => ({ file: file.path, source })),
     ignored,
     values: rows.map(({ file, key, value }) => ({ key: keyText(key), value, file: file.path, line: file.lineOf(key) })),
-  });
+  };
 }

@@ -1,23 +1,19 @@
 import type { Dump } from '@vmcorekit/core';
+import type { Toolkit, WritableKind } from '@vmcorekit/engine';
+import { conditionsJson, filesJson, writtenJson, writtenReport } from '@vmcorekit/report';
 import { flag, value } from '../arguments/option-spec.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { defaultWorkers, workersOption } from '../arguments/workers-option.ts';
 import { type Command, defineCommand } from '../command.ts';
 import { inputOpener, standardStream } from '../dumps/open-input.ts';
 import { openOneDump } from '../dumps/open-one-dump.ts';
-import { write } from '../io.ts';
-import { conditionsJson } from '../json/dump-json.ts';
-import { filesJson } from '../json/files-json.ts';
-import { jsonLine } from '../json/json-line.ts';
-import { createStyle } from '../output/style.ts';
-import { reportError } from '../report/report-error.ts';
+import { writeAnswer } from '../terminal/answer.ts';
+import { reportError } from '../terminal/report-error.ts';
 import { excludeOption, pageFiltersOf } from '../writing/exclude-option.ts';
-import { kindOption, type OutputKind, outputKindFor } from '../writing/output-kind.ts';
-import { pageEncoders } from '../writing/page-encoders.ts';
+import { kindOption, kindThat, outputKindFor } from '../writing/output-kind.ts';
 import { refuseInput } from '../writing/refuse-input.ts';
 import { tellLosses } from '../writing/tell-losses.ts';
-import { writeDump } from '../writing/write-dump.ts';
-import { writtenJson, writtenReport } from '../writing/written-report.ts';
+import { pageEncoders, writeDump } from '../writing/write-dump.ts';
 
 export const convert: Command = defineCommand({
   operands: [{ name: 'IN', isRepeatable: true }, { name: 'OUT' }],
@@ -47,17 +43,18 @@ export const convert: Command = defineCommand({
     const { toolkit, io, global, options, operands } = invocation;
     const inputs = operands.slice(0, -1);
     const path = operands.at(-1) ?? '';
-    const kind = outputKindFor(path, options.to);
+    const kind = outputKindFor(toolkit, path, options.to);
     if (path === standardStream && global.json) {
       throw new UsageError('--json and the dump cannot both go to standard output');
     }
     const filters = pageFiltersOf(toolkit, options.exclude);
-    const paths = partPaths(path, kind, options.split);
+    const paths = partPaths(toolkit, path, kind, options.split);
     let opened: Dump;
     try {
       refuseInput(inputs, paths);
-      opened = await openOneDump(toolkit, inputs, inputOpener(invocation, path));
+      opened = await openOneDump(invocation, inputs, inputOpener(invocation, path));
     } catch (error) {
+      io.signal.throwIfAborted();
       return reportError(io, error, { json: global.json, debug: global.debug, files: inputs });
     }
     using dump = opened;
@@ -72,11 +69,11 @@ export const convert: Command = defineCommand({
       },
     );
     if (path !== standardStream) {
-      const style = createStyle(io, global['no-color']);
-      const answer = global.json
-        ? jsonLine({ schema: 1, ...filesJson(dump.files), ...writtenJson(written), conditions: conditionsJson(dump.damage) })
-        : writtenReport(written, style);
-      await write(io.stdout, answer);
+      await writeAnswer(
+        invocation,
+        () => ({ schema: 1, ...filesJson(dump.files), ...writtenJson(written), conditions: conditionsJson(dump.damage) }),
+        (style) => writtenReport(written, style),
+      );
     }
     return await tellLosses(io, dump, written.report);
   },
@@ -93,14 +90,14 @@ function partCount(text: string, option: string): number {
 }
 
 /** Where to write: OUT, or OUT.1 and so on. Throws `UsageError` for what cannot be split. */
-function partPaths(path: string, kind: OutputKind, parts: number | undefined): [string, ...string[]] {
+function partPaths(toolkit: Toolkit, path: string, kind: WritableKind, parts: number | undefined): [string, ...string[]] {
   if (parts === undefined) {
     return [path];
   }
-  if (kind === 'elf' || path === standardStream) {
-    throw new UsageError(
-      `--split: ${kind === 'elf' ? 'an ELF dump' : 'standard output'} cannot be split; --to kdump, into files, can`,
-    );
+  if (!kind.canSplit || path === standardStream) {
+    const able = kindThat(toolkit, ({ canSplit }) => canSplit);
+    const advice = able === undefined ? '' : `; --to ${able.name}, into files, can`;
+    throw new UsageError(`--split: ${kind.canSplit ? 'standard output' : kind.summary} cannot be split${advice}`);
   }
   return [`${path}.1`, ...Array.from({ length: parts - 1 }, (_, index) => `${path}.${index + 2}`)];
 }

@@ -1,3 +1,4 @@
+// Imports every command, but each only when it is run.
 import type { CommandEntry } from '../arguments/help.ts';
 import type { Command } from '../command.ts';
 

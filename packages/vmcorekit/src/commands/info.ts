@@ -1,18 +1,17 @@
 import { basename } from 'node:path';
-import type { Dump } from '@vmcorekit/core';
-import type { PageTally } from '@vmcorekit/engine';
+import { type Dump, pagesIn } from '@vmcorekit/core';
+import { damageOf, type PageTally } from '@vmcorekit/engine';
+import { infoJson, infoReport } from '@vmcorekit/report';
 import { flag } from '../arguments/option-spec.ts';
 import { type Command, defineCommand, type Invocation } from '../command.ts';
-import { originOf } from '../dumps/origin-of.ts';
-import { cheaplyCountedPages, pagesIn } from '../dumps/page-counts.ts';
+import { originOf } from '../dumps/locate-with-progress.ts';
 import { withDump } from '../dumps/with-dump.ts';
 import { exitStatus } from '../exit-status.ts';
-import { write } from '../io.ts';
-import { infoJson } from '../json/info-json.ts';
-import { jsonLine } from '../json/json-line.ts';
-import { ProgressLine } from '../output/progress-line.ts';
-import { createStyle } from '../output/style.ts';
-import { infoReport } from '../report/info-report.ts';
+import { writeAnswer } from '../terminal/answer.ts';
+import { ProgressLine } from '../terminal/progress-line.ts';
+
+/** Counting asks the file's index for every page; up to here (16 GiB of 4 KiB pages) that takes about a second. */
+const cheaplyCountedPages = 2 ** 22;
 
 export const info: Command = defineCommand({
   operands: [{ name: 'DUMP', isRepeatable: true }],
@@ -26,17 +25,17 @@ export const info: Command = defineCommand({
   ],
   examples: ['vmcore', '--json vmcore', 'part.1 part.2'],
   async run(invocation) {
-    const { io, global, options, operands } = invocation;
+    const { options, operands } = invocation;
     return await withDump(invocation, operands, async (dump) => {
       const origin = await originOf(invocation, dump);
       const { memory } = dump.image;
       const isCounted = options.pages || pagesIn(memory) <= cheaplyCountedPages;
       const tally = isCounted ? await tallyWithProgress(invocation, dump) : null;
-      await write(
-        io.stdout,
-        global.json
-          ? jsonLine(infoJson(dump, origin, tally))
-          : infoReport(dump, origin, tally, createStyle(io, global['no-color']), options.verbose),
+      const answer = { dump, origin, tally, damage: damageOf(dump, tally) };
+      await writeAnswer(
+        invocation,
+        () => infoJson(answer),
+        (style) => infoReport(answer, style, options.verbose),
       );
       return exitStatus.answered;
     });

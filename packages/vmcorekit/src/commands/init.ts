@@ -5,8 +5,7 @@ import { printable } from '@vmcorekit/core';
 import { UsageError } from '../arguments/usage-error.ts';
 import { type Command, defineCommand } from '../command.ts';
 import { exitStatus } from '../exit-status.ts';
-import { write } from '../io.ts';
-import { jsonLine } from '../json/json-line.ts';
+import { writeAnswer } from '../terminal/answer.ts';
 
 export const init: Command = defineCommand({
   operands: [],
@@ -17,8 +16,8 @@ export const init: Command = defineCommand({
       'It counts once you trust it.',
   ],
   examples: [''],
-  async run({ io, global }) {
-    const path = join(io.folder, 'vmcorekit.config.yaml');
+  async run(invocation) {
+    const path = join(invocation.io.folder, 'vmcorekit.config.yaml');
     try {
       writeFileSync(path, starter, { flag: 'wx' });
     } catch (error) {
@@ -26,8 +25,11 @@ export const init: Command = defineCommand({
         cause: error,
       });
     }
-    const text = `wrote ${printable(path)}; when you have edited it: vmcorekit trust vmcorekit.config.yaml\n`;
-    await write(io.stdout, global.json ? jsonLine({ schema: 1, written: path }) : text);
+    await writeAnswer(
+      invocation,
+      () => ({ schema: 1, written: path }),
+      () => `wrote ${printable(path)}; when you have edited it: vmcorekit trust vmcorekit.config.yaml\n`,
+    );
     return exitStatus.answered;
   },
 });

@@ -1,9 +1,7 @@
 import { type Command, defineCommand } from '../command.ts';
+import { pluginRows, pluginsReport } from '../config-reports/plugins-report.ts';
 import { exitStatus } from '../exit-status.ts';
-import { write } from '../io.ts';
-import { jsonLine } from '../json/json-line.ts';
-import { createStyle } from '../output/style.ts';
-import { pluginRows, pluginsReport } from '../report/plugins-report.ts';
+import { writeAnswer } from '../terminal/answer.ts';
 
 export const plugins: Command = defineCommand({
   operands: [],
@@ -13,22 +11,22 @@ export const plugins: Command = defineCommand({
       'One that fails is left out, and named with the reason; exit status 2 then.',
   ],
   examples: ['', '--config site.yaml'],
-  async run({ io, global, toolkit, plugins: outcome }) {
+  async run(invocation) {
+    const { toolkit, plugins: outcome } = invocation;
     const rows = pluginRows(toolkit, outcome);
-    await write(
-      io.stdout,
-      global.json
-        ? jsonLine({
-            schema: 1,
-            plugins: rows.map(({ name, path, contributions }) => ({ name, path, contributes: contributions })),
-            failed: outcome.failed.map(({ placed: { specifier, file, key }, because }) => ({
-              specifier,
-              file: file.path,
-              line: file.lineOf(key),
-              because,
-            })),
-          })
-        : pluginsReport(rows, outcome, createStyle(io, global['no-color'])),
+    await writeAnswer(
+      invocation,
+      () => ({
+        schema: 1,
+        plugins: rows.map(({ name, path, contributions }) => ({ name, path, contributes: contributions })),
+        failed: outcome.failed.map(({ placed: { specifier, file, key }, because }) => ({
+          specifier,
+          file: file.path,
+          line: file.lineOf(key),
+          because,
+        })),
+      }),
+      (style) => pluginsReport(rows, outcome, style),
     );
     return outcome.failed.length === 0 ? exitStatus.answered : exitStatus.usage;
   },

@@ -1,19 +1,17 @@
 import { type Dump, VmcorekitError } from '@vmcorekit/core';
 import type { SearchOptions } from '@vmcorekit/engine';
+import { conditionsJson, dumpJson, type JsonObject, type ProbeReportContext, probeReport, verdictJson } from '@vmcorekit/report';
 import { flag } from '../arguments/option-spec.ts';
 import { type Command, defineCommand, type Invocation } from '../command.ts';
+import { ruleLines } from '../config-reports/rule-lines.ts';
+import { appliedRulesJson } from '../config-reports/rules-json.ts';
 import { type DumpFiles, dumpsOf } from '../dumps/dumps-of.ts';
 import { locateByRules, type RuledVerdict, wrongSymbols } from '../dumps/locate-by-rules.ts';
 import { locateOptionsOf, locateOptionTable } from '../dumps/locate-options.ts';
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { write } from '../io.ts';
-import { conditionsJson, dumpJson } from '../json/dump-json.ts';
-import { jsonLine } from '../json/json-line.ts';
-import { appliedRulesJson } from '../json/rule-json.ts';
-import { verdictJson } from '../json/verdict-json.ts';
-import { createStyle } from '../output/style.ts';
-import { type ProbeReportContext, probeReport } from '../report/probe-report.ts';
-import { reportError } from '../report/report-error.ts';
+import { answerText } from '../terminal/answer.ts';
+import { reportError } from '../terminal/report-error.ts';
 
 export const probe: Command = defineCommand({
   operands: [{ name: 'DUMP', isRepeatable: true }],
@@ -39,7 +37,7 @@ export const probe: Command = defineCommand({
     };
     let worst: ExitStatus = exitStatus.answered;
     let isFirst = true;
-    for await (const dumpFiles of dumpsOf(toolkit, operands)) {
+    for await (const dumpFiles of dumpsOf(invocation, operands)) {
       if (!isFirst && !invocation.global.json) {
         await write(invocation.io.stdout, '\n');
       }
@@ -85,32 +83,33 @@ async function probeOne(invocation: Invocation, plan: Plan, dumpFiles: DumpFiles
 }
 
 async function answerFor(invocation: Invocation, plan: Plan, dumpFiles: DumpFiles): Promise<Answer> {
-  const { toolkit, io, global } = invocation;
   if ('error' in dumpFiles) {
     throw dumpFiles.error;
   }
   const started = performance.now();
-  using dump = await toolkit.openIdentified(dumpFiles.parts);
+  using dump = await dumpFiles.open();
   const ruled = await locateByRules(invocation, dump, plan.search);
   const { verdict } = ruled;
   const milliseconds = Math.round(performance.now() - started);
   const wrong = wrongSymbols(verdict, plan.search);
   return {
-    text: global.json
-      ? probeJson(dump, ruled, milliseconds)
-      : probeReport(dump, verdict, createStyle(io, global['no-color']), { ...plan, ...ruled, milliseconds }),
+    text: answerText(
+      invocation,
+      () => probeJson(dump, ruled, milliseconds),
+      (style) => probeReport(dump, verdict, style, { ...plan, milliseconds, ruleLines: ruleLines(ruled, style) }),
+    ),
     status: verdict.kernel === null ? exitStatus.unanswered : exitStatus.answered,
     wrong: wrong === undefined ? null : new VmcorekitError('wrong-symbols', wrong),
   };
 }
 
-function probeJson(dump: Dump, { verdict, effective, unusedSymbols }: RuledVerdict, milliseconds: number): string {
-  const { bytesRead, pagesRead } = dump.image.memory.statistics;
-  return jsonLine({
+function probeJson(dump: Dump, { verdict, effective, unusedSymbols }: RuledVerdict, milliseconds: number): JsonObject {
+  const { bytesRead, pagesRead } = dump.statistics;
+  return {
     ...dumpJson(dump),
     ...verdictJson(verdict),
     conditions: conditionsJson(dump.damage),
     ...(effective === null ? {} : { rules: appliedRulesJson(effective), unusedSymbols }),
     statistics: { bytesRead, pagesRead, milliseconds },
-  });
+  };
 }

@@ -6,8 +6,8 @@ import { addressSpaceOf, addressSpaceOptionTable } from '../dumps/address-space-
 import { type MemoryChunk, memoryChunks } from '../dumps/memory-chunks.ts';
 import { physicalReader, virtualReader } from '../dumps/memory-reader.ts';
 import { withDump } from '../dumps/with-dump.ts';
-import { writeHexDump, writeJson, writeRaw } from '../report/memory-writers.ts';
-import { noAnswer } from '../report/no-answer.ts';
+import { writeHexDump, writeJson, writeRaw } from '../terminal/memory-writers.ts';
+import { noAnswer } from '../terminal/report-error.ts';
 
 /** Physical addresses have at most 52 bits; what is above them in a 64-bit machine is a canonical kernel address. */
 const physicalLimit = 2 ** 52;
@@ -50,7 +50,7 @@ export const read: Command = defineCommand({
       if (isVirtual) {
         const chosen = await addressSpaceOf(invocation, options, dump);
         if ('because' in chosen) {
-          return await noAnswer(io, global.json, dump, chosen.because);
+          return await noAnswer(io, global.json, dump, { code: 'no-address-space', ...chosen });
         }
         reader = virtualReader(chosen, memory);
       }

@@ -1,27 +1,17 @@
-import { type Dump, printable } from '@vmcorekit/core';
-import { romFilter } from '@vmcorekit/format-kdump';
 import { flag, value } from '../arguments/option-spec.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { type Command, defineCommand, type Invocation } from '../command.ts';
 import { locateOptionsOf, locateOptionTable } from '../dumps/locate-options.ts';
-import { inputOpener, standardStream } from '../dumps/open-input.ts';
+import { inputOpener } from '../dumps/open-input.ts';
 import { withDump } from '../dumps/with-dump.ts';
-import { type ExitStatus, exitStatus } from '../exit-status.ts';
-import { complain, write } from '../io.ts';
-import { filesJson } from '../json/files-json.ts';
-import { jsonLine } from '../json/json-line.ts';
-import { createStyle } from '../output/style.ts';
-import { planInPlace, repairInPlace } from '../repairing/in-place.ts';
-import { markerPlan, planRepair, type RepairPlan, writeOptionsOf } from '../repairing/plan-repair.ts';
-import { changeLines, changesJson, planJson, planLines, romLines } from '../repairing/repair-report.ts';
-import { readUndoRecord, undoRepair } from '../repairing/undo-repair.ts';
-import { compressionOf } from '../writing/compression-of.ts';
-import { excludeOption, pageFiltersOf } from '../writing/exclude-option.ts';
-import { kindOption, type OutputKind, outputKindFor } from '../writing/output-kind.ts';
+import type { ExitStatus } from '../exit-status.ts';
+import { markerPlan, planRepair } from '../repairing/plan-repair.ts';
+import { restoreFrom } from '../repairing/undo-repair.ts';
+import { changeInput, showPlan, writeNew } from '../repairing/write-repair.ts';
+import { noAnswer } from '../terminal/report-error.ts';
+import { excludeOption } from '../writing/exclude-option.ts';
+import { kindOption, namedKind, outputKindFor } from '../writing/output-kind.ts';
 import { refuseInput } from '../writing/refuse-input.ts';
-import { tellLosses } from '../writing/tell-losses.ts';
-import { type WriteTarget, writeDump } from '../writing/write-dump.ts';
-import { writtenJson, writtenReport } from '../writing/written-report.ts';
 
 const options = {
   'in-place': flag('change IN itself, a few bytes of it: a KDUMP file, plain or flattened'),
@@ -33,7 +23,6 @@ const options = {
   force: flag('repair although the verdict is not certain; replace OUT where it exists', 'f'),
   ...locateOptionTable,
 };
-type RepairInvocation = Invocation<typeof options>;
 
 export const repair: Command = defineCommand({
   operands: [
@@ -55,7 +44,7 @@ export const repair: Command = defineCommand({
   ],
   examples: ['vmcore vmcore.mended', '--in-place --dry-run vmcore', '--in-place --undo vmcore.undo vmcore', '--undo vmcore.undo'],
   async run(invocation) {
-    const { toolkit, operands } = invocation;
+    const { toolkit, io, global, operands } = invocation;
     const { 'in-place': inPlace, undo, 'dry-run': isDry } = invocation.options;
     if (undo !== undefined && !inPlace) {
       return await restore(invocation, undo, operands);
@@ -72,8 +61,11 @@ export const repair: Command = defineCommand({
     if (inPlace && invocation.options.to !== undefined) {
       throw new UsageError('--to: with --in-place IN keeps its format; a new file takes another');
     }
-    if (inPlace && invocation.options.exclude?.some((name) => name !== romFilter.name)) {
-      throw new UsageError(`--exclude: with --in-place only ${romFilter.name} can be left out; a new file takes the others`);
+    const patchable = toolkit.registry.all('formats').flatMap(({ writer }) => writer?.patchFilters ?? []);
+    if (inPlace && invocation.options.exclude?.some((name) => !patchable.includes(name))) {
+      throw new UsageError(
+        `--exclude: with --in-place only ${patchable.join(', ')} can be left out; a new file takes the others`,
+      );
     }
     if (inPlace && invocation.options.exclude !== undefined && undo === undefined && !isDry) {
       throw new UsageError('--exclude: with --in-place it moves the bitmaps of IN, so it wants --undo FILE');
@@ -81,8 +73,11 @@ export const repair: Command = defineCommand({
     if (invocation.options.mark && search.told !== undefined) {
       throw new UsageError('--mark says that phys_base is not known; --phys-base and --kaslr-offset say what it is');
     }
+    if (invocation.options.to !== undefined) {
+      namedKind(toolkit, invocation.options.to);
+    }
     if (output !== undefined) {
-      outputKindFor(output, invocation.options.to);
+      outputKindFor(toolkit, output, invocation.options.to);
       refuseInput(inputs, [output]);
     }
     return await withDump(
@@ -91,99 +86,27 @@ export const repair: Command = defineCommand({
       async (dump) => {
         const plan = invocation.options.mark ? markerPlan : await planRepair(invocation, dump, search, invocation.options.force);
         if ('because' in plan) {
-          return await refuse(invocation, dump, plan.because);
+          const { because } = plan;
+          return await noAnswer(io, global.json, dump, { code: 'not-certain', because, said: `not repaired: ${because}` });
         }
-        return inPlace ? await changeInput(invocation, dump, plan) : await writeNew(invocation, dump, plan, output);
+        const { exclude } = invocation.options;
+        return inPlace
+          ? await changeInput(invocation, dump, plan, { isDry, undo, exclude })
+          : output === undefined
+            ? await showPlan(invocation, dump, plan)
+            : await writeNew(invocation, dump, plan, output, invocation.options);
       },
       inPlace ? undefined : inputOpener(invocation, output),
     );
   },
 });
 
-async function refuse({ io, global }: RepairInvocation, dump: Dump, because: string): Promise<ExitStatus> {
-  await complain(io, `vmcorekit: ${printable(`${dump.files[0]}: not repaired: ${because}`)}\n`);
-  if (global.json) {
-    await write(io.stdout, jsonLine({ schema: 1, ...filesJson(dump.files), error: { code: 'not-certain', message: because } }));
-  }
-  return exitStatus.unanswered;
-}
-
-async function changeInput(invocation: RepairInvocation, dump: Dump, plan: RepairPlan): Promise<ExitStatus> {
-  const { io, global } = invocation;
-  const repairing = await planInPlace(invocation, dump, plan, { withoutRom: invocation.options.exclude !== undefined });
-  const isDry = invocation.options['dry-run'];
-  const { path, changes } = repairing;
-  const isMended = changes.length === 0;
-  if (!isDry && !isMended) {
-    repairInPlace(repairing, invocation.options.undo);
-  }
-  const style = createStyle(io, global['no-color']);
-  const what = isMended ? 'says all this already, nothing to change' : `${isDry ? 'would be changed' : 'changed'} in place`;
-  const lines = [
-    `${style.strong(printable(path))}: ${what}`,
-    ...planLines(plan, style),
-    ...romLines(dump, 'kdump', invocation.options.exclude),
-    ...(isMended ? [] : changeLines(changes, style)),
-    '',
-  ];
-  const undo = isMended ? null : (invocation.options.undo ?? null);
-  const answer = { ...planJson(dump, plan), dryRun: isDry, undo, changes: changesJson(changes) };
-  await write(io.stdout, global.json ? jsonLine(answer) : lines.join('\n'));
-  return exitStatus.answered;
-}
-
-async function writeNew(
-  invocation: RepairInvocation,
-  dump: Dump,
-  plan: RepairPlan,
-  output: string | undefined,
-): Promise<ExitStatus> {
-  const { io, global } = invocation;
-  const style = createStyle(io, global['no-color']);
-  if (output === undefined) {
-    const lines = [`${style.strong(printable(dump.files[0] ?? ''))}: would be repaired`, ...planLines(plan, style), ''];
-    await write(io.stdout, global.json ? jsonLine({ ...planJson(dump, plan), dryRun: true }) : lines.join('\n'));
-    return exitStatus.answered;
-  }
-  const kind = kindFor(dump, output, invocation.options.to);
-  if (kind === 'elf' && invocation.options.mark) {
-    throw new UsageError('--mark: an ELF file has no phys_base in its header; --to kdump has');
-  }
-  const target: WriteTarget = { paths: [output], kind, mayReplace: invocation.options.force };
-  const written = await writeDump(invocation, dump, target, {
-    ...writeOptionsOf(plan, kind, compressionOf(dump.image)),
-    filters: pageFiltersOf(invocation.toolkit, invocation.options.exclude),
-  });
-  if (output !== standardStream) {
-    const text = [
-      writtenReport(written, style).trimEnd(),
-      ...planLines(plan, style),
-      ...romLines(dump, kind, invocation.options.exclude),
-      '',
-    ].join('\n');
-    await write(io.stdout, global.json ? jsonLine({ ...planJson(dump, plan), dryRun: false, ...writtenJson(written) }) : text);
-  }
-  return await tellLosses(io, dump, written.report, plan.description === null ? [] : ['vmcoreinfo-unreadable']);
-}
-
-/** As the input is, unless said otherwise. */
-function kindFor(dump: Dump, output: string, asked: OutputKind | undefined): OutputKind {
-  const own = dump.image.format === 'elf' ? 'elf' : dump.container === 'flattened' ? 'flattened' : 'kdump';
-  return output === standardStream ? 'flattened' : (asked ?? own);
-}
-
-async function restore(invocation: RepairInvocation, undo: string, operands: readonly string[]): Promise<ExitStatus> {
-  const { toolkit, io, global, options: given } = invocation;
+/** Puts back what an undo file says, in the dump it names or where that was moved. */
+async function restore(invocation: Invocation<typeof options>, undo: string, operands: readonly string[]): Promise<ExitStatus> {
+  const { options: given } = invocation;
   const besides = [operands[1], given.to, given.exclude, given['phys-base'], given['kaslr-offset']];
   if (besides.some((other) => other !== undefined) || given['dry-run'] || given.mark || given.force) {
     throw new UsageError('--undo without --in-place takes nothing besides, or the dump where it was moved');
   }
-  const record = readUndoRecord(undo);
-  const path = operands[0] ?? record.file;
-  return await withDump(invocation, [path], async (dump) => {
-    await undoRepair(toolkit, dump, record);
-    const answer = { schema: 1, file: path, restored: true, sizeInBytes: record.sizeInBytes };
-    await write(io.stdout, global.json ? jsonLine(answer) : `${printable(path)}: restored, ${record.sizeInBytes} bytes\n`);
-    return exitStatus.answered;
-  });
+  return await restoreFrom(invocation, undo, operands[0]);
 }

@@ -1,15 +1,11 @@
 import { parseAddress } from '@vmcorekit/core';
+import { translationJson, translationReport } from '@vmcorekit/report';
 import { type Command, defineCommand } from '../command.ts';
 import { addressSpaceOf, addressSpaceOptionTable } from '../dumps/address-space-option.ts';
 import { withDump } from '../dumps/with-dump.ts';
 import { exitStatus } from '../exit-status.ts';
-import { write } from '../io.ts';
-import { jsonLine } from '../json/json-line.ts';
-import { translationJson } from '../json/translation-json.ts';
-import { createStyle } from '../output/style.ts';
-import { noAnswer } from '../report/no-answer.ts';
-import { reportError } from '../report/report-error.ts';
-import { translationReport } from '../report/translation-report.ts';
+import { writeAnswer } from '../terminal/answer.ts';
+import { noAnswer, reportError } from '../terminal/report-error.ts';
 
 export const translate: Command = defineCommand({
   operands: [{ name: 'DUMP', isRepeatable: true }, { name: 'VADDR' }],
@@ -25,15 +21,18 @@ export const translate: Command = defineCommand({
     return await withDump(invocation, operands.slice(0, -1), async (dump) => {
       const chosen = await addressSpaceOf(invocation, options, dump);
       if ('because' in chosen) {
-        return noAnswer(io, global.json, dump, chosen.because);
+        return noAnswer(io, global.json, dump, { code: 'no-address-space', ...chosen });
       }
       try {
         const translation = chosen.translate(virtualAddress);
         const { memory } = dump.image;
         const pageState = memory.pageState(Math.floor(translation.physicalAddress / memory.pageSizeInBytes));
         const answer = { dump, virtualAddress, root: chosen.root, translation, pageState };
-        const style = createStyle(io, global['no-color']);
-        await write(io.stdout, global.json ? jsonLine(translationJson(answer)) : translationReport(answer, style));
+        await writeAnswer(
+          invocation,
+          () => translationJson(answer),
+          (style) => translationReport(answer, style),
+        );
         return exitStatus.answered;
       } catch (error) {
         return reportError(io, error, { json: global.json, debug: global.debug, files: dump.files });

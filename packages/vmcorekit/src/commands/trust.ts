@@ -4,8 +4,7 @@ import { printable } from '@vmcorekit/core';
 import { UsageError } from '../arguments/usage-error.ts';
 import { type Command, defineCommand } from '../command.ts';
 import { exitStatus } from '../exit-status.ts';
-import { write } from '../io.ts';
-import { jsonLine } from '../json/json-line.ts';
+import { writeAnswer } from '../terminal/answer.ts';
 
 export const trust: Command = defineCommand({
   operands: [{ name: 'FILE' }],
@@ -16,7 +15,8 @@ export const trust: Command = defineCommand({
       'the contents of the file, of the presets it extends and of the plug-ins it names; when one of them changes, it no longer counts.',
   ],
   examples: ['vmcorekit.config.yaml'],
-  async run({ io, global, operands }) {
+  async run(invocation) {
+    const { io, operands } = invocation;
     const folder = userFolder(io.env);
     if (folder === undefined) {
       throw new UsageError('there is no user folder to remember it in: neither XDG_CONFIG_HOME nor HOME is set');
@@ -26,7 +26,11 @@ export const trust: Command = defineCommand({
     const store = new TrustStore(folder);
     store.trust(path, files);
     const lines = [`trusted ${path}`, ...files.filter((file) => file !== path).map((file) => `  and ${file}`)];
-    await write(io.stdout, global.json ? jsonLine({ schema: 1, trusted: path, files }) : `${lines.map(printable).join('\n')}\n`);
+    await writeAnswer(
+      invocation,
+      () => ({ schema: 1, trusted: path, files }),
+      () => `${lines.map(printable).join('\n')}\n`,
+    );
     return exitStatus.answered;
   },
 });

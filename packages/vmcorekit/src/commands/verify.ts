@@ -1,18 +1,16 @@
 import { basename } from 'node:path';
 import type { Dump, Progress, ReadStatistics } from '@vmcorekit/core';
 import type { Verification } from '@vmcorekit/engine';
+import { verificationJson, verificationReport } from '@vmcorekit/report';
 import { defaultWorkers, workersOption } from '../arguments/workers-option.ts';
 import { type Command, defineCommand, type Invocation } from '../command.ts';
 import { type DumpFiles, dumpsOf } from '../dumps/dumps-of.ts';
 import { tallyInThreads } from '../dumps/tally-in-threads.ts';
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { write } from '../io.ts';
-import { jsonLine } from '../json/json-line.ts';
-import { verificationJson } from '../json/verification-json.ts';
-import { ProgressLine } from '../output/progress-line.ts';
-import { createStyle } from '../output/style.ts';
-import { reportError } from '../report/report-error.ts';
-import { verificationReport } from '../report/verification-report.ts';
+import { writeAnswer } from '../terminal/answer.ts';
+import { ProgressLine } from '../terminal/progress-line.ts';
+import { reportError } from '../terminal/report-error.ts';
 
 export const verify: Command = defineCommand({
   operands: [{ name: 'DUMP', isRepeatable: true }],
@@ -27,7 +25,7 @@ export const verify: Command = defineCommand({
     let worst: ExitStatus = exitStatus.answered;
     let isFirst = true;
     const threadCount = invocation.plugins.loaded.length > 0 ? 1 : (invocation.options.workers ?? defaultWorkers());
-    for await (const dumpFiles of dumpsOf(invocation.toolkit, invocation.operands)) {
+    for await (const dumpFiles of dumpsOf(invocation, invocation.operands)) {
       if (!isFirst && !invocation.global.json) {
         await write(invocation.io.stdout, '\n');
       }
@@ -41,19 +39,18 @@ export const verify: Command = defineCommand({
 
 /** Verifies one dump. One that cannot be opened is told, and the others go on. */
 async function verifyOne(invocation: Invocation, dumpFiles: DumpFiles, threadCount: number): Promise<ExitStatus> {
-  const { toolkit, io, global } = invocation;
+  const { io, global } = invocation;
   io.signal.throwIfAborted();
   try {
     if ('error' in dumpFiles) {
       throw dumpFiles.error;
     }
-    using dump = await toolkit.openIdentified(dumpFiles.parts);
+    using dump = await dumpFiles.open();
     const { verification, statistics } = await verifyWithProgress(invocation, dump, threadCount);
-    await write(
-      io.stdout,
-      global.json
-        ? jsonLine(verificationJson(dump, verification, statistics))
-        : verificationReport(dump, verification, statistics, createStyle(io, global['no-color'])),
+    await writeAnswer(
+      invocation,
+      () => verificationJson(dump, verification, statistics),
+      (style) => verificationReport(dump, verification, statistics, style),
     );
     return verification.isSound ? exitStatus.answered : exitStatus.unanswered;
   } catch (error) {
@@ -74,7 +71,7 @@ async function verifyWithProgress(
   const driving = { signal: io.signal, onProgress: (progress: Progress) => line.show(progress, about) };
   const elsewhere = await tallyInThreads(dump, threadCount, driving);
   const verification = await toolkit.verify(dump, driving, elsewhere?.tally);
-  const { bytesRead, pagesRead } = dump.image.memory.statistics;
+  const { bytesRead, pagesRead } = dump.statistics;
   return {
     verification,
     statistics: {

@@ -1,27 +1,34 @@
-import type { IdentifiedSource, Toolkit } from '@vmcorekit/engine';
-import { openFile, type SourceOpener } from './open-input.ts';
+import type { Dump } from '@vmcorekit/core';
+import type { IdentifiedSource } from '@vmcorekit/engine';
+import type { InputOpener } from './open-input.ts';
+import { type OpeningWorld, openWithProgress } from './open-with-progress.ts';
 
 /** The files of one dump, ready to open; or the file that is none, with the error. */
 export type DumpFiles =
-  | { readonly files: readonly string[]; readonly parts: readonly IdentifiedSource[] }
+  | {
+      readonly files: readonly string[];
+      readonly parts: readonly IdentifiedSource[];
+      /** Opens the parts as one dump, which takes them over. */
+      readonly open: () => Promise<Dump>;
+    }
   | { readonly files: readonly string[]; readonly error: unknown };
 
 type Identified = { readonly path: string } & ({ readonly part: IdentifiedSource } | { readonly error: unknown });
 
 /**
  * Sorts files into dumps, in the order given; the parts of a split dump come together at the place of the first. Looks ahead only when
- * it meets a part, so that many dumps are never open at once. Whoever takes the parts owns them.
+ * it meets a part, so that many dumps are never open at once. Whoever takes the parts owns them. Throws on Ctrl-C.
  */
 export async function* dumpsOf(
-  toolkit: Toolkit,
+  world: OpeningWorld,
   paths: readonly string[],
-  openSource: SourceOpener = openFile,
+  openInput: InputOpener = (path) => world.toolkit.openFile(path),
 ): AsyncGenerator<DumpFiles, void, void> {
   const waiting: Identified[] = [];
   let next = 0;
   const identifyNext = async (): Promise<Identified | undefined> => {
     const path = paths[next++];
-    return path === undefined ? undefined : identifyFile(toolkit, path, openSource);
+    return path === undefined ? undefined : identifyFile(world, path, openInput);
   };
   try {
     for (;;) {
@@ -40,7 +47,8 @@ export async function* dumpsOf(
         }
         set.push(...takeSameSet(first.part, waiting));
       }
-      yield { files: set.map((part) => part.file), parts: set };
+      const open = () => openWithProgress(world, first.path, (driving) => world.toolkit.openIdentified(set, driving));
+      yield { files: set.map((part) => part.file), parts: set, open };
     }
   } finally {
     for (const left of waiting) {
@@ -51,10 +59,13 @@ export async function* dumpsOf(
   }
 }
 
-async function identifyFile(toolkit: Toolkit, path: string, openSource: SourceOpener): Promise<Identified> {
+async function identifyFile(world: OpeningWorld, path: string, openInput: InputOpener): Promise<Identified> {
   try {
-    return { path, part: await toolkit.identify(await openSource(path)) };
+    const { source, ...named } = await openInput(path);
+    const identify = world.toolkit.identify.bind(world.toolkit);
+    return { path, part: await openWithProgress(world, path, (driving) => identify(source, { ...named, ...driving })) };
   } catch (error) {
+    world.io.signal.throwIfAborted();
     return { path, error };
   }
 }

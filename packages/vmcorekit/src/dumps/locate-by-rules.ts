@@ -6,9 +6,8 @@ import { type Dump, isVmcorekitError, type SymbolTable, type Verdict, VmcorekitE
 import type { SearchOptions, Toolkit } from '@vmcorekit/engine';
 import { FileSource } from '@vmcorekit/node';
 import type { Invocation } from '../command.ts';
-import { placeText } from '../report/place-text.ts';
-import { locateWithProgress } from './locate-with-progress.ts';
-import { originHeuristics, originOf } from './origin-of.ts';
+import { placeText } from '../config-reports/place-text.ts';
+import { locateWithProgress, originHeuristics, originOf } from './locate-with-progress.ts';
 
 type World = Pick<Invocation, 'toolkit' | 'io' | 'global' | 'configuration'>;
 

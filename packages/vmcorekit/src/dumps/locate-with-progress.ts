@@ -1,8 +1,9 @@
 import { basename } from 'node:path';
-import type { Dump, Verdict } from '@vmcorekit/core';
+import type { Dump, Origin, Verdict } from '@vmcorekit/core';
 import type { SearchOptions, Toolkit } from '@vmcorekit/engine';
+import type { Invocation } from '../command.ts';
 import type { Io } from '../io.ts';
-import { ProgressLine } from '../output/progress-line.ts';
+import { ProgressLine } from '../terminal/progress-line.ts';
 
 /** Searches a dump for its kernels, telling on stderr what takes long. Rejects on Ctrl-C. */
 export async function locateWithProgress(
@@ -15,4 +16,20 @@ export async function locateWithProgress(
   using line = new ProgressLine(io, quiet);
   const about = basename(dump.files[0] ?? '');
   return await toolkit.locate(dump, { ...search, signal: io.signal, onProgress: (progress) => line.show(progress, about) });
+}
+
+/** Who captured and who wrote a dump, as a few bytes of it tell; no kernel is looked for. */
+export async function originOf(
+  { toolkit, io, global }: Pick<Invocation, 'toolkit' | 'io' | 'global'>,
+  dump: Dump,
+): Promise<Origin> {
+  return (await locateWithProgress(toolkit, dump, { only: originHeuristics(toolkit) }, io, global.quiet)).origin;
+}
+
+/** The heuristics that cost next to nothing and tell of origins. */
+export function originHeuristics(toolkit: Toolkit): string[] {
+  return toolkit.registry
+    .all('heuristics')
+    .filter((heuristic) => heuristic.cost === 'header' && heuristic.yields.includes('origin'))
+    .map((heuristic) => heuristic.name);
 }

@@ -1,6 +1,8 @@
 import { isVmcorekitError } from '@vmcorekit/core';
 import type { MemoryReader, Unreadable } from './memory-reader.ts';
-import { yieldToEventLoop } from './yield-to-event-loop.ts';
+
+const turnInMilliseconds = 40;
+let turnEnds = 0;
 
 /** A stretch of what was asked for: its bytes, or why there are none. */
 export interface MemoryChunk {
@@ -64,4 +66,13 @@ function errorOf(read: () => void): Unreadable | undefined {
 /** A corrupt page is named by itself; a run of absent ones is one hole. */
 function reasonOf({ code, facts }: Unreadable): unknown {
   return 'state' in facts ? (facts.state === 'corrupt' ? facts : facts.state) : code;
+}
+
+/** Lets the event loop run now and then during long synchronous work, so that Ctrl-C and a closed pipe are noticed. */
+async function yieldToEventLoop(signal: AbortSignal): Promise<void> {
+  if (performance.now() > turnEnds) {
+    await new Promise((resolve) => setImmediate(resolve));
+    turnEnds = performance.now() + turnInMilliseconds;
+    signal.throwIfAborted();
+  }
 }

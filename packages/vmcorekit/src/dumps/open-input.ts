@@ -1,30 +1,32 @@
 import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
-import { type ByteSource, isVmcorekitError, sizeText } from '@vmcorekit/core';
-import { FileSource, SpooledSource } from '@vmcorekit/node';
+import { isVmcorekitError, sizeText } from '@vmcorekit/core';
+import type { OpenedFile, Toolkit } from '@vmcorekit/engine';
+import { SpooledSource } from '@vmcorekit/node';
 import { UsageError } from '../arguments/usage-error.ts';
 import type { Invocation } from '../command.ts';
 import { OutputError } from '../io.ts';
-import { ProgressLine } from '../output/progress-line.ts';
+import { ProgressLine } from '../terminal/progress-line.ts';
 
 /** The name of an input or output that means the standard one. */
 export const standardStream = '-';
 
 /** Opens a file that was named on the command line. */
-export type SourceOpener = (path: string) => Promise<ByteSource>;
-
-export const openFile: SourceOpener = async (path) => new FileSource(path);
+export type InputOpener = (path: string) => Promise<Partial<OpenedFile> & Pick<OpenedFile, 'source'>>;
 
 /**
  * Opens files, and `-` as standard input: taken to its end into a nameless file beside the output, where there must be room anyway, or in
  * the folder for temporary files. Throws `OutputError` where it does not take it, `UsageError` where standard input is a terminal, or is asked for twice.
  */
-export function inputOpener({ io, global }: Pick<Invocation, 'io' | 'global'>, output: string | undefined): SourceOpener {
+export function inputOpener(
+  { toolkit, io, global }: { readonly toolkit: Pick<Toolkit, 'openFile'> } & Pick<Invocation, 'io' | 'global'>,
+  output: string | undefined,
+): InputOpener {
   const folder = output === undefined || output === standardStream ? tmpdir() : dirname(output);
   let isTaken = false;
   return async (path) => {
     if (path !== standardStream) {
-      return openFile(path);
+      return toolkit.openFile(path);
     }
     const stream = io.stdin;
     if (stream === undefined || stream.isTTY === true || isTaken) {
@@ -33,9 +35,10 @@ export function inputOpener({ io, global }: Pick<Invocation, 'io' | 'global'>, o
     isTaken = true;
     using line = new ProgressLine(io, global.quiet);
     try {
-      return await SpooledSource.of(stream, 'standard input', folder, (sizeInBytes) =>
+      const source = await SpooledSource.of(stream, 'standard input', folder, (sizeInBytes) =>
         line.show({ kind: 'progress', doing: `reading, ${sizeText(sizeInBytes)} so far`, fraction: null }, 'standard input'),
       );
+      return { source };
     } catch (error) {
       // The stream itself does not fail so: it is the file that could not take it.
       throw isVmcorekitError(error, 'io') ? new OutputError(error) : error;

@@ -1,17 +1,17 @@
 import type { Dump } from '@vmcorekit/core';
-import type { Toolkit } from '@vmcorekit/engine';
 import { UsageError } from '../arguments/usage-error.ts';
 import { dumpsOf } from './dumps-of.ts';
-import type { SourceOpener } from './open-input.ts';
+import type { InputOpener } from './open-input.ts';
+import type { OpeningWorld } from './open-with-progress.ts';
 
 /**
  * Opens files that must be one dump: a single file, or the parts of a split one in any order. Throws what is wrong with the first bad
  * file, and `UsageError` where they are several dumps.
  */
-export async function openOneDump(toolkit: Toolkit, paths: readonly string[], openSource?: SourceOpener): Promise<Dump> {
+export async function openOneDump(world: OpeningWorld, paths: readonly string[], openInput?: InputOpener): Promise<Dump> {
   let dump: Dump | undefined;
   try {
-    for await (const files of dumpsOf(toolkit, paths, openSource)) {
+    for await (const files of dumpsOf(world, paths, openInput)) {
       if ('error' in files) {
         throw files.error;
       }
@@ -21,7 +21,7 @@ export async function openOneDump(toolkit: Toolkit, paths: readonly string[], op
         }
         throw new UsageError(`${dump.files.join(', ')} and ${files.files.join(', ')} are different dumps, not parts of one`);
       }
-      dump = await toolkit.openIdentified(files.parts);
+      dump = await files.open();
     }
   } catch (error) {
     dump?.[Symbol.dispose]();

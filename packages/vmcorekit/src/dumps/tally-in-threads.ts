@@ -24,7 +24,7 @@ export async function tallyInThreads(
   worthInBytes: number = usualWorthInBytes,
 ): Promise<TalliedStretch | null> {
   const tasks = [...stretchesOf(dump.image.memory.ranges)];
-  if (threadCount < 2 || dump.files.reduce((sum, file) => sum + statSync(file).size, 0) < worthInBytes) {
+  if (threadCount < 2 || sizeOf(dump.files) < worthInBytes) {
     return null;
   }
   let done = 0;
@@ -45,6 +45,15 @@ export async function tallyInThreads(
   } catch {
     signal.throwIfAborted();
     return null;
+  }
+}
+
+/** Of what are no files of their own, 0: a thread might not open them as cheaply. */
+function sizeOf(files: readonly string[]): number {
+  try {
+    return files.reduce((sum, file) => sum + statSync(file).size, 0);
+  } catch {
+    return 0;
   }
 }
 

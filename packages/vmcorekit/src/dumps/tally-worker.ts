@@ -6,15 +6,19 @@ import { serveTasks } from '@vmcorekit/node';
 import { openDump } from '../index.ts';
 import type { TalliedStretch } from './tally-in-threads.ts';
 
-const { memory } = (await openDump(...(workerData as readonly string[]))).image;
+const dump = await openDump(...(workerData as readonly string[]));
+const { memory } = dump.image;
+/** What is reported already; opening counts as part of the first stretch. */
+let before = { bytesRead: 0, pagesRead: 0 };
 
 serveTasks((stretch): TalliedStretch => {
-  const before = memory.statistics;
   const work = tallyPages(memory, [stretch as PhysicalRange], 'data');
   for (let step = work.next(); ; step = work.next()) {
     if (step.done === true) {
-      const { bytesRead, pagesRead } = memory.statistics;
-      return { tally: step.value, bytesRead: bytesRead - before.bytesRead, pagesRead: pagesRead - before.pagesRead };
+      const { bytesRead, pagesRead } = dump.statistics;
+      const read = { bytesRead: bytesRead - before.bytesRead, pagesRead: pagesRead - before.pagesRead };
+      before = { bytesRead, pagesRead };
+      return { tally: step.value, ...read };
     }
   }
 });

@@ -1,7 +1,6 @@
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Dump, type FileChange, VmcorekitError } from '@vmcorekit/core';
-import { type ChangeOptions, overridingRecords, planChanges } from '@vmcorekit/format-kdump';
+import { type Dump, type FileChange, type PageFilter, VmcorekitError } from '@vmcorekit/core';
 import { changeFile, encodeUndoRecord, FileSource, OutputFile, PartlyChangedError } from '@vmcorekit/node';
 import type { Invocation } from '../command.ts';
 import { asOutputError, OutputError } from '../io.ts';
@@ -14,24 +13,30 @@ export interface InPlaceRepair {
   readonly changes: readonly FileChange[];
 }
 
-/** The exact bytes that mend a KDUMP file, plain or flattened, where it lies. Throws `unsupported` where that cannot be. */
+/**
+ * The exact bytes that mend a dump where it lies, as its format plans them. Throws `unsupported`
+ * where that cannot be.
+ */
 export async function planInPlace(
   { toolkit }: Pick<Invocation, 'toolkit'>,
-  dump: Dump,
+  { files, container, image }: Dump,
   plan: RepairPlan,
-  { withoutRom }: Pick<ChangeOptions, 'withoutRom'> = {},
+  filters: readonly PageFilter[],
 ): Promise<InPlaceRepair> {
-  const [path = '', ...others] = dump.files;
-  if (others.length > 0 || (dump.container !== null && dump.container !== 'flattened')) {
+  const [path = '', ...others] = files;
+  const isWrapped = container !== null && !toolkit.outputKinds.some(({ name }) => name === container);
+  if (others.length > 0 || isWrapped) {
     throw new VmcorekitError('unsupported', { what: 'changing this dump in place', advice: 'write a new file instead' });
   }
   using identified = await toolkit.identify(new FileSource(path));
+  if (identified.containers.length > 1) {
+    throw new VmcorekitError('unsupported', {
+      what: 'changing a dump in a container in another',
+      advice: 'write a new file instead',
+    });
+  }
   using file = new FileSource(path);
-  const ofContents = planChanges(dump.image, identified.source, {
-    ...writeOptionsOf(plan, 'kdump', undefined),
-    ...(withoutRom === undefined ? {} : { withoutRom }),
-  });
-  const changes = dump.container === null ? ofContents : overridingRecords(file, ofContents);
+  const changes = toolkit.planPatch(image, identified.source, file, { ...writeOptionsOf(plan), filters });
   return { path, sizeInBytes: file.sizeInBytes, changes };
 }
 

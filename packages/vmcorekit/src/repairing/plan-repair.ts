@@ -1,18 +1,17 @@
-import type { Dump, HeaderValue, KernelClaim, LocatedKernel, Verdict, WriteOptions } from '@vmcorekit/core';
+import type { Dump, FactsToWrite, KernelClaim, LocatedKernel, Verdict, WriteOptions } from '@vmcorekit/core';
 import type { SearchOptions } from '@vmcorekit/engine';
 import type { KernelDescription } from '@vmcorekit/linux';
+import { kernelPlaceText } from '@vmcorekit/report';
 import type { Invocation } from '../command.ts';
 import { locateKernel } from '../dumps/locate-by-rules.ts';
-import { ProgressLine } from '../output/progress-line.ts';
-import { kernelPlaceText } from '../report/kernel-place.ts';
+import { ProgressLine } from '../terminal/progress-line.ts';
 
 /** What the dump should say, and on whose word. */
 export interface RepairPlan {
   /** Null where nothing was looked for: the header shall say that phys_base is not known. */
   readonly confidence: Verdict['confidence'] | 'told' | null;
   readonly description: KernelDescription | null;
-  /** Fields of a KDUMP header, by their specification's names. */
-  readonly header: ReadonlyMap<string, HeaderValue>;
+  readonly facts: FactsToWrite;
 }
 
 /**
@@ -52,29 +51,30 @@ export async function planRepair(
   return {
     confidence: told === null ? verdict.confidence : 'told',
     description,
-    header: new Map<string, HeaderValue>([
+    facts: {
       ...physBaseIn(description.kernel),
-      ...Object.entries(description.utsname),
+      utsname: description.utsname,
       ...timestampFor(dump, description),
-    ]),
+    },
   };
 }
 
 /** Only x86-64 has one. */
-function physBaseIn({ physBase }: LocatedKernel): [string, HeaderValue][] {
-  return physBase === null ? [] : [['phys_base', BigInt(physBase)]];
+function physBaseIn({ physBase }: LocatedKernel): Pick<FactsToWrite, 'physBase'> {
+  return physBase === null ? {} : { physBase: BigInt(physBase) };
 }
 
 /** The plan of `--mark`: a phys_base of all ones, by which readers that know this marker search for themselves. */
 export const markerPlan: RepairPlan = {
   confidence: null,
   description: null,
-  header: new Map<string, HeaderValue>([['phys_base', -1n]]),
+  facts: { physBase: 'unknown' },
 };
 
-/** Who wrote a time knew it better. */
-function timestampFor({ image }: Dump, { timestamp }: KernelDescription): [string, HeaderValue][] {
-  return timestamp === null || Number(image.header.get('timestamp_sec') ?? 0) !== 0 ? [] : [['timestamp_sec', timestamp]];
+/** Keep an existing timestamp; its writer knew the time better than memory does. */
+function timestampFor({ image }: Dump, { timestamp }: KernelDescription): Pick<FactsToWrite, 'timestampInSeconds'> {
+  const isStated = (image.facts?.timestampInSeconds?.value ?? 0) !== 0;
+  return timestamp === null || isStated ? {} : { timestampInSeconds: timestamp };
 }
 
 /** The kernel found where it is the one told of, else one of which nothing but that is known. Null where the place of none was told. */
@@ -104,11 +104,10 @@ function kernelTold({ image, layout }: Dump, told: KernelClaim, { kernel }: Verd
       };
 }
 
-/** What the writer of a whole new file needs of the plan. ELF has no header fields for it. */
-export function writeOptionsOf({ description, header }: RepairPlan, kind: string, compression: string | undefined): WriteOptions {
+/** What a writer needs of the plan; each takes what its format has a place for. */
+export function writeOptionsOf({ description, facts }: RepairPlan): WriteOptions {
   return {
-    ...(description === null ? {} : { vmcoreinfo: description.vmcoreinfo.text }),
-    ...(kind === 'elf' ? { mappings: description?.mappings ?? {} } : { header }),
-    ...(compression === undefined || kind === 'elf' ? {} : { compression }),
+    ...(description === null ? {} : { vmcoreinfo: description.vmcoreinfo.text, mappings: description.mappings ?? {} }),
+    facts,
   };
 }

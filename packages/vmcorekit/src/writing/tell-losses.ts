@@ -1,19 +1,12 @@
 import { type Dump, printable, type WriteReport } from '@vmcorekit/core';
+import { unreadableText } from '@vmcorekit/report';
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { complain, type Io } from '../io.ts';
-import { unreadableText } from './written-report.ts';
 
-/** Damage of a file by which something of the dump is not read, and so not written. Damage of pages is counted by itself. */
-const losses: ReadonlySet<string> = new Set([
-  'split-part-missing',
-  'note-truncated',
-  'notes-clipped',
-  'note-unreadable',
-  'vmcoreinfo-unreadable',
-  'eraseinfo-unreadable',
-]);
-
-/** Says on stderr what of the input could not be read, and so is not in the output, but for damage that was `mended`. */
+/**
+ * Says on stderr what of the input could not be read, and so is not in the output, but for damage
+ * that was `mended`. Damage of pages is counted: each is met when it is read.
+ */
 export async function tellLosses(
   io: Pick<Io, 'stderr'>,
   dump: Dump,
@@ -21,7 +14,7 @@ export async function tellLosses(
   mended: readonly string[] = [],
 ): Promise<ExitStatus> {
   const told = dump.damage
-    .filter(({ name }) => losses.has(name) && !mended.includes(name))
+    .filter(({ name, loses }) => (loses === 'memory' || loses === 'notes') && !mended.includes(name))
     .map(({ name, detail }) => `${name}: ${detail}`);
   const lines = pagesUnreadable === 0 ? told : [...told, unreadableText(pagesUnreadable)];
   for (const line of lines) {

@@ -1,23 +1,25 @@
 import { basename } from 'node:path';
-import type { ByteSink, Dump, Progress, WriteOptions, WriteReport } from '@vmcorekit/core';
-import { FlattenedSink } from '@vmcorekit/format-kdump';
+import { plugin as builtIn } from '@vmcorekit/compressors';
+import {
+  type Dump,
+  InlinePageEncoder,
+  type PageEncoderFactory,
+  type Progress,
+  sizeOfRanges,
+  type WriteOptions,
+} from '@vmcorekit/core';
+import type { WritableKind } from '@vmcorekit/engine';
+import { ThreadedPageEncoder } from '@vmcorekit/node';
+import type { WrittenDump } from '@vmcorekit/report';
 import type { Invocation } from '../command.ts';
-import { memorySizeOf } from '../output/memory-size.ts';
-import { ProgressLine } from '../output/progress-line.ts';
+import { ProgressLine } from '../terminal/progress-line.ts';
 import { Outputs } from './open-output.ts';
-import type { OutputKind } from './output-kind.ts';
 
 /** Where a dump shall go: one path, or one for each part of a split one. */
 export interface WriteTarget {
   readonly paths: readonly [string, ...string[]];
-  readonly kind: OutputKind;
+  readonly kind: WritableKind;
   readonly mayReplace: boolean;
-}
-
-export interface WrittenDump {
-  readonly kind: OutputKind;
-  readonly files: readonly { readonly path: string; readonly sizeInBytes: number }[];
-  readonly report: WriteReport;
 }
 
 /** Writes a dump to files that appear when all is whole, or to standard output, telling on stderr how far it is. */
@@ -28,25 +30,29 @@ export async function writeDump(
   options: WriteOptions,
 ): Promise<WrittenDump> {
   using outputs = new Outputs(io, paths, mayReplace);
-  using line = new ProgressLine(io, global.quiet, memorySizeOf(dump));
+  using line = new ProgressLine(io, global.quiet, sizeOfRanges(dump.image.memory.ranges));
   const about = basename(dump.files[0] ?? '');
-  const flattened = kind === 'flattened' ? outputs.files.map(({ sink }) => new FlattenedSink(sink)) : [];
-  const sinks: readonly ByteSink[] = kind === 'flattened' ? flattened : outputs.files.map(({ sink }) => sink);
+  const sinks = outputs.files.map(({ sink }) => sink);
   const [sink] = sinks;
   const report = await toolkit.write(
     dump.image,
-    kind === 'elf' ? 'elf' : 'kdump',
+    kind.format,
     sinks.length === 1 && sink !== undefined ? sink : sinks,
-    options,
+    { ...options, kind: kind.name },
     {
       signal: io.signal,
       onProgress: (progress: Progress) => line.show(progress, about),
       beforeNextStep: () => outputs.beforeNextStep(),
     },
   );
-  for (const each of flattened) {
-    each.finish();
-  }
   await outputs.commit();
-  return { kind, files: outputs.files.map(({ path, sizeInBytes }) => ({ path, sizeInBytes })), report };
+  return { kind: kind.name, files: outputs.files.map(({ path, sizeInBytes }) => ({ path, sizeInBytes })), report };
+}
+
+/** Encoders in `workers` threads, the caller's among them. A plug-in's codec is only known in the caller's. */
+export function pageEncoders(workers: number): PageEncoderFactory {
+  return (codec, pageSizeInBytes) =>
+    workers > 1 && codec !== null && builtIn.compressors?.includes(codec) === true
+      ? new ThreadedPageEncoder(new URL('./encode-worker.js', import.meta.url), workers - 1, codec, pageSizeInBytes)
+      : new InlinePageEncoder(codec, pageSizeInBytes);
 }

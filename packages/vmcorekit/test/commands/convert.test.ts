@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { definePlugin } from '@vmcorekit/core';
 import { createToolkit, type Toolkit } from '@vmcorekit/engine';
 import { FileSource } from '@vmcorekit/node';
-import { buildElf } from '@vmcorekit/testing';
+import { buildElf, buildKdump, prstatusNote } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { defaultPlugins } from 'vmcorekit';
 import { writeKernelDump, writeSplitKernelDump } from '../support/kernel-dump.ts';
@@ -245,6 +245,24 @@ describe('convert', () => {
     expect(json()[0]).to.have.nested.property('pages.unreadable').that.is.greaterThan(0);
   });
 
+  it('exits with 1 where a KDUMP file ends within its bitmaps, and reports it', async () => {
+    const pages = [1, 40_000].map((pfn) => ({ pfn, bytes: new Uint8Array(4096).fill(1) }));
+    const { bytes, bitmapsAt } = buildKdump({ pages, fields: { machine: 'x86_64' } });
+    writeFileSync(out('in'), bytes.subarray(0, bitmapsAt + 4096 + 2));
+    const { status, stderr } = await runCli(['convert', out('in'), out('copy')]);
+    expect(stderr).to.match(/^vmcorekit: bitmap-torn: .* within the bitmaps/);
+    expect(status).to.equal(1);
+  });
+
+  it('exits with 1 where an ELF file ends within its notes, and reports it', async () => {
+    const memory = { p_type: 1, p_paddr: 0x1000, data: new Uint8Array(4096).fill(3) };
+    const { bytes, segmentOffsets } = buildElf({ segments: [memory, { notes: [prstatusNote({ pr_pid: 1 })] }] });
+    writeFileSync(out('in'), bytes.subarray(0, (segmentOffsets[1] ?? 0) + 20));
+    const { status, stderr } = await runCli(['convert', out('in'), out('copy')]);
+    expect(stderr).to.match(/^vmcorekit: file-truncated: note segment/);
+    expect(status).to.equal(1);
+  });
+
   it('leaves out of KDUMP the page that a segment fills only in part, and tells; ELF keeps it to the byte', async () => {
     const segments = [{ p_type: 1, p_paddr: 0x800, data: new Uint8Array(0xf001).fill(3) }];
     writeFileSync(out('in'), buildElf({ segments }).bytes);
@@ -262,7 +280,7 @@ describe('convert', () => {
     [['--to', 'elf', '-'], 'elf cannot be written to standard output'],
     [['--json', '-'], '--json and the dump cannot both go to standard output'],
     [['--split', '1', 'out'], "--split: got '1', wanted a number from 2 to 1000"],
-    [['--split', '2', '--to', 'elf', 'out'], '--split: an ELF dump cannot be split'],
+    [['--split', '2', '--to', 'elf', 'out'], '--split: an ELF file cannot be split; --to kdump, into files, can'],
     [['--split', '2', '-'], '--split: standard output cannot be split'],
     [['--exclude', 'zeros', 'out'], "no page filter is called 'zeros' (there are zero, rom); did you mean 'zero'?"],
     [['--compression', 'lz4', 'out'], "compression of a KDUMP file: got 'lz4'"],

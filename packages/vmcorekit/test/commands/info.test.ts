@@ -10,7 +10,7 @@ const fields: FakeDumpFields = {
   memory: { 4096: 'x' },
   cpus: [3, 4],
   vmcoreinfo: 'OSRELEASE=6.1.0\nPAGESIZE=4096\nEVIL=\x1b[31m\n',
-  conditions: [{ name: 'incomplete', detail: 'the writer stopped early' }],
+  conditions: [{ name: 'incomplete', loses: 'page', detail: 'the writer stopped early' }],
 };
 
 function info(...args: readonly string[]): Promise<CliResult> {

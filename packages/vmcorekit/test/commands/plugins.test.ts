@@ -61,6 +61,15 @@ describe('a plug-in that cannot be loaded', () => {
     ['export default { name: "p", heuristcs: [] };', /contributes 'heuristcs', which is no extension point/],
     ['export default { name: "p", heuristics: 3 };', /its heuristics are no list/],
     ['export default { name: "p", heuristics: [{ name: "h" }] };', /its heuristics\[0\] \('h'\) lacks summary/],
+    [
+      'export default { name: "p", formats: [{ name: "f", summary: "s", probe() {}, open() {}, writer: { write() {} } }] };',
+      /its formats\[0\] \('f'\) has a writer that lacks kinds/,
+    ],
+    [
+      `export default { name: "p", formats: [{ name: "f", summary: "s", probe() {}, open() {},
+        writer: { write() {}, kinds: [{ name: "f" }] } }] };`,
+      /has a writer that lacks summary, which must be a string/,
+    ],
     ['export default { name: "fake" };', /plug-in 'fake' is contributed by both 'fake' and 'fake'/],
     [heuristicModule('fake-walk', ''), /heuristic 'fake-walk' is contributed by both 'fake' and 'fake-walk-plugin'/],
     ['syntax error', /Unexpected identifier/],
@@ -106,7 +115,7 @@ describe('a plug-in that cannot be loaded', () => {
 
 describe('a format of a plug-in', () => {
   it('may bear the name of one that is known and not read, and takes its place', async () => {
-    const code = `export default { name: 'p', formats: [{ name: 'lime', summary: 's', probe: (head) => head[0] === 66 ? 'B' : undefined,
+    const code = `export default { name: 'p', formats: [{ name: 'lime', summary: 's', probe: ({ head }) => head[0] === 66 ? { because: 'B', strength: 'signature' } : undefined,
       async open() { throw new Error('reached'); } }] };`;
     const path = siteWith({ 'lime.mjs': code });
     const { stderr } = await runCli(['info', '--config', path, writeTemporaryFile('B', 'BBBB')]);
@@ -116,7 +125,7 @@ describe('a format of a plug-in', () => {
     expect(plugins.filter(({ contributes }) => contributes.formats?.includes('lime')).map(({ name }) => name)).to.deep.equal([
       'p',
     ]);
-    expect(plugins.at(-1)?.contributes.formats).to.include('avml');
+    expect(plugins.find(({ name }) => name === '@vmcorekit/formats')?.contributes.formats).to.include('avml');
   });
 });
 
@@ -166,7 +175,7 @@ describe('what else of a plug-in misbehaves', () => {
   const filter = (body: string) =>
     `export default { name: 'p', pageFilters: [{ name: 'bad', summary: 's', begin: () => () => { ${body} } }] };`;
   const format = (body: string) =>
-    `export default { name: 'p', formats: [{ name: 'bad', summary: 's', probe: (head) => head[0] === 66 ? 'B' : undefined, async open() { ${body} } }] };`;
+    `export default { name: 'p', formats: [{ name: 'bad', summary: 's', probe: ({ head }) => head[0] === 66 ? { because: 'B', strength: 'signature' } : undefined, async open() { ${body} } }] };`;
   const converted = () => ['convert', '--exclude', 'bad', '-f', dump, join(folder, 'out')];
   const misdeeds: readonly (readonly [what: string, code: string, words: readonly string[], status: number, message: string])[] =
     [

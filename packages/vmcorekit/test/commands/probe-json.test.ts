@@ -116,9 +116,9 @@ describe('the JSON of probe', () => {
   });
 
   it('counts what was read, and carries damage and remarks', async () => {
-    const conditions = [{ name: 'incomplete', detail: 'the writer stopped', fileOffset: 12 }];
-    const answer = await answerFor({ conditions, remarks: ['nothing there'], capturedBy: 'qemu' });
-    expect(answer.conditions).to.deep.equal(conditions);
+    const shown = { name: 'incomplete', detail: 'the writer stopped', fileOffset: 12 };
+    const answer = await answerFor({ conditions: [{ ...shown, loses: 'page' }], remarks: ['nothing there'], capturedBy: 'qemu' });
+    expect(answer.conditions).to.deep.equal([shown]);
     expect(answer.remarks).to.deep.equal([{ heuristic: 'fake-signs', because: 'nothing there', at: [] }]);
     expect(answer.statistics).to.have.all.keys('bytesRead', 'pagesRead', 'milliseconds');
     expect(answer.origin).to.deep.equal({

@@ -93,7 +93,7 @@ describe('probe', () => {
     const { stdout } = await probeDump({
       capturedBy: 'qemu',
       writtenBy: 'makedumpfile',
-      conditions: [{ name: 'file-truncated', detail: 'the file ends at 0x1000', fileOffset: 0x1000 }],
+      conditions: [{ name: 'file-truncated', loses: 'page', detail: 'the file ends at 0x1000', fileOffset: 0x1000 }],
       remarks: ['looked in vain'],
     });
     expect(stdout)
@@ -108,7 +108,7 @@ describe('probe', () => {
     const fields: FakeDumpFields = {
       kernels: [{ ...usualKernel, release: hostile, banner: `Linux version ${hostile}`, buildId: '00ff' }],
       capturedBy: hostile,
-      conditions: [{ name: 'torn', detail: hostile }],
+      conditions: [{ name: 'torn', loses: 'nothing', detail: hostile }],
       remarks: [hostile],
     };
     for (const args of [[], ['--json'], ['--verbose']]) {

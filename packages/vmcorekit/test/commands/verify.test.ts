@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { deflateSync } from 'node:zlib';
-import { BufferSink } from '@vmcorekit/core';
+import { BufferSink, BufferSource, type Loss } from '@vmcorekit/core';
 import { FlattenedSink } from '@vmcorekit/format-kdump';
 import { buildElf, buildKdump, buildSplitKdump, type KdumpFile, type KdumpSpec, prstatusNote } from '@vmcorekit/testing';
 import { expect } from 'chai';
+import { createDefaultToolkit } from '../../dist/index.js';
 import { writeFakeDump } from '../support/fake-dump.ts';
 import { fakeToolkit } from '../support/fake-plugin.ts';
 import { writeKernelDump, writeSplitKernelDump } from '../support/kernel-dump.ts';
@@ -64,46 +65,57 @@ const descriptorAt = (index: number) => file.descriptorsAt + 24 * index;
 
 /** Each kind of damage: how it comes about, and where it must be said to lie. */
 const damages: Readonly<
-  Record<string, { readonly bytes: () => Uint8Array; readonly pfn?: number; readonly fileOffset?: number }>
+  Record<string, { readonly loses: Loss; readonly bytes: () => Uint8Array; readonly pfn?: number; readonly fileOffset?: number }>
 > = {
   incomplete: {
+    loses: 'page',
     bytes: () => changed(file, (view) => view.setInt32(fieldAt('status'), 1 | 8, true)),
     fileOffset: fieldAt('status'),
   },
   'page-lost': {
+    loses: 'page',
     bytes: () => changed(file, (_, bytes) => bytes.fill(0, descriptorAt(2), descriptorAt(3))),
     pfn: 2,
     fileOffset: descriptorAt(2),
   },
-  'page-descriptor-missing': { bytes: () => file.bytes.slice(0, descriptorAt(4) + 8), pfn: 5, fileOffset: descriptorAt(4) },
+  'page-descriptor-missing': {
+    loses: 'page',
+    bytes: () => file.bytes.slice(0, descriptorAt(4) + 8),
+    pfn: 5,
+    fileOffset: descriptorAt(4),
+  },
   'page-descriptor-bad': {
+    loses: 'page',
     bytes: () => changed(file, (view) => view.setUint32(descriptorAt(1) + 8, size + 1, true)),
     pfn: 1,
     fileOffset: descriptorAt(1),
   },
-  'page-cut-off': { bytes: () => file.bytes.slice(0, -1), pfn: 38, fileOffset: descriptorAt(29) },
+  'page-cut-off': { loses: 'page', bytes: () => file.bytes.slice(0, -1), pfn: 38, fileOffset: descriptorAt(29) },
   'page-data-bad': {
+    loses: 'page',
     bytes: () => changed(file, (_, bytes) => bytes.fill(0xff, file.pageOffsets.get(6), (file.pageOffsets.get(6) ?? 0) + 8)),
     pfn: 6,
     fileOffset: file.pageOffsets.get(6) ?? 0,
   },
-  'file-truncated': { bytes: () => file.bytes.slice(0, -1), fileOffset: file.bytes.length - 1 },
-  'bitmap-torn': { bytes: () => file.bytes.slice(0, file.bitmapsAt + 2), fileOffset: file.bitmapsAt + 2 },
+  'file-truncated': { loses: 'page', bytes: () => file.bytes.slice(0, -1), fileOffset: file.bytes.length - 1 },
+  'bitmap-torn': { loses: 'memory', bytes: () => file.bytes.slice(0, file.bitmapsAt + 2), fileOffset: file.bitmapsAt + 2 },
   'bitmaps-disagree': {
+    loses: 'nothing',
     bytes: () => changed(file, (_, bytes) => bytes.fill(0xfd, file.bitmapsAt, file.bitmapsAt + 1)),
     pfn: 1,
     fileOffset: file.bitmapsAt,
   },
-  'split-part-missing': { bytes: () => buildSplitKdump(spec, [16])[1]?.bytes ?? new Uint8Array(), pfn: 0 },
-  'flattened-unfinished': {
-    bytes: () => flattened(file.bytes).subarray(0, -20),
-    fileOffset: 4096,
-  },
+  'split-part-missing': { loses: 'memory', bytes: () => buildSplitKdump(spec, [16])[1]?.bytes ?? new Uint8Array(), pfn: 0 },
+  'flattened-unfinished': { loses: 'page', bytes: () => flattened(file.bytes).subarray(0, -20), fileOffset: 4096 },
   'note-truncated': {
+    loses: 'notes',
     bytes: () =>
       changed(file, (view) => view.setUint32(Number(view.getBigUint64(fieldAt('offset_note'), true)) + 4, 0x7fffffff, true)),
   },
-  'note-unreadable': { bytes: () => changed(file, (view) => view.setBigUint64(fieldAt('offset_note'), 1n << 40n, true)) },
+  'note-unreadable': {
+    loses: 'notes',
+    bytes: () => changed(file, (view) => view.setBigUint64(fieldAt('offset_note'), 1n << 40n, true)),
+  },
 };
 
 describe('verify', () => {
@@ -117,7 +129,7 @@ describe('verify', () => {
     expect(status).to.equal(0);
   });
 
-  for (const [name, { bytes, pfn, fileOffset }] of Object.entries(damages)) {
+  for (const [name, { loses, bytes, pfn, fileOffset }] of Object.entries(damages)) {
     it(`calls ${name} by its name, with where it is, and exits with 1`, async () => {
       const { status, answer } = await verified(bytes());
       expect(status).to.equal(1);
@@ -129,6 +141,13 @@ describe('verify', () => {
       expect(fileOffset === undefined || found?.first[0]?.fileOffset === fileOffset, JSON.stringify(found?.first[0])).to.equal(
         true,
       );
+    });
+
+    it(`says that ${name} loses ${loses}`, async () => {
+      const toolkit = createDefaultToolkit();
+      using dump = await toolkit.open(new BufferSource(bytes(), 'damaged'));
+      const { damage } = await toolkit.verify(dump);
+      expect(damage.find((one) => one.name === name)?.first[0]?.loses).to.equal(loses);
     });
 
     it(`has ${name} in its documentation`, () => {
@@ -174,7 +193,9 @@ describe('verify', () => {
   });
 
   it('shows damage with count, PFN, file offset and reason, escaped', async () => {
-    const path = writeFakeDump({ conditions: [{ name: 'incomplete', detail: 'evil\x1b]0;x\x07', pfn: 0x12, fileOffset: 0x88 }] });
+    const path = writeFakeDump({
+      conditions: [{ name: 'incomplete', loses: 'page', detail: 'evil\x1b]0;x\x07', pfn: 0x12, fileOffset: 0x88 }],
+    });
     const { status, stdout } = await runCli(['verify', path], { toolkit: fakeToolkit });
     expect(status).to.equal(1);
     expect(stdout).to.include('\ndamaged, in one place\n');

@@ -10,6 +10,7 @@ import {
   type Heuristic,
   hex,
   type KernelClaim,
+  type Progress,
   readExactly,
   type TranslationRoot,
   VmcorekitError,
@@ -17,6 +18,7 @@ import {
 } from '@vmcorekit/core';
 import { createToolkit, type Toolkit } from '@vmcorekit/engine';
 import { x8664Layout } from '@vmcorekit/linux';
+import { fileOpener } from '@vmcorekit/node';
 import { SparseMemory } from '@vmcorekit/testing';
 import { type FakeDumpFields, type FakeKernel, fakeMagic } from './fake-dump.ts';
 
@@ -25,43 +27,49 @@ const windowStart = 0xffffffff80000000n;
 const format: DumpFormat = {
   name: 'fake',
   summary: 'what the tests of the command line open',
-  probe: (head) => (Buffer.from(head).toString('latin1').startsWith(fakeMagic) ? 'the magic word' : undefined),
+  probe: ({ head }) =>
+    Buffer.from(head).toString('latin1').startsWith(fakeMagic) ? { because: 'the magic word', strength: 'signature' } : undefined,
   splitSetOf: (source) => fieldsOf(source).set,
-  async open(sources): Promise<DumpImage> {
-    const fields = Object.assign({}, ...sources.map(fieldsOf)) as FakeDumpFields;
-    if (fields.isTruncated === true) {
-      throw new VmcorekitError('truncated', { structure: 'page descriptor', fileOffset: 0x3a18, wanted: 24, got: 8 });
-    }
-    const memory = new SparseMemory({ ranges: [{ start: 0, end: 0x10000 }] });
-    for (const [address, text] of Object.entries(fields.memory ?? {})) {
-      memory.write(Number(address), Buffer.from(text, 'latin1'));
-    }
-    memory.exclude(0x3000);
-    return {
-      format: 'fake',
-      architecture: 'x86_64',
-      byteOrder: 'little',
-      wordSizeInBits: 64,
-      memory,
-      notes: (fields.cpus ?? []).map((cr3, index) => ({
-        name: 'CORE',
-        type: 1,
-        descriptor: Uint8Array.of(cr3),
-        fileOffset: 0x1000 + index * 0x100,
-      })),
-      header: new Map(Object.entries({ ...fields.header, fake: JSON.stringify(fields) })),
-      headerOffsets: new Map(),
-      vmcoreinfo: fields.vmcoreinfo ?? null,
-      eraseinfo: null,
-      damage: fields.conditions ?? [],
-      [Symbol.dispose]: () => {
-        for (const source of sources) {
-          source[Symbol.dispose]();
-        }
-      },
-    };
+  async open(sources) {
+    return imageIn(sources);
   },
 };
+
+function* imageIn(sources: readonly ByteSource[]): Generator<Progress, DumpImage, void> {
+  yield { kind: 'progress', doing: 'opening', fraction: null };
+  const fields = Object.assign({}, ...sources.map(fieldsOf)) as FakeDumpFields;
+  if (fields.isTruncated === true) {
+    throw new VmcorekitError('truncated', { structure: 'page descriptor', fileOffset: 0x3a18, wanted: 24, got: 8 });
+  }
+  const memory = new SparseMemory({ ranges: [{ start: 0, end: 0x10000 }] });
+  for (const [address, text] of Object.entries(fields.memory ?? {})) {
+    memory.write(Number(address), Buffer.from(text, 'latin1'));
+  }
+  memory.exclude(0x3000);
+  return {
+    format: 'fake',
+    architecture: 'x86_64',
+    byteOrder: 'little',
+    wordSizeInBits: 64,
+    memory,
+    notes: (fields.cpus ?? []).map((cr3, index) => ({
+      name: 'CORE',
+      type: 1,
+      descriptor: Uint8Array.of(cr3),
+      fileOffset: 0x1000 + index * 0x100,
+    })),
+    header: new Map(Object.entries({ ...fields.header, fake: JSON.stringify(fields) })),
+    headerOffsets: new Map(),
+    vmcoreinfo: fields.vmcoreinfo ?? null,
+    eraseinfo: null,
+    damage: fields.conditions ?? [],
+    [Symbol.dispose]: () => {
+      for (const source of sources) {
+        source[Symbol.dispose]();
+      }
+    },
+  };
+}
 
 function fieldsOf(source: ByteSource): FakeDumpFields {
   const text = Buffer.from(readExactly(source, 0, source.sizeInBytes, 'fake dump')).toString('utf8');
@@ -211,6 +219,7 @@ export function fakeToolkit(): Toolkit {
   return createToolkit([
     definePlugin({
       name: 'fake',
+      sources: [fileOpener],
       formats: [format],
       architectures: [architecture],
       kernelLayouts: [x8664Layout],

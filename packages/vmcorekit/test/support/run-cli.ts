@@ -1,6 +1,7 @@
 import type { Toolkit } from '@vmcorekit/engine';
+import type { ToolkitFactory } from '../../dist/composition.js';
 import type { InputStream } from '../../dist/io.js';
-import { run, type ToolkitFactory } from '../../dist/run.js';
+import { run } from '../../dist/run.js';
 
 export interface CliWorld {
   readonly toolkit?: () => Toolkit;

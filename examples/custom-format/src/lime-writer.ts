@@ -1,0 +1,76 @@
+import {
+  type ByteSink,
+  type DumpImage,
+  type DumpWriter,
+  isVmcorekitError,
+  type PageFilter,
+  type Progress,
+  planPages,
+  type WriteReport,
+} from '@vmcorekit/core';
+
+const headerSizeInBytes = 32;
+const magic = 0x4c694d45;
+const pagesPerStep = 64;
+
+/** `vmcorekit convert --to lime IN OUT`, or an OUT that ends in `.lime`. Each header follows its range, so the sink must seek. */
+export const limeWriter: DumpWriter = {
+  kinds: [{ name: 'lime', summary: 'a LiME file', endings: ['.lime'] }],
+  async write(image, sink, { filters = [] }) {
+    return writeRanges(image, sink, filters);
+  },
+};
+
+/** Writes runs of pages as ranges. A page that cannot be read is in none. */
+function* writeRanges(image: DumpImage, sink: ByteSink, filters: readonly PageFilter[]): Generator<Progress, WriteReport, void> {
+  const { memory } = image;
+  const plan = yield* planPages(image, filters);
+  let [fileOffset, start, end] = [0, 0, 0];
+  let [pagesWritten, pagesUnreadable] = [0, plan.pagesUnreadable];
+  const endRange = (): void => {
+    if (end > start) {
+      sink.writeAt(fileOffset, headerOf(start, end));
+      fileOffset += headerSizeInBytes + end - start;
+    }
+  };
+  for (const pfn of plan.dumped.members()) {
+    const address = pfn * memory.pageSizeInBytes;
+    if (address !== end) {
+      endRange();
+      [start, end] = [address, address];
+    }
+    try {
+      const at = fileOffset + headerSizeInBytes + address - start;
+      memory.withView(address, memory.pageSizeInBytes, (page) => sink.writeAt(at, page));
+      end += memory.pageSizeInBytes;
+      pagesWritten++;
+    } catch (error) {
+      if (!isVmcorekitError(error, 'page-unreadable')) {
+        throw error;
+      }
+      plan.zero.delete(pfn);
+      pagesUnreadable++;
+    }
+    if (pagesWritten % pagesPerStep === 0) {
+      yield { kind: 'progress', doing: 'writing pages', fraction: pagesWritten / plan.dumped.size };
+    }
+  }
+  endRange();
+  return {
+    bytesWritten: fileOffset,
+    pagesStored: pagesWritten - plan.zero.size,
+    pagesZero: plan.zero.size,
+    pagesExcluded: plan.exists.size - plan.dumped.size - plan.pagesUnreadable,
+    pagesUnreadable,
+    pagesAbsent: plan.pagesAbsent,
+  };
+}
+
+function headerOf(start: number, end: number): Uint8Array {
+  const view = new DataView(new ArrayBuffer(headerSizeInBytes));
+  view.setUint32(0, magic, true);
+  view.setUint32(4, 1, true);
+  view.setBigUint64(8, BigInt(start), true);
+  view.setBigUint64(16, BigInt(end - 1), true);
+  return new Uint8Array(view.buffer);
+}

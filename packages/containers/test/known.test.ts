@@ -1,0 +1,68 @@
+import { plugin } from '@vmcorekit/containers';
+import { isVmcorekitError } from '@vmcorekit/core';
+import { headOf, openContainer } from '@vmcorekit/testing';
+import { expect } from 'chai';
+import fc from 'fast-check';
+
+const head = (text: string): Uint8Array => {
+  const bytes = new Uint8Array(8192);
+  bytes.set(Buffer.from(text, 'latin1'));
+  return bytes;
+};
+
+const examples: readonly (readonly [name: string, what: string, bytes: Uint8Array])[] = [
+  ['gzip', 'a gzip file', head('\x1f\x8b\x08\0')],
+  ['xz', 'an xz file', head('\xfd7zXZ\0')],
+  ['zstd', 'a zstd file', head('\x28\xb5\x2f\xfd')],
+  ['bzip2', 'a bzip2 file', head('BZh9\x31\x41\x59\x26\x53\x59')],
+  ['bzip2', 'an empty bzip2 file', head('BZh1\x17\x72\x45\x38\x50\x90')],
+  ['lz4', 'an lz4 frame', head('\x04\x22\x4d\x18')],
+  ['lz4', 'a legacy lz4 frame', head('\x02\x21\x4c\x18')],
+];
+
+const containers = plugin.containers ?? [];
+const claimants = (bytes: Uint8Array): string[] =>
+  containers.filter((container) => container.probe(headOf(bytes))?.strength === 'name-only').map(({ name }) => name);
+
+describe('compressed files', () => {
+  for (const [name, what, bytes] of examples) {
+    it(`names ${what} as ${name}, and nothing else does`, () => {
+      expect(claimants(bytes)).to.deep.equal([name]);
+    });
+  }
+
+  it('has an example for every container', () => {
+    expect(new Set(examples.map(([name]) => name))).to.deep.equal(new Set(containers.map(({ name }) => name)));
+  });
+
+  for (const container of containers) {
+    it(`refuses ${container.name} with advice, and is known by name only`, async () => {
+      expect(container.isNamedOnly).to.equal(true);
+      const error: unknown = await openContainer(container, new Uint8Array(0)).catch((reason: unknown) => reason);
+      if (!isVmcorekitError(error, 'unsupported')) {
+        throw new Error(`${String(error)} is not the error wanted`);
+      }
+      expect(error.message).to.match(
+        new RegExp(`^an? ${container.name}-compressed file: decompress it first: ${container.name} -dc FILE > DUMP$`),
+      );
+    });
+  }
+
+  it('leaves alone dumps, text, zeros and nothing', () => {
+    for (const text of ['KDUMP   ', 'makedumpfile', '\x7fELF', 'BZh0', 'BZhello', 'wake me up', '']) {
+      expect(claimants(head(text)), text).to.deep.equal([]);
+    }
+    expect(claimants(new Uint8Array(0))).to.deep.equal([]);
+  });
+
+  it('never throws, whatever the head and however short', () => {
+    const cut = fc
+      .tuple(fc.constantFrom(...examples.map(([, , bytes]) => bytes)), fc.nat(20), fc.nat(20), fc.nat(255))
+      .map(([bytes, size, at, value]) => {
+        const damaged = bytes.slice(0, size);
+        damaged[at % Math.max(1, size)] = value;
+        return damaged;
+      });
+    fc.assert(fc.property(fc.oneof(cut, fc.uint8Array({ maxLength: 200 })), (bytes) => Array.isArray(claimants(bytes))));
+  });
+});

@@ -1,0 +1,63 @@
+import type { CompressionMethod } from './compressor.ts';
+import type { OriginFinding, Place } from './evidence.ts';
+
+/** A value that a file states, and where. */
+export interface Stated<Value> {
+  readonly value: Value;
+  readonly at: readonly Place[];
+}
+
+/**
+ * A number of the header that leads to the kernel. Verified like any other claim, never believed
+ * alone.
+ */
+export interface HeaderHint extends Stated<bigint> {
+  /** What the number means: `physBase` is `KernelClaim.physBase`. */
+  readonly kind: 'physBase';
+  /** True where the value is the format's marker for "not known". */
+  readonly isUnknownMarker: boolean;
+}
+
+/** A string of Linux's `struct new_utsname`. */
+export type UtsnameField = 'sysname' | 'nodename' | 'release' | 'version' | 'machine' | 'domainname';
+
+/**
+ * A habit of a writer, or a trace of who captured the memory, that the format sees in its own
+ * structures.
+ */
+export type OriginSign = Omit<OriginFinding, 'kind'>;
+
+/**
+ * What a format knows of the file it opened, under names that belong to no format. Code outside a
+ * format reads these members, never the format's header fields. The least that works is no facts at
+ * all; add each one that the format states.
+ */
+export interface ImageFacts {
+  readonly hints?: readonly HeaderHint[];
+  /** A string that the writer left out is empty. */
+  readonly utsname?: Readonly<Record<UtsnameField, Stated<string>>>;
+  /**
+   * When the dump was taken, in seconds since 1970, exact below 2^53; 0 where the writer left it
+   * out.
+   */
+  readonly timestampInSeconds?: Stated<number>;
+  /** How pages are compressed, to write another file like it. */
+  readonly compression?: CompressionMethod | 'none';
+  /** Where the header says that VMCOREINFO lies, outside the notes. */
+  readonly vmcoreinfoAt?: Place;
+  /** In the order in which they are to be reported. */
+  readonly origins?: readonly OriginSign[];
+}
+
+/** What a writer is to state of the dump. A format leaves out what its files have no place for. */
+export interface FactsToWrite {
+  /** `unknown`: the format's marker for "not known". */
+  readonly physBase?: bigint | 'unknown';
+  readonly utsname?: Readonly<Partial<Record<UtsnameField, string>>>;
+  readonly timestampInSeconds?: number;
+}
+
+/** The hint of one kind; undefined where the format has none. */
+export function hintOf(facts: ImageFacts | undefined, kind: HeaderHint['kind']): HeaderHint | undefined {
+  return facts?.hints?.find((hint) => hint.kind === kind);
+}

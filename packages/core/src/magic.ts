@@ -1,0 +1,19 @@
+import { printable } from './text.ts';
+
+/** A probe for bytes at an offset, each byte written as one Latin-1 character. Says which bytes it found there, or undefined. */
+export function magicAt(offset: number, ...alternatives: readonly string[]): (head: Uint8Array) => string | undefined {
+  return (head) => {
+    const found = alternatives.find((magic) => hasAt(head, offset, magic));
+    return found === undefined ? undefined : `has '${printable(found)}' at offset ${offset}`;
+  };
+}
+
+/** Whether these bytes, each written as one Latin-1 character, lie there. */
+export function hasAt(head: Uint8Array, offset: number, magic: string): boolean {
+  for (let index = 0; index < magic.length; index++) {
+    if (head[offset + index] !== magic.charCodeAt(index)) {
+      return false;
+    }
+  }
+  return true;
+}

@@ -1,0 +1,72 @@
+import type { ByteSink, ByteSource } from './byte-source.ts';
+import type { CompressorRegistry } from './compressor.ts';
+
+/** What a probe sees of a file: its name, its size and both its ends, and no more. */
+export interface FileHead {
+  /** What messages call the file; a hint at most, for anyone may name a file anything. */
+  readonly name: string;
+  readonly sizeInBytes: number;
+  /** The first 64 KiB, or all of a smaller file. */
+  readonly head: Uint8Array;
+  /** The last bytes: as many as asked for, at most 64 KiB, or all of a smaller file. Read when asked for. */
+  tail(lengthInBytes: number): Uint8Array;
+}
+
+/**
+ * How much a claim weighs. `signature`: the file says so itself, by bytes that no other kind of file has there. `likely`: several weaker
+ * signs agree. `name-only`: the kind is known by its mark and cannot be read; such a claim gives way to every other.
+ */
+export type ClaimStrength = 'signature' | 'likely' | 'name-only';
+
+/** Why a file is of a kind. */
+export interface FileClaim {
+  /** One phrase, for people: `KDUMP signature, 64-bit little-endian header`. */
+  readonly because: string;
+  readonly strength: ClaimStrength;
+}
+
+/** Somewhere to unpack a stream that has no index: written first, then read. */
+export interface ByteStore extends ByteSource, ByteSink {}
+
+/** What a format or a container may use while it opens. */
+export interface OpenContext {
+  readonly compressors: CompressorRegistry;
+  /**
+   * A file beside the one that is opened, by its plain name (`dump.vmss`): no separators, no `..`. Undefined where there is none, and
+   * where the caller allows none. It belongs to what is opened, which disposes it; where opening fails, the caller does.
+   */
+  companion(name: string): Promise<ByteSource | undefined>;
+  /** An empty store. It belongs to what is opened, as a companion does. */
+  scratch(): Promise<ByteStore>;
+  /** What `ContainerContents.snapshot` of the same container gave for this file earlier, or null. */
+  readonly snapshot: Uint8Array | null;
+}
+
+/** How much of each end of a file a probe sees. */
+export const probedBytes: number = 64 * 1024;
+
+/** What probes see of a source. Reads its head. */
+export function fileHeadOf(source: ByteSource): FileHead {
+  return {
+    name: source.name,
+    sizeInBytes: source.sizeInBytes,
+    head: readUpTo(source, 0, Math.min(probedBytes, source.sizeInBytes)),
+    tail(lengthInBytes) {
+      const length = Math.max(0, Math.min(lengthInBytes, probedBytes, source.sizeInBytes));
+      return readUpTo(source, source.sizeInBytes - length, length);
+    },
+  };
+}
+
+/** From the strongest to the weakest. */
+export const claimStrengths: readonly ClaimStrength[] = ['signature', 'likely', 'name-only'];
+
+/** The claims from the strongest to the weakest; among equals, as they came. */
+export function byStrength<Claimed extends { readonly claim: FileClaim }>(claimed: readonly Claimed[]): Claimed[] {
+  return claimed.toSorted((a, b) => claimStrengths.indexOf(a.claim.strength) - claimStrengths.indexOf(b.claim.strength));
+}
+
+function readUpTo(source: ByteSource, fileOffset: number, lengthInBytes: number): Uint8Array {
+  const bytes = new Uint8Array(lengthInBytes);
+  return bytes.subarray(0, source.readInto(fileOffset, bytes));
+}

@@ -1,0 +1,74 @@
+import { type ContainerContents, type ContainerEntry, fileHeadOf, isVmcorekitError, VmcorekitError } from '@vmcorekit/core';
+import type { Claims } from './claims.ts';
+
+/** An archive may hold any number of files; so many are looked into. */
+const maxEntriesLookedAt = 1000;
+const maxNamesTold = 10;
+
+/** An entry, and what of the caller's word is left for containers inside it. */
+export interface ChosenEntry {
+  readonly entry: ContainerEntry;
+  readonly rest: string | undefined;
+}
+
+/**
+ * Chooses what to open of a container: the entry of that name (`ENTRY`, or `ENTRY//ENTRY` where one container lies in another), else the
+ * only one, else the only one that a format or container claims by more than its name. Throws `unknown-name` and `choose-entry`.
+ */
+export function chooseEntry(
+  file: string,
+  container: string,
+  contents: ContainerContents,
+  wanted: string | undefined,
+  claims: Claims,
+): ChosenEntry {
+  const { entries } = contents;
+  const [first] = entries;
+  if (first === undefined) {
+    const because = `${container} holds no file`;
+    throw new VmcorekitError('unknown-format', { file, tried: claims.tried, because });
+  }
+  if (entries.length === 1 && (first.name === '' || wanted === undefined)) {
+    return { entry: first, rest: wanted };
+  }
+  if (wanted !== undefined) {
+    return namedEntry(entries, wanted);
+  }
+  const claimed = entries.slice(0, maxEntriesLookedAt).filter((entry) => isClaimed(contents, entry, claims));
+  const [only] = claimed;
+  if (only === undefined || claimed.length > 1) {
+    throw new VmcorekitError('choose-entry', {
+      file,
+      container,
+      entries: (claimed.length > 1 ? claimed : entries).map(({ name }) => name),
+      because: claimed.length > 1 ? 'each of them may be a dump' : 'none of them is known as a dump',
+    });
+  }
+  return { entry: only, rest: undefined };
+}
+
+/** The longest name wins: an entry's own may hold `//`. */
+function namedEntry(entries: readonly ContainerEntry[], wanted: string): ChosenEntry {
+  const entry = entries
+    .filter(({ name }) => wanted === name || wanted.startsWith(`${name}//`))
+    .toSorted((a, b) => b.name.length - a.name.length)[0];
+  if (entry === undefined) {
+    const names = entries.map(({ name }) => name);
+    const known = names.length > maxNamesTold ? [...names.slice(0, maxNamesTold), `${names.length - maxNamesTold} more`] : names;
+    throw new VmcorekitError('unknown-name', { kind: 'entry', name: wanted, known });
+  }
+  return { entry, rest: wanted === entry.name ? undefined : wanted.slice(entry.name.length + 2) };
+}
+
+/** An entry that cannot be read is no dump; a file that cannot be read is another matter. */
+function isClaimed(contents: ContainerContents, entry: ContainerEntry, claims: Claims): boolean {
+  try {
+    using source = contents.open(entry);
+    return claims.to(fileHeadOf(source)).some(({ claim }) => claim.strength !== 'name-only');
+  } catch (error) {
+    if (isVmcorekitError(error) && error.code !== 'io') {
+      return false;
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,74 @@
+import {
+  byStrength,
+  type Container,
+  claimStrengths,
+  type Damage,
+  type DumpFormat,
+  describeThrown,
+  type FileClaim,
+  type FileHead,
+  isVmcorekitError,
+  VmcorekitError,
+} from '@vmcorekit/core';
+import { guardedProbe } from '../running/plugin-call.ts';
+import type { StepLimit } from '../running/step-limit.ts';
+import type { Registry } from '../toolkit/registry.ts';
+
+/** Who claims a file, and why. */
+export type Claimed = { readonly claim: FileClaim } & (
+  | { readonly container: Container; readonly format?: never }
+  | { readonly format: DumpFormat; readonly container?: never }
+);
+
+/** Asks all containers and formats of a registry for their files. */
+export class Claims {
+  /** Of probes that failed, each plug-in once. */
+  readonly failures: Map<string, Damage> = new Map();
+  readonly #registry: Registry;
+  readonly #stepLimit: StepLimit | undefined;
+
+  constructor(registry: Registry, stepLimit: StepLimit | undefined) {
+    this.#registry = registry;
+    this.#stepLimit = stepLimit;
+  }
+
+  /** The names of all that are asked, those that only name a file last. */
+  get tried(): string[] {
+    const all = [...this.#registry.all('containers'), ...this.#registry.all('formats')];
+    const [named, read] = [all.filter(({ isNamedOnly }) => isNamedOnly), all.filter(({ isNamedOnly }) => !isNamedOnly)];
+    return [...read, ...named].map(({ name }) => name);
+  }
+
+  /** All claims to a file, the strongest first; among equals containers before formats, each in order of registration. */
+  to(file: FileHead): Claimed[] {
+    const claimed: Claimed[] = [];
+    for (const container of this.#registry.all('containers')) {
+      const claim = this.#claimOf(container, file);
+      claimed.push(...(claim === undefined ? [] : [{ claim, container }]));
+    }
+    for (const format of this.#registry.all('formats')) {
+      const claim = this.#claimOf(format, file);
+      claimed.push(...(claim === undefined ? [] : [{ claim, format }]));
+    }
+    return byStrength(claimed);
+  }
+
+  /** A probe may not throw; one that does claims nothing, and is named. A file that cannot be read is not the probe's fault. */
+  #claimOf(candidate: Container | DumpFormat, file: FileHead): FileClaim | undefined {
+    try {
+      const claim = guardedProbe(candidate.name, () => candidate.probe(file), this.#stepLimit);
+      if (claim !== undefined && (typeof claim.because !== 'string' || !claimStrengths.includes(claim.strength))) {
+        throw new VmcorekitError('contract', { what: 'its probe answered neither a claim nor undefined' });
+      }
+      return claim;
+    } catch (error) {
+      if (isVmcorekitError(error, 'io')) {
+        throw error;
+      }
+      const reason = isVmcorekitError(error) ? error.message : describeThrown(error);
+      const detail = `'${candidate.name}' failed when it was asked for its files: ${reason}`;
+      this.failures.set(candidate.name, { name: 'plugin-failed', detail, loses: 'nothing' });
+      return undefined;
+    }
+  }
+}

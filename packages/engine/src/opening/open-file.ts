@@ -1,0 +1,70 @@
+import { type ByteSource, isVmcorekitError, type SourceOpener, VmcorekitError } from '@vmcorekit/core';
+import type { CompanionOpener } from './opening-context.ts';
+
+/** Between a file and what it holds: `FILE//ENTRY`. */
+const separator = '//';
+const scheme = /^([a-z][a-z0-9+.-]*):(?:\/\/)?/i;
+
+/** A file that a user named, with what `identify` has to know besides. */
+export interface OpenedFile {
+  readonly source: ByteSource;
+  /** What of the name follows `//`, where no such file exists; else undefined. */
+  readonly entry: string | undefined;
+  readonly openCompanion: CompanionOpener;
+}
+
+/**
+ * Opens a path or address with the opener of its scheme. What no opener knows as a scheme is a path. Throws what the opener throws, and
+ * `unknown-name` where there is none for files.
+ */
+export async function openSource(openers: readonly SourceOpener[], url: string): Promise<ByteSource> {
+  return openerOf(openers, url).open(url);
+}
+
+/** The same, and `FILE//ENTRY` as well: the longest part before a `//` that can be opened is the file. */
+export async function openFile(openers: readonly SourceOpener[], name: string): Promise<OpenedFile> {
+  const opener = openerOf(openers, name);
+  const opened = (source: ByteSource, url: string, entry?: string): OpenedFile => ({
+    source,
+    entry,
+    openCompanion: async (companion) => opener.companion?.(url, companion),
+  });
+  try {
+    return opened(await opener.open(name), name);
+  } catch (error) {
+    for (const { url, entry } of splitsOf(name)) {
+      const source = await opener.open(url).catch(onlyIo);
+      if (source !== undefined) {
+        return opened(source, url, entry);
+      }
+    }
+    throw error;
+  }
+}
+
+/** The ways to split a name into a file and an entry, the longest file first. The `//` of an address is none. */
+function splitsOf(name: string): { readonly url: string; readonly entry: string }[] {
+  const splits: { readonly url: string; readonly entry: string }[] = [];
+  const least = scheme.exec(name)?.[0].length ?? 1;
+  for (let at = name.lastIndexOf(separator); at >= least; at = name.lastIndexOf(separator, at - 1)) {
+    const entry = name.slice(at + separator.length);
+    splits.push(...(entry === '' ? [] : [{ url: name.slice(0, at), entry }]));
+  }
+  return splits;
+}
+
+function onlyIo(error: unknown): undefined {
+  if (!isVmcorekitError(error, 'io')) {
+    throw error;
+  }
+}
+
+function openerOf(openers: readonly SourceOpener[], url: string): SourceOpener {
+  const name = scheme.exec(url)?.[1]?.toLowerCase();
+  const takes = (wanted: string): SourceOpener | undefined => openers.find(({ schemes }) => schemes.includes(wanted));
+  const opener = (name === undefined ? undefined : takes(name)) ?? takes('file');
+  if (opener === undefined) {
+    throw new VmcorekitError('unknown-name', { kind: 'source opener', name: 'file', known: openers.map((each) => each.name) });
+  }
+  return opener;
+}

@@ -1,0 +1,103 @@
+import {
+  type ByteSource,
+  type ByteStore,
+  byStrength,
+  type Dump,
+  fileHeadOf,
+  type Plugin,
+  type SymbolTable,
+  VmcorekitError,
+} from '@vmcorekit/core';
+import type { DriveOptions } from '../running/drive.ts';
+import type { StepLimit } from '../running/step-limit.ts';
+import { PreferredCompressors } from '../toolkit/preferred-compressors.ts';
+import { Registry } from '../toolkit/registry.ts';
+import { type IdentifiedSource, type IdentifyOptions, identify } from './identify.ts';
+import { openIdentified } from './open-dump.ts';
+import { type OpenedFile, openFile, openSource } from './open-file.ts';
+import type { OpeningServices } from './opening-context.ts';
+
+export interface ToolkitOptions {
+  /** Ends what a plug-in does while it probes, opens, analyzes or writes, where it hangs; a search has its own guard and limits. */
+  readonly stepLimit?: StepLimit;
+  /** Makes an empty store for what must be unpacked to be read; without it such things are unpacked into memory. */
+  readonly openScratch?: () => Promise<ByteStore>;
+}
+
+/** A composed set of plug-ins, and all that can be opened with it. */
+export class Opener {
+  readonly registry: Registry;
+  readonly compressors: PreferredCompressors;
+
+  protected readonly stepLimit: StepLimit | undefined;
+  readonly #services: OpeningServices;
+
+  /** Throws `name-clash` where names are not unique. */
+  constructor(plugins: readonly Plugin[], { stepLimit, openScratch }: ToolkitOptions = {}) {
+    this.stepLimit = stepLimit;
+    this.registry = new Registry(plugins);
+    this.compressors = new PreferredCompressors(this.registry.all('compressors'));
+    this.#services = { compressors: this.compressors, ...(openScratch === undefined ? {} : { openScratch }) };
+  }
+
+  /** Opens a path, or an address whose scheme a source opener takes. Throws what the opener throws. */
+  openSource(pathOrUrl: string): Promise<ByteSource> {
+    return openSource(this.registry.all('sources'), pathOrUrl);
+  }
+
+  /** The same for a file as users name them, `FILE//ENTRY` too; with what `identify` has to know of it. */
+  openFile(pathOrUrl: string): Promise<OpenedFile> {
+    return openFile(this.registry.all('sources'), pathOrUrl);
+  }
+
+  /**
+   * Finds the container and format of a file without opening it as a dump. Takes over the source. Throws `unknown-format`, `choose-entry`
+   * for a container of several dumps, and what a container throws.
+   */
+  identify(source: ByteSource, options: IdentifyOptions = {}): Promise<IdentifiedSource> {
+    return identify(this.registry, this.#services, source, options, this.stepLimit);
+  }
+
+  /** Opens a dump out of one identified file, or all parts of a split one in any order. Takes them over. */
+  openIdentified(parts: readonly IdentifiedSource[], options: DriveOptions = {}): Promise<Dump> {
+    return openIdentified(this.registry, this.#services, parts, options, this.stepLimit);
+  }
+
+  /** Opens a dump: one source, or all parts of a split one in any order. Takes them over, also when it throws. */
+  async open(given: ByteSource | readonly ByteSource[], options: IdentifyOptions = {}): Promise<Dump> {
+    const sources = 'length' in given ? given : [given];
+    const parts: IdentifiedSource[] = [];
+    for (const [index, source] of sources.entries()) {
+      try {
+        parts.push(await this.identify(source, options));
+      } catch (error) {
+        for (const owned of [...parts, ...sources.slice(index + 1)]) {
+          owned[Symbol.dispose]();
+        }
+        throw error;
+      }
+    }
+    return this.openIdentified(parts, options);
+  }
+
+  /** Reads a symbol file with the symbol file format that has the strongest claim to it. Takes over the source. Throws `unknown-format`. */
+  openSymbols(source: ByteSource): SymbolTable {
+    try {
+      const head = fileHeadOf(source);
+      const formats = this.registry.all('symbolFiles');
+      const [match] = byStrength(
+        formats.flatMap((candidate) => {
+          const claim = candidate.probe(head);
+          return claim === undefined ? [] : [{ claim, candidate }];
+        }),
+      );
+      if (match === undefined) {
+        throw new VmcorekitError('unknown-format', { file: source.name, tried: formats.map((candidate) => candidate.name) });
+      }
+      return match.candidate.open(source);
+    } catch (error) {
+      source[Symbol.dispose]();
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import {
+  type ByteSource,
+  type ByteStore,
+  CachedSource,
+  type CompressorRegistry,
+  isPlainName,
+  MemoryStore,
+  type OpenContext,
+} from '@vmcorekit/core';
+import type { ReadCounter } from './read-counter.ts';
+
+/** Opens a file beside another, by its plain name; undefined where there is none. */
+export type CompanionOpener = (name: string) => Promise<ByteSource | undefined>;
+
+/** What a toolkit lends to all that is opened with it. */
+export interface OpeningServices {
+  readonly compressors: CompressorRegistry;
+  /** Makes an empty store; without it stores lie in memory. */
+  readonly openScratch?: () => Promise<ByteStore>;
+}
+
+/** The context of one opening. Disposing it closes all that it gave away: only where the opening fails. */
+export class OpeningContext implements OpenContext, Disposable {
+  readonly compressors: CompressorRegistry;
+  readonly snapshot: Uint8Array | null;
+  readonly #services: OpeningServices;
+  readonly #counter: ReadCounter;
+  readonly #openCompanion: CompanionOpener | undefined;
+  readonly #given: Disposable[] = [];
+
+  constructor(
+    services: OpeningServices,
+    counter: ReadCounter,
+    openCompanion: CompanionOpener | undefined,
+    snapshot: Uint8Array | null = null,
+  ) {
+    this.compressors = services.compressors;
+    this.snapshot = snapshot;
+    this.#services = services;
+    this.#counter = counter;
+    this.#openCompanion = openCompanion;
+  }
+
+  async companion(name: string): Promise<ByteSource | undefined> {
+    const source = isPlainName(name) ? await this.#openCompanion?.(name) : undefined;
+    return source === undefined ? undefined : this.#give(new CachedSource(this.#counter.counted(source)));
+  }
+
+  async scratch(): Promise<ByteStore> {
+    return this.#give((await this.#services.openScratch?.()) ?? new MemoryStore());
+  }
+
+  [Symbol.dispose](): void {
+    for (const given of this.#given) {
+      given[Symbol.dispose]();
+    }
+  }
+
+  #give<Given extends Disposable>(given: Given): Given {
+    this.#given.push(given);
+    return given;
+  }
+}

@@ -1,0 +1,92 @@
+import { type ByteSource, definePlugin, type SourceOpener, VmcorekitError } from '@vmcorekit/core';
+import { createToolkit } from '@vmcorekit/engine';
+import { expect } from 'chai';
+import { failureOf, shelf, shelfWith, stateFormat, textOf, WatchedSource } from './toys.ts';
+
+/** Files of a folder that is an object. */
+function memoryOpener(files: Record<string, string>, schemes: readonly string[] = ['file']): SourceOpener {
+  return {
+    name: `${schemes[0]}-opener`,
+    summary: 'files of a test',
+    schemes,
+    async open(url) {
+      const text = files[url];
+      if (text === undefined) {
+        throw new VmcorekitError('io', { file: url, because: 'no such file' });
+      }
+      return new WatchedSource(text, url);
+    },
+    async companion(_url, name) {
+      const text = files[name];
+      return text === undefined ? undefined : new WatchedSource(text, name);
+    },
+  };
+}
+
+function toolkitOf(...sources: readonly SourceOpener[]) {
+  return createToolkit([definePlugin({ name: 'p', sources, containers: [shelf], formats: [stateFormat] })]);
+}
+
+describe('a companion', () => {
+  it('is opened beside the file, by the name that the format says', async () => {
+    const toolkit = toolkitOf(memoryOpener({ dump: 'STATE dump.mem', 'dump.mem': 'memory' }));
+    const { source, ...named } = await toolkit.openFile('dump');
+    using dump = await toolkit.open(source, named);
+    expect(new TextDecoder().decode(dump.image.memory.read(0, 6))).to.equal('memory');
+    expect(dump.statistics.bytesRead).to.be.at.least('STATE dump.mem'.length + 'memory'.length);
+  });
+
+  it('is none where the caller allows none', async () => {
+    using dump = await toolkitOf().open(new WatchedSource('STATE dump.mem'));
+    expect(new TextDecoder().decode(dump.image.memory.read(0, 5))).to.equal('STATE');
+  });
+
+  for (const name of ['', '.', '..', '../secret', '/etc/passwd', 'a/b', 'a\\b', 'nul\0']) {
+    it(`is not asked for by a name that could lead elsewhere: ${JSON.stringify(name)}`, async () => {
+      const asked: string[] = [];
+      const openCompanion = async (wanted: string): Promise<ByteSource | undefined> => {
+        asked.push(wanted);
+        return undefined;
+      };
+      using dump = await toolkitOf().open(new WatchedSource(`STATE ${name}`), { openCompanion });
+      expect([dump.container, asked]).to.deep.equal([null, []]);
+    });
+  }
+});
+
+describe('a file that a user names', () => {
+  const files = memoryOpener({ a: 'A', 'a//b': 'AB', 'x.shelf': shelfWith({ 'a//b': 'STATE 1', c: 'STATE 2' }) });
+  const web = memoryOpener({ 'web://host/x.shelf': 'WEB' }, ['web', 'webs']);
+  const toolkit = toolkitOf(web, files);
+
+  it('is opened by the opener of its scheme, and as a path where there is none', async () => {
+    expect(textOf(await toolkit.openSource('web://host/x.shelf'))).to.equal('WEB');
+    expect(textOf(await toolkit.openSource('a'))).to.equal('A');
+    expect(await failureOf(toolkit.openSource('other://host'))).to.have.property('message', 'other://host: no such file');
+  });
+
+  it('is that file where the whole name is one, else the longest part before // that is', async () => {
+    for (const [name, text, entry] of [
+      ['a', 'A', undefined],
+      ['a//b', 'AB', undefined],
+      ['a//b//c', 'AB', 'c'],
+      ['a//c', 'A', 'c'],
+      ['x.shelf//a//b', shelfWith({ 'a//b': 'STATE 1', c: 'STATE 2' }), 'a//b'],
+      ['web://host/x.shelf//entry', 'WEB', 'entry'],
+    ] as const) {
+      const opened = await toolkit.openFile(name);
+      expect([textOf(opened.source), opened.entry], name).to.deep.equal([text, entry]);
+    }
+  });
+
+  it('is told by its whole name where there is none', async () => {
+    for (const name of ['none', 'none//entry', 'web://none', '//a']) {
+      expect(await failureOf(toolkit.openFile(name))).to.have.property('message', `${name}: no such file`);
+    }
+  });
+
+  it('cannot be opened where no opener takes files', async () => {
+    const error = await failureOf(createToolkit([]).openFile('a'));
+    expect(error).to.have.property('message', "no source opener is called 'file' (there are none)");
+  });
+});

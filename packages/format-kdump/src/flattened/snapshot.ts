@@ -1,0 +1,72 @@
+import type { ByteSource } from '@vmcorekit/core';
+import type { Extents } from './extents.ts';
+import { headerSizeInBytes, recordHeadSizeInBytes } from './layout.ts';
+import { decodeRecords, type RecordEncoder } from './record-code.ts';
+
+/**
+ * An index that is kept: 16 bytes of name, u32 version, u32 checksum of all that follows, then as f64 the file's size and how many records
+ * there are; then the records. All little-endian.
+ */
+const mark = 'vmcorekit-index\0';
+const version = 1;
+const versionOffset = 16;
+const checksumOffset = 20;
+const checkedFrom = 24;
+const fileSizeOffset = 24;
+const countOffset = 32;
+const recordsOffset = 40;
+
+export function encodeSnapshot(records: RecordEncoder, fileSizeInBytes: number): Uint8Array {
+  const snapshot = new Uint8Array(recordsOffset + records.bytes.length);
+  const view = new DataView(snapshot.buffer);
+  snapshot.set(Array.from(mark, (character) => character.charCodeAt(0)));
+  view.setUint32(versionOffset, version, true);
+  view.setFloat64(fileSizeOffset, fileSizeInBytes, true);
+  view.setFloat64(countOffset, records.count, true);
+  snapshot.set(records.bytes, recordsOffset);
+  view.setUint32(checksumOffset, checksumOf(snapshot), true);
+  return snapshot;
+}
+
+/**
+ * The records in file order out of an index that was kept, or why it is not of this file: another version or size, damage, or no end
+ * marker where it says. The records' own heads are not compared yet.
+ */
+export function decodeSnapshot(
+  snapshot: Uint8Array,
+  file: ByteSource,
+): { readonly records: Extents } | { readonly because: string } {
+  const view = new DataView(snapshot.buffer, snapshot.byteOffset, snapshot.byteLength);
+  if (snapshot.length < recordsOffset || Array.from(mark).some((character, at) => character.charCodeAt(0) !== snapshot[at])) {
+    return { because: 'it is no index of a flattened file' };
+  }
+  if (view.getUint32(versionOffset, true) !== version) {
+    return { because: `it is of version ${view.getUint32(versionOffset, true)}, wanted ${version}` };
+  }
+  if (view.getUint32(checksumOffset, true) !== checksumOf(snapshot)) {
+    return { because: 'it is damaged' };
+  }
+  const sizeInBytes = view.getFloat64(fileSizeOffset, true);
+  if (sizeInBytes !== file.sizeInBytes) {
+    return { because: `it is of a file of ${sizeInBytes} bytes, this one has ${file.sizeInBytes}` };
+  }
+  const records = decodeRecords(snapshot.subarray(recordsOffset), view.getFloat64(countOffset, true), sizeInBytes);
+  return records !== undefined && endsAfter(file, records) ? { records } : { because: 'its records are none of this file' };
+}
+
+/** Whether the end marker follows the last record. */
+function endsAfter(file: ByteSource, { starts, ends, fileOffsets, length }: Extents): boolean {
+  const last = length - 1;
+  const end = last < 0 ? headerSizeInBytes : (fileOffsets[last] ?? 0) + (ends[last] ?? 0) - (starts[last] ?? 0);
+  const marker = new Uint8Array(recordHeadSizeInBytes);
+  return file.readInto(end, marker) === marker.length && marker.every((byte) => byte === 0xff);
+}
+
+/** FNV-1a. Against accidents only. */
+function checksumOf(snapshot: Uint8Array): number {
+  let sum = 0x811c9dc5;
+  for (let at = checkedFrom; at < snapshot.length; at++) {
+    sum = Math.imul(sum ^ (snapshot[at] ?? 0), 0x01000193);
+  }
+  return sum >>> 0;
+}

@@ -1,0 +1,41 @@
+import type { HeaderHint, ImageFacts, Place, Stated } from '@vmcorekit/core';
+import { placesOf } from './field-sign.ts';
+import { fieldNumber, type KdumpHeader } from './header/header.ts';
+import { compressionFlags } from './header/layout.ts';
+import { originSigns } from './origin-signs.ts';
+
+/** What the two headers of a file say. `vmcoreinfo` is the file's own. */
+export function imageFacts(header: KdumpHeader, vmcoreinfo: string | null): ImageFacts {
+  const text = (name: string): Stated<string> => ({
+    value: String(header.fields.get(name) ?? ''),
+    at: placesOf(header, name),
+  });
+  const physBase = physBaseHint(header);
+  const pointer = fieldNumber(header.fields, 'offset_vmcoreinfo');
+  const vmcoreinfoAt: Place | undefined = pointer === 0 ? undefined : { fileOffset: pointer, note: 'offset_vmcoreinfo' };
+  return {
+    hints: [physBase],
+    utsname: {
+      sysname: text('sysname'),
+      nodename: text('nodename'),
+      release: text('release'),
+      version: text('version'),
+      machine: text('machine'),
+      domainname: text('domainname'),
+    },
+    timestampInSeconds: {
+      value: fieldNumber(header.fields, 'timestamp_sec'),
+      at: placesOf(header, 'timestamp_sec'),
+    },
+    compression: compressionFlags.find(({ flag }) => (header.status & flag) !== 0)?.method ?? 'none',
+    ...(vmcoreinfoAt === undefined ? {} : { vmcoreinfoAt }),
+    origins: originSigns(header, vmcoreinfo, physBase.isUnknownMarker),
+  };
+}
+
+/** Tools that know the marker ~0 take it for "not known". */
+function physBaseHint(header: KdumpHeader): HeaderHint {
+  const stated = BigInt(header.fields.get('phys_base') ?? 0);
+  const value = BigInt.asIntN(header.flavour.wordSizeInBits, stated);
+  return { kind: 'physBase', value, isUnknownMarker: value === -1n, at: placesOf(header, 'phys_base') };
+}

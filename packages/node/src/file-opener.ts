@@ -1,0 +1,44 @@
+import { realpathSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type ByteSource, isPlainName, isVmcorekitError, type SourceOpener, type VmcorekitError } from '@vmcorekit/core';
+import { FileSource } from './file-source.ts';
+import { withIoErrors } from './io-errors.ts';
+
+/** Opens paths and `file:` addresses. */
+export const fileOpener: SourceOpener = {
+  name: 'file',
+  summary: 'files and block devices',
+  schemes: ['file'],
+  async open(url) {
+    return new FileSource(pathOf(url));
+  },
+  async companion(url, name) {
+    return companionOf(pathOf(url), name);
+  },
+};
+
+function pathOf(url: string): string {
+  return /^file:\/\//i.test(url) ? withIoErrors(url, () => fileURLToPath(url)) : url;
+}
+
+/** A regular file of that name beside another, if it lies there and no link leads elsewhere. */
+function companionOf(path: string, name: string): ByteSource | undefined {
+  if (!isPlainName(name)) {
+    return undefined;
+  }
+  try {
+    const folder = withIoErrors(path, () => realpathSync(dirname(path)));
+    const beside = withIoErrors(join(dirname(path), name), () => realpathSync(join(folder, name)));
+    return dirname(beside) === folder && statSync(beside).isFile() ? new FileSource(beside) : undefined;
+  } catch (error) {
+    if (isVmcorekitError(error, 'io') && isMissing(error)) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+function isMissing({ cause }: VmcorekitError<'io'>): boolean {
+  return cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR');
+}

@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ByteStore, VmcorekitError } from '@vmcorekit/core';
+import { withIoErrors } from './io-errors.ts';
+
+/**
+ * A file without a name, for what must be unpacked to be read. Its name is removed as soon as it is open, so that nothing is left
+ * however the process ends; where a system refuses that, with the store. Throws `io` where the operating system refuses, `contract` for
+ * use after it was disposed.
+ */
+export class ScratchFile implements ByteStore {
+  readonly name: string;
+  readonly isSequential: boolean = false;
+  readonly #path: string;
+  #descriptor: number | null;
+  #sizeInBytes = 0;
+
+  /** `folder` must have the room. */
+  constructor(folder: string = tmpdir(), name: string = 'scratch') {
+    this.name = name;
+    this.#path = join(folder, `vmcorekit.${randomBytes(4).toString('hex')}.part`);
+    this.#descriptor = withIoErrors(this.#path, () => openSync(this.#path, 'wx+', 0o600));
+    this.#forgetName();
+  }
+
+  get sizeInBytes(): number {
+    return this.#sizeInBytes;
+  }
+
+  readInto(offset: number, target: Uint8Array): number {
+    let done = 0;
+    while (done < target.length) {
+      const got = withIoErrors(this.name, () => readSync(this.#open(), target, done, target.length - done, offset + done));
+      if (got === 0) {
+        break;
+      }
+      done += got;
+    }
+    return done;
+  }
+
+  writeAt(offset: number, bytes: Uint8Array): void {
+    for (let done = 0; done < bytes.length; ) {
+      const at = offset + done;
+      done += withIoErrors(this.#path, () => writeSync(this.#open(), bytes, done, bytes.length - done, at));
+    }
+    this.#sizeInBytes = Math.max(this.#sizeInBytes, offset + bytes.length);
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#descriptor !== null) {
+      closeSync(this.#descriptor);
+      this.#descriptor = null;
+      this.#forgetName();
+    }
+  }
+
+  #forgetName(): void {
+    try {
+      rmSync(this.#path, { force: true });
+    } catch {
+      // Windows keeps the name of an open file; it goes with the store.
+    }
+  }
+
+  #open(): number {
+    if (this.#descriptor === null) {
+      throw new VmcorekitError('contract', { what: `${this.name} was used after it was disposed` });
+    }
+    return this.#descriptor;
+  }
+}

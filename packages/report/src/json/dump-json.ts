@@ -1,0 +1,30 @@
+import type { Damage, Dump } from '@vmcorekit/core';
+import type { Json, JsonObject } from './json-line.ts';
+
+/** `file` is the first; `files` is there where a split dump was joined from several. */
+export function filesJson(files: readonly string[]): { readonly file?: string; readonly files?: readonly string[] } {
+  const [file] = files;
+  return { ...(file === undefined ? {} : { file }), ...(files.length > 1 ? { files } : {}) };
+}
+
+/** How every answer about one dump begins. */
+export function dumpJson(dump: Dump): JsonObject {
+  return {
+    schema: 1,
+    ...filesJson(dump.files),
+    format: dump.image.format,
+    container: dump.container,
+    architecture: dump.architecture?.name ?? dump.image.architecture,
+    pageSizeInBytes: dump.image.memory.pageSizeInBytes,
+  };
+}
+
+/** What is wrong with a file, each with its place where it has one. */
+export function conditionsJson(conditions: readonly Damage[]): Json {
+  return conditions.map(({ name, detail, fileOffset, pfn }) => ({
+    name,
+    detail,
+    ...(fileOffset === undefined ? {} : { fileOffset }),
+    ...(pfn === undefined ? {} : { pfn }),
+  }));
+}

@@ -1,0 +1,21 @@
+import type { TranslationAnswer } from '../text/translation-report.ts';
+import { filesJson } from './dump-json.ts';
+import { addressJson, type JsonObject } from './json-line.ts';
+import { rootJson } from './verdict-json.ts';
+
+/** The answer of `translate`. docs/json.md describes it. */
+export function translationJson({ dump, virtualAddress, root, translation, pageState }: TranslationAnswer): JsonObject {
+  return {
+    schema: 1,
+    ...filesJson(dump.files),
+    virtualAddress: addressJson(virtualAddress),
+    physicalAddress: addressJson(translation.physicalAddress),
+    mappingSizeInBytes: translation.mappingSizeInBytes,
+    isWritable: translation.isWritable,
+    isExecutable: translation.isExecutable,
+    isUser: translation.isUser,
+    pageState,
+    ...rootJson(root),
+    entries: translation.entries.map(({ at, value }) => ({ at: addressJson(at), value: addressJson(value) })),
+  };
+}

@@ -1,0 +1,20 @@
+import type { Dump, ReadStatistics } from '@vmcorekit/core';
+import type { DamageCount, Verification } from '@vmcorekit/engine';
+import { conditionsJson, dumpJson } from './dump-json.ts';
+import type { Json, JsonObject } from './json-line.ts';
+
+/** The answer of `verify`. docs/json.md describes it. */
+export function verificationJson(dump: Dump, { isSound, pages, damage }: Verification, statistics: ReadStatistics): JsonObject {
+  return {
+    ...dumpJson(dump),
+    isSound,
+    pages: { ...pages },
+    notes: dump.image.notes.length,
+    damage: damageJson(damage),
+    statistics: { ...statistics },
+  };
+}
+
+export function damageJson(damage: readonly DamageCount[]): Json {
+  return damage.map(({ name, count, first }) => ({ name, count, first: conditionsJson(first) }));
+}

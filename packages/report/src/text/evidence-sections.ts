@@ -1,0 +1,32 @@
+import type { Candidate, EvidenceRow, Verdict } from '@vmcorekit/core';
+import { section } from '../layout/section.ts';
+import type { Style } from '../layout/style.ts';
+import { evidenceLines } from './evidence-lines.ts';
+import { isSameKernel, kernelPlaceText } from './kernel-place.ts';
+
+/**
+ * The evidence for the kernel chosen; then, by itself, for every other kernel that was witnessed, or for all candidates where none was
+ * chosen; then what belongs to no candidate.
+ */
+export function evidenceSections(verdict: Verdict, style: Style): string[] {
+  const { kernel, candidates } = verdict;
+  const isChosen = (candidate: Candidate) => isSameKernel(candidate.kernel, kernel);
+  const others = candidates.filter((candidate) => !isChosen(candidate) && (kernel === null || candidate.isWitnessed));
+  const placed = new Set(candidates.flatMap((candidate) => candidate.evidence).map(keyOf));
+  const unplaced = verdict.evidence.filter((row) => !placed.has(keyOf(row)));
+  return [
+    ...section('Evidence', evidenceLines(candidates.find(isChosen)?.evidence ?? [], style), style),
+    ...others.flatMap((candidate) =>
+      section(
+        `Evidence for ${kernelPlaceText(candidate.kernel)} (${candidate.kernel.role}, ${candidate.confidence})`,
+        evidenceLines(candidate.evidence, style),
+        style,
+      ),
+    ),
+    ...section('Evidence for no candidate', evidenceLines(unplaced, style), style),
+  ];
+}
+
+function keyOf({ by, because }: EvidenceRow): string {
+  return `${by}: ${because}`;
+}

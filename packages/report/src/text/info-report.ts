@@ -1,0 +1,121 @@
+import {
+  type Dump,
+  type HeaderValue,
+  hex,
+  type Note,
+  type Origin,
+  pagesIn,
+  printable,
+  sizeOfRanges,
+  sizeText,
+} from '@vmcorekit/core';
+import type { DamageCount, PageTally } from '@vmcorekit/engine';
+import { facts, section } from '../layout/section.ts';
+import type { Style } from '../layout/style.ts';
+import { table } from '../layout/table.ts';
+import { cpuLines } from './cpu-lines.ts';
+import { damageLines } from './damage-lines.ts';
+import { dumpText } from './dump-text.ts';
+import { originLines } from './origin-lines.ts';
+
+/** VMCOREINFO fills a page of 4 KiB; a hostile file's may be as large as notes may be. */
+const shownCharacters = 64 * 1024;
+
+/** What a dump says of itself. */
+export interface InfoAnswer {
+  readonly dump: Dump;
+  readonly origin: Origin;
+  /** Null where pages were not counted. */
+  readonly tally: PageTally | null;
+  readonly damage: readonly DamageCount[];
+}
+
+/** What a dump says of itself, for people. */
+export function infoReport({ dump, origin, tally, damage }: InfoAnswer, style: Style, verbose: boolean): string {
+  const { image } = dump;
+  const header = [...image.header].map(([field, value]): [string, string] => [field, headerText(value)]);
+  return [
+    `${style.strong(dump.files.map(printable).join(', '))}: ${dumpText(dump)}`,
+    ...facts(
+      [
+        ['captured by', printable(origin.capturedBy)],
+        ['written by', printable(origin.writtenBy)],
+      ],
+      style,
+    ),
+    ...section('Damage', damageLines(damage, style), style),
+    ...section('Origin', verbose ? originLines(origin, style, true) : [], style),
+    ...section('Header', facts(header, style), style),
+    ...section('Memory', memoryLines(dump, tally, style), style),
+    ...section('CPUs', cpuLines(dump.cpus, style, verbose), style),
+    ...section('Notes', noteLines(image.notes, style), style),
+    ...section('VMCOREINFO', vmcoreinfoLines(dump, verbose), style),
+    ...section('ERASEINFO', textLines(image.eraseinfo), style),
+    '',
+  ].join('\n');
+}
+
+/** Small numbers as people count them; all others as they stand in the file, too. */
+function headerText(value: HeaderValue): string {
+  if (typeof value === 'string') {
+    return value === '' ? "''" : printable(value);
+  }
+  return value >= 0 && value < 10 ? String(value) : `${value} (${hex(value)})`;
+}
+
+function memoryLines({ image: { memory } }: Dump, tally: PageTally | null, style: Style): string[] {
+  const rows = memory.ranges.map(({ start, end }) => [hex(start), hex(end), sizeText(end - start)]);
+  const counted = tally === null ? [] : Object.entries(tally.pages).filter(([, count]) => count > 0);
+  return [
+    ...table(
+      [
+        { title: 'from', isRightAligned: true },
+        { title: 'up to', isRightAligned: true },
+        { title: 'size', isRightAligned: true },
+      ],
+      rows,
+      style,
+    ),
+    `  ${sizeText(sizeOfRanges(memory.ranges))} in ${pagesIn(memory)} pages${
+      tally === null ? ' (--pages counts their states)' : `: ${counted.map(([state, count]) => `${count} ${state}`).join(', ')}`
+    }`,
+  ];
+}
+
+function noteLines(notes: readonly Note[], style: Style): string[] {
+  const rows = notes.map(({ name, type, descriptor, fileOffset }) => [
+    printable(name),
+    hex(type),
+    String(descriptor.length),
+    hex(fileOffset),
+  ]);
+  return table(
+    [
+      { title: 'name' },
+      { title: 'type', isRightAligned: true },
+      { title: 'bytes', isRightAligned: true },
+      { title: 'file offset', isRightAligned: true },
+    ],
+    rows,
+    style,
+  );
+}
+
+function vmcoreinfoLines({ vmcoreinfo }: Dump, verbose: boolean): string[] {
+  if (vmcoreinfo === null) {
+    return ['  none in the file'];
+  }
+  const release = vmcoreinfo.release === undefined ? 'no release' : `kernel ${printable(vmcoreinfo.release)}`;
+  return verbose ? textLines(vmcoreinfo.text) : [`  ${vmcoreinfo.size} keys, ${release} (--verbose shows them)`];
+}
+
+function textLines(text: string | null): string[] {
+  if (text === null) {
+    return [];
+  }
+  const shown = text.slice(0, shownCharacters).trimEnd();
+  const lines = shown.split('\n').map((line) => `  ${printable(line)}`);
+  return text.length > shownCharacters
+    ? [...lines, `  and ${text.length - shownCharacters} more characters (--json shows all)`]
+    : lines;
+}

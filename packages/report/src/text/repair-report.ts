@@ -1,0 +1,71 @@
+import { type FactsToWrite, type FileChange, hex, type LocatedKernel, printable, type Verdict } from '@vmcorekit/core';
+import { hexText } from '../layout/hex-dump.ts';
+import { facts, section } from '../layout/section.ts';
+import type { Style } from '../layout/style.ts';
+import { table } from '../layout/table.ts';
+import { kernelPlace } from './kernel-place.ts';
+
+/** What a dump should say once it is repaired, and on whose word. */
+export interface RepairSummary {
+  /** `told` where the user said where the kernel lies; null where nothing was looked for. */
+  readonly confidence: Verdict['confidence'] | 'told' | null;
+  /** Null where the header will say that phys_base is not known. */
+  readonly description: {
+    readonly kernel: LocatedKernel;
+    readonly vmcoreinfo: { readonly from: keyof typeof sources; readonly text: string };
+  } | null;
+  readonly facts: FactsToWrite;
+}
+
+/** Where the VMCOREINFO of a repaired dump comes from. */
+const sources = {
+  file: "the file's own",
+  memory: "the kernel's own, by its pointer in memory",
+  search: "the kernel's own, found by a search of memory",
+  synthesised: 'put together from what was found, for memory holds none: readers may miss the layout of structures',
+} as const;
+
+/** What a dump should say, for people. */
+export function planLines({ confidence, description, facts: stated }: RepairSummary, style: Style): string[] {
+  if (description === null) {
+    return facts([['phys_base', 'not known (the marker ~0)']], style);
+  }
+  const { kernel, vmcoreinfo } = description;
+  const seconds = stated.timestampInSeconds;
+  return facts(
+    [
+      ['verdict', confidence ?? ''],
+      kernelPlace(kernel),
+      ['KASLR offset', kernel.kaslrOffset === null ? 'not proved' : hex(kernel.kaslrOffset)],
+      ...Object.entries(stated.utsname ?? {}).map(([name, value]): [string, string] => [name, printable(value)]),
+      ...(seconds === undefined ? [] : [['timestamp', new Date(seconds * 1000).toISOString()] as const]),
+      ['VMCOREINFO', `${vmcoreinfo.text.length} bytes, ${sources[vmcoreinfo.from]}`],
+    ],
+    style,
+  );
+}
+
+/** The exact bytes of a repair in place, long ones cut. */
+export function changeLines(changes: readonly FileChange[], style: Style): string[] {
+  const rows = changes.map(({ fileOffset, what, before, after }) => [hex(fileOffset), what, bytesText(before), bytesText(after)]);
+  return section(
+    'Changes',
+    table(
+      [{ title: 'file offset', isRightAligned: true }, { title: 'what' }, { title: 'before' }, { title: 'after' }],
+      rows,
+      style,
+    ),
+    style,
+  );
+}
+
+const shownBytes = 16;
+
+function bytesText(bytes: Uint8Array): string {
+  const shown = hexText(bytes.subarray(0, shownBytes));
+  return bytes.length === 0
+    ? 'end of file'
+    : bytes.length <= shownBytes
+      ? shown
+      : `${shown}… (${bytes.length} bytes; --json shows all)`;
+}

@@ -1,0 +1,50 @@
+import { type Dump, hex, type PageState, sizeText, type Translation, type TranslationRoot } from '@vmcorekit/core';
+import { facts, section } from '../layout/section.ts';
+import type { Style } from '../layout/style.ts';
+import { table } from '../layout/table.ts';
+import { rootText } from './kernel-place.ts';
+
+/** A virtual address, and what the page tables made of it. */
+export interface TranslationAnswer {
+  readonly dump: Dump;
+  readonly virtualAddress: bigint;
+  readonly root: TranslationRoot;
+  readonly translation: Translation;
+  readonly pageState: PageState;
+}
+
+/** A translation for people. */
+export function translationReport({ virtualAddress, root, translation, pageState }: TranslationAnswer, style: Style): string {
+  const { physicalAddress, mappingSizeInBytes, isWritable, isExecutable, isUser, entries } = translation;
+  const rights = [
+    isUser ? 'user' : 'kernel only',
+    isWritable ? 'writable' : 'read-only',
+    isExecutable ? 'executable' : 'not executable',
+  ];
+  const rows = entries.map(({ at, value, level }) => [String(level), hex(at), hex(value)]);
+  return [
+    `${hex(virtualAddress)} is at physical ${style.strong(hex(physicalAddress))}`,
+    ...facts(
+      [
+        ['mapping', `${sizeText(mappingSizeInBytes)} page, ${rights.join(', ')}`],
+        ['in the dump', pageState],
+        ['page tables', rootText(root)],
+      ],
+      style,
+    ),
+    ...section(
+      'Walk',
+      table(
+        [
+          { title: 'level', isRightAligned: true },
+          { title: 'entry at', isRightAligned: true },
+          { title: 'value', isRightAligned: true },
+        ],
+        rows,
+        style,
+      ),
+      style,
+    ),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,36 @@
+import { printable, sizeText, type WriteReport } from '@vmcorekit/core';
+import { facts } from '../layout/section.ts';
+import type { Style } from '../layout/style.ts';
+
+/** A dump that was written: one file, or the parts of a split one. */
+export interface WrittenDump {
+  readonly kind: string;
+  readonly files: readonly { readonly path: string; readonly sizeInBytes: number }[];
+  readonly report: WriteReport;
+}
+
+/** What was written, for people. */
+export function writtenReport({ kind, files, report }: WrittenDump, style: Style): string {
+  const { pagesStored, pagesZero, pagesExcluded, pagesUnreadable, pagesAbsent } = report;
+  return [
+    ...files.map(({ path, sizeInBytes }) => `${style.strong(printable(path))}: ${kind}, ${sizeText(sizeInBytes)}`),
+    ...facts(
+      [
+        ['stored', `${pagesStored} pages`],
+        ['zero', `${pagesZero} pages`],
+        ['excluded', `${pagesExcluded} pages`],
+        ...(pagesAbsent === 0
+          ? []
+          : [['absent', `${pagesAbsent} pages that the input does not hold, though its memory map has them`] as const]),
+        ...(pagesUnreadable === 0 ? [] : [['unreadable', unreadableText(pagesUnreadable)] as const]),
+      ],
+      style,
+    ),
+    '',
+  ].join('\n');
+}
+
+/** The sentence about pages that could not be read, and so were not written. */
+export function unreadableText(pages: number): string {
+  return `${pages} pages of the input cannot be read; they are left out, so their contents count as unknown`;
+}

@@ -1,0 +1,87 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { expect } from 'chai';
+
+const root = new URL('../../../', import.meta.url);
+
+/**
+ * Every TypeScript source of the project that is not a test, without its comments, by its path from
+ * the root.
+ */
+function sources(): Map<string, string> {
+  const packages = ['packages', 'examples'].flatMap((group) =>
+    readdirSync(new URL(`${group}/`, root)).map((name) => `${group}/${name}`),
+  );
+  const folders = [...packages, 'lab', 'interop', 'bench', 'fuzz'].map((folder) => `${folder}/src/`);
+  const paths = folders
+    .filter((folder) => existsSync(new URL(folder, root)))
+    .flatMap((folder) =>
+      readdirSync(new URL(folder, root), { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+        .map((name) => `${folder}${name}`),
+    );
+  return new Map(paths.map((path) => [path, withoutComments(readFileSync(new URL(path, root), 'utf8'))]));
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*\*?[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
+}
+
+/** The places outside `rooms` that match, as `path: what`. */
+function breaches(pattern: RegExp, rooms: readonly string[]): string[] {
+  return [...sources()]
+    .filter(([path]) => !rooms.some((room) => path.startsWith(room)))
+    .flatMap(([path, text]) => [...text.matchAll(pattern)].map(([match]) => `${path}: ${match}`));
+}
+
+/** The names that a source's layout tables hold, as the pattern's first group. */
+function namesIn(path: string, pattern: RegExp): string[] {
+  const text = readFileSync(new URL(path, root), 'utf8');
+  return [...text.matchAll(pattern)].map(([, name = '']) => name);
+}
+
+function literalsOf(names: readonly string[]): RegExp {
+  return new RegExp(`(['"\`])(?:${names.join('|')})\\1`, 'g');
+}
+
+/**
+ * What `uname` says, a variable of the kernel, and plain words; the third wall covers their use as
+ * header fields.
+ */
+const words = ['sysname', 'nodename', 'release', 'version', 'machine', 'domainname', 'phys_base', 'status', 'split'];
+
+describe('the walls between the rooms', () => {
+  it('no source outside format-kdump names a KDUMP header field', () => {
+    const names = namesIn('packages/format-kdump/src/header/layout.ts', /\b(?:at|sub)\('(\w+)'/g);
+    expect(names).to.include.members(['header_version', 'nr_cpus', 'phys_base', 'max_mapnr_64', ...words]);
+    const fields = literalsOf(names.filter((name) => !words.includes(name)));
+    expect(breaches(fields, ['packages/format-kdump/', 'packages/testing/src/kdump/'])).to.deep.equal([]);
+  });
+
+  it('no source outside format-elf names an ELF header field', () => {
+    const names = namesIn('packages/format-elf/src/elf-header.ts', /\['(e_\w+)',/g);
+    expect(names).to.include.members(['e_type', 'e_ehsize', 'e_shstrndx']);
+    expect(breaches(literalsOf(names), ['packages/format-elf/', 'packages/testing/src/elf/'])).to.deep.equal([]);
+  });
+
+  it('no source outside a format looks up a header field of an image', () => {
+    const lookUp = /\bheader(?:Offsets)?\??\.(?:get|has)\([^)]*\)/g;
+    expect(breaches(lookUp, ['packages/format-kdump/', 'packages/format-elf/'])).to.deep.equal([]);
+  });
+
+  it('no source outside the default plug-ins of vmcorekit imports a format', () => {
+    const imported = /from '@vmcorekit\/format-\w+'/g;
+    const own = ['packages/vmcorekit/src/default-plugins.ts', 'lab/', 'fuzz/', 'interop/', 'bench/', 'examples/'];
+    expect(breaches(imported, own)).to.deep.equal([]);
+  });
+
+  it('every name of damage stands in the documentation', () => {
+    const documentation = readFileSync(new URL('docs/command-line.md', root), 'utf8');
+    const literal = /\bname: '([a-z-]+)',\s+loses:/g;
+    const names = [...sources().values()].flatMap((text) => [...text.matchAll(literal)].map(([, name = '']) => name));
+    const ofPages = namesIn('packages/format-kdump/src/part/kdump-part.ts', /^ {2}\| '([a-z-]+)'/gm);
+    expect(new Set(names).size).to.be.above(10);
+    expect(ofPages).to.have.length(6);
+    const missing = [...names, ...ofPages].filter((name) => !documentation.includes(`\`${name}\``));
+    expect(missing).to.deep.equal([]);
+  });
+});

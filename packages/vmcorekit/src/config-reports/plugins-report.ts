@@ -1,0 +1,52 @@
+import type { PluginOutcome } from '@vmcorekit/config';
+import { type ExtensionPoint, extensionPoints, printable } from '@vmcorekit/core';
+import type { Toolkit } from '@vmcorekit/engine';
+import { facts, type Style, section, table } from '@vmcorekit/report';
+import { placeText } from './place-text.ts';
+
+export interface PluginRow {
+  readonly name: string;
+  /** The file it was loaded from; null for what comes with vmcorekit. */
+  readonly path: string | null;
+  /** Names of contributions, by extension point. */
+  readonly contributions: Readonly<Record<string, readonly string[]>>;
+}
+
+/** All plug-ins of a toolkit, in order. */
+export function pluginRows({ registry }: Toolkit, { loaded }: PluginOutcome): readonly PluginRow[] {
+  return registry.plugins.map((plugin) => ({
+    name: plugin.name,
+    path: loaded.find((one) => one.plugin === plugin)?.path ?? null,
+    contributions: Object.fromEntries(
+      (Object.keys(extensionPoints) as ExtensionPoint[]).flatMap((point): [string, readonly string[]][] => {
+        const names = (plugin[point] ?? []).map(({ name }) => name);
+        return names.length === 0 ? [] : [[point, names]];
+      }),
+    ),
+  }));
+}
+
+export function pluginsReport(rows: readonly PluginRow[], { failed }: PluginOutcome, style: Style): string {
+  const blocks = rows.map(({ name, path, contributions }) =>
+    [
+      style.strong(printable(name)),
+      ...facts(
+        [
+          ['from', path === null ? 'comes with vmcorekit' : printable(path)],
+          ...Object.entries(contributions).map(([point, names]): [string, string] => [point, printable(names.join(', '))]),
+        ],
+        style,
+      ),
+    ].join('\n'),
+  );
+  const leftOut = failed.map(({ placed, because }) => [
+    printable(placed.specifier),
+    placeText(placed.file, placed.key),
+    printable(because),
+  ]);
+  const columns = [{ title: 'plug-in' }, { title: 'asked for at' }, { title: 'because', isFlexible: true }];
+  const ending = section('Left out', table(columns, leftOut, style), style)
+    .slice(1)
+    .join('\n');
+  return `${[...blocks, ...(ending === '' ? [] : [ending])].join('\n\n')}\n`;
+}

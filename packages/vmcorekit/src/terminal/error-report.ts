@@ -1,0 +1,48 @@
+import { type ErrorFacts, isVmcorekitError } from '@vmcorekit/core';
+import { describeError, type ErrorDescription } from '@vmcorekit/report';
+import { UsageError } from '../arguments/usage-error.ts';
+import { type ExitStatus, exitStatus } from '../exit-status.ts';
+import { OutputError } from '../io.ts';
+
+/** An error that a command met. Its code is core's, `usage`, or `internal` for what should not have happened. */
+export interface ErrorReport extends ErrorDescription {
+  readonly status: ExitStatus;
+  readonly stack: string;
+}
+
+export function errorReport(error: unknown): ErrorReport {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  if (error instanceof UsageError) {
+    return { code: 'usage', message: error.message, facts: {}, status: exitStatus.usage, stack };
+  }
+  if (error instanceof OutputError) {
+    return { code: 'io', message: error.message, facts: {}, status: exitStatus.usage, stack };
+  }
+  if (isVmcorekitError(error)) {
+    return { ...describeError(error), status: statusOf(error.code, error.facts), stack };
+  }
+  const message = `internal error: ${error instanceof Error ? error.message : String(error)} (--debug shows where)`;
+  return { code: 'internal', message, facts: {}, status: exitStatus.unreadable, stack };
+}
+
+function statusOf(code: keyof ErrorFacts, facts: ErrorFacts[keyof ErrorFacts]): ExitStatus {
+  switch (code) {
+    case 'usage':
+    case 'contract':
+    case 'plugin-failed':
+    case 'bad-config':
+    case 'name-clash':
+    case 'wrong-symbols':
+    case 'choose-entry':
+      return exitStatus.usage;
+    case 'unknown-name':
+      // A codec that a dump asks for is the dump's matter; every other name comes from the command line.
+      return 'kind' in facts && facts.kind === 'compressor' ? exitStatus.unreadable : exitStatus.usage;
+    case 'not-mapped':
+    case 'page-unreadable':
+    case 'timed-out':
+      return exitStatus.unanswered;
+    default:
+      return exitStatus.unreadable;
+  }
+}

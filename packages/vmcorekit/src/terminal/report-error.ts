@@ -1,0 +1,63 @@
+import { type Dump, printable } from '@vmcorekit/core';
+import { errorJson, jsonLine } from '@vmcorekit/report';
+import { type ExitStatus, exitStatus } from '../exit-status.ts';
+import { complain, type Io, OutputError, write } from '../io.ts';
+import { errorReport } from './error-report.ts';
+
+/** Tells of an error on stderr, and with `json` as an object on stdout. Returns the exit status it means. */
+export async function reportError(
+  io: Io,
+  error: unknown,
+  { json, debug, files = [] }: { readonly json: boolean; readonly debug: boolean; readonly files?: readonly string[] },
+): Promise<ExitStatus> {
+  const report = errorReport(error);
+  const [file] = files;
+  const about = file === undefined || report.message.includes(file) ? '' : `${file}: `;
+  await complain(io, `vmcorekit: ${printable(about + report.message)}\n`);
+  if (debug) {
+    await complain(io, `${report.stack.split('\n').map(printable).join('\n')}\n`);
+  }
+  if (json) {
+    await write(io.stdout, jsonLine(errorJson(report, files)));
+  }
+  return report.status;
+}
+
+/**
+ * As `reportError`, for what ended the command: does not reject where standard output takes no object. That is told of too, unless it is
+ * what ended the command, or whoever read the output has gone.
+ */
+export async function reportFinalError(
+  io: Io,
+  error: unknown,
+  { json, debug }: { readonly json: boolean; readonly debug: boolean },
+): Promise<ExitStatus> {
+  const status = await reportError(io, error, { json: false, debug });
+  try {
+    if (json) {
+      await write(io.stdout, jsonLine(errorJson(errorReport(error), [])));
+    }
+    return status;
+  } catch (failure) {
+    const isTold = error instanceof OutputError || (failure instanceof OutputError && failure.isBrokenPipe);
+    return isTold ? status : await reportError(io, failure, { json: false, debug });
+  }
+}
+
+/**
+ * Says that a question has no answer in this dump, and why: on stderr after the dump's name, and with `json` as an object on stdout.
+ * `said` is the sentence for people where it is another than `because`.
+ */
+export async function noAnswer(
+  io: Io,
+  json: boolean,
+  dump: Dump,
+  { code, because, said = because }: { readonly code: string; readonly because: string; readonly said?: string },
+): Promise<ExitStatus> {
+  const [file = ''] = dump.files;
+  await complain(io, `vmcorekit: ${printable(`${file}: ${said}`)}\n`);
+  if (json) {
+    await write(io.stdout, jsonLine(errorJson({ code, message: because, facts: {} }, dump.files)));
+  }
+  return exitStatus.unanswered;
+}
