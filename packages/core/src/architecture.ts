@@ -137,6 +137,8 @@ export interface MachineNames {
   readonly utsname: readonly string[];
   /** Of Linux's `struct elf_prstatus`, by which notes tell the machine; undefined where unknown. */
   readonly prstatusSizeInBytes?: number;
+  /** Of QEMU's own note of a CPU, since which version ever; left out where QEMU writes none. */
+  readonly qemuNoteSizesInBytes?: readonly number[];
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { ArchitectureTable } from './architecture-table.ts';
 import type { ByteSink, ByteSource } from './byte-source.ts';
 import type { CompressorRegistry } from './compressor.ts';
 
@@ -31,6 +32,8 @@ export interface ByteStore extends ByteSource, ByteSink {}
 /** What a format or a container may use while it opens. */
 export interface OpenContext {
   readonly compressors: CompressorRegistry;
+  /** What a machine is called: `image.architecture` is the name that this table gives, else null. */
+  readonly architectures: ArchitectureTable;
   /**
    * A file beside the one that is opened, by its plain name (`dump.vmss`): no separators, no `..`. Undefined where there is none, and
    * where the caller allows none. It belongs to what is opened, which disposes it; where opening fails, the caller does.

@@ -1,4 +1,5 @@
 import {
+  type ArchitectureTable,
   type ByteSource,
   type ByteStore,
   CachedSource,
@@ -14,6 +15,7 @@ export type CompanionOpener = (name: string) => Promise<ByteSource | undefined>;
 
 /** What a toolkit lends to all that is opened with it. */
 export interface OpeningServices {
+  readonly architectures: ArchitectureTable;
   readonly compressors: CompressorRegistry;
   /** Makes an empty store; without it stores lie in memory. */
   readonly openScratch?: () => Promise<ByteStore>;
@@ -21,6 +23,7 @@ export interface OpeningServices {
 
 /** The context of one opening. Disposing it closes all that it gave away: only where the opening fails. */
 export class OpeningContext implements OpenContext, Disposable {
+  readonly architectures: ArchitectureTable;
   readonly compressors: CompressorRegistry;
   readonly snapshot: Uint8Array | null;
   readonly #services: OpeningServices;
@@ -34,6 +37,7 @@ export class OpeningContext implements OpenContext, Disposable {
     openCompanion: CompanionOpener | undefined,
     snapshot: Uint8Array | null = null,
   ) {
+    this.architectures = services.architectures;
     this.compressors = services.compressors;
     this.snapshot = snapshot;
     this.#services = services;
