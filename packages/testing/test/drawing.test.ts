@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { expect } from 'chai';
 import { imports, projects, root, wholeSources } from './support/sources.ts';
@@ -124,5 +124,16 @@ describe('the drawing of the house', () => {
       ([path, count]) => count > maxImports && !/^\/[/*][^\n]*\bimports\b/i.test(texts.get(path) ?? ''),
     );
     expect(unexplained).to.deep.equal([]);
+  });
+
+  it('is described in the documentation with files that exist', () => {
+    const text = readFileSync(new URL('docs/architecture.md', root), 'utf8');
+    const named = [...text.matchAll(/`(packages\/[\w./-]+\.ts)`/g)].map(([, path = '']) => path);
+    const ofCore = [...text.matchAll(/^\|[^|]*\| `([\w-]+\.ts)` \|/gm)].map(([, name = '']) => `packages/core/src/${name}`);
+    expect(named).to.have.lengthOf.above(15);
+    expect(ofCore).to.have.lengthOf.above(10);
+    expect([...named, ...ofCore].filter((path) => !existsSync(new URL(path, root)))).to.deep.equal([]);
+    const missing = Object.keys(drawing).filter((name) => !new RegExp(`@vmcorekit/${name}\`|, \`-kdump\``).test(text));
+    expect(missing).to.deep.equal([]);
   });
 });
