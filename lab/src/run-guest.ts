@@ -1,3 +1,4 @@
+// Imports much: it is the whole life of a guest, from its boot to the record of its dumps.
 import {
   chmodSync,
   copyFileSync,

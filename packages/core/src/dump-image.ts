@@ -1,8 +1,10 @@
+import type { Architecture } from './architecture.ts';
 import type { Damage } from './damage.ts';
 import type { ImageFacts } from './image-facts.ts';
 import type { Note } from './note.ts';
 import type { PhysicalMemory } from './physical-memory.ts';
 import type { Progress } from './progress.ts';
+import type { Cpu } from './registers.ts';
 import type { ByteOrder } from './spaces.ts';
 import type { WriterStamp } from './writer-stamp.ts';
 
@@ -34,6 +36,11 @@ export interface DumpImage extends Disposable {
   readonly eraseinfo: string | null;
   /** What the writer of the file left of itself, where the format has a place for it; null where it holds nothing. */
   readonly writerStamp?: WriterStamp | null;
+  /**
+   * The processors, in order, where the format holds them itself (a hypervisor's snapshot); then notes
+   * are not asked. The engine gives the architecture, whose names the registers bear.
+   */
+  cpus?(architecture: Architecture | null): readonly Pick<Cpu, 'pid' | 'registers'>[];
   /** Damage found so far; grows as pages are read. */
   readonly damage: readonly Damage[];
   /**

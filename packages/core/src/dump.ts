@@ -1,6 +1,7 @@
 import type { Architecture } from './architecture.ts';
 import type { Damage } from './damage.ts';
 import type { DumpImage } from './dump-image.ts';
+import type { VmcorekitError } from './errors.ts';
 import type { KernelLayout } from './kernel-layout.ts';
 import type { Cpu } from './registers.ts';
 import type { VmcoreInfo } from './vmcoreinfo.ts';
@@ -34,4 +35,9 @@ export interface Dump extends Disposable {
   readonly vmcoreinfo: VmcoreInfo | null;
   /** What was read so far. */
   readonly statistics: ReadStatistics;
+  /**
+   * The first error of a read of its files; null while none failed. What was looked for and not found
+   * since then may lie where reading failed.
+   */
+  readonly sourceFailure: VmcorekitError | null;
 }

@@ -17,6 +17,7 @@ export function imageWith(image: DumpImage, changes: Partial<Pick<DumpImage, 'me
     ...(image.facts === undefined ? {} : { facts: image.facts }),
     vmcoreinfo: image.vmcoreinfo,
     eraseinfo: image.eraseinfo,
+    ...(image.cpus === undefined ? {} : { cpus: (architecture) => image.cpus?.(architecture) ?? [] }),
     check: () => image.check?.() ?? [],
     writerStamp: image.writerStamp ?? null,
     ...changes,

@@ -56,6 +56,7 @@ export { EntrySource, SliceSource } from './sources/slice-source.ts';
 export * from './spaces.ts';
 export { patientGuard, type StepGuard } from './step-guard.ts';
 export { StructView } from './struct-view.ts';
+export type * from './symbol-readers.ts';
 export * from './symbols.ts';
 export * from './text.ts';
 export * from './types.ts';

@@ -7,7 +7,7 @@ import type { Heuristic } from './heuristic.ts';
 import type { KernelLayout } from './kernel-layout.ts';
 import type { PageFilter } from './page-filter.ts';
 import type { SourceOpener } from './source-opener.ts';
-import type { SymbolCarver, SymbolFile } from './symbols.ts';
+import type { SymbolCarver, SymbolFile } from './symbol-readers.ts';
 import type { Witness } from './witness.ts';
 
 /** What a plug-in contributes: plain data, in order of preference. */

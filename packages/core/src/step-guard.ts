@@ -1,6 +1,6 @@
 /**
  * Calls work under a time limit, and throws `timed-out` where it interrupts it. The plain one cannot; a platform's own can (Node has one
- * in `@vmcorekit/core/node`).
+ * in `@vmcorekit/node`).
  */
 export type StepGuard = <Result>(work: () => Result, limitInMilliseconds: number, what: string) => Result;
 

@@ -13,6 +13,8 @@ export type NoKernelReason =
   | 'no-kernel'
   | 'unsupported-architecture'
   | 'ambiguous'
+  /** A read of the dump's files failed. */
+  | 'source-failed'
   /** The search read as many pages as it may. */
   | 'page-limit'
   | 'timed-out'

@@ -1,3 +1,4 @@
+// Imports every format: the plug-in is their list.
 import { definePlugin, type Plugin } from '@vmcorekit/core';
 import { avml } from './known/avml.ts';
 import { diskdump } from './known/diskdump.ts';

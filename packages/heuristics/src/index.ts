@@ -1,3 +1,4 @@
+// Imports every heuristic and witness: the plug-in is their list.
 import { definePlugin, type Plugin } from '@vmcorekit/core';
 import { cr3Walk } from './cr3-walk.ts';
 import { headerValue } from './header-value.ts';

@@ -43,6 +43,7 @@ export function memoryDump(fields: MemoryDumpFields): Dump {
     layout: fields.layout ?? null,
     cpus,
     vmcoreinfo: vmcoreinfo === null ? null : new VmcoreInfo(vmcoreinfo),
+    sourceFailure: null,
     get statistics() {
       return { bytesRead: 0, pagesRead: fields.memory.pagesRead };
     },

@@ -1,30 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-
-const root = new URL('../../../', import.meta.url);
-
-/**
- * Every TypeScript source of the project that is not a test, without its comments, by its path from
- * the root.
- */
-function sources(): Map<string, string> {
-  const packages = ['packages', 'examples'].flatMap((group) =>
-    readdirSync(new URL(`${group}/`, root)).map((name) => `${group}/${name}`),
-  );
-  const folders = [...packages, 'lab', 'interop', 'bench', 'fuzz'].map((folder) => `${folder}/src/`);
-  const paths = folders
-    .filter((folder) => existsSync(new URL(folder, root)))
-    .flatMap((folder) =>
-      readdirSync(new URL(folder, root), { recursive: true, encoding: 'utf8' })
-        .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
-        .map((name) => `${folder}${name}`),
-    );
-  return new Map(paths.map((path) => [path, withoutComments(readFileSync(new URL(path, root), 'utf8'))]));
-}
-
-function withoutComments(text: string): string {
-  return text.replace(/\/\*\*?[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
-}
+import { root, sources } from './support/sources.ts';
 
 /** The places outside `rooms` that match, as `path: what`. */
 function breaches(pattern: RegExp, rooms: readonly string[]): string[] {
@@ -83,5 +59,24 @@ describe('the walls between the rooms', () => {
     expect(ofPages).to.have.length(6);
     const missing = [...names, ...ofPages].filter((name) => !documentation.includes(`\`${name}\``));
     expect(missing).to.deep.equal([]);
+  });
+
+  it('no source outside architectures knows the bits of a page table', () => {
+    const bits = /0x[0-9a-f_]*f_?ffff_?f000n?|\.value & /gi;
+    const builders = ['packages/architectures/', 'packages/testing/src/', 'lab/', 'examples/custom-architecture/'];
+    expect(breaches(bits, builders)).to.deep.equal([]);
+  });
+
+  it('no source of architectures names a symbol of a kernel', () => {
+    const symbols = /init_top_pgt|init_level4_pgt|swapper_pg_dir|phys_base|linux_banner|kallsyms|vmcoreinfo|KERNELOFFSET/gi;
+    const named = breaches(symbols, []).filter((breach) => breach.startsWith('packages/architectures/'));
+    expect(named).to.deep.equal([]);
+  });
+
+  it('no source outside linux and heuristics looks up a symbol of Linux by name', () => {
+    const lookUp = /\.find\('(?:_text|_stext|_end|init_\w+|linux_\w+|phys_base|vmcoreinfo_\w+|__start_\w+)'\)/g;
+    const ofLinux = ['packages/linux/', 'packages/heuristics/', 'packages/format-elf/src/vmlinux/'];
+    const rooms = [...ofLinux, 'lab/', 'bench/', 'fuzz/', 'interop/', 'examples/'];
+    expect(breaches(lookUp, rooms)).to.deep.equal([]);
   });
 });

@@ -1,4 +1,6 @@
 import type { ByteRange, ByteSource } from '../byte-source.ts';
+import type { VmcorekitError } from '../errors.ts';
+import { asPluginError } from '../plugin-error.ts';
 
 /** Counts the bytes that reads take out of another source. Lies under caches and containers, so it counts what the file is asked for. */
 export class CountingSource implements ByteSource {
@@ -7,6 +9,7 @@ export class CountingSource implements ByteSource {
   readonly preferredReadInBytes: number | undefined;
   readonly #inner: ByteSource;
   #bytesRead = 0;
+  #failure: VmcorekitError | null = null;
 
   constructor(inner: ByteSource) {
     this.name = inner.name;
@@ -19,10 +22,20 @@ export class CountingSource implements ByteSource {
     return this.#bytesRead;
   }
 
+  /** The first error of a read; null while none failed. */
+  get failure(): VmcorekitError | null {
+    return this.#failure;
+  }
+
   readInto(offset: number, target: Uint8Array): number {
-    const got = this.#inner.readInto(offset, target);
-    this.#bytesRead += got;
-    return got;
+    try {
+      const got = this.#inner.readInto(offset, target);
+      this.#bytesRead += got;
+      return got;
+    } catch (error) {
+      this.#failure ??= asPluginError(this.name, error);
+      throw error;
+    }
   }
 
   willRead(ranges: readonly ByteRange[]): void {

@@ -16,8 +16,12 @@ const ofEveryCpu: ReadonlySet<string> = new Set([
   kindOf({ name: QEMU_NOTE_NAME, type: QEMU_CPU_STATE_TYPE }),
 ]);
 
-/** Processors in the order of their notes: the n-th note of each kind is of the n-th CPU, as all writers have it. */
+/** The processors that the format gives; else those of the notes, in their order: the n-th note of each kind is of the n-th CPU, as all writers have it. */
 export function cpusOf(image: DumpImage, architecture: Architecture | null): readonly Cpu[] {
+  const given = image.cpus?.(architecture);
+  if (given !== undefined) {
+    return given.map(({ pid, registers }, index) => ({ index, pid, registers, from: ['format'] }));
+  }
   const byKind = new Map<string, (NoteRegisters | undefined)[]>();
   for (const note of image.notes) {
     const kind = kindOf(note);

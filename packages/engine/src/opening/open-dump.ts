@@ -53,6 +53,9 @@ export async function openIdentified(
         pagesRead: image.memory.pagesRead,
       };
     },
+    get sourceFailure() {
+      return parts.find(({ counter }) => counter.failure !== null)?.counter.failure ?? null;
+    },
     [Symbol.dispose]: () => image[Symbol.dispose](),
   };
 }

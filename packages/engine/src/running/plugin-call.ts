@@ -2,14 +2,9 @@ import { asPluginError, type Progress, VmcorekitError } from '@vmcorekit/core';
 import { type DriveOptions, drive } from './drive.ts';
 import type { StepLimit } from './step-limit.ts';
 
-/** A probe looks at 64 KiB. */
-const probeLimitInMilliseconds = 1000;
-
 /** Asks a plug-in whether something is its own. What it throws, and that it hangs, is for the caller to tell. */
 export function guardedProbe<Result>(name: string, work: () => Result, stepLimit: StepLimit | undefined): Result {
-  return stepLimit === undefined
-    ? work()
-    : stepLimit.guard(work, Math.min(probeLimitInMilliseconds, stepLimit.limitInMilliseconds), name);
+  return stepLimit === undefined ? work() : stepLimit.guard(work, stepLimit.limitInMilliseconds, name);
 }
 
 /**

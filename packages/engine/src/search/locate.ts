@@ -89,6 +89,7 @@ function weighedDump(dump: Dump): WeighedDump {
     isMemoryMissing: isMemoryMissing(dump),
     isTranslated: architecture?.mmu !== undefined,
     layout,
+    sourceFailure: dump.sourceFailure?.message ?? null,
     byteOrder: architecture?.byteOrder ?? image.byteOrder,
     wordSizeInBits: architecture?.wordSizeInBits ?? image.wordSizeInBits,
   };
@@ -161,6 +162,9 @@ class Search {
 
   #reasonNotToRun(heuristic: Heuristic): string | undefined {
     const { only, skip } = this.#options;
+    if (this.#dump.sourceFailure !== null) {
+      return 'the dump cannot be read further';
+    }
     if (only !== undefined && !only.includes(heuristic.name)) {
       return this.#options.onlyBecause ?? 'not among those asked for';
     }

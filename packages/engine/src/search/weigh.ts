@@ -26,6 +26,8 @@ export interface WeighedDump {
   readonly isTranslated: boolean;
   /** Null where kernels of this machine cannot be placed. */
   readonly layout: KernelLayout | null;
+  /** Why the dump's files could not be read further; null where they could. */
+  readonly sourceFailure: string | null;
   readonly byteOrder: LocatedKernel['byteOrder'];
   readonly wordSizeInBits: LocatedKernel['wordSizeInBits'];
 }
@@ -34,17 +36,22 @@ export interface WeighedDump {
 export function weigh(board: Blackboard, dump: WeighedDump): Verdict {
   const states = board.candidates;
   const roles = assignRoles(states, dump.areCpusKnown);
-  const selection = selectKernel(states, roles);
+  // What could not be read may hold the kernel that is meant: no answer is an answer then.
+  const selection: Selection = dump.sourceFailure === null ? selectKernel(states, roles) : { kind: 'none' };
   const candidates = states.map((state) => candidateOf(state, dump, roles.get(state) ?? 'unknown'));
   const chosen = selection.kind === 'chosen' ? selection.candidate : null;
   const kernel = chosen === null ? null : locatedKernel(chosen, dump, roles.get(chosen) ?? 'unknown');
   const reason = chosen === null ? reasonOf(selection, dump, board) : null;
   const doubt = chosen === null ? null : doubtAbout(chosen, board, dump);
+  const explanation =
+    dump.sourceFailure === null
+      ? explain(kernel, reason, among(selection, states, candidates), candidates, doubt)
+      : `the dump cannot be read further: ${dump.sourceFailure}`;
   return {
     kernel,
     confidence: chosen !== null ? confidenceIn(chosen, doubt) : selection.kind === 'ambiguous' ? 'ambiguous' : 'none',
     reason,
-    explanation: explain(kernel, reason, among(selection, states, candidates), candidates, doubt),
+    explanation,
     candidates,
     origin: weighOrigin(board.originFindings),
     contradictions: contradictions(board, chosen),
@@ -130,6 +137,9 @@ function textThrough(state: CandidateState, { textVirtualAddress }: KernelClaim)
 function reasonOf(selection: Selection, dump: WeighedDump, board: Blackboard): NoKernelReason {
   if (selection.kind === 'ambiguous') {
     return 'ambiguous';
+  }
+  if (dump.sourceFailure !== null) {
+    return 'source-failed';
   }
   if (!dump.isTranslated || dump.layout === null) {
     return 'unsupported-architecture';

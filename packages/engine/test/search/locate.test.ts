@@ -65,6 +65,7 @@ function dumpOf(physBaseOfRoot: Record<number, number>, cpuRoots: readonly numbe
     container: null,
     damage: [],
     vmcoreinfo: null,
+    sourceFailure: null,
     statistics: { bytesRead: 0, pagesRead: 0 },
     image: imageOf({ format: 'test', architecture: 'x86_64', memory: new NoMemory() }),
     cpus: cpuRoots.map((root, index) => ({ index, pid: null, registers: new Map([['cr3', BigInt(root)]]), from: ['qemu'] })),

@@ -1,3 +1,4 @@
+// Imports a lot: a conversion joins arguments, input, encoders, output and the terminal.
 import type { Dump } from '@vmcorekit/core';
 import type { Toolkit, WritableKind } from '@vmcorekit/engine';
 import { conditionsJson, filesJson, writtenJson, writtenReport } from '@vmcorekit/report';

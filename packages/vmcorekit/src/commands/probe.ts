@@ -57,8 +57,8 @@ interface Plan extends Pick<ProbeReportContext, 'verbose' | 'vmlinuxOf'> {
 interface Answer {
   readonly text: string;
   readonly status: ExitStatus;
-  /** For stderr: why the symbol files given are of no kernel in the dump. */
-  readonly wrong: VmcorekitError | null;
+  /** For stderr: what kept the dump from being read, or why the symbol files given are of no kernel in it. */
+  readonly failure: VmcorekitError | null;
 }
 
 /** Probes one dump. What is wrong with it is told, and the others go on. */
@@ -75,11 +75,11 @@ async function probeOne(invocation: Invocation, plan: Plan, dumpFiles: DumpFiles
     return reportError(io, error, { json: global.json, debug: global.debug, files: dumpFiles.files });
   }
   await write(io.stdout, answer.text);
-  if (answer.wrong === null) {
+  if (answer.failure === null) {
     return answer.status;
   }
-  // The answer stands without the symbols; with --json it says so itself.
-  return reportError(io, answer.wrong, { json: false, debug: global.debug, files: dumpFiles.files });
+  // The answer stands all the same; with --json it says so itself.
+  return reportError(io, answer.failure, { json: false, debug: global.debug, files: dumpFiles.files });
 }
 
 async function answerFor(invocation: Invocation, plan: Plan, dumpFiles: DumpFiles): Promise<Answer> {
@@ -99,7 +99,7 @@ async function answerFor(invocation: Invocation, plan: Plan, dumpFiles: DumpFile
       (style) => probeReport(dump, verdict, style, { ...plan, milliseconds, ruleLines: ruleLines(ruled, style) }),
     ),
     status: verdict.kernel === null ? exitStatus.unanswered : exitStatus.answered,
-    wrong: wrong === undefined ? null : new VmcorekitError('wrong-symbols', wrong),
+    failure: dump.sourceFailure ?? (wrong === undefined ? null : new VmcorekitError('wrong-symbols', wrong)),
   };
 }
 

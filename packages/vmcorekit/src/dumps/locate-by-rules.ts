@@ -51,11 +51,14 @@ export async function locateByRules(world: World, dump: Dump, search: SearchOpti
 }
 
 /**
- * The same for commands that go on with the kernel found. Throws `wrong-symbols` where the user gave symbol files and none is of a kernel in the
+ * The same for commands that go on with the kernel found. Throws what a read of the dump's files threw, and `wrong-symbols` where the user gave symbol files and none is of a kernel in the
  * dump: what he wants to know of another kernel, this dump cannot tell.
  */
 export async function locateKernel(world: World, dump: Dump, search: SearchOptions): Promise<Verdict> {
   const { verdict } = await locateByRules(world, dump, search);
+  if (dump.sourceFailure !== null) {
+    throw dump.sourceFailure;
+  }
   const wrong = wrongSymbols(verdict, search);
   if (wrong !== undefined) {
     throw new VmcorekitError('wrong-symbols', wrong);
