@@ -1,4 +1,4 @@
-import { BufferSource, type ByteSource, type Dump } from '@vmcorekit/core';
+import { BufferSink, BufferSource, type ByteSource, type Dump } from '@vmcorekit/core';
 import { createToolkit, type Toolkit } from '@vmcorekit/engine';
 import { plugin as formatElf } from '@vmcorekit/format-elf';
 import { buildElf, type NoteFields } from '@vmcorekit/testing';
@@ -115,4 +115,18 @@ describe('the toy64 example', () => {
       });
     });
   }
+
+  it('is toy64 in files of other formats too, to which it is converted and back', async () => {
+    const toolkit = createDefaultToolkit([toy64]);
+    using dump = await toolkit.open(dumpFile(cpuAt(inText(newAt))));
+    const [kdump, elf] = [new BufferSink(), new BufferSink()];
+    await toolkit.write(dump.image, 'kdump', kdump);
+    using asKdump = await toolkit.open(new BufferSource(kdump.bytes));
+    await toolkit.write(asKdump.image, 'elf', elf);
+    using asElf = await toolkit.open(new BufferSource(elf.bytes));
+    for (const { image } of [asKdump, asElf]) {
+      expect(image.architecture).to.equal('toy64');
+    }
+    expect((await toolkit.locate(asElf)).kernel).to.include({ textPhysicalAddress: newAt, role: 'running' });
+  });
 });

@@ -45,14 +45,13 @@ export class OpeningContext implements OpenContext, Disposable {
     this.#openCompanion = openCompanion;
   }
 
-  async companion(name: string): Promise<ByteSource | undefined> {
+  // Bound: a plug-in may take them out of the context, as in `open(files, { companion })`.
+  readonly companion = async (name: string): Promise<ByteSource | undefined> => {
     const source = isPlainName(name) ? await this.#openCompanion?.(name) : undefined;
     return source === undefined ? undefined : this.#give(new CachedSource(this.#counter.counted(source)));
-  }
+  };
 
-  async scratch(): Promise<ByteStore> {
-    return this.#give((await this.#services.openScratch?.()) ?? new MemoryStore());
-  }
+  readonly scratch = async (): Promise<ByteStore> => this.#give((await this.#services.openScratch?.()) ?? new MemoryStore());
 
   [Symbol.dispose](): void {
     for (const given of this.#given) {
