@@ -2,8 +2,10 @@ import type { KernelRole } from '@vmcorekit/core';
 import type { ReserveFacts, RoleFacts } from './judged.ts';
 
 /**
- * What each kernel is to the dump. A kernel inside another's crash-kernel reserve is its capture kernel, and the other has crashed. Else a
- * finding or a witness may know. Else one that a CPU reaches is running, and one that none reaches although CPUs are known is stale.
+ * What each kernel is to the dump. A kernel inside another's crash-kernel reserve is its capture
+ * kernel, and the other has crashed; two in each other's reserve prove nothing. Else a finding or a
+ * witness may know. Else one that a CPU reaches is running, and one that none reaches although CPUs
+ * are known is stale.
  */
 export function assignRoles<Candidate extends RoleFacts>(
   candidates: readonly Candidate[],
@@ -14,13 +16,17 @@ export function assignRoles<Candidate extends RoleFacts>(
     roles.set(candidate, knownRole(candidate) ?? roleByCpus(candidate, areCpusKnown));
   }
   const witnessed = candidates.filter(({ isWitnessed }) => isWitnessed);
-  for (const owner of witnessed) {
-    for (const capture of witnessed) {
-      if (owner !== capture && reserves(owner, capture)) {
-        roles.set(capture, 'capture');
-        roles.set(owner, 'crashed');
-      }
-    }
+  const pairs = witnessed.flatMap((owner) =>
+    witnessed
+      .filter((other) => other !== owner && reserves(owner, other) && !reserves(other, owner))
+      .map((capture) => ({ owner, capture })),
+  );
+  // Captures last: who is both stays a capture kernel, in whatever order they were found.
+  for (const { owner } of pairs) {
+    roles.set(owner, 'crashed');
+  }
+  for (const { capture } of pairs) {
+    roles.set(capture, 'capture');
   }
   return roles;
 }

@@ -185,7 +185,7 @@ describe('mergeClaims', () => {
             ({ claim, assumes, strength }) =>
               claim[field] === value && assumes?.[field] === undefined && (strength === 'proof' || strength === 'strong'),
           );
-          expect(proving).not.to.be.empty;
+          expect(proving).to.have.length.above(0);
         }
       }),
     );
