@@ -166,7 +166,7 @@ const table = truthTable(
     - | - | witnessed | witnessed | - | ambiguous | ambiguous
   names the ambiguity before limits, wrong symbols and the machine
     timed-out page-limit cut-short wrong-symbols | untranslated no-layout | witnessed | witnessed | - | ambiguous | ambiguous
-  does not choose by the order of finding between two kernels in each other's reserve
+  chooses neither of two kernels in each other's reserve by the order of finding
     - | - | witnessed keeps=10-20 at=15 | witnessed keeps=10-20 at=16 | - | ambiguous | ambiguous
   finds a kernel that a CPU runs ambiguous beside one that is witnessed
     - | cpus | run evident | witnessed | - | ambiguous | ambiguous
