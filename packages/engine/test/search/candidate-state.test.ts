@@ -88,11 +88,15 @@ describe('a candidate', () => {
     it(title, () => {
       const words = wordsOf(flags);
       const said = findingIn(finding, { reachedByCpu: words.includes('cpu'), namedByFile: words.includes('file') });
-      const state = stateOf([said]);
+      const state = stateOf([said, findingIn('symbols hint')]);
       state.isMappedByCpu = words.includes('mapped');
       expect(factsOf(state)).to.have.members(wordsOf(facts));
     });
   }
+
+  it('has no facts before anything is said of it', () => {
+    expect(factsOf(stateOf([]))).to.deep.equal([]);
+  });
 
   it('takes a finding for no witness, whatever it says', () => {
     const state = stateOf([findingIn('paging proof o=1')]);

@@ -50,6 +50,8 @@ const table = truthTable(
     witnessed | run | run | - | B C A
   chooses a witnessed kernel that a CPU reaches beside one that a CPU runs
     run | witnessed reached | - | - | B
+  chooses the one witnessed kernel that a CPU reaches, though CPUs run more
+    run | witnessed reached | witnessed | - | B
   overrules what a CPU only seems to reach
     reached | witnessed | - | - | B
 
