@@ -26,7 +26,9 @@ export function confidenceOf(imageOffset: bigint, statements: readonly Statement
   }
   const weighty = statements.filter((statement) => statement.stance === 'for' && isWeighty(statement));
   const kinds = new Set(weighty.map(({ evidence }) => evidence).filter((kind) => kind !== 'told'));
-  const isProved = weighty.some(({ strength, claim }) => strength === 'proof' && claim.imageOffset === imageOffset);
+  const isProved = weighty.some(
+    ({ evidence, strength, claim }) => evidence !== 'told' && strength === 'proof' && claim.imageOffset === imageOffset,
+  );
   const isSeen = isWitnessed(statements);
   if (isSeen && (kinds.size >= 2 || isProved)) {
     return 'certain';

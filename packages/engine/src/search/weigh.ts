@@ -36,7 +36,7 @@ export function weigh(board: JudgedSearch, dump: WeighedDump): Verdict {
   const states = board.candidates;
   const roles = assignRoles(states, dump.areCpusKnown);
   // What could not be read may hold the kernel that is meant: no answer is an answer then.
-  const selection: Selection = dump.sourceFailure === null ? selectKernel(states, roles) : { kind: 'none' };
+  const selection: Selection<JudgedCandidate> = dump.sourceFailure === null ? selectKernel(states, roles) : { kind: 'none' };
   const candidates = states.map((state) => candidateOf(state, dump, roles.get(state) ?? 'unknown'));
   const chosen = selection.kind === 'chosen' ? selection.candidate : null;
   const kernel = chosen === null ? null : locatedKernel(chosen, dump, roles.get(chosen) ?? 'unknown');

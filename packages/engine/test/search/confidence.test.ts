@@ -39,6 +39,8 @@ const table = truthTable(
     symbols strong seen | symbols strong o=1 | - | yes | probable
   finds a witness of what the user says probable
     symbols strong seen | told strong o=1 | - | yes | probable
+  takes what the user says for no proof, however sure he is
+    symbols strong seen | told proof o=1 | - | yes | probable
   finds a witness and a weak saying of another kind probable
     symbols strong seen | paging weak o=1 | - | yes | probable
   is certain of a witness and another kind

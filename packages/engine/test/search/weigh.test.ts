@@ -19,6 +19,7 @@ const dumpFacts = {
   missing: { isMemoryMissing: true },
   untranslated: { isTranslated: false },
   'no-layout': { layout: null },
+  unreadable: { sourceFailure: 'vmcore: input/output error' },
 } as const satisfies Record<string, Partial<WeighedDump>>;
 
 const dump: WeighedDump = {
@@ -26,6 +27,7 @@ const dump: WeighedDump = {
   isMemoryMissing: false,
   isTranslated: true,
   layout: x8664Layout,
+  sourceFailure: null,
   byteOrder: 'little',
   wordSizeInBits: 64,
 };
@@ -145,6 +147,10 @@ const table = truthTable(
     - | untranslated | - | - | - | none | unsupported-architecture
   supports no machine whose kernels cannot be placed
     - | no-layout | evident | - | - | none | unsupported-architecture
+  answers nothing where the file cannot be read further, though a kernel is witnessed
+    - | unreadable cpus | witnessed reached | - | - | none | source-failed
+  names the failed file before the machine, the limits and an ambiguity
+    timed-out page-limit wrong-symbols | unreadable untranslated | witnessed | witnessed | - | none | source-failed
   names the machine before the limits
     timed-out page-limit wrong-symbols | untranslated | - | - | - | none | unsupported-architecture
   names the time limit
@@ -181,6 +187,7 @@ const sentences: Readonly<Record<string, string>> = {
   another: 'there are signs of another kernel, and nothing selects this one',
   unrecognised: "a CPU's page tables lead to another kernel, which no witness recognises",
   capture: "a CPU's page tables lead to no kernel that is recognised, and this one keeps memory for a capture kernel",
+  'source-failed': 'the dump cannot be read further: vmcore: input/output error',
   'no-kernel': 'no kernel was found in this memory',
   'insufficient-evidence': 'something looks like a kernel, but no witness could confirm it',
   'unsupported-architecture': 'finding a kernel is not supported for this architecture',
@@ -445,7 +452,13 @@ describe('weigh', () => {
     })
     .map(searchOf);
   const anyDump = fc
-    .record({ areCpusKnown: flag, isMemoryMissing: flag, isTranslated: flag, isPlaced: flag })
+    .record({
+      areCpusKnown: flag,
+      isMemoryMissing: flag,
+      isTranslated: flag,
+      isPlaced: flag,
+      sourceFailure: fc.option(fc.constant('vmcore: input/output error')),
+    })
     .map(({ isPlaced, ...facts }): WeighedDump => ({ ...dump, ...facts, layout: isPlaced ? x8664Layout : null }));
 
   it('gives a kernel or a reason, never both and never neither', () => {
