@@ -25,7 +25,7 @@ describe('@vmcorekit/report', () => {
       'infoReport',
       'jsonLine',
       'kernelJson',
-    'kernelPlaceText',
+      'kernelPlaceText',
       'nextCommand',
       'plainJson',
       'plainStyle',

@@ -41,6 +41,8 @@ function statusOf(code: keyof ErrorFacts, facts: ErrorFacts[keyof ErrorFacts]): 
     case 'not-mapped':
     case 'page-unreadable':
     case 'timed-out':
+    case 'no-kernel':
+    case 'not-certain':
       return exitStatus.unanswered;
     default:
       return exitStatus.unreadable;
