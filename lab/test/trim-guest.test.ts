@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Dump, LocatedKernel } from '@vmcorekit/core';
 import { type BuiltLinuxKernel, buildKdump, buildLinuxKernel, qemuCpuStateNote, SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
-import { createDefaultToolkit, openDump } from 'vmcorekit';
+import { createDefaultToolkit, open } from 'vmcorekit';
 import type { FixtureTruth } from '../dist/fixtures/fixture-truth.js';
 import { trimGuest } from '../dist/fixtures/trim-guest.js';
 
@@ -29,7 +29,7 @@ describe('trimming a guest', () => {
     mkdirSync(fixtureFolder());
     writeFileSync(join(fixtureFolder(), 'left-over'), '');
     await trimGuest(join(folder, 'guest'), fixtureFolder());
-    dump = await openDump(join(fixtureFolder(), 'dump.kdump'));
+    dump = await open(join(fixtureFolder(), 'dump.kdump'));
     truth = JSON.parse(readFileSync(join(fixtureFolder(), 'truth.json'), 'utf8')) as FixtureTruth;
   });
 

@@ -106,6 +106,7 @@ export class VmcorekitError<Code extends ErrorCode = ErrorCode> extends Error {
 
   /** Knows the errors of every copy of this class by their mark. A subclass knows only its own. */
   static override [Symbol.hasInstance](value: unknown): boolean {
+    // biome-ignore lint/complexity/noThisInStatic: a subclass is another `this`.
     return this === VmcorekitError ? isVmcorekitError(value) : Function.prototype[Symbol.hasInstance].call(this, value);
   }
 }
