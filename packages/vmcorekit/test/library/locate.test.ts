@@ -122,7 +122,7 @@ describe('a dump that is located', () => {
         // biome-ignore lint/correctness/useYield: one read
         *run({ kernel: opened }, { limit }) {
           const banner = opened?.symbols.find('linux_banner')?.address ?? kernel.symbols.get('linux_banner') ?? 0n;
-          return { text: [], data: opened?.memory.readText(banner).slice(0, Number(limit)) };
+          return { text: [], data: opened?.memory.readText(banner).slice(0, limit) };
         },
       },
       { options: { limit: 7 } },
