@@ -83,6 +83,6 @@ await build({
 // A script out of a code cache has no import() of its own; the decoders that stay separate files are loaded by one that does.
 writeFileSync(outfile, readFileSync(outfile, 'utf8').replaceAll('import("', 'importModule("'));
 // A worker is a file of its own, found beside the module that starts it: the bundle is that module now.
-for (const worker of ['dumps/tally-worker', 'writing/encode-worker']) {
+for (const worker of ['library/verifying/tally-worker', 'library/writing/encode-worker']) {
   writeFileSync(`${command}dist/bundle/${basename(worker)}.js`, `import '../${worker}.js';\n`);
 }

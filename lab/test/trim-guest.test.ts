@@ -2,9 +2,10 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Dump, LocatedKernel } from '@vmcorekit/core';
+import { FileSource } from '@vmcorekit/node';
 import { type BuiltLinuxKernel, buildKdump, buildLinuxKernel, qemuCpuStateNote, SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
-import { createDefaultToolkit, openDump } from 'vmcorekit';
+import { createDefaultToolkit } from 'vmcorekit';
 import type { FixtureTruth } from '../dist/fixtures/fixture-truth.js';
 import { trimGuest } from '../dist/fixtures/trim-guest.js';
 
@@ -29,7 +30,7 @@ describe('trimming a guest', () => {
     mkdirSync(fixtureFolder());
     writeFileSync(join(fixtureFolder(), 'left-over'), '');
     await trimGuest(join(folder, 'guest'), fixtureFolder());
-    dump = await openDump(join(fixtureFolder(), 'dump.kdump'));
+    dump = await createDefaultToolkit().open(new FileSource(join(fixtureFolder(), 'dump.kdump')));
     truth = JSON.parse(readFileSync(join(fixtureFolder(), 'truth.json'), 'utf8')) as FixtureTruth;
   });
 

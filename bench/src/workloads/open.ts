@@ -1,9 +1,9 @@
 // open DUMP: opens it, nothing more.
-import { openDump } from 'vmcorekit';
+import { open } from 'vmcorekit';
 import { told } from './stopwatch.ts';
 
 const [path = ''] = process.argv.slice(2);
 await told(async () => {
-  using dump = await openDump(path);
+  using dump = await open(path);
   return { count: dump.files.length, bytes: 0 };
 });

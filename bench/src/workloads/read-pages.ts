@@ -1,7 +1,7 @@
 // read-pages DUMP [THREADS]: reads every page that the dump holds, in so many threads, of which each opens the dump.
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { isVmcorekitError, type PhysicalMemory } from '@vmcorekit/core';
-import { openDump } from 'vmcorekit';
+import { open } from 'vmcorekit';
 import { told } from './stopwatch.ts';
 
 /** What the threads share: the number of the stretch that is read next. */
@@ -14,7 +14,7 @@ const { path, next } = isMainThread ? { path: process.argv[2] ?? '', next: share
 /** How much is stored of each differs, so each thread takes the next when it has read one. */
 const stretchInBytes = 8 << 20;
 
-const dump = await openDump(path);
+const dump = await open(path);
 const { memory } = dump.image;
 const stretches = [...stretchesOf(memory)];
 const port = parentPort;

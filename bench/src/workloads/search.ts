@@ -1,12 +1,12 @@
 // search DUMP: looks through all that is stored for sixteen bytes that are nowhere.
-import { openDump } from 'vmcorekit';
+import { open } from 'vmcorekit';
 import { told } from './stopwatch.ts';
 
 const [path = ''] = process.argv.slice(2);
 const windowInBytes = 64 << 10;
 const needle = Buffer.from('no such bytes \u0001\u0002', 'latin1');
 
-using dump = await openDump(path);
+using dump = await open(path);
 const { memory } = dump.image;
 await told(() => {
   const window = Buffer.alloc(windowInBytes + needle.length - 1);

@@ -1,7 +1,7 @@
 // stack DUMP OUT TIMES METHOD: writes a KDUMP file whose memory is that of a dump, so many times, one above the other.
 import { BasePhysicalMemory, type DumpImage, type PageState, type PhysicalMemory, type PhysicalRange } from '@vmcorekit/core';
 import { OutputFile } from '@vmcorekit/node';
-import { createDefaultToolkit, openDump } from 'vmcorekit';
+import { createDefaultToolkit, open } from 'vmcorekit';
 
 const stepInBytes = 2 ** 27;
 
@@ -46,7 +46,7 @@ class StackedMemory extends BasePhysicalMemory {
 
 const [from = '', to = '', times = '8', compression = 'zlib'] = process.argv.slice(2);
 const toolkit = createDefaultToolkit();
-using dump = await openDump(from);
+using dump = await open(from);
 const image: DumpImage = Object.create(dump.image, { memory: { value: new StackedMemory(dump.image.memory, Number(times)) } });
 using file = new OutputFile(to);
 const { writer } = toolkit.registry.named('formats', 'kdump');

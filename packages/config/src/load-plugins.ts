@@ -15,6 +15,8 @@ export interface LoadedPlugin {
 export interface FailedPlugin {
   readonly placed: PlacedPlugin;
   readonly because: string;
+  /** Where it failed in its own code, for its author; only of errors that are none of this library's. */
+  readonly stack?: string;
 }
 
 export interface PluginOutcome {
@@ -43,7 +45,7 @@ export async function loadPlugins(
       checkNames([...builtIn, ...loaded.map((other) => other.plugin), plugin]);
       loaded.push({ placed: one, plugin, path });
     } catch (error) {
-      failed.push({ placed: one, because: reasonOf(error) });
+      failed.push({ placed: one, because: reasonOf(error), ...stackOf(error) });
     }
   }
   return { loaded, failed };
@@ -57,6 +59,10 @@ async function importPlugin(path: string, limitInMilliseconds: number): Promise<
     throw new Error(problem);
   }
   return plugin as Plugin;
+}
+
+function stackOf(error: unknown): Pick<FailedPlugin, 'stack'> {
+  return error instanceof Error && !isVmcorekitError(error) && typeof error.stack === 'string' ? { stack: error.stack } : {};
 }
 
 /** A plug-in may throw anything, even what cannot be turned into text. */

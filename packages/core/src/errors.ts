@@ -36,6 +36,10 @@ export interface ErrorFacts {
   'bad-config': { file: string; line: number | null; key: string; because: string };
   /** A symbol file does not belong to the kernel in the dump. */
   'wrong-symbols': { file: string; because: string };
+  /** Nothing in the dump answers for the kernel that was asked for; `because` is the verdict's explanation. */
+  'no-kernel': { file: string; because: string };
+  /** The verdict is not sure enough to write into a dump. */
+  'not-certain': { file: string; because: string };
   /** The file cannot be opened or read by the operating system. */
   io: { file: string; because: string };
   /** The work ran past its time limit. */
@@ -68,6 +72,8 @@ const sentences: { readonly [Code in ErrorCode]: (facts: ErrorFacts[Code]) => st
   usage: (f) => `${f.what}: got '${f.got}', allowed is ${f.allowed}`,
   'bad-config': (f) => `${f.file}${f.line === null ? '' : `:${f.line}`}: ${f.key === '' ? '' : `${f.key}: `}${f.because}`,
   'wrong-symbols': (f) => `${f.file}: these symbols are not this kernel's: ${f.because}`,
+  'no-kernel': (f) => `${f.file}: ${f.because}`,
+  'not-certain': (f) => `${f.file}: ${f.because}`,
   io: (f) => `${f.file}: ${f.because}`,
   'timed-out': (f) => `${f.what} ran past its time limit of ${f.milliseconds} ms`,
   'plugin-failed': (f) => `${f.what} failed: ${f.because}`,
@@ -96,6 +102,12 @@ export class VmcorekitError<Code extends ErrorCode = ErrorCode> extends Error {
     super(sentences[code](facts), options);
     this.code = code;
     this.facts = facts;
+  }
+
+  /** Knows the errors of every copy of this class by their mark. A subclass knows only its own. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    // biome-ignore lint/complexity/noThisInStatic: a subclass is another `this`.
+    return this === VmcorekitError ? isVmcorekitError(value) : Function.prototype[Symbol.hasInstance].call(this, value);
   }
 }
 

@@ -40,9 +40,20 @@ export class VmcoreInfo {
     return parseHex(this.#lines.get(`SYMBOL(${name})`));
   }
 
-  /** A `NUMBER(name)` line, signed decimal; undefined where absent, not decimal, or beyond 2^53. */
+  /** A `NUMBER(name)` line as `bigNumber` reads it; undefined where absent, no number, or beyond 2^53. */
   number(name: string): number | undefined {
-    return parseDecimal(this.#lines.get(`NUMBER(${name})`));
+    const value = this.bigNumber(name);
+    return value === undefined ? undefined : exactNumber(value);
+  }
+
+  /**
+   * A `NUMBER(name)` line of up to 64 bits: signed decimal, or hexadecimal behind `0x` and then
+   * unsigned. Source: Linux, `VMCOREINFO_NUMBER` prints `%ld`; arm64's `kimage_voffset` and
+   * `TCR_EL1_T1SZ` are printed as `0x%llx` (arch/arm64/kernel/vmcore_info.c).
+   */
+  bigNumber(name: string): bigint | undefined {
+    const value = this.#lines.get(`NUMBER(${name})`);
+    return value?.startsWith('0x') === true ? parseHex(value) : parseSigned(value);
   }
 
   /** An `OFFSET(…)`, `SIZE(…)` or `LENGTH(…)` line, by its whole key. */
@@ -68,7 +79,7 @@ export class VmcoreInfo {
 
   /** Decimal `NUMBER(phys_base)`: the signed physical base of x86-64 kernels. */
   get physBase(): number | undefined {
-    return this.number('phys_base');
+    return parseDecimal(this.#lines.get('NUMBER(phys_base)'));
   }
 
   /** `CRASHTIME` stands in what a kdump kernel captured, and nowhere else. */
@@ -88,7 +99,14 @@ function parseHex(value: string | undefined): bigint | undefined {
 }
 
 function parseDecimal(value: string | undefined): number | undefined {
-  return value !== undefined && /^-?[0-9]{1,20}$/.test(value) ? exactNumber(BigInt(value)) : undefined;
+  const parsed = parseSigned(value);
+  return parsed === undefined ? undefined : exactNumber(parsed);
+}
+
+/** Decimal, of what a 64-bit number can be, signed or not. */
+function parseSigned(value: string | undefined): bigint | undefined {
+  const parsed = value !== undefined && /^-?[0-9]{1,20}$/.test(value) ? BigInt(value) : undefined;
+  return parsed !== undefined && parsed >= -(2n ** 63n) && parsed < 2n ** 64n ? parsed : undefined;
 }
 
 function exactNumber(value: bigint): number | undefined {

@@ -30,6 +30,22 @@ describe('VmcoreInfo', () => {
     expect(new VmcoreInfo('KERNELOFFSET=fffffffffe000000').kernelOffset).to.equal(-0x2000000);
   });
 
+  it('reads numbers of 64 bits, decimal with a sign or hexadecimal behind 0x', () => {
+    const info = new VmcoreInfo(
+      'NUMBER(kimage_voffset)=0xffffffbff8000000\nNUMBER(least)=-9223372036854775808\nNUMBER(tcr)=0x10\n' +
+        'NUMBER(beyond)=-9223372036854775809\nNUMBER(word)=10ff',
+    );
+    expect(info.bigNumber('kimage_voffset')).to.equal(0xffffffbff8000000n);
+    expect(info.number('kimage_voffset')).to.equal(undefined);
+    expect(info.bigNumber('least')).to.equal(-(2n ** 63n));
+    expect(info.number('tcr')).to.equal(16);
+    expect([info.bigNumber('beyond'), info.bigNumber('word'), info.bigNumber('none')]).to.deep.equal([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
   it('gives undefined, never NaN, for a value that is not a number', () => {
     fc.assert(
       fc.property(fc.string(), (value) => {

@@ -39,9 +39,12 @@ export async function compose(io: Io, global: GlobalOptions, createBuiltIn: Tool
   }
   const limitInMilliseconds = io.patienceInMilliseconds ?? patienceInMilliseconds;
   const plugins = await loadPlugins(configuration.plugins, builtIn.registry.plugins, limitInMilliseconds);
-  for (const { placed, because } of plugins.failed) {
+  for (const { placed, because, stack } of plugins.failed) {
     const where = placeText(placed.file, placed.key);
     await complain(io, `vmcorekit: plug-in ${printable(placed.specifier)} (${where}) was left out: ${printable(because)}\n`);
+    if (global.debug && stack !== undefined) {
+      await complain(io, `${stack.split('\n').map(printable).join('\n')}\n`);
+    }
   }
   const own = plugins.loaded.map(({ plugin }) => plugin);
   const stepLimit = { guard: interruptingGuard, limitInMilliseconds };

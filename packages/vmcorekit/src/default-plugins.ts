@@ -8,11 +8,12 @@ import { plugin as kdump } from '@vmcorekit/format-kdump';
 import { plugin as formats } from '@vmcorekit/formats';
 import { plugin as heuristics } from '@vmcorekit/heuristics';
 import { plugin as linux } from '@vmcorekit/linux';
-import { plugin as node } from '@vmcorekit/node';
 
-/** The plug-ins that come with vmcorekit. Among claims of equal strength, order is order of preference. */
+/**
+ * The plug-ins that come with vmcorekit and need no Node: all but the opener of files. Among claims
+ * of equal strength, order is order of preference.
+ */
 export const defaultPlugins: readonly Plugin[] = [
-  node,
   compressors,
   architectures,
   elf,

@@ -1,38 +1,65 @@
-import type { Dump, Plugin } from '@vmcorekit/core';
-import { createToolkit, type IdentifiedSource, type OpenedFile, type Toolkit } from '@vmcorekit/engine';
-import { ScratchFile } from '@vmcorekit/node';
-import { defaultPlugins } from './default-plugins.ts';
-
-export { defaultPlugins };
-
-/**
- * A toolkit of everything that comes with vmcorekit, and of plug-ins of the caller's own, in the place that a configuration would give them.
- * Throws `name-clash` where names are not unique.
- */
-export function createDefaultToolkit(own: readonly Plugin[] = []): Toolkit {
-  return createToolkit([...defaultPlugins, ...own], { openScratch: async () => new ScratchFile() });
-}
-
-/**
- * Opens a dump with the default plug-ins: one file, or all parts of a split dump in any order; `FILE//ENTRY` names a file in a container.
- * Dispose it when done (`using`). Throws core's errors: `io`, `unknown-format`, `choose-entry`, `truncated`, `malformed`, `unsupported`.
- */
-export async function openDump(...paths: readonly string[]): Promise<Dump> {
-  const toolkit = createDefaultToolkit();
-  const files: OpenedFile[] = [];
-  const parts: IdentifiedSource[] = [];
-  try {
-    for (const path of paths) {
-      files.push(await toolkit.openFile(path));
-    }
-    for (const { source, ...named } of files) {
-      parts.push(await toolkit.identify(source, named));
-    }
-  } catch (error) {
-    for (const each of [...files.map(({ source }) => source), ...parts]) {
-      each[Symbol.dispose]();
-    }
-    throw error;
-  }
-  return toolkit.openIdentified(parts);
-}
+export type {
+  Analyzer,
+  AnalyzerContext,
+  Architecture,
+  ByteSink,
+  ByteSource,
+  Candidate,
+  Confidence,
+  Cpu,
+  Damage,
+  Dump,
+  DumpImage,
+  ErrorCode,
+  ErrorFacts,
+  EvidenceRow,
+  Finding,
+  Heuristic,
+  HeuristicContext,
+  Kernel,
+  KernelClaim,
+  KernelMemory,
+  KernelSymbol,
+  LocatedKernel,
+  NoKernelReason,
+  NotRun,
+  OptionSpecs,
+  Options,
+  Origin,
+  PageFilter,
+  PhysicalMemory,
+  Plugin,
+  Progress,
+  ReadStatistics,
+  RefusedSymbols,
+  Report,
+  StoredPage,
+  SymbolTable,
+  Verdict,
+  Witness,
+  WriteReport,
+} from '@vmcorekit/core';
+export {
+  BufferSource,
+  defineAnalyzer,
+  defineHeuristic,
+  definePlugin,
+  isUnreadable,
+  isVmcorekitError,
+  noSymbols,
+  storedPages,
+  tryRead,
+  VmcorekitError,
+} from '@vmcorekit/core';
+export type { Comparison, Toolkit, Verification } from '@vmcorekit/engine';
+export type { WrittenDump } from '@vmcorekit/report';
+export type { AnalyzeOptions, AnalyzerData } from './library/analyzing.ts';
+export { createDefaultToolkit, defaultPlugins } from './library/default-toolkit.ts';
+export type { LocateOptions, LocateResult } from './library/locating.ts';
+export { type DumpInput, type OpenOptions, open } from './library/open.ts';
+export type { OpenedDump } from './library/opened-dump.ts';
+export type { RepairPlan } from './library/repairing/plan-repair.ts';
+export type { ChangedDump, RepairedDump, RepairInPlaceOptions, RepairOptions } from './library/repairing/repair.ts';
+export type { VerifyOptions } from './library/verifying/verify-in-threads.ts';
+export type { WorkOptions } from './library/work-options.ts';
+export type { ConvertOptions, DumpOutput } from './library/writing/convert.ts';

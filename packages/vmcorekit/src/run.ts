@@ -111,7 +111,7 @@ function checkOperands(entry: LazyCommand, command: Command, operands: readonly 
 }
 
 async function defaultToolkit(): Promise<Toolkit> {
-  const { createDefaultToolkit } = await import('./index.ts');
+  const { createDefaultToolkit } = await import('./library/default-toolkit.ts');
   return createDefaultToolkit();
 }
 

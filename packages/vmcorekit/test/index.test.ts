@@ -6,30 +6,44 @@ import { writeFakeDump } from './support/fake-dump.ts';
 import { kaslrOffset, physBase, writeKernelDump, writeSplitKernelDump } from './support/kernel-dump.ts';
 import { runCli } from './support/run-cli.ts';
 
-const { createDefaultToolkit, openDump } = library;
+const { createDefaultToolkit, open } = library;
 
 describe('the library', () => {
   const { path, kernel } = writeKernelDump();
 
   it('exports its front door, and nothing besides', () => {
-    expect(Object.keys(library).sort()).to.deep.equal(['createDefaultToolkit', 'defaultPlugins', 'openDump']);
+    expect(Object.keys(library).sort()).to.deep.equal([
+      'BufferSource',
+      'VmcorekitError',
+      'createDefaultToolkit',
+      'defaultPlugins',
+      'defineAnalyzer',
+      'defineHeuristic',
+      'definePlugin',
+      'isUnreadable',
+      'isVmcorekitError',
+      'noSymbols',
+      'open',
+      'storedPages',
+      'tryRead',
+    ]);
   });
 
   it('opens a dump and finds its kernel', async () => {
-    const dump = await openDump(path);
+    const dump = await open(path);
     const verdict = await createDefaultToolkit().locate(dump);
     expect(verdict.kernel).to.include({ physBase, kaslrOffset, buildId: kernel.buildId });
     dump[Symbol.dispose]();
   });
 
   it('throws core’s error for a file that no format claims, naming all it tried', async () => {
-    const error = await openDump(import.meta.filename).catch((thrown: unknown) => thrown);
+    const error = await open(import.meta.filename).catch((thrown: unknown) => thrown);
     expect(error).to.have.property('code', 'unknown-format');
     expect(error).to.have.nested.property('facts.tried').that.includes.members(['flattened', 'elf', 'kdump']);
   });
 
   it('throws io for a missing part', async () => {
-    const error = await openDump(writeFakeDump({}), '/no/such/part').catch((thrown: unknown) => thrown);
+    const error = await open([writeFakeDump({}), '/no/such/part']).catch((thrown: unknown) => thrown);
     expect(error).to.have.property('code', 'io');
   });
 

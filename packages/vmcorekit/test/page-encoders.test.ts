@@ -8,7 +8,7 @@ import { expect } from 'chai';
 const pageSizeInBytes = 4096;
 /** Threads come up after 2048 pages. */
 const pageCount = 2600;
-const encodeWorker = new URL('../dist/writing/encode-worker.js', import.meta.url);
+const encodeWorker = new URL('../dist/library/writing/encode-worker.js', import.meta.url);
 const faultyWorker = new URL('./faulty-encode-worker.js', import.meta.url);
 
 /** Pages that shrink, and one in seven that does not. */

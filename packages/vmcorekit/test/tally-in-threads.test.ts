@@ -3,8 +3,8 @@ import { mergeTallies, type PageTally, tallyPages } from '@vmcorekit/engine';
 import { runInThreads } from '@vmcorekit/node';
 import { buildKdump } from '@vmcorekit/testing';
 import { expect } from 'chai';
-import { openDump } from 'vmcorekit';
-import { tallyInThreads } from '../dist/dumps/tally-in-threads.js';
+import { open } from 'vmcorekit';
+import { tallyInThreads } from '../dist/library/verifying/tally-in-threads.js';
 import { writeTemporaryFile } from './support/temporary-file.ts';
 
 const pageSizeInBytes = 4096;
@@ -40,11 +40,11 @@ describe('pages tallied in threads', function () {
   const driving = { signal: new AbortController().signal, onProgress: () => {} };
 
   it('give the tally of one thread, damage and its first places included', async () => {
-    using alone = await openDump(path);
+    using alone = await open(path);
     const expected = inOneThread(tallyPages(alone.image.memory, alone.image.memory.ranges, 'data'));
     expect(expected.pages.corrupt).to.be.greaterThan(10);
     for (const threadCount of [2, 3]) {
-      using dump = await openDump(path);
+      using dump = await open(path);
       let fraction: number | null = 0;
       const onProgress = (progress: { readonly fraction: number | null }): void => {
         fraction = progress.fraction;
@@ -57,19 +57,19 @@ describe('pages tallied in threads', function () {
   });
 
   it('are left to the caller where that is as fast', async () => {
-    using dump = await openDump(path);
+    using dump = await open(path);
     expect(await tallyInThreads(dump, 2, driving)).to.equal(null);
     expect(await tallyInThreads(dump, 1, driving, 0)).to.equal(null);
   });
 
   it('are left to the caller where a thread fails', async () => {
-    using dump = await openDump(path);
-    const moved = { ...dump, image: dump.image, files: [path.replace(/[^/]*$/, '')] };
+    using dump = await open(path);
+    const moved = { image: dump.image, files: [path.replace(/[^/]*$/, '')] };
     expect(await tallyInThreads(moved, 2, driving, 0)).to.equal(null);
   });
 
   it('are given up at once when the signal says so', async () => {
-    using dump = await openDump(path);
+    using dump = await open(path);
     const interruption = new AbortController();
     const counting = tallyInThreads(dump, 2, { ...driving, signal: interruption.signal }, 0);
     interruption.abort(new Error('enough'));

@@ -1,38 +1,42 @@
 import type { KernelRole } from '@vmcorekit/core';
-import type { CandidateState } from './candidate-state.ts';
+import type { ReserveFacts, RoleFacts } from './judged.ts';
 
 /**
- * What each kernel is to the dump. A kernel inside another's crash-kernel reserve is its capture kernel, and the other has crashed. Else a
- * finding or a witness may know. Else one that a CPU reaches is running, and one that none reaches although CPUs are known is stale.
+ * What each kernel is to the dump. A kernel inside another's crash-kernel reserve is its capture
+ * kernel, and the other has crashed; two in each other's reserve prove nothing. Else a finding or a
+ * witness may know. Else one that a CPU reaches is running, and one that none reaches although CPUs
+ * are known is stale.
  */
-export function assignRoles(
-  candidates: readonly CandidateState[],
+export function assignRoles<Candidate extends RoleFacts>(
+  candidates: readonly Candidate[],
   areCpusKnown: boolean,
-): ReadonlyMap<CandidateState, KernelRole> {
-  const roles = new Map<CandidateState, KernelRole>();
+): ReadonlyMap<Candidate, KernelRole> {
+  const roles = new Map<Candidate, KernelRole>();
   for (const candidate of candidates) {
     roles.set(candidate, knownRole(candidate) ?? roleByCpus(candidate, areCpusKnown));
   }
-  for (const owner of candidates) {
-    for (const capture of candidates) {
-      if (owner !== capture && owner.isWitnessed && capture.isWitnessed && reserves(owner, capture)) {
-        roles.set(capture, 'capture');
-        roles.set(owner, 'crashed');
-      }
-    }
+  const witnessed = candidates.filter(({ isWitnessed }) => isWitnessed);
+  const pairs = witnessed.flatMap((owner) =>
+    witnessed
+      .filter((other) => other !== owner && reserves(owner, other) && !reserves(other, owner))
+      .map((capture) => ({ owner, capture })),
+  );
+  // Captures last: who is both stays a capture kernel, in whatever order they were found.
+  for (const { owner } of pairs) {
+    roles.set(owner, 'crashed');
+  }
+  for (const { capture } of pairs) {
+    roles.set(capture, 'capture');
   }
   return roles;
 }
 
-function knownRole(candidate: CandidateState): KernelRole | undefined {
-  const said = [
-    ...candidate.testimonies.map(({ testimony }) => testimony.role),
-    ...candidate.findings.map(({ finding }) => finding.role),
-  ].filter((role) => role !== undefined && role !== 'unknown');
+function knownRole({ saidRoles }: RoleFacts): KernelRole | undefined {
+  const said = saidRoles.filter((role) => role !== 'unknown');
   return new Set(said).size === 1 ? said[0] : undefined;
 }
 
-function roleByCpus(candidate: CandidateState, areCpusKnown: boolean): KernelRole {
+function roleByCpus(candidate: RoleFacts, areCpusKnown: boolean): KernelRole {
   if (candidate.isReachedByCpu) {
     return 'running';
   }
@@ -40,13 +44,9 @@ function roleByCpus(candidate: CandidateState, areCpusKnown: boolean): KernelRol
 }
 
 /** Whether a kernel says that it set memory aside for a capture kernel where the other one lies. */
-export function reserves(owner: CandidateState, other: CandidateState): boolean {
-  const image = other.view?.runs.find((run) => run.isExecutable)?.physicalAddress;
+export function reserves({ captureReserves }: ReserveFacts, { imagePhysicalAddress }: ReserveFacts): boolean {
   return (
-    image !== undefined &&
-    owner.testimonies.some(
-      ({ testimony: { captureReserve } }) =>
-        captureReserve !== undefined && captureReserve.start <= image && image < captureReserve.end,
-    )
+    imagePhysicalAddress !== null &&
+    captureReserves.some(({ start, end }) => start <= imagePhysicalAddress && imagePhysicalAddress < end)
   );
 }

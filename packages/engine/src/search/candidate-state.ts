@@ -2,13 +2,18 @@ import type {
   Candidate,
   CandidateFinding,
   ClaimField,
-  EvidenceKind,
   EvidenceRow,
+  KernelClaim,
+  KernelRole,
   MappedRun,
+  PhysicalRange,
   Testimony,
   TranslationRoot,
 } from '@vmcorekit/core';
-import { type MergedClaim, mergeClaims, strengthRank, type WeighedClaim } from './merge-claims.ts';
+import { confidenceOf, isWitnessed, type Statement } from './confidence.ts';
+import type { JudgedCandidate } from './judged.ts';
+import { isWeighty, type MergedClaim, mergeClaims } from './merge-claims.ts';
+import { isSelected } from './select-kernel.ts';
 
 /** What a candidate is looked at through, and what that maps of its image. */
 export interface CandidateView {
@@ -22,10 +27,10 @@ export interface ChosenView extends CandidateView {
   readonly isDisputed: boolean;
 }
 
-type Statement = EvidenceRow & WeighedClaim;
+type ReportedStatement = EvidenceRow & Statement;
 
 /** Everything said so far of one candidate: all findings and testimonies about the kernel at this place. */
-export class CandidateState {
+export class CandidateState implements JudgedCandidate {
   /** Virtual minus physical address of its image, modulo 2^64. */
   readonly imageOffset: bigint;
   /** Where its text begins, on machines whose kernels may share an image offset; else null: the offset alone tells. */
@@ -49,44 +54,45 @@ export class CandidateState {
     return this.findings.some(({ finding }) => finding.namedByFile === true);
   }
 
-  /** Seen through its own page tables by a witness, and by none denied. */
   get isWitnessed(): boolean {
-    return (
-      this.testimonies.some(
-        ({ testimony }) => testimony.stance === 'for' && isWeighty(testimony) && testimony.isThroughPageTables,
-      ) && !this.isRefuted
-    );
-  }
-
-  /** A witness that looked through the candidate's page tables saw that it is not so. */
-  get isRefuted(): boolean {
-    return this.testimonies.some(
-      ({ testimony }) => testimony.stance === 'against' && isWeighty(testimony) && testimony.isThroughPageTables,
-    );
-  }
-
-  /** Of images that only share a place, that alone is known: the rest would be of whichever was looked at. */
-  get merged(): MergedClaim<Statement> {
-    const merged = mergeClaims(this.#statements('for'));
-    return this.view?.isDisputed === true ? { ...merged, claim: { imageOffset: this.imageOffset } } : merged;
+    return isWitnessed(this.#statements);
   }
 
   get confidence(): Candidate['confidence'] {
-    if (this.isRefuted) {
-      return 'none';
-    }
-    const weighty = [
-      ...this.findings.map(({ finding }) => finding),
-      ...this.testimonies.map(({ testimony }) => testimony).filter((testimony) => testimony.stance === 'for'),
-    ].filter(isWeighty);
-    const kinds = new Set(weighty.map((statement) => statement.evidence).filter((kind) => kind !== 'told'));
-    const isProved = weighty.some(
-      (statement) => statement.strength === 'proof' && statement.claim.imageOffset === this.imageOffset,
-    );
-    if (this.isWitnessed && (kinds.size >= 2 || isProved)) {
-      return 'certain';
-    }
-    return this.isWitnessed || kinds.size >= 2 ? 'probable' : 'none';
+    return confidenceOf(this.imageOffset, this.#statements);
+  }
+
+  /** Of images that only share a place, that alone is known: the rest would be of whichever was looked at. */
+  get merged(): MergedClaim<ReportedStatement> {
+    const merged = mergeClaims(this.#statementsOf('for'));
+    return this.view?.isDisputed === true ? { ...merged, claim: { imageOffset: this.imageOffset } } : merged;
+  }
+
+  get claim(): KernelClaim {
+    return this.merged.claim;
+  }
+
+  get root(): TranslationRoot | null {
+    return this.view === null || this.view.isDisputed ? null : this.view.root;
+  }
+
+  get imagePhysicalAddress(): number | null {
+    return this.view?.runs.find((run) => run.isExecutable)?.physicalAddress ?? null;
+  }
+
+  get captureReserves(): PhysicalRange[] {
+    return this.testimonies.flatMap(({ testimony }) => testimony.captureReserve ?? []);
+  }
+
+  get saidRoles(): KernelRole[] {
+    return [
+      ...this.testimonies.flatMap(({ testimony }) => testimony.role ?? []),
+      ...this.findings.flatMap(({ finding }) => finding.role ?? []),
+    ];
+  }
+
+  get symbolFiles(): NonNullable<Testimony['symbolFile']>[] {
+    return this.testimonies.flatMap(({ testimony }) => testimony.symbolFile ?? []);
   }
 
   /** A CPU's own tables map a whole kernel here, whether or not a witness could recognise it. */
@@ -94,32 +100,26 @@ export class CandidateState {
     return this.isReachedByCpu && this.findings.some(({ finding }) => finding.evidence === 'paging' && isWeighty(finding));
   }
 
-  /** Something outside the memory says that this is the kernel meant. */
   get isSelected(): boolean {
-    return this.isReachedByCpu || this.isNamedByFile;
+    return isSelected(this);
   }
 
-  /** Something weighty was found that speaks for it, whether or not a witness could see it. */
   get isEvident(): boolean {
     return this.findings.some(({ finding }) => finding.evidence !== 'told' && isWeighty(finding));
   }
 
-  /** Somebody says so by that kind of evidence, if ever so weakly. */
-  isTold(kind: EvidenceKind): boolean {
-    return this.findings.some(({ finding }) => finding.evidence === kind);
+  get isInVmcoreInfo(): boolean {
+    return this.findings.some(({ finding }) => finding.evidence === 'vmcoreinfo');
   }
 
-  /** It says itself where its capture kernel may lie. */
-  get keepsMemoryForCapture(): boolean {
-    return this.testimonies.some(({ testimony }) => testimony.captureReserve !== undefined);
+  get evidence(): EvidenceRow[] {
+    return this.#statementsOf('for').map(rowOf);
   }
 
-  /** What speaks for it and what against, as reported. */
-  rows(stance: 'for' | 'against'): EvidenceRow[] {
-    return this.#statements(stance).map(rowOf);
+  get contradictions(): EvidenceRow[] {
+    return this.#statementsOf('against').map(rowOf);
   }
 
-  /** What was said of single fields beside what is taken for true. */
   get dissent(): EvidenceRow[] {
     return this.merged.dissent.map(({ statement, claim }) => {
       const assumed = Object.keys(claim).flatMap((field) => statement.assumes?.[field as ClaimField] ?? []);
@@ -128,41 +128,28 @@ export class CandidateState {
     });
   }
 
-  #statements(stance: 'for' | 'against'): Statement[] {
-    const findings: Statement[] =
-      stance === 'against'
-        ? []
-        : this.findings.map(({ by, finding }) => ({
-            by,
-            evidence: finding.evidence,
-            strength: finding.strength,
-            claim: finding.claim,
-            because: finding.because,
-            at: finding.at,
-            isWitness: false,
-            isThroughPageTables: false,
-            ...(finding.assumes === undefined ? {} : { assumes: finding.assumes }),
-          }));
-    const testimonies = this.testimonies
-      .filter(({ testimony }) => testimony.stance === stance)
-      .map(({ by, testimony }) => ({
-        by,
-        evidence: testimony.evidence,
-        strength: testimony.strength,
-        claim: testimony.claim,
-        because: testimony.because,
-        at: testimony.at,
-        isWitness: true,
+  #statementsOf(stance: Statement['stance']): ReportedStatement[] {
+    return this.#statements.filter((statement) => statement.stance === stance);
+  }
+
+  /** A finding speaks for what it found, and looks through no page tables of it. */
+  get #statements(): ReportedStatement[] {
+    return [
+      ...this.findings.map(({ by, finding }) => ({
+        ...rowOf({ ...finding, by, isWitness: false }),
+        ...(finding.assumes === undefined ? {} : { assumes: finding.assumes }),
+        stance: 'for' as const,
+        isThroughPageTables: false,
+      })),
+      ...this.testimonies.map(({ by, testimony }) => ({
+        ...rowOf({ ...testimony, by, isWitness: true }),
+        stance: testimony.stance,
         isThroughPageTables: testimony.isThroughPageTables,
-      }));
-    return [...findings, ...testimonies];
+      })),
+    ];
   }
 }
 
-function rowOf({ by, evidence, strength, claim, because, at, isWitness }: Statement): EvidenceRow {
+function rowOf({ by, evidence, strength, claim, because, at, isWitness }: EvidenceRow): EvidenceRow {
   return { by, evidence, strength, claim, because, at, isWitness };
-}
-
-function isWeighty(statement: { readonly strength: CandidateFinding['strength'] }): boolean {
-  return strengthRank[statement.strength] >= strengthRank.strong;
 }

@@ -10,7 +10,7 @@ const weighedFields: readonly ClaimField[] = (Object.keys(claimFields) as ClaimF
 /** Where the text begins; a heuristic knows it by the first mapping of the image. */
 const textFields: ReadonlySet<ClaimField> = new Set<ClaimField>(['textVirtualAddress', 'textPhysicalAddress']);
 
-export const strengthRank: Readonly<Record<Strength, number>> = { proof: 3, strong: 2, weak: 1, hint: 0 };
+const strengthRank: Readonly<Record<Strength, number>> = { proof: 3, strong: 2, weak: 1, hint: 0 };
 
 /** One saying about a candidate, with the weight it carries. */
 export interface WeighedClaim {
@@ -40,9 +40,7 @@ export function mergeClaims<Statement extends WeighedClaim>(statements: readonly
   const unsure = statementsUnsureOfText(statements);
   const dissent = new Map<Statement, Partial<Record<ClaimField, unknown>>>();
   for (const field of weighedFields) {
-    const about = statements.filter(
-      ({ claim, strength }) => claim[field] !== undefined && strengthRank[strength] >= strengthRank.strong,
-    );
+    const about = statements.filter((statement) => statement.claim[field] !== undefined && isWeighty(statement));
     const proving = about.filter(
       (statement) => statement.assumes?.[field] === undefined && !(textFields.has(field) && unsure.has(statement)),
     );
@@ -73,10 +71,8 @@ export function mergeClaims<Statement extends WeighedClaim>(statements: readonly
  */
 function statementsUnsureOfText<Statement extends WeighedClaim>(statements: readonly Statement[]): ReadonlySet<Statement> {
   const told = statements
-    .filter(
-      ({ claim, assumes, strength }) =>
-        claim.kaslrOffset !== undefined && assumes?.kaslrOffset === undefined && isWeighty(strength),
-    )
+    .filter(isWeighty)
+    .filter(({ claim, assumes }) => claim.kaslrOffset !== undefined && assumes?.kaslrOffset === undefined)
     .map(({ claim }) => claim.kaslrOffset);
   return new Set(
     statements.filter(
@@ -85,7 +81,8 @@ function statementsUnsureOfText<Statement extends WeighedClaim>(statements: read
   );
 }
 
-function isWeighty(strength: Strength): boolean {
+/** Whether a saying counts: what is weaker may only point to where to look. */
+export function isWeighty({ strength }: { readonly strength: Strength }): boolean {
   return strengthRank[strength] >= strengthRank.strong;
 }
 

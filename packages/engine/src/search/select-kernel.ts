@@ -1,10 +1,10 @@
 import type { KernelRole } from '@vmcorekit/core';
 import { reserves } from './assign-roles.ts';
-import type { CandidateState } from './candidate-state.ts';
+import type { SelectionFacts } from './judged.ts';
 
-export type Selection =
-  | { readonly kind: 'chosen'; readonly candidate: CandidateState }
-  | { readonly kind: 'ambiguous'; readonly candidates: readonly CandidateState[] }
+export type Selection<Candidate> =
+  | { readonly kind: 'chosen'; readonly candidate: Candidate }
+  | { readonly kind: 'ambiguous'; readonly candidates: readonly Candidate[] }
   | { readonly kind: 'none' };
 
 /**
@@ -12,7 +12,10 @@ export type Selection =
  * ones first; of several, the one that a CPU reaches, else the one that the file names. Of a crashed kernel and its capture kernel, where
  * CPUs reach both or there is no third, the capture kernel is the one that runs: beside a third, both may be forged.
  */
-export function selectKernel(candidates: readonly CandidateState[], roles: ReadonlyMap<CandidateState, KernelRole>): Selection {
+export function selectKernel<Candidate extends SelectionFacts>(
+  candidates: readonly Candidate[],
+  roles: ReadonlyMap<Candidate, KernelRole>,
+): Selection<Candidate> {
   const witnessed = candidates.filter((candidate) => candidate.isWitnessed);
   if (witnessed.length === 0) {
     const supported = candidates.filter((candidate) => candidate.confidence !== 'none');
@@ -23,8 +26,8 @@ export function selectKernel(candidates: readonly CandidateState[], roles: Reado
   if (running.length > 0 && witnessed.every((candidate) => !candidate.isReachedByCpu)) {
     return { kind: 'ambiguous', candidates: [...running, ...witnessed] };
   }
-  let remaining = witnessed;
-  const narrowings: ((candidate: CandidateState) => boolean)[] = [
+  let remaining: readonly Candidate[] = witnessed;
+  const narrowings: ((candidate: Candidate) => boolean)[] = [
     () => true,
     (candidate) => candidate.isReachedByCpu,
     (candidate) => roles.get(candidate) === 'capture' && isCaptureOfAll(candidate, remaining),
@@ -41,6 +44,11 @@ export function selectKernel(candidates: readonly CandidateState[], roles: Reado
   return { kind: 'ambiguous', candidates: remaining };
 }
 
-function isCaptureOfAll(candidate: CandidateState, remaining: readonly CandidateState[]): boolean {
+/** Whether something outside the memory says that this is the kernel meant. */
+export function isSelected({ isReachedByCpu, isNamedByFile }: SelectionFacts): boolean {
+  return isReachedByCpu || isNamedByFile;
+}
+
+function isCaptureOfAll<Candidate extends SelectionFacts>(candidate: Candidate, remaining: readonly Candidate[]): boolean {
   return candidate.isReachedByCpu || remaining.every((other) => other === candidate || reserves(other, candidate));
 }

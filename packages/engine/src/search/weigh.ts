@@ -11,9 +11,8 @@ import {
   type Verdict,
 } from '@vmcorekit/core';
 import { assignRoles } from './assign-roles.ts';
-import type { Blackboard } from './blackboard.ts';
-import type { CandidateState } from './candidate-state.ts';
-import { type Selection, selectKernel } from './select-kernel.ts';
+import type { JudgedCandidate, JudgedSearch } from './judged.ts';
+import { isSelected, type Selection, selectKernel } from './select-kernel.ts';
 import { weighOrigin } from './weigh-origin.ts';
 
 /** What the weigher has to know of a dump beside what was found in it. */
@@ -32,12 +31,12 @@ export interface WeighedDump {
   readonly wordSizeInBits: LocatedKernel['wordSizeInBits'];
 }
 
-/** Turns all that was found into one verdict. Pure: reads the board, looks at no memory. */
-export function weigh(board: Blackboard, dump: WeighedDump): Verdict {
+/** Turns all that was found into one verdict. Pure: reads the facts, looks at no memory. */
+export function weigh(board: JudgedSearch, dump: WeighedDump): Verdict {
   const states = board.candidates;
   const roles = assignRoles(states, dump.areCpusKnown);
   // What could not be read may hold the kernel that is meant: no answer is an answer then.
-  const selection: Selection = dump.sourceFailure === null ? selectKernel(states, roles) : { kind: 'none' };
+  const selection: Selection<JudgedCandidate> = dump.sourceFailure === null ? selectKernel(states, roles) : { kind: 'none' };
   const candidates = states.map((state) => candidateOf(state, dump, roles.get(state) ?? 'unknown'));
   const chosen = selection.kind === 'chosen' ? selection.candidate : null;
   const kernel = chosen === null ? null : locatedKernel(chosen, dump, roles.get(chosen) ?? 'unknown');
@@ -55,7 +54,7 @@ export function weigh(board: Blackboard, dump: WeighedDump): Verdict {
     candidates,
     origin: weighOrigin(board.originFindings),
     contradictions: contradictions(board, chosen),
-    evidence: [...states.flatMap((state) => state.rows('for')), ...board.unplaced],
+    evidence: [...states.flatMap((state) => state.evidence), ...board.unplaced],
     remarks: board.remarks,
     notRun: board.notRun,
     refusedSymbols: refusedSymbols(states),
@@ -66,9 +65,9 @@ export function weigh(board: Blackboard, dump: WeighedDump): Verdict {
  * Why a kernel that is seen may not be the one meant, or null. Who fills memory with what takes time must not have the kernel met first
  * believed. And what is meant may lie in memory that is lost or damaged: then what nothing selects is only what is left.
  */
-function doubtAbout(chosen: CandidateState, board: Blackboard, dump: WeighedDump): string | null {
+function doubtAbout(chosen: JudgedCandidate, board: JudgedSearch, dump: WeighedDump): string | null {
   const others = board.candidates.filter((state) => state !== chosen && !state.isWitnessed);
-  if (!chosen.isSelected) {
+  if (!isSelected(chosen)) {
     if (board.isSearchCutShort) {
       return 'the search did not come to its end, and nothing selects this kernel';
     }
@@ -78,38 +77,36 @@ function doubtAbout(chosen: CandidateState, board: Blackboard, dump: WeighedDump
     if (dump.isMemoryMissing) {
       return 'some of the memory is lost, and nothing selects this kernel';
     }
-    if (others.some((state) => state.isEvident || state.isTold('vmcoreinfo'))) {
+    if (others.some((state) => state.isEvident || state.isInVmcoreInfo)) {
       return 'there are signs of another kernel, and nothing selects this one';
     }
   }
   if (others.some((state) => state.isRunByCpu)) {
     return "a CPU's page tables lead to another kernel, which no witness recognises";
   }
-  return board.isCpuAstray && chosen.keepsMemoryForCapture
+  return board.isCpuAstray && chosen.captureReserves.length > 0
     ? "a CPU's page tables lead to no kernel that is recognised, and this one keeps memory for a capture kernel"
     : null;
 }
 
-function confidenceIn(chosen: CandidateState, doubt: string | null): Candidate['confidence'] {
+function confidenceIn(chosen: JudgedCandidate, doubt: string | null): Candidate['confidence'] {
   return chosen.confidence === 'certain' && doubt !== null ? 'probable' : chosen.confidence;
 }
 
-function candidateOf(state: CandidateState, dump: WeighedDump, role: KernelRole): Candidate {
+function candidateOf(state: JudgedCandidate, dump: WeighedDump, role: KernelRole): Candidate {
   return {
     kernel: locatedKernel(state, dump, role),
     confidence: state.confidence,
     isReachedByCpu: state.isReachedByCpu,
     isNamedByFile: state.isNamedByFile,
     isWitnessed: state.isWitnessed,
-    evidence: state.rows('for'),
-    contradictions: state.rows('against'),
+    evidence: state.evidence,
+    contradictions: state.contradictions,
   };
 }
 
-function locatedKernel(state: CandidateState, dump: WeighedDump, role: KernelRole): LocatedKernel {
-  const { claim } = state.merged;
-  const root = state.view?.isDisputed === true ? undefined : state.view?.root;
-  const { imageOffset } = state;
+function locatedKernel(state: JudgedCandidate, dump: WeighedDump, role: KernelRole): LocatedKernel {
+  const { imageOffset, claim, root } = state;
   return {
     imageOffset,
     physBase: dump.layout?.physBaseOf(imageOffset) ?? null,
@@ -117,7 +114,7 @@ function locatedKernel(state: CandidateState, dump: WeighedDump, role: KernelRol
     kaslrOffset: claim.kaslrOffset ?? null,
     textVirtualAddress: claim.textVirtualAddress ?? null,
     textPhysicalAddress: claim.textPhysicalAddress ?? textThrough(state, claim),
-    root: root ?? null,
+    root,
     byteOrder: claim.byteOrder ?? dump.byteOrder,
     wordSizeInBits: dump.wordSizeInBits,
     release: claim.release ?? null,
@@ -128,13 +125,13 @@ function locatedKernel(state: CandidateState, dump: WeighedDump, role: KernelRol
 }
 
 /** Where the text lies follows from its virtual address, by what the image offset means. */
-function textThrough(state: CandidateState, { textVirtualAddress }: KernelClaim): number | null {
+function textThrough(state: JudgedCandidate, { textVirtualAddress }: KernelClaim): number | null {
   return textVirtualAddress === undefined || !state.isWitnessed
     ? null
     : Number(BigInt.asUintN(64, textVirtualAddress - state.imageOffset));
 }
 
-function reasonOf(selection: Selection, dump: WeighedDump, board: Blackboard): NoKernelReason {
+function reasonOf(selection: Selection<JudgedCandidate>, dump: WeighedDump, board: JudgedSearch): NoKernelReason {
   if (selection.kind === 'ambiguous') {
     return 'ambiguous';
   }
@@ -154,28 +151,30 @@ function reasonOf(selection: Selection, dump: WeighedDump, board: Blackboard): N
 }
 
 /** What the chosen kernel's witnesses deny, what was said otherwise of its fields, what other candidates claim in its place, and what heuristics saw contradicted. */
-function contradictions(board: Blackboard, chosen: CandidateState | null): EvidenceRow[] {
+function contradictions(board: JudgedSearch, chosen: JudgedCandidate | null): EvidenceRow[] {
   const others = board.candidates.filter((state) => state !== chosen && !state.isWitnessed && chosen !== null);
   return [
-    ...(chosen?.rows('against') ?? []),
+    ...(chosen?.contradictions ?? []),
     ...(chosen?.dissent ?? []),
-    ...others.flatMap((state) => state.rows('for')),
+    ...others.flatMap((state) => state.evidence),
     ...board.contradictions,
   ];
 }
 
 /** A file counts as refused only where a kernel that was seen differs from it, and none agrees. */
-function refusedSymbols(states: readonly CandidateState[]): RefusedSymbols[] {
-  const compared = states
-    .filter((state) => state.isWitnessed)
-    .flatMap(({ testimonies }) => testimonies.flatMap(({ testimony }) => testimony.symbolFile ?? []));
+function refusedSymbols(states: readonly JudgedCandidate[]): RefusedSymbols[] {
+  const compared = states.filter((state) => state.isWitnessed).flatMap(({ symbolFiles }) => symbolFiles);
   const accepted = new Set(compared.filter(({ refused }) => refused === null).map(({ from }) => from));
   const refusals = new Map(compared.map(({ from, refused }) => [from, refused]));
   return [...refusals].flatMap(([file, because]) => (because === null || accepted.has(file) ? [] : [{ file, because }]));
 }
 
 /** The candidates of which nothing selects one. */
-function among(selection: Selection, states: readonly CandidateState[], candidates: readonly Candidate[]): readonly Candidate[] {
+function among(
+  selection: Selection<JudgedCandidate>,
+  states: readonly JudgedCandidate[],
+  candidates: readonly Candidate[],
+): readonly Candidate[] {
   return selection.kind === 'ambiguous' ? selection.candidates.flatMap((state) => candidates[states.indexOf(state)] ?? []) : [];
 }
 

@@ -7,9 +7,10 @@ export function kernelPlace({ physBase, imageOffset }: PlacedKernel): readonly [
   return physBase === null ? ['image offset', hex(imageOffset)] : ['phys_base', hex(physBase)];
 }
 
-/** The same in one text: `phys_base 0x2e00000`. */
-export function kernelPlaceText(kernel: PlacedKernel): string {
-  return kernelPlace(kernel).join(' ');
+/** The same in one text: `phys_base 0x2e00000`. Kernels that may share an offset are told apart by their text. */
+export function kernelPlaceText(kernel: PlacedKernel & Pick<LocatedKernel, 'textPhysicalAddress'>): string {
+  const { physBase, textPhysicalAddress: text } = kernel;
+  return kernelPlace(kernel).join(' ') + (physBase !== null || text === null ? '' : `, text at ${hex(text)}`);
 }
 
 /** Whether two are one kernel: at one offset, with their text at one place. */

@@ -8,13 +8,15 @@ import { defaultWorkers, workersOption } from '../arguments/workers-option.ts';
 import { type Command, defineCommand } from '../command.ts';
 import { inputOpener, standardStream } from '../dumps/open-input.ts';
 import { openOneDump } from '../dumps/open-one-dump.ts';
+import { kindThat } from '../library/writing/output-kind.ts';
+import { pageEncoders } from '../library/writing/write-dump.ts';
 import { writeAnswer } from '../terminal/answer.ts';
 import { reportError } from '../terminal/report-error.ts';
 import { excludeOption, pageFiltersOf } from '../writing/exclude-option.ts';
-import { kindOption, kindThat, outputKindFor } from '../writing/output-kind.ts';
+import { kindOption, outputKindFor } from '../writing/output-kind.ts';
 import { refuseInput } from '../writing/refuse-input.ts';
 import { tellLosses } from '../writing/tell-losses.ts';
-import { pageEncoders, writeDump } from '../writing/write-dump.ts';
+import { writeWithProgress } from '../writing/write-with-progress.ts';
 
 export const convert: Command = defineCommand({
   operands: [{ name: 'IN', isRepeatable: true }, { name: 'OUT' }],
@@ -59,7 +61,7 @@ export const convert: Command = defineCommand({
       return reportError(io, error, { json: global.json, debug: global.debug, files: inputs });
     }
     using dump = opened;
-    const written = await writeDump(
+    const written = await writeWithProgress(
       invocation,
       dump,
       { paths, kind, mayReplace: options.force },

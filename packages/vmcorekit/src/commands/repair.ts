@@ -5,7 +5,8 @@ import { locateOptionsOf, locateOptionTable } from '../dumps/locate-options.ts';
 import { inputOpener } from '../dumps/open-input.ts';
 import { withDump } from '../dumps/with-dump.ts';
 import type { ExitStatus } from '../exit-status.ts';
-import { markerPlan, planRepair } from '../repairing/plan-repair.ts';
+import { markerPlan } from '../library/repairing/plan-repair.ts';
+import { planWithProgress } from '../repairing/plan-with-progress.ts';
 import { restoreFrom } from '../repairing/undo-repair.ts';
 import { changeInput, showPlan, writeNew } from '../repairing/write-repair.ts';
 import { noAnswer } from '../terminal/report-error.ts';
@@ -84,7 +85,9 @@ export const repair: Command = defineCommand({
       invocation,
       inputs,
       async (dump) => {
-        const plan = invocation.options.mark ? markerPlan : await planRepair(invocation, dump, search, invocation.options.force);
+        const plan = invocation.options.mark
+          ? markerPlan
+          : await planWithProgress(invocation, dump, search, invocation.options.force);
         if ('because' in plan) {
           const { because } = plan;
           return await noAnswer(io, global.json, dump, { code: 'not-certain', because, said: `not repaired: ${because}` });

@@ -7,6 +7,7 @@ import type { SearchOptions, Toolkit } from '@vmcorekit/engine';
 import { FileSource } from '@vmcorekit/node';
 import type { Invocation } from '../command.ts';
 import { placeText } from '../config-reports/place-text.ts';
+import { tellStacks } from '../terminal/report-error.ts';
 import { locateWithProgress, originHeuristics, originOf } from './locate-with-progress.ts';
 
 type World = Pick<Invocation, 'toolkit' | 'io' | 'global' | 'configuration'>;
@@ -39,6 +40,14 @@ export async function effectiveSettings(
  * release, say), the search is done once more with these.
  */
 export async function locateByRules(world: World, dump: Dump, search: SearchOptions): Promise<RuledVerdict> {
+  const ruled = await searchByRules(world, dump, search);
+  if (world.global.debug) {
+    await tellStacks(world.io, ruled.verdict);
+  }
+  return ruled;
+}
+
+async function searchByRules(world: World, dump: Dump, search: SearchOptions): Promise<RuledVerdict> {
   const before = await effectiveSettings(world, dump);
   const first = await locateWith(world, dump, search, before?.effective ?? null);
   if (before === null) {

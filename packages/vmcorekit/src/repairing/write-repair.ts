@@ -1,3 +1,4 @@
+// Imports a lot: a repair joins arguments, the library, output and the terminal.
 import { type Dump, printable } from '@vmcorekit/core';
 import type { Registry, WritableKind } from '@vmcorekit/engine';
 import { changeLines, changesJson, planJson, planLines, writtenJson, writtenReport } from '@vmcorekit/report';
@@ -5,13 +6,15 @@ import { UsageError } from '../arguments/usage-error.ts';
 import type { Invocation } from '../command.ts';
 import { standardStream } from '../dumps/open-input.ts';
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
+import { asOutputError } from '../io.ts';
+import { planInPlace, repairInPlace } from '../library/repairing/in-place.ts';
+import { canHold, newFileOptionsOf, type RepairPlan } from '../library/repairing/plan-repair.ts';
+import { kindThat } from '../library/writing/output-kind.ts';
 import { writeAnswer } from '../terminal/answer.ts';
 import { pageFiltersOf } from '../writing/exclude-option.ts';
-import { kindOfInput, kindThat, outputKindFor } from '../writing/output-kind.ts';
+import { kindLike, outputKindFor } from '../writing/output-kind.ts';
 import { tellLosses } from '../writing/tell-losses.ts';
-import { type WriteTarget, writeDump } from '../writing/write-dump.ts';
-import { planInPlace, repairInPlace } from './in-place.ts';
-import { type RepairPlan, writeOptionsOf } from './plan-repair.ts';
+import { type WriteTarget, writeWithProgress } from '../writing/write-with-progress.ts';
 
 type World = Pick<Invocation, 'toolkit' | 'io' | 'global'>;
 
@@ -23,11 +26,11 @@ export async function changeInput(
   given: { readonly isDry: boolean; readonly undo: string | undefined; readonly exclude: readonly string[] | undefined },
 ): Promise<ExitStatus> {
   const { isDry, exclude } = given;
-  const repairing = await planInPlace(world, dump, plan, pageFiltersOf(world.toolkit, exclude));
+  const repairing = await planInPlace(world.toolkit, dump, plan, pageFiltersOf(world.toolkit, exclude));
   const { path, changes } = repairing;
   const isMended = changes.length === 0;
   if (!isDry && !isMended) {
-    repairInPlace(repairing, given.undo);
+    asOutputError(() => repairInPlace(repairing, given.undo));
   }
   const what = isMended ? 'says all this already, nothing to change' : `${isDry ? 'would be changed' : 'changed'} in place`;
   const undo = isMended ? null : (given.undo ?? null);
@@ -66,16 +69,14 @@ export async function writeNew(
 ): Promise<ExitStatus> {
   const { toolkit } = world;
   const kind = kindFor(world, dump, output, given.to);
-  if (kind.statesPhysBase !== true && plan.description === null) {
+  if (!canHold(plan, kind)) {
     const able = kindThat(toolkit, ({ statesPhysBase }) => statesPhysBase === true);
     const advice = able === undefined ? '' : `; --to ${able.name} has`;
     throw new UsageError(`--mark: ${kind.summary} has no phys_base in its header${advice}`);
   }
-  const compression = kind.format === dump.image.format ? dump.image.facts?.compression : undefined;
   const target: WriteTarget = { paths: [output], kind, mayReplace: given.force };
-  const written = await writeDump(world, dump, target, {
-    ...writeOptionsOf(plan),
-    ...(compression === undefined ? {} : { compression }),
+  const written = await writeWithProgress(world, dump, target, {
+    ...newFileOptionsOf(plan, dump, kind),
     filters: pageFiltersOf(toolkit, given.exclude),
   });
   if (output !== standardStream) {
@@ -95,10 +96,8 @@ export async function writeNew(
 }
 
 /** As the input is, unless said otherwise. */
-function kindFor({ toolkit }: World, { image, container }: Dump, output: string, asked: string | undefined): WritableKind {
-  return asked !== undefined || output === standardStream
-    ? outputKindFor(toolkit, output, asked)
-    : kindOfInput(toolkit, image.format, container);
+function kindFor({ toolkit }: World, dump: Dump, output: string, asked: string | undefined): WritableKind {
+  return asked !== undefined || output === standardStream ? outputKindFor(toolkit, output, asked) : kindLike(toolkit, dump);
 }
 
 /** Which page filters, of those that were not asked for, a reader of the repaired file wants. */

@@ -11,7 +11,7 @@ export interface ErrorReport extends ErrorDescription {
 }
 
 export function errorReport(error: unknown): ErrorReport {
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const stack = stackOf(error);
   if (error instanceof UsageError) {
     return { code: 'usage', message: error.message, facts: {}, status: exitStatus.usage, stack };
   }
@@ -23,6 +23,14 @@ export function errorReport(error: unknown): ErrorReport {
   }
   const message = `internal error: ${error instanceof Error ? error.message : String(error)} (--debug shows where)`;
   return { code: 'internal', message, facts: {}, status: exitStatus.unreadable, stack };
+}
+
+/** With the stack of the error behind a plug-in's failure: its author looks for that. */
+function stackOf(error: unknown): string {
+  const own = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return isVmcorekitError(error, 'plugin-failed') && error.cause instanceof Error
+    ? `${own}\ncaused by ${stackOf(error.cause)}`
+    : own;
 }
 
 function statusOf(code: keyof ErrorFacts, facts: ErrorFacts[keyof ErrorFacts]): ExitStatus {
@@ -41,6 +49,8 @@ function statusOf(code: keyof ErrorFacts, facts: ErrorFacts[keyof ErrorFacts]): 
     case 'not-mapped':
     case 'page-unreadable':
     case 'timed-out':
+    case 'no-kernel':
+    case 'not-certain':
       return exitStatus.unanswered;
     default:
       return exitStatus.unreadable;

@@ -1,4 +1,4 @@
-import { type Dump, printable } from '@vmcorekit/core';
+import { type Dump, printable, type Verdict } from '@vmcorekit/core';
 import { errorJson, jsonLine } from '@vmcorekit/report';
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { complain, type Io, OutputError, write } from '../io.ts';
@@ -15,12 +15,25 @@ export async function reportError(
   const about = file === undefined || report.message.includes(file) ? '' : `${file}: `;
   await complain(io, `vmcorekit: ${printable(about + report.message)}\n`);
   if (debug) {
-    await complain(io, `${report.stack.split('\n').map(printable).join('\n')}\n`);
+    await complain(io, stackText(report.stack));
   }
   if (json) {
     await write(io.stdout, jsonLine(errorJson(report, files)));
   }
   return report.status;
+}
+
+/** Tells on stderr where heuristics and witnesses failed in their own code, for their authors. */
+export async function tellStacks(io: Io, { notRun }: Pick<Verdict, 'notRun'>): Promise<void> {
+  for (const { name, because, stack } of notRun) {
+    if (stack !== undefined) {
+      await complain(io, `vmcorekit: ${printable(`${name}: ${because}`)}\n${stackText(stack)}`);
+    }
+  }
+}
+
+function stackText(stack: string): string {
+  return `${stack.split('\n').map(printable).join('\n')}\n`;
 }
 
 /**

@@ -1,9 +1,8 @@
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Dump, type FileChange, type PageFilter, VmcorekitError } from '@vmcorekit/core';
+import type { Toolkit } from '@vmcorekit/engine';
 import { changeFile, encodeUndoRecord, FileSource, OutputFile, PartlyChangedError } from '@vmcorekit/node';
-import type { Invocation } from '../command.ts';
-import { asOutputError, OutputError } from '../io.ts';
 import { type RepairPlan, writeOptionsOf } from './plan-repair.ts';
 
 /** Changes of one file's bytes, and its size before. */
@@ -18,7 +17,7 @@ export interface InPlaceRepair {
  * where that cannot be.
  */
 export async function planInPlace(
-  { toolkit }: Pick<Invocation, 'toolkit'>,
+  toolkit: Toolkit,
   { files, container, image }: Dump,
   plan: RepairPlan,
   filters: readonly PageFilter[],
@@ -40,35 +39,29 @@ export async function planInPlace(
   return { path, sizeInBytes: file.sizeInBytes, changes };
 }
 
-/** Writes the undo file first, then changes the dump. Where that fails, the undo file stays only if it is needed. */
+/**
+ * Writes the undo file first, then changes the dump. Where that fails, the undo file stays only if
+ * it is needed. Throws `io`.
+ */
 export function repairInPlace({ path, sizeInBytes, changes }: InPlaceRepair, undoPath: string | undefined): void {
   if (undoPath !== undefined) {
-    writeNewFile(undoPath, encodeUndoRecord({ file: resolve(path), sizeInBytes, changes }));
+    using file = new OutputFile(undoPath);
+    file.writeAt(0, Buffer.from(encodeUndoRecord({ file: resolve(path), sizeInBytes, changes })));
+    file.commit();
   }
   try {
     changeFile(path, changes);
   } catch (error) {
-    throw new OutputError(undoPath === undefined ? asError(error) : failureBeside(undoPath, asError(error)));
+    throw undoPath === undefined ? error : failureBeside(undoPath, error);
   }
 }
 
 /** What is told of a change that failed: an undo file that the same command would stumble over is gone where nothing is changed. */
-function failureBeside(undoPath: string, error: Error): Error {
+function failureBeside(undoPath: string, error: unknown): unknown {
   if (error instanceof PartlyChangedError) {
-    return new Error(`${error.message}; ${undoPath} keeps it`, { cause: error });
+    const { file, because } = error.facts;
+    return new PartlyChangedError('io', { file, because: `${because}; ${undoPath} keeps it` }, { cause: error });
   }
   rmSync(undoPath, { force: true });
   return error;
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
-}
-
-function writeNewFile(path: string, text: string): void {
-  asOutputError(() => {
-    using file = new OutputFile(path);
-    file.writeAt(0, Buffer.from(text));
-    file.commit();
-  });
 }

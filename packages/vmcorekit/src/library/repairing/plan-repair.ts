@@ -1,10 +1,7 @@
 import type { Dump, FactsToWrite, KernelClaim, LocatedKernel, Verdict, WriteOptions } from '@vmcorekit/core';
-import type { SearchOptions } from '@vmcorekit/engine';
+import type { DriveOptions, Toolkit, WritableKind } from '@vmcorekit/engine';
 import type { KernelDescription } from '@vmcorekit/linux';
 import { kernelPlaceText } from '@vmcorekit/report';
-import type { Invocation } from '../command.ts';
-import { locateKernel } from '../dumps/locate-by-rules.ts';
-import { ProgressLine } from '../terminal/progress-line.ts';
 
 /** What the dump should say, and on whose word. */
 export interface RepairPlan {
@@ -14,39 +11,34 @@ export interface RepairPlan {
   readonly facts: FactsToWrite;
 }
 
+/** Why a repair is refused; `canBeForced` where the verdict is only not sure enough. */
+export interface RepairRefusal {
+  readonly because: string;
+  readonly canBeForced: boolean;
+}
+
 /**
- * Finds the kernel and what a dump of it should say. The reason instead where the verdict is not certain, unless `force`, or where the
- * user said where the kernel lies: that counts even where it cannot be verified.
+ * Plans what a dump of the kernel found should say. Refuses where the verdict is not certain, unless
+ * `force`, or where the user said where the kernel lies (`told`): that counts even where it cannot
+ * be verified.
  */
 export async function planRepair(
-  invocation: Pick<Invocation, 'toolkit' | 'io' | 'global' | 'configuration'>,
+  toolkit: Toolkit,
   dump: Dump,
-  search: SearchOptions,
-  force: boolean,
-): Promise<RepairPlan | { readonly because: string }> {
-  const { toolkit, io, global } = invocation;
-  const found = await locateKernel(invocation, dump, search);
-  const told = search.told === undefined ? null : kernelTold(dump, search.told, found);
+  found: Verdict,
+  { told: claim, force }: { readonly told: KernelClaim | undefined; readonly force: boolean },
+  driving: DriveOptions,
+): Promise<RepairPlan | RepairRefusal> {
+  const told = claim === undefined ? null : kernelTold(dump, claim, found);
   const verdict = told === null ? found : { ...found, kernel: told };
   if (verdict.kernel === null) {
-    return { because: found.explanation };
+    return { because: found.explanation, canBeForced: false };
   }
   if (told === null && verdict.confidence !== 'certain' && !force) {
-    return {
-      because: `the verdict is ${verdict.confidence}, not certain (${kernelPlaceText(verdict.kernel)}); --force repairs all the same`,
-    };
+    const because = `the verdict is ${verdict.confidence}, not certain (${kernelPlaceText(verdict.kernel)})`;
+    return { because, canBeForced: true };
   }
-  using line = new ProgressLine(io, global.quiet);
-  const { data } = await toolkit.analyze(
-    'kernel-description',
-    dump,
-    verdict,
-    {},
-    {
-      signal: io.signal,
-      onProgress: (progress) => line.show(progress, dump.files[0] ?? ''),
-    },
-  );
+  const { data } = await toolkit.analyze('kernel-description', dump, verdict, {}, driving);
   const description = data as KernelDescription;
   return {
     confidence: told === null ? verdict.confidence : 'told',
@@ -64,7 +56,7 @@ function physBaseIn({ physBase }: LocatedKernel): Pick<FactsToWrite, 'physBase'>
   return physBase === null ? {} : { physBase: BigInt(physBase) };
 }
 
-/** The plan of `--mark`: a phys_base of all ones, by which readers that know this marker search for themselves. */
+/** The plan of a mark: a phys_base of all ones, by which readers that know this marker search for themselves. */
 export const markerPlan: RepairPlan = {
   confidence: null,
   description: null,
@@ -110,4 +102,15 @@ export function writeOptionsOf({ description, facts }: RepairPlan): WriteOptions
     ...(description === null ? {} : { vmcoreinfo: description.vmcoreinfo.text, mappings: description.mappings ?? {} }),
     facts,
   };
+}
+
+/** The same for a new file of that kind, whose pages stay compressed as they are where the format stays. */
+export function newFileOptionsOf(plan: RepairPlan, { image }: Dump, { format }: WritableKind): WriteOptions {
+  const compression = format === image.format ? image.facts?.compression : undefined;
+  return { ...writeOptionsOf(plan), ...(compression === undefined ? {} : { compression }) };
+}
+
+/** Whether a file of that kind has a place for what the plan says: a mark is nothing but a phys_base. */
+export function canHold(plan: RepairPlan, { statesPhysBase }: WritableKind): boolean {
+  return plan.description !== null || statesPhysBase === true;
 }

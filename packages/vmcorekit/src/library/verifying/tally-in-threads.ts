@@ -18,7 +18,7 @@ export interface TalliedStretch extends ReadStatistics {
  * to do it and meets the error itself. The threads open the files with the built-in plug-ins only.
  */
 export async function tallyInThreads(
-  dump: Dump,
+  dump: Pick<Dump, 'files' | 'image'>,
   threadCount: number,
   { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress: (progress: Progress) => void },
   worthInBytes: number = usualWorthInBytes,

@@ -3,10 +3,10 @@ import { workerData } from 'node:worker_threads';
 import type { PhysicalRange } from '@vmcorekit/core';
 import { tallyPages } from '@vmcorekit/engine';
 import { serveTasks } from '@vmcorekit/node';
-import { openDump } from '../index.ts';
+import { open } from '../open.ts';
 import type { TalliedStretch } from './tally-in-threads.ts';
 
-const dump = await openDump(...(workerData as readonly string[]));
+const dump = await open(workerData as readonly string[]);
 const { memory } = dump.image;
 /** What is reported already; opening counts as part of the first stretch. */
 let before = { bytesRead: 0, pagesRead: 0 };

@@ -1,0 +1,11 @@
+/**
+ * The judges of a search, for tests: pure functions of plain facts, each with the facts it reads.
+ * Semantic versioning does not cover this module; programs call `locate`.
+ */
+
+export { assignRoles, reserves } from './search/assign-roles.ts';
+export { confidenceOf, isRefuted, isWitnessed, type Statement } from './search/confidence.ts';
+export type * from './search/judged.ts';
+export { type MergedClaim, mergeClaims, type WeighedClaim } from './search/merge-claims.ts';
+export { isSelected, type Selection, selectKernel } from './search/select-kernel.ts';
+export { type WeighedDump, weigh } from './search/weigh.ts';

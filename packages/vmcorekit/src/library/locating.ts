@@ -1,0 +1,38 @@
+import type { ByteSource, Kernel, KernelClaim, LocatedKernel, SymbolTable, Verdict } from '@vmcorekit/core';
+import type { LocateOptions as SearchedBy, Toolkit } from '@vmcorekit/engine';
+import { interruptingGuard } from '@vmcorekit/node';
+import type { WorkOptions } from './work-options.ts';
+
+/** How to look for the kernel; all may be left out. */
+export interface LocateOptions extends Omit<SearchedBy, 'guard' | 'symbolFiles' | 'onlyBecause'>, WorkOptions {
+  /** A System.map or vmlinux: a path, its bytes, or a table. One of another kernel is refused: see `refusedSymbols`. */
+  readonly symbols?: readonly (string | ByteSource | SymbolTable)[];
+}
+
+/** What was found: the verdict, and the kernel that it opens. */
+export interface LocateResult extends Omit<Verdict, 'kernel'> {
+  /** Ready to be read; null where none was found, or nothing maps its memory. */
+  readonly kernel: Kernel | null;
+  /** Where the kernel lies; null where none was found. */
+  readonly located: LocatedKernel | null;
+  /** As analyzers and reports take it. */
+  readonly verdict: Verdict;
+  /** What the caller said of the kernel. */
+  readonly told: KernelClaim | undefined;
+}
+
+/** The options as the search takes them, symbol files opened. Throws `io` and what reading symbols throws. */
+export async function searchOf(
+  toolkit: Toolkit,
+  { symbols = [], signal: _signal, onProgress: _onProgress, ...search }: LocateOptions,
+): Promise<SearchedBy> {
+  const symbolFiles: SymbolTable[] = [];
+  for (const each of symbols) {
+    if (typeof each === 'string') {
+      symbolFiles.push(toolkit.openSymbols(await toolkit.openSource(each)));
+    } else {
+      symbolFiles.push('readInto' in each ? toolkit.openSymbols(each) : each);
+    }
+  }
+  return { ...search, symbolFiles, guard: interruptingGuard };
+}

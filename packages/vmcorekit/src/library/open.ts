@@ -1,0 +1,65 @@
+import { type ByteSource, type Plugin, VmcorekitError } from '@vmcorekit/core';
+import type { IdentifiedSource, OpenedFile } from '@vmcorekit/engine';
+import { createDefaultToolkit } from './default-toolkit.ts';
+import { OpenedDump } from './opened-dump.ts';
+import type { WorkOptions } from './work-options.ts';
+
+export interface OpenOptions extends WorkOptions {
+  /** Your own plug-ins, after those that come with vmcorekit. */
+  readonly plugins?: readonly Plugin[];
+}
+
+/** A path, `FILE//ENTRY` for a file in a container, an address of a scheme that a plug-in opens; or the bytes. */
+export type DumpInput = string | ByteSource;
+
+/**
+ * Opens a dump: one file, or all parts of a split one in any order. Reads no configuration. Takes
+ * over the sources, also when it throws: `io`, `unknown-format`, `choose-entry`, `truncated`,
+ * `malformed`, `unsupported`, `usage` for no input, `contract` for parts of different dumps,
+ * `name-clash` of plug-ins, and the signal's reason.
+ */
+export async function open(input: DumpInput | readonly DumpInput[], options: OpenOptions = {}): Promise<OpenedDump> {
+  const inputs = typeof input === 'string' || !('length' in input) ? [input] : input;
+  const waiting: Disposable[] = inputs.filter((each) => typeof each !== 'string');
+  try {
+    if (inputs.length === 0) {
+      throw new VmcorekitError('usage', {
+        what: 'a dump to open',
+        got: 'nothing',
+        allowed: 'a path, a source, or the parts of a split dump',
+      });
+    }
+    const toolkit = createDefaultToolkit(options.plugins);
+    const files: (Partial<OpenedFile> & Pick<OpenedFile, 'source'>)[] = [];
+    for (const each of inputs) {
+      if (typeof each === 'string') {
+        const file = await toolkit.openFile(each);
+        waiting.push(file.source);
+        files.push(file);
+      } else {
+        files.push({ source: each });
+      }
+    }
+    const parts: IdentifiedSource[] = [];
+    for (const { source, ...named } of files) {
+      options.signal?.throwIfAborted();
+      waiting.splice(waiting.indexOf(source), 1);
+      const part = await toolkit.identify(source, { ...named, ...workOf(options) });
+      waiting.push(part);
+      parts.push(part);
+    }
+    waiting.splice(0);
+    const dump = await toolkit.openIdentified(parts, workOf(options));
+    const isOfFiles = inputs.every((each) => typeof each === 'string');
+    return new OpenedDump(toolkit, dump, { isOfFiles, hasOwnPlugins: (options.plugins ?? []).length > 0 });
+  } catch (error) {
+    for (const each of waiting) {
+      each[Symbol.dispose]();
+    }
+    throw error;
+  }
+}
+
+function workOf({ signal, onProgress }: WorkOptions): WorkOptions {
+  return { ...(signal === undefined ? {} : { signal }), ...(onProgress === undefined ? {} : { onProgress }) };
+}

@@ -1,0 +1,260 @@
+import {
+  type Analyzer,
+  type Architecture,
+  type Cpu,
+  type Damage,
+  type Dump,
+  type DumpImage,
+  type Kernel,
+  type KernelLayout,
+  type OptionSpecs,
+  type OptionValue,
+  type ReadStatistics,
+  type Report,
+  type VmcoreInfo,
+  VmcorekitError,
+} from '@vmcorekit/core';
+import type { Comparison, Toolkit, Verification } from '@vmcorekit/engine';
+import type { WrittenDump } from '@vmcorekit/report';
+import type { AnalyzeOptions, AnalyzerData } from './analyzing.ts';
+import { type LocateOptions, type LocateResult, searchOf } from './locating.ts';
+import {
+  type ChangedDump,
+  changeInPlace,
+  type RepairedDump,
+  type RepairInPlaceOptions,
+  type RepairOptions,
+  restore,
+  writeRepaired,
+} from './repairing/repair.ts';
+import { type VerifyOptions, verifyInThreads } from './verifying/verify-in-threads.ts';
+import type { WorkOptions } from './work-options.ts';
+import { type ConvertOptions, type DumpOutput, kindAsked, kindFor, writeNewFile } from './writing/convert.ts';
+
+/** How a dump came to be open. */
+interface Opening {
+  /** It was opened by paths, so its files can be changed and opened again. */
+  readonly isOfFiles: boolean;
+  readonly hasOwnPlugins: boolean;
+}
+
+/**
+ * A dump that `open` opened, and what can be done with it. Close it when done, or open it with
+ * `using`. What works long takes a signal and tells its progress. Closing ends work under way. After
+ * that, every method and `image` throws `contract`; what the dump said of itself can still be read.
+ */
+export class OpenedDump implements Dump {
+  /** The plug-ins that opened it, and what else can be done with them. */
+  readonly toolkit: Toolkit;
+  readonly #dump: Dump;
+  readonly #opening: Opening;
+  readonly #closing: AbortController = new AbortController();
+  #found: LocateResult | null = null;
+
+  constructor(toolkit: Toolkit, dump: Dump, opening: Opening) {
+    this.toolkit = toolkit;
+    this.#opening = opening;
+    this.#dump = dump;
+  }
+
+  get files(): readonly string[] {
+    return this.#dump.files;
+  }
+
+  get container(): string | null {
+    return this.#dump.container;
+  }
+
+  get image(): DumpImage {
+    return this.#open().image;
+  }
+
+  get damage(): readonly Damage[] {
+    return this.#dump.damage;
+  }
+
+  get architecture(): Architecture | null {
+    return this.#dump.architecture;
+  }
+
+  get layout(): KernelLayout | null {
+    return this.#dump.layout;
+  }
+
+  get cpus(): readonly Cpu[] {
+    return this.#dump.cpus;
+  }
+
+  get vmcoreinfo(): VmcoreInfo | null {
+    return this.#dump.vmcoreinfo;
+  }
+
+  get statistics(): ReadStatistics {
+    return this.#dump.statistics;
+  }
+
+  get sourceFailure(): VmcorekitError | null {
+    return this.#dump.sourceFailure;
+  }
+
+  get isClosed(): boolean {
+    return this.#closing.signal.aborted;
+  }
+
+  /**
+   * Searches for the kernel and opens it. Never throws because there is none: `reason` and
+   * `explanation` say why. The last answer is what the other methods go on with. Throws
+   * `unknown-name` for a heuristic there is not, and what reading symbol files throws.
+   */
+  async locate(options: LocateOptions = {}): Promise<LocateResult> {
+    const dump = this.#open();
+    const work = this.#work(options);
+    const verdict = await this.toolkit.locate(dump, { ...(await searchOf(this.toolkit, options)), ...work });
+    const kernel = await this.toolkit.openKernel(dump, verdict, work);
+    this.#found = { ...verdict, kernel, located: verdict.kernel, verdict, told: options.told };
+    return this.#found;
+  }
+
+  /**
+   * The kernel, searched for once. Throws `no-kernel`, with the verdict's explanation, where there
+   * is none, or nothing maps its memory; `locate` answers without throwing.
+   */
+  async kernel(options: WorkOptions = {}): Promise<Kernel> {
+    const { kernel, located, explanation } = await this.#located(options);
+    if (kernel === null) {
+      const because = located === null ? explanation : 'a kernel was found, but no page tables that map it';
+      throw new VmcorekitError('no-kernel', { file: this.#name, because });
+    }
+    return kernel;
+  }
+
+  /**
+   * Runs an analyzer: one of the plug-ins by its name, or your own. `data` is null where it has no
+   * answer in this dump. Throws `unknown-name` for an analyzer or an option there is not,
+   * `plugin-failed` where the analyzer throws.
+   */
+  analyze<Name extends keyof AnalyzerData>(name: Name, options?: AnalyzeOptions): Promise<Report<AnalyzerData[Name]>>;
+  analyze<Data, Specs extends OptionSpecs>(
+    analyzer: Analyzer<Data, Specs>,
+    options?: AnalyzeOptions<Specs>,
+  ): Promise<Report<Data>>;
+  analyze(name: string, options?: AnalyzeOptions): Promise<Report>;
+  async analyze(analyzer: Analyzer | string, options: AnalyzeOptions = {}): Promise<Report> {
+    const { verdict } = await this.#located(options);
+    const given = (options.options ?? {}) as Readonly<Record<string, OptionValue>>;
+    return await this.toolkit.analyze(analyzer, this.#open(), verdict, given, this.#work(options));
+  }
+
+  /** Reads all that the dump holds, and counts what is damaged. */
+  async verify(options: VerifyOptions = {}): Promise<Verification> {
+    // A thread opens the files again, and knows no plug-in of the caller's.
+    const canShare = this.#opening.isOfFiles && !this.#opening.hasOwnPlugins;
+    const workers = canShare ? (options.workers ?? 1) : 1;
+    return await verifyInThreads(this.toolkit, this.#open(), workers, this.#work(options));
+  }
+
+  /** Whether another dump holds the same memory and notes, page by page, whatever the formats. */
+  async compare(other: Dump, options: WorkOptions = {}): Promise<Comparison> {
+    return await this.toolkit.compare(this.#open(), other, this.#work(options));
+  }
+
+  /**
+   * Writes the same dump to a new file, or in another format. Throws `unknown-name` and
+   * `unsupported` for a kind that cannot be written, `usage` for options that it cannot honour, `io`.
+   */
+  async convert(output: DumpOutput, options: ConvertOptions = {}): Promise<WrittenDump> {
+    const dump = this.#open();
+    const kind = kindAsked(this.toolkit, options.kind, () => kindFor(this.toolkit, output));
+    const { compression } = options;
+    const write = compression === undefined ? {} : { compression };
+    return await writeNewFile(this.toolkit, dump, output, kind, write, { ...options, ...this.#work(options) });
+  }
+
+  /**
+   * Writes a new file that says what the maker of the dump should have said; by default of the
+   * dump's own kind. Throws `no-kernel` and `not-certain` where the verdict does not bear that, and
+   * what `convert` throws.
+   */
+  async repair(output: DumpOutput, options: RepairOptions = {}): Promise<RepairedDump> {
+    const found = options.mark === true ? null : await this.#located(options);
+    return await writeRepaired(this.toolkit, this.#open(), found, output, { ...options, ...this.#work(options) });
+  }
+
+  /**
+   * Changes the dump's own file, a few bytes of it, and closes the dump: open it again to see them.
+   * With `dryRun` it only says which bytes. Throws as `repair` does, and `unsupported` where the
+   * file cannot be changed so.
+   */
+  async repairInPlace(options: RepairInPlaceOptions = {}): Promise<ChangedDump> {
+    this.#refuseSources();
+    const found = options.mark === true ? null : await this.#located(options);
+    const changed = await changeInPlace(this.toolkit, this.#open(), found, { ...options, ...this.#work(options) });
+    if (options.dryRun !== true && changed.changes.length > 0) {
+      this.close();
+    }
+    return changed;
+  }
+
+  /**
+   * Puts back what an undo file of `repairInPlace` says, and closes the dump. Throws `malformed` for
+   * what is no undo file, `unsupported` for a dump that vmcorekit did not write last, `io` for one
+   * that was changed since.
+   */
+  async undoRepair(undoFile: string): Promise<void> {
+    this.#refuseSources();
+    await restore(this.toolkit, this.#open(), undoFile);
+    this.close();
+  }
+
+  /** Ends work under way and closes the files. Closing twice does nothing. */
+  close(): void {
+    if (!this.isClosed) {
+      this.#closing.abort(this.#closed());
+      this.#dump[Symbol.dispose]();
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  get #name(): string {
+    return this.files[0] ?? 'dump';
+  }
+
+  #closed(): VmcorekitError {
+    return new VmcorekitError('contract', { what: `${this.#name} was used after it was closed` });
+  }
+
+  #open(): Dump {
+    if (this.isClosed) {
+      throw this.#closed();
+    }
+    return this.#dump;
+  }
+
+  /** The name of a source may be that of some file; that file is not meant. */
+  #refuseSources(): void {
+    this.#open();
+    if (!this.#opening.isOfFiles) {
+      throw new VmcorekitError('unsupported', {
+        what: `changing ${this.#name}, which was not opened by its path`,
+        advice: 'write a new file instead',
+      });
+    }
+  }
+
+  async #located(options: WorkOptions): Promise<LocateResult> {
+    this.#open();
+    return this.#found ?? (await this.locate(this.#work(options)));
+  }
+
+  /** Only signal and progress; closing ends the work too. */
+  #work({ signal, onProgress }: WorkOptions): WorkOptions & { readonly signal: AbortSignal } {
+    const closing = this.#closing.signal;
+    return {
+      signal: signal === undefined ? closing : AbortSignal.any([closing, signal]),
+      ...(onProgress === undefined ? {} : { onProgress }),
+    };
+  }
+}

@@ -1,0 +1,103 @@
+import { type Dump, type FileChange, type KernelClaim, VmcorekitError } from '@vmcorekit/core';
+import type { Toolkit } from '@vmcorekit/engine';
+import { undoChanges } from '@vmcorekit/node';
+import type { WrittenDump } from '@vmcorekit/report';
+import type { LocateResult } from '../locating.ts';
+import type { WorkOptions } from '../work-options.ts';
+import { type DumpOutput, filtersOf, kindAsked, type NewFileOptions, writeNewFile } from '../writing/convert.ts';
+import { kindOfInput } from '../writing/output-kind.ts';
+import { planInPlace, repairInPlace } from './in-place.ts';
+import { canHold, markerPlan, newFileOptionsOf, planRepair, type RepairPlan } from './plan-repair.ts';
+import { isToUndo, readUndoRecord } from './undo-repair.ts';
+
+/** What a repair rests on. */
+export interface RepairGrounds {
+  /** Where the kernel lies, as you know it; default what `locate` was told. */
+  readonly told?: KernelClaim;
+  /** Repairs although the verdict is not certain. */
+  readonly force?: boolean;
+  /** Writes only the marker ~0 as phys_base, for readers that know it; nothing is searched for. */
+  readonly mark?: boolean;
+}
+
+export interface RepairOptions extends RepairGrounds, NewFileOptions {}
+
+export interface RepairInPlaceOptions extends RepairGrounds, WorkOptions, Pick<NewFileOptions, 'exclude'> {
+  /** Where to keep what was there; the file must not exist. */
+  readonly undo?: string;
+  /** Says what would be changed, and changes nothing. */
+  readonly dryRun?: boolean;
+}
+
+/** A repaired copy, and what it says. */
+export interface RepairedDump extends WrittenDump {
+  readonly plan: RepairPlan;
+}
+
+/** The exact bytes of a repair in place; none where the dump says all this already. */
+export interface ChangedDump {
+  readonly path: string;
+  readonly plan: RepairPlan;
+  readonly changes: readonly FileChange[];
+}
+
+/** Writes a repaired copy. `found` is null where the dump is only marked. */
+export async function writeRepaired(
+  toolkit: Toolkit,
+  dump: Dump,
+  found: LocateResult | null,
+  output: DumpOutput,
+  options: RepairOptions,
+): Promise<RepairedDump> {
+  const plan = await planOf(toolkit, dump, found, options);
+  const kind = kindAsked(toolkit, options.kind, () => kindOfInput(toolkit, dump.image, dump.container));
+  if (!canHold(plan, kind)) {
+    throw new VmcorekitError('unsupported', {
+      what: `marking ${kind.summary}, which has no phys_base in its header`,
+      advice: 'choose another kind',
+    });
+  }
+  return { ...(await writeNewFile(toolkit, dump, output, kind, newFileOptionsOf(plan, dump, kind), options)), plan };
+}
+
+/** Changes the file that a dump was opened from, unless `dryRun`. */
+export async function changeInPlace(
+  toolkit: Toolkit,
+  dump: Dump,
+  found: LocateResult | null,
+  options: RepairInPlaceOptions,
+): Promise<ChangedDump> {
+  const plan = await planOf(toolkit, dump, found, options);
+  const repair = await planInPlace(toolkit, dump, plan, filtersOf(toolkit, options.exclude));
+  options.signal?.throwIfAborted();
+  if (options.dryRun !== true && repair.changes.length > 0) {
+    repairInPlace(repair, options.undo);
+  }
+  return { path: repair.path, plan, changes: repair.changes };
+}
+
+/** Puts back what an undo file says into the file that a dump was opened from. */
+export async function restore(toolkit: Toolkit, dump: Dump, undoFile: string): Promise<void> {
+  const record = readUndoRecord(undoFile);
+  if (await isToUndo(toolkit, dump, record)) {
+    undoChanges(dump.files[0] ?? '', record);
+  }
+}
+
+async function planOf(
+  toolkit: Toolkit,
+  dump: Dump,
+  found: LocateResult | null,
+  { told = found?.told, force = false, signal, onProgress }: RepairGrounds & WorkOptions,
+): Promise<RepairPlan> {
+  if (found === null) {
+    return markerPlan;
+  }
+  const driving = { ...(signal === undefined ? {} : { signal }), ...(onProgress === undefined ? {} : { onProgress }) };
+  const plan = await planRepair(toolkit, dump, found.verdict, { told, force }, driving);
+  if ('because' in plan) {
+    const facts = { file: dump.files[0] ?? 'dump', because: plan.because };
+    throw new VmcorekitError(plan.canBeForced ? 'not-certain' : 'no-kernel', facts);
+  }
+  return plan;
+}

@@ -1,0 +1,38 @@
+import type { DumpImage } from '@vmcorekit/core';
+import type { Toolkit, WritableKind } from '@vmcorekit/engine';
+
+/** Written where neither an option nor the name of the output asks for another. */
+const usualKind = 'kdump';
+
+/** All kinds that can be written, the usual one first; empty where no plug-in has a writer. */
+export function writableKinds({ outputKinds: kinds }: Toolkit): readonly WritableKind[] {
+  const usual = kinds.find(({ name }) => name === usualKind) ?? kinds[0];
+  return usual === undefined ? [] : [usual, ...kinds.filter((kind) => kind !== usual)];
+}
+
+/** The first kind that can do what is wanted, preferably of the usual format. */
+export function kindThat(toolkit: Toolkit, can: (kind: WritableKind) => boolean): WritableKind | undefined {
+  const kinds = writableKinds(toolkit);
+  return kinds.find((kind) => kind.format === kinds[0]?.format && can(kind)) ?? kinds.find(can);
+}
+
+/** The kind that a file's name suggests, else the usual one. */
+export function kindByName(toolkit: Toolkit, path: string): WritableKind | undefined {
+  const kinds = writableKinds(toolkit);
+  const name = path.toLowerCase();
+  return kinds.find(({ endings }) => endings.some((ending) => name.endsWith(ending))) ?? kinds[0];
+}
+
+/**
+ * The kind of the input: of its format, and wrapped as it is; the usual one where that cannot be
+ * written.
+ */
+export function kindOfInput(
+  toolkit: Toolkit,
+  { format }: Pick<DumpImage, 'format'>,
+  container: string | null,
+): WritableKind | undefined {
+  const kinds = writableKinds(toolkit);
+  const own = kinds.filter((kind) => kind.format === format);
+  return own.find(({ name }) => name === container) ?? own[0] ?? kinds[0];
+}

@@ -1,0 +1,38 @@
+import { basename } from 'node:path';
+import { type Dump, type Progress, sizeOfRanges, type WriteOptions } from '@vmcorekit/core';
+import type { WritableKind } from '@vmcorekit/engine';
+import type { WrittenDump } from '@vmcorekit/report';
+import type { Invocation } from '../command.ts';
+import { standardStream } from '../dumps/open-input.ts';
+import { asOutputError } from '../io.ts';
+import { FileOutput, Outputs } from '../library/writing/outputs.ts';
+import { writeDump } from '../library/writing/write-dump.ts';
+import { ProgressLine } from '../terminal/progress-line.ts';
+import { StreamOutput } from './stream-output.ts';
+
+/** Where a dump shall go: one path, or one for each part of a split one. */
+export interface WriteTarget {
+  readonly paths: readonly [string, ...string[]];
+  readonly kind: WritableKind;
+  readonly mayReplace: boolean;
+}
+
+/**
+ * Writes a dump to files that appear when all is whole, or to standard output, telling on stderr
+ * how far it is. What goes wrong with them is thrown as `OutputError`.
+ */
+export async function writeWithProgress(
+  { toolkit, io, global }: Pick<Invocation, 'toolkit' | 'io' | 'global'>,
+  dump: Dump,
+  { paths, kind, mayReplace }: WriteTarget,
+  options: WriteOptions,
+): Promise<WrittenDump> {
+  const { signal } = io;
+  using outputs = new Outputs(paths, (path) =>
+    path === standardStream ? new StreamOutput(io) : new FileOutput(path, { mayReplace, signal, attempt: asOutputError }),
+  );
+  using line = new ProgressLine(io, global.quiet, sizeOfRanges(dump.image.memory.ranges));
+  const about = basename(dump.files[0] ?? '');
+  const onProgress = (progress: Progress): void => line.show(progress, about);
+  return await writeDump(toolkit, dump.image, outputs, kind, options, { signal, onProgress });
+}

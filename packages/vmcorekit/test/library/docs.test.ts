@@ -1,0 +1,41 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { open } from 'vmcorekit';
+import { writeKernelDump } from '../support/kernel-dump.ts';
+
+const documentation = readFileSync(new URL('../../../../docs/library.md', import.meta.url), 'utf8');
+// Inside the workspace, where the package is found.
+const folder = fileURLToPath(new URL('library-docs/', import.meta.url));
+
+describe('docs/library.md', () => {
+  const { path } = writeKernelDump();
+  before(() => mkdirSync(folder, { recursive: true }));
+  after(() => rmSync(folder, { recursive: true }));
+
+  it('has a tour that runs as it stands', () => {
+    const [, tour = ''] = /```js\n(.*?)```/s.exec(documentation) ?? [];
+    writeFileSync(join(folder, 'tour.mjs'), tour);
+    const { stdout, stderr } = spawnSync(process.execPath, ['tour.mjs', path, 'copy'], { cwd: folder, encoding: 'utf8' });
+    expect(stderr).to.equal('');
+    expect(stdout.split('\n')).to.deep.equal([
+      'certain phys_base is -0x25600000; the KASLR offset is 0x27e00000 true',
+      '4 kallsyms',
+      'memory',
+      'true 0',
+      'true true',
+      'certain',
+      '',
+    ]);
+    expect(readdirSync(folder)).to.include.members(['copy', 'copy.mended']);
+  });
+
+  it('names every method of a dump', async () => {
+    using dump = await open(path);
+    const methods = Object.getOwnPropertyNames(Object.getPrototypeOf(dump)).filter((name) => name !== 'constructor');
+    expect(methods.length).to.be.above(15);
+    expect(methods.filter((name) => name !== 'isClosed' && !documentation.includes(`\`${name}`))).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,132 @@
+import { readFileSync } from 'node:fs';
+import { BufferSource } from '@vmcorekit/core';
+import { expect } from 'chai';
+import { createDefaultToolkit, open, type Progress } from 'vmcorekit';
+import { readFixtures } from '../support/fixture.ts';
+import { physBase, writeKernelDump } from '../support/kernel-dump.ts';
+import { codeOf, rejectionOf } from '../support/rejection.ts';
+import { writeSystemMap } from '../support/system-map.ts';
+
+describe('a dump that is located', () => {
+  const { path, kernel } = writeKernelDump();
+  const empty = readFixtures().find(({ truth }) => !truth.expected.kernel) ?? expect.fail();
+
+  for (const fixture of readFixtures().filter(({ truth }) => truth.expected.kernel)) {
+    it(`gives the kernel of the fixture ${fixture.name}, opened`, async () => {
+      using dump = await open(fixture.pathOf('dump.kdump'));
+      const { kernel: opened, located, confidence } = await dump.locate();
+      const truth = fixture.truth.kernels.find(({ physBase: true_ }) => true_ === located?.physBase) ?? expect.fail();
+      expect(confidence).to.equal('certain');
+      expect(located).to.include({ kaslrOffset: truth.kaslrOffset, release: truth.release });
+      expect(opened?.located).to.equal(located);
+      expect(opened?.memory.read(BigInt(truth.textVirtualAddress), 4)).to.have.lengthOf(4);
+    });
+  }
+
+  it('answers with the verdict’s own parts', async () => {
+    using dump = await open(path);
+    const { verdict, kernel: opened, located, told, ...parts } = await dump.locate();
+    const { kernel: place, ...others } = verdict;
+    expect(parts).to.deep.equal(others);
+    expect(located).to.equal(place);
+    expect(told).to.equal(undefined);
+    expect(opened?.memory.readText(kernel.symbols.get('linux_banner') ?? 0n).trimEnd()).to.equal(kernel.banner.trimEnd());
+  });
+
+  it('gives the verdict that a toolkit gives', async () => {
+    using dump = await open(path);
+    const { verdict } = await dump.locate();
+    expect(verdict).to.deep.equal(await createDefaultToolkit().locate(dump));
+  });
+
+  it('says why there is none, and does not throw', async () => {
+    using dump = await open(empty.pathOf('dump.kdump'));
+    const { kernel: opened, located, confidence, reason, explanation } = await dump.locate();
+    expect({ opened, located, confidence }).to.deep.equal({ opened: null, located: null, confidence: 'none' });
+    expect(reason).to.be.a('string');
+    expect(explanation).to.not.equal('');
+  });
+
+  it('takes the options of a search', async () => {
+    using dump = await open(path);
+    const { notRun, evidence } = await dump.locate({ only: ['cr3-walk'] });
+    expect(evidence.some(({ by }) => by === 'cr3-walk')).to.equal(true);
+    expect(notRun.map(({ name }) => name)).to.include('step-scan');
+    expect(await codeOf(dump.locate({ skip: ['no-such'] }))).to.equal('unknown-name');
+  });
+
+  it('takes symbol files by path, as bytes and as tables', async () => {
+    const map = writeSystemMap(kernel.symbols, 0n);
+    const bytes = (): BufferSource => new BufferSource(readFileSync(map), 'System.map');
+    using dump = await open(path);
+    for (const symbols of [map, bytes(), dump.toolkit.openSymbols(bytes())]) {
+      const { evidence, refusedSymbols } = await dump.locate({ symbols: [symbols], all: true });
+      expect(refusedSymbols).to.deep.equal([]);
+      expect(evidence.map(({ by }) => by)).to.include('symbol-search');
+    }
+    expect(await codeOf(dump.locate({ symbols: ['/no/such/map'] }))).to.equal('io');
+  });
+
+  it('opens the kernel once, and gives it again', async () => {
+    using dump = await open(path);
+    const first = await dump.kernel();
+    const { pagesRead } = dump.statistics;
+    expect(await dump.kernel()).to.equal(first);
+    expect(dump.statistics.pagesRead).to.equal(pagesRead);
+    expect(first.located.physBase).to.equal(physBase);
+  });
+
+  it('throws no-kernel with the explanation where a kernel is asked for and there is none', async () => {
+    using dump = await open(empty.pathOf('dump.kdump'));
+    const { explanation } = await dump.locate();
+    const error = await rejectionOf(dump.kernel());
+    expect(error).to.have.property('code', 'no-kernel');
+    expect(error).to.have.nested.property('facts.because', explanation);
+  });
+
+  it('tells progress, and stops with the signal’s reason', async () => {
+    using dump = await open(path);
+    const steps: Progress[] = [];
+    const stopping = new AbortController();
+    const reason = new Error('enough');
+    const work = dump.locate({
+      all: true,
+      signal: stopping.signal,
+      onProgress: (progress) => {
+        steps.push(progress);
+        stopping.abort(reason);
+      },
+    });
+    expect(await rejectionOf(work)).to.equal(reason);
+    expect(steps).to.have.lengthOf(1);
+    expect((await dump.kernel()).located.physBase).to.equal(physBase);
+  });
+
+  it('runs analyzers by name, with their data typed', async () => {
+    using dump = await open(path);
+    const { data } = await dump.analyze('vmcoreinfo', { options: { from: 'memory' } });
+    expect(data?.from).to.equal('memory');
+    const map = await dump.analyze('memory-map');
+    expect(map.text.join('\n')).to.not.equal('');
+    expect(await codeOf(dump.analyze('no-such'))).to.equal('unknown-name');
+    expect(await codeOf(dump.analyze('vmcoreinfo', { options: { nowhere: 1 } }))).to.equal('unknown-name');
+  });
+
+  it('runs the caller’s own analyzer on the kernel located', async () => {
+    using dump = await open(new BufferSource(readFileSync(path), 'bytes'));
+    const { data } = await dump.analyze(
+      {
+        name: 'own',
+        summary: 'reads the banner',
+        options: { limit: { type: 'integer', summary: 'how much', default: 5 } },
+        // biome-ignore lint/correctness/useYield: one read
+        *run({ kernel: opened }, { limit }) {
+          const banner = opened?.symbols.find('linux_banner')?.address ?? kernel.symbols.get('linux_banner') ?? 0n;
+          return { text: [], data: opened?.memory.readText(banner).slice(0, limit) };
+        },
+      },
+      { options: { limit: 7 } },
+    );
+    expect(data).to.equal('Linux v');
+  });
+});
