@@ -50,7 +50,7 @@ using dump = await open(from);
 const image: DumpImage = Object.create(dump.image, { memory: { value: new StackedMemory(dump.image.memory, Number(times)) } });
 using file = new OutputFile(to);
 const { writer } = toolkit.registry.named('formats', 'kdump');
-const work = await writer?.write(image, file, { compression }, { compressors: toolkit.compressors });
+const work = await writer?.write(image, file, { compression }, toolkit);
 while (work?.next().done === false) {
   // Each step is a few pages.
 }

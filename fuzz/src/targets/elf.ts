@@ -1,10 +1,13 @@
+import { plugin } from '@vmcorekit/architectures';
+import { ArchitectureTable } from '@vmcorekit/core';
 import { ElfFormat } from '@vmcorekit/format-elf';
-import { buildElf, openFormat, prstatusNote, qemuElf, vmcoreinfoNote } from '@vmcorekit/testing';
+import { buildElf, openContext, openFormat, prstatusNote, qemuElf, vmcoreinfoNote } from '@vmcorekit/testing';
 import { exploreImage } from '../explore-image.ts';
 import type { FuzzTarget } from '../target.ts';
 
 const page = new Uint8Array(0x1000).map((_, index) => index % 251);
 const format = new ElfFormat();
+const context = openContext({ architectures: new ArchitectureTable(plugin.architectures ?? []) });
 
 export const elf: FuzzTarget = {
   name: 'elf',
@@ -31,7 +34,7 @@ export const elf: FuzzTarget = {
     }).bytes,
   ],
   async run(bytes) {
-    using image = await openFormat(format, [bytes]);
+    using image = await openFormat(format, [bytes], context);
     return exploreImage(image);
   },
 };

@@ -1,4 +1,5 @@
-import { plugin as compressors } from '@vmcorekit/compressors';
+import { plugin as architecturePlugin } from '@vmcorekit/architectures';
+import { plugin as compressorPlugin } from '@vmcorekit/compressors';
 import { BufferSource } from '@vmcorekit/core';
 import { createToolkit } from '@vmcorekit/engine';
 import { KdumpFormat } from '@vmcorekit/format-kdump';
@@ -8,7 +9,8 @@ import { kdumpSeeds } from '../kdump-seeds.ts';
 import type { FuzzTarget } from '../target.ts';
 
 const format = new KdumpFormat();
-const context = openContext({ compressors: createToolkit([compressors]).compressors });
+const { architectures, compressors } = createToolkit([architecturePlugin, compressorPlugin]);
+const context = openContext({ architectures, compressors });
 
 export const kdump: FuzzTarget = {
   name: 'kdump',

@@ -1,9 +1,12 @@
 import type { Architecture } from './architecture.ts';
-import { CORE_NOTE_NAME, NT_PRSTATUS } from './notes/note-types.ts';
+import { CORE_NOTE_NAME, NT_PRSTATUS, QEMU_CPU_STATE_TYPE, QEMU_NOTE_NAME } from './notes/note-types.ts';
 import type { BareNote } from './notes/text-notes.ts';
 import type { ByteOrder } from './spaces.ts';
 
-/** The architectures there are, as files ask for them: by what they call a machine. */
+/**
+ * The architectures there are, as formats and writers ask for them: by what files call a machine.
+ * Where several fit, the one registered first is meant.
+ */
 export class ArchitectureTable {
   readonly #architectures: readonly Architecture[];
 
@@ -35,22 +38,52 @@ export class ArchitectureTable {
   }
 
   /**
-   * The one architecture of that word size and byte order whose NT_PRSTATUS notes are as large as all
-   * of these; undefined where there are none, they differ, or several architectures fit.
+   * The one architecture of that word size and byte order whose CPUs the notes are of, by their
+   * sizes: one of QEMU's notes of a CPU, else all the NT_PRSTATUS notes. Undefined where there are
+   * none, they differ, or several architectures fit.
    */
-  ofPrstatus(notes: readonly BareNote[], wordSizeInBits: 32 | 64, byteOrder: ByteOrder): Architecture | undefined {
-    const sizes = new Set(
-      notes
-        .filter(({ name, type }) => name === CORE_NOTE_NAME && type === NT_PRSTATUS)
-        .map(({ descriptor }) => descriptor.length),
+  ofNotes(notes: readonly BareNote[], wordSizeInBits: 32 | 64, byteOrder: ByteOrder): Architecture | undefined {
+    const possible = this.#architectures.filter(
+      (architecture) => architecture.wordSizeInBits === wordSizeInBits && (architecture.byteOrder ?? byteOrder) === byteOrder,
     );
-    const [size] = sizes;
-    const fitting = this.#architectures.filter(
-      (architecture) =>
-        architecture.machines.prstatusSizeInBytes === size &&
-        architecture.wordSizeInBits === wordSizeInBits &&
-        (architecture.byteOrder ?? byteOrder) === byteOrder,
+    const qemu = sizesOf(notes, QEMU_NOTE_NAME, QEMU_CPU_STATE_TYPE);
+    const prstatus = sizesOf(notes, CORE_NOTE_NAME, NT_PRSTATUS);
+    const [size] = prstatus;
+    return (
+      onlyOne(possible.filter(({ machines }) => machines.qemuNoteSizesInBytes?.some((each) => qemu.has(each)))) ??
+      (size === undefined || prstatus.size > 1
+        ? undefined
+        : onlyOne(possible.filter(({ machines }) => machines.prstatusSizeInBytes === size)))
     );
-    return size !== undefined && sizes.size === 1 && fitting.length === 1 ? fitting[0] : undefined;
   }
+
+  /**
+   * The `e_machine` of a file that holds these notes, for an architecture by its name: its usual one,
+   * but another of its own where some NT_PRSTATUS is as large as those of the architecture that shares
+   * it. x86_64 shares EM_386 so. Undefined where no architecture has that name, or it has no number.
+   */
+  elfMachineOf(name: string | null, notes: readonly BareNote[]): number | undefined {
+    const [usual, ...others] = this.named(name)?.machines.elf ?? [];
+    const sizes = sizesOf(notes, CORE_NOTE_NAME, NT_PRSTATUS);
+    const shared = others.find(({ machine }) =>
+      this.#architectures.some(
+        ({ name: other, machines: { elf, prstatusSizeInBytes } }) =>
+          other !== name &&
+          elf.some((entry) => entry.machine === machine) &&
+          prstatusSizeInBytes !== undefined &&
+          sizes.has(prstatusSizeInBytes),
+      ),
+    );
+    return (shared ?? usual)?.machine;
+  }
+}
+
+function sizesOf(notes: readonly BareNote[], wantedName: string, wantedType: number): ReadonlySet<number> {
+  return new Set(
+    notes.filter(({ name, type }) => name === wantedName && type === wantedType).map(({ descriptor }) => descriptor.length),
+  );
+}
+
+function onlyOne(architectures: readonly Architecture[]): Architecture | undefined {
+  return architectures.length === 1 ? architectures[0] : undefined;
 }

@@ -82,7 +82,12 @@ export interface Mmu {
   rootsAt(tableAddress: PhysicalAddress): readonly TranslationRoot[];
   /** Roots that a CPU's own may stand for: the kernel's half of page-table isolation. */
   relatedRoots?(root: TranslationRoot): readonly TranslationRoot[];
-  /** Windows that the processor maps without tables: ppc64's linear map, loongarch64's direct one. */
+  /**
+   * Windows that the processor maps without tables: ppc64's linear map, loongarch64's direct one. They
+   * show every kernel alike, so `rootOf` may name one, but that selects no kernel: a heuristic's
+   * `reachedByCpu` does, where the CPU's program counter lies in the image. Their kernels share an image
+   * offset (`KernelLayout.isOffsetShared`).
+   */
   readonly windows?: readonly TranslationRoot[];
   /**
    * Walks from the root. Throws `not-mapped` (also for a non-canonical address), and `page-unreadable`
@@ -137,6 +142,8 @@ export interface MachineNames {
   readonly utsname: readonly string[];
   /** Of Linux's `struct elf_prstatus`, by which notes tell the machine; undefined where unknown. */
   readonly prstatusSizeInBytes?: number;
+  /** Of QEMU's own note of a CPU, since which version ever; left out where QEMU writes none. */
+  readonly qemuNoteSizesInBytes?: readonly number[];
 }
 
 /**

@@ -34,7 +34,10 @@ export interface ContainerEntry {
 /** An opened container. Disposing it disposes the source it was made of. */
 export interface ContainerContents extends Disposable {
   readonly entries: readonly ContainerEntry[];
-  /** The bytes of an entry, which can be read until the contents are disposed. Disposing them leaves the contents open. */
+  /**
+   * The bytes of an entry, at once: `Container.open` unpacks in its steps what must be unpacked. They
+   * can be read until the contents are disposed. Disposing them leaves the contents open.
+   */
   open(entry: ContainerEntry): ByteSource;
   readonly damage: readonly Damage[];
   /** The index that opening built, to be given back as `OpenContext.snapshot` when the same file is opened again. */

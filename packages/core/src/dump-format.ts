@@ -1,4 +1,5 @@
 import type { MappedRun } from './architecture.ts';
+import type { ArchitectureTable } from './architecture-table.ts';
 import type { ByteSink, ByteSource } from './byte-source.ts';
 import type { CompressionMethod, CompressorRegistry } from './compressor.ts';
 import type { DumpImage, HeaderValue } from './dump-image.ts';
@@ -15,6 +16,8 @@ import type { VirtualAddress } from './spaces.ts';
 /** What a writer may use. */
 export interface FormatContext {
   readonly compressors: CompressorRegistry;
+  /** What files of a format call the machine that `image.architecture` names. */
+  readonly architectures: ArchitectureTable;
 }
 
 /**

@@ -54,7 +54,10 @@ export interface CandidateFinding {
   /** What was seen that says so, in one sentence with numbers. */
   readonly because: string;
   readonly at: readonly Place[];
-  /** True where a CPU's own translation reaches this kernel. */
+  /**
+   * True where a CPU's own translation reaches this kernel. A window reaches every kernel, so there it
+   * is true where the CPU's program counter lies in the image.
+   */
   readonly reachedByCpu?: boolean;
   /** True where the file itself, not its memory, names this kernel (its VMCOREINFO note). */
   readonly namedByFile?: boolean;

@@ -28,7 +28,8 @@ export interface KernelLayout {
   readonly rootTableSymbols: readonly string[];
   /**
    * True where all kernels of a machine may have one image offset (a linear window): then the place of
-   * the text in physical memory tells them apart. False where each kernel has an offset of its own.
+   * the text in physical memory tells them apart, and a finding without it (or a virtual address of the
+   * text) belongs to no candidate. False where each kernel has an offset of its own.
    */
   readonly isOffsetShared: boolean;
   /** Where kernels of these tables have their image. */

@@ -1,3 +1,4 @@
+import type { ArchitectureTable } from './architecture-table.ts';
 import type { ByteSink, ByteSource } from './byte-source.ts';
 import type { CompressorRegistry } from './compressor.ts';
 
@@ -28,16 +29,18 @@ export interface FileClaim {
 /** Somewhere to unpack a stream that has no index: written first, then read. */
 export interface ByteStore extends ByteSource, ByteSink {}
 
-/** What a format or a container may use while it opens. */
+/** What a format or a container may use while it opens; each member may be taken out of it. */
 export interface OpenContext {
   readonly compressors: CompressorRegistry;
+  /** What a machine is called: `image.architecture` is the name that this table gives, else null. */
+  readonly architectures: ArchitectureTable;
   /**
    * A file beside the one that is opened, by its plain name (`dump.vmss`): no separators, no `..`. Undefined where there is none, and
    * where the caller allows none. It belongs to what is opened, which disposes it; where opening fails, the caller does.
    */
-  companion(name: string): Promise<ByteSource | undefined>;
+  readonly companion: (name: string) => Promise<ByteSource | undefined>;
   /** An empty store. It belongs to what is opened, as a companion does. */
-  scratch(): Promise<ByteStore>;
+  readonly scratch: () => Promise<ByteStore>;
   /** What `ContainerContents.snapshot` of the same container gave for this file earlier, or null. */
   readonly snapshot: Uint8Array | null;
 }

@@ -18,10 +18,6 @@ export const SHT_STRTAB = 3;
 export const SHT_NOTE = 7;
 export const SHT_NOBITS = 8;
 
-export const EM_386 = 3;
-export const EM_PPC64 = 21;
-export const EM_X86_64 = 62;
-
 /** In e_shstrndx: the index does not fit, and lies in section header 0's sh_link. */
 export const SHN_XINDEX = 0xffff;
 export const SHN_UNDEF = 0;

@@ -33,11 +33,11 @@ export class ElfFormat implements DumpFormat {
     return { because, strength: 'signature' };
   }
 
-  async open(files: readonly ByteSource[], _context: OpenContext): Promise<Generator<Progress, DumpImage, void>> {
+  async open(files: readonly ByteSource[], { architectures }: OpenContext): Promise<Generator<Progress, DumpImage, void>> {
     const [file] = files;
     if (file === undefined || files.length > 1) {
       throw new VmcorekitError('contract', { what: `an ELF dump is one file, got ${files.length}` });
     }
-    return inOneStep(() => new ElfImage(file));
+    return inOneStep(() => new ElfImage(file, architectures));
   }
 }

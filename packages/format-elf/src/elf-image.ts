@@ -1,4 +1,5 @@
 import {
+  type ArchitectureTable,
   type ByteOrder,
   type ByteSource,
   type Damage,
@@ -17,12 +18,12 @@ import {
 import { ET_CORE, PT_LOAD } from './elf-constants.ts';
 import { type ElfHeader, readElfHeader } from './elf-header.ts';
 import { readNotes } from './elf-notes.ts';
-import { architectureOf, pageSizeOf } from './machines.ts';
 import { ElfMemory } from './memory/elf-memory.ts';
 import { extentsOf } from './memory/extents.ts';
 import { piecesOfSegments } from './memory/pieces-of-segments.ts';
 import { tailKindOf } from './memory/tail-kind.ts';
 import { originSigns } from './origin-signs.ts';
+import { pageSizeOf } from './page-size.ts';
 import { type ProgramHeaders, readProgramHeaders } from './program-headers.ts';
 import { refuseProcessCore } from './refuse-process-core.ts';
 import { readWriterStamp } from './writer-stamp-place.ts';
@@ -46,9 +47,9 @@ export class ElfImage implements DumpImage {
   readonly #memory: ElfMemory;
 
   /**
-   * Does not dispose the source when it throws: `truncated`, `malformed`, or `unsupported` for ELF files that are no vmcore.
+   * `architectures` says whose machine it is. Does not dispose the source when it throws: `truncated`, `malformed`, or `unsupported` for ELF files that are no vmcore.
    */
-  constructor(source: ByteSource) {
+  constructor(source: ByteSource, architectures: ArchitectureTable) {
     const elf = readElfHeader(source);
     refuseOtherTypes(source, elf);
     const damage: Damage[] = [];
@@ -59,7 +60,8 @@ export class ElfImage implements DumpImage {
     const extents = extentsOf(piecesOfSegments(headers, source.sizeInBytes, tailKindOf(notes), damage));
     const firstLoad = headers.type.indexOf(PT_LOAD);
     const p_align = headers.align[firstLoad] ?? 0;
-    this.architecture = architectureOf(elf.e_machine, elf.wordSizeInBits);
+    const architecture = architectures.ofElf(elf.e_machine, elf.wordSizeInBits);
+    this.architecture = architecture?.name ?? null;
     this.byteOrder = elf.byteOrder;
     this.wordSizeInBits = elf.wordSizeInBits;
     this.notes = notes;
@@ -76,7 +78,7 @@ export class ElfImage implements DumpImage {
     this.#source = source;
     const told = this.vmcoreinfo === null ? undefined : new VmcoreInfo(this.vmcoreinfo).pageSizeInBytes;
     this.#memory = new ElfMemory(source, extents, {
-      pageSizeInBytes: pageSizeOf(this.architecture, told, p_align),
+      pageSizeInBytes: pageSizeOf(architecture?.pageSizesInBytes, told, p_align),
       byteOrder: elf.byteOrder,
     });
     this.memory = this.#memory;

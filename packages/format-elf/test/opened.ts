@@ -1,16 +1,13 @@
-import { BufferSource, type DumpImage, type FormatContext } from '@vmcorekit/core';
+import { plugin } from '@vmcorekit/architectures';
+import { ArchitectureTable, BufferSource, type DumpImage, type OpenContext } from '@vmcorekit/core';
 import { ElfFormat } from '@vmcorekit/format-elf';
-import { buildElf, type ElfSpec, openFormat } from '@vmcorekit/testing';
+import { buildElf, type ElfSpec, openContext, openFormat } from '@vmcorekit/testing';
 
 /** An ELF dump does not use compressors. */
-export const context: FormatContext = {
-  compressors: {
-    ready: () => Promise.reject(new Error('an ELF dump is not compressed')),
-  },
-};
+export const context: OpenContext = openContext({ architectures: new ArchitectureTable(plugin.architectures ?? []) });
 
 export function openBytes(bytes: Uint8Array): Promise<DumpImage> {
-  return openFormat(new ElfFormat(), [new BufferSource(bytes, 'test.elf')]);
+  return openFormat(new ElfFormat(), [new BufferSource(bytes, 'test.elf')], context);
 }
 
 export function openElf(spec: ElfSpec): Promise<DumpImage> {

@@ -1,4 +1,4 @@
-import { BufferSource, type OriginSign } from '@vmcorekit/core';
+import { ArchitectureTable, BufferSource, type OriginSign } from '@vmcorekit/core';
 import { buildElf } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { ElfImage } from '../dist/elf-image.js';
@@ -6,7 +6,7 @@ import { ElfImage } from '../dist/elf-image.js';
 function signs(fields: Record<string, number>, programHeadersAt: number): readonly OriginSign[] {
   const segments = [{ p_paddr: 0x1000, data: new Uint8Array(4096) }];
   const { bytes } = buildElf({ segments, programHeadersAt, fields });
-  using image = new ElfImage(new BufferSource(bytes, 'test.vmcore'));
+  using image = new ElfImage(new BufferSource(bytes, 'test.vmcore'), new ArchitectureTable([]));
   return image.facts.origins ?? [];
 }
 

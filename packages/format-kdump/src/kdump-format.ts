@@ -1,4 +1,5 @@
 import {
+  type ArchitectureTable,
   type ByteSource,
   type Damage,
   type DumpFormat,
@@ -48,7 +49,7 @@ export class KdumpFormat implements DumpFormat {
       throw new VmcorekitError('contract', { what: 'a dump was opened with no file' });
     }
     const parts = [first, ...others] as const;
-    return imageOfParts(parts, joined.damage, await PageCodecs.prepare(parts, context.compressors));
+    return imageOfParts(parts, joined.damage, await PageCodecs.prepare(parts, context.compressors), context.architectures);
   }
 
   splitSetOf(source: ByteSource): string | undefined {
@@ -67,6 +68,7 @@ function* imageOfParts(
   parts: readonly [KdumpPart, ...KdumpPart[]],
   joinDamage: readonly Damage[],
   codecs: PageCodecs,
+  architectures: ArchitectureTable,
 ): Generator<Progress, DumpImage, void> {
   const [first] = parts;
   const attachments = readAttachments(first.source, first.header);
@@ -75,5 +77,5 @@ function* imageOfParts(
     yield { kind: 'progress', doing: 'reading the end of the file', fraction: index / parts.length };
     damage.push(...damageOf(part));
   }
-  return new KdumpImage(parts, new KdumpMemory(parts, codecs, damage), attachments, damage);
+  return new KdumpImage(parts, new KdumpMemory(parts, codecs, damage), attachments, damage, architectures);
 }

@@ -1,7 +1,16 @@
-import type { ByteOrder, Damage, DumpImage, HeaderValue, ImageFacts, Note, Progress, WriterStamp } from '@vmcorekit/core';
+import type {
+  ArchitectureTable,
+  ByteOrder,
+  Damage,
+  DumpImage,
+  HeaderValue,
+  ImageFacts,
+  Note,
+  Progress,
+  WriterStamp,
+} from '@vmcorekit/core';
 import { checkBitmaps } from './check-bitmaps.ts';
 import { missingEnd } from './damage.ts';
-import { architectureOf } from './header/architecture.ts';
 import { readWriterStamp } from './header/writer-stamp-place.ts';
 import { imageFacts } from './image-facts.ts';
 import type { KdumpMemory } from './memory/kdump-memory.ts';
@@ -30,9 +39,14 @@ export class KdumpImage implements DumpImage {
     memory: KdumpMemory,
     attachments: Attachments,
     damage: readonly Damage[],
+    architectures: ArchitectureTable,
   ) {
     const { fields, offsets, flavour } = parts[0].header;
-    this.architecture = architectureOf(String(fields.get('machine')), flavour, attachments.notes);
+    // QEMU 8.0 and later write `Unknown` as the machine; the notes are asked then.
+    const architecture =
+      architectures.ofUtsname(String(fields.get('machine'))) ??
+      architectures.ofNotes(attachments.notes, flavour.wordSizeInBits, flavour.byteOrder);
+    this.architecture = architecture?.name ?? null;
     this.byteOrder = flavour.byteOrder;
     this.wordSizeInBits = flavour.wordSizeInBits;
     this.memory = memory;

@@ -1,4 +1,5 @@
 import {
+  ArchitectureTable,
   BufferSource,
   type ByteSource,
   type Container,
@@ -18,9 +19,10 @@ export function headOf(bytes: Uint8Array, name?: string): FileHead {
   return fileHeadOf(new BufferSource(bytes, name));
 }
 
-/** A context for opening: without codecs, companions and snapshot unless `fields` say otherwise. Stores lie in memory. */
+/** A context for opening: without codecs, architectures, companions and snapshot unless `fields` say otherwise. Stores lie in memory. */
 export function openContext(fields: Partial<OpenContext> = {}): OpenContext {
   return {
+    architectures: new ArchitectureTable([]),
     compressors: {
       ready: (name) => Promise.reject(new VmcorekitError('unknown-name', { kind: 'compressor', name, known: [] })),
     },

@@ -3,7 +3,7 @@ import { type PrstatusLayout, readPrstatus, registersOffset32 } from '../prstatu
 import type { X86TableShape } from './entries.ts';
 import { x86ModeOf } from './mode.ts';
 import { x86Mmu } from './page-tables.ts';
-import { readQemuCpuState } from './qemu-cpu-state.ts';
+import { qemuNoteSizesInBytes, readQemuCpuState } from './qemu-cpu-state.ts';
 import { type X86Root, x86Root } from './root.ts';
 
 /** Source: Linux, arch/x86/include/asm/user_32.h, struct user_regs_struct. */
@@ -66,6 +66,7 @@ export const i386: Architecture = {
     elf: [{ machine: 3, wordSizeInBits: 32 }],
     utsname: ['i686', 'i386', 'i486', 'i586'],
     prstatusSizeInBytes: prstatus.sizeInBytes,
+    qemuNoteSizesInBytes,
   },
   wordSizeInBits: 32,
   byteOrder: 'little',

@@ -10,6 +10,9 @@ const sizeWithKernelGsBase = 440;
 const sizeWithoutKernelGsBase = 432;
 const knownVersion = 1;
 
+/** Of either x86 machine's note. Source: QEMU target/i386/arch_dump.c. */
+export const qemuNoteSizesInBytes: readonly number[] = [sizeWithKernelGsBase, sizeWithoutKernelGsBase];
+
 /**
  * QEMU's note of a whole x86 CPU: u32 version, u32 size, 18 general registers of 64 bits (16 of them under `generalNames`, then the
  * instruction pointer and the flags), ten segments (u32 selector, limit, flags, pad; u64 base) and CR0 to CR4. Segments come out as `cs`,

@@ -5,7 +5,7 @@ import { findRoots } from './find-roots.ts';
 import { mapsLinearly } from './linear-map.ts';
 import { x86ModeOf } from './mode.ts';
 import { x86Mmu } from './page-tables.ts';
-import { readQemuCpuState } from './qemu-cpu-state.ts';
+import { qemuNoteSizesInBytes, readQemuCpuState } from './qemu-cpu-state.ts';
 import { asX86Root, type X86Root, x86Root } from './root.ts';
 
 /** Source: Linux, arch/x86/include/asm/user_64.h, struct user_regs_struct. */
@@ -87,6 +87,7 @@ export const x8664: Architecture = {
     ],
     utsname: ['x86_64'],
     prstatusSizeInBytes: prstatus.sizeInBytes,
+    qemuNoteSizesInBytes,
   },
   wordSizeInBits: 64,
   byteOrder: 'little',

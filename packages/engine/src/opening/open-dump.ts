@@ -1,5 +1,6 @@
 import {
   type Architecture,
+  type ArchitectureTable,
   type Damage,
   type Dump,
   type DumpImage,
@@ -32,7 +33,7 @@ export async function openIdentified(
     throw new VmcorekitError('contract', { what: 'a dump is opened from one file, or from the parts of one split dump' });
   }
   const image = await openImage(services, first, parts, options, stepLimit);
-  const { architecture, cpus, failure } = machineOf(registry, image);
+  const { architecture, cpus, failure } = machineOf(services.architectures, image);
   const damage: readonly Damage[] = [...parts.flatMap((part) => part.damage), ...failure];
   const vmcoreinfo = image.vmcoreinfo === null ? null : new VmcoreInfo(image.vmcoreinfo);
   return {
@@ -90,9 +91,9 @@ interface Machine extends Pick<Dump, 'architecture' | 'cpus'> {
 }
 
 /** The architecture and its CPUs. Where the code that reads notes fails, that is told, and no CPU is known. */
-function machineOf(registry: Registry, image: DumpImage): Machine {
+function machineOf(architectures: ArchitectureTable, image: DumpImage): Machine {
   try {
-    const architecture = architectureOf(registry, image);
+    const architecture = architectureOf(architectures, image);
     return { architecture, cpus: cpusOf(image, architecture), failure: [] };
   } catch (error) {
     const detail = `the CPUs cannot be told of: ${image.architecture} failed to read their notes: ${describeThrown(error)}`;
@@ -101,12 +102,10 @@ function machineOf(registry: Registry, image: DumpImage): Machine {
 }
 
 /** The architecture that the CPUs agree to run in, where their registers tell; else the file's. Null where no plug-in knows it. */
-function architectureOf(registry: Registry, image: DumpImage): Architecture | null {
-  const named = (name: string | null): Architecture | null =>
-    registry.all('architectures').find((candidate) => candidate.name === name) ?? null;
-  const ofFile = named(image.architecture);
+function architectureOf(architectures: ArchitectureTable, image: DumpImage): Architecture | null {
+  const ofFile = architectures.named(image.architecture) ?? null;
   const modes = new Set(cpusOf(image, ofFile).map((cpu) => ofFile?.modeOf?.(cpu.registers)));
   modes.delete(undefined);
   const [mode] = modes;
-  return (modes.size === 1 && mode !== undefined ? named(mode) : null) ?? ofFile;
+  return (modes.size === 1 && mode !== undefined ? architectures.named(mode) : undefined) ?? ofFile;
 }

@@ -1,4 +1,5 @@
 import {
+  ArchitectureTable,
   type ByteSource,
   type ByteStore,
   byStrength,
@@ -27,6 +28,7 @@ export interface ToolkitOptions {
 /** A composed set of plug-ins, and all that can be opened with it. */
 export class Opener {
   readonly registry: Registry;
+  readonly architectures: ArchitectureTable;
   readonly compressors: PreferredCompressors;
 
   protected readonly stepLimit: StepLimit | undefined;
@@ -36,8 +38,10 @@ export class Opener {
   constructor(plugins: readonly Plugin[], { stepLimit, openScratch }: ToolkitOptions = {}) {
     this.stepLimit = stepLimit;
     this.registry = new Registry(plugins);
+    this.architectures = new ArchitectureTable(this.registry.all('architectures'));
     this.compressors = new PreferredCompressors(this.registry.all('compressors'));
-    this.#services = { compressors: this.compressors, ...(openScratch === undefined ? {} : { openScratch }) };
+    const { architectures, compressors } = this;
+    this.#services = { architectures, compressors, ...(openScratch === undefined ? {} : { openScratch }) };
   }
 
   /** Opens a path, or an address whose scheme a source opener takes. Throws what the opener throws. */

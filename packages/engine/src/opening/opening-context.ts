@@ -1,4 +1,5 @@
 import {
+  type ArchitectureTable,
   type ByteSource,
   type ByteStore,
   CachedSource,
@@ -14,6 +15,7 @@ export type CompanionOpener = (name: string) => Promise<ByteSource | undefined>;
 
 /** What a toolkit lends to all that is opened with it. */
 export interface OpeningServices {
+  readonly architectures: ArchitectureTable;
   readonly compressors: CompressorRegistry;
   /** Makes an empty store; without it stores lie in memory. */
   readonly openScratch?: () => Promise<ByteStore>;
@@ -21,6 +23,7 @@ export interface OpeningServices {
 
 /** The context of one opening. Disposing it closes all that it gave away: only where the opening fails. */
 export class OpeningContext implements OpenContext, Disposable {
+  readonly architectures: ArchitectureTable;
   readonly compressors: CompressorRegistry;
   readonly snapshot: Uint8Array | null;
   readonly #services: OpeningServices;
@@ -34,6 +37,7 @@ export class OpeningContext implements OpenContext, Disposable {
     openCompanion: CompanionOpener | undefined,
     snapshot: Uint8Array | null = null,
   ) {
+    this.architectures = services.architectures;
     this.compressors = services.compressors;
     this.snapshot = snapshot;
     this.#services = services;
@@ -41,14 +45,13 @@ export class OpeningContext implements OpenContext, Disposable {
     this.#openCompanion = openCompanion;
   }
 
-  async companion(name: string): Promise<ByteSource | undefined> {
+  // Bound: a plug-in may take them out of the context, as in `open(files, { companion })`.
+  readonly companion = async (name: string): Promise<ByteSource | undefined> => {
     const source = isPlainName(name) ? await this.#openCompanion?.(name) : undefined;
     return source === undefined ? undefined : this.#give(new CachedSource(this.#counter.counted(source)));
-  }
+  };
 
-  async scratch(): Promise<ByteStore> {
-    return this.#give((await this.#services.openScratch?.()) ?? new MemoryStore());
-  }
+  readonly scratch = async (): Promise<ByteStore> => this.#give((await this.#services.openScratch?.()) ?? new MemoryStore());
 
   [Symbol.dispose](): void {
     for (const given of this.#given) {

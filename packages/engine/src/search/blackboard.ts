@@ -71,27 +71,33 @@ export class Blackboard {
   #place(by: string, finding: CandidateFinding): { readonly candidate?: CandidateState } {
     const imageOffset = this.#offsetOf(finding.claim);
     const isAssumed = finding.assumes?.imageOffset !== undefined || finding.assumes?.physBase !== undefined;
-    if (imageOffset === undefined || isAssumed) {
+    const text = imageOffset === undefined ? null : this.#textOf(finding, imageOffset);
+    if (imageOffset === undefined || isAssumed || (text === null && this.#layout?.isOffsetShared === true)) {
       this.unplaced.push({ ...finding, by, isWitness: false });
       return {};
     }
-    const candidate = this.#candidateAt(imageOffset, finding);
+    const candidate = this.#candidateAt(imageOffset, text);
     candidate.findings.push({ by, finding: { ...finding, claim: { ...finding.claim, imageOffset } } });
     return { candidate };
   }
 
-  /** Where kernels may share an offset, a place of the text that is another's makes another candidate. */
-  #candidateAt(imageOffset: bigint, { claim, assumes }: CandidateFinding): CandidateState {
-    const isTextToldApart = this.#layout?.isOffsetShared === true && assumes?.textPhysicalAddress === undefined;
-    const text = isTextToldApart ? (claim.textPhysicalAddress ?? null) : null;
-    const alike = this.candidates.filter((state) => state.imageOffset === imageOffset);
-    const known =
-      text === null
-        ? alike[0]
-        : (alike.find((state) => state.textPhysicalAddress === text) ??
-          alike.find((state) => state.textPhysicalAddress === null));
-    const candidate = known ?? new CandidateState(imageOffset);
-    candidate.textPhysicalAddress ??= text;
+  /** Where the text lies in physical memory, for machines whose kernels may share an offset; else null. */
+  #textOf({ claim, assumes = {} }: CandidateFinding, imageOffset: bigint): number | null {
+    const { textPhysicalAddress, textVirtualAddress } = claim;
+    if (this.#layout?.isOffsetShared !== true) {
+      return null;
+    }
+    if (textPhysicalAddress !== undefined && assumes.textPhysicalAddress === undefined) {
+      return textPhysicalAddress;
+    }
+    return textVirtualAddress === undefined || assumes.textVirtualAddress !== undefined
+      ? null
+      : Number(BigInt.asUintN(64, textVirtualAddress - imageOffset));
+  }
+
+  #candidateAt(imageOffset: bigint, text: number | null): CandidateState {
+    const known = this.candidates.find((state) => state.imageOffset === imageOffset && state.textPhysicalAddress === text);
+    const candidate = known ?? new CandidateState(imageOffset, text);
     if (known === undefined) {
       this.candidates.push(candidate);
     }

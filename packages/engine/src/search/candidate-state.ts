@@ -33,11 +33,8 @@ type ReportedStatement = EvidenceRow & Statement;
 export class CandidateState implements JudgedCandidate {
   /** Virtual minus physical address of its image, modulo 2^64. */
   readonly imageOffset: bigint;
-  /**
-   * Where its text begins, for machines on which several kernels may have one image offset; null where the offset alone tells, or
-   * nothing says so yet.
-   */
-  textPhysicalAddress: number | null;
+  /** Where its text begins, on machines whose kernels may share an image offset; else null: the offset alone tells. */
+  readonly textPhysicalAddress: number | null;
   readonly findings: { readonly by: string; readonly finding: CandidateFinding }[] = [];
   testimonies: { readonly by: string; readonly testimony: Testimony }[] = [];
   view: ChosenView | null = null;

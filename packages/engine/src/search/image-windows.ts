@@ -1,4 +1,4 @@
-import type { CandidateFinding, Dump, MappedRun, TranslationRoot } from '@vmcorekit/core';
+import type { CandidateFinding, Dump, MappedRun, PhysicalRange, TranslationRoot } from '@vmcorekit/core';
 import type { CandidateState, CandidateView, ChosenView } from './candidate-state.ts';
 
 /** An image has some dozens of runs; a hostile table could have millions. */
@@ -15,14 +15,16 @@ type Identity = Pick<CandidateState, 'imageOffset' | 'textPhysicalAddress'>;
 
 /** The kernel-image windows of a dump's roots, each walked once a search. */
 export class ImageWindows {
-  /** The roots the CPUs used, where the dump tells. */
+  /** The roots the CPUs used, where the dump tells; no windows, which show every kernel alike. */
   readonly cpuRoots: readonly TranslationRoot[];
   readonly #dump: Dump;
   readonly #runs: Map<string, readonly MappedRun[]> = new Map();
 
   constructor(dump: Dump) {
     this.#dump = dump;
-    this.cpuRoots = distinct(cpuRootsOf(dump)).slice(0, maxRoots);
+    const windows = new Set(dump.architecture?.mmu?.windows?.map(({ key }) => key));
+    const ofCpus = cpuRootsOf(dump).filter(({ key }) => !windows.has(key));
+    this.cpuRoots = distinct(ofCpus).slice(0, maxRoots);
   }
 
   /**
@@ -60,14 +62,20 @@ export class ImageWindows {
     return this.cpuRoots.some((root) => kernels.every((kernel) => !this.#maps(root, kernel)));
   }
 
-  /** The runs of an image through a root; none where the root maps nothing of it. */
+  /**
+   * The runs of an image through a root; none where the root maps nothing of it, or it is not known
+   * which of the images at a shared offset is meant.
+   */
   runsOf(root: TranslationRoot, kernel: Identity): readonly MappedRun[] {
     const fitting = this.#all(root).filter(
       (run) => BigInt.asUintN(64, run.virtualAddress - BigInt(run.physicalAddress)) === kernel.imageOffset,
     );
-    return kernel.textPhysicalAddress === null || this.#dump.layout?.isOffsetShared !== true
-      ? fitting
-      : fitting.flatMap((run) => partFrom(run, kernel.textPhysicalAddress ?? 0));
+    const { layout, image } = this.#dump;
+    const text = kernel.textPhysicalAddress;
+    if (layout?.isOffsetShared !== true) {
+      return fitting;
+    }
+    return text === null ? [] : fitting.flatMap((run) => partsFrom(run, text, image.memory.ranges)).slice(0, maxRuns);
   }
 
   #fittingViews(roots: readonly TranslationRoot[], kernel: Identity): CandidateView[] {
@@ -105,20 +113,17 @@ export function cpuRootsOf({ architecture, cpus }: Dump): TranslationRoot[] {
   return cpus.flatMap((cpu) => architecture?.mmu?.rootOf(cpu.registers) ?? []);
 }
 
-/** What of a run may be the image whose text begins there. */
-function partFrom(run: MappedRun, textPhysicalAddress: number): MappedRun[] {
-  const start = Math.max(run.physicalAddress, textPhysicalAddress);
-  const end = Math.min(run.physicalAddress + run.lengthInBytes, textPhysicalAddress + maxImageSizeInBytes);
-  return start >= end
-    ? []
-    : [
-        {
-          ...run,
-          virtualAddress: run.virtualAddress + BigInt(start - run.physicalAddress),
-          physicalAddress: start,
-          lengthInBytes: end - start,
-        },
-      ];
+/** What of a run may be the image whose text begins there, where there is memory. */
+function partsFrom(run: MappedRun, textPhysicalAddress: number, ranges: readonly PhysicalRange[]): MappedRun[] {
+  const from = Math.max(run.physicalAddress, textPhysicalAddress);
+  const to = Math.min(run.physicalAddress + run.lengthInBytes, textPhysicalAddress + maxImageSizeInBytes);
+  return ranges
+    .filter(({ start, end }) => start < to && end > from)
+    .map(({ start, end }) => {
+      const physicalAddress = Math.max(start, from);
+      const virtualAddress = run.virtualAddress + BigInt(physicalAddress - run.physicalAddress);
+      return { ...run, virtualAddress, physicalAddress, lengthInBytes: Math.min(end, to) - physicalAddress };
+    });
 }
 
 function ownRoots(candidate: CandidateState): TranslationRoot[] {

@@ -119,7 +119,8 @@ export class Toolkit extends Opener {
     const isSplit = 'length' in sink;
     const canWrite = (candidate: DumpWriter | undefined): boolean =>
       candidate !== undefined && (!isSplit || 'writeSplit' in candidate);
-    const context = { compressors: this.compressors };
+    const { architectures, compressors } = this;
+    const context = { architectures, compressors };
     const work = isSplit ? writer?.writeSplit?.(image, sink, options, context) : writer?.write(image, sink, options, context);
     if (work === undefined) {
       const able = this.registry.all('formats').filter((candidate) => canWrite(candidate.writer));

@@ -1,14 +1,12 @@
 import {
+  type ArchitectureTable,
   type ByteSink,
-  CORE_NOTE_NAME,
   type DumpImage,
   type DumpWriter,
   ERASEINFO_NOTE_NAME,
   encodeNoteArea,
   type FormatContext,
   hex,
-  type Note,
-  NT_PRSTATUS,
   notesToWrite,
   type OutputKind,
   type PagePlan,
@@ -19,8 +17,6 @@ import {
   type WriteReport,
   withTextFirst,
 } from '@vmcorekit/core';
-import { EM_386, EM_X86_64 } from '../elf-constants.ts';
-import { machineOf } from '../machines.ts';
 import { composeHead, type Head, type HeadParts } from './compose-head.ts';
 import { stretchesOf } from './segments.ts';
 import { findUnreadable, writeMemory } from './write-memory.ts';
@@ -44,19 +40,19 @@ export class ElfWriter implements DumpWriter {
     image: DumpImage,
     sink: ByteSink,
     options: WriteOptions,
-    _context: FormatContext,
+    { architectures }: FormatContext,
   ): Promise<Generator<Progress, WriteReport, void>> {
     const compression = options.compression ?? 'none';
     if (compression !== 'none') {
       throw new VmcorekitError('usage', { what: 'compression of an ELF file', got: compression, allowed: 'none' });
     }
-    return writeDump(image, sink, options, headerParts(image, options));
+    return writeDump(image, sink, options, headerParts(image, options, architectures));
   }
 }
 
 type FixedParts = Omit<HeadParts, 'stretches'>;
 
-function headerParts(image: DumpImage, options: WriteOptions): FixedParts {
+function headerParts(image: DumpImage, options: WriteOptions, architectures: ArchitectureTable): FixedParts {
   const fields = new Map<string, number>();
   for (const [name, value] of options.header ?? []) {
     if (!settable.some((field) => field === name)) {
@@ -65,7 +61,9 @@ function headerParts(image: DumpImage, options: WriteOptions): FixedParts {
     fields.set(name, Number(value));
   }
   const own = (name: string): number | undefined => (image.format === 'elf' ? Number(image.header.get(name)) : undefined);
-  const e_machine = fields.get('e_machine') ?? own('e_machine') ?? machineToWrite(image);
+  // libkdumpfile refuses the notes of one machine under the number of another: a guest of
+  // qemu-system-x86_64 that is not in long mode has i386 notes, and a KDUMP file's header says x86_64.
+  const e_machine = fields.get('e_machine') ?? own('e_machine') ?? architectures.elfMachineOf(image.architecture, image.notes);
   if (e_machine === undefined) {
     throw new VmcorekitError('unsupported', {
       what: `an ELF file of the architecture '${image.architecture ?? 'unknown'}'`,
@@ -81,20 +79,6 @@ function headerParts(image: DumpImage, options: WriteOptions): FixedParts {
     notes: encodedNotes(image, options),
     mappings: options.mappings ?? {},
   };
-}
-
-/** Of Linux's `struct elf_prstatus` on i386; x86-64's has 336 bytes. */
-const i386PrstatusSizeInBytes = 144;
-
-/**
- * A guest of qemu-system-x86_64 that is not in long mode has i386 notes, and EM_386 in an ELF file of either word size; a KDUMP file's
- * header says x86_64 all the same. libkdumpfile refuses the notes of one machine under the name of the other.
- */
-function machineToWrite(image: DumpImage): number | undefined {
-  const isPrstatusOf386 = ({ name, type, descriptor }: Note): boolean =>
-    name === CORE_NOTE_NAME && type === NT_PRSTATUS && descriptor.length === i386PrstatusSizeInBytes;
-  const named = machineOf(image.architecture ?? '');
-  return named === EM_X86_64 && image.notes.some(isPrstatusOf386) ? EM_386 : named;
 }
 
 /** ERASEINFO is a note here, where KDUMP has a place of its own for it. */

@@ -1,4 +1,5 @@
 import {
+  type ArchitectureTable,
   CORE_NOTE_NAME,
   type DumpImage,
   type HeaderValue,
@@ -41,13 +42,6 @@ const computedFields: ReadonlySet<string> = new Set([
   'size_eraseinfo',
 ]);
 
-/** `uname -m` where it differs from this library's name of the machine. */
-const unameOf: ReadonlyMap<string, string> = new Map([
-  ['arm64', 'aarch64'],
-  ['i386', 'i686'],
-  ['arm', 'armv7l'],
-]);
-
 /** 32-bit machines whose compilers align 64-bit members to eight bytes. */
 const paddingMachine = /^(arm|mips|ppc)/;
 
@@ -55,7 +49,7 @@ const paddingMachine = /^(arm|mips|ppc)/;
  * The fields that say what the dump is of: the caller's, else what the image states, else what
  * VMCOREINFO and the notes say.
  */
-export function describe(image: DumpImage, options: WriteOptions): Map<string, HeaderValue> {
+export function describe(image: DumpImage, options: WriteOptions, architectures: ArchitectureTable): Map<string, HeaderValue> {
   const known = new Map<string, { readonly type: FieldType }>(
     [...headerFields, ...subHeaderFields].map((field) => [field.name, field]),
   );
@@ -70,7 +64,7 @@ export function describe(image: DumpImage, options: WriteOptions): Map<string, H
   const info = new VmcoreInfo(text ?? '');
   const fields = new Map<string, HeaderValue>();
   fields.set('release', info.release ?? '');
-  fields.set('machine', image.architecture === null ? 'Unknown' : (unameOf.get(image.architecture) ?? image.architecture));
+  fields.set('machine', architectures.named(image.architecture)?.machines.utsname[0] ?? image.architecture ?? 'Unknown');
   fields.set('phys_base', BigInt(info.physBase ?? 0));
   fields.set('nr_cpus', image.notes.filter((note) => note.name === CORE_NOTE_NAME && note.type === NT_PRSTATUS).length);
   for (const [name, value] of [...statedBy(image), ...asked]) {

@@ -51,7 +51,7 @@ export class KdumpWriter implements DumpWriter {
     options: WriteOptions,
     context: FormatContext,
   ): Promise<Generator<Progress, WriteReport, void>> {
-    const fields = describe(image, options);
+    const fields = describe(image, options, context.architectures);
     const compression = await pageCompressionOf(options.compression ?? 'zlib', context);
     return writeDump(image, sinks, options, fields, compression);
   }

@@ -1,11 +1,13 @@
 import { deflateSync } from 'node:zlib';
-import { plugin as compressors } from '@vmcorekit/compressors';
+import { plugin as architecturePlugin } from '@vmcorekit/architectures';
+import { plugin as compressorPlugin } from '@vmcorekit/compressors';
 import { BufferSource, type DumpImage, type OpenContext } from '@vmcorekit/core';
 import { createToolkit } from '@vmcorekit/engine';
 import { KdumpFormat } from '@vmcorekit/format-kdump';
 import { buildKdump, type KdumpCompression, type KdumpFile, type KdumpSpec, openContext, openFormat } from '@vmcorekit/testing';
 
-export const context: OpenContext = openContext({ compressors: createToolkit([compressors]).compressors });
+const { architectures, compressors } = createToolkit([architecturePlugin, compressorPlugin]);
+export const context: OpenContext = openContext({ architectures, compressors });
 
 export const zlib: KdumpCompression = { flag: 1, encode: (page) => deflateSync(page) };
 

@@ -1,4 +1,12 @@
-import type { ByteSource, Container, ContainerContents } from '@vmcorekit/core';
+import {
+  type ByteSource,
+  type Compressor,
+  type Container,
+  type ContainerContents,
+  definePlugin,
+  type OpenContext,
+} from '@vmcorekit/core';
+import { createToolkit } from '@vmcorekit/engine';
 import { openContainer, openContext } from '../opening.ts';
 import { check, mayRefuse } from './check.ts';
 import { checkClaim, checkStrangers, damaged, WatchedSource } from './damaged-files.ts';
@@ -14,6 +22,8 @@ export interface ContainerCase {
 
 export interface ContainerSuite {
   readonly cases: readonly ContainerCase[];
+  /** Codecs that its entries need. */
+  readonly compressors?: readonly Compressor[];
   readonly runner?: TestRunner;
 }
 
@@ -24,34 +34,35 @@ const bytesLookedAt = 4096;
 /** Tests that a container keeps its contract: claims its own files only, gives what is in them, and survives damaged ones. */
 export function describeContainer(container: Container, suite: ContainerSuite): void {
   const { describe, it } = runnerOf(suite.runner);
+  const { compressors } = createToolkit([definePlugin({ name: 'conformance', compressors: suite.compressors ?? [] })]);
   describe(`container ${container.name}: the contract`, () => {
     it('claims nothing that is not its own, and throws at nothing', () => checkStrangers(container));
 
     for (const one of suite.cases) {
-      describe(one.title, () => casesOf(container, one, it));
+      describe(one.title, () => casesOf(container, one, openContext({ compressors }), it));
     }
   });
 }
 
-function casesOf(container: Container, { file, holds }: ContainerCase, it: TestRunner['it']): void {
+function casesOf(container: Container, { file, holds }: ContainerCase, context: OpenContext, it: TestRunner['it']): void {
   it('is claimed with a reason, and probing any part of its head throws nothing', () => checkClaim(container, file));
 
   it('gives what it holds, wherever it is read', async () => {
-    using contents = await openContainer(container, file);
+    using contents = await openContainer(container, file, context);
     checkContents(contents, holds);
   });
 
   it('gives the same where it is opened with the index that it gave', async () => {
-    using first = await openContainer(container, file);
+    using first = await openContainer(container, file, context);
     const snapshot = first.snapshot?.() ?? null;
-    using contents = await openContainer(container, file, openContext({ snapshot }));
+    using contents = await openContainer(container, file, { ...context, snapshot });
     check(contents.damage.length === first.damage.length, 'calls its own index damaged');
     checkContents(contents, holds);
   });
 
   it('closes its file when it is disposed, and not with one of its entries', async () => {
     const source = new WatchedSource(file);
-    const contents = await openContainer(container, source);
+    const contents = await openContainer(container, source, context);
     for (const entry of contents.entries) {
       contents.open(entry)[Symbol.dispose]();
     }
@@ -62,7 +73,7 @@ function casesOf(container: Container, { file, holds }: ContainerCase, it: TestR
 
   it('throws nothing but VmcorekitErrors at files that are damaged or cut short', async () => {
     for (const [bytes = file] of damaged([file])) {
-      const contents = await mayRefuse(() => openContainer(container, bytes), 'a damaged file');
+      const contents = await mayRefuse(() => openContainer(container, bytes, context), 'a damaged file');
       for (const entry of contents?.entries.slice(0, 16) ?? []) {
         await mayRefuse(() => lookAt(contents?.open(entry)), `entry '${entry.name}' of a damaged file`);
       }

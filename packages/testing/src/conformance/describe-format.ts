@@ -1,4 +1,12 @@
-import { BufferSource, type ByteSource, type Compressor, type DumpFormat, type DumpImage, definePlugin } from '@vmcorekit/core';
+import {
+  type Architecture,
+  BufferSource,
+  type ByteSource,
+  type Compressor,
+  type DumpFormat,
+  type DumpImage,
+  definePlugin,
+} from '@vmcorekit/core';
 import { createToolkit } from '@vmcorekit/engine';
 import { openContext, openFormat } from '../opening.ts';
 import { check, mayRefuse } from './check.ts';
@@ -19,6 +27,8 @@ export interface FormatSuite {
   readonly cases: readonly FormatCase[];
   /** Codecs that its pages need. */
   readonly compressors?: readonly Compressor[];
+  /** Whose machines its files may name; none where left out. */
+  readonly architectures?: readonly Architecture[];
   readonly runner?: TestRunner;
 }
 
@@ -28,11 +38,20 @@ const pagesLookedAt = 64;
 /** Tests that a format keeps its contract: claims its own files only, reads them right, and survives damaged ones. */
 export function describeFormat(format: DumpFormat, suite: FormatSuite): void {
   const { describe, it } = runnerOf(suite.runner);
-  const { compressors } = createToolkit([definePlugin({ name: 'conformance', compressors: suite.compressors ?? [] })]);
+  const plugin = definePlugin({
+    name: 'conformance',
+    compressors: suite.compressors ?? [],
+    architectures: suite.architectures ?? [],
+  });
+  const { architectures, compressors } = createToolkit([plugin]);
   const openBeside =
     (companions: Readonly<Record<string, Uint8Array>> = {}) =>
     (sources: readonly ByteSource[]): Promise<DumpImage> =>
-      openFormat(format, sources, openContext({ compressors, companion: async (name) => companionOf(companions, name) }));
+      openFormat(
+        format,
+        sources,
+        openContext({ architectures, compressors, companion: async (name) => companionOf(companions, name) }),
+      );
   describe(`format ${format.name}: the contract`, () => {
     it('claims nothing that is not its own, and throws at nothing', () => checkStrangers(format));
 

@@ -1,0 +1,61 @@
+import type { CandidateFinding, KernelLayout } from '@vmcorekit/core';
+import { expect } from 'chai';
+import { Blackboard } from '../../dist/search/blackboard.js';
+
+const imageOffset = 0xc000_0000_0000_0000n;
+
+/** A machine that shows all memory in one window. */
+const layout: KernelLayout = {
+  name: 'windowed',
+  imageAlignmentInBytes: 0x1000,
+  usualTextLinkAddress: null,
+  rootTableSymbols: [],
+  isOffsetShared: true,
+  imageWindow: () => ({ start: imageOffset, end: imageOffset + 0x1_0000_0000n }),
+  imageOffsetOf: () => imageOffset,
+  physBaseOf: () => null,
+  readVmcoreInfo: () => ({ claim: {} }),
+};
+
+function finding(fields: Partial<CandidateFinding>): CandidateFinding {
+  return { kind: 'candidate', evidence: 'paging', strength: 'strong', claim: {}, because: 'a test', at: [], ...fields };
+}
+
+describe('kernels that share an image offset', () => {
+  it('are told apart by where their text lies, said physically or virtually', () => {
+    const board = new Blackboard(layout);
+    for (const claim of [
+      { textPhysicalAddress: 0x1000 },
+      { textPhysicalAddress: 0x2000 },
+      { textVirtualAddress: imageOffset + 0x1000n },
+    ]) {
+      board.add('test', finding({ claim }));
+    }
+    expect(board.candidates.map(({ textPhysicalAddress, findings }) => [textPhysicalAddress, findings.length])).to.deep.equal([
+      [0x1000, 2],
+      [0x2000, 1],
+    ]);
+  });
+
+  it('are not named by a finding without a place of the text, whether it comes first or last', () => {
+    for (const claims of [
+      [{ imageOffset }, { textPhysicalAddress: 0x1000 }],
+      [{ textPhysicalAddress: 0x1000 }, { imageOffset }],
+    ]) {
+      const board = new Blackboard(layout);
+      for (const claim of claims) {
+        board.add('test', finding({ claim, namedByFile: 'imageOffset' in claim }));
+      }
+      expect(board.candidates.map(({ isNamedByFile }) => isNamedByFile)).to.deep.equal([false]);
+      expect(board.unplaced).to.have.length(1);
+    }
+  });
+
+  it('are not told apart by a place that is only assumed', () => {
+    const board = new Blackboard(layout);
+    const claim = { textPhysicalAddress: 0x1000, textVirtualAddress: imageOffset + 0x1000n };
+    const because = 'a test';
+    board.add('test', finding({ claim, assumes: { textPhysicalAddress: because, textVirtualAddress: because } }));
+    expect([board.candidates.length, board.unplaced.length]).to.deep.equal([0, 1]);
+  });
+});
