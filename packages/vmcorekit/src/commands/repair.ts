@@ -5,10 +5,10 @@ import { locateOptionsOf, locateOptionTable } from '../dumps/locate-options.ts';
 import { inputOpener } from '../dumps/open-input.ts';
 import { withDump } from '../dumps/with-dump.ts';
 import type { ExitStatus } from '../exit-status.ts';
-import { markerPlan } from '../library/repairing/plan-repair.ts';
+import { changeInput, showPlan } from '../repairing/change-input.ts';
 import { planWithProgress } from '../repairing/plan-with-progress.ts';
 import { restoreFrom } from '../repairing/undo-repair.ts';
-import { changeInput, showPlan, writeNew } from '../repairing/write-repair.ts';
+import { writeNew } from '../repairing/write-new.ts';
 import { noAnswer } from '../terminal/report-error.ts';
 import { excludeOption } from '../writing/exclude-option.ts';
 import { kindOption, namedKind, outputKindFor } from '../writing/output-kind.ts';
@@ -85,9 +85,7 @@ export const repair: Command = defineCommand({
       invocation,
       inputs,
       async (dump) => {
-        const plan = invocation.options.mark
-          ? markerPlan
-          : await planWithProgress(invocation, dump, search, invocation.options.force);
+        const plan = await planWithProgress(invocation, dump, search, invocation.options);
         if ('because' in plan) {
           const { because } = plan;
           return await noAnswer(io, global.json, dump, { code: 'not-certain', because, said: `not repaired: ${because}` });

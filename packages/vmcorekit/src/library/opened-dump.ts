@@ -44,57 +44,42 @@ interface Opening {
  * that, every method and `image` throws `contract`; what the dump said of itself can still be read.
  */
 export class OpenedDump implements Dump {
+  declare readonly files: readonly string[];
+  declare readonly container: string | null;
+  declare readonly image: DumpImage;
+  declare readonly damage: readonly Damage[];
+  declare readonly architecture: Architecture | null;
+  declare readonly layout: KernelLayout | null;
+  declare readonly cpus: readonly Cpu[];
+  declare readonly vmcoreinfo: VmcoreInfo | null;
+  declare readonly statistics: ReadStatistics;
+  declare readonly sourceFailure: VmcorekitError | null;
   /** The plug-ins that opened it, and what else can be done with them. */
   readonly toolkit: Toolkit;
   readonly #dump: Dump;
   readonly #opening: Opening;
   readonly #closing: AbortController = new AbortController();
   #found: LocateResult | null = null;
+  readonly [Symbol.dispose]: () => void = () => this.close();
 
   constructor(toolkit: Toolkit, dump: Dump, opening: Opening) {
     this.toolkit = toolkit;
     this.#opening = opening;
     this.#dump = dump;
-  }
-
-  get files(): readonly string[] {
-    return this.#dump.files;
-  }
-
-  get container(): string | null {
-    return this.#dump.container;
-  }
-
-  get image(): DumpImage {
-    return this.#open().image;
-  }
-
-  get damage(): readonly Damage[] {
-    return this.#dump.damage;
-  }
-
-  get architecture(): Architecture | null {
-    return this.#dump.architecture;
-  }
-
-  get layout(): KernelLayout | null {
-    return this.#dump.layout;
-  }
-
-  get cpus(): readonly Cpu[] {
-    return this.#dump.cpus;
-  }
-
-  get vmcoreinfo(): VmcoreInfo | null {
-    return this.#dump.vmcoreinfo;
-  }
-
-  get statistics(): ReadStatistics {
-    return this.#dump.statistics;
-  }
-
-  get sourceFailure(): VmcorekitError | null {
-    return this.#dump.sourceFailure;
+    // Own properties, so that `{ ...dump, cpus: [] }` takes them along.
+    const own = (get: () => unknown): PropertyDescriptor => ({ get, enumerable: true });
+    Object.defineProperties(this, {
+      files: own(() => dump.files),
+      container: own(() => dump.container),
+      image: own(() => this.#open().image),
+      damage: own(() => dump.damage),
+      architecture: own(() => dump.architecture),
+      layout: own(() => dump.layout),
+      cpus: own(() => dump.cpus),
+      vmcoreinfo: own(() => dump.vmcoreinfo),
+      statistics: own(() => dump.statistics),
+      sourceFailure: own(() => dump.sourceFailure),
+    });
   }
 
   get isClosed(): boolean {
@@ -117,7 +102,8 @@ export class OpenedDump implements Dump {
 
   /**
    * The kernel, searched for once. Throws `no-kernel`, with the verdict's explanation, where there
-   * is none, or nothing maps its memory; `locate` answers without throwing.
+   * is none, or nothing maps its memory, and what a read of the files threw. `locate` answers
+   * without throwing.
    */
   async kernel(options: WorkOptions = {}): Promise<Kernel> {
     const { kernel, located, explanation } = await this.#located(options);
@@ -214,10 +200,6 @@ export class OpenedDump implements Dump {
     }
   }
 
-  [Symbol.dispose](): void {
-    this.close();
-  }
-
   get #name(): string {
     return this.files[0] ?? 'dump';
   }
@@ -246,7 +228,12 @@ export class OpenedDump implements Dump {
 
   async #located(options: WorkOptions): Promise<LocateResult> {
     this.#open();
-    return this.#found ?? (await this.locate(this.#work(options)));
+    const found = this.#found ?? (await this.locate(this.#work(options)));
+    const { sourceFailure } = this.#open();
+    if (sourceFailure !== null) {
+      throw sourceFailure;
+    }
+    return found;
   }
 
   /** Only signal and progress; closing ends the work too. */

@@ -2,16 +2,22 @@ import type { Dump } from '@vmcorekit/core';
 import type { SearchOptions } from '@vmcorekit/engine';
 import type { Invocation } from '../command.ts';
 import { locateKernel } from '../dumps/locate-by-rules.ts';
-import { planRepair, type RepairPlan } from '../library/repairing/plan-repair.ts';
+import { markerPlan, planRepair, type RepairPlan } from '../library/repairing/plan-repair.ts';
 import { ProgressLine } from '../terminal/progress-line.ts';
 
-/** Finds the kernel and what a dump of it should say, telling on stderr what takes long; or why that is refused. */
+/**
+ * Finds the kernel and what a dump of it should say, telling on stderr what takes long; or why that
+ * is refused. To `mark` a dump, no kernel is looked for.
+ */
 export async function planWithProgress(
   invocation: Pick<Invocation, 'toolkit' | 'io' | 'global' | 'configuration'>,
   dump: Dump,
   search: SearchOptions,
-  force: boolean,
+  { mark, force }: { readonly mark: boolean; readonly force: boolean },
 ): Promise<RepairPlan | { readonly because: string }> {
+  if (mark) {
+    return markerPlan;
+  }
   const { toolkit, io, global } = invocation;
   const verdict = await locateKernel(invocation, dump, search);
   using line = new ProgressLine(io, global.quiet);

@@ -1,5 +1,5 @@
-import type { PageFilter } from '@vmcorekit/core';
-import type { Toolkit } from '@vmcorekit/engine';
+import { type Dump, type PageFilter, printable } from '@vmcorekit/core';
+import type { Registry, Toolkit } from '@vmcorekit/engine';
 import { names, type OptionSpec } from '../arguments/option-spec.ts';
 
 export const excludeOption: OptionSpec<readonly string[] | undefined> = names(
@@ -10,4 +10,18 @@ export const excludeOption: OptionSpec<readonly string[] | undefined> = names(
 /** The page filters asked for. Throws `unknown-name` for one there is not. */
 export function pageFiltersOf(toolkit: Toolkit, asked: readonly string[] | undefined): PageFilter[] {
   return (asked ?? []).map((name) => toolkit.registry.named('pageFilters', name));
+}
+
+/** Which page filters, of those that were not asked for, a reader of the repaired file wants. */
+export function filterLines(
+  registry: Registry,
+  { image }: Dump,
+  format: string,
+  excluded: readonly string[] | undefined,
+): string[] {
+  return registry
+    .all('pageFilters')
+    .filter(({ name }) => excluded?.includes(name) !== true)
+    .map((filter) => ({ name: filter.name, because: filter.neededFor?.(image, format) }))
+    .flatMap(({ name, because }) => (because === undefined ? [] : [`  ${printable(because)}: repair it with --exclude ${name}`]));
 }

@@ -1,11 +1,21 @@
 import { readFileSync } from 'node:fs';
-import { BufferSource } from '@vmcorekit/core';
+import { BufferSink, BufferSource } from '@vmcorekit/core';
 import { expect } from 'chai';
-import { createDefaultToolkit, open, type Progress } from 'vmcorekit';
+import { createDefaultToolkit, type Dump, open, type Progress, VmcorekitError } from 'vmcorekit';
 import { readFixtures } from '../support/fixture.ts';
 import { physBase, writeKernelDump } from '../support/kernel-dump.ts';
 import { codeOf, rejectionOf } from '../support/rejection.ts';
 import { writeSystemMap } from '../support/system-map.ts';
+
+/** A disk that is broken after the first eighth of the file, but for the last. */
+class HalfBroken extends BufferSource {
+  override readInto(offset: number, target: Uint8Array): number {
+    if (offset + target.length > this.sizeInBytes / 8 && offset < (this.sizeInBytes * 7) / 8) {
+      throw new VmcorekitError('io', { file: this.name, because: 'EIO' });
+    }
+    return super.readInto(offset, target);
+  }
+}
 
 describe('a dump that is located', () => {
   const { path, kernel } = writeKernelDump();
@@ -37,6 +47,14 @@ describe('a dump that is located', () => {
     using dump = await open(path);
     const { verdict } = await dump.locate();
     expect(verdict).to.deep.equal(await createDefaultToolkit().locate(dump));
+  });
+
+  it('is a dump for a toolkit, spread with another part too', async () => {
+    using dump = await open(path);
+    const plain: Dump = dump;
+    const { confidence, evidence } = await dump.toolkit.locate({ ...plain, cpus: [] });
+    expect(confidence).to.equal('certain');
+    expect(evidence.map(({ by }) => by)).to.not.include('cr3-walk');
   });
 
   it('says why there is none, and does not throw', async () => {
@@ -82,6 +100,19 @@ describe('a dump that is located', () => {
     const error = await rejectionOf(dump.kernel());
     expect(error).to.have.property('code', 'no-kernel');
     expect(error).to.have.nested.property('facts.because', explanation);
+  });
+
+  it('never calls a failed read no kernel', async () => {
+    const bytes = readFileSync(
+      readFixtures()
+        .find(({ name }) => name === 'ovmf-nokaslr')
+        ?.pathOf('dump.kdump') ?? '',
+    );
+    using dump = await open(new HalfBroken(bytes, 'disk'));
+    expect(await dump.locate()).to.deep.include({ kernel: null, located: null, reason: 'source-failed' });
+    for (const work of [dump.kernel(), dump.analyze('memory-map'), dump.repair(new BufferSink())]) {
+      expect(await codeOf(work)).to.equal('io');
+    }
   });
 
   it('tells progress, and stops with the signal’s reason', async () => {
