@@ -1,9 +1,10 @@
-import { type Dump, type FoundVmcoreInfo, type Progress, storedPages, tryRead, vmcoreInfoNoteText } from '@vmcorekit/core';
+import { type Dump, type FoundVmcoreInfo, type Progress, tryRead, vmcoreInfoNoteText } from '@vmcorekit/core';
 
 const nameSize = 11;
 /** The first bytes of the name `VMCOREINFO`. */
 const nameStart = [0x56, 0x4d, 0x43, 0x4f] as const;
 const nameOffset = 12;
+const pagesPerStep = 64;
 
 /**
  * Every VMCOREINFO note in the stored pages, wherever it begins: a kernel's own lies at the start of a page (inside its image before
@@ -11,16 +12,23 @@ const nameOffset = 12;
  */
 export function* scanForVmcoreInfo(dump: Dump): Generator<FoundVmcoreInfo<number> | Progress, void, void> {
   const { memory } = dump.image;
-  for (const step of storedPages(memory, { doing: 'searching memory for VMCOREINFO' })) {
-    if (step.kind === 'progress') {
-      yield step;
-      continue;
-    }
-    for (const place of placesIn(step.bytes)) {
-      const address = step.address + place;
-      const text = tryRead(() => vmcoreInfoNoteText((offset, length) => memory.read(address + offset, length), memory.byteOrder));
-      if (text !== undefined) {
-        yield { address, text };
+  const end = memory.ranges.at(-1)?.end ?? 0;
+  let pages = 0;
+  // Not `storedPages`: its copy of each page makes the search of 5 GB take a tenth longer.
+  for (const run of memory.storedRuns()) {
+    for (let page = run.start; page < run.end; page += memory.pageSizeInBytes) {
+      const places = tryRead(() => memory.withView(page, memory.pageSizeInBytes, placesIn)) ?? [];
+      for (const place of places) {
+        const address = page + place;
+        const text = tryRead(() =>
+          vmcoreInfoNoteText((offset, length) => memory.read(address + offset, length), memory.byteOrder),
+        );
+        if (text !== undefined) {
+          yield { address, text };
+        }
+      }
+      if (++pages % pagesPerStep === 0) {
+        yield { kind: 'progress', doing: 'searching memory for VMCOREINFO', fraction: page / end };
       }
     }
   }
@@ -35,7 +43,7 @@ function placesIn(page: Uint8Array): readonly number[] {
       places.push(at);
     }
   }
-  for (let at = Math.max(0, whole + 4); at < page.length; at += 4) {
+  for (let at = whole + 4; at < page.length; at += 4) {
     if (page[at] === nameSize || page[at + 3] === nameSize) {
       places.push(at);
     }
