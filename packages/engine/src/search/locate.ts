@@ -72,6 +72,10 @@ export function* locate(parts: LocateParts, dump: Dump, options: LocateOptions):
   try {
     yield* takeGuarded(search.run(), options.guard ?? patientGuard);
   } catch (error) {
+    // Also the search's own reads may fail: that is no error of the search, and the verdict says so.
+    if (dump.sourceFailure !== null) {
+      return weigh(search.board, weighedDump(dump));
+    }
     if (!isVmcorekitError(error, 'timed-out')) {
       throw error;
     }

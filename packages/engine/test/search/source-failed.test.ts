@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { plugin as architectures } from '@vmcorekit/architectures';
 import { plugin as compressors } from '@vmcorekit/compressors';
-import { BufferSource, type Verdict, VmcorekitError } from '@vmcorekit/core';
+import { BufferSource, type Dump, type Verdict, VmcorekitError } from '@vmcorekit/core';
 import { createToolkit } from '@vmcorekit/engine';
 import { plugin as kdump } from '@vmcorekit/format-kdump';
 import { plugin as heuristics } from '@vmcorekit/heuristics';
@@ -28,13 +28,16 @@ class FailingSource extends BufferSource {
   }
 }
 
+/** The verdict, or the code of the error that opening ended with. */
 async function verdictAfter(reads: number): Promise<Verdict | string> {
+  let dump: Dump;
   try {
-    using dump = await toolkit.open(new FailingSource(reads));
-    return await toolkit.locate(dump);
+    dump = await toolkit.open(new FailingSource(reads));
   } catch (error) {
     return error instanceof VmcorekitError ? error.code : 'internal';
   }
+  using opened = dump;
+  return await toolkit.locate(opened);
 }
 
 describe('a search in a dump that cannot be read further', () => {
