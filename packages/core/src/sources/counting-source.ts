@@ -1,8 +1,11 @@
 import type { ByteRange, ByteSource } from '../byte-source.ts';
-import type { VmcorekitError } from '../errors.ts';
+import { VmcorekitError } from '../errors.ts';
 import { asPluginError } from '../plugin-error.ts';
 
-/** Counts the bytes that reads take out of another source. Lies under caches and containers, so it counts what the file is asked for. */
+/**
+ * Counts the bytes that reads take out of another source, and holds it to what it said of its size.
+ * Lies under caches and containers, so it counts what the file is asked for.
+ */
 export class CountingSource implements ByteSource {
   readonly name: string;
   readonly sizeInBytes: number;
@@ -30,11 +33,23 @@ export class CountingSource implements ByteSource {
   readInto(offset: number, target: Uint8Array): number {
     try {
       const got = this.#inner.readInto(offset, target);
+      this.#checkLength(offset, target.length, got);
       this.#bytesRead += got;
       return got;
     } catch (error) {
       this.#failure ??= asPluginError(this.name, error);
       throw error;
+    }
+  }
+
+  /** A source that gives less than it said it has became shorter: what is missing may be what was looked for. */
+  #checkLength(offset: number, wanted: number, got: number): void {
+    const expected = Math.max(0, Math.min(wanted, this.sizeInBytes - offset));
+    if (!Number.isInteger(got) || got < expected || got > wanted) {
+      throw new VmcorekitError('io', {
+        file: this.name,
+        because: `a read of ${expected} bytes at ${offset} gave ${got}, though the file had ${this.sizeInBytes} bytes when it was opened`,
+      });
     }
   }
 

@@ -5,15 +5,17 @@ import type { ReserveFacts, RoleFacts } from './judged.ts';
  * What each kernel is to the dump. A kernel inside another's crash-kernel reserve is its capture
  * kernel, and the other has crashed; two in each other's reserve prove nothing. Else a finding or a
  * witness may know. Else one that a CPU reaches is running, and one that none reaches although CPUs
- * are known is stale.
+ * are known is stale; but not where a limit cut a witness, who may have known better.
  */
 export function assignRoles<Candidate extends RoleFacts>(
   candidates: readonly Candidate[],
   areCpusKnown: boolean,
 ): ReadonlyMap<Candidate, KernelRole> {
   const roles = new Map<Candidate, KernelRole>();
+  const areAllHeard = candidates.every(({ areWitnessesCut }) => !areWitnessesCut);
   for (const candidate of candidates) {
-    roles.set(candidate, knownRole(candidate) ?? roleByCpus(candidate, areCpusKnown));
+    const byCpus = areAllHeard ? roleByCpus(candidate, areCpusKnown) : 'unknown';
+    roles.set(candidate, knownRole(candidate) ?? byCpus);
   }
   const witnessed = candidates.filter(({ isWitnessed }) => isWitnessed);
   const pairs = witnessed.flatMap((owner) =>

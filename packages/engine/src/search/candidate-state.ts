@@ -37,6 +37,7 @@ export class CandidateState implements JudgedCandidate {
   readonly textPhysicalAddress: number | null;
   readonly findings: { readonly by: string; readonly finding: CandidateFinding }[] = [];
   testimonies: { readonly by: string; readonly testimony: Testimony }[] = [];
+  areWitnessesCut: boolean = false;
   view: ChosenView | null = null;
   /** A CPU's own tables map it, though perhaps no finding says so: the heuristic that follows CPUs may not have run. */
   isMappedByCpu: boolean = false;

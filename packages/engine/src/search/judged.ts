@@ -27,6 +27,8 @@ export interface RoleFacts extends ReserveFacts {
   readonly isReachedByCpu: boolean;
   /** Roles that findings and witnesses say it has; `unknown` says nothing. */
   readonly saidRoles: readonly KernelRole[];
+  /** A limit cut a witness, or the search for symbols that it reads by: what it would say is missing. */
+  readonly areWitnessesCut: boolean;
 }
 
 /** What `selectKernel` reads of a candidate. */

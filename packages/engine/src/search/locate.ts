@@ -280,24 +280,27 @@ class Search {
     }
     this.#witnessedThrough.set(candidate, through);
     candidate.isMappedByCpu ||= view !== null && this.#windows.isMappedByCpu(candidate);
+    candidate.areWitnessesCut = false;
     const context = this.#context;
     const { imageOffset } = candidate;
     const physBase = this.#dump.layout?.physBaseOf(imageOffset) ?? null;
     const seen: WitnessedCandidate = {
       claim: { ...candidate.merged.claim, imageOffset, ...(physBase === null ? {} : { physBase }) },
-      kernel: view === null ? null : yield* this.#kernelThrough(view, candidate.merged.claim.byteOrder),
+      kernel: view === null ? null : yield* this.#kernelThrough(view, candidate),
     };
     const testimonies: { by: string; testimony: Testimony }[] = [];
     for (const witness of this.#parts.witnesses) {
       const isOfArchitecture =
         witness.architectures === 'any' || witness.architectures.includes(this.#dump.architecture?.name ?? '');
       if (!isOfArchitecture || this.#hung.has(witness.name)) {
+        candidate.areWitnessesCut ||= isOfArchitecture;
         continue;
       }
       const work = runGuarded(witness.name, () => witness.testify(context, seen), this.#limits());
       for (let step = work.next(); ; step = work.next()) {
         if (step.done === true) {
           this.#noteEnd(witness.name, step.value);
+          candidate.areWitnessesCut ||= isCutByLimit(step.value);
           break;
         }
         if (step.value instanceof GuardedStep || 'kind' in step.value) {
@@ -317,11 +320,9 @@ class Search {
   }
 
   /** The kernel with its symbols; without them where a carver hangs. */
-  *#kernelThrough(
-    { root, runs }: CandidateView,
-    byteOrder: KernelClaim['byteOrder'],
-  ): Generator<Progress | GuardedStep, KernelView, void> {
+  *#kernelThrough({ root, runs }: CandidateView, candidate: CandidateState): Generator<Progress | GuardedStep, KernelView, void> {
     const views = this.#views;
+    const { byteOrder } = candidate.merged.claim;
     let kernel = views.withoutSymbols(root, runs, byteOrder);
     const onFailure = this.#noteCarverFailure;
     const work = runGuarded(
@@ -334,6 +335,7 @@ class Search {
     for (let step = work.next(); ; step = work.next()) {
       if (step.done === true) {
         this.#noteEnd('the search for symbols', step.value);
+        candidate.areWitnessesCut ||= isCutByLimit(step.value);
         return kernel;
       }
       yield step.value;
@@ -385,6 +387,11 @@ class Search {
       this.board.hasWrongSymbols ||= end.code === 'wrong-symbols';
     }
   }
+}
+
+/** By the limit of pages, or by the watchdog. */
+function isCutByLimit(end: RunEnd): boolean {
+  return end.ended === 'page-limit' || (end.ended === 'failed' && end.code === 'timed-out');
 }
 
 function isCut({ ended }: RunEnd): boolean {

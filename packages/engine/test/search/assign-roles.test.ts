@@ -23,6 +23,11 @@ const table = truthTable(
   gives each of several kernels its role
     known | witnessed reached | witnessed | evident | running stale unknown
 
+  goes not by the CPUs where a limit cut a witness of any candidate
+    known | witnessed reached cut | witnessed | - | unknown unknown
+  takes the role that is said where a limit cut a witness
+    known | witnessed reached cut said=crashed | - | - | crashed
+
   takes the role that is said
     unknown | said=crashed | - | - | crashed
   takes the role that is said before what CPUs tell

@@ -27,6 +27,7 @@ export function factsIn(cell: string, physBase: number = 0): JudgedCandidate {
     isEvident: false,
     isInVmcoreInfo: false,
     saidRoles: [],
+    areWitnessesCut: false,
     captureReserves: [],
     imagePhysicalAddress: null,
     evidence: [],
@@ -77,6 +78,9 @@ function say(facts: Facts, word: string): void {
     case 'run':
       facts.isReachedByCpu = true;
       facts.isRunByCpu = true;
+      return;
+    case 'cut':
+      facts.areWitnessesCut = true;
       return;
     case 'named':
       facts.isNamedByFile = true;

@@ -11,7 +11,10 @@ export interface LocateOptions extends Omit<SearchedBy, 'guard' | 'symbolFiles' 
 
 /** What was found: the verdict, and the kernel that it opens. */
 export interface LocateResult extends Omit<Verdict, 'kernel'> {
-  /** Ready to be read; null where none was found, or nothing maps its memory. */
+  /**
+   * Ready to be read; null where none was found, nothing maps its memory, or the file failed
+   * (`sourceFailure` of the dump).
+   */
   readonly kernel: Kernel | null;
   /** Where the kernel lies; null where none was found. */
   readonly located: LocatedKernel | null;

@@ -5,12 +5,14 @@ import {
   type Damage,
   type Dump,
   type DumpImage,
+  isVmcorekitError,
   type Kernel,
   type KernelLayout,
   type OptionSpecs,
   type OptionValue,
   type ReadStatistics,
   type Report,
+  type Verdict,
   type VmcoreInfo,
   VmcorekitError,
 } from '@vmcorekit/core';
@@ -95,7 +97,7 @@ export class OpenedDump implements Dump {
     const dump = this.#open();
     const work = this.#work(options);
     const verdict = await this.toolkit.locate(dump, { ...(await searchOf(this.toolkit, options)), ...work });
-    const kernel = await this.toolkit.openKernel(dump, verdict, work);
+    const kernel = await this.#opened(dump, verdict, work);
     this.#found = { ...verdict, kernel, located: verdict.kernel, verdict, told: options.told };
     return this.#found;
   }
@@ -223,6 +225,18 @@ export class OpenedDump implements Dump {
         what: `changing ${this.#name}, which was not opened by its path`,
         advice: 'write a new file instead',
       });
+    }
+  }
+
+  /** Null too where the file fails only now: the verdict stands, and `sourceFailure` says why it cannot be read. */
+  async #opened(dump: Dump, verdict: Verdict, work: WorkOptions): Promise<Kernel | null> {
+    try {
+      return await this.toolkit.openKernel(dump, verdict, work);
+    } catch (error) {
+      if (dump.sourceFailure === null || !isVmcorekitError(error, 'io')) {
+        throw error;
+      }
+      return null;
     }
   }
 

@@ -17,6 +17,24 @@ class HalfBroken extends BufferSource {
   }
 }
 
+/** A file of which one read fails, and no other. */
+class OnceBroken extends BufferSource {
+  reads: number = 0;
+  readonly #failing: number;
+
+  constructor(bytes: Uint8Array, failing: number) {
+    super(bytes, 'FILE');
+    this.#failing = failing;
+  }
+
+  override readInto(offset: number, target: Uint8Array): number {
+    if (this.reads++ === this.#failing) {
+      throw new VmcorekitError('io', { file: this.name, because: 'EIO' });
+    }
+    return super.readInto(offset, target);
+  }
+}
+
 describe('a dump that is located', () => {
   const { path, kernel } = writeKernelDump();
   const empty = readFixtures().find(({ truth }) => !truth.expected.kernel) ?? expect.fail();
@@ -32,6 +50,22 @@ describe('a dump that is located', () => {
       expect(opened?.memory.read(BigInt(truth.textVirtualAddress), 4)).to.have.lengthOf(4);
     });
   }
+
+  it('answers whichever read fails, with the kernel or with the failure', async () => {
+    const [fixture = expect.fail()] = readFixtures().filter(({ truth }) => truth.expected.kernel);
+    const bytes = readFileSync(fixture.pathOf('dump.kdump'));
+    const whole = new OnceBroken(bytes, Number.POSITIVE_INFINITY);
+    using sound = await open(whole);
+    const opening = whole.reads;
+    const expected = await sound.locate();
+    for (let failing = opening; failing < whole.reads; failing++) {
+      using dump = await open(new OnceBroken(bytes, failing));
+      const found = await dump.locate();
+      expect(dump.sourceFailure?.code).to.equal('io');
+      expect(found.kernel).to.equal(null);
+      expect(found.reason === 'source-failed' || found.located?.imageOffset === expected.located?.imageOffset).to.equal(true);
+    }
+  });
 
   it('answers with the verdict’s own parts', async () => {
     using dump = await open(path);
