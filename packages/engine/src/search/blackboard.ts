@@ -10,7 +10,7 @@ import type {
   Verdict,
 } from '@vmcorekit/core';
 import { CandidateState } from './candidate-state.ts';
-import { claimFields } from './claim-fields.ts';
+import { nonsenseIn, notPlain, plainCopy } from './nonsense.ts';
 
 /** Where one run collects what its heuristics and witnesses say. */
 export class Blackboard {
@@ -37,10 +37,11 @@ export class Blackboard {
   }
 
   /** Files a finding. Returns the candidate it is about, if any; a reason where the finding is nonsense. */
-  add(by: string, finding: Finding): { readonly candidate?: CandidateState; readonly nonsense?: string } {
-    const nonsense = nonsenseIn(finding);
-    if (nonsense !== undefined) {
-      return { nonsense };
+  add(by: string, yielded: Finding): { readonly candidate?: CandidateState; readonly nonsense?: string } {
+    const finding = plainCopy(yielded);
+    const nonsense = finding === undefined ? notPlain : nonsenseIn(finding);
+    if (finding === undefined || nonsense !== undefined) {
+      return { nonsense: nonsense ?? notPlain };
     }
     this.findings.push({ by, finding });
     switch (finding.kind) {
@@ -103,32 +104,4 @@ export class Blackboard {
     }
     return candidate;
   }
-}
-
-/** A plug-in may yield anything; what is no finding is named, and counted against it. */
-export function nonsenseIn(finding: Finding): string | undefined {
-  if (!['candidate', 'origin', 'contradiction', 'remark'].includes(finding.kind)) {
-    return `a finding of kind '${finding.kind}'`;
-  }
-  if (typeof finding.because !== 'string' || !Array.isArray(finding.at)) {
-    return 'a finding without because and at';
-  }
-  if (finding.kind === 'origin') {
-    return Number.isFinite(finding.score) && typeof finding.who === 'string' ? undefined : 'an origin without who and score';
-  }
-  return finding.kind === 'remark' ? undefined : nonsenseInClaim(finding.claim);
-}
-
-/** What is no claim about a kernel, or undefined. */
-export function nonsenseInClaim(claim: unknown): string | undefined {
-  if (typeof claim !== 'object' || claim === null) {
-    return 'a finding without a claim';
-  }
-  for (const [field, value] of Object.entries(claim)) {
-    const isValid = claimFields[field as keyof typeof claimFields];
-    if (isValid === undefined || (value !== undefined && !isValid(value))) {
-      return `a claim with ${field} ${String(value)}`;
-    }
-  }
-  return undefined;
 }

@@ -3,15 +3,12 @@ import {
   type Heuristic,
   type HeuristicContext,
   isVmcorekitError,
-  type KernelClaim,
   type KernelView,
-  type OptionValue,
   type Progress,
   patientGuard,
   resolveOptions,
   type StepGuard,
   type SymbolCarver,
-  type SymbolTable,
   type Testimony,
   type TranslationRoot,
   type Verdict,
@@ -20,42 +17,21 @@ import {
 } from '@vmcorekit/core';
 import { type CarverFailure, KernelViews } from '../kernel/kernel-views.ts';
 import { Memo } from '../kernel/memo.ts';
-import { Blackboard, nonsenseInClaim } from './blackboard.ts';
+import { Blackboard } from './blackboard.ts';
 import type { CandidateState, CandidateView } from './candidate-state.ts';
 import { GuardedStep, takeGuarded } from './guarded-step.ts';
 import { cpuRootsOf, ImageWindows } from './image-windows.ts';
+import {
+  defaultPageLimit,
+  defaultStepLimitInMilliseconds,
+  defaultTimeLimitInMilliseconds,
+  type LocateOptions,
+} from './locate-options.ts';
 import { isMemoryMissing } from './missing-memory.ts';
+import { nonsenseInTestimony, notPlain, plainCopy } from './nonsense.ts';
 import { type RunEnd, type RunLimits, runGuarded } from './run-guarded.ts';
 import { unmetNeed } from './unmet-need.ts';
 import { type WeighedDump, weigh } from './weigh.ts';
-
-export interface LocateOptions {
-  /** Run every heuristic, also when the answer is certain. */
-  readonly all?: boolean;
-  /** Run only these, in this order; an unknown name throws `unknown-name`. */
-  readonly only?: readonly string[];
-  /** Leave these out. */
-  readonly skip?: readonly string[];
-  /** Why heuristics that `only` does not name are left out, where somebody else than the user chose. */
-  readonly onlyBecause?: string;
-  /** Options by heuristic name. */
-  readonly options?: Readonly<Record<string, Readonly<Record<string, OptionValue>>>>;
-  /** How sure an answer must be to end the search; default `certain`. */
-  readonly acceptAt?: 'certain' | 'probable';
-  /** Symbol files the user gave. */
-  readonly symbolFiles?: readonly SymbolTable[];
-  /** What the user says of the kernel: verified like any other claim, and reported as told. */
-  readonly told?: KernelClaim;
-  /** Who says so, as the report shall name him: `the user` unless given. */
-  readonly toldBy?: string;
-  /** How many pages of the dump the search may read, one heuristic half of what is left; default 16 Mi. It is this that bounds a search. */
-  readonly pageLimit?: number;
-  /** The watchdog's, for the whole search; default 10 min. An answer it cuts depends on the machine, and says so (`timed-out`). */
-  readonly timeLimitInMilliseconds?: number;
-  /** The watchdog's, from one step of a heuristic or witness to the next; default 30 s, and never more than half of the whole. */
-  readonly stepTimeLimitInMilliseconds?: number;
-  readonly guard?: StepGuard;
-}
 
 /** What a search is made of. */
 export interface LocateParts {
@@ -98,12 +74,6 @@ function weighedDump(dump: Dump): WeighedDump {
     wordSizeInBits: architecture?.wordSizeInBits ?? image.wordSizeInBits,
   };
 }
-
-/** A full pass through 64 GiB, or a few through less. */
-const defaultPageLimit = 16 * 1024 * 1024;
-const defaultTimeLimitInMilliseconds = 600_000;
-/** A heuristic yields every few milliseconds; even on a machine a hundred times slower that is a second. */
-const defaultStepLimitInMilliseconds = 30_000;
 
 class Search {
   readonly board: Blackboard;
@@ -307,13 +277,14 @@ class Search {
           yield step.value;
           continue;
         }
-        const nonsense = nonsenseInClaim(step.value.claim);
-        if (nonsense !== undefined) {
+        const testimony = plainCopy(step.value);
+        const nonsense = testimony === undefined ? notPlain : nonsenseInTestimony(testimony);
+        if (testimony === undefined || nonsense !== undefined) {
           work.return({ ended: 'stopped' });
-          this.#noteEnd(witness.name, { ended: 'failed', because: `yielded ${nonsense}` });
+          this.#noteEnd(witness.name, { ended: 'failed', because: `yielded ${nonsense ?? notPlain}` });
           break;
         }
-        testimonies.push({ by: witness.name, testimony: this.board.placed(step.value) });
+        testimonies.push({ by: witness.name, testimony: this.board.placed(testimony) });
       }
     }
     candidate.testimonies = testimonies;

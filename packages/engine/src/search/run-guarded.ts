@@ -135,6 +135,11 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
+/** What throws when it is looked at is none; whoever takes it in says so. */
 function isProgress(value: unknown): value is Progress {
-  return isObject(value) && 'kind' in value && value.kind === 'progress';
+  try {
+    return isObject(value) && 'kind' in value && value.kind === 'progress';
+  } catch {
+    return false;
+  }
 }

@@ -27,7 +27,8 @@ import { Opener, type ToolkitOptions } from '../opening/opener.ts';
 import { type DriveOptions, drive } from '../running/drive.ts';
 import { guardedWork } from '../running/plugin-call.ts';
 import { runAnalyzer } from '../running/run-analyzer.ts';
-import { type LocateOptions, locate } from '../search/locate.ts';
+import { locate } from '../search/locate.ts';
+import { checkSearch, type LocateOptions } from '../search/locate-options.ts';
 import { type PageTally, tallyPages } from '../verify/page-tally.ts';
 import { type Verification, verifyDump } from '../verify/verify.ts';
 import { outputKindsOf, type WritableKind } from './output-kinds.ts';
@@ -38,10 +39,17 @@ export interface SearchOptions extends LocateOptions, DriveOptions {}
 export class Toolkit extends Opener {
   readonly #views: WeakMap<Dump, KernelViews> = new WeakMap();
 
-  /** Finds the kernels in a dump. Lets the event loop run between steps. Throws `unknown-name` for a heuristic there is not. */
+  /**
+   * Finds the kernels in a dump. Lets the event loop run between steps. Throws `unknown-name` for a heuristic or an option there is not, and `usage`
+   * for values that are not allowed.
+   */
   async locate(dump: Dump, options: SearchOptions = {}): Promise<Verdict> {
-    for (const name of [...(options.only ?? []), ...(options.skip ?? []), ...Object.keys(options.options ?? {})]) {
+    checkSearch(options);
+    for (const name of [...(options.only ?? []), ...(options.skip ?? [])]) {
       this.registry.named('heuristics', name);
+    }
+    for (const [name, given] of Object.entries(options.options ?? {})) {
+      resolveOptions(name, this.registry.named('heuristics', name).options, given);
     }
     const parts = {
       heuristics: this.registry.all('heuristics'),

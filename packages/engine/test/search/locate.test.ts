@@ -474,6 +474,57 @@ describe('locate', () => {
     expect(verdict.candidates).to.deep.equal([]);
   });
 
+  const throwing = {
+    get because(): string {
+      throw new Error('not to be looked at');
+    },
+  };
+  for (const [what, changes, because] of [
+    ['a place that is none', { at: [null as never] }, 'yielded a finding without because and at'],
+    ['evidence of no kind', { evidence: 'zzz' as never }, 'yielded evidence of the kind zzz'],
+    ['evidence of no strength', { strength: 'zzz' as never }, 'yielded evidence of the strength zzz'],
+    ['a role there is not', { role: 'zzz' as never }, 'yielded the role zzz'],
+    ['an assumption without a text', { assumes: { kaslrOffset: 5 as never } }, 'yielded assumptions without a text'],
+    ['a function', { assumes: (() => 1) as never }, 'yielded what is no plain data'],
+  ] as const) {
+    it(`counts a finding with ${what} against who yields it`, async () => {
+      const found = candidate({ physBase: 0x600000 }, changes);
+      const verdict = await search(dumpOf({ 4096: 0x600000 }, [0x1000]), [yielding('faulty', [found])]);
+      expect(verdict.notRun).to.deep.equal([{ name: 'faulty', because }]);
+      expect(verdict.candidates).to.deep.equal([]);
+    });
+  }
+
+  it('counts what throws when it is looked at against who yields it', async () => {
+    const found = Object.defineProperties({ ...candidate({ physBase: 0x600000 }) }, Object.getOwnPropertyDescriptors(throwing));
+    const verdict = await search(dumpOf({ 4096: 0x600000 }, [0x1000]), [yielding('faulty', [found])]);
+    expect(verdict.notRun).to.deep.equal([{ name: 'faulty', because: 'yielded what is no plain data' }]);
+  });
+
+  it('counts nonsense of a witness against it', async () => {
+    for (const [changes, because] of [
+      [{ stance: 'zzz' }, 'yielded a testimony whose stance is zzz'],
+      [{ role: 'zzz' }, 'yielded the role zzz'],
+      [{ captureReserve: { start: 5 } }, 'yielded a testimony of a reserve without start and end'],
+      [{ symbolFile: {} }, 'yielded a testimony of a symbol file without a name'],
+      [{ at: undefined }, 'yielded a testimony without because and at'],
+    ] as const) {
+      const faulty: Witness = {
+        ...witness(),
+        name: 'faulty',
+        *testify(context, seen) {
+          for (const step of witness().testify(context, seen)) {
+            yield { ...step, ...changes } as Testimony;
+          }
+        },
+      };
+      const walk = yielding('walk', [candidate({ physBase: 0x600000 }, { reachedByCpu: true })]);
+      const verdict = await search(dumpOf({ 4096: 0x600000 }, [0x1000]), [walk], [witness(), faulty]);
+      expect(verdict.notRun).to.deep.equal([{ name: 'faulty', because }]);
+      expect(verdict.kernel?.role).to.equal('running');
+    }
+  });
+
   it('names a heuristic that floods', async () => {
     const verdict = await search(dumpOf({}), [
       heuristic('flood', function* () {

@@ -1,3 +1,4 @@
+import { x8664 } from '@vmcorekit/architectures';
 import {
   BufferSink,
   BufferSource,
@@ -9,10 +10,12 @@ import {
   type DumpWriter,
   definePlugin,
   type FileClaim,
+  type Heuristic,
   type Progress,
   SliceSource,
 } from '@vmcorekit/core';
 import { createToolkit } from '@vmcorekit/engine';
+import { memoryDump, SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -155,6 +158,32 @@ describe('Toolkit', () => {
     expect(await failure(written.write(image, 'two', new BufferSink(), { kind: 'square' }))).to.equal(
       "a kind of two file: got 'square', allowed is flat, round",
     );
+  });
+
+  it('refuses options of a search that mean nothing', async () => {
+    const steps: Heuristic = {
+      name: 'steps',
+      summary: 'has an option',
+      needs: [],
+      cost: 'header',
+      yields: ['physBase'],
+      looksAt: 'nothing',
+      architectures: 'any',
+      options: { step: { type: 'size', summary: 'how far', default: 1, minimum: 1 } },
+      *run() {},
+    };
+    const searching = createToolkit([definePlugin({ name: 'test', heuristics: [steps] })]);
+    const dump = memoryDump({ memory: new SparseMemory({ ranges: [] }), architecture: x8664 });
+    for (const [options, says] of [
+      [{ pageLimit: Number.NaN }, 'pageLimit: got'],
+      [{ timeLimitInMilliseconds: -1 }, 'timeLimitInMilliseconds: got'],
+      [{ acceptAt: 'foo' as never }, 'acceptAt: got'],
+      [{ options: { steps: { stop: 1 } } }, 'stop'],
+      [{ options: { steps: { step: 0 } } }, 'step'],
+      [{ options: { other: {} } }, 'other'],
+    ] as const) {
+      expect(await failure(searching.locate(dump, options)), JSON.stringify(options)).to.contain(says);
+    }
   });
 
   it('keeps the plug-ins of two toolkits apart', () => {

@@ -1,4 +1,4 @@
-import type { ByteSource, Kernel, KernelClaim, LocatedKernel, SymbolTable, Verdict } from '@vmcorekit/core';
+import type { ByteSource, Kernel, LocatedKernel, SymbolTable, Verdict } from '@vmcorekit/core';
 import type { LocateOptions as SearchedBy, Toolkit } from '@vmcorekit/engine';
 import { interruptingGuard } from '@vmcorekit/node';
 import type { WorkOptions } from './work-options.ts';
@@ -20,8 +20,6 @@ export interface LocateResult extends Omit<Verdict, 'kernel'> {
   readonly located: LocatedKernel | null;
   /** As analyzers and reports take it. */
   readonly verdict: Verdict;
-  /** What the caller said of the kernel. */
-  readonly told: KernelClaim | undefined;
 }
 
 /** The options as the search takes them, symbol files opened. Throws `io` and what reading symbols throws. */

@@ -1,4 +1,4 @@
-import { type ByteSource, type Plugin, VmcorekitError } from '@vmcorekit/core';
+import { type ByteSource, describeThrown, type Plugin, VmcorekitError } from '@vmcorekit/core';
 import type { IdentifiedSource, OpenedFile } from '@vmcorekit/engine';
 import { createDefaultToolkit } from './default-toolkit.ts';
 import { OpenedDump } from './opened-dump.ts';
@@ -19,14 +19,15 @@ export type DumpInput = string | ByteSource;
  * `name-clash` of plug-ins, and the signal's reason.
  */
 export async function open(input: DumpInput | readonly DumpInput[], options: OpenOptions = {}): Promise<OpenedDump> {
-  const inputs = typeof input === 'string' || !('length' in input) ? [input] : input;
-  const waiting: Disposable[] = inputs.filter((each) => typeof each !== 'string');
+  const inputs = (Array.isArray(input) ? input : [input]) as readonly DumpInput[];
+  const waiting: Disposable[] = inputs.filter(isSource);
   try {
-    if (inputs.length === 0) {
+    const [unusable] = inputs.filter((each) => typeof each !== 'string' && !isSource(each)).map(describeThrown);
+    if (inputs.length === 0 || unusable !== undefined) {
       throw new VmcorekitError('usage', {
         what: 'a dump to open',
-        got: 'nothing',
-        allowed: 'a path, a source, or the parts of a split dump',
+        got: unusable ?? 'nothing',
+        allowed: 'a path, a ByteSource (BufferSource holds bytes), or the parts of a split dump',
       });
     }
     const toolkit = createDefaultToolkit(options.plugins);
@@ -58,6 +59,11 @@ export async function open(input: DumpInput | readonly DumpInput[], options: Ope
     }
     throw error;
   }
+}
+
+/** Who writes JavaScript may give anything. */
+function isSource(input: unknown): input is ByteSource {
+  return typeof input === 'object' && input !== null && 'readInto' in input && 'sizeInBytes' in input && Symbol.dispose in input;
 }
 
 function workOf({ signal, onProgress }: WorkOptions): WorkOptions {

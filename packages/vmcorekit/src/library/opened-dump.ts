@@ -98,7 +98,7 @@ export class OpenedDump implements Dump {
     const work = this.#work(options);
     const verdict = await this.toolkit.locate(dump, { ...(await searchOf(this.toolkit, options)), ...work });
     const kernel = await this.#opened(dump, verdict, work);
-    this.#found = { ...verdict, kernel, located: verdict.kernel, verdict, told: options.told };
+    this.#found = { ...verdict, kernel, located: verdict.kernel, verdict };
     return this.#found;
   }
 

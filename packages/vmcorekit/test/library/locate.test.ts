@@ -69,11 +69,10 @@ describe('a dump that is located', () => {
 
   it('answers with the verdict’s own parts', async () => {
     using dump = await open(path);
-    const { verdict, kernel: opened, located, told, ...parts } = await dump.locate();
+    const { verdict, kernel: opened, located, ...parts } = await dump.locate();
     const { kernel: place, ...others } = verdict;
     expect(parts).to.deep.equal(others);
     expect(located).to.equal(place);
-    expect(told).to.equal(undefined);
     expect(opened?.memory.readText(kernel.symbols.get('linux_banner') ?? 0n).trimEnd()).to.equal(kernel.banner.trimEnd());
   });
 

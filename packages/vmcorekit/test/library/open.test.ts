@@ -32,6 +32,12 @@ describe('open', () => {
   const { path } = writeKernelDump();
   const fixture = readFixtures().find(({ name }) => name === 'ovmf-nokaslr') ?? expect.fail();
 
+  it('takes a path or a source, and says so of anything else', async () => {
+    for (const input of [new Uint8Array(4), undefined, null, 5, new URL('file:///vmcore'), {}, ['vmcore', 5]]) {
+      expect(await codeOf(open(input as never)), typeof input).to.equal('usage');
+    }
+  });
+
   it('opens a path, and says of the dump what the file says', async () => {
     using dump = await open(fixture.pathOf('dump.kdump'));
     expect(dump.files).to.deep.equal([fixture.pathOf('dump.kdump')]);

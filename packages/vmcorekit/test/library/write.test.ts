@@ -140,12 +140,16 @@ describe('a dump that is written', () => {
     expect(readFileSync(out('library')).equals(readFileSync(out('command')))).to.equal(true);
   });
 
-  it('repairs by what it was told, where the verdict bears nothing', async () => {
+  it('repairs by what it was told itself, and by the verdict where only locate was', async () => {
     using dump = await open(path);
     const told = { physBase: physBase + 0x200000, kaslrOffset };
     const { plan } = await dump.repair(out('told'), { told });
     expect(plan).to.deep.include({ confidence: 'told' });
     expect(plan.facts.physBase).to.equal(BigInt(told.physBase));
+    await dump.locate({ told });
+    const { plan: again } = await dump.repair(out('certain'));
+    expect(again).to.deep.include({ confidence: 'certain' });
+    expect(again.facts.physBase).to.equal(BigInt(physBase));
   });
 
   it('throws no-kernel where there is none, and writes nothing', async () => {

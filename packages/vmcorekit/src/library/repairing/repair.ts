@@ -12,7 +12,7 @@ import { isToUndo, readUndoRecord } from './undo-repair.ts';
 
 /** What a repair rests on. */
 export interface RepairGrounds {
-  /** Where the kernel lies, as you know it; default what `locate` was told. */
+  /** Where the kernel lies, as you know it. */
   readonly told?: KernelClaim;
   /** Repairs although the verdict is not certain. */
   readonly force?: boolean;
@@ -88,7 +88,7 @@ async function planOf(
   toolkit: Toolkit,
   dump: Dump,
   found: LocateResult | null,
-  { told = found?.told, force = false, signal, onProgress }: RepairGrounds & WorkOptions,
+  { told, force = false, signal, onProgress }: RepairGrounds & WorkOptions,
 ): Promise<RepairPlan> {
   if (found === null) {
     return markerPlan;
