@@ -7,6 +7,7 @@ export interface AddressSpace {
   translate(address: VirtualAddress): Translation;
   /** Fills the whole of `target`, or throws. */
   readInto(address: VirtualAddress, target: Uint8Array): void;
+  /** A copy. Throws `usage` beyond 1 GiB. */
   read(address: VirtualAddress, lengthInBytes: number): Uint8Array;
   readUint32(address: VirtualAddress): number;
   readUint64(address: VirtualAddress): bigint;

@@ -1,5 +1,6 @@
 import type { TranslationRoot } from './architecture.ts';
 import type { KernelClaim } from './evidence.ts';
+import type { Registers } from './registers.ts';
 import type { VirtualAddress, VirtualRange } from './spaces.ts';
 import type { VmcoreInfo } from './vmcoreinfo.ts';
 
@@ -41,4 +42,9 @@ export interface KernelLayout {
   /** Other numbers by which this architecture's tools ask for the kernel: `kimageVoffset`. */
   numbersOf?(imageOffset: bigint): Readonly<Record<string, bigint>>;
   readVmcoreInfo(info: VmcoreInfo): VmcoreInfoPlace;
+  /**
+   * The offset of a CPU's own per-CPU data, by its registers, which the kernel's `__per_cpu_offset`
+   * lists by its number of the CPU. Undefined where they do not say; never what a process may set.
+   */
+  perCpuOffsetIn?(registers: Registers): bigint | undefined;
 }

@@ -26,7 +26,7 @@ export interface KernelMemory extends AddressSpace {
   readPointer(address: VirtualAddress): VirtualAddress;
   /** UTF-8 text up to a NUL or `limitInBytes` (default 4096); bytes that are no UTF-8 come as U+FFFD. */
   readText(address: VirtualAddress, limitInBytes?: number): string;
-  /** The bytes, or undefined where some of them cannot be read. */
+  /** The bytes, or undefined where some of them cannot be read, or no read is as long. */
   tryRead(address: VirtualAddress, lengthInBytes: number): Uint8Array | undefined;
   /** A structure in memory, read member by member when asked. */
   struct(type: StructType, address: VirtualAddress): KernelStruct;

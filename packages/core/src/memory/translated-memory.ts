@@ -1,4 +1,5 @@
 import type { Mmu, Translation, TranslationRoot } from '../architecture.ts';
+import { VmcorekitError } from '../errors.ts';
 import type { KernelMemory, KernelStruct } from '../kernel.ts';
 import type { PhysicalMemory } from '../physical-memory.ts';
 import type { ByteOrder } from '../spaces.ts';
@@ -12,6 +13,9 @@ import { uint32At, uint64At } from './words.ts';
 const defaultTextLimitInBytes = 4096;
 /** Most texts are shorter; a longer one takes another read. */
 const textStepInBytes = 256;
+
+/** What one read may ask for: no structure of a kernel is larger, and it has to be held. */
+const maxReadInBytes = 2 ** 30;
 
 export interface TranslatedMemoryOptions {
   /** The kernel's; the file's unless given. */
@@ -56,13 +60,24 @@ export class TranslatedMemory implements KernelMemory {
   }
 
   read(address: bigint, lengthInBytes: number): Uint8Array {
+    if (!isReadable(lengthInBytes)) {
+      throw new VmcorekitError('usage', {
+        what: 'the length of a read',
+        got: String(lengthInBytes),
+        allowed: `0 to ${maxReadInBytes} bytes`,
+      });
+    }
+    if (lengthInBytes > this.#pageSizeInBytes) {
+      // Before anything is allocated: a length may come out of a hostile dump.
+      this.#physicalAddressOf(address + BigInt(lengthInBytes - 1));
+    }
     const bytes = new Uint8Array(lengthInBytes);
     this.readInto(address, bytes);
     return bytes;
   }
 
   tryRead(address: bigint, lengthInBytes: number): Uint8Array | undefined {
-    return tryRead(() => this.read(address, lengthInBytes));
+    return isReadable(lengthInBytes) ? tryRead(() => this.read(address, lengthInBytes)) : undefined;
   }
 
   readUint8(address: bigint): number {
@@ -153,4 +168,8 @@ export class TranslatedMemory implements KernelMemory {
     this.#translations.set(address, physicalAddress);
     return physicalAddress;
   }
+}
+
+function isReadable(lengthInBytes: number): boolean {
+  return Number.isSafeInteger(lengthInBytes) && lengthInBytes >= 0 && lengthInBytes <= maxReadInBytes;
 }

@@ -79,6 +79,11 @@ describe('a kernel’s virtual memory', () => {
     expect(memory.tryRead(base + 0x1ff0n, 16)).to.have.lengthOf(16);
     expect(memory.tryRead(base + 0x1ff0n, 17)).to.equal(undefined);
     expect(memory.tryRead(0n, 1)).to.equal(undefined);
+    for (const length of [-1, 0.5, Number.NaN, 2 ** 33]) {
+      expect(memory.tryRead(base, length), String(length)).to.equal(undefined);
+      expect(() => memory.read(base, length)).to.throw('the length of a read');
+    }
+    expect(() => memory.read(base, 2 ** 29)).to.throw('in no window');
   });
 
   it('reads structures member by member, and knows no member that the type has not', () => {

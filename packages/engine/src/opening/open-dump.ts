@@ -5,6 +5,7 @@ import {
   type Dump,
   type DumpImage,
   describeThrown,
+  isVmcorekitError,
   VmcoreInfo,
   VmcorekitError,
 } from '@vmcorekit/core';
@@ -33,7 +34,7 @@ export async function openIdentified(
     throw new VmcorekitError('contract', { what: 'a dump is opened from one file, or from the parts of one split dump' });
   }
   const image = await openImage(services, first, parts, options, stepLimit);
-  const { architecture, cpus, failure } = machineOf(services.architectures, image);
+  const { architecture, cpus, failure } = machineOf(services.architectures, image, stepLimit);
   const damage: readonly Damage[] = [...parts.flatMap((part) => part.damage), ...failure];
   const vmcoreinfo = image.vmcoreinfo === null ? null : new VmcoreInfo(image.vmcoreinfo);
   return {
@@ -91,12 +92,17 @@ interface Machine extends Pick<Dump, 'architecture' | 'cpus'> {
 }
 
 /** The architecture and its CPUs. Where the code that reads notes fails, that is told, and no CPU is known. */
-function machineOf(architectures: ArchitectureTable, image: DumpImage): Machine {
-  try {
+function machineOf(architectures: ArchitectureTable, image: DumpImage, stepLimit: StepLimit | undefined): Machine {
+  const look = (): Machine => {
     const architecture = architectureOf(architectures, image);
     return { architecture, cpus: cpusOf(image, architecture), failure: [] };
+  };
+  try {
+    const what = `architecture '${image.architecture}'`;
+    return stepLimit === undefined ? look() : stepLimit.guard(look, stepLimit.limitInMilliseconds, what);
   } catch (error) {
-    const detail = `the CPUs cannot be told of: ${image.architecture} failed to read their notes: ${describeThrown(error)}`;
+    const reason = isVmcorekitError(error) ? error.message : describeThrown(error);
+    const detail = `the CPUs cannot be told of: ${image.architecture} failed to read their notes: ${reason}`;
     return { architecture: null, cpus: [], failure: [{ name: 'plugin-failed', detail, loses: 'nothing' }] };
   }
 }

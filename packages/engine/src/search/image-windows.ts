@@ -1,5 +1,6 @@
-import type { CandidateFinding, Dump, MappedRun, PhysicalRange, TranslationRoot } from '@vmcorekit/core';
+import type { CandidateFinding, MappedRun, PhysicalRange, TranslationRoot } from '@vmcorekit/core';
 import type { CandidateState, CandidateView, ChosenView } from './candidate-state.ts';
+import type { SearchedMachine } from './named-machine.ts';
 
 /** An image has some dozens of runs; a hostile table could have millions. */
 const maxRuns = 4096;
@@ -17,13 +18,13 @@ type Identity = Pick<CandidateState, 'imageOffset' | 'textPhysicalAddress'>;
 export class ImageWindows {
   /** The roots the CPUs used, where the dump tells; no windows, which show every kernel alike. */
   readonly cpuRoots: readonly TranslationRoot[];
-  readonly #dump: Dump;
+  readonly #machine: SearchedMachine;
   readonly #runs: Map<string, readonly MappedRun[]> = new Map();
 
-  constructor(dump: Dump) {
-    this.#dump = dump;
-    const windows = new Set(dump.architecture?.mmu?.windows?.map(({ key }) => key));
-    const ofCpus = cpuRootsOf(dump).filter(({ key }) => !windows.has(key));
+  constructor(machine: SearchedMachine) {
+    this.#machine = machine;
+    const windows = new Set(machine.mmu?.windows.map(({ key }) => key));
+    const ofCpus = cpuRootsOf(machine).filter(({ key }) => !windows.has(key));
     this.cpuRoots = distinct(ofCpus).slice(0, maxRoots);
   }
 
@@ -34,7 +35,7 @@ export class ImageWindows {
    * kernel's tables for its image, and elsewhere for all the rest. Null where none fits.
    */
   view(candidate: CandidateState, otherRoots: readonly TranslationRoot[]): ChosenView | null {
-    const windows = this.#dump.architecture?.mmu?.windows ?? [];
+    const windows = this.#machine.mmu?.windows ?? [];
     const ofCpus = this.#fittingViews([...rootsReachedByCpu(candidate), ...this.cpuRoots], candidate);
     const running = largest(ofCpus.filter(isWhole));
     const roots = distinct([...ownRoots(candidate), ...this.cpuRoots, ...otherRoots, ...windows]);
@@ -70,7 +71,7 @@ export class ImageWindows {
     const fitting = this.#all(root).filter(
       (run) => BigInt.asUintN(64, run.virtualAddress - BigInt(run.physicalAddress)) === kernel.imageOffset,
     );
-    const { layout, image } = this.#dump;
+    const { layout, image } = this.#machine;
     const text = kernel.textPhysicalAddress;
     if (layout?.isOffsetShared !== true) {
       return fitting;
@@ -92,13 +93,7 @@ export class ImageWindows {
   #all(root: TranslationRoot): readonly MappedRun[] {
     let runs = this.#runs.get(root.key);
     if (runs === undefined) {
-      const { architecture, layout, image } = this.#dump;
-      const window = layout?.imageWindow(root);
-      const mmu = architecture?.mmu;
-      runs =
-        mmu === undefined || window === undefined
-          ? []
-          : [...mmu.mappedRuns(image.memory, root, window.start, window.end, maxRuns)];
+      runs = this.#machine.mmu?.runsOf(root, maxRuns) ?? [];
       if (this.#runs.size >= maxKeptRoots) {
         this.#runs.clear();
       }
@@ -109,8 +104,8 @@ export class ImageWindows {
 }
 
 /** The roots the CPUs' registers name, in the CPUs' order. */
-export function cpuRootsOf({ architecture, cpus }: Dump): TranslationRoot[] {
-  return cpus.flatMap((cpu) => architecture?.mmu?.rootOf(cpu.registers) ?? []);
+export function cpuRootsOf({ mmu, cpus }: SearchedMachine): TranslationRoot[] {
+  return cpus.flatMap((cpu) => mmu?.rootOf(cpu.registers) ?? []);
 }
 
 /** What of a run may be the image whose text begins there, where there is memory. */

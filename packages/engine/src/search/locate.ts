@@ -28,6 +28,7 @@ import {
   type LocateOptions,
 } from './locate-options.ts';
 import { isMemoryMissing } from './missing-memory.ts';
+import { namedMachine, type SearchedMachine } from './named-machine.ts';
 import { nonsenseInTestimony, notPlain, plainCopy } from './nonsense.ts';
 import { type RunEnd, type RunLimits, runGuarded } from './run-guarded.ts';
 import { unmetNeed } from './unmet-need.ts';
@@ -50,7 +51,7 @@ export function* locate(parts: LocateParts, dump: Dump, options: LocateOptions):
   } catch (error) {
     // Also the search's own reads may fail: that is no error of the search, and the verdict says so.
     if (dump.sourceFailure !== null) {
-      return weigh(search.board, weighedDump(dump));
+      return weigh(search.board, weighedDump(dump, search.machine));
     }
     if (!isVmcorekitError(error, 'timed-out')) {
       throw error;
@@ -59,16 +60,16 @@ export function* locate(parts: LocateParts, dump: Dump, options: LocateOptions):
     search.board.hasTimedOut = true;
     search.board.notRun.push({ name: 'the rest of the search', because: 'the time limit was reached before it' });
   }
-  return weigh(search.board, weighedDump(dump));
+  return weigh(search.board, weighedDump(dump, search.machine));
 }
 
-function weighedDump(dump: Dump): WeighedDump {
-  const { architecture, layout, image } = dump;
+function weighedDump(dump: Dump, machine: SearchedMachine): WeighedDump {
+  const { architecture, image } = dump;
   return {
-    areCpusKnown: cpuRootsOf(dump).length > 0,
+    areCpusKnown: cpuRootsOf(machine).length > 0,
     isMemoryMissing: isMemoryMissing(dump),
-    isTranslated: architecture?.mmu !== undefined,
-    layout,
+    isTranslated: machine.mmu !== null,
+    layout: machine.layout,
     sourceFailure: dump.sourceFailure?.message ?? null,
     byteOrder: architecture?.byteOrder ?? image.byteOrder,
     wordSizeInBits: architecture?.wordSizeInBits ?? image.wordSizeInBits,
@@ -77,6 +78,7 @@ function weighedDump(dump: Dump): WeighedDump {
 
 class Search {
   readonly board: Blackboard;
+  readonly machine: SearchedMachine;
   readonly #parts: LocateParts;
   readonly #dump: Dump;
   readonly #options: LocateOptions;
@@ -96,11 +98,12 @@ class Search {
 
   constructor(parts: LocateParts, dump: Dump, options: LocateOptions) {
     const memo = new Memo();
-    this.board = new Blackboard(dump.layout);
+    this.machine = namedMachine(dump);
+    this.board = new Blackboard(this.machine.layout);
     this.#parts = parts;
     this.#dump = dump;
     this.#options = options;
-    this.#windows = new ImageWindows(dump);
+    this.#windows = new ImageWindows(this.machine);
     this.#views = parts.views ?? new KernelViews(dump, parts.symbolCarvers);
     this.#guard = options.guard ?? patientGuard;
     const timeLimitInMilliseconds = options.timeLimitInMilliseconds ?? defaultTimeLimitInMilliseconds;
@@ -253,7 +256,7 @@ class Search {
     candidate.areWitnessesCut = false;
     const context = this.#context;
     const { imageOffset } = candidate;
-    const physBase = this.#dump.layout?.physBaseOf(imageOffset) ?? null;
+    const physBase = this.machine.layout?.physBaseOf(imageOffset) ?? null;
     const seen: WitnessedCandidate = {
       claim: { ...candidate.merged.claim, imageOffset, ...(physBase === null ? {} : { physBase }) },
       kernel: view === null ? null : yield* this.#kernelThrough(view, candidate),

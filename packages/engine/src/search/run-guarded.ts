@@ -93,6 +93,9 @@ class Steps<Yielded> {
   take(): void {
     const turnEnds = performance.now() + turnInMilliseconds;
     this.#generator ??= this.#start();
+    if (typeof this.#generator?.next !== 'function') {
+      throw new TypeError('it returned no generator');
+    }
     for (;;) {
       const step = this.#generator.next();
       if (step.done === true) {

@@ -1,5 +1,5 @@
 import { x8664 } from '@vmcorekit/architectures';
-import { BufferSource, type DumpFormat, definePlugin, imageOf, inOneStep } from '@vmcorekit/core';
+import { BufferSource, type DumpFormat, definePlugin, imageOf, inOneStep, VmcorekitError } from '@vmcorekit/core';
 import { createToolkit } from '@vmcorekit/engine';
 import { prstatusNote, SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
@@ -42,5 +42,24 @@ describe('a format that holds its processors itself', () => {
     const plugin = definePlugin({ name: 'test', formats: [snapshotOf([])] });
     using dump = await createToolkit([plugin]).open(new BufferSource(bytesOf('SNAP')));
     expect([dump.cpus, dump.architecture]).to.deep.equal([[], null]);
+  });
+});
+
+describe('an architecture that hangs over the notes of CPUs', () => {
+  it('costs the CPUs, and is named', async () => {
+    const plugin = definePlugin({ name: 'test', formats: [snapshotOf([])], architectures: [x8664] });
+    /** A watchdog that finds the architecture hanging, and nothing else. */
+    const guard = <Result>(work: () => Result, milliseconds: number, what: string): Result => {
+      if (what === "architecture 'x86_64'") {
+        throw new VmcorekitError('timed-out', { what, milliseconds });
+      }
+      return work();
+    };
+    const toolkit = createToolkit([plugin], { stepLimit: { limitInMilliseconds: 5000, guard } });
+    using dump = await toolkit.open(new BufferSource(bytesOf('SNAP')));
+    expect(dump.cpus).to.deep.equal([]);
+    expect(dump.damage[0]?.detail).to.equal(
+      "the CPUs cannot be told of: x86_64 failed to read their notes: architecture 'x86_64' ran past its time limit of 5000 ms",
+    );
   });
 });

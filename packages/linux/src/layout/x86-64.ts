@@ -1,9 +1,12 @@
-import type { KernelLayout, VmcoreInfo, VmcoreInfoPlace } from '@vmcorekit/core';
+import type { KernelLayout, Registers, VmcoreInfo, VmcoreInfoPlace } from '@vmcorekit/core';
 
 /** `__START_KERNEL_map`. */
 const imageWindowStart = 0xffff_ffff_8000_0000n;
 /** Where modules begin. */
 const imageWindowEnd = 0xffff_ffff_c000_0000n;
+/** Of a code segment's selector. */
+const privilegeMask = 3n;
+const userPrivilege = 3n;
 /** The least CONFIG_PHYSICAL_ALIGN allowed on 64 bits (arch/x86/Kconfig). */
 const imageAlignmentInBytes = 0x20_0000;
 
@@ -23,7 +26,18 @@ export const x8664Layout: KernelLayout = {
   imageOffsetOf: ({ physBase }) => (physBase === undefined ? undefined : offsetAt(physBase)),
   physBaseOf: (imageOffset) => Number(BigInt.asIntN(64, imageWindowStart - imageOffset)),
   readVmcoreInfo,
+  perCpuOffsetIn,
 };
+
+/**
+ * In the kernel it is the GS base, which swapgs keeps as `kernel_gs_base` while a process runs. The
+ * other of the two is the process's own, and holds what it likes.
+ * Source: Linux, arch/x86/kernel/setup_percpu.c, arch/x86/entry/calling.h.
+ */
+function perCpuOffsetIn(registers: Registers): bigint | undefined {
+  const cs = registers.get('cs');
+  return cs === undefined ? undefined : registers.get((cs & privilegeMask) === userPrivilege ? 'kernel_gs_base' : 'gs_base');
+}
 
 function offsetAt(physBase: number): bigint {
   return BigInt.asUintN(64, imageWindowStart - BigInt(physBase));

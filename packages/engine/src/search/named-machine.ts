@@ -1,0 +1,77 @@
+import {
+  type Architecture,
+  asPluginError,
+  type Dump,
+  type KernelLayout,
+  type MappedRun,
+  type Mmu,
+  type TranslationRoot,
+  VmcorekitError,
+} from '@vmcorekit/core';
+
+/** What the search itself asks of a processor; heuristics and witnesses have all of it. */
+export interface SearchedMmu extends Pick<Mmu, 'rootOf'> {
+  readonly windows: readonly TranslationRoot[];
+  /** All at once, at most `limit`. */
+  runsOf(root: TranslationRoot, limit: number): readonly MappedRun[];
+}
+
+/** A dump's machine as the search asks it: what its plug-ins throw bears their names. */
+export interface SearchedMachine extends Pick<Dump, 'image' | 'cpus'> {
+  readonly mmu: SearchedMmu | null;
+  readonly layout: KernelLayout | null;
+}
+
+/** The machine of a dump, its plug-ins named where they fail: as `plugin-failed`. */
+export function namedMachine({ architecture, layout, image, cpus }: Dump): SearchedMachine {
+  const named = layout === null ? null : namedLayout(layout);
+  return { image, cpus, layout: named, mmu: architecture === null ? null : namedMmu(architecture, named, image) };
+}
+
+function namedMmu({ name, mmu }: Architecture, layout: KernelLayout | null, image: Dump['image']): SearchedMmu | null {
+  if (mmu === undefined) {
+    return null;
+  }
+  const what = `architecture '${name}'`;
+  return {
+    windows: calling(what, () => (mmu.windows ?? []).map((window) => checkedRoot(what, window))),
+    rootOf: (registers) => calling(what, () => mmu.rootOf(registers)),
+    runsOf: (root, limit) => {
+      const window = layout?.imageWindow(root);
+      return window === undefined
+        ? []
+        : calling(what, () => [...mmu.mappedRuns(image.memory, root, window.start, window.end, limit)]);
+    },
+  };
+}
+
+function namedLayout(layout: KernelLayout): KernelLayout {
+  const what = `kernel layout '${layout.name}'`;
+  return {
+    name: layout.name,
+    imageAlignmentInBytes: layout.imageAlignmentInBytes,
+    usualTextLinkAddress: layout.usualTextLinkAddress,
+    rootTableSymbols: layout.rootTableSymbols,
+    isOffsetShared: layout.isOffsetShared,
+    imageWindow: (root) => calling(what, () => layout.imageWindow(root)),
+    imageOffsetOf: (claim) => calling(what, () => layout.imageOffsetOf(claim)),
+    physBaseOf: (imageOffset) => calling(what, () => layout.physBaseOf(imageOffset)),
+    numbersOf: (imageOffset) => calling(what, () => layout.numbersOf?.(imageOffset) ?? {}),
+    readVmcoreInfo: (info) => calling(what, () => layout.readVmcoreInfo(info)),
+  };
+}
+
+function checkedRoot(what: string, root: TranslationRoot): TranslationRoot {
+  if (typeof root !== 'object' || root === null || typeof root.key !== 'string') {
+    throw new VmcorekitError('plugin-failed', { what, because: 'one of its windows is no root, which has a key' });
+  }
+  return root;
+}
+
+function calling<Result>(what: string, ask: () => Result): Result {
+  try {
+    return ask();
+  } catch (error) {
+    throw asPluginError(what, error);
+  }
+}
