@@ -57,7 +57,7 @@ async function heuristicFailures(heuristic: Heuristic, physBase: number = 0x6000
   describeHeuristic(heuristic, {
     cases: [{ title: 'c', open, finds: { physBase: 0x600000 } }],
     runner,
-    stepLimitInMilliseconds: 100,
+    stepLimitInMilliseconds: 1000,
   });
   return await runner.failures();
 }
@@ -115,7 +115,7 @@ describe('describeHeuristic', () => {
       {
         ...good,
         *run() {
-          for (const end = performance.now() + 150; performance.now() < end; );
+          for (const end = performance.now() + 1500; performance.now() < end; );
           yield finding;
         },
       },
