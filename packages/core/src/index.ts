@@ -43,7 +43,7 @@ export * from './page-filter.ts';
 export * from './page-state.ts';
 export * from './physical-memory.ts';
 export * from './plugin.ts';
-export { asPluginError, describeThrown } from './plugin-error.ts';
+export { asPluginError, describeThrown, reasonOf } from './plugin-error.ts';
 export * from './progress.ts';
 export * from './registers.ts';
 export * from './source-opener.ts';

@@ -7,6 +7,11 @@ export function asPluginError(name: string, error: unknown): VmcorekitError {
     : new VmcorekitError('plugin-failed', { what: name, because: describeThrown(error) }, { cause: error });
 }
 
+/** Why something failed: an error of this library in its own words, every other with its name. */
+export function reasonOf(error: unknown): string {
+  return isVmcorekitError(error) ? error.message : describeThrown(error);
+}
+
 /** A plug-in may throw or yield anything, even what cannot be turned into text. */
 export function describeThrown(thrown: unknown): string {
   try {

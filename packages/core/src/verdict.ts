@@ -114,3 +114,8 @@ export interface Verdict {
   /** Symbol files that were compared with a kernel and are of none. */
   readonly refusedSymbols: readonly RefusedSymbols[];
 }
+
+/** Whether two are one kernel: at one image offset, with their text at one place. */
+export function isSameKernel(one: LocatedKernel, other: LocatedKernel | null): boolean {
+  return one.imageOffset === other?.imageOffset && one.textPhysicalAddress === other.textPhysicalAddress;
+}

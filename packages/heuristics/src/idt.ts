@@ -14,7 +14,7 @@ import {
   TranslatedMemory,
   tryRead,
 } from '@vmcorekit/core';
-import { bannerAt, imageOffsetOf, isInWindow, type KernelImage, kernelImageOfCpu } from '@vmcorekit/linux';
+import { bannerAt, imageOffsetOf, isInWindow, type KernelImage, kernelImageOfCpu, physicalAddressIn } from '@vmcorekit/linux';
 import { imageClaimFields, placeOf } from './image-claim.ts';
 
 /** The handler of vector 0: `asm_exc_divide_error` since v5.8, `divide_error` before. */
@@ -131,7 +131,7 @@ function* bySymbols(gate: Gate, layout: KernelLayout, symbols: SymbolTable): Gen
     const claim: KernelClaim = {
       ...seenThroughTables(gate, layout),
       textVirtualAddress: text + BigInt(offset),
-      textPhysicalAddress: Number(BigInt.asUintN(64, text + BigInt(offset) - gate.image.imageOffset)),
+      textPhysicalAddress: physicalAddressIn(gate.image.imageOffset, text + BigInt(offset)),
       ...(symbols.addresses === 'link' ? { kaslrOffset: offset } : {}),
     };
     yield findingOf(gate, claim, 'symbols', `which is ${name} of ${symbols.from}, ${hex(offset)} from where that has it`);

@@ -9,7 +9,14 @@ export { type Utsname, utsnameOf } from './description/utsname.ts';
 export { bannerAt, bannerStart, buildIdFrom, releaseOf } from './identity/banner.ts';
 export { type FoundBanner, findBanners } from './identity/banner-search.ts';
 export { kernelFacts, physBaseVariableOf } from './identity/kernel-facts.ts';
-export { imageOffsetOf, isInWindow, type KernelImage, kernelImageOfCpu, kernelImageThrough } from './kernel-image.ts';
+export {
+  imageOffsetOf,
+  isInWindow,
+  type KernelImage,
+  kernelImageOfCpu,
+  kernelImageThrough,
+  physicalAddressIn,
+} from './kernel-image.ts';
 export { x8664Layout } from './layout/x86-64.ts';
 export { openKernel } from './open-kernel.ts';
 export { ringRecords } from './printk/descriptor-ring.ts';

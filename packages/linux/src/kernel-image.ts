@@ -83,6 +83,11 @@ export function imageOffsetOf(mapping: Pick<MappedRun, 'virtualAddress' | 'physi
   return BigInt.asUintN(64, mapping.virtualAddress - BigInt(mapping.physicalAddress));
 }
 
+/** Where an address of an image lies in physical memory, by what the image offset means. */
+export function physicalAddressIn(imageOffset: bigint, virtualAddress: bigint): number {
+  return Number(BigInt.asUintN(64, virtualAddress - imageOffset));
+}
+
 /** Whether an address lies where the layout has kernel images. */
 export function isInWindow({ start, end }: VirtualRange, address: bigint): boolean {
   return start <= address && address < end;

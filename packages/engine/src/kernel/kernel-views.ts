@@ -1,13 +1,12 @@
 import {
   type ByteOrder,
   type Dump,
-  describeThrown,
-  isVmcorekitError,
   type KernelImageView,
   type KernelView,
   type MappedRun,
   noSymbols,
   type Progress,
+  reasonOf,
   type SymbolCarver,
   type SymbolTable,
   type TranslationRoot,
@@ -91,7 +90,7 @@ function* carved(
       yield { kind: 'progress', doing: `looking for ${carver.name} in memory`, fraction: null };
     }
   } catch (error) {
-    failures.push({ name: carver.name, because: isVmcorekitError(error) ? error.message : describeThrown(error) });
+    failures.push({ name: carver.name, because: reasonOf(error) });
     return undefined;
   }
 }

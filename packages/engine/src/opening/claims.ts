@@ -4,10 +4,10 @@ import {
   claimStrengths,
   type Damage,
   type DumpFormat,
-  describeThrown,
   type FileClaim,
   type FileHead,
   isVmcorekitError,
+  reasonOf,
   VmcorekitError,
 } from '@vmcorekit/core';
 import { guardedProbe } from '../running/plugin-call.ts';
@@ -65,7 +65,7 @@ export class Claims {
       if (isVmcorekitError(error, 'io')) {
         throw error;
       }
-      const reason = isVmcorekitError(error) ? error.message : describeThrown(error);
+      const reason = reasonOf(error);
       const detail = `'${candidate.name}' failed when it was asked for its files: ${reason}`;
       this.failures.set(candidate.name, { name: 'plugin-failed', detail, loses: 'nothing' });
       return undefined;

@@ -4,8 +4,7 @@ import {
   type Damage,
   type Dump,
   type DumpImage,
-  describeThrown,
-  isVmcorekitError,
+  reasonOf,
   VmcoreInfo,
   VmcorekitError,
 } from '@vmcorekit/core';
@@ -101,7 +100,7 @@ function machineOf(architectures: ArchitectureTable, image: DumpImage, stepLimit
     const what = `architecture '${image.architecture}'`;
     return stepLimit === undefined ? look() : stepLimit.guard(look, stepLimit.limitInMilliseconds, what);
   } catch (error) {
-    const reason = isVmcorekitError(error) ? error.message : describeThrown(error);
+    const reason = reasonOf(error);
     const detail = `the CPUs cannot be told of: ${image.architecture} failed to read their notes: ${reason}`;
     return { architecture: null, cpus: [], failure: [{ name: 'plugin-failed', detail, loses: 'nothing' }] };
   }

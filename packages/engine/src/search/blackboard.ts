@@ -9,6 +9,7 @@ import type {
   Testimony,
   Verdict,
 } from '@vmcorekit/core';
+import { physicalAddressIn } from '@vmcorekit/linux';
 import { CandidateState } from './candidate-state.ts';
 import { nonsenseIn, notPlain, plainCopy } from './nonsense.ts';
 
@@ -93,7 +94,7 @@ export class Blackboard {
     }
     return textVirtualAddress === undefined || assumes.textVirtualAddress !== undefined
       ? null
-      : Number(BigInt.asUintN(64, textVirtualAddress - imageOffset));
+      : physicalAddressIn(imageOffset, textVirtualAddress);
   }
 
   #candidateAt(imageOffset: bigint, text: number | null): CandidateState {

@@ -1,4 +1,5 @@
 import type { CandidateFinding, MappedRun, PhysicalRange, TranslationRoot } from '@vmcorekit/core';
+import { imageOffsetOf } from '@vmcorekit/linux';
 import type { CandidateState, CandidateView, ChosenView } from './candidate-state.ts';
 import type { SearchedMachine } from './named-machine.ts';
 
@@ -68,9 +69,7 @@ export class ImageWindows {
    * which of the images at a shared offset is meant.
    */
   runsOf(root: TranslationRoot, kernel: Identity): readonly MappedRun[] {
-    const fitting = this.#all(root).filter(
-      (run) => BigInt.asUintN(64, run.virtualAddress - BigInt(run.physicalAddress)) === kernel.imageOffset,
-    );
+    const fitting = this.#all(root).filter((run) => imageOffsetOf(run) === kernel.imageOffset);
     const { layout, image } = this.#machine;
     const text = kernel.textPhysicalAddress;
     if (layout?.isOffsetShared !== true) {

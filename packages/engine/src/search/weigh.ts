@@ -2,6 +2,7 @@ import {
   type Candidate,
   type EvidenceRow,
   hex,
+  isSameKernel,
   type KernelClaim,
   type KernelLayout,
   type KernelRole,
@@ -10,6 +11,7 @@ import {
   type RefusedSymbols,
   type Verdict,
 } from '@vmcorekit/core';
+import { physicalAddressIn } from '@vmcorekit/linux';
 import { assignRoles } from './assign-roles.ts';
 import type { JudgedCandidate, JudgedSearch } from './judged.ts';
 import { isSelected, type Selection, selectKernel } from './select-kernel.ts';
@@ -126,9 +128,7 @@ function locatedKernel(state: JudgedCandidate, dump: WeighedDump, role: KernelRo
 
 /** Where the text lies follows from its virtual address, by what the image offset means. */
 function textThrough(state: JudgedCandidate, { textVirtualAddress }: KernelClaim): number | null {
-  return textVirtualAddress === undefined || !state.isWitnessed
-    ? null
-    : Number(BigInt.asUintN(64, textVirtualAddress - state.imageOffset));
+  return textVirtualAddress === undefined || !state.isWitnessed ? null : physicalAddressIn(state.imageOffset, textVirtualAddress);
 }
 
 function reasonOf(selection: Selection<JudgedCandidate>, dump: WeighedDump, board: JudgedSearch): NoKernelReason {
@@ -186,7 +186,7 @@ function explain(
   doubt: string | null,
 ): string {
   if (kernel !== null) {
-    const others = candidates.filter((candidate) => candidate.isWitnessed && !isSamePlace(candidate.kernel, kernel));
+    const others = candidates.filter((candidate) => candidate.isWitnessed && !isSameKernel(candidate.kernel, kernel));
     const also = others.map((other) => `${other.kernel.role} kernel at ${placeOf(other.kernel).join(' ')}`);
     return [
       placeOf(kernel).join(' is '),
@@ -225,8 +225,4 @@ function placeOf({ physBase, imageOffset, textPhysicalAddress }: LocatedKernel):
   }
   const text = textPhysicalAddress === null ? '' : `, with its text at ${hex(textPhysicalAddress)}`;
   return ['the image offset', `${hex(imageOffset)}${text}`];
-}
-
-function isSamePlace(one: LocatedKernel, other: LocatedKernel): boolean {
-  return one.imageOffset === other.imageOffset && one.textPhysicalAddress === other.textPhysicalAddress;
 }

@@ -1,8 +1,8 @@
-import type { Candidate, EvidenceRow, Verdict } from '@vmcorekit/core';
+import { type Candidate, type EvidenceRow, isSameKernel, type Verdict } from '@vmcorekit/core';
 import { section } from '../layout/section.ts';
 import type { Style } from '../layout/style.ts';
 import { evidenceLines } from './evidence-lines.ts';
-import { isSameKernel, kernelPlaceText } from './kernel-place.ts';
+import { kernelPlaceText } from './kernel-place.ts';
 
 /**
  * The evidence for the kernel chosen; then, by itself, for every other kernel that was witnessed, or for all candidates where none was

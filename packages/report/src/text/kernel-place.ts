@@ -13,11 +13,6 @@ export function kernelPlaceText(kernel: PlacedKernel & Pick<LocatedKernel, 'text
   return kernelPlace(kernel).join(' ') + (physBase !== null || text === null ? '' : `, text at ${hex(text)}`);
 }
 
-/** Whether two are one kernel: at one offset, with their text at one place. */
-export function isSameKernel(one: LocatedKernel, other: LocatedKernel | null): boolean {
-  return one.imageOffset === other?.imageOffset && one.textPhysicalAddress === other.textPhysicalAddress;
-}
-
 /** What virtual memory is seen through: `at 0x2a10000, 4 levels`. */
 export function rootText({ tableAddress, levels, summary }: TranslationRoot): string {
   return tableAddress === null ? summary : `at ${hex(tableAddress)}, ${levels} levels`;

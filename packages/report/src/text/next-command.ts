@@ -1,6 +1,6 @@
-import { hex, type LocatedKernel, type Verdict } from '@vmcorekit/core';
+import { hex, isSameKernel, type LocatedKernel, type Verdict } from '@vmcorekit/core';
 import type { Style } from '../layout/style.ts';
-import { isSameKernel, kernelPlaceText } from './kernel-place.ts';
+import { kernelPlaceText } from './kernel-place.ts';
 import { shellWord } from './shell-word.ts';
 import { symbolPackageOf } from './symbol-package.ts';
 

@@ -1,4 +1,4 @@
-import { encodeNotes } from '@vmcorekit/core';
+import { encodeNotes, latin1Bytes } from '@vmcorekit/core';
 import { type CMachine, type CType, layOut, writeMember } from './c-struct.ts';
 import type { KdumpFile, KdumpSpec } from './kdump-spec.ts';
 import { diskDumpHeader, kdumpSubHeader, pageDescriptor } from './kdump-structs.ts';
@@ -124,12 +124,8 @@ function attachments(
       fileOffset += Math.ceil(bytes.length / 4) * 4;
     }
   };
-  add('vmcoreinfo', spec.vmcoreinfo === undefined ? undefined : latin1(spec.vmcoreinfo));
+  add('vmcoreinfo', spec.vmcoreinfo === undefined ? undefined : latin1Bytes(spec.vmcoreinfo));
   add('note', spec.notes === undefined ? undefined : encodeNotes(spec.notes, machine.byteOrder));
-  add('eraseinfo', spec.eraseinfo === undefined ? undefined : latin1(spec.eraseinfo));
+  add('eraseinfo', spec.eraseinfo === undefined ? undefined : latin1Bytes(spec.eraseinfo));
   return { contents, fields, endsAt: fileOffset };
-}
-
-function latin1(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }

@@ -1,3 +1,4 @@
+import { latin1Bytes } from '@vmcorekit/core';
 export interface KallsymsSymbol {
   readonly name: string;
   readonly address: bigint;
@@ -46,7 +47,7 @@ export function buildKallsyms(spec: KallsymsSpec): BuiltKallsyms {
     names: names.bytes,
     markers: spec.layout === '2.6' ? words64(names.markers.map(BigInt)) : words32(names.markers),
     seqs_of_names: seqsOfNames(spec.symbols),
-    token_table: latin1(tokenText.join('')),
+    token_table: latin1Bytes(tokenText.join('')),
     token_index: words16(tokenText.map((_, index) => tokenText.slice(0, index).join('').length)),
   };
   const alignment = spec.layout === '7.0' ? 4 : 8;
@@ -123,10 +124,6 @@ function seqsOfNames(symbols: readonly KallsymsSymbol[]): Uint8Array {
     .map((symbol, index) => ({ name: symbol.name, index }))
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.index - b.index));
   return Uint8Array.from(sequence.flatMap(({ index }) => [index >> 16, (index >> 8) & 0xff, index & 0xff]));
-}
-
-function latin1(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }
 
 function words16(values: readonly number[]): Uint8Array {

@@ -1,4 +1,4 @@
-import { encodeNotes } from '@vmcorekit/core';
+import { encodeNotes, latin1Bytes } from '@vmcorekit/core';
 import { PageTableBuilder } from '../page-tables.ts';
 import type { SparseMemory } from '../sparse-memory.ts';
 import { buildKallsyms, type KallsymsLayout } from './kallsyms.ts';
@@ -84,7 +84,7 @@ export function buildLinuxKernel(fields: LinuxKernelFields): BuiltLinuxKernel {
     [{ name: 'GNU', type: 3, descriptor: Uint8Array.from(buildId.match(/../g) ?? [], parseHexByte) }],
     'little',
   );
-  memory.write(physical(at('linux_banner')), latin1(`${banner}\n`));
+  memory.write(physical(at('linux_banner')), latin1Bytes(`${banner}\n`));
   memory.write(physical(text), entryCode(at('init_top_pgt') - windowStart, at('phys_base') - text));
   memory.write(physical(at('idt_table')), gateTo(at('asm_exc_divide_error')));
   memory.write(physical(at('__start_notes')), notes);
@@ -140,7 +140,7 @@ function gateTo(handler: bigint): Uint8Array {
 
 /** The bytes of a VMCOREINFO note as a kernel keeps it. */
 export function vmcoreInfoNote(text: string): Uint8Array {
-  return encodeNotes([{ name: 'VMCOREINFO', type: 0, descriptor: latin1(text) }], 'little');
+  return encodeNotes([{ name: 'VMCOREINFO', type: 0, descriptor: latin1Bytes(text) }], 'little');
 }
 
 function symbolsAt(text: bigint, rodata: bigint, data: bigint): Map<string, bigint> {
@@ -196,8 +196,4 @@ function vmcoreInfoText(
 
 function parseHexByte(text: string): number {
   return Number.parseInt(text, 16);
-}
-
-function latin1(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }

@@ -1,14 +1,14 @@
-import { ERASEINFO_NOTE_NAME, VMCOREINFO_NOTE_NAME } from '@vmcorekit/core';
+import { ERASEINFO_NOTE_NAME, latin1Bytes, VMCOREINFO_NOTE_NAME } from '@vmcorekit/core';
 import type { NoteFields } from './cpu-notes.ts';
 
 /** A VMCOREINFO note of that text. */
 export function vmcoreinfoNote(text: string): NoteFields {
-  return { name: VMCOREINFO_NOTE_NAME, type: 0, descriptor: latin1(text) };
+  return { name: VMCOREINFO_NOTE_NAME, type: 0, descriptor: latin1Bytes(text) };
 }
 
 /** An ERASEINFO note, as `makedumpfile --config` leaves it. */
 export function eraseinfoNote(text: string): NoteFields {
-  return { name: ERASEINFO_NOTE_NAME, type: 0, descriptor: latin1(text) };
+  return { name: ERASEINFO_NOTE_NAME, type: 0, descriptor: latin1Bytes(text) };
 }
 
 /** The GNU build ID of an executable. */
@@ -18,8 +18,4 @@ export function buildIdNote(buildId: string): NoteFields {
     type: 3,
     descriptor: Uint8Array.from(buildId.match(/../g) ?? [], (digits) => Number.parseInt(digits, 16)),
   };
-}
-
-function latin1(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }
