@@ -12,6 +12,7 @@ import type {
 import { physicalAddressIn } from '@vmcorekit/linux';
 import { CandidateState } from './candidate-state.ts';
 import { nonsenseIn, notPlain, plainCopy } from './nonsense.ts';
+import type { RunEnd } from './run-guarded.ts';
 
 /** Where one run collects what its heuristics and witnesses say. */
 export class Blackboard {
@@ -57,6 +58,19 @@ export class Blackboard {
         return {};
       case 'candidate':
         return this.#place(by, finding);
+    }
+  }
+
+  /** What a plug-in's end means for the search. */
+  noteEnd(name: string, end: RunEnd): void {
+    if (end.ended === 'page-limit') {
+      this.notRun.push({ name, because: end.because });
+      this.hasReachedPageLimit = true;
+    }
+    if (end.ended === 'failed') {
+      this.notRun.push({ name, because: end.because, ...(end.stack === undefined ? {} : { stack: end.stack }) });
+      this.hasTimedOut ||= end.code === 'timed-out';
+      this.hasWrongSymbols ||= end.code === 'wrong-symbols';
     }
   }
 

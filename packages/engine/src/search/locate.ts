@@ -3,34 +3,25 @@ import {
   type Heuristic,
   type HeuristicContext,
   isVmcorekitError,
-  type KernelView,
   type Progress,
   patientGuard,
   resolveOptions,
-  type StepGuard,
   type SymbolCarver,
-  type Testimony,
-  type TranslationRoot,
   type Verdict,
   type Witness,
-  type WitnessedCandidate,
 } from '@vmcorekit/core';
 import { type CarverFailure, KernelViews } from '../kernel/kernel-views.ts';
 import { Memo } from '../kernel/memo.ts';
+import { WitnessPanel } from './ask-witnesses.ts';
 import { Blackboard } from './blackboard.ts';
-import type { CandidateState, CandidateView } from './candidate-state.ts';
+import type { CandidateState } from './candidate-state.ts';
 import { GuardedStep, takeGuarded } from './guarded-step.ts';
 import { cpuRootsOf, ImageWindows } from './image-windows.ts';
-import {
-  defaultPageLimit,
-  defaultStepLimitInMilliseconds,
-  defaultTimeLimitInMilliseconds,
-  type LocateOptions,
-} from './locate-options.ts';
+import type { LocateOptions } from './locate-options.ts';
 import { isMemoryMissing } from './missing-memory.ts';
 import { namedMachine, type SearchedMachine } from './named-machine.ts';
-import { nonsenseInTestimony, notPlain, plainCopy } from './nonsense.ts';
-import { type RunEnd, type RunLimits, runGuarded } from './run-guarded.ts';
+import { type RunEnd, runGuarded } from './run-guarded.ts';
+import { SearchBudget } from './search-budget.ts';
 import { unmetNeed } from './unmet-need.ts';
 import { type WeighedDump, weigh } from './weigh.ts';
 
@@ -83,17 +74,9 @@ class Search {
   readonly #dump: Dump;
   readonly #options: LocateOptions;
   readonly #context: HeuristicContext;
-  readonly #deadline: number;
-  readonly #limitInMilliseconds: number;
-  readonly #stepLimitInMilliseconds: number;
-  /** The count of pages read at which the search ends. */
-  readonly #lastPage: number;
-  readonly #guard: StepGuard;
+  readonly #budget: SearchBudget;
   readonly #windows: ImageWindows;
-  readonly #views: KernelViews;
-  readonly #witnessedThrough: Map<CandidateState, string> = new Map();
-  /** Witnesses that hung are not asked about the next candidate: each would cost its time limit again. */
-  readonly #hung: Set<string> = new Set();
+  readonly #panel: WitnessPanel;
   #hasSearchedAll: boolean = false;
 
   constructor(parts: LocateParts, dump: Dump, options: LocateOptions) {
@@ -104,20 +87,26 @@ class Search {
     this.#dump = dump;
     this.#options = options;
     this.#windows = new ImageWindows(this.machine);
-    this.#views = parts.views ?? new KernelViews(dump, parts.symbolCarvers);
-    this.#guard = options.guard ?? patientGuard;
-    const timeLimitInMilliseconds = options.timeLimitInMilliseconds ?? defaultTimeLimitInMilliseconds;
-    this.#deadline = performance.now() + timeLimitInMilliseconds;
-    this.#limitInMilliseconds = timeLimitInMilliseconds / 2;
-    this.#stepLimitInMilliseconds = options.stepTimeLimitInMilliseconds ?? defaultStepLimitInMilliseconds;
-    this.#lastPage = this.#pagesRead() + (options.pageLimit ?? defaultPageLimit);
+    this.#budget = new SearchBudget(dump.image.memory, options);
+    const views = parts.views ?? new KernelViews(dump, parts.symbolCarvers);
     this.#context = {
       dump,
       symbolFiles: options.symbolFiles ?? [],
       findings: this.board.findings,
-      kernelThrough: (root, runs) => this.#views.through(root, runs, { onFailure: this.#noteCarverFailure }),
+      kernelThrough: (root, runs) => views.through(root, runs, { onFailure: this.#noteCarverFailure }),
       memo: (key, compute) => memo.get(key, compute),
     };
+    this.#panel = new WitnessPanel({
+      dump,
+      layout: this.machine.layout,
+      witnesses: parts.witnesses,
+      context: this.#context,
+      windows: this.#windows,
+      views,
+      board: this.board,
+      budget: this.#budget,
+      onCarverFailure: this.#noteCarverFailure,
+    });
   }
 
   *run(): Generator<Progress | GuardedStep, void, void> {
@@ -131,7 +120,7 @@ class Search {
       yield* this.#runHeuristic(heuristic);
     }
     for (const candidate of this.board.candidates) {
-      yield* this.#witness(candidate);
+      yield* this.#panel.ask(candidate);
     }
     const witnessed = this.board.candidates.filter((candidate) => candidate.isWitnessed);
     this.board.isCpuAstray = this.#windows.isCpuAstray(witnessed);
@@ -152,12 +141,12 @@ class Search {
     if (unmet !== undefined) {
       return unmet;
     }
-    if (this.#remaining() <= 0) {
+    if (this.#budget.isOutOfTime) {
       this.board.hasTimedOut = true;
       this.board.isSearchCutShort ||= heuristic.isExhaustive === true;
       return 'the time limit was reached before it';
     }
-    if (this.#pagesRead() >= this.#lastPage) {
+    if (this.#budget.isOutOfPages) {
       this.board.hasReachedPageLimit = true;
       this.board.isSearchCutShort ||= heuristic.isExhaustive === true;
       return 'the page limit was reached before it';
@@ -192,11 +181,11 @@ class Search {
           this.#context,
           resolveOptions(heuristic.name, heuristic.options, this.#options.options?.[heuristic.name] ?? {}),
         ),
-      this.#limits(),
+      this.#budget.limits(),
     );
     for (let step = work.next(); ; step = work.next()) {
       if (step.done === true) {
-        this.#noteEnd(heuristic.name, step.value);
+        this.board.noteEnd(heuristic.name, step.value);
         this.board.isSearchCutShort ||= heuristic.isExhaustive === true && isCut(step.value);
         this.#hasSearchedAll ||= heuristic.isExhaustive === true && step.value.ended === 'finished';
         return;
@@ -208,12 +197,12 @@ class Search {
       const { candidate, nonsense } = this.board.add(heuristic.name, step.value);
       if (nonsense !== undefined) {
         work.return({ ended: 'stopped' });
-        this.#noteEnd(heuristic.name, { ended: 'failed', because: `yielded ${nonsense}` });
+        this.board.noteEnd(heuristic.name, { ended: 'failed', because: `yielded ${nonsense}` });
         this.board.isSearchCutShort ||= heuristic.isExhaustive === true;
         return;
       }
       if (candidate !== undefined) {
-        yield* this.#witness(candidate);
+        yield* this.#panel.ask(candidate);
       }
       if (heuristic.cost === 'scan' && heuristic.isExhaustive !== true && this.#isSettled()) {
         work.return({ ended: 'stopped' });
@@ -221,6 +210,12 @@ class Search {
       }
     }
   }
+
+  readonly #noteCarverFailure = ({ name, because }: CarverFailure): void => {
+    if (!this.board.notRun.some((row) => row.name === name && row.because === because)) {
+      this.board.notRun.push({ name, because });
+    }
+  };
 
   *#takeTold(): Generator<Progress | GuardedStep, void, void> {
     if (this.#options.told === undefined) {
@@ -238,134 +233,9 @@ class Search {
       this.board.notRun.push({ name: 'told', because: `was ${nonsense}` });
     }
     if (candidate !== undefined) {
-      yield* this.#witness(candidate);
+      yield* this.#panel.ask(candidate);
     }
   }
-
-  /** Asks every witness, once for each root the candidate comes to be seen through. */
-  *#witness(candidate: CandidateState): Generator<Progress | GuardedStep, void, void> {
-    const view = this.#windows.view(candidate, this.#otherRoots());
-    const through = view?.root.key ?? '';
-    // Also where the root is the same: whether others dispute it may have changed.
-    candidate.view = view;
-    if (this.#witnessedThrough.get(candidate) === through) {
-      return;
-    }
-    this.#witnessedThrough.set(candidate, through);
-    candidate.isMappedByCpu ||= view !== null && this.#windows.isMappedByCpu(candidate);
-    candidate.areWitnessesCut = false;
-    const context = this.#context;
-    const { imageOffset } = candidate;
-    const physBase = this.machine.layout?.physBaseOf(imageOffset) ?? null;
-    const seen: WitnessedCandidate = {
-      claim: { ...candidate.merged.claim, imageOffset, ...(physBase === null ? {} : { physBase }) },
-      kernel: view === null ? null : yield* this.#kernelThrough(view, candidate),
-    };
-    const testimonies: { by: string; testimony: Testimony }[] = [];
-    for (const witness of this.#parts.witnesses) {
-      const isOfArchitecture =
-        witness.architectures === 'any' || witness.architectures.includes(this.#dump.architecture?.name ?? '');
-      if (!isOfArchitecture || this.#hung.has(witness.name)) {
-        candidate.areWitnessesCut ||= isOfArchitecture;
-        continue;
-      }
-      const work = runGuarded(witness.name, () => witness.testify(context, seen), this.#limits());
-      for (let step = work.next(); ; step = work.next()) {
-        if (step.done === true) {
-          this.#noteEnd(witness.name, step.value);
-          candidate.areWitnessesCut ||= isCutByLimit(step.value);
-          break;
-        }
-        if (step.value instanceof GuardedStep || 'kind' in step.value) {
-          yield step.value;
-          continue;
-        }
-        const testimony = plainCopy(step.value);
-        const nonsense = testimony === undefined ? notPlain : nonsenseInTestimony(testimony);
-        if (testimony === undefined || nonsense !== undefined) {
-          work.return({ ended: 'stopped' });
-          this.#noteEnd(witness.name, { ended: 'failed', because: `yielded ${nonsense ?? notPlain}` });
-          break;
-        }
-        testimonies.push({ by: witness.name, testimony: this.board.placed(testimony) });
-      }
-    }
-    candidate.testimonies = testimonies;
-  }
-
-  /** The kernel with its symbols; without them where a carver hangs. */
-  *#kernelThrough({ root, runs }: CandidateView, candidate: CandidateState): Generator<Progress | GuardedStep, KernelView, void> {
-    const views = this.#views;
-    const { byteOrder } = candidate.merged.claim;
-    let kernel = views.withoutSymbols(root, runs, byteOrder);
-    const onFailure = this.#noteCarverFailure;
-    const work = runGuarded(
-      'the search for symbols',
-      function* () {
-        kernel = yield* views.through(root, runs, { byteOrder, onFailure });
-      },
-      this.#limits(),
-    );
-    for (let step = work.next(); ; step = work.next()) {
-      if (step.done === true) {
-        this.#noteEnd('the search for symbols', step.value);
-        candidate.areWitnessesCut ||= isCutByLimit(step.value);
-        return kernel;
-      }
-      yield step.value;
-    }
-  }
-
-  readonly #noteCarverFailure = ({ name, because }: CarverFailure): void => {
-    if (!this.board.notRun.some((row) => row.name === name && row.because === because)) {
-      this.board.notRun.push({ name, because });
-    }
-  };
-
-  #otherRoots(): TranslationRoot[] {
-    return this.board.candidates.flatMap((candidate) => (candidate.view === null ? [] : [candidate.view.root]));
-  }
-
-  /** Half of what there is, so that one that hangs or reads without end leaves something for the others. */
-  #limits(): RunLimits {
-    const pagesRead = this.#pagesRead();
-    return {
-      guard: this.#guard,
-      limitInMilliseconds: Math.min(this.#limitInMilliseconds, Math.max(1, this.#remaining())),
-      stepLimitInMilliseconds: this.#stepLimitInMilliseconds,
-      pagesRead: () => this.#pagesRead(),
-      pageLimit: pagesRead + Math.max(1, Math.ceil((this.#lastPage - pagesRead) / 2)),
-    };
-  }
-
-  #pagesRead(): number {
-    return this.#dump.image.memory.pagesRead;
-  }
-
-  #remaining(): number {
-    return this.#deadline - performance.now();
-  }
-
-  #noteEnd(name: string, end: RunEnd): void {
-    if (end.ended === 'page-limit') {
-      this.board.notRun.push({ name, because: end.because });
-      this.board.hasReachedPageLimit = true;
-      this.#hung.add(name);
-    }
-    if (end.ended === 'failed') {
-      this.board.notRun.push({ name, because: end.because, ...(end.stack === undefined ? {} : { stack: end.stack }) });
-      if (end.code === 'timed-out') {
-        this.board.hasTimedOut = true;
-        this.#hung.add(name);
-      }
-      this.board.hasWrongSymbols ||= end.code === 'wrong-symbols';
-    }
-  }
-}
-
-/** By the limit of pages, or by the watchdog. */
-function isCutByLimit(end: RunEnd): boolean {
-  return end.ended === 'page-limit' || (end.ended === 'failed' && end.code === 'timed-out');
 }
 
 function isCut({ ended }: RunEnd): boolean {

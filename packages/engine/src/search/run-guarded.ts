@@ -126,6 +126,11 @@ class Steps<Yielded> {
   }
 }
 
+/** By the limit of pages, or by the watchdog. */
+export function isCutByLimit(end: RunEnd): boolean {
+  return end.ended === 'page-limit' || (end.ended === 'failed' && end.code === 'timed-out');
+}
+
 function failedEnd(error: unknown): RunEnd {
   return isVmcorekitError(error)
     ? { ended: 'failed', because: error.message, code: error.code }

@@ -1,0 +1,138 @@
+import type {
+  Dump,
+  HeuristicContext,
+  KernelLayout,
+  KernelView,
+  Progress,
+  Testimony,
+  TranslationRoot,
+  Witness,
+  WitnessedCandidate,
+} from '@vmcorekit/core';
+import type { CarverFailure, KernelViews } from '../kernel/kernel-views.ts';
+import type { Blackboard } from './blackboard.ts';
+import type { CandidateState, CandidateView } from './candidate-state.ts';
+import { GuardedStep } from './guarded-step.ts';
+import type { ImageWindows } from './image-windows.ts';
+import { nonsenseInTestimony, notPlain, plainCopy } from './nonsense.ts';
+import { isCutByLimit, runGuarded } from './run-guarded.ts';
+import type { SearchBudget } from './search-budget.ts';
+
+/** What the witnesses of one search share. */
+export interface WitnessParts {
+  readonly dump: Dump;
+  readonly layout: KernelLayout | null;
+  readonly witnesses: readonly Witness[];
+  readonly context: HeuristicContext;
+  readonly windows: ImageWindows;
+  readonly views: KernelViews;
+  readonly board: Blackboard;
+  readonly budget: SearchBudget;
+  readonly onCarverFailure: (failure: CarverFailure) => void;
+}
+
+/** The witnesses of one search: what they say of each candidate, seen through the root that shows it best. */
+export class WitnessPanel {
+  readonly #parts: WitnessParts;
+  readonly #askedThrough: Map<CandidateState, string> = new Map();
+  /** Witnesses that hung are not asked about the next candidate: each would cost its time limit again. */
+  readonly #hung: Set<string> = new Set();
+
+  constructor(parts: WitnessParts) {
+    this.#parts = parts;
+  }
+
+  /** Asks every witness, once for each root the candidate comes to be seen through. */
+  *ask(candidate: CandidateState): Generator<Progress | GuardedStep, void, void> {
+    const { windows, witnesses } = this.#parts;
+    const view = windows.view(candidate, this.#otherRoots());
+    const through = view?.root.key ?? '';
+    // Also where the root is the same: whether others dispute it may have changed.
+    candidate.view = view;
+    if (this.#askedThrough.get(candidate) === through) {
+      return;
+    }
+    this.#askedThrough.set(candidate, through);
+    candidate.isMappedByCpu ||= view !== null && windows.isMappedByCpu(candidate);
+    candidate.areWitnessesCut = false;
+    const { imageOffset } = candidate;
+    const physBase = this.#parts.layout?.physBaseOf(imageOffset) ?? null;
+    const seen: WitnessedCandidate = {
+      claim: { ...candidate.merged.claim, imageOffset, ...(physBase === null ? {} : { physBase }) },
+      kernel: view === null ? null : yield* this.#kernelThrough(view, candidate),
+    };
+    const testimonies: { by: string; testimony: Testimony }[] = [];
+    for (const witness of witnesses.filter((each) => this.#isOfArchitecture(each))) {
+      if (this.#hung.has(witness.name)) {
+        candidate.areWitnessesCut = true;
+      } else {
+        const heard = yield* this.#hear(witness, seen, candidate);
+        testimonies.push(...heard.map((testimony) => ({ by: witness.name, testimony })));
+      }
+    }
+    candidate.testimonies = testimonies;
+  }
+
+  /** All that one witness says; what it said before it failed counts. */
+  *#hear(
+    witness: Witness,
+    seen: WitnessedCandidate,
+    candidate: CandidateState,
+  ): Generator<Progress | GuardedStep, Testimony[], void> {
+    const { context, board, budget } = this.#parts;
+    const heard: Testimony[] = [];
+    const work = runGuarded(witness.name, () => witness.testify(context, seen), budget.limits());
+    for (let step = work.next(); ; step = work.next()) {
+      if (step.done === true) {
+        board.noteEnd(witness.name, step.value);
+        if (isCutByLimit(step.value)) {
+          this.#hung.add(witness.name);
+          candidate.areWitnessesCut = true;
+        }
+        return heard;
+      }
+      if (step.value instanceof GuardedStep || 'kind' in step.value) {
+        yield step.value;
+        continue;
+      }
+      const testimony = plainCopy(step.value);
+      const nonsense = testimony === undefined ? notPlain : nonsenseInTestimony(testimony);
+      if (testimony === undefined || nonsense !== undefined) {
+        work.return({ ended: 'stopped' });
+        board.noteEnd(witness.name, { ended: 'failed', because: `yielded ${nonsense ?? notPlain}` });
+        return heard;
+      }
+      heard.push(board.placed(testimony));
+    }
+  }
+
+  /** The kernel with its symbols; without them where a carver hangs. */
+  *#kernelThrough({ root, runs }: CandidateView, candidate: CandidateState): Generator<Progress | GuardedStep, KernelView, void> {
+    const { views, board, budget, onCarverFailure: onFailure } = this.#parts;
+    const { byteOrder } = candidate.merged.claim;
+    let kernel = views.withoutSymbols(root, runs, byteOrder);
+    const work = runGuarded(
+      'the search for symbols',
+      function* () {
+        kernel = yield* views.through(root, runs, { byteOrder, onFailure });
+      },
+      budget.limits(),
+    );
+    for (let step = work.next(); ; step = work.next()) {
+      if (step.done === true) {
+        board.noteEnd('the search for symbols', step.value);
+        candidate.areWitnessesCut ||= isCutByLimit(step.value);
+        return kernel;
+      }
+      yield step.value;
+    }
+  }
+
+  #isOfArchitecture({ architectures }: Witness): boolean {
+    return architectures === 'any' || architectures.includes(this.#parts.dump.architecture?.name ?? '');
+  }
+
+  #otherRoots(): TranslationRoot[] {
+    return this.#parts.board.candidates.flatMap((candidate) => (candidate.view === null ? [] : [candidate.view.root]));
+  }
+}
