@@ -100,6 +100,7 @@ describe('a kernel forged in memory', () => {
     const memory = emptyMemory();
     const running = buildLinuxKernel({ ...real, memory, kallsyms: null });
     memory.write(running.physical(running.symbols.get('linux_banner') ?? 0n), new Uint8Array(200));
+    memory.write(running.physical(running.symbols.get('_text') ?? 0n), new Uint8Array(0x1000));
     buildLinuxKernel({ ...forged, memory, physBase: 0x1000000 });
     const verdict = await locate(memory, { cpus: cpuAt(running.root) });
     expect(verdict).to.include({ kernel: null, confidence: 'ambiguous' });

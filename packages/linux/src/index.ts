@@ -8,7 +8,10 @@ export type { KernelVmcoreInfo, VmcoreInfoFrom } from './description/kernel-vmco
 export { type Utsname, utsnameOf } from './description/utsname.ts';
 export { bannerAt, bannerStart, buildIdFrom, releaseOf } from './identity/banner.ts';
 export { type FoundBanner, findBanners } from './identity/banner-search.ts';
+export { type ChosenBanner, chooseBanner } from './identity/choose-banner.ts';
+export { type EntryReference, entryReferences, looksLikeCode } from './identity/entry-references.ts';
 export { kernelFacts, physBaseVariableOf } from './identity/kernel-facts.ts';
+export { findPhysBaseInCode, type PhysBaseInCode } from './identity/phys-base-in-code.ts';
 export {
   imageOffsetOf,
   isInWindow,

@@ -32,8 +32,9 @@ export interface MergedClaim<Statement extends WeighedClaim> {
 
 /**
  * Field by field, the value of the best-ranked sayings, where they agree. A witness outranks a heuristic, then strength decides; weak sayings and
- * assumed values do not count, for a field that is not proved stays out. Where others say otherwise, even by an assumption, one page may be
- * damaged or forged: then the value needs a second kind of evidence, of which an assumption may be one.
+ * assumed values do not count, for a field that is not proved stays out. Where others say otherwise, one page may be damaged or forged:
+ * then the value needs a second kind of evidence, of which an assumption may be one. An assumption casts such doubt too, but not on a proof:
+ * a kernel may be built otherwise than usual.
  */
 export function mergeClaims<Statement extends WeighedClaim>(statements: readonly Statement[]): MergedClaim<Statement> {
   const merged: Partial<Record<ClaimField, unknown>> = {};
@@ -48,7 +49,9 @@ export function mergeClaims<Statement extends WeighedClaim>(statements: readonly
     const values = new Set(proving.filter((statement) => rank(statement) === best).map(({ claim }) => claim[field]));
     const [value] = values;
     const support = about.filter(({ claim }) => claim[field] === value);
-    const isDoubted = proving.length > 0 && support.length < about.length;
+    const isProved = proving.some((statement) => rank(statement) === best && statement.strength === 'proof');
+    const heeded = isProved ? about.filter((statement) => statement.assumes?.[field] === undefined) : about;
+    const isDoubted = proving.length > 0 && heeded.some(({ claim }) => claim[field] !== value);
     const isTaken = values.size === 1 && (!isDoubted || kindsOf(support).size > 1);
     if (isTaken) {
       merged[field] = value;

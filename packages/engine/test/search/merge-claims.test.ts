@@ -74,6 +74,14 @@ const table = truthTable(
     paging strong k=1 | symbols strong k=1 | header strong k=2? | - | k=1 | -
   lets an assumption be the second kind against a weaker saying
     paging proof k=1 | symbols strong k=1? | header strong k=2 | - | k=1 | 3:k=2
+  takes a proof against an assumption of another value, which is no dissent
+    vmcoreinfo proof k=0 seen | paging strong k=3? | - | - | k=0 | -
+  takes a proof against two kinds that assume another value
+    vmcoreinfo proof k=0 | paging strong k=3? | symbols proof k=3? | - | k=0 | -
+  does not take one proof against a saying that assumes nothing, nor then against an assumption
+    vmcoreinfo proof k=0 seen | paging strong k=3? | header strong k=3 | - | - | 1:k=0 2:k=3 3:k=3
+  lets an assumption cast doubt on a strong saying that outranks a proof
+    header proof k=1 | vmcoreinfo strong k=1 seen | paging strong k=3? | vmcoreinfo strong k=3 seen | - | 1:k=1 2:k=1 3:k=3 4:k=3
   lets a weak assumption be no second kind
     paging proof k=1 | symbols weak k=1? | header strong k=2 | - | - | 1:k=1 3:k=2
   ranks no assumption above a proved value
@@ -85,6 +93,10 @@ const table = truthTable(
     paging strong p=10 k=0? | vmcoreinfo strong k=5 | symbols strong k=5 | - | k=5 | -
   rejects the text address where the KASLR offset stays in doubt
     paging strong v=10 k=0? | vmcoreinfo strong k=5 | - | - | - | 1:k=0 2:k=5
+  rejects a text address that rests on another link address than a proof implies
+    paging strong v=10 k=3? | vmcoreinfo proof k=0 seen | - | - | k=0 | -
+  takes that text address where who proves the KASLR offset says it too
+    paging strong v=10 k=3? | vmcoreinfo proof v=10 k=0 seen | - | - | v=10 k=0 | -
   takes a text address that implies the KASLR offset that is said
     paging strong v=10 p=11 k=5? | vmcoreinfo strong k=5 | - | - | k=5 v=10 p=11 | -
   takes a text address against a weak saying of another KASLR offset

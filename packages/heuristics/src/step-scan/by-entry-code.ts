@@ -1,6 +1,5 @@
 import { type Dump, type KernelLayout, type Progress, tryRead } from '@vmcorekit/core';
-import type { KernelImage } from '@vmcorekit/linux';
-import { type EntryReference, entryReferences, looksLikeCode } from './entry-references.ts';
+import { type EntryReference, entryReferences, type KernelImage, looksLikeCode } from '@vmcorekit/linux';
 import { type LoadPlace, provedImage } from './load-place.ts';
 
 const pageSizeInBytes = 4096;

@@ -1,10 +1,13 @@
 import { hex, type KernelClaim, type KernelView, type Progress, printable, type Testimony, type Witness } from '@vmcorekit/core';
-import { type FoundBanner, findBanners, kernelFacts, releaseOf } from '@vmcorekit/linux';
+import { chooseBanner, type FoundBanner, findBanners, kernelFacts } from '@vmcorekit/linux';
+
+/** An image holds two at most; a hostile one as many as it likes. */
+const maxBanners = 16;
 
 /**
- * Reads `linux_banner` through the candidate's page tables, at the address the kernel's own symbols give. A kernel without symbols is
- * searched: one whole banner in its read-only data counts, but says less. PTI's user halves map the entry code, but neither symbols nor
- * banner: they fall silent here.
+ * Reads `linux_banner` through the candidate's page tables, at the address the kernel's own symbols give. Where they give none, the
+ * read-only data are searched: whole banners of one kernel count there, but say less. PTI's user halves map the entry code, but neither
+ * symbols nor banner: they fall silent here.
  */
 export const banner: Witness = {
   name: 'banner',
@@ -43,25 +46,26 @@ function* bySearch({ memory, runs }: KernelView, claim: KernelClaim): Generator<
   for (const step of findBanners(memory, runs)) {
     if (step === undefined) {
       yield { kind: 'progress', doing: "searching the kernel's read-only data for its banner", fraction: null };
-    } else if (found.push(step) > 1) {
+    } else if (found.push(step) > maxBanners) {
       return;
     }
   }
-  const [only] = found;
-  if (only === undefined) {
+  const chosen = chooseBanner(found.map(({ text }) => text));
+  const shown = found.find(({ text }) => text === chosen?.banner) ?? found[0];
+  if (chosen === undefined || shown === undefined) {
     return;
   }
-  const release = releaseOf(only.text);
+  const { release, banner: own } = chosen;
   yield {
     stance: 'for',
     evidence: 'paging',
     strength: 'strong',
     isThroughPageTables: true,
-    claim: { banner: only.text, ...(release === undefined ? {} : { release }) },
-    because: `the only banner in the read-only data reads '${printable(only.text)}'`,
-    at: [{ virtualAddress: only.address, physicalAddress: memory.translate(only.address).physicalAddress }],
+    claim: { ...(own === undefined ? {} : { banner: own }), ...(release === undefined ? {} : { release }) },
+    because: `${own === undefined || found.length === 1 ? 'the only banner' : `of ${found.length} banners the one with a build number`} in the read-only data reads '${printable(shown.text)}'`,
+    at: [{ virtualAddress: shown.address, physicalAddress: memory.translate(shown.address).physicalAddress }],
   };
-  yield* disagreement(claim, release, only.address);
+  yield* disagreement(claim, release, shown.address);
 }
 
 /** Another release claimed for the same place is of another kernel, or a lie: worth a line, and no reason to doubt the page tables. */

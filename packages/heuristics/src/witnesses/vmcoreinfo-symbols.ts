@@ -1,5 +1,5 @@
-import { hex, type KernelClaim, type SymbolTable, tryRead, VmcoreInfo, type Witness } from '@vmcorekit/core';
-import { ownVmcoreInfo, vmcoreInfoClaim } from '@vmcorekit/linux';
+import { hex, type KernelClaim, type KernelView, type SymbolTable, tryRead, VmcoreInfo, type Witness } from '@vmcorekit/core';
+import { kernelFacts, ownVmcoreInfo, vmcoreInfoClaim } from '@vmcorekit/linux';
 
 /** Symbols that VMCOREINFO names with their own addresses (`mem_section` is a pointer's value) and that kallsyms has too. */
 const compared = ['_stext', 'init_uts_ns', 'init_top_pgt'] as const;
@@ -40,7 +40,7 @@ export const vmcoreInfoSymbols: Witness = {
       ...told,
       stance: 'for',
       strength: info.physBase === undefined ? 'strong' : 'proof',
-      claim: vmcoreInfoClaim(info, dump),
+      claim: { ...vmcoreInfoClaim(info, dump), ...(agreeing.includes('_stext') ? textOf(kernel) : {}) },
       because: `VMCOREINFO at vmcoreinfo_note says ${spoken(info, agreeing)}`,
     };
   },
@@ -58,6 +58,15 @@ function contradiction(info: VmcoreInfo, symbols: SymbolTable, { physBase }: Ker
     }
   }
   return undefined;
+}
+
+/** Where the symbols have the start of the text: the note's `_stext` bears them out, whatever the kernel was linked for. */
+function textOf(kernel: KernelView): KernelClaim {
+  const { textVirtualAddress, textPhysicalAddress } = kernelFacts(kernel);
+  return {
+    ...(textVirtualAddress === undefined ? {} : { textVirtualAddress }),
+    ...(textPhysicalAddress === undefined ? {} : { textPhysicalAddress }),
+  };
 }
 
 function physBaseOf(info: VmcoreInfo): KernelClaim {

@@ -1,8 +1,8 @@
-import type { Verdict } from '@vmcorekit/core';
+import { latin1Bytes, type Verdict } from '@vmcorekit/core';
 import { createToolkit } from '@vmcorekit/engine';
 import { kernelRole, plugin } from '@vmcorekit/heuristics';
 import { plugin as linux } from '@vmcorekit/linux';
-import { contextFor, symbolList } from '@vmcorekit/testing';
+import { contextFor, PageTableBuilder, symbolList } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import {
   type DumpFields,
@@ -71,17 +71,6 @@ describe('the witnesses', () => {
     expect(verdict.confidence).to.equal('probable');
     expect(verdict.kernel).to.deep.include({ physBase, release: '6.9.1-test', kaslrOffset: null, textVirtualAddress: null });
   });
-
-  it('do not choose between two banners of a kernel without symbols', async () => {
-    const memory = emptyMemory();
-    const kernel = kernelIn(memory, { kallsyms: null });
-    memory.write(
-      kernel.physical(kernel.symbols.get('linux_banner') ?? 0n) + 0x4000,
-      Uint8Array.from(`${kernel.banner.replace('6.9.1', '5.5.5')}\n`, (character) => character.charCodeAt(0)),
-    );
-    const verdict = await verdictOn(dumpOf(memory, { cr3: [kernel.root] }), { physBase });
-    expect(verdict.kernel).to.equal(null);
-  });
 });
 
 describe('witness phys-base-variable', () => {
@@ -90,9 +79,86 @@ describe('witness phys-base-variable', () => {
     expect(rowsBy(verdict, 'phys-base-variable')).to.deep.equal({ for: 0, against: 1 });
     expect(verdict.kernel).to.equal(null);
   });
+
+  it('makes a kernel certain whose kallsyms name functions only, by the code that uses the variable', async () => {
+    const verdict = await judged({ hasOnlyTextSymbols: true, hasWeakBanner: true, physicalStart: 0x2000000 });
+    expect(verdict.confidence).to.equal('certain');
+    expect(verdict.kernel).to.deep.include({ physBase, kaslrOffset: null, release: '6.9.1-test' });
+  });
+
+  it('makes a kernel probable that has neither symbols nor a banner, by its entry code', async () => {
+    const memory = emptyMemory();
+    const kernel = kernelIn(memory, { kallsyms: null });
+    memory.write(kernel.physical(kernel.symbols.get('linux_banner') ?? 0n), new Uint8Array(200));
+    const verdict = await verdictOn(dumpOf(memory, { cr3: [kernel.root] }), { physBase });
+    expect(verdict.confidence).to.equal('probable');
+    expect(verdict.kernel).to.deep.include({ physBase, kaslrOffset: null, release: null });
+  });
+
+  for (const fields of [{ hasOnlyTextSymbols: true }, { kallsyms: null }] as const) {
+    const what = 'kallsyms' in fields ? 'no symbols' : 'text symbols only';
+    it(`says nothing where the variable that code uses holds another value, with ${what}`, async () => {
+      for (const value of [0, 0x1000000, physBase + 0x1000]) {
+        const verdict = await judged({ ...fields, physBaseVariable: value });
+        expect(rowsBy(verdict, 'phys-base-variable')).to.deep.equal({ for: 0, against: 0 });
+        expect(verdict.confidence).to.equal('probable');
+      }
+    });
+  }
+
+  it('does not believe code whose root table maps another image', async () => {
+    const memory = emptyMemory();
+    const kernel = kernelIn(memory, { kallsyms: null });
+    // The page of the kernel's own root table is lost: an old kernel's remains lie there.
+    const other = kernelIn(memory, { physBase: 0x1000000, kaslrOffset: 0, vmcoreInfoAt: null, tablesFrom: 0x2800000 });
+    memory.write(kernel.root, memory.read(other.root, 0x1000));
+    const process = 0x1c00000;
+    const tables = new PageTableBuilder(memory, { levels: 4, root: process, tablesFrom: process + 0x1000 });
+    const text = kernel.symbols.get('_text') ?? 0n;
+    const image = { lengthInBytes: 0x200000, pageSizeInBytes: 0x200000 } as const;
+    tables.place(text, 2, kernel.physical(kernel.symbols.get('level2_kernel_pgt') ?? 0n));
+    for (const [index, rights] of [{ isExecutable: true }, {}, { isWritable: true }].entries()) {
+      const virtualAddress = text + BigInt(index * 0x200000);
+      tables.map({ ...image, ...rights, virtualAddress, physicalAddress: kernel.physical(virtualAddress) });
+    }
+    const verdict = await verdictOn(dumpOf(memory, { cr3: [process] }), { physBase });
+    expect(rowsBy(verdict, 'banner').for).to.equal(1);
+    expect(rowsBy(verdict, 'phys-base-variable')).to.deep.equal({ for: 0, against: 0 });
+  });
 });
 
 describe('witness banner', () => {
+  it('takes of two banners of one release the one with a build number', async () => {
+    const memory = emptyMemory();
+    const kernel = kernelIn(memory, { kallsyms: null, hasWeakBanner: true });
+    const verdict = await verdictOn(dumpOf(memory, { cr3: [kernel.root] }), { physBase });
+    expect(rowsBy(verdict, 'banner')).to.deep.equal({ for: 1, against: 0 });
+    expect(verdict.kernel).to.include({ release: '6.9.1-test', banner: kernel.banner });
+  });
+
+  it('knows the release by the banner without a build number alone, and claims no banner', async () => {
+    const memory = emptyMemory();
+    const kernel = kernelIn(memory, { kallsyms: null, hasWeakBanner: true });
+    memory.write(kernel.physical(kernel.symbols.get('linux_banner') ?? 0n), new Uint8Array(200));
+    const verdict = await verdictOn(dumpOf(memory, { cr3: [kernel.root] }), { physBase });
+    expect(verdict.kernel).to.include({ release: '6.9.1-test', banner: null });
+  });
+
+  for (const [what, change] of [
+    ['of another release', (text: string) => text.replace('6.9.1', '5.5.5')],
+    ['of another build', (text: string) => text.replace('#1 ', '#2 ')],
+    ['of another release without a build number', (text: string) => text.replace('6.9.1', '5.5.5').replace(/#.*/, '# SMP')],
+  ] as const) {
+    it(`does not choose where a second banner is ${what}`, async () => {
+      const memory = emptyMemory();
+      const kernel = kernelIn(memory, { kallsyms: null });
+      memory.write(kernel.physical(kernel.symbols.get('linux_banner') ?? 0n) + 0x4000, latin1Bytes(`${change(kernel.banner)}\n`));
+      const verdict = await verdictOn(dumpOf(memory, { cr3: [kernel.root] }), { physBase });
+      expect(rowsBy(verdict, 'banner')).to.deep.equal({ for: 0, against: 0 });
+      expect(verdict.kernel).to.include({ release: null, banner: null });
+    });
+  }
+
   it('reports a release that another source claims, and takes the banner’s', async () => {
     const memory = emptyMemory();
     const { root } = kernelIn(memory);

@@ -15,7 +15,7 @@ export interface FoundBanner {
   readonly text: string;
 }
 
-/** Whole banners in the read-only data of an image: a kernel has one. Yields undefined now and then. */
+/** Whole banners in the read-only data of an image, which `chooseBanner` tells apart. Yields undefined now and then. */
 export function* findBanners(memory: KernelMemory, runs: readonly MappedRun[]): Generator<FoundBanner | undefined, void, void> {
   const readOnly = runs.filter((run) => !run.isWritable && !run.isExecutable);
   for (const window of windowsOf(memory, readOnly)) {

@@ -4,12 +4,14 @@ import type { SparseMemory } from '../sparse-memory.ts';
 import { buildKallsyms, type KallsymsLayout } from './kallsyms.ts';
 
 const windowStart = 0xffffffff80000000n;
-const textLink = 0xffffffff81000000n;
 /** Without KASLR's randomization of it. Source: Linux, Documentation/arch/x86/x86_64/mm.rst. */
 const directMapStarts = { 4: 0xffff888000000000n, 5: 0xff11000000000000n } as const;
 const megabyte2 = 0x200000;
 const allOnes = 0xffffffffffffffffn;
 const entryCodeAt = 0x81;
+const weakBannerAt = 0x800;
+/** A function that reads `vmcoreinfo_note`. */
+const noteReaderAt = 0x9000n;
 
 export interface LinuxKernelFields {
   readonly memory: SparseMemory;
@@ -27,6 +29,14 @@ export interface LinuxKernelFields {
   readonly release?: string;
   /** Default `6.2`. Null for a kernel without kallsyms. */
   readonly kallsyms?: KallsymsLayout | null;
+  /** Kallsyms name functions only, as without CONFIG_KALLSYMS_ALL. */
+  readonly hasOnlyTextSymbols?: boolean;
+  /** A second banner, without build number, as every image has since Linux 6.1. */
+  readonly hasWeakBanner?: boolean;
+  /** CONFIG_PHYSICAL_START; default 0x1000000. */
+  readonly physicalStart?: number;
+  /** A multiple of 2 MiB; default 2 MiB. */
+  readonly textSizeInBytes?: number;
   /** The value of the variable `phys_base`; default `physBase`. */
   readonly physBaseVariable?: number;
   /** Replaces lines of VMCOREINFO by key; null leaves a line out. */
@@ -55,8 +65,9 @@ export function buildLinuxKernel(fields: LinuxKernelFields): BuiltLinuxKernel {
   const { memory, physBase, kaslrOffset } = fields;
   const levels = fields.levels ?? 4;
   const directMapStart = directMapStarts[levels];
-  const text = textLink + BigInt(kaslrOffset);
-  const rodata = text + BigInt(megabyte2);
+  const text = windowStart + BigInt((fields.physicalStart ?? 0x1000000) + kaslrOffset);
+  const textSizeInBytes = fields.textSizeInBytes ?? megabyte2;
+  const rodata = text + BigInt(textSizeInBytes);
   const data = rodata + BigInt(megabyte2);
   const release = fields.release ?? '6.9.1-test';
   const buildId = '00112233445566778899aabbccddeeff00112233';
@@ -69,7 +80,13 @@ export function buildLinuxKernel(fields: LinuxKernelFields): BuiltLinuxKernel {
   const tables = new PageTableBuilder(memory, { levels, root, tablesFrom: fields.tablesFrom });
   tables.place(text, 2, physical(at('level2_kernel_pgt')));
   const image = { lengthInBytes: megabyte2, pageSizeInBytes: megabyte2 } as const;
-  tables.map({ ...image, virtualAddress: text, physicalAddress: physical(text), isExecutable: true });
+  tables.map({
+    ...image,
+    lengthInBytes: textSizeInBytes,
+    virtualAddress: text,
+    physicalAddress: physical(text),
+    isExecutable: true,
+  });
   tables.map({ ...image, virtualAddress: rodata, physicalAddress: physical(rodata) });
   tables.map({ ...image, virtualAddress: data, physicalAddress: physical(data), isWritable: true });
   tables.map({
@@ -85,7 +102,11 @@ export function buildLinuxKernel(fields: LinuxKernelFields): BuiltLinuxKernel {
     'little',
   );
   memory.write(physical(at('linux_banner')), latin1Bytes(`${banner}\n`));
+  if (fields.hasWeakBanner === true) {
+    memory.write(physical(rodata) + weakBannerAt, latin1Bytes(`${banner.replace(/#.*/, '# SMP ')}\n`));
+  }
   memory.write(physical(text), entryCode(at('init_top_pgt') - windowStart, at('phys_base') - text));
+  memory.write(physical(text + noteReaderAt), loadFrom(at('vmcoreinfo_note') - text - noteReaderAt));
   memory.write(physical(at('idt_table')), gateTo(at('asm_exc_divide_error')));
   memory.write(physical(at('__start_notes')), notes);
   symbols.set('__stop_notes', at('__start_notes') + BigInt(notes.length));
@@ -106,7 +127,10 @@ export function buildLinuxKernel(fields: LinuxKernelFields): BuiltLinuxKernel {
   }
   const layout = fields.kallsyms === undefined ? '6.2' : fields.kallsyms;
   if (layout !== null) {
-    const sorted = [...symbols].map(([name, address]) => ({ name, address })).sort((a, b) => (a.address < b.address ? -1 : 1));
+    const sorted = [...symbols]
+      .map(([name, address]) => ({ name, address }))
+      .filter(({ address }) => fields.hasOnlyTextSymbols !== true || address < rodata)
+      .sort((a, b) => (a.address < b.address ? -1 : 1));
     memory.write(physical(rodata) + 0x1000, buildKallsyms({ layout, symbols: sorted, virtualAddress: rodata + 0x1000n }).bytes);
   }
   return { symbols, root, levels, banner, buildId, vmcoreInfo, physical };
@@ -124,6 +148,13 @@ function entryCode(rootTableOffset: bigint, physBaseVariableOffset: bigint): Uin
   page.set([0x48, 0x03, 0x05], entryCodeAt + 6); // add phys_base(%rip), %rax
   view.setInt32(entryCodeAt + 9, Number(physBaseVariableOffset) - (entryCodeAt + 13), true);
   return page;
+}
+
+/** `mov variable(%rip), %rax`, the variable so far from the instruction. */
+function loadFrom(distance: bigint): Uint8Array {
+  const code = Uint8Array.of(0x48, 0x8b, 0x05, 0, 0, 0, 0);
+  new DataView(code.buffer).setInt32(3, Number(distance) - code.length, true);
+  return code;
 }
 
 /** An interrupt gate of the IDT. Source: Intel SDM volume 3, "64-Bit Mode IDT". */
@@ -151,6 +182,7 @@ function symbolsAt(text: bigint, rodata: bigint, data: bigint): Map<string, bigi
   return new Map<string, bigint>([
     ['_text', text],
     ['_stext', text],
+    ['secondary_startup_64', text + 0x80n],
     ...functions,
     ['linux_banner', rodata + 0x80n],
     ['__start_notes', rodata + 0x400n],
