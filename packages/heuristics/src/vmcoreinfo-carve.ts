@@ -2,6 +2,7 @@ import {
   type CandidateFinding,
   type Dump,
   type Finding,
+  type FoundVmcoreInfo,
   type Heuristic,
   type HeuristicContext,
   hex,
@@ -11,15 +12,18 @@ import {
 } from '@vmcorekit/core';
 import { kernelImageThrough, ownVmcoreInfo, scanForVmcoreInfo, vmcoreInfoClaim } from '@vmcorekit/linux';
 import { knownImages } from './known-images.ts';
+import { byData } from './vmcoreinfo-carve/by-data.ts';
 import { spokenVmcoreInfo } from './vmcoreinfo-note.ts';
 
 /** Notes that nothing in memory bears out are told up to this many. */
 const maxDoubtful = 16;
+/** With more of them no pointer to one counts: the kernel's own may be among those that were not kept. */
+const maxKept = 4096;
 
 /**
  * The VMCOREINFO note that every running kernel keeps in its memory. First the kernel's own pointer to it, where page tables are known: a
- * few hundred pages. Then all of memory. What a scan finds may be a cached file's or a hostile guest's, so it is weak whatever it says;
- * the witnesses find the kernel's own by its pointer.
+ * few hundred pages. Then all of memory. What a scan finds may be a cached file's or a hostile guest's, so it is weak whatever it says,
+ * unless a kernel's own data point to it; the witnesses find the kernel's own by the symbol of that pointer.
  */
 export const vmcoreInfoCarve: Heuristic = {
   name: 'vmcoreinfo-carve',
@@ -27,12 +31,12 @@ export const vmcoreInfoCarve: Heuristic = {
   needs: ['kernel-layout'],
   cost: 'scan',
   yields: ['imageOffset', 'physBase', 'kaslrOffset', 'root', 'release', 'buildId'],
-  looksAt: 'where the pointer vmcoreinfo_note leads; every stored page',
+  looksAt: "where the pointer vmcoreinfo_note leads; every stored page; a kernel's data, for a pointer to what was found",
   architectures: ['x86_64'],
   options: {},
   *run(context) {
     yield* byPointer(context);
-    yield* byScan(context);
+    yield* byData(context, yield* byScan(context));
   },
 };
 
@@ -54,13 +58,19 @@ function* byPointer(context: HeuristicContext): Generator<Finding | Progress, vo
   }
 }
 
-function* byScan({ dump }: HeuristicContext): Generator<Finding | Progress, void, void> {
+/** Returns all that it finds; none where there are too many to keep. */
+function* byScan({ dump }: HeuristicContext): Generator<Finding | Progress, readonly FoundVmcoreInfo<number>[], void> {
+  const kept: FoundVmcoreInfo<number>[] = [];
+  let found = 0;
   const seen = new Set<string>();
   let doubtful = 0;
   for (const step of scanForVmcoreInfo(dump)) {
     if ('kind' in step) {
       yield step;
       continue;
+    }
+    if (++found <= maxKept) {
+      kept.push(step);
     }
     const info = new VmcoreInfo(step.text);
     const claim = vmcoreInfoClaim(info, dump);
@@ -79,6 +89,7 @@ function* byScan({ dump }: HeuristicContext): Generator<Finding | Progress, void
   if (doubtful > maxDoubtful) {
     yield { kind: 'remark', because: `${doubtful - maxDoubtful} more notes that no page tables bear out`, at: [] };
   }
+  return found > maxKept ? [] : kept;
 }
 
 /** Whether the root table that a note names maps an image at the place that it names. */

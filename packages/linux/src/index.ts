@@ -9,8 +9,9 @@ export { type Utsname, utsnameOf } from './description/utsname.ts';
 export { bannerAt, bannerStart, buildIdFrom, releaseOf } from './identity/banner.ts';
 export { type FoundBanner, findBanners } from './identity/banner-search.ts';
 export { type ChosenBanner, chooseBanner } from './identity/choose-banner.ts';
+export { isLoadedByCode } from './identity/code-reads.ts';
 export { type EntryReference, entryReferences, looksLikeCode } from './identity/entry-references.ts';
-export { kernelFacts, physBaseVariableOf } from './identity/kernel-facts.ts';
+export { kernelFacts, physBaseVariableOf, textFacts } from './identity/kernel-facts.ts';
 export { findPhysBaseInCode, type PhysBaseInCode } from './identity/phys-base-in-code.ts';
 export {
   imageOffsetOf,
@@ -27,7 +28,9 @@ export * from './printk/log-record.ts';
 export * from './printk/record-log.ts';
 export { kallsyms } from './symbols/kallsyms.ts';
 export { systemMap } from './symbols/system-map.ts';
+export { findNotePointers, type NotePointer } from './vmcoreinfo/note-pointers.ts';
 export { ownVmcoreInfo } from './vmcoreinfo/own-vmcoreinfo.ts';
+export { isOffsetProved } from './vmcoreinfo/proved-offset.ts';
 export { vmcoreInfoClaim } from './vmcoreinfo/vmcoreinfo-claim.ts';
 export { scanForVmcoreInfo } from './vmcoreinfo/vmcoreinfo-scan.ts';
 

@@ -1,5 +1,5 @@
-import { hex, type KernelClaim, type KernelView, type SymbolTable, tryRead, VmcoreInfo, type Witness } from '@vmcorekit/core';
-import { kernelFacts, ownVmcoreInfo, vmcoreInfoClaim } from '@vmcorekit/linux';
+import { hex, type KernelClaim, type SymbolTable, tryRead, VmcoreInfo, type Witness } from '@vmcorekit/core';
+import { isOffsetProved, ownVmcoreInfo, textFacts, vmcoreInfoClaim } from '@vmcorekit/linux';
 
 /** Symbols that VMCOREINFO names with their own addresses (`mem_section` is a pointer's value) and that kallsyms has too. */
 const compared = ['_stext', 'init_uts_ns', 'init_top_pgt'] as const;
@@ -36,13 +36,28 @@ export const vmcoreInfoSymbols: Witness = {
     if (info.physBase === undefined && agreeing.length === 0) {
       return;
     }
+    const { kaslrOffset, ...rest } = vmcoreInfoClaim(info, dump);
+    // Where the symbols have it: the note's `_stext` bears them out, whatever the kernel was linked for.
+    const text = textFacts(kernel);
+    const isProved = isOffsetProved(kernel, info, note.pointer, text.textVirtualAddress ?? info.symbol('_stext') ?? 0n);
+    const sure = kaslrOffset === undefined || !isProved ? rest : { ...rest, kaslrOffset };
+    const because = `VMCOREINFO at vmcoreinfo_note says ${spoken(info, agreeing)}`;
     yield {
       ...told,
       stance: 'for',
       strength: info.physBase === undefined ? 'strong' : 'proof',
-      claim: { ...vmcoreInfoClaim(info, dump), ...(agreeing.includes('_stext') ? textOf(kernel) : {}) },
-      because: `VMCOREINFO at vmcoreinfo_note says ${spoken(info, agreeing)}`,
+      claim: { ...sure, ...(agreeing.includes('_stext') ? text : {}) },
+      because,
     };
+    if (kaslrOffset !== undefined && !isProved) {
+      yield {
+        ...told,
+        stance: 'for',
+        strength: 'strong',
+        claim: { kaslrOffset },
+        because: `${because}, one byte from the usual`,
+      };
+    }
   },
 };
 
@@ -58,15 +73,6 @@ function contradiction(info: VmcoreInfo, symbols: SymbolTable, { physBase }: Ker
     }
   }
   return undefined;
-}
-
-/** Where the symbols have the start of the text: the note's `_stext` bears them out, whatever the kernel was linked for. */
-function textOf(kernel: KernelView): KernelClaim {
-  const { textVirtualAddress, textPhysicalAddress } = kernelFacts(kernel);
-  return {
-    ...(textVirtualAddress === undefined ? {} : { textVirtualAddress }),
-    ...(textPhysicalAddress === undefined ? {} : { textPhysicalAddress }),
-  };
 }
 
 function physBaseOf(info: VmcoreInfo): KernelClaim {

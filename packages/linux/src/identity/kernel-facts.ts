@@ -10,12 +10,22 @@ export function kernelFacts(
   const banner = address === undefined ? undefined : bannerAt(memory, address);
   const release = banner === undefined ? undefined : releaseOf(banner);
   const buildId = buildIdFrom(kernel, symbols);
-  const text = symbols.find('_text')?.address;
-  const physical = text === undefined ? undefined : tryRead(() => memory.translate(text).physicalAddress);
   return {
     ...(banner === undefined ? {} : { banner }),
     ...(release === undefined ? {} : { release }),
     ...(buildId === undefined ? {} : { buildId }),
+    ...textFacts(kernel),
+  };
+}
+
+/** Where the text begins, by run-time symbols. */
+export function textFacts({
+  memory,
+  symbols,
+}: Pick<KernelView, 'memory' | 'symbols'>): Pick<KernelClaim, 'textVirtualAddress' | 'textPhysicalAddress'> {
+  const text = symbols.find('_text')?.address;
+  const physical = text === undefined ? undefined : tryRead(() => memory.translate(text).physicalAddress);
+  return {
     ...(text === undefined ? {} : { textVirtualAddress: text }),
     ...(physical === undefined ? {} : { textPhysicalAddress: physical }),
   };

@@ -1,0 +1,49 @@
+import { type KernelView, tryRead, VmcoreInfo } from '@vmcorekit/core';
+
+/** `vmcoreinfo_data`, `vmcoreinfo_size` and `vmcoreinfo_note` are neighbours: variables of one source file, kernel/vmcore_info.c. */
+const nearInBytes = 64n;
+const wordSizeInBytes = 8n;
+/** VMCOREINFO_BYTES, one page. */
+const textLimitInBytes = 4096;
+const textStart = 'OSRELEASE=';
+
+/**
+ * Whether the KERNELOFFSET of a kernel's own note proves the KASLR offset. One that the usual link address bears out does. Another is
+ * right where the kernel was linked elsewhere, and wrong where one byte of the page changed: so it needs the copy of the text that the
+ * kernel keeps beside the note (`vmcoreinfo_data`), or must be further from the usual than one byte.
+ * `pointer` is the variable that points to the note, `text` the start of the kernel's text.
+ */
+export function isOffsetProved(
+  kernel: Pick<KernelView, 'dump' | 'memory'>,
+  info: VmcoreInfo,
+  pointer: bigint,
+  text: bigint,
+): boolean {
+  const usual = kernel.dump.layout?.usualTextLinkAddress ?? null;
+  const { kernelOffset } = info;
+  if (kernelOffset === undefined || usual === null) {
+    return kernelOffset !== undefined;
+  }
+  const assumed = Number(text - usual);
+  return (
+    kernelOffset === assumed ||
+    copiesNear(kernel, pointer).some((copy) => copy.kernelOffset === kernelOffset) ||
+    !isOneByteApart(kernelOffset.toString(16), assumed.toString(16))
+  );
+}
+
+/** The texts that the variables beside the pointer lead to. */
+function copiesNear({ memory }: Pick<KernelView, 'memory'>, pointer: bigint): VmcoreInfo[] {
+  const copies: VmcoreInfo[] = [];
+  for (let at = pointer - nearInBytes; at <= pointer + nearInBytes; at += wordSizeInBytes) {
+    const text = tryRead(() => memory.readString(memory.readPointer(at), textLimitInBytes));
+    if (text?.startsWith(textStart) === true) {
+      copies.push(new VmcoreInfo(text));
+    }
+  }
+  return copies;
+}
+
+function isOneByteApart(one: string, other: string): boolean {
+  return one.length === other.length && [...one].filter((digit, index) => digit !== other[index]).length === 1;
+}
