@@ -1,5 +1,13 @@
 import { plugin as architectures } from '@vmcorekit/architectures';
-import { type DumpImage, isVmcorekitError, type PageState, type PhysicalMemory, VmcoreInfo } from '@vmcorekit/core';
+import {
+  type ByteState,
+  type DumpImage,
+  isHeld,
+  isVmcorekitError,
+  type PhysicalMemory,
+  stateOfPieces,
+  VmcoreInfo,
+} from '@vmcorekit/core';
 import { tallyPages } from '@vmcorekit/engine';
 import { must } from './target.ts';
 
@@ -53,28 +61,33 @@ function checkRanges({ ranges }: PhysicalMemory): string[] {
   return [`${Math.min(ranges.length, 4)} ranges`];
 }
 
-/** A page whose state says so can be read, and all others throw what they are. */
+/** A piece whose state says so can be read, and all others throw what they are. */
 function checkPage(memory: PhysicalMemory, pfn: number): void {
-  const before = memory.pageState(pfn);
-  let read: PageState;
-  try {
-    memory.read(pfn * memory.pageSizeInBytes, 1);
-    read = 'stored';
-  } catch (error) {
-    if (!isVmcorekitError(error, 'page-unreadable')) {
-      throw error;
-    }
-    read = error.facts.state;
+  const start = pfn * memory.pageSizeInBytes;
+  const pieces = [...memory.pieces(start, start + memory.pageSizeInBytes)];
+  const [said, ofPieces] = [memory.pageState(pfn), stateOfPieces(pieces)];
+  must(said === ofPieces, `page ${pfn} is said to be ${said}, and its pieces ${ofPieces}`);
+  let at = start;
+  for (const piece of pieces) {
+    must(piece.start === at && piece.end > at, `pieces of page ${pfn} leave nothing out: ${piece.start} behind ${at}`);
+    at = piece.end;
+    const read = readAs(memory, piece.start);
+    const agrees = isHeld(piece.state) ? read === 'stored' || read === 'corrupt' : read === piece.state;
+    must(agrees, `memory at ${piece.start} is said to be ${piece.state}, and reads as ${read}`);
   }
-  // A page of which a segment fills a part is as good as its worst part, and its first byte may be better or missing.
-  const isPartial =
-    read !== before &&
-    memory.ranges.some(({ start, end }) => start % memory.pageSizeInBytes !== 0 || end % memory.pageSizeInBytes !== 0);
-  const agrees = before === 'zero' || before === 'stored' ? read === 'stored' || read === 'corrupt' : read === before;
-  must(
-    agrees || isPartial || before === 'corrupt' || before === 'excluded',
-    `page ${pfn} is said to be ${before}, and reads as ${read}`,
-  );
+  must(at === start + memory.pageSizeInBytes, `pieces of page ${pfn} end at ${at}`);
+}
+
+function readAs(memory: PhysicalMemory, address: number): ByteState {
+  try {
+    memory.read(address, 1);
+    return 'stored';
+  } catch (error) {
+    if (isVmcorekitError(error, 'page-unreadable')) {
+      return error.facts.state;
+    }
+    throw error;
+  }
 }
 
 function readNotes(image: DumpImage): string[] {

@@ -2,8 +2,11 @@ import {
   type ByteSink,
   type DumpImage,
   type DumpWriter,
+  isHeld,
   isVmcorekitError,
+  leaveOutUnreadable,
   type PageFilter,
+  type PhysicalRange,
   type Progress,
   planPages,
   type WriteReport,
@@ -21,12 +24,12 @@ export const limeWriter: DumpWriter = {
   },
 };
 
-/** Writes runs of pages as ranges. A page that cannot be read is in none. */
+/** Writes runs of pages as ranges, to the byte where a page is held in part. A page that cannot be read is in none. */
 function* writeRanges(image: DumpImage, sink: ByteSink, filters: readonly PageFilter[]): Generator<Progress, WriteReport, void> {
   const { memory } = image;
   const plan = yield* planPages(image, filters);
   let [fileOffset, start, end] = [0, 0, 0];
-  let [pagesWritten, pagesUnreadable] = [0, plan.pagesUnreadable];
+  let pagesWritten = 0;
   const endRange = (): void => {
     if (end > start) {
       sink.writeAt(fileOffset, headerOf(start, end));
@@ -34,22 +37,26 @@ function* writeRanges(image: DumpImage, sink: ByteSink, filters: readonly PageFi
     }
   };
   for (const pfn of plan.dumped.members()) {
-    const address = pfn * memory.pageSizeInBytes;
-    if (address !== end) {
-      endRange();
-      [start, end] = [address, address];
-    }
+    const page = { start: pfn * memory.pageSizeInBytes, end: (pfn + 1) * memory.pageSizeInBytes };
+    const pieces: Iterable<PhysicalRange> = plan.partial.has(pfn)
+      ? Array.from(memory.pieces(page.start, page.end)).filter(({ state }) => isHeld(state))
+      : [page];
     try {
-      const at = fileOffset + headerSizeInBytes + address - start;
-      memory.withView(address, memory.pageSizeInBytes, (page) => sink.writeAt(at, page));
-      end += memory.pageSizeInBytes;
+      for (const piece of pieces) {
+        if (piece.start !== end) {
+          endRange();
+          [start, end] = [piece.start, piece.start];
+        }
+        const at = fileOffset + headerSizeInBytes + piece.start - start;
+        memory.withView(piece.start, piece.end - piece.start, (bytes) => sink.writeAt(at, bytes));
+        end = piece.end;
+      }
       pagesWritten++;
     } catch (error) {
       if (!isVmcorekitError(error, 'page-unreadable')) {
         throw error;
       }
-      plan.zero.delete(pfn);
-      pagesUnreadable++;
+      leaveOutUnreadable(plan, pfn);
     }
     if (pagesWritten % pagesPerStep === 0) {
       yield { kind: 'progress', doing: 'writing pages', fraction: pagesWritten / plan.dumped.size };
@@ -61,7 +68,7 @@ function* writeRanges(image: DumpImage, sink: ByteSink, filters: readonly PageFi
     pagesStored: pagesWritten - plan.zero.size,
     pagesZero: plan.zero.size,
     pagesExcluded: plan.exists.size - plan.dumped.size - plan.pagesUnreadable,
-    pagesUnreadable,
+    pagesUnreadable: plan.pagesUnreadable + plan.cutOff.size,
     pagesAbsent: plan.pagesAbsent,
   };
 }

@@ -13,8 +13,10 @@ import {
   type PhysicalRange,
   type Plugin,
   type Progress,
+  piecesOfRanges,
   readExactly,
   StructView,
+  stateOfPieces,
   VmcorekitError,
 } from '@vmcorekit/core';
 import { limeWriter } from './lime-writer.ts';
@@ -69,7 +71,7 @@ class LimeMemory extends BasePhysicalMemory {
 
   pageState(pfn: number): PageState {
     const address = pfn * this.pageSizeInBytes;
-    return this.ranges.some(({ start, end }) => start <= address && address < end) ? 'stored' : 'absent';
+    return stateOfPieces(piecesOfRanges(this.ranges, address, address + this.pageSizeInBytes));
   }
 
   withView<Result>(address: number, lengthInBytes: number, use: (view: Uint8Array) => Result): Result {

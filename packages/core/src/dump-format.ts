@@ -83,10 +83,15 @@ export interface WriteReport {
   readonly pagesStored: number;
   readonly pagesZero: number;
   readonly pagesExcluded: number;
-  /** Pages the input could not give, with the reason; written as excluded. */
+  /** Pages the input could not give, written as excluded; and those of which it could give only a part, whose rest should be there too. */
   readonly pagesUnreadable: number;
   /** Pages in the input's memory map that it does not have; not there in the output either. */
   readonly pagesAbsent: number;
+  /**
+   * Pages that the input holds only in part and that this format has only whole: written with zeros for what is not known. Left out by
+   * formats that write to the byte.
+   */
+  readonly pagesFilled?: number;
 }
 
 /** What a dump is to say after it was changed where it lies. */

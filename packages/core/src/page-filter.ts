@@ -5,7 +5,10 @@ import type { PageFrameNumber } from './spaces.ts';
 export interface FilteredPage {
   readonly pfn: PageFrameNumber;
   readonly state: PageState;
-  /** The page's bytes, read only when asked for; dies with the call. Throws `page-unreadable` as memory does. */
+  /**
+   * The page's bytes, read only when asked for; dies with the call. Of a partial page what the dump holds, with zeros for the rest. Throws
+   * `page-unreadable` as memory does.
+   */
   bytes(): Uint8Array;
 }
 

@@ -1,4 +1,4 @@
-import type { PageState } from './page-state.ts';
+import type { ByteState, PageState } from './page-state.ts';
 import type { ByteOrder, PageFrameNumber, PhysicalAddress } from './spaces.ts';
 
 /** A half-open range of physical memory. */
@@ -6,6 +6,11 @@ export interface PhysicalRange {
   readonly start: PhysicalAddress;
   /** Exclusive. */
   readonly end: PhysicalAddress;
+}
+
+/** A stretch of physical memory that is all in one state. */
+export interface MemoryPiece extends PhysicalRange {
+  readonly state: ByteState;
 }
 
 /**
@@ -22,6 +27,12 @@ export interface PhysicalMemory {
 
   /** Without reading the page's own bytes where the file's index tells enough. */
   pageState(pfn: PageFrameNumber): PageState;
+  /**
+   * What is known of the memory from `start` up to (not including) `end`, down to the byte: pieces that ascend, touch each other and leave
+   * nothing out. Asks the file's index as `pageState` does. `BasePhysicalMemory` makes them of `pageState` and `ranges`: within a
+   * `partial` page, what lies in a range is stored. Override it where that is not so.
+   */
+  pieces(start: PhysicalAddress, end: PhysicalAddress): Iterable<MemoryPiece>;
   /** The primitive: fills the whole of `target`. */
   readInto(address: PhysicalAddress, target: Uint8Array): void;
   /** A copy. */
@@ -36,7 +47,8 @@ export interface PhysicalMemory {
   withView<Result>(address: PhysicalAddress, lengthInBytes: number, use: (view: Uint8Array) => Result): Result;
   /**
    * The pages whose bytes are worth looking at when all of memory is searched: stored ones, ascending, from `from` up to (not
-   * including) `to`, as runs. Pages known to be zero are left out (QEMU's shared zero page too), so a search touches only real data.
+   * including) `to`, as runs. Pages known to be zero are left out (QEMU's shared zero page too), so a search touches only real data. Of a
+   * partial page a run holds only what can be read, so it may begin and end within a page: `pagesOf` cuts it at pages.
    */
   storedRuns(from?: PhysicalAddress, to?: PhysicalAddress): Iterable<PhysicalRange>;
 }

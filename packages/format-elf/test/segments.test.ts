@@ -156,7 +156,7 @@ describe('ELF segments', () => {
     expect(memory.read(0x1000, 0x1800)).to.deep.equal(pattern(0x3000, 4).slice(0, 0x1800));
     expect([1, 2, 3, 8, 9].map((pfn) => memory.pageState(pfn))).to.deep.equal([
       'stored',
-      'corrupt',
+      'partial',
       'corrupt',
       'corrupt',
       'absent',
@@ -165,10 +165,10 @@ describe('ELF segments', () => {
     expect(whyUnreadable(memory, 0x8000, 4)).to.deep.equal(['corrupt', 0x8000, segmentOffsets[1]]);
     expect(damage.map(({ name, fileOffset }) => [name, fileOffset])).to.deep.equal([['file-truncated', cutAt]]);
     expect(damage[0]?.detail).to.include(`${0x1800 + 0x1000} bytes of memory are missing`);
-    expect([...memory.storedRuns()]).to.deep.equal([{ start: 0x1000, end: 0x2000 }]);
+    expect([...memory.storedRuns()]).to.deep.equal([{ start: 0x1000, end: 0x2800 }]);
   });
 
-  it('may end within a page: what is there reads, and a search passes over the rest', async () => {
+  it('may end within a page: what is there reads, and a search finds it', async () => {
     const { memory } = await openElf({
       segments: [
         { p_paddr: 0x1000, data: pattern(0x1c00, 3) },
@@ -177,12 +177,26 @@ describe('ELF segments', () => {
     });
     expect(memory.read(0x2000, 0xc00)).to.deep.equal(pattern(0x1c00, 3).slice(0x1000));
     expect(whyUnreadable(memory, 0x2000, 0x1000)).to.deep.equal(['absent', 0x2c00, undefined]);
-    expect(memory.pageState(2)).to.equal('stored');
-    expect(memory.pageState(3)).to.equal('stored');
-    expect([...memory.storedRuns()]).to.deep.equal([
-      { start: 0x1000, end: 0x2000 },
-      { start: 0x4000, end: 0x5000 },
+    expect(memory.pageState(2)).to.equal('partial');
+    expect(memory.pageState(3)).to.equal('partial');
+    expect([...memory.pieces(0x2000, 0x4000)]).to.deep.equal([
+      { start: 0x2000, end: 0x2c00, state: 'stored' },
+      { start: 0x2c00, end: 0x3400, state: 'absent' },
+      { start: 0x3400, end: 0x4000, state: 'stored' },
     ]);
+    expect([...memory.storedRuns()]).to.deep.equal([
+      { start: 0x1000, end: 0x2c00 },
+      { start: 0x3400, end: 0x5000 },
+    ]);
+  });
+
+  it('may leave out the end of a page in a filtered file: what p_filesz holds of it stays', async () => {
+    const { memory } = await openElf({
+      segments: [{ notes: [vmcoreinfoNote('OSRELEASE=6.1\n')] }, { p_paddr: 0x1000, data: pattern(0x1800, 3), p_memsz: 0x3000 }],
+    });
+    expect([1, 2, 3].map((pfn) => memory.pageState(pfn))).to.deep.equal(['stored', 'partial', 'excluded']);
+    expect(memory.read(0x2000, 0x800)).to.deep.equal(pattern(0x1800, 3).slice(0x1000));
+    expect([...memory.storedRuns()]).to.deep.equal([{ start: 0x1000, end: 0x2800 }]);
   });
 
   it('may share a page between them, which then reads as a whole', async () => {

@@ -1,4 +1,12 @@
-import { BasePhysicalMemory, type ByteOrder, type PageState, type PhysicalRange, VmcorekitError } from '@vmcorekit/core';
+import {
+  BasePhysicalMemory,
+  type ByteOrder,
+  type PageState,
+  type PhysicalRange,
+  piecesOfRanges,
+  stateOfPieces,
+  VmcorekitError,
+} from '@vmcorekit/core';
 
 const pageSizeInBytes = 4096;
 
@@ -50,10 +58,14 @@ export class SparseMemory extends BasePhysicalMemory {
 
   pageState(pfn: number): PageState {
     const address = pfn * pageSizeInBytes;
-    if (!this.ranges.some((range) => range.start <= address && address < range.end)) {
+    const inRanges = stateOfPieces(piecesOfRanges(this.ranges, address, address + pageSizeInBytes));
+    if (inRanges === 'absent') {
       return 'absent';
     }
-    return this.#excluded.has(pfn) ? 'excluded' : this.#pages.has(pfn) ? 'stored' : 'zero';
+    if (this.#excluded.has(pfn)) {
+      return 'excluded';
+    }
+    return inRanges === 'partial' ? 'partial' : this.#pages.has(pfn) ? 'stored' : 'zero';
   }
 
   withView<Result>(address: number, lengthInBytes: number, use: (view: Uint8Array) => Result): Result {
@@ -65,8 +77,13 @@ export class SparseMemory extends BasePhysicalMemory {
       });
     }
     const state = this.pageState(pfn);
-    if (state === 'absent' || state === 'excluded' || state === 'corrupt') {
-      throw new VmcorekitError('page-unreadable', { physicalAddress: address, pfn, state, because: 'the test made it so' });
+    const missing =
+      state === 'partial'
+        ? Array.from(this.pieces(address, address + lengthInBytes)).find((piece) => piece.state === 'absent')
+        : { start: address, state };
+    if (missing?.state === 'absent' || missing?.state === 'excluded') {
+      const { start: physicalAddress, state: why } = missing;
+      throw new VmcorekitError('page-unreadable', { physicalAddress, pfn, state: why, because: 'the test made it so' });
     }
     this.#read.add(pfn);
     const page = this.#pages.get(pfn) ?? new Uint8Array(pageSizeInBytes);
@@ -75,9 +92,12 @@ export class SparseMemory extends BasePhysicalMemory {
 
   *storedRuns(from: number = 0, to: number = Number.MAX_SAFE_INTEGER): Iterable<PhysicalRange> {
     for (const pfn of [...this.#pages.keys()].sort((left, right) => left - right)) {
-      const start = pfn * pageSizeInBytes;
-      if (start + pageSizeInBytes > from && start < to && this.pageState(pfn) === 'stored') {
-        yield { start: Math.max(start, from), end: Math.min(start + pageSizeInBytes, to) };
+      const first = Math.max(from, pfn * pageSizeInBytes);
+      const last = Math.min(to, (pfn + 1) * pageSizeInBytes);
+      for (const { start, end, state } of this.pieces(first, Math.max(first, last))) {
+        if (state === 'stored') {
+          yield { start, end };
+        }
       }
     }
   }

@@ -152,7 +152,7 @@ describe('dumps that are read at once', () => {
       toolkit.compare(first, second).then(({ memory }) => memory.pagesDifferent),
     ];
     const together = await Promise.all(work);
-    const counts = { stored: 40, zero: 0, excluded: 0, absent: 0, corrupt: 0 };
+    const counts = { stored: 40, zero: 0, partial: 0, excluded: 0, absent: 0, corrupt: 0 };
     expect(together).to.deep.equal([...open.map(() => counts), ...open.map(() => 'none'), 40]);
     for (const dump of open) {
       dump[Symbol.dispose]();

@@ -18,7 +18,8 @@ const options = {
 /** What the memory holds. `data` is a `MemoryMap`. Reads page tables and the file's index, no other page. */
 export const memoryMap: Analyzer<MemoryMap, typeof options> = defineAnalyzer({
   name: 'memory-map',
-  summary: 'what the memory holds: pages stored, zero, excluded, absent or corrupt, the parts of the kernel, and page tables',
+  summary:
+    'what the memory holds: pages stored, zero, partial, excluded, absent or corrupt, the parts of the kernel, and page tables',
   options,
   *run({ dump, kernel }, { width }) {
     const { memory } = dump.image;

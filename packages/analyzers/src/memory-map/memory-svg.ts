@@ -12,6 +12,7 @@ const lineInPixels = 18;
 const colours: Readonly<Record<string, string>> = {
   '#': '#9fb8d0',
   '0': '#e8e8e8',
+  '~': '#c9b3dd',
   x: '#f2d9a0',
   '-': '#ffffff',
   '!': '#d62728',

@@ -4,6 +4,7 @@ import type { StateRun, TalliedState } from './page-tally.ts';
 const ofState: Readonly<Record<TalliedState, string>> = {
   stored: '#',
   zero: '0',
+  partial: '~',
   excluded: 'x',
   absent: '-',
   corrupt: '!',
@@ -20,7 +21,7 @@ export const kinds: readonly { readonly name: string; readonly character: string
 
 /** One character a slice. */
 export const legend =
-  '# stored, 0 zero, x excluded, - absent, ! corrupt, . not stored; T R D: kernel text, read-only data, data; blank: no memory; P below: page tables';
+  '# stored, 0 zero, ~ partial, x excluded, - absent, ! corrupt, . not stored; T R D: kernel text, read-only data, data; blank: no memory; P below: page tables';
 
 /** Memory drawn as slices of equal size, each as what most of it is; the kernel's image shows through. */
 export class Picture {

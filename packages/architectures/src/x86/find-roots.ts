@@ -53,9 +53,12 @@ function* pagesWithEntry(
     next = tableIn(view, end);
   };
   let pages = 0;
+  let seenTo = 0;
   for (const run of memory.storedRuns()) {
-    const first = Math.ceil(run.start / pageSizeInBytes) * pageSizeInBytes;
+    // A run may begin within a page, and two may share one.
+    const first = Math.max(seenTo, Math.floor(run.start / pageSizeInBytes) * pageSizeInBytes);
     for (let page = first; page < run.end; page += pageSizeInBytes) {
+      seenTo = page + pageSizeInBytes;
       next = undefined;
       tryRead(() => memory.withView(page + entry * entrySizeInBytes, entrySizeInBytes, look));
       if (next !== undefined) {

@@ -1,6 +1,7 @@
 import type { PageState } from '../page-state.ts';
-import type { PhysicalMemory, PhysicalRange } from '../physical-memory.ts';
+import type { MemoryPiece, PhysicalMemory, PhysicalRange } from '../physical-memory.ts';
 import type { ByteOrder } from '../spaces.ts';
+import { piecesByPage } from './pieces.ts';
 import { uint32At, uint64At } from './words.ts';
 
 /** Everything of `PhysicalMemory` that follows from `withView`, `pageState` and `storedRuns`. */
@@ -12,6 +13,10 @@ export abstract class BasePhysicalMemory implements PhysicalMemory {
   abstract pageState(pfn: number): PageState;
   abstract withView<Result>(address: number, lengthInBytes: number, use: (view: Uint8Array) => Result): Result;
   abstract storedRuns(from?: number, to?: number): Iterable<PhysicalRange>;
+
+  pieces(start: number, end: number): Iterable<MemoryPiece> {
+    return piecesByPage(this, start, end);
+  }
 
   readInto(address: number, target: Uint8Array): void {
     let done = 0;

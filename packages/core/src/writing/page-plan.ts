@@ -2,6 +2,7 @@ import type { DumpImage } from '../dump-image.ts';
 import { isVmcorekitError, VmcorekitError } from '../errors.ts';
 import { isZero } from '../is-zero.ts';
 import { PfnSet } from '../memory/pfn-set.ts';
+import { readHeld } from '../memory/pieces.ts';
 import type { FilteredPage, PageDecision, PageFilter } from '../page-filter.ts';
 import type { PageState } from '../page-state.ts';
 import { asPluginError, describeThrown } from '../plugin-error.ts';
@@ -12,8 +13,13 @@ export interface PagePlan {
   readonly exists: PfnSet;
   /** Those whose bytes a reader will know: stored, or zero. */
   readonly dumped: PfnSet;
-  /** Of the dumped ones, those already known to be zero. */
+  /** Of the dumped ones, those already known to be zero. Of a partial page, all that is held is. */
   readonly zero: PfnSet;
+  /** Of the dumped ones, those of which the image holds only a part: `memory.pieces` says which, `readHeld` reads it. */
+  readonly partial: PfnSet;
+  /** Of the partial ones, those whose other bytes should be there and cannot be read. */
+  readonly cutOff: PfnSet;
+  /** Pages that cannot be read, and so are not dumped. */
   pagesUnreadable: number;
   /** Pages that the image's ranges speak of and that it does not have, as of a missing part of a split dump. They do not exist. */
   pagesAbsent: number;
@@ -32,7 +38,15 @@ export function* planPages(
   firstPfn: number = 0,
 ): Generator<Progress, PagePlan, void> {
   const { memory } = image;
-  const plan: PagePlan = { exists: new PfnSet(), dumped: new PfnSet(), zero: new PfnSet(), pagesUnreadable: 0, pagesAbsent: 0 };
+  const plan: PagePlan = {
+    exists: new PfnSet(),
+    dumped: new PfnSet(),
+    zero: new PfnSet(),
+    partial: new PfnSet(),
+    cutOff: new PfnSet(),
+    pagesUnreadable: 0,
+    pagesAbsent: 0,
+  };
   const deciders = filters.map((filter) => deciderOf(filter, image));
   const page = new PageUnderFilter(image);
   const pageCount = memory.ranges.reduce((sum, { start, end }) => sum + (end - start) / memory.pageSizeInBytes, 0);
@@ -52,6 +66,16 @@ export function* planPages(
   return plan;
 }
 
+/** Takes a page out of the plan that turned out to be unreadable when it was to be written. */
+export function leaveOutUnreadable(plan: PagePlan, pfn: number): void {
+  if (plan.dumped.has(pfn)) {
+    for (const set of [plan.dumped, plan.zero, plan.partial, plan.cutOff]) {
+      set.delete(pfn);
+    }
+    plan.pagesUnreadable++;
+  }
+}
+
 function planPage(plan: PagePlan, page: PageUnderFilter, deciders: readonly Decider[], pfnInFile: number): void {
   if (page.state === 'absent') {
     plan.pagesAbsent++;
@@ -68,6 +92,12 @@ function planPage(plan: PagePlan, page: PageUnderFilter, deciders: readonly Deci
     plan.dumped.add(pfnInFile);
     if (decision === 'zero' || page.state === 'zero') {
       plan.zero.add(pfnInFile);
+    }
+    if (page.state === 'partial') {
+      plan.partial.add(pfnInFile);
+      if (page.isCutOff()) {
+        plan.cutOff.add(pfnInFile);
+      }
     }
   }
 }
@@ -158,9 +188,21 @@ class PageUnderFilter implements FilteredPage {
     return this;
   }
 
+  /** Whether some of its bytes should be there and cannot be read. */
+  isCutOff(): boolean {
+    const start = this.#pfn * this.#bytes.length;
+    return Array.from(this.#image.memory.pieces(start, start + this.#bytes.length)).some(({ state }) => state === 'corrupt');
+  }
+
   bytes(): Uint8Array {
     if (!this.#isRead) {
-      this.#image.memory.readInto(this.#pfn * this.#bytes.length, this.#bytes);
+      const { memory } = this.#image;
+      const start = this.#pfn * this.#bytes.length;
+      if (this.#state === 'partial') {
+        readHeld(memory, start, this.#bytes);
+      } else {
+        memory.readInto(start, this.#bytes);
+      }
       this.#isRead = true;
     }
     return this.#bytes;

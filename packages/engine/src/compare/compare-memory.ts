@@ -1,4 +1,5 @@
 import {
+  isHeld,
   isVmcorekitError,
   type PageState,
   type PhysicalMemory,
@@ -6,6 +7,7 @@ import {
   type Progress,
   pagesOf,
   sizeOfRanges,
+  stateOfPieces,
 } from '@vmcorekit/core';
 import type { MemoryComparison, PageDifference, PageUnknown, UnknownState } from './comparison.ts';
 
@@ -14,8 +16,8 @@ const pagesPerStep = 64;
 const maxShown = 16;
 
 /**
- * Compares all that either dump says exists. Pages are equal or different only where both dumps know their bytes (zero pages are known);
- * else they are unknown, also where both lack them.
+ * Compares all that either dump says exists. Pages are equal only where both dumps know all their bytes (zero pages are known), and
+ * different where they know one byte that is not the same; else they are unknown, also where both lack them.
  */
 export function* compareMemory(first: PhysicalMemory, second: PhysicalMemory): Generator<Progress, MemoryComparison, void> {
   const pageSizeInBytes = Math.min(first.pageSizeInBytes, second.pageSizeInBytes);
@@ -32,20 +34,20 @@ export function* compareMemory(first: PhysicalMemory, second: PhysicalMemory): G
     const states = [sides[0].look(page), sides[1].look(page)] as const;
     if (states.every((state) => state === 'zero')) {
       pagesEqual++;
-    } else if (states.every((state) => state === 'stored' || state === 'zero')) {
-      const at = sides[0].firstDifference(sides[1], page);
-      if (at === undefined) {
-        pagesEqual++;
-      } else {
+    } else {
+      const at = sides[0].firstDifference(sides[1], page.start);
+      if (at !== undefined) {
         pagesDifferent++;
         if (differences.length < maxShown) {
           differences.push({ physicalAddress: page.start + at, bytes: [sides[0].byteAt(at), sides[1].byteAt(at)] });
         }
-      }
-    } else {
-      pagesUnknown++;
-      if (unknowns.length < maxShown) {
-        unknowns.push({ physicalAddress: page.start, states });
+      } else if (states.every(isHeld)) {
+        pagesEqual++;
+      } else {
+        pagesUnknown++;
+        if (unknowns.length < maxShown) {
+          unknowns.push({ physicalAddress: page.start, states });
+        }
       }
     }
     bytesDone += page.end - page.start;
@@ -66,11 +68,13 @@ export function* compareMemory(first: PhysicalMemory, second: PhysicalMemory): G
 
 /** One dump's part in a comparison. */
 class Side {
-  readonly unknown: Record<UnknownState, number> = { excluded: 0, absent: 0, corrupt: 0 };
+  readonly unknown: Record<UnknownState, number> = { partial: 0, excluded: 0, absent: 0, corrupt: 0 };
   readonly #memory: PhysicalMemory;
   readonly #bytes: Uint8Array;
   /** The same bytes, four at a time. */
   readonly #words: Int32Array;
+  /** What of the page is known. */
+  #held: readonly PhysicalRange[] = [];
 
   constructor(memory: PhysicalMemory, pageSizeInBytes: number) {
     this.#memory = memory;
@@ -79,15 +83,11 @@ class Side {
     this.#words = new Int32Array(buffer);
   }
 
-  /** Reads a page where its bytes are known, and says in what state it is. */
-  look({ start, end }: PhysicalRange): PageState {
-    let state = this.#memory.pageState(Math.floor(start / this.#memory.pageSizeInBytes));
-    if (state === 'zero') {
-      this.#bytes.fill(0);
-    } else if (state === 'stored') {
-      state = this.#read(start, end - start);
-    }
-    if (state !== 'zero' && state !== 'stored') {
+  /** Reads a page, or a part of one, where its bytes are known, and says in what state it is. */
+  look(page: PhysicalRange): PageState {
+    const ofPage = this.#memory.pageState(Math.floor(page.start / this.#memory.pageSizeInBytes));
+    const state = ofPage === 'partial' ? this.#lookAtPieces(page) : this.#lookAt(page, ofPage);
+    if (!isHeld(state)) {
       this.unknown[state]++;
     }
     return state;
@@ -97,19 +97,55 @@ class Side {
     return this.#bytes[offset] ?? 0;
   }
 
-  /** The offset in the page of the first byte that is not the same, or undefined. */
-  firstDifference(other: Side, { start, end }: PhysicalRange): number | undefined {
-    const length = end - start;
+  /** The offset in the page that begins at `start` of the first byte that both know and that is not the same, or undefined. */
+  firstDifference(other: Side, start: number): number | undefined {
+    let [mine, theirs] = [0, 0];
+    for (;;) {
+      const [one, another] = [this.#held[mine], other.#held[theirs]];
+      if (one === undefined || another === undefined) {
+        return undefined;
+      }
+      const end = Math.min(one.end, another.end) - start;
+      const at = this.#firstDifferenceIn(other, Math.max(one.start, another.start) - start, end);
+      if (at < end) {
+        return at;
+      }
+      mine += one.end <= another.end ? 1 : 0;
+      theirs += another.end <= one.end ? 1 : 0;
+    }
+  }
+
+  /** Offsets in the page; not below `end` where there is none. */
+  #firstDifferenceIn(other: Side, from: number, end: number): number {
     const left = this.#words;
     const right = other.#words;
-    let at = 0;
-    while (at + 4 <= length && left[at >> 2] === right[at >> 2]) {
+    let at = from;
+    while (at % 4 === 0 && at + 4 <= end && left[at >> 2] === right[at >> 2]) {
       at += 4;
     }
-    while (at < length && this.#bytes[at] === other.#bytes[at]) {
+    while (at < end && this.#bytes[at] === other.#bytes[at]) {
       at++;
     }
-    return at < length ? at : undefined;
+    return at;
+  }
+
+  #lookAt(page: PhysicalRange, said: PageState): PageState {
+    if (said === 'zero') {
+      this.#bytes.fill(0);
+    }
+    const state = said === 'stored' ? this.#read(page.start, page.end - page.start) : said;
+    this.#held = isHeld(state) ? [page] : [];
+    return state;
+  }
+
+  #lookAtPieces(page: PhysicalRange): PageState {
+    this.#bytes.fill(0);
+    const pieces = Array.from(this.#memory.pieces(page.start, page.end));
+    this.#held = pieces.filter(({ state }) => isHeld(state));
+    for (const { start, end } of pieces.filter(({ state }) => state === 'stored')) {
+      this.#memory.readInto(start, this.#bytes.subarray(start - page.start, end - page.start));
+    }
+    return stateOfPieces(pieces);
   }
 
   #read(start: number, length: number): PageState {

@@ -17,32 +17,47 @@ const unnamedDamage = 'page-corrupt';
 /** How many pages are in which state. */
 export type PageCounts = Readonly<Record<PageState, number>>;
 
+const noPages: PageCounts = { stored: 0, zero: 0, partial: 0, excluded: 0, absent: 0, corrupt: 0 };
+
 /** What became of the pages of a stretch of memory: plain data, so that it may be made elsewhere and put together with `mergeTallies`. */
 export interface PageTally {
   readonly pages: PageCounts;
-  /** The pages that are corrupt, by what is wrong with them. */
+  /** The pages that are corrupt, as a whole or in part, by what is wrong with them. */
   readonly damage: readonly DamageCount[];
 }
 
+/** Of no pages. */
+export const emptyTally: PageTally = { pages: noPages, damage: [] };
+
 /**
  * Counts pages by state. `depth` says what is looked at: `index` only what the file's index says of each page, `data` the bytes of every
- * stored page as well, decompressed. Pages that a range holds only in part count as pages.
+ * stored page as well, decompressed. A page that lies in the ranges only in part counts as a page, and once where two ranges share it.
  */
 export function* tallyPages(
   memory: PhysicalMemory,
   ranges: readonly PhysicalRange[],
   depth: 'index' | 'data',
 ): Generator<Progress, PageTally, void> {
-  const pages: Record<PageState, number> = { stored: 0, zero: 0, excluded: 0, absent: 0, corrupt: 0 };
+  const pages: Record<PageState, number> = { ...noPages };
   const damage = new DamageCounts();
   const bytesInAll = sizeOfRanges(ranges);
   const doing = depth === 'data' ? 'reading pages' : 'counting pages';
   let bytesDone = 0;
   let count = 0;
+  let lastPfn = -1;
   for (const page of pagesOf(ranges, memory.pageSizeInBytes)) {
-    const said = memory.pageState(Math.floor(page.start / memory.pageSizeInBytes));
-    const isRead = said === 'corrupt' || (said === 'stored' && depth === 'data');
-    pages[isRead ? readPage(memory, page, damage) : said]++;
+    const pfn = Math.floor(page.start / memory.pageSizeInBytes);
+    if (pfn !== lastPfn) {
+      const said = memory.pageState(pfn);
+      if (said === 'partial') {
+        pages.partial++;
+        readPieces(memory, pfn, depth, damage);
+      } else {
+        const isRead = said === 'corrupt' || (said === 'stored' && depth === 'data');
+        pages[isRead ? readPiece(memory, page, damage) : said]++;
+      }
+      lastPfn = pfn;
+    }
     bytesDone += page.end - page.start;
     if (++count % pagesPerStep === 0) {
       yield { kind: 'progress', doing, fraction: bytesDone / bytesInAll };
@@ -53,7 +68,7 @@ export function* tallyPages(
 
 /** The tally of several stretches, in ascending order of their addresses. */
 export function mergeTallies(tallies: readonly PageTally[]): PageTally {
-  const pages: Record<PageState, number> = { stored: 0, zero: 0, excluded: 0, absent: 0, corrupt: 0 };
+  const pages: Record<PageState, number> = { ...noPages };
   const damage = new DamageCounts();
   for (const tally of tallies) {
     for (const state of Object.keys(pages) as PageState[]) {
@@ -64,9 +79,20 @@ export function mergeTallies(tallies: readonly PageTally[]): PageTally {
   return { pages, damage: damage.list() };
 }
 
-function readPage(memory: PhysicalMemory, page: PhysicalRange, damage: DamageCounts): PageState {
+/** Reads what a partial page should hold. One condition a page is counted: all its pieces are the same page's damage. */
+function readPieces(memory: PhysicalMemory, pfn: number, depth: 'index' | 'data', damage: DamageCounts): void {
+  const start = pfn * memory.pageSizeInBytes;
+  for (const piece of memory.pieces(start, start + memory.pageSizeInBytes)) {
+    const isRead = piece.state === 'corrupt' || (piece.state === 'stored' && depth === 'data');
+    if (isRead && readPiece(memory, piece, damage) === 'corrupt') {
+      return;
+    }
+  }
+}
+
+function readPiece(memory: PhysicalMemory, piece: PhysicalRange, damage: DamageCounts): PageState {
   try {
-    memory.withView(page.start, page.end - page.start, () => {});
+    memory.withView(piece.start, piece.end - piece.start, () => {});
     return 'stored';
   } catch (error) {
     if (!isVmcorekitError(error, 'page-unreadable')) {

@@ -1,10 +1,10 @@
 import type { Damage, Dump, Progress } from '@vmcorekit/core';
 import { type DamageCount, DamageCounts } from './damage-counts.ts';
-import { type PageCounts, type PageTally, tallyPages } from './page-tally.ts';
+import { emptyTally, type PageCounts, type PageTally, tallyPages } from './page-tally.ts';
 
 /** What is left of a dump when all of it was read. */
 export interface Verification {
-  /** Nothing is damaged. Pages left out on purpose are no damage. */
+  /** Nothing is damaged. Pages left out on purpose are no damage, nor are those held in part. */
   readonly isSound: boolean;
   readonly pages: PageCounts;
   /** Of the file first, then of pages. */
@@ -30,7 +30,7 @@ export function* verifyDump(dump: Dump, tallied: PageTally | null = null): Gener
 
 /** All damage known of a dump: what was met so far, and a tally of its pages, which knows of more of them. */
 export function damageOf(dump: Dump, tally: PageTally | null): readonly DamageCount[] {
-  return summed(dump.damage, tally ?? { pages: { stored: 0, zero: 0, excluded: 0, absent: 0, corrupt: 0 }, damage: [] }).damage;
+  return summed(dump.damage, tally ?? emptyTally).damage;
 }
 
 function summed(conditions: readonly Damage[], { pages, damage }: PageTally): Verification {

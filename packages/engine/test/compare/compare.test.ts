@@ -50,8 +50,8 @@ describe('compareImages', () => {
       { physicalAddress: 0x2000, states: ['excluded', 'excluded'] },
     ]);
     expect(memory.unknownIn).to.deep.equal([
-      { excluded: 2, absent: 0, corrupt: 0 },
-      { excluded: 1, absent: 0, corrupt: 0 },
+      { partial: 0, excluded: 2, absent: 0, corrupt: 0 },
+      { partial: 0, excluded: 1, absent: 0, corrupt: 0 },
     ]);
   });
 

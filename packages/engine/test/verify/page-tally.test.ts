@@ -51,7 +51,7 @@ function pfns(from: number, to: number): PhysicalRange[] {
 describe('tallyPages', () => {
   it('counts what the index says and reads no stored page for it', () => {
     const { pages: counts, damage } = tally(pfns(0, pages), 'index');
-    expect(counts).to.deep.equal({ stored: 26, zero: 24, excluded: 1, absent: 0, corrupt: 13 });
+    expect(counts).to.deep.equal({ stored: 26, zero: 24, partial: 0, excluded: 1, absent: 0, corrupt: 13 });
     expect(damage.map(({ name, count }) => [name, count])).to.deep.equal([['page-lost', 13]]);
   });
 
@@ -78,7 +78,22 @@ describe('tallyPages', () => {
 
   it('counts a page that a range holds only in part', () => {
     const { pages: counts } = tally([{ start: 0x1800, end: 0x3100 }], 'data');
-    expect(counts).to.deep.equal({ stored: 2, zero: 0, excluded: 1, absent: 0, corrupt: 0 });
+    expect(counts).to.deep.equal({ stored: 2, zero: 0, partial: 0, excluded: 1, absent: 0, corrupt: 0 });
+  });
+
+  it('counts a page once that two ranges share, as partial where something of it is held', () => {
+    const ranges = [
+      { start: 0x1000, end: 0x2400 },
+      { start: 0x2800, end: 0x3000 },
+    ];
+    const memory = new SparseMemory({ ranges });
+    memory.write(0x1000, new Uint8Array(0x2000).fill(3));
+    const work = tallyPages(memory, ranges, 'data');
+    let step = work.next();
+    while (step.done !== true) {
+      step = work.next();
+    }
+    expect(step.value.pages).to.deep.equal({ stored: 1, zero: 0, partial: 1, excluded: 0, absent: 0, corrupt: 0 });
   });
 });
 

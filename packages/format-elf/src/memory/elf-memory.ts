@@ -2,6 +2,8 @@ import {
   BasePhysicalMemory,
   type ByteOrder,
   type ByteSource,
+  type ByteState,
+  type MemoryPiece,
   type PageState,
   PfnSet,
   type PhysicalRange,
@@ -11,7 +13,7 @@ import {
 } from '@vmcorekit/core';
 import { type Block, BlockCache } from './block-cache.ts';
 import { type Extents, extentAt } from './extents.ts';
-import { PIECE_CORRUPT, PIECE_EXCLUDED, PIECE_STORED, PIECE_ZERO, type PieceKind } from './piece.ts';
+import { PIECE_CORRUPT, PIECE_EXCLUDED, PIECE_STORED, PIECE_ZERO } from './piece.ts';
 import { storedRuns } from './stored-runs.ts';
 
 const blockSizeInBytes = 128 * 1024;
@@ -20,12 +22,10 @@ const maxBlocksAtFirst = 8;
 /** 48 MiB, more than the image of any kernel. */
 const maxBlocks = 384;
 
-const worstFirst: readonly (readonly [PieceKind, PageState])[] = [
-  [PIECE_CORRUPT, 'corrupt'],
-  [PIECE_EXCLUDED, 'excluded'],
-  [PIECE_STORED, 'stored'],
-  [PIECE_ZERO, 'zero'],
-];
+/** By kind. */
+const states: readonly ByteState[] = ['stored', 'corrupt', 'excluded', 'zero'];
+const absent = 1 << states.length;
+const held = (1 << PIECE_STORED) | (1 << PIECE_ZERO);
 
 export interface ElfMemoryOptions {
   readonly pageSizeInBytes: number;
@@ -72,18 +72,40 @@ export class ElfMemory extends BasePhysicalMemory {
     return this.#pages.size;
   }
 
-  /** A page that segments fill only in part is as good as its worst part; what no segment holds of it does not count. */
   override pageState(pfn: number): PageState {
     const start = pfn * this.pageSizeInBytes;
     const end = start + this.pageSizeInBytes;
+    let at = start;
     let kinds = 0;
-    for (let index = extentAt(this.#extents, start); index < this.#extents.count; index++) {
-      if ((this.#extents.start[index] ?? 0) >= end) {
+    for (let index = extentAt(this.#extents, start); at < end && index < this.#extents.count; index++) {
+      const from = this.#extents.start[index] ?? 0;
+      if (from >= end) {
         break;
       }
-      kinds |= 1 << (this.#extents.kind[index] ?? 0);
+      kinds |= (1 << (this.#extents.kind[index] ?? 0)) | (from > at ? absent : 0);
+      at = this.#extents.end[index] ?? end;
     }
-    return worstFirst.find(([kind]) => (kinds & (1 << kind)) !== 0)?.[1] ?? 'absent';
+    return stateOfKinds(at < end ? kinds | absent : kinds);
+  }
+
+  /** As large as the extents are. */
+  override *pieces(start: number, end: number): Generator<MemoryPiece, void, void> {
+    let at = start;
+    for (let index = extentAt(this.#extents, start); at < end && index < this.#extents.count; index++) {
+      const from = Math.min(end, this.#extents.start[index] ?? end);
+      if (from > at) {
+        yield { start: at, end: from, state: 'absent' };
+        at = from;
+      }
+      const to = Math.min(end, this.#extents.end[index] ?? end);
+      if (to > at) {
+        yield { start: at, end: to, state: states[this.#extents.kind[index] ?? 0] ?? 'absent' };
+        at = to;
+      }
+    }
+    if (at < end) {
+      yield { start: at, end, state: 'absent' };
+    }
   }
 
   override withView<Result>(address: number, lengthInBytes: number, use: (view: Uint8Array) => Result): Result {
@@ -139,7 +161,6 @@ export class ElfMemory extends BasePhysicalMemory {
     }
   }
 
-  /** Whole pages only: what a segment's ragged end leaves of a page holds nothing that a search looks for, and cannot be read as a page. */
   override storedRuns(from: number = 0, to: number = Number.MAX_SAFE_INTEGER): Iterable<PhysicalRange> {
     return storedRuns(this.#extents, this.pageSizeInBytes, from, to);
   }
@@ -255,6 +276,14 @@ export class ElfMemory extends BasePhysicalMemory {
       ...(state === 'corrupt' ? { condition: 'page-cut-off' } : {}),
     });
   }
+}
+
+/** Of a page, by a bit for each kind in it. */
+function stateOfKinds(kinds: number): PageState {
+  if ((kinds & held) === 0) {
+    return (kinds & (1 << PIECE_CORRUPT)) !== 0 ? 'corrupt' : (kinds & (1 << PIECE_EXCLUDED)) !== 0 ? 'excluded' : 'absent';
+  }
+  return (kinds & ~held) !== 0 ? 'partial' : (kinds & (1 << PIECE_STORED)) !== 0 ? 'stored' : 'zero';
 }
 
 function firstKeys(extents: Extents): Float64Array {

@@ -2,7 +2,10 @@ import type { PhysicalRange } from '@vmcorekit/core';
 import { type Extents, extentAt } from './extents.ts';
 import { PIECE_STORED, PIECE_ZERO } from './piece.ts';
 
-/** Runs of whole, readable pages that have bytes in the file, between `from` and `to`, ascending. */
+/**
+ * Runs of pages that have bytes in the file, between `from` and `to`, ascending. Readable pages are in them whole, with bytes that are
+ * known to be zero; of a page that is held only in part, what is stored.
+ */
 export function* storedRuns(
   extents: Extents,
   pageSizeInBytes: number,
@@ -22,8 +25,8 @@ export function* storedRuns(
     const first = Math.floor(start / pageSizeInBytes);
     const last = Math.floor((end - 1) / pageSizeInBytes);
     const readable: PhysicalRange = {
-      start: Math.max(from, (isReadable(extents, first, pageSizeInBytes) ? first : first + 1) * pageSizeInBytes, run?.end ?? 0),
-      end: Math.min(to, (isReadable(extents, last, pageSizeInBytes) ? last + 1 : last) * pageSizeInBytes),
+      start: Math.max(from, isReadable(extents, first, pageSizeInBytes) ? first * pageSizeInBytes : start, run?.end ?? 0),
+      end: Math.min(to, isReadable(extents, last, pageSizeInBytes) ? (last + 1) * pageSizeInBytes : end),
     };
     if (readable.start >= readable.end) {
       continue;

@@ -7,6 +7,7 @@ import {
   encodeNoteArea,
   type FormatContext,
   hex,
+  leaveOutUnreadable,
   notesToWrite,
   type OutputKind,
   type PagePlan,
@@ -113,7 +114,7 @@ function* writeDump(
         pagesStored: written.pagesStored,
         pagesZero: written.pagesZero,
         pagesExcluded: plan.exists.size - plan.dumped.size - plan.pagesUnreadable,
-        pagesUnreadable: plan.pagesUnreadable,
+        pagesUnreadable: plan.pagesUnreadable + plan.cutOff.size,
         pagesAbsent: plan.pagesAbsent,
       };
     }
@@ -129,15 +130,13 @@ function* writeDump(
 }
 
 function leaveOut(plan: PagePlan, pfns: readonly number[]): void {
-  const before = plan.dumped.size;
   for (const pfn of pfns) {
-    plan.dumped.delete(pfn);
+    leaveOutUnreadable(plan, pfn);
   }
-  plan.pagesUnreadable += before - plan.dumped.size;
 }
 
 function* laidOut(image: DumpImage, plan: PagePlan, parts: FixedParts): Generator<Progress, Head, void> {
-  const stretches = yield* stretchesOf(image.memory, plan.dumped);
+  const stretches = yield* stretchesOf(image.memory, plan);
   if (stretches.length === 0) {
     throw new VmcorekitError('unsupported', { what: 'an ELF file without any memory', advice: 'leave out fewer pages' });
   }

@@ -1,4 +1,4 @@
-import { type PfnSet, type PhysicalMemory, type PhysicalRange, type Progress, VmcorekitError } from '@vmcorekit/core';
+import { isHeld, type PagePlan, type PhysicalMemory, type PhysicalRange, type Progress, VmcorekitError } from '@vmcorekit/core';
 import { maxProgramHeaders } from '../program-header-count.ts';
 
 /** A stretch of memory without gaps, and where it lies in the file. */
@@ -9,23 +9,34 @@ export interface Segment extends PhysicalRange {
 const pagesPerStep = 65_536;
 
 /**
- * The stretches that the kept pages of memory form: ends within pages stay as they are, and every page that is not kept parts two of
- * them. Throws `unsupported` where they are more than a reader takes.
+ * The stretches that the dumped pages of memory form: ends within pages stay as they are, of a partial page there is what is held, and
+ * every page that is not dumped parts two of them. Throws `unsupported` where they are more than a reader takes.
  */
-export function* stretchesOf(memory: PhysicalMemory, kept: PfnSet): Generator<Progress, PhysicalRange[], void> {
+export function* stretchesOf(memory: PhysicalMemory, plan: PagePlan): Generator<Progress, PhysicalRange[], void> {
   const size = memory.pageSizeInBytes;
   const stretches: { start: number; end: number }[] = [];
+  const add = (start: number, end: number): void => {
+    const last = stretches.at(-1);
+    if (last?.end === start) {
+      last.end = end;
+    } else {
+      stretches.push({ start, end });
+    }
+  };
   let pages = 0;
   for (const range of memory.ranges) {
     for (let pfn = Math.floor(range.start / size); pfn * size < range.end; pfn++) {
-      if (kept.has(pfn)) {
+      if (plan.dumped.has(pfn)) {
         const start = Math.max(range.start, pfn * size);
         const end = Math.min(range.end, (pfn + 1) * size);
-        const last = stretches.at(-1);
-        if (last?.end === start) {
-          last.end = end;
+        if (plan.partial.has(pfn)) {
+          for (const piece of memory.pieces(start, end)) {
+            if (isHeld(piece.state)) {
+              add(piece.start, piece.end);
+            }
+          }
         } else {
-          stretches.push({ start, end });
+          add(start, end);
         }
       }
       if (++pages % pagesPerStep === 0) {

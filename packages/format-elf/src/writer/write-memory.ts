@@ -30,6 +30,7 @@ export function* writeMemory(
   let pages = 0;
   let pagesZero = 0;
   let lastPfn = -1;
+  let isLastZero = false;
   for (const { start, end, fileOffset: placedAt } of segments) {
     for (let at = start; at < end; ) {
       const pfn = Math.floor(at / size);
@@ -49,9 +50,13 @@ export function* writeMemory(
         pages++;
         pagesZero += isAllZero ? 1 : 0;
         lastPfn = pfn;
+        isLastZero = isAllZero;
         if (pages % pagesPerStep === 0) {
           yield { kind: 'progress', doing: 'writing pages', fraction: pages / plan.dumped.size };
         }
+      } else if (isLastZero && !isAllZero) {
+        pagesZero--;
+        isLastZero = false;
       }
       at = pieceEnd;
     }

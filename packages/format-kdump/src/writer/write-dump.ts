@@ -125,8 +125,9 @@ export function* writeDump(
     pagesStored: sumOf(({ pagesStored }) => pagesStored),
     pagesZero: sumOf(({ pagesZero }) => pagesZero),
     pagesExcluded,
-    pagesUnreadable: plan.pagesUnreadable,
+    pagesUnreadable: plan.pagesUnreadable + plan.cutOff.size,
     pagesAbsent: plan.pagesAbsent,
+    pagesFilled: plan.partial.size,
   };
 }
 

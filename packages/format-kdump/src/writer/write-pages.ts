@@ -1,4 +1,13 @@
-import { type ByteSink, type DumpImage, isVmcorekitError, isZero, type PagePlan, type Progress } from '@vmcorekit/core';
+import {
+  type ByteSink,
+  type DumpImage,
+  isVmcorekitError,
+  isZero,
+  leaveOutUnreadable,
+  type PagePlan,
+  type Progress,
+  readHeld,
+} from '@vmcorekit/core';
 import type { PfnRange } from '../header/header.ts';
 import { type PageEncoding, PageWriter, type WrittenPages } from './page-writer.ts';
 
@@ -11,7 +20,7 @@ export interface PartPages extends PfnRange {
 
 /**
  * Writes the descriptors of one file's dumped pages from `descriptorsFileOffset` on, and the pages behind them. A page that cannot be read is
- * taken out of the plan's dumped pages and counted.
+ * taken out of the plan's dumped pages and counted. A page that the image holds in part has zeros for what it does not.
  */
 export function* writePages(
   image: DumpImage,
@@ -40,9 +49,8 @@ export function* writePages(
   for (const pfn of plan.dumped.members(part.start, part.end)) {
     if (plan.zero.has(pfn)) {
       writer.addZero();
-    } else if (!viewPage(image, pfn + firstPfn, addPage)) {
-      plan.dumped.delete(pfn);
-      plan.pagesUnreadable++;
+    } else if (!viewPage(image, pfn + firstPfn, plan.partial.has(pfn), addPage)) {
+      leaveOutUnreadable(plan, pfn);
     }
     done++;
     if (done % pagesPerStep === 0) {
@@ -53,9 +61,16 @@ export function* writePages(
 }
 
 /** Without a copy, which most pages, being zero, do not need. Returns false for a page that cannot be read. */
-function viewPage({ memory }: DumpImage, pfn: number, use: (page: Uint8Array) => void): boolean {
+function viewPage({ memory }: DumpImage, pfn: number, isPartial: boolean, use: (page: Uint8Array) => void): boolean {
+  const size = memory.pageSizeInBytes;
   try {
-    memory.withView(pfn * memory.pageSizeInBytes, memory.pageSizeInBytes, use);
+    if (isPartial) {
+      const page = new Uint8Array(size);
+      readHeld(memory, pfn * size, page);
+      use(page);
+    } else {
+      memory.withView(pfn * size, size, use);
+    }
     return true;
   } catch (error) {
     if (isVmcorekitError(error, 'page-unreadable')) {

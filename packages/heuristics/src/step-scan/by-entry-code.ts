@@ -27,7 +27,8 @@ export function* byEntryCode(
 ): Generator<Progress, EnteredImage | undefined, void> {
   const { memory } = dump.image;
   const start = place.textPhysicalAddress;
-  if (start % pageSizeInBytes !== 0 || memory.pageState(start / pageSizeInBytes) !== 'stored') {
+  const state = memory.pageState(Math.floor(start / memory.pageSizeInBytes));
+  if (start % pageSizeInBytes !== 0 || (state !== 'stored' && state !== 'partial')) {
     return undefined;
   }
   const first = tryRead(() => memory.withView(start, pageSizeInBytes, looksLikeCode));

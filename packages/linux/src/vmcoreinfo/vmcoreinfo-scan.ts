@@ -16,8 +16,10 @@ export function* scanForVmcoreInfo(dump: Dump): Generator<FoundVmcoreInfo<number
   let pages = 0;
   // Not `storedPages`: its copy of each page makes the search of 5 GB take a tenth longer.
   for (const run of memory.storedRuns()) {
-    for (let page = run.start; page < run.end; page += memory.pageSizeInBytes) {
-      const places = tryRead(() => memory.withView(page, memory.pageSizeInBytes, placesIn)) ?? [];
+    let pageEnd = run.start;
+    for (let page = run.start; page < run.end; page = pageEnd) {
+      pageEnd = Math.min(run.end, page - (page % memory.pageSizeInBytes) + memory.pageSizeInBytes);
+      const places = tryRead(() => memory.withView(page, pageEnd - page, placesIn)) ?? [];
       for (const place of places) {
         const address = page + place;
         const text = tryRead(() =>

@@ -4,7 +4,14 @@ import { addressJson, type JsonObject } from './json-line.ts';
 import { rootJson } from './verdict-json.ts';
 
 /** The answer of `translate`. docs/json.md describes it. */
-export function translationJson({ dump, virtualAddress, root, translation, pageState }: TranslationAnswer): JsonObject {
+export function translationJson({
+  dump,
+  virtualAddress,
+  root,
+  translation,
+  pageState,
+  byteState,
+}: TranslationAnswer): JsonObject {
   return {
     schema: 1,
     ...filesJson(dump.files),
@@ -15,6 +22,7 @@ export function translationJson({ dump, virtualAddress, root, translation, pageS
     isExecutable: translation.isExecutable,
     isUser: translation.isUser,
     pageState,
+    byteState,
     ...rootJson(root),
     entries: translation.entries.map(({ at, value }) => ({ at: addressJson(at), value: addressJson(value) })),
   };

@@ -17,6 +17,7 @@ export function writtenJson({ kind, files, report }: WrittenDump): JsonObject {
       excluded: report.pagesExcluded,
       unreadable: report.pagesUnreadable,
       absent: report.pagesAbsent,
+      filled: report.pagesFilled ?? 0,
     },
   };
 }

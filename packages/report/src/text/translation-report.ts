@@ -1,4 +1,12 @@
-import { type Dump, hex, type PageState, sizeText, type Translation, type TranslationRoot } from '@vmcorekit/core';
+import {
+  type ByteState,
+  type Dump,
+  hex,
+  type PageState,
+  sizeText,
+  type Translation,
+  type TranslationRoot,
+} from '@vmcorekit/core';
 import { facts, section } from '../layout/section.ts';
 import type { Style } from '../layout/style.ts';
 import { table } from '../layout/table.ts';
@@ -11,10 +19,15 @@ export interface TranslationAnswer {
   readonly root: TranslationRoot;
   readonly translation: Translation;
   readonly pageState: PageState;
+  /** Of the byte itself: of a partial page some are held, some not. */
+  readonly byteState: ByteState;
 }
 
 /** A translation for people. */
-export function translationReport({ virtualAddress, root, translation, pageState }: TranslationAnswer, style: Style): string {
+export function translationReport(
+  { virtualAddress, root, translation, pageState, byteState }: TranslationAnswer,
+  style: Style,
+): string {
   const { physicalAddress, mappingSizeInBytes, isWritable, isExecutable, isUser, entries } = translation;
   const rights = [
     isUser ? 'user' : 'kernel only',
@@ -27,7 +40,7 @@ export function translationReport({ virtualAddress, root, translation, pageState
     ...facts(
       [
         ['mapping', `${sizeText(mappingSizeInBytes)} page, ${rights.join(', ')}`],
-        ['in the dump', pageState],
+        ['in the dump', pageState === 'partial' ? `${byteState}; of its page only a part is held` : pageState],
         ['page tables', rootText(root)],
       ],
       style,

@@ -11,7 +11,7 @@ export interface WrittenDump {
 
 /** What was written, for people. */
 export function writtenReport({ kind, files, report }: WrittenDump, style: Style): string {
-  const { pagesStored, pagesZero, pagesExcluded, pagesUnreadable, pagesAbsent } = report;
+  const { pagesStored, pagesZero, pagesExcluded, pagesUnreadable, pagesAbsent, pagesFilled = 0 } = report;
   return [
     ...files.map(({ path, sizeInBytes }) => `${style.strong(printable(path))}: ${kind}, ${sizeText(sizeInBytes)}`),
     ...facts(
@@ -22,6 +22,9 @@ export function writtenReport({ kind, files, report }: WrittenDump, style: Style
         ...(pagesAbsent === 0
           ? []
           : [['absent', `${pagesAbsent} pages that the input does not hold, though its memory map has them`] as const]),
+        ...(pagesFilled === 0
+          ? []
+          : [['filled', `${pagesFilled} pages that the input holds only in part, with zeros for the rest`] as const]),
         ...(pagesUnreadable === 0 ? [] : [['unreadable', unreadableText(pagesUnreadable)] as const]),
       ],
       style,
@@ -30,7 +33,7 @@ export function writtenReport({ kind, files, report }: WrittenDump, style: Style
   ].join('\n');
 }
 
-/** The sentence about pages that could not be read, and so were not written. */
+/** The sentence about pages that could not be read, or only in part. */
 export function unreadableText(pages: number): string {
-  return `${pages} pages of the input cannot be read; they are left out, so their contents count as unknown`;
+  return `${pages} pages of the input cannot be read as a whole; what cannot be read is not in the output`;
 }

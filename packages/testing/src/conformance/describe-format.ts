@@ -6,6 +6,9 @@ import {
   type DumpFormat,
   type DumpImage,
   definePlugin,
+  isHeld,
+  type MemoryPiece,
+  stateOfPieces,
 } from '@vmcorekit/core';
 import { createToolkit } from '@vmcorekit/engine';
 import { openContext, openFormat } from '../opening.ts';
@@ -128,17 +131,24 @@ async function lookAt(image: DumpImage, isWhole: boolean): Promise<void> {
         return;
       }
       const state = memory.pageState(pfn);
-      const start = Math.max(range.start, pfn * memory.pageSizeInBytes);
-      const length = Math.min(range.end, (pfn + 1) * memory.pageSizeInBytes) - start;
-      const bytes = await mayRefuse(() => memory.read(start, length), `page ${pfn}`);
+      const pieces = [...memory.pieces(pfn * memory.pageSizeInBytes, (pfn + 1) * memory.pageSizeInBytes)];
       if (isWhole) {
-        check(
-          (bytes !== undefined) === (state === 'stored' || state === 'zero'),
-          `page ${pfn} is ${state}, but ${bytes === undefined ? 'cannot' : 'can'} be read`,
-        );
-        check(state !== 'zero' || bytes?.every((byte) => byte === 0) === true, `page ${pfn} is zero, but holds something`);
+        const ofPieces = stateOfPieces(pieces);
+        check(state === ofPieces, `page ${pfn} is ${state}, but its pieces are ${ofPieces}`);
+      }
+      for (const piece of pieces) {
+        await lookAtPiece(image, piece, isWhole);
       }
     }
+  }
+}
+
+async function lookAtPiece({ memory }: DumpImage, { start, end, state }: MemoryPiece, isWhole: boolean): Promise<void> {
+  const name = `0x${start.toString(16)} to 0x${end.toString(16)}`;
+  const bytes = await mayRefuse(() => memory.read(start, end - start), name);
+  if (isWhole) {
+    check((bytes !== undefined) === isHeld(state), `${name} is ${state}, but ${bytes === undefined ? 'cannot' : 'can'} be read`);
+    check(state !== 'zero' || bytes?.every((byte) => byte === 0) === true, `${name} is zero, but holds something`);
   }
 }
 

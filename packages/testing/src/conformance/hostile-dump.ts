@@ -2,6 +2,7 @@ import {
   BasePhysicalMemory,
   type ByteOrder,
   type Dump,
+  type MemoryPiece,
   type PageState,
   type PhysicalMemory,
   type PhysicalRange,
@@ -48,6 +49,13 @@ class SpoiltMemory extends BasePhysicalMemory {
   pageState(pfn: number): PageState {
     const state = this.#memory.pageState(pfn);
     return state === 'absent' || this.#contentsOf(pfn) !== null ? state : 'excluded';
+  }
+
+  override *pieces(start: number, end: number): Generator<MemoryPiece, void, void> {
+    for (const piece of this.#memory.pieces(start, end)) {
+      // Contents are given to all pages or to none.
+      yield piece.state === 'absent' || this.#contentsOf(0) !== null ? piece : { ...piece, state: 'excluded' };
+    }
   }
 
   withView<Result>(address: number, lengthInBytes: number, use: (view: Uint8Array) => Result): Result {

@@ -26,8 +26,11 @@ export const translate: Command = defineCommand({
       try {
         const translation = chosen.translate(virtualAddress);
         const { memory } = dump.image;
-        const pageState = memory.pageState(Math.floor(translation.physicalAddress / memory.pageSizeInBytes));
-        const answer = { dump, virtualAddress, root: chosen.root, translation, pageState };
+        const { physicalAddress } = translation;
+        const pageState = memory.pageState(Math.floor(physicalAddress / memory.pageSizeInBytes));
+        const [piece] = memory.pieces(physicalAddress, physicalAddress + 1);
+        const byteState = piece?.state ?? 'absent';
+        const answer = { dump, virtualAddress, root: chosen.root, translation, pageState, byteState };
         await writeAnswer(
           invocation,
           () => translationJson(answer),

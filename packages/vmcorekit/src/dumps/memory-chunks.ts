@@ -12,7 +12,7 @@ export interface MemoryChunk {
 }
 
 /**
- * Reads a range page by page, so that a page that cannot be read costs only itself. Neighbours that cannot be read for the same reason
+ * Reads a range page by page, so that what cannot be read of a page costs only itself, to the byte. Neighbours that cannot be read for the same reason
  * come as one stretch with the first one's error. Other errors are thrown, and the signal's reason on Ctrl-C.
  */
 export async function* memoryChunks(
@@ -27,8 +27,15 @@ export async function* memoryChunks(
     await yieldToEventLoop(signal);
     const address = start + BigInt(done);
     const inPage = Number(address % BigInt(pageSizeInBytes));
-    const bytes = new Uint8Array(Math.min(pageSizeInBytes - inPage, lengthInBytes - done));
-    const error = errorOf(() => reader.readInto(address, bytes));
+    let bytes = new Uint8Array(Math.min(pageSizeInBytes - inPage, lengthInBytes - done));
+    let error = errorOf(() => reader.readInto(address, bytes));
+    if (error !== undefined) {
+      const held = bytes.subarray(0, reader.heldFrom(address, bytes.length));
+      if (held.length > 0 && held.length < bytes.length) {
+        bytes = held;
+        error = errorOf(() => reader.readInto(address, held));
+      }
+    }
     const read = error === undefined ? bytes.length : Math.max(bytes.length, Number(reader.gapEnd(address, error) - address));
     const length = Math.min(read, lengthInBytes - done);
     done += length;

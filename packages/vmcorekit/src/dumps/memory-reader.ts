@@ -1,4 +1,11 @@
-import { type AddressSpace, isVmcorekitError, type PhysicalMemory, type VmcorekitError } from '@vmcorekit/core';
+import {
+  type AddressSpace,
+  isHeld,
+  isUnreadable,
+  isVmcorekitError,
+  type PhysicalMemory,
+  type VmcorekitError,
+} from '@vmcorekit/core';
 
 export type Unreadable = VmcorekitError<'page-unreadable'> | VmcorekitError<'not-mapped'>;
 
@@ -8,6 +15,8 @@ export interface MemoryReader {
   readInto(address: bigint, target: Uint8Array): void;
   /** How far what cannot be read at an address certainly reaches for the same reason; the address itself where that is not known. */
   gapEnd(address: bigint, error: Unreadable): bigint;
+  /** How many of so many bytes, from the address on, are certainly held before the first that is not. */
+  heldFrom(address: bigint, lengthInBytes: number): number;
 }
 
 /** Asking a file's index for so many pages takes some milliseconds. */
@@ -24,15 +33,23 @@ export function physicalReader(memory: PhysicalMemory): MemoryReader {
         return range === undefined ? endOfPhysicalSpace : BigInt(range.start);
       }
       const { pageSizeInBytes } = memory;
-      const first = Math.floor(at / pageSizeInBytes);
-      const last = Math.min(Math.ceil(range.end / pageSizeInBytes), first + pagesPerStep);
-      const state = memory.pageState(first);
-      let next = first + 1;
-      // Each corrupt page has a reason of its own.
-      while (state !== 'corrupt' && next < last && memory.pageState(next) === state) {
-        next++;
+      const pageEnd = (Math.floor(at / pageSizeInBytes) + 1) * pageSizeInBytes;
+      const end = Math.min(range.end, pageEnd + (pagesPerStep - 1) * pageSizeInBytes);
+      const piece = firstOf(memory.pieces(at, end));
+      // Each corrupt page has a reason of its own; a page may also turn out to be corrupt when it is read.
+      const isOneGap = piece !== undefined && !isHeld(piece.state) && piece.state !== 'corrupt';
+      return BigInt(isOneGap ? piece.end : Math.min(piece?.end ?? end, pageEnd));
+    },
+    heldFrom(address, lengthInBytes) {
+      const start = Number(address);
+      let end = start;
+      for (const piece of memory.pieces(start, start + lengthInBytes)) {
+        if (!isHeld(piece.state)) {
+          break;
+        }
+        end = piece.end;
       }
-      return BigInt(Math.min(range.end, next * pageSizeInBytes));
+      return end - start;
     },
   };
 }
@@ -56,5 +73,22 @@ export function virtualReader(space: AddressSpace, memory: PhysicalMemory): Memo
         return address;
       }
     },
+    heldFrom(address, lengthInBytes) {
+      try {
+        const { physicalAddress, mappingSizeInBytes } = space.translate(address);
+        const left = mappingSizeInBytes - (physicalAddress % mappingSizeInBytes);
+        return physical.heldFrom(BigInt(physicalAddress), Math.min(left, lengthInBytes));
+      } catch (error) {
+        if (isUnreadable(error)) {
+          return 0;
+        }
+        throw error;
+      }
+    },
   };
+}
+
+function firstOf<Item>(items: Iterable<Item>): Item | undefined {
+  const [first] = items;
+  return first;
 }

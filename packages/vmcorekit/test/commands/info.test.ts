@@ -61,7 +61,7 @@ describe('info', () => {
     expect(answer).to.deep.include({
       memory: {
         ranges: [{ start: '0x0', end: '0x10000' }],
-        pages: { stored: 1, zero: 14, excluded: 1, absent: 0, corrupt: 0 },
+        pages: { stored: 1, zero: 14, partial: 0, excluded: 1, absent: 0, corrupt: 0 },
       },
       notes: [
         { name: 'CORE', type: 1, sizeInBytes: 1, fileOffset: 0x1000 },

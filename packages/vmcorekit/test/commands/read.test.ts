@@ -1,3 +1,7 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildElf } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { type FakeDumpFields, usualKernel, writeFakeDump } from '../support/fake-dump.ts';
 import { fakeToolkit } from '../support/fake-plugin.ts';
@@ -44,6 +48,37 @@ describe('read', () => {
     expect({ status, stdout }).to.deep.equal({ status: 2, stdout: '' });
     expect(stderr).to.include("wanted at most 16 bytes from 0xfff0: the dump's memory ends at 0x10000");
     expect((await read(['0xfff0', '32', '--zero-fill'])).status).to.equal(0);
+  });
+
+  describe('of a page that a segment fills only in part', () => {
+    const ragged = [
+      { p_paddr: 0x9e000, data: new Uint8Array(0x1c00).fill(0x22) },
+      { p_paddr: 0x100000, data: new Uint8Array(0x1000).fill(0x33) },
+    ];
+    const readRagged = (...options: string[]): Promise<CliResult> => {
+      const path = join(mkdtempSync(join(tmpdir(), 'vmcorekit-')), 'ragged.elf');
+      writeFileSync(path, buildElf({ segments: ragged }).bytes);
+      return runCli(['read', ...options, path, '0x9f000', '0x1000']);
+    };
+
+    it('shows the bytes that are held, and names the others', async () => {
+      const { status, stdout } = await readRagged();
+      const lines = stdout.trimEnd().split('\n');
+      expect(status).to.equal(1);
+      expect(lines).to.have.lengthOf(0xc00 / 16 + 1);
+      expect(lines.at(-2)).to.match(/^000000000009fbf0 (?: +22){16}/);
+      expect(lines.at(-1)).to.match(/^000000000009fc00 {2}1024 bytes not readable: page 0x9f .* is absent/);
+    });
+
+    it('gives the raw bytes up to the first that is missing', async () => {
+      const { status, stdout } = await readRagged('--raw');
+      expect([status, stdout]).to.deep.equal([1, '"'.repeat(0xc00)]);
+    });
+
+    it('fills with zeros what is missing, and nothing else', async () => {
+      const { status, stdout } = await readRagged('--raw', '--zero-fill');
+      expect([status, stdout]).to.deep.equal([0, `${'"'.repeat(0xc00)}${'\0'.repeat(0x400)}`]);
+    });
   });
 
   it('tells virtual memory that is not mapped as one hole, passing over what no table entry maps', async () => {

@@ -38,6 +38,7 @@ describe('translate', () => {
       isExecutable: true,
       isUser: false,
       pageState: 'zero',
+      byteState: 'zero',
       pageTableRoot: '0x2000',
       pagingLevels: 4,
       entries: [{ at: '0x1ff8', value: '0x2067' }],

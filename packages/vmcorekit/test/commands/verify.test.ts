@@ -123,7 +123,7 @@ describe('verify', () => {
     const { status, answer } = await verified(file.bytes);
     expect(answer).to.deep.include({
       isSound: true,
-      pages: { stored: 30, zero: 0, excluded: 10, absent: 0, corrupt: 0 },
+      pages: { stored: 30, zero: 0, partial: 0, excluded: 10, absent: 0, corrupt: 0 },
       damage: [],
     });
     expect(status).to.equal(0);
@@ -173,7 +173,7 @@ describe('verify', () => {
       ['page-cut-off', 2],
     ]);
     expect(answer.damage[1]?.first[0]).to.include({ pfn: 0x106 });
-    expect(answer.pages).to.include({ stored: 6, corrupt: 2 });
+    expect(answer.pages).to.include({ stored: 6, partial: 1, corrupt: 1 });
   });
 
   it('joins the parts of a split dump in any order, and misses none', async () => {

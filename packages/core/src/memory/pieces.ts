@@ -1,0 +1,93 @@
+import type { ByteState, PageState } from '../page-state.ts';
+import type { MemoryPiece, PhysicalMemory, PhysicalRange } from '../physical-memory.ts';
+
+/** Which parts of a stretch of memory lie in ranges (ascending and disjoint), all of which are stored, and which are absent. */
+export function* piecesOfRanges(
+  ranges: readonly PhysicalRange[],
+  start: number,
+  end: number,
+): Generator<MemoryPiece, void, void> {
+  let at = start;
+  for (let index = firstEndingAfter(ranges, start); at < end; index++) {
+    const range = ranges[index];
+    const from = Math.min(end, Math.max(at, range?.start ?? end));
+    if (at < from) {
+      yield { start: at, end: from, state: 'absent' };
+    }
+    const to = Math.min(end, range?.end ?? from);
+    if (from < to) {
+      yield { start: from, end: to, state: 'stored' };
+    }
+    at = Math.max(from, to);
+  }
+}
+
+/** What `PhysicalMemory.pieces` is made of where a format says no more than the states of its pages. */
+export function* piecesByPage(
+  memory: Pick<PhysicalMemory, 'pageSizeInBytes' | 'pageState' | 'ranges'>,
+  start: number,
+  end: number,
+): Generator<MemoryPiece, void, void> {
+  const { pageSizeInBytes } = memory;
+  let last: { start: number; end: number; state: ByteState } | undefined;
+  for (const part of piecesOfRanges(memory.ranges, start, end)) {
+    for (let at = part.start; at < part.end; ) {
+      const isIn = part.state === 'stored';
+      const to = isIn ? Math.min(part.end, at - (at % pageSizeInBytes) + pageSizeInBytes) : part.end;
+      const ofPage = isIn ? memory.pageState(Math.floor(at / pageSizeInBytes)) : 'absent';
+      const state = ofPage === 'partial' ? 'stored' : ofPage;
+      if (last?.state === state) {
+        last.end = to;
+      } else {
+        if (last !== undefined) {
+          yield last;
+        }
+        last = { start: at, end: to, state };
+      }
+      at = to;
+    }
+  }
+  if (last !== undefined) {
+    yield last;
+  }
+}
+
+/** Whether the bytes of that state are known. */
+export function isHeld(state: PageState): state is 'stored' | 'zero' {
+  return state === 'stored' || state === 'zero';
+}
+
+/** The one answer for memory that consists of these pieces; `absent` for none. */
+export function stateOfPieces(pieces: Iterable<MemoryPiece>): PageState {
+  const states = new Set(Array.from(pieces, ({ state }) => state));
+  const held = (['stored', 'zero'] as const).find((state) => states.has(state));
+  const missing = (['corrupt', 'excluded', 'absent'] as const).find((state) => states.has(state));
+  return held === undefined ? (missing ?? 'absent') : missing === undefined ? held : 'partial';
+}
+
+/**
+ * Fills the target with what is held of the memory at an address, and with zeros where nothing is. Throws `page-unreadable` where a
+ * stored page turns out to be corrupt.
+ */
+export function readHeld(memory: Pick<PhysicalMemory, 'pieces' | 'readInto'>, address: number, target: Uint8Array): void {
+  target.fill(0);
+  for (const { start, end, state } of memory.pieces(address, address + target.length)) {
+    if (state === 'stored') {
+      memory.readInto(start, target.subarray(start - address, end - address));
+    }
+  }
+}
+
+function firstEndingAfter(ranges: readonly PhysicalRange[], address: number): number {
+  let low = 0;
+  let high = ranges.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((ranges[middle] as PhysicalRange).end <= address) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
