@@ -1,6 +1,13 @@
 import type { Dump, MappedRun } from '@vmcorekit/core';
 import { kallsyms as source, x8664Layout } from '@vmcorekit/linux';
-import { buildKallsyms, type KallsymsLayout, linearMemory, linearRoot, SparseMemory } from '@vmcorekit/testing';
+import {
+  buildKallsyms,
+  type KallsymsLayout,
+  kallsymsAddressesOf,
+  linearMemory,
+  linearRoot,
+  SparseMemory,
+} from '@vmcorekit/testing';
 import type { FuzzTarget } from '../target.ts';
 
 const textAt = 0xffffffff92000000n;
@@ -8,7 +15,7 @@ const rodataAt = 0xffffffff92400000n;
 const rodataSize = 0x10000;
 const physicalStart = 0x5000000;
 const tableAt = 0x1008;
-const layouts: readonly KallsymsLayout[] = ['2.6', '4.6', '6.2', '6.4', '7.0'];
+const layouts: readonly KallsymsLayout[] = [...kallsymsAddressesOf.keys()];
 
 const rodata: MappedRun = {
   virtualAddress: rodataAt,

@@ -6,6 +6,7 @@ import {
   type KallsymsLayout,
   type KallsymsSpec,
   type KallsymsSymbol,
+  kallsymsAddressesOf,
   linearMemory,
   SparseMemory,
 } from '@vmcorekit/testing';
@@ -18,7 +19,9 @@ const rodataSize = 0x100000;
 const physicalStart = 0x5000000;
 const kallsymsAt = 0x31008;
 const bannerAt = 0x80;
-const layouts: readonly KallsymsLayout[] = ['2.6', '4.6', '6.2', '6.4', '7.0'];
+const layouts: readonly KallsymsLayout[] = [...kallsymsAddressesOf.keys()];
+/** Every layout, with every way that it can write addresses. */
+const writings = layouts.flatMap((layout) => (kallsymsAddressesOf.get(layout) ?? []).map((addresses) => ({ layout, addresses })));
 
 const banner = 'Linux version 6.9.1-test (builder@host) (gcc) #1 SMP\n';
 
@@ -78,10 +81,10 @@ function carve({ memory, virtual, runs }: Guest, vmcoreinfo: VmcoreInfo | null =
 }
 
 describe('kallsyms carved from memory', () => {
-  for (const layout of layouts) {
-    it(`finds every symbol, as Linux ${layout} lays them out`, () => {
+  for (const { layout, addresses } of writings) {
+    it(`finds every symbol, as Linux ${layout} lays them out, ${addresses}`, () => {
       const symbols = kernelSymbols(3000);
-      const table = carve(guest(build({ layout, symbols }).bytes));
+      const table = carve(guest(build({ layout, addresses, symbols }).bytes));
       expect(table?.size).to.equal(symbols.length);
       expect(table?.addresses).to.equal('runtime');
       for (const symbol of symbols.filter((_, index) => index % 97 === 0)) {
@@ -90,7 +93,9 @@ describe('kallsyms carved from memory', () => {
       expect(table?.find('phys_base')?.address).to.equal(rodataAt + 0x600000n);
       expect(table?.banner).to.equal(banner.trim());
     });
+  }
 
+  for (const layout of layouts) {
     it(`does not find what is not there, as Linux ${layout} lays them out`, () => {
       const table = carve(guest(build({ layout, symbols: kernelSymbols(1000) }).bytes));
       expect(table).not.to.equal(undefined);
@@ -105,9 +110,9 @@ describe('kallsyms carved from memory', () => {
       { name: '__per_cpu_start', type: 'A', address: 0n },
       { name: 'cpu_number', type: 'A', address: 0x1ad40n },
     ];
-    for (const layout of ['4.6', '6.2', '6.4'] as const) {
+    for (const { layout, addresses } of writings.filter((writing) => writing.addresses === 'percpu')) {
       const symbols = kernelSymbols(1500, percpu);
-      const table = carve(guest(build({ layout, symbols, hasAbsolutePercpu: true }).bytes));
+      const table = carve(guest(build({ layout, symbols, addresses }).bytes));
       expect(table?.find('cpu_number')?.address, layout).to.equal(0x1ad40n);
       expect(table?.find('_text')?.address, layout).to.equal(textAt);
       expect(table?.find('linux_banner')?.address, layout).to.equal(rodataAt + BigInt(bannerAt));

@@ -1,4 +1,5 @@
-import { latin1Bytes } from '@vmcorekit/core';
+import { type ByteOrder, latin1Bytes } from '@vmcorekit/core';
+
 export interface KallsymsSymbol {
   readonly name: string;
   readonly address: bigint;
@@ -6,8 +7,11 @@ export interface KallsymsSymbol {
   readonly type?: string;
 }
 
-/** Which parts kallsyms has and in which order, by the first Linux version that writes it so. */
-export type KallsymsLayout = '2.6' | '4.6' | '6.2' | '6.4' | '7.0';
+/** How kallsyms is laid out, by the first Linux release that writes it so. */
+export type KallsymsLayout = '2.6.12' | '4.6' | '4.20' | '6.1' | '6.2' | '6.4' | '6.11' | '6.15' | '7.0';
+
+/** As CONFIG_KALLSYMS_BASE_RELATIVE and CONFIG_KALLSYMS_ABSOLUTE_PERCPU choose among what a release can write, and `place` of 7.0. */
+export type KallsymsAddresses = 'absolute' | 'relative' | 'percpu' | 'place';
 
 export interface KallsymsSpec {
   readonly layout: KallsymsLayout;
@@ -15,8 +19,10 @@ export interface KallsymsSpec {
   readonly symbols: readonly KallsymsSymbol[];
   /** The address the table itself is put at: layout `7.0` counts from there. */
   readonly virtualAddress: bigint;
-  /** Offsets as CONFIG_KALLSYMS_ABSOLUTE_PERCPU writes them; for layouts `4.6` to `6.4`. */
-  readonly hasAbsolutePercpu?: boolean;
+  /** One of `kallsymsAddressesOf`; default its first. */
+  readonly addresses?: KallsymsAddresses;
+  /** Default `little`. */
+  readonly byteOrder?: ByteOrder;
 }
 
 export interface BuiltKallsyms {
@@ -25,44 +31,106 @@ export interface BuiltKallsyms {
   readonly offsets: Readonly<Record<string, number>>;
 }
 
-const order: Readonly<Record<KallsymsLayout, readonly string[]>> = {
-  '2.6': ['addresses', 'num_syms', 'names', 'markers', 'token_table', 'token_index'],
-  '4.6': ['offsets', 'relative_base', 'num_syms', 'names', 'markers', 'token_table', 'token_index'],
-  '6.2': ['offsets', 'relative_base', 'num_syms', 'names', 'markers', 'seqs_of_names', 'token_table', 'token_index'],
-  '6.4': ['num_syms', 'names', 'markers', 'token_table', 'token_index', 'offsets', 'relative_base', 'seqs_of_names'],
-  '7.0': ['num_syms', 'names', 'markers', 'token_table', 'token_index', 'offsets', 'seqs_of_names'],
+interface Release {
+  /** Of the count and of a marker. */
+  readonly word: 4 | 8;
+  readonly addresses: readonly KallsymsAddresses[];
+  readonly parts: readonly string[];
+}
+
+const namesAndTokens = ['num_syms', 'names', 'markers', 'token_table', 'token_index'];
+const upTo61 = ['addresses', 'offsets', 'relative_base', ...namesAndTokens];
+const since64 = [...namesAndTokens, 'addresses', 'offsets', 'relative_base', 'seqs_of_names'];
+
+/** What each release writes, in its order. Source: Linux, scripts/kallsyms.c (write_src) of that release. */
+const releases: Readonly<Record<KallsymsLayout, Release>> = {
+  '2.6.12': { word: 8, addresses: ['absolute'], parts: upTo61 },
+  '4.6': { word: 8, addresses: ['relative', 'percpu', 'absolute'], parts: upTo61 },
+  '4.20': { word: 4, addresses: ['relative', 'percpu', 'absolute'], parts: upTo61 },
+  '6.1': { word: 4, addresses: ['relative', 'percpu', 'absolute'], parts: upTo61 },
+  '6.2': {
+    word: 4,
+    addresses: ['relative', 'percpu', 'absolute'],
+    parts: upTo61.flatMap((part) => (part === 'token_table' ? ['seqs_of_names', part] : [part])),
+  },
+  '6.4': { word: 4, addresses: ['relative', 'percpu', 'absolute'], parts: since64 },
+  '6.11': { word: 4, addresses: ['relative', 'percpu'], parts: since64 },
+  '6.15': { word: 4, addresses: ['relative'], parts: since64 },
+  '7.0': { word: 4, addresses: ['place'], parts: since64 },
 };
 
-/** Writes a symbol table as a little-endian 64-bit kernel holds it, every part at a multiple of eight (four in layout `7.0`). */
+/** The layouts, and how each can write addresses. */
+export const kallsymsAddressesOf: ReadonlyMap<KallsymsLayout, readonly KallsymsAddresses[]> = new Map(
+  (Object.keys(releases) as KallsymsLayout[]).map((layout) => [layout, releases[layout].addresses]),
+);
+
+/** The parts of a table of addresses. */
+const addressParts: Readonly<Record<KallsymsAddresses, readonly string[]>> = {
+  absolute: ['addresses'],
+  relative: ['offsets', 'relative_base'],
+  percpu: ['offsets', 'relative_base'],
+  place: ['offsets'],
+};
+
+/**
+ * Writes a symbol table as a 64-bit kernel holds it, every part at a multiple of eight (four in layout `7.0`). Throws for a way to write
+ * addresses that the release does not have, and for a name whose length it cannot write.
+ */
 export function buildKallsyms(spec: KallsymsSpec): BuiltKallsyms {
-  const tokens = tokensFor(spec.symbols);
+  const { layout, symbols, byteOrder = 'little' } = spec;
+  const release = releases[layout];
+  const addresses = spec.addresses ?? release.addresses[0] ?? 'absolute';
+  if (!release.addresses.includes(addresses)) {
+    throw new Error(`Linux ${layout} writes no '${addresses}' addresses`);
+  }
+  const tokens = tokensFor(symbols);
   const names = encodeNames(spec, tokens);
   const tokenText = tokens.map((token) => `${token}\0`);
-  const base = spec.symbols.find((symbol) => symbol.address >= 1n << 63n)?.address ?? 0n;
+  const base = symbols.find((symbol) => symbol.address >= 1n << 63n)?.address ?? 0n;
+  const word = (values: readonly number[]) => words(release.word, values, byteOrder);
   const parts: Record<string, Uint8Array> = {
-    addresses: words64(spec.symbols.map((symbol) => symbol.address)),
-    offsets: words32(spec.symbols.map((symbol) => offsetOf(symbol.address, base, spec.hasAbsolutePercpu === true))),
-    relative_base: words64([base]),
-    num_syms: words32([spec.symbols.length]),
+    addresses: words(
+      8,
+      symbols.map((symbol) => symbol.address),
+      byteOrder,
+    ),
+    offsets: words(
+      4,
+      symbols.map((symbol) => offsetOf(symbol.address, base, addresses)),
+      byteOrder,
+    ),
+    relative_base: words(8, [base], byteOrder),
+    num_syms: word([symbols.length]),
     names: names.bytes,
-    markers: spec.layout === '2.6' ? words64(names.markers.map(BigInt)) : words32(names.markers),
-    seqs_of_names: seqsOfNames(spec.symbols),
+    markers: word(names.markers),
+    seqs_of_names: seqsOfNames(symbols),
     token_table: latin1Bytes(tokenText.join('')),
-    token_index: words16(tokenText.map((_, index) => tokenText.slice(0, index).join('').length)),
+    token_index: words(
+      2,
+      tokenText.map((_, index) => tokenText.slice(0, index).join('').length),
+      byteOrder,
+    ),
   };
-  const alignment = spec.layout === '7.0' ? 4 : 8;
+  const written = release.parts.filter(
+    (part) => !Object.values(addressParts).flat().includes(part) || addressParts[addresses].includes(part),
+  );
+  const alignment = layout === '7.0' ? 4 : 8;
   const offsets: Record<string, number> = {};
   let size = 0;
-  for (const name of order[spec.layout]) {
+  for (const name of written) {
     offsets[`kallsyms_${name}`] = size;
     size += Math.ceil((parts[name]?.length ?? 0) / alignment) * alignment;
   }
-  if (spec.layout === '7.0') {
+  if (addresses === 'place') {
     const start = spec.virtualAddress + BigInt(offsets.kallsyms_offsets ?? 0);
-    parts.offsets = words32(spec.symbols.map(({ address }, index) => Number(address - start) - 4 * index));
+    parts.offsets = words(
+      4,
+      symbols.map(({ address }, index) => address - start - BigInt(4 * index)),
+      byteOrder,
+    );
   }
   const bytes = new Uint8Array(size);
-  for (const name of order[spec.layout]) {
+  for (const name of written) {
     bytes.set(parts[name] ?? [], offsets[`kallsyms_${name}`]);
   }
   return { bytes, offsets };
@@ -103,20 +171,27 @@ function encodeNames(spec: KallsymsSpec, tokens: readonly string[]): { bytes: Ui
       encoded.push(pair ?? codes.get(text.charAt(at)) ?? 0);
       at += pair === undefined || at + 2 > text.length ? 1 : 2;
     }
-    bytes.push(...(encoded.length < 0x80 ? [encoded.length] : [(encoded.length & 0x7f) | 0x80, encoded.length >> 7]), ...encoded);
+    bytes.push(...lengthOf(encoded.length, spec.layout), ...encoded);
   });
   return { bytes: Uint8Array.from(bytes), markers };
+}
+
+const oneByteLengths: ReadonlySet<KallsymsLayout> = new Set(['2.6.12', '4.6', '4.20']);
+
+/** One byte up to Linux 6.0; later ULEB128 of two bytes at most. */
+function lengthOf(length: number, layout: KallsymsLayout): number[] {
+  if (length > (oneByteLengths.has(layout) ? 0xff : 0x3fff)) {
+    throw new Error(`Linux ${layout} writes no name of ${length} tokens`);
+  }
+  return length < 0x80 || oneByteLengths.has(layout) ? [length] : [(length & 0x7f) | 0x80, length >> 7];
 }
 
 function textOf(symbol: KallsymsSymbol): string {
   return `${symbol.type ?? 'T'}${symbol.name}`;
 }
 
-function offsetOf(address: bigint, base: bigint, hasAbsolutePercpu: boolean): number {
-  if (!hasAbsolutePercpu) {
-    return Number(address - base);
-  }
-  return address < 1n << 63n ? Number(address) : Number(BigInt.asUintN(32, base - 1n - address));
+function offsetOf(address: bigint, base: bigint, addresses: KallsymsAddresses): bigint {
+  return addresses !== 'percpu' ? address - base : address < 1n << 63n ? address : base - 1n - address;
 }
 
 function seqsOfNames(symbols: readonly KallsymsSymbol[]): Uint8Array {
@@ -126,14 +201,20 @@ function seqsOfNames(symbols: readonly KallsymsSymbol[]): Uint8Array {
   return Uint8Array.from(sequence.flatMap(({ index }) => [index >> 16, (index >> 8) & 0xff, index & 0xff]));
 }
 
-function words16(values: readonly number[]): Uint8Array {
-  return new Uint8Array(Uint16Array.from(values).buffer);
-}
-
-function words32(values: readonly number[]): Uint8Array {
-  return new Uint8Array(Uint32Array.from(values, (value) => value >>> 0).buffer);
-}
-
-function words64(values: readonly bigint[]): Uint8Array {
-  return new Uint8Array(BigUint64Array.from(values).buffer);
+/** Each value as a word, its low bits where it is larger. */
+function words(sizeInBytes: 2 | 4 | 8, values: readonly (number | bigint)[], byteOrder: ByteOrder): Uint8Array {
+  const bytes = new Uint8Array(sizeInBytes * values.length);
+  const view = new DataView(bytes.buffer);
+  const isLittle = byteOrder === 'little';
+  values.forEach((value, index) => {
+    const low = BigInt.asUintN(8 * sizeInBytes, BigInt(value));
+    if (sizeInBytes === 8) {
+      view.setBigUint64(8 * index, low, isLittle);
+    } else if (sizeInBytes === 4) {
+      view.setUint32(4 * index, Number(low), isLittle);
+    } else {
+      view.setUint16(2 * index, Number(low), isLittle);
+    }
+  });
+  return bytes;
 }

@@ -1,16 +1,12 @@
-import type { NameTable } from './names.ts';
+import { tryRead } from '@vmcorekit/core';
+import type { AddressEncoding, KallsymsLayout } from './layouts.ts';
+import type { NameTable } from './name-blocks.ts';
 import type { ReadOnlyWindow } from './read-only-window.ts';
 import type { TokenTable } from './token-table.ts';
 
-/**
- * How a kernel writes its symbols' addresses, none of which says so itself:
- * `absolute` words (`kallsyms_addresses`); `relative` unsigned offsets from `kallsyms_relative_base` (Linux 4.6 and later); `percpu`
- * offsets of which a negative one is `base - 1 - offset` and any other the address itself (CONFIG_KALLSYMS_ABSOLUTE_PERCPU: x86 up to
- * Linux 6.14); `place` signed offsets, each from where it stands itself (Linux 7.x, no base).
- * Source: kallsyms_sym_address() in Linux, kernel/kallsyms.c.
- */
+/** The table of addresses, as one layout reads it. */
 export interface AddressTable {
-  readonly encoding: 'absolute' | 'relative' | 'percpu' | 'place';
+  readonly encoding: AddressEncoding;
   readonly offset: number;
   /** `kallsyms_relative_base`, as the running kernel relocated it; 0 where there is none. */
   readonly base: bigint;
@@ -36,34 +32,54 @@ export function addressAt(window: ReadOnlyWindow, table: AddressTable, index: nu
 }
 
 /**
- * The tables the addresses can be: offsets behind the tokens (Linux 6.4 and later) or before the count (up to 6.3), words before the
- * count. `isInImage` tells whether an address lies in the kernel image. Throws where memory cannot be read.
+ * The tables the addresses can be, as a layout has them. `isInImage` tells whether an address lies in the kernel image. Throws where
+ * the base cannot be read.
  */
 export function* addressTables(
   window: ReadOnlyWindow,
   names: NameTable,
   tokens: TokenTable,
+  layout: KallsymsLayout,
   isInImage: (address: bigint) => boolean,
 ): Generator<AddressTable, void, void> {
-  const middle = names.count >> 1;
-  const paddedSize = Math.ceil((4 * names.count) / 8) * 8;
-  for (const offset of [Math.ceil(tokens.endOffset / 8) * 8, names.countOffset - 8 - paddedSize]) {
-    const baseOffset = offset + paddedSize;
-    if (offset >= 0 && offset % 8 === 0 && baseOffset + 8 <= window.sizeInBytes) {
-      const base = window.uint64(baseOffset);
-      if (isInImage(base)) {
-        const isPercpu = window.uint32(offset + 4 * middle) >= 0x80000000;
-        yield { encoding: isPercpu ? 'percpu' : 'relative', offset, base, endOffset: baseOffset + 8 };
+  const isAfter = layout.addressesLie === 'after the tokens';
+  const after = Math.ceil(tokens.endOffset / 8) * 8;
+  const fits = (table: AddressTable) =>
+    table.offset >= 0 &&
+    table.endOffset <= window.sizeInBytes &&
+    (isAfter || table.offset % 8 === 0) &&
+    isOfImage(window, table, names.count, isInImage);
+  for (const encoding of layout.encodings) {
+    if (encoding === 'place') {
+      const offset = Math.ceil(tokens.endOffset / 4) * 4;
+      const table = { encoding, offset, base: 0n, endOffset: offset + 4 * names.count };
+      if (fits(table)) {
+        yield table;
+      }
+    } else if (encoding === 'absolute') {
+      const offset = isAfter ? after : names.countOffset - 8 * names.count;
+      const table = { encoding, offset, base: 0n, endOffset: offset + 8 * names.count };
+      if (fits(table)) {
+        yield table;
+      }
+    } else {
+      const paddedSize = Math.ceil((4 * names.count) / 8) * 8;
+      const offset = isAfter ? after : names.countOffset - 8 - paddedSize;
+      const baseOffset = offset + paddedSize;
+      if (offset >= 0 && baseOffset + 8 <= window.sizeInBytes) {
+        const table = { encoding, offset, base: window.uint64(baseOffset), endOffset: baseOffset + 8 };
+        if (isInImage(table.base) && fits(table)) {
+          yield table;
+        }
       }
     }
   }
-  const behind = Math.ceil(tokens.endOffset / 4) * 4;
-  const place = { encoding: 'place', offset: behind, base: 0n, endOffset: behind + 4 * names.count } as const;
-  if (place.endOffset <= window.sizeInBytes && isInImage(addressAt(window, place, middle))) {
-    yield place;
-  }
-  const words = names.countOffset - 8 * names.count;
-  if (words >= 0 && words % 8 === 0 && isInImage(window.uint64(words + 8 * middle))) {
-    yield { encoding: 'absolute', offset: words, base: 0n, endOffset: names.countOffset };
-  }
+}
+
+/** Judged by the middle of the table, or by a quarter where that is lost: one encoding read as another gives addresses far away. */
+function isOfImage(window: ReadOnlyWindow, table: AddressTable, count: number, isInImage: (address: bigint) => boolean): boolean {
+  const middle = [count >> 1, (3 * count) >> 2, count >> 2]
+    .map((index) => tryRead(() => addressAt(window, table, index)))
+    .find((address) => address !== undefined);
+  return middle !== undefined && isInImage(middle);
 }

@@ -1,10 +1,12 @@
-import { isUnreadable } from '@vmcorekit/core';
+import { isUnreadable, tryRead } from '@vmcorekit/core';
 import { type AddressTable, addressAt, addressTables } from './addresses.ts';
 import { KallsymsTable } from './kallsyms-table.ts';
-import { findMarkers } from './markers.ts';
-import { findNames, hashNames, type NameTable, nameOf } from './names.ts';
+import { type KallsymsLayout, kallsymsLayouts } from './layouts.ts';
+import { markersBefore, markersBeforeNumbers } from './markers.ts';
+import type { NameTable } from './name-blocks.ts';
+import { hashNames } from './name-hashes.ts';
+import { findNames, nameOf } from './names.ts';
 import type { ReadOnlyWindow } from './read-only-window.ts';
-import { startOfNumbersBefore } from './sequence-numbers.ts';
 import { findSortedNames } from './sorted-names.ts';
 import { readTokenTable, type TokenTable } from './token-table.ts';
 
@@ -13,8 +15,9 @@ const samples = 16;
 const markersTried = 16;
 
 /**
- * Puts kallsyms together from the place where its digit tokens stand. Every part must agree with the others; `isKernel` has the last
- * word on the whole. Undefined where anything does not fit or cannot be read.
+ * Puts kallsyms together from the place where its digit tokens stand, by each layout that a release of Linux had. Every part must agree
+ * with the others; `isKernel` has the last word on the whole. Undefined where anything does not fit, or what says where the parts lie
+ * cannot be read.
  */
 export function* assembleKallsyms(
   window: ReadOnlyWindow,
@@ -22,19 +25,47 @@ export function* assembleKallsyms(
   isInImage: (address: bigint) => boolean,
   isKernel: (table: KallsymsTable) => boolean,
 ): Generator<void, KallsymsTable | undefined, void> {
-  try {
-    const tokens = readTokenTable(window, digitRunOffset);
-    const names = tokens === undefined ? undefined : findNamesBefore(window, tokens);
-    if (tokens === undefined || names === undefined) {
-      return undefined;
+  const tokens = tryRead(() => readTokenTable(window, digitRunOffset));
+  if (tokens === undefined) {
+    return undefined;
+  }
+  const found = new Map<string, NameTable | undefined>();
+  for (const layout of kallsymsLayouts) {
+    const kind = `${layout.wordSizeInBytes} ${layout.hasLongNames} ${layout.numbersLie === 'before the tokens'}`;
+    if (!found.has(kind)) {
+      found.set(
+        kind,
+        tryRead(() => namesOfLayout(window, tokens, layout)),
+      );
+      yield;
     }
-    for (const addresses of addressTables(window, names, tokens, isInImage)) {
+    const names = found.get(kind);
+    const table = names === undefined ? undefined : yield* tableOfLayout(window, tokens, names, layout, isInImage, isKernel);
+    if (table !== undefined) {
+      return table;
+    }
+  }
+  return undefined;
+}
+
+function* tableOfLayout(
+  window: ReadOnlyWindow,
+  tokens: TokenTable,
+  names: NameTable,
+  layout: KallsymsLayout,
+  isInImage: (address: bigint) => boolean,
+  isKernel: (table: KallsymsTable) => boolean,
+): Generator<void, KallsymsTable | undefined, void> {
+  try {
+    for (const addresses of addressTables(window, names, tokens, layout, isInImage)) {
       if (ascends(window, addresses, names)) {
         yield;
-        const order =
-          findSortedNames(window, names, sortedPlaces(names, tokens, addresses), (index) =>
-            nameOf(window, names, tokens, index),
-          ) ?? (yield* hashNames(window, names, tokens));
+        const place = placeOfNumbers(names, addresses, layout);
+        const sorted =
+          place === undefined
+            ? undefined
+            : findSortedNames(window, names, place, (index) => nameOf(window, names, tokens, index));
+        const order = sorted ?? (yield* hashNames(window, names, tokens));
         const table = new KallsymsTable({ window, tokens, names, addresses, order });
         if (isKernel(table)) {
           return table;
@@ -50,37 +81,48 @@ export function* assembleKallsyms(
   }
 }
 
-function findNamesBefore(window: ReadOnlyWindow, tokens: TokenTable): NameTable | undefined {
-  const end = startOfNumbersBefore(window, tokens.offset);
-  for (const widthInBytes of [4, 8] as const) {
-    let tries = 0;
-    for (const markers of findMarkers(window, end, widthInBytes)) {
-      const names = findNames(window, markers);
-      if (names !== undefined || ++tries === markersTried) {
-        return names;
-      }
+function namesOfLayout(window: ReadOnlyWindow, tokens: TokenTable, layout: KallsymsLayout): NameTable | undefined {
+  const { wordSizeInBytes, hasLongNames, numbersLie } = layout;
+  if (numbersLie !== 'before the tokens') {
+    const markers = markersBefore(window, tokens, wordSizeInBytes);
+    return markers === undefined ? undefined : findNames(window, markers, hasLongNames);
+  }
+  let tries = 0;
+  for (const markers of markersBeforeNumbers(window, tokens, wordSizeInBytes)) {
+    const names = findNames(window, markers, hasLongNames);
+    if (names !== undefined || ++tries === markersTried) {
+      return names;
     }
   }
   return undefined;
 }
 
-/** Before the tokens (Linux 6.2 and 6.3, and stable branches of 6.1), or behind the addresses (6.4 and later). */
-function sortedPlaces(names: NameTable, tokens: TokenTable, addresses: AddressTable): number[] {
-  const { markers, count } = names;
-  const afterMarkers = Math.ceil((markers.offset + markers.count * markers.widthInBytes) / 8) * 8;
-  const room = tokens.offset - afterMarkers - 3 * count;
-  return room >= 0 && room < 8 ? [afterMarkers] : addresses.offset > tokens.offset ? [addresses.endOffset] : [];
+function placeOfNumbers(names: NameTable, addresses: AddressTable, layout: KallsymsLayout): number | undefined {
+  const { offset, count, widthInBytes } = names.markers;
+  return layout.numbersLie === 'before the tokens'
+    ? Math.ceil((offset + count * widthInBytes) / 8) * 8
+    : layout.numbersLie === 'after the addresses'
+      ? addresses.endOffset
+      : undefined;
 }
 
-/** The kernel sorts its symbols by address. */
+/**
+ * The kernel sorts its symbols by address. Asked of those that can be read, which more than half must be; and their entries must differ:
+ * filling of one value ascends too, if each counts from its own place.
+ */
 function ascends(window: ReadOnlyWindow, addresses: AddressTable, names: NameTable): boolean {
   let last = 0n;
+  const entries = new Set<bigint>();
   for (let sample = 0; sample < samples; sample++) {
-    const address = addressAt(window, addresses, Math.floor(((names.count - 1) * sample) / (samples - 1)));
-    if (address < last) {
-      return false;
+    const index = Math.floor(((names.count - 1) * sample) / (samples - 1));
+    const address = tryRead(() => addressAt(window, addresses, index));
+    if (address !== undefined) {
+      if (address < last) {
+        return false;
+      }
+      last = address;
+      entries.add(addresses.encoding === 'place' ? address - BigInt(4 * index) : address);
     }
-    last = address;
   }
-  return last > 0n;
+  return entries.size > samples / 2;
 }

@@ -1,6 +1,8 @@
 import { type KernelSymbol, type LookUp, type SymbolTable, tryRead } from '@vmcorekit/core';
 import { type AddressTable, addressAt } from './addresses.ts';
-import { hashOfName, type NameTable, nameOf, typedNameOf } from './names.ts';
+import type { NameTable } from './name-blocks.ts';
+import { hashesOfNames, hashOfName } from './name-hashes.ts';
+import { nameOf, typedNameOf } from './names.ts';
 import type { ReadOnlyWindow } from './read-only-window.ts';
 import { indexOfRank, rankOf, type SortedNames } from './sorted-names.ts';
 import type { TokenTable } from './token-table.ts';
@@ -31,6 +33,7 @@ export class KallsymsTable implements SymbolTable {
   banner?: string;
   buildId?: string;
   readonly #found: Map<string, KernelSymbol | undefined> = new Map();
+  #hashes: Uint32Array | undefined;
   #bounds: { readonly start: bigint; readonly end: bigint } | undefined;
 
   constructor(parts: KallsymsParts) {
@@ -91,7 +94,7 @@ export class KallsymsTable implements SymbolTable {
     const { window, names, tokens } = this.parts;
     const typed = typedNameOf(window, names, tokens, index);
     const address = this.#addressAt(index);
-    const sizeOf = (): number | null => tryRead(() => this.#sizeAt(index, address)) ?? null;
+    const sizeOf = (): number | null => tryRead(() => this.#sizeAt(address)) ?? null;
     return {
       name: typed.slice(1),
       address,
@@ -105,14 +108,9 @@ export class KallsymsTable implements SymbolTable {
   }
 
   /** To the next symbol at another address; null for the last. */
-  #sizeAt(index: number, address: bigint): number | null {
-    for (let next = index + 1; next < this.size; next++) {
-      const end = this.#addressAt(next);
-      if (end > address) {
-        return Number(end - address);
-      }
-    }
-    return null;
+  #sizeAt(address: bigint): number | null {
+    const next = this.#firstAbove(address);
+    return next < this.size ? Number(this.#addressAt(next) - address) : null;
   }
 
   #boundsOfKernel(): { readonly start: bigint; readonly end: bigint } {
@@ -138,21 +136,29 @@ export class KallsymsTable implements SymbolTable {
     return low;
   }
 
-  /** The symbol of a name, or -1. */
+  /** The symbol of a name, or -1. Where a page of the order is lost, every name that can be read is looked at. */
   #indexOf(name: string): number {
-    const { order, window, names } = this.parts;
-    if (order instanceof Uint32Array) {
-      const hash = hashOfName(name);
-      for (let at = order.indexOf(hash); at >= 0; at = order.indexOf(hash, at + 1)) {
-        if (this.#nameAt(at) === name) {
-          return at;
-        }
-      }
-      return -1;
-    }
+    const { order } = this.parts;
+    return (order instanceof Uint32Array ? undefined : tryRead(() => this.#indexBy(order, name))) ?? this.#indexByHash(name);
+  }
+
+  #indexBy(order: SortedNames, name: string): number {
+    const { window, names } = this.parts;
     const rank = rankOf(window, order, names, name, (index) => this.#nameAt(index));
     const index = rank < names.count ? indexOfRank(window, order, rank) : names.count;
     return index < names.count && this.#nameAt(index) === name ? index : -1;
+  }
+
+  #indexByHash(name: string): number {
+    const { order, window, names, tokens } = this.parts;
+    this.#hashes ??= order instanceof Uint32Array ? order : hashesOfNames(window, names, tokens);
+    const hash = hashOfName(name);
+    for (let at = this.#hashes.indexOf(hash); at >= 0; at = this.#hashes.indexOf(hash, at + 1)) {
+      if (tryRead(() => this.#nameAt(at)) === name) {
+        return at;
+      }
+    }
+    return -1;
   }
 
   #nameAt(index: number): string {

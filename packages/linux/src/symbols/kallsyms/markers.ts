@@ -1,4 +1,7 @@
-import type { ReadOnlyWindow } from './read-only-window.ts';
+import { tryRead } from '@vmcorekit/core';
+import { type ReadOnlyWindow, windowPageSizeInBytes } from './read-only-window.ts';
+import { startOfNumbersBefore } from './sequence-numbers.ts';
+import type { TokenTable } from './token-table.ts';
 
 /** Names a marker stands for. Source: Linux, scripts/kallsyms.c. */
 export const namesPerMarker = 256;
@@ -9,38 +12,83 @@ const greatestStep = namesPerMarker * 514;
 const searchLimitInBytes = 4 * 1024 * 1024;
 /** Shorter chains of ascending words are everywhere. */
 const fewestMarkers = 3;
+const numberSizeInBytes = 3;
+const wordsTooMany = 2;
+/** Of four million symbols; the bound keeps a hostile chain from costing a walk through all of memory. */
+const mostMarkers = 16384;
+const paddingInBytes = 8;
 
 /** `kallsyms_markers`: the offset in `kallsyms_names` of every 256th name. */
 export interface Markers {
   readonly offset: number;
   /** Can be one or two too many: what follows the table may look like one more marker. */
   readonly count: number;
-  /** Four bytes since Linux 4.20, a word before. */
   readonly widthInBytes: 4 | 8;
 }
 
 /**
- * Searches backwards from `end` for `kallsyms_markers`: words that begin with 0 and ascend by the size of 256 names. Up to Linux 6.1 the
- * table ends at the tokens; later `kallsyms_seqs_of_names` may lie between. Gives every place that looks like it, the nearest first.
+ * The markers that end at the tokens: words that begin with 0 and ascend by the size of 256 names. Undefined where others stand there.
  * Throws where memory cannot be read.
  */
-export function* findMarkers(window: ReadOnlyWindow, end: number, widthInBytes: 4 | 8): Generator<Markers, void, void> {
+export function markersBefore(window: ReadOnlyWindow, { offset: end }: TokenTable, widthInBytes: 4 | 8): Markers | undefined {
+  for (const padding of widthInBytes === 4 ? [0, 4] : [0]) {
+    let next = Number.NaN;
+    const least = Math.max(0, end - padding - mostMarkers * widthInBytes);
+    for (let at = end - padding - widthInBytes; at >= least; at -= widthInBytes) {
+      const value = word(window, at, widthInBytes);
+      if (!Number.isNaN(next) && !isStep(next - value)) {
+        break;
+      }
+      const count = (end - padding - at) / widthInBytes;
+      if (value === 0) {
+        if (count >= fewestMarkers) {
+          return { offset: at, count, widthInBytes };
+        }
+        break;
+      }
+      next = value;
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Searches backwards for markers that `kallsyms_seqs_of_names` lies behind, whose size tells how far. Gives every place that looks
+ * like it, the nearest first; there are
+ * none where memory cannot be read.
+ */
+export function* markersBeforeNumbers(
+  window: ReadOnlyWindow,
+  tokens: TokenTable,
+  widthInBytes: 4 | 8,
+): Generator<Markers, void, void> {
+  const end = startOfNumbersBefore(window, tokens.offset);
   const least = Math.max(0, end - searchLimitInBytes);
   let chain = 0;
   let next = 0;
   for (let at = Math.floor(end / widthInBytes) * widthInBytes - widthInBytes; at >= least; at -= widthInBytes) {
-    const value = word(window, at, widthInBytes);
-    const step = next - value;
-    if (chain > 0 && step >= leastStep && step <= greatestStep) {
-      chain += 1;
-    } else {
-      chain = 1;
+    const value = tryRead(() => word(window, at, widthInBytes));
+    if (value === undefined) {
+      at -= at % windowPageSizeInBytes;
+      chain = 0;
+      continue;
     }
-    if (value === 0 && chain >= fewestMarkers) {
+    chain = chain > 0 && isStep(next - value) ? chain + 1 : 1;
+    if (value === 0 && chain >= fewestMarkers && hasRoomForNumbers(tokens.offset - at - chain * widthInBytes, chain)) {
       yield { offset: at, count: chain, widthInBytes };
     }
     next = value;
   }
+}
+
+function hasRoomForNumbers(roomInBytes: number, markers: number): boolean {
+  const least = numberSizeInBytes * namesPerMarker * (markers - wordsTooMany - 1);
+  const most = numberSizeInBytes * namesPerMarker * markers + wordsTooMany * 8 + 2 * paddingInBytes;
+  return roomInBytes >= least - wordsTooMany * 8 && roomInBytes <= most;
+}
+
+function isStep(size: number): boolean {
+  return size >= leastStep && size <= greatestStep;
 }
 
 export function marker(window: ReadOnlyWindow, markers: Markers, index: number): number {

@@ -1,4 +1,4 @@
-import { type ByteOrder, type KernelMemory, type MappedRun, tryRead, VmcorekitError } from '@vmcorekit/core';
+import { type ByteOrder, isZero, type KernelMemory, type MappedRun, tryRead, VmcorekitError } from '@vmcorekit/core';
 
 export const windowPageSizeInBytes = 0x1000;
 const cachedPages = 1024;
@@ -10,7 +10,7 @@ interface Page {
 
 /**
  * A stretch of mapped memory, read by offset. Keeps the pages last used, because symbol lookups come back to the same ones. Reads
- * throw `not-mapped` beyond its end, and what the address space throws.
+ * throw `not-mapped` beyond its end and where a page is all zeros, which none of kallsyms is, and what the address space throws.
  */
 export class ReadOnlyWindow {
   readonly start: bigint;
@@ -83,6 +83,12 @@ export class ReadOnlyWindow {
         });
       }
       const bytes = this.#memory.read(this.start + BigInt(number * windowPageSizeInBytes), windowPageSizeInBytes);
+      if (isZero(bytes)) {
+        throw new VmcorekitError('not-mapped', {
+          virtualAddress: this.start + BigInt(offset),
+          because: 'no page of a symbol table is all zeros: it was lost',
+        });
+      }
       page = { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
       if (this.#pages.size >= cachedPages) {
         this.#pages.clear();

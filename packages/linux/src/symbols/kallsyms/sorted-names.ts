@@ -1,4 +1,5 @@
-import type { NameTable } from './names.ts';
+import { tryRead } from '@vmcorekit/core';
+import type { NameTable } from './name-blocks.ts';
 import type { ReadOnlyWindow } from './read-only-window.ts';
 
 /**
@@ -9,33 +10,37 @@ export interface SortedNames {
   readonly offset: number;
 }
 
+const probes = 8;
+
 export function indexOfRank(window: ReadOnlyWindow, sorted: SortedNames, rank: number): number {
   const at = sorted.offset + 3 * rank;
   return (window.uint8(at) << 16) | (window.uint8(at + 1) << 8) | window.uint8(at + 2);
 }
 
 /**
- * The first of the places that holds a list of indices in the order of names: tried at eight pairs of neighbours. Throws where memory
- * cannot be read.
+ * The list of indices in the order of names, if it lies at `offset`: tried at eight pairs of neighbours, of which most must be readable
+ * and none may disagree.
  */
 export function findSortedNames(
   window: ReadOnlyWindow,
   names: NameTable,
-  places: readonly number[],
+  offset: number,
   nameOfIndex: (index: number) => string,
 ): SortedNames | undefined {
-  const place = places.find((offset) => {
-    for (let probe = 0; probe < 8; probe++) {
-      const rank = Math.floor(((names.count - 2) * probe) / 7);
+  let read = 0;
+  for (let probe = 0; probe < probes; probe++) {
+    const rank = Math.floor(((names.count - 2) * probe) / (probes - 1));
+    const isInOrder = tryRead(() => {
       const first = indexOfRank(window, { offset }, rank);
       const second = indexOfRank(window, { offset }, rank + 1);
-      if (first === second || first >= names.count || second >= names.count || nameOfIndex(first) > nameOfIndex(second)) {
-        return false;
-      }
+      return first !== second && first < names.count && second < names.count && nameOfIndex(first) <= nameOfIndex(second);
+    });
+    if (isInOrder === false) {
+      return undefined;
     }
-    return true;
-  });
-  return place === undefined ? undefined : { offset: place };
+    read += isInOrder === undefined ? 0 : 1;
+  }
+  return read > probes / 2 ? { offset } : undefined;
 }
 
 /** The lowest rank whose name is not before `name`; `count` where all are. */

@@ -1,0 +1,69 @@
+import { VmcorekitError } from '@vmcorekit/core';
+import { type Markers, marker, namesPerMarker } from './markers.ts';
+import { type ReadOnlyWindow, windowPageSizeInBytes } from './read-only-window.ts';
+
+const cachedBlocks = 64;
+
+/** `kallsyms_names` with its count and markers, checked against each other. */
+export interface NameTable {
+  readonly offset: number;
+  /** Of `kallsyms_num_syms`, which lies before the names in every version. */
+  readonly countOffset: number;
+  readonly count: number;
+  readonly markers: Markers;
+  /** Whether lengths of 128 tokens and more take two bytes. */
+  readonly hasLongNames: boolean;
+  /** Where each name of a block begins, and where the last ends; of the blocks last used. */
+  readonly blocks: Map<number, Uint32Array>;
+}
+
+/**
+ * Where each name of a block begins, and where the last ends. Undefined where the block does not end at the next marker: damage moves
+ * every name behind it. Throws where memory cannot be read.
+ */
+export function namesOf(window: ReadOnlyWindow, table: NameTable, block: number): Uint32Array | undefined {
+  const { markers, count, offset, hasLongNames } = table;
+  const isLast = block === markers.count - 1;
+  const names = isLast ? count - block * namesPerMarker : namesPerMarker;
+  const starts = new Uint32Array(names + 1);
+  const end = isLast ? markers.offset : offset + marker(window, markers, block + 1);
+  let at = offset + marker(window, markers, block);
+  let page = window.pageAt(at);
+  let pageStart = at - (at % windowPageSizeInBytes);
+  for (let name = 0; name < names; name++) {
+    if (at >= end) {
+      return undefined;
+    }
+    if (at - pageStart >= windowPageSizeInBytes) {
+      page = window.pageAt(at);
+      pageStart = at - (at % windowPageSizeInBytes);
+    }
+    starts[name] = at;
+    const length = page[at - pageStart] ?? 0;
+    if (length === 0) {
+      return undefined;
+    }
+    at += length < 0x80 || !hasLongNames ? 1 + length : 2 + ((length & 0x7f) | (window.uint8(at + 1) << 7));
+  }
+  starts[names] = at;
+  return (isLast ? at <= end && end - at < 8 : at === end) ? starts : undefined;
+}
+
+/** Where names of a block begin. Throws where memory cannot be read, or holds no names there. */
+export function soundBlock(window: ReadOnlyWindow, table: NameTable, block: number): Uint32Array {
+  let starts = table.blocks.get(block);
+  if (starts === undefined) {
+    starts = namesOf(window, table, block);
+    if (starts === undefined) {
+      throw new VmcorekitError('not-mapped', {
+        virtualAddress: window.start + BigInt(table.offset),
+        because: `names ${block * namesPerMarker} and on do not end where the next marker says`,
+      });
+    }
+    if (table.blocks.size >= cachedBlocks) {
+      table.blocks.clear();
+    }
+    table.blocks.set(block, starts);
+  }
+  return starts;
+}
