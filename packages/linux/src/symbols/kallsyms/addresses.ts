@@ -32,8 +32,7 @@ export function addressAt(window: ReadOnlyWindow, table: AddressTable, index: nu
 }
 
 /**
- * The tables the addresses can be, as a layout has them. `isInImage` tells whether an address lies in the kernel image. Throws where
- * the base cannot be read.
+ * The tables the addresses can be, as a layout has them. `isInImage` tells whether an address lies in the kernel image.
  */
 export function* addressTables(
   window: ReadOnlyWindow,
@@ -67,9 +66,12 @@ export function* addressTables(
       const offset = isAfter ? after : names.countOffset - 8 - paddedSize;
       const baseOffset = offset + paddedSize;
       if (offset >= 0 && baseOffset + 8 <= window.sizeInBytes) {
-        const table = { encoding, offset, base: window.uint64(baseOffset), endOffset: baseOffset + 8 };
-        if (isInImage(table.base) && fits(table)) {
-          yield table;
+        const base = tryRead(() => window.uint64(baseOffset));
+        if (base !== undefined && isInImage(base)) {
+          const table = { encoding, offset, base, endOffset: baseOffset + 8 };
+          if (fits(table)) {
+            yield table;
+          }
         }
       }
     }
