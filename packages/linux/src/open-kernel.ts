@@ -8,9 +8,9 @@ import {
   VmcoreInfo,
   VmcorekitError,
 } from '@vmcorekit/core';
-import { isVmcoreInfoOf } from './description/kernel-vmcoreinfo.ts';
 import { kernelCpus } from './kernel-cpus.ts';
 import { ownVmcoreInfo } from './vmcoreinfo/own-vmcoreinfo.ts';
+import { isVmcoreInfoOf } from './vmcoreinfo/vmcoreinfo-of-kernel.ts';
 import { vmcoreInfoTypes } from './vmcoreinfo/vmcoreinfo-types.ts';
 
 /** The kernel that a verdict located, seen through its own root. What few ask for is read when it is first asked for. */
@@ -70,6 +70,6 @@ class LinuxKernel implements Kernel {
     if (own !== undefined) {
       return new VmcoreInfo(own.text);
     }
-    return ofFile !== null && isVmcoreInfoOf(this.dump, ofFile, this.located) ? ofFile : new VmcoreInfo('');
+    return ofFile !== null && isVmcoreInfoOf(this.dump, ofFile, this.located, this.symbols) ? ofFile : new VmcoreInfo('');
   }
 }

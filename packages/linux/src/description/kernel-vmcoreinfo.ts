@@ -1,6 +1,6 @@
 import { type Dump, type KernelView, type LocatedKernel, type Progress, type SymbolTable, VmcoreInfo } from '@vmcorekit/core';
 import { ownVmcoreInfo } from '../vmcoreinfo/own-vmcoreinfo.ts';
-import { vmcoreInfoClaim } from '../vmcoreinfo/vmcoreinfo-claim.ts';
+import { contradicts, isVmcoreInfoOf } from '../vmcoreinfo/vmcoreinfo-of-kernel.ts';
 import { scanForVmcoreInfo } from '../vmcoreinfo/vmcoreinfo-scan.ts';
 
 /** Where a VMCOREINFO text came from: the file had it, the kernel's own pointer led to it, a search found it, or it was put together. */
@@ -12,7 +12,8 @@ export interface KernelVmcoreInfo {
 }
 
 /**
- * The VMCOREINFO of a located kernel: one that says of where it lies, KASLR offset and release what the verdict says. Undefined where
+ * The VMCOREINFO of a located kernel: one that says nothing else than the verdict of where it lies, KASLR offset and release, and that
+ * the kernel's own pointer or one of the two names as this kernel's. Undefined where
  * neither file nor memory holds one. `view` is null where nothing maps the kernel's memory.
  */
 export function* vmcoreInfoOf(
@@ -20,31 +21,22 @@ export function* vmcoreInfoOf(
   located: LocatedKernel,
   view: KernelView | null,
 ): Generator<Progress, KernelVmcoreInfo | undefined, void> {
-  if (dump.vmcoreinfo !== null && isVmcoreInfoOf(dump, dump.vmcoreinfo, located)) {
+  const symbols = view?.symbols ?? null;
+  if (dump.vmcoreinfo !== null && isVmcoreInfoOf(dump, dump.vmcoreinfo, located, symbols)) {
     return { text: dump.vmcoreinfo.text, from: 'file' };
   }
   const own = view === null ? undefined : ownVmcoreInfo(view);
-  if (own !== undefined && isVmcoreInfoOf(dump, new VmcoreInfo(own.text), located)) {
+  if (own !== undefined && !contradicts(dump, new VmcoreInfo(own.text), located)) {
     return { text: own.text, from: 'memory' };
   }
   for (const step of scanForVmcoreInfo(dump)) {
     if ('kind' in step) {
       yield step;
-    } else if (isVmcoreInfoOf(dump, new VmcoreInfo(step.text), located)) {
+    } else if (isVmcoreInfoOf(dump, new VmcoreInfo(step.text), located, symbols)) {
       return { text: step.text, from: 'search' };
     }
   }
   return undefined;
-}
-
-/** Whether a VMCOREINFO says of a kernel what the verdict says. */
-export function isVmcoreInfoOf(dump: Dump, info: VmcoreInfo, located: LocatedKernel): boolean {
-  const claim = vmcoreInfoClaim(info, dump);
-  return (
-    claim.imageOffset === located.imageOffset &&
-    (located.kaslrOffset === null || claim.kaslrOffset === located.kaslrOffset) &&
-    (located.release === null || claim.release === located.release)
-  );
 }
 
 /**

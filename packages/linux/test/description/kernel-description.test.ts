@@ -78,6 +78,47 @@ describe('describeKernel', () => {
     expect(others.vmcoreinfo.from).to.equal('memory');
   });
 
+  describe('of a kernel before Linux 4.10, whose VMCOREINFO has no NUMBER(phys_base)', () => {
+    const old = { release: '4.9.0-test', kallsyms: '4.6', vmcoreInfo: { 'NUMBER(phys_base)': null } } as const;
+
+    it("takes the kernel's own, which proves the KASLR offset", async () => {
+      const built = guest(old);
+      const { vmcoreinfo, kernel } = await descriptionOf(built);
+      expect(vmcoreinfo).to.deep.equal({ text: built.kernel.vmcoreInfo, from: 'memory' });
+      expect(kernel).to.include({ physBase, kaslrOffset });
+    });
+
+    it("takes the file's, named by KERNELOFFSET or by a symbol", async () => {
+      for (const key of ['KERNELOFFSET', 'SYMBOL(_stext)', 'SYMBOL(init_uts_ns)', 'SYMBOL(init_top_pgt)']) {
+        const { vmcoreinfo } = await descriptionOf(
+          guest(old, ({ vmcoreInfo }) => {
+            const line = vmcoreInfo.split('\n').find((candidate) => candidate.startsWith(key));
+            return `OSRELEASE=4.9.0-test\n${line}\n`;
+          }),
+        );
+        expect(vmcoreinfo.from, key).to.equal('file');
+      }
+    });
+
+    it("passes over a file's that names no kernel, or another", async () => {
+      for (const text of [
+        'OSRELEASE=4.9.0-test\n',
+        'OSRELEASE=4.9.0-test\nKERNELOFFSET=1000000\n',
+        'KERNELOFFSET=27e00000\nOSRELEASE=4.8.0\n',
+      ]) {
+        expect((await descriptionOf(guest(old, () => text))).vmcoreinfo.from, text).to.equal('memory');
+      }
+    });
+
+    it('gives the layout of structures, though the file alone has it', async () => {
+      const { dump } = guest({ ...old, vmcoreInfoAt: null }, ({ symbols }) => {
+        return `OSRELEASE=4.9.0-test\nSYMBOL(_stext)=${symbols.get('_stext')?.toString(16)}\nSIZE(page)=64\n`;
+      });
+      const kernel = await toolkit.openKernel(dump, await toolkit.locate(dump));
+      expect(kernel?.types.struct('page')?.sizeInBytes).to.equal(64);
+    });
+  });
+
   it('searches memory where the kernel has no symbols', async () => {
     expect((await descriptionOf(guest({ kallsyms: null }))).vmcoreinfo.from).to.equal('search');
   });
