@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { kernelLog } from '@vmcorekit/analyzers';
 import { plugin as architectures, x8664 } from '@vmcorekit/architectures';
 import { plugin as compressors } from '@vmcorekit/compressors';
-import { isVmcorekitError, type Kernel, type LocatedKernel, printable, type Report, type Verdict } from '@vmcorekit/core';
+import { isVmcorekitError, type Kernel, type LocatedKernel, printableLine, type Report, type Verdict } from '@vmcorekit/core';
 import { createToolkit } from '@vmcorekit/engine';
 import { plugin as elf } from '@vmcorekit/format-elf';
 import { plugin as kdump } from '@vmcorekit/format-kdump';
@@ -149,7 +149,7 @@ describe('kernel-log', () => {
       const report = await toolkit.analyze(kernelLog, dump, await toolkit.locate(dump));
       const truth = JSON.parse(readFileSync(new URL(`${name}/truth.json`, fixtures), 'utf8')).kernels[0].kernelLog as string[];
       expect(truth).to.have.length.above(100);
-      expect(report.text.slice(0, truth.length)).to.deep.equal(truth.map(printable));
+      expect(report.text.slice(0, truth.length)).to.deep.equal(truth.map(printableLine));
     }).timeout(20_000);
   }
 
@@ -172,6 +172,12 @@ describe('kernel-log', () => {
       '[    5.000001] wrapped \\x1b[31m',
       '[    5.000001] ',
     ]);
+  });
+
+  it('prints a tab as a tab, as dmesg does', () => {
+    const memory = newRing(4n, 4n);
+    putRing(memory, 4n, 2n, 0n, 64n, 'rcu: \tRCU restricting CPUs\u0007');
+    expect(run(memory, ringInfo).text).to.deep.equal(['[    5.000001] rcu: \tRCU restricting CPUs\\x07']);
   });
 
   it('tells records that cannot be read as lost, by number, and passes over reusable ones', () => {
@@ -245,7 +251,7 @@ describe('kernel-log', () => {
         try {
           const report = run(memory, lines.join('\n'));
           expect((report.data as object[] | null)?.length ?? 0).to.be.at.most(256);
-          expect(report.text.join('')).to.match(/^[\x20-\x7e\xa0-\xff]*$/);
+          expect(report.text.join('')).to.match(/^[\t\x20-\x7e\xa0-\xff]*$/);
         } catch (error) {
           expect(isVmcorekitError(error), String(error)).to.equal(true);
         }

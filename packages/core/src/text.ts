@@ -12,6 +12,11 @@ export function printable(text: string): string {
   return /^[\x20-\x7e]*$/.test(text) ? text : escaped(text);
 }
 
+/** A whole line of text from a dump: as `printable`, but a tab stays. It steers nothing; only in a table's cell it would move the columns. */
+export function printableLine(text: string): string {
+  return text.split('\t').map(printable).join('\t');
+}
+
 function escaped(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\u2028\u2029]/gu, (character) => {
     const code = character.codePointAt(0) ?? 0;

@@ -1,4 +1,4 @@
-import { hex, latin1Bytes, latin1UntilNul, printable } from '@vmcorekit/core';
+import { hex, latin1Bytes, latin1UntilNul, printable, printableLine } from '@vmcorekit/core';
 import { expect } from 'chai';
 import fc from 'fast-check';
 
@@ -14,6 +14,11 @@ describe('text', () => {
         expect(printable(text)).to.match(/^[^\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]*$/u);
       }),
     );
+  });
+
+  it('keeps the tabs of a line of text, and escapes those of a name', () => {
+    expect(printableLine('rcu: \tRCU\x1b[31m\u202e\t')).to.equal('rcu: \tRCU\\x1b[31m\\u{202e}\t');
+    expect(printable('rcu: \tRCU')).to.equal('rcu: \\x09RCU');
   });
 
   it('reads bytes up to the first NUL, one character a byte', () => {

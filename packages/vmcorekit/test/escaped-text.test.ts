@@ -11,8 +11,8 @@ import { writeTemporaryFile } from './support/temporary-file.ts';
 /** An escape sequence, C1 controls, a bell, a bidirectional override, a line that would pass for the tool's own, and markup. */
 const evil = 'x\x1b[2J\x1b]0;t\x07\x9b31m\u202e\r<script>alert(1)</script>';
 const latin1Evil = 'x\x1b[2J\x1b]0;t\x07\x9b31m\x85\r<b>';
-/** Nothing of that may reach a terminal as it is; a line ends with a line feed and nothing else. */
-const steering = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\u2028\u2029]/u;
+/** Nothing of that may reach a terminal as it is; a line ends with a line feed and nothing else. A tab steers nothing. */
+const steering = /(?!\t)[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\u2028\u2029]/u;
 
 function expectPrintable(text: string, what: string): void {
   for (const line of text.split('\n')) {

@@ -1,4 +1,4 @@
-import { printable, type VmcoreInfo, VmcorekitError } from '@vmcorekit/core';
+import { printableLine, type VmcoreInfo, VmcorekitError } from '@vmcorekit/core';
 
 /** One message of the kernel. */
 export interface LogRecord {
@@ -33,7 +33,7 @@ export function linesOf(record: LogRecord | LostRecord): string[] {
   const microseconds = Math.floor(record.nanoseconds / 1000);
   const seconds = String(Math.floor(microseconds / 1_000_000)).padStart(5);
   const time = `[${seconds}.${String(microseconds % 1_000_000).padStart(6, '0')}]`;
-  return record.text.split('\n').map((line) => `${time} ${printable(line)}`);
+  return record.text.split('\n').map((line) => `${time} ${printableLine(line)}`);
 }
 
 /** Level and facility: two bytes, the second five bits of flags and three of level. Source: struct printk_info, struct printk_log. */

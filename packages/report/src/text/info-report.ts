@@ -6,6 +6,7 @@ import {
   type Origin,
   pagesIn,
   printable,
+  printableLine,
   sizeOfRanges,
   sizeText,
 } from '@vmcorekit/core';
@@ -114,7 +115,7 @@ function textLines(text: string | null): string[] {
     return [];
   }
   const shown = text.slice(0, shownCharacters).trimEnd();
-  const lines = shown.split('\n').map((line) => `  ${printable(line)}`);
+  const lines = shown.split('\n').map((line) => `  ${printableLine(line)}`);
   return text.length > shownCharacters
     ? [...lines, `  and ${text.length - shownCharacters} more characters (--json shows all)`]
     : lines;

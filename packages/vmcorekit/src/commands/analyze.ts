@@ -1,4 +1,4 @@
-import { type Analyzer, type Dump, type OptionValue, printable, type Report, resolveOptions } from '@vmcorekit/core';
+import { type Analyzer, type Dump, type OptionValue, printableLine, type Report, resolveOptions } from '@vmcorekit/core';
 import { OutputFile } from '@vmcorekit/node';
 import { analyzersJson, analyzersReport, filesJson, kernelJson, plainJson } from '@vmcorekit/report';
 import { flag, texts, value } from '../arguments/option-spec.ts';
@@ -74,7 +74,7 @@ export const analyze: Command = defineCommand({
           kernel: verdict.kernel === null ? null : kernelJson(verdict.kernel),
           data: plainJson(data),
         }),
-        () => text.map((line) => `${printable(line)}\n`).join(''),
+        () => text.map((line) => `${printableLine(line)}\n`).join(''),
       );
       return statusOf(data);
     });
