@@ -32,7 +32,10 @@ export interface KernelMemory extends AddressSpace {
   struct(type: StructType, address: VirtualAddress): KernelStruct;
 }
 
-/** A structure at an address. Each read throws as `KernelMemory` does, and `unknown-name` for a member there is not. */
+/**
+ * A structure at an address. Each read throws as `KernelMemory` does, `unknown-name` for a member
+ * there is not, and `usage` where a bit-field is read as whole bytes, or the other way round.
+ */
 export interface KernelStruct {
   readonly type: StructType;
   readonly address: VirtualAddress;
@@ -45,6 +48,8 @@ export interface KernelStruct {
   int32(member: string): number;
   int64(member: string): bigint;
   pointer(member: string): VirtualAddress;
+  /** The value of a bit-field, unsigned. */
+  bits(member: string): bigint;
   /** UTF-8 up to a NUL, the member's own size where that is known, or `limitInBytes`. */
   text(member: string, limitInBytes?: number): string;
 }
@@ -73,7 +78,10 @@ export interface KernelCpu extends Cpu {
 /** The kernel that a verdict opens: everything that reads a kernel takes this one object. */
 export interface Kernel extends KernelView {
   readonly located: LocatedKernel;
-  /** VMCOREINFO's OFFSET() and SIZE() lines, and what richer sources know. */
+  /**
+   * What VMCOREINFO's OFFSET() and SIZE() lines state; all else out of BTF, in the kernel's memory or in a
+   * vmlinux given with the search. BTF is read when it is first needed, never before.
+   */
   readonly types: TypeTable;
   /** The kernel's own, by its pointer, else the file's where it is of this kernel; empty where there is none. */
   readonly vmcoreinfo: VmcoreInfo;

@@ -37,6 +37,8 @@ export interface SymbolTable extends Iterable<KernelSymbol> {
   readonly banner?: string;
   /** The GNU build ID in lower-case hexadecimal, where the source holds it. */
   readonly buildId?: string;
+  /** The types of the kernel as BTF, where the source holds them (a vmlinux's section `.BTF`). */
+  readonly btf?: Uint8Array;
 }
 
 /** Of a kernel that keeps no symbols, or whose symbols cannot be had. */

@@ -113,6 +113,8 @@ export interface Verdict {
   readonly notRun: readonly NotRun[];
   /** Symbol files that were compared with a kernel and are of none. */
   readonly refusedSymbols: readonly RefusedSymbols[];
+  /** Symbol files that are the located kernel's, by their names. */
+  readonly matchedSymbols: readonly string[];
 }
 
 /** Whether two are one kernel: at one image offset, with their text at one place. */

@@ -10,10 +10,9 @@ import {
   type SymbolTable,
   VmcorekitError,
 } from '@vmcorekit/core';
-import { kernelFacts, physBaseVariableOf } from '@vmcorekit/linux';
+import { kernelFacts, MovedSymbols, physBaseVariableOf } from '@vmcorekit/linux';
 import { placeOf } from './image-claim.ts';
 import { allImages, type KnownImage } from './known-images.ts';
-import { MovedSymbols } from './moved-symbols.ts';
 import { matchSymbols } from './symbol-match.ts';
 
 /**

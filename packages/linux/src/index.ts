@@ -27,12 +27,17 @@ export { ringRecords } from './printk/descriptor-ring.ts';
 export * from './printk/log-record.ts';
 export * from './printk/record-log.ts';
 export { kallsyms } from './symbols/kallsyms.ts';
+export { MovedSymbols } from './symbols/moved-symbols.ts';
 export { systemMap } from './symbols/system-map.ts';
+export { btfInMemory } from './types/btf-in-memory.ts';
+export { type BtfOptions, btfTypes } from './types/btf-types.ts';
+export { kernelTypes, type OpenTypes } from './types/kernel-types.ts';
 export { findNotePointers, type NotePointer } from './vmcoreinfo/note-pointers.ts';
 export { ownVmcoreInfo } from './vmcoreinfo/own-vmcoreinfo.ts';
 export { isOffsetProved } from './vmcoreinfo/proved-offset.ts';
 export { vmcoreInfoClaim } from './vmcoreinfo/vmcoreinfo-claim.ts';
 export { scanForVmcoreInfo } from './vmcoreinfo/vmcoreinfo-scan.ts';
+export { type StatedTypes, vmcoreInfoTypes } from './vmcoreinfo/vmcoreinfo-types.ts';
 
 /** What a Linux kernel keeps of itself, as plug-ins need it. */
 export const plugin: Plugin = definePlugin({

@@ -3,19 +3,27 @@ import {
   type KernelCpu,
   type KernelView,
   type LocatedKernel,
+  type SymbolTable,
   TranslatedMemory,
   type TypeTable,
   VmcoreInfo,
   VmcorekitError,
 } from '@vmcorekit/core';
 import { kernelCpus } from './kernel-cpus.ts';
+import { symbolsWithFiles } from './symbols/symbols-with-files.ts';
+import { btfInMemory } from './types/btf-in-memory.ts';
+import { btfTypes } from './types/btf-types.ts';
+import { kernelTypes, type OpenTypes } from './types/kernel-types.ts';
 import { ownVmcoreInfo } from './vmcoreinfo/own-vmcoreinfo.ts';
 import { isVmcoreInfoOf } from './vmcoreinfo/vmcoreinfo-of-kernel.ts';
 import { vmcoreInfoTypes } from './vmcoreinfo/vmcoreinfo-types.ts';
 
-/** The kernel that a verdict located, seen through its own root. What few ask for is read when it is first asked for. */
-export function openKernel(view: KernelView, located: LocatedKernel): Kernel {
-  return new LinuxKernel(view, located);
+/**
+ * The kernel that a verdict located, seen through its own root. What few ask for is read when it is first asked for. `symbolFiles` are
+ * files that the search proved to be of this kernel.
+ */
+export function openKernel(view: KernelView, located: LocatedKernel, symbolFiles: readonly SymbolTable[] = []): Kernel {
+  return new LinuxKernel(view, located, symbolFiles);
 }
 
 class LinuxKernel implements Kernel {
@@ -25,18 +33,18 @@ class LinuxKernel implements Kernel {
   readonly memory: Kernel['memory'];
   readonly symbols: Kernel['symbols'];
   readonly located: LocatedKernel;
-  readonly #view: KernelView;
+  readonly #symbolFiles: readonly SymbolTable[];
   #vmcoreinfo: VmcoreInfo | undefined;
   #types: TypeTable | undefined;
   #cpus: readonly KernelCpu[] | undefined;
 
-  constructor(view: KernelView, located: LocatedKernel) {
-    this.#view = view;
+  constructor(view: KernelView, located: LocatedKernel, symbolFiles: readonly SymbolTable[]) {
+    this.#symbolFiles = symbolFiles;
     this.dump = view.dump;
     this.root = view.root;
     this.runs = view.runs;
     this.memory = view.memory;
-    this.symbols = view.symbols;
+    this.symbols = symbolsWithFiles(view.symbols, located, symbolFiles);
     this.located = located;
   }
 
@@ -46,12 +54,12 @@ class LinuxKernel implements Kernel {
   }
 
   get types(): TypeTable {
-    this.#types ??= vmcoreInfoTypes(this.vmcoreinfo);
+    this.#types ??= kernelTypes(vmcoreInfoTypes(this.vmcoreinfo), [() => btfInMemory(this), ...this.#btfOfFiles()]);
     return this.#types;
   }
 
   get cpus(): readonly KernelCpu[] {
-    this.#cpus ??= kernelCpus(this.#view);
+    this.#cpus ??= kernelCpus(this);
     return this.#cpus;
   }
 
@@ -61,6 +69,13 @@ class LinuxKernel implements Kernel {
       throw new VmcorekitError('contract', { what: 'a kernel was opened in a dump whose page tables are not known' });
     }
     return new TranslatedMemory(this.dump.image.memory, mmu, root, this.memory);
+  }
+
+  #btfOfFiles(): OpenTypes[] {
+    const { wordSizeInBits } = this.memory;
+    return this.#symbolFiles.flatMap(({ btf, from }) =>
+      btf === undefined ? [] : [() => btfTypes(btf, { from: `BTF of ${from}`, wordSizeInBits })],
+    );
   }
 
   /** The kernel's own note before the file's: after a kexec the file's may be of the kernel before. */

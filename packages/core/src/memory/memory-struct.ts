@@ -18,37 +18,62 @@ export class MemoryStruct implements KernelStruct {
     return this.address + BigInt(this.#member(member).offsetInBytes);
   }
 
+  bits(member: string): bigint {
+    const { offsetInBytes, bits } = this.#member(member);
+    if (bits === null) {
+      throw this.#wrongRead(member, 'no bit-field', 'a bit-field');
+    }
+    const { firstBit, sizeInBits } = bits;
+    const bytes = this.#memory.read(this.address + BigInt(offsetInBytes), Math.ceil((firstBit + sizeInBits) / 8));
+    const isLittle = this.#memory.byteOrder === 'little';
+    const all = (isLittle ? bytes.reverse() : bytes).reduce((value, byte) => (value << 8n) | BigInt(byte), 0n);
+    return BigInt.asUintN(sizeInBits, all >> BigInt(isLittle ? firstBit : bytes.length * 8 - firstBit - sizeInBits));
+  }
+
   uint8(member: string): number {
-    return this.#memory.readUint8(this.addressOf(member));
+    return this.#memory.readUint8(this.#wholeAddress(member));
   }
 
   uint16(member: string): number {
-    return this.#memory.readUint16(this.addressOf(member));
+    return this.#memory.readUint16(this.#wholeAddress(member));
   }
 
   uint32(member: string): number {
-    return this.#memory.readUint32(this.addressOf(member));
+    return this.#memory.readUint32(this.#wholeAddress(member));
   }
 
   uint64(member: string): bigint {
-    return this.#memory.readUint64(this.addressOf(member));
+    return this.#memory.readUint64(this.#wholeAddress(member));
   }
 
   int32(member: string): number {
-    return this.#memory.readInt32(this.addressOf(member));
+    return this.#memory.readInt32(this.#wholeAddress(member));
   }
 
   int64(member: string): bigint {
-    return this.#memory.readInt64(this.addressOf(member));
+    return this.#memory.readInt64(this.#wholeAddress(member));
   }
 
   pointer(member: string): bigint {
-    return this.#memory.readPointer(this.addressOf(member));
+    return this.#memory.readPointer(this.#wholeAddress(member));
   }
 
   text(member: string, limitInBytes?: number): string {
     const { sizeInBytes } = this.#member(member);
     return this.#memory.readText(this.addressOf(member), limitInBytes ?? sizeInBytes ?? undefined);
+  }
+
+  /** The bytes of a bit-field are its neighbours' too. */
+  #wholeAddress(member: string): bigint {
+    const { offsetInBytes, bits } = this.#member(member);
+    if (bits !== null) {
+      throw this.#wrongRead(member, 'a bit-field', 'a member of whole bytes (`bits` reads a bit-field)');
+    }
+    return this.address + BigInt(offsetInBytes);
+  }
+
+  #wrongRead(member: string, got: string, allowed: string): VmcorekitError {
+    return new VmcorekitError('usage', { what: `how struct ${this.type.name}.${member} is read`, got, allowed });
   }
 
   #member(name: string): StructMember {

@@ -1,4 +1,4 @@
-import { isVmcorekitError, type StructType } from '@vmcorekit/core';
+import { type BitField, isVmcorekitError, type StructType } from '@vmcorekit/core';
 import { linearMemory, SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
@@ -90,15 +90,7 @@ describe('a kernel’s virtual memory', () => {
     const contents = textAt(0x10, Uint8Array.of(1, 0, 0, 0, 0xfe, 0xff, 0xff, 0xff, 8, 0, 0, 0, 0xff, 0xff, 0xff, 0xff));
     contents.set(new TextEncoder().encode('swapper/0'), 0x20);
     const { memory } = memoryOf(contents);
-    const offsets: Readonly<Record<string, number>> = { state: 0, prio: 4, next: 8, comm: 16 };
-    const task: StructType = {
-      name: 'task',
-      sizeInBytes: 32,
-      member: (name) => {
-        const offsetInBytes = offsets[name];
-        return offsetInBytes === undefined ? undefined : { name, offsetInBytes, sizeInBytes: name === 'comm' ? 16 : null };
-      },
-    };
+    const task = structOf('task', { state: 0, prio: 4, next: 8, comm: 16 }, { comm: 16 });
     const view = memory.struct(task, base + 0x10n);
     expect([
       view.uint32('state'),
@@ -115,4 +107,48 @@ describe('a kernel’s virtual memory', () => {
       expect(isVmcorekitError(error, 'unknown-name')).to.equal(true);
     }
   });
+
+  it('reads the bits of a bit-field in both byte orders, and never takes its bytes for its value', () => {
+    // level:3 behind flags:5, as each byte order packs them; spread: 12 bits from bit 6 on.
+    for (const [byteOrder, bytes] of [
+      ['little', [0b110_01001, 0b01_000000, 0b11011010, 0b0000_0010]],
+      ['big', [0b01001_110, 0b000000_10, 0b11011010, 0b01_000000]],
+    ] as const) {
+      const contents = new Uint8Array(sizeInBytes);
+      contents.set(bytes, 0);
+      const { memory } = memoryOf(contents, { byteOrder });
+      const info = structOf(
+        'info',
+        { level: 0, spread: 1 },
+        {},
+        {
+          level: { firstBit: 5, sizeInBits: 3 },
+          spread: { firstBit: 6, sizeInBits: 12 },
+        },
+      );
+      const view = memory.struct(info, base);
+      expect(view.bits('level')).to.equal(6n);
+      expect(view.bits('spread')).to.equal(0b10_11011010_01n);
+      expect(() => view.uint8('level')).to.throw('bit-field');
+    }
+  });
 });
+
+function structOf(
+  struct: string,
+  offsets: Readonly<Record<string, number>>,
+  sizes: Readonly<Record<string, number>> = {},
+  bits: Readonly<Record<string, BitField>> = {},
+): StructType {
+  return {
+    name: struct,
+    from: 'the test',
+    sizeInBytes: null,
+    member: (name) => {
+      const offsetInBytes = offsets[name];
+      return offsetInBytes === undefined
+        ? undefined
+        : { name, from: 'the test', offsetInBytes, sizeInBytes: sizes[name] ?? null, bits: bits[name] ?? null, type: null };
+    },
+  };
+}

@@ -1,14 +1,19 @@
-import type { Dump, Kernel, LocatedKernel, Progress } from '@vmcorekit/core';
+import type { Dump, Kernel, LocatedKernel, Progress, SymbolTable } from '@vmcorekit/core';
 import { openKernel } from '@vmcorekit/linux';
 import { ImageWindows } from '../search/image-windows.ts';
 import { namedMachine } from '../search/named-machine.ts';
 import type { KernelViews } from './kernel-views.ts';
 
 /** Opens a located kernel through the root that the verdict names; null where it names none, or that maps no image there. */
-export function* openLocated(dump: Dump, located: LocatedKernel, views: KernelViews): Generator<Progress, Kernel | null, void> {
+export function* openLocated(
+  dump: Dump,
+  located: LocatedKernel,
+  views: KernelViews,
+  symbolFiles: readonly SymbolTable[] = [],
+): Generator<Progress, Kernel | null, void> {
   const { root, byteOrder } = located;
   const runs = root === null ? [] : new ImageWindows(namedMachine(dump)).runsOf(root, located);
   return root === null || !runs.some((run) => run.isExecutable)
     ? null
-    : openKernel(yield* views.through(root, runs, { byteOrder }), located);
+    : openKernel(yield* views.through(root, runs, { byteOrder }), located, symbolFiles);
 }

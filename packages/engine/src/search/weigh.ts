@@ -60,6 +60,7 @@ export function weigh(board: JudgedSearch, dump: WeighedDump): Verdict {
     remarks: board.remarks,
     notRun: board.notRun,
     refusedSymbols: refusedSymbols(states),
+    matchedSymbols: (chosen?.symbolFiles ?? []).flatMap(({ from, refused }) => (refused === null ? [from] : [])),
   };
 }
 

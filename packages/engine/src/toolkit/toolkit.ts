@@ -7,6 +7,7 @@ import {
   type DumpWriter,
   type FileChange,
   type Kernel,
+  type LocatedKernel,
   type OptionSpecs,
   type Options,
   type OptionValue,
@@ -14,6 +15,7 @@ import {
   type Plugin,
   type Report,
   resolveOptions,
+  type SymbolTable,
   type Verdict,
   VmcorekitError,
   type WriteOptions,
@@ -38,6 +40,8 @@ export interface SearchOptions extends LocateOptions, DriveOptions {}
 /** A composed set of plug-ins, and what can be done with them. */
 export class Toolkit extends Opener {
   readonly #views: WeakMap<Dump, KernelViews> = new WeakMap();
+  /** The symbol files that a search proved to be of the kernel it located. */
+  readonly #symbolFiles: WeakMap<LocatedKernel, readonly SymbolTable[]> = new WeakMap();
 
   /**
    * Finds the kernels in a dump. Lets the event loop run between steps. Throws `unknown-name` for a heuristic or an option there is not, and `usage`
@@ -57,15 +61,20 @@ export class Toolkit extends Opener {
       symbolCarvers: this.registry.all('symbolCarvers'),
       views: this.#viewsOf(dump),
     };
-    return drive(locate(parts, dump, options), options);
+    const verdict = await drive(locate(parts, dump, options), options);
+    if (verdict.kernel !== null) {
+      const files = options.symbolFiles?.filter(({ from }) => verdict.matchedSymbols.includes(from)) ?? [];
+      this.#symbolFiles.set(verdict.kernel, files);
+    }
+    return verdict;
   }
 
   /**
    * Opens the kernel that a verdict on this dump located, its symbols carved once a dump; null where there is none, or nothing maps its
-   * memory.
+   * memory. A verdict of this toolkit's brings the symbol files that its search proved to be of the kernel.
    */
   async openKernel(dump: Dump, { kernel }: Pick<Verdict, 'kernel'>, options: DriveOptions = {}): Promise<Kernel | null> {
-    const work = kernel === null ? null : openLocated(dump, kernel, this.#viewsOf(dump));
+    const work = kernel === null ? null : openLocated(dump, kernel, this.#viewsOf(dump), this.#symbolFiles.get(kernel));
     return work === null ? null : await drive(work, options, 'opening the kernel', this.stepLimit);
   }
 

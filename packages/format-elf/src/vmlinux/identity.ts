@@ -5,6 +5,8 @@ import type { Section } from './section-headers.ts';
 const NT_GNU_BUILD_ID = 3;
 const bannerLimitInBytes = 1024;
 const notesLimitInBytes = 1024 * 1024;
+/** A kernel's has 3 to 6 MB. */
+const btfLimitInBytes = 64 * 1024 * 1024;
 
 /** The GNU build ID in lower-case hexadecimal, or undefined. A kernel's notes are aligned to four bytes. */
 export function buildIdOf(source: ByteSource, sections: readonly Section[], byteOrder: ByteOrder): string | undefined {
@@ -38,4 +40,14 @@ export function bannerOf(source: ByteSource, sections: readonly Section[], linux
   const fileOffset = section.sh_offset + inSection;
   const text = fileOffset < source.sizeInBytes ? latin1UntilNul(bytes.subarray(0, source.readInto(fileOffset, bytes))) : '';
   return text.startsWith('Linux version ') ? text.split('\n', 1)[0] : undefined;
+}
+
+/** The kernel's types, for whoever reads BTF; undefined where the file holds none, or does not hold all of it. */
+export function btfOf(source: ByteSource, sections: readonly Section[]): Uint8Array | undefined {
+  const section = sections.find(({ name, fileSizeInBytes }) => name === '.BTF' && fileSizeInBytes > 0);
+  return section === undefined ||
+    section.fileSizeInBytes > btfLimitInBytes ||
+    section.sh_offset + section.fileSizeInBytes > source.sizeInBytes
+    ? undefined
+    : readExactly(source, section.sh_offset, section.fileSizeInBytes, 'section .BTF');
 }

@@ -9,18 +9,20 @@ import {
 import { SHF_EXECINSTR, SHF_WRITE, SHN_ABS, SHT_NOBITS, SHT_STRTAB, SHT_SYMTAB, STB_LOCAL, STB_WEAK } from '../elf-constants.ts';
 import { readElfHeader } from '../elf-header.ts';
 import { AddressIndex, ascending } from './address-index.ts';
-import { bannerOf, buildIdOf } from './identity.ts';
+import { bannerOf, btfOf, buildIdOf } from './identity.ts';
 import { NameIndex } from './name-index.ts';
 import { readSections, type Section } from './section-headers.ts';
 import { readSymbols, type SymbolColumns } from './symbol-columns.ts';
 
-/** The symbols of a vmlinux, at their link addresses. Of the file, only section headers, symbols, names, notes and banner are read. */
+/** The symbols of a vmlinux, at their link addresses. Of the file, only section headers, symbols, names, notes, banner
+ * and BTF are read. */
 export class VmlinuxTable implements SymbolTable {
   readonly from: string;
   readonly addresses = 'link' as const;
   readonly size: number;
   readonly banner?: string;
   readonly buildId?: string;
+  readonly btf?: Uint8Array;
   readonly #symbols: SymbolColumns;
   readonly #byName: NameIndex;
   readonly #sections: readonly Section[];
@@ -51,6 +53,10 @@ export class VmlinuxTable implements SymbolTable {
     }
     if (buildId !== undefined) {
       this.buildId = buildId;
+    }
+    const btf = btfOf(source, sections);
+    if (btf !== undefined) {
+      this.btf = btf;
     }
   }
 

@@ -16,7 +16,7 @@ export function testKernel({ vmcoreinfo = '', located, ...fields }: TestKernelFi
     root,
     runs: [],
     symbols: noSymbols,
-    types: { from: 'the test', struct: () => undefined, enumeration: () => undefined },
+    types: { from: 'the test', remarks: [], struct: () => undefined, enumeration: () => undefined },
     cpus: [],
     memoryThrough: () => fields.memory,
     ...fields,

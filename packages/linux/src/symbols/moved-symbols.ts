@@ -1,18 +1,23 @@
 import type { KernelSymbol, LookUp, SymbolTable } from '@vmcorekit/core';
 
-/** A file's symbols where a kernel that runs elsewhere has them: all at one distance. */
+/**
+ * A file's symbols where a kernel that runs elsewhere has them: all of the image at one distance. What lies below the image is a constant,
+ * or an offset of per-CPU data, and moves nowhere.
+ */
 export class MovedSymbols implements SymbolTable {
   readonly from: string;
   readonly addresses = 'runtime' as const;
   readonly size: number;
   readonly #file: SymbolTable;
   readonly #distance: bigint;
+  readonly #imageStart: bigint;
 
   constructor(file: SymbolTable, distance: bigint) {
     this.from = file.from;
     this.size = file.size;
     this.#file = file;
     this.#distance = distance;
+    this.#imageStart = file.find('_text')?.address ?? 0n;
   }
 
   find(name: string, module?: string): KernelSymbol | undefined {
@@ -25,7 +30,7 @@ export class MovedSymbols implements SymbolTable {
 
   *[Symbol.iterator](): Generator<KernelSymbol, void, void> {
     for (const { name, address, type, sizeInBytes, module } of this.#file) {
-      yield { name, address: address + this.#distance, type, sizeInBytes, module };
+      yield { name, address: this.#addressOf(address), type, sizeInBytes, module };
     }
   }
 
@@ -36,12 +41,16 @@ export class MovedSymbols implements SymbolTable {
     const { name, address, type, module } = symbol;
     return {
       name,
-      address: address + this.#distance,
+      address: this.#addressOf(address),
       type,
       get sizeInBytes() {
         return symbol.sizeInBytes;
       },
       module,
     };
+  }
+
+  #addressOf(linked: bigint): bigint {
+    return linked < this.#imageStart ? linked : linked + this.#distance;
   }
 }

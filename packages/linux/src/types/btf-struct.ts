@@ -1,0 +1,139 @@
+import type { BitField, StructMember, StructType, ValueType } from '@vmcorekit/core';
+import { type BtfRecord, type BtfRecords, btfKind, recordHeadInBytes } from './btf-records.ts';
+import { type BtfFile, integerBits, sizeOf, stripped, valueType } from './btf-values.ts';
+
+/** Nameless structures within nameless structures: Linux has four. */
+const maxNesting = 8;
+/** Members looked at in one search, those of nameless structures among them: a hostile one could lead through the same ones again and again. */
+const maxMembers = 65_536;
+/** No structure is larger. */
+const maxSizeInBytes = 16 * 1024 * 1024;
+const memberInBytes = 12;
+
+/** A member as its record has it. */
+interface FoundMember {
+  readonly name: string;
+  readonly typeId: number;
+  /** From the start of the structure that was asked. */
+  readonly offsetInBits: number;
+  /** 0 where it is no bit-field. */
+  readonly sizeInBits: number;
+}
+
+/** A structure or union of a BTF. */
+export class BtfStruct implements StructType {
+  readonly name: string;
+  readonly from: string;
+  readonly #records: BtfRecords;
+  readonly #record: BtfRecord | undefined;
+  readonly #file: BtfFile;
+
+  constructor(records: BtfRecords, id: number, file: BtfFile) {
+    this.#records = records;
+    this.#record = records.record(id);
+    this.#file = file;
+    this.name = records.name(this.#record?.nameOffset ?? 0);
+    this.from = file.from;
+  }
+
+  get sizeInBytes(): number | null {
+    const size = this.#record?.sizeOrType ?? maxSizeInBytes + 1;
+    return size > maxSizeInBytes ? null : size;
+  }
+
+  member(path: string): StructMember | undefined {
+    let record = this.#record;
+    let found: FoundMember | undefined;
+    const budget = { left: maxMembers };
+    for (const name of path.split('.')) {
+      const base = found?.offsetInBits ?? 0;
+      found = record === undefined || found?.sizeInBits ? undefined : this.#find(record, name, base, maxNesting, budget);
+      record = found === undefined ? undefined : stripped(this.#records, found.typeId);
+    }
+    return found === undefined ? undefined : this.#member(path, found);
+  }
+
+  /** Whether another has the same size and the same members at the same places. */
+  isLike(other: BtfStruct): boolean {
+    const [own, its] = [this.#record, other.#record];
+    if (
+      own === undefined ||
+      its === undefined ||
+      own.kind !== its.kind ||
+      own.sizeOrType !== its.sizeOrType ||
+      own.vlen !== its.vlen
+    ) {
+      return false;
+    }
+    const [ownMembers, itsMembers] = [membersOf(this.#records, own, 0), membersOf(other.#records, its, 0)];
+    for (const member of ownMembers) {
+      const { value } = itsMembers.next();
+      if (member.name !== value?.name || member.offsetInBits !== value.offsetInBits || member.sizeInBits !== value.sizeInBits) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  #find(struct: BtfRecord, name: string, base: number, nesting: number, budget: { left: number }): FoundMember | undefined {
+    if (name === '' || (struct.kind !== btfKind.STRUCT && struct.kind !== btfKind.UNION)) {
+      return undefined;
+    }
+    for (const member of membersOf(this.#records, struct, base)) {
+      if (budget.left-- <= 0) {
+        return undefined;
+      }
+      if (member.name === name) {
+        return member;
+      }
+      const inner = member.name === '' && nesting > 0 ? stripped(this.#records, member.typeId) : undefined;
+      const found = inner === undefined ? undefined : this.#find(inner, name, member.offsetInBits, nesting - 1, budget);
+      if (found !== undefined) {
+        return found;
+      }
+    }
+    return undefined;
+  }
+
+  /** Undefined for one that would lie beyond the structure. */
+  #member(path: string, { typeId, offsetInBits, sizeInBits }: FoundMember): StructMember | undefined {
+    const records = this.#records;
+    const file = this.#file;
+    const firstBit = sizeInBits === 0 ? 0 : offsetInBits % 8;
+    const bits: BitField | null = sizeInBits === 0 ? null : { firstBit, sizeInBits };
+    const size = bits === null ? sizeOf(records, typeId, file) : Math.ceil((firstBit + sizeInBits) / 8);
+    const offsetInBytes = Math.floor(offsetInBits / 8);
+    return offsetInBytes + (size ?? 0) > (this.sizeInBytes ?? 0)
+      ? undefined
+      : {
+          name: path,
+          from: this.from,
+          offsetInBytes,
+          sizeInBytes: size ?? null,
+          bits,
+          get type(): ValueType | null {
+            return valueType(records, typeId, file);
+          },
+        };
+  }
+}
+
+/** The members as recorded, from `base` bits on. */
+function* membersOf(records: BtfRecords, { at, vlen, isFlagged }: BtfRecord, base: number): Generator<FoundMember, void, void> {
+  const { types } = records;
+  for (let index = 0; index < vlen; index++) {
+    const place = at + recordHeadInBytes + index * memberInBytes;
+    const typeId = types.uint32(place + 4);
+    const offset = types.uint32(place + 8);
+    const common = { name: records.name(types.uint32(place)), typeId };
+    if (isFlagged) {
+      yield { ...common, offsetInBits: base + (offset & 0xffffff), sizeInBits: offset >>> 24 };
+      continue;
+    }
+    // Before pahole 1.13 a bit-field is an integer of fewer bits.
+    const type = stripped(records, typeId);
+    const { first, count } = type?.kind === btfKind.INT ? integerBits(records, type) : { first: 0, count: 0 };
+    const isWhole = count === 0 || (first === 0 && offset % 8 === 0 && count === (type?.sizeOrType ?? 0) * 8);
+    yield { ...common, offsetInBits: base + offset + first, sizeInBits: isWhole ? 0 : count };
+  }
+}

@@ -1,0 +1,158 @@
+import {
+  type BitField,
+  isUnreadable,
+  isVmcorekitError,
+  type StructMember,
+  type StructType,
+  type TypeTable,
+  type ValueType,
+} from '@vmcorekit/core';
+import type { StatedTypes } from '../vmcoreinfo/vmcoreinfo-types.ts';
+
+/** A source of types that is opened only where it is needed. Throws where it cannot be. */
+export type OpenTypes = () => TypeTable;
+
+/**
+ * The types of one kernel out of all its sources. What VMCOREINFO states, the kernel's own words, is taken from it with no look at the
+ * others. All else comes from the first of them that can be opened, but nothing of a structure on which it contradicts VMCOREINFO:
+ * that neither is believed more is a remark, and so is each source that could not be opened.
+ */
+export function kernelTypes(stated: StatedTypes, others: readonly OpenTypes[]): TypeTable {
+  return new KernelTypes(stated, others);
+}
+
+class KernelTypes implements TypeTable {
+  readonly remarks: string[] = [];
+  readonly #stated: StatedTypes;
+  readonly #others: readonly OpenTypes[];
+  /** Null before the first look, and where there is none. */
+  #rich: TypeTable | null = null;
+  #isOpened: boolean = false;
+  readonly #structs: Map<string, StructType | undefined> = new Map();
+
+  constructor(stated: StatedTypes, others: readonly OpenTypes[]) {
+    this.#stated = stated;
+    this.#others = others;
+  }
+
+  get from(): string {
+    return [this.#stated.from, ...(this.#rich === null ? [] : [this.#rich.from])].join(' and ');
+  }
+
+  struct(name: string): StructType | undefined {
+    const stated = this.#stated.struct(name);
+    return stated === undefined ? this.#richTypes()?.struct(name) : new MergedStruct(stated, () => this.#agreeing(name, stated));
+  }
+
+  enumeration(name: string): ReadonlyMap<string, bigint> | undefined {
+    return this.#richTypes()?.enumeration(name);
+  }
+
+  /** The structure as the richer source has it, where that agrees with all that VMCOREINFO states of it. */
+  #agreeing(name: string, stated: StructType): StructType | undefined {
+    if (!this.#structs.has(name)) {
+      const rich = this.#richTypes()?.struct(name);
+      const differing = rich === undefined ? undefined : this.#differenceOf(stated, rich);
+      if (differing !== undefined) {
+        this.remarks.push(differing);
+      }
+      this.#structs.set(name, differing === undefined ? rich : undefined);
+    }
+    return this.#structs.get(name);
+  }
+
+  #differenceOf(stated: StructType, rich: StructType): string | undefined {
+    const { name } = stated;
+    const differ = (what: string, one: number, other: number) =>
+      `${stated.from} has ${what} ${one} where ${rich.from} has ${other}: of struct ${name} nothing is taken from ${rich.from}`;
+    if (stated.sizeInBytes !== null && rich.sizeInBytes !== null && stated.sizeInBytes !== rich.sizeInBytes) {
+      return differ(`the size of ${name} as`, stated.sizeInBytes, rich.sizeInBytes);
+    }
+    for (const path of this.#stated.membersOf(name)) {
+      const [one, other] = [stated.member(path)?.offsetInBytes, rich.member(path)?.offsetInBytes];
+      if (one !== undefined && other !== undefined && one !== other) {
+        return differ(`${name}.${path} at`, one, other);
+      }
+    }
+    return undefined;
+  }
+
+  #richTypes(): TypeTable | null {
+    if (!this.#isOpened) {
+      this.#isOpened = true;
+      this.#rich = this.#open();
+    }
+    return this.#rich;
+  }
+
+  #open(): TypeTable | null {
+    for (const open of this.#others) {
+      try {
+        return open();
+      } catch (error) {
+        if (!isOfSource(error)) {
+          throw error;
+        }
+        this.remarks.push(error.message);
+      }
+    }
+    return null;
+  }
+}
+
+/** Whether a source cannot be had as it is. What else fails, the file of the dump say, is for the caller. */
+function isOfSource(error: unknown): error is Error {
+  const isBad =
+    isVmcorekitError(error, 'truncated') || isVmcorekitError(error, 'malformed') || isVmcorekitError(error, 'unsupported');
+  return isBad || isUnreadable(error);
+}
+
+/** A structure that VMCOREINFO names, completed by a richer source only where that is asked for. */
+class MergedStruct implements StructType {
+  readonly name: string;
+  readonly #stated: StructType;
+  readonly #rich: () => StructType | undefined;
+
+  constructor(stated: StructType, rich: () => StructType | undefined) {
+    this.name = stated.name;
+    this.#stated = stated;
+    this.#rich = rich;
+  }
+
+  get from(): string {
+    return this.#stated.sizeInBytes === null ? (this.#rich()?.from ?? this.#stated.from) : this.#stated.from;
+  }
+
+  get sizeInBytes(): number | null {
+    return this.#stated.sizeInBytes ?? this.#rich()?.sizeInBytes ?? null;
+  }
+
+  member(path: string): StructMember | undefined {
+    const stated = this.#stated.member(path);
+    return stated === undefined ? this.#rich()?.member(path) : new MergedMember(stated, () => this.#rich()?.member(path));
+  }
+}
+
+class MergedMember implements StructMember {
+  readonly name: string;
+  readonly from: string;
+  readonly offsetInBytes: number;
+  readonly bits: BitField | null;
+  readonly #rich: () => StructMember | undefined;
+
+  constructor({ name, from, offsetInBytes, bits }: StructMember, rich: () => StructMember | undefined) {
+    this.name = name;
+    this.from = from;
+    this.offsetInBytes = offsetInBytes;
+    this.bits = bits;
+    this.#rich = rich;
+  }
+
+  get sizeInBytes(): number | null {
+    return this.#rich()?.sizeInBytes ?? null;
+  }
+
+  get type(): ValueType | null {
+    return this.#rich()?.type ?? null;
+  }
+}
