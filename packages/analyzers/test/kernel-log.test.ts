@@ -2,14 +2,22 @@ import { readFileSync } from 'node:fs';
 import { kernelLog } from '@vmcorekit/analyzers';
 import { plugin as architectures, x8664 } from '@vmcorekit/architectures';
 import { plugin as compressors } from '@vmcorekit/compressors';
-import { isVmcorekitError, type Kernel, type LocatedKernel, printableLine, type Report, type Verdict } from '@vmcorekit/core';
+import {
+  isVmcorekitError,
+  type Kernel,
+  type LocatedKernel,
+  printableLine,
+  type Report,
+  type Verdict,
+  VmcoreInfo,
+} from '@vmcorekit/core';
 import { createToolkit } from '@vmcorekit/engine';
 import { plugin as elf } from '@vmcorekit/format-elf';
 import { plugin as kdump } from '@vmcorekit/format-kdump';
 import { plugin as heuristics } from '@vmcorekit/heuristics';
-import { plugin as linux } from '@vmcorekit/linux';
+import { btfTypes, kernelTypes, plugin as linux, type OpenTypes, vmcoreInfoTypes } from '@vmcorekit/linux';
 import { FileSource } from '@vmcorekit/node';
-import { linearMemory, locatedKernel, memoryDump, SparseMemory, testKernel } from '@vmcorekit/testing';
+import { linearMemory, locatedKernel, memoryDump, SparseMemory, structsBtf, symbolList, testKernel } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
 
@@ -17,10 +25,23 @@ const fixtures = new URL('../../../fixtures/', import.meta.url);
 const base = 0xffffffff81000000n;
 const sizeInBytes = 0x10000;
 
-function run(memory: SparseMemory, vmcoreinfo: string): Report {
+interface Sources {
+  /** Addresses of variables, by offset. */
+  readonly symbols?: Readonly<Record<string, number>>;
+  readonly types?: readonly OpenTypes[];
+}
+
+function run(memory: SparseMemory, vmcoreinfo: string, { symbols = {}, types = [] }: Sources = {}): Report {
   const dump = memoryDump({ memory, architecture: x8664 });
   const virtual = linearMemory(memory, [{ virtualAddress: base, physicalAddress: 0, lengthInBytes: sizeInBytes }]);
-  const kernel = testKernel({ dump, memory: virtual, vmcoreinfo });
+  const addresses = Object.fromEntries(Object.entries(symbols).map(([name, offset]) => [name, base + BigInt(offset)]));
+  const kernel = testKernel({
+    dump,
+    memory: virtual,
+    vmcoreinfo,
+    types: kernelTypes(vmcoreInfoTypes(new VmcoreInfo(vmcoreinfo)), types),
+    ...(Object.keys(symbols).length === 0 ? {} : { symbols: symbolList(addresses, { from: 'kallsyms' }) }),
+  });
   const work = kernelLog.run({ dump, verdict: {} as Verdict, kernel }, {});
   for (let step = work.next(); ; step = work.next()) {
     if (step.done === true) {
@@ -34,18 +55,25 @@ function newMemory(): SparseMemory {
 }
 
 describe('kernel-log', () => {
-  it('has no answer, and says why, where there is no kernel, no VMCOREINFO, or none that names a log', () => {
+  it('has no answer, and says what would help, where nothing says where the log is', () => {
     const memory = newMemory();
     const dump = memoryDump({ memory, architecture: x8664 });
-    const kernelWith = (vmcoreinfo: string) => testKernel({ dump, memory: linearMemory(memory, []), vmcoreinfo });
+    const kernelWith = (vmcoreinfo: string, symbols = symbolList({})) =>
+      testKernel({ dump, memory: linearMemory(memory, []), vmcoreinfo, symbols });
     const without = (located: LocatedKernel | null, kernel: Kernel | null) =>
       kernelLog.run({ dump, verdict: { kernel: located } as Verdict, kernel }, {}).next().value;
     const none = (because: string) => ({ text: [`no kernel log: ${because}`], data: null });
     expect(without(null, null)).to.deep.equal(none('no kernel was found in memory'));
     expect(without(locatedKernel(), null)).to.deep.equal(none('the page tables of the kernel are not known'));
-    expect(without(locatedKernel(), kernelWith(''))).to.deep.equal(none('the dump holds no VMCOREINFO of its kernel'));
-    expect(without(locatedKernel(), kernelWith('PAGESIZE=4096\n'))).to.deep.equal(
-      none('VMCOREINFO tells neither SYMBOL(prb) nor the variables of log_buf'),
+    const advice = 'a vmlinux of this kernel has the symbols (--symbols VMLINUX)';
+    expect(without(locatedKernel(), kernelWith(''))).to.deep.equal(
+      none(`the dump holds no VMCOREINFO of its kernel, and there are no symbols of it; ${advice}`),
+    );
+    expect(without(locatedKernel(), kernelWith('PAGESIZE=4096\n', symbolList({ log_buf: base })))).to.deep.equal(
+      none(
+        'VMCOREINFO does not say where the log is, and its symbols (the test) name neither prb nor the variables of log_buf; ' +
+          advice,
+      ),
     );
   });
 });
@@ -70,15 +98,26 @@ function oldLog(first: number, next: number): SparseMemory {
   return memory;
 }
 
-function putOld(memory: SparseMemory, at: number, nanoseconds: bigint, text: string, lengthInBytes = 16 + text.length): void {
-  const bytes = new Uint8Array(16 + text.length);
+function padded(size: number): number {
+  return Math.ceil(size / 4) * 4;
+}
+
+function putOld(
+  memory: SparseMemory,
+  at: number,
+  nanoseconds: bigint,
+  text: string,
+  lengthInBytes = 16 + text.length,
+  headerSize = 16,
+): void {
+  const bytes = new Uint8Array(headerSize + text.length);
   const view = new DataView(bytes.buffer);
   view.setBigUint64(0, nanoseconds, true);
   view.setUint16(8, lengthInBytes, true);
   view.setUint16(10, text.length, true);
   view.setUint8(14, 3);
   view.setUint8(15, (4 << 5) | 6);
-  bytes.set(new TextEncoder().encode(text), 16);
+  bytes.set(new TextEncoder().encode(text), headerSize);
   memory.write(0x1000 + at, bytes);
 }
 
@@ -141,6 +180,18 @@ function putRing(memory: SparseMemory, id: bigint, state: bigint, begin: bigint,
   }
 }
 
+/** The structures of a VMCOREINFO's SIZE and OFFSET lines. */
+function structsIn(text: string): Parameters<typeof structsBtf>[0] {
+  const structs: Record<string, { size: number; members: Record<string, number> }> = {};
+  for (const [, struct = '', size] of text.matchAll(/^SIZE\((\w+)\)=(\d+)$/gm)) {
+    structs[struct] = { size: Number(size), members: {} };
+  }
+  for (const [, struct = '', member = '', offset] of text.matchAll(/^OFFSET\((\w+)\.(\w+)\)=(\d+)$/gm)) {
+    Object.assign(structs[struct]?.members ?? {}, { [member]: Number(offset) });
+  }
+  return structs;
+}
+
 describe('kernel-log', () => {
   for (const name of ['trixie-kaslr', 'backports-kaslr', 'la57', 'ovmf-nokaslr', 'seabios-kaslr-pti']) {
     it(`prints what dmesg printed in the guest of ${name}`, async () => {
@@ -192,6 +243,113 @@ describe('kernel-log', () => {
       { sequence: 106, lost: 'there was no room for its text' },
       { sequence: 107, lost: 'its text was overwritten' },
     ]);
+  });
+
+  it('counts the records that cannot be read, and says nothing of a whole log that VMCOREINFO gives', () => {
+    const memory = newRing(4n, 6n);
+    putRing(memory, 4n, 2n, 0n, 40n, 'first');
+    putRing(memory, 5n, 2n, 40n, 80n, 'second');
+    putRing(memory, 6n, 2n, 80n, 120n, 'third');
+    const whole = run(memory, ringInfo);
+    expect([whole.remarks, whole.sources]).to.deep.equal([[], { place: 'VMCOREINFO', layout: 'VMCOREINFO' }]);
+    memory.exclude(data);
+    const report = run(memory, ringInfo);
+    expect(report.remarks).to.deep.equal(['3 of 3 records cannot be read']);
+    expect((report.data as object[])[1]).to.deep.equal({ sequence: 105, lost: 'its text is not in the dump' });
+  });
+
+  it('reads by symbols and BTF what VMCOREINFO would have given, where the dump lost it', () => {
+    const memory = newRing(4n, 6n);
+    putRing(memory, 4n, 2n, 0n, 40n, 'first');
+    putRing(memory, 5n, 2n, 40n, 80n, 'second');
+    putRing(memory, 6n, 2n, 80n, 120n, 'third');
+    memory.writeUint64(data + 40, 99n);
+    const btf = () => btfTypes(structsBtf(structsIn(ringInfo)), { wordSizeInBits: 64 });
+    const report = run(memory, '', { symbols: { prb: 0 }, types: [btf] });
+    expect(report.data).to.deep.equal(run(memory, ringInfo).data);
+    expect(report.sources).to.deep.equal({ place: 'kallsyms', layout: 'BTF' });
+    expect(report.remarks).to.deep.equal([
+      'the log was found by kallsyms, its layout is from BTF',
+      '1 of 3 records cannot be read',
+    ]);
+  });
+
+  it('takes from BTF only what VMCOREINFO lacks, and nothing of what the two contradict each other on', () => {
+    const memory = newRing(4n, 5n);
+    putRing(memory, 4n, 2n, 0n, 40n, 'first');
+    putRing(memory, 5n, 2n, 40n, 80n, 'second');
+    const lacking = ringInfo.replace('OFFSET(printk_info.seq)=0\n', '');
+    const btfOf = (text: string) => [() => btfTypes(structsBtf(structsIn(text)), { wordSizeInBits: 64 })];
+    const report = run(memory, lacking, { types: btfOf(ringInfo) });
+    expect(report.data).to.deep.equal(run(memory, ringInfo).data);
+    expect(report.sources).to.deep.equal({ place: 'VMCOREINFO', layout: 'VMCOREINFO and BTF' });
+    const other = run(memory, lacking, {
+      types: btfOf(ringInfo.replace('OFFSET(printk_info.ts_nsec)=8', 'OFFSET(printk_info.ts_nsec)=0')),
+    });
+    expect(other.sources).to.deep.equal({ place: 'VMCOREINFO', layout: 'the layout of Linux after 5.10' });
+  });
+
+  it('asks no richer source where VMCOREINFO gives all, for BTF has thousands of pages', () => {
+    const memory = newRing(4n, 4n);
+    putRing(memory, 4n, 2n, 0n, 40n, 'first');
+    const never = (): never => expect.fail('BTF was read');
+    expect(run(memory, ringInfo, { types: [never] }).text).to.deep.equal(['[    5.000001] first']);
+  });
+
+  it('reads by a layout that Linux has had where every record proves it, and says that it did', () => {
+    const memory = newRing(4n, 6n);
+    putRing(memory, 4n, 2n, 0n, 40n, 'first');
+    putRing(memory, 5n, 2n, 40n, 80n, 'second');
+    putRing(memory, 6n, 0n, 80n, 120n, 'reserved');
+    const report = run(memory, '', { symbols: { prb: 0 } });
+    expect(report.data).to.deep.equal(run(memory, ringInfo).data);
+    expect(report.sources).to.deep.equal({ place: 'kallsyms', layout: 'the layout of Linux after 5.10' });
+    expect(report.remarks?.[0]).to.equal(
+      "the log was found by kallsyms; no source gives the layout of this kernel's log: the layout of Linux after 5.10 was tried, and every record proves it",
+    );
+  });
+
+  it('answers by no layout that the records deny, or that one record alone speaks for', () => {
+    const symbols = { prb: 0 };
+    const filled = () => {
+      const memory = newRing(4n, 6n);
+      putRing(memory, 4n, 2n, 0n, 40n, 'first');
+      putRing(memory, 5n, 2n, 40n, 80n, 'second');
+      putRing(memory, 6n, 2n, 80n, 120n, 'third');
+      return memory;
+    };
+    const changes: Readonly<Record<string, (memory: SparseMemory) => void>> = {
+      'a number that does not follow': (memory) => memory.writeUint64(infos + 88, 7n),
+      'a descriptor of another record': (memory) => memory.writeUint64(descs + 24, (2n << 62n) | 99n),
+      'a text block of another record': (memory) => memory.writeUint64(data + 40, 99n),
+      'only one record': (memory) => memory.writeUint64(0x100 + 24, 4n),
+    };
+    for (const [what, change] of Object.entries(changes)) {
+      const memory = filled();
+      expect(run(memory, '', { symbols }).data, what).to.have.length(3);
+      change(memory);
+      const report = run(memory, '', { symbols });
+      expect(report.data, what).to.equal(null);
+      expect(report.text).to.deep.equal([
+        'no kernel log: VMCOREINFO gives no size of struct atomic_long_t, and the log cannot be read without it; ' +
+          'a vmlinux of this kernel has the types (--symbols VMLINUX)',
+      ]);
+    }
+  });
+
+  it('reads old records by the layout of 16 or of 20 bytes that their lengths prove', () => {
+    for (const headerSize of [16, 20]) {
+      const memory = oldLog(200, 40);
+      putOld(memory, 200, 1_500_000_000n, 'before the end', padded(headerSize + 14), headerSize);
+      putOld(memory, 236, 0n, '', 0);
+      putOld(memory, 0, 12_000_000_000n, 'after it', padded(headerSize + 8), headerSize);
+      memory.writeUint64(24, BigInt(padded(headerSize + 8)));
+      const names = ['log_buf', 'log_buf_len', 'log_first_idx', 'log_next_idx'];
+      const symbols = Object.fromEntries(names.map((name, index) => [name, 8 * index]));
+      expect(run(memory, '', { symbols }).text).to.deep.equal(['[    1.500000] before the end', '[   12.000000] after it']);
+      memory.writeUint64(24, BigInt(padded(headerSize + 8) - 4));
+      expect(run(memory, '', { symbols }).data).to.equal(null);
+    }
   });
 
   it('refuses a ring that claims more records than it has room for', () => {

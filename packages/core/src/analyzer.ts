@@ -17,6 +17,10 @@ export interface Report<Data = unknown> {
   readonly text: readonly string[];
   /** Plain JSON data; null where the analyzer has no answer in this dump. */
   readonly data: Data;
+  /** What the answer was read by, by part: `{ layout: 'BTF' }`. */
+  readonly sources?: Readonly<Record<string, string>>;
+  /** What to know of the answer that is no part of it, a sentence each: the command writes them to standard error. */
+  readonly remarks?: readonly string[];
   /** The same as a picture, a whole SVG file, where the analyzer draws one. Text out of a dump in it is escaped. */
   readonly svg?: string;
 }

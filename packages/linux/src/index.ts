@@ -23,9 +23,8 @@ export {
 } from './kernel-image.ts';
 export { x8664Layout } from './layout/x86-64.ts';
 export { openKernel } from './open-kernel.ts';
-export { ringRecords } from './printk/descriptor-ring.ts';
+export { type KernelLog, readKernelLog } from './printk/kernel-log.ts';
 export * from './printk/log-record.ts';
-export * from './printk/record-log.ts';
 export { kallsyms } from './symbols/kallsyms.ts';
 export { MovedSymbols } from './symbols/moved-symbols.ts';
 export { systemMap } from './symbols/system-map.ts';

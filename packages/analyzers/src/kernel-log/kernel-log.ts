@@ -1,10 +1,10 @@
 import { type Analyzer, defineAnalyzer, type Progress, type Report } from '@vmcorekit/core';
-import { type LogRecord, type LostRecord, linesOf, logRecords, recordLogSymbols, ringRecords } from '@vmcorekit/linux';
+import { type KernelLog, type LogRecord, type LostRecord, linesOf, readKernelLog } from '@vmcorekit/linux';
 
 /**
- * What the kernel printed, as `dmesg` shows it: from the printk ring buffer, whose place and layout VMCOREINFO alone tells. The data is
- * an array of records, `{ sequence, nanoseconds, level, facility, caller, text }`, or `{ sequence, lost }` for one that cannot be read; or
- * null where there is no log to be found.
+ * What the kernel printed, as `dmesg` shows it: from the printk ring buffer, whose place and layout VMCOREINFO gives, else the kernel's
+ * symbols and types. The data is an array of records, `{ sequence, nanoseconds, level, facility, caller, text }`, or
+ * `{ sequence, lost }` for one that cannot be read; or null where there is no log to be found.
  */
 export const kernelLog: Analyzer<readonly (LogRecord | LostRecord)[] | null> = defineAnalyzer({
   name: 'kernel-log',
@@ -14,21 +14,35 @@ export const kernelLog: Analyzer<readonly (LogRecord | LostRecord)[] | null> = d
     if (kernel === null) {
       return without(verdict.kernel === null ? 'no kernel was found in memory' : 'the page tables of the kernel are not known');
     }
-    const { memory, vmcoreinfo: info } = kernel;
-    if (info.size === 0) {
-      return without('the dump holds no VMCOREINFO of its kernel');
-    }
-    const ring = info.symbol('prb');
-    const old = recordLogSymbols(info);
-    if (ring === undefined && old === undefined) {
-      return without('VMCOREINFO tells neither SYMBOL(prb) nor the variables of log_buf');
-    }
-    const records =
-      ring !== undefined ? yield* ringRecords(memory, info, ring) : old !== undefined ? yield* logRecords(memory, info, old) : [];
-    return { text: records.flatMap(linesOf), data: records };
+    const log = yield* readKernelLog(kernel);
+    return typeof log === 'string'
+      ? without(log)
+      : {
+          text: log.records.flatMap(linesOf),
+          data: log.records,
+          sources: { place: log.placeFrom, layout: log.layoutFrom },
+          remarks: [...layoutRemarks(log), ...lossRemarks(log), ...log.remarks],
+        };
   },
 });
 
 function without(because: string): Report<null> {
   return { text: [`no kernel log: ${because}`], data: null };
+}
+
+/** VMCOREINFO is where a log is read by; all else is worth a word. */
+function layoutRemarks({ placeFrom, layoutFrom, isLayoutGuessed }: KernelLog): string[] {
+  if (isLayoutGuessed) {
+    return [
+      `the log was found by ${placeFrom}; no source gives the layout of this kernel's log: ${layoutFrom} was tried, and every record proves it`,
+    ];
+  }
+  return placeFrom === 'VMCOREINFO' && layoutFrom === 'VMCOREINFO'
+    ? []
+    : [`the log was found by ${placeFrom}, its layout is from ${layoutFrom}`];
+}
+
+function lossRemarks({ records }: KernelLog): string[] {
+  const lost = records.filter((record) => 'lost' in record).length;
+  return lost === 0 ? [] : [`${lost} of ${records.length} records cannot be read`];
 }

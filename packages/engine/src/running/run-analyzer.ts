@@ -35,7 +35,12 @@ function isReport(report: unknown): boolean {
     report !== null &&
     'data' in report &&
     'text' in report &&
-    Array.isArray(report.text) &&
-    report.text.every((line) => typeof line === 'string')
+    areTexts(report.text) &&
+    (!('remarks' in report) || report.remarks === undefined || areTexts(report.remarks)) &&
+    (!('sources' in report) || report.sources === undefined || areTexts(Object.values(report.sources ?? { none: null })))
   );
+}
+
+function areTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((line) => typeof line === 'string');
 }

@@ -1,4 +1,4 @@
-import { printableLine, type VmcoreInfo, VmcorekitError } from '@vmcorekit/core';
+import { printableLine, VmcorekitError } from '@vmcorekit/core';
 
 /** One message of the kernel. */
 export interface LogRecord {
@@ -44,18 +44,6 @@ export function levelOf(flagsAndLevel: number, byteOrder: 'little' | 'big'): num
 /** Latin-1, as all text from a dump here: one character a byte, so nothing is lost or invented. A message may hold NUL. */
 export function textOf(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
-}
-
-/** An offset or size that VMCOREINFO must tell. Throws `unsupported` where it does not, or tells what no structure can have. */
-export function layoutOf(info: VmcoreInfo, key: Parameters<VmcoreInfo['layout']>[0]): number {
-  const value = info.layout(key);
-  if (value === undefined || value < 0 || value > 4096) {
-    throw new VmcorekitError('unsupported', {
-      what: 'the kernel log',
-      advice: `VMCOREINFO tells no usable ${key}, and the log cannot be read without it`,
-    });
-  }
-  return value;
 }
 
 /** Throws `malformed`: a field of the kernel's own structure is not what the kernel can have put there. */

@@ -1,5 +1,6 @@
-import { type KernelMemory, type Progress, StructView, tryRead, type VmcoreInfo } from '@vmcorekit/core';
-import { type LogRecord, type LostRecord, layoutOf, levelOf, maxRecords, recordsPerStep, refuse, textOf } from './log-record.ts';
+import { type KernelMemory, type Progress, StructView, type TypeTable, tryRead } from '@vmcorekit/core';
+import { LayoutReader } from './layout-reader.ts';
+import { type LogRecord, type LostRecord, levelOf, maxRecords, recordsPerStep, refuse, textOf } from './log-record.ts';
 
 /** 64 MiB, as many records as the ring may have at 32 bytes each. */
 const sizeLimitInBytes = maxRecords * 32;
@@ -12,26 +13,54 @@ export interface RecordLogSymbols {
   readonly log_next_idx: bigint;
 }
 
-/** The four variables as VMCOREINFO tells them; undefined where it lacks one. */
-export function recordLogSymbols(info: VmcoreInfo): RecordLogSymbols | undefined {
-  const [buffer, length, first, next] = ['log_buf', 'log_buf_len', 'log_first_idx', 'log_next_idx'].map((name) =>
-    info.symbol(name),
-  );
-  return buffer === undefined || length === undefined || first === undefined || next === undefined
-    ? undefined
-    : { log_buf: buffer, log_buf_len: length, log_first_idx: first, log_next_idx: next };
+/** Where the fields of a record's header lie (struct printk_log), in bytes. Source: Linux v5.9, kernel/printk/printk.c. */
+export interface RecordLogLayout {
+  /** Who says so. */
+  readonly from: string;
+  readonly size: number;
+  readonly ts_nsec: number;
+  readonly len: number;
+  readonly text_len: number;
+  /** Behind it: `facility`, a byte, and a byte of `flags` and `level`. */
+  readonly dict_len: number;
 }
+
+/** The layout by a kernel's types. Throws `unsupported` where they lack a part of it. */
+export function recordLogLayoutIn(types: TypeTable): RecordLogLayout {
+  const reader = new LayoutReader(types);
+  const at = (member: string) => reader.offsetOf('printk_log', member);
+  const layout = {
+    size: reader.sizeOf('printk_log'),
+    ts_nsec: at('ts_nsec'),
+    len: at('len'),
+    text_len: at('text_len'),
+    dict_len: at('dict_len'),
+  };
+  return { from: reader.from, ...layout };
+}
+
+/** Without `caller_id` and with it (CONFIG_PRINTK_CALLER, Linux 5.1): a guess, of which `logRecords` believes what proves it. */
+export const knownRecordLogLayouts: readonly RecordLogLayout[] = [
+  { from: 'the layout of Linux before 5.10', size: 16, ts_nsec: 0, len: 8, text_len: 10, dict_len: 12 },
+  { from: 'the layout of Linux 5.1 to 5.9 with CONFIG_PRINTK_CALLER', size: 20, ts_nsec: 0, len: 8, text_len: 10, dict_len: 12 },
+];
+/** What a guessed layout must read rightly: a record's length is that of header, text and dictionary, up to the next multiple of this. */
+const alignmentInBytes = 4;
+/** Records that a guessed layout must read rightly. */
+const enoughProofs = 2;
 
 /**
  * The records of Linux before 5.10: headers with their text, one behind the other; a header of length 0 sends the reader to the
- * start, once. The kernel's VMCOREINFO tells no sequence numbers. Throws as `ringRecords` does. Behind an unreadable header nothing
- * more can be found up to the end of the buffer: one lost record is told for all of it.
+ * start, once. The kernel tells no sequence numbers. Throws as `ringRecords` does, and as there a guessed layout must prove itself: by
+ * each record's length, and by the last one's end. Behind an unreadable header nothing more can be found up to the end of the buffer:
+ * one lost record is told for all of it.
  * Source: Linux v5.9, kernel/printk/printk.c (struct printk_log).
  */
 export function* logRecords(
   memory: KernelMemory,
-  info: VmcoreInfo,
+  layout: RecordLogLayout,
   symbols: RecordLogSymbols,
+  isGuessed: boolean = false,
 ): Generator<Progress, (LogRecord | LostRecord)[], void> {
   const { byteOrder, wordSizeInBits } = memory;
   const uint32At = (address: bigint) => new StructView(memory.read(address, 4), byteOrder, 'log variable').uint32(0);
@@ -46,16 +75,18 @@ export function* logRecords(
   if (first >= size || next > size) {
     refuse('printk log', first >= size ? 'log_first_idx' : 'log_next_idx', `within ${size} bytes`, first >= size ? first : next);
   }
-  const headerSize = layoutOf(info, 'SIZE(printk_log)');
-  const timeAt = layoutOf(info, 'OFFSET(printk_log.ts_nsec)');
-  const lengthAt = layoutOf(info, 'OFFSET(printk_log.len)');
-  const textLengthAt = layoutOf(info, 'OFFSET(printk_log.text_len)');
-  const flagsAt = layoutOf(info, 'OFFSET(printk_log.dict_len)') + 2;
+  const headerSize = layout.size;
   if (headerSize < 16) {
-    refuse('VMCOREINFO', 'SIZE(printk_log)', 'at least 16', headerSize);
+    refuse(layout.from, 'the size of struct printk_log', 'at least 16', headerSize);
   }
+  const demand = (holds: boolean, field: string, wanted: string, got: number) => {
+    if (isGuessed && !holds) {
+      refuse(`printk log by ${layout.from}`, field, wanted, got);
+    }
+  };
 
   const records: (LogRecord | LostRecord)[] = [];
+  let proofs = 0;
   let isSecondLap = first <= next;
   const lose = (lost: string) => records.push({ sequence: null, lost });
   for (let at = first, step = 0; at !== next || !isSecondLap; step += 1) {
@@ -67,14 +98,16 @@ export function* logRecords(
       at + headerSize > end
         ? undefined
         : tryRead(() => new StructView(memory.read(buffer + BigInt(at), headerSize), byteOrder, 'printk_log'));
-    const length = header?.uint16(lengthAt);
-    const textLength = header?.uint16(textLengthAt) ?? 0;
+    const length = header?.uint16(layout.len);
+    const textLength = header?.uint16(layout.text_len) ?? 0;
     if (header === undefined || length === undefined || length === 0) {
       if (header === undefined && at !== end) {
+        demand(at + headerSize <= end, 'log_next_idx', 'where a record ends', end);
         lose(`all from byte ${at} of the buffer to byte ${end} cannot be read`);
       }
       if (isSecondLap) {
         if (length === 0) {
+          demand(false, 'len', 'not 0', 0);
           lose(`a record of no length at byte ${at}: the rest cannot be found`);
         }
         break;
@@ -82,9 +115,13 @@ export function* logRecords(
       isSecondLap = true;
       at = 0;
     } else if (at + length > end || headerSize + textLength > length) {
+      demand(false, 'len', 'the length of a record', length);
       lose(`the record at byte ${at} of the buffer has a length that cannot be: the rest cannot be found`);
       break;
     } else {
+      const used = headerSize + textLength + header.uint16(layout.dict_len);
+      demand(length >= used && length < used + alignmentInBytes, 'len', `${used}, or up to ${alignmentInBytes - 1} more`, length);
+      proofs += 1;
       const textAt = buffer + BigInt(at + headerSize);
       const bytes = tryRead(() => memory.read(textAt, textLength));
       if (bytes === undefined) {
@@ -92,9 +129,9 @@ export function* logRecords(
       } else {
         records.push({
           sequence: null,
-          nanoseconds: Number(header.uint64(timeAt)),
-          facility: header.uint8(flagsAt),
-          level: levelOf(header.uint8(flagsAt + 1), byteOrder),
+          nanoseconds: Number(header.uint64(layout.ts_nsec)),
+          facility: header.uint8(layout.dict_len + 2),
+          level: levelOf(header.uint8(layout.dict_len + 3), byteOrder),
           caller: null,
           text: textOf(bytes),
         });
@@ -102,5 +139,6 @@ export function* logRecords(
       at += length;
     }
   }
+  demand(proofs >= enoughProofs, 'records', `at least ${enoughProofs} that prove the layout`, proofs);
   return records;
 }

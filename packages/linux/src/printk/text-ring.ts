@@ -1,12 +1,16 @@
-import { type AddressSpace, StructView, tryRead, type VmcoreInfo } from '@vmcorekit/core';
-import { layoutOf, refuse } from './log-record.ts';
+import { type AddressSpace, StructView, tryRead } from '@vmcorekit/core';
+import { refuse } from './log-record.ts';
+import type { RingLayout } from './ring-layout.ts';
 
 /** LOG_BUF_LEN_MAX in Linux, kernel/printk/printk.c. */
 const maxSizeBits = 31;
 /** What `begin` and `next` hold of a record with an empty text: EMPTY_LINE_LPOS (NO_LPOS in 5.10); 1 is FAILED_LPOS. */
 const emptyPosition = 3n;
 
-export type FoundText = { readonly bytes: Uint8Array } | { readonly bytes?: never; readonly because: string };
+/** A text, or why there is none; `cannotBe` where no ring that is whole, and read by its true layout, holds such a record. */
+export type FoundText =
+  | { readonly bytes: Uint8Array; readonly isProved: boolean }
+  | { readonly bytes?: never; readonly because: string; readonly cannotBe: boolean };
 
 /** The data ring behind the descriptors. Positions only rise; modulo the size they are offsets, above it they count the laps. */
 export class TextRing {
@@ -16,19 +20,20 @@ export class TextRing {
   readonly #sizeBits: bigint;
   readonly #byteOrder: 'little' | 'big';
 
-  constructor(space: AddressSpace, info: VmcoreInfo, ring: StructView, wordSizeInBits: 32 | 64) {
+  constructor(space: AddressSpace, layout: RingLayout, ring: StructView) {
+    const { wordSizeInBits, printk_ringbuffer, prb_data_ring } = layout;
     const fields = new StructView(
-      ring.slice(layoutOf(info, 'OFFSET(printk_ringbuffer.text_data_ring)'), layoutOf(info, 'SIZE(prb_data_ring)')),
+      ring.slice(printk_ringbuffer.text_data_ring, prb_data_ring.size),
       ring.byteOrder,
       'prb_data_ring',
     );
-    const sizeBits = fields.uint32(layoutOf(info, 'OFFSET(prb_data_ring.size_bits)'));
+    const sizeBits = fields.uint32(prb_data_ring.size_bits);
     if (sizeBits < 4 || sizeBits > maxSizeBits) {
       refuse('prb_data_ring', 'size_bits', `4 to ${maxSizeBits}`, sizeBits);
     }
     this.#space = space;
     this.#wordSizeInBits = wordSizeInBits;
-    this.#data = fields.uintptr(layoutOf(info, 'OFFSET(prb_data_ring.data)'), wordSizeInBits);
+    this.#data = fields.uintptr(prb_data_ring.data, wordSizeInBits);
     this.#sizeBits = BigInt(sizeBits);
     this.#byteOrder = ring.byteOrder;
   }
@@ -36,25 +41,25 @@ export class TextRing {
   /** The text of the record `id`; its block begins with that id, so a block that was overwritten is never taken for it. */
   read(id: bigint, begin: bigint, next: bigint, textLengthInBytes: number): FoundText {
     if (begin === emptyPosition && next === emptyPosition) {
-      return { bytes: new Uint8Array(0) };
+      return { bytes: new Uint8Array(0), isProved: false };
     }
     if ((begin & 1n) === 1n || (next & 1n) === 1n) {
-      return { because: 'there was no room for its text' };
+      return { because: 'there was no room for its text', cannotBe: false };
     }
     const block = this.#block(begin, next);
     const idSizeInBytes = this.#wordSizeInBits / 8;
     if (block === undefined || block.sizeInBytes < idSizeInBytes) {
-      return { because: 'its place in the text ring cannot be' };
+      return { because: 'its place in the text ring cannot be', cannotBe: true };
     }
     const length = Math.min(textLengthInBytes, block.sizeInBytes - idSizeInBytes);
     const bytes = tryRead(() => this.#space.read(this.#data + block.offset, idSizeInBytes + length));
     if (bytes === undefined) {
-      return { because: 'its text is not in the dump' };
+      return { because: 'its text is not in the dump', cannotBe: false };
     }
     const view = new StructView(bytes, this.#byteOrder, 'prb_data_block');
     return view.uintptr(0, this.#wordSizeInBits) === id
-      ? { bytes: view.slice(idSizeInBytes, length) }
-      : { because: 'its text was overwritten' };
+      ? { bytes: view.slice(idSizeInBytes, length), isProved: length === textLengthInBytes }
+      : { because: 'its text was overwritten', cannotBe: true };
   }
 
   /** A block that does not fit before the end lies wholly at the start of the next lap. One may end exactly where a lap does. */

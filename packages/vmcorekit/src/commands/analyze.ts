@@ -1,4 +1,12 @@
-import { type Analyzer, type Dump, type OptionValue, printableLine, type Report, resolveOptions } from '@vmcorekit/core';
+import {
+  type Analyzer,
+  type Dump,
+  type OptionValue,
+  printable,
+  printableLine,
+  type Report,
+  resolveOptions,
+} from '@vmcorekit/core';
 import { OutputFile } from '@vmcorekit/node';
 import { analyzersJson, analyzersReport, filesJson, kernelJson, plainJson } from '@vmcorekit/report';
 import { flag, texts, value } from '../arguments/option-spec.ts';
@@ -8,7 +16,7 @@ import { locateKernel } from '../dumps/locate-by-rules.ts';
 import { locateOptionsOf, locateOptionTable } from '../dumps/locate-options.ts';
 import { withDump } from '../dumps/with-dump.ts';
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
-import { asOutputError } from '../io.ts';
+import { asOutputError, complain } from '../io.ts';
 import { writeAnswer } from '../terminal/answer.ts';
 import { ProgressLine } from '../terminal/progress-line.ts';
 import { reportError } from '../terminal/report-error.ts';
@@ -59,7 +67,7 @@ export const analyze: Command = defineCommand({
       } catch (error) {
         return await unanswered(invocation, dump, error);
       }
-      const { text, data, svg } = report;
+      const { text, data, svg, sources = {}, remarks = [] } = report;
       const { svg: picturePath, force } = invocation.options;
       if (picturePath !== undefined) {
         writePicture(analyzer.name, svg, picturePath, force);
@@ -73,13 +81,25 @@ export const analyze: Command = defineCommand({
           confidence: verdict.confidence,
           kernel: verdict.kernel === null ? null : kernelJson(verdict.kernel),
           data: plainJson(data),
+          sources: { ...sources },
+          remarks: [...remarks],
         }),
         () => text.map((line) => `${printableLine(line)}\n`).join(''),
       );
+      if (!invocation.global.json && !invocation.global.quiet) {
+        await tellRemarks(invocation, dump, remarks);
+      }
       return statusOf(data);
     });
   },
 });
+
+/** What an analyzer has to say beside its answer, which stdout keeps for itself. */
+async function tellRemarks({ io }: Invocation, { files }: Dump, remarks: readonly string[]): Promise<void> {
+  for (const remark of remarks) {
+    await complain(io, `vmcorekit: ${printable(`${files[0] ?? 'dump'}: ${remark}`)}\n`);
+  }
+}
 
 function writePicture(analyzer: string, svg: string | undefined, path: string, mayReplace: boolean): void {
   if (svg === undefined) {

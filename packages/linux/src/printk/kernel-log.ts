@@ -1,0 +1,126 @@
+import { isUnreadable, isVmcorekitError, type Kernel, type Progress } from '@vmcorekit/core';
+import { ringRecords } from './descriptor-ring.ts';
+import type { LogRecord, LostRecord } from './log-record.ts';
+import { knownRecordLogLayouts, logRecords, type RecordLogSymbols, recordLogLayoutIn } from './record-log.ts';
+import { knownRingLayouts, ringLayoutIn } from './ring-layout.ts';
+
+type Records = (LogRecord | LostRecord)[];
+type Reading<Result> = Generator<Progress, Result, void>;
+
+/** The log of a kernel, and what it was read by. */
+export interface KernelLog {
+  /** Oldest first. */
+  readonly records: readonly (LogRecord | LostRecord)[];
+  /** Who gave the place of the log: `VMCOREINFO`, `kallsyms`, a file of symbols. */
+  readonly placeFrom: string;
+  /** Who gave the layout of its structures: `VMCOREINFO`, `BTF`, … */
+  readonly layoutFrom: string;
+  /** The layout was one that Linux is known to have, tried for want of any that this kernel states, and proved by the records themselves. */
+  readonly isLayoutGuessed: boolean;
+  /** What went wrong with a source of the layout. */
+  readonly remarks: readonly string[];
+}
+
+/** A log as one kind of Linux keeps it, and its place. */
+interface Form<Layout> {
+  readonly placeFrom: string;
+  layoutIn(types: Kernel['types']): Layout;
+  readonly known: readonly Layout[];
+  read(layout: Layout, isGuessed: boolean): Reading<Records>;
+}
+
+/**
+ * What the kernel printed: its ring since Linux 5.10, or the records before. Place and layout come from VMCOREINFO; what that lacks from
+ * the kernel's symbols and types. Where no source gives the layout, those that Linux has had are tried: the only one that all records
+ * prove is taken. A text says why there is no log. Throws as `ringRecords` does.
+ */
+export function* readKernelLog(kernel: Kernel): Reading<KernelLog | string> {
+  const { memory } = kernel;
+  const ring = variablesOf(kernel, ['prb']);
+  if (ring !== undefined) {
+    const [prb = 0n] = ring.addresses;
+    return yield* readForm(kernel, {
+      placeFrom: ring.from,
+      layoutIn: ringLayoutIn,
+      known: knownRingLayouts,
+      read: (layout, isGuessed) => ringRecords(memory, layout, prb, isGuessed),
+    });
+  }
+  const old = variablesOf(kernel, ['log_buf', 'log_buf_len', 'log_first_idx', 'log_next_idx']);
+  if (old === undefined) {
+    return whyNoPlace(kernel);
+  }
+  const [log_buf = 0n, log_buf_len = 0n, log_first_idx = 0n, log_next_idx = 0n] = old.addresses;
+  const symbols: RecordLogSymbols = { log_buf, log_buf_len, log_first_idx, log_next_idx };
+  return yield* readForm(kernel, {
+    placeFrom: old.from,
+    layoutIn: recordLogLayoutIn,
+    known: knownRecordLogLayouts,
+    read: (layout, isGuessed) => logRecords(memory, layout, symbols, isGuessed),
+  });
+}
+
+function* readForm<Layout extends { readonly from: string }>(kernel: Kernel, form: Form<Layout>): Reading<KernelLog | string> {
+  const { placeFrom } = form;
+  let layout: Layout;
+  try {
+    layout = form.layoutIn(kernel.types);
+  } catch (error) {
+    if (!isVmcorekitError(error, 'unsupported')) {
+      throw error;
+    }
+    const guessed = yield* guess(form);
+    const { remarks } = kernel.types;
+    return guessed ?? [`${error.facts.advice}; ${adviceFor('types')}`, ...remarks].join('; ');
+  }
+  const records = yield* form.read(layout, false);
+  return { records, placeFrom, layoutFrom: layout.from, isLayoutGuessed: false, remarks: kernel.types.remarks };
+}
+
+/** By the only known layout that the memory proves. */
+function* guess<Layout extends { readonly from: string }>({
+  placeFrom,
+  known,
+  read,
+}: Form<Layout>): Reading<KernelLog | undefined> {
+  const fitting: KernelLog[] = [];
+  for (const layout of known) {
+    try {
+      const records = yield* read(layout, true);
+      fitting.push({ records, placeFrom, layoutFrom: layout.from, isLayoutGuessed: true, remarks: [] });
+    } catch (error) {
+      if (!isUnreadable(error) && !isVmcorekitError(error, 'malformed')) {
+        throw error;
+      }
+    }
+  }
+  return fitting.length === 1 ? fitting[0] : undefined;
+}
+
+/** Run-time addresses of variables, all from one source. */
+function variablesOf(
+  { vmcoreinfo, symbols }: Kernel,
+  names: readonly string[],
+): { readonly from: string; readonly addresses: readonly bigint[] } | undefined {
+  for (const [from, find] of [
+    ['VMCOREINFO', (name: string) => vmcoreinfo.symbol(name)],
+    [symbols.from, (name: string) => symbols.find(name)?.address],
+  ] as const) {
+    const addresses = names.flatMap((name) => find(name) ?? []);
+    if (addresses.length === names.length) {
+      return { from, addresses };
+    }
+  }
+  return undefined;
+}
+
+function whyNoPlace({ vmcoreinfo, symbols }: Kernel): string {
+  const info = vmcoreinfo.size === 0 ? 'the dump holds no VMCOREINFO of its kernel' : 'VMCOREINFO does not say where the log is';
+  const own =
+    symbols.size === 0 ? 'no symbols of it' : `its symbols (${symbols.from}) name neither prb nor the variables of log_buf`;
+  return `${info}, and ${symbols.size === 0 ? `there are ${own}` : own}; ${adviceFor('symbols')}`;
+}
+
+function adviceFor(what: 'symbols' | 'types'): string {
+  return `a vmlinux of this kernel has the ${what} (--symbols VMLINUX)`;
+}
