@@ -23,9 +23,14 @@ export const registersOffset32 = 72;
 const pidOffset64 = 32;
 const pidOffset32 = 24;
 
-/** Reads NT_PRSTATUS; undefined for any other note, and where the size is not the layout's own. */
+/**
+ * Reads NT_PRSTATUS; undefined for any other note, and where the size is not the layout's own. Some writers end it with `pr_reg`, without
+ * `pr_fpvalid` and its padding: one word less, and no register.
+ */
 export function readPrstatus(note: Note, byteOrder: ByteOrder, layout: PrstatusLayout): NoteRegisters | undefined {
-  if (note.name !== CORE_NOTE_NAME || note.type !== NT_PRSTATUS || note.descriptor.length !== layout.sizeInBytes) {
+  const size = note.descriptor.length;
+  const isOfThisSize = size === layout.sizeInBytes || size === layout.sizeInBytes - layout.wordSizeInBits / 8;
+  if (note.name !== CORE_NOTE_NAME || note.type !== NT_PRSTATUS || !isOfThisSize) {
     return undefined;
   }
   const view = new StructView(note.descriptor, byteOrder, 'NT_PRSTATUS', note.fileOffset);

@@ -1,5 +1,6 @@
 import { plugin } from '@vmcorekit/architectures';
-import { ArchitectureTable, type BareNote } from '@vmcorekit/core';
+import { ArchitectureTable, type BareNote, type Note } from '@vmcorekit/core';
+import { type QemuCpuStateFields, qemuCpuStateNote } from '@vmcorekit/testing';
 import { expect } from 'chai';
 
 const table = new ArchitectureTable(plugin.architectures ?? []);
@@ -14,7 +15,7 @@ describe('the table of these architectures', () => {
   it('names the machine of every e_machine, by the class of the file', () => {
     const wanted = [
       [2, 'sparc', 'sparc'],
-      [3, 'i386', 'x86_64'],
+      [3, 'i386', 'i386'],
       [4, 'm68k', 'm68k'],
       [8, 'mips', 'mips64'],
       [15, 'parisc', 'parisc64'],
@@ -35,6 +36,20 @@ describe('the table of these architectures', () => {
     for (const [machine, narrow, wide] of wanted) {
       expect([table.ofElf(machine, 32)?.name, table.ofElf(machine, 64)?.name], `${machine}`).to.deep.equal([narrow, wide]);
     }
+  });
+
+  it('takes a 386 for an x86-64 machine in its firmware only by a note of QEMU’s, and where that CPU translated nothing', () => {
+    const CR0_PG = 0x80000000n;
+    const state = (fields: QemuCpuStateFields): Note => ({ ...qemuCpuStateNote(fields), fileOffset: 0 });
+    const prstatus = { name: 'CORE', type: 1, descriptor: new Uint8Array(144), fileOffset: 0 };
+    const named = (...of: readonly Note[]): string | undefined => table.ofElf(3, 64, of)?.name;
+    expect(named()).to.equal('i386');
+    expect(named(prstatus)).to.equal('i386');
+    expect(named(prstatus, state({ cr0: 0x10n }))).to.equal('x86_64');
+    expect(named(prstatus, state({ cr0: CR0_PG, cr3: 0x1000n }))).to.equal('i386');
+    expect(named(prstatus, state({ cr0: CR0_PG, cr3: 0x1000n, cr4: 0x20n }))).to.equal('i386');
+    expect(named(state({ cr0: CR0_PG, cr3: 0x1000n }), state({ cr0: 0x10n }))).to.equal('i386');
+    expect(named({ ...state({}), descriptor: new Uint8Array(7) })).to.equal('i386');
   });
 
   it('names the machine by what uname says', () => {
@@ -74,6 +89,8 @@ describe('the table of these architectures', () => {
     // mips64 and loongarch64.
     expect(named(64, 'little', ['CORE', 1, 480])).to.equal(undefined);
     expect(named(64, 'little', ['CORE', 1, 1000])).to.equal(undefined);
+    // Of a 32-bit kernel with more than 4 GiB, whose files are 64-bit.
+    expect(named(64, 'little', ['CORE', 1, 144])).to.equal('i386');
     expect(named(64, 'little')).to.equal(undefined);
   });
 

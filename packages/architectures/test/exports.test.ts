@@ -20,8 +20,10 @@ describe('@vmcorekit/architectures', () => {
   it('claims no machine twice, nor a name', () => {
     const all = architectures.plugin.architectures ?? [];
     const machines = all.flatMap(({ machines: { elf } }) =>
-      elf.flatMap(({ machine, wordSizeInBits }) =>
-        (wordSizeInBits === 'any' ? [32, 64] : [wordSizeInBits]).map((each) => `${machine}/${each}`),
+      elf.flatMap(({ machine, wordSizeInBits, onlyUntranslated }) =>
+        (wordSizeInBits === 'any' ? [32, 64] : [wordSizeInBits]).map(
+          (each) => `${machine}/${each}${onlyUntranslated ? ' untranslated' : ''}`,
+        ),
       ),
     );
     for (const claimed of [machines, all.flatMap(({ machines: { utsname } }) => utsname), all.map(({ name }) => name)]) {

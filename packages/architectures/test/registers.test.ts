@@ -59,6 +59,27 @@ describe('NT_PRSTATUS', () => {
     });
   }
 
+  it('without pr_fpvalid, a word shorter, gives every register all the same', () => {
+    for (const { architecture, size, slots, isLittle } of layouts) {
+      const wide = architecture.wordSizeInBits === 64;
+      const descriptor = numberedDescriptor(size, wide ? 112 : 72, wide ? 8 : 4, wide ? 32 : 24, isLittle).slice(
+        0,
+        wide ? -8 : -4,
+      );
+
+      const status = architecture.registers?.read(note({ descriptor }), isLittle ? 'little' : 'big');
+
+      const read = Object.keys(slots).map((name) => [name, Number(status?.registers.get(name))]);
+      expect([status?.pid, Object.fromEntries(read)], architecture.name).to.deep.equal([4711, slots]);
+    }
+  });
+
+  it('of an x86-64 CPU that QEMU found outside long mode is a 386’s', () => {
+    const descriptor = numberedDescriptor(144, 72, 4, 24, true);
+    const status = x8664.registers?.read(note({ descriptor }), 'little');
+    expect([status?.pid, status?.registers.get('eip')]).to.deep.equal([4711, 13n]);
+  });
+
   it('of s390x gives the access registers, which are 32 bits wide, too', () => {
     const descriptor = new Uint8Array(336);
     const view = new DataView(descriptor.buffer);

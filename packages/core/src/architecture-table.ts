@@ -1,4 +1,5 @@
 import type { Architecture } from './architecture.ts';
+import type { Note } from './note.ts';
 import { CORE_NOTE_NAME, NT_PRSTATUS, QEMU_CPU_STATE_TYPE, QEMU_NOTE_NAME } from './notes/note-types.ts';
 import type { BareNote } from './notes/text-notes.ts';
 import type { ByteOrder } from './spaces.ts';
@@ -18,13 +19,27 @@ export class ArchitectureTable {
     return this.#architectures.find((architecture) => architecture.name === name);
   }
 
-  /** The architecture of an ELF file of that class. */
-  ofElf(machine: number, wordSizeInBits: 32 | 64): Architecture | undefined {
-    return this.#architectures.find(({ machines }) =>
-      machines.elf.some(
-        (entry) => entry.machine === machine && (entry.wordSizeInBits === wordSizeInBits || entry.wordSizeInBits === 'any'),
+  /** The architecture of an ELF file of that class, which holds these notes. */
+  ofElf(machine: number, wordSizeInBits: 32 | 64, notes: readonly Note[] = []): Architecture | undefined {
+    return this.#architectures.find((architecture) =>
+      architecture.machines.elf.some(
+        (entry) =>
+          entry.machine === machine &&
+          (entry.wordSizeInBits === wordSizeInBits || entry.wordSizeInBits === 'any') &&
+          (entry.onlyUntranslated !== true || this.#isFirstCpuUntranslated(machine, notes)),
       ),
     );
+  }
+
+  /** By QEMU's own note, which alone has control registers: none of that machine's architectures finds page tables in it. */
+  #isFirstCpuUntranslated(machine: number, notes: readonly Note[]): boolean {
+    const note = notes.find(({ name, type }) => name === QEMU_NOTE_NAME && type === QEMU_CPU_STATE_TYPE);
+    const sharing = this.#architectures.filter(({ machines }) => machines.elf.some((entry) => entry.machine === machine));
+    const states = sharing.map(({ registers, byteOrder = 'little', mmu }) => {
+      const state = note === undefined ? undefined : registers?.read(note, byteOrder);
+      return state === undefined ? undefined : { root: mmu?.rootOf(state.registers) };
+    });
+    return states.every((state) => state !== undefined && state.root === undefined);
   }
 
   /** The architecture on which `uname -m` says this: one that says exactly so before one by a prefix. */
@@ -40,21 +55,21 @@ export class ArchitectureTable {
   /**
    * The one architecture of that word size and byte order whose CPUs the notes are of, by their
    * sizes: one of QEMU's notes of a CPU, else all the NT_PRSTATUS notes. Undefined where there are
-   * none, they differ, or several architectures fit.
+   * none, they differ, or several architectures fit. Where none of that word size fits, one of the
+   * other may: the notes are copied from a file of the other class.
    */
   ofNotes(notes: readonly BareNote[], wordSizeInBits: 32 | 64, byteOrder: ByteOrder): Architecture | undefined {
-    const possible = this.#architectures.filter(
-      (architecture) => architecture.wordSizeInBits === wordSizeInBits && (architecture.byteOrder ?? byteOrder) === byteOrder,
-    );
+    const inOrder = this.#architectures.filter((architecture) => (architecture.byteOrder ?? byteOrder) === byteOrder);
+    const possible = inOrder.filter((architecture) => architecture.wordSizeInBits === wordSizeInBits);
     const qemu = sizesOf(notes, QEMU_NOTE_NAME, QEMU_CPU_STATE_TYPE);
     const prstatus = sizesOf(notes, CORE_NOTE_NAME, NT_PRSTATUS);
     const [size] = prstatus;
-    return (
-      onlyOne(possible.filter(({ machines }) => machines.qemuNoteSizesInBytes?.some((each) => qemu.has(each)))) ??
-      (size === undefined || prstatus.size > 1
-        ? undefined
-        : onlyOne(possible.filter(({ machines }) => machines.prstatusSizeInBytes === size)))
-    );
+    const ofQemu = onlyOne(possible.filter(({ machines }) => machines.qemuNoteSizesInBytes?.some((each) => qemu.has(each))));
+    if (ofQemu !== undefined || size === undefined || prstatus.size > 1) {
+      return ofQemu;
+    }
+    const fitting = possible.filter(({ machines }) => machines.prstatusSizeInBytes === size);
+    return onlyOne(fitting.length > 0 ? fitting : inOrder.filter(({ machines }) => machines.prstatusSizeInBytes === size));
   }
 
   /**

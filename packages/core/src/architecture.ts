@@ -134,10 +134,22 @@ export interface RegisterReader {
   read(note: Note, byteOrder: ByteOrder): NoteRegisters | undefined;
 }
 
+/** One `e_machine` value of an architecture. */
+export interface ElfMachine {
+  readonly machine: number;
+  /** The ELF class that it needs. */
+  readonly wordSizeInBits: 32 | 64 | 'any';
+  /**
+   * True where the number is another architecture's, and this one's only in a dump whose first CPU,
+   * by QEMU's note of it, translated no addresses: QEMU takes the number from that CPU's mode.
+   */
+  readonly onlyUntranslated?: boolean;
+}
+
 /** How files call a machine. */
 export interface MachineNames {
-  /** `e_machine` values, with the ELF class they need (32 or 64), or 'any'. */
-  readonly elf: readonly { readonly machine: number; readonly wordSizeInBits: 32 | 64 | 'any' }[];
+  /** `e_machine` values; the usual one first. */
+  readonly elf: readonly ElfMachine[];
   /** What `uname -m` says on it, the usual name first; a `*` at the end stands for anything. */
   readonly utsname: readonly string[];
   /** Of Linux's `struct elf_prstatus`, by which notes tell the machine; undefined where unknown. */

@@ -3,6 +3,11 @@ export function hex(value: number | bigint): string {
   return value < 0 ? `-0x${(-value).toString(16)}` : `0x${value.toString(16)}`;
 }
 
+/** A count and what is counted: `1 page`, `2 pages`. `many` is for nouns that take no `s`. */
+export function plural(count: number, one: string, many: string = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
 /**
  * Text from a dump, made safe to print: every control character, escape sequence, bidirectional override and lone surrogate becomes
  * `\xNN` or `\u{NNNN}`. A guest chooses these bytes, so none of them may steer a terminal.

@@ -60,7 +60,7 @@ export class ElfImage implements DumpImage {
     const extents = extentsOf(piecesOfSegments(headers, source.sizeInBytes, tailKindOf(notes), damage));
     const firstLoad = headers.type.indexOf(PT_LOAD);
     const p_align = headers.align[firstLoad] ?? 0;
-    const architecture = architectures.ofElf(elf.e_machine, elf.wordSizeInBits);
+    const architecture = architectures.ofElf(elf.e_machine, elf.wordSizeInBits, notes);
     this.architecture = architecture?.name ?? null;
     this.byteOrder = elf.byteOrder;
     this.wordSizeInBits = elf.wordSizeInBits;

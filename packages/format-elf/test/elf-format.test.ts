@@ -7,6 +7,7 @@ import {
   headOf,
   openFormat,
   prstatusNote,
+  qemuCpuStateNote,
   qemuElf,
   vmcoreinfoNote,
 } from '@vmcorekit/testing';
@@ -77,11 +78,13 @@ describe('ElfFormat', () => {
     expect(view.getBigUint64(programHeadersAt + 56 + 48, true)).to.equal(4096n);
   });
 
-  it('takes a 386 in a 64-bit file for an x86-64 guest in its firmware', async () => {
-    expect((await openElf({ segments: [{ data: page }], fields: { e_machine: 3 } })).architecture).to.equal('x86_64');
-    expect((await openElf({ segments: [{ data: page }], wordSizeInBits: 32, fields: { e_machine: 3 } })).architecture).to.equal(
-      'i386',
-    );
+  it('takes a 386 for an i386 kernel in a file of either class, but in QEMU’s file of a guest in its firmware', async () => {
+    const fields = { e_machine: 3 };
+    const load = { data: page };
+    expect((await openElf({ segments: [load], fields })).architecture).to.equal('i386');
+    expect((await openElf({ segments: [load], wordSizeInBits: 32, fields })).architecture).to.equal('i386');
+    const inFirmware = { notes: [qemuCpuStateNote({ cr0: 0x10n })] };
+    expect((await openElf({ segments: [inFirmware, load], fields })).architecture).to.equal('x86_64');
   });
 
   it('names no architecture for a machine it does not know', async () => {

@@ -44,7 +44,7 @@ const [first, second] = [note('VMCOREINFO', 'OSRELEASE=1\n'), note('VMCOREINFO',
 
 describe('convert keeps', () => {
   const dumps: readonly (readonly [string, readonly NoteFields[]])[] = [
-    ['a second VMCOREINFO note', [first, note('CORE', 'x', 1), second]],
+    ['a second VMCOREINFO note', [first, note('CORE', 'x', 2), second]],
     ['a VMCOREINFO note of another type than 0', [note('VMCOREINFO', 'OSRELEASE=1\n', 3)]],
     ['an empty VMCOREINFO note, alone', [note('VMCOREINFO', '')]],
     ['an empty VMCOREINFO note, before one that is not', [note('VMCOREINFO', ''), first]],

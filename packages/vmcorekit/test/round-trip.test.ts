@@ -1,7 +1,7 @@
 import { BufferSink, BufferSource, type ByteSink, type Dump, type DumpImage, type Note } from '@vmcorekit/core';
 import type { Comparison, Toolkit } from '@vmcorekit/engine';
 import { FlattenedSink } from '@vmcorekit/format-kdump';
-import { memoryImage, prstatusNote, SparseMemory } from '@vmcorekit/testing';
+import { memoryImage, SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { createDefaultToolkit } from 'vmcorekit';
@@ -74,7 +74,7 @@ function build(
       memory.write(address, bytes);
     }
   }
-  const notes: Note[] = [{ ...prstatusNote({ pr_pid: 1 }), fileOffset: 0 }];
+  const notes: Note[] = [{ name: 'CORE', type: 2, descriptor: Uint8Array.of(1, 2, 3), fileOffset: 0 }];
   const image = memoryImage(memory, {
     architecture,
     wordSizeInBits,

@@ -1,26 +1,11 @@
 import { type Architecture, type Registers, VmcorekitError } from '@vmcorekit/core';
-import { type PrstatusLayout, readPrstatus, registersOffset32 } from '../prstatus.ts';
+import { readPrstatus } from '../prstatus.ts';
 import type { X86TableShape } from './entries.ts';
+import { i386Prstatus } from './i386-prstatus.ts';
 import { x86ModeOf } from './mode.ts';
 import { x86Mmu } from './page-tables.ts';
 import { qemuNoteSizesInBytes, readQemuCpuState } from './qemu-cpu-state.ts';
 import { type X86Root, x86Root } from './root.ts';
-
-/** Source: Linux, arch/x86/include/asm/user_32.h, struct user_regs_struct. */
-const prstatus: PrstatusLayout = {
-  sizeInBytes: 144,
-  wordSizeInBits: 32,
-  groups: [
-    {
-      offset: registersOffset32,
-      widthInBits: 32,
-      names: [
-        ...['ebx', 'ecx', 'edx', 'esi', 'edi', 'ebp', 'eax', 'ds', 'es', 'fs', 'gs', 'orig_eax'],
-        ...['eip', 'cs', 'eflags', 'esp', 'ss'],
-      ],
-    },
-  ],
-};
 
 const unused = Array.from({ length: 8 }, (_, index) => `r${index + 8}`);
 const qemuGeneralNames = ['eax', 'ebx', 'ecx', 'edx', 'esi', 'edi', 'esp', 'ebp', ...unused, 'eip', 'eflags'];
@@ -59,20 +44,20 @@ function rootOf(registers: Registers): X86Root | undefined {
   return table === 0 ? undefined : x86Root(table, hasPae ? 3 : 2);
 }
 
-/** 32-bit x86, with PAE or without. QEMU marks a 64-bit machine that is still in firmware so too, then with ELFCLASS64 where memory is large. */
+/** 32-bit x86, with PAE or without. Its dumps are ELFCLASS64 where memory is beyond 4 GiB. QEMU marks a 64-bit machine that is still in firmware so too. */
 export const i386: Architecture = {
   name: 'i386',
   machines: {
-    elf: [{ machine: 3, wordSizeInBits: 32 }],
+    elf: [{ machine: 3, wordSizeInBits: 'any' }],
     utsname: ['i686', 'i386', 'i486', 'i586'],
-    prstatusSizeInBytes: prstatus.sizeInBytes,
+    prstatusSizeInBytes: i386Prstatus.sizeInBytes,
     qemuNoteSizesInBytes,
   },
   wordSizeInBits: 32,
   byteOrder: 'little',
   pageSizesInBytes: [4096],
   registers: {
-    read: (note, byteOrder) => readPrstatus(note, byteOrder, prstatus) ?? readQemuCpuState(note, qemuGeneralNames),
+    read: (note, byteOrder) => readPrstatus(note, byteOrder, i386Prstatus) ?? readQemuCpuState(note, qemuGeneralNames),
   },
   modeOf: x86ModeOf,
   mmu: x86Mmu({

@@ -2,6 +2,7 @@ import { type Architecture, type Registers, type TranslationRoot, VmcorekitError
 import { type PrstatusLayout, readPrstatus, registersOffset64 } from '../prstatus.ts';
 import type { X86TableShape } from './entries.ts';
 import { findRoots } from './find-roots.ts';
+import { i386Prstatus } from './i386-prstatus.ts';
 import { mapsLinearly } from './linear-map.ts';
 import { x86ModeOf } from './mode.ts';
 import { x86Mmu } from './page-tables.ts';
@@ -83,7 +84,7 @@ export const x8664: Architecture = {
     elf: [
       { machine: 62, wordSizeInBits: 'any' },
       // QEMU takes the machine from the mode its first CPU is in: a guest still in firmware reads as a 386.
-      { machine: 3, wordSizeInBits: 64 },
+      { machine: 3, wordSizeInBits: 64, onlyUntranslated: true },
     ],
     utsname: ['x86_64'],
     prstatusSizeInBytes: prstatus.sizeInBytes,
@@ -93,7 +94,11 @@ export const x8664: Architecture = {
   byteOrder: 'little',
   pageSizesInBytes: [4096],
   registers: {
-    read: (note, byteOrder) => readPrstatus(note, byteOrder, prstatus) ?? readQemuCpuState(note, qemuGeneralNames),
+    // A CPU that is not in long mode when QEMU dumps the machine leaves a 386's note.
+    read: (note, byteOrder) =>
+      readPrstatus(note, byteOrder, prstatus) ??
+      readPrstatus(note, byteOrder, i386Prstatus) ??
+      readQemuCpuState(note, qemuGeneralNames),
   },
   modeOf: x86ModeOf,
   mmu: x86Mmu({

@@ -40,6 +40,11 @@ export function cpusOf(image: DumpImage, architecture: Architecture | null): rea
   );
 }
 
+/** Whether a note is one of which every CPU has one. */
+export function isOfCpu(note: Note): boolean {
+  return ofEveryCpu.has(kindOf(note));
+}
+
 function cpuOf(index: number, notes: readonly NoteRegisters[]): Cpu {
   return {
     index,

@@ -15,6 +15,7 @@ import type { Registry } from '../toolkit/registry.ts';
 import { cpusOf } from './cpus.ts';
 import type { IdentifiedSource } from './identify.ts';
 import { OpeningContext, type OpeningServices } from './opening-context.ts';
+import { unreadCpuNotes } from './unread-cpu-notes.ts';
 
 /**
  * Opens one dump out of its identified file, or out of all identified parts of a split one. Takes over the sources, also when it throws:
@@ -33,8 +34,9 @@ export async function openIdentified(
     throw new VmcorekitError('contract', { what: 'a dump is opened from one file, or from the parts of one split dump' });
   }
   const image = await openImage(services, first, parts, options, stepLimit);
-  const { architecture, cpus, failure } = machineOf(services.architectures, image, stepLimit);
-  const damage: readonly Damage[] = [...parts.flatMap((part) => part.damage), ...failure];
+  const machine = machineOf(services.architectures, image, stepLimit);
+  const damage: readonly Damage[] = [...parts.flatMap((part) => part.damage), ...machine.damage];
+  const { architecture, cpus } = machine;
   const vmcoreinfo = image.vmcoreinfo === null ? null : new VmcoreInfo(image.vmcoreinfo);
   return {
     files: parts.map((part) => part.file),
@@ -87,14 +89,14 @@ function disposeAll(all: readonly Disposable[]): void {
 }
 
 interface Machine extends Pick<Dump, 'architecture' | 'cpus'> {
-  readonly failure: readonly Damage[];
+  readonly damage: readonly Damage[];
 }
 
 /** The architecture and its CPUs. Where the code that reads notes fails, that is told, and no CPU is known. */
 function machineOf(architectures: ArchitectureTable, image: DumpImage, stepLimit: StepLimit | undefined): Machine {
   const look = (): Machine => {
     const architecture = architectureOf(architectures, image);
-    return { architecture, cpus: cpusOf(image, architecture), failure: [] };
+    return { architecture, cpus: cpusOf(image, architecture), damage: unreadCpuNotes(image, architecture) };
   };
   try {
     const what = `architecture '${image.architecture}'`;
@@ -102,7 +104,7 @@ function machineOf(architectures: ArchitectureTable, image: DumpImage, stepLimit
   } catch (error) {
     const reason = reasonOf(error);
     const detail = `the CPUs cannot be told of: ${image.architecture} failed to read their notes: ${reason}`;
-    return { architecture: null, cpus: [], failure: [{ name: 'plugin-failed', detail, loses: 'nothing' }] };
+    return { architecture: null, cpus: [], damage: [{ name: 'plugin-failed', detail, loses: 'nothing' }] };
   }
 }
 
