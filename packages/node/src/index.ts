@@ -4,7 +4,7 @@ export { fileOpener } from './file-opener.ts';
 export { FileSink } from './file-sink.ts';
 export { FileSource } from './file-source.ts';
 export { interruptingGuard } from './interrupting-guard.ts';
-export { OutputFile } from './output-file.ts';
+export { OutputFile, replaceable } from './output-file.ts';
 export { plugin } from './plugin.ts';
 export { runInThreads, serveTasks, type ThreadsOptions } from './run-in-threads.ts';
 export { ScratchFile } from './scratch-file.ts';

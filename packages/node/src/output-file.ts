@@ -64,8 +64,8 @@ function renameToNew(temporary: string, path: string): void {
   rmSync(temporary, { force: true });
 }
 
-/** The path to write, links followed. */
-function replaceable(path: string, mayReplace: boolean): string {
+/** The path to write, links followed. Throws as `OutputFile` does, and changes nothing. */
+export function replaceable(path: string, mayReplace: boolean): string {
   const entry = withIoErrors(path, () => lstatSync(path, { throwIfNoEntry: false }));
   if (entry === undefined) {
     return path;

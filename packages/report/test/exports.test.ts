@@ -26,6 +26,7 @@ describe('@vmcorekit/report', () => {
       'jsonLine',
       'kernelJson',
       'kernelPlaceText',
+      'limitLines',
       'nextCommand',
       'plainJson',
       'plainStyle',

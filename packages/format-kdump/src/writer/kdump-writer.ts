@@ -24,13 +24,17 @@ import { pageCompressionOf, writeDump } from './write-dump.ts';
  */
 export class KdumpWriter implements DumpWriter {
   readonly kinds: readonly OutputKind[] = [
-    { name: 'kdump', summary: 'a KDUMP file', endings: [], statesPhysBase: true },
+    { name: 'kdump', summary: 'a KDUMP file', endings: ['.kdump'], statesPhysBase: true },
     {
       // Opened again, such a file lies in this container.
       name: flattenedContainer.name,
       summary: 'a flattened KDUMP file',
       endings: ['.flat', '.flattened'],
       isSequential: true,
+      // Source: drgn pull request 366 (libkdumpfile 0.5.3); makedumpfile's man page, -R.
+      limits:
+        'makedumpfile, drgn, and libkdumpfile before 0.5.3 open no flattened file; `vmcorekit convert FLATTENED OUT` or ' +
+        '`makedumpfile -R OUT < FLATTENED` unpacks it',
       statesPhysBase: true,
     },
   ];

@@ -9,8 +9,8 @@ export interface WrittenDump {
   readonly report: WriteReport;
 }
 
-/** What was written, for people. */
-export function writtenReport({ kind, files, report }: WrittenDump, style: Style): string {
+/** What was written, for people. `limits` are those of the kind. */
+export function writtenReport({ kind, files, report }: WrittenDump, style: Style, limits?: string): string {
   const { pagesStored, pagesZero, pagesExcluded, pagesUnreadable, pagesAbsent, pagesFilled = 0 } = report;
   return [
     ...files.map(({ path, sizeInBytes }) => `${style.strong(printable(path))}: ${kind}, ${sizeText(sizeInBytes)}`),
@@ -29,8 +29,14 @@ export function writtenReport({ kind, files, report }: WrittenDump, style: Style
       ],
       style,
     ),
+    ...limitLines(limits, style),
     '',
   ].join('\n');
+}
+
+/** Which tools do not open a file of the kind written, where there are any. */
+export function limitLines(limits: string | undefined, style: Style): string[] {
+  return limits === undefined ? [] : [style.faint(`  ${printable(limits)}`)];
 }
 
 /** The sentence about pages that could not be read, or only in part. */

@@ -21,7 +21,7 @@ import { writeWithProgress } from '../writing/write-with-progress.ts';
 export const convert: Command = defineCommand({
   operands: [{ name: 'IN', isRepeatable: true }, { name: 'OUT' }],
   options: {
-    to: kindOption,
+    to: kindOption('kdump'),
     compression: value('METHOD', 'of KDUMP pages: none, zlib, lzo, snappy, zstd (default zlib)', (text) => text),
     exclude: excludeOption,
     workers: workersOption('encode pages'),
@@ -75,7 +75,7 @@ export const convert: Command = defineCommand({
       await writeAnswer(
         invocation,
         () => ({ schema: 1, ...filesJson(dump.files), ...writtenJson(written), conditions: conditionsJson(dump.damage) }),
-        (style) => writtenReport(written, style),
+        (style) => writtenReport(written, style, kind.limits),
       );
     }
     return await tellLosses(io, dump, written.report);

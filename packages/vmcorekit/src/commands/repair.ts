@@ -5,7 +5,7 @@ import { locateOptionsOf, locateOptionTable } from '../dumps/locate-options.ts';
 import { inputOpener } from '../dumps/open-input.ts';
 import { withDump } from '../dumps/with-dump.ts';
 import type { ExitStatus } from '../exit-status.ts';
-import { changeInput, showPlan } from '../repairing/change-input.ts';
+import { changeInput } from '../repairing/change-input.ts';
 import { planWithProgress } from '../repairing/plan-with-progress.ts';
 import { restoreFrom } from '../repairing/undo-repair.ts';
 import { writeNew } from '../repairing/write-new.ts';
@@ -19,7 +19,7 @@ const options = {
   'dry-run': flag('say what would be written, and write nothing'),
   undo: value('FILE', 'with --in-place: note there what was; alone: restore what FILE says', (text) => text),
   mark: flag('write only the marker ~0 as phys_base, for readers that know it; nothing is searched for'),
-  to: kindOption,
+  to: kindOption("IN's format, unpacked"),
   exclude: excludeOption,
   force: flag('repair although the verdict is not certain; replace OUT where it exists', 'f'),
   ...locateOptionTable,
@@ -34,8 +34,11 @@ export const repair: Command = defineCommand({
   details: [
     'Writes what the maker of the dump should have written: phys_base, the names of `uname`, a VMCOREINFO note where every reader looks\n' +
       'for it, ordinary ELF headers, and a stamp. Then crash, drgn, makedumpfile and libkdumpfile take it. Refused while the verdict is\n' +
-      'not certain, unless --force, or --phys-base says where the kernel lies. OUT is of the format of IN, unless --to. Several INs are\n' +
-      'the parts of one split dump, in any order; OUT is whole.',
+      'not certain, unless --force, or --phys-base says where the kernel lies. Several INs are the parts of one split dump, in any order;\n' +
+      'OUT is whole. OUT is of the kind that --to or its name says (.elf, .kdump, .flat), else of the format of IN, and never flattened\n' +
+      'unless asked for: makedumpfile and drgn open no flattened file, and QEMU writes such.',
+    'With --dry-run IN OUT the same is said, and refused, as without it, and nothing is written. --dry-run with one IN alone says what the\n' +
+      'dump should say.',
     'With --in-place IN itself is changed: notes are added at its end, and header fields set. --dry-run shows the exact bytes, --undo FILE\n' +
       'keeps what was there, and `vmcorekit repair --undo FILE` puts it back, bytes and length: only into a dump that vmcorekit wrote\n' +
       'last, and where what the repair wrote is as it left it. IN keeps its kind, and of --exclude only rom can be had, which wants\n' +
@@ -50,7 +53,7 @@ export const repair: Command = defineCommand({
     if (undo !== undefined && !inPlace) {
       return await restore(invocation, undo, operands);
     }
-    const hasOutput = !inPlace && !isDry;
+    const hasOutput = !inPlace && !(isDry && operands.length < 2);
     const inputs = hasOutput ? operands.slice(0, -1) : operands;
     const output = hasOutput ? operands.at(-1) : undefined;
     if (inputs.length === 0 || (inPlace && inputs.length > 1)) {
@@ -93,9 +96,7 @@ export const repair: Command = defineCommand({
         const { exclude } = invocation.options;
         return inPlace
           ? await changeInput(invocation, dump, plan, { isDry, undo, exclude })
-          : output === undefined
-            ? await showPlan(invocation, dump, plan)
-            : await writeNew(invocation, dump, plan, output, invocation.options);
+          : await writeNew(invocation, dump, plan, output, invocation.options);
       },
       inPlace ? undefined : inputOpener(invocation, output),
     );

@@ -159,8 +159,8 @@ export class OpenedDump implements Dump {
   }
 
   /**
-   * Writes a new file that says what the maker of the dump should have said; by default of the
-   * dump's own kind. Throws `no-kernel` and `not-certain` where the verdict does not bear that, and
+   * Writes a new file that says what the maker of the dump should have said. Its kind is `kind`, else
+   * what its name suggests, else the dump's own format, unpacked. Throws `no-kernel` and `not-certain` where the verdict does not bear that, and
    * what `convert` throws.
    */
   async repair(output: DumpOutput, options: RepairOptions = {}): Promise<RepairedDump> {

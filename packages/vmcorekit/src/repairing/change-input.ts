@@ -1,5 +1,5 @@
 import { type Dump, printable } from '@vmcorekit/core';
-import { changeLines, changesJson, planJson, planLines } from '@vmcorekit/report';
+import { changeLines, changesJson, limitLines, planJson, planLines } from '@vmcorekit/report';
 import type { Invocation } from '../command.ts';
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { asOutputError } from '../io.ts';
@@ -33,20 +33,11 @@ export async function changeInput(
       [
         `${style.strong(printable(path))}: ${what}`,
         ...planLines(plan, style),
+        ...limitLines(world.toolkit.outputKinds.find(({ name }) => name === dump.container)?.limits, style),
         ...filterLines(world.toolkit.registry, dump, dump.image.format, exclude),
         ...(isMended ? [] : changeLines(changes, style)),
         '',
       ].join('\n'),
-  );
-  return exitStatus.answered;
-}
-
-/** Reports what a repair would write, and writes nothing. */
-export async function showPlan(world: World, dump: Dump, plan: RepairPlan): Promise<ExitStatus> {
-  await writeAnswer(
-    world,
-    () => ({ ...planJson(dump, plan), dryRun: true }),
-    (style) => [`${style.strong(printable(dump.files[0] ?? ''))}: would be repaired`, ...planLines(plan, style), ''].join('\n'),
   );
   return exitStatus.answered;
 }

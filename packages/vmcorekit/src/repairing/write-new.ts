@@ -1,57 +1,59 @@
 import type { Dump } from '@vmcorekit/core';
-import type { WritableKind } from '@vmcorekit/engine';
 import { planJson, planLines, writtenJson, writtenReport } from '@vmcorekit/report';
-import { UsageError } from '../arguments/usage-error.ts';
 import type { Invocation } from '../command.ts';
 import { standardStream } from '../dumps/open-input.ts';
 import type { ExitStatus } from '../exit-status.ts';
-import { canHold, newFileOptionsOf, type RepairPlan } from '../library/repairing/plan-repair.ts';
-import { kindThat } from '../library/writing/output-kind.ts';
+import { newFileOptionsOf, type RepairPlan } from '../library/repairing/plan-repair.ts';
 import { writeAnswer } from '../terminal/answer.ts';
 import { filterLines, pageFiltersOf } from '../writing/exclude-option.ts';
-import { kindLike, outputKindFor } from '../writing/output-kind.ts';
 import { tellLosses } from '../writing/tell-losses.ts';
 import { type WriteTarget, writeWithProgress } from '../writing/write-with-progress.ts';
+import { repairedKindFor } from './repaired-kind.ts';
+import { showPlan } from './show-plan.ts';
 
-type World = Pick<Invocation, 'toolkit' | 'io' | 'global'>;
+/** How a new file is asked for, by the names of the options. */
+interface Asked {
+  readonly to: string | undefined;
+  readonly exclude: readonly string[] | undefined;
+  readonly force: boolean;
+  readonly 'dry-run': boolean;
+}
 
-/** Writes the repaired dump to a new file, of kind `to` or else of the input's kind. */
+/**
+ * Writes the repaired dump to a new file, unless it is a dry run: then what refuses the one refuses the
+ * other. A dry run may have no output.
+ */
 export async function writeNew(
-  world: World,
+  world: Pick<Invocation, 'toolkit' | 'io' | 'global'>,
   dump: Dump,
   plan: RepairPlan,
-  output: string,
-  given: { readonly to: string | undefined; readonly exclude: readonly string[] | undefined; readonly force: boolean },
+  output: string | undefined,
+  asked: Asked,
 ): Promise<ExitStatus> {
-  const { toolkit } = world;
-  const kind = kindFor(world, dump, output, given.to);
-  if (!canHold(plan, kind)) {
-    const able = kindThat(toolkit, ({ statesPhysBase }) => statesPhysBase === true);
-    const advice = able === undefined ? '' : `; --to ${able.name} has`;
-    throw new UsageError(`--mark: ${kind.summary} has no phys_base in its header${advice}`);
+  if (output === undefined) {
+    return await showPlan(world, dump, plan);
   }
-  const target: WriteTarget = { paths: [output], kind, mayReplace: given.force };
-  const written = await writeWithProgress(world, dump, target, {
-    ...newFileOptionsOf(plan, dump, kind),
-    filters: pageFiltersOf(toolkit, given.exclude),
-  });
+  const { toolkit } = world;
+  const kind = repairedKindFor(toolkit, dump.image, plan, output, asked.to);
+  const filters = pageFiltersOf(toolkit, asked.exclude);
+  const options = newFileOptionsOf(plan, dump, kind);
+  const target: WriteTarget = { paths: [output], kind, mayReplace: asked.force };
+  if (asked['dry-run']) {
+    return await showPlan(world, dump, plan, { ...target, exclude: asked.exclude });
+  }
+  const written = await writeWithProgress(world, dump, target, { ...options, filters });
   if (output !== standardStream) {
     await writeAnswer(
       world,
       () => ({ ...planJson(dump, plan), dryRun: false, ...writtenJson(written) }),
       (style) =>
         [
-          writtenReport(written, style).trimEnd(),
+          writtenReport(written, style, kind.limits).trimEnd(),
           ...planLines(plan, style),
-          ...filterLines(toolkit.registry, dump, kind.format, given.exclude),
+          ...filterLines(toolkit.registry, dump, kind.format, asked.exclude),
           '',
         ].join('\n'),
     );
   }
   return await tellLosses(world.io, dump, written.report, plan.description === null ? [] : ['vmcoreinfo-unreadable']);
-}
-
-/** As the input is, unless said otherwise. */
-function kindFor({ toolkit }: World, dump: Dump, output: string, asked: string | undefined): WritableKind {
-  return asked !== undefined || output === standardStream ? outputKindFor(toolkit, output, asked) : kindLike(toolkit, dump);
 }

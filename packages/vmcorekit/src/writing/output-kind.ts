@@ -1,20 +1,22 @@
-import type { Dump } from '@vmcorekit/core';
 import type { Toolkit, WritableKind } from '@vmcorekit/engine';
 import { type OptionSpec, value } from '../arguments/option-spec.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { standardStream } from '../dumps/open-input.ts';
-import { kindByName, kindOfInput, kindThat, writableKinds } from '../library/writing/output-kind.ts';
+import { kindByName, kindThat, writableKinds } from '../library/writing/output-kind.ts';
 
-export const kindOption: OptionSpec<string | undefined> = value(
-  'KIND',
-  'what to write: kdump, elf, flattened, or a kind of a plug-in (default: by the name of OUT, else kdump)',
-  (text) => text,
-);
+/** `--to`; `usual` is what is written where the name of OUT suggests no kind. */
+export function kindOption(usual: string): OptionSpec<string | undefined> {
+  return value(
+    'KIND',
+    `what to write: kdump, elf, flattened, or a kind of a plug-in (default: by the name of OUT, else ${usual})`,
+    (text) => text,
+  );
+}
 
 /** The kind of that name. Throws `UsageError` for one there is not. */
 export function namedKind(toolkit: Toolkit, name: string): WritableKind {
   const kinds = writableKinds(toolkit);
-  existing(kinds[0]);
+  existingKind(kinds[0]);
   const kind = kinds.find((candidate) => candidate.name === name);
   if (kind === undefined) {
     throw new UsageError(`--to: got '${name}', wanted one of ${kinds.map((candidate) => candidate.name).join(', ')}`);
@@ -26,9 +28,9 @@ export function namedKind(toolkit: Toolkit, name: string): WritableKind {
 export function outputKindFor(toolkit: Toolkit, path: string, asked: string | undefined): WritableKind {
   const wanted = asked === undefined ? undefined : namedKind(toolkit, asked);
   if (path !== standardStream) {
-    return wanted ?? existing(kindByName(toolkit, path));
+    return wanted ?? existingKind(kindByName(toolkit, path));
   }
-  existing(writableKinds(toolkit)[0]);
+  existingKind(writableKinds(toolkit)[0]);
   const sequential = kindThat(toolkit, ({ isSequential }) => isSequential === true);
   if (wanted !== undefined && wanted.isSequential !== true) {
     const advice = sequential === undefined ? '' : `: --to ${sequential.name} can`;
@@ -40,12 +42,8 @@ export function outputKindFor(toolkit: Toolkit, path: string, asked: string | un
   return wanted ?? sequential;
 }
 
-/** The kind of the input. Throws `UsageError` where nothing can be written. */
-export function kindLike(toolkit: Toolkit, { image, container }: Dump): WritableKind {
-  return existing(kindOfInput(toolkit, image, container));
-}
-
-function existing(kind: WritableKind | undefined): WritableKind {
+/** Throws `UsageError` where nothing can be written. */
+export function existingKind(kind: WritableKind | undefined): WritableKind {
   if (kind === undefined) {
     throw new UsageError('no format can be written: no plug-in has a writer');
   }

@@ -223,6 +223,76 @@ describe('repair', () => {
     expect(readFileSync(out('dump')).equals(before)).to.equal(true);
   });
 
+  // It wrote a flattened file, also to out.kdump, which makedumpfile and drgn do not open, with exit status 0.
+  it('unpacks a flattened file, whose copies few tools open, unless asked for one', async () => {
+    await runCli(['convert', '--to', 'flattened', path, out('dump')]);
+    for (const [args, output, kind, magic] of [
+      [[], 'mended', 'kdump', 'KDUMP   '],
+      [[], 'mended.kdump', 'kdump', 'KDUMP   '],
+      [[], 'mended.elf', 'elf', '\x7fELF'],
+      [[], 'mended.flat', 'flattened', 'makedumpfile'],
+      [['--to', 'flattened'], 'mended.as-asked', 'flattened', 'makedumpfile'],
+    ] as const) {
+      const { json, status } = await runCli(['repair', '--json', ...args, out('dump'), out(output)]);
+      expect(status).to.equal(0);
+      expect(json()[0], output).to.have.property('kind', kind);
+      expect(readFileSync(out(output), 'latin1').startsWith(magic), output).to.equal(true);
+    }
+  });
+
+  it('takes the format of the input, or the one that the name of the output asks for, as convert does', async () => {
+    await runCli(['convert', path, out('plain.elf')]);
+    for (const [output, kind] of [
+      ['mended', 'elf'],
+      ['mended.kdump', 'kdump'],
+    ] as const) {
+      const { json } = await runCli(['repair', '--json', out('plain.elf'), out(output)]);
+      expect(json()[0], output).to.have.property('kind', kind);
+    }
+    const { json } = await runCli(['convert', '--json', out('plain.elf'), out('converted.kdump')]);
+    expect(json()[0]).to.have.property('kind', 'kdump');
+  });
+
+  it('says of every flattened file it leaves which tools do not open it, and what unpacks it', async () => {
+    const limits = /makedumpfile, drgn, .*open no flattened file; `vmcorekit convert FLATTENED OUT` or `makedumpfile -R/;
+    const written = await runCli(['convert', path, out('dump.flat')]);
+    expect(written.stdout).to.match(limits);
+    expect((await runCli(['repair', path, out('mended.flat')])).stdout).to.match(limits);
+    expect((await runCli(['repair', '--in-place', out('dump.flat')])).stdout).to.match(limits);
+    expect((await runCli(['repair', path, out('mended.kdump')])).stdout).not.to.include('flattened');
+  });
+
+  // It took OUT for an input.
+  it('says with --dry-run what it would write, refuses what it would, and writes nothing', async () => {
+    const dry = await runCli(['repair', '--dry-run', path, out('mended.elf')]);
+    expect({ ...dry, json: null }).to.deep.include({ status: 0, stderr: '' });
+    expect(dry.stdout)
+      .to.include('mended.elf: would be written as an ELF file')
+      .and.match(/phys_base +-0x25600000\n/);
+    const asked = await runCli(['repair', '--json', '--dry-run', path, out('mended.elf')]);
+    expect(asked.json()[0]).to.deep.include({ dryRun: true, kind: 'elf', output: out('mended.elf'), physBase });
+    expect(readdirSync(folder)).to.deep.equal([]);
+    writeFileSync(out('there'), '');
+    for (const args of [
+      [path, out('there')],
+      [path, path],
+      ['--exclude', 'nothing', path, out('mended')],
+      ['--mark', '--to', 'elf', path, out('mended')],
+      ['--to', 'elf', path, '-'],
+    ]) {
+      const real = await runCli(['repair', ...args]);
+      expect(real.status).to.equal(2);
+      const { status, stderr } = await runCli(['repair', '--dry-run', ...args]);
+      expect({ status, stderr }, args.join(' ')).to.deep.equal({ status: real.status, stderr: real.stderr });
+    }
+  });
+
+  it('says with --dry-run of one file what it should say', async () => {
+    const { status, stdout } = await runCli(['repair', '--dry-run', path]);
+    expect(status).to.equal(0);
+    expect(stdout).to.include('would be repaired');
+  });
+
   it('does nothing the second time but write the same again', async () => {
     await runCli(['repair', path, out('once')]);
     await runCli(['repair', out('once'), out('twice')]);

@@ -4,8 +4,8 @@ import { undoChanges } from '@vmcorekit/node';
 import type { WrittenDump } from '@vmcorekit/report';
 import type { LocateResult } from '../locating.ts';
 import type { WorkOptions } from '../work-options.ts';
-import { type DumpOutput, filtersOf, kindAsked, type NewFileOptions, writeNewFile } from '../writing/convert.ts';
-import { kindOfInput } from '../writing/output-kind.ts';
+import { type DumpOutput, filtersOf, kindAsked, type NewFileOptions, nameOf, writeNewFile } from '../writing/convert.ts';
+import { kindForRepaired } from '../writing/output-kind.ts';
 import { planInPlace, repairInPlace } from './in-place.ts';
 import { canHold, markerPlan, newFileOptionsOf, planRepair, type RepairPlan } from './plan-repair.ts';
 import { isToUndo, readUndoRecord } from './undo-repair.ts';
@@ -50,7 +50,7 @@ export async function writeRepaired(
   options: RepairOptions,
 ): Promise<RepairedDump> {
   const plan = await planOf(toolkit, dump, found, options);
-  const kind = kindAsked(toolkit, options.kind, () => kindOfInput(toolkit, dump.image, dump.container));
+  const kind = kindAsked(toolkit, options.kind, () => kindForRepaired(toolkit, dump.image, nameOf(output)));
   if (!canHold(plan, kind)) {
     throw new VmcorekitError('unsupported', {
       what: `marking ${kind.summary}, which has no phys_base in its header`,

@@ -53,8 +53,13 @@ export function kindAsked(toolkit: Toolkit, asked: string | undefined, usual: ()
 
 /** The kind for an output by its name; a sink has none. */
 export function kindFor(toolkit: Toolkit, output: DumpOutput): WritableKind | undefined {
+  return kindByName(toolkit, nameOf(output));
+}
+
+/** The path of the first file; empty for a sink, which has none. */
+export function nameOf(output: DumpOutput): string {
   const [first] = outputsOf(output);
-  return kindByName(toolkit, typeof first === 'string' ? first : '');
+  return typeof first === 'string' ? first : '';
 }
 
 /**

@@ -18,21 +18,19 @@ export function kindThat(toolkit: Toolkit, can: (kind: WritableKind) => boolean)
 
 /** The kind that a file's name suggests, else the usual one. */
 export function kindByName(toolkit: Toolkit, path: string): WritableKind | undefined {
-  const kinds = writableKinds(toolkit);
-  const name = path.toLowerCase();
-  return kinds.find(({ endings }) => endings.some((ending) => name.endsWith(ending))) ?? kinds[0];
+  return kindNamedBy(toolkit, path) ?? writableKinds(toolkit)[0];
 }
 
 /**
- * The kind of the input: of its format, and wrapped as it is; the usual one where that cannot be
- * written.
+ * The kind of a repaired copy: what its name suggests, else the plain kind of the input's format,
+ * else the usual one. A flattened input is unpacked, because few tools open flattened files.
  */
-export function kindOfInput(
-  toolkit: Toolkit,
-  { format }: Pick<DumpImage, 'format'>,
-  container: string | null,
-): WritableKind | undefined {
+export function kindForRepaired(toolkit: Toolkit, { format }: Pick<DumpImage, 'format'>, path: string): WritableKind | undefined {
   const kinds = writableKinds(toolkit);
-  const own = kinds.filter((kind) => kind.format === format);
-  return own.find(({ name }) => name === container) ?? own[0] ?? kinds[0];
+  return kindNamedBy(toolkit, path) ?? kinds.find((kind) => kind.format === format) ?? kinds[0];
+}
+
+function kindNamedBy(toolkit: Toolkit, path: string): WritableKind | undefined {
+  const name = path.toLowerCase();
+  return writableKinds(toolkit).find(({ endings }) => endings.some((ending) => name.endsWith(ending)));
 }
