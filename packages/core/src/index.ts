@@ -1,4 +1,5 @@
 export * from './address-space.ts';
+export { aliasRank } from './alias-rank.ts';
 export * from './analyzer.ts';
 export * from './architecture.ts';
 export { ArchitectureTable } from './architecture-table.ts';

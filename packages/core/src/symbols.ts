@@ -29,7 +29,7 @@ export interface SymbolTable extends Iterable<KernelSymbol> {
   /** The first symbol of that name, in the kernel or in the module named; undefined where there is none. */
   find(name: string, module?: string): KernelSymbol | undefined;
   /**
-   * The symbol that holds an address: of several at one address the first, as the kernel prints it.
+   * The symbol that holds an address: of several at one address the one that the kernel prints (`aliasRank`).
    * Undefined for an address outside every range of the kernel and its modules.
    */
   at(address: VirtualAddress, lookUp?: LookUp): KernelSymbol | undefined;

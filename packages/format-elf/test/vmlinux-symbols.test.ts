@@ -85,7 +85,7 @@ describe('VmlinuxSymbols', () => {
     expect(returned).to.deep.equal([undefined, '_text', 'calls_last', 'next', undefined]);
   });
 
-  it('gives the first in the file of several symbols at one address', () => {
+  it('gives, of several symbols at one address, the one that the kernel prints', () => {
     const symbols = ['first', 'second', 'third'].map((name) => ({ name, st_value: text }));
     const table = openVmlinux({ symbols });
     expect(table.at(text + 1n)?.name).to.equal('first');

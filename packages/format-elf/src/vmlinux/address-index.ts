@@ -18,18 +18,19 @@ function byAddress({ high, low }: SymbolColumns): (a: number, b: number) => numb
 /** Finds the symbol at or below an address. Absolute symbols are left out: they are constants, and offsets of per-CPU data. */
 export class AddressIndex {
   readonly #symbols: SymbolColumns;
-  /** Ascending by address; of those at one address the first in the file comes last. */
+  /** Ascending by address; of those at one address the one that names it comes last. */
   readonly #order: Uint32Array;
 
-  constructor(symbols: SymbolColumns) {
+  /** `compareAliases` puts that of two symbols at one address first that names it. */
+  constructor(symbols: SymbolColumns, compareAliases: (a: number, b: number) => number) {
     const compare = byAddress(symbols);
     this.#symbols = symbols;
     this.#order = indicesOf(symbols)
       .filter((index) => (symbols.section[index] ?? SHN_ABS) < SHN_ABS)
-      .sort((a, b) => compare(a, b) || b - a);
+      .sort((a, b) => compare(a, b) || compareAliases(b, a));
   }
 
-  /** The index of the symbol, the first in the file of those at the same address, or -1. */
+  /** The index of the symbol, of those at the same address the one that names it, or -1. */
   atOrBelow(address: bigint): number {
     const { high, low } = this.#symbols;
     const [wantedHigh, wantedLow] = [Number(BigInt.asUintN(32, address >> 32n)), Number(BigInt.asUintN(32, address))];

@@ -1,4 +1,5 @@
 import {
+  aliasRank,
   type ByteSource,
   type KernelSymbol,
   type LookUp,
@@ -83,9 +84,9 @@ export class VmlinuxTable implements SymbolTable {
   }
 
   #symbol(index: number): KernelSymbol {
-    const { names, nameOffset, size } = this.#symbols;
+    const { size } = this.#symbols;
     return {
-      name: latin1UntilNul(names.subarray(nameOffset[index] ?? 0)),
+      name: this.#name(index),
       address: this.#address(index),
       type: this.#letterOf(index),
       sizeInBytes: size[index] === 0 ? null : (size[index] ?? null),
@@ -125,8 +126,21 @@ export class VmlinuxTable implements SymbolTable {
   }
 
   #addressIndex(): AddressIndex {
-    this.#byAddress ??= new AddressIndex(this.#symbols);
+    this.#byAddress ??= new AddressIndex(this.#symbols, (a, b) => this.#compareAliases(a, b));
     return this.#byAddress;
+  }
+
+  /** In the order of `nm -n` where they rank alike. */
+  #compareAliases(a: number, b: number): number {
+    const [one, other] = [this.#name(a), this.#name(b)];
+    return (
+      aliasRank(one, this.#letterOf(a)) - aliasRank(other, this.#letterOf(b)) || (one < other ? -1 : one > other ? 1 : a - b)
+    );
+  }
+
+  #name(index: number): string {
+    const { names, nameOffset } = this.#symbols;
+    return latin1UntilNul(names.subarray(nameOffset[index] ?? 0));
   }
 
   #address(index: number): bigint {

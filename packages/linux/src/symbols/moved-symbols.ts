@@ -25,15 +25,17 @@ export class MovedSymbols implements SymbolTable {
   }
 
   at(address: bigint, lookUp?: LookUp): KernelSymbol | undefined {
-    return this.#moved(this.#file.at(address - this.#distance, lookUp));
+    return this.#moved(this.#file.at(BigInt.asUintN(64, address - this.#distance), lookUp));
   }
 
   *[Symbol.iterator](): Generator<KernelSymbol, void, void> {
-    for (const { name, address, type, sizeInBytes, module } of this.#file) {
-      yield { name, address: this.#addressOf(address), type, sizeInBytes, module };
+    for (const symbol of this.#file) {
+      yield this.#moved(symbol);
     }
   }
 
+  #moved(symbol: KernelSymbol): KernelSymbol;
+  #moved(symbol: KernelSymbol | undefined): KernelSymbol | undefined;
   #moved(symbol: KernelSymbol | undefined): KernelSymbol | undefined {
     if (symbol === undefined) {
       return undefined;

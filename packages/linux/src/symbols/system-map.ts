@@ -1,4 +1,5 @@
 import {
+  aliasRank,
   type ByteSource,
   type KernelSymbol,
   type LookUp,
@@ -114,7 +115,7 @@ class SystemMap implements SymbolTable {
     return this.#bounds;
   }
 
-  /** Of the kernel's lines, the first of those at the highest address that is not above. */
+  /** Of the kernel's lines, the one that names the highest address that is not above. */
   #lineAtOrBelow(address: bigint): Line | undefined {
     let low = 0;
     let high = this.#modulesAt - 1;
@@ -130,7 +131,25 @@ class SystemMap implements SymbolTable {
     }
     // What follows is the first at this very address, or above it.
     const next = best === undefined ? this.#lineAt(1) : this.#lineAt(Math.min(best.end + 1, this.#modulesAt - 1));
-    return next.address === address ? next : best === undefined ? undefined : this.#firstAt(best);
+    return next.address === address
+      ? this.#namingFrom(next)
+      : best === undefined
+        ? undefined
+        : this.#namingFrom(this.#firstAt(best));
+  }
+
+  /** Of the kernel's lines at one address, of which this is the first, the one that names it. */
+  #namingFrom(first: Line): Line {
+    let naming = first;
+    for (let at = first.end + 1; at < this.#modulesAt; ) {
+      const line = this.#lineAt(at);
+      if (line.address !== first.address) {
+        break;
+      }
+      naming = rankOf(line) < rankOf(naming) ? line : naming;
+      at = line.end + 1;
+    }
+    return naming;
   }
 
   #firstAt(line: Line): Line {
@@ -152,7 +171,11 @@ class SystemMap implements SymbolTable {
     const isInside =
       below !== undefined &&
       (below.address === address || this.#ofModules.some((line) => line.module === below.module && line.address > address));
-    return isInside ? this.#ofModules.find((line) => line.address === below.address) : undefined;
+    return isInside
+      ? this.#ofModules
+          .filter((line) => line.address === below.address)
+          .reduce((naming, line) => (rankOf(line) < rankOf(naming) ? line : naming))
+      : undefined;
   }
 
   #linesOfModules(): Line[] {
@@ -189,6 +212,10 @@ interface Line {
   readonly type: string;
   readonly name: string;
   readonly module: string | null;
+}
+
+function rankOf({ name, type }: Line): number {
+  return aliasRank(name, type);
 }
 
 /** The number of lines. Throws `malformed` at the first that is none, and where no line holds an address but 0 (kptr_restrict). */

@@ -116,6 +116,24 @@ describe('System.map', () => {
     expect(table.at(0xffffffffc0000080n, 'return')).to.include({ name: 'init_module', module: 'virtio' });
   });
 
+  it('names an address by the alias that the kernel prints', () => {
+    const table = open(
+      [
+        'ffffffff81000000 T __start_of_all',
+        'ffffffff81000000 T _stext',
+        'ffffffff81000000 T _text',
+        'ffffffff81000000 T startup_64',
+        'ffffffff81000100 W arch_default',
+        'ffffffff81000100 t __do_default',
+        'ffffffff81000200 T _etext',
+        'ffffffff81000300 B _end',
+        '',
+      ].join('\n'),
+    );
+    const names = [0x0n, 0xffn, 0x100n, 0x1ffn, 0x200n, 0x2ffn, 0x300n].map((at) => table.at(0xffffffff81000000n + at)?.name);
+    expect(names).to.deep.equal(['startup_64', 'startup_64', '__do_default', '__do_default', '_etext', '_etext', undefined]);
+  });
+
   it('claims files of such lines and no others', () => {
     expect(systemMap.probe(headOf(bytes(`${lines.join('\n')}\n`)))).to.have.property('strength', 'likely');
     for (const text of ['', '\n', 'KDUMP   ', '\x7fELF', 'hello world\nhello\n', 'ffffffff81000000 T _text\nand more\n']) {

@@ -7,6 +7,7 @@ import { rootJson } from './verdict-json.ts';
 export function translationJson({
   dump,
   virtualAddress,
+  symbol,
   root,
   translation,
   pageState,
@@ -16,6 +17,15 @@ export function translationJson({
     schema: 1,
     ...filesJson(dump.files),
     virtualAddress: addressJson(virtualAddress),
+    symbol:
+      symbol === null
+        ? null
+        : {
+            name: symbol.name,
+            offsetInBytes: Number(virtualAddress - symbol.address),
+            sizeInBytes: symbol.sizeInBytes,
+            module: symbol.module,
+          },
     physicalAddress: addressJson(translation.physicalAddress),
     mappingSizeInBytes: translation.mappingSizeInBytes,
     isWritable: translation.isWritable,

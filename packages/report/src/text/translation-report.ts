@@ -2,7 +2,9 @@ import {
   type ByteState,
   type Dump,
   hex,
+  type KernelSymbol,
   type PageState,
+  printable,
   sizeText,
   type Translation,
   type TranslationRoot,
@@ -16,6 +18,8 @@ import { rootText } from './kernel-place.ts';
 export interface TranslationAnswer {
   readonly dump: Dump;
   readonly virtualAddress: bigint;
+  /** That holds the address; null where none is known to. */
+  readonly symbol: KernelSymbol | null;
   readonly root: TranslationRoot;
   readonly translation: Translation;
   readonly pageState: PageState;
@@ -25,7 +29,7 @@ export interface TranslationAnswer {
 
 /** A translation for people. */
 export function translationReport(
-  { virtualAddress, root, translation, pageState, byteState }: TranslationAnswer,
+  { virtualAddress, symbol, root, translation, pageState, byteState }: TranslationAnswer,
   style: Style,
 ): string {
   const { physicalAddress, mappingSizeInBytes, isWritable, isExecutable, isUser, entries } = translation;
@@ -39,6 +43,7 @@ export function translationReport(
     `${hex(virtualAddress)} is at physical ${style.strong(hex(physicalAddress))}`,
     ...facts(
       [
+        ...(symbol === null ? [] : [['symbol', symbolText(symbol, virtualAddress)] as const]),
         ['mapping', `${sizeText(mappingSizeInBytes)} page, ${rights.join(', ')}`],
         ['in the dump', pageState === 'partial' ? `${byteState}; of its page only a part is held` : pageState],
         ['page tables', rootText(root)],
@@ -60,4 +65,10 @@ export function translationReport(
     ),
     '',
   ].join('\n');
+}
+
+/** As kernels print it: name, offset, and size where it is known. */
+function symbolText({ name, address, sizeInBytes, module }: KernelSymbol, virtualAddress: bigint): string {
+  const size = sizeInBytes === null ? '' : `/${hex(sizeInBytes)}`;
+  return printable(`${name}+${hex(virtualAddress - address)}${size}${module === null ? '' : ` [${module}]`}`);
 }

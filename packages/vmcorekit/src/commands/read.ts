@@ -1,8 +1,9 @@
-import { hex, type PhysicalMemory, parseAddress, parseSize } from '@vmcorekit/core';
+import { hex, type PhysicalMemory, parseSize } from '@vmcorekit/core';
+import { type AddressOperand, parseAddressOperand } from '../arguments/address-operand.ts';
 import { flag } from '../arguments/option-spec.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { type Command, defineCommand } from '../command.ts';
-import { addressSpaceOf, addressSpaceOptionTable } from '../dumps/address-space-option.ts';
+import { addressSpaceOptionTable, virtualAddressOf } from '../dumps/address-space-option.ts';
 import { type MemoryChunk, memoryChunks } from '../dumps/memory-chunks.ts';
 import { physicalReader, virtualReader } from '../dumps/memory-reader.ts';
 import { withDump } from '../dumps/with-dump.ts';
@@ -25,18 +26,26 @@ export const read: Command = defineCommand({
   },
   details: [
     'Reads memory. An address of 52 bits at most is taken as physical, a higher one as virtual, unless said otherwise. Virtual addresses\n' +
-      'go through the page tables of the kernel in the dump, or of a CPU. Pages that cannot be read are named with the reason; the rest is\n' +
-      'shown, and the exit status is 1. Several DUMPs are the parts of one split dump, in any order.',
+      'go through the page tables of the kernel in the dump, or of a CPU. ADDRESS may be a symbol of that kernel, with an offset if need be:\n' +
+      'linux_banner, init_task+0x10. Pages that cannot be read are named with the reason; the rest is shown, and the exit status is 1.\n' +
+      'Several DUMPs are the parts of one split dump, in any order.',
   ],
-  examples: ['vmcore 0x1000000 256', 'vmcore 0xffffffff81000000 4KiB', '--raw vmcore 0 1MiB > low-memory.bin'],
+  examples: [
+    'vmcore 0x1000000 256',
+    'vmcore 0xffffffff81000000 4KiB',
+    'vmcore linux_banner 128',
+    '--raw vmcore 0 1MiB > low-memory.bin',
+  ],
   async run(invocation) {
     const { io, global, options, operands } = invocation;
     const paths = operands.slice(0, -2);
     const [addressText = '', lengthText = ''] = operands.slice(-2);
-    const address = parseAddress(addressText, 'ADDRESS');
+    const operand = parseAddressOperand(addressText, 'ADDRESS');
     const lengthInBytes = parseSize(lengthText, 'LENGTH');
-    const isVirtual = isVirtualMeant(address, options);
-    checkRange(address, lengthInBytes, isVirtual);
+    const isVirtual = isVirtualMeant(operand, options);
+    if (typeof operand === 'bigint') {
+      checkRange(operand, lengthInBytes, isVirtual);
+    }
     if (options.raw && global.json) {
       throw new UsageError('--raw and --json cannot both be meant');
     }
@@ -44,15 +53,18 @@ export const read: Command = defineCommand({
     return await withDump(invocation, paths, async (dump) => {
       const { memory } = dump.image;
       let reader = physicalReader(memory);
+      let address = typeof operand === 'bigint' ? operand : 0n;
       if (!isVirtual && !options['zero-fill']) {
         checkEnd(memory, Number(address), lengthInBytes);
       }
       if (isVirtual) {
-        const chosen = await addressSpaceOf(invocation, options, dump);
-        if ('because' in chosen) {
-          return await noAnswer(io, global.json, dump, { code: 'no-address-space', ...chosen });
+        const found = await virtualAddressOf(invocation, options, dump, operand, 'ADDRESS');
+        if ('because' in found) {
+          return await noAnswer(io, global.json, dump, found);
         }
-        reader = virtualReader(chosen, memory);
+        address = found.address;
+        checkRange(address, lengthInBytes, isVirtual);
+        reader = virtualReader(found.space, memory);
       }
       const step = isVirtual ? virtualPageSizeInBytes : memory.pageSizeInBytes;
       const chunks = memoryChunks(reader, address, lengthInBytes, step, io.signal);
@@ -82,11 +94,17 @@ interface SpaceOptions {
   readonly cpu: number | undefined;
 }
 
-function isVirtualMeant(address: bigint, options: SpaceOptions): boolean {
+function isVirtualMeant(operand: AddressOperand, options: SpaceOptions): boolean {
   if (options.virtual && options.physical) {
     throw new UsageError('--virtual and --physical cannot both be meant');
   }
-  return !options.physical && (options.virtual || options.cpu !== undefined || address >= BigInt(physicalLimit));
+  if (typeof operand !== 'bigint') {
+    if (options.physical) {
+      throw new UsageError('--physical cannot be used with a symbol, whose address is virtual');
+    }
+    return true;
+  }
+  return !options.physical && (options.virtual || options.cpu !== undefined || operand >= BigInt(physicalLimit));
 }
 
 function checkRange(address: bigint, lengthInBytes: number, isVirtual: boolean): void {

@@ -1,7 +1,7 @@
-import { parseAddress } from '@vmcorekit/core';
 import { translationJson, translationReport } from '@vmcorekit/report';
+import { parseAddressOperand } from '../arguments/address-operand.ts';
 import { type Command, defineCommand } from '../command.ts';
-import { addressSpaceOf, addressSpaceOptionTable } from '../dumps/address-space-option.ts';
+import { addressSpaceOptionTable, virtualAddressOf } from '../dumps/address-space-option.ts';
 import { withDump } from '../dumps/with-dump.ts';
 import { exitStatus } from '../exit-status.ts';
 import { writeAnswer } from '../terminal/answer.ts';
@@ -12,25 +12,28 @@ export const translate: Command = defineCommand({
   options: addressSpaceOptionTable,
   details: [
     'Walks the page tables of the kernel in the dump (or of a CPU) for a virtual address: every entry, the physical address, the rights,\n' +
-      'and whether the dump holds that page. Several DUMPs are the parts of one split dump, in any order.',
+      'and whether the dump holds that page. VADDR may be a symbol of the kernel, with an offset if need be: linux_banner, init_task+0x10.\n' +
+      'Several DUMPs are the parts of one split dump, in any order.',
   ],
-  examples: ['vmcore 0xffffffff81000000', '--cpu 1 vmcore 0x7f0000001000'],
+  examples: ['vmcore 0xffffffff81000000', 'vmcore phys_base', '--cpu 1 vmcore 0x7f0000001000'],
   async run(invocation) {
     const { io, global, options, operands } = invocation;
-    const virtualAddress = parseAddress(operands.at(-1) ?? '', 'VADDR');
+    const operand = parseAddressOperand(operands.at(-1) ?? '', 'VADDR');
     return await withDump(invocation, operands.slice(0, -1), async (dump) => {
-      const chosen = await addressSpaceOf(invocation, options, dump);
-      if ('because' in chosen) {
-        return noAnswer(io, global.json, dump, { code: 'no-address-space', ...chosen });
+      const found = await virtualAddressOf(invocation, options, dump, operand, 'VADDR');
+      if ('because' in found) {
+        return noAnswer(io, global.json, dump, found);
       }
+      const { space, address: virtualAddress } = found;
       try {
-        const translation = chosen.translate(virtualAddress);
+        const translation = space.translate(virtualAddress);
         const { memory } = dump.image;
         const { physicalAddress } = translation;
         const pageState = memory.pageState(Math.floor(physicalAddress / memory.pageSizeInBytes));
         const [piece] = memory.pieces(physicalAddress, physicalAddress + 1);
         const byteState = piece?.state ?? 'absent';
-        const answer = { dump, virtualAddress, root: chosen.root, translation, pageState, byteState };
+        const symbol = (await found.symbols()).at(virtualAddress) ?? null;
+        const answer = { dump, virtualAddress, symbol, root: space.root, translation, pageState, byteState };
         await writeAnswer(
           invocation,
           () => translationJson(answer),

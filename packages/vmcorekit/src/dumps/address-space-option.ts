@@ -1,10 +1,13 @@
-import type { Dump, KernelMemory } from '@vmcorekit/core';
+import { type Dump, type KernelMemory, type Mmu, noSymbols, type SymbolTable } from '@vmcorekit/core';
 import { kernelMemory } from '@vmcorekit/engine';
+import type { AddressOperand } from '../arguments/address-operand.ts';
 import { type OptionSpec, type OptionValues, value } from '../arguments/option-spec.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import type { Invocation } from '../command.ts';
+import { symbolsOf } from './kernel-symbols.ts';
 import { locateKernel } from './locate-by-rules.ts';
 import { locateOptionsOf, locateOptionTable } from './locate-options.ts';
+import { addressOfSymbol } from './symbol-address.ts';
 
 /** Whose page tables a virtual address is looked up in. */
 export const addressSpaceOptionTable: typeof locateOptionTable & { readonly cpu: OptionSpec<number | undefined> } = {
@@ -12,36 +15,76 @@ export const addressSpaceOptionTable: typeof locateOptionTable & { readonly cpu:
   ...locateOptionTable,
 };
 
+/** An address, and the memory it lies in. */
+export interface FoundAddress {
+  readonly space: KernelMemory;
+  readonly address: bigint;
+  /** The kernel's symbols, looked for when asked; `noSymbols` where there are none, or no kernel was looked for. */
+  symbols(): Promise<SymbolTable>;
+}
+
+type World = Pick<Invocation, 'toolkit' | 'io' | 'global' | 'configuration'>;
+type SpaceOptions = OptionValues<typeof addressSpaceOptionTable>;
+
+/** Why there is no address; `code` is that of the error in JSON. */
+export interface NoAddress {
+  readonly code: 'no-address-space' | 'no-symbols';
+  readonly because: string;
+}
+
 /**
- * The address space asked for: a CPU's, or that of the kernel in the dump, which is searched for. Null with the reason where no kernel
- * with page tables was found. Throws `UsageError` for a CPU there is not.
+ * A virtual address in the memory asked for: a CPU's, or that of the kernel in the dump, which is searched for. A symbol is looked up in
+ * that kernel, whosever memory is asked for. Throws `UsageError` for a CPU there is not, and for a symbol that names no one address.
  */
-export async function addressSpaceOf(
-  invocation: Pick<Invocation, 'toolkit' | 'io' | 'global' | 'configuration'>,
-  options: OptionValues<typeof addressSpaceOptionTable>,
+export async function virtualAddressOf(
+  world: World,
+  options: SpaceOptions,
   dump: Dump,
-): Promise<KernelMemory | { readonly because: string }> {
+  operand: AddressOperand,
+  what: string,
+): Promise<FoundAddress | NoAddress> {
   const mmu = dump.architecture?.mmu;
   if (mmu === undefined) {
-    return { because: 'page tables of this architecture are not known' };
+    return { code: 'no-address-space', because: 'page tables of this architecture are not known' };
   }
-  if (options.cpu !== undefined) {
-    const cpu = dump.cpus[options.cpu];
-    if (cpu === undefined) {
-      throw new UsageError(
-        `--cpu: got ${options.cpu}, ${dump.cpus.length === 0 ? 'the dump names no CPUs' : `the dump's CPUs are 0 to ${dump.cpus.length - 1}`}`,
-      );
-    }
-    const root = mmu.rootOf(cpu.registers);
-    return root === undefined ? { because: `the registers of CPU ${options.cpu} name no page tables` } : kernelMemory(dump, root);
+  const ofCpu = options.cpu === undefined ? undefined : memoryOfCpu(dump, mmu, options.cpu);
+  if (ofCpu !== undefined && 'because' in ofCpu) {
+    return ofCpu;
   }
-  const { toolkit } = invocation;
-  const verdict = await locateKernel(invocation, dump, locateOptionsOf(toolkit, options));
+  if (ofCpu !== undefined && typeof operand === 'bigint') {
+    return { space: ofCpu, address: operand, symbols: async () => noSymbols };
+  }
+  const search = locateOptionsOf(world.toolkit, options);
+  const verdict = await locateKernel(world, dump, search);
   const { kernel, explanation } = verdict;
   if (kernel === null || kernel.root === null) {
-    return { because: kernel === null ? explanation : 'the page tables of the kernel are not known' };
+    const because = kernel === null ? explanation : 'the page tables of the kernel are not known';
+    return { code: 'no-address-space', because };
   }
-  return kernelMemory(dump, kernel.root, kernel.byteOrder);
+  const space = kernelMemory(dump, kernel.root, kernel.byteOrder);
+  const symbolsOfKernel = () => symbolsOf(world.toolkit, dump, verdict, space, search.symbolFiles ?? []);
+  if (typeof operand === 'bigint') {
+    return { space, address: operand, symbols: symbolsOfKernel };
+  }
+  const symbols = await symbolsOfKernel();
+  if (symbols.size === 0) {
+    const because = `the kernel's symbols are not known, so '${operand.symbol}' names no address; --symbols FILE gives them`;
+    return { code: 'no-symbols', because };
+  }
+  return { space: ofCpu ?? space, address: addressOfSymbol(operand, symbols, what), symbols: async () => symbols };
+}
+
+function memoryOfCpu(dump: Dump, mmu: Mmu, number: number): KernelMemory | NoAddress {
+  const cpu = dump.cpus[number];
+  if (cpu === undefined) {
+    throw new UsageError(
+      `--cpu: got ${number}, ${dump.cpus.length === 0 ? 'the dump names no CPUs' : `the dump's CPUs are 0 to ${dump.cpus.length - 1}`}`,
+    );
+  }
+  const root = mmu.rootOf(cpu.registers);
+  return root === undefined
+    ? { code: 'no-address-space', because: `the registers of CPU ${number} name no page tables` }
+    : kernelMemory(dump, root);
 }
 
 function parseCpu(text: string, option: string): number {

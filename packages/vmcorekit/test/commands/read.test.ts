@@ -91,6 +91,21 @@ describe('read', () => {
     expect(status).to.equal(1);
   });
 
+  it('reads at a symbol of the kernel, with an offset', async () => {
+    const { path } = writeKernelDump();
+    const { stdout } = await runCli(['read', '--json', path, 'linux_banner+6', '7']);
+    const [{ space, segments }] = JSON.parse(`[${stdout}]`);
+    expect([space, Buffer.from(segments[0].bytes, 'hex').toString('latin1')]).to.deep.equal(['virtual', 'version']);
+  });
+
+  it('takes no symbol for physical memory, nor a range from one that leads out of memory', async () => {
+    const { path } = writeKernelDump();
+    const physical = await runCli(['read', '--physical', path, '_text', '4']);
+    expect(physical.status).to.equal(2);
+    expect(physical.stderr).to.include('--physical cannot be used with a symbol');
+    expect((await runCli(['read', path, '_text', '0x80000000'])).stderr).to.include('virtual memory ends at');
+  });
+
   it('reads a split dump out of its parts, in any order', async () => {
     const parts = writeSplitKernelDump();
     const whole = await runCli(['read', writeKernelDump().path, '0xffffffffa8e00000', '64']);
@@ -159,7 +174,7 @@ describe('read', () => {
   });
 
   const mistakes: readonly (readonly [args: string[], message: string])[] = [
-    [['here', '4'], "ADDRESS: got 'here', allowed is an address of at most 64 bits, like 0xffffffff81000000"],
+    [['1here', '4'], "ADDRESS: got '1here', allowed is an address of at most 64 bits, like 0xffffffff81000000"],
     [['0', 'much'], "LENGTH: got 'much', allowed is a whole number of bytes, like 4096, 0x1000, 32 MiB or -0x200000"],
     [['0', '0'], 'LENGTH: got 0, wanted at least 1 byte'],
     [['0', '4', '--virtual', '--physical'], '--virtual and --physical cannot both be meant'],

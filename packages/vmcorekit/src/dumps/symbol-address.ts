@@ -1,0 +1,57 @@
+import { hex, type KernelSymbol, type SymbolTable } from '@vmcorekit/core';
+import { nearestName } from '@vmcorekit/core/nearest-name';
+import type { SymbolOperand } from '../arguments/address-operand.ts';
+import { UsageError } from '../arguments/usage-error.ts';
+
+const mostListed = 10;
+/** Where kernel addresses begin; what lies below is an offset into each CPU's area, or a constant. */
+const kernelHalf = 1n << 63n;
+const endOfMemory = 1n << 64n;
+
+/**
+ * The address that a symbol and an offset name. Throws `UsageError` for a name that no symbol has, with the nearest there is; for one
+ * that symbols at several addresses have, with these; and for one that is no address.
+ */
+export function addressOfSymbol({ symbol: name, offset }: SymbolOperand, symbols: SymbolTable, what: string): bigint {
+  const found = new Map<bigint, KernelSymbol>();
+  for (const symbol of symbols) {
+    if (symbol.name === name && !found.has(symbol.address)) {
+      found.set(symbol.address, symbol);
+    }
+  }
+  const [first] = found.values();
+  if (first === undefined) {
+    const near = nearestName(name, namesIn(symbols));
+    const advice = near === undefined ? '' : `; did you mean '${near}'?`;
+    throw new UsageError(`${what}: no symbol of ${symbols.from} is called '${name}'${advice}`);
+  }
+  if (found.size > 1) {
+    throw new UsageError(
+      `${what}: ${found.size} symbols of ${symbols.from} are called '${name}': ${listed([...found.values()])}; give the address of one`,
+    );
+  }
+  if (first.address < kernelHalf) {
+    throw new UsageError(
+      `${what}: '${name}' is no address but ${hex(first.address)}: a constant, or a place in the area of each CPU; give an address`,
+    );
+  }
+  const address = first.address + offset;
+  if (address < 0n || address >= endOfMemory) {
+    throw new UsageError(`${what}: '${name}' is at ${hex(first.address)}, so the offset leads out of memory`);
+  }
+  return address;
+}
+
+function* namesIn(symbols: SymbolTable): Generator<string, void, void> {
+  for (const { name } of symbols) {
+    yield name;
+  }
+}
+
+function listed(symbols: readonly KernelSymbol[]): string {
+  const some = symbols.slice(0, mostListed).map(({ address, type, module }) => {
+    const ofModule = module === null ? '' : ` [${module}]`;
+    return `${hex(address)}${type === null ? '' : ` ${type}`}${ofModule}`;
+  });
+  return `${some.join(', ')}${symbols.length > mostListed ? ` and ${symbols.length - mostListed} more` : ''}`;
+}
