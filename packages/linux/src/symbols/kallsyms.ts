@@ -102,12 +102,14 @@ function imageTest({ dump: { layout }, root, runs }: KernelImageView): (address:
   return (address) => address >= start && address < end;
 }
 
-/** The table's own start of the kernel must be mapped, and its banner, where it has one that can be read, must be one. */
+/**
+ * The table's own start of the kernel must be mapped, and its banner, where it has one that can be read, must be one. Where the start's
+ * page is lost, the base that the offsets count from must be: it is the lowest address of the image that has a symbol.
+ */
 function isKernel({ memory, runs }: KernelImageView, table: KallsymsTable): boolean {
-  const text = (table.find('_text') ?? table.find('_stext'))?.address;
+  const text = (table.find('_text') ?? table.find('_stext'))?.address ?? table.parts.addresses.base;
   const banner = table.find('linux_banner')?.address;
   return (
-    text !== undefined &&
     isMapped(runs, text) &&
     (banner === undefined || bannerAt(memory, banner) !== undefined || tryRead(() => memory.readUint32(banner)) === undefined)
   );

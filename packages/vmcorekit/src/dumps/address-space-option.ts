@@ -4,7 +4,6 @@ import type { AddressOperand } from '../arguments/address-operand.ts';
 import { type OptionSpec, type OptionValues, value } from '../arguments/option-spec.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import type { Invocation } from '../command.ts';
-import { symbolsOf } from './kernel-symbols.ts';
 import { locateKernel } from './locate-by-rules.ts';
 import { locateOptionsOf, locateOptionTable } from './locate-options.ts';
 import { addressOfSymbol } from './symbol-address.ts';
@@ -62,7 +61,7 @@ export async function virtualAddressOf(
     return { code: 'no-address-space', because };
   }
   const space = kernelMemory(dump, kernel.root, kernel.byteOrder);
-  const symbolsOfKernel = () => symbolsOf(world.toolkit, dump, verdict, space, search.symbolFiles ?? []);
+  const symbolsOfKernel = async () => (await world.toolkit.openKernel(dump, verdict))?.symbols ?? noSymbols;
   if (typeof operand === 'bigint') {
     return { space, address: operand, symbols: symbolsOfKernel };
   }

@@ -1,5 +1,6 @@
 import { isUnreadable, tryRead } from '@vmcorekit/core';
-import { type AddressTable, addressAt, addressTables } from './addresses.ts';
+import { addressTables } from './address-tables.ts';
+import type { AddressTable } from './addresses.ts';
 import { KallsymsTable } from './kallsyms-table.ts';
 import { type KallsymsLayout, kallsymsLayouts } from './layouts.ts';
 import { markersBefore, markersBeforeNumbers } from './markers.ts';
@@ -10,7 +11,6 @@ import type { ReadOnlyWindow } from './read-only-window.ts';
 import { findSortedNames } from './sorted-names.ts';
 import { readTokenTable, type TokenTable } from './token-table.ts';
 
-const samples = 16;
 /** In a true kernel the first is right; a bound keeps a hostile one from making up thousands. */
 const markersTried = 16;
 
@@ -58,18 +58,14 @@ function* tableOfLayout(
 ): Generator<void, KallsymsTable | undefined, void> {
   try {
     for (const addresses of addressTables(window, names, tokens, layout, isInImage)) {
-      if (ascends(window, addresses, names)) {
-        yield;
-        const place = placeOfNumbers(names, addresses, layout);
-        const sorted =
-          place === undefined
-            ? undefined
-            : findSortedNames(window, names, place, (index) => nameOf(window, names, tokens, index));
-        const order = sorted ?? (yield* hashNames(window, names, tokens));
-        const table = new KallsymsTable({ window, tokens, names, addresses, order });
-        if (isKernel(table)) {
-          return table;
-        }
+      yield;
+      const place = placeOfNumbers(names, addresses, layout);
+      const sorted =
+        place === undefined ? undefined : findSortedNames(window, names, place, (index) => nameOf(window, names, tokens, index));
+      const order = sorted ?? (yield* hashNames(window, names, tokens));
+      const table = new KallsymsTable({ window, tokens, names, addresses, order });
+      if (isKernel(table)) {
+        return table;
       }
     }
     return undefined;
@@ -104,25 +100,4 @@ function placeOfNumbers(names: NameTable, addresses: AddressTable, layout: Kalls
     : layout.numbersLie === 'after the addresses'
       ? addresses.endOffset
       : undefined;
-}
-
-/**
- * The kernel sorts its symbols by address. Asked of those that can be read, which more than half must be; and their entries must differ:
- * filling of one value ascends too, if each counts from its own place.
- */
-function ascends(window: ReadOnlyWindow, addresses: AddressTable, names: NameTable): boolean {
-  let last = 0n;
-  const entries = new Set<bigint>();
-  for (let sample = 0; sample < samples; sample++) {
-    const index = Math.floor(((names.count - 1) * sample) / (samples - 1));
-    const address = tryRead(() => addressAt(window, addresses, index));
-    if (address !== undefined) {
-      if (address < last) {
-        return false;
-      }
-      last = address;
-      entries.add(addresses.encoding === 'place' ? address - BigInt(4 * index) : address);
-    }
-  }
-  return entries.size > samples / 2;
 }

@@ -1,4 +1,4 @@
-import { VmcorekitError } from '@vmcorekit/core';
+import { tryRead, VmcorekitError } from '@vmcorekit/core';
 import { type Markers, marker, namesPerMarker } from './markers.ts';
 import { type ReadOnlyWindow, windowPageSizeInBytes } from './read-only-window.ts';
 
@@ -19,12 +19,13 @@ export interface NameTable {
 
 /**
  * Where each name of a block begins, and where the last ends. Undefined where the block does not end at the next marker: damage moves
- * every name behind it. Throws where memory cannot be read.
+ * every name behind it. Where a page within the block is lost, only the names before it: fewer than `namesIn`. Throws where the first
+ * page cannot be read.
  */
 export function namesOf(window: ReadOnlyWindow, table: NameTable, block: number): Uint32Array | undefined {
-  const { markers, count, offset, hasLongNames } = table;
+  const { markers, offset, hasLongNames } = table;
   const isLast = block === markers.count - 1;
-  const names = isLast ? count - block * namesPerMarker : namesPerMarker;
+  const names = namesIn(table, block);
   const starts = new Uint32Array(names + 1);
   const end = isLast ? markers.offset : offset + marker(window, markers, block + 1);
   let at = offset + marker(window, markers, block);
@@ -34,11 +35,15 @@ export function namesOf(window: ReadOnlyWindow, table: NameTable, block: number)
     if (at >= end) {
       return undefined;
     }
+    starts[name] = at;
     if (at - pageStart >= windowPageSizeInBytes) {
-      page = window.pageAt(at);
+      const next = tryRead(() => window.pageAt(at));
+      if (next === undefined) {
+        return starts.subarray(0, name + 1);
+      }
+      page = next;
       pageStart = at - (at % windowPageSizeInBytes);
     }
-    starts[name] = at;
     const length = page[at - pageStart] ?? 0;
     if (length === 0) {
       return undefined;
@@ -47,6 +52,11 @@ export function namesOf(window: ReadOnlyWindow, table: NameTable, block: number)
   }
   starts[names] = at;
   return (isLast ? at <= end && end - at < 8 : at === end) ? starts : undefined;
+}
+
+/** How many names a block holds: as many as any other, but for the last. */
+export function namesIn({ markers, count }: NameTable, block: number): number {
+  return block === markers.count - 1 ? count - block * namesPerMarker : namesPerMarker;
 }
 
 /** Where names of a block begin. Throws where memory cannot be read, or holds no names there. */

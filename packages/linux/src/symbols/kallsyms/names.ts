@@ -1,6 +1,6 @@
-import { tryRead } from '@vmcorekit/core';
+import { tryRead, VmcorekitError } from '@vmcorekit/core';
 import { type Markers, marker, namesPerMarker } from './markers.ts';
-import { type NameTable, namesOf, soundBlock } from './name-blocks.ts';
+import { type NameTable, namesIn, namesOf, soundBlock } from './name-blocks.ts';
 import type { ReadOnlyWindow } from './read-only-window.ts';
 import type { TokenTable } from './token-table.ts';
 
@@ -64,7 +64,7 @@ function agrees(window: ReadOnlyWindow, table: NameTable): boolean {
     if (starts === null) {
       return false;
     }
-    checked += starts === undefined ? 0 : 1;
+    checked += starts !== undefined && starts.length > namesIn(table, block) ? 1 : 0;
     if (checked === blocksChecked) {
       break;
     }
@@ -81,8 +81,16 @@ export function nameOf(window: ReadOnlyWindow, table: NameTable, tokens: TokenTa
 export function typedNameOf(window: ReadOnlyWindow, table: NameTable, tokens: TokenTable, index: number): string {
   const starts = soundBlock(window, table, Math.floor(index / namesPerMarker));
   const place = index % namesPerMarker;
+  const start = starts[place];
+  const end = starts[place + 1];
+  if (start === undefined || end === undefined) {
+    throw new VmcorekitError('not-mapped', {
+      virtualAddress: window.start + BigInt(starts.at(-1) ?? 0),
+      because: `the page that holds name ${index} is lost`,
+    });
+  }
   let text = '';
-  forEachByte(window, table, tokens, starts[place] ?? 0, starts[place + 1] ?? 0, (byte) => {
+  forEachByte(window, table, tokens, start, end, (byte) => {
     text += String.fromCharCode(byte);
   });
   return text;
