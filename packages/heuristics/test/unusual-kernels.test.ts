@@ -3,7 +3,7 @@ import { createToolkit, type LocateOptions } from '@vmcorekit/engine';
 import { plugin } from '@vmcorekit/heuristics';
 import { plugin as linux } from '@vmcorekit/linux';
 import { expect } from 'chai';
-import { type DumpFields, dumpOf, emptyMemory, kernelIn, physBase } from './guest.ts';
+import { type DumpFields, dumpOf, emptyMemory, kaslrOffset, kernelIn, physBase } from './guest.ts';
 
 const windowStart = 0xffffffff80000000n;
 
@@ -38,17 +38,52 @@ describe('a kernel built otherwise than usual', () => {
   for (const physicalStart of [0x200000, 0x2000000, 0x4000000]) {
     const link = physicalStart.toString(16);
     it(`has its KASLR offset proved where CONFIG_PHYSICAL_START is 0x${link}, and its text`, async () => {
-      for (const kaslrOffset of [0, 0x400000]) {
+      for (const offset of [0, 0x400000]) {
         for (const all of [false, true]) {
-          const verdict = await found({ physBase: 0x600000, kaslrOffset, physicalStart }, { all });
+          const verdict = await found({ physBase: 0x600000, kaslrOffset: offset, physicalStart }, { all });
           expect(verdict.confidence).to.equal('certain');
           expect(verdict.kernel).to.deep.include({
-            kaslrOffset,
-            textVirtualAddress: windowStart + BigInt(physicalStart + kaslrOffset),
+            kaslrOffset: offset,
+            textVirtualAddress: windowStart + BigInt(physicalStart + offset),
           });
           expect(verdict.contradictions).to.deep.equal([]);
         }
       }
     });
   }
+
+  it('is certain with a page of its symbols lost, and the report says what that page cost', async () => {
+    for (const [layout, lostAt] of [
+      ['4.6', 0x1000],
+      ['6.2', 0x2000],
+      ['6.4', 0x1000],
+    ] as const) {
+      const memory = emptyMemory();
+      const kernel = kernelIn(memory, { kallsyms: layout, hasWeakBanner: true });
+      const lost = kernel.physical((kernel.symbols.get('linux_banner') ?? 0n) - 0x80n) + lostAt;
+      memory.exclude(lost);
+      const verdict = await createToolkit([linux, plugin]).locate(dumpOf(memory, { cr3: [kernel.root] }));
+      expect(verdict.confidence, layout).to.equal('certain');
+      expect(verdict.kernel, layout).to.include({ physBase, kaslrOffset, release: '6.9.1-test', role: 'running' });
+      const said = verdict.notRun.filter(({ name }) => name === 'kallsyms').map(({ because }) => because);
+      expect(said, layout).to.have.length(1);
+      expect(said[0], layout)
+        .to.include(`0x${(lost / 0x1000).toString(16)}`)
+        .and.include('symbols');
+    }
+  });
+
+  it('says nothing of lost symbols where it has none and all of its data are there', async () => {
+    const verdict = await found({ kallsyms: null });
+    expect(verdict.notRun.filter(({ name }) => name === 'kallsyms')).to.deep.equal([]);
+  });
+
+  it('is probable where the page of the banners is lost too, and its note', async () => {
+    const memory = emptyMemory();
+    const kernel = kernelIn(memory, { kallsyms: null, vmcoreInfoAt: null });
+    memory.exclude(kernel.physical(kernel.symbols.get('linux_banner') ?? 0n) - 0x80);
+    const verdict = await createToolkit([linux, plugin]).locate(dumpOf(memory, { cr3: [kernel.root] }));
+    expect(verdict.confidence).to.equal('probable');
+    expect(verdict.kernel).to.include({ physBase, kaslrOffset: null, release: null });
+  });
 });

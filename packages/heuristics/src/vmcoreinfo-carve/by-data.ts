@@ -10,18 +10,15 @@ import {
   VmcoreInfo,
 } from '@vmcorekit/core';
 import {
+  findLoads,
   findNotePointers,
   findPhysBaseInCode,
-  isLoadedByCode,
   isOffsetProved,
   type NotePointer,
   vmcoreInfoClaim,
 } from '@vmcorekit/linux';
 import { type KnownImage, knownImages } from '../known-images.ts';
 import { spokenVmcoreInfo } from '../vmcoreinfo-note.ts';
-
-/** Pointers whose use in code is looked for: a kernel has one. */
-const maxPointers = 16;
 
 /** A note, and the variable of the kernel that leads to it. */
 interface OwnNote extends NotePointer {
@@ -50,15 +47,19 @@ export function* byData(
 function* ofKernel(known: KnownImage, kernel: KernelView, own: readonly OwnNote[]): Generator<Finding, void, void> {
   const { imageOffset, runs } = known.image;
   const ofThis = own.filter(({ claim }) => claim.imageOffset === imageOffset);
-  for (const other of own.filter((note) => !ofThis.includes(note))) {
+  for (const other of distinct(own.filter((note) => !ofThis.includes(note)))) {
     yield { kind: 'contradiction', claim: other.claim, because: saying(other), at: placesOf(other) };
   }
-  const [note, ...more] = new Map(ofThis.map((each) => [each.info.text, each])).values();
+  const [note, ...more] = distinct(ofThis);
   if (note === undefined) {
     return;
   }
   if (more.length > 0) {
-    yield { kind: 'remark', because: "several notes that the kernel's data point to differ", at: ofThis.flatMap(placesOf) };
+    yield {
+      kind: 'remark',
+      because: "several notes that the kernel's data point to differ",
+      at: [note, ...more].flatMap(placesOf),
+    };
     return;
   }
   const text = runs.find((run) => run.isExecutable)?.virtualAddress ?? 0n;
@@ -71,6 +72,11 @@ function* ofKernel(known: KnownImage, kernel: KernelView, own: readonly OwnNote[
     at: placesOf(note),
     ...(known.reachedByCpu ? { reachedByCpu: true } : {}),
   };
+}
+
+/** One of each text. */
+function distinct(notes: readonly OwnNote[]): OwnNote[] {
+  return [...new Map(notes.map((note) => [note.info.text, note])).values()];
 }
 
 /** The kernel through a root that no process can have made; undefined where none is known. */
@@ -86,15 +92,18 @@ function* throughOwnRoot({ reachedByCpu }: KnownImage, kernel: KernelView): Gene
 function* ownNotes(kernel: KernelView, notes: readonly FoundVmcoreInfo<number>[]): Generator<Progress, OwnNote[], void> {
   const byAddress = new Map(notes.map((note) => [note.address, note]));
   const pointers = yield* findNotePointers(kernel, new Set(byAddress.keys()));
-  const own: OwnNote[] = [];
-  for (const pointer of pointers.length > maxPointers ? [] : pointers) {
-    const text = byAddress.get(pointer.notePhysicalAddress)?.text ?? '';
-    const info = new VmcoreInfo(text);
-    if ((yield* isLoadedByCode(kernel, pointer.variable)) !== false && hasItsSymbols(kernel, info)) {
-      own.push({ ...pointer, info, claim: vmcoreInfoClaim(info, kernel.dump) });
-    }
+  if (pointers.length === 0) {
+    return [];
   }
-  return own;
+  const { loaded, isTextKnown } = yield* findLoads(
+    kernel,
+    pointers.map(({ variable }) => variable),
+  );
+  return pointers
+    .filter(({ variable }) => loaded.has(variable) || !isTextKnown)
+    .map((pointer) => ({ ...pointer, info: new VmcoreInfo(byAddress.get(pointer.notePhysicalAddress)?.text ?? '') }))
+    .filter(({ info }) => hasItsSymbols(kernel, info))
+    .map((note) => ({ ...note, claim: vmcoreInfoClaim(note.info, kernel.dump) }));
 }
 
 /** The start of the text, which kallsyms name even where they hold functions only. */

@@ -1,4 +1,4 @@
-import type { KernelView, Progress } from '@vmcorekit/core';
+import { isZero, type KernelView, type Progress } from '@vmcorekit/core';
 import { windowsOf } from '../symbols/kallsyms/read-only-window.ts';
 
 const chunkSizeInBytes = 64 * 1024;
@@ -11,48 +11,54 @@ const loadFromMemory = 0x8b;
 /** `mov disp32(%rip), %r64`: prefix, opcode, ModRM, and four bytes of distance from the next instruction. */
 const instructionSizeInBytes = 7;
 
+/** Which variables a kernel's code loads. */
+export interface CodeLoads {
+  readonly loaded: ReadonlySet<bigint>;
+  /** False where most of the text is lost, or all zero: then what is not among them may be loaded all the same. */
+  readonly isTextKnown: boolean;
+}
+
 /**
- * Whether the kernel's own code loads a variable. Gives undefined where most of the text is lost, or all zero: then nothing is known.
- * A process may own pages that lie in the image since Linux gave them away after boot (its init data, and the rest of the last page of
- * text), but no code refers to them. Source: Linux, arch/x86/mm/init_64.c (mark_rodata_ro), arch/x86/mm/init.c (free_initmem).
+ * Which of these variables the kernel's own code loads. A process may own pages that lie in the image since Linux gave them away after boot
+ * (its init data, and the rest of the last page of text), but no code refers to them.
+ * Source: Linux, arch/x86/mm/init_64.c (mark_rodata_ro), arch/x86/mm/init.c (free_initmem).
  */
-export function* isLoadedByCode(
+export function* findLoads(
   { memory, runs }: Pick<KernelView, 'memory' | 'runs'>,
-  variable: bigint,
-): Generator<Progress, boolean | undefined, void> {
+  variables: readonly bigint[],
+): Generator<Progress, CodeLoads, void> {
+  const loaded = new Set<bigint>();
   let pages = 0;
   let filled = 0;
   const text = runs.filter((run) => run.isExecutable && !run.isWritable);
   for (const window of windowsOf(memory, text)) {
+    const wanted = new Set(variables.map((variable) => Number(variable - window.start)));
     const sizeInBytes = window.sizeInBytes - givenAwayInBytes;
     for (let offset = 0; offset < sizeInBytes; offset += chunkSizeInBytes) {
       const code = new Uint8Array(Math.min(chunkSizeInBytes + instructionSizeInBytes, sizeInBytes - offset));
       window.readPartly(offset, code);
-      if (loads(code, Number(variable - window.start) - offset)) {
-        return true;
+      for (const distance of loadsIn(code)) {
+        if (wanted.has(offset + distance)) {
+          loaded.add(window.start + BigInt(offset + distance));
+        }
       }
       for (let page = 0; page < Math.min(code.length, chunkSizeInBytes); page += pageSizeInBytes) {
         pages++;
-        filled += code.subarray(page, page + pageSizeInBytes).some((byte) => byte !== 0) ? 1 : 0;
+        filled += isZero(code.subarray(page, page + pageSizeInBytes)) ? 0 : 1;
       }
       yield { kind: 'progress', doing: "searching the kernel's code for what uses a variable", fraction: null };
     }
   }
-  return filled * 2 > pages ? false : undefined;
+  return { loaded, isTextKnown: filled * 2 > pages };
 }
 
-function loads(code: Uint8Array, distance: number): boolean {
+/** How far from the start of the code the variables lie that it loads. */
+function* loadsIn(code: Uint8Array): Generator<number, void, void> {
   const view = new DataView(code.buffer, code.byteOffset, code.byteLength);
   for (let at = 0; at + instructionSizeInBytes <= code.length; at++) {
     const prefix = code[at];
-    if (
-      (prefix === REX_W || prefix === REX_WR) &&
-      code[at + 1] === loadFromMemory &&
-      ((code[at + 2] ?? 0) & 0xc7) === 0x05 &&
-      at + instructionSizeInBytes + view.getInt32(at + 3, true) === distance
-    ) {
-      return true;
+    if ((prefix === REX_W || prefix === REX_WR) && code[at + 1] === loadFromMemory && ((code[at + 2] ?? 0) & 0xc7) === 0x05) {
+      yield at + instructionSizeInBytes + view.getInt32(at + 3, true);
     }
   }
-  return false;
 }

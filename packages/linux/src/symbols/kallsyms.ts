@@ -1,8 +1,17 @@
-import { type Dump, type KernelImageView, type MappedRun, type SymbolCarver, tryRead } from '@vmcorekit/core';
+import {
+  type Dump,
+  isVmcorekitError,
+  type KernelImageView,
+  type MappedRun,
+  type PhysicalMemory,
+  type SymbolCarver,
+  tryRead,
+  VmcorekitError,
+} from '@vmcorekit/core';
 import { bannerAt, buildIdFrom } from '../identity/banner.ts';
 import { assembleKallsyms } from './kallsyms/assemble.ts';
 import type { KallsymsTable } from './kallsyms/kallsyms-table.ts';
-import { type ReadOnlyWindow, windowsOf } from './kallsyms/read-only-window.ts';
+import { isReadOnlyData, isWritable, type ReadOnlyWindow, windowsOf } from './kallsyms/read-only-window.ts';
 import { findDigitRuns } from './kallsyms/search.ts';
 import { digitRuns } from './kallsyms/token-table.ts';
 
@@ -22,6 +31,9 @@ export const kallsyms: SymbolCarver = {
   summary: 'the symbols a running kernel keeps in its own read-only data',
   *carve(image) {
     const table = yield* theTable(image);
+    if (table === undefined) {
+      refuseLostPage(image);
+    }
     const banner = table?.find('linux_banner')?.address;
     return table?.identifiedBy(
       banner === undefined ? undefined : bannerAt(image.memory, banner),
@@ -60,6 +72,36 @@ function* theTable(image: KernelImageView): Generator<void, KallsymsTable | unde
   }
   const [only] = byPlace.values();
   return byPlace.size === 1 ? only : undefined;
+}
+
+/**
+ * Throws what is wrong with the first page of an image's read-only data that cannot be read: symbols may be missing for its sake. User
+ * halves of page-table isolation, which map no data that is written to, never show symbols.
+ */
+function refuseLostPage({ dump, runs }: KernelImageView): void {
+  const { memory } = dump.image;
+  const step = memory.pageSizeInBytes;
+  for (const { physicalAddress, lengthInBytes } of runs.some(isWritable) ? runs.filter(isReadOnlyData) : []) {
+    const end = physicalAddress + lengthInBytes;
+    for (let page = physicalAddress - (physicalAddress % step); page < end; page += step) {
+      const state = memory.pageState(page / step);
+      if (state !== 'stored' && state !== 'zero') {
+        readLostPage(memory, page);
+      }
+    }
+  }
+}
+
+function readLostPage(memory: PhysicalMemory, page: number): void {
+  try {
+    memory.read(page, 1);
+  } catch (error) {
+    if (isVmcorekitError(error, 'page-unreadable')) {
+      const because = `${error.facts.because}; the kernel's symbols may have been in it, for none are found`;
+      throw new VmcorekitError('page-unreadable', { ...error.facts, because }, { cause: error });
+    }
+    throw error;
+  }
 }
 
 /**

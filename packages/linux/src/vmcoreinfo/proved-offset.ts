@@ -28,7 +28,7 @@ export function isOffsetProved(
   return (
     kernelOffset === assumed ||
     copiesNear(kernel, pointer).some((copy) => copy.kernelOffset === kernelOffset) ||
-    !isOneByteApart(kernelOffset.toString(16), assumed.toString(16))
+    !isOneByteFrom(assumed.toString(16), info.get('KERNELOFFSET') ?? '')
   );
 }
 
@@ -44,6 +44,8 @@ function copiesNear({ memory }: Pick<KernelView, 'memory'>, pointer: bigint): Vm
   return copies;
 }
 
-function isOneByteApart(one: string, other: string): boolean {
-  return one.length === other.length && [...one].filter((digit, index) => digit !== other[index]).length === 1;
+/** Whether one changed byte of a text may have made another of it: one other digit, or an early end of line. */
+function isOneByteFrom(text: string, other: string): boolean {
+  const changed = [...text].filter((digit, index) => digit !== other[index]).length;
+  return text.startsWith(other) || (text.length === other.length && changed === 1);
 }

@@ -21,6 +21,8 @@ export interface LinuxKernelFields {
   readonly levels?: 4 | 5;
   /** Where the VMCOREINFO note lies, a page of its own. Null for a kernel without one. */
   readonly vmcoreInfoAt: number | null;
+  /** Where the copy of the note's text lies that `vmcoreinfo_data` points to, a page of its own. None unless given. */
+  readonly vmcoreInfoTextAt?: number;
   /** Where page tables besides the root go; about ten pages. */
   readonly tablesFrom: number;
   /** How much of physical memory the direct map maps, a multiple of 2 MiB. */
@@ -117,6 +119,7 @@ export function buildLinuxKernel(fields: LinuxKernelFields): BuiltLinuxKernel {
     crashk_res: 0n,
     crashk_res_end: 0n,
     vmcoreinfo_note: fields.vmcoreInfoAt === null ? 0n : directMapStart + BigInt(fields.vmcoreInfoAt),
+    vmcoreinfo_data: fields.vmcoreInfoTextAt === undefined ? 0n : directMapStart + BigInt(fields.vmcoreInfoTextAt),
     ...fields.variables,
   })) {
     memory.writeUint64(physical(at(name)), value);
@@ -124,6 +127,9 @@ export function buildLinuxKernel(fields: LinuxKernelFields): BuiltLinuxKernel {
   const vmcoreInfo = vmcoreInfoText(fields, release, buildId, symbols);
   if (fields.vmcoreInfoAt !== null) {
     memory.write(fields.vmcoreInfoAt, vmcoreInfoNote(vmcoreInfo));
+  }
+  if (fields.vmcoreInfoTextAt !== undefined) {
+    memory.write(fields.vmcoreInfoTextAt, latin1Bytes(vmcoreInfo));
   }
   const layout = fields.kallsyms === undefined ? '6.2' : fields.kallsyms;
   if (layout !== null) {
@@ -190,6 +196,7 @@ function symbolsAt(text: bigint, rodata: bigint, data: bigint): Map<string, bigi
     ['init_top_pgt', data],
     ['phys_base', data + 0x1010n],
     ['init_uts_ns', data + 0x1100n],
+    ['vmcoreinfo_data', data + 0x11f0n],
     ['vmcoreinfo_note', data + 0x1200n],
     ['elfcorehdr_addr', data + 0x1208n],
     ['panic_cpu', data + 0x1210n],

@@ -107,7 +107,7 @@ export class ReadOnlyWindow {
  */
 export function windowsOf(memory: KernelMemory, runs: readonly MappedRun[]): ReadOnlyWindow[] {
   const windows: ReadOnlyWindow[] = [];
-  for (const wanted of [readOnlyData, code, writable]) {
+  for (const wanted of [isReadOnlyData, isCode, isWritable]) {
     let start = 0n;
     let end = 0n;
     for (const run of [...runs.filter(wanted), undefined]) {
@@ -116,7 +116,7 @@ export function windowsOf(memory: KernelMemory, runs: readonly MappedRun[]): Rea
         continue;
       }
       if (end > start) {
-        windows.push(new ReadOnlyWindow(memory, start, Number(end - start), wanted === readOnlyData));
+        windows.push(new ReadOnlyWindow(memory, start, Number(end - start), wanted === isReadOnlyData));
       }
       if (run !== undefined) {
         start = run.virtualAddress;
@@ -127,14 +127,14 @@ export function windowsOf(memory: KernelMemory, runs: readonly MappedRun[]): Rea
   return windows;
 }
 
-function readOnlyData(run: MappedRun): boolean {
+export function isReadOnlyData(run: MappedRun): boolean {
   return !run.isWritable && !run.isExecutable;
 }
 
-function code(run: MappedRun): boolean {
+function isCode(run: MappedRun): boolean {
   return !run.isWritable && run.isExecutable;
 }
 
-function writable(run: MappedRun): boolean {
+export function isWritable(run: MappedRun): boolean {
   return run.isWritable;
 }
