@@ -19,6 +19,18 @@ import { imageClaimFields, placeOf } from './image-claim.ts';
 
 /** The handler of vector 0: `asm_exc_divide_error` since v5.8, `divide_error` before. */
 const handlerNames = ['asm_exc_divide_error', 'divide_error'] as const;
+/** Handlers of other exceptions, by vector; `asm_exc_` stands before them since v5.8. */
+const otherExceptions: readonly (readonly [number, string])[] = [
+  [1, 'debug'],
+  [3, 'int3'],
+  [4, 'overflow'],
+  [5, 'bounds'],
+  [6, 'invalid_op'],
+  [13, 'general_protection'],
+  [14, 'page_fault'],
+];
+/** So many must lead where symbols have them, and none elsewhere. */
+const enoughExceptions = 4;
 const gateSizeInBytes = 16;
 /** Present, and an interrupt or a trap gate: type bits 1110 or 1111. */
 const presentGate = { mask: 0x8e, value: 0x8e } as const;
@@ -36,7 +48,7 @@ interface Gate {
 /**
  * The interrupt descriptor table of each CPU names a function of the kernel: the handler of the divide error. Translated, it says phys_base;
  * less the link address of that function in a symbol file, the KASLR offset; and where the kernel's own symbols are in memory they must name
- * it so, and then say where the text begins.
+ * it so, and then say where the text begins. Kallsyms of functions only cannot place the banner: the other exceptions' handlers stand in for it.
  * Source: Intel SDM volume 3, "64-Bit Mode IDT"; Linux, arch/x86/kernel/idt.c.
  */
 export const idt: Heuristic = {
@@ -83,8 +95,7 @@ function gateOf(dump: Dump, cpu: Cpu, layout: KernelLayout): Gate | undefined {
     return undefined;
   }
   const memory = new TranslatedMemory(dump.image.memory, mmu, image.root);
-  const bytes = tryRead(() => memory.read(base, gateSizeInBytes));
-  const handler = bytes === undefined ? undefined : handlerIn(bytes);
+  const handler = handlerOf(memory, base, 0);
   if (handler === undefined || !isInWindow(layout.imageWindow(image.root), handler)) {
     return undefined;
   }
@@ -98,6 +109,12 @@ function gateOf(dump: Dump, cpu: Cpu, layout: KernelLayout): Gate | undefined {
     : undefined;
 }
 
+/** Where the gate of a vector leads; undefined where it cannot be read or is not present. */
+function handlerOf(memory: KernelMemory, base: bigint, vector: number): bigint | undefined {
+  const bytes = tryRead(() => memory.read(base + BigInt(vector * gateSizeInBytes), gateSizeInBytes));
+  return bytes === undefined ? undefined : handlerIn(bytes);
+}
+
 /** The address in a 64-bit gate descriptor, in three pieces; undefined where it is no present gate. */
 function handlerIn(gate: Uint8Array): bigint | undefined {
   const view = new DataView(gate.buffer, gate.byteOffset, gate.byteLength);
@@ -107,19 +124,21 @@ function handlerIn(gate: Uint8Array): bigint | undefined {
   return (BigInt(view.getUint32(8, true)) << 32n) | BigInt(view.getUint16(6, true) * 0x1_0000 + view.getUint16(0, true));
 }
 
-/** What symbols add: a file's link address gives the KASLR offset, run-time symbols must agree. Either must place the banner too. */
+/** What symbols add: a file's link address gives the KASLR offset, run-time symbols must agree. Either must place the banner too, or where they name no data, other handlers. */
 function* bySymbols(gate: Gate, layout: KernelLayout, symbols: SymbolTable): Generator<Finding, void, void> {
   const text = symbols.find('_text')?.address;
   const banner = symbols.find('linux_banner')?.address;
   for (const name of handlerNames) {
     const address = symbols.find(name)?.address;
-    if (address === undefined || text === undefined || banner === undefined) {
+    if (address === undefined || text === undefined) {
       continue;
     }
     const offset = Number(gate.handler - address);
     const isAgreed =
       (symbols.addresses === 'runtime' ? offset === 0 : offset >= 0 && offset % layout.imageAlignmentInBytes === 0) &&
-      bannerAt(gate.memory, banner + BigInt(offset)) !== undefined;
+      (banner === undefined
+        ? haveOtherHandlers(gate, symbols, offset)
+        : bannerAt(gate.memory, banner + BigInt(offset)) !== undefined);
     if (!isAgreed) {
       yield {
         kind: 'remark',
@@ -137,6 +156,15 @@ function* bySymbols(gate: Gate, layout: KernelLayout, symbols: SymbolTable): Gen
     yield findingOf(gate, claim, 'symbols', `which is ${name} of ${symbols.from}, ${hex(offset)} from where that has it`);
     return;
   }
+}
+
+/** Whether the other exceptions' gates lead where the symbols have their handlers. */
+function haveOtherHandlers({ memory, base }: Gate, symbols: SymbolTable, offset: number): boolean {
+  const agreements = otherExceptions.flatMap(([vector, name]) => {
+    const address = (symbols.find(`asm_exc_${name}`) ?? symbols.find(name))?.address;
+    return address === undefined ? [] : [handlerOf(memory, base, vector) === address + BigInt(offset)];
+  });
+  return agreements.length >= enoughExceptions && agreements.every((agrees) => agrees);
 }
 
 function seenThroughTables({ image }: Gate, layout: KernelLayout): KernelClaim {

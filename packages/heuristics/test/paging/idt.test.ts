@@ -62,6 +62,26 @@ describe('idt', () => {
     expect(withSymbols?.claim).not.to.have.property('kaslrOffset');
   });
 
+  it('gives the text with kallsyms of functions only, where the other handlers agree', () => {
+    const memory = emptyMemory();
+    const kernel = kernelIn(memory, { hasOnlyTextSymbols: true });
+    const [, withSymbols] = candidatesOf(idt, dumpWithIdt(memory, kernel));
+    expect(withSymbols).to.deep.include({ evidence: 'symbols', strength: 'strong' });
+    expect(withSymbols?.claim).to.have.property('textVirtualAddress', text);
+    expect(withSymbols?.claim).not.to.have.property('kaslrOffset');
+  });
+
+  it('believes no kallsyms of functions only where another handler differs, or too few are there', () => {
+    for (const lengthInBytes of [7, 16 * 13]) {
+      const memory = emptyMemory();
+      const kernel = kernelIn(memory, { hasOnlyTextSymbols: true });
+      const gates = kernel.physical(kernel.symbols.get('idt_table') ?? 0n) + 16;
+      memory.write(gates, new Uint8Array(lengthInBytes).fill(0xee));
+      const found = candidatesOf(idt, dumpWithIdt(memory, kernel));
+      expect(found.map(({ evidence }) => evidence)).to.deep.equal(['paging']);
+    }
+  });
+
   for (const [what, shift] of [
     ['by less than a kernel is aligned', 0x1000],
     ['so that no banner is where they have it', 0x20_0000],

@@ -6,12 +6,14 @@ const wordSizeInBytes = 8n;
 /** VMCOREINFO_BYTES, one page. */
 const textLimitInBytes = 4096;
 const textStart = 'OSRELEASE=';
+/** CONFIG_PHYSICAL_START is 16 MiB by default, 2 MiB to 64 MiB in kernels seen: what is far beyond is damage. */
+const greatestPhysicalStart = 0x800_0000;
 
 /**
  * Whether the KERNELOFFSET of a kernel's own note proves the KASLR offset. One that the usual link address bears out does. Another is
- * right where the kernel was linked elsewhere, and wrong where one byte of the page changed: so it needs the copy of the text that the
- * kernel keeps beside the note (`vmcoreinfo_data`), or must be further from the usual than one byte.
- * `pointer` is the variable that points to the note, `text` the start of the kernel's text.
+ * right where the kernel was linked elsewhere, and wrong where one byte of the page changed. So the copy of the text that the kernel keeps
+ * beside the note (`vmcoreinfo_data`) must say the same; where none can be read, it must imply a likely link address, and be further from
+ * the usual than one byte. `pointer` is the variable that points to the note, `text` the start of the kernel's text.
  */
 export function isOffsetProved(
   kernel: Pick<KernelView, 'dump' | 'memory'>,
@@ -19,17 +21,23 @@ export function isOffsetProved(
   pointer: bigint,
   text: bigint,
 ): boolean {
-  const usual = kernel.dump.layout?.usualTextLinkAddress ?? null;
+  const { layout } = kernel.dump;
+  const usual = layout?.usualTextLinkAddress ?? null;
   const { kernelOffset } = info;
-  if (kernelOffset === undefined || usual === null) {
+  if (layout === null || usual === null || kernelOffset === undefined) {
     return kernelOffset !== undefined;
   }
   const assumed = Number(text - usual);
-  return (
-    kernelOffset === assumed ||
-    copiesNear(kernel, pointer).some((copy) => copy.kernelOffset === kernelOffset) ||
-    !isOneByteFrom(assumed.toString(16), info.get('KERNELOFFSET') ?? '')
-  );
+  if (kernelOffset === assumed) {
+    return true;
+  }
+  const copies = copiesNear(kernel, pointer);
+  if (copies.length > 0) {
+    return copies.some((copy) => copy.kernelOffset === kernelOffset);
+  }
+  const physicalStart = Number(text - layout.imageWindow(null).start) - kernelOffset;
+  const isLikely = physicalStart > 0 && physicalStart <= greatestPhysicalStart;
+  return isLikely && !isOneByteFrom(assumed.toString(16), info.get('KERNELOFFSET') ?? '');
 }
 
 /** The texts that the variables beside the pointer lead to. */

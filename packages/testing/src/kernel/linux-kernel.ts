@@ -13,6 +13,16 @@ const weakBannerAt = 0x800;
 /** A function that reads `vmcoreinfo_note`. */
 const noteReaderAt = 0x9000n;
 
+/** Handlers in the IDT, by vector. */
+const exceptions: readonly (readonly [number, string])[] = [
+  [0, 'asm_exc_divide_error'],
+  [1, 'asm_exc_debug'],
+  [3, 'asm_exc_int3'],
+  [6, 'asm_exc_invalid_op'],
+  [13, 'asm_exc_general_protection'],
+  [14, 'asm_exc_page_fault'],
+];
+
 export interface LinuxKernelFields {
   readonly memory: SparseMemory;
   readonly physBase: number;
@@ -109,7 +119,9 @@ export function buildLinuxKernel(fields: LinuxKernelFields): BuiltLinuxKernel {
   }
   memory.write(physical(text), entryCode(at('init_top_pgt') - windowStart, at('phys_base') - text));
   memory.write(physical(text + noteReaderAt), loadFrom(at('vmcoreinfo_note') - text - noteReaderAt));
-  memory.write(physical(at('idt_table')), gateTo(at('asm_exc_divide_error')));
+  for (const [vector, name] of exceptions) {
+    memory.write(physical(at('idt_table')) + 16 * vector, gateTo(at(name)));
+  }
   memory.write(physical(at('__start_notes')), notes);
   symbols.set('__stop_notes', at('__start_notes') + BigInt(notes.length));
   for (const [name, value] of Object.entries({
@@ -192,7 +204,7 @@ function symbolsAt(text: bigint, rodata: bigint, data: bigint): Map<string, bigi
     ...functions,
     ['linux_banner', rodata + 0x80n],
     ['__start_notes', rodata + 0x400n],
-    ['asm_exc_divide_error', text + 0x8000n],
+    ...exceptions.map(([vector, name]): [string, bigint] => [name, text + 0x8000n + BigInt(0x40 * vector)]),
     ['init_top_pgt', data],
     ['phys_base', data + 0x1010n],
     ['init_uts_ns', data + 0x1100n],
