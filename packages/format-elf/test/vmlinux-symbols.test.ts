@@ -90,6 +90,8 @@ describe('VmlinuxSymbols', () => {
     const table = openVmlinux({ symbols });
     expect(table.at(text + 1n)?.name).to.equal('first');
     expect([...table].map(({ name }) => name)).to.deep.equal(['first', 'second', 'third']);
+    const aliases = ['__start_of_it', '_stext', '_text', 'startup_64'].map((name) => ({ name, st_value: text }));
+    expect(openVmlinux({ symbols: aliases }).at(text + 1n)?.name).to.equal('startup_64');
   });
 
   it('gives the lowest of several symbols with one name, as System.map lists it first', () => {

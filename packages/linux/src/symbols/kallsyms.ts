@@ -138,25 +138,28 @@ function* digitRunsOf(told: number | undefined, window: ReadOnlyWindow): Generat
 /** Where a symbol of the image can be: in the window the architecture sets aside for it, or else in its runs. */
 function imageTest({ dump: { layout }, root, runs }: KernelImageView): (address: bigint) => boolean {
   if (layout === null) {
-    return (address) => isMapped(runs, address);
+    return (address) => runOf(runs, address) !== undefined;
   }
   const { start, end } = layout.imageWindow(root);
   return (address) => address >= start && address < end;
 }
 
 /**
- * The table's own start of the kernel must be mapped, and its banner, where it has one that can be read, must be one. Where the start's
- * page is lost, the base that the offsets count from must be: it is the lowest address of the image that has a symbol.
+ * The table's own start of the kernel must be code, and its banner, where it has one, must be mapped and, where that can be read, be one:
+ * addresses counted from a wrong base lead elsewhere. Where the start's page is lost, the base that the offsets count from must be code:
+ * it is the lowest address of the image that has a symbol.
  */
 function isKernel({ memory, runs }: KernelImageView, table: KallsymsTable): boolean {
   const text = (table.find('_text') ?? table.find('_stext'))?.address ?? table.parts.addresses.base;
   const banner = table.find('linux_banner')?.address;
   return (
-    isMapped(runs, text) &&
-    (banner === undefined || bannerAt(memory, banner) !== undefined || tryRead(() => memory.readUint32(banner)) === undefined)
+    runOf(runs, text)?.isExecutable === true &&
+    (banner === undefined ||
+      (runOf(runs, banner) !== undefined &&
+        (bannerAt(memory, banner) !== undefined || tryRead(() => memory.readUint32(banner)) === undefined)))
   );
 }
 
-function isMapped(runs: readonly MappedRun[], address: bigint): boolean {
-  return runs.some((run) => address >= run.virtualAddress && address < run.virtualAddress + BigInt(run.lengthInBytes));
+function runOf(runs: readonly MappedRun[], address: bigint): MappedRun | undefined {
+  return runs.find((run) => address >= run.virtualAddress && address < run.virtualAddress + BigInt(run.lengthInBytes));
 }

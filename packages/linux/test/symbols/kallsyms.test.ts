@@ -153,6 +153,42 @@ describe('kallsyms carved from memory', () => {
     });
   }
 
+  it('names no address outside the kernel, and of aliases the one that the kernel sorts first', () => {
+    const symbols = [
+      { name: '__per_cpu_start', type: 'A', address: 0n },
+      { name: 'cpu_number', type: 'A', address: 0x1ad40n },
+      { name: '__per_cpu_end', type: 'A', address: 0x34000n },
+      { name: 'startup_64', type: 'T', address: textAt },
+      { name: '_text', type: 'T', address: textAt },
+      ...kernelSymbols(900).slice(2, -2),
+      { name: '__do_sys_pause', type: 't', address: textAt + 0x10000n },
+      { name: '__x64_sys_pause', type: 'T', address: textAt + 0x10000n },
+      { name: '_etext', type: 'T', address: textAt + 0x20000n },
+      { name: 'linux_banner', type: 'D', address: rodataAt + BigInt(bannerAt) },
+      { name: '__bss_stop', type: 'B', address: rodataAt + 0x7ff000n },
+      { name: '_end', type: 'B', address: rodataAt + 0x800000n },
+    ];
+    for (const { layout, addresses } of writings.filter((writing) => ['percpu', 'absolute'].includes(writing.addresses))) {
+      const table = carve(guest(build({ layout, addresses, symbols }).bytes));
+      const named: readonly (readonly [string, bigint, string | undefined])[] = [
+        ['a small number', 0x1ad40n, undefined],
+        ['the direct map', 0xffff888000001000n, undefined],
+        ['before the kernel', textAt - 1n, undefined],
+        ['the first of all', textAt + 1n, 'startup_64'],
+        ['a system call', textAt + 0x10004n, '__do_sys_pause'],
+        ['the end of the text', textAt + 0x20000n, '_etext'],
+        ['the last byte', rodataAt + 0x7fffffn, '__bss_stop'],
+        ['the end', rodataAt + 0x800000n, undefined],
+        ['a module', 0xffffffffc0001000n, undefined],
+        ['the last address', 0xffffffffffffffffn, undefined],
+      ];
+      for (const [what, address, name] of named) {
+        expect(table?.at(address)?.name, `${what}, ${layout} ${addresses}`).to.equal(name);
+      }
+      expect(table?.find('cpu_number')?.address).to.equal(0x1ad40n);
+    }
+  });
+
   it('takes the byte before an address to return to', () => {
     const table = carve(guest(build({ layout: '6.4', symbols: kernelSymbols(1000) }).bytes));
     expect(table?.at(textAt + 0x40n)?.name).not.to.equal('_text');

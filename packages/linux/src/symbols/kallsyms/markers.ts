@@ -31,6 +31,9 @@ export interface Markers {
  * Throws where memory cannot be read.
  */
 export function markersBefore(window: ReadOnlyWindow, { offset: end }: TokenTable, widthInBytes: 4 | 8): Markers | undefined {
+  if (end % widthInBytes !== 0) {
+    return undefined;
+  }
   for (const padding of widthInBytes === 4 ? [0, 4] : [0]) {
     let next = Number.NaN;
     const least = Math.max(0, end - padding - mostMarkers * widthInBytes);
@@ -95,10 +98,11 @@ export function marker(window: ReadOnlyWindow, markers: Markers, index: number):
   return word(window, markers.offset + index * markers.widthInBytes, markers.widthInBytes);
 }
 
-function word(window: ReadOnlyWindow, offset: number, widthInBytes: 4 | 8): number {
-  if (widthInBytes === 4) {
+/** A word as a number; more than 32 bits hold is no count or offset of kallsyms, and infinite. Throws where memory cannot be read. */
+export function word(window: ReadOnlyWindow, offset: number, sizeInBytes: 4 | 8): number {
+  if (sizeInBytes === 4) {
     return window.uint32(offset);
   }
-  const value = window.uint64(offset);
-  return value > 0xffffffffn ? Number.MAX_SAFE_INTEGER : Number(value);
+  const [high, low] = window.byteOrder === 'little' ? [4, 0] : [0, 4];
+  return window.uint32(offset + high) === 0 ? window.uint32(offset + low) : Number.POSITIVE_INFINITY;
 }

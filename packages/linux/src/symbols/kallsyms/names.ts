@@ -1,5 +1,5 @@
 import { tryRead, VmcorekitError } from '@vmcorekit/core';
-import { type Markers, marker, namesPerMarker } from './markers.ts';
+import { type Markers, marker, namesPerMarker, word } from './markers.ts';
 import { type NameTable, namesIn, namesOf, soundBlock } from './name-blocks.ts';
 import type { ReadOnlyWindow } from './read-only-window.ts';
 import type { TokenTable } from './token-table.ts';
@@ -39,7 +39,7 @@ function namesWith(window: ReadOnlyWindow, markers: Markers, hasLongNames: boole
   let tries = 0;
   for (let offset = Math.floor(highest / alignment) * alignment; offset >= lowest; offset -= alignment) {
     for (const countOffset of alignment === 4 ? [offset - 4, offset - 8] : [offset - 8]) {
-      const count = alignment === 4 ? window.uint32(countOffset) : Number(window.uint64(countOffset));
+      const count = word(window, countOffset, alignment);
       if (fits(count)) {
         const table = { offset, countOffset, count, markers, hasLongNames, blocks: new Map<number, Uint32Array>() };
         if (agrees(window, table)) {
