@@ -1,4 +1,5 @@
 import type { FuzzTarget } from '../target.ts';
+import { btf } from './btf.ts';
 import { codecs } from './codecs.ts';
 import { config } from './config.ts';
 import { elf } from './elf.ts';
@@ -18,6 +19,7 @@ export const targets: readonly FuzzTarget[] = [
   vmcoreinfo,
   vmlinux,
   kallsyms,
+  btf,
   pageWalk,
   ...codecs,
   config,

@@ -15,7 +15,7 @@ import { createToolkit } from '@vmcorekit/engine';
 import { plugin as elf } from '@vmcorekit/format-elf';
 import { plugin as kdump } from '@vmcorekit/format-kdump';
 import { plugin as heuristics } from '@vmcorekit/heuristics';
-import { btfTypes, kernelTypes, plugin as linux, type OpenTypes, vmcoreInfoTypes } from '@vmcorekit/linux';
+import { btfTypes, kernelTypes, plugin as linux, type TypeSource, vmcoreInfoTypes } from '@vmcorekit/linux';
 import { FileSource } from '@vmcorekit/node';
 import { linearMemory, locatedKernel, memoryDump, SparseMemory, structsBtf, symbolList, testKernel } from '@vmcorekit/testing';
 import { expect } from 'chai';
@@ -28,7 +28,7 @@ const sizeInBytes = 0x10000;
 interface Sources {
   /** Addresses of variables, by offset. */
   readonly symbols?: Readonly<Record<string, number>>;
-  readonly types?: readonly OpenTypes[];
+  readonly types?: readonly TypeSource[];
 }
 
 function run(memory: SparseMemory, vmcoreinfo: string, { symbols = {}, types = [] }: Sources = {}): Report {
@@ -42,7 +42,10 @@ function run(memory: SparseMemory, vmcoreinfo: string, { symbols = {}, types = [
     types: kernelTypes(vmcoreInfoTypes(new VmcoreInfo(vmcoreinfo)), types),
     ...(Object.keys(symbols).length === 0 ? {} : { symbols: symbolList(addresses, { from: 'kallsyms' }) }),
   });
-  const work = kernelLog.run({ dump, verdict: {} as Verdict, kernel }, {});
+  return result(kernelLog.run({ dump, verdict: {} as Verdict, kernel }, {}));
+}
+
+function result(work: ReturnType<typeof kernelLog.run>): Report {
   for (let step = work.next(); ; step = work.next()) {
     if (step.done === true) {
       return step.value;
@@ -180,6 +183,11 @@ function putRing(memory: SparseMemory, id: bigint, state: bigint, begin: bigint,
   }
 }
 
+/** A BTF that says the same. */
+function btfOf(text: string): TypeSource {
+  return { name: 'BTF', open: () => btfTypes(structsBtf(structsIn(text)), { wordSizeInBits: 64 }) };
+}
+
 /** The structures of a VMCOREINFO's SIZE and OFFSET lines. */
 function structsIn(text: string): Parameters<typeof structsBtf>[0] {
   const structs: Record<string, { size: number; members: Record<string, number> }> = {};
@@ -201,6 +209,24 @@ describe('kernel-log', () => {
       const truth = JSON.parse(readFileSync(new URL(`${name}/truth.json`, fixtures), 'utf8')).kernels[0].kernelLog as string[];
       expect(truth).to.have.length.above(100);
       expect(report.text.slice(0, truth.length)).to.deep.equal(truth.map(printableLine));
+    }).timeout(20_000);
+  }
+
+  for (const [name, layout] of Object.entries({
+    'trixie-kaslr': 'the layout of Linux after 5.10',
+    'backports-kaslr': 'the layout of Linux with CONFIG_PRINTK_EXECUTION_CTX',
+    'ovmf-nokaslr': 'the layout of Linux after 5.10',
+  })) {
+    it(`prints it by symbols alone where ${name} lost VMCOREINFO and its types`, async () => {
+      const toolkit = createToolkit([compressors, architectures, elf, kdump, linux, heuristics]);
+      using whole = await toolkit.open(new FileSource(new URL(`${name}/dump.kdump`, fixtures).pathname));
+      const verdict = await toolkit.locate(whole);
+      const { memory, vmcoreinfo } = (await toolkit.openKernel(whole, verdict)) ?? expect.fail();
+      const symbols = symbolList({ prb: vmcoreinfo.symbol('prb') ?? expect.fail() }, { from: 'kallsyms' });
+      const report = await toolkit.analyze(kernelLog, whole, verdict);
+      const lost = result(kernelLog.run({ dump: whole, verdict, kernel: testKernel({ dump: whole, memory, symbols }) }, {}));
+      expect(lost.data).to.deep.equal(report.data);
+      expect(lost.sources).to.deep.equal({ place: 'kallsyms', layout });
     }).timeout(20_000);
   }
 
@@ -264,7 +290,7 @@ describe('kernel-log', () => {
     putRing(memory, 5n, 2n, 40n, 80n, 'second');
     putRing(memory, 6n, 2n, 80n, 120n, 'third');
     memory.writeUint64(data + 40, 99n);
-    const btf = () => btfTypes(structsBtf(structsIn(ringInfo)), { wordSizeInBits: 64 });
+    const btf = btfOf(ringInfo);
     const report = run(memory, '', { symbols: { prb: 0 }, types: [btf] });
     expect(report.data).to.deep.equal(run(memory, ringInfo).data);
     expect(report.sources).to.deep.equal({ place: 'kallsyms', layout: 'BTF' });
@@ -279,12 +305,11 @@ describe('kernel-log', () => {
     putRing(memory, 4n, 2n, 0n, 40n, 'first');
     putRing(memory, 5n, 2n, 40n, 80n, 'second');
     const lacking = ringInfo.replace('OFFSET(printk_info.seq)=0\n', '');
-    const btfOf = (text: string) => [() => btfTypes(structsBtf(structsIn(text)), { wordSizeInBits: 64 })];
-    const report = run(memory, lacking, { types: btfOf(ringInfo) });
+    const report = run(memory, lacking, { types: [btfOf(ringInfo)] });
     expect(report.data).to.deep.equal(run(memory, ringInfo).data);
     expect(report.sources).to.deep.equal({ place: 'VMCOREINFO', layout: 'VMCOREINFO and BTF' });
     const other = run(memory, lacking, {
-      types: btfOf(ringInfo.replace('OFFSET(printk_info.ts_nsec)=8', 'OFFSET(printk_info.ts_nsec)=0')),
+      types: [btfOf(ringInfo.replace('OFFSET(printk_info.ts_nsec)=8', 'OFFSET(printk_info.ts_nsec)=0'))],
     });
     expect(other.sources).to.deep.equal({ place: 'VMCOREINFO', layout: 'the layout of Linux after 5.10' });
   });
@@ -292,7 +317,7 @@ describe('kernel-log', () => {
   it('asks no richer source where VMCOREINFO gives all, for BTF has thousands of pages', () => {
     const memory = newRing(4n, 4n);
     putRing(memory, 4n, 2n, 0n, 40n, 'first');
-    const never = (): never => expect.fail('BTF was read');
+    const never = { name: 'BTF', open: (): never => expect.fail('BTF was read') };
     expect(run(memory, ringInfo, { types: [never] }).text).to.deep.equal(['[    5.000001] first']);
   });
 

@@ -32,6 +32,7 @@ export { btfInMemory } from './types/btf-in-memory.ts';
 export { type BtfOptions, btfTypes } from './types/btf-types.ts';
 export { kernelTypes, type OpenTypes } from './types/kernel-types.ts';
 export { findNotePointers, type NotePointer } from './vmcoreinfo/note-pointers.ts';
+export { kernelTypes, type TypeSource } from './types/kernel-types.ts';
 export { ownVmcoreInfo } from './vmcoreinfo/own-vmcoreinfo.ts';
 export { isOffsetProved } from './vmcoreinfo/proved-offset.ts';
 export { vmcoreInfoClaim } from './vmcoreinfo/vmcoreinfo-claim.ts';

@@ -13,7 +13,7 @@ import { kernelCpus } from './kernel-cpus.ts';
 import { symbolsWithFiles } from './symbols/symbols-with-files.ts';
 import { btfInMemory } from './types/btf-in-memory.ts';
 import { btfTypes } from './types/btf-types.ts';
-import { kernelTypes, type OpenTypes } from './types/kernel-types.ts';
+import { kernelTypes, type TypeSource } from './types/kernel-types.ts';
 import { ownVmcoreInfo } from './vmcoreinfo/own-vmcoreinfo.ts';
 import { isVmcoreInfoOf } from './vmcoreinfo/vmcoreinfo-of-kernel.ts';
 import { vmcoreInfoTypes } from './vmcoreinfo/vmcoreinfo-types.ts';
@@ -54,7 +54,10 @@ class LinuxKernel implements Kernel {
   }
 
   get types(): TypeTable {
-    this.#types ??= kernelTypes(vmcoreInfoTypes(this.vmcoreinfo), [() => btfInMemory(this), ...this.#btfOfFiles()]);
+    this.#types ??= kernelTypes(vmcoreInfoTypes(this.vmcoreinfo), [
+      { name: "the kernel's own BTF", open: () => btfInMemory(this) },
+      ...this.#btfOfFiles(),
+    ]);
     return this.#types;
   }
 
@@ -71,10 +74,12 @@ class LinuxKernel implements Kernel {
     return new TranslatedMemory(this.dump.image.memory, mmu, root, this.memory);
   }
 
-  #btfOfFiles(): OpenTypes[] {
+  #btfOfFiles(): TypeSource[] {
     const { wordSizeInBits } = this.memory;
     return this.#symbolFiles.flatMap(({ btf, from }) =>
-      btf === undefined ? [] : [() => btfTypes(btf, { from: `BTF of ${from}`, wordSizeInBits })],
+      btf === undefined
+        ? []
+        : [{ name: `the BTF of ${from}`, open: () => btfTypes(btf, { from: `BTF of ${from}`, wordSizeInBits }) }],
     );
   }
 

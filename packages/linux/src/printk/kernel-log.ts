@@ -32,7 +32,7 @@ interface Form<Layout> {
 /**
  * What the kernel printed: its ring since Linux 5.10, or the records before. Place and layout come from VMCOREINFO; what that lacks from
  * the kernel's symbols and types. Where no source gives the layout, those that Linux has had are tried: the only one that all records
- * prove is taken. A text says why there is no log. Throws as `ringRecords` does.
+ * prove is taken. A text says why there is no log. Throws `malformed` where the log's own fields cannot be.
  */
 export function* readKernelLog(kernel: Kernel): Reading<KernelLog | string> {
   const { memory } = kernel;
@@ -69,32 +69,42 @@ function* readForm<Layout extends { readonly from: string }>(kernel: Kernel, for
     if (!isVmcorekitError(error, 'unsupported')) {
       throw error;
     }
-    const guessed = yield* guess(form);
-    const { remarks } = kernel.types;
-    return guessed ?? [`${error.facts.advice}; ${adviceFor('types')}`, ...remarks].join('; ');
+    return yield* guess(form, [`${error.facts.advice}; ${adviceFor('types')}`, ...kernel.types.remarks].join('; '));
   }
-  const records = yield* form.read(layout, false);
-  return { records, placeFrom, layoutFrom: layout.from, isLayoutGuessed: false, remarks: kernel.types.remarks };
+  try {
+    const records = yield* form.read(layout, false);
+    return { records, placeFrom, layoutFrom: layout.from, isLayoutGuessed: false, remarks: kernel.types.remarks };
+  } catch (error) {
+    return reasonOf(error, placeFrom);
+  }
 }
 
-/** By the only known layout that the memory proves. */
-function* guess<Layout extends { readonly from: string }>({
-  placeFrom,
-  known,
-  read,
-}: Form<Layout>): Reading<KernelLog | undefined> {
+/** By the only known layout that the memory proves; else `because`. */
+function* guess<Layout extends { readonly from: string }>(
+  { placeFrom, known, read }: Form<Layout>,
+  because: string,
+): Reading<KernelLog | string> {
   const fitting: KernelLog[] = [];
+  const reasons = new Set<string>();
   for (const layout of known) {
     try {
       const records = yield* read(layout, true);
       fitting.push({ records, placeFrom, layoutFrom: layout.from, isLayoutGuessed: true, remarks: [] });
     } catch (error) {
-      if (!isUnreadable(error) && !isVmcorekitError(error, 'malformed')) {
-        throw error;
-      }
+      reasons.add(isVmcorekitError(error, 'malformed') ? because : reasonOf(error, placeFrom));
     }
   }
-  return fitting.length === 1 ? fitting[0] : undefined;
+  const [only] = fitting;
+  const [reason = because] = reasons;
+  return fitting.length === 1 && only !== undefined ? only : reasons.size === 1 ? reason : because;
+}
+
+/** Why a log cannot be read that lies in memory that the dump has not. Throws every other error. */
+function reasonOf(error: unknown, placeFrom: string): string {
+  if (error instanceof Error && isUnreadable(error)) {
+    return `what its variables, found by ${placeFrom}, point to cannot be read: ${error.message}`;
+  }
+  throw error;
 }
 
 /** Run-time addresses of variables, all from one source. */

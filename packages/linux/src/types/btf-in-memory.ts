@@ -13,6 +13,8 @@ import { btfTypes } from './btf-types.ts';
 const stepInBytes = 0x10000;
 /** A kernel's image has a handful of places that begin like a BTF; a hostile one could have millions. */
 const maxPlaces = 64;
+/** What is searched of an image, and what is read at the places found: its read-only data has some 20 MiB. */
+const searchLimitInBytes = 2 * btfLimitInBytes;
 /** Every kernel has it; what lacks it is the BTF of something else. */
 const everyKernelsStruct = 'list_head';
 
@@ -32,38 +34,61 @@ export function btfInMemory({ memory, symbols, runs }: Pick<KernelView, 'memory'
     }
     return btfTypes(memory.read(start, Number(end - start)), { wordSizeInBits });
   }
+  return onlyOne(
+    memory,
+    windowsOf(memory, runs).filter(({ isReadOnlyData }) => isReadOnlyData),
+  );
+}
+
+/** The only BTF in some windows that is one of a kernel. */
+function onlyOne(memory: KernelMemory, windows: readonly ReadOnlyWindow[]): TypeTable {
   const found: TypeTable[] = [];
-  let places = 0;
-  for (const window of windowsOf(memory, runs).filter(({ isReadOnlyData }) => isReadOnlyData)) {
-    for (const place of placesIn(window)) {
-      const types = ++places > maxPlaces ? undefined : typesAt(memory, window, place);
+  const budget = { places: maxPlaces, bytes: searchLimitInBytes };
+  for (const window of windows) {
+    for (const place of placesIn(window, budget)) {
+      const types = typesAt(memory, window, place, budget);
       if (types?.struct(everyKernelsStruct) !== undefined) {
         found.push(types);
       }
     }
   }
   const [only] = found;
-  if (only === undefined || found.length > 1 || places > maxPlaces) {
-    const seen = places > maxPlaces ? `more than ${maxPlaces} places that look like it` : `${found.length || 'none'}`;
-    throw none(`its symbols do not name __start_BTF, and its read-only data holds ${seen}`);
+  if (budget.places < 0 || budget.bytes < 0) {
+    throw none('its symbols do not name __start_BTF, and its read-only data holds too much that looks like it');
+  }
+  if (only === undefined || found.length > 1) {
+    throw none(`its symbols do not name __start_BTF, and its read-only data holds ${found.length || 'none'}`);
   }
   return only;
 }
 
+/** What a search may still look at; below 0 where it had to stop. */
+interface Budget {
+  places: number;
+  bytes: number;
+}
+
 function none(because: string): VmcorekitError {
-  return new VmcorekitError('unsupported', { what: 'the BTF of the kernel', advice: because });
+  return new VmcorekitError('unsupported', { what: 'the kernel has none', advice: because });
 }
 
 /** Offsets where the magic and version of a BTF stand. */
-function* placesIn(window: ReadOnlyWindow): Generator<number, void, void> {
+function* placesIn(window: ReadOnlyWindow, budget: Budget): Generator<number, void, void> {
   const bytes = new Uint8Array(stepInBytes + 4);
   const start = window.byteOrder === 'little' ? [0x9f, 0xeb, 1, 0] : [0xeb, 0x9f, 1, 0];
   for (let offset = 0; offset < window.sizeInBytes; offset += stepInBytes) {
     const length = Math.min(bytes.length, window.sizeInBytes - offset);
+    budget.bytes -= stepInBytes;
+    if (budget.bytes < 0) {
+      return;
+    }
     window.readPartly(offset, bytes.subarray(0, length));
     for (let at = bytes.indexOf(0x9f); at >= 0 && at < length; at = bytes.indexOf(0x9f, at + 1)) {
       const first = window.byteOrder === 'little' ? at : at - 1;
       if (first < stepInBytes && start.every((byte, index) => bytes[first + index] === byte)) {
+        if (--budget.places < 0) {
+          return;
+        }
         yield offset + first;
       }
     }
@@ -71,14 +96,16 @@ function* placesIn(window: ReadOnlyWindow): Generator<number, void, void> {
 }
 
 /** The types at a place, its end being what its own header says; undefined where there are none. */
-function typesAt(memory: KernelMemory, window: ReadOnlyWindow, offset: number): TypeTable | undefined {
+function typesAt(memory: KernelMemory, window: ReadOnlyWindow, offset: number, budget: Budget): TypeTable | undefined {
   const { byteOrder, wordSizeInBits } = memory;
   const start = window.start + BigInt(offset);
   try {
     const size = sizeInHeader(new StructView(memory.read(start, describedHeaderInBytes), byteOrder, 'BTF header'));
-    return size > Math.min(btfLimitInBytes, window.sizeInBytes - offset)
-      ? undefined
-      : btfTypes(memory.read(start, size), { wordSizeInBits });
+    if (size > Math.min(btfLimitInBytes, window.sizeInBytes - offset)) {
+      return undefined;
+    }
+    budget.bytes -= size;
+    return budget.bytes < 0 ? undefined : btfTypes(memory.read(start, size), { wordSizeInBits });
   } catch (error) {
     if (isVmcorekitError(error) && !isVmcorekitError(error, 'io')) {
       return undefined;

@@ -1,4 +1,4 @@
-import type { BitField, StructMember, StructType, ValueType } from '@vmcorekit/core';
+import { type BitField, latin1Bytes, type StructMember, type StructType, type ValueType } from '@vmcorekit/core';
 import { type BtfRecord, type BtfRecords, btfKind, recordHeadInBytes } from './btf-records.ts';
 import { type BtfFile, integerBits, sizeOf, stripped, valueType } from './btf-values.ts';
 
@@ -9,10 +9,11 @@ const maxMembers = 65_536;
 /** No structure is larger. */
 const maxSizeInBytes = 16 * 1024 * 1024;
 const memberInBytes = 12;
+const nameless = Uint8Array.of(0);
 
 /** A member as its record has it. */
 interface FoundMember {
-  readonly name: string;
+  readonly nameOffset: number;
   readonly typeId: number;
   /** From the start of the structure that was asked. */
   readonly offsetInBits: number;
@@ -45,7 +46,8 @@ export class BtfStruct implements StructType {
     let record = this.#record;
     let found: FoundMember | undefined;
     const budget = { left: maxMembers };
-    for (const name of path.split('.')) {
+    for (const part of path.split('.')) {
+      const name = latin1Bytes(`${part}\0`);
       const base = found?.offsetInBits ?? 0;
       found = record === undefined || found?.sizeInBits ? undefined : this.#find(record, name, base, maxNesting, budget);
       record = found === undefined ? undefined : stripped(this.#records, found.typeId);
@@ -61,6 +63,7 @@ export class BtfStruct implements StructType {
       its === undefined ||
       own.kind !== its.kind ||
       own.sizeOrType !== its.sizeOrType ||
+      own.vlen > maxMembers ||
       own.vlen !== its.vlen
     ) {
       return false;
@@ -68,25 +71,30 @@ export class BtfStruct implements StructType {
     const [ownMembers, itsMembers] = [membersOf(this.#records, own, 0), membersOf(other.#records, its, 0)];
     for (const member of ownMembers) {
       const { value } = itsMembers.next();
-      if (member.name !== value?.name || member.offsetInBits !== value.offsetInBits || member.sizeInBits !== value.sizeInBits) {
+      const isSame =
+        member.offsetInBits === value?.offsetInBits &&
+        member.sizeInBits === value.sizeInBits &&
+        this.#records.name(member.nameOffset) === this.#records.name(value.nameOffset);
+      if (!isSame) {
         return false;
       }
     }
     return true;
   }
 
-  #find(struct: BtfRecord, name: string, base: number, nesting: number, budget: { left: number }): FoundMember | undefined {
-    if (name === '' || (struct.kind !== btfKind.STRUCT && struct.kind !== btfKind.UNION)) {
+  #find(struct: BtfRecord, name: Uint8Array, base: number, nesting: number, budget: { left: number }): FoundMember | undefined {
+    if (name.length < 2 || (struct.kind !== btfKind.STRUCT && struct.kind !== btfKind.UNION)) {
       return undefined;
     }
     for (const member of membersOf(this.#records, struct, base)) {
       if (budget.left-- <= 0) {
         return undefined;
       }
-      if (member.name === name) {
+      if (this.#records.isNamed(member.nameOffset, name)) {
         return member;
       }
-      const inner = member.name === '' && nesting > 0 ? stripped(this.#records, member.typeId) : undefined;
+      const inner =
+        this.#records.isNamed(member.nameOffset, nameless) && nesting > 0 ? stripped(this.#records, member.typeId) : undefined;
       const found = inner === undefined ? undefined : this.#find(inner, name, member.offsetInBits, nesting - 1, budget);
       if (found !== undefined) {
         return found;
@@ -125,7 +133,7 @@ function* membersOf(records: BtfRecords, { at, vlen, isFlagged }: BtfRecord, bas
     const place = at + recordHeadInBytes + index * memberInBytes;
     const typeId = types.uint32(place + 4);
     const offset = types.uint32(place + 8);
-    const common = { name: records.name(types.uint32(place)), typeId };
+    const common = { nameOffset: types.uint32(place), typeId };
     if (isFlagged) {
       yield { ...common, offsetInBits: base + (offset & 0xffffff), sizeInBits: offset >>> 24 };
       continue;

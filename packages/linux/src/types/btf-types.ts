@@ -5,6 +5,8 @@ import { type BtfFile, stripped } from './btf-values.ts';
 
 /** The largest of Linux has some thousand. */
 const maxEnumerators = 65_536;
+/** Types of one name that are compared with each other; of a name that more have, nothing is known. */
+const maxOfOneName = 1024;
 /** What a name that C code uses as a type may lead to. */
 const tags: ReadonlySet<number> = new Set([btfKind.STRUCT, btfKind.UNION]);
 const enumerations: ReadonlySet<number> = new Set([btfKind.ENUM, btfKind.ENUM64]);
@@ -67,10 +69,11 @@ class BtfTypes implements TypeTable, BtfFile {
   #find(name: string, kinds: ReadonlySet<number>): number[] {
     const wanted = latin1Bytes(`${name}\0`);
     const records = this.#records;
-    const found =
+    const ids =
       wanted.length < 2 || wanted.indexOf(0) < wanted.length - 1
-        ? []
-        : [...this.#namedIds()].filter((id) => records.isNamed(records.nameOffsetOf(id), wanted));
+        ? new Uint32Array(0)
+        : this.#namedIds().filter((id) => records.isNamed(records.nameOffsetOf(id), wanted));
+    const found = ids.length > maxOfOneName ? [] : Array.from(ids);
     const tagged = found.filter((id) => kinds.has(records.kindOf(id)));
     const ofTypedefs = found.filter((id) => records.kindOf(id) === btfKind.TYPEDEF).map((id) => stripped(records, id)?.id ?? 0);
     return tagged.length > 0 ? tagged : [...new Set(ofTypedefs)].filter((id) => kinds.has(records.kindOf(id)));

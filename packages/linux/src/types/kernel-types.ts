@@ -9,28 +9,33 @@ import {
 } from '@vmcorekit/core';
 import type { StatedTypes } from '../vmcoreinfo/vmcoreinfo-types.ts';
 
-/** A source of types that is opened only where it is needed. Throws where it cannot be. */
-export type OpenTypes = () => TypeTable;
+/** A source of types that is opened only where it is needed. */
+export interface TypeSource {
+  /** How a remark names it: `the kernel's own BTF`. */
+  readonly name: string;
+  /** Throws where it cannot be opened. */
+  open(): TypeTable;
+}
 
 /**
  * The types of one kernel out of all its sources. What VMCOREINFO states, the kernel's own words, is taken from it with no look at the
  * others. All else comes from the first of them that can be opened, but nothing of a structure on which it contradicts VMCOREINFO:
  * that neither is believed more is a remark, and so is each source that could not be opened.
  */
-export function kernelTypes(stated: StatedTypes, others: readonly OpenTypes[]): TypeTable {
+export function kernelTypes(stated: StatedTypes, others: readonly TypeSource[]): TypeTable {
   return new KernelTypes(stated, others);
 }
 
 class KernelTypes implements TypeTable {
   readonly remarks: string[] = [];
   readonly #stated: StatedTypes;
-  readonly #others: readonly OpenTypes[];
+  readonly #others: readonly TypeSource[];
   /** Null before the first look, and where there is none. */
   #rich: TypeTable | null = null;
   #isOpened: boolean = false;
   readonly #structs: Map<string, StructType | undefined> = new Map();
 
-  constructor(stated: StatedTypes, others: readonly OpenTypes[]) {
+  constructor(stated: StatedTypes, others: readonly TypeSource[]) {
     this.#stated = stated;
     this.#others = others;
   }
@@ -86,14 +91,14 @@ class KernelTypes implements TypeTable {
   }
 
   #open(): TypeTable | null {
-    for (const open of this.#others) {
+    for (const source of this.#others) {
       try {
-        return open();
+        return source.open();
       } catch (error) {
         if (!isOfSource(error)) {
           throw error;
         }
-        this.remarks.push(error.message);
+        this.remarks.push(`${source.name} cannot be read: ${error.message}`);
       }
     }
     return null;

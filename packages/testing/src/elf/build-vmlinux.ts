@@ -33,6 +33,8 @@ export interface VmlinuxSpec {
   /** 0xffffffff82000000, or 0xc2000000 in 32 bits. */
   readonly rodataAddress?: bigint;
   readonly buildId?: string;
+  /** The contents of `.BTF`; without them there is no such section. */
+  readonly btf?: Uint8Array;
   /** Without symbols, as `strip` leaves it. */
   readonly isStripped?: boolean;
   /** Sections in memory have no bytes, as `objcopy --only-keep-debug` leaves them. */
@@ -70,6 +72,7 @@ export function buildVmlinux(spec: VmlinuxSpec): ElfFile {
       ? { name: '.rodata', sh_type: SHT_NOBITS, sh_addr: rodataAddress, sh_size: rodata.length }
       : { name: '.rodata', sh_type: SHT_PROGBITS, sh_addr: rodataAddress, data: rodata },
     { name: '.notes', sh_type: SHT_NOTE, data: notes, sh_addralign: 4 },
+    ...(spec.btf === undefined ? [] : [{ name: '.BTF', sh_type: SHT_PROGBITS, data: spec.btf }]),
   ];
   return buildElf({
     wordSizeInBits,

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { BufferSink, BufferSource } from '@vmcorekit/core';
+import { buildVmlinux, structsBtf } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { createDefaultToolkit, type Dump, open, type Progress, VmcorekitError } from 'vmcorekit';
 import { readFixtures } from '../support/fixture.ts';
-import { physBase, writeKernelDump } from '../support/kernel-dump.ts';
+import { kaslrOffset, physBase, writeKernelDump } from '../support/kernel-dump.ts';
 import { codeOf, rejectionOf } from '../support/rejection.ts';
 import { writeSystemMap } from '../support/system-map.ts';
 
@@ -116,6 +117,33 @@ describe('a dump that is located', () => {
       expect(evidence.map(({ by }) => by)).to.include('symbol-search');
     }
     expect(await codeOf(dump.locate({ symbols: ['/no/such/map'] }))).to.equal('io');
+  });
+
+  it('opens the kernel with the symbols and types of a vmlinux that is proved to be its own', async () => {
+    const text = kernel.symbols.get('_text') ?? 0n;
+    const linked = [...kernel.symbols, ['only_in_vmlinux', text + 0x9000n] as const];
+    const vmlinux = (buildId: string) =>
+      new BufferSource(
+        buildVmlinux({
+          symbols: linked.map(([name, address]) => ({ name, st_value: address - BigInt(kaslrOffset) })),
+          buildId,
+          btf: structsBtf({ task_struct: { size: 64, members: { pid: 8 } } }),
+        }).bytes,
+        'vmlinux',
+      );
+    using dump = await open(path);
+    const own = await dump.locate({ symbols: [vmlinux(kernel.buildId)] });
+    expect(own.matchedSymbols).to.deep.equal(['vmlinux']);
+    expect(own.kernel?.symbols.find('only_in_vmlinux')?.address).to.equal(text + 0x9000n);
+    const task = own.kernel?.types.struct('task_struct');
+    expect([task?.from, task?.sizeInBytes, task?.member('pid')?.offsetInBytes]).to.deep.equal(['BTF of vmlinux', 64, 8]);
+    expect(own.kernel?.types.remarks).to.deep.equal([
+      "the kernel's own BTF cannot be read: the kernel has none: its symbols do not name __start_BTF, and its read-only data holds none",
+    ]);
+    const other = await dump.locate({ symbols: [vmlinux('ffff')] });
+    expect([other.matchedSymbols, other.refusedSymbols.length]).to.deep.equal([[], 1]);
+    expect(other.kernel?.symbols.find('only_in_vmlinux')).to.equal(undefined);
+    expect(other.kernel?.types.struct('task_struct')).to.equal(undefined);
   });
 
   it('opens the kernel once, and gives it again', async () => {

@@ -1,0 +1,91 @@
+import { type TypeTable, VmcoreInfo, VmcorekitError } from '@vmcorekit/core';
+import { btfTypes, kernelTypes, type TypeSource, vmcoreInfoTypes } from '@vmcorekit/linux';
+import { structsBtf } from '@vmcorekit/testing';
+import { expect } from 'chai';
+
+const info = 'SIZE(page)=64\nOFFSET(page.flags)=0\nOFFSET(page.lru)=8\nOFFSET(list_head.next)=0\nSIZE(nodemask_t)=128\n';
+
+/** BTF with the same structures, and one more. */
+function btf(page: Readonly<Record<string, number>> = { flags: 0, lru: 8, mapping: 24 }): TypeSource & { opened: number } {
+  const source = {
+    name: 'the BTF of the test',
+    opened: 0,
+    open(): TypeTable {
+      source.opened++;
+      const bytes = structsBtf({
+        page: { size: 64, members: page },
+        list_head: { size: 16, members: { next: 0, prev: 8 } },
+        task_struct: { size: 128, members: { pid: 16 } },
+      });
+      return btfTypes(bytes, { wordSizeInBits: 64 });
+    },
+  };
+  return source;
+}
+
+function typesOf(text: string, ...others: readonly TypeSource[]): TypeTable {
+  return kernelTypes(vmcoreInfoTypes(new VmcoreInfo(text)), others);
+}
+
+describe('the types of a kernel', () => {
+  it('are those that VMCOREINFO states, and no other source is opened for these', () => {
+    const richer = btf();
+    const types = typesOf(info, richer);
+    const page = types.struct('page');
+    expect([page?.name, page?.from, page?.sizeInBytes]).to.deep.equal(['page', 'VMCOREINFO', 64]);
+    const lru = page?.member('lru');
+    expect([lru?.name, lru?.from, lru?.offsetInBytes, lru?.bits]).to.deep.equal(['lru', 'VMCOREINFO', 8, null]);
+    expect([richer.opened, types.from]).to.deep.equal([0, 'VMCOREINFO']);
+  });
+
+  it('are completed by the first other source that can be opened', () => {
+    const broken: TypeSource = {
+      name: 'the first BTF',
+      open() {
+        throw new VmcorekitError('unsupported', { what: 'there is none', advice: 'look elsewhere' });
+      },
+    };
+    const [richer, spare] = [btf(), btf()];
+    const types = typesOf(info, broken, richer, spare);
+    const page = types.struct('page');
+    const mapping = page?.member('mapping');
+    expect([mapping?.from, mapping?.offsetInBytes]).to.deep.equal(['BTF', 24]);
+    expect([page?.member('lru')?.sizeInBytes, page?.member('lru')?.type?.kind]).to.deep.equal([1, 'integer']);
+    expect([types.struct('list_head')?.sizeInBytes, types.struct('list_head')?.from]).to.deep.equal([16, 'BTF']);
+    expect(types.struct('task_struct')?.member('pid')?.offsetInBytes).to.equal(16);
+    expect([types.struct('none'), page?.member('none'), types.enumeration('none')]).to.deep.equal([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect([richer.opened, spare.opened, types.from]).to.deep.equal([1, 0, 'VMCOREINFO and BTF']);
+    expect(types.remarks).to.deep.equal(['the first BTF cannot be read: there is none: look elsewhere']);
+  });
+
+  it('take nothing of a structure on which the sources contradict each other, and say so once', () => {
+    const types = typesOf(info, btf({ flags: 0, lru: 16, mapping: 24 }));
+    const page = types.struct('page');
+    expect(page?.member('mapping')).to.equal(undefined);
+    expect([page?.member('lru')?.offsetInBytes, page?.member('lru')?.type]).to.deep.equal([8, null]);
+    expect(types.struct('page')?.member('mapping')).to.equal(undefined);
+    expect(types.struct('task_struct')?.sizeInBytes).to.equal(128);
+    expect(types.remarks).to.deep.equal([
+      'VMCOREINFO has page.lru at 8 where BTF has 16: of struct page nothing is taken from BTF',
+    ]);
+    const sizes = typesOf(info.replace('SIZE(page)=64', 'SIZE(page)=56'), btf());
+    expect(sizes.struct('page')?.member('mapping')).to.equal(undefined);
+    expect(sizes.remarks).to.deep.equal([
+      'VMCOREINFO has the size of page as 56 where BTF has 64: of struct page nothing is taken from BTF',
+    ]);
+  });
+
+  it('pass on what fails for another reason than the source', () => {
+    const types = typesOf('', {
+      name: 'BTF',
+      open() {
+        throw new VmcorekitError('io', { file: 'vmcore', because: 'the disk has gone' });
+      },
+    });
+    expect(() => types.struct('page')).to.throw('the disk has gone');
+  });
+});
