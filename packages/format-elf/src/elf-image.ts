@@ -73,7 +73,7 @@ export class ElfImage implements DumpImage {
       ...elf.offsets,
       ['p_align', headers.fileOffset + firstLoad * headers.entrySizeInBytes + headers.alignOffset],
     ]);
-    this.facts = { origins: originSigns(elf) };
+    this.facts = { origins: originSigns(elf, headers, notes) };
     this.damage = damage;
     this.#source = source;
     const told = this.vmcoreinfo === null ? undefined : new VmcoreInfo(this.vmcoreinfo).pageSizeInBytes;

@@ -1,12 +1,23 @@
-import type { OriginSign } from '@vmcorekit/core';
+import { CORE_NOTE_NAME, type Note, NT_PRSTATUS, type OriginSign, QEMU_CPU_STATE_TYPE, QEMU_NOTE_NAME } from '@vmcorekit/core';
+import { PT_LOAD, PT_NOTE } from './elf-constants.ts';
 import type { ElfHeader } from './elf-header.ts';
+import type { ProgramHeaders } from './program-headers.ts';
+
+type Header = Pick<ElfHeader, 'fields' | 'offsets'>;
 
 const byQemu = { axis: 'writtenBy', who: 'qemu' } as const;
+const programHeadersAt64 = 64;
 
 /**
- * QEMU's habits in the ELF header, seen on files of QEMU 7.2 and 10.0. Source: QEMU, dump/dump.c.
+ * Habits of writers in the headers of an ELF file. QEMU's were seen on files of QEMU 7.2 and 10.0.
+ * Source: QEMU, dump/dump.c; Cloud Hypervisor, vmm/src/coredump.rs.
  */
-export function originSigns({ fields, offsets }: Pick<ElfHeader, 'fields' | 'offsets'>): OriginSign[] {
+export function originSigns(
+  header: Header,
+  programs: Pick<ProgramHeaders, 'type' | 'virtualAddress' | 'align'>,
+  notes: readonly Note[],
+): OriginSign[] {
+  const { fields, offsets } = header;
   const at = (...names: readonly string[]): OriginSign['at'] =>
     names.map((name) => ({ fileOffset: offsets.get(name) ?? 0, note: name }));
   const value = (name: string): number => Number(fields.get(name));
@@ -22,5 +33,43 @@ export function originSigns({ fields, offsets }: Pick<ElfHeader, 'fields' | 'off
     because: 'the program headers follow two section headers, at 192',
     at: at('e_shnum', 'e_phoff'),
   };
-  return [...(value('e_ehsize') === 8 ? [slip] : []), ...(value('e_shnum') === 2 && value('e_phoff') === 192 ? [sections] : [])];
+  // QEMU before 7.2 has it too, so it is no proof.
+  const plain: OriginSign = {
+    axis: 'writtenBy',
+    who: 'cloud-hypervisor',
+    score: 30,
+    because: 'the notes are CORE, then QEMU; there are no sections, and p_vaddr and p_align are 0 everywhere',
+    at: at('e_shnum', 'e_phoff'),
+  };
+  return [
+    ...(value('e_ehsize') === 8 ? [slip] : []),
+    ...(value('e_shnum') === 2 && value('e_phoff') === 192 ? [sections] : []),
+    ...(isPlain(value, programs) && areOfCpus(notes) ? [plain] : []),
+  ];
+}
+
+/** One PT_NOTE, then PT_LOADs of which nothing is said but where their memory lies. */
+function isPlain(
+  value: (name: string) => number,
+  { type, virtualAddress, align }: Pick<ProgramHeaders, 'type' | 'virtualAddress' | 'align'>,
+): boolean {
+  return (
+    value('e_phoff') === programHeadersAt64 &&
+    value('e_ehsize') === programHeadersAt64 &&
+    value('e_shnum') === 0 &&
+    type.every((each, index) => each === (index === 0 ? PT_NOTE : PT_LOAD)) &&
+    virtualAddress.every((address) => address === 0) &&
+    align.every((each) => each === 0)
+  );
+}
+
+/** As many NT_PRSTATUS notes as QEMU's notes of CPUs, in this order, and no others. */
+function areOfCpus(notes: readonly Note[]): boolean {
+  const half = notes.length / 2;
+  return (
+    notes.length > 0 &&
+    notes.every(({ name, type }, index) =>
+      index < half ? name === CORE_NOTE_NAME && type === NT_PRSTATUS : name === QEMU_NOTE_NAME && type === QEMU_CPU_STATE_TYPE,
+    )
+  );
 }

@@ -7,12 +7,13 @@ const chunkSizeInBytes = 256 * 1024;
 
 /**
  * Program headers as columns, in the file's order. Sizes and addresses are exact below 2^53; what is more is somewhere beyond it, and
- * only good for refusing. p_vaddr is left out: nothing in a dump can trust it.
+ * only good for refusing. Nothing can trust p_vaddr; it is a habit of writers, no more.
  */
 export interface ProgramHeaders {
   readonly count: number;
   readonly type: Uint32Array;
   readonly offset: Float64Array;
+  readonly virtualAddress: Float64Array;
   readonly physicalAddress: Float64Array;
   readonly fileSize: Float64Array;
   readonly memorySize: Float64Array;
@@ -27,8 +28,8 @@ export interface ProgramHeaders {
 
 /** Where each field lies in a program header. Source: gABI, "Program Header". */
 const layouts = {
-  32: { sizeInBytes: 32, offset: 4, physicalAddress: 12, fileSize: 16, memorySize: 20, align: 28 },
-  64: { sizeInBytes: 56, offset: 8, physicalAddress: 24, fileSize: 32, memorySize: 40, align: 48 },
+  32: { sizeInBytes: 32, offset: 4, virtualAddress: 8, physicalAddress: 12, fileSize: 16, memorySize: 20, align: 28 },
+  64: { sizeInBytes: 56, offset: 8, virtualAddress: 16, physicalAddress: 24, fileSize: 32, memorySize: 40, align: 48 },
 } as const;
 
 /**
@@ -67,6 +68,7 @@ export function readProgramHeaders(source: ByteSource, header: ElfHeader, damage
     count,
     type: new Uint32Array(count),
     offset: new Float64Array(count),
+    virtualAddress: new Float64Array(count),
     physicalAddress: new Float64Array(count),
     fileSize: new Float64Array(count),
     memorySize: new Float64Array(count),
@@ -91,6 +93,7 @@ export function readProgramHeaders(source: ByteSource, header: ElfHeader, damage
       const row = first + index;
       headers.type[row] = read.uint32(at);
       headers.offset[row] = read.word(at + layout.offset);
+      headers.virtualAddress[row] = read.word(at + layout.virtualAddress);
       headers.physicalAddress[row] = read.word(at + layout.physicalAddress);
       headers.fileSize[row] = read.word(at + layout.fileSize);
       headers.memorySize[row] = read.word(at + layout.memorySize);

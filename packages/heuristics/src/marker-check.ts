@@ -1,11 +1,14 @@
 import { type Dump, type Finding, type Heuristic, hex, hintOf, type OriginFinding } from '@vmcorekit/core';
 import { kdumpSigns, rewriterSigns } from './origin/kdump-signs.ts';
 import { misreadPhysBase } from './origin/misread-phys-base.ts';
-import { qemuSigns, signsAgainstQemu } from './origin/qemu-signs.ts';
+import { cloudHypervisorSigns, qemuSigns, signsAgainstQemu } from './origin/qemu-signs.ts';
 import type { Sign } from './origin/sign.ts';
 
-/** What it takes to say that QEMU wrote a file; as much as the weigher asks for a name. */
-const enoughForQemu = 50;
+/** What it takes to say who wrote a file; as much as the weigher asks for a name. */
+const enough = 50;
+
+/** Who writes only memory that they captured themselves. */
+const capturers = { qemu: 'QEMU', 'cloud-hypervisor': 'Cloud Hypervisor' } as const;
 
 /**
  * Who captured the memory and who wrote the file, by the habits of each: those that the format saw
@@ -29,21 +32,23 @@ export const markerCheck: Heuristic = {
 
 /** Whether the file itself bears QEMU's signs. */
 export function isWrittenByQemu(dump: Dump): boolean {
-  return qemuScore(originsSeen(dump)) >= enoughForQemu;
+  return writerScore(originsSeen(dump), 'qemu') >= enough;
 }
 
 function* originFindings(dump: Dump): Generator<Finding, void, void> {
   const seen = originsSeen(dump);
   yield* seen;
-  if (qemuScore(seen) >= enoughForQemu) {
-    yield {
-      kind: 'origin',
-      axis: 'capturedBy',
-      who: 'qemu',
-      score: enoughForQemu,
-      because: 'QEMU writes only memory that it captured itself',
-      at: [],
-    };
+  for (const [who, name] of Object.entries(capturers)) {
+    if (writerScore(seen, who) >= enough) {
+      yield {
+        kind: 'origin',
+        axis: 'capturedBy',
+        who,
+        score: enough,
+        because: `${name} writes only memory that it captured itself`,
+        at: [],
+      };
+    }
   }
 }
 
@@ -53,6 +58,7 @@ function originsSeen(dump: Dump): OriginFinding[] {
     ...seenIn(dump, qemuSigns),
     ...own.filter(({ who }) => who === 'qemu'),
     ...seenIn(dump, signsAgainstQemu),
+    ...seenIn(dump, cloudHypervisorSigns),
     ...seenIn(dump, kdumpSigns),
     ...own.filter(({ who }) => who !== 'qemu'),
     ...seenIn(dump, rewriterSigns),
@@ -66,9 +72,9 @@ function seenIn(dump: Dump, signs: readonly Sign[]): OriginFinding[] {
   });
 }
 
-function qemuScore(findings: readonly OriginFinding[]): number {
+function writerScore(findings: readonly OriginFinding[], who: string): number {
   return findings
-    .filter((finding) => finding.axis === 'writtenBy' && finding.who === 'qemu')
+    .filter((finding) => finding.axis === 'writtenBy' && finding.who === who)
     .reduce((sum, finding) => sum + finding.score, 0);
 }
 

@@ -1,4 +1,4 @@
-import { hex, NT_PRSTATUS, QEMU_CPU_STATE_TYPE, QEMU_NOTE_NAME } from '@vmcorekit/core';
+import { type Dump, hex, NT_PRSTATUS, type Place, plural, QEMU_CPU_STATE_TYPE, QEMU_NOTE_NAME } from '@vmcorekit/core';
 import { misreadPhysBase } from './misread-phys-base.ts';
 import type { Sign } from './sign.ts';
 
@@ -16,7 +16,7 @@ export const qemuSigns: readonly Sign[] = [
       return first === undefined
         ? undefined
         : {
-            because: `${notes.length} notes hold QEMU's own CPU state`,
+            because: `${plural(notes.length, 'note holds', 'notes hold')} QEMU's own CPU state`,
             at: [{ fileOffset: first.fileOffset, note: 'QEMU note' }],
           };
     },
@@ -53,14 +53,60 @@ export const signsAgainstQemu: readonly Sign[] = [
     who: 'qemu',
     score: -50,
     see(dump) {
-      const pids = dump.cpus.map((cpu) => cpu.pid).filter((pid) => pid !== null);
-      const note = dump.image.notes.find((candidate) => candidate.type === NT_PRSTATUS);
+      const pids = pidsOf(dump);
       return pids.some((pid, index) => pid !== index + 1)
         ? {
-            because: `the notes hold pids of processes (${pids.slice(0, 4).join(', ')}${pids.length > 4 ? ', …' : ''}), where QEMU counts CPUs from 1`,
-            at: note === undefined ? [] : [{ fileOffset: note.fileOffset, note: 'NT_PRSTATUS' }],
+            because: `the notes hold pids of processes (${shownPids(pids)}), where QEMU counts CPUs from 1`,
+            at: prstatusPlace(dump),
+          }
+        : undefined;
+    },
+  },
+  {
+    axis: 'capturedBy',
+    who: 'qemu',
+    // As much as QEMU's notes of CPUs speak for it: others copy those.
+    score: -150,
+    see(dump) {
+      const pids = pidsOf(dump);
+      return pids.includes(0) && hasQemuNotes(dump)
+        ? {
+            because: `a note beside QEMU's CPU state has pid 0 (of ${shownPids(pids)}), which QEMU never writes`,
+            at: prstatusPlace(dump),
           }
         : undefined;
     },
   },
 ];
+
+const countsFromZero: Pick<Sign, 'see'> = {
+  see(dump) {
+    const pids = pidsOf(dump);
+    return pids.length > 0 && pids.length === dump.cpus.length && pids.every((pid, index) => pid === index) && hasQemuNotes(dump)
+      ? { because: `QEMU's CPU state stands beside pids that count CPUs from 0 (${shownPids(pids)})`, at: prstatusPlace(dump) }
+      : undefined;
+  },
+};
+
+/** Cloud Hypervisor writes QEMU's notes, and the number of a CPU as its pid. Source: vmm/src/cpu.rs and coredump.rs. */
+export const cloudHypervisorSigns: readonly Sign[] = [
+  { axis: 'capturedBy', who: 'cloud-hypervisor', score: 40, ...countsFromZero },
+  { axis: 'writtenBy', who: 'cloud-hypervisor', score: 40, ...countsFromZero },
+];
+
+function hasQemuNotes({ image }: Dump): boolean {
+  return image.notes.some(({ name, type }) => name === QEMU_NOTE_NAME && type === QEMU_CPU_STATE_TYPE);
+}
+
+function pidsOf({ cpus }: Dump): number[] {
+  return cpus.map(({ pid }) => pid).filter((pid) => pid !== null);
+}
+
+function shownPids(pids: readonly number[]): string {
+  return `${pids.slice(0, 4).join(', ')}${pids.length > 4 ? ', …' : ''}`;
+}
+
+function prstatusPlace({ image }: Dump): Place[] {
+  const note = image.notes.find(({ type }) => type === NT_PRSTATUS);
+  return note === undefined ? [] : [{ fileOffset: note.fileOffset, note: 'NT_PRSTATUS' }];
+}
