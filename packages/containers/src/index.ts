@@ -1,11 +1,20 @@
 import { definePlugin, type Plugin } from '@vmcorekit/core';
+import { sevenZip } from './7z.ts';
 import { bzip2 } from './bzip2.ts';
+import { cpio } from './cpio.ts';
 import { gzip } from './gzip.ts';
 import { lz4 } from './lz4.ts';
+import { lzop } from './lzop.ts';
+import { rar } from './rar.ts';
+import { tar } from './tar.ts';
 import { xz } from './xz.ts';
+import { zip } from './zip.ts';
 import { zstd } from './zstd.ts';
 
 export { type NamedContainer, namedContainer } from './named-container.ts';
 
 /** Files that hold a dump as a whole. */
-export const plugin: Plugin = definePlugin({ name: '@vmcorekit/containers', containers: [gzip, xz, zstd, bzip2, lz4] });
+export const plugin: Plugin = definePlugin({
+  name: '@vmcorekit/containers',
+  containers: [gzip, xz, zstd, bzip2, lz4, lzop, tar, zip, sevenZip, rar, cpio],
+});

@@ -18,13 +18,21 @@ const examples: readonly (readonly [name: string, what: string, bytes: Uint8Arra
   ['bzip2', 'an empty bzip2 file', head('BZh1\x17\x72\x45\x38\x50\x90')],
   ['lz4', 'an lz4 frame', head('\x04\x22\x4d\x18')],
   ['lz4', 'a legacy lz4 frame', head('\x02\x21\x4c\x18')],
+  ['lzop', 'an lzop file', head('\x89LZO\0\r\n\x1a\n')],
+  ['tar', 'a tar archive', head(`${'vmcore'.padEnd(257, '\0')}ustar\x0000`)],
+  ['tar', 'a tar archive of GNU', head(`${'vmcore'.padEnd(257, '\0')}ustar  \0`)],
+  ['zip', 'a zip archive', head('PK\x03\x04')],
+  ['zip', 'an empty zip archive', head('PK\x05\x06')],
+  ['7z', 'a 7z archive', head('7z\xbc\xaf\x27\x1c')],
+  ['rar', 'a rar archive', head('Rar!\x1a\x07\x01\0')],
+  ['cpio', 'a cpio archive', head('070701')],
 ];
 
 const containers = plugin.containers ?? [];
 const claimants = (bytes: Uint8Array): string[] =>
   containers.filter((container) => container.probe(headOf(bytes))?.strength === 'name-only').map(({ name }) => name);
 
-describe('compressed files', () => {
+describe('compressed files and archives', () => {
   for (const [name, what, bytes] of examples) {
     it(`names ${what} as ${name}, and nothing else does`, () => {
       expect(claimants(bytes)).to.deep.equal([name]);
@@ -42,8 +50,11 @@ describe('compressed files', () => {
       if (!isVmcorekitError(error, 'unsupported')) {
         throw new Error(`${String(error)} is not the error wanted`);
       }
+      const { name } = container;
       expect(error.message).to.match(
-        new RegExp(`^an? ${container.name}-compressed file: decompress it first: ${container.name} -dc FILE > DUMP$`),
+        new RegExp(
+          `^(an? ${name}-compressed file: decompress it first: ${name} -dc FILE > DUMP|an archive \\(${name}\\): unpack it first: .*FILE)$`,
+        ),
       );
     });
   }

@@ -1,9 +1,9 @@
-import { hex } from './text.ts';
+import { hex, plural } from './text.ts';
 
 /** The facts each error code carries. The sentence is built from them, so no two callers word the same trouble differently. */
 export interface ErrorFacts {
-  /** A structure ends beyond the end of what is there. */
-  truncated: { structure: string; fileOffset: number; wanted: number; got: number };
+  /** A structure ends beyond the end of what is there: of a file of `fileSize` bytes, where that is known. */
+  truncated: { structure: string; fileOffset: number; wanted: number; got: number; fileSize?: number };
   /** A field holds what the format does not allow. */
   malformed: { structure: string; fileOffset: number; field: string; wanted: string; got: string | number | bigint };
   /** No format claims the file; `because` is the damage that was seen on the way, which may be why. */
@@ -53,10 +53,14 @@ export interface ErrorFacts {
 export type ErrorCode = keyof ErrorFacts;
 
 const sentences: { readonly [Code in ErrorCode]: (facts: ErrorFacts[Code]) => string } = {
-  truncated: (f) => `${f.structure} at ${hex(f.fileOffset)}: wanted ${f.wanted} bytes, got ${f.got}`,
+  truncated: (f) =>
+    `${f.structure} at ${hex(f.fileOffset)}: wanted ${plural(f.wanted, 'byte')}, got ${f.got}` +
+    (f.fileSize === undefined
+      ? ''
+      : `: the file ends ${f.fileSize < f.fileOffset ? 'before' : 'there'} (${plural(f.fileSize, 'byte')})`),
   malformed: (f) => `${f.structure} at ${hex(f.fileOffset)}: ${f.field} is ${shown(f.got)}, wanted ${f.wanted}`,
   'unknown-format': (f) =>
-    `${f.file}: no format claims this file (tried ${f.tried.join(', ')})${f.because === undefined ? '' : `: ${f.because}`}`,
+    `${f.file}: no format claims this file (tried ${fewOf(f.tried)})${f.because === undefined ? '' : `: ${f.because}`}`,
   'choose-entry': (f) =>
     `${f.file}: ${f.container} holds several files, and ${f.because}: name one, as FILE//ENTRY (${fewOf(f.entries)})`,
   unsupported: (f) => `${f.what}: ${f.advice}`,

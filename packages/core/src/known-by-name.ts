@@ -1,5 +1,6 @@
 import type { Container } from './container.ts';
 import { VmcorekitError } from './errors.ts';
+import type { FileHead } from './opening.ts';
 
 /** A kind of file that is known by its head and not read. */
 export interface KnownByName {
@@ -8,8 +9,8 @@ export interface KnownByName {
   readonly summary: string;
   /** What to do with it: the rest of that sentence. */
   readonly advice: string;
-  /** Why the file is of this kind, or undefined. Looks at the head only and never throws. */
-  probe(head: Uint8Array): string | undefined;
+  /** Why the file is of this kind, or undefined; never throws. Most need its head only. */
+  probe(head: Uint8Array, file: FileHead): string | undefined;
 }
 
 /** What formats and containers of a name have in common: `open` throws `unsupported`, with the advice. */
@@ -19,8 +20,8 @@ export function knownByName(known: KnownByName): Pick<Container, 'name' | 'isNam
   return {
     name: known.name,
     isNamedOnly: true,
-    probe({ head }) {
-      const because = known.probe(head);
+    probe(file) {
+      const because = known.probe(file.head, file);
       return because === undefined ? undefined : { because, strength: 'name-only' };
     },
     async open() {

@@ -8,6 +8,21 @@ export function magicAt(offset: number, ...alternatives: readonly string[]): (he
   };
 }
 
+/** A probe that is of a kind where one of several is, the first of them first. */
+export function firstOf(
+  ...probes: readonly ((head: Uint8Array) => string | undefined)[]
+): (head: Uint8Array) => string | undefined {
+  return (head) => {
+    for (const probe of probes) {
+      const because = probe(head);
+      if (because !== undefined) {
+        return because;
+      }
+    }
+    return undefined;
+  };
+}
+
 /** Whether these bytes, each written as one Latin-1 character, lie there. */
 export function hasAt(head: Uint8Array, offset: number, magic: string): boolean {
   for (let index = 0; index < magic.length; index++) {

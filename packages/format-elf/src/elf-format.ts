@@ -6,6 +6,7 @@ import {
   type FileClaim,
   type FileHead,
   inOneStep,
+  isZero,
   type OpenContext,
   type Progress,
   VmcorekitError,
@@ -22,7 +23,10 @@ export class ElfFormat implements DumpFormat {
 
   readonly writer: DumpWriter = new ElfWriter();
 
-  /** Claims every ELF file: `open` says of those that are no dump what they are. */
+  /**
+   * Claims every ELF file: `open` says of those that are no dump what they are. A core without program headers cannot be read, so
+   * another that knows it has it.
+   */
   probe({ head }: FileHead): FileClaim | undefined {
     const ident = elfIdent(head);
     if (ident === undefined) {
@@ -30,7 +34,9 @@ export class ElfFormat implements DumpFormat {
     }
     const e_type = head.length < 18 ? undefined : ident.byteOrder === 'little' ? head[16] : head[17];
     const because = `\\x7fELF, ${ident.wordSizeInBits}-bit, ${ident.byteOrder}-endian${e_type === ET_CORE ? ', ET_CORE' : ''}`;
-    return { because, strength: 'signature' };
+    const e_phoff = ident.wordSizeInBits === 64 ? head.subarray(32, 40) : head.subarray(28, 32);
+    const hasNoHeaders = e_type === ET_CORE && e_phoff.length > 0 && isZero(e_phoff);
+    return { because, strength: hasNoHeaders ? 'name-only' : 'signature' };
   }
 
   async open(files: readonly ByteSource[], { architectures }: OpenContext): Promise<Generator<Progress, DumpImage, void>> {

@@ -116,6 +116,7 @@ function refuseEmpty(source: ByteSource, elf: ElfHeader, headers: ProgramHeaders
         fileOffset: elf.e_phoff,
         wanted: elf.e_phnum * elf.e_phentsize,
         got: Math.max(0, source.sizeInBytes - elf.e_phoff),
+        fileSize: source.sizeInBytes,
       });
     }
     throw new VmcorekitError('malformed', {

@@ -352,9 +352,9 @@ describe('ElfWriter', () => {
     const refused: readonly [DumpImage, WriteOptions, string][] = [
       [image, { compression: 'zlib' }, "compression of an ELF file: got 'zlib'"],
       [image, { header: new Map([['phys_base', 0n]]) }, "a header field to set: got 'phys_base', allowed is e_machine, e_flags"],
-      [memoryImage(mixed(), { architecture: null }), {}, "the architecture 'unknown'"],
+      [memoryImage(mixed(), { architecture: null }), {}, "the architecture 'unknown': write KDUMP instead"],
       [memoryImage(tall, { wordSizeInBits: 32 }), {}, 'beyond 4 GiB'],
-      [image, { filters: [excluding(1, 2, 3, 5, 16, 17)] }, 'without any memory'],
+      [image, { filters: [excluding(1, 2, 3, 5, 16, 17)] }, 'without any memory: write KDUMP instead'],
     ];
     for (const [dump, options, message] of refused) {
       const error = await failure(() => write(new BufferSink(), dump, options));

@@ -1,24 +1,33 @@
 // Imports every format: the plug-in is their list.
 import { definePlugin, type Plugin } from '@vmcorekit/core';
 import { avml } from './known/avml.ts';
+import { disk } from './known/disk.ts';
 import { diskdump } from './known/diskdump.ts';
+import { empty } from './known/empty.ts';
+import { kernelImage } from './known/kernel-image.ts';
 import { libvirtSave } from './known/libvirt-save.ts';
 import { lime } from './known/lime.ts';
 import { linuxHibernation } from './known/linux-hibernation.ts';
 import { lkcd } from './known/lkcd.ts';
 import { minidump } from './known/minidump.ts';
+import { qcow2 } from './known/qcow2.ts';
 import { qemuSavevm } from './known/qemu-savevm.ts';
 import { sadump } from './known/sadump.ts';
+import { text } from './known/text.ts';
+import { vdi } from './known/vdi.ts';
+import { vhd } from './known/vhd.ts';
 import { virtualboxSave } from './known/virtualbox-save.ts';
+import { vmdk } from './known/vmdk.ts';
 import { vmwareState } from './known/vmware-state.ts';
 import { windowsCrashDump } from './known/windows-crash-dump.ts';
 import { windowsHibernation } from './known/windows-hibernation.ts';
 import { xenCore } from './known/xen-core.ts';
 import { xenSave } from './known/xen-save.ts';
+import { zeros } from './known/zeros.ts';
 
 export { type Signature, signatureFormat } from './known/signature-format.ts';
 
-/** Every format that is known and not read. */
+/** Every format that is known and not read; files that are no dump at all last. */
 export const plugin: Plugin = definePlugin({
   name: '@vmcorekit/formats',
   formats: [
@@ -37,5 +46,14 @@ export const plugin: Plugin = definePlugin({
     windowsHibernation,
     minidump,
     linuxHibernation,
+    qcow2,
+    vmdk,
+    vdi,
+    vhd,
+    disk,
+    kernelImage,
+    text,
+    zeros,
+    empty,
   ],
 });

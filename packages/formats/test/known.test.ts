@@ -66,6 +66,29 @@ const examples: readonly [string, string, Uint8Array][] = [
     `a hibernated swap area with pages of ${size} bytes`,
     head({ [size - 10]: 'S1SUSPEND\0' }, 65536),
   ]),
+  ['xen-core', 'a Xen ELF core whose names of sections are in its head', head({ ...elfCore(64, 0), 600: '\0.xen_pages\0' })],
+  ['xen-core', 'a Xen ELF core whose names of sections end it', head({ ...elfCore(64, 0), 199900: '\0.xen_pages\0' }, 200_000)],
+  ['qcow2', 'a disk of QEMU', head({ 0: 'QFI\xfb\0\0\0\x03' })],
+  ['vmdk', 'a sparse disk of VMware', head({ 0: 'KDMV\x01' })],
+  ['vmdk', 'an older sparse disk of VMware', head({ 0: 'COWD\x01' })],
+  ['vdi', 'a disk of VirtualBox', head({ 0: '<<< Oracle VM VirtualBox Disk Image >>>\n', 64: word(0xbeda107f, 4, true) })],
+  ['vhd', 'a dynamic disk of Hyper-V', head({ 0: 'conectix' })],
+  ['vhd', 'a newer disk of Hyper-V', head({ 0: 'vhdxfile' })],
+  ['disk', 'a GPT disk', head({ 450: '\xee', 510: '\x55\xaa', 512: 'EFI PART' })],
+  ['disk', 'a disk with a boot record', head({ 446: '\x80', 450: '\x83', 510: '\x55\xaa' })],
+  ['disk', 'an ext4 file system', head({ 1080: '\x53\xef' })],
+  ['disk', 'an XFS file system', head({ 0: 'XFSB' })],
+  ['disk', 'a squashfs file system', head({ 0: 'hsqs' })],
+  ['disk', 'a LUKS volume', head({ 0: 'LUKS\xba\xbe\0\x02' })],
+  ['disk', 'an ISO image', head({ 32769: 'CD001' }, 65536)],
+  ['kernel-image', 'a bzImage', head({ 446: '\x01\x02', 510: '\x55\xaa', 514: 'HdrS' })],
+  ['kernel-image', 'an Image of arm64', head({ 0: 'MZ', 56: 'ARM\x64' })],
+  ['kernel-image', 'an EFI zboot image', head({ 0: 'MZ\0\0zimg' })],
+  ['text', 'a log', new TextEncoder().encode('[    0.000000] Linux version 6.1.0\n'.repeat(100))],
+  ['text', 'a pointer of Git LFS', new TextEncoder().encode('version https://git-lfs.github.com/spec/v1\n')],
+  ['zeros', 'a file of zeros', head({})],
+  ['zeros', 'a file of one zero', head({}, 1)],
+  ['empty', 'an empty file', new Uint8Array(0)],
 ];
 
 const formats = plugin.formats ?? [];
@@ -96,17 +119,17 @@ describe('format signatures', () => {
     });
   }
 
-  it('leaves alone the formats that are read, text, zeros and nothing', () => {
+  it('leaves alone the formats that are read, swap, and memory without a mark', () => {
     const others: Record<string, Uint8Array> = {
       kdump: head({ 0: `KDUMP   ${word(6, 4, true)}` }),
       flattened: head({ 0: 'makedumpfile' }),
       elf: head({ ...elfCore(64, 3), 512: xenNote }),
       'elf core without program headers': head(elfCore(64, 0)),
       'elf executable': head({ ...elfCore(64, 0), 16: word(2, 2, true), 512: xenNote }),
-      text: head({ 0: 'wake me up before you dump core\n' }),
+      'text that is not plain': head({ 0: 'wake me up before you dump core\n' }),
       swap: head({ 4086: 'SWAPSPACE2' }),
-      zeros: head({}),
-      nothing: new Uint8Array(0),
+      'code that ends as a boot record': head({ 0: '\xeb', 446: '\x01', 510: '\x55\xaa' }),
+      'memory that begins with zeros': head({ 8191: '\x01' }),
     };
     for (const [what, bytes] of Object.entries(others)) {
       expect(claimants(bytes), what).to.deep.equal([]);

@@ -16,11 +16,12 @@ import { plugin as linux } from '@vmcorekit/linux';
 export const defaultPlugins: readonly Plugin[] = [
   compressors,
   architectures,
+  // Before ELF, which claims an ELF file that it cannot read by name only too.
+  formats,
   elf,
   kdump,
   linux,
   heuristics,
   analyzers,
   containers,
-  formats,
 ];

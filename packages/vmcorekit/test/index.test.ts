@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { BufferSource } from '@vmcorekit/core';
 import { expect } from 'chai';
 import * as library from 'vmcorekit';
 import { writeFakeDump } from './support/fake-dump.ts';
@@ -37,7 +38,7 @@ describe('the library', () => {
   });
 
   it('throws core’s error for a file that no format claims, naming all it tried', async () => {
-    const error = await open(import.meta.filename).catch((thrown: unknown) => thrown);
+    const error = await open(new BufferSource(Uint8Array.of(1, 2, 3))).catch((thrown: unknown) => thrown);
     expect(error).to.have.property('code', 'unknown-format');
     expect(error).to.have.nested.property('facts.tried').that.includes.members(['flattened', 'elf', 'kdump']);
   });

@@ -28,6 +28,6 @@ export function checkInside(source: ByteSource, fileOffset: number, lengthInByte
   }
   const got = Math.max(0, Math.min(lengthInBytes, source.sizeInBytes - fileOffset));
   if (got < lengthInBytes) {
-    throw new VmcorekitError('truncated', { structure, fileOffset, wanted: lengthInBytes, got });
+    throw new VmcorekitError('truncated', { structure, fileOffset, wanted: lengthInBytes, got, fileSize: source.sizeInBytes });
   }
 }

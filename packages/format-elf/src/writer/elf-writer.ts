@@ -68,7 +68,7 @@ function headerParts(image: DumpImage, options: WriteOptions, architectures: Arc
   if (e_machine === undefined) {
     throw new VmcorekitError('unsupported', {
       what: `an ELF file of the architecture '${image.architecture ?? 'unknown'}'`,
-      advice: 'say its e_machine',
+      advice: 'write KDUMP instead',
     });
   }
   return {
@@ -138,7 +138,10 @@ function leaveOut(plan: PagePlan, pfns: readonly number[]): void {
 function* laidOut(image: DumpImage, plan: PagePlan, parts: FixedParts): Generator<Progress, Head, void> {
   const stretches = yield* stretchesOf(image.memory, plan);
   if (stretches.length === 0) {
-    throw new VmcorekitError('unsupported', { what: 'an ELF file without any memory', advice: 'leave out fewer pages' });
+    throw new VmcorekitError('unsupported', {
+      what: 'an ELF file without any memory',
+      advice: 'write KDUMP instead, which says what was left out',
+    });
   }
   const head = composeHead({ ...parts, stretches });
   const end = Math.max(stretches.at(-1)?.end ?? 0, head.sizeInBytes);

@@ -46,7 +46,7 @@ export function* stretchesOf(memory: PhysicalMemory, plan: PagePlan): Generator<
     if (stretches.length >= maxProgramHeaders) {
       throw new VmcorekitError('unsupported', {
         what: `memory in more than ${maxProgramHeaders} pieces in an ELF file`,
-        advice: 'write KDUMP instead, or leave out fewer pages',
+        advice: 'write KDUMP instead',
       });
     }
   }

@@ -114,7 +114,8 @@ class RecordHeads {
 function cutOff(source: ByteSource, at: number, records: Extents): Damage {
   const got = Math.max(0, source.sizeInBytes - at);
   if (records.length === 0) {
-    throw new VmcorekitError('truncated', { structure, fileOffset: at, wanted: recordHeadSizeInBytes, got });
+    const fileSize = source.sizeInBytes;
+    throw new VmcorekitError('truncated', { structure, fileOffset: at, wanted: recordHeadSizeInBytes, got, fileSize });
   }
   return {
     name: 'flattened-unfinished',

@@ -32,7 +32,8 @@ export function detectFlavour(head: Uint8Array): Flavour | undefined {
 export function refuseHeader(head: Uint8Array): never {
   const wanted = headerSizeInBytes[64];
   if (head.length < wanted) {
-    throw new VmcorekitError('truncated', { structure: 'KDUMP header', fileOffset: 0, wanted, got: head.length });
+    const got = head.length;
+    throw new VmcorekitError('truncated', { structure: 'KDUMP header', fileOffset: 0, wanted, got, fileSize: got });
   }
   const versions = (['little', 'big'] as const).map((order) => new StructView(head, order, 'KDUMP header').int32(8));
   const version = versions.find((value) => value > newestVersion && value < 0x10000);

@@ -1,7 +1,7 @@
-import { type DumpFormat, magicAt } from '@vmcorekit/core';
+import { type DumpFormat, firstOf, magicAt } from '@vmcorekit/core';
 import { signatureFormat } from './signature-format.ts';
 
-const probes = [4096, 16384, 65536].map((pageSizeInBytes) => magicAt(pageSizeInBytes - 10, 'S1SUSPEND', 'ULSUSPEND'));
+const marks = [4096, 16384, 65536].map((pageSizeInBytes) => magicAt(pageSizeInBytes - 10, 'S1SUSPEND', 'ULSUSPEND'));
 
 /**
  * A swap area that holds a hibernated Linux: the last ten bytes of its first page say so, with pages of 4, 16 or 64 KiB.
@@ -11,5 +11,5 @@ export const linuxHibernation: DumpFormat = signatureFormat({
   name: 'linux-hibernation',
   summary: 'a swap area with a hibernated Linux',
   advice: 'no tool makes a dump of it: resume that machine and capture its memory with kdump or dump-guest-memory',
-  probe: (head) => probes.map((probe) => probe(head)).find((because) => because !== undefined),
+  probe: firstOf(...marks),
 });

@@ -424,7 +424,7 @@ describe('repair', () => {
       sizeInBytes: 14,
       changes: [{ fileOffset: 0, what: 'x', before: '4556494c21', after: '6b6e6f776e' }],
     });
-    expect(await expectUntouched(out('victim'), [out('strange')])).to.include('no format claims this file');
+    expect(await expectUntouched(out('victim'), [out('strange')])).to.include('a text file, not a dump');
   });
 
   it('does not change or cut a dump that another program wrote', async () => {

@@ -54,7 +54,7 @@ export async function writeRepaired(
   if (!canHold(plan, kind)) {
     throw new VmcorekitError('unsupported', {
       what: `marking ${kind.summary}, which has no phys_base in its header`,
-      advice: 'choose another kind',
+      advice: 'only KDUMP has one, plain or flattened',
     });
   }
   return { ...(await writeNewFile(toolkit, dump, output, kind, newFileOptionsOf(plan, dump, kind), options)), plan };
