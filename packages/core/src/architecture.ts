@@ -80,6 +80,12 @@ export interface Mmu {
    * None of them need be true.
    */
   rootsAt(tableAddress: PhysicalAddress): readonly TranslationRoot[];
+  /**
+   * Whether a CPU translated addresses at all: false in firmware and boot code that runs without. Undefined where its registers do not say.
+   */
+  isTranslating?(registers: Registers): boolean | undefined;
+  /** The virtual address of the instruction that a CPU ran; undefined where its registers do not say. */
+  instructionAddress?(registers: Registers): VirtualAddress | undefined;
   /** Roots that a CPU's own may stand for: the kernel's half of page-table isolation. */
   relatedRoots?(root: TranslationRoot): readonly TranslationRoot[];
   /**

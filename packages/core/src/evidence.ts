@@ -94,5 +94,12 @@ export interface RemarkFinding {
 
 export type Finding = CandidateFinding | OriginFinding | ContradictionFinding | RemarkFinding;
 
-/** `crashed` holds a vmcore's subject, `capture` the kdump kernel that runs in its reserve, `stale` one that no CPU reaches after kexec. */
+/**
+ * What a kernel is to the dump.
+ * `running`: a CPU's own page tables map it, and no other kernel is mapped so.
+ * `crashed`: it says itself that it crashed (a CRASHTIME in its VMCOREINFO; or `panic_cpu` and a second sign), or its capture kernel runs.
+ * `capture`: a kdump kernel: it was given an old kernel's memory (`elfcorehdr_addr`), or lies in the reserve of one that crashed.
+ * `stale`: left in memory by an earlier boot. Claimed only where what every CPU runs is known and is another kernel, or the firmware.
+ * `unknown`: none of these is proved. The CPUs are in no note, their page tables are lost or zero, or CPUs reach several kernels.
+ */
 export type KernelRole = 'running' | 'crashed' | 'capture' | 'stale' | 'unknown';

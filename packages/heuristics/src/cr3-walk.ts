@@ -7,7 +7,7 @@ import {
   type Progress,
   type TranslationRoot,
 } from '@vmcorekit/core';
-import { type KernelImage, kernelImageOfCpu } from '@vmcorekit/linux';
+import { type CpuTables, cpuTablesOf, type KernelImage, kernelImageOfCpu, type TableLoss } from '@vmcorekit/linux';
 import { claimOf, firstMappingOf, imageClaimFields } from './image-claim.ts';
 
 /** CPUs whose roots give one and the same answer. */
@@ -43,8 +43,10 @@ function* walkAll({ dump }: HeuristicContext): Generator<Finding | Progress, voi
   const byRoot = new Map<string, KernelImage | undefined>();
   const answers = new Map<string, Answer>();
   const without: string[] = [];
+  let areAllOff = dump.cpus.length > 0;
   for (const cpu of dump.cpus) {
     const root = mmu.rootOf(cpu.registers);
+    areAllOff &&= mmu.isTranslating?.(cpu.registers) === false;
     if (root === undefined) {
       without.push(`CPU ${cpu.index}: ${cpu.registers.has('cr3') ? 'paging is off' : 'no CR3'}`);
       continue;
@@ -55,7 +57,7 @@ function* walkAll({ dump }: HeuristicContext): Generator<Finding | Progress, voi
     }
     const image = byRoot.get(root.key);
     if (image === undefined) {
-      without.push(`CPU ${cpu.index}: CR3 ${hex(root.tableAddress ?? 0)} maps no kernel image`);
+      without.push(`CPU ${cpu.index}: CR3 ${hex(root.tableAddress ?? 0)} ${whyWithoutImage(cpuTablesOf(dump, cpu))}`);
       continue;
     }
     const answerKey = `${image.imageOffset}/${image.textStart?.virtualAddress}/${root.levels}`;
@@ -75,9 +77,32 @@ function* walkAll({ dump }: HeuristicContext): Generator<Finding | Progress, voi
       reachedByCpu: true,
     };
   }
-  if (without.length > 0) {
+  if (areAllOff) {
+    yield { kind: 'remark', because: 'paging is off on every CPU: the machine was in its firmware, as after a reset', at: [] };
+  } else if (without.length > 0) {
     yield { kind: 'remark', because: without.slice(0, 8).join('; ') + (without.length > 8 ? '; …' : ''), at: [] };
   }
+}
+
+const lossTexts: Readonly<Record<TableLoss, string>> = {
+  absent: 'in memory that the file has lost',
+  corrupt: 'in memory that the file has lost',
+  outside: 'outside all memory that the file holds',
+  excluded: 'in memory that the file does not hold, for it was left out',
+  zero: 'in a page of zeros, which are no tables',
+};
+
+/** Why a CPU's root shows no kernel: it proves that none runs there only where all its tables are in the dump. */
+function whyWithoutImage(tables: CpuTables): string {
+  if (tables.kind === 'foreign') {
+    return `does not map ${hex(tables.instructionAddress)}, where the CPU runs: its tables are not there`;
+  }
+  if (tables.kind !== 'lost') {
+    return 'maps no kernel image';
+  }
+  const { root, tableAddress, loss } = tables;
+  const where = `lies ${lossTexts[loss]}`;
+  return tableAddress === root.tableAddress ? where : `leads to a table at ${hex(tableAddress)}, which ${where}`;
 }
 
 /** Where a root's table lies, as evidence. */

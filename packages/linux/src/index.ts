@@ -3,6 +3,8 @@ import { x8664Layout } from './layout/x86-64.ts';
 import { kallsyms } from './symbols/kallsyms.ts';
 import { systemMap } from './symbols/system-map.ts';
 
+export { type CpuTables, cpuTablesOf, type TableLoss } from './cpu-tables.ts';
+export { type CrashSign, crashSignOf } from './crash-signs.ts';
 export { describeKernel, type KernelDescription } from './description/kernel-description.ts';
 export type { KernelVmcoreInfo, VmcoreInfoFrom } from './description/kernel-vmcoreinfo.ts';
 export { type Utsname, utsnameOf } from './description/utsname.ts';
@@ -30,7 +32,6 @@ export { MovedSymbols } from './symbols/moved-symbols.ts';
 export { systemMap } from './symbols/system-map.ts';
 export { btfInMemory } from './types/btf-in-memory.ts';
 export { type BtfOptions, btfTypes } from './types/btf-types.ts';
-export { kernelTypes, type OpenTypes } from './types/kernel-types.ts';
 export { findNotePointers, type NotePointer } from './vmcoreinfo/note-pointers.ts';
 export { kernelTypes, type TypeSource } from './types/kernel-types.ts';
 export { ownVmcoreInfo } from './vmcoreinfo/own-vmcoreinfo.ts';

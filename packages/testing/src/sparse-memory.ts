@@ -23,7 +23,7 @@ export class SparseMemory extends BasePhysicalMemory {
   readonly byteOrder: ByteOrder;
   readonly ranges: readonly PhysicalRange[];
   readonly #pages: Map<number, Uint8Array> = new Map();
-  readonly #excluded: Set<number> = new Set();
+  readonly #missing: Map<number, 'absent' | 'excluded' | 'corrupt'> = new Map();
   readonly #read: Set<number> = new Set();
 
   constructor(fields: SparseMemoryFields) {
@@ -53,7 +53,12 @@ export class SparseMemory extends BasePhysicalMemory {
 
   /** Leaves a page out, as a filtering writer does: its bytes become unknown. */
   exclude(address: number): void {
-    this.#excluded.add(Math.floor(address / pageSizeInBytes));
+    this.lose(address, 'excluded');
+  }
+
+  /** Makes a page's bytes unknown: `absent` as behind the end of a cut file, `corrupt` as where they do not decompress. */
+  lose(address: number, state: 'absent' | 'excluded' | 'corrupt'): void {
+    this.#missing.set(Math.floor(address / pageSizeInBytes), state);
   }
 
   pageState(pfn: number): PageState {
@@ -62,10 +67,7 @@ export class SparseMemory extends BasePhysicalMemory {
     if (inRanges === 'absent') {
       return 'absent';
     }
-    if (this.#excluded.has(pfn)) {
-      return 'excluded';
-    }
-    return inRanges === 'partial' ? 'partial' : this.#pages.has(pfn) ? 'stored' : 'zero';
+    return this.#missing.get(pfn) ?? (inRanges === 'partial' ? 'partial' : this.#pages.has(pfn) ? 'stored' : 'zero');
   }
 
   withView<Result>(address: number, lengthInBytes: number, use: (view: Uint8Array) => Result): Result {
@@ -81,7 +83,7 @@ export class SparseMemory extends BasePhysicalMemory {
       state === 'partial'
         ? Array.from(this.pieces(address, address + lengthInBytes)).find((piece) => piece.state === 'absent')
         : { start: address, state };
-    if (missing?.state === 'absent' || missing?.state === 'excluded') {
+    if (missing?.state === 'absent' || missing?.state === 'excluded' || missing?.state === 'corrupt') {
       const { start: physicalAddress, state: why } = missing;
       throw new VmcorekitError('page-unreadable', { physicalAddress, pfn, state: why, because: 'the test made it so' });
     }

@@ -62,6 +62,7 @@ export const i386: Architecture = {
   modeOf: x86ModeOf,
   mmu: x86Mmu({
     rootOf,
+    instructionPointer: 'eip',
     levels: [3, 2],
     shapeOf(levels) {
       if (levels !== 2 && levels !== 3) {

@@ -1,6 +1,7 @@
 import type { Mmu, TranslationRoot } from '@vmcorekit/core';
 import type { X86TableShape } from './entries.ts';
 import { mappedRuns } from './mapped-runs.ts';
+import { instructionAddress, isPaging } from './mode.ts';
 import { asX86Root, type X86Root, x86Root } from './root.ts';
 import { tablePages } from './table-pages.ts';
 import { translate } from './translate.ts';
@@ -9,16 +10,20 @@ const maxRuns = 65_536;
 
 /** One of x86's kinds of paging, by its shapes; `rootOf` is the mode's own. */
 export interface X86Paging extends Pick<Mmu, 'rootOf' | 'relatedRoots' | 'findRoots' | 'mapsLinearly'> {
+  /** The register that holds the instruction pointer. */
+  readonly instructionPointer: string;
   /** Numbers of levels, the usual one first. */
   readonly levels: readonly number[];
   /** Throws `contract` for levels that this kind has not. */
   readonly shapeOf: (levels: number) => X86TableShape;
 }
 
-export function x86Mmu({ levels, shapeOf, ...own }: X86Paging): Mmu {
+export function x86Mmu({ levels, shapeOf, instructionPointer, ...own }: X86Paging): Mmu {
   const shapeAt = (root: X86Root): X86TableShape => shapeOf(root.levels);
   return {
     ...own,
+    isTranslating: isPaging,
+    instructionAddress: (registers) => instructionAddress(registers, instructionPointer),
     rootsAt: (tableAddress) => levels.map((each) => x86Root(tableAddress, each)),
     translate: (memory, root, virtualAddress) => {
       const x86 = asX86Root(root);

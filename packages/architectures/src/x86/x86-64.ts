@@ -103,6 +103,7 @@ export const x8664: Architecture = {
   modeOf: x86ModeOf,
   mmu: x86Mmu({
     rootOf,
+    instructionPointer: 'rip',
     relatedRoots,
     findRoots,
     mapsLinearly,

@@ -2,32 +2,40 @@ import type { KernelRole } from '@vmcorekit/core';
 import type { ReserveFacts, RoleFacts } from './judged.ts';
 
 /**
- * What each kernel is to the dump. A kernel inside another's crash-kernel reserve is its capture
- * kernel, and the other has crashed; two in each other's reserve prove nothing. Else a finding or a
- * witness may know. Else one that a CPU reaches is running, and one that none reaches although CPUs
- * are known is stale; but not where a limit cut a witness, who may have known better.
+ * What each kernel is to the dump, `unknown` where that is not proved. A finding or a witness may know. A kernel inside another's
+ * crash-kernel reserve is its capture kernel, and the other has crashed, where one of the two says so itself. Else a kernel that CPUs
+ * reach is running, unless they reach several. One that none reaches is stale, provided that every CPU is accounted for. Where a limit
+ * cut a witness, who may have known better, the CPUs decide nothing.
  */
 export function assignRoles<Candidate extends RoleFacts>(
   candidates: readonly Candidate[],
-  areCpusKnown: boolean,
+  isEveryCpuAccountedFor: boolean,
 ): ReadonlyMap<Candidate, KernelRole> {
-  const roles = new Map<Candidate, KernelRole>();
-  const areAllHeard = candidates.every(({ areWitnessesCut }) => !areWitnessesCut);
-  for (const candidate of candidates) {
-    const byCpus = areAllHeard ? roleByCpus(candidate, areCpusKnown) : 'unknown';
-    roles.set(candidate, knownRole(candidate) ?? byCpus);
-  }
   const witnessed = candidates.filter(({ isWitnessed }) => isWitnessed);
   const pairs = witnessed.flatMap((owner) =>
     witnessed
-      .filter((other) => other !== owner && reserves(owner, other) && !reserves(other, owner))
+      .filter((capture) => capture !== owner && reserves(owner, capture) && !reserves(capture, owner))
       .map((capture) => ({ owner, capture })),
   );
-  // Captures last: who is both stays a capture kernel, in whatever order they were found.
-  for (const { owner } of pairs) {
+  const proved = pairs.filter(({ owner, capture }) => knownRole(capture) === 'capture' || knownRole(owner) === 'crashed');
+  // A kernel may lie in a reserve by chance: a nested guest's, or one that resumed the other. But it may be the capture kernel, too.
+  const doubted = new Set(
+    pairs
+      .filter(({ capture }) => capture.isReachedByCpu || !isEveryCpuAccountedFor)
+      .flatMap(({ owner, capture }) => [owner, capture]),
+  );
+  const areAllHeard = candidates.every(({ areWitnessesCut }) => !areWitnessesCut);
+  const roles = new Map<Candidate, KernelRole>();
+  for (const candidate of candidates) {
+    const isLeftToCpus = areAllHeard && !doubted.has(candidate);
+    const byCpus = isLeftToCpus ? roleByCpus(candidate, candidates, isEveryCpuAccountedFor) : 'unknown';
+    roles.set(candidate, knownRole(candidate) ?? byCpus);
+  }
+  // Captures last: one that is both stays a capture kernel, in whatever order they were found.
+  for (const { owner } of proved) {
     roles.set(owner, 'crashed');
   }
-  for (const { capture } of pairs) {
+  for (const { capture } of proved) {
     roles.set(capture, 'capture');
   }
   return roles;
@@ -38,11 +46,13 @@ function knownRole({ saidRoles }: RoleFacts): KernelRole | undefined {
   return new Set(said).size === 1 ? said[0] : undefined;
 }
 
-function roleByCpus(candidate: RoleFacts, areCpusKnown: boolean): KernelRole {
+/** A machine runs one kernel. Where CPUs reach several, one may be a parked CPU's of an earlier boot, or a guest's. */
+function roleByCpus(candidate: RoleFacts, all: readonly RoleFacts[], isEveryCpuAccountedFor: boolean): KernelRole {
   if (candidate.isReachedByCpu) {
-    return 'running';
+    const hasRival = all.some((other) => other !== candidate && other.isReachedByCpu && (other.isWitnessed || other.isRunByCpu));
+    return hasRival ? 'unknown' : 'running';
   }
-  return candidate.isWitnessed && areCpusKnown ? 'stale' : 'unknown';
+  return candidate.isWitnessed && isEveryCpuAccountedFor ? 'stale' : 'unknown';
 }
 
 /** Whether a kernel says that it set memory aside for a capture kernel where the other one lies. */

@@ -103,7 +103,7 @@ export class ImageWindows {
 }
 
 /** The roots the CPUs' registers name, in the CPUs' order. */
-export function cpuRootsOf({ mmu, cpus }: SearchedMachine): TranslationRoot[] {
+function cpuRootsOf({ mmu, cpus }: SearchedMachine): TranslationRoot[] {
   return cpus.flatMap((cpu) => mmu?.rootOf(cpu.registers) ?? []);
 }
 

@@ -25,6 +25,8 @@ export interface RoleFacts extends ReserveFacts {
   /** Seen through its own page tables by a witness, and denied by none. */
   readonly isWitnessed: boolean;
   readonly isReachedByCpu: boolean;
+  /** A CPU's own tables map a whole kernel here, though perhaps no witness recognises it. */
+  readonly isRunByCpu: boolean;
   /** Roles that findings and witnesses say it has; `unknown` says nothing. */
   readonly saidRoles: readonly KernelRole[];
   /** A limit cut a witness, or the search for symbols that it reads by: what it would say is missing. */

@@ -15,8 +15,9 @@ import { Memo } from '../kernel/memo.ts';
 import { WitnessPanel } from './ask-witnesses.ts';
 import { Blackboard } from './blackboard.ts';
 import type { CandidateState } from './candidate-state.ts';
+import { cpuAccountOf } from './cpu-account.ts';
 import { GuardedStep, takeGuarded } from './guarded-step.ts';
-import { cpuRootsOf, ImageWindows } from './image-windows.ts';
+import { ImageWindows } from './image-windows.ts';
 import type { LocateOptions } from './locate-options.ts';
 import { isMemoryMissing } from './missing-memory.ts';
 import { namedMachine, type SearchedMachine } from './named-machine.ts';
@@ -57,7 +58,7 @@ export function* locate(parts: LocateParts, dump: Dump, options: LocateOptions):
 function weighedDump(dump: Dump, machine: SearchedMachine): WeighedDump {
   const { architecture, image } = dump;
   return {
-    areCpusKnown: cpuRootsOf(machine).length > 0,
+    ...cpuAccountOf(machine),
     isMemoryMissing: isMemoryMissing(dump),
     isTranslated: machine.mmu !== null,
     layout: machine.layout,

@@ -1,6 +1,7 @@
 import {
   type Architecture,
   asPluginError,
+  type Cpu,
   type Dump,
   type KernelLayout,
   type MappedRun,
@@ -8,10 +9,13 @@ import {
   type TranslationRoot,
   VmcorekitError,
 } from '@vmcorekit/core';
+import { type CpuTables, cpuTablesOf } from '@vmcorekit/linux';
 
 /** What the search itself asks of a processor; heuristics and witnesses have all of it. */
 export interface SearchedMmu extends Pick<Mmu, 'rootOf'> {
   readonly windows: readonly TranslationRoot[];
+  /** What a CPU's registers and page tables tell of the kernel it runs. */
+  tablesOf(cpu: Cpu): CpuTables;
   /** All at once, at most `limit`. */
   runsOf(root: TranslationRoot, limit: number): readonly MappedRun[];
 }
@@ -23,12 +27,14 @@ export interface SearchedMachine extends Pick<Dump, 'image' | 'cpus'> {
 }
 
 /** The machine of a dump, its plug-ins named where they fail: as `plugin-failed`. */
-export function namedMachine({ architecture, layout, image, cpus }: Dump): SearchedMachine {
+export function namedMachine(dump: Dump): SearchedMachine {
+  const { architecture, layout, image, cpus } = dump;
   const named = layout === null ? null : namedLayout(layout);
   return { image, cpus, layout: named, mmu: architecture === null ? null : namedMmu(architecture, named, image) };
 }
 
-function namedMmu({ name, mmu }: Architecture, layout: KernelLayout | null, image: Dump['image']): SearchedMmu | null {
+function namedMmu(architecture: Architecture, layout: KernelLayout | null, image: Dump['image']): SearchedMmu | null {
+  const { name, mmu } = architecture;
   if (mmu === undefined) {
     return null;
   }
@@ -36,6 +42,14 @@ function namedMmu({ name, mmu }: Architecture, layout: KernelLayout | null, imag
   return {
     windows: calling(what, () => (mmu.windows ?? []).map((window) => checkedRoot(what, window))),
     rootOf: (registers) => calling(what, () => mmu.rootOf(registers)),
+    tablesOf: (cpu) => {
+      try {
+        return cpuTablesOf({ architecture, layout, image }, cpu);
+      } catch {
+        // A plug-in that fails here proves nothing, and the verdict stands without it.
+        return { kind: 'unknown' };
+      }
+    },
     runsOf: (root, limit) => {
       const window = layout?.imageWindow(root);
       return window === undefined

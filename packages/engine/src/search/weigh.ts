@@ -13,14 +13,13 @@ import {
 } from '@vmcorekit/core';
 import { physicalAddressIn } from '@vmcorekit/linux';
 import { assignRoles } from './assign-roles.ts';
+import type { CpuAccount } from './cpu-account.ts';
 import type { JudgedCandidate, JudgedSearch } from './judged.ts';
 import { isSelected, type Selection, selectKernel } from './select-kernel.ts';
 import { weighOrigin } from './weigh-origin.ts';
 
 /** What the weigher has to know of a dump beside what was found in it. */
-export interface WeighedDump {
-  /** Some CPU's registers name a root. */
-  readonly areCpusKnown: boolean;
+export interface WeighedDump extends CpuAccount {
   /** Memory that the dump once held is known to be missing. */
   readonly isMemoryMissing: boolean;
   /** The translation of this machine is known. */
@@ -36,7 +35,7 @@ export interface WeighedDump {
 /** Turns all that was found into one verdict. Pure: reads the facts, looks at no memory. */
 export function weigh(board: JudgedSearch, dump: WeighedDump): Verdict {
   const states = board.candidates;
-  const roles = assignRoles(states, dump.areCpusKnown);
+  const roles = assignRoles(states, dump.isEveryCpuAccountedFor);
   // What could not be read may hold the kernel that is meant: no answer is an answer then.
   const selection: Selection<JudgedCandidate> = dump.sourceFailure === null ? selectKernel(states, roles) : { kind: 'none' };
   const candidates = states.map((state) => candidateOf(state, dump, roles.get(state) ?? 'unknown'));
@@ -46,7 +45,10 @@ export function weigh(board: JudgedSearch, dump: WeighedDump): Verdict {
   const doubt = chosen === null ? null : doubtAbout(chosen, board, dump);
   const explanation =
     dump.sourceFailure === null
-      ? explain(kernel, reason, among(selection, states, candidates), candidates, doubt)
+      ? explain(kernel, reason, among(selection, states, candidates), candidates, [
+          ...(dump.isInFirmware ? ['the machine was in its firmware'] : []),
+          ...(doubt === null ? [] : [doubt]),
+        ])
       : `the dump cannot be read further: ${dump.sourceFailure}`;
   return {
     kernel,
@@ -73,6 +75,9 @@ function doubtAbout(chosen: JudgedCandidate, board: JudgedSearch, dump: WeighedD
   if (!isSelected(chosen)) {
     if (board.isSearchCutShort) {
       return 'the search did not come to its end, and nothing selects this kernel';
+    }
+    if (dump.areTablesLost) {
+      return "a CPU's page tables are lost, and nothing selects this kernel";
     }
     if (dump.areCpusKnown) {
       return "no CPU's page tables lead to this kernel";
@@ -184,7 +189,7 @@ function explain(
   reason: NoKernelReason | null,
   ambiguous: readonly Candidate[],
   candidates: readonly Candidate[],
-  doubt: string | null,
+  clauses: readonly string[],
 ): string {
   if (kernel !== null) {
     const others = candidates.filter((candidate) => candidate.isWitnessed && !isSameKernel(candidate.kernel, kernel));
@@ -193,7 +198,7 @@ function explain(
       placeOf(kernel).join(' is '),
       kernel.kaslrOffset === null ? 'the KASLR offset is not proved' : `the KASLR offset is ${hex(kernel.kaslrOffset)}`,
       ...(also.length === 0 ? [] : [`the memory also holds ${also.join(', ')}`]),
-      ...(doubt === null ? [] : [doubt]),
+      ...clauses,
     ].join('; ');
   }
   switch (reason) {

@@ -75,8 +75,8 @@ function dumpOf(physBaseOfRoot: Record<number, number>, cpuRoots: readonly numbe
       wordSizeInBits: 64,
       pageSizesInBytes: [4096],
       mmu: {
-        translate: () => {
-          throw new Error('not played');
+        translate: (_memory, _root, virtualAddress) => {
+          throw new VmcorekitError('not-mapped', { virtualAddress, because: 'no translation is played' });
         },
         *mappedRuns(_memory, root) {
           const physBase = physBaseOfRoot[root.tableAddress ?? 0];

@@ -15,7 +15,9 @@ const searchFacts = {
 } as const satisfies Record<string, keyof JudgedSearch>;
 
 const dumpFacts = {
-  cpus: { areCpusKnown: true },
+  cpus: { areCpusKnown: true, isEveryCpuAccountedFor: true },
+  'lost-tables': { areCpusKnown: true, areTablesLost: true },
+  firmware: { isEveryCpuAccountedFor: true, isInFirmware: true },
   missing: { isMemoryMissing: true },
   untranslated: { isTranslated: false },
   'no-layout': { layout: null },
@@ -24,6 +26,9 @@ const dumpFacts = {
 
 const dump: WeighedDump = {
   areCpusKnown: false,
+  isEveryCpuAccountedFor: false,
+  areTablesLost: false,
+  isInFirmware: false,
   isMemoryMissing: false,
   isTranslated: true,
   layout: x8664Layout,
@@ -92,6 +97,10 @@ const table = truthTable(
     cut-short | cpus | witnessed named | - | A | certain | -
   doubts a kernel to which no CPU leads though CPUs are known
     - | cpus | witnessed | - | A | probable | no CPU
+  doubts a kernel where a CPU's tables are lost and nothing selects it
+    - | lost-tables | witnessed | - | A | probable | lost tables
+  believes a kernel that a CPU reaches where another CPU's tables are lost
+    - | lost-tables | witnessed reached | - | A | certain | -
   doubts what nothing selects where memory is missing
     - | missing | witnessed | - | A | probable | lost
   believes what a CPU reaches though memory is missing
@@ -183,6 +192,7 @@ const table = truthTable(
 const sentences: Readonly<Record<string, string>> = {
   'cut short': 'the search did not come to its end, and nothing selects this kernel',
   'no CPU': "no CPU's page tables lead to this kernel",
+  'lost tables': "a CPU's page tables are lost, and nothing selects this kernel",
   lost: 'some of the memory is lost, and nothing selects this kernel',
   another: 'there are signs of another kernel, and nothing selects this one',
   unrecognised: "a CPU's page tables lead to another kernel, which no witness recognises",
@@ -232,8 +242,14 @@ describe('weigh', () => {
 
     it('other witnessed kernels by their roles', () => {
       const named = candidatesIn({ A: 'witnessed reached', B: 'witnessed', C: 'evident' });
-      expect(explanationOf([...named.values()], { ...dump, areCpusKnown: true })).to.equal(
+      expect(explanationOf([...named.values()], { ...dump, areCpusKnown: true, isEveryCpuAccountedFor: true })).to.equal(
         'phys_base is 0x1000000; the KASLR offset is not proved; the memory also holds stale kernel at phys_base 0x2000000',
+      );
+    });
+
+    it('that the machine was in its firmware', () => {
+      expect(explanationOf([factsIn('witnessed', 0x1000000)], dumpIn('firmware'))).to.equal(
+        'phys_base is 0x1000000; the KASLR offset is not proved; the machine was in its firmware',
       );
     });
 

@@ -1,3 +1,4 @@
+import { hex } from '@vmcorekit/core';
 import { cr3Walk } from '@vmcorekit/heuristics';
 import { PageTableBuilder } from '@vmcorekit/testing';
 import { expect } from 'chai';
@@ -112,6 +113,69 @@ describe('cr3-walk', () => {
       expect(findings[0]?.because).to.equal('CPU 0: CR3 0x3000000 maps no kernel image');
     });
   }
+
+  const losses = [
+    { what: 'cut off', lose: 'absent', says: 'lies in memory that the file has lost' },
+    { what: 'corrupt', lose: 'corrupt', says: 'lies in memory that the file has lost' },
+    { what: 'left out', lose: 'excluded', says: 'lies in memory that the file does not hold, for it was left out' },
+  ] as const;
+  for (const { what, lose, says } of losses) {
+    it(`says that a root which was ${what} is lost, not that it maps no kernel`, () => {
+      const memory = emptyMemory();
+      const { root } = kernelIn(memory);
+      memory.lose(root, lose);
+      const findings = findingsOf(cr3Walk, dumpOf(memory, { cr3: [root] }));
+      expect(findings.map(({ because }) => because)).to.deep.equal([`CPU 0: CR3 ${hex(root)} ${says}`]);
+    });
+
+    it(`says so where a table below the root was ${what}`, () => {
+      const memory = emptyMemory();
+      const { root, symbols, physical } = kernelIn(memory);
+      const below = physical(symbols.get('level2_kernel_pgt') ?? 0n);
+      memory.lose(below, lose);
+      const findings = findingsOf(cr3Walk, dumpOf(memory, { cr3: [root] }));
+      expect(findings.map(({ because }) => because)).to.deep.equal([
+        `CPU 0: CR3 ${hex(root)} leads to a table at ${hex(below)}, which ${says}`,
+      ]);
+    });
+  }
+
+  it('says that a root lies outside all memory of the file', () => {
+    const findings = findingsOf(cr3Walk, dumpOf(emptyMemory(), { cr3: [0x40000000] }));
+    expect(findings.map(({ because }) => because)).to.deep.equal([
+      'CPU 0: CR3 0x40000000 lies outside all memory that the file holds',
+    ]);
+  });
+
+  it('takes a page of zeros for no root', () => {
+    const findings = findingsOf(cr3Walk, dumpOf(emptyMemory(), { cr3: [0x3000000] }));
+    expect(findings.map(({ because }) => because)).to.deep.equal([
+      'CPU 0: CR3 0x3000000 lies in a page of zeros, which are no tables',
+    ]);
+  });
+
+  it('says that tables are not those of a CPU whose code they do not map', () => {
+    const memory = emptyMemory();
+    new PageTableBuilder(memory, { levels: 4, root: 0x3000000, tablesFrom: 0x3100000 }).map({
+      virtualAddress: 0n,
+      physicalAddress: 0,
+      lengthInBytes: 0x1000,
+      isExecutable: true,
+    });
+    const walked = (rip: bigint) =>
+      findingsOf(cr3Walk, dumpOf(memory, { cr3: [0x3000000], registers: { rip } })).map(({ because }) => because);
+    expect(walked(text)).to.deep.equal([
+      `CPU 0: CR3 0x3000000 does not map ${hex(text)}, where the CPU runs: its tables are not there`,
+    ]);
+    expect(walked(0x123n)).to.deep.equal(['CPU 0: CR3 0x3000000 maps no kernel image']);
+  });
+
+  it('says that the machine was in its firmware where no CPU has paging on', () => {
+    const findings = findingsOf(cr3Walk, dumpOf(emptyMemory(), { cr3: [0, 0], registers: { cr0: 0x60000010n } }));
+    expect(findings.map(({ because }) => because)).to.deep.equal([
+      'paging is off on every CPU: the machine was in its firmware, as after a reset',
+    ]);
+  });
 
   it('claims the truth or nothing, whatever the registers hold', () => {
     const memory = emptyMemory();

@@ -1,8 +1,8 @@
-import { latin1Bytes, type Verdict } from '@vmcorekit/core';
+import { latin1Bytes, type Testimony, type Verdict } from '@vmcorekit/core';
 import { createToolkit } from '@vmcorekit/engine';
 import { kernelRole, plugin } from '@vmcorekit/heuristics';
 import { plugin as linux } from '@vmcorekit/linux';
-import { contextFor, PageTableBuilder, symbolList } from '@vmcorekit/testing';
+import { contextFor, PageTableBuilder, symbolList, withoutProgress } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import {
   type DumpFields,
@@ -229,15 +229,63 @@ describe('witness kernel-role', () => {
     ]);
   });
 
-  const cases: readonly { readonly variables: Record<string, bigint>; readonly role: string }[] = [
+  const logAt = 0x4000000;
+  const log = { log_buf: 0xffff888000000000n + BigInt(logAt), log_buf_len: 0x2000n };
+  const cases: readonly {
+    readonly variables: Record<string, bigint>;
+    readonly log?: string;
+    readonly crashTime?: string;
+    readonly role: string;
+  }[] = [
     { variables: {}, role: 'running' },
-    { variables: { panic_cpu: 1n }, role: 'crashed' },
+    { variables: { panic_cpu: 0n }, role: 'running' },
+    { variables: { panic_cpu: 1n }, role: 'running' },
+    { variables: { panic_cpu: 0n, oops_in_progress: 0x7f454c46n }, role: 'running' },
+    { variables: { panic_cpu: 0n, ...log }, log: 'Linux version 6.9.1-test', role: 'running' },
+    { variables: { oops_in_progress: 1n }, role: 'running' },
+    { variables: log, log: 'Kernel panic - not syncing: sysrq', role: 'running' },
+    { variables: { panic_cpu: 0n, oops_in_progress: 1n }, role: 'crashed' },
+    { variables: { panic_cpu: 1n, ...log }, log: 'Kernel panic - not syncing: sysrq', role: 'crashed' },
+    { variables: {}, crashTime: '1700000000', role: 'crashed' },
     { variables: { elfcorehdr_addr: 0x7000000n }, role: 'capture' },
-    { variables: { elfcorehdr_addr: 0x7000000n, panic_cpu: 1n }, role: 'capture' },
+    { variables: { elfcorehdr_addr: 0x7000000n, panic_cpu: 1n, oops_in_progress: 1n }, role: 'capture' },
   ];
-  for (const { variables, role } of cases) {
-    it(`calls a kernel ${role} that has ${Object.keys(variables).join(' and ') || 'none of them'} set`, async () => {
-      expect((await judged({ variables })).candidates[0]?.kernel.role).to.equal(role);
+  for (const { variables, log: text, crashTime, role } of cases) {
+    const also = [
+      ...Object.keys(variables),
+      ...(text === undefined ? [] : [`'${text}'`]),
+      ...(crashTime === undefined ? [] : ['CRASHTIME']),
+    ];
+    it(`calls a kernel ${role} that has ${also.join(', ') || 'no sign'}`, async () => {
+      const memory = emptyMemory();
+      const { root } = kernelIn(memory, {
+        variables,
+        ...(crashTime === undefined ? {} : { vmcoreInfo: { CRASHTIME: crashTime } }),
+      });
+      // The text lies across the end of a page.
+      memory.write(logAt + 0xff0, latin1Bytes(text ?? ''));
+      const verdict = await verdictOn(dumpOf(memory, { cr3: [root] }), { physBase });
+      expect(verdict.kernel?.role).to.equal(role);
     });
   }
+
+  it('calls no kernel crashed by a panic_cpu whose page was wiped', async () => {
+    const memory = emptyMemory();
+    const { root, symbols, physical } = kernelIn(memory, { variables: log });
+    memory.write(logAt, latin1Bytes('Kernel panic - not syncing: written by a process'));
+    memory.write(physical(symbols.get('panic_cpu') ?? 0n) & ~0xfff, new Uint8Array(0x1000));
+    const dump = dumpOf(memory, { cr3: [root] });
+    const names = ['panic_cpu', 'oops_in_progress', 'log_buf', 'log_buf_len'];
+    const lasting = symbolList(Object.fromEntries(names.map((name) => [name, symbols.get(name) ?? 0n])));
+    const kernel = viewOf(dump, root, lasting);
+    const said = withoutProgress<Testimony>(kernelRole.testify(contextFor(dump), { claim: placeAt(physBase), kernel }));
+    expect(said).to.deep.equal([]);
+  });
+
+  it('does not know the role of a kernel whose panic_cpu was wiped, without CPUs', async () => {
+    const memory = emptyMemory();
+    kernelIn(memory, { variables: { panic_cpu: 0n } });
+    const verdict = await createToolkit([linux, plugin]).locate(dumpOf(memory));
+    expect(verdict.kernel?.role).to.equal('unknown');
+  });
 });

@@ -53,7 +53,7 @@ export interface LinuxKernelFields {
   readonly physBaseVariable?: number;
   /** Replaces lines of VMCOREINFO by key; null leaves a line out. */
   readonly vmcoreInfo?: Readonly<Record<string, string | null>>;
-  /** Values of 64-bit variables by name: `elfcorehdr_addr`, `panic_cpu`, `crashk_res`, `crashk_res_end`. */
+  /** Values of 64-bit variables by name: `elfcorehdr_addr`, `panic_cpu`, `oops_in_progress`, `crashk_res`, … */
   readonly variables?: Readonly<Record<string, bigint>>;
 }
 
@@ -130,6 +130,9 @@ export function buildLinuxKernel(fields: LinuxKernelFields): BuiltLinuxKernel {
     panic_cpu: 0xffffffffn,
     crashk_res: 0n,
     crashk_res_end: 0n,
+    oops_in_progress: 0n,
+    log_buf: 0n,
+    log_buf_len: 0n,
     vmcoreinfo_note: fields.vmcoreInfoAt === null ? 0n : directMapStart + BigInt(fields.vmcoreInfoAt),
     vmcoreinfo_data: fields.vmcoreInfoTextAt === undefined ? 0n : directMapStart + BigInt(fields.vmcoreInfoTextAt),
     ...fields.variables,
@@ -214,6 +217,9 @@ function symbolsAt(text: bigint, rodata: bigint, data: bigint): Map<string, bigi
     ['panic_cpu', data + 0x1210n],
     ['crashk_res', data + 0x1218n],
     ['crashk_res_end', data + 0x1220n],
+    ['oops_in_progress', data + 0x1228n],
+    ['log_buf', data + 0x1230n],
+    ['log_buf_len', data + 0x1238n],
     ['tk_core', data + 0x2000n],
     ['level2_kernel_pgt', data + 0x4000n],
     ['idt_table', data + 0x5000n],

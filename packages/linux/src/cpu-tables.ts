@@ -1,0 +1,107 @@
+import {
+  type Cpu,
+  type Dump,
+  isVmcorekitError,
+  isZero,
+  type Mmu,
+  type PhysicalMemory,
+  type TranslationRoot,
+  tryRead,
+  type VirtualRange,
+} from '@vmcorekit/core';
+
+/** Twice the entries that Linux's image window has; hostile tables could lead on for long. */
+const maxSteps = 1024;
+
+/** Why a table cannot be followed: the state of its page, or `outside` of all memory the file describes, or a page of zeros. */
+export type TableLoss = 'absent' | 'outside' | 'excluded' | 'corrupt' | 'zero';
+
+/** What the registers and page tables of a CPU tell of the kernel it runs. */
+export type CpuTables =
+  /** The registers name no page tables, and do not say that there were none; or the tables lead on without end. */
+  | { readonly kind: 'unknown' }
+  /** It translated no addresses: the CPU was in firmware, or not started yet. */
+  | { readonly kind: 'off' }
+  /** A table on the way to the kernel image cannot be read, or is a page of zeros, which is no table that a CPU could use. */
+  | { readonly kind: 'lost'; readonly root: TranslationRoot; readonly tableAddress: number; readonly loss: TableLoss }
+  /** What lies at the root does not map the instruction that the CPU ran: those are not its tables (a nested guest's lie elsewhere). */
+  | { readonly kind: 'foreign'; readonly root: TranslationRoot; readonly instructionAddress: bigint }
+  /** The CPU's tables can be followed: what they map, or do not map, is true. */
+  | { readonly kind: 'whole'; readonly root: TranslationRoot };
+
+/**
+ * Whether a CPU's own page tables are in the dump. Only where they are does it prove anything that they map no kernel.
+ * Source: Intel SDM volume 3, "Paging": a processor cannot run an instruction that its tables do not map.
+ */
+export function cpuTablesOf(
+  dump: Pick<Dump, 'architecture' | 'layout' | 'image'>,
+  { registers }: Pick<Cpu, 'registers'>,
+): CpuTables {
+  const mmu = dump.architecture?.mmu;
+  const root = mmu?.rootOf(registers);
+  if (mmu === undefined || root === undefined) {
+    return { kind: mmu?.isTranslating?.(registers) === false ? 'off' : 'unknown' };
+  }
+  const { memory } = dump.image;
+  const at = mmu.instructionAddress?.(registers);
+  const window = dump.layout?.imageWindow(root);
+  const ways = [...(window === undefined ? [] : [window]), ...(at === undefined ? [] : [{ start: at, end: at + 1n }])];
+  for (const way of ways) {
+    const lost = lossWithin(memory, mmu, root, way);
+    if (lost !== undefined) {
+      return lost === 'endless' ? { kind: 'unknown' } : { kind: 'lost', root, ...lost };
+    }
+  }
+  return at === undefined || isMapped(memory, mmu, root, at)
+    ? { kind: 'whole', root }
+    : { kind: 'foreign', root, instructionAddress: at };
+}
+
+/** The first table that is lost on the way to the first mapping of a window; undefined where none is. */
+function lossWithin(
+  memory: PhysicalMemory,
+  mmu: Mmu,
+  root: TranslationRoot,
+  { start, end }: VirtualRange,
+): { readonly tableAddress: number; readonly loss: TableLoss } | 'endless' | undefined {
+  let address = start;
+  let wholeTable: number | undefined;
+  for (let step = 0; address < end; step++) {
+    if (step >= maxSteps) {
+      return 'endless';
+    }
+    try {
+      mmu.translate(memory, root, address);
+      return undefined;
+    } catch (error) {
+      if (isVmcorekitError(error, 'page-unreadable')) {
+        const { physicalAddress, state } = error.facts;
+        const isDescribed = memory.ranges.some((range) => range.start <= physicalAddress && physicalAddress < range.end);
+        return { tableAddress: pageOf(physicalAddress, root), loss: state === 'absent' && !isDescribed ? 'outside' : state };
+      }
+      if (!isVmcorekitError(error, 'not-mapped')) {
+        throw error;
+      }
+      const { entryAt, unmappedUntil = end } = error.facts;
+      const table = entryAt === undefined ? undefined : pageOf(entryAt, root);
+      if (table !== undefined && table !== wholeTable && isZeroTable(memory, table, root)) {
+        return { tableAddress: table, loss: 'zero' };
+      }
+      wholeTable = table;
+      address = unmappedUntil > address ? unmappedUntil : end;
+    }
+  }
+  return undefined;
+}
+
+function isZeroTable(memory: PhysicalMemory, page: number, { basePageSizeInBytes }: TranslationRoot): boolean {
+  return tryRead(() => isZero(memory.read(page, basePageSizeInBytes))) === true;
+}
+
+function pageOf(physicalAddress: number, { basePageSizeInBytes }: TranslationRoot): number {
+  return physicalAddress - (physicalAddress % basePageSizeInBytes);
+}
+
+function isMapped(memory: PhysicalMemory, mmu: Mmu, root: TranslationRoot, address: bigint): boolean {
+  return tryRead(() => mmu.translate(memory, root, address)) !== undefined;
+}

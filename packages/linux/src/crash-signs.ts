@@ -1,0 +1,83 @@
+import { hex, isZero, type KernelView, latin1Text, type Progress, tryRead, VmcoreInfo } from '@vmcorekit/core';
+import { ownVmcoreInfo } from './vmcoreinfo/own-vmcoreinfo.ts';
+
+const panicText = 'Kernel panic - not syncing';
+const pageSizeInBytes = 0x1000;
+/** As large as distributions let the log grow; what is beyond is not looked at. */
+const maxLogSizeInBytes = 16 * 1024 * 1024;
+/** Linux has at most 8192 CPUs (NR_CPUS on x86-64); what is no CPU's number is no sign of a panic: -1 (PANIC_CPU_INVALID), or damage. */
+const maxCpus = 8192;
+/** How deep oopses nest, at the very most: more is no count of them. */
+const maxOopses = 255;
+
+type Kernel = Pick<KernelView, 'memory' | 'symbols'>;
+
+/** What of a kernel's own memory says that it crashed. */
+export interface CrashSign {
+  readonly because: string;
+  /** Where that was read. */
+  readonly virtualAddress: bigint;
+}
+
+/**
+ * The sign that a kernel crashed. A CRASHTIME in its own VMCOREINFO is one, for only the way to the capture kernel writes it. `panic_cpu` is one
+ * where something in another place agrees (`oops_in_progress` is set, or the log tells of the panic): CPU 0 is what a page reads that was
+ * wiped or given away.
+ * Source: Linux, kernel/panic.c (panic, PANIC_CPU_INVALID), lib/bust_spinlocks.c, kernel/kexec_core.c (__crash_kexec, crash_save_vmcoreinfo),
+ * kernel/printk/printk.c.
+ */
+export function* crashSignOf(kernel: Kernel): Generator<Progress, CrashSign | undefined, void> {
+  const note = ownVmcoreInfo(kernel);
+  const crashTime = note === undefined ? undefined : new VmcoreInfo(note.text).crashTime;
+  if (note !== undefined && crashTime !== undefined) {
+    return { because: `VMCOREINFO at vmcoreinfo_note has CRASHTIME ${crashTime}`, virtualAddress: note.address };
+  }
+  const { memory, symbols } = kernel;
+  const virtualAddress = symbols.find('panic_cpu')?.address;
+  const cpu = uint32At(kernel, 'panic_cpu');
+  if (virtualAddress === undefined || cpu === undefined || cpu >= maxCpus) {
+    return undefined;
+  }
+  const page = virtualAddress - (virtualAddress % BigInt(pageSizeInBytes));
+  if (tryRead(() => isZero(memory.read(page, pageSizeInBytes))) !== false) {
+    return undefined;
+  }
+  const second = oopsSign(kernel) ?? (yield* logSign(kernel));
+  return second === undefined
+    ? undefined
+    : { because: `the variable panic_cpu holds ${hex(cpu)}, and ${second}`, virtualAddress };
+}
+
+function oopsSign(kernel: Kernel): string | undefined {
+  const count = uint32At(kernel, 'oops_in_progress');
+  return count === undefined || count === 0 || count > maxOopses ? undefined : `oops_in_progress holds ${count}`;
+}
+
+/** Every layout of the log keeps the text of a record in one piece. */
+function* logSign({ memory, symbols }: Kernel): Generator<Progress, string | undefined, void> {
+  const pointer = symbols.find('log_buf')?.address;
+  const start = pointer === undefined ? undefined : tryRead(() => memory.readPointer(pointer));
+  const size = uint32At({ memory, symbols }, 'log_buf_len');
+  if (start === undefined || size === undefined) {
+    return undefined;
+  }
+  const end = start + BigInt(Math.min(size, maxLogSizeInBytes));
+  let before = '';
+  for (let at = start; at < end; ) {
+    const next = at - (at % BigInt(pageSizeInBytes)) + BigInt(pageSizeInBytes);
+    const page = memory.tryRead(at, Number((next < end ? next : end) - at));
+    const text = page === undefined ? '' : before + latin1Text(page);
+    if (text.includes(panicText)) {
+      return 'the log tells of a panic';
+    }
+    before = text.slice(-panicText.length);
+    at = next;
+    yield { kind: 'progress', doing: "looking for a panic in the kernel's log", fraction: null };
+  }
+  return undefined;
+}
+
+function uint32At({ memory, symbols }: Kernel, name: string): number | undefined {
+  const address = symbols.find(name)?.address;
+  return address === undefined ? undefined : tryRead(() => memory.readUint32(address));
+}
