@@ -27,6 +27,9 @@ export interface ChosenView extends CandidateView {
   readonly isDisputed: boolean;
 }
 
+/** The name under which a search files what its caller said: no heuristic's. */
+export const told = 'told';
+
 type ReportedStatement = EvidenceRow & Statement;
 
 /** Everything said so far of one candidate: all findings and testimonies about the kernel at this place. */
@@ -53,6 +56,10 @@ export class CandidateState implements JudgedCandidate {
 
   get isNamedByFile(): boolean {
     return this.findings.some(({ finding }) => finding.namedByFile === true);
+  }
+
+  get isMeant(): boolean {
+    return this.findings.some(({ by }) => by === told);
   }
 
   get isWitnessed(): boolean {

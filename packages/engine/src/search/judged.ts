@@ -42,6 +42,8 @@ export interface SelectionFacts extends ReserveFacts {
   readonly isRunByCpu: boolean;
   /** The file itself, not its memory, names it. */
   readonly isNamedByFile: boolean;
+  /** The user or a rule says that this is the kernel meant. */
+  readonly isMeant: boolean;
 }
 
 /** What `weigh` reads of a candidate: a search's `CandidateState` is one. */

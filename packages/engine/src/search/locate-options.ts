@@ -15,7 +15,7 @@ export interface LocateOptions {
   readonly acceptAt?: 'certain' | 'probable';
   /** Symbol files the user gave. */
   readonly symbolFiles?: readonly SymbolTable[];
-  /** What the user says of the kernel: verified like any other claim, and reported as told. */
+  /** What the user says of the kernel: verified like any other claim, reported as told, and of several kernels it chooses the one it names. */
   readonly told?: KernelClaim;
   /** Who says so, as the report shall name him: `the user` unless given. */
   readonly toldBy?: string;

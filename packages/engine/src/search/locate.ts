@@ -14,7 +14,7 @@ import { type CarverFailure, KernelViews } from '../kernel/kernel-views.ts';
 import { Memo } from '../kernel/memo.ts';
 import { WitnessPanel } from './ask-witnesses.ts';
 import { Blackboard } from './blackboard.ts';
-import type { CandidateState } from './candidate-state.ts';
+import { type CandidateState, told } from './candidate-state.ts';
 import { cpuAccountOf } from './cpu-account.ts';
 import { GuardedStep, takeGuarded } from './guarded-step.ts';
 import { ImageWindows } from './image-windows.ts';
@@ -222,7 +222,7 @@ class Search {
     if (this.#options.told === undefined) {
       return;
     }
-    const { candidate, nonsense } = this.board.add('told', {
+    const { candidate, nonsense } = this.board.add(told, {
       kind: 'candidate',
       evidence: 'told',
       strength: 'strong',
@@ -231,7 +231,7 @@ class Search {
       at: [],
     });
     if (nonsense !== undefined) {
-      this.board.notRun.push({ name: 'told', because: `was ${nonsense}` });
+      this.board.notRun.push({ name: told, because: `was ${nonsense}` });
     }
     if (candidate !== undefined) {
       yield* this.#panel.ask(candidate);

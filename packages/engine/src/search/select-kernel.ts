@@ -8,7 +8,7 @@ export type Selection<Candidate> =
   | { readonly kind: 'none' };
 
 /**
- * Chooses among the candidates. A kernel that a CPU runs and no witness recognises is never overruled by one that no CPU reaches. Witnessed
+ * Chooses among the candidates. Where the user or a rule names one that something supports, it is that one. A kernel that a CPU runs and no witness recognises is never overruled by one that no CPU reaches. Witnessed
  * ones first; of several, the one that a CPU reaches, else the one that the file names. Of a crashed kernel and its capture kernel, where
  * CPUs reach both or there is no third, the capture kernel is the one that runs: beside a third, both may be forged.
  */
@@ -16,6 +16,10 @@ export function selectKernel<Candidate extends SelectionFacts>(
   candidates: readonly Candidate[],
   roles: ReadonlyMap<Candidate, KernelRole>,
 ): Selection<Candidate> {
+  const [meant, ...otherMeant] = candidates.filter((candidate) => candidate.isMeant && candidate.confidence !== 'none');
+  if (meant !== undefined && otherMeant.length === 0) {
+    return { kind: 'chosen', candidate: meant };
+  }
   const witnessed = candidates.filter((candidate) => candidate.isWitnessed);
   if (witnessed.length === 0) {
     const supported = candidates.filter((candidate) => candidate.confidence !== 'none');
@@ -45,8 +49,8 @@ export function selectKernel<Candidate extends SelectionFacts>(
 }
 
 /** Whether something outside the memory says that this is the kernel meant. */
-export function isSelected({ isReachedByCpu, isNamedByFile }: SelectionFacts): boolean {
-  return isReachedByCpu || isNamedByFile;
+export function isSelected({ isReachedByCpu, isNamedByFile, isMeant }: SelectionFacts): boolean {
+  return isReachedByCpu || isNamedByFile || isMeant;
 }
 
 function isCaptureOfAll<Candidate extends SelectionFacts>(candidate: Candidate, remaining: readonly Candidate[]): boolean {

@@ -1,19 +1,18 @@
-import {
-  type Candidate,
-  type EvidenceRow,
-  hex,
-  isSameKernel,
-  type KernelClaim,
-  type KernelLayout,
-  type KernelRole,
-  type LocatedKernel,
-  type NoKernelReason,
-  type RefusedSymbols,
-  type Verdict,
+import type {
+  Candidate,
+  EvidenceRow,
+  KernelClaim,
+  KernelLayout,
+  KernelRole,
+  LocatedKernel,
+  NoKernelReason,
+  RefusedSymbols,
+  Verdict,
 } from '@vmcorekit/core';
 import { physicalAddressIn } from '@vmcorekit/linux';
 import { assignRoles } from './assign-roles.ts';
 import type { CpuAccount } from './cpu-account.ts';
+import { explain, placeOf } from './explain.ts';
 import type { JudgedCandidate, JudgedSearch } from './judged.ts';
 import { isSelected, type Selection, selectKernel } from './select-kernel.ts';
 import { weighOrigin } from './weigh-origin.ts';
@@ -48,6 +47,7 @@ export function weigh(board: JudgedSearch, dump: WeighedDump): Verdict {
       ? explain(kernel, reason, among(selection, states, candidates), candidates, [
           ...(dump.isInFirmware ? ['the machine was in its firmware'] : []),
           ...(doubt === null ? [] : [doubt]),
+          ...unmetChoices(states, chosen, dump),
         ])
       : `the dump cannot be read further: ${dump.sourceFailure}`;
   return {
@@ -71,6 +71,9 @@ export function weigh(board: JudgedSearch, dump: WeighedDump): Verdict {
  * believed. And what is meant may lie in memory that is lost or damaged: then what nothing selects is only what is left.
  */
 function doubtAbout(chosen: JudgedCandidate, board: JudgedSearch, dump: WeighedDump): string | null {
+  if (chosen.isMeant) {
+    return null;
+  }
   const others = board.candidates.filter((state) => state !== chosen && !state.isWitnessed);
   if (!isSelected(chosen)) {
     if (board.isSearchCutShort) {
@@ -184,51 +187,9 @@ function among(
   return selection.kind === 'ambiguous' ? selection.candidates.flatMap((state) => candidates[states.indexOf(state)] ?? []) : [];
 }
 
-function explain(
-  kernel: LocatedKernel | null,
-  reason: NoKernelReason | null,
-  ambiguous: readonly Candidate[],
-  candidates: readonly Candidate[],
-  clauses: readonly string[],
-): string {
-  if (kernel !== null) {
-    const others = candidates.filter((candidate) => candidate.isWitnessed && !isSameKernel(candidate.kernel, kernel));
-    const also = others.map((other) => `${other.kernel.role} kernel at ${placeOf(other.kernel).join(' ')}`);
-    return [
-      placeOf(kernel).join(' is '),
-      kernel.kaslrOffset === null ? 'the KASLR offset is not proved' : `the KASLR offset is ${hex(kernel.kaslrOffset)}`,
-      ...(also.length === 0 ? [] : [`the memory also holds ${also.join(', ')}`]),
-      ...clauses,
-    ].join('; ');
-  }
-  switch (reason) {
-    case 'ambiguous': {
-      const places = ambiguous.map((candidate) => placeOf(candidate.kernel));
-      const where = `${places[0]?.[0] ?? ''} ${places.map(([, place]) => place).join(' or ')}`;
-      return ambiguous.some((candidate) => !candidate.isWitnessed)
-        ? `no witness recognises the kernel that a CPU runs, and no CPU reaches what is witnessed: ${where}`
-        : `several kernels are witnessed and nothing selects one: ${where}`;
-    }
-    case 'unsupported-architecture':
-      return 'finding a kernel is not supported for this architecture';
-    case 'page-limit':
-      return 'the search read as many pages as it may before a kernel was found';
-    case 'timed-out':
-      return 'the time limit ended the search before a kernel was found';
-    case 'wrong-symbols':
-      return 'the given symbols are not those of a kernel in this memory';
-    case 'insufficient-evidence':
-      return 'something looks like a kernel, but no witness could confirm it';
-    default:
-      return 'no kernel was found in this memory';
-  }
-}
-
-/** Where a kernel lies, in its architecture's own words: the name of the number, and the number. */
-function placeOf({ physBase, imageOffset, textPhysicalAddress }: LocatedKernel): readonly [string, string] {
-  if (physBase !== null) {
-    return ['phys_base', hex(physBase)];
-  }
-  const text = textPhysicalAddress === null ? '' : `, with its text at ${hex(textPhysicalAddress)}`;
-  return ['the image offset', `${hex(imageOffset)}${text}`];
+/** Kernels that the user or a rule means, and that nothing in the dump supports. */
+function unmetChoices(states: readonly JudgedCandidate[], chosen: JudgedCandidate | null, dump: WeighedDump): string[] {
+  return states
+    .filter((state) => state.isMeant && state !== chosen)
+    .map((state) => `nothing supports a kernel at ${placeOf(locatedKernel(state, dump, 'unknown')).join(' ')}, which was named`);
 }

@@ -24,6 +24,7 @@ export function factsIn(cell: string, physBase: number = 0): JudgedCandidate {
     isReachedByCpu: false,
     isRunByCpu: false,
     isNamedByFile: false,
+    isMeant: false,
     isEvident: false,
     isInVmcoreInfo: false,
     saidRoles: [],
@@ -84,6 +85,9 @@ function say(facts: Facts, word: string): void {
       return;
     case 'named':
       facts.isNamedByFile = true;
+      return;
+    case 'meant':
+      facts.isMeant = true;
       return;
     case 'evident':
       facts.isEvident = true;

@@ -42,6 +42,19 @@ const table = truthTable(
   leaves out of an ambiguity what no witness sees
     witnessed | witnessed | probable | - | A B
 
+  chooses the kernel that the user means before what a CPU reaches
+    witnessed meant | witnessed reached | - | - | A
+  chooses the crashed kernel that the user means before its capture kernel
+    witnessed reached meant keeps=10-20 at=5 | witnessed reached at=15 | - | A=crashed B=capture | A
+  chooses the kernel that the user means of several that nothing tells apart
+    witnessed | witnessed meant | witnessed | - | B
+  chooses the kernel that the user means, though no witness sees it
+    probable meant | witnessed reached | - | - | A
+  does not choose what the user means where nothing supports it
+    none meant | witnessed reached | - | - | B
+  chooses nothing where only the user speaks for a kernel
+    none meant | - | - | - | -
+
   lets no witnessed kernel overrule one that a CPU runs
     run | witnessed | - | - | A B
   does so though the file names the witnessed one
@@ -89,6 +102,7 @@ const candidate: fc.Arbitrary<JudgedCandidate> = fc
     isReachedByCpu: fc.boolean(),
     isRunByCpu: fc.boolean(),
     isNamedByFile: fc.boolean(),
+    isMeant: fc.constant(false),
   })
   .map((facts) => ({ ...factsIn(''), ...facts, isRunByCpu: facts.isRunByCpu && facts.isReachedByCpu }));
 
@@ -150,7 +164,7 @@ describe('selectKernel', () => {
   });
 
   it('takes a kernel for selected that a CPU reaches or the file names', () => {
-    const cells = ['witnessed certain', 'reached', 'named', 'reached named'];
-    expect(cells.map((cell) => isSelected(factsIn(cell)))).to.deep.equal([false, true, true, true]);
+    const cells = ['witnessed certain', 'reached', 'named', 'meant', 'reached named'];
+    expect(cells.map((cell) => isSelected(factsIn(cell)))).to.deep.equal([false, true, true, true, true]);
   });
 });

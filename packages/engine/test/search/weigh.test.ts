@@ -99,6 +99,10 @@ const table = truthTable(
     - | cpus | witnessed | - | A | probable | no CPU
   doubts a kernel where a CPU's tables are lost and nothing selects it
     - | lost-tables | witnessed | - | A | probable | lost tables
+  does not doubt a kernel that the user means
+    cut-short | cpus missing | witnessed meant | - | A | certain | -
+  gives the kernel that the user means rather than the one that a CPU runs
+    - | cpus | witnessed meant | witnessed run | A | certain | -
   believes a kernel that a CPU reaches where another CPU's tables are lost
     - | lost-tables | witnessed reached | - | A | certain | -
   doubts what nothing selects where memory is missing
@@ -245,6 +249,21 @@ describe('weigh', () => {
       expect(explanationOf([...named.values()], { ...dump, areCpusKnown: true, isEveryCpuAccountedFor: true })).to.equal(
         'phys_base is 0x1000000; the KASLR offset is not proved; the memory also holds stale kernel at phys_base 0x2000000',
       );
+    });
+
+    it('a crashed kernel and its capture kernel, the crashed one first', () => {
+      const named = candidatesIn({ A: 'witnessed reached said=capture at=15', B: 'witnessed keeps=10-20 at=5' });
+      expect(explanationOf([...named.values()])).to.equal(
+        'crashed kernel: phys_base is 0x2000000, the KASLR offset is not proved; ' +
+          'capture kernel: phys_base is 0x1000000, the KASLR offset is not proved; the capture one is chosen',
+      );
+    });
+
+    it('that nothing supports a kernel which the user means', () => {
+      const named = candidatesIn({ A: 'witnessed reached', B: 'meant' });
+      const nothing = 'nothing supports a kernel at phys_base 0x2000000, which was named';
+      expect(explanationOf([...named.values()])).to.equal(`phys_base is 0x1000000; the KASLR offset is not proved; ${nothing}`);
+      expect(explanationOf([factsIn('meant', 0x2000000)])).to.equal(`no kernel was found in this memory; ${nothing}`);
     });
 
     it('that the machine was in its firmware', () => {

@@ -30,7 +30,10 @@ export function nextCommand(kernel: LocatedKernel, files: readonly string[], vml
   return { command, hints };
 }
 
-/** The command for the kernel chosen, and for each other that is as sure: an analyst may want the crashed one, not its capture kernel. */
+/**
+ * The command for the kernel chosen, and for each other that is as sure, with what chooses it: an analyst may want the crashed one, which
+ * comes first, not its capture kernel.
+ */
 export function nextLines(
   files: readonly string[],
   { kernel, candidates }: Verdict,
@@ -41,13 +44,20 @@ export function nextLines(
     (candidate) => candidate.isWitnessed && candidate.confidence !== 'none' && !isSameKernel(candidate.kernel, kernel),
   );
   const kernels = [...(kernel === null ? [] : [kernel]), ...others.map((other) => other.kernel)];
+  kernels.sort((one, other) => Number(other.role === 'crashed') - Number(one.role === 'crashed'));
   const commands = kernels.map((one) => ({ one, ...nextCommand(one, files, vmlinuxOf(one)) }));
   const hints = new Set(commands.flatMap((next) => next.hints));
   return [
     ...commands.flatMap(({ one, command }) => [
       ...(kernels.length < 2 ? [] : [`  the ${one.role} kernel at ${kernelPlaceText(one)}:`]),
+      ...(one === kernel || one.physBase === null ? [] : [`  ${style.strong(choosing(one.physBase, files))}`]),
       `  ${style.strong(command)}`,
     ]),
     ...[...hints].map((hint) => style.faint(`  ${hint}`)),
   ];
+}
+
+/** What makes a kernel the one that every command goes on with. */
+function choosing(physBase: number, files: readonly string[]): string {
+  return ['vmcorekit', 'probe', '--phys-base', hex(physBase), ...files.map(shellWord)].join(' ');
 }

@@ -77,6 +77,7 @@ function candidateLines(verdict: Verdict, style: Style, verbose: boolean): strin
   if (shown.length < 2) {
     return [];
   }
+  shown.sort((one, other) => Number(other.kernel.role === 'crashed') - Number(one.kernel.role === 'crashed'));
   return table(
     [
       shown.some(({ kernel }) => kernel.physBase === null) ? 'image offset' : 'phys_base',

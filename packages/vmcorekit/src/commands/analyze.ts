@@ -12,14 +12,14 @@ import { analyzersJson, analyzersReport, filesJson, kernelJson, plainJson } from
 import { flag, texts, value } from '../arguments/option-spec.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { type Command, defineCommand, type Invocation } from '../command.ts';
-import { locateKernel } from '../dumps/locate-by-rules.ts';
+import { locateKernel, unmetChoice } from '../dumps/locate-by-rules.ts';
 import { locateOptionsOf, locateOptionTable } from '../dumps/locate-options.ts';
 import { withDump } from '../dumps/with-dump.ts';
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { asOutputError, complain } from '../io.ts';
 import { writeAnswer } from '../terminal/answer.ts';
 import { ProgressLine } from '../terminal/progress-line.ts';
-import { reportError } from '../terminal/report-error.ts';
+import { noAnswer, reportError } from '../terminal/report-error.ts';
 
 const options = {
   list: flag('list the analyzers and their options', 'l'),
@@ -61,6 +61,11 @@ export const analyze: Command = defineCommand({
     const search = locateOptionsOf(toolkit, { ...invocation.options, option });
     return await withDump(invocation, paths, async (dump) => {
       const verdict = await locateKernel(invocation, dump, search);
+      const unmet = unmetChoice(dump, search, verdict);
+      if (unmet !== undefined) {
+        const { io, global } = invocation;
+        return await noAnswer(io, global.json, dump, { code: 'no-kernel', because: unmet });
+      }
       let report: Report;
       try {
         report = await runWithProgress(invocation, analyzer, dump, verdict, ofAnalyzer);

@@ -4,7 +4,7 @@ import type { AddressOperand } from '../arguments/address-operand.ts';
 import { type OptionSpec, type OptionValues, value } from '../arguments/option-spec.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import type { Invocation } from '../command.ts';
-import { locateKernel } from './locate-by-rules.ts';
+import { locateKernel, unmetChoice } from './locate-by-rules.ts';
 import { locateOptionsOf, locateOptionTable } from './locate-options.ts';
 import { addressOfSymbol } from './symbol-address.ts';
 
@@ -56,6 +56,10 @@ export async function virtualAddressOf(
   const search = locateOptionsOf(world.toolkit, options);
   const verdict = await locateKernel(world, dump, search);
   const { kernel, explanation } = verdict;
+  const unmet = unmetChoice(dump, search, verdict);
+  if (unmet !== undefined) {
+    return { code: 'no-address-space', because: unmet };
+  }
   if (kernel === null || kernel.root === null) {
     const because = kernel === null ? explanation : 'the page tables of the kernel are not known';
     return { code: 'no-address-space', because };

@@ -76,6 +76,15 @@ export async function locateKernel(world: World, dump: Dump, search: SearchOptio
 }
 
 /**
+ * Why what the user names is not what a verdict gives, or undefined where it is, or where nothing is named: who asks for the memory of one
+ * kernel must not get another's.
+ */
+export function unmetChoice({ layout }: Dump, { told }: SearchOptions, { kernel, explanation }: Verdict): string | undefined {
+  const meant = told?.imageOffset ?? (told === undefined ? undefined : layout?.imageOffsetOf(told));
+  return meant === undefined || kernel === null || kernel.imageOffset === meant ? undefined : explanation;
+}
+
+/**
  * Why the symbol files given are of no kernel in the dump, where not one of them is: a farm's maps may be given together, of which one fits.
  * Undefined also where they could not be compared, and of files that rules name.
  */

@@ -21,7 +21,7 @@ export const locateOptionTable: {
   skip: names('NAME,...', 'leave these heuristics out'),
   symbols: texts('FILE', 'a System.map or vmlinux; one that is not of the kernel in the dump is refused'),
   option: texts('HEURISTIC.NAME=VALUE', 'an option of a heuristic, like step-scan.to=32MiB (`vmcorekit heuristics` lists them)'),
-  'phys-base': value('OFFSET', 'phys_base as you know it, like -0x25600000; still verified', parseSize),
+  'phys-base': value('OFFSET', 'phys_base of the kernel meant, like -0x25600000; still verified', parseSize),
   'kaslr-offset': value('OFFSET', 'the KASLR offset as you know it; still verified, needs --phys-base', parseSize),
   'page-limit': value('COUNT', 'how many pages the search in one dump may read (default 16777216)', parsePageLimit),
   'time-limit': value('TIME', 'the watchdog of the search in one dump, like 5 s or 2 min (default 10 min)', parseDuration),

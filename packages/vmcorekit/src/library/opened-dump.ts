@@ -8,6 +8,7 @@ import {
   isVmcorekitError,
   type Kernel,
   type KernelLayout,
+  type LocatedKernel,
   type OptionSpecs,
   type OptionValue,
   type ReadStatistics,
@@ -24,6 +25,7 @@ import {
   type ChangedDump,
   changeInPlace,
   type RepairedDump,
+  type RepairGrounds,
   type RepairInPlaceOptions,
   type RepairOptions,
   restore,
@@ -62,6 +64,8 @@ export class OpenedDump implements Dump {
   readonly #opening: Opening;
   readonly #closing: AbortController = new AbortController();
   #found: LocateResult | null = null;
+  /** How that was searched for. */
+  #foundBy: LocateOptions = {};
   readonly [Symbol.dispose]: () => void = () => this.close();
 
   constructor(toolkit: Toolkit, dump: Dump, opening: Opening) {
@@ -98,6 +102,8 @@ export class OpenedDump implements Dump {
     const work = this.#work(options);
     const verdict = await this.toolkit.locate(dump, { ...(await searchOf(this.toolkit, options)), ...work });
     const kernel = await this.#opened(dump, verdict, work);
+    const { signal: _signal, onProgress: _onProgress, ...search } = options;
+    this.#foundBy = search;
     this.#found = { ...verdict, kernel, located: verdict.kernel, verdict };
     return this.#found;
   }
@@ -164,7 +170,7 @@ export class OpenedDump implements Dump {
    * what `convert` throws.
    */
   async repair(output: DumpOutput, options: RepairOptions = {}): Promise<RepairedDump> {
-    const found = options.mark === true ? null : await this.#located(options);
+    const found = options.mark === true ? null : await this.#meant(options);
     return await writeRepaired(this.toolkit, this.#open(), found, output, { ...options, ...this.#work(options) });
   }
 
@@ -175,7 +181,7 @@ export class OpenedDump implements Dump {
    */
   async repairInPlace(options: RepairInPlaceOptions = {}): Promise<ChangedDump> {
     this.#refuseSources();
-    const found = options.mark === true ? null : await this.#located(options);
+    const found = options.mark === true ? null : await this.#meant(options);
     const changed = await changeInPlace(this.toolkit, this.#open(), found, { ...options, ...this.#work(options) });
     if (options.dryRun !== true && changed.changes.length > 0) {
       this.close();
@@ -248,6 +254,22 @@ export class OpenedDump implements Dump {
       throw sourceFailure;
     }
     return found;
+  }
+
+  /** What a repair rests on: the kernel that it is told of, with all that is known of that one, where the last search chose another. */
+  async #meant({ told, ...options }: RepairGrounds & WorkOptions): Promise<LocateResult> {
+    const found = await this.#located(options);
+    const offset = told === undefined ? undefined : (told.imageOffset ?? this.layout?.imageOffsetOf(told));
+    const isMeant = ({ imageOffset }: LocatedKernel): boolean => imageOffset === offset;
+    const isOther = found.located !== null && !isMeant(found.located);
+    if (told === undefined || offset === undefined || !isOther) {
+      return found;
+    }
+    const verdict = await this.toolkit.locate(this.#open(), {
+      ...(await searchOf(this.toolkit, { ...this.#foundBy, told })),
+      ...this.#work(options),
+    });
+    return { ...verdict, kernel: null, located: verdict.kernel, verdict };
   }
 
   /** Only signal and progress; closing ends the work too. */

@@ -72,7 +72,9 @@ describe('probe', () => {
       .to.match(/\nEvidence\n/)
       .and.match(/\nEvidence for phys_base 0x600000 \((stale|unknown), certain\)\n/);
     expect(stdout).to.match(/the running kernel at phys_base -0x25600000:\n {2}crash --machdep phys_base=-0x25600000/);
-    expect(stdout).to.match(/kernel at phys_base 0x600000:\n {2}crash --machdep phys_base=0x600000 --kaslr=0x0 /);
+    expect(stdout).to.match(
+      /kernel at phys_base 0x600000:\n {2}vmcorekit probe --phys-base 0x600000 \S+\n {2}crash --machdep phys_base=0x600000 --kaslr=0x0 /,
+    );
   });
 
   it('does not list among the kernels what nothing supports', async () => {

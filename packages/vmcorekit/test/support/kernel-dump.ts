@@ -30,31 +30,55 @@ export function writeKernelDump(fields: Partial<LinuxKernelFields> = {}): {
   return { path: writeTemporaryFile('vmcore', buildKdump(spec).bytes), kernel };
 }
 
+/** The kernel that runs in the reserve of the crashed one, of `writeCrashedDump`. */
+export const capture = { physBase: 0x2000000, kaslrOffset: 0x1200000, release: '6.1.0-capture' } as const;
+
+/** The same with the kernel crashed, and its capture kernel running on another CPU. */
+export function writeCrashedDump(): string {
+  const { spec } = kernelSpec(
+    {
+      variables: { crashk_res: 0x4000000n, crashk_res_end: 0x5ffffffn },
+      vmcoreInfo: { CRASHTIME: '1700000000' },
+    },
+    { ...capture, vmcoreInfoAt: 0x4900000, tablesFrom: 0x4800000, variables: { elfcorehdr_addr: 0x5000000n } },
+  );
+  return writeTemporaryFile('vmcore', buildKdump(spec).bytes);
+}
+
 /** The same in three parts, as makedumpfile splits. */
 export function writeSplitKernelDump(): readonly string[] {
   return buildSplitKdump(kernelSpec({}).spec, [0x1000, 0x3000]).map(({ bytes }) => writeTemporaryFile('vmcore', bytes));
 }
 
-function kernelSpec(fields: Partial<LinuxKernelFields>): { readonly spec: KdumpSpec; readonly kernel: BuiltLinuxKernel } {
+/** A dump of kernels, each on a CPU of its own, and the first of them. */
+function kernelSpec(
+  fields: Partial<LinuxKernelFields>,
+  ...others: readonly Partial<LinuxKernelFields>[]
+): { readonly spec: KdumpSpec; readonly kernel: BuiltLinuxKernel } {
   const memory = new SparseMemory({ ranges: [{ start: 0, end: memorySizeInBytes }] });
-  const kernel = buildLinuxKernel({
-    memory,
-    physBase,
-    kaslrOffset,
-    vmcoreInfoAt: 0x1385000,
-    tablesFrom: 0x2000000,
-    directMapSizeInBytes: memorySizeInBytes,
-    ...fields,
-  });
+  const build = (own: Partial<LinuxKernelFields>): BuiltLinuxKernel =>
+    buildLinuxKernel({
+      memory,
+      physBase,
+      kaslrOffset,
+      vmcoreInfoAt: 0x1385000,
+      tablesFrom: 0x2000000,
+      directMapSizeInBytes: memorySizeInBytes,
+      ...own,
+    });
+  const kernel = build(fields);
+  const kernels = [kernel, ...others.map(build)];
   const spec: KdumpSpec = {
     pages: pagesOf(memory),
     maxMapnr: memorySizeInBytes / pageSizeInBytes,
     sharesZeroPage: true,
     notes: [
-      prstatusNote({ pr_pid: 1 }),
-      qemuCpuStateNote({ ...longMode, cr3: BigInt(kernel.root), cr4: 0x20n, rip: kernel.symbols.get('_text') ?? 0n }),
+      ...kernels.map((_, index) => prstatusNote({ pr_pid: index + 1 })),
+      ...kernels.map(({ root, symbols }) =>
+        qemuCpuStateNote({ ...longMode, cr3: BigInt(root), cr4: 0x20n, rip: symbols.get('_text') ?? 0n }),
+      ),
     ],
-    fields: { machine: 'x86_64', nr_cpus: 1 },
+    fields: { machine: 'x86_64', nr_cpus: kernels.length },
   };
   return { spec, kernel };
 }
