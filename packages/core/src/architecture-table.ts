@@ -42,6 +42,17 @@ export class ArchitectureTable {
     return states.every((state) => state !== undefined && state.root === undefined);
   }
 
+  /**
+   * The 64-bit architecture of the machine that runs the named 32-bit one too: files of the one may
+   * bear the `e_machine` of the other. x86_64 for i386.
+   */
+  widerThan(name: string | null): Architecture | undefined {
+    const narrow = this.named(name)?.machines.elf.map(({ machine }) => machine);
+    return this.#architectures.find(
+      ({ wordSizeInBits, machines }) => wordSizeInBits === 64 && machines.elf.some(({ machine }) => narrow?.includes(machine)),
+    );
+  }
+
   /** The architecture on which `uname -m` says this: one that says exactly so before one by a prefix. */
   ofUtsname(machine: string): Architecture | undefined {
     return (

@@ -24,13 +24,19 @@ export interface Dump extends Disposable {
   /** Damage found so far, in the containers and in the image; grows as pages are read. */
   readonly damage: readonly Damage[];
   /**
-   * The plug-in for the architecture of the kernel, as the CPUs' modes tell, else as the file says; null where none is registered or
-   * neither says. A 64-bit machine may run a 32-bit kernel.
+   * The plug-in for the architecture of the kernel, as the CPUs' modes tell, else the kernel that a search found, else the file; null where
+   * none is registered or none of them says. A 64-bit machine may run a 32-bit kernel.
    */
   readonly architecture: Architecture | null;
   /** How Linux places its image on that architecture; null where no plug-in knows. */
   readonly layout: KernelLayout | null;
   readonly cpus: readonly Cpu[];
+  /**
+   * The same dump as of a 64-bit machine, where the file says a 32-bit one, of which no kernels are known, and no CPU translated
+   * addresses: QEMU goes by the mode of the first CPU, and a machine that was reset is in the mode of a 32-bit one. `take` makes its
+   * architecture this dump's, as a search does that finds its kernel. Left out elsewhere.
+   */
+  readonly wider?: { readonly dump: Dump; take(): void };
   /** The parsed VMCOREINFO of the file (not carved from memory), or null. */
   readonly vmcoreinfo: VmcoreInfo | null;
   /** What was read so far. */

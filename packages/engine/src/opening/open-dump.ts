@@ -4,6 +4,7 @@ import {
   type Damage,
   type Dump,
   type DumpImage,
+  type KernelLayout,
   reasonOf,
   VmcoreInfo,
   VmcorekitError,
@@ -35,19 +36,26 @@ export async function openIdentified(
   }
   const image = await openImage(services, first, parts, options, stepLimit);
   const machine = machineOf(services.architectures, image, stepLimit);
-  const damage: readonly Damage[] = [...parts.flatMap((part) => part.damage), ...machine.damage];
-  const { architecture, cpus } = machine;
+  const layoutOf = ({ architecture }: Machine): KernelLayout | null =>
+    registry.all('kernelLayouts').find(({ name }) => name === architecture?.name) ?? null;
   const vmcoreinfo = image.vmcoreinfo === null ? null : new VmcoreInfo(image.vmcoreinfo);
-  return {
+  const damage: readonly Damage[] = [...parts.flatMap((part) => part.damage), ...machine.damage];
+  const dumpOf = (current: () => Machine, wider?: Dump['wider']): Dump => ({
     files: parts.map((part) => part.file),
     container: first.container,
     image,
     get damage() {
       return [...damage, ...image.damage];
     },
-    architecture,
-    layout: registry.all('kernelLayouts').find(({ name }) => name === architecture?.name) ?? null,
-    cpus,
+    get architecture() {
+      return current().architecture;
+    },
+    get layout() {
+      return layoutOf(current());
+    },
+    get cpus() {
+      return current().cpus;
+    },
     vmcoreinfo,
     get statistics() {
       return {
@@ -58,8 +66,18 @@ export async function openIdentified(
     get sourceFailure() {
       return parts.find(({ counter }) => counter.failure !== null)?.counter.failure ?? null;
     },
+    ...(wider === undefined ? {} : { wider }),
     [Symbol.dispose]: () => image[Symbol.dispose](),
+  });
+  const wider = layoutOf(machine) === null ? widerMachineOf(services.architectures, image, machine) : null;
+  if (wider === null) {
+    return dumpOf(() => machine);
+  }
+  let current = machine;
+  const take = (): void => {
+    current = wider;
   };
+  return dumpOf(() => current, { dump: dumpOf(() => wider), take });
 }
 
 /** The image owns the files; where opening fails, they are closed here, and what the format was given beside them. */
@@ -115,4 +133,11 @@ function architectureOf(architectures: ArchitectureTable, image: DumpImage): Arc
   modes.delete(undefined);
   const [mode] = modes;
   return (modes.size === 1 && mode !== undefined ? architectures.named(mode) : undefined) ?? ofFile;
+}
+
+/** The 64-bit machine that this may be too, for no CPU was in the mode of any kernel; null where one was, or where no note says. */
+function widerMachineOf(architectures: ArchitectureTable, image: DumpImage, { architecture, cpus }: Machine): Machine | null {
+  const isOff = cpus.length > 0 && cpus.every(({ registers }) => architecture?.mmu?.isTranslating?.(registers) === false);
+  const wider = isOff && architecture?.wordSizeInBits === 32 ? architectures.widerThan(architecture.name) : undefined;
+  return wider === undefined ? null : { architecture: wider, cpus: cpusOf(image, wider), damage: [] };
 }

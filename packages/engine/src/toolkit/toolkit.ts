@@ -55,11 +55,30 @@ export class Toolkit extends Opener {
     for (const [name, given] of Object.entries(options.options ?? {})) {
       resolveOptions(name, this.registry.named('heuristics', name).options, given);
     }
+    return (await this.#locateOnWider(dump, options)) ?? (await this.#search(dump, this.#viewsOf(dump), options));
+  }
+
+  /** The verdict on the 64-bit machine that the dump may be of; null where it can be of none, or nothing speaks for a kernel of such. */
+  async #locateOnWider(dump: Dump, options: SearchOptions): Promise<Verdict | null> {
+    if (dump.wider === undefined || dump.layout !== null) {
+      return null;
+    }
+    const { dump: wider, take } = dump.wider;
+    const views = this.#newViews(wider);
+    const verdict = await this.#search(wider, views, options);
+    if (verdict.kernel !== null || verdict.reason === 'ambiguous') {
+      take();
+      this.#views.set(dump, views);
+    }
+    return verdict.reason === 'no-kernel' ? null : verdict;
+  }
+
+  async #search(dump: Dump, views: KernelViews, options: SearchOptions): Promise<Verdict> {
     const parts = {
       heuristics: this.registry.all('heuristics'),
       witnesses: this.registry.all('witnesses'),
       symbolCarvers: this.registry.all('symbolCarvers'),
-      views: this.#viewsOf(dump),
+      views,
     };
     const verdict = await drive(locate(parts, dump, options), options);
     if (verdict.kernel !== null) {
@@ -165,10 +184,14 @@ export class Toolkit extends Opener {
   #viewsOf(dump: Dump): KernelViews {
     let views = this.#views.get(dump);
     if (views === undefined) {
-      views = new KernelViews(dump, this.registry.all('symbolCarvers'));
+      views = this.#newViews(dump);
       this.#views.set(dump, views);
     }
     return views;
+  }
+
+  #newViews(dump: Dump): KernelViews {
+    return new KernelViews(dump, this.registry.all('symbolCarvers'));
   }
 }
 

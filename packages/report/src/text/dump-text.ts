@@ -4,15 +4,22 @@ import { type Dump, printable, sizeText } from '@vmcorekit/core';
 export function dumpText({ image, architecture, container, files }: Dump): string {
   return [
     image.format + (container === null ? '' : ` in a ${container} file`),
-    printable(architectureText(architecture?.name ?? null, image.architecture)),
+    printable(architectureText(architecture, image)),
     `${image.wordSizeInBits}-bit ${image.byteOrder}-endian`,
     `${sizeText(image.memory.pageSizeInBytes)} pages`,
     ...(files.length > 1 ? [`joined from ${files.length} parts`] : []),
   ].join(', ');
 }
 
-/** The kernel's architecture, and the file's where that is another: a 64-bit machine may run a 32-bit kernel. */
-function architectureText(kernel: string | null, file: string | null): string {
-  const known = kernel ?? file ?? 'architecture unknown';
-  return file === null || known === file ? known : `${known} on a ${file} machine`;
+/**
+ * The kernel's architecture, and the file's where that is another. A 64-bit machine may run a 32-bit kernel; one that was dumped in its
+ * firmware makes a file as of a 32-bit machine.
+ */
+function architectureText(kernel: Dump['architecture'], { architecture: file, wordSizeInBits }: Dump['image']): string {
+  const known = kernel?.name ?? file ?? 'architecture unknown';
+  if (file === null || known === file) {
+    return known;
+  }
+  const isWider = kernel !== null && kernel.wordSizeInBits > wordSizeInBits;
+  return isWider ? `${known} in a file of ${file}` : `${known} on a ${file} machine`;
 }

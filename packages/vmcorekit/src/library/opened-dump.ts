@@ -55,6 +55,7 @@ export class OpenedDump implements Dump {
   declare readonly architecture: Architecture | null;
   declare readonly layout: KernelLayout | null;
   declare readonly cpus: readonly Cpu[];
+  declare readonly wider?: NonNullable<Dump['wider']>;
   declare readonly vmcoreinfo: VmcoreInfo | null;
   declare readonly statistics: ReadStatistics;
   declare readonly sourceFailure: VmcorekitError | null;
@@ -82,6 +83,7 @@ export class OpenedDump implements Dump {
       architecture: own(() => dump.architecture),
       layout: own(() => dump.layout),
       cpus: own(() => dump.cpus),
+      ...(dump.wider === undefined ? {} : { wider: own(() => dump.wider) }),
       vmcoreinfo: own(() => dump.vmcoreinfo),
       statistics: own(() => dump.statistics),
       sourceFailure: own(() => dump.sourceFailure),

@@ -1,0 +1,58 @@
+import { buildElf, buildKdump, buildLinuxKernel, type NoteFields, qemuCpuStateNote, SparseMemory } from '@vmcorekit/testing';
+import { writeTemporaryFile } from './temporary-file.ts';
+
+const EM_386 = 3;
+const sizeInBytes = 0x1600000;
+const pageSizeInBytes = 4096;
+/** CR0 of a processor that was reset. Source: Intel SDM volume 3, "Processor State After Reset". */
+const resetCr0 = 0x6000_0010n;
+
+export const resetKernel = { physBase: -0xe00000, kaslrOffset: 0xe00000, release: '6.1.0-reset' } as const;
+
+export interface ResetDumpFields {
+  /** `elf` unless given. */
+  readonly format?: 'elf' | 'kdump';
+  /** Whether the kernel of the boot before is in memory; true unless given. */
+  readonly hasKernel?: boolean;
+  /** Of both CPUs; that of a reset unless given. */
+  readonly cr0?: bigint;
+}
+
+/** A 64-bit machine with two CPUs that QEMU dumped while they were in a 32-bit mode: a 32-bit file of a 386. */
+export function writeResetDump({ format = 'elf', hasKernel = true, cr0 = resetCr0 }: ResetDumpFields = {}): string {
+  const memory = new SparseMemory({ ranges: [{ start: 0, end: sizeInBytes }] });
+  memory.write(0, Uint8Array.of(1));
+  if (hasKernel) {
+    buildLinuxKernel({
+      memory,
+      ...resetKernel,
+      vmcoreInfoAt: 0x500000,
+      tablesFrom: 0x600000,
+      directMapSizeInBytes: sizeInBytes,
+    });
+  }
+  const notes = [i386Prstatus(1), i386Prstatus(2), qemuCpuStateNote({ cr0 }), qemuCpuStateNote({ cr0 })];
+  return writeTemporaryFile('vmcore', format === 'elf' ? elfOf(memory, notes) : kdumpOf(memory, notes));
+}
+
+function elfOf(memory: SparseMemory, notes: readonly NoteFields[]): Uint8Array {
+  const segments = [{ notes }, { data: memory.read(0, sizeInBytes) }];
+  return buildElf({ wordSizeInBits: 32, segments, fields: { e_machine: EM_386 } }).bytes;
+}
+
+/** QEMU writes the machine `Unknown` since 8.0. */
+function kdumpOf(memory: SparseMemory, notes: readonly NoteFields[]): Uint8Array {
+  const maxMapnr = sizeInBytes / pageSizeInBytes;
+  const pages = Array.from({ length: maxMapnr }, (_, pfn) => ({
+    pfn,
+    bytes: memory.read(pfn * pageSizeInBytes, pageSizeInBytes),
+  }));
+  return buildKdump({ wordSizeInBits: 32, pages, maxMapnr, notes, fields: { machine: 'Unknown' } }).bytes;
+}
+
+/** Of the size that i386's has. Source: Linux, arch/x86/include/asm/user_32.h, include/linux/elfcore.h. */
+function i386Prstatus(pid: number): NoteFields {
+  const descriptor = new Uint8Array(144);
+  new DataView(descriptor.buffer).setUint32(24, pid, true);
+  return { name: 'CORE', type: 1, descriptor };
+}
