@@ -52,6 +52,19 @@ describe('the table of these architectures', () => {
     expect(named({ ...state({}), descriptor: new Uint8Array(7) })).to.equal('i386');
   });
 
+  it('names the 64-bit machine whose files a 32-bit one shares', () => {
+    const wanted = [
+      ['i386', 'x86_64'],
+      ['mips', 'mips64'],
+      ['ppc', undefined],
+      ['arm', undefined],
+      [null, undefined],
+    ] as const;
+    for (const [narrow, wide] of wanted) {
+      expect(table.widerThan(narrow)?.name, `${narrow}`).to.equal(wide);
+    }
+  });
+
   it('names the machine by what uname says', () => {
     const wanted = {
       x86_64: ['x86_64'],

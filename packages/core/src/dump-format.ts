@@ -46,6 +46,13 @@ export interface DumpFormat {
   readonly writer?: DumpWriter;
 }
 
+/** The machine that headers are written for. */
+export interface WrittenMachine {
+  /** As `DumpImage.architecture`. */
+  readonly architecture: string;
+  readonly wordSizeInBits: 32 | 64;
+}
+
 /** What the writer should say of the dump, where it differs from what the image says. */
 export interface WriteOptions {
   /** One of the writer's kinds, by its name; the first where left out. */
@@ -55,6 +62,8 @@ export interface WriteOptions {
   readonly pageEncoder?: PageEncoderFactory;
   /** Asked in order; the first that does not keep a page decides. */
   readonly filters?: readonly PageFilter[];
+  /** Where headers are to be for another machine than the image's: a 64-bit kernel in a 32-bit file. */
+  readonly machine?: WrittenMachine;
   /** What the file is to state, whatever its format. */
   readonly facts?: FactsToWrite;
   /** Header fields of the format written, by its specification's names; they win over `facts`. */

@@ -1,10 +1,13 @@
 import type { DumpImage } from './dump-image.ts';
 
 /**
- * The image with some of its parts replaced: another memory to look through, other notes. It shares all else with the original, also its
+ * The image with some of its parts replaced: another memory to look through, other notes, another machine. It shares all else with the original, also its
  * life: disposing one disposes both.
  */
-export function imageWith(image: DumpImage, changes: Partial<Pick<DumpImage, 'memory' | 'notes'>>): DumpImage {
+export function imageWith(
+  image: DumpImage,
+  changes: Partial<Pick<DumpImage, 'architecture' | 'wordSizeInBits' | 'memory' | 'notes'>>,
+): DumpImage {
   return {
     format: image.format,
     architecture: image.architecture,

@@ -7,6 +7,7 @@ import {
   encodeNoteArea,
   type FormatContext,
   hex,
+  imageForMachine,
   leaveOutUnreadable,
   notesToWrite,
   type OutputKind,
@@ -47,7 +48,8 @@ export class ElfWriter implements DumpWriter {
     if (compression !== 'none') {
       throw new VmcorekitError('usage', { what: 'compression of an ELF file', got: compression, allowed: 'none' });
     }
-    return writeDump(image, sink, options, headerParts(image, options, architectures));
+    const described = imageForMachine(image, options.machine, architectures);
+    return writeDump(described, sink, options, headerParts(described, options, architectures));
   }
 }
 
@@ -61,7 +63,8 @@ function headerParts(image: DumpImage, options: WriteOptions, architectures: Arc
     }
     fields.set(name, Number(value));
   }
-  const own = (name: string): number | undefined => (image.format === 'elf' ? Number(image.header.get(name)) : undefined);
+  const own = (name: string): number | undefined =>
+    image.format === 'elf' && options.machine === undefined ? Number(image.header.get(name)) : undefined;
   // libkdumpfile refuses the notes of one machine under the number of another: a guest of
   // qemu-system-x86_64 that is not in long mode has i386 notes, and a KDUMP file's header says x86_64.
   const e_machine = fields.get('e_machine') ?? own('e_machine') ?? architectures.elfMachineOf(image.architecture, image.notes);

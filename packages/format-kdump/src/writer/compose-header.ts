@@ -64,10 +64,13 @@ export function describe(image: DumpImage, options: WriteOptions, architectures:
   const info = new VmcoreInfo(text ?? '');
   const fields = new Map<string, HeaderValue>();
   fields.set('release', info.release ?? '');
-  fields.set('machine', architectures.named(image.architecture)?.machines.utsname[0] ?? image.architecture ?? 'Unknown');
+  const architecture = options.machine?.architecture ?? image.architecture;
+  fields.set('machine', architectures.named(architecture)?.machines.utsname[0] ?? architecture ?? 'Unknown');
   fields.set('phys_base', BigInt(info.physBase ?? 0));
   fields.set('nr_cpus', image.notes.filter((note) => note.name === CORE_NOTE_NAME && note.type === NT_PRSTATUS).length);
-  for (const [name, value] of [...statedBy(image), ...asked]) {
+  // Of another machine than the file's, the file's name of it is not so.
+  const stated = [...statedBy(image)].filter(([name]) => name !== 'machine' || options.machine === undefined);
+  for (const [name, value] of [...stated, ...asked]) {
     if (known.has(name) && !computedFields.has(name)) {
       fields.set(name, value);
     }

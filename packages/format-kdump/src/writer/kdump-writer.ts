@@ -1,15 +1,16 @@
-import type {
-  ByteSink,
-  ByteSource,
-  DumpImage,
-  DumpWriter,
-  FileChange,
-  FormatContext,
-  OutputKind,
-  PatchOptions,
-  Progress,
-  WriteOptions,
-  WriteReport,
+import {
+  type ByteSink,
+  type ByteSource,
+  type DumpImage,
+  type DumpWriter,
+  type FileChange,
+  type FormatContext,
+  imageForMachine,
+  type OutputKind,
+  type PatchOptions,
+  type Progress,
+  type WriteOptions,
+  type WriteReport,
 } from '@vmcorekit/core';
 import { romFilter } from '../filters/rom-filter.ts';
 import { flattenedContainer } from '../flattened/flattened-container.ts';
@@ -19,7 +20,8 @@ import { describe } from './compose-header.ts';
 import { pageCompressionOf, writeDump } from './write-dump.ts';
 
 /**
- * Writes plain KDUMP files of version 6, as wide and in the byte order as the image; flattened
+ * Writes plain KDUMP files of version 6, as wide and in the byte order as the image, or as the machine
+ * asked for; flattened
  * where asked, or the sink is sequential.
  */
 export class KdumpWriter implements DumpWriter {
@@ -57,7 +59,8 @@ export class KdumpWriter implements DumpWriter {
   ): Promise<Generator<Progress, WriteReport, void>> {
     const fields = describe(image, options, context.architectures);
     const compression = await pageCompressionOf(options.compression ?? 'zlib', context);
-    return writeDump(image, sinks, options, fields, compression);
+    const described = imageForMachine(image, options.machine, context.architectures);
+    return writeDump(described, sinks, options, fields, compression);
   }
 
   /**

@@ -5,13 +5,14 @@ import { dumpJson } from './dump-json.ts';
 import { addressJson, type Json, type JsonObject } from './json-line.ts';
 
 /** The part of the answer of `repair` that new files and changed ones share. See docs/json.md. */
-export function planJson(dump: Dump, { confidence, description, facts: stated }: RepairSummary): JsonObject {
+export function planJson(dump: Dump, { confidence, description, facts: stated, machine }: RepairSummary): JsonObject {
   return {
     ...dumpJson(dump),
     confidence,
     physBase: description?.kernel.physBase ?? null,
     kaslrOffset: description?.kernel.kaslrOffset ?? null,
     textVirtualAddress: addressJson(description?.kernel.textVirtualAddress ?? null),
+    machine: machine === null ? null : { ...machine },
     utsname: { ...stated.utsname },
     timestamp: stated.timestampInSeconds ?? null,
     vmcoreinfo: description === null ? null : { from: description.vmcoreinfo.from, text: description.vmcoreinfo.text },

@@ -1,4 +1,12 @@
-import { type FactsToWrite, type FileChange, hex, type LocatedKernel, printable, type Verdict } from '@vmcorekit/core';
+import {
+  type FactsToWrite,
+  type FileChange,
+  hex,
+  type LocatedKernel,
+  printable,
+  type Verdict,
+  type WrittenMachine,
+} from '@vmcorekit/core';
 import { hexText } from '../layout/hex-dump.ts';
 import { facts, section } from '../layout/section.ts';
 import type { Style } from '../layout/style.ts';
@@ -15,6 +23,8 @@ export interface RepairSummary {
     readonly vmcoreinfo: { readonly from: keyof typeof sources; readonly text: string };
   } | null;
   readonly facts: FactsToWrite;
+  /** The machine of the new headers where those of the file are too narrow for the kernel. */
+  readonly machine: WrittenMachine | null;
 }
 
 /** Where the VMCOREINFO of a repaired dump comes from. */
@@ -26,7 +36,7 @@ const sources = {
 } as const;
 
 /** What a dump should say, for people. */
-export function planLines({ confidence, description, facts: stated }: RepairSummary, style: Style): string[] {
+export function planLines({ confidence, description, facts: stated, machine }: RepairSummary, style: Style): string[] {
   if (description === null) {
     return facts([['phys_base', 'not known (the marker ~0)']], style);
   }
@@ -35,6 +45,7 @@ export function planLines({ confidence, description, facts: stated }: RepairSumm
   return facts(
     [
       ['verdict', confidence ?? ''],
+      ...(machine === null ? [] : [['headers', headersText(machine)] as const]),
       kernelPlace(kernel),
       ['KASLR offset', kernel.kaslrOffset === null ? 'not proved' : hex(kernel.kaslrOffset)],
       ...Object.entries(stated.utsname ?? {}).map(([name, value]): [string, string] => [name, printable(value)]),
@@ -43,6 +54,10 @@ export function planLines({ confidence, description, facts: stated }: RepairSumm
     ],
     style,
   );
+}
+
+function headersText({ architecture, wordSizeInBits }: WrittenMachine): string {
+  return `of ${architecture}, ${wordSizeInBits}-bit, as the kernel is; the file's are not, and PRSTATUS notes that do not fit are left out`;
 }
 
 /** The exact bytes of a repair in place, long ones cut. */

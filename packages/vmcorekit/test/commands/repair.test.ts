@@ -18,7 +18,7 @@ import { BufferSink } from '@vmcorekit/core';
 import { FlattenedSink } from '@vmcorekit/format-kdump';
 import { expect } from 'chai';
 import { readFixtures } from '../support/fixture.ts';
-import { kaslrOffset, physBase, writeKernelDump } from '../support/kernel-dump.ts';
+import { kaslrOffset, physBase, writeKernelDump, writeNarrowKernelDump } from '../support/kernel-dump.ts';
 import { runCli } from '../support/run-cli.ts';
 
 interface Info {
@@ -285,6 +285,42 @@ describe('repair', () => {
       const { status, stderr } = await runCli(['repair', '--dry-run', ...args]);
       expect({ status, stderr }, args.join(' ')).to.deep.equal({ status: real.status, stderr: real.stderr });
     }
+  });
+
+  // It wrote 32-bit headers with exit status 0; crash, drgn and makedumpfile refuse such a file.
+  describe('of a 64-bit kernel in a 32-bit file', () => {
+    for (const [kind, machine] of [
+      ['kdump', { machine: 'x86_64' }],
+      ['elf', { e_machine: 62 }],
+    ] as const) {
+      it(`writes 64-bit headers of the kernel's machine: ${kind}`, async () => {
+        const narrow = writeNarrowKernelDump();
+        const { json, status } = await runCli(['repair', '--json', '--to', kind, narrow, out('mended')]);
+        expect(status).to.equal(0);
+        expect(json()[0]).to.deep.include({ physBase, machine: { architecture: 'x86_64', wordSizeInBits: 64 } });
+        const [info] = (await runCli(['info', '--json', out('mended')])).json();
+        expect(info).to.deep.include({ architecture: 'x86_64', wordSizeInBits: 64 });
+        expect((info as Info).header).to.include(machine);
+        // A reader of x86-64 takes an NT_PRSTATUS of i386 for a broken one.
+        expect((info as Info).notes.map(({ name }) => name)).to.deep.equal(['QEMU', 'VMCOREINFO']);
+        const [verdict] = (await runCli(['probe', '--json', out('mended')])).json();
+        expect(verdict).to.have.property('confidence', 'certain');
+        const [compared] = (await runCli(['compare', '--json', narrow, out('mended')])).json() as [{ readonly pages: object }];
+        expect(compared.pages).to.deep.equal({ equal: 32768, different: 0, unknown: 0 });
+      });
+    }
+
+    it('refuses to do so in place', async () => {
+      copyFileSync(writeNarrowKernelDump(), out('dump'));
+      const { status, stderr } = await runCli(['repair', '--in-place', out('dump')]);
+      expect(status).to.equal(3);
+      expect(stderr).to.include('headers of this 32-bit file 64-bit ones, of x86_64, in place').and.include('write a new file');
+    });
+
+    it('leaves the headers of a file as wide as its kernel', async () => {
+      const { json } = await runCli(['repair', '--json', path, out('mended')]);
+      expect(json()[0]).to.have.property('machine', null);
+    });
   });
 
   it('says with --dry-run of one file what it should say', async () => {

@@ -45,6 +45,17 @@ export function writeCrashedDump(): string {
   return writeTemporaryFile('vmcore', buildKdump(spec).bytes);
 }
 
+/**
+ * The same as QEMU writes it of a 64-bit machine whose first CPU is in 32-bit mode: headers of 32 bits,
+ * NT_PRSTATUS of i386, and in QEMU's own notes what a 64-bit CPU holds.
+ */
+export function writeNarrowKernelDump(): string {
+  const { spec } = kernelSpec({});
+  const [prstatus, ...others] = spec.notes ?? [];
+  const notes = prstatus === undefined ? [] : [{ ...prstatus, descriptor: prstatus.descriptor.slice(0, 144) }, ...others];
+  return writeTemporaryFile('vmcore', buildKdump({ ...spec, notes, wordSizeInBits: 32 }).bytes);
+}
+
 /** The same in three parts, as makedumpfile splits. */
 export function writeSplitKernelDump(): readonly string[] {
   return buildSplitKdump(kernelSpec({}).spec, [0x1000, 0x3000]).map(({ bytes }) => writeTemporaryFile('vmcore', bytes));

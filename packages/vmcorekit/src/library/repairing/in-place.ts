@@ -27,6 +27,13 @@ export async function planInPlace(
   if (others.length > 0 || isWrapped) {
     throw new VmcorekitError('unsupported', { what: 'changing this dump in place', advice: 'write a new file instead' });
   }
+  if (plan.machine !== null) {
+    const { architecture, wordSizeInBits } = plan.machine;
+    throw new VmcorekitError('unsupported', {
+      what: `making the headers of this ${image.wordSizeInBits}-bit file ${wordSizeInBits}-bit ones, of ${architecture}, in place`,
+      advice: 'write a new file instead',
+    });
+  }
   using identified = await toolkit.identify(new FileSource(path));
   if (identified.containers.length > 1) {
     throw new VmcorekitError('unsupported', {

@@ -1,7 +1,8 @@
-import type { Dump, FactsToWrite, KernelClaim, LocatedKernel, Verdict, WriteOptions } from '@vmcorekit/core';
+import type { Dump, FactsToWrite, KernelClaim, LocatedKernel, Verdict, WriteOptions, WrittenMachine } from '@vmcorekit/core';
 import type { DriveOptions, Toolkit, WritableKind } from '@vmcorekit/engine';
 import type { KernelDescription } from '@vmcorekit/linux';
 import { kernelPlaceText } from '@vmcorekit/report';
+import { machineToWrite } from './machine-to-write.ts';
 
 /** What the dump should say, and on whose word. */
 export interface RepairPlan {
@@ -9,6 +10,8 @@ export interface RepairPlan {
   readonly confidence: Verdict['confidence'] | 'told' | null;
   readonly description: KernelDescription | null;
   readonly facts: FactsToWrite;
+  /** The machine that the headers must name, where the file's headers are too narrow for the kernel. */
+  readonly machine: WrittenMachine | null;
 }
 
 /** Why a repair is refused; `canBeForced` where the verdict is only not sure enough. */
@@ -20,7 +23,7 @@ export interface RepairRefusal {
 /**
  * Plans what a dump of the kernel found should say. Refuses where the verdict is not certain, unless
  * `force`, or where the user said where the kernel lies (`told`): that counts even where it cannot
- * be verified.
+ * be verified. Throws `unsupported` for a kernel that the headers of no known machine fit.
  */
 export async function planRepair(
   toolkit: Toolkit,
@@ -48,6 +51,7 @@ export async function planRepair(
       utsname: description.utsname,
       ...timestampFor(dump, description),
     },
+    machine: machineToWrite(toolkit, dump, description.kernel),
   };
 }
 
@@ -61,6 +65,7 @@ export const markerPlan: RepairPlan = {
   confidence: null,
   description: null,
   facts: { physBase: 'unknown' },
+  machine: null,
 };
 
 /** Keep an existing timestamp; its writer knew the time better than memory does. */
@@ -70,7 +75,7 @@ function timestampFor({ image }: Dump, { timestamp }: KernelDescription): Pick<F
 }
 
 /** The kernel found where it is the one told of, else one of which nothing but that is known. Null where the place of none was told. */
-function kernelTold({ image, layout }: Dump, told: KernelClaim, { kernel }: Verdict): LocatedKernel | null {
+function kernelTold({ image, architecture, layout }: Dump, told: KernelClaim, { kernel }: Verdict): LocatedKernel | null {
   const imageOffset = told.imageOffset ?? layout?.imageOffsetOf(told);
   if (layout === null || imageOffset === undefined) {
     return null;
@@ -88,7 +93,7 @@ function kernelTold({ image, layout }: Dump, told: KernelClaim, { kernel }: Verd
         textPhysicalAddress: null,
         root: null,
         byteOrder: image.byteOrder,
-        wordSizeInBits: image.wordSizeInBits,
+        wordSizeInBits: architecture?.wordSizeInBits ?? image.wordSizeInBits,
         release: null,
         banner: null,
         buildId: null,
@@ -107,7 +112,11 @@ export function writeOptionsOf({ description, facts }: RepairPlan): WriteOptions
 /** The same for a new file of that kind, whose pages stay compressed as they are where the format stays. */
 export function newFileOptionsOf(plan: RepairPlan, { image }: Dump, { format }: WritableKind): WriteOptions {
   const compression = format === image.format ? image.facts?.compression : undefined;
-  return { ...writeOptionsOf(plan), ...(compression === undefined ? {} : { compression }) };
+  return {
+    ...writeOptionsOf(plan),
+    ...(plan.machine === null ? {} : { machine: plan.machine }),
+    ...(compression === undefined ? {} : { compression }),
+  };
 }
 
 /** Whether a file of that kind has a place for what the plan says: a mark is nothing but a phys_base. */

@@ -1,0 +1,26 @@
+import { type Dump, type LocatedKernel, VmcorekitError, type WrittenMachine } from '@vmcorekit/core';
+import type { Toolkit } from '@vmcorekit/engine';
+
+/**
+ * The machine that headers must name where those of the file are too narrow for the kernel; null
+ * where they are not. QEMU takes the word size from the mode of the first CPU, so a 64-bit machine
+ * that was dumped in its firmware makes a 32-bit file, and no tool finds a 64-bit kernel in one.
+ * Throws `unsupported` where no architecture with such a kernel is known.
+ */
+export function machineToWrite(
+  { architectures }: Pick<Toolkit, 'architectures'>,
+  { image, architecture }: Pick<Dump, 'image' | 'architecture'>,
+  { wordSizeInBits }: Pick<LocatedKernel, 'wordSizeInBits'>,
+): WrittenMachine | null {
+  if (wordSizeInBits <= image.wordSizeInBits) {
+    return null;
+  }
+  const wide = architecture?.wordSizeInBits === wordSizeInBits ? architecture : architectures.widerThan(image.architecture);
+  if (wide === undefined) {
+    throw new VmcorekitError('unsupported', {
+      what: `headers for a ${wordSizeInBits}-bit kernel in a ${image.wordSizeInBits}-bit file of ${image.architecture ?? 'no known machine'}`,
+      advice: 'add a plug-in with the architecture of the kernel',
+    });
+  }
+  return { architecture: wide.name, wordSizeInBits };
+}
