@@ -19,7 +19,7 @@ export { comparisonReport } from './text/comparison-report.ts';
 export { analyzersReport, heuristicsReport } from './text/contributions-report.ts';
 export { type InfoAnswer, infoReport } from './text/info-report.ts';
 export { kernelPlaceText } from './text/kernel-place.ts';
-export { type NextCommand, nextCommand } from './text/next-command.ts';
+export type { NextFacts } from './text/next/next-facts.ts';
 export { type ProbeReportContext, probeReport } from './text/probe-report.ts';
 export { changeLines, planLines, type RepairSummary } from './text/repair-report.ts';
 export { shellWord } from './text/shell-word.ts';

@@ -27,7 +27,6 @@ describe('@vmcorekit/report', () => {
       'kernelJson',
       'kernelPlaceText',
       'limitLines',
-      'nextCommand',
       'plainJson',
       'plainStyle',
       'planJson',

@@ -7,7 +7,8 @@ import { dumpText } from './dump-text.ts';
 import { evidenceLines } from './evidence-lines.ts';
 import { evidenceSections } from './evidence-sections.ts';
 import { kernelPlace, rootText } from './kernel-place.ts';
-import { nextLines } from './next-command.ts';
+import { type NextFacts, nextFacts } from './next/next-facts.ts';
+import { nextLines } from './next/next-lines.ts';
 import { originLines } from './origin-lines.ts';
 
 export interface ProbeReportContext {
@@ -17,6 +18,8 @@ export interface ProbeReportContext {
   readonly ruleLines: readonly string[];
   /** The path of the user's own vmlinux of a kernel, where one was given. */
   readonly vmlinuxOf: (kernel: LocatedKernel) => string | undefined;
+  /** What the next commands depend on beside the dump. */
+  readonly here: Pick<NextFacts, 'areFiles' | 'host'>;
 }
 
 /** The answer for people: the verdict first, then what it rests on, then what to do next. */
@@ -24,13 +27,13 @@ export function probeReport(
   dump: Dump,
   verdict: Verdict,
   style: Style,
-  { milliseconds, verbose, vmlinuxOf, ruleLines }: ProbeReportContext,
+  { milliseconds, verbose, vmlinuxOf, ruleLines, here }: ProbeReportContext,
 ): string {
   const { kernel } = verdict;
   const remarks = verdict.remarks.map(({ by, finding }) => [by, printable(finding.because)]);
   return [
     ...heading(dump, verdict, style),
-    ...facts([...(kernel === null ? [] : kernelFacts(kernel, style, verbose)), ['dump', dumpText(dump)]], style),
+    ...facts([...(kernel === null ? [] : kernelFacts(kernel, style, { verbose, vmlinuxOf })), ['dump', dumpText(dump)]], style),
     ...evidenceSections(verdict, style),
     ...section('Contradictions', evidenceLines(verdict.contradictions, style), style),
     ...section('Candidates', candidateLines(verdict, style, verbose), style),
@@ -39,7 +42,7 @@ export function probeReport(
     ...section('Remarks', table([{ title: 'by' }, { title: 'remark', isFlexible: true }], remarks, style), style),
     ...section('Rules', ruleLines, style),
     ...section('Not run', notRunLines(verdict.notRun, style, verbose), style),
-    ...section('Next', nextLines(dump.files, verdict, style, vmlinuxOf), style),
+    ...section('Next', nextLines(nextFacts(dump, verdict, here), verdict, style, vmlinuxOf), style),
     '',
     style.faint(costText(dump, milliseconds)),
     '',
@@ -52,7 +55,11 @@ function heading(dump: Dump, verdict: Verdict, style: Style): string[] {
   return [`${style.strong(files)}: ${paint(verdict.confidence)}: ${printable(verdict.explanation)}`];
 }
 
-function kernelFacts(kernel: LocatedKernel, style: Style, verbose: boolean): [label: string, value: string][] {
+function kernelFacts(
+  kernel: LocatedKernel,
+  style: Style,
+  { verbose, vmlinuxOf }: Pick<ProbeReportContext, 'verbose' | 'vmlinuxOf'>,
+): [label: string, value: string][] {
   const [placeLabel, place] = kernelPlace(kernel);
   const text =
     kernel.textVirtualAddress === null
@@ -62,7 +69,12 @@ function kernelFacts(kernel: LocatedKernel, style: Style, verbose: boolean): [la
   const tables = kernel.root === null ? 'not known' : rootText(kernel.root);
   return [
     [placeLabel, style.strong(place)],
-    ['KASLR offset', kernel.kaslrOffset === null ? 'not proved' : style.strong(hex(kernel.kaslrOffset))],
+    [
+      'KASLR offset',
+      kernel.kaslrOffset !== null
+        ? style.strong(hex(kernel.kaslrOffset))
+        : `not proved${vmlinuxOf(kernel) === undefined ? ' (--symbols VMLINUX proves it)' : ''}`,
+    ],
     ['kernel', `${printable(kernel.release ?? 'release not proved')} (${kernel.role})`],
     ['build ID', printable(kernel.buildId ?? 'not proved')],
     ['text', text],

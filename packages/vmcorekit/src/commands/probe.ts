@@ -6,6 +6,7 @@ import { type Command, defineCommand, type Invocation } from '../command.ts';
 import { ruleLines } from '../config-reports/rule-lines.ts';
 import { appliedRulesJson } from '../config-reports/rules-json.ts';
 import { type DumpFiles, dumpsOf } from '../dumps/dumps-of.ts';
+import { here } from '../dumps/here.ts';
 import { locateByRules, type RuledVerdict, wrongSymbols } from '../dumps/locate-by-rules.ts';
 import { locateOptionsOf, locateOptionTable } from '../dumps/locate-options.ts';
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
@@ -96,7 +97,8 @@ async function answerFor(invocation: Invocation, plan: Plan, dumpFiles: DumpFile
     text: answerText(
       invocation,
       () => probeJson(dump, ruled, milliseconds),
-      (style) => probeReport(dump, verdict, style, { ...plan, milliseconds, ruleLines: ruleLines(ruled, style) }),
+      (style) =>
+        probeReport(dump, verdict, style, { ...plan, milliseconds, ruleLines: ruleLines(ruled, style), here: here(dump) }),
     ),
     status: verdict.kernel === null ? exitStatus.unanswered : exitStatus.answered,
     failure: dump.sourceFailure ?? (wrong === undefined ? null : new VmcorekitError('wrong-symbols', wrong)),

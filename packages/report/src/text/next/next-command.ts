@@ -1,0 +1,137 @@
+import { type Confidence, hex, type LocatedKernel } from '@vmcorekit/core';
+import { shellWord } from '../shell-word.ts';
+import { symbolPackageOf } from '../symbol-package.ts';
+import type { NextFacts } from './next-facts.ts';
+import { type KernelToOpen, type NextRoute, nextRoute } from './next-route.ts';
+
+/** Commands to go on with, in order, and what it takes to have the right vmlinux. */
+export interface NextCommands {
+  readonly steps: readonly NextStep[];
+  readonly hints: readonly string[];
+}
+
+export interface NextStep {
+  readonly command: string;
+  /** Why it is there; null for the tool that opens the dump as it is. */
+  readonly because: string | null;
+}
+
+/** One kernel of a verdict, and what is known of it. */
+export interface NextSubject extends KernelToOpen {
+  /** Whether the verdict chose it; any other must be named to `repair`. */
+  readonly isChosen: boolean;
+  readonly confidence: Confidence;
+}
+
+/** Copies that are made, in the working directory. The ending asks for KDUMP. */
+const unpackedCopy = 'plain.kdump';
+
+/** A copy names one kernel, so each kernel has its own. */
+function repairedCopy({ kernel, isChosen }: NextSubject): string {
+  return isChosen ? 'mended.kdump' : `mended-${kernel.role}.kdump`;
+}
+
+/** `given` is the user's own vmlinux of this kernel, where one was given. */
+export function nextCommands(subject: NextSubject, facts: NextFacts, given?: string): NextCommands {
+  const { kernel } = subject;
+  const symbolPackage = given === undefined ? symbolPackageOf(kernel.banner, kernel.release) : undefined;
+  const vmlinux = given === undefined ? (symbolPackage?.vmlinux ?? 'vmlinux') : shellWord(given);
+  const hints = [
+    ...(symbolPackage === undefined ? [] : [`vmlinux is in ${symbolPackage.distribution}'s package ${symbolPackage.name}`]),
+    ...(given !== undefined || kernel.buildId === null || !/^[0-9a-f]+$/.test(kernel.buildId)
+      ? []
+      : [`by build ID: debuginfod-find debuginfo ${kernel.buildId}`]),
+  ];
+  const route = nextRoute(subject, facts);
+  const steps = [
+    ...choosingSteps(subject, facts),
+    ...provingSteps(subject, facts, route, vmlinux, given),
+    ...openingSteps(subject, facts, route, vmlinux),
+  ];
+  return { steps, hints };
+}
+
+/** Another than the default is named once, and every command goes on with it. */
+function choosingSteps({ kernel: { physBase }, isChosen }: NextSubject, { files }: NextFacts): NextStep[] {
+  return isChosen || physBase === null
+    ? []
+    : [
+        {
+          command: `vmcorekit probe --phys-base ${hex(physBase)} ${words(files)}`,
+          because: 'chooses this kernel, as with every command',
+        },
+      ];
+}
+
+/** Symbols prove the offset, where none were given. */
+function provingSteps(
+  { kernel }: NextSubject,
+  { files }: NextFacts,
+  { needsKaslr, opens }: NextRoute,
+  vmlinux: string,
+  given: string | undefined,
+): NextStep[] {
+  if (kernel.kaslrOffset !== null || given !== undefined || opens === 'repaired copy') {
+    return [];
+  }
+  const because = needsKaslr
+    ? 'proves the KASLR offset, without which no tool finds the symbols, and says how to go on'
+    : 'proves the KASLR offset, which the tools below look for themselves';
+  return [{ command: `vmcorekit probe --symbols ${vmlinux} ${words(files)}`, because }];
+}
+
+function openingSteps(subject: NextSubject, facts: NextFacts, route: NextRoute, vmlinux: string): NextStep[] {
+  const copy = repairedCopy(subject);
+  const repair = `vmcorekit repair ${repairOptions(subject, vmlinux)}${words(facts.files)} ${copy}`;
+  const because = becauseOf(route, facts);
+  if (route.opens === 'repaired copy') {
+    const tools = facts.isLossy
+      ? 'crash, drgn and libkdumpfile read as far as the file goes'
+      : 'crash, drgn, makedumpfile and libkdumpfile open';
+    return [
+      { command: repair, because: `makes a copy that ${tools}` },
+      { command: toolCommand(route, vmlinux, copy, ''), because },
+    ];
+  }
+  const command = toolCommand(route, vmlinux, words(facts.files), placeOptions(subject.kernel));
+  return [...(route.needsKaslr ? [] : [{ command, because }]), ...stepsForOthers(route, facts, repair)];
+}
+
+function stepsForOthers({ othersOpen }: NextRoute, { files, isLossy }: NextFacts, repair: string): NextStep[] {
+  const tools = isLossy ? 'drgn and libkdumpfile' : 'drgn, makedumpfile and libkdumpfile';
+  if (othersOpen === 'repaired copy') {
+    return [{ command: repair, because: `for ${tools}, which do not open this file as it is` }];
+  }
+  const command = `vmcorekit convert ${words(files)} ${unpackedCopy}`;
+  return othersOpen === 'dump' ? [] : [{ command, because: `for ${tools}, as one plain file` }];
+}
+
+function toolCommand({ tool, isMinimal }: NextRoute, vmlinux: string, file: string, options: string): string {
+  return tool === 'drgn' ? `drgn -c ${file} -s ${vmlinux}` : `crash ${isMinimal ? '--minimal ' : ''}${options}${vmlinux} ${file}`;
+}
+
+function becauseOf({ tool, isMinimal }: NextRoute, { host, architecture }: NextFacts): string | null {
+  if (tool === 'drgn') {
+    return `crash on ${host} opens dumps of ${host}, not of ${architecture ?? 'another machine'}`;
+  }
+  return isMinimal ? 'memory is lost: without --minimal, crash ends where it needs what is lost; `log` works' : null;
+}
+
+function placeOptions({ physBase, kaslrOffset }: LocatedKernel): string {
+  const place = physBase === null ? '' : `--machdep phys_base=${hex(physBase)} `;
+  return kaslrOffset === null ? place : `${place}--kaslr=${hex(kaslrOffset)} `;
+}
+
+/** A kernel that the verdict did not choose must be named; one that is not certain needs --force. */
+function repairOptions({ kernel, isChosen, confidence }: NextSubject, vmlinux: string): string {
+  const { physBase, kaslrOffset } = kernel;
+  if (!isChosen && physBase !== null) {
+    return `--phys-base ${hex(physBase)} `;
+  }
+  const force = confidence === 'certain' ? '' : '--force ';
+  return kaslrOffset === null ? `${force}--symbols ${vmlinux} ` : force;
+}
+
+function words(files: readonly string[]): string {
+  return files.map(shellWord).join(' ');
+}

@@ -1,0 +1,44 @@
+import { type Dump, hintOf, type Verdict } from '@vmcorekit/core';
+
+/** What the choice of the next commands rests on: facts of the file, and of the machine here. */
+export interface NextFacts {
+  readonly files: readonly string[];
+  readonly format: string;
+  readonly container: string | null;
+  readonly architecture: string | null;
+  /** Of the file's headers. */
+  readonly wordSizeInBits: 32 | 64;
+  /** The header's phys_base; null where it has none, or says that it is not known. */
+  readonly statedPhysBase: bigint | null;
+  readonly writtenBy: string;
+  /** Whether the files end too early, or parts of them are missing. */
+  readonly isCut: boolean;
+  /** Whether contents of memory are lost: because the file is cut, or because pages are corrupt. */
+  readonly isLossy: boolean;
+  /** Whether another program finds the files by the names given: none is an address or an entry of a container. */
+  readonly areFiles: boolean;
+  /** The architecture of the machine here, by this library's names; null where it is not known. */
+  readonly host: string | null;
+}
+
+/** The facts of one dump. Damage of pages counts as far as they were read. */
+export function nextFacts(
+  { files, container, image, architecture, damage }: Dump,
+  { origin }: Verdict,
+  here: Pick<NextFacts, 'areFiles' | 'host'>,
+): NextFacts {
+  const hint = hintOf(image.facts, 'physBase');
+  const lossy = damage.filter(({ loses }) => loses === 'memory' || loses === 'page');
+  return {
+    files,
+    container,
+    format: image.format,
+    architecture: architecture?.name ?? image.architecture,
+    wordSizeInBits: image.wordSizeInBits,
+    statedPhysBase: hint === undefined || hint.isUnknownMarker ? null : BigInt.asIntN(64, hint.value),
+    writtenBy: origin.writtenBy,
+    isCut: lossy.some(({ pfn }) => pfn === undefined),
+    isLossy: lossy.length > 0,
+    ...here,
+  };
+}

@@ -1,0 +1,69 @@
+import type { Candidate, LocatedKernel } from '@vmcorekit/core';
+import type { NextFacts } from './next-facts.ts';
+
+/** What was found out about one kernel, as far as the choice of commands depends on it. */
+export interface KernelToOpen extends Pick<Candidate, 'isNamedByFile' | 'isReachedByCpu'> {
+  readonly kernel: LocatedKernel;
+}
+
+/** How to go on with a kernel. */
+export interface NextRoute {
+  /** What opens the dump, or a copy of it. */
+  readonly tool: 'crash' | 'drgn';
+  /** Which file that tool takes: the dump, or one that `repair` makes. */
+  readonly opens: 'dump' | 'repaired copy';
+  /** crash reads tasks and modules at once, and ends where they are lost; with --minimal it does not. */
+  readonly isMinimal: boolean;
+  /** The file that the other tools take. */
+  readonly othersOpen: 'dump' | 'repaired copy' | 'unpacked copy';
+  /** Whether the KASLR offset must be proved first: neither the verdict nor the tool has it. */
+  readonly needsKaslr: boolean;
+}
+
+/** Formats that crash, drgn, makedumpfile and libkdumpfile read, by this library's names. */
+const commonFormats: readonly string[] = ['elf', 'kdump'];
+const flattened = 'flattened';
+/** Tools that write ordinary headers. QEMU's ELF headers are refused by makedumpfile 1.7.2 and drgn 0.0.22 (tried). */
+const ordinaryWriters: readonly string[] = ['kdump', 'makedumpfile', 'vmcorekit'];
+
+/** Chooses how to go on; tried with crash 8.0.2, drgn 0.0.22, makedumpfile 1.7.2 and libkdumpfile 0.5.1. */
+export function nextRoute(found: KernelToOpen, facts: NextFacts): NextRoute {
+  const tool = facts.host === null || facts.host === facts.architecture ? 'crash' : 'drgn';
+  const othersOpen = fileForOthers(found, facts);
+  const opens = tool === 'drgn' ? (othersOpen === 'dump' ? 'dump' : 'repaired copy') : fileForCrash(found, facts);
+  return {
+    tool,
+    opens,
+    isMinimal: tool === 'crash' && facts.isLossy,
+    othersOpen,
+    needsKaslr: needsKaslr(found, facts),
+  };
+}
+
+function isCommon({ kernel }: KernelToOpen, { format, container, wordSizeInBits, areFiles }: NextFacts): boolean {
+  const isPlain = container === null || container === flattened;
+  return areFiles && isPlain && commonFormats.includes(format) && kernel.wordSizeInBits <= wordSizeInBits;
+}
+
+/** crash reads a flattened file only to its end marker. */
+function fileForCrash(found: KernelToOpen, facts: NextFacts): NextRoute['opens'] {
+  return isCommon(found, facts) && !(facts.isCut && facts.container === flattened) ? 'dump' : 'repaired copy';
+}
+
+function fileForOthers(found: KernelToOpen, facts: NextFacts): NextRoute['othersOpen'] {
+  const { kernel, isNamedByFile } = found;
+  const { statedPhysBase, writtenBy, container, files } = facts;
+  const isOtherStated = statedPhysBase !== null && kernel.physBase !== null && statedPhysBase !== BigInt(kernel.physBase);
+  if (!isCommon(found, facts) || !isNamedByFile || isOtherStated || !ordinaryWriters.includes(writtenBy)) {
+    return 'repaired copy';
+  }
+  return container === flattened || files.length > 1 ? 'unpacked copy' : 'dump';
+}
+
+/**
+ * crash finds the offset by itself in the VMCOREINFO of the file, or from the IDT of a CPU that runs
+ * this kernel, where memory is whole.
+ */
+function needsKaslr({ kernel, isNamedByFile, isReachedByCpu }: KernelToOpen, { isLossy }: NextFacts): boolean {
+  return kernel.kaslrOffset === null && !isNamedByFile && !(isReachedByCpu && !isLossy);
+}

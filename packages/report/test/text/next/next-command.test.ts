@@ -1,0 +1,128 @@
+import { locatedKernel } from '@vmcorekit/testing';
+import { expect } from 'chai';
+import type { NextFacts } from '../../../dist/index.js';
+import { type NextSubject, nextCommands } from '../../../dist/text/next/next-command.js';
+
+const kernel = locatedKernel({
+  physBase: -0x25600000,
+  kaslrOffset: 0x27e00000,
+  release: '6.9.0',
+  banner: 'Linux version 6.9.0 (me@home) #1',
+  buildId: 'abcdef01',
+  role: 'running',
+});
+const subject: NextSubject = { kernel, isChosen: true, confidence: 'certain', isNamedByFile: true, isReachedByCpu: true };
+const facts: NextFacts = {
+  files: ['vmcore'],
+  format: 'kdump',
+  container: null,
+  architecture: 'x86_64',
+  wordSizeInBits: 64,
+  statedPhysBase: null,
+  writtenBy: 'makedumpfile',
+  isCut: false,
+  isLossy: false,
+  areFiles: true,
+  host: 'x86_64',
+};
+const cut = { isCut: true, isLossy: true };
+
+const commandsOf = (found: Partial<NextSubject>, of: Partial<NextFacts>, vmlinux?: string): string[] =>
+  nextCommands({ ...subject, ...found }, { ...facts, ...of }, vmlinux).steps.map(({ command }) => command);
+
+describe('the next commands', () => {
+  it('name vmlinux by its role where nothing tells where it is, and how to get it by build ID', () => {
+    expect(nextCommands(subject, facts)).to.deep.equal({
+      steps: [{ command: 'crash --machdep phys_base=-0x25600000 --kaslr=0x27e00000 vmlinux vmcore', because: null }],
+      hints: ['by build ID: debuginfod-find debuginfo abcdef01'],
+    });
+  });
+
+  it('take the user’s own vmlinux', () => {
+    const { steps, hints } = nextCommands(subject, facts, '/src/my linux/vmlinux');
+    expect(steps[0]?.command).to.equal("crash --machdep phys_base=-0x25600000 --kaslr=0x27e00000 '/src/my linux/vmlinux' vmcore");
+    expect(hints).to.deep.equal([]);
+  });
+
+  it('give no phys_base where the architecture has none', () => {
+    expect(commandsOf({ kernel: { ...kernel, physBase: null } }, {})).to.deep.equal(['crash --kaslr=0x27e00000 vmlinux vmcore']);
+  });
+
+  it('name all parts of a split dump, and how to join them', () => {
+    expect(commandsOf({}, { files: ['dump.1', 'dump.2'] })).to.deep.equal([
+      'crash --machdep phys_base=-0x25600000 --kaslr=0x27e00000 vmlinux dump.1 dump.2',
+      'vmcorekit convert dump.1 dump.2 plain.kdump',
+    ]);
+  });
+
+  // drgn said "linux.vmcoreinfo.raw is not set", and the report named crash only.
+  it('name repair where drgn, makedumpfile and libkdumpfile do not open the dump as it is', () => {
+    const { steps } = nextCommands({ ...subject, isNamedByFile: false }, { ...facts, writtenBy: 'qemu' });
+    expect(steps).to.deep.equal([
+      { command: 'crash --machdep phys_base=-0x25600000 --kaslr=0x27e00000 vmlinux vmcore', because: null },
+      {
+        command: 'vmcorekit repair vmcore mended.kdump',
+        because: 'for drgn, makedumpfile and libkdumpfile, which do not open this file as it is',
+      },
+    ]);
+  });
+
+  // crash said "truncated/incomplete", whatever it was given.
+  it('repair a cut flattened file before crash opens it', () => {
+    expect(commandsOf({ confidence: 'probable' }, { ...cut, container: 'flattened' })).to.deep.equal([
+      'vmcorekit repair --force vmcore mended.kdump',
+      'crash --minimal vmlinux mended.kdump',
+    ]);
+  });
+
+  it('open a cut plain file with crash --minimal', () => {
+    expect(commandsOf({ confidence: 'probable', isNamedByFile: false }, cut)).to.deep.equal([
+      'crash --minimal --machdep phys_base=-0x25600000 --kaslr=0x27e00000 vmlinux vmcore',
+      'vmcorekit repair --force vmcore mended.kdump',
+    ]);
+  });
+
+  it('repair a format that crash does not know before crash opens it', () => {
+    expect(commandsOf({}, { format: 'own' })).to.deep.equal([
+      'vmcorekit repair vmcore mended.kdump',
+      'crash vmlinux mended.kdump',
+    ]);
+  });
+
+  it('prove the KASLR offset by symbols where no tool finds it, and give them to repair', () => {
+    const unproved = { kernel: { ...kernel, kaslrOffset: null }, isNamedByFile: false, isReachedByCpu: false };
+    expect(commandsOf({ ...unproved, confidence: 'probable' }, {})).to.deep.equal([
+      'vmcorekit probe --symbols vmlinux vmcore',
+      'vmcorekit repair --force --symbols vmlinux vmcore mended.kdump',
+    ]);
+    expect(commandsOf({ ...unproved, confidence: 'probable' }, { ...cut, container: 'flattened' })).to.deep.equal([
+      'vmcorekit repair --force --symbols vmlinux vmcore mended.kdump',
+      'crash --minimal vmlinux mended.kdump',
+    ]);
+  });
+
+  it('leave the offset to crash where a CPU leads to it', () => {
+    expect(commandsOf({ kernel: { ...kernel, kaslrOffset: null } }, {})).to.deep.equal([
+      'vmcorekit probe --symbols vmlinux vmcore',
+      'crash --machdep phys_base=-0x25600000 vmlinux vmcore',
+    ]);
+  });
+
+  it('tell repair which kernel is meant, where the verdict chose another, and write it to a file of its own', () => {
+    expect(commandsOf({ isChosen: false, isNamedByFile: false, confidence: 'certain' }, {})[1]).to.equal(
+      'vmcorekit repair --phys-base -0x25600000 --kaslr-offset 0x27e00000 vmcore mended-running.kdump',
+    );
+  });
+
+  it('name drgn for a machine that crash here is not for', () => {
+    expect(commandsOf({}, { architecture: 'arm64' })).to.deep.equal(['drgn -c vmcore -s vmlinux']);
+    expect(commandsOf({ isNamedByFile: false }, { architecture: 'arm64' })).to.deep.equal([
+      'vmcorekit repair vmcore mended.kdump',
+      'drgn -c mended.kdump -s vmlinux',
+    ]);
+  });
+
+  it('quote names for the shell', () => {
+    expect(commandsOf({ isNamedByFile: false }, { files: ['my dump'] })[1]).to.equal("vmcorekit repair 'my dump' mended.kdump");
+  });
+});

@@ -1,0 +1,21 @@
+import { existsSync } from 'node:fs';
+import type { Dump } from '@vmcorekit/core';
+import type { ProbeReportContext } from '@vmcorekit/report';
+
+/** What Node calls a processor, and this library. Source: Node's process.arch, `uname -m`. */
+const architectures: Readonly<Partial<Record<NodeJS.Architecture, string>>> = {
+  x64: 'x86_64',
+  ia32: 'i386',
+  arm64: 'arm64',
+  arm: 'arm',
+  ppc64: 'ppc64',
+  s390x: 's390x',
+  riscv64: 'riscv64',
+  loong64: 'loongarch64',
+  mips: 'mips',
+};
+
+/** What other programs find here of a dump: its files, and a machine. */
+export function here({ files }: Dump): ProbeReportContext['here'] {
+  return { areFiles: files.every((file) => existsSync(file)), host: architectures[process.arch] ?? null };
+}
