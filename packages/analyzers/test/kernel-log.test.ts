@@ -209,7 +209,7 @@ describe('kernel-log', () => {
       const truth = JSON.parse(readFileSync(new URL(`${name}/truth.json`, fixtures), 'utf8')).kernels[0].kernelLog as string[];
       expect(truth).to.have.length.above(100);
       expect(report.text.slice(0, truth.length)).to.deep.equal(truth.map(printableLine));
-    }).timeout(20_000);
+    });
   }
 
   for (const [name, layout] of Object.entries({
@@ -227,7 +227,7 @@ describe('kernel-log', () => {
       const lost = result(kernelLog.run({ dump: whole, verdict, kernel: testKernel({ dump: whole, memory, symbols }) }, {}));
       expect(lost.data).to.deep.equal(report.data);
       expect(lost.sources).to.deep.equal({ place: 'kallsyms', layout });
-    }).timeout(20_000);
+    });
   }
 
   it('reads records in both states that hold a message, and one that wrapped', () => {

@@ -67,7 +67,7 @@ describe('damaged KDUMP files', () => {
         }
       }
     }
-  }).timeout(60_000);
+  });
 
   it('cut off within the pages name the PFN and offset of the page that is gone', async () => {
     const image = await open(file.bytes.subarray(0, file.bytes.length - 1));
@@ -92,7 +92,7 @@ describe('damaged KDUMP files', () => {
         await survive(bytes);
       }
     }
-  }).timeout(60_000);
+  });
 
   it('with any bytes changed anywhere give typed errors', async () => {
     const change = fc.tuple(fc.nat(file.bytes.length - 1), fc.nat(255));
@@ -106,7 +106,7 @@ describe('damaged KDUMP files', () => {
       }),
       { numRuns: 500 },
     );
-  }).timeout(60_000);
+  });
 
   it('made of a signature and any bytes give typed errors', async () => {
     await fc.assert(

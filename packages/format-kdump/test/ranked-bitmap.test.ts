@@ -37,7 +37,7 @@ describe('RankedBitmap', () => {
       }),
       { numRuns: 30 },
     );
-  }).timeout(60_000);
+  });
 
   it('reads bits behind the end of the file as clear, and says where they begin', () => {
     const bitmap = new RankedBitmap(new BufferSource(new Uint8Array(10).fill(0xff)), 4, 100);

@@ -52,7 +52,7 @@ describe('a dump written in several files', () => {
       }),
       { numRuns: 40 },
     );
-  }).timeout(60_000);
+  });
 
   it('has as many pages in each, and each says which PFNs it speaks for', async () => {
     const { files } = await split(await dumpOf(tenPages), 3);

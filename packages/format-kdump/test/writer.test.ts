@@ -125,7 +125,7 @@ describe('KdumpWriter', () => {
       }),
       { numRuns: 60 },
     );
-  }).timeout(60_000);
+  });
 
   it('keeps excluded pages excluded and zero pages zero when a filter takes some out', async () => {
     const { image, report } = await rewritten(await mixed(), { filters: [keepPages([{ start: 2, end: 4 }])] });

@@ -138,7 +138,7 @@ describe('an attacker who owns all memory but the kernel', () => {
       }),
       { numRuns: runs },
     );
-  }).timeout(600_000);
+  });
 
   it('at worst makes it ambiguous where none does, with the true kernel among those shown', async () => {
     await fc.assert(
@@ -150,7 +150,7 @@ describe('an attacker who owns all memory but the kernel', () => {
       }),
       { numRuns: runs },
     );
-  }).timeout(600_000);
+  });
 
   it('cannot have a forged kernel taken for the capture kernel of another forged one', async () => {
     const owner = {

@@ -62,7 +62,18 @@ async function heuristicFailures(heuristic: Heuristic, physBase: number = 0x6000
   return await runner.failures();
 }
 
+/** Only a step that says so takes time. */
+let now = 0;
+
 describe('describeHeuristic', () => {
+  const { now: clock } = performance;
+  before(() => {
+    performance.now = () => now;
+  });
+  after(() => {
+    performance.now = clock;
+  });
+
   it('passes a heuristic that keeps the contract', async () => {
     expect(await heuristicFailures(good)).to.deep.equal([]);
   });
@@ -115,7 +126,7 @@ describe('describeHeuristic', () => {
       {
         ...good,
         *run() {
-          for (const end = performance.now() + 1500; performance.now() < end; );
+          now += 1500;
           yield finding;
         },
       },

@@ -104,7 +104,7 @@ describe('text out of a dump', () => {
           expectPrintable(stderr, `${command} ${mode.join(' ')} ${JSON.stringify(args)} stderr`);
         }
       }
-    }).timeout(60_000);
+    });
   }
 
   it('reaches no picture as markup', async () => {

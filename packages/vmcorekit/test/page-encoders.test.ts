@@ -51,8 +51,29 @@ function stored(encoder: PageEncoder): string[] {
   return all;
 }
 
-/** Encodes fast enough to come to the threads soon, then so slowly that they are up before it is done. */
-function slow(name: string, encode: Compressor['encode'] = (_, output) => (output.fill(7, 0, 10).length === 0 ? -1 : 10)) {
+/** The memory that the encoder made last shares with its threads. */
+let shared: SharedArrayBuffer | undefined;
+const OwnBuffer = globalThis.SharedArrayBuffer;
+
+/**
+ * Waits, as long as it takes, until a thread works besides the caller, who has taken one batch. The states of batches come second in what
+ * they share: 0 idle, 1 handed out, then taken, done or failed (shared-batches.ts).
+ */
+function untilThreadWorks(): void {
+  const states = new Int32Array(shared ?? new OwnBuffer(64), 4, 8);
+  const clock = new Int32Array(new OwnBuffer(4));
+  for (let waits = 0; states.filter((state) => state > 1).length < 2; waits++) {
+    expect(waits, 'no thread came up within ten minutes').to.be.below(120_000);
+    Atomics.wait(clock, 0, 0, 5);
+  }
+}
+
+/** Slow enough that threads are worth it; where they come up, it waits for them before it goes on. */
+function slow(
+  name: string,
+  encode: Compressor['encode'] = (_, output) => (output.fill(7, 0, 10).length === 0 ? -1 : 10),
+  beforeThreads: () => void = () => {},
+) {
   const codec = {
     name,
     method: 'test',
@@ -61,7 +82,10 @@ function slow(name: string, encode: Compressor['encode'] = (_, output) => (outpu
     decode: () => 0,
     encode: (input: Uint8Array, output: Uint8Array) => {
       codec.calls++;
-      const end = performance.now() + (codec.calls < 2048 ? 0.02 : 2);
+      if (codec.calls === 2049) {
+        beforeThreads();
+      }
+      const end = performance.now() + (codec.calls < 2048 ? 0.02 : 0);
       while (performance.now() < end) {
         // Busy, as a codec is.
       }
@@ -71,9 +95,18 @@ function slow(name: string, encode: Compressor['encode'] = (_, output) => (outpu
   return codec;
 }
 
-describe('pages encoded in threads', function () {
-  this.timeout(30000);
-
+describe('pages encoded in threads', () => {
+  before(() => {
+    globalThis.SharedArrayBuffer = class extends OwnBuffer {
+      constructor(length: number) {
+        super(length);
+        shared = this;
+      }
+    } as SharedArrayBufferConstructor;
+  });
+  after(() => {
+    globalThis.SharedArrayBuffer = OwnBuffer;
+  });
   for (const codec of [zlibNode, lzoVmcorekit, snappyWasm, zstdHpcc]) {
     it(`come out of ${codec.name} as in one thread`, async () => {
       await codec.prepare?.();
@@ -87,7 +120,7 @@ describe('pages encoded in threads', function () {
     ['the bundle', new URL('../dist/bundle/encode-worker.js', import.meta.url)],
   ] as const) {
     it(`are partly encoded by threads, started from ${from}`, () => {
-      const codec = slow(zlibNode.name, zlibNode.encode?.bind(zlibNode));
+      const codec = slow(zlibNode.name, zlibNode.encode?.bind(zlibNode), untilThreadWorks);
       using threaded = new ThreadedPageEncoder(worker, 2, codec, pageSizeInBytes);
       expect(stored(threaded)).to.deep.equal(stored(new InlinePageEncoder(zlibNode, pageSizeInBytes)));
       expect(codec.calls).to.be.below(pageCount);
@@ -102,7 +135,7 @@ describe('pages encoded in threads', function () {
   });
 
   it('are encoded by the caller where a thread’s codec fails', () => {
-    const codec = slow('fails');
+    const codec = slow('fails', undefined, untilThreadWorks);
     using threaded = new ThreadedPageEncoder(faultyWorker, 2, codec, pageSizeInBytes);
     expect(new Set(stored(threaded)).size).to.equal(1);
     expect(codec.calls).to.equal(pageCount);

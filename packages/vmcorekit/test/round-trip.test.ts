@@ -124,5 +124,5 @@ describe('chains of conversions', () => {
       ),
       { numRuns: 150 },
     );
-  }).timeout(120_000);
+  });
 });

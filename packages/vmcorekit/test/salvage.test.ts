@@ -99,7 +99,7 @@ describe('a file that is cut', () => {
         const isLess = cut !== undefined && cut.pages.size < (whole?.pages.size ?? 0);
         expect(isLess && cut.isSound, `${length} bytes lack pages, and are called sound`).to.equal(false);
       }
-    }).timeout(120_000);
+    });
   }
 
   const fixtures = new URL('../../../fixtures/', import.meta.url);
@@ -118,7 +118,7 @@ describe('a file that is cut', () => {
           expect(value === null || value === whole?.kernel?.[field], `${share} ${field} ${value}`).to.equal(true);
         }
       }
-    }).timeout(120_000);
+    });
   }
 });
 

@@ -34,8 +34,7 @@ function inOneThread(work: Generator<unknown, PageTally, void>): PageTally {
   }
 }
 
-describe('pages tallied in threads', function () {
-  this.timeout(30000);
+describe('pages tallied in threads', () => {
   const path = damagedDump();
   const driving = { signal: new AbortController().signal, onProgress: () => {} };
 
@@ -94,5 +93,5 @@ describe('tasks in threads', () => {
       caught = error;
     });
     expect(caught).to.be.instanceOf(Error);
-  }).timeout(30000);
+  });
 });

@@ -1,40 +1,10 @@
-import { type Container, definePlugin, type Progress, type StepGuard, VmcorekitError } from '@vmcorekit/core';
+import { type Container, definePlugin, type Progress } from '@vmcorekit/core';
 import { createToolkit } from '@vmcorekit/engine';
 import { expect } from 'chai';
+import { withOwnClock } from '../own-clock.ts';
 import { bytesOf, claimBy, failureOf, shelf, shelfWith, stateFormat, WatchedSource } from './toys.ts';
 
 const limitInMilliseconds = 300;
-
-/** A clock that only work moves, instead of the machine's. */
-function withOwnClock(): { advance(milliseconds: number): void; readonly guard: StepGuard } {
-  const real = performance.now.bind(performance);
-  let now = 0;
-  let deadline = Number.POSITIVE_INFINITY;
-  let guarded = '';
-  before(() => {
-    performance.now = () => now;
-  });
-  after(() => {
-    performance.now = real;
-  });
-  return {
-    advance(milliseconds) {
-      now += milliseconds;
-      if (now > deadline) {
-        throw new VmcorekitError('timed-out', { what: guarded, milliseconds: limitInMilliseconds });
-      }
-    },
-    guard(work, limit, what) {
-      deadline = now + limit;
-      guarded = what;
-      try {
-        return work();
-      } finally {
-        deadline = Number.POSITIVE_INFINITY;
-      }
-    },
-  };
-}
 
 describe('opening step by step', () => {
   const clock = withOwnClock();
