@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { importModule } from '@vmcorekit/config/import-module';
-import { VmcorekitError } from '@vmcorekit/core';
+import { firstLine, systemReason, VmcorekitError } from '@vmcorekit/core';
 import type { ConfigFile, UncheckedFile } from './config-file.ts';
 import { isPackageManifest } from './find-in-folder.ts';
 import { parseConfig, withinKey } from './parse-config.ts';
+import { typeScriptRefusal } from './typescript.ts';
 import { validateConfig } from './validate.ts';
 
 const codeExtensions = ['.js', '.mjs', '.cjs', '.ts', '.mts'];
@@ -20,10 +21,9 @@ function readDataFile(path: string): UncheckedFile {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    const because = error instanceof Error ? error.message : String(error);
     throw new VmcorekitError(
       'bad-config',
-      { file: path, line: null, key: '', because: `cannot be read: ${because}` },
+      { file: path, line: null, key: '', because: `cannot be read: ${systemReason(error)}` },
       { cause: error },
     );
   }
@@ -37,8 +37,9 @@ async function runFile(path: string, mayRun: boolean): Promise<UncheckedFile> {
   if (!mayRun) {
     throw problem('is code, which runs only when given by --config');
   }
-  if (path.endsWith('ts') && !('typescript' in process.features && process.features.typescript !== false)) {
-    throw problem(`this Node (${process.version}) runs no TypeScript; write it as .mjs, or use Node 22.18 or later`);
+  const refusal = typeScriptRefusal(path);
+  if (refusal !== undefined) {
+    throw problem(refusal);
   }
   try {
     const { default: config }: { readonly default?: unknown } = await importModule(pathToFileURL(path).href);
@@ -49,6 +50,6 @@ async function runFile(path: string, mayRun: boolean): Promise<UncheckedFile> {
   } catch (error) {
     throw error instanceof VmcorekitError
       ? error
-      : problem(`fails: ${error instanceof Error ? error.message : String(error)}`, error);
+      : problem(`fails: ${firstLine(error instanceof Error ? error.message : String(error))}`, error);
   }
 }

@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { types } from 'node:util';
 import { importModule } from '@vmcorekit/config/import-module';
 import { interruptingGuard } from '@vmcorekit/node';
+import { typeScriptRefusal } from './typescript.ts';
 
 /** What a plug-in's module exports, as `import` has it. */
 export interface PluginModule {
@@ -15,6 +16,10 @@ export interface PluginModule {
  * awaits at its top level is imported, and left alone when it is never done.
  */
 export async function loadModule(path: string, limitInMilliseconds: number): Promise<PluginModule> {
+  const refusal = typeScriptRefusal(path);
+  if (refusal !== undefined) {
+    throw new Error(refusal);
+  }
   try {
     const loaded: unknown = interruptingGuard(() => createRequire(path)(path), limitInMilliseconds, 'loading it');
     return types.isModuleNamespaceObject(loaded) ? (loaded as PluginModule) : { default: loaded };

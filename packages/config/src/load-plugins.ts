@@ -1,4 +1,4 @@
-import { checkNames, isVmcorekitError, type Plugin } from '@vmcorekit/core';
+import { checkNames, firstLine, isVmcorekitError, type Plugin } from '@vmcorekit/core';
 import type { PlacedPlugin } from './configuration.ts';
 import { loadModule } from './load-module.ts';
 import { pluginProblem } from './plugin-problem.ts';
@@ -71,7 +71,7 @@ function reasonOf(error: unknown): string {
     if (isVmcorekitError(error, 'bad-config')) {
       return error.facts.because;
     }
-    return error instanceof Error ? error.message : `it threw ${String(error)}`;
+    return firstLine(error instanceof Error ? error.message : `it threw ${String(error)}`);
   } catch {
     return 'it threw what cannot be told';
   }

@@ -1,5 +1,5 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { VmcorekitError } from '@vmcorekit/core';
+import { firstLine, VmcorekitError } from '@vmcorekit/core';
 import { resolve } from 'import-meta-resolve';
 import { type ConfigFile, type KeyPath, keyText } from './config-file.ts';
 
@@ -11,7 +11,7 @@ export function resolveSpecifier(file: ConfigFile, key: KeyPath, specifier: stri
       isPath ? new URL(specifier, pathToFileURL(file.path)) : resolve(specifier, pathToFileURL(file.path).href),
     );
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = firstLine(error instanceof Error ? error.message : String(error));
     const facts = {
       file: file.path,
       line: file.lineOf(key),

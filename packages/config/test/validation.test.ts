@@ -42,7 +42,7 @@ describe('a configuration', () => {
     ['rules: [', 'site.yaml:1: Flow sequence in block collection must be sufficiently indented and end with a ]'],
     ['a: 1\na: 2', 'site.yaml:2: Map keys must be unique'],
     ['- 1', 'site.yaml:1: is a list, wanted object'],
-    ['extends: ./absent.yaml', 'absent.yaml: cannot be read: ENOENT'],
+    ['extends: ./absent.yaml', 'absent.yaml: cannot be read: no such file'],
     ['extends: no-such-package', "site.yaml:1: extends: 'no-such-package' is not found"],
     [
       'rules:\n  - name: a\n    match: { format: , host: x }',

@@ -57,7 +57,7 @@ const sentences: { readonly [Code in ErrorCode]: (facts: ErrorFacts[Code]) => st
     `${f.structure} at ${hex(f.fileOffset)}: wanted ${plural(f.wanted, 'byte')}, got ${f.got}` +
     (f.fileSize === undefined
       ? ''
-      : `: the file ends ${f.fileSize < f.fileOffset ? 'before' : 'there'} (${plural(f.fileSize, 'byte')})`),
+      : `: the file ends ${f.fileSize < f.fileOffset ? 'before it' : 'there'} (${plural(f.fileSize, 'byte')})`),
   malformed: (f) => `${f.structure} at ${hex(f.fileOffset)}: ${f.field} is ${shown(f.got)}, wanted ${f.wanted}`,
   'unknown-format': (f) =>
     `${f.file}: no format claims this file (tried ${fewOf(f.tried)})${f.because === undefined ? '' : `: ${f.because}`}`,

@@ -62,6 +62,7 @@ export { patientGuard, type StepGuard } from './step-guard.ts';
 export { StructView } from './struct-view.ts';
 export type * from './symbol-readers.ts';
 export * from './symbols.ts';
+export { alreadyExists, systemReason } from './system-reason.ts';
 export * from './text.ts';
 export * from './types.ts';
 export * from './unreadable.ts';

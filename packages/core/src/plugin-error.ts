@@ -1,4 +1,5 @@
 import { isVmcorekitError, VmcorekitError } from './errors.ts';
+import { firstLine } from './text.ts';
 
 /** An error of this library as it is, every other as the failure of what `name` names. */
 export function asPluginError(name: string, error: unknown): VmcorekitError {
@@ -15,7 +16,7 @@ export function reasonOf(error: unknown): string {
 /** A plug-in may throw or yield anything, even what cannot be turned into text. */
 export function describeThrown(thrown: unknown): string {
   try {
-    return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
+    return firstLine(thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown));
   } catch {
     return 'what cannot be told';
   }

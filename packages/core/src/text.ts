@@ -29,6 +29,11 @@ function escaped(text: string): string {
   });
 }
 
+/** The first line that says anything, of a message that goes on with details: Node's list of who required what is one. */
+export function firstLine(text: string): string {
+  return text.trimStart().split(/[\r\n]/, 1)[0] ?? '';
+}
+
 /** Bytes as Latin-1 text, one character a byte, so nothing is lost or invented. */
 export function latin1Text(bytes: Uint8Array): string {
   let text = '';

@@ -1,6 +1,5 @@
 import { fstatSync, fsyncSync, ftruncateSync, readSync } from 'node:fs';
-import { type FileChange, hex, VmcorekitError } from '@vmcorekit/core';
-import { reasonOf } from './io-errors.ts';
+import { type FileChange, hex, systemReason, VmcorekitError } from '@vmcorekit/core';
 import { OpenFile, writeAll } from './open-file.ts';
 import type { UndoRecord } from './undo-record.ts';
 
@@ -37,7 +36,7 @@ function takeBack(path: string, descriptor: number, record: Pick<UndoRecord, 'si
   } catch {
     throw new PartlyChangedError(
       'io',
-      { file: path, because: `${reasonOf(failure)}; it may be changed in part, for what was there could not be put back` },
+      { file: path, because: `${systemReason(failure)}; it may be changed in part, for what was there could not be put back` },
       { cause: failure },
     );
   }

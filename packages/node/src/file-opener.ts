@@ -1,9 +1,9 @@
 import { realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type ByteSource, isPlainName, isVmcorekitError, type SourceOpener, type VmcorekitError } from '@vmcorekit/core';
+import { type ByteSource, isPlainName, isVmcorekitError, type SourceOpener } from '@vmcorekit/core';
 import { FileSource } from './file-source.ts';
-import { withIoErrors } from './io-errors.ts';
+import { isMissing, withIoErrors } from './io-errors.ts';
 
 /** Opens paths and `file:` addresses. */
 export const fileOpener: SourceOpener = {
@@ -32,13 +32,9 @@ function companionOf(path: string, name: string): ByteSource | undefined {
     const beside = withIoErrors(join(dirname(path), name), () => realpathSync(join(folder, name)));
     return dirname(beside) === folder && statSync(beside).isFile() ? new FileSource(beside) : undefined;
   } catch (error) {
-    if (isVmcorekitError(error, 'io') && isMissing(error)) {
+    if (isVmcorekitError(error, 'io') && isMissing(error.cause)) {
       return undefined;
     }
     throw error;
   }
-}
-
-function isMissing({ cause }: VmcorekitError<'io'>): boolean {
-  return cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR');
 }

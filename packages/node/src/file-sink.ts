@@ -8,10 +8,10 @@ export class FileSink implements ByteSink, Disposable {
   readonly name: string;
   readonly #file: OpenFile;
 
-  /** `mode` is the permissions, less the process's umask. */
-  constructor(path: string, mode: number = 0o666) {
-    this.name = path;
-    this.#file = new OpenFile(path, 'wx', mode);
+  /** `mode` is the permissions, less the process's umask; `name` is what messages call the file. */
+  constructor(path: string, mode: number = 0o666, name: string = path) {
+    this.name = name;
+    this.#file = new OpenFile(path, 'wx', mode, name);
   }
 
   writeAt(offset: number, bytes: Uint8Array): void {

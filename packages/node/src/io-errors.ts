@@ -1,4 +1,4 @@
-import { VmcorekitError } from '@vmcorekit/core';
+import { systemReason, VmcorekitError } from '@vmcorekit/core';
 
 /** Does work of the operating system's, turning its errors into `io` with the file's name. */
 export function withIoErrors<Result>(file: string, work: () => Result): Result {
@@ -8,25 +8,19 @@ export function withIoErrors<Result>(file: string, work: () => Result): Result {
     if (error instanceof VmcorekitError) {
       throw error;
     }
-    throw new VmcorekitError('io', { file, because: reasonOf(error) }, { cause: error });
+    throw new VmcorekitError('io', { file, because: reasonFor(file, error) }, { cause: error });
   }
 }
 
-/** Why the operating system refused something, for people. */
-export function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const known: Record<string, string> = {
-    ENOENT: 'no such file',
-    EACCES: 'permission denied',
-    EISDIR: 'is a directory',
-    EEXIST: 'already exists',
-    ENOTDIR: 'is in something that is not a folder',
-    EROFS: 'the file system is read-only',
-    ENOSPC: 'no space left on the device',
-    EDQUOT: 'no space left in the quota of the user',
-    EFBIG: 'the file system takes no file that large',
-    EPIPE: 'the reader has gone away',
-    EIO: 'input/output error',
-  };
-  return known[code] ?? (error instanceof Error ? error.message : String(error));
+/** Whether the operating system says that a file, or a folder on the way to it, is not there. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+}
+
+/** Node makes U+FFFD of the bytes of an argument that are no UTF-8, and so asks for another name. */
+function reasonFor(file: string, error: unknown): string {
+  const reason = systemReason(error);
+  return isMissing(error) && file.includes('\ufffd')
+    ? `${reason}; where its name is not UTF-8, Node cannot open it: make a link to it with another name`
+    : reason;
 }

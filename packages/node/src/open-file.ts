@@ -7,10 +7,10 @@ export class OpenFile implements Disposable {
   readonly name: string;
   #descriptor: number | null;
 
-  /** `flags` and `mode` are those of open(2). */
-  constructor(path: string, flags: string | number, mode?: number) {
-    this.name = path;
-    this.#descriptor = withIoErrors(path, () => openSync(path, flags, mode));
+  /** `flags` and `mode` are those of open(2); `name` is what messages call the file. */
+  constructor(path: string, flags: string | number, mode?: number, name: string = path) {
+    this.name = name;
+    this.#descriptor = withIoErrors(name, () => openSync(path, flags, mode));
   }
 
   /** Does work with the descriptor; what the operating system refuses is told with the file's name. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { linkSync, lstatSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
-import { type ByteSink, VmcorekitError } from '@vmcorekit/core';
+import { dirname } from 'node:path';
+import { alreadyExists, type ByteSink, VmcorekitError } from '@vmcorekit/core';
 import { FileSink } from './file-sink.ts';
 import { withIoErrors } from './io-errors.ts';
 
@@ -16,13 +17,16 @@ export class OutputFile implements ByteSink, Disposable {
   readonly isSequential: boolean = false;
   readonly name: string;
   readonly #mayReplace: boolean;
+  readonly #temporary: string;
   readonly #sink: FileSink;
   #isDone: boolean = false;
 
   constructor(path: string, mayReplace: boolean = false) {
     this.name = replaceable(path, mayReplace);
     this.#mayReplace = mayReplace;
-    this.#sink = new FileSink(`${this.name}.${randomBytes(4).toString('hex')}.part`, mode);
+    this.#temporary = `${this.name}.${randomBytes(4).toString('hex')}.part`;
+    refuseMissingFolder(this.name);
+    this.#sink = new FileSink(this.#temporary, mode, this.name);
   }
 
   writeAt(offset: number, bytes: Uint8Array): void {
@@ -33,7 +37,7 @@ export class OutputFile implements ByteSink, Disposable {
   commit(): void {
     this.#sink.sync();
     this.#sink[Symbol.dispose]();
-    const { name: temporary } = this.#sink;
+    const temporary = this.#temporary;
     withIoErrors(this.name, () => (this.#mayReplace ? renameSync(temporary, this.name) : renameToNew(temporary, this.name)));
     this.#isDone = true;
   }
@@ -42,7 +46,7 @@ export class OutputFile implements ByteSink, Disposable {
     this.#sink[Symbol.dispose]();
     if (!this.#isDone) {
       this.#isDone = true;
-      rmSync(this.#sink.name, { force: true });
+      rmSync(this.#temporary, { force: true });
     }
   }
 }
@@ -80,8 +84,16 @@ export function replaceable(path: string, mayReplace: boolean): string {
   return target;
 }
 
+/** "No such file" would be said of the file that is to be written. */
+function refuseMissingFolder(path: string): void {
+  const folder = dirname(path);
+  if (withIoErrors(path, () => statSync(folder, { throwIfNoEntry: false })) === undefined) {
+    throw new VmcorekitError('io', { file: path, because: `there is no folder ${folder}` });
+  }
+}
+
 function refuseExisting(path: string): void {
   if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) {
-    throw new VmcorekitError('io', { file: path, because: 'already exists' });
+    throw new VmcorekitError('io', { file: path, because: alreadyExists });
   }
 }

@@ -47,6 +47,11 @@ describe('OutputFile', () => {
     expect(readdirSync(folder)).to.deep.equal(['out']);
   });
 
+  it('says that the folder is missing, not the unfinished file in it', () => {
+    const path = join(folder, 'none', 'out');
+    expect(() => new OutputFile(path)).to.throw(`${path}: there is no folder ${join(folder, 'none')}`);
+  });
+
   it('replaces a file where it may, and what a link points to', () => {
     writeFileSync(join(folder, 'old'), 'old');
     symlinkSync('old', join(folder, 'link'));

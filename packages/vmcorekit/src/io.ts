@@ -1,3 +1,6 @@
+import { alreadyExists, systemReason } from '@vmcorekit/core/system-reason';
+import { UsageError } from './arguments/usage-error.ts';
+
 /** The part of a stream that the commands use; the process's own, or a test's. */
 export interface OutputStream {
   readonly isTTY?: boolean;
@@ -30,8 +33,8 @@ export class OutputError extends Error {
   /** Whoever read it has gone: not an error, but the end. */
   readonly isBrokenPipe: boolean;
 
-  constructor(cause: Error) {
-    super(`the output cannot be written: ${cause.message}`, { cause });
+  constructor(cause: Error, hint: string = '') {
+    super(`the output cannot be written: ${systemReason(cause)}${hint}`, { cause });
     this.isBrokenPipe = 'code' in cause && cause.code === 'EPIPE';
   }
 }
@@ -50,11 +53,21 @@ export function complain(io: Pick<Io, 'stderr'>, text: string): Promise<void> {
   });
 }
 
-/** Does work on the output; what it throws becomes `OutputError`. */
-export function asOutputError<Result>(work: () => Result): Result {
+/** Does work on the output; what it throws becomes `OutputError`. `replacedBy` is the option that replaces a file that exists. */
+export function asOutputError<Result>(work: () => Result, replacedBy?: string): Result {
   try {
     return work();
   } catch (error) {
-    throw error instanceof Error ? new OutputError(error) : error;
+    const mayBe = replacedBy !== undefined && error instanceof Error && error.message.endsWith(alreadyExists);
+    throw error instanceof Error ? new OutputError(error, mayBe ? ` (${replacedBy} replaces it)` : '') : error;
+  }
+}
+
+/** Writes a file of the user's own; what the operating system refuses becomes `UsageError`. */
+export function asWritten(path: string, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    throw new UsageError(`${path} cannot be written: ${systemReason(error)}`, { cause: error });
   }
 }

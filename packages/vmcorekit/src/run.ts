@@ -104,6 +104,9 @@ function checkOperands(entry: LazyCommand, command: Command, operands: readonly 
   if (missing !== undefined && missing.isOptional !== true) {
     throw new UsageError(`${missing.name} is missing (${usage})`);
   }
+  if (operands.includes('')) {
+    throw new UsageError(`'' is no name: an argument is empty (${usage})`);
+  }
   const surplus = operands[command.operands.length];
   if (surplus !== undefined && !command.operands.some(({ isRepeatable }) => isRepeatable === true)) {
     throw new UsageError(`'${surplus}' is one argument too many (${usage})`);

@@ -1,5 +1,7 @@
+import { VmcorekitError } from '@vmcorekit/core';
 import { buildElf, buildKdump } from '@vmcorekit/testing';
 import { expect } from 'chai';
+import { reportError } from '../dist/terminal/report-error.js';
 import { runCli } from './support/run-cli.ts';
 import { writeTemporaryFile } from './support/temporary-file.ts';
 
@@ -35,6 +37,20 @@ describe('a file that is no dump', () => {
     });
   }
 
+  it('is named, also where its name is a word of the message', async () => {
+    const error = new VmcorekitError('unsupported', { what: 'an empty file', advice: 'none' });
+    let said = '';
+    const stream = {
+      write(chunk: string | Uint8Array, done: () => void) {
+        said += String(chunk);
+        done();
+      },
+    };
+    const io = { stdout: stream, stderr: stream, env: {}, folder: '/', signal: new AbortController().signal };
+    await reportError(io, error, { json: false, debug: false, files: ['empty'] });
+    expect(said).to.equal('vmcorekit: empty: an empty file: none\n');
+  });
+
   it('of Xen, whose memory lies in .xen_pages without program headers, is named', async () => {
     const sections = [
       { name: '.note.Xen', sh_type: 7, data: new Uint8Array(40) },
@@ -53,7 +69,7 @@ describe('a dump whose header is cut off', () => {
   const { bytes } = buildKdump({ pages: [{ pfn: 0, bytes: new Uint8Array(4096).fill(1) }] });
   for (const [size, wanted] of [
     [100, 'KDUMP header at 0x0: wanted 464 bytes, got 100: the file ends there (100 bytes)\n'],
-    [2000, 'KDUMP sub header at 0x1000: wanted 104 bytes, got 0: the file ends before (2000 bytes)\n'],
+    [2000, 'KDUMP sub header at 0x1000: wanted 104 bytes, got 0: the file ends before it (2000 bytes)\n'],
     [4150, 'KDUMP sub header at 0x1000: wanted 104 bytes, got 54: the file ends there (4150 bytes)\n'],
   ] as const) {
     it(`after ${size} bytes says where the file ends`, async () => {

@@ -20,7 +20,7 @@ export function parseArguments<Table extends OptionTable>(args: readonly string[
       operands.push(token.value);
     } else if (token.kind === 'option') {
       const texts = given.get(token.name) ?? [];
-      texts.push(checkedText(token, table));
+      texts.push(checkedText(token, table, args[token.index] ?? ''));
       given.set(token.name, texts);
       if (texts.length > 1 && isOnce(table, token.name)) {
         throw new UsageError(`--${token.name} was given more than once`);
@@ -49,11 +49,13 @@ function tokensOf(args: readonly string[], table: OptionTable) {
   return parseArgs({ args: [...args], options, allowPositionals: true, strict: false, tokens: true }).tokens;
 }
 
-function checkedText({ name, rawName, value }: OptionToken, table: OptionTable): string {
+/** `argument` is what holds the option. */
+function checkedText({ name, rawName, value }: OptionToken, table: OptionTable, argument: string): string {
   const spec = Object.hasOwn(table, name) ? table[name] : undefined;
   if (spec === undefined) {
     const near = rawName.startsWith('--') ? nearestName(name, Object.keys(table)) : undefined;
-    throw new UsageError(`there is no option ${rawName}${near === undefined ? '' : ` (did you mean --${near}?)`}`);
+    const file = /^-[^-].*\./.test(argument) ? ` (a file? ./${argument})` : '';
+    throw new UsageError(`there is no option ${rawName}${near === undefined ? file : ` (did you mean --${near}?)`}`);
   }
   if (spec.placeholder === undefined) {
     if (value !== undefined) {

@@ -114,7 +114,7 @@ function writePicture(analyzer: string, svg: string | undefined, path: string, m
     using file = new OutputFile(path, mayReplace);
     file.writeAt(0, Buffer.from(svg));
     file.commit();
-  });
+  }, '--force');
 }
 
 function statusOf(data: unknown): ExitStatus {

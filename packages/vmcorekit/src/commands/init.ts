@@ -2,9 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { starter } from '@vmcorekit/config';
 import { printable } from '@vmcorekit/core';
-import { UsageError } from '../arguments/usage-error.ts';
 import { type Command, defineCommand } from '../command.ts';
 import { exitStatus } from '../exit-status.ts';
+import { asWritten } from '../io.ts';
 import { writeAnswer } from '../terminal/answer.ts';
 
 export const init: Command = defineCommand({
@@ -18,13 +18,7 @@ export const init: Command = defineCommand({
   examples: [''],
   async run(invocation) {
     const path = join(invocation.io.folder, 'vmcorekit.config.yaml');
-    try {
-      writeFileSync(path, starter, { flag: 'wx' });
-    } catch (error) {
-      throw new UsageError(`${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`, {
-        cause: error,
-      });
-    }
+    asWritten(path, () => writeFileSync(path, starter, { flag: 'wx' }));
     await writeAnswer(
       invocation,
       () => ({ schema: 1, written: path }),

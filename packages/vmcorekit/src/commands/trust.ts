@@ -4,6 +4,7 @@ import { printable } from '@vmcorekit/core';
 import { UsageError } from '../arguments/usage-error.ts';
 import { type Command, defineCommand } from '../command.ts';
 import { exitStatus } from '../exit-status.ts';
+import { asWritten } from '../io.ts';
 import { writeAnswer } from '../terminal/answer.ts';
 
 export const trust: Command = defineCommand({
@@ -24,7 +25,7 @@ export const trust: Command = defineCommand({
     const path = resolve(io.folder, operands[0] ?? '');
     const files = await filesOf(path);
     const store = new TrustStore(folder);
-    store.trust(path, files);
+    asWritten(store.path, () => store.trust(path, files));
     const lines = [`trusted ${path}`, ...files.filter((file) => file !== path).map((file) => `  and ${file}`)];
     await writeAnswer(
       invocation,

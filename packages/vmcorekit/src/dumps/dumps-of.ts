@@ -1,6 +1,7 @@
-import type { Dump } from '@vmcorekit/core';
+import { type Dump, isVmcorekitError } from '@vmcorekit/core';
 import type { IdentifiedSource } from '@vmcorekit/engine';
-import type { InputOpener } from './open-input.ts';
+import { UsageError } from '../arguments/usage-error.ts';
+import { type InputOpener, standardStream } from './open-input.ts';
 import { type OpeningWorld, openWithProgress } from './open-with-progress.ts';
 
 /** The files of one dump, ready to open; or the file that is none, with the error. */
@@ -22,7 +23,7 @@ type Identified = { readonly path: string } & ({ readonly part: IdentifiedSource
 export async function* dumpsOf(
   world: OpeningWorld,
   paths: readonly string[],
-  openInput: InputOpener = (path) => world.toolkit.openFile(path),
+  openInput: InputOpener = (path) => openNamed(world, path),
 ): AsyncGenerator<DumpFiles, void, void> {
   const waiting: Identified[] = [];
   let next = 0;
@@ -56,6 +57,20 @@ export async function* dumpsOf(
         left.part[Symbol.dispose]();
       }
     }
+  }
+}
+
+/** A file may be called `-`; where none is, standard input was meant. */
+async function openNamed({ toolkit }: Pick<OpeningWorld, 'toolkit'>, path: string): ReturnType<InputOpener> {
+  try {
+    return await toolkit.openFile(path);
+  } catch (error) {
+    if (path !== standardStream || !isVmcorekitError(error, 'io')) {
+      throw error;
+    }
+    throw new UsageError(
+      'standard input is read by convert and repair only: write it to a file first (convert - FILE), and give that',
+    );
   }
 }
 

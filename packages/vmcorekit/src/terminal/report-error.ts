@@ -12,7 +12,7 @@ export async function reportError(
 ): Promise<ExitStatus> {
   const report = errorReport(error);
   const [file] = files;
-  const about = file === undefined || report.message.includes(file) ? '' : `${file}: `;
+  const about = file === undefined || names(report.message, file) ? '' : `${file}: `;
   await complain(io, `vmcorekit: ${printable(about + report.message)}\n`);
   if (debug) {
     await complain(io, stackText(report.stack));
@@ -21,6 +21,11 @@ export async function reportError(
     await write(io.stdout, jsonLine(errorJson(report, files)));
   }
   return report.status;
+}
+
+/** Whether a message says of which file it is: a file called `empty` is not named by every message with that word. */
+function names(message: string, file: string): boolean {
+  return message.startsWith(file) || (file.includes('/') && message.includes(file));
 }
 
 /** Tells on stderr where heuristics and witnesses failed in their own code, for their authors. */

@@ -70,7 +70,7 @@ describe('analyze', () => {
     expect(readFileSync(svg, 'utf8')).to.match(/^<svg .*<\/svg>\n$/s);
     const again = await runCli(words);
     expect(again.status).to.equal(2);
-    expect(again.stderr).to.include('already exists');
+    expect(again.stderr).to.include('already exists (--force replaces it)');
     expect((await runCli([...words, '--force'])).status).to.equal(0);
     const none = await runCli(['analyze', 'vmcoreinfo', '--svg', join(folder, 'none.svg'), path]);
     expect(none.status).to.equal(2);

@@ -113,7 +113,7 @@ describe('vmcorekit init and trust', () => {
     expect(after.stdout).to.include(path).and.include('trusted');
     const again = await runCli(['init'], { toolkit, folder });
     expect(again.status).to.equal(2);
-    expect(again.stderr).to.include('EEXIST');
+    expect(again.stderr).to.include('vmcorekit.config.yaml cannot be written: already exists');
     expect(readFileSync(path, 'utf8')).to.include('rules: []');
   });
 

@@ -172,7 +172,7 @@ describe('convert', () => {
     writeFileSync(out('old'), 'old');
     const { status, stderr } = await runCli(['convert', path, out('old')]);
     expect(status).to.equal(2);
-    expect(stderr).to.match(/old: already exists\n$/);
+    expect(stderr).to.match(/old: already exists \(--force replaces it\)\n$/);
     expect(readFileSync(out('old'), 'utf8')).to.equal('old');
     expect((await runCli(['convert', '--force', path, out('old')])).status).to.equal(0);
     expect(await isEqualTo(path, out('old'))).to.equal(true);
@@ -316,7 +316,7 @@ describe('convert', () => {
     [['--split', '2', '-'], '--split: standard output cannot be split'],
     [['--exclude', 'zeros', 'out'], "no page filter is called 'zeros' (there are zero, rom); did you mean 'zero'?"],
     [['--compression', 'lz4', 'out'], "compression of a KDUMP file: got 'lz4'"],
-    [['/no/such/folder/out'], 'the output cannot be written: /no/such/folder/out'],
+    [['/no/such/folder/out'], 'the output cannot be written: /no/such/folder/out: there is no folder /no/such/folder'],
   ];
   for (const [args, message] of mistakes) {
     it(`says what is wrong with: ${args.join(' ')}`, async () => {

@@ -37,6 +37,15 @@ describe('vmcorekit plugins', () => {
     expect(stdout).to.match(/^fake\n +from +comes with vmcorekit\n/);
   });
 
+  it('says in one line why one was left out, though Node says it in several', async () => {
+    const needy = "import { createRequire } from 'node:module'; createRequire(import.meta.url)('./absent.cjs');";
+    const path = siteWith({ 'needy.mjs': needy, 'lines.mjs': "throw new Error('boom\\n  at length')" });
+    const { stderr, stdout } = await runCli(['plugins', '--config', path], { toolkit });
+    expect(stderr + stdout).to.match(/Cannot find module '.\/absent\.cjs'\n/);
+    expect(stderr + stdout).to.match(/boom\n/);
+    expect(stderr + stdout).to.not.match(/\\x0a|Require stack|at length/);
+  });
+
   it('resolves a package from the configuration’s own folder, also one that exports only import', async () => {
     const path = writeTemporaryFile('site.yaml', 'plugins: [our-plugin]');
     const { mkdirSync } = await import('node:fs');
