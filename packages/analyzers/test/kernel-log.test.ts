@@ -356,7 +356,7 @@ describe('kernel-log', () => {
       const report = run(memory, '', { symbols });
       expect(report.data, what).to.equal(null);
       expect(report.text).to.deep.equal([
-        'no kernel log: VMCOREINFO gives no size of struct atomic_long_t, and the log cannot be read without it; ' +
+        'no kernel log: no source gives the size of struct atomic_long_t, and the log cannot be read without it; ' +
           'a vmlinux of this kernel has the types (--symbols VMLINUX)',
       ]);
     }

@@ -26,7 +26,7 @@ export class MemoryStruct implements KernelStruct {
     const { firstBit, sizeInBits } = bits;
     const bytes = this.#memory.read(this.address + BigInt(offsetInBytes), Math.ceil((firstBit + sizeInBits) / 8));
     const isLittle = this.#memory.byteOrder === 'little';
-    const all = (isLittle ? bytes.reverse() : bytes).reduce((value, byte) => (value << 8n) | BigInt(byte), 0n);
+    const all = (isLittle ? bytes.toReversed() : bytes).reduce((value, byte) => (value << 8n) | BigInt(byte), 0n);
     return BigInt.asUintN(sizeInBits, all >> BigInt(isLittle ? firstBit : bytes.length * 8 - firstBit - sizeInBits));
   }
 

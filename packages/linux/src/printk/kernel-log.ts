@@ -69,7 +69,7 @@ function* readForm<Layout extends { readonly from: string }>(kernel: Kernel, for
     if (!isVmcorekitError(error, 'unsupported')) {
       throw error;
     }
-    return yield* guess(form, [`${error.facts.advice}; ${adviceFor('types')}`, ...kernel.types.remarks].join('; '));
+    return yield* guess(form, `${error.facts.advice}; ${adviceFor('types')}`, kernel.types.remarks);
   }
   try {
     const records = yield* form.read(layout, false);
@@ -79,24 +79,30 @@ function* readForm<Layout extends { readonly from: string }>(kernel: Kernel, for
   }
 }
 
-/** By the only known layout that the memory proves; else `because`. */
+/** By the only known layout that the memory proves; else says why there is none. */
 function* guess<Layout extends { readonly from: string }>(
-  { placeFrom, known, read }: Form<Layout>,
+  form: Form<Layout>,
   because: string,
+  remarks: readonly string[],
 ): Reading<KernelLog | string> {
+  const { placeFrom } = form;
+  const unproved = [because, ...remarks].join('; ');
   const fitting: KernelLog[] = [];
   const reasons = new Set<string>();
-  for (const layout of known) {
+  for (const layout of form.known) {
     try {
-      const records = yield* read(layout, true);
-      fitting.push({ records, placeFrom, layoutFrom: layout.from, isLayoutGuessed: true, remarks: [] });
+      const records = yield* form.read(layout, true);
+      fitting.push({ records, placeFrom, layoutFrom: layout.from, isLayoutGuessed: true, remarks });
     } catch (error) {
-      reasons.add(isVmcorekitError(error, 'malformed') ? because : reasonOf(error, placeFrom));
+      reasons.add(isVmcorekitError(error, 'malformed') ? unproved : reasonOf(error, placeFrom));
     }
   }
-  const [only] = fitting;
-  const [reason = because] = reasons;
-  return fitting.length === 1 && only !== undefined ? only : reasons.size === 1 ? reason : because;
+  const [only, ...rivals] = fitting;
+  if (only !== undefined && rivals.length === 0) {
+    return only;
+  }
+  const [reason = unproved, ...others] = reasons;
+  return only === undefined && others.length === 0 ? reason : unproved;
 }
 
 /** Why a log cannot be read that lies in memory that the dump has not. Throws every other error. */

@@ -33,7 +33,7 @@ export class LayoutReader {
     if (value === undefined || from === undefined || value < 0 || value > maxSizeInBytes) {
       throw new VmcorekitError('unsupported', {
         what: 'the kernel log',
-        advice: `${this.#types.from} ${value === undefined ? 'gives no' : 'gives no usable'} ${what}, and the log cannot be read without it`,
+        advice: `${from ?? 'no source'} gives ${from === undefined ? 'the' : 'no usable'} ${what}, and the log cannot be read without it`,
       });
     }
     this.#sources.add(from);

@@ -209,9 +209,9 @@ describe('the types of a BTF', () => {
         fc.constantFrom(24, 28, 32, 64),
         (all, byteOrder, header) => {
           const ints = [1, 2, 4, 8].map((size): BtfTypeSpec => ({ kind: 'INT', name: `u${size}`, size }));
-          const laidOut = all.map(({ name: struct, members, sizes }) => ({
+          const laidOut = all.map(({ name: tag, members, sizes }) => ({
             kind: 'STRUCT' as const,
-            name: struct,
+            name: tag,
             size: members.length * 8,
             members: members.map((member, index) => ({
               name: member,
@@ -220,10 +220,10 @@ describe('the types of a BTF', () => {
             })),
           }));
           const types = typesOf([...ints, ...laidOut], { byteOrder, headerSizeInBytes: header });
-          for (const { name: struct, size, members } of laidOut) {
-            expect(types.struct(struct)?.sizeInBytes).to.equal(size);
+          for (const { name: tag, size, members } of laidOut) {
+            expect(types.struct(tag)?.sizeInBytes).to.equal(size);
             for (const member of members) {
-              const found = types.struct(struct)?.member(member.name);
+              const found = types.struct(tag)?.member(member.name);
               expect(facts(found)).to.deep.equal({ at: member.offsetInBits / 8, size: 2 ** (member.type - 1), bits: null });
             }
           }

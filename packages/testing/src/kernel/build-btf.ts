@@ -97,7 +97,7 @@ export function buildBtf({ types, byteOrder = 'little', headerSizeInBytes = 24, 
       at = records.data(at, type.body);
       continue;
     }
-    const isFlagged = 'isFlagged' in type && type.isFlagged === true;
+    const isFlagged = 'isFlagged' in type && type.isFlagged;
     const vlen =
       'members' in type
         ? type.members.length
