@@ -86,9 +86,9 @@ describe('tallyPages', () => {
       { start: 0x1000, end: 0x2400 },
       { start: 0x2800, end: 0x3000 },
     ];
-    const memory = new SparseMemory({ ranges });
-    memory.write(0x1000, new Uint8Array(0x2000).fill(3));
-    const work = tallyPages(memory, ranges, 'data');
+    const shared = new SparseMemory({ ranges });
+    shared.write(0x1000, new Uint8Array(0x2000).fill(3));
+    const work = tallyPages(shared, ranges, 'data');
     let step = work.next();
     while (step.done !== true) {
       step = work.next();

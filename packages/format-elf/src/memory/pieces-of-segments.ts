@@ -1,6 +1,7 @@
 import { type Damage, hex } from '@vmcorekit/core';
 import { PT_LOAD } from '../elf-constants.ts';
 import type { ProgramHeaders } from '../program-headers.ts';
+import { cutSegments } from './cut-segments.ts';
 import { PIECE_CORRUPT, PIECE_STORED, Pieces } from './piece.ts';
 import type { TailKind } from './tail-kind.ts';
 
@@ -8,7 +9,8 @@ import type { TailKind } from './tail-kind.ts';
 const maxReported = 8;
 
 /**
- * Cuts each PT_LOAD into what is in the file, what the file lost (it ends too early), and the tail beyond p_filesz. Left out: segments
+ * Cuts each PT_LOAD into what is in the file, what the file lost (it ends too early), and the tail beyond p_filesz, of which QEMU's files may
+ * hold more than they say. Left out: segments
  * without a physical address (p_paddr all ones: /proc/kcore's vmalloc areas) and those without a place in the file (p_offset all ones:
  * QEMU's mappings of devices). Numbers that are no addresses are damage, and their segment is left out.
  */
@@ -17,6 +19,17 @@ export function piecesOfSegments(headers: ProgramHeaders, fileSizeInBytes: numbe
   let lost = 0;
   let lostUntil = 0;
   let malformed = 0;
+  const addFilePart = (start: number, size: number, offset: number): void => {
+    const inFile = Math.max(0, Math.min(size, fileSizeInBytes - offset));
+    if (inFile > 0) {
+      pieces.add(start, start + inFile, PIECE_STORED, offset);
+    }
+    if (inFile < size) {
+      pieces.add(start + inFile, start + size, PIECE_CORRUPT, offset + inFile);
+      lost += size - inFile;
+      lostUntil = Math.max(lostUntil, offset + size);
+    }
+  };
   for (let index = 0; index < headers.count; index++) {
     const [start = 0, offset = 0] = [headers.physicalAddress[index], headers.offset[index]];
     const [fileSize = 0, memorySize = 0] = [headers.fileSize[index], headers.memorySize[index]];
@@ -35,19 +48,29 @@ export function piecesOfSegments(headers: ProgramHeaders, fileSizeInBytes: numbe
       }
       continue;
     }
-    const inFile = Math.max(0, Math.min(fileSize, fileSizeInBytes - offset));
-    if (inFile > 0) {
-      pieces.add(start, start + inFile, PIECE_STORED, offset);
-    }
-    if (inFile < fileSize) {
-      pieces.add(start + inFile, start + fileSize, PIECE_CORRUPT, offset + inFile);
-      lost += fileSize - inFile;
-      lostUntil = Math.max(lostUntil, offset + fileSize);
-    }
+    addFilePart(start, fileSize, offset);
     const kind = tailKind(headers.align[index] ?? 0);
     if (memorySize > fileSize && kind !== null) {
       pieces.add(start + fileSize, start + memorySize, kind);
     }
+  }
+  const cut = cutSegments(headers, fileSizeInBytes, (index) => tailKind(headers.align[index] ?? 0) === null);
+  for (const { start, fileOffset, sizeInBytes } of cut.regained) {
+    addFilePart(start, sizeInBytes, fileOffset);
+  }
+  if (cut.bytesLeftOut > 0) {
+    damage.push({
+      name: 'segments-cut-short',
+      loses: 'nothing',
+      detail: `the program headers leave out ${cut.bytesLeftOut} bytes of memory that the file holds; the segments around them prove where they lie`,
+    });
+  }
+  if (cut.bytesUnplaced > 0) {
+    damage.push({
+      name: 'memory-unplaced',
+      loses: 'memory',
+      detail: `${cut.bytesUnplaced} bytes of the file lie in no segment, right behind segments that go on in memory; nothing proves that they are that memory`,
+    });
   }
   if (malformed > maxReported) {
     damage.push({

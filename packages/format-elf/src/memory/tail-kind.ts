@@ -7,7 +7,8 @@ export type TailKind = (p_align: number) => PieceKind | null;
 /**
  * Whose file it is decides. The gABI says zero. makedumpfile -E leaves filtered pages there, so they are unknown: it needs VMCOREINFO, and
  * no kernel writes tails into the /proc/vmcore it filters, so VMCOREINFO or ERASEINFO in a file with tails means it was filtered.
- * QEMU with paging on (p_align 0) lets a mapping run past the end of RAM, into devices or another block: nothing is known there.
+ * QEMU with paging on (p_align 0) lets a mapping run past the end of RAM, into devices or another block: nothing is known there, unless
+ * `cutSegments` proves it.
  */
 export function tailKindOf(notes: readonly Note[]): TailKind {
   const has = (name: string): boolean => notes.some((note) => note.name === name);

@@ -2,7 +2,16 @@ import { readFileSync } from 'node:fs';
 import { deflateSync } from 'node:zlib';
 import { BufferSink, BufferSource, type Loss } from '@vmcorekit/core';
 import { FlattenedSink } from '@vmcorekit/format-kdump';
-import { buildElf, buildKdump, buildSplitKdump, type KdumpFile, type KdumpSpec, prstatusNote } from '@vmcorekit/testing';
+import {
+  buildElf,
+  buildKdump,
+  buildSplitKdump,
+  type KdumpFile,
+  type KdumpSpec,
+  prstatusNote,
+  type QemuMapping,
+  qemuPagingElf,
+} from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { createDefaultToolkit } from '../../dist/index.js';
 import { writeFakeDump } from '../support/fake-dump.ts';
@@ -63,6 +72,12 @@ const file = buildKdump(spec);
 const fieldAt = (name: string) => file.fieldOffsets.get(name) ?? 0;
 const descriptorAt = (index: number) => file.descriptorsAt + 24 * index;
 
+/** Of two NUMA nodes of two pages and three, all mapped at once: QEMU cuts the segment at the end of the first. */
+function numaElf(others: readonly QemuMapping[]): Uint8Array {
+  const blocks = [0, 2].map((page) => ({ start: page * size, bytes: new Uint8Array((2 + page / 2) * size).fill(1 + page) }));
+  return qemuPagingElf(blocks, [{ start: size, lengthInBytes: 4 * size }, ...others]).bytes;
+}
+
 /** Each kind of damage: how it comes about, and where it must be said to lie. */
 const damages: Readonly<
   Record<string, { readonly loses: Loss; readonly bytes: () => Uint8Array; readonly pfn?: number; readonly fileOffset?: number }>
@@ -105,6 +120,8 @@ const damages: Readonly<
     pfn: 1,
     fileOffset: file.bitmapsAt,
   },
+  'segments-cut-short': { loses: 'nothing', bytes: () => numaElf([{ start: 4 * size, lengthInBytes: size }]) },
+  'memory-unplaced': { loses: 'memory', bytes: () => numaElf([]) },
   'split-part-missing': { loses: 'memory', bytes: () => buildSplitKdump(spec, [16])[1]?.bytes ?? new Uint8Array(), pfn: 0 },
   'flattened-unfinished': { loses: 'page', bytes: () => flattened(file.bytes).subarray(0, -20), fileOffset: 4096 },
   'note-truncated': {
