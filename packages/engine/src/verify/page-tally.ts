@@ -49,12 +49,9 @@ export function* tallyPages(
     const pfn = Math.floor(page.start / memory.pageSizeInBytes);
     if (pfn !== lastPfn) {
       const said = memory.pageState(pfn);
-      if (said === 'partial') {
-        pages.partial++;
+      pages[said === 'stored' && depth === 'data' ? readPiece(memory, page, damage) : said]++;
+      if (said === 'partial' || said === 'corrupt') {
         readPieces(memory, pfn, depth, damage);
-      } else {
-        const isRead = said === 'corrupt' || (said === 'stored' && depth === 'data');
-        pages[isRead ? readPiece(memory, page, damage) : said]++;
       }
       lastPfn = pfn;
     }
@@ -79,7 +76,7 @@ export function mergeTallies(tallies: readonly PageTally[]): PageTally {
   return { pages, damage: damage.list() };
 }
 
-/** Reads what a partial page should hold. One condition a page is counted: all its pieces are the same page's damage. */
+/** Reads what a page should hold that is not stored as a whole. One condition a page is counted. */
 function readPieces(memory: PhysicalMemory, pfn: number, depth: 'index' | 'data', damage: DamageCounts): void {
   const start = pfn * memory.pageSizeInBytes;
   for (const piece of memory.pieces(start, start + memory.pageSizeInBytes)) {

@@ -36,8 +36,8 @@ export async function* memoryChunks(
         error = errorOf(() => reader.readInto(address, held));
       }
     }
-    const read = error === undefined ? bytes.length : Math.max(bytes.length, Number(reader.gapEnd(address, error) - address));
-    const length = Math.min(read, lengthInBytes - done);
+    const gapSize = error === undefined ? 0 : Number(reader.gapEnd(address, error) - address);
+    const length = Math.min(gapSize > 0 ? gapSize : bytes.length, lengthInBytes - done);
     done += length;
     if (gap !== undefined && (error === undefined || reasonOf(error) !== reasonOf(gap.content.error))) {
       yield gap;

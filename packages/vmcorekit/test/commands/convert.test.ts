@@ -307,6 +307,31 @@ describe('convert', () => {
     expect((await runCli(['read', '--raw', out('copy'), '0x1000', '0x1800'])).status).to.equal(0);
   });
 
+  it('keeps the page size that neither VMCOREINFO nor the architecture says, in ELF and back', async () => {
+    const pages = [0, 1, 3, 17].map((pfn) => ({ pfn, bytes: new Uint8Array(4096).fill(1 + pfn) }));
+    writeFileSync(out('in'), buildKdump({ pages, byteOrder: 'big', fields: { machine: 'ppc64' } }).bytes);
+    expect((await runCli(['convert', out('in'), out('copy.elf')])).status).to.equal(0);
+    const { json } = await runCli(['info', '--json', '--pages', out('copy.elf')]);
+    expect(json()[0]).to.deep.include({ pageSizeInBytes: 4096, architecture: 'ppc64' });
+    const { status, json: written } = await runCli(['convert', '--json', out('copy.elf'), out('back')]);
+    expect(status).to.equal(0);
+    expect(written()[0]).to.deep.include({
+      pages: { stored: 4, zero: 0, excluded: 0, unreadable: 0, absent: 0, filled: 0 },
+    });
+    expect(await isEqualTo(out('in'), out('back'))).to.equal(true);
+  });
+
+  it('keeps pages that the second bitmap has and the first has not', async () => {
+    const pages = [0, 1, 2].map((pfn) => ({ pfn, bytes: new Uint8Array(4096).fill(1 + pfn) }));
+    const { bytes, bitmapsAt } = buildKdump({ pages, fields: { machine: 'x86_64' } });
+    bytes[bitmapsAt] = 0b101;
+    writeFileSync(out('in'), bytes);
+    for (const name of ['copy.elf', 'copy']) {
+      expect((await runCli(['convert', out('in'), out(name)])).status).to.equal(0);
+      expect((await runCli(['read', '--raw', out(name), '0x1000', '4'])).stdout).to.equal('\u0002\u0002\u0002\u0002');
+    }
+  });
+
   const mistakes: readonly (readonly [readonly string[], string])[] = [
     [['--to', 'raw', 'out'], "--to: got 'raw', wanted one of kdump, elf, flattened"],
     [['--to', 'elf', '-'], 'elf cannot be written to standard output'],

@@ -1,12 +1,10 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { buildElf } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { type FakeDumpFields, usualKernel, writeFakeDump } from '../support/fake-dump.ts';
 import { fakeToolkit } from '../support/fake-plugin.ts';
 import { writeKernelDump, writeSplitKernelDump } from '../support/kernel-dump.ts';
 import { type CliResult, runCli } from '../support/run-cli.ts';
+import { writeTemporaryFile } from '../support/temporary-file.ts';
 
 const dump: FakeDumpFields = { memory: { 8184: 'phys\x00\x1b[m mem' }, cpus: [2] };
 
@@ -56,8 +54,7 @@ describe('read', () => {
       { p_paddr: 0x100000, data: new Uint8Array(0x1000).fill(0x33) },
     ];
     const readRagged = (...options: string[]): Promise<CliResult> => {
-      const path = join(mkdtempSync(join(tmpdir(), 'vmcorekit-')), 'ragged.elf');
-      writeFileSync(path, buildElf({ segments: ragged }).bytes);
+      const path = writeTemporaryFile('ragged.elf', buildElf({ segments: ragged }).bytes);
       return runCli(['read', ...options, path, '0x9f000', '0x1000']);
     };
 
@@ -68,6 +65,15 @@ describe('read', () => {
       expect(lines).to.have.lengthOf(0xc00 / 16 + 1);
       expect(lines.at(-2)).to.match(/^000000000009fbf0 (?: +22){16}/);
       expect(lines.at(-1)).to.match(/^000000000009fc00 {2}1024 bytes not readable: page 0x9f .* is absent/);
+    });
+
+    it('shows those that are held behind a missing byte of the same page', async () => {
+      const path = writeTemporaryFile(
+        'begins.elf',
+        buildElf({ segments: [{ p_paddr: 0x9f400, data: new Uint8Array(0xc00).fill(0x22) }] }).bytes,
+      );
+      const { status, stdout } = await runCli(['read', '--raw', '--zero-fill', path, '0x9f000', '0x1000']);
+      expect([status, stdout]).to.deep.equal([0, `${'\0'.repeat(0x400)}${'"'.repeat(0xc00)}`]);
     });
 
     it('gives the raw bytes up to the first that is missing', async () => {

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import type { Dump, PhysicalRange, Progress, ReadStatistics } from '@vmcorekit/core';
+import type { Dump, PhysicalMemory, PhysicalRange, Progress, ReadStatistics } from '@vmcorekit/core';
 import { mergeTallies, type PageTally } from '@vmcorekit/engine';
 import { runInThreads } from '@vmcorekit/node';
 
@@ -23,7 +23,7 @@ export async function tallyInThreads(
   { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress: (progress: Progress) => void },
   worthInBytes: number = usualWorthInBytes,
 ): Promise<TalliedStretch | null> {
-  const tasks = [...stretchesOf(dump.image.memory.ranges)];
+  const tasks = [...stretchesOf(dump.image.memory)];
   if (threadCount < 2 || sizeOf(dump.files) < worthInBytes) {
     return null;
   }
@@ -57,13 +57,15 @@ function sizeOf(files: readonly string[]): number {
   }
 }
 
-/** Parted at multiples, so that no page lies in two. */
-function* stretchesOf(ranges: readonly PhysicalRange[]): Generator<PhysicalRange, void, void> {
+/** Parted at multiples, so that no page lies in two. One that two ranges share goes with the first. */
+function* stretchesOf({ ranges, pageSizeInBytes }: PhysicalMemory): Generator<PhysicalRange, void, void> {
+  let pageEnd = 0;
   for (const range of ranges) {
-    for (let start = range.start; start < range.end; ) {
+    for (let start = Math.max(range.start, pageEnd); start < range.end; ) {
       const end = Math.min(range.end, start - (start % stretchInBytes) + stretchInBytes);
       yield { start, end };
       start = end;
     }
+    pageEnd = Math.ceil(range.end / pageSizeInBytes) * pageSizeInBytes;
   }
 }
