@@ -71,7 +71,7 @@ function carve({ memory, virtual, runs }: Guest): { readonly table: SymbolTable 
   }
 }
 
-const characters = [...'abcdefghijklmnopqrstuvwxyzABCXYZ0123456789_.'];
+const characters = 'abcdefghijklmnopqrstuvwxyzABCXYZ0123456789_.'.split('');
 
 /** Symbols as a kernel sorts them: per-CPU offsets first where the writing has them, names of every length that it can write. */
 const truths: fc.Arbitrary<Truth> = fc

@@ -1,5 +1,4 @@
 import type { KernelSymbol, SymbolTable } from '@vmcorekit/core';
-import { symbolList } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { UsageError } from '../../dist/arguments/usage-error.js';
 import { addressOfSymbol } from '../../dist/dumps/symbol-address.js';
@@ -9,7 +8,14 @@ const text = 0xffffffff81000000n;
 /** Symbols in the order given, also several of one name. */
 function listed(symbols: readonly Pick<KernelSymbol, 'name' | 'address'>[]): SymbolTable {
   const all = symbols.map((symbol) => ({ ...symbol, type: 't', sizeInBytes: null, module: null }));
-  return { ...symbolList({}), from: 'the test', size: all.length, [Symbol.iterator]: () => all[Symbol.iterator]() };
+  return {
+    from: 'the test',
+    addresses: 'runtime',
+    size: all.length,
+    find: () => undefined,
+    at: () => undefined,
+    [Symbol.iterator]: () => all[Symbol.iterator](),
+  };
 }
 
 const table = listed([
