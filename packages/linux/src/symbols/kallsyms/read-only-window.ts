@@ -24,12 +24,12 @@ export class ReadOnlyWindow {
   #latestNumber: number = -1;
   #latest: Page | undefined;
 
-  constructor(memory: KernelMemory, start: bigint, sizeInBytes: number, isReadOnlyData: boolean) {
+  constructor(memory: KernelMemory, start: bigint, sizeInBytes: number, holdsReadOnlyData: boolean) {
     this.#memory = memory;
     this.byteOrder = memory.byteOrder;
     this.start = start;
     this.sizeInBytes = sizeInBytes;
-    this.isReadOnlyData = isReadOnlyData;
+    this.isReadOnlyData = holdsReadOnlyData;
   }
 
   uint8(offset: number): number {
