@@ -8,11 +8,6 @@ import { placedFrom, type Segment } from './segments.ts';
 const sizes = { 32: { file: 52, program: 32, section: 40 }, 64: { file: 64, program: 56, section: 64 } } as const;
 /** Readable, writable, executable: what kdump says of all memory. */
 const p_flags = 7;
-/**
- * As kdump and QEMU write it. crash (8.0.2, tried) takes a file with another value for netdump's, and then looks for symbols without the
- * KASLR offset that VMCOREINFO tells.
- */
-const p_align = 0;
 
 export interface HeadParts {
   readonly wordSizeInBits: 32 | 64;
@@ -20,6 +15,8 @@ export interface HeadParts {
   readonly pageSizeInBytes: number;
   readonly e_machine: number;
   readonly e_flags: number;
+  /** Of the segments of memory. */
+  readonly p_align: number;
   readonly notes: Uint8Array;
   readonly stretches: readonly PhysicalRange[];
   readonly mappings: KernelMappings;
@@ -58,7 +55,7 @@ export function composeHead(parts: HeadParts): Head {
   writeElfHeader(bytes, parts, count, sectionAt);
   const headers = new WordWriter(bytes, size.file, parts.byteOrder, wordSizeInBits);
   for (const header of programHeaders(parts, notesAt, segments)) {
-    writeProgramHeader(headers, header, wordSizeInBits);
+    writeProgramHeader(headers, header, parts);
   }
   if (count >= PN_XNUM) {
     writeExtendedCount(bytes, parts, count, sectionAt);
@@ -144,7 +141,7 @@ function writeElfHeader(bytes: Uint8Array, parts: HeadParts, count: number, sect
   fields.half(0); // e_shstrndx
 }
 
-function writeProgramHeader(fields: WordWriter, header: ProgramHeader, wordSizeInBits: 32 | 64): void {
+function writeProgramHeader(fields: WordWriter, header: ProgramHeader, { wordSizeInBits, p_align }: HeadParts): void {
   fields.word(header.p_type);
   if (wordSizeInBits === 64) {
     fields.word(header.p_type === PT_LOAD ? p_flags : 0);
@@ -157,7 +154,7 @@ function writeProgramHeader(fields: WordWriter, header: ProgramHeader, wordSizeI
   if (wordSizeInBits === 32) {
     fields.word(header.p_type === PT_LOAD ? p_flags : 0);
   }
-  fields.address(p_align);
+  fields.address(header.p_type === PT_LOAD ? p_align : 0);
 }
 
 /** A null section whose sh_info is the number of program headers; sh_size is the number of sections. Source: gABI, "e_phnum". */

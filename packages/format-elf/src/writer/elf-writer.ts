@@ -1,5 +1,6 @@
 import {
   type ArchitectureTable,
+  type BareNote,
   type ByteSink,
   type DumpImage,
   type DumpWriter,
@@ -14,11 +15,15 @@ import {
   type PagePlan,
   type Progress,
   planPages,
+  textOfNotes,
+  VMCOREINFO_NOTE_NAME,
+  VmcoreInfo,
   VmcorekitError,
   type WriteOptions,
   type WriteReport,
   withTextFirst,
 } from '@vmcorekit/core';
+import { alignmentFor } from '../page-size.ts';
 import { composeHead, type Head, type HeadParts } from './compose-head.ts';
 import { stretchesOf } from './segments.ts';
 import { findUnreadable, writeMemory } from './write-memory.ts';
@@ -74,21 +79,26 @@ function headerParts(image: DumpImage, options: WriteOptions, architectures: Arc
       advice: 'write KDUMP instead',
     });
   }
+  const { wordSizeInBits } = image;
+  const { pageSizeInBytes } = image.memory;
+  const notes = notesInOrder(image, options);
+  const vmcoreinfo = textOfNotes(notes, VMCOREINFO_NOTE_NAME);
+  const told = vmcoreinfo === null ? undefined : new VmcoreInfo(vmcoreinfo).pageSizeInBytes;
   return {
-    wordSizeInBits: image.wordSizeInBits,
+    wordSizeInBits,
     byteOrder: image.byteOrder,
-    pageSizeInBytes: image.memory.pageSizeInBytes,
+    pageSizeInBytes,
+    p_align: alignmentFor(pageSizeInBytes, architectures.ofElf(e_machine, wordSizeInBits)?.pageSizesInBytes, told),
     e_machine,
     e_flags: fields.get('e_flags') ?? own('e_flags') ?? 0,
-    notes: encodedNotes(image, options),
+    notes: encodeNoteArea(notes, image.byteOrder),
     mappings: options.mappings ?? {},
   };
 }
 
 /** ERASEINFO is a note here, where KDUMP has a place of its own for it. */
-function encodedNotes(image: DumpImage, options: WriteOptions): Uint8Array {
-  const notes = withTextFirst(notesToWrite(image, options), ERASEINFO_NOTE_NAME, image.eraseinfo);
-  return encodeNoteArea(notes, image.byteOrder);
+function notesInOrder(image: DumpImage, options: WriteOptions): readonly BareNote[] {
+  return withTextFirst(notesToWrite(image, options), ERASEINFO_NOTE_NAME, image.eraseinfo);
 }
 
 function* writeDump(
