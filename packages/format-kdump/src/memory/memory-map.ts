@@ -1,16 +1,19 @@
 import type { Damage } from '@vmcorekit/core';
 import type { PfnRange } from '../header/header.ts';
+import type { KdumpPart } from '../part/kdump-part.ts';
 import type { PartSpan } from '../split-set.ts';
 
 /** A machine has a few dozen; a bitmap made to harm may hold millions. */
 const maxRanges = 65_536;
 
-/** What the bitmaps say exists, in the file's own PFNs, ascending; neighbours merged across files. */
+/**
+ * What the bitmaps say exists, in the file's own PFNs, ascending; neighbours merged across files. A page that is dumped is there, whatever
+ * the first bitmap says.
+ */
 export function memoryMapOf(spans: readonly PartSpan[], damage: Damage[]): PfnRange[] {
   const ranges: PfnRange[] = [];
   for (const { part, start, end } of spans) {
-    const bitmap = part.exists ?? part.dumped;
-    for (const run of bitmap.runs(start, end)) {
+    for (const run of runsOfEither(part, start, end)) {
       const last = ranges.at(-1);
       if (last !== undefined && last.end === run.start) {
         ranges[ranges.length - 1] = { start: last.start, end: run.end };
@@ -29,4 +32,31 @@ export function memoryMapOf(spans: readonly PartSpan[], damage: Damage[]): PfnRa
     }
   }
   return ranges;
+}
+
+/** The runs of pages that either bitmap has. */
+function* runsOfEither(
+  { exists, dumped }: Pick<KdumpPart, 'exists' | 'dumped'>,
+  start: number,
+  end: number,
+): Generator<PfnRange, void, void> {
+  if (exists === null) {
+    yield* dumped.runs(start, end);
+    return;
+  }
+  let [nextExisting, nextDumped] = [-1, -1];
+  for (let at = start; at < end; ) {
+    nextExisting = nextExisting < at ? exists.next(true, at, end) : nextExisting;
+    nextDumped = nextDumped < at ? dumped.next(true, at, end) : nextDumped;
+    const from = Math.min(nextExisting, nextDumped);
+    let to = from;
+    for (let before = -1; before < to; ) {
+      before = to;
+      to = dumped.next(false, exists.next(false, to, end), end);
+    }
+    if (from < to) {
+      yield { start: from, end: to };
+    }
+    at = to;
+  }
 }
