@@ -26,7 +26,7 @@ export { firstOf, hasAt, magicAt } from './magic.ts';
 export { BasePhysicalMemory } from './memory/base-physical-memory.ts';
 export { pagesIn, pagesOf, sizeOfRanges } from './memory/pages-of.ts';
 export { PfnSet } from './memory/pfn-set.ts';
-export { isHeld, piecesOfRanges, readHeld, stateOfPieces } from './memory/pieces.ts';
+export { isHeld, piecesByPage, piecesOfRanges, readHeld, stateOfPieces } from './memory/pieces.ts';
 export { type StoredPage, type StoredPagesOptions, storedPages } from './memory/stored-pages.ts';
 export { TranslatedMemory, type TranslatedMemoryOptions } from './memory/translated-memory.ts';
 export { uint32At, uint64At } from './memory/words.ts';

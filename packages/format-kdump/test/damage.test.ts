@@ -62,6 +62,11 @@ describe('damaged KDUMP files', () => {
         const state = image.memory.pageState(pfn);
         if (state === 'stored' || state === 'zero') {
           expect(image.memory.read(pfn * size, size)).to.deep.equal(whole.memory.read(pfn * size, size));
+        } else if (state === 'partial') {
+          const [held, lost] = image.memory.pieces(pfn * size, (pfn + 1) * size);
+          expect([held?.state, lost?.state]).to.deep.equal(['stored', 'corrupt']);
+          const heldInBytes = (held?.end ?? 0) - pfn * size;
+          expect(image.memory.read(pfn * size, heldInBytes)).to.deep.equal(whole.memory.read(pfn * size, heldInBytes));
         } else if (whole.memory.pageState(pfn) !== 'absent') {
           expect(state).to.be.oneOf(['absent', 'corrupt']);
         }

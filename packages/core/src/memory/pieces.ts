@@ -1,4 +1,4 @@
-import type { ByteState, PageState } from '../page-state.ts';
+import type { PageState } from '../page-state.ts';
 import type { MemoryPiece, PhysicalMemory, PhysicalRange } from '../physical-memory.ts';
 
 /** Which parts of a stretch of memory lie in ranges (ascending and disjoint), all of which are stored, and which are absent. */
@@ -22,33 +22,57 @@ export function* piecesOfRanges(
   }
 }
 
-/** What `PhysicalMemory.pieces` is made of where a format says no more than the states of its pages. */
+/**
+ * What `PhysicalMemory.pieces` is made of where a format says no more than the states of its pages; `heldOf` says how many bytes of a partial
+ * page are stored, from its start on, where that is not what lies in the ranges.
+ */
 export function* piecesByPage(
   memory: Pick<PhysicalMemory, 'pageSizeInBytes' | 'pageState' | 'ranges'>,
   start: number,
   end: number,
+  heldOf: (pfn: number) => number = () => memory.pageSizeInBytes,
 ): Generator<MemoryPiece, void, void> {
-  const { pageSizeInBytes } = memory;
-  let last: { start: number; end: number; state: ByteState } | undefined;
-  for (const part of piecesOfRanges(memory.ranges, start, end)) {
-    for (let at = part.start; at < part.end; ) {
-      const isIn = part.state === 'stored';
-      const to = isIn ? Math.min(part.end, at - (at % pageSizeInBytes) + pageSizeInBytes) : part.end;
-      const ofPage = isIn ? memory.pageState(Math.floor(at / pageSizeInBytes)) : 'absent';
-      const state = ofPage === 'partial' ? 'stored' : ofPage;
-      if (last?.state === state) {
-        last.end = to;
-      } else {
-        if (last !== undefined) {
-          yield last;
-        }
-        last = { start: at, end: to, state };
+  let last: MemoryPiece | undefined;
+  for (const piece of unjoined(memory, start, end, heldOf)) {
+    if (last?.state === piece.state) {
+      last = { ...last, end: piece.end };
+    } else {
+      if (last !== undefined) {
+        yield last;
       }
-      at = to;
+      last = piece;
     }
   }
   if (last !== undefined) {
     yield last;
+  }
+}
+
+function* unjoined(
+  memory: Pick<PhysicalMemory, 'pageSizeInBytes' | 'pageState' | 'ranges'>,
+  start: number,
+  end: number,
+  heldOf: (pfn: number) => number,
+): Generator<MemoryPiece, void, void> {
+  const { pageSizeInBytes } = memory;
+  for (const part of piecesOfRanges(memory.ranges, start, end)) {
+    if (part.state === 'absent') {
+      yield part;
+      continue;
+    }
+    for (let at = part.start; at < part.end; ) {
+      const pfn = Math.floor(at / pageSizeInBytes);
+      const to = Math.min(part.end, (pfn + 1) * pageSizeInBytes);
+      const state = memory.pageState(pfn);
+      const heldTo = state === 'partial' ? Math.min(to, pfn * pageSizeInBytes + heldOf(pfn)) : to;
+      if (at < heldTo) {
+        yield { start: at, end: heldTo, state: state === 'partial' ? 'stored' : state };
+      }
+      if (heldTo < to) {
+        yield { start: Math.max(at, heldTo), end: to, state: 'corrupt' };
+      }
+      at = to;
+    }
   }
 }
 

@@ -142,7 +142,7 @@ export class TranslatedMemory implements KernelMemory {
     while (lengthInBytes < limitInBytes) {
       const at = address + BigInt(lengthInBytes);
       const inPage = Number(at % BigInt(this.#pageSizeInBytes));
-      const bytes = this.read(at, Math.min(limitInBytes - lengthInBytes, this.#pageSizeInBytes - inPage, textStepInBytes));
+      const bytes = this.#textAt(at, Math.min(limitInBytes - lengthInBytes, this.#pageSizeInBytes - inPage, textStepInBytes));
       const end = bytes.indexOf(0);
       parts.push(end < 0 ? bytes : bytes.subarray(0, end));
       lengthInBytes += end < 0 ? bytes.length : end;
@@ -157,6 +157,19 @@ export class TranslatedMemory implements KernelMemory {
       done += part.length;
     }
     return text;
+  }
+
+  /** So many bytes; where not all of them can be read, those up to a NUL. */
+  #textAt(address: bigint, lengthInBytes: number): Uint8Array {
+    const bytes = this.tryRead(address, lengthInBytes);
+    if (bytes !== undefined) {
+      return bytes;
+    }
+    const text: number[] = [];
+    while (text.at(-1) !== 0 && text.length < lengthInBytes) {
+      text.push(this.readUint8(address + BigInt(text.length)));
+    }
+    return Uint8Array.from(text);
   }
 
   #physicalAddressOf(address: bigint): number {

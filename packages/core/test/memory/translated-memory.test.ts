@@ -53,6 +53,14 @@ describe('a kernel’s virtual memory', () => {
     );
   });
 
+  it('reads a text whose NUL is the last byte that the dump holds of a page', () => {
+    const physical = new SparseMemory({ ranges: [{ start: 0, end: 0xc05 }] });
+    physical.write(0xc00, Uint8Array.of(0x73, 0x77, 0x61, 0x70, 0));
+    const memory = linearMemory(physical, [{ virtualAddress: base, physicalAddress: 0, lengthInBytes: 0x1000 }]);
+    expect(memory.readString(base + 0xc00n)).to.equal('swap');
+    expect(() => memory.readString(base + 0xc05n)).to.throw(/is absent/);
+  });
+
   it('reads pointers as wide as the kernel’s word', () => {
     const bytes = textAt(0, Uint8Array.of(0x78, 0x56, 0x34, 0x12, 0xff, 0xff, 0xff, 0xff));
     expect(memoryOf(bytes).memory.readPointer(base)).to.equal(0xffffffff12345678n);

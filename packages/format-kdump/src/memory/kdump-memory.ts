@@ -4,9 +4,11 @@ import {
   type Damage,
   isVmcorekitError,
   isZero,
+  type MemoryPiece,
   type PageState,
   PfnSet,
   type PhysicalRange,
+  piecesByPage,
   uint32At,
   uint64At,
   VmcorekitError,
@@ -77,13 +79,17 @@ export class KdumpMemory extends BasePhysicalMemory {
     return this.#entryOf(part, pfn).state;
   }
 
+  override pieces(start: number, end: number): Iterable<MemoryPiece> {
+    return piecesByPage(this, start, end, (pfn) => this.#entryOf(this.#partOf(pfn), pfn).size);
+  }
+
   withView<Result>(address: number, lengthInBytes: number, use: (view: Uint8Array) => Result): Result {
     const inPage = address % this.pageSizeInBytes;
     const pfn = (address - inPage) / this.pageSizeInBytes;
     if (!(inPage >= 0 && lengthInBytes >= 0 && inPage + lengthInBytes <= this.pageSizeInBytes)) {
       throw new VmcorekitError('contract', { what: `a view of ${lengthInBytes} bytes at ${address} does not lie in one page` });
     }
-    const page = this.#cache.get(pfn) ?? this.#load(pfn);
+    const page = this.#cache.get(pfn) ?? this.#load(pfn, inPage, inPage + lengthInBytes);
     this.#cache.viewers++;
     try {
       return use(page.subarray(inPage, inPage + lengthInBytes));
@@ -129,12 +135,22 @@ export class KdumpMemory extends BasePhysicalMemory {
     return part === undefined ? this.#notCovered : part.entryOf(pfn - this.#firstPfn);
   }
 
-  #load(pfn: number): Uint8Array {
+  /** A page; of a partial one, what is held of it, where that reaches from `from` to `to`. */
+  #load(pfn: number, from: number, to: number): Uint8Array {
     const part = this.#partOf(pfn);
     const entry = this.#entryOf(part, pfn);
     if (entry.state === 'zero') {
       this.#cache.set(pfn, this.#cache.zeroPage);
       return this.#cache.zeroPage;
+    }
+    if (part !== undefined && entry.state === 'partial') {
+      const held = new Uint8Array(entry.size);
+      const got = part.source.readInto(entry.fileOffset, held);
+      if (to > got) {
+        throw this.#unreadable(pfn, entry, undefined, Math.max(from, got));
+      }
+      this.#pagesRead.add(pfn);
+      return held;
     }
     if (part === undefined || entry.state !== 'stored') {
       throw this.#unreadable(pfn, entry);
@@ -173,12 +189,12 @@ export class KdumpMemory extends BasePhysicalMemory {
     }
   }
 
-  #unreadable(pfn: number, entry: PageEntry, cause?: unknown): VmcorekitError {
+  #unreadable(pfn: number, entry: PageEntry, cause?: unknown, inPage: number = 0): VmcorekitError {
     const state = entry.state === 'excluded' || entry.state === 'absent' ? entry.state : 'corrupt';
     const error = new VmcorekitError(
       'page-unreadable',
       {
-        physicalAddress: pfn * this.pageSizeInBytes,
+        physicalAddress: pfn * this.pageSizeInBytes + inPage,
         pfn,
         state,
         because: entry.because,

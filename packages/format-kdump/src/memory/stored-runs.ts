@@ -6,7 +6,8 @@ const maxPagesPerRun: number = 2 ** 20;
 
 /**
  * The runs of stored pages of one file within [from, to), ascending, in the file's own PFNs. Pages known to be zero, and pages whose
- * descriptors cannot be right, are left out. Reads descriptors, never pages.
+ * descriptors cannot be right, are left out. Of a partial page there is what is held: its run ends at a fraction of a PFN. Reads
+ * descriptors, never pages.
  */
 export function* storedRunsOf(span: PartSpan, from: number, to: number): Generator<PfnRange, void, void> {
   const { part } = span;
@@ -20,10 +21,18 @@ export function* storedRunsOf(span: PartSpan, from: number, to: number): Generat
   for (const dumped of part.dumped.runs(first, end)) {
     let index = part.descriptorIndexOf(dumped.start);
     for (let pfn = dumped.start; pfn < dumped.end; pfn++, index++) {
-      if (part.storedEntry(index).state !== 'stored') {
+      const { state, size } = part.storedEntry(index);
+      if (state === 'partial') {
+        if (start >= 0) {
+          yield { start, end: stop };
+          start = -1;
+        }
+        yield { start: pfn, end: pfn + size / part.header.blockSizeInBytes };
+      }
+      if (state !== 'stored') {
         continue;
       }
-      if (pfn !== stop || pfn - start >= maxPagesPerRun) {
+      if (start < 0 || pfn !== stop || pfn - start >= maxPagesPerRun) {
         if (start >= 0) {
           yield { start, end: stop };
         }

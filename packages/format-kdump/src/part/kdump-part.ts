@@ -108,7 +108,10 @@ export class KdumpPart implements Disposable {
     }
     const fault = this.#faultOf(descriptor);
     if (fault !== undefined) {
-      return { ...without('corrupt', fault.because), damage: fault.damage, fileOffset };
+      const heldInBytes = fault.damage === 'page-cut-off' ? this.#heldOf(descriptor) : 0;
+      return heldInBytes > 0
+        ? { ...without('partial', fault.because), damage: fault.damage, fileOffset: descriptor.offset, size: heldInBytes }
+        : { ...without('corrupt', fault.because), damage: fault.damage, fileOffset };
     }
     return this.#zeroOffsets.has(descriptor.offset)
       ? entries.zero
@@ -185,6 +188,12 @@ export class KdumpPart implements Disposable {
           because: `its data, ${size} bytes at ${hex(offset)}, ends behind the end of the file at ${hex(this.source.sizeInBytes)}`,
         }
       : undefined;
+  }
+
+  /** What the file still holds of a page that lies across its end: of one that is not compressed, its first bytes. */
+  #heldOf({ offset, size, flags }: PageDescriptor): number {
+    const isRaw = flags === 0 && size === this.header.blockSizeInBytes;
+    return isRaw ? Math.max(0, this.source.sizeInBytes - offset) : 0;
   }
 
   #nonsenseIn({ offset, size }: PageDescriptor): string | undefined {

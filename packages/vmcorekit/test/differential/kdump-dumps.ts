@@ -28,11 +28,12 @@ export const anyKdumpDump: fc.Arbitrary<GeneratedDump> = fc
     isCompressed: fc.boolean(),
     isSplit: fc.boolean(),
     hasVmcoreinfo: fc.boolean(),
+    cut: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(9000) }),
   })
   .map((recipe) => {
     const { machine, kinds, dump_level, bitmaps, isSplit, hasVmcoreinfo, ...rest } = recipe;
     const [architecture, name, wordSizeInBits, byteOrder, size] = machine;
-    // One page is always known.
+    // The last page lies at the end of the last file, not compressed.
     const all = [...kinds.slice(0, size === 65_536 ? 3 : kinds.length), 'raw'];
     const truth = new Truth(size, all.length);
     const pages = all.flatMap((kind, pfn): KdumpPage[] => {
@@ -79,10 +80,14 @@ export const anyKdumpDump: fc.Arbitrary<GeneratedDump> = fc
         bytes[bitmapsAt + (pfn >> 3)] = (bytes[bitmapsAt + (pfn >> 3)] ?? 0) & ~(1 << (pfn & 7));
       }
     }
+    const cut = Math.min(rest.cut, size);
+    for (let at = truth.sizeInBytes - cut; at < truth.sizeInBytes; at++) {
+      truth.set(at, 'corrupt');
+    }
     return {
-      files: files.map(({ bytes }) => bytes),
+      files: files.map(({ bytes }, index) => (index === files.length - 1 ? bytes.subarray(0, bytes.length - cut) : bytes)),
       truth,
-      isDamaged: unlisted.length > 0 || truth.pageStates().includes('corrupt'),
+      isDamaged: unlisted.length > 0 || cut > 0 || truth.pageStates().includes('corrupt'),
       recipe,
     };
   });
