@@ -2,7 +2,6 @@ import {
   type CandidateFinding,
   type Dump,
   type Finding,
-  type FoundVmcoreInfo,
   type Heuristic,
   type HeuristicContext,
   hex,
@@ -58,9 +57,9 @@ function* byPointer(context: HeuristicContext): Generator<Finding | Progress, vo
   }
 }
 
-/** Returns all that it finds; none where there are too many to keep. */
-function* byScan({ dump }: HeuristicContext): Generator<Finding | Progress, readonly FoundVmcoreInfo<number>[], void> {
-  const kept: FoundVmcoreInfo<number>[] = [];
+/** Returns where all that it finds lies; none where there are too many to keep. */
+function* byScan({ dump }: HeuristicContext): Generator<Finding | Progress, readonly number[], void> {
+  const kept: number[] = [];
   let found = 0;
   const seen = new Set<string>();
   let doubtful = 0;
@@ -70,7 +69,7 @@ function* byScan({ dump }: HeuristicContext): Generator<Finding | Progress, read
       continue;
     }
     if (++found <= maxKept) {
-      kept.push(step);
+      kept.push(step.address);
     }
     const info = new VmcoreInfo(step.text);
     const claim = vmcoreInfoClaim(info, dump);

@@ -125,6 +125,12 @@ describe('a VMCOREINFO note that the kernel’s own data point to', () => {
     expect(said.some(({ because }) => because.includes('point to the note'))).to.equal(true);
   });
 
+  it('counts without a phys_base, which kernels before 4.10 do not say', async () => {
+    const verdict = await found({ vmcoreInfo: { 'NUMBER(phys_base)': null } });
+    expect(verdict.confidence).to.equal('certain');
+    expect(verdict.kernel).to.include({ physBase, kaslrOffset });
+  });
+
   it('gives no wrong offset, release or phys_base for one changed byte of the note', async () => {
     const kallsyms = fc.constantFrom(null, '6.2' as const);
     await fc.assert(
@@ -183,7 +189,7 @@ describe('a VMCOREINFO note that is not the kernel’s own', () => {
     const verdict = await search(memory, kernel);
     expect(verdict.kernel).to.include({ physBase, kaslrOffset: null });
     expect(verdict.remarks.map(({ finding }) => finding.because)).to.include(
-      "several notes that the kernel's data point to differ",
+      "the kernel's data point to several notes, which differ",
     );
   });
 

@@ -1,7 +1,6 @@
 import {
   type CandidateFinding,
   type Finding,
-  type FoundVmcoreInfo,
   type HeuristicContext,
   hex,
   type KernelView,
@@ -15,10 +14,15 @@ import {
   findPhysBaseInCode,
   isOffsetProved,
   type NotePointer,
+  vmcoreInfoAt,
   vmcoreInfoClaim,
 } from '@vmcorekit/linux';
+import { placeOf } from '../image-claim.ts';
 import { type KnownImage, knownImages } from '../known-images.ts';
 import { spokenVmcoreInfo } from '../vmcoreinfo-note.ts';
+
+/** Notes of another phys_base are told up to this many. */
+const maxOthers = 16;
 
 /** A note, and the variable of the kernel that leads to it. */
 interface OwnNote extends NotePointer {
@@ -27,14 +31,11 @@ interface OwnNote extends NotePointer {
 }
 
 /**
- * Of the notes that a search found, those that a kernel's own data point to, for kernels without the symbol `vmcoreinfo_note`. A process
+ * Of the places where a search found notes, those that a kernel's own data point to, for kernels without the symbol `vmcoreinfo_note`. A process
  * cannot forge that: the pointer lies in the image, is translated through the root of a CPU or the one that the kernel's code names, and
  * code of the kernel loads it. Where several notes are pointed to and differ, none counts.
  */
-export function* byData(
-  context: HeuristicContext,
-  notes: readonly FoundVmcoreInfo<number>[],
-): Generator<Finding | Progress, void, void> {
+export function* byData(context: HeuristicContext, notes: readonly number[]): Generator<Finding | Progress, void, void> {
   for (const known of notes.length === 0 ? [] : knownImages(context)) {
     const seen = yield* context.kernelThrough(known.image.root, known.image.runs);
     const kernel = seen.symbols.find('vmcoreinfo_note') === undefined ? yield* throughOwnRoot(known, seen) : undefined;
@@ -46,32 +47,29 @@ export function* byData(
 
 function* ofKernel(known: KnownImage, kernel: KernelView, own: readonly OwnNote[]): Generator<Finding, void, void> {
   const { imageOffset, runs } = known.image;
-  const ofThis = own.filter(({ claim }) => claim.imageOffset === imageOffset);
-  for (const other of distinct(own.filter((note) => !ofThis.includes(note)))) {
+  const { layout } = kernel.dump;
+  // Before Linux 4.10 a note says no phys_base.
+  const ofThis = own.filter(({ claim }) => (claim.imageOffset ?? imageOffset) === imageOffset);
+  const [note, ...more] = distinct(ofThis);
+  if (more.length > 0) {
+    const because = "the kernel's data point to several notes, which differ";
+    yield { kind: 'remark', because, at: distinct(ofThis).slice(0, maxOthers).flatMap(placesOf) };
+  } else if (note !== undefined && layout !== null) {
+    const text = runs.find((run) => run.isExecutable)?.virtualAddress ?? 0n;
+    const isProof = note.claim.imageOffset !== undefined && isOffsetProved(kernel, note.info, note.variable, text);
+    yield {
+      kind: 'candidate',
+      evidence: 'vmcoreinfo',
+      strength: isProof ? 'proof' : 'strong',
+      claim: { ...note.claim, ...placeOf(imageOffset, layout) },
+      because: saying(note),
+      at: placesOf(note),
+      ...(known.reachedByCpu ? { reachedByCpu: true } : {}),
+    };
+  }
+  for (const other of distinct(own.filter((each) => !ofThis.includes(each))).slice(0, maxOthers)) {
     yield { kind: 'contradiction', claim: other.claim, because: saying(other), at: placesOf(other) };
   }
-  const [note, ...more] = distinct(ofThis);
-  if (note === undefined) {
-    return;
-  }
-  if (more.length > 0) {
-    yield {
-      kind: 'remark',
-      because: "several notes that the kernel's data point to differ",
-      at: [note, ...more].flatMap(placesOf),
-    };
-    return;
-  }
-  const text = runs.find((run) => run.isExecutable)?.virtualAddress ?? 0n;
-  yield {
-    kind: 'candidate',
-    evidence: 'vmcoreinfo',
-    strength: isOffsetProved(kernel, note.info, note.variable, text) ? 'proof' : 'strong',
-    claim: note.claim,
-    because: saying(note),
-    at: placesOf(note),
-    ...(known.reachedByCpu ? { reachedByCpu: true } : {}),
-  };
 }
 
 /** One of each text. */
@@ -89,9 +87,8 @@ function* throughOwnRoot({ reachedByCpu }: KnownImage, kernel: KernelView): Gene
     : { ...kernel, root, memory: new TranslatedMemory(dump.image.memory, mmu, root) };
 }
 
-function* ownNotes(kernel: KernelView, notes: readonly FoundVmcoreInfo<number>[]): Generator<Progress, OwnNote[], void> {
-  const byAddress = new Map(notes.map((note) => [note.address, note]));
-  const pointers = yield* findNotePointers(kernel, new Set(byAddress.keys()));
+function* ownNotes(kernel: KernelView, notes: readonly number[]): Generator<Progress, OwnNote[], void> {
+  const pointers = yield* findNotePointers(kernel, new Set(notes));
   if (pointers.length === 0) {
     return [];
   }
@@ -99,11 +96,14 @@ function* ownNotes(kernel: KernelView, notes: readonly FoundVmcoreInfo<number>[]
     kernel,
     pointers.map(({ variable }) => variable),
   );
-  return pointers
-    .filter(({ variable }) => loaded.has(variable) || !isTextKnown)
-    .map((pointer) => ({ ...pointer, info: new VmcoreInfo(byAddress.get(pointer.notePhysicalAddress)?.text ?? '') }))
-    .filter(({ info }) => hasItsSymbols(kernel, info))
-    .map((note) => ({ ...note, claim: vmcoreInfoClaim(note.info, kernel.dump) }));
+  const counting = pointers.filter(({ variable }) => loaded.has(variable) || !isTextKnown);
+  const byNote = new Map(counting.map((pointer) => [pointer.notePhysicalAddress, pointer]));
+  return [...byNote.values()].flatMap((pointer) => {
+    const text = vmcoreInfoAt(kernel.dump.image.memory, pointer.notePhysicalAddress);
+    const info = new VmcoreInfo(text ?? '');
+    const isOwn = text !== undefined && hasItsSymbols(kernel, info);
+    return isOwn ? [{ ...pointer, info, claim: vmcoreInfoClaim(info, kernel.dump) }] : [];
+  });
 }
 
 /** The start of the text, which kallsyms name even where they hold functions only. */

@@ -25,19 +25,20 @@ export function directMapped({ dump, memory }: Kernel, address: bigint): number 
 /** Fills `target` with a page of the image. Where its table is lost, it lies at the image's offset all the same. False where it is not to be read. */
 export function readImagePage({ dump, memory, runs }: Kernel, address: bigint, target: Uint8Array): boolean {
   const [first] = runs;
-  const isRead = orWhereLost(
-    dump,
-    () => {
-      memory.readInto(address, target);
-      return true;
-    },
-    () => {
-      const physicalAddress = first === undefined ? -1 : physicalAddressIn(imageOffsetOf(first), address);
-      dump.image.memory.readInto(physicalAddress, target);
-      return true;
-    },
+  const readAt = (read: () => void): true => {
+    read();
+    return true;
+  };
+  return (
+    orWhereLost(
+      dump,
+      () => readAt(() => memory.readInto(address, target)),
+      () =>
+        first === undefined
+          ? undefined
+          : readAt(() => dump.image.memory.readInto(physicalAddressIn(imageOffsetOf(first), address), target)),
+    ) ?? false
   );
-  return isRead === true;
 }
 
 function orWhereLost<Result>(dump: Dump, look: () => Result, elsewhere: () => Result | undefined): Result | undefined {

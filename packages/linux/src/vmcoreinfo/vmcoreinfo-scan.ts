@@ -1,4 +1,11 @@
-import { type Dump, type FoundVmcoreInfo, type Progress, tryRead, vmcoreInfoNoteText } from '@vmcorekit/core';
+import {
+  type Dump,
+  type FoundVmcoreInfo,
+  type PhysicalMemory,
+  type Progress,
+  tryRead,
+  vmcoreInfoNoteText,
+} from '@vmcorekit/core';
 
 const nameSize = 11;
 /** The first bytes of the name `VMCOREINFO`. */
@@ -22,9 +29,7 @@ export function* scanForVmcoreInfo(dump: Dump): Generator<FoundVmcoreInfo<number
       const places = tryRead(() => memory.withView(page, pageEnd - page, placesIn)) ?? [];
       for (const place of places) {
         const address = page + place;
-        const text = tryRead(() =>
-          vmcoreInfoNoteText((offset, length) => memory.read(address + offset, length), memory.byteOrder),
-        );
+        const text = vmcoreInfoAt(memory, address);
         if (text !== undefined) {
           yield { address, text };
         }
@@ -34,6 +39,11 @@ export function* scanForVmcoreInfo(dump: Dump): Generator<FoundVmcoreInfo<number
       }
     }
   }
+}
+
+/** The text of the note at a place in physical memory; undefined where there is none. */
+export function vmcoreInfoAt(memory: PhysicalMemory, address: number): string | undefined {
+  return tryRead(() => vmcoreInfoNoteText((offset, length) => memory.read(address + offset, length), memory.byteOrder));
 }
 
 /** Offsets of a page where a note of that name may begin; at the page's end, where the name would lie on the next page, by its size alone. */
