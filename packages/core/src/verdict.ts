@@ -34,6 +34,11 @@ export interface LocatedKernel {
   readonly textPhysicalAddress: number | null;
   /** What its virtual memory is seen through. */
   readonly root: TranslationRoot | null;
+  /**
+   * How many levels its page tables have. Null where that is not proved, though the image is seen through `root`: a kernel that only
+   * begins to boot has tables below its root that look like one.
+   */
+  readonly pagingLevels: number | null;
   readonly byteOrder: ByteOrder;
   readonly wordSizeInBits: 32 | 64;
   readonly release: string | null;

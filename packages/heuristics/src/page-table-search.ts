@@ -17,7 +17,8 @@ const maxPartial = 16;
  * Page tables found without a CPU's help: a page whose last entry leads to a table whose last but one leads to mappings of a kernel image.
  * Every process's root is one, so each kernel is found many times and told once, at the first root whose tables lie inside the image they
  * map. What else leads to an image (user halves of page-table isolation, a fourth-level table on its own) tells phys_base, and only
- * where no such root was found.
+ * where no such root was found. A kernel that only begins to boot maps no memory but its image: where no kernel maps all memory, that is enough
+ * to look through, though not to tell how many levels there are.
  * Source: Linux, Documentation/arch/x86/x86_64/mm.rst (the layout), arch/x86/kernel/head_64.S (the tables).
  */
 export const pageTableSearch: Heuristic = {
@@ -60,9 +61,10 @@ function* search({ dump }: HeuristicContext): Generator<Finding | Progress, void
     return;
   }
   const told = new Set<bigint>();
-  // Two images may share an offset, so a kernel is known by the table of its image, which all its roots share.
-  const toldTables = new Set<number>();
+  // Two images may share an offset, so a kernel is known by the table of its image, which all its roots share. With it the most levels of its roots.
+  const toldTables = new Map<number, number>();
   const partial = new Map<bigint, KernelImage>();
+  const early: KernelImage[] = [];
   const settled = new Set<number>();
   for (const step of roots) {
     if ('kind' in step) {
@@ -79,8 +81,9 @@ function* search({ dump }: HeuristicContext): Generator<Finding | Progress, void
       settled.add(sharedTable);
     } else if (image.isMappedByItself && mmu?.mapsLinearly?.(dump.image.memory, image.root) !== false) {
       settled.add(sharedTable);
-      if (!toldTables.has(image.middleTable)) {
-        toldTables.add(image.middleTable);
+      const levels = root.levels ?? 0;
+      if ((toldTables.get(image.middleTable) ?? 0) < levels) {
+        toldTables.set(image.middleTable, levels);
         told.add(image.imageOffset);
         yield findingOf(image, layout);
       }
@@ -91,12 +94,23 @@ function* search({ dump }: HeuristicContext): Generator<Finding | Progress, void
       }
       if (!image.isMappedByItself) {
         settled.add(sharedTable);
+      } else if (early.length < maxPartial && isRootInImage(image)) {
+        early.push(image);
       }
     }
   }
   for (const image of partial.values()) {
     if (!told.has(image.imageOffset)) {
-      yield findingOf(image, layout);
+      const whole = told.size === 0 ? early.find(({ imageOffset }) => imageOffset === image.imageOffset) : undefined;
+      yield whole === undefined ? findingOf(image, layout) : earlyFindingOf(whole, layout);
+    }
+  }
+  // A table with a root above it is none itself. No running kernel of fewer levels has such tables.
+  for (const image of early) {
+    const levels = toldTables.get(image.middleTable);
+    if (levels !== undefined && (image.root.levels ?? 0) > levels) {
+      toldTables.set(image.middleTable, image.root.levels ?? 0);
+      yield earlyFindingOf(image, layout);
     }
   }
 }
@@ -119,4 +133,22 @@ function findingOf(image: KernelImage, layout: KernelLayout): Finding {
     because: `the page at ${hex(tableAddress ?? 0)} is the root of ${levels}-level tables that map ${what}: ${firstMappingOf(image)}`,
     at: [{ physicalAddress: tableAddress ?? 0 }, { physicalAddress: image.middleTable }],
   };
+}
+
+/** Of a kernel whose tables map nothing but its image yet. */
+function earlyFindingOf(image: KernelImage, layout: KernelLayout): Finding {
+  const table = image.root.tableAddress ?? 0;
+  return {
+    ...findingOf(image, layout),
+    because: `the page at ${hex(table)} leads to tables that map the image and no other memory, as while a kernel begins to boot: ${firstMappingOf(image)}`,
+  };
+}
+
+/** The tables that a kernel boots with are part of it; a process may forge others. */
+function isRootInImage({ root, runs }: KernelImage): boolean {
+  const table = root.tableAddress ?? 0;
+  return runs.some(
+    ({ isWritable, physicalAddress, lengthInBytes }) =>
+      isWritable && physicalAddress <= table && table < physicalAddress + lengthInBytes,
+  );
 }

@@ -25,6 +25,8 @@ export interface CandidateView {
 export interface ChosenView extends CandidateView {
   /** Other roots show another image at this place, and no CPU tells which of them runs. */
   readonly isDisputed: boolean;
+  /** What says how many levels its tables have: a CPU whose root maps the image, or that the root maps all memory, as a running kernel's does. */
+  readonly levelsBy: 'cpu' | 'direct-map' | null;
 }
 
 /** The name under which a search files what its caller said: no heuristic's. */
@@ -82,6 +84,21 @@ export class CandidateState implements JudgedCandidate {
 
   get root(): TranslationRoot | null {
     return this.view === null || this.view.isDisputed ? null : this.view.root;
+  }
+
+  /**
+   * Null where nothing proves them. A CPU does, and the kernel's own VMCOREINFO. That the root maps all memory does where nobody else saw another
+   * number: of a kernel that begins to boot, tables below its root look like a root of fewer levels.
+   */
+  get pagingLevels(): number | null {
+    const levels = this.root?.levels ?? null;
+    const claims = this.#statementsOf('for').filter((statement) => isWeighty(statement) && statement.claim.root !== undefined);
+    const agree = claims.filter(({ claim }) => claim.root?.levels === levels);
+    const isProved =
+      this.view?.levelsBy === 'cpu' ||
+      agree.some(({ evidence }) => evidence === 'vmcoreinfo') ||
+      (this.view?.levelsBy === 'direct-map' && agree.length === claims.length);
+    return isProved ? levels : null;
   }
 
   get imagePhysicalAddress(): number | null {

@@ -48,10 +48,19 @@ export class ImageWindows {
       ? null
       : {
           ...best,
+          levelsBy: this.#levelsBy(best.root, candidate),
           isDisputed:
             running === undefined &&
             (isCutShort || all.some((other) => isWhole(other) && isWhole(best) && !isSameImage(other, best))),
         };
+  }
+
+  /** Of an architecture that cannot tell a root from a table below one, the root is believed. */
+  #levelsBy(root: TranslationRoot, candidate: Identity): ChosenView['levelsBy'] {
+    if (this.cpuRoots.some((own) => own.levels === root.levels && this.#maps(own, candidate))) {
+      return 'cpu';
+    }
+    return this.#machine.mmu?.mapsLinearly(root) === false ? null : 'direct-map';
   }
 
   /** Whether a CPU's own tables map this image, whichever heuristic found it. */

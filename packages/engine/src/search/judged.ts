@@ -54,6 +54,8 @@ export interface JudgedCandidate extends RoleFacts, SelectionFacts {
   readonly claim: KernelClaim;
   /** What it is seen through; null where nothing is seen, or where roots show different images. */
   readonly root: TranslationRoot | null;
+  /** How many levels its page tables have, where that is proved. */
+  readonly pagingLevels: number | null;
   /** Something weighty was found that speaks for it, whether or not a witness could see it. */
   readonly isEvident: boolean;
   /** A VMCOREINFO names it, if ever so weakly. */

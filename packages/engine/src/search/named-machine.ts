@@ -16,6 +16,8 @@ export interface SearchedMmu extends Pick<Mmu, 'rootOf'> {
   readonly windows: readonly TranslationRoot[];
   /** What a CPU's registers and page tables tell of the kernel it runs. */
   tablesOf(cpu: Cpu): CpuTables;
+  /** Undefined where the architecture does not say. */
+  mapsLinearly(root: TranslationRoot): boolean | undefined;
   /** All at once, at most `limit`. */
   runsOf(root: TranslationRoot, limit: number): readonly MappedRun[];
 }
@@ -50,6 +52,7 @@ function namedMmu(architecture: Architecture, layout: KernelLayout | null, image
         return { kind: 'unknown' };
       }
     },
+    mapsLinearly: (root) => calling(what, () => mmu.mapsLinearly?.(image.memory, root)),
     runsOf: (root, limit) => {
       const window = layout?.imageWindow(root);
       return window === undefined

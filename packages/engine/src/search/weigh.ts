@@ -117,7 +117,7 @@ function candidateOf(state: JudgedCandidate, dump: WeighedDump, role: KernelRole
 }
 
 function locatedKernel(state: JudgedCandidate, dump: WeighedDump, role: KernelRole): LocatedKernel {
-  const { imageOffset, claim, root } = state;
+  const { imageOffset, claim, root, pagingLevels } = state;
   return {
     imageOffset,
     physBase: dump.layout?.physBaseOf(imageOffset) ?? null,
@@ -126,6 +126,7 @@ function locatedKernel(state: JudgedCandidate, dump: WeighedDump, role: KernelRo
     textVirtualAddress: claim.textVirtualAddress ?? null,
     textPhysicalAddress: claim.textPhysicalAddress ?? textThrough(state, claim),
     root,
+    pagingLevels,
     byteOrder: claim.byteOrder ?? dump.byteOrder,
     wordSizeInBits: dump.wordSizeInBits,
     release: claim.release ?? null,

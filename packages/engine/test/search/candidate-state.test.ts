@@ -1,4 +1,4 @@
-import type { CandidateFinding, MappedRun, Testimony } from '@vmcorekit/core';
+import type { CandidateFinding, MappedRun, Testimony, TranslationRoot } from '@vmcorekit/core';
 import type { Statement } from '@vmcorekit/engine/testing';
 import { expect } from 'chai';
 import { CandidateState, type ChosenView } from '../../dist/search/candidate-state.js';
@@ -29,12 +29,16 @@ function run(physicalAddress: number, isExecutable: boolean): MappedRun {
   return { virtualAddress: 0n, physicalAddress, lengthInBytes: 4096, isWritable: true, isExecutable };
 }
 
-function viewOf(isDisputed: boolean): ChosenView {
-  const root = claimIn('t=7').root;
+function rootOf(): TranslationRoot {
+  const { root } = claimIn('t=7');
   if (root === undefined) {
     throw new Error('a root was made');
   }
-  return { root, runs: [run(0x1000, false), run(0x2000, true), run(0x3000, true)], isDisputed };
+  return root;
+}
+
+function viewOf(isDisputed: boolean, levelsBy: ChosenView['levelsBy'] = 'direct-map'): ChosenView {
+  return { root: rootOf(), runs: [run(0x1000, false), run(0x2000, true), run(0x3000, true)], isDisputed, levelsBy };
 }
 
 /** `cpu`: the finding follows a CPU; `file`: the file names the kernel; `mapped`: a CPU's tables map it. */
@@ -93,6 +97,30 @@ describe('a candidate', () => {
       expect(factsOf(state)).to.have.members(wordsOf(facts));
     });
   }
+
+  const levelCases = [
+    { by: 'cpu', said: [], known: 4 },
+    { by: 'cpu', said: ['paging strong'], known: 4 },
+    { by: 'direct-map', said: [], known: 4 },
+    { by: 'direct-map', said: ['paging strong'], known: null },
+    { by: 'direct-map', said: ['paging weak'], known: 4 },
+    { by: null, said: [], known: null },
+  ] as const;
+  for (const { by, said, known } of levelCases) {
+    const sayings = said.length === 0 ? 'nobody says otherwise' : `others say so by '${said.join()}'`;
+    it(`has ${known ?? 'no'} levels by ${by ?? 'nothing'} where ${sayings}`, () => {
+      const others = said.map((words) => findingIn(words));
+      const state = stateOf(others.map((finding) => ({ ...finding, claim: { root: { ...rootOf(), key: '8/5', levels: 5 } } })));
+      state.view = viewOf(false, by);
+      expect(state.pagingLevels).to.equal(known);
+    });
+  }
+
+  it('has the levels that a VMCOREINFO says, of a root that nothing else proves', () => {
+    const state = stateOf([{ ...findingIn('vmcoreinfo strong'), claim: { root: rootOf() } }]);
+    state.view = viewOf(false, null);
+    expect(state.pagingLevels).to.equal(4);
+  });
 
   it('has no facts before anything is said of it', () => {
     expect(factsOf(stateOf([]))).to.deep.equal([]);

@@ -19,6 +19,7 @@ export function factsIn(cell: string, physBase: number = 0): JudgedCandidate {
     imageOffset: windowStart - BigInt(physBase),
     claim: {},
     root: null,
+    pagingLevels: null,
     confidence: words.includes('witnessed') ? 'certain' : 'none',
     isWitnessed: false,
     isReachedByCpu: false,

@@ -306,6 +306,7 @@ describe('weigh', () => {
       const found = {
         ...factsIn('witnessed named said=crashed', 0x1000000),
         root,
+        pagingLevels: 4,
         claim: claimIn('k=3 v=0xffffffff81000000 p=5 r=6.1 l=banner i=ab e=big'),
       };
       expect(weigh(searchOf({ candidates: [found] }), dump).kernel).to.deep.equal({
@@ -316,6 +317,7 @@ describe('weigh', () => {
         textVirtualAddress: 0xffffffff81000000n,
         textPhysicalAddress: 5,
         root,
+        pagingLevels: 4,
         byteOrder: 'big',
         wordSizeInBits: 64,
         release: '6.1',
@@ -334,6 +336,7 @@ describe('weigh', () => {
         textVirtualAddress: null,
         textPhysicalAddress: null,
         root: null,
+        pagingLevels: null,
         byteOrder: 'big',
         wordSizeInBits: 32,
         release: null,

@@ -49,7 +49,7 @@ export function synthesisedVmcoreInfo(kernel: LocatedKernel, symbols: SymbolTabl
     symbols.find(name)?.address.toString(16),
   ]);
   const { kaslrOffset, physBase } = kernel;
-  const levels = kernel.root?.levels ?? null;
+  const levels = kernel.pagingLevels;
   const lines: [string, string | undefined][] = [
     ['OSRELEASE', kernel.release ?? undefined],
     ['BUILD-ID', kernel.buildId ?? undefined],

@@ -38,6 +38,7 @@ export function kernelJson(kernel: LocatedKernel): JsonObject {
     textVirtualAddress: addressJson(kernel.textVirtualAddress),
     textPhysicalAddress: addressJson(kernel.textPhysicalAddress),
     ...rootJson(kernel.root),
+    pagingLevels: kernel.pagingLevels,
     release: kernel.release,
     buildId: kernel.buildId,
     role: kernel.role,

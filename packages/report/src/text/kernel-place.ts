@@ -13,7 +13,9 @@ export function kernelPlaceText(kernel: PlacedKernel & Pick<LocatedKernel, 'text
   return kernelPlace(kernel).join(' ') + (physBase !== null || text === null ? '' : `, text at ${hex(text)}`);
 }
 
-/** What virtual memory is seen through: `at 0x2a10000, 4 levels`. */
+/** What virtual memory is seen through: `at 0x2a10000, 4 levels`; null for levels that are not proved. */
 export function rootText({ tableAddress, levels, summary }: TranslationRoot): string {
-  return tableAddress === null ? summary : `at ${hex(tableAddress)}, ${levels} levels`;
+  return tableAddress === null
+    ? summary
+    : `at ${hex(tableAddress)}, ${levels === null ? 'levels not proved' : `${levels} levels`}`;
 }

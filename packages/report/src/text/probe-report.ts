@@ -66,7 +66,7 @@ function kernelFacts(
       ? 'not proved'
       : hex(kernel.textVirtualAddress) +
         (kernel.textPhysicalAddress === null ? '' : ` at physical ${hex(kernel.textPhysicalAddress)}`);
-  const tables = kernel.root === null ? 'not known' : rootText(kernel.root);
+  const tables = kernel.root === null ? 'not known' : rootText({ ...kernel.root, levels: kernel.pagingLevels });
   return [
     [placeLabel, style.strong(place)],
     [

@@ -35,6 +35,7 @@ export function locatedKernel(fields: Partial<LocatedKernel> = {}): LocatedKerne
     textVirtualAddress: null,
     textPhysicalAddress: null,
     root: null,
+    pagingLevels: fields.root?.levels ?? null,
     byteOrder: 'little',
     wordSizeInBits: 64,
     release: null,

@@ -92,6 +92,7 @@ function kernelTold({ image, architecture, layout }: Dump, told: KernelClaim, { 
         textVirtualAddress: null,
         textPhysicalAddress: null,
         root: null,
+        pagingLevels: null,
         byteOrder: image.byteOrder,
         wordSizeInBits: architecture?.wordSizeInBits ?? image.wordSizeInBits,
         release: null,
