@@ -1,6 +1,6 @@
 import { BufferSource, isVmcorekitError, type SymbolTable } from '@vmcorekit/core';
 import { VmlinuxSymbols } from '@vmcorekit/format-elf';
-import { buildVmlinux, headOf, type VmlinuxSpec } from '@vmcorekit/testing';
+import { buildVmlinux, headOf, structsBtf, type VmlinuxSpec } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { pattern } from './opened.ts';
@@ -125,6 +125,14 @@ describe('VmlinuxSymbols', () => {
     expect(table.buildId).to.equal(undefined);
   });
 
+  it('gives the BTF where the file holds it whole', () => {
+    const btf = structsBtf({ page: { size: 64, members: { flags: 0 } } });
+    const symbols = [{ name: '_text', st_value: text }];
+    expect(openVmlinux({ symbols, btf }).btf).to.deep.equal(btf);
+    expect(openVmlinux({ symbols }).btf).to.equal(undefined);
+    expect(openVmlinux({ symbols, btf: new Uint8Array(0) }).btf).to.equal(undefined);
+  });
+
   it('reads the symbols of a debug file, which holds no read-only data', () => {
     const table = openVmlinux({ banner, isDebugOnly: true });
     expect(table.find('linux_banner')?.address).to.equal(0xffffffff82000014n);
@@ -201,7 +209,12 @@ describe('VmlinuxSymbols', () => {
   });
 
   it('gives symbols or an error of the library, wherever the file is cut off or a byte is turned over', () => {
-    const { bytes } = buildVmlinux({ symbols: [{ name: '_text', st_value: text }], banner, buildId: 'aabbccdd' });
+    const { bytes } = buildVmlinux({
+      symbols: [{ name: '_text', st_value: text }],
+      banner,
+      buildId: 'aabbccdd',
+      btf: Uint8Array.of(1),
+    });
     const survive = (damaged: Uint8Array): void => {
       try {
         const table = openBytes(damaged);

@@ -17,7 +17,8 @@ function rudeToolkit(): Toolkit {
     options: {},
     // biome-ignore lint/correctness/useYield: it answers at once
     *run() {
-      return { text: ['\x1b[2J'], data: { address: 0xffffffff81000000n } };
+      const remarks = ['by a forged layout\x1b[2J'];
+      return { text: ['\x1b[2J'], data: { address: 0xffffffff81000000n }, sources: { layout: 'BTF' }, remarks };
     },
   };
   return createToolkit([...fakeToolkit().registry.plugins, { name: 'rude-plugin', analyzers: [rude] }]);
@@ -89,6 +90,16 @@ describe('analyze', () => {
     expect((await runCli(['analyze', 'rude', dump], { toolkit: rudeToolkit })).stdout).to.equal('\\x1b[2J\n');
     const { json } = await runCli(['analyze', '--json', 'rude', dump], { toolkit: rudeToolkit });
     expect(json()).to.have.deep.nested.property('[0].data', { address: '0xffffffff81000000' });
+  });
+
+  it('writes what an analyzer remarks to stderr, or into the JSON, never into the answer', async () => {
+    const dump = writeFakeDump({});
+    const told = await runCli(['analyze', 'rude', dump], { toolkit: rudeToolkit });
+    expect(told.stderr).to.equal(`vmcorekit: ${dump}: by a forged layout\\x1b[2J\n`);
+    expect((await runCli(['analyze', '--quiet', 'rude', dump], { toolkit: rudeToolkit })).stderr).to.equal('');
+    const { json, stderr } = await runCli(['analyze', '--json', 'rude', dump], { toolkit: rudeToolkit });
+    const [{ sources, remarks }] = json() as [Record<string, unknown>];
+    expect([stderr, sources, remarks]).to.deep.equal(['', { layout: 'BTF' }, ['by a forged layout\x1b[2J']]);
   });
 
   const mistakes: readonly (readonly [args: readonly string[], message: string])[] = [
