@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { nearestName } from '@vmcorekit/core/nearest-name';
 import type { Toolkit } from '@vmcorekit/engine';
 import { commandHelp, generalHelp, usageLine } from './arguments/help.ts';
+import { commandMeant } from './arguments/other-words.ts';
 import { parseArguments } from './arguments/parse-arguments.ts';
 import { UsageError } from './arguments/usage-error.ts';
 import type { Command } from './command.ts';
@@ -91,7 +92,7 @@ function entryOf(name: string): LazyCommand {
     return entry;
   }
   const names = commands.map((candidate) => candidate.name);
-  const near = nearestName(name, names);
+  const near = commandMeant(name) ?? nearestName(name, names);
   const looksLikeFile = /[./\\]/.test(name);
   const hint = near ?? (looksLikeFile ? `probe ${name}` : undefined);
   const end = hint === undefined ? `there are ${names.join(', ')}` : `did you mean 'vmcorekit ${hint}'?`;

@@ -12,7 +12,25 @@ describe('wrapping', () => {
       fc.property(fc.string(), fc.integer({ min: 1, max: 30 }), (text, width) => {
         const lines = wrap(text, width);
         expect(lines.join('').replaceAll(' ', '')).to.equal(text.replaceAll(/[ \u00a0]/g, ''));
-        expect(Math.max(...lines.map((line) => line.length))).to.be.at.most(width);
+        for (const line of lines.filter((one) => one.length > width)) {
+          expect(line).to.match(/^[-+]?(0x[\da-f]+|\d[\da-f]*)$/i);
+        }
+      }),
+    );
+  });
+
+  // -0x1de00000 came as -0x1de0000 and 0, and was copied wrong.
+  it('never breaks a number', () => {
+    expect(wrap('phys_base\u00a0-0x1de00000, text', 17)).to.deep.equal(['phys_base ', '-0x1de00000, text']);
+    expect(wrap('--machdep=phys_base=-0x1de00000', 24)).to.deep.equal(['--machdep=phys_base=', '-0x1de00000']);
+    fc.assert(
+      fc.property(fc.array(fc.integer(), { minLength: 1 }), fc.integer({ min: 1, max: 40 }), (numbers, width) => {
+        const text = numbers.map((number) => `0x${Math.abs(number).toString(16)}`).join(' ');
+        expect(
+          wrap(text, width)
+            .flatMap((line) => line.split(' '))
+            .join(' '),
+        ).to.equal(text);
       }),
     );
   });

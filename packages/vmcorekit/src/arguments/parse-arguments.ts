@@ -54,8 +54,8 @@ function checkedText({ name, rawName, value }: OptionToken, table: OptionTable, 
   const spec = Object.hasOwn(table, name) ? table[name] : undefined;
   if (spec === undefined) {
     const near = rawName.startsWith('--') ? nearestName(name, Object.keys(table)) : undefined;
-    const file = /^-[^-].*\./.test(argument) ? ` (a file? ./${argument})` : '';
-    throw new UsageError(`there is no option ${rawName}${near === undefined ? file : ` (did you mean --${near}?)`}`);
+    const hint = near !== undefined ? ` (did you mean --${near}?)` : isFileLike(argument) ? ` (a file? ./${argument})` : '';
+    throw new UsageError(`there is no option ${rawName}${hint}`);
   }
   if (spec.placeholder === undefined) {
     if (value !== undefined) {
@@ -68,6 +68,11 @@ function checkedText({ name, rawName, value }: OptionToken, table: OptionTable, 
     throw new UsageError(`${rawName} needs a value: ${rawName} ${spec.placeholder}`);
   }
   return value;
+}
+
+/** A name that a shell's pattern put among the arguments, and that begins with a dash. */
+function isFileLike(argument: string): boolean {
+  return /^-[^-=]+[./]/.test(argument);
 }
 
 function isOnce(table: OptionTable, name: string): boolean {

@@ -10,6 +10,7 @@ import {
 import { OutputFile } from '@vmcorekit/node';
 import { analyzersJson, analyzersReport, filesJson, kernelJson, plainJson } from '@vmcorekit/report';
 import { flag, texts, value } from '../arguments/option-spec.ts';
+import { analyzerNamed } from '../arguments/other-words.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { type Command, defineCommand, type Invocation } from '../command.ts';
 import { locateKernel, unmetChoice } from '../dumps/locate-by-rules.ts';
@@ -52,7 +53,7 @@ export const analyze: Command = defineCommand({
       );
       return exitStatus.answered;
     }
-    const analyzer = toolkit.registry.named('analyzers', name);
+    const analyzer = analyzerNamed(toolkit.registry, name);
     if (paths.length === 0) {
       throw new UsageError(`wanted a DUMP to analyze with ${name} (usage: vmcorekit analyze --help)`);
     }
