@@ -3,9 +3,9 @@ export function hex(value: number | bigint): string {
   return value < 0 ? `-0x${(-value).toString(16)}` : `0x${value.toString(16)}`;
 }
 
-/** A count and what is counted: `1 page`, `2 pages`. `many` is for nouns that take no `s`. */
-export function plural(count: number, one: string, many: string = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
+/** A count and what is counted: `1 page`, `2 pages`. `many` is for nouns that take no `s`, `shown` for counts in other digits. */
+export function plural(count: number, one: string, many: string = `${one}s`, shown: string = String(count)): string {
+  return `${shown} ${count === 1 ? one : many}`;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { hex, latin1Bytes, latin1UntilNul, printable, printableLine } from '@vmcorekit/core';
+import { hex, latin1Bytes, latin1UntilNul, plural, printable, printableLine } from '@vmcorekit/core';
 import { expect } from 'chai';
 import fc from 'fast-check';
 
@@ -50,5 +50,11 @@ describe('text', () => {
   it('turns 32 MiB of text into bytes', () => {
     const bytes = latin1Bytes(`${'x'.repeat(2 ** 25)}\xff`);
     expect([bytes.length, bytes[0], bytes.at(-1)]).to.deep.equal([2 ** 25 + 1, 0x78, 0xff]);
+  });
+
+  it('counts one thing as one, and others as many', () => {
+    expect([0, 1, 2].map((count) => plural(count, 'page'))).to.deep.equal(['0 pages', '1 page', '2 pages']);
+    expect([1, 2].map((count) => plural(count, 'note holds', 'notes hold'))).to.deep.equal(['1 note holds', '2 notes hold']);
+    expect(plural(4096, 'page', 'pages', '4 096')).to.equal('4 096 pages');
   });
 });

@@ -7,6 +7,7 @@ import {
   maxNotes,
   type Note,
   parseNotes,
+  plural,
   readExactly,
 } from '@vmcorekit/core';
 import { PT_NOTE } from './elf-constants.ts';
@@ -31,7 +32,7 @@ export function readNotes(source: ByteSource, headers: ProgramHeaders, byteOrder
         name: length === left ? 'notes-clipped' : 'file-truncated',
         // A file that is cut may have lost more than this.
         loses: length === left ? 'notes' : 'memory',
-        detail: `note segment at ${hex(fileOffset)}: wanted ${sizeInBytes} bytes, read ${length}`,
+        detail: `note segment at ${hex(fileOffset)}: wanted ${plural(sizeInBytes, 'byte')}, read ${length}`,
         fileOffset,
       });
     }

@@ -1,4 +1,4 @@
-import { type ByteSource, type Damage, hex, readExactly, StructView } from '@vmcorekit/core';
+import { type ByteSource, type Damage, hex, plural, readExactly, StructView } from '@vmcorekit/core';
 import { PN_XNUM } from './elf-constants.ts';
 import type { ElfHeader } from './elf-header.ts';
 import { wordReader } from './word-reader.ts';
@@ -30,7 +30,7 @@ export function countProgramHeaders(source: ByteSource, header: ElfHeader, damag
     detail:
       `e_phnum is PN_XNUM, but section header 0 at ${hex(header.e_shoff)} ` +
       (told === undefined ? 'is not in the file' : `says ${told}`) +
-      `; ${counted} program headers were counted`,
+      `; counted: ${plural(counted, 'program header')}`,
     fileOffset: header.e_shoff,
   });
   return counted;

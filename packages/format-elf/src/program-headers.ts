@@ -1,4 +1,4 @@
-import { type ByteSource, type Damage, hex, readExactly, VmcorekitError } from '@vmcorekit/core';
+import { type ByteSource, type Damage, hex, plural, readExactly, VmcorekitError } from '@vmcorekit/core';
 import type { ElfHeader } from './elf-header.ts';
 import { countProgramHeaders, maxProgramHeaders } from './program-header-count.ts';
 import { wordReader } from './word-reader.ts';
@@ -60,7 +60,7 @@ export function readProgramHeaders(source: ByteSource, header: ElfHeader, damage
   }
   if (count > maxProgramHeaders) {
     throw new VmcorekitError('unsupported', {
-      what: `${source.name} has ${count} program headers`,
+      what: `${source.name} has ${plural(count, 'program header')}`,
       advice: `at most ${maxProgramHeaders} are read`,
     });
   }

@@ -1,4 +1,4 @@
-import type { Damage, Progress } from '@vmcorekit/core';
+import { type Damage, type Progress, plural } from '@vmcorekit/core';
 import type { KdumpPart } from './part/kdump-part.ts';
 
 const runsPerStep = 4096;
@@ -30,7 +30,7 @@ export function* checkBitmaps(part: KdumpPart): Generator<Progress | Damage, voi
     yield {
       name: 'bitmaps-disagree',
       loses: 'nothing',
-      detail: `${source.name}: ${count} pages are dumped, by the second bitmap, that by the first are not there; the first of them is PFN ${first}`,
+      detail: `${source.name}: the second bitmap has ${plural(count, 'page')} dumped that the first does not have; the first of them is PFN ${first}`,
       pfn: first,
       fileOffset: exists.fileOffset + Math.floor(first / 8),
     };

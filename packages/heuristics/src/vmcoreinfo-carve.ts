@@ -7,6 +7,7 @@ import {
   hex,
   type KernelClaim,
   type Progress,
+  plural,
   VmcoreInfo,
 } from '@vmcorekit/core';
 import { kernelImageThrough, ownVmcoreInfo, scanForVmcoreInfo, vmcoreInfoClaim } from '@vmcorekit/linux';
@@ -86,7 +87,7 @@ function* byScan({ dump }: HeuristicContext): Generator<Finding | Progress, read
     };
   }
   if (doubtful > maxDoubtful) {
-    yield { kind: 'remark', because: `${doubtful - maxDoubtful} more notes that no page tables bear out`, at: [] };
+    yield { kind: 'remark', because: `${plural(doubtful - maxDoubtful, 'more note')} that no page tables bear out`, at: [] };
   }
   return found > maxKept ? [] : kept;
 }

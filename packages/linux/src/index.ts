@@ -37,9 +37,8 @@ export { findNotePointers, type NotePointer } from './vmcoreinfo/note-pointers.t
 export { ownVmcoreInfo } from './vmcoreinfo/own-vmcoreinfo.ts';
 export { isOffsetProved } from './vmcoreinfo/proved-offset.ts';
 export { vmcoreInfoClaim } from './vmcoreinfo/vmcoreinfo-claim.ts';
-export { scanForVmcoreInfo } from './vmcoreinfo/vmcoreinfo-scan.ts';
-export { type StatedTypes, vmcoreInfoTypes } from './vmcoreinfo/vmcoreinfo-types.ts';
 export { scanForVmcoreInfo, vmcoreInfoAt } from './vmcoreinfo/vmcoreinfo-scan.ts';
+export { type StatedTypes, vmcoreInfoTypes } from './vmcoreinfo/vmcoreinfo-types.ts';
 
 /** What a Linux kernel keeps of itself, as plug-ins need it. */
 export const plugin: Plugin = definePlugin({

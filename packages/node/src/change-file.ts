@@ -1,5 +1,5 @@
 import { fstatSync, fsyncSync, ftruncateSync, readSync } from 'node:fs';
-import { type FileChange, hex, systemReason, VmcorekitError } from '@vmcorekit/core';
+import { type FileChange, hex, plural, systemReason, VmcorekitError } from '@vmcorekit/core';
 import { OpenFile, writeAll } from './open-file.ts';
 import type { UndoRecord } from './undo-record.ts';
 
@@ -53,7 +53,7 @@ export function undoChanges(path: string, { sizeInBytes, changes }: UndoRecord):
     if (size < sizeInBytes || size > changedSize) {
       throw new VmcorekitError('io', {
         file: path,
-        because: `has ${size} bytes; the undo file is of one that had ${sizeInBytes}, and ${changedSize} when it was changed`,
+        because: `has ${plural(size, 'byte')}; the undo file is of one that had ${sizeInBytes}, and ${changedSize} when it was changed`,
       });
     }
     const wrong = changes.find((change) => !isOfChange(descriptor, size, change));

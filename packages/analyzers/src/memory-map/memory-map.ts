@@ -1,4 +1,13 @@
-import { type Analyzer, defineAnalyzer, hex, type PhysicalMemory, type Progress, sizeOfRanges, sizeText } from '@vmcorekit/core';
+import {
+  type Analyzer,
+  defineAnalyzer,
+  hex,
+  type PhysicalMemory,
+  type Progress,
+  plural,
+  sizeOfRanges,
+  sizeText,
+} from '@vmcorekit/core';
 import { imageSections, type PlacedSection } from './image-sections.ts';
 import type { MappedRange, MemoryMap } from './memory-map-data.ts';
 import { memorySvg, svgSlices } from './memory-svg.ts';
@@ -91,7 +100,7 @@ function linesOf({ ranges, image, picture, pageTables: tables, isEveryPageAsked 
     `  ${legend}`,
     '',
     ...ranges.slice(0, rangesShown).map(({ start, end, pages }) => `${start} to ${end}: ${tallyText(pages)}`),
-    ...(more > 0 ? [`and ${more} more ranges`] : []),
+    ...(more > 0 ? [`and ${plural(more, 'more range')}`] : []),
     ...(isEveryPageAsked ? [] : ['pages that are not stored were not asked for one by one: the memory is large']),
     '',
     ...(image.length === 0 ? ['no kernel whose page tables are known'] : []),
@@ -102,7 +111,7 @@ function linesOf({ ranges, image, picture, pageTables: tables, isEveryPageAsked 
     ...(tables === null
       ? []
       : [
-          `page tables of the kernel and its CPUs, from ${tables.roots.join(', ')}: ${tables.pages} pages (${sizeText(tables.bytes)})${tables.isEveryTableRead ? '' : ', and more'}`,
+          `page tables of the kernel and its CPUs, from ${tables.roots.join(', ')}: ${plural(tables.pages, 'page')} (${sizeText(tables.bytes)})${tables.isEveryTableRead ? '' : ', and more'}`,
         ]),
   ];
 }

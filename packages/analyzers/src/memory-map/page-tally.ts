@@ -1,4 +1,4 @@
-import { type PageState, sizeText } from '@vmcorekit/core';
+import { type PageState, plural, sizeText } from '@vmcorekit/core';
 
 /** A page's state; `unstored` where only that much was asked of it. */
 export type TalliedState = PageState | 'unstored';
@@ -25,6 +25,8 @@ export function withRun(tally: PageTally, { start, end, state }: StateRun, pageS
 }
 
 export function tallyText(tally: PageTally): string {
-  const parts = Object.entries(tally).map(([state, { pages, bytes }]) => `${state} ${pages} pages (${sizeText(bytes)})`);
+  const parts = Object.entries(tally).map(
+    ([state, { pages, bytes }]) => `${state} ${plural(pages, 'page')} (${sizeText(bytes)})`,
+  );
   return parts.length === 0 ? 'no pages' : parts.join(', ');
 }

@@ -1,6 +1,7 @@
 import { VmcorekitError } from '../errors.ts';
 import type { Note } from '../note.ts';
 import type { ByteOrder } from '../spaces.ts';
+import { plural } from '../text.ts';
 import { maxNoteBytes, maxNotes, padded } from './parse-notes.ts';
 import type { BareNote } from './text-notes.ts';
 
@@ -34,7 +35,7 @@ export function encodeNoteArea(notes: readonly BareNote[], byteOrder: ByteOrder)
   const bytes = encodeNotes(notes, byteOrder);
   if (notes.length > maxNotes || bytes.length > maxNoteBytes) {
     throw new VmcorekitError('unsupported', {
-      what: `${notes.length} notes of ${bytes.length} bytes in one file`,
+      what: `${plural(notes.length, 'note')} of ${plural(bytes.length, 'byte')} in one file`,
       advice: `at most ${maxNotes} of ${maxNoteBytes} bytes are read again`,
     });
   }

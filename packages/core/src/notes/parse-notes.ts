@@ -2,7 +2,7 @@ import type { Damage } from '../damage.ts';
 import type { Note } from '../note.ts';
 import type { ByteOrder } from '../spaces.ts';
 import { StructView } from '../struct-view.ts';
-import { latin1Text } from '../text.ts';
+import { latin1Text, plural } from '../text.ts';
 
 const headerSizeInBytes = 12;
 /** 8,192 CPUs have 16,384; a hostile file has one in each 12 bytes. */
@@ -45,7 +45,7 @@ export function parseNotes(
       damage.push({
         name: 'note-truncated',
         loses: 'notes',
-        detail: `note at 0x${(fileOffset + at).toString(16)}: wanted ${descriptorAt + descriptorSize - at} bytes, got ${bytes.length - at}`,
+        detail: `note at 0x${(fileOffset + at).toString(16)}: wanted ${plural(descriptorAt + descriptorSize - at, 'byte')}, got ${bytes.length - at}`,
         fileOffset: fileOffset + at,
       });
       break;

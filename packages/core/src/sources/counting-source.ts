@@ -1,6 +1,7 @@
 import type { ByteRange, ByteSource } from '../byte-source.ts';
 import { VmcorekitError } from '../errors.ts';
 import { asPluginError } from '../plugin-error.ts';
+import { plural } from '../text.ts';
 
 /**
  * Counts the bytes that reads take out of another source, and holds it to what it said of its size.
@@ -48,7 +49,7 @@ export class CountingSource implements ByteSource {
     if (!Number.isInteger(got) || got < expected || got > wanted) {
       throw new VmcorekitError('io', {
         file: this.name,
-        because: `a read of ${expected} bytes at ${offset} gave ${got}, though the file had ${this.sizeInBytes} bytes when it was opened`,
+        because: `a read of ${plural(expected, 'byte')} at ${offset} gave ${got}, though the file had ${plural(this.sizeInBytes, 'byte')} when it was opened`,
       });
     }
   }

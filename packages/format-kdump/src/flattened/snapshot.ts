@@ -1,4 +1,4 @@
-import type { ByteSource } from '@vmcorekit/core';
+import { type ByteSource, plural } from '@vmcorekit/core';
 import type { Extents } from './extents.ts';
 import { headerSizeInBytes, recordHeadSizeInBytes } from './layout.ts';
 import { decodeRecords, type RecordEncoder } from './record-code.ts';
@@ -48,7 +48,7 @@ export function decodeSnapshot(
   }
   const sizeInBytes = view.getFloat64(fileSizeOffset, true);
   if (sizeInBytes !== file.sizeInBytes) {
-    return { because: `it is of a file of ${sizeInBytes} bytes, this one has ${file.sizeInBytes}` };
+    return { because: `it is of a file of ${plural(sizeInBytes, 'byte')}, this one has ${file.sizeInBytes}` };
   }
   const records = decodeRecords(snapshot.subarray(recordsOffset), view.getFloat64(countOffset, true), sizeInBytes);
   return records !== undefined && endsAfter(file, records) ? { records } : { because: 'its records are none of this file' };

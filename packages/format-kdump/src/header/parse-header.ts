@@ -1,4 +1,4 @@
-import { type ByteSource, type Damage, type HeaderValue, readExactly, StructView, VmcorekitError } from '@vmcorekit/core';
+import { type ByteSource, type Damage, type HeaderValue, plural, readExactly, StructView, VmcorekitError } from '@vmcorekit/core';
 import { detectFlavour, type Flavour, refuseHeader } from './detect.ts';
 import { fieldNumber, type KdumpHeader, type PfnRange } from './header.ts';
 import { headerFields, headerSizeInBytes, maxBitmapSizeInBytes } from './layout.ts';
@@ -34,7 +34,7 @@ export function parseHeader(source: ByteSource): KdumpHeader {
   const hasTwoBitmaps = bitmapBlocks % 2 === 0 && 8 * (bothBitmapsInBytes / 2) >= maxMapnr;
   if (maxMapnr > 8 * maxBitmapSizeInBytes) {
     throw new VmcorekitError('unsupported', {
-      what: `a KDUMP file of ${maxMapnr} pages`,
+      what: `a KDUMP file of ${plural(maxMapnr, 'page')}`,
       advice: `up to ${8 * maxBitmapSizeInBytes} are read; if the number is right, please report it`,
     });
   }
@@ -79,13 +79,13 @@ function maxMapnrOf(
     return wide;
   }
   if (narrow > bitsInBitmaps) {
-    throw malformed(offsets, 'max_mapnr', `at most the ${bitsInBitmaps} pages that the bitmaps cover`, narrow);
+    throw malformed(offsets, 'max_mapnr', `at most the ${plural(bitsInBitmaps, 'page')} that the bitmaps cover`, narrow);
   }
   if (wide > 0) {
     damage.push({
       name: 'max-mapnr-disagrees',
       loses: 'nothing',
-      detail: `max_mapnr_64 is ${wide}, but the bitmaps cover ${bitsInBitmaps} pages: max_mapnr ${narrow} is used`,
+      detail: `max_mapnr_64 is ${wide}, but the bitmaps cover ${plural(bitsInBitmaps, 'page')}: max_mapnr ${narrow} is used`,
       fileOffset: offsets.get('max_mapnr_64') ?? 0,
     });
   }

@@ -1,4 +1,4 @@
-import { type Compressor, type CompressorRegistry, VmcorekitError } from '@vmcorekit/core';
+import { type Compressor, type CompressorRegistry, plural, VmcorekitError } from '@vmcorekit/core';
 import { compressionFlags } from '../header/layout.ts';
 import type { KdumpPart } from '../part/kdump-part.ts';
 
@@ -52,7 +52,7 @@ export class PageCodecs {
     if (length !== page.length) {
       throw new VmcorekitError('bad-data', {
         codec: codec.name,
-        because: `decoded to ${length} bytes, a page has ${page.length}`,
+        because: `decoded to ${plural(length, 'byte')}, a page has ${page.length}`,
       });
     }
   }

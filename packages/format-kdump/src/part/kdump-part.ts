@@ -1,4 +1,4 @@
-import { type ByteSource, hex, isZero, type PageState } from '@vmcorekit/core';
+import { type ByteSource, hex, isZero, type PageState, plural } from '@vmcorekit/core';
 import type { KdumpHeader, PfnRange } from '../header/header.ts';
 import { parseHeader } from '../header/parse-header.ts';
 import { type PageDescriptor, PageDescriptors } from './page-descriptors.ts';
@@ -185,7 +185,7 @@ export class KdumpPart implements Disposable {
     return offset + size > this.source.sizeInBytes
       ? {
           damage: 'page-cut-off',
-          because: `its data, ${size} bytes at ${hex(offset)}, ends behind the end of the file at ${hex(this.source.sizeInBytes)}`,
+          because: `its data, ${plural(size, 'byte')} at ${hex(offset)}, ends behind the end of the file at ${hex(this.source.sizeInBytes)}`,
         }
       : undefined;
   }
@@ -201,7 +201,7 @@ export class KdumpPart implements Disposable {
       return `its descriptor's offset ${hex(offset)} is beyond any file`;
     }
     if (size === 0 || size > this.header.blockSizeInBytes) {
-      return `its descriptor says ${size} bytes, a page takes 1 to ${this.header.blockSizeInBytes}`;
+      return `its descriptor says ${plural(size, 'byte')}, a page takes 1 to ${this.header.blockSizeInBytes}`;
     }
     this.#dataStart ??= this.dumped.isQuicklyCounted ? this.dataFileOffset : this.header.descriptorsFileOffset;
     return offset < this.#dataStart ? `its data at ${hex(offset)} lies within the headers, bitmaps and descriptors` : undefined;

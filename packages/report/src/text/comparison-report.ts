@@ -1,4 +1,4 @@
-import { type Dump, hex, printable, sizeText } from '@vmcorekit/core';
+import { type Dump, hex, plural, printable, sizeText } from '@vmcorekit/core';
 import type { Comparison } from '@vmcorekit/engine';
 import { facts, section } from '../layout/section.ts';
 import type { Style } from '../layout/style.ts';
@@ -46,7 +46,7 @@ function verdictLine({ isEqual, memory, notes }: Comparison, style: Style): stri
 }
 
 function pageText(pages: number, pageSizeInBytes: number): string {
-  return pages === 0 ? 'none' : `${pages} pages (${sizeText(pages * pageSizeInBytes)})`;
+  return pages === 0 ? 'none' : `${plural(pages, 'page')} (${sizeText(pages * pageSizeInBytes)})`;
 }
 
 function unknownText(name: string, counts: Readonly<Record<string, number>>): [string, string][] {
@@ -83,5 +83,5 @@ function noteLines({ notes: { onlyIn } }: Comparison, style: Style): string[] {
 }
 
 function moreLine(count: number): string[] {
-  return count > 0 ? [`  and ${count} more pages`] : [];
+  return count > 0 ? [`  and ${plural(count, 'more page')}`] : [];
 }

@@ -5,6 +5,7 @@ import {
   type Note,
   type Origin,
   pagesIn,
+  plural,
   printable,
   printableLine,
   sizeOfRanges,
@@ -77,7 +78,7 @@ function memoryLines({ image: { memory } }: Dump, tally: PageTally | null, style
       rows,
       style,
     ),
-    `  ${sizeText(sizeOfRanges(memory.ranges))} in ${pagesIn(memory)} pages${
+    `  ${sizeText(sizeOfRanges(memory.ranges))} in ${plural(pagesIn(memory), 'page')}${
       tally === null ? ' (--pages counts their states)' : `: ${counted.map(([state, count]) => `${count} ${state}`).join(', ')}`
     }`,
   ];
@@ -107,7 +108,7 @@ function vmcoreinfoLines({ vmcoreinfo }: Dump, verbose: boolean): string[] {
     return ['  none in the file'];
   }
   const release = vmcoreinfo.release === undefined ? 'no release' : `kernel ${printable(vmcoreinfo.release)}`;
-  return verbose ? textLines(vmcoreinfo.text) : [`  ${vmcoreinfo.size} keys, ${release} (--verbose shows them)`];
+  return verbose ? textLines(vmcoreinfo.text) : [`  ${plural(vmcoreinfo.size, 'key')}, ${release} (--verbose shows them)`];
 }
 
 function textLines(text: string | null): string[] {
@@ -117,6 +118,6 @@ function textLines(text: string | null): string[] {
   const shown = text.slice(0, shownCharacters).trimEnd();
   const lines = shown.split('\n').map((line) => `  ${printableLine(line)}`);
   return text.length > shownCharacters
-    ? [...lines, `  and ${text.length - shownCharacters} more characters (--json shows all)`]
+    ? [...lines, `  and ${plural(text.length - shownCharacters, 'more character')} (--json shows all)`]
     : lines;
 }

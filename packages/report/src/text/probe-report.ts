@@ -1,4 +1,4 @@
-import { type Dump, hex, type LocatedKernel, type NotRun, printable, sizeText, type Verdict } from '@vmcorekit/core';
+import { type Dump, hex, type LocatedKernel, type NotRun, plural, printable, sizeText, type Verdict } from '@vmcorekit/core';
 import { facts, section } from '../layout/section.ts';
 import type { Style } from '../layout/style.ts';
 import { table } from '../layout/table.ts';
@@ -133,7 +133,7 @@ function notRunLines(notRun: readonly NotRun[], style: Style, verbose: boolean):
 
 function costText(dump: Dump, milliseconds: number): string {
   const { pagesRead, bytesRead } = dump.statistics;
-  return `${thousands(pagesRead)} pages, ${sizeText(bytesRead)} read in ${(milliseconds / 1000).toFixed(2)} s`;
+  return `${plural(pagesRead, 'page', 'pages', thousands(pagesRead))}, ${sizeText(bytesRead)} read in ${(milliseconds / 1000).toFixed(2)} s`;
 }
 
 function yesNo(is: boolean): string {

@@ -3,6 +3,7 @@ import {
   type FileChange,
   hex,
   type LocatedKernel,
+  plural,
   printable,
   type Verdict,
   type WrittenMachine,
@@ -50,7 +51,7 @@ export function planLines({ confidence, description, facts: stated, machine }: R
       ['KASLR offset', kernel.kaslrOffset === null ? 'not proved' : hex(kernel.kaslrOffset)],
       ...Object.entries(stated.utsname ?? {}).map(([name, value]): [string, string] => [name, printable(value)]),
       ...(seconds === undefined ? [] : [['timestamp', new Date(seconds * 1000).toISOString()] as const]),
-      ['VMCOREINFO', `${vmcoreinfo.text.length} bytes, ${sources[vmcoreinfo.from]}`],
+      ['VMCOREINFO', `${plural(vmcoreinfo.text.length, 'byte')}, ${sources[vmcoreinfo.from]}`],
     ],
     style,
   );

@@ -1,4 +1,4 @@
-import { type Dump, printable, type ReadStatistics, sizeText } from '@vmcorekit/core';
+import { type Dump, plural, printable, type ReadStatistics, sizeText } from '@vmcorekit/core';
 import type { Verification } from '@vmcorekit/engine';
 import { facts, section } from '../layout/section.ts';
 import type { Style } from '../layout/style.ts';
@@ -36,5 +36,5 @@ export function verificationReport(
 }
 
 function placesText(places: number): string {
-  return places === 1 ? 'one place' : `${places} places`;
+  return plural(places, 'place');
 }

@@ -1,4 +1,4 @@
-import { printable, sizeText, type WriteReport } from '@vmcorekit/core';
+import { plural, printable, sizeText, type WriteReport } from '@vmcorekit/core';
 import { facts } from '../layout/section.ts';
 import type { Style } from '../layout/style.ts';
 
@@ -16,15 +16,15 @@ export function writtenReport({ kind, files, report }: WrittenDump, style: Style
     ...files.map(({ path, sizeInBytes }) => `${style.strong(printable(path))}: ${kind}, ${sizeText(sizeInBytes)}`),
     ...facts(
       [
-        ['stored', `${pagesStored} pages`],
-        ['zero', `${pagesZero} pages`],
-        ['excluded', `${pagesExcluded} pages`],
+        ['stored', plural(pagesStored, 'page')],
+        ['zero', plural(pagesZero, 'page')],
+        ['excluded', plural(pagesExcluded, 'page')],
         ...(pagesAbsent === 0
           ? []
-          : [['absent', `${pagesAbsent} pages that the input does not hold, though its memory map has them`] as const]),
+          : [['absent', `${plural(pagesAbsent, 'page')} of the input's memory map, which the input does not hold`] as const]),
         ...(pagesFilled === 0
           ? []
-          : [['filled', `${pagesFilled} pages that the input holds only in part, with zeros for the rest`] as const]),
+          : [['filled', `${plural(pagesFilled, 'page')} that the input holds only in part, with zeros for the rest`] as const]),
         ...(pagesUnreadable === 0 ? [] : [['unreadable', unreadableText(pagesUnreadable)] as const]),
       ],
       style,
@@ -41,5 +41,5 @@ export function limitLines(limits: string | undefined, style: Style): string[] {
 
 /** The sentence about pages that could not be read, or only in part. */
 export function unreadableText(pages: number): string {
-  return `${pages} pages of the input cannot be read as a whole; what cannot be read is not in the output`;
+  return `${plural(pages, 'page')} of the input cannot be read as a whole; what cannot be read is not in the output`;
 }

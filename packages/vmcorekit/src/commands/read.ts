@@ -1,4 +1,4 @@
-import { hex, type PhysicalMemory, parseSize } from '@vmcorekit/core';
+import { hex, type PhysicalMemory, parseSize, plural } from '@vmcorekit/core';
 import { type AddressOperand, parseAddressOperand } from '../arguments/address-operand.ts';
 import { flag } from '../arguments/option-spec.ts';
 import { UsageError } from '../arguments/usage-error.ts';
@@ -122,7 +122,7 @@ function checkEnd({ ranges }: PhysicalMemory, start: number, lengthInBytes: numb
   const end = ranges.at(-1)?.end ?? 0;
   if (start < end && start + lengthInBytes > end) {
     throw new UsageError(
-      `LENGTH: got ${lengthInBytes}, wanted at most ${end - start} bytes from ${hex(start)}: the dump's memory ends at ${hex(end)} (or --zero-fill)`,
+      `LENGTH: got ${lengthInBytes}, wanted at most ${plural(end - start, 'byte')} from ${hex(start)}: the dump's memory ends at ${hex(end)} (or --zero-fill)`,
     );
   }
 }

@@ -1,5 +1,5 @@
 import type { EffectiveSettings, TriedRule } from '@vmcorekit/config';
-import { printable } from '@vmcorekit/core';
+import { plural, printable } from '@vmcorekit/core';
 import { type Style, section, table } from '@vmcorekit/report';
 import { placeText } from './place-text.ts';
 import { settingTexts } from './setting-texts.ts';
@@ -15,7 +15,7 @@ export function explanationReport(path: string, effective: EffectiveSettings | n
     return [label, text, placed === undefined ? '' : `${printable(placed.rule.name)} (${placeText(placed.file, placed.key)})`];
   });
   return `${[
-    `${style.strong(printable(path))}: ${tried.filter(({ applies }) => applies).length} of ${tried.length} rules match`,
+    `${style.strong(printable(path))}: ${tried.filter(({ applies }) => applies).length} of ${plural(tried.length, 'rule')} match`,
     ...tried.flatMap((rule) => ruleLines(rule, style)),
     ...section(
       'Settings',

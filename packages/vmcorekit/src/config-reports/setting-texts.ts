@@ -1,5 +1,5 @@
 import type { HeuristicSetting, Settings } from '@vmcorekit/config';
-import { hex, printable } from '@vmcorekit/core';
+import { hex, plural, printable } from '@vmcorekit/core';
 
 /** Each setting that is set, as people read it. */
 export interface SettingText {
@@ -14,7 +14,7 @@ export function settingTexts(settings: Settings): SettingText[] {
   const rows: readonly (readonly [keyof Settings, string | undefined])[] = [
     ['heuristics', heuristics?.map(heuristicText).join(', ')],
     ['acceptAt', acceptAt],
-    ['pageLimit', pageLimit === undefined ? undefined : `${pageLimit} pages`],
+    ['pageLimit', pageLimit === undefined ? undefined : plural(pageLimit, 'page')],
     ['timeLimitInMilliseconds', timeLimitInMilliseconds === undefined ? undefined : `${timeLimitInMilliseconds} ms`],
     ['physBase', physBase === undefined ? undefined : hex(physBase)],
     ['kaslrOffset', kaslrOffset === undefined ? undefined : hex(kaslrOffset)],

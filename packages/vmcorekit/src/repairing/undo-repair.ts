@@ -1,4 +1,4 @@
-import { printable } from '@vmcorekit/core';
+import { plural, printable } from '@vmcorekit/core';
 import { undoChanges } from '@vmcorekit/node';
 import type { Invocation } from '../command.ts';
 import { withDump } from '../dumps/with-dump.ts';
@@ -22,7 +22,7 @@ export async function restoreFrom(
     await writeAnswer(
       world,
       () => ({ schema: 1, file: path, restored: true, sizeInBytes: record.sizeInBytes }),
-      () => `${printable(path)}: restored, ${record.sizeInBytes} bytes\n`,
+      () => `${printable(path)}: restored, ${plural(record.sizeInBytes, 'byte')}\n`,
     );
     return exitStatus.answered;
   });

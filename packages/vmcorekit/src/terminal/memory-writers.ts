@@ -1,4 +1,4 @@
-import { type Dump, printable } from '@vmcorekit/core';
+import { type Dump, plural, printable } from '@vmcorekit/core';
 import { hexDump, jsonLine, MemoryJson, type MemoryRequest } from '@vmcorekit/report';
 import { UsageError } from '../arguments/usage-error.ts';
 import type { MemoryChunk } from '../dumps/memory-chunks.ts';
@@ -23,7 +23,7 @@ export const writeHexDump: MemoryWriter = async (io, _dump, _request, chunks) =>
       await write(io.stdout, `${hexDump(content.bytes, address).join('\n')}\n`);
     } else {
       const start = address.toString(16).padStart(16, '0');
-      await write(io.stdout, `${start}  ${lengthInBytes} bytes not readable: ${printable(content.error.message)}\n`);
+      await write(io.stdout, `${start}  ${plural(lengthInBytes, 'byte')} not readable: ${printable(content.error.message)}\n`);
       status = exitStatus.unanswered;
     }
   }

@@ -215,7 +215,7 @@ describe('verify', () => {
     });
     const { status, stdout } = await runCli(['verify', path], { toolkit: fakeToolkit });
     expect(status).to.equal(1);
-    expect(stdout).to.include('\ndamaged, in one place\n');
+    expect(stdout).to.include('\ndamaged, in 1 place\n');
     expect(stdout).to.match(/ incomplete +1 +0x12 +0x88 +evil\\x1b\]0;x\\x07\n/);
   });
 
