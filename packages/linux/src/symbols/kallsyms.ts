@@ -11,7 +11,7 @@ import {
 import { bannerAt, buildIdFrom } from '../identity/banner.ts';
 import { assembleKallsyms } from './kallsyms/assemble.ts';
 import type { KallsymsTable } from './kallsyms/kallsyms-table.ts';
-import { isReadOnlyData, isWritable, type ReadOnlyWindow, windowsOf } from './kallsyms/read-only-window.ts';
+import { isReadOnlyRun, isWritableRun, type ReadOnlyWindow, windowsOf } from './kallsyms/read-only-window.ts';
 import { findDigitRuns } from './kallsyms/search.ts';
 import { digitRuns } from './kallsyms/token-table.ts';
 
@@ -81,7 +81,7 @@ function* theTable(image: KernelImageView): Generator<void, KallsymsTable | unde
 function refuseLostPage({ dump, runs }: KernelImageView): void {
   const { memory } = dump.image;
   const step = memory.pageSizeInBytes;
-  for (const { physicalAddress, lengthInBytes } of runs.some(isWritable) ? runs.filter(isReadOnlyData) : []) {
+  for (const { physicalAddress, lengthInBytes } of runs.some(isWritableRun) ? runs.filter(isReadOnlyRun) : []) {
     const end = physicalAddress + lengthInBytes;
     for (let page = physicalAddress - (physicalAddress % step); page < end; page += step) {
       const state = memory.pageState(page / step);

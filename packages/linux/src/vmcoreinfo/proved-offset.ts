@@ -54,6 +54,6 @@ function copiesNear({ memory }: Pick<KernelView, 'memory'>, pointer: bigint): Vm
 
 /** Whether one changed byte of a text may have made another of it: one other digit, or an early end of line. */
 function isOneByteFrom(text: string, other: string): boolean {
-  const changed = [...text].filter((digit, index) => digit !== other[index]).length;
+  const changed = Array.from(text).filter((digit, index) => digit !== other[index]).length;
   return text.startsWith(other) || (text.length === other.length && changed === 1);
 }

@@ -107,7 +107,7 @@ export class ReadOnlyWindow {
  */
 export function windowsOf(memory: KernelMemory, runs: readonly MappedRun[]): ReadOnlyWindow[] {
   const windows: ReadOnlyWindow[] = [];
-  for (const wanted of [isReadOnlyData, isCode, isWritable]) {
+  for (const wanted of [isReadOnlyRun, isCodeRun, isWritableRun]) {
     let start = 0n;
     let end = 0n;
     for (const run of [...runs.filter(wanted), undefined]) {
@@ -116,7 +116,7 @@ export function windowsOf(memory: KernelMemory, runs: readonly MappedRun[]): Rea
         continue;
       }
       if (end > start) {
-        windows.push(new ReadOnlyWindow(memory, start, Number(end - start), wanted === isReadOnlyData));
+        windows.push(new ReadOnlyWindow(memory, start, Number(end - start), wanted === isReadOnlyRun));
       }
       if (run !== undefined) {
         start = run.virtualAddress;
@@ -127,14 +127,14 @@ export function windowsOf(memory: KernelMemory, runs: readonly MappedRun[]): Rea
   return windows;
 }
 
-export function isReadOnlyData(run: MappedRun): boolean {
+export function isReadOnlyRun(run: MappedRun): boolean {
   return !run.isWritable && !run.isExecutable;
 }
 
-function isCode(run: MappedRun): boolean {
+function isCodeRun(run: MappedRun): boolean {
   return !run.isWritable && run.isExecutable;
 }
 
-export function isWritable(run: MappedRun): boolean {
+export function isWritableRun(run: MappedRun): boolean {
   return run.isWritable;
 }
