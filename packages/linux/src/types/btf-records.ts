@@ -136,6 +136,21 @@ export class BtfRecords {
     return offset < this.#strings.length ? latin1UntilNul(this.#strings.subarray(offset, offset + nameLimitInBytes)) : '';
   }
 
+  /** Whether the names at two offsets are one and the same. */
+  areSameNames(one: number, other: number): boolean {
+    const strings = this.#strings;
+    for (let index = 0; one !== other && index < nameLimitInBytes; index++) {
+      const byte = strings[one + index];
+      if (byte !== strings[other + index] || byte === undefined) {
+        return false;
+      }
+      if (byte === 0) {
+        return true;
+      }
+    }
+    return one === other;
+  }
+
   /** Whether a name stands at an offset, `wanted` being its bytes with their NUL. */
   isNamed(offset: number, wanted: Uint8Array): boolean {
     const strings = this.#strings;

@@ -74,7 +74,7 @@ export class BtfStruct implements StructType {
       const isSame =
         member.offsetInBits === value?.offsetInBits &&
         member.sizeInBits === value.sizeInBits &&
-        this.#records.name(member.nameOffset) === this.#records.name(value.nameOffset);
+        this.#records.areSameNames(member.nameOffset, value.nameOffset);
       if (!isSame) {
         return false;
       }

@@ -5,8 +5,8 @@ import { type BtfFile, stripped } from './btf-values.ts';
 
 /** The largest of Linux has some thousand. */
 const maxEnumerators = 65_536;
-/** Types of one name that are compared with each other; of a name that more have, nothing is known. */
-const maxOfOneName = 1024;
+/** Types of one name that are compared with each other; of a name that more have, nothing is known. Linux has hardly two. */
+const maxOfOneName = 16;
 /** What a name that C code uses as a type may lead to. */
 const tags: ReadonlySet<number> = new Set([btfKind.STRUCT, btfKind.UNION]);
 const enumerations: ReadonlySet<number> = new Set([btfKind.ENUM, btfKind.ENUM64]);
@@ -52,8 +52,9 @@ class BtfTypes implements TypeTable, BtfFile {
   }
 
   enumeration(name: string): ReadonlyMap<string, bigint> | undefined {
-    const [first, ...others] = this.#find(name, enumerations).map((id) => this.#valuesOf(id));
-    return first !== undefined && others.every((other) => other !== undefined && areEqual(first, other)) ? first : undefined;
+    const [id, ...others] = this.#find(name, enumerations);
+    const values = id === undefined ? undefined : this.#valuesOf(id);
+    return values !== undefined && others.every((other) => areEqual(values, this.#valuesOf(other))) ? values : undefined;
   }
 
   structAt(id: number): BtfStruct {
@@ -107,6 +108,6 @@ class BtfTypes implements TypeTable, BtfFile {
   }
 }
 
-function areEqual(one: ReadonlyMap<string, bigint>, other: ReadonlyMap<string, bigint>): boolean {
-  return one.size === other.size && [...one].every(([name, value]) => other.get(name) === value);
+function areEqual(one: ReadonlyMap<string, bigint>, other: ReadonlyMap<string, bigint> | undefined): boolean {
+  return one.size === other?.size && [...one].every(([name, value]) => other.get(name) === value);
 }

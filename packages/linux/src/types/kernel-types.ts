@@ -84,8 +84,8 @@ class KernelTypes implements TypeTable {
 
   #richTypes(): TypeTable | null {
     if (!this.#isOpened) {
-      this.#isOpened = true;
       this.#rich = this.#open();
+      this.#isOpened = true;
     }
     return this.#rich;
   }

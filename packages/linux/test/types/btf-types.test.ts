@@ -104,7 +104,7 @@ describe('the types of a BTF', () => {
     expect(typesOf(taskTypes).struct('state_t')).to.equal(undefined);
   });
 
-  it('does not choose between structures of one name that differ, and knows those that do not', () => {
+  it('does not choose between types of one name that differ, and knows those that do not', () => {
     const point = (offsetInBits: number): BtfTypeSpec => ({
       kind: 'STRUCT',
       name: 'point',
@@ -117,6 +117,16 @@ describe('the types of a BTF', () => {
         .struct('point')
         ?.member('x')?.offsetInBytes,
     ).to.equal(4);
+    const other: BtfTypeSpec = { kind: 'STRUCT', name: 'point', size: 8, members: [{ name: 'y', type: 1, offsetInBits: 0 }] };
+    expect(typesOf([int, point(0), other]).struct('point')).to.equal(undefined);
+    expect(typesOf([int, ...Array.from({ length: 17 }, () => point(0))]).struct('point')).to.equal(undefined);
+    const state = (value: bigint): BtfTypeSpec => ({ kind: 'ENUM', name: 'state', values: { GONE: value } });
+    expect(typesOf([state(1n), state(2n)]).enumeration('state')).to.equal(undefined);
+    expect(
+      typesOf([state(1n), state(1n)])
+        .enumeration('state')
+        ?.get('GONE'),
+    ).to.equal(1n);
   });
 
   it('has the values of enumerations, signed as the file says, or as an int where no file said so', () => {
