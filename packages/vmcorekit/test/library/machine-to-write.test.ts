@@ -2,7 +2,7 @@ import { plugin } from '@vmcorekit/architectures';
 import { ArchitectureTable, imageOf, isVmcorekitError } from '@vmcorekit/core';
 import { SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
-import { machineToWrite } from '../../dist/library/repairing/machine-to-write.js';
+import { machineToWrite, utsnameOn } from '../../dist/library/repairing/machine-to-write.js';
 
 const architectures = new ArchitectureTable(plugin.architectures ?? []);
 const memory = new SparseMemory({ ranges: [{ start: 0, end: 4096 }] });
@@ -35,4 +35,14 @@ describe('the machine that the headers of a repaired dump name', () => {
       }
     });
   }
+
+  it('is the one that uname names, where only the file said a narrower one', () => {
+    const wide = { architecture: 'x86_64', wordSizeInBits: 64 } as const;
+    const nameOn = (machine: typeof wide | null, name: string) =>
+      utsnameOn({ architectures }, machine, { machine: name }).machine;
+    expect(nameOn(wide, 'i686')).to.equal('x86_64');
+    expect(nameOn(wide, 'x86_64')).to.equal('x86_64');
+    expect(nameOn(null, 'i686')).to.equal('i686');
+    expect(utsnameOn({ architectures }, wide, { release: '6.1' })).to.deep.equal({ release: '6.1', machine: 'x86_64' });
+  });
 });

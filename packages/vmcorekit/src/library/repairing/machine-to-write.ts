@@ -1,4 +1,4 @@
-import { type Dump, type LocatedKernel, VmcorekitError, type WrittenMachine } from '@vmcorekit/core';
+import { type Dump, type FactsToWrite, type LocatedKernel, VmcorekitError, type WrittenMachine } from '@vmcorekit/core';
 import type { Toolkit } from '@vmcorekit/engine';
 
 /**
@@ -23,4 +23,20 @@ export function machineToWrite(
     });
   }
   return { architecture: wide.name, wordSizeInBits };
+}
+
+/**
+ * What `uname` says on that machine. Where memory does not say it, the name of the machine is the
+ * file's, and that may be the one that is too narrow.
+ */
+export function utsnameOn(
+  { architectures }: Pick<Toolkit, 'architectures'>,
+  machine: WrittenMachine | null,
+  utsname: NonNullable<FactsToWrite['utsname']>,
+): NonNullable<FactsToWrite['utsname']> {
+  const said = architectures.ofUtsname(utsname.machine ?? '');
+  const [name] = architectures.named(machine?.architecture ?? null)?.machines.utsname ?? [];
+  return machine === null || name === undefined || said?.wordSizeInBits === machine.wordSizeInBits
+    ? utsname
+    : { ...utsname, machine: name };
 }

@@ -2,7 +2,7 @@ import type { Dump, FactsToWrite, KernelClaim, LocatedKernel, Verdict, WriteOpti
 import type { DriveOptions, Toolkit, WritableKind } from '@vmcorekit/engine';
 import type { KernelDescription } from '@vmcorekit/linux';
 import { kernelPlaceText } from '@vmcorekit/report';
-import { machineToWrite } from './machine-to-write.ts';
+import { machineToWrite, utsnameOn } from './machine-to-write.ts';
 
 /** What the dump should say, and on whose word. */
 export interface RepairPlan {
@@ -43,15 +43,16 @@ export async function planRepair(
   }
   const { data } = await toolkit.analyze('kernel-description', dump, verdict, {}, driving);
   const description = data as KernelDescription;
+  const machine = machineToWrite(toolkit, dump, description.kernel);
   return {
     confidence: told === null ? verdict.confidence : 'told',
     description,
     facts: {
       ...physBaseIn(description.kernel),
-      utsname: description.utsname,
+      utsname: utsnameOn(toolkit, machine, description.utsname),
       ...timestampFor(dump, description),
     },
-    machine: machineToWrite(toolkit, dump, description.kernel),
+    machine,
   };
 }
 

@@ -1,0 +1,23 @@
+import { CORE_NOTE_NAME, imageWith, NT_PRSTATUS } from '@vmcorekit/core';
+import { OutputFile } from '@vmcorekit/node';
+import { open } from 'vmcorekit';
+
+/** Of `struct elf_prstatus` on i386. */
+const prstatusSizeInBytes = 144;
+
+/**
+ * Writes a dump of x86-64 as QEMU does where the first CPU is in 32-bit mode, as after a reset: KDUMP
+ * headers of 32 bits, and NT_PRSTATUS of i386.
+ */
+export async function writeNarrow(from: string, to: string): Promise<void> {
+  using dump = await open(from);
+  const notes = dump.image.notes.map((note) =>
+    note.name === CORE_NOTE_NAME && note.type === NT_PRSTATUS
+      ? { ...note, descriptor: note.descriptor.slice(0, prstatusSizeInBytes) }
+      : note,
+  );
+  const image = imageWith(dump.image, { notes, wordSizeInBits: 32 });
+  using file = new OutputFile(to);
+  await dump.toolkit.write(image, 'kdump', file, { header: new Map([['machine', 'x86_64']]) });
+  file.commit();
+}
