@@ -8,4 +8,5 @@ export { confidenceOf, isRefuted, isWitnessed, type Statement } from './search/c
 export type * from './search/judged.ts';
 export { type MergedClaim, mergeClaims, type WeighedClaim } from './search/merge-claims.ts';
 export { isSelected, type Selection, selectKernel } from './search/select-kernel.ts';
-export { type WeighedDump, weigh } from './search/weigh.ts';
+export { weigh } from './search/weigh.ts';
+export type { WeighedDump } from './search/weighed-dump.ts';

@@ -33,7 +33,7 @@ describe('who captured a memory whose notes hold QEMU’s CPU state', () => {
 
   it('is not known where only the pids speak against QEMU', async () => {
     expect(await originOf(ofCpus([0, 1]), 0xffff_8880)).to.equal('unknown/unknown');
-    expect(await originOf([...ofCpus([0, 1]).reverse()])).to.equal('unknown/unknown');
+    expect(await originOf(ofCpus([0, 1]).toReversed())).to.equal('unknown/unknown');
     expect(await originOf(ofCpus([0, 7]))).to.equal('unknown/unknown');
   });
 });

@@ -97,12 +97,12 @@ function slow(
 
 describe('pages encoded in threads', () => {
   before(() => {
-    globalThis.SharedArrayBuffer = class extends OwnBuffer {
-      constructor(length: number) {
-        super(length);
-        shared = this;
-      }
-    } as SharedArrayBufferConstructor;
+    globalThis.SharedArrayBuffer = new Proxy(OwnBuffer, {
+      construct: (target, [length]: [number]) => {
+        shared = new target(length);
+        return shared;
+      },
+    });
   });
   after(() => {
     globalThis.SharedArrayBuffer = OwnBuffer;

@@ -15,16 +15,15 @@ import { Memo } from '../kernel/memo.ts';
 import { WitnessPanel } from './ask-witnesses.ts';
 import { Blackboard } from './blackboard.ts';
 import { type CandidateState, told } from './candidate-state.ts';
-import { cpuAccountOf } from './cpu-account.ts';
 import { GuardedStep, takeGuarded } from './guarded-step.ts';
 import { ImageWindows } from './image-windows.ts';
 import type { LocateOptions } from './locate-options.ts';
-import { isMemoryMissing } from './missing-memory.ts';
 import { namedMachine, type SearchedMachine } from './named-machine.ts';
 import { type RunEnd, runGuarded } from './run-guarded.ts';
 import { SearchBudget } from './search-budget.ts';
 import { unmetNeed } from './unmet-need.ts';
-import { type WeighedDump, weigh } from './weigh.ts';
+import { weigh } from './weigh.ts';
+import { weighedDump } from './weighed-dump.ts';
 
 /** What a search is made of. */
 export interface LocateParts {
@@ -53,19 +52,6 @@ export function* locate(parts: LocateParts, dump: Dump, options: LocateOptions):
     search.board.notRun.push({ name: 'the rest of the search', because: 'the time limit was reached before it' });
   }
   return weigh(search.board, weighedDump(dump, search.machine));
-}
-
-function weighedDump(dump: Dump, machine: SearchedMachine): WeighedDump {
-  const { architecture, image } = dump;
-  return {
-    ...cpuAccountOf(machine),
-    isMemoryMissing: isMemoryMissing(dump),
-    isTranslated: machine.mmu !== null,
-    layout: machine.layout,
-    sourceFailure: dump.sourceFailure?.message ?? null,
-    byteOrder: architecture?.byteOrder ?? image.byteOrder,
-    wordSizeInBits: architecture?.wordSizeInBits ?? image.wordSizeInBits,
-  };
 }
 
 class Search {

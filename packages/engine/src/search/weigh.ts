@@ -2,7 +2,6 @@ import type {
   Candidate,
   EvidenceRow,
   KernelClaim,
-  KernelLayout,
   KernelRole,
   LocatedKernel,
   NoKernelReason,
@@ -11,25 +10,11 @@ import type {
 } from '@vmcorekit/core';
 import { physicalAddressIn } from '@vmcorekit/linux';
 import { assignRoles } from './assign-roles.ts';
-import type { CpuAccount } from './cpu-account.ts';
 import { explain, placeOf } from './explain.ts';
 import type { JudgedCandidate, JudgedSearch } from './judged.ts';
 import { isSelected, type Selection, selectKernel } from './select-kernel.ts';
 import { weighOrigin } from './weigh-origin.ts';
-
-/** What the weigher has to know of a dump beside what was found in it. */
-export interface WeighedDump extends CpuAccount {
-  /** Memory that the dump once held is known to be missing. */
-  readonly isMemoryMissing: boolean;
-  /** The translation of this machine is known. */
-  readonly isTranslated: boolean;
-  /** Null where kernels of this machine cannot be placed. */
-  readonly layout: KernelLayout | null;
-  /** Why the dump's files could not be read further; null where they could. */
-  readonly sourceFailure: string | null;
-  readonly byteOrder: LocatedKernel['byteOrder'];
-  readonly wordSizeInBits: LocatedKernel['wordSizeInBits'];
-}
+import type { WeighedDump } from './weighed-dump.ts';
 
 /** Turns all that was found into one verdict. Pure: reads the facts, looks at no memory. */
 export function weigh(board: JudgedSearch, dump: WeighedDump): Verdict {

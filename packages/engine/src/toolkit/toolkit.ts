@@ -63,11 +63,11 @@ export class Toolkit extends Opener {
     if (dump.wider === undefined || dump.layout !== null) {
       return null;
     }
-    const { dump: wider, take } = dump.wider;
-    const views = this.#newViews(wider);
-    const verdict = await this.#search(wider, views, options);
+    const { wider } = dump;
+    const views = this.#newViews(wider.dump);
+    const verdict = await this.#search(wider.dump, views, options);
     if (verdict.kernel !== null || verdict.reason === 'ambiguous') {
-      take();
+      wider.take();
       this.#views.set(dump, views);
     }
     return verdict.reason === 'no-kernel' ? null : verdict;

@@ -66,7 +66,7 @@ export interface BuiltLinuxKernel {
   readonly buildId: string;
   readonly vmcoreInfo: string;
   /** Where an address of the image lies. */
-  physical(virtualAddress: bigint): number;
+  readonly physical: (virtualAddress: bigint) => number;
 }
 
 /**
