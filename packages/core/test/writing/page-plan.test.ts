@@ -93,6 +93,28 @@ describe('planPages', () => {
     expect(planned.pagesUnreadable).to.equal(1);
   });
 
+  it('shows filters what is held of a partial page, with zeros for the rest, and keeps it', () => {
+    const image = new SparseMemory({ ranges: [{ start: 0x800, end: 0x1c00 }] });
+    image.write(0x800, new Uint8Array(0x800).fill(5));
+    const seen: (readonly [string, number])[] = [];
+    const zeroPages: PageFilter = {
+      name: 'zeros',
+      summary: 'calls zero pages zero',
+      begin: () => (page) => {
+        const sum = page.bytes().reduce((total, byte) => total + byte, 0);
+        seen.push([page.state, sum]);
+        return sum === 0 ? 'zero' : 'keep';
+      },
+    };
+    const planned = plan([zeroPages], 0, image);
+    expect(seen).to.deep.equal([
+      ['partial', 5 * 0x800],
+      ['partial', 0],
+    ]);
+    expect(members(planned)).to.deep.equal({ exists: [0, 1], dumped: [0, 1], zero: [1] });
+    expect([[...planned.partial.members()], planned.cutOff.size, planned.pagesUnreadable]).to.deep.equal([[0, 1], 0, 0]);
+  });
+
   it('keeps no trace of a page that a filter calls absent', () => {
     const { exists, dumped } = plan([filter((pfn) => (pfn === 8 ? 'absent' : 'keep'))]);
     expect([exists.has(8), dumped.has(8), exists.size, exists.end]).to.deep.equal([false, false, 4, 4]);
