@@ -2,7 +2,6 @@ import {
   BasePhysicalMemory,
   type ByteOrder,
   type ByteSource,
-  type ByteState,
   type MemoryPiece,
   type PageState,
   PfnSet,
@@ -12,8 +11,9 @@ import {
   VmcorekitError,
 } from '@vmcorekit/core';
 import { type Block, BlockCache } from './block-cache.ts';
+import { piecesOf, stateOf } from './extent-states.ts';
 import { type Extents, extentAt } from './extents.ts';
-import { PIECE_CORRUPT, PIECE_EXCLUDED, PIECE_STORED, PIECE_ZERO } from './piece.ts';
+import { PIECE_CORRUPT, PIECE_EXCLUDED, PIECE_STORED } from './piece.ts';
 import { storedRuns } from './stored-runs.ts';
 
 const blockSizeInBytes = 128 * 1024;
@@ -21,11 +21,6 @@ const blockSizeInBytes = 128 * 1024;
 const maxBlocksAtFirst = 8;
 /** 48 MiB, more than the image of any kernel. */
 const maxBlocks = 384;
-
-/** By kind. */
-const states: readonly ByteState[] = ['stored', 'corrupt', 'excluded', 'zero'];
-const absent = 1 << states.length;
-const held = (1 << PIECE_STORED) | (1 << PIECE_ZERO);
 
 export interface ElfMemoryOptions {
   readonly pageSizeInBytes: number;
@@ -74,38 +69,12 @@ export class ElfMemory extends BasePhysicalMemory {
 
   override pageState(pfn: number): PageState {
     const start = pfn * this.pageSizeInBytes;
-    const end = start + this.pageSizeInBytes;
-    let at = start;
-    let kinds = 0;
-    for (let index = extentAt(this.#extents, start); at < end && index < this.#extents.count; index++) {
-      const from = this.#extents.start[index] ?? 0;
-      if (from >= end) {
-        break;
-      }
-      kinds |= (1 << (this.#extents.kind[index] ?? 0)) | (from > at ? absent : 0);
-      at = this.#extents.end[index] ?? end;
-    }
-    return stateOfKinds(at < end ? kinds | absent : kinds);
+    return stateOf(this.#extents, start, start + this.pageSizeInBytes);
   }
 
   /** As large as the extents are. */
-  override *pieces(start: number, end: number): Generator<MemoryPiece, void, void> {
-    let at = start;
-    for (let index = extentAt(this.#extents, start); at < end && index < this.#extents.count; index++) {
-      const from = Math.min(end, this.#extents.start[index] ?? end);
-      if (from > at) {
-        yield { start: at, end: from, state: 'absent' };
-        at = from;
-      }
-      const to = Math.min(end, this.#extents.end[index] ?? end);
-      if (to > at) {
-        yield { start: at, end: to, state: states[this.#extents.kind[index] ?? 0] ?? 'absent' };
-        at = to;
-      }
-    }
-    if (at < end) {
-      yield { start: at, end, state: 'absent' };
-    }
+  override pieces(start: number, end: number): Iterable<MemoryPiece> {
+    return piecesOf(this.#extents, start, end);
   }
 
   override withView<Result>(address: number, lengthInBytes: number, use: (view: Uint8Array) => Result): Result {
@@ -276,14 +245,6 @@ export class ElfMemory extends BasePhysicalMemory {
       ...(state === 'corrupt' ? { condition: 'page-cut-off' } : {}),
     });
   }
-}
-
-/** Of a page, by a bit for each kind in it. */
-function stateOfKinds(kinds: number): PageState {
-  if ((kinds & held) === 0) {
-    return (kinds & (1 << PIECE_CORRUPT)) !== 0 ? 'corrupt' : (kinds & (1 << PIECE_EXCLUDED)) !== 0 ? 'excluded' : 'absent';
-  }
-  return (kinds & ~held) !== 0 ? 'partial' : (kinds & (1 << PIECE_STORED)) !== 0 ? 'stored' : 'zero';
 }
 
 function firstKeys(extents: Extents): Float64Array {
