@@ -73,7 +73,9 @@ describe('the LiME example', () => {
       await toolkit.open(new BufferSource(limeFile().subarray(0, 0x1000)));
     } catch (error) {
       expect(isVmcorekitError(error, 'truncated')).to.equal(true);
-      expect((error as Error).message).to.equal('LiME range at 0x20: wanted 1048576 bytes, got 4064');
+      expect((error as Error).message).to.equal(
+        'LiME range at 0x20: wanted 1048576 bytes, got 4064: the file ends there (4096 bytes)',
+      );
       return;
     }
     expect.fail('did not throw');

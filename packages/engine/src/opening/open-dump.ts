@@ -29,6 +29,12 @@ export async function openIdentified(
   options: DriveOptions = {},
   stepLimit?: StepLimit,
 ): Promise<Dump> {
+  const named = parts.find(({ format }) => format.isNamedOnly === true);
+  if (named !== undefined && parts.length > 1) {
+    // It says what it is, and what to do with it.
+    disposeAll(parts.filter((part) => part !== named));
+    return openIdentified(registry, services, [named], options, stepLimit);
+  }
   const [first] = parts;
   if (first === undefined || parts.some((part) => part.format !== first.format)) {
     disposeAll(parts);

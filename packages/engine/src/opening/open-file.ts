@@ -1,4 +1,4 @@
-import { type ByteSource, isVmcorekitError, type SourceOpener, VmcorekitError } from '@vmcorekit/core';
+import { type ByteSource, describeThrown, isVmcorekitError, type SourceOpener, VmcorekitError } from '@vmcorekit/core';
 import type { CompanionOpener } from './opening-context.ts';
 
 /** Between a file and what it holds: `FILE//ENTRY`. */
@@ -14,8 +14,8 @@ export interface OpenedFile {
 }
 
 /**
- * Opens a path or address with the opener of its scheme. What no opener knows as a scheme is a path. Throws what the opener throws, and
- * `unknown-name` where there is none for files.
+ * Opens a path or address with the opener of its scheme. What no opener knows as a scheme is a path. Throws what the opener throws,
+ * `usage` for what is no name, and `unknown-name` where there is no opener for files.
  */
 export async function openSource(openers: readonly SourceOpener[], url: string): Promise<ByteSource> {
   return openerOf(openers, url).open(url);
@@ -59,7 +59,11 @@ function onlyIo(error: unknown): undefined {
   }
 }
 
-function openerOf(openers: readonly SourceOpener[], url: string): SourceOpener {
+function openerOf(openers: readonly SourceOpener[], url: unknown): SourceOpener {
+  // A caller in JavaScript may give anything.
+  if (typeof url !== 'string' || url === '') {
+    throw new VmcorekitError('usage', { what: 'a file to open', got: describeThrown(url), allowed: 'a path or an address' });
+  }
   const name = scheme.exec(url)?.[1]?.toLowerCase();
   const takes = (wanted: string): SourceOpener | undefined => openers.find(({ schemes }) => schemes.includes(wanted));
   const opener = (name === undefined ? undefined : takes(name)) ?? takes('file');

@@ -85,6 +85,15 @@ describe('a file that a user names', () => {
     }
   });
 
+  it('is a matter of usage where nothing is given that could be one', async () => {
+    for (const nothing of [undefined, null, 7, ''] as unknown as string[]) {
+      for (const opening of [toolkit.openFile(nothing), toolkit.openSource(nothing)]) {
+        const error = await failureOf(opening);
+        expect(error).to.have.property('code', 'usage');
+      }
+    }
+  });
+
   it('cannot be opened where no opener takes files', async () => {
     const error = await failureOf(createToolkit([]).openFile('a'));
     expect(error).to.have.property('message', "no source opener is called 'file' (there are none)");

@@ -21,7 +21,7 @@ export function writtenReport({ kind, files, report }: WrittenDump, style: Style
         ['excluded', plural(pagesExcluded, 'page')],
         ...(pagesAbsent === 0
           ? []
-          : [['absent', `${plural(pagesAbsent, 'page')} of the input's memory map, which the input does not hold`] as const]),
+          : [['absent', `${plural(pagesAbsent, 'page')} that the input does not hold, though in its memory map`] as const]),
         ...(pagesFilled === 0
           ? []
           : [['filled', `${plural(pagesFilled, 'page')} that the input holds only in part, with zeros for the rest`] as const]),

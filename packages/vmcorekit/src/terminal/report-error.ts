@@ -1,5 +1,7 @@
 import { type Dump, printable, type Verdict } from '@vmcorekit/core';
 import { errorJson, jsonLine } from '@vmcorekit/report';
+import { UsageError } from '../arguments/usage-error.ts';
+import { standardStream } from '../dumps/open-input.ts';
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { complain, type Io, OutputError, write } from '../io.ts';
 import { errorReport } from './error-report.ts';
@@ -12,7 +14,7 @@ export async function reportError(
 ): Promise<ExitStatus> {
   const report = errorReport(error);
   const [file] = files;
-  const about = file === undefined || names(report.message, file) ? '' : `${file}: `;
+  const about = file === undefined || isSaid(error, report.message, file) ? '' : `${file}: `;
   await complain(io, `vmcorekit: ${printable(about + report.message)}\n`);
   if (debug) {
     await complain(io, stackText(report.stack));
@@ -23,9 +25,14 @@ export async function reportError(
   return report.status;
 }
 
-/** Whether a message says of which file it is: a file called `empty` is not named by every message with that word. */
-function names(message: string, file: string): boolean {
-  return message.startsWith(file) || (file.includes('/') && message.includes(file));
+/**
+ * Whether a message says of which file it is: one called `empty` is not named by every message with that word. What is wrong with the
+ * output, or with asking for standard input, is not of what standard input holds.
+ */
+function isSaid(error: unknown, message: string, file: string): boolean {
+  return file === standardStream
+    ? error instanceof OutputError || error instanceof UsageError
+    : message.startsWith(file) || (file.includes('/') && message.includes(file));
 }
 
 /** Tells on stderr where heuristics and witnesses failed in their own code, for their authors. */

@@ -205,7 +205,7 @@ describe('verify', () => {
     const { path } = writeKernelDump();
     const { status, stdout, stderr } = await runCli(['verify', import.meta.filename, path]);
     expect(status).to.equal(3);
-    expect(stderr).to.include('no format claims this file');
+    expect(stderr).to.include('a text file, not a dump');
     expect(stdout).to.include('sound: everything was read');
   });
 

@@ -88,8 +88,10 @@ describe('open', () => {
   const mistakes: readonly (readonly [what: string, input: () => Parameters<typeof open>[0], code: ErrorCode])[] = [
     ['no input', () => [], 'usage'],
     ['a missing file', () => '/no/such/file', 'io'],
-    ['a file of no format', () => import.meta.filename, 'unknown-format'],
-    ['two different dumps', () => [path, import.meta.filename], 'unknown-format'],
+    ['a file of no format', () => new BufferSource(Uint8Array.of(1, 2, 3)), 'unknown-format'],
+    ['a file that is no dump', () => import.meta.filename, 'unsupported'],
+    ['a file that is no dump, beside a dump', () => [path, import.meta.filename], 'unsupported'],
+    ['a dump and a file of no format', () => [path, new BufferSource(Uint8Array.of(1, 2, 3))], 'unknown-format'],
   ];
   for (const [what, input, code] of mistakes) {
     it(`throws ${code} for ${what}`, async () => {
@@ -119,7 +121,7 @@ describe('open', () => {
 
   it('throws errors that are told apart by class and code', async () => {
     const error = await open(import.meta.filename).catch((thrown: unknown) => thrown);
-    expect(error).to.be.instanceOf(VmcorekitError).and.have.property('code', 'unknown-format');
+    expect(error).to.be.instanceOf(VmcorekitError).and.have.property('code', 'unsupported');
   });
 
   /** A format that takes three steps to refuse every file. */
