@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { open } from 'vmcorekit';
 import { capture, kaslrOffset, physBase, writeCrashedDump } from './support/kernel-dump.ts';
+import { codeOf } from './support/rejection.ts';
 import { runCli } from './support/run-cli.ts';
 import { writeTemporaryFile } from './support/temporary-file.ts';
 
@@ -93,6 +94,15 @@ describe('a dump of a crashed kernel and its capture kernel', () => {
     expect(json()[0]).to.deep.include({ confidence: 'told', physBase, kaslrOffset });
     expect(json()[0]).to.have.nested.property('utsname.release', crashed.release);
     expect(json()[0]).to.have.nested.property('vmcoreinfo.from', 'memory');
+  });
+
+  it('opens no other kernel in the library than the one it was told of', async () => {
+    using dump = await open(path);
+    const { located, explanation } = await dump.locate({ told: { physBase: 0x200000 } });
+    expect(located).to.include(capture);
+    expect(explanation).to.include('nothing supports a kernel at phys_base 0x200000');
+    expect(await codeOf(dump.kernel())).to.equal('no-kernel');
+    expect(await codeOf(dump.analyze('vmcoreinfo'))).to.equal('no-kernel');
   });
 
   it('is repaired so by the library, whatever was located before', async () => {

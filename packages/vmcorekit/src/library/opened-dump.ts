@@ -7,6 +7,7 @@ import {
   type DumpImage,
   isVmcorekitError,
   type Kernel,
+  type KernelClaim,
   type KernelLayout,
   type LocatedKernel,
   type OptionSpecs,
@@ -112,11 +113,13 @@ export class OpenedDump implements Dump {
 
   /**
    * The kernel, searched for once. Throws `no-kernel`, with the verdict's explanation, where there
-   * is none, or nothing maps its memory, and what a read of the files threw. `locate` answers
+   * is none, nothing maps its memory, or `locate` was told of one that nothing supports, and what a
+   * read of the files threw. `locate` answers
    * without throwing.
    */
   async kernel(options: WorkOptions = {}): Promise<Kernel> {
     const { kernel, located, explanation } = await this.#located(options);
+    this.#refuseOther(located, explanation);
     if (kernel === null) {
       const because = located === null ? explanation : 'a kernel was found, but no page tables that map it';
       throw new VmcorekitError('no-kernel', { file: this.#name, because });
@@ -137,6 +140,7 @@ export class OpenedDump implements Dump {
   analyze(name: string, options?: AnalyzeOptions): Promise<Report>;
   async analyze(analyzer: Analyzer | string, options: AnalyzeOptions = {}): Promise<Report> {
     const { verdict } = await this.#located(options);
+    this.#refuseOther(verdict.kernel, verdict.explanation);
     const given = (options.options ?? {}) as Readonly<Record<string, OptionValue>>;
     return await this.toolkit.analyze(analyzer, this.#open(), verdict, given, this.#work(options));
   }
@@ -261,10 +265,7 @@ export class OpenedDump implements Dump {
   /** What a repair rests on: the kernel that it is told of, with all that is known of that one, where the last search chose another. */
   async #meant({ told, ...options }: RepairGrounds & WorkOptions): Promise<LocateResult> {
     const found = await this.#located(options);
-    const offset = told === undefined ? undefined : (told.imageOffset ?? this.layout?.imageOffsetOf(told));
-    const isMeant = ({ imageOffset }: LocatedKernel): boolean => imageOffset === offset;
-    const isOther = found.located !== null && !isMeant(found.located);
-    if (told === undefined || offset === undefined || !isOther) {
+    if (told === undefined || !this.#isOther(found.located, told)) {
       return found;
     }
     const verdict = await this.toolkit.locate(this.#open(), {
@@ -272,6 +273,19 @@ export class OpenedDump implements Dump {
       ...this.#work(options),
     });
     return { ...verdict, kernel: null, located: verdict.kernel, verdict };
+  }
+
+  #isOther(located: LocatedKernel | null, told: KernelClaim): boolean {
+    const offset = told.imageOffset ?? this.layout?.imageOffsetOf(told);
+    return located !== null && offset !== undefined && located.imageOffset !== offset;
+  }
+
+  /** Throws `no-kernel` where the last search was told of a kernel that nothing supports: another one's memory is not what is asked for. */
+  #refuseOther(located: LocatedKernel | null, because: string): void {
+    const { told } = this.#foundBy;
+    if (told !== undefined && this.#isOther(located, told)) {
+      throw new VmcorekitError('no-kernel', { file: this.#name, because });
+    }
   }
 
   /** Only signal and progress; closing ends the work too. */
