@@ -98,8 +98,8 @@ function slow(
 describe('pages encoded in threads', () => {
   before(() => {
     globalThis.SharedArrayBuffer = new Proxy(OwnBuffer, {
-      construct: (target, [length]: [number]) => {
-        shared = new target(length);
+      construct(target, [sizeInBytes]: [number]) {
+        shared = new target(sizeInBytes);
         return shared;
       },
     });
