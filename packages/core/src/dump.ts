@@ -36,7 +36,7 @@ export interface Dump extends Disposable {
    * addresses: QEMU goes by the mode of the first CPU, and a machine that was reset is in the mode of a 32-bit one. `take` makes its
    * architecture this dump's, as a search does that finds its kernel. Left out elsewhere.
    */
-  readonly wider?: { readonly dump: Dump; take(): void };
+  readonly wider?: { readonly dump: Dump; readonly take: () => void };
   /** The parsed VMCOREINFO of the file (not carved from memory), or null. */
   readonly vmcoreinfo: VmcoreInfo | null;
   /** What was read so far. */

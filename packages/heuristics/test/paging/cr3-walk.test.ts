@@ -130,8 +130,9 @@ describe('cr3-walk', () => {
 
     it(`says so where a table below the root was ${what}`, () => {
       const memory = emptyMemory();
-      const { root, symbols, physical } = kernelIn(memory);
-      const below = physical(symbols.get('level2_kernel_pgt') ?? 0n);
+      const kernel = kernelIn(memory);
+      const { root, symbols } = kernel;
+      const below = kernel.physical(symbols.get('level2_kernel_pgt') ?? 0n);
       memory.lose(below, lose);
       const findings = findingsOf(cr3Walk, dumpOf(memory, { cr3: [root] }));
       expect(findings.map(({ because }) => because)).to.deep.equal([

@@ -271,9 +271,10 @@ describe('witness kernel-role', () => {
 
   it('calls no kernel crashed by a panic_cpu whose page was wiped', async () => {
     const memory = emptyMemory();
-    const { root, symbols, physical } = kernelIn(memory, { variables: log });
+    const built = kernelIn(memory, { variables: log });
+    const { root, symbols } = built;
     memory.write(logAt, latin1Bytes('Kernel panic - not syncing: written by a process'));
-    memory.write(physical(symbols.get('panic_cpu') ?? 0n) & ~0xfff, new Uint8Array(0x1000));
+    memory.write(built.physical(symbols.get('panic_cpu') ?? 0n) & ~0xfff, new Uint8Array(0x1000));
     const dump = dumpOf(memory, { cr3: [root] });
     const names = ['panic_cpu', 'oops_in_progress', 'log_buf', 'log_buf_len'];
     const lasting = symbolList(Object.fromEntries(names.map((name) => [name, symbols.get(name) ?? 0n])));
