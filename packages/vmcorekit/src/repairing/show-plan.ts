@@ -33,7 +33,7 @@ export async function showPlan(
   }
   const [output] = file.paths;
   if (output !== standardStream) {
-    asOutputError(() => replaceable(output, file.mayReplace));
+    asOutputError(() => replaceable(output, file.mayReplace), '--force');
   }
   await writeAnswer(
     world,

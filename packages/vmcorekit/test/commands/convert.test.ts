@@ -115,7 +115,7 @@ describe('convert', () => {
     expect(answer.conditions.map(({ name }) => name)).to.deep.equal(['split-part-missing']);
     expect(await isEqualTo(out('part.1'), out('lone'))).to.equal(false);
     expect((await runCli(['convert', out('part.1'), out('lone.elf')])).stdout).to.match(
-      new RegExp(`\\n +absent +${absent} pages that the input`),
+      new RegExp(`\\n +absent +${absent} pages that the input does not hold`),
     );
   });
 
@@ -302,7 +302,7 @@ describe('convert', () => {
     writeFileSync(out('in'), bytes.subarray(0, -0x800));
     const { status, stderr, json } = await runCli(['convert', '--json', '--to', 'elf', out('in'), out('copy')]);
     expect(status).to.equal(1);
-    expect(stderr).to.include('1 pages of the input cannot be read as a whole; what cannot be read is not in the output');
+    expect(stderr).to.include('1 page of the input cannot be read as a whole; what cannot be read is not in the output');
     expect(json()[0]).to.deep.include({ pages: { stored: 2, zero: 0, excluded: 0, unreadable: 1, absent: 0, filled: 0 } });
     expect((await runCli(['read', '--raw', out('copy'), '0x1000', '0x1800'])).status).to.equal(0);
   });

@@ -109,9 +109,11 @@ describe('the next commands', () => {
   });
 
   it('tell repair which kernel is meant, where the verdict chose another, and write it to a file of its own', () => {
-    expect(commandsOf({ isChosen: false, isNamedByFile: false, confidence: 'certain' }, {})[1]).to.equal(
-      'vmcorekit repair --phys-base -0x25600000 --kaslr-offset 0x27e00000 vmcore mended-running.kdump',
-    );
+    expect(commandsOf({ isChosen: false, isNamedByFile: false, confidence: 'certain' }, {})).to.deep.equal([
+      'vmcorekit probe --phys-base -0x25600000 vmcore',
+      'crash --machdep phys_base=-0x25600000 --kaslr=0x27e00000 vmlinux vmcore',
+      'vmcorekit repair --phys-base -0x25600000 vmcore mended-running.kdump',
+    ]);
   });
 
   it('name drgn for a machine that crash here is not for', () => {
