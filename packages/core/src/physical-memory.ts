@@ -15,7 +15,8 @@ export interface MemoryPiece extends PhysicalRange {
 
 /**
  * The physical memory of a dump. All reads throw `page-unreadable` at the first byte that is excluded, absent or corrupt; a zero page
- * reads as zeros. Implementations extend `BasePhysicalMemory`, which needs only `withView` and `pageState`.
+ * reads as zeros. Implementations extend `BasePhysicalMemory`, which needs `withView`, `pageState` and
+ * `storedRuns`.
  */
 export interface PhysicalMemory {
   readonly pageSizeInBytes: number;
