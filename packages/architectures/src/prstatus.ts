@@ -1,6 +1,6 @@
 import { type ByteOrder, CORE_NOTE_NAME, type Note, type NoteRegisters, NT_PRSTATUS, StructView } from '@vmcorekit/core';
 
-/** Registers of one width that lie one behind the other. */
+/** Registers of one width that lie one after the other. */
 export interface RegisterGroup {
   readonly offset: number;
   readonly widthInBits: 32 | 64;

@@ -111,7 +111,7 @@ describe('pages of a KDUMP file', () => {
 
   const damaged: readonly [string, NonNullable<KdumpSpec['pages'][0]['descriptor']>, string, string][] = [
     ['whose descriptor was never written', { offset: 0, size: 0 }, 'never written', 'page-lost'],
-    ['behind the end of the file', { offset: 1 << 30 }, 'ends behind the end of the file', 'page-cut-off'],
+    ['behind the end of the file', { offset: 1 << 30 }, 'ends after the end of the file', 'page-cut-off'],
     ['at an offset of 2^53 or more', { offset: 2n ** 60n }, 'beyond any file', 'page-descriptor-bad'],
     ['at a negative offset', { offset: -8n }, 'beyond any file', 'page-descriptor-bad'],
     ['at an offset that wraps', { offset: 2n ** 64n - 1n }, 'beyond any file', 'page-descriptor-bad'],

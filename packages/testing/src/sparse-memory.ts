@@ -56,7 +56,7 @@ export class SparseMemory extends BasePhysicalMemory {
     this.lose(address, 'excluded');
   }
 
-  /** Makes a page's bytes unknown: `absent` as behind the end of a cut file, `corrupt` as where they do not decompress. */
+  /** Makes a page's bytes unknown: `absent` as after the end of a cut file, `corrupt` as where they do not decompress. */
   lose(address: number, state: 'absent' | 'excluded' | 'corrupt'): void {
     this.#missing.set(Math.floor(address / pageSizeInBytes), state);
   }

@@ -4,7 +4,7 @@ import type { ProgramHeaders } from '../program-headers.ts';
 /** Less is no page of memory: a file ends with the name of a section, too. */
 const leastUnplacedInBytes = 4096;
 
-/** Memory that lies in the file behind what its segment's p_filesz says. */
+/** Memory that lies in the file after what its segment's p_filesz says. */
 export interface RegainedPart {
   readonly start: number;
   readonly fileOffset: number;
@@ -15,7 +15,7 @@ export interface CutSegments {
   readonly regained: readonly RegainedPart[];
   /** Of the regained bytes, those that no p_filesz speaks of. */
   readonly bytesLeftOut: number;
-  /** Bytes of the file right behind a segment that goes on in memory, which lie in no segment, and whose address nothing proves. */
+  /** Bytes of the file right after a segment that goes on in memory, which lie in no segment, and whose address nothing proves. */
   readonly bytesUnplaced: number;
 }
 
@@ -32,10 +32,10 @@ interface Part {
  * memory, it cuts p_filesz there (QEMU 2.0 to 10.0, dump/dump.c, `get_offset_range`), though the mapping may go on in the next block: NUMA
  * nodes and ROM are blocks of their own.
  *
- * Blocks lie in the file one right behind the other, by ascending address, mapped or not (system/memory_mapping.c,
+ * Blocks lie in the file one right after the other, by ascending address, mapped or not (system/memory_mapping.c,
  * `guest_phys_blocks_region_add`, which asserts it). So from block to block an address grows at least as much as the offset. Where both
  * grew by the same, no address was passed over, and all memory between lies in the file at that distance. A segment that lies at or beyond the
- * end of a cut one, at the same distance, proves that. Without one, the bytes behind may be of a device elsewhere.
+ * end of a cut one, at the same distance, proves that. Without one, the bytes that follow may be of a device elsewhere.
  */
 export function cutSegments(headers: ProgramHeaders, fileSizeInBytes: number, isCut: (index: number) => boolean): CutSegments {
   const parts = partsOf(headers, isCut).sort((a, b) => a.offset - b.offset || distanceOf(a) - distanceOf(b));
@@ -103,7 +103,7 @@ function reachByDistance(parts: readonly Part[]): ReadonlyMap<number, number> | 
   return reach;
 }
 
-/** The first part that lies at an offset or behind it. */
+/** The first part that lies at an offset or after it. */
 function firstFrom(parts: readonly Part[], offset: number): number {
   let low = 0;
   let high = parts.length;

@@ -69,7 +69,7 @@ export function piecesOfSegments(headers: ProgramHeaders, fileSizeInBytes: numbe
     damage.push({
       name: 'memory-unplaced',
       loses: 'memory',
-      detail: `${cut.bytesUnplaced} bytes of the file lie in no segment, right behind segments that go on in memory; nothing proves that they are that memory`,
+      detail: `${cut.bytesUnplaced} bytes of the file lie in no segment, right after segments that go on in memory; nothing proves that they are that memory`,
     });
   }
   if (malformed > maxReported) {

@@ -39,7 +39,7 @@ interface ProgramHeader {
 }
 
 /**
- * The ELF header, the program headers right behind it, a lone section header where their number needs one, the notes, and this
+ * The ELF header, the program headers right after it, a lone section header where their number needs one, the notes, and this
  * library's stamp, of which no header speaks. Readers are particular here: drgn and makedumpfile refuse QEMU's files, where the program headers come later and nothing is aligned.
  */
 export function composeHead(parts: HeadParts): Head {

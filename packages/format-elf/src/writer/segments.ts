@@ -53,7 +53,7 @@ export function* stretchesOf(memory: PhysicalMemory, plan: PagePlan): Generator<
   return stretches;
 }
 
-/** Places stretches in the file one behind the other, each at the offset within a page that its address has, so that it can be mapped. */
+/** Places stretches in the file one after the other, each at the offset within a page that its address has, so that it can be mapped. */
 export function placedFrom(fileOffset: number, stretches: readonly PhysicalRange[], pageSizeInBytes: number): Segment[] {
   let at = fileOffset;
   return stretches.map(({ start, end }) => {

@@ -22,7 +22,7 @@ import { storedRunsOf } from './stored-runs.ts';
 
 /** 2048 pages of 4 KiB, whatever the page size. */
 const cacheLimitInBytes: number = 2048 * 4096;
-/** Conditions about single pages stop here; the pages behind fail all the same. */
+/** Conditions about single pages stop here; the pages after them fail all the same. */
 const maxDamagedPagesListed = 100;
 
 /** The memory of a KDUMP dump, of one file or of a split set. */

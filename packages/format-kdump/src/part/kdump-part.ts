@@ -103,7 +103,7 @@ export class KdumpPart implements Disposable {
     const fileOffset = this.descriptors.fileOffsetOf(index);
     const descriptor = this.descriptors.at(index);
     if (descriptor === undefined) {
-      const because = 'its descriptor lies behind the end of the file';
+      const because = 'its descriptor lies after the end of the file';
       return { ...without('corrupt', because), damage: 'page-descriptor-missing', fileOffset };
     }
     const fault = this.#faultOf(descriptor);
@@ -185,7 +185,7 @@ export class KdumpPart implements Disposable {
     return offset + size > this.source.sizeInBytes
       ? {
           damage: 'page-cut-off',
-          because: `its data, ${plural(size, 'byte')} at ${hex(offset)}, ends behind the end of the file at ${hex(this.source.sizeInBytes)}`,
+          because: `its data, ${plural(size, 'byte')} at ${hex(offset)}, ends after the end of the file at ${hex(this.source.sizeInBytes)}`,
         }
       : undefined;
   }

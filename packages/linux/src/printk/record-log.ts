@@ -21,7 +21,7 @@ export interface RecordLogLayout {
   readonly ts_nsec: number;
   readonly len: number;
   readonly text_len: number;
-  /** Behind it: `facility`, a byte, and a byte of `flags` and `level`. */
+  /** After it: `facility`, a byte, and a byte of `flags` and `level`. */
   readonly dict_len: number;
 }
 
@@ -50,9 +50,9 @@ const alignmentInBytes = 4;
 const enoughProofs = 2;
 
 /**
- * The records of Linux before 5.10: headers with their text, one behind the other; a header of length 0 sends the reader to the
+ * The records of Linux before 5.10: headers with their text, one after the other; a header of length 0 sends the reader to the
  * start, once. The kernel tells no sequence numbers. Throws as `ringRecords` does, and as there a guessed layout must prove itself: by
- * each record's length, and by the last one's end. Behind an unreadable header nothing more can be found up to the end of the buffer:
+ * each record's length, and by the last one's end. After an unreadable header nothing more can be found up to the end of the buffer:
  * one lost record is told for all of it.
  * Source: Linux v5.9, kernel/printk/printk.c (struct printk_log).
  */

@@ -12,7 +12,7 @@ export type FoundText =
   | { readonly bytes: Uint8Array; readonly isProved: boolean }
   | { readonly bytes?: never; readonly because: string; readonly cannotBe: boolean };
 
-/** The data ring behind the descriptors. Positions only rise; modulo the size they are offsets, above it they count the laps. */
+/** The data ring after the descriptors. Positions only rise; modulo the size they are offsets, above it they count the laps. */
 export class TextRing {
   readonly #space: AddressSpace;
   readonly #wordSizeInBits: 32 | 64;

@@ -38,7 +38,7 @@ export interface QemuMapping {
 }
 
 /**
- * What QEMU writes with paging on: all blocks one behind the other, mapped or not, and a segment for each mapping, whose p_filesz is cut at the
+ * What QEMU writes with paging on: all blocks one after the other, mapped or not, and a segment for each mapping, whose p_filesz is cut at the
  * end of the block in which it begins. Source: QEMU dump/dump.c, `get_offset_range` and `dump_iterate`.
  */
 export function qemuPagingElf(blocks: readonly QemuMemoryBlock[], mappings: readonly QemuMapping[]): ElfFile {

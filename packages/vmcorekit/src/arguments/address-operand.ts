@@ -1,6 +1,6 @@
 import { parseAddress } from '@vmcorekit/core';
 
-/** A symbol, and how far behind it. */
+/** A symbol, and how far after it. */
 export interface SymbolOperand {
   readonly symbol: string;
   readonly offset: bigint;

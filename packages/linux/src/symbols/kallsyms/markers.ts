@@ -56,7 +56,7 @@ export function markersBefore(window: ReadOnlyWindow, { offset: end }: TokenTabl
 }
 
 /**
- * Searches backwards for markers that `kallsyms_seqs_of_names` lies behind, whose size tells how far. Gives every place that looks
+ * Searches backwards for markers that `kallsyms_seqs_of_names` follows, whose size says how far. Gives every place that looks
  * like it, the nearest first; there are
  * none where memory cannot be read.
  */

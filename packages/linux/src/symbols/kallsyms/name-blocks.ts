@@ -19,7 +19,7 @@ export interface NameTable {
 
 /**
  * Where each name of a block begins, and where the last ends. Undefined where the block does not end at the next marker: damage moves
- * every name behind it. Where a page within the block is lost, only the names before it: fewer than `namesIn`. Throws where the first
+ * every name after it. Where a page within the block is lost, only the names before it: fewer than `namesIn`. Throws where the first
  * page cannot be read.
  */
 export function namesOf(window: ReadOnlyWindow, table: NameTable, block: number): Uint32Array | undefined {
