@@ -1,10 +1,6 @@
-import type { Verdict } from '@vmcorekit/core';
-import { createToolkit } from '@vmcorekit/engine';
-import { plugin } from '@vmcorekit/heuristics';
-import { plugin as linux } from '@vmcorekit/linux';
 import type { BuiltLinuxKernel, SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
-import { type DumpFields, dumpOf, emptyMemory, kaslrOffset, kernelIn, physBase, rootAt } from './guest.ts';
+import { dumpOf, emptyMemory, kaslrOffset, kernelIn, physBase, rootAt, verdictOf } from './guest.ts';
 
 const tableSizeInBytes = 0x1000;
 const lastEntry = 511 * 8;
@@ -14,10 +10,6 @@ const addressMask = 0x7fff_ffff_f000n;
 const tablesFrom = 0x3d00000;
 const earlyTop = 0x3d80000;
 const identity = 0x3d90000;
-
-function located(memory: SparseMemory, fields: DumpFields = {}): Promise<Verdict> {
-  return createToolkit([linux, plugin]).locate(dumpOf(memory, fields));
-}
 
 /**
  * A kernel at its first instructions: the processor uses early_top_pgt, which maps the image alone, and init_top_pgt is as it was linked, a root
@@ -38,7 +30,7 @@ describe('a kernel that only begins to boot', () => {
     it(`is found through the ${levels} levels of its CPU's tables, though init_top_pgt is not filled`, async () => {
       const memory = emptyMemory();
       beginningToBoot(memory, levels);
-      const { kernel, confidence, evidence } = await located(memory, { cr3: [earlyTop], levels });
+      const { kernel, confidence, evidence } = await verdictOf(dumpOf(memory, { cr3: [earlyTop], levels }));
       expect(confidence).to.equal('certain');
       expect(kernel).to.deep.include({ physBase, root: rootAt(earlyTop, levels), pagingLevels: levels, role: 'running' });
       expect(evidence.find(({ by }) => by === 'table-root')?.because).to.match(
@@ -49,7 +41,7 @@ describe('a kernel that only begins to boot', () => {
     it(`is found with ${levels} levels without a CPU, and claims no number of levels`, async () => {
       const memory = emptyMemory();
       beginningToBoot(memory, levels);
-      const { kernel, confidence } = await located(memory);
+      const { kernel, confidence } = await verdictOf(dumpOf(memory));
       expect(confidence).to.equal('certain');
       expect(kernel).to.include({ physBase, pagingLevels: null, role: 'unknown' });
     });
@@ -62,9 +54,9 @@ describe('a kernel that only begins to boot', () => {
     // One large page of the first gibibyte, as level3_ident_pgt leads to.
     memory.writeUint64(identity, 0x83n);
     memory.writeUint64(root + 272 * 8, BigInt(identity) | 3n);
-    const { kernel } = await located(memory);
+    const { kernel } = await verdictOf(dumpOf(memory));
     expect(kernel).to.include({ physBase: 0, pagingLevels: null });
-    const { kernel: byCpu } = await located(memory, { cr3: [earlyTop], levels: 5 });
+    const { kernel: byCpu } = await verdictOf(dumpOf(memory, { cr3: [earlyTop], levels: 5 }));
     expect(byCpu).to.include({ physBase: 0, pagingLevels: 5 });
   });
 
@@ -73,7 +65,7 @@ describe('a kernel that only begins to boot', () => {
     const kernel = kernelIn(memory, { vmcoreInfoAt: null, tablesFrom });
     memory.write(earlyTop, memory.read(kernel.root, tableSizeInBytes));
     memory.writeUint64(kernel.root + lastEntry, 0x1003n);
-    const { candidates } = await located(memory, { cr3: [earlyTop] });
+    const { candidates } = await verdictOf(dumpOf(memory, { cr3: [earlyTop] }));
     expect(candidates.flatMap(({ contradictions }) => contradictions.map(({ by }) => by))).to.include('table-root');
   });
 });

@@ -17,7 +17,7 @@ import {
   type TranslationRoot,
   type Verdict,
 } from '@vmcorekit/core';
-import { createToolkit, KernelViews } from '@vmcorekit/engine';
+import { createToolkit, KernelViews, type LocateOptions } from '@vmcorekit/engine';
 import { plugin as elf } from '@vmcorekit/format-elf';
 import { plugin as kdump } from '@vmcorekit/format-kdump';
 import { plugin } from '@vmcorekit/heuristics';
@@ -143,9 +143,14 @@ export function candidatesOf(...from: Parameters<typeof findingsOf>): CandidateF
   return findingsOf(...from).filter((finding) => finding.kind === 'candidate');
 }
 
+/** The verdict that the whole search reaches. */
+export function verdictOf(dump: Dump, options: LocateOptions = {}): Promise<Verdict> {
+  return createToolkit([linux, plugin]).locate(dump, options);
+}
+
 /** The verdict that one heuristic and all witnesses reach. */
 export function verdictBy(heuristic: string, dump: Dump): Promise<Verdict> {
-  return createToolkit([linux, plugin]).locate(dump, { only: [heuristic] });
+  return verdictOf(dump, { only: [heuristic] });
 }
 
 /** The verdict on a claim of the user's: witnesses only. */

@@ -1,18 +1,11 @@
 import type { KernelRole, Verdict } from '@vmcorekit/core';
-import { createToolkit } from '@vmcorekit/engine';
-import { plugin } from '@vmcorekit/heuristics';
-import { plugin as linux } from '@vmcorekit/linux';
 import { PageTableBuilder, type SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
-import { type DumpFields, dumpOf, emptyMemory, kernelIn, physBase } from './guest.ts';
+import { dumpOf, emptyMemory, kernelIn, physBase, verdictOf } from './guest.ts';
 import { addProcess } from './paging/processes.ts';
 
 const processRoot = 0x3000000;
 const identityRoot = 0x3100000;
-
-function located(memory: SparseMemory, fields: DumpFields): Promise<Verdict> {
-  return createToolkit([linux, plugin]).locate(dumpOf(memory, fields));
-}
 
 /** Roles by phys_base. */
 function rolesIn({ candidates }: Verdict): Readonly<Record<string, KernelRole>> {
@@ -39,7 +32,7 @@ describe('the role of a kernel', () => {
       const memory = emptyMemory();
       addProcess(memory, kernelIn(memory), processRoot);
       memory.lose(processRoot, state);
-      const verdict = await located(memory, { cr3: [processRoot] });
+      const verdict = await verdictOf(dumpOf(memory, { cr3: [processRoot] }));
       expect(verdict.kernel).to.include({ physBase, role: 'unknown' });
       expect(verdict.explanation).to.contain("a CPU's page tables are lost, and nothing selects this kernel");
     });
@@ -48,20 +41,20 @@ describe('the role of a kernel', () => {
   it('is not stale where the root of its CPU was wiped', async () => {
     const memory = emptyMemory();
     kernelIn(memory);
-    expect(rolesIn(await located(memory, { cr3: [processRoot] }))).to.deep.equal({ [physBase]: 'unknown' });
+    expect(rolesIn(await verdictOf(dumpOf(memory, { cr3: [processRoot] })))).to.deep.equal({ [physBase]: 'unknown' });
   });
 
   it('is not stale where a root lies outside all memory', async () => {
     const memory = emptyMemory();
     kernelIn(memory);
-    expect(rolesIn(await located(memory, { cr3: [0x40000000] }))).to.deep.equal({ [physBase]: 'unknown' });
+    expect(rolesIn(await verdictOf(dumpOf(memory, { cr3: [0x40000000] })))).to.deep.equal({ [physBase]: 'unknown' });
   });
 
   it('is not stale where a CPU runs a nested guest, whose root is an address of another machine', async () => {
     const memory = emptyMemory();
     kernelIn(memory);
     const cr3 = [identityMapped(memory)];
-    const verdict = await located(memory, { cr3, registers: { rip: 0xffff_ffff_8100_0000n } });
+    const verdict = await verdictOf(dumpOf(memory, { cr3, registers: { rip: 0xffff_ffff_8100_0000n } }));
     expect(rolesIn(verdict)).to.deep.equal({ [physBase]: 'unknown' });
   });
 
@@ -69,13 +62,15 @@ describe('the role of a kernel', () => {
     const memory = emptyMemory();
     kernelIn(memory);
     const cr3 = [identityMapped(memory), 0x40000000];
-    expect(rolesIn(await located(memory, { cr3, registers: { rip: 0x1000n } }))).to.deep.equal({ [physBase]: 'unknown' });
+    expect(rolesIn(await verdictOf(dumpOf(memory, { cr3, registers: { rip: 0x1000n } })))).to.deep.equal({
+      [physBase]: 'unknown',
+    });
   });
 
   it('is stale where every CPU runs other code, by tables that map that code', async () => {
     const memory = emptyMemory();
     kernelIn(memory);
-    const verdict = await located(memory, { cr3: [identityMapped(memory)], registers: { rip: 0x1000n } });
+    const verdict = await verdictOf(dumpOf(memory, { cr3: [identityMapped(memory)], registers: { rip: 0x1000n } }));
     expect(rolesIn(verdict)).to.deep.equal({ [physBase]: 'stale' });
     expect(verdict.explanation).to.contain("no CPU's page tables lead to this kernel");
   });
@@ -83,7 +78,7 @@ describe('the role of a kernel', () => {
   it('is stale where the machine was reset to its firmware', async () => {
     const memory = emptyMemory();
     kernelIn(memory);
-    const verdict = await located(memory, { cr3: [0, 0], registers: { cr0: 0x60000010n } });
+    const verdict = await verdictOf(dumpOf(memory, { cr3: [0, 0], registers: { cr0: 0x60000010n } }));
     expect(rolesIn(verdict)).to.deep.equal({ [physBase]: 'stale' });
     expect(verdict.explanation).to.contain('the machine was in its firmware');
   });
@@ -91,7 +86,7 @@ describe('the role of a kernel', () => {
   it('is unknown where a note of a CPU was never filled', async () => {
     const memory = emptyMemory();
     kernelIn(memory);
-    const verdict = await located(memory, { cr3: [0], registers: { cr0: 0n } });
+    const verdict = await verdictOf(dumpOf(memory, { cr3: [0], registers: { cr0: 0n } }));
     expect(rolesIn(verdict)).to.deep.equal({ [physBase]: 'unknown' });
     expect(verdict.explanation).not.to.contain('firmware');
   });
@@ -100,7 +95,7 @@ describe('the role of a kernel', () => {
     const memory = emptyMemory();
     const second = { physBase: 0x2800000, kaslrOffset: 0x1400000, tablesFrom: 0x2800000, vmcoreInfoAt: null } as const;
     const cr3 = [kernelIn(memory).root, kernelIn(memory, second).root];
-    const verdict = await located(memory, { cr3 });
+    const verdict = await verdictOf(dumpOf(memory, { cr3 }));
     expect(rolesIn(verdict)).to.deep.equal({ [physBase]: 'unknown', 41943040: 'unknown' });
   });
 });

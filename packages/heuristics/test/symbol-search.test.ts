@@ -1,10 +1,8 @@
 import { isVmcorekitError, type SymbolTable, type Verdict } from '@vmcorekit/core';
-import { createToolkit } from '@vmcorekit/engine';
-import { plugin, symbolSearch } from '@vmcorekit/heuristics';
-import { plugin as linux } from '@vmcorekit/linux';
+import { symbolSearch } from '@vmcorekit/heuristics';
 import { type BuiltLinuxKernel, type SymbolListFields, symbolList } from '@vmcorekit/testing';
 import { expect } from 'chai';
-import { dumpOf, emptyMemory, findingsOf, kaslrOffset, kernelIn, physBase, verdictBy } from './guest.ts';
+import { dumpOf, emptyMemory, findingsOf, kaslrOffset, kernelIn, physBase, verdictBy, verdictOf } from './guest.ts';
 
 /** A symbol file as the kernel's build would write it: every address where it was linked. */
 function fileOf(
@@ -31,8 +29,7 @@ function refusalOf(run: () => unknown): string {
 }
 
 function judged(kernel: BuiltLinuxKernel, file: SymbolTable, memory = emptyMemory()): Promise<Verdict> {
-  const dump = dumpOf(memory, { cr3: [kernel.root] });
-  return createToolkit([linux, plugin]).locate(dump, { symbolFiles: [file] });
+  return verdictOf(dumpOf(memory, { cr3: [kernel.root] }), { symbolFiles: [file] });
 }
 
 describe('symbol-search', () => {

@@ -1,9 +1,7 @@
 import type { Verdict } from '@vmcorekit/core';
-import { createToolkit, type LocateOptions } from '@vmcorekit/engine';
-import { plugin } from '@vmcorekit/heuristics';
-import { plugin as linux } from '@vmcorekit/linux';
+import type { LocateOptions } from '@vmcorekit/engine';
 import { expect } from 'chai';
-import { type DumpFields, dumpOf, emptyMemory, kaslrOffset, kernelIn, physBase } from './guest.ts';
+import { type DumpFields, dumpOf, emptyMemory, kaslrOffset, kernelIn, physBase, verdictOf } from './guest.ts';
 
 const windowStart = 0xffffffff80000000n;
 
@@ -15,7 +13,7 @@ function found(
 ): Promise<Verdict> {
   const memory = emptyMemory();
   const { root } = kernelIn(memory, kernel);
-  return createToolkit([linux, plugin]).locate(dumpOf(memory, { cr3: [root], ...dump }), options);
+  return verdictOf(dumpOf(memory, { cr3: [root], ...dump }), options);
 }
 
 describe('a kernel built otherwise than usual', () => {
@@ -62,7 +60,7 @@ describe('a kernel built otherwise than usual', () => {
       const kernel = kernelIn(memory, { kallsyms: layout, hasWeakBanner: true });
       const lost = kernel.physical((kernel.symbols.get('linux_banner') ?? 0n) - 0x80n) + lostAt;
       memory.exclude(lost);
-      const verdict = await createToolkit([linux, plugin]).locate(dumpOf(memory, { cr3: [kernel.root] }));
+      const verdict = await verdictOf(dumpOf(memory, { cr3: [kernel.root] }));
       expect(verdict.confidence, layout).to.equal('certain');
       expect(verdict.kernel, layout).to.include({ physBase, kaslrOffset, release: '6.9.1-test', role: 'running' });
       const said = verdict.notRun.filter(({ name }) => name === 'kallsyms').map(({ because }) => because);
@@ -82,7 +80,7 @@ describe('a kernel built otherwise than usual', () => {
     const memory = emptyMemory();
     const kernel = kernelIn(memory, { kallsyms: null, vmcoreInfoAt: null });
     memory.exclude(kernel.physical(kernel.symbols.get('linux_banner') ?? 0n) - 0x80);
-    const verdict = await createToolkit([linux, plugin]).locate(dumpOf(memory, { cr3: [kernel.root] }));
+    const verdict = await verdictOf(dumpOf(memory, { cr3: [kernel.root] }));
     expect(verdict.confidence).to.equal('probable');
     expect(verdict.kernel).to.include({ physBase, kaslrOffset: null, release: null });
   });

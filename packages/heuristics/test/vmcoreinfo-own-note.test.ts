@@ -1,11 +1,9 @@
 import { isZero, latin1Bytes, type Verdict } from '@vmcorekit/core';
-import { createToolkit, type LocateOptions } from '@vmcorekit/engine';
-import { plugin } from '@vmcorekit/heuristics';
-import { plugin as linux } from '@vmcorekit/linux';
+import type { LocateOptions } from '@vmcorekit/engine';
 import { type BuiltLinuxKernel, SparseMemory, vmcoreInfoNote } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { dumpOf, emptyMemory, kaslrOffset, kernelIn, noteAt, physBase } from './guest.ts';
+import { dumpOf, emptyMemory, kaslrOffset, kernelIn, noteAt, physBase, verdictOf } from './guest.ts';
 
 type Fields = NonNullable<Parameters<typeof kernelIn>[1]>;
 
@@ -31,7 +29,7 @@ function silentKernel(memory: SparseMemory, fields: Fields = {}): BuiltLinuxKern
 
 /** What the whole search makes of it, where a CPU runs it. */
 function search(memory: SparseMemory, { root }: BuiltLinuxKernel, options: LocateOptions = {}): Promise<Verdict> {
-  return createToolkit([linux, plugin]).locate(dumpOf(memory, { cr3: [root] }), options);
+  return verdictOf(dumpOf(memory, { cr3: [root] }), options);
 }
 
 async function found(fields: Fields = {}, options: LocateOptions = {}): Promise<Verdict> {
@@ -205,7 +203,7 @@ describe('a VMCOREINFO note that is not the kernel’s own', () => {
     }
     memory.write(0x1400000 + (noteAt % 0x200000), forgedNote(kernel));
     for (const options of [{}, { all: true }, { skip: ['step-scan'] }]) {
-      const verdict = await createToolkit([linux, plugin]).locate(dumpOf(memory), options);
+      const verdict = await verdictOf(dumpOf(memory), options);
       expect(verdict.kernel?.kaslrOffset ?? kaslrOffset, JSON.stringify(options)).to.equal(kaslrOffset);
     }
   });

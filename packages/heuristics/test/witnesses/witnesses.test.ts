@@ -14,6 +14,7 @@ import {
   physBase,
   placeAt,
   rootAt,
+  verdictOf,
   verdictOn,
   viewOf,
 } from '../guest.ts';
@@ -286,7 +287,7 @@ describe('witness kernel-role', () => {
   it('does not know the role of a kernel whose panic_cpu was wiped, without CPUs', async () => {
     const memory = emptyMemory();
     kernelIn(memory, { variables: { panic_cpu: 0n } });
-    const verdict = await createToolkit([linux, plugin]).locate(dumpOf(memory));
+    const verdict = await verdictOf(dumpOf(memory));
     expect(verdict.kernel?.role).to.equal('unknown');
   });
 });
