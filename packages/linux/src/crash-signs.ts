@@ -1,12 +1,11 @@
 import { hex, isZero, type KernelView, latin1Text, type Progress, tryRead, VmcoreInfo } from '@vmcorekit/core';
+import { maxCpus } from './kernel-cpus.ts';
 import { ownVmcoreInfo } from './vmcoreinfo/own-vmcoreinfo.ts';
 
 const panicText = 'Kernel panic - not syncing';
 const pageSizeInBytes = 0x1000;
 /** As large as distributions let the log grow; what is beyond is not looked at. */
 const maxLogSizeInBytes = 16 * 1024 * 1024;
-/** Linux has at most 8192 CPUs (NR_CPUS on x86-64); what is no CPU's number is no sign of a panic: -1 (PANIC_CPU_INVALID), or damage. */
-const maxCpus = 8192;
 /** How deep oopses nest, at the very most: more is no count of them. */
 const maxOopses = 255;
 
@@ -35,6 +34,7 @@ export function* crashSignOf(kernel: Kernel): Generator<Progress, CrashSign | un
   const { memory, symbols } = kernel;
   const virtualAddress = symbols.find('panic_cpu')?.address;
   const cpu = uint32At(kernel, 'panic_cpu');
+  // What is no CPU's number is -1 (PANIC_CPU_INVALID), or damage.
   if (virtualAddress === undefined || cpu === undefined || cpu >= maxCpus) {
     return undefined;
   }

@@ -1,7 +1,7 @@
 import { type KernelCpu, type KernelView, tryRead } from '@vmcorekit/core';
 
-/** Linux has at most 8192 CPUs (NR_CPUS). */
-const maxCpus = 8192;
+/** As many as Linux has at the most (NR_CPUS on x86-64). */
+export const maxCpus = 8192;
 
 /**
  * The CPUs of a dump with the numbers their kernel gives them: `__per_cpu_offset` lists the offsets of

@@ -1,15 +1,11 @@
 import { isZero, type KernelView, type Progress } from '@vmcorekit/core';
 import { windowsOf } from '../symbols/kallsyms/read-only-window.ts';
+import { instructionSizeInBytes, isWide, variableAt } from './rip-relative.ts';
 
 const chunkSizeInBytes = 64 * 1024;
 const pageSizeInBytes = 4096;
 /** What Linux frees after the text, and others may write to, ends at a boundary of 2 MiB and is smaller. */
 const givenAwayInBytes = 0x20_0000;
-const REX_W = 0x48;
-const REX_WR = 0x4c;
-const loadFromMemory = 0x8b;
-/** `mov disp32(%rip), %r64`: prefix, opcode, ModRM, and four bytes of distance from the next instruction. */
-const instructionSizeInBytes = 7;
 
 /** Which variables a kernel's code loads. */
 export interface CodeLoads {
@@ -56,9 +52,9 @@ export function* findLoads(
 function* loadsIn(code: Uint8Array): Generator<number, void, void> {
   const view = new DataView(code.buffer, code.byteOffset, code.byteLength);
   for (let at = 0; at + instructionSizeInBytes <= code.length; at++) {
-    const prefix = code[at];
-    if ((prefix === REX_W || prefix === REX_WR) && code[at + 1] === loadFromMemory && ((code[at + 2] ?? 0) & 0xc7) === 0x05) {
-      yield at + instructionSizeInBytes + view.getInt32(at + 3, true);
+    const variable = isWide(code[at]) ? variableAt(view, at) : undefined;
+    if (variable?.isLoaded === true) {
+      yield variable.distance;
     }
   }
 }

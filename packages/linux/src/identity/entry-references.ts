@@ -1,7 +1,5 @@
-const REX_W = 0x48;
-const REX_WR = 0x4c;
-const addFromMemory = 0x03;
-const loadFromMemory = 0x8b;
+import { instructionSizeInBytes, isWide, REX_W, variableAt } from './rip-relative.ts';
+
 const addToRax = 0x05;
 const addToRegister = 0x81;
 const moveToRegister = 0xc7;
@@ -9,8 +7,6 @@ const pageSizeInBytes = 0x1000;
 const windowSizeInBytes = 0x4000_0000;
 /** In all versions the two instructions stand at most 38 bytes apart. */
 const maxDistanceInBytes = 64;
-/** The longest instruction read here. */
-const instructionSizeInBytes = 7;
 const prefixesInCode = 100;
 
 /** Two operands of neighbouring instructions, either of which may turn out to be something else: a pair is to be tried and verified. */
@@ -31,14 +27,14 @@ export function entryReferences(code: Uint8Array, physicalAddress: number): Entr
   const variables: { readonly at: number; readonly value: number }[] = [];
   const offsets: { readonly at: number; readonly value: number }[] = [];
   for (let at = 0; at + instructionSizeInBytes <= code.length; at++) {
-    const prefix = code[at];
-    if (prefix !== REX_W && prefix !== REX_WR) {
+    if (!isWide(code[at])) {
       continue;
     }
     const opcode = code[at + 1];
     const modrm = code[at + 2] ?? 0;
-    if ((opcode === addFromMemory || opcode === loadFromMemory) && (modrm & 0xc7) === 0x05) {
-      variables.push({ at, value: physicalAddress + at + instructionSizeInBytes + view.getInt32(at + 3, true) });
+    const variable = variableAt(view, at);
+    if (variable !== undefined) {
+      variables.push({ at, value: physicalAddress + variable.distance });
     } else if (opcode === addToRax) {
       offsets.push({ at, value: view.getUint32(at + 2, true) });
     } else if ((opcode === addToRegister || opcode === moveToRegister) && (modrm & 0xf8) === 0xc0) {

@@ -1,13 +1,11 @@
 import { type BitField, latin1Bytes, type StructMember, type StructType, type ValueType } from '@vmcorekit/core';
 import { type BtfRecord, type BtfRecords, btfKind, recordHeadInBytes } from './btf-records.ts';
-import { type BtfFile, integerBits, sizeOf, stripped, valueType } from './btf-values.ts';
+import { type BtfFile, integerBits, maxSizeInBytes, sizeOf, stripped, valueType } from './btf-values.ts';
 
 /** Nameless structures within nameless structures: Linux has four. */
 const maxNesting = 8;
 /** Members looked at in one search, those of nameless structures among them: a hostile one could lead through the same ones again and again. */
 const maxMembers = 65_536;
-/** No structure is larger. */
-const maxSizeInBytes = 16 * 1024 * 1024;
 const memberInBytes = 12;
 const nameless = Uint8Array.of(0);
 

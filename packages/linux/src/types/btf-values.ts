@@ -4,7 +4,7 @@ import { type BtfRecord, type BtfRecords, btfKind, recordHeadInBytes } from './b
 /** Typedefs and qualifiers before a type, and dimensions of an array: Linux has fewer than ten. */
 const maxChain = 32;
 /** No structure and no array in one is larger. */
-const maxSizeInBytes = 16 * 1024 * 1024;
+export const maxSizeInBytes: number = 16 * 1024 * 1024;
 const qualifiers: ReadonlySet<number> = new Set([
   btfKind.TYPEDEF,
   btfKind.VOLATILE,

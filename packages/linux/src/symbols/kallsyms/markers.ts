@@ -7,7 +7,7 @@ import type { TokenTable } from './token-table.ts';
 export const namesPerMarker = 256;
 /** A name takes at least a length byte and a token, at most two length bytes and KSYM_NAME_LEN (512) tokens. */
 const leastStep = namesPerMarker * 2;
-const greatestStep = namesPerMarker * 514;
+export const greatestStep: number = namesPerMarker * 514;
 /** Between markers and tokens lie at most three bytes a symbol (`kallsyms_seqs_of_names`): room for a million symbols. */
 const searchLimitInBytes = 4 * 1024 * 1024;
 /** Shorter chains of ascending words are everywhere. */

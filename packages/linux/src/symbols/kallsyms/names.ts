@@ -1,13 +1,11 @@
 import { tryRead, VmcorekitError } from '@vmcorekit/core';
-import { type Markers, marker, namesPerMarker, word } from './markers.ts';
+import { greatestStep, type Markers, marker, namesPerMarker, word } from './markers.ts';
 import { type NameTable, namesIn, namesOf, soundBlock } from './name-blocks.ts';
 import type { ReadOnlyWindow } from './read-only-window.ts';
 import type { TokenTable } from './token-table.ts';
 
 /** Kernels have about 200,000 symbols; the bound keeps a hostile count from sizing anything. */
 const maxNames = 4 * 1024 * 1024;
-/** Names of the last marker's block, and padding. */
-const lastBlockLimitInBytes = namesPerMarker * 514;
 /** KSYM_NAME_LEN since Linux 6.1, and the type in front. Source: Linux, include/linux/kallsyms.h. */
 const longestNameInBytes = 512;
 /** Counts that fit are rare in names; the bound keeps a hostile kernel from making every word one. */
@@ -33,7 +31,7 @@ function namesWith(window: ReadOnlyWindow, markers: Markers, hasLongNames: boole
   const lastMarker = marker(window, markers, markers.count - 1);
   const alignment = markers.widthInBytes;
   const highest = markers.offset - lastMarker;
-  const lowest = Math.max(8, highest - lastBlockLimitInBytes);
+  const lowest = Math.max(8, highest - greatestStep);
   const fits = (count: number) =>
     count > (markers.count - 1) * namesPerMarker && count <= markers.count * namesPerMarker && count <= maxNames;
   let tries = 0;

@@ -1,0 +1,25 @@
+/** Prefixes of 64-bit operands: the register is one of the first eight, or of the others. */
+export const REX_W = 0x48;
+const REX_WR = 0x4c;
+const addFromMemory = 0x03;
+const loadFromMemory = 0x8b;
+/** A prefix, an opcode, ModRM, and four bytes. */
+export const instructionSizeInBytes = 7;
+
+/** Whether an instruction with a 64-bit operand may begin here. */
+export function isWide(prefix: number | undefined): boolean {
+  return prefix === REX_W || prefix === REX_WR;
+}
+
+/**
+ * How far from the start of the code the variable lies that the instruction at a place, whose prefix `isWide`, loads or adds:
+ * `mov disp32(%rip), %r64` and `add disp32(%rip), %r64`, which count from the next instruction. Undefined for any other.
+ * Source: Intel SDM volume 2, "RIP-Relative Addressing".
+ */
+export function variableAt(code: DataView, at: number): { readonly distance: number; readonly isLoaded: boolean } | undefined {
+  const opcode = code.getUint8(at + 1);
+  const isOperand = (opcode === addFromMemory || opcode === loadFromMemory) && (code.getUint8(at + 2) & 0xc7) === 0x05;
+  return isOperand
+    ? { distance: at + instructionSizeInBytes + code.getInt32(at + 3, true), isLoaded: opcode === loadFromMemory }
+    : undefined;
+}
