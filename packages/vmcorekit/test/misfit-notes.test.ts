@@ -2,6 +2,7 @@ import { BufferSource, type Dump } from '@vmcorekit/core';
 import { buildElf, type NoteFields, prstatusNote, qemuCpuStateNote } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { createDefaultToolkit } from 'vmcorekit';
+import { i386Prstatus } from './support/i386-prstatus.ts';
 
 const toolkit = createDefaultToolkit();
 const EM_386 = 3;
@@ -10,15 +11,6 @@ const page = new Uint8Array(4096).fill(0x33);
 function opened(notes: readonly NoteFields[], e_machine: number = 62): Promise<Dump> {
   const segments = [{ notes }, { p_paddr: 0x100000, data: page }, { p_paddr: 0x1_0000_0000, data: page }];
   return toolkit.open(new BufferSource(buildElf({ segments, fields: { e_machine } }).bytes));
-}
-
-/** struct elf_prstatus of i386: pr_pid at 24, pr_reg at 72, of which eip is the thirteenth. */
-function i386Prstatus(pid: number, eip: number): NoteFields {
-  const descriptor = new Uint8Array(144);
-  const view = new DataView(descriptor.buffer);
-  view.setUint32(24, pid, true);
-  view.setUint32(72 + 12 * 4, eip, true);
-  return { name: 'CORE', type: 1, descriptor };
 }
 
 describe('notes of CPUs', () => {

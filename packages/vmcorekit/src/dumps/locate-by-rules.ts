@@ -7,6 +7,7 @@ import type { SearchOptions, Toolkit } from '@vmcorekit/engine';
 import { FileSource } from '@vmcorekit/node';
 import type { Invocation } from '../command.ts';
 import { placeText } from '../config-reports/place-text.ts';
+import { isOtherThanTold } from '../library/kernel-told.ts';
 import { tellStacks } from '../terminal/report-error.ts';
 import { locateWithProgress, originHeuristics, originOf } from './locate-with-progress.ts';
 
@@ -60,8 +61,8 @@ async function searchByRules(world: World, dump: Dump, search: SearchOptions): P
 }
 
 /**
- * The same for commands that go on with the kernel found. Throws what a read of the dump's files threw, and `wrong-symbols` where the user gave symbol files and none is of a kernel in the
- * dump: what he wants to know of another kernel, this dump cannot tell.
+ * The same for commands that go on with the kernel found. Throws what a read of the dump's files threw, and `wrong-symbols` where the user gave
+ * symbol files and none is of a kernel in the dump: what they want to know of another kernel, this dump cannot tell.
  */
 export async function locateKernel(world: World, dump: Dump, search: SearchOptions): Promise<Verdict> {
   const { verdict } = await locateByRules(world, dump, search);
@@ -75,13 +76,9 @@ export async function locateKernel(world: World, dump: Dump, search: SearchOptio
   return verdict;
 }
 
-/**
- * Why what the user names is not what a verdict gives, or undefined where it is, or where nothing is named: who asks for the memory of one
- * kernel must not get another's.
- */
-export function unmetChoice({ layout }: Dump, { told }: SearchOptions, { kernel, explanation }: Verdict): string | undefined {
-  const meant = told?.imageOffset ?? (told === undefined ? undefined : layout?.imageOffsetOf(told));
-  return meant === undefined || kernel === null || kernel.imageOffset === meant ? undefined : explanation;
+/** Why the kernel that the user names is not the one that a verdict gives; undefined where it is, or where none is named. */
+export function unmetChoice(dump: Dump, { told }: SearchOptions, { kernel, explanation }: Verdict): string | undefined {
+  return isOtherThanTold(dump, told, kernel) ? explanation : undefined;
 }
 
 /**

@@ -7,7 +7,6 @@ import {
   type DumpImage,
   isVmcorekitError,
   type Kernel,
-  type KernelClaim,
   type KernelLayout,
   type LocatedKernel,
   type OptionSpecs,
@@ -21,6 +20,7 @@ import {
 import type { Comparison, Toolkit, Verification } from '@vmcorekit/engine';
 import type { WrittenDump } from '@vmcorekit/report';
 import type { AnalyzeOptions, AnalyzerData } from './analyzing.ts';
+import { isOtherThanTold } from './kernel-told.ts';
 import { type LocateOptions, type LocateResult, searchOf } from './locating.ts';
 import {
   type ChangedDump,
@@ -114,8 +114,7 @@ export class OpenedDump implements Dump {
   /**
    * The kernel, searched for once. Throws `no-kernel`, with the verdict's explanation, where there
    * is none, nothing maps its memory, or `locate` was told of one that nothing supports, and what a
-   * read of the files threw. `locate` answers
-   * without throwing.
+   * read of the files threw. `locate` answers without throwing.
    */
   async kernel(options: WorkOptions = {}): Promise<Kernel> {
     const { kernel, located, explanation } = await this.#located(options);
@@ -172,8 +171,8 @@ export class OpenedDump implements Dump {
 
   /**
    * Writes a new file that says what the maker of the dump should have said. Its kind is `kind`, else
-   * what its name suggests, else the dump's own format, unpacked. Throws `no-kernel` and `not-certain` where the verdict does not bear that, and
-   * what `convert` throws.
+   * what its name suggests, else the dump's own format, unpacked. Throws `no-kernel` and
+   * `not-certain` where the verdict does not bear that, and what `convert` throws.
    */
   async repair(output: DumpOutput, options: RepairOptions = {}): Promise<RepairedDump> {
     const found = options.mark === true ? null : await this.#meant(options);
@@ -265,7 +264,7 @@ export class OpenedDump implements Dump {
   /** What a repair rests on: the kernel that it is told of, with all that is known of that one, where the last search chose another. */
   async #meant({ told, ...options }: RepairGrounds & WorkOptions): Promise<LocateResult> {
     const found = await this.#located(options);
-    if (told === undefined || !this.#isOther(found.located, told)) {
+    if (told === undefined || !isOtherThanTold(this, told, found.located)) {
       return found;
     }
     const verdict = await this.toolkit.locate(this.#open(), {
@@ -275,15 +274,9 @@ export class OpenedDump implements Dump {
     return { ...verdict, kernel: null, located: verdict.kernel, verdict };
   }
 
-  #isOther(located: LocatedKernel | null, told: KernelClaim): boolean {
-    const offset = told.imageOffset ?? this.layout?.imageOffsetOf(told);
-    return located !== null && offset !== undefined && located.imageOffset !== offset;
-  }
-
   /** Throws `no-kernel` where the last search was told of a kernel that nothing supports: another one's memory is not what is asked for. */
   #refuseOther(located: LocatedKernel | null, because: string): void {
-    const { told } = this.#foundBy;
-    if (told !== undefined && this.#isOther(located, told)) {
+    if (isOtherThanTold(this, this.#foundBy.told, located)) {
       throw new VmcorekitError('no-kernel', { file: this.#name, because });
     }
   }

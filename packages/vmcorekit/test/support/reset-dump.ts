@@ -1,4 +1,5 @@
 import { buildElf, buildKdump, buildLinuxKernel, type NoteFields, qemuCpuStateNote, SparseMemory } from '@vmcorekit/testing';
+import { i386Prstatus } from './i386-prstatus.ts';
 import { writeTemporaryFile } from './temporary-file.ts';
 
 const EM_386 = 3;
@@ -48,11 +49,4 @@ function kdumpOf(memory: SparseMemory, notes: readonly NoteFields[]): Uint8Array
     bytes: memory.read(pfn * pageSizeInBytes, pageSizeInBytes),
   }));
   return buildKdump({ wordSizeInBits: 32, pages, maxMapnr, notes, fields: { machine: 'Unknown' } }).bytes;
-}
-
-/** Of the size that i386's has. Source: Linux, arch/x86/include/asm/user_32.h, include/linux/elfcore.h. */
-function i386Prstatus(pid: number): NoteFields {
-  const descriptor = new Uint8Array(144);
-  new DataView(descriptor.buffer).setUint32(24, pid, true);
-  return { name: 'CORE', type: 1, descriptor };
 }

@@ -2,6 +2,7 @@ import type { Dump, FactsToWrite, KernelClaim, LocatedKernel, Verdict, WriteOpti
 import type { DriveOptions, Toolkit, WritableKind } from '@vmcorekit/engine';
 import type { KernelDescription } from '@vmcorekit/linux';
 import { kernelPlaceText } from '@vmcorekit/report';
+import { offsetTold } from '../kernel-told.ts';
 import { machineToWrite, utsnameOn } from './machine-to-write.ts';
 
 /** What the dump should say, and on whose word. */
@@ -76,8 +77,9 @@ function timestampFor({ image }: Dump, { timestamp }: KernelDescription): Pick<F
 }
 
 /** The kernel found where it is the one told of, else one of which nothing but that is known. Null where the place of none was told. */
-function kernelTold({ image, architecture, layout }: Dump, told: KernelClaim, { kernel }: Verdict): LocatedKernel | null {
-  const imageOffset = told.imageOffset ?? layout?.imageOffsetOf(told);
+function kernelTold(dump: Dump, told: KernelClaim, { kernel }: Verdict): LocatedKernel | null {
+  const { image, architecture, layout } = dump;
+  const imageOffset = offsetTold(dump, told);
   if (layout === null || imageOffset === undefined) {
     return null;
   }
