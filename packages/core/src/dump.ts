@@ -34,7 +34,8 @@ export interface Dump extends Disposable {
   /**
    * The same dump as of a 64-bit machine, where the file says a 32-bit one, of which no kernels are known, and no CPU translated
    * addresses: QEMU goes by the mode of the first CPU, and a machine that was reset is in the mode of a 32-bit one. `take` makes its
-   * architecture this dump's, as a search does that finds its kernel. Left out elsewhere.
+   * architecture this dump's, as a search does that finds its kernel. Left out elsewhere, and not enumerable: a copy (`{ ...dump, cpus: [] }`)
+   * is of the machine that the dump is of when it is copied.
    */
   readonly wider?: { readonly dump: Dump; readonly take: () => void };
   /** The parsed VMCOREINFO of the file (not carved from memory), or null. */

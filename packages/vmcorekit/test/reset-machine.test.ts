@@ -53,4 +53,16 @@ describe('a machine that was dumped in its firmware after a reset', () => {
     expect(kernel.located.wordSizeInBits).to.equal(64);
     expect(kernel.memory.readInt64(kernel.symbols.find('phys_base')?.address ?? 0n)).to.equal(BigInt(resetKernel.physBase));
   });
+
+  it('is of the file’s architecture in a copy without its CPUs, whose search changes nothing', async () => {
+    const file = writeResetDump();
+    using dump = await open(file);
+    const { source } = await dump.toolkit.openFile(file);
+    using inner = await dump.toolkit.open(source);
+    for (const whole of [dump, inner]) {
+      const verdict = await dump.toolkit.locate({ ...whole, cpus: [] });
+      expect(verdict).to.include({ kernel: null, reason: 'unsupported-architecture' });
+      expect(whole.architecture?.name).to.equal('i386');
+    }
+  });
 });

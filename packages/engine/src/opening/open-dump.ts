@@ -46,7 +46,7 @@ export async function openIdentified(
     registry.all('kernelLayouts').find(({ name }) => name === architecture?.name) ?? null;
   const vmcoreinfo = image.vmcoreinfo === null ? null : new VmcoreInfo(image.vmcoreinfo);
   const damage: readonly Damage[] = [...parts.flatMap((part) => part.damage), ...machine.damage];
-  const dumpOf = (current: () => Machine, wider?: Dump['wider']): Dump => ({
+  const dumpOf = (current: () => Machine): Dump => ({
     files: parts.map((part) => part.file),
     container: first.container,
     image,
@@ -72,18 +72,19 @@ export async function openIdentified(
     get sourceFailure() {
       return parts.find(({ counter }) => counter.failure !== null)?.counter.failure ?? null;
     },
-    ...(wider === undefined ? {} : { wider }),
     [Symbol.dispose]: () => image[Symbol.dispose](),
   });
+  let current = machine;
+  const dump = dumpOf(() => current);
   const wider = layoutOf(machine) === null ? widerMachineOf(services.architectures, image, machine) : null;
   if (wider === null) {
-    return dumpOf(() => machine);
+    return dump;
   }
-  let current = machine;
   const take = (): void => {
     current = wider;
   };
-  return dumpOf(() => current, { dump: dumpOf(() => wider), take });
+  // Not enumerable: a copy of the dump, with other CPUs say, does not change with it.
+  return Object.defineProperty(dump, 'wider', { value: { dump: dumpOf(() => wider), take } satisfies Dump['wider'] });
 }
 
 /** The image owns the files; where opening fails, they are closed here, and what the format was given beside them. */

@@ -84,7 +84,8 @@ export class OpenedDump implements Dump {
       architecture: own(() => dump.architecture),
       layout: own(() => dump.layout),
       cpus: own(() => dump.cpus),
-      ...(dump.wider === undefined ? {} : { wider: own(() => dump.wider) }),
+      // A copy does not change with the dump, so it is of the machine that it is of now.
+      wider: { get: () => dump.wider },
       vmcoreinfo: own(() => dump.vmcoreinfo),
       statistics: own(() => dump.statistics),
       sourceFailure: own(() => dump.sourceFailure),
