@@ -12,10 +12,11 @@ const tags: ReadonlySet<number> = new Set([btfKind.STRUCT, btfKind.UNION]);
 const enumerations: ReadonlySet<number> = new Set([btfKind.ENUM, btfKind.ENUM64]);
 const named: ReadonlySet<number> = new Set([...tags, ...enumerations, btfKind.TYPEDEF]);
 
+/** What BTF itself does not say. */
 export interface BtfOptions {
   /** How messages name the source; default `BTF`. */
   readonly from?: string;
-  /** The kernel's, which BTF does not tell. */
+  /** The kernel's. */
   readonly wordSizeInBits: 32 | 64;
 }
 

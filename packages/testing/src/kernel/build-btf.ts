@@ -24,6 +24,7 @@ const kinds = {
   ENUM64: 19,
 } as const;
 
+/** A member of a structure or union. */
 export interface BtfMemberSpec {
   /** None for a nameless structure. */
   readonly name?: string;
@@ -71,6 +72,7 @@ export type BtfTypeSpec =
   /** A kind of the future: what follows its head. */
   | { readonly kind: number; readonly vlen?: number; readonly body: Uint8Array };
 
+/** A BTF, by its records. */
 export interface BtfSpec {
   readonly types: readonly BtfTypeSpec[];
   /** `little`. */

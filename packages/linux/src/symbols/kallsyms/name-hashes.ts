@@ -52,6 +52,7 @@ function hashBlock(window: ReadOnlyWindow, table: NameTable, tokens: TokenTable,
 const fnvStart = 0x811c9dc5 | 0;
 const fnvPrime = 0x01000193;
 
+/** The hash of one name, by which `hashNames` has it. */
 export function hashOfName(name: string): number {
   let hash = fnvStart;
   for (let at = 0; at < name.length; at++) {

@@ -10,6 +10,7 @@ export interface NextCommands {
   readonly hints: readonly string[];
 }
 
+/** One command to go on with. */
 export interface NextStep {
   readonly command: string;
   /** Why it is there; null for the tool that opens the dump as it is. */
