@@ -12,7 +12,7 @@ import {
 } from '@vmcorekit/core';
 import { type Block, BlockCache } from './block-cache.ts';
 import { piecesOf, stateOf } from './extent-states.ts';
-import { type Extents, extentAt } from './extents.ts';
+import { type Extents, extentAt, rangesOf } from './extents.ts';
 import { PIECE_CORRUPT, PIECE_EXCLUDED, PIECE_STORED } from './piece.ts';
 import { storedRuns } from './stored-runs.ts';
 
@@ -256,18 +256,4 @@ function firstKeys(extents: Extents): Float64Array {
     next += Math.ceil(end / blockSizeInBytes) - Math.floor(start / blockSizeInBytes);
   }
   return keys;
-}
-
-function rangesOf(extents: Extents): PhysicalRange[] {
-  const ranges: { start: number; end: number }[] = [];
-  for (let index = 0; index < extents.count; index++) {
-    const [start = 0, end = 0] = [extents.start[index], extents.end[index]];
-    const last = ranges.at(-1);
-    if (last?.end === start) {
-      last.end = end;
-    } else {
-      ranges.push({ start, end });
-    }
-  }
-  return ranges;
 }

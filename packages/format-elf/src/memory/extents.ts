@@ -1,3 +1,4 @@
+import type { PhysicalRange } from '@vmcorekit/core';
 import { PIECE_CORRUPT, PIECE_STORED, type PieceKind, Pieces } from './piece.ts';
 import { PriorityQueue } from './priority-queue.ts';
 
@@ -60,6 +61,21 @@ export function extentAt(extents: Extents, address: number): number {
     }
   }
   return low;
+}
+
+/** What the stretches cover: those that touch each other as one. */
+export function rangesOf(extents: Extents): PhysicalRange[] {
+  const ranges: { start: number; end: number }[] = [];
+  for (let index = 0; index < extents.count; index++) {
+    const [start = 0, end = 0] = [extents.start[index], extents.end[index]];
+    const last = ranges.at(-1);
+    if (last?.end === start) {
+      last.end = end;
+    } else {
+      ranges.push({ start, end });
+    }
+  }
+  return ranges;
 }
 
 function boundsOf(pieces: Pieces): Float64Array {
