@@ -1,3 +1,4 @@
+import type { Dump } from '@vmcorekit/core';
 import { expect } from 'chai';
 import { open } from 'vmcorekit';
 import { type ResetDumpFields, resetKernel, writeResetDump } from './support/reset-dump.ts';
@@ -59,7 +60,8 @@ describe('a machine that was dumped in its firmware after a reset', () => {
     using dump = await open(file);
     const { source } = await dump.toolkit.openFile(file);
     using inner = await dump.toolkit.open(source);
-    for (const whole of [dump, inner]) {
+    const dumps: readonly Dump[] = [dump, inner];
+    for (const whole of dumps) {
       const verdict = await dump.toolkit.locate({ ...whole, cpus: [] });
       expect(verdict).to.include({ kernel: null, reason: 'unsupported-architecture' });
       expect(whole.architecture?.name).to.equal('i386');
