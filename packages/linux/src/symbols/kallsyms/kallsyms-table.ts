@@ -2,7 +2,7 @@ import { type KernelSymbol, type LookUp, type SymbolTable, tryRead } from '@vmco
 import { type AddressTable, addressAt } from './addresses.ts';
 import type { NameTable } from './name-blocks.ts';
 import { hashesOfNames, hashOfName } from './name-hashes.ts';
-import { nameOf, typedNameOf } from './names.ts';
+import { nameOf, typedNameOf, uncheckedNameOf } from './names.ts';
 import type { ReadOnlyWindow } from './read-only-window.ts';
 import { indexOfRank, rankOf, type SortedNames } from './sorted-names.ts';
 import type { TokenTable } from './token-table.ts';
@@ -142,9 +142,17 @@ export class KallsymsTable implements SymbolTable {
     return (order instanceof Uint32Array ? undefined : tryRead(() => this.#indexBy(order, name))) ?? this.#indexByHash(name);
   }
 
+  /** The steps of a search need not be believed, for the name that it ends at is checked. What is not found so is looked for with each step checked. */
   #indexBy(order: SortedNames, name: string): number {
+    const { window, names, tokens } = this.parts;
+    const quickly =
+      tryRead(() => this.#searched(order, name, (index) => uncheckedNameOf(window, names, tokens, index) ?? '')) ?? -1;
+    return quickly >= 0 ? quickly : this.#searched(order, name, (index) => this.#nameAt(index));
+  }
+
+  #searched(order: SortedNames, name: string, nameOfIndex: (index: number) => string): number {
     const { window, names } = this.parts;
-    const rank = rankOf(window, order, names, name, (index) => this.#nameAt(index));
+    const rank = rankOf(window, order, names, name, nameOfIndex);
     const index = rank < names.count ? indexOfRank(window, order, rank) : names.count;
     return index < names.count && this.#nameAt(index) === name ? index : -1;
   }

@@ -19,13 +19,17 @@ export interface NameTable {
 
 /**
  * Where each name of a block begins, and where the last ends. Undefined where the block does not end at the next marker: damage moves
- * every name after it. Where a page within the block is lost, only the names before it: fewer than `namesIn`. Throws where the first
- * page cannot be read.
+ * every name after it. Where a page within the block is lost, only the names before it: fewer than `namesIn`. Of the first `names` alone
+ * where no more are asked for, with nothing that checks them. Throws where the first page cannot be read.
  */
-export function namesOf(window: ReadOnlyWindow, table: NameTable, block: number): Uint32Array | undefined {
+export function namesOf(
+  window: ReadOnlyWindow,
+  table: NameTable,
+  block: number,
+  names: number = namesIn(table, block),
+): Uint32Array | undefined {
   const { markers, offset, hasLongNames } = table;
   const isLast = block === markers.count - 1;
-  const names = namesIn(table, block);
   const starts = new Uint32Array(names + 1);
   const end = isLast ? markers.offset : offset + marker(window, markers, block + 1);
   let at = offset + marker(window, markers, block);
@@ -51,6 +55,9 @@ export function namesOf(window: ReadOnlyWindow, table: NameTable, block: number)
     at += length < 0x80 || !hasLongNames ? 1 + length : 2 + ((length & 0x7f) | (window.uint8(at + 1) << 7));
   }
   starts[names] = at;
+  if (names < namesIn(table, block)) {
+    return starts;
+  }
   return (isLast ? at <= end && end - at < 8 : at === end) ? starts : undefined;
 }
 

@@ -75,17 +75,40 @@ export function nameOf(window: ReadOnlyWindow, table: NameTable, tokens: TokenTa
   return typedNameOf(window, table, tokens, index).slice(1);
 }
 
+/**
+ * The same with nothing that checks the names before it, which saves a page where they go on behind it. Undefined where there is none.
+ */
+export function uncheckedNameOf(window: ReadOnlyWindow, table: NameTable, tokens: TokenTable, index: number): string | undefined {
+  const place = index % namesPerMarker;
+  const block = Math.floor(index / namesPerMarker);
+  const starts = table.blocks.get(block) ?? namesOf(window, table, block, place + 1);
+  return starts === undefined ? undefined : textAt(window, table, tokens, starts, place)?.slice(1);
+}
+
 /** The type letter of a symbol, as `nm` prints it, and its name right after. Throws where memory cannot be read. */
 export function typedNameOf(window: ReadOnlyWindow, table: NameTable, tokens: TokenTable, index: number): string {
   const starts = soundBlock(window, table, Math.floor(index / namesPerMarker));
-  const place = index % namesPerMarker;
-  const start = starts[place];
-  const end = starts[place + 1];
-  if (start === undefined || end === undefined) {
+  const text = textAt(window, table, tokens, starts, index % namesPerMarker);
+  if (text === undefined) {
     throw new VmcorekitError('not-mapped', {
       virtualAddress: window.start + BigInt(starts.at(-1) ?? 0),
       because: `the page that holds name ${index} is lost`,
     });
+  }
+  return text;
+}
+
+function textAt(
+  window: ReadOnlyWindow,
+  table: NameTable,
+  tokens: TokenTable,
+  starts: Uint32Array,
+  place: number,
+): string | undefined {
+  const start = starts[place];
+  const end = starts[place + 1];
+  if (start === undefined || end === undefined) {
+    return undefined;
   }
   let text = '';
   forEachByte(window, table, tokens, start, end, (byte) => {
