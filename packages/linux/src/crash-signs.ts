@@ -6,46 +6,57 @@ const panicText = 'Kernel panic - not syncing';
 const pageSizeInBytes = 0x1000;
 /** As large as distributions let the log grow; what is beyond is not looked at. */
 const maxLogSizeInBytes = 16 * 1024 * 1024;
+/** PANIC_CPU_INVALID: no CPU panicked. */
+const noCpu = 0xffff_ffff;
 /** How deep oopses nest, at the very most: more is no count of them. */
 const maxOopses = 255;
 
 type Kernel = Pick<KernelView, 'memory' | 'symbols'>;
 
-/** What of a kernel's own memory says that it crashed. */
-export interface CrashSign {
+/** What a kernel's own memory says of its role, `unknown` where damage hides what it would say. */
+export interface RoleSign {
+  readonly role: 'capture' | 'crashed' | 'unknown';
   readonly because: string;
   /** Where that was read. */
   readonly virtualAddress: bigint;
 }
 
+/** Whether something else than `panic_cpu` tells of a crash: what does, or false, or undefined where it cannot be read. */
+type SecondSign = string | false | undefined;
+
 /**
  * The sign that a kernel crashed. A CRASHTIME in its own VMCOREINFO is one, for only the way to the capture kernel writes it. `panic_cpu` is one
  * where something in another place agrees (`oops_in_progress` is set, or the log tells of the panic): CPU 0 is what a page reads that was
- * wiped or given away.
+ * wiped or given away. Where one of the two is lost, and the other does not say that there was no crash, nobody knows.
  * Source: Linux, kernel/panic.c (panic, PANIC_CPU_INVALID), lib/bust_spinlocks.c, kernel/kexec_core.c (__crash_kexec, crash_save_vmcoreinfo),
  * kernel/printk/printk.c.
  */
-export function* crashSignOf(kernel: Kernel): Generator<Progress, CrashSign | undefined, void> {
+export function* crashSignOf(kernel: Kernel): Generator<Progress, RoleSign | undefined, void> {
   const note = ownVmcoreInfo(kernel);
   const crashTime = note === undefined ? undefined : new VmcoreInfo(note.text).crashTime;
   if (note !== undefined && crashTime !== undefined) {
-    return { because: `VMCOREINFO at vmcoreinfo_note has CRASHTIME ${crashTime}`, virtualAddress: note.address };
+    return { role: 'crashed', because: `VMCOREINFO at vmcoreinfo_note has CRASHTIME ${crashTime}`, virtualAddress: note.address };
   }
   const { memory, symbols } = kernel;
   const virtualAddress = symbols.find('panic_cpu')?.address;
   const cpu = uint32At(kernel, 'panic_cpu');
-  // What is no CPU's number is -1 (PANIC_CPU_INVALID), or damage.
-  if (virtualAddress === undefined || cpu === undefined || cpu >= maxCpus) {
-    return undefined;
-  }
-  const page = virtualAddress - (virtualAddress % BigInt(pageSizeInBytes));
-  if (tryRead(() => isZero(memory.read(page, pageSizeInBytes))) !== false) {
+  if (virtualAddress === undefined || cpu === noCpu) {
     return undefined;
   }
   const second = oopsSign(kernel) ?? (yield* logSign(kernel));
-  return second === undefined
-    ? undefined
-    : { because: `the variable panic_cpu holds ${hex(cpu)}, and ${second}`, virtualAddress };
+  if (second === false) {
+    return undefined;
+  }
+  const page = virtualAddress - (virtualAddress % BigInt(pageSizeInBytes));
+  const isWiped = tryRead(() => isZero(memory.read(page, pageSizeInBytes))) !== false;
+  const first = cpu === undefined || cpu >= maxCpus || isWiped ? undefined : `the variable panic_cpu holds ${hex(cpu)}`;
+  return first !== undefined && second !== undefined
+    ? { role: 'crashed', because: `${first}, and ${second}`, virtualAddress }
+    : {
+        role: 'unknown',
+        because: `${first ?? 'the variable panic_cpu is lost'}, and ${second ?? "the kernel's log is lost"}`,
+        virtualAddress,
+      };
 }
 
 function oopsSign(kernel: Kernel): string | undefined {
@@ -54,15 +65,17 @@ function oopsSign(kernel: Kernel): string | undefined {
 }
 
 /** Every layout of the log keeps the text of a record in one piece. */
-function* logSign({ memory, symbols }: Kernel): Generator<Progress, string | undefined, void> {
+function* logSign({ memory, symbols }: Kernel): Generator<Progress, SecondSign, void> {
   const pointer = symbols.find('log_buf')?.address;
   const start = pointer === undefined ? undefined : tryRead(() => memory.readPointer(pointer));
   const size = uint32At({ memory, symbols }, 'log_buf_len');
-  if (start === undefined || size === undefined) {
+  if (start === undefined || start === 0n || size === undefined || size === 0) {
     return undefined;
   }
   const end = start + BigInt(Math.min(size, maxLogSizeInBytes));
   let before = '';
+  let isWhole = true;
+  let isWiped = true;
   for (let at = start; at < end; ) {
     const next = at - (at % BigInt(pageSizeInBytes)) + BigInt(pageSizeInBytes);
     const page = memory.tryRead(at, Number((next < end ? next : end) - at));
@@ -70,11 +83,13 @@ function* logSign({ memory, symbols }: Kernel): Generator<Progress, string | und
     if (text.includes(panicText)) {
       return 'the log tells of a panic';
     }
+    isWhole &&= page !== undefined;
+    isWiped &&= page === undefined || isZero(page);
     before = text.slice(-panicText.length);
     at = next;
     yield { kind: 'progress', doing: "looking for a panic in the kernel's log", fraction: null };
   }
-  return undefined;
+  return isWhole && !isWiped ? false : undefined;
 }
 
 function uint32At({ memory, symbols }: Kernel, name: string): number | undefined {

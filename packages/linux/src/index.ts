@@ -3,8 +3,9 @@ import { x8664Layout } from './layout/x86-64.ts';
 import { kallsyms } from './symbols/kallsyms.ts';
 import { systemMap } from './symbols/system-map.ts';
 
+export { captureSignOf } from './capture-sign.ts';
 export { type CpuTables, cpuTablesOf, type TableLoss } from './cpu-tables.ts';
-export { type CrashSign, crashSignOf } from './crash-signs.ts';
+export { crashSignOf, type RoleSign } from './crash-signs.ts';
 export { describeKernel, type KernelDescription } from './description/kernel-description.ts';
 export type { KernelVmcoreInfo, VmcoreInfoFrom } from './description/kernel-vmcoreinfo.ts';
 export { type Utsname, utsnameOf } from './description/utsname.ts';

@@ -5,7 +5,7 @@ import type { ReserveFacts, RoleFacts } from './judged.ts';
  * What each kernel is to the dump, `unknown` where that is not proved. A finding or a witness may know. A kernel inside another's
  * crash-kernel reserve is its capture kernel, and the other has crashed, where one of the two says so itself. Else a kernel that CPUs
  * reach is running, unless they reach several. One that none reaches is stale, provided that every CPU is accounted for. Where a limit
- * cut a witness, who may have known better, the CPUs decide nothing.
+ * cut a witness, who may have known better, or where those who speak of the role do not know it or differ, the CPUs decide nothing.
  */
 export function assignRoles<Candidate extends RoleFacts>(
   candidates: readonly Candidate[],
@@ -27,7 +27,7 @@ export function assignRoles<Candidate extends RoleFacts>(
   const areAllHeard = candidates.every(({ areWitnessesCut }) => !areWitnessesCut);
   const roles = new Map<Candidate, KernelRole>();
   for (const candidate of candidates) {
-    const isLeftToCpus = areAllHeard && !doubted.has(candidate);
+    const isLeftToCpus = areAllHeard && !doubted.has(candidate) && candidate.saidRoles.length === 0;
     const byCpus = isLeftToCpus ? roleByCpus(candidate, candidates, isEveryCpuAccountedFor) : 'unknown';
     roles.set(candidate, knownRole(candidate) ?? byCpus);
   }

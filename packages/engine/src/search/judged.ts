@@ -27,7 +27,7 @@ export interface RoleFacts extends ReserveFacts {
   readonly isReachedByCpu: boolean;
   /** A CPU's own tables map a whole kernel here, though perhaps no witness recognises it. */
   readonly isRunByCpu: boolean;
-  /** Roles that findings and witnesses say it has; `unknown` says nothing. */
+  /** Roles that findings and witnesses say it has; `unknown` says that CPUs must not decide it. */
   readonly saidRoles: readonly KernelRole[];
   /** A limit cut a witness, or the search for symbols that it reads by: what it would say is missing. */
   readonly areWitnessesCut: boolean;

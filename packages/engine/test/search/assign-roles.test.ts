@@ -42,10 +42,10 @@ const table = truthTable(
     unknown | said=capture said=capture | - | - | capture
   takes the role beside one who does not know
     unknown | said=unknown said=capture said=unknown | - | - | capture
-  goes by the CPUs where the roles that are said differ
-    known | witnessed reached said=crashed said=capture | witnessed said=crashed said=stale | - | running stale
-  goes by the CPUs where nobody knows the role
-    known | witnessed reached said=unknown | - | - | running
+  knows no role where those that are said differ
+    known | witnessed reached said=crashed said=capture | witnessed said=crashed said=stale | - | unknown unknown
+  goes not by the CPUs where who could say the role does not know it
+    known | witnessed reached said=unknown | witnessed said=unknown | - | unknown unknown
 
   calls a kernel in another's reserve capture where that says so
     unknown | witnessed keeps=10-20 at=5 | witnessed at=15 said=capture | - | crashed capture

@@ -232,6 +232,7 @@ describe('witness kernel-role', () => {
 
   const logAt = 0x4000000;
   const log = { log_buf: 0xffff888000000000n + BigInt(logAt), log_buf_len: 0x2000n };
+  const commandLine = { saved_command_line: log.log_buf + 0xff0n };
   const cases: readonly {
     readonly variables: Record<string, bigint>;
     readonly log?: string;
@@ -239,10 +240,12 @@ describe('witness kernel-role', () => {
     readonly role: string;
   }[] = [
     { variables: {}, role: 'running' },
-    { variables: { panic_cpu: 0n }, role: 'running' },
-    { variables: { panic_cpu: 1n }, role: 'running' },
-    { variables: { panic_cpu: 0n, oops_in_progress: 0x7f454c46n }, role: 'running' },
+    { variables: { panic_cpu: 0n }, role: 'unknown' },
+    { variables: { panic_cpu: 1n }, role: 'unknown' },
+    { variables: { panic_cpu: 0n, ...log }, role: 'unknown' },
     { variables: { panic_cpu: 0n, ...log }, log: 'Linux version 6.9.1-test', role: 'running' },
+    { variables: { panic_cpu: 0n, oops_in_progress: 0x7f454c46n, ...log }, log: 'Linux version', role: 'running' },
+    { variables: { panic_cpu: 0x12345n, oops_in_progress: 1n }, role: 'unknown' },
     { variables: { oops_in_progress: 1n }, role: 'running' },
     { variables: log, log: 'Kernel panic - not syncing: sysrq', role: 'running' },
     { variables: { panic_cpu: 0n, oops_in_progress: 1n }, role: 'crashed' },
@@ -250,6 +253,16 @@ describe('witness kernel-role', () => {
     { variables: {}, crashTime: '1700000000', role: 'crashed' },
     { variables: { elfcorehdr_addr: 0x7000000n }, role: 'capture' },
     { variables: { elfcorehdr_addr: 0x7000000n, panic_cpu: 1n, oops_in_progress: 1n }, role: 'capture' },
+    { variables: { elfcorehdr_addr: 0x7000000n, ...commandLine }, log: 'quiet elfcorehdr=114688K', role: 'capture' },
+    { variables: { elfcorehdr_addr: -2n, ...commandLine }, log: 'quiet elfcorehdr=114688K', role: 'capture' },
+    { variables: { elfcorehdr_addr: 0x7000000n, ...commandLine }, log: 'quiet', role: 'unknown' },
+    { variables: { elfcorehdr_addr: -2n, ...commandLine }, log: 'quiet', role: 'unknown' },
+    { variables: { elfcorehdr_addr: -2n }, role: 'capture' },
+    { variables: { elfcorehdr_addr: 0x7000001n }, role: 'unknown' },
+    { variables: { elfcorehdr_addr: 0xffff_ff7f_ffff_ffffn }, role: 'unknown' },
+    { variables: { elfcorehdr_addr: 0n }, role: 'unknown' },
+    { variables: { elfcorehdr_addr: 0n, ...commandLine }, log: 'quiet', role: 'running' },
+    { variables: { elfcorehdr_addr: 0x7000001n, panic_cpu: 1n, oops_in_progress: 1n }, role: 'crashed' },
   ];
   for (const { variables, log: text, crashTime, role } of cases) {
     const also = [
@@ -270,7 +283,7 @@ describe('witness kernel-role', () => {
     });
   }
 
-  it('calls no kernel crashed by a panic_cpu whose page was wiped', async () => {
+  it('does not know the role where panic_cpu was wiped and the log tells of a panic', async () => {
     const memory = emptyMemory();
     const built = kernelIn(memory, { variables: log });
     const { root, symbols } = built;
@@ -281,7 +294,16 @@ describe('witness kernel-role', () => {
     const lasting = symbolList(Object.fromEntries(names.map((name) => [name, symbols.get(name) ?? 0n])));
     const kernel = viewOf(dump, root, lasting);
     const said = withoutProgress<Testimony>(kernelRole.testify(contextFor(dump), { claim: placeAt(physBase), kernel }));
-    expect(said).to.deep.equal([]);
+    expect(said.map((each) => 'role' in each && each.role)).to.deep.equal(['unknown']);
+  });
+
+  it('does not call a kernel running whose panic_cpu is lost, and whose log tells of a panic', async () => {
+    const memory = emptyMemory();
+    const { root, symbols, physical } = kernelIn(memory, { variables: { ...log, panic_cpu: 1n } });
+    memory.write(logAt, latin1Bytes('Kernel panic - not syncing: sysrq'));
+    memory.lose(physical(symbols.get('panic_cpu') ?? 0n) & ~0xfff, 'excluded');
+    const verdict = await createToolkit([linux, plugin]).locate(dumpOf(memory, { cr3: [root] }));
+    expect(verdict.kernel?.role).to.equal('unknown');
   });
 
   it('does not know the role of a kernel whose panic_cpu was wiped, without CPUs', async () => {

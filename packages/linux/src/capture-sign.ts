@@ -1,0 +1,42 @@
+import { hex, type KernelView, tryRead } from '@vmcorekit/core';
+import type { RoleSign } from './crash-signs.ts';
+
+/** ELFCORE_ADDR_MAX: the kernel was given no old memory. */
+const noHeader = 0xffff_ffff_ffff_ffffn;
+/** ELFCORE_ADDR_ERR: it was, and could not use it. */
+const unusableHeader = noHeader - 1n;
+/** kexec-tools name the place in KiB; the kernel aligns it to 4096. */
+const alignmentInBytes = 1024n;
+const physicalAddressLimit = 1n << 52n;
+const givenBy = 'elfcorehdr=';
+
+/**
+ * The sign that a kernel captures another one: it was given that one's memory (`elfcorehdr_addr`), by its command line. One changed bit gives
+ * the variable such a value too. So where the command line says otherwise, or the value can be no such place, nobody knows.
+ * Source: Linux, include/linux/crash_dump.h, kernel/crash_dump.c (setup_elfcorehdr), arch/x86/kernel/kexec-bzimage64.c (setup_cmdline).
+ */
+export function captureSignOf(kernel: Pick<KernelView, 'memory' | 'symbols'>): RoleSign | undefined {
+  const virtualAddress = kernel.symbols.find('elfcorehdr_addr')?.address;
+  if (virtualAddress === undefined) {
+    return undefined;
+  }
+  const value = tryRead(() => kernel.memory.readUint64(virtualAddress));
+  if (value === noHeader) {
+    return undefined;
+  }
+  const isGiven = isOldMemoryGiven(kernel);
+  if (value === undefined || value === 0n) {
+    const because = 'the variable elfcorehdr_addr is lost, and the command line does not say that there is no old memory';
+    return isGiven === false ? undefined : { role: 'unknown', because, virtualAddress };
+  }
+  const isMeant = value === unusableHeader || (value % alignmentInBytes === 0n && value < physicalAddressLimit);
+  const isCapture = isMeant && isGiven !== false;
+  return { role: isCapture ? 'capture' : 'unknown', because: `the variable elfcorehdr_addr holds ${hex(value)}`, virtualAddress };
+}
+
+/** What the command line says; undefined where it cannot be read. */
+function isOldMemoryGiven({ memory, symbols }: Pick<KernelView, 'memory' | 'symbols'>): boolean | undefined {
+  const pointer = symbols.find('saved_command_line')?.address;
+  const text = pointer === undefined ? undefined : tryRead(() => memory.readString(memory.readPointer(pointer)));
+  return text === undefined || text === '' ? undefined : text.includes(givenBy);
+}
