@@ -57,7 +57,10 @@ export class ElfImage implements DumpImage {
     refuseEmpty(source, elf, headers);
     const notes = readNotes(source, headers, elf.byteOrder, damage);
     refuseProcessCore(source, headers, notes);
-    const extents = extentsOf(piecesOfSegments(headers, source.sizeInBytes, tailKindOf(notes), damage));
+    // Of program headers and notes; that of segments comes next.
+    const areNotesLost = damage.some(({ loses }) => loses !== 'nothing');
+    const tailKind = tailKindOf(notes, areNotesLost);
+    const extents = extentsOf(piecesOfSegments(headers, source.sizeInBytes, tailKind, damage));
     const firstLoad = headers.type.indexOf(PT_LOAD);
     const p_align = headers.align[firstLoad] ?? 0;
     const architecture = architectures.ofElf(elf.e_machine, elf.wordSizeInBits, notes);

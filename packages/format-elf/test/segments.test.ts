@@ -75,6 +75,22 @@ describe('ELF segments', () => {
     });
   }
 
+  for (const [what, lengthFrom] of [
+    ['the notes', (bytes: Uint8Array) => bytes.length - 16],
+    ['a program header', () => 64 + 2 * 56 - 1],
+  ] as const) {
+    it(`call no tail zero in a file that lost ${what} and may have been filtered`, async () => {
+      const segments = [
+        { p_paddr: 0x1000, data: page, p_memsz: 0x2000 },
+        { notes: [vmcoreinfoNote('OSRELEASE=6.1\n')] },
+      ];
+      const { bytes } = buildElf({ segments });
+      const { memory } = await openBytes(bytes.slice(0, lengthFrom(bytes)));
+      expect(memory.pageState(2)).to.equal('excluded');
+      expect(whyUnreadable(memory, 0x2000, 4)).to.deep.equal(['excluded', 0x2000, undefined]);
+    });
+  }
+
   it('know nothing of a tail that QEMU wrote with paging on', async () => {
     const { memory } = await openElf(
       qemuElf([

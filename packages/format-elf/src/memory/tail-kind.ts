@@ -8,11 +8,11 @@ export type TailKind = (p_align: number) => PieceKind | null;
  * Whose file it is decides. The gABI says zero. makedumpfile -E leaves filtered pages there, so they are unknown: it needs VMCOREINFO, and
  * no kernel writes tails into the /proc/vmcore it filters, so VMCOREINFO or ERASEINFO in a file with tails means it was filtered.
  * QEMU with paging on (p_align 0) lets a mapping run past the end of RAM, into devices or another block: nothing is known there, unless
- * `cutSegments` proves it.
+ * `cutSegments` proves it. A file that lost notes may have been any of these, so its tails are unknown too.
  */
-export function tailKindOf(notes: readonly Note[]): TailKind {
+export function tailKindOf(notes: readonly Note[], areNotesLost: boolean): TailKind {
   const has = (name: string): boolean => notes.some((note) => note.name === name);
   const byQemu = has(QEMU_NOTE_NAME);
-  const filtered = has(VMCOREINFO_NOTE_NAME) || has(ERASEINFO_NOTE_NAME);
+  const filtered = areNotesLost || has(VMCOREINFO_NOTE_NAME) || has(ERASEINFO_NOTE_NAME);
   return (p_align) => (byQemu && p_align === 0 ? null : filtered ? PIECE_EXCLUDED : PIECE_ZERO);
 }
