@@ -55,7 +55,7 @@ export const vmcoreInfoSymbols: Witness = {
         stance: 'for',
         strength: 'strong',
         claim: { kaslrOffset },
-        because: `${because}, one byte from the usual`,
+        because: `${because}, which is not the usual, and nothing proves it`,
       };
     }
   },

@@ -1,8 +1,8 @@
 import { latin1Bytes, type Testimony, type Verdict } from '@vmcorekit/core';
 import { createToolkit } from '@vmcorekit/engine';
-import { kernelRole, plugin } from '@vmcorekit/heuristics';
+import { kernelRole, plugin, vmcoreInfoSymbols } from '@vmcorekit/heuristics';
 import { plugin as linux } from '@vmcorekit/linux';
-import { contextFor, PageTableBuilder, symbolList, withoutProgress } from '@vmcorekit/testing';
+import { contextFor, PageTableBuilder, symbolList, vmcoreInfoNote, withoutProgress } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import {
   type DumpFields,
@@ -212,6 +212,21 @@ describe('witness vmcoreinfo-symbols', () => {
     kernelIn(memory, { physBase: 0x200000, kaslrOffset: 0, vmcoreInfoAt: noteAt + 0x1000, tablesFrom: 0x2800000 });
     const verdict = await verdictOn(dumpOf(memory, { cr3: [root] }), { physBase });
     expect(verdict.kernel).to.deep.include({ physBase, kaslrOffset });
+  });
+});
+
+describe('witness vmcoreinfo-symbols', () => {
+  it('says that nothing proves a KASLR offset which the copy of the note denies', () => {
+    const memory = emptyMemory();
+    const { root, symbols } = kernelIn(memory, { vmcoreInfoTextAt: 0x1390000 });
+    const denied = 0x12400000;
+    const note = kernelIn(emptyMemory(), { vmcoreInfo: { KERNELOFFSET: denied.toString(16) } });
+    memory.write(noteAt, vmcoreInfoNote(note.vmcoreInfo));
+    const dump = dumpOf(memory, { cr3: [root] });
+    const kernel = viewOf(dump, root, symbolList(Object.fromEntries(symbols)));
+    const said = withoutProgress<Testimony>(vmcoreInfoSymbols.testify(contextFor(dump), { claim: placeAt(physBase), kernel }));
+    expect(said.at(-1)).to.deep.include({ claim: { kaslrOffset: denied }, strength: 'strong' });
+    expect(said.at(-1)?.because).to.match(/, which is not the usual, and nothing proves it$/);
   });
 });
 
