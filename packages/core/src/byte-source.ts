@@ -23,6 +23,11 @@ export interface ByteSource extends Disposable {
   readonly preferredReadInBytes?: number | undefined;
   /** Announces what will be read next, in any order, so that a source to which each read is a journey can make one of them. */
   willRead?(ranges: readonly ByteRange[]): void;
+  /**
+   * What the source has lost of a stretch, ascending: these bytes read as zeros, and what they were is unknown, as in the holes of a container's file
+   * that was cut. Absent: nothing.
+   */
+  lostRanges?(offset: FileOffset, lengthInBytes: number): Iterable<ByteRange>;
 }
 
 /**

@@ -55,7 +55,7 @@ export { BufferSource } from './sources/buffer-source.ts';
 export { CachedSource } from './sources/cached-source.ts';
 export { CountingSource } from './sources/counting-source.ts';
 export { MemoryStore } from './sources/memory-store.ts';
-export { checkInside, readExactly } from './sources/read.ts';
+export { checkInside, firstLostIn, readExactly } from './sources/read.ts';
 export { EntrySource, SliceSource } from './sources/slice-source.ts';
 export * from './spaces.ts';
 export { patientGuard, type StepGuard } from './step-guard.ts';

@@ -5,6 +5,7 @@ import {
   type Damage,
   type DumpImage,
   ERASEINFO_NOTE_NAME,
+  firstLostIn,
   type HeaderValue,
   type ImageFacts,
   type Note,
@@ -58,9 +59,10 @@ export class ElfImage implements DumpImage {
     const notes = readNotes(source, headers, elf.byteOrder, damage);
     refuseProcessCore(source, headers, notes);
     // Of program headers and notes; that of segments comes next.
-    const areNotesLost = damage.some(({ loses }) => loses !== 'nothing');
+    const isHoley = firstLostIn(source, 0, source.sizeInBytes) !== undefined;
+    const areNotesLost = isHoley || damage.some(({ loses }) => loses !== 'nothing');
     const tailKind = tailKindOf(notes, areNotesLost);
-    const extents = extentsOf(piecesOfSegments(headers, source.sizeInBytes, tailKind, damage));
+    const extents = extentsOf(piecesOfSegments(headers, source, tailKind, damage));
     const firstLoad = headers.type.indexOf(PT_LOAD);
     const p_align = headers.align[firstLoad] ?? 0;
     const architecture = architectures.ofElf(elf.e_machine, elf.wordSizeInBits, notes);

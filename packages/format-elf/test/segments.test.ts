@@ -80,10 +80,7 @@ describe('ELF segments', () => {
     ['a program header', () => 64 + 2 * 56 - 1],
   ] as const) {
     it(`call no tail zero in a file that lost ${what} and may have been filtered`, async () => {
-      const segments = [
-        { p_paddr: 0x1000, data: page, p_memsz: 0x2000 },
-        { notes: [vmcoreinfoNote('OSRELEASE=6.1\n')] },
-      ];
+      const segments = [{ p_paddr: 0x1000, data: page, p_memsz: 0x2000 }, { notes: [vmcoreinfoNote('OSRELEASE=6.1\n')] }];
       const { bytes } = buildElf({ segments });
       const { memory } = await openBytes(bytes.slice(0, lengthFrom(bytes)));
       expect(memory.pageState(2)).to.equal('excluded');

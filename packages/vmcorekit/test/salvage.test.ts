@@ -4,6 +4,7 @@ import { BufferSink, BufferSource, type Dump, isVmcorekitError, type Verdict } f
 import { FlattenedSink } from '@vmcorekit/format-kdump';
 import { buildElf, buildKdump, buildSplitKdump, type KdumpSpec, prstatusNote, qemuElf, qemuKdump } from '@vmcorekit/testing';
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { createDefaultToolkit } from '../dist/index.js';
 
 const toolkit = createDefaultToolkit();
@@ -49,6 +50,13 @@ const files: Readonly<Record<string, Uint8Array>> = {
   "QEMU's ELF file": buildElf(qemuElf(segments)).bytes,
   'a big-endian 32-bit ELF file': buildElf({ wordSizeInBits: 32, byteOrder: 'big', segments }).bytes,
 };
+
+const { compression: _, ...uncompressed } = spec;
+const plainFiles: Readonly<Record<string, Uint8Array>> = {
+  'a KDUMP file': buildKdump(uncompressed).bytes,
+  'an ELF file': buildElf({ segments: [{ p_paddr: 0x1000, data: pageOf(1, 0x4000) }, ...segments.slice(1)] }).bytes,
+};
+const recordSizeInBytes = 64;
 
 const everyByte: ReadonlySet<string> = new Set(['a KDUMP file', 'a flattened KDUMP file', 'an ELF file']);
 
@@ -99,6 +107,28 @@ describe('a file that is cut', () => {
         const isLess = cut !== undefined && cut.pages.size < (whole?.pages.size ?? 0);
         expect(isLess && cut.isSound, `${length} bytes lack pages, and are called sound`).to.equal(false);
       }
+    });
+  }
+
+  for (const [what, bytes] of Object.entries(plainFiles)) {
+    it(`after a flattened record, ${what} never has zeros for records that are lost, whatever their order`, async () => {
+      const whole = await readable(bytes);
+      expect(whole?.pages.size).to.be.greaterThan(0);
+      const starts = Array.from({ length: Math.ceil(bytes.length / recordSizeInBytes) - 1 }, (_, index) => index + 1);
+      await fc.assert(
+        fc.asyncProperty(fc.shuffledSubarray(starts), async (kept) => {
+          const output = new BufferSink();
+          const sink = new FlattenedSink(output);
+          for (const start of [0, ...kept]) {
+            const from = start * recordSizeInBytes;
+            sink.writeAt(from, bytes.subarray(from, from + recordSizeInBytes));
+          }
+          for (const [pfn, page] of (await readable(output.bytes))?.pages ?? []) {
+            expect(page, `page ${pfn}`).to.equal(whole?.pages.get(pfn));
+          }
+        }),
+        { numRuns: 300 },
+      );
     });
   }
 

@@ -59,6 +59,10 @@ export class CachedSource implements ByteSource {
     this.#inner.willRead?.(ranges);
   }
 
+  lostRanges(offset: number, lengthInBytes: number): Iterable<ByteRange> {
+    return this.#inner.lostRanges?.(offset, lengthInBytes) ?? [];
+  }
+
   #block(index: number): Block {
     let block = this.#blocks.get(index);
     if (block !== undefined) {

@@ -58,6 +58,10 @@ export class CountingSource implements ByteSource {
     this.#inner.willRead?.(ranges);
   }
 
+  lostRanges(offset: number, lengthInBytes: number): Iterable<ByteRange> {
+    return this.#inner.lostRanges?.(offset, lengthInBytes) ?? [];
+  }
+
   [Symbol.dispose](): void {
     this.#inner[Symbol.dispose]();
   }

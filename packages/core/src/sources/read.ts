@@ -31,3 +31,11 @@ export function checkInside(source: ByteSource, fileOffset: number, lengthInByte
     throw new VmcorekitError('truncated', { structure, fileOffset, wanted: lengthInBytes, got, fileSize: source.sizeInBytes });
   }
 }
+
+/** Where the first byte lies that a source has lost of a stretch; undefined where it has all that it should have. */
+export function firstLostIn(source: ByteSource, offset: number, lengthInBytes: number): number | undefined {
+  for (const lost of source.lostRanges?.(offset, lengthInBytes) ?? []) {
+    return lost.offset;
+  }
+  return undefined;
+}

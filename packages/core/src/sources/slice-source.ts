@@ -25,6 +25,13 @@ export class SliceSource implements ByteSource {
     this.#whole.willRead?.(ranges.map(({ offset, lengthInBytes }) => ({ offset: this.#start + offset, lengthInBytes })));
   }
 
+  *lostRanges(offset: number, lengthInBytes: number): Generator<ByteRange, void, void> {
+    const within = Math.max(0, Math.min(lengthInBytes, this.sizeInBytes - offset));
+    for (const lost of this.#whole.lostRanges?.(this.#start + offset, within) ?? []) {
+      yield { offset: lost.offset - this.#start, lengthInBytes: lost.lengthInBytes };
+    }
+  }
+
   [Symbol.dispose](): void {
     this.#whole[Symbol.dispose]();
   }

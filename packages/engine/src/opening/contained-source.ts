@@ -24,6 +24,10 @@ export class ContainedSource implements ByteSource {
     this.#entry.willRead?.(ranges);
   }
 
+  lostRanges(offset: number, lengthInBytes: number): Iterable<ByteRange> {
+    return this.#entry.lostRanges?.(offset, lengthInBytes) ?? [];
+  }
+
   [Symbol.dispose](): void {
     this.#entry[Symbol.dispose]();
     this.#contents[Symbol.dispose]();

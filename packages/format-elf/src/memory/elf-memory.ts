@@ -194,7 +194,9 @@ export class ElfMemory extends BasePhysicalMemory {
         throw this.#unreadable(
           at,
           'corrupt',
-          `the file ends before it, at 0x${this.#source.sizeInBytes.toString(16)}`,
+          fileOffset < this.#source.sizeInBytes
+            ? 'the file was cut, and has lost it'
+            : `the file ends before it, at 0x${this.#source.sizeInBytes.toString(16)}`,
           fileOffset,
         );
       }

@@ -1,4 +1,4 @@
-import { type Damage, hex } from '@vmcorekit/core';
+import { type ByteSource, type Damage, hex } from '@vmcorekit/core';
 import { PT_LOAD } from '../elf-constants.ts';
 import type { ProgramHeaders } from '../program-headers.ts';
 import { cutSegments } from './cut-segments.ts';
@@ -14,16 +14,28 @@ const maxReported = 8;
  * without a physical address (p_paddr all ones: /proc/kcore's vmalloc areas) and those without a place in the file (p_offset all ones:
  * QEMU's mappings of devices). Numbers that are no addresses are damage, and their segment is left out.
  */
-export function piecesOfSegments(headers: ProgramHeaders, fileSizeInBytes: number, tailKind: TailKind, damage: Damage[]): Pieces {
+export function piecesOfSegments(headers: ProgramHeaders, source: ByteSource, tailKind: TailKind, damage: Damage[]): Pieces {
+  const fileSizeInBytes = source.sizeInBytes;
   const pieces = new Pieces();
   let lost = 0;
   let lostUntil = 0;
+  let lostInHoles = 0;
   let malformed = 0;
   const addFilePart = (start: number, size: number, offset: number): void => {
     const inFile = Math.max(0, Math.min(size, fileSizeInBytes - offset));
-    if (inFile > 0) {
-      pieces.add(start, start + inFile, PIECE_STORED, offset);
+    let at = offset;
+    const addStored = (end: number): void => {
+      if (at < end) {
+        pieces.add(start + (at - offset), start + (end - offset), PIECE_STORED, at);
+      }
+    };
+    for (const gap of source.lostRanges?.(offset, inFile) ?? []) {
+      addStored(gap.offset);
+      at = gap.offset + gap.lengthInBytes;
+      pieces.add(start + (gap.offset - offset), start + (at - offset), PIECE_CORRUPT, gap.offset);
+      lostInHoles += gap.lengthInBytes;
     }
+    addStored(offset + inFile);
     if (inFile < size) {
       pieces.add(start + inFile, start + size, PIECE_CORRUPT, offset + inFile);
       lost += size - inFile;
@@ -77,6 +89,13 @@ export function piecesOfSegments(headers: ProgramHeaders, fileSizeInBytes: numbe
       name: 'segment-malformed',
       loses: 'nothing',
       detail: `${malformed - maxReported} more program headers like that`,
+    });
+  }
+  if (lostInHoles > 0) {
+    damage.push({
+      name: 'file-truncated',
+      loses: 'page',
+      detail: `${lostInHoles} bytes of memory lie in records that the file has lost`,
     });
   }
   if (lost > 0) {

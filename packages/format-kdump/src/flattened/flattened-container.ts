@@ -66,7 +66,7 @@ function* contentsOf(source: ByteSource, kept: Uint8Array | null): Generator<Pro
   const sizeInBytes = pieces.length === 0 ? 0 : (pieces.ends[pieces.length - 1] ?? 0);
   return {
     entries: [{ name: '', sizeInBytes }],
-    open: () => new FlattenedSource(source, pieces, checks),
+    open: () => new FlattenedSource(source, pieces, checks, !damage.some(({ loses }) => loses !== 'nothing')),
     damage,
     ...(snapshot === undefined ? {} : { snapshot }),
     [Symbol.dispose]: () => source[Symbol.dispose](),

@@ -1,8 +1,8 @@
-import type { ByteSource } from '@vmcorekit/core';
+import type { ByteRange, ByteSource } from '@vmcorekit/core';
 import type { Extents } from './extents.ts';
 import type { HeadChecks } from './head-checks.ts';
 
-/** The file a flattened file stands for. Holes read as zero. The flattened file is its container's to close. */
+/** The file a flattened file stands for. Holes read as zero; in a file that is cut they may have been anything. The flattened file is its container's to close. */
 export class FlattenedSource implements ByteSource {
   readonly name: string;
   /** The highest end written. */
@@ -13,15 +13,17 @@ export class FlattenedSource implements ByteSource {
   readonly #pieces: Extents;
   /** Of an index that was kept; null where it was read out of the file just now. */
   readonly #checks: HeadChecks | null;
+  readonly #isWhole: boolean;
   /** Reads come in runs, so the piece of the last one is tried first. */
   #lastPiece: number = 0;
 
-  constructor(file: ByteSource, pieces: Extents, checks: HeadChecks | null = null) {
+  constructor(file: ByteSource, pieces: Extents, checks: HeadChecks | null = null, isWhole: boolean = true) {
     this.name = `flattened(${file.name})`;
     this.preferredReadInBytes = file.preferredReadInBytes;
     this.#file = file;
     this.#pieces = pieces;
     this.#checks = checks;
+    this.#isWhole = isWhole;
     this.sizeInBytes = pieces.length === 0 ? 0 : (pieces.ends[pieces.length - 1] ?? 0);
   }
 
@@ -51,6 +53,23 @@ export class FlattenedSource implements ByteSource {
       piece += 1;
     }
     return done;
+  }
+
+  /** The holes of a file that is cut or damaged: their records may be among those that are lost. */
+  *lostRanges(offset: number, lengthInBytes: number): Generator<ByteRange, void, void> {
+    if (this.#isWhole) {
+      return;
+    }
+    const { starts, ends, length } = this.#pieces;
+    const end = Math.min(offset + lengthInBytes, this.sizeInBytes);
+    let at = offset;
+    for (let piece = this.#pieceAtOrAfter(offset); at < end && piece < length; piece++) {
+      const start = Math.min(end, starts[piece] ?? end);
+      if (at < start) {
+        yield { offset: at, lengthInBytes: start - at };
+      }
+      at = ends[piece] ?? end;
+    }
   }
 
   [Symbol.dispose](): void {}

@@ -1,4 +1,4 @@
-import { type ByteSource, hex, isZero, type PageState, plural } from '@vmcorekit/core';
+import { type ByteSource, firstLostIn, hex, isZero, type PageState, plural } from '@vmcorekit/core';
 import type { KdumpHeader, PfnRange } from '../header/header.ts';
 import { parseHeader } from '../header/parse-header.ts';
 import { type PageDescriptor, PageDescriptors } from './page-descriptors.ts';
@@ -54,6 +54,7 @@ export class KdumpPart implements Disposable {
   /** Where pages lie that are known to be zero: what QEMU and makedumpfile let all zero pages share. */
   readonly #zeroOffsets: Set<number> = new Set();
   #hasLookedForZeroPage = false;
+  #hasLostAny: boolean | null = null;
   #rankOfRangeStart: number | null = null;
   #dataStart: number | null = null;
 
@@ -182,18 +183,32 @@ export class KdumpPart implements Disposable {
     if (because !== undefined) {
       return { damage: 'page-descriptor-bad', because };
     }
-    return offset + size > this.source.sizeInBytes
-      ? {
+    if (offset + size > this.source.sizeInBytes) {
+      return {
+        damage: 'page-cut-off',
+        because: `its data, ${plural(size, 'byte')} at ${hex(offset)}, ends after the end of the file at ${hex(this.source.sizeInBytes)}`,
+      };
+    }
+    const lostFrom = this.#firstLostIn(offset, size);
+    return lostFrom === undefined
+      ? undefined
+      : {
           damage: 'page-cut-off',
-          because: `its data, ${plural(size, 'byte')} at ${hex(offset)}, ends after the end of the file at ${hex(this.source.sizeInBytes)}`,
-        }
-      : undefined;
+          because: `its data, ${plural(size, 'byte')} at ${hex(offset)}, is lost from ${hex(lostFrom)} on: the file was cut`,
+        };
   }
 
   /** What the file still holds of a page that lies across its end: of one that is not compressed, its first bytes. */
   #heldOf({ offset, size, flags }: PageDescriptor): number {
     const isRaw = flags === 0 && size === this.header.blockSizeInBytes;
-    return isRaw ? Math.max(0, this.source.sizeInBytes - offset) : 0;
+    const heldTo = this.#firstLostIn(offset, size) ?? this.source.sizeInBytes;
+    return isRaw ? Math.max(0, heldTo - offset) : 0;
+  }
+
+  /** Asks only a source that has lost something: a search asks for millions of pages. */
+  #firstLostIn(offset: number, lengthInBytes: number): number | undefined {
+    this.#hasLostAny ??= firstLostIn(this.source, 0, this.source.sizeInBytes) !== undefined;
+    return this.#hasLostAny ? firstLostIn(this.source, offset, lengthInBytes) : undefined;
   }
 
   #nonsenseIn({ offset, size }: PageDescriptor): string | undefined {

@@ -1,4 +1,4 @@
-import type { ByteSource } from '@vmcorekit/core';
+import { type ByteSource, firstLostIn } from '@vmcorekit/core';
 import type { PfnRange } from '../header/header.ts';
 
 /** 32,768 pages: 128 MiB of memory at 4 KiB. */
@@ -21,11 +21,11 @@ interface Block {
 
 /**
  * One bitmap of a KDUMP file, least significant bit first. It stays in the file; one count of set bits a block makes `rank` quick.
- * Where the file ends within the bitmap, the bits behind read as clear and `knownBits` says where that begins.
+ * Where the file ends within the bitmap, or has lost a part of it, the bits behind read as clear, for none can be counted, and `knownBits` says where that begins.
  */
 export class RankedBitmap {
   readonly sizeInBits: number;
-  /** Bits from here on are missing from the file. */
+  /** Bits from here on are missing from the file, or lie behind some that are. */
   readonly knownBits: number;
   readonly #source: ByteSource;
   readonly fileOffset: number;
@@ -41,7 +41,8 @@ export class RankedBitmap {
     this.#source = source;
     this.fileOffset = fileOffset;
     this.sizeInBits = sizeInBits;
-    this.knownBits = Math.min(sizeInBits, 8 * Math.max(0, source.sizeInBytes - fileOffset));
+    const knownTo = firstLostIn(source, fileOffset, Math.ceil(sizeInBits / 8)) ?? source.sizeInBytes;
+    this.knownBits = Math.min(sizeInBits, 8 * Math.max(0, knownTo - fileOffset));
   }
 
   /** Whether all of it may be counted where nobody asked for a page yet. */

@@ -96,6 +96,21 @@ describe('flattened container', () => {
     );
   });
 
+  it('names the holes of a cut file as lost, for records may be missing there', async () => {
+    const records = [record(0, 1), record(4, 2, 2), record(9, 3), record(1, 4, 4)];
+    const whole = buildFlattened(records);
+    const lostOf = async (file: Uint8Array) => [...((await openFlattened(file)).contents.lostRanges?.(0, 10) ?? [])];
+    expect(await lostOf(whole)).to.deep.equal([]);
+    expect(await lostOf(whole.subarray(0, -16))).to.deep.equal([
+      { offset: 3, lengthInBytes: 1 },
+      { offset: 6, lengthInBytes: 3 },
+    ]);
+    expect(await lostOf(whole.subarray(0, -17))).to.deep.equal([
+      { offset: 2, lengthInBytes: 2 },
+      { offset: 6, lengthInBytes: 3 },
+    ]);
+  });
+
   it('lets a later record override a part of an earlier one, and reads holes as zero', async () => {
     const { contents } = await openFlattened(
       buildFlattened([record(4, 1, 1, 1, 1), record(10, 2), record(5, 3, 3), record(0, 4)]),
