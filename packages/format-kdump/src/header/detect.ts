@@ -23,9 +23,13 @@ export function hasSignature(head: Uint8Array): boolean {
   return latin1UntilNul(head.subarray(0, signature.length)) === signature;
 }
 
-/** The first flavour that passes the sanity checks, or undefined. `head` holds at least the header. */
+/**
+ * The flavour that passes the sanity checks, or undefined. `head` holds at least the header. Version 0 reads alike in both byte orders, and
+ * big-endian pages of 4 KiB as little-endian ones of 1 MiB: of several flavours the one with the smallest header is right.
+ */
 export function detectFlavour(head: Uint8Array): Flavour | undefined {
-  return flavours.find((flavour) => isSane(head, flavour));
+  const sane = flavours.filter((flavour) => isSane(head, flavour));
+  return sane.sort((a, b) => headerEnd(head, a) - headerEnd(head, b))[0];
 }
 
 /** Throws what speaks most plainly about a header with a KDUMP signature that no flavour fits. */
@@ -52,17 +56,29 @@ export function refuseHeader(head: Uint8Array): never {
   });
 }
 
+/** Where the bitmaps begin. */
+function headerEnd(head: Uint8Array, flavour: Flavour): number {
+  const { blockSize, subHeaderBlocks } = sizesIn(head, flavour);
+  return blockSize * (1 + subHeaderBlocks);
+}
+
+function sizesIn(head: Uint8Array, { wordSizeInBits, byteOrder }: Flavour) {
+  const view = new StructView(head, byteOrder, 'KDUMP header');
+  const status = wordSizeInBits === 64 ? 424 : 412;
+  return {
+    version: view.int32(8),
+    blockSize: view.int32(status + 4),
+    subHeaderBlocks: view.int32(status + 8),
+    bitmapBlocks: view.uint32(status + 12),
+    maxMapnr: view.uint32(status + 16),
+  };
+}
+
 function isSane(head: Uint8Array, flavour: Flavour): boolean {
   if (head.length < headerSizeInBytes[flavour.wordSizeInBits]) {
     return false;
   }
-  const view = new StructView(head, flavour.byteOrder, 'KDUMP header');
-  const version = view.int32(8);
-  const status = flavour.wordSizeInBits === 64 ? 424 : 412;
-  const blockSize = view.int32(status + 4);
-  const subHeaderBlocks = view.int32(status + 8);
-  const bitmapBlocks = view.uint32(status + 12);
-  const maxMapnr = view.uint32(status + 16);
+  const { version, blockSize, subHeaderBlocks, bitmapBlocks, maxMapnr } = sizesIn(head, flavour);
   return (
     version >= 0 &&
     version <= newestVersion &&
