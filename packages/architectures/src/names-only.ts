@@ -2,16 +2,16 @@ import type { Architecture } from '@vmcorekit/core';
 
 /**
  * Machines whose dumps open and say what they are; nothing more is known of them here.
- * Source: gABI's e_machine list; the Linux kernel's names.
+ * Source: gABI's e_machine list; the Linux kernel's names, and the page sizes that its Kconfig files of each architecture offer.
  */
 export const namesOnly: readonly Architecture[] = [
   named('sparc', 2, 32, 'any'),
-  named('m68k', 4, 32, 'any'),
-  named('parisc64', 15, 64),
+  { ...named('m68k', 4, 32, 'any'), pageSizesInBytes: [4096, 8192] },
+  { ...named('parisc64', 15, 64), pageSizesInBytes: [4096, 16_384, 65_536] },
   named('parisc', 15, 32),
-  named('ppc', 20, 32, 'any'),
+  { ...named('ppc', 20, 32, 'any'), pageSizesInBytes: [4096, 16_384, 65_536, 262_144] },
   named('s390', 22, 32),
-  named('sh', 42, 32, 'any'),
+  { ...named('sh', 42, 32, 'any'), pageSizesInBytes: [4096, 8192, 65_536] },
   { ...named('sparc64', 43, 64, 'any'), pageSizesInBytes: [8192] },
   { ...named('ia64', 50, 64, 'any'), pageSizesInBytes: [16_384, 4096, 8192, 65_536] },
   named('riscv32', 243, 32),

@@ -20,7 +20,7 @@ const machines: readonly Machine[] = [
   { name: 'x86_64', e_machine: 62, wordSizeInBits: 64, byteOrder: 'little', pageSizes: [4096] },
   { name: 's390x', e_machine: 22, wordSizeInBits: 64, byteOrder: 'big', pageSizes: [4096] },
   { name: 'i386', e_machine: 3, wordSizeInBits: 32, byteOrder: 'little', pageSizes: [4096] },
-  { name: 'ppc', e_machine: 20, wordSizeInBits: 32, byteOrder: 'big', pageSizes: [4096] },
+  { name: 'ppc', e_machine: 20, wordSizeInBits: 32, byteOrder: 'big', pageSizes: [4096, 16_384] },
   { name: 'arm64', e_machine: 183, wordSizeInBits: 64, byteOrder: 'little', pageSizes: [4096, 16_384, 65_536] },
   { name: 'ppc64', e_machine: 21, wordSizeInBits: 64, byteOrder: 'big', pageSizes: [65_536, 4096] },
 ];
@@ -99,6 +99,11 @@ export const anyElfDump: fc.Arbitrary<GeneratedDump> = anyPageSize.chain(({ mach
           }
         }
       }
-      return { files: [bytes.subarray(0, fileSizeInBytes)], truth, isDamaged: fileSizeInBytes < bytes.length, recipe };
+      return {
+        files: [bytes.subarray(0, fileSizeInBytes)],
+        truth,
+        isDamaged: fileSizeInBytes < bytes.length,
+        recipe: { machine: machine.name, pageSizeInBytes, tells, ...recipe },
+      };
     });
 });

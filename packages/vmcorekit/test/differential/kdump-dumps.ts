@@ -8,6 +8,7 @@ const anyMachine = fc.constantFrom<readonly [string, string, 32 | 64, 'little' |
   ['s390x', 's390x', 64, 'big', 4096],
   ['i386', 'i686', 32, 'little', 4096],
   ['ppc', 'ppc', 32, 'big', 4096],
+  ['ppc', 'ppc', 32, 'big', 16_384],
   ['arm64', 'aarch64', 64, 'little', 4096],
   ['arm64', 'aarch64', 64, 'little', 16_384],
   ['arm64', 'aarch64', 64, 'little', 65_536],
