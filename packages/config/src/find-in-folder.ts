@@ -1,11 +1,10 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { ExplorerOf } from './explorer.ts';
+import { longestInBytes } from './readable-file.ts';
 
 /** Where a configuration may be in a folder, in the order they are asked. Nothing that runs. */
 const places = ['package.json', '.vmcorekitrc', 'vmcorekit.config.json', 'vmcorekit.config.yaml'];
-/** No configuration is longer. */
-const longestInBytes = 1024 * 1024;
 
 /** The files of a folder that hold a configuration, as text, unread by anything that could obey them. */
 export async function findInFolder(folder: string): Promise<readonly string[]> {

@@ -6,6 +6,7 @@ import { firstLine, systemReason, VmcorekitError } from '@vmcorekit/core';
 import type { ConfigFile, UncheckedFile } from './config-file.ts';
 import { isPackageManifest } from './find-in-folder.ts';
 import { parseConfig, withinKey } from './parse-config.ts';
+import { endlessness, outwardRefusal } from './readable-file.ts';
 import { typeScriptRefusal } from './typescript.ts';
 import { validateConfig } from './validate.ts';
 
@@ -18,38 +19,41 @@ export async function loadFile(path: string, mayRun: boolean): Promise<ConfigFil
 
 function readDataFile(path: string): UncheckedFile {
   let text: string;
+  let refusal: string | undefined;
   try {
-    text = readFileSync(path, 'utf8');
+    refusal = outwardRefusal(path);
+    text = refusal === undefined ? readFileSync(path, 'utf8') : '';
   } catch (error) {
-    throw new VmcorekitError(
-      'bad-config',
-      { file: path, line: null, key: '', because: `cannot be read: ${systemReason(error)}` },
-      { cause: error },
-    );
+    throw problemOf(path, `cannot be read: ${systemReason(error)}`, error);
+  }
+  if (refusal !== undefined) {
+    throw problemOf(path, refusal);
   }
   const file = parseConfig(path, text);
   return isPackageManifest(path) ? withinKey(file, 'vmcorekit') : file;
 }
 
 async function runFile(path: string, mayRun: boolean): Promise<UncheckedFile> {
-  const problem = (because: string, cause?: unknown): VmcorekitError =>
-    new VmcorekitError('bad-config', { file: path, line: null, key: '', because }, { cause });
   if (!mayRun) {
-    throw problem('is code, which runs only when given by --config');
-  }
-  const refusal = typeScriptRefusal(path);
-  if (refusal !== undefined) {
-    throw problem(refusal);
+    throw problemOf(path, 'is code, which runs only when given by --config');
   }
   try {
+    const refusal = endlessness(path) ?? typeScriptRefusal(path);
+    if (refusal !== undefined) {
+      throw problemOf(path, refusal);
+    }
     const { default: config }: { readonly default?: unknown } = await importModule(pathToFileURL(path).href);
     if (config === undefined) {
-      throw problem('has no default export');
+      throw problemOf(path, 'has no default export');
     }
     return { path, config, lineOf: () => null };
   } catch (error) {
     throw error instanceof VmcorekitError
       ? error
-      : problem(`fails: ${firstLine(error instanceof Error ? error.message : String(error))}`, error);
+      : problemOf(path, `fails: ${firstLine(error instanceof Error ? error.message : String(error))}`, error);
   }
+}
+
+function problemOf(path: string, because: string, cause?: unknown): VmcorekitError {
+  return new VmcorekitError('bad-config', { file: path, line: null, key: '', because }, { cause });
 }

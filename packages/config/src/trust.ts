@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { VmcorekitError } from '@vmcorekit/core';
+import { endlessness } from './readable-file.ts';
 
 /** For each trusted configuration, the hash of every file it is made of: itself, its presets, its plug-ins. */
 type Trusted = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -42,7 +43,7 @@ export class TrustStore {
 
 function hashOf(path: string): string | undefined {
   try {
-    return createHash('sha256').update(readFileSync(path)).digest('hex');
+    return endlessness(path) === undefined ? createHash('sha256').update(readFileSync(path)).digest('hex') : undefined;
   } catch {
     return undefined;
   }

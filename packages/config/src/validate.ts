@@ -5,6 +5,8 @@ import type { Config } from './config.ts';
 import { type ConfigFile, type KeyPath, keyText, type UncheckedFile } from './config-file.ts';
 import { configSchema } from './schema.ts';
 
+const longestShown = 60;
+
 /** Checks a file's contents against the schema. Throws `bad-config` with file, line, key, and the nearest name there is. */
 export function validateConfig(file: UncheckedFile): ConfigFile {
   const { valid, errors } = new Validator(configSchema, '7', false).validate(file.config);
@@ -44,12 +46,12 @@ function reasonOf(config: unknown, path: readonly string[], unit: OutputUnit, al
     case 'enum': {
       const known = (schema.enum as readonly unknown[]).map(String);
       const near = nearestName(String(value), known);
-      return `is ${JSON.stringify(value)}, wanted ${known.join(' or ')}${near === undefined ? '' : `; did you mean '${near}'?`}`;
+      return `is ${shown(value)}, wanted ${known.join(' or ')}${near === undefined ? '' : `; did you mean '${near}'?`}`;
     }
     case 'pattern':
     case 'exclusiveMinimum':
     case 'minimum':
-      return `is ${JSON.stringify(value)}, wanted ${lowered(String(schema.description))}`;
+      return `is ${shown(value)}, wanted ${lowered(String(schema.description))}`;
     case 'required':
       return `lacks ${(schema.required as readonly string[]).join(', ')}`;
     case 'dependencies':
@@ -79,13 +81,13 @@ function lowered(sentence: string): string {
 }
 
 function typeText(value: unknown): string {
-  return value === null
-    ? 'empty'
-    : Array.isArray(value)
-      ? 'a list'
-      : typeof value === 'object'
-        ? 'a mapping'
-        : JSON.stringify(value);
+  return value === null ? 'empty' : Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'a mapping' : shown(value);
+}
+
+/** A value as JSON. A file that is no configuration, a dump for one, is one long text. */
+function shown(value: unknown): string {
+  const text = String(JSON.stringify(value));
+  return text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;
 }
 
 function schemaAt(location: string): Readonly<Record<string, unknown>> {

@@ -27,6 +27,19 @@ describe('a configuration found from the working directory upward', () => {
     expect((await loadConfiguration(request)).ignored).to.deep.equal([path]);
   });
 
+  it('no longer counts, and hangs nobody, when a pipe stands in the place of a plug-in', async () => {
+    const own = folderWith({});
+    const folder = folderWith({
+      'vmcorekit.config.yaml': 'plugins: [./plugin.mjs]',
+      'plugin.mjs': 'export default { name: "p" };',
+    });
+    const path = join(folder, 'vmcorekit.config.yaml');
+    await trust(own, path);
+    rmSync(join(folder, 'plugin.mjs'));
+    execFileSync('mkfifo', [join(folder, 'plugin.mjs')]);
+    expect((await loadConfiguration({ folder, env: { XDG_CONFIG_HOME: own } })).ignored).to.deep.equal([path]);
+  });
+
   it('no longer counts when a preset or a plug-in it names has changed', async () => {
     for (const changed of ['preset.yaml', 'plugin.mjs']) {
       const own = folderWith({});

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { configSchema, loadConfiguration } from '@vmcorekit/config';
@@ -60,6 +61,32 @@ describe('a configuration', () => {
       "site.json:3: rules[0].nam: there is no such key (did you mean 'name'?)",
     );
   });
+
+  // A dump given as --config by mistake: its 100,000 zeros filled the terminal.
+  it('shows no more than the beginning of what it has in the place of a configuration', async () => {
+    expect((await messageFor('\0'.repeat(100_000))).length).to.be.below(200);
+    expect(await messageFor('x'.repeat(100))).to.match(/^site\.yaml:1: is "x{59}…, wanted object$/);
+  });
+
+  it('is not read where it is longer than any configuration', async () => {
+    expect(await messageFor(' '.repeat(1024 * 1024 + 1))).to.equal(
+      'site.yaml: is longer than a configuration may be (1048576 bytes)',
+    );
+  });
+
+  // Whoever read the pipe hung, and SIGTERM and Ctrl-C did not end it.
+  for (const [what, text] of [
+    ['configuration', ''],
+    ['preset', 'extends: ./pipe.yaml'],
+  ] as const) {
+    it(`is refused, not waited for, where a pipe stands in the place of a ${what}`, async () => {
+      const folder = folderWith({ 'site.yaml': text });
+      execFileSync('mkfifo', [join(folder, 'pipe.yaml')]);
+      const request = { folder, env: {}, given: text === '' ? 'pipe.yaml' : 'site.yaml' };
+      const error = await loadConfiguration(request).catch((thrown: unknown) => thrown);
+      expect(isVmcorekitError(error, 'bad-config') && error.facts.because).to.match(/is not a regular file$/);
+    });
+  }
 
   it('takes every form of heuristic and quantity that the schema allows', async () => {
     const folder = folderWith({

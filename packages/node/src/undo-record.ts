@@ -24,9 +24,9 @@ export function encodeUndoRecord({ file, sizeInBytes, changes }: UndoRecord): st
 
 /** Throws `malformed` for text that no `encodeUndoRecord` gave, and for changes that no repair makes. */
 export function parseUndoRecord(text: string): UndoRecord {
-  const value = objectOf(parsed(text), 'contents');
-  if (value.kind !== kind || value.schema !== 1) {
-    throw malformed('kind', `${kind}, schema 1`, String(value.kind));
+  const value = parsed(text);
+  if (value?.kind !== kind || value.schema !== 1) {
+    throw malformed('contents', `what a repair in place noted (kind ${kind}, schema 1)`, 'something else');
   }
   const { file, changes } = value;
   if (typeof file !== 'string' || !Array.isArray(changes)) {
@@ -66,11 +66,13 @@ function changeOf(value: unknown): FileChange {
   return { fileOffset: offsetOf(change, 'fileOffset'), what: String(change.what), before, after };
 }
 
-function parsed(text: string): unknown {
+/** The object that a text is; undefined where it is something else. */
+function parsed(text: string): Record<string, unknown> | undefined {
   try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw malformed('contents', 'JSON', error instanceof Error ? error.message : 'other text');
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -24,7 +24,7 @@ export async function changeInput(
   if (!isDry && !isMended) {
     asOutputError(() => repairInPlace(repairing, given.undo));
   }
-  const what = isMended ? 'says all this already, nothing to change' : `${isDry ? 'would be changed' : 'changed'} in place`;
+  const what = isMended ? 'already repaired; nothing to change' : `${isDry ? 'would be changed' : 'changed'} in place`;
   const undo = isMended ? null : (given.undo ?? null);
   await writeAnswer(
     world,

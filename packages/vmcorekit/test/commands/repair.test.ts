@@ -183,7 +183,7 @@ describe('repair', () => {
           const again = ['repair', '--in-place', '--undo', out('undo'), ...dry, file];
           const { status, stdout } = await runCli(again);
           expect(status).to.equal(0);
-          expect(stdout).to.include('says all this already, nothing to change').and.not.include('Changes');
+          expect(stdout).to.include('already repaired; nothing to change').and.not.include('Changes');
           const { json } = await runCli([...again, '--json']);
           expect(json()[0]).to.deep.include({ changes: [], undo: null, physBase });
         }
@@ -499,6 +499,15 @@ describe('repair', () => {
       ],
     });
     expect(await expectUntouched(out('dump'), [out('strange')])).to.include('it is no KDUMP dump that vmcorekit wrote last');
+  });
+
+  it('names a file that is no undo file, and shows nothing of it', async () => {
+    writeFileSync(out('notes.txt'), 'hello\n');
+    const { status, stderr } = await runCli(['repair', '--undo', out('notes.txt')]);
+    expect(status).to.equal(3);
+    expect(stderr).to.equal(
+      `vmcorekit: ${out('notes.txt')}: undo file at 0x0: contents is 'something else', wanted what a repair in place noted (kind vmcorekit-undo, schema 1)\n`,
+    );
   });
 
   it('does not cut a dump by more than was appended', async () => {
