@@ -51,7 +51,7 @@ const files: Readonly<Record<string, Uint8Array>> = {
   'a big-endian 32-bit ELF file': buildElf({ wordSizeInBits: 32, byteOrder: 'big', segments }).bytes,
 };
 
-const { compression: _, ...uncompressed } = spec;
+const { compression: _zlib, ...uncompressed } = spec;
 const plainFiles: Readonly<Record<string, Uint8Array>> = {
   'a KDUMP file': buildKdump(uncompressed).bytes,
   'an ELF file': buildElf({ segments: [{ p_paddr: 0x1000, data: pageOf(1, 0x4000) }, ...segments.slice(1)] }).bytes,
