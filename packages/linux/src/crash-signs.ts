@@ -8,6 +8,8 @@ const pageSizeInBytes = 0x1000;
 const maxLogSizeInBytes = 16 * 1024 * 1024;
 /** PANIC_CPU_INVALID: no CPU panicked. */
 const noCpu = 0xffff_ffff;
+/** A kernel whose symbols name one of these has, or had, one that names `panic_cpu` too, if it is of Linux 4.5 or later. */
+const otherVariables = ['oops_in_progress', 'log_buf', 'log_buf_len'];
 /** How deep oopses nest, at the very most: more is no count of them. */
 const maxOopses = 255;
 
@@ -38,9 +40,10 @@ export function* crashSignOf(kernel: Kernel): Generator<Progress, RoleSign | und
     return { role: 'crashed', because: `VMCOREINFO at vmcoreinfo_note has CRASHTIME ${crashTime}`, virtualAddress: note.address };
   }
   const { memory, symbols } = kernel;
-  const virtualAddress = symbols.find('panic_cpu')?.address;
   const cpu = uint32At(kernel, 'panic_cpu');
-  if (virtualAddress === undefined || cpu === noCpu) {
+  const named = cpu === noCpu ? undefined : ['panic_cpu', ...otherVariables].find((name) => symbols.find(name) !== undefined);
+  const virtualAddress = named === undefined ? undefined : symbols.find(named)?.address;
+  if (virtualAddress === undefined) {
     return undefined;
   }
   const second = oopsSign(kernel) ?? (yield* logSign(kernel));

@@ -321,6 +321,17 @@ describe('witness kernel-role', () => {
     expect(verdict.kernel?.role).to.equal('unknown');
   });
 
+  it('does not know the role where symbols do not name panic_cpu and the log tells of a panic', () => {
+    const memory = emptyMemory();
+    const { root, symbols } = kernelIn(memory, { variables: { ...log, panic_cpu: 1n } });
+    memory.write(logAt, latin1Bytes('Kernel panic - not syncing: sysrq'));
+    const dump = dumpOf(memory, { cr3: [root] });
+    const named = ['log_buf', 'log_buf_len'].map((name) => [name, symbols.get(name) ?? 0n]);
+    const kernel = viewOf(dump, root, symbolList(Object.fromEntries(named)));
+    const said = withoutProgress<Testimony>(kernelRole.testify(contextFor(dump), { claim: placeAt(physBase), kernel }));
+    expect(said.map((each) => 'role' in each && each.role)).to.deep.equal(['unknown']);
+  });
+
   it('does not know the role of a kernel whose panic_cpu was wiped, without CPUs', async () => {
     const memory = emptyMemory();
     kernelIn(memory, { variables: { panic_cpu: 0n } });

@@ -143,6 +143,36 @@ describe('kallsyms of every release', () => {
     );
   });
 
+  it('gives no symbol an address that a damaged page of addresses puts out of order', () => {
+    for (const { layout, addresses } of writings) {
+      const symbols = [
+        { name: '_text', address: 0xffffffff81000000n },
+        ...Array.from({ length: 40_000 }, (_, index) => ({
+          name: `work_${index}`,
+          address: 0xffffffff81000040n + BigInt(16 * index),
+        })),
+        { name: 'linux_banner', address: 0xffffffff81400080n },
+      ];
+      const made = guest({ layout, addresses, byteOrder: 'little', textAt: 0xffffffff81000000n, tableAt: 0x4000, symbols });
+      const { offsets } = buildKallsyms({ layout, addresses, symbols, virtualAddress: 0xffffffff81404000n });
+      const table = physicalStart + 0x4000 + (offsets.kallsyms_offsets ?? offsets.kallsyms_addresses ?? 0);
+      const page = table - (table % pageSize);
+      let tables = 0;
+      // Some of these pages lie between two places where the table is tried.
+      for (const at of [page + 3 * pageSize, page + 4 * pageSize, page + 6 * pageSize]) {
+        const whole = made.memory.read(at, pageSize);
+        made.memory.write(at, new Uint8Array(pageSize).fill(0x13));
+        const found = carve(made).table;
+        tables += found === undefined ? 0 : 1;
+        const some = symbols.filter((_, index) => index % 101 === 0);
+        const wrong = some.filter(({ name, address }) => (found?.find(name)?.address ?? address) !== address);
+        expect(wrong, `${layout} ${addresses}`).to.deep.equal([]);
+        made.memory.write(at, whole);
+      }
+      expect(tables, `${layout} ${addresses}`).to.be.above(0);
+    }
+  });
+
   it('keeps the symbols that lie on other pages than the lost one', () => {
     for (const { layout, addresses } of writings) {
       const symbols = [

@@ -1,51 +1,46 @@
 import { tryRead } from '@vmcorekit/core';
-import { type AddressTable, addressAt } from './addresses.ts';
+import { type AddressSample, type AddressTable, addressAt } from './addresses.ts';
 import { type ReadOnlyWindow, windowPageSizeInBytes } from './read-only-window.ts';
 
 const samples = 16;
 /** Where the samples lie in lost pages, so many others are tried: a table of 200,000 symbols has 200. */
 const maxPages = 1024;
 
-interface Sample {
-  readonly index: number;
-  readonly address: bigint;
-}
-
 /**
- * Whether a table holds a kernel's addresses: they ascend, for the kernel sorts its symbols by them, and the one nearest the middle lies in
+ * Entries that show that a table holds a kernel's addresses, or undefined where it does not: they ascend, for the kernel sorts its symbols by them, and the one nearest the middle lies in
  * the image, for one encoding read as another gives addresses far away. Asked of entries spread over the table, or of the pages that
  * can be read where most of these are lost. Entries must differ: filling of one value ascends too, if each counts from its own place.
  */
-export function holdsAddresses(
+export function samplesOf(
   window: ReadOnlyWindow,
   table: AddressTable,
   count: number,
   isInImage: (address: bigint) => boolean,
-): boolean {
+): readonly AddressSample[] | undefined {
   const spread = Array.from({ length: samples }, (_, sample) => Math.floor(((count - 1) * sample) / (samples - 1)));
   const first = readable(window, table, spread);
   const found = areEnough(table, first) ? first : readable(window, table, ofReadablePages(window, table, count));
-  const middle = found.reduce<Sample | undefined>(
+  const middle = found.reduce<AddressSample | undefined>(
     (nearest, sample) =>
       Math.abs(sample.index - count / 2) < Math.abs((nearest?.index ?? Infinity) - count / 2) ? sample : nearest,
     undefined,
   );
-  return (
+  const isTable =
     middle !== undefined &&
     isInImage(middle.address) &&
     areEnough(table, found) &&
-    found.every(({ address }, at) => at === 0 || address >= (found[at - 1]?.address ?? 0n))
-  );
+    found.every(({ address }, at) => at === 0 || address >= (found[at - 1]?.address ?? 0n));
+  return isTable ? found : undefined;
 }
 
-function readable(window: ReadOnlyWindow, table: AddressTable, indexes: readonly number[]): Sample[] {
+function readable(window: ReadOnlyWindow, table: AddressTable, indexes: readonly number[]): AddressSample[] {
   return indexes.flatMap((index) => {
     const address = tryRead(() => addressAt(window, table, index));
     return address === undefined ? [] : [{ index, address }];
   });
 }
 
-function areEnough({ encoding }: AddressTable, found: readonly Sample[]): boolean {
+function areEnough({ encoding }: AddressTable, found: readonly AddressSample[]): boolean {
   const entries = found.map(({ index, address }) => (encoding === 'place' ? address - BigInt(4 * index) : address));
   return new Set(entries).size > samples / 2;
 }

@@ -1,5 +1,5 @@
 import { tryRead } from '@vmcorekit/core';
-import { holdsAddresses } from './address-samples.ts';
+import { samplesOf } from './address-samples.ts';
 import type { AddressTable } from './addresses.ts';
 import type { KallsymsLayout } from './layouts.ts';
 import type { NameTable } from './name-blocks.ts';
@@ -18,24 +18,18 @@ export function* addressTables(
 ): Generator<AddressTable, void, void> {
   const isAfter = layout.addressesLie === 'after the tokens';
   const after = Math.ceil(tokens.endOffset / 8) * 8;
-  const fits = (table: AddressTable) =>
-    table.offset >= 0 &&
-    table.endOffset <= window.sizeInBytes &&
-    (isAfter || table.offset % 8 === 0) &&
-    holdsAddresses(window, table, names.count, isInImage);
+  const fitting = (place: Omit<AddressTable, 'samples'>): AddressTable[] => {
+    const isPlace = place.offset >= 0 && place.endOffset <= window.sizeInBytes && (isAfter || place.offset % 8 === 0);
+    const samples = isPlace ? samplesOf(window, { ...place, samples: [] }, names.count, isInImage) : undefined;
+    return samples === undefined ? [] : [{ ...place, samples }];
+  };
   for (const encoding of layout.encodings) {
     if (encoding === 'place') {
       const offset = Math.ceil(tokens.endOffset / 4) * 4;
-      const table = { encoding, offset, base: 0n, endOffset: offset + 4 * names.count };
-      if (fits(table)) {
-        yield table;
-      }
+      yield* fitting({ encoding, offset, base: 0n, endOffset: offset + 4 * names.count });
     } else if (encoding === 'absolute') {
       const offset = isAfter ? after : names.countOffset - 8 * names.count;
-      const table = { encoding, offset, base: 0n, endOffset: offset + 8 * names.count };
-      if (fits(table)) {
-        yield table;
-      }
+      yield* fitting({ encoding, offset, base: 0n, endOffset: offset + 8 * names.count });
     } else {
       const paddedSize = Math.ceil((4 * names.count) / 8) * 8;
       const offset = isAfter ? after : names.countOffset - 8 - paddedSize;
@@ -43,10 +37,7 @@ export function* addressTables(
       if (offset >= 0 && baseOffset + 8 <= window.sizeInBytes) {
         const base = tryRead(() => window.uint64(baseOffset));
         if (base !== undefined && isInImage(base)) {
-          const table = { encoding, offset, base, endOffset: baseOffset + 8 };
-          if (fits(table)) {
-            yield table;
-          }
+          yield* fitting({ encoding, offset, base, endOffset: baseOffset + 8 });
         }
       }
     }

@@ -1,5 +1,12 @@
+import { hex, VmcorekitError } from '@vmcorekit/core';
 import type { AddressEncoding } from './layouts.ts';
 import type { ReadOnlyWindow } from './read-only-window.ts';
+
+/** An entry that was seen to be in order with others, spread over the table. */
+export interface AddressSample {
+  readonly index: number;
+  readonly address: bigint;
+}
 
 /** The table of addresses, as one layout reads it. */
 export interface AddressTable {
@@ -9,6 +16,8 @@ export interface AddressTable {
   readonly base: bigint;
   /** The first byte after the table and its base. */
   readonly endOffset: number;
+  /** Ascending; none before the table was tried. */
+  readonly samples: readonly AddressSample[];
 }
 
 /** An address of the table, unsigned. Throws where memory cannot be read. */
@@ -26,4 +35,21 @@ export function addressAt(window: ReadOnlyWindow, table: AddressTable, index: nu
     case 'place':
       return BigInt.asUintN(64, window.start + BigInt(at) + BigInt(offset | 0));
   }
+}
+
+/**
+ * The same of an entry that lies between the samples around it. Throws of one that does not: its page was overwritten, and a symbol at some
+ * other place makes the kernel look like another.
+ */
+export function soundAddressAt(window: ReadOnlyWindow, table: AddressTable, index: number): bigint {
+  const address = addressAt(window, table, index);
+  const before = table.samples.findLast((sample) => sample.index <= index)?.address ?? 0n;
+  const after = table.samples.find((sample) => sample.index >= index)?.address ?? address;
+  if (address < before || address > after) {
+    throw new VmcorekitError('not-mapped', {
+      virtualAddress: address,
+      because: `entry ${index} of kallsyms is not in order, it should lie between ${hex(before)} and ${hex(after)}`,
+    });
+  }
+  return address;
 }

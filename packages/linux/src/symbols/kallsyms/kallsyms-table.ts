@@ -1,5 +1,5 @@
 import { type KernelSymbol, type LookUp, type SymbolTable, tryRead } from '@vmcorekit/core';
-import { type AddressTable, addressAt } from './addresses.ts';
+import { type AddressTable, addressAt, soundAddressAt } from './addresses.ts';
 import type { NameTable } from './name-blocks.ts';
 import { hashesOfNames, hashOfName } from './name-hashes.ts';
 import { nameOf, typedNameOf, uncheckedNameOf } from './names.ts';
@@ -91,9 +91,9 @@ export class KallsymsTable implements SymbolTable {
   }
 
   #symbol(index: number): KernelSymbol {
-    const { window, names, tokens } = this.parts;
+    const { window, names, tokens, addresses } = this.parts;
     const typed = typedNameOf(window, names, tokens, index);
-    const address = this.#addressAt(index);
+    const address = soundAddressAt(window, addresses, index);
     const sizeOf = (): number | null => tryRead(() => this.#sizeAt(address)) ?? null;
     return {
       name: typed.slice(1),
