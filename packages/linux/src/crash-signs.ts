@@ -8,8 +8,8 @@ const pageSizeInBytes = 0x1000;
 const maxLogSizeInBytes = 16 * 1024 * 1024;
 /** PANIC_CPU_INVALID: no CPU panicked. */
 const noCpu = 0xffff_ffff;
-/** A kernel whose symbols name one of these has, or had, one that names `panic_cpu` too, if it is of Linux 4.5 or later. */
-const otherVariables = ['oops_in_progress', 'log_buf', 'log_buf_len'];
+/** A kernel whose symbols name one of these has, or had, one that names `panic_cpu` too, if it is of Linux 4.5 or later; its log can tell. */
+const otherVariables = ['log_buf', 'log_buf_len'];
 /** How deep oopses nest, at the very most: more is no count of them. */
 const maxOopses = 255;
 
