@@ -16,7 +16,7 @@ export const globalOptions: OptionTable & { readonly [Name in keyof GlobalOption
   json: flag('answer in JSON, one object a line'),
   quiet: flag('no progress on stderr, only errors', 'q'),
   'no-color': flag('no colour, also on a terminal (so does NO_COLOR in the environment)'),
-  debug: flag('show the stack trace of an error'),
+  debug: flag('show the stack trace of an error, and where the code of a plug-in failed'),
   config: value('FILE', 'the configuration to use, instead of those found', (path) => path),
   'no-config': flag('use no configuration'),
   help: flag('show this help', 'h'),

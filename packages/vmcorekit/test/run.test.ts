@@ -35,8 +35,21 @@ describe('the command line', () => {
     const { stdout } = await runCli(['help', 'probe']);
     expect(stdout).to.match(/Usage: vmcorekit probe \[OPTION\]\.\.\. DUMP\.\.\./);
     expect(stdout).to.match(/-a, --all {2,}run every heuristic/);
-    expect(stdout).to.match(/--symbols FILE {2,}.*\(repeatable\)/);
+    expect(stdout).to.match(/--symbols FILE {2,}[^-]*\(repeatable\)/);
     expect(stdout).to.include('--json');
+  });
+
+  it('keeps every help within 80 columns, with no space at the end of a line', async () => {
+    const { stdout: general } = await runCli(['--help'], { toolkit: noToolkit });
+    const names = [...general.matchAll(/^ {2}([a-z]+) {2,}\S/gm)].map(([, name = '']) => name);
+    expect(names).to.include.members(['probe', 'repair', 'init']);
+    for (const args of [[], ...names.map((name) => [name])].map((topic) => [...topic, '--help'])) {
+      const { stdout } = await runCli(args, { toolkit: noToolkit });
+      expect(
+        stdout.split('\n').filter((line) => line.length > 80 || line.endsWith(' ')),
+        args.join(' '),
+      ).to.deep.equal([]);
+    }
   });
 
   it('says its version as JSON when asked', async () => {

@@ -1,6 +1,12 @@
+import { wrap } from '@vmcorekit/report/wrap';
 import type { Command, Operand } from '../command.ts';
 import { globalOptions } from '../global-options.ts';
 import type { OptionTable } from './option-spec.ts';
+
+/** Of every line: a terminal has no fewer columns, and help is read in pagers too. */
+const widthOfHelp = 80;
+/** An option that is longer stands on a line of its own. */
+const widestLeft = 24;
 
 export interface CommandEntry {
   readonly name: string;
@@ -10,7 +16,7 @@ export interface CommandEntry {
 /** The help of the whole tool. */
 export function generalHelp(commands: readonly CommandEntry[]): string {
   return [
-    'vmcorekit opens kernel memory dumps, says who made them, and finds phys_base and the KASLR offset, with evidence.',
+    ...prose('vmcorekit opens kernel memory dumps, says who made them, and finds phys_base and the KASLR offset, with evidence.'),
     '',
     'Usage: vmcorekit COMMAND [OPTION]... [ARGUMENT]...',
     '',
@@ -20,7 +26,7 @@ export function generalHelp(commands: readonly CommandEntry[]): string {
     'Options of every command',
     ...optionLines(globalOptions),
     '',
-    'Exit status: 0 certain or probable, 1 none or ambiguous, 2 usage or configuration, 3 not readable as a dump.',
+    ...prose('Exit status: 0 certain or probable, 1 none or ambiguous, 2 usage or configuration, 3 not readable as a dump.'),
     'Help on a command: vmcorekit COMMAND --help',
     '',
   ].join('\n');
@@ -30,15 +36,17 @@ export function generalHelp(commands: readonly CommandEntry[]): string {
 export function commandHelp({ name, summary }: CommandEntry, command: Command): string {
   const own = optionLines(command.options);
   return [
-    `vmcorekit ${name}: ${summary}`,
+    ...prose(`vmcorekit ${name}: ${summary}`),
     '',
     `Usage: ${usageLine(name, command)}`,
-    ...command.details.flatMap((paragraph) => ['', paragraph]),
+    ...command.details.flatMap((paragraph) => ['', ...prose(paragraph)]),
     ...(own.length === 0 ? [] : ['', 'Options', ...own]),
     '',
     'Options of every command',
     ...optionLines(globalOptions),
-    ...(command.examples.length === 0 ? [] : ['', 'Examples', ...command.examples.map((one) => `  vmcorekit ${name} ${one}`)]),
+    ...(command.examples.length === 0
+      ? []
+      : ['', 'Examples', ...command.examples.map((one) => `  vmcorekit ${name} ${one}`.trimEnd())]),
     '',
   ].join('\n');
 }
@@ -61,7 +69,15 @@ function optionLines(table: OptionTable): string[] {
   );
 }
 
+function prose(text: string): string[] {
+  return wrap(text, widthOfHelp);
+}
+
 function columns(rows: readonly (readonly [string, string])[]): string[] {
-  const width = Math.max(0, ...rows.map(([left]) => left.length));
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
+  const width = Math.min(widestLeft, Math.max(0, ...rows.map(([left]) => left.length)));
+  const start = width + 4;
+  return rows.flatMap(([left, right]) => {
+    const [first = '', ...rest] = wrap(right, widthOfHelp - start).map((line) => `${' '.repeat(start)}${line}`);
+    return left.length > width ? [`  ${left}`, first, ...rest] : [`  ${left.padEnd(width)}${first.slice(start - 2)}`, ...rest];
+  });
 }

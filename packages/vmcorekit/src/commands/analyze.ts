@@ -37,7 +37,7 @@ export const analyze: Command = defineCommand({
   ],
   options,
   details: [
-    'Finds the kernel in a dump and runs an analyzer on both. Without NAME, lists the analyzers there are. The exit status is 1 where the\n' +
+    'Finds the kernel in a dump and runs an analyzer on both. Without NAME, lists the analyzers there are. The exit status is 1 where the ' +
       'analyzer has no answer in this dump.',
   ],
   examples: ['', 'memory-map vmcore', 'memory-map --svg map.svg vmcore', 'vmcoreinfo --option from=memory vmcore'],

@@ -14,8 +14,8 @@ export const compare: Command = defineCommand({
   operands: [{ name: 'A' }, { name: 'B', isRepeatable: true }],
   options: {},
   details: [
-    'Compares the memory of two dumps page by page, and their notes, whatever their formats. A page is equal or different where both\n' +
-      'dumps hold it; excluded, corrupt, or in one dump only, it is unknown. The exit status is 0 only where all is equal and nothing\n' +
+    'Compares the memory of two dumps page by page, and their notes, whatever their formats. A page is equal or different where both ' +
+      'dumps hold it; excluded, corrupt, or in one dump only, it is unknown. The exit status is 0 only where all is equal and nothing ' +
       'unknown, else 1.',
     'The parts of a split dump are recognised and joined, in any order, where more than two files are given.',
   ],

@@ -15,8 +15,8 @@ export const config: Command = defineCommand({
   operands: [{ name: 'PART', isOptional: true, isRepeatable: true }],
   options: { explain: valueOption('DUMP', 'say which rules match a dump, which do not, and by which condition', (path) => path) },
   details: [
-    'Shows the configuration that counts, each value with the file and line it comes from, in the order in which later ones win; and the\n' +
-      'files that were found and are ignored, since nobody trusted them as they are. Of a split dump, --explain takes the first part, and\n' +
+    'Shows the configuration that counts, each value with the file and line it comes from, in the order in which later ones win; and the ' +
+      'files that were found and are ignored, since nobody trusted them as they are. Of a split dump, --explain takes the first part, and ' +
       'the others follow it.',
   ],
   examples: ['', '--explain vmcore', '--config site.yaml --explain vmcore'],

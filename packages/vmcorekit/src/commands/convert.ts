@@ -29,10 +29,10 @@ export const convert: Command = defineCommand({
     force: flag('replace OUT where it exists', 'f'),
   },
   details: [
-    'Writes a dump anew as KDUMP, ELF or flattened KDUMP. Several INs are the parts of one split dump, in any order. IN `-` is standard\n' +
-      'input, OUT `-` a flattened stream on standard output. Memory, notes and what the header says stay the same: `vmcorekit compare`\n' +
+    'Writes a dump anew as KDUMP, ELF or flattened KDUMP. Several INs are the parts of one split dump, in any order. IN `-` is standard ' +
+      'input, OUT `-` a flattened stream on standard output. Memory, notes and what the header says stay the same: `vmcorekit compare` ' +
       'tells. The output gets its name when it is whole, and replaces nothing without --force.',
-    'Pages left out as zero read as zero; what any other filter leaves out is unknown from then on. Pages of IN that cannot be read are\n' +
+    'Pages left out as zero read as zero; what any other filter leaves out is unknown from then on. Pages of IN that cannot be read are ' +
       'left out, counted, and the exit status is 1; so it is where a part of a split IN is missing, or notes cannot be read.',
   ],
   examples: [

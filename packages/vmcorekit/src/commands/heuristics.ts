@@ -7,7 +7,7 @@ export const heuristics: Command = defineCommand({
   operands: [{ name: 'NAME', isOptional: true, isRepeatable: true }],
   options: {},
   details: [
-    'Lists the heuristics in the order they are asked: what each needs of a dump, what it costs, what it can yield, where it looks, and\n' +
+    'Lists the heuristics in the order they are asked: what each needs of a dump, what it costs, what it can yield, where it looks, and ' +
       'its options for `probe --option NAME.OPTION=VALUE`; then the witnesses, which judge every candidate and always run.',
   ],
   examples: ['', 'step-scan', '--json'],

@@ -20,7 +20,7 @@ export const info: Command = defineCommand({
     verbose: flag('show every register, all reasons, and the whole VMCOREINFO', 'v'),
   },
   details: [
-    'Shows what the file says of itself: format, who made it, header fields, memory map, CPUs with their registers, notes, VMCOREINFO,\n' +
+    'Shows what the file says of itself: format, who made it, header fields, memory map, CPUs with their registers, notes, VMCOREINFO, ' +
       'and damage. Looks for no kernel: `probe` does that. Several DUMPs are the parts of one split dump, in any order.',
   ],
   examples: ['vmcore', '--json vmcore', 'part.1 part.2'],

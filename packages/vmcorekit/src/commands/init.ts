@@ -12,7 +12,7 @@ export const init: Command = defineCommand({
   options: {},
   isConfigured: false,
   details: [
-    'Writes vmcorekit.config.yaml into the working directory: every setting explained, none in force. Overwrites nothing.\n' +
+    'Writes vmcorekit.config.yaml into the working directory: every setting explained, none in force. Overwrites nothing. ' +
       'It counts once you trust it.',
   ],
   examples: [''],

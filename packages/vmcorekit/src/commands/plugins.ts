@@ -7,7 +7,7 @@ export const plugins: Command = defineCommand({
   operands: [],
   options: {},
   details: [
-    'Lists the plug-ins, those that come with vmcorekit and those of the configuration: from where each is, and what it contributes.\n' +
+    'Lists the plug-ins, those that come with vmcorekit and those of the configuration: from where each is, and what it contributes. ' +
       'One that fails is left out, and named with the reason; exit status 2 then.',
   ],
   examples: ['', '--config site.yaml'],

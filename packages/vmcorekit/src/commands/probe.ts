@@ -18,7 +18,7 @@ export const probe: Command = defineCommand({
   operands: [{ name: 'DUMP', isRepeatable: true }],
   options: { ...locateOptionTable, verbose: flag('show all reasons, and each heuristic that was not run', 'v') },
   details: [
-    'Says where the kernel lies in each dump, how sure that is, on what evidence, who captured the memory and who wrote the file, and\n' +
+    'Says where the kernel lies in each dump, how sure that is, on what evidence, who captured the memory and who wrote the file, and ' +
       'the command to go on with. What is not proved is not said. The parts of a split dump are joined, in any order.',
   ],
   examples: [

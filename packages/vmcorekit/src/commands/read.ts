@@ -25,9 +25,9 @@ export const read: Command = defineCommand({
     ...addressSpaceOptionTable,
   },
   details: [
-    'Reads memory. An address of 52 bits at most is taken as physical, a higher one as virtual, unless said otherwise. Virtual addresses\n' +
-      'go through the page tables of the kernel in the dump, or of a CPU. ADDRESS may be a symbol of that kernel, with an offset if need be:\n' +
-      'linux_banner, init_task+0x10. Pages that cannot be read are named with the reason; the rest is shown, and the exit status is 1.\n' +
+    'Reads memory. An address of 52 bits at most is taken as physical, a higher one as virtual, unless said otherwise. Virtual addresses ' +
+      'go through the page tables of the kernel in the dump, or of a CPU. ADDRESS may be a symbol of that kernel, with an offset if need be: ' +
+      'linux_banner, init_task+0x10. Pages that cannot be read are named with the reason; the rest is shown, and the exit status is 1. ' +
       'Several DUMPs are the parts of one split dump, in any order.',
   ],
   examples: [

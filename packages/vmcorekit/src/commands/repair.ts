@@ -32,18 +32,18 @@ export const repair: Command = defineCommand({
   ],
   options,
   details: [
-    'Writes what the maker of the dump should have written: phys_base, the names of `uname`, a VMCOREINFO note where every reader looks\n' +
-      'for it, ordinary ELF headers, and a stamp. Then crash, drgn, makedumpfile and libkdumpfile take it. Refused while the verdict is\n' +
-      'not certain, unless --force, or --phys-base says where the kernel lies. Several INs are the parts of one split dump, in any order;\n' +
-      'OUT is whole. OUT is of the kind that --to or its name says (.elf, .kdump, .flat), else of the format of IN, and never flattened\n' +
+    'Writes what the maker of the dump should have written: phys_base, the names of `uname`, a VMCOREINFO note where every reader looks ' +
+      'for it, ordinary ELF headers, and a stamp. Then crash, drgn, makedumpfile and libkdumpfile take it. Refused while the verdict is ' +
+      'not certain, unless --force, or --phys-base says where the kernel lies. Several INs are the parts of one split dump, in any order; ' +
+      'OUT is whole. OUT is of the kind that --to or its name says (.elf, .kdump, .flat), else of the format of IN, and never flattened ' +
       'unless asked for: makedumpfile and drgn open no flattened file, and QEMU writes such.',
-    'With --dry-run IN OUT the same is said, and refused, as without it, and nothing is written. --dry-run with one IN alone says what the\n' +
+    'With --dry-run IN OUT the same is said, and refused, as without it, and nothing is written. --dry-run with one IN alone says what the ' +
       'dump should say.',
-    'With --in-place IN itself is changed: notes are added at its end, and header fields set. --dry-run shows the exact bytes, --undo FILE\n' +
-      'keeps what was there, and `vmcorekit repair --undo FILE` puts it back, bytes and length: only into a dump that vmcorekit wrote\n' +
-      'last, and where what the repair wrote is as it left it. IN keeps its kind, and of --exclude only rom can be had, which wants\n' +
+    'With --in-place IN itself is changed: notes are added at its end, and header fields set. --dry-run shows the exact bytes, --undo FILE ' +
+      'keeps what was there, and `vmcorekit repair --undo FILE` puts it back, bytes and length: only into a dump that vmcorekit wrote ' +
+      'last, and where what the repair wrote is as it left it. IN keeps its kind, and of --exclude only rom can be had, which wants ' +
       '--undo FILE. What is mended already is left as it is.',
-    'With --mark a KDUMP file says that its phys_base is not known, and stays as it is otherwise. A chain of tools that understands the\n' +
+    'With --mark a KDUMP file says that its phys_base is not known, and stays as it is otherwise. A chain of tools that understands the ' +
       'marker searches then; others do not.',
   ],
   examples: ['vmcore vmcore.mended', '--in-place --dry-run vmcore', '--in-place --undo vmcore.undo vmcore', '--undo vmcore.undo'],

@@ -11,8 +11,8 @@ export const translate: Command = defineCommand({
   operands: [{ name: 'DUMP', isRepeatable: true }, { name: 'VADDR' }],
   options: addressSpaceOptionTable,
   details: [
-    'Walks the page tables of the kernel in the dump (or of a CPU) for a virtual address: every entry, the physical address, the rights,\n' +
-      'and whether the dump holds that page. VADDR may be a symbol of the kernel, with an offset if need be: linux_banner, init_task+0x10.\n' +
+    'Walks the page tables of the kernel in the dump (or of a CPU) for a virtual address: every entry, the physical address, the rights, ' +
+      'and whether the dump holds that page. VADDR may be a symbol of the kernel, with an offset if need be: linux_banner, init_task+0x10. ' +
       'Several DUMPs are the parts of one split dump, in any order.',
   ],
   examples: ['vmcore 0xffffffff81000000', 'vmcore phys_base', '--cpu 1 vmcore 0x7f0000001000'],

@@ -12,7 +12,7 @@ export const trust: Command = defineCommand({
   options: {},
   isConfigured: false,
   details: [
-    'A configuration found from the working directory upward counts only once you trust it: dumps lie in folders of strangers. Remembers\n' +
+    'A configuration found from the working directory upward counts only once you trust it: dumps lie in folders of strangers. Remembers ' +
       'the contents of the file, of the presets it extends and of the plug-ins it names; when one of them changes, it no longer counts.',
   ],
   examples: ['vmcorekit.config.yaml'],

@@ -16,8 +16,8 @@ export const verify: Command = defineCommand({
   operands: [{ name: 'DUMP', isRepeatable: true }],
   options: { workers: workersOption('read pages') },
   details: [
-    'Reads everything a dump holds: headers, bitmaps, descriptors, notes, segments, and every page, decompressed. Counts what is damaged,\n' +
-      'by kind, and shows the first few places of each with page frame number and file offset. The parts of a split dump are joined, in\n' +
+    'Reads everything a dump holds: headers, bitmaps, descriptors, notes, segments, and every page, decompressed. Counts what is damaged, ' +
+      'by kind, and shows the first few places of each with page frame number and file offset. The parts of a split dump are joined, in ' +
       'any order. The exit status is 0 where a dump is sound, 1 where something is damaged, 3 where it cannot be opened at all.',
   ],
   examples: ['vmcore', '--json vmcore', 'dump.1 dump.2 dump.3'],
