@@ -50,7 +50,7 @@ function sizeOf(file: OpenFile): number {
   if (!stat.isFile() && !stat.isBlockDevice()) {
     const because = stat.isDirectory()
       ? 'is a directory'
-      : 'is not a regular file, nor a block device: a dump is read here and there, so copy it to a file first';
+      : 'is not a regular file, nor a block device: a dump is read in no order, so copy it to a file first';
     throw new VmcorekitError('io', { file: file.name, because });
   }
   return stat.size > 0 ? stat.size : measuredSizeOf(file);

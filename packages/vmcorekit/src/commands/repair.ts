@@ -108,7 +108,7 @@ async function restore(invocation: Invocation<typeof options>, undo: string, ope
   const { options: given } = invocation;
   const besides = [operands[1], given.to, given.exclude, given['phys-base'], given['kaslr-offset']];
   if (besides.some((other) => other !== undefined) || given['dry-run'] || given.mark || given.force) {
-    throw new UsageError('--undo without --in-place takes nothing besides, or the dump where it was moved');
+    throw new UsageError('--undo without --in-place takes nothing else but the dump, where it was moved');
   }
   return await restoreFrom(invocation, undo, operands[0]);
 }

@@ -10,6 +10,7 @@ export interface NextFacts {
   readonly wordSizeInBits: 32 | 64;
   /** The header's phys_base; null where it has none, or says that it is not known. */
   readonly statedPhysBase: bigint | null;
+  readonly capturedBy: string;
   readonly writtenBy: string;
   /** Whether the files end too early, or parts of them are missing. */
   readonly isCut: boolean;
@@ -36,6 +37,7 @@ export function nextFacts(
     architecture: architecture?.name ?? image.architecture,
     wordSizeInBits: image.wordSizeInBits,
     statedPhysBase: hint === undefined || hint.isUnknownMarker ? null : BigInt.asIntN(64, hint.value),
+    capturedBy: origin.capturedBy,
     writtenBy: origin.writtenBy,
     isCut: lossy.some(({ pfn }) => pfn === undefined),
     isLossy: lossy.length > 0,

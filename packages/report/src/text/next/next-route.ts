@@ -52,12 +52,17 @@ function fileForCrash(found: KernelToOpen, facts: NextFacts): NextRoute['opens']
 
 function fileForOthers(found: KernelToOpen, facts: NextFacts): NextRoute['othersOpen'] {
   const { kernel, isNamedByFile } = found;
-  const { statedPhysBase, writtenBy, container, files } = facts;
+  const { statedPhysBase, container, files } = facts;
   const isOtherStated = statedPhysBase !== null && kernel.physBase !== null && statedPhysBase !== BigInt(kernel.physBase);
-  if (!isCommon(found, facts) || !isNamedByFile || isOtherStated || !ordinaryWriters.includes(writtenBy)) {
+  if (!isCommon(found, facts) || !isNamedByFile || isOtherStated || !hasOrdinaryHeaders(facts)) {
     return 'repaired copy';
   }
   return container === flattened || files.length > 1 ? 'unpacked copy' : 'dump';
+}
+
+/** A copy of /proc/vmcore bears no sign of its writer, and has the headers of the kernel that captured the memory. */
+function hasOrdinaryHeaders({ capturedBy, writtenBy }: NextFacts): boolean {
+  return ordinaryWriters.includes(writtenBy === 'unknown' ? capturedBy : writtenBy);
 }
 
 /**

@@ -19,6 +19,7 @@ const facts: NextFacts = {
   architecture: 'x86_64',
   wordSizeInBits: 64,
   statedPhysBase: null,
+  capturedBy: 'kdump',
   writtenBy: 'makedumpfile',
   isCut: false,
   isLossy: false,

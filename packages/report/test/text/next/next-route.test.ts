@@ -15,6 +15,7 @@ const ordinary: NextFacts = {
   architecture: 'x86_64',
   wordSizeInBits: 64,
   statedPhysBase: BigInt(physBase),
+  capturedBy: 'kdump',
   writtenBy: 'makedumpfile',
   isCut: false,
   isLossy: false,
@@ -28,11 +29,15 @@ type Row = readonly [what: string, found: KernelToOpen, facts: Partial<NextFacts
 
 const usual: NextRoute = { tool: 'crash', opens: 'dump', isMinimal: false, othersOpen: 'dump', needsKaslr: false };
 const cut = { isCut: true, isLossy: true };
-const ofQemu = { writtenBy: 'qemu', statedPhysBase: 0n };
+const ofQemu = { capturedBy: 'qemu', writtenBy: 'qemu', statedPhysBase: 0n };
+const copied = { writtenBy: 'unknown', format: 'elf', statedPhysBase: null };
 
 const rows: readonly Row[] = [
   ['an ordinary dump', named, {}, {}],
   ['an ordinary ELF dump', named, { format: 'elf', statedPhysBase: null }, {}],
+  // drgn 0.0.22, makedumpfile 1.7.2 and libkdumpfile 0.5.1 open it; it was said that they do not.
+  ['a copy of /proc/vmcore', named, copied, {}],
+  ['QEMU’s ELF of a writer not known', named, { ...copied, capturedBy: 'qemu' }, { othersOpen: 'repaired copy' }],
   ['QEMU’s KDUMP', unnamed, ofQemu, { othersOpen: 'repaired copy' }],
   ['QEMU’s flattened KDUMP', unnamed, { ...ofQemu, container: 'flattened' }, { othersOpen: 'repaired copy' }],
   ['QEMU’s ELF', unnamed, { writtenBy: 'qemu', format: 'elf', statedPhysBase: null }, { othersOpen: 'repaired copy' }],
