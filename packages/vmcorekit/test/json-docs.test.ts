@@ -78,7 +78,7 @@ describe('docs/json.md', () => {
     const lists = (await runCli(['analyze', '--json'])).json();
     const answers = (
       await Promise.all([
-        ...['memory-map', 'vmcoreinfo'].map((name) => runCli(['analyze', '--json', name, path])),
+        ...['memory-map', 'vmcoreinfo', 'kernel-description'].map((name) => runCli(['analyze', '--json', name, path])),
         runCli(['analyze', '--json', 'kernel-log', kernelLogFixture]),
       ])
     ).map(({ json }) => json());

@@ -553,9 +553,9 @@ describe('repair', () => {
     [['--in-place', '--exclude', 'rom', path], /--exclude: with --in-place it moves the bitmaps of IN, so it wants --undo FILE/],
     // It was ignored: the file kept its kind, and the exit status was 0.
     [['--in-place', '--to', 'elf', path], /--to: with --in-place IN keeps its format/],
-    [['--undo', 'file', '--mark', path], /--undo without --in-place takes nothing besides/],
-    [['--undo', 'file', '--exclude', 'rom', path], /--undo without --in-place takes nothing besides/],
-    [['--undo', 'file', '--phys-base', '0', path], /--undo without --in-place takes nothing besides/],
+    [['--undo', 'file', '--mark', path], /--undo without --in-place takes nothing else but the dump/],
+    [['--undo', 'file', '--exclude', 'rom', path], /--undo without --in-place takes nothing else but the dump/],
+    [['--undo', 'file', '--phys-base', '0', path], /--undo without --in-place takes nothing else but the dump/],
     [['--mark', '--phys-base', '0', path, 'out'], /--mark says that phys_base is not known/],
     [['--mark', '--to', 'elf', path, '/tmp/out'], /--mark: an ELF file has no phys_base/],
     [['--undo', '/no/such/undo'], /undo: no such file/],
