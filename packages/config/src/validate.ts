@@ -86,7 +86,7 @@ function typeText(value: unknown): string {
 
 /** A value as JSON. A file that is no configuration, a dump for one, is one long text. */
 function shown(value: unknown): string {
-  const text = String(JSON.stringify(value));
+  const text = value === undefined ? 'undefined' : JSON.stringify(value);
   return text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;
 }
 

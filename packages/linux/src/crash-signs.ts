@@ -29,7 +29,8 @@ type SecondSign = string | false | undefined;
 /**
  * The sign that a kernel crashed. A CRASHTIME in its own VMCOREINFO is one, for only the way to the capture kernel writes it. `panic_cpu` is one
  * where something in another place agrees (`oops_in_progress` is set, or the log tells of the panic): CPU 0 is what a page reads that was
- * wiped or given away. Where one of the two is lost, and the other does not say that there was no crash, nobody knows.
+ * wiped or given away, and alone it is no sign. Where one of the two is lost, and the other does not say that there was no crash, nobody
+ * knows.
  * Source: Linux, kernel/panic.c (panic, PANIC_CPU_INVALID), lib/bust_spinlocks.c, kernel/kexec_core.c (__crash_kexec, crash_save_vmcoreinfo),
  * kernel/printk/printk.c.
  */
@@ -51,7 +52,10 @@ export function* crashSignOf(kernel: Kernel): Generator<Progress, RoleSign | und
     return undefined;
   }
   const page = virtualAddress - (virtualAddress % BigInt(pageSizeInBytes));
-  const isWiped = tryRead(() => isZero(memory.read(page, pageSizeInBytes))) !== false;
+  const isWiped = cpu === 0 && isZero(memory.tryRead(page, pageSizeInBytes) ?? new Uint8Array(1));
+  if (isWiped && second === undefined) {
+    return undefined;
+  }
   const first = cpu === undefined || cpu >= maxCpus || isWiped ? undefined : `the variable panic_cpu holds ${hex(cpu)}`;
   return first !== undefined && second !== undefined
     ? { role: 'crashed', because: `${first}, and ${second}`, virtualAddress }
