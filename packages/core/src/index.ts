@@ -22,6 +22,7 @@ export { isZero } from './is-zero.ts';
 export * from './kernel.ts';
 export * from './kernel-layout.ts';
 export { type KnownByName, knownByName } from './known-by-name.ts';
+export { lowestIndex } from './lowest-index.ts';
 export { firstOf, hasAt, magicAt } from './magic.ts';
 export { BasePhysicalMemory } from './memory/base-physical-memory.ts';
 export { pagesIn, pagesOf, sizeOfRanges } from './memory/pages-of.ts';

@@ -1,3 +1,4 @@
+import { lowestIndex } from '../lowest-index.ts';
 import type { PageState } from '../page-state.ts';
 import type { MemoryPiece, PhysicalMemory, PhysicalRange } from '../physical-memory.ts';
 
@@ -8,7 +9,7 @@ export function* piecesOfRanges(
   end: number,
 ): Generator<MemoryPiece, void, void> {
   let at = start;
-  for (let index = firstEndingAfter(ranges, start); at < end; index++) {
+  for (let index = lowestIndex(ranges.length, (each) => (ranges[each]?.end ?? end) <= start); at < end; index++) {
     const range = ranges[index];
     const from = Math.min(end, Math.max(at, range?.start ?? end));
     if (at < from) {
@@ -90,28 +91,20 @@ export function stateOfPieces(pieces: Iterable<MemoryPiece>): PageState {
 }
 
 /**
- * Fills the target with what is held of the memory at an address, and with zeros where nothing is. Throws `page-unreadable` where a
- * stored page turns out to be corrupt.
+ * Fills the target with what is held of the memory at an address, and with zeros where nothing is. Returns the pieces of that memory.
+ * Throws `page-unreadable` where a stored page turns out to be corrupt.
  */
-export function readHeld(memory: Pick<PhysicalMemory, 'pieces' | 'readInto'>, address: number, target: Uint8Array): void {
+export function readHeld(
+  memory: Pick<PhysicalMemory, 'pieces' | 'readInto'>,
+  address: number,
+  target: Uint8Array,
+): readonly MemoryPiece[] {
+  const pieces = Array.from(memory.pieces(address, address + target.length));
   target.fill(0);
-  for (const { start, end, state } of memory.pieces(address, address + target.length)) {
+  for (const { start, end, state } of pieces) {
     if (state === 'stored') {
       memory.readInto(start, target.subarray(start - address, end - address));
     }
   }
-}
-
-function firstEndingAfter(ranges: readonly PhysicalRange[], address: number): number {
-  let low = 0;
-  let high = ranges.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((ranges[middle] as PhysicalRange).end <= address) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low;
+  return pieces;
 }

@@ -1,3 +1,4 @@
+import { lowestIndex } from '@vmcorekit/core';
 import { PT_LOAD } from '../elf-constants.ts';
 import type { ProgramHeaders } from '../program-headers.ts';
 
@@ -55,7 +56,8 @@ export function cutSegments(headers: ProgramHeaders, fileSizeInBytes: number, is
       regained.push({ start, fileOffset: start - distance, sizeInBytes: provedTo - start });
     }
     const offset = Math.max(start, provedTo) - distance;
-    const next = parts[firstFrom(parts, offset)]?.offset ?? fileSizeInBytes;
+    const next =
+      parts[lowestIndex(parts.length, (index) => (parts[index]?.offset ?? offset) < offset)]?.offset ?? fileSizeInBytes;
     const sizeInBytes = Math.min(memoryEnd - distance, next, fileSizeInBytes) - offset;
     if (sizeInBytes >= leastUnplacedInBytes) {
       unplaced.set(offset, Math.max(unplaced.get(offset) ?? 0, sizeInBytes));
@@ -101,21 +103,6 @@ function reachByDistance(parts: readonly Part[]): ReadonlyMap<number, number> | 
     reach.set(distance, Math.max(reach.get(distance) ?? 0, part.start + part.fileSize));
   }
   return reach;
-}
-
-/** The first part that lies at an offset or after it. */
-function firstFrom(parts: readonly Part[], offset: number): number {
-  let low = 0;
-  let high = parts.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((parts[middle] as Part).offset < offset) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low;
 }
 
 /** How many bytes of the file are regained and lie in the file part of no segment. */

@@ -1,4 +1,4 @@
-import { type KernelSymbol, type LookUp, type SymbolTable, tryRead } from '@vmcorekit/core';
+import { type KernelSymbol, type LookUp, lowestIndex, type SymbolTable, tryRead } from '@vmcorekit/core';
 import { type AddressTable, addressAt, soundAddressAt } from './addresses.ts';
 import type { NameTable } from './name-blocks.ts';
 import { hashesOfNames, hashOfName } from './name-hashes.ts';
@@ -123,17 +123,7 @@ export class KallsymsTable implements SymbolTable {
 
   /** The first index whose address is above this one. */
   #firstAbove(address: bigint): number {
-    let low = 0;
-    let high = this.size;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#addressAt(middle) <= address) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
+    return lowestIndex(this.size, (index) => this.#addressAt(index) <= address);
   }
 
   /** The symbol of a name, or -1. Where a page of the order is lost, every name that can be read is looked at. */

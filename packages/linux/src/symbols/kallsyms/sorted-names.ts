@@ -1,4 +1,4 @@
-import { tryRead } from '@vmcorekit/core';
+import { lowestIndex, tryRead } from '@vmcorekit/core';
 import type { NameTable } from './name-blocks.ts';
 import type { ReadOnlyWindow } from './read-only-window.ts';
 
@@ -51,16 +51,8 @@ export function rankOf(
   name: string,
   nameOfIndex: (index: number) => string,
 ): number {
-  let low = 0;
-  let high = names.count;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const index = indexOfRank(window, sorted, middle);
-    if (index < names.count && nameOfIndex(index) < name) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low;
+  return lowestIndex(names.count, (rank) => {
+    const index = indexOfRank(window, sorted, rank);
+    return index < names.count && nameOfIndex(index) < name;
+  });
 }
