@@ -6,6 +6,7 @@ import {
   type PhysicalRange,
   type Progress,
   pagesOf,
+  readHeld,
   sizeOfRanges,
   stateOfPieces,
 } from '@vmcorekit/core';
@@ -139,12 +140,8 @@ class Side {
   }
 
   #lookAtPieces(page: PhysicalRange): PageState {
-    this.#bytes.fill(0);
-    const pieces = Array.from(this.#memory.pieces(page.start, page.end));
+    const pieces = readHeld(this.#memory, page.start, this.#bytes.subarray(0, page.end - page.start));
     this.#held = pieces.filter(({ state }) => isHeld(state));
-    for (const { start, end } of pieces.filter(({ state }) => state === 'stored')) {
-      this.#memory.readInto(start, this.#bytes.subarray(start - page.start, end - page.start));
-    }
     return stateOfPieces(pieces);
   }
 
