@@ -7,7 +7,7 @@ import {
   type KernelLayout,
   type Progress,
 } from '@vmcorekit/core';
-import { type KernelImage, kernelImageThrough } from '@vmcorekit/linux';
+import { isInWritableRun, type KernelImage, kernelImageThrough } from '@vmcorekit/linux';
 import { claimOf, firstMappingOf, imageClaimFields } from './image-claim.ts';
 
 /** Parts of images that no root shows whole; a dump has none or one, a hostile one as many as it likes. */
@@ -94,7 +94,8 @@ function* search({ dump }: HeuristicContext): Generator<Finding | Progress, void
       }
       if (!image.isMappedByItself) {
         settled.add(sharedTable);
-      } else if (early.length < maxPartial && isRootInImage(image)) {
+      } else if (early.length < maxPartial && isInWritableRun(image.runs, image.root.tableAddress ?? 0)) {
+        // The tables that a kernel boots with are part of it; a process may forge others.
         early.push(image);
       }
     }
@@ -142,13 +143,4 @@ function earlyFindingOf(image: KernelImage, layout: KernelLayout): Finding {
     ...findingOf(image, layout),
     because: `the page at ${hex(table)} leads to tables that map the image and no other memory, as while a kernel begins to boot: ${firstMappingOf(image)}`,
   };
-}
-
-/** The tables that a kernel boots with are part of it; a process may forge others. */
-function isRootInImage({ root, runs }: KernelImage): boolean {
-  const table = root.tableAddress ?? 0;
-  return runs.some(
-    ({ isWritable, physicalAddress, lengthInBytes }) =>
-      isWritable && physicalAddress <= table && table < physicalAddress + lengthInBytes,
-  );
 }

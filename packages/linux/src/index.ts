@@ -28,6 +28,7 @@ export { x8664Layout } from './layout/x86-64.ts';
 export { openKernel } from './open-kernel.ts';
 export { type KernelLog, readKernelLog } from './printk/kernel-log.ts';
 export * from './printk/log-record.ts';
+export { isInWritableRun } from './run-at.ts';
 export { kallsyms } from './symbols/kallsyms.ts';
 export { MovedSymbols } from './symbols/moved-symbols.ts';
 export { systemMap } from './symbols/system-map.ts';

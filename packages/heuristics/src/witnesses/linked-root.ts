@@ -1,5 +1,5 @@
 import { isVmcorekitError, type KernelView, type Mmu, type PhysicalMemory, type TranslationRoot } from '@vmcorekit/core';
-import { physicalAddressIn } from '@vmcorekit/linux';
+import { isInWritableRun, physicalAddressIn } from '@vmcorekit/linux';
 
 /** More than Linux links into its root. */
 const maxLinkedTables = 8;
@@ -20,15 +20,7 @@ export function isAsLinked(
   const pages = [...(mmu.tablePages?.(memory, [root], maxLinkedTables) ?? [])];
   const readable = pages.filter(({ level }) => level === (root.levels ?? 0) - 1).map(({ physicalAddress }) => physicalAddress);
   const below = [...readable, ...unreadableTable(mmu, memory, root, runs[0]?.virtualAddress ?? start)];
-  return (
-    below.length > 0 &&
-    below.every((table) => {
-      const moved = physicalAddressIn(imageOffset, start + BigInt(table));
-      return runs.some(
-        (run) => run.isWritable && run.physicalAddress <= moved && moved < run.physicalAddress + run.lengthInBytes,
-      );
-    })
-  );
+  return below.length > 0 && below.every((table) => isInWritableRun(runs, physicalAddressIn(imageOffset, start + BigInt(table))));
 }
 
 /** The table that cannot be read on the way to an address, if there is one. */

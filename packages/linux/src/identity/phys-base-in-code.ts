@@ -1,5 +1,6 @@
 import { type KernelView, type Progress, type TranslationRoot, tryRead } from '@vmcorekit/core';
 import { kernelImageThrough } from '../kernel-image.ts';
+import { runAt } from '../run-at.ts';
 import { entryReferences } from './entry-references.ts';
 
 /** The entry of further processors, whose code adds `phys_base` to the link address of the root table. Since v2.6.22. */
@@ -59,9 +60,8 @@ function inCode(kernel: Kernel, from: bigint, lengthInBytes: number): Omit<PhysB
 }
 
 function isInData({ runs }: Kernel, address: bigint): boolean {
-  return runs.some(
-    (run) => run.isWritable && address >= run.virtualAddress && address + 8n <= run.virtualAddress + BigInt(run.lengthInBytes),
-  );
+  const run = runAt(runs, address);
+  return run?.isWritable === true && run === runAt(runs, address + 7n);
 }
 
 /** The root table there, provided that it maps this image where the value says. */

@@ -2,13 +2,13 @@ import {
   type Dump,
   isVmcorekitError,
   type KernelImageView,
-  type MappedRun,
   type PhysicalMemory,
   type SymbolCarver,
   tryRead,
   VmcorekitError,
 } from '@vmcorekit/core';
 import { bannerAt, buildIdFrom } from '../identity/banner.ts';
+import { runAt } from '../run-at.ts';
 import { assembleKallsyms } from './kallsyms/assemble.ts';
 import type { KallsymsTable } from './kallsyms/kallsyms-table.ts';
 import { isReadOnlyRun, isWritableRun, type ReadOnlyWindow, windowsOf } from './kallsyms/read-only-window.ts';
@@ -138,7 +138,7 @@ function* digitRunsOf(told: number | undefined, window: ReadOnlyWindow): Generat
 /** Where a symbol of the image can be: in the window the architecture sets aside for it, or else in its runs. */
 function imageTest({ dump: { layout }, root, runs }: KernelImageView): (address: bigint) => boolean {
   if (layout === null) {
-    return (address) => runOf(runs, address) !== undefined;
+    return (address) => runAt(runs, address) !== undefined;
   }
   const { start, end } = layout.imageWindow(root);
   return (address) => address >= start && address < end;
@@ -153,13 +153,9 @@ function isKernel({ memory, runs }: KernelImageView, table: KallsymsTable): bool
   const text = (table.find('_text') ?? table.find('_stext'))?.address ?? table.parts.addresses.base;
   const banner = table.find('linux_banner')?.address;
   return (
-    runOf(runs, text)?.isExecutable === true &&
+    runAt(runs, text)?.isExecutable === true &&
     (banner === undefined ||
-      (runOf(runs, banner) !== undefined &&
+      (runAt(runs, banner) !== undefined &&
         (bannerAt(memory, banner) !== undefined || tryRead(() => memory.readUint32(banner)) === undefined)))
   );
-}
-
-function runOf(runs: readonly MappedRun[], address: bigint): MappedRun | undefined {
-  return runs.find((run) => address >= run.virtualAddress && address < run.virtualAddress + BigInt(run.lengthInBytes));
 }
