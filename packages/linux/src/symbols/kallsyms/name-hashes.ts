@@ -1,4 +1,4 @@
-import { isUnreadable } from '@vmcorekit/core';
+import { isUnreadable, resultOf } from '@vmcorekit/core';
 import { namesPerMarker } from './markers.ts';
 import { type NameTable, soundBlock } from './name-blocks.ts';
 import { forEachByte } from './names.ts';
@@ -22,12 +22,7 @@ export function* hashNames(window: ReadOnlyWindow, table: NameTable, tokens: Tok
 
 /** The same at one go. */
 export function hashesOfNames(window: ReadOnlyWindow, table: NameTable, tokens: TokenTable): Uint32Array {
-  const work = hashNames(window, table, tokens);
-  for (let step = work.next(); ; step = work.next()) {
-    if (step.done === true) {
-      return step.value;
-    }
-  }
+  return resultOf(hashNames(window, table, tokens));
 }
 
 function hashBlock(window: ReadOnlyWindow, table: NameTable, tokens: TokenTable, block: number, hashes: Uint32Array): void {
