@@ -41,6 +41,9 @@ export interface SymbolTable extends Iterable<KernelSymbol> {
   readonly btf?: Uint8Array;
 }
 
+/** How large a BTF may be: a kernel's has 3 to 6 MB; what is larger by far is none. */
+export const btfLimitInBytes: number = 64 * 1024 * 1024;
+
 /** Of a kernel that keeps no symbols, or whose symbols cannot be had. */
 export const noSymbols: SymbolTable = {
   from: 'none',

@@ -1,12 +1,10 @@
-import { type ByteOrder, type ByteSource, latin1UntilNul, parseNotes, readExactly } from '@vmcorekit/core';
+import { type ByteOrder, type ByteSource, btfLimitInBytes, latin1UntilNul, parseNotes, readExactly } from '@vmcorekit/core';
 import { SHT_NOTE } from '../elf-constants.ts';
 import type { Section } from './section-headers.ts';
 
 const NT_GNU_BUILD_ID = 3;
 const bannerLimitInBytes = 1024;
 const notesLimitInBytes = 1024 * 1024;
-/** A kernel's has 3 to 6 MB. */
-const btfLimitInBytes = 64 * 1024 * 1024;
 
 /** The GNU build ID in lower-case hexadecimal, or undefined. A kernel's notes are aligned to four bytes. */
 export function buildIdOf(source: ByteSource, sections: readonly Section[], byteOrder: ByteOrder): string | undefined {

@@ -1,7 +1,5 @@
-import { type ByteOrder, StructView, VmcorekitError } from '@vmcorekit/core';
+import { type ByteOrder, btfLimitInBytes, StructView, VmcorekitError } from '@vmcorekit/core';
 
-/** A kernel's has 3 to 6 MB; what is larger by far is none. */
-export const btfLimitInBytes: number = 64 * 1024 * 1024;
 /** The header as it was first; what stands after these fields may be left out. */
 const shortestHeaderInBytes = 24;
 /** A header that describes the kinds of types is at least so long. */

@@ -1,4 +1,5 @@
 import {
+  btfLimitInBytes,
   isVmcorekitError,
   type KernelMemory,
   type KernelView,
@@ -7,7 +8,7 @@ import {
   VmcorekitError,
 } from '@vmcorekit/core';
 import { type ReadOnlyWindow, windowsOf } from '../symbols/kallsyms/read-only-window.ts';
-import { btfLimitInBytes, describedHeaderInBytes } from './btf-header.ts';
+import { describedHeaderInBytes } from './btf-header.ts';
 import { btfTypes } from './btf-types.ts';
 
 const stepInBytes = 0x10000;
