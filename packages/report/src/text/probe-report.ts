@@ -2,6 +2,7 @@ import { type Dump, hex, type LocatedKernel, type NotRun, plural, printable, siz
 import { facts, section } from '../layout/section.ts';
 import type { Style } from '../layout/style.ts';
 import { table } from '../layout/table.ts';
+import { crashedFirst } from './crashed-first.ts';
 import { conditionLines } from './damage-lines.ts';
 import { dumpText } from './dump-text.ts';
 import { evidenceLines } from './evidence-lines.ts';
@@ -89,7 +90,6 @@ function candidateLines(verdict: Verdict, style: Style, verbose: boolean): strin
   if (shown.length < 2) {
     return [];
   }
-  shown.sort((one, other) => Number(other.kernel.role === 'crashed') - Number(one.kernel.role === 'crashed'));
   return table(
     [
       shown.some(({ kernel }) => kernel.physBase === null) ? 'image offset' : 'phys_base',
@@ -103,7 +103,7 @@ function candidateLines(verdict: Verdict, style: Style, verbose: boolean): strin
     ].map((title) => ({
       title,
     })),
-    shown.map(({ kernel, confidence, isWitnessed, isReachedByCpu, isNamedByFile }) => [
+    crashedFirst(shown).map(({ kernel, confidence, isWitnessed, isReachedByCpu, isNamedByFile }) => [
       kernelPlace(kernel)[1],
       kernel.kaslrOffset === null ? '–' : hex(kernel.kaslrOffset),
       kernel.role,

@@ -1,5 +1,6 @@
 import { isSameKernel, type LocatedKernel, type Verdict } from '@vmcorekit/core';
 import type { Style } from '../../layout/style.ts';
+import { crashedFirst } from '../crashed-first.ts';
 import { kernelPlaceText } from '../kernel-place.ts';
 import { type NextSubject, nextCommands } from './next-command.ts';
 import type { NextFacts } from './next-facts.ts';
@@ -37,9 +38,5 @@ function subjectsOf({ kernel, confidence, candidates, reason }: Verdict): NextSu
   const subjects = candidates.map((candidate) => ({ ...candidate, isChosen: isSameKernel(candidate.kernel, kernel) }));
   const chosen = subjects.filter(({ isChosen }) => isChosen).map((subject) => ({ ...subject, confidence }));
   const others = subjects.filter((subject) => !subject.isChosen && subject.isWitnessed && subject.confidence !== 'none');
-  return [...chosen, ...others].sort((one, other) => Number(isCrashed(other)) - Number(isCrashed(one)));
-}
-
-function isCrashed({ kernel }: NextSubject): boolean {
-  return kernel.role === 'crashed';
+  return crashedFirst([...chosen, ...others]);
 }
