@@ -51,8 +51,8 @@ export function* crashSignOf(kernel: Kernel): Generator<Progress, RoleSign | und
   if (second === false) {
     return undefined;
   }
-  const page = virtualAddress - (virtualAddress % BigInt(pageSizeInBytes));
-  const isWiped = cpu === 0 && isZero(memory.tryRead(page, pageSizeInBytes) ?? new Uint8Array(1));
+  const page = memory.tryRead(virtualAddress - (virtualAddress % BigInt(pageSizeInBytes)), pageSizeInBytes);
+  const isWiped = cpu === 0 && (page === undefined || isZero(page));
   if (isWiped && second === undefined) {
     return undefined;
   }
