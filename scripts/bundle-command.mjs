@@ -1,5 +1,6 @@
-// Bundles the command into one file, for its start-up: resolving and loading two hundred modules took a third of a probe's time, and Node
-// loads CommonJS faster than modules. What a command does not use is not evaluated.
+// Bundles the command into one file, for its start-up: resolving and loading two hundred modules
+// took a third of a probe's time, and Node loads CommonJS faster than modules. What a command does
+// not use is not evaluated.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename } from 'node:path';
@@ -7,14 +8,16 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 /**
- * lzo-wasm has its function as an ES module's default, but esbuild takes what it is made to require for CommonJS. A module in between
- * gives it what it expects.
+ * lzo-wasm has its function as an ES module's default, but esbuild takes what it is made to require
+ * for CommonJS. A module in between gives it what it expects.
  */
 const requiredDefault = {
   name: 'required-default',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^lzo-wasm\// }, ({ path, namespace }) =>
-      namespace === 'required-default' ? { path, external: true } : { path, namespace: 'required-default' },
+      namespace === 'required-default'
+        ? { path, external: true }
+        : { path, namespace: 'required-default' },
     );
     onLoad({ filter: /./, namespace: 'required-default' }, ({ path }) => ({
       contents: `module.exports = require(${JSON.stringify(path)}).default;`,
@@ -22,12 +25,19 @@ const requiredDefault = {
   },
 };
 
-/** Built-ins that take Node milliseconds to load and that a probe does not use: loaded when first used. */
+/**
+ * Built-ins that take Node milliseconds to load and that a probe does not use: loaded when first
+ * used.
+ */
 const lateBuiltins = {
   name: 'late-builtins',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^(node:)?(assert|crypto|os|v8|worker_threads|zlib)$/ }, ({ path, namespace }) =>
-      namespace === 'late-builtin' ? { path, external: true } : { path, namespace: 'late-builtin' },
+    onResolve(
+      { filter: /^(node:)?(assert|crypto|os|v8|worker_threads|zlib)$/ },
+      ({ path, namespace }) =>
+        namespace === 'late-builtin'
+          ? { path, external: true }
+          : { path, namespace: 'late-builtin' },
     );
     onLoad({ filter: /./, namespace: 'late-builtin' }, ({ path }) => ({
       contents: `
@@ -40,12 +50,20 @@ const lateBuiltins = {
   },
 };
 
-/** The banner's function that imports, in the place of a module with one of its own: finding and loading that took a millisecond. */
+/**
+ * The banner's function that imports, in the place of a module with one of its own: finding and
+ * loading that took a millisecond.
+ */
 const oneImporter = {
   name: 'one-importer',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^@vmcorekit\/config\/import-module$/ }, ({ path }) => ({ path, namespace: 'one-importer' }));
-    onLoad({ filter: /./, namespace: 'one-importer' }, () => ({ contents: 'exports.importModule = importModule;' }));
+    onResolve({ filter: /^@vmcorekit\/config\/import-module$/ }, ({ path }) => ({
+      path,
+      namespace: 'one-importer',
+    }));
+    onLoad({ filter: /./, namespace: 'one-importer' }, () => ({
+      contents: 'exports.importModule = importModule;',
+    }));
   },
 };
 
@@ -60,11 +78,12 @@ await build({
   platform: 'node',
   target: 'node20.19',
   plugins: [requiredDefault, lateBuiltins, oneImporter],
-  // A script out of a code cache cannot import: Node (20.20, tried) has lost its loader. It can require, ES modules too.
+  // A script out of a code cache cannot import: Node (20.20, tried) has lost its loader. It can
+  // require, ES modules too.
   supported: { 'dynamic-import': false },
   minify: true,
-  // lzo-wasm finds its WebAssembly beside itself, and stays a separate, replaceable file; the others are large and seldom used;
-  // cosmiconfig's loader of TypeScript is never used.
+  // lzo-wasm finds its WebAssembly beside itself, and stays a separate, replaceable file; the
+  // others are large and seldom used; cosmiconfig's loader of TypeScript is never used.
   external: ['lzo-wasm', '@hpcc-js/wasm-zstd', 'zstddec', 'yaml', 'js-yaml', 'typescript'],
   define: { 'import.meta.url': 'importMetaUrl', 'import.meta.resolve': 'importMetaResolve' },
   banner: {
@@ -80,9 +99,11 @@ await build({
   legalComments: 'linked',
   logLevel: 'warning',
 });
-// A script out of a code cache has no import() of its own; the decoders that stay separate files are loaded by one that does.
+// A script out of a code cache has no import() of its own; the decoders that stay separate files
+// are loaded by one that does.
 writeFileSync(outfile, readFileSync(outfile, 'utf8').replaceAll('import("', 'importModule("'));
-// A worker is a file of its own, found beside the module that starts it: the bundle is that module now.
+// A worker is a file of its own, found beside the module that starts it: the bundle is that module
+// now.
 for (const worker of ['library/verifying/tally-worker', 'library/writing/encode-worker']) {
   writeFileSync(`${command}dist/bundle/${basename(worker)}.js`, `import '../${worker}.js';\n`);
 }

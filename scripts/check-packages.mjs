@@ -1,4 +1,5 @@
-// Checks every public package as npm would publish it: publint for its manifest, attw for its types.
+// Checks every public package as npm would publish it: publint for its manifest, attw for its
+// types.
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +11,10 @@ for (const folder of readdirSync(`${root}packages`)) {
     ['publint', '--strict', `packages/${folder}`],
     ['attw', '--pack', `packages/${folder}`, '--profile', 'esm-only', '--quiet'],
   ]) {
-    const { status } = spawnSync('npx', ['--no-install', ...command], { cwd: root, stdio: 'inherit' });
+    const { status } = spawnSync('npx', ['--no-install', ...command], {
+      cwd: root,
+      stdio: 'inherit',
+    });
     failed += status === 0 ? 0 : 1;
   }
 }

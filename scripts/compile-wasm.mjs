@@ -1,5 +1,6 @@
-// Compiles packages/compressors/src-wasm (AssemblyScript) to WebAssembly, in base64 inside a module: the same file works on Node, in a bundle
-// and in a browser's worker. It is committed, so that `tsc -b` alone builds a checkout; nothing is compiled where the sources have not changed.
+// Compiles packages/compressors/src-wasm (AssemblyScript) to WebAssembly, in base64 inside a
+// module: the same file works on Node, in a bundle and in a browser's worker. It is committed, so
+// that `tsc -b` alone builds a checkout; nothing is compiled where the sources have not changed.
 //   node scripts/compile-wasm.mjs [--check]    --check compiles in any case, and fails where the committed module is not what comes out
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -9,11 +10,22 @@ import { fileURLToPath } from 'node:url';
 const compressors = fileURLToPath(new URL('../packages/compressors/', import.meta.url));
 const target = `${compressors}src/wasm/codecs-binary.ts`;
 const shared = 'src/wasm/failure-codes.ts';
-const options = ['-O3', '--noAssert', '--converge', '--runtime', 'stub', '--enable', 'simd', '--disable', 'mutable-globals'];
+const options = [
+  '-O3',
+  '--noAssert',
+  '--converge',
+  '--runtime',
+  'stub',
+  '--enable',
+  'simd',
+  '--disable',
+  'mutable-globals',
+];
 
-const sources = [...readdirSync(`${compressors}src-wasm`).map((name) => `src-wasm/${name}`), shared].sort((a, b) =>
-  a < b ? -1 : 1,
-);
+const sources = [
+  ...readdirSync(`${compressors}src-wasm`).map((name) => `src-wasm/${name}`),
+  shared,
+].sort((a, b) => (a < b ? -1 : 1));
 const { version } = createRequire(import.meta.url)('assemblyscript/package.json');
 const digest = createHash('sha256').update(JSON.stringify([version, options]));
 for (const source of sources) {
@@ -37,16 +49,19 @@ async function compile() {
   const { default: asc } = await import('assemblyscript/asc');
   let binary;
   let complaints = '';
-  const { error } = await asc.main(['index.ts', '--baseDir', `${compressors}src-wasm`, '--outFile', 'codecs.wasm', ...options], {
-    stderr: {
-      write: (text) => {
-        complaints += text;
+  const { error } = await asc.main(
+    ['index.ts', '--baseDir', `${compressors}src-wasm`, '--outFile', 'codecs.wasm', ...options],
+    {
+      stderr: {
+        write: (text) => {
+          complaints += text;
+        },
+      },
+      writeFile: (name, contents) => {
+        binary = name === 'codecs.wasm' ? contents : binary;
       },
     },
-    writeFile: (name, contents) => {
-      binary = name === 'codecs.wasm' ? contents : binary;
-    },
-  });
+  );
   if (error !== null || binary === undefined) {
     throw new Error(`the decoders do not compile:\n${complaints}`, { cause: error });
   }

@@ -1,9 +1,12 @@
-// `npm start`: the command with the arguments given; without any, a probe of the small real dump that comes with the repository.
+// `npm start`: the command with the arguments given; without any, a probe of the small real dump
+// that comes with the repository.
 import { readdirSync } from 'node:fs';
 
 const folder = 'fixtures/ovmf-nokaslr';
 if (process.argv.length === 2) {
-  const dumps = readdirSync(new URL(`../${folder}`, import.meta.url)).filter((name) => !/\.(json|md|txt)$/.test(name));
+  const dumps = readdirSync(new URL(`../${folder}`, import.meta.url)).filter(
+    (name) => !/\.(json|md|txt)$/.test(name),
+  );
   process.argv.push('probe', ...dumps.map((name) => `${folder}/${name}`));
 }
 await import('../packages/vmcorekit/bin/vmcorekit.cjs');

@@ -2,4 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { configSchema } from '@vmcorekit/config';
 
-writeFileSync(new URL('../packages/config/schema.json', import.meta.url), `${JSON.stringify(configSchema, null, 2)}\n`);
+writeFileSync(
+  new URL('../packages/config/schema.json', import.meta.url),
+  `${JSON.stringify(configSchema, null, 2)}\n`,
+);

@@ -3,12 +3,21 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const vmcorekit: string = fileURLToPath(new URL('../../packages/vmcorekit/bin/vmcorekit.cjs', import.meta.url));
+export const vmcorekit: string = fileURLToPath(
+  new URL('../../packages/vmcorekit/bin/vmcorekit.cjs', import.meta.url),
+);
 const stack = fileURLToPath(new URL('./workloads/stack.js', import.meta.url));
 const laboratory = fileURLToPath(new URL('../../lab/dist/main.js', import.meta.url));
 
-/** The laboratory's guests that are measured: the usual one, one whose file tells drgn and libkdumpfile enough, a large one. */
-const guests = { usual: 'seabios-kaslr', told: 'seabios-kaslr-vmcoreinfo', large: 'five-gigabytes' } as const;
+/**
+ * The laboratory's guests that are measured: the usual one, one whose file tells drgn and
+ * libkdumpfile enough, a large one.
+ */
+const guests = {
+  usual: 'seabios-kaslr',
+  told: 'seabios-kaslr-vmcoreinfo',
+  large: 'five-gigabytes',
+} as const;
 
 export interface Inputs {
   readonly zlib: string;
@@ -20,13 +29,20 @@ export interface Inputs {
   readonly repairedElf: string;
   readonly toldElf: string;
   readonly largeZlib: string;
-  /** The usual guest's memory eight times over, so that what threads cost to come up counts for little: zlib, lzo, snappy. */
+  /**
+   * The usual guest's memory eight times over, so that what threads cost to come up counts for
+   * little: zlib, lzo, snappy.
+   */
   readonly stacked: ReadonlyMap<string, string>;
 }
 
-/** Has the laboratory make the guests that are not in `guestFolder`, and makes the rest in `workFolder` out of them. */
+/**
+ * Has the laboratory make the guests that are not in `guestFolder`, and makes the rest in
+ * `workFolder` out of them.
+ */
 export function findInputs(guestFolder: string, workFolder: string): Inputs {
-  const path = (guest: string, name: string): string => join(resolve(guestFolder), guest, `${name}.vmcore`);
+  const path = (guest: string, name: string): string =>
+    join(resolve(guestFolder), guest, `${name}.vmcore`);
   const missing = Object.values(guests).filter((guest) => !existsSync(path(guest, 'elf')));
   if (missing.length > 0) {
     run(laboratory, ['--out', guestFolder, ...missing]);
@@ -41,7 +57,18 @@ export function findInputs(guestFolder: string, workFolder: string): Inputs {
     return to;
   };
   const rewritten = ['lzo', 'snappy', 'zstd'].map(
-    (method) => [method, made(`${method}.kdump`, ['convert', '--no-config', '--to', 'kdump', '--compression', method])] as const,
+    (method) =>
+      [
+        method,
+        made(`${method}.kdump`, [
+          'convert',
+          '--no-config',
+          '--to',
+          'kdump',
+          '--compression',
+          method,
+        ]),
+      ] as const,
   );
   const stacked = ['zlib', 'lzo', 'snappy'].map((method) => {
     const to = join(resolve(workFolder), `stacked-${method}.kdump`);
@@ -63,7 +90,9 @@ export function findInputs(guestFolder: string, workFolder: string): Inputs {
 }
 
 function run(script: string, args: readonly string[]): void {
-  const { status } = spawnSync(process.execPath, [script, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const { status } = spawnSync(process.execPath, [script, ...args], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   if (status !== 0) {
     throw new Error(`${[script, ...args].join(' ')} ended with ${status}`);
   }

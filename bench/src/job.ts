@@ -4,7 +4,10 @@ export interface Contender {
   readonly command: string;
   readonly args: readonly string[];
   readonly input?: string;
-  /** It prints `{ milliseconds, cpuMilliseconds, count, bytes }` of the work alone; else the whole process counts. */
+  /**
+   * It prints `{ milliseconds, cpuMilliseconds, count, bytes }` of the work alone; else the whole
+   * process counts.
+   */
   readonly tellsItself?: boolean;
 }
 

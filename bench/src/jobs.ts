@@ -7,44 +7,107 @@ import type { Peers } from './peers.ts';
 
 const randomReads = 200000;
 
-/** All jobs, each with whoever is here to do it. `vmlinux` is the usual guest's kernel with debug symbols, for crash. */
-export function jobsFor(inputs: Inputs, peers: Peers, workFolder: string, vmlinux: string | undefined): Job[] {
+/**
+ * All jobs, each with whoever is here to do it. `vmlinux` is the usual guest's kernel with debug
+ * symbols, for crash.
+ */
+export function jobsFor(
+  inputs: Inputs,
+  peers: Peers,
+  workFolder: string,
+  vmlinux: string | undefined,
+): Job[] {
   const has = (tool: string): boolean => peers.versions.has(tool);
   const crash = (dump: string): Contender[] =>
     has('crash') && vmlinux !== undefined
-      ? [{ tool: 'crash --minimal', command: 'crash', args: ['-s', '--minimal', vmlinux, dump], input: 'quit\n' }]
+      ? [
+          {
+            tool: 'crash --minimal',
+            command: 'crash',
+            args: ['-s', '--minimal', vmlinux, dump],
+            input: 'quit\n',
+          },
+        ]
       : [];
   const drgn = (dump: string): Contender[] =>
-    has('drgn') ? [{ tool: 'drgn', command: 'drgn', args: ['-q', '--no-default-symbols', '-c', dump, '/dev/null'] }] : [];
+    has('drgn')
+      ? [
+          {
+            tool: 'drgn',
+            command: 'drgn',
+            args: ['-q', '--no-default-symbols', '-c', dump, '/dev/null'],
+          },
+        ]
+      : [];
   const library = (mode: string, dump: string, input = ''): Contender[] =>
     peers.libkdumpfile === null
       ? []
-      : [{ tool: 'libkdumpfile', command: peers.libkdumpfile, args: [mode, dump], input, tellsItself: true }];
+      : [
+          {
+            tool: 'libkdumpfile',
+            command: peers.libkdumpfile,
+            args: [mode, dump],
+            input,
+            tellsItself: true,
+          },
+        ];
   const makedumpfile = (flag: string): Contender[] =>
     has('makedumpfile')
       ? [
           {
             tool: 'makedumpfile',
             command: 'makedumpfile',
-            args: ['-f', flag, '--message-level', '0', inputs.repairedElf, `${workFolder}/makedumpfile.out`],
+            args: [
+              '-f',
+              flag,
+              '--message-level',
+              '0',
+              inputs.repairedElf,
+              `${workFolder}/makedumpfile.out`,
+            ],
           },
         ]
       : [];
 
   const ranges = rangesOf(inputs.elf);
   const addresses = text(workload('kernel-addresses', inputs.toldElf, String(randomReads)));
-  const stored: [string, string][] = [['zlib', inputs.zlib], ...inputs.rewritten, ['ELF', inputs.elf]];
-  const readGoals: Record<string, string> = { zlib: '≥ 1.5 ×', lzo: '≥ 1 ×', snappy: '≥ 1 ×', zstd: '', ELF: '≥ 0.7 ×' };
+  const stored: [string, string][] = [
+    ['zlib', inputs.zlib],
+    ...inputs.rewritten,
+    ['ELF', inputs.elf],
+  ];
+  const readGoals: Record<string, string> = {
+    zlib: '≥ 1.5 ×',
+    lzo: '≥ 1 ×',
+    snappy: '≥ 1 ×',
+    zstd: '',
+    ELF: '≥ 0.7 ×',
+  };
 
   return [
     {
       name: 'start-up',
       goal: '≤ 1.5 × node -e 0',
-      contenders: [cli('--version'), { tool: 'node -e 0', command: process.execPath, args: ['-e', '0'] }],
+      contenders: [
+        cli('--version'),
+        { tool: 'node -e 0', command: process.execPath, args: ['-e', '0'] },
+      ],
     },
-    { name: 'probe, KDUMP zlib', goal: '≥ 12 ×', contenders: [cli('probe', inputs.zlib), ...crash(inputs.zlib)] },
-    { name: 'probe, flattened', goal: '≥ 12 ×', contenders: [cli('probe', inputs.flattened), ...crash(inputs.flattened)] },
-    { name: 'probe, ELF', goal: '≥ 12 ×', contenders: [cli('probe', inputs.elf), ...crash(inputs.elf)] },
+    {
+      name: 'probe, KDUMP zlib',
+      goal: '≥ 12 ×',
+      contenders: [cli('probe', inputs.zlib), ...crash(inputs.zlib)],
+    },
+    {
+      name: 'probe, flattened',
+      goal: '≥ 12 ×',
+      contenders: [cli('probe', inputs.flattened), ...crash(inputs.flattened)],
+    },
+    {
+      name: 'probe, ELF',
+      goal: '≥ 12 ×',
+      contenders: [cli('probe', inputs.elf), ...crash(inputs.elf)],
+    },
     {
       name: 'probe, 5 GB guest',
       goal: '≥ 12 ×, ≤ 150 MB',
@@ -66,7 +129,11 @@ export function jobsFor(inputs: Inputs, peers: Peers, workFolder: string, vmlinu
       bytes: statSync(inputs.flattened).size,
       contenders: [
         workload('open', inputs.flattened),
-        { tool: 'dd to /dev/null', command: 'dd', args: [`if=${inputs.flattened}`, 'of=/dev/null', 'bs=1M', 'status=none'] },
+        {
+          tool: 'dd to /dev/null',
+          command: 'dd',
+          args: [`if=${inputs.flattened}`, 'of=/dev/null', 'bs=1M', 'status=none'],
+        },
       ],
     },
     ...stored.map(
@@ -76,14 +143,24 @@ export function jobsFor(inputs: Inputs, peers: Peers, workFolder: string, vmlinu
         contenders: [workload('read-pages', dump), ...library('pages', dump, ranges)],
       }),
     ),
-    ...[...stored, ...[...inputs.stacked].map(([name, dump]) => [`${name} of 4 GB`, dump] as const)].map(
+    ...[
+      ...stored,
+      ...[...inputs.stacked].map(([name, dump]) => [`${name} of 4 GB`, dump] as const),
+    ].map(
       ([name, dump]): Job => ({
         name: `read all pages, ${name}, two threads`,
         goal: '≥ 1.7 × one',
-        contenders: [workload('read-pages', dump, '2'), { ...workload('read-pages', dump), tool: 'one thread' }],
+        contenders: [
+          workload('read-pages', dump, '2'),
+          { ...workload('read-pages', dump), tool: 'one thread' },
+        ],
       }),
     ),
-    { name: 'search all memory, ELF', goal: '≥ 2 GB/s', contenders: [workload('search', inputs.elf)] },
+    {
+      name: 'search all memory, ELF',
+      goal: '≥ 2 GB/s',
+      contenders: [workload('search', inputs.elf)],
+    },
     {
       name: 'translate and read 8 bytes',
       goal: '≥ 1 M/s, ≥ 1 ×',
@@ -131,12 +208,22 @@ function convert(method: string, inputs: Inputs, workFolder: string, workers?: s
 
 function workload(name: string, ...args: readonly string[]): Contender {
   const script = fileURLToPath(new URL(`./workloads/${name}.js`, import.meta.url));
-  return { tool: 'vmcorekit', command: process.execPath, args: [script, ...args], tellsItself: true };
+  return {
+    tool: 'vmcorekit',
+    command: process.execPath,
+    args: [script, ...args],
+    tellsItself: true,
+  };
 }
 
-/** The memory of the usual guest, as libkdumpfile's program wants it: it would try every page of the holes. */
+/**
+ * The memory of the usual guest, as libkdumpfile's program wants it: it would try every page of the
+ * holes.
+ */
 function rangesOf(dump: string): string {
-  const answer = JSON.parse(text(cli('info', '--json', dump))) as { memory: { ranges: { start: string; end: string }[] } };
+  const answer = JSON.parse(text(cli('info', '--json', dump))) as {
+    memory: { ranges: { start: string; end: string }[] };
+  };
   return answer.memory.ranges.map(({ start, end }) => `${Number(start)} ${Number(end)}\n`).join('');
 }
 

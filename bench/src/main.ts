@@ -42,7 +42,9 @@ if (values.help || !Number.isInteger(runs) || runs < 1) {
 const peers = findPeers(values.work);
 const inputs = findInputs(values.out, values.work);
 const jobs: JobResult[] = [];
-for (const job of jobsFor(inputs, peers, values.work, values.vmlinux).filter(({ name }) => name.includes(values.only))) {
+for (const job of jobsFor(inputs, peers, values.work, values.vmlinux).filter(({ name }) =>
+  name.includes(values.only),
+)) {
   process.stderr.write(`${job.name}\n`);
   jobs.push(await runJob(job, runs));
 }

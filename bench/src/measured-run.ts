@@ -16,7 +16,11 @@ const bash = ['/bin/bash', '/usr/bin/bash'].find((path) => existsSync(path));
 const timed = 'exec 3>&2 2>/dev/null; TIMEFORMAT="%U %S"; { time "$@"; } 2>&3';
 
 /** Runs a command to its end, start-up included. What it reads on standard input is `input`. */
-export function measuredRun(command: string, args: readonly string[], input: string = ''): Promise<MeasuredRun> {
+export function measuredRun(
+  command: string,
+  args: readonly string[],
+  input: string = '',
+): Promise<MeasuredRun> {
   return new Promise((resolve, reject) => {
     const start = performance.now();
     const child =
@@ -45,7 +49,13 @@ export function measuredRun(command: string, args: readonly string[], input: str
     child.on('close', (status) => {
       clearInterval(poll);
       const milliseconds = performance.now() - start;
-      resolve({ milliseconds, cpuMilliseconds: cpuOf(errors), peakResidentBytes: peak, status, output });
+      resolve({
+        milliseconds,
+        cpuMilliseconds: cpuOf(errors),
+        peakResidentBytes: peak,
+        status,
+        output,
+      });
     });
   });
 }
@@ -59,7 +69,10 @@ function cpuOf(errors: string): number | null {
 async function peakOf(pid: number | undefined): Promise<number | null> {
   try {
     const children = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).trim();
-    const status = await readFile(`/proc/${children === '' ? pid : children.split(' ')[0]}/status`, 'utf8');
+    const status = await readFile(
+      `/proc/${children === '' ? pid : children.split(' ')[0]}/status`,
+      'utf8',
+    );
     const match = /^VmHWM:\s+(\d+) kB$/m.exec(status);
     return match === null ? null : Number(match[1]) * 1024;
   } catch {

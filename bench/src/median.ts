@@ -1,7 +1,12 @@
-/** The middle value; of an even number of values, the mean of the two in the middle. Throws on none. */
+/**
+ * The middle value; of an even number of values, the mean of the two in the middle. Throws on none.
+ */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
-  const [low, high] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.floor(sorted.length / 2)]];
+  const [low, high] = [
+    sorted[Math.floor((sorted.length - 1) / 2)],
+    sorted[Math.floor(sorted.length / 2)],
+  ];
   if (low === undefined || high === undefined) {
     throw new RangeError('the median of no values');
   }

@@ -51,14 +51,20 @@ await bench.run();
 console.table(
   bench.tasks.map(({ name, result }) =>
     'latency' in result
-      ? { name, nanoseconds: Math.round(result.latency.p50 * 1e6), '± %': Number(result.latency.rme.toFixed(1)) }
+      ? {
+          name,
+          nanoseconds: Math.round(result.latency.p50 * 1e6),
+          '± %': Number(result.latency.rme.toFixed(1)),
+        }
       : { name, nanoseconds: null, '± %': null },
   ),
 );
 
 function addCodec(codec: Compressor): void {
   const target = new Uint8Array(memory.pageSizeInBytes);
-  const encoder = codecs.find((other) => other.method === codec.method && other.encode !== undefined);
+  const encoder = codecs.find(
+    (other) => other.method === codec.method && other.encode !== undefined,
+  );
   const streams = pages.flatMap(({ bytes }) => {
     const stream = new Uint8Array(bytes.length);
     const length = encoder?.encode?.(bytes, stream) ?? -1;
@@ -87,8 +93,15 @@ function inTurn<Item>(items: readonly Item[], use: (item: Item) => unknown): () 
 function storedPages(from: PhysicalMemory): { pfn: number; bytes: Uint8Array }[] {
   const found: { pfn: number; bytes: Uint8Array }[] = [];
   for (const { start, end } of from.storedRuns()) {
-    for (let address = start; address < end && found.length < pageLimit; address += from.pageSizeInBytes) {
-      found.push({ pfn: address / from.pageSizeInBytes, bytes: from.read(address, from.pageSizeInBytes) });
+    for (
+      let address = start;
+      address < end && found.length < pageLimit;
+      address += from.pageSizeInBytes
+    ) {
+      found.push({
+        pfn: address / from.pageSizeInBytes,
+        bytes: from.read(address, from.pageSizeInBytes),
+      });
     }
   }
   return found;
@@ -97,7 +110,11 @@ function storedPages(from: PhysicalMemory): { pfn: number; bytes: Uint8Array }[]
 /** Addresses of the kernel's text whose words this fixture, which holds few pages, has. */
 function mapped(of: AddressSpace, from: bigint): bigint[] {
   const found: bigint[] = [];
-  for (let address = from; address < from + 0x2000000n && found.length < pageLimit; address += 0x1008n) {
+  for (
+    let address = from;
+    address < from + 0x2000000n && found.length < pageLimit;
+    address += 0x1008n
+  ) {
     try {
       of.readUint64(address);
       found.push(address);

@@ -3,7 +3,9 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The tools that are here, each with its version; what is missing, and what is left out for that. */
+/**
+ * The tools that are here, each with its version; what is missing, and what is left out for that.
+ */
 export interface Peers {
   readonly versions: ReadonlyMap<string, string>;
   /** The program of `peers/libkdumpfile.c`, compiled; null where that cannot be. */
@@ -31,7 +33,9 @@ export function findPeers(workFolder: string): Peers {
   if (libkdumpfile === null) {
     skipped.push('libkdumpfile: no C compiler, or not its headers (libkdumpfile-dev)');
   } else {
-    const { stdout } = spawnSync('pkg-config', ['--modversion', 'libkdumpfile'], { encoding: 'utf8' });
+    const { stdout } = spawnSync('pkg-config', ['--modversion', 'libkdumpfile'], {
+      encoding: 'utf8',
+    });
     versions.set('libkdumpfile', stdout?.trim() || 'of unknown version');
   }
   return { versions, libkdumpfile, skipped };
@@ -41,6 +45,8 @@ function compiled(workFolder: string): string | null {
   const source = fileURLToPath(new URL('../peers/libkdumpfile.c', import.meta.url));
   const program = join(workFolder, 'libkdumpfile');
   mkdirSync(workFolder, { recursive: true });
-  const { status } = spawnSync('cc', ['-O2', '-o', program, source, '-lkdumpfile'], { stdio: 'ignore' });
+  const { status } = spawnSync('cc', ['-O2', '-o', program, source, '-lkdumpfile'], {
+    stdio: 'ignore',
+  });
   return status === 0 ? program : null;
 }

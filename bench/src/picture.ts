@@ -13,7 +13,8 @@ const heading = 'How many times as long as vmcorekit: peers at the same job';
 export function picture(report: Report): string {
   const bars = report.jobs.flatMap(barsOf);
   const height = top + bars.length * rowHeight + 40;
-  const x = (ratio: number): number => labelWidth + (room * (Math.log10(clamped(ratio)) + 1)) / (Math.log10(longestRatio) + 1);
+  const x = (ratio: number): number =>
+    labelWidth + (room * (Math.log10(clamped(ratio)) + 1)) / (Math.log10(longestRatio) + 1);
   const ticks = [0.1, 0.5, 1, 2, 5, 10, 20, 50, 100];
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12">`,
@@ -41,8 +42,13 @@ export function picture(report: Report): string {
   ].join('\n');
 }
 
-function barsOf({ name, results: [ours, ...peers] }: JobResult): { label: string; ratio: number }[] {
-  return ours === undefined ? [] : peers.map((peer) => ({ label: `${name}: ${peer.tool}`, ratio: ratios(ours, peer).wall }));
+function barsOf({
+  name,
+  results: [ours, ...peers],
+}: JobResult): { label: string; ratio: number }[] {
+  return ours === undefined
+    ? []
+    : peers.map((peer) => ({ label: `${name}: ${peer.tool}`, ratio: ratios(ours, peer).wall }));
 }
 
 function captionOf({ machine, versions }: Report): string {

@@ -11,7 +11,10 @@ export interface Report {
   readonly jobs: readonly JobResult[];
 }
 
-/** How many times as long a peer takes as we do; by processor time where there is that, which a busy machine spoils less. */
+/**
+ * How many times as long a peer takes as we do; by processor time where there is that, which a busy
+ * machine spoils less.
+ */
 export interface Ratios {
   readonly wall: number;
   readonly cpu: number | null;
@@ -19,6 +22,8 @@ export interface Ratios {
 
 export function ratios(ours: Result, theirs: Result): Ratios {
   const cpu =
-    ours.cpuMilliseconds === null || theirs.cpuMilliseconds === null ? null : theirs.cpuMilliseconds / ours.cpuMilliseconds;
+    ours.cpuMilliseconds === null || theirs.cpuMilliseconds === null
+      ? null
+      : theirs.cpuMilliseconds / ours.cpuMilliseconds;
   return { wall: theirs.milliseconds / ours.milliseconds, cpu };
 }

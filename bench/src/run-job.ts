@@ -11,7 +11,9 @@ interface Sample {
   readonly failed: boolean;
 }
 
-/** Runs the contenders in turn, `runs` times after one that is not counted and warms the page cache. */
+/**
+ * Runs the contenders in turn, `runs` times after one that is not counted and warms the page cache.
+ */
 export async function runJob(job: Job, runs: number): Promise<JobResult> {
   const samples = job.contenders.map((): Sample[] => []);
   for (let run = 0; run <= runs; run++) {
@@ -33,7 +35,12 @@ async function sampleOf(contender: Contender, bytes: number | null): Promise<Sam
   if (contender.tellsItself !== true || failed) {
     return { ...run, peakResidentBytes, bytes, count: null, failed };
   }
-  const told = JSON.parse(run.output) as { milliseconds: number; cpuMilliseconds: number; count: number; bytes: number };
+  const told = JSON.parse(run.output) as {
+    milliseconds: number;
+    cpuMilliseconds: number;
+    count: number;
+    bytes: number;
+  };
   return { ...told, peakResidentBytes, failed };
 }
 

@@ -1,14 +1,29 @@
 import type { JobResult, Result } from './job.ts';
 import { type Report, ratios } from './report.ts';
 
-const columns = ['job', 'tool', 'ms', 'CPU ms', 'peak MB', 'rate', '× wall', '× CPU', 'goal'] as const;
+const columns = [
+  'job',
+  'tool',
+  'ms',
+  'CPU ms',
+  'peak MB',
+  'rate',
+  '× wall',
+  '× CPU',
+  'goal',
+] as const;
 
-/** A Markdown table: the first line of a job is ours, the others say how many times as long they take. */
+/**
+ * A Markdown table: the first line of a job is ours, the others say how many times as long they
+ * take.
+ */
 export function table(report: Report): string {
   const { processor, cores, memoryInGib, node } = report.machine;
   const versions = Object.entries(report.versions).map(([tool, version]) => `${tool} ${version}`);
   const rows = report.jobs.flatMap(rowsOf);
-  const widths = columns.map((column, index) => Math.max(column.length, ...rows.map((row) => (row[index] ?? '').length)));
+  const widths = columns.map((column, index) =>
+    Math.max(column.length, ...rows.map((row) => (row[index] ?? '').length)),
+  );
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join(' | ')} |`;
   return [
@@ -53,7 +68,11 @@ function measures(result: Result): string[] {
 
 function rate({ bytesPerSecond, countPerSecond }: Result): string {
   if (bytesPerSecond !== null && bytesPerSecond >= 5e7) {
-    return bytesPerSecond >= 1e9 ? `${(bytesPerSecond / 1e9).toFixed(2)} GB/s` : `${(bytesPerSecond / 1e6).toFixed(0)} MB/s`;
+    return bytesPerSecond >= 1e9
+      ? `${(bytesPerSecond / 1e9).toFixed(2)} GB/s`
+      : `${(bytesPerSecond / 1e6).toFixed(0)} MB/s`;
   }
-  return countPerSecond !== null && countPerSecond >= 1e4 ? `${(countPerSecond / 1e6).toFixed(2)} M/s` : '';
+  return countPerSecond !== null && countPerSecond >= 1e4
+    ? `${(countPerSecond / 1e6).toFixed(2)} M/s`
+    : '';
 }

@@ -38,8 +38,13 @@ const report: Report = {
 
 describe('a report of benchmarks', () => {
   it('says how many times as long a peer takes, by the clock and by processor time', () => {
-    expect(ratios(result('vmcorekit', 10), result('crash', 25))).to.deep.equal({ wall: 2.5, cpu: 2.5 });
-    expect(ratios(result('vmcorekit', 10), result('crash', 25, { cpuMilliseconds: null })).cpu).to.equal(null);
+    expect(ratios(result('vmcorekit', 10), result('crash', 25))).to.deep.equal({
+      wall: 2.5,
+      cpu: 2.5,
+    });
+    expect(
+      ratios(result('vmcorekit', 10), result('crash', 25, { cpuMilliseconds: null })).cpu,
+    ).to.equal(null);
   });
 
   it('is a table with a line a tool, which names what failed and what was skipped', () => {
@@ -53,7 +58,9 @@ describe('a report of benchmarks', () => {
 
   it('is a picture whose text is never markup', () => {
     const svg = picture(report);
-    expect(svg).to.include('probe &#38; more: crash').and.to.include('&#34;Fast&#34; &#38; &#60;Cheap&#62;');
+    expect(svg)
+      .to.include('probe &#38; more: crash')
+      .and.to.include('&#34;Fast&#34; &#38; &#60;Cheap&#62;');
     expect(svg).to.not.match(/<(script|Cheap)/);
     expect(svg.match(/<[a-z]/g)?.length).to.be.greaterThan(10);
   });

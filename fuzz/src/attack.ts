@@ -34,20 +34,29 @@ export interface AttackReport {
 }
 
 /**
- * Runs the corpus, then mutations of it, of inputs that brought a new outcome too. Ends at the first finding. The same seed and corpus
- * give the same inputs.
+ * Runs the corpus, then mutations of it, of inputs that brought a new outcome too. Ends at the
+ * first finding. The same seed and corpus give the same inputs.
  */
-export async function attack(target: FuzzTarget, corpus: readonly Uint8Array[], options: AttackOptions): Promise<AttackReport> {
+export async function attack(
+  target: FuzzTarget,
+  corpus: readonly Uint8Array[],
+  options: AttackOptions,
+): Promise<AttackReport> {
   const dice = diceOf(options.seed);
   const pool = [...corpus];
   const outcomes = new Set<string>();
   let runs = 0;
   for (; runs < options.runs && performance.now() < options.until; runs++) {
-    const bytes = corpus[runs] ?? mutate(oneOf(pool, dice), oneOf(pool, dice), dice, inputLimitInBytes);
+    const bytes =
+      corpus[runs] ?? mutate(oneOf(pool, dice), oneOf(pool, dice), dice, inputLimitInBytes);
     options.onInput?.(bytes);
     try {
       // oxlint-disable-next-line no-await-in-loop -- inputs depend on the outcomes before
-      const outcome = await measured(target, bytes, options.runLimitInMilliseconds ?? usualRunLimitInMilliseconds);
+      const outcome = await measured(
+        target,
+        bytes,
+        options.runLimitInMilliseconds ?? usualRunLimitInMilliseconds,
+      );
       if (!outcomes.has(outcome)) {
         outcomes.add(outcome);
         if (pool.length < maxKept) {
@@ -59,14 +68,25 @@ export async function attack(target: FuzzTarget, corpus: readonly Uint8Array[], 
       return { runs: runs + 1, outcomes: outcomes.size, finding: { bytes, because } };
     }
     if (runs % runsPerMemoryCheck === 0 && process.memoryUsage.rss() > memoryLimitInBytes) {
-      return { runs: runs + 1, outcomes: outcomes.size, finding: { bytes, because: 'memory is above its limit' } };
+      return {
+        runs: runs + 1,
+        outcomes: outcomes.size,
+        finding: { bytes, because: 'memory is above its limit' },
+      };
     }
   }
   return { runs, outcomes: outcomes.size, finding: null };
 }
 
-/** The outcome; throws where it took too long. Processor time is asked for only when the clock is suspicious: others may keep the machine busy. */
-async function measured(target: FuzzTarget, bytes: Uint8Array, limitInMilliseconds: number): Promise<string> {
+/**
+ * The outcome; throws where it took too long. Processor time is asked for only when the clock is
+ * suspicious: others may keep the machine busy.
+ */
+async function measured(
+  target: FuzzTarget,
+  bytes: Uint8Array,
+  limitInMilliseconds: number,
+): Promise<string> {
   const start = performance.now();
   const before = process.cpuUsage();
   const outcome = await outcomeOf(target, bytes);

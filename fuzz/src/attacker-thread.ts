@@ -20,16 +20,20 @@ const target = targets.find((candidate) => candidate.name === name);
 if (target !== undefined) {
   const words = new Int32Array(shared, 0, 2);
   const input = new Uint8Array(shared, 8);
-  const report: AttackReport = await attack(target, [...(await target.seeds()), ...corpusOf(target)], {
-    seed,
-    runs,
-    until: performance.now() + seconds * 1000,
-    onInput(bytes) {
-      input.set(bytes.subarray(0, inputLimitInBytes));
-      words[1] = Math.min(bytes.length, inputLimitInBytes);
-      Atomics.add(words, 0, 1);
+  const report: AttackReport = await attack(
+    target,
+    [...(await target.seeds()), ...corpusOf(target)],
+    {
+      seed,
+      runs,
+      until: performance.now() + seconds * 1000,
+      onInput(bytes) {
+        input.set(bytes.subarray(0, inputLimitInBytes));
+        words[1] = Math.min(bytes.length, inputLimitInBytes);
+        Atomics.add(words, 0, 1);
+      },
     },
-  });
+  );
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port, no window
   parentPort?.postMessage(report);
 }

@@ -4,7 +4,10 @@ import type { FuzzTarget } from './target.ts';
 
 /** The corpus in the repository: built seeds, and inputs that were findings once. */
 export const corpusFolder: string = join(import.meta.dirname, '..', 'corpus');
-/** What is found now. Not part of the repository: a finding becomes a regression test, and an input of the corpus. */
+/**
+ * What is found now. Not part of the repository: a finding becomes a regression test, and an input
+ * of the corpus.
+ */
 export const findingsFolder: string = join(import.meta.dirname, '..', 'findings');
 
 /** The inputs kept for a target, by file name. */

@@ -16,10 +16,18 @@ const stepsLooked = 3;
 const runsLooked = 64;
 const rangesLooked = 64;
 
-/** Uses all of an opened image, and checks that its answers agree with each other. Returns words for what it is. */
+/**
+ * Uses all of an opened image, and checks that its answers agree with each other. Returns words for
+ * what it is.
+ */
 export function exploreImage(image: DumpImage): string {
   const { memory } = image;
-  const words = [image.format, image.architecture ?? '-', image.byteOrder, String(image.wordSizeInBits)];
+  const words = [
+    image.format,
+    image.architecture ?? '-',
+    image.byteOrder,
+    String(image.wordSizeInBits),
+  ];
   words.push(...checkRanges(memory), ...readNotes(image));
   const work = tallyPages(memory, memory.ranges.slice(0, rangesLooked), 'data');
   let step = work.next();
@@ -34,7 +42,10 @@ export function exploreImage(image: DumpImage): string {
   let last = -1;
   let runs = 0;
   for (const run of memory.storedRuns()) {
-    must(run.start >= last && run.end > run.start, `stored runs are ascending: ${run.start} behind ${last}`);
+    must(
+      run.start >= last && run.end > run.start,
+      `stored runs are ascending: ${run.start} behind ${last}`,
+    );
     last = run.end;
     if (++runs >= runsLooked) {
       break;
@@ -48,14 +59,20 @@ export function exploreImage(image: DumpImage): string {
     }
   }
   const names = new Set(image.damage.map(({ name }) => name));
-  const states = step.done === true ? Object.entries(step.value.pages).filter(([, count]) => count > 0) : [['many', 1]];
+  const states =
+    step.done === true
+      ? Object.entries(step.value.pages).filter(([, count]) => count > 0)
+      : [['many', 1]];
   return [...words, ...names, ...states.map(([state]) => String(state))].join(' ');
 }
 
 function checkRanges({ ranges }: PhysicalMemory): string[] {
   let last = -1;
   for (const { start, end } of ranges) {
-    must(start > last && end > start && Number.isSafeInteger(end), `ranges are ascending and disjoint: ${start} to ${end}`);
+    must(
+      start > last && end > start && Number.isSafeInteger(end),
+      `ranges are ascending and disjoint: ${start} to ${end}`,
+    );
     last = end;
   }
   return [`${Math.min(ranges.length, 4)} ranges`];
@@ -69,10 +86,15 @@ function checkPage(memory: PhysicalMemory, pfn: number): void {
   must(said === ofPieces, `page ${pfn} is said to be ${said}, and its pieces ${ofPieces}`);
   let at = start;
   for (const piece of pieces) {
-    must(piece.start === at && piece.end > at, `pieces of page ${pfn} leave nothing out: ${piece.start} behind ${at}`);
+    must(
+      piece.start === at && piece.end > at,
+      `pieces of page ${pfn} leave nothing out: ${piece.start} behind ${at}`,
+    );
     at = piece.end;
     const read = readAs(memory, piece.start);
-    const agrees = isHeld(piece.state) ? read === 'stored' || read === 'corrupt' : read === piece.state;
+    const agrees = isHeld(piece.state)
+      ? read === 'stored' || read === 'corrupt'
+      : read === piece.state;
     must(agrees, `memory at ${piece.start} is said to be ${piece.state}, and reads as ${read}`);
   }
   must(at === start + memory.pageSizeInBytes, `pieces of page ${pfn} end at ${at}`);

@@ -7,7 +7,9 @@ const target = targets.find((candidate) => candidate.name === name);
 /** What Jazzer.js calls, with the target that the environment names. */
 export async function fuzz(data: Uint8Array): Promise<void> {
   if (target === undefined) {
-    throw new Error(`VMCOREKIT_FUZZ_TARGET is '${name}'; there are ${targets.map((each) => each.name).join(', ')}`);
+    throw new Error(
+      `VMCOREKIT_FUZZ_TARGET is '${name}'; there are ${targets.map((each) => each.name).join(', ')}`,
+    );
   }
   await outcomeOf(target, new Uint8Array(data));
 }

@@ -9,8 +9,9 @@ const cli = '@jazzer.js/core/dist/cli.js';
 const runLimitInMilliseconds = 60_000;
 
 /**
- * Where Jazzer.js is, or undefined where it is not installed or does not load: it brings a library for glibc 2.38 and later. It is no
- * dependency; `npm install --no-save @jazzer.js/core@4.0.0` puts it beside this package.
+ * Where Jazzer.js is, or undefined where it is not installed or does not load: it brings a library
+ * for glibc 2.38 and later. It is no dependency; `npm install --no-save @jazzer.js/core@4.0.0` puts
+ * it beside this package.
  */
 export function findJazzer(): string | undefined {
   const require = createRequire(import.meta.url);
@@ -23,7 +24,10 @@ export function findJazzer(): string | undefined {
   }
 }
 
-/** Runs a target under Jazzer.js, guided by coverage, its findings beside ours. Returns the exit status. */
+/**
+ * Runs a target under Jazzer.js, guided by coverage, its findings beside ours. Returns the exit
+ * status.
+ */
 export function runJazzer(
   jazzer: string,
   {
@@ -31,7 +35,12 @@ export function runJazzer(
     runs,
     seconds,
     seed,
-  }: { readonly target: string; readonly runs: number; readonly seconds: number; readonly seed: number },
+  }: {
+    readonly target: string;
+    readonly runs: number;
+    readonly seconds: number;
+    readonly seed: number;
+  },
 ): number {
   const grown = join(findingsFolder, 'jazzer-corpus', target);
   mkdirSync(grown, { recursive: true });

@@ -27,7 +27,9 @@ const { values, positionals } = parseArgs({
 if (values['write-corpus'] === true) {
   await Promise.all(targets.map(writeSeeds));
 } else {
-  process.exitCode = await main(positionals.includes('all') ? targets.map(({ name }) => name) : positionals);
+  process.exitCode = await main(
+    positionals.includes('all') ? targets.map(({ name }) => name) : positionals,
+  );
 }
 
 async function main(names: readonly string[]): Promise<number> {
@@ -37,7 +39,9 @@ async function main(names: readonly string[]): Promise<number> {
     return values.help === true ? 0 : 2;
   }
   const runs = Number(values.runs ?? Number.POSITIVE_INFINITY);
-  const seconds = Number(values.seconds ?? (values.runs === undefined ? 60 : Number.POSITIVE_INFINITY)) / names.length;
+  const seconds =
+    Number(values.seconds ?? (values.runs === undefined ? 60 : Number.POSITIVE_INFINITY)) /
+    names.length;
   // A seed of the day would make a failure hard to repeat; one that is told makes it easy.
   const seed = Number(values.seed ?? Date.now() % 0x7fffffff);
   const jazzer = values.engine === 'mutation' ? undefined : findJazzer();
@@ -64,7 +68,9 @@ async function main(names: readonly string[]): Promise<number> {
     );
     if (report.finding !== null) {
       findings++;
-      process.stdout.write(`FINDING kept as ${keepFinding(target, report.finding.bytes)}\n${report.finding.because}\n`);
+      process.stdout.write(
+        `FINDING kept as ${keepFinding(target, report.finding.bytes)}\n${report.finding.because}\n`,
+      );
     }
   }
   process.stdout.write(`${total} runs, ${findings} findings\n`);

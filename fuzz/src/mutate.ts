@@ -39,7 +39,8 @@ const flipBit: Change = (bytes, _, dice) => {
   return withBytes(bytes, at, Uint8Array.of((bytes[at] ?? 0) ^ (1 << dice(8))));
 };
 
-const setByte: Change = (bytes, _, dice) => withBytes(bytes, dice(bytes.length), Uint8Array.of(dice(256)));
+const setByte: Change = (bytes, _, dice) =>
+  withBytes(bytes, dice(bytes.length), Uint8Array.of(dice(256)));
 
 const addToByte: Change = (bytes, _, dice) => {
   const at = dice(bytes.length);
@@ -55,7 +56,11 @@ const setNumber: Change = (bytes, _, dice) => {
   number.setBigUint64(0, BigInt.asUintN(64, value), isLittle);
   const at = dice(bytes.length);
   const from = isLittle ? 0 : 8 - width;
-  return withBytes(bytes, dice(4) > 0 ? at - (at % width) : at, new Uint8Array(number.buffer, from, width));
+  return withBytes(
+    bytes,
+    dice(4) > 0 ? at - (at % width) : at,
+    new Uint8Array(number.buffer, from, width),
+  );
 };
 
 const copyWithin: Change = (bytes, _, dice) => {
@@ -72,7 +77,11 @@ const copyFromOther: Change = (bytes, other, dice) => {
 const insert: Change = (bytes, other, dice) => {
   const at = dice(bytes.length + 1);
   const from = dice(other.length);
-  return joined(bytes.subarray(0, at), other.subarray(from, from + 1 + dice(32)), bytes.subarray(at));
+  return joined(
+    bytes.subarray(0, at),
+    other.subarray(from, from + 1 + dice(32)),
+    bytes.subarray(at),
+  );
 };
 
 const remove: Change = (bytes, _, dice) => {

@@ -19,5 +19,7 @@ export async function outcomeOf(target: FuzzTarget, bytes: Uint8Array): Promise<
 /** The code, and the facts that are names; numbers differ with every input. */
 function wordsOf({ code, facts }: VmcorekitError): string {
   const { structure, field, codec, state } = facts as Readonly<Record<string, unknown>>;
-  return [code, structure, field, codec, state].filter((word) => typeof word === 'string').join(' ');
+  return [code, structure, field, codec, state]
+    .filter((word) => typeof word === 'string')
+    .join(' ');
 }

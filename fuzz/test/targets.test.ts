@@ -19,7 +19,12 @@ describe('fuzz targets', () => {
     });
 
     it(`${target.name}: its first mutations end as allowed`, async () => {
-      const options = { seed: 1, runs: 300, until: Number.POSITIVE_INFINITY, runLimitInMilliseconds: Number.POSITIVE_INFINITY };
+      const options = {
+        seed: 1,
+        runs: 300,
+        until: Number.POSITIVE_INFINITY,
+        runLimitInMilliseconds: Number.POSITIVE_INFINITY,
+      };
       const { finding, runs } = await attack(target, await target.seeds(), options);
       expect(finding?.because).to.equal(undefined);
       expect(runs).to.equal(300);
@@ -41,7 +46,12 @@ describe('attack', () => {
   };
 
   it('finds an input that brings an untyped error about, and the same one for the same seed', async () => {
-    const options = { seed: 7, runs: 100_000, until: Number.POSITIVE_INFINITY, runLimitInMilliseconds: Number.POSITIVE_INFINITY };
+    const options = {
+      seed: 7,
+      runs: 100_000,
+      until: Number.POSITIVE_INFINITY,
+      runLimitInMilliseconds: Number.POSITIVE_INFINITY,
+    };
     const first = await attack(fragile, await fragile.seeds(), options);
     expect(first.finding?.bytes[0]).to.equal(0x7f);
     expect(first.finding?.because).to.include('an untyped error');
@@ -72,9 +82,13 @@ describe('mutate', () => {
     const dice = diceOf(3);
     for (let length = 0; length < 40; length++) {
       const base = new Uint8Array(length).fill(1);
-      const results = Array.from({ length: 50 }, () => mutate(base, Uint8Array.of(9, 8, 7), dice, 32));
+      const results = Array.from({ length: 50 }, () =>
+        mutate(base, Uint8Array.of(9, 8, 7), dice, 32),
+      );
       expect(results.every((bytes) => bytes.length <= 32)).to.equal(true);
-      expect(results.some((bytes) => bytes.length !== length || bytes.some((byte) => byte !== 1))).to.equal(true);
+      expect(
+        results.some((bytes) => bytes.length !== length || bytes.some((byte) => byte !== 1)),
+      ).to.equal(true);
       expect(base).to.deep.equal(new Uint8Array(length).fill(1));
     }
   });

@@ -6,10 +6,18 @@ import { guests } from './guests.ts';
 import { vmcorekit } from './vmcorekit.ts';
 
 /** Each takes what the one before wrote. */
-const steps: readonly { readonly args: readonly string[]; readonly out: string; readonly files: readonly string[] }[] = [
+const steps: readonly {
+  readonly args: readonly string[];
+  readonly out: string;
+  readonly files: readonly string[];
+}[] = [
   { args: ['--compression', 'lzo'], out: 'lzo', files: ['lzo'] },
   { args: ['--to', 'flattened', '--compression', 'zstd'], out: 'flattened', files: ['flattened'] },
-  { args: ['--split', '3', '--compression', 'snappy'], out: 'part', files: ['part.3', 'part.1', 'part.2'] },
+  {
+    args: ['--split', '3', '--compression', 'snappy'],
+    out: 'part',
+    files: ['part.3', 'part.1', 'part.2'],
+  },
   { args: ['--to', 'elf'], out: 'elf', files: ['elf'] },
   { args: ['--exclude', 'zero'], out: 'zlib', files: ['zlib'] },
 ];

@@ -28,16 +28,26 @@ const flavours: readonly Flavour[] = [
   { architecture: 'x86_64', machine: 'x86_64', wordSizeInBits: 64, byteOrder: 'little' },
   { architecture: 's390x', machine: 's390x', wordSizeInBits: 64, byteOrder: 'big' },
   { architecture: 'i386', machine: 'i686', wordSizeInBits: 32, byteOrder: 'little' },
-  { architecture: 'arm', machine: 'armv7l', wordSizeInBits: 32, byteOrder: 'little', isPadded: true },
+  {
+    architecture: 'arm',
+    machine: 'armv7l',
+    wordSizeInBits: 32,
+    byteOrder: 'little',
+    isPadded: true,
+  },
   { architecture: 'ppc', machine: 'ppc', wordSizeInBits: 32, byteOrder: 'big', isPadded: true },
   { architecture: 'mips', machine: 'mips', wordSizeInBits: 32, byteOrder: 'big', isPadded: true },
 ];
 
 /** Every other page holds something, a few of them nothing that shrinks. */
 function memoryOf({ byteOrder }: Flavour): SparseMemory {
-  const memory = new SparseMemory({ ranges: [{ start: 0, end: pageCount * pageSizeInBytes }], byteOrder });
+  const memory = new SparseMemory({
+    ranges: [{ start: 0, end: pageCount * pageSizeInBytes }],
+    byteOrder,
+  });
   for (let pfn = 0; pfn < pageCount; pfn += 2) {
-    const byteAt = (index: number): number => (pfn % 8 === 0 ? Math.imul(index + pfn, 2654435761) >>> 13 : pfn + (index >> 4));
+    const byteAt = (index: number): number =>
+      pfn % 8 === 0 ? Math.imul(index + pfn, 2654435761) >>> 13 : pfn + (index >> 4);
     memory.write(
       pfn * pageSizeInBytes,
       Uint8Array.from({ length: pageSizeInBytes }, (_, index) => byteAt(index)),
@@ -51,7 +61,11 @@ function digestOf(memory: SparseMemory, firstPfn: number, endPfn: number): strin
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-async function write(flavour: Flavour, paths: readonly string[], compression: string): Promise<void> {
+async function write(
+  flavour: Flavour,
+  paths: readonly string[],
+  compression: string,
+): Promise<void> {
   const { architecture, machine, wordSizeInBits, byteOrder } = flavour;
   const image = memoryImage(memoryOf(flavour), {
     architecture,
@@ -62,14 +76,24 @@ async function write(flavour: Flavour, paths: readonly string[], compression: st
   const files = paths.map((path) => new OutputFile(path));
   const sinks: readonly ByteSink[] = files;
   const [sink] = sinks;
-  const header = new Map(Object.entries({ machine, sysname: 'Linux', release: '6.1.0', version: '#1' }));
-  await toolkit.write(image, 'kdump', files.length === 1 && sink !== undefined ? sink : sinks, { compression, header });
+  const header = new Map(
+    Object.entries({ machine, sysname: 'Linux', release: '6.1.0', version: '#1' }),
+  );
+  await toolkit.write(image, 'kdump', files.length === 1 && sink !== undefined ? sink : sinks, {
+    compression,
+    header,
+  });
   for (const file of files) {
     file.commit();
   }
 }
 
-function expectRead(flavour: Flavour, path: string, firstPfn: number = 0, endPfn: number = pageCount): void {
+function expectRead(
+  flavour: Flavour,
+  path: string,
+  firstPfn: number = 0,
+  endPfn: number = pageCount,
+): void {
   const { status, output } = libkdumpfilePages(path, firstPfn, endPfn);
   expect(status, output).to.equal(0);
   expect(JSON.parse(output)).to.deep.equal({
@@ -82,8 +106,9 @@ function expectRead(flavour: Flavour, path: string, firstPfn: number = 0, endPfn
 }
 
 /**
- * Whether libkdumpfile knows how this flavour lays out its sub header, asked with a file that no writer of ours made. 0.5.1 takes the 32-bit
- * layout that pads 64-bit fields for i386's, which packs them; 0.5.4 tells them apart by where the notes lie.
+ * Whether libkdumpfile knows how this flavour lays out its sub header, asked with a file that no
+ * writer of ours made. 0.5.1 takes the 32-bit layout that pads 64-bit fields for i386's, which
+ * packs them; 0.5.4 tells them apart by where the notes lie.
  */
 function isKnown(flavour: Flavour, folder: string): boolean {
   const { bytes } = buildKdump({
@@ -129,9 +154,17 @@ describe('what is written, read by libkdumpfile', () => {
         if (!has.makedumpfile) {
           this.skip();
         }
-        const [plain, flattened, unpacked] = ['plain', 'flattened', 'unpacked'].map((file) => join(folder, file));
+        const [plain, flattened, unpacked] = ['plain', 'flattened', 'unpacked'].map((file) =>
+          join(folder, file),
+        );
         await write(flavour, [plain ?? ''], 'zlib');
-        const { status, output } = vmcorekit('convert', '--to', 'flattened', plain ?? '', flattened ?? '');
+        const { status, output } = vmcorekit(
+          'convert',
+          '--to',
+          'flattened',
+          plain ?? '',
+          flattened ?? '',
+        );
         expect(status, output).to.equal(0);
         expect(unpackFlattened(flattened ?? '', unpacked ?? '').status).to.equal(0);
         expectRead(flavour, unpacked ?? '');

@@ -15,12 +15,14 @@ export interface Guest {
 }
 
 type Truth = Omit<Guest, 'name' | 'folder'> & {
-  readonly kernels?: readonly (Pick<Guest, 'physBase' | 'release' | 'buildId'> & { readonly role: string })[];
+  readonly kernels?: readonly (Pick<Guest, 'physBase' | 'release' | 'buildId'> & {
+    readonly role: string;
+  })[];
 };
 
 /**
- * The guests in the laboratory's folder (VMCOREKIT_LAB_DUMPS, or `.lab`) whose kernel is to be found; only those named in VMCOREKIT_INTEROP_GUESTS,
- * parted by commas, where it is set.
+ * The guests in the laboratory's folder (VMCOREKIT_LAB_DUMPS, or `.lab`) whose kernel is to be
+ * found; only those named in VMCOREKIT_INTEROP_GUESTS, parted by commas, where it is set.
  */
 export function guests(): Guest[] {
   const folder = process.env.VMCOREKIT_LAB_DUMPS ?? '.lab';
@@ -28,10 +30,13 @@ export function guests(): Guest[] {
   return !existsSync(folder)
     ? []
     : readdirSync(folder)
-        .filter((name) => existsSync(join(folder, name, 'truth.json')) && only?.includes(name) !== false)
+        .filter(
+          (name) => existsSync(join(folder, name, 'truth.json')) && only?.includes(name) !== false,
+        )
         .flatMap((name) => {
           const truth = JSON.parse(readFileSync(join(folder, name, 'truth.json'), 'utf8')) as Truth;
-          // Of a crashed kernel and its capture kernel, the one that runs is the one a repair names.
+          // Of a crashed kernel and its capture kernel, the one that runs is the one a repair
+          // names.
           const kernel = truth.kernels?.find(({ role }) => role === 'capture') ?? truth;
           return typeof kernel.physBase === 'number' && typeof kernel.release === 'string'
             ? [{ ...truth, ...kernel, name, folder: join(folder, name) }]
@@ -43,5 +48,7 @@ export function guests(): Guest[] {
 export function vmlinuxFiles(): ReadonlyMap<string, string> {
   const paths = (process.env.VMCOREKIT_VMLINUX ?? '').split(':').filter((path) => path !== '');
   const toolkit = createDefaultToolkit();
-  return new Map(paths.map((path) => [toolkit.openSymbols(new FileSource(path)).buildId ?? '', path]));
+  return new Map(
+    paths.map((path) => [toolkit.openSymbols(new FileSource(path)).buildId ?? '', path]),
+  );
 }

@@ -6,8 +6,8 @@ import { open } from 'vmcorekit';
 const prstatusSizeInBytes = 144;
 
 /**
- * Writes a dump of x86-64 as QEMU does where the first CPU is in 32-bit mode, as after a reset: KDUMP
- * headers of 32 bits, and NT_PRSTATUS of i386.
+ * Writes a dump of x86-64 as QEMU does where the first CPU is in 32-bit mode, as after a reset:
+ * KDUMP headers of 32 bits, and NT_PRSTATUS of i386.
  */
 export async function writeNarrow(from: string, to: string): Promise<void> {
   using dump = await open(from);

@@ -2,11 +2,16 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Outcome, run } from './run.ts';
 
-/** A system of its own that has the peers, with the folders of dumps and temporary files at the same paths; undefined for this one. */
+/**
+ * A system of its own that has the peers, with the folders of dumps and temporary files at the same
+ * paths; undefined for this one.
+ */
 const peersRoot = process.env.VMCOREKIT_PEERS_ROOT;
 
 function runPeer(program: string, args: readonly string[], input?: string): Outcome {
-  return peersRoot === undefined ? run(program, args, input) : run('chroot', [peersRoot, program, ...args], input);
+  return peersRoot === undefined
+    ? run(program, args, input)
+    : run('chroot', [peersRoot, program, ...args], input);
 }
 
 /** Whether a peer is there; a name for tests to say. */
@@ -17,9 +22,13 @@ export const has: Readonly<Record<'crash' | 'drgn' | 'makedumpfile' | 'libkdumpf
   libkdumpfile: python() !== undefined,
 };
 
-/** The interpreter whose packages have libkdumpfile: the system's, where another stands before it. */
+/**
+ * The interpreter whose packages have libkdumpfile: the system's, where another stands before it.
+ */
 function python(): string | undefined {
-  return ['python3', '/usr/bin/python3'].find((program) => runPeer(program, ['-c', 'import kdumpfile']).status === 0);
+  return ['python3', '/usr/bin/python3'].find(
+    (program) => runPeer(program, ['-c', 'import kdumpfile']).status === 0,
+  );
 }
 
 /** The bindings that come with libkdumpfile up to 0.5.4, or the later pykdumpfile. */
@@ -59,7 +68,10 @@ print(json.dumps({'maxPfn': attributes['max_pfn'], 'pointerSize': attributes['ar
                   'sha256': digest.hexdigest()}))
 `;
 
-/** What libkdumpfile says of a file, and the digest of some of its pages of 4096 bytes as it reads them, in JSON. */
+/**
+ * What libkdumpfile says of a file, and the digest of some of its pages of 4096 bytes as it reads
+ * them, in JSON.
+ */
 export function libkdumpfilePages(dump: string, firstPfn: number, endPfn: number): Outcome {
   return runPeer(python() ?? '', ['-c', readAllScript, dump, String(firstPfn), String(endPfn)]);
 }

@@ -30,10 +30,26 @@ const repairs: readonly Repair[] = [
   { title: 'ELF with paging', file: 'elf-paging.vmcore', mend: toNewFile, capturedBy: 'qemu' },
   { title: 'KDUMP', file: 'kdump-raw-zlib.vmcore', mend: toNewFile, capturedBy: 'qemu' },
   { title: 'KDUMP in place', file: 'kdump-raw-zlib.vmcore', mend: inPlace, capturedBy: 'qemu' },
-  { title: 'KDUMP of 32 bits', file: 'kdump-raw-zlib.vmcore', mend: fromNarrow, capturedBy: 'qemu' },
+  {
+    title: 'KDUMP of 32 bits',
+    file: 'kdump-raw-zlib.vmcore',
+    mend: fromNarrow,
+    capturedBy: 'qemu',
+  },
   { title: 'flattened', file: 'kdump-zlib.vmcore', mend: toNewFile, capturedBy: 'qemu' },
-  { title: 'flattened in place', file: 'kdump-zlib.vmcore', mend: inPlace, capturedBy: 'qemu', isFlattened: true },
-  { title: 'ELF of /proc/vmcore', file: 'proc-vmcore.vmcore', mend: toNewFile, capturedBy: 'kdump' },
+  {
+    title: 'flattened in place',
+    file: 'kdump-zlib.vmcore',
+    mend: inPlace,
+    capturedBy: 'qemu',
+    isFlattened: true,
+  },
+  {
+    title: 'ELF of /proc/vmcore',
+    file: 'proc-vmcore.vmcore',
+    mend: toNewFile,
+    capturedBy: 'kdump',
+  },
   {
     title: 'makedumpfile’s flattened file',
     file: 'makedumpfile-flattened.vmcore',
@@ -41,7 +57,12 @@ const repairs: readonly Repair[] = [
     capturedBy: 'kdump',
     isFiltered: true,
   },
-  { title: 'makedumpfile’s KDUMP in place', file: 'makedumpfile-lzo.vmcore', mend: inPlace, capturedBy: 'kdump' },
+  {
+    title: 'makedumpfile’s KDUMP in place',
+    file: 'makedumpfile-lzo.vmcore',
+    mend: inPlace,
+    capturedBy: 'kdump',
+  },
 ];
 
 function succeed(...args: readonly string[]): void {
@@ -75,7 +96,9 @@ function ofReadable(guest: Guest, repair: Repair): Repair[] {
 
 function isCertain(file: string): boolean {
   const { status, output } = vmcorekit('probe', '--json', file);
-  return status === 0 && (JSON.parse(output) as { readonly confidence: string }).confidence === 'certain';
+  return (
+    status === 0 && (JSON.parse(output) as { readonly confidence: string }).confidence === 'certain'
+  );
 }
 
 const all = guests();
@@ -92,16 +115,21 @@ describe('repaired dumps', () => {
 });
 
 /**
- * Whether the highest memory is firmware's ROM below 4 GiB. makedumpfile (1.7.2 and 1.7.6, traced) fails on KDUMP input then: it looks for
- * the second bitmap where it would lie if the bitmaps ended with the RAM. Without the ROM it does not.
+ * Whether the highest memory is firmware's ROM below 4 GiB. makedumpfile (1.7.2 and 1.7.6, traced)
+ * fails on KDUMP input then: it looks for the second bitmap where it would lie if the bitmaps ended
+ * with the RAM. Without the ROM it does not.
  */
 function hasRomAboveRam(file: string): boolean {
-  const { memory } = answerOf('info', file) as { readonly memory: { readonly ranges: readonly { readonly end: string }[] } };
+  const { memory } = answerOf('info', file) as {
+    readonly memory: { readonly ranges: readonly { readonly end: string }[] };
+  };
   return Number(memory.ranges.at(-1)?.end) === fourGibibytes;
 }
 
 function storedPages(file: string): number {
-  return (answerOf('info', file) as { readonly memory: { readonly pages: { readonly stored: number } } }).memory.pages.stored;
+  return (
+    answerOf('info', file) as { readonly memory: { readonly pages: { readonly stored: number } } }
+  ).memory.pages.stored;
 }
 
 function testRepair(guest: Guest, repair: Repair): void {
@@ -132,13 +160,19 @@ function testRepair(guest: Guest, repair: Repair): void {
 
   it('holds the same memory', () => {
     const { output } = vmcorekit('compare', '--json', original, mended);
-    const { pages } = JSON.parse(output) as { readonly pages: { readonly different: number; readonly unknown: number } };
+    const { pages } = JSON.parse(output) as {
+      readonly pages: { readonly different: number; readonly unknown: number };
+    };
     expect(pages.different).to.equal(0);
     expect(pages.unknown > 0).to.equal(isWithoutRom || isFiltered);
   });
 
   it('is still of who captured it, written by vmcorekit, and certain', () => {
-    const answer = answerOf('probe', mended) as { origin: object; confidence: string; kernel: object };
+    const answer = answerOf('probe', mended) as {
+      origin: object;
+      confidence: string;
+      kernel: object;
+    };
     expect(answer.confidence).to.equal('certain');
     expect(answer.origin).to.include({ capturedBy, writtenBy: 'vmcorekit' });
     expect(answer.kernel).to.include({ physBase: guest.physBase, release: guest.release });
@@ -166,31 +200,60 @@ function testRepair(guest: Guest, repair: Repair): void {
     () => {
       const { status, output } = libkdumpfile(plain);
       expect(status, output).to.equal(0);
-      expect(JSON.parse(output)).to.deep.equal({ physBase: guest.physBase, release: guest.release, vmcoreinfo: true });
+      expect(JSON.parse(output)).to.deep.equal({
+        physBase: guest.physBase,
+        release: guest.release,
+        vmcoreinfo: true,
+      });
     },
   );
 
-  canTry('gives makedumpfile its dmesg', has.makedumpfile && isNative, 'makedumpfile is not here for it', () => {
-    const { status, output } = makedumpfile('--dump-dmesg', '-f', plain, join(folder, 'dmesg'));
-    expect(status, output).to.equal(0);
-    expect(readFileSync(join(folder, 'dmesg'), 'latin1')).to.include(`Linux version ${guest.release}`);
-  });
+  canTry(
+    'gives makedumpfile its dmesg',
+    has.makedumpfile && isNative,
+    'makedumpfile is not here for it',
+    () => {
+      const { status, output } = makedumpfile('--dump-dmesg', '-f', plain, join(folder, 'dmesg'));
+      expect(status, output).to.equal(0);
+      expect(readFileSync(join(folder, 'dmesg'), 'latin1')).to.include(
+        `Linux version ${guest.release}`,
+      );
+    },
+  );
 
   if (isFilterable) {
-    canTry('is filtered by makedumpfile', has.makedumpfile && isNative, 'makedumpfile is not here for it', () => {
-      const { status, output } = makedumpfile('-f', '-d', '31', '-l', plain, join(folder, 'filtered'));
-      expect(status, output).to.equal(0);
-      // Pages, not bytes: LZO's are larger than zlib's, and of a crashed kernel's memory a capture kernel filters little.
-      expect(storedPages(join(folder, 'filtered'))).to.be.lessThan(storedPages(plain));
-    });
+    canTry(
+      'is filtered by makedumpfile',
+      has.makedumpfile && isNative,
+      'makedumpfile is not here for it',
+      () => {
+        const { status, output } = makedumpfile(
+          '-f',
+          '-d',
+          '31',
+          '-l',
+          plain,
+          join(folder, 'filtered'),
+        );
+        expect(status, output).to.equal(0);
+        // Pages, not bytes: LZO's are larger than zlib's, and of a crashed kernel's memory a
+        // capture kernel filters little.
+        expect(storedPages(join(folder, 'filtered'))).to.be.lessThan(storedPages(plain));
+      },
+    );
   }
 
-  canTry('is opened by drgn, banner and tasks', has.drgn && vmlinux !== undefined, 'drgn or the vmlinux is not here', () => {
-    const { status, output } = drgn(plain, vmlinux ?? '', folder);
-    expect(status, output).to.equal(0);
-    expect(output).to.include(`Linux version ${guest.release} `);
-    expect(Number(/tasks: (\d+)/.exec(output)?.[1])).to.be.greaterThan(5);
-  });
+  canTry(
+    'is opened by drgn, banner and tasks',
+    has.drgn && vmlinux !== undefined,
+    'drgn or the vmlinux is not here',
+    () => {
+      const { status, output } = drgn(plain, vmlinux ?? '', folder);
+      expect(status, output).to.equal(0);
+      expect(output).to.include(`Linux version ${guest.release} `);
+      expect(Number(/tasks: (\d+)/.exec(output)?.[1])).to.be.greaterThan(5);
+    },
+  );
 
   canTry(
     'is accepted by crash where the original is',
@@ -198,7 +261,8 @@ function testRepair(guest: Guest, repair: Repair): void {
     'crash or the vmlinux is not here',
     () => {
       expect(
-        crashAccepts(mended, vmlinux ?? '', guest.release) || !crashAccepts(original, vmlinux ?? '', guest.release),
+        crashAccepts(mended, vmlinux ?? '', guest.release) ||
+          !crashAccepts(original, vmlinux ?? '', guest.release),
       ).to.equal(true);
     },
   );

@@ -28,7 +28,10 @@ function killGroup(child: ChildProcess): void {
   }
 }
 
-/** From here on, neither the end of this process nor Ctrl-C leaves a guest or a temporary folder behind. */
+/**
+ * From here on, neither the end of this process nor Ctrl-C leaves a guest or a temporary folder
+ * behind.
+ */
 export function installCleanup(): void {
   process.once('exit', cleanUp);
   for (const [signal, exitCode] of [
@@ -40,7 +43,10 @@ export function installCleanup(): void {
   }
 }
 
-/** Kills the process's whole group when this program ends. It must have been spawned with `detached`. */
+/**
+ * Kills the process's whole group when this program ends. It must have been spawned with
+ * `detached`.
+ */
 export function killAtExit(child: ChildProcess): Disposable {
   processes.add(child);
   return {
@@ -55,7 +61,10 @@ export interface TemporaryFolder extends Disposable {
   readonly path: string;
 }
 
-/** A new folder that goes when this program ends, or when it is disposed of; unless it was renamed by then. */
+/**
+ * A new folder that goes when this program ends, or when it is disposed of; unless it was renamed
+ * by then.
+ */
 export function makeTemporaryFolder(parentFolder: string = tmpdir()): TemporaryFolder {
   const path = mkdtempSync(join(parentFolder, '.vmcorekit-lab-'));
   folders.add(path);

@@ -18,7 +18,10 @@ export interface MakeRequest {
   readonly onlyMissing: boolean;
 }
 
-/** Makes guests one after another; one that fails does not keep the rest from being made. @returns the exit code. */
+/**
+ * Makes guests one after another; one that fails does not keep the rest from being made. @returns
+ * the exit code.
+ */
 export async function makeGuests(request: MakeRequest): Promise<number> {
   const outputFolder = resolve(request.outputFolder);
   const chosen = (request.names?.map(guestNamed) ?? guests).filter(
@@ -31,7 +34,9 @@ export async function makeGuests(request: MakeRequest): Promise<number> {
     try {
       const truth = await runGuest(guest, outputFolder);
       const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
-      process.stdout.write(`${guest.name}: ${truth.dumps.length} dumps in ${seconds} s; ${showKernels(truth.kernels)}\n`);
+      process.stdout.write(
+        `${guest.name}: ${truth.dumps.length} dumps in ${seconds} s; ${showKernels(truth.kernels)}\n`,
+      );
     } catch (error) {
       failures++;
       process.stderr.write(`${guest.name}: failed: ${(error as Error).message}\n`);
@@ -40,7 +45,9 @@ export async function makeGuests(request: MakeRequest): Promise<number> {
   return failures === 0 ? 0 : 1;
 }
 
-/** Has the guests' dumps mended, and makedumpfile work on what was mended. @returns the exit code. */
+/**
+ * Has the guests' dumps mended, and makedumpfile work on what was mended. @returns the exit code.
+ */
 export async function mendGuests(names: readonly string[], outputFolder: string): Promise<number> {
   if (names.length === 0) {
     throw new Error('name the guests to mend: npm run lab -- mend NAME...');

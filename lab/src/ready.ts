@@ -8,8 +8,14 @@ import { countBlocks } from './truth/serial-blocks.ts';
 const patienceInSeconds = 300;
 const pollInMilliseconds = 50;
 
-/** @throws {Error} with the console's last lines when QEMU ends first, or the guest takes too long. */
-export async function waitUntilReady(guest: Guest, qemu: QemuProcess, consoleFile: string): Promise<void> {
+/**
+ * @throws {Error} with the console's last lines when QEMU ends first, or the guest takes too long.
+ */
+export async function waitUntilReady(
+  guest: Guest,
+  qemu: QemuProcess,
+  consoleFile: string,
+): Promise<void> {
   if ('afterSeconds' in guest.ready) {
     await sleep(guest.ready.afterSeconds * 1000);
     return;
@@ -28,7 +34,9 @@ export async function waitUntilReady(guest: Guest, qemu: QemuProcess, consoleFil
     await sleep(pollInMilliseconds);
   }
   const lastLines = consoleText.trimEnd().split('\n').slice(-8).join('\n');
-  const reason = qemu.hasEnded ? `QEMU ended: ${qemu.errorOutput.trim()}` : `not ready in ${patienceInSeconds} s`;
+  const reason = qemu.hasEnded
+    ? `QEMU ended: ${qemu.errorOutput.trim()}`
+    : `not ready in ${patienceInSeconds} s`;
   throw new Error(`guest ${guest.name}: ${reason}; its console ends with:\n${lastLines}`);
 }
 

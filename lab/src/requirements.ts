@@ -12,7 +12,10 @@ function command(name: string, debianPackage: string): Requirement {
   return { debianPackage, isPresent: () => findCommand(name) !== undefined };
 }
 
-/** Where a command lies; administrators' folders are searched too, though a user's PATH may lack them. */
+/**
+ * Where a command lies; administrators' folders are searched too, though a user's PATH may lack
+ * them.
+ */
 export function findCommand(name: string): string | undefined {
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
   return folders.map((folder) => join(folder, name)).find(isExecutable);
@@ -51,7 +54,10 @@ function requirementsOf(guest: Guest): readonly Requirement[] {
   return requirements;
 }
 
-/** @throws {Error} of one line that says what to install, when something that these guests need is missing. */
+/**
+ * @throws {Error} of one line that says what to install, when something that these guests need is
+ * missing.
+ */
 export function demandRequirements(guests: readonly Guest[]): void {
   const missing = new Set(
     guests

@@ -18,7 +18,10 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-/** Runs a command to its end, whatever its exit code. @throws {Error} when it cannot be started or runs out of time. */
+/**
+ * Runs a command to its end, whatever its exit code. @throws {Error} when it cannot be started or
+ * runs out of time.
+ */
 export async function runCommandToEnd(
   command: string,
   commandArguments: readonly string[],
@@ -30,7 +33,8 @@ export async function runCommandToEnd(
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   using guard = killAtExit(child);
-  // A command that ends before it has read its input is judged by its exit code, not by the broken pipe.
+  // A command that ends before it has read its input is judged by its exit code, not by the broken
+  // pipe.
   child.stdin.on('error', () => undefined);
   if (options.inputFile === undefined) {
     child.stdin.end();
@@ -39,7 +43,10 @@ export async function runCommandToEnd(
   }
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
-  const saved = options.outputFile === undefined ? undefined : pipeline(child.stdout, createWriteStream(options.outputFile));
+  const saved =
+    options.outputFile === undefined
+      ? undefined
+      : pipeline(child.stdout, createWriteStream(options.outputFile));
   if (saved === undefined) {
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
   }
@@ -57,15 +64,24 @@ export async function runCommandToEnd(
     });
     await saved;
     if (timedOut) {
-      throw new Error(`${command} ${commandArguments.join(' ')}: still running after ${timeoutInSeconds} s`);
+      throw new Error(
+        `${command} ${commandArguments.join(' ')}: still running after ${timeoutInSeconds} s`,
+      );
     }
-    return { exitCode, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() };
+    return {
+      exitCode,
+      stdout: Buffer.concat(stdout).toString(),
+      stderr: Buffer.concat(stderr).toString(),
+    };
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** Runs a command and gives its standard output. @throws {Error} with its error output when it fails. */
+/**
+ * Runs a command and gives its standard output. @throws {Error} with its error output when it
+ * fails.
+ */
 export async function runCommand(
   command: string,
   commandArguments: readonly string[],
@@ -74,7 +90,9 @@ export async function runCommand(
   const result = await runCommandToEnd(command, commandArguments, options);
   if (result.exitCode !== 0) {
     const words = `${result.stderr}${result.stdout}`.trim().split('\n').slice(-5).join('\n');
-    throw new Error(`${command} ${commandArguments.join(' ')} ended with ${result.exitCode ?? 'a signal'}:\n${words}`);
+    throw new Error(
+      `${command} ${commandArguments.join(' ')} ended with ${result.exitCode ?? 'a signal'}:\n${words}`,
+    );
   }
   return result.stdout;
 }

@@ -35,9 +35,9 @@ import type { Truth } from './truth/truth.ts';
 const consoleFileName = 'console.log';
 
 /**
- * Boots a guest, waits until it is ready, stops it, dumps it, and writes `truth.json` beside the dumps.
- * The guest's folder appears when all is done; one that was there before is replaced then, and kept on failure, with the console of
- * the failed one in `NAME.failed.log`.
+ * Boots a guest, waits until it is ready, stops it, dumps it, and writes `truth.json` beside the
+ * dumps. The guest's folder appears when all is done; one that was there before is replaced then,
+ * and kept on failure, with the console of the failed one in `NAME.failed.log`.
  * @throws {Error} when the guest does not come up, or contradicts itself.
  */
 export async function runGuest(guest: Guest, outputFolder: string): Promise<Truth> {
@@ -46,7 +46,10 @@ export async function runGuest(guest: Guest, outputFolder: string): Promise<Trut
   try {
     return await makeIn(partial.path, guest, outputFolder);
   } catch (error) {
-    keepConsole(join(partial.path, consoleFileName), join(outputFolder, `${guest.name}.failed.log`));
+    keepConsole(
+      join(partial.path, consoleFileName),
+      join(outputFolder, `${guest.name}.failed.log`),
+    );
     throw error;
   }
 }
@@ -62,15 +65,23 @@ async function makeIn(partialFolder: string, guest: Guest, outputFolder: string)
   const cacheFolder = join(outputFolder, 'cache');
   const cache = new PackageCache(cacheFolder);
   const kernel = guest.kernel === undefined ? undefined : await getKernel(guest.kernel, cache);
-  const boot = kernel === undefined ? undefined : await writeBootFiles(guest, kernel, cache, temporary.path);
+  const boot =
+    kernel === undefined ? undefined : await writeBootFiles(guest, kernel, cache, temporary.path);
   const consoleFile = join(partialFolder, consoleFileName);
   const diskFile = guest.capturedFormats.length > 0 ? makeDisk(guest, partialFolder) : undefined;
-  const qemuArguments = buildQemuArguments(guest, boot, { consoleFile, temporaryFolder: temporary.path, diskFile });
+  const qemuArguments = buildQemuArguments(guest, boot, {
+    consoleFile,
+    temporaryFolder: temporary.path,
+    diskFile,
+  });
 
   const program = await getQemuProgram(guest, cache);
   using qemu = new QemuProcess(program, qemuArguments);
   await qemu.execute('qmp_capabilities');
-  const version = (await qemu.execute('query-version')) as { readonly package: string; readonly qemu: QemuVersion };
+  const version = (await qemu.execute('query-version')) as {
+    readonly package: string;
+    readonly qemu: QemuVersion;
+  };
   await waitUntilReady(guest, qemu, consoleFile);
   if (guest.balloonToMebibytes !== undefined) {
     await inflateBalloon(qemu, guest.balloonToMebibytes);
@@ -82,7 +93,9 @@ async function makeIn(partialFolder: string, guest: Guest, outputFolder: string)
 
   const consoleText = readFileSync(consoleFile, 'latin1');
   if (diskFile !== undefined) {
-    dumps.push(...(await dumpCaptured(guest.capturedFormats, diskFile, consoleText, partialFolder)));
+    dumps.push(
+      ...(await dumpCaptured(guest.capturedFormats, diskFile, consoleText, partialFolder)),
+    );
   }
   const truth = deriveTruth({
     guest,
@@ -103,7 +116,10 @@ async function makeIn(partialFolder: string, guest: Guest, outputFolder: string)
   });
   const [block] = parseBlocks(consoleText);
   if (block !== undefined && guest.tellsSymbolTable) {
-    writeFileSync(join(partialFolder, systemMapFileName), deriveSystemMap(block, truth.kaslrOffset ?? 0));
+    writeFileSync(
+      join(partialFolder, systemMapFileName),
+      deriveSystemMap(block, truth.kaslrOffset ?? 0),
+    );
   }
   writeFileSync(join(partialFolder, 'truth.json'), `${JSON.stringify(truth, undefined, 1)}\n`);
   await finish(partialFolder, join(outputFolder, guest.name));

@@ -1,7 +1,12 @@
 import { makeSources } from '@vmcorekit/lab/packages/apt-archive';
 import { expect } from 'chai';
 
-const sites = ['http://mirror.example/debian', 'http://mirror.example/debian', 'http://other.example/debian-security/', ''];
+const sites = [
+  'http://mirror.example/debian',
+  'http://mirror.example/debian',
+  'http://other.example/debian-security/',
+  '',
+];
 
 describe('the sources packages come from', () => {
   it("are the system's own mirrors, of the archive each suite belongs to", () => {

@@ -8,14 +8,20 @@ interface Member {
   readonly data: Buffer;
 }
 
-/** Reads newc the way the kernel does: thirteen fields of eight hexadecimal digits, name and data each padded to four bytes. */
+/**
+ * Reads newc the way the kernel does: thirteen fields of eight hexadecimal digits, name and data
+ * each padded to four bytes.
+ */
 function readCpio(archive: Uint8Array): readonly Member[] {
   const bytes = Buffer.from(archive);
   const members: Member[] = [];
   let offset = 0;
   for (;;) {
     const field = (index: number): number =>
-      Number.parseInt(bytes.toString('latin1', offset + 6 + index * 8, offset + 14 + index * 8), 16);
+      Number.parseInt(
+        bytes.toString('latin1', offset + 6 + index * 8, offset + 14 + index * 8),
+        16,
+      );
     expect(bytes.toString('latin1', offset, offset + 6)).to.equal('070701');
     const nameEnd = offset + 110 + field(11);
     const path = bytes.toString('utf8', offset + 110, nameEnd - 1);
@@ -31,10 +37,17 @@ function readCpio(archive: Uint8Array): readonly Member[] {
 
 describe('the initramfs archive', () => {
   it('holds every file with its mode and bytes', () => {
-    const contents = fc.dictionary(fc.stringMatching(/^[a-z]{1,20}$/), fc.uint8Array({ maxLength: 50 }));
+    const contents = fc.dictionary(
+      fc.stringMatching(/^[a-z]{1,20}$/),
+      fc.uint8Array({ maxLength: 50 }),
+    );
     fc.assert(
       fc.property(contents, (files) => {
-        const entries = Object.entries(files).map(([path, data]) => ({ path, mode: fileMode, data }));
+        const entries = Object.entries(files).map(([path, data]) => ({
+          path,
+          mode: fileMode,
+          data,
+        }));
         const members = readCpio(buildCpio(entries));
         expect(members.map(({ path, mode, data }) => [path, mode, [...data]])).to.deep.equal(
           entries.map(({ path, mode, data }) => [path, mode, [...data]]),

@@ -18,7 +18,9 @@ describe('decoys', () => {
   });
 
   it('claim different places, each one a multiple of 2 MB', () => {
-    const claims = pages.map(({ data }) => Number(/NUMBER\(phys_base\)=(-?\d+)/.exec(Buffer.from(data).toString('latin1'))?.[1]));
+    const claims = pages.map(({ data }) =>
+      Number(/NUMBER\(phys_base\)=(-?\d+)/.exec(Buffer.from(data).toString('latin1'))?.[1]),
+    );
     expect(new Set(claims).size).to.equal(pages.length);
     expect(claims.filter((claim) => claim % 0x200000 !== 0)).to.deep.equal([]);
   });
@@ -26,7 +28,9 @@ describe('decoys', () => {
 
 describe('the forgery', () => {
   it('starts from a program that maps one huge page and begins inside its own file', () => {
-    const program = Buffer.from(buildForgery('6.1.0').find(({ path }) => path === 'lab/pause')?.data ?? []);
+    const program = Buffer.from(
+      buildForgery('6.1.0').find(({ path }) => path === 'lab/pause')?.data ?? [],
+    );
     expect(program.toString('latin1', 0, 4)).to.equal('\x7fELF');
     const [loadAddress, sizeInMemory] = [80, 104].map((at) => Number(program.readBigUInt64LE(at)));
     const entryOffset = Number(program.readBigUInt64LE(24)) - (loadAddress ?? 0);

@@ -47,7 +47,9 @@ describe('the table of guests', () => {
   });
 
   it('names the guests there are when asked for one there is not', () => {
-    expect(() => guestNamed('nobody')).to.throw('no guest is named nobody; there are seabios-nokaslr, ');
+    expect(() => guestNamed('nobody')).to.throw(
+      'no guest is named nobody; there are seabios-nokaslr, ',
+    );
   });
 });
 
@@ -60,7 +62,13 @@ describe("a guest's init script", () => {
       inSecondKernel: '',
       tellsSymbolTable: false,
     });
-    const places = ['insmod /lab/modules/qemu_fw_cfg.ko', 'echo early', 'LAB-TRUTH-BEGIN', 'LAB-TRUTH-END', 'echo late'];
+    const places = [
+      'insmod /lab/modules/qemu_fw_cfg.ko',
+      'echo early',
+      'LAB-TRUTH-BEGIN',
+      'LAB-TRUTH-END',
+      'echo late',
+    ];
     const offsets = places.map((place) => script.indexOf(place));
     expect(offsets).to.deep.equal([...offsets].sort((a, b) => a - b));
     expect(offsets[0]).to.be.above(0);

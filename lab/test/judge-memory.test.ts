@@ -18,7 +18,9 @@ function listing(...ranges: readonly (readonly [string, string])[]): {
 
 describe('the judgement of a memory listing', () => {
   it('is right when every whole page of System RAM is there', () => {
-    expect(judgeMemory(listing(['0x0', '0x8000000'], ['0x100000000', '0x108000000']), truth).outcome).to.equal('right');
+    expect(
+      judgeMemory(listing(['0x0', '0x8000000'], ['0x100000000', '0x108000000']), truth).outcome,
+    ).to.equal('right');
   });
 
   it('is wrong when a part above 4 GB is missing, and says where', () => {
@@ -29,10 +31,14 @@ describe('the judgement of a memory listing', () => {
   });
 
   it('is wrong when there is less than the guest was given', () => {
-    expect(judgeMemory(listing(['0x0', '0x8000000']), truth).because).to.equal('134217728 bytes of memory, not 256 MB');
+    expect(judgeMemory(listing(['0x0', '0x8000000']), truth).because).to.equal(
+      '134217728 bytes of memory, not 256 MB',
+    );
   });
 
   it('is failed when the dump does not open', () => {
-    expect(judgeMemory({ failure: 'no format claims this file' }, truth).outcome).to.equal('failed');
+    expect(judgeMemory({ failure: 'no format claims this file' }, truth).outcome).to.equal(
+      'failed',
+    );
   });
 });

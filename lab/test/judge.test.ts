@@ -24,7 +24,12 @@ const crashed: KernelTruth = {
   meltdown: 'Not affected',
   kernelLog: [],
 };
-const capture: KernelTruth = { ...crashed, role: 'capture', physBase: 0x7400000, kaslrOffset: 0xc800000 };
+const capture: KernelTruth = {
+  ...crashed,
+  role: 'capture',
+  physBase: 0x7400000,
+  kaslrOffset: 0xc800000,
+};
 
 function truthOf(kernels: readonly KernelTruth[]): Truth {
   return {
@@ -34,7 +39,11 @@ function truthOf(kernels: readonly KernelTruth[]): Truth {
     architecture: 'x86_64',
     firmware: 'seabios',
     memoryInMebibytes: 256,
-    expected: { kernel: kernels.length > 0, roles: kernels.map(({ role }) => role), supported: true },
+    expected: {
+      kernel: kernels.length > 0,
+      roles: kernels.map(({ role }) => role),
+      supported: true,
+    },
     kernels,
     cpus: [],
     qemuVersion: '7.2',
@@ -62,8 +71,19 @@ function answer(
     role: null,
   };
   const kernel = fields === null ? null : { ...nothing, ...fields };
-  const candidates = [...(fields === null ? [] : [fields]), ...others].map((other) => ({ ...nothing, ...other }));
-  return { output: { kernel, confidence: 'certain', reason: kernel === null ? reason : null, candidates, origin } };
+  const candidates = [...(fields === null ? [] : [fields]), ...others].map((other) => ({
+    ...nothing,
+    ...other,
+  }));
+  return {
+    output: {
+      kernel,
+      confidence: 'certain',
+      reason: kernel === null ? reason : null,
+      candidates,
+      origin,
+    },
+  };
 }
 
 /** Knows each kernel's own root only. */
@@ -100,8 +120,14 @@ describe('the judgement of an answer', () => {
   });
 
   it('is unsupported only where the answer says so of an architecture that is', () => {
-    const arm64: Truth = { ...alone, architecture: 'aarch64', expected: { ...alone.expected, supported: false } };
-    expect(judge(answer(null, [], 'unsupported-architecture'), arm64).outcome).to.equal('unsupported');
+    const arm64: Truth = {
+      ...alone,
+      architecture: 'aarch64',
+      expected: { ...alone.expected, supported: false },
+    };
+    expect(judge(answer(null, [], 'unsupported-architecture'), arm64).outcome).to.equal(
+      'unsupported',
+    );
     expect(judge(answer(null, [], 'unsupported-architecture'), alone).outcome).to.equal('none');
     expect(judge(answer(null), arm64).outcome).to.equal('none');
   });
@@ -133,10 +159,18 @@ describe('the judgement of an answer', () => {
   it('holds an answer against one kernel of two, not against a mixture', () => {
     const both = truthOf([crashed, capture]);
     const captureOffsets = { physBase: 0x7400000, kaslrOffset: 0xc800000 };
-    expect(judge(answer({ ...rightOffsets, role: 'crashed' }, [captureOffsets]), both).outcome).to.equal('right');
-    expect(judge(answer({ ...captureOffsets, role: 'capture' }, [rightOffsets]), both).outcome).to.equal('right');
-    expect(judge(answer({ physBase: 0x7400000, kaslrOffset: 0x3a400000 }, [rightOffsets]), both).outcome).to.equal('wrong');
-    expect(judge(answer({ ...rightOffsets, role: 'running' }, [captureOffsets]), both).outcome).to.equal('wrong');
+    expect(
+      judge(answer({ ...rightOffsets, role: 'crashed' }, [captureOffsets]), both).outcome,
+    ).to.equal('right');
+    expect(
+      judge(answer({ ...captureOffsets, role: 'capture' }, [rightOffsets]), both).outcome,
+    ).to.equal('right');
+    expect(
+      judge(answer({ physBase: 0x7400000, kaslrOffset: 0x3a400000 }, [rightOffsets]), both).outcome,
+    ).to.equal('wrong');
+    expect(
+      judge(answer({ ...rightOffsets, role: 'running' }, [captureOffsets]), both).outcome,
+    ).to.equal('wrong');
   });
 
   it('is partial when the other of two kernels is not even a candidate', () => {
@@ -153,11 +187,15 @@ describe('the judgement of an answer', () => {
     ]);
     const running = { physBase: 0x7400000, kaslrOffset: 0xc800000, role: 'running' };
     expect(judge(answer(running), afterKexec).outcome).to.equal('right');
-    expect(judge(answer({ ...rightOffsets, role: 'running' }, [running]), afterKexec).outcome).to.equal('wrong');
+    expect(
+      judge(answer({ ...rightOffsets, role: 'running' }, [running]), afterKexec).outcome,
+    ).to.equal('wrong');
   });
 
   it('takes the word of the one who knows the page tables on what is a root', () => {
-    expect(judge(answer({ ...rightOffsets, pageTableRoot: '0x1a610000' }), alone).outcome).to.equal('right');
+    expect(judge(answer({ ...rightOffsets, pageTableRoot: '0x1a610000' }), alone).outcome).to.equal(
+      'right',
+    );
     expect(judge(answer({ ...rightOffsets, pageTableRoot: '0x9c000' }), alone)).to.deep.equal({
       outcome: 'wrong',
       because: 'pageTableRoot 0x9c000, not a root of this kernel (its own is 0x1a610000)',
@@ -165,6 +203,8 @@ describe('the judgement of an answer', () => {
   });
 
   it('compares addresses as numbers, whatever zeros lead them', () => {
-    expect(judge(answer({ ...rightOffsets, textPhysicalAddress: '0x0000000018c00000' }), alone).outcome).to.equal('right');
+    expect(
+      judge(answer({ ...rightOffsets, textPhysicalAddress: '0x0000000018c00000' }), alone).outcome,
+    ).to.equal('right');
   });
 });

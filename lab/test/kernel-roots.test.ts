@@ -13,7 +13,8 @@ const kernel = deriveKernelTruth(
       release: '6.1.0',
       'command-line': '',
       iomem: '  01000000-01e01ef1 : Kernel code',
-      symbols: 'ffffffff81000000 T _text\nffffffff82a10000 D init_top_pgt\nffffffff82398480 D page_offset_base',
+      symbols:
+        'ffffffff81000000 T _text\nffffffff82a10000 D init_top_pgt\nffffffff82398480 D page_offset_base',
       vmcoreinfo: 'KERNELOFFSET=0',
       'vmcoreinfo-pointer': '',
       processes: '',
@@ -54,7 +55,11 @@ function memoryWith(entries: Readonly<Record<number, bigint>>): Pick<ElfMemory, 
 
 describe('a root of a kernel', () => {
   it('leads to the same image and the same direct map', () => {
-    const memory = memoryWith({ 0: 0x777067n, [directMapEntry]: 0x5001067n & ~accessed, 511: 0x2a15067n });
+    const memory = memoryWith({
+      0: 0x777067n,
+      [directMapEntry]: 0x5001067n & ~accessed,
+      511: 0x2a15067n,
+    });
     expect(mapsTheSame(memory, kernel, BigInt(otherRoot))).to.equal(true);
   });
 

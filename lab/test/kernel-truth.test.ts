@@ -1,16 +1,21 @@
 import { deriveKernelTruth } from '@vmcorekit/lab/truth/kernel-truth';
 import { expect } from 'chai';
 
-/** A guest's words, as an OVMF guest without KASLR spoke them; the tests change what they are about. */
+/**
+ * A guest's words, as an OVMF guest without KASLR spoke them; the tests change what they are about.
+ */
 function tellTruth(changes: Readonly<Record<string, string>> = {}): ReadonlyMap<string, string> {
   return new Map(
     Object.entries({
       version: 'Linux version 6.1.0 (builder) #1 SMP',
       release: '6.1.0',
       'command-line': 'console=ttyS0 nokaslr',
-      iomem: '00001000-0009ffff : System RAM\n00100000-0bfdffff : System RAM\n  01600000-02401ef1 : Kernel code',
-      symbols: 'ffffffff81000000 T _text\nffffffff82a10000 D init_top_pgt\nffffffff82a1a010 D phys_base',
-      vmcoreinfo: 'OSRELEASE=6.1.0\nBUILD-ID=3b43\nNUMBER(phys_base)=6291456\nKERNELOFFSET=0\nNUMBER(pgtable_l5_enabled)=0',
+      iomem:
+        '00001000-0009ffff : System RAM\n00100000-0bfdffff : System RAM\n  01600000-02401ef1 : Kernel code',
+      symbols:
+        'ffffffff81000000 T _text\nffffffff82a10000 D init_top_pgt\nffffffff82a1a010 D phys_base',
+      vmcoreinfo:
+        'OSRELEASE=6.1.0\nBUILD-ID=3b43\nNUMBER(phys_base)=6291456\nKERNELOFFSET=0\nNUMBER(pgtable_l5_enabled)=0',
       'vmcoreinfo-pointer': '0x000000000bf01000 1024',
       processes: '  PID  PPID COMMAND\n    1     0 init\n   31     2 kworker/u4:1 x',
       modules: 'qemu_fw_cfg 20480 0 - Live 0xffffffffc0000000',
@@ -41,13 +46,16 @@ describe("a kernel's truth", () => {
       tellTruth({
         iomem: '00100000-0ffdffff : System RAM\n  08000000-08e01ef1 : Kernel code',
         symbols: 'ffffffffa5200000 T _text\nffffffffa6c10000 D init_top_pgt',
-        vmcoreinfo: 'NUMBER(phys_base)=-488636416\nKERNELOFFSET=24200000\nNUMBER(pgtable_l5_enabled)=1',
+        vmcoreinfo:
+          'NUMBER(phys_base)=-488636416\nKERNELOFFSET=24200000\nNUMBER(pgtable_l5_enabled)=1',
       }),
       'running',
       'x86_64',
       0x1000000,
     );
-    expect([truth.physBase, truth.kaslrOffset, truth.pagingLevels]).to.deep.equal([-0x1d200000, 0x24200000, 5]);
+    expect([truth.physBase, truth.kaslrOffset, truth.pagingLevels]).to.deep.equal([
+      -0x1d200000, 0x24200000, 5,
+    ]);
   });
 
   it('lists processes, modules, memory and the kernel log', () => {
@@ -56,9 +64,19 @@ describe("a kernel's truth", () => {
       { pid: 1, parentPid: 0, name: 'init' },
       { pid: 31, parentPid: 2, name: 'kworker/u4:1 x' },
     ]);
-    expect(truth.modules).to.deep.equal([{ name: 'qemu_fw_cfg', sizeInBytes: 20480, address: '0xffffffffc0000000' }]);
-    expect(truth.memoryMap[2]).to.deep.equal({ start: '0x01600000', end: '0x02401ef1', depth: 1, name: 'Kernel code' });
-    expect(truth.vmcoreinfoPointer).to.deep.equal({ physicalAddress: '0x000000000bf01000', sizeInBytes: 0x1024 });
+    expect(truth.modules).to.deep.equal([
+      { name: 'qemu_fw_cfg', sizeInBytes: 20480, address: '0xffffffffc0000000' },
+    ]);
+    expect(truth.memoryMap[2]).to.deep.equal({
+      start: '0x01600000',
+      end: '0x02401ef1',
+      depth: 1,
+      name: 'Kernel code',
+    });
+    expect(truth.vmcoreinfoPointer).to.deep.equal({
+      physicalAddress: '0x000000000bf01000',
+      sizeInBytes: 0x1024,
+    });
     expect(truth.kernelLog).to.have.length(2);
   });
 
@@ -70,8 +88,12 @@ describe("a kernel's truth", () => {
   });
 
   it('is refused when addresses are hidden from the one who asks', () => {
-    const hidden = tellTruth({ iomem: '00000000-00000000 : System RAM\n  00000000-00000000 : Kernel code' });
-    expect(() => deriveKernelTruth(hidden, 'running', 'x86_64', 0x1000000)).to.throw('/proc/iomem tells no Kernel code');
+    const hidden = tellTruth({
+      iomem: '00000000-00000000 : System RAM\n  00000000-00000000 : Kernel code',
+    });
+    expect(() => deriveKernelTruth(hidden, 'running', 'x86_64', 0x1000000)).to.throw(
+      '/proc/iomem tells no Kernel code',
+    );
   });
 
   it('has no phys_base on arm64', () => {

@@ -11,10 +11,17 @@ const subject = {
 
 describe('the questions of the check', () => {
   it("give the guest's own symbols, and another kernel's to see that they mislead nobody", () => {
-    const options = new Map(listQuestions('6.12.0', subject).map((question) => [question.column, question.options]));
+    const options = new Map(
+      listQuestions('6.12.0', subject).map((question) => [question.column, question.options]),
+    );
     expect(options.get('symbols')).to.deep.equal(['--all', '--symbols', '/lab/b/System.map']);
     expect(options.get('false symbols')).to.deep.equal(['--all', '--symbols', '/lab/a/System.map']);
-    expect(options.get('step-scan')).to.deep.equal(['--only', 'step-scan', '--symbols', '/lab/b/System.map']);
+    expect(options.get('step-scan')).to.deep.equal([
+      '--only',
+      'step-scan',
+      '--symbols',
+      '/lab/b/System.map',
+    ]);
   });
 
   it('leave symbols out where no guest told any', () => {

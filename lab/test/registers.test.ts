@@ -39,12 +39,24 @@ describe("QEMU's register listing", () => {
   });
 
   it('reads a 32-bit CPU', () => {
-    const [cpu] = parseRegisters('CPU#0\r\nEIP=c1a2b3c4 EFL=00000246 CPL=0 HLT=1\r\nCR0=80050033 CR3=01c94000 CR4=000006b0\r\n');
-    expect([cpu?.instructionPointer, cpu?.cr3, cpu?.efer]).to.deep.equal(['0xc1a2b3c4', '0x1c94000', null]);
+    const [cpu] = parseRegisters(
+      'CPU#0\r\nEIP=c1a2b3c4 EFL=00000246 CPL=0 HLT=1\r\nCR0=80050033 CR3=01c94000 CR4=000006b0\r\n',
+    );
+    expect([cpu?.instructionPointer, cpu?.cr3, cpu?.efer]).to.deep.equal([
+      '0xc1a2b3c4',
+      '0x1c94000',
+      null,
+    ]);
   });
 
   it('leaves null what an arm64 CPU does not have', () => {
-    const [cpu] = parseRegisters('CPU#0\n PC=ffffc50ad5000000 X00=0000000000000000\nPSTATE=600000c5 -ZC- EL1h\n');
-    expect([cpu?.instructionPointer, cpu?.privilegeLevel, cpu?.cr3]).to.deep.equal(['0xffffc50ad5000000', 1, null]);
+    const [cpu] = parseRegisters(
+      'CPU#0\n PC=ffffc50ad5000000 X00=0000000000000000\nPSTATE=600000c5 -ZC- EL1h\n',
+    );
+    expect([cpu?.instructionPointer, cpu?.privilegeLevel, cpu?.cr3]).to.deep.equal([
+      '0xffffc50ad5000000',
+      1,
+      null,
+    ]);
   });
 });

@@ -15,7 +15,9 @@ describe('the truth on the console', () => {
   });
 
   it('comes once for each kernel that tells it', () => {
-    const blocks = parseBlocks(`${oneKernel}Kernel panic\r\n${oneKernel.replace('6.1.0', '6.1.1')}`);
+    const blocks = parseBlocks(
+      `${oneKernel}Kernel panic\r\n${oneKernel.replace('6.1.0', '6.1.1')}`,
+    );
     expect(blocks.map((block) => sectionOf(block, 'release'))).to.deep.equal(['6.1.0', '6.1.1']);
   });
 

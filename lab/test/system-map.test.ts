@@ -18,7 +18,9 @@ describe("a guest's System.map", () => {
 
   it('is made of what the guest printed, compressed and in lines', () => {
     const printed = gzipSync(kallsyms).toString('base64').replaceAll(/.{20}/g, '$&\n');
-    expect(deriveSystemMap(new Map([['symbol-table', printed]]), 0x19400000)).to.equal(makeSystemMap(kallsyms, 0x19400000));
+    expect(deriveSystemMap(new Map([['symbol-table', printed]]), 0x19400000)).to.equal(
+      makeSystemMap(kallsyms, 0x19400000),
+    );
   });
 
   it('is refused when the guest told no symbol table', () => {

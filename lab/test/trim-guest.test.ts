@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Dump, LocatedKernel } from '@vmcorekit/core';
 import { FileSource } from '@vmcorekit/node';
-import { type BuiltLinuxKernel, buildKdump, buildLinuxKernel, qemuCpuStateNote, SparseMemory } from '@vmcorekit/testing';
+import {
+  type BuiltLinuxKernel,
+  buildKdump,
+  buildLinuxKernel,
+  qemuCpuStateNote,
+  SparseMemory,
+} from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { createDefaultToolkit } from 'vmcorekit';
 import type { FixtureTruth } from '../dist/fixtures/fixture-truth.js';
@@ -86,7 +92,9 @@ describe('trimming a guest', () => {
   });
 });
 
-/** A guest's folder as the laboratory leaves it, its kernel where UEFI without KASLR would put it. */
+/**
+ * A guest's folder as the laboratory leaves it, its kernel where UEFI without KASLR would put it.
+ */
 function writeGuest(guestFolder: string): BuiltLinuxKernel {
   const memory = new SparseMemory({ ranges: [{ start: 0, end: memorySizeInBytes }] });
   const kernel = buildLinuxKernel({
@@ -104,14 +112,25 @@ function writeGuest(guestFolder: string): BuiltLinuxKernel {
   const longMode = { cr0: 0x80000001n, cs: 0x10n, cs_flags: 0xaf9b00n };
   const { bytes } = buildKdump({
     pages: Array.from({ length: memorySizeInBytes / pageSizeInBytes }, (_, pfn) =>
-      memory.pageState(pfn) === 'stored' ? { pfn, bytes: memory.read(pfn * pageSizeInBytes, pageSizeInBytes) } : { pfn },
+      memory.pageState(pfn) === 'stored'
+        ? { pfn, bytes: memory.read(pfn * pageSizeInBytes, pageSizeInBytes) }
+        : { pfn },
     ),
     maxMapnr: memorySizeInBytes / pageSizeInBytes,
     sharesZeroPage: true,
-    notes: [qemuCpuStateNote({ ...longMode, cr3: BigInt(kernel.root), cr4: 0x20n, rip: kernel.symbols.get('_text') ?? 0n })],
+    notes: [
+      qemuCpuStateNote({
+        ...longMode,
+        cr3: BigInt(kernel.root),
+        cr4: 0x20n,
+        rip: kernel.symbols.get('_text') ?? 0n,
+      }),
+    ],
     fields: { machine: 'x86_64', nr_cpus: 1 },
   });
-  const symbols = Object.fromEntries([...kernel.symbols].map(([name, address]) => [name, `0x${address.toString(16)}`]));
+  const symbols = Object.fromEntries(
+    [...kernel.symbols].map(([name, address]) => [name, `0x${address.toString(16)}`]),
+  );
   mkdirSync(guestFolder);
   writeFileSync(join(guestFolder, 'kdump-raw-zlib.vmcore'), bytes);
   writeFileSync(
@@ -125,12 +144,22 @@ function writeGuest(guestFolder: string): BuiltLinuxKernel {
           pagingLevels: kernel.levels,
           symbols,
           vmcoreinfo: {},
-          vmcoreinfoPointer: { physicalAddress: `0x${vmcoreInfoAt.toString(16)}`, sizeInBytes: pageSizeInBytes },
+          vmcoreinfoPointer: {
+            physicalAddress: `0x${vmcoreInfoAt.toString(16)}`,
+            sizeInBytes: pageSizeInBytes,
+          },
           processes: [{ pid: 1, parentPid: 0, name: 'init' }],
           modules: [],
         },
       ],
-      dumps: [{ file: 'kdump-raw-zlib.vmcore', format: 'kdump-raw-zlib', sizeInBytes: bytes.length, command: 'built' }],
+      dumps: [
+        {
+          file: 'kdump-raw-zlib.vmcore',
+          format: 'kdump-raw-zlib',
+          sizeInBytes: bytes.length,
+          command: 'built',
+        },
+      ],
     }),
   );
   return kernel;

@@ -55,11 +55,15 @@ describe('taking the CPU notes away', () => {
 
   it('refuses a file of another kind, and a note area beyond all measure', () => {
     const other = Buffer.from('makedumpfile'.padEnd(0x100, '\0'));
-    expect(() => findNoteArea((offset, size) => other.subarray(offset, offset + size))).to.throw('no note area found');
+    expect(() => findNoteArea((offset, size) => other.subarray(offset, offset + size))).to.throw(
+      'no note area found',
+    );
     const huge = Buffer.alloc(0x2000);
     huge.write('KDUMP   ', 0, 'latin1');
     huge.writeUInt32LE(0x1000, 428); // block_size
     huge.writeBigUInt64LE(1n << 40n, 0x1000 + 56); // size_note
-    expect(() => findNoteArea((offset, size) => huge.subarray(offset, offset + size))).to.throw('no note area found');
+    expect(() => findNoteArea((offset, size) => huge.subarray(offset, offset + size))).to.throw(
+      'no note area found',
+    );
   });
 });

@@ -1,4 +1,5 @@
-// kernel-addresses DUMP COUNT: so many addresses at random in the kernel's image that can be read, decimal, always the same ones.
+// kernel-addresses DUMP COUNT: so many addresses at random in the kernel's image that can be read,
+// decimal, always the same ones.
 import { isVmcorekitError } from '@vmcorekit/core';
 import { kernelMemory } from '@vmcorekit/engine';
 import { FileSource } from '@vmcorekit/node';
@@ -16,7 +17,11 @@ if (space === null || start === null) {
   throw new Error('no kernel found, or no page tables');
 }
 const addresses: bigint[] = [];
-for (let state = 1, tries = 0; addresses.length < Number(count) && tries < 4 * Number(count); tries++) {
+for (
+  let state = 1, tries = 0;
+  addresses.length < Number(count) && tries < 4 * Number(count);
+  tries++
+) {
   state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
   const address = start + BigInt(Math.floor((state / 2 ** 32) * (imageInBytes / 8)) * 8);
   try {

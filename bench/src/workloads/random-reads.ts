@@ -1,4 +1,5 @@
-// random-reads DUMP < addresses: translates these kernel virtual addresses (decimal) and reads 8 bytes at each, once more than is timed.
+// random-reads DUMP < addresses: translates these kernel virtual addresses (decimal) and reads 8
+// bytes at each, once more than is timed.
 import { readFileSync } from 'node:fs';
 import { kernelMemory } from '@vmcorekit/engine';
 import { FileSource } from '@vmcorekit/node';

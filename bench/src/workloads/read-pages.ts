@@ -1,4 +1,5 @@
-// read-pages DUMP [THREADS]: reads every page that the dump holds, in so many threads, of which each opens the dump.
+// read-pages DUMP [THREADS]: reads every page that the dump holds, in so many threads, of which
+// each opens the dump.
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { isVmcorekitError, type PhysicalMemory } from '@vmcorekit/core';
 import { open } from 'vmcorekit';
@@ -10,7 +11,9 @@ interface Share {
   readonly next: Int32Array;
 }
 
-const { path, next } = isMainThread ? { path: process.argv[2] ?? '', next: sharedCounter() } : (workerData as Share);
+const { path, next } = isMainThread
+  ? { path: process.argv[2] ?? '', next: sharedCounter() }
+  : (workerData as Share);
 /** How much is stored of each differs, so each thread takes the next when it has read one. */
 const stretchInBytes = 8 << 20;
 
@@ -19,7 +22,9 @@ const { memory } = dump.image;
 const stretches = [...stretchesOf(memory)];
 const port = parentPort;
 if (isMainThread || port === null) {
-  const others = await Promise.all(Array.from({ length: Number(process.argv[3] ?? '1') - 1 }, startThread));
+  const others = await Promise.all(
+    Array.from({ length: Number(process.argv[3] ?? '1') - 1 }, startThread),
+  );
   await told(async () => {
     const answers = others.map((thread) => thread.ask());
     let count = readStretches();
@@ -44,7 +49,11 @@ function sharedCounter(): Int32Array {
 /** Reads stretches until none is left. */
 function readStretches(): number {
   let count = 0;
-  for (let index = Atomics.add(next, 0, 1); index < stretches.length; index = Atomics.add(next, 0, 1)) {
+  for (
+    let index = Atomics.add(next, 0, 1);
+    index < stretches.length;
+    index = Atomics.add(next, 0, 1)
+  ) {
     const [start, end] = stretches[index] ?? [0, 0];
     count += readPages(memory, start, end);
   }
@@ -78,7 +87,9 @@ function* stretchesOf(from: PhysicalMemory): Generator<[number, number], undefin
 }
 
 async function startThread(): Promise<{ ask(): Promise<number>; end(): void }> {
-  const worker = new Worker(new URL(import.meta.url), { workerData: { path, next } satisfies Share });
+  const worker = new Worker(new URL(import.meta.url), {
+    workerData: { path, next } satisfies Share,
+  });
   const answer = (): Promise<number> => new Promise((resolve) => worker.once('message', resolve));
   await answer();
   return {

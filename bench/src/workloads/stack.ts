@@ -1,5 +1,12 @@
-// stack DUMP OUT TIMES METHOD: writes a KDUMP file whose memory is that of a dump, so many times, one above the other.
-import { BasePhysicalMemory, type DumpImage, type PageState, type PhysicalMemory, type PhysicalRange } from '@vmcorekit/core';
+// stack DUMP OUT TIMES METHOD: writes a KDUMP file whose memory is that of a dump, so many times,
+// one above the other.
+import {
+  BasePhysicalMemory,
+  type DumpImage,
+  type PageState,
+  type PhysicalMemory,
+  type PhysicalRange,
+} from '@vmcorekit/core';
 import { OutputFile } from '@vmcorekit/node';
 import { createDefaultToolkit, open } from 'vmcorekit';
 
@@ -27,11 +34,18 @@ class StackedMemory extends BasePhysicalMemory {
     return this.#one.pageState(pfn % (this.#spanInBytes / this.pageSizeInBytes));
   }
 
-  override withView<Result>(address: number, lengthInBytes: number, use: (view: Uint8Array) => Result): Result {
+  override withView<Result>(
+    address: number,
+    lengthInBytes: number,
+    use: (view: Uint8Array) => Result,
+  ): Result {
     return this.#one.withView(address % this.#spanInBytes, lengthInBytes, use);
   }
 
-  override *storedRuns(from: number = 0, to: number = Number.POSITIVE_INFINITY): Generator<PhysicalRange, void, void> {
+  override *storedRuns(
+    from: number = 0,
+    to: number = Number.POSITIVE_INFINITY,
+  ): Generator<PhysicalRange, void, void> {
     for (let base = 0; base < (this.ranges[0]?.end ?? 0); base += this.#spanInBytes) {
       for (const run of this.#one.storedRuns(0, this.#spanInBytes)) {
         const start = Math.max(from, base + run.start);
@@ -47,7 +61,9 @@ class StackedMemory extends BasePhysicalMemory {
 const [from = '', to = '', times = '8', compression = 'zlib'] = process.argv.slice(2);
 const toolkit = createDefaultToolkit();
 using dump = await open(from);
-const image: DumpImage = Object.create(dump.image, { memory: { value: new StackedMemory(dump.image.memory, Number(times)) } });
+const image: DumpImage = Object.create(dump.image, {
+  memory: { value: new StackedMemory(dump.image.memory, Number(times)) },
+});
 using file = new OutputFile(to);
 const { writer } = toolkit.registry.named('formats', 'kdump');
 const work = await writer?.write(image, file, { compression }, toolkit);

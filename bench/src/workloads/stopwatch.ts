@@ -7,5 +7,7 @@ export async function told(
   const { count, bytes } = await work();
   const milliseconds = performance.now() - start;
   const { user, system } = process.cpuUsage(cpu);
-  console.log(JSON.stringify({ milliseconds, cpuMilliseconds: (user + system) / 1000, count, bytes }));
+  console.log(
+    JSON.stringify({ milliseconds, cpuMilliseconds: (user + system) / 1000, count, bytes }),
+  );
 }

@@ -34,7 +34,9 @@ interface State {
 }
 
 function readState(file: ByteSource): State {
-  const lines = latin1Text(readExactly(file, 0, Math.min(file.sizeInBytes, maxSizeInBytes), 'state')).split('\n');
+  const lines = latin1Text(
+    readExactly(file, 0, Math.min(file.sizeInBytes, maxSizeInBytes), 'state'),
+  ).split('\n');
   const wordAfter = (key: string): string => {
     const line = lines.find((each) => each.startsWith(`${key} `));
     if (line === undefined) {
@@ -58,7 +60,13 @@ function readState(file: ByteSource): State {
 }
 
 function malformed(field: string, wanted: string, got: string): VmcorekitError {
-  return new VmcorekitError('malformed', { structure: 'toy state', fileOffset: 0, field, wanted, got });
+  return new VmcorekitError('malformed', {
+    structure: 'toy state',
+    fileOffset: 0,
+    field,
+    wanted,
+    got,
+  });
 }
 
 /** The memory in the file beside; what that file lacks is absent. */
@@ -83,18 +91,32 @@ class StateMemory extends BasePhysicalMemory {
     return this.#offsetOf(pfn) === undefined ? 'absent' : 'stored';
   }
 
-  withView<Result>(address: number, lengthInBytes: number, use: (view: Uint8Array) => Result): Result {
+  withView<Result>(
+    address: number,
+    lengthInBytes: number,
+    use: (view: Uint8Array) => Result,
+  ): Result {
     const pfn = Math.floor(address / pageSizeInBytes);
     const offset = this.#offsetOf(pfn);
     if (offset === undefined) {
       const because = 'the memory file does not hold it';
-      throw new VmcorekitError('page-unreadable', { physicalAddress: address, pfn, state: 'absent', because });
+      throw new VmcorekitError('page-unreadable', {
+        physicalAddress: address,
+        pfn,
+        state: 'absent',
+        because,
+      });
     }
     this.#read.add(pfn);
-    return use(readExactly(this.#file, offset + (address % pageSizeInBytes), lengthInBytes, 'page'));
+    return use(
+      readExactly(this.#file, offset + (address % pageSizeInBytes), lengthInBytes, 'page'),
+    );
   }
 
-  *storedRuns(from: number = 0, to: number = Number.MAX_SAFE_INTEGER): Generator<PhysicalRange, void, void> {
+  *storedRuns(
+    from: number = 0,
+    to: number = Number.MAX_SAFE_INTEGER,
+  ): Generator<PhysicalRange, void, void> {
     for (const range of this.ranges) {
       const stored = Math.max(0, this.#file.sizeInBytes - range.fileOffset);
       const end = Math.min(range.end, to, range.start + stored - (stored % pageSizeInBytes));
@@ -110,18 +132,23 @@ class StateMemory extends BasePhysicalMemory {
     const address = pfn * pageSizeInBytes;
     const range = this.ranges.find(({ start, end }) => start <= address && address < end);
     const offset = range === undefined ? undefined : range.fileOffset + address - range.start;
-    return offset === undefined || offset + pageSizeInBytes > this.#file.sizeInBytes ? undefined : offset;
+    return offset === undefined || offset + pageSizeInBytes > this.#file.sizeInBytes
+      ? undefined
+      : offset;
   }
 }
 
 export const toyState: DumpFormat = {
   name: 'toy-state',
   summary: 'states of a toy machine, with the memory in a file beside them',
-  probe: ({ head }) => (hasAt(head, 0, magic) ? { because: 'begins with TOYSTATE', strength: 'signature' } : undefined),
+  probe: ({ head }) =>
+    hasAt(head, 0, magic) ? { because: 'begins with TOYSTATE', strength: 'signature' } : undefined,
   async open(files, { companion, architectures }) {
     const [file, ...others] = files;
     if (file === undefined || others.length > 0) {
-      throw new VmcorekitError('contract', { what: `a toy state is one file, got ${files.length}` });
+      throw new VmcorekitError('contract', {
+        what: `a toy state is one file, got ${files.length}`,
+      });
     }
     const { machine, memoryName, ranges } = readState(file);
     const memoryFile = await companion(memoryName);

@@ -8,7 +8,8 @@ import { createDefaultToolkit } from 'vmcorekit';
 import { plugin, toyState } from '../src/toy-state.ts';
 
 const memory = new Uint8Array(0x3000).map((_, index) => (index * 7 + (index >> 12)) & 0xff);
-const stateOf = (...lines: readonly string[]): Uint8Array => Buffer.from(['TOYSTATE', ...lines, ''].join('\n'));
+const stateOf = (...lines: readonly string[]): Uint8Array =>
+  Buffer.from(['TOYSTATE', ...lines, ''].join('\n'));
 const small = stateOf('machine x86_64', 'memory guest.mem', 'range 1000 2000', 'range 4000 6000');
 
 describe('the format with a companion', () => {
@@ -39,11 +40,19 @@ describe('the format with a companion', () => {
   it('finds a kernel in the memory beside the named file', async () => {
     const size = 0x2400000;
     const guest = new SparseMemory({ ranges: [{ start: 0, end: size }] });
-    const place = { physBase: 0x600000, kaslrOffset: 0, vmcoreInfoAt: 0x2080000, tablesFrom: 0x2000000 };
+    const place = {
+      physBase: 0x600000,
+      kaslrOffset: 0,
+      vmcoreInfoAt: 0x2080000,
+      tablesFrom: 0x2000000,
+    };
     buildLinuxKernel({ memory: guest, ...place, directMapSizeInBytes: size });
     writeFileSync(join(folder, 'guest.mem'), guest.read(0x1000000, size - 0x1000000));
     const path = join(folder, 'guest.state');
-    writeFileSync(path, stateOf('machine x86_64', 'memory guest.mem', `range 1000000 ${size.toString(16)}`));
+    writeFileSync(
+      path,
+      stateOf('machine x86_64', 'memory guest.mem', `range 1000000 ${size.toString(16)}`),
+    );
     const { source, ...named } = await toolkit.openFile(path);
     using dump = await toolkit.open(source, named);
     expect(dump.image.architecture).to.equal('x86_64');
@@ -51,12 +60,22 @@ describe('the format with a companion', () => {
   });
 
   it('says which file is missing', async () => {
-    const error: unknown = await toolkit.open(new BufferSource(small, 'guest.state')).catch((thrown: unknown) => thrown);
-    expect(error).to.have.property('message', 'guest.state without its memory: put guest.mem beside it, by that name');
+    const error: unknown = await toolkit
+      .open(new BufferSource(small, 'guest.state'))
+      .catch((thrown: unknown) => thrown);
+    expect(error).to.have.property(
+      'message',
+      'guest.state without its memory: put guest.mem beside it, by that name',
+    );
   });
 
   it('refuses ranges that touch, overlap or are no whole pages', async () => {
-    for (const ranges of [['range 2000 1000'], ['range 0 1001'], ['range 0 2000', 'range 2000 3000'], ['range x y']]) {
+    for (const ranges of [
+      ['range 2000 1000'],
+      ['range 0 1001'],
+      ['range 0 2000', 'range 2000 3000'],
+      ['range x y'],
+    ]) {
       const file = new BufferSource(stateOf('machine x86_64', 'memory guest.mem', ...ranges));
       const error: unknown = await toolkit.open(file).catch((thrown: unknown) => thrown);
       expect(error).to.have.property('code', 'malformed');

@@ -8,7 +8,10 @@ export interface Identity {
   readonly commandLine: string | null;
 }
 
-/** Which machine was this, and how was it started? Reads `init_uts_ns` and `saved_command_line` of the located kernel. */
+/**
+ * Which machine was this, and how was it started? Reads `init_uts_ns` and `saved_command_line` of
+ * the located kernel.
+ */
 export const identity: Analyzer<Identity> = defineAnalyzer({
   name: 'identity',
   summary: 'host name, kernel and command line of the machine that was dumped',
@@ -33,7 +36,10 @@ export const identity: Analyzer<Identity> = defineAnalyzer({
   },
 });
 
-/** `saved_command_line` is a pointer to the text. A page may be excluded: that is no reason to say nothing of the rest. */
+/**
+ * `saved_command_line` is a pointer to the text. A page may be excluded: that is no reason to say
+ * nothing of the rest.
+ */
 function commandLineOf({ memory, symbols }: Kernel): string | undefined {
   const variable = symbols.find('saved_command_line');
   return variable && tryRead(() => memory.readText(memory.readPointer(variable.address)));

@@ -1,6 +1,12 @@
 import { x8664 } from '@vmcorekit/architectures';
 import { type Report, TranslatedMemory, type Verdict } from '@vmcorekit/core';
-import { buildLinuxKernel, memoryDump, SparseMemory, symbolList, testKernel } from '@vmcorekit/testing';
+import {
+  buildLinuxKernel,
+  memoryDump,
+  SparseMemory,
+  symbolList,
+  testKernel,
+} from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { identity } from '../src/identity.ts';
 
@@ -25,7 +31,11 @@ function put(address: bigint, text: string): void {
 }
 
 function identify(symbols: Record<string, bigint>): Report {
-  const opened = testKernel({ dump, memory: new TranslatedMemory(memory, mmu, root), symbols: symbolList(symbols) });
+  const opened = testKernel({
+    dump,
+    memory: new TranslatedMemory(memory, mmu, root),
+    symbols: symbolList(symbols),
+  });
   const work = identity.run({ dump, verdict: {} as Verdict, kernel: opened }, {});
   for (let step = work.next(); ; step = work.next()) {
     if (step.done === true) {
@@ -36,7 +46,14 @@ function identify(symbols: Record<string, bigint>): Report {
 
 describe('the identity example', () => {
   before(() => {
-    for (const [index, text] of ['Linux', 'db-7', '6.1.0-test', '#1 SMP', 'x86_64', '(none)'].entries()) {
+    for (const [index, text] of [
+      'Linux',
+      'db-7',
+      '6.1.0-test',
+      '#1 SMP',
+      'x86_64',
+      '(none)',
+    ].entries()) {
       put(variables + BigInt(65 * index), text);
     }
     memory.writeUint64(kernel.physical(commandLine), commandLine + 8n);
@@ -44,7 +61,9 @@ describe('the identity example', () => {
   });
 
   it('tells host name, kernel and command line', () => {
-    expect(identify({ init_uts_ns: variables, saved_command_line: commandLine }).data).to.deep.equal({
+    expect(
+      identify({ init_uts_ns: variables, saved_command_line: commandLine }).data,
+    ).to.deep.equal({
       nodename: 'db-7',
       release: '6.1.0-test',
       commandLine: 'root=/dev/vda1 \u001b[31mquiet',
@@ -56,12 +75,14 @@ describe('the identity example', () => {
   });
 
   it('prints no control character of the guest’s', () => {
-    expect(identify({ saved_command_line: commandLine }).text.join('\n')).to.contain('root=/dev/vda1 \\x1b[31mquiet');
+    expect(identify({ saved_command_line: commandLine }).text.join('\n')).to.contain(
+      'root=/dev/vda1 \\x1b[31mquiet',
+    );
   });
 
   it('says what is not in the dump, and goes on', () => {
-    expect(identify({ init_uts_ns: 0xdead000000000000n, saved_command_line: commandLine }).text[0]).to.equal(
-      'host name     not in the dump',
-    );
+    expect(
+      identify({ init_uts_ns: 0xdead000000000000n, saved_command_line: commandLine }).text[0],
+    ).to.equal('host name     not in the dump');
   });
 });

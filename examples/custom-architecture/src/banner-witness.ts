@@ -9,9 +9,18 @@ export const bannerWitness: Witness = {
   architectures: ['toy64'],
   *testify(_context, { kernel }) {
     const [run] = kernel?.runs ?? [];
-    const bytes = run === undefined ? undefined : kernel?.memory.tryRead(run.virtualAddress, imageHeaderSizeInBytes);
-    const header = run === undefined || bytes === undefined ? undefined : imageHeaderOf(bytes, run.physicalAddress);
-    const banner = header === undefined || kernel === null ? undefined : bannerAt(kernel.memory, header.bannerAddress);
+    const bytes =
+      run === undefined
+        ? undefined
+        : kernel?.memory.tryRead(run.virtualAddress, imageHeaderSizeInBytes);
+    const header =
+      run === undefined || bytes === undefined
+        ? undefined
+        : imageHeaderOf(bytes, run.physicalAddress);
+    const banner =
+      header === undefined || kernel === null
+        ? undefined
+        : bannerAt(kernel.memory, header.bannerAddress);
     if (header === undefined || banner === undefined) {
       return;
     }

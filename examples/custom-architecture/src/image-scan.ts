@@ -6,7 +6,10 @@ import { linearWindow, windowRoot } from './toy64.ts';
 const step = toy64Layout.imageAlignmentInBytes;
 const stepsPerProgress = 64;
 
-/** Looks for image headers at every address where a toy kernel may begin. A CPU whose pc is in an image runs it. */
+/**
+ * Looks for image headers at every address where a toy kernel may begin. A CPU whose pc is in an
+ * image runs it.
+ */
 export const imageScan: Heuristic = defineHeuristic({
   name: 'toy-image-scan',
   summary: 'finds toy64 kernels by the headers of their images',

@@ -9,8 +9,14 @@ import {
   VmcorekitError,
 } from '@vmcorekit/core';
 
-/** The first 64 TiB of physical memory, seen at fixed virtual addresses: the machine has no page tables. */
-export const linearWindow: VirtualRange = { start: 0xc000_0000_0000_0000n, end: 0xc000_4000_0000_0000n };
+/**
+ * The first 64 TiB of physical memory, seen at fixed virtual addresses: the machine has no page
+ * tables.
+ */
+export const linearWindow: VirtualRange = {
+  start: 0xc000_0000_0000_0000n,
+  end: 0xc000_4000_0000_0000n,
+};
 
 export const windowRoot: TranslationRoot = {
   key: 'toy64 window',
@@ -20,7 +26,8 @@ export const windowRoot: TranslationRoot = {
   levels: null,
 };
 
-const inWindow = (address: bigint): boolean => address >= linearWindow.start && address < linearWindow.end;
+const inWindow = (address: bigint): boolean =>
+  address >= linearWindow.start && address < linearWindow.end;
 
 const mmu: Mmu = {
   windows: [windowRoot],
@@ -29,7 +36,10 @@ const mmu: Mmu = {
   rootsAt: () => [],
   translate(_memory, _root, virtualAddress) {
     if (!inWindow(virtualAddress)) {
-      throw new VmcorekitError('not-mapped', { virtualAddress, because: 'it is not in the linear window' });
+      throw new VmcorekitError('not-mapped', {
+        virtualAddress,
+        because: 'it is not in the linear window',
+      });
     }
     return {
       physicalAddress: Number(virtualAddress - linearWindow.start),
@@ -46,7 +56,13 @@ const mmu: Mmu = {
     if (start < end) {
       const physicalAddress = Number(start - linearWindow.start);
       const lengthInBytes = Number(end - start);
-      yield { virtualAddress: start, physicalAddress, lengthInBytes, isWritable: true, isExecutable: true };
+      yield {
+        virtualAddress: start,
+        physicalAddress,
+        lengthInBytes,
+        isWritable: true,
+        isExecutable: true,
+      };
     }
   },
 };

@@ -9,7 +9,8 @@ import { linearWindow } from '../src/toy64.ts';
 
 const [oldAt, newAt] = [0x400_0000, 0xa00_0000];
 const imageSizeInBytes = 0x8000;
-const bannerOf = (release: string): string => `Linux version ${release} (builder@toy) (toycc 1.0) #1 SMP`;
+const bannerOf = (release: string): string =>
+  `Linux version ${release} (builder@toy) (toycc 1.0) #1 SMP`;
 
 /** An image that begins at a physical address: its header, and its banner in the middle. */
 function imageAt(physicalAddress: number, release: string): Uint8Array {
@@ -40,7 +41,8 @@ function dumpFile(...cpus: readonly NoteFields[]): ByteSource {
   return new BufferSource(bytes, 'toy.elf');
 }
 
-const inText = (physicalAddress: number): bigint => linearWindow.start + BigInt(physicalAddress + 0x100);
+const inText = (physicalAddress: number): bigint =>
+  linearWindow.start + BigInt(physicalAddress + 0x100);
 
 describe('the toy64 example', () => {
   const toolkits: readonly (readonly [string, Toolkit])[] = [
@@ -49,7 +51,8 @@ describe('the toy64 example', () => {
   ];
   for (const [title, toolkit] of toolkits) {
     describe(title, () => {
-      const open = (...cpus: readonly NoteFields[]): Promise<Dump> => toolkit.open(dumpFile(...cpus));
+      const open = (...cpus: readonly NoteFields[]): Promise<Dump> =>
+        toolkit.open(dumpFile(...cpus));
 
       it('shows the machine and its CPUs', async () => {
         using dump = await open(cpuAt(inText(newAt)), cpuAt(0x1000n));
@@ -74,10 +77,16 @@ describe('the toy64 example', () => {
             role: 'running',
             release: running === newAt ? '6.9.1-new' : '6.1.0-old',
           });
-          const others = candidates.filter((candidate) => candidate.kernel.textPhysicalAddress !== running);
+          const others = candidates.filter(
+            (candidate) => candidate.kernel.textPhysicalAddress !== running,
+          );
           expect(others).to.have.length(1);
           expect(others[0]).to.include({ confidence: 'certain', isReachedByCpu: false });
-          expect(others[0]?.kernel).to.include({ imageOffset: linearWindow.start, textPhysicalAddress: other, role: 'stale' });
+          expect(others[0]?.kernel).to.include({
+            imageOffset: linearWindow.start,
+            textPhysicalAddress: other,
+            role: 'stale',
+          });
         });
       }
 
@@ -86,7 +95,12 @@ describe('the toy64 example', () => {
           using dump = await open(...cpus);
           const { kernel, confidence, candidates } = await toolkit.locate(dump);
           expect([kernel, confidence]).to.deep.equal([null, 'ambiguous']);
-          expect(candidates.map(({ kernel: { textPhysicalAddress, release } }) => [textPhysicalAddress, release])).to.deep.equal([
+          expect(
+            candidates.map(({ kernel: { textPhysicalAddress, release } }) => [
+              textPhysicalAddress,
+              release,
+            ]),
+          ).to.deep.equal([
             [oldAt, '6.1.0-old'],
             [newAt, '6.9.1-new'],
           ]);
@@ -111,7 +125,9 @@ describe('the toy64 example', () => {
       it('opens the kernel, and reads its memory through the window', async () => {
         using dump = await open(cpuAt(inText(newAt)));
         const kernel = await toolkit.openKernel(dump, await toolkit.locate(dump));
-        expect(kernel?.memory.readText(linearWindow.start + BigInt(newAt + 0x4000))).to.equal(`${bannerOf('6.9.1-new')}\n`);
+        expect(kernel?.memory.readText(linearWindow.start + BigInt(newAt + 0x4000))).to.equal(
+          `${bannerOf('6.9.1-new')}\n`,
+        );
       });
     });
   }
@@ -127,6 +143,9 @@ describe('the toy64 example', () => {
     for (const { image } of [asKdump, asElf]) {
       expect(image.architecture).to.equal('toy64');
     }
-    expect((await toolkit.locate(asElf)).kernel).to.include({ textPhysicalAddress: newAt, role: 'running' });
+    expect((await toolkit.locate(asElf)).kernel).to.include({
+      textPhysicalAddress: newAt,
+      role: 'running',
+    });
   });
 });

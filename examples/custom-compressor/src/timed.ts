@@ -7,10 +7,13 @@ export interface Timing {
 }
 
 /**
- * A codec that does another's work and times it. It serves the same method under a name of its own, so registered first it is the one
- * that formats get.
+ * A codec that does another's work and times it. It serves the same method under a name of its own,
+ * so registered first it is the one that formats get.
  */
-export function timed(codec: Compressor): { readonly compressor: Compressor; readonly timing: Timing } {
+export function timed(codec: Compressor): {
+  readonly compressor: Compressor;
+  readonly timing: Timing;
+} {
   const timing: Timing = { pages: 0, milliseconds: 0 };
   const compressor: Compressor = {
     name: `${codec.name}-timed`,

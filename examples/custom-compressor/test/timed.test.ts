@@ -7,7 +7,9 @@ import { FileSource } from '@vmcorekit/node';
 import { expect } from 'chai';
 import { timed } from '../src/timed.ts';
 
-const dump = fileURLToPath(new URL('../../../../fixtures/ovmf-nokaslr/dump.kdump', import.meta.url));
+const dump = fileURLToPath(
+  new URL('../../../../fixtures/ovmf-nokaslr/dump.kdump', import.meta.url),
+);
 
 /** Reads some stored pages, and gives them one after the other. */
 async function somePages(plugins: readonly Plugin[]): Promise<Uint8Array> {
@@ -27,7 +29,11 @@ async function somePages(plugins: readonly Plugin[]): Promise<Uint8Array> {
 describe('the timed codec', () => {
   it('is preferred where it is registered first, and changes nothing', async () => {
     const { compressor, timing } = timed(zlibPako);
-    const through = await somePages([definePlugin({ name: 'example-timed', compressors: [compressor] }), compressors, kdump]);
+    const through = await somePages([
+      definePlugin({ name: 'example-timed', compressors: [compressor] }),
+      compressors,
+      kdump,
+    ]);
     expect(through).to.deep.equal(await somePages([compressors, kdump]));
     expect(timing.pages).to.be.above(10);
     expect(timing.milliseconds).to.be.above(0);
@@ -35,7 +41,11 @@ describe('the timed codec', () => {
 
   it('is the spare where it is registered last', async () => {
     const { compressor, timing } = timed(zlibPako);
-    await somePages([compressors, kdump, definePlugin({ name: 'example-timed', compressors: [compressor] })]);
+    await somePages([
+      compressors,
+      kdump,
+      definePlugin({ name: 'example-timed', compressors: [compressor] }),
+    ]);
     expect(timing.pages).to.equal(0);
   });
 });

@@ -18,9 +18,9 @@ import {
 } from '@vmcorekit/core';
 
 /**
- * `BALE`, u32 count, then as many records of 72 bytes: a name of up to 48 bytes, u64 offset, u64 stored
- * size, u64 size. Where the sizes differ, the entry is packed: blocks of u32 length and zlib data, of
- * which each but the last unpacks to 64 KiB.
+ * `BALE`, u32 count, then as many records of 72 bytes: a name of up to 48 bytes, u64 offset, u64
+ * stored size, u64 size. Where the sizes differ, the entry is packed: blocks of u32 length and zlib
+ * data, of which each but the last unpacks to 64 KiB.
  */
 const headerSizeInBytes = 8;
 const recordSizeInBytes = 72;
@@ -34,11 +34,13 @@ interface BaleEntry {
   readonly sizeInBytes: number;
 }
 
-const isPacked = ({ storedSizeInBytes, sizeInBytes }: BaleEntry): boolean => storedSizeInBytes !== sizeInBytes;
+const isPacked = ({ storedSizeInBytes, sizeInBytes }: BaleEntry): boolean =>
+  storedSizeInBytes !== sizeInBytes;
 
 export const bale: Container = {
   name: 'bale',
-  probe: ({ head }) => (hasAt(head, 0, 'BALE') ? { because: "begins with 'BALE'", strength: 'signature' } : undefined),
+  probe: ({ head }) =>
+    hasAt(head, 0, 'BALE') ? { because: "begins with 'BALE'", strength: 'signature' } : undefined,
   /** The index is short. What takes long, and so belongs into the steps, is unpacking. */
   async open(source, context) {
     const entries = readIndex(source);
@@ -52,21 +54,38 @@ export const plugin: Plugin = definePlugin({ name: 'example-bale', containers: [
 export default plugin;
 
 function readIndex(source: ByteSource): BaleEntry[] {
-  const count = new StructView(readExactly(source, 0, headerSizeInBytes, 'bale header'), 'little', 'bale header', 0).uint32(4);
+  const count = new StructView(
+    readExactly(source, 0, headerSizeInBytes, 'bale header'),
+    'little',
+    'bale header',
+    0,
+  ).uint32(4);
   if (count > maxEntries) {
     throw malformed(4, 'count', `at most ${maxEntries}`, count);
   }
   const index = readExactly(source, headerSizeInBytes, count * recordSizeInBytes, 'bale index');
-  const entries = Array.from({ length: count }, (_, row) => entryAt(source, index, row * recordSizeInBytes));
+  const entries = Array.from({ length: count }, (_, row) =>
+    entryAt(source, index, row * recordSizeInBytes),
+  );
   if (new Set(entries.map(({ name }) => name)).size < count) {
-    throw malformed(headerSizeInBytes, 'name', 'names of which no two are equal', entries.map(({ name }) => name).join());
+    throw malformed(
+      headerSizeInBytes,
+      'name',
+      'names of which no two are equal',
+      entries.map(({ name }) => name).join(),
+    );
   }
   return entries;
 }
 
 function entryAt(source: ByteSource, index: Uint8Array, at: number): BaleEntry {
   const fileOffset = headerSizeInBytes + at;
-  const record = new StructView(index.subarray(at, at + recordSizeInBytes), 'little', 'bale record', fileOffset);
+  const record = new StructView(
+    index.subarray(at, at + recordSizeInBytes),
+    'little',
+    'bale record',
+    fileOffset,
+  );
   const entry = {
     name: latin1UntilNul(record.slice(0, 48)),
     offset: record.uint53(48, 'offset'),
@@ -86,7 +105,10 @@ async function unpackerFor({ compressors, scratch }: OpenContext): Promise<Unpac
   return { codec: await compressors.ready('zlib', 'decode'), store: await scratch() };
 }
 
-/** Unpacked entries lie one after the other in the store. An entry is opened at once, so all are unpacked before. */
+/**
+ * Unpacked entries lie one after the other in the store. An entry is opened at once, so all are
+ * unpacked before.
+ */
 function* contentsOf(
   source: ByteSource,
   entries: readonly BaleEntry[],
@@ -129,7 +151,12 @@ function* unpack(
   for (let done = 0; done < sizeInBytes; done += blockSizeInBytes) {
     yield { kind: 'progress', doing: `unpacking ${name}`, fraction: done / sizeInBytes };
     const wanted = Math.min(blockSizeInBytes, sizeInBytes - done);
-    const length = new StructView(readExactly(source, at, 4, structure), 'little', structure, at).uint32(0);
+    const length = new StructView(
+      readExactly(source, at, 4, structure),
+      'little',
+      structure,
+      at,
+    ).uint32(0);
     if (at + 4 + length > offset + storedSizeInBytes) {
       throw malformed(at, 'block length', 'a block that ends within its entry', length);
     }
@@ -142,6 +169,11 @@ function* unpack(
   }
 }
 
-function malformed(fileOffset: number, field: string, wanted: string, got: string | number): VmcorekitError {
+function malformed(
+  fileOffset: number,
+  field: string,
+  wanted: string,
+  got: string | number,
+): VmcorekitError {
   return new VmcorekitError('malformed', { structure: 'bale', fileOffset, field, wanted, got });
 }

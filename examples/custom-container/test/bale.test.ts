@@ -44,7 +44,9 @@ function baleOf(items: Readonly<Record<string, Item>>): Uint8Array {
 
 const text = Buffer.from('what these dumps are of');
 const page = new Uint8Array(0x1000).map((_, index) => index % 251);
-const dump = buildElf({ segments: [{ p_type: 1, p_paddr: 0x1000, data: new Uint8Array(0x30000).fill(7) }] }).bytes;
+const dump = buildElf({
+  segments: [{ p_type: 1, p_paddr: 0x1000, data: new Uint8Array(0x30000).fill(7) }],
+}).bytes;
 const codecs = compressors.compressors ?? [];
 
 describe('the bale example', () => {
@@ -53,10 +55,18 @@ describe('the bale example', () => {
     cases: [
       {
         title: 'of a stored and two packed entries',
-        file: baleOf({ text: { bytes: text }, dump: { bytes: dump, isPacked: true }, page: { bytes: page, isPacked: true } }),
+        file: baleOf({
+          text: { bytes: text },
+          dump: { bytes: dump, isPacked: true },
+          page: { bytes: page, isPacked: true },
+        }),
         holds: { text, dump, page },
       },
-      { title: 'of nothing packed', file: baleOf({ text: { bytes: text }, page: { bytes: page } }), holds: { text, page } },
+      {
+        title: 'of nothing packed',
+        file: baleOf({ text: { bytes: text }, page: { bytes: page } }),
+        holds: { text, page },
+      },
     ],
   });
 

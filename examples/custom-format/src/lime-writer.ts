@@ -16,7 +16,10 @@ const headerSizeInBytes = 32;
 const magic = 0x4c694d45;
 const pagesPerStep = 64;
 
-/** `vmcorekit convert --to lime IN OUT`, or an OUT that ends in `.lime`. Each header follows its range, so the sink must seek. */
+/**
+ * `vmcorekit convert --to lime IN OUT`, or an OUT that ends in `.lime`. Each header follows its
+ * range, so the sink must seek.
+ */
 export const limeWriter: DumpWriter = {
   kinds: [{ name: 'lime', summary: 'a LiME file', endings: ['.lime'] }],
   async write(image, sink, { filters = [] }) {
@@ -24,8 +27,15 @@ export const limeWriter: DumpWriter = {
   },
 };
 
-/** Writes runs of pages as ranges, to the byte where a page is held in part. A page that cannot be read is in none. */
-function* writeRanges(image: DumpImage, sink: ByteSink, filters: readonly PageFilter[]): Generator<Progress, WriteReport, void> {
+/**
+ * Writes runs of pages as ranges, to the byte where a page is held in part. A page that cannot be
+ * read is in none.
+ */
+function* writeRanges(
+  image: DumpImage,
+  sink: ByteSink,
+  filters: readonly PageFilter[],
+): Generator<Progress, WriteReport, void> {
   const { memory } = image;
   const plan = yield* planPages(image, filters);
   let [fileOffset, start, end] = [0, 0, 0];

@@ -21,7 +21,10 @@ import {
 } from '@vmcorekit/core';
 import { limeWriter } from './lime-writer.ts';
 
-/** Ranges one after the other, each behind a header of 32 bytes: u32 magic, u32 version, u64 first and last address, u64 reserved. */
+/**
+ * Ranges one after the other, each behind a header of 32 bytes: u32 magic, u32 version, u64 first
+ * and last address, u64 reserved.
+ */
 const headerSizeInBytes = 32;
 const magic = 0x4c694d45;
 
@@ -31,7 +34,12 @@ function* readRanges(source: ByteSource): Generator<Progress, LimeRange[], void>
   const ranges: LimeRange[] = [];
   for (let at = 0; at < source.sizeInBytes; ) {
     yield { kind: 'progress', doing: 'reading LiME headers', fraction: at / source.sizeInBytes };
-    const header = new StructView(readExactly(source, at, headerSizeInBytes, 'LiME header'), 'little', 'LiME header', at);
+    const header = new StructView(
+      readExactly(source, at, headerSizeInBytes, 'LiME header'),
+      'little',
+      'LiME header',
+      at,
+    );
     const [start, end] = [header.uint53(8, 's_addr'), header.uint53(16, 'e_addr') + 1];
     if (header.uint32(0) !== magic || end <= start) {
       throw malformed(at, 'the magic word, and a range that ends behind its start', start);
@@ -43,13 +51,23 @@ function* readRanges(source: ByteSource): Generator<Progress, LimeRange[], void>
   const sorted = ranges.toSorted((a, b) => a.start - b.start);
   const overlapping = sorted.find(({ start }, index) => start < (sorted[index - 1]?.end ?? 0));
   if (overlapping !== undefined) {
-    throw malformed(overlapping.fileOffset - headerSizeInBytes, 'a range that overlaps no other', overlapping.start);
+    throw malformed(
+      overlapping.fileOffset - headerSizeInBytes,
+      'a range that overlaps no other',
+      overlapping.start,
+    );
   }
   return sorted;
 }
 
 function malformed(fileOffset: number, wanted: string, got: number): VmcorekitError {
-  return new VmcorekitError('malformed', { structure: 'LiME header', fileOffset, field: 'range', wanted, got });
+  return new VmcorekitError('malformed', {
+    structure: 'LiME header',
+    fileOffset,
+    field: 'range',
+    wanted,
+    got,
+  });
 }
 
 class LimeMemory extends BasePhysicalMemory {
@@ -74,19 +92,42 @@ class LimeMemory extends BasePhysicalMemory {
     return stateOfPieces(piecesOfRanges(this.ranges, address, address + this.pageSizeInBytes));
   }
 
-  withView<Result>(address: number, lengthInBytes: number, use: (view: Uint8Array) => Result): Result {
+  withView<Result>(
+    address: number,
+    lengthInBytes: number,
+    use: (view: Uint8Array) => Result,
+  ): Result {
     const pfn = Math.floor(address / this.pageSizeInBytes);
-    const range = this.ranges.find(({ start, end }) => start <= address && address + lengthInBytes <= end);
+    const range = this.ranges.find(
+      ({ start, end }) => start <= address && address + lengthInBytes <= end,
+    );
     if (range === undefined) {
       const because = 'no range holds it';
-      throw new VmcorekitError('page-unreadable', { physicalAddress: address, pfn, state: 'absent', because });
+      throw new VmcorekitError('page-unreadable', {
+        physicalAddress: address,
+        pfn,
+        state: 'absent',
+        because,
+      });
     }
     this.#pages.add(pfn);
-    return use(readExactly(this.#source, range.fileOffset + address - range.start, lengthInBytes, 'LiME range'));
+    return use(
+      readExactly(
+        this.#source,
+        range.fileOffset + address - range.start,
+        lengthInBytes,
+        'LiME range',
+      ),
+    );
   }
 
-  *storedRuns(from: number = 0, to: number = Number.MAX_SAFE_INTEGER): Generator<PhysicalRange, void, void> {
-    for (const { start, end } of this.ranges.filter((range) => range.start < to && range.end > from)) {
+  *storedRuns(
+    from: number = 0,
+    to: number = Number.MAX_SAFE_INTEGER,
+  ): Generator<PhysicalRange, void, void> {
+    for (const { start, end } of this.ranges.filter(
+      (range) => range.start < to && range.end > from,
+    )) {
       yield { start: Math.max(start, from), end: Math.min(end, to) };
     }
   }
@@ -97,7 +138,9 @@ const lime: DumpFormat = {
   summary: 'LiME, the Linux memory extractor, x86-64',
   writer: limeWriter,
   probe: ({ head }) =>
-    hasAt(head, 0, 'EMiL') ? { because: 'it starts with LiME’s magic word', strength: 'signature' } : undefined,
+    hasAt(head, 0, 'EMiL')
+      ? { because: 'it starts with LiME’s magic word', strength: 'signature' }
+      : undefined,
   async open([file]) {
     return imageIn(file as ByteSource);
   },
@@ -105,8 +148,16 @@ const lime: DumpFormat = {
 
 function* imageIn(file: ByteSource): Generator<Progress, DumpImage, void> {
   const memory = new LimeMemory(file, yield* readRanges(file));
-  return imageOf({ format: 'lime', architecture: 'x86_64', memory, [Symbol.dispose]: () => file[Symbol.dispose]() });
+  return imageOf({
+    format: 'lime',
+    architecture: 'x86_64',
+    memory,
+    [Symbol.dispose]: () => file[Symbol.dispose](),
+  });
 }
 
-/** Named in a configuration, or given to `createDefaultToolkit`, it takes the place of the name that vmcorekit has for what it cannot read. */
+/**
+ * Named in a configuration, or given to `createDefaultToolkit`, it takes the place of the name that
+ * vmcorekit has for what it cannot read.
+ */
 export const plugin: Plugin = definePlugin({ name: 'example-lime', formats: [lime] });

@@ -1,5 +1,11 @@
 import { plugin as architectures } from '@vmcorekit/architectures';
-import { BufferSink, BufferSource, type FilteredPage, isVmcorekitError, type PageDecision } from '@vmcorekit/core';
+import {
+  BufferSink,
+  BufferSource,
+  type FilteredPage,
+  isVmcorekitError,
+  type PageDecision,
+} from '@vmcorekit/core';
 import { createToolkit } from '@vmcorekit/engine';
 import { plugin as heuristics } from '@vmcorekit/heuristics';
 import { plugin as linux } from '@vmcorekit/linux';
@@ -24,10 +30,14 @@ function limeFile(): Uint8Array {
     tablesFrom: 0x2000000,
     directMapSizeInBytes: 0x2400000,
   });
-  return fileOf(ranges.map(({ start, end }) => ({ start, bytes: memory.read(start, end - start) })));
+  return fileOf(
+    ranges.map(({ start, end }) => ({ start, bytes: memory.read(start, end - start) })),
+  );
 }
 
-function fileOf(parts: readonly { readonly start: number; readonly bytes: Uint8Array }[]): Uint8Array {
+function fileOf(
+  parts: readonly { readonly start: number; readonly bytes: Uint8Array }[],
+): Uint8Array {
   return Buffer.concat(
     parts.flatMap(({ start, bytes }) => {
       const header = Buffer.alloc(32);
@@ -46,15 +56,25 @@ describe('the LiME example', () => {
   if (format !== undefined) {
     const bytes = Uint8Array.from({ length: 4096 }, (_, index) => index & 0xff);
     describeFormat(format, {
-      cases: [{ title: 'of one range', files: [fileOf([{ start: 0x1000, bytes }])], holds: [{ address: 0x1000, bytes }] }],
+      cases: [
+        {
+          title: 'of one range',
+          files: [fileOf([{ start: 0x1000, bytes }])],
+          holds: [{ address: 0x1000, bytes }],
+        },
+      ],
     });
   }
 
   it('refuses ranges that overlap, and says where', async () => {
     const twice = fileOf([0, 1].map(() => ({ start: 0, bytes: new Uint8Array(16) })));
-    const error: unknown = await toolkit.open(new BufferSource(twice)).catch((thrown: unknown) => thrown);
+    const error: unknown = await toolkit
+      .open(new BufferSource(twice))
+      .catch((thrown: unknown) => thrown);
     expect(isVmcorekitError(error, 'malformed')).to.equal(true);
-    expect(String(error)).to.include('LiME header at 0x30: range is 0x0, wanted a range that overlaps no other');
+    expect(String(error)).to.include(
+      'LiME header at 0x30: range is 0x0, wanted a range that overlaps no other',
+    );
   });
 
   const toolkit = createToolkit([lime, architectures, linux, heuristics]);
@@ -97,7 +117,11 @@ describe('the LiME example', () => {
     ];
     await toolkit.write(dump.image, 'lime', whole);
     const report = await toolkit.write(dump.image, 'lime', part, { filters });
-    expect(report).to.include({ pagesExcluded: 1, pagesUnreadable: 0, bytesWritten: part.bytes.length });
+    expect(report).to.include({
+      pagesExcluded: 1,
+      pagesUnreadable: 0,
+      bytesWritten: part.bytes.length,
+    });
     using copy = await toolkit.open(new BufferSource(whole.bytes));
     expect((await toolkit.compare(dump, copy)).isEqual).to.equal(true);
     using less = await toolkit.open(new BufferSource(part.bytes));

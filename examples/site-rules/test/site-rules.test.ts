@@ -8,7 +8,10 @@ import { expect } from 'chai';
 
 const folder = mkdtempSync(join(tmpdir(), 'site-rules-'));
 const dump = buildKdump(
-  qemuKdump({ pages: [{ pfn: 0 }, { pfn: 1, bytes: new Uint8Array(4096).fill(1) }], fields: { machine: 'x86_64' } }),
+  qemuKdump({
+    pages: [{ pfn: 0 }, { pfn: 1, bytes: new Uint8Array(4096).fill(1) }],
+    fields: { machine: 'x86_64' },
+  }),
 ).bytes;
 
 function dumpAt(name: string): string {
@@ -20,7 +23,8 @@ function dumpAt(name: string): string {
 
 function vmcorekit(...args: readonly string[]): string {
   const command = new URL('bin/vmcorekit.cjs', import.meta.resolve('vmcorekit/package.json'));
-  return spawnSync(process.execPath, [fileURLToPath(command), ...args], { encoding: 'utf8' }).stdout;
+  return spawnSync(process.execPath, [fileURLToPath(command), ...args], { encoding: 'utf8' })
+    .stdout;
 }
 
 function site(name: string): string {
@@ -29,11 +33,17 @@ function site(name: string): string {
 
 interface Explanation {
   readonly rules: readonly { readonly name: string; readonly applies: boolean }[];
-  readonly settings: readonly { readonly setting: string; readonly value: unknown; readonly from: { readonly name: string } }[];
+  readonly settings: readonly {
+    readonly setting: string;
+    readonly value: unknown;
+    readonly from: { readonly name: string };
+  }[];
 }
 
 function explain(config: string, path: string): Explanation {
-  return JSON.parse(vmcorekit('config', '--json', '--config', site(config), '--explain', path)) as Explanation;
+  return JSON.parse(
+    vmcorekit('config', '--json', '--config', site(config), '--explain', path),
+  ) as Explanation;
 }
 
 describe('the site-rules example', () => {
@@ -46,7 +56,9 @@ describe('the site-rules example', () => {
       ['ovmf-farm', true],
       ['huge-guests', false],
     ]);
-    expect(settings.find(({ setting }) => setting === 'timeLimitInMilliseconds')).to.deep.include({ value: 5000 });
+    expect(settings.find(({ setting }) => setting === 'timeLimitInMilliseconds')).to.deep.include({
+      value: 5000,
+    });
     expect(explain('farm.yaml', dumpAt('other/guest.vmcore')).rules[1]?.applies).to.equal(false);
   });
 
@@ -69,7 +81,13 @@ describe('the site-rules example', () => {
   });
 
   it('says in words by which condition a rule does not match', () => {
-    const report = vmcorekit('config', '--config', site('farm.yaml'), '--explain', dumpAt('other/guest.vmcore'));
+    const report = vmcorekit(
+      'config',
+      '--config',
+      site('farm.yaml'),
+      '--explain',
+      dumpAt('other/guest.vmcore'),
+    );
     expect(report).to.match(/ovmf-farm: does not match \(.*farm\.yaml:4\)/);
     expect(report).to.match(/no +path +\*\*\/ovmf-\*\/\*\* /);
     expect(report).to.match(/yes +writtenBy +qemu +qemu/);

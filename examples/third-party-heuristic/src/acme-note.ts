@@ -12,8 +12,9 @@ import {
 const longestNoteInBytes = 1024;
 
 /**
- * Reads the note that our capture tool puts into a dump: lines of text, `phys_base=0x600000` and `kaslr_offset=0x0`, as the hypervisor's
- * agent inside the guest said them. It claims what the note says and no more: witnesses look whether it is so.
+ * Reads the note that our capture tool puts into a dump: lines of text, `phys_base=0x600000` and
+ * `kaslr_offset=0x0`, as the hypervisor's agent inside the guest said them. It claims what the note
+ * says and no more: witnesses look whether it is so.
  */
 export const acmeNote: Heuristic = {
   name: 'acme-note',

@@ -24,14 +24,19 @@ function noteOf(text: string, name: string = 'ACME'): Note {
 }
 
 function dumpWith(...notes: readonly Note[]): Dump {
-  return memoryDump({ memory: new SparseMemory({ ranges: [{ start: 0, end: 0x10000 }] }), architecture: x8664, notes });
+  return memoryDump({
+    memory: new SparseMemory({ ranges: [{ start: 0, end: 0x10000 }] }),
+    architecture: x8664,
+    notes,
+  });
 }
 
 describeHeuristic(acmeNote, {
   cases: [
     {
       title: 'with a note',
-      open: () => dumpWith(noteOf('CORE', 'CORE'), noteOf('phys_base=0x600000\nkaslr_offset=-0x200000\n')),
+      open: () =>
+        dumpWith(noteOf('CORE', 'CORE'), noteOf('phys_base=0x600000\nkaslr_offset=-0x200000\n')),
       finds: { physBase, kaslrOffset: -0x200000 },
     },
     {
@@ -40,8 +45,16 @@ describeHeuristic(acmeNote, {
       options: { note: 'OTHER' },
       finds: null,
     },
-    { title: 'with a note that says no number', open: () => dumpWith(noteOf('phys_base=lots\n')), finds: null },
-    { title: 'with a note of a megabyte', open: () => dumpWith(noteOf('phys_base=0x600000\n'.padEnd(1 << 20))), finds: null },
+    {
+      title: 'with a note that says no number',
+      open: () => dumpWith(noteOf('phys_base=lots\n')),
+      finds: null,
+    },
+    {
+      title: 'with a note of a megabyte',
+      open: () => dumpWith(noteOf('phys_base=0x600000\n'.padEnd(1 << 20))),
+      finds: null,
+    },
   ],
 });
 
@@ -61,10 +74,22 @@ describe('the plug-in in a site’s rule', () => {
       tablesFrom: 0x2000000,
       directMapSizeInBytes: size,
     });
-    const cpu = qemuCpuStateNote({ cr0: 0x80000001n, cs: 0x10n, cs_flags: 0xaf9b00n, cr3: BigInt(root), cr4: 0x20n });
-    const notes = [prstatusNote({ pr_pid: 1 }), cpu, { name: 'ACME', type: 1, descriptor: Buffer.from(note) }];
+    const cpu = qemuCpuStateNote({
+      cr0: 0x80000001n,
+      cs: 0x10n,
+      cs_flags: 0xaf9b00n,
+      cr3: BigInt(root),
+      cr4: 0x20n,
+    });
+    const notes = [
+      prstatusNote({ pr_pid: 1 }),
+      cpu,
+      { name: 'ACME', type: 1, descriptor: Buffer.from(note) },
+    ];
     const path = join(folder, 'captured.elf');
-    const { bytes } = buildElf({ segments: [{ notes }, { p_type: 1, p_paddr: 0, p_memsz: size, data: memory.read(0, size) }] });
+    const { bytes } = buildElf({
+      segments: [{ notes }, { p_type: 1, p_paddr: 0, p_memsz: size, data: memory.read(0, size) }],
+    });
     writeFileSync(path, bytes);
     return path;
   }
@@ -72,9 +97,13 @@ describe('the plug-in in a site’s rule', () => {
   function probe(path: string): string {
     const command = new URL('bin/vmcorekit.cjs', import.meta.resolve('vmcorekit/package.json'));
     const config = fileURLToPath(new URL('../../site.yaml', import.meta.url));
-    const { stdout, stderr } = spawnSync(process.execPath, [fileURLToPath(command), 'probe', '--config', config, path], {
-      encoding: 'utf8',
-    });
+    const { stdout, stderr } = spawnSync(
+      process.execPath,
+      [fileURLToPath(command), 'probe', '--config', config, path],
+      {
+        encoding: 'utf8',
+      },
+    );
     expect(stderr).to.equal('');
     return stdout;
   }

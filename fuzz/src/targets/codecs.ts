@@ -6,21 +6,32 @@ const pageSizeInBytes = 4096;
 const margin = 64;
 const marginByte = 0xa5;
 
-const page = new Uint8Array(pageSizeInBytes).map((_, index) => (index % 64 < 40 ? index % 7 : (index * 31) & 0xff));
+const page = new Uint8Array(pageSizeInBytes).map((_, index) =>
+  index % 64 < 40 ? index % 7 : (index * 31) & 0xff,
+);
 const pages: readonly Uint8Array[] = [
   page,
   new Uint8Array(pageSizeInBytes),
   new Uint8Array(pageSizeInBytes).map((_, i) => (i * i) >> 3),
 ];
 
-/** snappyjs wants three bytes behind the tag of a long literal, which a short one, that no encoder writes so, may not have at the end. */
+/**
+ * snappyjs wants three bytes behind the tag of a long literal, which a short one, that no encoder
+ * writes so, may not have at the end.
+ */
 const refusesMore: ReadonlySet<string> = new Set(['snappy-snappyjs']);
 
-/** A target for each compression method: all its decoders are given the same bytes, and must agree. */
-export const codecs: readonly FuzzTarget[] = [...new Set((plugin.compressors ?? []).map(({ method }) => method))].map(targetOf);
+/**
+ * A target for each compression method: all its decoders are given the same bytes, and must agree.
+ */
+export const codecs: readonly FuzzTarget[] = [
+  ...new Set((plugin.compressors ?? []).map(({ method }) => method)),
+].map(targetOf);
 
 function targetOf(method: string): FuzzTarget {
-  const ofMethod = (plugin.compressors ?? []).filter((codec) => codec.method === method && codec.isAvailable());
+  const ofMethod = (plugin.compressors ?? []).filter(
+    (codec) => codec.method === method && codec.isAvailable(),
+  );
   let ready: Promise<readonly Compressor[]> | undefined;
   return {
     name: method,
@@ -36,11 +47,16 @@ function targetOf(method: string): FuzzTarget {
       const [first = new Uint8Array()] = results;
       for (const [index, result] of results.entries()) {
         must(
-          Buffer.compare(first, result) === 0 || (result.length === 0 && refusesMore.has(decoders[index]?.name ?? '')),
+          Buffer.compare(first, result) === 0 ||
+            (result.length === 0 && refusesMore.has(decoders[index]?.name ?? '')),
           `${decoders[0]?.name} decodes ${first.length} bytes, ${decoders[index]?.name} ${result.length}, or other ones`,
         );
       }
-      return first.length === 0 ? 'bad data' : first.length === pageSizeInBytes ? 'a page' : `less ${first.length >> 8}`;
+      return first.length === 0
+        ? 'bad data'
+        : first.length === pageSizeInBytes
+          ? 'a page'
+          : `less ${first.length >> 8}`;
     },
   };
 }
@@ -50,14 +66,20 @@ async function prepared(decoders: readonly Compressor[]): Promise<readonly Compr
   return decoders;
 }
 
-/** What a decoder makes of the bytes, nothing where it refuses them. It must write nowhere but into its output. */
+/**
+ * What a decoder makes of the bytes, nothing where it refuses them. It must write nowhere but into
+ * its output.
+ */
 function decode(decoder: Compressor, bytes: Uint8Array): Uint8Array {
   const room = new Uint8Array(pageSizeInBytes + 2 * margin).fill(marginByte);
   const output = room.subarray(margin, margin + pageSizeInBytes);
   let length = 0;
   try {
     length = decoder.decode(bytes, output);
-    must(Number.isInteger(length) && length >= 0 && length <= pageSizeInBytes, `${decoder.name} decoded to ${length} bytes`);
+    must(
+      Number.isInteger(length) && length >= 0 && length <= pageSizeInBytes,
+      `${decoder.name} decoded to ${length} bytes`,
+    );
   } catch (error) {
     if (!isVmcorekitError(error, 'bad-data')) {
       throw error;

@@ -1,7 +1,14 @@
 import { plugin } from '@vmcorekit/architectures';
 import { ArchitectureTable } from '@vmcorekit/core';
 import { ElfFormat } from '@vmcorekit/format-elf';
-import { buildElf, openContext, openFormat, prstatusNote, qemuElf, vmcoreinfoNote } from '@vmcorekit/testing';
+import {
+  buildElf,
+  openContext,
+  openFormat,
+  prstatusNote,
+  qemuElf,
+  vmcoreinfoNote,
+} from '@vmcorekit/testing';
 import { exploreImage } from '../explore-image.ts';
 import type { FuzzTarget } from '../target.ts';
 
@@ -26,7 +33,11 @@ export const elf: FuzzTarget = {
         { p_paddr: 0x1800, data: page.subarray(0, 0x400) },
       ],
     }).bytes,
-    buildElf({ wordSizeInBits: 32, byteOrder: 'big', segments: [{ p_paddr: 0x4000, data: page.subarray(0, 0x100) }] }).bytes,
+    buildElf({
+      wordSizeInBits: 32,
+      byteOrder: 'big',
+      segments: [{ p_paddr: 0x4000, data: page.subarray(0, 0x100) }],
+    }).bytes,
     buildElf({
       segments: [{ p_paddr: 0, data: page.subarray(0, 0x100) }],
       sections: [],

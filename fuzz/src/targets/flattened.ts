@@ -26,10 +26,16 @@ export const flattened: FuzzTarget = {
     using opened = container.open(entry);
     for (let index = 0; index < chunksRead; index++) {
       // From both ends: a hostile record may lie at 2^53.
-      const offset = index % 2 === 0 ? (index / 2) * chunk : Math.max(0, opened.sizeInBytes - ((index + 1) / 2) * chunk);
+      const offset =
+        index % 2 === 0
+          ? (index / 2) * chunk
+          : Math.max(0, opened.sizeInBytes - ((index + 1) / 2) * chunk);
       checkRead(opened, offset);
     }
-    return [opened.sizeInBytes > bytes.length ? 'sparse' : 'dense', ...damage.map(({ name }) => name)].join(' ');
+    return [
+      opened.sizeInBytes > bytes.length ? 'sparse' : 'dense',
+      ...damage.map(({ name }) => name),
+    ].join(' ');
   },
 };
 

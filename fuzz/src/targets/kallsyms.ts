@@ -31,14 +31,21 @@ const text: MappedRun = {
   lengthInBytes: 0x200000,
   isExecutable: true,
 };
-const banner = Uint8Array.from('Linux version 6.9.1-test (builder@host) (gcc) #1 SMP\n', (character) => character.charCodeAt(0));
+const banner = Uint8Array.from(
+  'Linux version 6.9.1-test (builder@host) (gcc) #1 SMP\n',
+  (character) => character.charCodeAt(0),
+);
 
 function seed(layout: KallsymsLayout): Uint8Array {
   const functions = Array.from({ length: 1100 }, (_, index) => ({
     name: `do_${index % 7 === 0 ? 'longer_' : ''}${(index * 7919) % 1009}`,
     address: textAt + 0x40n + BigInt(index) * 16n,
   }));
-  const symbols = [{ name: '_text', address: textAt }, ...functions, { name: 'linux_banner', address: rodataAt + 0x80n }];
+  const symbols = [
+    { name: '_text', address: textAt },
+    ...functions,
+    { name: 'linux_banner', address: rodataAt + 0x80n },
+  ];
   return buildKallsyms({ layout, symbols, virtualAddress: rodataAt + BigInt(tableAt) }).bytes;
 }
 
@@ -47,11 +54,23 @@ export const kallsyms: FuzzTarget = {
   summary: "a symbol table in a kernel's read-only data",
   seeds: () => layouts.map(seed),
   run(bytes) {
-    const memory = new SparseMemory({ ranges: [{ start: physicalStart, end: physicalStart + rodataSize }] });
+    const memory = new SparseMemory({
+      ranges: [{ start: physicalStart, end: physicalStart + rodataSize }],
+    });
     memory.write(physicalStart + 0x80, banner);
     memory.write(physicalStart + tableAt, bytes.subarray(0, rodataSize - tableAt));
-    const dump = { image: { memory }, vmcoreinfo: null, architecture: null, layout: x8664Layout } as unknown as Dump;
-    const work = source.carve({ dump, root: linearRoot, runs: [text, rodata], memory: linearMemory(memory, [rodata]) });
+    const dump = {
+      image: { memory },
+      vmcoreinfo: null,
+      architecture: null,
+      layout: x8664Layout,
+    } as unknown as Dump;
+    const work = source.carve({
+      dump,
+      root: linearRoot,
+      runs: [text, rodata],
+      memory: linearMemory(memory, [rodata]),
+    });
     for (let step = work.next(); ; step = work.next()) {
       if (step.done === true) {
         const table = step.value;
@@ -60,7 +79,9 @@ export const kallsyms: FuzzTarget = {
         );
         table?.at(textAt + 0x123n);
         table?.at(0n, 'return');
-        return table === undefined ? 'none' : `table ${known.join(' ')} ${table.banner === undefined ? '' : 'banner'}`;
+        return table === undefined
+          ? 'none'
+          : `table ${known.join(' ')} ${table.banner === undefined ? '' : 'banner'}`;
       }
     }
   },

@@ -1,6 +1,12 @@
 import { plugin as architectures } from '@vmcorekit/architectures';
 import { encodeNotes, parseNotes } from '@vmcorekit/core';
-import { buildIdNote, eraseinfoNote, prstatusNote, qemuCpuStateNote, vmcoreinfoNote } from '@vmcorekit/testing';
+import {
+  buildIdNote,
+  eraseinfoNote,
+  prstatusNote,
+  qemuCpuStateNote,
+  vmcoreinfoNote,
+} from '@vmcorekit/testing';
 import { type FuzzTarget, must } from '../target.ts';
 
 const byteOrders = ['little', 'big'] as const;
@@ -11,7 +17,10 @@ export const notes: FuzzTarget = {
   seeds: () =>
     byteOrders.flatMap((order) => [
       encodeNotes([prstatusNote({ pr_pid: 1 }), qemuCpuStateNote({ cr3: 0x1000n })], order),
-      encodeNotes([vmcoreinfoNote('OSRELEASE=6.1\n'), eraseinfoNote('x'), buildIdNote('0123456789abcdef')], order),
+      encodeNotes(
+        [vmcoreinfoNote('OSRELEASE=6.1\n'), eraseinfoNote('x'), buildIdNote('0123456789abcdef')],
+        order,
+      ),
     ]),
   run(bytes) {
     const words = new Set<string>();
@@ -22,7 +31,9 @@ export const notes: FuzzTarget = {
         again.notes.length === found.length || found.some(({ name }) => name === ''),
         `${found.length} notes, written and read again, are ${again.notes.length}`,
       );
-      words.add(`${order} ${Math.min(found.length, 3)} ${damage.map(({ name }) => name).join(' ')}`);
+      words.add(
+        `${order} ${Math.min(found.length, 3)} ${damage.map(({ name }) => name).join(' ')}`,
+      );
       for (const note of found) {
         must(note.descriptor.length <= bytes.length, 'a note is no longer than its segment');
         for (const architecture of architectures.architectures ?? []) {

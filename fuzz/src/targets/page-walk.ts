@@ -1,5 +1,10 @@
 import { i386, x8664 } from '@vmcorekit/architectures';
-import { type Architecture, isVmcorekitError, type MappedRun, type TranslationRoot } from '@vmcorekit/core';
+import {
+  type Architecture,
+  isVmcorekitError,
+  type MappedRun,
+  type TranslationRoot,
+} from '@vmcorekit/core';
 import { PageTableBuilder, SparseMemory } from '@vmcorekit/testing';
 import { type FuzzTarget, must } from '../target.ts';
 
@@ -19,22 +24,35 @@ const probed: readonly bigint[] = [
   0xffffffffffffffffn,
   0xc0000000n,
 ];
-const roots: readonly { readonly architecture: Architecture; readonly root: TranslationRoot }[] = [x8664, i386].flatMap(
-  (architecture) => (architecture.mmu?.rootsAt(0) ?? []).map((root) => ({ architecture, root })),
+const roots: readonly { readonly architecture: Architecture; readonly root: TranslationRoot }[] = [
+  x8664,
+  i386,
+].flatMap((architecture) =>
+  (architecture.mmu?.rootsAt(0) ?? []).map((root) => ({ architecture, root })),
 );
 
 function seed(levels: 4 | 5): Uint8Array {
   const memory = new SparseMemory({ ranges: [{ start: 0, end: sizeInBytes }] });
   const tables = new PageTableBuilder(memory, { levels, root: 0, tablesFrom: 0x1000 });
   const lengthInBytes = 0x3000;
-  tables.map({ virtualAddress: 0xffffffff81000000n, physicalAddress: 0x10000, lengthInBytes, isExecutable: true });
+  tables.map({
+    virtualAddress: 0xffffffff81000000n,
+    physicalAddress: 0x10000,
+    lengthInBytes,
+    isExecutable: true,
+  });
   tables.map({
     virtualAddress: 0xffffffff82000000n,
     physicalAddress: 0x200000,
     lengthInBytes: 0x200000,
     pageSizeInBytes: 0x200000,
   });
-  tables.map({ virtualAddress: 0xffff888000000000n, physicalAddress: 0, lengthInBytes: 0x40000000, pageSizeInBytes: 0x40000000 });
+  tables.map({
+    virtualAddress: 0xffff888000000000n,
+    physicalAddress: 0,
+    lengthInBytes: 0x40000000,
+    pageSizeInBytes: 0x40000000,
+  });
   return memory.read(0, 10 * 0x1000);
 }
 
@@ -53,7 +71,10 @@ function walk({ mmu }: Architecture, root: TranslationRoot, memory: SparseMemory
   let count = 0;
   for (const { from, to } of windows) {
     for (const run of mmu?.mappedRuns(memory, root, from, to, maxRuns) ?? []) {
-      must(run.virtualAddress >= from && run.virtualAddress + BigInt(run.lengthInBytes) <= to, 'a run lies in its window');
+      must(
+        run.virtualAddress >= from && run.virtualAddress + BigInt(run.lengthInBytes) <= to,
+        'a run lies in its window',
+      );
       count++;
       if (count % 16 === 1) {
         checkRun(mmu?.translate(memory, root, run.virtualAddress).physicalAddress, run);

@@ -15,7 +15,10 @@ CRASHTIME=1700000000
 export const vmcoreinfo: FuzzTarget = {
   name: 'vmcoreinfo',
   summary: 'the text of VMCOREINFO',
-  seeds: () => [latin1Bytes(text), latin1Bytes('NUMBER(phys_base)=9007199254740993\nKERNELOFFSET=ffffffffffe00000\n\n=x\nA=\n')],
+  seeds: () => [
+    latin1Bytes(text),
+    latin1Bytes('NUMBER(phys_base)=9007199254740993\nKERNELOFFSET=ffffffffffe00000\n\n=x\nA=\n'),
+  ],
   run(bytes) {
     const info = new VmcoreInfo(latin1UntilNul(bytes));
     const found = {
@@ -31,7 +34,10 @@ export const vmcoreinfo: FuzzTarget = {
     for (const value of [info.kernelOffset, info.physBase, info.pageSizeInBytes, found.offset]) {
       must(value === undefined || Number.isSafeInteger(value), `${value} is exact`);
     }
-    must(/^[^\p{Cc}\p{Cf}]*$/u.test(printable(info.text)), 'text that is printable holds no control characters');
+    must(
+      /^[^\p{Cc}\p{Cf}]*$/u.test(printable(info.text)),
+      'text that is printable holds no control characters',
+    );
     return Object.entries(found)
       .filter(([, value]) => value !== undefined)
       .map(([key, value]) => `${key}${typeof value === 'number' && value < 0 ? '-' : ''}`)

@@ -13,13 +13,20 @@ export const vmlinux: FuzzTarget = {
   name: 'vmlinux',
   summary: 'a vmlinux, for its symbols',
   seeds: () => [
-    buildVmlinux({ symbols, banner: 'Linux version 6.1 (a@b)', buildId: '0123456789abcdef0123' }).bytes,
-    buildVmlinux({ symbols: [{ name: '_text', st_value: 0xc1000000n }], wordSizeInBits: 32, byteOrder: 'big' }).bytes,
+    buildVmlinux({ symbols, banner: 'Linux version 6.1 (a@b)', buildId: '0123456789abcdef0123' })
+      .bytes,
+    buildVmlinux({
+      symbols: [{ name: '_text', st_value: 0xc1000000n }],
+      wordSizeInBits: 32,
+      byteOrder: 'big',
+    }).bytes,
   ],
   run(bytes) {
     source.probe(headOf(bytes));
     const table = source.open(new BufferSource(bytes, 'fuzz'));
-    const found = ['_text', 'phys_base', ''].filter((name) => table.find(name)?.address !== undefined);
+    const found = ['_text', 'phys_base', ''].filter(
+      (name) => table.find(name)?.address !== undefined,
+    );
     table.at(0xffffffff81000010n);
     return `${Math.min(3, table.size)} ${found.join(' ')} ${table.banner === undefined ? '' : 'banner'} ${table.buildId === undefined ? '' : 'id'}`;
   },

@@ -11,10 +11,16 @@ import type { Subject } from './subject.ts';
 import { info, probe } from './vmcorekit.ts';
 import { copyWithoutCpuNotes } from './without-cpu-notes.ts';
 
-/** Formats whose files the lab can take the CPU notes away from: a flattened file's would have to be found record by record. */
+/**
+ * Formats whose files the lab can take the CPU notes away from: a flattened file's would have to be
+ * found record by record.
+ */
 const formatsToStrip: readonly string[] = ['elf', 'kdump-raw-zlib'];
 
-/** Asks every question about every dump of a guest, and about copies without CPU notes, and holds the answers against its truth. */
+/**
+ * Asks every question about every dump of a guest, and about copies without CPU notes, and holds
+ * the answers against its truth.
+ */
 export async function checkGuest(truth: Truth, subject: Subject): Promise<readonly Cell[]> {
   using temporary = makeTemporaryFolder();
   const folder = join(subject.outputFolder, truth.guest);
@@ -33,7 +39,12 @@ export async function checkGuest(truth: Truth, subject: Subject): Promise<readon
   const dumps = [...whole, ...stripped];
   const cells: Cell[] = [];
   for (const { files, format } of whole.filter(holdsAllMemory)) {
-    cells.push({ guest: truth.guest, format, column: 'memory', judgement: judgeMemory(await info(files[0] ?? ''), truth) });
+    cells.push({
+      guest: truth.guest,
+      format,
+      column: 'memory',
+      judgement: judgeMemory(await info(files[0] ?? ''), truth),
+    });
   }
   for (const { column, options } of listQuestions(truth.release, subject)) {
     const results = await probe(
@@ -42,13 +53,23 @@ export async function checkGuest(truth: Truth, subject: Subject): Promise<readon
     );
     for (const { files, format, origin } of dumps) {
       const result = results.get(files[0] ?? '') ?? { failure: 'no answer' };
-      cells.push({ guest: truth.guest, format, column, judgement: judge(result, truth, origin, roots.isKernelRoot) });
+      cells.push({
+        guest: truth.guest,
+        format,
+        column,
+        judgement: judge(result, truth, origin, roots.isKernelRoot),
+      });
     }
   }
   return cells;
 }
 
-/** QEMU's paging mode leaves out what no CPU's page tables map, a kdump kernel its own reserve, makedumpfile what it is told to. */
+/**
+ * QEMU's paging mode leaves out what no CPU's page tables map, a kdump kernel its own reserve,
+ * makedumpfile what it is told to.
+ */
 function holdsAllMemory({ format, origin }: DumpRecord): boolean {
-  return origin.capturedBy === 'qemu' && origin.writtenBy !== 'makedumpfile' && format !== 'elf-paging';
+  return (
+    origin.capturedBy === 'qemu' && origin.writtenBy !== 'makedumpfile' && format !== 'elf-paging'
+  );
 }

@@ -16,7 +16,10 @@ export interface CheckRequest {
   readonly markdownFile: string | undefined;
 }
 
-/** Asks vmcorekit about every dump there is, every way there is, and holds the answers against the truth. @returns the exit code. */
+/**
+ * Asks vmcorekit about every dump there is, every way there is, and holds the answers against the
+ * truth. @returns the exit code.
+ */
 export async function checkGuests(request: CheckRequest): Promise<number> {
   const outputFolder = resolve(request.outputFolder);
   const everyTruth = readTruths(outputFolder);
@@ -35,7 +38,10 @@ export async function checkGuests(request: CheckRequest): Promise<number> {
     return ofGuest;
   });
   const cells = (await inParallel(tasks, availableParallelism())).flat();
-  const table = showMatrix(cells, { date: new Date().toISOString().slice(0, 10), versions: await listVersions(truths) });
+  const table = showMatrix(cells, {
+    date: new Date().toISOString().slice(0, 10),
+    versions: await listVersions(truths),
+  });
   process.stdout.write(table);
   if (request.markdownFile !== undefined) {
     mkdirSync(dirname(resolve(request.markdownFile)), { recursive: true });
@@ -46,7 +52,12 @@ export async function checkGuests(request: CheckRequest): Promise<number> {
 
 function summarize(cells: readonly Cell[]): string {
   const outcomes = [...new Set(cells.map((cell) => cell.judgement.outcome))].sort();
-  return outcomes.map((outcome) => `${cells.filter((cell) => cell.judgement.outcome === outcome).length} ${outcome}`).join(', ');
+  return outcomes
+    .map(
+      (outcome) =>
+        `${cells.filter((cell) => cell.judgement.outcome === outcome).length} ${outcome}`,
+    )
+    .join(', ');
 }
 
 function readTruths(outputFolder: string): readonly Truth[] {
@@ -58,7 +69,10 @@ function readTruths(outputFolder: string): readonly Truth[] {
 }
 
 /** The System.map of each release that some guest told. */
-function findSystemMaps(truths: readonly Truth[], outputFolder: string): ReadonlyMap<string, string> {
+function findSystemMaps(
+  truths: readonly Truth[],
+  outputFolder: string,
+): ReadonlyMap<string, string> {
   return new Map(
     truths.flatMap(({ guest, release }) => {
       const file = join(outputFolder, guest, systemMapFileName);

@@ -10,8 +10,8 @@ const programHeaderSizeInBytes = 56;
 const loadSegment = 1; // PT_LOAD
 
 /**
- * A guest's physical memory as QEMU's ELF64 dump has it. The laboratory reads it with its own few lines: a witness should not be the one
- * that is judged.
+ * A guest's physical memory as QEMU's ELF64 dump has it. The laboratory reads it with its own few
+ * lines: a witness should not be the one that is judged.
  */
 export class ElfMemory {
   readonly #file: number;

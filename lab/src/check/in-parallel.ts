@@ -1,5 +1,8 @@
 /** Runs the tasks, so many at a time, and gives the results in the tasks' order. */
-export async function inParallel<T>(tasks: readonly (() => Promise<T>)[], atATime: number): Promise<readonly T[]> {
+export async function inParallel<T>(
+  tasks: readonly (() => Promise<T>)[],
+  atATime: number,
+): Promise<readonly T[]> {
   const results: T[] = [];
   let next = 0;
   const worker = async (): Promise<void> => {

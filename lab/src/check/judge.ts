@@ -3,9 +3,11 @@ import type { IsKernelRoot } from './kernel-roots.ts';
 import type { ProbedKernel, ProbeResult } from './probe-output.ts';
 
 /**
- * `right`: phys_base and the KASLR offset found, or nothing found where nothing is. `partial`: what is said is true, and one of the two is not said, or the
- * other of two kernels is not among the candidates.
- * `none`: nothing said; `unsupported`: nothing said, since the architecture is not one that is looked into, and the answer says so. `wrong`: something said is not so. `failed`: the command did not answer.
+ * `right`: phys_base and the KASLR offset found, or nothing found where nothing is. `partial`: what
+ * is said is true, and one of the two is not said, or the other of two kernels is not among the
+ * candidates. `none`: nothing said; `unsupported`: nothing said, since the architecture is not one
+ * that is looked into, and the answer says so. `wrong`: something said is not so. `failed`: the
+ * command did not answer.
  */
 export type Outcome = 'right' | 'partial' | 'none' | 'unsupported' | 'wrong' | 'failed';
 
@@ -30,13 +32,21 @@ export function judge(
     (axis) => origin[axis] !== trueOrigin[axis] && origin[axis] !== 'unknown',
   );
   if (strangers.length > 0) {
-    return { outcome: 'wrong', because: strangers.map((axis) => `${axis} ${origin[axis]}, not ${trueOrigin[axis]}`).join(', ') };
+    return {
+      outcome: 'wrong',
+      because: strangers
+        .map((axis) => `${axis} ${origin[axis]}, not ${trueOrigin[axis]}`)
+        .join(', '),
+    };
   }
   if (kernel === null) {
     return judgeSilence(reason, truth);
   }
   if (truth.kernels.length === 0) {
-    return { outcome: 'wrong', because: `a kernel at phys_base ${kernel.physBase}, and there is none` };
+    return {
+      outcome: 'wrong',
+      because: `a kernel at phys_base ${kernel.physBase}, and there is none`,
+    };
   }
   const complaints = truth.kernels.map((candidate) =>
     wrongFields(kernel, candidate, acceptedRoles(candidate, truth), isKernelRoot),
@@ -50,10 +60,15 @@ export function judge(
   }
   // What a stale kernel left may be overwritten in any part.
   const lasting = truth.kernels.filter(({ role }) => role !== 'stale');
-  const missed = lasting.filter(({ physBase }) => !candidates.some((candidate) => candidate.physBase === physBase));
+  const missed = lasting.filter(
+    ({ physBase }) => !candidates.some((candidate) => candidate.physBase === physBase),
+  );
   return missed.length === 0
     ? { outcome: 'right', because: '' }
-    : { outcome: 'partial', because: `no candidate for the ${missed.map(({ role }) => role).join(', ')} kernel` };
+    : {
+        outcome: 'partial',
+        because: `no candidate for the ${missed.map(({ role }) => role).join(', ')} kernel`,
+      };
 }
 
 function judgeSilence(reason: string | null, truth: Truth): Judgement {
@@ -85,7 +100,11 @@ function wrongFields(
   expect('physBase', (value) => value === physBase, physBase);
   expect('kaslrOffset', (value) => value === kaslrOffset, kaslrOffset);
   expect('textVirtualAddress', sameAddress(kernel.textVirtualAddress), kernel.textVirtualAddress);
-  expect('textPhysicalAddress', sameAddress(kernel.textPhysicalAddress), kernel.textPhysicalAddress);
+  expect(
+    'textPhysicalAddress',
+    sameAddress(kernel.textPhysicalAddress),
+    kernel.textPhysicalAddress,
+  );
   expect(
     'pageTableRoot',
     (value) => isKernelRoot(kernel, BigInt(value)),

@@ -4,7 +4,10 @@ import { dumpFileName } from '../dump/dump-record.ts';
 import type { KernelTruth, Truth } from '../truth/truth.ts';
 import { ElfMemory } from './elf-memory.ts';
 
-/** Whether a top-level table is one that maps this kernel: its own, or a process's, but no user half. */
+/**
+ * Whether a top-level table is one that maps this kernel: its own, or a process's, but no user
+ * half.
+ */
 export type IsKernelRoot = (kernel: KernelTruth, root: bigint) => boolean;
 
 const imageMapStart = 0xffffffff80000000n;
@@ -13,8 +16,14 @@ const imageEntry = 511;
 const present = 1n;
 const frame = 0x000ffffffffff000n;
 
-/** Asks the guest's own memory where that can be read here, and else only knows the table that the truth names. */
-export function openKernelRoots(truth: Truth, guestFolder: string): { readonly isKernelRoot: IsKernelRoot } & Disposable {
+/**
+ * Asks the guest's own memory where that can be read here, and else only knows the table that the
+ * truth names.
+ */
+export function openKernelRoots(
+  truth: Truth,
+  guestFolder: string,
+): { readonly isKernelRoot: IsKernelRoot } & Disposable {
   const elfFile = ['elf', 'proc-vmcore']
     .map((format) => join(guestFolder, dumpFileName(format)))
     .find((path) => existsSync(path));
@@ -34,10 +43,14 @@ function isNamedRoot(kernel: KernelTruth, root: bigint): boolean {
 }
 
 /**
- * A root of the same kernel has the same entries for the image and for the direct map. Page-table isolation leaves the direct map out of a
- * user half, and another kernel's entries lead elsewhere.
+ * A root of the same kernel has the same entries for the image and for the direct map. Page-table
+ * isolation leaves the direct map out of a user half, and another kernel's entries lead elsewhere.
  */
-export function mapsTheSame(memory: Pick<ElfMemory, 'read'>, kernel: KernelTruth, root: bigint): boolean {
+export function mapsTheSame(
+  memory: Pick<ElfMemory, 'read'>,
+  kernel: KernelTruth,
+  root: bigint,
+): boolean {
   const own = memory.read(Number(kernel.pageTableRoot), tableSizeInBytes);
   const other = memory.read(Number(root), tableSizeInBytes);
   const directMapEntry = findDirectMapEntry(memory, kernel);
@@ -55,12 +68,17 @@ export function mapsTheSame(memory: Pick<ElfMemory, 'read'>, kernel: KernelTruth
   });
 }
 
-function findDirectMapEntry(memory: Pick<ElfMemory, 'read'>, kernel: KernelTruth): number | undefined {
+function findDirectMapEntry(
+  memory: Pick<ElfMemory, 'read'>,
+  kernel: KernelTruth,
+): number | undefined {
   const variable = kernel.symbols.page_offset_base;
   if (variable === undefined || kernel.physBase === null) {
     return undefined;
   }
-  const pageOffset = memory.read(Number(BigInt(variable) - imageMapStart) + kernel.physBase, 8)?.readBigUInt64LE();
+  const pageOffset = memory
+    .read(Number(BigInt(variable) - imageMapStart) + kernel.physBase, 8)
+    ?.readBigUInt64LE();
   const entryShift = kernel.pagingLevels === 5 ? 48n : 39n;
   return pageOffset === undefined ? undefined : Number((pageOffset >> entryShift) & 511n);
 }

@@ -28,14 +28,21 @@ export function isUnacceptable(cell: Cell): boolean {
   return cell.judgement.outcome === 'wrong' || cell.judgement.outcome === 'failed';
 }
 
-/** The table guest × format × way of asking, in Markdown, with what it was made with and what is wrong. */
+/**
+ * The table guest × format × way of asking, in Markdown, with what it was made with and what is
+ * wrong.
+ */
 export function showMatrix(cells: readonly Cell[], facts: MatrixFacts): string {
   const columns = [...new Set(cells.map((cell) => cell.column))];
   const rows = [...new Set(cells.map((cell) => `${cell.guest}\t${cell.format}`))];
   const body = rows.map((row) => {
     const [guest = '', format = ''] = row.split('\t');
     const ofRow = cells.filter((cell) => cell.guest === guest && cell.format === format);
-    return [guest, format, ...columns.map((column) => showCell(ofRow.find((cell) => cell.column === column)))];
+    return [
+      guest,
+      format,
+      ...columns.map((column) => showCell(ofRow.find((cell) => cell.column === column))),
+    ];
   });
   return [
     '# Support matrix',
@@ -62,13 +69,22 @@ function showComplaints(cells: readonly Cell[]): readonly string[] {
   if (cells.length === 0) {
     return ['Not one is wrong.', ''];
   }
-  const complaints = cells.map((cell) => `- ${cell.guest}, ${cell.format}, ${cell.column}: ${cell.judgement.because}`);
+  const complaints = cells.map(
+    (cell) => `- ${cell.guest}, ${cell.format}, ${cell.column}: ${cell.judgement.because}`,
+  );
   return ['## Not right', '', ...complaints, ''];
 }
 
 function alignTable(rows: readonly (readonly string[])[]): readonly string[] {
   const [head = [], ...body] = rows;
-  const widths = head.map((_, column) => Math.max(3, ...rows.map((row) => (row[column] ?? '').length)));
-  const line = (row: readonly string[]): string => `| ${widths.map((width, i) => (row[i] ?? '').padEnd(width)).join(' | ')} |`;
-  return [line(head), `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...body.map(line)];
+  const widths = head.map((_, column) =>
+    Math.max(3, ...rows.map((row) => (row[column] ?? '').length)),
+  );
+  const line = (row: readonly string[]): string =>
+    `| ${widths.map((width, i) => (row[i] ?? '').padEnd(width)).join(' | ')} |`;
+  return [
+    line(head),
+    `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`,
+    ...body.map(line),
+  ];
 }

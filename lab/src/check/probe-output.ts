@@ -1,4 +1,7 @@
-/** A kernel as `vmcorekit probe --json` writes it: offsets are signed numbers, addresses hexadecimal with 0x, null is not proved. */
+/**
+ * A kernel as `vmcorekit probe --json` writes it: offsets are signed numbers, addresses hexadecimal
+ * with 0x, null is not proved.
+ */
 export interface ProbedKernel {
   readonly physBase: number | null;
   readonly kaslrOffset: number | null;

@@ -6,7 +6,10 @@ export interface Question {
   readonly options: readonly string[];
 }
 
-/** Every way of asking about a guest's dumps: as users do, with all heuristics, with symbols right and false, and each heuristic alone. */
+/**
+ * Every way of asking about a guest's dumps: as users do, with all heuristics, with symbols right
+ * and false, and each heuristic alone.
+ */
 export function listQuestions(
   release: string | undefined,
   subject: Pick<Subject, 'heuristics' | 'systemMaps'>,
@@ -18,8 +21,13 @@ export function listQuestions(
     { column: 'default', options: [] },
     { column: 'all', options: ['--all'] },
     ...(trueMap === undefined ? [] : [{ column: 'symbols', options: ['--all', ...symbols] }]),
-    ...(falseMap === undefined ? [] : [{ column: 'false symbols', options: ['--all', ...symbolOptions(falseMap)] }]),
-    ...subject.heuristics.map((heuristic) => ({ column: heuristic, options: ['--only', heuristic, ...symbols] })),
+    ...(falseMap === undefined
+      ? []
+      : [{ column: 'false symbols', options: ['--all', ...symbolOptions(falseMap)] }]),
+    ...subject.heuristics.map((heuristic) => ({
+      column: heuristic,
+      options: ['--only', heuristic, ...symbols],
+    })),
   ];
 }
 

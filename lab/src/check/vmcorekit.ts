@@ -2,17 +2,26 @@ import { fileURLToPath } from 'node:url';
 import { runCommand, runCommandToEnd } from '../run-command.ts';
 import type { InfoOutput, ProbeOutput, ProbeResult, Result } from './probe-output.ts';
 
-const program = fileURLToPath(new URL('../../../packages/vmcorekit/bin/vmcorekit.cjs', import.meta.url));
+const program = fileURLToPath(
+  new URL('../../../packages/vmcorekit/bin/vmcorekit.cjs', import.meta.url),
+);
 /** Far above what any dump of the laboratory should take. */
 const patienceInSeconds = 120;
 
-type Answer<Output> = { readonly file: string } & (Output | { readonly error: { readonly message: string } });
+type Answer<Output> = { readonly file: string } & (
+  | Output
+  | { readonly error: { readonly message: string } }
+);
 
 /**
- * Asks the command what it knows of some dumps. One that fails, hangs or answers no JSON is a result too.
+ * Asks the command what it knows of some dumps. One that fails, hangs or answers no JSON is a
+ * result too.
  * @returns the results by file; a file the command said nothing of is not among them.
  */
-export async function probe(files: readonly string[], options: readonly string[]): Promise<ReadonlyMap<string, ProbeResult>> {
+export async function probe(
+  files: readonly string[],
+  options: readonly string[],
+): Promise<ReadonlyMap<string, ProbeResult>> {
   return ask<ProbeOutput>(files, ['probe', '--json', ...options]);
 }
 
@@ -25,7 +34,8 @@ async function ask<Output extends object>(
   files: readonly string[],
   words: readonly string[],
 ): Promise<ReadonlyMap<string, Result<Output>>> {
-  const everyFile = (failure: string): ReadonlyMap<string, Result<Output>> => new Map(files.map((file) => [file, { failure }]));
+  const everyFile = (failure: string): ReadonlyMap<string, Result<Output>> =>
+    new Map(files.map((file) => [file, { failure }]));
   try {
     const result = await runCommandToEnd(process.execPath, [program, ...words, ...files], {
       timeoutInSeconds: patienceInSeconds * files.length,
@@ -40,7 +50,9 @@ async function ask<Output extends object>(
   }
 }
 
-function resultOf<Output extends object>(answer: Answer<Output>): readonly [string, Result<Output>] {
+function resultOf<Output extends object>(
+  answer: Answer<Output>,
+): readonly [string, Result<Output>] {
   return [answer.file, 'error' in answer ? { failure: answer.error.message } : { output: answer }];
 }
 
@@ -53,9 +65,13 @@ export async function vmcorekit(words: readonly string[]): Promise<void> {
   await runCommand(process.execPath, [program, ...words]);
 }
 
-/** The names of the heuristics that are there. @throws {Error} when the command does not tell them. */
+/**
+ * The names of the heuristics that are there. @throws {Error} when the command does not tell them.
+ */
 export async function listHeuristics(): Promise<readonly string[]> {
-  const answer = JSON.parse(await runCommand(process.execPath, [program, 'heuristics', '--json'])) as {
+  const answer = JSON.parse(
+    await runCommand(process.execPath, [program, 'heuristics', '--json']),
+  ) as {
     readonly heuristics: readonly { readonly name: string }[];
   };
   return answer.heuristics.map((heuristic) => heuristic.name);

@@ -14,7 +14,10 @@ const typeOfNothing = 0x7fffffff;
 /** No dump of the laboratory has more than a few kilobytes of notes. */
 const maxNoteAreaInBytes = 1 << 20;
 
-/** Notes of CPUs get a name and a type that nobody knows; every other byte stays. The same bytes with no CPU's registers in reach. */
+/**
+ * Notes of CPUs get a name and a type that nobody knows; every other byte stays. The same bytes
+ * with no CPU's registers in reach.
+ */
 export function renameCpuNotes(notes: Uint8Array): Uint8Array {
   const renamed = Buffer.from(notes);
   let offset = 0;
@@ -35,7 +38,10 @@ function padded(sizeInBytes: number): number {
   return Math.ceil(sizeInBytes / 4) * 4;
 }
 
-/** Copies a dump and takes its CPU notes away. @throws {Error} when the file is neither ELF64 nor plain KDUMP, little-endian. */
+/**
+ * Copies a dump and takes its CPU notes away. @throws {Error} when the file is neither ELF64 nor
+ * plain KDUMP, little-endian.
+ */
 export function copyWithoutCpuNotes(sourceFile: string, targetFile: string): void {
   copyFileSync(sourceFile, targetFile, constants.COPYFILE_FICLONE);
   const file = openSync(targetFile, 'r+');
@@ -46,23 +52,36 @@ export function copyWithoutCpuNotes(sourceFile: string, targetFile: string): voi
       return bytes;
     };
     const area = findNoteArea(read);
-    writeSync(file, renameCpuNotes(read(area.fileOffset, area.sizeInBytes)), 0, area.sizeInBytes, area.fileOffset);
+    writeSync(
+      file,
+      renameCpuNotes(read(area.fileOffset, area.sizeInBytes)),
+      0,
+      area.sizeInBytes,
+      area.fileOffset,
+    );
   } finally {
     closeSync(file);
   }
 }
 
-/** @throws {Error} when the file is of another kind, or its note area is larger than any dump of the laboratory has. */
+/**
+ * @throws {Error} when the file is of another kind, or its note area is larger than any dump of the
+ * laboratory has.
+ */
 export function findNoteArea(read: (fileOffset: number, sizeInBytes: number) => Buffer): NoteArea {
   const head = read(0, 64);
-  const area = head.toString('latin1', 0, 8) === 'KDUMP   ' ? kdumpNotes(read) : elfNotes(head, read);
+  const area =
+    head.toString('latin1', 0, 8) === 'KDUMP   ' ? kdumpNotes(read) : elfNotes(head, read);
   if (area === undefined || area.sizeInBytes > maxNoteAreaInBytes) {
     throw new Error('no note area found: wanted an ELF64 or plain KDUMP file of the laboratory');
   }
   return area;
 }
 
-function elfNotes(head: Buffer, read: (fileOffset: number, sizeInBytes: number) => Buffer): NoteArea | undefined {
+function elfNotes(
+  head: Buffer,
+  read: (fileOffset: number, sizeInBytes: number) => Buffer,
+): NoteArea | undefined {
   const elfClass64 = 2;
   const programHeaderSizeInBytes = 56;
   const noteSegment = 4; // PT_NOTE
@@ -72,13 +91,20 @@ function elfNotes(head: Buffer, read: (fileOffset: number, sizeInBytes: number) 
   const e_phoff = Number(head.readBigUInt64LE(32));
   const first = read(e_phoff, programHeaderSizeInBytes); // QEMU writes PT_NOTE before every PT_LOAD
   return first.readUInt32LE(0) === noteSegment
-    ? { fileOffset: Number(first.readBigUInt64LE(8)), sizeInBytes: Number(first.readBigUInt64LE(32)) }
+    ? {
+        fileOffset: Number(first.readBigUInt64LE(8)),
+        sizeInBytes: Number(first.readBigUInt64LE(32)),
+      }
     : undefined;
 }
 
 function kdumpNotes(read: (fileOffset: number, sizeInBytes: number) => Buffer): NoteArea {
-  // QEMU writes the 64-bit header, and the padded 32-bit one's block_size is at another place: see the table of header fields in format-kdump.
+  // QEMU writes the 64-bit header, and the padded 32-bit one's block_size is at another place: see
+  // the table of header fields in format-kdump.
   const block_size = read(428, 4).readUInt32LE();
   const subHeader = read(block_size, 64);
-  return { fileOffset: Number(subHeader.readBigUInt64LE(48)), sizeInBytes: Number(subHeader.readBigUInt64LE(56)) };
+  return {
+    fileOffset: Number(subHeader.readBigUInt64LE(48)),
+    sizeInBytes: Number(subHeader.readBigUInt64LE(56)),
+  };
 }

@@ -5,7 +5,10 @@ import type { DumpRecord } from '../truth/truth.ts';
 import { byKdump, dumpFileName, recordOf } from './dump-record.ts';
 import { runMakedumpfile } from './makedumpfile.ts';
 
-/** What a capture kernel prints once it has copied /proc/vmcore to its disk, followed by the size in bytes. */
+/**
+ * What a capture kernel prints once it has copied /proc/vmcore to its disk, followed by the size in
+ * bytes.
+ */
 export const copiedMark = 'LAB-VMCORE-COPIED=';
 
 /**
@@ -46,7 +49,13 @@ export async function dumpCaptured(
       records.push(recordOf(folder, [basename(vmcoreFile)], { format, origin: byKdump, command }));
     } else {
       const { files, command } = await runMakedumpfile(format, vmcoreFile, folder);
-      records.push(recordOf(folder, files, { format, origin: { ...byKdump, writtenBy: 'makedumpfile' }, command }));
+      records.push(
+        recordOf(folder, files, {
+          format,
+          origin: { ...byKdump, writtenBy: 'makedumpfile' },
+          command,
+        }),
+      );
     }
   }
   return records;

@@ -28,19 +28,25 @@ export async function dumpGuest(
   formats: readonly DumpFormatName[],
   folder: string,
 ): Promise<readonly DumpRecord[]> {
-  const capability = (await qemu.execute('query-dump-guest-memory-capability')) as { readonly formats: readonly string[] };
+  const capability = (await qemu.execute('query-dump-guest-memory-capability')) as {
+    readonly formats: readonly string[];
+  };
   const records: DumpRecord[] = [];
   for (const format of formats) {
     const file = dumpFileName(format);
     const dumpArguments = qemuDumps[format];
-    const isKnown = dumpArguments.format === undefined || capability.formats.includes(dumpArguments.format);
+    const isKnown =
+      dumpArguments.format === undefined || capability.formats.includes(dumpArguments.format);
     if (format === 'kdump-raw-zlib' && !isKnown) {
       const command = await makePlain(join(folder, dumpFileName('kdump-zlib')), join(folder, file));
       records.push(recordOf(folder, [file], { format, origin: byQemu, command }));
       continue;
     }
     if (isKnown) {
-      await qemu.execute('dump-guest-memory', { ...dumpArguments, protocol: `file:${join(folder, file)}` });
+      await qemu.execute('dump-guest-memory', {
+        ...dumpArguments,
+        protocol: `file:${join(folder, file)}`,
+      });
       const command = `QMP dump-guest-memory ${JSON.stringify({ ...dumpArguments, protocol: `file:${file}` })}`;
       records.push(recordOf(folder, [file], { format, origin: byQemu, command }));
     }

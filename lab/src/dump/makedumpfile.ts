@@ -21,7 +21,11 @@ const recipes: Readonly<Record<MakedumpfileFormat, Recipe>> = {
   'makedumpfile-zlib': { options: ['-c', '-d', '31'], fileCount: 1 },
   'makedumpfile-lzo': { options: ['-l', '-d', '1'], fileCount: 1 },
   'makedumpfile-elf': { options: ['-E', '-d', '31'], fileCount: 1 },
-  'makedumpfile-flattened': { options: ['-F', '-c', '-d', '31'], fileCount: 1, toStandardOutput: true },
+  'makedumpfile-flattened': {
+    options: ['-F', '-c', '-d', '31'],
+    fileCount: 1,
+    toStandardOutput: true,
+  },
   'makedumpfile-split': { options: ['--split', '-c', '-d', '31'], fileCount: 2 },
 };
 
@@ -33,7 +37,10 @@ export const makedumpfileFormats: readonly MakedumpfileFormat[] = [
   'makedumpfile-split',
 ];
 
-/** What was made: files in the folder, a split dump's parts in their order, and the command as it can be shown. */
+/**
+ * What was made: files in the folder, a split dump's parts in their order, and the command as it
+ * can be shown.
+ */
 export interface MakedumpfileResult {
   readonly files: readonly string[];
   readonly command: string;
@@ -62,12 +69,23 @@ export async function runMakedumpfile(
 }
 
 /** Has makedumpfile make one file of a split dump's parts. */
-export async function reassemble(parts: readonly string[], folder: string, file: string): Promise<MakedumpfileResult> {
-  await runCommand('makedumpfile', ['--reassemble', ...parts.map((part) => join(folder, part)), join(folder, file)]);
+export async function reassemble(
+  parts: readonly string[],
+  folder: string,
+  file: string,
+): Promise<MakedumpfileResult> {
+  await runCommand('makedumpfile', [
+    '--reassemble',
+    ...parts.map((part) => join(folder, part)),
+    join(folder, file),
+  ]);
   return { files: [file], command: `makedumpfile --reassemble ${parts.join(' ')} ${file}` };
 }
 
-/** Has makedumpfile make a plain KDUMP file of a flattened one. @returns the command, as it can be shown. */
+/**
+ * Has makedumpfile make a plain KDUMP file of a flattened one. @returns the command, as it can be
+ * shown.
+ */
 export async function makePlain(flattenedFile: string, plainFile: string): Promise<string> {
   await runCommand('makedumpfile', ['-R', plainFile], { inputFile: flattenedFile });
   return `makedumpfile -R ${basename(plainFile)} < ${basename(flattenedFile)}`;

@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import { vmcorekit } from '../check/vmcorekit.ts';
 import type { DumpRecord, Truth } from '../truth/truth.ts';
 import { dumpFileName, recordOf } from './dump-record.ts';
-import { type MakedumpfileResult, makedumpfileFormats, reassemble, runMakedumpfile } from './makedumpfile.ts';
+import {
+  type MakedumpfileResult,
+  makedumpfileFormats,
+  reassemble,
+  runMakedumpfile,
+} from './makedumpfile.ts';
 
 const byVmcorekit: DumpRecord['origin'] = { capturedBy: 'qemu', writtenBy: 'vmcorekit' };
 const byMakedumpfile: DumpRecord['origin'] = { capturedBy: 'qemu', writtenBy: 'makedumpfile' };
@@ -15,8 +20,9 @@ const mendedFormats: readonly (readonly [mended: string, from: string])[] = [
 ];
 
 /**
- * Has vmcorekit mend a guest's dumps, and makedumpfile, which refuses QEMU's own files, make the rest of the mended ones. The new files and
- * their records go beside the guest's others, in place of those of an earlier time.
+ * Has vmcorekit mend a guest's dumps, and makedumpfile, which refuses QEMU's own files, make the
+ * rest of the mended ones. The new files and their records go beside the guest's others, in place
+ * of those of an earlier time.
  * @throws {Error} with the words of whichever tool fails.
  */
 export async function mendGuest(folder: string): Promise<readonly DumpRecord[]> {
@@ -32,7 +38,9 @@ export async function mendGuest(folder: string): Promise<readonly DumpRecord[]> 
   }
   const mendedElf = join(folder, dumpFileName('mended-elf'));
   const add = (format: string, { files, command }: MakedumpfileResult): void => {
-    records.push(recordOf(folder, files, { format: `${prefix}${format}`, origin: byMakedumpfile, command }));
+    records.push(
+      recordOf(folder, files, { format: `${prefix}${format}`, origin: byMakedumpfile, command }),
+    );
   };
   for (const format of makedumpfileFormats) {
     removeOld(folder, format);
@@ -40,11 +48,17 @@ export async function mendGuest(folder: string): Promise<readonly DumpRecord[]> 
     add(format, made);
     if (made.files.length > 1) {
       removeOld(folder, 'makedumpfile-reassembled');
-      add('makedumpfile-reassembled', await reassemble(made.files, folder, dumpFileName(`${prefix}makedumpfile-reassembled`)));
+      add(
+        'makedumpfile-reassembled',
+        await reassemble(made.files, folder, dumpFileName(`${prefix}makedumpfile-reassembled`)),
+      );
     }
   }
   const others = truth.dumps.filter(({ format }) => !format.startsWith(prefix));
-  writeFileSync(truthFile, `${JSON.stringify({ ...truth, dumps: [...others, ...records] }, undefined, 1)}\n`);
+  writeFileSync(
+    truthFile,
+    `${JSON.stringify({ ...truth, dumps: [...others, ...records] }, undefined, 1)}\n`,
+  );
   return records;
 }
 

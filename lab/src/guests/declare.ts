@@ -1,7 +1,14 @@
 import type { DumpFormatName, Guest, GuestDeclaration } from './guest.ts';
 import { bookwormCloud } from './packages.ts';
 
-const everyFormat: readonly DumpFormatName[] = ['elf', 'elf-paging', 'kdump-zlib', 'kdump-lzo', 'kdump-snappy', 'kdump-raw-zlib'];
+const everyFormat: readonly DumpFormatName[] = [
+  'elf',
+  'elf-paging',
+  'kdump-zlib',
+  'kdump-lzo',
+  'kdump-snappy',
+  'kdump-raw-zlib',
+];
 
 const defaults: Omit<Guest, 'name' | 'purpose' | 'kernel' | 'qemu'> = {
   architecture: 'x86_64',
@@ -27,7 +34,10 @@ const defaults: Omit<Guest, 'name' | 'purpose' | 'kernel' | 'qemu'> = {
   capturedFormats: [],
 };
 
-/** Fills a declaration's blanks: an x86-64 guest of 256 MB with two CPUs, SeaBIOS, KASLR, Debian's 6.1, at rest in user space. */
+/**
+ * Fills a declaration's blanks: an x86-64 guest of 256 MB with two CPUs, SeaBIOS, KASLR, Debian's
+ * 6.1, at rest in user space.
+ */
 export function declareGuest(declaration: GuestDeclaration): Guest {
   // Without its driver the guest would not tell the device where its note lies.
   const modules = declaration.devices?.includes('vmcoreinfo') ? ['qemu_fw_cfg'] : [];

@@ -8,7 +8,10 @@ export interface PackageChoice {
   readonly debianArchitecture: string;
   /** A kernel package, or a metapackage that depends on one. */
   readonly package: string;
-  /** Everything it depends on comes with it, down to the C library: for programs of another release than this machine's. */
+  /**
+   * Everything it depends on comes with it, down to the C library: for programs of another release
+   * than this machine's.
+   */
   readonly withDependencies?: true;
 }
 
@@ -16,9 +19,14 @@ export interface PackageChoice {
 export type Readiness =
   /** It has printed this many complete truth blocks (a capture kernel prints the second). */
   | { readonly truthBlocks: number }
-  /** This text stood on the serial console; for guests that never reach user space, or die after it. */
+  /**
+   * This text stood on the serial console; for guests that never reach user space, or die after it.
+   */
   | { readonly consoleText: string; readonly truthBlocks?: number }
-  /** The first CPU has run 64-bit code at identity-mapped addresses for this long: a kernel image unpacks itself. */
+  /**
+   * The first CPU has run 64-bit code at identity-mapped addresses for this long: a kernel image
+   * unpacks itself.
+   */
   | { readonly unpackingForMilliseconds: number }
   /** Nothing is said: it is stopped after this time. */
   | { readonly afterSeconds: number };
@@ -26,13 +34,26 @@ export type Readiness =
 /** Which kernels the dump holds, as this guest's declaration knows it beforehand. */
 export type KernelRole = 'running' | 'crashed' | 'capture' | 'stale';
 
-/** The formats a guest is dumped in: QEMU's own, and makedumpfile's plain form of the flattened one. */
-export type DumpFormatName = 'elf' | 'elf-paging' | 'kdump-zlib' | 'kdump-lzo' | 'kdump-snappy' | 'kdump-raw-zlib';
+/**
+ * The formats a guest is dumped in: QEMU's own, and makedumpfile's plain form of the flattened one.
+ */
+export type DumpFormatName =
+  | 'elf'
+  | 'elf-paging'
+  | 'kdump-zlib'
+  | 'kdump-lzo'
+  | 'kdump-snappy'
+  | 'kdump-raw-zlib';
 
-/** Dumps of the crashed kernel's memory that its capture kernel took: as the kernel hands it out, and what makedumpfile makes of that. */
+/**
+ * Dumps of the crashed kernel's memory that its capture kernel took: as the kernel hands it out,
+ * and what makedumpfile makes of that.
+ */
 export type CapturedFormat = 'proc-vmcore' | MakedumpfileFormat;
 
-/** A guest as data: everything that is needed to boot it, to know when it is ready, and to dump it. */
+/**
+ * A guest as data: everything that is needed to boot it, to know when it is ready, and to dump it.
+ */
 export interface Guest {
   readonly name: string;
   /** One line: what this guest is there to show. */
@@ -76,7 +97,10 @@ export interface Guest {
   /** In the order in which the guest's truth blocks are printed. */
   readonly kernels: readonly KernelRole[];
   readonly formats: readonly DumpFormatName[];
-  /** Where there are any, the guest has a virtio disk of the size of its memory, to which its capture kernel copies /proc/vmcore. */
+  /**
+   * Where there are any, the guest has a virtio disk of the size of its memory, to which its
+   * capture kernel copies /proc/vmcore.
+   */
   readonly capturedFormats: readonly CapturedFormat[];
 }
 

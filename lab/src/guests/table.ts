@@ -2,14 +2,27 @@ import { copiedMark, copyVmcoreScript } from '../dump/captured-vmcore.ts';
 import { secondKernelMark } from '../initramfs/init-script.ts';
 import { declareGuest, declareGuestWithoutKernel } from './declare.ts';
 import type { DumpFormatName, Guest } from './guest.ts';
-import { backportsCloud, bookwormArm64, bookwormCloud, bookwormPae, trixieCloud, trixieQemu } from './packages.ts';
+import {
+  backportsCloud,
+  bookwormArm64,
+  bookwormCloud,
+  bookwormPae,
+  trixieCloud,
+  trixieQemu,
+} from './packages.ts';
 
 const noKaslr: readonly string[] = ['console=ttyS0', 'nokaslr'];
 const pti: readonly string[] = ['console=ttyS0', 'quiet', 'pti=on'];
 /** For guests whose ELF dump would be a file as large as their memory, twice over. */
 const fewFormats: readonly DumpFormatName[] = ['elf', 'kdump-zlib', 'kdump-raw-zlib'];
 const secondKernel = '/lab/vmlinuz --initrd=/lab/second-initramfs';
-const virtioPci = ['virtio_ring', 'virtio', 'virtio_pci_modern_dev', 'virtio_pci_legacy_dev', 'virtio_pci'];
+const virtioPci = [
+  'virtio_ring',
+  'virtio',
+  'virtio_pci_modern_dev',
+  'virtio_pci_legacy_dev',
+  'virtio_pci',
+];
 const virtioDisk = [...virtioPci, 'virtio_blk'];
 const busyInUserMode = "taskset 2 sh -c 'while :; do :; done' &\nsleep 1";
 const allBusyInUserMode = `taskset 1 sh -c 'while :; do :; done' &\n${busyInUserMode}`;
@@ -110,7 +123,8 @@ export const guests: readonly Guest[] = [
   }),
   declareGuest({
     name: 'capture-kernel',
-    purpose: "two kernels in one dump: a capture kernel runs in the crashed guest's reserved memory",
+    purpose:
+      "two kernels in one dump: a capture kernel runs in the crashed guest's reserved memory",
     memoryInMebibytes: 512,
     commandLine: ['console=ttyS0', 'quiet', 'crashkernel=160M'],
     extras: ['kexec'],
@@ -120,7 +134,8 @@ export const guests: readonly Guest[] = [
   }),
   declareGuest({
     name: 'kdump-captured',
-    purpose: "a crashed kernel's memory as its capture kernel saved it, and makedumpfile's work on that",
+    purpose:
+      "a crashed kernel's memory as its capture kernel saved it, and makedumpfile's work on that",
     memoryInMebibytes: 512,
     commandLine: ['console=ttyS0', 'quiet', 'crashkernel=160M'],
     extras: ['kexec'],
@@ -250,7 +265,9 @@ export const guests: readonly Guest[] = [
 export function guestNamed(name: string): Guest {
   const guest = guests.find((candidate) => candidate.name === name);
   if (guest === undefined) {
-    throw new Error(`no guest is named ${name}; there are ${guests.map((known) => known.name).join(', ')}`);
+    throw new Error(
+      `no guest is named ${name}; there are ${guests.map((known) => known.name).join(', ')}`,
+    );
   }
   return guest;
 }

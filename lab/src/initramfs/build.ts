@@ -12,11 +12,22 @@ import { buildForgery } from './forgery.ts';
 import { buildInitScript } from './init-script.ts';
 import { collectProgram } from './shared-libraries.ts';
 
-/** A gzipped initramfs: busybox for the guest's architecture, its init script, and what else it is declared to need. */
-export async function buildInitramfs(guest: Guest, kernel: Kernel, cache: PackageCache): Promise<Uint8Array> {
+/**
+ * A gzipped initramfs: busybox for the guest's architecture, its init script, and what else it is
+ * declared to need.
+ */
+export async function buildInitramfs(
+  guest: Guest,
+  kernel: Kernel,
+  cache: PackageCache,
+): Promise<Uint8Array> {
   const busybox = await cache.get(busyboxFor(kernel.debianArchitecture));
   const entries: CpioEntry[] = [
-    { path: 'bin/busybox', mode: programMode, data: readFileSync(join(busybox.folder, 'bin/busybox')) },
+    {
+      path: 'bin/busybox',
+      mode: programMode,
+      data: readFileSync(join(busybox.folder, 'bin/busybox')),
+    },
     { path: 'init', mode: programMode, data: Buffer.from(buildInitScript(guest)) },
     ...[...guest.modules, ...guest.modulesOfSecondKernel].map((name) => moduleEntry(name, kernel)),
   ];
@@ -27,8 +38,13 @@ export async function buildInitramfs(guest: Guest, kernel: Kernel, cache: Packag
     entries.push(...buildForgery(kernel.release));
   }
   if (guest.extras.includes('kexec')) {
-    // The second kernel boots the same user space, less a kernel and kexec: a capture kernel's memory is small.
-    entries.push({ path: 'lab/second-initramfs', mode: fileMode, data: gzipSync(buildCpio(entries)) });
+    // The second kernel boots the same user space, less a kernel and kexec: a capture kernel's
+    // memory is small.
+    entries.push({
+      path: 'lab/second-initramfs',
+      mode: fileMode,
+      data: gzipSync(buildCpio(entries)),
+    });
     entries.push({ path: 'lab/vmlinuz', mode: fileMode, data: readFileSync(kernel.imageFile) });
     entries.push(...(await collectProgram(findCommand('kexec') ?? 'kexec', 'bin/kexec')));
   }
@@ -40,5 +56,9 @@ function moduleEntry(name: string, kernel: Kernel): CpioEntry {
   if (moduleFile === undefined) {
     throw new Error(`kernel ${kernel.packageName} has no module ${name}`);
   }
-  return { path: `lab/modules/${basename(moduleFile)}`, mode: fileMode, data: readFileSync(moduleFile) };
+  return {
+    path: `lab/modules/${basename(moduleFile)}`,
+    mode: fileMode,
+    data: readFileSync(moduleFile),
+  };
 }

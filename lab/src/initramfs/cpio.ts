@@ -16,7 +16,10 @@ const alignmentInBytes = 4;
 
 /** An initramfs in cpio's `newc` format, with every folder on the way to an entry made first. */
 export function buildCpio(entries: readonly CpioEntry[]): Uint8Array {
-  const members = [...withFolders(entries), { path: 'TRAILER!!!', mode: 0, data: new Uint8Array() }];
+  const members = [
+    ...withFolders(entries),
+    { path: 'TRAILER!!!', mode: 0, data: new Uint8Array() },
+  ];
   return Buffer.concat(members.flatMap((entry, index) => encodeEntry(entry, index + 1)));
 }
 
@@ -30,7 +33,10 @@ function withFolders(entries: readonly CpioEntry[]): readonly CpioEntry[] {
     }
   }
   const missing = [...folders].filter((path) => !present.has(path)).sort();
-  return [...missing.map((path) => ({ path, mode: folderMode, data: new Uint8Array() })), ...entries];
+  return [
+    ...missing.map((path) => ({ path, mode: folderMode, data: new Uint8Array() })),
+    ...entries,
+  ];
 }
 
 function encodeEntry(entry: CpioEntry, inode: number): readonly Uint8Array[] {
@@ -50,8 +56,16 @@ function encodeEntry(entry: CpioEntry, inode: number): readonly Uint8Array[] {
     name.length, // c_namesize
     0, // c_chksum
   ];
-  const header = Buffer.from(magic + fields.map((field) => field.toString(16).padStart(8, '0')).join(''));
-  return [header, name, padding(header.length + name.length), entry.data, padding(entry.data.length)];
+  const header = Buffer.from(
+    magic + fields.map((field) => field.toString(16).padStart(8, '0')).join(''),
+  );
+  return [
+    header,
+    name,
+    padding(header.length + name.length),
+    entry.data,
+    padding(entry.data.length),
+  ];
 }
 
 function padding(lengthInBytes: number): Uint8Array {

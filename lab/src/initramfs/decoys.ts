@@ -5,7 +5,10 @@ const pageSizeInBytes = 4096;
 const falsePhysBases: readonly number[] = [0x1a600000, -0x3a600000, 0];
 const falseKaslrOffset = 0x3e600000;
 
-/** Files whose pages in the page cache lie like the truth. The guest plants more of them, out of its own symbols. */
+/**
+ * Files whose pages in the page cache lie like the truth. The guest plants more of them, out of its
+ * own symbols.
+ */
 export function buildDecoys(release: string): readonly CpioEntry[] {
   return [
     ...falsePhysBases.map((physBase, index) => ({
@@ -17,7 +20,9 @@ export function buildDecoys(release: string): readonly CpioEntry[] {
   ];
 }
 
-/** A page that starts with an ELF note, as the kernel's own does: namesz, descsz, type, name, text. */
+/**
+ * A page that starts with an ELF note, as the kernel's own does: namesz, descsz, type, name, text.
+ */
 function falseNotePage(release: string, physBase: number): Uint8Array {
   const text = [
     `OSRELEASE=${release}`,
@@ -42,8 +47,9 @@ function falseNotePage(release: string, physBase: number): Uint8Array {
 }
 
 /**
- * Run in the guest, which knows where its own banner lies: copies of notes, wrong symbol tables, and in 2 MB pages
- * (where the kernel gives them) false banners at the true one's place, with a false phys_base variable at the true one's.
+ * Run in the guest, which knows where its own banner lies: copies of notes, wrong symbol tables,
+ * and in 2 MB pages (where the kernel gives them) false banners at the true one's place, with a
+ * false phys_base variable at the true one's.
  */
 function plantScript(release: string): string {
   return `mkdir -p /tmp/huge

@@ -2,15 +2,19 @@ import { type CpioEntry, fileMode, programMode } from './cpio.ts';
 
 const hugePageSizeInBytes = 0x200000;
 const loadAddress = 0x400000;
-/** Where in its huge page the forged kernel keeps its tables: clear of the places at which Linux 6.1 links what is forged below. */
+/**
+ * Where in its huge page the forged kernel keeps its tables: clear of the places at which Linux 6.1
+ * links what is forged below.
+ */
 const tables = { root: 0x140000, upper: 0x141000, middle: 0x142000, directMap: 0x143000 };
 /** The forged kernel's text: 0x1e000000 into the image window, so a KASLR offset of 0x1d000000. */
 const forgedTextOffset = 0x1e000000;
 const forgedMiddleEntry = forgedTextOffset / hugePageSizeInBytes;
 
 /**
- * A second kernel that never was, in a user's file: page tables with an image and a direct map, a banner and the variables a witness would
- * look at, each where the true kernel links it. What root can do in a guest to mislead whoever reads its dump.
+ * A second kernel that never was, in a user's file: page tables with an image and a direct map, a
+ * banner and the variables a witness would look at, each where the true kernel links it. What root
+ * can do in a guest to mislead whoever reads its dump.
  */
 export function buildForgery(release: string): readonly CpioEntry[] {
   return [
@@ -19,7 +23,10 @@ export function buildForgery(release: string): readonly CpioEntry[] {
   ];
 }
 
-/** A program that maps its whole file, one huge page, and waits: through it the guest learns the page's physical address. */
+/**
+ * A program that maps its whole file, one huge page, and waits: through it the guest learns the
+ * page's physical address.
+ */
 function buildPauseProgram(): Uint8Array {
   const headerSizeInBytes = 64;
   const programHeaderSizeInBytes = 56;
@@ -45,7 +52,10 @@ function buildPauseProgram(): Uint8Array {
   return file;
 }
 
-/** Large pages: present, writable, accessed, dirty, large, global. Tables: the same and no page size. */
+/**
+ * Large pages: present, writable, accessed, dirty, large, global. Tables: the same and no page
+ * size.
+ */
 function forgeScript(release: string): string {
   return `mkdir -p /tmp/forged
 mount -t tmpfs -o huge=always,size=8m forged /tmp/forged

@@ -2,7 +2,10 @@ import type { Guest } from '../guests/guest.ts';
 import { blockBegin, blockEnd, sectionMark } from '../truth/serial-blocks.ts';
 import { toldSymbols } from '../truth/symbols.ts';
 
-/** Set on the command line of a kernel that another one started with the same initramfs: it only tells its truth. */
+/**
+ * Set on the command line of a kernel that another one started with the same initramfs: it only
+ * tells its truth.
+ */
 export const secondKernelMark = 'lab.second';
 
 const sections: readonly (readonly [name: string, command: string])[] = [
@@ -12,8 +15,12 @@ const sections: readonly (readonly [name: string, command: string])[] = [
   ['iomem', 'cat /proc/iomem'],
   ['symbols', `grep -E ' (${toldSymbols.join('|')})$' /proc/kallsyms`],
   ['vmcoreinfo-pointer', 'cat /sys/kernel/vmcoreinfo'],
-  // The note is part of /proc/kcore's headers (Linux 4.20 and later); reading it there needs no access to physical memory.
-  ['vmcoreinfo', "dd if=/proc/kcore bs=4096 count=16 2>/dev/null | strings | grep -E '^[A-Z-]+(\\(.*\\))?='"],
+  // The note is part of /proc/kcore's headers (Linux 4.20 and later); reading it there needs no
+  // access to physical memory.
+  [
+    'vmcoreinfo',
+    "dd if=/proc/kcore bs=4096 count=16 2>/dev/null | strings | grep -E '^[A-Z-]+(\\(.*\\))?='",
+  ],
   ['processes', 'ps -o pid,ppid,comm'],
   ['modules', 'cat /proc/modules'],
   ['meltdown', 'cat /sys/devices/system/cpu/vulnerabilities/meltdown'],
@@ -22,12 +29,20 @@ const sections: readonly (readonly [name: string, command: string])[] = [
 
 const symbolTable = ['symbol-table', 'gzip -c /proc/kallsyms | base64'] as const;
 
-/** The guest's /init: mounts what is needed, does what the guest is declared to do, and tells the truth on the console. */
+/**
+ * The guest's /init: mounts what is needed, does what the guest is declared to do, and tells the
+ * truth on the console.
+ */
 export function buildInitScript(
-  guest: Pick<Guest, 'modules' | 'beforeTruth' | 'afterTruth' | 'inSecondKernel' | 'tellsSymbolTable'>,
+  guest: Pick<
+    Guest,
+    'modules' | 'beforeTruth' | 'afterTruth' | 'inSecondKernel' | 'tellsSymbolTable'
+  >,
 ): string {
   const told = guest.tellsSymbolTable ? [...sections, symbolTable] : sections;
-  const tell = told.map(([name, command]) => `echo "${sectionMark}${name}"\n${command} 2>/dev/null`);
+  const tell = told.map(
+    ([name, command]) => `echo "${sectionMark}${name}"\n${command} 2>/dev/null`,
+  );
   return `#!/bin/busybox sh
 export PATH=/bin
 /bin/busybox mkdir -p /proc /sys /dev /tmp

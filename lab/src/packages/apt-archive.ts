@@ -6,8 +6,9 @@ import { runCommand } from '../run-command.ts';
 const debianKeyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
 /**
- * Debian's archive as one set of suites and one architecture see it, whatever the system itself runs.
- * apt gets folders of its own, so the system's package lists stay as they are and no root is needed; the mirror is the system's.
+ * Debian's archive as one set of suites and one architecture see it, whatever the system itself
+ * runs. apt gets folders of its own, so the system's package lists stay as they are and no root is
+ * needed; the mirror is the system's.
  */
 export class AptArchive {
   readonly #options: readonly string[];
@@ -18,7 +19,11 @@ export class AptArchive {
 
   /** Fetches the package lists, once for a cache folder. */
   static async open(choice: PackageChoice, cacheFolder: string): Promise<AptArchive> {
-    const folder = join(cacheFolder, 'apt', `${choice.suites.join('+')}-${choice.debianArchitecture}`);
+    const folder = join(
+      cacheFolder,
+      'apt',
+      `${choice.suites.join('+')}-${choice.debianArchitecture}`,
+    );
     const archive = new AptArchive(aptOptions(folder, choice.debianArchitecture));
     const complete = join(folder, 'complete');
     if (!existsSync(complete)) {
@@ -34,15 +39,19 @@ export class AptArchive {
   }
 
   /**
-   * The package itself; or the kernel image its metapackage depends on today, with the packages a newer Debian splits an image into.
-   * The one whose version counts comes first.
+   * The package itself; or the kernel image its metapackage depends on today, with the packages a
+   * newer Debian splits an image into. The one whose version counts comes first.
    */
   async resolve(packageName: string): Promise<readonly string[]> {
-    const image = (await this.#dependencies(packageName)).find((name) => name.startsWith('linux-image-'));
+    const image = (await this.#dependencies(packageName)).find((name) =>
+      name.startsWith('linux-image-'),
+    );
     if (image === undefined) {
       return [packageName];
     }
-    const parts = (await this.#dependencies(image)).filter((name) => /^linux-(base|binary|modules)-\d/.test(name));
+    const parts = (await this.#dependencies(image)).filter((name) =>
+      /^linux-(base|binary|modules)-\d/.test(name),
+    );
     return [image, ...parts];
   }
 
@@ -53,14 +62,23 @@ export class AptArchive {
 
   /** Puts the newest versions of the package and of everything it depends on into the folder. */
   async downloadWithDependencies(packageName: string, folder: string): Promise<void> {
-    const request = ['install', '--yes', '--download-only', '--no-install-recommends', '-o', `Dir::Cache::archives=${folder}`];
+    const request = [
+      'install',
+      '--yes',
+      '--download-only',
+      '--no-install-recommends',
+      '-o',
+      `Dir::Cache::archives=${folder}`,
+    ];
     mkdirSync(join(folder, 'partial'), { recursive: true });
     await runCommand('apt-get', [...this.#options, ...request, packageName]);
   }
 
   /** Puts the newest version's `.deb` into the folder. */
   async download(packageName: string, folder: string): Promise<void> {
-    await runCommand('apt-get', [...this.#options, 'download', packageName], { workingFolder: folder });
+    await runCommand('apt-get', [...this.#options, 'download', packageName], {
+      workingFolder: folder,
+    });
   }
 }
 
@@ -78,9 +96,12 @@ function aptOptions(folder: string, debianArchitecture: string): readonly string
 }
 
 async function sourcesOf(suites: readonly string[]): Promise<string> {
-  // Says what an update would fetch and fetches nothing; it needs no lists, which a fresh machine has none of.
+  // Says what an update would fetch and fetches nothing; it needs no lists, which a fresh machine
+  // has none of.
   const targets = await runCommand('apt-get', ['update', '--print-uris']);
-  const sites = [...targets.matchAll(/^'(\S+)\/dists\/\S+\/InRelease'/gm)].map((match) => match[1] ?? '');
+  const sites = [...targets.matchAll(/^'(\S+)\/dists\/\S+\/InRelease'/gm)].map(
+    (match) => match[1] ?? '',
+  );
   return makeSources(suites, sites);
 }
 

@@ -10,7 +10,10 @@ export interface Kernel {
   /** Its package, version and architecture, as dpkg writes them. */
   readonly packageName: string;
   readonly debianArchitecture: string;
-  /** CONFIG_PHYSICAL_START, where the build has one: the text is linked at the image map's start plus this. */
+  /**
+   * CONFIG_PHYSICAL_START, where the build has one: the text is linked at the image map's start
+   * plus this.
+   */
   readonly configuredPhysicalStart: number | undefined;
   /** Loadable modules by file name without `.ko`. */
   readonly moduleFiles: ReadonlyMap<string, string>;
@@ -42,15 +45,25 @@ interface ImagePlace {
 }
 
 function findImage(packageFolder: string): ImagePlace | undefined {
-  for (const imageFile of ['boot', 'usr/lib/modules'].flatMap((folder) => filesBelow(join(packageFolder, folder)))) {
+  for (const imageFile of ['boot', 'usr/lib/modules'].flatMap((folder) =>
+    filesBelow(join(packageFolder, folder)),
+  )) {
     const release = /\/boot\/vmlinuz-([^/]+)$/.exec(imageFile)?.[1];
     if (release !== undefined) {
-      return { release, imageFile, configurationFile: join(packageFolder, 'boot', `config-${release}`) };
+      return {
+        release,
+        imageFile,
+        configurationFile: join(packageFolder, 'boot', `config-${release}`),
+      };
     }
     // Since Linux 7 Debian keeps the image and its configuration with the modules.
     const releaseOfFolder = /\/modules\/([^/]+)\/vmlinuz$/.exec(imageFile)?.[1];
     if (releaseOfFolder !== undefined) {
-      return { release: releaseOfFolder, imageFile, configurationFile: join(dirname(imageFile), 'config') };
+      return {
+        release: releaseOfFolder,
+        imageFile,
+        configurationFile: join(dirname(imageFile), 'config'),
+      };
     }
   }
   return undefined;
@@ -58,7 +71,9 @@ function findImage(packageFolder: string): ImagePlace | undefined {
 
 function findModules(packageFolder: string): ReadonlyMap<string, string> {
   // Debian 13 moved modules to /usr/lib.
-  const entries = ['lib/modules', 'usr/lib/modules'].flatMap((folder) => filesBelow(join(packageFolder, folder)));
+  const entries = ['lib/modules', 'usr/lib/modules'].flatMap((folder) =>
+    filesBelow(join(packageFolder, folder)),
+  );
   return new Map(
     entries.flatMap((path) => {
       const name = /^(.+)\.ko(\.xz)?$/.exec(basename(path))?.[1];

@@ -1,4 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { makeTemporaryFolder } from '../cleanup.ts';
 import type { PackageChoice } from '../guests/guest.ts';
@@ -13,7 +20,10 @@ export interface UnpackedPackage {
   readonly folder: string;
 }
 
-/** Keeps unpacked packages, so that the archive is asked once; remove the folder to move on to newer versions. */
+/**
+ * Keeps unpacked packages, so that the archive is asked once; remove the folder to move on to newer
+ * versions.
+ */
 export class PackageCache {
   readonly #folder: string;
 
@@ -24,13 +34,24 @@ export class PackageCache {
   /** @throws {Error} with apt's words when the package cannot be had. */
   async get(choice: PackageChoice): Promise<UnpackedPackage> {
     const suite = choice.suites[0] ?? '';
-    const folder = join(this.#folder, 'packages', `${choice.package}-${suite}-${choice.debianArchitecture}`);
+    const folder = join(
+      this.#folder,
+      'packages',
+      `${choice.package}-${suite}-${choice.debianArchitecture}`,
+    );
     const recordFile = join(folder, 'package.json');
     if (!existsSync(recordFile)) {
       await this.#fetch(choice, folder, recordFile);
     }
-    const record = JSON.parse(readFileSync(recordFile, 'utf8')) as { name: string; version: string };
-    return { ...record, debianArchitecture: choice.debianArchitecture, folder: join(folder, 'root') };
+    const record = JSON.parse(readFileSync(recordFile, 'utf8')) as {
+      name: string;
+      version: string;
+    };
+    return {
+      ...record,
+      debianArchitecture: choice.debianArchitecture,
+      folder: join(folder, 'root'),
+    };
   }
 
   async #fetch(choice: PackageChoice, folder: string, recordFile: string): Promise<void> {
@@ -53,7 +74,11 @@ export class PackageCache {
 }
 
 /** @returns the name of the package whose version counts. */
-async function downloadPackages(choice: PackageChoice, archive: AptArchive, folder: string): Promise<string> {
+async function downloadPackages(
+  choice: PackageChoice,
+  archive: AptArchive,
+  folder: string,
+): Promise<string> {
   if (choice.withDependencies) {
     await archive.downloadWithDependencies(choice.package, folder);
     return choice.package;

@@ -43,10 +43,22 @@ export function buildQemuArguments(
     ...firmwareArguments(guest, temporaryFolder),
     ...(boot === undefined
       ? []
-      : ['-kernel', boot.kernelFile, '-initrd', boot.initramfsFile, '-append', guest.commandLine.join(' ')]),
+      : [
+          '-kernel',
+          boot.kernelFile,
+          '-initrd',
+          boot.initramfsFile,
+          '-append',
+          guest.commandLine.join(' '),
+        ]),
     ...(diskFile === undefined
       ? []
-      : ['-drive', `if=none,id=disk,format=raw,file=${diskFile}`, '-device', 'virtio-blk-pci,drive=disk']),
+      : [
+          '-drive',
+          `if=none,id=disk,format=raw,file=${diskFile}`,
+          '-device',
+          'virtio-blk-pci,drive=disk',
+        ]),
     ...guest.devices.flatMap((device) => ['-device', device]),
   ];
 }
@@ -66,10 +78,16 @@ function firmwareArguments(guest: Guest, temporaryFolder: string): readonly stri
 }
 
 /** A command as one line that can be shown: the folders of this machine are given names. */
-export function showCommand(words: readonly string[], folders: ReadonlyMap<string, string>): string {
+export function showCommand(
+  words: readonly string[],
+  folders: ReadonlyMap<string, string>,
+): string {
   return words
     .map((word) => {
-      const named = [...folders].reduce((text, [folder, name]) => text.replaceAll(folder, name), word);
+      const named = [...folders].reduce(
+        (text, [folder, name]) => text.replaceAll(folder, name),
+        word,
+      );
       return /^[\w@%+=:,./$-]+$/.test(named) ? named : `'${named}'`;
     })
     .join(' ');

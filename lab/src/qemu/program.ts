@@ -10,7 +10,10 @@ export interface QemuProgram {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** The QEMU that runs a guest. i386 guests run under the 64-bit one, as they mostly do on real hosts. */
+/**
+ * The QEMU that runs a guest. i386 guests run under the 64-bit one, as they mostly do on real
+ * hosts.
+ */
 export async function getQemuProgram(guest: Guest, cache: PackageCache): Promise<QemuProgram> {
   const name = guest.architecture === 'aarch64' ? 'qemu-system-aarch64' : 'qemu-system-x86_64';
   if (guest.qemu === undefined) {
@@ -21,8 +24,15 @@ export async function getQemuProgram(guest: Guest, cache: PackageCache): Promise
   const firmware = ['qemu', 'seabios'].flatMap((share) => ['-L', join(folder, 'usr/share', share)]);
   return {
     name,
-    // Started by its own release's loader, since this machine's C library may be older than the one it needs.
-    command: [join(libraries, 'ld-linux-x86-64.so.2'), '--library-path', libraries, join(folder, 'usr/bin', name), ...firmware],
+    // Started by its own release's loader, since this machine's C library may be older than the one
+    // it needs.
+    command: [
+      join(libraries, 'ld-linux-x86-64.so.2'),
+      '--library-path',
+      libraries,
+      join(folder, 'usr/bin', name),
+      ...firmware,
+    ],
     environment: { QEMU_MODULE_DIR: join(libraries, 'qemu') },
   };
 }

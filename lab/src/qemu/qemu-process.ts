@@ -20,7 +20,8 @@ export class QemuProcess implements Disposable {
   #ended = false;
 
   constructor(program: QemuProgram, qemuArguments: readonly string[]) {
-    // setpriv has the kernel end QEMU even where this process is killed without a chance to clean up.
+    // setpriv has the kernel end QEMU even where this process is killed without a chance to clean
+    // up.
     this.#child = spawn('setpriv', ['--pdeathsig', 'KILL', ...program.command, ...qemuArguments], {
       env: { ...process.env, ...program.environment },
       detached: true,
@@ -33,7 +34,9 @@ export class QemuProcess implements Disposable {
       this.#errorOutput += chunk;
     });
     this.#child.once('error', (error) => this.#end(error.message));
-    this.#child.once('close', (code) => this.#end(`QEMU ended with ${code ?? 'a signal'}: ${this.#errorOutput.trim()}`));
+    this.#child.once('close', (code) =>
+      this.#end(`QEMU ended with ${code ?? 'a signal'}: ${this.#errorOutput.trim()}`),
+    );
   }
 
   get hasEnded(): boolean {
@@ -45,15 +48,26 @@ export class QemuProcess implements Disposable {
     return this.#errorOutput;
   }
 
-  /** @throws {Error} with QEMU's own description when it refuses, and when it ends before it answers. */
-  execute(command: string, commandArguments: Readonly<Record<string, unknown>> = {}): Promise<unknown> {
+  /**
+   * @throws {Error} with QEMU's own description when it refuses, and when it ends before it
+   * answers.
+   */
+  execute(
+    command: string,
+    commandArguments: Readonly<Record<string, unknown>> = {},
+  ): Promise<unknown> {
     if (this.#ended) {
       return Promise.reject(new Error(`${command}: QEMU has ended: ${this.#errorOutput.trim()}`));
     }
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
-      this.#pending.set(id, { resolve, reject: (reason) => reject(new Error(`${command}: ${reason.message}`)) });
-      this.#child.stdin.write(`${JSON.stringify({ execute: command, arguments: commandArguments, id })}\n`);
+      this.#pending.set(id, {
+        resolve,
+        reject: (reason) => reject(new Error(`${command}: ${reason.message}`)),
+      });
+      this.#child.stdin.write(
+        `${JSON.stringify({ execute: command, arguments: commandArguments, id })}\n`,
+      );
     });
   }
 

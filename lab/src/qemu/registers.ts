@@ -2,7 +2,10 @@
 export interface CpuState {
   readonly index: number;
   readonly instructionPointer: string | null;
-  /** x86's current privilege level: 0 kernel, 3 user. On arm64 the exception level: 0 user, 1 kernel. */
+  /**
+   * x86's current privilege level: 0 kernel, 3 user. On arm64 the exception level: 0 user, 1
+   * kernel.
+   */
   readonly privilegeLevel: number | null;
   readonly isHalted: boolean;
   readonly cr0: string | null;

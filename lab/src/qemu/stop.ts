@@ -8,7 +8,10 @@ const triesForUserMode = 200;
  * Stops the guest's CPUs for good and reads their registers.
  * @throws {Error} when so many CPUs in user mode are not met in many tries.
  */
-export async function stopGuest(qemu: QemuProcess, cpusInUserMode: number): Promise<readonly CpuState[]> {
+export async function stopGuest(
+  qemu: QemuProcess,
+  cpusInUserMode: number,
+): Promise<readonly CpuState[]> {
   for (let attempt = 0; attempt < triesForUserMode; attempt++) {
     await qemu.execute('stop');
     const cpus = parseRegisters(await qemu.executeInMonitor('info registers -a'));
@@ -18,5 +21,7 @@ export async function stopGuest(qemu: QemuProcess, cpusInUserMode: number): Prom
     await qemu.execute('cont');
     await sleep(37);
   }
-  throw new Error(`no moment with ${cpusInUserMode} CPUs in user mode in ${triesForUserMode} tries`);
+  throw new Error(
+    `no moment with ${cpusInUserMode} CPUs in user mode in ${triesForUserMode} tries`,
+  );
 }

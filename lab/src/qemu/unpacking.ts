@@ -8,8 +8,9 @@ const firstMegabyte = 0x100000n;
 const kernelHalf = 0xffff800000000000n;
 
 /**
- * Waits until CPU 0 has been in a kernel image's decompressor for a while: 64-bit code at identity-mapped addresses, which neither SeaBIOS
- * (no long mode) nor the unpacked kernel (the upper half) runs.
+ * Waits until CPU 0 has been in a kernel image's decompressor for a while: 64-bit code at
+ * identity-mapped addresses, which neither SeaBIOS (no long mode) nor the unpacked kernel (the
+ * upper half) runs.
  * @throws {Error} when that does not come, or is over before it was met.
  */
 export async function waitUntilUnpacking(qemu: QemuProcess, milliseconds: number): Promise<void> {
@@ -24,7 +25,9 @@ export async function waitUntilUnpacking(qemu: QemuProcess, milliseconds: number
     }
     await sleep(5);
   }
-  throw new Error(`CPU 0 did not unpack a kernel for ${milliseconds} ms within ${patienceInSeconds} s`);
+  throw new Error(
+    `CPU 0 did not unpack a kernel for ${milliseconds} ms within ${patienceInSeconds} s`,
+  );
 }
 
 function isUnpacking(cpu: CpuState): boolean {

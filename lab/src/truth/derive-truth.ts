@@ -16,15 +16,25 @@ export interface TruthSources {
   readonly qemuCommand: string;
 }
 
-/** @throws {Error} when the guest told of more or fewer kernels than declared, or contradicts itself. */
+/**
+ * @throws {Error} when the guest told of more or fewer kernels than declared, or contradicts
+ * itself.
+ */
 export function deriveTruth(sources: TruthSources): Truth {
   const { guest, cpus, dumps, kernelPackage, qemuVersion, qemuCommand } = sources;
   const blocks = parseBlocks(sources.consoleText);
   if (blocks.length !== guest.kernels.length) {
-    throw new Error(`guest ${guest.name} told of ${blocks.length} kernels, its declaration of ${guest.kernels.length}`);
+    throw new Error(
+      `guest ${guest.name} told of ${blocks.length} kernels, its declaration of ${guest.kernels.length}`,
+    );
   }
   const kernels = guest.kernels.map((role, index) =>
-    deriveKernelTruth(blocks[index] ?? new Map(), role, guest.architecture, sources.configuredPhysicalStart),
+    deriveKernelTruth(
+      blocks[index] ?? new Map(),
+      role,
+      guest.architecture,
+      sources.configuredPhysicalStart,
+    ),
   );
   const primary = kernels.find(({ role }) => role !== 'stale');
   return {
@@ -50,7 +60,14 @@ export function deriveTruth(sources: TruthSources): Truth {
 }
 
 function primaryFields(kernel: KernelTruth): Partial<Truth> {
-  const { physBase, kaslrOffset, textVirtualAddress, textPhysicalAddress, pageTableRoot, pagingLevels } = kernel;
+  const {
+    physBase,
+    kaslrOffset,
+    textVirtualAddress,
+    textPhysicalAddress,
+    pageTableRoot,
+    pagingLevels,
+  } = kernel;
   const { release, buildId, commandLine, symbols } = kernel;
   return {
     physBase,

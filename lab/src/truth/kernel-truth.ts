@@ -6,7 +6,8 @@ import type { KernelTruth } from './truth.ts';
 
 /**
  * Makes a kernel's truth out of what its user space printed.
- * @throws {Error} when something is missing, or two of the guest's own statements contradict each other.
+ * @throws {Error} when something is missing, or two of the guest's own statements contradict each
+ * other.
  */
 export function deriveKernelTruth(
   block: TruthBlock,
@@ -20,7 +21,13 @@ export function deriveKernelTruth(
   const kernelCodeStart = startOf(memoryMap, 'Kernel code');
   return {
     role,
-    ...locateKernel({ architecture, symbols, vmcoreinfo, kernelCodeStart, configuredPhysicalStart }),
+    ...locateKernel({
+      architecture,
+      symbols,
+      vmcoreinfo,
+      kernelCodeStart,
+      configuredPhysicalStart,
+    }),
     release: sectionOf(block, 'release'),
     version: sectionOf(block, 'version'),
     buildId: vmcoreinfo['BUILD-ID'] ?? null,
@@ -60,19 +67,25 @@ function parseVmcoreinfo(text: string): Readonly<Record<string, string>> {
 
 function parsePointer(text: string): KernelTruth['vmcoreinfoPointer'] {
   const match = /^0x([0-9a-f]+) ([0-9a-f]+)$/.exec(text);
-  return match === null ? null : { physicalAddress: `0x${match[1]}`, sizeInBytes: Number.parseInt(match[2] ?? '', 16) };
+  return match === null
+    ? null
+    : { physicalAddress: `0x${match[1]}`, sizeInBytes: Number.parseInt(match[2] ?? '', 16) };
 }
 
 function parseProcesses(text: string): KernelTruth['processes'] {
   return text.split('\n').flatMap((line) => {
     const match = /^\s*(\d+)\s+(\d+)\s+(.+?)\s*$/.exec(line);
-    return match === null ? [] : [{ pid: Number(match[1]), parentPid: Number(match[2]), name: match[3] ?? '' }];
+    return match === null
+      ? []
+      : [{ pid: Number(match[1]), parentPid: Number(match[2]), name: match[3] ?? '' }];
   });
 }
 
 function parseModules(text: string): KernelTruth['modules'] {
   return text.split('\n').flatMap((line) => {
     const match = /^(\S+) (\d+) .* (0x[0-9a-f]+)/.exec(line);
-    return match === null ? [] : [{ name: match[1] ?? '', sizeInBytes: Number(match[2]), address: match[3] ?? '' }];
+    return match === null
+      ? []
+      : [{ name: match[1] ?? '', sizeInBytes: Number(match[2]), address: match[3] ?? '' }];
   });
 }

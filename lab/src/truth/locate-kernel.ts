@@ -13,21 +13,37 @@ export interface LocationStatements {
 
 export type KernelLocation = Pick<
   KernelTruth,
-  'physBase' | 'kaslrOffset' | 'textVirtualAddress' | 'textPhysicalAddress' | 'pageTableRoot' | 'pagingLevels'
+  | 'physBase'
+  | 'kaslrOffset'
+  | 'textVirtualAddress'
+  | 'textPhysicalAddress'
+  | 'pageTableRoot'
+  | 'pagingLevels'
 >;
 
-/** Where the kernel's image map starts: `__START_KERNEL_map` and i386's `PAGE_OFFSET` with the usual 3 GB/1 GB split. */
+/**
+ * Where the kernel's image map starts: `__START_KERNEL_map` and i386's `PAGE_OFFSET` with the usual
+ * 3 GB/1 GB split.
+ */
 const imageMapStarts: Readonly<Record<'x86_64' | 'i386', bigint>> = {
   x86_64: 0xffffffff80000000n,
   i386: 0xc0000000n,
 };
 
-/** @throws {Error} when a statement is missing, or VMCOREINFO contradicts what follows from the others. */
+/**
+ * @throws {Error} when a statement is missing, or VMCOREINFO contradicts what follows from the
+ * others.
+ */
 export function locateKernel(statements: LocationStatements): KernelLocation {
-  return statements.architecture === 'aarch64' ? locateArm64(statements) : locateX86(statements, statements.architecture);
+  return statements.architecture === 'aarch64'
+    ? locateArm64(statements)
+    : locateX86(statements, statements.architecture);
 }
 
-function locateX86(statements: LocationStatements, architecture: 'x86_64' | 'i386'): KernelLocation {
+function locateX86(
+  statements: LocationStatements,
+  architecture: 'x86_64' | 'i386',
+): KernelLocation {
   const imageMapStart = imageMapStarts[architecture];
   const text = symbol(statements, '_text');
   const { kernelCodeStart, configuredPhysicalStart, vmcoreinfo } = statements;
@@ -51,12 +67,14 @@ function locateX86(statements: LocationStatements, architecture: 'x86_64' | 'i38
     textVirtualAddress: hex(text),
     textPhysicalAddress: hex(kernelCodeStart),
     pageTableRoot: root === null ? null : hex(root - imageMapStart + physBase),
-    pagingLevels: architecture === 'i386' ? 3 : vmcoreinfo['NUMBER(pgtable_l5_enabled)'] === '1' ? 5 : 4,
+    pagingLevels:
+      architecture === 'i386' ? 3 : vmcoreinfo['NUMBER(pgtable_l5_enabled)'] === '1' ? 5 : 4,
   };
 }
 
 function locateArm64(statements: LocationStatements): KernelLocation {
-  // On arm64 kallsyms starts at _stext, and so does /proc/iomem's `Kernel code` (arch/arm64/kernel/setup.c).
+  // On arm64 kallsyms starts at _stext, and so does /proc/iomem's `Kernel code`
+  // (arch/arm64/kernel/setup.c).
   const text = symbol(statements, '_stext');
   const imageOffset = text - statements.kernelCodeStart;
   const toldImageOffset = statements.vmcoreinfo['NUMBER(kimage_voffset)'];
@@ -82,7 +100,10 @@ function symbol(statements: LocationStatements, name: string): bigint {
   return BigInt(address);
 }
 
-/** The virtual address of the kernel's own top-level table. x86-64 calls it init_top_pgt; kallsyms without data symbols lacks it. */
+/**
+ * The virtual address of the kernel's own top-level table. x86-64 calls it init_top_pgt; kallsyms
+ * without data symbols lacks it.
+ */
 function kernelRoot({ symbols, vmcoreinfo }: LocationStatements): bigint | null {
   const toldRoot = vmcoreinfo['SYMBOL(swapper_pg_dir)'];
   const root = symbols.init_top_pgt ?? (toldRoot === undefined ? undefined : `0x${toldRoot}`);
@@ -99,7 +120,9 @@ function toldKaslrOffset(vmcoreinfo: Readonly<Record<string, string>>): bigint {
 
 function demandEqual(what: string, derived: bigint, told: bigint): void {
   if (derived !== told) {
-    throw new Error(`the guest contradicts itself on ${what}: addresses give ${hex(derived)}, VMCOREINFO ${hex(told)}`);
+    throw new Error(
+      `the guest contradicts itself on ${what}: addresses give ${hex(derived)}, VMCOREINFO ${hex(told)}`,
+    );
   }
 }
 

@@ -1,4 +1,7 @@
-/** The symbols a guest tells the addresses of: what the heuristics and witnesses look at, and what else a case may need. */
+/**
+ * The symbols a guest tells the addresses of: what the heuristics and witnesses look at, and what
+ * else a case may need.
+ */
 export const toldSymbols: readonly string[] = [
   '_text',
   '_stext',

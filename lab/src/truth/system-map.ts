@@ -12,7 +12,9 @@ const imageMapStart = 0xffffffff80000000n;
  * @throws {Error} when the guest told none, or its compressed text is damaged.
  */
 export function deriveSystemMap(block: TruthBlock, kaslrOffset: number): string {
-  const kallsyms = gunzipSync(Buffer.from(sectionOf(block, 'symbol-table'), 'base64')).toString('latin1');
+  const kallsyms = gunzipSync(Buffer.from(sectionOf(block, 'symbol-table'), 'base64')).toString(
+    'latin1',
+  );
   return makeSystemMap(kallsyms, kaslrOffset);
 }
 
@@ -25,8 +27,12 @@ export function makeSystemMap(kallsyms: string, kaslrOffset: number): string {
     }
     const [, digits = '', type = '', name = ''] = match;
     const address = BigInt(`0x${digits}`);
-    return [{ address: address < imageMapStart ? address : address - BigInt(kaslrOffset), type, name }];
+    return [
+      { address: address < imageMapStart ? address : address - BigInt(kaslrOffset), type, name },
+    ];
   });
   symbols.sort((a, b) => (a.address < b.address ? -1 : a.address > b.address ? 1 : 0));
-  return symbols.map(({ address, type, name }) => `${address.toString(16).padStart(16, '0')} ${type} ${name}\n`).join('');
+  return symbols
+    .map(({ address, type, name }) => `${address.toString(16).padStart(16, '0')} ${type} ${name}\n`)
+    .join('');
 }

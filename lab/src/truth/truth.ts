@@ -1,7 +1,10 @@
 import type { KernelRole } from '../guests/guest.ts';
 import type { CpuState } from '../qemu/registers.ts';
 
-/** One kernel of a guest, in its own words. Addresses are hexadecimal with 0x; `null` is what this architecture does not have. */
+/**
+ * One kernel of a guest, in its own words. Addresses are hexadecimal with 0x; `null` is what this
+ * architecture does not have.
+ */
 export interface KernelTruth {
   readonly role: KernelRole;
   /** Physical minus image-relative virtual address, in bytes; signed. */
@@ -19,11 +22,22 @@ export interface KernelTruth {
   readonly commandLine: string;
   readonly symbols: Readonly<Record<string, string>>;
   /** Physical address of the VMCOREINFO note, and its room in bytes. */
-  readonly vmcoreinfoPointer: { readonly physicalAddress: string; readonly sizeInBytes: number } | null;
+  readonly vmcoreinfoPointer: {
+    readonly physicalAddress: string;
+    readonly sizeInBytes: number;
+  } | null;
   readonly vmcoreinfo: Readonly<Record<string, string>>;
   readonly memoryMap: readonly MemoryRange[];
-  readonly processes: readonly { readonly pid: number; readonly parentPid: number; readonly name: string }[];
-  readonly modules: readonly { readonly name: string; readonly sizeInBytes: number; readonly address: string }[];
+  readonly processes: readonly {
+    readonly pid: number;
+    readonly parentPid: number;
+    readonly name: string;
+  }[];
+  readonly modules: readonly {
+    readonly name: string;
+    readonly sizeInBytes: number;
+    readonly address: string;
+  }[];
   readonly meltdown: string;
   readonly kernelLog: readonly string[];
 }
@@ -48,7 +62,10 @@ export interface DumpRecord {
   readonly command: string;
 }
 
-/** The fields of the first kernel that is not stale, repeated at the top for those who only ask for one. */
+/**
+ * The fields of the first kernel that is not stale, repeated at the top for those who only ask for
+ * one.
+ */
 type PrimaryFields = Pick<
   KernelTruth,
   | 'physBase'

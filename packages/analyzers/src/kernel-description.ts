@@ -11,7 +11,11 @@ export const kernelDescription: Analyzer<KernelDescription | null> = defineAnaly
       return { text: ['no kernel'], data: null };
     }
     const data = yield* describeKernel(dump, verdict.kernel, kernel);
-    const time = data.timestamp === null ? [] : [`timestamp ${new Date(data.timestamp * 1000).toISOString()}`];
-    return { text: [...Object.entries(data.utsname).map(([name, value]) => `${name} ${value}`), ...time], data };
+    const time =
+      data.timestamp === null ? [] : [`timestamp ${new Date(data.timestamp * 1000).toISOString()}`];
+    return {
+      text: [...Object.entries(data.utsname).map(([name, value]) => `${name} ${value}`), ...time],
+      data,
+    };
   },
 });

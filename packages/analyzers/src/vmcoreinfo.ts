@@ -15,8 +15,8 @@ const options = {
 } as const;
 
 /**
- * VMCOREINFO: the file's, else the note that the located kernel keeps in memory, by its own pointer `vmcoreinfo_note`. `data` is null
- * where there is none.
+ * VMCOREINFO: the file's, else the note that the located kernel keeps in memory, by its own pointer
+ * `vmcoreinfo_note`. `data` is null where there is none.
  */
 export const vmcoreinfo: Analyzer<VmcoreInfoReport | null, typeof options> = defineAnalyzer({
   name: 'vmcoreinfo',
@@ -29,18 +29,25 @@ export const vmcoreinfo: Analyzer<VmcoreInfoReport | null, typeof options> = def
     if (data === undefined) {
       return { text: [`no VMCOREINFO: ${whyNone(context, from)}`], data: null };
     }
-    const where = data.from === 'file' ? 'from the file' : `from memory, at ${data.virtualAddress}, by the kernel's own pointer`;
+    const where =
+      data.from === 'file'
+        ? 'from the file'
+        : `from memory, at ${data.virtualAddress}, by the kernel's own pointer`;
     return { text: [`VMCOREINFO ${where}`, '', ...data.text.trimEnd().split('\n')], data };
   },
 });
 
 function inFile({ dump }: AnalyzerContext): VmcoreInfoReport | undefined {
-  return dump.vmcoreinfo === null ? undefined : { from: 'file', virtualAddress: null, text: dump.vmcoreinfo.text };
+  return dump.vmcoreinfo === null
+    ? undefined
+    : { from: 'file', virtualAddress: null, text: dump.vmcoreinfo.text };
 }
 
 function inMemory({ kernel }: AnalyzerContext): VmcoreInfoReport | undefined {
   const own = kernel === null ? undefined : ownVmcoreInfo(kernel);
-  return own === undefined ? undefined : { from: 'memory', virtualAddress: hex(own.address), text: own.text };
+  return own === undefined
+    ? undefined
+    : { from: 'memory', virtualAddress: hex(own.address), text: own.text };
 }
 
 function whyNone({ kernel, verdict }: AnalyzerContext, from: string | null): string {

@@ -4,7 +4,13 @@ import type { Dump, OptionValue, Report } from '@vmcorekit/core';
 import { createToolkit } from '@vmcorekit/engine';
 import { plugin as heuristics } from '@vmcorekit/heuristics';
 import { plugin as linux, x8664Layout } from '@vmcorekit/linux';
-import { type BuiltLinuxKernel, buildLinuxKernel, type LinuxKernelFields, memoryDump, SparseMemory } from '@vmcorekit/testing';
+import {
+  type BuiltLinuxKernel,
+  buildLinuxKernel,
+  type LinuxKernelFields,
+  memoryDump,
+  SparseMemory,
+} from '@vmcorekit/testing';
 
 const toolkit = createToolkit([architectures, linux, heuristics, analyzers]);
 const machine = { architecture: x8664, layout: x8664Layout } as const;
@@ -35,7 +41,12 @@ export function guest(fields: Partial<LinuxKernelFields> = {}, vmcoreinfo?: stri
     ['cr4', 0x20n],
     ['rip', kernel.symbols.get('_text') ?? 0n],
   ]);
-  const dump = memoryDump({ memory, ...machine, cpus: [registers], ...(vmcoreinfo === undefined ? {} : { vmcoreinfo }) });
+  const dump = memoryDump({
+    memory,
+    ...machine,
+    cpus: [registers],
+    ...(vmcoreinfo === undefined ? {} : { vmcoreinfo }),
+  });
   return { memory, kernel, dump };
 }
 
@@ -44,6 +55,10 @@ export function emptyDump(memory: SparseMemory, vmcoreinfo?: string): Dump {
   return memoryDump({ memory, ...machine, ...(vmcoreinfo === undefined ? {} : { vmcoreinfo }) });
 }
 
-export async function analyze(name: string, dump: Dump, options: Readonly<Record<string, OptionValue>> = {}): Promise<Report> {
+export async function analyze(
+  name: string,
+  dump: Dump,
+  options: Readonly<Record<string, OptionValue>> = {},
+): Promise<Report> {
   return await toolkit.analyze(name, dump, await toolkit.locate(dump), options);
 }

@@ -15,9 +15,23 @@ import { createToolkit } from '@vmcorekit/engine';
 import { plugin as elf } from '@vmcorekit/format-elf';
 import { plugin as kdump } from '@vmcorekit/format-kdump';
 import { plugin as heuristics } from '@vmcorekit/heuristics';
-import { btfTypes, kernelTypes, plugin as linux, type TypeSource, vmcoreInfoTypes } from '@vmcorekit/linux';
+import {
+  btfTypes,
+  kernelTypes,
+  plugin as linux,
+  type TypeSource,
+  vmcoreInfoTypes,
+} from '@vmcorekit/linux';
 import { FileSource } from '@vmcorekit/node';
-import { linearMemory, locatedKernel, memoryDump, SparseMemory, structsBtf, symbolList, testKernel } from '@vmcorekit/testing';
+import {
+  linearMemory,
+  locatedKernel,
+  memoryDump,
+  SparseMemory,
+  structsBtf,
+  symbolList,
+  testKernel,
+} from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
 
@@ -31,16 +45,26 @@ interface Sources {
   readonly types?: readonly TypeSource[];
 }
 
-function run(memory: SparseMemory, vmcoreinfo: string, { symbols = {}, types = [] }: Sources = {}): Report {
+function run(
+  memory: SparseMemory,
+  vmcoreinfo: string,
+  { symbols = {}, types = [] }: Sources = {},
+): Report {
   const dump = memoryDump({ memory, architecture: x8664 });
-  const virtual = linearMemory(memory, [{ virtualAddress: base, physicalAddress: 0, lengthInBytes: sizeInBytes }]);
-  const addresses = Object.fromEntries(Object.entries(symbols).map(([name, offset]) => [name, base + BigInt(offset)]));
+  const virtual = linearMemory(memory, [
+    { virtualAddress: base, physicalAddress: 0, lengthInBytes: sizeInBytes },
+  ]);
+  const addresses = Object.fromEntries(
+    Object.entries(symbols).map(([name, offset]) => [name, base + BigInt(offset)]),
+  );
   const kernel = testKernel({
     dump,
     memory: virtual,
     vmcoreinfo,
     types: kernelTypes(vmcoreInfoTypes(new VmcoreInfo(vmcoreinfo)), types),
-    ...(Object.keys(symbols).length === 0 ? {} : { symbols: symbolList(addresses, { from: 'kallsyms' }) }),
+    ...(Object.keys(symbols).length === 0
+      ? {}
+      : { symbols: symbolList(addresses, { from: 'kallsyms' }) }),
   });
   return result(kernelLog.run({ dump, verdict: {} as Verdict, kernel }, {}));
 }
@@ -67,12 +91,16 @@ describe('kernel-log', () => {
       kernelLog.run({ dump, verdict: { kernel: located } as Verdict, kernel }, {}).next().value;
     const none = (because: string) => ({ text: [`no kernel log: ${because}`], data: null });
     expect(without(null, null)).to.deep.equal(none('no kernel was found in memory'));
-    expect(without(locatedKernel(), null)).to.deep.equal(none('the page tables of the kernel are not known'));
+    expect(without(locatedKernel(), null)).to.deep.equal(
+      none('the page tables of the kernel are not known'),
+    );
     const advice = 'a vmlinux of this kernel has the symbols (--symbols VMLINUX)';
     expect(without(locatedKernel(), kernelWith(''))).to.deep.equal(
       none(`the dump holds no VMCOREINFO of its kernel, and there are no symbols of it; ${advice}`),
     );
-    expect(without(locatedKernel(), kernelWith('PAGESIZE=4096\n', symbolList({ log_buf: base })))).to.deep.equal(
+    expect(
+      without(locatedKernel(), kernelWith('PAGESIZE=4096\n', symbolList({ log_buf: base }))),
+    ).to.deep.equal(
       none(
         'VMCOREINFO does not say where the log is, and its symbols (the test) name neither prb nor the variables of log_buf; ' +
           advice,
@@ -85,7 +113,9 @@ const hexOf = (offset: number) => (base + BigInt(offset)).toString(16);
 
 /** The old log: variables in the first page, 256 bytes of buffer in the second. */
 const oldInfo = [
-  ...['log_buf', 'log_buf_len', 'log_first_idx', 'log_next_idx'].map((name, index) => `SYMBOL(${name})=${hexOf(8 * index)}`),
+  ...['log_buf', 'log_buf_len', 'log_first_idx', 'log_next_idx'].map(
+    (name, index) => `SYMBOL(${name})=${hexOf(8 * index)}`,
+  ),
   'SIZE(printk_log)=16',
   'OFFSET(printk_log.ts_nsec)=0',
   'OFFSET(printk_log.len)=8',
@@ -159,7 +189,18 @@ const data = 0x3000;
 
 function newRing(tail: bigint, head: bigint): SparseMemory {
   const memory = newMemory();
-  const words = [2n, base + BigInt(descs), base + BigInt(infos), head, tail, 0n, 7n, base + BigInt(data), 0n, 0n];
+  const words = [
+    2n,
+    base + BigInt(descs),
+    base + BigInt(infos),
+    head,
+    tail,
+    0n,
+    7n,
+    base + BigInt(data),
+    0n,
+    0n,
+  ];
   memory.writeUint64(0, base + 0x100n);
   for (const [index, word] of words.entries()) {
     memory.writeUint64(0x100 + 8 * index, word);
@@ -167,7 +208,14 @@ function newRing(tail: bigint, head: bigint): SparseMemory {
   return memory;
 }
 
-function putRing(memory: SparseMemory, id: bigint, state: bigint, begin: bigint, next: bigint, text: string): void {
+function putRing(
+  memory: SparseMemory,
+  id: bigint,
+  state: bigint,
+  begin: bigint,
+  next: bigint,
+  text: string,
+): void {
   const index = Number(id & 3n);
   for (const [word, value] of [(state << 62n) | id, begin, next].entries()) {
     memory.writeUint64(descs + 24 * index + 8 * word, value);
@@ -175,7 +223,10 @@ function putRing(memory: SparseMemory, id: bigint, state: bigint, begin: bigint,
   const info = 88 * index + infos;
   memory.writeUint64(info, 100n + id);
   memory.writeUint64(info + 8, 5_000_001_000n);
-  memory.writeUint64(info + 16, BigInt(text.length) | (1n << 16n) | (0x40n << 24n) | (0x80000003n << 32n));
+  memory.writeUint64(
+    info + 16,
+    BigInt(text.length) | (1n << 16n) | (0x40n << 24n) | (0x80000003n << 32n),
+  );
   if ((begin & 1n) === 0n) {
     const at = data + (begin >> 7n === (next - 1n) >> 7n ? Number(begin & 127n) : 0);
     memory.writeUint64(at, id);
@@ -194,19 +245,30 @@ function structsIn(text: string): Parameters<typeof structsBtf>[0] {
   for (const [, struct = '', size] of text.matchAll(/^SIZE\((\w+)\)=(\d+)$/gm)) {
     structs[struct] = { size: Number(size), members: {} };
   }
-  for (const [, struct = '', member = '', offset] of text.matchAll(/^OFFSET\((\w+)\.(\w+)\)=(\d+)$/gm)) {
+  for (const [, struct = '', member = '', offset] of text.matchAll(
+    /^OFFSET\((\w+)\.(\w+)\)=(\d+)$/gm,
+  )) {
     Object.assign(structs[struct]?.members ?? {}, { [member]: Number(offset) });
   }
   return structs;
 }
 
 describe('kernel-log', () => {
-  for (const name of ['trixie-kaslr', 'backports-kaslr', 'la57', 'ovmf-nokaslr', 'seabios-kaslr-pti']) {
+  for (const name of [
+    'trixie-kaslr',
+    'backports-kaslr',
+    'la57',
+    'ovmf-nokaslr',
+    'seabios-kaslr-pti',
+  ]) {
     it(`prints what dmesg printed in the guest of ${name}`, async () => {
       const toolkit = createToolkit([compressors, architectures, elf, kdump, linux, heuristics]);
-      using dump = await toolkit.open(new FileSource(new URL(`${name}/dump.kdump`, fixtures).pathname));
+      using dump = await toolkit.open(
+        new FileSource(new URL(`${name}/dump.kdump`, fixtures).pathname),
+      );
       const report = await toolkit.analyze(kernelLog, dump, await toolkit.locate(dump));
-      const truth = JSON.parse(readFileSync(new URL(`${name}/truth.json`, fixtures), 'utf8')).kernels[0].kernelLog as string[];
+      const truth = JSON.parse(readFileSync(new URL(`${name}/truth.json`, fixtures), 'utf8'))
+        .kernels[0].kernelLog as string[];
       expect(truth).to.have.length.above(100);
       expect(report.text.slice(0, truth.length)).to.deep.equal(truth.map(printableLine));
     });
@@ -219,12 +281,22 @@ describe('kernel-log', () => {
   })) {
     it(`prints it by symbols alone where ${name} lost VMCOREINFO and its types`, async () => {
       const toolkit = createToolkit([compressors, architectures, elf, kdump, linux, heuristics]);
-      using whole = await toolkit.open(new FileSource(new URL(`${name}/dump.kdump`, fixtures).pathname));
+      using whole = await toolkit.open(
+        new FileSource(new URL(`${name}/dump.kdump`, fixtures).pathname),
+      );
       const verdict = await toolkit.locate(whole);
       const { memory, vmcoreinfo } = (await toolkit.openKernel(whole, verdict)) ?? expect.fail();
-      const symbols = symbolList({ prb: vmcoreinfo.symbol('prb') ?? expect.fail() }, { from: 'kallsyms' });
+      const symbols = symbolList(
+        { prb: vmcoreinfo.symbol('prb') ?? expect.fail() },
+        { from: 'kallsyms' },
+      );
       const report = await toolkit.analyze(kernelLog, whole, verdict);
-      const lost = result(kernelLog.run({ dump: whole, verdict, kernel: testKernel({ dump: whole, memory, symbols }) }, {}));
+      const lost = result(
+        kernelLog.run(
+          { dump: whole, verdict, kernel: testKernel({ dump: whole, memory, symbols }) },
+          {},
+        ),
+      );
       expect(lost.data).to.deep.equal(report.data);
       expect(lost.sources).to.deep.equal({ place: 'kallsyms', layout });
     });
@@ -254,7 +326,9 @@ describe('kernel-log', () => {
   it('prints a tab as a tab, as dmesg does', () => {
     const memory = newRing(4n, 4n);
     putRing(memory, 4n, 2n, 0n, 64n, 'rcu: \tRCU restricting CPUs\u0007');
-    expect(run(memory, ringInfo).text).to.deep.equal(['[    5.000001] rcu: \tRCU restricting CPUs\\x07']);
+    expect(run(memory, ringInfo).text).to.deep.equal([
+      '[    5.000001] rcu: \tRCU restricting CPUs\\x07',
+    ]);
   });
 
   it('tells records that cannot be read as lost, by number, and passes over reusable ones', () => {
@@ -277,11 +351,17 @@ describe('kernel-log', () => {
     putRing(memory, 5n, 2n, 40n, 80n, 'second');
     putRing(memory, 6n, 2n, 80n, 120n, 'third');
     const whole = run(memory, ringInfo);
-    expect([whole.remarks, whole.sources]).to.deep.equal([[], { place: 'VMCOREINFO', layout: 'VMCOREINFO' }]);
+    expect([whole.remarks, whole.sources]).to.deep.equal([
+      [],
+      { place: 'VMCOREINFO', layout: 'VMCOREINFO' },
+    ]);
     memory.exclude(data);
     const report = run(memory, ringInfo);
     expect(report.remarks).to.deep.equal(['3 of 3 records cannot be read']);
-    expect((report.data as object[])[1]).to.deep.equal({ sequence: 105, lost: 'its text is not in the dump' });
+    expect((report.data as object[])[1]).to.deep.equal({
+      sequence: 105,
+      lost: 'its text is not in the dump',
+    });
   });
 
   it('reads by symbols and BTF what VMCOREINFO would have given, where the dump lost it', () => {
@@ -309,9 +389,14 @@ describe('kernel-log', () => {
     expect(report.data).to.deep.equal(run(memory, ringInfo).data);
     expect(report.sources).to.deep.equal({ place: 'VMCOREINFO', layout: 'VMCOREINFO and BTF' });
     const other = run(memory, lacking, {
-      types: [btfOf(ringInfo.replace('OFFSET(printk_info.ts_nsec)=8', 'OFFSET(printk_info.ts_nsec)=0'))],
+      types: [
+        btfOf(ringInfo.replace('OFFSET(printk_info.ts_nsec)=8', 'OFFSET(printk_info.ts_nsec)=0')),
+      ],
     });
-    expect(other.sources).to.deep.equal({ place: 'VMCOREINFO', layout: 'the layout of Linux after 5.10' });
+    expect(other.sources).to.deep.equal({
+      place: 'VMCOREINFO',
+      layout: 'the layout of Linux after 5.10',
+    });
   });
 
   it('asks no richer source where VMCOREINFO gives all, for BTF has thousands of pages', () => {
@@ -328,7 +413,10 @@ describe('kernel-log', () => {
     putRing(memory, 6n, 0n, 80n, 120n, 'reserved');
     const report = run(memory, '', { symbols: { prb: 0 } });
     expect(report.data).to.deep.equal(run(memory, ringInfo).data);
-    expect(report.sources).to.deep.equal({ place: 'kallsyms', layout: 'the layout of Linux after 5.10' });
+    expect(report.sources).to.deep.equal({
+      place: 'kallsyms',
+      layout: 'the layout of Linux after 5.10',
+    });
     expect(report.remarks?.[0]).to.equal(
       "the log was found by kallsyms; no source gives the layout of this kernel's log: the layout of Linux after 5.10 was tried, and every record proves it",
     );
@@ -345,7 +433,8 @@ describe('kernel-log', () => {
     };
     const changes: Readonly<Record<string, (memory: SparseMemory) => void>> = {
       'a number that does not follow': (memory) => memory.writeUint64(infos + 88, 7n),
-      'a descriptor of another record': (memory) => memory.writeUint64(descs + 24, (2n << 62n) | 99n),
+      'a descriptor of another record': (memory) =>
+        memory.writeUint64(descs + 24, (2n << 62n) | 99n),
       'a text block of another record': (memory) => memory.writeUint64(data + 40, 99n),
       'only one record': (memory) => memory.writeUint64(0x100 + 24, 4n),
     };
@@ -371,7 +460,10 @@ describe('kernel-log', () => {
       memory.writeUint64(24, BigInt(padded(headerSize + 8)));
       const names = ['log_buf', 'log_buf_len', 'log_first_idx', 'log_next_idx'];
       const symbols = Object.fromEntries(names.map((name, index) => [name, 8 * index]));
-      expect(run(memory, '', { symbols }).text).to.deep.equal(['[    1.500000] before the end', '[   12.000000] after it']);
+      expect(run(memory, '', { symbols }).text).to.deep.equal([
+        '[    1.500000] before the end',
+        '[   12.000000] after it',
+      ]);
       memory.writeUint64(24, BigInt(padded(headerSize + 8) - 4));
       expect(run(memory, '', { symbols }).data).to.equal(null);
     }
@@ -416,29 +508,40 @@ describe('kernel-log', () => {
   it('ends with a report or a typed error, and prints no control character, whatever memory and VMCOREINFO say', () => {
     const change = fc.record({
       at: fc.oneof(fc.integer({ min: 0, max: 0x160 }), fc.integer({ min: 0, max: 0x31ff })),
-      value: fc.oneof(fc.bigInt({ min: 0n, max: 300n }), fc.bigInt({ min: 0n, max: 2n ** 64n - 1n })),
+      value: fc.oneof(
+        fc.bigInt({ min: 0n, max: 300n }),
+        fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
+      ),
     });
-    const line = fc.record({ index: fc.nat(30), value: fc.oneof(fc.integer({ min: -9, max: 100 }), fc.integer()) });
+    const line = fc.record({
+      index: fc.nat(30),
+      value: fc.oneof(fc.integer({ min: -9, max: 100 }), fc.integer()),
+    });
     fc.assert(
-      fc.property(fc.boolean(), fc.array(change, { maxLength: 12 }), fc.array(line, { maxLength: 2 }), (isOld, changes, told) => {
-        const memory = isOld ? oldLog(0, 100) : newRing(4n, 7n);
-        putOld(memory, 0, 0n, 'first');
-        for (const { at, value } of changes) {
-          memory.writeUint64(at, value);
-        }
-        const lines = (isOld ? oldInfo : ringInfo).split('\n');
-        for (const { index, value } of told) {
-          const key = lines[index % lines.length]?.split('=')[0];
-          lines[index % lines.length] = `${key}=${value}`;
-        }
-        try {
-          const report = run(memory, lines.join('\n'));
-          expect((report.data as object[] | null)?.length ?? 0).to.be.at.most(256);
-          expect(report.text.join('')).to.match(/^[\t\x20-\x7e\xa0-\xff]*$/);
-        } catch (error) {
-          expect(isVmcorekitError(error), String(error)).to.equal(true);
-        }
-      }),
+      fc.property(
+        fc.boolean(),
+        fc.array(change, { maxLength: 12 }),
+        fc.array(line, { maxLength: 2 }),
+        (isOld, changes, told) => {
+          const memory = isOld ? oldLog(0, 100) : newRing(4n, 7n);
+          putOld(memory, 0, 0n, 'first');
+          for (const { at, value } of changes) {
+            memory.writeUint64(at, value);
+          }
+          const lines = (isOld ? oldInfo : ringInfo).split('\n');
+          for (const { index, value } of told) {
+            const key = lines[index % lines.length]?.split('=')[0];
+            lines[index % lines.length] = `${key}=${value}`;
+          }
+          try {
+            const report = run(memory, lines.join('\n'));
+            expect((report.data as object[] | null)?.length ?? 0).to.be.at.most(256);
+            expect(report.text.join('')).to.match(/^[\t\x20-\x7e\xa0-\xff]*$/);
+          } catch (error) {
+            expect(isVmcorekitError(error), String(error)).to.equal(true);
+          }
+        },
+      ),
     );
   });
 });

@@ -34,12 +34,19 @@ describe('memory-map', () => {
       },
       { start: '0x6000', end: '0x8000', pages: { stored: { pages: 2, bytes: 2 * page } } },
     ]);
-    expect(picture).to.deep.equal({ sliceInBytes: page, slices: '#00x  ##', pageTables: '        ' });
+    expect(picture).to.deep.equal({
+      sliceInBytes: page,
+      slices: '#00x  ##',
+      pageTables: '        ',
+    });
     expect(image).to.deep.equal([]);
   });
 
   it('loses no page, and draws as many slices as it may, whatever the memory', async () => {
-    const states = fc.array(fc.constantFrom('stored', 'zero', 'excluded'), { minLength: 1, maxLength: 40 });
+    const states = fc.array(fc.constantFrom('stored', 'zero', 'excluded'), {
+      minLength: 1,
+      maxLength: 40,
+    });
     await fc.assert(
       fc.asyncProperty(states, fc.integer({ min: 8, max: 30 }), async (wanted, width) => {
         const memory = new SparseMemory({ ranges: [{ start: 0, end: wanted.length * page }] });
@@ -52,7 +59,9 @@ describe('memory-map', () => {
         }
         const { ranges, picture } = await mapOf(memory, width);
         for (const state of ['stored', 'zero', 'excluded'] as const) {
-          expect(ranges[0]?.pages[state]?.pages ?? 0).to.equal(wanted.filter((one) => one === state).length);
+          expect(ranges[0]?.pages[state]?.pages ?? 0).to.equal(
+            wanted.filter((one) => one === state).length,
+          );
         }
         expect(picture.slices).to.match(/^[#0x]+$/);
         expect(picture.slices.length).to.be.at.most(width);
@@ -71,10 +80,14 @@ describe('memory-map', () => {
       virtualAddress: `0x${textAddress.toString(16)}`,
       physicalAddress: `0x${kernel.physical(textAddress).toString(16)}`,
     });
-    expect(kernel.physical(textAddress)).to.equal(Number(textAddress - 0xffffffff80000000n) + physBase);
+    expect(kernel.physical(textAddress)).to.equal(
+      Number(textAddress - 0xffffffff80000000n) + physBase,
+    );
     expect(image.map(({ kind }) => kind)).to.include('data');
     for (const { lengthInBytes, pages } of image) {
-      expect(Object.values(pages).reduce((sum, { bytes }) => sum + bytes, 0)).to.equal(lengthInBytes);
+      expect(Object.values(pages).reduce((sum, { bytes }) => sum + bytes, 0)).to.equal(
+        lengthInBytes,
+      );
     }
     expect(picture.slices).to.include('T');
     expect(text.join('\n')).to.include(`kernel text at 0x${textAddress.toString(16)}`);
@@ -100,7 +113,9 @@ describe('memory-map', () => {
     expect(picture.pageTables[Math.floor(kernel.root / picture.sliceInBytes)]).to.equal('P');
     const marked = picture.pageTables.replaceAll(' ', '').length;
     expect(marked).to.be.within(1, pageTables?.pages ?? 0);
-    expect(text.join('\n')).to.include(`page tables of the kernel and its CPUs, from 0x${kernel.root.toString(16)}`);
+    expect(text.join('\n')).to.include(
+      `page tables of the kernel and its CPUs, from 0x${kernel.root.toString(16)}`,
+    );
   });
 
   it('gives sizes with units', async () => {

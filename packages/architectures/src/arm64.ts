@@ -5,7 +5,13 @@ import { numbered, type PrstatusLayout, readPrstatus, registersOffset64 } from '
 const prstatus: PrstatusLayout = {
   sizeInBytes: 392,
   wordSizeInBits: 64,
-  groups: [{ offset: registersOffset64, widthInBits: 64, names: [...numbered('x', 0, 30), 'sp', 'pc', 'pstate'] }],
+  groups: [
+    {
+      offset: registersOffset64,
+      widthInBits: 64,
+      names: [...numbered('x', 0, 30), 'sp', 'pc', 'pstate'],
+    },
+  ],
 };
 
 /** 64-bit ARM. Registers only: its page tables are not read. */

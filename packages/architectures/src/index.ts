@@ -16,5 +16,17 @@ export { arm, arm64, i386, loongarch64, mips, mips64, ppc64, riscv64, s390x, x86
 /** Every architecture of this package, those that are only named last. */
 export const plugin: Plugin = definePlugin({
   name: '@vmcorekit/architectures',
-  architectures: [x8664, i386, arm64, arm, ppc64, s390x, riscv64, mips64, mips, loongarch64, ...namesOnly],
+  architectures: [
+    x8664,
+    i386,
+    arm64,
+    arm,
+    ppc64,
+    s390x,
+    riscv64,
+    mips64,
+    mips,
+    loongarch64,
+    ...namesOnly,
+  ],
 });

@@ -6,7 +6,11 @@ const prstatus: PrstatusLayout = {
   sizeInBytes: 480,
   wordSizeInBits: 64,
   groups: [
-    { offset: registersOffset64, widthInBits: 64, names: [...numbered('r', 0, 31), 'orig_a0', 'csr_era', 'csr_badvaddr'] },
+    {
+      offset: registersOffset64,
+      widthInBits: 64,
+      names: [...numbered('r', 0, 31), 'orig_a0', 'csr_era', 'csr_badvaddr'],
+    },
   ],
 };
 

@@ -1,7 +1,9 @@
 import type { Architecture } from '@vmcorekit/core';
 import { numbered, type PrstatusLayout, readPrstatus, registersOffset64 } from './prstatus.ts';
 
-/** Source: Linux, arch/mips/include/uapi/asm/reg.h (45 slots, MIPS64_EF_R0 to MIPS64_EF_CP0_CAUSE). */
+/**
+ * Source: Linux, arch/mips/include/uapi/asm/reg.h (45 slots, MIPS64_EF_R0 to MIPS64_EF_CP0_CAUSE).
+ */
 const prstatus: PrstatusLayout = {
   sizeInBytes: 480,
   wordSizeInBits: 64,

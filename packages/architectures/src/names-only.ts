@@ -1,8 +1,9 @@
 import type { Architecture } from '@vmcorekit/core';
 
 /**
- * Machines whose dumps open and say what they are; nothing more is known of them here.
- * Source: gABI's e_machine list; the Linux kernel's names, and the page sizes that its Kconfig files of each architecture offer.
+ * Machines whose dumps open and say what they are; nothing more is known of them here. Source:
+ * gABI's e_machine list; the Linux kernel's names, and the page sizes that its Kconfig files of
+ * each architecture offer.
  */
 export const namesOnly: readonly Architecture[] = [
   named('sparc', 2, 32, 'any'),
@@ -20,7 +21,12 @@ export const namesOnly: readonly Architecture[] = [
 ];
 
 /** `file` is the ELF class that the machine number needs. */
-function named(name: string, machine: number, wordSizeInBits: 32 | 64, file: 32 | 64 | 'any' = wordSizeInBits): Architecture {
+function named(
+  name: string,
+  machine: number,
+  wordSizeInBits: 32 | 64,
+  file: 32 | 64 | 'any' = wordSizeInBits,
+): Architecture {
   return {
     name,
     machines: { elf: [{ machine, wordSizeInBits: file }], utsname: [name] },

@@ -1,7 +1,9 @@
 import type { Architecture } from '@vmcorekit/core';
 import { numbered, type PrstatusLayout, readPrstatus, registersOffset64 } from './prstatus.ts';
 
-/** Source: Linux, arch/powerpc/include/uapi/asm/ptrace.h and elf.h (48 slots, the last four empty). */
+/**
+ * Source: Linux, arch/powerpc/include/uapi/asm/ptrace.h and elf.h (48 slots, the last four empty).
+ */
 const prstatus: PrstatusLayout = {
   sizeInBytes: 504,
   wordSizeInBits: 64,
@@ -11,7 +13,20 @@ const prstatus: PrstatusLayout = {
       widthInBits: 64,
       names: [
         ...numbered('r', 0, 31),
-        ...['nip', 'msr', 'orig_r3', 'ctr', 'lr', 'xer', 'ccr', 'softe', 'trap', 'dar', 'dsisr', 'result'],
+        ...[
+          'nip',
+          'msr',
+          'orig_r3',
+          'ctr',
+          'lr',
+          'xer',
+          'ccr',
+          'softe',
+          'trap',
+          'dar',
+          'dsisr',
+          'result',
+        ],
       ],
     },
   ],

@@ -1,4 +1,11 @@
-import { type ByteOrder, CORE_NOTE_NAME, type Note, type NoteRegisters, NT_PRSTATUS, StructView } from '@vmcorekit/core';
+import {
+  type ByteOrder,
+  CORE_NOTE_NAME,
+  type Note,
+  type NoteRegisters,
+  NT_PRSTATUS,
+  StructView,
+} from '@vmcorekit/core';
 
 /** Registers of one width that lie one after the other. */
 export interface RegisterGroup {
@@ -9,8 +16,9 @@ export interface RegisterGroup {
 }
 
 /**
- * `struct elf_prstatus` of one architecture. What comes before `pr_reg` depends only on the word size: `pr_pid` lies at 32 and `pr_reg` at
- * 112 where a long has 64 bits, at 24 and 72 where it has 32. Source: Linux, include/linux/elfcore.h, struct elf_prstatus_common.
+ * `struct elf_prstatus` of one architecture. What comes before `pr_reg` depends only on the word
+ * size: `pr_pid` lies at 32 and `pr_reg` at 112 where a long has 64 bits, at 24 and 72 where it has
+ * 32. Source: Linux, include/linux/elfcore.h, struct elf_prstatus_common.
  */
 export interface PrstatusLayout {
   readonly sizeInBytes: number;
@@ -24,12 +32,18 @@ const pidOffset64 = 32;
 const pidOffset32 = 24;
 
 /**
- * Reads NT_PRSTATUS; undefined for any other note, and where the size is not the layout's own. Some writers end it with `pr_reg`, without
- * `pr_fpvalid` and its padding: one word less, and no register.
+ * Reads NT_PRSTATUS; undefined for any other note, and where the size is not the layout's own. Some
+ * writers end it with `pr_reg`, without `pr_fpvalid` and its padding: one word less, and no
+ * register.
  */
-export function readPrstatus(note: Note, byteOrder: ByteOrder, layout: PrstatusLayout): NoteRegisters | undefined {
+export function readPrstatus(
+  note: Note,
+  byteOrder: ByteOrder,
+  layout: PrstatusLayout,
+): NoteRegisters | undefined {
   const size = note.descriptor.length;
-  const isOfThisSize = size === layout.sizeInBytes || size === layout.sizeInBytes - layout.wordSizeInBits / 8;
+  const isOfThisSize =
+    size === layout.sizeInBytes || size === layout.sizeInBytes - layout.wordSizeInBits / 8;
   if (note.name !== CORE_NOTE_NAME || note.type !== NT_PRSTATUS || !isOfThisSize) {
     return undefined;
   }
@@ -38,11 +52,18 @@ export function readPrstatus(note: Note, byteOrder: ByteOrder, layout: PrstatusL
   for (const group of layout.groups) {
     for (const [index, name] of group.names.entries()) {
       if (name !== null) {
-        registers.set(name, view.uintptr(group.offset + (index * group.widthInBits) / 8, group.widthInBits));
+        registers.set(
+          name,
+          view.uintptr(group.offset + (index * group.widthInBits) / 8, group.widthInBits),
+        );
       }
     }
   }
-  return { from: 'prstatus', pid: view.int32(layout.wordSizeInBits === 64 ? pidOffset64 : pidOffset32), registers };
+  return {
+    from: 'prstatus',
+    pid: view.int32(layout.wordSizeInBits === 64 ? pidOffset64 : pidOffset32),
+    registers,
+  };
 }
 
 /** `prefix0` to `prefixN`, both included. */

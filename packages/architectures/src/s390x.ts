@@ -6,7 +6,11 @@ const prstatus: PrstatusLayout = {
   sizeInBytes: 336,
   wordSizeInBits: 64,
   groups: [
-    { offset: registersOffset64, widthInBits: 64, names: ['psw_mask', 'psw_addr', ...numbered('r', 0, 15)] },
+    {
+      offset: registersOffset64,
+      widthInBits: 64,
+      names: ['psw_mask', 'psw_addr', ...numbered('r', 0, 15)],
+    },
     { offset: registersOffset64 + 144, widthInBits: 32, names: numbered('a', 0, 15) },
     { offset: registersOffset64 + 208, widthInBits: 64, names: ['orig_r2'] },
   ],

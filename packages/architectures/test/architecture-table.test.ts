@@ -34,13 +34,19 @@ describe('the table of these architectures', () => {
       [0x7777, undefined, undefined],
     ] as const;
     for (const [machine, narrow, wide] of wanted) {
-      expect([table.ofElf(machine, 32)?.name, table.ofElf(machine, 64)?.name], `${machine}`).to.deep.equal([narrow, wide]);
+      expect(
+        [table.ofElf(machine, 32)?.name, table.ofElf(machine, 64)?.name],
+        `${machine}`,
+      ).to.deep.equal([narrow, wide]);
     }
   });
 
   it('takes a 386 for an x86-64 machine in its firmware only by a note of QEMU’s, and where that CPU translated nothing', () => {
     const CR0_PG = 0x80000000n;
-    const state = (fields: QemuCpuStateFields): Note => ({ ...qemuCpuStateNote(fields), fileOffset: 0 });
+    const state = (fields: QemuCpuStateFields): Note => ({
+      ...qemuCpuStateNote(fields),
+      fileOffset: 0,
+    });
     const prstatus = { name: 'CORE', type: 1, descriptor: new Uint8Array(144), fileOffset: 0 };
     const named = (...of: readonly Note[]): string | undefined => table.ofElf(3, 64, of)?.name;
     expect(named()).to.equal('i386');
@@ -82,14 +88,21 @@ describe('the table of these architectures', () => {
       sparc64: ['sparc64'],
     };
     for (const [name, machines] of Object.entries(wanted)) {
-      expect(machines.map((machine) => table.ofUtsname(machine)?.name)).to.deep.equal(machines.map(() => name));
+      expect(machines.map((machine) => table.ofUtsname(machine)?.name)).to.deep.equal(
+        machines.map(() => name),
+      );
     }
-    expect(['Unknown', '', 'i786', 'x86'].map((machine) => table.ofUtsname(machine))).to.deep.equal(Array(4).fill(undefined));
+    expect(['Unknown', '', 'i786', 'x86'].map((machine) => table.ofUtsname(machine))).to.deep.equal(
+      Array(4).fill(undefined),
+    );
   });
 
   it('names the machine by the sizes of its notes, where they agree and one machine fits', () => {
-    const named = (wordSize: 32 | 64, order: 'little' | 'big', ...of: readonly Size[]): string | undefined =>
-      table.ofNotes(notes(...of), wordSize, order)?.name;
+    const named = (
+      wordSize: 32 | 64,
+      order: 'little' | 'big',
+      ...of: readonly Size[]
+    ): string | undefined => table.ofNotes(notes(...of), wordSize, order)?.name;
     expect(named(64, 'little', ['CORE', 1, 336], ['CORE', 1, 336])).to.equal('x86_64');
     expect(named(64, 'little', ['CORE', 1, 392])).to.equal('arm64');
     expect(named(64, 'little', ['CORE', 1, 376])).to.equal('riscv64');
@@ -123,7 +136,9 @@ describe('the table of these architectures', () => {
     expect(table.elfMachineOf('x86_64', ofI386)).to.equal(3);
     expect(table.elfMachineOf('i386', ofI386)).to.equal(3);
     expect(table.elfMachineOf('arm64', ofI386)).to.equal(183);
-    expect([table.elfMachineOf('mips', []), table.elfMachineOf('mips64', [])]).to.deep.equal([8, 8]);
+    expect([table.elfMachineOf('mips', []), table.elfMachineOf('mips64', [])]).to.deep.equal([
+      8, 8,
+    ]);
     expect(table.elfMachineOf('pdp11', [])).to.equal(undefined);
     expect(table.elfMachineOf(null, [])).to.equal(undefined);
   });

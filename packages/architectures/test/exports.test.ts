@@ -4,7 +4,19 @@ import { expect } from 'chai';
 describe('@vmcorekit/architectures', () => {
   it('exports one object an architecture, and the plug-in', () => {
     expect(Object.keys(architectures).sort()).to.deep.equal(
-      ['arm', 'arm64', 'i386', 'loongarch64', 'mips', 'mips64', 'plugin', 'ppc64', 'riscv64', 's390x', 'x8664'].sort(),
+      [
+        'arm',
+        'arm64',
+        'i386',
+        'loongarch64',
+        'mips',
+        'mips64',
+        'plugin',
+        'ppc64',
+        'riscv64',
+        's390x',
+        'x8664',
+      ].sort(),
     );
   });
 
@@ -12,8 +24,15 @@ describe('@vmcorekit/architectures', () => {
     const { plugin, ...each } = architectures;
     const exported = Object.values(each);
     expect(plugin.architectures).to.include.members(exported);
-    for (const other of plugin.architectures?.filter((architecture) => !exported.includes(architecture)) ?? []) {
-      expect(other, other.name).to.have.all.keys('name', 'machines', 'wordSizeInBits', 'pageSizesInBytes');
+    for (const other of plugin.architectures?.filter(
+      (architecture) => !exported.includes(architecture),
+    ) ?? []) {
+      expect(other, other.name).to.have.all.keys(
+        'name',
+        'machines',
+        'wordSizeInBits',
+        'pageSizesInBytes',
+      );
     }
   });
 
@@ -26,7 +45,11 @@ describe('@vmcorekit/architectures', () => {
         ),
       ),
     );
-    for (const claimed of [machines, all.flatMap(({ machines: { utsname } }) => utsname), all.map(({ name }) => name)]) {
+    for (const claimed of [
+      machines,
+      all.flatMap(({ machines: { utsname } }) => utsname),
+      all.map(({ name }) => name),
+    ]) {
       expect(claimed).to.deep.equal([...new Set(claimed)]);
     }
   });

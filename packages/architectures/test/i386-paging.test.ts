@@ -21,7 +21,11 @@ describe('i386 paging', () => {
     const memory = memoryWith({ [0x1000 + 0x301 * 4]: 0x2007, [0x2000 + 0x23 * 4]: 0x5_4003 });
     const translation = mmu.translate(memory, rootAt(i386, 0x1000, 2), 0xc042_3abcn);
     expect(translation.physicalAddress).to.equal(0x5_4abc);
-    expect([translation.isWritable, translation.isUser, translation.isExecutable]).to.deep.equal([true, false, true]);
+    expect([translation.isWritable, translation.isUser, translation.isExecutable]).to.deep.equal([
+      true,
+      false,
+      true,
+    ]);
   });
 
   it('translates a 4 MiB page, also one beyond 4 GiB', () => {
@@ -32,7 +36,12 @@ describe('i386 paging', () => {
   });
 
   it('walks PAE, whose four top entries hold no rights', () => {
-    const memory = memoryWith({ [0x1020 + 3 * 8]: 0x2001, 8192: 0x3003, 12296: 0x7003, 12300: 0x8000_0001 });
+    const memory = memoryWith({
+      [0x1020 + 3 * 8]: 0x2001,
+      8192: 0x3003,
+      12296: 0x7003,
+      12300: 0x8000_0001,
+    });
     const translation = mmu.translate(memory, rootAt(i386, 0x1020, 3), 0xc000_1010n);
     expect(translation.physicalAddress).to.equal(0x1_0000_7010);
     expect([translation.isWritable, translation.isExecutable]).to.deep.equal([true, false]);

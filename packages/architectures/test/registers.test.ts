@@ -1,5 +1,23 @@
-import { arm, arm64, i386, loongarch64, mips, mips64, plugin, ppc64, riscv64, s390x, x8664 } from '@vmcorekit/architectures';
-import { type Architecture, type Note, type NoteRegisters, NT_PRSTATUS, type TranslationRoot } from '@vmcorekit/core';
+import {
+  arm,
+  arm64,
+  i386,
+  loongarch64,
+  mips,
+  mips64,
+  plugin,
+  ppc64,
+  riscv64,
+  s390x,
+  x8664,
+} from '@vmcorekit/architectures';
+import {
+  type Architecture,
+  type Note,
+  type NoteRegisters,
+  NT_PRSTATUS,
+  type TranslationRoot,
+} from '@vmcorekit/core';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { mmuOf, rootAt } from './root-at.ts';
@@ -9,7 +27,13 @@ function note(fields: Partial<Note> & Pick<Note, 'descriptor'>): Note {
 }
 
 /** A descriptor whose register slots, from `registersAt` on, hold 1, 2, 3 and so on. */
-function numberedDescriptor(size: number, registersAt: number, width: 4 | 8, pidAt: number, isLittle: boolean): Uint8Array {
+function numberedDescriptor(
+  size: number,
+  registersAt: number,
+  width: 4 | 8,
+  pidAt: number,
+  isLittle: boolean,
+): Uint8Array {
   const bytes = new Uint8Array(size);
   const view = new DataView(bytes.buffer);
   for (let at = registersAt, value = 1; at + width <= size - width; at += width, value++) {
@@ -30,16 +54,61 @@ const layouts: readonly {
   readonly slots: Readonly<Record<string, number>>;
   readonly isLittle: boolean;
 }[] = [
-  { architecture: x8664, size: 336, slots: { r15: 1, rax: 11, rip: 17, rsp: 20, gs_base: 23, gs: 27 }, isLittle: true },
-  { architecture: i386, size: 144, slots: { ebx: 1, eax: 7, eip: 13, eflags: 15, esp: 16, ss: 17 }, isLittle: true },
-  { architecture: arm64, size: 392, slots: { x0: 1, x30: 31, sp: 32, pc: 33, pstate: 34 }, isLittle: true },
-  { architecture: arm, size: 148, slots: { r0: 1, fp: 12, sp: 14, pc: 16, cpsr: 17 }, isLittle: true },
-  { architecture: ppc64, size: 504, slots: { r0: 1, r1: 2, nip: 33, lr: 37, dar: 42 }, isLittle: false },
+  {
+    architecture: x8664,
+    size: 336,
+    slots: { r15: 1, rax: 11, rip: 17, rsp: 20, gs_base: 23, gs: 27 },
+    isLittle: true,
+  },
+  {
+    architecture: i386,
+    size: 144,
+    slots: { ebx: 1, eax: 7, eip: 13, eflags: 15, esp: 16, ss: 17 },
+    isLittle: true,
+  },
+  {
+    architecture: arm64,
+    size: 392,
+    slots: { x0: 1, x30: 31, sp: 32, pc: 33, pstate: 34 },
+    isLittle: true,
+  },
+  {
+    architecture: arm,
+    size: 148,
+    slots: { r0: 1, fp: 12, sp: 14, pc: 16, cpsr: 17 },
+    isLittle: true,
+  },
+  {
+    architecture: ppc64,
+    size: 504,
+    slots: { r0: 1, r1: 2, nip: 33, lr: 37, dar: 42 },
+    isLittle: false,
+  },
   { architecture: ppc64, size: 504, slots: { r1: 2, nip: 33 }, isLittle: true },
-  { architecture: riscv64, size: 376, slots: { pc: 1, ra: 2, sp: 3, a0: 11, s11: 28, t6: 32 }, isLittle: true },
-  { architecture: mips, size: 256, slots: { r0: 7, r29: 36, lo: 39, epc: 41, cause: 44 }, isLittle: false },
-  { architecture: mips64, size: 480, slots: { r0: 1, r29: 30, epc: 35, cause: 38 }, isLittle: false },
-  { architecture: loongarch64, size: 480, slots: { r0: 1, r3: 4, orig_a0: 33, csr_era: 34 }, isLittle: true },
+  {
+    architecture: riscv64,
+    size: 376,
+    slots: { pc: 1, ra: 2, sp: 3, a0: 11, s11: 28, t6: 32 },
+    isLittle: true,
+  },
+  {
+    architecture: mips,
+    size: 256,
+    slots: { r0: 7, r29: 36, lo: 39, epc: 41, cause: 44 },
+    isLittle: false,
+  },
+  {
+    architecture: mips64,
+    size: 480,
+    slots: { r0: 1, r29: 30, epc: 35, cause: 38 },
+    isLittle: false,
+  },
+  {
+    architecture: loongarch64,
+    size: 480,
+    slots: { r0: 1, r3: 4, orig_a0: 33, csr_era: 34 },
+    isLittle: true,
+  },
 ];
 
 describe('NT_PRSTATUS', () => {
@@ -47,30 +116,47 @@ describe('NT_PRSTATUS', () => {
     const order = isLittle ? 'little' : 'big';
     it(`of ${architecture.name}, ${order}-endian, gives the pid and the registers by name`, () => {
       const wide = architecture.wordSizeInBits === 64;
-      const descriptor = numberedDescriptor(size, wide ? 112 : 72, wide ? 8 : 4, wide ? 32 : 24, isLittle);
+      const descriptor = numberedDescriptor(
+        size,
+        wide ? 112 : 72,
+        wide ? 8 : 4,
+        wide ? 32 : 24,
+        isLittle,
+      );
 
       const status = architecture.registers?.read(note({ descriptor }), order);
 
       expect(status?.from).to.equal('prstatus');
       expect(status?.pid).to.equal(4711);
-      expect(Object.fromEntries(Object.keys(slots).map((name) => [name, Number(status?.registers.get(name))]))).to.deep.equal(
-        slots,
-      );
+      expect(
+        Object.fromEntries(
+          Object.keys(slots).map((name) => [name, Number(status?.registers.get(name))]),
+        ),
+      ).to.deep.equal(slots);
     });
   }
 
   it('without pr_fpvalid, a word shorter, gives every register all the same', () => {
     for (const { architecture, size, slots, isLittle } of layouts) {
       const wide = architecture.wordSizeInBits === 64;
-      const descriptor = numberedDescriptor(size, wide ? 112 : 72, wide ? 8 : 4, wide ? 32 : 24, isLittle).slice(
-        0,
-        wide ? -8 : -4,
+      const descriptor = numberedDescriptor(
+        size,
+        wide ? 112 : 72,
+        wide ? 8 : 4,
+        wide ? 32 : 24,
+        isLittle,
+      ).slice(0, wide ? -8 : -4);
+
+      const status = architecture.registers?.read(
+        note({ descriptor }),
+        isLittle ? 'little' : 'big',
       );
 
-      const status = architecture.registers?.read(note({ descriptor }), isLittle ? 'little' : 'big');
-
       const read = Object.keys(slots).map((name) => [name, Number(status?.registers.get(name))]);
-      expect([status?.pid, Object.fromEntries(read)], architecture.name).to.deep.equal([4711, slots]);
+      expect([status?.pid, Object.fromEntries(read)], architecture.name).to.deep.equal([
+        4711,
+        slots,
+      ]);
     }
   });
 
@@ -91,30 +177,34 @@ describe('NT_PRSTATUS', () => {
 
     const registers = s390x.registers?.read(note({ descriptor }), 'big')?.registers;
 
-    expect(['psw_mask', 'psw_addr', 'r15', 'a15', 'orig_r2'].map((name) => registers?.get(name))).to.deep.equal([
-      0x0704c00180000000n,
-      0x1234n,
-      0x5678n,
-      9n,
-      7n,
-    ]);
+    expect(
+      ['psw_mask', 'psw_addr', 'r15', 'a15', 'orig_r2'].map((name) => registers?.get(name)),
+    ).to.deep.equal([0x0704c00180000000n, 0x1234n, 0x5678n, 9n, 7n]);
   });
 
   it('of another size or type is not read', () => {
     for (const architecture of plugin.architectures ?? []) {
-      expect(architecture.registers?.read(note({ descriptor: new Uint8Array(335) }), 'little')).to.equal(undefined);
-      expect(architecture.registers?.read(note({ descriptor: new Uint8Array(336), type: 2 }), 'little')).to.equal(undefined);
+      expect(
+        architecture.registers?.read(note({ descriptor: new Uint8Array(335) }), 'little'),
+      ).to.equal(undefined);
+      expect(
+        architecture.registers?.read(note({ descriptor: new Uint8Array(336), type: 2 }), 'little'),
+      ).to.equal(undefined);
     }
   });
 
   it('never throws, whatever it holds', () => {
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 600 }), fc.constantFrom('little' as const, 'big' as const), (descriptor, order) => {
-        for (const architecture of plugin.architectures ?? []) {
-          architecture.registers?.read(note({ descriptor }), order);
-          architecture.registers?.read(note({ descriptor, name: 'QEMU', type: 0 }), order);
-        }
-      }),
+      fc.property(
+        fc.uint8Array({ maxLength: 600 }),
+        fc.constantFrom('little' as const, 'big' as const),
+        (descriptor, order) => {
+          for (const architecture of plugin.architectures ?? []) {
+            architecture.registers?.read(note({ descriptor }), order);
+            architecture.registers?.read(note({ descriptor, name: 'QEMU', type: 0 }), order);
+          }
+        },
+      ),
     );
   });
 });
@@ -139,7 +229,10 @@ function qemuState(size: 432 | 440, version: number = 1): Uint8Array {
 }
 
 /** What an architecture makes of a note of QEMU's. */
-function readQemuNote(architecture: Architecture, fields: Partial<Note> & Pick<Note, 'descriptor'>): NoteRegisters | undefined {
+function readQemuNote(
+  architecture: Architecture,
+  fields: Partial<Note> & Pick<Note, 'descriptor'>,
+): NoteRegisters | undefined {
   return architecture.registers?.read(note({ name: 'QEMU', type: 0, ...fields }), 'little');
 }
 
@@ -162,7 +255,10 @@ describe("QEMU's CPU state", () => {
 
   it('of QEMU before 3.0 lacks only kernel_gs_base', () => {
     const registers = readQemuNote(x8664, { descriptor: qemuState(432) })?.registers;
-    expect([registers?.get('cr3'), registers?.has('kernel_gs_base')]).to.deep.equal([0x1a2b000n, false]);
+    expect([registers?.get('cr3'), registers?.has('kernel_gs_base')]).to.deep.equal([
+      0x1a2b000n,
+      false,
+    ]);
   });
 
   it('has 32-bit names on i386', () => {
@@ -172,15 +268,19 @@ describe("QEMU's CPU state", () => {
 
   it('of another version, size or name is not read', () => {
     expect(readQemuNote(x8664, { descriptor: qemuState(440, 2) })).to.equal(undefined);
-    expect(readQemuNote(x8664, { descriptor: qemuState(440).subarray(0, 436) })).to.equal(undefined);
+    expect(readQemuNote(x8664, { descriptor: qemuState(440).subarray(0, 436) })).to.equal(
+      undefined,
+    );
     expect(readQemuNote(x8664, { descriptor: qemuState(440), name: 'CORE' })).to.equal(undefined);
   });
 });
 
 describe('the root a CPU used', () => {
   const on = { cr0: 0x80050033n, cr4: 0x6b0n } as const;
-  const rootIn = (architecture: Architecture, registers: Record<string, bigint>): TranslationRoot | undefined =>
-    mmuOf(architecture).rootOf(new Map(Object.entries(registers)));
+  const rootIn = (
+    architecture: Architecture,
+    registers: Record<string, bigint>,
+  ): TranslationRoot | undefined => mmuOf(architecture).rootOf(new Map(Object.entries(registers)));
   const rootOf = (registers: Record<string, bigint>) => rootIn(x8664, registers);
 
   it('has the flags of CR3 cleared, and four levels without CR4.LA57', () => {
@@ -197,7 +297,9 @@ describe('the root a CPU used', () => {
   });
 
   it('has the bits of memory encryption and the no-flush bit cleared', () => {
-    expect(rootOf({ ...on, cr3: (1n << 63n) | (1n << 51n) | (1n << 47n) | 0x1a2b000n })?.tableAddress).to.equal(0x1a2b000);
+    expect(
+      rootOf({ ...on, cr3: (1n << 63n) | (1n << 51n) | (1n << 47n) | 0x1a2b000n })?.tableAddress,
+    ).to.equal(0x1a2b000);
   });
 
   it('is none with paging off, with CR3 0, and without control registers', () => {
@@ -208,19 +310,33 @@ describe('the root a CPU used', () => {
   });
 
   it('of i386 has two levels, or three with PAE and 32-byte alignment', () => {
-    expect(rootIn(i386, { cr0: 0x80050033n, cr3: 0x1a2b018n, cr4: 0x90n })).to.deep.equal(rootAt(i386, 0x1a2b000, 2));
-    expect(rootIn(i386, { cr0: 0x80050033n, cr3: 0x1a2b038n, cr4: 0xb0n })).to.deep.equal(rootAt(i386, 0x1a2b020, 3));
+    expect(rootIn(i386, { cr0: 0x80050033n, cr3: 0x1a2b018n, cr4: 0x90n })).to.deep.equal(
+      rootAt(i386, 0x1a2b000, 2),
+    );
+    expect(rootIn(i386, { cr0: 0x80050033n, cr3: 0x1a2b038n, cr4: 0xb0n })).to.deep.equal(
+      rootAt(i386, 0x1a2b020, 3),
+    );
   });
 
   it('is told apart from others by its key, and says for people where its tables are', () => {
-    const all = [rootAt(x8664, 0x1a2b000, 4), rootAt(x8664, 0x1a2b000, 5), rootAt(x8664, 0x1a2c000, 4)];
+    const all = [
+      rootAt(x8664, 0x1a2b000, 4),
+      rootAt(x8664, 0x1a2b000, 5),
+      rootAt(x8664, 0x1a2c000, 4),
+    ];
     expect(new Set(all.map(({ key }) => key)).size).to.equal(3);
-    expect(all[1]).to.deep.include({ summary: '5-level tables at 0x1a2b000', tableAddress: 0x1a2b000, levels: 5 });
+    expect(all[1]).to.deep.include({
+      summary: '5-level tables at 0x1a2b000',
+      tableAddress: 0x1a2b000,
+      levels: 5,
+    });
     expect(structuredClone(all[0])).to.deep.equal(rootOf({ ...on, cr3: 0x1a2b018n }));
   });
 
   it("may stand for the kernel's half of page-table isolation, at the even page before it", () => {
-    expect(mmuOf(x8664).relatedRoots?.(rootAt(x8664, 0x1a2b000, 4))).to.deep.equal([rootAt(x8664, 0x1a2a000, 4)]);
+    expect(mmuOf(x8664).relatedRoots?.(rootAt(x8664, 0x1a2b000, 4))).to.deep.equal([
+      rootAt(x8664, 0x1a2a000, 4),
+    ]);
     expect(mmuOf(x8664).relatedRoots?.(rootAt(x8664, 0x1a2a000, 4))).to.deep.equal([]);
   });
 });

@@ -9,7 +9,11 @@ export function mmuOf({ name, mmu }: Architecture): Mmu {
 }
 
 /** The root at a table with so many levels. */
-export function rootAt(architecture: Architecture, tableAddress: number, levels: number): TranslationRoot {
+export function rootAt(
+  architecture: Architecture,
+  tableAddress: number,
+  levels: number,
+): TranslationRoot {
   const root = mmuOf(architecture)
     .rootsAt(tableAddress)
     .find((each) => each.levels === levels);

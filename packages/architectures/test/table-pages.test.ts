@@ -16,11 +16,15 @@ function memoryWith(entries: Readonly<Record<number, bigint>>): SparseMemory {
   return memory;
 }
 
-function pagesOf(memory: SparseMemory, roots: readonly TranslationRoot[], limit: number = 1000): [number, number][] {
-  return Array.from(mmuOf(x8664).tablePages?.(memory, roots, limit) ?? [], ({ physicalAddress, level }) => [
-    physicalAddress / page,
-    level,
-  ]);
+function pagesOf(
+  memory: SparseMemory,
+  roots: readonly TranslationRoot[],
+  limit: number = 1000,
+): [number, number][] {
+  return Array.from(
+    mmuOf(x8664).tablePages?.(memory, roots, limit) ?? [],
+    ({ physicalAddress, level }) => [physicalAddress / page, level],
+  );
 }
 
 describe('the pages of x86-64 page tables', () => {
@@ -43,7 +47,10 @@ describe('the pages of x86-64 page tables', () => {
   });
 
   it('end where tables lead to themselves, and where there are more than may be read', () => {
-    const memory = memoryWith({ [page]: BigInt(page) | present, [page + 8]: BigInt(2 * page) | present });
+    const memory = memoryWith({
+      [page]: BigInt(page) | present,
+      [page + 8]: BigInt(2 * page) | present,
+    });
     const root = rootAt(x8664, page, 4);
     expect(pagesOf(memory, [root]).map(([pfn]) => pfn)).to.deep.equal([1, 2]);
     expect(pagesOf(memory, [root], 1)).to.have.lengthOf(1);

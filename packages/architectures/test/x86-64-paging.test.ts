@@ -16,7 +16,11 @@ function memoryOf(sizeInBytes: number): SparseMemory {
   return new SparseMemory({ ranges: [{ start: 0, end: sizeInBytes }] });
 }
 
-function tablesIn(memory: SparseMemory, levels: 4 | 5 = 4, encryptionMask?: bigint): PageTableBuilder {
+function tablesIn(
+  memory: SparseMemory,
+  levels: 4 | 5 = 4,
+  encryptionMask?: bigint,
+): PageTableBuilder {
   return new PageTableBuilder(memory, {
     levels,
     root: tableAt,
@@ -47,14 +51,22 @@ describe('x86-64 translation', () => {
       it(`translates through a ${name} page at ${levels} levels, with the mapping's size and rights`, () => {
         const memory = memoryOf(64 * mebibyte);
         const tables = tablesIn(memory, levels);
-        const mapping = { virtualAddress: 0xffff_9100_4000_0000n, physicalAddress: 0x8000_0000, lengthInBytes: pageSizeInBytes };
+        const mapping = {
+          virtualAddress: 0xffff_9100_4000_0000n,
+          physicalAddress: 0x8000_0000,
+          lengthInBytes: pageSizeInBytes,
+        };
         tables.map({ ...mapping, pageSizeInBytes, isWritable: true });
 
         const translation = mmu.translate(memory, roots[levels], mapping.virtualAddress + 0xabcn);
 
         expect(translation.physicalAddress).to.equal(0x8000_0abc);
         expect(translation.mappingSizeInBytes).to.equal(pageSizeInBytes);
-        expect([translation.isWritable, translation.isExecutable, translation.isUser]).to.deep.equal([true, false, false]);
+        expect([
+          translation.isWritable,
+          translation.isExecutable,
+          translation.isUser,
+        ]).to.deep.equal([true, false, false]);
         expect(translation.entries[0]?.at).to.equal(tableAt + (levels === 4 ? 0x122 : 0x1ff) * 8);
       });
     }
@@ -106,7 +118,9 @@ describe('x86-64 translation', () => {
       mmu.translate(memory, roots[4], windowStart);
       expect.fail('a missing entry was translated');
     } catch (error) {
-      expect(isVmcorekitError(error, 'not-mapped') && error.facts.entryAt).to.equal(tableAt + 511 * 8);
+      expect(isVmcorekitError(error, 'not-mapped') && error.facts.entryAt).to.equal(
+        tableAt + 511 * 8,
+      );
     }
   });
 
@@ -118,7 +132,11 @@ describe('x86-64 translation', () => {
 
   it('passes on that a table is excluded', () => {
     const memory = memoryOf(mebibyte);
-    tablesIn(memory).map({ virtualAddress: windowStart, physicalAddress: 0x5000, lengthInBytes: 0x1000 });
+    tablesIn(memory).map({
+      virtualAddress: windowStart,
+      physicalAddress: 0x5000,
+      lengthInBytes: 0x1000,
+    });
     memory.exclude(0x10000);
     expect(refusal(() => mmu.translate(memory, roots[4], windowStart))).to.equal('page-unreadable');
   });
@@ -140,7 +158,11 @@ describe('x86-64 translation', () => {
         { start: far, end: far + mebibyte },
       ],
     });
-    tablesIn(memory).map({ virtualAddress: windowStart, physicalAddress: far, lengthInBytes: 0x1000 });
+    tablesIn(memory).map({
+      virtualAddress: windowStart,
+      physicalAddress: far,
+      lengthInBytes: 0x1000,
+    });
     expect(mmu.translate(memory, roots[4], windowStart).physicalAddress).to.equal(far);
   });
 
@@ -155,15 +177,22 @@ describe('x86-64 translation', () => {
 });
 
 describe('x86-64 mapped runs', () => {
-  const runsOf = (memory: SparseMemory, levels: 4 | 5 = 4, from: bigint = windowStart, to: bigint = windowEnd): MappedRun[] => [
-    ...mmu.mappedRuns(memory, roots[levels], from, to),
-  ];
+  const runsOf = (
+    memory: SparseMemory,
+    levels: 4 | 5 = 4,
+    from: bigint = windowStart,
+    to: bigint = windowEnd,
+  ): MappedRun[] => [...mmu.mappedRuns(memory, roots[levels], from, to)];
 
   for (const levels of [4, 5] as const) {
     it(`merges neighbours of one right across page sizes at ${levels} levels`, () => {
       const memory = memoryOf(64 * mebibyte);
       const tables = tablesIn(memory, levels);
-      const text = { virtualAddress: 0xffff_ffff_8100_0000n, physicalAddress: 0x100_0000, isExecutable: true };
+      const text = {
+        virtualAddress: 0xffff_ffff_8100_0000n,
+        physicalAddress: 0x100_0000,
+        isExecutable: true,
+      };
       tables.map({ ...text, lengthInBytes: 0x40_0000, pageSizeInBytes: 0x20_0000 });
       tables.map({
         virtualAddress: 0xffff_ffff_8140_0000n,
@@ -180,7 +209,9 @@ describe('x86-64 mapped runs', () => {
 
       const runs = runsOf(memory, levels);
 
-      expect(runs.map((run) => [run.virtualAddress, run.physicalAddress, run.lengthInBytes])).to.deep.equal([
+      expect(
+        runs.map((run) => [run.virtualAddress, run.physicalAddress, run.lengthInBytes]),
+      ).to.deep.equal([
         [0xffff_ffff_8100_0000n, 0x100_0000, 0x40_3000],
         [0xffff_ffff_8140_3000n, 0x140_3000, 0x1000],
       ]);
@@ -194,9 +225,21 @@ describe('x86-64 mapped runs', () => {
   it('takes no jump back by 4 GiB for a continuation', () => {
     const memory = memoryOf(64 * mebibyte);
     const tables = tablesIn(memory);
-    tables.map({ virtualAddress: windowStart, physicalAddress: 0xffff_f000, lengthInBytes: 0x1000 });
-    tables.map({ virtualAddress: windowStart + 0x1000n, physicalAddress: 0, lengthInBytes: 0x1000 });
-    tables.map({ virtualAddress: windowStart + 0x2000n, physicalAddress: 0xffff_f000, lengthInBytes: 0x2000 });
+    tables.map({
+      virtualAddress: windowStart,
+      physicalAddress: 0xffff_f000,
+      lengthInBytes: 0x1000,
+    });
+    tables.map({
+      virtualAddress: windowStart + 0x1000n,
+      physicalAddress: 0,
+      lengthInBytes: 0x1000,
+    });
+    tables.map({
+      virtualAddress: windowStart + 0x2000n,
+      physicalAddress: 0xffff_f000,
+      lengthInBytes: 0x2000,
+    });
     expect(runsOf(memory).map((run) => [run.physicalAddress, run.lengthInBytes])).to.deep.equal([
       [0xffff_f000, 0x1000],
       [0, 0x1000],
@@ -235,7 +278,11 @@ describe('x86-64 mapped runs', () => {
     const memory = memoryOf(64 * mebibyte);
     const tables = tablesIn(memory);
     tables.map({ virtualAddress: windowStart, physicalAddress: 0x5000, lengthInBytes: 0x1000 });
-    tables.map({ virtualAddress: windowStart + 0x20_0000n, physicalAddress: 0x7000, lengthInBytes: 0x1000 });
+    tables.map({
+      virtualAddress: windowStart + 0x20_0000n,
+      physicalAddress: 0x7000,
+      lengthInBytes: 0x1000,
+    });
     memory.exclude(mmu.translate(memory, roots[4], windowStart).entries[3]?.at ?? 0);
 
     expect(runsOf(memory).map((run) => run.physicalAddress)).to.deep.equal([0x7000]);
@@ -245,7 +292,11 @@ describe('x86-64 mapped runs', () => {
     const memory = memoryOf(64 * mebibyte);
     const tables = tablesIn(memory);
     for (let page = 0; page < 20; page += 2) {
-      tables.map({ virtualAddress: windowStart + BigInt(page * 0x1000), physicalAddress: 0x5000, lengthInBytes: 0x1000 });
+      tables.map({
+        virtualAddress: windowStart + BigInt(page * 0x1000),
+        physicalAddress: 0x5000,
+        lengthInBytes: 0x1000,
+      });
     }
     expect([...mmu.mappedRuns(memory, roots[4], windowStart, windowEnd, 3)]).to.have.lengthOf(3);
   });
@@ -268,21 +319,38 @@ describe('x86-64 mapped runs', () => {
       table: fc.integer({ min: 0, max: 7 }),
       index: fc.constantFrom(0, 1, 255, 256, 510, 511),
       target: fc.integer({ min: 0, max: 9 }),
-      flags: fc.constantFrom(0n, 1n, 0x63n, 0x67n, 0x81n, 0xe3n, 1n << 63n, (1n << 63n) | 0x63n, (1n << 51n) | 0x63n),
+      flags: fc.constantFrom(
+        0n,
+        1n,
+        0x63n,
+        0x67n,
+        0x81n,
+        0xe3n,
+        1n << 63n,
+        (1n << 63n) | 0x63n,
+        (1n << 51n) | 0x63n,
+      ),
     });
     fc.assert(
-      fc.property(fc.array(entry, { maxLength: 60 }), fc.constantFrom(4 as const, 5 as const), (entries, levels) => {
-        const memory = memoryOf(8 * 0x1000 + tableAt);
-        for (const { table, index, target, flags } of entries) {
-          memory.writeUint64(tableAt + table * 0x1000 + index * 8, BigInt(tableAt + target * 0x1000) | flags);
-        }
-        for (const run of mmu.mappedRuns(memory, roots[levels], windowStart, windowEnd, 50)) {
-          const translation = mmu.translate(memory, roots[levels], run.virtualAddress);
-          expect(translation.physicalAddress).to.equal(run.physicalAddress);
-          expect(translation.isWritable).to.equal(run.isWritable);
-          expect(translation.isExecutable).to.equal(run.isExecutable);
-        }
-      }),
+      fc.property(
+        fc.array(entry, { maxLength: 60 }),
+        fc.constantFrom(4 as const, 5 as const),
+        (entries, levels) => {
+          const memory = memoryOf(8 * 0x1000 + tableAt);
+          for (const { table, index, target, flags } of entries) {
+            memory.writeUint64(
+              tableAt + table * 0x1000 + index * 8,
+              BigInt(tableAt + target * 0x1000) | flags,
+            );
+          }
+          for (const run of mmu.mappedRuns(memory, roots[levels], windowStart, windowEnd, 50)) {
+            const translation = mmu.translate(memory, roots[levels], run.virtualAddress);
+            expect(translation.physicalAddress).to.equal(run.physicalAddress);
+            expect(translation.isWritable).to.equal(run.isWritable);
+            expect(translation.isExecutable).to.equal(run.isExecutable);
+          }
+        },
+      ),
     );
   });
 

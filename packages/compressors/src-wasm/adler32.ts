@@ -1,5 +1,8 @@
 const modulus: u32 = 65521;
-/** Sums of this many bytes stay within their lanes. Source: zlib's specification, RFC 1950, gives 5552; here a multiple of 16, and at most 257 of them. */
+/**
+ * Sums of this many bytes stay within their lanes. Source: zlib's specification, RFC 1950, gives
+ * 5552; here a multiple of 16, and at most 257 of them.
+ */
 const blockSize: usize = 4096;
 
 /** The Adler-32 of `size` bytes. Source: RFC 1950, section 8.2. */
@@ -50,6 +53,9 @@ function weighted(columns: v128, weightsLow: v128, weightsHigh: v128): v128 {
 // @ts-expect-error: a decorator of AssemblyScript
 function lanes(vector: v128): u32 {
   return (
-    i32x4.extract_lane(vector, 0) + i32x4.extract_lane(vector, 1) + i32x4.extract_lane(vector, 2) + i32x4.extract_lane(vector, 3)
+    i32x4.extract_lane(vector, 0) +
+    i32x4.extract_lane(vector, 1) +
+    i32x4.extract_lane(vector, 2) +
+    i32x4.extract_lane(vector, 3)
   );
 }

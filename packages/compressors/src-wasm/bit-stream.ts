@@ -1,4 +1,7 @@
-/** The stream: bits taken from `position` and not used yet, the first of them lowest. Others read these; the functions here change them. */
+/**
+ * The stream: bits taken from `position` and not used yet, the first of them lowest. Others read
+ * these; the functions here change them.
+ */
 export let bits: u64 = 0;
 export let bitCount: u32 = 0;
 export let position: usize = 0;
@@ -16,7 +19,10 @@ export function proceed(held: u64, count: u32, from: usize): void {
   position = from;
 }
 
-/** Tops the bits up to 56 at least. Reads zeros behind the input's end; whoever loops sees by `position` that it went too far. */
+/**
+ * Tops the bits up to 56 at least. Reads zeros behind the input's end; whoever loops sees by
+ * `position` that it went too far.
+ */
 // @ts-expect-error: a decorator of AssemblyScript
 export function refill(): void {
   bits |= load<u64>(position) << bitCount;

@@ -49,7 +49,14 @@ export function readCodes(): i32 {
   }
   if (
     load<u8>(codeLengths, 256) === 0 ||
-    !buildTable(distanceTable, distanceTableBits, codeLengths + literals, distances, distanceTemplates, true)
+    !buildTable(
+      distanceTable,
+      distanceTableBits,
+      codeLengths + literals,
+      distances,
+      distanceTemplates,
+      true,
+    )
   ) {
     return badCodeLengths;
   }

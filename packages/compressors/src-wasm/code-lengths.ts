@@ -8,8 +8,9 @@ const perLength: usize = memory.data(2048, 16);
 const nextCode: usize = memory.data(64, 16);
 
 /**
- * Gives each of `count` symbols the length of its Huffman code, 1 to `longest` bits, or 0 where it never occurs: bytes at `lengths`, out of the
- * words at `frequencies`, each below 65,536. A lone symbol gets a code of one bit.
+ * Gives each of `count` symbols the length of its Huffman code, 1 to `longest` bits, or 0 where it
+ * never occurs: bytes at `lengths`, out of the words at `frequencies`, each below 65,536. A lone
+ * symbol gets a code of one bit.
  */
 export function codeLengths(frequencies: usize, count: u32, longest: u32, lengths: usize): void {
   const used = sortUsed(frequencies, count);
@@ -37,7 +38,10 @@ export function codeLengths(frequencies: usize, count: u32, longest: u32, length
   }
 }
 
-/** Canonical codes of these lengths, first bit lowest, as words: the code from bit 8 on, its length below. Source: RFC 1951, 3.2.2. */
+/**
+ * Canonical codes of these lengths, first bit lowest, as words: the code from bit 8 on, its length
+ * below. Source: RFC 1951, 3.2.2.
+ */
 export function assignCodes(lengths: usize, count: u32, codes: usize): void {
   memory.fill(nextCode, 0, 64);
   for (let symbol: u32 = 0; symbol < count; symbol++) {
@@ -118,8 +122,8 @@ function at(index: u32): usize {
 }
 
 /**
- * The depths of a Huffman tree's leaves, the rarest first, in place of their frequencies. Source: A. Moffat, J. Katajainen, In-place calculation
- * of minimum-redundancy codes (1995).
+ * The depths of a Huffman tree's leaves, the rarest first, in place of their frequencies. Source:
+ * A. Moffat, J. Katajainen, In-place calculation of minimum-redundancy codes (1995).
  */
 function buildDepths(count: u32): void {
   for (let index: u32 = 0; index < count; index++) {

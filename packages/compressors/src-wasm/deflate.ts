@@ -1,9 +1,20 @@
 import { adler32 } from './adler32';
 import { assignCodes, codeLengths } from './code-lengths';
-import { count, distanceFrequencies, distanceSymbol, findTokens, lengthSymbol, literalFrequencies, tokens } from './find-tokens';
+import {
+  count,
+  distanceFrequencies,
+  distanceSymbol,
+  findTokens,
+  lengthSymbol,
+  literalFrequencies,
+  tokens,
+} from './find-tokens';
 import { fixedCodeLengths, lengthCodeOrder } from './inflate-codes';
 
-/** Lengths of both alphabets as the block's head has them: literals and lengths, then at once distances. */
+/**
+ * Lengths of both alphabets as the block's head has them: literals and lengths, then at once
+ * distances.
+ */
 const lengths: usize = memory.data(336, 16);
 const distanceLengths: usize = memory.data(48, 16);
 const literalCodes: usize = memory.data(1152, 16);
@@ -19,8 +30,9 @@ let bitCount: u32 = 0;
 let position: usize = 0;
 
 /**
- * Encodes the `size` bytes at `input`, at most 65,536, as a zlib stream of one block at `output`, and returns its length, or -1 (and writes
- * nothing) where that is over `limit`. Source: RFC 1950 and 1951.
+ * Encodes the `size` bytes at `input`, at most 65,536, as a zlib stream of one block at `output`,
+ * and returns its length, or -1 (and writes nothing) where that is over `limit`. Source: RFC 1950
+ * and 1951.
  */
 export function deflate(input: usize, size: u32, output: usize, limit: u32): i32 {
   const tokensEnd = findTokens(input, size);
@@ -89,16 +101,22 @@ function cost(literalLengthsAt: usize, distanceLengthsAt: usize): u32 {
   let sum: u32 = 0;
   for (let symbol: u32 = 0; symbol < 286; symbol++) {
     const extra = symbol > 256 ? lengthExtraBits(symbol - 257) : 0;
-    sum += load<u32>(literalFrequencies + (symbol << 2)) * (<u32>load<u8>(literalLengthsAt + symbol) + extra);
+    sum +=
+      load<u32>(literalFrequencies + (symbol << 2)) *
+      (<u32>load<u8>(literalLengthsAt + symbol) + extra);
   }
   for (let symbol: u32 = 0; symbol < 30; symbol++) {
     sum +=
-      load<u32>(distanceFrequencies + (symbol << 2)) * (<u32>load<u8>(distanceLengthsAt + symbol) + distanceExtraBits(symbol));
+      load<u32>(distanceFrequencies + (symbol << 2)) *
+      (<u32>load<u8>(distanceLengthsAt + symbol) + distanceExtraBits(symbol));
   }
   return sum;
 }
 
-/** Runs of code lengths: 16 repeats the last 3 to 6 times, 17 and 18 are 3 to 10 and 11 to 138 zeros. */
+/**
+ * Runs of code lengths: 16 repeats the last 3 to 6 times, 17 and 18 are 3 to 10 and 11 to 138
+ * zeros.
+ */
 function findHeadTokens(total: u32): usize {
   memory.fill(headFrequencies, 0, 80);
   let to = headTokens;
@@ -168,7 +186,10 @@ function putHead(literals: u32, distances: u32, headCount: u32, headTokensEnd: u
   for (let token = headTokens; token < headTokensEnd; token += 2) {
     const symbol: u32 = load<u8>(token);
     const code = load<u32>(headCodes + (symbol << 2));
-    put((code >> 8) | ((<u32>load<u8>(token, 1)) << (code & 255)), (code & 255) + headExtraBits(symbol));
+    put(
+      (code >> 8) | ((<u32>load<u8>(token, 1)) << (code & 255)),
+      (code & 255) + headExtraBits(symbol),
+    );
   }
 }
 
@@ -187,7 +208,8 @@ function putTokens(tokensEnd: usize): void {
       const symbol = lengthSymbol(length);
       let code = load<u32>(literalCodes + ((257 + symbol) << 2));
       let extra = lengthExtraBits(symbol);
-      held |= (<u64>((code >> 8) | (((length - 3) & ((1 << extra) - 1)) << (code & 255)))) << heldCount;
+      held |=
+        (<u64>((code >> 8) | (((length - 3) & ((1 << extra) - 1)) << (code & 255)))) << heldCount;
       heldCount += (code & 255) + extra;
       const distance = (value & 0xffff) - 1;
       const distanceCode = distanceSymbol(distance + 1);

@@ -11,17 +11,26 @@ const goodMatch: u32 = 24;
 /** The longer nothing is found, the wider the search steps: noise costs little so. */
 const hastenShift: u32 = 7;
 
-/** Of each hash the last two positions plus base; what lies below base is of an earlier page, so nothing need be cleared. */
+/**
+ * Of each hash the last two positions plus base; what lies below base is of an earlier page, so
+ * nothing need be cleared.
+ */
 const table: usize = memory.data(32768, 16);
 let base: u32 = 1;
 
-/** A literal is its byte, a match its length from bit 16 on and its distance below. Room for a page of 65,536 literals. */
+/**
+ * A literal is its byte, a match its length from bit 16 on and its distance below. Room for a page
+ * of 65,536 literals.
+ */
 export const tokens: usize = memory.data(262160, 16);
 
 export const literalFrequencies: usize = memory.data(1152, 16);
 export const distanceFrequencies: usize = memory.data(128, 16);
 
-/** Parts the input into literals and matches, at `tokens`, and counts their symbols. Returns where the tokens end. */
+/**
+ * Parts the input into literals and matches, at `tokens`, and counts their symbols. Returns where
+ * the tokens end.
+ */
 export function findTokens(input: usize, size: u32): usize {
   memory.fill(literalFrequencies, 0, 1152);
   memory.fill(distanceFrequencies, 0, 128);
@@ -42,11 +51,20 @@ export function findTokens(input: usize, size: u32): usize {
     const end = min(size, at + longestMatch);
     let length: u32 = 0;
     let distance: u32 = 0;
-    if (newer >= base && at + base - newer <= farthestMatch && load<u32>(input + newer - base) === word) {
+    if (
+      newer >= base &&
+      at + base - newer <= farthestMatch &&
+      load<u32>(input + newer - base) === word
+    ) {
       distance = at + base - newer;
       length = endOfMatch(input, newer - base + shortestMatch, at + shortestMatch, end) - at;
     }
-    if (length < goodMatch && older >= base && at + base - older <= farthestMatch && load<u32>(input + older - base) === word) {
+    if (
+      length < goodMatch &&
+      older >= base &&
+      at + base - older <= farthestMatch &&
+      load<u32>(input + older - base) === word
+    ) {
       const other = endOfMatch(input, older - base + shortestMatch, at + shortestMatch, end) - at;
       if (other > length) {
         length = other;

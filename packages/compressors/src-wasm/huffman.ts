@@ -1,6 +1,7 @@
 /**
- * Decoding tables of Huffman codes. An entry is 32 bits: 0-5 how many bits it takes in all (the code's and, of a length or distance, the
- * extra ones), 8-11 how many of them are the code's, 12-15 what it is, 16-31 its value.
+ * Decoding tables of Huffman codes. An entry is 32 bits: 0-5 how many bits it takes in all (the
+ * code's and, of a length or distance, the extra ones), 8-11 how many of them are the code's, 12-15
+ * what it is, 16-31 its value.
  */
 export const isSubtable: u32 = 1 << 12;
 export const isEnd: u32 = 1 << 13;
@@ -19,11 +20,19 @@ const sorted: usize = memory.data(640, 16);
 export let builtBits: u32 = 0;
 
 /**
- * Builds at `table` the decoding table of `count` symbols, whose code lengths are the bytes at `lengths` and whose entries, less the
- * length, are the words at `templates`. Codes longer than `tableBits` get subtables behind. Returns false for a set of lengths that is
- * no code. `mayBeSparse` allows what deflate does: no code at all, or a single one of one bit.
+ * Builds at `table` the decoding table of `count` symbols, whose code lengths are the bytes at
+ * `lengths` and whose entries, less the length, are the words at `templates`. Codes longer than
+ * `tableBits` get subtables behind. Returns false for a set of lengths that is no code.
+ * `mayBeSparse` allows what deflate does: no code at all, or a single one of one bit.
  */
-export function buildTable(table: usize, tableBits: u32, lengths: usize, count: u32, templates: usize, mayBeSparse: bool): bool {
+export function buildTable(
+  table: usize,
+  tableBits: u32,
+  lengths: usize,
+  count: u32,
+  templates: usize,
+  mayBeSparse: bool,
+): bool {
   v128.store(counts, i32x4.splat(0));
   v128.store(counts, i32x4.splat(0), 16);
   v128.store(counts, i32x4.splat(0), 32);
@@ -80,8 +89,9 @@ function buildSparse(table: usize, lengths: usize, count: u32, templates: usize)
 }
 
 /**
- * Codes come in the order of their lengths, and are kept with their first bit lowest, as the stream has them. A table for codes of n bits
- * is doubled into one for n + 1: all entries so far mean the same whatever the next bit.
+ * Codes come in the order of their lengths, and are kept with their first bit lowest, as the stream
+ * has them. A table for codes of n bits is doubled into one for n + 1: all entries so far mean the
+ * same whatever the next bit.
  */
 function fillTable(table: usize, tableBits: u32, longest: u32, templates: usize): void {
   builtBits = tableBits;
@@ -94,7 +104,10 @@ function fillTable(table: usize, tableBits: u32, longest: u32, templates: usize)
     const lengthInEntry = length * oneBit;
     const mask: u32 = (1 << length) - 1;
     for (let left = load<u32>(counts + (length << 2)); left > 0; left--) {
-      store<u32>(table + (code << 2), load<u32>(templates + ((<usize>load<u16>(next)) << 2)) + lengthInEntry);
+      store<u32>(
+        table + (code << 2),
+        load<u32>(templates + ((<usize>load<u16>(next)) << 2)) + lengthInEntry,
+      );
       next += 2;
       code = following(code, mask);
     }
@@ -114,7 +127,10 @@ function fillTable(table: usize, tableBits: u32, longest: u32, templates: usize)
         subtable += prefix === 0xffffffff ? 0 : 1 << subtableBits;
         prefix = code & tableMask;
         subtableBits = bitsOfSubtable(length, left, tableBits, longest);
-        store<u32>(table + (prefix << 2), (subtable << 16) | isSubtable | (subtableBits << 8) | tableBits);
+        store<u32>(
+          table + (prefix << 2),
+          (subtable << 16) | isSubtable | (subtableBits << 8) | tableBits,
+        );
       }
       const entry = load<u32>(templates + ((<usize>load<u16>(next)) << 2)) + rest * oneBit;
       next += 2;
@@ -127,7 +143,10 @@ function fillTable(table: usize, tableBits: u32, longest: u32, templates: usize)
   }
 }
 
-/** Codes that begin alike follow each other: takes them until they fill their share, the longest of them sets the size. */
+/**
+ * Codes that begin alike follow each other: takes them until they fill their share, the longest of
+ * them sets the size.
+ */
 // @ts-expect-error: a decorator of AssemblyScript
 function bitsOfSubtable(length: u32, left: u32, tableBits: u32, longest: u32): u32 {
   let bits = length - tableBits;

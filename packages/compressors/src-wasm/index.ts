@@ -1,5 +1,6 @@
-// The decoders take addresses and sizes, and return the length of what they wrote or a failure code. To look at bounds once a turn and not at each
-// byte, they load up to 64 bytes behind their input and write up to 512 behind their limit: the host leaves 1,024 behind each.
+// The decoders take addresses and sizes, and return the length of what they wrote or a failure
+// code. To look at bounds once a turn and not at each byte, they load up to 64 bytes behind their
+// input and write up to 512 behind their limit: the host leaves 1,024 behind each.
 export { deflate } from './deflate';
 export { inflate } from './inflate';
 export { lzo1xDecode } from './lzo1x';

@@ -4,8 +4,9 @@ import { copyMatch } from './copy-match';
 import { isEnd, isInvalid, isLiteral, isSubtable } from './huffman';
 
 /**
- * Decodes a block to `at`; matches reach back to `output` at most. Returns how many bytes it holds, or a failure. Each turn writes at most
- * three literals and a match, and reads 16 bytes, before the next sees whether that was too much.
+ * Decodes a block to `at`; matches reach back to `output` at most. Returns how many bytes it holds,
+ * or a failure. Each turn writes at most three literals and a match, and reads 16 bytes, before the
+ * next sees whether that was too much.
  */
 export function codedBlock(
   output: usize,

@@ -10,7 +10,10 @@ export const literalTemplates: usize = memory.data(1152, 16);
 export const distanceTemplates: usize = memory.data(128, 16);
 export const lengthTemplates: usize = memory.data(76, 16);
 
-/** Indexed by this many bits, and subtables behind: enough for every complete code (1,334 and 594 entries). */
+/**
+ * Indexed by this many bits, and subtables behind: enough for every complete code (1,334 and 594
+ * entries).
+ */
 export const literalTableBits: u32 = 10;
 export const distanceTableBits: u32 = 8;
 
@@ -18,7 +21,9 @@ const fixedLiterals: usize = memory.data(2048, 16);
 const fixedDistances: usize = memory.data(128, 16);
 const fixedLengths: usize = memory.data(320, 16);
 /** In this order the head of a block has the lengths of its own code. */
-export const lengthCodeOrder: usize = memory.data<u8>([16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15]);
+export const lengthCodeOrder: usize = memory.data<u8>([
+  16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15,
+]);
 
 for (let symbol: u32 = 0; symbol < literalSymbols; symbol++) {
   store<u32>(literalTemplates + (symbol << 2), literalTemplate(symbol));
@@ -67,7 +72,10 @@ for (let symbol: u32 = 0; symbol < literalSymbols; symbol++) {
 }
 memory.fill(fixedLengths + literalSymbols, 5, distanceSymbols);
 
-/** The code lengths of blocks without codes of their own: of 288 literals and lengths, then of 32 distances. */
+/**
+ * The code lengths of blocks without codes of their own: of 288 literals and lengths, then of 32
+ * distances.
+ */
 export function fixedCodeLengths(): usize {
   return fixedLengths;
 }
@@ -77,8 +85,22 @@ let hasFixed: bool = false;
 /** The tables of blocks without codes of their own, built when the first is met. */
 export function fixedLiteralTable(): usize {
   if (!hasFixed) {
-    buildTable(fixedLiterals, fixedLiteralBits, fixedLengths, literalSymbols, literalTemplates, false);
-    buildTable(fixedDistances, fixedDistanceBits, fixedLengths + literalSymbols, distanceSymbols, distanceTemplates, false);
+    buildTable(
+      fixedLiterals,
+      fixedLiteralBits,
+      fixedLengths,
+      literalSymbols,
+      literalTemplates,
+      false,
+    );
+    buildTable(
+      fixedDistances,
+      fixedDistanceBits,
+      fixedLengths + literalSymbols,
+      distanceSymbols,
+      distanceTemplates,
+      false,
+    );
     hasFixed = true;
   }
   return fixedLiterals;

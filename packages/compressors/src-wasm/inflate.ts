@@ -13,11 +13,17 @@ import { begin, bitCount, bits, drop, inputEnd, position, proceed, refill } from
 import { distanceBits, distanceTable, literalBits, literalTable, readCodes } from './block-codes';
 import { copyLiterals } from './copy-match';
 import { codedBlock } from './inflate-block';
-import { fixedDistanceBits, fixedDistanceTable, fixedLiteralBits, fixedLiteralTable } from './inflate-codes';
+import {
+  fixedDistanceBits,
+  fixedDistanceTable,
+  fixedLiteralBits,
+  fixedLiteralTable,
+} from './inflate-codes';
 
 /**
- * Decodes the zlib stream of `size` bytes at `input` to `output` and returns how many bytes it holds, or a failure. The stream ends
- * where the input does. Source: RFC 1950 and 1951; what is refused is what zlib 1.3 refuses.
+ * Decodes the zlib stream of `size` bytes at `input` to `output` and returns how many bytes it
+ * holds, or a failure. The stream ends where the input does. Source: RFC 1950 and 1951; what is
+ * refused is what zlib 1.3 refuses.
  */
 export function inflate(input: usize, size: usize, output: usize, limit: usize): i32 {
   if (size < 2) {
@@ -63,11 +69,27 @@ function blocks(output: usize, limit: usize): i32 {
       status = storedBlock(at, outputEnd);
     } else if (type === 1) {
       const literals = fixedLiteralTable();
-      status = codedBlock(output, at, outputEnd, literals, fixedLiteralBits, fixedDistanceTable(), fixedDistanceBits);
+      status = codedBlock(
+        output,
+        at,
+        outputEnd,
+        literals,
+        fixedLiteralBits,
+        fixedDistanceTable(),
+        fixedDistanceBits,
+      );
     } else if (type === 2) {
       status = readCodes();
       if (status === 0) {
-        status = codedBlock(output, at, outputEnd, literalTable, literalBits, distanceTable, distanceBits);
+        status = codedBlock(
+          output,
+          at,
+          outputEnd,
+          literalTable,
+          literalBits,
+          distanceTable,
+          distanceBits,
+        );
       }
     } else {
       return badBlockType;

@@ -1,26 +1,36 @@
 import { endOfMatch } from './match-length';
 
-/** See `src/lzo1x-encoder.ts`, of which this is the twin: the same table, the same steps, the same stream. */
+/**
+ * See `src/lzo1x-encoder.ts`, of which this is the twin: the same table, the same steps, the same
+ * stream.
+ */
 const shortestMatch: u32 = 4;
 const tableBits: u32 = 13;
 const multiplier: u32 = 0x9e3779b1;
 const hastenShift: u32 = 5;
 const baseLimit: u32 = 1 << 29;
 
-/** Farthest a match reaches in each form of instruction. Source of all numbers here: Linux Documentation/staging/lzo.rst. */
+/**
+ * Farthest a match reaches in each form of instruction. Source of all numbers here: Linux
+ * Documentation/staging/lzo.rst.
+ */
 const farthestM2: u32 = 0x800;
 const farthestM3: u32 = 0x4000;
 const farthestMatch: u32 = 0xbfff;
 const longestM2: u32 = 8;
 const longestFirstRun: u32 = 238;
 
-/** A slot holds a position plus base; what lies below base is of an earlier page, so the table need not be cleared for each. */
+/**
+ * A slot holds a position plus base; what lies below base is of an earlier page, so the table need
+ * not be cleared for each.
+ */
 const table: usize = memory.data(32768, 16);
 let base: u32 = 1;
 
 /**
- * Encodes the `size` bytes at `input` to `output`, which has room for the worst stream of them, and returns the stream's length: at worst
- * 19 literals take 21 bytes and a far match of four takes 3, one byte more for each 23.
+ * Encodes the `size` bytes at `input` to `output`, which has room for the worst stream of them, and
+ * returns the stream's length: at worst 19 literals take 21 bytes and a far match of four takes 3,
+ * one byte more for each 23.
  */
 export function lzo1xEncode(input: usize, size: u32, output: usize): i32 {
   if (base > baseLimit) {
@@ -29,7 +39,8 @@ export function lzo1xEncode(input: usize, size: u32, output: usize): i32 {
   }
   let to = output;
   let literalsFrom: u32 = 0;
-  // The first four bytes are literals always: a first run of one to three changes the meaning of what follows it.
+  // The first four bytes are literals always: a first run of one to three changes the meaning of
+  // what follows it.
   let at: u32 = 4;
   while (at + shortestMatch <= size) {
     const word = load<u32>(input + at);
@@ -74,7 +85,10 @@ function literals(input: usize, count: u32, to: usize, output: usize): usize {
 
 function match(distance: u32, length: u32, to: usize): usize {
   if (distance <= farthestM2 && length <= longestM2) {
-    store<u16>(to, <u16>(((length - 1) << 5) | (((distance - 1) & 7) << 2) | (((distance - 1) >> 3) << 8)));
+    store<u16>(
+      to,
+      <u16>(((length - 1) << 5) | (((distance - 1) & 7) << 2) | (((distance - 1) >> 3) << 8)),
+    );
     return to + 2;
   }
   let operand = distance - 1;
@@ -88,7 +102,10 @@ function match(distance: u32, length: u32, to: usize): usize {
   return to + 2;
 }
 
-/** A count beyond `limit` is written as 0, then a zero byte for each further 255, then the rest, which is never 0. */
+/**
+ * A count beyond `limit` is written as 0, then a zero byte for each further 255, then the rest,
+ * which is never 0.
+ */
 function instruction(bits: u32, count: u32, limit: u32, to: usize): usize {
   if (count <= limit) {
     store<u8>(to, <u8>(bits | count));

@@ -1,7 +1,16 @@
-import { badDistance, badEndMarker, badFirstMatch, endsEarly, tooLong } from '../src/wasm/failure-codes';
+import {
+  badDistance,
+  badEndMarker,
+  badFirstMatch,
+  endsEarly,
+  tooLong,
+} from '../src/wasm/failure-codes';
 import { copyLiterals, copyMatch } from './copy-match';
 
-/** Behind a count of 0 in the instruction, where `position` stands: zero bytes count 255 each, the byte that ends them itself. */
+/**
+ * Behind a count of 0 in the instruction, where `position` stands: zero bytes count 255 each, the
+ * byte that ends them itself.
+ */
 let position: usize = 0;
 
 function longer(base: u32, end: usize): u32 {
@@ -14,9 +23,11 @@ function longer(base: u32, end: usize): u32 {
 }
 
 /**
- * Decodes the LZO1X stream of `size` bytes at `input` to `output` and returns how many bytes it holds, or a failure. The stream ends where
- * the input does. An instruction's operands are read without a look at the input's end, and refused behind it with the literals that
- * follow every instruction. Source: Linux Documentation/staging/lzo.rst; what is refused is what `lzo1xLength` refuses.
+ * Decodes the LZO1X stream of `size` bytes at `input` to `output` and returns how many bytes it
+ * holds, or a failure. The stream ends where the input does. An instruction's operands are read
+ * without a look at the input's end, and refused behind it with the literals that follow every
+ * instruction. Source: Linux Documentation/staging/lzo.rst; what is refused is what `lzo1xLength`
+ * refuses.
  */
 export function lzo1xDecode(input: usize, size: usize, output: usize, limit: usize): i32 {
   const end = input + size;
@@ -42,7 +53,8 @@ export function lzo1xDecode(input: usize, size: usize, output: usize, limit: usi
     from += run;
     at += run;
     literals = min(run, 4);
-    // A format of its own after a first run of 1 to 3, which no encoder of dumps writes and FFmpeg's decoder does not know.
+    // A format of its own after a first run of 1 to 3, which no encoder of dumps writes and
+    // FFmpeg's decoder does not know.
     if (from < end && load<u8>(from) < 16) {
       return badFirstMatch;
     }
@@ -74,7 +86,11 @@ export function lzo1xDecode(input: usize, size: usize, output: usize, limit: usi
       } else {
         distance = ((instruction & 8) << 11) + (operand >> 2);
         if (distance === 0) {
-          return from > end ? endsEarly : instruction === 17 && operand === 0 && from === end ? <i32>(at - output) : badEndMarker;
+          return from > end
+            ? endsEarly
+            : instruction === 17 && operand === 0 && from === end
+              ? <i32>(at - output)
+              : badEndMarker;
         }
         distance += 0x4000;
       }
@@ -98,7 +114,8 @@ export function lzo1xDecode(input: usize, size: usize, output: usize, limit: usi
       literals = 4;
       continue;
     } else {
-      distance = ((<usize>load<u8>(from)) << 2) + (instruction >> 2) + 1 + (literals < 4 ? 0 : 0x800);
+      distance =
+        ((<usize>load<u8>(from)) << 2) + (instruction >> 2) + 1 + (literals < 4 ? 0 : 0x800);
       count = literals < 4 ? 2 : 3;
       run = instruction & 3;
       from++;

@@ -1,8 +1,16 @@
 import { VmcorekitError } from '@vmcorekit/core';
 
 /** The one error a codec gives for a stream it cannot decode. */
-export function badData(codec: string, because: string, cause?: unknown): VmcorekitError<'bad-data'> {
-  return new VmcorekitError('bad-data', { codec, because }, cause === undefined ? undefined : { cause });
+export function badData(
+  codec: string,
+  because: string,
+  cause?: unknown,
+): VmcorekitError<'bad-data'> {
+  return new VmcorekitError(
+    'bad-data',
+    { codec, because },
+    cause === undefined ? undefined : { cause },
+  );
 }
 
 export function tooLong(codec: string, limitInBytes: number): VmcorekitError<'bad-data'> {

@@ -3,7 +3,10 @@ import { hasWasmCodecs, wasmCodecs } from './wasm/wasm-codecs.ts';
 
 const name = 'lzo-vmcorekit';
 
-/** LZO1X both ways, of this package, in WebAssembly. Encodes to the very stream that `lzo-wasm`'s encoder makes. */
+/**
+ * LZO1X both ways, of this package, in WebAssembly. Encodes to the very stream that `lzo-wasm`'s
+ * encoder makes.
+ */
 export const lzoVmcorekit: Compressor = {
   name,
   method: 'lzo',

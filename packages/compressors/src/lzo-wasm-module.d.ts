@@ -4,7 +4,11 @@ declare module 'lzo-wasm/lzo-wasm.js' {
     readonly HEAPU8: Uint8Array;
     readonly _malloc: (sizeInBytes: number) => number;
     readonly _free: (pointer: number) => void;
-    readonly _decompress: (input: number, inputSizeInBytes: number, outputSizeInBytes: number) => number;
+    readonly _decompress: (
+      input: number,
+      inputSizeInBytes: number,
+      outputSizeInBytes: number,
+    ) => number;
   }
   export default function createModule(options: { wasmBinary: Uint8Array }): Promise<LzoModule>;
 }

@@ -6,15 +6,21 @@ import { nodeBuiltin } from './node-builtin.ts';
 
 const name = 'lzo-wasm';
 
-/** The module's memory is 32 MiB and never grows; a page is 64 KiB at most, so these bounds are generous and always fit. */
+/**
+ * The module's memory is 32 MiB and never grows; a page is 64 KiB at most, so these bounds are
+ * generous and always fit.
+ */
 const limitInBytes = 4 << 20;
-/** The decoder may read this far beyond its input. Source: AV_LZO_INPUT_PADDING in lzo-wasm's lzo.h. */
+/**
+ * The decoder may read this far beyond its input. Source: AV_LZO_INPUT_PADDING in lzo-wasm's lzo.h.
+ */
 const paddingInBytes = 8;
 
 /**
- * LZO1X, decoded by lzo-wasm and encoded by this package. Every stream is walked before it is decoded (`lzo1xLength`), because that library leaks at each failure and
- * says nothing of a stream that holds less than was asked for. `loadWasm` gives the bytes of `lzo-wasm/lzo-wasm.wasm`, for bundlers
- * that do not find it by themselves.
+ * LZO1X, decoded by lzo-wasm and encoded by this package. Every stream is walked before it is
+ * decoded (`lzo1xLength`), because that library leaks at each failure and says nothing of a stream
+ * that holds less than was asked for. `loadWasm` gives the bytes of `lzo-wasm/lzo-wasm.wasm`, for
+ * bundlers that do not find it by themselves.
  */
 export function createLzoWasm(loadWasm: () => Promise<Uint8Array> = installedWasm): Compressor {
   let loading: Promise<LzoLibrary> | undefined;
@@ -63,7 +69,11 @@ interface LzoLibrary {
   readonly memory: Uint8Array;
   readonly malloc: (sizeInBytes: number) => number;
   readonly free: (pointer: number) => void;
-  readonly decompress: (input: number, inputSizeInBytes: number, outputSizeInBytes: number) => number;
+  readonly decompress: (
+    input: number,
+    inputSizeInBytes: number,
+    outputSizeInBytes: number,
+  ) => number;
 }
 
 async function load(loadWasm: () => Promise<Uint8Array>): Promise<LzoLibrary> {
@@ -77,7 +87,12 @@ async function load(loadWasm: () => Promise<Uint8Array>): Promise<LzoLibrary> {
   return { memory, malloc, free, decompress };
 }
 
-function decompressed(lzo: LzoLibrary, pointer: number, sizeInBytes: number, outputSizeInBytes: number): number {
+function decompressed(
+  lzo: LzoLibrary,
+  pointer: number,
+  sizeInBytes: number,
+  outputSizeInBytes: number,
+): number {
   try {
     return lzo.decompress(pointer, sizeInBytes, outputSizeInBytes);
   } catch (error) {

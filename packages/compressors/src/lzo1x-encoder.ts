@@ -1,23 +1,35 @@
 import { farthestMatch, Lzo1xWriter } from './lzo1x-writer.ts';
 
-/** Matches are found by four equal bytes. The format has shorter ones: on memory they gain little and cost a second table. */
+/**
+ * Matches are found by four equal bytes. The format has shorter ones: on memory they gain little
+ * and cost a second table.
+ */
 const shortestMatch = 4;
 /** 8,192 slots of four bytes fill the usual first-level cache. */
 const tableBits = 13;
-/** 2^32 divided by the golden ratio: spreads words over the table by their high bits (Knuth, TAOCP 3, 6.4). */
+/**
+ * 2^32 divided by the golden ratio: spreads words over the table by their high bits (Knuth, TAOCP
+ * 3, 6.4).
+ */
 const multiplier = 0x9e3779b1;
-/** The longer nothing is found, the wider the search steps, a byte more for each 32: noise costs little so. */
+/**
+ * The longer nothing is found, the wider the search steps, a byte more for each 32: noise costs
+ * little so.
+ */
 const hastenShift = 5;
 /** Positions plus base stay small integers of the engine. */
 const baseLimit = 2 ** 29;
 
 /**
- * Encodes LZO1X, which is what dumps call lzo. Keeps its tables and buffers from one page to the next: nothing is allocated for a page
- * unless it is the longest so far.
+ * Encodes LZO1X, which is what dumps call lzo. Keeps its tables and buffers from one page to the
+ * next: nothing is allocated for a page unless it is the longest so far.
  */
 export class Lzo1xEncoder {
   readonly #table: Int32Array = new Int32Array(1 << tableBits);
-  /** A slot holds a position plus base; what lies below base is of an earlier page, so the table need not be cleared for each. */
+  /**
+   * A slot holds a position plus base; what lies below base is of an earlier page, so the table
+   * need not be cleared for each.
+   */
   #base = 1;
   #capacityInBytes = 0;
   /** The input, with room behind it for reads of four bytes. */
@@ -25,20 +37,28 @@ export class Lzo1xEncoder {
   #view: DataView = new DataView(this.#input.buffer);
   #writer: Lzo1xWriter = new Lzo1xWriter(0);
 
-  /** Encodes all of `input` into the start of `output`. Returns the bytes written, or -1 (and writes nothing) where they do not fit. */
+  /**
+   * Encodes all of `input` into the start of `output`. Returns the bytes written, or -1 (and writes
+   * nothing) where they do not fit.
+   */
   encode(input: Uint8Array, output: Uint8Array): number {
     this.#begin(input);
     const [table, view, base, writer] = [this.#table, this.#view, this.#base, this.#writer];
     const lastWordAt = input.length - shortestMatch;
     let literalsFrom = 0;
-    // The first four bytes are literals always: a first run of one to three changes the meaning of what follows it.
+    // The first four bytes are literals always: a first run of one to three changes the meaning of
+    // what follows it.
     let at = 4;
     while (at <= lastWordAt) {
       const word = view.getInt32(at, true);
       const slot = Math.imul(word, multiplier) >>> (32 - tableBits);
       const candidate = (table[slot] as number) - base;
       table[slot] = at + base;
-      if (candidate < 0 || at - candidate > farthestMatch || view.getInt32(candidate, true) !== word) {
+      if (
+        candidate < 0 ||
+        at - candidate > farthestMatch ||
+        view.getInt32(candidate, true) !== word
+      ) {
         at += 1 + ((at - literalsFrom) >> hastenShift);
         continue;
       }
@@ -77,7 +97,10 @@ export class Lzo1xEncoder {
   }
 }
 
-/** How far two stretches are equal: `at` moves on to the first byte that differs from the one at `earlier`, or to `end`. */
+/**
+ * How far two stretches are equal: `at` moves on to the first byte that differs from the one at
+ * `earlier`, or to `end`.
+ */
 function endOfMatch(view: DataView, earlier: number, at: number, end: number): number {
   const distance = at - earlier;
   for (let next = at; next < end; next += 4) {

@@ -1,11 +1,13 @@
 import { badData, endsEarly, tooLong } from './bad-data.ts';
 
 /**
- * Walks an LZO1X stream without decoding it: checks every length, distance and the end marker, and returns how many bytes it holds.
- * Throws `bad-data` for anything but one whole stream that fits `limitInBytes`. lzo-wasm tells none of this.
+ * Walks an LZO1X stream without decoding it: checks every length, distance and the end marker, and
+ * returns how many bytes it holds. Throws `bad-data` for anything but one whole stream that fits
+ * `limitInBytes`. lzo-wasm tells none of this.
  *
- * The stream is instructions of one byte and operands, told apart by the byte's high bits and by how many literals came right before
- * (none, 1 to 3, 4 or more); the marker 11 00 00 ends it. Source: Linux Documentation/staging/lzo.rst.
+ * The stream is instructions of one byte and operands, told apart by the byte's high bits and by
+ * how many literals came right before (none, 1 to 3, 4 or more); the marker 11 00 00 ends it.
+ * Source: Linux Documentation/staging/lzo.rst.
  */
 export function lzo1xLength(codec: string, input: Uint8Array, limitInBytes: number): number {
   let at = 0;
@@ -59,7 +61,8 @@ export function lzo1xLength(codec: string, input: Uint8Array, limitInBytes: numb
   if (first > 17) {
     at = 1;
     literal(first - 17);
-    // A format of its own after a first run of 1 to 3, which no encoder of dumps writes and FFmpeg's decoder does not know.
+    // A format of its own after a first run of 1 to 3, which no encoder of dumps writes and
+    // FFmpeg's decoder does not know.
     if ((input[at] ?? 16) < 16) {
       throw badData(codec, 'a short match follows the first literals');
     }
@@ -79,7 +82,10 @@ export function lzo1xLength(codec: string, input: Uint8Array, limitInBytes: numb
       const distance = ((instruction & 8) << 11) + (operand >> 2);
       if (distance === 0) {
         if (instruction !== 17 || operand !== 0 || at !== input.length) {
-          throw badData(codec, `the end marker at byte ${at - 3} of ${input.length} is damaged or not the end`);
+          throw badData(
+            codec,
+            `the end marker at byte ${at - 3} of ${input.length} is damaged or not the end`,
+          );
         }
         return length;
       }

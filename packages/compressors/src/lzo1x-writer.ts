@@ -1,4 +1,7 @@
-/** Farthest a match reaches in each form of instruction. Source of all numbers here: Linux Documentation/staging/lzo.rst. */
+/**
+ * Farthest a match reaches in each form of instruction. Source of all numbers here: Linux
+ * Documentation/staging/lzo.rst.
+ */
 const farthestM2 = 0x800;
 const farthestM3 = 0x4000;
 export const farthestMatch: number = 0xbfff;
@@ -6,12 +9,18 @@ const longestM2 = 8;
 const longestFirstRun = 238;
 const endMarker = 0x11;
 
-/** At worst 19 literals take 21 bytes and a far match of four takes 3, one byte more for each 23; four-byte copies go 3 too far. */
+/**
+ * At worst 19 literals take 21 bytes and a far match of four takes 3, one byte more for each 23;
+ * four-byte copies go 3 too far.
+ */
 export function worstLzo1xSizeInBytes(inputSizeInBytes: number): number {
   return inputSizeInBytes + Math.ceil(inputSizeInBytes / 16) + 16;
 }
 
-/** Writes the instructions of an LZO1X stream. It has room for the worst stream of its input, so no write is checked. */
+/**
+ * Writes the instructions of an LZO1X stream. It has room for the worst stream of its input, so no
+ * write is checked.
+ */
 export class Lzo1xWriter {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
@@ -51,7 +60,10 @@ export class Lzo1xWriter {
     this.#size = size + count;
   }
 
-  /** `length` bytes as they lie `distance` back; `length` at least 3, `distance` at most `farthestMatch`. */
+  /**
+   * `length` bytes as they lie `distance` back; `length` at least 3, `distance` at most
+   * `farthestMatch`.
+   */
   match(distance: number, length: number): void {
     if (distance <= farthestM2 && length <= longestM2) {
       const first = ((length - 1) << 5) | (((distance - 1) & 7) << 2);
@@ -81,7 +93,10 @@ export class Lzo1xWriter {
     output.set(this.#bytes.subarray(0, this.#size));
   }
 
-  /** A count beyond `limit` is written as 0, then a zero byte for each further 255, then the rest, which is never 0. */
+  /**
+   * A count beyond `limit` is written as 0, then a zero byte for each further 255, then the rest,
+   * which is never 0.
+   */
   #instruction(bits: number, count: number, limit: number): void {
     if (count <= limit) {
       this.#bytes[this.#size++] = bits | count;

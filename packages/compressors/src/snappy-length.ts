@@ -1,9 +1,10 @@
 import { badData, endsEarly, tooLong } from './bad-data.ts';
 
 /**
- * Walks a snappy stream without decoding it: checks every length and offset, and returns how many bytes it holds. Throws `bad-data` for
- * anything but one whole stream that fits `limitInBytes`. snappyjs loops forever on a negative literal length and fills up silently
- * what a short stream leaves open. Source: google/snappy, format_description.txt.
+ * Walks a snappy stream without decoding it: checks every length and offset, and returns how many
+ * bytes it holds. Throws `bad-data` for anything but one whole stream that fits `limitInBytes`.
+ * snappyjs loops forever on a negative literal length and fills up silently what a short stream
+ * leaves open. Source: google/snappy, format_description.txt.
  */
 export function snappyLength(codec: string, input: Uint8Array, limitInBytes: number): number {
   let at = 0;
@@ -47,7 +48,8 @@ export function snappyLength(codec: string, input: Uint8Array, limitInBytes: num
         throw endsEarly(codec, input.length);
       }
     } else {
-      const distance = kind === 1 ? ((tag >> 5) << 8) + littleEndian(1) : littleEndian(kind === 2 ? 2 : 4);
+      const distance =
+        kind === 1 ? ((tag >> 5) << 8) + littleEndian(1) : littleEndian(kind === 2 ? 2 : 4);
       if (distance === 0 || distance > length) {
         throw badData(codec, `a copy at byte ${length} of the page reaches ${distance} bytes back`);
       }

@@ -4,7 +4,9 @@ import { hasWasmCodecs, wasmCodecs } from './wasm/wasm-codecs.ts';
 
 const name = 'snappy-wasm';
 
-/** Snappy (raw blocks, no framing), decoded by this package in WebAssembly and encoded by snappyjs. */
+/**
+ * Snappy (raw blocks, no framing), decoded by this package in WebAssembly and encoded by snappyjs.
+ */
 export const snappyWasm: Compressor = {
   name,
   method: 'snappy',

@@ -3,8 +3,8 @@ import { zlibNode } from './zlib-node.ts';
 import { zlibWasm } from './zlib-wasm.ts';
 
 /**
- * `zlib-wasm` has to be compiled, and compiled again when it runs hot: 350 pages take as long with `node:zlib`, fewer less. Who reads on
- * past this many has that back after as many more.
+ * `zlib-wasm` has to be compiled, and compiled again when it runs hot: 350 pages take as long with
+ * `node:zlib`, fewer less. Who reads on past this many has that back after as many more.
  */
 const pagesBeforeWasm = 400;
 let pages = 0;
@@ -26,5 +26,6 @@ export const zlibNodeWasm: Compressor = {
     return (zlibWasm.isAvailable() ? zlibWasm : zlibNode).decode(input, output);
   },
   // Never one here and the other there: a file does not depend on how many threads wrote it.
-  encode: (input, output) => (zlibWasm.isAvailable() ? zlibWasm : zlibNode).encode?.(input, output) ?? -1,
+  encode: (input, output) =>
+    (zlibWasm.isAvailable() ? zlibWasm : zlibNode).encode?.(input, output) ?? -1,
 };

@@ -5,8 +5,12 @@ import { nodeBuiltin } from './node-builtin.ts';
 const zlib = nodeBuiltin('node:zlib');
 const name = 'zlib-node';
 
-/** One byte more than is wanted tells a full page from too much in one step: a 4 KiB page takes 20 µs so, 30 µs with an exact chunk. */
-const chunkSizeInBytes = (lengthInBytes: number): number => Math.min(Math.max(lengthInBytes + 1, 64), 1 << 20);
+/**
+ * One byte more than is wanted tells a full page from too much in one step: a 4 KiB page takes 20
+ * µs so, 30 µs with an exact chunk.
+ */
+const chunkSizeInBytes = (lengthInBytes: number): number =>
+  Math.min(Math.max(lengthInBytes + 1, 64), 1 << 20);
 
 /** Node's own zlib. Encodes at level 1, as makedumpfile and QEMU do. */
 export const zlibNode: Compressor = {
@@ -14,15 +18,24 @@ export const zlibNode: Compressor = {
   method: 'zlib',
   isAvailable: () => zlib !== undefined,
   decode(input, output) {
-    const options = { chunkSize: chunkSizeInBytes(output.length), maxOutputLength: Math.max(1, output.length), info: true };
+    const options = {
+      chunkSize: chunkSizeInBytes(output.length),
+      maxOutputLength: Math.max(1, output.length),
+      info: true,
+    };
     let inflated: Inflated;
     try {
       inflated = loaded().inflateSync(input, options) as unknown as Inflated;
     } catch (error) {
-      throw isTooLarge(error) ? tooLong(name, output.length) : badData(name, reasonOf(error), error);
+      throw isTooLarge(error)
+        ? tooLong(name, output.length)
+        : badData(name, reasonOf(error), error);
     }
     if (inflated.engine.bytesWritten !== input.length) {
-      throw badData(name, `the stream ends at byte ${inflated.engine.bytesWritten} of ${input.length}`);
+      throw badData(
+        name,
+        `the stream ends at byte ${inflated.engine.bytesWritten} of ${input.length}`,
+      );
     }
     if (inflated.buffer.length > output.length) {
       throw tooLong(name, output.length);
@@ -32,7 +45,11 @@ export const zlibNode: Compressor = {
   },
   encode(input, output) {
     try {
-      const options = { level: 1, chunkSize: chunkSizeInBytes(output.length), maxOutputLength: Math.max(1, output.length) };
+      const options = {
+        level: 1,
+        chunkSize: chunkSizeInBytes(output.length),
+        maxOutputLength: Math.max(1, output.length),
+      };
       return placed(loaded().deflateSync(input, options), output);
     } catch (error) {
       if (isTooLarge(error)) {

@@ -22,7 +22,9 @@ const windowBits = 15;
 /** One stream for all pages: its tables are made once, and it decodes straight into the page. */
 let stream: ZStream | undefined;
 
-/** zlib in JavaScript, for where there is no Node. Encodes at level 1, as makedumpfile and QEMU do. */
+/**
+ * zlib in JavaScript, for where there is no Node. Encodes at level 1, as makedumpfile and QEMU do.
+ */
 export const zlibPako: Compressor = {
   name,
   method: 'zlib',

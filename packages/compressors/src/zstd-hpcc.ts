@@ -3,14 +3,17 @@ import { placed } from './bad-data.ts';
 import { zstdWasm } from './zstd-wasm.ts';
 
 const name = 'zstd-hpcc';
-/** zstd's default. Measured on 4 KiB pages of a guest: level 1 takes as long (53 µs) and makes them 2 % larger. */
+/**
+ * zstd's default. Measured on 4 KiB pages of a guest: level 1 takes as long (53 µs) and makes them
+ * 2 % larger.
+ */
 const level = 3;
 
 let encode: ((page: Uint8Array) => Uint8Array) | undefined;
 
 /**
- * The reference zstd encoder in WebAssembly (@hpcc-js/wasm-zstd): a codec of its own, so that only who writes loads it. Decodes as
- * `zstd-wasm` does.
+ * The reference zstd encoder in WebAssembly (@hpcc-js/wasm-zstd): a codec of its own, so that only
+ * who writes loads it. Decodes as `zstd-wasm` does.
  */
 export const zstdHpcc: Compressor = {
   name,

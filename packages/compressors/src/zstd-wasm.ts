@@ -7,8 +7,9 @@ const name = 'zstd-wasm';
 let decoder: ZSTDDecoder | undefined;
 
 /**
- * The reference zstd decoder in WebAssembly (zstddec), on Node too: `zstdDecompressSync` of Node 22.23 takes 31 µs for a 4 KiB page where
- * this takes 10, and answers a stream cut short with what it had so far and no error.
+ * The reference zstd decoder in WebAssembly (zstddec), on Node too: `zstdDecompressSync` of Node
+ * 22.23 takes 31 µs for a 4 KiB page where this takes 10, and answers a stream cut short with what
+ * it had so far and no error.
  */
 export const zstdWasm: Compressor = {
   name,
@@ -30,7 +31,10 @@ export const zstdWasm: Compressor = {
     const decoded = decoder.decode(input, Math.max(1, output.length));
     if (decoded.length === 0) {
       // It answers damage, too small an output and an empty stream alike.
-      throw badData(name, `the stream is damaged, ends early, or does not hold 1 to ${output.length} bytes`);
+      throw badData(
+        name,
+        `the stream is damaged, ends early, or does not hold 1 to ${output.length} bytes`,
+      );
     }
     if (decoded.length > output.length) {
       throw badData(name, `the stream holds more than ${output.length} bytes`);

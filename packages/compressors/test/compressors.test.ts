@@ -32,11 +32,14 @@ describe('compressors', () => {
       'zstd-wasm',
       'zstd-hpcc',
     ]);
-    expect(new Set(available.map((compressor) => compressor.method))).to.deep.equal(new Set(['zlib', 'lzo', 'snappy', 'zstd']));
+    expect(new Set(available.map((compressor) => compressor.method))).to.deep.equal(
+      new Set(['zlib', 'lzo', 'snappy', 'zstd']),
+    );
   });
 
-  // Found by fuzzing: snappy-wasm decoded this stream, snappyjs refused it. By the format it is right (a literal of two bytes, its length in
-  // a byte of its own), though no encoder writes it: so a decoder may refuse it, and neither may make other bytes of it.
+  // Found by fuzzing: snappy-wasm decoded this stream, snappyjs refused it. By the format it is
+  // right (a literal of two bytes, its length in a byte of its own), though no encoder writes it:
+  // so a decoder may refuse it, and neither may make other bytes of it.
   it('make the same of a short snappy literal with a long tag, or refuse it', () => {
     const stream = Uint8Array.of(2, 0xf0, 1, 7, 8);
     expect(decode(snappyWasm, stream)).to.deep.equal(Uint8Array.of(7, 8));
@@ -70,7 +73,9 @@ describe('compressors', () => {
       it('refuses a stream cut at any byte', () => {
         for (const stream of streams) {
           for (let length = 0; length < stream.length; length++) {
-            expect(decode(compressor, stream.subarray(0, length)), `cut at ${length}`).to.equal('bad-data');
+            expect(decode(compressor, stream.subarray(0, length)), `cut at ${length}`).to.equal(
+              'bad-data',
+            );
           }
         }
       });
@@ -90,7 +95,10 @@ describe('compressors', () => {
               damaged[at] = (damaged[at] ?? 0) ^ change;
               const outcome = decode(compressor, damaged);
               if (compressor.method === 'zlib') {
-                expect(outcome === 'bad-data' || Buffer.compare(outcome, good) === 0, `byte ${at}`).to.equal(true);
+                expect(
+                  outcome === 'bad-data' || Buffer.compare(outcome, good) === 0,
+                  `byte ${at}`,
+                ).to.equal(true);
               }
             }
           }
@@ -100,9 +108,14 @@ describe('compressors', () => {
       it('stays inside its output on random bytes, with and without a true head', () => {
         const head = streams[0]?.subarray(0, 6) ?? new Uint8Array();
         fc.assert(
-          fc.property(fc.uint8Array({ maxLength: 200 }), fc.boolean(), fc.nat(300), (bytes, withHead, size) => {
-            decode(compressor, withHead ? new Uint8Array([...head, ...bytes]) : bytes, size);
-          }),
+          fc.property(
+            fc.uint8Array({ maxLength: 200 }),
+            fc.boolean(),
+            fc.nat(300),
+            (bytes, withHead, size) => {
+              decode(compressor, withHead ? new Uint8Array([...head, ...bytes]) : bytes, size);
+            },
+          ),
           { numRuns: 2000 },
         );
       });
@@ -125,13 +138,17 @@ describe('compressors', () => {
               fc.pre(bytes.length > 0 || compressor.method !== 'zstd');
               const output = new Uint8Array(bytes.length * 2 + 100);
               const length = compressor.encode?.(bytes, output) ?? -1;
-              expect(decode(compressor, output.subarray(0, length), bytes.length)).to.deep.equal(bytes);
+              expect(decode(compressor, output.subarray(0, length), bytes.length)).to.deep.equal(
+                bytes,
+              );
             }),
           );
         });
 
         it('answers -1 where the encoded page does not fit, and writes nothing', () => {
-          const noise = new Uint8Array(pageSizeInBytes).map((_, index) => (index * 2654435761) >>> 13);
+          const noise = new Uint8Array(pageSizeInBytes).map(
+            (_, index) => (index * 2654435761) >>> 13,
+          );
           const output = new Uint8Array(50).fill(guard);
           expect(compressor.encode?.(noise, output)).to.equal(-1);
           expect(output.every((byte) => byte === guard)).to.equal(true);
@@ -143,8 +160,12 @@ describe('compressors', () => {
 
 describe('snappy', () => {
   const refused: Record<string, number[]> = {
-    'a literal whose length is negative as a signed number': [100, 0xfc, 0xf0, 0xff, 0xff, 0xff, 1, 2, 3, 4],
-    'a copy whose offset is negative as a signed number': [8, 0x0c, 1, 2, 3, 4, 0x0f, 0xfc, 0xff, 0xff, 0xff],
+    'a literal whose length is negative as a signed number': [
+      100, 0xfc, 0xf0, 0xff, 0xff, 0xff, 1, 2, 3, 4,
+    ],
+    'a copy whose offset is negative as a signed number': [
+      8, 0x0c, 1, 2, 3, 4, 0x0f, 0xfc, 0xff, 0xff, 0xff,
+    ],
     'fewer bytes than it declares': [8, 0x0c, 1, 2, 3, 4],
     'more bytes than it declares': [3, 0x0c, 1, 2, 3, 4],
     'a length that never ends': [0x80, 0x80, 0x80, 0x80, 0x80, 0],

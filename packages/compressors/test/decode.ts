@@ -7,8 +7,15 @@ export const guard = 0xa5;
 
 export type Outcome = Uint8Array | 'bad-data';
 
-/** Decodes into the middle of a guarded buffer: the bytes decoded, or the one error a codec may give. */
-export function decode(compressor: Compressor, input: Uint8Array, sizeInBytes: number = pageSizeInBytes): Outcome {
+/**
+ * Decodes into the middle of a guarded buffer: the bytes decoded, or the one error a codec may
+ * give.
+ */
+export function decode(
+  compressor: Compressor,
+  input: Uint8Array,
+  sizeInBytes: number = pageSizeInBytes,
+): Outcome {
   const whole = new Uint8Array(sizeInBytes + 2 * guardSizeInBytes).fill(guard);
   const output = whole.subarray(guardSizeInBytes, guardSizeInBytes + sizeInBytes);
   let outcome: Outcome;
@@ -23,6 +30,8 @@ export function decode(compressor: Compressor, input: Uint8Array, sizeInBytes: n
     outcome = 'bad-data';
   }
   expect(whole.subarray(0, guardSizeInBytes).every((byte) => byte === guard)).to.equal(true);
-  expect(whole.subarray(guardSizeInBytes + sizeInBytes).every((byte) => byte === guard)).to.equal(true);
+  expect(whole.subarray(guardSizeInBytes + sizeInBytes).every((byte) => byte === guard)).to.equal(
+    true,
+  );
   return outcome;
 }

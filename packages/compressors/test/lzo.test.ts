@@ -4,7 +4,10 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { decode } from './decode.ts';
 
-/** Writes an LZO1X stream instruction by instruction, and what it decodes to. Source: Linux Documentation/staging/lzo.rst. */
+/**
+ * Writes an LZO1X stream instruction by instruction, and what it decodes to. Source: Linux
+ * Documentation/staging/lzo.rst.
+ */
 class StreamBuilder {
   readonly stream: number[] = [];
   readonly plain: number[] = [];
@@ -25,7 +28,12 @@ class StreamBuilder {
     this.#literals = 4;
   }
 
-  match(kind: 'short' | 'M2' | 'M3' | 'M4', back: number, length: number, following: readonly number[]): void {
+  match(
+    kind: 'short' | 'M2' | 'M3' | 'M4',
+    back: number,
+    length: number,
+    following: readonly number[],
+  ): void {
     const within = (from: number, to: number): number =>
       from + (back % (Math.max(from, Math.min(to, this.plain.length)) - from + 1));
     const trailing = following.slice(0, 3);
@@ -36,18 +44,24 @@ class StreamBuilder {
         return;
       }
       const distance = within(from, to);
-      this.#operand(((distance - from) & 3) << 2, trailing, () => this.stream.push((distance - from) >> 2));
+      this.#operand(((distance - from) & 3) << 2, trailing, () =>
+        this.stream.push((distance - from) >> 2),
+      );
       this.#copy(distance, this.#literals === 4 ? 3 : 2, trailing);
     } else if (kind === 'M2' && this.plain.length > 0) {
       const distance = within(1, 0x800);
       const count = 3 + (length % 6);
-      this.#operand(((count - 1) << 5) | (((distance - 1) & 7) << 2), trailing, () => this.stream.push((distance - 1) >> 3));
+      this.#operand(((count - 1) << 5) | (((distance - 1) & 7) << 2), trailing, () =>
+        this.stream.push((distance - 1) >> 3),
+      );
       this.#copy(distance, count, trailing);
     } else if (kind === 'M3' && this.plain.length > 0) {
       const distance = within(1, 0x4000);
       const count = Math.max(3, length);
       this.#instruction(32, count - 2, 31);
-      this.#operand(((distance - 1) & 63) << 2, trailing, () => this.stream.push((distance - 1) >> 6));
+      this.#operand(((distance - 1) & 63) << 2, trailing, () =>
+        this.stream.push((distance - 1) >> 6),
+      );
       this.#copy(distance, count, trailing);
     } else if (kind === 'M4' && this.plain.length > 0x4000) {
       const distance = within(0x4001, 0xbfff);
@@ -87,7 +101,8 @@ class StreamBuilder {
   }
 }
 
-const bytes = (minLength: number, maxLength: number): fc.Arbitrary<number[]> => fc.array(fc.nat(255), { minLength, maxLength });
+const bytes = (minLength: number, maxLength: number): fc.Arbitrary<number[]> =>
+  fc.array(fc.nat(255), { minLength, maxLength });
 
 const built = fc
   .array(
@@ -129,13 +144,24 @@ describe('lzo', () => {
 
   it('is decoded alike by both where any instruction is damaged', () => {
     fc.assert(
-      fc.property(built, fc.nat(100000), fc.nat(255), fc.boolean(), ({ stream, plain }, at, value, exact) => {
-        stream[at % stream.length] = value;
-        const size = exact ? plain.length : plain.length + 3000;
-        const [ours, theirs] = [decode(lzoVmcorekit, stream, size), decode(lzoWasm, stream, size)];
-        expect(typeof ours).to.equal(typeof theirs);
-        expect(typeof ours === 'string' || Buffer.compare(ours, theirs as Uint8Array) === 0).to.equal(true);
-      }),
+      fc.property(
+        built,
+        fc.nat(100000),
+        fc.nat(255),
+        fc.boolean(),
+        ({ stream, plain }, at, value, exact) => {
+          stream[at % stream.length] = value;
+          const size = exact ? plain.length : plain.length + 3000;
+          const [ours, theirs] = [
+            decode(lzoVmcorekit, stream, size),
+            decode(lzoWasm, stream, size),
+          ];
+          expect(typeof ours).to.equal(typeof theirs);
+          expect(
+            typeof ours === 'string' || Buffer.compare(ours, theirs as Uint8Array) === 0,
+          ).to.equal(true);
+        },
+      ),
       { numRuns: 2000 },
     );
   });
@@ -147,7 +173,9 @@ describe('lzo', () => {
         try {
           lzoWasm.decode(stream, new Uint8Array(plain.length));
         } catch (error) {
-          expect(isVmcorekitError(error, 'bad-data') && error.message).to.not.match(/refuses the stream/);
+          expect(isVmcorekitError(error, 'bad-data') && error.message).to.not.match(
+            /refuses the stream/,
+          );
         }
       }),
       { numRuns: 2000 },

@@ -8,13 +8,28 @@ import { realPages } from './real-pages.ts';
 const longestInBytes = 70 * 1024;
 const guard = 0xa5;
 
-/** Pieces of noise, runs, and copies from any distance back: together they ask for every kind of instruction. */
+/**
+ * Pieces of noise, runs, and copies from any distance back: together they ask for every kind of
+ * instruction.
+ */
 const memoryLike: fc.Arbitrary<Uint8Array> = fc
   .array(
     fc.oneof(
-      fc.record({ kind: fc.constant('noise' as const), seed: fc.nat(0xffff), length: fc.oneof(fc.nat(40), fc.nat(20000)) }),
-      fc.record({ kind: fc.constant('run' as const), seed: fc.nat(255), length: fc.oneof(fc.nat(40), fc.nat(20000)) }),
-      fc.record({ kind: fc.constant('copy' as const), seed: fc.nat(0xffff), length: fc.oneof(fc.nat(12), fc.nat(3000)) }),
+      fc.record({
+        kind: fc.constant('noise' as const),
+        seed: fc.nat(0xffff),
+        length: fc.oneof(fc.nat(40), fc.nat(20000)),
+      }),
+      fc.record({
+        kind: fc.constant('run' as const),
+        seed: fc.nat(255),
+        length: fc.oneof(fc.nat(40), fc.nat(20000)),
+      }),
+      fc.record({
+        kind: fc.constant('copy' as const),
+        seed: fc.nat(0xffff),
+        length: fc.oneof(fc.nat(12), fc.nat(3000)),
+      }),
     ),
     { maxLength: 40 },
   )
@@ -25,7 +40,12 @@ const memoryLike: fc.Arbitrary<Uint8Array> = fc
       const end = Math.min(bytes.length, size + length);
       const from = size === 0 ? 0 : seed % size;
       for (let index = 0; size < end; index++, size++) {
-        bytes[size] = kind === 'run' ? seed : kind === 'copy' ? (bytes[from + index] ?? 0) : noise(seed + index);
+        bytes[size] =
+          kind === 'run'
+            ? seed
+            : kind === 'copy'
+              ? (bytes[from + index] ?? 0)
+              : noise(seed + index);
       }
     }
     return bytes.subarray(0, size);
@@ -66,7 +86,10 @@ describe('lzo-wasm, encoding', () => {
 
   it('gives back every short length, of one byte repeated and of noise', () => {
     for (let length = 0; length <= 300; length++) {
-      for (const page of [new Uint8Array(length).fill(7), new Uint8Array(length).map((_, index) => noise(index))]) {
+      for (const page of [
+        new Uint8Array(length).fill(7),
+        new Uint8Array(length).map((_, index) => noise(index)),
+      ]) {
         expect(roundTrip(page)).to.deep.equal(page);
       }
     }
@@ -86,7 +109,8 @@ describe('lzo-wasm, encoding', () => {
   });
 
   it('reaches as far back as the format does', () => {
-    const page = (zeros: number): Uint8Array => new Uint8Array([...random(64), ...new Uint8Array(zeros), ...random(64)]);
+    const page = (zeros: number): Uint8Array =>
+      new Uint8Array([...random(64), ...new Uint8Array(zeros), ...random(64)]);
     const [reached, beyond] = [page(0xbfff - 64), page(0xc000 - 64)];
     expect(lengthOf(reached)).to.be.below(lengthOf(beyond) - 50);
     expect(Buffer.compare(roundTrip(reached), reached)).to.equal(0);

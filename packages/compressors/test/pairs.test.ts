@@ -11,7 +11,9 @@ const available = (plugin.compressors ?? []).filter((compressor) => compressor.i
 
 /** Each two codecs of one method. */
 const pairs: readonly (readonly [Compressor, Compressor])[] = available.flatMap((one, index) =>
-  available.slice(index + 1).flatMap((other) => (other.method === one.method ? [[one, other] as const] : [])),
+  available
+    .slice(index + 1)
+    .flatMap((other) => (other.method === one.method ? [[one, other] as const] : [])),
 );
 
 /** Values written over a stream, anywhere. */
@@ -27,10 +29,19 @@ function damaged(stream: Uint8Array, changes: readonly (readonly [number, number
 
 /** Bytes of which few are frequent, as steep as it takes for codes of 15 bits. */
 const skewed: fc.Arbitrary<Uint8Array> = fc
-  .array(fc.tuple(fc.integer({ min: 0, max: 15 }), fc.nat(0xffff)), { minLength: 1, maxLength: 4000 })
-  .map((draws) => new Uint8Array(draws.map(([steepness, noise]) => (noise & ((1 << steepness) - 1)) % 251)));
+  .array(fc.tuple(fc.integer({ min: 0, max: 15 }), fc.nat(0xffff)), {
+    minLength: 1,
+    maxLength: 4000,
+  })
+  .map(
+    (draws) =>
+      new Uint8Array(draws.map(([steepness, noise]) => (noise & ((1 << steepness) - 1)) % 251)),
+  );
 
-/** Everything an encoder can be asked to do: stored, fixed and dynamic blocks, long codes, small windows. */
+/**
+ * Everything an encoder can be asked to do: stored, fixed and dynamic blocks, long codes, small
+ * windows.
+ */
 const deflateOptions = fc.record({
   level: fc.integer({ min: 0, max: 9 }),
   memLevel: fc.integer({ min: 1, max: 9 }),
@@ -52,7 +63,9 @@ describe('each two codecs of one method', () => {
   });
 
   it('are compared, for every method that has two', () => {
-    expect(new Set(pairs.map(([one]) => one.method))).to.deep.equal(new Set(['zlib', 'lzo', 'snappy', 'zstd']));
+    expect(new Set(pairs.map(([one]) => one.method))).to.deep.equal(
+      new Set(['zlib', 'lzo', 'snappy', 'zstd']),
+    );
   });
 
   for (const [one, other] of pairs) {
@@ -82,22 +95,34 @@ describe('each two codecs of one method', () => {
           );
         });
         fc.assert(
-          fc.property(encoded, damage, fc.constantFrom(100, pageSizeInBytes, 60000), (stream, changes, size) => {
-            fc.pre(stream.length > 0);
-            const broken = damaged(stream, changes);
-            expect(decode(one, broken, size)).to.deep.equal(decode(other, broken, size));
-          }),
+          fc.property(
+            encoded,
+            damage,
+            fc.constantFrom(100, pageSizeInBytes, 60000),
+            (stream, changes, size) => {
+              fc.pre(stream.length > 0);
+              const broken = damaged(stream, changes);
+              expect(decode(one, broken, size)).to.deep.equal(decode(other, broken, size));
+            },
+          ),
           { numRuns: 1000 },
         );
       });
 
       it('both refuse bytes that nobody encoded or both give the same', () => {
-        const head = realPages[0]?.[one.method as keyof (typeof realPages)[number]].subarray(0, 6) ?? new Uint8Array();
+        const head =
+          realPages[0]?.[one.method as keyof (typeof realPages)[number]].subarray(0, 6) ??
+          new Uint8Array();
         fc.assert(
-          fc.property(fc.uint8Array({ maxLength: 120 }), fc.boolean(), fc.nat(300), (bytes, withHead, size) => {
-            const stream = withHead ? new Uint8Array([...head, ...bytes]) : bytes;
-            expect(decode(one, stream, size)).to.deep.equal(decode(other, stream, size));
-          }),
+          fc.property(
+            fc.uint8Array({ maxLength: 120 }),
+            fc.boolean(),
+            fc.nat(300),
+            (bytes, withHead, size) => {
+              const stream = withHead ? new Uint8Array([...head, ...bytes]) : bytes;
+              expect(decode(one, stream, size)).to.deep.equal(decode(other, stream, size));
+            },
+          ),
           { numRuns: 2000 },
         );
       });
@@ -116,11 +141,16 @@ describe('each two codecs of one method', () => {
 
         it('agree on damage that no checksum tells', () => {
           fc.assert(
-            fc.property(fc.oneof(pageLike, skewed), deflateOptions, damage, (bytes, options, changes) => {
-              const blocks = damaged(new Uint8Array(deflateRawSync(bytes, options)), changes);
-              const stream = withTrueChecksum(blocks);
-              expect(decode(one, stream, 60000)).to.deep.equal(decode(other, stream, 60000));
-            }),
+            fc.property(
+              fc.oneof(pageLike, skewed),
+              deflateOptions,
+              damage,
+              (bytes, options, changes) => {
+                const blocks = damaged(new Uint8Array(deflateRawSync(bytes, options)), changes);
+                const stream = withTrueChecksum(blocks);
+                expect(decode(one, stream, 60000)).to.deep.equal(decode(other, stream, 60000));
+              },
+            ),
             { numRuns: 2000 },
           );
         });
@@ -129,12 +159,17 @@ describe('each two codecs of one method', () => {
   }
 });
 
-/** A zlib stream of these blocks, and of the checksum of what they hold where they hold something. */
+/**
+ * A zlib stream of these blocks, and of the checksum of what they hold where they hold something.
+ */
 function withTrueChecksum(blocks: Uint8Array): Uint8Array {
   let held: Uint8Array;
   let sizeInBytes: number;
   try {
-    const { buffer, engine } = inflateRawSync(blocks, { info: true, maxOutputLength: 60000 }) as unknown as {
+    const { buffer, engine } = inflateRawSync(blocks, {
+      info: true,
+      maxOutputLength: 60000,
+    }) as unknown as {
       buffer: Uint8Array;
       engine: { bytesWritten: number };
     };
@@ -149,5 +184,13 @@ function withTrueChecksum(blocks: Uint8Array): Uint8Array {
     low = (low + byte) % 65521;
     high = (high + low) % 65521;
   }
-  return new Uint8Array([0x78, 0x01, ...blocks.subarray(0, sizeInBytes), high >> 8, high & 0xff, low >> 8, low & 0xff]);
+  return new Uint8Array([
+    0x78,
+    0x01,
+    ...blocks.subarray(0, sizeInBytes),
+    high >> 8,
+    high & 0xff,
+    low >> 8,
+    low & 0xff,
+  ]);
 }

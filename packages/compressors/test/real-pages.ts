@@ -1,6 +1,7 @@
 /**
- * Pages of a firmware's memory (OVMF under QEMU 10.0, page frames 0, 1959 and 159) as QEMU's own encoders stored them in
- * kdump-raw-zlib, -lzo and -snappy; zstd by `zstd --no-check` 1.5. All four of a page hold the same 4096 bytes.
+ * Pages of a firmware's memory (OVMF under QEMU 10.0, page frames 0, 1959 and 159) as QEMU's own
+ * encoders stored them in kdump-raw-zlib, -lzo and -snappy; zstd by `zstd --no-check` 1.5. All four
+ * of a page hold the same 4096 bytes.
  */
 export interface RealPage {
   readonly zlib: Uint8Array;

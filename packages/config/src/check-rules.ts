@@ -1,4 +1,11 @@
-import { type Heuristic, isVmcorekitError, parseDuration, parseSize, resolveOptions, VmcorekitError } from '@vmcorekit/core';
+import {
+  type Heuristic,
+  isVmcorekitError,
+  parseDuration,
+  parseSize,
+  resolveOptions,
+  VmcorekitError,
+} from '@vmcorekit/core';
 import { nearestName } from '@vmcorekit/core/nearest-name';
 import { type KeyPath, keyText } from './config-file.ts';
 import type { PlacedRule } from './configuration.ts';
@@ -11,17 +18,26 @@ export interface HeuristicRegistry {
   named(point: 'heuristics', name: string): Heuristic;
 }
 
-/** Checks what the schema cannot: that heuristics and their options exist, and that every quantity is one. Throws `bad-config`. */
+/**
+ * Checks what the schema cannot: that heuristics and their options exist, and that every quantity
+ * is one. Throws `bad-config`.
+ */
 export function checkRules(rules: readonly PlacedRule[], registry: HeuristicRegistry): void {
   for (const placed of rules) {
     const { rule } = placed;
     for (const [index, { name, options }] of heuristicsOf(rule).entries()) {
-      at(placed, ['heuristics', index], () => resolveOptions(name, registry.named('heuristics', name).options, options));
+      at(placed, ['heuristics', index], () =>
+        resolveOptions(name, registry.named('heuristics', name).options, options),
+      );
     }
     for (const name of ['physBase', 'kaslrOffset'] as const) {
       at(placed, [name], () => rule[name] === undefined || parseSize(String(rule[name]), name));
     }
-    at(placed, ['timeLimit'], () => rule.timeLimit === undefined || parseDuration(String(rule.timeLimit), 'timeLimit'));
+    at(
+      placed,
+      ['timeLimit'],
+      () => rule.timeLimit === undefined || parseDuration(String(rule.timeLimit), 'timeLimit'),
+    );
     for (const name of ['pageSize', 'memorySize', 'cpus'] as const) {
       const wanted = rule.match?.[name];
       for (const size of typeof wanted === 'object' ? [wanted.from, wanted.to] : [wanted]) {
@@ -31,8 +47,14 @@ export function checkRules(rules: readonly PlacedRule[], registry: HeuristicRegi
   }
 }
 
-/** The rules without heuristics that nobody contributes: where a plug-in was left out, what asks for it is left out with it. */
-export function withoutUnknownHeuristics(rules: readonly PlacedRule[], registry: HeuristicRegistry): readonly PlacedRule[] {
+/**
+ * The rules without heuristics that nobody contributes: where a plug-in was left out, what asks for
+ * it is left out with it.
+ */
+export function withoutUnknownHeuristics(
+  rules: readonly PlacedRule[],
+  registry: HeuristicRegistry,
+): readonly PlacedRule[] {
   const known = registry.all('heuristics').map(({ name }) => name);
   return rules.map((placed) => {
     const { heuristics, ...others } = placed.rule;
@@ -50,8 +72,11 @@ function at({ file, key }: PlacedRule, inside: KeyPath, work: () => unknown): vo
       throw error;
     }
     const path = [...key, ...inside];
-    const near = isVmcorekitError(error, 'unknown-name') ? nearestName(error.facts.name, error.facts.known) : undefined;
-    const because = near === undefined ? error.message : `${error.message}; did you mean '${near}'?`;
+    const near = isVmcorekitError(error, 'unknown-name')
+      ? nearestName(error.facts.name, error.facts.known)
+      : undefined;
+    const because =
+      near === undefined ? error.message : `${error.message}; did you mean '${near}'?`;
     throw new VmcorekitError(
       'bad-config',
       { file: file.path, line: file.lineOf(path), key: keyText(path), because },

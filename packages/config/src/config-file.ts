@@ -8,7 +8,10 @@ export interface ConfigFile {
   /** Absolute. */
   readonly path: string;
   readonly config: Config;
-  /** The 1-based line of a value, or of the nearest thing around it; null where the file has none to show (a `.js`). */
+  /**
+   * The 1-based line of a value, or of the nearest thing around it; null where the file has none to
+   * show (a `.js`).
+   */
   lineOf(path: KeyPath): number | null;
 }
 
@@ -20,7 +23,8 @@ export interface UncheckedFile extends Omit<ConfigFile, 'config'> {
 /** `rules[0].match.path`, as errors and listings name a value. */
 export function keyText(path: KeyPath): string {
   return path.reduce<string>(
-    (text, key) => (typeof key === 'number' ? `${text}[${key}]` : text === '' ? key : `${text}.${key}`),
+    (text, key) =>
+      typeof key === 'number' ? `${text}[${key}]` : text === '' ? key : `${text}.${key}`,
     '',
   );
 }

@@ -2,14 +2,20 @@
 export type Size = number | string;
 /** A time: text like `500 ms`, `5 s`, `2 min`; a bare number is seconds. */
 export type Duration = number | string;
-/** A pattern, or several of which one must match: `*`, `**`, `?`, `[ab]`, `{a,b}`; a leading `!` negates. */
+/**
+ * A pattern, or several of which one must match: `*`, `**`, `?`, `[ab]`, `{a,b}`; a leading `!`
+ * negates.
+ */
 export type Patterns = string | readonly string[];
 /** One value, or a range with both ends included. */
 export type NumberCondition = Size | { readonly from?: Size; readonly to?: Size };
 
 /** When a rule applies: every condition given must hold. */
 export interface RuleMatch {
-  /** Of the dump's file. Without a slash, of its name alone; a relative one counts from the config file's folder, `**` from anywhere. */
+  /**
+   * Of the dump's file. Without a slash, of its name alone; a relative one counts from the config
+   * file's folder, `**` from anywhere.
+   */
   readonly path?: Patterns;
   readonly format?: Patterns;
   /** `flattened`, …, or `none`. */
@@ -26,15 +32,22 @@ export interface RuleMatch {
   readonly host?: Patterns;
   /** The name of the machine in the dump, where its header says. */
   readonly nodename?: Patterns;
-  /** The kernel's release, as `uname -r` says: from the file itself, or once the kernel is found. */
+  /**
+   * The kernel's release, as `uname -r` says: from the file itself, or once the kernel is found.
+   */
   readonly release?: Patterns;
-  /** The GNU build ID of the kernel's vmlinux: from the file itself, or once the kernel is found. */
+  /**
+   * The GNU build ID of the kernel's vmlinux: from the file itself, or once the kernel is found.
+   */
   readonly buildId?: Patterns;
 }
 
 export type HeuristicOptions = Readonly<Record<string, string | number | boolean>>;
 
-/** A heuristic by its name, alone or with options. `systemMap` in the last form is short for an entry of the rule's `symbols`. */
+/**
+ * A heuristic by its name, alone or with options. `systemMap` in the last form is short for an
+ * entry of the rule's `symbols`.
+ */
 export type HeuristicEntry =
   | string
   | readonly [name: string, options: HeuristicOptions]

@@ -30,13 +30,22 @@ export interface Configuration {
 
 export const noConfiguration: Configuration = { files: [], plugins: [], rules: [], ignored: [] };
 
-export function configurationOf(files: Configuration['files'], ignored: readonly string[]): Configuration {
+export function configurationOf(
+  files: Configuration['files'],
+  ignored: readonly string[],
+): Configuration {
   return {
     files,
     ignored,
     plugins: files.flatMap(({ file }) =>
-      (file.config.plugins ?? []).map((specifier, index) => ({ specifier, file, key: ['plugins', index] })),
+      (file.config.plugins ?? []).map((specifier, index) => ({
+        specifier,
+        file,
+        key: ['plugins', index],
+      })),
     ),
-    rules: files.flatMap(({ file }) => (file.config.rules ?? []).map((rule, index) => ({ rule, file, key: ['rules', index] }))),
+    rules: files.flatMap(({ file }) =>
+      (file.config.rules ?? []).map((rule, index) => ({ rule, file, key: ['rules', index] })),
+    ),
   };
 }

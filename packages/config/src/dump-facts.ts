@@ -18,7 +18,10 @@ export interface DumpFacts {
   readonly buildId: string | null;
 }
 
-/** What is known of a dump before its kernel is looked for. `paths` are its files, absolute; `host` is this machine. */
+/**
+ * What is known of a dump before its kernel is looked for. `paths` are its files, absolute; `host`
+ * is this machine.
+ */
 export function dumpFacts(
   dump: Dump,
   origin: Origin,
@@ -44,7 +47,11 @@ export function dumpFacts(
 
 /** The same, with what the search found out. */
 export function withVerdict(facts: DumpFacts, { kernel }: Verdict): DumpFacts {
-  return { ...facts, release: kernel?.release ?? facts.release, buildId: kernel?.buildId ?? facts.buildId };
+  return {
+    ...facts,
+    release: kernel?.release ?? facts.release,
+    buildId: kernel?.buildId ?? facts.buildId,
+  };
 }
 
 function textOf(stated: Stated<string> | undefined): string | null {

@@ -10,9 +10,10 @@ interface Internals {
 }
 
 /**
- * cosmiconfig, looking for one file name in the folder it is asked about. Not its front door: that looks for cosmiconfig's own
- * configuration in the working directory when it is constructed, and runs `.config/config.js` there. The loader hands text on unread, for
- * cosmiconfig obeys `$import` in what a loader returns.
+ * cosmiconfig, looking for one file name in the folder it is asked about. Not its front door: that
+ * looks for cosmiconfig's own configuration in the working directory when it is constructed, and
+ * runs `.config/config.js` there. The loader hands text on unread, for cosmiconfig obeys `$import`
+ * in what a loader returns.
  */
 export const explorerOf: ExplorerOf = (place) =>
   new (internals as unknown as Internals).Explorer({
@@ -20,15 +21,24 @@ export const explorerOf: ExplorerOf = (place) =>
     searchPlaces: [place],
     searchStrategy: 'none',
     ignoreEmptySearchPlaces: true,
-    loaders: { default: place === 'package.json' ? manifestLoader : (_path: string, text: string) => ({ text }) },
+    loaders: {
+      default:
+        place === 'package.json' ? manifestLoader : (_path: string, text: string) => ({ text }),
+    },
     transform: (result: unknown) => result,
     metaConfigFilePath: null,
     mergeImportArrays: false,
     cache: false,
   });
 
-/** Says only whether the manifest has the key; one that is not JSON is not a manifest, and none of ours to complain about. */
-function manifestLoader(_path: string, text: string): { readonly vmcorekit?: { readonly text: string } } {
+/**
+ * Says only whether the manifest has the key; one that is not JSON is not a manifest, and none of
+ * ours to complain about.
+ */
+function manifestLoader(
+  _path: string,
+  text: string,
+): { readonly vmcorekit?: { readonly text: string } } {
   try {
     const manifest: unknown = JSON.parse(text);
     return typeof manifest === 'object' && manifest !== null && Object.hasOwn(manifest, 'vmcorekit')

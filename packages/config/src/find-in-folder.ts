@@ -6,9 +6,14 @@ import { longestInBytes } from './readable-file.ts';
 /** Where a configuration may be in a folder, in the order they are asked. Nothing that runs. */
 const places = ['package.json', '.vmcorekitrc', 'vmcorekit.config.json', 'vmcorekit.config.yaml'];
 
-/** The files of a folder that hold a configuration, as text, unread by anything that could obey them. */
+/**
+ * The files of a folder that hold a configuration, as text, unread by anything that could obey
+ * them.
+ */
 export async function findInFolder(folder: string): Promise<readonly string[]> {
-  const there = places.filter((place) => isPlainFile(join(folder, place)) && mayConfigure(join(folder, place)));
+  const there = places.filter(
+    (place) => isPlainFile(join(folder, place)) && mayConfigure(join(folder, place)),
+  );
   if (there.length === 0) {
     return [];
   }
@@ -37,7 +42,10 @@ async function holds(explorerOf: ExplorerOf, folder: string, place: string): Pro
   return result === null ? [] : [result.filepath];
 }
 
-/** Most manifests say nothing of vmcorekit, and need no parser to see it. A key spelled with escapes is none. */
+/**
+ * Most manifests say nothing of vmcorekit, and need no parser to see it. A key spelled with escapes
+ * is none.
+ */
 function mayConfigure(path: string): boolean {
   return !isPackageManifest(path) || readFileSync(path, 'utf8').includes('"vmcorekit"');
 }

@@ -4,7 +4,10 @@ import { type ConfigFile, keyText } from './config-file.ts';
 import { loadFile } from './load-file.ts';
 import { resolveSpecifier } from './resolve-specifier.ts';
 
-/** A file and everything it extends, presets first, each once. Throws `bad-config`, also for a circle. */
+/**
+ * A file and everything it extends, presets first, each once. Throws `bad-config`, also for a
+ * circle.
+ */
 export async function loadChain(path: string, mayRun: boolean): Promise<readonly ConfigFile[]> {
   const chain: ConfigFile[] = [];
   const done = new Set<string>();

@@ -15,10 +15,15 @@ export interface ConfigurationRequest {
 }
 
 /**
- * Finds and reads all configuration that counts: the file given, or the user's own and then the nearest trusted one from the working
- * directory upward. A found one that nobody trusted is not even parsed. Throws `bad-config`.
+ * Finds and reads all configuration that counts: the file given, or the user's own and then the
+ * nearest trusted one from the working directory upward. A found one that nobody trusted is not
+ * even parsed. Throws `bad-config`.
  */
-export async function loadConfiguration({ folder, env, given }: ConfigurationRequest): Promise<Configuration> {
+export async function loadConfiguration({
+  folder,
+  env,
+  given,
+}: ConfigurationRequest): Promise<Configuration> {
   if (given !== undefined) {
     return configurationOf(await placed(resolve(folder, given), '--config', true), []);
   }
@@ -34,11 +39,16 @@ export async function loadConfiguration({ folder, env, given }: ConfigurationReq
 
 /** All files that a configuration is made of: itself, presets, plug-ins. What `trust` records. */
 export async function filesOf(path: string): Promise<readonly string[]> {
-  const [{ loadChain }, { resolveSpecifier }] = await Promise.all([import('./load-chain.ts'), import('./resolve-specifier.ts')]);
+  const [{ loadChain }, { resolveSpecifier }] = await Promise.all([
+    import('./load-chain.ts'),
+    import('./resolve-specifier.ts'),
+  ]);
   const chain = await loadChain(path, false);
   return chain.flatMap((file) => [
     file.path,
-    ...(file.config.plugins ?? []).map((specifier, index) => resolveSpecifier(file, ['plugins', index], specifier)),
+    ...(file.config.plugins ?? []).map((specifier, index) =>
+      resolveSpecifier(file, ['plugins', index], specifier),
+    ),
   ]);
 }
 
@@ -52,7 +62,10 @@ async function placed(
   return (await loadChain(path, mayRun)).map((file) => ({ file, source }));
 }
 
-/** The nearest trusted file from a folder upward, and the nearer ones that are not: these hide nothing of what lies above. */
+/**
+ * The nearest trusted file from a folder upward, and the nearer ones that are not: these hide
+ * nothing of what lies above.
+ */
 async function findTrusted(
   folder: string,
   own: string | undefined,

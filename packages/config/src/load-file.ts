@@ -12,9 +12,14 @@ import { validateConfig } from './validate.ts';
 
 const codeExtensions = ['.js', '.mjs', '.cjs', '.ts', '.mts'];
 
-/** Reads and checks one file. Code runs only where `mayRun`. Throws `bad-config`, or `io` where it cannot be read. */
+/**
+ * Reads and checks one file. Code runs only where `mayRun`. Throws `bad-config`, or `io` where it
+ * cannot be read.
+ */
 export async function loadFile(path: string, mayRun: boolean): Promise<ConfigFile> {
-  return validateConfig(codeExtensions.includes(extname(path)) ? await runFile(path, mayRun) : readDataFile(path));
+  return validateConfig(
+    codeExtensions.includes(extname(path)) ? await runFile(path, mayRun) : readDataFile(path),
+  );
 }
 
 function readDataFile(path: string): UncheckedFile {
@@ -42,7 +47,9 @@ async function runFile(path: string, mayRun: boolean): Promise<UncheckedFile> {
     if (refusal !== undefined) {
       throw problemOf(path, refusal);
     }
-    const { default: config }: { readonly default?: unknown } = await importModule(pathToFileURL(path).href);
+    const { default: config }: { readonly default?: unknown } = await importModule(
+      pathToFileURL(path).href,
+    );
     if (config === undefined) {
       throw problemOf(path, 'has no default export');
     }
@@ -50,7 +57,11 @@ async function runFile(path: string, mayRun: boolean): Promise<UncheckedFile> {
   } catch (error) {
     throw error instanceof VmcorekitError
       ? error
-      : problemOf(path, `fails: ${firstLine(error instanceof Error ? error.message : String(error))}`, error);
+      : problemOf(
+          path,
+          `fails: ${firstLine(error instanceof Error ? error.message : String(error))}`,
+          error,
+        );
   }
 }
 

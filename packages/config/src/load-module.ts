@@ -12,8 +12,9 @@ export interface PluginModule {
 }
 
 /**
- * Loads a module, within a time limit. Synchronously, where Node can: only so can one be interrupted that loops while it is loaded. One that
- * awaits at its top level is imported, and left alone when it is never done.
+ * Loads a module, within a time limit. Synchronously, where Node can: only so can one be
+ * interrupted that loops while it is loaded. One that awaits at its top level is imported, and left
+ * alone when it is never done.
  */
 export async function loadModule(path: string, limitInMilliseconds: number): Promise<PluginModule> {
   const refusal = typeScriptRefusal(path);
@@ -21,7 +22,11 @@ export async function loadModule(path: string, limitInMilliseconds: number): Pro
     throw new Error(refusal);
   }
   try {
-    const loaded: unknown = interruptingGuard(() => createRequire(path)(path), limitInMilliseconds, 'loading it');
+    const loaded: unknown = interruptingGuard(
+      () => createRequire(path)(path),
+      limitInMilliseconds,
+      'loading it',
+    );
     return types.isModuleNamespaceObject(loaded) ? (loaded as PluginModule) : { default: loaded };
   } catch (error) {
     // Older Nodes, and modules that await.
@@ -36,7 +41,10 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
-async function withinLimit<Result>(work: Promise<Result>, limitInMilliseconds: number): Promise<Result> {
+async function withinLimit<Result>(
+  work: Promise<Result>,
+  limitInMilliseconds: number,
+): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(

@@ -15,7 +15,10 @@ export interface LoadedPlugin {
 export interface FailedPlugin {
   readonly placed: PlacedPlugin;
   readonly because: string;
-  /** Where it failed in its own code, for its author; only of errors that are none of this library's. */
+  /**
+   * Where it failed in its own code, for its author; only of errors that are none of this
+   * library's.
+   */
   readonly stack?: string;
 }
 
@@ -27,7 +30,10 @@ export interface PluginOutcome {
 /** A plug-in whose module is never done loading shall not keep the others waiting for ever. */
 const loadingLimitInMilliseconds = 10_000;
 
-/** Loads plug-ins, each from its configuration's own folder. One that fails, or whose names clash with those before, costs itself only. */
+/**
+ * Loads plug-ins, each from its configuration's own folder. One that fails, or whose names clash
+ * with those before, costs itself only.
+ */
 export async function loadPlugins(
   placed: readonly PlacedPlugin[],
   builtIn: readonly Plugin[],
@@ -62,7 +68,9 @@ async function importPlugin(path: string, limitInMilliseconds: number): Promise<
 }
 
 function stackOf(error: unknown): Pick<FailedPlugin, 'stack'> {
-  return error instanceof Error && !isVmcorekitError(error) && typeof error.stack === 'string' ? { stack: error.stack } : {};
+  return error instanceof Error && !isVmcorekitError(error) && typeof error.stack === 'string'
+    ? { stack: error.stack }
+    : {};
 }
 
 /** A plug-in may throw anything, even what cannot be turned into text. */

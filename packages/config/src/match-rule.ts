@@ -16,13 +16,18 @@ export interface ConditionOutcome {
 }
 
 /** Tries every condition of a rule; it applies where all hold. */
-export function matchRule({ rule, file }: PlacedRule, facts: DumpFacts): readonly ConditionOutcome[] {
+export function matchRule(
+  { rule, file }: PlacedRule,
+  facts: DumpFacts,
+): readonly ConditionOutcome[] {
   return Object.entries(rule.match ?? {}).map(([name, wanted]) => {
     const condition = name as keyof RuleMatch;
     const shown = { condition, wanted: wantedText(wanted) };
     switch (condition) {
       case 'path': {
-        const holds = facts.paths.some((path) => matchesPath(wanted as Patterns, path, dirname(file.path)));
+        const holds = facts.paths.some((path) =>
+          matchesPath(wanted as Patterns, path, dirname(file.path)),
+        );
         return { ...shown, holds, got: facts.paths.join(', ') };
       }
       case 'pageSize':
@@ -49,7 +54,9 @@ function matchesPath(patterns: Patterns, path: string, folder: string): boolean 
     const plain = isNegated ? pattern.slice(1) : pattern;
     const matched = plain.includes('/')
       ? matches(
-          isAbsolute(plain) || plain.startsWith('**') ? plain : `${literally(folder)}/${plain.replace(/^\.\//, '')}`,
+          isAbsolute(plain) || plain.startsWith('**')
+            ? plain
+            : `${literally(folder)}/${plain.replace(/^\.\//, '')}`,
           resolve(path),
         )
       : matches(plain, basename(path));
@@ -68,7 +75,8 @@ function isWithin(condition: NumberCondition, got: number): boolean {
   }
   const { from, to } = condition;
   return (
-    (from === undefined || got >= parseSize(String(from), 'from')) && (to === undefined || got <= parseSize(String(to), 'to'))
+    (from === undefined || got >= parseSize(String(from), 'from')) &&
+    (to === undefined || got <= parseSize(String(to), 'to'))
   );
 }
 

@@ -2,10 +2,17 @@ import { VmcorekitError } from '@vmcorekit/core';
 import { type Document, isMap, isNode, LineCounter, parseDocument } from 'yaml';
 import type { KeyPath, UncheckedFile } from './config-file.ts';
 
-/** Reads YAML, or JSON, which is a part of it, remembering where each value stands. Throws `bad-config`. */
+/**
+ * Reads YAML, or JSON, which is a part of it, remembering where each value stands. Throws
+ * `bad-config`.
+ */
 export function parseConfig(path: string, text: string): UncheckedFile {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    logLevel: 'error',
+  });
   const [error] = document.errors;
   if (error !== undefined) {
     throw new VmcorekitError(
@@ -14,10 +21,16 @@ export function parseConfig(path: string, text: string): UncheckedFile {
       { cause: error },
     );
   }
-  return { path, config: contentsOf(path, document), lineOf: (keys) => lineOf(document, lines, keys) };
+  return {
+    path,
+    config: contentsOf(path, document),
+    lineOf: (keys) => lineOf(document, lines, keys),
+  };
 }
 
-/** The value of one key of a JSON or YAML file, as if it were the file: `package.json#vmcorekit`. */
+/**
+ * The value of one key of a JSON or YAML file, as if it were the file: `package.json#vmcorekit`.
+ */
 export function withinKey(file: UncheckedFile, key: string): UncheckedFile {
   const config = (file.config as Readonly<Record<string, unknown>>)[key];
   return { ...file, config, lineOf: (keys) => file.lineOf([key, ...keys]) };
@@ -25,11 +38,16 @@ export function withinKey(file: UncheckedFile, key: string): UncheckedFile {
 
 function contentsOf(path: string, document: Document.Parsed): unknown {
   try {
-    // An empty file is an empty configuration. Aliases are counted by the parser, so none can blow up.
+    // An empty file is an empty configuration. Aliases are counted by the parser, so none can blow
+    // up.
     return document.toJS() ?? {};
   } catch (error) {
     const because = error instanceof Error ? error.message : String(error);
-    throw new VmcorekitError('bad-config', { file: path, line: null, key: '', because }, { cause: error });
+    throw new VmcorekitError(
+      'bad-config',
+      { file: path, line: null, key: '', because },
+      { cause: error },
+    );
   }
 }
 
@@ -43,5 +61,7 @@ function lineOf(document: Document.Parsed, lines: LineCounter, keys: KeyPath): n
       return lines.linePos(node.range[0]).line;
     }
   }
-  return isNode(document.contents) && document.contents.range != null ? lines.linePos(document.contents.range[0]).line : 1;
+  return isNode(document.contents) && document.contents.range != null
+    ? lines.linePos(document.contents.range[0]).line
+    : 1;
 }

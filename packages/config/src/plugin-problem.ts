@@ -2,14 +2,22 @@ import { type ExtensionPoint, extensionPoints } from '@vmcorekit/core';
 
 type Kind = 'string' | 'function' | 'object' | 'list' | 'list or any';
 
-/** What a contribution to each extension point must have, for the toolkit to be able to ask it at all. */
+/**
+ * What a contribution to each extension point must have, for the toolkit to be able to ask it at
+ * all.
+ */
 const members: Readonly<Record<ExtensionPoint, Readonly<Record<string, Kind>>>> = {
   sources: { summary: 'string', schemes: 'list', open: 'function' },
   formats: { summary: 'string', probe: 'function', open: 'function' },
   containers: { probe: 'function', open: 'function' },
   compressors: { method: 'string', isAvailable: 'function', decode: 'function' },
   architectures: { machines: 'object', pageSizesInBytes: 'list' },
-  kernelLayouts: { rootTableSymbols: 'list', imageWindow: 'function', imageOffsetOf: 'function', readVmcoreInfo: 'function' },
+  kernelLayouts: {
+    rootTableSymbols: 'list',
+    imageWindow: 'function',
+    imageOffsetOf: 'function',
+    readVmcoreInfo: 'function',
+  },
   symbolFiles: { summary: 'string' },
   symbolCarvers: { summary: 'string', carve: 'function' },
   heuristics: {
@@ -70,7 +78,9 @@ function contributionProblem(point: ExtensionPoint, contribution: unknown): stri
     return problem === undefined ? undefined : `('${contribution.name}') ${problem}`;
   }
   const ofWriter = writerProblem(writer);
-  return ofWriter === undefined ? undefined : `('${contribution.name}') has a writer that ${ofWriter}`;
+  return ofWriter === undefined
+    ? undefined
+    : `('${contribution.name}') has a writer that ${ofWriter}`;
 }
 
 function writerProblem(writer: unknown): string | undefined {
@@ -87,7 +97,9 @@ function writerProblem(writer: unknown): string | undefined {
 }
 
 function lackOf(wanted: Readonly<Record<string, Kind>>, value: unknown): string | undefined {
-  const wrong = Object.entries(wanted).find(([name, kind]) => !isRecord(value) || !is[kind](value[name]));
+  const wrong = Object.entries(wanted).find(
+    ([name, kind]) => !isRecord(value) || !is[kind](value[name]),
+  );
   return wrong === undefined ? undefined : `lacks ${wrong[0]}, which must be a ${wrong[1]}`;
 }
 

@@ -19,7 +19,10 @@ function condition(description: string): object {
 
 const optionValue = { type: ['string', 'number', 'boolean'] };
 
-/** The JSON Schema of a configuration: what validates it here, and completes it in editors. Published as `schema.json`. */
+/**
+ * The JSON Schema of a configuration: what validates it here, and completes it in editors.
+ * Published as `schema.json`.
+ */
 export const configSchema: Readonly<Record<string, unknown>> = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   title: 'vmcorekit configuration',
@@ -28,13 +31,15 @@ export const configSchema: Readonly<Record<string, unknown>> = {
   properties: {
     $schema: { type: 'string' },
     extends: {
-      description: 'Presets whose plug-ins and rules come before these: files, relative to this one (./site.yaml), or packages',
+      description:
+        'Presets whose plug-ins and rules come before these: files, relative to this one (./site.yaml), or packages',
       type: ['string', 'array'],
       minLength: 1,
       items: text,
     },
     plugins: {
-      description: 'Plug-ins to load: files, relative to this one (./my-heuristic.mjs), or packages',
+      description:
+        'Plug-ins to load: files, relative to this one (./my-heuristic.mjs), or packages',
       type: 'array',
       items: text,
     },
@@ -57,11 +62,14 @@ export const configSchema: Readonly<Record<string, unknown>> = {
       properties: {
         name: { description: 'How reports call this rule', ...text },
         match: {
-          description: 'When the rule applies: every condition must hold; without any, to every dump',
+          description:
+            'When the rule applies: every condition must hold; without any, to every dump',
           type: 'object',
           additionalProperties: false,
           properties: {
-            path: patterns('The dump’s file, like /srv/dumps/ovmf-*/**; without a slash its name alone, like *.kdump'),
+            path: patterns(
+              'The dump’s file, like /srv/dumps/ovmf-*/**; without a slash its name alone, like *.kdump',
+            ),
             format: patterns('elf, kdump, …'),
             container: patterns('flattened, …, or none'),
             capturedBy: patterns('Who captured the memory: qemu, kdump, …'),
@@ -88,7 +96,10 @@ export const configSchema: Readonly<Record<string, unknown>> = {
             additionalItems: false,
             minItems: 1,
             required: ['use'],
-            properties: { use: text, systemMap: { description: 'Short for an entry of symbols', ...text } },
+            properties: {
+              use: text,
+              systemMap: { description: 'Short for an entry of symbols', ...text },
+            },
             additionalProperties: optionValue,
           },
         },
@@ -96,17 +107,29 @@ export const configSchema: Readonly<Record<string, unknown>> = {
           description: 'How sure an answer must be to end the search; certain unless set',
           enum: ['certain', 'probable'],
         },
-        pageLimit: { description: 'How many pages the search in one dump may read', type: 'integer', minimum: 1 },
+        pageLimit: {
+          description: 'How many pages the search in one dump may read',
+          type: 'integer',
+          minimum: 1,
+        },
         timeLimit: {
-          description: 'The watchdog of the search in one dump: 500 ms, 5 s, 2 min; a bare number is seconds',
+          description:
+            'The watchdog of the search in one dump: 500 ms, 5 s, 2 min; a bare number is seconds',
           type: ['string', 'number'],
           pattern: '^[0-9]+(\\.[0-9]+)? *(ms|s|min)?$',
           exclusiveMinimum: 0,
         },
-        physBase: { description: 'phys_base as known already; still verified', $ref: '#/definitions/size' },
-        kaslrOffset: { description: 'The KASLR offset as known already; needs physBase', $ref: '#/definitions/size' },
+        physBase: {
+          description: 'phys_base as known already; still verified',
+          $ref: '#/definitions/size',
+        },
+        kaslrOffset: {
+          description: 'The KASLR offset as known already; needs physBase',
+          $ref: '#/definitions/size',
+        },
         symbols: {
-          description: 'Symbol files, like /boot/System.map-{release}; one that does not exist is passed over',
+          description:
+            'Symbol files, like /boot/System.map-{release}; one that does not exist is passed over',
           type: ['string', 'array'],
           minLength: 1,
           items: text,

@@ -66,9 +66,15 @@ function settingsOf({ rule, file }: PlacedRule, { release }: DumpFacts): Setting
     ...(rule.heuristics === undefined ? {} : { heuristics: heuristicsOf(rule) }),
     ...(rule.acceptAt === undefined ? {} : { acceptAt: rule.acceptAt }),
     ...(rule.pageLimit === undefined ? {} : { pageLimit: rule.pageLimit }),
-    ...(rule.timeLimit === undefined ? {} : { timeLimitInMilliseconds: parseDuration(String(rule.timeLimit), 'timeLimit') }),
-    ...(rule.physBase === undefined ? {} : { physBase: parseSize(String(rule.physBase), 'physBase') }),
-    ...(rule.kaslrOffset === undefined ? {} : { kaslrOffset: parseSize(String(rule.kaslrOffset), 'kaslrOffset') }),
+    ...(rule.timeLimit === undefined
+      ? {}
+      : { timeLimitInMilliseconds: parseDuration(String(rule.timeLimit), 'timeLimit') }),
+    ...(rule.physBase === undefined
+      ? {}
+      : { physBase: parseSize(String(rule.physBase), 'physBase') }),
+    ...(rule.kaslrOffset === undefined
+      ? {}
+      : { kaslrOffset: parseSize(String(rule.kaslrOffset), 'kaslrOffset') }),
     ...(paths.length === 0
       ? {}
       : {
@@ -92,9 +98,13 @@ function heuristicOf(entry: HeuristicEntry): HeuristicSetting {
 }
 
 function systemMapOf(entry: HeuristicEntry): string[] {
-  return typeof entry === 'string' || isPair(entry) || entry.systemMap === undefined ? [] : [entry.systemMap];
+  return typeof entry === 'string' || isPair(entry) || entry.systemMap === undefined
+    ? []
+    : [entry.systemMap];
 }
 
-function isPair(entry: Exclude<HeuristicEntry, string>): entry is Extract<HeuristicEntry, readonly unknown[]> {
+function isPair(
+  entry: Exclude<HeuristicEntry, string>,
+): entry is Extract<HeuristicEntry, readonly unknown[]> {
   return Array.isArray(entry);
 }

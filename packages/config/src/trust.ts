@@ -4,10 +4,16 @@ import { join } from 'node:path';
 import { VmcorekitError } from '@vmcorekit/core';
 import { endlessness } from './readable-file.ts';
 
-/** For each trusted configuration, the hash of every file it is made of: itself, its presets, its plug-ins. */
+/**
+ * For each trusted configuration, the hash of every file it is made of: itself, its presets, its
+ * plug-ins.
+ */
 type Trusted = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-/** Which found configurations the user said count, with the contents they had then. Kept in the user's folder. */
+/**
+ * Which found configurations the user said count, with the contents they had then. Kept in the
+ * user's folder.
+ */
 export class TrustStore {
   readonly path: string;
   readonly #trusted: Map<string, Readonly<Record<string, string>>>;
@@ -21,10 +27,15 @@ export class TrustStore {
   /** Whether a configuration and everything it was made of are as they were when it was trusted. */
   isTrusted(configPath: string): boolean {
     const files = this.#trusted.get(realpathSync(configPath));
-    return files !== undefined && Object.entries(files).every(([path, hash]) => hashOf(path) === hash);
+    return (
+      files !== undefined && Object.entries(files).every(([path, hash]) => hashOf(path) === hash)
+    );
   }
 
-  /** Whether all these were part of a configuration when it was trusted: a package may resolve to another file since. */
+  /**
+   * Whether all these were part of a configuration when it was trusted: a package may resolve to
+   * another file since.
+   */
   covers(configPath: string, files: readonly string[]): boolean {
     const known = this.#trusted.get(realpathSync(configPath)) ?? {};
     return files.every((file) => Object.hasOwn(known, realpathSync(file)));
@@ -36,14 +47,18 @@ export class TrustStore {
     this.#trusted.set(realpathSync(configPath), Object.fromEntries(hashes));
     mkdirSync(join(this.path, '..'), { recursive: true, mode: 0o700 });
     const draft = `${this.path}.${process.pid}`;
-    writeFileSync(draft, `${JSON.stringify(Object.fromEntries(this.#trusted), null, 2)}\n`, { mode: 0o600 });
+    writeFileSync(draft, `${JSON.stringify(Object.fromEntries(this.#trusted), null, 2)}\n`, {
+      mode: 0o600,
+    });
     renameSync(draft, this.path);
   }
 }
 
 function hashOf(path: string): string | undefined {
   try {
-    return endlessness(path) === undefined ? createHash('sha256').update(readFileSync(path)).digest('hex') : undefined;
+    return endlessness(path) === undefined
+      ? createHash('sha256').update(readFileSync(path)).digest('hex')
+      : undefined;
   } catch {
     return undefined;
   }
@@ -73,5 +88,9 @@ function recordOf(path: string): Trusted {
 }
 
 function isHashes(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Object.values(value).every((hash) => typeof hash === 'string');
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.values(value).every((hash) => typeof hash === 'string')
+  );
 }

@@ -7,14 +7,22 @@ import { configSchema } from './schema.ts';
 
 const longestShown = 60;
 
-/** Checks a file's contents against the schema. Throws `bad-config` with file, line, key, and the nearest name there is. */
+/**
+ * Checks a file's contents against the schema. Throws `bad-config` with file, line, key, and the
+ * nearest name there is.
+ */
 export function validateConfig(file: UncheckedFile): ConfigFile {
   const { valid, errors } = new Validator(configSchema, '7', false).validate(file.config);
   if (valid) {
     return { ...file, config: file.config as Config };
   }
   const { path, because } = deepest(file.config, errors);
-  throw new VmcorekitError('bad-config', { file: file.path, line: file.lineOf(path), key: keyText(path), because });
+  throw new VmcorekitError('bad-config', {
+    file: file.path,
+    line: file.lineOf(path),
+    key: keyText(path),
+    because,
+  });
 }
 
 interface Mistake {
@@ -25,21 +33,37 @@ interface Mistake {
 /** Of all the validator says, from the outside in, what lies deepest is the mistake itself. */
 function deepest(config: unknown, errors: readonly OutputUnit[]): Mistake {
   const mistakes = errors
-    .filter(({ keyword }) => !['properties', 'items', '$ref', 'additionalProperties', 'additionalItems'].includes(keyword))
+    .filter(
+      ({ keyword }) =>
+        !['properties', 'items', '$ref', 'additionalProperties', 'additionalItems'].includes(
+          keyword,
+        ),
+    )
     .map((unit) => ({ unit, path: pathOf(unit.instanceLocation) }));
   const first = mistakes.toSorted((a, b) => b.path.length - a.path.length)[0];
   return first === undefined
     ? { path: [], because: 'is not a configuration' }
-    : { path: numbered(config, first.path), because: reasonOf(config, first.path, first.unit, errors) };
+    : {
+        path: numbered(config, first.path),
+        because: reasonOf(config, first.path, first.unit, errors),
+      };
 }
 
-function reasonOf(config: unknown, path: readonly string[], unit: OutputUnit, all: readonly OutputUnit[]): string {
+function reasonOf(
+  config: unknown,
+  path: readonly string[],
+  unit: OutputUnit,
+  all: readonly OutputUnit[],
+): string {
   const { keyword, keywordLocation, error } = unit;
   if (keyword === 'false') {
     return unknownKey(path, all);
   }
   const schema = schemaAt(keywordLocation.slice(0, -keyword.length - 1));
-  const value = path.reduce<unknown>((inside, key) => (inside as Readonly<Record<string, unknown>>)[key], config);
+  const value = path.reduce<unknown>(
+    (inside, key) => (inside as Readonly<Record<string, unknown>>)[key],
+    config,
+  );
   switch (keyword) {
     case 'type':
       return `is ${typeText(value)}, wanted ${[schema.type].flat().join(' or ')}`;
@@ -61,11 +85,15 @@ function reasonOf(config: unknown, path: readonly string[], unit: OutputUnit, al
   }
 }
 
-/** The validator says of what is not allowed only where it is; the object around it says what would be. */
+/**
+ * The validator says of what is not allowed only where it is; the object around it says what would
+ * be.
+ */
 function unknownKey(path: readonly string[], all: readonly OutputUnit[]): string {
   const around = all.find(
     ({ keyword, instanceLocation }) =>
-      keyword === 'additionalProperties' && pathOf(instanceLocation).join('/') === path.slice(0, -1).join('/'),
+      keyword === 'additionalProperties' &&
+      pathOf(instanceLocation).join('/') === path.slice(0, -1).join('/'),
   );
   if (around === undefined) {
     return 'is one item too many';
@@ -81,7 +109,13 @@ function lowered(sentence: string): string {
 }
 
 function typeText(value: unknown): string {
-  return value === null ? 'empty' : Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'a mapping' : shown(value);
+  return value === null
+    ? 'empty'
+    : Array.isArray(value)
+      ? 'a list'
+      : typeof value === 'object'
+        ? 'a mapping'
+        : shown(value);
 }
 
 /** A value as JSON. A file that is no configuration, a dump for one, is one long text. */

@@ -26,7 +26,9 @@ describe('@vmcorekit/config', () => {
   });
 
   it('depends on these packages, each in one version', () => {
-    const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { dependencies: object };
+    const manifest = JSON.parse(
+      readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+    ) as { dependencies: object };
     expect(manifest.dependencies).to.deep.equal({
       '@cfworker/json-schema': '4.1.6',
       '@vmcorekit/node': '0.1.0',
@@ -39,7 +41,9 @@ describe('@vmcorekit/config', () => {
 
   it('starts a new file that is valid, and stays so with its examples in force', async () => {
     const { folderWith } = await import('./support/folder.js');
-    const uncommented = config.starter.replace(/^(extends|plugins|rules): \[\]$/gm, '$1:').replace(/^#( {2})/gm, '$1');
+    const uncommented = config.starter
+      .replace(/^(extends|plugins|rules): \[\]$/gm, '$1:')
+      .replace(/^#( {2})/gm, '$1');
     const folder = folderWith({
       'plain.yaml': config.starter,
       'full.yaml': uncommented.replace('./site.yaml', './plain.yaml'),

@@ -1,5 +1,11 @@
 import { join } from 'node:path';
-import { type DumpFacts, loadConfiguration, type PlacedRule, type Settings, settingsFor } from '@vmcorekit/config';
+import {
+  type DumpFacts,
+  loadConfiguration,
+  type PlacedRule,
+  type Settings,
+  settingsFor,
+} from '@vmcorekit/config';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { folderWith } from './support/folder.ts';
@@ -20,9 +26,14 @@ const facts: DumpFacts = {
   buildId: null,
 };
 
-async function rulesOf(text: string): Promise<{ readonly rules: readonly PlacedRule[]; readonly folder: string }> {
+async function rulesOf(
+  text: string,
+): Promise<{ readonly rules: readonly PlacedRule[]; readonly folder: string }> {
   const folder = folderWith({ 'site.yaml': text });
-  return { rules: (await loadConfiguration({ folder, env: {}, given: 'site.yaml' })).rules, folder };
+  return {
+    rules: (await loadConfiguration({ folder, env: {}, given: 'site.yaml' })).rules,
+    folder,
+  };
 }
 
 async function applies(match: string, about: DumpFacts = facts): Promise<boolean> {
@@ -68,10 +79,13 @@ describe('a rule', () => {
   }
 
   it('counts a relative path from the folder of its file, whatever that is called', async () => {
-    const folder = folderWith({ 'a (1) [x]/site.yaml': "rules: [{ name: r, match: { path: './dumps/*' } }]" });
+    const folder = folderWith({
+      'a (1) [x]/site.yaml': "rules: [{ name: r, match: { path: './dumps/*' } }]",
+    });
     const given = join(folder, 'a (1) [x]/site.yaml');
     const { rules } = await loadConfiguration({ folder, env: {}, given });
-    const at = (path: string) => settingsFor(rules, { ...facts, paths: [join(folder, path)] }).tried[0]?.applies;
+    const at = (path: string) =>
+      settingsFor(rules, { ...facts, paths: [join(folder, path)] }).tried[0]?.applies;
     expect([at('a (1) [x]/dumps/v'), at('dumps/v')]).to.deep.equal([true, false]);
   });
 
@@ -118,13 +132,27 @@ describe('settings', () => {
       join(folder, 'maps/6.1.0-56-amd64'),
       join(folder, 'm'),
     ]);
-    expect(settingsFor(rules, { ...facts, release: null }).settings.symbols).to.deep.equal([join(folder, 'm')]);
+    expect(settingsFor(rules, { ...facts, release: null }).settings.symbols).to.deep.equal([
+      join(folder, 'm'),
+    ]);
   });
 
   it('take no release into a path that could lead elsewhere', async () => {
     const text = 'rules: [{ name: r, symbols: "/boot/System.map-{release}" }]';
-    for (const release of ['/../../etc/passwd', '6.1..', '6.1/x', '6.1\0', '6.1 x', '', '6.1\n', '{release}', 'ä']) {
-      expect(await settings(text, { ...facts, release }), JSON.stringify(release)).to.deep.equal({ symbols: [] });
+    for (const release of [
+      '/../../etc/passwd',
+      '6.1..',
+      '6.1/x',
+      '6.1\0',
+      '6.1 x',
+      '',
+      '6.1\n',
+      '{release}',
+      'ä',
+    ]) {
+      expect(await settings(text, { ...facts, release }), JSON.stringify(release)).to.deep.equal({
+        symbols: [],
+      });
     }
     const { rules } = await rulesOf(text);
     fc.assert(

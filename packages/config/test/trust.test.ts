@@ -19,10 +19,16 @@ describe('a configuration found from the working directory upward', () => {
     const path = join(folder, 'vmcorekit.config.yaml');
     const request = { folder, env: { XDG_CONFIG_HOME: own } };
     const before = await loadConfiguration(request);
-    expect({ names: names(before), ignored: before.ignored }).to.deep.equal({ names: [], ignored: [path] });
+    expect({ names: names(before), ignored: before.ignored }).to.deep.equal({
+      names: [],
+      ignored: [path],
+    });
     await trust(own, path);
     const after = await loadConfiguration(request);
-    expect({ names: names(after), ignored: after.ignored }).to.deep.equal({ names: ['mine'], ignored: [] });
+    expect({ names: names(after), ignored: after.ignored }).to.deep.equal({
+      names: ['mine'],
+      ignored: [],
+    });
     writeFileSync(path, rule('changed'));
     expect((await loadConfiguration(request)).ignored).to.deep.equal([path]);
   });
@@ -37,7 +43,9 @@ describe('a configuration found from the working directory upward', () => {
     await trust(own, path);
     rmSync(join(folder, 'plugin.mjs'));
     execFileSync('mkfifo', [join(folder, 'plugin.mjs')]);
-    expect((await loadConfiguration({ folder, env: { XDG_CONFIG_HOME: own } })).ignored).to.deep.equal([path]);
+    expect(
+      (await loadConfiguration({ folder, env: { XDG_CONFIG_HOME: own } })).ignored,
+    ).to.deep.equal([path]);
   });
 
   it('no longer counts when a preset or a plug-in it names has changed', async () => {
@@ -50,10 +58,19 @@ describe('a configuration found from the working directory upward', () => {
       });
       const path = join(folder, 'vmcorekit.config.yaml');
       await trust(own, path);
-      expect(names(await loadConfiguration({ folder, env: { XDG_CONFIG_HOME: own } }))).to.deep.equal(['preset']);
+      expect(
+        names(await loadConfiguration({ folder, env: { XDG_CONFIG_HOME: own } })),
+      ).to.deep.equal(['preset']);
       writeFileSync(join(folder, changed), rule('evil'));
-      const { ignored, plugins, rules } = await loadConfiguration({ folder, env: { XDG_CONFIG_HOME: own } });
-      expect({ ignored, plugins, rules }).to.deep.equal({ ignored: [path], plugins: [], rules: [] });
+      const { ignored, plugins, rules } = await loadConfiguration({
+        folder,
+        env: { XDG_CONFIG_HOME: own },
+      });
+      expect({ ignored, plugins, rules }).to.deep.equal({
+        ignored: [path],
+        plugins: [],
+        rules: [],
+      });
     }
   });
 
@@ -71,8 +88,14 @@ describe('a configuration found from the working directory upward', () => {
       'preset/p.yaml': rule('evil'),
     });
     symlinkSync(planted, join(outer, 'case/node_modules'));
-    const found = await loadConfiguration({ folder: join(outer, 'case'), env: { XDG_CONFIG_HOME: own } });
-    expect({ names: names(found), ignored: found.ignored }).to.deep.equal({ names: [], ignored: [path] });
+    const found = await loadConfiguration({
+      folder: join(outer, 'case'),
+      env: { XDG_CONFIG_HOME: own },
+    });
+    expect({ names: names(found), ignored: found.ignored }).to.deep.equal({
+      names: [],
+      ignored: [path],
+    });
   });
 
   it('hides no trusted one further up, or beside it', async () => {
@@ -83,9 +106,15 @@ describe('a configuration found from the working directory upward', () => {
       'case/1/vmcorekit.config.json': '{ "rules": [{ "name": "planted" }] }',
     });
     await trust(own, join(folder, '.vmcorekitrc'));
-    const found = await loadConfiguration({ folder: join(folder, 'case/1'), env: { XDG_CONFIG_HOME: own } });
+    const found = await loadConfiguration({
+      folder: join(folder, 'case/1'),
+      env: { XDG_CONFIG_HOME: own },
+    });
     expect(names(found)).to.deep.equal(['mine']);
-    expect(found.ignored).to.deep.equal([join(folder, 'case/1/vmcorekit.config.json'), join(folder, 'package.json')]);
+    expect(found.ignored).to.deep.equal([
+      join(folder, 'case/1/vmcorekit.config.json'),
+      join(folder, 'package.json'),
+    ]);
   });
 
   it('comes after the user’s own, and is replaced by the one given', async () => {
@@ -97,16 +126,25 @@ describe('a configuration found from the working directory upward', () => {
     await trust(own, join(folder, 'package.json'));
     const env = { XDG_CONFIG_HOME: own };
     expect(names(await loadConfiguration({ folder, env }))).to.deep.equal(['own', 'project']);
-    expect(names(await loadConfiguration({ folder, env, given: 'g.yaml' }))).to.deep.equal(['given']);
+    expect(names(await loadConfiguration({ folder, env, given: 'g.yaml' }))).to.deep.equal([
+      'given',
+    ]);
     expect(
-      names(await loadConfiguration({ folder, env: { HOME: folderWith({ '.config/vmcorekit/.vmcorekitrc': rule('home') }) } })),
+      names(
+        await loadConfiguration({
+          folder,
+          env: { HOME: folderWith({ '.config/vmcorekit/.vmcorekitrc': rule('home') }) },
+        }),
+      ),
     ).to.deep.equal(['home']);
   });
 
   it('may be code only where it is given by name', async () => {
     const text = 'export default { rules: [{ name: "code" }] };';
     const folder = folderWith({ 'site.mjs': text, 'x.yaml': 'extends: ./site.mjs' });
-    expect(names(await loadConfiguration({ folder, env: {}, given: 'site.mjs' }))).to.deep.equal(['code']);
+    expect(names(await loadConfiguration({ folder, env: {}, given: 'site.mjs' }))).to.deep.equal([
+      'code',
+    ]);
     const refusal = await filesOf(join(folder, 'x.yaml')).catch((thrown: unknown) => thrown);
     expect(String(refusal)).to.include('site.mjs: is code, which runs only when given by --config');
   });
@@ -114,7 +152,9 @@ describe('a configuration found from the working directory upward', () => {
   it('says that the record of trust is damaged, rather than trusting anything', async () => {
     const own = folderWith({ 'vmcorekit/trusted.json': '{ "a": 1 }' });
     const folder = folderWith({ '.vmcorekitrc': rule('x') });
-    const error = await loadConfiguration({ folder, env: { XDG_CONFIG_HOME: own } }).catch((thrown: unknown) => thrown);
+    const error = await loadConfiguration({ folder, env: { XDG_CONFIG_HOME: own } }).catch(
+      (thrown: unknown) => thrown,
+    );
     expect(String(error)).to.include('trusted.json: is not a record of trusted files');
   });
 });
@@ -147,8 +187,11 @@ describe('a folder of evidence', () => {
     rules: [{ name: 'evil' }],
     plugins: ['./evil.js'],
   });
-  const contents = (place: string) => (/\.(mjs|ts)$/.test(place) ? moduleCode : place.endsWith('js') ? code : data);
-  const planted = Object.fromEntries([...everywhere, 'evil.js'].map((place) => [place, contents(place)]));
+  const contents = (place: string) =>
+    /\.(mjs|ts)$/.test(place) ? moduleCode : place.endsWith('js') ? code : data;
+  const planted = Object.fromEntries(
+    [...everywhere, 'evil.js'].map((place) => [place, contents(place)]),
+  );
 
   beforeEach(() => rmSync(canary, { force: true }));
 
@@ -159,7 +202,10 @@ describe('a folder of evidence', () => {
       const { rules, plugins, files, ignored } = await loadConfiguration({ folder: process.cwd(), env: { XDG_CONFIG_HOME: ${JSON.stringify(folderWith({}))} } });
       process.stdout.write(JSON.stringify({ rules, plugins, files, ignored: ignored.length > 0 }));
     `;
-    const output = execFileSync(process.execPath, ['--input-type=module', '-e', script], { cwd: folder, encoding: 'utf8' });
+    const output = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
     expect(JSON.parse(output)).to.deep.equal({ rules: [], plugins: [], files: [], ignored: true });
     expect(existsSync(canary), 'code of the folder ran').to.equal(false);
   });
@@ -175,10 +221,16 @@ describe('a folder of evidence', () => {
   });
 
   it('does not hang on a pipe, nor choke on what is no configuration', async () => {
-    const folder = folderWith({ 'package.json': 'not JSON', 'vmcorekit.config.json/x': 'a folder' });
+    const folder = folderWith({
+      'package.json': 'not JSON',
+      'vmcorekit.config.json/x': 'a folder',
+    });
     execFileSync('mkfifo', [join(folder, '.vmcorekitrc')]);
     symlinkSync('/dev/zero', join(folder, 'vmcorekit.config.yaml'));
-    const { ignored } = await loadConfiguration({ folder, env: { XDG_CONFIG_HOME: folderWith({}) } });
+    const { ignored } = await loadConfiguration({
+      folder,
+      env: { XDG_CONFIG_HOME: folderWith({}) },
+    });
     expect(ignored).to.deep.equal([]);
   });
 });

@@ -12,6 +12,9 @@ describe('TypeScript', () => {
   });
 
   it('is no matter of other files', () => {
-    expect(['/site.ts/plug.mjs', '/site/ts'].map(typeScriptRefusal)).to.deep.equal([undefined, undefined]);
+    expect(['/site.ts/plug.mjs', '/site/ts'].map(typeScriptRefusal)).to.deep.equal([
+      undefined,
+      undefined,
+    ]);
   });
 });

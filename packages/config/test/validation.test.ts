@@ -9,8 +9,12 @@ import { folderWith } from './support/folder.ts';
 
 async function messageFor(text: string, name: string = 'site.yaml'): Promise<string> {
   const folder = folderWith({ [name]: text });
-  const error = await loadConfiguration({ folder, env: {}, given: name }).catch((thrown: unknown) => thrown);
-  return isVmcorekitError(error, 'bad-config') ? error.message.replace(`${folder}/`, '') : `not refused: ${String(error)}`;
+  const error = await loadConfiguration({ folder, env: {}, given: name }).catch(
+    (thrown: unknown) => thrown,
+  );
+  return isVmcorekitError(error, 'bad-config')
+    ? error.message.replace(`${folder}/`, '')
+    : `not refused: ${String(error)}`;
 }
 
 describe('a configuration', () => {
@@ -35,12 +39,18 @@ describe('a configuration', () => {
     ],
     ['rules:\n  - name: 7', 'site.yaml:2: rules[0].name: is 7, wanted string'],
     ['rules: { name: a }', 'site.yaml:1: rules: is a mapping, wanted array'],
-    ['rules:\n  - name: a\n    heuristics: [[step-scan, {}, 3]]', 'site.yaml:3: rules[0].heuristics[0][2]: is one item too many'],
+    [
+      'rules:\n  - name: a\n    heuristics: [[step-scan, {}, 3]]',
+      'site.yaml:3: rules[0].heuristics[0][2]: is one item too many',
+    ],
     [
       'rules:\n  - name: a\n    kaslrOffset: 1 MiB',
       'site.yaml:2: rules[0]: kaslrOffset needs physBase: only together do they say where a kernel lies',
     ],
-    ['rules: [', 'site.yaml:1: Flow sequence in block collection must be sufficiently indented and end with a ]'],
+    [
+      'rules: [',
+      'site.yaml:1: Flow sequence in block collection must be sufficiently indented and end with a ]',
+    ],
     ['a: 1\na: 2', 'site.yaml:2: Map keys must be unique'],
     ['- 1', 'site.yaml:1: is a list, wanted object'],
     ['extends: ./absent.yaml', 'absent.yaml: cannot be read: no such file'],
@@ -84,7 +94,9 @@ describe('a configuration', () => {
       execFileSync('mkfifo', [join(folder, 'pipe.yaml')]);
       const request = { folder, env: {}, given: text === '' ? 'pipe.yaml' : 'site.yaml' };
       const error = await loadConfiguration(request).catch((thrown: unknown) => thrown);
-      expect(isVmcorekitError(error, 'bad-config') && error.facts.because).to.match(/is not a regular file$/);
+      expect(isVmcorekitError(error, 'bad-config') && error.facts.because).to.match(
+        /is not a regular file$/,
+      );
     });
   }
 
@@ -107,11 +119,18 @@ describe('a configuration', () => {
   it('refuses anything else with bad-config, whatever it is', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.object({ key: fc.constantFrom('rules', 'name', 'match', 'extends', '__proto__', '~/%', '0') }),
+        fc.object({
+          key: fc.constantFrom('rules', 'name', 'match', 'extends', '__proto__', '~/%', '0'),
+        }),
         async (value) => {
           const folder = folderWith({ 'site.json': JSON.stringify({ rules: [value] }) });
-          const outcome = await loadConfiguration({ folder, env: {}, given: 'site.json' }).catch((thrown: unknown) => thrown);
-          return isVmcorekitError(outcome, 'bad-config') || (outcome as { readonly rules?: object }).rules !== undefined;
+          const outcome = await loadConfiguration({ folder, env: {}, given: 'site.json' }).catch(
+            (thrown: unknown) => thrown,
+          );
+          return (
+            isVmcorekitError(outcome, 'bad-config') ||
+            (outcome as { readonly rules?: object }).rules !== undefined
+          );
         },
       ),
       { numRuns: 60 },
@@ -119,10 +138,13 @@ describe('a configuration', () => {
   });
 
   it('is validated by the schema that is published', () => {
-    const published: unknown = JSON.parse(readFileSync(join(import.meta.dirname, '../schema.json'), 'utf8'));
-    expect(published, 'run `node scripts/write-schema.mjs && npx biome format --write packages/config`').to.deep.equal(
-      JSON.parse(JSON.stringify(configSchema)),
+    const published: unknown = JSON.parse(
+      readFileSync(join(import.meta.dirname, '../schema.json'), 'utf8'),
     );
+    expect(
+      published,
+      'run `node scripts/write-schema.mjs && npx biome format --write packages/config`',
+    ).to.deep.equal(JSON.parse(JSON.stringify(configSchema)));
   });
 });
 
@@ -140,7 +162,8 @@ describe('extends', () => {
   it('finds a preset that is a package, beside the file that names it', async () => {
     const folder = folderWith({
       'sub/site.yaml': 'extends: our-preset',
-      'sub/node_modules/our-preset/package.json': '{ "name": "our-preset", "exports": "./preset.yaml" }',
+      'sub/node_modules/our-preset/package.json':
+        '{ "name": "our-preset", "exports": "./preset.yaml" }',
       'sub/node_modules/our-preset/preset.yaml': 'rules: [{ name: packaged }]',
     });
     const { rules } = await loadConfiguration({ folder, env: {}, given: 'sub/site.yaml' });
@@ -150,8 +173,13 @@ describe('extends', () => {
   });
 
   it('refuses a circle, and shows it', async () => {
-    const folder = folderWith({ 'a.yaml': 'extends: ./b.yaml', 'b.yaml': 'rules: []\nextends: ./a.yaml' });
-    const error = await loadConfiguration({ folder, env: {}, given: 'a.yaml' }).catch((thrown: unknown) => thrown);
+    const folder = folderWith({
+      'a.yaml': 'extends: ./b.yaml',
+      'b.yaml': 'rules: []\nextends: ./a.yaml',
+    });
+    const error = await loadConfiguration({ folder, env: {}, given: 'a.yaml' }).catch(
+      (thrown: unknown) => thrown,
+    );
     expect(String(error)).to.include("b.yaml:2: extends: './a.yaml' extends this file in turn");
   });
 });

@@ -1,7 +1,10 @@
 import { type Container, hasAt } from '@vmcorekit/core';
 import { namedContainer } from './named-container.ts';
 
-/** `BZh`, the block size 1 to 9, and the mark of a block or of the end. Source: bzip2's documentation. */
+/**
+ * `BZh`, the block size 1 to 9, and the mark of a block or of the end. Source: bzip2's
+ * documentation.
+ */
 export const bzip2: Container = namedContainer({
   name: 'bzip2',
   summary: 'a bzip2-compressed file',

@@ -30,7 +30,9 @@ const examples: readonly (readonly [name: string, what: string, bytes: Uint8Arra
 
 const containers = plugin.containers ?? [];
 const claimants = (bytes: Uint8Array): string[] =>
-  containers.filter((container) => container.probe(headOf(bytes))?.strength === 'name-only').map(({ name }) => name);
+  containers
+    .filter((container) => container.probe(headOf(bytes))?.strength === 'name-only')
+    .map(({ name }) => name);
 
 describe('compressed files and archives', () => {
   for (const [name, what, bytes] of examples) {
@@ -40,13 +42,17 @@ describe('compressed files and archives', () => {
   }
 
   it('has an example for every container', () => {
-    expect(new Set(examples.map(([name]) => name))).to.deep.equal(new Set(containers.map(({ name }) => name)));
+    expect(new Set(examples.map(([name]) => name))).to.deep.equal(
+      new Set(containers.map(({ name }) => name)),
+    );
   });
 
   for (const container of containers) {
     it(`refuses ${container.name} with advice, and is known by name only`, async () => {
       expect(container.isNamedOnly).to.equal(true);
-      const error: unknown = await openContainer(container, new Uint8Array(0)).catch((reason: unknown) => reason);
+      const error: unknown = await openContainer(container, new Uint8Array(0)).catch(
+        (reason: unknown) => reason,
+      );
       if (!isVmcorekitError(error, 'unsupported')) {
         throw new Error(`${String(error)} is not the error wanted`);
       }
@@ -60,7 +66,15 @@ describe('compressed files and archives', () => {
   }
 
   it('leaves alone dumps, text, zeros and nothing', () => {
-    for (const text of ['KDUMP   ', 'makedumpfile', '\x7fELF', 'BZh0', 'BZhello', 'wake me up', '']) {
+    for (const text of [
+      'KDUMP   ',
+      'makedumpfile',
+      '\x7fELF',
+      'BZh0',
+      'BZhello',
+      'wake me up',
+      '',
+    ]) {
       expect(claimants(head(text)), text).to.deep.equal([]);
     }
     expect(claimants(new Uint8Array(0))).to.deep.equal([]);
@@ -68,12 +82,21 @@ describe('compressed files and archives', () => {
 
   it('never throws, whatever the head and however short', () => {
     const cut = fc
-      .tuple(fc.constantFrom(...examples.map(([, , bytes]) => bytes)), fc.nat(20), fc.nat(20), fc.nat(255))
+      .tuple(
+        fc.constantFrom(...examples.map(([, , bytes]) => bytes)),
+        fc.nat(20),
+        fc.nat(20),
+        fc.nat(255),
+      )
       .map(([bytes, size, at, value]) => {
         const damaged = bytes.slice(0, size);
         damaged[at % Math.max(1, size)] = value;
         return damaged;
       });
-    fc.assert(fc.property(fc.oneof(cut, fc.uint8Array({ maxLength: 200 })), (bytes) => Array.isArray(claimants(bytes))));
+    fc.assert(
+      fc.property(fc.oneof(cut, fc.uint8Array({ maxLength: 200 })), (bytes) =>
+        Array.isArray(claimants(bytes)),
+      ),
+    );
   });
 });

@@ -19,9 +19,15 @@ export interface Report<Data = unknown> {
   readonly data: Data;
   /** What the answer was read by, by part: `{ layout: 'BTF' }`. */
   readonly sources?: Readonly<Record<string, string>>;
-  /** What to know of the answer that is no part of it, a sentence each: the command writes them to standard error. */
+  /**
+   * What to know of the answer that is no part of it, a sentence each: the command writes them to
+   * standard error.
+   */
   readonly remarks?: readonly string[];
-  /** The same as a picture, a whole SVG file, where the analyzer draws one. Text out of a dump in it is escaped. */
+  /**
+   * The same as a picture, a whole SVG file, where the analyzer draws one. Text out of a dump in it
+   * is escaped.
+   */
   readonly svg?: string;
 }
 
@@ -35,6 +41,8 @@ export interface Analyzer<Data = unknown, Specs extends OptionSpecs = OptionSpec
 }
 
 /** Gives an analyzer the types of its own options; returns it unchanged. */
-export function defineAnalyzer<Data, const Specs extends OptionSpecs>(analyzer: Analyzer<Data, Specs>): Analyzer<Data, Specs> {
+export function defineAnalyzer<Data, const Specs extends OptionSpecs>(
+  analyzer: Analyzer<Data, Specs>,
+): Analyzer<Data, Specs> {
   return analyzer;
 }

@@ -18,7 +18,9 @@ export interface TranslationRoot {
   readonly basePageSizeInBytes: number;
   /** The top table, flags cleared, for reports; null for a window that is mapped without tables. */
   readonly tableAddress: PhysicalAddress | null;
-  /** How many levels the tables have, for reports; null for a window that is mapped without tables. */
+  /**
+   * How many levels the tables have, for reports; null for a window that is mapped without tables.
+   */
   readonly levels: number | null;
 }
 
@@ -62,47 +64,57 @@ export interface TablePage {
 /** A root met in memory that leads to the window searched for. */
 export interface FoundRoot {
   readonly root: TranslationRoot;
-  /** The table through which it does. Roots of one kernel share it, so one of them tells for all. */
+  /**
+   * The table through which it does. Roots of one kernel share it, so one of them tells for all.
+   */
   readonly sharedTable: PhysicalAddress;
 }
 
 /**
- * How a processor translates addresses. Every walk is bounded: tables that point to themselves cannot
- * loop it. To support an architecture's page tables, write `rootOf`, `rootsAt`, `translate` and
- * `mappedRuns`. `findRoots` and `mapsLinearly` let a kernel be found without a CPU's registers;
+ * How a processor translates addresses. Every walk is bounded: tables that point to themselves
+ * cannot loop it. To support an architecture's page tables, write `rootOf`, `rootsAt`, `translate`
+ * and `mappedRuns`. `findRoots` and `mapsLinearly` let a kernel be found without a CPU's registers;
  * `windows` is for processors that map memory without tables.
  */
 export interface Mmu {
   /** The root a CPU used, or undefined where translation was off or the registers do not say. */
   rootOf(registers: Registers): TranslationRoot | undefined;
   /**
-   * The roots that a table at this place may be, the likeliest first: one for each number of levels.
-   * None of them need be true.
+   * The roots that a table at this place may be, the likeliest first: one for each number of
+   * levels. None of them need be true.
    */
   rootsAt(tableAddress: PhysicalAddress): readonly TranslationRoot[];
   /**
-   * Whether a CPU translated addresses at all: false in firmware and boot code that runs without. Undefined where its registers do not say.
+   * Whether a CPU translated addresses at all: false in firmware and boot code that runs without.
+   * Undefined where its registers do not say.
    */
   isTranslating?(registers: Registers): boolean | undefined;
-  /** The virtual address of the instruction that a CPU ran; undefined where its registers do not say. */
+  /**
+   * The virtual address of the instruction that a CPU ran; undefined where its registers do not
+   * say.
+   */
   instructionAddress?(registers: Registers): VirtualAddress | undefined;
   /** Roots that a CPU's own may stand for: the kernel's half of page-table isolation. */
   relatedRoots?(root: TranslationRoot): readonly TranslationRoot[];
   /**
-   * Windows that the processor maps without tables: ppc64's linear map, loongarch64's direct one. They
-   * show every kernel alike, so `rootOf` may name one, but that selects no kernel: a heuristic's
-   * `reachedByCpu` does, where the CPU's program counter lies in the image. Their kernels share an image
-   * offset (`KernelLayout.isOffsetShared`).
+   * Windows that the processor maps without tables: ppc64's linear map, loongarch64's direct one.
+   * They show every kernel alike, so `rootOf` may name one, but that selects no kernel: a
+   * heuristic's `reachedByCpu` does, where the CPU's program counter lies in the image. Their
+   * kernels share an image offset (`KernelLayout.isOffsetShared`).
    */
   readonly windows?: readonly TranslationRoot[];
   /**
-   * Walks from the root. Throws `not-mapped` (also for a non-canonical address), and `page-unreadable`
-   * where a table cannot be read.
+   * Walks from the root. Throws `not-mapped` (also for a non-canonical address), and
+   * `page-unreadable` where a table cannot be read.
    */
-  translate(memory: PhysicalMemory, root: TranslationRoot, virtualAddress: VirtualAddress): Translation;
+  translate(
+    memory: PhysicalMemory,
+    root: TranslationRoot,
+    virtualAddress: VirtualAddress,
+  ): Translation;
   /**
-   * The mapped runs of [from, to), ascending. Unreadable tables are passed over. Yields at most `limit`
-   * runs (default 65,536).
+   * The mapped runs of [from, to), ascending. Unreadable tables are passed over. Yields at most
+   * `limit` runs (default 65,536).
    */
   mappedRuns(
     memory: PhysicalMemory,
@@ -112,12 +124,19 @@ export interface Mmu {
     limit?: number,
   ): Generator<MappedRun, void, void>;
   /**
-   * The pages that hold the tables below some roots, each once; tables that cannot be read are passed
-   * over. Reads at most `limit` tables.
+   * The pages that hold the tables below some roots, each once; tables that cannot be read are
+   * passed over. Reads at most `limit` tables.
    */
-  tablePages?(memory: PhysicalMemory, roots: readonly TranslationRoot[], limit: number): Generator<TablePage, void, void>;
+  tablePages?(
+    memory: PhysicalMemory,
+    roots: readonly TranslationRoot[],
+    limit: number,
+  ): Generator<TablePage, void, void>;
   /** Searches all stored memory, ascending, for what may be roots whose tables lead to a window. */
-  findRoots?(memory: PhysicalMemory, window: VirtualRange): Generator<FoundRoot | Progress, void, void>;
+  findRoots?(
+    memory: PhysicalMemory,
+    window: VirtualRange,
+  ): Generator<FoundRoot | Progress, void, void>;
   /** Whether a root maps physical memory linearly somewhere, as those of a running kernel do. */
   mapsLinearly?(memory: PhysicalMemory, root: TranslationRoot): boolean;
 }
@@ -166,8 +185,8 @@ export interface MachineNames {
 
 /**
  * One processor architecture. Names no kernel: what Linux makes of it is a `KernelLayout`. With its
- * names alone, dumps of it open and say what they are; `registers` shows its CPUs, `mmu` its virtual
- * memory.
+ * names alone, dumps of it open and say what they are; `registers` shows its CPUs, `mmu` its
+ * virtual memory.
  */
 export interface Architecture {
   /** This library's name for it: `x86_64`, `i386`, `arm64`. */
@@ -180,8 +199,8 @@ export interface Architecture {
   readonly pageSizesInBytes: readonly number[];
   readonly registers?: RegisterReader;
   /**
-   * The name of the architecture whose kernel a CPU runs, where its registers say: a file of a 64-bit
-   * machine may hold a 32-bit kernel. Undefined where they do not.
+   * The name of the architecture whose kernel a CPU runs, where its registers say: a file of a
+   * 64-bit machine may hold a 32-bit kernel. Undefined where they do not.
    */
   modeOf?(registers: Registers): string | undefined;
   readonly mmu?: Mmu;

@@ -14,7 +14,9 @@ export function checkNames(plugins: readonly Plugin[]): void {
   for (const point of Object.keys(extensionPoints) as ExtensionPoint[]) {
     claimNames(
       extensionPoints[point],
-      present.flatMap((plugin) => (plugin[point] ?? []).map(({ name }) => ({ name, owner: plugin.name }))),
+      present.flatMap((plugin) =>
+        (plugin[point] ?? []).map(({ name }) => ({ name, owner: plugin.name })),
+      ),
     );
   }
   claimNames(
@@ -25,7 +27,10 @@ export function checkNames(plugins: readonly Plugin[]): void {
   );
 }
 
-/** The plug-ins without those formats and containers, known by name only, whose name a format or container that is read bears. */
+/**
+ * The plug-ins without those formats and containers, known by name only, whose name a format or
+ * container that is read bears.
+ */
 export function withoutDisplaced(plugins: readonly Plugin[]): readonly Plugin[] {
   const taken = new Set(
     plugins
@@ -33,20 +38,30 @@ export function withoutDisplaced(plugins: readonly Plugin[]): readonly Plugin[] 
       .filter(({ isNamedOnly }) => isNamedOnly !== true)
       .map(({ name }) => name),
   );
-  const stays = ({ name, isNamedOnly }: { readonly name: string; readonly isNamedOnly?: true }): boolean =>
-    isNamedOnly !== true || !taken.has(name);
+  const stays = ({
+    name,
+    isNamedOnly,
+  }: {
+    readonly name: string;
+    readonly isNamedOnly?: true;
+  }): boolean => isNamedOnly !== true || !taken.has(name);
   return plugins.map((plugin) =>
     [...(plugin.formats ?? []), ...(plugin.containers ?? [])].every(stays)
       ? plugin
       : {
           ...plugin,
           ...(plugin.formats === undefined ? {} : { formats: plugin.formats.filter(stays) }),
-          ...(plugin.containers === undefined ? {} : { containers: plugin.containers.filter(stays) }),
+          ...(plugin.containers === undefined
+            ? {}
+            : { containers: plugin.containers.filter(stays) }),
         },
   );
 }
 
-function claimNames(kind: string, entries: readonly { readonly name: string; readonly owner: string }[]): void {
+function claimNames(
+  kind: string,
+  entries: readonly { readonly name: string; readonly owner: string }[],
+): void {
   const owners = new Map<string, string>();
   for (const { name, owner } of entries) {
     const first = owners.get(name);

@@ -9,11 +9,14 @@ import type { FileOffset, PageFrameNumber } from './spaces.ts';
  */
 export type Loss = 'nothing' | 'page' | 'memory' | 'notes';
 
-/** What is wrong with a file that can be read all the same. Each kind of damage has its own name. */
+/**
+ * What is wrong with a file that can be read all the same. Each kind of damage has its own name.
+ */
 export interface Damage {
   /**
-   * A stable word for the kind. Of the file: `file-truncated`, `incomplete`, `split-part-missing`, `bitmap-torn`, `flattened-unfinished`,
-   * …; of one page, with its PFN: `page-lost`, `page-data-bad`, … docs/command-line.md lists them all.
+   * A stable word for the kind. Of the file: `file-truncated`, `incomplete`, `split-part-missing`,
+   * `bitmap-torn`, `flattened-unfinished`, …; of one page, with its PFN: `page-lost`,
+   * `page-data-bad`, … docs/command-line.md lists them all.
    */
   readonly name: string;
   /** One sentence with the numbers in it. */

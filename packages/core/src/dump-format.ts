@@ -21,26 +21,34 @@ export interface FormatContext {
 }
 
 /**
- * A dump format: probe, then open. The strongest claim wins; among equals, what was registered first. `imageOf` makes an image out of the
- * least that works: a name and a memory.
+ * A dump format: probe, then open. The strongest claim wins; among equals, what was registered
+ * first. `imageOf` makes an image out of the least that works: a name and a memory.
  */
 export interface DumpFormat {
   readonly name: string;
   /** What it reads, in one line, for listings. */
   readonly summary: string;
-  /** True where the format is only known by its mark and not read; another contribution of the same name takes its place. */
+  /**
+   * True where the format is only known by its mark and not read; another contribution of the same
+   * name takes its place.
+   */
   readonly isNamedOnly?: true;
   /** Why the file is of this format, or undefined for "not mine". Must not throw on anything. */
   probe(file: FileHead): FileClaim | undefined;
   /**
-   * Opens a dump of one file, or a set of several where the format has split dumps, given in any order. Prepares (codecs may need
-   * loading), then hands back the work as a generator: it yields progress every few milliseconds, and may be ended between two steps.
-   * The image owns the files from the moment it is returned; until then the caller does, who also caches them. Throws `truncated`, `malformed` or
-   * `unsupported`.
+   * Opens a dump of one file, or a set of several where the format has split dumps, given in any
+   * order. Prepares (codecs may need loading), then hands back the work as a generator: it yields
+   * progress every few milliseconds, and may be ended between two steps. The image owns the files
+   * from the moment it is returned; until then the caller does, who also caches them. Throws
+   * `truncated`, `malformed` or `unsupported`.
    */
-  open(files: readonly ByteSource[], context: OpenContext): Promise<Generator<Progress, DumpImage, void>>;
+  open(
+    files: readonly ByteSource[],
+    context: OpenContext,
+  ): Promise<Generator<Progress, DumpImage, void>>;
   /**
-   * A key that the parts of one split dump share, or undefined where the file stands alone. Lets files given together be joined.
+   * A key that the parts of one split dump share, or undefined where the file stands alone. Lets
+   * files given together be joined.
    */
   splitSetOf?(source: ByteSource): string | undefined;
   readonly writer?: DumpWriter;
@@ -58,11 +66,16 @@ export interface WriteOptions {
   /** One of the writer's kinds, by its name; the first where left out. */
   readonly kind?: string;
   readonly compression?: CompressionMethod | 'none';
-  /** Who encodes pages; without it the writer does, in its own thread. The file is the same byte for byte. */
+  /**
+   * Who encodes pages; without it the writer does, in its own thread. The file is the same byte for
+   * byte.
+   */
   readonly pageEncoder?: PageEncoderFactory;
   /** Asked in order; the first that does not keep a page decides. */
   readonly filters?: readonly PageFilter[];
-  /** Where headers are to be for another machine than the image's: a 64-bit kernel in a 32-bit file. */
+  /**
+   * Where headers are to be for another machine than the image's: a 64-bit kernel in a 32-bit file.
+   */
   readonly machine?: WrittenMachine;
   /** What the file is to state, whatever its format. */
   readonly facts?: FactsToWrite;
@@ -70,11 +83,15 @@ export interface WriteOptions {
   readonly header?: ReadonlyMap<string, HeaderValue>;
   /** Notes to write instead of the image's. */
   readonly notes?: readonly Pick<Note, 'name' | 'type' | 'descriptor'>[];
-  /** VMCOREINFO text to write instead of all that the image has; null for none. Unsaid, the notes stay as they are. */
+  /**
+   * VMCOREINFO text to write instead of all that the image has; null for none. Unsaid, the notes
+   * stay as they are.
+   */
   readonly vmcoreinfo?: string | null;
   /**
-   * For formats that say where memory is mapped (ELF's p_vaddr). drgn up to 0.0.22 needs it to reach the kernel's page tables; without
-   * it the physical address stands there, as QEMU writes with paging off.
+   * For formats that say where memory is mapped (ELF's p_vaddr). drgn up to 0.0.22 needs it to
+   * reach the kernel's page tables; without it the physical address stands there, as QEMU writes
+   * with paging off.
    */
   readonly mappings?: KernelMappings;
 }
@@ -92,13 +109,16 @@ export interface WriteReport {
   readonly pagesStored: number;
   readonly pagesZero: number;
   readonly pagesExcluded: number;
-  /** Pages the input could not give, written as excluded; and those of which it could give only a part, whose rest should be there too. */
+  /**
+   * Pages the input could not give, written as excluded; and those of which it could give only a
+   * part, whose rest should be there too.
+   */
   readonly pagesUnreadable: number;
   /** Pages in the input's memory map that it does not have; not there in the output either. */
   readonly pagesAbsent: number;
   /**
-   * Pages that the input holds only in part and that this format has only whole: written with zeros for what is not known. Left out by
-   * formats that write to the byte.
+   * Pages that the input holds only in part and that this format has only whole: written with zeros
+   * for what is not known. Left out by formats that write to the byte.
    */
   readonly pagesFilled?: number;
 }
@@ -113,7 +133,10 @@ export type PatchOptions = Pick<WriteOptions, 'facts' | 'header' | 'vmcoreinfo' 
 export interface DumpWriter {
   /** The kinds of file it writes, the usual one first. */
   readonly kinds: readonly OutputKind[];
-  /** Prepares (codecs may need loading), then hands back the work as a generator: each step is short, so a caller can stop between. */
+  /**
+   * Prepares (codecs may need loading), then hands back the work as a generator: each step is
+   * short, so a caller can stop between.
+   */
   write(
     image: DumpImage,
     sink: ByteSink,
@@ -121,8 +144,8 @@ export interface DumpWriter {
     context: FormatContext,
   ): Promise<Generator<Progress, WriteReport, void>>;
   /**
-   * The same into several files, one a sink, that `DumpFormat.open` takes together as one dump; for formats that have split dumps. Throws
-   * `usage` where there are fewer pages than files.
+   * The same into several files, one a sink, that `DumpFormat.open` takes together as one dump; for
+   * formats that have split dumps. Throws `usage` where there are fewer pages than files.
    */
   writeSplit?(
     image: DumpImage,
@@ -137,5 +160,10 @@ export interface DumpWriter {
    * the file, or what the file stands for where it is of a kind that wraps them. Throws
    * `unsupported` for a file that cannot be changed so.
    */
-  patch?(image: DumpImage, contents: ByteSource, file: ByteSource, options: PatchOptions): FileChange[];
+  patch?(
+    image: DumpImage,
+    contents: ByteSource,
+    file: ByteSource,
+    options: PatchOptions,
+  ): FileChange[];
 }

@@ -8,14 +8,20 @@ import type { Cpu } from './registers.ts';
 import type { ByteOrder } from './spaces.ts';
 import type { WriterStamp } from './writer-stamp.ts';
 
-/** A header field by its specification's name. 64-bit fields are bigint, signed where the specification's type is. */
+/**
+ * A header field by its specification's name. 64-bit fields are bigint, signed where the
+ * specification's type is.
+ */
 export type HeaderValue = number | bigint | string;
 
 /** An opened dump: physical memory, notes and what the header says. Knows nothing of kernels. */
 export interface DumpImage extends Disposable {
   /** The name of the `DumpFormat` that opened it. */
   readonly format: string;
-  /** The ELF machine names this library uses (`x86_64`, `i386`, `arm64`, …), or null where the file does not say. */
+  /**
+   * The ELF machine names this library uses (`x86_64`, `i386`, `arm64`, …), or null where the file
+   * does not say.
+   */
   readonly architecture: string | null;
   readonly byteOrder: ByteOrder;
   readonly wordSizeInBits: 32 | 64;
@@ -30,22 +36,29 @@ export interface DumpImage extends Disposable {
   readonly headerOffsets: ReadonlyMap<string, number>;
   /** What the format knows of its file; for all others that need more than memory and notes. */
   readonly facts?: ImageFacts;
-  /** VMCOREINFO as readers take it, up to its first NUL: of the place the header points to, else of the first such note that holds any; null where the file has none. */
+  /**
+   * VMCOREINFO as readers take it, up to its first NUL: of the place the header points to, else of
+   * the first such note that holds any; null where the file has none.
+   */
   readonly vmcoreinfo: string | null;
   /** The text of ERASEINFO, alike, or null. */
   readonly eraseinfo: string | null;
-  /** What the writer of the file left of itself, where the format has a place for it; null where it holds nothing. */
+  /**
+   * What the writer of the file left of itself, where the format has a place for it; null where it
+   * holds nothing.
+   */
   readonly writerStamp?: WriterStamp | null;
   /**
-   * The processors, in order, where the format holds them itself (a hypervisor's snapshot); then notes
-   * are not asked. The engine gives the architecture, whose names the registers bear.
+   * The processors, in order, where the format holds them itself (a hypervisor's snapshot); then
+   * notes are not asked. The engine gives the architecture, whose names the registers bear.
    */
   cpus?(architecture: Architecture | null): readonly Pick<Cpu, 'pid' | 'registers'>[];
   /** Damage found so far; grows as pages are read. */
   readonly damage: readonly Damage[];
   /**
-   * Checks what opening does not need: whether the format's own structures agree with each other. Yields what it finds, and progress.
-   * Pages are not its business, they are read in any case. For `verify`.
+   * Checks what opening does not need: whether the format's own structures agree with each other.
+   * Yields what it finds, and progress. Pages are not its business, they are read in any case. For
+   * `verify`.
    */
   check?(): Iterable<Progress | Damage>;
 }

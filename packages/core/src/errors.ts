@@ -1,14 +1,37 @@
 import { hex, plural } from './text.ts';
 
-/** The facts each error code carries. The sentence is built from them, so no two callers word the same trouble differently. */
+/**
+ * The facts each error code carries. The sentence is built from them, so no two callers word the
+ * same trouble differently.
+ */
 export interface ErrorFacts {
-  /** A structure ends beyond the end of what is there: of a file of `fileSize` bytes, where that is known. */
-  truncated: { structure: string; fileOffset: number; wanted: number; got: number; fileSize?: number };
+  /**
+   * A structure ends beyond the end of what is there: of a file of `fileSize` bytes, where that is
+   * known.
+   */
+  truncated: {
+    structure: string;
+    fileOffset: number;
+    wanted: number;
+    got: number;
+    fileSize?: number;
+  };
   /** A field holds what the format does not allow. */
-  malformed: { structure: string; fileOffset: number; field: string; wanted: string; got: string | number | bigint };
-  /** No format claims the file; `because` is the damage that was seen on the way, which may be why. */
+  malformed: {
+    structure: string;
+    fileOffset: number;
+    field: string;
+    wanted: string;
+    got: string | number | bigint;
+  };
+  /**
+   * No format claims the file; `because` is the damage that was seen on the way, which may be why.
+   */
   'unknown-format': { file: string; tried: readonly string[]; because?: string };
-  /** A container holds several files, and it is not clear which is meant; `because` says what was found in them. */
+  /**
+   * A container holds several files, and it is not clear which is meant; `because` says what was
+   * found in them.
+   */
   'choose-entry': { file: string; container: string; entries: readonly string[]; because: string };
   /** The format is known, but cannot be read here; `advice` says what the user can do. */
   unsupported: { what: string; advice: string };
@@ -22,8 +45,17 @@ export interface ErrorFacts {
     /** What is wrong with a corrupt page: the name of its `Damage`. */
     condition?: string;
   };
-  /** A virtual address has no translation, by the entry at `entryAt` of a table of that level; nor have those after it, up to `unmappedUntil`. */
-  'not-mapped': { virtualAddress: bigint; because: string; entryAt?: number; level?: number; unmappedUntil?: bigint };
+  /**
+   * A virtual address has no translation, by the entry at `entryAt` of a table of that level; nor
+   * have those after it, up to `unmappedUntil`.
+   */
+  'not-mapped': {
+    virtualAddress: bigint;
+    because: string;
+    entryAt?: number;
+    level?: number;
+    unmappedUntil?: bigint;
+  };
   /** Compressed data that does not decode to exactly one page. */
   'bad-data': { codec: string; because: string };
   /** A registry was asked for a name it does not hold. */
@@ -32,11 +64,17 @@ export interface ErrorFacts {
   'name-clash': { kind: string; name: string; first: string; second: string };
   /** The caller's option, address or argument is wrong. */
   usage: { what: string; got: string; allowed: string };
-  /** The configuration is wrong; `key` is a path into it like `rules[0].match`, `line` null where the file has none (a `.js`). */
+  /**
+   * The configuration is wrong; `key` is a path into it like `rules[0].match`, `line` null where
+   * the file has none (a `.js`).
+   */
   'bad-config': { file: string; line: number | null; key: string; because: string };
   /** A symbol file does not belong to the kernel in the dump. */
   'wrong-symbols': { file: string; because: string };
-  /** Nothing in the dump answers for the kernel that was asked for; `because` is the verdict's explanation. */
+  /**
+   * Nothing in the dump answers for the kernel that was asked for; `because` is the verdict's
+   * explanation.
+   */
   'no-kernel': { file: string; because: string };
   /** The verdict is not sure enough to write into a dump. */
   'not-certain': { file: string; because: string };
@@ -44,7 +82,10 @@ export interface ErrorFacts {
   io: { file: string; because: string };
   /** The work ran past its time limit. */
   'timed-out': { what: string; milliseconds: number };
-  /** The code of a plug-in threw what it may not, or answered nonsense, where nothing can be had without it. `what` names it. */
+  /**
+   * The code of a plug-in threw what it may not, or answered nonsense, where nothing can be had
+   * without it. `what` names it.
+   */
   'plugin-failed': { what: string; because: string };
   /** A contract of this library's API was broken by the caller. */
   contract: { what: string };
@@ -58,7 +99,8 @@ const sentences: { readonly [Code in ErrorCode]: (facts: ErrorFacts[Code]) => st
     (f.fileSize === undefined
       ? ''
       : `: the file ends ${f.fileSize < f.fileOffset ? 'before it' : 'there'} (${plural(f.fileSize, 'byte')})`),
-  malformed: (f) => `${f.structure} at ${hex(f.fileOffset)}: ${f.field} is ${shown(f.got)}, wanted ${f.wanted}`,
+  malformed: (f) =>
+    `${f.structure} at ${hex(f.fileOffset)}: ${f.field} is ${shown(f.got)}, wanted ${f.wanted}`,
   'unknown-format': (f) =>
     `${f.file}: no format claims this file (tried ${fewOf(f.tried)})${f.because === undefined ? '' : `: ${f.because}`}`,
   'choose-entry': (f) =>
@@ -71,10 +113,13 @@ const sentences: { readonly [Code in ErrorCode]: (facts: ErrorFacts[Code]) => st
     `virtual address ${hex(f.virtualAddress)} is not mapped: ${f.because}` +
     (f.entryAt === undefined ? '' : ` (entry at physical address ${hex(f.entryAt)})`),
   'bad-data': (f) => `${f.codec}: ${f.because}`,
-  'unknown-name': (f) => `no ${f.kind} is called '${f.name}' (there are ${f.known.join(', ') || 'none'})`,
-  'name-clash': (f) => `${f.kind} '${f.name}' is contributed by both '${f.first}' and '${f.second}'`,
+  'unknown-name': (f) =>
+    `no ${f.kind} is called '${f.name}' (there are ${f.known.join(', ') || 'none'})`,
+  'name-clash': (f) =>
+    `${f.kind} '${f.name}' is contributed by both '${f.first}' and '${f.second}'`,
   usage: (f) => `${f.what}: got '${f.got}', allowed is ${f.allowed}`,
-  'bad-config': (f) => `${f.file}${f.line === null ? '' : `:${f.line}`}: ${f.key === '' ? '' : `${f.key}: `}${f.because}`,
+  'bad-config': (f) =>
+    `${f.file}${f.line === null ? '' : `:${f.line}`}: ${f.key === '' ? '' : `${f.key}: `}${f.because}`,
   'wrong-symbols': (f) => `${f.file}: these symbols are not this kernel's: ${f.because}`,
   'no-kernel': (f) => `${f.file}: ${f.because}`,
   'not-certain': (f) => `${f.file}: ${f.because}`,
@@ -94,10 +139,16 @@ function shown(value: string | number | bigint): string {
   return typeof value === 'string' ? `'${value}'` : hex(value);
 }
 
-/** Every error this library throws on purpose. `code` tells them apart, `facts` holds what the sentence was built from. */
+/**
+ * Every error this library throws on purpose. `code` tells them apart, `facts` holds what the
+ * sentence was built from.
+ */
 export class VmcorekitError<Code extends ErrorCode = ErrorCode> extends Error {
   override readonly name: string = 'VmcorekitError';
-  /** Marks errors of every copy of this library: a plug-in may bring its own, and a bundle has one too. */
+  /**
+   * Marks errors of every copy of this library: a plug-in may bring its own, and a bundle has one
+   * too.
+   */
   readonly isVmcorekitError: true = true;
   readonly code: Code;
   readonly facts: ErrorFacts[Code];
@@ -110,12 +161,20 @@ export class VmcorekitError<Code extends ErrorCode = ErrorCode> extends Error {
 
   /** Knows the errors of every copy of this class by their mark. A subclass knows only its own. */
   static override [Symbol.hasInstance](value: unknown): boolean {
+    const byPrototype = Function.prototype[Symbol.hasInstance];
     // biome-ignore lint/complexity/noThisInStatic: a subclass is another `this`.
-    return this === VmcorekitError ? isVmcorekitError(value) : Function.prototype[Symbol.hasInstance].call(this, value);
+    return this === VmcorekitError ? isVmcorekitError(value) : byPrototype.call(this, value);
   }
 }
 
 /** Narrows an unknown error by its code; with no code, to any error of this library. */
-export function isVmcorekitError<Code extends ErrorCode>(error: unknown, code?: Code): error is VmcorekitError<Code> {
-  return error instanceof Error && 'isVmcorekitError' in error && (code === undefined || (error as VmcorekitError).code === code);
+export function isVmcorekitError<Code extends ErrorCode>(
+  error: unknown,
+  code?: Code,
+): error is VmcorekitError<Code> {
+  return (
+    error instanceof Error &&
+    'isVmcorekitError' in error &&
+    (code === undefined || (error as VmcorekitError).code === code)
+  );
 }

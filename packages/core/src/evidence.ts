@@ -1,12 +1,16 @@
 import type { TranslationRoot } from './architecture.ts';
 import type { ByteOrder, FileOffset, PhysicalAddress, VirtualAddress } from './spaces.ts';
 
-/** Only different kinds are independent: a CR3 walk and a search for table pages read the same tables. */
+/**
+ * Only different kinds are independent: a CR3 walk and a search for table pages read the same
+ * tables.
+ */
 export type EvidenceKind = 'told' | 'paging' | 'vmcoreinfo' | 'symbols' | 'header';
 
 /**
- * `proof`: cannot be otherwise unless the memory itself lies. `strong`: a wrong answer would need a coincidence.
- * `weak`: holds under an assumption that is named. `hint`: worth a look, worth nothing alone.
+ * `proof`: cannot be otherwise unless the memory itself lies. `strong`: a wrong answer would need a
+ * coincidence. `weak`: holds under an assumption that is named. `hint`: worth a look, worth nothing
+ * alone.
  */
 export type Strength = 'proof' | 'strong' | 'weak' | 'hint';
 
@@ -49,14 +53,17 @@ export interface CandidateFinding {
   readonly evidence: EvidenceKind;
   readonly strength: Strength;
   readonly claim: KernelClaim;
-  /** Fields of the claim that are weaker than the whole, each with the assumption it rests on; never become part of a verdict alone. */
+  /**
+   * Fields of the claim that are weaker than the whole, each with the assumption it rests on; never
+   * become part of a verdict alone.
+   */
   readonly assumes?: { readonly [Field in ClaimField]?: string };
   /** What was seen that says so, in one sentence with numbers. */
   readonly because: string;
   readonly at: readonly Place[];
   /**
-   * True where a CPU's own translation reaches this kernel. A window reaches every kernel, so there it
-   * is true where the CPU's program counter lies in the image.
+   * True where a CPU's own translation reaches this kernel. A window reaches every kernel, so there
+   * it is true where the CPU's program counter lies in the image.
    */
   readonly reachedByCpu?: boolean;
   /** True where the file itself, not its memory, names this kernel (its VMCOREINFO note). */
@@ -77,7 +84,10 @@ export interface OriginFinding {
   readonly at: readonly Place[];
 }
 
-/** Something seen that speaks against a field value the dump offers (a header's phys_base, say), with the value. */
+/**
+ * Something seen that speaks against a field value the dump offers (a header's phys_base, say),
+ * with the value.
+ */
 export interface ContradictionFinding {
   readonly kind: 'contradiction';
   readonly claim: KernelClaim;
@@ -95,11 +105,12 @@ export interface RemarkFinding {
 export type Finding = CandidateFinding | OriginFinding | ContradictionFinding | RemarkFinding;
 
 /**
- * What a kernel is to the dump.
- * `running`: a CPU's own page tables map it, and no other kernel is mapped so.
- * `crashed`: it says itself that it crashed (a CRASHTIME in its VMCOREINFO; or `panic_cpu` and a second sign), or its capture kernel runs.
- * `capture`: a kdump kernel: it was given an old kernel's memory (`elfcorehdr_addr`), or lies in the reserve of one that crashed.
- * `stale`: left in memory by an earlier boot. Claimed only where what every CPU runs is known and is another kernel, or the firmware.
- * `unknown`: none of these is proved. The CPUs are in no note, their page tables are lost or zero, or CPUs reach several kernels.
+ * What a kernel is to the dump. `running`: a CPU's own page tables map it, and no other kernel is
+ * mapped so. `crashed`: it says itself that it crashed (a CRASHTIME in its VMCOREINFO; or
+ * `panic_cpu` and a second sign), or its capture kernel runs. `capture`: a kdump kernel: it was
+ * given an old kernel's memory (`elfcorehdr_addr`), or lies in the reserve of one that crashed.
+ * `stale`: left in memory by an earlier boot. Claimed only where what every CPU runs is known and
+ * is another kernel, or the firmware. `unknown`: none of these is proved. The CPUs are in no note,
+ * their page tables are lost or zero, or CPUs reach several kernels.
  */
 export type KernelRole = 'running' | 'crashed' | 'capture' | 'stale' | 'unknown';

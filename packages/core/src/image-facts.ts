@@ -19,7 +19,13 @@ export interface HeaderHint extends Stated<bigint> {
 }
 
 /** A string of Linux's `struct new_utsname`. */
-export type UtsnameField = 'sysname' | 'nodename' | 'release' | 'version' | 'machine' | 'domainname';
+export type UtsnameField =
+  | 'sysname'
+  | 'nodename'
+  | 'release'
+  | 'version'
+  | 'machine'
+  | 'domainname';
 
 /**
  * A habit of a writer, or a trace of who captured the memory, that the format sees in its own
@@ -58,6 +64,9 @@ export interface FactsToWrite {
 }
 
 /** The hint of one kind; undefined where the format has none. */
-export function hintOf(facts: ImageFacts | undefined, kind: HeaderHint['kind']): HeaderHint | undefined {
+export function hintOf(
+  facts: ImageFacts | undefined,
+  kind: HeaderHint['kind'],
+): HeaderHint | undefined {
   return facts?.hints?.find((hint) => hint.kind === kind);
 }

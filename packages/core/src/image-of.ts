@@ -1,11 +1,13 @@
 import type { DumpImage } from './dump-image.ts';
 
 /** What a format cannot leave out, and all else that it has to say. */
-export type ImageFields = Pick<DumpImage, 'format' | 'memory'> & Partial<Omit<DumpImage, 'format' | 'memory'>>;
+export type ImageFields = Pick<DumpImage, 'format' | 'memory'> &
+  Partial<Omit<DumpImage, 'format' | 'memory'>>;
 
 /**
- * An image out of the least that a format has: its name and memory. What is not given is none: no notes, no header fields, no damage, an
- * unknown architecture; 64-bit, and of the memory's byte order.
+ * An image out of the least that a format has: its name and memory. What is not given is none: no
+ * notes, no header fields, no damage, an unknown architecture; 64-bit, and of the memory's byte
+ * order.
  */
 export function imageOf(fields: ImageFields): DumpImage {
   return {

@@ -1,8 +1,8 @@
 import type { DumpImage } from './dump-image.ts';
 
 /**
- * The image with some of its parts replaced: another memory to look through, other notes, another machine. It shares all else with the original, also its
- * life: disposing one disposes both.
+ * The image with some of its parts replaced: another memory to look through, other notes, another
+ * machine. It shares all else with the original, also its life: disposing one disposes both.
  */
 export function imageWith(
   image: DumpImage,
@@ -20,7 +20,9 @@ export function imageWith(
     ...(image.facts === undefined ? {} : { facts: image.facts }),
     vmcoreinfo: image.vmcoreinfo,
     eraseinfo: image.eraseinfo,
-    ...(image.cpus === undefined ? {} : { cpus: (architecture) => image.cpus?.(architecture) ?? [] }),
+    ...(image.cpus === undefined
+      ? {}
+      : { cpus: (architecture) => image.cpus?.(architecture) ?? [] }),
     check: () => image.check?.() ?? [],
     writerStamp: image.writerStamp ?? null,
     ...changes,

@@ -35,7 +35,13 @@ export * from './note.ts';
 export { encodeNoteArea, encodeNotes, noteSizeInBytes } from './notes/encode-notes.ts';
 export * from './notes/note-types.ts';
 export { maxNoteBytes, maxNotes, parseNotes } from './notes/parse-notes.ts';
-export { type BareNote, indexOfText, textNote, textOfNotes, withTextFirst } from './notes/text-notes.ts';
+export {
+  type BareNote,
+  indexOfText,
+  textNote,
+  textOfNotes,
+  withTextFirst,
+} from './notes/text-notes.ts';
 export * from './notes/vmcoreinfo-note-text.ts';
 export * from './opening.ts';
 export * from './option.ts';

@@ -28,9 +28,9 @@ export interface KernelLayout {
   /** Variables that are the kernel's own root table, the newest name first. */
   readonly rootTableSymbols: readonly string[];
   /**
-   * True where all kernels of a machine may have one image offset (a linear window): then the place of
-   * the text in physical memory tells them apart, and a finding without it (or a virtual address of the
-   * text) belongs to no candidate. False where each kernel has an offset of its own.
+   * True where all kernels of a machine may have one image offset (a linear window): then the place
+   * of the text in physical memory tells them apart, and a finding without it (or a virtual address
+   * of the text) belongs to no candidate. False where each kernel has an offset of its own.
    */
   readonly isOffsetShared: boolean;
   /** Where kernels of these tables have their image. */

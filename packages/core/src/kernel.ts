@@ -24,7 +24,10 @@ export interface KernelMemory extends AddressSpace {
   readInt64(address: VirtualAddress): bigint;
   /** A pointer or an `unsigned long`: as wide as the kernel's word. */
   readPointer(address: VirtualAddress): VirtualAddress;
-  /** UTF-8 text up to a NUL or `limitInBytes` (default 4096); bytes that are no UTF-8 come as U+FFFD. */
+  /**
+   * UTF-8 text up to a NUL or `limitInBytes` (default 4096); bytes that are no UTF-8 come as
+   * U+FFFD.
+   */
   readText(address: VirtualAddress, limitInBytes?: number): string;
   /** The bytes, or undefined where some of them cannot be read, or no read is as long. */
   tryRead(address: VirtualAddress, lengthInBytes: number): Uint8Array | undefined;
@@ -79,11 +82,14 @@ export interface KernelCpu extends Cpu {
 export interface Kernel extends KernelView {
   readonly located: LocatedKernel;
   /**
-   * What VMCOREINFO's OFFSET() and SIZE() lines state; all else out of BTF, in the kernel's memory or in a
-   * vmlinux given with the search. BTF is read when it is first needed, never before.
+   * What VMCOREINFO's OFFSET() and SIZE() lines state; all else out of BTF, in the kernel's memory
+   * or in a vmlinux given with the search. BTF is read when it is first needed, never before.
    */
   readonly types: TypeTable;
-  /** The kernel's own, by its pointer, else the file's where it is of this kernel; empty where there is none. */
+  /**
+   * The kernel's own, by its pointer, else the file's where it is of this kernel; empty where there
+   * is none.
+   */
   readonly vmcoreinfo: VmcoreInfo;
   readonly cpus: readonly KernelCpu[];
   /** Virtual memory through another root of the same machine: a task's, a CPU's. */

@@ -13,8 +13,14 @@ export interface KnownByName {
   probe(head: Uint8Array, file: FileHead): string | undefined;
 }
 
-/** What formats and containers of a name have in common: `open` throws `unsupported`, with the advice. */
-export function knownByName(known: KnownByName): Pick<Container, 'name' | 'isNamedOnly' | 'probe'> & {
+/**
+ * What formats and containers of a name have in common: `open` throws `unsupported`, with the
+ * advice.
+ */
+export function knownByName(known: KnownByName): Pick<
+  Container,
+  'name' | 'isNamedOnly' | 'probe'
+> & {
   open(): Promise<never>;
 } {
   return {

@@ -1,4 +1,7 @@
-/** The lowest index that is not before what is looked for, of `count` sorted ones; `count` where all are before it. */
+/**
+ * The lowest index that is not before what is looked for, of `count` sorted ones; `count` where all
+ * are before it.
+ */
 export function lowestIndex(count: number, isBefore: (index: number) => boolean): number {
   let low = 0;
   let high = count;

@@ -1,7 +1,13 @@
 import { printable } from './text.ts';
 
-/** A probe for bytes at an offset, each byte written as one Latin-1 character. Says which bytes it found there, or undefined. */
-export function magicAt(offset: number, ...alternatives: readonly string[]): (head: Uint8Array) => string | undefined {
+/**
+ * A probe for bytes at an offset, each byte written as one Latin-1 character. Says which bytes it
+ * found there, or undefined.
+ */
+export function magicAt(
+  offset: number,
+  ...alternatives: readonly string[]
+): (head: Uint8Array) => string | undefined {
   return (head) => {
     const found = alternatives.find((magic) => hasAt(head, offset, magic));
     return found === undefined ? undefined : `has '${printable(found)}' at offset ${offset}`;

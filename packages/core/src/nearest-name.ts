@@ -12,7 +12,10 @@ export function nearestName(given: string, known: Iterable<string>): string | un
   return best;
 }
 
-/** Levenshtein's distance. Names are short; a given text longer than any name is not worth comparing. */
+/**
+ * Levenshtein's distance. Names are short; a given text longer than any name is not worth
+ * comparing.
+ */
 function editDistance(from: string, to: string): number {
   if (Math.abs(from.length - to.length) > 8) {
     return Number.POSITIVE_INFINITY;

@@ -9,13 +9,17 @@ export interface FileHead {
   readonly sizeInBytes: number;
   /** The first 64 KiB, or all of a smaller file. */
   readonly head: Uint8Array;
-  /** The last bytes: as many as asked for, at most 64 KiB, or all of a smaller file. Read when asked for. */
+  /**
+   * The last bytes: as many as asked for, at most 64 KiB, or all of a smaller file. Read when asked
+   * for.
+   */
   tail(lengthInBytes: number): Uint8Array;
 }
 
 /**
- * How much a claim weighs. `signature`: the file says so itself, by bytes that no other kind of file has there. `likely`: several weaker
- * signs agree. `name-only`: the kind is known by its mark and cannot be read; such a claim gives way to every other.
+ * How much a claim weighs. `signature`: the file says so itself, by bytes that no other kind of
+ * file has there. `likely`: several weaker signs agree. `name-only`: the kind is known by its mark
+ * and cannot be read; such a claim gives way to every other.
  */
 export type ClaimStrength = 'signature' | 'likely' | 'name-only';
 
@@ -32,16 +36,21 @@ export interface ByteStore extends ByteSource, ByteSink {}
 /** What a format or a container may use while it opens; each member may be taken out of it. */
 export interface OpenContext {
   readonly compressors: CompressorRegistry;
-  /** What a machine is called: `image.architecture` is the name that this table gives, else null. */
+  /**
+   * What a machine is called: `image.architecture` is the name that this table gives, else null.
+   */
   readonly architectures: ArchitectureTable;
   /**
-   * A file beside the one that is opened, by its plain name (`dump.vmss`): no separators, no `..`. Undefined where there is none, and
-   * where the caller allows none. It belongs to what is opened, which disposes it; where opening fails, the caller does.
+   * A file beside the one that is opened, by its plain name (`dump.vmss`): no separators, no `..`.
+   * Undefined where there is none, and where the caller allows none. It belongs to what is opened,
+   * which disposes it; where opening fails, the caller does.
    */
   readonly companion: (name: string) => Promise<ByteSource | undefined>;
   /** An empty store. It belongs to what is opened, as a companion does. */
   readonly scratch: () => Promise<ByteStore>;
-  /** What `ContainerContents.snapshot` of the same container gave for this file earlier, or null. */
+  /**
+   * What `ContainerContents.snapshot` of the same container gave for this file earlier, or null.
+   */
   readonly snapshot: Uint8Array | null;
 }
 
@@ -65,8 +74,12 @@ export function fileHeadOf(source: ByteSource): FileHead {
 export const claimStrengths: readonly ClaimStrength[] = ['signature', 'likely', 'name-only'];
 
 /** The claims from the strongest to the weakest; among equals, as they came. */
-export function byStrength<Claimed extends { readonly claim: FileClaim }>(claimed: readonly Claimed[]): Claimed[] {
-  return claimed.toSorted((a, b) => claimStrengths.indexOf(a.claim.strength) - claimStrengths.indexOf(b.claim.strength));
+export function byStrength<Claimed extends { readonly claim: FileClaim }>(
+  claimed: readonly Claimed[],
+): Claimed[] {
+  return claimed.toSorted(
+    (a, b) => claimStrengths.indexOf(a.claim.strength) - claimStrengths.indexOf(b.claim.strength),
+  );
 }
 
 function readUpTo(source: ByteSource, fileOffset: number, lengthInBytes: number): Uint8Array {

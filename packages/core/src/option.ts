@@ -1,4 +1,6 @@
-/** One option of a plug-in, as data: enough to validate, to print help and to make a JSON Schema. */
+/**
+ * One option of a plug-in, as data: enough to validate, to print help and to make a JSON Schema.
+ */
 export interface OptionSpec {
   readonly type: 'boolean' | 'integer' | 'size' | 'address' | 'string' | 'file';
   readonly summary: string;
@@ -26,5 +28,7 @@ type ValueOf<Type extends OptionSpec['type']> = Type extends 'boolean'
  * null only where the default is.
  */
 export type Options<Specs extends OptionSpecs = OptionSpecs> = {
-  readonly [Name in keyof Specs]: ValueOf<Specs[Name]['type']> | (null extends Specs[Name]['default'] ? null : never);
+  readonly [Name in keyof Specs]:
+    | ValueOf<Specs[Name]['type']>
+    | (null extends Specs[Name]['default'] ? null : never);
 };

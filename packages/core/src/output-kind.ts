@@ -8,7 +8,10 @@ export interface OutputKind {
   readonly endings: readonly string[];
   /** True where a sink that cannot seek, such as a pipe, is enough. */
   readonly isSequential?: boolean;
-  /** Which tools do not open such a file, and what makes one that they do: one line for people, where there are any. */
+  /**
+   * Which tools do not open such a file, and what makes one that they do: one line for people,
+   * where there are any.
+   */
   readonly limits?: string;
   /** True where the header states phys_base, and so can say that it is not known. */
   readonly statesPhysBase?: boolean;

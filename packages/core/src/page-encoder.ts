@@ -1,6 +1,9 @@
 import type { Compressor } from './compressor.ts';
 
-/** The pages of one batch as they are to be stored, in the order they were added. The views hold until the encoder is used again. */
+/**
+ * The pages of one batch as they are to be stored, in the order they were added. The views hold
+ * until the encoder is used again.
+ */
 export interface EncodedBatch {
   /** A page's bytes, encoded or as they were. */
   bytes(index: number): Uint8Array;
@@ -9,8 +12,8 @@ export interface EncodedBatch {
 }
 
 /**
- * Encodes pages in batches, of which several may be under way in other threads. Batches come back in the order they were started. What
- * comes out does not depend on how many threads there are.
+ * Encodes pages in batches, of which several may be under way in other threads. Batches come back
+ * in the order they were started. What comes out does not depend on how many threads there are.
  */
 export interface PageEncoder extends Disposable {
   readonly pagesPerBatch: number;
@@ -20,7 +23,10 @@ export interface PageEncoder extends Disposable {
   add(page: Uint8Array): void;
   /** Starts on the open batch, which may be empty, and opens the next. */
   start(): void;
-  /** Waits for the batch started first of those not finished. This or `start` throws what the codec throws. */
+  /**
+   * Waits for the batch started first of those not finished. This or `start` throws what the codec
+   * throws.
+   */
   finish(): EncodedBatch;
 }
 

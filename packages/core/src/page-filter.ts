@@ -6,15 +6,15 @@ export interface FilteredPage {
   readonly pfn: PageFrameNumber;
   readonly state: PageState;
   /**
-   * The page's bytes, read only when asked for; dies with the call. Of a partial page what the dump holds, with zeros for the rest. Throws
-   * `page-unreadable` as memory does.
+   * The page's bytes, read only when asked for; dies with the call. Of a partial page what the dump
+   * holds, with zeros for the rest. Throws `page-unreadable` as memory does.
    */
   bytes(): Uint8Array;
 }
 
 /**
- * What becomes of a page: `exclude` loses its contents (they read as unknown), `zero` may only be said of a page that is all zero, and
- * `absent` leaves no trace of it, as if there were no memory.
+ * What becomes of a page: `exclude` loses its contents (they read as unknown), `zero` may only be
+ * said of a page that is all zero, and `absent` leaves no trace of it, as if there were no memory.
  */
 export type PageDecision = 'keep' | 'zero' | 'exclude' | 'absent';
 

@@ -5,7 +5,11 @@ import { firstLine } from './text.ts';
 export function asPluginError(name: string, error: unknown): VmcorekitError {
   return isVmcorekitError(error)
     ? error
-    : new VmcorekitError('plugin-failed', { what: name, because: describeThrown(error) }, { cause: error });
+    : new VmcorekitError(
+        'plugin-failed',
+        { what: name, because: describeThrown(error) },
+        { cause: error },
+      );
 }
 
 /** Why something failed: an error of this library in its own words, every other with its name. */
@@ -16,7 +20,9 @@ export function reasonOf(error: unknown): string {
 /** A plug-in may throw or yield anything, even what cannot be turned into text. */
 export function describeThrown(thrown: unknown): string {
   try {
-    return firstLine(thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown));
+    return firstLine(
+      thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown),
+    );
   } catch {
     return 'what cannot be told';
   }

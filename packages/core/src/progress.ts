@@ -7,7 +7,9 @@ export interface Progress {
   readonly fraction: number | null;
 }
 
-/** What stepwise work comes to, done in one go: for work that is known to be short, and for tests. */
+/**
+ * What stepwise work comes to, done in one go: for work that is known to be short, and for tests.
+ */
 export function resultOf<Result>(work: Generator<unknown, Result, void>): Result {
   for (;;) {
     const step = work.next();

@@ -9,6 +9,9 @@ export interface Cpu {
   readonly pid: number | null;
   /** General registers; QEMU's note adds segments, descriptor tables and control registers. */
   readonly registers: Registers;
-  /** Which kinds of note they came from (`prstatus`, `qemu`), or `format` where the format gave them. */
+  /**
+   * Which kinds of note they came from (`prstatus`, `qemu`), or `format` where the format gave
+   * them.
+   */
   readonly from: readonly string[];
 }

@@ -1,9 +1,11 @@
 /**
- * Numbers of different spaces. Each type takes a plain number (or bigint) without a cast, but none takes a value of another space:
- * a file offset cannot slip in where a physical address is wanted.
+ * Numbers of different spaces. Each type takes a plain number (or bigint) without a cast, but none
+ * takes a value of another space: a file offset cannot slip in where a physical address is wanted.
  */
 
-/** A byte address in the machine's physical memory. At most 52 bits, so a number holds it exactly. */
+/**
+ * A byte address in the machine's physical memory. At most 52 bits, so a number holds it exactly.
+ */
 export type PhysicalAddress = number & { readonly space?: 'physical address' };
 
 /** A page frame number: physical address divided by the page size of the dump. */

@@ -2,8 +2,8 @@ import { VmcorekitError } from './errors.ts';
 import type { ByteOrder } from './spaces.ts';
 
 /**
- * Fields of a structure by offset, in its byte order. Every access is checked: a field beyond the bytes throws `truncated` with the
- * structure's name and the file offset of the field.
+ * Fields of a structure by offset, in its byte order. Every access is checked: a field beyond the
+ * bytes throws `truncated` with the structure's name and the file offset of the field.
  */
 export class StructView {
   readonly structure: string;
@@ -51,7 +51,10 @@ export class StructView {
     return wordSizeInBits === 64 ? this.uint64(offset) : BigInt(this.uint32(offset));
   }
 
-  /** A 64-bit field that must be an offset, a length or a count: throws `malformed` at 2^53 and beyond. */
+  /**
+   * A 64-bit field that must be an offset, a length or a count: throws `malformed` at 2^53 and
+   * beyond.
+   */
   uint53(offset: number, field: string): number {
     const value = this.uint64(offset);
     if (value > BigInt(Number.MAX_SAFE_INTEGER)) {

@@ -9,7 +9,10 @@ export interface SymbolFile {
   readonly summary: string;
   /** Why a file is this kind of symbol file, or undefined. */
   probe(file: FileHead): FileClaim | undefined;
-  /** Reads the file. Takes over the source. Throws `truncated`, `malformed`, or `unsupported` (a stripped vmlinux). */
+  /**
+   * Reads the file. Takes over the source. Throws `truncated`, `malformed`, or `unsupported` (a
+   * stripped vmlinux).
+   */
   open(source: ByteSource): SymbolTable;
 }
 

@@ -1,7 +1,10 @@
 /** What is said of a file that may not be replaced. */
 export const alreadyExists = 'already exists';
 
-/** By the code of the operating system's error. Source: POSIX, errno.h; Node gives these codes on every system. */
+/**
+ * By the code of the operating system's error. Source: POSIX, errno.h; Node gives these codes on
+ * every system.
+ */
 const sentences: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EBUSY: 'is in use',
@@ -27,7 +30,10 @@ const sentences: Readonly<Record<string, string>> = {
   ETXTBSY: 'is in use',
 };
 
-/** Why the operating system refused something, for people: the same words wherever it is met. Other errors say their own message. */
+/**
+ * Why the operating system refused something, for people: the same words wherever it is met. Other
+ * errors say their own message.
+ */
 export function systemReason(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return sentences[code] ?? (error instanceof Error ? error.message : String(error));

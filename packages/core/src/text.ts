@@ -1,23 +1,38 @@
-/** Hexadecimal with `0x`, and a sign before it where the value is negative: the way addresses are written everywhere here. */
+/**
+ * Hexadecimal with `0x`, and a sign before it where the value is negative: the way addresses are
+ * written everywhere here.
+ */
 export function hex(value: number | bigint): string {
   return value < 0 ? `-0x${(-value).toString(16)}` : `0x${value.toString(16)}`;
 }
 
-/** A count and what is counted: `1 page`, `2 pages`. `many` is for nouns that take no `s`, `shown` for counts in other digits. */
-export function plural(count: number, one: string, many: string = `${one}s`, shown: string = String(count)): string {
+/**
+ * A count and what is counted: `1 page`, `2 pages`. `many` is for nouns that take no `s`, `shown`
+ * for counts in other digits.
+ */
+export function plural(
+  count: number,
+  one: string,
+  many: string = `${one}s`,
+  shown: string = String(count),
+): string {
   return `${shown} ${count === 1 ? one : many}`;
 }
 
 /**
- * Text from a dump, made safe to print: every control character, escape sequence, bidirectional override and lone surrogate becomes
- * `\xNN` or `\u{NNNN}`. A guest chooses these bytes, so none of them may steer a terminal.
+ * Text from a dump, made safe to print: every control character, escape sequence, bidirectional
+ * override and lone surrogate becomes `\xNN` or `\u{NNNN}`. A guest chooses these bytes, so none of
+ * them may steer a terminal.
  */
 export function printable(text: string): string {
   // Most text is plain ASCII; the Unicode classes below take milliseconds to compile.
   return /^[\x20-\x7e]*$/.test(text) ? text : escaped(text);
 }
 
-/** A whole line of text from a dump: as `printable`, but a tab stays. It steers nothing; only in a table's cell it would move the columns. */
+/**
+ * A whole line of text from a dump: as `printable`, but a tab stays. It steers nothing; only in a
+ * table's cell it would move the columns.
+ */
 export function printableLine(text: string): string {
   return text.split('\t').map(printable).join('\t');
 }
@@ -29,7 +44,10 @@ function escaped(text: string): string {
   });
 }
 
-/** The first line that says anything, of a message that goes on with details: Node's list of who required what is one. */
+/**
+ * The first line that says anything, of a message that goes on with details: Node's list of who
+ * required what is one.
+ */
 export function firstLine(text: string): string {
   return text.trimStart().split(/[\r\n]/, 1)[0] ?? '';
 }
@@ -59,7 +77,10 @@ export function latin1Bytes(text: string): Uint8Array {
   return bytes;
 }
 
-/** Bytes for people: `4 KiB`, `1.5 GiB`; exact where a unit divides it, else to one digit after the point. */
+/**
+ * Bytes for people: `4 KiB`, `1.5 GiB`; exact where a unit divides it, else to one digit after the
+ * point.
+ */
 export function sizeText(bytes: number): string {
   const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
   let value = bytes;
@@ -71,7 +92,10 @@ export function sizeText(bytes: number): string {
   return `${Number.isInteger(value) ? value : value.toFixed(1)} ${units[unit]}`;
 }
 
-/** A web standard that Node, browsers and workers share; the language's own library does not declare it. */
+/**
+ * A web standard that Node, browsers and workers share; the language's own library does not declare
+ * it.
+ */
 const { TextDecoder } = globalThis as unknown as {
   readonly TextDecoder: new () => { decode(bytes: Uint8Array): string };
 };

@@ -26,7 +26,9 @@ export interface StructMember {
   readonly offsetInBytes: number;
   /** Null where the source does not say. Asked for, it may read. */
   readonly sizeInBytes: number | null;
-  /** Null for a member of whole bytes, and where the source does not say. Asked for, it may read. */
+  /**
+   * Null for a member of whole bytes, and where the source does not say. Asked for, it may read.
+   */
   readonly bits: BitField | null;
   /** Null where the source does not say. Asked for, it may read. */
   readonly type: ValueType | null;
@@ -51,13 +53,19 @@ export interface StructType {
 export interface TypeTable {
   /** How messages name the source: `VMCOREINFO`, `BTF`. */
   readonly from: string;
-  /** What went wrong so far: a source that cannot be read, sources that contradict each other. A sentence each. */
+  /**
+   * What went wrong so far: a source that cannot be read, sources that contradict each other. A
+   * sentence each.
+   */
   readonly remarks: readonly string[];
   /**
-   * A structure or a union by its tag, or by a typedef of it; undefined where it is not known, or where
-   * the kernel has several of that name that differ.
+   * A structure or a union by its tag, or by a typedef of it; undefined where it is not known, or
+   * where the kernel has several of that name that differ.
    */
   struct(name: string): StructType | undefined;
-  /** An enumeration's values by name; undefined where it is not known, or several of that name differ. */
+  /**
+   * An enumeration's values by name; undefined where it is not known, or several of that name
+   * differ.
+   */
   enumeration(name: string): ReadonlyMap<string, bigint> | undefined;
 }

@@ -1,10 +1,18 @@
 import type { TranslationRoot } from './architecture.ts';
-import type { EvidenceKind, Finding, KernelClaim, KernelRole, Place, Strength } from './evidence.ts';
+import type {
+  EvidenceKind,
+  Finding,
+  KernelClaim,
+  KernelRole,
+  Place,
+  Strength,
+} from './evidence.ts';
 import type { ByteOrder } from './spaces.ts';
 
 /**
- * `certain`: witnessed through the page tables, and two independent kinds of evidence or a proof. `probable`: witnessed, or two kinds.
- * `ambiguous`: two witnessed answers and nothing selects. `none`: no kernel was found.
+ * `certain`: witnessed through the page tables, and two independent kinds of evidence or a proof.
+ * `probable`: witnessed, or two kinds. `ambiguous`: two witnessed answers and nothing selects.
+ * `none`: no kernel was found.
  */
 export type Confidence = 'certain' | 'probable' | 'ambiguous' | 'none';
 
@@ -27,7 +35,9 @@ export interface LocatedKernel {
   readonly imageOffset: bigint;
   /** x86-64's phys_base, which follows from it; null on other architectures. */
   readonly physBase: number | null;
-  /** Other numbers by which the architecture's tools ask for the kernel, by the tools' own names. */
+  /**
+   * Other numbers by which the architecture's tools ask for the kernel, by the tools' own names.
+   */
   readonly numbers: Readonly<Record<string, bigint>>;
   readonly kaslrOffset: number | null;
   readonly textVirtualAddress: bigint | null;
@@ -35,8 +45,8 @@ export interface LocatedKernel {
   /** What its virtual memory is seen through. */
   readonly root: TranslationRoot | null;
   /**
-   * How many levels its page tables have. Null where that is not proved, though the image is seen through `root`: a kernel that only
-   * begins to boot has tables below its root that look like one.
+   * How many levels its page tables have. Null where that is not proved, though the image is seen
+   * through `root`: a kernel that only begins to boot has tables below its root that look like one.
    */
   readonly pagingLevels: number | null;
   readonly byteOrder: ByteOrder;
@@ -98,7 +108,10 @@ export interface RefusedSymbols {
 export interface NotRun {
   readonly name: string;
   readonly because: string;
-  /** Where it failed in its own code, for its author; only of errors that are none of this library's. */
+  /**
+   * Where it failed in its own code, for its author; only of errors that are none of this
+   * library's.
+   */
   readonly stack?: string;
 }
 
@@ -111,10 +124,16 @@ export interface Verdict {
   readonly explanation: string;
   readonly candidates: readonly Candidate[];
   readonly origin: Origin;
-  /** What speaks against the chosen kernel, or what the dump says that is not so (a header's phys_base). */
+  /**
+   * What speaks against the chosen kernel, or what the dump says that is not so (a header's
+   * phys_base).
+   */
   readonly contradictions: readonly EvidenceRow[];
   readonly evidence: readonly EvidenceRow[];
-  readonly remarks: readonly { readonly by: string; readonly finding: Extract<Finding, { kind: 'remark' }> }[];
+  readonly remarks: readonly {
+    readonly by: string;
+    readonly finding: Extract<Finding, { kind: 'remark' }>;
+  }[];
   readonly notRun: readonly NotRun[];
   /** Symbol files that were compared with a kernel and are of none. */
   readonly refusedSymbols: readonly RefusedSymbols[];
@@ -124,5 +143,7 @@ export interface Verdict {
 
 /** Whether two are one kernel: at one image offset, with their text at one place. */
 export function isSameKernel(one: LocatedKernel, other: LocatedKernel | null): boolean {
-  return one.imageOffset === other?.imageOffset && one.textPhysicalAddress === other.textPhysicalAddress;
+  return (
+    one.imageOffset === other?.imageOffset && one.textPhysicalAddress === other.textPhysicalAddress
+  );
 }

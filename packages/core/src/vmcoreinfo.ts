@@ -2,10 +2,10 @@
 const maxLines = 65_536;
 
 /**
- * The text that a kernel keeps of itself for dump readers, `KEY=VALUE` lines. Keys are looked up as written:
- * `OSRELEASE`, `SYMBOL(init_top_pgt)`, `NUMBER(phys_base)`, `OFFSET(list_head.next)`, `SIZE(page)`, `LENGTH(…)`, `KERNELOFFSET`,
- * `PAGESIZE`, `BUILD-ID`, `CRASHTIME`.
- * Source: Linux, Documentation/admin-guide/kdump/vmcoreinfo.rst.
+ * The text that a kernel keeps of itself for dump readers, `KEY=VALUE` lines. Keys are looked up as
+ * written: `OSRELEASE`, `SYMBOL(init_top_pgt)`, `NUMBER(phys_base)`, `OFFSET(list_head.next)`,
+ * `SIZE(page)`, `LENGTH(…)`, `KERNELOFFSET`, `PAGESIZE`, `BUILD-ID`, `CRASHTIME`. Source: Linux,
+ * Documentation/admin-guide/kdump/vmcoreinfo.rst.
  */
 export class VmcoreInfo {
   readonly text: string;
@@ -35,12 +35,18 @@ export class VmcoreInfo {
     return this.#lines.get(key);
   }
 
-  /** A `SYMBOL(name)` line, an unsigned hexadecimal address; undefined where absent or not hexadecimal. */
+  /**
+   * A `SYMBOL(name)` line, an unsigned hexadecimal address; undefined where absent or not
+   * hexadecimal.
+   */
   symbol(name: string): bigint | undefined {
     return parseHex(this.#lines.get(`SYMBOL(${name})`));
   }
 
-  /** A `NUMBER(name)` line as `bigNumber` reads it; undefined where absent, no number, or beyond 2^53. */
+  /**
+   * A `NUMBER(name)` line as `bigNumber` reads it; undefined where absent, no number, or beyond
+   * 2^53.
+   */
   number(name: string): number | undefined {
     const value = this.bigNumber(name);
     return value === undefined ? undefined : exactNumber(value);
@@ -71,7 +77,10 @@ export class VmcoreInfo {
     return value !== undefined && /^[0-9a-f]{8,128}$/.test(value) ? value : undefined;
   }
 
-  /** `KERNELOFFSET`, hexadecimal without prefix: the KASLR offset. x86-64 and others print a two's complement 64-bit value. */
+  /**
+   * `KERNELOFFSET`, hexadecimal without prefix: the KASLR offset. x86-64 and others print a two's
+   * complement 64-bit value.
+   */
   get kernelOffset(): number | undefined {
     const value = parseHex(this.#lines.get('KERNELOFFSET'));
     return value === undefined ? undefined : exactNumber(BigInt.asIntN(64, value));

@@ -1,7 +1,9 @@
 import type { FileOffset } from './spaces.ts';
 import { latin1Bytes, latin1UntilNul } from './text.ts';
 
-/** What a file says, in a place that no reader of its format looks at, of the program that wrote it. */
+/**
+ * What a file says, in a place that no reader of its format looks at, of the program that wrote it.
+ */
 export interface WriterStamp {
   readonly writer: string;
   readonly fileOffset: FileOffset;
@@ -12,8 +14,9 @@ export const writerStampSizeInBytes = 32;
 const prefix = 'written by ';
 
 /**
- * This library's stamp. A format's writer puts it where nothing is copied from when a file is rewritten: makedumpfile copies all notes,
- * also those it does not know, so a note would go on to claim files that others wrote.
+ * This library's stamp. A format's writer puts it where nothing is copied from when a file is
+ * rewritten: makedumpfile copies all notes, also those it does not know, so a note would go on to
+ * claim files that others wrote.
  */
 export function writerStamp(): Uint8Array {
   const bytes = new Uint8Array(writerStampSizeInBytes);

@@ -25,7 +25,10 @@ describe('VmcorekitError', () => {
 
   it('knows the subclasses of another copy', async () => {
     const { VmcorekitError: Other } = await secondCopy();
-    expect(new Special('io', facts)).to.be.instanceOf(Other).and.instanceOf(VmcorekitError).and.instanceOf(Error);
+    expect(new Special('io', facts))
+      .to.be.instanceOf(Other)
+      .and.instanceOf(VmcorekitError)
+      .and.instanceOf(Error);
   });
 
   it('leaves a subclass to know only its own', async () => {

@@ -7,9 +7,20 @@ describe('imageOf', () => {
 
   it('makes an image of a name and a memory, with nothing else in it', () => {
     const image = imageOf({ format: 'toy', memory });
-    expect(image).to.include({ format: 'toy', memory, architecture: null, byteOrder: 'big', wordSizeInBits: 64 });
+    expect(image).to.include({
+      format: 'toy',
+      memory,
+      architecture: null,
+      byteOrder: 'big',
+      wordSizeInBits: 64,
+    });
     expect(image).to.include({ vmcoreinfo: null, eraseinfo: null });
-    expect([...image.notes, ...image.header, ...image.headerOffsets, ...image.damage]).to.deep.equal([]);
+    expect([
+      ...image.notes,
+      ...image.header,
+      ...image.headerOffsets,
+      ...image.damage,
+    ]).to.deep.equal([]);
   });
 
   it('keeps all that is given', () => {

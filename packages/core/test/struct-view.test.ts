@@ -2,7 +2,9 @@ import { StructView } from '@vmcorekit/core';
 import { expect } from 'chai';
 
 describe('StructView', () => {
-  const bytes = new Uint8Array([1, 2, 3, 4, 5, 6, 7, 8, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]);
+  const bytes = new Uint8Array([
+    1, 2, 3, 4, 5, 6, 7, 8, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+  ]);
 
   it('reads fields in the byte order it was made for', () => {
     expect(new StructView(bytes, 'little', 's').uint32(0)).to.equal(0x04030201);
@@ -18,8 +20,8 @@ describe('StructView', () => {
   });
 
   it('refuses an offset of 2^53 and more instead of rounding it', () => {
-    expect(() => new StructView(bytes, 'little', 'page descriptor', 0x10).uint53(8, 'offset')).to.throw(
-      'page descriptor at 0x18: offset is 0xffffffffffffffff, wanted a number below 2^53',
-    );
+    expect(() =>
+      new StructView(bytes, 'little', 'page descriptor', 0x10).uint53(8, 'offset'),
+    ).to.throw('page descriptor at 0x18: offset is 0xffffffffffffffff, wanted a number below 2^53');
   });
 });

@@ -8,7 +8,18 @@ function failure(code: string, call: string): Error {
 
 describe('what the operating system refuses', () => {
   it('is told in words, without its code or the call', () => {
-    for (const code of ['EACCES', 'EEXIST', 'EIO', 'ELOOP', 'EMFILE', 'ENOENT', 'ENOSPC', 'EPERM', 'EROFS', 'ETXTBSY']) {
+    for (const code of [
+      'EACCES',
+      'EEXIST',
+      'EIO',
+      'ELOOP',
+      'EMFILE',
+      'ENOENT',
+      'ENOSPC',
+      'EPERM',
+      'EROFS',
+      'ETXTBSY',
+    ]) {
       expect(systemReason(failure(code, 'open'))).to.match(/^[a-z][a-z/ -]+( \([a-z ]+\))?$/, code);
     }
   });

@@ -1,10 +1,21 @@
-import { hex, latin1Bytes, latin1UntilNul, plural, printable, printableLine } from '@vmcorekit/core';
+import {
+  hex,
+  latin1Bytes,
+  latin1UntilNul,
+  plural,
+  printable,
+  printableLine,
+} from '@vmcorekit/core';
 import { expect } from 'chai';
 import fc from 'fast-check';
 
 describe('text', () => {
   it('writes signed hexadecimal the way crash takes it', () => {
-    expect([hex(-0x25600000), hex(0), hex(0xffffffff81000000n)]).to.deep.equal(['-0x25600000', '0x0', '0xffffffff81000000']);
+    expect([hex(-0x25600000), hex(0), hex(0xffffffff81000000n)]).to.deep.equal([
+      '-0x25600000',
+      '0x0',
+      '0xffffffff81000000',
+    ]);
   });
 
   it('lets no control character, escape sequence or bidirectional override through', () => {
@@ -44,7 +55,12 @@ describe('text', () => {
       [Symbol.iterator]: () => expect.fail('its characters were listed'),
     };
     const bytes = latin1Bytes(text as unknown as string);
-    expect([bytes.length, bytes[1], bytes.at(-1), asked]).to.deep.equal([1000, 1, 999 & 0xff, 1000]);
+    expect([bytes.length, bytes[1], bytes.at(-1), asked]).to.deep.equal([
+      1000,
+      1,
+      999 & 0xff,
+      1000,
+    ]);
   });
 
   it('turns 32 MiB of text into bytes', () => {
@@ -53,8 +69,15 @@ describe('text', () => {
   });
 
   it('counts one thing as one, and others as many', () => {
-    expect([0, 1, 2].map((count) => plural(count, 'page'))).to.deep.equal(['0 pages', '1 page', '2 pages']);
-    expect([1, 2].map((count) => plural(count, 'note holds', 'notes hold'))).to.deep.equal(['1 note holds', '2 notes hold']);
+    expect([0, 1, 2].map((count) => plural(count, 'page'))).to.deep.equal([
+      '0 pages',
+      '1 page',
+      '2 pages',
+    ]);
+    expect([1, 2].map((count) => plural(count, 'note holds', 'notes hold'))).to.deep.equal([
+      '1 note holds',
+      '2 notes hold',
+    ]);
     expect(plural(4096, 'page', 'pages', '4 096')).to.equal('4 096 pages');
   });
 });

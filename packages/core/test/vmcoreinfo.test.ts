@@ -39,11 +39,11 @@ describe('VmcoreInfo', () => {
     expect(info.number('kimage_voffset')).to.equal(undefined);
     expect(info.bigNumber('least')).to.equal(-(2n ** 63n));
     expect(info.number('tcr')).to.equal(16);
-    expect([info.bigNumber('beyond'), info.bigNumber('word'), info.bigNumber('none')]).to.deep.equal([
-      undefined,
-      undefined,
-      undefined,
-    ]);
+    expect([
+      info.bigNumber('beyond'),
+      info.bigNumber('word'),
+      info.bigNumber('none'),
+    ]).to.deep.equal([undefined, undefined, undefined]);
   });
 
   it('gives undefined, never NaN, for a value that is not a number', () => {
@@ -60,7 +60,9 @@ describe('VmcoreInfo', () => {
   });
 
   it('reads no more lines than any kernel writes, of a text of whatever length', () => {
-    const info = new VmcoreInfo(Array.from({ length: 100_000 }, (_, index) => `KEY${index}=${index}`).join('\n'));
+    const info = new VmcoreInfo(
+      Array.from({ length: 100_000 }, (_, index) => `KEY${index}=${index}`).join('\n'),
+    );
     expect(info.size).to.equal(65_536);
     expect(info.get('KEY65535')).to.equal('65535');
     expect(info.get('KEY65536')).to.equal(undefined);

@@ -1,8 +1,8 @@
 import { type StepGuard, VmcorekitError } from '@vmcorekit/core';
 
 /**
- * A clock that only work moves, instead of the machine's, for the tests of one `describe`: what passes
- * on a fast machine passes on a slow one.
+ * A clock that only work moves, instead of the machine's, for the tests of one `describe`: what
+ * passes on a fast machine passes on a slow one.
  */
 export function withOwnClock(): { advance(milliseconds: number): void; readonly guard: StepGuard } {
   const real = performance.now.bind(performance);

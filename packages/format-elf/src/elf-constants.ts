@@ -1,4 +1,7 @@
-/** Numbers of the ELF format, under their names. Source: System V gABI, "Object Files"; Linux include/uapi/linux/elf.h. */
+/**
+ * Numbers of the ELF format, under their names. Source: System V gABI, "Object Files"; Linux
+ * include/uapi/linux/elf.h.
+ */
 
 export const EI_CLASS = 4;
 export const EI_DATA = 5;

@@ -1,4 +1,10 @@
-import { type ByteSource, type HeaderValue, readExactly, StructView, VmcorekitError } from '@vmcorekit/core';
+import {
+  type ByteSource,
+  type HeaderValue,
+  readExactly,
+  StructView,
+  VmcorekitError,
+} from '@vmcorekit/core';
 import { EI_CLASS, EI_DATA } from './elf-constants.ts';
 import { type ElfIdent, elfIdent } from './elf-ident.ts';
 
@@ -36,8 +42,8 @@ const layout: readonly (readonly [string, Width])[] = [
 ];
 
 /**
- * Reads the ELF header. `e_ehsize` is not looked at: QEMU since 7.2 writes 8 there. Throws `truncated`, and `malformed` where the bytes
- * are no ELF file or an offset is 2^53 or more.
+ * Reads the ELF header. `e_ehsize` is not looked at: QEMU since 7.2 writes 8 there. Throws
+ * `truncated`, and `malformed` where the bytes are no ELF file or an offset is 2^53 or more.
  */
 export function readElfHeader(source: ByteSource): ElfHeader {
   const head = readExactly(source, 0, Math.min(16, source.sizeInBytes), structure);
@@ -52,7 +58,11 @@ export function readElfHeader(source: ByteSource): ElfHeader {
     });
   }
   const wide = ident.wordSizeInBits === 64;
-  const view = new StructView(readExactly(source, 0, wide ? 64 : 52, structure), ident.byteOrder, structure);
+  const view = new StructView(
+    readExactly(source, 0, wide ? 64 : 52, structure),
+    ident.byteOrder,
+    structure,
+  );
   const fields = new Map<string, HeaderValue>([
     ['ei_class', view.uint8(EI_CLASS)],
     ['ei_data', view.uint8(EI_DATA)],
@@ -69,7 +79,8 @@ export function readElfHeader(source: ByteSource): ElfHeader {
     at += size;
   }
   const small = (name: string): number => Number(fields.get(name));
-  const offset = (name: string): number => (wide ? view.uint53(offsets.get(name) ?? 0, name) : small(name));
+  const offset = (name: string): number =>
+    wide ? view.uint53(offsets.get(name) ?? 0, name) : small(name);
   return {
     ...ident,
     e_type: small('e_type'),

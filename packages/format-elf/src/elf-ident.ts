@@ -1,5 +1,12 @@
 import type { ByteOrder } from '@vmcorekit/core';
-import { EI_CLASS, EI_DATA, ELFCLASS32, ELFCLASS64, ELFDATA2LSB, ELFDATA2MSB } from './elf-constants.ts';
+import {
+  EI_CLASS,
+  EI_DATA,
+  ELFCLASS32,
+  ELFCLASS64,
+  ELFDATA2LSB,
+  ELFDATA2MSB,
+} from './elf-constants.ts';
 
 const magic = [0x7f, 0x45, 0x4c, 0x46];
 
@@ -14,6 +21,9 @@ export function elfIdent(head: Uint8Array): ElfIdent | undefined {
   return magic.every((byte, index) => head[index] === byte) &&
     (elfClass === ELFCLASS32 || elfClass === ELFCLASS64) &&
     (elfData === ELFDATA2LSB || elfData === ELFDATA2MSB)
-    ? { wordSizeInBits: elfClass === ELFCLASS64 ? 64 : 32, byteOrder: elfData === ELFDATA2LSB ? 'little' : 'big' }
+    ? {
+        wordSizeInBits: elfClass === ELFCLASS64 ? 64 : 32,
+        byteOrder: elfData === ELFDATA2LSB ? 'little' : 'big',
+      }
     : undefined;
 }

@@ -48,7 +48,8 @@ export class ElfImage implements DumpImage {
   readonly #memory: ElfMemory;
 
   /**
-   * `architectures` says whose machine it is. Does not dispose the source when it throws: `truncated`, `malformed`, or `unsupported` for ELF files that are no vmcore.
+   * `architectures` says whose machine it is. Does not dispose the source when it throws:
+   * `truncated`, `malformed`, or `unsupported` for ELF files that are no vmcore.
    */
   constructor(source: ByteSource, architectures: ArchitectureTable) {
     const elf = readElfHeader(source);
@@ -81,7 +82,8 @@ export class ElfImage implements DumpImage {
     this.facts = { origins: originSigns(elf, headers, notes) };
     this.damage = damage;
     this.#source = source;
-    const told = this.vmcoreinfo === null ? undefined : new VmcoreInfo(this.vmcoreinfo).pageSizeInBytes;
+    const told =
+      this.vmcoreinfo === null ? undefined : new VmcoreInfo(this.vmcoreinfo).pageSizeInBytes;
     this.#memory = new ElfMemory(source, extents, {
       pageSizeInBytes: pageSizeOf(architecture?.pageSizesInBytes, told, p_align),
       byteOrder: elf.byteOrder,

@@ -16,8 +16,16 @@ import type { ProgramHeaders } from './program-headers.ts';
 /** Behind so many damaged segments no more are read; a hostile file has a million. */
 const maxReported = 16;
 
-/** The notes of every PT_NOTE segment, in the file's order. What does not fit the file or the limit is damage. */
-export function readNotes(source: ByteSource, headers: ProgramHeaders, byteOrder: ByteOrder, damage: Damage[]): Note[] {
+/**
+ * The notes of every PT_NOTE segment, in the file's order. What does not fit the file or the limit
+ * is damage.
+ */
+export function readNotes(
+  source: ByteSource,
+  headers: ProgramHeaders,
+  byteOrder: ByteOrder,
+  damage: Damage[],
+): Note[] {
   const notes: Note[] = [];
   let left = maxNoteBytes;
   const known = damage.length;

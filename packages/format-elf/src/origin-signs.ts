@@ -1,4 +1,11 @@
-import { CORE_NOTE_NAME, type Note, NT_PRSTATUS, type OriginSign, QEMU_CPU_STATE_TYPE, QEMU_NOTE_NAME } from '@vmcorekit/core';
+import {
+  CORE_NOTE_NAME,
+  type Note,
+  NT_PRSTATUS,
+  type OriginSign,
+  QEMU_CPU_STATE_TYPE,
+  QEMU_NOTE_NAME,
+} from '@vmcorekit/core';
 import { PT_LOAD, PT_NOTE } from './elf-constants.ts';
 import type { ElfHeader } from './elf-header.ts';
 import type { ProgramHeaders } from './program-headers.ts';
@@ -38,7 +45,8 @@ export function originSigns(
     axis: 'writtenBy',
     who: 'cloud-hypervisor',
     score: 30,
-    because: 'the notes are CORE, then QEMU; there are no sections, and p_vaddr and p_align are 0 everywhere',
+    because:
+      'the notes are CORE, then QEMU; there are no sections, and p_vaddr and p_align are 0 everywhere',
     at: at('e_shnum', 'e_phoff'),
   };
   return [
@@ -69,7 +77,9 @@ function areOfCpus(notes: readonly Note[]): boolean {
   return (
     notes.length > 0 &&
     notes.every(({ name, type }, index) =>
-      index < half ? name === CORE_NOTE_NAME && type === NT_PRSTATUS : name === QEMU_NOTE_NAME && type === QEMU_CPU_STATE_TYPE,
+      index < half
+        ? name === CORE_NOTE_NAME && type === NT_PRSTATUS
+        : name === QEMU_NOTE_NAME && type === QEMU_CPU_STATE_TYPE,
     )
   );
 }

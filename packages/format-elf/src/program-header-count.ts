@@ -1,21 +1,39 @@
-import { type ByteSource, type Damage, hex, plural, readExactly, StructView } from '@vmcorekit/core';
+import {
+  type ByteSource,
+  type Damage,
+  hex,
+  plural,
+  readExactly,
+  StructView,
+} from '@vmcorekit/core';
 import { PN_XNUM } from './elf-constants.ts';
 import type { ElfHeader } from './elf-header.ts';
 import { wordReader } from './word-reader.ts';
 
-/** The bound on program headers: QEMU with paging on writes one a mapping, and a million of them are 56 MB of file. */
+/**
+ * The bound on program headers: QEMU with paging on writes one a mapping, and a million of them are
+ * 56 MB of file.
+ */
 export const maxProgramHeaders: number = 1 << 20;
 const chunkSizeInBytes = 256 * 1024;
-/** gABI: below are the defined types, from PT_LOOS on those of systems and processors; nothing lies between. */
+/**
+ * gABI: below are the defined types, from PT_LOOS on those of systems and processors; nothing lies
+ * between.
+ */
 const typeCount = 8;
 const PT_LOOS = 0x60000000;
 
 /**
- * How many program headers the file says it has. Where e_phnum is PN_XNUM the number lies in section header 0's sh_info, but older
- * versions of QEMU wrote rubbish there: a number that the table itself does not bear out gives way to the count of headers up to the
- * first thing that cannot be one.
+ * How many program headers the file says it has. Where e_phnum is PN_XNUM the number lies in
+ * section header 0's sh_info, but older versions of QEMU wrote rubbish there: a number that the
+ * table itself does not bear out gives way to the count of headers up to the first thing that
+ * cannot be one.
  */
-export function countProgramHeaders(source: ByteSource, header: ElfHeader, damage: Damage[]): number {
+export function countProgramHeaders(
+  source: ByteSource,
+  header: ElfHeader,
+  damage: Damage[],
+): number {
   if (header.e_phnum !== PN_XNUM) {
     return header.e_phnum;
   }
@@ -49,9 +67,15 @@ function extendedCount(source: ByteSource, header: ElfHeader): number | undefine
   return section.uint32(infoAt);
 }
 
-/** Counts headers of a possible type, up to where the first segment's bytes, the section headers or the file's end begin. */
+/**
+ * Counts headers of a possible type, up to where the first segment's bytes, the section headers or
+ * the file's end begin.
+ */
 function countPlausible(source: ByteSource, header: ElfHeader): number {
-  let end = header.e_shoff > header.e_phoff ? Math.min(header.e_shoff, source.sizeInBytes) : source.sizeInBytes;
+  let end =
+    header.e_shoff > header.e_phoff
+      ? Math.min(header.e_shoff, source.sizeInBytes)
+      : source.sizeInBytes;
   const [offsetAt, fileSizeAt] = header.wordSizeInBits === 64 ? [8, 32] : [4, 16];
   const rows = Math.floor(chunkSizeInBytes / header.e_phentsize);
   let count = 0;
@@ -65,7 +89,10 @@ function countPlausible(source: ByteSource, header: ElfHeader): number {
     const read = wordReader(chunk, header.byteOrder, header.wordSizeInBits);
     for (let at = 0; at < chunk.length; at += header.e_phentsize) {
       const p_type = read.uint32(at);
-      if ((p_type >= typeCount && p_type < PT_LOOS) || header.e_phoff + (count + 1) * header.e_phentsize > end) {
+      if (
+        (p_type >= typeCount && p_type < PT_LOOS) ||
+        header.e_phoff + (count + 1) * header.e_phentsize > end
+      ) {
         return count;
       }
       const p_offset = read.word(at + offsetAt);

@@ -1,4 +1,11 @@
-import { type ByteSource, type Damage, hex, plural, readExactly, VmcorekitError } from '@vmcorekit/core';
+import {
+  type ByteSource,
+  type Damage,
+  hex,
+  plural,
+  readExactly,
+  VmcorekitError,
+} from '@vmcorekit/core';
 import type { ElfHeader } from './elf-header.ts';
 import { countProgramHeaders, maxProgramHeaders } from './program-header-count.ts';
 import { wordReader } from './word-reader.ts';
@@ -6,8 +13,9 @@ import { wordReader } from './word-reader.ts';
 const chunkSizeInBytes = 256 * 1024;
 
 /**
- * Program headers as columns, in the file's order. Sizes and addresses are exact below 2^53; what is more is somewhere beyond it, and
- * only good for refusing. Nothing can trust p_vaddr; it is a habit of writers, no more.
+ * Program headers as columns, in the file's order. Sizes and addresses are exact below 2^53; what
+ * is more is somewhere beyond it, and only good for refusing. Nothing can trust p_vaddr; it is a
+ * habit of writers, no more.
  */
 export interface ProgramHeaders {
   readonly count: number;
@@ -28,15 +36,35 @@ export interface ProgramHeaders {
 
 /** Where each field lies in a program header. Source: gABI, "Program Header". */
 const layouts = {
-  32: { sizeInBytes: 32, offset: 4, virtualAddress: 8, physicalAddress: 12, fileSize: 16, memorySize: 20, align: 28 },
-  64: { sizeInBytes: 56, offset: 8, virtualAddress: 16, physicalAddress: 24, fileSize: 32, memorySize: 40, align: 48 },
+  32: {
+    sizeInBytes: 32,
+    offset: 4,
+    virtualAddress: 8,
+    physicalAddress: 12,
+    fileSize: 16,
+    memorySize: 20,
+    align: 28,
+  },
+  64: {
+    sizeInBytes: 56,
+    offset: 8,
+    virtualAddress: 16,
+    physicalAddress: 24,
+    fileSize: 32,
+    memorySize: 40,
+    align: 48,
+  },
 } as const;
 
 /**
- * Reads the program headers that are in the file; a table cut short is damage. Throws `malformed` where e_phentsize is too small,
- * `unsupported` beyond `maxProgramHeaders`.
+ * Reads the program headers that are in the file; a table cut short is damage. Throws `malformed`
+ * where e_phentsize is too small, `unsupported` beyond `maxProgramHeaders`.
  */
-export function readProgramHeaders(source: ByteSource, header: ElfHeader, damage: Damage[]): ProgramHeaders {
+export function readProgramHeaders(
+  source: ByteSource,
+  header: ElfHeader,
+  damage: Damage[],
+): ProgramHeaders {
   const layout = layouts[header.wordSizeInBits];
   if (header.e_phentsize < layout.sizeInBytes) {
     throw new VmcorekitError('malformed', {

@@ -7,14 +7,21 @@ const NT_PRPSINFO = 3;
 const NT_AUXV = 6;
 
 /**
- * Throws `unsupported` for a core without physical addresses: that of a process (its NT_PRPSINFO or NT_AUXV note says so) or
- * one whose several segments all claim address 0, as old kernels' /proc/kcore did.
+ * Throws `unsupported` for a core without physical addresses: that of a process (its NT_PRPSINFO or
+ * NT_AUXV note says so) or one whose several segments all claim address 0, as old kernels'
+ * /proc/kcore did.
  */
-export function refuseProcessCore(source: ByteSource, headers: ProgramHeaders, notes: readonly Note[]): void {
+export function refuseProcessCore(
+  source: ByteSource,
+  headers: ProgramHeaders,
+  notes: readonly Note[],
+): void {
   if (hasPhysicalAddresses(headers)) {
     return;
   }
-  const ofProcess = notes.some((note) => note.name === CORE_NOTE_NAME && (note.type === NT_PRPSINFO || note.type === NT_AUXV));
+  const ofProcess = notes.some(
+    (note) => note.name === CORE_NOTE_NAME && (note.type === NT_PRPSINFO || note.type === NT_AUXV),
+  );
   throw new VmcorekitError('unsupported', {
     what: `${source.name} holds no physical memory (p_paddr is 0 or all ones in every segment)`,
     advice: ofProcess
@@ -27,7 +34,11 @@ function hasPhysicalAddresses(headers: ProgramHeaders): boolean {
   let atZero = 0;
   for (let index = 0; index < headers.count; index++) {
     const address = headers.physicalAddress[index];
-    if (headers.type[index] === PT_LOAD && address !== headers.allOnes && (headers.memorySize[index] ?? 0) > 0) {
+    if (
+      headers.type[index] === PT_LOAD &&
+      address !== headers.allOnes &&
+      (headers.memorySize[index] ?? 0) > 0
+    ) {
       if (address !== 0) {
         return true;
       }

@@ -8,12 +8,24 @@ export interface WordReader {
   wide(at: number): bigint;
 }
 
-/** Reads words as numbers: a bigint a field would cost more than all the rest on a table of millions. */
-export function wordReader(bytes: Uint8Array, byteOrder: ByteOrder, wordSizeInBits: 32 | 64): WordReader {
+/**
+ * Reads words as numbers: a bigint a field would cost more than all the rest on a table of
+ * millions.
+ */
+export function wordReader(
+  bytes: Uint8Array,
+  byteOrder: ByteOrder,
+  wordSizeInBits: 32 | 64,
+): WordReader {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const little = byteOrder === 'little';
   const uint32 = (at: number): number => view.getUint32(at, little);
   const [high, low] = little ? [4, 0] : [0, 4];
-  const wide = (at: number): bigint => (wordSizeInBits === 32 ? BigInt(uint32(at)) : view.getBigUint64(at, little));
-  return { uint32, wide, word: wordSizeInBits === 32 ? uint32 : (at) => uint32(at + high) * 2 ** 32 + uint32(at + low) };
+  const wide = (at: number): bigint =>
+    wordSizeInBits === 32 ? BigInt(uint32(at)) : view.getBigUint64(at, little);
+  return {
+    uint32,
+    wide,
+    word: wordSizeInBits === 32 ? uint32 : (at) => uint32(at + high) * 2 ** 32 + uint32(at + low),
+  };
 }

@@ -51,16 +51,22 @@ describe('ElfFormat', () => {
         ]);
         expect(image.memory.read(0x3000, 4096)).to.deep.equal(page);
         expect(image.memory.read(0x1000, 4096)).to.deep.equal(pattern(4096, 2));
-        expect(image.notes.map((note) => [note.name, note.type, note.descriptor.length])).to.deep.equal([['CORE', 1, 336]]);
+        expect(
+          image.notes.map((note) => [note.name, note.type, note.descriptor.length]),
+        ).to.deep.equal([['CORE', 1, 336]]);
         expect(image.damage).to.deep.equal([]);
       });
     }
   }
 
   it('reads QEMU’s files, whose e_ehsize is 8 and whose program headers lie behind the sections', async () => {
-    const image = await openElf(qemuElf([{ data: page }, { p_paddr: 0xfffc0000, data: pattern(0x2000, 3) }], { cpus: 2 }));
+    const image = await openElf(
+      qemuElf([{ data: page }, { p_paddr: 0xfffc0000, data: pattern(0x2000, 3) }], { cpus: 2 }),
+    );
     expect(image.architecture).to.equal('x86_64');
-    expect(image.memory.read(0xfffc1000, 16)).to.deep.equal(pattern(0x2000, 3).slice(0x1000, 0x1010));
+    expect(image.memory.read(0xfffc1000, 16)).to.deep.equal(
+      pattern(0x2000, 3).slice(0x1000, 0x1010),
+    );
     expect(image.notes.map((note) => note.name)).to.deep.equal(['CORE', 'CORE', 'QEMU', 'QEMU']);
     expect(image.header.get('e_ehsize')).to.equal(8);
     expect(image.header.get('e_phoff')).to.equal(192n);
@@ -70,7 +76,9 @@ describe('ElfFormat', () => {
   });
 
   it('says where in the file its header fields lie', async () => {
-    const { bytes, programHeadersAt } = buildElf({ segments: [{ notes: [] }, { data: page, p_align: 4096 }] });
+    const { bytes, programHeadersAt } = buildElf({
+      segments: [{ notes: [] }, { data: page, p_align: 4096 }],
+    });
     const image = await openBytes(bytes);
     const view = new DataView(bytes.buffer);
     expect(view.getUint16(image.headerOffsets.get('e_machine') ?? 0, true)).to.equal(62);
@@ -82,13 +90,19 @@ describe('ElfFormat', () => {
     const fields = { e_machine: 3 };
     const load = { data: page };
     expect((await openElf({ segments: [load], fields })).architecture).to.equal('i386');
-    expect((await openElf({ segments: [load], wordSizeInBits: 32, fields })).architecture).to.equal('i386');
+    expect((await openElf({ segments: [load], wordSizeInBits: 32, fields })).architecture).to.equal(
+      'i386',
+    );
     const inFirmware = { notes: [qemuCpuStateNote({ cr0: 0x10n })] };
-    expect((await openElf({ segments: [inFirmware, load], fields })).architecture).to.equal('x86_64');
+    expect((await openElf({ segments: [inFirmware, load], fields })).architecture).to.equal(
+      'x86_64',
+    );
   });
 
   it('names no architecture for a machine it does not know', async () => {
-    expect((await openElf({ segments: [{ data: page }], fields: { e_machine: 0x7777 } })).architecture).to.equal(null);
+    expect(
+      (await openElf({ segments: [{ data: page }], fields: { e_machine: 0x7777 } })).architecture,
+    ).to.equal(null);
   });
 
   it('reads VMCOREINFO and ERASEINFO out of any of several note segments', async () => {
@@ -96,7 +110,12 @@ describe('ElfFormat', () => {
       segments: [
         { notes: [prstatusNote({ pr_pid: 1 })] },
         { data: page },
-        { notes: [vmcoreinfoNote('OSRELEASE=6.1.0\nPAGESIZE=4096\n'), eraseinfoNote('erase vmalloc\n')] },
+        {
+          notes: [
+            vmcoreinfoNote('OSRELEASE=6.1.0\nPAGESIZE=4096\n'),
+            eraseinfoNote('erase vmalloc\n'),
+          ],
+        },
       ],
     });
     expect(image.vmcoreinfo).to.equal('OSRELEASE=6.1.0\nPAGESIZE=4096\n');
@@ -107,17 +126,27 @@ describe('ElfFormat', () => {
   it('takes the page size from VMCOREINFO, else from the alignment where an architecture has several', async () => {
     const arm64 = { e_machine: 183 };
     const told = { notes: [vmcoreinfoNote('PAGESIZE=65536\n')] };
-    expect((await openElf({ segments: [{ data: page }], fields: arm64 })).memory.pageSizeInBytes).to.equal(4096);
-    expect((await openElf({ segments: [{ data: page, p_align: 16384 }], fields: arm64 })).memory.pageSizeInBytes).to.equal(16384);
-    expect((await openElf({ segments: [{ data: page, p_align: 16384 }, told], fields: arm64 })).memory.pageSizeInBytes).to.equal(
-      65536,
-    );
-    expect((await openElf({ segments: [{ data: page, p_align: 65536 }] })).memory.pageSizeInBytes).to.equal(4096);
+    expect(
+      (await openElf({ segments: [{ data: page }], fields: arm64 })).memory.pageSizeInBytes,
+    ).to.equal(4096);
+    expect(
+      (await openElf({ segments: [{ data: page, p_align: 16384 }], fields: arm64 })).memory
+        .pageSizeInBytes,
+    ).to.equal(16384);
+    expect(
+      (await openElf({ segments: [{ data: page, p_align: 16384 }, told], fields: arm64 })).memory
+        .pageSizeInBytes,
+    ).to.equal(65536);
+    expect(
+      (await openElf({ segments: [{ data: page, p_align: 65536 }] })).memory.pageSizeInBytes,
+    ).to.equal(4096);
   });
 
   it('does not believe a page size that no machine has', async () => {
     for (const size of ['0', '1', '4097', '1099511627776', '-4096']) {
-      const spec = { segments: [{ data: page }, { notes: [vmcoreinfoNote(`PAGESIZE=${size}\n`)] }] };
+      const spec = {
+        segments: [{ data: page }, { notes: [vmcoreinfoNote(`PAGESIZE=${size}\n`)] }],
+      };
       expect((await openElf(spec)).memory.pageSizeInBytes, size).to.equal(4096);
     }
   });
@@ -131,7 +160,12 @@ describe('ElfFormat', () => {
   it('says of a process’s core that gdb reads it', async () => {
     const error = await refusal({
       segments: [
-        { notes: [prstatusNote({ pr_pid: 1 }), { name: 'CORE', type: 3, descriptor: new Uint8Array(136) }] },
+        {
+          notes: [
+            prstatusNote({ pr_pid: 1 }),
+            { name: 'CORE', type: 3, descriptor: new Uint8Array(136) },
+          ],
+        },
         { p_vaddr: 0x400000, data: page },
         { p_vaddr: 0x600000, data: page },
       ],
@@ -141,7 +175,9 @@ describe('ElfFormat', () => {
   });
 
   it('refuses a file without memory', async () => {
-    expect((await refusal({ segments: [{ notes: [prstatusNote({ pr_pid: 1 })] }] })).message).to.include('at least one PT_LOAD');
+    expect(
+      (await refusal({ segments: [{ notes: [prstatusNote({ pr_pid: 1 })] }] })).message,
+    ).to.include('at least one PT_LOAD');
   });
 
   it('refuses program headers smaller than their fields', async () => {
@@ -150,7 +186,9 @@ describe('ElfFormat', () => {
   });
 
   it('refuses an offset of 2^53 and more', async () => {
-    expect((await refusal({ segments: [{ data: page }], fields: { e_phoff: 1n << 53n } })).code).to.equal('malformed');
+    expect(
+      (await refusal({ segments: [{ data: page }], fields: { e_phoff: 1n << 53n } })).code,
+    ).to.equal('malformed');
   });
 
   it('claims no file that is not ELF', () => {
@@ -189,8 +227,12 @@ describe('ElfFormat', () => {
   });
 
   it('opens one file, not several', async () => {
-    const sources = [1, 2].map(() => new BufferSource(buildElf({ segments: [{ data: page }] }).bytes));
-    const error: unknown = await openFormat(new ElfFormat(), sources).catch((thrown: unknown) => thrown);
+    const sources = [1, 2].map(
+      () => new BufferSource(buildElf({ segments: [{ data: page }] }).bytes),
+    );
+    const error: unknown = await openFormat(new ElfFormat(), sources).catch(
+      (thrown: unknown) => thrown,
+    );
     expect(isVmcorekitError(error, 'contract'), String(error)).to.equal(true);
   });
 });

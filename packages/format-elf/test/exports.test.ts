@@ -3,7 +3,12 @@ import { expect } from 'chai';
 
 describe('@vmcorekit/format-elf', () => {
   it('exports what its README names', () => {
-    expect(Object.keys(exported).sort()).to.deep.equal(['ElfFormat', 'ElfImage', 'VmlinuxSymbols', 'plugin']);
+    expect(Object.keys(exported).sort()).to.deep.equal([
+      'ElfFormat',
+      'ElfImage',
+      'VmlinuxSymbols',
+      'plugin',
+    ]);
   });
 
   it('contributes the format and the symbols', () => {

@@ -5,14 +5,19 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { openBytes, pattern } from './opened.ts';
 
-/** Opens what can be opened and reads a little of it everywhere; nothing but an error of the library may come out. */
+/**
+ * Opens what can be opened and reads a little of it everywhere; nothing but an error of the library
+ * may come out.
+ */
 async function surviveWith(bytes: Uint8Array): Promise<DumpImage | null> {
   new ElfFormat().probe(headOf(bytes));
   try {
     const image = await openBytes(bytes);
     for (const { start, end } of image.memory.ranges.slice(0, 20)) {
       for (const address of [start, end - 1, Math.floor((start + end) / 2)]) {
-        expect(image.memory.pageState(Math.floor(address / image.memory.pageSizeInBytes))).to.not.equal('absent');
+        expect(
+          image.memory.pageState(Math.floor(address / image.memory.pageSizeInBytes)),
+        ).to.not.equal('absent');
         try {
           expect(image.memory.read(address, 1)).to.have.length(1);
         } catch (error) {
@@ -33,16 +38,22 @@ async function surviveWith(bytes: Uint8Array): Promise<DumpImage | null> {
 
 const small = [
   buildElf(
-    qemuElf([{ data: pattern(300, 1) }, { p_paddr: 0x1000, data: pattern(200, 2), p_memsz: 0x1000 }], {
-      notes: [vmcoreinfoNote('PAGESIZE=4096\n')],
-    }),
+    qemuElf(
+      [{ data: pattern(300, 1) }, { p_paddr: 0x1000, data: pattern(200, 2), p_memsz: 0x1000 }],
+      {
+        notes: [vmcoreinfoNote('PAGESIZE=4096\n')],
+      },
+    ),
   ),
   buildElf({
     wordSizeInBits: 32,
     byteOrder: 'big',
     sections: [],
     hasExtendedCount: true,
-    segments: [{ notes: [prstatusNote({ pr_pid: 1 })] }, { p_paddr: 0x1000, data: pattern(200, 2) }],
+    segments: [
+      { notes: [prstatusNote({ pr_pid: 1 })] },
+      { p_paddr: 0x1000, data: pattern(200, 2) },
+    ],
   }),
 ];
 
@@ -58,9 +69,13 @@ describe('any bytes', () => {
   it('behind an ELF header neither', async () => {
     const head = small.map(({ bytes }) => bytes.slice(0, 64));
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...head), fc.uint8Array({ maxLength: 600 }), async (start, rest) => {
-        await surviveWith(Uint8Array.of(...start, ...rest));
-      }),
+      fc.asyncProperty(
+        fc.constantFrom(...head),
+        fc.uint8Array({ maxLength: 600 }),
+        async (start, rest) => {
+          await surviveWith(Uint8Array.of(...start, ...rest));
+        },
+      ),
     );
   });
 
@@ -72,7 +87,9 @@ describe('any bytes', () => {
         if (length < lastSegmentEnd) {
           expect(image === null || image.damage.length > 0, `cut at ${length}`).to.equal(true);
         } else {
-          expect(image?.memory.read(0x1000, 200), `cut at ${length}`).to.deep.equal(pattern(200, 2));
+          expect(image?.memory.read(0x1000, 200), `cut at ${length}`).to.deep.equal(
+            pattern(200, 2),
+          );
         }
       }
     }

@@ -4,7 +4,9 @@ import { ElfFormat } from '@vmcorekit/format-elf';
 import { buildElf, type ElfSpec, openContext, openFormat } from '@vmcorekit/testing';
 
 /** An ELF dump does not use compressors. */
-export const context: OpenContext = openContext({ architectures: new ArchitectureTable(plugin.architectures ?? []) });
+export const context: OpenContext = openContext({
+  architectures: new ArchitectureTable(plugin.architectures ?? []),
+});
 
 export function openBytes(bytes: Uint8Array): Promise<DumpImage> {
   return openFormat(new ElfFormat(), [new BufferSource(bytes, 'test.elf')], context);
@@ -16,5 +18,8 @@ export function openElf(spec: ElfSpec): Promise<DumpImage> {
 
 /** Bytes that tell where they came from: no two of these patterns agree for long. */
 export function pattern(lengthInBytes: number, seed: number): Uint8Array {
-  return Uint8Array.from({ length: lengthInBytes }, (_, index) => (index * 7 + (index >> 8) * 13 + seed * 31) & 0xff);
+  return Uint8Array.from(
+    { length: lengthInBytes },
+    (_, index) => (index * 7 + (index >> 8) * 13 + seed * 31) & 0xff,
+  );
 }

@@ -38,7 +38,9 @@ describe('the count of program headers', () => {
     it(`is counted where older QEMU left ${what} there`, async () => {
       const image = await openBytes(withNullSectionInfo(nullSectionInfo));
       expect(image.memory.ranges).to.have.length(count);
-      expect(image.damage.map((condition) => condition.name)).to.deep.equal(['program-header-count']);
+      expect(image.damage.map((condition) => condition.name)).to.deep.equal([
+        'program-header-count',
+      ]);
     });
   }
 
@@ -51,9 +53,14 @@ describe('the count of program headers', () => {
   });
 
   it('is cut to those in the file where that was cut off', async () => {
-    const { bytes } = buildElf({ segments: [{ data: pattern(64, 1) }, { p_paddr: 0x1000, data: pattern(64, 2) }] });
+    const { bytes } = buildElf({
+      segments: [{ data: pattern(64, 1) }, { p_paddr: 0x1000, data: pattern(64, 2) }],
+    });
     const image = await openBytes(bytes.slice(0, 64 + 56 + 20));
     expect(image.memory.pageState(0)).to.equal('corrupt');
-    expect(image.damage.map((condition) => condition.name)).to.deep.equal(['file-truncated', 'file-truncated']);
+    expect(image.damage.map((condition) => condition.name)).to.deep.equal([
+      'file-truncated',
+      'file-truncated',
+    ]);
   });
 });

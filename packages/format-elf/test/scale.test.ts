@@ -5,7 +5,10 @@ import { expect } from 'chai';
 
 const pageSizeInBytes = 4096;
 
-/** An ELF file of PT_LOADs of one page each, made up as it is read, so that it can be as large as it likes. */
+/**
+ * An ELF file of PT_LOADs of one page each, made up as it is read, so that it can be as large as it
+ * likes.
+ */
 function largeElf(segmentCount: number, sizeInBytes: number): ByteSource {
   const head = buildElf({
     programHeadersAt: 128,
@@ -49,12 +52,16 @@ function largeElf(segmentCount: number, sizeInBytes: number): ByteSource {
 describe('a large ELF dump', () => {
   it('opens with hundreds of thousands of segments, and finds the page of any', async () => {
     const count = 300_000;
-    const image = await openFormat(new ElfFormat(), [largeElf(count, 128 + count * (56 + pageSizeInBytes))]);
+    const image = await openFormat(new ElfFormat(), [
+      largeElf(count, 128 + count * (56 + pageSizeInBytes)),
+    ]);
     expect(image.damage).to.deep.equal([]);
     for (const index of [0, 1, 12_345, count - 1]) {
       expect(image.memory.pageState(2 * index)).to.equal('stored');
       expect(image.memory.pageState(2 * index + 1)).to.equal('absent');
-      expect(image.memory.read(2 * index * pageSizeInBytes, 3)).to.deep.equal(new Uint8Array(3).fill(index & 0xff));
+      expect(image.memory.read(2 * index * pageSizeInBytes, 3)).to.deep.equal(
+        new Uint8Array(3).fill(index & 0xff),
+      );
     }
   });
 

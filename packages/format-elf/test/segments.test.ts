@@ -1,13 +1,28 @@
-import { BufferSource, CountingSource, isVmcorekitError, type PhysicalMemory } from '@vmcorekit/core';
+import {
+  BufferSource,
+  CountingSource,
+  isVmcorekitError,
+  type PhysicalMemory,
+} from '@vmcorekit/core';
 import { ElfFormat } from '@vmcorekit/format-elf';
-import { buildElf, eraseinfoNote, openFormat, prstatusNote, qemuElf, vmcoreinfoNote } from '@vmcorekit/testing';
+import {
+  buildElf,
+  eraseinfoNote,
+  openFormat,
+  prstatusNote,
+  qemuElf,
+  vmcoreinfoNote,
+} from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { openBytes, openElf, pattern } from './opened.ts';
 
 const page = pattern(4096, 1);
 const other = pattern(4096, 2);
 
-/** What a read throws, in short: state, the first address that cannot be read, and where in the file it should be. */
+/**
+ * What a read throws, in short: state, the first address that cannot be read, and where in the file
+ * it should be.
+ */
 function whyUnreadable(
   memory: PhysicalMemory,
   address: number,
@@ -33,7 +48,9 @@ describe('ELF segments', () => {
         { p_paddr: 0x1000, data: page },
       ],
     });
-    expect(memory.read(0x1ff0, 0x20)).to.deep.equal(Uint8Array.of(...page.slice(-16), ...other.slice(0, 16)));
+    expect(memory.read(0x1ff0, 0x20)).to.deep.equal(
+      Uint8Array.of(...page.slice(-16), ...other.slice(0, 16)),
+    );
     expect(memory.ranges).to.deep.equal([
       { start: 0x1000, end: 0x3000 },
       { start: 0x9000, end: 0xa000 },
@@ -54,8 +71,12 @@ describe('ELF segments', () => {
   });
 
   it('fill a tail beyond p_filesz with zeros', async () => {
-    const { memory } = await openElf({ segments: [{ p_paddr: 0x1000, data: page.slice(0, 0x800), p_memsz: 0x2800 }] });
-    expect(memory.read(0x1000, 0x1000)).to.deep.equal(Uint8Array.of(...page.slice(0, 0x800), ...new Uint8Array(0x800)));
+    const { memory } = await openElf({
+      segments: [{ p_paddr: 0x1000, data: page.slice(0, 0x800), p_memsz: 0x2800 }],
+    });
+    expect(memory.read(0x1000, 0x1000)).to.deep.equal(
+      Uint8Array.of(...page.slice(0, 0x800), ...new Uint8Array(0x800)),
+    );
     expect(memory.pageState(1)).to.equal('stored');
     expect(memory.pageState(2)).to.equal('zero');
     expect(memory.read(0x3000, 0x800)).to.deep.equal(new Uint8Array(0x800));
@@ -68,7 +89,9 @@ describe('ELF segments', () => {
     ['ERASEINFO', eraseinfoNote('erase x\n')],
   ] as const) {
     it(`call a tail excluded in a file with ${what}: makedumpfile filtered it`, async () => {
-      const { memory } = await openElf({ segments: [{ notes: [note] }, { p_paddr: 0x1000, data: page, p_memsz: 0x2000 }] });
+      const { memory } = await openElf({
+        segments: [{ notes: [note] }, { p_paddr: 0x1000, data: page, p_memsz: 0x2000 }],
+      });
       expect(memory.pageState(2)).to.equal('excluded');
       expect(memory.ranges).to.deep.equal([{ start: 0x1000, end: 0x3000 }]);
       expect(whyUnreadable(memory, 0x1ff0, 0x20)).to.deep.equal(['excluded', 0x2000, undefined]);
@@ -80,7 +103,10 @@ describe('ELF segments', () => {
     ['a program header', () => 64 + 2 * 56 - 1],
   ] as const) {
     it(`call no tail zero in a file that lost ${what} and may have been filtered`, async () => {
-      const segments = [{ p_paddr: 0x1000, data: page, p_memsz: 0x2000 }, { notes: [vmcoreinfoNote('OSRELEASE=6.1\n')] }];
+      const segments = [
+        { p_paddr: 0x1000, data: page, p_memsz: 0x2000 },
+        { notes: [vmcoreinfoNote('OSRELEASE=6.1\n')] },
+      ];
       const { bytes } = buildElf({ segments });
       const { memory } = await openBytes(bytes.slice(0, lengthFrom(bytes)));
       expect(memory.pageState(2)).to.equal('excluded');
@@ -151,7 +177,11 @@ describe('ELF segments', () => {
   });
 
   it('that are nonsense by the thousand are named a few times only', async () => {
-    const nonsense = Array.from({ length: 5000 }, () => ({ p_paddr: 0x1000, p_memsz: 1n << 60n, data: page.slice(0, 1) }));
+    const nonsense = Array.from({ length: 5000 }, () => ({
+      p_paddr: 0x1000,
+      p_memsz: 1n << 60n,
+      data: page.slice(0, 1),
+    }));
     const { damage } = await openElf({ segments: [{ p_paddr: 0x1000, data: page }, ...nonsense] });
     expect(damage).to.have.length(9);
     expect(damage[8]?.detail).to.equal('4992 more program headers like that');
@@ -176,7 +206,9 @@ describe('ELF segments', () => {
     ]);
     expect(whyUnreadable(memory, 0x2000, 0x1000)).to.deep.equal(['corrupt', 0x2800, cutAt]);
     expect(whyUnreadable(memory, 0x8000, 4)).to.deep.equal(['corrupt', 0x8000, segmentOffsets[1]]);
-    expect(damage.map(({ name, fileOffset }) => [name, fileOffset])).to.deep.equal([['file-truncated', cutAt]]);
+    expect(damage.map(({ name, fileOffset }) => [name, fileOffset])).to.deep.equal([
+      ['file-truncated', cutAt],
+    ]);
     expect(damage[0]?.detail).to.include(`${0x1800 + 0x1000} bytes of memory are missing`);
     expect([...memory.storedRuns()]).to.deep.equal([{ start: 0x1000, end: 0x2800 }]);
   });
@@ -205,9 +237,16 @@ describe('ELF segments', () => {
 
   it('may leave out the end of a page in a filtered file: what p_filesz holds of it stays', async () => {
     const { memory } = await openElf({
-      segments: [{ notes: [vmcoreinfoNote('OSRELEASE=6.1\n')] }, { p_paddr: 0x1000, data: pattern(0x1800, 3), p_memsz: 0x3000 }],
+      segments: [
+        { notes: [vmcoreinfoNote('OSRELEASE=6.1\n')] },
+        { p_paddr: 0x1000, data: pattern(0x1800, 3), p_memsz: 0x3000 },
+      ],
     });
-    expect([1, 2, 3].map((pfn) => memory.pageState(pfn))).to.deep.equal(['stored', 'partial', 'excluded']);
+    expect([1, 2, 3].map((pfn) => memory.pageState(pfn))).to.deep.equal([
+      'stored',
+      'partial',
+      'excluded',
+    ]);
     expect(memory.read(0x2000, 0x800)).to.deep.equal(pattern(0x1800, 3).slice(0x1000));
     expect([...memory.storedRuns()]).to.deep.equal([{ start: 0x1000, end: 0x2800 }]);
   });
@@ -232,7 +271,9 @@ describe('ELF segments', () => {
         { p_paddr: 0x20000, data: page },
       ],
     });
-    expect([...memory.storedRuns(0x12000, 0x14000)]).to.deep.equal([{ start: 0x12000, end: 0x14000 }]);
+    expect([...memory.storedRuns(0x12000, 0x14000)]).to.deep.equal([
+      { start: 0x12000, end: 0x14000 },
+    ]);
     expect([...memory.storedRuns(0x17000)]).to.deep.equal([
       { start: 0x17000, end: 0x18000 },
       { start: 0x20000, end: 0x21000 },
@@ -242,7 +283,10 @@ describe('ELF segments', () => {
 
   it('count each page once, and only what the file gave', async () => {
     const { bytes } = buildElf({
-      segments: [{ notes: [prstatusNote({ pr_pid: 1 })] }, { data: pattern(0x8000, 1), p_memsz: 0x9000 }],
+      segments: [
+        { notes: [prstatusNote({ pr_pid: 1 })] },
+        { data: pattern(0x8000, 1), p_memsz: 0x9000 },
+      ],
     });
     const counted = new CountingSource(new BufferSource(bytes));
     const { memory } = await openFormat(new ElfFormat(), [counted]);

@@ -49,10 +49,16 @@ describe('VmlinuxSymbols', () => {
   }
 
   it('finds every symbol by its name, and by any address up to the next', () => {
-    const offsets = fc.uniqueArray(fc.integer({ min: 0, max: 0xffff }), { minLength: 1, maxLength: 40 });
+    const offsets = fc.uniqueArray(fc.integer({ min: 0, max: 0xffff }), {
+      minLength: 1,
+      maxLength: 40,
+    });
     fc.assert(
       fc.property(offsets, fc.nat(0x1ffff), (starts, probe) => {
-        const symbols = starts.map((start) => ({ name: `at_${start}`, st_value: text + BigInt(start) }));
+        const symbols = starts.map((start) => ({
+          name: `at_${start}`,
+          st_value: text + BigInt(start),
+        }));
         const table = openVmlinux({ symbols });
         for (const { name, st_value } of symbols) {
           expect(table.find(name)?.address).to.equal(st_value);
@@ -75,10 +81,24 @@ describe('VmlinuxSymbols', () => {
         { name: 'of_a_module', st_value: text + 0x1000n },
       ],
     });
-    const names = [0x8n, text - 1n, text, text + 0x20n, text + 0x2fn, text + 0x30n, text + 0x1000n].map(
-      (address) => table.at(address)?.name,
-    );
-    expect(names).to.deep.equal([undefined, undefined, '_text', 'next', 'next', undefined, undefined]);
+    const names = [
+      0x8n,
+      text - 1n,
+      text,
+      text + 0x20n,
+      text + 0x2fn,
+      text + 0x30n,
+      text + 0x1000n,
+    ].map((address) => table.at(address)?.name);
+    expect(names).to.deep.equal([
+      undefined,
+      undefined,
+      '_text',
+      'next',
+      'next',
+      undefined,
+      undefined,
+    ]);
     const returned = [text, text + 1n, text + 0x20n, text + 0x30n, text + 0x31n].map(
       (address) => table.at(address, 'return')?.name,
     );
@@ -90,7 +110,10 @@ describe('VmlinuxSymbols', () => {
     const table = openVmlinux({ symbols });
     expect(table.at(text + 1n)?.name).to.equal('first');
     expect([...table].map(({ name }) => name)).to.deep.equal(['first', 'second', 'third']);
-    const aliases = ['__start_of_it', '_stext', '_text', 'startup_64'].map((name) => ({ name, st_value: text }));
+    const aliases = ['__start_of_it', '_stext', '_text', 'startup_64'].map((name) => ({
+      name,
+      st_value: text,
+    }));
     expect(openVmlinux({ symbols: aliases }).at(text + 1n)?.name).to.equal('startup_64');
   });
 
@@ -112,7 +135,13 @@ describe('VmlinuxSymbols', () => {
     expect(table.size).to.equal(2);
     expect(table.find('a_constant')?.address).to.equal(text + 8n);
     expect(table.find('undefined_elsewhere')?.address).to.equal(undefined);
-    expect(table.at(text + 9n)).to.deep.equal({ name: '_text', address: text, type: 'R', sizeInBytes: null, module: null });
+    expect(table.at(text + 9n)).to.deep.equal({
+      name: '_text',
+      address: text,
+      type: 'R',
+      sizeInBytes: null,
+      module: null,
+    });
     expect([...table].map(({ name, type }) => [name, type])).to.deep.equal([
       ['_text', 'R'],
       ['a_constant', 'A'],
@@ -150,7 +179,11 @@ describe('VmlinuxSymbols', () => {
   });
 
   it('reads section headers whose count and name table lie in the null section', () => {
-    const { bytes, sectionHeadersAt } = buildVmlinux({ banner, buildId: 'aabbccdd', fields: { e_shnum: 0, e_shstrndx: 0xffff } });
+    const { bytes, sectionHeadersAt } = buildVmlinux({
+      banner,
+      buildId: 'aabbccdd',
+      fields: { e_shnum: 0, e_shstrndx: 0xffff },
+    });
     const view = new DataView(bytes.buffer);
     view.setBigUint64(sectionHeadersAt + 32, 6n, true);
     view.setUint32(sectionHeadersAt + 40, 5, true);
@@ -163,7 +196,11 @@ describe('VmlinuxSymbols', () => {
     ['no section headers', { e_shoff: 0 }, 'e_shoff that is not 0'],
     ['section headers too small for their fields', { e_shentsize: 63 }, 'e_shentsize is 0x3f'],
     ['no count of section headers', { e_shnum: 0 }, 'e_shnum is 0x0'],
-    ['section headers beyond its end', { e_shoff: 1n << 40n }, 'section headers at 0x10000000000: wanted 64 bytes, got 0'],
+    [
+      'section headers beyond its end',
+      { e_shoff: 1n << 40n },
+      'section headers at 0x10000000000: wanted 64 bytes, got 0',
+    ],
   ] as const) {
     it(`refuses a file with ${what}`, () => {
       expect(() => openVmlinux({ banner, fields })).to.throw(message);
@@ -179,9 +216,10 @@ describe('VmlinuxSymbols', () => {
       [4, false],
       [0x102, false],
     ] as const) {
-      expect(source.probe(headOf(buildVmlinux({ fields: { e_type } }).bytes)) !== undefined, `e_type ${e_type}`).to.equal(
-        claimed,
-      );
+      expect(
+        source.probe(headOf(buildVmlinux({ fields: { e_type } }).bytes)) !== undefined,
+        `e_type ${e_type}`,
+      ).to.equal(claimed);
     }
     expect(source.probe(headOf(pattern(64, 1)))).to.equal(undefined);
     expect(source.probe(headOf(new Uint8Array(0)))).to.equal(undefined);

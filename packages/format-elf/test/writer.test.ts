@@ -13,7 +13,14 @@ import {
   type WriteReport,
 } from '@vmcorekit/core';
 import { ElfFormat } from '@vmcorekit/format-elf';
-import { memoryImage, openFormat, prstatusNote, qemuCpuStateNote, SparseMemory, vmcoreinfoNote } from '@vmcorekit/testing';
+import {
+  memoryImage,
+  openFormat,
+  prstatusNote,
+  qemuCpuStateNote,
+  SparseMemory,
+  vmcoreinfoNote,
+} from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { context, openBytes, openElf, pattern } from './opened.ts';
@@ -25,16 +32,28 @@ const format = new ElfFormat();
 class DamagedMemory extends SparseMemory {
   readonly damaged: Set<number> = new Set();
 
-  override withView<Result>(address: number, lengthInBytes: number, use: (view: Uint8Array) => Result): Result {
+  override withView<Result>(
+    address: number,
+    lengthInBytes: number,
+    use: (view: Uint8Array) => Result,
+  ): Result {
     if (this.damaged.has(Math.floor(address / pageSize))) {
       const pfn = Math.floor(address / pageSize);
-      throw new VmcorekitError('page-unreadable', { physicalAddress: address, pfn, state: 'corrupt', because: 'a test' });
+      throw new VmcorekitError('page-unreadable', {
+        physicalAddress: address,
+        pfn,
+        state: 'corrupt',
+        because: 'a test',
+      });
     }
     return super.withView(address, lengthInBytes, use);
   }
 }
 
-/** Pages 1 and 2 hold bytes, 3 is zero, 4 was left out, 5 holds bytes; a hole; pages 16 and 17 hold bytes. */
+/**
+ * Pages 1 and 2 hold bytes, 3 is zero, 4 was left out, 5 holds bytes; a hole; pages 16 and 17 hold
+ * bytes.
+ */
 function mixed(): DamagedMemory {
   const memory = new DamagedMemory({
     ranges: [
@@ -49,7 +68,11 @@ function mixed(): DamagedMemory {
   return memory;
 }
 
-async function write(sink: ByteSink, image: DumpImage, options: WriteOptions = {}): Promise<WriteReport> {
+async function write(
+  sink: ByteSink,
+  image: DumpImage,
+  options: WriteOptions = {},
+): Promise<WriteReport> {
   const work = await format.writer.write(image, sink, options, context);
   for (;;) {
     const step = work.next();
@@ -81,7 +104,10 @@ class PipeSink implements ByteSink {
   }
 }
 
-/** What a page is to someone who reads it: its bytes or why there are none. A page of zeros is zero, however it is stored. */
+/**
+ * What a page is to someone who reads it: its bytes or why there are none. A page of zeros is zero,
+ * however it is stored.
+ */
 function known(image: DumpImage, start: number, end: number): string {
   try {
     const bytes = image.memory.read(start, end - start);
@@ -127,38 +153,57 @@ describe('ElfWriter', () => {
       e_machine: fc.constantFrom(62, 3, 183, 22, 8),
     });
     await fc.assert(
-      fc.asyncProperty(fc.array(piece, { minLength: 1, maxLength: 12 }), flavour, async (pieces, { e_machine, ...rest }) => {
-        let p_paddr = 0x1000;
-        const segments = pieces.map(({ gap, length, tail, isZero }, index) => {
-          p_paddr += gap;
-          const data = isZero ? new Uint8Array(length) : pattern(length, index);
-          const segment = { p_paddr, data, p_memsz: length + tail };
-          p_paddr += length + tail;
-          return segment;
-        });
-        const notes = [{ name: 'CORE', type: 1, descriptor: pattern(30, 9) }];
-        const before = await openElf({ ...rest, segments: [{ notes }, ...segments], fields: { e_machine } });
-        const { after, report } = await rewritten(before);
-        expect(after.memory.ranges).to.deep.equal(before.memory.ranges);
-        for (const { start, end } of before.memory.ranges) {
-          expect(known(after, start, end)).to.equal(known(before, start, end));
-        }
-        expect([after.wordSizeInBits, after.byteOrder]).to.deep.equal([rest.wordSizeInBits, rest.byteOrder]);
-        expect([after.architecture, after.header.get('e_machine')]).to.deep.equal([before.architecture, e_machine]);
-        expect(shorn(after.notes)).to.deep.equal(shorn(before.notes));
-        expect(after.damage).to.deep.equal([]);
-        expect(report.pagesUnreadable + report.pagesExcluded).to.equal(0);
-      }),
+      fc.asyncProperty(
+        fc.array(piece, { minLength: 1, maxLength: 12 }),
+        flavour,
+        async (pieces, { e_machine, ...rest }) => {
+          let p_paddr = 0x1000;
+          const segments = pieces.map(({ gap, length, tail, isZero }, index) => {
+            p_paddr += gap;
+            const data = isZero ? new Uint8Array(length) : pattern(length, index);
+            const segment = { p_paddr, data, p_memsz: length + tail };
+            p_paddr += length + tail;
+            return segment;
+          });
+          const notes = [{ name: 'CORE', type: 1, descriptor: pattern(30, 9) }];
+          const before = await openElf({
+            ...rest,
+            segments: [{ notes }, ...segments],
+            fields: { e_machine },
+          });
+          const { after, report } = await rewritten(before);
+          expect(after.memory.ranges).to.deep.equal(before.memory.ranges);
+          for (const { start, end } of before.memory.ranges) {
+            expect(known(after, start, end)).to.equal(known(before, start, end));
+          }
+          expect([after.wordSizeInBits, after.byteOrder]).to.deep.equal([
+            rest.wordSizeInBits,
+            rest.byteOrder,
+          ]);
+          expect([after.architecture, after.header.get('e_machine')]).to.deep.equal([
+            before.architecture,
+            e_machine,
+          ]);
+          expect(shorn(after.notes)).to.deep.equal(shorn(before.notes));
+          expect(after.damage).to.deep.equal([]);
+          expect(report.pagesUnreadable + report.pagesExcluded).to.equal(0);
+        },
+      ),
     );
   });
 
   it('writes ordinary headers: program headers right behind the file header, no sections, segments at page boundaries', async () => {
     const { after, bytes } = await rewritten(memoryImage(mixed()));
     const field = (name: string): unknown => after.header.get(name);
-    expect(['e_type', 'e_ehsize', 'e_phentsize', 'e_phnum', 'e_shnum', 'e_shentsize'].map(field)).to.deep.equal([
-      4, 64, 56, 4, 0, 0,
+    expect(
+      ['e_type', 'e_ehsize', 'e_phentsize', 'e_phnum', 'e_shnum', 'e_shentsize'].map(field),
+    ).to.deep.equal([4, 64, 56, 4, 0, 0]);
+    expect(['e_phoff', 'e_shoff', 'e_machine', 'p_align'].map(field)).to.deep.equal([
+      64n,
+      0n,
+      62,
+      0,
     ]);
-    expect(['e_phoff', 'e_shoff', 'e_machine', 'p_align'].map(field)).to.deep.equal([64n, 0n, 62, 0]);
     const view = new StructView(bytes, 'little', 'file');
     for (const index of [1, 2, 3]) {
       const header = 64 + 56 * index;
@@ -171,18 +216,28 @@ describe('ElfWriter', () => {
   it('leaves pages that are unknown out of all segments, and says how many of each kind there are', async () => {
     const before = memoryImage(mixed());
     const { after, report } = await rewritten(before);
-    expect([0, 1, 2, 3, 4, 5, 6, 15, 16, 17].map((pfn) => after.memory.pageState(pfn))).to.deep.equal(
+    expect(
+      [0, 1, 2, 3, 4, 5, 6, 15, 16, 17].map((pfn) => after.memory.pageState(pfn)),
+    ).to.deep.equal(
       'absent stored stored stored absent stored absent absent stored stored'.split(' '),
     );
     expect(known(after, 0x3000, 0x4000)).to.equal('zero');
-    expect(report).to.deep.include({ pagesStored: 5, pagesZero: 1, pagesExcluded: 1, pagesUnreadable: 0 });
+    expect(report).to.deep.include({
+      pagesStored: 5,
+      pagesZero: 1,
+      pagesExcluded: 1,
+      pagesUnreadable: 0,
+    });
   });
 
   it('never writes zero pages to a sink that can leave holes', async () => {
     const memory = new SparseMemory({ ranges: [{ start: 0, end: 0x100000 }] });
     memory.write(0x8000, pattern(pageSize, 1));
     const written: number[] = [];
-    await write({ isSequential: false, writeAt: (offset) => void written.push(offset) }, memoryImage(memory));
+    await write(
+      { isSequential: false, writeAt: (offset) => void written.push(offset) },
+      memoryImage(memory),
+    );
     // The headers, the one page, and the last byte.
     expect(written).to.deep.equal([0, 0x9000, 0x100fff]);
   });
@@ -212,7 +267,9 @@ describe('ElfWriter', () => {
       const sink = sinkOf();
       const report = await write(sink, memoryImage(memory));
       const after = await openBytes(Uint8Array.from(sink.bytes));
-      expect([1, 2, 3, 5, 16, 17].map((pfn) => known(after, pfn * pageSize, (pfn + 1) * pageSize))).to.deep.equal([
+      expect(
+        [1, 2, 3, 5, 16, 17].map((pfn) => known(after, pfn * pageSize, (pfn + 1) * pageSize)),
+      ).to.deep.equal([
         pattern(pageSize, 1).join(),
         'unknown',
         'zero',
@@ -220,7 +277,12 @@ describe('ElfWriter', () => {
         pattern(pageSize, 16).join(),
         'unknown',
       ]);
-      expect(report).to.deep.include({ pagesStored: 3, pagesZero: 1, pagesExcluded: 1, pagesUnreadable: 2 });
+      expect(report).to.deep.include({
+        pagesStored: 3,
+        pagesZero: 1,
+        pagesExcluded: 1,
+        pagesUnreadable: 2,
+      });
     });
   }
 
@@ -238,7 +300,9 @@ describe('ElfWriter', () => {
   });
 
   it('asks the filters about every page', async () => {
-    const { after, report } = await rewritten(memoryImage(mixed()), { filters: [excluding(2, 16)] });
+    const { after, report } = await rewritten(memoryImage(mixed()), {
+      filters: [excluding(2, 16)],
+    });
     expect([1, 2, 3, 5, 16, 17].map((pfn) => after.memory.pageState(pfn))).to.deep.equal(
       'stored absent stored stored absent stored'.split(' '),
     );
@@ -246,14 +310,23 @@ describe('ElfWriter', () => {
   });
 
   it('keeps the notes, and puts VMCOREINFO and ERASEINFO among them', async () => {
-    const notes = [prstatusNote({ pr_pid: 1 }), qemuCpuStateNote(), vmcoreinfoNote('OSRELEASE=old\n')];
+    const notes = [
+      prstatusNote({ pr_pid: 1 }),
+      qemuCpuStateNote(),
+      vmcoreinfoNote('OSRELEASE=old\n'),
+    ];
     const image = memoryImage(mixed(), {
       notes: notes.map((note) => ({ ...note, fileOffset: 0 })),
       vmcoreinfo: 'OSRELEASE=old\n',
       eraseinfo: 'erased\n',
     });
     const { after } = await rewritten(image, { vmcoreinfo: 'OSRELEASE=6.1\n' });
-    expect(after.notes.map((note) => note.name)).to.have.members(['CORE', 'QEMU', 'VMCOREINFO', 'ERASEINFO']);
+    expect(after.notes.map((note) => note.name)).to.have.members([
+      'CORE',
+      'QEMU',
+      'VMCOREINFO',
+      'ERASEINFO',
+    ]);
     expect([after.vmcoreinfo, after.eraseinfo]).to.deep.equal(['OSRELEASE=6.1\n', 'erased\n']);
     const again = await rewritten(after);
     expect(shorn(again.after.notes)).to.deep.equal(shorn(after.notes));
@@ -262,7 +335,9 @@ describe('ElfWriter', () => {
 
   it('signs the file behind the notes, which others copy, and before all memory, where a guest could write the same', async () => {
     const memory = mixed();
-    const { after, bytes } = await rewritten(memoryImage(memory, { notes: [{ ...qemuCpuStateNote(), fileOffset: 0 }] }));
+    const { after, bytes } = await rewritten(
+      memoryImage(memory, { notes: [{ ...qemuCpuStateNote(), fileOffset: 0 }] }),
+    );
     const stamp = after.writerStamp;
     expect(stamp?.writer).to.equal('vmcorekit');
     const at = stamp?.fileOffset ?? 0;
@@ -280,7 +355,11 @@ describe('ElfWriter', () => {
   it('says where the kernel maps memory when told, the image only where all of it is there', async () => {
     const mappings = {
       directMapStart: 0xffff888000000000n,
-      kernelImage: { virtualAddress: 0xffffffff81001000n, physicalAddress: 0x1000, lengthInBytes: 0x2000 },
+      kernelImage: {
+        virtualAddress: 0xffffffff81001000n,
+        physicalAddress: 0x1000,
+        lengthInBytes: 0x2000,
+      },
     };
     const rowsOf = (bytes: Uint8Array, count: number): string[] => {
       const view = new StructView(bytes, 'little', 'file');
@@ -327,7 +406,10 @@ describe('ElfWriter', () => {
     }
     const head = new BufferSink();
     const report = await write(
-      { isSequential: false, writeAt: (offset, bytes) => void (offset === 0 && head.writeAt(0, bytes)) },
+      {
+        isSequential: false,
+        writeAt: (offset, bytes) => void (offset === 0 && head.writeAt(0, bytes)),
+      },
       memoryImage(new Segments({ ranges })),
     );
     const source: ByteSource = {
@@ -348,13 +430,27 @@ describe('ElfWriter', () => {
 
   it('refuses what an ELF file cannot hold', async () => {
     const image = memoryImage(mixed());
-    const tall = new SparseMemory({ ranges: [{ start: 2 ** 32 - pageSize, end: 2 ** 32 + pageSize }] });
+    const tall = new SparseMemory({
+      ranges: [{ start: 2 ** 32 - pageSize, end: 2 ** 32 + pageSize }],
+    });
     const refused: readonly [DumpImage, WriteOptions, string][] = [
       [image, { compression: 'zlib' }, "compression of an ELF file: got 'zlib'"],
-      [image, { header: new Map([['phys_base', 0n]]) }, "a header field to set: got 'phys_base', allowed is e_machine, e_flags"],
-      [memoryImage(mixed(), { architecture: null }), {}, "the architecture 'unknown': write KDUMP instead"],
+      [
+        image,
+        { header: new Map([['phys_base', 0n]]) },
+        "a header field to set: got 'phys_base', allowed is e_machine, e_flags",
+      ],
+      [
+        memoryImage(mixed(), { architecture: null }),
+        {},
+        "the architecture 'unknown': write KDUMP instead",
+      ],
       [memoryImage(tall, { wordSizeInBits: 32 }), {}, 'beyond 4 GiB'],
-      [image, { filters: [excluding(1, 2, 3, 5, 16, 17)] }, 'without any memory: write KDUMP instead'],
+      [
+        image,
+        { filters: [excluding(1, 2, 3, 5, 16, 17)] },
+        'without any memory: write KDUMP instead',
+      ],
     ];
     for (const [dump, options, message] of refused) {
       const error = await failure(() => write(new BufferSink(), dump, options));
@@ -363,20 +459,30 @@ describe('ElfWriter', () => {
   });
 
   it('takes e_machine from the caller, else from an ELF dump, else from the architecture', async () => {
-    expect((await rewritten(memoryImage(mixed(), { architecture: 's390x' }))).after.header.get('e_machine')).to.equal(22);
+    expect(
+      (await rewritten(memoryImage(mixed(), { architecture: 's390x' }))).after.header.get(
+        'e_machine',
+      ),
+    ).to.equal(22);
     const header = new Map([['e_machine', 183]]);
-    expect((await rewritten(memoryImage(mixed()), { header })).after.architecture).to.equal('arm64');
+    expect((await rewritten(memoryImage(mixed()), { header })).after.architecture).to.equal(
+      'arm64',
+    );
   });
 
   it('says EM_386 of a guest that is not in long mode, though its KDUMP header says x86_64', async () => {
     const notes = [{ name: 'CORE', type: 1, descriptor: new Uint8Array(144), fileOffset: 0 }];
-    expect((await rewritten(memoryImage(mixed(), { notes }))).after.header.get('e_machine')).to.equal(3);
+    expect(
+      (await rewritten(memoryImage(mixed(), { notes }))).after.header.get('e_machine'),
+    ).to.equal(3);
   });
 
   it('takes short steps', async () => {
     const memory = new SparseMemory({ ranges: [{ start: 0, end: 0x400000 }] });
     const work = await format.writer.write(memoryImage(memory), new BufferSink(), {}, context);
-    const fractions = [...work].filter((step) => step.doing === 'writing pages').map((step) => step.fraction);
+    const fractions = [...work]
+      .filter((step) => step.doing === 'writing pages')
+      .map((step) => step.fraction);
     expect(fractions).to.have.lengthOf(16);
     expect(fractions.at(-1)).to.equal(1);
   });

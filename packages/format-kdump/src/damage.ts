@@ -2,12 +2,21 @@ import { type Damage, hex } from '@vmcorekit/core';
 import { statusIncomplete } from './header/layout.ts';
 import type { KdumpPart } from './part/kdump-part.ts';
 
-/** The very last pages often share a zero page, which lies elsewhere: so far back the one is looked for whose bytes lie last. */
+/**
+ * The very last pages often share a zero page, which lies elsewhere: so far back the one is looked
+ * for whose bytes lie last.
+ */
 const lastDescriptors = 4096;
-/** Writers store pages in ascending order; so many that do not share a page with the last one tell where the file ends. */
+/**
+ * Writers store pages in ascending order; so many that do not share a page with the last one tell
+ * where the file ends.
+ */
 const enoughDescriptors = 256;
 
-/** What is wrong with one file as a whole, told by its headers, its size and the end of its descriptor table. */
+/**
+ * What is wrong with one file as a whole, told by its headers, its size and the end of its
+ * descriptor table.
+ */
 export function damageOf(part: KdumpPart): Damage[] {
   const { header, source, dumped, exists } = part;
   const damage: Damage[] = [];

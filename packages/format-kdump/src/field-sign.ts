@@ -18,7 +18,10 @@ export interface FieldSign extends Pick<OriginSign, 'axis' | 'who' | 'score' | '
 /**
  * The sign as a finding, or undefined where the header does not show it, or has none of its fields.
  */
-export function signSeen({ fields, holds, ...about }: FieldSign, header: FieldsAndOffsets): OriginSign | undefined {
+export function signSeen(
+  { fields, holds, ...about }: FieldSign,
+  header: FieldsAndOffsets,
+): OriginSign | undefined {
   const values = fields.map((name) => plain(header.fields.get(name)));
   return values.every((value) => value === undefined) || !holds(...values)
     ? undefined
@@ -26,7 +29,10 @@ export function signSeen({ fields, holds, ...about }: FieldSign, header: FieldsA
 }
 
 /** Where header fields lie in the file. */
-export function placesOf({ offsets }: Pick<FieldsAndOffsets, 'offsets'>, ...names: readonly string[]): Place[] {
+export function placesOf(
+  { offsets }: Pick<FieldsAndOffsets, 'offsets'>,
+  ...names: readonly string[]
+): Place[] {
   return names.flatMap((name) => {
     const fileOffset = offsets.get(name);
     return fileOffset === undefined ? [] : [{ fileOffset, note: name }];

@@ -12,7 +12,8 @@ export function imageFacts(header: KdumpHeader, vmcoreinfo: string | null): Imag
   });
   const physBase = physBaseHint(header);
   const pointer = fieldNumber(header.fields, 'offset_vmcoreinfo');
-  const vmcoreinfoAt: Place | undefined = pointer === 0 ? undefined : { fileOffset: pointer, note: 'offset_vmcoreinfo' };
+  const vmcoreinfoAt: Place | undefined =
+    pointer === 0 ? undefined : { fileOffset: pointer, note: 'offset_vmcoreinfo' };
   return {
     hints: [physBase],
     utsname: {
@@ -27,7 +28,8 @@ export function imageFacts(header: KdumpHeader, vmcoreinfo: string | null): Imag
       value: fieldNumber(header.fields, 'timestamp_sec'),
       at: placesOf(header, 'timestamp_sec'),
     },
-    compression: compressionFlags.find(({ flag }) => (header.status & flag) !== 0)?.method ?? 'none',
+    compression:
+      compressionFlags.find(({ flag }) => (header.status & flag) !== 0)?.method ?? 'none',
     ...(vmcoreinfoAt === undefined ? {} : { vmcoreinfoAt }),
     origins: originSigns(header, vmcoreinfo, physBase.isUnknownMarker),
   };
@@ -37,5 +39,10 @@ export function imageFacts(header: KdumpHeader, vmcoreinfo: string | null): Imag
 function physBaseHint(header: KdumpHeader): HeaderHint {
   const stated = BigInt(header.fields.get('phys_base') ?? 0);
   const value = BigInt.asIntN(header.flavour.wordSizeInBits, stated);
-  return { kind: 'physBase', value, isUnknownMarker: value === -1n, at: placesOf(header, 'phys_base') };
+  return {
+    kind: 'physBase',
+    value,
+    isUnknownMarker: value === -1n,
+    at: placesOf(header, 'phys_base'),
+  };
 }

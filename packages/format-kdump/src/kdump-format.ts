@@ -25,7 +25,8 @@ import { KdumpWriter } from './writer/kdump-writer.ts';
 /** Compressed kdump files, as makedumpfile, QEMU and others write them: header versions 1 to 6. */
 export class KdumpFormat implements DumpFormat {
   readonly name = 'kdump';
-  readonly summary = 'compressed kdump files (KDUMP header versions 1 to 6), 32- and 64-bit, either byte order, whole or split';
+  readonly summary =
+    'compressed kdump files (KDUMP header versions 1 to 6), 32- and 64-bit, either byte order, whole or split';
   readonly writer: KdumpWriter = new KdumpWriter();
 
   probe({ head }: FileHead): FileClaim | undefined {
@@ -42,14 +43,22 @@ export class KdumpFormat implements DumpFormat {
     };
   }
 
-  async open(files: readonly ByteSource[], context: OpenContext): Promise<Generator<Progress, DumpImage, void>> {
+  async open(
+    files: readonly ByteSource[],
+    context: OpenContext,
+  ): Promise<Generator<Progress, DumpImage, void>> {
     const joined = joinParts(files.map((file) => new KdumpPart(file)));
     const [first, ...others] = joined.parts;
     if (first === undefined) {
       throw new VmcorekitError('contract', { what: 'a dump was opened with no file' });
     }
     const parts = [first, ...others] as const;
-    return imageOfParts(parts, joined.damage, await PageCodecs.prepare(parts, context.compressors), context.architectures);
+    return imageOfParts(
+      parts,
+      joined.damage,
+      await PageCodecs.prepare(parts, context.compressors),
+      context.architectures,
+    );
   }
 
   splitSetOf(source: ByteSource): string | undefined {
@@ -74,8 +83,18 @@ function* imageOfParts(
   const attachments = readAttachments(first.source, first.header);
   const damage: Damage[] = [...attachments.damage, ...joinDamage];
   for (const [index, part] of parts.entries()) {
-    yield { kind: 'progress', doing: 'reading the end of the file', fraction: index / parts.length };
+    yield {
+      kind: 'progress',
+      doing: 'reading the end of the file',
+      fraction: index / parts.length,
+    };
     damage.push(...damageOf(part));
   }
-  return new KdumpImage(parts, new KdumpMemory(parts, codecs, damage), attachments, damage, architectures);
+  return new KdumpImage(
+    parts,
+    new KdumpMemory(parts, codecs, damage),
+    attachments,
+    damage,
+    architectures,
+  );
 }

@@ -6,7 +6,9 @@ const byQemu = { axis: 'writtenBy', who: 'qemu' } as const;
 const byMakedumpfile = { axis: 'writtenBy', who: 'makedumpfile' } as const;
 
 /** Values of `status` that QEMU can write: the flag of one codec. */
-const qemuCodecs: readonly unknown[] = compressionFlags.filter(({ method }) => method !== 'zstd').map(({ flag }) => flag);
+const qemuCodecs: readonly unknown[] = compressionFlags
+  .filter(({ method }) => method !== 'zstd')
+  .map(({ flag }) => flag);
 const zstd = compressionFlags.find(({ method }) => method === 'zstd')?.flag ?? 0;
 const qemuSubHeaderSizes: readonly number[] = [104, 80];
 const qemuUtsname = ['sysname', 'nodename', 'release', 'version', 'domainname'];
@@ -146,7 +148,11 @@ const unknownPhysBase: FieldSign = {
  * Who wrote the file, as far as its headers show it. `isMarked` says that phys_base is the marker
  * for "not known".
  */
-export function originSigns(header: FieldsAndOffsets, vmcoreinfo: string | null, isMarked: boolean): OriginSign[] {
+export function originSigns(
+  header: FieldsAndOffsets,
+  vmcoreinfo: string | null,
+  isMarked: boolean,
+): OriginSign[] {
   const isOfCrash = vmcoreinfo !== null && new VmcoreInfo(vmcoreinfo).crashTime !== undefined;
   const ofCapture: OriginSign = {
     ...byMakedumpfile,

@@ -24,13 +24,15 @@ export interface Attachments {
 }
 
 /**
- * The notes, VMCOREINFO and ERASEINFO that a header points to. An area that cannot be read becomes damage. VMCOREINFO is looked for
- * where offset_vmcoreinfo says, then among the notes: libkdumpfile knows only the latter, crash only the former, so writers differ.
+ * The notes, VMCOREINFO and ERASEINFO that a header points to. An area that cannot be read becomes
+ * damage. VMCOREINFO is looked for where offset_vmcoreinfo says, then among the notes: libkdumpfile
+ * knows only the latter, crash only the former, so writers differ.
  */
 export function readAttachments(source: ByteSource, header: KdumpHeader): Attachments {
   const damage: Damage[] = [...header.damage];
   announceAreas(source, header);
-  const area = (name: 'note' | 'vmcoreinfo' | 'eraseinfo'): Uint8Array | undefined => readArea(source, header, name, damage);
+  const area = (name: 'note' | 'vmcoreinfo' | 'eraseinfo'): Uint8Array | undefined =>
+    readArea(source, header, name, damage);
   const noteBytes = area('note');
   const parsed =
     noteBytes === undefined
@@ -54,7 +56,10 @@ function announceAreas(source: ByteSource, { fields }: KdumpHeader): void {
     lengthInBytes: fieldNumber(fields, `size_${name}`),
   }));
   source.willRead?.(
-    areas.filter(({ offset, lengthInBytes }) => offset > 0 && lengthInBytes > 0 && lengthInBytes <= maxNoteBytes),
+    areas.filter(
+      ({ offset, lengthInBytes }) =>
+        offset > 0 && lengthInBytes > 0 && lengthInBytes <= maxNoteBytes,
+    ),
   );
 }
 

@@ -22,13 +22,20 @@ const sharedFields: readonly string[] = [
   'dump_level',
 ];
 
-/** What the parts of one split dump share and no other dump has; undefined for a file that is not split. */
+/**
+ * What the parts of one split dump share and no other dump has; undefined for a file that is not
+ * split.
+ */
 export function splitKeyOf(header: KdumpHeader): string | undefined {
   if (header.splitRange === null) {
     return undefined;
   }
   const { wordSizeInBits, byteOrder } = header.flavour;
-  return JSON.stringify([wordSizeInBits, byteOrder, ...sharedFields.map((name) => String(header.fields.get(name)))]);
+  return JSON.stringify([
+    wordSizeInBits,
+    byteOrder,
+    ...sharedFields.map((name) => String(header.fields.get(name))),
+  ]);
 }
 
 /** The PFNs that one part answers for; those of several parts are disjoint and ascend. */
@@ -36,7 +43,10 @@ export interface PartSpan extends PfnRange {
   readonly part: KdumpPart;
 }
 
-/** What each part answers for. Where parts overlap, the one that begins first does. Takes them in order of their ranges. */
+/**
+ * What each part answers for. Where parts overlap, the one that begins first does. Takes them in
+ * order of their ranges.
+ */
 export function spansOf(parts: readonly KdumpPart[]): PartSpan[] {
   const spans: PartSpan[] = [];
   let covered = 0;
@@ -51,8 +61,8 @@ export function spansOf(parts: readonly KdumpPart[]): PartSpan[] {
 }
 
 /**
- * The same, and what no file covers spoken for by the part before it, or the first: every part's bitmaps tell of all pages, so it is
- * known which ones a missing part would hold.
+ * The same, and what no file covers spoken for by the part before it, or the first: every part's
+ * bitmaps tell of all pages, so it is known which ones a missing part would hold.
  */
 export function mapSpansOf(spans: readonly PartSpan[], maxMapnr: number): PartSpan[] {
   return spans.map(({ part, start }, index) => ({
@@ -63,12 +73,17 @@ export function mapSpansOf(spans: readonly PartSpan[], maxMapnr: number): PartSp
 }
 
 /**
- * Puts parts in order of their ranges and says what is missing between them. Throws `usage` where files were given together that are
- * not parts of one dump.
+ * Puts parts in order of their ranges and says what is missing between them. Throws `usage` where
+ * files were given together that are not parts of one dump.
  */
-export function joinParts(parts: readonly KdumpPart[]): { readonly parts: KdumpPart[]; readonly damage: Damage[] } {
+export function joinParts(parts: readonly KdumpPart[]): {
+  readonly parts: KdumpPart[];
+  readonly damage: Damage[];
+} {
   const key = parts[0] === undefined ? undefined : splitKeyOf(parts[0].header);
-  const stranger = parts.find((part) => splitKeyOf(part.header) !== key || (parts.length > 1 && key === undefined));
+  const stranger = parts.find(
+    (part) => splitKeyOf(part.header) !== key || (parts.length > 1 && key === undefined),
+  );
   if (stranger !== undefined) {
     throw new VmcorekitError('usage', {
       what: 'files given as one dump',
@@ -76,7 +91,9 @@ export function joinParts(parts: readonly KdumpPart[]): { readonly parts: KdumpP
       allowed: `the parts of one split KDUMP dump (${stranger.source.name} is not one with the others)`,
     });
   }
-  const ordered = parts.toSorted((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
+  const ordered = parts.toSorted(
+    (a, b) => a.range.start - b.range.start || a.range.end - b.range.end,
+  );
   return { parts: ordered, damage: key === undefined ? [] : gapsBetween(ordered) };
 }
 

@@ -2,7 +2,16 @@ import { type DumpImage, isVmcorekitError } from '@vmcorekit/core';
 import { qemuKdump } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { build, conditionNames, failure, open, pageOf, blockSizeInBytes as size, zeroPage, zlib } from './support/dump.ts';
+import {
+  build,
+  conditionNames,
+  failure,
+  open,
+  pageOf,
+  blockSizeInBytes as size,
+  zeroPage,
+  zlib,
+} from './support/dump.ts';
 
 const spec = qemuKdump({
   compression: zlib,
@@ -34,13 +43,19 @@ function readEverything(image: DumpImage): number {
   return read;
 }
 
-/** Opens and reads bytes that may be anything. Returns the image, or undefined where they are refused. */
+/**
+ * Opens and reads bytes that may be anything. Returns the image, or undefined where they are
+ * refused.
+ */
 async function survive(bytes: Uint8Array): Promise<DumpImage | undefined> {
   let image: DumpImage;
   try {
     image = await open(bytes);
   } catch (error) {
-    expect(isVmcorekitError(error), `${error instanceof Error ? error.stack : String(error)}`).to.equal(true);
+    expect(
+      isVmcorekitError(error),
+      `${error instanceof Error ? error.stack : String(error)}`,
+    ).to.equal(true);
     return undefined;
   }
   readEverything(image);
@@ -57,16 +72,22 @@ describe('damaged KDUMP files', () => {
         continue;
       }
       const names = conditionNames(image);
-      expect(names, String(length)).to.satisfy(() => names.includes('bitmap-torn') || names.includes('file-truncated'));
+      expect(names, String(length)).to.satisfy(
+        () => names.includes('bitmap-torn') || names.includes('file-truncated'),
+      );
       for (let pfn = 0; pfn < 40; pfn++) {
         const state = image.memory.pageState(pfn);
         if (state === 'stored' || state === 'zero') {
-          expect(image.memory.read(pfn * size, size)).to.deep.equal(whole.memory.read(pfn * size, size));
+          expect(image.memory.read(pfn * size, size)).to.deep.equal(
+            whole.memory.read(pfn * size, size),
+          );
         } else if (state === 'partial') {
           const [held, lost] = image.memory.pieces(pfn * size, (pfn + 1) * size);
           expect([held?.state, lost?.state]).to.deep.equal(['stored', 'corrupt']);
           const heldInBytes = (held?.end ?? 0) - pfn * size;
-          expect(image.memory.read(pfn * size, heldInBytes)).to.deep.equal(whole.memory.read(pfn * size, heldInBytes));
+          expect(image.memory.read(pfn * size, heldInBytes)).to.deep.equal(
+            whole.memory.read(pfn * size, heldInBytes),
+          );
         } else if (whole.memory.pageState(pfn) !== 'absent') {
           expect(state).to.be.oneOf(['absent', 'corrupt']);
         }
@@ -89,7 +110,10 @@ describe('damaged KDUMP files', () => {
   });
 
   it('with any bit of either header flipped give typed errors, within bounds of time and memory', async () => {
-    const headers = [...Array(464).keys(), ...Array.from({ length: 104 }, (_, index) => size + index)];
+    const headers = [
+      ...Array(464).keys(),
+      ...Array.from({ length: 104 }, (_, index) => size + index),
+    ];
     for (const at of headers) {
       for (const mask of [0x01, 0x10, 0x80, 0xff]) {
         const bytes = file.bytes.slice();
@@ -126,7 +150,11 @@ describe('damaged KDUMP files', () => {
   });
 
   it('with a bitmap of alternate pages keep a bounded memory map', async () => {
-    const dense = build({ blockSizeInBytes: size, maxMapnr: 8 * size * 100, pages: [{ pfn: 0, bytes: pageOf(0) }] });
+    const dense = build({
+      blockSizeInBytes: size,
+      maxMapnr: 8 * size * 100,
+      pages: [{ pfn: 0, bytes: pageOf(0) }],
+    });
     dense.bytes.fill(0x55, dense.bitmapsAt, dense.descriptorsAt);
     const image = await open(dense);
     expect(image.memory.ranges).to.have.length(65_537);

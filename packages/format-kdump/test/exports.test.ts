@@ -26,10 +26,8 @@ describe('@vmcorekit/format-kdump', () => {
 
   it('contributes the format, the flattened container and two page filters', () => {
     const { formats, containers, pageFilters } = formatKdump.plugin;
-    expect([formats, containers, pageFilters].map((list) => list?.map(({ name }) => name))).to.deep.equal([
-      ['kdump'],
-      ['flattened'],
-      ['zero', 'rom'],
-    ]);
+    expect(
+      [formats, containers, pageFilters].map((list) => list?.map(({ name }) => name)),
+    ).to.deep.equal([['kdump'], ['flattened'], ['zero', 'rom']]);
   });
 });

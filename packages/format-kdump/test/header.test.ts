@@ -30,7 +30,14 @@ describe('KDUMP headers', () => {
             vmcoreinfo: 'OSRELEASE=6.1\n',
             notes: [{ name: 'CORE', type: 9, descriptor: Uint8Array.of(1, 2, 3) }],
             eraseinfo: 'erased\n',
-            fields: { machine, release: '6.1.0', phys_base: 0x200000, nr_cpus: 3, timestamp_sec: 99, dump_level: 31 },
+            fields: {
+              machine,
+              release: '6.1.0',
+              phys_base: 0x200000,
+              nr_cpus: 3,
+              timestamp_sec: 99,
+              dump_level: 31,
+            },
           };
           const image = await opened(spec);
           expect(image.wordSizeInBits).to.equal(flavour.wordSizeInBits);
@@ -43,11 +50,13 @@ describe('KDUMP headers', () => {
           expect(image.header.get('dump_level')).to.equal(version >= 1 ? 31 : undefined);
           expect(image.header.get('max_mapnr_64')).to.equal(version >= 6 ? 4n : undefined);
           expect(image.vmcoreinfo).to.equal(version >= 3 ? 'OSRELEASE=6.1\n' : null);
-          expect(image.notes.map((note) => [note.name, note.type, [...note.descriptor]])).to.deep.equal(
-            version >= 4 ? [['CORE', 9, [1, 2, 3]]] : [],
-          );
+          expect(
+            image.notes.map((note) => [note.name, note.type, [...note.descriptor]]),
+          ).to.deep.equal(version >= 4 ? [['CORE', 9, [1, 2, 3]]] : []);
           expect(image.eraseinfo).to.equal(version >= 5 ? 'erased\n' : null);
-          expect([...image.memory.read(blockSizeInBytes, blockSizeInBytes)]).to.deep.equal([...pageOf(1)]);
+          expect([...image.memory.read(blockSizeInBytes, blockSizeInBytes)]).to.deep.equal([
+            ...pageOf(1),
+          ]);
           expect(image.memory.pageState(2)).to.equal('absent');
           expect(image.damage).to.deep.equal([]);
         });
@@ -77,7 +86,11 @@ describe('KDUMP headers', () => {
 
   for (const wordSizeInBits of [32, 64] as const) {
     it(`gives a ${wordSizeInBits}-bit timestamp signed, as struct timeval declares it`, async () => {
-      const image = await opened({ pages, wordSizeInBits, fields: { timestamp_sec: -86400n, timestamp_usec: -1n } });
+      const image = await opened({
+        pages,
+        wordSizeInBits,
+        fields: { timestamp_sec: -86400n, timestamp_usec: -1n },
+      });
       expect(image.header.get('timestamp_sec')).to.equal(-86400n);
       expect(image.header.get('timestamp_usec')).to.equal(-1n);
       expect(image.facts?.timestampInSeconds?.value).to.equal(-86400);
@@ -94,8 +107,12 @@ describe('KDUMP headers', () => {
 
   it('claims a file by its signature, and nothing else', () => {
     const format = new KdumpFormat();
-    expect(format.probe(headOf(build({ pages }).bytes))?.because).to.equal('KDUMP signature, 64-bit little-endian header');
-    expect(format.probe(headOf(new TextEncoder().encode('KDUMP   ')))?.because).to.contain('KDUMP signature');
+    expect(format.probe(headOf(build({ pages }).bytes))?.because).to.equal(
+      'KDUMP signature, 64-bit little-endian header',
+    );
+    expect(format.probe(headOf(new TextEncoder().encode('KDUMP   ')))?.because).to.contain(
+      'KDUMP signature',
+    );
     expect(format.probe(headOf(new TextEncoder().encode('DISKDUMP')))).to.equal(undefined);
     expect(format.probe(headOf(new Uint8Array(0)))).to.equal(undefined);
   });
@@ -107,7 +124,11 @@ describe('KDUMP headers', () => {
   });
 
   it('refuses bitmaps too small for max_mapnr, a block size that is no power of two, and no sub header', async () => {
-    for (const fields of [{ max_mapnr: 100_000, max_mapnr_64: 100_000 }, { block_size: 600 }, { sub_hdr_size: 0 }]) {
+    for (const fields of [
+      { max_mapnr: 100_000, max_mapnr_64: 100_000 },
+      { block_size: 600 },
+      { sub_hdr_size: 0 },
+    ]) {
       expect(await failure(() => opened({ pages, fields }))).to.have.property('code', 'malformed');
     }
   });
@@ -130,7 +151,9 @@ describe('KDUMP headers', () => {
     expect(image.architecture).to.equal('arm');
     expect(image.memory.pageState(0x60000000 / blockSizeInBytes + 3)).to.equal('stored');
     expect(image.memory.pageState(3)).to.equal('absent');
-    expect([...image.memory.read(0x60000000 + blockSizeInBytes, 512)]).to.deep.equal([...pageOf(1)]);
+    expect([...image.memory.read(0x60000000 + blockSizeInBytes, 512)]).to.deep.equal([
+      ...pageOf(1),
+    ]);
     expect([...image.memory.storedRuns()]).to.deep.equal([
       { start: 0x60000200, end: 0x60000400 },
       { start: 0x60000600, end: 0x60000800 },
@@ -139,13 +162,21 @@ describe('KDUMP headers', () => {
 
   it("takes a 32-bit sub header of QEMU's as packed, whatever the machine", async () => {
     const notes = [{ name: 'CORE', type: 1, descriptor: new Uint8Array(148) }];
-    const image = await opened({ pages, wordSizeInBits: 32, subHeader: 'packed', notes, fields: { machine: 'Unknown' } });
+    const image = await opened({
+      pages,
+      wordSizeInBits: 32,
+      subHeader: 'packed',
+      notes,
+      fields: { machine: 'Unknown' },
+    });
     expect(image.notes).to.have.length(1);
     expect(image.architecture).to.equal('arm');
   });
 
   it('reads blocks of 64 KiB', async () => {
-    const image = await open(buildKdump({ blockSizeInBytes: 65536, pages: [{ pfn: 2, bytes: pageOf(9, 65536) }] }));
+    const image = await open(
+      buildKdump({ blockSizeInBytes: 65536, pages: [{ pfn: 2, bytes: pageOf(9, 65536) }] }),
+    );
     expect(image.memory.pageSizeInBytes).to.equal(65536);
     expect([...image.memory.read(2 * 65536 + 16, 3)]).to.deep.equal([10, 3, 4]);
   });

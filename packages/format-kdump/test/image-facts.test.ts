@@ -8,7 +8,13 @@ import { blockSizeInBytes, build, open, opened, pageOf, zlib } from './support/d
 const pages = [{ pfn: 1, bytes: pageOf(1) }];
 
 /** As QEMU 7.2 writes it for a guest without the vmcoreinfo device. */
-const byQemu = { machine: 'x86_64', status: 1, dump_level: 1, offset_note: blockSizeInBytes + 104, size_note: 0 };
+const byQemu = {
+  machine: 'x86_64',
+  status: 1,
+  dump_level: 1,
+  offset_note: blockSizeInBytes + 104,
+  size_note: 0,
+};
 /** As makedumpfile writes it out of /proc/vmcore. */
 const byMakedumpfile = {
   sysname: 'Linux',
@@ -44,13 +50,20 @@ describe('the facts of a KDUMP file', () => {
 
   it('know the marker ~0 in either word size', async () => {
     for (const wordSizeInBits of [32, 64] as const) {
-      const image = await opened({ pages, wordSizeInBits, fields: { phys_base: 2n ** BigInt(wordSizeInBits) - 1n } });
+      const image = await opened({
+        pages,
+        wordSizeInBits,
+        fields: { phys_base: 2n ** BigInt(wordSizeInBits) - 1n },
+      });
       expect(image.facts?.hints?.[0]).to.deep.include({ value: -1n, isUnknownMarker: true });
     }
   });
 
   it('name the machine, the time and the codec', async () => {
-    const { utsname, timestampInSeconds, compression } = await factsOf({ ...byMakedumpfile, status: 4 });
+    const { utsname, timestampInSeconds, compression } = await factsOf({
+      ...byMakedumpfile,
+      status: 4,
+    });
     expect(utsname?.nodename.value).to.equal('server');
     expect(utsname?.domainname.value).to.equal('');
     expect(timestampInSeconds?.value).to.equal(1700000000);
@@ -92,8 +105,14 @@ describe('the origin signs of a KDUMP header', () => {
   });
 
   it('show a kdump capture between the release and the filter', async () => {
-    const image = await opened({ pages, vmcoreinfo: 'CRASHTIME=1700000000\n', fields: byMakedumpfile });
-    const because = image.facts?.origins?.filter(({ who }) => who === 'makedumpfile').map((sign) => sign.because);
+    const image = await opened({
+      pages,
+      vmcoreinfo: 'CRASHTIME=1700000000\n',
+      fields: byMakedumpfile,
+    });
+    const because = image.facts?.origins
+      ?.filter(({ who }) => who === 'makedumpfile')
+      .map((sign) => sign.because);
     expect(because).to.deep.equal([
       'utsname names the release',
       'it is a KDUMP file made of a kdump capture',
@@ -102,7 +121,14 @@ describe('the origin signs of a KDUMP header', () => {
   });
 
   it('show zstd, a split dump and erased data', async () => {
-    const fields = { status: 0x20, split: 1, start_pfn: 0, end_pfn: 2, start_pfn_64: 0, end_pfn_64: 2 };
+    const fields = {
+      status: 0x20,
+      split: 1,
+      start_pfn: 0,
+      end_pfn: 2,
+      start_pfn_64: 0,
+      end_pfn_64: 2,
+    };
     const shown = await signs({ ...fields, offset_eraseinfo: 64, size_eraseinfo: 4 });
     expect(shown).to.include.members([
       'writtenBy qemu -100: QEMU knows no zstd',
@@ -130,7 +156,11 @@ describe('the origin signs of a KDUMP header', () => {
   });
 
   it('never fail, whatever a header holds', () => {
-    const value = fc.oneof(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 64n - 1n }), fc.integer(), fc.string());
+    const value = fc.oneof(
+      fc.bigInt({ min: -(2n ** 63n), max: 2n ** 64n - 1n }),
+      fc.integer(),
+      fc.string(),
+    );
     const names = [...headerFields, ...subHeaderFields].map(({ name }) => name);
     const header = fc.dictionary(fc.constantFrom(...names), value);
     fc.assert(

@@ -1,20 +1,51 @@
-import { BufferSink, BufferSource, type DumpImage, type FileChange, type PhysicalMemory } from '@vmcorekit/core';
-import { FlattenedSink, flattenedContainer, KdumpFormat, KdumpWriter, romFilter, zeroFilter } from '@vmcorekit/format-kdump';
+import {
+  BufferSink,
+  BufferSource,
+  type DumpImage,
+  type FileChange,
+  type PhysicalMemory,
+} from '@vmcorekit/core';
+import {
+  FlattenedSink,
+  flattenedContainer,
+  KdumpFormat,
+  KdumpWriter,
+  romFilter,
+  zeroFilter,
+} from '@vmcorekit/format-kdump';
 import { headOf, type KdumpSpec, openFormat, qemuKdump } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { planChanges } from '../dist/in-place/plan-changes.js';
 import { openFlattened } from './flattened/open-flattened.ts';
-import { build, context, failure, open, pageOf, blockSizeInBytes as size, zlib } from './support/dump.ts';
+import {
+  build,
+  context,
+  failure,
+  open,
+  pageOf,
+  blockSizeInBytes as size,
+  zlib,
+} from './support/dump.ts';
 
 const firstOfRom = 2 ** 32 / size - 4;
 const rom = [0, 1, 2, 3].map((index) => firstOfRom + index);
 
 function specOf(pfns: readonly number[]): KdumpSpec {
-  return qemuKdump({ compression: zlib, pages: pfns.map((pfn) => ({ pfn, bytes: pageOf(pfn % 250) })) });
+  return qemuKdump({
+    compression: zlib,
+    pages: pfns.map((pfn) => ({ pfn, bytes: pageOf(pfn % 250) })),
+  });
 }
 
-function applied(bytes: Uint8Array, changes: readonly FileChange[], side: 'before' | 'after'): Uint8Array {
-  const end = Math.max(bytes.length, ...changes.map(({ fileOffset, after }) => fileOffset + after.length));
+function applied(
+  bytes: Uint8Array,
+  changes: readonly FileChange[],
+  side: 'before' | 'after',
+): Uint8Array {
+  const end = Math.max(
+    bytes.length,
+    ...changes.map(({ fileOffset, after }) => fileOffset + after.length),
+  );
   const changed = new Uint8Array(end);
   changed.set(bytes);
   for (const change of changes) {
@@ -58,38 +89,50 @@ describe('a KDUMP file changed where it lies', () => {
     const bytes = build(specOf([0, lastOfRam, ...rom])).bytes;
     const image = await open(bytes);
     const changed = await open(
-      applied(bytes, planChanges(image, new BufferSource(bytes, 'vmcore'), { filters: [romFilter] }), 'after'),
+      applied(
+        bytes,
+        planChanges(image, new BufferSource(bytes, 'vmcore'), { filters: [romFilter] }),
+        'after',
+      ),
     );
-    expect(changed.memory.ranges.at(-1)).to.deep.equal({ start: lastOfRam * size, end: (lastOfRam + 1) * size });
+    expect(changed.memory.ranges.at(-1)).to.deep.equal({
+      start: lastOfRam * size,
+      end: (lastOfRam + 1) * size,
+    });
     expect(changed.memory.read(lastOfRam * size, size)).to.deep.equal(pageOf(lastOfRam % 250));
     expect(changed.damage).to.deep.equal([]);
   });
 
   it('keeps its bitmaps where there is no ROM', async () => {
     const bytes = build(specOf([0, 1, 9])).bytes;
-    const changes = planChanges(await open(bytes), new BufferSource(bytes, 'vmcore'), { filters: [romFilter] });
+    const changes = planChanges(await open(bytes), new BufferSource(bytes, 'vmcore'), {
+      filters: [romFilter],
+    });
     expect(changes.map(({ what }) => what)).to.deep.equal(['stamp']);
   });
 
   it('is not changed so where it has one bitmap', async () => {
     const bytes = build({ ...specOf([0, ...rom]), bitmaps: 1 }).bytes;
     const image = await open(bytes);
-    expect(await failure(() => planChanges(image, new BufferSource(bytes, 'vmcore'), { filters: [romFilter] }))).to.have.property(
-      'code',
-      'unsupported',
-    );
+    expect(
+      await failure(() =>
+        planChanges(image, new BufferSource(bytes, 'vmcore'), { filters: [romFilter] }),
+      ),
+    ).to.have.property('code', 'unsupported');
   });
 
   it('is refused by any filter but rom', async () => {
     const bytes = build(specOf([0, ...rom])).bytes;
     const image = await open(bytes);
-    const change = () => planChanges(image, new BufferSource(bytes, 'vmcore'), { filters: [zeroFilter] });
+    const change = () =>
+      planChanges(image, new BufferSource(bytes, 'vmcore'), { filters: [zeroFilter] });
     expect(await failure(change)).to.have.property('code', 'unsupported');
   });
 
   for (const kind of ['kdump', 'flattened']) {
     it(`states other facts in a ${kind} file, by the writer's patch`, async () => {
-      const bytes = kind === 'kdump' ? build(specOf([0, 1])).bytes : flattened(build(specOf([0, 1])).bytes);
+      const bytes =
+        kind === 'kdump' ? build(specOf([0, 1])).bytes : flattened(build(specOf([0, 1])).bytes);
       const image = await opened(bytes);
       using file = new BufferSource(bytes, 'vmcore');
       const { contents } = kind === 'kdump' ? { contents: file } : await openFlattened(file);
@@ -106,9 +149,13 @@ describe('a KDUMP file changed where it lies', () => {
 describe('the filter rom', () => {
   it('is needed for a KDUMP file that holds the ROM, and for no other', async () => {
     const withRom = await open(build(specOf([0, ...rom])).bytes);
-    expect(romFilter.neededFor?.(withRom, 'kdump')).to.match(/^makedumpfile filters this file only without/);
+    expect(romFilter.neededFor?.(withRom, 'kdump')).to.match(
+      /^makedumpfile filters this file only without/,
+    );
     expect(romFilter.neededFor?.(withRom, 'elf')).to.equal(undefined);
-    expect(romFilter.neededFor?.(await open(build(specOf([0])).bytes), 'kdump')).to.equal(undefined);
+    expect(romFilter.neededFor?.(await open(build(specOf([0])).bytes), 'kdump')).to.equal(
+      undefined,
+    );
   });
 });
 
@@ -124,5 +171,9 @@ function flattened(bytes: Uint8Array): Uint8Array {
 async function opened(bytes: Uint8Array): Promise<DumpImage> {
   const source = new BufferSource(bytes, 'vmcore');
   const isWrapped = flattenedContainer.probe(headOf(bytes)) !== undefined;
-  return openFormat(new KdumpFormat(), [isWrapped ? (await openFlattened(source)).contents : source], context);
+  return openFormat(
+    new KdumpFormat(),
+    [isWrapped ? (await openFlattened(source)).contents : source],
+    context,
+  );
 }

@@ -6,10 +6,17 @@ import { context, failure } from './support/dump.ts';
 
 const pageSizeInBytes = 4096;
 
-/** A file of a size that no test could write: every page is dumped, all share one zero page but the last. */
+/**
+ * A file of a size that no test could write: every page is dumped, all share one zero page but the
+ * last.
+ */
 function largeDump(maxMapnr: number): ByteSource & { readonly lastPage: Uint8Array } {
   const bitmapBlocks = Math.ceil(maxMapnr / 8 / pageSizeInBytes);
-  const fields = { max_mapnr: Math.min(maxMapnr, 0xffffffff), max_mapnr_64: maxMapnr, bitmap_blocks: 2 * bitmapBlocks };
+  const fields = {
+    max_mapnr: Math.min(maxMapnr, 0xffffffff),
+    max_mapnr_64: maxMapnr,
+    bitmap_blocks: 2 * bitmapBlocks,
+  };
   const { bytes: head, bitmapsAt } = buildKdump({ pages: [], fields });
   const descriptorsAt = bitmapsAt + 2 * bitmapBlocks * pageSizeInBytes;
   const dataAt = descriptorsAt + 24 * maxMapnr;
@@ -21,7 +28,11 @@ function largeDump(maxMapnr: number): ByteSource & { readonly lastPage: Uint8Arr
     readInto(offset, target) {
       target.fill(0);
       target.set(head.subarray(offset, Math.min(bitmapsAt, offset + target.length)));
-      target.fill(0xff, clamp(bitmapsAt - offset, target.length), clamp(descriptorsAt - offset, target.length));
+      target.fill(
+        0xff,
+        clamp(bitmapsAt - offset, target.length),
+        clamp(descriptorsAt - offset, target.length),
+      );
       const view = new DataView(target.buffer, target.byteOffset, target.length);
       const first = Math.max(0, Math.ceil((offset - descriptorsAt) / 24));
       for (let index = first; index < maxMapnr; index++) {
@@ -29,7 +40,11 @@ function largeDump(maxMapnr: number): ByteSource & { readonly lastPage: Uint8Arr
         if (at + 24 > target.length) {
           break;
         }
-        view.setBigUint64(at, BigInt(index === maxMapnr - 1 ? dataAt + pageSizeInBytes : dataAt), true);
+        view.setBigUint64(
+          at,
+          BigInt(index === maxMapnr - 1 ? dataAt + pageSizeInBytes : dataAt),
+          true,
+        );
         view.setUint32(at + 8, pageSizeInBytes, true);
       }
       target.fill(7, clamp(dataAt + pageSizeInBytes - offset, target.length));
@@ -52,7 +67,9 @@ describe('a KDUMP file of a guest of many TiB', () => {
     expect(image.damage).to.deep.equal([]);
     expect(counted.bytesRead).to.be.lessThan(maxMapnr / 8 + 2 ** 20);
     expect(image.memory.pageState(maxMapnr - 2)).to.equal('zero');
-    expect(image.memory.read((maxMapnr - 1) * pageSizeInBytes, pageSizeInBytes)).to.deep.equal(source.lastPage);
+    expect(image.memory.read((maxMapnr - 1) * pageSizeInBytes, pageSizeInBytes)).to.deep.equal(
+      source.lastPage,
+    );
     expect([...image.memory.storedRuns((maxMapnr - 3000) * pageSizeInBytes)]).to.deep.equal([
       { start: (maxMapnr - 1) * pageSizeInBytes, end: maxMapnr * pageSizeInBytes },
     ]);
@@ -65,7 +82,9 @@ describe('a KDUMP file of a guest of many TiB', () => {
     const image = await openFormat(new KdumpFormat(), [new CachedSource(source)], context);
     expect(image.header.get('max_mapnr')).to.equal(0xffffffff);
     expect(image.memory.read(2 ** 32 * pageSizeInBytes, 1)).to.deep.equal(Uint8Array.of(0));
-    expect(image.memory.read((maxMapnr - 1) * pageSizeInBytes, 3)).to.deep.equal(Uint8Array.of(7, 7, 7));
+    expect(image.memory.read((maxMapnr - 1) * pageSizeInBytes, 3)).to.deep.equal(
+      Uint8Array.of(7, 7, 7),
+    );
   });
 
   it('is opened without a look over its bitmap where that would take long, and its first pages are read', async () => {
@@ -76,9 +95,8 @@ describe('a KDUMP file of a guest of many TiB', () => {
   });
 
   it('is refused where its bitmap could keep a reader busy for minutes', async () => {
-    expect(await failure(() => openFormat(new KdumpFormat(), [largeDump(2 ** 37)], context))).to.have.property(
-      'code',
-      'unsupported',
-    );
+    expect(
+      await failure(() => openFormat(new KdumpFormat(), [largeDump(2 ** 37)], context)),
+    ).to.have.property('code', 'unsupported');
   });
 });

@@ -3,16 +3,28 @@ import { expect } from 'chai';
 import { build, conditionNames, open, opened, pageOf } from './support/dump.ts';
 
 const pages = [{ pfn: 0, bytes: pageOf(0) }];
-const note: Pick<Note, 'name' | 'type' | 'descriptor'> = { name: 'CORE', type: 1, descriptor: new Uint8Array(336) };
-const infoNote = { name: VMCOREINFO_NOTE_NAME, type: 0, descriptor: new TextEncoder().encode('OSRELEASE=note\n') };
+const note: Pick<Note, 'name' | 'type' | 'descriptor'> = {
+  name: 'CORE',
+  type: 1,
+  descriptor: new Uint8Array(336),
+};
+const infoNote = {
+  name: VMCOREINFO_NOTE_NAME,
+  type: 0,
+  descriptor: new TextEncoder().encode('OSRELEASE=note\n'),
+};
 
 describe('what a KDUMP sub header points to', () => {
   it('includes VMCOREINFO as a note where offset_vmcoreinfo is 0', async () => {
-    expect((await opened({ pages, notes: [note, infoNote] })).vmcoreinfo).to.equal('OSRELEASE=note\n');
+    expect((await opened({ pages, notes: [note, infoNote] })).vmcoreinfo).to.equal(
+      'OSRELEASE=note\n',
+    );
   });
 
   it('includes VMCOREINFO where offset_vmcoreinfo says', async () => {
-    expect((await opened({ pages, notes: [note], vmcoreinfo: 'OSRELEASE=6.1\n' })).vmcoreinfo).to.equal('OSRELEASE=6.1\n');
+    expect(
+      (await opened({ pages, notes: [note], vmcoreinfo: 'OSRELEASE=6.1\n' })).vmcoreinfo,
+    ).to.equal('OSRELEASE=6.1\n');
   });
 
   it('may lie behind the pages, as in a file mended in place', async () => {
@@ -39,7 +51,9 @@ describe('what a KDUMP sub header points to', () => {
         });
         expect(conditionNames(image)).to.deep.equal([`${area}-unreadable`]);
         expect(image.notes.length).to.equal(area === 'note' ? 0 : 2);
-        expect(image.vmcoreinfo).to.equal(area === 'vmcoreinfo' ? 'OSRELEASE=note\n' : 'OSRELEASE=6.1\n');
+        expect(image.vmcoreinfo).to.equal(
+          area === 'vmcoreinfo' ? 'OSRELEASE=note\n' : 'OSRELEASE=6.1\n',
+        );
         expect(image.eraseinfo).to.equal(area === 'eraseinfo' ? null : 'erased\n');
       }
     }

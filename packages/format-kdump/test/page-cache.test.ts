@@ -16,7 +16,8 @@ function page(cache: PageCache, pfn: number): Uint8Array {
   return fresh;
 }
 
-const bytesOf = (pfn: number): number[] => Array.from({ length: pageSizeInBytes }, () => (pfn % 5 === 0 ? 0 : pfn & 0xff));
+const bytesOf = (pfn: number): number[] =>
+  Array.from({ length: pageSizeInBytes }, () => (pfn % 5 === 0 ? 0 : pfn & 0xff));
 
 describe('the cache of pages', () => {
   it('never gives one page for another, whatever is read while others are looked at', () => {

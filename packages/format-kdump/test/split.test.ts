@@ -2,12 +2,22 @@ import { BufferSource } from '@vmcorekit/core';
 import { KdumpFormat } from '@vmcorekit/format-kdump';
 import { buildSplitKdump, type KdumpFile, type KdumpSpec } from '@vmcorekit/testing';
 import { expect } from 'chai';
-import { blockSizeInBytes, build, conditionNames, failure, open, pageOf, zlib } from './support/dump.ts';
+import {
+  blockSizeInBytes,
+  build,
+  conditionNames,
+  failure,
+  open,
+  pageOf,
+  zlib,
+} from './support/dump.ts';
 
 const spec: KdumpSpec = {
   blockSizeInBytes,
   compression: zlib,
-  pages: Array.from({ length: 90 }, (_, pfn) => (pfn % 3 === 2 ? { pfn } : { pfn, bytes: pageOf(pfn) })),
+  pages: Array.from({ length: 90 }, (_, pfn) =>
+    pfn % 3 === 2 ? { pfn } : { pfn, bytes: pageOf(pfn) },
+  ),
   fields: { dump_level: 31, sysname: 'Linux', timestamp_sec: 7 },
 };
 const cuts = [31, 64];
@@ -24,9 +34,13 @@ describe('split KDUMP dumps', () => {
         const image = await open(...[c, a, b].filter((file) => file !== undefined));
         expect(image.damage).to.deep.equal([]);
         for (const page of spec.pages) {
-          expect(image.memory.pageState(page.pfn)).to.equal(page.bytes === undefined ? 'excluded' : 'stored');
+          expect(image.memory.pageState(page.pfn)).to.equal(
+            page.bytes === undefined ? 'excluded' : 'stored',
+          );
           if (page.bytes !== undefined) {
-            expect([...image.memory.read(page.pfn * blockSizeInBytes, blockSizeInBytes)]).to.deep.equal([...page.bytes]);
+            expect([
+              ...image.memory.read(page.pfn * blockSizeInBytes, blockSizeInBytes),
+            ]).to.deep.equal([...page.bytes]);
           }
         }
         expect(image.memory.ranges).to.deep.equal([{ start: 0, end: 90 * blockSizeInBytes }]);
@@ -45,7 +59,9 @@ describe('split KDUMP dumps', () => {
       expect(conditionNames(image)).to.deep.equal(['split-part-missing']);
       expect(image.memory.pageState(inside)).to.equal('absent');
       expect(image.memory.ranges).to.deep.equal([{ start: 0, end: 90 * blockSizeInBytes }]);
-      expect([0, 40, 88].filter((pfn) => image.memory.pageState(pfn) === 'stored')).to.have.length(2);
+      expect([0, 40, 88].filter((pfn) => image.memory.pageState(pfn) === 'stored')).to.have.length(
+        2,
+      );
     }
   });
 
@@ -62,7 +78,10 @@ describe('split KDUMP dumps', () => {
   it('share a key that no other dump has', () => {
     const keys = buildSplitKdump(spec, cuts).map(keyOf);
     expect(new Set(keys).size).to.equal(1);
-    const [other] = buildSplitKdump({ ...spec, fields: { ...spec.fields, timestamp_sec: 8 } }, cuts);
+    const [other] = buildSplitKdump(
+      { ...spec, fields: { ...spec.fields, timestamp_sec: 8 } },
+      cuts,
+    );
     expect(other === undefined ? undefined : keyOf(other)).to.not.be.oneOf([undefined, ...keys]);
     expect(keyOf(build(spec))).to.equal(undefined);
     expect(new KdumpFormat().splitSetOf(new BufferSource(new Uint8Array(10)))).to.equal(undefined);
@@ -82,7 +101,9 @@ describe('split KDUMP dumps', () => {
   });
 
   it('refuse a range that ends before it starts', async () => {
-    const error = await failure(() => open(build({ ...spec, fields: { split: 1, start_pfn_64: 50, end_pfn_64: 40 } })));
+    const error = await failure(() =>
+      open(build({ ...spec, fields: { split: 1, start_pfn_64: 50, end_pfn_64: 40 } })),
+    );
     expect(error).to.have.property('code', 'malformed');
   });
 });

@@ -3,7 +3,16 @@ import { KdumpFormat, keepPages } from '@vmcorekit/format-kdump';
 import { type KdumpPage, qemuKdump } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { context, failure, open, opened, pageOf, blockSizeInBytes as size, zeroPage, zlib } from './support/dump.ts';
+import {
+  context,
+  failure,
+  open,
+  opened,
+  pageOf,
+  blockSizeInBytes as size,
+  zeroPage,
+  zlib,
+} from './support/dump.ts';
 
 async function split(
   image: DumpImage,
@@ -22,14 +31,19 @@ async function split(
 
 function stateAndByte(image: DumpImage, pfn: number): string {
   const state = image.memory.pageState(pfn);
-  return state === 'stored' || state === 'zero' ? image.memory.read(pfn * size, size).join() : state;
+  return state === 'stored' || state === 'zero'
+    ? image.memory.read(pfn * size, size).join()
+    : state;
 }
 
 function dumpOf(pages: readonly KdumpPage[], maxMapnr = 300): Promise<DumpImage> {
   return opened(qemuKdump({ compression: zlib, pages, maxMapnr }));
 }
 
-const tenPages = Array.from({ length: 10 }, (_, index) => ({ pfn: 20 * index, bytes: pageOf(index + 1) }));
+const tenPages = Array.from({ length: 10 }, (_, index) => ({
+  pfn: 20 * index,
+  bytes: pageOf(index + 1),
+}));
 
 describe('a dump written in several files', () => {
   it('is the same dump when they are opened together, whatever its pages and their number', async () => {
@@ -40,7 +54,9 @@ describe('a dump written in several files', () => {
     });
     await fc.assert(
       fc.asyncProperty(anyPages, fc.integer({ min: 2, max: 8 }), async (list, count) => {
-        const before = await dumpOf(list.map(({ pfn, isZero }) => ({ pfn, bytes: isZero ? zeroPage : pageOf(pfn % 250) })));
+        const before = await dumpOf(
+          list.map(({ pfn, isZero }) => ({ pfn, bytes: isZero ? zeroPage : pageOf(pfn % 250) })),
+        );
         const { files, report } = await split(before, count);
         const after = await open(...files.toReversed());
         expect(after.damage).to.deep.equal([]);
@@ -65,17 +81,26 @@ describe('a dump written in several files', () => {
   });
 
   it('counts what a filter left out once', async () => {
-    const { files, report } = await split(await dumpOf(tenPages), 2, { filters: [keepPages([{ start: 0, end: 100 }])] });
+    const { files, report } = await split(await dumpOf(tenPages), 2, {
+      filters: [keepPages([{ start: 0, end: 100 }])],
+    });
     expect(report).to.include({ pagesStored: 5, pagesExcluded: 5, pagesUnreadable: 0 });
     const after = await open(...files);
-    expect([0, 80, 100].map((pfn) => after.memory.pageState(pfn))).to.deep.equal(['stored', 'stored', 'excluded']);
+    expect([0, 80, 100].map((pfn) => after.memory.pageState(pfn))).to.deep.equal([
+      'stored',
+      'stored',
+      'excluded',
+    ]);
   });
 
   it('is refused where there are fewer pages than files', async () => {
     const image = await dumpOf(tenPages);
     expect(await failure(() => split(image, 11)))
       .to.be.an('error')
-      .with.property('message', "files to split a dump into: got '11', allowed is 1 to 10, its pages");
+      .with.property(
+        'message',
+        "files to split a dump into: got '11', allowed is 1 to 10, its pages",
+      );
   });
 
   it('is whole again, and says so, when it is written to one file', async () => {
@@ -84,6 +109,8 @@ describe('a dump written in several files', () => {
     const work = await new KdumpFormat().writer.write(await open(...files), sink, {}, context);
     while (work.next().done !== true) {}
     const { header } = await open(sink.bytes);
-    expect(['split', 'start_pfn_64', 'end_pfn_64'].map((name) => Number(header.get(name)))).to.deep.equal([0, 0, 0]);
+    expect(
+      ['split', 'start_pfn_64', 'end_pfn_64'].map((name) => Number(header.get(name))),
+    ).to.deep.equal([0, 0, 0]);
   });
 });

@@ -9,7 +9,14 @@ import {
   type WriteOptions,
   type WriteReport,
 } from '@vmcorekit/core';
-import { FlattenedSink, flattenedContainer, KdumpFormat, keepPages, romFilter, zeroFilter } from '@vmcorekit/format-kdump';
+import {
+  FlattenedSink,
+  flattenedContainer,
+  KdumpFormat,
+  keepPages,
+  romFilter,
+  zeroFilter,
+} from '@vmcorekit/format-kdump';
 import { headOf, type KdumpPage, openFormat, qemuKdump } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
@@ -33,7 +40,11 @@ interface Written {
   readonly bytes: Uint8Array;
 }
 
-async function writeTo(sink: ByteSink, image: DumpImage, options: WriteOptions): Promise<{ report: WriteReport; steps: number }> {
+async function writeTo(
+  sink: ByteSink,
+  image: DumpImage,
+  options: WriteOptions,
+): Promise<{ report: WriteReport; steps: number }> {
   const work = await new KdumpFormat().writer.write(image, sink, options, context);
   for (let steps = 0; ; steps++) {
     const step = work.next();
@@ -50,7 +61,10 @@ async function rewritten(image: DumpImage, options: WriteOptions = {}): Promise<
   return { image: await open(sink.bytes), report, steps, bytes: sink.bytes };
 }
 
-/** A page's state and bytes, as a word that can be compared. A stored page of zeros is as good as a zero page. */
+/**
+ * A page's state and bytes, as a word that can be compared. A stored page of zeros is as good as a
+ * zero page.
+ */
 function pageIn(image: DumpImage, pfn: number): string {
   const state: PageState = image.memory.pageState(pfn);
   if (state !== 'stored' && state !== 'zero') {
@@ -69,7 +83,9 @@ function pageFrom({ pfn, kind }: { pfn: number; kind: string }): KdumpPage {
   const bytes = {
     stored: pageOf(pfn % 250),
     zero: zeroPage,
-    incompressible: new Uint8Array(size).map((_, index) => Math.imul(index + pfn, 2654435761) >>> 13),
+    incompressible: new Uint8Array(size).map(
+      (_, index) => Math.imul(index + pfn, 2654435761) >>> 13,
+    ),
   }[kind];
   return bytes === undefined ? { pfn } : { pfn, bytes };
 }
@@ -79,7 +95,10 @@ function mixed(): Promise<DumpImage> {
   return opened(
     qemuKdump({
       compression: zlib,
-      pages: [0, 1, 2, 3, 4, 5].map((pfn) => ({ pfn, bytes: pfn % 2 === 0 ? pageOf(pfn) : zeroPage })),
+      pages: [0, 1, 2, 3, 4, 5].map((pfn) => ({
+        pfn,
+        bytes: pfn % 2 === 0 ? pageOf(pfn) : zeroPage,
+      })),
       maxMapnr: 8,
     }),
   );
@@ -87,7 +106,11 @@ function mixed(): Promise<DumpImage> {
 
 describe('KdumpWriter', () => {
   it('writes what reads back alike, whatever the pages, word size, byte order and compression', async () => {
-    const pages = fc.uniqueArray(anyPage, { selector: (page) => page.pfn, minLength: 1, maxLength: 60 });
+    const pages = fc.uniqueArray(anyPage, {
+      selector: (page) => page.pfn,
+      minLength: 1,
+      maxLength: 60,
+    });
     const flavour = fc.record({
       wordSizeInBits: fc.constantFrom<32 | 64>(32, 64),
       byteOrder: fc.constantFrom<'little' | 'big'>('little', 'big'),
@@ -96,39 +119,55 @@ describe('KdumpWriter', () => {
       compression: fc.constantFrom('none', 'zlib', 'snappy'),
     });
     await fc.assert(
-      fc.asyncProperty(pages, flavour, async (list, { wordSizeInBits, byteOrder, machine, dumpLevel, compression }) => {
-        const before = await opened({
-          pages: list.map(pageFrom),
-          wordSizeInBits,
-          byteOrder,
-          subHeader: machine === 'mips' ? 'padded' : 'packed',
-          compression: zlib,
-          notes: [{ name: 'CORE', type: 1, descriptor: new Uint8Array(20) }],
-          vmcoreinfo: 'OSRELEASE=6.1\n',
-          eraseinfo: 'erased\n',
-          fields: { machine, dump_level: dumpLevel, phys_base: 0x1000000, release: '6.1' },
-        });
-        const { image: after, report } = await rewritten(before, { compression });
-        for (const { pfn } of list.flatMap((page) => [page, { pfn: page.pfn + 1 }])) {
-          expect(pageIn(after, pfn)).to.equal(pageIn(before, pfn));
-        }
-        const kept = list.filter((page) => page.kind === 'stored' || page.kind === 'incompressible').length;
-        expect(report.pagesStored).to.equal(kept);
-        expect(report.pagesStored + report.pagesZero + report.pagesExcluded).to.equal(list.length);
-        expect(after.damage).to.deep.equal([]);
-        expect(after.memory.ranges).to.deep.equal(before.memory.ranges);
-        expect([after.wordSizeInBits, after.byteOrder]).to.deep.equal([wordSizeInBits, byteOrder]);
-        expect([after.vmcoreinfo, after.eraseinfo]).to.deep.equal(['OSRELEASE=6.1\n', 'erased\n']);
-        for (const name of ['phys_base', 'release', 'machine']) {
-          expect(after.header.get(name)).to.equal(before.header.get(name));
-        }
-      }),
+      fc.asyncProperty(
+        pages,
+        flavour,
+        async (list, { wordSizeInBits, byteOrder, machine, dumpLevel, compression }) => {
+          const before = await opened({
+            pages: list.map(pageFrom),
+            wordSizeInBits,
+            byteOrder,
+            subHeader: machine === 'mips' ? 'padded' : 'packed',
+            compression: zlib,
+            notes: [{ name: 'CORE', type: 1, descriptor: new Uint8Array(20) }],
+            vmcoreinfo: 'OSRELEASE=6.1\n',
+            eraseinfo: 'erased\n',
+            fields: { machine, dump_level: dumpLevel, phys_base: 0x1000000, release: '6.1' },
+          });
+          const { image: after, report } = await rewritten(before, { compression });
+          for (const { pfn } of list.flatMap((page) => [page, { pfn: page.pfn + 1 }])) {
+            expect(pageIn(after, pfn)).to.equal(pageIn(before, pfn));
+          }
+          const kept = list.filter(
+            (page) => page.kind === 'stored' || page.kind === 'incompressible',
+          ).length;
+          expect(report.pagesStored).to.equal(kept);
+          expect(report.pagesStored + report.pagesZero + report.pagesExcluded).to.equal(
+            list.length,
+          );
+          expect(after.damage).to.deep.equal([]);
+          expect(after.memory.ranges).to.deep.equal(before.memory.ranges);
+          expect([after.wordSizeInBits, after.byteOrder]).to.deep.equal([
+            wordSizeInBits,
+            byteOrder,
+          ]);
+          expect([after.vmcoreinfo, after.eraseinfo]).to.deep.equal([
+            'OSRELEASE=6.1\n',
+            'erased\n',
+          ]);
+          for (const name of ['phys_base', 'release', 'machine']) {
+            expect(after.header.get(name)).to.equal(before.header.get(name));
+          }
+        },
+      ),
       { numRuns: 60 },
     );
   });
 
   it('keeps excluded pages excluded and zero pages zero when a filter takes some out', async () => {
-    const { image, report } = await rewritten(await mixed(), { filters: [keepPages([{ start: 2, end: 4 }])] });
+    const { image, report } = await rewritten(await mixed(), {
+      filters: [keepPages([{ start: 2, end: 4 }])],
+    });
     expect([0, 1, 2, 3, 4, 5, 6].map((pfn) => image.memory.pageState(pfn))).to.deep.equal([
       'excluded',
       'excluded',
@@ -139,11 +178,19 @@ describe('KdumpWriter', () => {
       'absent',
     ]);
     expect(image.header.get('dump_level')).to.not.be.oneOf([0, 1]);
-    expect(report).to.include({ pagesStored: 1, pagesZero: 1, pagesExcluded: 4, pagesUnreadable: 0 });
+    expect(report).to.include({
+      pagesStored: 1,
+      pagesZero: 1,
+      pagesExcluded: 4,
+      pagesUnreadable: 0,
+    });
   });
 
   it('stores zero pages as one shared page, which readers of every kind take for zero', async () => {
-    const { image, bytes, report } = await rewritten(await mixed(), { compression: 'none', filters: [zeroFilter] });
+    const { image, bytes, report } = await rewritten(await mixed(), {
+      compression: 'none',
+      filters: [zeroFilter],
+    });
     expect(report).to.include({ pagesStored: 3, pagesZero: 3, bytesWritten: bytes.length });
     expect(bytes.length).to.equal(size * (1 + 2 + 2) + 6 * 24 + 4 * size);
     expect([...image.memory.storedRuns()]).to.have.length(3);
@@ -159,7 +206,12 @@ describe('KdumpWriter', () => {
       })),
     });
     const { image, report } = await rewritten(before);
-    expect([0, 1, 2, 3].map((pfn) => image.memory.pageState(pfn))).to.deep.equal(['stored', 'excluded', 'excluded', 'stored']);
+    expect([0, 1, 2, 3].map((pfn) => image.memory.pageState(pfn))).to.deep.equal([
+      'stored',
+      'excluded',
+      'excluded',
+      'stored',
+    ]);
     expect(report).to.include({ pagesStored: 2, pagesExcluded: 0, pagesUnreadable: 2 });
     expect(image.memory.read(3 * size, size)).to.deep.equal(pageOf(3));
   });
@@ -217,7 +269,12 @@ describe('KdumpWriter', () => {
       timestampInSeconds: { value: -1, at },
     };
     const header = new Map([['nr_cpus', 77]]);
-    const { image } = await rewritten({ ...imageWith(before, {}), format: 'another', header, facts });
+    const { image } = await rewritten({
+      ...imageWith(before, {}),
+      format: 'another',
+      header,
+      facts,
+    });
     expect(image.facts?.hints?.[0]?.value).to.equal(-0x200000n);
     expect(image.facts?.utsname?.release.value).to.equal('6.1.0');
     expect(image.facts?.timestampInSeconds?.value).to.equal(-1);
@@ -236,7 +293,9 @@ describe('KdumpWriter', () => {
   it('lets VMCOREINFO be found in the note area and by offset_vmcoreinfo alike', async () => {
     const { image, bytes } = await rewritten(await mixed(), { vmcoreinfo: 'OSRELEASE=6.1\n' });
     const at = Number(image.header.get('offset_vmcoreinfo'));
-    const text = new TextDecoder().decode(bytes.subarray(at, at + Number(image.header.get('size_vmcoreinfo'))));
+    const text = new TextDecoder().decode(
+      bytes.subarray(at, at + Number(image.header.get('size_vmcoreinfo'))),
+    );
     const note = image.notes.find((candidate) => candidate.name === 'VMCOREINFO');
     expect(text).to.equal('OSRELEASE=6.1\n');
     expect(new TextDecoder().decode(note?.descriptor)).to.equal(text);
@@ -252,12 +311,22 @@ describe('KdumpWriter', () => {
   it('ends its bitmaps with the RAM where the ROM below 4 GiB is left away, and nowhere else', async () => {
     const firstOfRom = 2 ** 32 / size - 4;
     const dumpOf = (pfns: readonly number[]): Promise<DumpImage> =>
-      opened(qemuKdump({ compression: zlib, pages: pfns.map((pfn) => ({ pfn, bytes: pageOf(pfn % 250) })) }));
+      opened(
+        qemuKdump({
+          compression: zlib,
+          pages: pfns.map((pfn) => ({ pfn, bytes: pageOf(pfn % 250) })),
+        }),
+      );
     const rom = [0, 1, 2, 3].map((index) => firstOfRom + index);
     const withRom = await dumpOf([0, 1, ...rom]);
     const { image } = await rewritten(withRom, { filters: [romFilter] });
-    expect([image.header.get('max_mapnr'), image.header.get('bitmap_blocks')]).to.deep.equal([2, 2]);
-    expect([1, firstOfRom].map((pfn) => image.memory.pageState(pfn))).to.deep.equal(['stored', 'absent']);
+    expect([image.header.get('max_mapnr'), image.header.get('bitmap_blocks')]).to.deep.equal([
+      2, 2,
+    ]);
+    expect([1, firstOfRom].map((pfn) => image.memory.pageState(pfn))).to.deep.equal([
+      'stored',
+      'absent',
+    ]);
     const aboveRom = await dumpOf([0, 1, ...rom, firstOfRom + 9]);
     const kept = await rewritten(aboveRom, { filters: [romFilter] });
     expect(kept.image.memory.pageState(firstOfRom)).to.equal('stored');
@@ -316,7 +385,9 @@ describe('KdumpWriter', () => {
     const { image } = await rewritten(before);
     expect(image.memory.ranges).to.deep.equal(before.memory.ranges);
     expect(image.memory.read(0x60000000 + size, size)).to.deep.equal(pageOf(1));
-    const error = await failure(() => rewritten(before, { header: new Map([['phys_base', 0x70000000n]]) }));
+    const error = await failure(() =>
+      rewritten(before, { header: new Map([['phys_base', 0x70000000n]]) }),
+    );
     expect(error).to.have.property('code', 'usage');
   });
 
@@ -338,7 +409,9 @@ describe('KdumpWriter', () => {
 
   it('refuses a filter that calls a page zero which is not', async () => {
     const liar: PageFilter = { name: 'liar', summary: '', begin: () => () => 'zero' };
-    expect(await failure(async () => rewritten(await mixed(), { filters: [liar] }))).to.have.property('code', 'plugin-failed');
+    expect(
+      await failure(async () => rewritten(await mixed(), { filters: [liar] })),
+    ).to.have.property('code', 'plugin-failed');
   });
 
   it('asks filters in order, and the first that does not keep decides', async () => {
@@ -377,13 +450,18 @@ describe('keepPages', () => {
         const decide = keepPages(ranges).begin(undefined as unknown as DumpImage);
         for (let pfn = 0; pfn < 80; pfn++) {
           const kept = ranges.some((range) => pfn >= range.start && pfn < range.end);
-          expect(decide({ pfn, state: 'stored', bytes: () => zeroPage })).to.equal(kept ? 'keep' : 'exclude');
+          expect(decide({ pfn, state: 'stored', bytes: () => zeroPage })).to.equal(
+            kept ? 'keep' : 'exclude',
+          );
         }
       }),
     );
   });
 
   it('refuses a range that ends before it starts', async () => {
-    expect(await failure(() => keepPages([{ start: 5, end: 4 }]))).to.have.property('code', 'usage');
+    expect(await failure(() => keepPages([{ start: 5, end: 4 }]))).to.have.property(
+      'code',
+      'usage',
+    );
   });
 });

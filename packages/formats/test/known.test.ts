@@ -44,34 +44,68 @@ const examples: readonly [string, string, Uint8Array][] = [
   ['xen-core', 'a 32-bit Xen ELF core', head({ ...elfCore(32, 0), 300: xenNote })],
   ['xen-save', 'a domain saved by xl', head({ 0: 'Xen saved domain, xl format\n \0 \r' })],
   ['xen-save', 'a domain saved by xm', head({ 0: 'LinuxGuestRecord' })],
-  ['qemu-savevm', 'a migration stream of version 3', head({ 0: word(0x5145564d, 4, false) + word(3, 4, false) })],
-  ['qemu-savevm', 'a migration stream of version 2', head({ 0: word(0x5145564d, 4, false) + word(2, 4, false) })],
+  [
+    'qemu-savevm',
+    'a migration stream of version 3',
+    head({ 0: word(0x5145564d, 4, false) + word(3, 4, false) }),
+  ],
+  [
+    'qemu-savevm',
+    'a migration stream of version 2',
+    head({ 0: word(0x5145564d, 4, false) + word(2, 4, false) }),
+  ],
   ['libvirt-save', 'a finished save', head({ 0: `LibvirtQemudSave${word(2, 4, true)}` })],
   ['libvirt-save', 'an unfinished save', head({ 0: `LibvirtQemudPart${word(2, 4, true)}` })],
-  ...[0xbed0bed0, 0xbed2bed0, 0xbed2bed2, 0xbed3bed3, 0xbad1bad1, 0xbad2bad2].map((magic): [string, string, Uint8Array] => [
-    'vmware-state',
-    `a VMware header 0x${magic.toString(16)}`,
-    head({ 0: word(magic, 4, true) }),
-  ]),
-  ['virtualbox-save', 'a saved state of version 2', head({ 0: '\x7fVirtualBox SavedState V2.0\n' })],
+  ...[0xbed0bed0, 0xbed2bed0, 0xbed2bed2, 0xbed3bed3, 0xbad1bad1, 0xbad2bad2].map(
+    (magic): [string, string, Uint8Array] => [
+      'vmware-state',
+      `a VMware header 0x${magic.toString(16)}`,
+      head({ 0: word(magic, 4, true) }),
+    ],
+  ),
+  [
+    'virtualbox-save',
+    'a saved state of version 2',
+    head({ 0: '\x7fVirtualBox SavedState V2.0\n' }),
+  ],
   ['lime', 'a LiME range', head({ 0: word(0x4c694d45, 4, true) + word(1, 4, true) })],
   ['avml', 'an AVML range', head({ 0: word(0x4c4d5641, 4, true) + word(2, 4, true) })],
   ['windows-crash-dump', 'a 32-bit crash dump', head({ 0: 'PAGEDUMP' })],
   ['windows-crash-dump', 'a 64-bit crash dump', head({ 0: 'PAGEDU64' })],
-  ['windows-hibernation', 'a 32-bit hibernation file', head({ 0: 'hibr', 20: word(4096, 4, true) })],
-  ['windows-hibernation', 'a 64-bit hibernation file', head({ 0: 'HIBR', 24: word(4096, 4, true) })],
+  [
+    'windows-hibernation',
+    'a 32-bit hibernation file',
+    head({ 0: 'hibr', 20: word(4096, 4, true) }),
+  ],
+  [
+    'windows-hibernation',
+    'a 64-bit hibernation file',
+    head({ 0: 'HIBR', 24: word(4096, 4, true) }),
+  ],
   ['minidump', 'a minidump', head({ 0: `MDMP${word(0xa793, 2, true)}` })],
   ...[4096, 16384, 65536].map((size): [string, string, Uint8Array] => [
     'linux-hibernation',
     `a hibernated swap area with pages of ${size} bytes`,
     head({ [size - 10]: 'S1SUSPEND\0' }, 65536),
   ]),
-  ['xen-core', 'a Xen ELF core whose names of sections are in its head', head({ ...elfCore(64, 0), 600: '\0.xen_pages\0' })],
-  ['xen-core', 'a Xen ELF core whose names of sections end it', head({ ...elfCore(64, 0), 199900: '\0.xen_pages\0' }, 200_000)],
+  [
+    'xen-core',
+    'a Xen ELF core whose names of sections are in its head',
+    head({ ...elfCore(64, 0), 600: '\0.xen_pages\0' }),
+  ],
+  [
+    'xen-core',
+    'a Xen ELF core whose names of sections end it',
+    head({ ...elfCore(64, 0), 199900: '\0.xen_pages\0' }, 200_000),
+  ],
   ['qcow2', 'a disk of QEMU', head({ 0: 'QFI\xfb\0\0\0\x03' })],
   ['vmdk', 'a sparse disk of VMware', head({ 0: 'KDMV\x01' })],
   ['vmdk', 'an older sparse disk of VMware', head({ 0: 'COWD\x01' })],
-  ['vdi', 'a disk of VirtualBox', head({ 0: '<<< Oracle VM VirtualBox Disk Image >>>\n', 64: word(0xbeda107f, 4, true) })],
+  [
+    'vdi',
+    'a disk of VirtualBox',
+    head({ 0: '<<< Oracle VM VirtualBox Disk Image >>>\n', 64: word(0xbeda107f, 4, true) }),
+  ],
   ['vhd', 'a dynamic disk of Hyper-V', head({ 0: 'conectix' })],
   ['vhd', 'a newer disk of Hyper-V', head({ 0: 'vhdxfile' })],
   ['disk', 'a GPT disk', head({ 450: '\xee', 510: '\x55\xaa', 512: 'EFI PART' })],
@@ -85,7 +119,11 @@ const examples: readonly [string, string, Uint8Array][] = [
   ['kernel-image', 'an Image of arm64', head({ 0: 'MZ', 56: 'ARM\x64' })],
   ['kernel-image', 'an EFI zboot image', head({ 0: 'MZ\0\0zimg' })],
   ['text', 'a log', new TextEncoder().encode('[    0.000000] Linux version 6.1.0\n'.repeat(100))],
-  ['text', 'a pointer of Git LFS', new TextEncoder().encode('version https://git-lfs.github.com/spec/v1\n')],
+  [
+    'text',
+    'a pointer of Git LFS',
+    new TextEncoder().encode('version https://git-lfs.github.com/spec/v1\n'),
+  ],
   ['zeros', 'a file of zeros', head({})],
   ['zeros', 'a file of one zero', head({}, 1)],
   ['empty', 'an empty file', new Uint8Array(0)],
@@ -93,7 +131,9 @@ const examples: readonly [string, string, Uint8Array][] = [
 
 const formats = plugin.formats ?? [];
 const claimants = (bytes: Uint8Array): string[] =>
-  formats.filter((format) => format.probe(headOf(bytes))?.strength === 'name-only').map((format) => format.name);
+  formats
+    .filter((format) => format.probe(headOf(bytes))?.strength === 'name-only')
+    .map((format) => format.name);
 
 describe('format signatures', () => {
   for (const [name, what, bytes] of examples) {
@@ -103,7 +143,9 @@ describe('format signatures', () => {
   }
 
   it('has an example for every signature', () => {
-    expect(new Set(examples.map(([name]) => name))).to.deep.equal(new Set(formats.map((format) => format.name)));
+    expect(new Set(examples.map(([name]) => name))).to.deep.equal(
+      new Set(formats.map((format) => format.name)),
+    );
   });
 
   for (const format of formats) {
@@ -138,12 +180,21 @@ describe('format signatures', () => {
 
   it('never throws, whatever the head and however short', () => {
     const cut = fc
-      .tuple(fc.constantFrom(...examples.map(([, , bytes]) => bytes)), fc.nat(70), fc.nat(8191), fc.nat(255))
+      .tuple(
+        fc.constantFrom(...examples.map(([, , bytes]) => bytes)),
+        fc.nat(70),
+        fc.nat(8191),
+        fc.nat(255),
+      )
       .map(([bytes, size, at, value]) => {
         const damaged = bytes.slice(0, size);
         damaged[at % Math.max(1, size)] = value;
         return damaged;
       });
-    fc.assert(fc.property(fc.oneof(cut, fc.uint8Array({ maxLength: 200 })), (bytes) => Array.isArray(claimants(bytes))));
+    fc.assert(
+      fc.property(fc.oneof(cut, fc.uint8Array({ maxLength: 200 })), (bytes) =>
+        Array.isArray(claimants(bytes)),
+      ),
+    );
   });
 });

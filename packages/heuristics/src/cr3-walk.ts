@@ -7,7 +7,13 @@ import {
   type Progress,
   type TranslationRoot,
 } from '@vmcorekit/core';
-import { type CpuTables, cpuTablesOf, type KernelImage, kernelImageOfCpu, type TableLoss } from '@vmcorekit/linux';
+import {
+  type CpuTables,
+  cpuTablesOf,
+  type KernelImage,
+  kernelImageOfCpu,
+  type TableLoss,
+} from '@vmcorekit/linux';
 import { claimOf, firstMappingOf, imageClaimFields } from './image-claim.ts';
 
 /** CPUs whose roots give one and the same answer. */
@@ -17,10 +23,11 @@ interface Answer {
 }
 
 /**
- * Where every CPU's own CR3 puts the kernel: the first mapping of the image window says phys_base (physical minus virtual address).
- * A CPU in user mode under page-table isolation uses the user's half, so the kernel's half is looked at too. A CPU in firmware, a boot
- * loader or the decompressor maps nothing there and gives nothing.
- * Source: Linux, arch/x86/include/asm/page_64.h (`__phys_addr_nodebug`: phys_base relates the image window to physical memory).
+ * Where every CPU's own CR3 puts the kernel: the first mapping of the image window says phys_base
+ * (physical minus virtual address). A CPU in user mode under page-table isolation uses the user's
+ * half, so the kernel's half is looked at too. A CPU in firmware, a boot loader or the decompressor
+ * maps nothing there and gives nothing. Source: Linux, arch/x86/include/asm/page_64.h
+ * (`__phys_addr_nodebug`: phys_base relates the image window to physical memory).
  */
 export const cr3Walk: Heuristic = {
   name: 'cr3-walk',
@@ -53,11 +60,17 @@ function* walkAll({ dump }: HeuristicContext): Generator<Finding | Progress, voi
     }
     if (!byRoot.has(root.key)) {
       byRoot.set(root.key, kernelImageOfCpu(dump, root));
-      yield { kind: 'progress', doing: "walking the CPUs' page tables", fraction: cpu.index / dump.cpus.length };
+      yield {
+        kind: 'progress',
+        doing: "walking the CPUs' page tables",
+        fraction: cpu.index / dump.cpus.length,
+      };
     }
     const image = byRoot.get(root.key);
     if (image === undefined) {
-      without.push(`CPU ${cpu.index}: CR3 ${hex(root.tableAddress ?? 0)} ${whyWithoutImage(cpuTablesOf(dump, cpu))}`);
+      without.push(
+        `CPU ${cpu.index}: CR3 ${hex(root.tableAddress ?? 0)} ${whyWithoutImage(cpuTablesOf(dump, cpu))}`,
+      );
       continue;
     }
     const answerKey = `${image.imageOffset}/${image.textStart?.virtualAddress}/${root.levels}`;
@@ -67,7 +80,10 @@ function* walkAll({ dump }: HeuristicContext): Generator<Finding | Progress, voi
   }
   for (const { image, cpus } of answers.values()) {
     const [first] = image.runs;
-    const at: Place[] = [...tablePlaces(image.root), ...(first === undefined ? [] : [placeOf(first)])];
+    const at: Place[] = [
+      ...tablePlaces(image.root),
+      ...(first === undefined ? [] : [placeOf(first)]),
+    ];
     yield {
       kind: 'candidate',
       evidence: 'paging',
@@ -78,9 +94,17 @@ function* walkAll({ dump }: HeuristicContext): Generator<Finding | Progress, voi
     };
   }
   if (areAllOff) {
-    yield { kind: 'remark', because: 'paging is off on every CPU: the machine was in its firmware, as after a reset', at: [] };
+    yield {
+      kind: 'remark',
+      because: 'paging is off on every CPU: the machine was in its firmware, as after a reset',
+      at: [],
+    };
   } else if (without.length > 0) {
-    yield { kind: 'remark', because: without.slice(0, 8).join('; ') + (without.length > 8 ? '; …' : ''), at: [] };
+    yield {
+      kind: 'remark',
+      because: without.slice(0, 8).join('; ') + (without.length > 8 ? '; …' : ''),
+      at: [],
+    };
   }
 }
 
@@ -92,7 +116,10 @@ const lossTexts: Readonly<Record<TableLoss, string>> = {
   zero: 'in a page of zeros, which are no tables',
 };
 
-/** Why a CPU's root shows no kernel: it proves that none runs there only where all its tables are in the dump. */
+/**
+ * Why a CPU's root shows no kernel: it proves that none runs there only where all its tables are in
+ * the dump.
+ */
 function whyWithoutImage(tables: CpuTables): string {
   if (tables.kind === 'foreign') {
     return `does not map ${hex(tables.instructionAddress)}, where the CPU runs: its tables are not there`;
@@ -102,7 +129,9 @@ function whyWithoutImage(tables: CpuTables): string {
   }
   const { root, tableAddress, loss } = tables;
   const where = `lies ${lossTexts[loss]}`;
-  return tableAddress === root.tableAddress ? where : `leads to a table at ${hex(tableAddress)}, which ${where}`;
+  return tableAddress === root.tableAddress
+    ? where
+    : `leads to a table at ${hex(tableAddress)}, which ${where}`;
 }
 
 /** Where a root's table lies, as evidence. */
@@ -110,11 +139,15 @@ function tablePlaces({ tableAddress }: TranslationRoot): Place[] {
   return tableAddress === null ? [] : [{ physicalAddress: tableAddress }];
 }
 
-function placeOf(mapping: { readonly virtualAddress: bigint; readonly physicalAddress: number }): Place {
+function placeOf(mapping: {
+  readonly virtualAddress: bigint;
+  readonly physicalAddress: number;
+}): Place {
   return { virtualAddress: mapping.virtualAddress, physicalAddress: mapping.physicalAddress };
 }
 
 function cpuList(cpus: readonly number[]): string {
-  const shown = cpus.slice(0, 8).join(', ') + (cpus.length > 8 ? `, … (${cpus.length} in all)` : '');
+  const shown =
+    cpus.slice(0, 8).join(', ') + (cpus.length > 8 ? `, … (${cpus.length} in all)` : '');
   return cpus.length === 1 ? `CPU ${shown}` : `CPUs ${shown}`;
 }

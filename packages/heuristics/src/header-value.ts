@@ -3,8 +3,8 @@ import { isWrittenByQemu } from './marker-check.ts';
 import { misreadPhysBase } from './origin/misread-phys-base.ts';
 
 /**
- * The header's own phys_base. Never more than weak: QEMU writes 0 whatever the truth is, which is right under SeaBIOS without KASLR and
- * wrong nearly everywhere else.
+ * The header's own phys_base. Never more than weak: QEMU writes 0 whatever the truth is, which is
+ * right under SeaBIOS without KASLR and wrong nearly everywhere else.
  */
 export const headerValue: Heuristic = {
   name: 'header-value',

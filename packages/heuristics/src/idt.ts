@@ -14,7 +14,14 @@ import {
   TranslatedMemory,
   tryRead,
 } from '@vmcorekit/core';
-import { bannerAt, imageOffsetOf, isInWindow, type KernelImage, kernelImageOfCpu, physicalAddressIn } from '@vmcorekit/linux';
+import {
+  bannerAt,
+  imageOffsetOf,
+  isInWindow,
+  type KernelImage,
+  kernelImageOfCpu,
+  physicalAddressIn,
+} from '@vmcorekit/linux';
 import { imageClaimFields, placeOf } from './image-claim.ts';
 
 /** The handler of vector 0: `asm_exc_divide_error` since v5.8, `divide_error` before. */
@@ -46,10 +53,12 @@ interface Gate {
 }
 
 /**
- * The interrupt descriptor table of each CPU names a function of the kernel: the handler of the divide error. Translated, it says phys_base;
- * less the link address of that function in a symbol file, the KASLR offset; and where the kernel's own symbols are in memory they must name
- * it so, and then say where the text begins. Kallsyms of functions only cannot place the banner: the other exceptions' handlers stand in for it.
- * Source: Intel SDM volume 3, "64-Bit Mode IDT"; Linux, arch/x86/kernel/idt.c.
+ * The interrupt descriptor table of each CPU names a function of the kernel: the handler of the
+ * divide error. Translated, it says phys_base; less the link address of that function in a symbol
+ * file, the KASLR offset; and where the kernel's own symbols are in memory they must name it so,
+ * and then say where the text begins. Kallsyms of functions only cannot place the banner: the other
+ * exceptions' handlers stand in for it. Source: Intel SDM volume 3, "64-Bit Mode IDT"; Linux,
+ * arch/x86/kernel/idt.c.
  */
 export const idt: Heuristic = {
   name: 'idt',
@@ -71,13 +80,22 @@ function* followGates(context: HeuristicContext): Generator<Finding | Progress, 
   }
   const told = new Set<number>();
   for (const cpu of dump.cpus) {
-    yield { kind: 'progress', doing: 'following interrupt descriptor tables', fraction: cpu.index / dump.cpus.length };
+    yield {
+      kind: 'progress',
+      doing: 'following interrupt descriptor tables',
+      fraction: cpu.index / dump.cpus.length,
+    };
     const gate = gateOf(dump, cpu, layout);
     if (gate === undefined || told.has(gate.physicalAddress)) {
       continue;
     }
     told.add(gate.physicalAddress);
-    yield findingOf(gate, seenThroughTables(gate, layout), 'paging', `which lies at ${hex(gate.physicalAddress)}`);
+    yield findingOf(
+      gate,
+      seenThroughTables(gate, layout),
+      'paging',
+      `which lies at ${hex(gate.physicalAddress)}`,
+    );
     const { symbols: carved } = yield* context.kernelThrough(gate.image.root, gate.image.runs);
     for (const symbols of [...context.symbolFiles, ...(carved.size === 0 ? [] : [carved])]) {
       yield* bySymbols(gate, layout, symbols);
@@ -104,28 +122,43 @@ function gateOf(dump: Dump, cpu: Cpu, layout: KernelLayout): Gate | undefined {
     return undefined;
   }
   const { physicalAddress } = translation;
-  return imageOffsetOf({ virtualAddress: handler, physicalAddress }) === image.imageOffset && image.isMappedByItself
+  return imageOffsetOf({ virtualAddress: handler, physicalAddress }) === image.imageOffset &&
+    image.isMappedByItself
     ? { cpu, image, memory, base, handler, physicalAddress }
     : undefined;
 }
 
 /** Where the gate of a vector leads; undefined where it cannot be read or is not present. */
 function handlerOf(memory: KernelMemory, base: bigint, vector: number): bigint | undefined {
-  const bytes = tryRead(() => memory.read(base + BigInt(vector * gateSizeInBytes), gateSizeInBytes));
+  const bytes = tryRead(() =>
+    memory.read(base + BigInt(vector * gateSizeInBytes), gateSizeInBytes),
+  );
   return bytes === undefined ? undefined : handlerIn(bytes);
 }
 
-/** The address in a 64-bit gate descriptor, in three pieces; undefined where it is no present gate. */
+/**
+ * The address in a 64-bit gate descriptor, in three pieces; undefined where it is no present gate.
+ */
 function handlerIn(gate: Uint8Array): bigint | undefined {
   const view = new DataView(gate.buffer, gate.byteOffset, gate.byteLength);
   if ((view.getUint8(5) & presentGate.mask) !== presentGate.value) {
     return undefined;
   }
-  return (BigInt(view.getUint32(8, true)) << 32n) | BigInt(view.getUint16(6, true) * 0x1_0000 + view.getUint16(0, true));
+  return (
+    (BigInt(view.getUint32(8, true)) << 32n) |
+    BigInt(view.getUint16(6, true) * 0x1_0000 + view.getUint16(0, true))
+  );
 }
 
-/** What symbols add: a file's link address gives the KASLR offset, run-time symbols must agree. Either must place the banner too, or where they name no data, other handlers. */
-function* bySymbols(gate: Gate, layout: KernelLayout, symbols: SymbolTable): Generator<Finding, void, void> {
+/**
+ * What symbols add: a file's link address gives the KASLR offset, run-time symbols must agree.
+ * Either must place the banner too, or where they name no data, other handlers.
+ */
+function* bySymbols(
+  gate: Gate,
+  layout: KernelLayout,
+  symbols: SymbolTable,
+): Generator<Finding, void, void> {
   const text = symbols.find('_text')?.address;
   const banner = symbols.find('linux_banner')?.address;
   for (const name of handlerNames) {
@@ -135,7 +168,9 @@ function* bySymbols(gate: Gate, layout: KernelLayout, symbols: SymbolTable): Gen
     }
     const offset = Number(gate.handler - address);
     const isAgreed =
-      (symbols.addresses === 'runtime' ? offset === 0 : offset >= 0 && offset % layout.imageAlignmentInBytes === 0) &&
+      (symbols.addresses === 'runtime'
+        ? offset === 0
+        : offset >= 0 && offset % layout.imageAlignmentInBytes === 0) &&
       (banner === undefined
         ? haveOtherHandlers(gate, symbols, offset)
         : bannerAt(gate.memory, banner + BigInt(offset)) !== undefined);
@@ -153,7 +188,12 @@ function* bySymbols(gate: Gate, layout: KernelLayout, symbols: SymbolTable): Gen
       textPhysicalAddress: physicalAddressIn(gate.image.imageOffset, text + BigInt(offset)),
       ...(symbols.addresses === 'link' ? { kaslrOffset: offset } : {}),
     };
-    yield findingOf(gate, claim, 'symbols', `which is ${name} of ${symbols.from}, ${hex(offset)} from where that has it`);
+    yield findingOf(
+      gate,
+      claim,
+      'symbols',
+      `which is ${name} of ${symbols.from}, ${hex(offset)} from where that has it`,
+    );
     return;
   }
 }
@@ -162,7 +202,9 @@ function* bySymbols(gate: Gate, layout: KernelLayout, symbols: SymbolTable): Gen
 function haveOtherHandlers({ memory, base }: Gate, symbols: SymbolTable, offset: number): boolean {
   const agreements = otherExceptions.flatMap(([vector, name]) => {
     const address = (symbols.find(`asm_exc_${name}`) ?? symbols.find(name))?.address;
-    return address === undefined ? [] : [handlerOf(memory, base, vector) === address + BigInt(offset)];
+    return address === undefined
+      ? []
+      : [handlerOf(memory, base, vector) === address + BigInt(offset)];
   });
   return agreements.length >= enoughExceptions && agreements.every((agrees) => agrees);
 }
@@ -171,14 +213,22 @@ function seenThroughTables({ image }: Gate, layout: KernelLayout): KernelClaim {
   return { ...placeOf(image.imageOffset, layout), root: image.root };
 }
 
-function findingOf(gate: Gate, claim: KernelClaim, evidence: 'paging' | 'symbols', how: string): CandidateFinding {
+function findingOf(
+  gate: Gate,
+  claim: KernelClaim,
+  evidence: 'paging' | 'symbols',
+  how: string,
+): CandidateFinding {
   return {
     kind: 'candidate',
     evidence,
     strength: 'strong',
     claim,
     because: `gate 0 of CPU ${gate.cpu.index}'s IDT at ${hex(gate.base)} leads to ${hex(gate.handler)}, ${how}`,
-    at: [{ virtualAddress: gate.base }, { virtualAddress: gate.handler, physicalAddress: gate.physicalAddress }],
+    at: [
+      { virtualAddress: gate.base },
+      { virtualAddress: gate.handler, physicalAddress: gate.physicalAddress },
+    ],
     reachedByCpu: true,
   };
 }

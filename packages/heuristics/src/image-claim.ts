@@ -1,4 +1,10 @@
-import { type CandidateFinding, type ClaimField, hex, type KernelClaim, type KernelLayout } from '@vmcorekit/core';
+import {
+  type CandidateFinding,
+  type ClaimField,
+  hex,
+  type KernelClaim,
+  type KernelLayout,
+} from '@vmcorekit/core';
 import type { KernelImage } from '@vmcorekit/linux';
 
 /** All that can be said of a kernel whose image and page tables are seen. */
@@ -12,10 +18,14 @@ export const imageClaimFields: readonly ClaimField[] = [
 ];
 
 /**
- * What the page tables of a kernel image let one say of it: where only a part of the image is seen, phys_base, weakly; the text, where that is
- * proved; the KASLR offset only under the assumption of the usual link address.
+ * What the page tables of a kernel image let one say of it: where only a part of the image is seen,
+ * phys_base, weakly; the text, where that is proved; the KASLR offset only under the assumption of
+ * the usual link address.
  */
-export function claimOf(image: KernelImage, layout: KernelLayout): Pick<CandidateFinding, 'claim' | 'assumes' | 'strength'> {
+export function claimOf(
+  image: KernelImage,
+  layout: KernelLayout,
+): Pick<CandidateFinding, 'claim' | 'assumes' | 'strength'> {
   const { imageOffset, root, textStart } = image;
   const place = placeOf(imageOffset, layout);
   if (!image.isMappedByItself) {
@@ -40,12 +50,18 @@ export function claimOf(image: KernelImage, layout: KernelLayout): Pick<Candidat
 }
 
 /** Where an image lies, in every architecture's words and in its own. */
-export function placeOf(imageOffset: bigint, layout: KernelLayout): Pick<KernelClaim, 'imageOffset' | 'physBase'> {
+export function placeOf(
+  imageOffset: bigint,
+  layout: KernelLayout,
+): Pick<KernelClaim, 'imageOffset' | 'physBase'> {
   const physBase = layout.physBaseOf(imageOffset);
   return physBase === null ? { imageOffset } : { imageOffset, physBase };
 }
 
-/** The image's first mapping in words: `0xffffffff91200000 is mapped to 0x15000000, executable and read-only`. */
+/**
+ * The image's first mapping in words: `0xffffffff91200000 is mapped to 0x15000000, executable and
+ * read-only`.
+ */
 export function firstMappingOf(image: KernelImage): string {
   const [first] = image.runs;
   if (first === undefined) {

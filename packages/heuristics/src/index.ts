@@ -17,12 +17,23 @@ import { tableRoot } from './witnesses/table-root.ts';
 import { vmcoreInfoSymbols } from './witnesses/vmcoreinfo-symbols.ts';
 
 /**
- * Heuristics and witnesses for Linux kernels. The order is the order of running: first what costs a few bytes of header,
- * then what a CPU selects, then searches, those first that bring page tables for the others.
+ * Heuristics and witnesses for Linux kernels. The order is the order of running: first what costs a
+ * few bytes of header, then what a CPU selects, then searches, those first that bring page tables
+ * for the others.
  */
 export const plugin: Plugin = definePlugin({
   name: '@vmcorekit/heuristics',
-  heuristics: [markerCheck, headerValue, vmcoreInfoNote, cr3Walk, idt, stepScan, pageTableSearch, symbolSearch, vmcoreInfoCarve],
+  heuristics: [
+    markerCheck,
+    headerValue,
+    vmcoreInfoNote,
+    cr3Walk,
+    idt,
+    stepScan,
+    pageTableSearch,
+    symbolSearch,
+    vmcoreInfoCarve,
+  ],
   witnesses: [banner, physBaseVariable, vmcoreInfoSymbols, tableRoot, symbolFiles, kernelRole],
 });
 

@@ -16,7 +16,9 @@ export function knownImages({ dump, findings }: HeuristicContext): KnownImage[] 
     const image = root === undefined ? undefined : kernelImageOfCpu(dump, root);
     return image === undefined ? [] : [{ image, reachedByCpu: true }];
   });
-  const ofFindings = rootsIn(findings.map(({ finding }) => finding)).flatMap((root) => imageThrough(dump, root));
+  const ofFindings = rootsIn(findings.map(({ finding }) => finding)).flatMap((root) =>
+    imageThrough(dump, root),
+  );
   return distinct([...ofCpus, ...ofFindings]);
 }
 
@@ -35,8 +37,12 @@ function imageThrough(dump: HeuristicContext['dump'], root: TranslationRoot): Kn
   return image === undefined ? [] : [{ image, reachedByCpu: false }];
 }
 
-function rootsIn(findings: readonly HeuristicContext['findings'][number]['finding'][]): TranslationRoot[] {
-  return findings.flatMap((finding) => (finding.kind === 'candidate' ? (finding.claim.root ?? []) : []));
+function rootsIn(
+  findings: readonly HeuristicContext['findings'][number]['finding'][],
+): TranslationRoot[] {
+  return findings.flatMap((finding) =>
+    finding.kind === 'candidate' ? (finding.claim.root ?? []) : [],
+  );
 }
 
 /** One image a kernel: user halves, which show a part of it, are left out. */

@@ -1,4 +1,11 @@
-import { type Dump, type Finding, type Heuristic, hex, hintOf, type OriginFinding } from '@vmcorekit/core';
+import {
+  type Dump,
+  type Finding,
+  type Heuristic,
+  hex,
+  hintOf,
+  type OriginFinding,
+} from '@vmcorekit/core';
 import { kdumpSigns, rewriterSigns } from './origin/kdump-signs.ts';
 import { misreadPhysBase } from './origin/misread-phys-base.ts';
 import { cloudHypervisorSigns, qemuSigns, signsAgainstQemu } from './origin/qemu-signs.ts';
@@ -53,7 +60,9 @@ function* originFindings(dump: Dump): Generator<Finding, void, void> {
 }
 
 function originsSeen(dump: Dump): OriginFinding[] {
-  const own = (dump.image.facts?.origins ?? []).map((sign): OriginFinding => ({ kind: 'origin', ...sign }));
+  const own = (dump.image.facts?.origins ?? []).map(
+    (sign): OriginFinding => ({ kind: 'origin', ...sign }),
+  );
   return [
     ...seenIn(dump, qemuSigns),
     ...own.filter(({ who }) => who === 'qemu'),
@@ -68,7 +77,9 @@ function originsSeen(dump: Dump): OriginFinding[] {
 function seenIn(dump: Dump, signs: readonly Sign[]): OriginFinding[] {
   return signs.flatMap((sign) => {
     const seen = sign.see(dump);
-    return seen === undefined ? [] : [{ kind: 'origin', axis: sign.axis, who: sign.who, score: sign.score, ...seen }];
+    return seen === undefined
+      ? []
+      : [{ kind: 'origin', axis: sign.axis, who: sign.who, score: sign.score, ...seen }];
   });
 }
 
@@ -81,7 +92,11 @@ function writerScore(findings: readonly OriginFinding[], who: string): number {
 function* headerFindings(dump: Dump): Generator<Finding, void, void> {
   const hint = hintOf(dump.image.facts, 'physBase');
   if (hint?.isUnknownMarker === true) {
-    yield { kind: 'remark', because: 'the header says that phys_base is not known (the marker ~0)', at: hint.at };
+    yield {
+      kind: 'remark',
+      because: 'the header says that phys_base is not known (the marker ~0)',
+      at: hint.at,
+    };
   }
   const misread = misreadPhysBase(dump);
   const physBase = dump.vmcoreinfo?.physBase;

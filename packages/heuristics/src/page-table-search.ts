@@ -10,16 +10,21 @@ import {
 import { isInWritableRun, type KernelImage, kernelImageThrough } from '@vmcorekit/linux';
 import { claimOf, firstMappingOf, imageClaimFields } from './image-claim.ts';
 
-/** Parts of images that no root shows whole; a dump has none or one, a hostile one as many as it likes. */
+/**
+ * Parts of images that no root shows whole; a dump has none or one, a hostile one as many as it
+ * likes.
+ */
 const maxPartial = 16;
 
 /**
- * Page tables found without a CPU's help: a page whose last entry leads to a table whose last but one leads to mappings of a kernel image.
- * Every process's root is one, so each kernel is found many times and told once, at the first root whose tables lie inside the image they
- * map. What else leads to an image (user halves of page-table isolation, a fourth-level table on its own) tells phys_base, and only
- * where no such root was found. A kernel that only begins to boot maps no memory but its image: where no kernel maps all memory, that is enough
- * to look through, though not to tell how many levels there are.
- * Source: Linux, Documentation/arch/x86/x86_64/mm.rst (the layout), arch/x86/kernel/head_64.S (the tables).
+ * Page tables found without a CPU's help: a page whose last entry leads to a table whose last but
+ * one leads to mappings of a kernel image. Every process's root is one, so each kernel is found
+ * many times and told once, at the first root whose tables lie inside the image they map. What else
+ * leads to an image (user halves of page-table isolation, a fourth-level table on its own) tells
+ * phys_base, and only where no such root was found. A kernel that only begins to boot maps no
+ * memory but its image: where no kernel maps all memory, that is enough to look through, though not
+ * to tell how many levels there are. Source: Linux, Documentation/arch/x86/x86_64/mm.rst (the
+ * layout), arch/x86/kernel/head_64.S (the tables).
  */
 export const pageTableSearch: Heuristic = {
   name: 'page-table-search',
@@ -37,11 +42,15 @@ export const pageTableSearch: Heuristic = {
 };
 
 /** What the search finds, for whoever else needs page tables and has none: it runs once. */
-export function* foundByTables(context: HeuristicContext): Generator<Progress, readonly Finding[], void> {
+export function* foundByTables(
+  context: HeuristicContext,
+): Generator<Progress, readonly Finding[], void> {
   return yield* context.memo('page-table-search', () => collect(search(context)));
 }
 
-function* collect(steps: Generator<Finding | Progress, void, void>): Generator<Progress, readonly Finding[], void> {
+function* collect(
+  steps: Generator<Finding | Progress, void, void>,
+): Generator<Progress, readonly Finding[], void> {
   const findings: Finding[] = [];
   for (const step of steps) {
     if (step.kind === 'progress') {
@@ -56,12 +65,14 @@ function* collect(steps: Generator<Finding | Progress, void, void>): Generator<P
 function* search({ dump }: HeuristicContext): Generator<Finding | Progress, void, void> {
   const { layout } = dump;
   const mmu = dump.architecture?.mmu;
-  const roots = layout === null ? undefined : mmu?.findRoots?.(dump.image.memory, layout.imageWindow(null));
+  const roots =
+    layout === null ? undefined : mmu?.findRoots?.(dump.image.memory, layout.imageWindow(null));
   if (layout === null || roots === undefined) {
     return;
   }
   const told = new Set<bigint>();
-  // Two images may share an offset, so a kernel is known by the table of its image, which all its roots share. With it the most levels of its roots.
+  // Two images may share an offset, so a kernel is known by the table of its image, which all its
+  // roots share. With it the most levels of its roots.
   const toldTables = new Map<number, number>();
   const partial = new Map<bigint, KernelImage>();
   const early: KernelImage[] = [];
@@ -79,7 +90,10 @@ function* search({ dump }: HeuristicContext): Generator<Finding | Progress, void
     yield progressAt(dump, root.tableAddress ?? 0);
     if (image === undefined) {
       settled.add(sharedTable);
-    } else if (image.isMappedByItself && mmu?.mapsLinearly?.(dump.image.memory, image.root) !== false) {
+    } else if (
+      image.isMappedByItself &&
+      mmu?.mapsLinearly?.(dump.image.memory, image.root) !== false
+    ) {
       settled.add(sharedTable);
       const levels = root.levels ?? 0;
       if ((toldTables.get(image.middleTable) ?? 0) < levels) {
@@ -94,7 +108,10 @@ function* search({ dump }: HeuristicContext): Generator<Finding | Progress, void
       }
       if (!image.isMappedByItself) {
         settled.add(sharedTable);
-      } else if (early.length < maxPartial && isInWritableRun(image.runs, image.root.tableAddress ?? 0)) {
+      } else if (
+        early.length < maxPartial &&
+        isInWritableRun(image.runs, image.root.tableAddress ?? 0)
+      ) {
         // The tables that a kernel boots with are part of it; a process may forge others.
         early.push(image);
       }
@@ -102,7 +119,10 @@ function* search({ dump }: HeuristicContext): Generator<Finding | Progress, void
   }
   for (const image of partial.values()) {
     if (!told.has(image.imageOffset)) {
-      const whole = told.size === 0 ? early.find(({ imageOffset }) => imageOffset === image.imageOffset) : undefined;
+      const whole =
+        told.size === 0
+          ? early.find(({ imageOffset }) => imageOffset === image.imageOffset)
+          : undefined;
       yield whole === undefined ? findingOf(image, layout) : earlyFindingOf(whole, layout);
     }
   }

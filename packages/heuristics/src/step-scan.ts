@@ -20,10 +20,12 @@ const triesPerStep = 16;
 const maxRemarks = 8;
 
 /**
- * Tries every place where the image could have been loaded: with a symbol file, whether the banner lies where that would put it; without
- * one, whether an image begins there, whose entry code leads to `phys_base` and to the root table. Either way the answer is read from the
- * `phys_base` variable and believed only where the image's own page tables, found inside it, agree.
- * Steps of 2 MiB suffice for relocatable kernels (Linux, arch/x86/Kconfig, PHYSICAL_ALIGN); `from=0 to=32MiB step=1MiB` is the search of old.
+ * Tries every place where the image could have been loaded: with a symbol file, whether the banner
+ * lies where that would put it; without one, whether an image begins there, whose entry code leads
+ * to `phys_base` and to the root table. Either way the answer is read from the `phys_base` variable
+ * and believed only where the image's own page tables, found inside it, agree. Steps of 2 MiB
+ * suffice for relocatable kernels (Linux, arch/x86/Kconfig, PHYSICAL_ALIGN); `from=0 to=32MiB
+ * step=1MiB` is the search of old.
  */
 export const stepScan: Heuristic = {
   name: 'step-scan',
@@ -31,21 +33,35 @@ export const stepScan: Heuristic = {
   needs: ['paging', 'kernel-layout'],
   cost: 'scan',
   yields: imageClaimFields,
-  looksAt: "one page a step, where the image or its banner would begin; where that fits, the image's own page tables",
+  looksAt:
+    "one page a step, where the image or its banner would begin; where that fits, the image's own page tables",
   architectures: ['x86_64'],
   options: {
     from: {
       type: 'size',
-      summary: 'least distance from where the image was linked to be loaded; unset: from address 0 on',
+      summary:
+        'least distance from where the image was linked to be loaded; unset: from address 0 on',
       default: null,
     },
-    to: { type: 'size', summary: 'greatest distance; unset: up to the end of memory', default: null },
-    step: { type: 'size', summary: 'distance between two tries, whole pages', default: 0x20_0000, minimum: pageSizeInBytes },
+    to: {
+      type: 'size',
+      summary: 'greatest distance; unset: up to the end of memory',
+      default: null,
+    },
+    step: {
+      type: 'size',
+      summary: 'distance between two tries, whole pages',
+      default: 0x20_0000,
+      minimum: pageSizeInBytes,
+    },
   },
   run: scan,
 };
 
-function* scan(context: HeuristicContext, options: Options): Generator<Finding | Progress, void, void> {
+function* scan(
+  context: HeuristicContext,
+  options: Options,
+): Generator<Finding | Progress, void, void> {
   const { dump } = context;
   const { layout } = dump;
   if (layout === null) {
@@ -60,10 +76,18 @@ function* scan(context: HeuristicContext, options: Options): Generator<Finding |
   }
 }
 
-function* scanForEntryCode(dump: Dump, layout: KernelLayout, options: Options): Generator<Finding | Progress, void, void> {
+function* scanForEntryCode(
+  dump: Dump,
+  layout: KernelLayout,
+  options: Options,
+): Generator<Finding | Progress, void, void> {
   const windowStart = layout.imageWindow(null).start;
   let imageEnd = 0;
-  for (const step of places(dump, options, Number((layout.usualTextLinkAddress ?? windowStart) - windowStart))) {
+  for (const step of places(
+    dump,
+    options,
+    Number((layout.usualTextLinkAddress ?? windowStart) - windowStart),
+  )) {
     if ('kind' in step) {
       yield step;
     } else if (step.textPhysicalAddress >= imageEnd) {
@@ -96,8 +120,15 @@ function* scanWithSymbols(
   }
 }
 
-/** Every place to try, ascending: a whole number of steps from `from`, with the start of the text inside memory; progress between. */
-function* places(dump: Dump, options: Options, linkedAt: number): Generator<LoadPlace | Progress, void, void> {
+/**
+ * Every place to try, ascending: a whole number of steps from `from`, with the start of the text
+ * inside memory; progress between.
+ */
+function* places(
+  dump: Dump,
+  options: Options,
+  linkedAt: number,
+): Generator<LoadPlace | Progress, void, void> {
   const { ranges } = dump.image.memory;
   const end = ranges.at(-1)?.end ?? 0;
   const step = typeof options.step === 'number' ? options.step : pageSizeInBytes;
@@ -109,14 +140,22 @@ function* places(dump: Dump, options: Options, linkedAt: number): Generator<Load
     const last = Math.min(to, range.end - linkedAt - 1);
     for (let loadDelta = from + skipped * step; loadDelta <= last; loadDelta += step) {
       if (++tries % triesPerStep === 0) {
-        yield { kind: 'progress', doing: 'trying load addresses', fraction: Math.min(1, (loadDelta - from) / (to - from + 1)) };
+        yield {
+          kind: 'progress',
+          doing: 'trying load addresses',
+          fraction: Math.min(1, (loadDelta - from) / (to - from + 1)),
+        };
       }
       yield { loadDelta, textPhysicalAddress: linkedAt + loadDelta };
     }
   }
 }
 
-function findingOf({ image, variable }: EnteredImage, layout: KernelLayout, place: LoadPlace): CandidateFinding {
+function findingOf(
+  { image, variable }: EnteredImage,
+  layout: KernelLayout,
+  place: LoadPlace,
+): CandidateFinding {
   return {
     kind: 'candidate',
     evidence: 'paging',

@@ -1,19 +1,38 @@
-import { type AddressSpace, hex, isVmcorekitError, type KernelLayout, printable, type SymbolTable } from '@vmcorekit/core';
+import {
+  type AddressSpace,
+  hex,
+  isVmcorekitError,
+  type KernelLayout,
+  printable,
+  type SymbolTable,
+} from '@vmcorekit/core';
 import { bannerAt } from '@vmcorekit/linux';
 
 /** Symbols of every x86-64 kernel, in text, read-only data and data. */
-const compared = ['_stext', '_etext', 'linux_banner', 'init_uts_ns', 'phys_base', 'init_top_pgt', '_end'] as const;
+const compared = [
+  '_stext',
+  '_etext',
+  'linux_banner',
+  'init_uts_ns',
+  'phys_base',
+  'init_top_pgt',
+  '_end',
+] as const;
 
 /**
- * How far the kernel runs from where the file has it; or why the file is another kernel's; or why that cannot be told, for the dump
- * lacks what would be compared.
+ * How far the kernel runs from where the file has it; or why the file is another kernel's; or why
+ * that cannot be told, for the dump lacks what would be compared.
  */
-export type SymbolMatch = { readonly offset: number } | { readonly refused: string } | { readonly undecided: string };
+export type SymbolMatch =
+  | { readonly offset: number }
+  | { readonly refused: string }
+  | { readonly undecided: string };
 
 /**
- * Compares a symbol file with a kernel seen through its page tables: build ID and banner where both sides have them, and the distance
- * of every symbol that both name, which must be one and the same. `kernel` are the kernel's own symbols; without those, the file's
- * banner must read through the page tables, given where the text begins.
+ * Compares a symbol file with a kernel seen through its page tables: build ID and banner where both
+ * sides have them, and the distance of every symbol that both name, which must be one and the same.
+ * `kernel` are the kernel's own symbols; without those, the file's banner must read through the
+ * page tables, given where the text begins.
  */
 export function matchSymbols(
   file: SymbolTable,
@@ -32,7 +51,10 @@ export function matchSymbols(
     return { undecided: 'where the text of the kernel begins is not known' };
   }
   const distance = running - linked;
-  const other = kernel === undefined ? undefined : compared.find((name) => differs(file, kernel, name, distance));
+  const other =
+    kernel === undefined
+      ? undefined
+      : compared.find((name) => differs(file, kernel, name, distance));
   if (other !== undefined) {
     return {
       refused: `with _text at ${hex(running)} they put ${other} at ${place(file, other, distance)}, the kernel has it at ${place(kernel, other, 0n)}`,
@@ -50,11 +72,19 @@ export function matchSymbols(
     return { refused: bannersDiffer(file.banner, text) };
   }
   const offset = Number(distance);
-  const isOffset = file.addresses === 'runtime' ? offset === 0 : offset >= 0 && offset % layout.imageAlignmentInBytes === 0;
-  return isOffset ? { offset } : { refused: `a kernel cannot have moved by ${hex(offset)} from where they have it` };
+  const isOffset =
+    file.addresses === 'runtime'
+      ? offset === 0
+      : offset >= 0 && offset % layout.imageAlignmentInBytes === 0;
+  return isOffset
+    ? { offset }
+    : { refused: `a kernel cannot have moved by ${hex(offset)} from where they have it` };
 }
 
-/** Not so where the dump leaves the page out: what lies there is not known. An address that is not mapped holds nothing. */
+/**
+ * Not so where the dump leaves the page out: what lies there is not known. An address that is not
+ * mapped holds nothing.
+ */
 function isReadable(space: AddressSpace, address: bigint): boolean {
   try {
     space.read(address, 1);
@@ -65,10 +95,16 @@ function isReadable(space: AddressSpace, address: bigint): boolean {
 }
 
 function differingIdentity(file: SymbolTable, kernel: SymbolTable | undefined): string | undefined {
-  if (file.buildId !== undefined && kernel?.buildId !== undefined && file.buildId !== kernel.buildId) {
+  if (
+    file.buildId !== undefined &&
+    kernel?.buildId !== undefined &&
+    file.buildId !== kernel.buildId
+  ) {
     return `their build ID is ${printable(file.buildId)}, the kernel's ${printable(kernel.buildId)}`;
   }
-  return file.banner !== undefined && kernel?.banner !== undefined && file.banner.trimEnd() !== kernel.banner.trimEnd()
+  return file.banner !== undefined &&
+    kernel?.banner !== undefined &&
+    file.banner.trimEnd() !== kernel.banner.trimEnd()
     ? bannersDiffer(file.banner, kernel.banner)
     : undefined;
 }

@@ -16,13 +16,15 @@ import { allImages, type KnownImage } from './known-images.ts';
 import { matchSymbols } from './symbol-match.ts';
 
 /**
- * Kernel symbols, from a file or carved from the kernel's own memory. Carved ones are run-time addresses: the variable `phys_base` is read
- * by them. A file's are link addresses: their distance from where the kernel has the same symbols is the KASLR offset.
- * A file that belongs to none of the kernels found is refused by name (`wrong-symbols`).
+ * Kernel symbols, from a file or carved from the kernel's own memory. Carved ones are run-time
+ * addresses: the variable `phys_base` is read by them. A file's are link addresses: their distance
+ * from where the kernel has the same symbols is the KASLR offset. A file that belongs to none of
+ * the kernels found is refused by name (`wrong-symbols`).
  */
 export const symbolSearch: Heuristic = {
   name: 'symbol-search',
-  summary: "reads phys_base by the kernel's own symbols (kallsyms), and the KASLR offset by a symbol file's",
+  summary:
+    "reads phys_base by the kernel's own symbols (kallsyms), and the KASLR offset by a symbol file's",
   needs: ['paging', 'kernel-layout'],
   cost: 'scan',
   yields: [
@@ -76,21 +78,35 @@ function* byOwnSymbols(known: KnownImage, kernel: KernelView): Generator<Finding
   const at = [{ virtualAddress: variable.address }];
   const because = `${kernel.symbols.from} has phys_base at ${hex(variable.address)}, where ${hex(variable.value)} stands`;
   if (variable.value !== BigInt(physBase)) {
-    yield { kind: 'remark', because: `${because}, but the image is mapped at phys_base ${hex(physBase)}`, at };
+    yield {
+      kind: 'remark',
+      because: `${because}, but the image is mapped at phys_base ${hex(physBase)}`,
+      at,
+    };
     return;
   }
   yield candidate(known, kernel, { ...kernelFacts(kernel) }, because, at);
 }
 
 /** A finding, a reason to refuse the file, or undefined where nothing can be compared. */
-function byFile(known: KnownImage, kernel: KernelView, file: SymbolTable): CandidateFinding | string | undefined {
+function byFile(
+  known: KnownImage,
+  kernel: KernelView,
+  file: SymbolTable,
+): CandidateFinding | string | undefined {
   const { layout } = kernel.dump;
   const physBase = layout?.physBaseOf(known.image.imageOffset) ?? null;
   if (layout === null || physBase === null) {
     return undefined;
   }
   const own = kernel.symbols.size === 0 ? undefined : kernel.symbols;
-  const match = matchSymbols(file, own, kernel.memory, known.image.textStart?.virtualAddress, layout);
+  const match = matchSymbols(
+    file,
+    own,
+    kernel.memory,
+    known.image.textStart?.virtualAddress,
+    layout,
+  );
   if ('refused' in match) {
     return match.refused;
   }
@@ -105,7 +121,10 @@ function byFile(known: KnownImage, kernel: KernelView, file: SymbolTable): Candi
   return candidate(
     known,
     kernel,
-    { ...kernelFacts(running), ...(file.addresses === 'link' ? { kaslrOffset: match.offset } : {}) },
+    {
+      ...kernelFacts(running),
+      ...(file.addresses === 'link' ? { kaslrOffset: match.offset } : {}),
+    },
     `the kernel runs ${hex(match.offset)} from where ${file.from} has it, and its banner and phys_base stand there`,
     [{ virtualAddress: running.symbols.find('linux_banner')?.address ?? 0n }],
   );
@@ -122,7 +141,11 @@ function candidate(
     kind: 'candidate',
     evidence: 'symbols',
     strength: 'proof',
-    claim: { ...claim, ...(dump.layout === null ? {} : placeOf(image.imageOffset, dump.layout)), root: image.root },
+    claim: {
+      ...claim,
+      ...(dump.layout === null ? {} : placeOf(image.imageOffset, dump.layout)),
+      root: image.root,
+    },
     because,
     at,
     ...(reachedByCpu ? { reachedByCpu: true } : {}),

@@ -10,28 +10,39 @@ import {
   plural,
   VmcoreInfo,
 } from '@vmcorekit/core';
-import { kernelImageThrough, ownVmcoreInfo, scanForVmcoreInfo, vmcoreInfoClaim } from '@vmcorekit/linux';
+import {
+  kernelImageThrough,
+  ownVmcoreInfo,
+  scanForVmcoreInfo,
+  vmcoreInfoClaim,
+} from '@vmcorekit/linux';
 import { knownImages } from './known-images.ts';
 import { byData } from './vmcoreinfo-carve/by-data.ts';
 import { spokenVmcoreInfo } from './vmcoreinfo-note.ts';
 
 /** Notes that nothing in memory bears out are told up to this many. */
 const maxDoubtful = 16;
-/** With more of them no pointer to one counts: the kernel's own may be among those that were not kept. */
+/**
+ * With more of them no pointer to one counts: the kernel's own may be among those that were not
+ * kept.
+ */
 const maxKept = 4096;
 
 /**
- * The VMCOREINFO note that every running kernel keeps in its memory. First the kernel's own pointer to it, where page tables are known: a
- * few hundred pages. Then all of memory. What a scan finds may be a cached file's or a hostile guest's, so it is weak whatever it says,
- * unless a kernel's own data point to it; the witnesses find the kernel's own by the symbol of that pointer.
+ * The VMCOREINFO note that every running kernel keeps in its memory. First the kernel's own pointer
+ * to it, where page tables are known: a few hundred pages. Then all of memory. What a scan finds
+ * may be a cached file's or a hostile guest's, so it is weak whatever it says, unless a kernel's
+ * own data point to it; the witnesses find the kernel's own by the symbol of that pointer.
  */
 export const vmcoreInfoCarve: Heuristic = {
   name: 'vmcoreinfo-carve',
-  summary: 'finds the VMCOREINFO that the kernel keeps in memory, by its own pointer or by a search',
+  summary:
+    'finds the VMCOREINFO that the kernel keeps in memory, by its own pointer or by a search',
   needs: ['kernel-layout'],
   cost: 'scan',
   yields: ['imageOffset', 'physBase', 'kaslrOffset', 'root', 'release', 'buildId'],
-  looksAt: "where the pointer vmcoreinfo_note leads; every stored page; a kernel's data, for a pointer to what was found",
+  looksAt:
+    "where the pointer vmcoreinfo_note leads; every stored page; a kernel's data, for a pointer to what was found",
   architectures: ['x86_64'],
   options: {},
   *run(context) {
@@ -59,7 +70,9 @@ function* byPointer(context: HeuristicContext): Generator<Finding | Progress, vo
 }
 
 /** Returns where all that it finds lies; none where there are too many to keep. */
-function* byScan({ dump }: HeuristicContext): Generator<Finding | Progress, readonly number[], void> {
+function* byScan({
+  dump,
+}: HeuristicContext): Generator<Finding | Progress, readonly number[], void> {
   const kept: number[] = [];
   let found = 0;
   const seen = new Set<string>();
@@ -87,7 +100,11 @@ function* byScan({ dump }: HeuristicContext): Generator<Finding | Progress, read
     };
   }
   if (doubtful > maxDoubtful) {
-    yield { kind: 'remark', because: `${plural(doubtful - maxDoubtful, 'more note')} that no page tables bear out`, at: [] };
+    yield {
+      kind: 'remark',
+      because: `${plural(doubtful - maxDoubtful, 'more note')} that no page tables bear out`,
+      at: [],
+    };
   }
   return found > maxKept ? [] : kept;
 }

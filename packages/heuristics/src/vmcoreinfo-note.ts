@@ -1,9 +1,18 @@
-import { type Dump, type Heuristic, hex, type Place, printable, VMCOREINFO_NOTE_NAME, type VmcoreInfo } from '@vmcorekit/core';
+import {
+  type Dump,
+  type Heuristic,
+  hex,
+  type Place,
+  printable,
+  VMCOREINFO_NOTE_NAME,
+  type VmcoreInfo,
+} from '@vmcorekit/core';
 import { vmcoreInfoClaim } from '@vmcorekit/linux';
 
 /**
- * What the file's own VMCOREINFO says. The kernel wrote it, but the file may hold that of another kernel (of the crashed one, where the
- * capture kernel runs), and a guest can write what it likes: a claim like any other, for the witnesses to judge.
+ * What the file's own VMCOREINFO says. The kernel wrote it, but the file may hold that of another
+ * kernel (of the crashed one, where the capture kernel runs), and a guest can write what it likes:
+ * a claim like any other, for the witnesses to judge.
  */
 export const vmcoreInfoNote: Heuristic = {
   name: 'vmcoreinfo-note',

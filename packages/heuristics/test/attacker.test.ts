@@ -25,12 +25,22 @@ const imageLink = 0x1000000;
 
 /** One thing that an attacker puts into memory that is his. */
 type Decoy =
-  | { readonly kind: 'note'; readonly at: number; readonly physBase: number; readonly kaslrOffset: number }
+  | {
+      readonly kind: 'note';
+      readonly at: number;
+      readonly physBase: number;
+      readonly kaslrOffset: number;
+    }
   | { readonly kind: 'banner'; readonly at: number }
   | { readonly kind: 'kernel'; readonly slot: number; readonly fields: Partial<LinuxKernelFields> };
 
-/** Slots of 16 MiB for forged kernels: image at the start, tables and note behind it. Those of the true kernel are left out. */
-const slots: readonly number[] = Array.from({ length: 64 }, (_, index) => index).filter((index) => index < 28 || index > 40);
+/**
+ * Slots of 16 MiB for forged kernels: image at the start, tables and note behind it. Those of the
+ * true kernel are left out.
+ */
+const slots: readonly number[] = Array.from({ length: 64 }, (_, index) => index).filter(
+  (index) => index < 28 || index > 40,
+);
 const slotSize: number = 16 * megabyte;
 
 const slot = fc.constantFrom(...slots);
@@ -38,13 +48,17 @@ const steps = fc.integer({ min: 0, max: 20 }).map((count) => count * 0x200000);
 const decoy: fc.Arbitrary<Decoy> = fc.oneof(
   fc.record({
     kind: fc.constant('note' as const),
-    at: fc.tuple(slot, fc.integer({ min: 0xa00, max: 0xfff })).map(([index, page]) => index * slotSize + page * 0x1000),
+    at: fc
+      .tuple(slot, fc.integer({ min: 0xa00, max: 0xfff }))
+      .map(([index, page]) => index * slotSize + page * 0x1000),
     physBase: fc.constantFrom(truth.physBase, 0, 0x600000, -0x200000),
     kaslrOffset: steps,
   }),
   fc.record({
     kind: fc.constant('banner' as const),
-    at: fc.tuple(slot, fc.integer({ min: 0xa00, max: 0xfff })).map(([index, page]) => index * slotSize + page * 0x1000 + 0x80),
+    at: fc
+      .tuple(slot, fc.integer({ min: 0xa00, max: 0xfff }))
+      .map(([index, page]) => index * slotSize + page * 0x1000 + 0x80),
   }),
   fc.record({
     kind: fc.constant('kernel' as const),
@@ -52,29 +66,40 @@ const decoy: fc.Arbitrary<Decoy> = fc.oneof(
     fields: fc.record(
       {
         kaslrOffset: steps,
-        // The slots of a few others: a forged kernel that says it reserved memory for a capture kernel there.
+        // The slots of a few others: a forged kernel that says it reserved memory for a capture
+        // kernel there.
         variables: slot.map((index) => ({
           crashk_res: BigInt(index * slotSize),
           crashk_res_end: BigInt((index + 12) * slotSize - 1),
         })),
         kallsyms: fc.constantFrom('4.6' as const, '6.2' as const, '6.4' as const, null),
-        vmcoreInfo: fc.constantFrom({}, { KERNELOFFSET: '2000000' }, { 'SYMBOL(init_uts_ns)': null }),
+        vmcoreInfo: fc.constantFrom(
+          {},
+          { KERNELOFFSET: '2000000' },
+          { 'SYMBOL(init_uts_ns)': null },
+        ),
       },
       { requiredKeys: ['kaslrOffset'] },
     ),
   }),
 );
 
-const latin1 = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));
+const latin1 = (text: string): Uint8Array =>
+  Uint8Array.from(text, (character) => character.charCodeAt(0));
 
-function build(decoys: readonly Decoy[]): { readonly memory: SparseMemory; readonly running: BuiltLinuxKernel } {
+function build(decoys: readonly Decoy[]): {
+  readonly memory: SparseMemory;
+  readonly running: BuiltLinuxKernel;
+} {
   const memory = new SparseMemory({ ranges: [{ start: 0, end: sizeInBytes }] });
   for (const each of decoys) {
     if (each.kind === 'note') {
       const { physBase, kaslrOffset } = each;
       memory.write(
         each.at,
-        vmcoreInfoNote(`OSRELEASE=6.6.6\nNUMBER(phys_base)=${physBase}\nKERNELOFFSET=${kaslrOffset.toString(16)}\n`),
+        vmcoreInfoNote(
+          `OSRELEASE=6.6.6\nNUMBER(phys_base)=${physBase}\nKERNELOFFSET=${kaslrOffset.toString(16)}\n`,
+        ),
       );
     } else if (each.kind === 'banner') {
       memory.write(each.at, latin1('Linux version 6.6.6-forged (a@b) (gcc) #1 SMP\n'));
@@ -103,13 +128,19 @@ function build(decoys: readonly Decoy[]): { readonly memory: SparseMemory; reado
   return { memory, running };
 }
 
-const locate = ({ memory, running }: ReturnType<typeof build>, hasCpu: boolean, options: LocateOptions = {}): Promise<Verdict> =>
+const locate = (
+  { memory, running }: ReturnType<typeof build>,
+  hasCpu: boolean,
+  options: LocateOptions = {},
+): Promise<Verdict> =>
   createToolkit([linux, plugin]).locate(
     memoryDump({
       memory,
       architecture: x8664,
       layout: x8664Layout,
-      cpus: hasCpu ? [new Map(Object.entries({ cr0: 0x80050033n, cr3: BigInt(running.root), cr4: 0x20n }))] : [],
+      cpus: hasCpu
+        ? [new Map(Object.entries({ cr0: 0x80050033n, cr3: BigInt(running.root), cr4: 0x20n }))]
+        : [],
     }),
     options,
   );
@@ -120,7 +151,8 @@ function isTrue({ kernel }: Verdict, running: BuiltLinuxKernel): boolean {
     kernel.physBase === truth.physBase &&
     (kernel.kaslrOffset === null || kernel.kaslrOffset === truth.kaslrOffset) &&
     (kernel.release === null || kernel.release === truth.release) &&
-    (kernel.textVirtualAddress === null || kernel.textVirtualAddress === running.symbols.get('_text')) &&
+    (kernel.textVirtualAddress === null ||
+      kernel.textVirtualAddress === running.symbols.get('_text')) &&
     (kernel.root === null || kernel.root.tableAddress === running.root)
   );
 }
@@ -145,7 +177,10 @@ describe('an attacker who owns all memory but the kernel', () => {
       fc.asyncProperty(fc.array(decoy, { maxLength: 6 }), async (decoys) => {
         const built = build(decoys);
         const verdict = await locate(built, false);
-        expect(verdict.kernel === null || isTrue(verdict, built.running), verdict.explanation).to.equal(true);
+        expect(
+          verdict.kernel === null || isTrue(verdict, built.running),
+          verdict.explanation,
+        ).to.equal(true);
         expect(verdict.candidates.map(({ kernel }) => kernel.physBase)).to.include(truth.physBase);
       }),
       { numRuns: runs },
@@ -169,20 +204,33 @@ describe('an attacker who owns all memory but the kernel', () => {
     const { memory, running } = built;
     const [root, third, second] = [0x1000, 0x2000, 0x3000];
     const firstOfDirectMap = 273;
-    // The last entry leads to the kernel's own tables; the direct map is linear where it begins, and at the note's address it is not.
+    // The last entry leads to the kernel's own tables; the direct map is linear where it begins,
+    // and at the note's address it is not.
     memory.writeUint64(root + 511 * 8, memory.readUint64(running.root + 511 * 8));
     memory.writeUint64(root + firstOfDirectMap * 8, BigInt(third) | 0x63n);
     memory.writeUint64(third, BigInt(second) | 0x63n);
     for (let index = 0; index < 512; index++) {
-      memory.writeUint64(second + index * 8, BigInt(index === 0 ? 0 : 0x400000) | 0x80000000000000e3n);
+      memory.writeUint64(
+        second + index * 8,
+        BigInt(index === 0 ? 0 : 0x400000) | 0x80000000000000e3n,
+      );
     }
     const noteAt = 33 * slotSize + 8 * megabyte;
     const forged = running.vmcoreInfo.replace(/KERNELOFFSET=.*/, 'KERNELOFFSET=8000000');
     memory.write(0x400000 + (noteAt % 0x200000), vmcoreInfoNote(forged));
-    for (const options of [{}, { skip: ['step-scan'] }, { all: true }, { only: ['page-table-search'] }]) {
+    for (const options of [
+      {},
+      { skip: ['step-scan'] },
+      { all: true },
+      { only: ['page-table-search'] },
+    ]) {
       const { kernel } = await locate(built, false, options);
       const { physBase, kaslrOffset } = truth;
-      expect(kernel, JSON.stringify(options)).to.deep.include({ physBase, kaslrOffset, root: rootAt(running.root) });
+      expect(kernel, JSON.stringify(options)).to.deep.include({
+        physBase,
+        kaslrOffset,
+        root: rootAt(running.root),
+      });
     }
   });
 
@@ -193,10 +241,21 @@ describe('an attacker who owns all memory but the kernel', () => {
     const large = { lengthInBytes: 0x200000, pageSizeInBytes: 0x200000 } as const;
     const behind = text + 0x600000n;
     const forged = [...running.symbols]
-      .map(([name, address]) => ({ name, address: name === 'linux_banner' ? behind + 0x100n : address }))
+      .map(([name, address]) => ({
+        name,
+        address: name === 'linux_banner' ? behind + 0x100n : address,
+      }))
       .sort((a, b) => (a.address < b.address ? -1 : 1));
-    const mapped = (virtualAddress: bigint) => ({ ...large, virtualAddress, physicalAddress: running.physical(virtualAddress) });
-    const tables = new PageTableBuilder(memory, { levels: 4, root: 0x100000, tablesFrom: 0x101000 });
+    const mapped = (virtualAddress: bigint) => ({
+      ...large,
+      virtualAddress,
+      physicalAddress: running.physical(virtualAddress),
+    });
+    const tables = new PageTableBuilder(memory, {
+      levels: 4,
+      root: 0x100000,
+      tablesFrom: 0x101000,
+    });
     // A page inside the image that was freed after boot: what looks like the kernel's own table.
     tables.place(text, 2, running.physical(text) + 0x500000);
     tables.map({ ...mapped(text), isExecutable: true });
@@ -209,15 +268,24 @@ describe('an attacker who owns all memory but the kernel', () => {
       lengthInBytes: sizeInBytes,
       isWritable: true,
     });
-    memory.write(running.physical(behind) + 0x100, latin1('Linux version 6.6.6-forged (a@b) (gcc) #1 SMP\n'));
-    const { bytes } = buildKallsyms({ layout: '6.4', symbols: forged, virtualAddress: behind + 0x100000n });
+    memory.write(
+      running.physical(behind) + 0x100,
+      latin1('Linux version 6.6.6-forged (a@b) (gcc) #1 SMP\n'),
+    );
+    const { bytes } = buildKallsyms({
+      layout: '6.4',
+      symbols: forged,
+      virtualAddress: behind + 0x100000n,
+    });
     memory.write(running.physical(behind) + 0x100000, bytes);
     for (const options of [{}, { skip: ['step-scan'] }, { all: true }]) {
       const without = await locate(built, false, options);
       expect(without.kernel?.physBase, without.explanation).to.equal(truth.physBase);
       expect(
         isTrue(without, running),
-        JSON.stringify(without.kernel, (_, value) => (typeof value === 'bigint' ? `${value}` : value)),
+        JSON.stringify(without.kernel, (_, value) =>
+          typeof value === 'bigint' ? `${value}` : value,
+        ),
       ).to.equal(true);
       const withCpu = await locate(built, true, options);
       expect(withCpu.confidence).to.equal('certain');
@@ -234,7 +302,11 @@ describe('an attacker who owns all memory but the kernel', () => {
     memory.writeUint64(root + 273 * 8, BigInt(running.root) | 0x63n);
     for (const options of [{}, { skip: ['step-scan'] }, { all: true }]) {
       const { kernel } = await locate(built, false, options);
-      expect(kernel, JSON.stringify(options)).to.deep.include({ ...truth, root: rootAt(running.root), pagingLevels: 4 });
+      expect(kernel, JSON.stringify(options)).to.deep.include({
+        ...truth,
+        root: rootAt(running.root),
+        pagingLevels: 4,
+      });
     }
   });
 });

@@ -4,7 +4,10 @@ import { kallsyms } from '@vmcorekit/linux';
 import { describeHeuristic, type HeuristicCase } from '@vmcorekit/testing';
 import { dumpOf, emptyMemory, factsIn, kernelIn, physBase } from './guest.ts';
 
-/** A guest of which every way to look can see something: header, VMCOREINFO, a CPU with its IDT, page tables, kallsyms. */
+/**
+ * A guest of which every way to look can see something: header, VMCOREINFO, a CPU with its IDT,
+ * page tables, kallsyms.
+ */
 async function richGuest(): Promise<Dump> {
   const memory = emptyMemory();
   const kernel = kernelIn(memory);
@@ -36,7 +39,12 @@ describe('every heuristic that comes with vmcorekit, by the conformance kit', ()
     describeHeuristic(heuristic, {
       cases: [
         { title: 'on a guest with a kernel', open: richGuest, finds, symbolCarvers: [kallsyms] },
-        { title: 'on memory without a kernel', open: () => dumpOf(emptyMemory()), finds: null, symbolCarvers: [kallsyms] },
+        {
+          title: 'on memory without a kernel',
+          open: () => dumpOf(emptyMemory()),
+          finds: null,
+          symbolCarvers: [kallsyms],
+        },
         ...(name === 'marker-check' ? [misread] : []),
       ],
       // No machine takes a hundredth of it.

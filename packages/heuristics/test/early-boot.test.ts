@@ -1,6 +1,14 @@
 import type { BuiltLinuxKernel, SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
-import { dumpOf, emptyMemory, kaslrOffset, kernelIn, physBase, rootAt, verdictOf } from './guest.ts';
+import {
+  dumpOf,
+  emptyMemory,
+  kaslrOffset,
+  kernelIn,
+  physBase,
+  rootAt,
+  verdictOf,
+} from './guest.ts';
 
 const tableSizeInBytes = 0x1000;
 const lastEntry = 511 * 8;
@@ -12,14 +20,26 @@ const earlyTop = 0x3d80000;
 const identity = 0x3d90000;
 
 /**
- * A kernel at its first instructions: the processor uses early_top_pgt, which maps the image alone, and init_top_pgt is as it was linked, a root
- * of four levels that leads to where its tables would be without phys_base.
+ * A kernel at its first instructions: the processor uses early_top_pgt, which maps the image alone,
+ * and init_top_pgt is as it was linked, a root of four levels that leads to where its tables would
+ * be without phys_base.
  */
-function beginningToBoot(memory: SparseMemory, levels: 4 | 5, place = { physBase, kaslrOffset }): BuiltLinuxKernel {
-  const kernel = kernelIn(memory, { levels, ...place, vmcoreInfoAt: null, tablesFrom, directMapSizeInBytes: 0 });
+function beginningToBoot(
+  memory: SparseMemory,
+  levels: 4 | 5,
+  place = { physBase, kaslrOffset },
+): BuiltLinuxKernel {
+  const kernel = kernelIn(memory, {
+    levels,
+    ...place,
+    vmcoreInfoAt: null,
+    tablesFrom,
+    directMapSizeInBytes: 0,
+  });
   memory.write(earlyTop, memory.read(kernel.root, tableSizeInBytes));
   const belowTop = memory.readUint64(earlyTop + lastEntry);
-  const third = levels === 4 ? belowTop : memory.readUint64(Number(belowTop & addressMask) + lastEntry);
+  const third =
+    levels === 4 ? belowTop : memory.readUint64(Number(belowTop & addressMask) + lastEntry);
   memory.write(kernel.root, new Uint8Array(tableSizeInBytes));
   memory.writeUint64(kernel.root + lastEntry, third - BigInt(place.physBase));
   return kernel;
@@ -30,9 +50,16 @@ describe('a kernel that only begins to boot', () => {
     it(`is found through the ${levels} levels of its CPU's tables, though init_top_pgt is not filled`, async () => {
       const memory = emptyMemory();
       beginningToBoot(memory, levels);
-      const { kernel, confidence, evidence } = await verdictOf(dumpOf(memory, { cr3: [earlyTop], levels }));
+      const { kernel, confidence, evidence } = await verdictOf(
+        dumpOf(memory, { cr3: [earlyTop], levels }),
+      );
       expect(confidence).to.equal('certain');
-      expect(kernel).to.deep.include({ physBase, root: rootAt(earlyTop, levels), pagingLevels: levels, role: 'running' });
+      expect(kernel).to.deep.include({
+        physBase,
+        root: rootAt(earlyTop, levels),
+        pagingLevels: levels,
+        role: 'running',
+      });
       expect(evidence.find(({ by }) => by === 'table-root')?.because).to.match(
         /is as it was linked: the kernel only began to boot$/,
       );
@@ -66,6 +93,8 @@ describe('a kernel that only begins to boot', () => {
     memory.write(earlyTop, memory.read(kernel.root, tableSizeInBytes));
     memory.writeUint64(kernel.root + lastEntry, 0x1003n);
     const { candidates } = await verdictOf(dumpOf(memory, { cr3: [earlyTop] }));
-    expect(candidates.flatMap(({ contradictions }) => contradictions.map(({ by }) => by))).to.include('table-root');
+    expect(
+      candidates.flatMap(({ contradictions }) => contradictions.map(({ by }) => by)),
+    ).to.include('table-root');
   });
 });

@@ -4,7 +4,10 @@ import { expect } from 'chai';
 describe('@vmcorekit/heuristics', () => {
   it('exports each heuristic and witness by name, and the plug-in', () => {
     const { plugin, ...each } = heuristics;
-    expect(Object.values(each)).to.have.members([...(plugin.heuristics ?? []), ...(plugin.witnesses ?? [])]);
+    expect(Object.values(each)).to.have.members([
+      ...(plugin.heuristics ?? []),
+      ...(plugin.witnesses ?? []),
+    ]);
   });
 
   it('runs what costs a few bytes first, and what a CPU selects before what searches', () => {
@@ -23,7 +26,9 @@ describe('@vmcorekit/heuristics', () => {
   });
 
   it('has at least one exhaustive heuristic, or a search without CPUs would never be over', () => {
-    expect((heuristics.plugin.heuristics ?? []).filter((heuristic) => heuristic.isExhaustive === true)).not.to.have.lengthOf(0);
+    expect(
+      (heuristics.plugin.heuristics ?? []).filter((heuristic) => heuristic.isExhaustive === true),
+    ).not.to.have.lengthOf(0);
   });
 
   it('says of every heuristic what it looks at, and gives every option a default that its own limits allow', () => {
@@ -31,7 +36,10 @@ describe('@vmcorekit/heuristics', () => {
       expect(heuristic.looksAt).not.to.equal('');
       for (const option of Object.values(heuristic.options)) {
         if (typeof option.default === 'number') {
-          expect(option.default).to.be.within(option.minimum ?? -Infinity, option.maximum ?? Infinity);
+          expect(option.default).to.be.within(
+            option.minimum ?? -Infinity,
+            option.maximum ?? Infinity,
+          );
         }
       }
     }

@@ -3,7 +3,13 @@ import type { Verdict } from '@vmcorekit/core';
 import { createToolkit } from '@vmcorekit/engine';
 import { plugin } from '@vmcorekit/heuristics';
 import { plugin as linux, x8664Layout } from '@vmcorekit/linux';
-import { buildLinuxKernel, type MemoryDumpFields, memoryDump, PageTableBuilder, SparseMemory } from '@vmcorekit/testing';
+import {
+  buildLinuxKernel,
+  type MemoryDumpFields,
+  memoryDump,
+  PageTableBuilder,
+  SparseMemory,
+} from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { rootAt } from './guest.ts';
 
@@ -18,7 +24,13 @@ const real = {
   directMapSizeInBytes: sizeInBytes,
   release: '6.1.0-real',
 };
-const forged = { ...real, kaslrOffset: forgedOffset, vmcoreInfoAt: 0x300000, tablesFrom: 0x400000, release: '6.6.6-forged' };
+const forged = {
+  ...real,
+  kaslrOffset: forgedOffset,
+  vmcoreInfoAt: 0x300000,
+  tablesFrom: 0x400000,
+  release: '6.6.6-forged',
+};
 
 const emptyMemory = () => new SparseMemory({ ranges: [{ start: 0, end: sizeInBytes }] });
 
@@ -30,8 +42,15 @@ const cpuAt = (root: number) => [
   ]),
 ];
 
-const locate = (memory: SparseMemory, fields: Omit<MemoryDumpFields, 'memory' | 'architecture'>, all = false): Promise<Verdict> =>
-  createToolkit([linux, plugin]).locate(memoryDump({ memory, architecture: x8664, layout: x8664Layout, ...fields }), { all });
+const locate = (
+  memory: SparseMemory,
+  fields: Omit<MemoryDumpFields, 'memory' | 'architecture'>,
+  all = false,
+): Promise<Verdict> =>
+  createToolkit([linux, plugin]).locate(
+    memoryDump({ memory, architecture: x8664, layout: x8664Layout, ...fields }),
+    { all },
+  );
 
 /** Two whole kernels of one phys_base, the forged one with more mapped. */
 function bothIn(memory: SparseMemory) {
@@ -40,7 +59,10 @@ function bothIn(memory: SparseMemory) {
   const table = lie.physical(lie.symbols.get('level2_kernel_pgt') ?? 0n);
   const image = physBase + 0x1000000 + forgedOffset;
   for (const index of [3, 4, 5]) {
-    memory.writeUint64(table + 8 * (72 + index), BigInt(image + index * 0x200000) | 0x83n | (1n << 63n));
+    memory.writeUint64(
+      table + 8 * (72 + index),
+      BigInt(image + index * 0x200000) | 0x83n | (1n << 63n),
+    );
   }
   return { running, lie };
 }
@@ -50,8 +72,17 @@ describe('a kernel forged in memory', () => {
     const memory = emptyMemory();
     const { running, lie } = bothIn(memory);
     for (const all of [false, true]) {
-      const { kernel } = await locate(memory, { cpus: cpuAt(running.root), vmcoreinfo: lie.vmcoreInfo }, all);
-      expect(kernel).to.deep.include({ physBase, kaslrOffset: 0, release: '6.1.0-real', root: rootAt(running.root) });
+      const { kernel } = await locate(
+        memory,
+        { cpus: cpuAt(running.root), vmcoreinfo: lie.vmcoreInfo },
+        all,
+      );
+      expect(kernel).to.deep.include({
+        physBase,
+        kaslrOffset: 0,
+        release: '6.1.0-real',
+        root: rootAt(running.root),
+      });
     }
   });
 
@@ -59,7 +90,13 @@ describe('a kernel forged in memory', () => {
     const memory = emptyMemory();
     bothIn(memory);
     const { kernel } = await locate(memory, {});
-    expect(kernel).to.include({ physBase, kaslrOffset: null, release: null, buildId: null, root: null });
+    expect(kernel).to.include({
+      physBase,
+      kaslrOffset: null,
+      release: null,
+      buildId: null,
+      root: null,
+    });
   });
 
   it('through so many roots that the true one is not looked at leaves only phys_base proved', async () => {
@@ -93,7 +130,13 @@ describe('a kernel forged in memory', () => {
     }
     buildLinuxKernel({ ...real, memory, kaslrOffset: forgedOffset, tablesFrom: 0x10000000 });
     const { kernel } = await locate(memory, {});
-    expect(kernel).to.include({ physBase, kaslrOffset: null, release: null, buildId: null, root: null });
+    expect(kernel).to.include({
+      physBase,
+      kaslrOffset: null,
+      release: null,
+      buildId: null,
+      root: null,
+    });
   });
 
   it('does not take the place of one that a CPU runs and no witness recognises', async () => {
@@ -104,6 +147,9 @@ describe('a kernel forged in memory', () => {
     buildLinuxKernel({ ...forged, memory, physBase: 0x1000000 });
     const verdict = await locate(memory, { cpus: cpuAt(running.root) });
     expect(verdict).to.include({ kernel: null, confidence: 'ambiguous' });
-    expect(verdict.candidates.map((each) => each.kernel.physBase)).to.include.members([physBase, 0x1000000]);
+    expect(verdict.candidates.map((each) => each.kernel.physBase)).to.include.members([
+      physBase,
+      0x1000000,
+    ]);
   });
 });

@@ -60,7 +60,10 @@ export function emptyMemory(): SparseMemory {
 }
 
 /** A kernel where OVMF and KASLR would put it, in 128 MiB. */
-export function kernelIn(memory: SparseMemory, fields: Partial<LinuxKernelFields> = {}): BuiltLinuxKernel {
+export function kernelIn(
+  memory: SparseMemory,
+  fields: Partial<LinuxKernelFields> = {},
+): BuiltLinuxKernel {
   return buildLinuxKernel({
     memory,
     physBase,
@@ -72,7 +75,8 @@ export function kernelIn(memory: SparseMemory, fields: Partial<LinuxKernelFields
   });
 }
 
-export interface DumpFields extends Partial<Omit<MemoryDumpFields, 'memory' | 'architecture' | 'cpus'>> {
+export interface DumpFields
+  extends Partial<Omit<MemoryDumpFields, 'memory' | 'architecture' | 'cpus'>> {
   /** CR3 of each CPU; none for a dump without CPU notes. */
   readonly cr3?: readonly number[];
   readonly levels?: 4 | 5;
@@ -89,14 +93,23 @@ export function dumpOf(memory: SparseMemory, fields: DumpFields = {}): Dump {
     memory,
     architecture: x8664,
     layout: x8664Layout,
-    cpus: cr3.map((root) => new Map(Object.entries({ cr0: 0x80000001n, cr3: BigInt(root), cr4, ...registers }))),
+    cpus: cr3.map(
+      (root) => new Map(Object.entries({ cr0: 0x80000001n, cr3: BigInt(root), cr4, ...registers })),
+    ),
   });
 }
 
 /** A kernel seen through a root, with the symbols a test gives. */
-export function viewOf(dump: Dump, tableAddress: number, symbols: SymbolTable = noSymbols): KernelView {
+export function viewOf(
+  dump: Dump,
+  tableAddress: number,
+  symbols: SymbolTable = noSymbols,
+): KernelView {
   const root = rootAt(tableAddress);
-  return { ...new KernelViews(dump, []).withoutSymbols(root, kernelImageThrough(dump, root)?.runs ?? []), symbols };
+  return {
+    ...new KernelViews(dump, []).withoutSymbols(root, kernelImageThrough(dump, root)?.runs ?? []),
+    symbols,
+  };
 }
 
 /** Fields of a file's header, by their specification's names. */
@@ -118,10 +131,14 @@ export async function factsIn(
     ...(notes === undefined ? {} : { notes }),
     ...(vmcoreinfo === undefined ? {} : { vmcoreinfo }),
   };
-  const elfFields = Object.fromEntries(Object.entries(header).map(([name, value]) => [name, Number(value)]));
+  const elfFields = Object.fromEntries(
+    Object.entries(header).map(([name, value]) => [name, Number(value)]),
+  );
   const programHeadersAt = elfFields.e_phoff ?? 64;
   const segments = [{ p_paddr: 0x1000, data: new Uint8Array(4096) }];
-  const { bytes } = isElf ? buildElf({ segments, programHeadersAt, fields: elfFields }) : buildKdump(spec);
+  const { bytes } = isElf
+    ? buildElf({ segments, programHeadersAt, fields: elfFields })
+    : buildKdump(spec);
   const toolkit = createToolkit([compressors, isElf ? elf : kdump]);
   using dump = await toolkit.open(new BufferSource(bytes, 'header.vmcore'));
   return dump.image.facts ?? {};
@@ -135,7 +152,9 @@ export function findingsOf(
   options: Readonly<Record<string, OptionValue>> = {},
 ): Finding[] {
   const context = contextFor(dump, { symbolFiles, symbolCarvers: [kallsyms] });
-  return withoutProgress<Finding>(heuristic.run(context, resolveOptions(heuristic.name, heuristic.options, options)));
+  return withoutProgress<Finding>(
+    heuristic.run(context, resolveOptions(heuristic.name, heuristic.options, options)),
+  );
 }
 
 /** The candidates among the findings. */

@@ -71,7 +71,9 @@ async function headerFinding(fields: HeaderFields): Promise<Finding | undefined>
 }
 
 function origins(dump: Dump): OriginFinding[] {
-  return findingsOf(markerCheck, dump).filter((finding): finding is OriginFinding => finding.kind === 'origin');
+  return findingsOf(markerCheck, dump).filter(
+    (finding): finding is OriginFinding => finding.kind === 'origin',
+  );
 }
 
 function signsAgainstCapture(dump: Dump): OriginFinding[] {
@@ -82,43 +84,61 @@ describe('marker-check', () => {
   it('knows a KDUMP file of QEMU, with its notes and without them', async () => {
     expect(await originOf(await header(qemuHeader, { notes: [qemuNote] }))).to.equal('qemu/qemu');
     expect(await originOf(await header(qemuHeader))).to.equal('qemu/qemu');
-    expect(await originOf(await header({ ...qemuHeader, machine: 'Unknown' }))).to.equal('qemu/qemu');
+    expect(await originOf(await header({ ...qemuHeader, machine: 'Unknown' }))).to.equal(
+      'qemu/qemu',
+    );
   });
 
   it('knows an ELF file of QEMU by its short e_ehsize, and an older one by its notes and sections', async () => {
     const elf = { e_type: 4, e_ehsize: 8, e_shnum: 2, e_phoff: 192 };
     expect(await originOf(await header(elf, { notes: [qemuNote] }))).to.equal('qemu/qemu');
     expect(await originOf(await header(elf))).to.equal('qemu/qemu');
-    expect(await originOf(await header({ ...elf, e_ehsize: 64, e_shnum: 0, e_phoff: 64 }, { notes: [qemuNote] }))).to.equal(
-      'qemu/unknown',
-    );
+    expect(
+      await originOf(
+        await header({ ...elf, e_ehsize: 64, e_shnum: 0, e_phoff: 64 }, { notes: [qemuNote] }),
+      ),
+    ).to.equal('qemu/unknown');
   });
 
   it('knows a kdump kernel’s capture that makedumpfile wrote', async () => {
-    expect(await originOf(await header(makedumpfileHeader, { vmcoreinfo: crashed }))).to.equal('kdump/makedumpfile');
-    expect(await originOf(await header({ ...makedumpfileHeader, dump_level: 0 }, { vmcoreinfo: crashed }))).to.equal(
+    expect(await originOf(await header(makedumpfileHeader, { vmcoreinfo: crashed }))).to.equal(
       'kdump/makedumpfile',
     );
+    expect(
+      await originOf(
+        await header({ ...makedumpfileHeader, dump_level: 0 }, { vmcoreinfo: crashed }),
+      ),
+    ).to.equal('kdump/makedumpfile');
   });
 
   it('knows /proc/vmcore by CRASHTIME, and leaves open who copied it', async () => {
-    expect(await originOf(await header({ e_type: 4, e_ehsize: 64, e_shnum: 0, e_phoff: 64 }, { vmcoreinfo: crashed }))).to.equal(
-      'kdump/unknown',
-    );
+    expect(
+      await originOf(
+        await header({ e_type: 4, e_ehsize: 64, e_shnum: 0, e_phoff: 64 }, { vmcoreinfo: crashed }),
+      ),
+    ).to.equal('kdump/unknown');
   });
 
   it('says of QEMU’s capture with a full utsname that another wrote it', async () => {
-    expect(await originOf(await header(makedumpfileHeader, { notes: [qemuNote] }))).to.equal('qemu/makedumpfile');
-    expect(await originOf(await header({ ...qemuHeader, release: '6.1.0' }, { notes: [qemuNote] }))).to.equal('qemu/unknown');
+    expect(await originOf(await header(makedumpfileHeader, { notes: [qemuNote] }))).to.equal(
+      'qemu/makedumpfile',
+    );
+    expect(
+      await originOf(await header({ ...qemuHeader, release: '6.1.0' }, { notes: [qemuNote] })),
+    ).to.equal('qemu/unknown');
   });
 
   it('knows a crashed guest captured by QEMU, whose VMCOREINFO has CRASHTIME', async () => {
-    expect(await originOf(await header(qemuHeader, { notes: [qemuNote], vmcoreinfo: crashed }))).to.equal('qemu/qemu');
+    expect(
+      await originOf(await header(qemuHeader, { notes: [qemuNote], vmcoreinfo: crashed })),
+    ).to.equal('qemu/qemu');
   });
 
   it('knows this tool’s own files by their stamp, whatever else they look like', async () => {
     const writerStamp = { writer: 'vmcorekit', fileOffset: 4064 };
-    expect(await originOf(await header(makedumpfileHeader, { notes: [qemuNote], writerStamp }))).to.equal('qemu/vmcorekit');
+    expect(
+      await originOf(await header(makedumpfileHeader, { notes: [qemuNote], writerStamp })),
+    ).to.equal('qemu/vmcorekit');
   });
 
   it('takes pids of processes as a trace that QEMU did not capture the memory', async () => {
@@ -133,13 +153,23 @@ describe('marker-check', () => {
   });
 
   it('knows makedumpfile by a list of what was erased', async () => {
-    const note: Note = { name: 'ERASEINFO', type: 0, descriptor: new Uint8Array(8), fileOffset: 9000 };
+    const note: Note = {
+      name: 'ERASEINFO',
+      type: 0,
+      descriptor: new Uint8Array(8),
+      fileOffset: 9000,
+    };
     const [sign] = origins(await header({ e_type: 4, e_ehsize: 64 }, { notes: [note] }));
-    expect(sign).to.deep.include({ who: 'makedumpfile', at: [{ fileOffset: 9000, note: 'ERASEINFO' }] });
+    expect(sign).to.deep.include({
+      who: 'makedumpfile',
+      at: [{ fileOffset: 9000, note: 'ERASEINFO' }],
+    });
   });
 
   it('names nobody on phys_base 0 alone', async () => {
-    expect(await originOf(await header({ header_version: 6, phys_base: 0n }))).to.equal('unknown/unknown');
+    expect(await originOf(await header({ header_version: 6, phys_base: 0n }))).to.equal(
+      'unknown/unknown',
+    );
   });
 
   it('never fails, whatever facts a format gives', () => {
@@ -159,7 +189,10 @@ describe('marker-check', () => {
       isUnknownMarker: fc.boolean(),
       at: fc.constant([]),
     });
-    const facts: fc.Arbitrary<ImageFacts> = fc.record({ hints: fc.array(hint, { maxLength: 2 }), utsname }, { requiredKeys: [] });
+    const facts: fc.Arbitrary<ImageFacts> = fc.record(
+      { hints: fc.array(hint, { maxLength: 2 }), utsname },
+      { requiredKeys: [] },
+    );
     fc.assert(
       fc.property(facts, fc.string(), (given, vmcoreinfo) => {
         const dump = dumpOf(emptyMemory(), { facts: given, vmcoreinfo });
@@ -172,7 +205,9 @@ describe('marker-check', () => {
   });
 
   it('tells for every sign why it counts', async () => {
-    for (const finding of origins(await header(makedumpfileHeader, { notes: [qemuNote], vmcoreinfo: crashed }))) {
+    for (const finding of origins(
+      await header(makedumpfileHeader, { notes: [qemuNote], vmcoreinfo: crashed }),
+    )) {
       expect(finding.because).to.match(/\w+ \w+/);
     }
   });
@@ -183,12 +218,14 @@ describe('marker-check', () => {
       { vmcoreinfo: 'OSRELEASE=6.1.0\nNUMBER(phys_base)=-700448768\n' },
     );
     const findings = findingsOf(markerCheck, dump);
-    expect(findings.filter((finding) => finding.kind === 'contradiction').map((finding) => finding.claim)).to.deep.equal([
-      { physBase: -0x700448768 },
-    ]);
-    expect(findings.filter((finding) => finding.kind === 'candidate').map((finding) => finding.claim)).to.deep.equal([
-      { physBase: -700448768 },
-    ]);
+    expect(
+      findings
+        .filter((finding) => finding.kind === 'contradiction')
+        .map((finding) => finding.claim),
+    ).to.deep.equal([{ physBase: -0x700448768 }]);
+    expect(
+      findings.filter((finding) => finding.kind === 'candidate').map((finding) => finding.claim),
+    ).to.deep.equal([{ physBase: -700448768 }]);
     expect(findingsOf(headerValue, dump)).to.deep.equal([]);
   });
 
@@ -197,26 +234,44 @@ describe('marker-check', () => {
       { ...qemuHeader, phys_base: 0x600000n },
       { vmcoreinfo: 'OSRELEASE=6.1.0\nNUMBER(phys_base)=6291456\n' },
     );
-    expect(findingsOf(markerCheck, dump).filter((finding) => finding.kind !== 'origin')).to.deep.equal([]);
+    expect(
+      findingsOf(markerCheck, dump).filter((finding) => finding.kind !== 'origin'),
+    ).to.deep.equal([]);
   });
 });
 
 describe('header-value', () => {
   it('takes QEMU’s phys_base as a hint and anyone else’s as weak', async () => {
-    expect(await headerFinding(qemuHeader)).to.deep.include({ kind: 'candidate', strength: 'hint', claim: { physBase: 0 } });
-    expect(await headerFinding(makedumpfileHeader)).to.deep.include({ kind: 'candidate', strength: 'weak', claim: { physBase } });
+    expect(await headerFinding(qemuHeader)).to.deep.include({
+      kind: 'candidate',
+      strength: 'hint',
+      claim: { physBase: 0 },
+    });
+    expect(await headerFinding(makedumpfileHeader)).to.deep.include({
+      kind: 'candidate',
+      strength: 'weak',
+      claim: { physBase },
+    });
   });
 
   it('takes the marker ~0 for what it is: no value', async () => {
-    expect(await headerFinding({ ...qemuHeader, phys_base: 0xffffffffffffffffn })).to.equal(undefined);
+    expect(await headerFinding({ ...qemuHeader, phys_base: 0xffffffffffffffffn })).to.equal(
+      undefined,
+    );
     expect(
-      findingsOf(markerCheck, await header({ ...qemuHeader, phys_base: 0xffffffffffffffffn })).map((finding) => finding.kind),
+      findingsOf(markerCheck, await header({ ...qemuHeader, phys_base: 0xffffffffffffffffn })).map(
+        (finding) => finding.kind,
+      ),
     ).to.include('remark');
   });
 
   it('remarks on a value that cannot be a phys_base', async () => {
-    expect((await headerFinding({ ...makedumpfileHeader, phys_base: 0x123456n }))?.kind).to.equal('remark');
-    expect((await headerFinding({ ...makedumpfileHeader, phys_base: 0x7000000000000000n }))?.kind).to.equal('remark');
+    expect((await headerFinding({ ...makedumpfileHeader, phys_base: 0x123456n }))?.kind).to.equal(
+      'remark',
+    );
+    expect(
+      (await headerFinding({ ...makedumpfileHeader, phys_base: 0x7000000000000000n }))?.kind,
+    ).to.equal('remark');
   });
 
   it('is believed only where page tables bear it out', async () => {
@@ -235,20 +290,30 @@ describe('vmcoreinfo-note', async () => {
     const { vmcoreInfo, root } = kernelIn(memory);
     const verdict = await verdictBy('vmcoreinfo-note', dumpOf(memory, { vmcoreinfo: vmcoreInfo }));
     expect(verdict.confidence).to.equal('certain');
-    expect(verdict.kernel).to.deep.include({ physBase, kaslrOffset, root: rootAt(root), release: '6.9.1-test' });
+    expect(verdict.kernel).to.deep.include({
+      physBase,
+      kaslrOffset,
+      root: rootAt(root),
+      release: '6.9.1-test',
+    });
   });
 
   it('is not believed where memory holds another kernel', async () => {
     const memory = emptyMemory();
     const { root } = kernelIn(memory);
-    const vmcoreinfo = 'OSRELEASE=6.1.0\nNUMBER(phys_base)=6291456\nSYMBOL(init_top_pgt)=ffffffff82a10000\nKERNELOFFSET=0\n';
+    const vmcoreinfo =
+      'OSRELEASE=6.1.0\nNUMBER(phys_base)=6291456\nSYMBOL(init_top_pgt)=ffffffff82a10000\nKERNELOFFSET=0\n';
     const verdict = await verdictBy('vmcoreinfo-note', dumpOf(memory, { vmcoreinfo, cr3: [root] }));
     expect(verdict.kernel).to.equal(null);
   });
 
   it('leaves out what the note does not say', () => {
     const dump = dumpOf(emptyMemory(), { vmcoreinfo: 'OSRELEASE=4.1.0\nKERNELOFFSET=2000000\n' });
-    expect(findingsOf(vmcoreInfoNote, dump)[0]).to.deep.include({ claim: { kaslrOffset: 0x2000000, release: '4.1.0' } });
-    expect(findingsOf(vmcoreInfoNote, dumpOf(emptyMemory(), { vmcoreinfo: 'nothing\n' }))).to.deep.equal([]);
+    expect(findingsOf(vmcoreInfoNote, dump)[0]).to.deep.include({
+      claim: { kaslrOffset: 0x2000000, release: '4.1.0' },
+    });
+    expect(
+      findingsOf(vmcoreInfoNote, dumpOf(emptyMemory(), { vmcoreinfo: 'nothing\n' })),
+    ).to.deep.equal([]);
   });
 });

@@ -10,7 +10,9 @@ const identityRoot = 0x3100000;
 /** Roles by phys_base. */
 function rolesIn({ candidates }: Verdict): Readonly<Record<string, KernelRole>> {
   return Object.fromEntries(
-    candidates.filter(({ isWitnessed }) => isWitnessed).map(({ kernel }) => [String(kernel.physBase), kernel.role]),
+    candidates
+      .filter(({ isWitnessed }) => isWitnessed)
+      .map(({ kernel }) => [String(kernel.physBase), kernel.role]),
   );
 }
 
@@ -34,27 +36,35 @@ describe('the role of a kernel', () => {
       memory.lose(processRoot, state);
       const verdict = await verdictOf(dumpOf(memory, { cr3: [processRoot] }));
       expect(verdict.kernel).to.include({ physBase, role: 'unknown' });
-      expect(verdict.explanation).to.contain("a CPU's page tables are lost, and nothing selects this kernel");
+      expect(verdict.explanation).to.contain(
+        "a CPU's page tables are lost, and nothing selects this kernel",
+      );
     });
   }
 
   it('is not stale where the root of its CPU was wiped', async () => {
     const memory = emptyMemory();
     kernelIn(memory);
-    expect(rolesIn(await verdictOf(dumpOf(memory, { cr3: [processRoot] })))).to.deep.equal({ [physBase]: 'unknown' });
+    expect(rolesIn(await verdictOf(dumpOf(memory, { cr3: [processRoot] })))).to.deep.equal({
+      [physBase]: 'unknown',
+    });
   });
 
   it('is not stale where a root lies outside all memory', async () => {
     const memory = emptyMemory();
     kernelIn(memory);
-    expect(rolesIn(await verdictOf(dumpOf(memory, { cr3: [0x40000000] })))).to.deep.equal({ [physBase]: 'unknown' });
+    expect(rolesIn(await verdictOf(dumpOf(memory, { cr3: [0x40000000] })))).to.deep.equal({
+      [physBase]: 'unknown',
+    });
   });
 
   it('is not stale where a CPU runs a nested guest, whose root is an address of another machine', async () => {
     const memory = emptyMemory();
     kernelIn(memory);
     const cr3 = [identityMapped(memory)];
-    const verdict = await verdictOf(dumpOf(memory, { cr3, registers: { rip: 0xffff_ffff_8100_0000n } }));
+    const verdict = await verdictOf(
+      dumpOf(memory, { cr3, registers: { rip: 0xffff_ffff_8100_0000n } }),
+    );
     expect(rolesIn(verdict)).to.deep.equal({ [physBase]: 'unknown' });
   });
 
@@ -62,7 +72,9 @@ describe('the role of a kernel', () => {
     const memory = emptyMemory();
     kernelIn(memory);
     const cr3 = [identityMapped(memory), 0x40000000];
-    expect(rolesIn(await verdictOf(dumpOf(memory, { cr3, registers: { rip: 0x1000n } })))).to.deep.equal({
+    expect(
+      rolesIn(await verdictOf(dumpOf(memory, { cr3, registers: { rip: 0x1000n } }))),
+    ).to.deep.equal({
       [physBase]: 'unknown',
     });
   });
@@ -70,7 +82,9 @@ describe('the role of a kernel', () => {
   it('is stale where every CPU runs other code, by tables that map that code', async () => {
     const memory = emptyMemory();
     kernelIn(memory);
-    const verdict = await verdictOf(dumpOf(memory, { cr3: [identityMapped(memory)], registers: { rip: 0x1000n } }));
+    const verdict = await verdictOf(
+      dumpOf(memory, { cr3: [identityMapped(memory)], registers: { rip: 0x1000n } }),
+    );
     expect(rolesIn(verdict)).to.deep.equal({ [physBase]: 'stale' });
     expect(verdict.explanation).to.contain("no CPU's page tables lead to this kernel");
   });
@@ -78,7 +92,9 @@ describe('the role of a kernel', () => {
   it('is stale where the machine was reset to its firmware', async () => {
     const memory = emptyMemory();
     kernelIn(memory);
-    const verdict = await verdictOf(dumpOf(memory, { cr3: [0, 0], registers: { cr0: 0x60000010n } }));
+    const verdict = await verdictOf(
+      dumpOf(memory, { cr3: [0, 0], registers: { cr0: 0x60000010n } }),
+    );
     expect(rolesIn(verdict)).to.deep.equal({ [physBase]: 'stale' });
     expect(verdict.explanation).to.contain('the machine was in its firmware');
   });
@@ -93,7 +109,12 @@ describe('the role of a kernel', () => {
 
   it('is unknown of both kernels that CPUs reach and that nothing tells apart', async () => {
     const memory = emptyMemory();
-    const second = { physBase: 0x2800000, kaslrOffset: 0x1400000, tablesFrom: 0x2800000, vmcoreInfoAt: null } as const;
+    const second = {
+      physBase: 0x2800000,
+      kaslrOffset: 0x1400000,
+      tablesFrom: 0x2800000,
+      vmcoreInfoAt: null,
+    } as const;
     const cr3 = [kernelIn(memory).root, kernelIn(memory, second).root];
     const verdict = await verdictOf(dumpOf(memory, { cr3 }));
     expect(rolesIn(verdict)).to.deep.equal({ [physBase]: 'unknown', 41943040: 'unknown' });

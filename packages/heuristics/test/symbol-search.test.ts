@@ -2,16 +2,33 @@ import { isVmcorekitError, type SymbolTable, type Verdict } from '@vmcorekit/cor
 import { symbolSearch } from '@vmcorekit/heuristics';
 import { type BuiltLinuxKernel, type SymbolListFields, symbolList } from '@vmcorekit/testing';
 import { expect } from 'chai';
-import { dumpOf, emptyMemory, findingsOf, kaslrOffset, kernelIn, physBase, verdictBy, verdictOf } from './guest.ts';
+import {
+  dumpOf,
+  emptyMemory,
+  findingsOf,
+  kaslrOffset,
+  kernelIn,
+  physBase,
+  verdictBy,
+  verdictOf,
+} from './guest.ts';
 
 /** A symbol file as the kernel's build would write it: every address where it was linked. */
 function fileOf(
   kernel: BuiltLinuxKernel,
-  changes: SymbolListFields & { readonly moved?: Readonly<Record<string, bigint>>; readonly offset?: number } = {},
+  changes: SymbolListFields & {
+    readonly moved?: Readonly<Record<string, bigint>>;
+    readonly offset?: number;
+  } = {},
 ): SymbolTable {
   const { moved = {}, offset = kaslrOffset, ...fields } = changes;
   return symbolList(
-    Object.fromEntries([...kernel.symbols].map(([name, address]) => [name, address - BigInt(offset) + (moved[name] ?? 0n)])),
+    Object.fromEntries(
+      [...kernel.symbols].map(([name, address]) => [
+        name,
+        address - BigInt(offset) + (moved[name] ?? 0n),
+      ]),
+    ),
     { from: 'System.map-test', addresses: 'link', ...fields },
   );
 }
@@ -28,7 +45,11 @@ function refusalOf(run: () => unknown): string {
   return 'not refused';
 }
 
-function judged(kernel: BuiltLinuxKernel, file: SymbolTable, memory = emptyMemory()): Promise<Verdict> {
+function judged(
+  kernel: BuiltLinuxKernel,
+  file: SymbolTable,
+  memory = emptyMemory(),
+): Promise<Verdict> {
   return verdictOf(dumpOf(memory, { cr3: [kernel.root] }), { symbolFiles: [file] });
 }
 
@@ -37,8 +58,16 @@ describe('symbol-search', () => {
     const memory = emptyMemory();
     const { root } = kernelIn(memory);
     const [finding] = findingsOf(symbolSearch, dumpOf(memory, { cr3: [root] }));
-    expect(finding).to.deep.include({ kind: 'candidate', evidence: 'symbols', strength: 'proof', reachedByCpu: true });
-    expect(finding?.kind === 'candidate' && finding.claim).to.deep.include({ physBase, release: '6.9.1-test' });
+    expect(finding).to.deep.include({
+      kind: 'candidate',
+      evidence: 'symbols',
+      strength: 'proof',
+      reachedByCpu: true,
+    });
+    expect(finding?.kind === 'candidate' && finding.claim).to.deep.include({
+      physBase,
+      release: '6.9.1-test',
+    });
     expect(finding?.kind === 'candidate' && 'kaslrOffset' in finding.claim).to.equal(false);
   });
 
@@ -53,31 +82,69 @@ describe('symbol-search', () => {
   it('proves the KASLR offset by a symbol file, where no VMCOREINFO does', () => {
     const memory = emptyMemory();
     const kernel = kernelIn(memory, { vmcoreInfoAt: null });
-    const found = findingsOf(symbolSearch, dumpOf(memory, { cr3: [kernel.root] }), [fileOf(kernel)]);
+    const found = findingsOf(symbolSearch, dumpOf(memory, { cr3: [kernel.root] }), [
+      fileOf(kernel),
+    ]);
     expect(found.at(-1)).to.deep.include({ kind: 'candidate', strength: 'proof' });
-    expect(found.some((finding) => finding.kind === 'candidate' && finding.claim.kaslrOffset === kaslrOffset)).to.equal(true);
+    expect(
+      found.some(
+        (finding) => finding.kind === 'candidate' && finding.claim.kaslrOffset === kaslrOffset,
+      ),
+    ).to.equal(true);
   });
 
   it('proves it also for a kernel without kallsyms', () => {
     const memory = emptyMemory();
     const kernel = kernelIn(memory, { kallsyms: null });
-    const [finding] = findingsOf(symbolSearch, dumpOf(memory, { cr3: [kernel.root] }), [fileOf(kernel)]);
-    expect(finding?.kind === 'candidate' && finding.claim).to.deep.include({ physBase, kaslrOffset, release: '6.9.1-test' });
+    const [finding] = findingsOf(symbolSearch, dumpOf(memory, { cr3: [kernel.root] }), [
+      fileOf(kernel),
+    ]);
+    expect(finding?.kind === 'candidate' && finding.claim).to.deep.include({
+      physBase,
+      kaslrOffset,
+      release: '6.9.1-test',
+    });
   });
 
-  const refused: readonly { readonly title: string; readonly change: Parameters<typeof fileOf>[1]; readonly says: RegExp }[] = [
-    { title: 'another build ID', change: { buildId: 'ffff' }, says: /System\.map-test: .*build ID is ffff/ },
-    { title: 'another banner', change: { banner: 'Linux version 5.0.0 (other)' }, says: /banner is 'Linux version 5\.0\.0/ },
-    { title: 'another place for the banner', change: { moved: { linux_banner: 64n } }, says: /linux_banner at 0x/ },
-    { title: 'another place for phys_base', change: { moved: { phys_base: 64n } }, says: /phys_base at 0x/ },
-    { title: 'a link address above the kernel', change: { moved: { _text: 0x80000000n } }, says: /System\.map-test/ },
+  const refused: readonly {
+    readonly title: string;
+    readonly change: Parameters<typeof fileOf>[1];
+    readonly says: RegExp;
+  }[] = [
+    {
+      title: 'another build ID',
+      change: { buildId: 'ffff' },
+      says: /System\.map-test: .*build ID is ffff/,
+    },
+    {
+      title: 'another banner',
+      change: { banner: 'Linux version 5.0.0 (other)' },
+      says: /banner is 'Linux version 5\.0\.0/,
+    },
+    {
+      title: 'another place for the banner',
+      change: { moved: { linux_banner: 64n } },
+      says: /linux_banner at 0x/,
+    },
+    {
+      title: 'another place for phys_base',
+      change: { moved: { phys_base: 64n } },
+      says: /phys_base at 0x/,
+    },
+    {
+      title: 'a link address above the kernel',
+      change: { moved: { _text: 0x80000000n } },
+      says: /System\.map-test/,
+    },
   ];
   for (const { title, change, says } of refused) {
     it(`refuses a symbol file with ${title}, by name`, () => {
       const memory = emptyMemory();
       const kernel = kernelIn(memory);
       const dump = dumpOf(memory, { cr3: [kernel.root] });
-      expect(refusalOf(() => findingsOf(symbolSearch, dump, [fileOf(kernel, change)]))).to.match(says);
+      expect(refusalOf(() => findingsOf(symbolSearch, dump, [fileOf(kernel, change)]))).to.match(
+        says,
+      );
     });
   }
 
@@ -87,13 +154,12 @@ describe('symbol-search', () => {
     const dump = dumpOf(memory, { cr3: [kernel.root] });
     const saved = fileOf(kernel, { addresses: 'runtime', offset: 0 });
     const found = findingsOf(symbolSearch, dump, [saved]);
-    expect(found.map((finding) => finding.kind === 'candidate' && finding.claim.kaslrOffset)).to.deep.equal([
-      undefined,
-      undefined,
-    ]);
-    expect(refusalOf(() => findingsOf(symbolSearch, dump, [fileOf(kernel, { addresses: 'runtime' })]))).to.match(
-      /cannot have moved/,
-    );
+    expect(
+      found.map((finding) => finding.kind === 'candidate' && finding.claim.kaslrOffset),
+    ).to.deep.equal([undefined, undefined]);
+    expect(
+      refusalOf(() => findingsOf(symbolSearch, dump, [fileOf(kernel, { addresses: 'runtime' })])),
+    ).to.match(/cannot have moved/);
   });
 
   it('remarks, and claims nothing, where the variable phys_base denies what the page tables say', () => {
@@ -104,7 +170,9 @@ describe('symbol-search', () => {
     const withoutOwn = emptyMemory();
     const other = kernelIn(withoutOwn, { physBaseVariable: 0x1000000, kallsyms: null });
     const dump = dumpOf(withoutOwn, { cr3: [other.root] });
-    expect(refusalOf(() => findingsOf(symbolSearch, dump, [fileOf(other)]))).to.match(/0x1000000 stands instead of -0x25600000/);
+    expect(refusalOf(() => findingsOf(symbolSearch, dump, [fileOf(other)]))).to.match(
+      /0x1000000 stands instead of -0x25600000/,
+    );
   });
 
   it('accepts a file that belongs to one of two kernels', () => {
@@ -121,7 +189,9 @@ describe('symbol-search', () => {
     const found = findingsOf(symbolSearch, dump, [fileOf(first, { banner: first.banner })]);
     expect(
       found.flatMap((finding) =>
-        finding.kind === 'candidate' && finding.claim.kaslrOffset !== undefined ? [finding.claim.physBase] : [],
+        finding.kind === 'candidate' && finding.claim.kaslrOffset !== undefined
+          ? [finding.claim.physBase]
+          : [],
       ),
     ).to.deep.equal([physBase]);
   });
@@ -139,12 +209,17 @@ describe('symbol-search', () => {
   it('is not refused where the dump leaves out the banner that would be compared', async () => {
     const memory = emptyMemory();
     const kernel = kernelIn(memory);
-    const banner = Number((kernel.symbols.get('linux_banner') ?? 0n) - 0xffffffff80000000n) + physBase;
+    const banner =
+      Number((kernel.symbols.get('linux_banner') ?? 0n) - 0xffffffff80000000n) + physBase;
     memory.exclude(banner - (banner % 4096));
     const { refusedSymbols, candidates } = await judged(kernel, fileOf(kernel), memory);
     expect(refusedSymbols).to.deep.equal([]);
-    const said = candidates.flatMap(({ contradictions }) => contradictions.map(({ because }) => because));
-    expect(said.filter((because) => because.includes('cannot be compared with this kernel'))).to.have.lengthOf(1);
+    const said = candidates.flatMap(({ contradictions }) =>
+      contradictions.map(({ because }) => because),
+    );
+    expect(
+      said.filter((because) => because.includes('cannot be compared with this kernel')),
+    ).to.have.lengthOf(1);
   });
 
   it('finds nothing and refuses nothing where there is no kernel', () => {
@@ -158,7 +233,9 @@ describe('witness symbol-files', () => {
     const memory = emptyMemory();
     const kernel = kernelIn(memory);
     const verdict = await judged(kernel, fileOf(kernel), memory);
-    expect(verdict.evidence.filter((row) => row.by === 'symbol-files').map((row) => row.claim)).to.deep.equal([{ kaslrOffset }]);
+    expect(
+      verdict.evidence.filter((row) => row.by === 'symbol-files').map((row) => row.claim),
+    ).to.deep.equal([{ kaslrOffset }]);
   });
 
   it('names a file of another kernel, and believes the kernel', async () => {

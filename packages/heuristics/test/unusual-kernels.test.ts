@@ -1,7 +1,15 @@
 import type { Verdict } from '@vmcorekit/core';
 import type { LocateOptions } from '@vmcorekit/engine';
 import { expect } from 'chai';
-import { type DumpFields, dumpOf, emptyMemory, kaslrOffset, kernelIn, physBase, verdictOf } from './guest.ts';
+import {
+  type DumpFields,
+  dumpOf,
+  emptyMemory,
+  kaslrOffset,
+  kernelIn,
+  physBase,
+  verdictOf,
+} from './guest.ts';
 
 const windowStart = 0xffffffff80000000n;
 
@@ -18,18 +26,39 @@ function found(
 
 describe('a kernel built otherwise than usual', () => {
   it('is probable without kallsyms and VMCOREINFO, its KASLR offset null', async () => {
-    const kernel = { kallsyms: null, vmcoreInfoAt: null, hasWeakBanner: true, physicalStart: 0x2000000, kaslrOffset: 0x26e00000 };
+    const kernel = {
+      kallsyms: null,
+      vmcoreInfoAt: null,
+      hasWeakBanner: true,
+      physicalStart: 0x2000000,
+      kaslrOffset: 0x26e00000,
+    };
     const verdict = await found(kernel);
     expect(verdict.confidence).to.equal('probable');
-    expect(verdict.kernel).to.include({ physBase, kaslrOffset: null, release: '6.9.1-test', role: 'running' });
+    expect(verdict.kernel).to.include({
+      physBase,
+      kaslrOffset: null,
+      release: '6.9.1-test',
+      role: 'running',
+    });
   });
 
   it('is certain with kallsyms of functions only, its KASLR offset null', async () => {
-    const kernel = { hasOnlyTextSymbols: true, vmcoreInfoAt: null, physicalStart: 0x2000000, kaslrOffset: 0x26e00000 };
+    const kernel = {
+      hasOnlyTextSymbols: true,
+      vmcoreInfoAt: null,
+      physicalStart: 0x2000000,
+      kaslrOffset: 0x26e00000,
+    };
     for (const all of [false, true]) {
       const verdict = await found(kernel, { all });
       expect(verdict.confidence).to.equal('certain');
-      expect(verdict.kernel).to.include({ physBase, kaslrOffset: null, release: '6.9.1-test', role: 'running' });
+      expect(verdict.kernel).to.include({
+        physBase,
+        kaslrOffset: null,
+        release: '6.9.1-test',
+        role: 'running',
+      });
     }
   });
 
@@ -38,7 +67,10 @@ describe('a kernel built otherwise than usual', () => {
     it(`has its KASLR offset proved where CONFIG_PHYSICAL_START is 0x${link}, and its text`, async () => {
       for (const offset of [0, 0x400000]) {
         for (const all of [false, true]) {
-          const verdict = await found({ physBase: 0x600000, kaslrOffset: offset, physicalStart }, { all });
+          const verdict = await found(
+            { physBase: 0x600000, kaslrOffset: offset, physicalStart },
+            { all },
+          );
           expect(verdict.confidence).to.equal('certain');
           expect(verdict.kernel).to.deep.include({
             kaslrOffset: offset,
@@ -62,8 +94,15 @@ describe('a kernel built otherwise than usual', () => {
       memory.exclude(lost);
       const verdict = await verdictOf(dumpOf(memory, { cr3: [kernel.root] }));
       expect(verdict.confidence, layout).to.equal('certain');
-      expect(verdict.kernel, layout).to.include({ physBase, kaslrOffset, release: '6.9.1-test', role: 'running' });
-      const said = verdict.notRun.filter(({ name }) => name === 'kallsyms').map(({ because }) => because);
+      expect(verdict.kernel, layout).to.include({
+        physBase,
+        kaslrOffset,
+        release: '6.9.1-test',
+        role: 'running',
+      });
+      const said = verdict.notRun
+        .filter(({ name }) => name === 'kallsyms')
+        .map(({ because }) => because);
       expect(said, layout).to.have.length(1);
       expect(said[0], layout)
         .to.include(`0x${(lost / 0x1000).toString(16)}`)

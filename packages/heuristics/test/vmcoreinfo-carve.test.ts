@@ -2,13 +2,27 @@ import { vmcoreInfoCarve } from '@vmcorekit/heuristics';
 import { type SparseMemory, vmcoreInfoNote } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { dumpOf, emptyMemory, findingsOf, kaslrOffset, kernelIn, noteAt, physBase, verdictBy } from './guest.ts';
+import {
+  dumpOf,
+  emptyMemory,
+  findingsOf,
+  kaslrOffset,
+  kernelIn,
+  noteAt,
+  physBase,
+  verdictBy,
+} from './guest.ts';
 
-const decoy = 'OSRELEASE=9.9.9-decoy\nNUMBER(phys_base)=2097152\nKERNELOFFSET=1000000\nSYMBOL(init_top_pgt)=ffffffff82a10000\n';
+const decoy =
+  'OSRELEASE=9.9.9-decoy\nNUMBER(phys_base)=2097152\nKERNELOFFSET=1000000\nSYMBOL(init_top_pgt)=ffffffff82a10000\n';
 
-function candidates(memory: SparseMemory): { readonly strength: string; readonly physBase: number | undefined }[] {
+function candidates(
+  memory: SparseMemory,
+): { readonly strength: string; readonly physBase: number | undefined }[] {
   return findingsOf(vmcoreInfoCarve, dumpOf(memory)).flatMap((finding) =>
-    finding.kind === 'candidate' ? [{ strength: finding.strength, physBase: finding.claim.physBase }] : [],
+    finding.kind === 'candidate'
+      ? [{ strength: finding.strength, physBase: finding.claim.physBase }]
+      : [],
   );
 }
 
@@ -42,7 +56,9 @@ describe('vmcoreinfo-carve', () => {
   it('takes the kernel’s word for the KASLR offset, not that of a false note with the same phys_base', async () => {
     const memory = emptyMemory();
     const { vmcoreInfo } = kernelIn(memory);
-    const lie = vmcoreInfo.replace(/KERNELOFFSET=.*/, 'KERNELOFFSET=1000000').replace(/OSRELEASE=.*/, 'OSRELEASE=9.9.9');
+    const lie = vmcoreInfo
+      .replace(/KERNELOFFSET=.*/, 'KERNELOFFSET=1000000')
+      .replace(/OSRELEASE=.*/, 'OSRELEASE=9.9.9');
     memory.write(0x1000, vmcoreInfoNote(lie));
     const verdict = await verdictBy('vmcoreinfo-carve', dumpOf(memory));
     expect(verdict.kernel).to.deep.include({ physBase, kaslrOffset, release: '6.9.1-test' });
@@ -58,12 +74,17 @@ describe('vmcoreinfo-carve', () => {
     const memory = emptyMemory();
     kernelIn(memory);
     for (let index = 0; index < 200; index++) {
-      memory.write(0x10000 + 0x1000 * index, vmcoreInfoNote(decoy.replace('2097152', String(2097152 * (index + 2)))));
+      memory.write(
+        0x10000 + 0x1000 * index,
+        vmcoreInfoNote(decoy.replace('2097152', String(2097152 * (index + 2)))),
+      );
     }
     const findings = findingsOf(vmcoreInfoCarve, dumpOf(memory));
     expect(findings.length).to.be.lessThan(30);
     expect(findings.at(-1)?.kind).to.equal('remark');
-    expect((await verdictBy('vmcoreinfo-carve', dumpOf(memory))).kernel?.physBase).to.equal(physBase);
+    expect((await verdictBy('vmcoreinfo-carve', dumpOf(memory))).kernel?.physBase).to.equal(
+      physBase,
+    );
   });
 
   it('reads no note that only looks like one', () => {
@@ -90,15 +111,23 @@ describe('vmcoreinfo-carve', () => {
 
   it('claims nothing but what a note says, wherever and whatever its bytes are', () => {
     fc.assert(
-      fc.property(fc.nat(0x3000), fc.uint8Array({ maxLength: 200 }), fc.nat(200), (at, noise, where) => {
-        const memory = emptyMemory();
-        const note = vmcoreInfoNote(decoy);
-        note.set(noise.subarray(0, Math.max(0, note.length - where)), Math.min(where, note.length));
-        memory.write(0x1000 + at, note);
-        for (const candidate of candidates(memory)) {
-          expect(candidate.strength).to.equal('hint');
-        }
-      }),
+      fc.property(
+        fc.nat(0x3000),
+        fc.uint8Array({ maxLength: 200 }),
+        fc.nat(200),
+        (at, noise, where) => {
+          const memory = emptyMemory();
+          const note = vmcoreInfoNote(decoy);
+          note.set(
+            noise.subarray(0, Math.max(0, note.length - where)),
+            Math.min(where, note.length),
+          );
+          memory.write(0x1000 + at, note);
+          for (const candidate of candidates(memory)) {
+            expect(candidate.strength).to.equal('hint');
+          }
+        },
+      ),
     );
   });
 });

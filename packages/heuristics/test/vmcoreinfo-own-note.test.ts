@@ -3,7 +3,15 @@ import type { LocateOptions } from '@vmcorekit/engine';
 import { type BuiltLinuxKernel, SparseMemory, vmcoreInfoNote } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { dumpOf, emptyMemory, kaslrOffset, kernelIn, noteAt, physBase, verdictOf } from './guest.ts';
+import {
+  dumpOf,
+  emptyMemory,
+  kaslrOffset,
+  kernelIn,
+  noteAt,
+  physBase,
+  verdictOf,
+} from './guest.ts';
 
 type Fields = NonNullable<Parameters<typeof kernelIn>[1]>;
 
@@ -28,7 +36,11 @@ function silentKernel(memory: SparseMemory, fields: Fields = {}): BuiltLinuxKern
 }
 
 /** What the whole search makes of it, where a CPU runs it. */
-function search(memory: SparseMemory, { root }: BuiltLinuxKernel, options: LocateOptions = {}): Promise<Verdict> {
+function search(
+  memory: SparseMemory,
+  { root }: BuiltLinuxKernel,
+  options: LocateOptions = {},
+): Promise<Verdict> {
   return verdictOf(dumpOf(memory, { cr3: [root] }), options);
 }
 
@@ -39,7 +51,9 @@ async function found(fields: Fields = {}, options: LocateOptions = {}): Promise<
 
 /** A note like the kernel's own, with another KASLR offset. */
 function forgedNote({ vmcoreInfo }: BuiltLinuxKernel): Uint8Array {
-  return vmcoreInfoNote(vmcoreInfo.replace(/KERNELOFFSET=.*/, `KERNELOFFSET=${forgedOffset.toString(16)}`));
+  return vmcoreInfoNote(
+    vmcoreInfo.replace(/KERNELOFFSET=.*/, `KERNELOFFSET=${forgedOffset.toString(16)}`),
+  );
 }
 
 function dataOf(kernel: BuiltLinuxKernel): number {
@@ -78,7 +92,11 @@ describe('a VMCOREINFO note that the kernel’s own data point to', () => {
     expect((await found(linkedElsewhere)).kernel).to.include({ physBase, kaslrOffset: null });
     const withCopy = await found({ ...linkedElsewhere, vmcoreInfoTextAt: textAt });
     expect(withCopy.kernel).to.include({ physBase, kaslrOffset: 0x26e00000 });
-    const withSymbols = await found({ ...linkedElsewhere, vmcoreInfoTextAt: textAt, kallsyms: '6.4' });
+    const withSymbols = await found({
+      ...linkedElsewhere,
+      vmcoreInfoTextAt: textAt,
+      kallsyms: '6.4',
+    });
     expect(withSymbols.kernel).to.include({ physBase, kaslrOffset: 0x26e00000 });
   });
 
@@ -86,7 +104,11 @@ describe('a VMCOREINFO note that the kernel’s own data point to', () => {
     for (const physicalStart of [0x1000000, 0x2000000, 0x4000000]) {
       for (const layout of [null, '6.2'] as const) {
         const memory = emptyMemory();
-        const kernel = silentKernel(memory, { physicalStart, kallsyms: layout, vmcoreInfoTextAt: textAt });
+        const kernel = silentKernel(memory, {
+          physicalStart,
+          kallsyms: layout,
+          vmcoreInfoTextAt: textAt,
+        });
         const damaged = kernel.vmcoreInfo.replace('KERNELOFFSET=27e', 'KERNELOFFSET=25e');
         memory.write(noteAt, vmcoreInfoNote(damaged));
         expect((await search(memory, kernel)).kernel).to.include({ physBase, kaslrOffset: null });
@@ -96,7 +118,10 @@ describe('a VMCOREINFO note that the kernel’s own data point to', () => {
 
   it('proves no offset that implies a link address outside of the window, or far in it', async () => {
     for (const KERNELOFFSET of ['30000000', '3e000000', '0', '10200000']) {
-      expect((await found({ vmcoreInfo: { KERNELOFFSET } })).kernel).to.include({ physBase, kaslrOffset: null });
+      expect((await found({ vmcoreInfo: { KERNELOFFSET } })).kernel).to.include({
+        physBase,
+        kaslrOffset: null,
+      });
     }
   });
 
@@ -199,32 +224,56 @@ describe('a VMCOREINFO note that is not the kernel’s own', () => {
     memory.writeUint64(root + 273 * 8, BigInt(third) | 0x63n);
     memory.writeUint64(third, BigInt(second) | 0x63n);
     for (let index = 0; index < 512; index++) {
-      memory.writeUint64(second + index * 8, BigInt(index === 0 ? 0 : 0x1400000) | 0x80000000000000e3n);
+      memory.writeUint64(
+        second + index * 8,
+        BigInt(index === 0 ? 0 : 0x1400000) | 0x80000000000000e3n,
+      );
     }
     memory.write(0x1400000 + (noteAt % 0x200000), forgedNote(kernel));
     for (const options of [{}, { all: true }, { skip: ['step-scan'] }]) {
       const verdict = await verdictOf(dumpOf(memory), options);
-      expect(verdict.kernel?.kaslrOffset ?? kaslrOffset, JSON.stringify(options)).to.equal(kaslrOffset);
+      expect(verdict.kernel?.kaslrOffset ?? kaslrOffset, JSON.stringify(options)).to.equal(
+        kaslrOffset,
+      );
     }
   });
 
   it('lends nothing to the kernel that runs where an old kernel left it, with its image', async () => {
     const memory = emptyMemory();
-    kernelIn(memory, { kallsyms: null, physBase: 0x1000000, kaslrOffset: 0, tablesFrom: 0x2800000, vmcoreInfoAt: noteAt });
+    kernelIn(memory, {
+      kallsyms: null,
+      physBase: 0x1000000,
+      kaslrOffset: 0,
+      tablesFrom: 0x2800000,
+      vmcoreInfoAt: noteAt,
+    });
     const kernel = silentKernel(memory, without);
-    expect((await search(memory, kernel)).kernel).to.include({ physBase, kaslrOffset: null, role: 'running' });
+    expect((await search(memory, kernel)).kernel).to.include({
+      physBase,
+      kaslrOffset: null,
+      role: 'running',
+    });
   });
 
   it('lends nothing where it is a nested guest’s, whose phys_base is the same', async () => {
     const guest = new SparseMemory({ ranges: [{ start: 0, end: 0x4000000 }] });
-    const inner = { physBase: -0x25600000, kaslrOffset: 0x25600000, tablesFrom: 0x3000000, directMapSizeInBytes: 0x4000000 };
+    const inner = {
+      physBase: -0x25600000,
+      kaslrOffset: 0x25600000,
+      tablesFrom: 0x3000000,
+      directMapSizeInBytes: 0x4000000,
+    };
     kernelIn(guest, { ...inner, kallsyms: null, vmcoreInfoAt: 0x3800000 });
     const memory = new SparseMemory({ ranges: [{ start: 0, end: 0x10000000 }] });
     for (const { start, end } of guest.storedRuns()) {
       memory.write(0x8000000 + start, guest.read(start, end - start));
     }
     const kernel = silentKernel(memory, { ...without, directMapSizeInBytes: 0x10000000 });
-    expect((await search(memory, kernel)).kernel).to.include({ physBase, kaslrOffset: null, role: 'running' });
+    expect((await search(memory, kernel)).kernel).to.include({
+      physBase,
+      kaslrOffset: null,
+      role: 'running',
+    });
   });
 
   it('lends nothing where it is the capture kernel’s, in the memory set aside for it', async () => {
@@ -233,7 +282,12 @@ describe('a VMCOREINFO note that is not the kernel’s own', () => {
       ...without,
       variables: { crashk_res: 0x5000000n, crashk_res_end: 0x6ffffffn },
     });
-    kernelIn(memory, { physBase: 0x4000000, kaslrOffset: 0x200000, tablesFrom: 0x6000000, vmcoreInfoAt: 0x6800000 });
+    kernelIn(memory, {
+      physBase: 0x4000000,
+      kaslrOffset: 0x200000,
+      tablesFrom: 0x6000000,
+      vmcoreInfoAt: 0x6800000,
+    });
     expect((await search(memory, kernel)).kernel).to.include({ physBase, kaslrOffset: null });
   });
 
@@ -251,7 +305,11 @@ describe('a VMCOREINFO note that is not the kernel’s own', () => {
 
   it('is not read beyond its page where the copy of the text is anything', async () => {
     const memory = emptyMemory();
-    const kernel = silentKernel(memory, { physicalStart: 0x2000000, kaslrOffset: 0x26e00000, vmcoreInfoTextAt: textAt });
+    const kernel = silentKernel(memory, {
+      physicalStart: 0x2000000,
+      kaslrOffset: 0x26e00000,
+      vmcoreInfoTextAt: textAt,
+    });
     memory.write(textAt, latin1Bytes(`OSRELEASE=${'x'.repeat(0x2000)}`));
     expect((await search(memory, kernel)).kernel).to.include({ physBase, kaslrOffset: null });
   });

@@ -11,11 +11,15 @@ const physicalAddressLimit = 1n << 52n;
 const givenBy = 'elfcorehdr=';
 
 /**
- * The sign that a kernel captures another one: it was given that one's memory (`elfcorehdr_addr`), by its command line. One changed bit gives
- * the variable such a value too. So where the command line says otherwise, or the value can be no such place, nobody knows.
- * Source: Linux, include/linux/crash_dump.h, kernel/crash_dump.c (setup_elfcorehdr), arch/x86/kernel/kexec-bzimage64.c (setup_cmdline).
+ * The sign that a kernel captures another one: it was given that one's memory (`elfcorehdr_addr`),
+ * by its command line. One changed bit gives the variable such a value too. So where the command
+ * line says otherwise, or the value can be no such place, nobody knows. Source: Linux,
+ * include/linux/crash_dump.h, kernel/crash_dump.c (setup_elfcorehdr),
+ * arch/x86/kernel/kexec-bzimage64.c (setup_cmdline).
  */
-export function captureSignOf(kernel: Pick<KernelView, 'memory' | 'symbols'>): RoleSign | undefined {
+export function captureSignOf(
+  kernel: Pick<KernelView, 'memory' | 'symbols'>,
+): RoleSign | undefined {
   const virtualAddress = kernel.symbols.find('elfcorehdr_addr')?.address;
   if (virtualAddress === undefined) {
     return undefined;
@@ -26,17 +30,29 @@ export function captureSignOf(kernel: Pick<KernelView, 'memory' | 'symbols'>): R
   }
   const isGiven = isOldMemoryGiven(kernel);
   if (value === undefined || value === 0n) {
-    const because = 'the variable elfcorehdr_addr is lost, and the command line does not say that there is no old memory';
+    const because =
+      'the variable elfcorehdr_addr is lost, and the command line does not say that there is no old memory';
     return isGiven === false ? undefined : { role: 'unknown', because, virtualAddress };
   }
-  const isMeant = value === unusableHeader || (value % alignmentInBytes === 0n && value < physicalAddressLimit);
+  const isMeant =
+    value === unusableHeader || (value % alignmentInBytes === 0n && value < physicalAddressLimit);
   const isCapture = isMeant && isGiven !== false;
-  return { role: isCapture ? 'capture' : 'unknown', because: `the variable elfcorehdr_addr holds ${hex(value)}`, virtualAddress };
+  return {
+    role: isCapture ? 'capture' : 'unknown',
+    because: `the variable elfcorehdr_addr holds ${hex(value)}`,
+    virtualAddress,
+  };
 }
 
 /** What the command line says; undefined where it cannot be read. */
-function isOldMemoryGiven({ memory, symbols }: Pick<KernelView, 'memory' | 'symbols'>): boolean | undefined {
+function isOldMemoryGiven({
+  memory,
+  symbols,
+}: Pick<KernelView, 'memory' | 'symbols'>): boolean | undefined {
   const pointer = symbols.find('saved_command_line')?.address;
-  const text = pointer === undefined ? undefined : tryRead(() => memory.readString(memory.readPointer(pointer)));
+  const text =
+    pointer === undefined
+      ? undefined
+      : tryRead(() => memory.readString(memory.readPointer(pointer)));
   return text === undefined || text === '' ? undefined : text.includes(givenBy);
 }

@@ -13,25 +13,47 @@ import {
 /** Twice the entries that Linux's image window has; hostile tables could lead on for long. */
 const maxSteps = 1024;
 
-/** Why a table cannot be followed: the state of its page, or `outside` of all memory the file describes, or a page of zeros. */
+/**
+ * Why a table cannot be followed: the state of its page, or `outside` of all memory the file
+ * describes, or a page of zeros.
+ */
 export type TableLoss = 'absent' | 'outside' | 'excluded' | 'corrupt' | 'zero';
 
 /** What the registers and page tables of a CPU tell of the kernel it runs. */
 export type CpuTables =
-  /** The registers name no page tables, and do not say that there were none; or the tables lead on without end. */
+  /**
+   * The registers name no page tables, and do not say that there were none; or the tables lead on
+   * without end.
+   */
   | { readonly kind: 'unknown' }
   /** It translated no addresses: the CPU was in firmware, or not started yet. */
   | { readonly kind: 'off' }
-  /** A table on the way to the kernel image cannot be read, or is a page of zeros, which is no table that a CPU could use. */
-  | { readonly kind: 'lost'; readonly root: TranslationRoot; readonly tableAddress: number; readonly loss: TableLoss }
-  /** What lies at the root does not map the instruction that the CPU ran: those are not its tables (a nested guest's lie elsewhere). */
-  | { readonly kind: 'foreign'; readonly root: TranslationRoot; readonly instructionAddress: bigint }
+  /**
+   * A table on the way to the kernel image cannot be read, or is a page of zeros, which is no table
+   * that a CPU could use.
+   */
+  | {
+      readonly kind: 'lost';
+      readonly root: TranslationRoot;
+      readonly tableAddress: number;
+      readonly loss: TableLoss;
+    }
+  /**
+   * What lies at the root does not map the instruction that the CPU ran: those are not its tables
+   * (a nested guest's lie elsewhere).
+   */
+  | {
+      readonly kind: 'foreign';
+      readonly root: TranslationRoot;
+      readonly instructionAddress: bigint;
+    }
   /** The CPU's tables can be followed: what they map, or do not map, is true. */
   | { readonly kind: 'whole'; readonly root: TranslationRoot };
 
 /**
- * Whether a CPU's own page tables are in the dump. Only where they are does it prove anything that they map no kernel.
- * Source: Intel SDM volume 3, "Paging": a processor cannot run an instruction that its tables do not map.
+ * Whether a CPU's own page tables are in the dump. Only where they are does it prove anything that
+ * they map no kernel. Source: Intel SDM volume 3, "Paging": a processor cannot run an instruction
+ * that its tables do not map.
  */
 export function cpuTablesOf(
   dump: Pick<Dump, 'architecture' | 'layout' | 'image'>,
@@ -45,7 +67,10 @@ export function cpuTablesOf(
   const { memory } = dump.image;
   const at = mmu.instructionAddress?.(registers);
   const window = dump.layout?.imageWindow(root);
-  const ways = [...(window === undefined ? [] : [window]), ...(at === undefined ? [] : [{ start: at, end: at + 1n }])];
+  const ways = [
+    ...(window === undefined ? [] : [window]),
+    ...(at === undefined ? [] : [{ start: at, end: at + 1n }]),
+  ];
   for (const way of ways) {
     const lost = lossWithin(memory, mmu, root, way);
     if (lost !== undefined) {
@@ -57,7 +82,10 @@ export function cpuTablesOf(
     : { kind: 'foreign', root, instructionAddress: at };
 }
 
-/** The first table that is lost on the way to the first mapping of a window; undefined where none is. */
+/**
+ * The first table that is lost on the way to the first mapping of a window; undefined where none
+ * is.
+ */
 function lossWithin(
   memory: PhysicalMemory,
   mmu: Mmu,
@@ -76,8 +104,13 @@ function lossWithin(
     } catch (error) {
       if (isVmcorekitError(error, 'page-unreadable')) {
         const { physicalAddress, state } = error.facts;
-        const isDescribed = memory.ranges.some((range) => range.start <= physicalAddress && physicalAddress < range.end);
-        return { tableAddress: pageOf(physicalAddress, root), loss: state === 'absent' && !isDescribed ? 'outside' : state };
+        const isDescribed = memory.ranges.some(
+          (range) => range.start <= physicalAddress && physicalAddress < range.end,
+        );
+        return {
+          tableAddress: pageOf(physicalAddress, root),
+          loss: state === 'absent' && !isDescribed ? 'outside' : state,
+        };
       }
       if (!isVmcorekitError(error, 'not-mapped')) {
         throw error;
@@ -94,7 +127,11 @@ function lossWithin(
   return undefined;
 }
 
-function isZeroTable(memory: PhysicalMemory, page: number, { basePageSizeInBytes }: TranslationRoot): boolean {
+function isZeroTable(
+  memory: PhysicalMemory,
+  page: number,
+  { basePageSizeInBytes }: TranslationRoot,
+): boolean {
   return tryRead(() => isZero(memory.read(page, basePageSizeInBytes))) === true;
 }
 
@@ -102,6 +139,11 @@ function pageOf(physicalAddress: number, { basePageSizeInBytes }: TranslationRoo
   return physicalAddress - (physicalAddress % basePageSizeInBytes);
 }
 
-function isMapped(memory: PhysicalMemory, mmu: Mmu, root: TranslationRoot, address: bigint): boolean {
+function isMapped(
+  memory: PhysicalMemory,
+  mmu: Mmu,
+  root: TranslationRoot,
+  address: bigint,
+): boolean {
   return tryRead(() => mmu.translate(memory, root, address)) !== undefined;
 }

@@ -1,4 +1,12 @@
-import { hex, isZero, type KernelView, latin1Text, type Progress, tryRead, VmcoreInfo } from '@vmcorekit/core';
+import {
+  hex,
+  isZero,
+  type KernelView,
+  latin1Text,
+  type Progress,
+  tryRead,
+  VmcoreInfo,
+} from '@vmcorekit/core';
 import { maxCpus } from './kernel-cpus.ts';
 import { ownVmcoreInfo } from './vmcoreinfo/own-vmcoreinfo.ts';
 
@@ -8,7 +16,10 @@ const pageSizeInBytes = 0x1000;
 const maxLogSizeInBytes = 16 * 1024 * 1024;
 /** PANIC_CPU_INVALID: no CPU panicked. */
 const noCpu = 0xffff_ffff;
-/** A kernel whose symbols name one of these has, or had, one that names `panic_cpu` too, if it is of Linux 4.5 or later; its log can tell. */
+/**
+ * A kernel whose symbols name one of these has, or had, one that names `panic_cpu` too, if it is of
+ * Linux 4.5 or later; its log can tell.
+ */
 const otherVariables = ['log_buf', 'log_buf_len'];
 /** How deep oopses nest, at the very most: more is no count of them. */
 const maxOopses = 255;
@@ -23,26 +34,37 @@ export interface RoleSign {
   readonly virtualAddress: bigint;
 }
 
-/** Whether something else than `panic_cpu` tells of a crash: what does, or false, or undefined where it cannot be read. */
+/**
+ * Whether something else than `panic_cpu` tells of a crash: what does, or false, or undefined where
+ * it cannot be read.
+ */
 type SecondSign = string | false | undefined;
 
 /**
- * The sign that a kernel crashed. A CRASHTIME in its own VMCOREINFO is one, for only the way to the capture kernel writes it. `panic_cpu` is one
- * where something in another place agrees (`oops_in_progress` is set, or the log tells of the panic): CPU 0 is what a page reads that was
- * wiped or given away, and alone it is no sign. Where one of the two is lost, and the other does not say that there was no crash, nobody
- * knows.
- * Source: Linux, kernel/panic.c (panic, PANIC_CPU_INVALID), lib/bust_spinlocks.c, kernel/kexec_core.c (__crash_kexec, crash_save_vmcoreinfo),
- * kernel/printk/printk.c.
+ * The sign that a kernel crashed. A CRASHTIME in its own VMCOREINFO is one, for only the way to the
+ * capture kernel writes it. `panic_cpu` is one where something in another place agrees
+ * (`oops_in_progress` is set, or the log tells of the panic): CPU 0 is what a page reads that was
+ * wiped or given away, and alone it is no sign. Where one of the two is lost, and the other does
+ * not say that there was no crash, nobody knows. Source: Linux, kernel/panic.c (panic,
+ * PANIC_CPU_INVALID), lib/bust_spinlocks.c, kernel/kexec_core.c (__crash_kexec,
+ * crash_save_vmcoreinfo), kernel/printk/printk.c.
  */
 export function* crashSignOf(kernel: Kernel): Generator<Progress, RoleSign | undefined, void> {
   const note = ownVmcoreInfo(kernel);
   const crashTime = note === undefined ? undefined : new VmcoreInfo(note.text).crashTime;
   if (note !== undefined && crashTime !== undefined) {
-    return { role: 'crashed', because: `VMCOREINFO at vmcoreinfo_note has CRASHTIME ${crashTime}`, virtualAddress: note.address };
+    return {
+      role: 'crashed',
+      because: `VMCOREINFO at vmcoreinfo_note has CRASHTIME ${crashTime}`,
+      virtualAddress: note.address,
+    };
   }
   const { memory, symbols } = kernel;
   const cpu = uint32At(kernel, 'panic_cpu');
-  const named = cpu === noCpu ? undefined : ['panic_cpu', ...otherVariables].find((name) => symbols.find(name) !== undefined);
+  const named =
+    cpu === noCpu
+      ? undefined
+      : ['panic_cpu', ...otherVariables].find((name) => symbols.find(name) !== undefined);
   const virtualAddress = named === undefined ? undefined : symbols.find(named)?.address;
   if (virtualAddress === undefined) {
     return undefined;
@@ -51,12 +73,18 @@ export function* crashSignOf(kernel: Kernel): Generator<Progress, RoleSign | und
   if (second === false) {
     return undefined;
   }
-  const page = memory.tryRead(virtualAddress - (virtualAddress % BigInt(pageSizeInBytes)), pageSizeInBytes);
+  const page = memory.tryRead(
+    virtualAddress - (virtualAddress % BigInt(pageSizeInBytes)),
+    pageSizeInBytes,
+  );
   const isWiped = cpu === 0 && (page === undefined || isZero(page));
   if (isWiped && second === undefined) {
     return undefined;
   }
-  const first = cpu === undefined || cpu >= maxCpus || isWiped ? undefined : `the variable panic_cpu holds ${hex(cpu)}`;
+  const first =
+    cpu === undefined || cpu >= maxCpus || isWiped
+      ? undefined
+      : `the variable panic_cpu holds ${hex(cpu)}`;
   return first !== undefined && second !== undefined
     ? { role: 'crashed', because: `${first}, and ${second}`, virtualAddress }
     : {
@@ -68,7 +96,9 @@ export function* crashSignOf(kernel: Kernel): Generator<Progress, RoleSign | und
 
 function oopsSign(kernel: Kernel): string | undefined {
   const count = uint32At(kernel, 'oops_in_progress');
-  return count === undefined || count === 0 || count > maxOopses ? undefined : `oops_in_progress holds ${count}`;
+  return count === undefined || count === 0 || count > maxOopses
+    ? undefined
+    : `oops_in_progress holds ${count}`;
 }
 
 /** Every layout of the log keeps the text of a record in one piece. */

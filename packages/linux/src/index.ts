@@ -13,7 +13,11 @@ export { bannerAt, bannerStart, buildIdFrom, releaseOf } from './identity/banner
 export { type FoundBanner, findBanners } from './identity/banner-search.ts';
 export { type ChosenBanner, chooseBanner } from './identity/choose-banner.ts';
 export { type CodeLoads, findLoads } from './identity/code-reads.ts';
-export { type EntryReference, entryReferences, looksLikeCode } from './identity/entry-references.ts';
+export {
+  type EntryReference,
+  entryReferences,
+  looksLikeCode,
+} from './identity/entry-references.ts';
 export { kernelFacts, physBaseVariableOf, textFacts } from './identity/kernel-facts.ts';
 export { findPhysBaseInCode, type PhysBaseInCode } from './identity/phys-base-in-code.ts';
 export {

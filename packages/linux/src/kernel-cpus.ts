@@ -4,13 +4,17 @@ import { type KernelCpu, type KernelView, tryRead } from '@vmcorekit/core';
 export const maxCpus = 8192;
 
 /**
- * The CPUs of a dump with the numbers their kernel gives them: `__per_cpu_offset` lists the offsets of
- * per-CPU data by number, and each CPU's registers hold its own. Where nothing proves a number it is null.
+ * The CPUs of a dump with the numbers their kernel gives them: `__per_cpu_offset` lists the offsets
+ * of per-CPU data by number, and each CPU's registers hold its own. Where nothing proves a number
+ * it is null.
  */
 export function kernelCpus(view: KernelView): KernelCpu[] {
   const { cpus, layout } = view.dump;
-  const numbers = layout?.perCpuOffsetIn === undefined ? new Map<bigint, number>() : numbersByOffset(view);
-  const told = cpus.map(({ registers }) => numbers.get(layout?.perCpuOffsetIn?.(registers) ?? 0n) ?? null);
+  const numbers =
+    layout?.perCpuOffsetIn === undefined ? new Map<bigint, number>() : numbersByOffset(view);
+  const told = cpus.map(
+    ({ registers }) => numbers.get(layout?.perCpuOffsetIn?.(registers) ?? 0n) ?? null,
+  );
   return cpus.map((cpu, index) => {
     const number = told[index] ?? null;
     // Two CPUs of one number: at least one of them is not what it says.
@@ -19,7 +23,10 @@ export function kernelCpus(view: KernelView): KernelCpu[] {
   });
 }
 
-/** None is at offset 0. CPUs that never came up have the offset of the first one's template, so only offsets of one CPU count. */
+/**
+ * None is at offset 0. CPUs that never came up have the offset of the first one's template, so only
+ * offsets of one CPU count.
+ */
 function numbersByOffset({ memory, symbols }: KernelView): ReadonlyMap<bigint, number> {
   const array = symbols.find('__per_cpu_offset');
   const count = Math.min(maxCpus, Math.floor((array?.sizeInBytes ?? 0) / 8));

@@ -1,8 +1,19 @@
-import { type Dump, type MappedRun, type TranslationRoot, tryRead, type VirtualRange } from '@vmcorekit/core';
+import {
+  type Dump,
+  type MappedRun,
+  type TranslationRoot,
+  tryRead,
+  type VirtualRange,
+} from '@vmcorekit/core';
 
-/** An image has about ten runs and comes first in its window; a hostile table could have millions. */
+/**
+ * An image has about ten runs and comes first in its window; a hostile table could have millions.
+ */
 const maxRuns = 512;
-/** Linux's image window is 1 GiB, but no image comes near it: more is somebody else's mapping. Measured: 62 MiB for Debian's 6.1. */
+/**
+ * Linux's image window is 1 GiB, but no image comes near it: more is somebody else's mapping.
+ * Measured: 62 MiB for Debian's 6.1.
+ */
 const maxImageSizeInBytes = 512 * 1024 * 1024;
 /** One above the lowest: Linux's static `level2_kernel_pgt`. */
 const middleTableLevel = 2;
@@ -12,16 +23,21 @@ export interface KernelImage {
   readonly root: TranslationRoot;
   /** Virtual minus physical address, modulo 2^64. */
   readonly imageOffset: bigint;
-  /** The mapped runs that lie at this offset, ascending: the image, without modules that share the window. */
+  /**
+   * The mapped runs that lie at this offset, ascending: the image, without modules that share the
+   * window.
+   */
   readonly runs: readonly MappedRun[];
   /**
-   * Where `_text` lies, or null where that is not proved: it is the first mapping, provided that the kernel has taken away what it does not
-   * use and the rights of its text (so the first run is executable and not writable, and starts on a 2 MiB boundary).
+   * Where `_text` lies, or null where that is not proved: it is the first mapping, provided that
+   * the kernel has taken away what it does not use and the rights of its text (so the first run is
+   * executable and not writable, and starts on a 2 MiB boundary).
    */
   readonly textStart: { readonly virtualAddress: bigint; readonly physicalAddress: number } | null;
   /**
-   * Whether the table with the image's own entries (Linux's static `level2_kernel_pgt`) lies in the data of the image that it maps. That is so
-   * for every root of a Linux kernel except the user halves of page-table isolation, whose tables are allocated and map only a part.
+   * Whether the table with the image's own entries (Linux's static `level2_kernel_pgt`) lies in the
+   * data of the image that it maps. That is so for every root of a Linux kernel except the user
+   * halves of page-table isolation, whose tables are allocated and map only a part.
    */
   readonly isMappedByItself: boolean;
   /** Where that table lies; one kernel has one, whatever root it is seen through. */
@@ -29,9 +45,10 @@ export interface KernelImage {
 }
 
 /**
- * What a root maps in the kernel image window, or undefined where it maps no kernel: nothing there, or nothing aligned as Linux aligns
- * its image. Source: Linux, arch/x86/kernel/head_64.S (the static tables), arch/x86/mm/init_64.c (cleanup_highmap, mark_rodata_ro),
- * arch/x86/mm/pti.c (what user halves hold).
+ * What a root maps in the kernel image window, or undefined where it maps no kernel: nothing there,
+ * or nothing aligned as Linux aligns its image. Source: Linux, arch/x86/kernel/head_64.S (the
+ * static tables), arch/x86/mm/init_64.c (cleanup_highmap, mark_rodata_ro), arch/x86/mm/pti.c (what
+ * user halves hold).
  */
 export function kernelImageThrough(dump: Dump, root: TranslationRoot): KernelImage | undefined {
   const { layout } = dump;
@@ -47,7 +64,9 @@ export function kernelImageThrough(dump: Dump, root: TranslationRoot): KernelIma
     return undefined;
   }
   const runs = all.filter(
-    (run) => imageOffsetOf(run) === imageOffset && Number(run.virtualAddress - first.virtualAddress) < maxImageSizeInBytes,
+    (run) =>
+      imageOffsetOf(run) === imageOffset &&
+      Number(run.virtualAddress - first.virtualAddress) < maxImageSizeInBytes,
   );
   if (runs.every((run) => !run.isExecutable) || !isInMemory(dump, first.physicalAddress)) {
     return undefined;
@@ -57,7 +76,10 @@ export function kernelImageThrough(dump: Dump, root: TranslationRoot): KernelIma
     return undefined;
   }
   const isMappedByItself = runs.some((run) => run.isWritable && contains(run, middleTable));
-  const isTextFirst = first.isExecutable && !first.isWritable && first.physicalAddress % layout.imageAlignmentInBytes === 0;
+  const isTextFirst =
+    first.isExecutable &&
+    !first.isWritable &&
+    first.physicalAddress % layout.imageAlignmentInBytes === 0;
   return {
     root,
     imageOffset,
@@ -68,18 +90,27 @@ export function kernelImageThrough(dump: Dump, root: TranslationRoot): KernelIma
   };
 }
 
-/** The image through the root that a CPU used, or through a root that it may stand for, where that shows all of it. */
+/**
+ * The image through the root that a CPU used, or through a root that it may stand for, where that
+ * shows all of it.
+ */
 export function kernelImageOfCpu(dump: Dump, root: TranslationRoot): KernelImage | undefined {
   const image = kernelImageThrough(dump, root);
   if (image?.isMappedByItself === true) {
     return image;
   }
   const related = dump.architecture?.mmu?.relatedRoots?.(root) ?? [];
-  return related.map((each) => kernelImageThrough(dump, each)).find((each) => each?.isMappedByItself === true) ?? image;
+  return (
+    related
+      .map((each) => kernelImageThrough(dump, each))
+      .find((each) => each?.isMappedByItself === true) ?? image
+  );
 }
 
 /** The image offset of a mapping: virtual minus physical address, modulo 2^64. */
-export function imageOffsetOf(mapping: Pick<MappedRun, 'virtualAddress' | 'physicalAddress'>): bigint {
+export function imageOffsetOf(
+  mapping: Pick<MappedRun, 'virtualAddress' | 'physicalAddress'>,
+): bigint {
   return BigInt.asUintN(64, mapping.virtualAddress - BigInt(mapping.physicalAddress));
 }
 
@@ -93,18 +124,34 @@ export function isInWindow({ start, end }: VirtualRange, address: bigint): boole
   return start <= address && address < end;
 }
 
-/** Where the table of a level lies through which an address is translated; undefined where it is not mapped. */
-function tableAt(dump: Dump, root: TranslationRoot, virtualAddress: bigint, level: number): number | undefined {
-  const translation = tryRead(() => dump.architecture?.mmu?.translate(dump.image.memory, root, virtualAddress));
+/**
+ * Where the table of a level lies through which an address is translated; undefined where it is not
+ * mapped.
+ */
+function tableAt(
+  dump: Dump,
+  root: TranslationRoot,
+  virtualAddress: bigint,
+  level: number,
+): number | undefined {
+  const translation = tryRead(() =>
+    dump.architecture?.mmu?.translate(dump.image.memory, root, virtualAddress),
+  );
   const at = translation?.entries.find((entry) => entry.level === level)?.at;
   return at === undefined ? undefined : at - (at % root.basePageSizeInBytes);
 }
 
 function contains(run: MappedRun, physicalAddress: number): boolean {
-  return run.physicalAddress <= physicalAddress && physicalAddress < run.physicalAddress + run.lengthInBytes;
+  return (
+    run.physicalAddress <= physicalAddress &&
+    physicalAddress < run.physicalAddress + run.lengthInBytes
+  );
 }
 
 /** An image lies in memory that the machine has; tables that lead elsewhere are no kernel's. */
 function isInMemory(dump: Dump, physicalAddress: number): boolean {
-  return dump.image.memory.pageState(Math.floor(physicalAddress / dump.image.memory.pageSizeInBytes)) !== 'absent';
+  return (
+    dump.image.memory.pageState(Math.floor(physicalAddress / dump.image.memory.pageSizeInBytes)) !==
+    'absent'
+  );
 }

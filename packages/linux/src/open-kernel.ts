@@ -19,10 +19,14 @@ import { isVmcoreInfoOf } from './vmcoreinfo/vmcoreinfo-of-kernel.ts';
 import { vmcoreInfoTypes } from './vmcoreinfo/vmcoreinfo-types.ts';
 
 /**
- * The kernel that a verdict located, seen through its own root. What few ask for is read when it is first asked for. `symbolFiles` are
- * files that the search proved to be of this kernel.
+ * The kernel that a verdict located, seen through its own root. What few ask for is read when it is
+ * first asked for. `symbolFiles` are files that the search proved to be of this kernel.
  */
-export function openKernel(view: KernelView, located: LocatedKernel, symbolFiles: readonly SymbolTable[] = []): Kernel {
+export function openKernel(
+  view: KernelView,
+  located: LocatedKernel,
+  symbolFiles: readonly SymbolTable[] = [],
+): Kernel {
   return new LinuxKernel(view, located, symbolFiles);
 }
 
@@ -69,7 +73,9 @@ class LinuxKernel implements Kernel {
   memoryThrough(root: Kernel['root']): Kernel['memory'] {
     const mmu = this.dump.architecture?.mmu;
     if (mmu === undefined) {
-      throw new VmcorekitError('contract', { what: 'a kernel was opened in a dump whose page tables are not known' });
+      throw new VmcorekitError('contract', {
+        what: 'a kernel was opened in a dump whose page tables are not known',
+      });
     }
     return new TranslatedMemory(this.dump.image.memory, mmu, root, this.memory);
   }
@@ -79,17 +85,26 @@ class LinuxKernel implements Kernel {
     return this.#symbolFiles.flatMap(({ btf, from }) =>
       btf === undefined
         ? []
-        : [{ name: `the BTF of ${from}`, open: () => btfTypes(btf, { from: `BTF of ${from}`, wordSizeInBits }) }],
+        : [
+            {
+              name: `the BTF of ${from}`,
+              open: () => btfTypes(btf, { from: `BTF of ${from}`, wordSizeInBits }),
+            },
+          ],
     );
   }
 
-  /** The kernel's own note before the file's: after a kexec the file's may be of the kernel before. */
+  /**
+   * The kernel's own note before the file's: after a kexec the file's may be of the kernel before.
+   */
   #findVmcoreInfo(): VmcoreInfo {
     const own = ownVmcoreInfo(this);
     const ofFile = this.dump.vmcoreinfo;
     if (own !== undefined) {
       return new VmcoreInfo(own.text);
     }
-    return ofFile !== null && isVmcoreInfoOf(this.dump, ofFile, this.located, this.symbols) ? ofFile : new VmcoreInfo('');
+    return ofFile !== null && isVmcoreInfoOf(this.dump, ofFile, this.located, this.symbols)
+      ? ofFile
+      : new VmcoreInfo('');
   }
 }

@@ -1,14 +1,26 @@
 import { x8664 } from '@vmcorekit/architectures';
 import type { Registers } from '@vmcorekit/core';
 import { openKernel, x8664Layout } from '@vmcorekit/linux';
-import { linearMemory, linearRoot, locatedKernel, memoryDump, SparseMemory, symbolList } from '@vmcorekit/testing';
+import {
+  linearMemory,
+  linearRoot,
+  locatedKernel,
+  memoryDump,
+  SparseMemory,
+  symbolList,
+} from '@vmcorekit/testing';
 import { expect } from 'chai';
 
 const base = 0xffffffff81000000n;
 const kernelMode = 0x10n;
 const userMode = 0x33n;
 /** By number; CPUs 2 and 3 never came up. */
-const offsets = [0xffff888007a00000n, 0xffff888007b00000n, 0xffffffff82000000n, 0xffffffff82000000n];
+const offsets = [
+  0xffff888007a00000n,
+  0xffff888007b00000n,
+  0xffffffff82000000n,
+  0xffffffff82000000n,
+];
 
 function numbersOf(...cpus: readonly Registers[]): (number | null)[] {
   const memory = new SparseMemory({ ranges: [{ start: 0, end: 0x1000 }] });
@@ -19,7 +31,9 @@ function numbersOf(...cpus: readonly Registers[]): (number | null)[] {
     dump: memoryDump({ memory, architecture: x8664, layout: x8664Layout, cpus }),
     root: linearRoot,
     runs: [],
-    memory: linearMemory(memory, [{ virtualAddress: base, physicalAddress: 0, lengthInBytes: 0x1000 }]),
+    memory: linearMemory(memory, [
+      { virtualAddress: base, physicalAddress: 0, lengthInBytes: 0x1000 },
+    ]),
     symbols: symbolList({ __per_cpu_offset: base, next: base + BigInt(8 * offsets.length) }),
   };
   return openKernel(view, locatedKernel()).cpus.map(({ number }) => number);
@@ -37,24 +51,30 @@ describe('the CPUs of a kernel', () => {
   });
 
   it('are not numbered by what a process may set', () => {
-    expect(numbersOf(cpu(userMode, first, second), cpu(kernelMode, first, second))).to.deep.equal([1, 0]);
+    expect(numbersOf(cpu(userMode, first, second), cpu(kernelMode, first, second))).to.deep.equal([
+      1, 0,
+    ]);
     expect(numbersOf(cpu(userMode, first, 0n))).to.deep.equal([null]);
     expect(numbersOf(cpu(kernelMode, 0n, first))).to.deep.equal([null]);
   });
 
   it('have no number where two say the same', () => {
-    expect(numbersOf(cpu(kernelMode, first, 0n), cpu(kernelMode, first, 0n), cpu(kernelMode, second, 0n))).to.deep.equal([
-      null,
-      null,
-      1,
-    ]);
+    expect(
+      numbersOf(
+        cpu(kernelMode, first, 0n),
+        cpu(kernelMode, first, 0n),
+        cpu(kernelMode, second, 0n),
+      ),
+    ).to.deep.equal([null, null, 1]);
   });
 
   it('have no number where the offset is of CPUs that never came up, of none, or the mode is not known', () => {
-    expect(numbersOf(cpu(kernelMode, never, 0n), cpu(kernelMode, 0x1234n, 0n), new Map([['gs_base', first]]))).to.deep.equal([
-      null,
-      null,
-      null,
-    ]);
+    expect(
+      numbersOf(
+        cpu(kernelMode, never, 0n),
+        cpu(kernelMode, 0x1234n, 0n),
+        new Map([['gs_base', first]]),
+      ),
+    ).to.deep.equal([null, null, null]);
   });
 });

@@ -4,9 +4,10 @@ import { OpenFile, writeAll } from './open-file.ts';
 import type { UndoRecord } from './undo-record.ts';
 
 /**
- * Changes a file where it lies, in the order of the changes, each safe on the disk before the next: an interruption leaves the first of
- * them made, and no other. Throws `io` where the file does not hold what the changes say it does, and where the operating system
- * refuses, as on a full disk: then nothing is changed, or all is put back. Throws `PartlyChangedError` where that cannot be.
+ * Changes a file where it lies, in the order of the changes, each safe on the disk before the next:
+ * an interruption leaves the first of them made, and no other. Throws `io` where the file does not
+ * hold what the changes say it does, and where the operating system refuses, as on a full disk:
+ * then nothing is changed, or all is put back. Throws `PartlyChangedError` where that cannot be.
  */
 export function changeFile(path: string, changes: readonly FileChange[]): void {
   withFile(path, (descriptor) => {
@@ -30,25 +31,37 @@ export function changeFile(path: string, changes: readonly FileChange[]): void {
 /** A change failed, and what was made of it until then could not be taken back. */
 export class PartlyChangedError extends VmcorekitError<'io'> {}
 
-function takeBack(path: string, descriptor: number, record: Pick<UndoRecord, 'sizeInBytes' | 'changes'>, failure: unknown): void {
+function takeBack(
+  path: string,
+  descriptor: number,
+  record: Pick<UndoRecord, 'sizeInBytes' | 'changes'>,
+  failure: unknown,
+): void {
   try {
     putBack(descriptor, record);
   } catch {
     throw new PartlyChangedError(
       'io',
-      { file: path, because: `${systemReason(failure)}; it may be changed in part, for what was there could not be put back` },
+      {
+        file: path,
+        because: `${systemReason(failure)}; it may be changed in part, for what was there could not be put back`,
+      },
       { cause: failure },
     );
   }
 }
 
 /**
- * Restores bytes and length, also where the change was interrupted. Throws `io` where the file holds neither what the record says was
- * there nor what came in its place, or behind its former end anything but what was appended: then nothing is touched.
+ * Restores bytes and length, also where the change was interrupted. Throws `io` where the file
+ * holds neither what the record says was there nor what came in its place, or behind its former end
+ * anything but what was appended: then nothing is touched.
  */
 export function undoChanges(path: string, { sizeInBytes, changes }: UndoRecord): void {
   withFile(path, (descriptor) => {
-    const changedSize = Math.max(sizeInBytes, ...changes.map(({ fileOffset, after }) => fileOffset + after.length));
+    const changedSize = Math.max(
+      sizeInBytes,
+      ...changes.map(({ fileOffset, after }) => fileOffset + after.length),
+    );
     const size = fstatSync(descriptor).size;
     if (size < sizeInBytes || size > changedSize) {
       throw new VmcorekitError('io', {
@@ -64,27 +77,44 @@ export function undoChanges(path: string, { sizeInBytes, changes }: UndoRecord):
   });
 }
 
-/** Whether every byte that the record's changes replace is as it was; what they append may be there. */
+/**
+ * Whether every byte that the record's changes replace is as it was; what they append may be there.
+ */
 export function holdsBefore(path: string, { changes }: Pick<UndoRecord, 'changes'>): boolean {
   using file = new OpenFile(path, 'r');
-  return file.use((descriptor) => changes.every(({ fileOffset, before }) => holds(descriptor, fileOffset, before)));
+  return file.use((descriptor) =>
+    changes.every(({ fileOffset, before }) => holds(descriptor, fileOffset, before)),
+  );
 }
 
 /** Whether none of the changes is made, not even in part. */
-export function isUnchanged(path: string, record: Pick<UndoRecord, 'sizeInBytes' | 'changes'>): boolean {
+export function isUnchanged(
+  path: string,
+  record: Pick<UndoRecord, 'sizeInBytes' | 'changes'>,
+): boolean {
   using file = new OpenFile(path, 'r');
-  return file.use((descriptor) => fstatSync(descriptor).size) === record.sizeInBytes && holdsBefore(path, record);
+  return (
+    file.use((descriptor) => fstatSync(descriptor).size) === record.sizeInBytes &&
+    holdsBefore(path, record)
+  );
 }
 
 /** A change that was not made, or made; what was appended, also in part. */
-function isOfChange(descriptor: number, sizeInBytes: number, { fileOffset, before, after }: FileChange): boolean {
+function isOfChange(
+  descriptor: number,
+  sizeInBytes: number,
+  { fileOffset, before, after }: FileChange,
+): boolean {
   return before.length === 0
     ? holds(descriptor, fileOffset, after.subarray(0, Math.max(0, sizeInBytes - fileOffset)))
     : holds(descriptor, fileOffset, after) || holds(descriptor, fileOffset, before);
 }
 
 /** The last change first, so that an interruption leaves what an interrupted change leaves. */
-function putBack(descriptor: number, { sizeInBytes, changes }: Pick<UndoRecord, 'sizeInBytes' | 'changes'>): void {
+function putBack(
+  descriptor: number,
+  { sizeInBytes, changes }: Pick<UndoRecord, 'sizeInBytes' | 'changes'>,
+): void {
   for (const { fileOffset, before } of changes.toReversed()) {
     if (!holds(descriptor, fileOffset, before)) {
       writeAll(descriptor, fileOffset, before);
@@ -109,5 +139,8 @@ function holds(descriptor: number, fileOffset: number, bytes: Uint8Array): boole
 }
 
 function changedMeanwhile(path: string, { fileOffset, what }: FileChange): VmcorekitError {
-  return new VmcorekitError('io', { file: path, because: `holds other bytes at ${hex(fileOffset)} (${what}) than expected` });
+  return new VmcorekitError('io', {
+    file: path,
+    because: `holds other bytes at ${hex(fileOffset)} (${what}) than expected`,
+  });
 }

@@ -30,7 +30,9 @@ function companionOf(path: string, name: string): ByteSource | undefined {
   try {
     const folder = withIoErrors(path, () => realpathSync(dirname(path)));
     const beside = withIoErrors(join(dirname(path), name), () => realpathSync(join(folder, name)));
-    return dirname(beside) === folder && statSync(beside).isFile() ? new FileSource(beside) : undefined;
+    return dirname(beside) === folder && statSync(beside).isFile()
+      ? new FileSource(beside)
+      : undefined;
   } catch (error) {
     if (isVmcorekitError(error, 'io') && isMissing(error.cause)) {
       return undefined;

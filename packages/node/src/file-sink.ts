@@ -2,7 +2,10 @@ import { fsyncSync } from 'node:fs';
 import type { ByteSink } from '@vmcorekit/core';
 import { OpenFile, writeAll } from './open-file.ts';
 
-/** A new file. Throws `io` where the operating system refuses, and where the file exists: nothing is ever overwritten. */
+/**
+ * A new file. Throws `io` where the operating system refuses, and where the file exists: nothing is
+ * ever overwritten.
+ */
 export class FileSink implements ByteSink, Disposable {
   readonly isSequential: boolean = false;
   readonly name: string;

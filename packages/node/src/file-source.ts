@@ -3,12 +3,15 @@ import { type ByteSource, isVmcorekitError, VmcorekitError } from '@vmcorekit/co
 import { measuredSize } from './measured-size.ts';
 import { OpenFile } from './open-file.ts';
 
-/** A pipe without a writer would never open: it opens at once, and is then refused. Windows knows no such flag. */
+/**
+ * A pipe without a writer would never open: it opens at once, and is then refused. Windows knows no
+ * such flag.
+ */
 const withoutWaiting: number = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /**
- * A file, opened for reading only. Throws `io` where the operating system refuses, for anything but a regular file or a block device, and
- * where neither says how large it is nor reading tells.
+ * A file, opened for reading only. Throws `io` where the operating system refuses, for anything but
+ * a regular file or a block device, and where neither says how large it is nor reading tells.
  */
 export class FileSource implements ByteSource {
   readonly name: string;
@@ -60,7 +63,9 @@ function sizeOf(file: OpenFile): number {
 function measuredSizeOf(file: OpenFile): number {
   const byte = new Uint8Array(1);
   try {
-    return measuredSize((fileOffset) => file.use((descriptor) => readSync(descriptor, byte, 0, 1, fileOffset)) > 0);
+    return measuredSize(
+      (fileOffset) => file.use((descriptor) => readSync(descriptor, byte, 0, 1, fileOffset)) > 0,
+    );
   } catch (error) {
     if (isVmcorekitError(error, 'io')) {
       const because = `its size is not known, and cannot be found by reading: ${error.facts.because}`;

@@ -1,5 +1,15 @@
-export { changeFile, holdsBefore, isUnchanged, PartlyChangedError, undoChanges } from './change-file.ts';
-export { type EncodingTask, serveEncoding, ThreadedPageEncoder } from './encoding/threaded-page-encoder.ts';
+export {
+  changeFile,
+  holdsBefore,
+  isUnchanged,
+  PartlyChangedError,
+  undoChanges,
+} from './change-file.ts';
+export {
+  type EncodingTask,
+  serveEncoding,
+  ThreadedPageEncoder,
+} from './encoding/threaded-page-encoder.ts';
 export { fileOpener } from './file-opener.ts';
 export { FileSink } from './file-sink.ts';
 export { FileSource } from './file-source.ts';

@@ -4,7 +4,10 @@ import { type StepGuard, VmcorekitError } from '@vmcorekit/core';
 const slot = Symbol.for('@vmcorekit/core guarded step');
 const caller = new Script(`globalThis[Symbol.for('@vmcorekit/core guarded step')]()`);
 
-/** A guard that interrupts a hanging step (an endless loop, WebAssembly or regular expression), by `vm`'s own timer thread. */
+/**
+ * A guard that interrupts a hanging step (an endless loop, WebAssembly or regular expression), by
+ * `vm`'s own timer thread.
+ */
 export const interruptingGuard: StepGuard = (step, limitInMilliseconds, what) => {
   const globals = globalThis as unknown as Record<symbol, unknown>;
   const before = globals[slot];
@@ -12,8 +15,16 @@ export const interruptingGuard: StepGuard = (step, limitInMilliseconds, what) =>
   try {
     return caller.runInThisContext({ timeout: Math.max(1, Math.ceil(limitInMilliseconds)) });
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') {
-      throw new VmcorekitError('timed-out', { what, milliseconds: limitInMilliseconds }, { cause: error });
+    if (
+      error instanceof Error &&
+      'code' in error &&
+      error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
+    ) {
+      throw new VmcorekitError(
+        'timed-out',
+        { what, milliseconds: limitInMilliseconds },
+        { cause: error },
+      );
     }
     throw error;
   } finally {

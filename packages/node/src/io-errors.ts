@@ -14,10 +14,16 @@ export function withIoErrors<Result>(file: string, work: () => Result): Result {
 
 /** Whether the operating system says that a file, or a folder on the way to it, is not there. */
 export function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    (error.code === 'ENOENT' || error.code === 'ENOTDIR')
+  );
 }
 
-/** Node makes U+FFFD of the bytes of an argument that are no UTF-8, and so asks for another name. */
+/**
+ * Node makes U+FFFD of the bytes of an argument that are no UTF-8, and so asks for another name.
+ */
 function reasonFor(file: string, error: unknown): string {
   const reason = systemReason(error);
   return isMissing(error) && file.includes('\ufffd')

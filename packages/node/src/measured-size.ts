@@ -2,8 +2,9 @@
 const maxSize = Number.MAX_SAFE_INTEGER;
 
 /**
- * The size of what tells none (a block device, a file the kernel makes up), found by asking whether there is a byte at an offset: some
- * hundred times at most. Right where the bytes end once, as those of a file do.
+ * The size of what tells none (a block device, a file the kernel makes up), found by asking whether
+ * there is a byte at an offset: some hundred times at most. Right where the bytes end once, as
+ * those of a file do.
  */
 export function measuredSize(hasByteAt: (fileOffset: number) => boolean): number {
   if (!hasByteAt(0)) {

@@ -2,7 +2,10 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { VmcorekitError } from '@vmcorekit/core';
 import { withIoErrors } from './io-errors.ts';
 
-/** A file's descriptor, kept until it is disposed. Throws `io` where the operating system refuses, `contract` for use after that. */
+/**
+ * A file's descriptor, kept until it is disposed. Throws `io` where the operating system refuses,
+ * `contract` for use after that.
+ */
 export class OpenFile implements Disposable {
   readonly name: string;
   #descriptor: number | null;
@@ -13,7 +16,9 @@ export class OpenFile implements Disposable {
     this.#descriptor = withIoErrors(name, () => openSync(path, flags, mode));
   }
 
-  /** Does work with the descriptor; what the operating system refuses is told with the file's name. */
+  /**
+   * Does work with the descriptor; what the operating system refuses is told with the file's name.
+   */
   use<Result>(work: (descriptor: number) => Result): Result {
     const descriptor = this.#descriptor;
     if (descriptor === null) {

@@ -9,9 +9,10 @@ import { withIoErrors } from './io-errors.ts';
 const mode = 0o600;
 
 /**
- * A file that appears whole or not at all: written under a temporary name beside its own, synced and renamed by `commit`, removed by
- * disposal without it. Throws `io` where the operating system refuses, where the file exists and may not be replaced, and where the name
- * is something else than a file's (a device, a folder).
+ * A file that appears whole or not at all: written under a temporary name beside its own, synced
+ * and renamed by `commit`, removed by disposal without it. Throws `io` where the operating system
+ * refuses, where the file exists and may not be replaced, and where the name is something else than
+ * a file's (a device, a folder).
  */
 export class OutputFile implements ByteSink, Disposable {
   readonly isSequential: boolean = false;
@@ -38,7 +39,9 @@ export class OutputFile implements ByteSink, Disposable {
     this.#sink.sync();
     this.#sink[Symbol.dispose]();
     const temporary = this.#temporary;
-    withIoErrors(this.name, () => (this.#mayReplace ? renameSync(temporary, this.name) : renameToNew(temporary, this.name)));
+    withIoErrors(this.name, () =>
+      this.#mayReplace ? renameSync(temporary, this.name) : renameToNew(temporary, this.name),
+    );
     this.#isDone = true;
   }
 
@@ -79,7 +82,10 @@ export function replaceable(path: string, mayReplace: boolean): string {
   }
   const target = withIoErrors(path, () => realpathSync(path));
   if (!withIoErrors(path, () => statSync(target)).isFile()) {
-    throw new VmcorekitError('io', { file: path, because: 'is not a regular file, so nothing is put in its place' });
+    throw new VmcorekitError('io', {
+      file: path,
+      because: 'is not a regular file, so nothing is put in its place',
+    });
   }
   return target;
 }

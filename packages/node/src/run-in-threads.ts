@@ -13,13 +13,19 @@ export interface ThreadsOptions<Task, Result> {
 }
 
 /**
- * Does tasks in threads, each of which takes the next when it is done with one. Tasks and results are plain data; the results come in the
- * order of the tasks. Rejects with the first error or the signal's reason; no thread is left then.
+ * Does tasks in threads, each of which takes the next when it is done with one. Tasks and results
+ * are plain data; the results come in the order of the tasks. Rejects with the first error or the
+ * signal's reason; no thread is left then.
  */
-export async function runInThreads<Task, Result>(options: ThreadsOptions<Task, Result>): Promise<Result[]> {
+export async function runInThreads<Task, Result>(
+  options: ThreadsOptions<Task, Result>,
+): Promise<Result[]> {
   const { workerUrl, workerData, threadCount, tasks, signal } = options;
   signal?.throwIfAborted();
-  const threads = Array.from({ length: Math.min(threadCount, tasks.length) }, () => new Worker(workerUrl, { workerData }));
+  const threads = Array.from(
+    { length: Math.min(threadCount, tasks.length) },
+    () => new Worker(workerUrl, { workerData }),
+  );
   const results: Result[] = [];
   const queue = tasks.entries();
   const aborted = new Promise<never>((_, reject) => {
@@ -53,7 +59,8 @@ function answerOf<Result>(thread: Worker, task: unknown): Promise<Result> {
     };
     const onMessage = (result: Result): void => settle(() => resolve(result));
     const onError = (error: Error): void => settle(() => reject(error));
-    const onExit = (): void => settle(() => reject(new Error('a thread ended in the middle of its task')));
+    const onExit = (): void =>
+      settle(() => reject(new Error('a thread ended in the middle of its task')));
     thread.on('message', onMessage).on('error', onError).on('exit', onExit);
     thread.postMessage(task, []);
   });

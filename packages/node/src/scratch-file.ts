@@ -6,9 +6,9 @@ import { type ByteStore, VmcorekitError } from '@vmcorekit/core';
 import { withIoErrors } from './io-errors.ts';
 
 /**
- * A file without a name, for what must be unpacked to be read. Its name is removed as soon as it is open, so that nothing is left
- * however the process ends; where a system refuses that, with the store. Throws `io` where the operating system refuses, `contract` for
- * use after it was disposed.
+ * A file without a name, for what must be unpacked to be read. Its name is removed as soon as it is
+ * open, so that nothing is left however the process ends; where a system refuses that, with the
+ * store. Throws `io` where the operating system refuses, `contract` for use after it was disposed.
  */
 export class ScratchFile implements ByteStore {
   readonly name: string;
@@ -32,7 +32,9 @@ export class ScratchFile implements ByteStore {
   readInto(offset: number, target: Uint8Array): number {
     let done = 0;
     while (done < target.length) {
-      const got = withIoErrors(this.name, () => readSync(this.#open(), target, done, target.length - done, offset + done));
+      const got = withIoErrors(this.name, () =>
+        readSync(this.#open(), target, done, target.length - done, offset + done),
+      );
       if (got === 0) {
         break;
       }
@@ -44,7 +46,9 @@ export class ScratchFile implements ByteStore {
   writeAt(offset: number, bytes: Uint8Array): void {
     for (let done = 0; done < bytes.length; ) {
       const at = offset + done;
-      done += withIoErrors(this.#path, () => writeSync(this.#open(), bytes, done, bytes.length - done, at));
+      done += withIoErrors(this.#path, () =>
+        writeSync(this.#open(), bytes, done, bytes.length - done, at),
+      );
     }
     this.#sizeInBytes = Math.max(this.#sizeInBytes, offset + bytes.length);
   }

@@ -22,22 +22,36 @@ export function encodeUndoRecord({ file, sizeInBytes, changes }: UndoRecord): st
   return `${JSON.stringify({ schema: 1, kind, file, sizeInBytes, changes: rows }, undefined, 1)}\n`;
 }
 
-/** Throws `malformed` for text that no `encodeUndoRecord` gave, and for changes that no repair makes. */
+/**
+ * Throws `malformed` for text that no `encodeUndoRecord` gave, and for changes that no repair
+ * makes.
+ */
 export function parseUndoRecord(text: string): UndoRecord {
   const value = parsed(text);
   if (value?.kind !== kind || value.schema !== 1) {
-    throw malformed('contents', `what a repair in place noted (kind ${kind}, schema 1)`, 'something else');
+    throw malformed(
+      'contents',
+      `what a repair in place noted (kind ${kind}, schema 1)`,
+      'something else',
+    );
   }
   const { file, changes } = value;
   if (typeof file !== 'string' || !Array.isArray(changes)) {
     throw malformed('file, changes', 'a path and a list', typeof file);
   }
-  const record = { file, sizeInBytes: offsetOf(value, 'sizeInBytes'), changes: changes.map(changeOf) };
+  const record = {
+    file,
+    sizeInBytes: offsetOf(value, 'sizeInBytes'),
+    changes: changes.map(changeOf),
+  };
   checkChanges(record);
   return record;
 }
 
-/** Some replace bytes by as many, within the former size and each for itself; the others follow each other from there on. */
+/**
+ * Some replace bytes by as many, within the former size and each for itself; the others follow each
+ * other from there on.
+ */
 function checkChanges({ sizeInBytes, changes }: UndoRecord): void {
   const ascending = [...changes].sort((one, other) => one.fileOffset - other.fileOffset);
   let replacedTo = 0;
@@ -45,7 +59,11 @@ function checkChanges({ sizeInBytes, changes }: UndoRecord): void {
   for (const { fileOffset, before, after } of ascending) {
     if (before.length === 0) {
       if (fileOffset !== appendedTo || after.length === 0) {
-        throw malformed('changes', `bytes appended at ${appendedTo}`, `${after.length} at ${fileOffset}`);
+        throw malformed(
+          'changes',
+          `bytes appended at ${appendedTo}`,
+          `${after.length} at ${fileOffset}`,
+        );
       }
       appendedTo += after.length;
       continue;
@@ -70,7 +88,9 @@ function changeOf(value: unknown): FileChange {
 function parsed(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+    return typeof value === 'object' && value !== null
+      ? (value as Record<string, unknown>)
+      : undefined;
   } catch {
     return undefined;
   }

@@ -2,7 +2,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FileChange } from '@vmcorekit/core';
-import { changeFile, encodeUndoRecord, holdsBefore, isUnchanged, parseUndoRecord, undoChanges } from '@vmcorekit/node';
+import {
+  changeFile,
+  encodeUndoRecord,
+  holdsBefore,
+  isUnchanged,
+  parseUndoRecord,
+  undoChanges,
+} from '@vmcorekit/node';
 import { expect } from 'chai';
 import fc from 'fast-check';
 
@@ -26,7 +33,9 @@ describe('changing a file in place', () => {
 
   it('touches nothing where the file holds other bytes than expected', () => {
     writeFileSync(path, '01zz456789');
-    expect(() => changeFile(path, changes)).to.throw('holds other bytes at 0x2 (field) than expected');
+    expect(() => changeFile(path, changes)).to.throw(
+      'holds other bytes at 0x2 (field) than expected',
+    );
     expect(readFileSync(path, 'latin1')).to.equal('01zz456789');
   });
 
@@ -43,7 +52,12 @@ describe('changing a file in place', () => {
         const after = field.subarray(0, bytes.length - fileOffset);
         const some: FileChange[] = [
           { fileOffset: bytes.length, what: 'added', before: new Uint8Array(0), after: added },
-          { fileOffset, what: 'field', before: bytes.slice(fileOffset, fileOffset + after.length), after },
+          {
+            fileOffset,
+            what: 'field',
+            before: bytes.slice(fileOffset, fileOffset + after.length),
+            after,
+          },
         ];
         writeFileSync(path, bytes);
         changeFile(path, some);
@@ -56,7 +70,13 @@ describe('changing a file in place', () => {
   });
 
   it('restores a file whose change was interrupted', () => {
-    for (const contents of ['0123456789', '0123456789NOT', '0123456789NOTES', '01XY456789NOTES', '01XY456789']) {
+    for (const contents of [
+      '0123456789',
+      '0123456789NOT',
+      '0123456789NOTES',
+      '01XY456789NOTES',
+      '01XY456789',
+    ]) {
       writeFileSync(path, contents);
       undoChanges(path, record);
       expect(readFileSync(path), contents).to.deep.equal(original);
@@ -72,7 +92,10 @@ describe('changing a file in place', () => {
       ['01XY456789NOTES', false, false],
     ] as const) {
       writeFileSync(path, contents);
-      expect([isUnchanged(path, record), holdsBefore(path, record)], contents).to.deep.equal([unchanged, before]);
+      expect([isUnchanged(path, record), holdsBefore(path, record)], contents).to.deep.equal([
+        unchanged,
+        before,
+      ]);
     }
   });
 
@@ -81,7 +104,10 @@ describe('changing a file in place', () => {
       ['01zz456789NOTES', 'holds other bytes at 0x2 (field)'],
       // What was appended was cut off unseen.
       ['01XY456789notes', 'holds other bytes at 0xa (notes)'],
-      ['01XY456789NOTES and more', 'has 24 bytes; the undo file is of one that had 10, and 15 when it was changed'],
+      [
+        '01XY456789NOTES and more',
+        'has 24 bytes; the undo file is of one that had 10, and 15 when it was changed',
+      ],
     ] as const) {
       writeFileSync(path, contents);
       expect(() => undoChanges(path, record)).to.throw(because);
@@ -101,8 +127,19 @@ describe('changing a file in place', () => {
     ['appends nothing', 10, [10, '', '']],
   ] as const) {
     it(`refuses a record that ${what}`, () => {
-      const some = rows.map(([fileOffset, before, after]) => ({ fileOffset, what: 'x', before, after }));
-      const text = JSON.stringify({ schema: 1, kind: 'vmcorekit-undo', file: path, sizeInBytes, changes: some });
+      const some = rows.map(([fileOffset, before, after]) => ({
+        fileOffset,
+        what: 'x',
+        before,
+        after,
+      }));
+      const text = JSON.stringify({
+        schema: 1,
+        kind: 'vmcorekit-undo',
+        file: path,
+        sizeInBytes,
+        changes: some,
+      });
       expect(() => parseUndoRecord(text)).to.throw('undo file at 0x0: changes is');
     });
   }
@@ -117,9 +154,16 @@ describe('changing a file in place', () => {
       { ...good, changes: {} },
       { ...good, file: 1 },
     ];
-    const badChanges = [null, { fileOffset: 0.5 }, { fileOffset: 0, before: 'xy', after: '' }, { fileOffset: 0, before: '' }];
+    const badChanges = [
+      null,
+      { fileOffset: 0.5 },
+      { fileOffset: 0, before: 'xy', after: '' },
+      { fileOffset: 0, before: '' },
+    ];
     for (const value of [...bad, ...badChanges.map((change) => ({ ...good, changes: [change] }))]) {
-      expect(() => parseUndoRecord(JSON.stringify(value)), JSON.stringify(value)).to.throw('undo file');
+      expect(() => parseUndoRecord(JSON.stringify(value)), JSON.stringify(value)).to.throw(
+        'undo file',
+      );
     }
     expect(() => parseUndoRecord('{')).to.throw('undo file at 0x0: contents is');
   });

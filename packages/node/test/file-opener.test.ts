@@ -1,4 +1,12 @@
-import { linkSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -26,7 +34,9 @@ describe('the opener of files', () => {
 
   async function companion(name: string, url: string = dump): Promise<string | undefined> {
     using source = await fileOpener.companion?.(url, name);
-    return source === undefined ? undefined : Buffer.from(readExactly(source, 0, source.sizeInBytes, 'it')).toString();
+    return source === undefined
+      ? undefined
+      : Buffer.from(readExactly(source, 0, source.sizeInBytes, 'it')).toString();
   }
 
   it('takes paths and file: addresses', async () => {
@@ -35,7 +45,9 @@ describe('the opener of files', () => {
       expect(source.sizeInBytes, url).to.equal(5);
       expect(await companion('dump.vmem', url), url).to.equal('memory');
     }
-    const error: unknown = await fileOpener.open('file://other-host/x').catch((thrown: unknown) => thrown);
+    const error: unknown = await fileOpener
+      .open('file://other-host/x')
+      .catch((thrown: unknown) => thrown);
     expect(error).to.have.property('code', 'io');
   });
 
@@ -45,7 +57,19 @@ describe('the opener of files', () => {
     expect(await companion('hard')).to.equal('memory');
   });
 
-  for (const name of ['out', 'down', 'dangling', 'none', 'sub', '.', '..', '', '../secret', 'sub/inner', 'dump.vmem/x']) {
+  for (const name of [
+    'out',
+    'down',
+    'dangling',
+    'none',
+    'sub',
+    '.',
+    '..',
+    '',
+    '../secret',
+    'sub/inner',
+    'dump.vmem/x',
+  ]) {
     it(`opens nothing beside a file by the name ${JSON.stringify(name)}`, async () => {
       expect(await companion(name)).to.equal(undefined);
     });

@@ -1,4 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OutputFile } from '@vmcorekit/node';
@@ -49,7 +57,9 @@ describe('OutputFile', () => {
 
   it('says that the folder is missing, not the unfinished file in it', () => {
     const path = join(folder, 'none', 'out');
-    expect(() => new OutputFile(path)).to.throw(`${path}: there is no folder ${join(folder, 'none')}`);
+    expect(() => new OutputFile(path)).to.throw(
+      `${path}: there is no folder ${join(folder, 'none')}`,
+    );
   });
 
   it('replaces a file where it may, and what a link points to', () => {

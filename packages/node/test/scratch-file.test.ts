@@ -16,7 +16,9 @@ describe('a store for what is unpacked', () => {
 
   for (const [where, create] of Object.entries(stores)) {
     it(`gives back what was written, wherever and in any order: ${where}`, () => {
-      const writes = fc.array(fc.tuple(fc.nat(9000), fc.uint8Array({ maxLength: 300 })), { maxLength: 12 });
+      const writes = fc.array(fc.tuple(fc.nat(9000), fc.uint8Array({ maxLength: 300 })), {
+        maxLength: 12,
+      });
       const reads = fc.array(fc.tuple(fc.nat(9500), fc.nat(400)), { maxLength: 12 });
       fc.assert(
         fc.property(writes, reads, (written, wanted) => {
@@ -30,7 +32,9 @@ describe('a store for what is unpacked', () => {
           for (const [offset, length] of wanted) {
             const target = new Uint8Array(length);
             const got = store.readInto(offset, target);
-            expect(target.subarray(0, got)).to.deep.equal(sink.bytes.slice(offset, offset + length));
+            expect(target.subarray(0, got)).to.deep.equal(
+              sink.bytes.slice(offset, offset + length),
+            );
           }
         }),
       );
@@ -42,6 +46,8 @@ describe('a store for what is unpacked', () => {
     expect(readdirSync(folder)).to.deep.equal([]);
     store[Symbol.dispose]();
     store[Symbol.dispose]();
-    expect(() => store.writeAt(0, new Uint8Array(1))).to.throw('scratch was used after it was disposed');
+    expect(() => store.writeAt(0, new Uint8Array(1))).to.throw(
+      'scratch was used after it was disposed',
+    );
   });
 });

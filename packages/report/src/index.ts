@@ -26,4 +26,9 @@ export { shellWord } from './text/shell-word.ts';
 export { type SymbolPackage, symbolPackageOf } from './text/symbol-package.ts';
 export { type TranslationAnswer, translationReport } from './text/translation-report.ts';
 export { verificationReport } from './text/verification-report.ts';
-export { limitLines, unreadableText, type WrittenDump, writtenReport } from './text/written-report.ts';
+export {
+  limitLines,
+  unreadableText,
+  type WrittenDump,
+  writtenReport,
+} from './text/written-report.ts';

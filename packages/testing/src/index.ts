@@ -1,7 +1,19 @@
 export { type CompressorSuite, describeCompressor } from './conformance/describe-compressor.ts';
-export { type ContainerCase, type ContainerSuite, describeContainer } from './conformance/describe-container.ts';
-export { describeFormat, type FormatCase, type FormatSuite } from './conformance/describe-format.ts';
-export { describeHeuristic, type HeuristicCase, type HeuristicSuite } from './conformance/describe-heuristic.ts';
+export {
+  type ContainerCase,
+  type ContainerSuite,
+  describeContainer,
+} from './conformance/describe-container.ts';
+export {
+  describeFormat,
+  type FormatCase,
+  type FormatSuite,
+} from './conformance/describe-format.ts';
+export {
+  describeHeuristic,
+  type HeuristicCase,
+  type HeuristicSuite,
+} from './conformance/describe-heuristic.ts';
 export type { TestRunner } from './conformance/runner.ts';
 export * from './elf/build-elf.ts';
 export * from './elf/build-vmlinux.ts';

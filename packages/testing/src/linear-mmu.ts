@@ -9,8 +9,15 @@ import {
   VmcorekitError,
 } from '@vmcorekit/core';
 
-/** One stretch of virtual memory mapped to consecutive physical memory; writable and executable unless said. */
-export type LinearMapping = Pick<MappedRun, 'virtualAddress' | 'physicalAddress' | 'lengthInBytes'> & Partial<MappedRun>;
+/**
+ * One stretch of virtual memory mapped to consecutive physical memory; writable and executable
+ * unless said.
+ */
+export type LinearMapping = Pick<
+  MappedRun,
+  'virtualAddress' | 'physicalAddress' | 'lengthInBytes'
+> &
+  Partial<MappedRun>;
 
 /** The one root of a `LinearMmu`. */
 export const linearRoot: TranslationRoot = {
@@ -41,8 +48,14 @@ export class LinearMmu implements Mmu {
     return [];
   }
 
-  translate(_memory: PhysicalMemory, _root: TranslationRoot, virtualAddress: bigint): ReturnType<Mmu['translate']> {
-    const run = this.#runs.find((each) => virtualAddress >= each.virtualAddress && virtualAddress < endOf(each));
+  translate(
+    _memory: PhysicalMemory,
+    _root: TranslationRoot,
+    virtualAddress: bigint,
+  ): ReturnType<Mmu['translate']> {
+    const run = this.#runs.find(
+      (each) => virtualAddress >= each.virtualAddress && virtualAddress < endOf(each),
+    );
     if (run === undefined) {
       throw new VmcorekitError('not-mapped', { virtualAddress, because: 'it is in no window' });
     }
@@ -69,7 +82,12 @@ export class LinearMmu implements Mmu {
       const end = endOf(run) < to ? endOf(run) : to;
       if (start < end && left-- > 0) {
         const physicalAddress = run.physicalAddress + Number(start - run.virtualAddress);
-        yield { ...run, virtualAddress: start, physicalAddress, lengthInBytes: Number(end - start) };
+        yield {
+          ...run,
+          virtualAddress: start,
+          physicalAddress,
+          lengthInBytes: Number(end - start),
+        };
       }
     }
   }

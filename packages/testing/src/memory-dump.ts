@@ -33,7 +33,12 @@ export interface MemoryDumpFields {
 
 /** A dump as heuristics and witnesses see it, around memory that a test built. */
 export function memoryDump(fields: MemoryDumpFields): Dump {
-  const cpus: Cpu[] = (fields.cpus ?? []).map((registers, index) => ({ index, pid: index + 1, registers, from: ['qemu'] }));
+  const cpus: Cpu[] = (fields.cpus ?? []).map((registers, index) => ({
+    index,
+    pid: index + 1,
+    registers,
+    from: ['qemu'],
+  }));
   const vmcoreinfo = fields.vmcoreinfo ?? null;
   return {
     files: ['test'],
@@ -84,6 +89,8 @@ export function contextFor(dump: Dump, fields: ContextFields = {}): HeuristicCon
 }
 
 /** Runs a generator of findings (or testimonies) to its end and drops the progress. */
-export function withoutProgress<Yielded extends object>(work: Generator<Yielded | Progress, void, void>): Yielded[] {
+export function withoutProgress<Yielded extends object>(
+  work: Generator<Yielded | Progress, void, void>,
+): Yielded[] {
   return [...work].filter((step): step is Yielded => !('kind' in step && step.kind === 'progress'));
 }

@@ -19,12 +19,16 @@ export function headOf(bytes: Uint8Array, name?: string): FileHead {
   return fileHeadOf(new BufferSource(bytes, name));
 }
 
-/** A context for opening: without codecs, architectures, companions and snapshot unless `fields` say otherwise. Stores lie in memory. */
+/**
+ * A context for opening: without codecs, architectures, companions and snapshot unless `fields` say
+ * otherwise. Stores lie in memory.
+ */
 export function openContext(fields: Partial<OpenContext> = {}): OpenContext {
   return {
     architectures: new ArchitectureTable([]),
     compressors: {
-      ready: (name) => Promise.reject(new VmcorekitError('unknown-name', { kind: 'compressor', name, known: [] })),
+      ready: (name) =>
+        Promise.reject(new VmcorekitError('unknown-name', { kind: 'compressor', name, known: [] })),
     },
     companion: async () => undefined,
     scratch: async () => new MemoryStore(),

@@ -23,7 +23,10 @@ export interface MappingFields {
   readonly isUser?: boolean;
 }
 
-/** x86-64 page tables in a test's memory, built mapping by mapping. Source: Intel SDM volume 3, "4-Level Paging and 5-Level Paging". */
+/**
+ * x86-64 page tables in a test's memory, built mapping by mapping. Source: Intel SDM volume 3,
+ * "4-Level Paging and 5-Level Paging".
+ */
 export class PageTableBuilder {
   readonly root: number;
   readonly levels: 4 | 5;
@@ -40,7 +43,10 @@ export class PageTableBuilder {
     memory.write(this.root, new Uint8Array(4096));
   }
 
-  /** Puts the table of a level that serves an address at a place of one's own: Linux's static tables lie inside its image. */
+  /**
+   * Puts the table of a level that serves an address at a place of one's own: Linux's static tables
+   * lie inside its image.
+   */
   place(virtualAddress: bigint, level: number, table: number): void {
     this.#memory.write(table, new Uint8Array(4096));
     this.#point(this.#tableOf(virtualAddress, level + 1), virtualAddress, level + 1, table);
@@ -57,7 +63,12 @@ export class PageTableBuilder {
         (fields.isUser === true ? 4n : 0n) |
         (level > 1 ? 0x80n : 0n) |
         (fields.isExecutable === true ? 0n : 1n << 63n);
-      this.#write(this.#tableOf(address, level), address, level, BigInt(fields.physicalAddress + done) | flags | this.#mask);
+      this.#write(
+        this.#tableOf(address, level),
+        address,
+        level,
+        BigInt(fields.physicalAddress + done) | flags | this.#mask,
+      );
     }
   }
 
@@ -85,7 +96,12 @@ export class PageTableBuilder {
 
   #point(table: number, virtualAddress: bigint, level: number, to: number): void {
     const presentWritableUserAccessedDirty = 0x67n;
-    this.#write(table, virtualAddress, level, BigInt(to) | presentWritableUserAccessedDirty | this.#mask);
+    this.#write(
+      table,
+      virtualAddress,
+      level,
+      BigInt(to) | presentWritableUserAccessedDirty | this.#mask,
+    );
   }
 
   #write(table: number, virtualAddress: bigint, level: number, value: bigint): void {

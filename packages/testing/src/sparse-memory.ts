@@ -40,14 +40,21 @@ export class SparseMemory extends BasePhysicalMemory {
     for (let done = 0; done < bytes.length; ) {
       const inPage = (address + done) % pageSizeInBytes;
       const length = Math.min(bytes.length - done, pageSizeInBytes - inPage);
-      this.#pageToWrite(Math.floor((address + done) / pageSizeInBytes)).set(bytes.subarray(done, done + length), inPage);
+      this.#pageToWrite(Math.floor((address + done) / pageSizeInBytes)).set(
+        bytes.subarray(done, done + length),
+        inPage,
+      );
       done += length;
     }
   }
 
   writeUint64(address: number, value: bigint): void {
     const bytes = new Uint8Array(8);
-    new DataView(bytes.buffer).setBigUint64(0, BigInt.asUintN(64, value), this.byteOrder === 'little');
+    new DataView(bytes.buffer).setBigUint64(
+      0,
+      BigInt.asUintN(64, value),
+      this.byteOrder === 'little',
+    );
     this.write(address, bytes);
   }
 
@@ -56,7 +63,10 @@ export class SparseMemory extends BasePhysicalMemory {
     this.lose(address, 'excluded');
   }
 
-  /** Makes a page's bytes unknown: `absent` as after the end of a cut file, `corrupt` as where they do not decompress. */
+  /**
+   * Makes a page's bytes unknown: `absent` as after the end of a cut file, `corrupt` as where they
+   * do not decompress.
+   */
   lose(address: number, state: 'absent' | 'excluded' | 'corrupt'): void {
     this.#missing.set(Math.floor(address / pageSizeInBytes), state);
   }
@@ -67,10 +77,17 @@ export class SparseMemory extends BasePhysicalMemory {
     if (inRanges === 'absent') {
       return 'absent';
     }
-    return this.#missing.get(pfn) ?? (inRanges === 'partial' ? 'partial' : this.#pages.has(pfn) ? 'stored' : 'zero');
+    return (
+      this.#missing.get(pfn) ??
+      (inRanges === 'partial' ? 'partial' : this.#pages.has(pfn) ? 'stored' : 'zero')
+    );
   }
 
-  withView<Result>(address: number, lengthInBytes: number, use: (view: Uint8Array) => Result): Result {
+  withView<Result>(
+    address: number,
+    lengthInBytes: number,
+    use: (view: Uint8Array) => Result,
+  ): Result {
     const pfn = Math.floor(address / pageSizeInBytes);
     const inPage = address % pageSizeInBytes;
     if (inPage + lengthInBytes > pageSizeInBytes) {
@@ -81,11 +98,22 @@ export class SparseMemory extends BasePhysicalMemory {
     const state = this.pageState(pfn);
     const missing =
       state === 'partial'
-        ? Array.from(this.pieces(address, address + lengthInBytes)).find((piece) => piece.state === 'absent')
+        ? Array.from(this.pieces(address, address + lengthInBytes)).find(
+            (piece) => piece.state === 'absent',
+          )
         : { start: address, state };
-    if (missing?.state === 'absent' || missing?.state === 'excluded' || missing?.state === 'corrupt') {
+    if (
+      missing?.state === 'absent' ||
+      missing?.state === 'excluded' ||
+      missing?.state === 'corrupt'
+    ) {
       const { start: physicalAddress, state: why } = missing;
-      throw new VmcorekitError('page-unreadable', { physicalAddress, pfn, state: why, because: 'the test made it so' });
+      throw new VmcorekitError('page-unreadable', {
+        physicalAddress,
+        pfn,
+        state: why,
+        because: 'the test made it so',
+      });
     }
     this.#read.add(pfn);
     const page = this.#pages.get(pfn) ?? new Uint8Array(pageSizeInBytes);

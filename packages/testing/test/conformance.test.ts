@@ -11,7 +11,13 @@ import {
   resultOf,
   VmcorekitError,
 } from '@vmcorekit/core';
-import { describeCompressor, describeFormat, describeHeuristic, memoryDump, SparseMemory } from '@vmcorekit/testing';
+import {
+  describeCompressor,
+  describeFormat,
+  describeHeuristic,
+  memoryDump,
+  SparseMemory,
+} from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { Rehearsal } from './rehearsal.ts';
 
@@ -34,7 +40,14 @@ const good: Heuristic = {
   *run({ dump }) {
     const physBase = dump.image.memory.readUint32(0);
     if (physBase === 0x600000) {
-      yield { kind: 'candidate', evidence: 'header', strength: 'weak', claim: { physBase }, because: 'it says so', at: [] };
+      yield {
+        kind: 'candidate',
+        evidence: 'header',
+        strength: 'weak',
+        claim: { physBase },
+        because: 'it says so',
+        at: [],
+      };
     }
   },
 };
@@ -47,7 +60,10 @@ const finding: Finding = {
   at: [],
 };
 
-async function heuristicFailures(heuristic: Heuristic, physBase: number = 0x600000): Promise<string[]> {
+async function heuristicFailures(
+  heuristic: Heuristic,
+  physBase: number = 0x600000,
+): Promise<string[]> {
   const runner = new Rehearsal();
   const open = () => {
     const memory = new SparseMemory({ ranges: [{ start: 0, end: 0x4000 }] });
@@ -79,7 +95,9 @@ describe('describeHeuristic', () => {
   });
 
   it('fails one that does not find what it should', async () => {
-    expect((await heuristicFailures(good, 0x800000)).join()).to.include('wanted {"physBase":6291456}, got []');
+    expect((await heuristicFailures(good, 0x800000)).join()).to.include(
+      'wanted {"physBase":6291456}, got []',
+    );
   });
 
   let runs = 0;
@@ -90,7 +108,11 @@ describe('describeHeuristic', () => {
       { ...good, options: { n: { type: 'integer', summary: 's', default: 9, maximum: 3 } } },
       /up to 3/,
     ],
-    ['a field that it does not declare', { ...good, yields: ['release'] }, /claims physBase, which is not among its yields/],
+    [
+      'a field that it does not declare',
+      { ...good, yields: ['release'] },
+      /claims physBase, which is not among its yields/,
+    ],
     [
       'nonsense',
       {
@@ -185,7 +207,9 @@ const runLength: Compressor = {
     return 3;
   },
 };
-const samples = [{ title: 'a run', encoded: Uint8Array.of(1, 0, 7), decoded: new Uint8Array(256).fill(7) }];
+const samples = [
+  { title: 'a run', encoded: Uint8Array.of(1, 0, 7), decoded: new Uint8Array(256).fill(7) },
+];
 
 async function compressorFailures(compressor: Compressor): Promise<string> {
   const runner = new Rehearsal();
@@ -200,7 +224,11 @@ describe('describeCompressor', () => {
 
   const faults: readonly (readonly [fault: string, compressor: Compressor, message: RegExp])[] = [
     ['another method in its name', { ...runLength, name: 'x' }, /does not begin with/],
-    ['other bytes', { ...runLength, decode: (_input, output) => output.fill(0).length }, /something else/],
+    [
+      'other bytes',
+      { ...runLength, decode: (_input, output) => output.fill(0).length },
+      /something else/,
+    ],
     [
       'errors of its own making',
       {
@@ -222,10 +250,15 @@ describe('describeCompressor', () => {
       },
       /wrote outside/,
     ],
-    ['an encoding that does not come back', { ...runLength, encode: () => 3 }, /something else|does not fit/],
+    [
+      'an encoding that does not come back',
+      { ...runLength, encode: () => 3 },
+      /something else|does not fit/,
+    ],
   ];
   for (const [fault, compressor, message] of faults) {
-    it(`fails one with ${fault}`, async () => expect(await compressorFailures(compressor)).to.match(message));
+    it(`fails one with ${fault}`, async () =>
+      expect(await compressorFailures(compressor)).to.match(message));
   }
 });
 
@@ -234,14 +267,24 @@ const magic = 0x7e;
 const plain: DumpFormat = {
   name: 'plain',
   summary: 'a byte and pages',
-  probe: ({ head }) => (head[0] === magic && head[1] === 0 ? { because: 'the magic bytes', strength: 'signature' } : undefined),
+  probe: ({ head }) =>
+    head[0] === magic && head[1] === 0
+      ? { because: 'the magic bytes', strength: 'signature' }
+      : undefined,
   async open([source]) {
     if (source === undefined || source.sizeInBytes < 4098) {
-      throw new VmcorekitError('truncated', { structure: 'page', fileOffset: 2, wanted: 4096, got: source?.sizeInBytes ?? 0 });
+      throw new VmcorekitError('truncated', {
+        structure: 'page',
+        fileOffset: 2,
+        wanted: 4096,
+        got: source?.sizeInBytes ?? 0,
+      });
     }
     const memory = new SparseMemory({ ranges: [{ start: 0, end: 4096 }] });
     memory.write(0, readExactly(source, 2, 4096, 'page'));
-    return steps(imageOf({ format: 'plain', memory, [Symbol.dispose]: () => source[Symbol.dispose]() }));
+    return steps(
+      imageOf({ format: 'plain', memory, [Symbol.dispose]: () => source[Symbol.dispose]() }),
+    );
   },
 };
 
@@ -250,7 +293,9 @@ function* steps(image: DumpImage): Generator<Progress, DumpImage, void> {
   return image;
 }
 
-const file = Uint8Array.from({ length: 4098 }, (_, index) => (index === 0 ? magic : index === 1 ? 0 : index & 0xff));
+const file = Uint8Array.from({ length: 4098 }, (_, index) =>
+  index === 0 ? magic : index === 1 ? 0 : index & 0xff,
+);
 
 async function formatFailures(format: DumpFormat): Promise<string> {
   const runner = new Rehearsal();
@@ -267,12 +312,17 @@ describe('describeFormat', () => {
   });
 
   const faults: readonly (readonly [fault: string, format: DumpFormat, message: RegExp])[] = [
-    ['a claim to everything', { ...plain, probe: () => ({ because: 'mine', strength: 'signature' }) }, /claims 0 bytes/],
+    [
+      'a claim to everything',
+      { ...plain, probe: () => ({ because: 'mine', strength: 'signature' }) },
+      /claims 0 bytes/,
+    ],
     [
       'a probe that throws',
       {
         ...plain,
-        probe: (seen) => (seen.head.length === 1 ? (null as unknown as () => undefined)() : plain.probe(seen)),
+        probe: (seen) =>
+          seen.head.length === 1 ? (null as unknown as () => undefined)() : plain.probe(seen),
       },
       /is not a function/,
     ],
@@ -304,12 +354,15 @@ describe('describeFormat', () => {
       {
         ...plain,
         open: async (sources, context) =>
-          sources[0]?.sizeInBytes === file.length ? plain.open(sources, context) : Promise.reject(new TypeError('x')),
+          sources[0]?.sizeInBytes === file.length
+            ? plain.open(sources, context)
+            : Promise.reject(new TypeError('x')),
       },
       /threw no VmcorekitError, but TypeError/,
     ],
   ];
   for (const [fault, format, message] of faults) {
-    it(`fails one with ${fault}`, async () => expect(await formatFailures(format)).to.match(message));
+    it(`fails one with ${fault}`, async () =>
+      expect(await formatFailures(format)).to.match(message));
   }
 });

@@ -17,7 +17,10 @@ const magic = 0x7d;
 /** The magic byte, how long the first file is, and two files. */
 const pair: Container = {
   name: 'pair',
-  probe: ({ head }) => (head[0] === magic && head[1] === 0 ? { because: 'the magic bytes', strength: 'signature' } : undefined),
+  probe: ({ head }) =>
+    head[0] === magic && head[1] === 0
+      ? { because: 'the magic bytes', strength: 'signature' }
+      : undefined,
   async open(source) {
     const [first = 0] = readExactly(source, 2, 1, 'length of the first file');
     return inOneStep(() => contentsOf(source, first));
@@ -33,7 +36,9 @@ function contentsOf(source: ByteSource, first: number): ContainerContents {
       { name: 'second', sizeInBytes: null },
     ],
     open: ({ name }) =>
-      name === 'first' ? new EntrySource(source, at.first, first) : new EntrySource(source, at.second, second),
+      name === 'first'
+        ? new EntrySource(source, at.first, first)
+        : new EntrySource(source, at.second, second),
     damage: [],
     [Symbol.dispose]: () => source[Symbol.dispose](),
   };
@@ -49,7 +54,9 @@ async function failuresOf(container: Container, bytes: Uint8Array = file): Promi
 }
 
 /** The same container with its contents changed. */
-function changed(change: (contents: ContainerContents, source: ByteSource) => Partial<ContainerContents>): Container {
+function changed(
+  change: (contents: ContainerContents, source: ByteSource) => Partial<ContainerContents>,
+): Container {
   return {
     ...pair,
     async open(source, context) {
@@ -67,17 +74,25 @@ describe('describeContainer', () => {
   });
 
   const faults: readonly (readonly [fault: string, container: Container, message: RegExp])[] = [
-    ['a claim to everything', { ...pair, probe: () => ({ because: 'mine', strength: 'signature' }) }, /claims 0 bytes/],
+    [
+      'a claim to everything',
+      { ...pair, probe: () => ({ because: 'mine', strength: 'signature' }) },
+      /claims 0 bytes/,
+    ],
     ['no claim to its own', { ...pair, probe: () => undefined }, /is not claimed/],
     ['an entry too few', changed(({ entries }) => ({ entries: entries.slice(1) })), /holds second/],
     [
       'an entry of another size',
-      changed(({ entries }) => ({ entries: entries.map((entry) => ({ ...entry, sizeInBytes: 3 })) })),
+      changed(({ entries }) => ({
+        entries: entries.map((entry) => ({ ...entry, sizeInBytes: 3 })),
+      })),
       /'first' is said to have 3 bytes/,
     ],
     [
       'other bytes',
-      changed(() => ({ open: ({ name }) => new BufferSource(new Uint8Array(name === 'first' ? 4 : 3)) })),
+      changed(() => ({
+        open: ({ name }) => new BufferSource(new Uint8Array(name === 'first' ? 4 : 3)),
+      })),
       /'first' gave other bytes at 0/,
     ],
     ['a file left open', changed(() => ({ [Symbol.dispose]: () => {} })), /leaves the file open/],
@@ -101,12 +116,15 @@ describe('describeContainer', () => {
       {
         ...pair,
         open: async (source, context) =>
-          source.sizeInBytes === file.length ? pair.open(source, context) : Promise.reject(new TypeError('x')),
+          source.sizeInBytes === file.length
+            ? pair.open(source, context)
+            : Promise.reject(new TypeError('x')),
       },
       /threw no VmcorekitError, but TypeError/,
     ],
   ];
   for (const [fault, container, message] of faults) {
-    it(`fails one with ${fault}`, async () => expect(await failuresOf(container)).to.match(message));
+    it(`fails one with ${fault}`, async () =>
+      expect(await failuresOf(container)).to.match(message));
   }
 });

@@ -38,7 +38,9 @@ function ownPackage(specifier: string): string | undefined {
 /** Every file that a file of the project takes from by a path. */
 function graph(): Map<string, Set<string>> {
   const edges = new Map<string, Set<string>>();
-  for (const { path, from } of imports().filter(({ from: specifier }) => specifier.startsWith('.'))) {
+  for (const { path, from } of imports().filter(({ from: specifier }) =>
+    specifier.startsWith('.'),
+  )) {
     const target = posix.join(posix.dirname(path), from);
     edges.set(path, (edges.get(path) ?? new Set()).add(target));
   }
@@ -46,7 +48,10 @@ function graph(): Map<string, Set<string>> {
 }
 
 /** A way from a file back to itself, or undefined. */
-function circleThrough(start: string, edges: ReadonlyMap<string, ReadonlySet<string>>): readonly string[] | undefined {
+function circleThrough(
+  start: string,
+  edges: ReadonlyMap<string, ReadonlySet<string>>,
+): readonly string[] | undefined {
   const seen = new Set<string>();
   const search = (at: string, way: readonly string[]): readonly string[] | undefined => {
     for (const next of edges.get(at) ?? []) {
@@ -71,14 +76,21 @@ describe('the drawing of the house', () => {
     const packages = projects()
       .filter((folder) => folder.startsWith('packages/'))
       .map((folder) => folder.slice(9));
-    expect(packages.filter((name) => !(name in drawing) && !composers.includes(name))).to.deep.equal([]);
+    expect(
+      packages.filter((name) => !(name in drawing) && !composers.includes(name)),
+    ).to.deep.equal([]);
   });
 
   it('is how packages import each other, and nothing else', () => {
     const strangers = imports().filter(({ path, from }) => {
       const [importer, imported] = [packageOf(path), ownPackage(from)];
       const allowed = drawing[importer];
-      return allowed !== undefined && imported !== undefined && imported !== importer && !allowed.includes(imported);
+      return (
+        allowed !== undefined &&
+        imported !== undefined &&
+        imported !== importer &&
+        !allowed.includes(imported)
+      );
     });
     expect(strangers).to.deep.equal([]);
   });
@@ -88,29 +100,51 @@ describe('the drawing of the house', () => {
       const { dependencies = {}, peerDependencies = {} } = JSON.parse(
         readFileSync(new URL(`packages/${name}/package.json`, root), 'utf8'),
       ) as Record<string, Record<string, string>>;
-      const declared = new Set([...Object.keys(dependencies), ...Object.keys(peerDependencies), `@vmcorekit/${name}`]);
-      const used = imports().filter(({ path, from }) => packageOf(path) === name && !/^(?:\.|node:)/.test(from));
+      const declared = new Set([
+        ...Object.keys(dependencies),
+        ...Object.keys(peerDependencies),
+        `@vmcorekit/${name}`,
+      ]);
+      const used = imports().filter(
+        ({ path, from }) => packageOf(path) === name && !/^(?:\.|node:)/.test(from),
+      );
       return used
-        .map(({ path, from }) => ({ path, from, needed: /^(?:@[^/]+\/)?[^/]+/.exec(from)?.[0] ?? from }))
+        .map(({ path, from }) => ({
+          path,
+          from,
+          needed: /^(?:@[^/]+\/)?[^/]+/.exec(from)?.[0] ?? from,
+        }))
         .filter(({ needed }) => !declared.has(needed));
     });
     expect(undeclared).to.deep.equal([]);
   });
 
   it('lets core depend on nothing', () => {
-    const manifest = JSON.parse(readFileSync(new URL('packages/core/package.json', root), 'utf8')) as object;
-    expect(manifest).not.to.have.any.keys('dependencies', 'peerDependencies', 'optionalDependencies');
-    expect(imports().filter(({ path, from }) => packageOf(path) === 'core' && !from.startsWith('.'))).to.deep.equal([]);
+    const manifest = JSON.parse(
+      readFileSync(new URL('packages/core/package.json', root), 'utf8'),
+    ) as object;
+    expect(manifest).not.to.have.any.keys(
+      'dependencies',
+      'peerDependencies',
+      'optionalDependencies',
+    );
+    expect(
+      imports().filter(({ path, from }) => packageOf(path) === 'core' && !from.startsWith('.')),
+    ).to.deep.equal([]);
   });
 
   it('keeps Node in its room', () => {
-    const node = imports().filter(({ path, from }) => portable.includes(packageOf(path)) && from.startsWith('node:'));
+    const node = imports().filter(
+      ({ path, from }) => portable.includes(packageOf(path)) && from.startsWith('node:'),
+    );
     expect(node).to.deep.equal([]);
   });
 
   it('has no circle of files', () => {
     const edges = graph();
-    const circles = [...edges.keys()].flatMap((file) => circleThrough(file, edges)?.join(' → ') ?? []);
+    const circles = [...edges.keys()].flatMap(
+      (file) => circleThrough(file, edges)?.join(' → ') ?? [],
+    );
     expect(circles).to.deep.equal([]);
   });
 
@@ -121,7 +155,8 @@ describe('the drawing of the house', () => {
     }
     const texts = wholeSources();
     const unexplained = [...counts].filter(
-      ([path, count]) => count > maxImports && !/^\/[/*][^\n]*\bimports\b/i.test(texts.get(path) ?? ''),
+      ([path, count]) =>
+        count > maxImports && !/^\/[/*][^\n]*\bimports\b/i.test(texts.get(path) ?? ''),
     );
     expect(unexplained).to.deep.equal([]);
   });
@@ -129,11 +164,17 @@ describe('the drawing of the house', () => {
   it('is described in the documentation with files that exist', () => {
     const text = readFileSync(new URL('docs/architecture.md', root), 'utf8');
     const named = [...text.matchAll(/`(packages\/[\w./-]+\.ts)`/g)].map(([, path = '']) => path);
-    const ofCore = [...text.matchAll(/^\|[^|]*\| `([\w-]+\.ts)` \|/gm)].map(([, name = '']) => `packages/core/src/${name}`);
+    const ofCore = [...text.matchAll(/^\|[^|]*\| `([\w-]+\.ts)` \|/gm)].map(
+      ([, name = '']) => `packages/core/src/${name}`,
+    );
     expect(named).to.have.lengthOf.above(15);
     expect(ofCore).to.have.lengthOf.above(10);
-    expect([...named, ...ofCore].filter((path) => !existsSync(new URL(path, root)))).to.deep.equal([]);
-    const missing = Object.keys(drawing).filter((name) => !new RegExp(`@vmcorekit/${name}\`|, \`-kdump\``).test(text));
+    expect([...named, ...ofCore].filter((path) => !existsSync(new URL(path, root)))).to.deep.equal(
+      [],
+    );
+    const missing = Object.keys(drawing).filter(
+      (name) => !new RegExp(`@vmcorekit/${name}\`|, \`-kdump\``).test(text),
+    );
     expect(missing).to.deep.equal([]);
   });
 });

@@ -2,8 +2,18 @@ import { isVmcorekitError } from '@vmcorekit/core';
 import { LinearMmu, linearMemory, linearRoot, SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
 
-const text = { virtualAddress: 0xffff_8000n, physicalAddress: 0x3000, lengthInBytes: 0x2000, isWritable: false };
-const data = { virtualAddress: 0xffff_0000n, physicalAddress: 0x1000, lengthInBytes: 0x1000, isExecutable: false };
+const text = {
+  virtualAddress: 0xffff_8000n,
+  physicalAddress: 0x3000,
+  lengthInBytes: 0x2000,
+  isWritable: false,
+};
+const data = {
+  virtualAddress: 0xffff_0000n,
+  physicalAddress: 0x1000,
+  lengthInBytes: 0x1000,
+  isExecutable: false,
+};
 
 function memoryOf(): SparseMemory {
   return new SparseMemory({ ranges: [{ start: 0, end: 0x8000 }] });
@@ -14,7 +24,12 @@ describe('LinearMmu', () => {
 
   it('translates what its windows hold, with their rights, and nothing else', () => {
     const translation = mmu.translate(memoryOf(), linearRoot, 0xffff_9abcn);
-    expect(translation).to.deep.include({ physicalAddress: 0x4abc, isWritable: false, isExecutable: true, entries: [] });
+    expect(translation).to.deep.include({
+      physicalAddress: 0x4abc,
+      isWritable: false,
+      isExecutable: true,
+      entries: [],
+    });
     for (const outside of [0xffff_7fffn, 0xffff_a000n, 0n]) {
       try {
         mmu.translate(memoryOf(), linearRoot, outside);
@@ -49,7 +64,10 @@ describe('LinearMmu', () => {
     const memory = memoryOf();
     memory.write(0x1ffe, Uint8Array.of(1, 2));
     memory.write(0x6000, Uint8Array.of(3, 4));
-    const both = linearMemory(memory, [data, { virtualAddress: 0xffff_1000n, physicalAddress: 0x6000, lengthInBytes: 0x1000 }]);
+    const both = linearMemory(memory, [
+      data,
+      { virtualAddress: 0xffff_1000n, physicalAddress: 0x6000, lengthInBytes: 0x1000 },
+    ]);
     expect(both.readUint32(0xffff_0ffen)).to.equal(0x0403_0201);
     expect(both.tryRead(0xffff_1ffen, 4)).to.equal(undefined);
   });

@@ -54,7 +54,11 @@ const inKdump = [
 ];
 const kdumpCases: readonly FormatCase[] = [
   { title: 'as QEMU writes it', files: [buildKdump(qemuKdump({ pages })).bytes], holds: inKdump },
-  { title: 'compressed, with one bitmap', files: [buildKdump({ pages, compression: zlib, bitmaps: 1 }).bytes], holds: inKdump },
+  {
+    title: 'compressed, with one bitmap',
+    files: [buildKdump({ pages, compression: zlib, bitmaps: 1 }).bytes],
+    holds: inKdump,
+  },
   ...[1, 2, 3, 4, 5].map((version) => ({
     title: `of header version ${version}`,
     files: [buildKdump({ pages, version, compression: zlib }).bytes],

@@ -22,12 +22,16 @@ describe('SparseMemory', () => {
   });
 
   it('tells stored, zero, excluded and absent pages apart', () => {
-    expect([0, 1, 2, 3, 4].map((pfn) => memory.pageState(pfn))).to.deep.equal(['stored', 'stored', 'zero', 'excluded', 'absent']);
-    expect([0x2000, 0x3000, 0x4000].map((address) => stateMet(() => memory.read(address, 1)))).to.deep.equal([
-      'readable',
+    expect([0, 1, 2, 3, 4].map((pfn) => memory.pageState(pfn))).to.deep.equal([
+      'stored',
+      'stored',
+      'zero',
       'excluded',
       'absent',
     ]);
+    expect(
+      [0x2000, 0x3000, 0x4000].map((address) => stateMet(() => memory.read(address, 1))),
+    ).to.deep.equal(['readable', 'excluded', 'absent']);
   });
 
   it('lists only stored pages as worth a search, cut to the range asked for', () => {

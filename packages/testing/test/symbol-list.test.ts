@@ -2,7 +2,10 @@ import { symbolList } from '@vmcorekit/testing';
 import { expect } from 'chai';
 
 describe('symbolList', () => {
-  const table = symbolList({ two: 0x20n, one: 0x10n, alias: 0x20n, three: 0x28n }, { from: 'here' });
+  const table = symbolList(
+    { two: 0x20n, one: 0x10n, alias: 0x20n, three: 0x28n },
+    { from: 'here' },
+  );
 
   it('holds what it is given, ascending by address', () => {
     expect([...table].map(({ name, sizeInBytes }) => [name, sizeInBytes])).to.deep.equal([
@@ -21,7 +24,9 @@ describe('symbolList', () => {
   });
 
   it('gives the first symbol that holds an address, and none before the first or behind the last', () => {
-    const names = [0xfn, 0x10n, 0x1fn, 0x20n, 0x27n, 0x28n, 0x29n].map((address) => table.at(address)?.name);
+    const names = [0xfn, 0x10n, 0x1fn, 0x20n, 0x27n, 0x28n, 0x29n].map(
+      (address) => table.at(address)?.name,
+    );
     expect(names).to.deep.equal([undefined, 'one', 'one', 'two', 'two', 'three', undefined]);
   });
 

@@ -23,20 +23,40 @@ function literalsOf(names: readonly string[]): RegExp {
  * What `uname` says, a variable of the kernel, and plain words; the third wall covers their use as
  * header fields.
  */
-const words = ['sysname', 'nodename', 'release', 'version', 'machine', 'domainname', 'phys_base', 'status', 'split'];
+const words = [
+  'sysname',
+  'nodename',
+  'release',
+  'version',
+  'machine',
+  'domainname',
+  'phys_base',
+  'status',
+  'split',
+];
 
 describe('the walls between the rooms', () => {
   it('no source outside format-kdump names a KDUMP header field', () => {
     const names = namesIn('packages/format-kdump/src/header/layout.ts', /\b(?:at|sub)\('(\w+)'/g);
-    expect(names).to.include.members(['header_version', 'nr_cpus', 'phys_base', 'max_mapnr_64', ...words]);
+    expect(names).to.include.members([
+      'header_version',
+      'nr_cpus',
+      'phys_base',
+      'max_mapnr_64',
+      ...words,
+    ]);
     const fields = literalsOf(names.filter((name) => !words.includes(name)));
-    expect(breaches(fields, ['packages/format-kdump/', 'packages/testing/src/kdump/'])).to.deep.equal([]);
+    expect(
+      breaches(fields, ['packages/format-kdump/', 'packages/testing/src/kdump/']),
+    ).to.deep.equal([]);
   });
 
   it('no source outside format-elf names an ELF header field', () => {
     const names = namesIn('packages/format-elf/src/elf-header.ts', /\['(e_\w+)',/g);
     expect(names).to.include.members(['e_type', 'e_ehsize', 'e_shstrndx']);
-    expect(breaches(literalsOf(names), ['packages/format-elf/', 'packages/testing/src/elf/'])).to.deep.equal([]);
+    expect(
+      breaches(literalsOf(names), ['packages/format-elf/', 'packages/testing/src/elf/']),
+    ).to.deep.equal([]);
   });
 
   it('no source outside a format looks up a header field of an image', () => {
@@ -46,15 +66,27 @@ describe('the walls between the rooms', () => {
 
   it('no source outside the default plug-ins of vmcorekit imports a format', () => {
     const imported = /from '@vmcorekit\/format-\w+'/g;
-    const own = ['packages/vmcorekit/src/default-plugins.ts', 'lab/', 'fuzz/', 'interop/', 'bench/', 'examples/'];
+    const own = [
+      'packages/vmcorekit/src/default-plugins.ts',
+      'lab/',
+      'fuzz/',
+      'interop/',
+      'bench/',
+      'examples/',
+    ];
     expect(breaches(imported, own)).to.deep.equal([]);
   });
 
   it('every name of damage stands in the documentation', () => {
     const documentation = readFileSync(new URL('docs/command-line.md', root), 'utf8');
     const literal = /\bname: '([a-z-]+)',\s+loses:/g;
-    const names = [...sources().values()].flatMap((text) => [...text.matchAll(literal)].map(([, name = '']) => name));
-    const ofPages = namesIn('packages/format-kdump/src/part/kdump-part.ts', /^ {2}\| '([a-z-]+)'/gm);
+    const names = [...sources().values()].flatMap((text) =>
+      [...text.matchAll(literal)].map(([, name = '']) => name),
+    );
+    const ofPages = namesIn(
+      'packages/format-kdump/src/part/kdump-part.ts',
+      /^ {2}\| '([a-z-]+)'/gm,
+    );
     expect(new Set(names).size).to.be.above(10);
     expect(ofPages).to.have.length(6);
     const missing = [...names, ...ofPages].filter((name) => !documentation.includes(`\`${name}\``));
@@ -63,25 +95,35 @@ describe('the walls between the rooms', () => {
 
   it('no source outside architectures knows the bits of a page table', () => {
     const bits = /0x[0-9a-f_]*f_?ffff_?f000n?|\.value & /gi;
-    const builders = ['packages/architectures/', 'packages/testing/src/', 'lab/', 'examples/custom-architecture/'];
+    const builders = [
+      'packages/architectures/',
+      'packages/testing/src/',
+      'lab/',
+      'examples/custom-architecture/',
+    ];
     expect(breaches(bits, builders)).to.deep.equal([]);
   });
 
   it('no source of architectures names a symbol of a kernel', () => {
-    const symbols = /init_top_pgt|init_level4_pgt|swapper_pg_dir|phys_base|linux_banner|kallsyms|vmcoreinfo|KERNELOFFSET/gi;
-    const named = breaches(symbols, []).filter((breach) => breach.startsWith('packages/architectures/'));
+    const symbols =
+      /init_top_pgt|init_level4_pgt|swapper_pg_dir|phys_base|linux_banner|kallsyms|vmcoreinfo|KERNELOFFSET/gi;
+    const named = breaches(symbols, []).filter((breach) =>
+      breach.startsWith('packages/architectures/'),
+    );
     expect(named).to.deep.equal([]);
   });
 
   it('no source outside linux and heuristics looks up a symbol of Linux by name', () => {
-    const lookUp = /\.find\('(?:_text|_stext|_end|init_\w+|linux_\w+|phys_base|vmcoreinfo_\w+|__start_\w+)'\)/g;
+    const lookUp =
+      /\.find\('(?:_text|_stext|_end|init_\w+|linux_\w+|phys_base|vmcoreinfo_\w+|__start_\w+)'\)/g;
     const ofLinux = ['packages/linux/', 'packages/heuristics/', 'packages/format-elf/src/vmlinux/'];
     const rooms = [...ofLinux, 'lab/', 'bench/', 'fuzz/', 'interop/', 'examples/'];
     expect(breaches(lookUp, rooms)).to.deep.equal([]);
   });
 
   it('no source names a register of a processor that has no reason to', () => {
-    const registers = /'(?:cr[0-8]|[re]ip|[re]sp|gs_base|kernel_gs_base|idt_base|ttbr[01]\w*|satp)'/g;
+    const registers =
+      /'(?:cr[0-8]|[re]ip|[re]sp|gs_base|kernel_gs_base|idt_base|ttbr[01]\w*|satp)'/g;
     // Where Linux keeps its own in registers; the searches that begin at them; a list for people.
     const knowing = [
       'packages/architectures/',
@@ -90,11 +132,15 @@ describe('the walls between the rooms', () => {
       'packages/heuristics/src/idt.ts',
       'packages/report/src/text/cpu-lines.ts',
     ];
-    expect(breaches(registers, [...knowing, 'packages/testing/src/', 'lab/', 'fuzz/', 'examples/'])).to.deep.equal([]);
+    expect(
+      breaches(registers, [...knowing, 'packages/testing/src/', 'lab/', 'fuzz/', 'examples/']),
+    ).to.deep.equal([]);
   });
 
   it('no source branches on the name of an architecture', () => {
     const branch = /(?:===|!==|case) '(?:x86_64|i386|arm64|riscv64|s390x|ppc64)'/g;
-    expect(breaches(branch, ['packages/architectures/', 'lab/', 'interop/', 'bench/', 'fuzz/'])).to.deep.equal([]);
+    expect(
+      breaches(branch, ['packages/architectures/', 'lab/', 'interop/', 'bench/', 'fuzz/']),
+    ).to.deep.equal([]);
   });
 });

@@ -1,5 +1,6 @@
-// Loads the bundled command with V8's code cache, if the build left one that fits this Node: compiling it took a quarter of a probe's
-// time. A cache of another version, processor or flags is refused by V8, and the bundle compiled as ever.
+// Loads the bundled command with V8's code cache, if the build left one that fits this Node:
+// compiling it took a quarter of a probe's time. A cache of another version, processor or flags is
+// refused by V8, and the bundle compiled as ever.
 const { readFileSync } = require('node:fs');
 const Module = require('node:module');
 const { dirname } = require('node:path');

@@ -2,7 +2,8 @@
 const { existsSync } = require('node:fs');
 const { join } = require('node:path');
 
-// Committed, because npm links no command whose file is missing at install; the build comes after that.
+// Committed, because npm links no command whose file is missing at install; the build comes after
+// that.
 const bundle = join(__dirname, '../dist/bundle/main.cjs');
 if (!existsSync(bundle)) {
   process.stderr.write('vmcorekit: not built yet: run `npm run build` first\n');

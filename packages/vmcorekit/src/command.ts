@@ -26,7 +26,10 @@ export interface Invocation<Table extends OptionTable = OptionTable> {
   readonly plugins: PluginOutcome;
 }
 
-/** A command as data, and what it does. Throws to end with a message; returns the exit status otherwise. */
+/**
+ * A command as data, and what it does. Throws to end with a message; returns the exit status
+ * otherwise.
+ */
 export interface Command {
   readonly operands: readonly Operand[];
   readonly options: OptionTable;

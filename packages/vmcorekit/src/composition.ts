@@ -29,8 +29,15 @@ export interface Composition {
 /** Composes the plug-ins that come with vmcorekit; called only by commands that need them. */
 export type ToolkitFactory = () => Promise<Toolkit>;
 
-/** Finds the configuration, and composes the plug-ins. Says on stderr what was found and does not count, and what was left out. */
-export async function compose(io: Io, global: GlobalOptions, createBuiltIn: ToolkitFactory): Promise<Composition> {
+/**
+ * Finds the configuration, and composes the plug-ins. Says on stderr what was found and does not
+ * count, and what was left out.
+ */
+export async function compose(
+  io: Io,
+  global: GlobalOptions,
+  createBuiltIn: ToolkitFactory,
+): Promise<Composition> {
   const configuration = await configurationFor(io, global);
   const builtIn = await createBuiltIn();
   if (configuration.plugins.length === 0) {
@@ -38,19 +45,31 @@ export async function compose(io: Io, global: GlobalOptions, createBuiltIn: Tool
     return { toolkit: builtIn, configuration, plugins: { loaded: [], failed: [] } };
   }
   const limitInMilliseconds = io.patienceInMilliseconds ?? patienceInMilliseconds;
-  const plugins = await loadPlugins(configuration.plugins, builtIn.registry.plugins, limitInMilliseconds);
+  const plugins = await loadPlugins(
+    configuration.plugins,
+    builtIn.registry.plugins,
+    limitInMilliseconds,
+  );
   for (const { placed, because, stack } of plugins.failed) {
     const where = placeText(placed.file, placed.key);
-    await complain(io, `vmcorekit: plug-in ${printable(placed.specifier)} (${where}) was left out: ${printable(because)}\n`);
+    await complain(
+      io,
+      `vmcorekit: plug-in ${printable(placed.specifier)} (${where}) was left out: ${printable(because)}\n`,
+    );
     if (global.debug && stack !== undefined) {
       await complain(io, `${stack.split('\n').map(printable).join('\n')}\n`);
     }
   }
   const own = plugins.loaded.map(({ plugin }) => plugin);
   const stepLimit = { guard: interruptingGuard, limitInMilliseconds };
-  const toolkit = createToolkit([...builtIn.registry.plugins, ...own], { stepLimit, openScratch: async () => new ScratchFile() });
+  const toolkit = createToolkit([...builtIn.registry.plugins, ...own], {
+    stepLimit,
+    openScratch: async () => new ScratchFile(),
+  });
   const rules =
-    plugins.failed.length === 0 ? configuration.rules : withoutUnknownHeuristics(configuration.rules, toolkit.registry);
+    plugins.failed.length === 0
+      ? configuration.rules
+      : withoutUnknownHeuristics(configuration.rules, toolkit.registry);
   checkRules(rules, toolkit.registry);
   return { toolkit, configuration: { ...configuration, rules }, plugins };
 }

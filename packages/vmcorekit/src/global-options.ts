@@ -12,7 +12,9 @@ export interface GlobalOptions {
 }
 
 /** Options every command takes. */
-export const globalOptions: OptionTable & { readonly [Name in keyof GlobalOptions]: OptionSpec<GlobalOptions[Name]> } = {
+export const globalOptions: OptionTable & {
+  readonly [Name in keyof GlobalOptions]: OptionSpec<GlobalOptions[Name]>;
+} = {
   json: flag('answer in JSON, one object a line'),
   quiet: flag('no progress on stderr, only errors', 'q'),
   'no-color': flag('no colour, also on a terminal (so does NO_COLOR in the environment)'),

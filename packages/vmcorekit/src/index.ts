@@ -59,7 +59,12 @@ export type { LocateOptions, LocateResult } from './library/locating.ts';
 export { type DumpInput, type OpenOptions, open } from './library/open.ts';
 export type { OpenedDump } from './library/opened-dump.ts';
 export type { RepairPlan } from './library/repairing/plan-repair.ts';
-export type { ChangedDump, RepairedDump, RepairInPlaceOptions, RepairOptions } from './library/repairing/repair.ts';
+export type {
+  ChangedDump,
+  RepairedDump,
+  RepairInPlaceOptions,
+  RepairOptions,
+} from './library/repairing/repair.ts';
 export type { VerifyOptions } from './library/verifying/verify-in-threads.ts';
 export type { WorkOptions } from './library/work-options.ts';
 export type { ConvertOptions, DumpOutput } from './library/writing/convert.ts';

@@ -23,7 +23,10 @@ export interface Io {
   readonly folder: string;
   /** Fires on Ctrl-C, and when the process is told to end otherwise. */
   readonly signal: AbortSignal;
-  /** How long a plug-in may take between two signs of life, beside a search, which has its own limit; 10 s unless given. */
+  /**
+   * How long a plug-in may take between two signs of life, beside a search, which has its own
+   * limit; 10 s unless given.
+   */
   readonly patienceInMilliseconds?: number;
 }
 
@@ -39,27 +42,39 @@ export class OutputError extends Error {
   }
 }
 
-/** Writes, and waits until the stream has taken it: a slow reader slows the work, and does not fill the memory. Rejects with `OutputError`. */
+/**
+ * Writes, and waits until the stream has taken it: a slow reader slows the work, and does not fill
+ * the memory. Rejects with `OutputError`.
+ */
 export function write(stream: OutputStream, chunk: string | Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
     stream.write(chunk, (error) => (error == null ? resolve() : reject(new OutputError(error))));
   });
 }
 
-/** Says something on stderr. One that takes nothing changes nothing: there is nobody else to tell, and the exit status says it too. */
+/**
+ * Says something on stderr. One that takes nothing changes nothing: there is nobody else to tell,
+ * and the exit status says it too.
+ */
 export function complain(io: Pick<Io, 'stderr'>, text: string): Promise<void> {
   return new Promise((resolve) => {
     io.stderr.write(text, () => resolve());
   });
 }
 
-/** Does work on the output; what it throws becomes `OutputError`. `replacedBy` is the option that replaces a file that exists. */
+/**
+ * Does work on the output; what it throws becomes `OutputError`. `replacedBy` is the option that
+ * replaces a file that exists.
+ */
 export function asOutputError<Result>(work: () => Result, replacedBy?: string): Result {
   try {
     return work();
   } catch (error) {
-    const mayBe = replacedBy !== undefined && error instanceof Error && error.message.endsWith(alreadyExists);
-    throw error instanceof Error ? new OutputError(error, mayBe ? ` (${replacedBy} replaces it)` : '') : error;
+    const mayBe =
+      replacedBy !== undefined && error instanceof Error && error.message.endsWith(alreadyExists);
+    throw error instanceof Error
+      ? new OutputError(error, mayBe ? ` (${replacedBy} replaces it)` : '')
+      : error;
   }
 }
 

@@ -3,7 +3,8 @@ import { run } from './run.ts';
 
 const interruption = new AbortController();
 
-// Whoever listens (the progress line, an unfinished output file) tidies up at once; nothing else is open but files being read.
+// Whoever listens (the progress line, an unfinished output file) tidies up at once; nothing else is
+// open but files being read.
 for (const [signal, status] of [
   ['SIGINT', exitStatus.interrupted],
   ['SIGTERM', exitStatus.terminated],
@@ -15,7 +16,8 @@ for (const [signal, status] of [
   });
 }
 
-// A stream's error reaches the writer through its callback; unheard here it would end the process with a stack trace.
+// A stream's error reaches the writer through its callback; unheard here it would end the process
+// with a stack trace.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', () => {});
 }
@@ -37,7 +39,9 @@ void run(process.argv.slice(2), {
   },
   // A fault of `run` itself: the status that Node gives it, 1, would say that there is no answer.
   (error) => {
-    process.stderr.write(`vmcorekit: internal error: ${error instanceof Error ? error.message : 'of no kind known'}\n`);
+    process.stderr.write(
+      `vmcorekit: internal error: ${error instanceof Error ? error.message : 'of no kind known'}\n`,
+    );
     process.exitCode = exitStatus.unreadable;
   },
 );

@@ -14,10 +14,14 @@ import { globalOptions } from './global-options.ts';
 import { complain, type Io, OutputError, write } from './io.ts';
 
 /**
- * Runs one command line (without node and the script) and returns the exit status. Never throws: what goes wrong is written to stderr,
- * and with `--json` to stdout as well.
+ * Runs one command line (without node and the script) and returns the exit status. Never throws:
+ * what goes wrong is written to stderr, and with `--json` to stdout as well.
  */
-export async function run(args: readonly string[], io: Io, createToolkit: ToolkitFactory = defaultToolkit): Promise<ExitStatus> {
+export async function run(
+  args: readonly string[],
+  io: Io,
+  createToolkit: ToolkitFactory = defaultToolkit,
+): Promise<ExitStatus> {
   try {
     return await dispatch(args, io, createToolkit);
   } catch (error) {
@@ -29,11 +33,18 @@ export async function run(args: readonly string[], io: Io, createToolkit: Toolki
     }
     // Loaded here, because it needs core, and neither help nor the version shall wait for that.
     const { reportFinalError } = await import('./terminal/report-error.ts');
-    return await reportFinalError(io, error, { json: args.includes('--json'), debug: args.includes('--debug') });
+    return await reportFinalError(io, error, {
+      json: args.includes('--json'),
+      debug: args.includes('--debug'),
+    });
   }
 }
 
-async function dispatch(args: readonly string[], io: Io, createToolkit: ToolkitFactory): Promise<ExitStatus> {
+async function dispatch(
+  args: readonly string[],
+  io: Io,
+  createToolkit: ToolkitFactory,
+): Promise<ExitStatus> {
   const at = args.findIndex((argument) => !argument.startsWith('-'));
   const before = at < 0 ? args : args.slice(0, at);
   if (at < 0 || args[at] === 'help') {
@@ -41,7 +52,10 @@ async function dispatch(args: readonly string[], io: Io, createToolkit: ToolkitF
   }
   const entry = entryOf(args[at] ?? '');
   const command = await entry.load();
-  const { options, operands } = parseArguments([...before, ...args.slice(at + 1)], { ...globalOptions, ...command.options });
+  const { options, operands } = parseArguments([...before, ...args.slice(at + 1)], {
+    ...globalOptions,
+    ...command.options,
+  });
   const global = options as ReturnType<typeof parseArguments<typeof globalOptions>>['options'];
   if (global.help) {
     await write(io.stdout, commandHelp(entry, command));
@@ -60,7 +74,11 @@ async function dispatch(args: readonly string[], io: Io, createToolkit: ToolkitF
   return await command.run({ io, global, options, operands, ...composed });
 }
 
-async function general(args: readonly string[], topic: string | undefined, io: Io): Promise<ExitStatus> {
+async function general(
+  args: readonly string[],
+  topic: string | undefined,
+  io: Io,
+): Promise<ExitStatus> {
   const { options } = parseArguments(args, globalOptions);
   if (options.version) {
     return showVersion(io, options.json);
@@ -82,7 +100,10 @@ async function general(args: readonly string[], topic: string | undefined, io: I
 }
 
 async function showVersion(io: Io, json: boolean): Promise<ExitStatus> {
-  await write(io.stdout, json ? `${JSON.stringify({ schema: 1, version: version() })}\n` : `${version()}\n`);
+  await write(
+    io.stdout,
+    json ? `${JSON.stringify({ schema: 1, version: version() })}\n` : `${version()}\n`,
+  );
   return exitStatus.answered;
 }
 
@@ -95,7 +116,8 @@ function entryOf(name: string): LazyCommand {
   const near = commandMeant(name) ?? nearestName(name, names);
   const looksLikeFile = /[./\\]/.test(name);
   const hint = near ?? (looksLikeFile ? `probe ${name}` : undefined);
-  const end = hint === undefined ? `there are ${names.join(', ')}` : `did you mean 'vmcorekit ${hint}'?`;
+  const end =
+    hint === undefined ? `there are ${names.join(', ')}` : `did you mean 'vmcorekit ${hint}'?`;
   throw new UsageError(`there is no command '${name}' (${end})`);
 }
 
@@ -109,7 +131,10 @@ function checkOperands(entry: LazyCommand, command: Command, operands: readonly 
     throw new UsageError(`'' is no name: an argument is empty (${usage})`);
   }
   const surplus = operands[command.operands.length];
-  if (surplus !== undefined && !command.operands.some(({ isRepeatable }) => isRepeatable === true)) {
+  if (
+    surplus !== undefined &&
+    !command.operands.some(({ isRepeatable }) => isRepeatable === true)
+  ) {
     throw new UsageError(`'${surplus}' is one argument too many (${usage})`);
   }
 }

@@ -13,14 +13,17 @@ describe('the bundled command', () => {
   const folder = mkdtempSync(join(tmpdir(), 'vmcorekit-bundle-'));
   after(() => rmSync(folder, { recursive: true }));
 
-  // Each loads a package of its own, some of them WebAssembly beside it; a script out of a code cache cannot import.
+  // Each loads a package of its own, some of them WebAssembly beside it; a script out of a code
+  // cache cannot import.
   for (const method of ['zlib', 'lzo', 'snappy', 'zstd']) {
     it(`loads the codec of ${method}, to write and to read`, () => {
       for (const args of [
         ['convert', '--compression', method, path, join(folder, method)],
         ['compare', path, join(folder, method)],
       ]) {
-        const { status, stderr } = spawnSync(process.execPath, [bin, ...args], { encoding: 'utf8' });
+        const { status, stderr } = spawnSync(process.execPath, [bin, ...args], {
+          encoding: 'utf8',
+        });
         expect({ status, stderr }).to.deep.equal({ status: 0, stderr: '' });
       }
     });

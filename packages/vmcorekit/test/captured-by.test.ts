@@ -6,9 +6,16 @@ import { createDefaultToolkit } from 'vmcorekit';
 const toolkit = createDefaultToolkit();
 const page = new Uint8Array(4096).fill(1);
 
-/** As Cloud Hypervisor lays it out: header, program headers, CORE notes, QEMU notes, memory; and p_vaddr and p_align are 0. */
+/**
+ * As Cloud Hypervisor lays it out: header, program headers, CORE notes, QEMU notes, memory; and
+ * p_vaddr and p_align are 0.
+ */
 async function originOf(notes: readonly NoteFields[], p_vaddr: number = 0): Promise<string> {
-  const segments = [{ notes }, { p_paddr: 0, p_vaddr, data: page }, { p_paddr: 0x100000, p_vaddr, data: page }];
+  const segments = [
+    { notes },
+    { p_paddr: 0, p_vaddr, data: page },
+    { p_paddr: 0x100000, p_vaddr, data: page },
+  ];
   using dump = await toolkit.open(new BufferSource(buildElf({ segments }).bytes));
   const { origin } = await toolkit.locate(dump, { only: ['marker-check'] });
   return `${origin.capturedBy}/${origin.writtenBy}`;

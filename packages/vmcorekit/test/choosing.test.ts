@@ -23,7 +23,9 @@ describe('a dump of a crashed kernel and its capture kernel', () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   async function kernelBy(...args: readonly string[]): Promise<unknown> {
-    const [answer] = (await runCli(['probe', '--json', ...args, path])).json() as [{ kernel: unknown }];
+    const [answer] = (await runCli(['probe', '--json', ...args, path])).json() as [
+      { kernel: unknown },
+    ];
     return answer.kernel;
   }
 
@@ -34,10 +36,14 @@ describe('a dump of a crashed kernel and its capture kernel', () => {
   it('names both kernels in its first line, the crashed one first, and how to choose the other', async () => {
     const { stdout } = await runCli(['probe', path]);
     expect(stdout.slice(0, stdout.indexOf('\n')))
-      .to.match(/: certain: crashed kernel: phys_base is -0x25600000, .*; capture kernel: phys_base is 0x2000000, /)
+      .to.match(
+        /: certain: crashed kernel: phys_base is -0x25600000, .*; capture kernel: phys_base is 0x2000000, /,
+      )
       .and.match(/the capture one is chosen/);
     const next = stdout.slice(stdout.indexOf('\nNext\n'));
-    expect(next.split('\n').filter((line) => /^ {2}(the|crash|vmcorekit probe) /.test(line))).to.deep.equal([
+    expect(
+      next.split('\n').filter((line) => /^ {2}(the|crash|vmcorekit probe) /.test(line)),
+    ).to.deep.equal([
       '  the crashed kernel at phys_base -0x25600000:',
       `  vmcorekit probe --phys-base -0x25600000 ${path}`,
       `  crash --machdep phys_base=-0x25600000 --kaslr=0x27e00000 vmlinux ${path}`,
@@ -51,12 +57,18 @@ describe('a dump of a crashed kernel and its capture kernel', () => {
   });
 
   it('gives the kernel that a rule names', async () => {
-    const site = writeTemporaryFile('site.yaml', Buffer.from("rules:\n  - { name: crashed, physBase: '-0x25600000' }\n"));
+    const site = writeTemporaryFile(
+      'site.yaml',
+      Buffer.from("rules:\n  - { name: crashed, physBase: '-0x25600000' }\n"),
+    );
     expect(await kernelBy('--config', site)).to.deep.include(crashed);
   });
 
   it('gives the kernel found, and says so, where nothing supports the one named', async () => {
-    expect(await kernelBy('--phys-base', '0x200000')).to.deep.include({ ...capture, role: 'capture' });
+    expect(await kernelBy('--phys-base', '0x200000')).to.deep.include({
+      ...capture,
+      role: 'capture',
+    });
     const { stdout } = await runCli(['probe', '--phys-base', '0x200000', path]);
     expect(stdout).to.include('nothing supports a kernel at phys_base 0x200000, which was named');
   });

@@ -31,7 +31,11 @@ describe('--debug', () => {
 
   const failures: readonly (readonly [what: string, code: string, args: readonly string[]])[] = [
     ['a heuristic, to probe', faultyHeuristic, ['probe', path]],
-    ['a heuristic, to a command that goes on with the kernel', faultyHeuristic, ['translate', path, '0xffffffffa8e00000']],
+    [
+      'a heuristic, to a command that goes on with the kernel',
+      faultyHeuristic,
+      ['translate', path, '0xffffffffa8e00000'],
+    ],
     ['an analyzer', faultyAnalyzer, ['analyze', 'faulty', path]],
     ['a module that does not load', faultyModule, ['probe', path]],
   ];
@@ -55,7 +59,10 @@ describe('--debug', () => {
 
   it('shows it once, where rules make the search be done again', async () => {
     const config = siteWith(faultyHeuristic);
-    writeFileSync(config, "plugins: [./own.mjs]\nrules:\n  - { name: all, match: { release: '*' }, acceptAt: probable }\n");
+    writeFileSync(
+      config,
+      "plugins: [./own.mjs]\nrules:\n  - { name: all, match: { release: '*' }, acceptAt: probable }\n",
+    );
     const { stderr } = await runCli(['probe', '--debug', '--config', config, path]);
     expect(stderr.match(new RegExp(ownLine, 'gm'))).to.have.lengthOf(1);
   });
@@ -69,7 +76,11 @@ describe('--debug', () => {
           return { text: [String(error instanceof VmcorekitError), error.code], data: null };
         }
       } }] };`);
-    const { stdout } = spawnSync(process.execPath, [bin, 'analyze', '--config', config, 'faulty', path], { encoding: 'utf8' });
+    const { stdout } = spawnSync(
+      process.execPath,
+      [bin, 'analyze', '--config', config, 'faulty', path],
+      { encoding: 'utf8' },
+    );
     expect(stdout).to.equal('true\npage-unreadable\n');
   });
 });

@@ -8,10 +8,16 @@ import { writeKernelDump } from './support/kernel-dump.ts';
 import { runCli } from './support/run-cli.ts';
 import { writeTemporaryFile } from './support/temporary-file.ts';
 
-/** An escape sequence, C1 controls, a bell, a bidirectional override, a line that would pass for the tool's own, and markup. */
+/**
+ * An escape sequence, C1 controls, a bell, a bidirectional override, a line that would pass for the
+ * tool's own, and markup.
+ */
 const evil = 'x\x1b[2J\x1b]0;t\x07\x9b31m\u202e\r<script>alert(1)</script>';
 const latin1Evil = 'x\x1b[2J\x1b]0;t\x07\x9b31m\x85\r<b>';
-/** Nothing of that may reach a terminal as it is; a line ends with a line feed and nothing else. A tab steers nothing. */
+/**
+ * Nothing of that may reach a terminal as it is; a line ends with a line feed and nothing else. A
+ * tab steers nothing.
+ */
 const steering = /(?!\t)[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\u2028\u2029]/u;
 
 function expectPrintable(text: string, what: string): void {
@@ -36,19 +42,28 @@ describe('text out of a dump', () => {
     domainname: latin1Evil,
   };
   const pages = [
-    { pfn: 0, bytes: new Uint8Array(4096).map((_, index) => evil.charCodeAt(index % evil.length) & 0xff) },
+    {
+      pfn: 0,
+      bytes: new Uint8Array(4096).map((_, index) => evil.charCodeAt(index % evil.length) & 0xff),
+    },
     { pfn: 1, bytes: new Uint8Array(4096), descriptor: { flags: 1 } },
   ];
   const notes = [prstatusNote({ pr_pid: 1 }), note];
   const kdump = buildKdump({ pages, notes, vmcoreinfo, eraseinfo: latin1Evil, fields }).bytes;
   const elf = buildElf({
     segments: [
-      { notes: [...notes, { name: 'VMCOREINFO', type: 0, descriptor: Buffer.from(vmcoreinfo, 'latin1') }] },
+      {
+        notes: [
+          ...notes,
+          { name: 'VMCOREINFO', type: 0, descriptor: Buffer.from(vmcoreinfo, 'latin1') },
+        ],
+      },
       { data: pages[0]?.bytes ?? new Uint8Array() },
     ],
   }).bytes;
   const dumps = [writeTemporaryFile(`vm\x1b[31mcore\u202e`, kdump), writeTemporaryFile('elf', elf)];
-  // A kernel that is found, whose banner, VMCOREINFO and host name were chosen by who wants to steer the terminal.
+  // A kernel that is found, whose banner, VMCOREINFO and host name were chosen by who wants to
+  // steer the terminal.
   const kernel = writeKernelDump({ release: '6.1.0-\x1b[31m\x9b1m' }).path;
   const all = [...dumps, kernel];
   const outside = (name: string) => join(folder, name);
@@ -98,7 +113,9 @@ describe('text out of a dump', () => {
     it(`reaches no terminal unescaped from ${command}`, async () => {
       for (const args of argumentLists) {
         for (const mode of [[], ['--json']]) {
-          const { stdout, stderr } = await runCli([command, ...mode, '--no-color', ...args], { folder });
+          const { stdout, stderr } = await runCli([command, ...mode, '--no-color', ...args], {
+            folder,
+          });
           expect(stdout.length + stderr.length).to.be.greaterThan(0);
           expectPrintable(stdout, `${command} ${mode.join(' ')} ${JSON.stringify(args)} stdout`);
           expectPrintable(stderr, `${command} ${mode.join(' ')} ${JSON.stringify(args)} stderr`);

@@ -20,13 +20,27 @@ function placesToPlant(): string[] {
     ]),
   );
   const general = extensions.slice(1).flatMap((end) => [`.config/config${end}`, `config${end}`]);
-  const packages = ['vmcorekit', '@vmcorekit/core', '@vmcorekit/config', 'cosmiconfig', 'yaml', 'lzo-wasm'];
+  const packages = [
+    'vmcorekit',
+    '@vmcorekit/core',
+    '@vmcorekit/config',
+    'cosmiconfig',
+    'yaml',
+    'lzo-wasm',
+  ];
   return [
     ...named,
     ...general,
-    ...packages.flatMap((name) => [`node_modules/${name}/index.js`, `node_modules/${name}/package.json`]),
+    ...packages.flatMap((name) => [
+      `node_modules/${name}/index.js`,
+      `node_modules/${name}/package.json`,
+    ]),
     ...['package.json', 'package.yaml', 'evil.js', '.npmrc', '.env', 'System.map', 'vmlinux'],
-    ...['vmcorekit/trusted.json', '.config/vmcorekit/trusted.json', '.config/vmcorekit/vmcorekit.config.yaml'],
+    ...[
+      'vmcorekit/trusted.json',
+      '.config/vmcorekit/trusted.json',
+      '.config/vmcorekit/vmcorekit.config.yaml',
+    ],
   ];
 }
 
@@ -43,7 +57,9 @@ describe('the whole command, in a folder of evidence', () => {
     const ran = `writeFileSync(${JSON.stringify(canary)}, 'ran');`;
     const script = `require('node:fs').${ran} module.exports = { rules: [{ name: 'evil' }] };`;
     const module = `import { writeFileSync } from 'node:fs'; ${ran} export default {};`;
-    const rules = [{ name: 'evil', physBase: '16 MiB', heuristics: ['step-scan'], symbols: './System.map' }];
+    const rules = [
+      { name: 'evil', physBase: '16 MiB', heuristics: ['step-scan'], symbols: './System.map' },
+    ];
     const data = JSON.stringify({
       ...{
         $import: './evil.js',
@@ -59,7 +75,10 @@ describe('the whole command, in a folder of evidence', () => {
     for (const place of placesToPlant()) {
       const path = join(folder, place);
       mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, /\.(mjs|ts)$/.test(place) ? module : /\.c?js$/.test(place) ? script : data);
+      writeFileSync(
+        path,
+        /\.(mjs|ts)$/.test(place) ? module : /\.c?js$/.test(place) ? script : data,
+      );
     }
     copyFileSync(writeKernelDump().path, join(folder, 'vmcore'));
   });
@@ -79,8 +98,13 @@ describe('the whole command, in a folder of evidence', () => {
         encoding: 'utf8',
         env: { PATH: process.env.PATH, HOME: elsewhere },
       });
-      expect({ status, lines: stderr.trimEnd().split('\n').length }, stderr).to.deep.equal({ status: 0, lines: 1 });
-      expect(stderr).to.match(/^vmcorekit: ignored .*package\.json \(and \d+ more\): not trusted; /);
+      expect({ status, lines: stderr.trimEnd().split('\n').length }, stderr).to.deep.equal({
+        status: 0,
+        lines: 1,
+      });
+      expect(stderr).to.match(
+        /^vmcorekit: ignored .*package\.json \(and \d+ more\): not trusted; /,
+      );
       expect(stdout).to.not.include('evil');
       expect(existsSync(canary), 'code of the folder ran').to.equal(false);
       if (words[0] === 'probe') {

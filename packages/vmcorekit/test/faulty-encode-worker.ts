@@ -1,4 +1,5 @@
-// A thread whose codec does what the task's name says: throws, or ends the thread in the middle of a batch.
+// A thread whose codec does what the task's name says: throws, or ends the thread in the middle of
+// a batch.
 import { getEnvironmentData, workerData } from 'node:worker_threads';
 import { type EncodingTask, serveEncoding } from '@vmcorekit/node';
 

@@ -19,7 +19,12 @@ function withoutCpus(dump: Dump): Dump {
 }
 
 /** The whole truth: every field said, and each kernel among the candidates. */
-function expectTruth(fixture: Fixture, dump: Dump, verdict: Verdict, confidence: Verdict['confidence'] = 'certain'): void {
+function expectTruth(
+  fixture: Fixture,
+  dump: Dump,
+  verdict: Verdict,
+  confidence: Verdict['confidence'] = 'certain',
+): void {
   const { kernels, expected } = fixture.truth;
   if (!expected.kernel) {
     expect(verdict.kernel).to.equal(null);
@@ -36,7 +41,11 @@ function expectTruth(fixture: Fixture, dump: Dump, verdict: Verdict, confidence:
   );
 }
 
-async function expectNothingUntrue(fixture: Fixture, dump: Dump, options: SearchOptions): Promise<void> {
+async function expectNothingUntrue(
+  fixture: Fixture,
+  dump: Dump,
+  options: SearchOptions,
+): Promise<void> {
   const { kernel } = await toolkit.locate(dump, options);
   const untrue = kernel === null ? [] : untrueFields(kernel, fixture.truth.kernels, dump);
   expect(untrue, JSON.stringify(options)).to.deep.equal([]);
@@ -45,7 +54,9 @@ async function expectNothingUntrue(fixture: Fixture, dump: Dump, options: Search
 describe('fixtures, real dumps', () => {
   it('include the case first reported: OVMF and no KASLR', () => {
     const { truth } = fixtures.find(({ name }) => name === 'ovmf-nokaslr') as Fixture;
-    expect(truth.kernels.map(({ physBase, kaslrOffset }) => [physBase, kaslrOffset])).to.deep.equal([[0x600000, 0]]);
+    expect(truth.kernels.map(({ physBase, kaslrOffset }) => [physBase, kaslrOffset])).to.deep.equal(
+      [[0x600000, 0]],
+    );
   });
 
   for (const fixture of fixtures) {
@@ -68,7 +79,9 @@ describe('fixtures, real dumps', () => {
 
         after(() => dump[Symbol.dispose]());
 
-        it(truth.expected.kernel ? 'tells all the truth' : 'has no kernel', () => expectTruth(fixture, dump, first));
+        it(truth.expected.kernel ? 'tells all the truth' : 'has no kernel', () =>
+          expectTruth(fixture, dump, first),
+        );
 
         it('tells who captured and who wrote it', () => {
           const { capturedBy, writtenBy } = first.origin;
@@ -79,14 +92,21 @@ describe('fixtures, real dumps', () => {
           it('was searched by few reads', async () => {
             using fresh = await toolkit.open(new FileSource(fixture.pathOf(file)));
             await toolkit.locate(fresh);
-            expect(fresh.image.memory.pagesRead).to.be.below((truth.storedPagesInWhole ?? 0) * maxRead);
+            expect(fresh.image.memory.pagesRead).to.be.below(
+              (truth.storedPagesInWhole ?? 0) * maxRead,
+            );
           });
         }
 
         it('tells the same without the notes of its CPUs', async () => {
           const bare = withoutCpus(dump);
           // Where nothing selects a kernel, a decoy is a sign of another that may be lost.
-          expectTruth(fixture, bare, await toolkit.locate(bare), name === 'decoys' ? 'probable' : 'certain');
+          expectTruth(
+            fixture,
+            bare,
+            await toolkit.locate(bare),
+            name === 'decoys' ? 'probable' : 'certain',
+          );
         });
 
         it('tells nothing untrue when all heuristics look', async () => {

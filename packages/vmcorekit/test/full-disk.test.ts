@@ -8,7 +8,10 @@ import { writeKernelDump } from './support/kernel-dump.ts';
 import { runCli } from './support/run-cli.ts';
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
-/** Of `ulimit -f`, which stands in for the end of a disk: a write fails in its middle, as on a full one. Source: POSIX. */
+/**
+ * Of `ulimit -f`, which stands in for the end of a disk: a write fails in its middle, as on a full
+ * one. Source: POSIX.
+ */
 const unitInBytes = 512;
 
 interface Result {
@@ -17,10 +20,21 @@ interface Result {
 }
 
 /** Runs the command where no file can grow beyond a size. */
-function runWithin(sizeInBytes: number, args: readonly string[], input: Uint8Array = new Uint8Array()): Result {
+function runWithin(
+  sizeInBytes: number,
+  args: readonly string[],
+  input: Uint8Array = new Uint8Array(),
+): Result {
   const { status, stderr } = spawnSync(
     'sh',
-    ['-c', `ulimit -f ${Math.floor(sizeInBytes / unitInBytes)}; exec "$@"`, 'sh', process.execPath, main, ...args],
+    [
+      '-c',
+      `ulimit -f ${Math.floor(sizeInBytes / unitInBytes)}; exec "$@"`,
+      'sh',
+      process.execPath,
+      main,
+      ...args,
+    ],
     { input, encoding: 'utf8' },
   );
   return { status, stderr };
@@ -42,7 +56,9 @@ describe('a full disk', () => {
   const out = (name: string) => join(folder, name);
 
   function expectNothing({ status, stderr }: Result): void {
-    expect(stderr).to.match(/^vmcorekit: the output cannot be written: .*: the file system takes no file that large\n$/);
+    expect(stderr).to.match(
+      /^vmcorekit: the output cannot be written: .*: the file system takes no file that large\n$/,
+    );
     expect(status).to.equal(2);
     expect(readdirSync(folder)).to.deep.equal([]);
   }
@@ -72,7 +88,11 @@ describe('a full disk', () => {
       await runCli(['convert', '--to', kind, path, out('dump')]);
       const before = readFileSync(out('dump'));
       for (const room of [0, unitInBytes]) {
-        const { status, stderr } = runWithin(statSync(out('dump')).size + room, ['repair', '--in-place', out('dump')]);
+        const { status, stderr } = runWithin(statSync(out('dump')).size + room, [
+          'repair',
+          '--in-place',
+          out('dump'),
+        ]);
         expect(stderr).to.include('the file system takes no file that large');
         expect(status).to.equal(2);
         expect(readFileSync(out('dump')).equals(before)).to.equal(true);

@@ -1,5 +1,11 @@
 import { deflateSync } from 'node:zlib';
-import { BufferSink, BufferSource, type ByteSource, type Dump, isVmcorekitError } from '@vmcorekit/core';
+import {
+  BufferSink,
+  BufferSource,
+  type ByteSource,
+  type Dump,
+  isVmcorekitError,
+} from '@vmcorekit/core';
 import { createToolkit } from '@vmcorekit/engine';
 import { FlattenedSink } from '@vmcorekit/format-kdump';
 import { buildElf, buildKdump, buildSplitKdump, type KdumpSpec } from '@vmcorekit/testing';
@@ -10,7 +16,9 @@ const pageSizeInBytes = 4096;
 const toolkit = createDefaultToolkit();
 
 function pageOf(pfn: number, of: number = 0): Uint8Array {
-  return new Uint8Array(pageSizeInBytes).map((_, index) => (index % 16 === 0 ? pfn + of : (index * 7) % 11));
+  return new Uint8Array(pageSizeInBytes).map((_, index) =>
+    index % 16 === 0 ? pfn + of : (index * 7) % 11,
+  );
 }
 
 function flattened(bytes: Uint8Array): Uint8Array {
@@ -25,22 +33,31 @@ function flattened(bytes: Uint8Array): Uint8Array {
 
 const spec: KdumpSpec = {
   compression: { flag: 1, encode: (page) => deflateSync(page) },
-  pages: Array.from({ length: 60 }, (_, pfn) => (pfn % 3 === 2 ? { pfn } : { pfn, bytes: pageOf(pfn) })),
+  pages: Array.from({ length: 60 }, (_, pfn) =>
+    pfn % 3 === 2 ? { pfn } : { pfn, bytes: pageOf(pfn) },
+  ),
   fields: { dump_level: 31, machine: 'x86_64', sysname: 'Linux', timestamp_sec: 7 },
 };
 const parts: readonly Uint8Array[] = buildSplitKdump(spec, [20, 40]).map(({ bytes }) => bytes);
 
 function opened(files: readonly Uint8Array[]): Promise<Dump> {
-  return toolkit.open(files.map((bytes, index): ByteSource => new BufferSource(bytes, `part-${index}`)));
+  return toolkit.open(
+    files.map((bytes, index): ByteSource => new BufferSource(bytes, `part-${index}`)),
+  );
 }
 
 function permutations<Item>(items: readonly Item[]): Item[][] {
   return items.length < 2
     ? [[...items]]
-    : items.flatMap((item, index) => permutations(items.toSpliced(index, 1)).map((rest) => [item, ...rest]));
+    : items.flatMap((item, index) =>
+        permutations(items.toSpliced(index, 1)).map((rest) => [item, ...rest]),
+      );
 }
 
-function expectAllPages({ image: { memory } }: Dump, missing: (pfn: number) => boolean = () => false): void {
+function expectAllPages(
+  { image: { memory } }: Dump,
+  missing: (pfn: number) => boolean = () => false,
+): void {
   for (const { pfn, bytes } of spec.pages) {
     const state = missing(pfn) ? 'absent' : bytes === undefined ? 'excluded' : 'stored';
     expect(memory.pageState(pfn), `page ${pfn}`).to.equal(state);
@@ -71,11 +88,15 @@ describe('the parts of a split dump', () => {
     it(`${what}, are read without any one of them, which is named`, async () => {
       for (const [index, part] of set.entries()) {
         using dump = await opened(set.filter((other) => other !== part));
-        expect(dump.damage.map(({ name, pfn }) => [name, pfn])).to.deep.equal([['split-part-missing', index * 20]]);
+        expect(dump.damage.map(({ name, pfn }) => [name, pfn])).to.deep.equal([
+          ['split-part-missing', index * 20],
+        ]);
         expectAllPages(dump, (pfn) => Math.floor(pfn / 20) === index);
         const { isSound, pages } = await toolkit.verify(dump);
         expect(isSound).to.equal(false);
-        expect(pages.stored).to.equal(spec.pages.filter(({ bytes, pfn }) => bytes && Math.floor(pfn / 20) !== index).length);
+        expect(pages.stored).to.equal(
+          spec.pages.filter(({ bytes, pfn }) => bytes && Math.floor(pfn / 20) !== index).length,
+        );
       }
     });
   }
@@ -83,7 +104,8 @@ describe('the parts of a split dump', () => {
   it('are not joined with a part of another dump, a whole dump, or a dump of another format', async () => {
     const [first = new Uint8Array()] = parts;
     const others = [
-      buildSplitKdump({ ...spec, fields: { ...spec.fields, timestamp_sec: 8 } }, [20, 40])[1]?.bytes ?? first,
+      buildSplitKdump({ ...spec, fields: { ...spec.fields, timestamp_sec: 8 } }, [20, 40])[1]
+        ?.bytes ?? first,
       buildSplitKdump({ ...spec, byteOrder: 'big' }, [20, 40])[1]?.bytes ?? first,
       buildKdump(spec).bytes,
       buildElf({ segments: [{ data: pageOf(1) }] }).bytes,
@@ -119,8 +141,14 @@ describe('dumps that are read at once', () => {
           const length = codec?.encode?.(page, output) ?? -1;
           return length < 0 || length >= pageSizeInBytes ? undefined : output.slice(0, length);
         };
-        const pages = Array.from({ length: 40 }, (_, pfn) => ({ pfn, bytes: pageOf(pfn, of * 40) }));
-        const file = buildKdump({ pages, ...(codec === null ? {} : { compression: { flag, encode } }) });
+        const pages = Array.from({ length: 40 }, (_, pfn) => ({
+          pfn,
+          bytes: pageOf(pfn, of * 40),
+        }));
+        const file = buildKdump({
+          pages,
+          ...(codec === null ? {} : { compression: { flag, encode } }),
+        });
         return await toolkit.open(new BufferSource(file.bytes, name));
       }),
     );
@@ -128,7 +156,8 @@ describe('dumps that are read at once', () => {
 
   it('keep their pages apart, page by page in turn and in views within views', async () => {
     const open = await dumps();
-    const bytesAt = (of: number, pfn: number) => open[of]?.image.memory.read(pfn * pageSizeInBytes, pageSizeInBytes);
+    const bytesAt = (of: number, pfn: number) =>
+      open[of]?.image.memory.read(pfn * pageSizeInBytes, pageSizeInBytes);
     for (let pfn = 0; pfn < 40; pfn++) {
       for (const of of open.keys()) {
         open[of]?.image.memory.withView(pfn * pageSizeInBytes, pageSizeInBytes, (view) => {

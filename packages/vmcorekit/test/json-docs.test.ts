@@ -9,7 +9,9 @@ import { writeKernelDump } from './support/kernel-dump.ts';
 import { runCli } from './support/run-cli.ts';
 import { writeTemporaryFile } from './support/temporary-file.ts';
 
-const kernelLogFixture = fileURLToPath(new URL('../../../fixtures/ovmf-nokaslr/dump.kdump', import.meta.url));
+const kernelLogFixture = fileURLToPath(
+  new URL('../../../fixtures/ovmf-nokaslr/dump.kdump', import.meta.url),
+);
 const documentation = readFileSync(new URL('../../../docs/json.md', import.meta.url), 'utf8');
 
 /** Their keys are names out of the dump, not of this tool. */
@@ -20,7 +22,10 @@ function keysOf(value: unknown): string[] {
     return value.flatMap(keysOf);
   }
   return typeof value === 'object' && value !== null
-    ? Object.entries(value).flatMap(([key, inner]) => [key, ...(openObjects.has(key) ? [] : keysOf(inner))])
+    ? Object.entries(value).flatMap(([key, inner]) => [
+        key,
+        ...(openObjects.has(key) ? [] : keysOf(inner)),
+      ])
     : [];
 }
 
@@ -41,7 +46,9 @@ describe('docs/json.md', () => {
   const dump = writeFakeDump({
     kernels: [usualKernel, { ...usualKernel, physBase: 0 }],
     capturedBy: 'qemu',
-    conditions: [{ name: 'incomplete', loses: 'page', detail: 'the writer stopped', fileOffset: 1, pfn: 2 }],
+    conditions: [
+      { name: 'incomplete', loses: 'page', detail: 'the writer stopped', fileOffset: 1, pfn: 2 },
+    ],
     remarks: ['a remark'],
     vmcoreinfo: 'OSRELEASE=6.1.0\n',
     cpus: [2],
@@ -58,9 +65,16 @@ describe('docs/json.md', () => {
     config: ['--config', writeTemporaryFile('site.yaml', 'rules: [{ name: r }]')],
   };
   it('describes every key that convert answers with', async () => {
-    const { json } = await runCli(['convert', '--json', writeKernelDump().path, join(folder, 'out')]);
+    const { json } = await runCli([
+      'convert',
+      '--json',
+      writeKernelDump().path,
+      join(folder, 'out'),
+    ]);
     const described = shared + sectionOn('convert');
-    expect([...new Set(keysOf(json()))].filter((key) => !described.includes(`\`${key}\``))).to.deep.equal([]);
+    expect(
+      [...new Set(keysOf(json()))].filter((key) => !described.includes(`\`${key}\``)),
+    ).to.deep.equal([]);
   });
 
   it('describes every key that repair answers with', async () => {
@@ -70,7 +84,9 @@ describe('docs/json.md', () => {
       ...(await runCli(['repair', '--json', '--in-place', path])).json(),
     ];
     const described = shared + sectionOn('repair') + sectionOn('convert') + sectionOn('probe');
-    expect([...new Set(keysOf(answers))].filter((key) => !described.includes(`\`${key}\``))).to.deep.equal([]);
+    expect(
+      [...new Set(keysOf(answers))].filter((key) => !described.includes(`\`${key}\``)),
+    ).to.deep.equal([]);
   });
 
   it('describes every key that analyze answers with', async () => {
@@ -78,12 +94,16 @@ describe('docs/json.md', () => {
     const lists = (await runCli(['analyze', '--json'])).json();
     const answers = (
       await Promise.all([
-        ...['memory-map', 'vmcoreinfo', 'kernel-description'].map((name) => runCli(['analyze', '--json', name, path])),
+        ...['memory-map', 'vmcoreinfo', 'kernel-description'].map((name) =>
+          runCli(['analyze', '--json', name, path]),
+        ),
         runCli(['analyze', '--json', 'kernel-log', kernelLogFixture]),
       ])
     ).map(({ json }) => json());
     const described = shared + sectionOn('analyze') + sectionOn('probe') + sectionOn('heuristics');
-    expect([...new Set(keysOf([lists, answers]))].filter((key) => !described.includes(`\`${key}\``))).to.deep.equal([]);
+    expect(
+      [...new Set(keysOf([lists, answers]))].filter((key) => !described.includes(`\`${key}\``)),
+    ).to.deep.equal([]);
   });
 
   for (const [command, args] of Object.entries(commands)) {
@@ -92,7 +112,9 @@ describe('docs/json.md', () => {
       const described =
         shared +
         sectionOn(command) +
-        (command === 'info' || command === 'verify' ? sectionOn('probe') + sectionOn('verify') : '');
+        (command === 'info' || command === 'verify'
+          ? sectionOn('probe') + sectionOn('verify')
+          : '');
       const keys = new Set(keysOf(json()));
       expect(keys.size).to.be.greaterThan(5);
       expect([...keys].filter((key) => !described.includes(`\`${key}\``))).to.deep.equal([]);

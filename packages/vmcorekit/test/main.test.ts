@@ -11,7 +11,16 @@ const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 
 /** Endless output: what is not in the dump, as zeros. */
 function readForever(path: string): ChildProcess {
-  return spawn(process.execPath, [main, 'read', '--raw', '--zero-fill', '--physical', path, '0', '1TiB']);
+  return spawn(process.execPath, [
+    main,
+    'read',
+    '--raw',
+    '--zero-fill',
+    '--physical',
+    path,
+    '0',
+    '1TiB',
+  ]);
 }
 
 /** Runs the command with descriptors that take nothing, where the system has a device for that. */
@@ -25,8 +34,13 @@ function onFull(
   }
   const device = openSync('/dev/full', 'w');
   try {
-    const stdio = [0, 1, 2].map((descriptor) => (full.includes(descriptor) ? device : ('pipe' as const)));
-    const { status, stderr } = spawnSync(process.execPath, [main, ...args], { encoding: 'utf8', stdio });
+    const stdio = [0, 1, 2].map((descriptor) =>
+      full.includes(descriptor) ? device : ('pipe' as const),
+    );
+    const { status, stderr } = spawnSync(process.execPath, [main, ...args], {
+      encoding: 'utf8',
+      stdio,
+    });
     return { status, stderr };
   } finally {
     closeSync(device);
@@ -37,7 +51,11 @@ describe('the process', () => {
   const { path } = writeKernelDump();
 
   it('exits with the status of its command', () => {
-    const { status, stdout } = spawnSync(process.execPath, [main, 'info', '/no/such/file', '--json'], { encoding: 'utf8' });
+    const { status, stdout } = spawnSync(
+      process.execPath,
+      [main, 'info', '/no/such/file', '--json'],
+      { encoding: 'utf8' },
+    );
     expect(status).to.equal(3);
     expect(JSON.parse(stdout)).to.have.nested.property('error.code', 'io');
   });
@@ -81,7 +99,11 @@ describe('the process', () => {
 
   it('loads neither core nor a plug-in to say its version or to show help', () => {
     for (const argument of ['--version', '--help']) {
-      const { status, stderr } = spawnSync(process.execPath, ['--import', moduleSpy, main, argument], { encoding: 'utf8' });
+      const { status, stderr } = spawnSync(
+        process.execPath,
+        ['--import', moduleSpy, main, argument],
+        { encoding: 'utf8' },
+      );
       expect(status).to.equal(0);
       expect(stderr)
         .to.include('./run.js')
@@ -92,15 +114,20 @@ describe('the process', () => {
 
 describe('the bundled command', () => {
   const bundled = fileURLToPath(new URL('../bin/vmcorekit.cjs', import.meta.url));
-  const fixture = (file: string): string => fileURLToPath(new URL(`../../../fixtures/qemu-10-firmware/${file}`, import.meta.url));
-  const run = (...words: string[]): number | null => spawnSync(process.execPath, [bundled, '--quiet', ...words]).status;
+  const fixture = (file: string): string =>
+    fileURLToPath(new URL(`../../../fixtures/qemu-10-firmware/${file}`, import.meta.url));
+  const run = (...words: string[]): number | null =>
+    spawnSync(process.execPath, [bundled, '--quiet', ...words]).status;
 
-  // It had no import(), and every page that needed a decoder from a file of its own was called corrupt.
+  // It had no import(), and every page that needed a decoder from a file of its own was called
+  // corrupt.
   it('reads LZO pages and writes zstd ones, whose codecs lie outside the bundle', () => {
     const folder = mkdtempSync(join(tmpdir(), 'vmcorekit-bundle-'));
     try {
       const zstd = join(folder, 'zstd.kdump');
-      expect(run('convert', '--compression', 'zstd', fixture('kdump-raw-lzo.vmcore'), zstd)).to.equal(0);
+      expect(
+        run('convert', '--compression', 'zstd', fixture('kdump-raw-lzo.vmcore'), zstd),
+      ).to.equal(0);
       expect(run('compare', zstd, fixture('kdump-raw-zlib.vmcore'))).to.equal(0);
     } finally {
       rmSync(folder, { recursive: true });
@@ -114,7 +141,9 @@ export async function resolve(specifier, context, next) {
   writeSync(2, specifier + '\\n');
   return next(specifier, context);
 }`;
-const moduleSpy = dataUrl(`import { register } from 'node:module'; register(${JSON.stringify(dataUrl(hooks))});`);
+const moduleSpy = dataUrl(
+  `import { register } from 'node:module'; register(${JSON.stringify(dataUrl(hooks))});`,
+);
 
 function dataUrl(source: string): string {
   return `data:text/javascript,${encodeURIComponent(source)}`;

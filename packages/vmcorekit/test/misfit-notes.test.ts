@@ -9,13 +9,20 @@ const EM_386 = 3;
 const page = new Uint8Array(4096).fill(0x33);
 
 function opened(notes: readonly NoteFields[], e_machine: number = 62): Promise<Dump> {
-  const segments = [{ notes }, { p_paddr: 0x100000, data: page }, { p_paddr: 0x1_0000_0000, data: page }];
+  const segments = [
+    { notes },
+    { p_paddr: 0x100000, data: page },
+    { p_paddr: 0x1_0000_0000, data: page },
+  ];
   return toolkit.open(new BufferSource(buildElf({ segments, fields: { e_machine } }).bytes));
 }
 
 describe('notes of CPUs', () => {
   it('of an i386 kernel with more than 4 GiB, EM_386 in ELFCLASS64, give its registers and pids', async () => {
-    using dump = await opened([i386Prstatus(4711, 0xc1000000), i386Prstatus(0, 0xc1000010)], EM_386);
+    using dump = await opened(
+      [i386Prstatus(4711, 0xc1000000), i386Prstatus(0, 0xc1000010)],
+      EM_386,
+    );
     expect(dump.architecture?.name).to.equal('i386');
     expect(dump.cpus.map(({ pid, registers }) => [pid, registers.get('eip')])).to.deep.equal([
       [4711, 0xc1000000n],
@@ -34,7 +41,12 @@ describe('notes of CPUs', () => {
     const detail =
       '1 of 2 NT_PRSTATUS notes cannot be read as x86_64: the first has 200 bytes, those of x86_64 336; registers of CPUs are missing';
     expect(dump.damage).to.deep.equal([
-      { name: 'cpu-note-misfit', detail, loses: 'nothing', fileOffset: dump.image.notes[1]?.fileOffset },
+      {
+        name: 'cpu-note-misfit',
+        detail,
+        loses: 'nothing',
+        fileOffset: dump.image.notes[1]?.fileOffset,
+      },
     ]);
   });
 

@@ -24,11 +24,31 @@ function filled(sizeInBytes: number, parts: Readonly<Record<number, string>> = {
 describe('a file that is no dump', () => {
   const known: readonly (readonly [string, Uint8Array | string, RegExp])[] = [
     ['an empty file', '', /^an empty file \(0 bytes\): nothing was written to it/],
-    ['a file of zeros', filled(100_000), /^a file that begins with zeros only, .*: the header was never written/],
-    ['a disk of QEMU', filled(70_000, { 0: 'QFI\xfb' }), /^a QEMU disk image \(qcow2\), not a dump: /],
-    ['an archive', filled(10_240, { 0: 'vmcore', 257: 'ustar\x0000' }), /^an archive \(tar\): unpack it first: tar -xf FILE$/m],
-    ['a zip', filled(300, { 0: 'PK\x03\x04' }), /^an archive \(zip\): unpack it first: unzip FILE$/m],
-    ['a kernel', filled(70_000, { 0: 'MZ', 514: 'HdrS' }), /^a Linux kernel image \(vmlinuz\), not a dump: give the dump/],
+    [
+      'a file of zeros',
+      filled(100_000),
+      /^a file that begins with zeros only, .*: the header was never written/,
+    ],
+    [
+      'a disk of QEMU',
+      filled(70_000, { 0: 'QFI\xfb' }),
+      /^a QEMU disk image \(qcow2\), not a dump: /,
+    ],
+    [
+      'an archive',
+      filled(10_240, { 0: 'vmcore', 257: 'ustar\x0000' }),
+      /^an archive \(tar\): unpack it first: tar -xf FILE$/m,
+    ],
+    [
+      'a zip',
+      filled(300, { 0: 'PK\x03\x04' }),
+      /^an archive \(zip\): unpack it first: unzip FILE$/m,
+    ],
+    [
+      'a kernel',
+      filled(70_000, { 0: 'MZ', 514: 'HdrS' }),
+      /^a Linux kernel image \(vmlinuz\), not a dump: give the dump/,
+    ],
     ['a log', '[    0.000000] Linux version 6.1.0\n'.repeat(9), /^a text file, not a dump: /],
   ];
   for (const [what, bytes, wanted] of known) {
@@ -46,7 +66,13 @@ describe('a file that is no dump', () => {
         done();
       },
     };
-    const io = { stdout: stream, stderr: stream, env: {}, folder: '/', signal: new AbortController().signal };
+    const io = {
+      stdout: stream,
+      stderr: stream,
+      env: {},
+      folder: '/',
+      signal: new AbortController().signal,
+    };
     await reportError(io, error, { json: false, debug: false, files: ['empty'] });
     expect(said).to.equal('vmcorekit: empty: an empty file: none\n');
   });
@@ -57,7 +83,9 @@ describe('a file that is no dump', () => {
       { name: '.xen_pages', sh_type: 1, data: new Uint8Array(8192).fill(7) },
     ];
     const { bytes } = buildElf({ segments: [], sections, sectionHeadersAt: 64 });
-    expect(await told(bytes)).to.match(/^the core of a Xen domain \(xl dump-core\): open it with crash/);
+    expect(await told(bytes)).to.match(
+      /^the core of a Xen domain \(xl dump-core\): open it with crash/,
+    );
   });
 
   it('but an ELF core without memory is said to have no PT_LOAD', async () => {
@@ -69,8 +97,14 @@ describe('a dump whose header is cut off', () => {
   const { bytes } = buildKdump({ pages: [{ pfn: 0, bytes: new Uint8Array(4096).fill(1) }] });
   for (const [size, wanted] of [
     [100, 'KDUMP header at 0x0: wanted 464 bytes, got 100: the file ends there (100 bytes)\n'],
-    [2000, 'KDUMP sub header at 0x1000: wanted 104 bytes, got 0: the file ends before it (2000 bytes)\n'],
-    [4150, 'KDUMP sub header at 0x1000: wanted 104 bytes, got 54: the file ends there (4150 bytes)\n'],
+    [
+      2000,
+      'KDUMP sub header at 0x1000: wanted 104 bytes, got 0: the file ends before it (2000 bytes)\n',
+    ],
+    [
+      4150,
+      'KDUMP sub header at 0x1000: wanted 104 bytes, got 54: the file ends there (4150 bytes)\n',
+    ],
   ] as const) {
     it(`after ${size} bytes says where the file ends`, async () => {
       expect(await told(bytes.slice(0, size))).to.equal(wanted);

@@ -20,8 +20,16 @@ function elfWith(...notes: readonly NoteFields[]): Promise<Dump> {
 }
 
 /** A KDUMP dump of one page with these notes, and texts that only its header points to. */
-function kdumpWith(texts: { vmcoreinfo?: string; eraseinfo?: string }, ...notes: readonly NoteFields[]): Promise<Dump> {
-  const { bytes } = buildKdump({ pages: [{ pfn: 0, bytes: page }], notes, ...texts, fields: { machine: 'x86_64' } });
+function kdumpWith(
+  texts: { vmcoreinfo?: string; eraseinfo?: string },
+  ...notes: readonly NoteFields[]
+): Promise<Dump> {
+  const { bytes } = buildKdump({
+    pages: [{ pfn: 0, bytes: page }],
+    notes,
+    ...texts,
+    fields: { machine: 'x86_64' },
+  });
   return toolkit.open(new BufferSource(bytes));
 }
 
@@ -33,7 +41,9 @@ async function converted(dump: Dump, format: string): Promise<Dump> {
 
 /** The notes as words, in an order of their own. */
 function wordsOf({ image }: Dump): string[] {
-  return image.notes.map(({ name, type, descriptor }) => JSON.stringify([name, type, [...descriptor]])).sort();
+  return image.notes
+    .map(({ name, type, descriptor }) => JSON.stringify([name, type, [...descriptor]]))
+    .sort();
 }
 
 function compare(first: Dump, second: Dump): Promise<Comparison> {
@@ -85,25 +95,53 @@ describe('compare tells', () => {
   const pairs: readonly (readonly [string, readonly NoteFields[], readonly NoteFields[]])[] = [
     ['a VMCOREINFO note that one dump has twice', [first, first], [first]],
     ['a second VMCOREINFO note', [first, second], [first]],
-    ['which of two VMCOREINFO notes is the first, which readers take', [first, second], [second, first]],
-    ['VMCOREINFO of type 3 from type 4', [note('VMCOREINFO', 'A=1\n', 3)], [note('VMCOREINFO', 'A=1\n', 4)]],
+    [
+      'which of two VMCOREINFO notes is the first, which readers take',
+      [first, second],
+      [second, first],
+    ],
+    [
+      'VMCOREINFO of type 3 from type 4',
+      [note('VMCOREINFO', 'A=1\n', 3)],
+      [note('VMCOREINFO', 'A=1\n', 4)],
+    ],
     ['an empty VMCOREINFO note from none', [note('VMCOREINFO', '')], []],
-    ['VMCOREINFO from the same with NULs behind it', [first], [note('VMCOREINFO', 'OSRELEASE=1\n\0\0')]],
-    ['ERASEINFO a and b from a alone', [note('ERASEINFO', 'a'), note('ERASEINFO', 'b')], [note('ERASEINFO', 'a')]],
-    ['a note FOO from one whose name goes on behind a NUL', [note('FOO', 'x')], [note('FOO\0z', 'x')]],
+    [
+      'VMCOREINFO from the same with NULs behind it',
+      [first],
+      [note('VMCOREINFO', 'OSRELEASE=1\n\0\0')],
+    ],
+    [
+      'ERASEINFO a and b from a alone',
+      [note('ERASEINFO', 'a'), note('ERASEINFO', 'b')],
+      [note('ERASEINFO', 'a')],
+    ],
+    [
+      'a note FOO from one whose name goes on behind a NUL',
+      [note('FOO', 'x')],
+      [note('FOO\0z', 'x')],
+    ],
   ];
   for (const [what, left, right] of pairs) {
     it(`${what}, in ELF and in KDUMP`, async () => {
       const dumps = [await elfWith(...left), await elfWith(...right)] as const;
       expect((await compare(...dumps)).isEqual).to.equal(false);
-      const written = [await converted(dumps[0], 'kdump'), await converted(dumps[1], 'kdump')] as const;
+      const written = [
+        await converted(dumps[0], 'kdump'),
+        await converted(dumps[1], 'kdump'),
+      ] as const;
       expect((await compare(...written)).isEqual).to.equal(false);
     });
   }
 
   it('nothing where VMCOREINFO is a note in one dump, and only where the header points in the other', async () => {
     const kdump = await kdumpWith({ vmcoreinfo: 'OSRELEASE=1\n' });
-    expect(await compare(await elfWith(first), kdump)).to.deep.include({ isEqual: true, notes: { count: 1, onlyIn: [[], []] } });
-    expect((await compare(kdump, await elfWith(second))).notes.onlyIn.map((only) => only.length)).to.deep.equal([1, 1]);
+    expect(await compare(await elfWith(first), kdump)).to.deep.include({
+      isEqual: true,
+      notes: { count: 1, onlyIn: [[], []] },
+    });
+    expect(
+      (await compare(kdump, await elfWith(second))).notes.onlyIn.map((only) => only.length),
+    ).to.deep.equal([1, 1]);
   });
 });

@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto';
 import { setEnvironmentData } from 'node:worker_threads';
 import { lzoVmcorekit, snappyWasm, zlibNode, zstdHpcc } from '@vmcorekit/compressors';
-import { type Compressor, InlinePageEncoder, isVmcorekitError, type PageEncoder } from '@vmcorekit/core';
+import {
+  type Compressor,
+  InlinePageEncoder,
+  isVmcorekitError,
+  type PageEncoder,
+} from '@vmcorekit/core';
 import { ThreadedPageEncoder } from '@vmcorekit/node';
 import { expect } from 'chai';
 
@@ -56,8 +61,9 @@ let shared: SharedArrayBuffer | undefined;
 const OwnBuffer = globalThis.SharedArrayBuffer;
 
 /**
- * Waits, as long as it takes, until a thread works besides the caller, who has taken one batch. The states of batches come second in what
- * they share: 0 idle, 1 handed out, then taken, done or failed (shared-batches.ts).
+ * Waits, as long as it takes, until a thread works besides the caller, who has taken one batch. The
+ * states of batches come second in what they share: 0 idle, 1 handed out, then taken, done or
+ * failed (shared-batches.ts).
  */
 function untilThreadWorks(): void {
   const states = new Int32Array(shared ?? new OwnBuffer(64), 4, 8);
@@ -68,7 +74,9 @@ function untilThreadWorks(): void {
   }
 }
 
-/** Slow enough that threads are worth it; where they come up, it waits for them before it goes on. */
+/**
+ * Slow enough that threads are worth it; where they come up, it waits for them before it goes on.
+ */
 function slow(
   name: string,
   encode: Compressor['encode'] = (_, output) => (output.fill(7, 0, 10).length === 0 ? -1 : 10),
@@ -122,14 +130,21 @@ describe('pages encoded in threads', () => {
     it(`are partly encoded by threads, started from ${from}`, () => {
       const codec = slow(zlibNode.name, zlibNode.encode?.bind(zlibNode), untilThreadWorks);
       using threaded = new ThreadedPageEncoder(worker, 2, codec, pageSizeInBytes);
-      expect(stored(threaded)).to.deep.equal(stored(new InlinePageEncoder(zlibNode, pageSizeInBytes)));
+      expect(stored(threaded)).to.deep.equal(
+        stored(new InlinePageEncoder(zlibNode, pageSizeInBytes)),
+      );
       expect(codec.calls).to.be.below(pageCount);
     });
   }
 
   it('are encoded by the caller where no thread comes up', () => {
     const codec = slow('absent');
-    using threaded = new ThreadedPageEncoder(new URL('file:///no-such-worker.js'), 2, codec, pageSizeInBytes);
+    using threaded = new ThreadedPageEncoder(
+      new URL('file:///no-such-worker.js'),
+      2,
+      codec,
+      pageSizeInBytes,
+    );
     expect(stored(threaded).length).to.equal(pageCount);
     expect(codec.calls).to.equal(pageCount);
   });

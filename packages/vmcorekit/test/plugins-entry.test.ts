@@ -57,11 +57,14 @@ describe('vmcorekit/plugins', () => {
 
   it('is walked by a test that sees what the main entry imports of Node', () => {
     const { builtins } = walk(import.meta.resolve('vmcorekit'));
-    expect(builtins.join('\n')).to.include('imports node:fs').and.include('imports node:worker_threads');
+    expect(builtins.join('\n'))
+      .to.include('imports node:fs')
+      .and.include('imports node:worker_threads');
   });
 
   it('lacks only the opener of files, which the main entry adds', () => {
-    const names = (plugins: readonly { readonly name: string }[]): string[] => plugins.map(({ name }) => name);
+    const names = (plugins: readonly { readonly name: string }[]): string[] =>
+      plugins.map(({ name }) => name);
     expect(names(main.defaultPlugins)).to.deep.equal(['@vmcorekit/node', ...names(defaultPlugins)]);
     expect(defaultPlugins.flatMap(({ sources }) => sources ?? [])).to.deep.equal([]);
   });

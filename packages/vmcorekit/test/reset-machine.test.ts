@@ -43,7 +43,9 @@ describe('a machine that was dumped in its firmware after a reset', () => {
     const { stdout } = await runCli(['probe', writeResetDump()]);
     expect(stdout.slice(0, stdout.indexOf('\n'))).to.include('; the machine was in its firmware');
     expect(stdout).to.match(/dump +elf, x86_64 in a file of i386, 32-bit/);
-    expect(stdout).to.include('paging is off on every CPU: the machine was in its firmware, as after a reset');
+    expect(stdout).to.include(
+      'paging is off on every CPU: the machine was in its firmware, as after a reset',
+    );
   });
 
   it('is of the file’s architecture until its kernel is found, and its memory is read then', async () => {
@@ -52,7 +54,9 @@ describe('a machine that was dumped in its firmware after a reset', () => {
     const kernel = await dump.kernel();
     expect(dump.architecture?.name).to.equal('x86_64');
     expect(kernel.located.wordSizeInBits).to.equal(64);
-    expect(kernel.memory.readInt64(kernel.symbols.find('phys_base')?.address ?? 0n)).to.equal(BigInt(resetKernel.physBase));
+    expect(kernel.memory.readInt64(kernel.symbols.find('phys_base')?.address ?? 0n)).to.equal(
+      BigInt(resetKernel.physBase),
+    );
   });
 
   it('is of the file’s architecture in a copy without its CPUs, whose search changes nothing', async () => {

@@ -1,4 +1,11 @@
-import { BufferSink, BufferSource, type ByteSink, type Dump, type DumpImage, type Note } from '@vmcorekit/core';
+import {
+  BufferSink,
+  BufferSource,
+  type ByteSink,
+  type Dump,
+  type DumpImage,
+  type Note,
+} from '@vmcorekit/core';
 import type { Comparison, Toolkit } from '@vmcorekit/engine';
 import { FlattenedSink } from '@vmcorekit/format-kdump';
 import { memoryImage, SparseMemory } from '@vmcorekit/testing';
@@ -8,7 +15,10 @@ import { createDefaultToolkit } from 'vmcorekit';
 
 const pageSizeInBytes = 4096;
 
-/** One conversion: the format, the KDUMP pages' compression, whether as a stream, into how many files. */
+/**
+ * One conversion: the format, the KDUMP pages' compression, whether as a stream, into how many
+ * files.
+ */
 const anyStep = fc.oneof(
   fc.constant({ format: 'elf', compression: 'none', isFlattened: false, files: 1 }),
   fc.record({
@@ -33,7 +43,10 @@ const anyMachine = fc.constantFrom<readonly [string, 32 | 64, 'little' | 'big']>
 const anyMemory = fc.array(
   fc.record({
     gapInPages: fc.nat(20),
-    pages: fc.array(fc.constantFrom('zero', 'text', 'noise', 'excluded'), { minLength: 1, maxLength: 12 }),
+    pages: fc.array(fc.constantFrom('zero', 'text', 'noise', 'excluded'), {
+      minLength: 1,
+      maxLength: 12,
+    }),
   }),
   { minLength: 1, maxLength: 4 },
 );
@@ -69,12 +82,16 @@ function build(
       memory.exclude(address);
     } else if (kind !== 'zero') {
       const bytes = Uint8Array.from({ length: pageSizeInBytes }, (_, index) =>
-        kind === 'text' ? 32 + (((address >> 12) + (index >> 5)) % 90) : Math.imul(address + index, 2654435761) >>> 13,
+        kind === 'text'
+          ? 32 + (((address >> 12) + (index >> 5)) % 90)
+          : Math.imul(address + index, 2654435761) >>> 13,
       );
       memory.write(address, bytes);
     }
   }
-  const notes: Note[] = [{ name: 'CORE', type: 2, descriptor: Uint8Array.of(1, 2, 3), fileOffset: 0 }];
+  const notes: Note[] = [
+    { name: 'CORE', type: 2, descriptor: Uint8Array.of(1, 2, 3), fileOffset: 0 },
+  ];
   const image = memoryImage(memory, {
     architecture,
     wordSizeInBits,
@@ -86,12 +103,18 @@ function build(
   return { image, pagesKnown: kinds.length - pagesUnknown, pagesUnknown };
 }
 
-async function converted(toolkit: Toolkit, image: DumpImage, { format, compression, isFlattened, files }: Step): Promise<Dump> {
+async function converted(
+  toolkit: Toolkit,
+  image: DumpImage,
+  { format, compression, isFlattened, files }: Step,
+): Promise<Dump> {
   const buffers = Array.from({ length: files }, () => new BufferSink());
   const flattened = isFlattened ? buffers.map((buffer) => new FlattenedSink(buffer)) : [];
   const sinks: readonly ByteSink[] = isFlattened ? flattened : buffers;
   const [sink] = sinks;
-  await toolkit.write(image, format, files === 1 && sink !== undefined ? sink : sinks, { compression });
+  await toolkit.write(image, format, files === 1 && sink !== undefined ? sink : sinks, {
+    compression,
+  });
   for (const each of flattened) {
     each.finish();
   }
@@ -115,8 +138,14 @@ describe('chains of conversions', () => {
             expect(dump.damage).to.deep.equal([]);
             last = dump.image;
           }
-          expect([last.wordSizeInBits, last.byteOrder]).to.deep.equal([image.wordSizeInBits, image.byteOrder]);
-          const { memory, notes, isEqual }: Comparison = await toolkit.compare(asDump(image), asDump(last));
+          expect([last.wordSizeInBits, last.byteOrder]).to.deep.equal([
+            image.wordSizeInBits,
+            image.byteOrder,
+          ]);
+          const { memory, notes, isEqual }: Comparison = await toolkit.compare(
+            asDump(image),
+            asDump(last),
+          );
           expect(memory).to.include({ pagesEqual: pagesKnown, pagesDifferent: 0 });
           expect(notes).to.deep.equal({ count: 2, onlyIn: [[], []] });
           expect(isEqual).to.equal(pagesUnknown === 0);

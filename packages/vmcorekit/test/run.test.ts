@@ -21,11 +21,20 @@ describe('the command line', () => {
     expect(stderr)
       .to.include('Usage: vmcorekit COMMAND')
       .and.match(/\nvmcorekit: COMMAND is missing\n$/);
-    expect(json()).to.deep.equal([{ schema: 1, error: { code: 'usage', message: 'COMMAND is missing' } }]);
+    expect(json()).to.deep.equal([
+      { schema: 1, error: { code: 'usage', message: 'COMMAND is missing' } },
+    ]);
   });
 
   it('shows help, a command’s help and the version without composing plug-ins', async () => {
-    for (const args of [['--help'], ['help'], ['probe', '--help'], ['help', 'probe'], ['--version'], ['probe', '-V']]) {
+    for (const args of [
+      ['--help'],
+      ['help'],
+      ['probe', '--help'],
+      ['help', 'probe'],
+      ['--version'],
+      ['probe', '-V'],
+    ]) {
       const { status, stderr } = await runCli(args, { toolkit: noToolkit });
       expect({ status, stderr }, args.join(' ')).to.deep.equal({ status: 0, stderr: '' });
     }
@@ -68,7 +77,10 @@ describe('the command line', () => {
     [['./vmcore'], "there is no command './vmcore' (did you mean 'vmcorekit probe ./vmcore'?)"],
     [['probe', '--jsn', 'x'], 'there is no option --jsn (did you mean --json?)'],
     [['probe', '-z', 'x'], 'there is no option -z'],
-    [['info', ''], "'' is no name: an argument is empty (usage: vmcorekit info [OPTION]... DUMP...)"],
+    [
+      ['info', ''],
+      "'' is no name: an argument is empty (usage: vmcorekit info [OPTION]... DUMP...)",
+    ],
     [['probe', '-rf.vmcore', 'x'], 'there is no option -r (a file? ./-rf.vmcore)'],
     [['dmesg', 'x'], "there is no command 'dmesg' (did you mean 'vmcorekit analyze kernel-log'?)"],
     [['log', 'x'], "there is no command 'log' (did you mean 'vmcorekit analyze kernel-log'?)"],
@@ -76,18 +88,31 @@ describe('the command line', () => {
     [['vtop', 'x'], "there is no command 'vtop' (did you mean 'vmcorekit translate'?)"],
     [['probe'], 'DUMP is missing (usage: vmcorekit probe [OPTION]... DUMP...)'],
     [['trust', 'a', 'b'], "'b' is one argument too many (usage: vmcorekit trust [OPTION]... FILE)"],
-    [['read', 'a', '0'], 'LENGTH is missing (usage: vmcorekit read [OPTION]... DUMP... ADDRESS LENGTH)'],
+    [
+      ['read', 'a', '0'],
+      'LENGTH is missing (usage: vmcorekit read [OPTION]... DUMP... ADDRESS LENGTH)',
+    ],
     [['probe', '--all=yes', 'x'], "--all takes no value, got 'yes'"],
     [['probe', 'x', '--time-limit'], '--time-limit needs a value: --time-limit TIME'],
     [['probe', '--time-limit', '--all', 'x'], '--time-limit needs a value: --time-limit TIME'],
-    [['probe', '--time-limit', '1', '--time-limit', '2', 'x'], '--time-limit was given more than once'],
-    [['probe', '--time-limit', 'soon', 'x'], "--time-limit: got 'soon', allowed is a time above zero, like 500 ms, 5 s or 2 min"],
+    [
+      ['probe', '--time-limit', '1', '--time-limit', '2', 'x'],
+      '--time-limit was given more than once',
+    ],
+    [
+      ['probe', '--time-limit', 'soon', 'x'],
+      "--time-limit: got 'soon', allowed is a time above zero, like 500 ms, 5 s or 2 min",
+    ],
     [['probe', '--only', 'a,,b', 'x'], "--only: got 'a,,b', wanted names parted by commas"],
   ];
   for (const [args, message] of mistakes) {
     it(`says what is wrong with: ${args.join(' ')}`, async () => {
       const { status, stdout, stderr } = await runCli(args, { toolkit: noToolkit });
-      expect({ status, stdout, stderr }).to.deep.equal({ status: 2, stdout: '', stderr: `vmcorekit: ${message}\n` });
+      expect({ status, stdout, stderr }).to.deep.equal({
+        status: 2,
+        stdout: '',
+        stderr: `vmcorekit: ${message}\n`,
+      });
     });
   }
 
@@ -106,7 +131,9 @@ describe('the command line', () => {
 
   it('takes a negative number as the value of an option', async () => {
     const path = writeFakeDump({ kernels: [usualKernel] });
-    const { status } = await runCli(['probe', '--phys-base', '-0x25600000', path], { toolkit: fakeToolkit });
+    const { status } = await runCli(['probe', '--phys-base', '-0x25600000', path], {
+      toolkit: fakeToolkit,
+    });
     expect(status).to.equal(0);
   });
 
@@ -124,7 +151,9 @@ describe('the command line', () => {
   });
 
   it('says that its output could not be written', async () => {
-    const stdoutError = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    const stdoutError = Object.assign(new Error('ENOSPC: no space left on device, write'), {
+      code: 'ENOSPC',
+    });
     const { status, stderr } = await runCli(['heuristics'], { toolkit: fakeToolkit, stdoutError });
     expect({ status, stderr }).to.deep.equal({
       status: 2,
@@ -132,9 +161,12 @@ describe('the command line', () => {
     });
   });
 
-  const diskFull = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+  const diskFull = Object.assign(new Error('ENOSPC: no space left on device, write'), {
+    code: 'ENOSPC',
+  });
 
-  // The error was to be an object on the same full output: an unhandled rejection, a stack trace and exit status 1.
+  // The error was to be an object on the same full output: an unhandled rejection, a stack trace
+  // and exit status 1.
   for (const args of [
     ['heuristics', '--json'],
     ['--version', '--json'],
@@ -142,7 +174,10 @@ describe('the command line', () => {
     ['info', '--json', '/no/such/file'],
   ]) {
     it(`says that its output could not be written, in one line, where JSON was asked for: ${args.join(' ')}`, async () => {
-      const { status, stderr } = await runCli(args, { toolkit: fakeToolkit, stdoutError: diskFull });
+      const { status, stderr } = await runCli(args, {
+        toolkit: fakeToolkit,
+        stdoutError: diskFull,
+      });
       const line = 'vmcorekit: the output cannot be written: no space left on the device\n';
       const ofFile = args[0] === 'info' ? 'vmcorekit: /no/such/file: no such file\n' : '';
       expect({ status, stderr }).to.deep.equal({ status: 2, stderr: ofFile + line });
@@ -154,9 +189,14 @@ describe('the command line', () => {
     const mistake = "vmcorekit: there is no command 'prob' (did you mean 'vmcorekit probe'?)\n";
     const full = await runCli(['prob', '--json'], { toolkit: noToolkit, stdoutError: diskFull });
     expect(full).to.include({ status: 2 });
-    expect(full.stderr).to.equal(`${mistake}vmcorekit: the output cannot be written: no space left on the device\n`);
+    expect(full.stderr).to.equal(
+      `${mistake}vmcorekit: the output cannot be written: no space left on the device\n`,
+    );
     const quiet = await runCli(['prob', '--json'], { toolkit: noToolkit, stdoutError: gone });
-    expect({ status: quiet.status, stderr: quiet.stderr }).to.deep.equal({ status: 2, stderr: mistake });
+    expect({ status: quiet.status, stderr: quiet.stderr }).to.deep.equal({
+      status: 2,
+      stderr: mistake,
+    });
   });
 
   // `probe nonexistent 2>/dev/full` exited with 1, "no answer", and a closed pipe there with 0.
@@ -168,14 +208,20 @@ describe('the command line', () => {
         [['prob'], 2],
         [[], 2],
       ] as const) {
-        expect((await runCli(args, { toolkit: fakeToolkit, stderrError })).status, args.join(' ')).to.equal(status);
+        expect(
+          (await runCli(args, { toolkit: fakeToolkit, stderrError })).status,
+          args.join(' '),
+        ).to.equal(status);
       }
     });
   }
 
   it('exits with 130 and says nothing after Ctrl-C', async () => {
     const path = writeFakeDump({ kernels: [usualKernel] });
-    const { status, stdout, stderr } = await runCli(['probe', path], { toolkit: fakeToolkit, signal: AbortSignal.abort() });
+    const { status, stdout, stderr } = await runCli(['probe', path], {
+      toolkit: fakeToolkit,
+      signal: AbortSignal.abort(),
+    });
     expect({ status, stdout, stderr }).to.deep.equal({ status: 130, stdout: '', stderr: '' });
   });
 });

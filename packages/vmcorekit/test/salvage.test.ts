@@ -1,8 +1,22 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { deflateSync } from 'node:zlib';
-import { BufferSink, BufferSource, type Dump, isVmcorekitError, type Verdict } from '@vmcorekit/core';
+import {
+  BufferSink,
+  BufferSource,
+  type Dump,
+  isVmcorekitError,
+  type Verdict,
+} from '@vmcorekit/core';
 import { FlattenedSink } from '@vmcorekit/format-kdump';
-import { buildElf, buildKdump, buildSplitKdump, type KdumpSpec, prstatusNote, qemuElf, qemuKdump } from '@vmcorekit/testing';
+import {
+  buildElf,
+  buildKdump,
+  buildSplitKdump,
+  type KdumpSpec,
+  prstatusNote,
+  qemuElf,
+  qemuKdump,
+} from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { createDefaultToolkit } from '../dist/index.js';
@@ -29,7 +43,10 @@ function flattened(bytes: Uint8Array): Uint8Array {
   const sink = new FlattenedSink(output);
   // Backwards, as no writer does but the format allows: what is cut off then is the head.
   for (const start of [0, 1024, 512, 1536, 3072, 2048]) {
-    sink.writeAt(start, bytes.subarray(start, start + (start === 3072 ? bytes.length : start === 2048 ? 1024 : 512)));
+    sink.writeAt(
+      start,
+      bytes.subarray(start, start + (start === 3072 ? bytes.length : start === 2048 ? 1024 : 512)),
+    );
   }
   sink.finish();
   return output.bytes.slice();
@@ -43,22 +60,35 @@ const segments = [
 const files: Readonly<Record<string, Uint8Array>> = {
   'a KDUMP file': kdump,
   "QEMU's KDUMP file": buildKdump(qemuKdump(spec)).bytes,
-  'a big-endian 32-bit KDUMP file': buildKdump({ ...spec, wordSizeInBits: 32, byteOrder: 'big', subHeader: 'padded' }).bytes,
+  'a big-endian 32-bit KDUMP file': buildKdump({
+    ...spec,
+    wordSizeInBits: 32,
+    byteOrder: 'big',
+    subHeader: 'padded',
+  }).bytes,
   'a part of a split KDUMP file': buildSplitKdump(spec, [6])[1]?.bytes ?? kdump,
   'a flattened KDUMP file': flattened(kdump),
-  'an ELF file': buildElf({ segments: [{ notes: [prstatusNote({ pr_pid: 1 })] }, ...segments] }).bytes,
+  'an ELF file': buildElf({ segments: [{ notes: [prstatusNote({ pr_pid: 1 })] }, ...segments] })
+    .bytes,
   "QEMU's ELF file": buildElf(qemuElf(segments)).bytes,
-  'a big-endian 32-bit ELF file': buildElf({ wordSizeInBits: 32, byteOrder: 'big', segments }).bytes,
+  'a big-endian 32-bit ELF file': buildElf({ wordSizeInBits: 32, byteOrder: 'big', segments })
+    .bytes,
 };
 
 const { compression: _zlib, ...uncompressed } = spec;
 const plainFiles: Readonly<Record<string, Uint8Array>> = {
   'a KDUMP file': buildKdump(uncompressed).bytes,
-  'an ELF file': buildElf({ segments: [{ p_paddr: 0x1000, data: pageOf(1, 0x4000) }, ...segments.slice(1)] }).bytes,
+  'an ELF file': buildElf({
+    segments: [{ p_paddr: 0x1000, data: pageOf(1, 0x4000) }, ...segments.slice(1)],
+  }).bytes,
 };
 const recordSizeInBytes = 64;
 
-const everyByte: ReadonlySet<string> = new Set(['a KDUMP file', 'a flattened KDUMP file', 'an ELF file']);
+const everyByte: ReadonlySet<string> = new Set([
+  'a KDUMP file',
+  'a flattened KDUMP file',
+  'an ELF file',
+]);
 
 /** The first bytes of each page that can be read, by PFN; undefined where the file is refused. */
 async function readable(
@@ -76,9 +106,17 @@ async function readable(
   const pages = new Map<number, string>();
   for (let pfn = 0; pfn < pagesLooked; pfn++) {
     try {
-      pages.set(pfn, Buffer.from(opened.image.memory.read(pfn * opened.image.memory.pageSizeInBytes, 16)).toString('hex'));
+      pages.set(
+        pfn,
+        Buffer.from(
+          opened.image.memory.read(pfn * opened.image.memory.pageSizeInBytes, 16),
+        ).toString('hex'),
+      );
     } catch (error) {
-      expect(isVmcorekitError(error, 'page-unreadable'), error instanceof Error ? error.stack : '').to.equal(true);
+      expect(
+        isVmcorekitError(error, 'page-unreadable'),
+        error instanceof Error ? error.stack : '',
+      ).to.equal(true);
     }
   }
   return { pages, isSound };
@@ -86,7 +124,8 @@ async function readable(
 
 describe('a file that is cut', () => {
   for (const [index, [what, bytes]] of Object.entries(files).entries()) {
-    // Every byte of the first; of kinds that share their code with it, every fifth from another start.
+    // Every byte of the first; of kinds that share their code with it, every fifth from another
+    // start.
     const step = everyByte.has(what) ? 1 : 5;
     it(`at any byte, ${what}, gives what lies before the cut and never anything else, and is not called sound`, async () => {
       const whole = await readable(bytes);
@@ -95,17 +134,24 @@ describe('a file that is cut', () => {
       let isOpened = false;
       for (let length = index % step; length < bytes.length; length += step) {
         const cut = await readable(bytes.subarray(0, length));
-        expect(isOpened && cut === undefined, `${length}: a shorter file was opened`).to.equal(false);
+        expect(isOpened && cut === undefined, `${length}: a shorter file was opened`).to.equal(
+          false,
+        );
         isOpened = cut !== undefined;
         for (const [pfn, page] of cut?.pages ?? []) {
           expect(page, `page ${pfn} of ${length} bytes`).to.equal(whole?.pages.get(pfn));
         }
         for (const pfn of before.keys()) {
-          expect(cut?.pages.has(pfn), `page ${pfn} could be read of fewer than ${length} bytes`).to.equal(true);
+          expect(
+            cut?.pages.has(pfn),
+            `page ${pfn} could be read of fewer than ${length} bytes`,
+          ).to.equal(true);
         }
         before = cut?.pages ?? before;
         const isLess = cut !== undefined && cut.pages.size < (whole?.pages.size ?? 0);
-        expect(isLess && cut.isSound, `${length} bytes lack pages, and are called sound`).to.equal(false);
+        expect(isLess && cut.isSound, `${length} bytes lack pages, and are called sound`).to.equal(
+          false,
+        );
       }
     });
   }
@@ -114,7 +160,10 @@ describe('a file that is cut', () => {
     it(`after a flattened record, ${what} never has zeros for records that are lost, whatever their order`, async () => {
       const whole = await readable(bytes);
       expect(whole?.pages.size).to.be.greaterThan(0);
-      const starts = Array.from({ length: Math.ceil(bytes.length / recordSizeInBytes) - 1 }, (_, index) => index + 1);
+      const starts = Array.from(
+        { length: Math.ceil(bytes.length / recordSizeInBytes) - 1 },
+        (_, index) => index + 1,
+      );
       await fc.assert(
         fc.asyncProperty(fc.shuffledSubarray(starts), async (kept) => {
           const output = new BufferSink();
@@ -143,9 +192,18 @@ describe('a file that is cut', () => {
       for (const share of [0.2, 0.5, 0.7, 0.8, 0.9, 0.97, 0.999]) {
         const cut = await located(bytes.subarray(0, Math.floor(bytes.length * share)));
         const { kernel } = cut ?? { kernel: null };
-        for (const field of ['physBase', 'kaslrOffset', 'release', 'textVirtualAddress', 'buildId'] as const) {
+        for (const field of [
+          'physBase',
+          'kaslrOffset',
+          'release',
+          'textVirtualAddress',
+          'buildId',
+        ] as const) {
           const value = kernel?.[field] ?? null;
-          expect(value === null || value === whole?.kernel?.[field], `${share} ${field} ${value}`).to.equal(true);
+          expect(
+            value === null || value === whole?.kernel?.[field],
+            `${share} ${field} ${value}`,
+          ).to.equal(true);
         }
       }
     });

@@ -14,21 +14,30 @@ describe('what the operating system refuses', () => {
     const file = join(folder, 'file');
     writeFileSync(file, '');
     const config = writeTemporaryFile('vmcorekit.config.yaml', 'rules: []\n');
-    const { status, stderr } = await runCli(['trust', config], { toolkit: fakeToolkit, env: { XDG_CONFIG_HOME: file } });
-    expect(stderr).to.match(/^vmcorekit: .*trusted\.json cannot be written: is in something that is not a folder\n$/);
+    const { status, stderr } = await runCli(['trust', config], {
+      toolkit: fakeToolkit,
+      env: { XDG_CONFIG_HOME: file },
+    });
+    expect(stderr).to.match(
+      /^vmcorekit: .*trusted\.json cannot be written: is in something that is not a folder\n$/,
+    );
     expect(status).to.equal(2);
   });
 
   it('to open, of links that lead in a circle, has no code in it', async () => {
     symlinkSync('loop', join(folder, 'loop'));
     const { status, stderr } = await runCli(['info', join(folder, 'loop')]);
-    expect(stderr).to.equal(`vmcorekit: ${join(folder, 'loop')}: is a symbolic link that leads in a circle\n`);
+    expect(stderr).to.equal(
+      `vmcorekit: ${join(folder, 'loop')}: is a symbolic link that leads in a circle\n`,
+    );
     expect(status).to.equal(3);
   });
 
   it('to find, of a name that is no UTF-8, says what Node cannot do', async () => {
     const { stderr } = await runCli(['info', join(folder, 'bad-\ufffd\ufffd.vmcore')]);
-    expect(stderr).to.match(/: no such file; where its name is not UTF-8, Node cannot open it: make a link to it/);
+    expect(stderr).to.match(
+      /: no such file; where its name is not UTF-8, Node cannot open it: make a link to it/,
+    );
   });
 
   it('to find standard input, where a command reads files only, says which commands read it', async () => {

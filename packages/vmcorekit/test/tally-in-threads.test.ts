@@ -15,7 +15,9 @@ function damagedDump(): string {
   const { bytes } = buildKdump({
     compression: { flag: 1, encode: (page) => deflateSync(page) },
     pages: Array.from({ length: pageCount }, (_, pfn) =>
-      pfn % 4 === 3 ? { pfn } : { pfn, bytes: new Uint8Array(pageSizeInBytes).fill(pfn % 251, 0, 1 + (pfn % 4000)) },
+      pfn % 4 === 3
+        ? { pfn }
+        : { pfn, bytes: new Uint8Array(pageSizeInBytes).fill(pfn % 251, 0, 1 + (pfn % 4000)) },
     ),
     fields: { machine: 'x86_64', dump_level: 31 },
   });

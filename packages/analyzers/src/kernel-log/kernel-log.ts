@@ -1,18 +1,32 @@
 import { type Analyzer, defineAnalyzer, type Progress, type Report } from '@vmcorekit/core';
-import { type KernelLog, type LogRecord, type LostRecord, linesOf, readKernelLog } from '@vmcorekit/linux';
+import {
+  type KernelLog,
+  type LogRecord,
+  type LostRecord,
+  linesOf,
+  readKernelLog,
+} from '@vmcorekit/linux';
 
 /**
- * What the kernel printed, as `dmesg` shows it: from the printk ring buffer, whose place and layout VMCOREINFO gives, else the kernel's
- * symbols and types. The data is an array of records, `{ sequence, nanoseconds, level, facility, caller, text }`, or
- * `{ sequence, lost }` for one that cannot be read; or null where there is no log to be found.
+ * What the kernel printed, as `dmesg` shows it: from the printk ring buffer, whose place and layout
+ * VMCOREINFO gives, else the kernel's symbols and types. The data is an array of records, `{
+ * sequence, nanoseconds, level, facility, caller, text }`, or `{ sequence, lost }` for one that
+ * cannot be read; or null where there is no log to be found.
  */
 export const kernelLog: Analyzer<readonly (LogRecord | LostRecord)[] | null> = defineAnalyzer({
   name: 'kernel-log',
   summary: "the kernel's messages, as dmesg prints them",
   options: {},
-  *run({ verdict, kernel }): Generator<Progress, Report<readonly (LogRecord | LostRecord)[] | null>, void> {
+  *run({
+    verdict,
+    kernel,
+  }): Generator<Progress, Report<readonly (LogRecord | LostRecord)[] | null>, void> {
     if (kernel === null) {
-      return without(verdict.kernel === null ? 'no kernel was found in memory' : 'the page tables of the kernel are not known');
+      return without(
+        verdict.kernel === null
+          ? 'no kernel was found in memory'
+          : 'the page tables of the kernel are not known',
+      );
     }
     const log = yield* readKernelLog(kernel);
     return typeof log === 'string'

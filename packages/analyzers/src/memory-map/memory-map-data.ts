@@ -22,5 +22,9 @@ export interface MemoryMap {
   /** Null where no page tables are known. */
   readonly pageTables: PageTablesReport | null;
   /** `slices` has a character a slice, `pageTables` a `P` for each that holds some. */
-  readonly picture: { readonly sliceInBytes: number; readonly slices: string; readonly pageTables: string };
+  readonly picture: {
+    readonly sliceInBytes: number;
+    readonly slices: string;
+    readonly pageTables: string;
+  };
 }

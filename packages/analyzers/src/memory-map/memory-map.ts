@@ -21,10 +21,19 @@ const pagesAsked = 2 ** 22;
 const rangesShown = 32;
 
 const options = {
-  width: { type: 'integer', summary: 'how many characters the picture has', default: 64, minimum: 8, maximum: 1024 },
+  width: {
+    type: 'integer',
+    summary: 'how many characters the picture has',
+    default: 64,
+    minimum: 8,
+    maximum: 1024,
+  },
 } as const;
 
-/** What the memory holds. `data` is a `MemoryMap`. Reads page tables and the file's index, no other page. */
+/**
+ * What the memory holds. `data` is a `MemoryMap`. Reads page tables and the file's index, no other
+ * page.
+ */
 export const memoryMap: Analyzer<MemoryMap, typeof options> = defineAnalyzer({
   name: 'memory-map',
   summary:
@@ -35,10 +44,9 @@ export const memoryMap: Analyzer<MemoryMap, typeof options> = defineAnalyzer({
     const { pageSizeInBytes, ranges } = memory;
     const start = ranges[0]?.start ?? 0;
     const end = ranges.reduce((highest, range) => Math.max(highest, range.end), 0);
-    const [picture, fine] = [width, svgSlices].map((slices) => new Picture(start, end, slices, pageSizeInBytes)) as [
-      Picture,
-      Picture,
-    ];
+    const [picture, fine] = [width, svgSlices].map(
+      (slices) => new Picture(start, end, slices, pageSizeInBytes),
+    ) as [Picture, Picture];
     const isEveryPageAsked = sizeOfRanges(ranges) / pageSizeInBytes <= pagesAsked;
     const mapped = yield* mapRanges(memory, isEveryPageAsked, [picture, fine]);
     const sections = imageSections(kernel);
@@ -54,11 +62,19 @@ export const memoryMap: Analyzer<MemoryMap, typeof options> = defineAnalyzer({
     };
     const { sliceInBytes } = fine;
     const title = basename(dump.files[0] ?? '');
-    return { text: linesOf(data), data, svg: memorySvg(title, data, { ...drawn(fine, sections, places), start, sliceInBytes }) };
+    return {
+      text: linesOf(data),
+      data,
+      svg: memorySvg(title, data, { ...drawn(fine, sections, places), start, sliceInBytes }),
+    };
   },
 });
 
-function drawn(picture: Picture, sections: readonly PlacedSection[], places: readonly number[]): MemoryMap['picture'] {
+function drawn(
+  picture: Picture,
+  sections: readonly PlacedSection[],
+  places: readonly number[],
+): MemoryMap['picture'] {
   const { sliceInBytes } = picture;
   return { sliceInBytes, slices: picture.draw(sections), pageTables: picture.mark(places) };
 }
@@ -91,7 +107,13 @@ function* mapRanges(
   return mapped;
 }
 
-function linesOf({ ranges, image, picture, pageTables: tables, isEveryPageAsked }: MemoryMap): string[] {
+function linesOf({
+  ranges,
+  image,
+  picture,
+  pageTables: tables,
+  isEveryPageAsked,
+}: MemoryMap): string[] {
   const more = ranges.length - rangesShown;
   return [
     `physical memory, ${sizeText(picture.sliceInBytes)} a character`,
@@ -99,9 +121,13 @@ function linesOf({ ranges, image, picture, pageTables: tables, isEveryPageAsked 
     ...(tables === null ? [] : [`   ${picture.pageTables.trimEnd()}`]),
     `  ${legend}`,
     '',
-    ...ranges.slice(0, rangesShown).map(({ start, end, pages }) => `${start} to ${end}: ${tallyText(pages)}`),
+    ...ranges
+      .slice(0, rangesShown)
+      .map(({ start, end, pages }) => `${start} to ${end}: ${tallyText(pages)}`),
     ...(more > 0 ? [`and ${plural(more, 'more range')}`] : []),
-    ...(isEveryPageAsked ? [] : ['pages that are not stored were not asked for one by one: the memory is large']),
+    ...(isEveryPageAsked
+      ? []
+      : ['pages that are not stored were not asked for one by one: the memory is large']),
     '',
     ...(image.length === 0 ? ['no kernel whose page tables are known'] : []),
     ...image.map(

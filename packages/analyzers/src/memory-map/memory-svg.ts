@@ -35,7 +35,10 @@ export interface Drawing {
   readonly pageTables: string;
 }
 
-/** The memory map as an SVG picture: a grid of slices, row by row, with a legend. Needs no font, script or other file. */
+/**
+ * The memory map as an SVG picture: a grid of slices, row by row, with a legend. Needs no font,
+ * script or other file.
+ */
 export function memorySvg(title: string, map: MemoryMap, drawing: Drawing): string {
   const rows = Math.ceil(drawing.slices.length / columns);
   const top = marginInPixels + 2.5 * lineInPixels;
@@ -51,17 +54,29 @@ export function memorySvg(title: string, map: MemoryMap, drawing: Drawing): stri
     textAt(marginInPixels, marginInPixels + 12, title, ' font-weight="bold" font-size="14"'),
     textAt(marginInPixels, marginInPixels + 12 + lineInPixels, about),
     ...Array.from({ length: rows }, (_, row) => rowOf(drawing, row, top + row * cellInPixels)),
-    ...legend.map(({ colour, text }, index) => legendLine(colour, text, legendTop + index * lineInPixels)),
+    ...legend.map(({ colour, text }, index) =>
+      legendLine(colour, text, legendTop + index * lineInPixels),
+    ),
     '</svg>',
     '',
   ].join('\n');
 }
 
-function rowOf({ slices, pageTables, start, sliceInBytes }: Drawing, row: number, y: number): string {
+function rowOf(
+  { slices, pageTables, start, sliceInBytes }: Drawing,
+  row: number,
+  y: number,
+): string {
   const first = row * columns;
   const characters = slices.slice(first, first + columns);
   const label =
-    row % 4 === 0 ? textAt(marginInPixels, y + cellInPixels - 2, `0x${(start + first * sliceInBytes).toString(16)}`) : '';
+    row % 4 === 0
+      ? textAt(
+          marginInPixels,
+          y + cellInPixels - 2,
+          `0x${(start + first * sliceInBytes).toString(16)}`,
+        )
+      : '';
   const parts: string[] = [];
   // Squares that are alike are one rectangle.
   for (const { 0: run, index } of characters.matchAll(/(.)\1*/gs)) {
@@ -80,7 +95,10 @@ function rowOf({ slices, pageTables, start, sliceInBytes }: Drawing, row: number
   return label + parts.join('');
 }
 
-function legendLines(map: MemoryMap, { slices }: Drawing): { readonly colour: string; readonly text: string }[] {
+function legendLines(
+  map: MemoryMap,
+  { slices }: Drawing,
+): { readonly colour: string; readonly text: string }[] {
   const amounts = new Map<string, number>();
   for (const { pages } of map.ranges) {
     for (const [state, { bytes }] of Object.entries(pages)) {
@@ -90,7 +108,9 @@ function legendLines(map: MemoryMap, { slices }: Drawing): { readonly colour: st
   for (const { kind, lengthInBytes } of map.image) {
     amounts.set(`kernel ${kind}`, (amounts.get(`kernel ${kind}`) ?? 0) + lengthInBytes);
   }
-  const shown = kinds.filter(({ name, character }) => amounts.has(name) || slices.includes(character));
+  const shown = kinds.filter(
+    ({ name, character }) => amounts.has(name) || slices.includes(character),
+  );
   const tables = map.pageTables;
   return [
     ...shown.map(({ name, character }) => ({
@@ -99,8 +119,16 @@ function legendLines(map: MemoryMap, { slices }: Drawing): { readonly colour: st
     })),
     ...(tables === null
       ? []
-      : [{ colour: pageTableColour, text: `page tables of the kernel and its CPUs: ${sizeText(tables.bytes)} (small squares)` }]),
-    { colour: '#ffffff', text: 'a square is what most of it is; kernel text, data and page tables show through' },
+      : [
+          {
+            colour: pageTableColour,
+            text: `page tables of the kernel and its CPUs: ${sizeText(tables.bytes)} (small squares)`,
+          },
+        ]),
+    {
+      colour: '#ffffff',
+      text: 'a square is what most of it is; kernel text, data and page tables show through',
+    },
   ];
 }
 

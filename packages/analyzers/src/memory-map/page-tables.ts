@@ -3,7 +3,10 @@ import { type Dump, hex, type Kernel, type Progress, type TranslationRoot } from
 /** Enough for 512 GiB mapped in 4 KiB pages; a hostile table could lead on for ever. */
 const maxTables = 262_144;
 
-/** The pages that hold page tables: of the located kernel, and of what its CPUs ran. Those of other processes are not among them. */
+/**
+ * The pages that hold page tables: of the located kernel, and of what its CPUs ran. Those of other
+ * processes are not among them.
+ */
 export interface PageTablesReport {
   /** Hexadecimal; the kernel's first. */
   readonly roots: readonly string[];
@@ -22,7 +25,10 @@ const tableSizeInBytes = 4096;
 const tablesPerStep = 64;
 
 /** Null where no root is known, or the architecture's tables cannot be listed. */
-export function* pageTables(dump: Dump, kernel: Kernel | null): Generator<Progress, PlacedPageTables | null, void> {
+export function* pageTables(
+  dump: Dump,
+  kernel: Kernel | null,
+): Generator<Progress, PlacedPageTables | null, void> {
   const mmu = dump.architecture?.mmu;
   const roots = rootsOf(dump, kernel);
   if (mmu?.tablePages === undefined || roots.length === 0) {
@@ -47,5 +53,8 @@ export function* pageTables(dump: Dump, kernel: Kernel | null): Generator<Progre
 function rootsOf({ architecture, cpus }: Dump, kernel: Kernel | null): TranslationRoot[] {
   const ofCpus = cpus.flatMap(({ registers }) => architecture?.mmu?.rootOf(registers) ?? []);
   const all = kernel === null ? ofCpus : [kernel.root, ...ofCpus];
-  return all.filter((root, index) => all.findIndex(({ tableAddress }) => tableAddress === root.tableAddress) === index);
+  return all.filter(
+    (root, index) =>
+      all.findIndex(({ tableAddress }) => tableAddress === root.tableAddress) === index,
+  );
 }

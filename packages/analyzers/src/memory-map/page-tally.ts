@@ -18,7 +18,11 @@ export interface StateRun {
   readonly state: TalliedState;
 }
 
-export function withRun(tally: PageTally, { start, end, state }: StateRun, pageSizeInBytes: number): PageTally {
+export function withRun(
+  tally: PageTally,
+  { start, end, state }: StateRun,
+  pageSizeInBytes: number,
+): PageTally {
   const { pages, bytes } = tally[state] ?? { pages: 0, bytes: 0 };
   const touched = Math.ceil(end / pageSizeInBytes) - Math.floor(start / pageSizeInBytes);
   return { ...tally, [state]: { pages: pages + touched, bytes: bytes + end - start } };

@@ -10,7 +10,11 @@ const ofState: Readonly<Record<TalliedState, string>> = {
   corrupt: '!',
   unstored: '.',
 };
-const ofSection: Readonly<Record<SectionKind, string>> = { text: 'T', 'read-only data': 'R', data: 'D' };
+const ofSection: Readonly<Record<SectionKind, string>> = {
+  text: 'T',
+  'read-only data': 'R',
+  data: 'D',
+};
 const pageTable = 'P';
 
 /** What a slice may be, and how it is drawn. */
@@ -23,7 +27,10 @@ export const kinds: readonly { readonly name: string; readonly character: string
 export const legend =
   '# stored, 0 zero, ~ partial, x excluded, - absent, ! corrupt, . not stored; T R D: kernel text, read-only data, data; blank: no memory; P below: page tables';
 
-/** Memory drawn as slices of equal size, each as what most of it is; the kernel's image shows through. */
+/**
+ * Memory drawn as slices of equal size, each as what most of it is; the kernel's image shows
+ * through.
+ */
 export class Picture {
   readonly sliceInBytes: number;
   readonly start: number;
@@ -31,7 +38,8 @@ export class Picture {
 
   constructor(start: number, end: number, width: number, pageSizeInBytes: number) {
     this.start = start;
-    this.sliceInBytes = Math.max(1, Math.ceil((end - start) / width / pageSizeInBytes)) * pageSizeInBytes;
+    this.sliceInBytes =
+      Math.max(1, Math.ceil((end - start) / width / pageSizeInBytes)) * pageSizeInBytes;
     const used = Math.min(width, Math.ceil((end - start) / this.sliceInBytes));
     this.#bytes = Array.from({ length: used }, () => new Map());
   }
@@ -63,7 +71,10 @@ export class Picture {
     return characters.join('');
   }
 
-  /** `P` for each slice that holds one of these pages, a blank for every other: they are few, and lie in each other's neighbourhood seldom. */
+  /**
+   * `P` for each slice that holds one of these pages, a blank for every other: they are few, and
+   * lie in each other's neighbourhood seldom.
+   */
   mark(places: readonly number[]): string {
     const marks = this.#bytes.map(() => ' ');
     for (const place of places) {

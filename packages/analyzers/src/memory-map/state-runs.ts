@@ -4,8 +4,14 @@ import type { StateRun } from './page-tally.ts';
 /** Between two runs of one state, a caller is given its turn after so many pages. */
 const pagesPerStep = 2 ** 16;
 
-/** The state of every page of a range, from the file's index, as runs that are not longer than a turn. */
-export function* everyPage(memory: PhysicalMemory, { start, end }: PhysicalRange): Generator<StateRun, void, void> {
+/**
+ * The state of every page of a range, from the file's index, as runs that are not longer than a
+ * turn.
+ */
+export function* everyPage(
+  memory: PhysicalMemory,
+  { start, end }: PhysicalRange,
+): Generator<StateRun, void, void> {
   const { pageSizeInBytes } = memory;
   const last = Math.ceil(end / pageSizeInBytes);
   let pfn = Math.floor(start / pageSizeInBytes);
@@ -15,13 +21,23 @@ export function* everyPage(memory: PhysicalMemory, { start, end }: PhysicalRange
     while (next < last && next - pfn < pagesPerStep && memory.pageState(next) === state) {
       next++;
     }
-    yield { start: Math.max(start, pfn * pageSizeInBytes), end: Math.min(end, next * pageSizeInBytes), state };
+    yield {
+      start: Math.max(start, pfn * pageSizeInBytes),
+      end: Math.min(end, next * pageSizeInBytes),
+      state,
+    };
     pfn = next;
   }
 }
 
-/** The stored runs of a range and what lies between: work that grows with the file, not with the memory it claims. */
-export function* storedOrNot(memory: PhysicalMemory, { start, end }: PhysicalRange): Generator<StateRun, void, void> {
+/**
+ * The stored runs of a range and what lies between: work that grows with the file, not with the
+ * memory it claims.
+ */
+export function* storedOrNot(
+  memory: PhysicalMemory,
+  { start, end }: PhysicalRange,
+): Generator<StateRun, void, void> {
   let done = start;
   for (const run of memory.storedRuns(start, end)) {
     const from = Math.max(done, run.start);

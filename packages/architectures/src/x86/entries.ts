@@ -22,7 +22,10 @@ export const entryBits = { present: 1, writable: 2, user: 4, pageSize: 0x80 } as
 export const noExecute = 0x8000_0000;
 export const pageSizeInBytes = 0x1000;
 const wordValues = 0x1_0000_0000;
-/** Bits 47 to 51 are memory encryption's or key identifiers' wherever the machine has less memory than they could address. */
+/**
+ * Bits 47 to 51 are memory encryption's or key identifiers' wherever the machine has less memory
+ * than they could address.
+ */
 const encryptionBitsFrom = 2 ** 47;
 
 /** One entry in two words, so that a walk needs no BigInt. */
@@ -32,11 +35,22 @@ export interface Entry {
 }
 
 export function isLeaf(shape: X86TableShape, level: number, entry: Entry): boolean {
-  return level === 1 || ((entry.low & entryBits.pageSize) !== 0 && shape.largeLevels.includes(level));
+  return (
+    level === 1 || ((entry.low & entryBits.pageSize) !== 0 && shape.largeLevels.includes(level))
+  );
 }
 
-/** Where a leaf maps to. Bit 12 of a large page is its PAT bit, and 32-bit paging keeps address bits 32 to 39 in bits 13 to 20 (PSE-36). */
-export function leafAddress(shape: X86TableShape, level: number, entry: Entry, pages: number, physicalBits: number): number {
+/**
+ * Where a leaf maps to. Bit 12 of a large page is its PAT bit, and 32-bit paging keeps address bits
+ * 32 to 39 in bits 13 to 20 (PSE-36).
+ */
+export function leafAddress(
+  shape: X86TableShape,
+  level: number,
+  entry: Entry,
+  pages: number,
+  physicalBits: number,
+): number {
   if (shape.entrySizeInBytes === 4 && level === 2) {
     return ((entry.low & 0xffc0_0000) >>> 0) + ((entry.low >>> 13) & 0xff) * wordValues;
   }
@@ -45,13 +59,16 @@ export function leafAddress(shape: X86TableShape, level: number, entry: Entry, p
 }
 
 export function addressIn(entry: Entry, physicalBits: number): number {
-  return ((entry.high & 0x000f_ffff) * wordValues + ((entry.low & 0xffff_f000) >>> 0)) % physicalBits;
+  return (
+    ((entry.high & 0x000f_ffff) * wordValues + ((entry.low & 0xffff_f000) >>> 0)) % physicalBits
+  );
 }
 
 /**
- * Addresses in entries are 52 bits wide. The encryption bit of SME and SEV (47 or 51 on the processors there are, CPUID 0x8000001f), TDX's
- * shared bit and MKTME's key identifiers lie among the top five; a dump whose memory ends below 128 TiB has no other use for them,
- * so they are cleared there and kept elsewhere.
+ * Addresses in entries are 52 bits wide. The encryption bit of SME and SEV (47 or 51 on the
+ * processors there are, CPUID 0x8000001f), TDX's shared bit and MKTME's key identifiers lie among
+ * the top five; a dump whose memory ends below 128 TiB has no other use for them, so they are
+ * cleared there and kept elsewhere.
  */
 export function physicalLimit(memory: PhysicalMemory): number {
   const end = memory.ranges.at(-1)?.end ?? 0;
@@ -71,7 +88,10 @@ export function pagesBelow(shape: X86TableShape, level: number): number {
   return 2 ** bits;
 }
 
-/** The end of the addresses that are not canonical: where the upper half begins, or where there is none the end of the 64-bit space. */
+/**
+ * The end of the addresses that are not canonical: where the upper half begins, or where there is
+ * none the end of the 64-bit space.
+ */
 export function canonicalFrom(shape: X86TableShape): bigint {
   return 2n ** 64n - (shape.isSignExtended ? 2n ** BigInt(addressBits(shape) - 1) : 0n);
 }

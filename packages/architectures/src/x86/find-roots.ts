@@ -1,4 +1,10 @@
-import { type FoundRoot, type PhysicalMemory, type Progress, tryRead, type VirtualRange } from '@vmcorekit/core';
+import {
+  type FoundRoot,
+  type PhysicalMemory,
+  type Progress,
+  tryRead,
+  type VirtualRange,
+} from '@vmcorekit/core';
 import { pageSizeInBytes } from './entries.ts';
 import { x86Root } from './root.ts';
 
@@ -6,18 +12,25 @@ const entrySizeInBytes = 8;
 const entriesPerTable = 512;
 const present = 1;
 const large = 0x80;
-/** Entries in which no bit from 52 on is set: none is, in a table that leads to executable memory. */
+/**
+ * Entries in which no bit from 52 on is set: none is, in a table that leads to executable memory.
+ */
 const highWordsBelow = 0x10_0000;
 const wordValues = 0x1_0000_0000;
-/** A compressed page takes some dozens of microseconds: this many keep a step at a few milliseconds. */
+/**
+ * A compressed page takes some dozens of microseconds: this many keep a step at a few milliseconds.
+ */
 const pagesPerStep = 64;
 
 /**
- * Pages whose tables lead to a window of virtual memory, at four levels and at five. Every process's
- * root does, and all roots of one kernel by the same table below them: `sharedTable`.
+ * Pages whose tables lead to a window of virtual memory, at four levels and at five. Every
+ * process's root does, and all roots of one kernel by the same table below them: `sharedTable`.
  * Source: Intel SDM volume 3, "4-Level Paging and 5-Level Paging".
  */
-export function* findRoots(memory: PhysicalMemory, { start }: VirtualRange): Generator<FoundRoot | Progress, void, void> {
+export function* findRoots(
+  memory: PhysicalMemory,
+  { start }: VirtualRange,
+): Generator<FoundRoot | Progress, void, void> {
   const topEntry = indexAt(start, 4);
   // Every process's entry is the same, so what it leads to is looked up once.
   const levelsThrough = new Map<number, number | undefined>();
@@ -42,7 +55,9 @@ function indexAt(virtualAddress: bigint, level: number): number {
   return Number((virtualAddress >> BigInt(12 + 9 * (level - 1))) % BigInt(entriesPerTable));
 }
 
-/** Stored pages whose entry could lead to a table in this memory, ascending; `next` is that table. */
+/**
+ * Stored pages whose entry could lead to a table in this memory, ascending; `next` is that table.
+ */
 function* pagesWithEntry(
   memory: PhysicalMemory,
   entry: number,
@@ -65,27 +80,43 @@ function* pagesWithEntry(
         yield { page, next };
       }
       if (++pages % pagesPerStep === 0) {
-        yield { kind: 'progress', doing: 'searching for page tables', fraction: page / (end || page) };
+        yield {
+          kind: 'progress',
+          doing: 'searching for page tables',
+          fraction: page / (end || page),
+        };
       }
     }
   }
 }
 
-/** The levels of a root whose top entry leads to this table; undefined where the table does not lead on to the window. */
+/**
+ * The levels of a root whose top entry leads to this table; undefined where the table does not lead
+ * on to the window.
+ */
 function levelsAbove(memory: PhysicalMemory, table: number, start: bigint): number | undefined {
   if (tableBehind(memory, table, indexAt(start, 3)) !== undefined) {
     return 4;
   }
   const third = tableBehind(memory, table, indexAt(start, 4));
-  return third !== undefined && tableBehind(memory, third, indexAt(start, 3)) !== undefined ? 5 : undefined;
+  return third !== undefined && tableBehind(memory, third, indexAt(start, 3)) !== undefined
+    ? 5
+    : undefined;
 }
 
 function tableBehind(memory: PhysicalMemory, table: number, entry: number): number | undefined {
   const end = memory.ranges.at(-1)?.end ?? 0;
-  return tryRead(() => memory.withView(table + entry * entrySizeInBytes, entrySizeInBytes, (view) => tableIn(view, end)));
+  return tryRead(() =>
+    memory.withView(table + entry * entrySizeInBytes, entrySizeInBytes, (view) =>
+      tableIn(view, end),
+    ),
+  );
 }
 
-/** The table an entry leads to: present, not large, no bit from 52 on, inside the memory there is. Read by bytes: a view may be unaligned. */
+/**
+ * The table an entry leads to: present, not large, no bit from 52 on, inside the memory there is.
+ * Read by bytes: a view may be unaligned.
+ */
 function tableIn(entry: Uint8Array, end: number): number | undefined {
   const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = entry;
   const high = (e | (f << 8) | (g << 16) | (h << 24)) >>> 0;

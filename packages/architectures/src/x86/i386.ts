@@ -8,9 +8,23 @@ import { qemuNoteSizesInBytes, readQemuCpuState } from './qemu-cpu-state.ts';
 import { type X86Root, x86Root } from './root.ts';
 
 const unused = Array.from({ length: 8 }, (_, index) => `r${index + 8}`);
-const qemuGeneralNames = ['eax', 'ebx', 'ecx', 'edx', 'esi', 'edi', 'esp', 'ebp', ...unused, 'eip', 'eflags'];
+const qemuGeneralNames = [
+  'eax',
+  'ebx',
+  'ecx',
+  'edx',
+  'esi',
+  'edi',
+  'esp',
+  'ebp',
+  ...unused,
+  'eip',
+  'eflags',
+];
 
-/** Two levels of 1,024 entries, large pages of 4 MiB. Source: Intel SDM volume 3, "32-Bit Paging". */
+/**
+ * Two levels of 1,024 entries, large pages of 4 MiB. Source: Intel SDM volume 3, "32-Bit Paging".
+ */
 const twoLevels: X86TableShape = {
   entrySizeInBytes: 4,
   indexBits: [10, 10],
@@ -19,7 +33,10 @@ const twoLevels: X86TableShape = {
   topHasNoRights: false,
 };
 
-/** Four top entries without rights, then two levels of 512, large pages of 2 MiB. Source: Intel SDM volume 3, "PAE Paging". */
+/**
+ * Four top entries without rights, then two levels of 512, large pages of 2 MiB. Source: Intel SDM
+ * volume 3, "PAE Paging".
+ */
 const threeLevels: X86TableShape = {
   entrySizeInBytes: 8,
   indexBits: [9, 9, 2],
@@ -44,7 +61,10 @@ function rootOf(registers: Registers): X86Root | undefined {
   return table === 0 ? undefined : x86Root(table, hasPae ? 3 : 2);
 }
 
-/** 32-bit x86, with PAE or without. Its dumps are ELFCLASS64 where memory is beyond 4 GiB. QEMU marks a 64-bit machine that is still in firmware so too. */
+/**
+ * 32-bit x86, with PAE or without. Its dumps are ELFCLASS64 where memory is beyond 4 GiB. QEMU
+ * marks a 64-bit machine that is still in firmware so too.
+ */
 export const i386: Architecture = {
   name: 'i386',
   machines: {
@@ -57,7 +77,8 @@ export const i386: Architecture = {
   byteOrder: 'little',
   pageSizesInBytes: [4096],
   registers: {
-    read: (note, byteOrder) => readPrstatus(note, byteOrder, i386Prstatus) ?? readQemuCpuState(note, qemuGeneralNames),
+    read: (note, byteOrder) =>
+      readPrstatus(note, byteOrder, i386Prstatus) ?? readQemuCpuState(note, qemuGeneralNames),
   },
   modeOf: x86ModeOf,
   mmu: x86Mmu({
@@ -66,7 +87,9 @@ export const i386: Architecture = {
     levels: [3, 2],
     shapeOf(levels) {
       if (levels !== 2 && levels !== 3) {
-        throw new VmcorekitError('contract', { what: `i386 has page tables of 2 or 3 levels, not ${levels}` });
+        throw new VmcorekitError('contract', {
+          what: `i386 has page tables of 2 or 3 levels, not ${levels}`,
+        });
       }
       return levels === 2 ? twoLevels : threeLevels;
     },

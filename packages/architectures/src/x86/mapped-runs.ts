@@ -14,18 +14,27 @@ import {
 } from './entries.ts';
 import type { X86Root } from './root.ts';
 
-/** 4 KiB page numbers of a 64-bit address space: 52 bits, exact in a number, so a walk needs no BigInt. */
+/**
+ * 4 KiB page numbers of a 64-bit address space: 52 bits, exact in a number, so a walk needs no
+ * BigInt.
+ */
 const pageNumbers64 = 2 ** 52;
 /**
- * So hostile tables that point to themselves end: enough for 512 GiB mapped in 4 KiB pages, which no kernel image window and no
- * direct map that uses large pages comes near.
+ * So hostile tables that point to themselves end: enough for 512 GiB mapped in 4 KiB pages, which
+ * no kernel image window and no direct map that uses large pages comes near.
  */
 const maxTablesVisited = 262_144;
-/** All of a leaf's low word but what changes by use (accessed, dirty) or says nothing of the mapping (global, bits for software). */
+/**
+ * All of a leaf's low word but what changes by use (accessed, dirty) or says nothing of the mapping
+ * (global, bits for software).
+ */
 const leafBits = ~0xf60;
 const isLittleEndianHost = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
 
-/** The state of one listing. Runs are kept in page numbers and merged as they come, so nothing is made an entry but what a run needs. */
+/**
+ * The state of one listing. Runs are kept in page numbers and merged as they come, so nothing is
+ * made an entry but what a run needs.
+ */
 interface Walk {
   readonly memory: PhysicalMemory;
   readonly shape: X86TableShape;
@@ -48,7 +57,10 @@ interface Span {
   isExecutable: boolean;
 }
 
-/** The mapped runs of [from, to), ascending, at most `limit`. Tables that cannot be read are passed over. */
+/**
+ * The mapped runs of [from, to), ascending, at most `limit`. Tables that cannot be read are passed
+ * over.
+ */
 export function* mappedRuns(
   memory: PhysicalMemory,
   shape: X86TableShape,
@@ -123,7 +135,14 @@ function* visit(
       addLeaf(walk, page, below * likes, physicalAddress, isWritable, isExecutable);
       index += likes - 1;
     } else if ((entry.low & entryBits.pageSize) === 0 || !wide) {
-      yield* visit(walk, addressIn(entry, walk.physicalBits), level - 1, page, isWritable, isExecutable);
+      yield* visit(
+        walk,
+        addressIn(entry, walk.physicalBits),
+        level - 1,
+        page,
+        isWritable,
+        isExecutable,
+      );
     }
     if (walk.done.length > 0) {
       yield* walk.done.splice(0);
@@ -132,10 +151,17 @@ function* visit(
 }
 
 /**
- * How many entries from `index` on continue each other: the same rights, the next address. Most of a kernel's do, and this loop costs little
- * even before it is compiled, which is when a search for a kernel walks.
+ * How many entries from `index` on continue each other: the same rights, the next address. Most of
+ * a kernel's do, and this loop costs little even before it is compiled, which is when a search for
+ * a kernel walks.
  */
-function likeLeaves(words: Uint32Array, index: number, wide: boolean, entries: number, sizeInBytes: number): number {
+function likeLeaves(
+  words: Uint32Array,
+  index: number,
+  wide: boolean,
+  entries: number,
+  sizeInBytes: number,
+): number {
   const step = wide ? 2 : 1;
   const low = (words[index * step] ?? 0) & leafBits;
   const high = wide ? words[index * step + 1] : 0;
@@ -143,7 +169,10 @@ function likeLeaves(words: Uint32Array, index: number, wide: boolean, entries: n
   const most = Math.min(entries - index, Math.ceil((0x1_0000_0000 - (low >>> 0)) / sizeInBytes));
   let count = 1;
   for (let at = (index + 1) * step; count < most; at += step, count++) {
-    if (((words[at] ?? 0) & leafBits) !== ((low + count * sizeInBytes) | 0) || (wide && words[at + 1] !== high)) {
+    if (
+      ((words[at] ?? 0) & leafBits) !== ((low + count * sizeInBytes) | 0) ||
+      (wide && words[at + 1] !== high)
+    ) {
       break;
     }
   }
@@ -180,7 +209,10 @@ function addLeaf(
   walk.run = { page, physicalAddress, pages, isWritable, isExecutable };
 }
 
-/** A copy of a table (the view would not outlive the walk below it), or undefined where it cannot be read or the walk has gone far enough. */
+/**
+ * A copy of a table (the view would not outlive the walk below it), or undefined where it cannot be
+ * read or the walk has gone far enough.
+ */
 function tableWords(walk: Walk, table: number, level: number): Uint32Array | undefined {
   if (walk.tablesLeft-- <= 0) {
     return undefined;
@@ -199,7 +231,9 @@ function tableWords(walk: Walk, table: number, level: number): Uint32Array | und
 
 function littleEndianWords(bytes: Uint8Array): Uint32Array {
   const view = new DataView(bytes.buffer);
-  return Uint32Array.from({ length: bytes.length / 4 }, (_, index) => view.getUint32(index * 4, true));
+  return Uint32Array.from({ length: bytes.length / 4 }, (_, index) =>
+    view.getUint32(index * 4, true),
+  );
 }
 
 function toRun(span: Span): MappedRun {

@@ -9,7 +9,8 @@ import { translate } from './translate.ts';
 const maxRuns = 65_536;
 
 /** One of x86's kinds of paging, by its shapes; `rootOf` is the mode's own. */
-export interface X86Paging extends Pick<Mmu, 'rootOf' | 'relatedRoots' | 'findRoots' | 'mapsLinearly'> {
+export interface X86Paging
+  extends Pick<Mmu, 'rootOf' | 'relatedRoots' | 'findRoots' | 'mapsLinearly'> {
   /** The register that holds the instruction pointer. */
   readonly instructionPointer: string;
   /** Numbers of levels, the usual one first. */
@@ -29,7 +30,8 @@ export function x86Mmu({ levels, shapeOf, instructionPointer, ...own }: X86Pagin
       const x86 = asX86Root(root);
       return translate(memory, shapeAt(x86), x86, virtualAddress);
     },
-    tablePages: (memory, roots: readonly TranslationRoot[], limit) => tablePages(memory, shapeAt, roots.map(asX86Root), limit),
+    tablePages: (memory, roots: readonly TranslationRoot[], limit) =>
+      tablePages(memory, shapeAt, roots.map(asX86Root), limit),
     mappedRuns: (memory, root, from, to, limit = maxRuns) => {
       const x86 = asX86Root(root);
       return mappedRuns(memory, shapeAt(x86), x86, from, to, limit);

@@ -1,4 +1,10 @@
-import { type Note, type NoteRegisters, QEMU_CPU_STATE_TYPE, QEMU_NOTE_NAME, StructView } from '@vmcorekit/core';
+import {
+  type Note,
+  type NoteRegisters,
+  QEMU_CPU_STATE_TYPE,
+  QEMU_NOTE_NAME,
+  StructView,
+} from '@vmcorekit/core';
 
 const segments = ['cs', 'ds', 'es', 'fs', 'gs', 'ss', 'ldt', 'tr', 'gdt', 'idt'] as const;
 const segmentsOffset = 152;
@@ -11,17 +17,28 @@ const sizeWithoutKernelGsBase = 432;
 const knownVersion = 1;
 
 /** Of either x86 machine's note. Source: QEMU target/i386/arch_dump.c. */
-export const qemuNoteSizesInBytes: readonly number[] = [sizeWithKernelGsBase, sizeWithoutKernelGsBase];
+export const qemuNoteSizesInBytes: readonly number[] = [
+  sizeWithKernelGsBase,
+  sizeWithoutKernelGsBase,
+];
 
 /**
- * QEMU's note of a whole x86 CPU: u32 version, u32 size, 18 general registers of 64 bits (16 of them under `generalNames`, then the
- * instruction pointer and the flags), ten segments (u32 selector, limit, flags, pad; u64 base) and CR0 to CR4. Segments come out as `cs`,
- * `cs_limit`, `cs_flags`, `cs_base` and so on. Undefined where the note is another's, another version, or of another size.
- * Source: the layout as QEMU 2.x to 10.x writes it for either x86 target.
+ * QEMU's note of a whole x86 CPU: u32 version, u32 size, 18 general registers of 64 bits (16 of
+ * them under `generalNames`, then the instruction pointer and the flags), ten segments (u32
+ * selector, limit, flags, pad; u64 base) and CR0 to CR4. Segments come out as `cs`, `cs_limit`,
+ * `cs_flags`, `cs_base` and so on. Undefined where the note is another's, another version, or of
+ * another size. Source: the layout as QEMU 2.x to 10.x writes it for either x86 target.
  */
-export function readQemuCpuState(note: Note, generalNames: readonly string[]): NoteRegisters | undefined {
+export function readQemuCpuState(
+  note: Note,
+  generalNames: readonly string[],
+): NoteRegisters | undefined {
   const size = note.descriptor.length;
-  if (note.name !== QEMU_NOTE_NAME || note.type !== QEMU_CPU_STATE_TYPE || size < sizeWithoutKernelGsBase) {
+  if (
+    note.name !== QEMU_NOTE_NAME ||
+    note.type !== QEMU_CPU_STATE_TYPE ||
+    size < sizeWithoutKernelGsBase
+  ) {
     return undefined;
   }
   const view = new StructView(note.descriptor, 'little', 'QEMU CPU state', note.fileOffset);

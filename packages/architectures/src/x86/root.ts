@@ -20,7 +20,9 @@ export function x86Root(tableAddress: number, levels: number): X86Root {
 /** The same root as what it is. Throws `contract` for one that no x86 processor has. */
 export function asX86Root(root: TranslationRoot): X86Root {
   if (root.tableAddress === null || root.levels === null) {
-    throw new VmcorekitError('contract', { what: `${root.summary}: x86 has no windows without tables` });
+    throw new VmcorekitError('contract', {
+      what: `${root.summary}: x86 has no windows without tables`,
+    });
   }
   return root as X86Root;
 }

@@ -1,5 +1,13 @@
 import { type PhysicalMemory, type TablePage, tryRead } from '@vmcorekit/core';
-import { addressIn, type Entry, entriesAt, entryBits, pageSizeInBytes, physicalLimit, type X86TableShape } from './entries.ts';
+import {
+  addressIn,
+  type Entry,
+  entriesAt,
+  entryBits,
+  pageSizeInBytes,
+  physicalLimit,
+  type X86TableShape,
+} from './entries.ts';
 import type { X86Root } from './root.ts';
 
 /** A table that is still to be read. */
@@ -8,19 +16,25 @@ interface Pending {
   readonly level: number;
 }
 
-/** The pages of all tables below some roots, each once, the roots first. Tables that cannot be read are passed over. */
+/**
+ * The pages of all tables below some roots, each once, the roots first. Tables that cannot be read
+ * are passed over.
+ */
 export function* tablePages(
   memory: PhysicalMemory,
   shapeOf: (root: X86Root) => X86TableShape,
   roots: readonly X86Root[],
   limit: number,
 ): Generator<TablePage, void, void> {
-  // By level, for hostile tables may serve as several; a page is told once, at the level it was first met.
+  // By level, for hostile tables may serve as several; a page is told once, at the level it was
+  // first met.
   const met = new Set<string>();
   const told = new Set<number>();
   for (const root of roots) {
     const shape = shapeOf(root);
-    const pending: Pending[] = [{ table: root.tableAddress % physicalLimit(memory), level: root.levels }];
+    const pending: Pending[] = [
+      { table: root.tableAddress % physicalLimit(memory), level: root.levels },
+    ];
     for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
       const { table, level } = next;
       const key = `${table}/${level}`;
@@ -43,7 +57,11 @@ export function* tablePages(
 }
 
 /** What the entries of a table lead to, or undefined where it cannot be read. */
-function tablesBelow(memory: PhysicalMemory, shape: X86TableShape, { table, level }: Pending): Pending[] | undefined {
+function tablesBelow(
+  memory: PhysicalMemory,
+  shape: X86TableShape,
+  { table, level }: Pending,
+): Pending[] | undefined {
   const bytes = tryRead(() => memory.read(table, entriesAt(shape, level) * shape.entrySizeInBytes));
   if (bytes === undefined) {
     return undefined;
@@ -53,7 +71,10 @@ function tablesBelow(memory: PhysicalMemory, shape: X86TableShape, { table, leve
   const physicalBits = physicalLimit(memory);
   const below: Pending[] = [];
   for (let at = 0; level > 1 && at < bytes.length; at += shape.entrySizeInBytes) {
-    const entry: Entry = { low: view.getUint32(at, true), high: isWide ? view.getUint32(at + 4, true) : 0 };
+    const entry: Entry = {
+      low: view.getUint32(at, true),
+      high: isWide ? view.getUint32(at + 4, true) : 0,
+    };
     // A large page, or at levels that have none a reserved bit.
     if ((entry.low & entryBits.present) !== 0 && (entry.low & entryBits.pageSize) === 0) {
       below.push({ table: addressIn(entry, physicalBits), level: level - 1 });

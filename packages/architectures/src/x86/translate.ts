@@ -1,4 +1,9 @@
-import { type PhysicalMemory, type Translation, VmcorekitError, type WalkEntry } from '@vmcorekit/core';
+import {
+  type PhysicalMemory,
+  type Translation,
+  VmcorekitError,
+  type WalkEntry,
+} from '@vmcorekit/core';
 import {
   addressIn,
   canonicalFrom,
@@ -16,8 +21,16 @@ import {
 } from './entries.ts';
 import type { X86Root } from './root.ts';
 
-/** Walks from the root to the page that holds an address. Throws `not-mapped`; passes on `page-unreadable`. */
-export function translate(memory: PhysicalMemory, shape: X86TableShape, root: X86Root, virtualAddress: bigint): Translation {
+/**
+ * Walks from the root to the page that holds an address. Throws `not-mapped`; passes on
+ * `page-unreadable`.
+ */
+export function translate(
+  memory: PhysicalMemory,
+  shape: X86TableShape,
+  root: X86Root,
+  virtualAddress: bigint,
+): Translation {
   const pageNumber = pageNumberOf(shape, virtualAddress);
   if (pageNumber === undefined) {
     throw new VmcorekitError('not-mapped', {
@@ -35,7 +48,8 @@ export function translate(memory: PhysicalMemory, shape: X86TableShape, root: X8
   let isExecutable = true;
   for (let level = root.levels; level >= 1; level--) {
     const below = pagesBelow(shape, level);
-    const at = table + (Math.floor(pageNumber / below) % entriesAt(shape, level)) * shape.entrySizeInBytes;
+    const at =
+      table + (Math.floor(pageNumber / below) % entriesAt(shape, level)) * shape.entrySizeInBytes;
     readEntry(memory, shape, at, entry);
     const value = (BigInt(entry.high) << 32n) | BigInt(entry.low);
     const leadsTo = isLeaf(shape, level, entry)
@@ -73,7 +87,9 @@ export function translate(memory: PhysicalMemory, shape: X86TableShape, root: X8
     }
     table = addressIn(entry, physicalBits);
   }
-  throw new VmcorekitError('contract', { what: `a root of ${root.levels} levels has no lowest level` });
+  throw new VmcorekitError('contract', {
+    what: `a root of ${root.levels} levels has no lowest level`,
+  });
 }
 
 /** The end of what an entry maps that maps so many pages. */

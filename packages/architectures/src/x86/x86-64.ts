@@ -1,4 +1,9 @@
-import { type Architecture, type Registers, type TranslationRoot, VmcorekitError } from '@vmcorekit/core';
+import {
+  type Architecture,
+  type Registers,
+  type TranslationRoot,
+  VmcorekitError,
+} from '@vmcorekit/core';
 import { type PrstatusLayout, readPrstatus, registersOffset64 } from '../prstatus.ts';
 import type { X86TableShape } from './entries.ts';
 import { findRoots } from './find-roots.ts';
@@ -18,7 +23,24 @@ const prstatus: PrstatusLayout = {
       offset: registersOffset64,
       widthInBits: 64,
       names: [
-        ...['r15', 'r14', 'r13', 'r12', 'rbp', 'rbx', 'r11', 'r10', 'r9', 'r8', 'rax', 'rcx', 'rdx', 'rsi', 'rdi', 'orig_rax'],
+        ...[
+          'r15',
+          'r14',
+          'r13',
+          'r12',
+          'rbp',
+          'rbx',
+          'r11',
+          'r10',
+          'r9',
+          'r8',
+          'rax',
+          'rcx',
+          'rdx',
+          'rsi',
+          'rdi',
+          'orig_rax',
+        ],
         ...['rip', 'cs', 'rflags', 'rsp', 'ss', 'fs_base', 'gs_base', 'ds', 'es', 'fs', 'gs'],
       ],
     },
@@ -30,7 +52,9 @@ const qemuGeneralNames = [
   ...['r8', 'r9', 'r10', 'r11', 'r12', 'r13', 'r14', 'r15', 'rip', 'rflags'],
 ];
 
-/** Source: Intel SDM volume 3, "4-Level Paging and 5-Level Paging". Large pages of 2 MiB and 1 GiB. */
+/**
+ * Source: Intel SDM volume 3, "4-Level Paging and 5-Level Paging". Large pages of 2 MiB and 1 GiB.
+ */
 const longModeShapes: ReadonlyMap<number, X86TableShape> = new Map(
   [4, 5].map((levels) => [
     levels,
@@ -48,21 +72,37 @@ const CR0_PG = 1n << 31n;
 const CR4_PAE = 1n << 5n;
 const CR4_LA57 = 1n << 12n;
 const CR4_PCIDE = 1n << 17n;
-/** The page frame, without the flags or the PCID below it and the encryption bits above (no root lies beyond 128 TiB). */
+/**
+ * The page frame, without the flags or the PCID below it and the encryption bits above (no root
+ * lies beyond 128 TiB).
+ */
 const rootMask = 0x7fff_ffff_f000n;
-/** Linux gives user halves of page-table isolation PCIDs with this bit set (arch/x86/entry/calling.h, X86_CR3_PTI_PCID_USER_BIT). */
+/**
+ * Linux gives user halves of page-table isolation PCIDs with this bit set
+ * (arch/x86/entry/calling.h, X86_CR3_PTI_PCID_USER_BIT).
+ */
 const userHalfPcidBit = 1n << 11n;
-/** Under page-table isolation a root is 8 KiB: the kernel's half at the even page, the user's at the odd one. */
+/**
+ * Under page-table isolation a root is 8 KiB: the kernel's half at the even page, the user's at the
+ * odd one.
+ */
 const userHalfBit = 1n << 12n;
 
 /**
- * Undefined where paging or PAE is off, and for CR3 0. EFER is in no note, so a 32-bit kernel with PAE looks the same here; its tables
- * lead nowhere. Bit 12 of CR3 chooses PTI's user half, but is an ordinary address bit without PTI: where PCIDs are in use their
- * bit 11 decides; elsewhere the root is given as it is, and who needs the kernel's half tries the page before.
+ * Undefined where paging or PAE is off, and for CR3 0. EFER is in no note, so a 32-bit kernel with
+ * PAE looks the same here; its tables lead nowhere. Bit 12 of CR3 chooses PTI's user half, but is
+ * an ordinary address bit without PTI: where PCIDs are in use their bit 11 decides; elsewhere the
+ * root is given as it is, and who needs the kernel's half tries the page before.
  */
 function rootOf(registers: Registers): X86Root | undefined {
   const [cr0, cr3, cr4] = ['cr0', 'cr3', 'cr4'].map((name) => registers.get(name));
-  if (cr0 === undefined || cr3 === undefined || cr4 === undefined || (cr0 & CR0_PG) === 0n || (cr4 & CR4_PAE) === 0n) {
+  if (
+    cr0 === undefined ||
+    cr3 === undefined ||
+    cr4 === undefined ||
+    (cr0 & CR0_PG) === 0n ||
+    (cr4 & CR4_PAE) === 0n
+  ) {
     return undefined;
   }
   const isUserHalf = (cr4 & CR4_PCIDE) !== 0n && (cr3 & userHalfPcidBit) !== 0n;
@@ -70,7 +110,10 @@ function rootOf(registers: Registers): X86Root | undefined {
   return table === 0 ? undefined : x86Root(table, (cr4 & CR4_LA57) === 0n ? 4 : 5);
 }
 
-/** The kernel's half of page-table isolation, where a root is at an odd page and so may be a user's half. */
+/**
+ * The kernel's half of page-table isolation, where a root is at an odd page and so may be a user's
+ * half.
+ */
 function relatedRoots(root: TranslationRoot): readonly X86Root[] {
   const { tableAddress, levels } = asX86Root(root);
   const half = Number(userHalfBit);
@@ -83,7 +126,8 @@ export const x8664: Architecture = {
   machines: {
     elf: [
       { machine: 62, wordSizeInBits: 'any' },
-      // QEMU takes the machine from the mode its first CPU is in: a guest still in firmware reads as a 386.
+      // QEMU takes the machine from the mode its first CPU is in: a guest still in firmware reads
+      // as a 386.
       { machine: 3, wordSizeInBits: 64, onlyUntranslated: true },
     ],
     utsname: ['x86_64'],
@@ -111,7 +155,9 @@ export const x8664: Architecture = {
     shapeOf(levels) {
       const shape = longModeShapes.get(levels);
       if (shape === undefined) {
-        throw new VmcorekitError('contract', { what: `x86-64 has page tables of 4 or 5 levels, not ${levels}` });
+        throw new VmcorekitError('contract', {
+          what: `x86-64 has page tables of 4 or 5 levels, not ${levels}`,
+        });
       }
       return shape;
     },

@@ -1,4 +1,5 @@
-// What the decoders in WebAssembly return in place of a length. `src-wasm` imports this file too, so it holds nothing but integers.
+// What the decoders in WebAssembly return in place of a length. `src-wasm` imports this file too,
+// so it holds nothing but integers.
 
 export const endsEarly = -1;
 export const tooLong = -2;

@@ -17,7 +17,10 @@ export const deflateLimitInBytes: number = 64 << 10;
 /** More than the head of a block and the wrapper take. */
 const deflateHeadInBytes = 512;
 
-/** What src-wasm/index.ts exports. Each decoder returns the length of what it wrote, or a failure code. */
+/**
+ * What src-wasm/index.ts exports. Each decoder returns the length of what it wrote, or a failure
+ * code.
+ */
 interface Exports {
   readonly memory: WasmMemory;
   freeFrom(): number;
@@ -33,7 +36,10 @@ interface Exports {
 type Decode = (input: number, sizeInBytes: number, output: number, limitInBytes: number) => number;
 export type Decoder = 'inflate' | 'lzo1xDecode' | 'snappyDecode';
 
-/** This package's decoders in WebAssembly: one small module, one memory, in which the stream and the page lie side by side. */
+/**
+ * This package's decoders in WebAssembly: one small module, one memory, in which the stream and the
+ * page lie side by side.
+ */
 class WasmCodecs {
   readonly #exports: Exports;
   readonly #input: number;
@@ -47,7 +53,10 @@ class WasmCodecs {
     this.#reserve(initialSizeInBytes);
   }
 
-  /** Decodes into the start of `output` and returns the bytes written; throws `bad-data` and writes nothing for what is not one whole stream. */
+  /**
+   * Decodes into the start of `output` and returns the bytes written; throws `bad-data` and writes
+   * nothing for what is not one whole stream.
+   */
   decode(codec: string, decoder: Decoder, input: Uint8Array, output: Uint8Array): number {
     if (input.length > limitInBytes) {
       throw badData(codec, `a stream of ${input.length} bytes is longer than any page`);
@@ -66,7 +75,9 @@ class WasmCodecs {
   /** LZO1X of `input` into the start of `output`; -1 where it does not fit. */
   encodeLzo1x(input: Uint8Array, output: Uint8Array): number {
     if (input.length > limitInBytes) {
-      throw new VmcorekitError('contract', { what: `${input.length} bytes are more than any page` });
+      throw new VmcorekitError('contract', {
+        what: `${input.length} bytes are more than any page`,
+      });
     }
     this.#reserve(worstLzo1xSizeInBytes(input.length));
     this.#memory.set(input, this.#input);
@@ -78,7 +89,10 @@ class WasmCodecs {
     return length;
   }
 
-  /** A zlib stream of `input`, which is `deflateLimitInBytes` long at most, into the start of `output`; -1 where it does not fit. */
+  /**
+   * A zlib stream of `input`, which is `deflateLimitInBytes` long at most, into the start of
+   * `output`; -1 where it does not fit.
+   */
   encodeZlib(input: Uint8Array, output: Uint8Array): number {
     const worstInBytes = 2 * input.length + deflateHeadInBytes;
     this.#reserve(worstInBytes);
@@ -111,13 +125,18 @@ function alignedUp(value: number, alignment: number): number {
 
 let shared: WasmCodecs | undefined;
 
-/** The one instance, made when it is first needed. Throws what WebAssembly throws where the platform lacks it or its vectors. */
+/**
+ * The one instance, made when it is first needed. Throws what WebAssembly throws where the platform
+ * lacks it or its vectors.
+ */
 export function wasmCodecs(): WasmCodecs {
   shared ??= new WasmCodecs();
   return shared;
 }
 
-/** False where there is no WebAssembly or no vectors in it (Node before 16.4, Safari before 16.4). */
+/**
+ * False where there is no WebAssembly or no vectors in it (Node before 16.4, Safari before 16.4).
+ */
 export function hasWasmCodecs(): boolean {
   try {
     wasmCodecs();

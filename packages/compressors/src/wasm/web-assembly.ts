@@ -4,7 +4,10 @@ export interface WasmMemory {
   grow(pages: number): number;
 }
 
-/** What is used of the platform's WebAssembly. TypeScript declares it with all of a browser, @types/node does not. */
+/**
+ * What is used of the platform's WebAssembly. TypeScript declares it with all of a browser,
+ * @types/node does not.
+ */
 interface Platform {
   readonly WebAssembly: {
     readonly Module: new (binary: Uint8Array) => object;
@@ -12,7 +15,10 @@ interface Platform {
   };
 }
 
-/** Compiles while the caller waits, so it is for small modules. Throws what the platform throws, also where it has no WebAssembly. */
+/**
+ * Compiles while the caller waits, so it is for small modules. Throws what the platform throws,
+ * also where it has no WebAssembly.
+ */
 export function instantiate(base64: string): unknown {
   const { Module, Instance } = (globalThis as unknown as Platform).WebAssembly;
   const binary = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));

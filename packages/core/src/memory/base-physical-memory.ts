@@ -11,7 +11,11 @@ export abstract class BasePhysicalMemory implements PhysicalMemory {
   abstract readonly ranges: readonly PhysicalRange[];
   abstract readonly pagesRead: number;
   abstract pageState(pfn: number): PageState;
-  abstract withView<Result>(address: number, lengthInBytes: number, use: (view: Uint8Array) => Result): Result;
+  abstract withView<Result>(
+    address: number,
+    lengthInBytes: number,
+    use: (view: Uint8Array) => Result,
+  ): Result;
   abstract storedRuns(from?: number, to?: number): Iterable<PhysicalRange>;
 
   pieces(start: number, end: number): Iterable<MemoryPiece> {
@@ -22,7 +26,10 @@ export abstract class BasePhysicalMemory implements PhysicalMemory {
     let done = 0;
     while (done < target.length) {
       const at = address + done;
-      const length = Math.min(target.length - done, this.pageSizeInBytes - (at % this.pageSizeInBytes));
+      const length = Math.min(
+        target.length - done,
+        this.pageSizeInBytes - (at % this.pageSizeInBytes),
+      );
       this.withView(at, length, (view) => target.set(view, done));
       done += length;
     }

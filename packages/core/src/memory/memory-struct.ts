@@ -24,10 +24,19 @@ export class MemoryStruct implements KernelStruct {
       throw this.#wrongRead(member, 'no bit-field', 'a bit-field');
     }
     const { firstBit, sizeInBits } = bits;
-    const bytes = this.#memory.read(this.address + BigInt(offsetInBytes), Math.ceil((firstBit + sizeInBits) / 8));
+    const bytes = this.#memory.read(
+      this.address + BigInt(offsetInBytes),
+      Math.ceil((firstBit + sizeInBits) / 8),
+    );
     const isLittle = this.#memory.byteOrder === 'little';
-    const all = (isLittle ? bytes.toReversed() : bytes).reduce((value, byte) => (value << 8n) | BigInt(byte), 0n);
-    return BigInt.asUintN(sizeInBits, all >> BigInt(isLittle ? firstBit : bytes.length * 8 - firstBit - sizeInBits));
+    const all = (isLittle ? bytes.toReversed() : bytes).reduce(
+      (value, byte) => (value << 8n) | BigInt(byte),
+      0n,
+    );
+    return BigInt.asUintN(
+      sizeInBits,
+      all >> BigInt(isLittle ? firstBit : bytes.length * 8 - firstBit - sizeInBits),
+    );
   }
 
   uint8(member: string): number {
@@ -67,19 +76,31 @@ export class MemoryStruct implements KernelStruct {
   #wholeAddress(member: string): bigint {
     const { offsetInBytes, bits } = this.#member(member);
     if (bits !== null) {
-      throw this.#wrongRead(member, 'a bit-field', 'a member of whole bytes (`bits` reads a bit-field)');
+      throw this.#wrongRead(
+        member,
+        'a bit-field',
+        'a member of whole bytes (`bits` reads a bit-field)',
+      );
     }
     return this.address + BigInt(offsetInBytes);
   }
 
   #wrongRead(member: string, got: string, allowed: string): VmcorekitError {
-    return new VmcorekitError('usage', { what: `how struct ${this.type.name}.${member} is read`, got, allowed });
+    return new VmcorekitError('usage', {
+      what: `how struct ${this.type.name}.${member} is read`,
+      got,
+      allowed,
+    });
   }
 
   #member(name: string): StructMember {
     const member = this.type.member(name);
     if (member === undefined) {
-      throw new VmcorekitError('unknown-name', { kind: `member of struct ${this.type.name}`, name, known: [] });
+      throw new VmcorekitError('unknown-name', {
+        kind: `member of struct ${this.type.name}`,
+        name,
+        known: [],
+      });
     }
     return member;
   }

@@ -1,7 +1,13 @@
 import type { PhysicalMemory, PhysicalRange } from '../physical-memory.ts';
 
-/** Pieces that cross no page's boundary; the first and the last of a range may be smaller than a page. */
-export function* pagesOf(ranges: Iterable<PhysicalRange>, pageSizeInBytes: number): Generator<PhysicalRange, void, void> {
+/**
+ * Pieces that cross no page's boundary; the first and the last of a range may be smaller than a
+ * page.
+ */
+export function* pagesOf(
+  ranges: Iterable<PhysicalRange>,
+  pageSizeInBytes: number,
+): Generator<PhysicalRange, void, void> {
   for (const range of ranges) {
     for (let start = range.start; start < range.end; ) {
       const end = Math.min(range.end, start - (start % pageSizeInBytes) + pageSizeInBytes);
@@ -15,8 +21,15 @@ export function* pagesOf(ranges: Iterable<PhysicalRange>, pageSizeInBytes: numbe
  * Counts the pages that a dump says exist, whether it holds their bytes or not. A page that a range
  * holds in part counts as one.
  */
-export function pagesIn({ ranges, pageSizeInBytes }: Pick<PhysicalMemory, 'ranges' | 'pageSizeInBytes'>): number {
-  return ranges.reduce((sum, { start, end }) => sum + Math.ceil(end / pageSizeInBytes) - Math.floor(start / pageSizeInBytes), 0);
+export function pagesIn({
+  ranges,
+  pageSizeInBytes,
+}: Pick<PhysicalMemory, 'ranges' | 'pageSizeInBytes'>): number {
+  return ranges.reduce(
+    (sum, { start, end }) =>
+      sum + Math.ceil(end / pageSizeInBytes) - Math.floor(start / pageSizeInBytes),
+    0,
+  );
 }
 
 /** How many bytes disjoint ranges hold together. */

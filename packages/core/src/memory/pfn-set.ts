@@ -8,7 +8,10 @@ interface Chunk {
   missing: number;
 }
 
-/** A set of page frame numbers: one bit each, in chunks made as they are touched, and a chunk wholly in the set takes no room. */
+/**
+ * A set of page frame numbers: one bit each, in chunks made as they are touched, and a chunk wholly
+ * in the set takes no room.
+ */
 export class PfnSet {
   readonly #chunks: Map<number, Chunk> = new Map();
   #size = 0;
@@ -30,7 +33,10 @@ export class PfnSet {
   has(pfn: number): boolean {
     const inChunk = pfn % bitsPerChunk;
     const chunk = this.#chunks.get((pfn - inChunk) / bitsPerChunk);
-    return chunk !== undefined && (chunk.bytes === null || (((chunk.bytes[inChunk >>> 3] ?? 0) >>> (inChunk & 7)) & 1) === 1);
+    return (
+      chunk !== undefined &&
+      (chunk.bytes === null || (((chunk.bytes[inChunk >>> 3] ?? 0) >>> (inChunk & 7)) & 1) === 1)
+    );
   }
 
   add(pfn: number): void {
@@ -67,15 +73,24 @@ export class PfnSet {
     }
   }
 
-  /** The set as a bitmap, least significant bit first: the stretches that may hold a bit, ascending, each with the PFN of its first. */
+  /**
+   * The set as a bitmap, least significant bit first: the stretches that may hold a bit, ascending,
+   * each with the PFN of its first.
+   */
   *bitmap(): Generator<{ readonly firstPfn: number; readonly bytes: Uint8Array }, void, void> {
     for (const index of [...this.#chunks.keys()].sort((a, b) => a - b)) {
       yield { firstPfn: index * bitsPerChunk, bytes: this.#chunks.get(index)?.bytes ?? fullChunk };
     }
   }
 
-  /** The members from `start` up to (not including) `end`, ascending. A member may be deleted when its turn has come. */
-  *members(start: number = 0, end: number = Number.POSITIVE_INFINITY): Generator<number, void, void> {
+  /**
+   * The members from `start` up to (not including) `end`, ascending. A member may be deleted when
+   * its turn has come.
+   */
+  *members(
+    start: number = 0,
+    end: number = Number.POSITIVE_INFINITY,
+  ): Generator<number, void, void> {
     for (const { firstPfn, bytes } of this.bitmap()) {
       if (firstPfn + bitsPerChunk <= start || firstPfn >= end) {
         continue;

@@ -2,14 +2,21 @@ import { lowestIndex } from '../lowest-index.ts';
 import type { PageState } from '../page-state.ts';
 import type { MemoryPiece, PhysicalMemory, PhysicalRange } from '../physical-memory.ts';
 
-/** Which parts of a stretch of memory lie in ranges (ascending and disjoint), all of which are stored, and which are absent. */
+/**
+ * Which parts of a stretch of memory lie in ranges (ascending and disjoint), all of which are
+ * stored, and which are absent.
+ */
 export function* piecesOfRanges(
   ranges: readonly PhysicalRange[],
   start: number,
   end: number,
 ): Generator<MemoryPiece, void, void> {
   let at = start;
-  for (let index = lowestIndex(ranges.length, (each) => (ranges[each]?.end ?? end) <= start); at < end; index++) {
+  for (
+    let index = lowestIndex(ranges.length, (each) => (ranges[each]?.end ?? end) <= start);
+    at < end;
+    index++
+  ) {
     const range = ranges[index];
     const from = Math.min(end, Math.max(at, range?.start ?? end));
     if (at < from) {
@@ -24,8 +31,9 @@ export function* piecesOfRanges(
 }
 
 /**
- * What `PhysicalMemory.pieces` is made of where a format says no more than the states of its pages; `heldOf` says how many bytes of a partial
- * page are stored, from its start on, where that is not what lies in the ranges.
+ * What `PhysicalMemory.pieces` is made of where a format says no more than the states of its pages;
+ * `heldOf` says how many bytes of a partial page are stored, from its start on, where that is not
+ * what lies in the ranges.
  */
 export function* piecesByPage(
   memory: Pick<PhysicalMemory, 'pageSizeInBytes' | 'pageState' | 'ranges'>,
@@ -91,8 +99,9 @@ export function stateOfPieces(pieces: Iterable<MemoryPiece>): PageState {
 }
 
 /**
- * Fills the target with what is held of the memory at an address, and with zeros where nothing is. Returns the pieces of that memory.
- * Throws `page-unreadable` where a stored page turns out to be corrupt.
+ * Fills the target with what is held of the memory at an address, and with zeros where nothing is.
+ * Returns the pieces of that memory. Throws `page-unreadable` where a stored page turns out to be
+ * corrupt.
  */
 export function readHeld(
   memory: Pick<PhysicalMemory, 'pieces' | 'readInto'>,

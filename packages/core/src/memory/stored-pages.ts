@@ -4,7 +4,9 @@ import type { Progress } from '../progress.ts';
 import type { PageFrameNumber, PhysicalAddress } from '../spaces.ts';
 import { pagesOf } from './pages-of.ts';
 
-/** A compressed page takes some dozens of microseconds: this many keep a step at a few milliseconds. */
+/**
+ * A compressed page takes some dozens of microseconds: this many keep a step at a few milliseconds.
+ */
 const pagesPerStep = 64;
 
 /** One stored page, or the piece of it that lies in a range of memory. */
@@ -12,7 +14,9 @@ export interface StoredPage {
   readonly kind: 'page';
   readonly address: PhysicalAddress;
   readonly pfn: PageFrameNumber;
-  /** Valid until the next step: the next page takes its place. Other memory may be read meanwhile. */
+  /**
+   * Valid until the next step: the next page takes its place. Other memory may be read meanwhile.
+   */
   readonly bytes: Uint8Array;
 }
 

@@ -34,7 +34,12 @@ export class TranslatedMemory implements KernelMemory {
   readonly #isFilesByteOrder: boolean;
   readonly #translations: TranslationCache = new TranslationCache();
 
-  constructor(memory: PhysicalMemory, mmu: Mmu, root: TranslationRoot, options: TranslatedMemoryOptions = {}) {
+  constructor(
+    memory: PhysicalMemory,
+    mmu: Mmu,
+    root: TranslationRoot,
+    options: TranslatedMemoryOptions = {},
+  ) {
     this.#memory = memory;
     this.#mmu = mmu;
     this.root = root;
@@ -91,14 +96,16 @@ export class TranslatedMemory implements KernelMemory {
 
   readUint32(address: bigint): number {
     const physicalAddress = this.#physicalAddressOf(address);
-    return this.#isFilesByteOrder && physicalAddress % this.#pageSizeInBytes <= this.#pageSizeInBytes - 4
+    return this.#isFilesByteOrder &&
+      physicalAddress % this.#pageSizeInBytes <= this.#pageSizeInBytes - 4
       ? this.#memory.readUint32(physicalAddress)
       : uint32At(this.read(address, 4), 0, this.byteOrder);
   }
 
   readUint64(address: bigint): bigint {
     const physicalAddress = this.#physicalAddressOf(address);
-    return this.#isFilesByteOrder && physicalAddress % this.#pageSizeInBytes <= this.#pageSizeInBytes - 8
+    return this.#isFilesByteOrder &&
+      physicalAddress % this.#pageSizeInBytes <= this.#pageSizeInBytes - 8
       ? this.#memory.readUint64(physicalAddress)
       : uint64At(this.read(address, 8), 0, this.byteOrder);
   }
@@ -142,7 +149,10 @@ export class TranslatedMemory implements KernelMemory {
     while (lengthInBytes < limitInBytes) {
       const at = address + BigInt(lengthInBytes);
       const inPage = Number(at % BigInt(this.#pageSizeInBytes));
-      const bytes = this.#textAt(at, Math.min(limitInBytes - lengthInBytes, this.#pageSizeInBytes - inPage, textStepInBytes));
+      const bytes = this.#textAt(
+        at,
+        Math.min(limitInBytes - lengthInBytes, this.#pageSizeInBytes - inPage, textStepInBytes),
+      );
       const end = bytes.indexOf(0);
       parts.push(end < 0 ? bytes : bytes.subarray(0, end));
       lengthInBytes += end < 0 ? bytes.length : end;
@@ -184,5 +194,7 @@ export class TranslatedMemory implements KernelMemory {
 }
 
 function isReadable(lengthInBytes: number): boolean {
-  return Number.isSafeInteger(lengthInBytes) && lengthInBytes >= 0 && lengthInBytes <= maxReadInBytes;
+  return (
+    Number.isSafeInteger(lengthInBytes) && lengthInBytes >= 0 && lengthInBytes <= maxReadInBytes
+  );
 }

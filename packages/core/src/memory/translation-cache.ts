@@ -3,11 +3,13 @@ const slots = 16_384;
 
 const word: BigUint64Array = new BigUint64Array(1);
 const halves: Uint32Array = new Uint32Array(word.buffer);
-const [lowHalf, highHalf] = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? ([0, 1] as const) : ([1, 0] as const);
+const [lowHalf, highHalf] =
+  new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? ([0, 1] as const) : ([1, 0] as const);
 
 /**
- * Where virtual pages of 4 KiB lie, one slot for all pages of the same low bits, as in a processor. Addresses are taken apart in one scratch
- * word: shifts of a bigint and a Map over bigints took longer than the rest of a lookup.
+ * Where virtual pages of 4 KiB lie, one slot for all pages of the same low bits, as in a processor.
+ * Addresses are taken apart in one scratch word: shifts of a bigint and a Map over bigints took
+ * longer than the rest of a lookup.
  */
 export class TranslationCache {
   /** The page number that has a slot, plus one; 0 where none has. */
@@ -22,7 +24,9 @@ export class TranslationCache {
     }
     const low = halves[lowHalf] ?? 0;
     const slot = (low >>> 12) % slots;
-    return this.#holders[slot] === holderOf(low) ? (this.#physicalAddresses[slot] ?? 0) + (low & 0xfff) : -1;
+    return this.#holders[slot] === holderOf(low)
+      ? (this.#physicalAddresses[slot] ?? 0) + (low & 0xfff)
+      : -1;
   }
 
   /** For a virtual address of 64 bits, and where the byte at it lies. */

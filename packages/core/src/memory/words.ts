@@ -1,6 +1,7 @@
 import type { ByteOrder } from '../spaces.ts';
 
-// One scratch word: page walks and lookups read millions, and a view of each would cost more than the word.
+// One scratch word: page walks and lookups read millions, and a view of each would cost more than
+// the word.
 const scratch: DataView = new DataView(new ArrayBuffer(8));
 
 /** The 32-bit word at an offset, which must lie within the bytes. */
@@ -21,9 +22,21 @@ export function uint64At(bytes: Uint8Array, at: number, byteOrder: ByteOrder): b
 }
 
 function uint32LittleAt(bytes: Uint8Array, at: number): number {
-  return ((bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24)) >>> 0;
+  return (
+    ((bytes[at] ?? 0) |
+      ((bytes[at + 1] ?? 0) << 8) |
+      ((bytes[at + 2] ?? 0) << 16) |
+      ((bytes[at + 3] ?? 0) << 24)) >>>
+    0
+  );
 }
 
 function uint32BigAt(bytes: Uint8Array, at: number): number {
-  return (((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0)) >>> 0;
+  return (
+    (((bytes[at] ?? 0) << 24) |
+      ((bytes[at + 1] ?? 0) << 16) |
+      ((bytes[at + 2] ?? 0) << 8) |
+      (bytes[at + 3] ?? 0)) >>>
+    0
+  );
 }

@@ -5,8 +5,14 @@ import { plural } from '../text.ts';
 import { maxNoteBytes, maxNotes, padded } from './parse-notes.ts';
 import type { BareNote } from './text-notes.ts';
 
-/** The bytes of a note area: the counterpart of `parseNotes`. Names are Latin-1 and get their NUL here. */
-export function encodeNotes(notes: readonly Pick<Note, 'name' | 'type' | 'descriptor'>[], byteOrder: ByteOrder): Uint8Array {
+/**
+ * The bytes of a note area: the counterpart of `parseNotes`. Names are Latin-1 and get their NUL
+ * here.
+ */
+export function encodeNotes(
+  notes: readonly Pick<Note, 'name' | 'type' | 'descriptor'>[],
+  byteOrder: ByteOrder,
+): Uint8Array {
   const sizes = notes.map(noteSizeInBytes);
   const bytes = new Uint8Array(sizes.reduce((sum, size) => sum + size, 0));
   const view = new DataView(bytes.buffer);
@@ -30,7 +36,10 @@ export function noteSizeInBytes({ name, descriptor }: Pick<Note, 'name' | 'descr
   return 12 + padded(name.length + 1) + padded(descriptor.length);
 }
 
-/** The bytes of all notes of a dump that is written. Throws `unsupported` where they are more than is read again. */
+/**
+ * The bytes of all notes of a dump that is written. Throws `unsupported` where they are more than
+ * is read again.
+ */
 export function encodeNoteArea(notes: readonly BareNote[], byteOrder: ByteOrder): Uint8Array {
   const bytes = encodeNotes(notes, byteOrder);
   if (notes.length > maxNotes || bytes.length > maxNoteBytes) {

@@ -1,4 +1,7 @@
-/** Note types and names, by the field's names. Source: ELF gABI, Linux include/uapi/linux/elf.h, QEMU docs. */
+/**
+ * Note types and names, by the field's names. Source: ELF gABI, Linux include/uapi/linux/elf.h,
+ * QEMU docs.
+ */
 export const NT_PRSTATUS = 1;
 /** QEMU's CPU state has type 0 under the name `QEMU`. */
 export const QEMU_CPU_STATE_TYPE = 0;

@@ -7,13 +7,16 @@ import { latin1Text, plural } from '../text.ts';
 const headerSizeInBytes = 12;
 /** 8,192 CPUs have 16,384; a hostile file has one in each 12 bytes. */
 export const maxNotes: number = 2 ** 17;
-/** All of a dump's together. A thousand CPUs take about a megabyte; device dumps of drivers (NT_VMCOREDD) are what can be large. */
+/**
+ * All of a dump's together. A thousand CPUs take about a megabyte; device dumps of drivers
+ * (NT_VMCOREDD) are what can be large.
+ */
 export const maxNoteBytes: number = 64 * 1024 * 1024;
 
 /**
- * The notes of a PT_NOTE segment or a KDUMP note area: namesz, descsz, type (u32 each), then name and descriptor, each padded to four
- * bytes (all dump writers do, ELF64 too). Stops at the first that does not fit, and behind `limit` of them, with damage named; what came
- * before is kept.
+ * The notes of a PT_NOTE segment or a KDUMP note area: namesz, descsz, type (u32 each), then name
+ * and descriptor, each padded to four bytes (all dump writers do, ELF64 too). Stops at the first
+ * that does not fit, and behind `limit` of them, with damage named; what came before is kept.
  * `fileOffset` is where `bytes` lie in the file. Source: ELF gABI, "Note Section".
  */
 export function parseNotes(
@@ -61,7 +64,10 @@ export function parseNotes(
   return { notes, damage };
 }
 
-/** Without the NULs at its end: one belongs there, and some writers pad with more. What stands behind one within it is part of it. */
+/**
+ * Without the NULs at its end: one belongs there, and some writers pad with more. What stands
+ * behind one within it is part of it.
+ */
 function nameOf(bytes: Uint8Array): string {
   let end = bytes.length;
   while (end > 0 && bytes[end - 1] === 0) {
@@ -70,7 +76,10 @@ function nameOf(bytes: Uint8Array): string {
   return latin1Text(bytes.subarray(0, end));
 }
 
-/** A size in a note area: names and descriptors are padded to four bytes. Source: ELF gABI, "Note Section". */
+/**
+ * A size in a note area: names and descriptors are padded to four bytes. Source: ELF gABI, "Note
+ * Section".
+ */
 export function padded(sizeInBytes: number): number {
   return Math.ceil(sizeInBytes / 4) * 4;
 }

@@ -4,7 +4,10 @@ import { latin1Bytes, latin1UntilNul } from '../text.ts';
 /** What a note says, wherever it lies. */
 export type BareNote = Pick<Note, 'name' | 'type' | 'descriptor'>;
 
-/** The text of the first note of that name that holds any, up to its first NUL; null where none does. */
+/**
+ * The text of the first note of that name that holds any, up to its first NUL; null where none
+ * does.
+ */
 export function textOfNotes(notes: readonly BareNote[], name: string): string | null {
   const note = notes[indexOfText(notes, name)];
   return note === undefined ? null : latin1UntilNul(note.descriptor);
@@ -12,14 +15,20 @@ export function textOfNotes(notes: readonly BareNote[], name: string): string | 
 
 /** Where the first note of that name lies that holds the text, or any text; -1 where none does. */
 export function indexOfText(notes: readonly BareNote[], name: string, text?: string): number {
-  return notes.findIndex((note) => note.name === name && (text === undefined ? holdsAny(note) : holds(note, text)));
+  return notes.findIndex(
+    (note) => note.name === name && (text === undefined ? holdsAny(note) : holds(note, text)),
+  );
 }
 
 /**
- * The notes as they are, but that the first of that name holds the text, for readers take the first: another one moves there, or one is
- * added, where a format kept the text elsewhere.
+ * The notes as they are, but that the first of that name holds the text, for readers take the
+ * first: another one moves there, or one is added, where a format kept the text elsewhere.
  */
-export function withTextFirst(notes: readonly BareNote[], name: string, text: string | null): readonly BareNote[] {
+export function withTextFirst(
+  notes: readonly BareNote[],
+  name: string,
+  text: string | null,
+): readonly BareNote[] {
   if (text === null || text === '') {
     return notes;
   }
@@ -30,7 +39,11 @@ export function withTextFirst(notes: readonly BareNote[], name: string, text: st
     return notes;
   }
   const place = first < 0 ? notes.length : first;
-  return [...notes.slice(0, place), note, ...notes.slice(place).filter((_, at) => place + at !== index)];
+  return [
+    ...notes.slice(0, place),
+    note,
+    ...notes.slice(place).filter((_, at) => place + at !== index),
+  ];
 }
 
 /** A note of a text, as Linux writes VMCOREINFO. */

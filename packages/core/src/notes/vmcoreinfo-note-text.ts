@@ -5,7 +5,10 @@ import { VMCOREINFO_NOTE_NAME } from './note-types.ts';
 
 /** ELF note header, and the name padded to four bytes. */
 const textOffset = 24;
-/** A page at most: VMCOREINFO_BYTES in Linux, include/linux/vmcore_info.h. 64 KiB is the largest page there is. */
+/**
+ * A page at most: VMCOREINFO_BYTES in Linux, include/linux/vmcore_info.h. 64 KiB is the largest
+ * page there is.
+ */
 const textLimitInBytes = 64 * 1024;
 /** The first line of every VMCOREINFO. Source: crash_save_vmcoreinfo_init() in Linux. */
 const vmcoreInfoStart = 'OSRELEASE=';
@@ -16,8 +19,9 @@ export interface FoundVmcoreInfo<Address> {
 }
 
 /**
- * The text of a VMCOREINFO note that begins at offset 0 of what `read` reads, or undefined where there is none: name size 11, type 0,
- * the name, then `KEY=VALUE` lines from `OSRELEASE=` on. Passes on what `read` throws.
+ * The text of a VMCOREINFO note that begins at offset 0 of what `read` reads, or undefined where
+ * there is none: name size 11, type 0, the name, then `KEY=VALUE` lines from `OSRELEASE=` on.
+ * Passes on what `read` throws.
  */
 export function vmcoreInfoNoteText(
   read: (offset: number, lengthInBytes: number) => Uint8Array,

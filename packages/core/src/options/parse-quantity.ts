@@ -15,7 +15,9 @@ const sizeUnits: Readonly<Record<string, number>> = {
 
 /** `32 MiB`, `0x200000`, `-0x25600000`, `4096`. Decimal fractions need a unit. Throws `usage`. */
 export function parseSize(text: string, what: string): number {
-  const match = /^(-?)(?:(0x[0-9a-fA-F]+)|([0-9]+(?:\.[0-9]+)?)\s*([KMGT]i?B?|B)?)$/.exec(text.trim());
+  const match = /^(-?)(?:(0x[0-9a-fA-F]+)|([0-9]+(?:\.[0-9]+)?)\s*([KMGT]i?B?|B)?)$/.exec(
+    text.trim(),
+  );
   const unit = match?.[4] ?? '';
   const factor = sizeUnits[unit];
   if (match !== null && factor !== undefined) {
@@ -40,16 +42,25 @@ export function parseAddress(text: string, what: string): bigint {
       return value;
     }
   }
-  throw new VmcorekitError('usage', { what, got: text, allowed: 'an address of at most 64 bits, like 0xffffffff81000000' });
+  throw new VmcorekitError('usage', {
+    what,
+    got: text,
+    allowed: 'an address of at most 64 bits, like 0xffffffff81000000',
+  });
 }
 
 /** `500 ms`, `5 s`, `2 min`; a bare number is seconds. Returns milliseconds. Throws `usage`. */
 export function parseDuration(text: string, what: string): number {
   const match = /^([0-9]+(?:\.[0-9]+)?)\s*(ms|s|min)?$/.exec(text.trim());
   const factors: Readonly<Record<string, number>> = { ms: 1, s: 1000, min: 60_000 };
-  const value = match === null ? Number.NaN : Number(match[1]) * (factors[match[2] ?? 's'] ?? Number.NaN);
+  const value =
+    match === null ? Number.NaN : Number(match[1]) * (factors[match[2] ?? 's'] ?? Number.NaN);
   if (Number.isFinite(value) && value > 0) {
     return value;
   }
-  throw new VmcorekitError('usage', { what, got: text, allowed: 'a time above zero, like 500 ms, 5 s or 2 min' });
+  throw new VmcorekitError('usage', {
+    what,
+    got: text,
+    allowed: 'a time above zero, like 500 ms, 5 s or 2 min',
+  });
 }

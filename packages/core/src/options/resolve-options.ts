@@ -3,13 +3,22 @@ import type { OptionSpec, OptionSpecs, Options, OptionValue } from '../option.ts
 import { parseAddress, parseSize } from './parse-quantity.ts';
 
 /**
- * A plug-in's options: what was given, checked against the specs, and defaults for the rest. Text is read by the option's type (`32 MiB`
- * for a size). Throws `unknown-name` for an option there is not, `usage` for a value that is not allowed.
+ * A plug-in's options: what was given, checked against the specs, and defaults for the rest. Text
+ * is read by the option's type (`32 MiB` for a size). Throws `unknown-name` for an option there is
+ * not, `usage` for a value that is not allowed.
  */
-export function resolveOptions(owner: string, specs: OptionSpecs, given: Readonly<Record<string, OptionValue>>): Options {
+export function resolveOptions(
+  owner: string,
+  specs: OptionSpecs,
+  given: Readonly<Record<string, OptionValue>>,
+): Options {
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(specs, name)) {
-      throw new VmcorekitError('unknown-name', { kind: `option of ${owner}`, name, known: Object.keys(specs) });
+      throw new VmcorekitError('unknown-name', {
+        kind: `option of ${owner}`,
+        name,
+        known: Object.keys(specs),
+      });
     }
   }
   return Object.fromEntries(
@@ -22,10 +31,19 @@ export function resolveOptions(owner: string, specs: OptionSpecs, given: Readonl
 
 function checked(what: string, spec: OptionSpec, given: OptionValue): OptionValue {
   const value = typeof given === 'string' ? read(what, spec, given) : given;
-  const type = spec.type === 'boolean' ? 'boolean' : spec.type === 'address' ? 'bigint' : isNumeric(spec) ? 'number' : 'string';
+  const type =
+    spec.type === 'boolean'
+      ? 'boolean'
+      : spec.type === 'address'
+        ? 'bigint'
+        : isNumeric(spec)
+          ? 'number'
+          : 'string';
   const isInRange =
     typeof value !== 'number' ||
-    (Number.isSafeInteger(value) && value >= (spec.minimum ?? -Infinity) && value <= (spec.maximum ?? Infinity));
+    (Number.isSafeInteger(value) &&
+      value >= (spec.minimum ?? -Infinity) &&
+      value <= (spec.maximum ?? Infinity));
   const isChoice = spec.choices === undefined || spec.choices.includes(String(value));
   if (typeof value !== type || !isInRange || !isChoice) {
     throw new VmcorekitError('usage', { what, got: String(given), allowed: allowed(spec) });

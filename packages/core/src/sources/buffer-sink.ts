@@ -6,7 +6,10 @@ export class BufferSink implements ByteSink {
   #buffer: Uint8Array = new Uint8Array(4096);
   #sizeInBytes = 0;
 
-  /** All of it up to the highest offset written; gaps are zero. A view: later writes may or may not show in it. */
+  /**
+   * All of it up to the highest offset written; gaps are zero. A view: later writes may or may not
+   * show in it.
+   */
   get bytes(): Uint8Array {
     return this.#buffer.subarray(0, this.#sizeInBytes);
   }

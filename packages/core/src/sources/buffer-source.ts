@@ -13,7 +13,10 @@ export class BufferSource implements ByteSource {
   }
 
   readInto(offset: number, target: Uint8Array): number {
-    const part = this.#bytes.subarray(Math.min(offset, this.sizeInBytes), Math.min(offset + target.length, this.sizeInBytes));
+    const part = this.#bytes.subarray(
+      Math.min(offset, this.sizeInBytes),
+      Math.min(offset + target.length, this.sizeInBytes),
+    );
     target.set(part);
     return part.length;
   }

@@ -9,8 +9,9 @@ const usualBlockSizeInBytes = 64 * 1024;
 const usualCacheSizeInBytes: number = 16 * 1024 * 1024;
 
 /**
- * Keeps the blocks last read, so that many small reads near each other cost one large one. Blocks are as large as the inner source
- * prefers. Reads of more than a block that is not cached go straight through.
+ * Keeps the blocks last read, so that many small reads near each other cost one large one. Blocks
+ * are as large as the inner source prefers. Reads of more than a block that is not cached go
+ * straight through.
  */
 export class CachedSource implements ByteSource {
   readonly name: string;

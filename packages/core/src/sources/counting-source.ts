@@ -43,7 +43,10 @@ export class CountingSource implements ByteSource {
     }
   }
 
-  /** A source that gives less than it said it has became shorter: what is missing may be what was looked for. */
+  /**
+   * A source that gives less than it said it has became shorter: what is missing may be what was
+   * looked for.
+   */
   #checkLength(offset: number, wanted: number, got: number): void {
     const expected = Math.max(0, Math.min(wanted, this.sizeInBytes - offset));
     if (!Number.isInteger(got) || got < expected || got > wanted) {

@@ -2,10 +2,15 @@ import type { ByteSource } from '../byte-source.ts';
 import { VmcorekitError } from '../errors.ts';
 
 /**
- * Reads exactly that many bytes, or throws `truncated` naming the structure. Checks against the source's size before it allocates, so
- * an untrusted length costs nothing.
+ * Reads exactly that many bytes, or throws `truncated` naming the structure. Checks against the
+ * source's size before it allocates, so an untrusted length costs nothing.
  */
-export function readExactly(source: ByteSource, fileOffset: number, lengthInBytes: number, structure: string): Uint8Array {
+export function readExactly(
+  source: ByteSource,
+  fileOffset: number,
+  lengthInBytes: number,
+  structure: string,
+): Uint8Array {
   checkInside(source, fileOffset, lengthInBytes, structure);
   const bytes = new Uint8Array(lengthInBytes);
   const got = source.readInto(fileOffset, bytes);
@@ -15,9 +20,24 @@ export function readExactly(source: ByteSource, fileOffset: number, lengthInByte
   return bytes;
 }
 
-/** Throws `truncated` unless [fileOffset, fileOffset + length) lies inside the source; `malformed` where the numbers are no offsets. */
-export function checkInside(source: ByteSource, fileOffset: number, lengthInBytes: number, structure: string): void {
-  if (!(Number.isSafeInteger(fileOffset) && fileOffset >= 0 && Number.isSafeInteger(lengthInBytes) && lengthInBytes >= 0)) {
+/**
+ * Throws `truncated` unless [fileOffset, fileOffset + length) lies inside the source; `malformed`
+ * where the numbers are no offsets.
+ */
+export function checkInside(
+  source: ByteSource,
+  fileOffset: number,
+  lengthInBytes: number,
+  structure: string,
+): void {
+  if (
+    !(
+      Number.isSafeInteger(fileOffset) &&
+      fileOffset >= 0 &&
+      Number.isSafeInteger(lengthInBytes) &&
+      lengthInBytes >= 0
+    )
+  ) {
     throw new VmcorekitError('malformed', {
       structure,
       fileOffset: Number.isSafeInteger(fileOffset) ? fileOffset : 0,
@@ -28,12 +48,25 @@ export function checkInside(source: ByteSource, fileOffset: number, lengthInByte
   }
   const got = Math.max(0, Math.min(lengthInBytes, source.sizeInBytes - fileOffset));
   if (got < lengthInBytes) {
-    throw new VmcorekitError('truncated', { structure, fileOffset, wanted: lengthInBytes, got, fileSize: source.sizeInBytes });
+    throw new VmcorekitError('truncated', {
+      structure,
+      fileOffset,
+      wanted: lengthInBytes,
+      got,
+      fileSize: source.sizeInBytes,
+    });
   }
 }
 
-/** Where the first byte lies that a source has lost of a stretch; undefined where it has all that it should have. */
-export function firstLostIn(source: ByteSource, offset: number, lengthInBytes: number): number | undefined {
+/**
+ * Where the first byte lies that a source has lost of a stretch; undefined where it has all that it
+ * should have.
+ */
+export function firstLostIn(
+  source: ByteSource,
+  offset: number,
+  lengthInBytes: number,
+): number | undefined {
   for (const lost of source.lostRanges?.(offset, lengthInBytes) ?? []) {
     return lost.offset;
   }

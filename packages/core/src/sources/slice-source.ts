@@ -22,7 +22,9 @@ export class SliceSource implements ByteSource {
   }
 
   willRead(ranges: readonly ByteRange[]): void {
-    this.#whole.willRead?.(ranges.map(({ offset, lengthInBytes }) => ({ offset: this.#start + offset, lengthInBytes })));
+    this.#whole.willRead?.(
+      ranges.map(({ offset, lengthInBytes }) => ({ offset: this.#start + offset, lengthInBytes })),
+    );
   }
 
   *lostRanges(offset: number, lengthInBytes: number): Generator<ByteRange, void, void> {
@@ -37,7 +39,10 @@ export class SliceSource implements ByteSource {
   }
 }
 
-/** The same of a container's file: an entry in it. Disposing it leaves the file open, which is the container's. */
+/**
+ * The same of a container's file: an entry in it. Disposing it leaves the file open, which is the
+ * container's.
+ */
 export class EntrySource extends SliceSource {
   override [Symbol.dispose](): void {}
 }

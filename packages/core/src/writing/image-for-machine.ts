@@ -21,7 +21,10 @@ export function imageForMachine(
   const size = architectures.named(architecture)?.machines.prstatusSizeInBytes;
   const notes = image.notes.filter(
     ({ name, type, descriptor }) =>
-      size === undefined || name !== CORE_NOTE_NAME || type !== NT_PRSTATUS || descriptor.length === size,
+      size === undefined ||
+      name !== CORE_NOTE_NAME ||
+      type !== NT_PRSTATUS ||
+      descriptor.length === size,
   );
   return imageWith(image, { architecture, wordSizeInBits, notes });
 }

@@ -4,8 +4,9 @@ import { VMCOREINFO_NOTE_NAME } from '../notes/note-types.ts';
 import { type BareNote, textNote, withTextFirst } from '../notes/text-notes.ts';
 
 /**
- * The notes of a dump that is written: the caller's or the image's, each as it is, and VMCOREINFO among them where the image kept it
- * elsewhere. A VMCOREINFO that the caller says takes the place of all there are.
+ * The notes of a dump that is written: the caller's or the image's, each as it is, and VMCOREINFO
+ * among them where the image kept it elsewhere. A VMCOREINFO that the caller says takes the place
+ * of all there are.
  */
 export function notesToWrite(image: DumpImage, options: WriteOptions): readonly BareNote[] {
   const notes = options.notes ?? image.notes;
@@ -13,5 +14,7 @@ export function notesToWrite(image: DumpImage, options: WriteOptions): readonly 
     return withTextFirst(notes, VMCOREINFO_NOTE_NAME, image.vmcoreinfo);
   }
   const others = notes.filter((note) => note.name !== VMCOREINFO_NOTE_NAME);
-  return options.vmcoreinfo === null ? others : [...others, textNote(VMCOREINFO_NOTE_NAME, options.vmcoreinfo)];
+  return options.vmcoreinfo === null
+    ? others
+    : [...others, textNote(VMCOREINFO_NOTE_NAME, options.vmcoreinfo)];
 }

@@ -10,12 +10,21 @@ export class PageBatch implements EncodedBatch {
   readonly #encoded: Uint8Array;
 
   /** Lies at `byteOffset` of the buffer, a multiple of 4. */
-  constructor(buffer: ArrayBufferLike, byteOffset: number, pageSizeInBytes: number, pagesPerBatch: number) {
+  constructor(
+    buffer: ArrayBufferLike,
+    byteOffset: number,
+    pageSizeInBytes: number,
+    pagesPerBatch: number,
+  ) {
     const areaInBytes = pagesPerBatch * pageSizeInBytes;
     this.#pageSizeInBytes = pageSizeInBytes;
     this.#numbers = new Int32Array(buffer, byteOffset, 1 + pagesPerBatch);
     this.#pages = new Uint8Array(buffer, byteOffset + this.#numbers.byteLength, areaInBytes);
-    this.#encoded = new Uint8Array(buffer, byteOffset + this.#numbers.byteLength + areaInBytes, areaInBytes);
+    this.#encoded = new Uint8Array(
+      buffer,
+      byteOffset + this.#numbers.byteLength + areaInBytes,
+      areaInBytes,
+    );
   }
 
   static sizeInBytes(pageSizeInBytes: number, pagesPerBatch: number): number {
@@ -46,7 +55,9 @@ export class PageBatch implements EncodedBatch {
 
   bytes(index: number): Uint8Array {
     const at = index * this.#pageSizeInBytes;
-    return this.isEncoded(index) ? this.#encoded.subarray(at, at + this.#lengthOf(index)) : this.#page(index);
+    return this.isEncoded(index)
+      ? this.#encoded.subarray(at, at + this.#lengthOf(index))
+      : this.#page(index);
   }
 
   get #count(): number {

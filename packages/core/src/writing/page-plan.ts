@@ -15,13 +15,19 @@ export interface PagePlan {
   readonly dumped: PfnSet;
   /** Of the dumped ones, those already known to be zero. Of a partial page, all that is held is. */
   readonly zero: PfnSet;
-  /** Of the dumped ones, those of which the image holds only a part: `memory.pieces` says which, `readHeld` reads it. */
+  /**
+   * Of the dumped ones, those of which the image holds only a part: `memory.pieces` says which,
+   * `readHeld` reads it.
+   */
   readonly partial: PfnSet;
   /** Of the partial ones, those whose other bytes should be there and cannot be read. */
   readonly cutOff: PfnSet;
   /** Pages that cannot be read, and so are not dumped. */
   pagesUnreadable: number;
-  /** Pages that the image's ranges speak of and that it does not have, as of a missing part of a split dump. They do not exist. */
+  /**
+   * Pages that the image's ranges speak of and that it does not have, as of a missing part of a
+   * split dump. They do not exist.
+   */
   pagesAbsent: number;
 }
 
@@ -29,8 +35,9 @@ const pagesPerStep = 512;
 const decisions: readonly PageDecision[] = ['keep', 'zero', 'exclude', 'absent'];
 
 /**
- * Asks the filters about every page the image has. Reads a page only where a filter does. Filters see PFNs as they are; the plan holds
- * them less `firstPfn`, for formats that count from there. Throws `plugin-failed` where a filter throws, or answers what is not so.
+ * Asks the filters about every page the image has. Reads a page only where a filter does. Filters
+ * see PFNs as they are; the plan holds them less `firstPfn`, for formats that count from there.
+ * Throws `plugin-failed` where a filter throws, or answers what is not so.
  */
 export function* planPages(
   image: DumpImage,
@@ -49,12 +56,19 @@ export function* planPages(
   };
   const deciders = filters.map((filter) => deciderOf(filter, image));
   const page = new PageUnderFilter(image);
-  const pageCount = memory.ranges.reduce((sum, { start, end }) => sum + (end - start) / memory.pageSizeInBytes, 0);
+  const pageCount = memory.ranges.reduce(
+    (sum, { start, end }) => sum + (end - start) / memory.pageSizeInBytes,
+    0,
+  );
   let planned = 0;
   let nextPfn = 0;
   for (const range of memory.ranges) {
     const end = Math.ceil(range.end / memory.pageSizeInBytes);
-    for (let pfn = Math.max(nextPfn, Math.floor(range.start / memory.pageSizeInBytes)); pfn < end; pfn++) {
+    for (
+      let pfn = Math.max(nextPfn, Math.floor(range.start / memory.pageSizeInBytes));
+      pfn < end;
+      pfn++
+    ) {
       planPage(plan, page.at(pfn), deciders, pfn - firstPfn);
       planned++;
       if (planned % pagesPerStep === 0) {
@@ -76,7 +90,12 @@ export function leaveOutUnreadable(plan: PagePlan, pfn: number): void {
   }
 }
 
-function planPage(plan: PagePlan, page: PageUnderFilter, deciders: readonly Decider[], pfnInFile: number): void {
+function planPage(
+  plan: PagePlan,
+  page: PageUnderFilter,
+  deciders: readonly Decider[],
+  pfnInFile: number,
+): void {
   if (page.state === 'absent') {
     plan.pagesAbsent++;
     return;
@@ -102,7 +121,10 @@ function planPage(plan: PagePlan, page: PageUnderFilter, deciders: readonly Deci
   }
 }
 
-function decideOrUnreadable(page: PageUnderFilter, deciders: readonly Decider[]): PageDecision | 'unreadable' {
+function decideOrUnreadable(
+  page: PageUnderFilter,
+  deciders: readonly Decider[],
+): PageDecision | 'unreadable' {
   if (page.state === 'corrupt' || page.state === 'excluded') {
     return page.state === 'corrupt' ? 'unreadable' : 'exclude';
   }
@@ -191,7 +213,9 @@ class PageUnderFilter implements FilteredPage {
   /** Whether some of its bytes should be there and cannot be read. */
   isCutOff(): boolean {
     const start = this.#pfn * this.#bytes.length;
-    return Array.from(this.#image.memory.pieces(start, start + this.#bytes.length)).some(({ state }) => state === 'corrupt');
+    return Array.from(this.#image.memory.pieces(start, start + this.#bytes.length)).some(
+      ({ state }) => state === 'corrupt',
+    );
   }
 
   bytes(): Uint8Array {

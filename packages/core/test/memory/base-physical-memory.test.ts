@@ -1,4 +1,9 @@
-import { BasePhysicalMemory, type ByteOrder, type PageState, type PhysicalRange } from '@vmcorekit/core';
+import {
+  BasePhysicalMemory,
+  type ByteOrder,
+  type PageState,
+  type PhysicalRange,
+} from '@vmcorekit/core';
 import { expect } from 'chai';
 import fc from 'fast-check';
 
@@ -23,7 +28,11 @@ class SmallPages extends BasePhysicalMemory {
     return 'stored';
   }
 
-  withView<Result>(address: number, lengthInBytes: number, use: (view: Uint8Array) => Result): Result {
+  withView<Result>(
+    address: number,
+    lengthInBytes: number,
+    use: (view: Uint8Array) => Result,
+  ): Result {
     expect((address % 16) + lengthInBytes).to.be.at.most(16);
     return use(this.#bytes.subarray(address, address + lengthInBytes));
   }
@@ -37,13 +46,22 @@ describe('BasePhysicalMemory', () => {
   it('reads bytes and words in either byte order, across pages too', () => {
     const bytes = fc.uint8Array({ minLength: 80, maxLength: 80 });
     fc.assert(
-      fc.property(bytes, fc.nat(72), fc.constantFrom<ByteOrder>('little', 'big'), (contents, address, byteOrder) => {
-        const memory = new SmallPages(contents, byteOrder);
-        const view = new DataView(contents.buffer, contents.byteOffset);
-        expect(memory.readUint32(address)).to.equal(view.getUint32(address, byteOrder === 'little'));
-        expect(memory.readUint64(address)).to.equal(view.getBigUint64(address, byteOrder === 'little'));
-        expect(memory.read(address, 80 - address)).to.deep.equal(contents.slice(address));
-      }),
+      fc.property(
+        bytes,
+        fc.nat(72),
+        fc.constantFrom<ByteOrder>('little', 'big'),
+        (contents, address, byteOrder) => {
+          const memory = new SmallPages(contents, byteOrder);
+          const view = new DataView(contents.buffer, contents.byteOffset);
+          expect(memory.readUint32(address)).to.equal(
+            view.getUint32(address, byteOrder === 'little'),
+          );
+          expect(memory.readUint64(address)).to.equal(
+            view.getBigUint64(address, byteOrder === 'little'),
+          );
+          expect(memory.read(address, 80 - address)).to.deep.equal(contents.slice(address));
+        },
+      ),
     );
   });
 });

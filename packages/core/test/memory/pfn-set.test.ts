@@ -6,24 +6,30 @@ describe('a set of page frame numbers', () => {
   it('holds what a Set holds', () => {
     const pfn = fc.oneof(fc.integer({ min: 0, max: 70_000 }), fc.integer({ min: 0, max: 2 ** 40 }));
     fc.assert(
-      fc.property(fc.array(pfn, { maxLength: 60 }), fc.array(pfn, { maxLength: 20 }), (added, others) => {
-        const set = new PfnSet();
-        for (const each of added) {
-          set.add(each);
-        }
-        const wanted = new Set(added);
-        for (const each of [...others, ...added.slice(0, 5)]) {
-          set.delete(each);
-          wanted.delete(each);
-        }
-        expect([...set.members()]).to.deep.equal([...wanted].sort((a, b) => a - b));
-        expect(set.size).to.equal(wanted.size);
-        expect(set.end).to.equal(Math.max(-1, ...wanted) + 1);
-        expect([...set.members(100, 50_000)]).to.deep.equal([...set.members()].filter((each) => each >= 100 && each < 50_000));
-        for (const each of [...added, ...others]) {
-          expect(set.has(each)).to.equal(wanted.has(each));
-        }
-      }),
+      fc.property(
+        fc.array(pfn, { maxLength: 60 }),
+        fc.array(pfn, { maxLength: 20 }),
+        (added, others) => {
+          const set = new PfnSet();
+          for (const each of added) {
+            set.add(each);
+          }
+          const wanted = new Set(added);
+          for (const each of [...others, ...added.slice(0, 5)]) {
+            set.delete(each);
+            wanted.delete(each);
+          }
+          expect([...set.members()]).to.deep.equal([...wanted].sort((a, b) => a - b));
+          expect(set.size).to.equal(wanted.size);
+          expect(set.end).to.equal(Math.max(-1, ...wanted) + 1);
+          expect([...set.members(100, 50_000)]).to.deep.equal(
+            [...set.members()].filter((each) => each >= 100 && each < 50_000),
+          );
+          for (const each of [...added, ...others]) {
+            expect(set.has(each)).to.equal(wanted.has(each));
+          }
+        },
+      ),
     );
   });
 

@@ -37,21 +37,32 @@ describe('pieces of memory', () => {
   });
 
   it('of ranges say of every byte whether a range holds it', () => {
-    const someRanges = fc.uniqueArray(fc.integer({ min: 0, max: 60 }), { maxLength: 10 }).map((bounds) => {
-      const sorted = bounds.toSorted((a, b) => a - b);
-      return sorted.flatMap((end, index) => (index % 2 === 1 ? [{ start: sorted[index - 1] as number, end }] : []));
-    });
+    const someRanges = fc
+      .uniqueArray(fc.integer({ min: 0, max: 60 }), { maxLength: 10 })
+      .map((bounds) => {
+        const sorted = bounds.toSorted((a, b) => a - b);
+        return sorted.flatMap((end, index) =>
+          index % 2 === 1 ? [{ start: sorted[index - 1] as number, end }] : [],
+        );
+      });
     fc.assert(
-      fc.property(someRanges, fc.integer({ min: 0, max: 64 }), fc.integer({ min: 0, max: 64 }), (held, from, to) => {
-        let at = from;
-        for (const { start, end, state } of piecesOfRanges(held, from, to)) {
-          expect(start).to.equal(at);
-          for (; at < end; at++) {
-            expect(state === 'stored').to.equal(held.some((range) => range.start <= at && at < range.end));
+      fc.property(
+        someRanges,
+        fc.integer({ min: 0, max: 64 }),
+        fc.integer({ min: 0, max: 64 }),
+        (held, from, to) => {
+          let at = from;
+          for (const { start, end, state } of piecesOfRanges(held, from, to)) {
+            expect(start).to.equal(at);
+            for (; at < end; at++) {
+              expect(state === 'stored').to.equal(
+                held.some((range) => range.start <= at && at < range.end),
+              );
+            }
           }
-        }
-        expect(at).to.equal(Math.max(from, to));
-      }),
+          expect(at).to.equal(Math.max(from, to));
+        },
+      ),
     );
   });
 });
@@ -79,7 +90,9 @@ describe('readHeld', () => {
   it('fills a page with what is held, and zeros for the rest', () => {
     const page = new Uint8Array(0x1000).fill(0xff);
     readHeld(sparse(), 0x2000, page);
-    expect(page).to.deep.equal(Uint8Array.from({ length: 0x1000 }, (_, at) => (at < 0xc00 ? 7 : 0)));
+    expect(page).to.deep.equal(
+      Uint8Array.from({ length: 0x1000 }, (_, at) => (at < 0xc00 ? 7 : 0)),
+    );
   });
 
   it('needs no readable byte', () => {

@@ -1,4 +1,10 @@
-import { type PhysicalMemory, type Progress, type StoredPage, storedPages, VmcorekitError } from '@vmcorekit/core';
+import {
+  type PhysicalMemory,
+  type Progress,
+  type StoredPage,
+  storedPages,
+  VmcorekitError,
+} from '@vmcorekit/core';
 import { SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
@@ -24,7 +30,12 @@ class Damaged extends SparseMemory {
       throw this.failure;
     }
     if (this.lost.has(pfn)) {
-      throw new VmcorekitError('page-unreadable', { physicalAddress: address, pfn, state: 'corrupt', because: 'lost' });
+      throw new VmcorekitError('page-unreadable', {
+        physicalAddress: address,
+        pfn,
+        state: 'corrupt',
+        because: 'lost',
+      });
     }
     super.readInto(address, target);
   }
@@ -37,8 +48,13 @@ function damaged(): Damaged {
   return memory;
 }
 
-function pagesIn(memory: PhysicalMemory, options?: Parameters<typeof storedPages>[1]): StoredPage[] {
-  return [...storedPages(memory, options)].filter((step): step is StoredPage => step.kind === 'page');
+function pagesIn(
+  memory: PhysicalMemory,
+  options?: Parameters<typeof storedPages>[1],
+): StoredPage[] {
+  return [...storedPages(memory, options)].filter(
+    (step): step is StoredPage => step.kind === 'page',
+  );
 }
 
 describe('storedPages', () => {
@@ -49,7 +65,11 @@ describe('storedPages', () => {
         const seen: [number, number, boolean][] = [];
         for (const step of storedPages(memory)) {
           if (step.kind === 'page') {
-            seen.push([step.pfn, step.address, step.bytes.every((byte) => byte === (step.pfn % 255 || 1))]);
+            seen.push([
+              step.pfn,
+              step.address,
+              step.bytes.every((byte) => byte === (step.pfn % 255 || 1)),
+            ]);
           }
         }
         const expected = pfns.toSorted((a, b) => a - b).map((pfn) => [pfn, pfn * size, true]);
@@ -100,8 +120,12 @@ describe('storedPages', () => {
       Array.from({ length: 256 }, (_, pfn) => pfn),
       256,
     );
-    const steps = [...storedPages(memory, { doing: 'counting' })].filter((step): step is Progress => step.kind === 'progress');
-    expect(steps.map(({ doing }) => doing)).to.deep.equal(Array.from({ length: 4 }, () => 'counting'));
+    const steps = [...storedPages(memory, { doing: 'counting' })].filter(
+      (step): step is Progress => step.kind === 'progress',
+    );
+    expect(steps.map(({ doing }) => doing)).to.deep.equal(
+      Array.from({ length: 4 }, () => 'counting'),
+    );
     expect(steps.map(({ fraction }) => fraction)).to.deep.equal([0.25, 0.5, 0.75, 1]);
   });
 });

@@ -6,7 +6,10 @@ import fc from 'fast-check';
 const base = 0xffffffff81000000n;
 const sizeInBytes = 0x4000;
 
-/** Four pages, the second pair of them swapped, so that neighbours in virtual memory are none in physical. */
+/**
+ * Four pages, the second pair of them swapped, so that neighbours in virtual memory are none in
+ * physical.
+ */
 function memoryOf(bytes: Uint8Array, options: Parameters<typeof linearMemory>[2] = {}) {
   const physical = new SparseMemory({ ranges: [{ start: 0, end: sizeInBytes }] });
   const places = [0, 0x1000, 0x3000, 0x2000];
@@ -56,7 +59,9 @@ describe('a kernel’s virtual memory', () => {
   it('reads a text whose NUL is the last byte that the dump holds of a page', () => {
     const physical = new SparseMemory({ ranges: [{ start: 0, end: 0xc05 }] });
     physical.write(0xc00, Uint8Array.of(0x73, 0x77, 0x61, 0x70, 0));
-    const memory = linearMemory(physical, [{ virtualAddress: base, physicalAddress: 0, lengthInBytes: 0x1000 }]);
+    const memory = linearMemory(physical, [
+      { virtualAddress: base, physicalAddress: 0, lengthInBytes: 0x1000 },
+    ]);
     expect(memory.readString(base + 0xc00n)).to.equal('swap');
     expect(() => memory.readString(base + 0xc05n)).to.throw(/is absent/);
   });
@@ -95,7 +100,10 @@ describe('a kernel’s virtual memory', () => {
   });
 
   it('reads structures member by member, and knows no member that the type has not', () => {
-    const contents = textAt(0x10, Uint8Array.of(1, 0, 0, 0, 0xfe, 0xff, 0xff, 0xff, 8, 0, 0, 0, 0xff, 0xff, 0xff, 0xff));
+    const contents = textAt(
+      0x10,
+      Uint8Array.of(1, 0, 0, 0, 0xfe, 0xff, 0xff, 0xff, 8, 0, 0, 0, 0xff, 0xff, 0xff, 0xff),
+    );
     contents.set(new TextEncoder().encode('swapper/0'), 0x20);
     const { memory } = memoryOf(contents);
     const task = structOf('task', { state: 0, prio: 4, next: 8, comm: 16 }, { comm: 16 });
@@ -156,7 +164,14 @@ function structOf(
       const offsetInBytes = offsets[name];
       return offsetInBytes === undefined
         ? undefined
-        : { name, from: 'the test', offsetInBytes, sizeInBytes: sizes[name] ?? null, bits: bits[name] ?? null, type: null };
+        : {
+            name,
+            from: 'the test',
+            offsetInBytes,
+            sizeInBytes: sizes[name] ?? null,
+            bits: bits[name] ?? null,
+            type: null,
+          };
     },
   };
 }

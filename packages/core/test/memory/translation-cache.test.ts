@@ -7,19 +7,26 @@ const slotReach = 16_384n * 4096n;
 describe('TranslationCache', () => {
   it('gives what was last put in for a page, for every byte of it, or nothing', () => {
     const page = fc.bigInt({ min: 0n, max: 2n ** 52n - 1n });
-    const near = fc.integer({ min: 0, max: 3 }).map((times) => 0xffffffff8n * 0x10000n + BigInt(times) * 4096n);
+    const near = fc
+      .integer({ min: 0, max: 3 })
+      .map((times) => 0xffffffff8n * 0x10000n + BigInt(times) * 4096n);
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.oneof(page, near), fc.nat(2 ** 30), fc.nat(4095)), { maxLength: 40 }), (steps) => {
-        const cache = new TranslationCache();
-        const known = new Map<bigint, number>();
-        for (const [number, physicalPage, inPage] of steps) {
-          const found = cache.get(number * 4096n + BigInt(inPage));
-          expect(found === -1 || found === (known.get(number) ?? Number.NaN) + inPage).to.equal(true);
-          cache.set(number * 4096n + BigInt(inPage), physicalPage * 4096 + inPage);
-          known.set(number, physicalPage * 4096);
-          expect(cache.get(number * 4096n)).to.equal(physicalPage * 4096);
-        }
-      }),
+      fc.property(
+        fc.array(fc.tuple(fc.oneof(page, near), fc.nat(2 ** 30), fc.nat(4095)), { maxLength: 40 }),
+        (steps) => {
+          const cache = new TranslationCache();
+          const known = new Map<bigint, number>();
+          for (const [number, physicalPage, inPage] of steps) {
+            const found = cache.get(number * 4096n + BigInt(inPage));
+            expect(found === -1 || found === (known.get(number) ?? Number.NaN) + inPage).to.equal(
+              true,
+            );
+            cache.set(number * 4096n + BigInt(inPage), physicalPage * 4096 + inPage);
+            known.set(number, physicalPage * 4096);
+            expect(cache.get(number * 4096n)).to.equal(physicalPage * 4096);
+          }
+        },
+      ),
     );
   });
 

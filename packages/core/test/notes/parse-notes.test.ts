@@ -15,7 +15,9 @@ describe('notes', () => {
       fc.property(fc.array(note, { maxLength: 6 }), byteOrder, (notes, order) => {
         const parsed = parseNotes(encodeNotes(notes, order), order, 0x40);
         expect(parsed.damage).to.deep.equal([]);
-        expect(parsed.notes.map(({ name, type, descriptor }) => ({ name, type, descriptor }))).to.deep.equal(notes);
+        expect(
+          parsed.notes.map(({ name, type, descriptor }) => ({ name, type, descriptor })),
+        ).to.deep.equal(notes);
       }),
     );
   });
@@ -47,7 +49,8 @@ describe('notes', () => {
     );
   });
 
-  // Found by hand: 64 MiB of notes of no bytes took 1.9 GB, and `info` ended with an internal error over its table of them.
+  // Found by hand: 64 MiB of notes of no bytes took 1.9 GB, and `info` ended with an internal error
+  // over its table of them.
   it('are read up to a number that no machine has, and what is left out is told', () => {
     const bytes = new Uint8Array(12 * (maxNotes + 5));
     for (let at = 8; at < bytes.length; at += 12) {
@@ -55,21 +58,30 @@ describe('notes', () => {
     }
     const { notes, damage } = parseNotes(bytes, 'little', 0x100);
     expect(notes).to.have.length(maxNotes);
-    expect(damage.map(({ name, fileOffset }) => [name, fileOffset])).to.deep.equal([['notes-clipped', 0x100 + 12 * maxNotes]]);
+    expect(damage.map(({ name, fileOffset }) => [name, fileOffset])).to.deep.equal([
+      ['notes-clipped', 0x100 + 12 * maxNotes],
+    ]);
   });
 
   it('have names without the NULs at their ends, and with what stands behind one: FOO\\0z was read as FOO', () => {
     const named = (name: string) => ({ name, type: 1, descriptor: Uint8Array.of(1) });
     const bytes = encodeNotes([named('CORE\0\0\0'), named('FOO\0z')], 'little');
-    expect(parseNotes(bytes, 'little', 0).notes.map(({ name }) => name)).to.deep.equal(['CORE', 'FOO\0z']);
+    expect(parseNotes(bytes, 'little', 0).notes.map(({ name }) => name)).to.deep.equal([
+      'CORE',
+      'FOO\0z',
+    ]);
   });
 
   it('are not written where nobody would read them again: too many, or too long together', () => {
     const empty = { name: 'X', type: 1, descriptor: new Uint8Array(0) };
     const many = Array.from({ length: maxNotes + 1 }, () => empty);
     const long = { ...empty, descriptor: new Uint8Array(maxNoteBytes - 16) };
-    expect(() => encodeNoteArea(many, 'little')).to.throw(/131073 notes of 2097168 bytes in one file/);
-    expect(() => encodeNoteArea([long, empty], 'little')).to.throw(/2 notes of 67108880 bytes in one file/);
+    expect(() => encodeNoteArea(many, 'little')).to.throw(
+      /131073 notes of 2097168 bytes in one file/,
+    );
+    expect(() => encodeNoteArea([long, empty], 'little')).to.throw(
+      /2 notes of 67108880 bytes in one file/,
+    );
     expect(encodeNoteArea([long], 'little')).to.have.length(maxNoteBytes);
   });
 });

@@ -1,4 +1,11 @@
-import { BufferSource, type ByteRange, type ByteSource, CachedSource, CountingSource, SliceSource } from '@vmcorekit/core';
+import {
+  BufferSource,
+  type ByteRange,
+  type ByteSource,
+  CachedSource,
+  CountingSource,
+  SliceSource,
+} from '@vmcorekit/core';
 import { expect } from 'chai';
 
 /** A source to which each read is a journey: it remembers them, and what was announced. */
@@ -43,7 +50,9 @@ describe('a source that says what a read costs', () => {
       const wrapped = wrap(source);
       expect(wrapped.preferredReadInBytes).to.equal(4096);
       wrapped.willRead?.([{ offset: 7, lengthInBytes: 5 }]);
-      expect(source.announced).to.deep.equal([{ offset: what === 'a slice' ? 107 : 7, lengthInBytes: 5 }]);
+      expect(source.announced).to.deep.equal([
+        { offset: what === 'a slice' ? 107 : 7, lengthInBytes: 5 },
+      ]);
     });
   }
 });

@@ -19,7 +19,8 @@ describe('CountingSource', () => {
     const source = new CountingSource(new Shrunk(new Uint8Array(10), 'FILE'));
     expect(source.readInto(0, new Uint8Array(6))).to.equal(6);
     expect(source.failure).to.equal(null);
-    const says = 'FILE: a read of 4 bytes at 4 gave 2, though the file had 10 bytes when it was opened';
+    const says =
+      'FILE: a read of 4 bytes at 4 gave 2, though the file had 10 bytes when it was opened';
     expect(() => source.readInto(4, new Uint8Array(4))).to.throw(says);
     expect(source.failure?.message).to.equal(says);
     expect(source.failure?.code).to.equal('io');

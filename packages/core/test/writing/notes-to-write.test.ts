@@ -1,4 +1,10 @@
-import { type DumpImage, latin1Bytes, type Note, notesToWrite, type WriteOptions } from '@vmcorekit/core';
+import {
+  type DumpImage,
+  latin1Bytes,
+  type Note,
+  notesToWrite,
+  type WriteOptions,
+} from '@vmcorekit/core';
 import { memoryImage, SparseMemory, vmcoreinfoNote } from '@vmcorekit/testing';
 import { expect } from 'chai';
 
@@ -9,11 +15,16 @@ function image(fields: Partial<DumpImage>): DumpImage {
 }
 
 function written(fields: Partial<DumpImage>, options: WriteOptions = {}): string[] {
-  return notesToWrite(image(fields), options).map((note) => `${note.name} ${String.fromCharCode(...note.descriptor)}`);
+  return notesToWrite(image(fields), options).map(
+    (note) => `${note.name} ${String.fromCharCode(...note.descriptor)}`,
+  );
 }
 
 describe('notesToWrite', () => {
-  const old = { notes: [cpu, { ...vmcoreinfoNote('OLD=1\n'), fileOffset: 0 }], vmcoreinfo: 'OLD=1\n' };
+  const old = {
+    notes: [cpu, { ...vmcoreinfoNote('OLD=1\n'), fileOffset: 0 }],
+    vmcoreinfo: 'OLD=1\n',
+  };
 
   it('keeps the image’s notes', () => {
     expect(written(old)).to.deep.equal(['CORE \x01\x02', 'VMCOREINFO OLD=1\n']);
@@ -26,14 +37,24 @@ describe('notesToWrite', () => {
   it('keeps each of several VMCOREINFO notes, the one that readers take before the others', () => {
     const other = { ...vmcoreinfoNote('NEW=1\n'), type: 3, fileOffset: 0 };
     const notes = [other, ...old.notes];
-    expect(written({ ...old, notes })).to.deep.equal(['VMCOREINFO OLD=1\n', 'VMCOREINFO NEW=1\n', 'CORE \x01\x02']);
-    expect(written({ notes, vmcoreinfo: 'A=1\n' })).to.deep.equal(['VMCOREINFO A=1\n', ...written({ notes, vmcoreinfo: null })]);
+    expect(written({ ...old, notes })).to.deep.equal([
+      'VMCOREINFO OLD=1\n',
+      'VMCOREINFO NEW=1\n',
+      'CORE \x01\x02',
+    ]);
+    expect(written({ notes, vmcoreinfo: 'A=1\n' })).to.deep.equal([
+      'VMCOREINFO A=1\n',
+      ...written({ notes, vmcoreinfo: null }),
+    ]);
     expect(written({ ...old, notes }, { vmcoreinfo: null })).to.deep.equal(['CORE \x01\x02']);
   });
 
   it('takes the caller’s notes and VMCOREINFO instead, and none for null', () => {
     const notes = [{ name: 'QEMU', type: 0, descriptor: latin1Bytes('x') }];
-    expect(written(old, { notes, vmcoreinfo: 'NEW=1\n' })).to.deep.equal(['QEMU x', 'VMCOREINFO NEW=1\n']);
+    expect(written(old, { notes, vmcoreinfo: 'NEW=1\n' })).to.deep.equal([
+      'QEMU x',
+      'VMCOREINFO NEW=1\n',
+    ]);
     expect(written(old, { vmcoreinfo: null })).to.deep.equal(['CORE \x01\x02']);
   });
 });

@@ -1,4 +1,10 @@
-import { isVmcorekitError, type PageDecision, type PageFilter, type PagePlan, planPages } from '@vmcorekit/core';
+import {
+  isVmcorekitError,
+  type PageDecision,
+  type PageFilter,
+  type PagePlan,
+  planPages,
+} from '@vmcorekit/core';
 import { memoryImage, SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
 
@@ -30,7 +36,11 @@ function filter(decide: (pfn: number) => PageDecision, seen: number[] = []): Pag
   };
 }
 
-function plan(filters: readonly PageFilter[], firstPfn?: number, image: SparseMemory = memory()): PagePlan {
+function plan(
+  filters: readonly PageFilter[],
+  firstPfn?: number,
+  image: SparseMemory = memory(),
+): PagePlan {
   const work = planPages(memoryImage(image), filters, firstPfn);
   for (let step = work.next(); ; step = work.next()) {
     if (step.done === true) {
@@ -40,13 +50,21 @@ function plan(filters: readonly PageFilter[], firstPfn?: number, image: SparseMe
 }
 
 function members({ exists, dumped, zero }: PagePlan): Record<string, number[]> {
-  return { exists: [...exists.members()], dumped: [...dumped.members()], zero: [...zero.members()] };
+  return {
+    exists: [...exists.members()],
+    dumped: [...dumped.members()],
+    zero: [...zero.members()],
+  };
 }
 
 describe('planPages', () => {
   it('keeps what can be known, and reads nothing for it', () => {
     const image = memory();
-    expect(members(plan([], 0, image))).to.deep.equal({ exists: [0, 1, 2, 3, 8], dumped: [0, 1, 2, 8], zero: [2] });
+    expect(members(plan([], 0, image))).to.deep.equal({
+      exists: [0, 1, 2, 3, 8],
+      dumped: [0, 1, 2, 8],
+      zero: [2],
+    });
     expect(image.pagesRead).to.equal(0);
   });
 
@@ -112,11 +130,20 @@ describe('planPages', () => {
       ['partial', 0],
     ]);
     expect(members(planned)).to.deep.equal({ exists: [0, 1], dumped: [0, 1], zero: [1] });
-    expect([[...planned.partial.members()], planned.cutOff.size, planned.pagesUnreadable]).to.deep.equal([[0, 1], 0, 0]);
+    expect([
+      [...planned.partial.members()],
+      planned.cutOff.size,
+      planned.pagesUnreadable,
+    ]).to.deep.equal([[0, 1], 0, 0]);
   });
 
   it('keeps no trace of a page that a filter calls absent', () => {
     const { exists, dumped } = plan([filter((pfn) => (pfn === 8 ? 'absent' : 'keep'))]);
-    expect([exists.has(8), dumped.has(8), exists.size, exists.end]).to.deep.equal([false, false, 4, 4]);
+    expect([exists.has(8), dumped.has(8), exists.size, exists.end]).to.deep.equal([
+      false,
+      false,
+      4,
+      4,
+    ]);
   });
 });

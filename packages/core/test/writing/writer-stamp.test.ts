@@ -1,10 +1,18 @@
-import { latin1Bytes, parseWriterStamp, writerStamp, writerStampSizeInBytes } from '@vmcorekit/core';
+import {
+  latin1Bytes,
+  parseWriterStamp,
+  writerStamp,
+  writerStampSizeInBytes,
+} from '@vmcorekit/core';
 import { expect } from 'chai';
 import fc from 'fast-check';
 
 describe('the stamp of a writer', () => {
   it('reads back, with where it stood', () => {
-    expect(parseWriterStamp(writerStamp(), 4064)).to.deep.equal({ writer: 'vmcorekit', fileOffset: 4064 });
+    expect(parseWriterStamp(writerStamp(), 4064)).to.deep.equal({
+      writer: 'vmcorekit',
+      fileOffset: 4064,
+    });
   });
 
   it('may be of another program', () => {

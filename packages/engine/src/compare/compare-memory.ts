@@ -17,10 +17,14 @@ const pagesPerStep = 64;
 const maxShown = 16;
 
 /**
- * Compares all that either dump says exists. Pages are equal only where both dumps know all their bytes (zero pages are known), and
- * different where they know one byte that is not the same; else they are unknown, also where both lack them.
+ * Compares all that either dump says exists. Pages are equal only where both dumps know all their
+ * bytes (zero pages are known), and different where they know one byte that is not the same; else
+ * they are unknown, also where both lack them.
  */
-export function* compareMemory(first: PhysicalMemory, second: PhysicalMemory): Generator<Progress, MemoryComparison, void> {
+export function* compareMemory(
+  first: PhysicalMemory,
+  second: PhysicalMemory,
+): Generator<Progress, MemoryComparison, void> {
   const pageSizeInBytes = Math.min(first.pageSizeInBytes, second.pageSizeInBytes);
   const sides = [new Side(first, pageSizeInBytes), new Side(second, pageSizeInBytes)] as const;
   const differences: PageDifference[] = [];
@@ -40,7 +44,10 @@ export function* compareMemory(first: PhysicalMemory, second: PhysicalMemory): G
       if (at !== undefined) {
         pagesDifferent++;
         if (differences.length < maxShown) {
-          differences.push({ physicalAddress: page.start + at, bytes: [sides[0].byteAt(at), sides[1].byteAt(at)] });
+          differences.push({
+            physicalAddress: page.start + at,
+            bytes: [sides[0].byteAt(at), sides[1].byteAt(at)],
+          });
         }
       } else if (states.every(isHeld)) {
         pagesEqual++;
@@ -69,7 +76,12 @@ export function* compareMemory(first: PhysicalMemory, second: PhysicalMemory): G
 
 /** One dump's part in a comparison. */
 class Side {
-  readonly unknown: Record<UnknownState, number> = { partial: 0, excluded: 0, absent: 0, corrupt: 0 };
+  readonly unknown: Record<UnknownState, number> = {
+    partial: 0,
+    excluded: 0,
+    absent: 0,
+    corrupt: 0,
+  };
   readonly #memory: PhysicalMemory;
   readonly #bytes: Uint8Array;
   /** The same bytes, four at a time. */
@@ -98,7 +110,10 @@ class Side {
     return this.#bytes[offset] ?? 0;
   }
 
-  /** The offset in the page that begins at `start` of the first byte that both know and that is not the same, or undefined. */
+  /**
+   * The offset in the page that begins at `start` of the first byte that both know and that is not
+   * the same, or undefined.
+   */
   firstDifference(other: Side, start: number): number | undefined {
     let [mine, theirs] = [0, 0];
     for (;;) {
@@ -140,7 +155,11 @@ class Side {
   }
 
   #lookAtPieces(page: PhysicalRange): PageState {
-    const pieces = readHeld(this.#memory, page.start, this.#bytes.subarray(0, page.end - page.start));
+    const pieces = readHeld(
+      this.#memory,
+      page.start,
+      this.#bytes.subarray(0, page.end - page.start),
+    );
     this.#held = pieces.filter(({ state }) => isHeld(state));
     return stateOfPieces(pieces);
   }
@@ -159,7 +178,10 @@ class Side {
 }
 
 /** What lies in either of two lists of ranges, ascending and disjoint as they are. */
-function unionOfRanges(first: readonly PhysicalRange[], second: readonly PhysicalRange[]): PhysicalRange[] {
+function unionOfRanges(
+  first: readonly PhysicalRange[],
+  second: readonly PhysicalRange[],
+): PhysicalRange[] {
   const union: PhysicalRange[] = [];
   for (const range of [...first, ...second].sort((a, b) => a.start - b.start)) {
     const last = union.at(-1);

@@ -1,10 +1,18 @@
-import { type BareNote, type DumpImage, ERASEINFO_NOTE_NAME, indexOfText, textNote, VMCOREINFO_NOTE_NAME } from '@vmcorekit/core';
+import {
+  type BareNote,
+  type DumpImage,
+  ERASEINFO_NOTE_NAME,
+  indexOfText,
+  textNote,
+  VMCOREINFO_NOTE_NAME,
+} from '@vmcorekit/core';
 import type { NoteComparison } from './comparison.ts';
 import { orderOfNotes } from './order-of-notes.ts';
 
 /**
- * Compares notes by name, type and bytes, in any order. The VMCOREINFO that readers take is compared with the other's, and ERASEINFO:
- * formats place them differently. Where one dump has it as a text only (KDUMP, by offset_vmcoreinfo), the text decides.
+ * Compares notes by name, type and bytes, in any order. The VMCOREINFO that readers take is
+ * compared with the other's, and ERASEINFO: formats place them differently. Where one dump has it
+ * as a text only (KDUMP, by offset_vmcoreinfo), the text decides.
  */
 export function compareNotes(first: DumpImage, second: DumpImage): NoteComparison {
   const sides = [sideOf(first), sideOf(second)] as const;
@@ -37,12 +45,19 @@ interface Side {
 }
 
 function sideOf({ notes, vmcoreinfo, eraseinfo }: DumpImage): Side {
-  const texts = [textIn(notes, VMCOREINFO_NOTE_NAME, vmcoreinfo), textIn(notes, ERASEINFO_NOTE_NAME, eraseinfo)];
+  const texts = [
+    textIn(notes, VMCOREINFO_NOTE_NAME, vmcoreinfo),
+    textIn(notes, ERASEINFO_NOTE_NAME, eraseinfo),
+  ];
   const taken = new Set(texts.map((text) => text?.index));
   return { texts, others: notes.filter((_, index) => !taken.has(index)) };
 }
 
-function textIn(notes: readonly BareNote[], name: string, text: string | null): (TextOfDump & { readonly index: number }) | null {
+function textIn(
+  notes: readonly BareNote[],
+  name: string,
+  text: string | null,
+): (TextOfDump & { readonly index: number }) | null {
   if (text === null || text === '') {
     return null;
   }
@@ -51,7 +66,9 @@ function textIn(notes: readonly BareNote[], name: string, text: string | null): 
 }
 
 function isSame(one: TextOfDump, other: TextOfDump): boolean {
-  return one.note === null || other.note === null ? one.text === other.text : orderOfNotes(one.note, other.note) === 0;
+  return one.note === null || other.note === null
+    ? one.text === other.text
+    : orderOfNotes(one.note, other.note) === 0;
 }
 
 function noteOf(text: TextOfDump | null): BareNote[] {

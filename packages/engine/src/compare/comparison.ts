@@ -26,10 +26,16 @@ export interface MemoryComparison {
   readonly differences: readonly PageDifference[];
   readonly unknowns: readonly PageUnknown[];
   /** How many pages each dump does not know, by state. */
-  readonly unknownIn: readonly [Readonly<Record<UnknownState, number>>, Readonly<Record<UnknownState, number>>];
+  readonly unknownIn: readonly [
+    Readonly<Record<UnknownState, number>>,
+    Readonly<Record<UnknownState, number>>,
+  ];
 }
 
-/** Notes of one dump that the other does not have; a text that only the header points to is one of type 0, `VMCOREINFO` or `ERASEINFO`. */
+/**
+ * Notes of one dump that the other does not have; a text that only the header points to is one of
+ * type 0, `VMCOREINFO` or `ERASEINFO`.
+ */
 export interface NoteComparison {
   readonly count: number;
   readonly onlyIn: readonly [

@@ -1,8 +1,9 @@
 import type { BareNote } from '@vmcorekit/core';
 
 /**
- * An order of notes in which only equal ones are 0 apart: by name, type, length, then bytes. Sorting by it takes time in proportion to
- * their sizes, whatever they hold; buckets by a hash would be as slow as whoever made the file likes.
+ * An order of notes in which only equal ones are 0 apart: by name, type, length, then bytes.
+ * Sorting by it takes time in proportion to their sizes, whatever they hold; buckets by a hash
+ * would be as slow as whoever made the file likes.
  */
 export function orderOfNotes(one: BareNote, other: BareNote): number {
   if (one.name !== other.name) {

@@ -7,7 +7,10 @@ import {
   VmcorekitError,
 } from '@vmcorekit/core';
 
-/** Virtual memory of a dump's machine through a root. Throws `contract` where its translation is not known. */
+/**
+ * Virtual memory of a dump's machine through a root. Throws `contract` where its translation is not
+ * known.
+ */
 export function kernelMemory(
   { image, architecture }: Dump,
   root: TranslationRoot,
@@ -15,7 +18,9 @@ export function kernelMemory(
 ): KernelMemory {
   const mmu = architecture?.mmu;
   if (mmu === undefined) {
-    throw new VmcorekitError('contract', { what: `${root.summary}: the translation of this machine is not known` });
+    throw new VmcorekitError('contract', {
+      what: `${root.summary}: the translation of this machine is not known`,
+    });
   }
   return new TranslatedMemory(image.memory, mmu, root, {
     byteOrder,

@@ -31,7 +31,10 @@ export interface ViewOptions {
   readonly onFailure?: (failure: CarverFailure) => void;
 }
 
-/** The kernels of one dump, each seen through a root, their symbols carved once however often they are asked for. */
+/**
+ * The kernels of one dump, each seen through a root, their symbols carved once however often they
+ * are asked for.
+ */
 export class KernelViews {
   readonly #dump: Dump;
   readonly #carvers: readonly SymbolCarver[];
@@ -42,7 +45,10 @@ export class KernelViews {
     this.#carvers = carvers;
   }
 
-  /** The kernel whose image a root maps. A carver that fails costs its symbols, and is named to `onFailure`. */
+  /**
+   * The kernel whose image a root maps. A carver that fails costs its symbols, and is named to
+   * `onFailure`.
+   */
   *through(
     root: TranslationRoot,
     runs: readonly MappedRun[],
@@ -58,12 +64,20 @@ export class KernelViews {
   }
 
   /** The same without symbols: for where carving them was cut. */
-  withoutSymbols(root: TranslationRoot, runs: readonly MappedRun[], byteOrder?: ByteOrder): KernelView {
+  withoutSymbols(
+    root: TranslationRoot,
+    runs: readonly MappedRun[],
+    byteOrder?: ByteOrder,
+  ): KernelView {
     const memory = kernelMemory(this.#dump, root, byteOrder);
     return { dump: this.#dump, root, runs, memory, symbols: noSymbols };
   }
 
-  *#open(root: TranslationRoot, runs: readonly MappedRun[], byteOrder?: ByteOrder): Generator<Progress, OpenedView, void> {
+  *#open(
+    root: TranslationRoot,
+    runs: readonly MappedRun[],
+    byteOrder?: ByteOrder,
+  ): Generator<Progress, OpenedView, void> {
     const view = this.withoutSymbols(root, runs, byteOrder);
     const failures: CarverFailure[] = [];
     for (const carver of this.#carvers) {

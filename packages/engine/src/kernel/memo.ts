@@ -1,16 +1,22 @@
 import type { Progress } from '@vmcorekit/core';
 
 type Work = Generator<Progress, unknown, void>;
-type Entry = { state: 'running'; work: Work } | { state: 'done'; value: unknown } | { state: 'failed'; error: unknown };
+type Entry =
+  | { state: 'running'; work: Work }
+  | { state: 'done'; value: unknown }
+  | { state: 'failed'; error: unknown };
 
 /**
- * Results that several heuristics and witnesses of one run share. Whoever asks first starts the work; whoever asks next resumes it
- * where it stands, so abandoning one asker loses nothing.
+ * Results that several heuristics and witnesses of one run share. Whoever asks first starts the
+ * work; whoever asks next resumes it where it stands, so abandoning one asker loses nothing.
  */
 export class Memo {
   readonly #entries: Map<string, Entry> = new Map();
 
-  *get<Result>(key: string, compute: () => Generator<Progress, Result, void>): Generator<Progress, Result, void> {
+  *get<Result>(
+    key: string,
+    compute: () => Generator<Progress, Result, void>,
+  ): Generator<Progress, Result, void> {
     let entry = this.#entries.get(key);
     if (entry === undefined) {
       entry = { state: 'running', work: compute() };

@@ -1,4 +1,10 @@
-import { type ContainerContents, type ContainerEntry, fileHeadOf, isVmcorekitError, VmcorekitError } from '@vmcorekit/core';
+import {
+  type ContainerContents,
+  type ContainerEntry,
+  fileHeadOf,
+  isVmcorekitError,
+  VmcorekitError,
+} from '@vmcorekit/core';
 import type { Claims } from './claims.ts';
 
 /** An archive may hold any number of files; so many are looked into. */
@@ -12,8 +18,9 @@ export interface ChosenEntry {
 }
 
 /**
- * Chooses what to open of a container: the entry of that name (`ENTRY`, or `ENTRY//ENTRY` where one container lies in another), else the
- * only one, else the only one that a format or container claims by more than its name. Throws `unknown-name` and `choose-entry`.
+ * Chooses what to open of a container: the entry of that name (`ENTRY`, or `ENTRY//ENTRY` where one
+ * container lies in another), else the only one, else the only one that a format or container
+ * claims by more than its name. Throws `unknown-name` and `choose-entry`.
  */
 export function chooseEntry(
   file: string,
@@ -34,14 +41,17 @@ export function chooseEntry(
   if (wanted !== undefined) {
     return namedEntry(entries, wanted);
   }
-  const claimed = entries.slice(0, maxEntriesLookedAt).filter((entry) => isClaimed(contents, entry, claims));
+  const claimed = entries
+    .slice(0, maxEntriesLookedAt)
+    .filter((entry) => isClaimed(contents, entry, claims));
   const [only] = claimed;
   if (only === undefined || claimed.length > 1) {
     throw new VmcorekitError('choose-entry', {
       file,
       container,
       entries: (claimed.length > 1 ? claimed : entries).map(({ name }) => name),
-      because: claimed.length > 1 ? 'each of them may be a dump' : 'none of them is known as a dump',
+      because:
+        claimed.length > 1 ? 'each of them may be a dump' : 'none of them is known as a dump',
     });
   }
   return { entry: only, rest: undefined };
@@ -54,7 +64,10 @@ function namedEntry(entries: readonly ContainerEntry[], wanted: string): ChosenE
     .toSorted((a, b) => b.name.length - a.name.length)[0];
   if (entry === undefined) {
     const names = entries.map(({ name }) => name);
-    const known = names.length > maxNamesTold ? [...names.slice(0, maxNamesTold), `${names.length - maxNamesTold} more`] : names;
+    const known =
+      names.length > maxNamesTold
+        ? [...names.slice(0, maxNamesTold), `${names.length - maxNamesTold} more`]
+        : names;
     throw new VmcorekitError('unknown-name', { kind: 'entry', name: wanted, known });
   }
   return { entry, rest: wanted === entry.name ? undefined : wanted.slice(entry.name.length + 2) };

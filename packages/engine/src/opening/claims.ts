@@ -35,11 +35,17 @@ export class Claims {
   /** The names of all that are asked, those that only name a file last. */
   get tried(): string[] {
     const all = [...this.#registry.all('containers'), ...this.#registry.all('formats')];
-    const [named, read] = [all.filter(({ isNamedOnly }) => isNamedOnly), all.filter(({ isNamedOnly }) => !isNamedOnly)];
+    const [named, read] = [
+      all.filter(({ isNamedOnly }) => isNamedOnly),
+      all.filter(({ isNamedOnly }) => !isNamedOnly),
+    ];
     return [...read, ...named].map(({ name }) => name);
   }
 
-  /** All claims to a file, the strongest first; among equals containers before formats, each in order of registration. */
+  /**
+   * All claims to a file, the strongest first; among equals containers before formats, each in
+   * order of registration.
+   */
   to(file: FileHead): Claimed[] {
     const claimed: Claimed[] = [];
     for (const container of this.#registry.all('containers')) {
@@ -53,12 +59,20 @@ export class Claims {
     return byStrength(claimed);
   }
 
-  /** A probe may not throw; one that does claims nothing, and is named. A file that cannot be read is not the probe's fault. */
+  /**
+   * A probe may not throw; one that does claims nothing, and is named. A file that cannot be read
+   * is not the probe's fault.
+   */
   #claimOf(candidate: Container | DumpFormat, file: FileHead): FileClaim | undefined {
     try {
       const claim = guardedProbe(candidate.name, () => candidate.probe(file), this.#stepLimit);
-      if (claim !== undefined && (typeof claim.because !== 'string' || !claimStrengths.includes(claim.strength))) {
-        throw new VmcorekitError('contract', { what: 'its probe answered neither a claim nor undefined' });
+      if (
+        claim !== undefined &&
+        (typeof claim.because !== 'string' || !claimStrengths.includes(claim.strength))
+      ) {
+        throw new VmcorekitError('contract', {
+          what: 'its probe answered neither a claim nor undefined',
+        });
       }
       return claim;
     } catch (error) {

@@ -16,7 +16,10 @@ const ofEveryCpu: ReadonlySet<string> = new Set([
   kindOf({ name: QEMU_NOTE_NAME, type: QEMU_CPU_STATE_TYPE }),
 ]);
 
-/** The processors that the format gives; else those of the notes, in their order: the n-th note of each kind is of the n-th CPU, as all writers have it. */
+/**
+ * The processors that the format gives; else those of the notes, in their order: the n-th note of
+ * each kind is of the n-th CPU, as all writers have it.
+ */
 export function cpusOf(image: DumpImage, architecture: Architecture | null): readonly Cpu[] {
   const given = image.cpus?.(architecture);
   if (given !== undefined) {

@@ -25,13 +25,21 @@ const maxNesting = 4;
 export interface IdentifyOptions extends DriveOptions {
   /** Which file of a container is meant; `ENTRY//ENTRY` where one container lies in another. */
   readonly entry?: string | undefined;
-  /** Opens files beside this one, for formats and containers that consist of several. Without it there are none. */
+  /**
+   * Opens files beside this one, for formats and containers that consist of several. Without it
+   * there are none.
+   */
   readonly openCompanion?: CompanionOpener | undefined;
-  /** What `IdentifiedSource.snapshot` gave for this file earlier; one that does not fit is not used, and named as damage. */
+  /**
+   * What `IdentifiedSource.snapshot` gave for this file earlier; one that does not fit is not used,
+   * and named as damage.
+   */
   readonly snapshot?: Uint8Array | undefined;
 }
 
-/** A file, out of its containers, and the format that claims it. Owns its source until it is opened. */
+/**
+ * A file, out of its containers, and the format that claims it. Owns its source until it is opened.
+ */
 export interface IdentifiedSource extends Disposable {
   /** The file's name; `FILE//ENTRY` where an entry was named. */
   readonly file: string;
@@ -54,8 +62,9 @@ export interface IdentifiedSource extends Disposable {
 }
 
 /**
- * Finds containers and format of a file. Takes over the source. Throws `unknown-format` naming all that were tried and what is damaged,
- * `choose-entry`, what a container throws, and the signal's reason.
+ * Finds containers and format of a file. Takes over the source. Throws `unknown-format` naming all
+ * that were tried and what is damaged, `choose-entry`, what a container throws, and the signal's
+ * reason.
  */
 export async function identify(
   registry: Registry,
@@ -75,7 +84,9 @@ export async function identify(
     for (let depth = 0; ; depth++) {
       // Not below a container: what that gathers out of many places of a file would be held twice.
       const cached = new CachedSource(source);
-      const best = claims.to(fileHeadOf(cached)).find((claimed) => depth < maxNesting || claimed.format !== undefined);
+      const best = claims
+        .to(fileHeadOf(cached))
+        .find((claimed) => depth < maxNesting || claimed.format !== undefined);
       if (best === undefined) {
         throw unclaimed(file.name, claims, [...claims.failures.values(), ...damage]);
       }
@@ -102,7 +113,8 @@ export async function identify(
       }
       const { format, claim } = best;
       source = cached;
-      const splitSet = guardedProbe(format.name, () => format.splitSetOf?.(cached), stepLimit) ?? null;
+      const splitSet =
+        guardedProbe(format.name, () => format.splitSetOf?.(cached), stepLimit) ?? null;
       return {
         file: options.entry === undefined ? file.name : `${file.name}//${options.entry}`,
         source: cached,
@@ -124,7 +136,10 @@ export async function identify(
   }
 }
 
-/** The contents own the source; where opening fails, nothing that the container was given stays open but the source. */
+/**
+ * The contents own the source; where opening fails, nothing that the container was given stays open
+ * but the source.
+ */
 async function openContainer(
   container: Container,
   source: ByteSource,
@@ -134,7 +149,13 @@ async function openContainer(
 ): Promise<ContainerContents> {
   try {
     const start = () => container.open(source, context);
-    return await guardedOpen(`container '${container.name}'`, start, 'it opened the file as no contents', options, stepLimit);
+    return await guardedOpen(
+      `container '${container.name}'`,
+      start,
+      'it opened the file as no contents',
+      options,
+      stepLimit,
+    );
   } catch (error) {
     context[Symbol.dispose]();
     throw error;
@@ -143,5 +164,9 @@ async function openContainer(
 
 function unclaimed(file: string, claims: Claims, damage: readonly Damage[]): VmcorekitError {
   const because = damage.map(({ detail }) => detail).join('; ');
-  return new VmcorekitError('unknown-format', { file, tried: claims.tried, ...(because === '' ? {} : { because }) });
+  return new VmcorekitError('unknown-format', {
+    file,
+    tried: claims.tried,
+    ...(because === '' ? {} : { because }),
+  });
 }

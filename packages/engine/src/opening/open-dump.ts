@@ -19,8 +19,8 @@ import { OpeningContext, type OpeningServices } from './opening-context.ts';
 import { unreadCpuNotes } from './unread-cpu-notes.ts';
 
 /**
- * Opens one dump out of its identified file, or out of all identified parts of a split one. Takes over the sources, also when it throws:
- * what the format throws, and the signal's reason.
+ * Opens one dump out of its identified file, or out of all identified parts of a split one. Takes
+ * over the sources, also when it throws: what the format throws, and the signal's reason.
  */
 export async function openIdentified(
   registry: Registry,
@@ -38,7 +38,9 @@ export async function openIdentified(
   const [first] = parts;
   if (first === undefined || parts.some((part) => part.format !== first.format)) {
     disposeAll(parts);
-    throw new VmcorekitError('contract', { what: 'a dump is opened from one file, or from the parts of one split dump' });
+    throw new VmcorekitError('contract', {
+      what: 'a dump is opened from one file, or from the parts of one split dump',
+    });
   }
   const image = await openImage(services, first, parts, options, stepLimit);
   const machine = machineOf(services.architectures, image, stepLimit);
@@ -76,7 +78,8 @@ export async function openIdentified(
   });
   let current = machine;
   const dump = dumpOf(() => current);
-  const wider = layoutOf(machine) === null ? widerMachineOf(services.architectures, image, machine) : null;
+  const wider =
+    layoutOf(machine) === null ? widerMachineOf(services.architectures, image, machine) : null;
   if (wider === null) {
     return dump;
   }
@@ -84,10 +87,15 @@ export async function openIdentified(
     current = wider;
   };
   // Not enumerable: a copy of the dump, with other CPUs say, does not change with it.
-  return Object.defineProperty(dump, 'wider', { value: { dump: dumpOf(() => wider), take } satisfies Dump['wider'] });
+  return Object.defineProperty(dump, 'wider', {
+    value: { dump: dumpOf(() => wider), take } satisfies Dump['wider'],
+  });
 }
 
-/** The image owns the files; where opening fails, they are closed here, and what the format was given beside them. */
+/**
+ * The image owns the files; where opening fails, they are closed here, and what the format was
+ * given beside them.
+ */
 async function openImage(
   services: OpeningServices,
   first: IdentifiedSource,
@@ -100,7 +108,13 @@ async function openImage(
   const files = parts.map((part) => part.source);
   try {
     const start = () => format.open(files, context);
-    return await guardedOpen(`format '${format.name}'`, start, 'it opened the file as no image', options, stepLimit);
+    return await guardedOpen(
+      `format '${format.name}'`,
+      start,
+      'it opened the file as no image',
+      options,
+      stepLimit,
+    );
   } catch (error) {
     disposeAll([...parts, context]);
     throw error;
@@ -117,23 +131,43 @@ interface Machine extends Pick<Dump, 'architecture' | 'cpus'> {
   readonly damage: readonly Damage[];
 }
 
-/** The architecture and its CPUs. Where the code that reads notes fails, that is told, and no CPU is known. */
-function machineOf(architectures: ArchitectureTable, image: DumpImage, stepLimit: StepLimit | undefined): Machine {
+/**
+ * The architecture and its CPUs. Where the code that reads notes fails, that is told, and no CPU is
+ * known.
+ */
+function machineOf(
+  architectures: ArchitectureTable,
+  image: DumpImage,
+  stepLimit: StepLimit | undefined,
+): Machine {
   const look = (): Machine => {
     const architecture = architectureOf(architectures, image);
-    return { architecture, cpus: cpusOf(image, architecture), damage: unreadCpuNotes(image, architecture) };
+    return {
+      architecture,
+      cpus: cpusOf(image, architecture),
+      damage: unreadCpuNotes(image, architecture),
+    };
   };
   try {
     const what = `architecture '${image.architecture}'`;
-    return stepLimit === undefined ? look() : stepLimit.guard(look, stepLimit.limitInMilliseconds, what);
+    return stepLimit === undefined
+      ? look()
+      : stepLimit.guard(look, stepLimit.limitInMilliseconds, what);
   } catch (error) {
     const reason = reasonOf(error);
     const detail = `the CPUs cannot be told of: ${image.architecture} failed to read their notes: ${reason}`;
-    return { architecture: null, cpus: [], damage: [{ name: 'plugin-failed', detail, loses: 'nothing' }] };
+    return {
+      architecture: null,
+      cpus: [],
+      damage: [{ name: 'plugin-failed', detail, loses: 'nothing' }],
+    };
   }
 }
 
-/** The architecture that the CPUs agree to run in, where their registers tell; else the file's. Null where no plug-in knows it. */
+/**
+ * The architecture that the CPUs agree to run in, where their registers tell; else the file's. Null
+ * where no plug-in knows it.
+ */
 function architectureOf(architectures: ArchitectureTable, image: DumpImage): Architecture | null {
   const ofFile = architectures.named(image.architecture) ?? null;
   const modes = new Set(cpusOf(image, ofFile).map((cpu) => ofFile?.modeOf?.(cpu.registers)));
@@ -142,9 +176,23 @@ function architectureOf(architectures: ArchitectureTable, image: DumpImage): Arc
   return (modes.size === 1 && mode !== undefined ? architectures.named(mode) : undefined) ?? ofFile;
 }
 
-/** The 64-bit machine that this may be too, for no CPU was in the mode of any kernel; null where one was, or where no note says. */
-function widerMachineOf(architectures: ArchitectureTable, image: DumpImage, { architecture, cpus }: Machine): Machine | null {
-  const isOff = cpus.length > 0 && cpus.every(({ registers }) => architecture?.mmu?.isTranslating?.(registers) === false);
-  const wider = isOff && architecture?.wordSizeInBits === 32 ? architectures.widerThan(architecture.name) : undefined;
-  return wider === undefined ? null : { architecture: wider, cpus: cpusOf(image, wider), damage: [] };
+/**
+ * The 64-bit machine that this may be too, for no CPU was in the mode of any kernel; null where one
+ * was, or where no note says.
+ */
+function widerMachineOf(
+  architectures: ArchitectureTable,
+  image: DumpImage,
+  { architecture, cpus }: Machine,
+): Machine | null {
+  const isOff =
+    cpus.length > 0 &&
+    cpus.every(({ registers }) => architecture?.mmu?.isTranslating?.(registers) === false);
+  const wider =
+    isOff && architecture?.wordSizeInBits === 32
+      ? architectures.widerThan(architecture.name)
+      : undefined;
+  return wider === undefined
+    ? null
+    : { architecture: wider, cpus: cpusOf(image, wider), damage: [] };
 }

@@ -1,4 +1,10 @@
-import { type ByteSource, describeThrown, isVmcorekitError, type SourceOpener, VmcorekitError } from '@vmcorekit/core';
+import {
+  type ByteSource,
+  describeThrown,
+  isVmcorekitError,
+  type SourceOpener,
+  VmcorekitError,
+} from '@vmcorekit/core';
 import type { CompanionOpener } from './opening-context.ts';
 
 /** Between a file and what it holds: `FILE//ENTRY`. */
@@ -14,15 +20,25 @@ export interface OpenedFile {
 }
 
 /**
- * Opens a path or address with the opener of its scheme. What no opener knows as a scheme is a path. Throws what the opener throws,
- * `usage` for what is no name, and `unknown-name` where there is no opener for files.
+ * Opens a path or address with the opener of its scheme. What no opener knows as a scheme is a
+ * path. Throws what the opener throws, `usage` for what is no name, and `unknown-name` where there
+ * is no opener for files.
  */
-export async function openSource(openers: readonly SourceOpener[], url: string): Promise<ByteSource> {
+export async function openSource(
+  openers: readonly SourceOpener[],
+  url: string,
+): Promise<ByteSource> {
   return openerOf(openers, url).open(url);
 }
 
-/** The same, and `FILE//ENTRY` as well: the longest part before a `//` that can be opened is the file. */
-export async function openFile(openers: readonly SourceOpener[], name: string): Promise<OpenedFile> {
+/**
+ * The same, and `FILE//ENTRY` as well: the longest part before a `//` that can be opened is the
+ * file.
+ */
+export async function openFile(
+  openers: readonly SourceOpener[],
+  name: string,
+): Promise<OpenedFile> {
   const opener = openerOf(openers, name);
   const opened = (source: ByteSource, url: string, entry?: string): OpenedFile => ({
     source,
@@ -42,11 +58,18 @@ export async function openFile(openers: readonly SourceOpener[], name: string): 
   }
 }
 
-/** The ways to split a name into a file and an entry, the longest file first. The `//` of an address is none. */
+/**
+ * The ways to split a name into a file and an entry, the longest file first. The `//` of an address
+ * is none.
+ */
 function splitsOf(name: string): { readonly url: string; readonly entry: string }[] {
   const splits: { readonly url: string; readonly entry: string }[] = [];
   const least = scheme.exec(name)?.[0].length ?? 1;
-  for (let at = name.lastIndexOf(separator); at >= least; at = name.lastIndexOf(separator, at - 1)) {
+  for (
+    let at = name.lastIndexOf(separator);
+    at >= least;
+    at = name.lastIndexOf(separator, at - 1)
+  ) {
     const entry = name.slice(at + separator.length);
     splits.push(...(entry === '' ? [] : [{ url: name.slice(0, at), entry }]));
   }
@@ -62,13 +85,22 @@ function onlyIo(error: unknown): undefined {
 function openerOf(openers: readonly SourceOpener[], url: unknown): SourceOpener {
   // A caller in JavaScript may give anything.
   if (typeof url !== 'string' || url === '') {
-    throw new VmcorekitError('usage', { what: 'a file to open', got: describeThrown(url), allowed: 'a path or an address' });
+    throw new VmcorekitError('usage', {
+      what: 'a file to open',
+      got: describeThrown(url),
+      allowed: 'a path or an address',
+    });
   }
   const name = scheme.exec(url)?.[1]?.toLowerCase();
-  const takes = (wanted: string): SourceOpener | undefined => openers.find(({ schemes }) => schemes.includes(wanted));
+  const takes = (wanted: string): SourceOpener | undefined =>
+    openers.find(({ schemes }) => schemes.includes(wanted));
   const opener = (name === undefined ? undefined : takes(name)) ?? takes('file');
   if (opener === undefined) {
-    throw new VmcorekitError('unknown-name', { kind: 'source opener', name: 'file', known: openers.map((each) => each.name) });
+    throw new VmcorekitError('unknown-name', {
+      kind: 'source opener',
+      name: 'file',
+      known: openers.map((each) => each.name),
+    });
   }
   return opener;
 }

@@ -19,9 +19,15 @@ import { type OpenedFile, openFile, openSource } from './open-file.ts';
 import type { OpeningServices } from './opening-context.ts';
 
 export interface ToolkitOptions {
-  /** Ends what a plug-in does while it probes, opens, analyzes or writes, where it hangs; a search has its own guard and limits. */
+  /**
+   * Ends what a plug-in does while it probes, opens, analyzes or writes, where it hangs; a search
+   * has its own guard and limits.
+   */
   readonly stepLimit?: StepLimit;
-  /** Makes an empty store for what must be unpacked to be read; without it such things are unpacked into memory. */
+  /**
+   * Makes an empty store for what must be unpacked to be read; without it such things are unpacked
+   * into memory.
+   */
   readonly openScratch?: () => Promise<ByteStore>;
 }
 
@@ -41,34 +47,53 @@ export class Opener {
     this.architectures = new ArchitectureTable(this.registry.all('architectures'));
     this.compressors = new PreferredCompressors(this.registry.all('compressors'));
     const { architectures, compressors } = this;
-    this.#services = { architectures, compressors, ...(openScratch === undefined ? {} : { openScratch }) };
+    this.#services = {
+      architectures,
+      compressors,
+      ...(openScratch === undefined ? {} : { openScratch }),
+    };
   }
 
-  /** Opens a path, or an address whose scheme a source opener takes. Throws what the opener throws. */
+  /**
+   * Opens a path, or an address whose scheme a source opener takes. Throws what the opener throws.
+   */
   openSource(pathOrUrl: string): Promise<ByteSource> {
     return openSource(this.registry.all('sources'), pathOrUrl);
   }
 
-  /** The same for a file as users name them, `FILE//ENTRY` too; with what `identify` has to know of it. */
+  /**
+   * The same for a file as users name them, `FILE//ENTRY` too; with what `identify` has to know of
+   * it.
+   */
   openFile(pathOrUrl: string): Promise<OpenedFile> {
     return openFile(this.registry.all('sources'), pathOrUrl);
   }
 
   /**
-   * Finds the container and format of a file without opening it as a dump. Takes over the source. Throws `unknown-format`, `choose-entry`
-   * for a container of several dumps, and what a container throws.
+   * Finds the container and format of a file without opening it as a dump. Takes over the source.
+   * Throws `unknown-format`, `choose-entry` for a container of several dumps, and what a container
+   * throws.
    */
   identify(source: ByteSource, options: IdentifyOptions = {}): Promise<IdentifiedSource> {
     return identify(this.registry, this.#services, source, options, this.stepLimit);
   }
 
-  /** Opens a dump out of one identified file, or all parts of a split one in any order. Takes them over. */
+  /**
+   * Opens a dump out of one identified file, or all parts of a split one in any order. Takes them
+   * over.
+   */
   openIdentified(parts: readonly IdentifiedSource[], options: DriveOptions = {}): Promise<Dump> {
     return openIdentified(this.registry, this.#services, parts, options, this.stepLimit);
   }
 
-  /** Opens a dump: one source, or all parts of a split one in any order. Takes them over, also when it throws. */
-  async open(given: ByteSource | readonly ByteSource[], options: IdentifyOptions = {}): Promise<Dump> {
+  /**
+   * Opens a dump: one source, or all parts of a split one in any order. Takes them over, also when
+   * it throws.
+   */
+  async open(
+    given: ByteSource | readonly ByteSource[],
+    options: IdentifyOptions = {},
+  ): Promise<Dump> {
     const sources = 'length' in given ? given : [given];
     const parts: IdentifiedSource[] = [];
     for (const [index, source] of sources.entries()) {
@@ -84,7 +109,10 @@ export class Opener {
     return this.openIdentified(parts, options);
   }
 
-  /** Reads a symbol file with the symbol file format that has the strongest claim to it. Takes over the source. Throws `unknown-format`. */
+  /**
+   * Reads a symbol file with the symbol file format that has the strongest claim to it. Takes over
+   * the source. Throws `unknown-format`.
+   */
   openSymbols(source: ByteSource): SymbolTable {
     try {
       const head = fileHeadOf(source);
@@ -96,7 +124,10 @@ export class Opener {
         }),
       );
       if (match === undefined) {
-        throw new VmcorekitError('unknown-format', { file: source.name, tried: formats.map((candidate) => candidate.name) });
+        throw new VmcorekitError('unknown-format', {
+          file: source.name,
+          tried: formats.map((candidate) => candidate.name),
+        });
       }
       return match.candidate.open(source);
     } catch (error) {

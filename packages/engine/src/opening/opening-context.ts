@@ -21,7 +21,10 @@ export interface OpeningServices {
   readonly openScratch?: () => Promise<ByteStore>;
 }
 
-/** The context of one opening. Disposing it closes all that it gave away: only where the opening fails. */
+/**
+ * The context of one opening. Disposing it closes all that it gave away: only where the opening
+ * fails.
+ */
 export class OpeningContext implements OpenContext, Disposable {
   readonly architectures: ArchitectureTable;
   readonly compressors: CompressorRegistry;
@@ -48,10 +51,13 @@ export class OpeningContext implements OpenContext, Disposable {
   // Bound: a plug-in may take them out of the context, as in `open(files, { companion })`.
   readonly companion = async (name: string): Promise<ByteSource | undefined> => {
     const source = isPlainName(name) ? await this.#openCompanion?.(name) : undefined;
-    return source === undefined ? undefined : this.#give(new CachedSource(this.#counter.counted(source)));
+    return source === undefined
+      ? undefined
+      : this.#give(new CachedSource(this.#counter.counted(source)));
   };
 
-  readonly scratch = async (): Promise<ByteStore> => this.#give((await this.#services.openScratch?.()) ?? new MemoryStore());
+  readonly scratch = async (): Promise<ByteStore> =>
+    this.#give((await this.#services.openScratch?.()) ?? new MemoryStore());
 
   [Symbol.dispose](): void {
     for (const given of this.#given) {

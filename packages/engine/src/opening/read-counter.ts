@@ -1,6 +1,9 @@
 import { type ByteSource, CountingSource, type VmcorekitError } from '@vmcorekit/core';
 
-/** Counts what is read of all files of one dump, below caches and containers: what the files are asked for. */
+/**
+ * Counts what is read of all files of one dump, below caches and containers: what the files are
+ * asked for.
+ */
 export class ReadCounter {
   readonly #sources: CountingSource[] = [];
 

@@ -1,7 +1,17 @@
-import { type Architecture, type Damage, type DumpImage, type Note, NT_PRSTATUS, plural } from '@vmcorekit/core';
+import {
+  type Architecture,
+  type Damage,
+  type DumpImage,
+  type Note,
+  NT_PRSTATUS,
+  plural,
+} from '@vmcorekit/core';
 import { isOfCpu } from './cpus.ts';
 
-/** The notes of CPUs that the architecture cannot read, being of another size or version than it has: one damage for each kind of note. */
+/**
+ * The notes of CPUs that the architecture cannot read, being of another size or version than it
+ * has: one damage for each kind of note.
+ */
 export function unreadCpuNotes(image: DumpImage, architecture: Architecture | null): Damage[] {
   if (architecture?.registers === undefined || image.cpus !== undefined) {
     return [];
@@ -16,10 +26,20 @@ export function unreadCpuNotes(image: DumpImage, architecture: Architecture | nu
   });
 }
 
-function misfit(first: Note, unread: number, all: number, { name, machines }: Architecture): Damage {
+function misfit(
+  first: Note,
+  unread: number,
+  all: number,
+  { name, machines }: Architecture,
+): Damage {
   const isPrstatus = first.type === NT_PRSTATUS;
-  const own = isPrstatus ? [machines.prstatusSizeInBytes ?? []].flat() : (machines.qemuNoteSizesInBytes ?? []);
-  const wanted = own.includes(first.descriptor.length) || own.length === 0 ? '' : `, those of ${name} ${own.join(' or ')}`;
+  const own = isPrstatus
+    ? [machines.prstatusSizeInBytes ?? []].flat()
+    : (machines.qemuNoteSizesInBytes ?? []);
+  const wanted =
+    own.includes(first.descriptor.length) || own.length === 0
+      ? ''
+      : `, those of ${name} ${own.join(' or ')}`;
   const notes = plural(all, `${isPrstatus ? 'NT_PRSTATUS' : first.name} note`);
   const size = plural(first.descriptor.length, 'byte');
   return {

@@ -8,13 +8,16 @@ export interface DriveOptions {
   readonly onProgress?: (progress: Progress) => void;
   /** Stops the work between two steps; the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal;
-  /** Called between two steps; the work waits for its promise. For a sink that takes no more for now. */
+  /**
+   * Called between two steps; the work waits for its promise. For a sink that takes no more for
+   * now.
+   */
   readonly beforeNextStep?: () => Promise<void> | undefined;
 }
 
 /**
- * Drives a generator to its end, letting the event loop run between steps. With a limit, a step that takes longer throws `timed-out`, which
- * names `what`.
+ * Drives a generator to its end, letting the event loop run between steps. With a limit, a step
+ * that takes longer throws `timed-out`, which names `what`.
  */
 export async function drive<Result>(
   work: Generator<Progress, Result, void>,
@@ -23,7 +26,10 @@ export async function drive<Result>(
   stepLimit?: StepLimit,
 ): Promise<Result> {
   // Half of the limit is left for the last step of a turn.
-  const turnInMilliseconds = Math.min(longestTurnInMilliseconds, (stepLimit?.limitInMilliseconds ?? Infinity) / 2);
+  const turnInMilliseconds = Math.min(
+    longestTurnInMilliseconds,
+    (stepLimit?.limitInMilliseconds ?? Infinity) / 2,
+  );
   const turn = new Turn(work, options, turnInMilliseconds);
   const takeTurn = (): void => turn.take();
   try {
@@ -45,7 +51,9 @@ export async function drive<Result>(
   }
 }
 
-/** A generator that was interrupted in the middle of a step counts as running, and cannot be ended. */
+/**
+ * A generator that was interrupted in the middle of a step counts as running, and cannot be ended.
+ */
 function close(work: Generator<unknown, unknown, void>): void {
   try {
     work.return(undefined);
@@ -62,7 +70,11 @@ class Turn<Result> {
   ended: { readonly value: Result } | undefined;
   wait: Promise<void> | undefined;
 
-  constructor(work: Generator<Progress, Result, void>, options: DriveOptions, lengthInMilliseconds: number) {
+  constructor(
+    work: Generator<Progress, Result, void>,
+    options: DriveOptions,
+    lengthInMilliseconds: number,
+  ) {
     this.#work = work;
     this.#options = options;
     this.#lengthInMilliseconds = lengthInMilliseconds;

@@ -23,7 +23,10 @@ export function* runAnalyzer<Data, Specs extends OptionSpecs>(
     throw asPluginError(what, error);
   }
   if (!isReport(report)) {
-    throw new VmcorekitError('plugin-failed', { what, because: 'it returned no report, which is { text: lines, data }' });
+    throw new VmcorekitError('plugin-failed', {
+      what,
+      because: 'it returned no report, which is { text: lines, data }',
+    });
   }
   return report;
 }
@@ -37,7 +40,9 @@ function isReport(report: unknown): boolean {
     'text' in report &&
     areTexts(report.text) &&
     (!('remarks' in report) || report.remarks === undefined || areTexts(report.remarks)) &&
-    (!('sources' in report) || report.sources === undefined || areTexts(Object.values(report.sources ?? { none: null })))
+    (!('sources' in report) ||
+      report.sources === undefined ||
+      areTexts(Object.values(report.sources ?? { none: null })))
   );
 }
 

@@ -31,11 +31,17 @@ export interface WitnessParts {
   readonly onCarverFailure: (failure: CarverFailure) => void;
 }
 
-/** The witnesses of one search: what they say of each candidate, seen through the root that shows it best. */
+/**
+ * The witnesses of one search: what they say of each candidate, seen through the root that shows it
+ * best.
+ */
 export class WitnessPanel {
   readonly #parts: WitnessParts;
   readonly #askedThrough: Map<CandidateState, string> = new Map();
-  /** Witnesses that hung are not asked about the next candidate: each would cost its time limit again. */
+  /**
+   * Witnesses that hung are not asked about the next candidate: each would cost its time limit
+   * again.
+   */
   readonly #hung: Set<string> = new Set();
 
   constructor(parts: WitnessParts) {
@@ -99,7 +105,10 @@ export class WitnessPanel {
       const nonsense = testimony === undefined ? notPlain : nonsenseInTestimony(testimony);
       if (testimony === undefined || nonsense !== undefined) {
         work.return({ ended: 'stopped' });
-        board.noteEnd(witness.name, { ended: 'failed', because: `yielded ${nonsense ?? notPlain}` });
+        board.noteEnd(witness.name, {
+          ended: 'failed',
+          because: `yielded ${nonsense ?? notPlain}`,
+        });
         return heard;
       }
       heard.push(board.placed(testimony));
@@ -107,7 +116,10 @@ export class WitnessPanel {
   }
 
   /** The kernel with its symbols; without them where a carver hangs. */
-  *#kernelThrough({ root, runs }: CandidateView, candidate: CandidateState): Generator<Progress | GuardedStep, KernelView, void> {
+  *#kernelThrough(
+    { root, runs }: CandidateView,
+    candidate: CandidateState,
+  ): Generator<Progress | GuardedStep, KernelView, void> {
     const { views, board, budget, onCarverFailure: onFailure } = this.#parts;
     const { byteOrder } = candidate.merged.claim;
     let kernel = views.withoutSymbols(root, runs, byteOrder);
@@ -129,10 +141,14 @@ export class WitnessPanel {
   }
 
   #isOfArchitecture({ architectures }: Witness): boolean {
-    return architectures === 'any' || architectures.includes(this.#parts.dump.architecture?.name ?? '');
+    return (
+      architectures === 'any' || architectures.includes(this.#parts.dump.architecture?.name ?? '')
+    );
   }
 
   #otherRoots(): TranslationRoot[] {
-    return this.#parts.board.candidates.flatMap((candidate) => (candidate.view === null ? [] : [candidate.view.root]));
+    return this.#parts.board.candidates.flatMap((candidate) =>
+      candidate.view === null ? [] : [candidate.view.root],
+    );
   }
 }

@@ -2,10 +2,12 @@ import type { KernelRole } from '@vmcorekit/core';
 import type { ReserveFacts, RoleFacts } from './judged.ts';
 
 /**
- * What each kernel is to the dump, `unknown` where that is not proved. A finding or a witness may know. A kernel inside another's
- * crash-kernel reserve is its capture kernel, and the other has crashed, where one of the two says so itself. Else a kernel that CPUs
- * reach is running, unless they reach several. One that none reaches is stale, provided that every CPU is accounted for. Where a limit
- * cut a witness, who may have known better, or where those who speak of the role do not know it or differ, the CPUs decide nothing.
+ * What each kernel is to the dump, `unknown` where that is not proved. A finding or a witness may
+ * know. A kernel inside another's crash-kernel reserve is its capture kernel, and the other has
+ * crashed, where one of the two says so itself. Else a kernel that CPUs reach is running, unless
+ * they reach several. One that none reaches is stale, provided that every CPU is accounted for.
+ * Where a limit cut a witness, who may have known better, or where those who speak of the role do
+ * not know it or differ, the CPUs decide nothing.
  */
 export function assignRoles<Candidate extends RoleFacts>(
   candidates: readonly Candidate[],
@@ -14,11 +16,16 @@ export function assignRoles<Candidate extends RoleFacts>(
   const witnessed = candidates.filter(({ isWitnessed }) => isWitnessed);
   const pairs = witnessed.flatMap((owner) =>
     witnessed
-      .filter((capture) => capture !== owner && reserves(owner, capture) && !reserves(capture, owner))
+      .filter(
+        (capture) => capture !== owner && reserves(owner, capture) && !reserves(capture, owner),
+      )
       .map((capture) => ({ owner, capture })),
   );
-  const proved = pairs.filter(({ owner, capture }) => knownRole(capture) === 'capture' || knownRole(owner) === 'crashed');
-  // A kernel may lie in a reserve by chance: a nested guest's, or one that resumed the other. But it may be the capture kernel, too.
+  const proved = pairs.filter(
+    ({ owner, capture }) => knownRole(capture) === 'capture' || knownRole(owner) === 'crashed',
+  );
+  // A kernel may lie in a reserve by chance: a nested guest's, or one that resumed the other. But
+  // it may be the capture kernel, too.
   const doubted = new Set(
     pairs
       .filter(({ capture }) => capture.isReachedByCpu || !isEveryCpuAccountedFor)
@@ -28,7 +35,9 @@ export function assignRoles<Candidate extends RoleFacts>(
   const roles = new Map<Candidate, KernelRole>();
   for (const candidate of candidates) {
     const isLeftToCpus = areAllHeard && !doubted.has(candidate) && candidate.saidRoles.length === 0;
-    const byCpus = isLeftToCpus ? roleByCpus(candidate, candidates, isEveryCpuAccountedFor) : 'unknown';
+    const byCpus = isLeftToCpus
+      ? roleByCpus(candidate, candidates, isEveryCpuAccountedFor)
+      : 'unknown';
     roles.set(candidate, knownRole(candidate) ?? byCpus);
   }
   // Captures last: one that is both stays a capture kernel, in whatever order they were found.
@@ -46,19 +55,34 @@ function knownRole({ saidRoles }: RoleFacts): KernelRole | undefined {
   return new Set(said).size === 1 ? said[0] : undefined;
 }
 
-/** A machine runs one kernel. Where CPUs reach several, one may be a parked CPU's of an earlier boot, or a guest's. */
-function roleByCpus(candidate: RoleFacts, all: readonly RoleFacts[], isEveryCpuAccountedFor: boolean): KernelRole {
+/**
+ * A machine runs one kernel. Where CPUs reach several, one may be a parked CPU's of an earlier
+ * boot, or a guest's.
+ */
+function roleByCpus(
+  candidate: RoleFacts,
+  all: readonly RoleFacts[],
+  isEveryCpuAccountedFor: boolean,
+): KernelRole {
   if (candidate.isReachedByCpu) {
-    const hasRival = all.some((other) => other !== candidate && other.isReachedByCpu && (other.isWitnessed || other.isRunByCpu));
+    const hasRival = all.some(
+      (other) =>
+        other !== candidate && other.isReachedByCpu && (other.isWitnessed || other.isRunByCpu),
+    );
     return hasRival ? 'unknown' : 'running';
   }
   return candidate.isWitnessed && isEveryCpuAccountedFor ? 'stale' : 'unknown';
 }
 
 /** Whether a kernel says that it set memory aside for a capture kernel where the other one lies. */
-export function reserves({ captureReserves }: ReserveFacts, { imagePhysicalAddress }: ReserveFacts): boolean {
+export function reserves(
+  { captureReserves }: ReserveFacts,
+  { imagePhysicalAddress }: ReserveFacts,
+): boolean {
   return (
     imagePhysicalAddress !== null &&
-    captureReserves.some(({ start, end }) => start <= imagePhysicalAddress && imagePhysicalAddress < end)
+    captureReserves.some(
+      ({ start, end }) => start <= imagePhysicalAddress && imagePhysicalAddress < end,
+    )
   );
 }

@@ -27,7 +27,10 @@ export class Blackboard {
   readonly #layout: KernelLayout | null;
   hasTimedOut: boolean = false;
   hasReachedPageLimit: boolean = false;
-  /** A search that would have found every kernel did not come to its end: others may lie in what it did not see. */
+  /**
+   * A search that would have found every kernel did not come to its end: others may lie in what it
+   * did not see.
+   */
   isSearchCutShort: boolean = false;
   /** The page tables of some CPU map no kernel that a witness knows, or none that can be read. */
   isCpuAstray: boolean = false;
@@ -38,8 +41,14 @@ export class Blackboard {
     this.#layout = layout;
   }
 
-  /** Files a finding. Returns the candidate it is about, if any; a reason where the finding is nonsense. */
-  add(by: string, yielded: Finding): { readonly candidate?: CandidateState; readonly nonsense?: string } {
+  /**
+   * Files a finding. Returns the candidate it is about, if any; a reason where the finding is
+   * nonsense.
+   */
+  add(
+    by: string,
+    yielded: Finding,
+  ): { readonly candidate?: CandidateState; readonly nonsense?: string } {
     const finding = plainCopy(yielded);
     const nonsense = finding === undefined ? notPlain : nonsenseIn(finding);
     if (finding === undefined || nonsense !== undefined) {
@@ -54,7 +63,13 @@ export class Blackboard {
         this.remarks.push({ by, finding });
         return {};
       case 'contradiction':
-        this.contradictions.push({ ...finding, by, evidence: 'header', strength: 'strong', isWitness: false });
+        this.contradictions.push({
+          ...finding,
+          by,
+          evidence: 'header',
+          strength: 'strong',
+          isWitness: false,
+        });
         return {};
       case 'candidate':
         return this.#place(by, finding);
@@ -68,7 +83,11 @@ export class Blackboard {
       this.hasReachedPageLimit = true;
     }
     if (end.ended === 'failed') {
-      this.notRun.push({ name, because: end.because, ...(end.stack === undefined ? {} : { stack: end.stack }) });
+      this.notRun.push({
+        name,
+        because: end.because,
+        ...(end.stack === undefined ? {} : { stack: end.stack }),
+      });
       this.hasTimedOut ||= end.code === 'timed-out';
       this.hasWrongSymbols ||= end.code === 'wrong-symbols';
     }
@@ -77,7 +96,9 @@ export class Blackboard {
   /** A testimony whose claim says where the kernel lies in the words of every architecture, too. */
   placed(testimony: Testimony): Testimony {
     const imageOffset = this.#offsetOf(testimony.claim);
-    return imageOffset === undefined ? testimony : { ...testimony, claim: { ...testimony.claim, imageOffset } };
+    return imageOffset === undefined
+      ? testimony
+      : { ...testimony, claim: { ...testimony.claim, imageOffset } };
   }
 
   #offsetOf(claim: KernelClaim): bigint | undefined {
@@ -86,18 +107,29 @@ export class Blackboard {
 
   #place(by: string, finding: CandidateFinding): { readonly candidate?: CandidateState } {
     const imageOffset = this.#offsetOf(finding.claim);
-    const isAssumed = finding.assumes?.imageOffset !== undefined || finding.assumes?.physBase !== undefined;
+    const isAssumed =
+      finding.assumes?.imageOffset !== undefined || finding.assumes?.physBase !== undefined;
     const text = imageOffset === undefined ? null : this.#textOf(finding, imageOffset);
-    if (imageOffset === undefined || isAssumed || (text === null && this.#layout?.isOffsetShared === true)) {
+    if (
+      imageOffset === undefined ||
+      isAssumed ||
+      (text === null && this.#layout?.isOffsetShared === true)
+    ) {
       this.unplaced.push({ ...finding, by, isWitness: false });
       return {};
     }
     const candidate = this.#candidateAt(imageOffset, text);
-    candidate.findings.push({ by, finding: { ...finding, claim: { ...finding.claim, imageOffset } } });
+    candidate.findings.push({
+      by,
+      finding: { ...finding, claim: { ...finding.claim, imageOffset } },
+    });
     return { candidate };
   }
 
-  /** Where the text lies in physical memory, for machines whose kernels may share an offset; else null. */
+  /**
+   * Where the text lies in physical memory, for machines whose kernels may share an offset; else
+   * null.
+   */
   #textOf({ claim, assumes = {} }: CandidateFinding, imageOffset: bigint): number | null {
     const { textPhysicalAddress, textVirtualAddress } = claim;
     if (this.#layout?.isOffsetShared !== true) {
@@ -112,7 +144,9 @@ export class Blackboard {
   }
 
   #candidateAt(imageOffset: bigint, text: number | null): CandidateState {
-    const known = this.candidates.find((state) => state.imageOffset === imageOffset && state.textPhysicalAddress === text);
+    const known = this.candidates.find(
+      (state) => state.imageOffset === imageOffset && state.textPhysicalAddress === text,
+    );
     const candidate = known ?? new CandidateState(imageOffset, text);
     if (known === undefined) {
       this.candidates.push(candidate);

@@ -25,7 +25,10 @@ export interface CandidateView {
 export interface ChosenView extends CandidateView {
   /** Other roots show another image at this place, and no CPU tells which of them runs. */
   readonly isDisputed: boolean;
-  /** What says how many levels its tables have: a CPU whose root maps the image, or that the root maps all memory, as a running kernel's does. */
+  /**
+   * What says how many levels its tables have: a CPU whose root maps the image, or that the root
+   * maps all memory, as a running kernel's does.
+   */
   readonly levelsBy: 'cpu' | 'direct-map' | null;
 }
 
@@ -34,17 +37,26 @@ export const told = 'told';
 
 type ReportedStatement = EvidenceRow & Statement;
 
-/** Everything said so far of one candidate: all findings and testimonies about the kernel at this place. */
+/**
+ * Everything said so far of one candidate: all findings and testimonies about the kernel at this
+ * place.
+ */
 export class CandidateState implements JudgedCandidate {
   /** Virtual minus physical address of its image, modulo 2^64. */
   readonly imageOffset: bigint;
-  /** Where its text begins, on machines whose kernels may share an image offset; else null: the offset alone tells. */
+  /**
+   * Where its text begins, on machines whose kernels may share an image offset; else null: the
+   * offset alone tells.
+   */
   readonly textPhysicalAddress: number | null;
   readonly findings: { readonly by: string; readonly finding: CandidateFinding }[] = [];
   testimonies: { readonly by: string; readonly testimony: Testimony }[] = [];
   areWitnessesCut: boolean = false;
   view: ChosenView | null = null;
-  /** A CPU's own tables map it, though perhaps no finding says so: the heuristic that follows CPUs may not have run. */
+  /**
+   * A CPU's own tables map it, though perhaps no finding says so: the heuristic that follows CPUs
+   * may not have run.
+   */
   isMappedByCpu: boolean = false;
 
   constructor(imageOffset: bigint, textPhysicalAddress: number | null = null) {
@@ -72,10 +84,15 @@ export class CandidateState implements JudgedCandidate {
     return confidenceOf(this.imageOffset, this.#statements);
   }
 
-  /** Of images that only share a place, that alone is known: the rest would be of whichever was looked at. */
+  /**
+   * Of images that only share a place, that alone is known: the rest would be of whichever was
+   * looked at.
+   */
   get merged(): MergedClaim<ReportedStatement> {
     const merged = mergeClaims(this.#statementsOf('for'));
-    return this.view?.isDisputed === true ? { ...merged, claim: { imageOffset: this.imageOffset } } : merged;
+    return this.view?.isDisputed === true
+      ? { ...merged, claim: { imageOffset: this.imageOffset } }
+      : merged;
   }
 
   get claim(): KernelClaim {
@@ -87,12 +104,15 @@ export class CandidateState implements JudgedCandidate {
   }
 
   /**
-   * Null where nothing proves them. A CPU does, and the kernel's own VMCOREINFO. That the root maps all memory does where nobody else saw another
-   * number: of a kernel that begins to boot, tables below its root look like a root of fewer levels.
+   * Null where nothing proves them. A CPU does, and the kernel's own VMCOREINFO. That the root maps
+   * all memory does where nobody else saw another number: of a kernel that begins to boot, tables
+   * below its root look like a root of fewer levels.
    */
   get pagingLevels(): number | null {
     const levels = this.root?.levels ?? null;
-    const claims = this.#statementsOf('for').filter((statement) => isWeighty(statement) && statement.claim.root !== undefined);
+    const claims = this.#statementsOf('for').filter(
+      (statement) => isWeighty(statement) && statement.claim.root !== undefined,
+    );
     const agree = claims.filter(({ claim }) => claim.root?.levels === levels);
     const isProved =
       this.view?.levelsBy === 'cpu' ||
@@ -122,7 +142,10 @@ export class CandidateState implements JudgedCandidate {
 
   /** A CPU's own tables map a whole kernel here, whether or not a witness could recognise it. */
   get isRunByCpu(): boolean {
-    return this.isReachedByCpu && this.findings.some(({ finding }) => finding.evidence === 'paging' && isWeighty(finding));
+    return (
+      this.isReachedByCpu &&
+      this.findings.some(({ finding }) => finding.evidence === 'paging' && isWeighty(finding))
+    );
   }
 
   get isSelected(): boolean {
@@ -147,8 +170,11 @@ export class CandidateState implements JudgedCandidate {
 
   get dissent(): EvidenceRow[] {
     return this.merged.dissent.map(({ statement, claim }) => {
-      const assumed = Object.keys(claim).flatMap((field) => statement.assumes?.[field as ClaimField] ?? []);
-      const because = assumed.length === 0 ? statement.because : `${statement.because}; if ${assumed.join(', ')}`;
+      const assumed = Object.keys(claim).flatMap(
+        (field) => statement.assumes?.[field as ClaimField] ?? [],
+      );
+      const because =
+        assumed.length === 0 ? statement.because : `${statement.because}; if ${assumed.join(', ')}`;
       return { ...rowOf(statement), claim, because };
     });
   }
@@ -175,6 +201,14 @@ export class CandidateState implements JudgedCandidate {
   }
 }
 
-function rowOf({ by, evidence, strength, claim, because, at, isWitness }: EvidenceRow): EvidenceRow {
+function rowOf({
+  by,
+  evidence,
+  strength,
+  claim,
+  because,
+  at,
+  isWitness,
+}: EvidenceRow): EvidenceRow {
   return { by, evidence, strength, claim, because, at, isWitness };
 }

@@ -1,8 +1,10 @@
 import type { ClaimField, TranslationRoot } from '@vmcorekit/core';
 
 const isExact = (value: unknown): boolean => Number.isSafeInteger(value);
-const isAddress = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
-const isVirtual = (value: unknown): boolean => typeof value === 'bigint' && value >= 0n && value < 1n << 64n;
+const isAddress = (value: unknown): boolean =>
+  Number.isSafeInteger(value) && (value as number) >= 0;
+const isVirtual = (value: unknown): boolean =>
+  typeof value === 'bigint' && value >= 0n && value < 1n << 64n;
 const isText = (value: unknown): boolean => typeof value === 'string' && value.length <= 4096;
 
 /** What the architecture's own `Mmu` made; who makes up another is refused when it is used. */
@@ -14,7 +16,8 @@ const isRoot = (value: unknown): boolean =>
   isAddressOrNull((value as Partial<TranslationRoot>).tableAddress) &&
   isPageSize((value as Partial<TranslationRoot>).basePageSizeInBytes);
 const isAddressOrNull = (value: unknown): boolean => value === null || isAddress(value);
-const isPageSize = (value: unknown): boolean => Number.isInteger(Math.log2(Number(value))) && Number(value) >= 4096;
+const isPageSize = (value: unknown): boolean =>
+  Number.isInteger(Math.log2(Number(value))) && Number(value) >= 4096;
 
 /** Every field of a claim, with what its values may be. */
 export const claimFields: Readonly<Record<ClaimField, (value: unknown) => boolean>> = {

@@ -6,7 +6,9 @@ export interface Statement extends WeighedClaim {
   readonly stance: 'for' | 'against';
 }
 
-/** Whether a witness saw the candidate through its own page tables, and none saw that it is not so. */
+/**
+ * Whether a witness saw the candidate through its own page tables, and none saw that it is not so.
+ */
 export function isWitnessed(statements: readonly Statement[]): boolean {
   return hasWitness(statements, 'for') && !isRefuted(statements);
 }
@@ -20,14 +22,20 @@ export function isRefuted(statements: readonly Statement[]): boolean {
  * How sure a candidate is. `certain`: witnessed, and by two kinds of evidence or by a proof of its
  * place. `probable`: witnessed, or two kinds. What the user says is no kind of evidence.
  */
-export function confidenceOf(imageOffset: bigint, statements: readonly Statement[]): Candidate['confidence'] {
+export function confidenceOf(
+  imageOffset: bigint,
+  statements: readonly Statement[],
+): Candidate['confidence'] {
   if (isRefuted(statements)) {
     return 'none';
   }
-  const weighty = statements.filter((statement) => statement.stance === 'for' && isWeighty(statement));
+  const weighty = statements.filter(
+    (statement) => statement.stance === 'for' && isWeighty(statement),
+  );
   const kinds = new Set(weighty.map(({ evidence }) => evidence).filter((kind) => kind !== 'told'));
   const isProved = weighty.some(
-    ({ evidence, strength, claim }) => evidence !== 'told' && strength === 'proof' && claim.imageOffset === imageOffset,
+    ({ evidence, strength, claim }) =>
+      evidence !== 'told' && strength === 'proof' && claim.imageOffset === imageOffset,
   );
   const isSeen = isWitnessed(statements);
   if (isSeen && (kinds.size >= 2 || isProved)) {
@@ -37,5 +45,8 @@ export function confidenceOf(imageOffset: bigint, statements: readonly Statement
 }
 
 function hasWitness(statements: readonly Statement[], stance: Statement['stance']): boolean {
-  return statements.some((statement) => statement.stance === stance && statement.isThroughPageTables && isWeighty(statement));
+  return statements.some(
+    (statement) =>
+      statement.stance === stance && statement.isThroughPageTables && isWeighty(statement),
+  );
 }

@@ -9,8 +9,8 @@ export interface CpuAccount {
   /** Some CPU's registers name a root. */
   readonly areCpusKnown: boolean;
   /**
-   * What every CPU runs is known: its own tables are in the dump, or it translated no addresses. Only then a kernel that none of
-   * them maps is one that none runs.
+   * What every CPU runs is known: its own tables are in the dump, or it translated no addresses.
+   * Only then a kernel that none of them maps is one that none runs.
    */
   readonly isEveryCpuAccountedFor: boolean;
   /** Tables of some CPU are lost, or are not what lies at its root. */
@@ -21,9 +21,13 @@ export interface CpuAccount {
 
 /** Follows the tables of every CPU. */
 export function cpuAccountOf({ mmu, cpus }: SearchedMachine): CpuAccount {
-  const kinds = cpus.slice(0, maxCpus).map((cpu): CpuTables['kind'] => (mmu === null ? 'unknown' : mmu.tablesOf(cpu).kind));
+  const kinds = cpus
+    .slice(0, maxCpus)
+    .map((cpu): CpuTables['kind'] => (mmu === null ? 'unknown' : mmu.tablesOf(cpu).kind));
   const isEvery = (...wanted: readonly CpuTables['kind'][]): boolean =>
-    kinds.length > 0 && kinds.length === cpus.length && kinds.every((kind) => wanted.includes(kind));
+    kinds.length > 0 &&
+    kinds.length === cpus.length &&
+    kinds.every((kind) => wanted.includes(kind));
   return {
     areCpusKnown: cpus.some(({ registers }) => mmu?.rootOf(registers) !== undefined),
     isEveryCpuAccountedFor: isEvery('whole', 'off'),

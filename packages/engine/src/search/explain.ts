@@ -1,8 +1,15 @@
-import { type Candidate, hex, isSameKernel, type LocatedKernel, type NoKernelReason } from '@vmcorekit/core';
+import {
+  type Candidate,
+  hex,
+  isSameKernel,
+  type LocatedKernel,
+  type NoKernelReason,
+} from '@vmcorekit/core';
 
 /**
- * The verdict in one sentence: where the kernel lies, or why there is none, and then `clauses`. `ambiguous` are the candidates of which
- * nothing selects one. Of a crashed kernel and its capture kernel both are named, the crashed one first.
+ * The verdict in one sentence: where the kernel lies, or why there is none, and then `clauses`.
+ * `ambiguous` are the candidates of which nothing selects one. Of a crashed kernel and its capture
+ * kernel both are named, the crashed one first.
  */
 export function explain(
   kernel: LocatedKernel | null,
@@ -12,13 +19,17 @@ export function explain(
   clauses: readonly string[],
 ): string {
   if (kernel !== null) {
-    const others = candidates.filter((candidate) => candidate.isWitnessed && !isSameKernel(candidate.kernel, kernel));
+    const others = candidates.filter(
+      (candidate) => candidate.isWitnessed && !isSameKernel(candidate.kernel, kernel),
+    );
     const pair = crashedAndCapture(kernel, [kernel, ...others.map((other) => other.kernel)]);
     const also = others
       .filter((other) => pair?.includes(other.kernel) !== true)
       .map((other) => `${other.kernel.role} kernel at ${placeOf(other.kernel).join(' ')}`);
     return [
-      ...(pair === null ? whereOf(kernel) : pair.map((each) => `${each.role} kernel: ${whereOf(each).join(', ')}`)),
+      ...(pair === null
+        ? whereOf(kernel)
+        : pair.map((each) => `${each.role} kernel: ${whereOf(each).join(', ')}`)),
       ...(pair === null ? [] : [`the ${kernel.role} one is chosen`]),
       ...(also.length === 0 ? [] : [`the memory also holds ${also.join(', ')}`]),
       ...clauses,
@@ -51,8 +62,14 @@ function whyNone(reason: NoKernelReason | null, ambiguous: readonly Candidate[])
   }
 }
 
-/** A crashed kernel and its capture kernel, in that order, for people debug the crashed one; null where the one chosen is none of them. */
-function crashedAndCapture(chosen: LocatedKernel, kernels: readonly LocatedKernel[]): readonly LocatedKernel[] | null {
+/**
+ * A crashed kernel and its capture kernel, in that order, for people debug the crashed one; null
+ * where the one chosen is none of them.
+ */
+function crashedAndCapture(
+  chosen: LocatedKernel,
+  kernels: readonly LocatedKernel[],
+): readonly LocatedKernel[] | null {
   const crashed = kernels.filter(({ role }) => role === 'crashed');
   const captures = kernels.filter(({ role }) => role === 'capture');
   const pair = [...crashed, ...captures];
@@ -63,12 +80,18 @@ function crashedAndCapture(chosen: LocatedKernel, kernels: readonly LocatedKerne
 function whereOf(kernel: LocatedKernel): readonly string[] {
   return [
     placeOf(kernel).join(' is '),
-    kernel.kaslrOffset === null ? 'the KASLR offset is not proved' : `the KASLR offset is ${hex(kernel.kaslrOffset)}`,
+    kernel.kaslrOffset === null
+      ? 'the KASLR offset is not proved'
+      : `the KASLR offset is ${hex(kernel.kaslrOffset)}`,
   ];
 }
 
 /** Where a kernel lies, in its architecture's own words: the name of the number, and the number. */
-export function placeOf({ physBase, imageOffset, textPhysicalAddress }: LocatedKernel): readonly [string, string] {
+export function placeOf({
+  physBase,
+  imageOffset,
+  textPhysicalAddress,
+}: LocatedKernel): readonly [string, string] {
   if (physBase !== null) {
     return ['phys_base', hex(physBase)];
   }

@@ -2,10 +2,16 @@ import { isVmcorekitError, type Progress, type StepGuard, VmcorekitError } from 
 
 /** How much is done under one guard, and how much progress is folded into one. */
 export const turnInMilliseconds = 20;
-/** What the search itself does between two steps is never to be interrupted, so a guard leaves it this much beyond the deadline. */
+/**
+ * What the search itself does between two steps is never to be interrupted, so a guard leaves it
+ * this much beyond the deadline.
+ */
 const graceInMilliseconds = 250;
 
-/** A plug-in's step that is to be taken under a guard. A class, so that nothing a plug-in yields can pass for one. */
+/**
+ * A plug-in's step that is to be taken under a guard. A class, so that nothing a plug-in yields can
+ * pass for one.
+ */
 export class GuardedStep {
   readonly name: string;
   /** For all steps of one plug-in's work together. */
@@ -38,9 +44,9 @@ export class GuardedStep {
 }
 
 /**
- * Drives work that asks for its guarded steps to be taken by yielding them, and so is at rest while a plug-in runs: an interruption
- * ends the plug-in's step and nothing else. A guard costs as much as a hundred small steps (a thread on Node), so one serves many,
- * of several plug-ins.
+ * Drives work that asks for its guarded steps to be taken by yielding them, and so is at rest while
+ * a plug-in runs: an interruption ends the plug-in's step and nothing else. A guard costs as much
+ * as a hundred small steps (a thread on Node), so one serves many, of several plug-ins.
  */
 export function* takeGuarded<Result>(
   work: Generator<Progress | GuardedStep, Result, void>,
@@ -81,7 +87,11 @@ class Turn<Result> {
     const start = performance.now();
     const { deadline, name } = this.#first;
     try {
-      return guard(() => this.#takeSteps(start + turnInMilliseconds), deadline - start + graceInMilliseconds, name);
+      return guard(
+        () => this.#takeSteps(start + turnInMilliseconds),
+        deadline - start + graceInMilliseconds,
+        name,
+      );
     } catch (error) {
       if (this.#running === undefined || !isVmcorekitError(error, 'timed-out')) {
         throw error;
@@ -99,7 +109,10 @@ class Turn<Result> {
         return next;
       }
       if (next.value instanceof GuardedStep) {
-        if (performance.now() > end || next.value.deadline > this.#first.deadline + turnInMilliseconds) {
+        if (
+          performance.now() > end ||
+          next.value.deadline > this.#first.deadline + turnInMilliseconds
+        ) {
           return next;
         }
         this.#running = next.value;

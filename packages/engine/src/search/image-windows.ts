@@ -12,7 +12,10 @@ const maxKeptRoots = 256;
 /** No image comes near it: where a window maps all memory, what lies beyond is not the image. */
 const maxImageSizeInBytes = 512 * 1024 * 1024;
 
-/** What tells kernels apart: where the image lies, and where the layout needs it, where its text does. */
+/**
+ * What tells kernels apart: where the image lies, and where the layout needs it, where its text
+ * does.
+ */
 type Identity = Pick<CandidateState, 'imageOffset' | 'textPhysicalAddress'>;
 
 /** The kernel-image windows of a dump's roots, each walked once a search. */
@@ -30,20 +33,29 @@ export class ImageWindows {
   }
 
   /**
-   * Looks for a root that maps the candidate's image where the candidate says: its own claims' roots first, then the CPUs' and the
-   * other roots known. Of those that fit, the one that maps most of the image (PTI's user halves map little), but where a CPU's tables map
-   * all of it, theirs: any process may hold forged ones. Else the one that the kernel's own symbols name: a forged root may lead to the
-   * kernel's tables for its image, and elsewhere for all the rest. Null where none fits.
+   * Looks for a root that maps the candidate's image where the candidate says: its own claims'
+   * roots first, then the CPUs' and the other roots known. Of those that fit, the one that maps
+   * most of the image (PTI's user halves map little), but where a CPU's tables map all of it,
+   * theirs: any process may hold forged ones. Else the one that the kernel's own symbols name: a
+   * forged root may lead to the kernel's tables for its image, and elsewhere for all the rest. Null
+   * where none fits.
    */
   view(candidate: CandidateState, otherRoots: readonly TranslationRoot[]): ChosenView | null {
     const windows = this.#machine.mmu?.windows ?? [];
-    const ofCpus = this.#fittingViews([...rootsReachedByCpu(candidate), ...this.cpuRoots], candidate);
+    const ofCpus = this.#fittingViews(
+      [...rootsReachedByCpu(candidate), ...this.cpuRoots],
+      candidate,
+    );
     const running = largest(ofCpus.filter(isWhole));
     const roots = distinct([...ownRoots(candidate), ...this.cpuRoots, ...otherRoots, ...windows]);
     const all = this.#fittingViews(roots, candidate);
-    // No kernel is found by so many roots: who forges them may hide the true one behind the last that is looked through.
+    // No kernel is found by so many roots: who forges them may hide the true one behind the last
+    // that is looked through.
     const isCutShort = roots.length > maxRoots;
-    const best = running ?? largest(this.#fittingViews(rootsBySymbols(candidate), candidate).filter(isWhole)) ?? largest(all);
+    const best =
+      running ??
+      largest(this.#fittingViews(rootsBySymbols(candidate), candidate).filter(isWhole)) ??
+      largest(all);
     return best === undefined
       ? null
       : {
@@ -51,7 +63,8 @@ export class ImageWindows {
           levelsBy: this.#levelsBy(best.root, candidate),
           isDisputed:
             running === undefined &&
-            (isCutShort || all.some((other) => isWhole(other) && isWhole(best) && !isSameImage(other, best))),
+            (isCutShort ||
+              all.some((other) => isWhole(other) && isWhole(best) && !isSameImage(other, best))),
         };
   }
 
@@ -68,7 +81,10 @@ export class ImageWindows {
     return this.cpuRoots.some((root) => this.#maps(root, kernel));
   }
 
-  /** Whether some CPU's own tables map none of these kernels: what it runs is another, or is not to be seen. */
+  /**
+   * Whether some CPU's own tables map none of these kernels: what it runs is another, or is not to
+   * be seen.
+   */
   isCpuAstray(kernels: readonly Identity[]): boolean {
     return this.cpuRoots.some((root) => kernels.every((kernel) => !this.#maps(root, kernel)));
   }
@@ -84,7 +100,9 @@ export class ImageWindows {
     if (layout?.isOffsetShared !== true) {
       return fitting;
     }
-    return text === null ? [] : fitting.flatMap((run) => partsFrom(run, text, image.memory.ranges)).slice(0, maxRuns);
+    return text === null
+      ? []
+      : fitting.flatMap((run) => partsFrom(run, text, image.memory.ranges)).slice(0, maxRuns);
   }
 
   #fittingViews(roots: readonly TranslationRoot[], kernel: Identity): CandidateView[] {
@@ -117,15 +135,27 @@ function cpuRootsOf({ mmu, cpus }: SearchedMachine): TranslationRoot[] {
 }
 
 /** What of a run may be the image whose text begins there, where there is memory. */
-function partsFrom(run: MappedRun, textPhysicalAddress: number, ranges: readonly PhysicalRange[]): MappedRun[] {
+function partsFrom(
+  run: MappedRun,
+  textPhysicalAddress: number,
+  ranges: readonly PhysicalRange[],
+): MappedRun[] {
   const from = Math.max(run.physicalAddress, textPhysicalAddress);
-  const to = Math.min(run.physicalAddress + run.lengthInBytes, textPhysicalAddress + maxImageSizeInBytes);
+  const to = Math.min(
+    run.physicalAddress + run.lengthInBytes,
+    textPhysicalAddress + maxImageSizeInBytes,
+  );
   return ranges
     .filter(({ start, end }) => start < to && end > from)
     .map(({ start, end }) => {
       const physicalAddress = Math.max(start, from);
       const virtualAddress = run.virtualAddress + BigInt(physicalAddress - run.physicalAddress);
-      return { ...run, virtualAddress, physicalAddress, lengthInBytes: Math.min(end, to) - physicalAddress };
+      return {
+        ...run,
+        virtualAddress,
+        physicalAddress,
+        lengthInBytes: Math.min(end, to) - physicalAddress,
+      };
     });
 }
 
@@ -133,17 +163,27 @@ function ownRoots(candidate: CandidateState): TranslationRoot[] {
   return rootsIn(candidate.findings.map(({ finding }) => finding));
 }
 
-/** What witnesses say by symbols, which lie in the image itself and so are the same through whatever root. */
+/**
+ * What witnesses say by symbols, which lie in the image itself and so are the same through whatever
+ * root.
+ */
 function rootsBySymbols({ testimonies }: CandidateState): TranslationRoot[] {
   return rootsIn(
     testimonies
       .map(({ testimony }) => testimony)
-      .filter(({ stance, evidence, isThroughPageTables }) => stance === 'for' && evidence === 'symbols' && isThroughPageTables),
+      .filter(
+        ({ stance, evidence, isThroughPageTables }) =>
+          stance === 'for' && evidence === 'symbols' && isThroughPageTables,
+      ),
   );
 }
 
 function rootsReachedByCpu(candidate: CandidateState): TranslationRoot[] {
-  return rootsIn(candidate.findings.map(({ finding }) => finding).filter((finding) => finding.reachedByCpu === true));
+  return rootsIn(
+    candidate.findings
+      .map(({ finding }) => finding)
+      .filter((finding) => finding.reachedByCpu === true),
+  );
 }
 
 function rootsIn(findings: readonly Pick<CandidateFinding, 'claim'>[]): TranslationRoot[] {
@@ -162,13 +202,16 @@ function isSameImage(one: CandidateView, other: CandidateView): boolean {
     (one.runs.length === other.runs.length &&
       one.runs.every((run, index) => {
         const that = other.runs[index];
-        return run.virtualAddress === that?.virtualAddress && run.lengthInBytes === that.lengthInBytes;
+        return (
+          run.virtualAddress === that?.virtualAddress && run.lengthInBytes === that.lengthInBytes
+        );
       }))
   );
 }
 
 function largest(views: readonly CandidateView[]): CandidateView | undefined {
-  const sizeOf = ({ runs }: CandidateView): number => runs.reduce((sum, run) => sum + run.lengthInBytes, 0);
+  const sizeOf = ({ runs }: CandidateView): number =>
+    runs.reduce((sum, run) => sum + run.lengthInBytes, 0);
   return views.reduce<CandidateView | undefined>(
     (best, view) => (best === undefined || sizeOf(view) > sizeOf(best) ? view : best),
     undefined,

@@ -29,7 +29,10 @@ export interface RoleFacts extends ReserveFacts {
   readonly isRunByCpu: boolean;
   /** Roles that findings and witnesses say it has; `unknown` says that CPUs must not decide it. */
   readonly saidRoles: readonly KernelRole[];
-  /** A limit cut a witness, or the search for symbols that it reads by: what it would say is missing. */
+  /**
+   * A limit cut a witness, or the search for symbols that it reads by: what it would say is
+   * missing.
+   */
   readonly areWitnessesCut: boolean;
 }
 

@@ -34,22 +34,33 @@ export interface LocateParts {
   readonly views?: KernelViews;
 }
 
-/** Searches a dump for its kernels. Yields progress; every step is short unless a plug-in's is long. */
-export function* locate(parts: LocateParts, dump: Dump, options: LocateOptions): Generator<Progress, Verdict, void> {
+/**
+ * Searches a dump for its kernels. Yields progress; every step is short unless a plug-in's is long.
+ */
+export function* locate(
+  parts: LocateParts,
+  dump: Dump,
+  options: LocateOptions,
+): Generator<Progress, Verdict, void> {
   const search = new Search(parts, dump, options);
   try {
     yield* takeGuarded(search.run(), options.guard ?? patientGuard);
   } catch (error) {
-    // Also the search's own reads may fail: that is no error of the search, and the verdict says so.
+    // Also the search's own reads may fail: that is no error of the search, and the verdict says
+    // so.
     if (dump.sourceFailure !== null) {
       return weigh(search.board, weighedDump(dump, search.machine));
     }
     if (!isVmcorekitError(error, 'timed-out')) {
       throw error;
     }
-    // A machine so busy that even the search's own code was cut: what was found till then counts, as at any end of the time limit.
+    // A machine so busy that even the search's own code was cut: what was found till then counts,
+    // as at any end of the time limit.
     search.board.hasTimedOut = true;
-    search.board.notRun.push({ name: 'the rest of the search', because: 'the time limit was reached before it' });
+    search.board.notRun.push({
+      name: 'the rest of the search',
+      because: 'the time limit was reached before it',
+    });
   }
   return weigh(search.board, weighedDump(dump, search.machine));
 }
@@ -80,7 +91,8 @@ class Search {
       dump,
       symbolFiles: options.symbolFiles ?? [],
       findings: this.board.findings,
-      kernelThrough: (root, runs) => views.through(root, runs, { onFailure: this.#noteCarverFailure }),
+      kernelThrough: (root, runs) =>
+        views.through(root, runs, { onFailure: this.#noteCarverFailure }),
       memo: (key, compute) => memo.get(key, compute),
     };
     this.#panel = new WitnessPanel({
@@ -143,21 +155,34 @@ class Search {
       : undefined;
   }
 
-  /** Whether what is known makes a heuristic needless: a certain answer that is selected, or is to be searched for exhaustively. */
+  /**
+   * Whether what is known makes a heuristic needless: a certain answer that is selected, or is to
+   * be searched for exhaustively.
+   */
   #isAnswered(next: Heuristic): boolean {
     const isAccepted = this.board.candidates.some((candidate) => this.#isAccepted(candidate));
-    const isForSearch = isAccepted && this.#options.all !== true && next.isExhaustive !== true && !this.#hasSearchedAll;
+    const isForSearch =
+      isAccepted &&
+      this.#options.all !== true &&
+      next.isExhaustive !== true &&
+      !this.#hasSearchedAll;
     return this.#isSettled() || isForSearch;
   }
 
-  /** Whether nothing more can change the answer. A scan that found one kernel goes on till then: what it found first may be stale. */
+  /**
+   * Whether nothing more can change the answer. A scan that found one kernel goes on till then:
+   * what it found first may be stale.
+   */
   #isSettled(): boolean {
     const accepted = this.board.candidates.filter((candidate) => this.#isAccepted(candidate));
     return accepted.some((candidate) => candidate.isSelected) && this.#options.all !== true;
   }
 
   #isAccepted({ confidence }: CandidateState): boolean {
-    return confidence === 'certain' || (confidence === 'probable' && this.#options.acceptAt === 'probable');
+    return (
+      confidence === 'certain' ||
+      (confidence === 'probable' && this.#options.acceptAt === 'probable')
+    );
   }
 
   *#runHeuristic(heuristic: Heuristic): Generator<Progress | GuardedStep, void, void> {
@@ -166,7 +191,11 @@ class Search {
       () =>
         heuristic.run(
           this.#context,
-          resolveOptions(heuristic.name, heuristic.options, this.#options.options?.[heuristic.name] ?? {}),
+          resolveOptions(
+            heuristic.name,
+            heuristic.options,
+            this.#options.options?.[heuristic.name] ?? {},
+          ),
         ),
       this.#budget.limits(),
     );
@@ -229,11 +258,19 @@ function isCut({ ended }: RunEnd): boolean {
   return ended === 'failed' || ended === 'page-limit';
 }
 
-/** Those asked for first, in the order asked; the others follow, each to be told why it does not run. */
-function inOrder(heuristics: readonly Heuristic[], only: readonly string[] | undefined): readonly Heuristic[] {
+/**
+ * Those asked for first, in the order asked; the others follow, each to be told why it does not
+ * run.
+ */
+function inOrder(
+  heuristics: readonly Heuristic[],
+  only: readonly string[] | undefined,
+): readonly Heuristic[] {
   const place = (heuristic: Heuristic): number => {
     const index = only?.indexOf(heuristic.name) ?? -1;
     return index < 0 ? Number.POSITIVE_INFINITY : index;
   };
-  return only === undefined ? heuristics : heuristics.toSorted((a, b) => (place(a) === place(b) ? 0 : place(a) - place(b)));
+  return only === undefined
+    ? heuristics
+    : heuristics.toSorted((a, b) => (place(a) === place(b) ? 0 : place(a) - place(b)));
 }

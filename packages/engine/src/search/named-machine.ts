@@ -32,10 +32,19 @@ export interface SearchedMachine extends Pick<Dump, 'image' | 'cpus'> {
 export function namedMachine(dump: Dump): SearchedMachine {
   const { architecture, layout, image, cpus } = dump;
   const named = layout === null ? null : namedLayout(layout);
-  return { image, cpus, layout: named, mmu: architecture === null ? null : namedMmu(architecture, named, image) };
+  return {
+    image,
+    cpus,
+    layout: named,
+    mmu: architecture === null ? null : namedMmu(architecture, named, image),
+  };
 }
 
-function namedMmu(architecture: Architecture, layout: KernelLayout | null, image: Dump['image']): SearchedMmu | null {
+function namedMmu(
+  architecture: Architecture,
+  layout: KernelLayout | null,
+  image: Dump['image'],
+): SearchedMmu | null {
   const { name, mmu } = architecture;
   if (mmu === undefined) {
     return null;
@@ -57,7 +66,9 @@ function namedMmu(architecture: Architecture, layout: KernelLayout | null, image
       const window = layout?.imageWindow(root);
       return window === undefined
         ? []
-        : calling(what, () => [...mmu.mappedRuns(image.memory, root, window.start, window.end, limit)]);
+        : calling(what, () => [
+            ...mmu.mappedRuns(image.memory, root, window.start, window.end, limit),
+          ]);
     },
   };
 }
@@ -80,7 +91,10 @@ function namedLayout(layout: KernelLayout): KernelLayout {
 
 function checkedRoot(what: string, root: TranslationRoot): TranslationRoot {
   if (typeof root !== 'object' || root === null || typeof root.key !== 'string') {
-    throw new VmcorekitError('plugin-failed', { what, because: 'one of its windows is no root, which has a key' });
+    throw new VmcorekitError('plugin-failed', {
+      what,
+      because: 'one of its windows is no root, which has a key',
+    });
   }
   return root;
 }

@@ -11,8 +11,8 @@ const axes = ['capturedBy', 'writtenBy'] as const;
 export const notPlain = 'what is no plain data';
 
 /**
- * What a plug-in yielded, as plain data that nobody changes afterwards; undefined where it is none: a
- * getter that throws, a function.
+ * What a plug-in yielded, as plain data that nobody changes afterwards; undefined where it is none:
+ * a getter that throws, a function.
  */
 export function plainCopy<Value>(yielded: Value): Value | undefined {
   try {
@@ -34,13 +34,19 @@ export function nonsenseIn(finding: Finding): string | undefined {
     case 'remark':
       return undefined;
     case 'origin':
-      return Number.isFinite(finding.score) && typeof finding.who === 'string' && axes.includes(finding.axis)
+      return Number.isFinite(finding.score) &&
+        typeof finding.who === 'string' &&
+        axes.includes(finding.axis)
         ? undefined
         : 'an origin without axis, who and score';
     case 'contradiction':
       return nonsenseInClaim(finding.claim);
     case 'candidate':
-      return nonsenseInWeight(finding) ?? nonsenseInAssumptions(finding.assumes) ?? nonsenseInClaim(finding.claim);
+      return (
+        nonsenseInWeight(finding) ??
+        nonsenseInAssumptions(finding.assumes) ??
+        nonsenseInClaim(finding.claim)
+      );
   }
 }
 
@@ -77,10 +83,18 @@ export function nonsenseInClaim(claim: unknown): string | undefined {
 }
 
 function isSaid({ because, at }: Pick<Finding, 'because' | 'at'>): boolean {
-  return typeof because === 'string' && Array.isArray(at) && at.every((place) => typeof place === 'object' && place !== null);
+  return (
+    typeof because === 'string' &&
+    Array.isArray(at) &&
+    at.every((place) => typeof place === 'object' && place !== null)
+  );
 }
 
-function nonsenseInWeight({ evidence, strength, role }: Pick<Testimony, 'evidence' | 'strength' | 'role'>): string | undefined {
+function nonsenseInWeight({
+  evidence,
+  strength,
+  role,
+}: Pick<Testimony, 'evidence' | 'strength' | 'role'>): string | undefined {
   if (!evidences.includes(evidence)) {
     return `evidence of the kind ${evidence}`;
   }
@@ -91,6 +105,8 @@ function nonsenseInWeight({ evidence, strength, role }: Pick<Testimony, 'evidenc
 }
 
 function nonsenseInAssumptions(assumes: object | undefined): string | undefined {
-  const isSound = assumes === undefined || (assumes !== null && Object.values(assumes).every((each) => typeof each === 'string'));
+  const isSound =
+    assumes === undefined ||
+    (assumes !== null && Object.values(assumes).every((each) => typeof each === 'string'));
   return isSound ? undefined : 'assumptions without a text';
 }

@@ -1,4 +1,10 @@
-import { describeThrown, type ErrorCode, isVmcorekitError, type Progress, type StepGuard } from '@vmcorekit/core';
+import {
+  describeThrown,
+  type ErrorCode,
+  isVmcorekitError,
+  type Progress,
+  type StepGuard,
+} from '@vmcorekit/core';
 import { GuardedStep, turnInMilliseconds } from './guarded-step.ts';
 
 /** More findings than this from one plug-in is a flood, not a result. */
@@ -6,7 +12,10 @@ const maxFindings = 1024;
 const closeLimitInMilliseconds = 100;
 
 export interface RunLimits {
-  /** For the plug-in's tidying up, where it is ended early; its steps are yielded, for another to take. */
+  /**
+   * For the plug-in's tidying up, where it is ended early; its steps are yielded, for another to
+   * take.
+   */
   readonly guard: StepGuard;
   /** For the whole generator. */
   readonly limitInMilliseconds: number;
@@ -22,11 +31,17 @@ export interface RunLimits {
 export type RunEnd =
   | { readonly ended: 'finished' | 'stopped' }
   | { readonly ended: 'page-limit'; readonly because: string }
-  | { readonly ended: 'failed'; readonly because: string; readonly code?: ErrorCode; readonly stack?: string };
+  | {
+      readonly ended: 'failed';
+      readonly because: string;
+      readonly code?: ErrorCode;
+      readonly stack?: string;
+    };
 
 /**
- * Resumes a plug-in's generator step by step, handing on what it yields; each step is yielded first, to be taken under a guard. It
- * costs only itself: a throw, a hang, a flood or nonsense ends it, and is told as the return value.
+ * Resumes a plug-in's generator step by step, handing on what it yields; each step is yielded
+ * first, to be taken under a guard. It costs only itself: a throw, a hang, a flood or nonsense ends
+ * it, and is told as the return value.
  */
 export function* runGuarded<Yielded extends object>(
   name: string,
@@ -40,7 +55,8 @@ export function* runGuarded<Yielded extends object>(
     for (;;) {
       const now = performance.now();
       const stepEnds = Math.min(deadline, now + limits.stepLimitInMilliseconds);
-      const limitInMilliseconds = stepEnds < deadline ? limits.stepLimitInMilliseconds : limits.limitInMilliseconds;
+      const limitInMilliseconds =
+        stepEnds < deadline ? limits.stepLimitInMilliseconds : limits.limitInMilliseconds;
       const step = new GuardedStep(name, limitInMilliseconds, stepEnds, () => steps.take());
       if (now < deadline) {
         yield step;
@@ -50,10 +66,16 @@ export function* runGuarded<Yielded extends object>(
       }
       for (const value of steps.yielded.splice(0)) {
         if (!isObject(value)) {
-          return { ended: 'failed', because: `yielded ${describeThrown(value)}, which is neither a finding nor progress` };
+          return {
+            ended: 'failed',
+            because: `yielded ${describeThrown(value)}, which is neither a finding nor progress`,
+          };
         }
         if (!isProgress(value) && ++findings > maxFindings) {
-          return { ended: 'failed', because: `yielded more than ${maxFindings} findings; the rest is ignored` };
+          return {
+            ended: 'failed',
+            because: `yielded more than ${maxFindings} findings; the rest is ignored`,
+          };
         }
         yield value;
       }
@@ -64,7 +86,10 @@ export function* runGuarded<Yielded extends object>(
         return { ended: 'finished' };
       }
       if (steps.isPastPageLimit) {
-        return { ended: 'page-limit', because: 'was cut when as many pages were read as the search may read' };
+        return {
+          ended: 'page-limit',
+          because: 'was cut when as many pages were read as the search may read',
+        };
       }
     }
   } finally {
@@ -72,7 +97,10 @@ export function* runGuarded<Yielded extends object>(
   }
 }
 
-/** A generator resumed many steps at once: findings are collected and progress is folded. What was yielded before a hang or a throw is kept. */
+/**
+ * A generator resumed many steps at once: findings are collected and progress is folded. What was
+ * yielded before a hang or a throw is kept.
+ */
 class Steps<Yielded> {
   readonly yielded: Yielded[] = [];
   isDone: boolean = false;
@@ -106,13 +134,20 @@ class Steps<Yielded> {
         this.yielded.pop();
       }
       this.yielded.push(step.value);
-      if (this.yielded.length > maxFindings || this.isPastPageLimit || performance.now() > turnEnds) {
+      if (
+        this.yielded.length > maxFindings ||
+        this.isPastPageLimit ||
+        performance.now() > turnEnds
+      ) {
         return;
       }
     }
   }
 
-  /** Lets the generator's own `finally` run, under a short limit; a plug-in that spoils even this has ended all the same. */
+  /**
+   * Lets the generator's own `finally` run, under a short limit; a plug-in that spoils even this
+   * has ended all the same.
+   */
   close(limits: RunLimits, name: string): void {
     const running = this.#generator;
     if (running === undefined || this.isDone) {
@@ -135,7 +170,11 @@ function failedEnd(error: unknown): RunEnd {
   return isVmcorekitError(error)
     ? { ended: 'failed', because: error.message, code: error.code }
     : error instanceof Error
-      ? { ended: 'failed', because: describeThrown(error), ...(error.stack === undefined ? {} : { stack: error.stack }) }
+      ? {
+          ended: 'failed',
+          because: describeThrown(error),
+          ...(error.stack === undefined ? {} : { stack: error.stack }),
+        }
       : { ended: 'failed', because: `threw ${describeThrown(error)}` };
 }
 

@@ -20,10 +20,12 @@ export class SearchBudget {
   constructor(memory: PhysicalMemory, options: LocateOptions) {
     this.#memory = memory;
     this.#guard = options.guard ?? patientGuard;
-    const timeLimitInMilliseconds = options.timeLimitInMilliseconds ?? defaultTimeLimitInMilliseconds;
+    const timeLimitInMilliseconds =
+      options.timeLimitInMilliseconds ?? defaultTimeLimitInMilliseconds;
     this.#deadline = performance.now() + timeLimitInMilliseconds;
     this.#limitInMilliseconds = timeLimitInMilliseconds / 2;
-    this.#stepLimitInMilliseconds = options.stepTimeLimitInMilliseconds ?? defaultStepLimitInMilliseconds;
+    this.#stepLimitInMilliseconds =
+      options.stepTimeLimitInMilliseconds ?? defaultStepLimitInMilliseconds;
     this.#lastPage = this.#pagesRead() + (options.pageLimit ?? defaultPageLimit);
   }
 
@@ -35,7 +37,10 @@ export class SearchBudget {
     return this.#pagesRead() >= this.#lastPage;
   }
 
-  /** For one plug-in: half of what there is, so that one that hangs or reads without end leaves something for the others. */
+  /**
+   * For one plug-in: half of what there is, so that one that hangs or reads without end leaves
+   * something for the others.
+   */
   limits(): RunLimits {
     const pagesRead = this.#pagesRead();
     return {

@@ -8,15 +8,19 @@ export type Selection<Candidate> =
   | { readonly kind: 'none' };
 
 /**
- * Chooses among the candidates. Where the user or a rule names one that something supports, it is that one. A kernel that a CPU runs and no witness recognises is never overruled by one that no CPU reaches. Witnessed
- * ones first; of several, the one that a CPU reaches, else the one that the file names. Of a crashed kernel and its capture kernel, where
- * CPUs reach both or there is no third, the capture kernel is the one that runs: beside a third, both may be forged.
+ * Chooses among the candidates. Where the user or a rule names one that something supports, it is
+ * that one. A kernel that a CPU runs and no witness recognises is never overruled by one that no
+ * CPU reaches. Witnessed ones first; of several, the one that a CPU reaches, else the one that the
+ * file names. Of a crashed kernel and its capture kernel, where CPUs reach both or there is no
+ * third, the capture kernel is the one that runs: beside a third, both may be forged.
  */
 export function selectKernel<Candidate extends SelectionFacts>(
   candidates: readonly Candidate[],
   roles: ReadonlyMap<Candidate, KernelRole>,
 ): Selection<Candidate> {
-  const [meant, ...otherMeant] = candidates.filter((candidate) => candidate.isMeant && candidate.confidence !== 'none');
+  const [meant, ...otherMeant] = candidates.filter(
+    (candidate) => candidate.isMeant && candidate.confidence !== 'none',
+  );
   if (meant !== undefined && otherMeant.length === 0) {
     return { kind: 'chosen', candidate: meant };
   }
@@ -24,7 +28,9 @@ export function selectKernel<Candidate extends SelectionFacts>(
   if (witnessed.length === 0) {
     const supported = candidates.filter((candidate) => candidate.confidence !== 'none');
     const [only] = supported;
-    return only !== undefined && supported.length === 1 ? { kind: 'chosen', candidate: only } : { kind: 'none' };
+    return only !== undefined && supported.length === 1
+      ? { kind: 'chosen', candidate: only }
+      : { kind: 'none' };
   }
   const running = candidates.filter((candidate) => candidate.isRunByCpu && !candidate.isWitnessed);
   if (running.length > 0 && witnessed.every((candidate) => !candidate.isReachedByCpu)) {
@@ -53,6 +59,12 @@ export function isSelected({ isReachedByCpu, isNamedByFile, isMeant }: Selection
   return isReachedByCpu || isNamedByFile || isMeant;
 }
 
-function isCaptureOfAll<Candidate extends SelectionFacts>(candidate: Candidate, remaining: readonly Candidate[]): boolean {
-  return candidate.isReachedByCpu || remaining.every((other) => other === candidate || reserves(other, candidate));
+function isCaptureOfAll<Candidate extends SelectionFacts>(
+  candidate: Candidate,
+  remaining: readonly Candidate[],
+): boolean {
+  return (
+    candidate.isReachedByCpu ||
+    remaining.every((other) => other === candidate || reserves(other, candidate))
+  );
 }

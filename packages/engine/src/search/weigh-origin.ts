@@ -3,8 +3,13 @@ import type { Origin, OriginFinding } from '@vmcorekit/core';
 /** Below this a name is not given: one coincidence must not name a writer. */
 const enoughScore = 50;
 
-/** Adds up, for each axis, what speaks for each name; the best wins if it has enough and no other has as much. */
-export function weighOrigin(findings: readonly { readonly by: string; readonly finding: OriginFinding }[]): Origin {
+/**
+ * Adds up, for each axis, what speaks for each name; the best wins if it has enough and no other
+ * has as much.
+ */
+export function weighOrigin(
+  findings: readonly { readonly by: string; readonly finding: OriginFinding }[],
+): Origin {
   return {
     capturedBy: winner(findings, 'capturedBy'),
     writtenBy: winner(findings, 'writtenBy'),
@@ -19,7 +24,10 @@ export function weighOrigin(findings: readonly { readonly by: string; readonly f
   };
 }
 
-function winner(findings: readonly { readonly finding: OriginFinding }[], axis: OriginFinding['axis']): string {
+function winner(
+  findings: readonly { readonly finding: OriginFinding }[],
+  axis: OriginFinding['axis'],
+): string {
   const scores = new Map<string, number>();
   for (const { finding } of findings) {
     if (finding.axis === axis && Number.isFinite(finding.score)) {
@@ -28,5 +36,7 @@ function winner(findings: readonly { readonly finding: OriginFinding }[], axis: 
   }
   const ranked = [...scores].sort((a, b) => b[1] - a[1]);
   const [best, second] = ranked;
-  return best !== undefined && best[1] >= enoughScore && best[1] > (second?.[1] ?? 0) ? best[0] : 'unknown';
+  return best !== undefined && best[1] >= enoughScore && best[1] > (second?.[1] ?? 0)
+    ? best[0]
+    : 'unknown';
 }

@@ -21,10 +21,12 @@ export function weigh(board: JudgedSearch, dump: WeighedDump): Verdict {
   const states = board.candidates;
   const roles = assignRoles(states, dump.isEveryCpuAccountedFor);
   // What could not be read may hold the kernel that is meant: no answer is an answer then.
-  const selection: Selection<JudgedCandidate> = dump.sourceFailure === null ? selectKernel(states, roles) : { kind: 'none' };
+  const selection: Selection<JudgedCandidate> =
+    dump.sourceFailure === null ? selectKernel(states, roles) : { kind: 'none' };
   const candidates = states.map((state) => candidateOf(state, dump, roles.get(state) ?? 'unknown'));
   const chosen = selection.kind === 'chosen' ? selection.candidate : null;
-  const kernel = chosen === null ? null : locatedKernel(chosen, dump, roles.get(chosen) ?? 'unknown');
+  const kernel =
+    chosen === null ? null : locatedKernel(chosen, dump, roles.get(chosen) ?? 'unknown');
   const reason = chosen === null ? reasonOf(selection, dump, board) : null;
   const doubt = chosen === null ? null : doubtAbout(chosen, board, dump);
   const explanation =
@@ -37,7 +39,12 @@ export function weigh(board: JudgedSearch, dump: WeighedDump): Verdict {
       : `the dump cannot be read further: ${dump.sourceFailure}`;
   return {
     kernel,
-    confidence: chosen !== null ? confidenceIn(chosen, doubt) : selection.kind === 'ambiguous' ? 'ambiguous' : 'none',
+    confidence:
+      chosen !== null
+        ? confidenceIn(chosen, doubt)
+        : selection.kind === 'ambiguous'
+          ? 'ambiguous'
+          : 'none',
     reason,
     explanation,
     candidates,
@@ -47,15 +54,22 @@ export function weigh(board: JudgedSearch, dump: WeighedDump): Verdict {
     remarks: board.remarks,
     notRun: board.notRun,
     refusedSymbols: refusedSymbols(states),
-    matchedSymbols: (chosen?.symbolFiles ?? []).flatMap(({ from, refused }) => (refused === null ? [from] : [])),
+    matchedSymbols: (chosen?.symbolFiles ?? []).flatMap(({ from, refused }) =>
+      refused === null ? [from] : [],
+    ),
   };
 }
 
 /**
- * Why a kernel that is seen may not be the one meant, or null. Who fills memory with what takes time must not have the kernel met first
- * believed. And what is meant may lie in memory that is lost or damaged: then what nothing selects is only what is left.
+ * Why a kernel that is seen may not be the one meant, or null. Who fills memory with what takes
+ * time must not have the kernel met first believed. And what is meant may lie in memory that is
+ * lost or damaged: then what nothing selects is only what is left.
  */
-function doubtAbout(chosen: JudgedCandidate, board: JudgedSearch, dump: WeighedDump): string | null {
+function doubtAbout(
+  chosen: JudgedCandidate,
+  board: JudgedSearch,
+  dump: WeighedDump,
+): string | null {
   if (chosen.isMeant) {
     return null;
   }
@@ -123,10 +137,16 @@ function locatedKernel(state: JudgedCandidate, dump: WeighedDump, role: KernelRo
 
 /** Where the text lies follows from its virtual address, by what the image offset means. */
 function textThrough(state: JudgedCandidate, { textVirtualAddress }: KernelClaim): number | null {
-  return textVirtualAddress === undefined || !state.isWitnessed ? null : physicalAddressIn(state.imageOffset, textVirtualAddress);
+  return textVirtualAddress === undefined || !state.isWitnessed
+    ? null
+    : physicalAddressIn(state.imageOffset, textVirtualAddress);
 }
 
-function reasonOf(selection: Selection<JudgedCandidate>, dump: WeighedDump, board: JudgedSearch): NoKernelReason {
+function reasonOf(
+  selection: Selection<JudgedCandidate>,
+  dump: WeighedDump,
+  board: JudgedSearch,
+): NoKernelReason {
   if (selection.kind === 'ambiguous') {
     return 'ambiguous';
   }
@@ -145,9 +165,14 @@ function reasonOf(selection: Selection<JudgedCandidate>, dump: WeighedDump, boar
   return board.candidates.some((state) => state.isEvident) ? 'insufficient-evidence' : 'no-kernel';
 }
 
-/** What the chosen kernel's witnesses deny, what was said otherwise of its fields, what other candidates claim in its place, and what heuristics saw contradicted. */
+/**
+ * What the chosen kernel's witnesses deny, what was said otherwise of its fields, what other
+ * candidates claim in its place, and what heuristics saw contradicted.
+ */
 function contradictions(board: JudgedSearch, chosen: JudgedCandidate | null): EvidenceRow[] {
-  const others = board.candidates.filter((state) => state !== chosen && !state.isWitnessed && chosen !== null);
+  const others = board.candidates.filter(
+    (state) => state !== chosen && !state.isWitnessed && chosen !== null,
+  );
   return [
     ...(chosen?.contradictions ?? []),
     ...(chosen?.dissent ?? []),
@@ -158,10 +183,16 @@ function contradictions(board: JudgedSearch, chosen: JudgedCandidate | null): Ev
 
 /** A file counts as refused only where a kernel that was seen differs from it, and none agrees. */
 function refusedSymbols(states: readonly JudgedCandidate[]): RefusedSymbols[] {
-  const compared = states.filter((state) => state.isWitnessed).flatMap(({ symbolFiles }) => symbolFiles);
-  const accepted = new Set(compared.filter(({ refused }) => refused === null).map(({ from }) => from));
+  const compared = states
+    .filter((state) => state.isWitnessed)
+    .flatMap(({ symbolFiles }) => symbolFiles);
+  const accepted = new Set(
+    compared.filter(({ refused }) => refused === null).map(({ from }) => from),
+  );
   const refusals = new Map(compared.map(({ from, refused }) => [from, refused]));
-  return [...refusals].flatMap(([file, because]) => (because === null || accepted.has(file) ? [] : [{ file, because }]));
+  return [...refusals].flatMap(([file, because]) =>
+    because === null || accepted.has(file) ? [] : [{ file, because }],
+  );
 }
 
 /** The candidates of which nothing selects one. */
@@ -170,12 +201,21 @@ function among(
   states: readonly JudgedCandidate[],
   candidates: readonly Candidate[],
 ): readonly Candidate[] {
-  return selection.kind === 'ambiguous' ? selection.candidates.flatMap((state) => candidates[states.indexOf(state)] ?? []) : [];
+  return selection.kind === 'ambiguous'
+    ? selection.candidates.flatMap((state) => candidates[states.indexOf(state)] ?? [])
+    : [];
 }
 
 /** Kernels that the user or a rule means, and that nothing in the dump supports. */
-function unmetChoices(states: readonly JudgedCandidate[], chosen: JudgedCandidate | null, dump: WeighedDump): string[] {
+function unmetChoices(
+  states: readonly JudgedCandidate[],
+  chosen: JudgedCandidate | null,
+  dump: WeighedDump,
+): string[] {
   return states
     .filter((state) => state.isMeant && state !== chosen)
-    .map((state) => `nothing supports a kernel at ${placeOf(locatedKernel(state, dump, 'unknown')).join(' ')}, which was named`);
+    .map(
+      (state) =>
+        `nothing supports a kernel at ${placeOf(locatedKernel(state, dump, 'unknown')).join(' ')}, which was named`,
+    );
 }

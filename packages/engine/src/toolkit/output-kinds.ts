@@ -10,9 +10,11 @@ export interface WritableKind extends OutputKind {
 
 /** The kinds of every registered format that has a writer, in order of registration. */
 export function outputKindsOf(registry: Registry): WritableKind[] {
-  return registry
-    .all('formats')
-    .flatMap(({ name: format, writer }) =>
-      (writer?.kinds ?? []).map((kind) => ({ ...kind, format, canSplit: writer?.writeSplit !== undefined })),
-    );
+  return registry.all('formats').flatMap(({ name: format, writer }) =>
+    (writer?.kinds ?? []).map((kind) => ({
+      ...kind,
+      format,
+      canSplit: writer?.writeSplit !== undefined,
+    })),
+  );
 }

@@ -1,4 +1,9 @@
-import { type CompressionMethod, type Compressor, type CompressorRegistry, VmcorekitError } from '@vmcorekit/core';
+import {
+  type CompressionMethod,
+  type Compressor,
+  type CompressorRegistry,
+  VmcorekitError,
+} from '@vmcorekit/core';
 
 /** Chooses, for each method, the first registered codec that is available. */
 export class PreferredCompressors implements CompressorRegistry {
@@ -13,12 +18,16 @@ export class PreferredCompressors implements CompressorRegistry {
     // Availability is asked last: to answer, a codec may compile its WebAssembly.
     const isUsable = (candidate: Compressor): boolean =>
       (direction === 'decode' || candidate.encode !== undefined) && candidate.isAvailable();
-    const compressor = this.#compressors.find((candidate) => candidate.method === method && isUsable(candidate));
+    const compressor = this.#compressors.find(
+      (candidate) => candidate.method === method && isUsable(candidate),
+    );
     if (compressor === undefined) {
       throw new VmcorekitError('unknown-name', {
         kind: direction === 'decode' ? 'compressor' : 'encoder',
         name: method,
-        known: [...new Set(this.#compressors.filter(isUsable).map((candidate) => candidate.method))],
+        known: [
+          ...new Set(this.#compressors.filter(isUsable).map((candidate) => candidate.method)),
+        ],
       });
     }
     let prepared = this.#prepared.get(compressor);

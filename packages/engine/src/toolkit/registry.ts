@@ -8,11 +8,15 @@ import {
   VmcorekitError,
   withoutDisplaced,
 } from '@vmcorekit/core';
-import { type DependencyContainer, type InjectionToken, container as rootContainer } from 'tsyringe';
+import {
+  type DependencyContainer,
+  type InjectionToken,
+  container as rootContainer,
+} from 'tsyringe';
 
-const tokens = Object.fromEntries(Object.keys(extensionPoints).map((point) => [point, Symbol(point)])) as Readonly<
-  Record<ExtensionPoint, symbol>
->;
+const tokens = Object.fromEntries(
+  Object.keys(extensionPoints).map((point) => [point, Symbol(point)]),
+) as Readonly<Record<ExtensionPoint, symbol>>;
 
 /** The container token under which all contributions to an extension point are registered. */
 function tokenOf<Point extends ExtensionPoint>(point: Point): InjectionToken<Contributions[Point]> {
@@ -20,8 +24,8 @@ function tokenOf<Point extends ExtensionPoint>(point: Point): InjectionToken<Con
 }
 
 /**
- * The composition root: all plug-ins of one toolkit, registered under one token an extension point, in order. The only place that
- * knows the dependency-injection container.
+ * The composition root: all plug-ins of one toolkit, registered under one token an extension point,
+ * in order. The only place that knows the dependency-injection container.
  */
 export class Registry {
   readonly plugins: readonly Plugin[];
@@ -29,8 +33,8 @@ export class Registry {
   readonly #contributors: Map<object, string> = new Map();
 
   /**
-   * Throws `name-clash` where two plug-ins, or two contributions to one extension point, bear the same name. What is known by name only
-   * makes room for what is read.
+   * Throws `name-clash` where two plug-ins, or two contributions to one extension point, bear the
+   * same name. What is known by name only makes room for what is read.
    */
   constructor(plugins: readonly Plugin[]) {
     checkNames(plugins);

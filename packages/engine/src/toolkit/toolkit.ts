@@ -44,8 +44,8 @@ export class Toolkit extends Opener {
   readonly #symbolFiles: WeakMap<LocatedKernel, readonly SymbolTable[]> = new WeakMap();
 
   /**
-   * Finds the kernels in a dump. Lets the event loop run between steps. Throws `unknown-name` for a heuristic or an option there is not, and `usage`
-   * for values that are not allowed.
+   * Finds the kernels in a dump. Lets the event loop run between steps. Throws `unknown-name` for a
+   * heuristic or an option there is not, and `usage` for values that are not allowed.
    */
   async locate(dump: Dump, options: SearchOptions = {}): Promise<Verdict> {
     checkSearch(options);
@@ -55,10 +55,16 @@ export class Toolkit extends Opener {
     for (const [name, given] of Object.entries(options.options ?? {})) {
       resolveOptions(name, this.registry.named('heuristics', name).options, given);
     }
-    return (await this.#locateOnWider(dump, options)) ?? (await this.#search(dump, this.#viewsOf(dump), options));
+    return (
+      (await this.#locateOnWider(dump, options)) ??
+      (await this.#search(dump, this.#viewsOf(dump), options))
+    );
   }
 
-  /** The verdict on the 64-bit machine that the dump may be of; null where it can be of none, or nothing speaks for a kernel of such. */
+  /**
+   * The verdict on the 64-bit machine that the dump may be of; null where it can be of none, or
+   * nothing speaks for a kernel of such.
+   */
   async #locateOnWider(dump: Dump, options: SearchOptions): Promise<Verdict | null> {
     if (dump.wider === undefined || dump.layout !== null) {
       return null;
@@ -82,24 +88,34 @@ export class Toolkit extends Opener {
     };
     const verdict = await drive(locate(parts, dump, options), options);
     if (verdict.kernel !== null) {
-      const files = options.symbolFiles?.filter(({ from }) => verdict.matchedSymbols.includes(from)) ?? [];
+      const files =
+        options.symbolFiles?.filter(({ from }) => verdict.matchedSymbols.includes(from)) ?? [];
       this.#symbolFiles.set(verdict.kernel, files);
     }
     return verdict;
   }
 
   /**
-   * Opens the kernel that a verdict on this dump located, its symbols carved once a dump; null where there is none, or nothing maps its
-   * memory. A verdict of this toolkit's brings the symbol files that its search proved to be of the kernel.
+   * Opens the kernel that a verdict on this dump located, its symbols carved once a dump; null
+   * where there is none, or nothing maps its memory. A verdict of this toolkit's brings the symbol
+   * files that its search proved to be of the kernel.
    */
-  async openKernel(dump: Dump, { kernel }: Pick<Verdict, 'kernel'>, options: DriveOptions = {}): Promise<Kernel | null> {
-    const work = kernel === null ? null : openLocated(dump, kernel, this.#viewsOf(dump), this.#symbolFiles.get(kernel));
+  async openKernel(
+    dump: Dump,
+    { kernel }: Pick<Verdict, 'kernel'>,
+    options: DriveOptions = {},
+  ): Promise<Kernel | null> {
+    const work =
+      kernel === null
+        ? null
+        : openLocated(dump, kernel, this.#viewsOf(dump), this.#symbolFiles.get(kernel));
     return work === null ? null : await drive(work, options, 'opening the kernel', this.stepLimit);
   }
 
   /**
-   * Runs an analyzer, a registered one by name or the caller's own, on a dump that was located before. It gets the kernel opened. Throws
-   * `unknown-name` for an analyzer or an option there is not.
+   * Runs an analyzer, a registered one by name or the caller's own, on a dump that was located
+   * before. It gets the kernel opened. Throws `unknown-name` for an analyzer or an option there is
+   * not.
    */
   async analyze<Data, Specs extends OptionSpecs>(
     analyzer: Analyzer<Data, Specs> | string,
@@ -109,7 +125,9 @@ export class Toolkit extends Opener {
     options: DriveOptions = {},
   ): Promise<Report<Data>> {
     const chosen =
-      typeof analyzer === 'string' ? (this.registry.named('analyzers', analyzer) as Analyzer<Data, Specs>) : analyzer;
+      typeof analyzer === 'string'
+        ? (this.registry.named('analyzers', analyzer) as Analyzer<Data, Specs>)
+        : analyzer;
     const resolved = resolveOptions(chosen.name, chosen.options, given) as Options<Specs>;
     const kernel = await this.openKernel(dump, verdict, options);
     const work = runAnalyzer(chosen, { dump, verdict, kernel }, resolved);
@@ -123,11 +141,23 @@ export class Toolkit extends Opener {
 
   /** Counts pages by the state the file's index says they are in; reads no page. */
   countPages({ image: { memory } }: Dump, options: DriveOptions = {}): Promise<PageTally> {
-    return drive(tallyPages(memory, memory.ranges, 'index'), options, 'counting pages', this.stepLimit);
+    return drive(
+      tallyPages(memory, memory.ranges, 'index'),
+      options,
+      'counting pages',
+      this.stepLimit,
+    );
   }
 
-  /** Reads all that a dump holds, and counts what is damaged. `tallied` is of all its pages, where they were read elsewhere. */
-  verify(dump: Dump, options: DriveOptions = {}, tallied: PageTally | null = null): Promise<Verification> {
+  /**
+   * Reads all that a dump holds, and counts what is damaged. `tallied` is of all its pages, where
+   * they were read elsewhere.
+   */
+  verify(
+    dump: Dump,
+    options: DriveOptions = {},
+    tallied: PageTally | null = null,
+  ): Promise<Verification> {
     return drive(verifyDump(dump, tallied), options, 'verifying', this.stepLimit);
   }
 
@@ -137,8 +167,9 @@ export class Toolkit extends Opener {
   }
 
   /**
-   * Writes a dump anew with the writer of a format, by its name; into several sinks as a split dump. Throws `unknown-name` or
-   * `unsupported` where there is none that can, `usage` for options that the format cannot honour, and what a sink throws.
+   * Writes a dump anew with the writer of a format, by its name; into several sinks as a split
+   * dump. Throws `unknown-name` or `unsupported` where there is none that can, `usage` for options
+   * that the format cannot honour, and what a sink throws.
    */
   async write(
     image: DumpImage,
@@ -148,16 +179,26 @@ export class Toolkit extends Opener {
     driving: DriveOptions = {},
   ): Promise<WriteReport> {
     const { writer } = this.registry.named('formats', format);
-    if (options.kind !== undefined && writer !== undefined && !writer.kinds.some(({ name }) => name === options.kind)) {
+    if (
+      options.kind !== undefined &&
+      writer !== undefined &&
+      !writer.kinds.some(({ name }) => name === options.kind)
+    ) {
       const allowed = writer.kinds.map(({ name }) => name).join(', ');
-      throw new VmcorekitError('usage', { what: `a kind of ${format} file`, got: options.kind, allowed });
+      throw new VmcorekitError('usage', {
+        what: `a kind of ${format} file`,
+        got: options.kind,
+        allowed,
+      });
     }
     const isSplit = 'length' in sink;
     const canWrite = (candidate: DumpWriter | undefined): boolean =>
       candidate !== undefined && (!isSplit || 'writeSplit' in candidate);
     const { architectures, compressors } = this;
     const context = { architectures, compressors };
-    const work = isSplit ? writer?.writeSplit?.(image, sink, options, context) : writer?.write(image, sink, options, context);
+    const work = isSplit
+      ? writer?.writeSplit?.(image, sink, options, context)
+      : writer?.write(image, sink, options, context);
     if (work === undefined) {
       const able = this.registry.all('formats').filter((candidate) => canWrite(candidate.writer));
       throw new VmcorekitError('unsupported', {
@@ -173,12 +214,24 @@ export class Toolkit extends Opener {
    * changes nothing itself. `contents` are the dump's bytes without its container, `file` is the
    * whole file. Throws `unsupported` where the format, or this file, cannot be changed so.
    */
-  planPatch(image: DumpImage, contents: ByteSource, file: ByteSource, options: PatchOptions): FileChange[] {
+  planPatch(
+    image: DumpImage,
+    contents: ByteSource,
+    file: ByteSource,
+    options: PatchOptions,
+  ): FileChange[] {
     const { name, writer } = this.registry.named('formats', image.format);
     if (writer?.patch === undefined) {
-      throw new VmcorekitError('unsupported', { what: `changing ${name} in place`, advice: 'write a new file instead' });
+      throw new VmcorekitError('unsupported', {
+        what: `changing ${name} in place`,
+        advice: 'write a new file instead',
+      });
     }
-    return guardedWork(`format '${name}'`, () => writer.patch?.(image, contents, file, options) ?? [], this.stepLimit);
+    return guardedWork(
+      `format '${name}'`,
+      () => writer.patch?.(image, contents, file, options) ?? [],
+      this.stepLimit,
+    );
   }
 
   #viewsOf(dump: Dump): KernelViews {
@@ -195,7 +248,10 @@ export class Toolkit extends Opener {
   }
 }
 
-/** A filter that hangs cannot be told from another, or from the writer; so all that take part are named. */
+/**
+ * A filter that hangs cannot be told from another, or from the writer; so all that take part are
+ * named.
+ */
 function writingThrough({ filters = [] }: WriteOptions): string {
   const names = filters.map(({ name }) => `'${name}'`).join(', ');
   return names === '' ? 'writing' : `writing, with the page filters ${names},`;

@@ -16,7 +16,10 @@ interface Entry {
   readonly first: Damage[];
 }
 
-/** Counts damage by its name and keeps the first few of each: its size does not grow with the damage. */
+/**
+ * Counts damage by its name and keeps the first few of each: its size does not grow with the
+ * damage.
+ */
 export class DamageCounts {
   readonly #entries: Map<string, Entry> = new Map();
 
@@ -39,7 +42,11 @@ export class DamageCounts {
 
   /** In the order in which the kinds were met. */
   list(): DamageCount[] {
-    return [...this.#entries].map(([name, { count, first }]) => ({ name, count, first: [...first] }));
+    return [...this.#entries].map(([name, { count, first }]) => ({
+      name,
+      count,
+      first: [...first],
+    }));
   }
 
   #entry(name: string): Entry {

@@ -19,7 +19,10 @@ export type PageCounts = Readonly<Record<PageState, number>>;
 
 const noPages: PageCounts = { stored: 0, zero: 0, partial: 0, excluded: 0, absent: 0, corrupt: 0 };
 
-/** What became of the pages of a stretch of memory: plain data, so that it may be made elsewhere and put together with `mergeTallies`. */
+/**
+ * What became of the pages of a stretch of memory: plain data, so that it may be made elsewhere and
+ * put together with `mergeTallies`.
+ */
 export interface PageTally {
   readonly pages: PageCounts;
   /** The pages that are corrupt, as a whole or in part, by what is wrong with them. */
@@ -30,8 +33,9 @@ export interface PageTally {
 export const emptyTally: PageTally = { pages: noPages, damage: [] };
 
 /**
- * Counts pages by state. `depth` says what is looked at: `index` only what the file's index says of each page, `data` the bytes of every
- * stored page as well, decompressed. A page that lies in the ranges only in part counts as a page, and once where two ranges share it.
+ * Counts pages by state. `depth` says what is looked at: `index` only what the file's index says of
+ * each page, `data` the bytes of every stored page as well, decompressed. A page that lies in the
+ * ranges only in part counts as a page, and once where two ranges share it.
  */
 export function* tallyPages(
   memory: PhysicalMemory,
@@ -77,7 +81,12 @@ export function mergeTallies(tallies: readonly PageTally[]): PageTally {
 }
 
 /** Reads what a page should hold that is not stored as a whole. One condition a page is counted. */
-function readPieces(memory: PhysicalMemory, pfn: number, depth: 'index' | 'data', damage: DamageCounts): void {
+function readPieces(
+  memory: PhysicalMemory,
+  pfn: number,
+  depth: 'index' | 'data',
+  damage: DamageCounts,
+): void {
   const start = pfn * memory.pageSizeInBytes;
   for (const piece of memory.pieces(start, start + memory.pageSizeInBytes)) {
     const isRead = piece.state === 'corrupt' || (piece.state === 'stored' && depth === 'data');

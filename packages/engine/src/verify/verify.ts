@@ -12,9 +12,13 @@ export interface Verification {
 }
 
 /**
- * Reads everything a dump holds: what its format checks of its own structures, and every page, unless those were tallied elsewhere.
+ * Reads everything a dump holds: what its format checks of its own structures, and every page,
+ * unless those were tallied elsewhere.
  */
-export function* verifyDump(dump: Dump, tallied: PageTally | null = null): Generator<Progress, Verification, void> {
+export function* verifyDump(
+  dump: Dump,
+  tallied: PageTally | null = null,
+): Generator<Progress, Verification, void> {
   const { image } = dump;
   const found: Damage[] = [];
   for (const step of image.check?.() ?? []) {
@@ -28,7 +32,10 @@ export function* verifyDump(dump: Dump, tallied: PageTally | null = null): Gener
   return summed([...dump.damage, ...found], tally);
 }
 
-/** All damage known of a dump: what was met so far, and a tally of its pages, which knows of more of them. */
+/**
+ * All damage known of a dump: what was met so far, and a tally of its pages, which knows of more of
+ * them.
+ */
 export function damageOf(dump: Dump, tally: PageTally | null): readonly DamageCount[] {
   return summed(dump.damage, tally ?? emptyTally).damage;
 }

@@ -6,7 +6,10 @@ import fc from 'fast-check';
 
 const sixteenPages: readonly PhysicalRange[] = [{ start: 0, end: 0x10000 }];
 
-function memoryWith(contents: Readonly<Record<number, number>>, ranges: readonly PhysicalRange[] = sixteenPages): SparseMemory {
+function memoryWith(
+  contents: Readonly<Record<number, number>>,
+  ranges: readonly PhysicalRange[] = sixteenPages,
+): SparseMemory {
   const memory = new SparseMemory({ ranges });
   for (const [address, byte] of Object.entries(contents)) {
     memory.write(Number(address), Uint8Array.of(byte));
@@ -25,13 +28,19 @@ function compare(first: DumpImage, second: DumpImage): Comparison {
 
 describe('compareImages', () => {
   it('finds two dumps of the same memory equal, a stored page of zeros like a zero page', () => {
-    const { memory, isEqual } = compare(memoryImage(memoryWith({ 4096: 0, 8197: 7 })), memoryImage(memoryWith({ 8197: 7 })));
+    const { memory, isEqual } = compare(
+      memoryImage(memoryWith({ 4096: 0, 8197: 7 })),
+      memoryImage(memoryWith({ 8197: 7 })),
+    );
     expect(isEqual).to.equal(true);
     expect(memory).to.include({ pagesEqual: 16, pagesDifferent: 0, pagesUnknown: 0 });
   });
 
   it('names the first byte that differs, and both values', () => {
-    const { memory, isEqual } = compare(memoryImage(memoryWith({ 8197: 7 })), memoryImage(memoryWith({ 8197: 9, 8198: 1 })));
+    const { memory, isEqual } = compare(
+      memoryImage(memoryWith({ 8197: 7 })),
+      memoryImage(memoryWith({ 8197: 9, 8198: 1 })),
+    );
     expect(isEqual).to.equal(false);
     expect(memory.differences).to.deep.equal([{ physicalAddress: 0x2005, bytes: [7, 9] }]);
   });
@@ -56,7 +65,10 @@ describe('compareImages', () => {
   });
 
   it('calls memory unknown that only one dump has', () => {
-    const { memory } = compare(memoryImage(memoryWith({})), memoryImage(memoryWith({}, [{ start: 0x8000, end: 0x12000 }])));
+    const { memory } = compare(
+      memoryImage(memoryWith({})),
+      memoryImage(memoryWith({}, [{ start: 0x8000, end: 0x12000 }])),
+    );
     expect(memory).to.include({ pagesEqual: 8, pagesUnknown: 10 });
     expect(memory.unknownIn.map(({ absent }) => absent)).to.deep.equal([2, 8]);
   });
@@ -66,20 +78,34 @@ describe('compareImages', () => {
       { start: 0, end: 0x1000 },
       { start: 0x100000, end: 0x102000 },
     ];
-    const { memory, isEqual } = compare(memoryImage(memoryWith({}, holed)), memoryImage(memoryWith({}, holed)));
+    const { memory, isEqual } = compare(
+      memoryImage(memoryWith({}, holed)),
+      memoryImage(memoryWith({}, holed)),
+    );
     expect(memory.pagesEqual).to.equal(3);
     expect(isEqual).to.equal(true);
   });
 
   it('compares notes in any order, and VMCOREINFO wherever a format keeps it', () => {
-    const note = (name: string, byte: number) => ({ name, type: 1, descriptor: Uint8Array.of(byte), fileOffset: 0 });
+    const note = (name: string, byte: number) => ({
+      name,
+      type: 1,
+      descriptor: Uint8Array.of(byte),
+      fileOffset: 0,
+    });
     const infoNote = { ...note('VMCOREINFO', 0), descriptor: latin1Bytes('OSRELEASE=6\n') };
-    const first = memoryImage(memoryWith({}), { notes: [note('CORE', 1), note('CORE', 2)], vmcoreinfo: 'OSRELEASE=6\n' });
+    const first = memoryImage(memoryWith({}), {
+      notes: [note('CORE', 1), note('CORE', 2)],
+      vmcoreinfo: 'OSRELEASE=6\n',
+    });
     const second = memoryImage(memoryWith({}), {
       notes: [note('CORE', 2), infoNote, note('CORE', 1)],
       vmcoreinfo: 'OSRELEASE=6\n',
     });
-    expect(compare(first, second)).to.deep.include({ isEqual: true, notes: { count: 3, onlyIn: [[], []] } });
+    expect(compare(first, second)).to.deep.include({
+      isEqual: true,
+      notes: { count: 3, onlyIn: [[], []] },
+    });
   });
 
   it('names the notes that only one dump has, each as often as it is missing', () => {
@@ -88,7 +114,10 @@ describe('compareImages', () => {
     const second = memoryImage(memoryWith({}), { notes: [note], vmcoreinfo: 'OSRELEASE=6\n' });
     const { notes, isEqual } = compare(first, second);
     expect(isEqual).to.equal(false);
-    expect(notes.onlyIn.map((only) => only.map(({ name }) => name))).to.deep.equal([['CORE'], ['VMCOREINFO']]);
+    expect(notes.onlyIn.map((only) => only.map(({ name }) => name))).to.deep.equal([
+      ['CORE'],
+      ['VMCOREINFO'],
+    ]);
   });
 
   // Each was looked for among all the others: two minutes.
@@ -105,7 +134,11 @@ describe('compareImages', () => {
     }));
     const image = memoryImage(memoryWith({}), { notes });
     const { notes: found } = compare(image, memoryImage(memoryWith({}), { notes: notes.slice(1) }));
-    expect([found.count, ...found.onlyIn.map((only) => only.length)]).to.deep.equal([maxNotes - 1, 1, 0]);
+    expect([found.count, ...found.onlyIn.map((only) => only.length)]).to.deep.equal([
+      maxNotes - 1,
+      1,
+      0,
+    ]);
     // Sorting takes some twenty looks at each.
     expect(looks).to.be.below(100 * maxNotes);
   });
@@ -125,9 +158,13 @@ describe('compareImages', () => {
   });
 
   it('agrees with a comparison byte by byte, whatever was written', () => {
-    const contents = fc.dictionary(fc.integer({ min: 0, max: 0xffff }).map(String), fc.integer({ min: 0, max: 3 }), {
-      maxKeys: 20,
-    }) as fc.Arbitrary<Record<number, number>>;
+    const contents = fc.dictionary(
+      fc.integer({ min: 0, max: 0xffff }).map(String),
+      fc.integer({ min: 0, max: 3 }),
+      {
+        maxKeys: 20,
+      },
+    ) as fc.Arbitrary<Record<number, number>>;
     fc.assert(
       fc.property(contents, contents, (left, right) => {
         const first = memoryWith(left);

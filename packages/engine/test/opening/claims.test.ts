@@ -1,7 +1,22 @@
-import { BufferSource, type ClaimStrength, type DumpFormat, definePlugin, type FileHead, VmcorekitError } from '@vmcorekit/core';
+import {
+  BufferSource,
+  type ClaimStrength,
+  type DumpFormat,
+  definePlugin,
+  type FileHead,
+  VmcorekitError,
+} from '@vmcorekit/core';
 import { createToolkit } from '@vmcorekit/engine';
 import { expect } from 'chai';
-import { bytesOf, claimBy, failureOf, shelf, shelfWith, stateFormat, WatchedSource } from './toys.ts';
+import {
+  bytesOf,
+  claimBy,
+  failureOf,
+  shelf,
+  shelfWith,
+  stateFormat,
+  WatchedSource,
+} from './toys.ts';
 
 function format(name: string, strength: ClaimStrength, more: Partial<DumpFormat> = {}): DumpFormat {
   return {
@@ -14,13 +29,19 @@ function format(name: string, strength: ClaimStrength, more: Partial<DumpFormat>
 }
 
 async function chosen(...formats: readonly DumpFormat[]): Promise<string> {
-  const identified = await createToolkit([definePlugin({ name: 'p', formats })]).identify(new BufferSource(bytesOf('X')));
+  const identified = await createToolkit([definePlugin({ name: 'p', formats })]).identify(
+    new BufferSource(bytesOf('X')),
+  );
   return identified.format.name;
 }
 
 describe('a claim to a file', () => {
   it('wins by its strength, whatever the order of registration', async () => {
-    const [named, likely, signature] = [format('a', 'name-only'), format('b', 'likely'), format('c', 'signature')];
+    const [named, likely, signature] = [
+      format('a', 'name-only'),
+      format('b', 'likely'),
+      format('c', 'signature'),
+    ];
     expect(await chosen(named, likely, signature)).to.equal('c');
     expect(await chosen(named, likely)).to.equal('b');
     expect(await chosen(named)).to.equal('a');
@@ -41,7 +62,9 @@ describe('a claim to a file', () => {
         return { because: 'seen', strength: 'likely' };
       },
     });
-    await createToolkit([definePlugin({ name: 'p', formats: [curious] })]).identify(new BufferSource(bytes, 'NAME'));
+    await createToolkit([definePlugin({ name: 'p', formats: [curious] })]).identify(
+      new BufferSource(bytes, 'NAME'),
+    );
     expect(seen).to.include({ name: 'NAME', sizeInBytes: 200_000 });
     expect(seen?.head).to.deep.equal(bytes.subarray(0, 65_536));
   });
@@ -49,7 +72,9 @@ describe('a claim to a file', () => {
   it('that is none is named as a failure of the plug-in, and counts for nothing', async () => {
     for (const answer of ['X', { because: 'X' }, { because: 'X', strength: 'certain' }, null]) {
       const wrong = format('wrong', 'signature', { probe: () => answer as never });
-      const toolkit = createToolkit([definePlugin({ name: 'p', formats: [wrong, format('right', 'likely')] })]);
+      const toolkit = createToolkit([
+        definePlugin({ name: 'p', formats: [wrong, format('right', 'likely')] }),
+      ]);
       const identified = await toolkit.identify(new BufferSource(bytesOf('X')));
       expect(identified.format.name).to.equal('right');
       expect(identified.damage.map(({ name }) => name)).to.deep.equal(['plugin-failed']);
@@ -59,7 +84,9 @@ describe('a claim to a file', () => {
   it('of a container gives way to a stronger one of a format', async () => {
     const weak = { ...shelf, probe: claimBy('SHELF', 'likely') };
     const strong = format('strong', 'signature', { probe: claimBy('SHELF') });
-    const toolkit = createToolkit([definePlugin({ name: 'p', containers: [weak], formats: [strong, stateFormat] })]);
+    const toolkit = createToolkit([
+      definePlugin({ name: 'p', containers: [weak], formats: [strong, stateFormat] }),
+    ]);
     const identified = await toolkit.identify(new WatchedSource(shelfWith({ a: 'STATE x' })));
     expect(identified).to.have.nested.property('format.name', 'strong');
   });
@@ -72,7 +99,9 @@ describe('a claim to a file', () => {
         return undefined;
       },
     });
-    const toolkit = createToolkit([definePlugin({ name: 'p', formats: [looksAtTheEnd, format('x', 'signature')] })]);
+    const toolkit = createToolkit([
+      definePlugin({ name: 'p', formats: [looksAtTheEnd, format('x', 'signature')] }),
+    ]);
     let reads = 0;
     const readInto = broken.readInto.bind(broken);
     broken.readInto = (offset, target) => {
@@ -82,7 +111,10 @@ describe('a claim to a file', () => {
       }
       return readInto(offset, target);
     };
-    expect(await failureOf(toolkit.identify(broken))).to.have.property('message', 'X: the disk broke');
+    expect(await failureOf(toolkit.identify(broken))).to.have.property(
+      'message',
+      'X: the disk broke',
+    );
     expect(broken.isDisposed).to.equal(true);
   });
 });
@@ -98,7 +130,9 @@ describe('a format known by name only', () => {
       [theirs, ours],
     ]) {
       const { registry } = createToolkit(plugins);
-      expect(registry.all('formats').map((each) => registry.contributorOf(each))).to.deep.equal(['theirs']);
+      expect(registry.all('formats').map((each) => registry.contributorOf(each))).to.deep.equal([
+        'theirs',
+      ]);
     }
   });
 
@@ -112,6 +146,8 @@ describe('a format known by name only', () => {
 
   it('clashes with another that is only named', () => {
     const plugins = ['ours', 'theirs'].map((name) => definePlugin({ name, formats: [named] }));
-    expect(() => createToolkit(plugins)).to.throw("format 'lime' is contributed by both 'ours' and 'theirs'");
+    expect(() => createToolkit(plugins)).to.throw(
+      "format 'lime' is contributed by both 'ours' and 'theirs'",
+    );
   });
 });

@@ -4,7 +4,10 @@ import { expect } from 'chai';
 import { failureOf, shelf, shelfWith, stateFormat, textOf, WatchedSource } from './toys.ts';
 
 /** Files of a folder that is an object. */
-function memoryOpener(files: Record<string, string>, schemes: readonly string[] = ['file']): SourceOpener {
+function memoryOpener(
+  files: Record<string, string>,
+  schemes: readonly string[] = ['file'],
+): SourceOpener {
   return {
     name: `${schemes[0]}-opener`,
     summary: 'files of a test',
@@ -24,7 +27,9 @@ function memoryOpener(files: Record<string, string>, schemes: readonly string[] 
 }
 
 function toolkitOf(...sources: readonly SourceOpener[]) {
-  return createToolkit([definePlugin({ name: 'p', sources, containers: [shelf], formats: [stateFormat] })]);
+  return createToolkit([
+    definePlugin({ name: 'p', sources, containers: [shelf], formats: [stateFormat] }),
+  ]);
 }
 
 describe('a companion', () => {
@@ -55,14 +60,21 @@ describe('a companion', () => {
 });
 
 describe('a file that a user names', () => {
-  const files = memoryOpener({ a: 'A', 'a//b': 'AB', 'x.shelf': shelfWith({ 'a//b': 'STATE 1', c: 'STATE 2' }) });
+  const files = memoryOpener({
+    a: 'A',
+    'a//b': 'AB',
+    'x.shelf': shelfWith({ 'a//b': 'STATE 1', c: 'STATE 2' }),
+  });
   const web = memoryOpener({ 'web://host/x.shelf': 'WEB' }, ['web', 'webs']);
   const toolkit = toolkitOf(web, files);
 
   it('is opened by the opener of its scheme, and as a path where there is none', async () => {
     expect(textOf(await toolkit.openSource('web://host/x.shelf'))).to.equal('WEB');
     expect(textOf(await toolkit.openSource('a'))).to.equal('A');
-    expect(await failureOf(toolkit.openSource('other://host'))).to.have.property('message', 'other://host: no such file');
+    expect(await failureOf(toolkit.openSource('other://host'))).to.have.property(
+      'message',
+      'other://host: no such file',
+    );
   });
 
   it('is that file where the whole name is one, else the longest part before // that is', async () => {
@@ -81,7 +93,10 @@ describe('a file that a user names', () => {
 
   it('is told by its whole name where there is none', async () => {
     for (const name of ['none', 'none//entry', 'web://none', '//a']) {
-      expect(await failureOf(toolkit.openFile(name))).to.have.property('message', `${name}: no such file`);
+      expect(await failureOf(toolkit.openFile(name))).to.have.property(
+        'message',
+        `${name}: no such file`,
+      );
     }
   });
 

@@ -1,7 +1,15 @@
 import { type ByteSource, definePlugin, inOneStep } from '@vmcorekit/core';
 import { createToolkit } from '@vmcorekit/engine';
 import { expect } from 'chai';
-import { claimBy, failureOf, shelf, shelfWith, stateFormat, textOf, WatchedSource } from './toys.ts';
+import {
+  claimBy,
+  failureOf,
+  shelf,
+  shelfWith,
+  stateFormat,
+  textOf,
+  WatchedSource,
+} from './toys.ts';
 
 const named = {
   ...stateFormat,
@@ -9,7 +17,9 @@ const named = {
   isNamedOnly: true as const,
   probe: claimBy('NAMED', 'name-only'),
 };
-const toolkit = createToolkit([definePlugin({ name: 'p', containers: [shelf], formats: [stateFormat, named] })]);
+const toolkit = createToolkit([
+  definePlugin({ name: 'p', containers: [shelf], formats: [stateFormat, named] }),
+]);
 
 describe('a container of several files', () => {
   it('gives the only one that a format claims by more than its name', async () => {
@@ -37,7 +47,10 @@ describe('a container of several files', () => {
   });
 
   it('asks which is meant where several may be dumps, or none, and closes the file', async () => {
-    const several = new WatchedSource(shelfWith({ x: 'no', a: 'STATE', b: 'STATE 1', c: 'STATE 2' }), 'FILE');
+    const several = new WatchedSource(
+      shelfWith({ x: 'no', a: 'STATE', b: 'STATE 1', c: 'STATE 2' }),
+      'FILE',
+    );
     const error = await failureOf(toolkit.identify(several));
     expect(error).to.include({ code: 'choose-entry' });
     expect(error).to.have.deep.property('facts', {
@@ -48,7 +61,9 @@ describe('a container of several files', () => {
     });
     expect(several.isDisposed).to.equal(true);
     const many = Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`n${index}`, 'no']));
-    expect(await failureOf(toolkit.identify(new WatchedSource(shelfWith(many), 'FILE')))).to.have.property(
+    expect(
+      await failureOf(toolkit.identify(new WatchedSource(shelfWith(many), 'FILE'))),
+    ).to.have.property(
       'message',
       'FILE: shelf holds several files, and none of them is known as a dump: name one, as FILE//ENTRY ' +
         '(n0, n1, n2, n3, n4, n5, n6, n7, n8, n9 and 2 more)',
@@ -61,7 +76,9 @@ describe('a container of several files', () => {
       ['STATE x', 'c', "no entry is called 'c' (there are none)"],
       [shelfWith({ a: 'STATE x' }), 'a//c', "no entry is called 'c' (there are none)"],
     ] as const) {
-      expect(await failureOf(toolkit.identify(new WatchedSource(text), { entry }))).to.have.property('message', message);
+      expect(
+        await failureOf(toolkit.identify(new WatchedSource(text), { entry })),
+      ).to.have.property('message', message);
     }
   });
 
@@ -74,7 +91,9 @@ describe('a container of several files', () => {
         formats: [stateFormat],
       }),
     ]);
-    const source = new WatchedSource(shelfWith({ in: shelfWith({ a: 'STATE x' }) }).replace('SHELF', 'OUTER'));
+    const source = new WatchedSource(
+      shelfWith({ in: shelfWith({ a: 'STATE x' }) }).replace('SHELF', 'OUTER'),
+    );
     using identified = await nested.identify(source);
     expect(identified.containers).to.deep.equal(['outer', 'shelf']);
   });
@@ -84,10 +103,14 @@ describe('a container of several files', () => {
       const wrong = {
         ...shelf,
         open: async (source: ByteSource) =>
-          inOneStep(() => ({ ...nonsense, [Symbol.dispose]: () => source[Symbol.dispose]() }) as never),
+          inOneStep(
+            () => ({ ...nonsense, [Symbol.dispose]: () => source[Symbol.dispose]() }) as never,
+          ),
       };
       const source = new WatchedSource(shelfWith({}));
-      const error = await failureOf(createToolkit([definePlugin({ name: 'p', containers: [wrong] })]).identify(source));
+      const error = await failureOf(
+        createToolkit([definePlugin({ name: 'p', containers: [wrong] })]).identify(source),
+      );
       expect(error).to.have.property('code', 'plugin-failed');
       expect(String(error)).to.include("container 'shelf' failed: TypeError");
       expect(source.isDisposed).to.equal(true);
@@ -96,7 +119,9 @@ describe('a container of several files', () => {
 
   it('that holds none is no dump', async () => {
     const error = await failureOf(toolkit.identify(new WatchedSource(shelfWith({}), 'FILE')));
-    expect(String(error)).to.include('FILE: no format claims this file').and.include('shelf holds no file');
+    expect(String(error))
+      .to.include('FILE: no format claims this file')
+      .and.include('shelf holds no file');
   });
 
   it('is opened as a dump of the entry, and closed with it', async () => {

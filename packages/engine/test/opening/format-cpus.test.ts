@@ -1,12 +1,21 @@
 import { x8664 } from '@vmcorekit/architectures';
-import { BufferSource, type DumpFormat, definePlugin, imageOf, inOneStep, VmcorekitError } from '@vmcorekit/core';
+import {
+  BufferSource,
+  type DumpFormat,
+  definePlugin,
+  imageOf,
+  inOneStep,
+  VmcorekitError,
+} from '@vmcorekit/core';
 import { createToolkit } from '@vmcorekit/engine';
 import { prstatusNote, SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { bytesOf, claimBy } from './toys.ts';
 
 /** A hypervisor's snapshot: it holds its processors itself, and a note besides. */
-function snapshotOf(cpus: ReturnType<NonNullable<Parameters<typeof imageOf>[0]['cpus']>>): DumpFormat {
+function snapshotOf(
+  cpus: ReturnType<NonNullable<Parameters<typeof imageOf>[0]['cpus']>>,
+): DumpFormat {
   return {
     name: 'snapshot',
     summary: 'a snapshot',
@@ -30,7 +39,11 @@ describe('a format that holds its processors itself', () => {
       { pid: null, registers: new Map([['cr3', 0x1000n]]) },
       { pid: 3, registers: new Map([['cr3', 0x2000n]]) },
     ];
-    const plugin = definePlugin({ name: 'test', formats: [snapshotOf(cpus)], architectures: [x8664] });
+    const plugin = definePlugin({
+      name: 'test',
+      formats: [snapshotOf(cpus)],
+      architectures: [x8664],
+    });
     using dump = await createToolkit([plugin]).open(new BufferSource(bytesOf('SNAP')));
     expect(dump.cpus).to.deep.equal([
       { index: 0, from: ['format'], ...cpus[0] },
@@ -47,7 +60,11 @@ describe('a format that holds its processors itself', () => {
 
 describe('an architecture that hangs over the notes of CPUs', () => {
   it('costs the CPUs, and is named', async () => {
-    const plugin = definePlugin({ name: 'test', formats: [snapshotOf([])], architectures: [x8664] });
+    const plugin = definePlugin({
+      name: 'test',
+      formats: [snapshotOf([])],
+      architectures: [x8664],
+    });
     /** A watchdog that finds the architecture hanging, and nothing else. */
     const guard = <Result>(work: () => Result, milliseconds: number, what: string): Result => {
       if (what === "architecture 'x86_64'") {

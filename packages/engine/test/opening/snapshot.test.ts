@@ -4,7 +4,11 @@ import { FlattenedSink, plugin as kdump } from '@vmcorekit/format-kdump';
 import { buildKdump } from '@vmcorekit/testing';
 import { expect } from 'chai';
 
-const pages = Array.from({ length: 400 }, (_, pfn) => ({ pfn, bytes: new Uint8Array(4096).fill(pfn + 1), isRaw: true }));
+const pages = Array.from({ length: 400 }, (_, pfn) => ({
+  pfn,
+  bytes: new Uint8Array(4096).fill(pfn + 1),
+  isRaw: true,
+}));
 
 function flattened(): Uint8Array {
   const output = new BufferSink();
@@ -39,7 +43,9 @@ describe('the index of a container', () => {
   });
 
   it('is none of a file without a container', async () => {
-    using identified = await toolkit.identify(new BufferSource(buildKdump({ pages: pages.slice(0, 2) }).bytes));
+    using identified = await toolkit.identify(
+      new BufferSource(buildKdump({ pages: pages.slice(0, 2) }).bytes),
+    );
     expect(identified.snapshot()).to.equal(undefined);
   });
 });

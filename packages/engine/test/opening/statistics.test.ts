@@ -5,7 +5,11 @@ import { FlattenedSink, plugin as kdump } from '@vmcorekit/format-kdump';
 import { buildElf, buildKdump } from '@vmcorekit/testing';
 import { expect } from 'chai';
 
-const pages = Array.from({ length: 200 }, (_, pfn) => ({ pfn, bytes: new Uint8Array(4096).fill(pfn + 1), isRaw: true }));
+const pages = Array.from({ length: 200 }, (_, pfn) => ({
+  pfn,
+  bytes: new Uint8Array(4096).fill(pfn + 1),
+  isRaw: true,
+}));
 const plain = buildKdump({ pages }).bytes;
 
 /** The same, in records out of order. */

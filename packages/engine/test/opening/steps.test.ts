@@ -2,7 +2,15 @@ import { type Container, definePlugin, type Progress } from '@vmcorekit/core';
 import { createToolkit } from '@vmcorekit/engine';
 import { expect } from 'chai';
 import { withOwnClock } from '../own-clock.ts';
-import { bytesOf, claimBy, failureOf, shelf, shelfWith, stateFormat, WatchedSource } from './toys.ts';
+import {
+  bytesOf,
+  claimBy,
+  failureOf,
+  shelf,
+  shelfWith,
+  stateFormat,
+  WatchedSource,
+} from './toys.ts';
 
 const limitInMilliseconds = 300;
 
@@ -24,13 +32,18 @@ describe('opening step by step', () => {
       },
     };
     const stepLimit = { guard: clock.guard, limitInMilliseconds };
-    return createToolkit([definePlugin({ name: 'p', containers: [slow], formats: [stateFormat] })], { stepLimit });
+    return createToolkit(
+      [definePlugin({ name: 'p', containers: [slow], formats: [stateFormat] })],
+      { stepLimit },
+    );
   }
 
   it('may take any number of steps, each within the limit', async () => {
     const seen: Progress[] = [];
     const source = new WatchedSource(shelfWith({ a: 'STATE x' }));
-    const identified = await toolkitWith(() => 100).identify(source, { onProgress: (progress) => seen.push(progress) });
+    const identified = await toolkitWith(() => 100).identify(source, {
+      onProgress: (progress) => seen.push(progress),
+    });
     expect(identified.format.name).to.equal('state');
     expect(seen.length).to.be.above(1000);
     expect(seen[500]).to.deep.equal({ kind: 'progress', doing: 'dawdling', fraction: 0.5 });
@@ -38,8 +51,13 @@ describe('opening step by step', () => {
 
   it('is cut where one step hangs, and closes the file', async () => {
     const source = new WatchedSource(shelfWith({ a: 'STATE x' }));
-    const error = await failureOf(toolkitWith((index) => (index === 700 ? 1e6 : 10)).identify(source));
-    expect(error).to.have.property('message', "container 'shelf' ran past its time limit of 300 ms");
+    const error = await failureOf(
+      toolkitWith((index) => (index === 700 ? 1e6 : 10)).identify(source),
+    );
+    expect(error).to.have.property(
+      'message',
+      "container 'shelf' ran past its time limit of 300 ms",
+    );
     expect(source.isDisposed).to.equal(true);
   });
 
@@ -54,7 +72,11 @@ describe('opening step by step', () => {
         controller.abort(reason);
       }
     };
-    expect(await failureOf(toolkitWith(() => 1).identify(source, { onProgress, signal: controller.signal }))).to.equal(reason);
+    expect(
+      await failureOf(
+        toolkitWith(() => 1).identify(source, { onProgress, signal: controller.signal }),
+      ),
+    ).to.equal(reason);
     expect([steps, source.isDisposed]).to.deep.equal([5, true]);
   });
 
@@ -73,7 +95,9 @@ describe('opening step by step', () => {
     const opening = createToolkit([definePlugin({ name: 'p', formats: [greedy] })]).open(source, {
       openCompanion: async () => beside,
     });
-    expect(String(await failureOf(opening))).to.include("format 'state' failed: TypeError: too much");
+    expect(String(await failureOf(opening))).to.include(
+      "format 'state' failed: TypeError: too much",
+    );
     expect([source.isDisposed, beside.isDisposed]).to.deep.equal([true, true]);
   });
 });

@@ -20,10 +20,15 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 export const bytesOf = (text: string): Uint8Array => encoder.encode(text);
-export const textOf = (source: ByteSource): string => decoder.decode(readExactly(source, 0, source.sizeInBytes, 'all of it'));
+export const textOf = (source: ByteSource): string =>
+  decoder.decode(readExactly(source, 0, source.sizeInBytes, 'all of it'));
 
-export function claimBy(magic: string, strength: FileClaim['strength'] = 'signature'): (file: FileHead) => FileClaim | undefined {
-  return ({ head }) => (hasAt(head, 0, magic) ? { because: `it begins with ${magic}`, strength } : undefined);
+export function claimBy(
+  magic: string,
+  strength: FileClaim['strength'] = 'signature',
+): (file: FileHead) => FileClaim | undefined {
+  return ({ head }) =>
+    hasAt(head, 0, magic) ? { because: `it begins with ${magic}`, strength } : undefined;
 }
 
 /** A file in memory that knows whether it was closed. */
@@ -56,7 +61,11 @@ class OnePage extends BasePhysicalMemory {
     return pfn === 0 ? 'stored' : 'absent';
   }
 
-  withView<Result>(address: number, lengthInBytes: number, use: (view: Uint8Array) => Result): Result {
+  withView<Result>(
+    address: number,
+    lengthInBytes: number,
+    use: (view: Uint8Array) => Result,
+  ): Result {
     const page = new Uint8Array(4096);
     this.#file.readInto(0, page);
     return use(page.subarray(address, address + lengthInBytes));

@@ -105,7 +105,9 @@ describe('assignRoles', () => {
     it(title, () => {
       const candidates = [...candidatesIn({ A, B, C }).values()];
       const assigned = assignRoles(candidates, CPUs === 'known');
-      expect(candidates.map((candidate) => assigned.get(candidate))).to.deep.equal(roles.split(' '));
+      expect(candidates.map((candidate) => assigned.get(candidate))).to.deep.equal(
+        roles.split(' '),
+      );
     });
   }
 
@@ -117,12 +119,8 @@ describe('assignRoles', () => {
 
   it('knows a kernel in a reserve by where its code begins', () => {
     const owner = factsIn('keeps=10-20');
-    expect(['at=9', 'at=10', 'at=19', 'at=20', 'evident'].map((cell) => reserves(owner, factsIn(cell)))).to.deep.equal([
-      false,
-      true,
-      true,
-      false,
-      false,
-    ]);
+    expect(
+      ['at=9', 'at=10', 'at=19', 'at=20', 'evident'].map((cell) => reserves(owner, factsIn(cell))),
+    ).to.deep.equal([false, true, true, false, false]);
   });
 });

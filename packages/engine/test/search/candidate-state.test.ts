@@ -18,7 +18,10 @@ function testimonyIn(cell: string, more: Partial<Testimony> = {}): Testimony {
   return { stance, evidence, strength, isThroughPageTables, claim, because: cell, at: [], ...more };
 }
 
-function stateOf(findings: readonly CandidateFinding[], testimonies: readonly Testimony[] = []): CandidateState {
+function stateOf(
+  findings: readonly CandidateFinding[],
+  testimonies: readonly Testimony[] = [],
+): CandidateState {
   const state = new CandidateState(imageOffset);
   state.findings.push(...findings.map((finding) => ({ by: 'heuristic', finding })));
   state.testimonies = testimonies.map((testimony) => ({ by: 'witness', testimony }));
@@ -26,7 +29,13 @@ function stateOf(findings: readonly CandidateFinding[], testimonies: readonly Te
 }
 
 function run(physicalAddress: number, isExecutable: boolean): MappedRun {
-  return { virtualAddress: 0n, physicalAddress, lengthInBytes: 4096, isWritable: true, isExecutable };
+  return {
+    virtualAddress: 0n,
+    physicalAddress,
+    lengthInBytes: 4096,
+    isWritable: true,
+    isExecutable,
+  };
 }
 
 function rootOf(): TranslationRoot {
@@ -38,10 +47,18 @@ function rootOf(): TranslationRoot {
 }
 
 function viewOf(isDisputed: boolean, levelsBy: ChosenView['levelsBy'] = 'direct-map'): ChosenView {
-  return { root: rootOf(), runs: [run(0x1000, false), run(0x2000, true), run(0x3000, true)], isDisputed, levelsBy };
+  return {
+    root: rootOf(),
+    runs: [run(0x1000, false), run(0x2000, true), run(0x3000, true)],
+    isDisputed,
+    levelsBy,
+  };
 }
 
-/** `cpu`: the finding follows a CPU; `file`: the file names the kernel; `mapped`: a CPU's tables map it. */
+/**
+ * `cpu`: the finding follows a CPU; `file`: the file names the kernel; `mapped`: a CPU's tables map
+ * it.
+ */
 const table = truthTable(
   ['finding', 'flags', 'facts'],
   `
@@ -91,7 +108,10 @@ describe('a candidate', () => {
   for (const { title, finding, flags, facts } of table) {
     it(title, () => {
       const words = wordsOf(flags);
-      const said = findingIn(finding, { reachedByCpu: words.includes('cpu'), namedByFile: words.includes('file') });
+      const said = findingIn(finding, {
+        reachedByCpu: words.includes('cpu'),
+        namedByFile: words.includes('file'),
+      });
       const state = stateOf([said, findingIn('symbols hint')]);
       state.isMappedByCpu = words.includes('mapped');
       expect(factsOf(state)).to.have.members(wordsOf(facts));
@@ -107,10 +127,16 @@ describe('a candidate', () => {
     { by: null, said: [], known: null },
   ] as const;
   for (const { by, said, known } of levelCases) {
-    const sayings = said.length === 0 ? 'nobody says otherwise' : `others say so by '${said.join()}'`;
+    const sayings =
+      said.length === 0 ? 'nobody says otherwise' : `others say so by '${said.join()}'`;
     it(`has ${known ?? 'no'} levels by ${by ?? 'nothing'} where ${sayings}`, () => {
       const others = said.map((words) => findingIn(words));
-      const state = stateOf(others.map((finding) => ({ ...finding, claim: { root: { ...rootOf(), key: '8/5', levels: 5 } } })));
+      const state = stateOf(
+        others.map((finding) => ({
+          ...finding,
+          claim: { root: { ...rootOf(), key: '8/5', levels: 5 } },
+        })),
+      );
       state.view = viewOf(false, by);
       expect(state.pagingLevels).to.equal(known);
     });
@@ -137,13 +163,19 @@ describe('a candidate', () => {
   });
 
   it('is no longer certain once a witness denies it', () => {
-    const state = stateOf([findingIn('paging strong o=1')], [testimonyIn('symbols strong seen denies')]);
+    const state = stateOf(
+      [findingIn('paging strong o=1')],
+      [testimonyIn('symbols strong seen denies')],
+    );
     expect([state.isWitnessed, state.confidence]).to.deep.equal([false, 'none']);
   });
 
   it('reports findings and then witnesses that speak for it, and denials apart', () => {
     const denial = testimonyIn('header strong denies k=3');
-    const state = stateOf([findingIn('paging strong k=1')], [denial, testimonyIn('symbols strong seen k=1')]);
+    const state = stateOf(
+      [findingIn('paging strong k=1')],
+      [denial, testimonyIn('symbols strong seen k=1')],
+    );
     expect(state.evidence).to.deep.equal([
       {
         by: 'heuristic',
@@ -164,7 +196,9 @@ describe('a candidate', () => {
         isWitness: true,
       },
     ]);
-    expect(state.contradictions.map(({ because }) => because)).to.deep.equal(['header strong denies k=3']);
+    expect(state.contradictions.map(({ because }) => because)).to.deep.equal([
+      'header strong denies k=3',
+    ]);
   });
 
   it('takes no value of who denies it', () => {
@@ -172,7 +206,10 @@ describe('a candidate', () => {
   });
 
   it('reports a dissent with its own fields alone, and what they assume', () => {
-    const state = stateOf([findingIn('paging strong k=1 r=6.1'), findingIn('header strong k=2? r=6.1')]);
+    const state = stateOf([
+      findingIn('paging strong k=1 r=6.1'),
+      findingIn('header strong k=2? r=6.1'),
+    ]);
     expect(state.claim).to.deep.equal({ release: '6.1' });
     expect(state.dissent.map(({ claim, because }) => ({ claim, because }))).to.deep.equal([
       { claim: { kaslrOffset: 1 }, because: 'paging strong k=1 r=6.1' },
@@ -200,7 +237,10 @@ describe('a candidate', () => {
     const symbolFile = { from: 'map', refused: null };
     const state = stateOf(
       [findingIn('paging strong', { role: 'crashed' }), findingIn('paging strong')],
-      [testimonyIn('symbols strong', { role: 'capture', captureReserve, symbolFile }), testimonyIn('symbols strong')],
+      [
+        testimonyIn('symbols strong', { role: 'capture', captureReserve, symbolFile }),
+        testimonyIn('symbols strong'),
+      ],
     );
     expect(state.saidRoles).to.have.members(['crashed', 'capture']);
     expect(state.captureReserves).to.deep.equal([captureReserve]);

@@ -104,7 +104,9 @@ describe('confidenceOf', () => {
     fc.assert(
       fc.property(statements, statement, (said, more) => {
         const before = rank[confidenceOf(imageOffset, said)];
-        expect(rank[confidenceOf(imageOffset, [...said, { ...more, stance: 'for' }])]).to.be.at.least(before);
+        expect(
+          rank[confidenceOf(imageOffset, [...said, { ...more, stance: 'for' }])],
+        ).to.be.at.least(before);
       }),
     );
   });
@@ -113,7 +115,9 @@ describe('confidenceOf', () => {
     fc.assert(
       fc.property(statements, statement, (said, more) => {
         const before = rank[confidenceOf(imageOffset, said)];
-        expect(rank[confidenceOf(imageOffset, [...said, { ...more, stance: 'against' }])]).to.be.at.most(before);
+        expect(
+          rank[confidenceOf(imageOffset, [...said, { ...more, stance: 'against' }])],
+        ).to.be.at.most(before);
       }),
     );
   });
@@ -124,10 +128,16 @@ describe('confidenceOf', () => {
         if (confidenceOf(imageOffset, said) !== 'certain') {
           return;
         }
-        const weighty = said.filter(({ stance, strength }) => stance === 'for' && /proof|strong/.test(strength));
-        const kinds = new Set(weighty.map(({ evidence }) => evidence).filter((kind) => kind !== 'told'));
+        const weighty = said.filter(
+          ({ stance, strength }) => stance === 'for' && /proof|strong/.test(strength),
+        );
+        const kinds = new Set(
+          weighty.map(({ evidence }) => evidence).filter((kind) => kind !== 'told'),
+        );
         expect(isWitnessed(said)).to.equal(true);
-        expect(kinds.size >= 2 || weighty.some(({ strength }) => strength === 'proof')).to.equal(true);
+        expect(kinds.size >= 2 || weighty.some(({ strength }) => strength === 'proof')).to.equal(
+          true,
+        );
       }),
     );
   });
@@ -135,7 +145,9 @@ describe('confidenceOf', () => {
   it('does not depend on the order in which things are said', () => {
     fc.assert(
       fc.property(statements, (said) => {
-        expect(confidenceOf(imageOffset, said.toReversed())).to.equal(confidenceOf(imageOffset, said));
+        expect(confidenceOf(imageOffset, said.toReversed())).to.equal(
+          confidenceOf(imageOffset, said),
+        );
       }),
     );
   });

@@ -44,7 +44,9 @@ export function factsIn(cell: string, physBase: number = 0): JudgedCandidate {
 }
 
 /** The candidates of a row's cells, each with its letter; empty cells left out. */
-export function candidatesIn(cells: Readonly<Record<string, string>>): ReadonlyMap<string, JudgedCandidate> {
+export function candidatesIn(
+  cells: Readonly<Record<string, string>>,
+): ReadonlyMap<string, JudgedCandidate> {
   return new Map(
     Object.entries(cells)
       .filter(([, cell]) => wordsOf(cell).length > 0)
@@ -54,7 +56,15 @@ export function candidatesIn(cells: Readonly<Record<string, string>>): ReadonlyM
 
 /** A row of evidence that is known again by what it is `because` of. */
 export function rowBecause(because: string): EvidenceRow {
-  return { by: 'test', evidence: 'paging', strength: 'strong', claim: {}, because, at: [], isWitness: false };
+  return {
+    by: 'test',
+    evidence: 'paging',
+    strength: 'strong',
+    claim: {},
+    because,
+    at: [],
+    isWitness: false,
+  };
 }
 
 /** A role by its name. */

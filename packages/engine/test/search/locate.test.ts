@@ -71,7 +71,12 @@ function dumpOf(physBaseOfRoot: Record<number, number>, cpuRoots: readonly numbe
     sourceFailure: null,
     statistics: { bytesRead: 0, pagesRead: 0 },
     image: imageOf({ format: 'test', architecture: 'x86_64', memory: new NoMemory() }),
-    cpus: cpuRoots.map((root, index) => ({ index, pid: null, registers: new Map([['cr3', BigInt(root)]]), from: ['qemu'] })),
+    cpus: cpuRoots.map((root, index) => ({
+      index,
+      pid: null,
+      registers: new Map([['cr3', BigInt(root)]]),
+      from: ['qemu'],
+    })),
     architecture: {
       name: 'x86_64',
       machines: { elf: [], utsname: [] },
@@ -79,7 +84,10 @@ function dumpOf(physBaseOfRoot: Record<number, number>, cpuRoots: readonly numbe
       pageSizesInBytes: [4096],
       mmu: {
         translate: (_memory, _root, virtualAddress) => {
-          throw new VmcorekitError('not-mapped', { virtualAddress, because: 'no translation is played' });
+          throw new VmcorekitError('not-mapped', {
+            virtualAddress,
+            because: 'no translation is played',
+          });
         },
         *mappedRuns(_memory, root) {
           const physBase = physBaseOfRoot[root.tableAddress ?? 0];
@@ -103,14 +111,32 @@ function dumpOf(physBaseOfRoot: Record<number, number>, cpuRoots: readonly numbe
 }
 
 function rootAt(tableAddress: number): TranslationRoot {
-  return { key: String(tableAddress), summary: `tables at ${tableAddress}`, basePageSizeInBytes: 4096, tableAddress, levels: 4 };
+  return {
+    key: String(tableAddress),
+    summary: `tables at ${tableAddress}`,
+    basePageSizeInBytes: 4096,
+    tableAddress,
+    levels: 4,
+  };
 }
 
 function candidate(claim: KernelClaim, more: Partial<CandidateFinding> = {}): CandidateFinding {
-  return { kind: 'candidate', evidence: 'paging', strength: 'strong', claim, because: 'the test says so', at: [], ...more };
+  return {
+    kind: 'candidate',
+    evidence: 'paging',
+    strength: 'strong',
+    claim,
+    because: 'the test says so',
+    at: [],
+    ...more,
+  };
 }
 
-function heuristic(name: string, run: () => Generator<Finding | Progress, void, void>, more: Partial<Heuristic> = {}): Heuristic {
+function heuristic(
+  name: string,
+  run: () => Generator<Finding | Progress, void, void>,
+  more: Partial<Heuristic> = {},
+): Heuristic {
   return {
     name,
     summary: name,
@@ -125,7 +151,11 @@ function heuristic(name: string, run: () => Generator<Finding | Progress, void, 
   };
 }
 
-function yielding(name: string, findings: readonly Finding[], more: Partial<Heuristic> = {}): Heuristic {
+function yielding(
+  name: string,
+  findings: readonly Finding[],
+  more: Partial<Heuristic> = {},
+): Heuristic {
   return heuristic(
     name,
     function* () {
@@ -157,8 +187,16 @@ function witness(denied: readonly number[] = [], claim: KernelClaim = {}): Witne
   };
 }
 
-function search(dump: Dump, heuristics: Heuristic[], witnesses: Witness[] = [witness()], options = {}): Promise<Verdict> {
-  return createToolkit([definePlugin({ name: 'test', heuristics, witnesses })]).locate(dump, options);
+function search(
+  dump: Dump,
+  heuristics: Heuristic[],
+  witnesses: Witness[] = [witness()],
+  options = {},
+): Promise<Verdict> {
+  return createToolkit([definePlugin({ name: 'test', heuristics, witnesses })]).locate(
+    dump,
+    options,
+  );
 }
 
 function dumpThatLoses(dump: Dump, loses: Damage['loses']): Dump {
@@ -176,8 +214,14 @@ describe('locate', () => {
   });
 
   it('says none, not a guess, when no witness can see through a candidate', async () => {
-    const verdict = await search(dumpOf({}), [yielding('scan', [candidate({ physBase: 0x600000 })])]);
-    expect(verdict).to.include({ kernel: null, confidence: 'none', reason: 'insufficient-evidence' });
+    const verdict = await search(dumpOf({}), [
+      yielding('scan', [candidate({ physBase: 0x600000 })]),
+    ]);
+    expect(verdict).to.include({
+      kernel: null,
+      confidence: 'none',
+      reason: 'insufficient-evidence',
+    });
     expect(verdict.candidates).to.have.length(1);
   });
 
@@ -185,7 +229,9 @@ describe('locate', () => {
     const verdict = await search(
       dumpOf({ 4096: 0x600000, 8192: 0 }),
       [
-        yielding('header', [candidate({ physBase: 0, root: rootAt(0x2000) }, { evidence: 'header' })]),
+        yielding('header', [
+          candidate({ physBase: 0, root: rootAt(0x2000) }, { evidence: 'header' }),
+        ]),
         yielding('walk', [candidate({ physBase: 0x600000, root: rootAt(0x1000) })]),
       ],
       [witness([0])],
@@ -216,7 +262,9 @@ describe('locate', () => {
       dumpOf({ 4096: 0x600000, 8192: 0x800000 }, [0x2000]),
       [
         yielding('scan', [candidate({ physBase: 0x600000, root: rootAt(0x1000) })]),
-        yielding('walk', [candidate({ physBase: 0x800000, root: rootAt(0x2000) }, { reachedByCpu: true })]),
+        yielding('walk', [
+          candidate({ physBase: 0x800000, root: rootAt(0x2000) }, { reachedByCpu: true }),
+        ]),
       ],
       [witness()],
       { all: true },
@@ -230,7 +278,9 @@ describe('locate', () => {
     const verdict = await search(dumpOf({ 4096: 0x600000 }, [0x2000]), [
       yielding(
         'tables',
-        kinds.map((evidence) => candidate({ physBase: 0x600000, root: rootAt(0x1000) }, { evidence })),
+        kinds.map((evidence) =>
+          candidate({ physBase: 0x600000, root: rootAt(0x1000) }, { evidence }),
+        ),
         { cost: 'scan', isExhaustive: true },
       ),
       yielding('late', [], { cost: 'scan' }),
@@ -249,14 +299,24 @@ describe('locate', () => {
       name: 'keeper',
       *testify(context, seen) {
         for (const step of witness().testify(context, seen)) {
-          yield 'kind' in step ? step : { ...step, strength: 'hint', captureReserve: { start: 0x8000000, end: 0x9000000 } };
+          yield 'kind' in step
+            ? step
+            : { ...step, strength: 'hint', captureReserve: { start: 0x8000000, end: 0x9000000 } };
         }
       },
     };
-    const lost = await search(dumpOf({ 4096: 0x600000 }, [0x1000, 0x2000]), [walked(0x600000)], [witness(), keeper]);
+    const lost = await search(
+      dumpOf({ 4096: 0x600000 }, [0x1000, 0x2000]),
+      [walked(0x600000)],
+      [witness(), keeper],
+    );
     expect(lost.confidence).to.equal('probable');
     expect(lost.explanation).to.contain("a CPU's page tables lead to no kernel");
-    const whole = await search(dumpOf({ 4096: 0x600000 }, [0x1000]), [walked(0x600000)], [witness(), keeper]);
+    const whole = await search(
+      dumpOf({ 4096: 0x600000 }, [0x1000]),
+      [walked(0x600000)],
+      [witness(), keeper],
+    );
     expect(whole.confidence).to.equal('certain');
   });
 
@@ -267,12 +327,19 @@ describe('locate', () => {
     const sign = candidate({ physBase: 0x800000 }, { evidence: 'vmcoreinfo', strength: 'hint' });
     const whole = dumpOf({ 4096: 0x600000 });
     const cut = dumpThatLoses(whole, 'page');
-    const searched = (dump: Dump, findings: readonly Finding[]) => search(dump, [yielding('scan', findings, { cost: 'scan' })]);
+    const searched = (dump: Dump, findings: readonly Finding[]) =>
+      search(dump, [yielding('scan', findings, { cost: 'scan' })]);
     expect((await searched(whole, found)).confidence).to.equal('certain');
     const lost = await searched(cut, found);
-    expect([lost.confidence, lost.explanation.includes('some of the memory is lost')]).to.deep.equal(['probable', true]);
+    expect([
+      lost.confidence,
+      lost.explanation.includes('some of the memory is lost'),
+    ]).to.deep.equal(['probable', true]);
     const signed = await searched(whole, [...found, sign]);
-    expect([signed.confidence, signed.explanation.includes('signs of another kernel')]).to.deep.equal(['probable', true]);
+    expect([
+      signed.confidence,
+      signed.explanation.includes('signs of another kernel'),
+    ]).to.deep.equal(['probable', true]);
     const named = found.map((each) => ({ ...each, namedByFile: true }));
     expect((await searched(cut, named)).confidence).to.equal('certain');
   });
@@ -288,7 +355,9 @@ describe('locate', () => {
         candidate({ physBase: 0x600000, root: rootAt(0x1000) }, { evidence }),
       );
       const dump = dumpThatLoses(dumpOf({ 4096: 0x600000 }), loses);
-      expect((await search(dump, [yielding('scan', found, { cost: 'scan' })])).confidence).to.equal(confidence);
+      expect((await search(dump, [yielding('scan', found, { cost: 'scan' })])).confidence).to.equal(
+        confidence,
+      );
     });
   }
 
@@ -305,22 +374,37 @@ describe('locate', () => {
 
   it('does not say where the text begins by a first mapping that comes to another KASLR offset than is told', async () => {
     const assumes = { kaslrOffset: 'the usual link address' };
-    const walked = { physBase: 0x600000, kaslrOffset: 0x1200000, textVirtualAddress: windowStart + 0x1200000n };
-    const note = candidate({ physBase: 0x600000, kaslrOffset: 0x1000000 }, { evidence: 'vmcoreinfo', namedByFile: true });
+    const walked = {
+      physBase: 0x600000,
+      kaslrOffset: 0x1200000,
+      textVirtualAddress: windowStart + 0x1200000n,
+    };
+    const note = candidate(
+      { physBase: 0x600000, kaslrOffset: 0x1000000 },
+      { evidence: 'vmcoreinfo', namedByFile: true },
+    );
     const verdict = await search(
       dumpOf({ 4096: 0x600000 }, [0x1000]),
-      [yielding('walk', [candidate(walked, { assumes, reachedByCpu: true })]), yielding('note', [note])],
+      [
+        yielding('walk', [candidate(walked, { assumes, reachedByCpu: true })]),
+        yielding('note', [note]),
+      ],
       [witness()],
       { all: true },
     );
-    expect([verdict.kernel?.kaslrOffset, verdict.kernel?.textVirtualAddress]).to.deep.equal([null, null]);
+    expect([verdict.kernel?.kaslrOffset, verdict.kernel?.textVirtualAddress]).to.deep.equal([
+      null,
+      null,
+    ]);
   });
 
   it('calls a kernel running whose image a CPU maps, also where the heuristic that found it knows no CPUs', async () => {
     const verdict = await search(dumpOf({ 4096: 0x600000, 8192: 0x600000 }, [0x2000]), [
       yielding('scan', [candidate({ physBase: 0x600000, root: rootAt(0x1000) })]),
     ]);
-    expect(verdict.candidates.map((each) => [each.kernel.role, each.isReachedByCpu])).to.deep.equal([['running', true]]);
+    expect(verdict.candidates.map((each) => [each.kernel.role, each.isReachedByCpu])).to.deep.equal(
+      [['running', true]],
+    );
   });
 
   it('does not stop at a certain kernel before an exhaustive search, when nothing selects it', async () => {
@@ -330,12 +414,17 @@ describe('locate', () => {
       yielding('late', [], { cost: 'scan' }),
       yielding(
         'tables',
-        [candidate({ physBase: 0x600000, root: rootAt(0x1000) }), candidate({ physBase: 0x800000, root: rootAt(0x2000) })],
+        [
+          candidate({ physBase: 0x600000, root: rootAt(0x1000) }),
+          candidate({ physBase: 0x800000, root: rootAt(0x2000) }),
+        ],
         { cost: 'scan', isExhaustive: true },
       ),
     ]);
     expect(verdict.confidence).to.equal('ambiguous');
-    expect(verdict.notRun).to.deep.equal([{ name: 'late', because: 'the answer was certain without it' }]);
+    expect(verdict.notRun).to.deep.equal([
+      { name: 'late', because: 'the answer was certain without it' },
+    ]);
   });
 
   it('lets a scan go on past a certain kernel that nothing selects, to the one that a CPU runs', async () => {
@@ -344,9 +433,10 @@ describe('locate', () => {
       candidate({ physBase: 0x800000, root: rootAt(0x2000) }),
       candidate({ physBase: 0xa00000, root: rootAt(0x3000) }),
     ].map((each) => [each, { ...each, evidence: 'vmcoreinfo' } as const]);
-    const verdict = await search(dumpOf({ 4096: 0x600000, 8192: 0x800000, 12288: 0xa00000 }, [0x2000]), [
-      yielding('scan', found.flat(), { cost: 'scan' }),
-    ]);
+    const verdict = await search(
+      dumpOf({ 4096: 0x600000, 8192: 0x800000, 12288: 0xa00000 }, [0x2000]),
+      [yielding('scan', found.flat(), { cost: 'scan' })],
+    );
     expect(verdict.kernel?.physBase).to.equal(0x800000);
     expect(verdict.candidates.map((each) => each.kernel.role)).to.deep.equal(['stale', 'running']);
   });
@@ -355,7 +445,11 @@ describe('locate', () => {
     const verdict = await search(dumpOf({ 4096: 0x600000 }, [0x1000]), [
       yielding('walk', [
         candidate(
-          { physBase: 0x600000, kaslrOffset: 0x1000000, textVirtualAddress: windowStart + 0x2000000n },
+          {
+            physBase: 0x600000,
+            kaslrOffset: 0x1000000,
+            textVirtualAddress: windowStart + 0x2000000n,
+          },
           { reachedByCpu: true, assumes: { kaslrOffset: 'the usual link address' } },
         ),
       ]),
@@ -368,7 +462,9 @@ describe('locate', () => {
     const verdict = await search(
       dumpOf({ 4096: 0x600000 }, [0x1000]),
       [
-        yielding('one', [candidate({ physBase: 0x600000, kaslrOffset: 0x1000000 }, { reachedByCpu: true })]),
+        yielding('one', [
+          candidate({ physBase: 0x600000, kaslrOffset: 0x1000000 }, { reachedByCpu: true }),
+        ]),
         yielding('two', [candidate({ physBase: 0x600000, kaslrOffset: 0x3000000 })]),
       ],
       [witness()],
@@ -382,7 +478,10 @@ describe('locate', () => {
       dumpOf({ 4096: 0x600000 }, [0x1000]),
       [
         yielding('decoy', [
-          candidate({ physBase: 0x600000, kaslrOffset: 0x3000000 }, { evidence: 'vmcoreinfo', reachedByCpu: true }),
+          candidate(
+            { physBase: 0x600000, kaslrOffset: 0x3000000 },
+            { evidence: 'vmcoreinfo', reachedByCpu: true },
+          ),
         ]),
         yielding('walk', [
           candidate(
@@ -395,14 +494,23 @@ describe('locate', () => {
       { all: true },
     );
     expect(verdict.kernel?.kaslrOffset).to.equal(0x1000000);
-    expect(verdict.contradictions.map(({ by, claim }) => [by, claim])).to.deep.equal([['decoy', { kaslrOffset: 0x3000000 }]]);
+    expect(verdict.contradictions.map(({ by, claim }) => [by, claim])).to.deep.equal([
+      ['decoy', { kaslrOffset: 0x3000000 }],
+    ]);
   });
 
   it('leaves null, and shows, what one witness says against all others: one page may be damaged', async () => {
     for (const field of ['release', 'buildId'] as const) {
       const verdict = await search(
         dumpOf({ 4096: 0x600000 }, [0x1000]),
-        [yielding('note', [candidate({ physBase: 0x600000, [field]: '6.1' }, { evidence: 'vmcoreinfo', reachedByCpu: true })])],
+        [
+          yielding('note', [
+            candidate(
+              { physBase: 0x600000, [field]: '6.1' },
+              { evidence: 'vmcoreinfo', reachedByCpu: true },
+            ),
+          ]),
+        ],
         [witness([], { [field]: '6.2' })],
       );
       expect(verdict.kernel?.[field]).to.equal(null);
@@ -415,14 +523,19 @@ describe('locate', () => {
 
   it('leaves null what one witness says where even an assumption speaks against it', async () => {
     const assumes = { kaslrOffset: 'the usual link address' };
-    const walked = candidate({ physBase: 0x600000, kaslrOffset: 0x1000000 }, { assumes, reachedByCpu: true });
+    const walked = candidate(
+      { physBase: 0x600000, kaslrOffset: 0x1000000 },
+      { assumes, reachedByCpu: true },
+    );
     const verdict = await search(
       dumpOf({ 4096: 0x600000 }, [0x1000]),
       [yielding('walk', [walked])],
       [witness([], { kaslrOffset: 0x3000000 })],
     );
     expect(verdict.kernel?.kaslrOffset).to.equal(null);
-    expect(verdict.contradictions.map(({ because }) => because)).to.include('the test says so; if the usual link address');
+    expect(verdict.contradictions.map(({ because }) => because)).to.include(
+      'the test says so; if the usual link address',
+    );
   });
 
   it('names a heuristic that throws, and goes on', async () => {
@@ -450,7 +563,12 @@ describe('locate', () => {
     const dump = dumpOf({ 4096: 0x600000 });
     const memory = new CountedMemory(read);
     const counted = { ...dump, image: { ...dump.image, memory } };
-    const verdict = await search(counted, [reading('first'), reading('second'), reading('third')], [witness()], { pageLimit: 3 });
+    const verdict = await search(
+      counted,
+      [reading('first'), reading('second'), reading('third')],
+      [witness()],
+      { pageLimit: 3 },
+    );
     const cut = 'was cut when as many pages were read as the search may read';
     expect(read.count).to.equal(3);
     expect(verdict.notRun).to.deep.equal([
@@ -467,13 +585,22 @@ describe('locate', () => {
   it('says who left a heuristic out', async () => {
     const walk = yielding('walk', [candidate({ physBase: 0x600000 }, { reachedByCpu: true })]);
     const options = { only: ['walk'], onlyBecause: "the rule 'farm' leaves it out" };
-    const { notRun } = await search(dumpOf({ 4096: 0x600000 }, [0x1000]), [walk, yielding('other', [])], [witness()], options);
+    const { notRun } = await search(
+      dumpOf({ 4096: 0x600000 }, [0x1000]),
+      [walk, yielding('other', [])],
+      [witness()],
+      options,
+    );
     expect(notRun).to.deep.equal([{ name: 'other', because: "the rule 'farm' leaves it out" }]);
   });
 
   it('names a heuristic that yields nonsense', async () => {
-    const verdict = await search(dumpOf({}), [yielding('faulty', [candidate({ physBase: Number.NaN })])]);
-    expect(verdict.notRun).to.deep.equal([{ name: 'faulty', because: 'yielded a claim with physBase NaN' }]);
+    const verdict = await search(dumpOf({}), [
+      yielding('faulty', [candidate({ physBase: Number.NaN })]),
+    ]);
+    expect(verdict.notRun).to.deep.equal([
+      { name: 'faulty', because: 'yielded a claim with physBase NaN' },
+    ]);
     expect(verdict.candidates).to.deep.equal([]);
   });
 
@@ -485,23 +612,40 @@ describe('locate', () => {
   for (const [what, changes, because] of [
     ['a place that is none', { at: [null as never] }, 'yielded a finding without because and at'],
     ['evidence of no kind', { evidence: 'zzz' as never }, 'yielded evidence of the kind zzz'],
-    ['evidence of no strength', { strength: 'zzz' as never }, 'yielded evidence of the strength zzz'],
+    [
+      'evidence of no strength',
+      { strength: 'zzz' as never },
+      'yielded evidence of the strength zzz',
+    ],
     ['a role there is not', { role: 'zzz' as never }, 'yielded the role zzz'],
-    ['an assumption without a text', { assumes: { kaslrOffset: 5 as never } }, 'yielded assumptions without a text'],
+    [
+      'an assumption without a text',
+      { assumes: { kaslrOffset: 5 as never } },
+      'yielded assumptions without a text',
+    ],
     ['a function', { assumes: (() => 1) as never }, 'yielded what is no plain data'],
   ] as const) {
     it(`counts a finding with ${what} against who yields it`, async () => {
       const found = candidate({ physBase: 0x600000 }, changes);
-      const verdict = await search(dumpOf({ 4096: 0x600000 }, [0x1000]), [yielding('faulty', [found])]);
+      const verdict = await search(dumpOf({ 4096: 0x600000 }, [0x1000]), [
+        yielding('faulty', [found]),
+      ]);
       expect(verdict.notRun).to.deep.equal([{ name: 'faulty', because }]);
       expect(verdict.candidates).to.deep.equal([]);
     });
   }
 
   it('counts what throws when it is looked at against who yields it', async () => {
-    const found = Object.defineProperties({ ...candidate({ physBase: 0x600000 }) }, Object.getOwnPropertyDescriptors(throwing));
-    const verdict = await search(dumpOf({ 4096: 0x600000 }, [0x1000]), [yielding('faulty', [found])]);
-    expect(verdict.notRun).to.deep.equal([{ name: 'faulty', because: 'yielded what is no plain data' }]);
+    const found = Object.defineProperties(
+      { ...candidate({ physBase: 0x600000 }) },
+      Object.getOwnPropertyDescriptors(throwing),
+    );
+    const verdict = await search(dumpOf({ 4096: 0x600000 }, [0x1000]), [
+      yielding('faulty', [found]),
+    ]);
+    expect(verdict.notRun).to.deep.equal([
+      { name: 'faulty', because: 'yielded what is no plain data' },
+    ]);
   });
 
   it('counts nonsense of a witness against it', async () => {
@@ -522,7 +666,11 @@ describe('locate', () => {
         },
       };
       const walk = yielding('walk', [candidate({ physBase: 0x600000 }, { reachedByCpu: true })]);
-      const verdict = await search(dumpOf({ 4096: 0x600000 }, [0x1000]), [walk], [witness(), faulty]);
+      const verdict = await search(
+        dumpOf({ 4096: 0x600000 }, [0x1000]),
+        [walk],
+        [witness(), faulty],
+      );
       expect(verdict.notRun).to.deep.equal([{ name: 'faulty', because }]);
       expect(verdict.kernel?.role).to.equal('running');
     }
@@ -571,7 +719,9 @@ describe('locate', () => {
       [witness(), hanging, { ...witness([], { release: '6.1' }), name: 'last' }],
       { guard: interruptingGuard, stepTimeLimitInMilliseconds: hangInMilliseconds },
     );
-    expect(verdict.notRun).to.deep.equal([{ name: 'hanging', because: 'hanging ran past its time limit of 3000 ms' }]);
+    expect(verdict.notRun).to.deep.equal([
+      { name: 'hanging', because: 'hanging ran past its time limit of 3000 ms' },
+    ]);
     expect(verdict.kernel?.release).to.equal('6.1');
   });
 
@@ -592,10 +742,15 @@ describe('locate', () => {
         yield candidate({ physBase: 0x600000 }, { reachedByCpu: true });
       });
       const never = yielding('never', [candidate({ physBase: 0x800000 })]);
-      const verdict = await search(dumpOf({ 4096: 0x600000 }, [0x1000]), [slowly, never], [witness()], {
-        guard: cutting,
-        all: true,
-      });
+      const verdict = await search(
+        dumpOf({ 4096: 0x600000 }, [0x1000]),
+        [slowly, never],
+        [witness()],
+        {
+          guard: cutting,
+          all: true,
+        },
+      );
       expect(verdict.notRun.at(-1)?.because).to.equal('the time limit was reached before it');
       expect(verdict.candidates.map(({ kernel }) => kernel.physBase)).to.deep.equal([0x600000]);
     });
@@ -613,7 +768,9 @@ describe('locate', () => {
         [witness()],
         { stepTimeLimitInMilliseconds: 500 },
       );
-      expect(verdict.notRun).to.deep.equal([{ name: 'slow', because: 'slow ran past its time limit of 500 ms' }]);
+      expect(verdict.notRun).to.deep.equal([
+        { name: 'slow', because: 'slow ran past its time limit of 500 ms' },
+      ]);
       expect(verdict.confidence).to.equal('certain');
     });
   });
@@ -683,9 +840,13 @@ describe('locate', () => {
   });
 
   it('verifies what it is told like any other claim', async () => {
-    const right = await search(dumpOf({ 4096: 0x600000 }, [0x1000]), [], [witness()], { told: { physBase: 0x600000 } });
+    const right = await search(dumpOf({ 4096: 0x600000 }, [0x1000]), [], [witness()], {
+      told: { physBase: 0x600000 },
+    });
     expect(right).to.deep.include({ confidence: 'probable' });
-    const wrong = await search(dumpOf({ 4096: 0x600000 }, [0x1000]), [], [witness()], { told: { physBase: 0x800000 } });
+    const wrong = await search(dumpOf({ 4096: 0x600000 }, [0x1000]), [], [witness()], {
+      told: { physBase: 0x800000 },
+    });
     expect(wrong.kernel).to.equal(null);
   });
 
@@ -727,7 +888,11 @@ describe('locate', () => {
       (
         await search(
           dump,
-          [walk, yielding('note', [candidate({ physBase: 0x600000 }, { evidence: 'vmcoreinfo' })]), yielding('scan', [])],
+          [
+            walk,
+            yielding('note', [candidate({ physBase: 0x600000 }, { evidence: 'vmcoreinfo' })]),
+            yielding('scan', []),
+          ],
           [denying],
           options,
         )

@@ -134,7 +134,11 @@ const statement: fc.Arbitrary<Statement> = fc
     strength: fc.constantFrom(...strengths),
     isThroughPageTables: fc.boolean(),
     claim: fc.record(
-      { kaslrOffset: fc.nat(2), textVirtualAddress: fc.bigInt(0n, 2n), release: fc.constantFrom('6.1', '6.2') },
+      {
+        kaslrOffset: fc.nat(2),
+        textVirtualAddress: fc.bigInt(0n, 2n),
+        release: fc.constantFrom('6.1', '6.2'),
+      },
       { requiredKeys: [] },
     ),
     assumed: fc.subarray([...mergedFields]),
@@ -151,7 +155,9 @@ const statements = fc.array(statement, { maxLength: 6 });
 function dissentOf(said: readonly Statement[]): string[] {
   return mergeClaims(said)
     .dissent.flatMap((row) =>
-      Object.entries(row.claim).map(([field, value]) => `${JSON.stringify(keyOf(row.statement))} ${field} ${value}`),
+      Object.entries(row.claim).map(
+        ([field, value]) => `${JSON.stringify(keyOf(row.statement))} ${field} ${value}`,
+      ),
     )
     .toSorted();
 }
@@ -179,7 +185,10 @@ describe('mergeClaims', () => {
 
   it('comes to one claim and one dissent in whatever order things are said', () => {
     const shuffled = statements.chain((said) =>
-      fc.tuple(fc.constant(said), fc.shuffledSubarray(said, { minLength: said.length, maxLength: said.length })),
+      fc.tuple(
+        fc.constant(said),
+        fc.shuffledSubarray(said, { minLength: said.length, maxLength: said.length }),
+      ),
     );
     fc.assert(
       fc.property(shuffled, ([said, inOtherOrder]) => {
@@ -192,10 +201,15 @@ describe('mergeClaims', () => {
   it('never takes a value that nobody says without assuming it, and weightily', () => {
     fc.assert(
       fc.property(statements, (said) => {
-        for (const [field, value] of Object.entries(mergeClaims(said).claim) as [ClaimField, unknown][]) {
+        for (const [field, value] of Object.entries(mergeClaims(said).claim) as [
+          ClaimField,
+          unknown,
+        ][]) {
           const proving = said.filter(
             ({ claim, assumes, strength }) =>
-              claim[field] === value && assumes?.[field] === undefined && (strength === 'proof' || strength === 'strong'),
+              claim[field] === value &&
+              assumes?.[field] === undefined &&
+              (strength === 'proof' || strength === 'strong'),
           );
           expect(proving).to.have.length.above(0);
         }
@@ -206,7 +220,9 @@ describe('mergeClaims', () => {
   it('is swayed by no weak saying and no hint', () => {
     fc.assert(
       fc.property(statements, (said) => {
-        const weighty = said.filter(({ strength }) => strength === 'proof' || strength === 'strong');
+        const weighty = said.filter(
+          ({ strength }) => strength === 'proof' || strength === 'strong',
+        );
         expect(mergeClaims(said)).to.deep.equal(mergeClaims(weighty));
       }),
     );
@@ -230,8 +246,12 @@ describe('mergeClaims', () => {
     fc.assert(
       fc.property(statements, (said) => {
         const { claim, dissent } = mergeClaims(said);
-        const weighty = said.filter(({ strength }) => strength === 'proof' || strength === 'strong');
-        const proved = weighty.filter((one) => one.claim.release !== undefined && one.assumes?.release === undefined);
+        const weighty = said.filter(
+          ({ strength }) => strength === 'proof' || strength === 'strong',
+        );
+        const proved = weighty.filter(
+          (one) => one.claim.release !== undefined && one.assumes?.release === undefined,
+        );
         const isDissent = dissent.some((row) => row.claim.release !== undefined);
         expect(claim.release === undefined && !isDissent).to.equal(proved.length === 0);
       }),

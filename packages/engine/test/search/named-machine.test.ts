@@ -28,7 +28,9 @@ async function failure(dump: Dump): Promise<string> {
   try {
     await createToolkit([]).locate(dump, { told: { physBase: 0x600000 } });
   } catch (error) {
-    return isVmcorekitError(error, 'plugin-failed') ? error.message : `another error: ${String(error)}`;
+    return isVmcorekitError(error, 'plugin-failed')
+      ? error.message
+      : `another error: ${String(error)}`;
   }
   return 'no failure';
 }
@@ -44,12 +46,16 @@ describe('a machine whose plug-in fails', () => {
   }
 
   it('is named where one of its windows is no root', async () => {
-    expect(await failure(dumpOf({ windows: [null] }))).to.contain("architecture 'toy' failed: one of its windows is no root");
+    expect(await failure(dumpOf({ windows: [null] }))).to.contain(
+      "architecture 'toy' failed: one of its windows is no root",
+    );
   });
 
   for (const member of ['imageWindow', 'imageOffsetOf', 'physBaseOf', 'numbersOf'] as const) {
     it(`is named where its layout’s ${member} throws`, async () => {
-      expect(await failure(dumpOf({}, { [member]: boom }))).to.equal("kernel layout 'toy' failed: TypeError: boom");
+      expect(await failure(dumpOf({}, { [member]: boom }))).to.equal(
+        "kernel layout 'toy' failed: TypeError: boom",
+      );
     });
   }
 });

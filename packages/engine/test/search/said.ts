@@ -44,7 +44,11 @@ export function saidIn(cell: string): Statement {
     claim: claimIn(words.map((word) => word.replace('?', '')).join(' ')),
     ...(assumed.length === 0
       ? {}
-      : { assumes: Object.fromEntries(assumed.map((word) => [fieldOf(word), 'the test assumes it'])) }),
+      : {
+          assumes: Object.fromEntries(
+            assumed.map((word) => [fieldOf(word), 'the test assumes it']),
+          ),
+        }),
   };
 }
 
@@ -78,7 +82,13 @@ function valueIn(word: string): KernelClaim[ClaimField] {
     case 'textPhysicalAddress':
       return Number(text);
     case 'root':
-      return { key: text, summary: `tables at ${text}`, basePageSizeInBytes: 4096, tableAddress: Number(text), levels: 4 };
+      return {
+        key: text,
+        summary: `tables at ${text}`,
+        basePageSizeInBytes: 4096,
+        tableAddress: Number(text),
+        levels: 4,
+      };
     case 'byteOrder':
       return text === 'big' ? 'big' : 'little';
     default:

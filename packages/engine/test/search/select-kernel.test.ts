@@ -4,7 +4,9 @@ import fc from 'fast-check';
 import { candidatesIn, factsIn, roleIn } from './judged-facts.ts';
 import { truthTable, wordsOf } from './truth-table.ts';
 
-/** Roles are written for candidates that have one that counts: `B=capture`. Two letters: ambiguous. */
+/**
+ * Roles are written for candidates that have one that counts: `B=capture`. Two letters: ambiguous.
+ */
 const table = truthTable(
   ['A', 'B', 'C', 'roles', 'chosen'],
   `
@@ -104,12 +106,22 @@ const candidate: fc.Arbitrary<JudgedCandidate> = fc
     isNamedByFile: fc.boolean(),
     isMeant: fc.constant(false),
   })
-  .map((facts) => ({ ...factsIn(''), ...facts, isRunByCpu: facts.isRunByCpu && facts.isReachedByCpu }));
+  .map((facts) => ({
+    ...factsIn(''),
+    ...facts,
+    isRunByCpu: facts.isRunByCpu && facts.isReachedByCpu,
+  }));
 
 const candidates = fc.array(candidate, { maxLength: 4 });
 
-function chosenOf(selection: ReturnType<typeof selectKernel<JudgedCandidate>>): readonly JudgedCandidate[] {
-  return selection.kind === 'chosen' ? [selection.candidate] : selection.kind === 'ambiguous' ? selection.candidates : [];
+function chosenOf(
+  selection: ReturnType<typeof selectKernel<JudgedCandidate>>,
+): readonly JudgedCandidate[] {
+  return selection.kind === 'chosen'
+    ? [selection.candidate]
+    : selection.kind === 'ambiguous'
+      ? selection.candidates
+      : [];
 }
 
 describe('selectKernel', () => {
@@ -124,7 +136,9 @@ describe('selectKernel', () => {
       const selection = selectKernel([...named.values()], new Map(known));
       const letters = wordsOf(chosen);
       expect(selection.kind).to.equal(['none', 'chosen'][letters.length] ?? 'ambiguous');
-      expect(chosenOf(selection)).to.have.ordered.members(letters.map((letter) => named.get(letter)));
+      expect(chosenOf(selection)).to.have.ordered.members(
+        letters.map((letter) => named.get(letter)),
+      );
     });
   }
 
@@ -146,7 +160,9 @@ describe('selectKernel', () => {
         if (selection.kind !== 'chosen' || selection.candidate.isReachedByCpu) {
           return;
         }
-        expect(found.filter(({ isWitnessed, isReachedByCpu }) => isWitnessed && isReachedByCpu)).to.deep.equal([]);
+        expect(
+          found.filter(({ isWitnessed, isReachedByCpu }) => isWitnessed && isReachedByCpu),
+        ).to.deep.equal([]);
       }),
     );
   });
@@ -165,6 +181,12 @@ describe('selectKernel', () => {
 
   it('takes a kernel for selected that a CPU reaches or the file names', () => {
     const cells = ['witnessed certain', 'reached', 'named', 'meant', 'reached named'];
-    expect(cells.map((cell) => isSelected(factsIn(cell)))).to.deep.equal([false, true, true, true, true]);
+    expect(cells.map((cell) => isSelected(factsIn(cell)))).to.deep.equal([
+      false,
+      true,
+      true,
+      true,
+      true,
+    ]);
   });
 });

@@ -18,7 +18,15 @@ const layout: KernelLayout = {
 };
 
 function finding(fields: Partial<CandidateFinding>): CandidateFinding {
-  return { kind: 'candidate', evidence: 'paging', strength: 'strong', claim: {}, because: 'a test', at: [], ...fields };
+  return {
+    kind: 'candidate',
+    evidence: 'paging',
+    strength: 'strong',
+    claim: {},
+    because: 'a test',
+    at: [],
+    ...fields,
+  };
 }
 
 describe('kernels that share an image offset', () => {
@@ -31,7 +39,12 @@ describe('kernels that share an image offset', () => {
     ]) {
       board.add('test', finding({ claim }));
     }
-    expect(board.candidates.map(({ textPhysicalAddress, findings }) => [textPhysicalAddress, findings.length])).to.deep.equal([
+    expect(
+      board.candidates.map(({ textPhysicalAddress, findings }) => [
+        textPhysicalAddress,
+        findings.length,
+      ]),
+    ).to.deep.equal([
       [0x1000, 2],
       [0x2000, 1],
     ]);
@@ -55,7 +68,10 @@ describe('kernels that share an image offset', () => {
     const board = new Blackboard(layout);
     const claim = { textPhysicalAddress: 0x1000, textVirtualAddress: imageOffset + 0x1000n };
     const because = 'a test';
-    board.add('test', finding({ claim, assumes: { textPhysicalAddress: because, textVirtualAddress: because } }));
+    board.add(
+      'test',
+      finding({ claim, assumes: { textPhysicalAddress: because, textVirtualAddress: because } }),
+    );
     expect([board.candidates.length, board.unplaced.length]).to.deep.equal([0, 1]);
   });
 });

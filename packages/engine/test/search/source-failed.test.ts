@@ -8,7 +8,9 @@ import { plugin as heuristics } from '@vmcorekit/heuristics';
 import { plugin as linux } from '@vmcorekit/linux';
 import { expect } from 'chai';
 
-const fixture = readFileSync(new URL('../../../../fixtures/ovmf-nokaslr/dump.kdump', import.meta.url));
+const fixture = readFileSync(
+  new URL('../../../../fixtures/ovmf-nokaslr/dump.kdump', import.meta.url),
+);
 const toolkit = createToolkit([architectures, compressors, kdump, linux, heuristics]);
 
 /** A disk that answers so many reads, and none after. */
@@ -78,6 +80,8 @@ describe('a search in a dump that cannot be read further', () => {
     const last = verdicts.at(-2);
     expect(last?.reason).to.equal('source-failed');
     expect(last?.candidates).not.to.deep.equal([]);
-    expect(last?.notRun.map(({ because }) => because)).to.include('the dump cannot be read further');
+    expect(last?.notRun.map(({ because }) => because)).to.include(
+      'the dump cannot be read further',
+    );
   });
 });

@@ -24,7 +24,10 @@ export function truthTable<Column extends string>(
     if (cells.length !== columns.length || title === '') {
       throw new Error(`no row of ${columns.length} cells with a title: ${line}`);
     }
-    rows.push({ title, ...Object.fromEntries(columns.map((column, index) => [column, cells[index] ?? ''])) });
+    rows.push({
+      title,
+      ...Object.fromEntries(columns.map((column, index) => [column, cells[index] ?? ''])),
+    });
     title = '';
   }
   return rows as Record<Column | 'title', string>[];

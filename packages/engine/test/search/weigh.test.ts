@@ -200,7 +200,8 @@ const sentences: Readonly<Record<string, string>> = {
   lost: 'some of the memory is lost, and nothing selects this kernel',
   another: 'there are signs of another kernel, and nothing selects this one',
   unrecognised: "a CPU's page tables lead to another kernel, which no witness recognises",
-  capture: "a CPU's page tables lead to no kernel that is recognised, and this one keeps memory for a capture kernel",
+  capture:
+    "a CPU's page tables lead to no kernel that is recognised, and this one keeps memory for a capture kernel",
   'source-failed': 'the dump cannot be read further: vmcore: input/output error',
   'no-kernel': 'no kernel was found in this memory',
   'insufficient-evidence': 'something looks like a kernel, but no witness could confirm it',
@@ -210,10 +211,16 @@ const sentences: Readonly<Record<string, string>> = {
   'wrong-symbols': 'the given symbols are not those of a kernel in this memory',
 };
 
-/** The explanation of kernel A, whose image has no layout by which to name its place, without and with a doubt. */
+/**
+ * The explanation of kernel A, whose image has no layout by which to name its place, without and
+ * with a doubt.
+ */
 function explained(facts: WeighedDump, doubt: string | undefined): string {
-  const place = facts.layout === null ? 'the image offset is 0xffffffff7f000000' : 'phys_base is 0x1000000';
-  return [place, 'the KASLR offset is not proved', ...(doubt === undefined ? [] : [doubt])].join('; ');
+  const place =
+    facts.layout === null ? 'the image offset is 0xffffffff7f000000' : 'phys_base is 0x1000000';
+  return [place, 'the KASLR offset is not proved', ...(doubt === undefined ? [] : [doubt])].join(
+    '; ',
+  );
 }
 
 describe('weigh', () => {
@@ -221,14 +228,19 @@ describe('weigh', () => {
     it(title, () => {
       const named = candidatesIn({ A, B });
       const facts = dumpIn(dumpCell);
-      const verdict = weigh(searchOf({ ...searchIn(search), candidates: [...named.values()] }), facts);
+      const verdict = weigh(
+        searchOf({ ...searchIn(search), candidates: [...named.values()] }),
+        facts,
+      );
       expect(verdict.kernel?.imageOffset).to.equal(named.get(kernel)?.imageOffset);
       expect(verdict.confidence).to.equal(confidence);
       expect(verdict.reason).to.equal(kernel === '-' ? because : null);
       if (kernel === 'A' && B === '-') {
         expect(verdict.explanation).to.equal(explained(facts, sentences[because]));
       } else if (because === '-') {
-        expect(Object.values(sentences).filter((sentence) => verdict.explanation.includes(sentence))).to.deep.equal([]);
+        expect(
+          Object.values(sentences).filter((sentence) => verdict.explanation.includes(sentence)),
+        ).to.deep.equal([]);
       } else if (because !== 'ambiguous') {
         expect(verdict.explanation).to.include(known(sentences, because));
       }
@@ -236,23 +248,36 @@ describe('weigh', () => {
   }
 
   describe('explains', () => {
-    const explanationOf = (candidates: JudgedSearch['candidates'], facts: WeighedDump = dump): string =>
-      weigh(searchOf({ candidates }), facts).explanation;
+    const explanationOf = (
+      candidates: JudgedSearch['candidates'],
+      facts: WeighedDump = dump,
+    ): string => weigh(searchOf({ candidates }), facts).explanation;
 
     it('where the kernel lies and its KASLR offset', () => {
       const found = { ...factsIn('witnessed', 0x1000000), claim: claimIn('k=0x2000000') };
-      expect(explanationOf([found])).to.equal('phys_base is 0x1000000; the KASLR offset is 0x2000000');
+      expect(explanationOf([found])).to.equal(
+        'phys_base is 0x1000000; the KASLR offset is 0x2000000',
+      );
     });
 
     it('other witnessed kernels by their roles', () => {
       const named = candidatesIn({ A: 'witnessed reached', B: 'witnessed', C: 'evident' });
-      expect(explanationOf([...named.values()], { ...dump, areCpusKnown: true, isEveryCpuAccountedFor: true })).to.equal(
+      expect(
+        explanationOf([...named.values()], {
+          ...dump,
+          areCpusKnown: true,
+          isEveryCpuAccountedFor: true,
+        }),
+      ).to.equal(
         'phys_base is 0x1000000; the KASLR offset is not proved; the memory also holds stale kernel at phys_base 0x2000000',
       );
     });
 
     it('a crashed kernel and its capture kernel, the crashed one first', () => {
-      const named = candidatesIn({ A: 'witnessed reached said=capture at=15', B: 'witnessed keeps=10-20 at=5' });
+      const named = candidatesIn({
+        A: 'witnessed reached said=capture at=15',
+        B: 'witnessed keeps=10-20 at=5',
+      });
       expect(explanationOf([...named.values()])).to.equal(
         'crashed kernel: phys_base is 0x2000000, the KASLR offset is not proved; ' +
           'capture kernel: phys_base is 0x1000000, the KASLR offset is not proved; the capture one is chosen',
@@ -262,8 +287,12 @@ describe('weigh', () => {
     it('that nothing supports a kernel which the user means', () => {
       const named = candidatesIn({ A: 'witnessed reached', B: 'meant' });
       const nothing = 'nothing supports a kernel at phys_base 0x2000000, which was named';
-      expect(explanationOf([...named.values()])).to.equal(`phys_base is 0x1000000; the KASLR offset is not proved; ${nothing}`);
-      expect(explanationOf([factsIn('meant', 0x2000000)])).to.equal(`no kernel was found in this memory; ${nothing}`);
+      expect(explanationOf([...named.values()])).to.equal(
+        `phys_base is 0x1000000; the KASLR offset is not proved; ${nothing}`,
+      );
+      expect(explanationOf([factsIn('meant', 0x2000000)])).to.equal(
+        `no kernel was found in this memory; ${nothing}`,
+      );
     });
 
     it('that the machine was in its firmware', () => {
@@ -273,7 +302,11 @@ describe('weigh', () => {
     });
 
     it('a kernel without phys_base by its image offset and its text', () => {
-      const one = { ...factsIn('witnessed reached'), imageOffset: 0x10n, claim: claimIn('p=0x1000') };
+      const one = {
+        ...factsIn('witnessed reached'),
+        imageOffset: 0x10n,
+        claim: claimIn('p=0x1000'),
+      };
       const other = { ...factsIn('witnessed'), imageOffset: 0x10n, claim: claimIn('p=0x2000') };
       expect(explanationOf([one, other], { ...dump, layout: null })).to.equal(
         'the image offset is 0x10, with its text at 0x1000; the KASLR offset is not proved; ' +
@@ -298,8 +331,15 @@ describe('weigh', () => {
   });
 
   describe('locates a kernel', () => {
-    const locatedOf = (cell: string, claim: string, facts: Partial<WeighedDump> = {}): ReturnType<typeof weigh>['kernel'] =>
-      weigh(searchOf({ candidates: [{ ...factsIn(cell, 0x1000000), claim: claimIn(claim) }] }), { ...dump, ...facts }).kernel;
+    const locatedOf = (
+      cell: string,
+      claim: string,
+      facts: Partial<WeighedDump> = {},
+    ): ReturnType<typeof weigh>['kernel'] =>
+      weigh(searchOf({ candidates: [{ ...factsIn(cell, 0x1000000), claim: claimIn(claim) }] }), {
+        ...dump,
+        ...facts,
+      }).kernel;
 
     it('by all that is proved of it', () => {
       const root = claimIn('t=0x2000').root ?? null;
@@ -328,7 +368,9 @@ describe('weigh', () => {
     });
 
     it('with null for what is not proved, and the byte order and word size of the dump', () => {
-      expect(locatedOf('witnessed', '', { byteOrder: 'big', wordSizeInBits: 32, layout: null })).to.deep.equal({
+      expect(
+        locatedOf('witnessed', '', { byteOrder: 'big', wordSizeInBits: 32, layout: null }),
+      ).to.deep.equal({
         imageOffset: windowStart - 0x1000000n,
         physBase: null,
         numbers: {},
@@ -347,23 +389,40 @@ describe('weigh', () => {
     });
 
     it('with its KASLR offset where that is 0', () => {
-      expect(locatedOf('witnessed', 'k=0 p=0')).to.include({ kaslrOffset: 0, textPhysicalAddress: 0 });
+      expect(locatedOf('witnessed', 'k=0 p=0')).to.include({
+        kaslrOffset: 0,
+        textPhysicalAddress: 0,
+      });
     });
 
     it('with the physical place of the text by its virtual address, if witnessed', () => {
-      expect(locatedOf('witnessed', 'v=0xffffffff81000000')?.textPhysicalAddress).to.equal(0x2000000);
+      expect(locatedOf('witnessed', 'v=0xffffffff81000000')?.textPhysicalAddress).to.equal(
+        0x2000000,
+      );
       expect(locatedOf('probable', 'v=0xffffffff81000000')?.textPhysicalAddress).to.equal(null);
     });
 
     it("with the numbers of its architecture's tools", () => {
-      const layout = { ...x8664Layout, numbersOf: (imageOffset: bigint) => ({ kimageVoffset: imageOffset }) };
-      expect(locatedOf('witnessed', '', { layout })?.numbers).to.deep.equal({ kimageVoffset: windowStart - 0x1000000n });
+      const layout = {
+        ...x8664Layout,
+        numbersOf: (imageOffset: bigint) => ({ kimageVoffset: imageOffset }),
+      };
+      expect(locatedOf('witnessed', '', { layout })?.numbers).to.deep.equal({
+        kimageVoffset: windowStart - 0x1000000n,
+      });
     });
 
     it('of each candidate, with what was found of it', () => {
       const [evidence, against] = [[rowBecause('for')], [rowBecause('against')]];
-      const found = { ...factsIn('witnessed probable reached named'), evidence, contradictions: against };
-      const [candidate, other] = weigh(searchOf({ candidates: [found, factsIn('unwitnessed', 1)] }), dump).candidates;
+      const found = {
+        ...factsIn('witnessed probable reached named'),
+        evidence,
+        contradictions: against,
+      };
+      const [candidate, other] = weigh(
+        searchOf({ candidates: [found, factsIn('unwitnessed', 1)] }),
+        dump,
+      ).candidates;
       expect(candidate).to.deep.include({
         confidence: 'probable',
         isReachedByCpu: true,
@@ -373,12 +432,18 @@ describe('weigh', () => {
         contradictions: against,
       });
       expect(candidate?.kernel).to.deep.include({ physBase: 0, role: 'running' });
-      expect(other).to.deep.include({ confidence: 'none', isReachedByCpu: false, isNamedByFile: false, isWitnessed: false });
+      expect(other).to.deep.include({
+        confidence: 'none',
+        isReachedByCpu: false,
+        isNamedByFile: false,
+        isWitnessed: false,
+      });
     });
   });
 
   describe('reports', () => {
-    const because = (rows: readonly { readonly because: string }[]): string[] => rows.map((row) => row.because);
+    const because = (rows: readonly { readonly because: string }[]): string[] =>
+      rows.map((row) => row.because);
     const told = (cell: string, name: string): JudgedSearch['candidates'][number] => ({
       ...factsIn(cell),
       evidence: [rowBecause(`for ${name}`)],
@@ -388,13 +453,14 @@ describe('weigh', () => {
     const contradictions = [rowBecause('seen by a heuristic')];
 
     it('as contradictions what speaks against the chosen kernel, and for those not seen', () => {
-      const candidates = [told('evident', 'A'), told('witnessed named', 'B'), told('witnessed', 'C')];
-      expect(because(weigh(searchOf({ candidates, contradictions }), dump).contradictions)).to.deep.equal([
-        'against B',
-        'dissent on B',
-        'for A',
-        'seen by a heuristic',
-      ]);
+      const candidates = [
+        told('evident', 'A'),
+        told('witnessed named', 'B'),
+        told('witnessed', 'C'),
+      ];
+      expect(
+        because(weigh(searchOf({ candidates, contradictions }), dump).contradictions),
+      ).to.deep.equal(['against B', 'dissent on B', 'for A', 'seen by a heuristic']);
     });
 
     it('as contradictions only what heuristics saw where no kernel is chosen', () => {
@@ -409,26 +475,45 @@ describe('weigh', () => {
     });
 
     it('remarks, what did not run, and the origin as they are', () => {
-      const remarks = [{ by: 'test', finding: { kind: 'remark' as const, because: 'seen', at: [] } }];
+      const remarks = [
+        { by: 'test', finding: { kind: 'remark' as const, because: 'seen', at: [] } },
+      ];
       const notRun = [{ name: 'test', because: 'skipped' }];
-      const origin = { kind: 'origin' as const, axis: 'writtenBy' as const, who: 'qemu', score: 100, because: 'name', at: [] };
-      const verdict = weigh(searchOf({ remarks, notRun, originFindings: [{ by: 'test', finding: origin }] }), dump);
+      const origin = {
+        kind: 'origin' as const,
+        axis: 'writtenBy' as const,
+        who: 'qemu',
+        score: 100,
+        because: 'name',
+        at: [],
+      };
+      const verdict = weigh(
+        searchOf({ remarks, notRun, originFindings: [{ by: 'test', finding: origin }] }),
+        dump,
+      );
       expect(verdict).to.deep.include({ remarks, notRun });
       expect(verdict.origin).to.deep.include({ writtenBy: 'qemu', capturedBy: 'unknown' });
     });
   });
 
   describe('counts a symbol file', () => {
-    const refusedOf = (...files: readonly (readonly [cell: string, from: string, refused: string | null])[]): unknown =>
+    const refusedOf = (
+      ...files: readonly (readonly [cell: string, from: string, refused: string | null])[]
+    ): unknown =>
       weigh(
         searchOf({
-          candidates: files.map(([cell, from, refused]) => ({ ...factsIn(cell), symbolFiles: [{ from, refused }] })),
+          candidates: files.map(([cell, from, refused]) => ({
+            ...factsIn(cell),
+            symbolFiles: [{ from, refused }],
+          })),
         }),
         dump,
       ).refusedSymbols;
 
     it('as refused where a witnessed kernel differs from it', () => {
-      expect(refusedOf(['witnessed', 'map', 'differs'])).to.deep.equal([{ file: 'map', because: 'differs' }]);
+      expect(refusedOf(['witnessed', 'map', 'differs'])).to.deep.equal([
+        { file: 'map', because: 'differs' },
+      ]);
     });
 
     it('as refused no more than once', () => {
@@ -438,8 +523,12 @@ describe('weigh', () => {
     });
 
     it('as taken where one witnessed kernel agrees with it, in whatever order', () => {
-      expect(refusedOf(['witnessed', 'map', 'differs'], ['witnessed', 'map', null])).to.deep.equal([]);
-      expect(refusedOf(['witnessed', 'map', null], ['witnessed', 'map', 'differs'])).to.deep.equal([]);
+      expect(refusedOf(['witnessed', 'map', 'differs'], ['witnessed', 'map', null])).to.deep.equal(
+        [],
+      );
+      expect(refusedOf(['witnessed', 'map', null], ['witnessed', 'map', 'differs'])).to.deep.equal(
+        [],
+      );
     });
 
     it('as not compared where no witness sees the kernel', () => {
@@ -447,9 +536,9 @@ describe('weigh', () => {
     });
 
     it('as refused beside another that is taken', () => {
-      expect(refusedOf(['witnessed', 'map', 'differs'], ['witnessed', 'other', null])).to.deep.equal([
-        { file: 'map', because: 'differs' },
-      ]);
+      expect(
+        refusedOf(['witnessed', 'map', 'differs'], ['witnessed', 'other', null]),
+      ).to.deep.equal([{ file: 'map', because: 'differs' }]);
     });
   });
 
@@ -470,7 +559,8 @@ describe('weigh', () => {
     .map(({ hasReserve, isInReserve, physBase, ...facts }) => ({
       ...factsIn(`at=${isInReserve ? 15 : 5}${hasReserve ? ' keeps=10-20' : ''}`, physBase),
       ...facts,
-      // As confidenceOf has it: what is witnessed is probable at least, and nothing else is certain.
+      // As confidenceOf has it: what is witnessed is probable at least, and nothing else is
+      // certain.
       confidence: facts.isWitnessed
         ? facts.confidence === 'certain'
           ? ('certain' as const)
@@ -497,7 +587,13 @@ describe('weigh', () => {
       isPlaced: flag,
       sourceFailure: fc.option(fc.constant('vmcore: input/output error')),
     })
-    .map(({ isPlaced, ...facts }): WeighedDump => ({ ...dump, ...facts, layout: isPlaced ? x8664Layout : null }));
+    .map(
+      ({ isPlaced, ...facts }): WeighedDump => ({
+        ...dump,
+        ...facts,
+        layout: isPlaced ? x8664Layout : null,
+      }),
+    );
 
   it('gives a kernel or a reason, never both and never neither', () => {
     fc.assert(
@@ -528,8 +624,11 @@ describe('weigh', () => {
       fc.property(search, anyDump, (found, facts) => {
         const nothing = { isReachedByCpu: false, isNamedByFile: false, isRunByCpu: false };
         const candidates = found.candidates.map((one) => ({ ...one, ...nothing }));
-        const isLikely = candidates.some((one) => !one.isWitnessed && (one.isEvident || one.isInVmcoreInfo));
-        const isDoubtful = found.isSearchCutShort || facts.areCpusKnown || facts.isMemoryMissing || isLikely;
+        const isLikely = candidates.some(
+          (one) => !one.isWitnessed && (one.isEvident || one.isInVmcoreInfo),
+        );
+        const isDoubtful =
+          found.isSearchCutShort || facts.areCpusKnown || facts.isMemoryMissing || isLikely;
         if (!isDoubtful) {
           return;
         }
@@ -543,7 +642,11 @@ describe('weigh', () => {
       fc.property(search, anyDump, (found, facts) => {
         const { kernel, confidence, reason } = weigh(found, facts);
         const other = weigh({ ...found, candidates: found.candidates.toReversed() }, facts);
-        expect({ kernel: other.kernel, confidence: other.confidence, reason: other.reason }).to.deep.equal({
+        expect({
+          kernel: other.kernel,
+          confidence: other.confidence,
+          reason: other.reason,
+        }).to.deep.equal({
           kernel,
           confidence,
           reason,

@@ -87,13 +87,21 @@ function tracked(text: string): ByteSource & { isDisposed: boolean } {
 
 describe('Toolkit', () => {
   const toolkit = createToolkit([
-    definePlugin({ name: 'a', formats: [format('one', 'ONE', 'set'), format('two', 'O')], containers: [wrap] }),
+    definePlugin({
+      name: 'a',
+      formats: [format('one', 'ONE', 'set'), format('two', 'O')],
+      containers: [wrap],
+    }),
   ]);
 
   it('gives a file to the first format that claims it, and says why', async () => {
     const identified = await toolkit.identify(new BufferSource(bytesOf('ONE more')));
     expect(identified.format.name).to.equal('one');
-    expect(identified).to.include({ because: 'it starts with ONE', container: null, splitSet: 'set' });
+    expect(identified).to.include({
+      because: 'it starts with ONE',
+      container: null,
+      splitSet: 'set',
+    });
   });
 
   it('looks inside containers, however nested, and keeps what they found wrong', async () => {
@@ -104,14 +112,16 @@ describe('Toolkit', () => {
   });
 
   it('does not follow containers without end', async () => {
-    expect(await failure(toolkit.identify(new BufferSource(bytesOf('wrap'.repeat(1000)), 'bomb')))).to.contain(
-      'no format claims',
-    );
+    expect(
+      await failure(toolkit.identify(new BufferSource(bytesOf('wrap'.repeat(1000)), 'bomb'))),
+    ).to.contain('no format claims');
   });
 
   it('lists what was tried when no format claims a file, and lets go of it', async () => {
     const source = tracked('nothing known');
-    expect(await failure(toolkit.identify(source))).to.equal('tracked: no format claims this file (tried wrap, one, two)');
+    expect(await failure(toolkit.identify(source))).to.equal(
+      'tracked: no format claims this file (tried wrap, one, two)',
+    );
     expect(source.isDisposed).to.equal(true);
   });
 
@@ -136,7 +146,10 @@ describe('Toolkit', () => {
   });
 
   it('says who clashes when two writers make kinds of the same name', () => {
-    const writing = (name: string): DumpFormat => ({ ...format(name, 'E'), writer: writerOf('flat') });
+    const writing = (name: string): DumpFormat => ({
+      ...format(name, 'E'),
+      writer: writerOf('flat'),
+    });
     expect(() =>
       createToolkit([
         definePlugin({ name: 'ours', formats: [writing('one')] }),
@@ -146,18 +159,23 @@ describe('Toolkit', () => {
   });
 
   it('lists the kinds of every format with a writer, and refuses a kind that its format lacks', async () => {
-    const writer = { ...writerOf('flat', 'round'), writeSplit: () => Promise.reject(new Error('not played')) };
+    const writer = {
+      ...writerOf('flat', 'round'),
+      writeSplit: () => Promise.reject(new Error('not played')),
+    };
     const written = createToolkit([
       definePlugin({ name: 'a', formats: [format('one', '1'), { ...format('two', '2'), writer }] }),
     ]);
-    expect(written.outputKinds.map(({ format: by, name, canSplit }) => [by, name, canSplit])).to.deep.equal([
+    expect(
+      written.outputKinds.map(({ format: by, name, canSplit }) => [by, name, canSplit]),
+    ).to.deep.equal([
       ['two', 'flat', true],
       ['two', 'round', true],
     ]);
     const image = {} as DumpImage;
-    expect(await failure(written.write(image, 'two', new BufferSink(), { kind: 'square' }))).to.equal(
-      "a kind of two file: got 'square', allowed is flat, round",
-    );
+    expect(
+      await failure(written.write(image, 'two', new BufferSink(), { kind: 'square' })),
+    ).to.equal("a kind of two file: got 'square', allowed is flat, round");
   });
 
   it('refuses options of a search that mean nothing', async () => {
@@ -182,7 +200,9 @@ describe('Toolkit', () => {
       [{ options: { steps: { step: 0 } } }, 'step'],
       [{ options: { other: {} } }, 'other'],
     ] as const) {
-      expect(await failure(searching.locate(dump, options)), JSON.stringify(options)).to.contain(says);
+      expect(await failure(searching.locate(dump, options)), JSON.stringify(options)).to.contain(
+        says,
+      );
     }
   });
 
@@ -190,7 +210,9 @@ describe('Toolkit', () => {
     const other = createToolkit([definePlugin({ name: 'b', formats: [format('three', '3')] })]);
     expect(other.registry.all('formats').map((each) => each.name)).to.deep.equal(['three']);
     expect(other.registry.all('heuristics')).to.deep.equal([]);
-    expect(() => other.registry.named('formats', 'one')).to.throw("no format is called 'one' (there are three)");
+    expect(() => other.registry.named('formats', 'one')).to.throw(
+      "no format is called 'one' (there are three)",
+    );
   });
 
   it('prefers the first available codec of a method and prepares it once', async () => {
@@ -207,13 +229,21 @@ describe('Toolkit', () => {
     const { compressors } = createToolkit([
       definePlugin({
         name: 'codecs',
-        compressors: [codec('zlib-absent', false), codec('zlib-first', true), codec('zlib-second', true)],
+        compressors: [
+          codec('zlib-absent', false),
+          codec('zlib-first', true),
+          codec('zlib-second', true),
+        ],
       }),
     ]);
     expect((await compressors.ready('zlib', 'decode')).name).to.equal('zlib-first');
     await compressors.ready('zlib', 'decode');
     expect(preparations).to.equal(1);
-    expect(await failure(compressors.ready('lzo', 'decode'))).to.equal("no compressor is called 'lzo' (there are zlib)");
-    expect(await failure(compressors.ready('zlib', 'encode'))).to.equal("no encoder is called 'zlib' (there are none)");
+    expect(await failure(compressors.ready('lzo', 'decode'))).to.equal(
+      "no compressor is called 'lzo' (there are zlib)",
+    );
+    expect(await failure(compressors.ready('zlib', 'encode'))).to.equal(
+      "no encoder is called 'zlib' (there are none)",
+    );
   });
 });

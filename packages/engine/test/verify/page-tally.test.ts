@@ -1,5 +1,11 @@
 import { type PhysicalRange, VmcorekitError } from '@vmcorekit/core';
-import { DamageCounts, firstShown, mergeTallies, type PageTally, tallyPages } from '@vmcorekit/engine';
+import {
+  DamageCounts,
+  firstShown,
+  mergeTallies,
+  type PageTally,
+  tallyPages,
+} from '@vmcorekit/engine';
 import { SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
@@ -7,17 +13,30 @@ import fc from 'fast-check';
 const pageSizeInBytes = 4096;
 const pages = 64;
 
-/** Of which some pages are damaged: the index says so of those that divide by 5, the data only tells of those that divide by 7. */
+/**
+ * Of which some pages are damaged: the index says so of those that divide by 5, the data only tells
+ * of those that divide by 7.
+ */
 class DamagedMemory extends SparseMemory {
   override pageState(pfn: number): ReturnType<SparseMemory['pageState']> {
     return pfn % 5 === 0 ? 'corrupt' : super.pageState(pfn);
   }
 
-  override withView<Result>(address: number, lengthInBytes: number, use: (view: Uint8Array) => Result): Result {
+  override withView<Result>(
+    address: number,
+    lengthInBytes: number,
+    use: (view: Uint8Array) => Result,
+  ): Result {
     const pfn = Math.floor(address / pageSizeInBytes);
     if (pfn % 5 === 0 || pfn % 7 === 0) {
       const condition = pfn % 5 === 0 ? 'page-lost' : 'page-data-bad';
-      const facts = { physicalAddress: address, pfn, state: 'corrupt' as const, because: 'the test made it so', condition };
+      const facts = {
+        physicalAddress: address,
+        pfn,
+        state: 'corrupt' as const,
+        because: 'the test made it so',
+        condition,
+      };
       throw new VmcorekitError('page-unreadable', { ...facts, fileOffset: pfn * 10 });
     }
     return super.withView(address, lengthInBytes, use);
@@ -51,7 +70,14 @@ function pfns(from: number, to: number): PhysicalRange[] {
 describe('tallyPages', () => {
   it('counts what the index says and reads no stored page for it', () => {
     const { pages: counts, damage } = tally(pfns(0, pages), 'index');
-    expect(counts).to.deep.equal({ stored: 26, zero: 24, partial: 0, excluded: 1, absent: 0, corrupt: 13 });
+    expect(counts).to.deep.equal({
+      stored: 26,
+      zero: 24,
+      partial: 0,
+      excluded: 1,
+      absent: 0,
+      corrupt: 13,
+    });
     expect(damage.map(({ name, count }) => [name, count])).to.deep.equal([['page-lost', 13]]);
   });
 
@@ -70,7 +96,9 @@ describe('tallyPages', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: pages }), { maxLength: 6 }), (cuts) => {
         const bounds = [0, ...cuts.toSorted((a, b) => a - b), pages];
-        const parts = bounds.slice(1).map((to, index) => tally(pfns(bounds[index] ?? 0, to), 'data'));
+        const parts = bounds
+          .slice(1)
+          .map((to, index) => tally(pfns(bounds[index] ?? 0, to), 'data'));
         expect(mergeTallies(parts)).to.deep.equal(tally(pfns(0, pages), 'data'));
       }),
     );
@@ -78,7 +106,14 @@ describe('tallyPages', () => {
 
   it('counts a page that a range holds only in part', () => {
     const { pages: counts } = tally([{ start: 0x1800, end: 0x3100 }], 'data');
-    expect(counts).to.deep.equal({ stored: 2, zero: 0, partial: 0, excluded: 1, absent: 0, corrupt: 0 });
+    expect(counts).to.deep.equal({
+      stored: 2,
+      zero: 0,
+      partial: 0,
+      excluded: 1,
+      absent: 0,
+      corrupt: 0,
+    });
   });
 
   it('counts a page once that two ranges share, as partial where something of it is held', () => {
@@ -93,7 +128,14 @@ describe('tallyPages', () => {
     while (step.done !== true) {
       step = work.next();
     }
-    expect(step.value.pages).to.deep.equal({ stored: 1, zero: 0, partial: 1, excluded: 0, absent: 0, corrupt: 0 });
+    expect(step.value.pages).to.deep.equal({
+      stored: 1,
+      zero: 0,
+      partial: 1,
+      excluded: 0,
+      absent: 0,
+      corrupt: 0,
+    });
   });
 });
 

@@ -11,9 +11,11 @@ interface Slot extends Block {
 }
 
 /**
- * The blocks last used, in buffers used again and again: a fresh buffer a block costs as much as reading it. A hit is one Map lookup; the
- * clock algorithm picks whom to evict, and passes over blocks whose views are alive. A block that comes back soon shows that more is in use than
- * there is room for: then the cache grows, up to a limit. A scan through a dump never makes it, so it stays within the processor's own cache.
+ * The blocks last used, in buffers used again and again: a fresh buffer a block costs as much as
+ * reading it. A hit is one Map lookup; the clock algorithm picks whom to evict, and passes over
+ * blocks whose views are alive. A block that comes back soon shows that more is in use than there
+ * is room for: then the cache grows, up to a limit. A scan through a dump never makes it, so it
+ * stays within the processor's own cache.
  */
 export class BlockCache {
   readonly #blockSizeInBytes: number;
@@ -39,7 +41,10 @@ export class BlockCache {
     return slot;
   }
 
-  /** A block for a key that none is held of, filled by `fill`. What that throws leaves nothing in the cache. */
+  /**
+   * A block for a key that none is held of, filled by `fill`. What that throws leaves nothing in
+   * the cache.
+   */
   filled(key: number, fill: (target: Uint8Array) => void): Block {
     if (this.#evicted.delete(key) && this.#slotLimit < this.#mostSlots) {
       this.#slotLimit++;
@@ -71,7 +76,12 @@ export class BlockCache {
         }
       }
     }
-    const slot = { bytes: new Uint8Array(this.#blockSizeInBytes), viewers: 0, key: -1, wasUsed: false };
+    const slot = {
+      bytes: new Uint8Array(this.#blockSizeInBytes),
+      viewers: 0,
+      key: -1,
+      wasUsed: false,
+    };
     this.#slots.push(slot);
     return slot;
   }

@@ -16,7 +16,10 @@ export interface CutSegments {
   readonly regained: readonly RegainedPart[];
   /** Of the regained bytes, those that no p_filesz speaks of. */
   readonly bytesLeftOut: number;
-  /** Bytes of the file right after a segment that goes on in memory, which lie in no segment, and whose address nothing proves. */
+  /**
+   * Bytes of the file right after a segment that goes on in memory, which lie in no segment, and
+   * whose address nothing proves.
+   */
   readonly bytesUnplaced: number;
 }
 
@@ -29,17 +32,26 @@ interface Part {
 }
 
 /**
- * QEMU with paging on writes a segment for each mapping of the guest's page tables. Where a mapping runs over the end of a block of guest
- * memory, it cuts p_filesz there (QEMU 2.0 to 10.0, dump/dump.c, `get_offset_range`), though the mapping may go on in the next block: NUMA
- * nodes and ROM are blocks of their own.
+ * QEMU with paging on writes a segment for each mapping of the guest's page tables. Where a mapping
+ * runs over the end of a block of guest memory, it cuts p_filesz there (QEMU 2.0 to 10.0,
+ * dump/dump.c, `get_offset_range`), though the mapping may go on in the next block: NUMA nodes and
+ * ROM are blocks of their own.
  *
- * Blocks lie in the file one right after the other, by ascending address, mapped or not (system/memory_mapping.c,
- * `guest_phys_blocks_region_add`, which asserts it). So from block to block an address grows at least as much as the offset. Where both
- * grew by the same, no address was passed over, and all memory between lies in the file at that distance. A segment that lies at or beyond the
- * end of a cut one, at the same distance, proves that. Without one, the bytes that follow may be of a device elsewhere.
+ * Blocks lie in the file one right after the other, by ascending address, mapped or not
+ * (system/memory_mapping.c, `guest_phys_blocks_region_add`, which asserts it). So from block to
+ * block an address grows at least as much as the offset. Where both grew by the same, no address
+ * was passed over, and all memory between lies in the file at that distance. A segment that lies at
+ * or beyond the end of a cut one, at the same distance, proves that. Without one, the bytes that
+ * follow may be of a device elsewhere.
  */
-export function cutSegments(headers: ProgramHeaders, fileSizeInBytes: number, isCut: (index: number) => boolean): CutSegments {
-  const parts = partsOf(headers, isCut).sort((a, b) => a.offset - b.offset || distanceOf(a) - distanceOf(b));
+export function cutSegments(
+  headers: ProgramHeaders,
+  fileSizeInBytes: number,
+  isCut: (index: number) => boolean,
+): CutSegments {
+  const parts = partsOf(headers, isCut).sort(
+    (a, b) => a.offset - b.offset || distanceOf(a) - distanceOf(b),
+  );
   const cut = parts.filter((part) => part.isCut);
   const reach = reachByDistance(parts);
   if (cut.length === 0 || reach === null) {
@@ -57,7 +69,8 @@ export function cutSegments(headers: ProgramHeaders, fileSizeInBytes: number, is
     }
     const offset = Math.max(start, provedTo) - distance;
     const next =
-      parts[lowestIndex(parts.length, (index) => (parts[index]?.offset ?? offset) < offset)]?.offset ?? fileSizeInBytes;
+      parts[lowestIndex(parts.length, (index) => (parts[index]?.offset ?? offset) < offset)]
+        ?.offset ?? fileSizeInBytes;
     const sizeInBytes = Math.min(memoryEnd - distance, next, fileSizeInBytes) - offset;
     if (sizeInBytes >= leastUnplacedInBytes) {
       unplaced.set(offset, Math.max(unplaced.get(offset) ?? 0, sizeInBytes));
@@ -76,8 +89,18 @@ function partsOf(headers: ProgramHeaders, isCut: (index: number) => boolean): Pa
     const [start = 0, offset = 0] = [headers.physicalAddress[index], headers.offset[index]];
     const [fileSize = 0, memorySize = 0] = [headers.fileSize[index], headers.memorySize[index]];
     const isMemory = headers.type[index] === PT_LOAD && start !== headers.allOnes && fileSize > 0;
-    if (isMemory && Number.isSafeInteger(start + Math.max(fileSize, memorySize)) && Number.isSafeInteger(offset + fileSize)) {
-      parts.push({ start, offset, fileSize, memorySize, isCut: memorySize > fileSize && isCut(index) });
+    if (
+      isMemory &&
+      Number.isSafeInteger(start + Math.max(fileSize, memorySize)) &&
+      Number.isSafeInteger(offset + fileSize)
+    ) {
+      parts.push({
+        start,
+        offset,
+        fileSize,
+        memorySize,
+        isCut: memorySize > fileSize && isCut(index),
+      });
     }
   }
   return parts;
@@ -110,7 +133,9 @@ function uncovered(regained: readonly RegainedPart[], parts: readonly Part[]): n
   let bytes = 0;
   let next = 0;
   let coveredTo = 0;
-  for (const { fileOffset, sizeInBytes } of regained.toSorted((a, b) => a.fileOffset - b.fileOffset)) {
+  for (const { fileOffset, sizeInBytes } of regained.toSorted(
+    (a, b) => a.fileOffset - b.fileOffset,
+  )) {
     const end = fileOffset + sizeInBytes;
     for (let part = parts[next]; part !== undefined && part.offset < end; part = parts[++next]) {
       const from = Math.max(fileOffset, coveredTo);

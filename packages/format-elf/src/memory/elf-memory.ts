@@ -28,8 +28,9 @@ export interface ElfMemoryOptions {
 }
 
 /**
- * Physical memory out of the PT_LOAD segments of a file. Blocks lie at multiples of their size in physical memory, not in the file, where
- * nothing is aligned: so a page never lies across two of them, unless a segment ends within the page.
+ * Physical memory out of the PT_LOAD segments of a file. Blocks lie at multiples of their size in
+ * physical memory, not in the file, where nothing is aligned: so a page never lies across two of
+ * them, unless a segment ends within the page.
  */
 export class ElfMemory extends BasePhysicalMemory {
   override readonly pageSizeInBytes: number;
@@ -77,8 +78,14 @@ export class ElfMemory extends BasePhysicalMemory {
     return piecesOf(this.#extents, start, end);
   }
 
-  override withView<Result>(address: number, lengthInBytes: number, use: (view: Uint8Array) => Result): Result {
-    const block = this.#ready(address, lengthInBytes) ? this.#block : this.#enter(address, lengthInBytes);
+  override withView<Result>(
+    address: number,
+    lengthInBytes: number,
+    use: (view: Uint8Array) => Result,
+  ): Result {
+    const block = this.#ready(address, lengthInBytes)
+      ? this.#block
+      : this.#enter(address, lengthInBytes);
     if (block === null) {
       return use(this.#assembled(address, lengthInBytes));
     }
@@ -130,7 +137,10 @@ export class ElfMemory extends BasePhysicalMemory {
     }
   }
 
-  override storedRuns(from: number = 0, to: number = Number.MAX_SAFE_INTEGER): Iterable<PhysicalRange> {
+  override storedRuns(
+    from: number = 0,
+    to: number = Number.MAX_SAFE_INTEGER,
+  ): Iterable<PhysicalRange> {
     return storedRuns(this.#extents, this.pageSizeInBytes, from, to);
   }
 
@@ -146,7 +156,10 @@ export class ElfMemory extends BasePhysicalMemory {
     return address >= this.#readyFrom && address + lengthInBytes <= this.#readyTo;
   }
 
-  /** Makes the block of an address the current one. Null where one block of one stored extent does not hold the whole range. */
+  /**
+   * Makes the block of an address the current one. Null where one block of one stored extent does
+   * not hold the whole range.
+   */
   #enter(address: number, lengthInBytes: number): Block | null {
     const index = this.#extentOf(address);
     const start = this.#extents.start[index] ?? 0;
@@ -154,10 +167,15 @@ export class ElfMemory extends BasePhysicalMemory {
     const blockAddress = address - (address % blockSizeInBytes);
     const from = Math.max(start, blockAddress);
     const to = Math.min(end, blockAddress + blockSizeInBytes);
-    if (this.#extents.kind[index] !== PIECE_STORED || !(address >= from && address + lengthInBytes <= to)) {
+    if (
+      this.#extents.kind[index] !== PIECE_STORED ||
+      !(address >= from && address + lengthInBytes <= to)
+    ) {
       return null;
     }
-    const key = (this.#firstKey[index] ?? 0) + (blockAddress - (start - (start % blockSizeInBytes))) / blockSizeInBytes;
+    const key =
+      (this.#firstKey[index] ?? 0) +
+      (blockAddress - (start - (start % blockSizeInBytes))) / blockSizeInBytes;
     // The block about to be reused may be the current one, and filling it may fail.
     this.#readyTo = 0;
     this.#readyFrom = 0;
@@ -165,9 +183,17 @@ export class ElfMemory extends BasePhysicalMemory {
       this.#blocks.held(key) ??
       this.#blocks.filled(key, (target) => {
         const fileOffset = (this.#extents.fileOffset[index] ?? 0) + (from - start);
-        const got = this.#source.readInto(fileOffset, target.subarray(from - blockAddress, to - blockAddress));
+        const got = this.#source.readInto(
+          fileOffset,
+          target.subarray(from - blockAddress, to - blockAddress),
+        );
         if (got < to - from) {
-          throw this.#unreadable(address, 'corrupt', 'the file ended early while it was read', fileOffset + got);
+          throw this.#unreadable(
+            address,
+            'corrupt',
+            'the file ended early while it was read',
+            fileOffset + got,
+          );
         }
       });
     this.#blockAddress = blockAddress;
@@ -190,7 +216,8 @@ export class ElfMemory extends BasePhysicalMemory {
       const length = Math.min(lengthInBytes - done, extentEnd - at, blockEnd - at);
       const kind = this.#extents.kind[index];
       if (kind === PIECE_CORRUPT) {
-        const fileOffset = (this.#extents.fileOffset[index] ?? 0) + (at - (this.#extents.start[index] ?? 0));
+        const fileOffset =
+          (this.#extents.fileOffset[index] ?? 0) + (at - (this.#extents.start[index] ?? 0));
         throw this.#unreadable(
           at,
           'corrupt',
@@ -201,7 +228,11 @@ export class ElfMemory extends BasePhysicalMemory {
         );
       }
       if (kind === PIECE_EXCLUDED) {
-        throw this.#unreadable(at, 'excluded', 'the file was filtered, and the segment has no bytes for it');
+        throw this.#unreadable(
+          at,
+          'excluded',
+          'the file was filtered, and the segment has no bytes for it',
+        );
       }
       if (kind === PIECE_STORED) {
         this.withView(at, length, (view) => bytes.set(view, done));
@@ -213,7 +244,10 @@ export class ElfMemory extends BasePhysicalMemory {
 
   #extentOf(address: number): number {
     const last = this.#lastExtent;
-    if (address >= (this.#extents.start[last] ?? Infinity) && address < (this.#extents.end[last] ?? 0)) {
+    if (
+      address >= (this.#extents.start[last] ?? Infinity) &&
+      address < (this.#extents.end[last] ?? 0)
+    ) {
       return last;
     }
     this.#lastExtent = extentAt(this.#extents, address);

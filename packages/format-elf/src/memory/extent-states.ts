@@ -23,7 +23,11 @@ export function stateOf(extents: Extents, start: number, end: number): PageState
 }
 
 /** What is known of memory, byte by byte. */
-export function* piecesOf(extents: Extents, start: number, end: number): Generator<MemoryPiece, void, void> {
+export function* piecesOf(
+  extents: Extents,
+  start: number,
+  end: number,
+): Generator<MemoryPiece, void, void> {
   let at = start;
   for (let index = extentAt(extents, start); at < end && index < extents.count; index++) {
     const from = Math.min(end, extents.start[index] ?? end);
@@ -45,7 +49,15 @@ export function* piecesOf(extents: Extents, start: number, end: number): Generat
 /** Of a page, by a bit for each kind in it. */
 function stateOfKinds(kinds: number): PageState {
   if ((kinds & held) === 0) {
-    return (kinds & (1 << PIECE_CORRUPT)) !== 0 ? 'corrupt' : (kinds & (1 << PIECE_EXCLUDED)) !== 0 ? 'excluded' : 'absent';
+    return (kinds & (1 << PIECE_CORRUPT)) !== 0
+      ? 'corrupt'
+      : (kinds & (1 << PIECE_EXCLUDED)) !== 0
+        ? 'excluded'
+        : 'absent';
   }
-  return (kinds & ~held) !== 0 ? 'partial' : (kinds & (1 << PIECE_STORED)) !== 0 ? 'stored' : 'zero';
+  return (kinds & ~held) !== 0
+    ? 'partial'
+    : (kinds & (1 << PIECE_STORED)) !== 0
+      ? 'stored'
+      : 'zero';
 }

@@ -2,7 +2,10 @@ import type { PhysicalRange } from '@vmcorekit/core';
 import { PIECE_CORRUPT, PIECE_STORED, type PieceKind, Pieces } from './piece.ts';
 import { PriorityQueue } from './priority-queue.ts';
 
-/** Physical memory as disjoint stretches, ascending, in columns: where each starts and ends, what it is, and where its bytes lie. */
+/**
+ * Physical memory as disjoint stretches, ascending, in columns: where each starts and ends, what it
+ * is, and where its bytes lie.
+ */
 export interface Extents {
   readonly count: number;
   readonly start: Float64Array;
@@ -13,8 +16,9 @@ export interface Extents {
 }
 
 /**
- * Resolves overlaps: for each byte the better kind wins, and among equals the first in the file's order. Neighbours that continue each
- * other in the file are joined, so QEMU's paging dumps (one segment a mapping) come out as a few large stretches.
+ * Resolves overlaps: for each byte the better kind wins, and among equals the first in the file's
+ * order. Neighbours that continue each other in the file are joined, so QEMU's paging dumps (one
+ * segment a mapping) come out as a few large stretches.
  */
 export function extentsOf(pieces: Pieces): Extents {
   const order = Uint32Array.from({ length: pieces.count }, (_, index) => index);
@@ -36,7 +40,13 @@ export function extentsOf(pieces: Pieces): Extents {
     }
     if (open.first !== undefined) {
       const start = pieces.start[open.first] ?? 0;
-      append(found, from, to, pieces.kind[open.first] ?? 0, (pieces.fileOffset[open.first] ?? 0) + (from - start));
+      append(
+        found,
+        from,
+        to,
+        pieces.kind[open.first] ?? 0,
+        (pieces.fileOffset[open.first] ?? 0) + (from - start),
+      );
     }
   }
   return {
@@ -85,11 +95,23 @@ function boundsOf(pieces: Pieces): Float64Array {
   return bounds.sort();
 }
 
-function append(found: Pieces, from: number, to: number, kind: PieceKind, fileOffset: number): void {
+function append(
+  found: Pieces,
+  from: number,
+  to: number,
+  kind: PieceKind,
+  fileOffset: number,
+): void {
   const last = found.count - 1;
   const hasBytes = kind === PIECE_STORED || kind === PIECE_CORRUPT;
-  const lastEndsAt = (found.fileOffset[last] ?? 0) + ((found.end[last] ?? 0) - (found.start[last] ?? 0));
-  if (last >= 0 && found.end[last] === from && found.kind[last] === kind && (!hasBytes || lastEndsAt === fileOffset)) {
+  const lastEndsAt =
+    (found.fileOffset[last] ?? 0) + ((found.end[last] ?? 0) - (found.start[last] ?? 0));
+  if (
+    last >= 0 &&
+    found.end[last] === from &&
+    found.kind[last] === kind &&
+    (!hasBytes || lastEndsAt === fileOffset)
+  ) {
     found.end[last] = to;
   } else {
     found.add(from, to, kind, hasBytes ? fileOffset : 0);

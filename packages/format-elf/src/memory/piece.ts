@@ -1,14 +1,22 @@
 /**
- * What lies behind a stretch of physical memory, in order of preference where segments overlap: bytes in the file before bytes the file
- * lost, and both before the part of a segment that has none.
+ * What lies behind a stretch of physical memory, in order of preference where segments overlap:
+ * bytes in the file before bytes the file lost, and both before the part of a segment that has
+ * none.
  */
 export const PIECE_STORED = 0;
 export const PIECE_CORRUPT = 1;
 export const PIECE_EXCLUDED = 2;
 export const PIECE_ZERO = 3;
-export type PieceKind = typeof PIECE_STORED | typeof PIECE_CORRUPT | typeof PIECE_EXCLUDED | typeof PIECE_ZERO;
+export type PieceKind =
+  | typeof PIECE_STORED
+  | typeof PIECE_CORRUPT
+  | typeof PIECE_EXCLUDED
+  | typeof PIECE_ZERO;
 
-/** Stretches of physical memory, one a row, that a segment speaks for; those of different segments may overlap. */
+/**
+ * Stretches of physical memory, one a row, that a segment speaks for; those of different segments
+ * may overlap.
+ */
 export class Pieces {
   readonly start: number[] = [];
   /** Exclusive. */

@@ -9,12 +9,18 @@ import type { TailKind } from './tail-kind.ts';
 const maxReported = 8;
 
 /**
- * Cuts each PT_LOAD into what is in the file, what the file lost (it ends too early), and the tail beyond p_filesz, of which QEMU's files may
- * hold more than they say. Left out: segments
- * without a physical address (p_paddr all ones: /proc/kcore's vmalloc areas) and those without a place in the file (p_offset all ones:
- * QEMU's mappings of devices). Numbers that are no addresses are damage, and their segment is left out.
+ * Cuts each PT_LOAD into what is in the file, what the file lost (it ends too early), and the tail
+ * beyond p_filesz, of which QEMU's files may hold more than they say. Left out: segments without a
+ * physical address (p_paddr all ones: /proc/kcore's vmalloc areas) and those without a place in the
+ * file (p_offset all ones: QEMU's mappings of devices). Numbers that are no addresses are damage,
+ * and their segment is left out.
  */
-export function piecesOfSegments(headers: ProgramHeaders, source: ByteSource, tailKind: TailKind, damage: Damage[]): Pieces {
+export function piecesOfSegments(
+  headers: ProgramHeaders,
+  source: ByteSource,
+  tailKind: TailKind,
+  damage: Damage[],
+): Pieces {
   const fileSizeInBytes = source.sizeInBytes;
   const pieces = new Pieces();
   let lost = 0;
@@ -45,7 +51,11 @@ export function piecesOfSegments(headers: ProgramHeaders, source: ByteSource, ta
   for (let index = 0; index < headers.count; index++) {
     const [start = 0, offset = 0] = [headers.physicalAddress[index], headers.offset[index]];
     const [fileSize = 0, memorySize = 0] = [headers.fileSize[index], headers.memorySize[index]];
-    if (headers.type[index] !== PT_LOAD || start === headers.allOnes || (offset === headers.allOnes && fileSize === 0)) {
+    if (
+      headers.type[index] !== PT_LOAD ||
+      start === headers.allOnes ||
+      (offset === headers.allOnes && fileSize === 0)
+    ) {
       continue;
     }
     if (!(isAddress(start + Math.max(fileSize, memorySize)) && isAddress(offset + fileSize))) {
@@ -66,7 +76,11 @@ export function piecesOfSegments(headers: ProgramHeaders, source: ByteSource, ta
       pieces.add(start + fileSize, start + memorySize, kind);
     }
   }
-  const cut = cutSegments(headers, fileSizeInBytes, (index) => tailKind(headers.align[index] ?? 0) === null);
+  const cut = cutSegments(
+    headers,
+    fileSizeInBytes,
+    (index) => tailKind(headers.align[index] ?? 0) === null,
+  );
   for (const { start, fileOffset, sizeInBytes } of cut.regained) {
     addFilePart(start, sizeInBytes, fileOffset);
   }

@@ -3,8 +3,9 @@ import { type Extents, extentAt } from './extents.ts';
 import { PIECE_STORED, PIECE_ZERO } from './piece.ts';
 
 /**
- * Runs of pages that have bytes in the file, between `from` and `to`, ascending. Readable pages are in them whole, with bytes that are
- * known to be zero; of a page that is held only in part, what is stored.
+ * Runs of pages that have bytes in the file, between `from` and `to`, ascending. Readable pages are
+ * in them whole, with bytes that are known to be zero; of a page that is held only in part, what is
+ * stored.
  */
 export function* storedRuns(
   extents: Extents,
@@ -25,8 +26,15 @@ export function* storedRuns(
     const first = Math.floor(start / pageSizeInBytes);
     const last = Math.floor((end - 1) / pageSizeInBytes);
     const readable: PhysicalRange = {
-      start: Math.max(from, isReadable(extents, first, pageSizeInBytes) ? first * pageSizeInBytes : start, run?.end ?? 0),
-      end: Math.min(to, isReadable(extents, last, pageSizeInBytes) ? (last + 1) * pageSizeInBytes : end),
+      start: Math.max(
+        from,
+        isReadable(extents, first, pageSizeInBytes) ? first * pageSizeInBytes : start,
+        run?.end ?? 0,
+      ),
+      end: Math.min(
+        to,
+        isReadable(extents, last, pageSizeInBytes) ? (last + 1) * pageSizeInBytes : end,
+      ),
     };
     if (readable.start >= readable.end) {
       continue;
@@ -51,7 +59,10 @@ function isReadable(extents: Extents, pfn: number, pageSizeInBytes: number): boo
   const pageEnd = at + pageSizeInBytes;
   for (let index = extentAt(extents, at); at < pageEnd; index++) {
     const kind = extents.kind[index];
-    if (!((extents.start[index] ?? Infinity) <= at) || (kind !== PIECE_STORED && kind !== PIECE_ZERO)) {
+    if (
+      !((extents.start[index] ?? Infinity) <= at) ||
+      (kind !== PIECE_STORED && kind !== PIECE_ZERO)
+    ) {
       return false;
     }
     at = extents.end[index] ?? at;

@@ -1,7 +1,10 @@
 import { SHN_ABS } from '../elf-constants.ts';
 import type { SymbolColumns } from './symbol-columns.ts';
 
-/** The indices of all symbols, ascending by address; of those at one address the first in the file comes first. */
+/**
+ * The indices of all symbols, ascending by address; of those at one address the first in the file
+ * comes first.
+ */
 export function ascending(symbols: SymbolColumns): Uint32Array {
   const compare = byAddress(symbols);
   return indicesOf(symbols).sort((a, b) => compare(a, b) || a - b);
@@ -15,7 +18,10 @@ function byAddress({ high, low }: SymbolColumns): (a: number, b: number) => numb
   return (a, b) => (high[a] ?? 0) - (high[b] ?? 0) || (low[a] ?? 0) - (low[b] ?? 0);
 }
 
-/** Finds the symbol at or below an address. Absolute symbols are left out: they are constants, and offsets of per-CPU data. */
+/**
+ * Finds the symbol at or below an address. Absolute symbols are left out: they are constants, and
+ * offsets of per-CPU data.
+ */
 export class AddressIndex {
   readonly #symbols: SymbolColumns;
   /** Ascending by address; of those at one address the one that names it comes last. */
@@ -33,7 +39,10 @@ export class AddressIndex {
   /** The index of the symbol, of those at the same address the one that names it, or -1. */
   atOrBelow(address: bigint): number {
     const { high, low } = this.#symbols;
-    const [wantedHigh, wantedLow] = [Number(BigInt.asUintN(32, address >> 32n)), Number(BigInt.asUintN(32, address))];
+    const [wantedHigh, wantedLow] = [
+      Number(BigInt.asUintN(32, address >> 32n)),
+      Number(BigInt.asUintN(32, address)),
+    ];
     let from = 0;
     let to = this.#order.length;
     while (from < to) {

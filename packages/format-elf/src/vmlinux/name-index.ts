@@ -4,8 +4,9 @@ import type { SymbolColumns } from './symbol-columns.ts';
 const nameLimitInBytes = 1024;
 
 /**
- * Finds symbols by name: chains by hash, in two typed arrays. Building takes the same time whatever the names are; only a lookup walks a
- * chain. Of symbols with one name (static functions of several files) the lowest is found, which System.map and kallsyms list first too.
+ * Finds symbols by name: chains by hash, in two typed arrays. Building takes the same time whatever
+ * the names are; only a lookup walks a chain. Of symbols with one name (static functions of several
+ * files) the lowest is found, which System.map and kallsyms list first too.
  */
 export class NameIndex {
   readonly #symbols: SymbolColumns;
@@ -33,7 +34,11 @@ export class NameIndex {
       hash = hashed(hash, name.charCodeAt(at));
     }
     let found = -1;
-    for (let index = this.#first[hash & this.#mask] ?? -1; index >= 0; index = this.#next[index] ?? -1) {
+    for (
+      let index = this.#first[hash & this.#mask] ?? -1;
+      index >= 0;
+      index = this.#next[index] ?? -1
+    ) {
       if (this.#isNamed(index, name) && (found < 0 || this.#isLower(index, found))) {
         found = index;
       }

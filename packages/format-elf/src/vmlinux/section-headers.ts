@@ -28,8 +28,8 @@ const layouts = {
 } as const;
 
 /**
- * Reads the section headers and their names. Throws `truncated` where they or their names are not in the file, `malformed` where there
- * are none.
+ * Reads the section headers and their names. Throws `truncated` where they or their names are not
+ * in the file, `malformed` where there are none.
  */
 export function readSections(source: ByteSource, header: ElfHeader): Section[] {
   const layout = layouts[header.wordSizeInBits];
@@ -61,8 +61,12 @@ export function readSections(source: ByteSource, header: ElfHeader): Section[] {
   }
   const table = read(header.e_shoff, count);
   const e_shstrndx = Number(header.fields.get('e_shstrndx'));
-  const namesAt = (e_shstrndx === SHN_XINDEX ? zero.uint32(layout.link) : e_shstrndx) * header.e_shentsize;
-  const namesOffset = namesAt < count * header.e_shentsize ? table.word(namesAt + layout.offset) : Number.MAX_SAFE_INTEGER;
+  const namesAt =
+    (e_shstrndx === SHN_XINDEX ? zero.uint32(layout.link) : e_shstrndx) * header.e_shentsize;
+  const namesOffset =
+    namesAt < count * header.e_shentsize
+      ? table.word(namesAt + layout.offset)
+      : Number.MAX_SAFE_INTEGER;
   return Array.from({ length: count }, (_, index): Section => {
     const at = index * header.e_shentsize;
     const sh_type = table.uint32(at + 4);

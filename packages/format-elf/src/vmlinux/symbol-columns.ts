@@ -5,7 +5,10 @@ import type { Section } from './section-headers.ts';
 /** A kernel with everything built in has some 400,000 symbols. */
 const tableLimitInBytes = 512 * 1024 * 1024;
 
-/** Symbols as columns, in the file's order: a kernel has a hundred thousand and more, and few are ever asked for. */
+/**
+ * Symbols as columns, in the file's order: a kernel has a hundred thousand and more, and few are
+ * ever asked for.
+ */
 export interface SymbolColumns {
   readonly count: number;
   /** Halves of the address: numbers compare faster than bigints. */
@@ -29,12 +32,18 @@ const layouts = {
   64: { sizeInBytes: 24, value: 8, size: 16, info: 4, shndx: 6 },
 } as const;
 
-/** Reads defined, named symbols. Throws `truncated` or `malformed` where symbol or string table do not lie in the file. */
+/**
+ * Reads defined, named symbols. Throws `truncated` or `malformed` where symbol or string table do
+ * not lie in the file.
+ */
 export function readSymbols(
   source: ByteSource,
   symtab: Section,
   strtab: Section,
-  { byteOrder, wordSizeInBits }: { readonly byteOrder: ByteOrder; readonly wordSizeInBits: 32 | 64 },
+  {
+    byteOrder,
+    wordSizeInBits,
+  }: { readonly byteOrder: ByteOrder; readonly wordSizeInBits: 32 | 64 },
 ): SymbolColumns {
   const names = table(source, strtab);
   const bytes = table(source, symtab);
@@ -54,7 +63,13 @@ export function readSymbols(
     const st_name = view.getUint32(at, little);
     const st_shndx = view.getUint16(at + layout.shndx, little);
     const type = view.getUint8(at + layout.info) & 0xf;
-    if (st_name === 0 || st_name >= names.length || st_shndx === SHN_UNDEF || type === STT_SECTION || type === STT_FILE) {
+    if (
+      st_name === 0 ||
+      st_name >= names.length ||
+      st_shndx === SHN_UNDEF ||
+      type === STT_SECTION ||
+      type === STT_FILE
+    ) {
       continue;
     }
     high[count] = wordSizeInBits === 64 ? view.getUint32(at + layout.value + highAt, little) : 0;

@@ -7,7 +7,16 @@ import {
   type SymbolTable,
   VmcorekitError,
 } from '@vmcorekit/core';
-import { SHF_EXECINSTR, SHF_WRITE, SHN_ABS, SHT_NOBITS, SHT_STRTAB, SHT_SYMTAB, STB_LOCAL, STB_WEAK } from '../elf-constants.ts';
+import {
+  SHF_EXECINSTR,
+  SHF_WRITE,
+  SHN_ABS,
+  SHT_NOBITS,
+  SHT_STRTAB,
+  SHT_SYMTAB,
+  STB_LOCAL,
+  STB_WEAK,
+} from '../elf-constants.ts';
 import { readElfHeader } from '../elf-header.ts';
 import { AddressIndex, ascending } from './address-index.ts';
 import { bannerOf, btfOf, buildIdOf } from './identity.ts';
@@ -15,8 +24,10 @@ import { NameIndex } from './name-index.ts';
 import { readSections, type Section } from './section-headers.ts';
 import { readSymbols, type SymbolColumns } from './symbol-columns.ts';
 
-/** The symbols of a vmlinux, at their link addresses. Of the file, only section headers, symbols, names, notes, banner
- * and BTF are read. */
+/**
+ * The symbols of a vmlinux, at their link addresses. Of the file, only section headers, symbols,
+ * names, notes, banner and BTF are read.
+ */
 export class VmlinuxTable implements SymbolTable {
   readonly from: string;
   readonly addresses = 'link' as const;
@@ -30,7 +41,10 @@ export class VmlinuxTable implements SymbolTable {
   #byAddress: AddressIndex | null = null;
   #bounds: { readonly start: bigint; readonly end: bigint } | undefined;
 
-  /** Does not keep the source. Throws `truncated`, `malformed`, or `unsupported` for a file without symbols. */
+  /**
+   * Does not keep the source. Throws `truncated`, `malformed`, or `unsupported` for a file without
+   * symbols.
+   */
   constructor(source: ByteSource) {
     const header = readElfHeader(source);
     const sections = readSections(source, header);
@@ -39,7 +53,8 @@ export class VmlinuxTable implements SymbolTable {
     if (symtab === undefined || strtab === undefined || strtab.sh_type !== SHT_STRTAB) {
       throw new VmcorekitError('unsupported', {
         what: `${source.name} has no symbol table`,
-        advice: 'it is stripped: use the vmlinux of the debug package of that kernel, or its System.map',
+        advice:
+          'it is stripped: use the vmlinux of the debug package of that kernel, or its System.map',
       });
     }
     this.#sections = sections;
@@ -94,7 +109,10 @@ export class VmlinuxTable implements SymbolTable {
     };
   }
 
-  /** As `nm` prints it: by the section's flags, upper case for what other files see. Source: binutils' documentation of nm. */
+  /**
+   * As `nm` prints it: by the section's flags, upper case for what other files see. Source:
+   * binutils' documentation of nm.
+   */
   #letterOf(index: number): string {
     const { section, info } = this.#symbols;
     const shndx = section[index] ?? SHN_ABS;
@@ -116,7 +134,10 @@ export class VmlinuxTable implements SymbolTable {
     return binding === STB_LOCAL ? letter : letter.toUpperCase();
   }
 
-  /** From the start of the text to the end of the kernel; all that has an address where the file names neither. */
+  /**
+   * From the start of the text to the end of the kernel; all that has an address where the file
+   * names neither.
+   */
   #boundsOfKernel(): { readonly start: bigint; readonly end: bigint } {
     this.#bounds ??= {
       start: (this.find('_text') ?? this.find('_stext'))?.address ?? 0n,
@@ -134,7 +155,8 @@ export class VmlinuxTable implements SymbolTable {
   #compareAliases(a: number, b: number): number {
     const [one, other] = [this.#name(a), this.#name(b)];
     return (
-      aliasRank(one, this.#letterOf(a)) - aliasRank(other, this.#letterOf(b)) || (one < other ? -1 : one > other ? 1 : a - b)
+      aliasRank(one, this.#letterOf(a)) - aliasRank(other, this.#letterOf(b)) ||
+      (one < other ? -1 : one > other ? 1 : a - b)
     );
   }
 

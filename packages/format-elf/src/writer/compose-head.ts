@@ -1,11 +1,29 @@
-import { type ByteOrder, type KernelMappings, type PhysicalRange, writerStamp, writerStampSizeInBytes } from '@vmcorekit/core';
-import { ELFCLASS32, ELFCLASS64, ELFDATA2LSB, ELFDATA2MSB, ET_CORE, PN_XNUM, PT_LOAD, PT_NOTE } from '../elf-constants.ts';
+import {
+  type ByteOrder,
+  type KernelMappings,
+  type PhysicalRange,
+  writerStamp,
+  writerStampSizeInBytes,
+} from '@vmcorekit/core';
+import {
+  ELFCLASS32,
+  ELFCLASS64,
+  ELFDATA2LSB,
+  ELFDATA2MSB,
+  ET_CORE,
+  PN_XNUM,
+  PT_LOAD,
+  PT_NOTE,
+} from '../elf-constants.ts';
 import { WordWriter } from '../word-writer.ts';
 import { writerStampOffset } from '../writer-stamp-place.ts';
 import { placedFrom, type Segment } from './segments.ts';
 
 /** Structures by word size. Source: gABI. */
-const sizes = { 32: { file: 52, program: 32, section: 40 }, 64: { file: 64, program: 56, section: 64 } } as const;
+const sizes = {
+  32: { file: 52, program: 32, section: 40 },
+  64: { file: 64, program: 56, section: 64 },
+} as const;
 /** Readable, writable, executable: what kdump says of all memory. */
 const p_flags = 7;
 
@@ -39,8 +57,10 @@ interface ProgramHeader {
 }
 
 /**
- * The ELF header, the program headers right after it, a lone section header where their number needs one, the notes, and this
- * library's stamp, of which no header speaks. Readers are particular here: drgn and makedumpfile refuse QEMU's files, where the program headers come later and nothing is aligned.
+ * The ELF header, the program headers right after it, a lone section header where their number
+ * needs one, the notes, and this library's stamp, of which no header speaks. Readers are particular
+ * here: drgn and makedumpfile refuse QEMU's files, where the program headers come later and nothing
+ * is aligned.
  */
 export function composeHead(parts: HeadParts): Head {
   const { wordSizeInBits, pageSizeInBytes, notes } = parts;
@@ -50,7 +70,9 @@ export function composeHead(parts: HeadParts): Head {
   const sectionAt = size.file + count * size.program;
   const notesAt = sectionAt + (count >= PN_XNUM ? size.section : 0);
   const stampAt = writerStampOffset(notesAt + notes.length);
-  const bytes = new Uint8Array(Math.ceil((stampAt + writerStampSizeInBytes) / pageSizeInBytes) * pageSizeInBytes);
+  const bytes = new Uint8Array(
+    Math.ceil((stampAt + writerStampSizeInBytes) / pageSizeInBytes) * pageSizeInBytes,
+  );
   const segments = placedFrom(bytes.length, parts.stretches, pageSizeInBytes);
   writeElfHeader(bytes, parts, count, sectionAt);
   const headers = new WordWriter(bytes, size.file, parts.byteOrder, wordSizeInBits);
@@ -63,10 +85,18 @@ export function composeHead(parts: HeadParts): Head {
   bytes.set(notes, notesAt);
   bytes.set(writerStamp(), stampAt);
   const last = segments.at(-1);
-  return { bytes, segments, sizeInBytes: last === undefined ? bytes.length : last.fileOffset + (last.end - last.start) };
+  return {
+    bytes,
+    segments,
+    sizeInBytes: last === undefined ? bytes.length : last.fileOffset + (last.end - last.start),
+  };
 }
 
-function* programHeaders(parts: HeadParts, notesAt: number, segments: readonly Segment[]): Generator<ProgramHeader, void, void> {
+function* programHeaders(
+  parts: HeadParts,
+  notesAt: number,
+  segments: readonly Segment[],
+): Generator<ProgramHeader, void, void> {
   const { notes } = parts;
   yield {
     p_type: PT_NOTE,
@@ -78,7 +108,8 @@ function* programHeaders(parts: HeadParts, notesAt: number, segments: readonly S
   // First, as in /proc/vmcore.
   const image = kernelImageIn(parts);
   const around = segments.find(
-    ({ start, end }) => image !== undefined && start <= image.physicalAddress && image.physicalAddress < end,
+    ({ start, end }) =>
+      image !== undefined && start <= image.physicalAddress && image.physicalAddress < end,
   );
   if (image !== undefined && around !== undefined) {
     yield {
@@ -91,32 +122,55 @@ function* programHeaders(parts: HeadParts, notesAt: number, segments: readonly S
   }
   for (const { start, end, fileOffset } of segments) {
     const p_vaddr = virtualAddressOf(parts, start, end);
-    yield { p_type: PT_LOAD, p_offset: fileOffset, p_vaddr, p_paddr: start, sizeInBytes: end - start };
+    yield {
+      p_type: PT_LOAD,
+      p_offset: fileOffset,
+      p_vaddr,
+      p_paddr: start,
+      sizeInBytes: end - start,
+    };
   }
 }
 
 /**
- * Where the direct map has a segment; 0 where it does not reach (32-bit machines keep only their low memory in it). Where it is not
- * known, the physical address, as QEMU writes with paging off.
+ * Where the direct map has a segment; 0 where it does not reach (32-bit machines keep only their
+ * low memory in it). Where it is not known, the physical address, as QEMU writes with paging off.
  */
-function virtualAddressOf({ mappings, wordSizeInBits }: HeadParts, start: number, end: number): bigint {
+function virtualAddressOf(
+  { mappings, wordSizeInBits }: HeadParts,
+  start: number,
+  end: number,
+): bigint {
   const { directMapStart } = mappings;
   if (directMapStart === undefined) {
     return BigInt(start);
   }
-  return directMapStart + BigInt(end) > 1n << BigInt(wordSizeInBits) ? 0n : directMapStart + BigInt(start);
+  return directMapStart + BigInt(end) > 1n << BigInt(wordSizeInBits)
+    ? 0n
+    : directMapStart + BigInt(start);
 }
 
-/** The kernel image where one stretch holds all of it: a segment may not speak of bytes that the file lacks. */
+/**
+ * The kernel image where one stretch holds all of it: a segment may not speak of bytes that the
+ * file lacks.
+ */
 function kernelImageIn({ mappings, stretches }: HeadParts): KernelMappings['kernelImage'] {
   const image = mappings.kernelImage;
   const isWhole =
     image !== undefined &&
-    stretches.some(({ start, end }) => start <= image.physicalAddress && image.physicalAddress + image.lengthInBytes <= end);
+    stretches.some(
+      ({ start, end }) =>
+        start <= image.physicalAddress && image.physicalAddress + image.lengthInBytes <= end,
+    );
   return isWhole ? image : undefined;
 }
 
-function writeElfHeader(bytes: Uint8Array, parts: HeadParts, count: number, sectionAt: number): void {
+function writeElfHeader(
+  bytes: Uint8Array,
+  parts: HeadParts,
+  count: number,
+  sectionAt: number,
+): void {
   const { wordSizeInBits, byteOrder } = parts;
   const size = sizes[wordSizeInBits];
   const isExtended = count >= PN_XNUM;
@@ -141,7 +195,11 @@ function writeElfHeader(bytes: Uint8Array, parts: HeadParts, count: number, sect
   fields.half(0); // e_shstrndx
 }
 
-function writeProgramHeader(fields: WordWriter, header: ProgramHeader, { wordSizeInBits, p_align }: HeadParts): void {
+function writeProgramHeader(
+  fields: WordWriter,
+  header: ProgramHeader,
+  { wordSizeInBits, p_align }: HeadParts,
+): void {
   fields.word(header.p_type);
   if (wordSizeInBits === 64) {
     fields.word(header.p_type === PT_LOAD ? p_flags : 0);
@@ -157,11 +215,29 @@ function writeProgramHeader(fields: WordWriter, header: ProgramHeader, { wordSiz
   fields.address(header.p_type === PT_LOAD ? p_align : 0);
 }
 
-/** A null section whose sh_info is the number of program headers; sh_size is the number of sections. Source: gABI, "e_phnum". */
-function writeExtendedCount(bytes: Uint8Array, parts: HeadParts, count: number, sectionAt: number): void {
+/**
+ * A null section whose sh_info is the number of program headers; sh_size is the number of sections.
+ * Source: gABI, "e_phnum".
+ */
+function writeExtendedCount(
+  bytes: Uint8Array,
+  parts: HeadParts,
+  count: number,
+  sectionAt: number,
+): void {
   const isWide = parts.wordSizeInBits === 64;
-  const size = new WordWriter(bytes, sectionAt + (isWide ? 32 : 20), parts.byteOrder, parts.wordSizeInBits);
+  const size = new WordWriter(
+    bytes,
+    sectionAt + (isWide ? 32 : 20),
+    parts.byteOrder,
+    parts.wordSizeInBits,
+  );
   size.address(1);
-  const info = new WordWriter(bytes, sectionAt + (isWide ? 44 : 28), parts.byteOrder, parts.wordSizeInBits);
+  const info = new WordWriter(
+    bytes,
+    sectionAt + (isWide ? 44 : 28),
+    parts.byteOrder,
+    parts.wordSizeInBits,
+  );
   info.word(count);
 }

@@ -32,16 +32,20 @@ import { findUnreadable, writeMemory } from './write-memory.ts';
 const settable = ['e_machine', 'e_flags'] as const;
 
 /**
- * Writes ELF vmcores with the ordinary headers that every reader takes, as wide and in the byte order as the image. Memory that is
- * unknown lies in no segment. Zero pages lie in their segment as zeros, which a seekable sink keeps as holes of the file: a tail
- * (p_memsz > p_filesz) would be smaller in a stream, but it is also how `makedumpfile -E` leaves pages out, so readers disagree on it.
+ * Writes ELF vmcores with the ordinary headers that every reader takes, as wide and in the byte
+ * order as the image. Memory that is unknown lies in no segment. Zero pages lie in their segment as
+ * zeros, which a seekable sink keeps as holes of the file: a tail (p_memsz > p_filesz) would be
+ * smaller in a stream, but it is also how `makedumpfile -E` leaves pages out, so readers disagree
+ * on it.
  */
 export class ElfWriter implements DumpWriter {
-  readonly kinds: readonly OutputKind[] = [{ name: 'elf', summary: 'an ELF file', endings: ['.elf'] }];
+  readonly kinds: readonly OutputKind[] = [
+    { name: 'elf', summary: 'an ELF file', endings: ['.elf'] },
+  ];
 
   /**
-   * Throws `usage` for a compression or a header field that ELF has not. The generator throws `unsupported` where memory does not fit
-   * a 32-bit file, is in too many pieces, or is none.
+   * Throws `usage` for a compression or a header field that ELF has not. The generator throws
+   * `unsupported` where memory does not fit a 32-bit file, is in too many pieces, or is none.
    */
   async write(
     image: DumpImage,
@@ -51,7 +55,11 @@ export class ElfWriter implements DumpWriter {
   ): Promise<Generator<Progress, WriteReport, void>> {
     const compression = options.compression ?? 'none';
     if (compression !== 'none') {
-      throw new VmcorekitError('usage', { what: 'compression of an ELF file', got: compression, allowed: 'none' });
+      throw new VmcorekitError('usage', {
+        what: 'compression of an ELF file',
+        got: compression,
+        allowed: 'none',
+      });
     }
     const described = imageForMachine(image, options.machine, architectures);
     return writeDump(described, sink, options, headerParts(described, options, architectures));
@@ -60,19 +68,33 @@ export class ElfWriter implements DumpWriter {
 
 type FixedParts = Omit<HeadParts, 'stretches'>;
 
-function headerParts(image: DumpImage, options: WriteOptions, architectures: ArchitectureTable): FixedParts {
+function headerParts(
+  image: DumpImage,
+  options: WriteOptions,
+  architectures: ArchitectureTable,
+): FixedParts {
   const fields = new Map<string, number>();
   for (const [name, value] of options.header ?? []) {
     if (!settable.some((field) => field === name)) {
-      throw new VmcorekitError('usage', { what: 'a header field to set', got: name, allowed: settable.join(', ') });
+      throw new VmcorekitError('usage', {
+        what: 'a header field to set',
+        got: name,
+        allowed: settable.join(', '),
+      });
     }
     fields.set(name, Number(value));
   }
   const own = (name: string): number | undefined =>
-    image.format === 'elf' && options.machine === undefined ? Number(image.header.get(name)) : undefined;
+    image.format === 'elf' && options.machine === undefined
+      ? Number(image.header.get(name))
+      : undefined;
   // libkdumpfile refuses the notes of one machine under the number of another: a guest of
-  // qemu-system-x86_64 that is not in long mode has i386 notes, and a KDUMP file's header says x86_64.
-  const e_machine = fields.get('e_machine') ?? own('e_machine') ?? architectures.elfMachineOf(image.architecture, image.notes);
+  // qemu-system-x86_64 that is not in long mode has i386 notes, and a KDUMP file's header says
+  // x86_64.
+  const e_machine =
+    fields.get('e_machine') ??
+    own('e_machine') ??
+    architectures.elfMachineOf(image.architecture, image.notes);
   if (e_machine === undefined) {
     throw new VmcorekitError('unsupported', {
       what: `an ELF file of the architecture '${image.architecture ?? 'unknown'}'`,
@@ -88,7 +110,11 @@ function headerParts(image: DumpImage, options: WriteOptions, architectures: Arc
     wordSizeInBits,
     byteOrder: image.byteOrder,
     pageSizeInBytes,
-    p_align: alignmentFor(pageSizeInBytes, architectures.ofElf(e_machine, wordSizeInBits)?.pageSizesInBytes, told),
+    p_align: alignmentFor(
+      pageSizeInBytes,
+      architectures.ofElf(e_machine, wordSizeInBits)?.pageSizesInBytes,
+      told,
+    ),
     e_machine,
     e_flags: fields.get('e_flags') ?? own('e_flags') ?? 0,
     notes: encodeNoteArea(notes, image.byteOrder),
@@ -117,10 +143,18 @@ function* writeDump(
       head = yield* laidOut(image, plan, parts);
     }
   }
-  // A page that turns out to be unreadable moves all that follows it, so the file is written anew, over what it holds by then.
+  // A page that turns out to be unreadable moves all that follows it, so the file is written anew,
+  // over what it holds by then.
   for (let isFirst = true; ; isFirst = false) {
     sink.writeAt(0, head.bytes);
-    const written = yield* writeMemory(memory, plan, head.segments, sink, head.bytes.length, sink.isSequential || !isFirst);
+    const written = yield* writeMemory(
+      memory,
+      plan,
+      head.segments,
+      sink,
+      head.bytes.length,
+      sink.isSequential || !isFirst,
+    );
     if (written.unreadable.length === 0) {
       return {
         bytesWritten: head.sizeInBytes,
@@ -148,7 +182,11 @@ function leaveOut(plan: PagePlan, pfns: readonly number[]): void {
   }
 }
 
-function* laidOut(image: DumpImage, plan: PagePlan, parts: FixedParts): Generator<Progress, Head, void> {
+function* laidOut(
+  image: DumpImage,
+  plan: PagePlan,
+  parts: FixedParts,
+): Generator<Progress, Head, void> {
   const stretches = yield* stretchesOf(image.memory, plan);
   if (stretches.length === 0) {
     throw new VmcorekitError('unsupported', {

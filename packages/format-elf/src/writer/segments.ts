@@ -1,4 +1,11 @@
-import { isHeld, type PagePlan, type PhysicalMemory, type PhysicalRange, type Progress, VmcorekitError } from '@vmcorekit/core';
+import {
+  isHeld,
+  type PagePlan,
+  type PhysicalMemory,
+  type PhysicalRange,
+  type Progress,
+  VmcorekitError,
+} from '@vmcorekit/core';
 import { maxProgramHeaders } from '../program-header-count.ts';
 
 /** A stretch of memory without gaps, and where it lies in the file. */
@@ -9,10 +16,14 @@ export interface Segment extends PhysicalRange {
 const pagesPerStep = 65_536;
 
 /**
- * The stretches that the dumped pages of memory form: ends within pages stay as they are, of a partial page there is what is held, and
- * every page that is not dumped parts two of them. Throws `unsupported` where they are more than a reader takes.
+ * The stretches that the dumped pages of memory form: ends within pages stay as they are, of a
+ * partial page there is what is held, and every page that is not dumped parts two of them. Throws
+ * `unsupported` where they are more than a reader takes.
  */
-export function* stretchesOf(memory: PhysicalMemory, plan: PagePlan): Generator<Progress, PhysicalRange[], void> {
+export function* stretchesOf(
+  memory: PhysicalMemory,
+  plan: PagePlan,
+): Generator<Progress, PhysicalRange[], void> {
   const size = memory.pageSizeInBytes;
   const stretches: { start: number; end: number }[] = [];
   const add = (start: number, end: number): void => {
@@ -53,8 +64,15 @@ export function* stretchesOf(memory: PhysicalMemory, plan: PagePlan): Generator<
   return stretches;
 }
 
-/** Places stretches in the file one after the other, each at the offset within a page that its address has, so that it can be mapped. */
-export function placedFrom(fileOffset: number, stretches: readonly PhysicalRange[], pageSizeInBytes: number): Segment[] {
+/**
+ * Places stretches in the file one after the other, each at the offset within a page that its
+ * address has, so that it can be mapped.
+ */
+export function placedFrom(
+  fileOffset: number,
+  stretches: readonly PhysicalRange[],
+  pageSizeInBytes: number,
+): Segment[] {
   let at = fileOffset;
   return stretches.map(({ start, end }) => {
     const placedAt = Math.ceil(at / pageSizeInBytes) * pageSizeInBytes + (start % pageSizeInBytes);

@@ -1,4 +1,11 @@
-import { type ByteSink, isVmcorekitError, isZero, type PagePlan, type PhysicalMemory, type Progress } from '@vmcorekit/core';
+import {
+  type ByteSink,
+  isVmcorekitError,
+  isZero,
+  type PagePlan,
+  type PhysicalMemory,
+  type Progress,
+} from '@vmcorekit/core';
 import type { Segment } from './segments.ts';
 
 const bufferSizeInBytes: number = 512 * 1024;
@@ -12,9 +19,10 @@ export interface WrittenMemory {
 }
 
 /**
- * Writes the bytes of all segments, ascending, from `fileOffset` on. Zero pages are passed over, and what lies between segments: what a
- * sink was never given reads as zero, and takes no room in most file systems. Not so with `writesAll`, for streams and for what is
- * written a second time. The last byte is always written, so that the file ends where its last segment does.
+ * Writes the bytes of all segments, ascending, from `fileOffset` on. Zero pages are passed over,
+ * and what lies between segments: what a sink was never given reads as zero, and takes no room in
+ * most file systems. Not so with `writesAll`, for streams and for what is written a second time.
+ * The last byte is always written, so that the file ends where its last segment does.
  */
 export function* writeMemory(
   memory: PhysicalMemory,
@@ -122,7 +130,8 @@ class Stretch {
       this.flush();
     }
     if (this.#fillsGaps) {
-      // Less than a page: a segment begins at the next place where its address within a page is that of the file.
+      // Less than a page: a segment begins at the next place where its address within a page is
+      // that of the file.
       this.#buffer.fill(0, this.#size, this.#size + gap);
       this.#size += gap;
     } else if (this.#size === 0) {

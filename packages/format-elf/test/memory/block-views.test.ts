@@ -31,13 +31,16 @@ describe('views of memory', () => {
   });
 
   it('are refused where the file gives less than it promised', async () => {
-    const { bytes, segmentOffsets } = buildElf({ segments: [{ p_paddr: 0x1000, data: large.slice(0, 0x4000) }] });
+    const { bytes, segmentOffsets } = buildElf({
+      segments: [{ p_paddr: 0x1000, data: large.slice(0, 0x4000) }],
+    });
     const source = new BufferSource(bytes);
     const image = await openFormat(new ElfFormat(), [
       {
         name: 'shrinking',
         sizeInBytes: bytes.length,
-        readInto: (offset: number, target: Uint8Array) => source.readInto(offset, target.subarray(0, 0x2800)),
+        readInto: (offset: number, target: Uint8Array) =>
+          source.readInto(offset, target.subarray(0, 0x2800)),
         [Symbol.dispose]: () => {},
       },
     ]);

@@ -27,22 +27,31 @@ describe('segments that QEMU cut at the end of a block of guest memory', () => {
   it('are read to the end where another segment proves that the next block follows', async () => {
     const { memory, damage } = await opened([low, high, rom], [mapping(0, 8), mapping(7, 1)]);
     expect(memory.ranges).to.deep.equal([{ start: 0, end: 8 * size }]);
-    expect(memory.read(3 * size, 5 * size)).to.deep.equal(Uint8Array.from([...low.bytes.slice(3 * size), ...high.bytes]));
-    expect(damage.map(({ name, loses }) => [name, loses])).to.deep.equal([['segments-cut-short', 'nothing']]);
+    expect(memory.read(3 * size, 5 * size)).to.deep.equal(
+      Uint8Array.from([...low.bytes.slice(3 * size), ...high.bytes]),
+    );
+    expect(damage.map(({ name, loses }) => [name, loses])).to.deep.equal([
+      ['segments-cut-short', 'nothing'],
+    ]);
     expect(damage[0]?.detail).to.include(`leave out ${3 * size} bytes of memory`);
   });
 
   it('are read no further than is proved, and what else lies in the file is told', async () => {
     const { memory, damage } = await opened([low, high, rom], [mapping(0, 8), mapping(5, 1)]);
     expect(memory.ranges).to.deep.equal([{ start: 0, end: 6 * size }]);
-    expect(damage.map(({ name, loses, detail }) => [name, loses, Number.parseInt(detail, 10)])).to.deep.equal([
+    expect(
+      damage.map(({ name, loses, detail }) => [name, loses, Number.parseInt(detail, 10)]),
+    ).to.deep.equal([
       ['segments-cut-short', 'nothing', Number.NaN],
       ['memory-unplaced', 'memory', 2 * size],
     ]);
   });
 
   it('give no bytes of another block where the mapping runs into a hole', async () => {
-    const { memory, damage } = await opened([low, rom], [mapping(0, 8), { start: rom.start, lengthInBytes: 4 * size }]);
+    const { memory, damage } = await opened(
+      [low, rom],
+      [mapping(0, 8), { start: rom.start, lengthInBytes: 4 * size }],
+    );
     expect(memory.ranges).to.deep.equal([
       { start: 0, end: 4 * size },
       { start: rom.start, end: rom.start + 4 * size },
@@ -63,32 +72,51 @@ describe('segments that QEMU cut at the end of a block of guest memory', () => {
   });
 
   it('are corrupt, not absent, where the file ends before them', async () => {
-    const { memory, damage } = await opened([low, high], [mapping(0, 8), mapping(7, 1)], 2 * size + '\0.shstrtab\0'.length);
-    expect([4, 5, 6, 7].map((pfn) => memory.pageState(pfn))).to.deep.equal(['stored', 'stored', 'corrupt', 'corrupt']);
+    const { memory, damage } = await opened(
+      [low, high],
+      [mapping(0, 8), mapping(7, 1)],
+      2 * size + '\0.shstrtab\0'.length,
+    );
+    expect([4, 5, 6, 7].map((pfn) => memory.pageState(pfn))).to.deep.equal([
+      'stored',
+      'stored',
+      'corrupt',
+      'corrupt',
+    ]);
     expect(damage.map(({ name }) => name)).to.include('file-truncated');
   });
 
   it('never read as anything but their own memory, whatever the blocks and mappings', async () => {
-    const pagesOf = fc.array(fc.record({ gap: fc.integer({ min: 0, max: 3 }), pages: fc.integer({ min: 1, max: 4 }) }), {
-      minLength: 1,
-      maxLength: 5,
-    });
-    const mapped = fc.array(fc.record({ first: fc.integer({ min: 0, max: 24 }), pages: fc.integer({ min: 1, max: 12 }) }), {
-      minLength: 1,
-      maxLength: 8,
-    });
+    const pagesOf = fc.array(
+      fc.record({ gap: fc.integer({ min: 0, max: 3 }), pages: fc.integer({ min: 1, max: 4 }) }),
+      {
+        minLength: 1,
+        maxLength: 5,
+      },
+    );
+    const mapped = fc.array(
+      fc.record({ first: fc.integer({ min: 0, max: 24 }), pages: fc.integer({ min: 1, max: 12 }) }),
+      {
+        minLength: 1,
+        maxLength: 8,
+      },
+    );
     await fc.assert(
       fc.asyncProperty(pagesOf, mapped, async (shapes, mappings) => {
         let next = 1;
         const blocks = shapes.map(({ gap, pages }) => {
           const first = next + gap;
           next = first + pages;
-          const bytes = Buffer.concat(Array.from({ length: pages }, (_, index) => Buffer.alloc(size, 1 + first + index)));
+          const bytes = Buffer.concat(
+            Array.from({ length: pages }, (_, index) => Buffer.alloc(size, 1 + first + index)),
+          );
           return { start: first * size, bytes };
         });
         // QEMU leaves out what begins in no memory.
         const begun = mappings.filter(({ first }) =>
-          blocks.some(({ start, bytes }) => start <= first * size && first * size < start + bytes.length),
+          blocks.some(
+            ({ start, bytes }) => start <= first * size && first * size < start + bytes.length,
+          ),
         );
         fc.pre(begun.length > 0);
         const { memory } = await opened(
@@ -98,7 +126,9 @@ describe('segments that QEMU cut at the end of a block of guest memory', () => {
         for (let pfn = 0; pfn < 40; pfn++) {
           if (memory.pageState(pfn) === 'stored') {
             expect([...new Set(memory.read(pfn * size, size))]).to.deep.equal([1 + pfn]);
-            expect(begun.some(({ first, pages }) => first <= pfn && pfn < first + pages)).to.equal(true);
+            expect(begun.some(({ first, pages }) => first <= pfn && pfn < first + pages)).to.equal(
+              true,
+            );
           }
         }
       }),

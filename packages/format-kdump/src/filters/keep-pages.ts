@@ -1,10 +1,12 @@
 import { type PageFilter, VmcorekitError } from '@vmcorekit/core';
 
 /**
- * Keeps the pages of the given PFN ranges (end exclusive, in any order, overlapping or not) and excludes all others. Throws `usage` for
- * a range that ends before it starts.
+ * Keeps the pages of the given PFN ranges (end exclusive, in any order, overlapping or not) and
+ * excludes all others. Throws `usage` for a range that ends before it starts.
  */
-export function keepPages(ranges: readonly { readonly start: number; readonly end: number }[]): PageFilter {
+export function keepPages(
+  ranges: readonly { readonly start: number; readonly end: number }[],
+): PageFilter {
   const backwards = ranges.find(({ start, end }) => !(start >= 0 && start <= end));
   if (backwards !== undefined) {
     throw new VmcorekitError('usage', {
@@ -22,7 +24,11 @@ export function keepPages(ranges: readonly { readonly start: number; readonly en
       let next = 0;
       let keptUntil = 0;
       return ({ pfn }) => {
-        for (let range = ordered[next]; range !== undefined && range.start <= pfn; range = ordered[next]) {
+        for (
+          let range = ordered[next];
+          range !== undefined && range.start <= pfn;
+          range = ordered[next]
+        ) {
           keptUntil = Math.max(keptUntil, range.end);
           next++;
         }

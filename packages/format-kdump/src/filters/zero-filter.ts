@@ -1,6 +1,9 @@
 import { isZero, type PageFilter } from '@vmcorekit/core';
 
-/** Says of pages that hold nothing but zeros that they are zero, so that no format stores their bytes. */
+/**
+ * Says of pages that hold nothing but zeros that they are zero, so that no format stores their
+ * bytes.
+ */
 export const zeroFilter: PageFilter = {
   name: 'zero',
   summary: 'store no page that is all zero',

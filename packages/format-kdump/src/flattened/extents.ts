@@ -1,5 +1,6 @@
 /**
- * Pieces of a file and where they belong, as three columns of numbers: 24 bytes a piece. A 1 TiB guest's dump has millions of them.
+ * Pieces of a file and where they belong, as three columns of numbers: 24 bytes a piece. A 1 TiB
+ * guest's dump has millions of them.
  */
 export class Extents {
   length: number = 0;

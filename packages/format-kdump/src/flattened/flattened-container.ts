@@ -26,27 +26,37 @@ import { resolveOverlaps } from './resolve-overlaps.ts';
 import { decodeSnapshot } from './snapshot.ts';
 
 /**
- * makedumpfile's flattened files, as QEMU writes them by default: of KDUMP and of ELF alike. Opening reads the record heads once.
- * What lies before either is a dump only where its writer put the header first, as makedumpfile and QEMU do and `FlattenedSink` need not.
- * Conditions: `flattened-unfinished` for a file that is cut or still being written, `flattened-damaged` for a record that cannot be,
- * `index-not-used` for a kept index that is not of this file. One that is of it as far as can be seen is checked record by record, at first
- * use. Whoever keeps it must know that the file was not written since: records that no read comes by are not compared.
+ * makedumpfile's flattened files, as QEMU writes them by default: of KDUMP and of ELF alike.
+ * Opening reads the record heads once. What lies before either is a dump only where its writer put
+ * the header first, as makedumpfile and QEMU do and `FlattenedSink` need not. Conditions:
+ * `flattened-unfinished` for a file that is cut or still being written, `flattened-damaged` for a
+ * record that cannot be, `index-not-used` for a kept index that is not of this file. One that is of
+ * it as far as can be seen is checked record by record, at first use. Whoever keeps it must know
+ * that the file was not written since: records that no read comes by are not compared.
  */
 export const flattenedContainer: Container = {
   name: 'flattened',
   probe({ head }) {
     return latin1UntilNul(head.subarray(0, signatureSizeInBytes)) === signature
-      ? { because: `begins with '${signature}', the mark of a flattened file`, strength: 'signature' }
+      ? {
+          because: `begins with '${signature}', the mark of a flattened file`,
+          strength: 'signature',
+        }
       : undefined;
   },
   async open(source, context) {
-    const header = new StructView(readExactly(source, 0, headerSizeInBytes, 'flattened header'), 'big', 'flattened header');
+    const header = new StructView(
+      readExactly(source, 0, headerSizeInBytes, 'flattened header'),
+      'big',
+      'flattened header',
+    );
     const type = header.int64(typeOffset);
     const version = header.int64(versionOffset);
     if (type !== knownType || version !== knownVersion) {
       throw new VmcorekitError('unsupported', {
         what: `flattened file of type ${type}, version ${version}`,
-        advice: 'turn it into a plain dump with the makedumpfile that wrote it: makedumpfile -R DUMP < FILE',
+        advice:
+          'turn it into a plain dump with the makedumpfile that wrote it: makedumpfile -R DUMP < FILE',
       });
     }
     return contentsOf(source, context.snapshot);
@@ -61,19 +71,26 @@ interface FlattenedIndex {
   readonly snapshot?: () => Uint8Array;
 }
 
-function* contentsOf(source: ByteSource, kept: Uint8Array | null): Generator<Progress, ContainerContents, void> {
+function* contentsOf(
+  source: ByteSource,
+  kept: Uint8Array | null,
+): Generator<Progress, ContainerContents, void> {
   const { pieces, checks, damage, snapshot } = yield* indexOf(source, kept);
   const sizeInBytes = pieces.length === 0 ? 0 : (pieces.ends[pieces.length - 1] ?? 0);
   return {
     entries: [{ name: '', sizeInBytes }],
-    open: () => new FlattenedSource(source, pieces, checks, !damage.some(({ loses }) => loses !== 'nothing')),
+    open: () =>
+      new FlattenedSource(source, pieces, checks, !damage.some(({ loses }) => loses !== 'nothing')),
     damage,
     ...(snapshot === undefined ? {} : { snapshot }),
     [Symbol.dispose]: () => source[Symbol.dispose](),
   };
 }
 
-function* indexOf(source: ByteSource, kept: Uint8Array | null): Generator<Progress, FlattenedIndex, void> {
+function* indexOf(
+  source: ByteSource,
+  kept: Uint8Array | null,
+): Generator<Progress, FlattenedIndex, void> {
   const known = kept === null ? undefined : yield* keptIndex(source, kept);
   if (known !== undefined && 'pieces' in known) {
     return known;
@@ -82,7 +99,13 @@ function* indexOf(source: ByteSource, kept: Uint8Array | null): Generator<Progre
   const unused: Damage[] =
     known === undefined
       ? []
-      : [{ name: 'index-not-used', detail: `the index that was kept: ${known.because}`, loses: 'nothing' }];
+      : [
+          {
+            name: 'index-not-used',
+            detail: `the index that was kept: ${known.because}`,
+            loses: 'nothing',
+          },
+        ];
   return {
     pieces: yield* resolveOverlaps(records),
     checks: null,

@@ -9,13 +9,16 @@ import {
   versionOffset,
 } from './layout.ts';
 
-/** Writes that follow each other become one record up to this size, so that readers have fewer to index. */
+/**
+ * Writes that follow each other become one record up to this size, so that readers have fewer to
+ * index.
+ */
 const recordLimitInBytes = 64 * 1024;
 
 /**
- * Writes a flattened file: takes bytes at any offsets and gives them in order to `output`, which may be a pipe. `finish` must be called
- * at the end; a file without its end marker counts as unfinished. Throws `contract` for an offset that is none, and after
- * `finish`.
+ * Writes a flattened file: takes bytes at any offsets and gives them in order to `output`, which
+ * may be a pipe. `finish` must be called at the end; a file without its end marker counts as
+ * unfinished. Throws `contract` for an offset that is none, and after `finish`.
  */
 export class FlattenedSink implements ByteSink {
   readonly isSequential: boolean = false;
@@ -37,12 +40,20 @@ export class FlattenedSink implements ByteSink {
   }
 
   writeAt(offset: number, bytes: Uint8Array): void {
-    if (this.#isFinished || !(offset >= 0 && Number.isSafeInteger(offset + bytes.length) && Number.isSafeInteger(offset))) {
+    if (
+      this.#isFinished ||
+      !(offset >= 0 && Number.isSafeInteger(offset + bytes.length) && Number.isSafeInteger(offset))
+    ) {
       throw new VmcorekitError('contract', {
-        what: this.#isFinished ? 'a flattened file was written to after its end' : `${offset} is no file offset`,
+        what: this.#isFinished
+          ? 'a flattened file was written to after its end'
+          : `${offset} is no file offset`,
       });
     }
-    if (offset !== this.#pendingStart + this.#pendingSize || this.#pendingSize + bytes.length > recordLimitInBytes) {
+    if (
+      offset !== this.#pendingStart + this.#pendingSize ||
+      this.#pendingSize + bytes.length > recordLimitInBytes
+    ) {
       this.#flush();
       this.#pendingStart = offset;
     }

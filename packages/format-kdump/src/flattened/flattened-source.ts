@@ -2,7 +2,10 @@ import type { ByteRange, ByteSource } from '@vmcorekit/core';
 import type { Extents } from './extents.ts';
 import type { HeadChecks } from './head-checks.ts';
 
-/** The file a flattened file stands for. Holes read as zero; in a file that is cut they may have been anything. The flattened file is its container's to close. */
+/**
+ * The file a flattened file stands for. Holes read as zero; in a file that is cut they may have
+ * been anything. The flattened file is its container's to close.
+ */
 export class FlattenedSource implements ByteSource {
   readonly name: string;
   /** The highest end written. */
@@ -17,7 +20,12 @@ export class FlattenedSource implements ByteSource {
   /** Reads come in runs, so the piece of the last one is tried first. */
   #lastPiece: number = 0;
 
-  constructor(file: ByteSource, pieces: Extents, checks: HeadChecks | null = null, isWhole: boolean = true) {
+  constructor(
+    file: ByteSource,
+    pieces: Extents,
+    checks: HeadChecks | null = null,
+    isWhole: boolean = true,
+  ) {
     this.name = `flattened(${file.name})`;
     this.preferredReadInBytes = file.preferredReadInBytes;
     this.#file = file;

@@ -7,8 +7,8 @@ import { recordHeadSizeInBytes } from './layout.ts';
 const mostHidden = 4096;
 
 /**
- * Compares the heads of records in a file with what a kept index says of them, each once, before its bytes are used: so an index that was
- * kept of another file is found out.
+ * Compares the heads of records in a file with what a kept index says of them, each once, before
+ * its bytes are used: so an index that was kept of another file is found out.
  */
 export class HeadChecks {
   readonly #file: ByteSource;
@@ -23,7 +23,10 @@ export class HeadChecks {
     this.#checked = new Uint8Array(records.length);
   }
 
-  /** Throws `io` where the head of the record whose bytes lie there is another: nothing more can be read through that index. */
+  /**
+   * Throws `io` where the head of the record whose bytes lie there is another: nothing more can be
+   * read through that index.
+   */
   check(fileOffset: number): void {
     const record = this.#recordAt(fileOffset);
     if (this.#checked[record] === 1) {
@@ -40,8 +43,9 @@ export class HeadChecks {
   }
 
   /**
-   * Whether the records that nothing can be read of, for later ones override them, are as the index says: no read would show. False also
-   * where they are so many that reading the file again is as quick.
+   * Whether the records that nothing can be read of, for later ones override them, are as the index
+   * says: no read would show. False also where they are so many that reading the file again is as
+   * quick.
    */
   areHiddenOnesRight(pieces: Extents): boolean {
     if (sizeOf(pieces) === sizeOf(this.#records)) {
@@ -52,7 +56,9 @@ export class HeadChecks {
       isSeen[this.#recordAt(pieces.fileOffsets[piece] ?? 0)] = 1;
     }
     const hidden = isSeen.reduce((count, seen) => count + 1 - seen, 0);
-    return hidden <= mostHidden && isSeen.every((seen, record) => seen === 1 || this.#holds(record));
+    return (
+      hidden <= mostHidden && isSeen.every((seen, record) => seen === 1 || this.#holds(record))
+    );
   }
 
   #holds(record: number): boolean {
@@ -60,7 +66,9 @@ export class HeadChecks {
     const start = starts[record] ?? 0;
     const wanted = recordHead(start, (ends[record] ?? 0) - start);
     const got = this.#file.readInto((fileOffsets[record] ?? 0) - recordHeadSizeInBytes, this.#head);
-    return got === recordHeadSizeInBytes && wanted.every((byte, index) => byte === this.#head[index]);
+    return (
+      got === recordHeadSizeInBytes && wanted.every((byte, index) => byte === this.#head[index])
+    );
   }
 
   /** The last record that begins at an offset of the file or before. */

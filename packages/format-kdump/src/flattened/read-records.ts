@@ -4,7 +4,10 @@ import { headerSizeInBytes, recordHeadSizeInBytes } from './layout.ts';
 import { RecordEncoder } from './record-code.ts';
 import { encodeSnapshot } from './snapshot.ts';
 
-/** Records smaller than this are read over, and larger ones jumped over: a read costs as much as so many bytes do. */
+/**
+ * Records smaller than this are read over, and larger ones jumped over: a read costs as much as so
+ * many bytes do.
+ */
 const usualCostInBytes = 64 * 1024;
 const usualWindowInBytes = 256 * 1024;
 const structure = 'flattened record';
@@ -21,8 +24,9 @@ export interface ReadRecords {
 }
 
 /**
- * The records of a flattened file in file order, their bytes skipped. What follows a cut or a damaged record cannot be found, so
- * reading stops there, with damage named; records before it stand. Throws `truncated` or `malformed` where the first one is bad already.
+ * The records of a flattened file in file order, their bytes skipped. What follows a cut or a
+ * damaged record cannot be found, so reading stops there, with damage named; records before it
+ * stand. Throws `truncated` or `malformed` where the first one is bad already.
  */
 export function* readRecords(source: ByteSource): Generator<Progress, ReadRecords, void> {
   const heads = new RecordHeads(source);
@@ -33,7 +37,11 @@ export function* readRecords(source: ByteSource): Generator<Progress, ReadRecord
   let hasEmptyOnes = false;
   for (let read = 0; ; read++) {
     if (read % recordsPerStep === 0) {
-      yield { kind: 'progress', doing: 'indexing a flattened file', fraction: at / source.sizeInBytes };
+      yield {
+        kind: 'progress',
+        doing: 'indexing a flattened file',
+        fraction: at / source.sizeInBytes,
+      };
     }
     if (!heads.read(at)) {
       return { records, damage: [cutOff(source, at, records)] };
@@ -64,7 +72,10 @@ export function* readRecords(source: ByteSource): Generator<Progress, ReadRecord
   }
 }
 
-/** Record heads, read through a window: while records are small, reading everything in order is quicker than to jump. */
+/**
+ * Record heads, read through a window: while records are small, reading everything in order is
+ * quicker than to jump.
+ */
 class RecordHeads {
   offset: number = 0;
   size: number = 0;
@@ -80,7 +91,9 @@ class RecordHeads {
     const { preferredReadInBytes } = source;
     this.#source = source;
     this.#costInBytes = preferredReadInBytes ?? usualCostInBytes;
-    this.#window = new Uint8Array(Math.max(recordHeadSizeInBytes, preferredReadInBytes ?? usualWindowInBytes));
+    this.#window = new Uint8Array(
+      Math.max(recordHeadSizeInBytes, preferredReadInBytes ?? usualWindowInBytes),
+    );
     this.#view = new DataView(this.#window.buffer);
   }
 
@@ -115,7 +128,13 @@ function cutOff(source: ByteSource, at: number, records: Extents): Damage {
   const got = Math.max(0, source.sizeInBytes - at);
   if (records.length === 0) {
     const fileSize = source.sizeInBytes;
-    throw new VmcorekitError('truncated', { structure, fileOffset: at, wanted: recordHeadSizeInBytes, got, fileSize });
+    throw new VmcorekitError('truncated', {
+      structure,
+      fileOffset: at,
+      wanted: recordHeadSizeInBytes,
+      got,
+      fileSize,
+    });
   }
   return {
     name: 'flattened-unfinished',

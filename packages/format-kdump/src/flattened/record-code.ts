@@ -2,10 +2,11 @@ import { Extents } from './extents.ts';
 import { headerSizeInBytes, recordHeadSizeInBytes } from './layout.ts';
 
 /**
- * The records of a flattened file in some four bytes each. They lie one right after the other, so where they begin in the contents and
- * how large they are says all. Both are written as what they differ by from what the record before makes likely: it begins where that
- * ended, and is as large. A number is written seven bits a byte, the lowest first; the highest bit of a byte says that more follow, and
- * the lowest of the first one is the sign.
+ * The records of a flattened file in some four bytes each. They lie one right after the other, so
+ * where they begin in the contents and how large they are says all. Both are written as what they
+ * differ by from what the record before makes likely: it begins where that ended, and is as large.
+ * A number is written seven bits a byte, the lowest first; the highest bit of a byte says that more
+ * follow, and the lowest of the first one is the sign.
  */
 export class RecordEncoder {
   #bytes: Uint8Array = new Uint8Array(1024);
@@ -38,7 +39,8 @@ export class RecordEncoder {
   #write(value: number): void {
     const magnitude = Math.abs(value);
     let rest = Math.floor(magnitude / 64);
-    this.#bytes[this.#length++] = (rest > 0 ? 128 : 0) | ((magnitude % 64) << 1) | (value < 0 ? 1 : 0);
+    this.#bytes[this.#length++] =
+      (rest > 0 ? 128 : 0) | ((magnitude % 64) << 1) | (value < 0 ? 1 : 0);
     while (rest > 0) {
       const more = Math.floor(rest / 128);
       this.#bytes[this.#length++] = (more > 0 ? 128 : 0) | (rest % 128);
@@ -53,10 +55,17 @@ const maxNumberSizeInBytes = 8;
 const minRecordSizeInBytes = 2;
 
 /**
- * The records that those bytes stand for, in the order of the file; undefined where they cannot be the records of a file of that size.
+ * The records that those bytes stand for, in the order of the file; undefined where they cannot be
+ * the records of a file of that size.
  */
-export function decodeRecords(bytes: Uint8Array, count: number, fileSizeInBytes: number): Extents | undefined {
-  if (!(Number.isSafeInteger(count) && count >= 0 && count <= bytes.length / minRecordSizeInBytes)) {
+export function decodeRecords(
+  bytes: Uint8Array,
+  count: number,
+  fileSizeInBytes: number,
+): Extents | undefined {
+  if (
+    !(Number.isSafeInteger(count) && count >= 0 && count <= bytes.length / minRecordSizeInBytes)
+  ) {
     return undefined;
   }
   const records = new Extents(Math.max(1, count));

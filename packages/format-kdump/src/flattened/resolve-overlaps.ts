@@ -6,8 +6,9 @@ import { sortByStart } from './sort-by-start.ts';
 const piecesPerStep = 1 << 16;
 
 /**
- * Sorts records by where they belong, later ones overriding earlier ones exactly: the result is ascending and without overlaps. Takes
- * O(n log n) time whatever the overlaps, and yields at most 2n pieces.
+ * Sorts records by where they belong, later ones overriding earlier ones exactly: the result is
+ * ascending and without overlaps. Takes O(n log n) time whatever the overlaps, and yields at most
+ * 2n pieces.
  */
 export function* resolveOverlaps(records: Extents): Generator<Progress, Extents, void> {
   const order = yield* sortByStart(records);
@@ -42,7 +43,10 @@ export function* resolveOverlaps(records: Extents): Generator<Progress, Extents,
       continue;
     }
     const record = active.top;
-    const end = next < order.length ? Math.min(at(ends, record), at(starts, at(order, next))) : at(ends, record);
+    const end =
+      next < order.length
+        ? Math.min(at(ends, record), at(starts, at(order, next)))
+        : at(ends, record);
     if (record === lastRecord && pieces.ends[pieces.length - 1] === cursor) {
       pieces.ends[pieces.length - 1] = end;
     } else {

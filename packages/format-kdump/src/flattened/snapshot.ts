@@ -4,8 +4,8 @@ import { headerSizeInBytes, recordHeadSizeInBytes } from './layout.ts';
 import { decodeRecords, type RecordEncoder } from './record-code.ts';
 
 /**
- * An index that is kept: 16 bytes of name, u32 version, u32 checksum of all that follows, then as f64 the file's size and how many records
- * there are; then the records. All little-endian.
+ * An index that is kept: 16 bytes of name, u32 version, u32 checksum of all that follows, then as
+ * f64 the file's size and how many records there are; then the records. All little-endian.
  */
 const mark = 'vmcorekit-index\0';
 const version = 1;
@@ -29,35 +29,52 @@ export function encodeSnapshot(records: RecordEncoder, fileSizeInBytes: number):
 }
 
 /**
- * The records in file order out of an index that was kept, or why it is not of this file: another version or size, damage, or no end
- * marker where it says. The records' own heads are not compared yet.
+ * The records in file order out of an index that was kept, or why it is not of this file: another
+ * version or size, damage, or no end marker where it says. The records' own heads are not compared
+ * yet.
  */
 export function decodeSnapshot(
   snapshot: Uint8Array,
   file: ByteSource,
 ): { readonly records: Extents } | { readonly because: string } {
   const view = new DataView(snapshot.buffer, snapshot.byteOffset, snapshot.byteLength);
-  if (snapshot.length < recordsOffset || Array.from(mark).some((character, at) => character.charCodeAt(0) !== snapshot[at])) {
+  if (
+    snapshot.length < recordsOffset ||
+    Array.from(mark).some((character, at) => character.charCodeAt(0) !== snapshot[at])
+  ) {
     return { because: 'it is no index of a flattened file' };
   }
   if (view.getUint32(versionOffset, true) !== version) {
-    return { because: `it is of version ${view.getUint32(versionOffset, true)}, wanted ${version}` };
+    return {
+      because: `it is of version ${view.getUint32(versionOffset, true)}, wanted ${version}`,
+    };
   }
   if (view.getUint32(checksumOffset, true) !== checksumOf(snapshot)) {
     return { because: 'it is damaged' };
   }
   const sizeInBytes = view.getFloat64(fileSizeOffset, true);
   if (sizeInBytes !== file.sizeInBytes) {
-    return { because: `it is of a file of ${plural(sizeInBytes, 'byte')}, this one has ${file.sizeInBytes}` };
+    return {
+      because: `it is of a file of ${plural(sizeInBytes, 'byte')}, this one has ${file.sizeInBytes}`,
+    };
   }
-  const records = decodeRecords(snapshot.subarray(recordsOffset), view.getFloat64(countOffset, true), sizeInBytes);
-  return records !== undefined && endsAfter(file, records) ? { records } : { because: 'its records are none of this file' };
+  const records = decodeRecords(
+    snapshot.subarray(recordsOffset),
+    view.getFloat64(countOffset, true),
+    sizeInBytes,
+  );
+  return records !== undefined && endsAfter(file, records)
+    ? { records }
+    : { because: 'its records are none of this file' };
 }
 
 /** Whether the end marker follows the last record. */
 function endsAfter(file: ByteSource, { starts, ends, fileOffsets, length }: Extents): boolean {
   const last = length - 1;
-  const end = last < 0 ? headerSizeInBytes : (fileOffsets[last] ?? 0) + (ends[last] ?? 0) - (starts[last] ?? 0);
+  const end =
+    last < 0
+      ? headerSizeInBytes
+      : (fileOffsets[last] ?? 0) + (ends[last] ?? 0) - (starts[last] ?? 0);
   const marker = new Uint8Array(recordHeadSizeInBytes);
   return file.readInto(end, marker) === marker.length && marker.every((byte) => byte === 0xff);
 }

@@ -5,8 +5,9 @@ import type { Extents } from './extents.ts';
 const elementsPerStep = 1 << 20;
 
 /**
- * The numbers of records in ascending order of where they begin; of those that begin alike, the earlier first. Merges the runs that ascend
- * already, two neighbours at a time. What is in its place is copied as a whole: the streams of a writer each ascend, so that is nearly all.
+ * The numbers of records in ascending order of where they begin; of those that begin alike, the
+ * earlier first. Merges the runs that ascend already, two neighbours at a time. What is in its
+ * place is copied as a whole: the streams of a writer each ascend, so that is nearly all.
  */
 export function* sortByStart({ starts, length }: Extents): Generator<Progress, Uint32Array, void> {
   let order = new Uint32Array(length).map((_, index) => index);
@@ -24,7 +25,11 @@ export function* sortByStart({ starts, length }: Extents): Generator<Progress, U
       sinceStep += to - from;
       if (sinceStep >= elementsPerStep) {
         sinceStep = 0;
-        yield { kind: 'progress', doing: 'sorting the records of a flattened file', fraction: (pass + to / length) / passes };
+        yield {
+          kind: 'progress',
+          doing: 'sorting the records of a flattened file',
+          fraction: (pass + to / length) / passes,
+        };
       }
     }
     [order, merged] = [merged, order];
@@ -45,8 +50,18 @@ function runsOf(starts: Float64Array, length: number): number[] {
   return runs;
 }
 
-/** Merges order[from, middle) and order[middle, to), which each ascend, into the same places of `merged`. */
-function merge(starts: Float64Array, order: Uint32Array, merged: Uint32Array, from: number, middle: number, to: number): void {
+/**
+ * Merges order[from, middle) and order[middle, to), which each ascend, into the same places of
+ * `merged`.
+ */
+function merge(
+  starts: Float64Array,
+  order: Uint32Array,
+  merged: Uint32Array,
+  from: number,
+  middle: number,
+  to: number,
+): void {
   const startAt = (place: number): number => starts[order[place] as number] as number;
   if (middle === to || startAt(middle - 1) <= startAt(middle)) {
     merged.set(order.subarray(from, to), from);

@@ -11,7 +11,10 @@ export const minBlockSizeInBytes = 512;
 /** Larger than any page size Linux has had (256 KiB, on PPC44x and Hexagon). */
 export const maxBlockSizeInBytes: number = 1024 * 1024;
 
-/** The order matters: a 64-bit header read as 32-bit has a zero high word where block_size or sub_hdr_size would be, and never passes. */
+/**
+ * The order matters: a 64-bit header read as 32-bit has a zero high word where block_size or
+ * sub_hdr_size would be, and never passes.
+ */
 const flavours: readonly Flavour[] = [
   { wordSizeInBits: 32, byteOrder: 'little' },
   { wordSizeInBits: 32, byteOrder: 'big' },
@@ -24,8 +27,9 @@ export function hasSignature(head: Uint8Array): boolean {
 }
 
 /**
- * The flavour that passes the sanity checks, or undefined. `head` holds at least the header. Version 0 reads alike in both byte orders, and
- * big-endian pages of 4 KiB as little-endian ones of 1 MiB: of several flavours the one with the smallest header is right.
+ * The flavour that passes the sanity checks, or undefined. `head` holds at least the header.
+ * Version 0 reads alike in both byte orders, and big-endian pages of 4 KiB as little-endian ones of
+ * 1 MiB: of several flavours the one with the smallest header is right.
  */
 export function detectFlavour(head: Uint8Array): Flavour | undefined {
   const sane = flavours.filter((flavour) => isSane(head, flavour));
@@ -37,9 +41,17 @@ export function refuseHeader(head: Uint8Array): never {
   const wanted = headerSizeInBytes[64];
   if (head.length < wanted) {
     const got = head.length;
-    throw new VmcorekitError('truncated', { structure: 'KDUMP header', fileOffset: 0, wanted, got, fileSize: got });
+    throw new VmcorekitError('truncated', {
+      structure: 'KDUMP header',
+      fileOffset: 0,
+      wanted,
+      got,
+      fileSize: got,
+    });
   }
-  const versions = (['little', 'big'] as const).map((order) => new StructView(head, order, 'KDUMP header').int32(8));
+  const versions = (['little', 'big'] as const).map((order) =>
+    new StructView(head, order, 'KDUMP header').int32(8),
+  );
   const version = versions.find((value) => value > newestVersion && value < 0x10000);
   if (version !== undefined) {
     throw new VmcorekitError('unsupported', {

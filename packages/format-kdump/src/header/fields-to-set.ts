@@ -7,10 +7,15 @@ const unknownPhysBase = -1n;
  * The header fields that a caller sets: what is stated under names of no format, then fields by
  * their own names.
  */
-export function fieldsToSet({ facts, header }: Pick<WriteOptions, 'facts' | 'header'>): Map<string, HeaderValue> {
+export function fieldsToSet({
+  facts,
+  header,
+}: Pick<WriteOptions, 'facts' | 'header'>): Map<string, HeaderValue> {
   const { physBase, utsname = {}, timestampInSeconds } = facts ?? {};
   return new Map<string, HeaderValue>([
-    ...(physBase === undefined ? [] : [['phys_base', physBase === 'unknown' ? unknownPhysBase : physBase] as const]),
+    ...(physBase === undefined
+      ? []
+      : [['phys_base', physBase === 'unknown' ? unknownPhysBase : physBase] as const]),
     ...Object.entries(utsname),
     ...(timestampInSeconds === undefined ? [] : [['timestamp_sec', timestampInSeconds] as const]),
     ...(header ?? []),

@@ -8,7 +8,10 @@ export interface PfnRange {
   readonly end: number;
 }
 
-/** Both header structures of one file, read and checked. Offsets and lengths are plain numbers below 2^53. */
+/**
+ * Both header structures of one file, read and checked. Offsets and lengths are plain numbers below
+ * 2^53.
+ */
 export interface KdumpHeader {
   readonly flavour: Flavour;
   readonly subHeaderLayout: SubHeaderLayout;

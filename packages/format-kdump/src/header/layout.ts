@@ -1,9 +1,13 @@
 /**
- * Where the fields of a KDUMP file's two header structures lie. The layout follows the C structures of the machine that wrote the
- * file: `long` and the alignment of 64-bit fields differ. Source: makedumpfile IMPLEMENTATION, "compressed kdump" header structures.
+ * Where the fields of a KDUMP file's two header structures lie. The layout follows the C structures
+ * of the machine that wrote the file: `long` and the alignment of 64-bit fields differ. Source:
+ * makedumpfile IMPLEMENTATION, "compressed kdump" header structures.
  */
 
-/** `packed`: i386, and whatever QEMU writes. `padded`: 32-bit machines that align 64-bit fields to eight bytes (ARM, MIPS32, PPC32). */
+/**
+ * `packed`: i386, and whatever QEMU writes. `padded`: 32-bit machines that align 64-bit fields to
+ * eight bytes (ARM, MIPS32, PPC32).
+ */
 export type SubHeaderLayout = '64-bit' | '32-bit packed' | '32-bit padded';
 
 /**
@@ -35,8 +39,8 @@ export const newestVersion = 6;
 export const utsnameLength = 65;
 export const descriptorSizeInBytes = 24;
 /**
- * One bitmap of 256 TiB at 4 KiB pages; Linux on x86-64 with four levels manages 64. A sparse file of a few bytes may claim more, and a
- * reader would look through it for minutes.
+ * One bitmap of 256 TiB at 4 KiB pages; Linux on x86-64 with four levels manages 64. A sparse file
+ * of a few bytes may claim more, and a reader would look through it for minutes.
  */
 export const maxBitmapSizeInBytes: number = 2 ** 33;
 
@@ -72,8 +76,20 @@ export const headerFields: readonly HeaderField[] = [
 
 export const headerSizeInBytes: Readonly<Record<32 | 64, number>> = { 32: 452, 64: 464 };
 
-function sub(name: string, type: FieldType, since: number, wide: number, packed: number, padded: number): SubHeaderField {
-  return { name, type, since, offsets: { '64-bit': wide, '32-bit packed': packed, '32-bit padded': padded } };
+function sub(
+  name: string,
+  type: FieldType,
+  since: number,
+  wide: number,
+  packed: number,
+  padded: number,
+): SubHeaderField {
+  return {
+    name,
+    type,
+    since,
+    offsets: { '64-bit': wide, '32-bit packed': packed, '32-bit padded': padded },
+  };
 }
 
 /** `struct kdump_sub_header`, from `block_size` on. */

@@ -1,4 +1,12 @@
-import { type ByteSource, type Damage, type HeaderValue, plural, readExactly, StructView, VmcorekitError } from '@vmcorekit/core';
+import {
+  type ByteSource,
+  type Damage,
+  type HeaderValue,
+  plural,
+  readExactly,
+  StructView,
+  VmcorekitError,
+} from '@vmcorekit/core';
 import { detectFlavour, type Flavour, refuseHeader } from './detect.ts';
 import { fieldNumber, type KdumpHeader, type PfnRange } from './header.ts';
 import { headerFields, headerSizeInBytes, maxBitmapSizeInBytes } from './layout.ts';
@@ -9,11 +17,16 @@ import { readSubHeader } from './sub-header.ts';
 const maxPhysicalAddress = 2 ** 52;
 
 /**
- * Reads and checks the header and the sub header. Throws `truncated` where the file ends within them, `malformed` where their numbers
- * cannot be, `unsupported` for a newer version.
+ * Reads and checks the header and the sub header. Throws `truncated` where the file ends within
+ * them, `malformed` where their numbers cannot be, `unsupported` for a newer version.
  */
 export function parseHeader(source: ByteSource): KdumpHeader {
-  const head = readExactly(source, 0, Math.min(headerSizeInBytes[64], source.sizeInBytes), 'KDUMP header');
+  const head = readExactly(
+    source,
+    0,
+    Math.min(headerSizeInBytes[64], source.sizeInBytes),
+    'KDUMP header',
+  );
   const flavour = detectFlavour(head) ?? refuseHeader(head);
   const view = new StructView(head, flavour.byteOrder, 'KDUMP header');
   const fields = new Map<string, HeaderValue>();
@@ -66,7 +79,10 @@ export function parseHeader(source: ByteSource): KdumpHeader {
   };
 }
 
-/** max_mapnr has 32 bits and saturates; max_mapnr_64 came with version 6. Neither may exceed what the bitmaps cover. */
+/**
+ * max_mapnr has 32 bits and saturates; max_mapnr_64 came with version 6. Neither may exceed what
+ * the bitmaps cover.
+ */
 function maxMapnrOf(
   fields: ReadonlyMap<string, HeaderValue>,
   offsets: ReadonlyMap<string, number>,
@@ -79,7 +95,12 @@ function maxMapnrOf(
     return wide;
   }
   if (narrow > bitsInBitmaps) {
-    throw malformed(offsets, 'max_mapnr', `at most the ${plural(bitsInBitmaps, 'page')} that the bitmaps cover`, narrow);
+    throw malformed(
+      offsets,
+      'max_mapnr',
+      `at most the ${plural(bitsInBitmaps, 'page')} that the bitmaps cover`,
+      narrow,
+    );
   }
   if (wide > 0) {
     damage.push({
@@ -104,17 +125,31 @@ function splitRangeOf(
   const start = fieldNumber(fields, isWide ? 'start_pfn_64' : 'start_pfn');
   const end = fieldNumber(fields, isWide ? 'end_pfn_64' : 'end_pfn');
   if (start > end || start > maxMapnr) {
-    throw malformed(offsets, isWide ? 'start_pfn_64' : 'start_pfn', `at most end_pfn ${end} and max_mapnr ${maxMapnr}`, start);
+    throw malformed(
+      offsets,
+      isWide ? 'start_pfn_64' : 'start_pfn',
+      `at most end_pfn ${end} and max_mapnr ${maxMapnr}`,
+      start,
+    );
   }
   return { start, end: Math.min(end, maxMapnr) };
 }
 
-function firstPfnOf(fields: ReadonlyMap<string, HeaderValue>, flavour: Flavour, blockSizeInBytes: number): number {
+function firstPfnOf(
+  fields: ReadonlyMap<string, HeaderValue>,
+  flavour: Flavour,
+  blockSizeInBytes: number,
+): number {
   const isArm = flavour.wordSizeInBits === 32 && String(fields.get('machine')).startsWith('arm');
   return isArm ? Math.floor(fieldNumber(fields, 'phys_base') / blockSizeInBytes) : 0;
 }
 
-function malformed(offsets: ReadonlyMap<string, number>, field: string, wanted: string, got: number): VmcorekitError {
+function malformed(
+  offsets: ReadonlyMap<string, number>,
+  field: string,
+  wanted: string,
+  got: number,
+): VmcorekitError {
   return new VmcorekitError('malformed', {
     structure: 'KDUMP header',
     fileOffset: offsets.get(field) ?? 0,

@@ -5,7 +5,12 @@ import { type FieldType, utsnameLength } from './layout.ts';
  * One field by its type. `long`, `ulong` and `u64` come as bigint, so that a 32-bit file and a
  * 64-bit one look the same.
  */
-export function readField(view: StructView, type: FieldType, offset: number, wordSizeInBits: 32 | 64): HeaderValue {
+export function readField(
+  view: StructView,
+  type: FieldType,
+  offset: number,
+  wordSizeInBits: 32 | 64,
+): HeaderValue {
   switch (type) {
     case 'i32':
       return view.int32(offset);

@@ -4,10 +4,16 @@ import { fieldNumber } from './header.ts';
 import { type SubHeaderLayout, subHeaderFields, subHeaderSizeInBytes } from './layout.ts';
 import { readField } from './read-fields.ts';
 
-/** Machines of 32 bits whose compilers pack 64-bit fields to four bytes; QEMU packs for every machine, and names none of the others. */
+/**
+ * Machines of 32 bits whose compilers pack 64-bit fields to four bytes; QEMU packs for every
+ * machine, and names none of the others.
+ */
 const packingMachines: RegExp = /^(i[3-6]86|Unknown)?$/;
 
-/** Adds the sub header's fields and offsets to the header's, and says which of the layouts they were read by. */
+/**
+ * Adds the sub header's fields and offsets to the header's, and says which of the layouts they were
+ * read by.
+ */
 export function readSubHeader(
   source: ByteSource,
   flavour: Flavour,
@@ -15,9 +21,12 @@ export function readSubHeader(
   offsets: Map<string, number>,
 ): SubHeaderLayout {
   const fileOffset = fieldNumber(fields, 'block_size');
-  const layouts: readonly SubHeaderLayout[] = flavour.wordSizeInBits === 64 ? ['64-bit'] : likelyFirst(fields);
+  const layouts: readonly SubHeaderLayout[] =
+    flavour.wordSizeInBits === 64 ? ['64-bit'] : likelyFirst(fields);
   const readings = layouts.map((layout) => readAs(source, flavour, fileOffset, layout, fields));
-  const chosen = readings.find((reading) => isConsistent(reading.fields, fields, source.sizeInBytes)) ?? readings[0];
+  const chosen =
+    readings.find((reading) => isConsistent(reading.fields, fields, source.sizeInBytes)) ??
+    readings[0];
   if (chosen === undefined) {
     return '64-bit';
   }
@@ -55,14 +64,20 @@ function readAs(
   const offsets = new Map<string, number>();
   for (const field of subHeaderFields) {
     if (field.since <= fieldNumber(header, 'header_version')) {
-      fields.set(field.name, readField(view, field.type, field.offsets[layout], flavour.wordSizeInBits));
+      fields.set(
+        field.name,
+        readField(view, field.type, field.offsets[layout], flavour.wordSizeInBits),
+      );
       offsets.set(field.name, fileOffset + field.offsets[layout]);
     }
   }
   return { layout, fields, offsets };
 }
 
-/** Whether every pointer of the sub header lies in the file, and the two max_mapnr agree: a wrong layout seldom passes. */
+/**
+ * Whether every pointer of the sub header lies in the file, and the two max_mapnr agree: a wrong
+ * layout seldom passes.
+ */
 function isConsistent(
   sub: ReadonlyMap<string, HeaderValue>,
   header: ReadonlyMap<string, HeaderValue>,
@@ -74,5 +89,7 @@ function isConsistent(
     return (offset === 0) === (size === 0) && offset + size <= fileSizeInBytes;
   });
   const wide = fieldNumber(sub, 'max_mapnr_64');
-  return areasFit && (wide === 0 || Math.min(wide, 0xffffffff) === fieldNumber(header, 'max_mapnr'));
+  return (
+    areasFit && (wide === 0 || Math.min(wide, 0xffffffff) === fieldNumber(header, 'max_mapnr'))
+  );
 }

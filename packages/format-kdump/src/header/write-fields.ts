@@ -17,8 +17,9 @@ export function sizeOf(type: FieldType, wordSizeInBits: 32 | 64): number {
 }
 
 /**
- * Writes one field by its type; negative numbers as two's complement. Throws `usage` for a value that the field does not hold: text in
- * a number, or the other way round, or a utsname string of 65 characters or more.
+ * Writes one field by its type; negative numbers as two's complement. Throws `usage` for a value
+ * that the field does not hold: text in a number, or the other way round, or a utsname string of 65
+ * characters or more.
  */
 export function writeField(
   bytes: Uint8Array,
@@ -45,9 +46,16 @@ export function writeField(
   }
   const bits = sizeOf(field.type, wordSizeInBits) * 8;
   const isWide = bits === 64;
-  const number = typeof value === 'string' || (typeof value === 'number' && !Number.isSafeInteger(value)) ? null : BigInt(value);
+  const number =
+    typeof value === 'string' || (typeof value === 'number' && !Number.isSafeInteger(value))
+      ? null
+      : BigInt(value);
   if (number === null || number >= 2n ** BigInt(bits) || number < -(2n ** BigInt(bits - 1))) {
-    throw new VmcorekitError('usage', { what: field.name, got: String(value), allowed: `an integer of ${bits} bits` });
+    throw new VmcorekitError('usage', {
+      what: field.name,
+      got: String(value),
+      allowed: `an integer of ${bits} bits`,
+    });
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (isWide) {

@@ -1,4 +1,11 @@
-import { type ByteSource, type DumpImage, type FileChange, type HeaderValue, readExactly, VmcorekitError } from '@vmcorekit/core';
+import {
+  type ByteSource,
+  type DumpImage,
+  type FileChange,
+  type HeaderValue,
+  readExactly,
+  VmcorekitError,
+} from '@vmcorekit/core';
 
 /** A file's bytes to change, and its header's fields. */
 export interface PlannedChanges {
@@ -7,11 +14,16 @@ export interface PlannedChanges {
 }
 
 /**
- * What lets the memory of a KDUMP file end before `endPfn`, where the file lies. The bitmaps shrink towards the descriptors, which stay,
- * and sub_hdr_size takes up the blocks in front of them; the descriptors and the data of the pages left away are no longer named by
- * anything. Throws `unsupported` for a file of one bitmap.
+ * What lets the memory of a KDUMP file end before `endPfn`, where the file lies. The bitmaps shrink
+ * towards the descriptors, which stay, and sub_hdr_size takes up the blocks in front of them; the
+ * descriptors and the data of the pages left away are no longer named by anything. Throws
+ * `unsupported` for a file of one bitmap.
  */
-export function endMemoryAt(image: DumpImage, contents: ByteSource, endPfn: number): PlannedChanges {
+export function endMemoryAt(
+  image: DumpImage,
+  contents: ByteSource,
+  endPfn: number,
+): PlannedChanges {
   const blockSizeInBytes = image.memory.pageSizeInBytes;
   const field = (name: string): number => Number(image.header.get(name) ?? 0);
   const oldBlocks = field('bitmap_blocks');
@@ -29,11 +41,18 @@ export function endMemoryAt(image: DumpImage, contents: ByteSource, endPfn: numb
   const newBitmapsAt = oldBitmapsAt + 2 * (oldSizeInBytes - newSizeInBytes);
   const after = new Uint8Array(2 * newSizeInBytes);
   for (const index of [0, 1]) {
-    const bitmap = readExactly(contents, oldBitmapsAt + index * oldSizeInBytes, newSizeInBytes, 'bitmap');
+    const bitmap = readExactly(
+      contents,
+      oldBitmapsAt + index * oldSizeInBytes,
+      newSizeInBytes,
+      'bitmap',
+    );
     after.set(bitmapUpTo(bitmap, endPfn), index * newSizeInBytes);
   }
   const before = readExactly(contents, newBitmapsAt, after.length, 'bitmaps');
-  const maxMapnr64 = image.headerOffsets.has('max_mapnr_64') ? ([['max_mapnr_64', endPfn]] as const) : [];
+  const maxMapnr64 = image.headerOffsets.has('max_mapnr_64')
+    ? ([['max_mapnr_64', endPfn]] as const)
+    : [];
   return {
     changes: [{ fileOffset: newBitmapsAt, what: 'bitmaps', before, after }],
     fields: new Map<string, HeaderValue>([

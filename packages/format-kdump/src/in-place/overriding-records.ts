@@ -14,14 +14,16 @@ import { readRecords } from '../flattened/read-records.ts';
 /** Whether a file is flattened, by its first bytes. */
 export function isFlattened(file: ByteSource): boolean {
   return (
-    file.sizeInBytes >= signature.length && latin1UntilNul(readExactly(file, 0, signature.length, 'signature')) === signature
+    file.sizeInBytes >= signature.length &&
+    latin1UntilNul(readExactly(file, 0, signature.length, 'signature')) === signature
   );
 }
 
 /**
- * The same changes for the flattened file whose contents they are of: a record for each behind the end, a new end marker, and the head
- * of the first record in the place of the old one, which is as long. Later records override earlier ones. Throws `unsupported` where the
- * file does not end with its marker.
+ * The same changes for the flattened file whose contents they are of: a record for each behind the
+ * end, a new end marker, and the head of the first record in the place of the old one, which is as
+ * long. Later records override earlier ones. Throws `unsupported` where the file does not end with
+ * its marker.
  */
 export function overridingRecords(file: ByteSource, changes: readonly FileChange[]): FileChange[] {
   const [first] = changes;
@@ -30,7 +32,10 @@ export function overridingRecords(file: ByteSource, changes: readonly FileChange
   }
   const marker = recordHead(-1, -1);
   const markerAt = file.sizeInBytes - recordHeadSizeInBytes;
-  const last = markerAt < 0 ? new Uint8Array(0) : readExactly(file, markerAt, recordHeadSizeInBytes, 'end of a flattened file');
+  const last =
+    markerAt < 0
+      ? new Uint8Array(0)
+      : readExactly(file, markerAt, recordHeadSizeInBytes, 'end of a flattened file');
   if (!marker.every((byte, index) => byte === last[index]) || endsBefore(file, markerAt)) {
     throw new VmcorekitError('unsupported', {
       what: `changing ${file.name}, which does not end as a flattened file does`,
@@ -46,7 +51,10 @@ export function overridingRecords(file: ByteSource, changes: readonly FileChange
   };
   for (const change of changes) {
     const { fileOffset, what, after } = change;
-    add(`record of ${what}`, change === first ? [after] : [recordHead(fileOffset, after.length), after]);
+    add(
+      `record of ${what}`,
+      change === first ? [after] : [recordHead(fileOffset, after.length), after],
+    );
   }
   add('end marker', [marker]);
   // Last: until then the file ends, for its readers, where it did.
@@ -59,7 +67,10 @@ export function overridingRecords(file: ByteSource, changes: readonly FileChange
   return added;
 }
 
-/** Whether readers find an end marker earlier, as where a repair was interrupted: they would not see what is added. */
+/**
+ * Whether readers find an end marker earlier, as where a repair was interrupted: they would not see
+ * what is added.
+ */
 function endsBefore(file: ByteSource, markerAt: number): boolean {
   return resultOf(readRecords(new SliceSource(file, 0, markerAt))).damage.length === 0;
 }

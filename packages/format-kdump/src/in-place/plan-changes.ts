@@ -22,14 +22,24 @@ const leastVersion = 4;
 const noteAlignmentInBytes = 4;
 
 /**
- * The changes that give a KDUMP file, as it stands, other header fields and notes: the fields and the stamp where they lie, and, with a
- * VMCOREINFO to write, all notes anew behind the file's end unless they are there already, for libkdumpfile looks for it only there and crash only where
- * offset_vmcoreinfo says. The stamp comes first: by it an undo knows a file that was changed, also in part. `contents` is the file, or
- * what a flattened file stands for. Throws `unsupported` for a file of which these cannot be changed.
+ * The changes that give a KDUMP file, as it stands, other header fields and notes: the fields and
+ * the stamp where they lie, and, with a VMCOREINFO to write, all notes anew behind the file's end
+ * unless they are there already, for libkdumpfile looks for it only there and crash only where
+ * offset_vmcoreinfo says. The stamp comes first: by it an undo knows a file that was changed, also
+ * in part. `contents` is the file, or what a flattened file stands for. Throws `unsupported` for a
+ * file of which these cannot be changed.
  */
-export function planChanges(image: DumpImage, contents: ByteSource, options: PatchOptions): FileChange[] {
+export function planChanges(
+  image: DumpImage,
+  contents: ByteSource,
+  options: PatchOptions,
+): FileChange[] {
   const version = Number(image.header.get('header_version') ?? 0);
-  if (image.format !== 'kdump' || version < leastVersion || Number(image.header.get('split') ?? 0) !== 0) {
+  if (
+    image.format !== 'kdump' ||
+    version < leastVersion ||
+    Number(image.header.get('split') ?? 0) !== 0
+  ) {
     throw new VmcorekitError('unsupported', {
       what:
         image.format === 'kdump'
@@ -41,7 +51,11 @@ export function planChanges(image: DumpImage, contents: ByteSource, options: Pat
   const notes = options.vmcoreinfo === undefined ? null : appendedNotes(image, contents, options);
   const ramEnd = isWithoutRom(options) ? ramEndBelowRom(image.memory) : null;
   const memory = ramEnd === null ? null : endMemoryAt(image, contents, ramEnd);
-  const header = new Map<string, HeaderValue>([...fieldsToSet(options), ...(notes?.fields ?? []), ...(memory?.fields ?? [])]);
+  const header = new Map<string, HeaderValue>([
+    ...fieldsToSet(options),
+    ...(notes?.fields ?? []),
+    ...(memory?.fields ?? []),
+  ]);
   return [
     change(contents, writerStampOffset(image.memory.pageSizeInBytes), 'stamp', writerStamp()),
     ...(notes?.changes ?? []),
@@ -50,7 +64,10 @@ export function planChanges(image: DumpImage, contents: ByteSource, options: Pat
   ].filter(isChange);
 }
 
-/** Whether `rom` is asked for, the only filter that can be applied in place: it takes the last pages. */
+/**
+ * Whether `rom` is asked for, the only filter that can be applied in place: it takes the last
+ * pages.
+ */
 function isWithoutRom({ filters = [] }: PatchOptions): boolean {
   if (filters.some(({ name }) => name !== romFilter.name)) {
     throw new VmcorekitError('unsupported', {
@@ -61,7 +78,11 @@ function isWithoutRom({ filters = [] }: PatchOptions): boolean {
   return filters.length > 0;
 }
 
-function appendedNotes(image: DumpImage, contents: ByteSource, options: Pick<WriteOptions, 'vmcoreinfo'>): PlannedChanges {
+function appendedNotes(
+  image: DumpImage,
+  contents: ByteSource,
+  options: Pick<WriteOptions, 'vmcoreinfo'>,
+): PlannedChanges {
   if (hasAttachments(image, contents, options)) {
     return { changes: [], fields: new Map() };
   }
@@ -70,14 +91,27 @@ function appendedNotes(image: DumpImage, contents: ByteSource, options: Pick<Wri
   const padding = notesAt - contents.sizeInBytes;
   const after = new Uint8Array(padding + bytes.length);
   after.set(bytes, padding);
-  return { changes: [{ fileOffset: contents.sizeInBytes, what: 'notes', before: new Uint8Array(0), after }], fields };
+  return {
+    changes: [
+      { fileOffset: contents.sizeInBytes, what: 'notes', before: new Uint8Array(0), after },
+    ],
+    fields,
+  };
 }
 
-/** Whether these notes are there already, as they would be written, and the header points to them. */
-function hasAttachments(image: DumpImage, contents: ByteSource, options: Pick<WriteOptions, 'vmcoreinfo'>): boolean {
+/**
+ * Whether these notes are there already, as they would be written, and the header points to them.
+ */
+function hasAttachments(
+  image: DumpImage,
+  contents: ByteSource,
+  options: Pick<WriteOptions, 'vmcoreinfo'>,
+): boolean {
   const notesAt = Number(image.header.get('offset_note') ?? 0);
   const { bytes, fields } = composeAttachments(image, options, notesAt);
-  const isPointedTo = [...fields].every(([name, value]) => Number(image.header.get(name) ?? 0) === value);
+  const isPointedTo = [...fields].every(
+    ([name, value]) => Number(image.header.get(name) ?? 0) === value,
+  );
   if (!isPointedTo || notesAt === 0 || notesAt + bytes.length > contents.sizeInBytes) {
     return false;
   }
@@ -85,7 +119,12 @@ function hasAttachments(image: DumpImage, contents: ByteSource, options: Pick<Wr
   return bytes.every((byte, index) => byte === there[index]);
 }
 
-function fieldChange(image: DumpImage, contents: ByteSource, name: string, value: HeaderValue): FileChange {
+function fieldChange(
+  image: DumpImage,
+  contents: ByteSource,
+  name: string,
+  value: HeaderValue,
+): FileChange {
   const field = [...headerFields, ...subHeaderFields].find((candidate) => candidate.name === name);
   const fileOffset = image.headerOffsets.get(name);
   if (field === undefined || fileOffset === undefined) {
@@ -99,7 +138,12 @@ function fieldChange(image: DumpImage, contents: ByteSource, name: string, value
   return change(contents, fileOffset, name, after);
 }
 
-function change(contents: ByteSource, fileOffset: number, what: string, after: Uint8Array): FileChange {
+function change(
+  contents: ByteSource,
+  fileOffset: number,
+  what: string,
+  after: Uint8Array,
+): FileChange {
   return { fileOffset, what, before: readExactly(contents, fileOffset, after.length, what), after };
 }
 

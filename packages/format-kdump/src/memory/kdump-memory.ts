@@ -52,17 +52,22 @@ export class KdumpMemory extends BasePhysicalMemory {
     this.#damage = damage;
     this.#firstPfn = header.firstPfn;
     this.#maxMapnr = header.maxMapnr;
-    const because = header.splitRange === null ? 'the dump holds no memory there' : 'no file given of the split dump covers it';
+    const because =
+      header.splitRange === null
+        ? 'the dump holds no memory there'
+        : 'no file given of the split dump covers it';
     this.#notCovered = { state: 'absent', damage: '', because, fileOffset: -1, size: 0, flags: 0 };
     this.#cache = new PageCache(header.blockSizeInBytes, cacheLimitInBytes);
     this.#stored = new Uint8Array(header.blockSizeInBytes);
   }
 
   get ranges(): readonly PhysicalRange[] {
-    this.#ranges ??= memoryMapOf(mapSpansOf(this.#spans, this.#maxMapnr), this.#damage).map(({ start, end }) => ({
-      start: (start + this.#firstPfn) * this.pageSizeInBytes,
-      end: (end + this.#firstPfn) * this.pageSizeInBytes,
-    }));
+    this.#ranges ??= memoryMapOf(mapSpansOf(this.#spans, this.#maxMapnr), this.#damage).map(
+      ({ start, end }) => ({
+        start: (start + this.#firstPfn) * this.pageSizeInBytes,
+        end: (end + this.#firstPfn) * this.pageSizeInBytes,
+      }),
+    );
     return this.#ranges;
   }
 
@@ -83,11 +88,17 @@ export class KdumpMemory extends BasePhysicalMemory {
     return piecesByPage(this, start, end, (pfn) => this.#entryOf(this.#partOf(pfn), pfn).size);
   }
 
-  withView<Result>(address: number, lengthInBytes: number, use: (view: Uint8Array) => Result): Result {
+  withView<Result>(
+    address: number,
+    lengthInBytes: number,
+    use: (view: Uint8Array) => Result,
+  ): Result {
     const inPage = address % this.pageSizeInBytes;
     const pfn = (address - inPage) / this.pageSizeInBytes;
     if (!(inPage >= 0 && lengthInBytes >= 0 && inPage + lengthInBytes <= this.pageSizeInBytes)) {
-      throw new VmcorekitError('contract', { what: `a view of ${lengthInBytes} bytes at ${address} does not lie in one page` });
+      throw new VmcorekitError('contract', {
+        what: `a view of ${lengthInBytes} bytes at ${address} does not lie in one page`,
+      });
     }
     const page = this.#cache.get(pfn) ?? this.#load(pfn, inPage, inPage + lengthInBytes);
     this.#cache.viewers++;
@@ -101,17 +112,26 @@ export class KdumpMemory extends BasePhysicalMemory {
   // Of a page that is held, without a view of the word: half of a lookup's time went into that.
   override readUint32(address: number): number {
     const inPage = address % this.pageSizeInBytes;
-    const page = inPage <= this.pageSizeInBytes - 4 ? this.#cache.get((address - inPage) / this.pageSizeInBytes) : undefined;
+    const page =
+      inPage <= this.pageSizeInBytes - 4
+        ? this.#cache.get((address - inPage) / this.pageSizeInBytes)
+        : undefined;
     return page === undefined ? super.readUint32(address) : uint32At(page, inPage, this.byteOrder);
   }
 
   override readUint64(address: number): bigint {
     const inPage = address % this.pageSizeInBytes;
-    const page = inPage <= this.pageSizeInBytes - 8 ? this.#cache.get((address - inPage) / this.pageSizeInBytes) : undefined;
+    const page =
+      inPage <= this.pageSizeInBytes - 8
+        ? this.#cache.get((address - inPage) / this.pageSizeInBytes)
+        : undefined;
     return page === undefined ? super.readUint64(address) : uint64At(page, inPage, this.byteOrder);
   }
 
-  *storedRuns(from: number = 0, to: number = Number.MAX_SAFE_INTEGER): Generator<PhysicalRange, void, void> {
+  *storedRuns(
+    from: number = 0,
+    to: number = Number.MAX_SAFE_INTEGER,
+  ): Generator<PhysicalRange, void, void> {
     const firstPfn = Math.floor(from / this.pageSizeInBytes) - this.#firstPfn;
     const endPfn = Math.ceil(to / this.pageSizeInBytes) - this.#firstPfn;
     for (const span of this.#spans) {
@@ -172,7 +192,12 @@ export class KdumpMemory extends BasePhysicalMemory {
       const got = part.source.readInto(entry.fileOffset, stored);
       if (got !== stored.length || (isRaw && got !== page.length)) {
         const wanted = isRaw ? page.length : stored.length;
-        throw new VmcorekitError('truncated', { structure: 'page data', fileOffset: entry.fileOffset, wanted, got });
+        throw new VmcorekitError('truncated', {
+          structure: 'page data',
+          fileOffset: entry.fileOffset,
+          wanted,
+          got,
+        });
       }
       if (!isRaw) {
         this.#codecs.decode(entry.flags, stored, page);
@@ -184,7 +209,9 @@ export class KdumpMemory extends BasePhysicalMemory {
       }
       this.#undecodable.add(pfn);
       const because = error instanceof Error ? error.message : String(error);
-      const damage = isVmcorekitError(error, 'unknown-name') ? 'page-codec-missing' : 'page-data-bad';
+      const damage = isVmcorekitError(error, 'unknown-name')
+        ? 'page-codec-missing'
+        : 'page-data-bad';
       throw this.#unreadable(pfn, { ...entry, state: 'corrupt', damage, because }, error);
     }
   }

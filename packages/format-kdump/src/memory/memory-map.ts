@@ -7,8 +7,8 @@ import type { PartSpan } from '../split-set.ts';
 const maxRanges = 65_536;
 
 /**
- * What the bitmaps say exists, in the file's own PFNs, ascending; neighbours merged across files. A page that is dumped is there, whatever
- * the first bitmap says.
+ * What the bitmaps say exists, in the file's own PFNs, ascending; neighbours merged across files. A
+ * page that is dumped is there, whatever the first bitmap says.
  */
 export function memoryMapOf(spans: readonly PartSpan[], damage: Damage[]): PfnRange[] {
   const ranges: PfnRange[] = [];

@@ -1,7 +1,8 @@
 /**
- * Decoded pages, the newer half and the older half: what is used of the older moves to the newer, and the older half goes as a whole.
- * A hit on a recent page costs one lookup. Buffers are used again, for making and freeing them took a tenth of a scan; but not those that
- * go while somebody looks at a page, so that a view stays right while its callback reads on.
+ * Decoded pages, the newer half and the older half: what is used of the older moves to the newer,
+ * and the older half goes as a whole. A hit on a recent page costs one lookup. Buffers are used
+ * again, for making and freeing them took a tenth of a scan; but not those that go while somebody
+ * looks at a page, so that a view stays right while its callback reads on.
  */
 export class PageCache {
   /** What all pages share that are known to be zero. */
@@ -46,7 +47,10 @@ export class PageCache {
     this.#newer.set(pfn, page);
   }
 
-  /** A buffer for one page, with whatever bytes. Slabs are cheaper to make than thousands of small buffers. */
+  /**
+   * A buffer for one page, with whatever bytes. Slabs are cheaper to make than thousands of small
+   * buffers.
+   */
   freshPage(): Uint8Array {
     const free = this.#free.pop();
     if (free !== undefined) {

@@ -2,22 +2,37 @@ import { type Compressor, type CompressorRegistry, plural, VmcorekitError } from
 import { compressionFlags } from '../header/layout.ts';
 import type { KdumpPart } from '../part/kdump-part.ts';
 
-/** Enough descriptors to meet every method a real writer mixes: it uses one, and raw where that does not shrink a page. */
+/**
+ * Enough descriptors to meet every method a real writer mixes: it uses one, and raw where that does
+ * not shrink a page.
+ */
 const sampledDescriptors = 512;
 
-/** The decoders a dump's pages need. A page says by its flags which one; a method without a decoder fails only its own pages. */
+/**
+ * The decoders a dump's pages need. A page says by its flags which one; a method without a decoder
+ * fails only its own pages.
+ */
 export class PageCodecs {
   readonly #codecs: ReadonlyMap<string, Compressor>;
   readonly #failures: ReadonlyMap<string, unknown>;
 
-  private constructor(codecs: ReadonlyMap<string, Compressor>, failures: ReadonlyMap<string, unknown>) {
+  private constructor(
+    codecs: ReadonlyMap<string, Compressor>,
+    failures: ReadonlyMap<string, unknown>,
+  ) {
     this.#codecs = codecs;
     this.#failures = failures;
   }
 
   /** Readies what the headers' status bits and the first descriptors announce. */
-  static async prepare(parts: readonly KdumpPart[], registry: CompressorRegistry): Promise<PageCodecs> {
-    const announced = parts.reduce((flags, part) => flags | part.header.status | sampledFlags(part), 0);
+  static async prepare(
+    parts: readonly KdumpPart[],
+    registry: CompressorRegistry,
+  ): Promise<PageCodecs> {
+    const announced = parts.reduce(
+      (flags, part) => flags | part.header.status | sampledFlags(part),
+      0,
+    );
     const codecs = new Map<string, Compressor>();
     const failures = new Map<string, unknown>();
     for (const { flag, method } of compressionFlags) {
@@ -36,7 +51,10 @@ export class PageCodecs {
   decode(flags: number, stored: Uint8Array, page: Uint8Array): void {
     const entry = compressionFlags.find(({ flag }) => (flags & flag) !== 0);
     if (entry === undefined) {
-      throw new VmcorekitError('bad-data', { codec: 'page', because: `flags 0x${flags.toString(16)} name no known compression` });
+      throw new VmcorekitError('bad-data', {
+        codec: 'page',
+        because: `flags 0x${flags.toString(16)} name no known compression`,
+      });
     }
     const codec = this.#codecs.get(entry.method);
     if (codec === undefined) {
@@ -44,7 +62,8 @@ export class PageCodecs {
         this.#failures.get(entry.method) ??
         new VmcorekitError('bad-data', {
           codec: entry.method,
-          because: 'neither the header nor the first pages announce this compression, so it was not readied',
+          because:
+            'neither the header nor the first pages announce this compression, so it was not readied',
         })
       );
     }

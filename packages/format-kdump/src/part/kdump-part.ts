@@ -5,9 +5,11 @@ import { type PageDescriptor, PageDescriptors } from './page-descriptors.ts';
 import { RankedBitmap } from './ranked-bitmap.ts';
 
 /**
- * What can be wrong with a page. `page-lost`: its descriptor was never written. `page-descriptor-missing`: the file ends before its
- * descriptor. `page-descriptor-bad`: its descriptor holds numbers that cannot be. `page-cut-off`: the file ends before or within its data.
- * `page-data-bad`: its data does not decompress to one page. `page-codec-missing`: no codec is there that could.
+ * What can be wrong with a page. `page-lost`: its descriptor was never written.
+ * `page-descriptor-missing`: the file ends before its descriptor. `page-descriptor-bad`: its
+ * descriptor holds numbers that cannot be. `page-cut-off`: the file ends before or within its data.
+ * `page-data-bad`: its data does not decompress to one page. `page-codec-missing`: no codec is
+ * there that could.
  */
 export type PageDamage =
   | 'page-lost'
@@ -41,7 +43,10 @@ const entries = {
   torn: without('absent', 'the file ends within the bitmap, before its bit'),
 } as const;
 
-/** One file of a dump: its index over the pages it holds. PFNs here are the file's own; ARM counts them from phys_base. */
+/**
+ * One file of a dump: its index over the pages it holds. PFNs here are the file's own; ARM counts
+ * them from phys_base.
+ */
 export class KdumpPart implements Disposable {
   readonly header: KdumpHeader;
   readonly source: ByteSource;
@@ -51,14 +56,19 @@ export class KdumpPart implements Disposable {
   /** Null with one bitmap only. */
   readonly exists: RankedBitmap | null;
   readonly descriptors: PageDescriptors;
-  /** Where pages lie that are known to be zero: what QEMU and makedumpfile let all zero pages share. */
+  /**
+   * Where pages lie that are known to be zero: what QEMU and makedumpfile let all zero pages share.
+   */
   readonly #zeroOffsets: Set<number> = new Set();
   #hasLookedForZeroPage = false;
   #hasLostAny: boolean | null = null;
   #rankOfRangeStart: number | null = null;
   #dataStart: number | null = null;
 
-  /** Owns the source, which somebody caches: index and pages are read in small pieces. Throws what `parseHeader` throws. */
+  /**
+   * Owns the source, which somebody caches: index and pages are read in small pieces. Throws what
+   * `parseHeader` throws.
+   */
   constructor(source: ByteSource) {
     this.source = source;
     this.header = parseHeader(this.source);
@@ -67,7 +77,11 @@ export class KdumpPart implements Disposable {
     this.range = this.header.splitRange ?? { start: 0, end: maxMapnr };
     this.dumped = new RankedBitmap(this.source, secondBitmapAt, maxMapnr);
     this.exists = hasTwoBitmaps ? new RankedBitmap(this.source, bitmapFileOffset, maxMapnr) : null;
-    this.descriptors = new PageDescriptors(this.source, this.header.descriptorsFileOffset, this.header.flavour.byteOrder);
+    this.descriptors = new PageDescriptors(
+      this.source,
+      this.header.descriptorsFileOffset,
+      this.header.flavour.byteOrder,
+    );
   }
 
   /** How many descriptors the file should have. */
@@ -80,7 +94,9 @@ export class KdumpPart implements Disposable {
     return this.descriptors.fileOffsetOf(this.descriptorCount);
   }
 
-  /** Which descriptor belongs to a dumped page: a split file's descriptors begin with its own range. */
+  /**
+   * Which descriptor belongs to a dumped page: a split file's descriptors begin with its own range.
+   */
   descriptorIndexOf(pfn: number): number {
     return this.dumped.rank(pfn) - this.#rankOfStart();
   }
@@ -111,7 +127,12 @@ export class KdumpPart implements Disposable {
     if (fault !== undefined) {
       const heldInBytes = fault.damage === 'page-cut-off' ? this.#heldOf(descriptor) : 0;
       return heldInBytes > 0
-        ? { ...without('partial', fault.because), damage: fault.damage, fileOffset: descriptor.offset, size: heldInBytes }
+        ? {
+            ...without('partial', fault.because),
+            damage: fault.damage,
+            fileOffset: descriptor.offset,
+            size: heldInBytes,
+          }
         : { ...without('corrupt', fault.because), damage: fault.damage, fileOffset };
     }
     return this.#zeroOffsets.has(descriptor.offset)
@@ -134,8 +155,8 @@ export class KdumpPart implements Disposable {
   }
 
   /**
-   * Looks whether the first page stored is a raw zero page: QEMU writes one there, for all zero pages to share. Done before the first
-   * question about which pages are zero.
+   * Looks whether the first page stored is a raw zero page: QEMU writes one there, for all zero
+   * pages to share. Done before the first question about which pages are zero.
    */
   findSharedZeroPage(): void {
     if (this.#hasLookedForZeroPage) {
@@ -177,7 +198,10 @@ export class KdumpPart implements Disposable {
   #faultOf(descriptor: PageDescriptor): Fault | undefined {
     const { offset, size } = descriptor;
     if (offset === 0) {
-      return { damage: 'page-lost', because: 'its descriptor was never written, the dump is incomplete' };
+      return {
+        damage: 'page-lost',
+        because: 'its descriptor was never written, the dump is incomplete',
+      };
     }
     const because = this.#nonsenseIn(descriptor);
     if (because !== undefined) {
@@ -198,7 +222,10 @@ export class KdumpPart implements Disposable {
         };
   }
 
-  /** What the file still holds of a page that lies across its end: of one that is not compressed, its first bytes. */
+  /**
+   * What the file still holds of a page that lies across its end: of one that is not compressed,
+   * its first bytes.
+   */
   #heldOf({ offset, size, flags }: PageDescriptor): number {
     const isRaw = flags === 0 && size === this.header.blockSizeInBytes;
     const heldTo = this.#firstLostIn(offset, size) ?? this.source.sizeInBytes;
@@ -218,8 +245,12 @@ export class KdumpPart implements Disposable {
     if (size === 0 || size > this.header.blockSizeInBytes) {
       return `its descriptor says ${plural(size, 'byte')}, a page takes 1 to ${this.header.blockSizeInBytes}`;
     }
-    this.#dataStart ??= this.dumped.isQuicklyCounted ? this.dataFileOffset : this.header.descriptorsFileOffset;
-    return offset < this.#dataStart ? `its data at ${hex(offset)} lies within the headers, bitmaps and descriptors` : undefined;
+    this.#dataStart ??= this.dumped.isQuicklyCounted
+      ? this.dataFileOffset
+      : this.header.descriptorsFileOffset;
+    return offset < this.#dataStart
+      ? `its data at ${hex(offset)} lies within the headers, bitmaps and descriptors`
+      : undefined;
   }
 }
 

@@ -3,7 +3,10 @@ import { descriptorSizeInBytes } from '../header/layout.ts';
 
 const descriptorsPerChunk = 512;
 
-/** `struct page_desc`: where a page's bytes lie. `page_flags` holds nothing since its introduction and is not read. */
+/**
+ * `struct page_desc`: where a page's bytes lie. `page_flags` holds nothing since its introduction
+ * and is not read.
+ */
 export interface PageDescriptor {
   /** 2^53 or more is no offset; the number is then inexact. */
   readonly offset: number;

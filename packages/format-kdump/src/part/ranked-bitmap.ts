@@ -13,15 +13,21 @@ const stretchSizeInBits = 512;
 
 interface Block {
   readonly bytes: Uint8Array;
-  /** The same bytes; host byte order matters neither to a population count nor to a look for 0 and all ones. */
+  /**
+   * The same bytes; host byte order matters neither to a population count nor to a look for 0 and
+   * all ones.
+   */
   readonly words: Uint32Array;
-  /** Set bits of the block before each stretch, and last of all of it; null until first asked for. */
+  /**
+   * Set bits of the block before each stretch, and last of all of it; null until first asked for.
+   */
   counts: Uint16Array | null;
 }
 
 /**
- * One bitmap of a KDUMP file, least significant bit first. It stays in the file; one count of set bits a block makes `rank` quick.
- * Where the file ends within the bitmap, or has lost a part of it, the bits behind read as clear, for none can be counted, and `knownBits` says where that begins.
+ * One bitmap of a KDUMP file, least significant bit first. It stays in the file; one count of set
+ * bits a block makes `rank` quick. Where the file ends within the bitmap, or has lost a part of it,
+ * the bits behind read as clear, for none can be counted, and `knownBits` says where that begins.
  */
 export class RankedBitmap {
   readonly sizeInBits: number;
@@ -41,7 +47,8 @@ export class RankedBitmap {
     this.#source = source;
     this.fileOffset = fileOffset;
     this.sizeInBits = sizeInBits;
-    const knownTo = firstLostIn(source, fileOffset, Math.ceil(sizeInBits / 8)) ?? source.sizeInBytes;
+    const knownTo =
+      firstLostIn(source, fileOffset, Math.ceil(sizeInBits / 8)) ?? source.sizeInBytes;
     this.knownBits = Math.min(sizeInBits, 8 * Math.max(0, knownTo - fileOffset));
   }
 
@@ -55,7 +62,12 @@ export class RankedBitmap {
       return false;
     }
     const inBlock = bit % blockSizeInBits;
-    return (((this.#block((bit - inBlock) / blockSizeInBits).bytes[inBlock >>> 3] ?? 0) >>> (inBlock & 7)) & 1) === 1;
+    return (
+      (((this.#block((bit - inBlock) / blockSizeInBits).bytes[inBlock >>> 3] ?? 0) >>>
+        (inBlock & 7)) &
+        1) ===
+      1
+    );
   }
 
   /** How many bits are set before `bit`. */
@@ -67,7 +79,10 @@ export class RankedBitmap {
     return inBlock === 0 ? before : before + countBefore(this.#block(index), inBlock);
   }
 
-  /** The first bit at or after `from`, and before `to`, that is set (or clear); `to` where there is none. */
+  /**
+   * The first bit at or after `from`, and before `to`, that is set (or clear); `to` where there is
+   * none.
+   */
   next(isSet: boolean, from: number, to: number): number {
     const end = Math.min(to, this.knownBits);
     const skippable = isSet ? 0 : 0xff;
@@ -95,7 +110,10 @@ export class RankedBitmap {
     }
   }
 
-  /** Set bits before a block. Counts no further than asked for: a hostile file may say that it has a bitmap of any size. */
+  /**
+   * Set bits before a block. Counts no further than asked for: a hostile file may say that it has a
+   * bitmap of any size.
+   */
   #rankBefore(index: number): number {
     this.#ranks ??= new Float64Array(Math.ceil(this.knownBits / blockSizeInBits) + 1);
     for (; this.#rankedBlocks < index; this.#rankedBlocks++) {
@@ -146,7 +164,10 @@ function countStretches(block: Block): Uint16Array {
   return counts;
 }
 
-/** Set bits of [from, to) in a block; `from` is a multiple of 32. Most words are full or empty, and opening a dump counts them all. */
+/**
+ * Set bits of [from, to) in a block; `from` is a multiple of 32. Most words are full or empty, and
+ * opening a dump counts them all.
+ */
 function countBits({ words, bytes }: Block, from: number, to: number): number {
   let count = 0;
   for (let index = from >>> 5; index < to >>> 5; index++) {
@@ -167,7 +188,10 @@ function popcount(word: number): number {
   return Math.imul(bits, 0x01010101) >>> 24;
 }
 
-/** The first bit of [from, to) in a block that is not like those of `skippable`, 0 or 0xff; `to` where there is none. */
+/**
+ * The first bit of [from, to) in a block that is not like those of `skippable`, 0 or 0xff; `to`
+ * where there is none.
+ */
 function nextInBlock(block: Block, from: number, to: number, skippable: number): number {
   const skippableWord = skippable === 0 ? 0 : 0xffffffff;
   let bit = from;

@@ -16,13 +16,21 @@ export interface ComposedAttachments {
 }
 
 /** In a note of that name: its header, and the name with its NUL. */
-const descriptorOffset: number = noteSizeInBytes({ name: VMCOREINFO_NOTE_NAME, descriptor: new Uint8Array(0) });
+const descriptorOffset: number = noteSizeInBytes({
+  name: VMCOREINFO_NOTE_NAME,
+  descriptor: new Uint8Array(0),
+});
 
 /**
- * The notes, VMCOREINFO among them: libkdumpfile looks for it only there, crash only where offset_vmcoreinfo says, so that points to
- * the note's descriptor, as QEMU's does: of several, the first that holds any text. ERASEINFO follows.
+ * The notes, VMCOREINFO among them: libkdumpfile looks for it only there, crash only where
+ * offset_vmcoreinfo says, so that points to the note's descriptor, as QEMU's does: of several, the
+ * first that holds any text. ERASEINFO follows.
  */
-export function composeAttachments(image: DumpImage, options: WriteOptions, fileOffset: number): ComposedAttachments {
+export function composeAttachments(
+  image: DumpImage,
+  options: WriteOptions,
+  fileOffset: number,
+): ComposedAttachments {
   const notes = notesToWrite(image, options);
   const noteBytes = encodeNoteArea(notes, image.byteOrder);
   const eraseinfo = image.eraseinfo === null ? new Uint8Array(0) : latin1Bytes(image.eraseinfo);
@@ -30,7 +38,9 @@ export function composeAttachments(image: DumpImage, options: WriteOptions, file
   const vmcoreinfoIndex = indexOfText(notes, VMCOREINFO_NOTE_NAME);
   const vmcoreinfo = notes[vmcoreinfoIndex];
   if (vmcoreinfo !== undefined) {
-    const before = notes.slice(0, vmcoreinfoIndex).reduce((sum, note) => sum + noteSizeInBytes(note), 0);
+    const before = notes
+      .slice(0, vmcoreinfoIndex)
+      .reduce((sum, note) => sum + noteSizeInBytes(note), 0);
     fields.set('offset_vmcoreinfo', fileOffset + before + descriptorOffset);
     fields.set('size_vmcoreinfo', vmcoreinfo.descriptor.length);
   }

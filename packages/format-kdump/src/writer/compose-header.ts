@@ -49,7 +49,11 @@ const paddingMachine = /^(arm|mips|ppc)/;
  * The fields that say what the dump is of: the caller's, else what the image states, else what
  * VMCOREINFO and the notes say.
  */
-export function describe(image: DumpImage, options: WriteOptions, architectures: ArchitectureTable): Map<string, HeaderValue> {
+export function describe(
+  image: DumpImage,
+  options: WriteOptions,
+  architectures: ArchitectureTable,
+): Map<string, HeaderValue> {
   const known = new Map<string, { readonly type: FieldType }>(
     [...headerFields, ...subHeaderFields].map((field) => [field.name, field]),
   );
@@ -65,11 +69,19 @@ export function describe(image: DumpImage, options: WriteOptions, architectures:
   const fields = new Map<string, HeaderValue>();
   fields.set('release', info.release ?? '');
   const architecture = options.machine?.architecture ?? image.architecture;
-  fields.set('machine', architectures.named(architecture)?.machines.utsname[0] ?? architecture ?? 'Unknown');
+  fields.set(
+    'machine',
+    architectures.named(architecture)?.machines.utsname[0] ?? architecture ?? 'Unknown',
+  );
   fields.set('phys_base', BigInt(info.physBase ?? 0));
-  fields.set('nr_cpus', image.notes.filter((note) => note.name === CORE_NOTE_NAME && note.type === NT_PRSTATUS).length);
+  fields.set(
+    'nr_cpus',
+    image.notes.filter((note) => note.name === CORE_NOTE_NAME && note.type === NT_PRSTATUS).length,
+  );
   // Of another machine than the file's, the file's name of it is not so.
-  const stated = [...statedBy(image)].filter(([name]) => name !== 'machine' || options.machine === undefined);
+  const stated = [...statedBy(image)].filter(
+    ([name]) => name !== 'machine' || options.machine === undefined,
+  );
   for (const [name, value] of [...stated, ...asked]) {
     if (known.has(name) && !computedFields.has(name)) {
       fields.set(name, value);
@@ -87,12 +99,18 @@ function statedBy({ format, header, facts }: DumpImage): ReadonlyMap<string, Hea
     return header;
   }
   const physBase = hintOf(facts, 'physBase');
-  const utsname = Object.entries(facts?.utsname ?? {}).map(([name, { value }]) => [name, value] as const);
+  const utsname = Object.entries(facts?.utsname ?? {}).map(
+    ([name, { value }]) => [name, value] as const,
+  );
   return fieldsToSet({
     facts: {
-      ...(physBase === undefined ? {} : { physBase: physBase.isUnknownMarker ? 'unknown' : physBase.value }),
+      ...(physBase === undefined
+        ? {}
+        : { physBase: physBase.isUnknownMarker ? 'unknown' : physBase.value }),
       utsname: Object.fromEntries(utsname.filter(([, value]) => value !== '')),
-      ...(facts?.timestampInSeconds === undefined ? {} : { timestampInSeconds: facts.timestampInSeconds.value }),
+      ...(facts?.timestampInSeconds === undefined
+        ? {}
+        : { timestampInSeconds: facts.timestampInSeconds.value }),
     },
   });
 }
@@ -104,7 +122,10 @@ export function subHeaderLayoutFor(image: DumpImage, machine: string): SubHeader
   return paddingMachine.test(machine) ? '32-bit padded' : '32-bit packed';
 }
 
-/** The bytes of block 0 and of the sub header behind it. `fields` holds every field by its specification's name; missing ones are 0. */
+/**
+ * The bytes of block 0 and of the sub header behind it. `fields` holds every field by its
+ * specification's name; missing ones are 0.
+ */
 export function encodeHeaders(
   image: DumpImage,
   layout: SubHeaderLayout,
@@ -119,7 +140,14 @@ export function encodeHeaders(
   }
   const subHeader = new Uint8Array(subHeaderSizeInBytes[layout]);
   for (const field of subHeaderFields) {
-    writeField(subHeader, byteOrder, field, field.offsets[layout], fields.get(field.name) ?? 0, wordSizeInBits);
+    writeField(
+      subHeader,
+      byteOrder,
+      field,
+      field.offsets[layout],
+      fields.get(field.name) ?? 0,
+      wordSizeInBits,
+    );
   }
   return { header, subHeader };
 }

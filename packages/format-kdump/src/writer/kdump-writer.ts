@@ -20,9 +20,8 @@ import { describe } from './compose-header.ts';
 import { pageCompressionOf, writeDump } from './write-dump.ts';
 
 /**
- * Writes plain KDUMP files of version 6, as wide and in the byte order as the image, or as the machine
- * asked for; flattened
- * where asked, or the sink is sequential.
+ * Writes plain KDUMP files of version 6, as wide and in the byte order as the image, or as the
+ * machine asked for; flattened where asked, or the sink is sequential.
  */
 export class KdumpWriter implements DumpWriter {
   readonly kinds: readonly OutputKind[] = [
@@ -67,7 +66,12 @@ export class KdumpWriter implements DumpWriter {
    * Changes a plain file by its fields, and a flattened one by records that override. Throws
    * `unsupported` where that cannot be.
    */
-  patch(image: DumpImage, contents: ByteSource, file: ByteSource, options: PatchOptions): FileChange[] {
+  patch(
+    image: DumpImage,
+    contents: ByteSource,
+    file: ByteSource,
+    options: PatchOptions,
+  ): FileChange[] {
     const changes = planChanges(image, contents, options);
     return isFlattened(file) ? overridingRecords(file, changes) : changes;
   }

@@ -21,8 +21,9 @@ export interface PageEncoding {
 }
 
 /**
- * Writes descriptors and pages in the order of the pages. Pages wait in batches while they are encoded. All zero pages share one raw
- * page, as QEMU's do: libkdumpfile calls a page that is left out excluded whatever the dump level, and only a stored one zero.
+ * Writes descriptors and pages in the order of the pages. Pages wait in batches while they are
+ * encoded. All zero pages share one raw page, as QEMU's do: libkdumpfile calls a page that is left
+ * out excluded whatever the dump level, and only a stored one zero.
  */
 export class PageWriter {
   readonly #sizeInBytes: number;
@@ -33,7 +34,10 @@ export class PageWriter {
   /** The next one; page_flags stays 0, as every writer leaves it. */
   readonly #descriptor: DataView = new DataView(new ArrayBuffer(descriptorSizeInBytes));
   readonly #descriptorBytes: Uint8Array = new Uint8Array(this.#descriptor.buffer);
-  /** Of the batches started and not written yet, and of the open one at the end: for each page whether it is the zero page. */
+  /**
+   * Of the batches started and not written yet, and of the open one at the end: for each page
+   * whether it is the zero page.
+   */
   readonly #batches: number[][] = [[]];
   #storedInOpen = 0;
   #zeroPageAt = -1;
@@ -80,13 +84,20 @@ export class PageWriter {
     }
     this.#descriptors.flush();
     this.#data.flush();
-    return { pagesStored: this.#pagesStored, pagesZero: this.#pagesZero, endsAt: this.#data.fileOffset };
+    return {
+      pagesStored: this.#pagesStored,
+      pagesZero: this.#pagesZero,
+      endsAt: this.#data.fileOffset,
+    };
   }
 
   #note(kind: number): void {
     const open = this.#batches.at(-1) as number[];
     open.push(kind);
-    if (this.#storedInOpen === this.#encoding.encoder.pagesPerBatch || open.length === maxPagesPerBatch) {
+    if (
+      this.#storedInOpen === this.#encoding.encoder.pagesPerBatch ||
+      open.length === maxPagesPerBatch
+    ) {
       this.#start();
     }
   }

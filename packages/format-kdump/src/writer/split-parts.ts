@@ -2,8 +2,8 @@ import { type HeaderValue, type PfnSet, VmcorekitError } from '@vmcorekit/core';
 import type { PartPages } from './write-pages.ts';
 
 /**
- * Deals the dumped pages out to files, as many to each, in ranges of PFNs that follow each other and reach from 0 to `maxMapnr`. Throws
- * `usage` where there are fewer pages than files.
+ * Deals the dumped pages out to files, as many to each, in ranges of PFNs that follow each other
+ * and reach from 0 to `maxMapnr`. Throws `usage` where there are fewer pages than files.
  */
 export function partsOf(dumped: PfnSet, files: number, maxMapnr: number): PartPages[] {
   if (files === 1) {
@@ -34,7 +34,10 @@ export function partsOf(dumped: PfnSet, files: number, maxMapnr: number): PartPa
 }
 
 /** What the sub header says of a part; nothing of a whole file. */
-export function splitFields({ start, end }: PartPages, files: number): readonly (readonly [string, HeaderValue])[] {
+export function splitFields(
+  { start, end }: PartPages,
+  files: number,
+): readonly (readonly [string, HeaderValue])[] {
   return files === 1
     ? []
     : [

@@ -18,7 +18,12 @@ import {
 import { flattenedContainer } from '../flattened/flattened-container.ts';
 import { FlattenedSink } from '../flattened/flattened-sink.ts';
 import { maxBlockSizeInBytes, minBlockSizeInBytes } from '../header/detect.ts';
-import { compressionFlags, maxBitmapSizeInBytes, newestVersion, subHeaderSizeInBytes } from '../header/layout.ts';
+import {
+  compressionFlags,
+  maxBitmapSizeInBytes,
+  newestVersion,
+  subHeaderSizeInBytes,
+} from '../header/layout.ts';
 import { writerStampOffset } from '../header/writer-stamp-place.ts';
 import { composeAttachments } from './compose-attachments.ts';
 import { encodeHeaders, subHeaderLayoutFor } from './compose-header.ts';
@@ -40,14 +45,21 @@ interface PageCompression {
 const excludingDumpLevel = 30;
 
 /** Null where pages stay as they are. Throws `usage` for a method that KDUMP has no flag for. */
-export async function pageCompressionOf(method: string, context: FormatContext): Promise<PageCompression | null> {
+export async function pageCompressionOf(
+  method: string,
+  context: FormatContext,
+): Promise<PageCompression | null> {
   if (method === 'none') {
     return null;
   }
   const known = compressionFlags.find((entry) => entry.method === method);
   if (known === undefined) {
     const allowed = ['none', ...compressionFlags.map((entry) => entry.method)].join(', ');
-    throw new VmcorekitError('usage', { what: 'compression of a KDUMP file', got: method, allowed });
+    throw new VmcorekitError('usage', {
+      what: 'compression of a KDUMP file',
+      got: method,
+      allowed,
+    });
   }
   return { flag: known.flag, codec: await context.compressors.ready(method, 'encode') };
 }
@@ -75,20 +87,27 @@ export function* writeDump(
   const layout = subHeaderLayoutFor(image, String(fields.get('machine')));
   const attachmentsAt = blockSize + subHeaderSizeInBytes[layout];
   const attachments = composeAttachments(image, options, attachmentsAt);
-  const subHeaderBlocks = Math.ceil((subHeaderSizeInBytes[layout] + attachments.bytes.length) / blockSize);
+  const subHeaderBlocks = Math.ceil(
+    (subHeaderSizeInBytes[layout] + attachments.bytes.length) / blockSize,
+  );
   const plan = yield* planPages(image, options.filters ?? [], firstPfn);
   // The highest pages may be among those that a filter calls absent.
   const maxMapnr = Math.min(pagesInRanges, plan.exists.end);
   const bitmapBlocks = bitmapBlocksFor(maxMapnr, blockSize);
   const bitmapsAt = blockSize * (1 + subHeaderBlocks);
   const descriptorsAt = bitmapsAt + 2 * bitmapBlocks * blockSize;
-  const encoderFor = options.pageEncoder ?? ((codec, pageSize) => new InlinePageEncoder(codec, pageSize));
+  const encoderFor =
+    options.pageEncoder ?? ((codec, pageSize) => new InlinePageEncoder(codec, pageSize));
   using encoder = encoderFor(compression?.codec ?? null, blockSize);
   const encoding = { encoder, flag: compression?.flag ?? 0 };
   const flattened = sinks.map((sink) =>
     sink.isSequential || options.kind === flattenedContainer.name ? new FlattenedSink(sink) : null,
   );
-  const parts: { readonly output: ByteSink; readonly part: PartPages; readonly written: WrittenPages }[] = [];
+  const parts: {
+    readonly output: ByteSink;
+    readonly part: PartPages;
+    readonly written: WrittenPages;
+  }[] = [];
   for (const [index, part] of partsOf(plan.dumped, sinks.length, maxMapnr).entries()) {
     const output = flattened[index] ?? (sinks[index] as ByteSink);
     const written = yield* writePages(image, output, plan, part, descriptorsAt, firstPfn, encoding);
@@ -108,18 +127,28 @@ export function* writeDump(
   fields.set('status', options.header?.get('status') ?? compression?.flag ?? 0);
   fields.set('dump_level', options.header?.get('dump_level') ?? dumpLevelOf(image, plan));
   for (const { output, part } of parts) {
-    const { header, subHeader } = encodeHeaders(image, layout, new Map([...fields, ...splitFields(part, parts.length)]));
+    const { header, subHeader } = encodeHeaders(
+      image,
+      layout,
+      new Map([...fields, ...splitFields(part, parts.length)]),
+    );
     output.writeAt(0, header);
     output.writeAt(writerStampOffset(blockSize), writerStamp());
     output.writeAt(blockSize, subHeader);
     output.writeAt(attachmentsAt, attachments.bytes);
     yield* writeBitmap(output, bitmapsAt, plan.exists, bitmapBlocks * blockSize);
-    yield* writeBitmap(output, bitmapsAt + bitmapBlocks * blockSize, plan.dumped, bitmapBlocks * blockSize);
+    yield* writeBitmap(
+      output,
+      bitmapsAt + bitmapBlocks * blockSize,
+      plan.dumped,
+      bitmapBlocks * blockSize,
+    );
   }
   for (const own of flattened) {
     own?.finish();
   }
-  const sumOf = (count: (written: WrittenPages) => number): number => parts.reduce((sum, { written }) => sum + count(written), 0);
+  const sumOf = (count: (written: WrittenPages) => number): number =>
+    parts.reduce((sum, { written }) => sum + count(written), 0);
   return {
     bytesWritten: sumOf(({ endsAt }) => Math.max(endsAt, descriptorsAt)),
     pagesStored: sumOf(({ pagesStored }) => pagesStored),
@@ -139,7 +168,12 @@ function bitmapBlocksFor(pages: number, blockSize: number): number {
 /**
  * The last byte is written even where it is zero, so that the file reaches over the whole bitmap.
  */
-function* writeBitmap(sink: ByteSink, fileOffset: number, set: PfnSet, sizeInBytes: number): Generator<Progress, void, void> {
+function* writeBitmap(
+  sink: ByteSink,
+  fileOffset: number,
+  set: PfnSet,
+  sizeInBytes: number,
+): Generator<Progress, void, void> {
   sink.writeAt(fileOffset + sizeInBytes - 1, Uint8Array.of(0));
   for (const { firstPfn, bytes } of set.bitmap()) {
     sink.writeAt(fileOffset + firstPfn / 8, bytes.subarray(0, sizeInBytes - firstPfn / 8));
@@ -158,14 +192,25 @@ function dumpLevelOf(image: DumpImage, plan: PagePlan): number {
 
 function checkedBlockSize(image: DumpImage): number {
   const size = image.memory.pageSizeInBytes;
-  if (size < minBlockSizeInBytes || size > maxBlockSizeInBytes || !Number.isInteger(Math.log2(size))) {
-    throw new VmcorekitError('unsupported', { what: `pages of ${size} bytes in a KDUMP file`, advice: 'write ELF instead' });
+  if (
+    size < minBlockSizeInBytes ||
+    size > maxBlockSizeInBytes ||
+    !Number.isInteger(Math.log2(size))
+  ) {
+    throw new VmcorekitError('unsupported', {
+      what: `pages of ${size} bytes in a KDUMP file`,
+      advice: 'write ELF instead',
+    });
   }
   return size;
 }
 
 /** 32-bit ARM counts PFNs from phys_base. Throws `usage` where memory lies below it. */
-function firstPfnOf(image: DumpImage, fields: ReadonlyMap<string, HeaderValue>, blockSize: number): number {
+function firstPfnOf(
+  image: DumpImage,
+  fields: ReadonlyMap<string, HeaderValue>,
+  blockSize: number,
+): number {
   if (image.wordSizeInBits === 64 || !String(fields.get('machine')).startsWith('arm')) {
     return 0;
   }

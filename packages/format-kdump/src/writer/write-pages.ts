@@ -19,8 +19,9 @@ export interface PartPages extends PfnRange {
 }
 
 /**
- * Writes the descriptors of one file's dumped pages from `descriptorsFileOffset` on, and the pages behind them. A page that cannot be read is
- * taken out of the plan's dumped pages and counted. A page that the image holds in part has zeros for what it does not.
+ * Writes the descriptors of one file's dumped pages from `descriptorsFileOffset` on, and the pages
+ * behind them. A page that cannot be read is taken out of the plan's dumped pages and counted. A
+ * page that the image holds in part has zeros for what it does not.
  */
 export function* writePages(
   image: DumpImage,
@@ -33,7 +34,14 @@ export function* writePages(
 ): Generator<Progress, WrittenPages, void> {
   const { memory } = image;
   const reserved = part.pages;
-  const writer = new PageWriter(sink, descriptorsFileOffset, reserved, memory.pageSizeInBytes, image.byteOrder, encoding);
+  const writer = new PageWriter(
+    sink,
+    descriptorsFileOffset,
+    reserved,
+    memory.pageSizeInBytes,
+    image.byteOrder,
+    encoding,
+  );
   const addPage = (page: Uint8Array): void => {
     if (isZero(page)) {
       writer.addZero();
@@ -60,8 +68,16 @@ export function* writePages(
   return writer.end();
 }
 
-/** Without a copy, which most pages, being zero, do not need. Returns false for a page that cannot be read. */
-function viewPage({ memory }: DumpImage, pfn: number, isPartial: boolean, use: (page: Uint8Array) => void): boolean {
+/**
+ * Without a copy, which most pages, being zero, do not need. Returns false for a page that cannot
+ * be read.
+ */
+function viewPage(
+  { memory }: DumpImage,
+  pfn: number,
+  isPartial: boolean,
+  use: (page: Uint8Array) => void,
+): boolean {
   const size = memory.pageSizeInBytes;
   try {
     if (isPartial) {

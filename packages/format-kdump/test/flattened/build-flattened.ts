@@ -8,9 +8,15 @@ export interface FlattenedRecord {
 /** A flattened file out of its fields. */
 export function buildFlattened(
   records: readonly FlattenedRecord[],
-  { type = 1n, version = 1n, hasEnd = true }: { type?: bigint; version?: bigint; hasEnd?: boolean } = {},
+  {
+    type = 1n,
+    version = 1n,
+    hasEnd = true,
+  }: { type?: bigint; version?: bigint; hasEnd?: boolean } = {},
 ): Uint8Array {
-  const file = new Uint8Array(records.reduce((sum, record) => sum + 16 + record.bytes.length, 4096 + (hasEnd ? 16 : 0)));
+  const file = new Uint8Array(
+    records.reduce((sum, record) => sum + 16 + record.bytes.length, 4096 + (hasEnd ? 16 : 0)),
+  );
   const view = new DataView(file.buffer);
   file.set(Buffer.from('makedumpfile', 'latin1'));
   view.setBigInt64(16, type);

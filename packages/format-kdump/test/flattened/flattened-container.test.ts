@@ -1,4 +1,9 @@
-import { BufferSource, type ByteSource, isVmcorekitError, type VmcorekitError } from '@vmcorekit/core';
+import {
+  BufferSource,
+  type ByteSource,
+  isVmcorekitError,
+  type VmcorekitError,
+} from '@vmcorekit/core';
 import { flattenedContainer } from '@vmcorekit/format-kdump';
 import { headOf } from '@vmcorekit/testing';
 import { expect } from 'chai';
@@ -25,7 +30,10 @@ function all(contents: ByteSource): Uint8Array {
 }
 
 /** What the records of a file cut at `fileSize` leave, written one after the other. */
-function replayed(records: readonly FlattenedRecord[], fileSize: number = Number.POSITIVE_INFINITY): Uint8Array {
+function replayed(
+  records: readonly FlattenedRecord[],
+  fileSize: number = Number.POSITIVE_INFINITY,
+): Uint8Array {
   let contents = new Uint8Array(0);
   let at = 4096;
   for (const { offset, bytes } of records) {
@@ -56,24 +64,33 @@ describe('flattened container', () => {
   it('claims a file by the name at its head, and nothing else', () => {
     expect(flattenedContainer.probe(headOf(buildFlattened([])))?.because).to.match(/makedumpfile/);
     expect(flattenedContainer.probe(headOf(new Uint8Array(0)))).to.equal(undefined);
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 40 }), (head) => flattenedContainer.probe(headOf(head)) === undefined));
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ maxLength: 40 }),
+        (head) => flattenedContainer.probe(headOf(head)) === undefined,
+      ),
+    );
   });
 
   it('reads what replaying the records would leave, wherever and however much is read', async () => {
     await fc.assert(
-      fc.asyncProperty(someRecords, fc.array(fc.tuple(fc.nat(180), fc.nat(60))), async (records, reads) => {
-        const wanted = replayed(records);
-        fc.pre(wanted.length > 0);
-        const { contents, damage } = await openFlattened(buildFlattened(records));
-        expect(damage).to.deep.equal([]);
-        expect(all(contents)).to.deep.equal(wanted);
-        for (const [offset, length] of reads) {
-          const target = new Uint8Array(length).fill(0xa5);
-          const got = contents.readInto(offset, target);
-          expect(target.subarray(0, got)).to.deep.equal(wanted.subarray(offset, offset + length));
-          expect(target.subarray(got).every((byte) => byte === 0xa5)).to.equal(true);
-        }
-      }),
+      fc.asyncProperty(
+        someRecords,
+        fc.array(fc.tuple(fc.nat(180), fc.nat(60))),
+        async (records, reads) => {
+          const wanted = replayed(records);
+          fc.pre(wanted.length > 0);
+          const { contents, damage } = await openFlattened(buildFlattened(records));
+          expect(damage).to.deep.equal([]);
+          expect(all(contents)).to.deep.equal(wanted);
+          for (const [offset, length] of reads) {
+            const target = new Uint8Array(length).fill(0xa5);
+            const got = contents.readInto(offset, target);
+            expect(target.subarray(0, got)).to.deep.equal(wanted.subarray(offset, offset + length));
+            expect(target.subarray(got).every((byte) => byte === 0xa5)).to.equal(true);
+          }
+        },
+      ),
       { numRuns: 500 },
     );
   });
@@ -99,7 +116,9 @@ describe('flattened container', () => {
   it('names the holes of a cut file as lost, for records may be missing there', async () => {
     const records = [record(0, 1), record(4, 2, 2), record(9, 3), record(1, 4, 4)];
     const whole = buildFlattened(records);
-    const lostOf = async (file: Uint8Array) => [...((await openFlattened(file)).contents.lostRanges?.(0, 10) ?? [])];
+    const lostOf = async (file: Uint8Array) => [
+      ...((await openFlattened(file)).contents.lostRanges?.(0, 10) ?? []),
+    ];
     expect(await lostOf(whole)).to.deep.equal([]);
     expect(await lostOf(whole.subarray(0, -16))).to.deep.equal([
       { offset: 3, lengthInBytes: 1 },
@@ -120,12 +139,18 @@ describe('flattened container', () => {
   });
 
   it('ignores what lies after the end marker', async () => {
-    const file = buildFlattened([record(0, 1, 2), { offset: -1n, bytes: new Uint8Array(0), size: -1n }, record(0, 9, 9)]);
+    const file = buildFlattened([
+      record(0, 1, 2),
+      { offset: -1n, bytes: new Uint8Array(0), size: -1n },
+      record(0, 9, 9),
+    ]);
     expect([...all((await openFlattened(file)).contents)]).to.deep.equal([1, 2]);
   });
 
   it('says at which offset an unfinished file stops', async () => {
-    const { damage } = await openFlattened(buildFlattened([record(0, 1, 2, 3), record(3, 4, 5, 6)]).subarray(0, 4096 + 19 + 17));
+    const { damage } = await openFlattened(
+      buildFlattened([record(0, 1, 2, 3), record(3, 4, 5, 6)]).subarray(0, 4096 + 19 + 17),
+    );
     expect(damage[0]).to.deep.include({ name: 'flattened-unfinished', fileOffset: 4096 + 19 });
   });
 
@@ -139,7 +164,9 @@ describe('flattened container', () => {
       expect(cut.damage[0]?.detail)
         .to.match(/without an end marker; /)
         .and.include(left);
-      const damaged = await openFlattened(buildFlattened([...records, { offset: -2n, bytes: new Uint8Array(0) }]));
+      const damaged = await openFlattened(
+        buildFlattened([...records, { offset: -2n, bytes: new Uint8Array(0) }]),
+      );
       expect(damaged.damage[0]?.detail).to.include(left);
     }
   });
@@ -155,7 +182,9 @@ describe('flattened container', () => {
   for (const [what, { offset, size }] of Object.entries(impossible)) {
     it(`reads what lies before a record with ${what}, and refuses a file that begins with one`, async () => {
       const bad: FlattenedRecord = { offset, size, bytes: new Uint8Array(4) };
-      const { contents, damage } = await openFlattened(buildFlattened([record(0, 1, 2, 3), bad, record(0, 9)]));
+      const { contents, damage } = await openFlattened(
+        buildFlattened([record(0, 1, 2, 3), bad, record(0, 9)]),
+      );
       expect([...all(contents)]).to.deep.equal([1, 2, 3]);
       expect(damage[0]).to.deep.include({ name: 'flattened-damaged', fileOffset: 4096 + 19 });
       expect((await errorOf(buildFlattened([bad]))).code).to.equal('malformed');
@@ -164,7 +193,9 @@ describe('flattened container', () => {
 
   it('takes a record longer than the file as cut off', async () => {
     const { contents, damage } = await openFlattened(
-      buildFlattened([{ offset: 8n, size: 1n << 52n, bytes: new Uint8Array([7]) }], { hasEnd: false }),
+      buildFlattened([{ offset: 8n, size: 1n << 52n, bytes: new Uint8Array([7]) }], {
+        hasEnd: false,
+      }),
     );
     expect([...all(contents)]).to.deep.equal([0, 0, 0, 0, 0, 0, 0, 0, 7]);
     expect(damage[0]?.name).to.equal('flattened-unfinished');
@@ -172,7 +203,9 @@ describe('flattened container', () => {
 
   it('refuses a file that ends before its first record, and an unknown type or version', async () => {
     for (const size of [16, 4095, 4096, 4111]) {
-      expect((await errorOf(buildFlattened([record(0, 1)]).subarray(0, size))).code).to.equal('truncated');
+      expect((await errorOf(buildFlattened([record(0, 1)]).subarray(0, size))).code).to.equal(
+        'truncated',
+      );
     }
     for (const header of [{ type: 2n }, { version: 2n }]) {
       expect((await errorOf(buildFlattened([record(0, 1)], header))).code).to.equal('unsupported');
@@ -182,14 +215,19 @@ describe('flattened container', () => {
   it('resolves a quarter of a million overlapping records in bounded time', async () => {
     const count = 1 << 18;
     const bytes = new Uint8Array(16);
-    const stairs = Array.from({ length: count }, (_, index) => record((index * 40503) % count, ...bytes.fill(index & 0xff)));
+    const stairs = Array.from({ length: count }, (_, index) =>
+      record((index * 40503) % count, ...bytes.fill(index & 0xff)),
+    );
     const { contents } = await openFlattened(buildFlattened(stairs));
     expect(all(contents)).to.deep.equal(replayedInto(stairs, count + 15));
   });
 
   it('reads large records without reading their bytes', async () => {
     const file = buildFlattened(
-      Array.from({ length: 20 }, (_, index) => ({ offset: BigInt(index) << 20n, bytes: new Uint8Array(1 << 20) })),
+      Array.from({ length: 20 }, (_, index) => ({
+        offset: BigInt(index) << 20n,
+        bytes: new Uint8Array(1 << 20),
+      })),
     );
     const inner = new BufferSource(file);
     let bytesRead = 0;
@@ -230,7 +268,12 @@ describe('flattened container', () => {
       sizeInBytes: 2 ** 43,
       readInto(offset, target) {
         target.fill(0);
-        target.set(first.subarray(Math.min(offset, first.length), Math.min(offset + target.length, first.length)));
+        target.set(
+          first.subarray(
+            Math.min(offset, first.length),
+            Math.min(offset + target.length, first.length),
+          ),
+        );
         return target.length;
       },
       [Symbol.dispose]() {},

@@ -41,7 +41,9 @@ describe('FlattenedSink', () => {
           highest = size > 0 ? Math.max(highest, end) : highest;
         }
         sink.finish();
-        const { contents, damage } = await openFlattened(new BufferSource(new Uint8Array(Buffer.concat(pipe.parts))));
+        const { contents, damage } = await openFlattened(
+          new BufferSource(new Uint8Array(Buffer.concat(pipe.parts))),
+        );
         expect(damage).to.deep.equal([]);
         expect(contents.sizeInBytes).to.equal(highest);
         const read = new Uint8Array(highest);

@@ -10,7 +10,10 @@ export interface OpenedFlattened {
 }
 
 /** Opens a flattened file, with an index kept from before or without. */
-export async function openFlattened(file: Uint8Array | ByteSource, snapshot: Uint8Array | null = null): Promise<OpenedFlattened> {
+export async function openFlattened(
+  file: Uint8Array | ByteSource,
+  snapshot: Uint8Array | null = null,
+): Promise<OpenedFlattened> {
   const source = file instanceof Uint8Array ? new BufferSource(file, 'FILE') : file;
   const container = await openContainer(flattenedContainer, source, openContext({ snapshot }));
   const [entry] = container.entries;

@@ -74,13 +74,17 @@ describe('an index that is kept of a flattened file', () => {
     const snapshot = await snapshotOf(file);
     const expected = all(await openFlattened(file));
     await fc.assert(
-      fc.asyncProperty(fc.nat(snapshot.length - 1), fc.integer({ min: 1, max: 255 }), async (at, change) => {
-        const damaged = snapshot.slice();
-        damaged[at] = (damaged[at] ?? 0) ^ change;
-        const opened = await openFlattened(file, damaged);
-        expect(opened.damage.map(({ name }) => name)).to.deep.equal(['index-not-used']);
-        expect(all(opened)).to.deep.equal(expected);
-      }),
+      fc.asyncProperty(
+        fc.nat(snapshot.length - 1),
+        fc.integer({ min: 1, max: 255 }),
+        async (at, change) => {
+          const damaged = snapshot.slice();
+          damaged[at] = (damaged[at] ?? 0) ^ change;
+          const opened = await openFlattened(file, damaged);
+          expect(opened.damage.map(({ name }) => name)).to.deep.equal(['index-not-used']);
+          expect(all(opened)).to.deep.equal(expected);
+        },
+      ),
     );
     for (const cut of [new Uint8Array(0), snapshot.subarray(0, 39), snapshot.subarray(0, -1)]) {
       expect((await openFlattened(file, cut)).damage).to.have.lengthOf(1);
@@ -94,8 +98,16 @@ describe('an index that is kept of a flattened file', () => {
     const cut = file.slice();
     cut.fill(0, -16);
     for (const [other, names, because] of [
-      [longer, ['index-not-used'], `the index that was kept: it is of a file of ${file.length} bytes`],
-      [cut, ['index-not-used', 'flattened-unfinished'], 'the index that was kept: its records are none of this file'],
+      [
+        longer,
+        ['index-not-used'],
+        `the index that was kept: it is of a file of ${file.length} bytes`,
+      ],
+      [
+        cut,
+        ['index-not-used', 'flattened-unfinished'],
+        'the index that was kept: its records are none of this file',
+      ],
     ] as const) {
       const opened = await openFlattened(other, snapshot);
       expect(opened.damage.map(({ name }) => name)).to.deep.equal(names);
@@ -105,7 +117,12 @@ describe('an index that is kept of a flattened file', () => {
   });
 
   it('of another file of the same size reads right or is refused, where all is read', async () => {
-    const changed = fc.tuple(someRecords, fc.nat(24), fc.constantFrom(6, 7, 14, 15), fc.integer({ min: 1, max: 255 }));
+    const changed = fc.tuple(
+      someRecords,
+      fc.nat(24),
+      fc.constantFrom(6, 7, 14, 15),
+      fc.integer({ min: 1, max: 255 }),
+    );
     await fc.assert(
       fc.asyncProperty(changed, async ([records, which, at, change]) => {
         const file = buildFlattened(records);
@@ -147,7 +164,11 @@ describe('an index that is kept of a flattened file', () => {
     expect((await openFlattened(qemuLike(30).subarray(0, -40))).snapshot()).to.equal(undefined);
     const one = { offset: 0n, bytes: new Uint8Array(3) };
     expect((await openFlattened(buildFlattened([one]))).snapshot()).to.not.equal(undefined);
-    expect((await openFlattened(buildFlattened([one, { offset: 9n, bytes: new Uint8Array(0) }]))).snapshot()).to.equal(undefined);
+    expect(
+      (
+        await openFlattened(buildFlattened([one, { offset: 9n, bytes: new Uint8Array(0) }]))
+      ).snapshot(),
+    ).to.equal(undefined);
   });
 });
 

@@ -16,7 +16,9 @@ describe('sorting records by where they begin', () => {
   it('gives the order that a stable sort gives, whatever the records', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(30), { maxLength: 200 }), (starts) => {
-        const expected = starts.map((_, index) => index).toSorted((a, b) => (starts[a] ?? 0) - (starts[b] ?? 0) || a - b);
+        const expected = starts
+          .map((_, index) => index)
+          .toSorted((a, b) => (starts[a] ?? 0) - (starts[b] ?? 0) || a - b);
         expect([...resultOf(sortByStart(extentsAt(starts)))]).to.deep.equal(expected);
       }),
     );
@@ -25,7 +27,9 @@ describe('sorting records by where they begin', () => {
   it('pauses often, and tells how far it is', () => {
     const count = 1 << 20;
     const fractions: number[] = [];
-    const work = sortByStart(extentsAt(Array.from({ length: count }, (_, index) => (index * 40_503) % count)));
+    const work = sortByStart(
+      extentsAt(Array.from({ length: count }, (_, index) => (index * 40_503) % count)),
+    );
     for (const { fraction } of work) {
       fractions.push(fraction ?? -1);
     }

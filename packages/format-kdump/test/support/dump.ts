@@ -4,7 +4,14 @@ import { plugin as compressorPlugin } from '@vmcorekit/compressors';
 import { BufferSource, type DumpImage, type OpenContext } from '@vmcorekit/core';
 import { createToolkit } from '@vmcorekit/engine';
 import { KdumpFormat } from '@vmcorekit/format-kdump';
-import { buildKdump, type KdumpCompression, type KdumpFile, type KdumpSpec, openContext, openFormat } from '@vmcorekit/testing';
+import {
+  buildKdump,
+  type KdumpCompression,
+  type KdumpFile,
+  type KdumpSpec,
+  openContext,
+  openFormat,
+} from '@vmcorekit/testing';
 
 const { architectures, compressors } = createToolkit([architecturePlugin, compressorPlugin]);
 export const context: OpenContext = openContext({ architectures, compressors });
@@ -27,7 +34,8 @@ export function build(spec: KdumpSpec): KdumpFile {
 
 export function open(...files: readonly (KdumpFile | Uint8Array)[]): Promise<DumpImage> {
   const sources = files.map(
-    (file, index) => new BufferSource(file instanceof Uint8Array ? file : file.bytes, `part-${index}.vmcore`),
+    (file, index) =>
+      new BufferSource(file instanceof Uint8Array ? file : file.bytes, `part-${index}.vmcore`),
   );
   return openFormat(new KdumpFormat(), sources, context);
 }

@@ -1,7 +1,10 @@
 import { type DumpFormat, magicAt } from '@vmcorekit/core';
 import { signatureFormat } from './signature-format.ts';
 
-/** AVML's compressed ranges, LiME version 2: u32 0x4C4D5641 and version 2, little-endian. Source: AVML's documentation. */
+/**
+ * AVML's compressed ranges, LiME version 2: u32 0x4C4D5641 and version 2, little-endian. Source:
+ * AVML's documentation.
+ */
 export const avml: DumpFormat = signatureFormat({
   name: 'avml',
   summary: 'a compressed AVML memory image',

@@ -5,8 +5,8 @@ const partitionsAt = 446;
 const partitionSizeInBytes = 16;
 
 /**
- * A raw disk: a partition table, a volume or a file system.
- * Source: UEFI specification (GPT, legacy MBR); ECMA-119; Linux, fs/ext4/ext4.h and fs/xfs/libxfs/xfs_format.h; the LUKS on-disk format.
+ * A raw disk: a partition table, a volume or a file system. Source: UEFI specification (GPT, legacy
+ * MBR); ECMA-119; Linux, fs/ext4/ext4.h and fs/xfs/libxfs/xfs_format.h; the LUKS on-disk format.
  */
 export const disk: DumpFormat = signatureFormat({
   name: 'disk',
@@ -22,9 +22,18 @@ export const disk: DumpFormat = signatureFormat({
   ),
 });
 
-/** The four entries of a boot record: each is active or not, and one at least is used. A kernel image has other bytes there. */
+/**
+ * The four entries of a boot record: each is active or not, and one at least is used. A kernel
+ * image has other bytes there.
+ */
 function partitionTable(head: Uint8Array): string | undefined {
-  const entries = [0, 1, 2, 3].map((index) => head.subarray(partitionsAt + index * partitionSizeInBytes));
-  const areEntries = entries.every(([state]) => state === 0 || state === 0x80) && entries.some(({ 4: type = 0 }) => type !== 0);
-  return hasAt(head, 510, '\x55\xaa') && areEntries ? 'begins with a boot record and its partition table' : undefined;
+  const entries = [0, 1, 2, 3].map((index) =>
+    head.subarray(partitionsAt + index * partitionSizeInBytes),
+  );
+  const areEntries =
+    entries.every(([state]) => state === 0 || state === 0x80) &&
+    entries.some(({ 4: type = 0 }) => type !== 0);
+  return hasAt(head, 510, '\x55\xaa') && areEntries
+    ? 'begins with a boot record and its partition table'
+    : undefined;
 }

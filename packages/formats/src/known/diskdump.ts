@@ -1,7 +1,10 @@
 import { type DumpFormat, magicAt } from '@vmcorekit/core';
 import { signatureFormat } from './signature-format.ts';
 
-/** The old diskdump of RHEL 3 and 4. KDUMP grew out of it, but its header differs. Source: crash's documentation of dump formats. */
+/**
+ * The old diskdump of RHEL 3 and 4. KDUMP grew out of it, but its header differs. Source: crash's
+ * documentation of dump formats.
+ */
 export const diskdump: DumpFormat = signatureFormat({
   name: 'diskdump',
   summary: 'an old DISKDUMP dump',

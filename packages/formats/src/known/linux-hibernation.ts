@@ -1,15 +1,18 @@
 import { type DumpFormat, firstOf, magicAt } from '@vmcorekit/core';
 import { signatureFormat } from './signature-format.ts';
 
-const marks = [4096, 16384, 65536].map((pageSizeInBytes) => magicAt(pageSizeInBytes - 10, 'S1SUSPEND', 'ULSUSPEND'));
+const marks = [4096, 16384, 65536].map((pageSizeInBytes) =>
+  magicAt(pageSizeInBytes - 10, 'S1SUSPEND', 'ULSUSPEND'),
+);
 
 /**
- * A swap area that holds a hibernated Linux: the last ten bytes of its first page say so, with pages of 4, 16 or 64 KiB.
- * Source: Linux kernel/power/swap.c, and uswsusp's mark.
+ * A swap area that holds a hibernated Linux: the last ten bytes of its first page say so, with
+ * pages of 4, 16 or 64 KiB. Source: Linux kernel/power/swap.c, and uswsusp's mark.
  */
 export const linuxHibernation: DumpFormat = signatureFormat({
   name: 'linux-hibernation',
   summary: 'a swap area with a hibernated Linux',
-  advice: 'no tool makes a dump of it: resume that machine and capture its memory with kdump or dump-guest-memory',
+  advice:
+    'no tool makes a dump of it: resume that machine and capture its memory with kdump or dump-guest-memory',
   probe: firstOf(...marks),
 });

@@ -2,8 +2,8 @@ import { type DumpFormat, magicAt } from '@vmcorekit/core';
 import { signatureFormat } from './signature-format.ts';
 
 /**
- * A Windows minidump: `MDMP` and version 0xa793 in the low half of the next word, little-endian. Source: Microsoft's
- * MINIDUMP_HEADER.
+ * A Windows minidump: `MDMP` and version 0xa793 in the low half of the next word, little-endian.
+ * Source: Microsoft's MINIDUMP_HEADER.
  */
 export const minidump: DumpFormat = signatureFormat({
   name: 'minidump',

@@ -1,7 +1,10 @@
 import { type DumpFormat, magicAt } from '@vmcorekit/core';
 import { signatureFormat } from './signature-format.ts';
 
-/** QEMU's disk images. With `savevm` one holds a machine's memory too. Source: QEMU, docs/interop/qcow2.txt. */
+/**
+ * QEMU's disk images. With `savevm` one holds a machine's memory too. Source: QEMU,
+ * docs/interop/qcow2.txt.
+ */
 export const qcow2: DumpFormat = signatureFormat({
   name: 'qcow2',
   summary: 'a QEMU disk image (qcow2), not a dump',

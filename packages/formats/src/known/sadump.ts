@@ -5,7 +5,10 @@ const signature = 'sadump\0\0';
 /** A backup file has a media header of one block before the partition's. */
 const blockSizeInBytes = 4096;
 
-/** Fujitsu's stand-alone dump: the partition header says `sadump`. Source: makedumpfile's README and sadump.h. */
+/**
+ * Fujitsu's stand-alone dump: the partition header says `sadump`. Source: makedumpfile's README and
+ * sadump.h.
+ */
 export const sadump: DumpFormat = signatureFormat({
   name: 'sadump',
   summary: 'a sadump dump',

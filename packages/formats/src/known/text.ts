@@ -3,11 +3,15 @@ import { signatureFormat } from './signature-format.ts';
 
 const looksAtBytes = 512;
 
-/** A file of plain text, by its first bytes: a log, a list of symbols, the page of a failed download, the pointer of Git LFS. */
+/**
+ * A file of plain text, by its first bytes: a log, a list of symbols, the page of a failed
+ * download, the pointer of Git LFS.
+ */
 export const text: DumpFormat = signatureFormat({
   name: 'text',
   summary: 'a text file, not a dump',
-  advice: 'the dump is another file (vmcore beside vmcore-dmesg.txt), or its download or Git LFS checkout failed',
+  advice:
+    'the dump is another file (vmcore beside vmcore-dmesg.txt), or its download or Git LFS checkout failed',
   probe(head) {
     const beginning = utf8Text(head.subarray(0, looksAtBytes));
     return /^[\x20-\x7e\t\r\n]{8,}$/.test(beginning) ? 'begins with text' : undefined;

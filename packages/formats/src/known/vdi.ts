@@ -5,6 +5,7 @@ import { signatureFormat } from './signature-format.ts';
 export const vdi: DumpFormat = signatureFormat({
   name: 'vdi',
   summary: 'a VirtualBox disk (VDI), not a dump',
-  advice: 'start its machine and write an ELF core: VBoxManage debugvm MACHINE dumpvmcore --filename FILE',
+  advice:
+    'start its machine and write an ELF core: VBoxManage debugvm MACHINE dumpvmcore --filename FILE',
   probe: magicAt(0x40, '\x7f\x10\xda\xbe'),
 });

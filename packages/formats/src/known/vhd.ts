@@ -1,7 +1,10 @@
 import { type DumpFormat, magicAt } from '@vmcorekit/core';
 import { signatureFormat } from './signature-format.ts';
 
-/** Hyper-V's disks: VHD, whose footer a dynamic one repeats at its head, and VHDX. Source: Microsoft, [MS-VHDX]. */
+/**
+ * Hyper-V's disks: VHD, whose footer a dynamic one repeats at its head, and VHDX. Source:
+ * Microsoft, [MS-VHDX].
+ */
 export const vhd: DumpFormat = signatureFormat({
   name: 'vhd',
   summary: 'a Hyper-V disk (VHD), not a dump',

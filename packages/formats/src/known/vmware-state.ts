@@ -2,13 +2,15 @@ import { type DumpFormat, magicAt } from '@vmcorekit/core';
 import { signatureFormat } from './signature-format.ts';
 
 /**
- * A suspended or snapshotted VMware machine (.vmss, .vmsn): one of six u32 numbers, little-endian. The memory often lies in a .vmem file
- * beside it, which is raw and has no mark. Source: the numbers that volatility and crash accept.
+ * A suspended or snapshotted VMware machine (.vmss, .vmsn): one of six u32 numbers, little-endian.
+ * The memory often lies in a .vmem file beside it, which is raw and has no mark. Source: the
+ * numbers that volatility and crash accept.
  */
 export const vmwareState: DumpFormat = signatureFormat({
   name: 'vmware-state',
   summary: 'a VMware suspended or snapshotted machine',
-  advice: 'crash reads it with the .vmem beside it: crash VMLINUX FILE; VMware’s vmss2core turns it into a core file',
+  advice:
+    'crash reads it with the .vmem beside it: crash VMLINUX FILE; VMware’s vmss2core turns it into a core file',
   probe: magicAt(
     0,
     '\xd0\xbe\xd0\xbe',

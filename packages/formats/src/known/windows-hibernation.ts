@@ -6,10 +6,16 @@ const probeSignature = magicAt(0, 'hibr', 'HIBR', 'wake', 'WAKE', 'rstr', 'RSTR'
 const pageSize = '\0\x10\0\0';
 const pageSizeOffsets = [0x14, 0x18];
 
-/** hiberfil.sys, the memory of a hibernated Windows: begins with a `PO_MEMORY_IMAGE`. Source: volatility's documentation. */
+/**
+ * hiberfil.sys, the memory of a hibernated Windows: begins with a `PO_MEMORY_IMAGE`. Source:
+ * volatility's documentation.
+ */
 export const windowsHibernation: DumpFormat = signatureFormat({
   name: 'windows-hibernation',
   summary: 'a Windows hibernation file',
   advice: 'the kernel in it is not Linux; open it with volatility3',
-  probe: (head) => (pageSizeOffsets.some((offset) => hasAt(head, offset, pageSize)) ? probeSignature(head) : undefined),
+  probe: (head) =>
+    pageSizeOffsets.some((offset) => hasAt(head, offset, pageSize))
+      ? probeSignature(head)
+      : undefined,
 });

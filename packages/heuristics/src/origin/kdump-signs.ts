@@ -3,7 +3,10 @@ import type { Sign } from './sign.ts';
 
 const wrote = { axis: 'writtenBy', who: 'makedumpfile' } as const;
 
-/** Traces of a kdump kernel that captured the memory. Source: Linux, kernel/crash_core.c (CRASHTIME). */
+/**
+ * Traces of a kdump kernel that captured the memory. Source: Linux, kernel/crash_core.c
+ * (CRASHTIME).
+ */
 export const kdumpSigns: readonly Sign[] = [
   {
     axis: 'capturedBy',
@@ -22,9 +25,9 @@ export const kdumpSigns: readonly Sign[] = [
 ];
 
 /**
- * Traces of makedumpfile, of this tool, and of a machine that no QEMU note knows. A copy of /proc/vmcore and
- * what makedumpfile makes of it as ELF look alike, so neither is named on ELF headers alone.
- * Source: makedumpfile IMPLEMENTATION.
+ * Traces of makedumpfile, of this tool, and of a machine that no QEMU note knows. A copy of
+ * /proc/vmcore and what makedumpfile makes of it as ELF look alike, so neither is named on ELF
+ * headers alone. Source: makedumpfile IMPLEMENTATION.
  */
 export const rewriterSigns: readonly Sign[] = [
   {
@@ -36,7 +39,10 @@ export const rewriterSigns: readonly Sign[] = [
         ? undefined
         : {
             because: 'it lists what was erased from it (ERASEINFO)',
-            at: note === undefined ? [] : [{ fileOffset: note.fileOffset, note: ERASEINFO_NOTE_NAME }],
+            at:
+              note === undefined
+                ? []
+                : [{ fileOffset: note.fileOffset, note: ERASEINFO_NOTE_NAME }],
           };
     },
   },
@@ -49,7 +55,8 @@ export const rewriterSigns: readonly Sign[] = [
       return stamp?.writer !== 'vmcorekit'
         ? undefined
         : {
-            because: 'it bears the stamp of this tool, where nobody who rewrites a file copies from',
+            because:
+              'it bears the stamp of this tool, where nobody who rewrites a file copies from',
             at: [{ fileOffset: stamp.fileOffset, note: 'stamp' }],
           };
     },
@@ -61,13 +68,18 @@ export const rewriterSigns: readonly Sign[] = [
     see(dump) {
       const name = dump.image.facts?.utsname?.nodename.value ?? '';
       return name !== '' && dump.cpus.every((cpu) => !cpu.from.includes('qemu'))
-        ? { because: `utsname names the machine '${printable(name)}', and no note is QEMU's`, at: [] }
+        ? {
+            because: `utsname names the machine '${printable(name)}', and no note is QEMU's`,
+            at: [],
+          }
         : undefined;
     },
   },
 ];
 
-function vmcoreInfoPlace(image: Parameters<Sign['see']>[0]['image']): { fileOffset: number; note: string }[] {
+function vmcoreInfoPlace(
+  image: Parameters<Sign['see']>[0]['image'],
+): { fileOffset: number; note: string }[] {
   const note = image.notes.find((candidate) => candidate.name === 'VMCOREINFO');
   const fileOffset = note?.fileOffset ?? image.facts?.vmcoreinfoAt?.fileOffset ?? 0;
   return fileOffset === 0 ? [] : [{ fileOffset, note: 'VMCOREINFO' }];

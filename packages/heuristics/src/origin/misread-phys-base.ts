@@ -1,11 +1,14 @@
 import { type Dump, type HeaderHint, hintOf } from '@vmcorekit/core';
 
 /**
- * QEMU's mistake: with the vmcoreinfo device it reads the decimal digits of `NUMBER(phys_base)` as hexadecimal and writes the result into
- * the KDUMP header. Gives the digits when the header holds exactly that (and not also the true value, as a single digit would).
- * Source: QEMU, dump/dump.c, vmcoreinfo_update_phys_base().
+ * QEMU's mistake: with the vmcoreinfo device it reads the decimal digits of `NUMBER(phys_base)` as
+ * hexadecimal and writes the result into the KDUMP header. Gives the digits when the header holds
+ * exactly that (and not also the true value, as a single digit would). Source: QEMU, dump/dump.c,
+ * vmcoreinfo_update_phys_base().
  */
-export function misreadPhysBase(dump: Dump): { readonly digits: string; readonly hint: HeaderHint } | undefined {
+export function misreadPhysBase(
+  dump: Dump,
+): { readonly digits: string; readonly hint: HeaderHint } | undefined {
   const digits = dump.vmcoreinfo?.get('NUMBER(phys_base)');
   const hint = hintOf(dump.image.facts, 'physBase');
   if (digits === undefined || hint === undefined || !/^-?[0-9]{2,19}$/.test(digits)) {

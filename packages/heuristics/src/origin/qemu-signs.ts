@@ -1,4 +1,12 @@
-import { type Dump, hex, NT_PRSTATUS, type Place, plural, QEMU_CPU_STATE_TYPE, QEMU_NOTE_NAME } from '@vmcorekit/core';
+import {
+  type Dump,
+  hex,
+  NT_PRSTATUS,
+  type Place,
+  plural,
+  QEMU_CPU_STATE_TYPE,
+  QEMU_NOTE_NAME,
+} from '@vmcorekit/core';
 import { misreadPhysBase } from './misread-phys-base.ts';
 import type { Sign } from './sign.ts';
 
@@ -11,7 +19,9 @@ export const qemuSigns: readonly Sign[] = [
     who: 'qemu',
     score: 200,
     see({ image }) {
-      const notes = image.notes.filter((note) => note.name === QEMU_NOTE_NAME && note.type === QEMU_CPU_STATE_TYPE);
+      const notes = image.notes.filter(
+        (note) => note.name === QEMU_NOTE_NAME && note.type === QEMU_CPU_STATE_TYPE,
+      );
       const [first] = notes;
       return first === undefined
         ? undefined
@@ -82,20 +92,31 @@ export const signsAgainstQemu: readonly Sign[] = [
 const countsFromZero: Pick<Sign, 'see'> = {
   see(dump) {
     const pids = pidsOf(dump);
-    return pids.length > 0 && pids.length === dump.cpus.length && pids.every((pid, index) => pid === index) && hasQemuNotes(dump)
-      ? { because: `QEMU's CPU state stands beside pids that count CPUs from 0 (${shownPids(pids)})`, at: prstatusPlace(dump) }
+    return pids.length > 0 &&
+      pids.length === dump.cpus.length &&
+      pids.every((pid, index) => pid === index) &&
+      hasQemuNotes(dump)
+      ? {
+          because: `QEMU's CPU state stands beside pids that count CPUs from 0 (${shownPids(pids)})`,
+          at: prstatusPlace(dump),
+        }
       : undefined;
   },
 };
 
-/** Cloud Hypervisor writes QEMU's notes, and the number of a CPU as its pid. Source: vmm/src/cpu.rs and coredump.rs. */
+/**
+ * Cloud Hypervisor writes QEMU's notes, and the number of a CPU as its pid. Source: vmm/src/cpu.rs
+ * and coredump.rs.
+ */
 export const cloudHypervisorSigns: readonly Sign[] = [
   { axis: 'capturedBy', who: 'cloud-hypervisor', score: 40, ...countsFromZero },
   { axis: 'writtenBy', who: 'cloud-hypervisor', score: 40, ...countsFromZero },
 ];
 
 function hasQemuNotes({ image }: Dump): boolean {
-  return image.notes.some(({ name, type }) => name === QEMU_NOTE_NAME && type === QEMU_CPU_STATE_TYPE);
+  return image.notes.some(
+    ({ name, type }) => name === QEMU_NOTE_NAME && type === QEMU_CPU_STATE_TYPE,
+  );
 }
 
 function pidsOf({ cpus }: Dump): number[] {

@@ -1,10 +1,17 @@
 import { type Dump, type KernelLayout, type Progress, tryRead } from '@vmcorekit/core';
-import { type EntryReference, entryReferences, type KernelImage, looksLikeCode } from '@vmcorekit/linux';
+import {
+  type EntryReference,
+  entryReferences,
+  type KernelImage,
+  looksLikeCode,
+} from '@vmcorekit/linux';
 import { type LoadPlace, provedImage } from './load-place.ts';
 
 const pageSizeInBytes = 4096;
 const windowSizeInBytes = 0x4000_0000;
-/** The entry code is the image's first in 6.1 and lies 240 KiB behind its start in Debian's 6.12. */
+/**
+ * The entry code is the image's first in 6.1 and lies 240 KiB behind its start in Debian's 6.12.
+ */
 const searchedInBytes = 0x10_0000;
 const chunkSizeInBytes = 0x4000;
 /** So that a pair of instructions that straddles two chunks is whole in one. */
@@ -17,8 +24,9 @@ export interface EnteredImage {
 }
 
 /**
- * The kernel image that begins at a place: in its first pages lies the code that brings up a processor, one of whose operands is `phys_base` and
- * another, with that added, the root table. Only what the tables then prove counts.
+ * The kernel image that begins at a place: in its first pages lies the code that brings up a
+ * processor, one of whose operands is `phys_base` and another, with that added, the root table.
+ * Only what the tables then prove counts.
  */
 export function* byEntryCode(
   dump: Dump,
@@ -48,15 +56,25 @@ export function* byEntryCode(
   return undefined;
 }
 
-function imageThrough(dump: Dump, place: LoadPlace, layout: KernelLayout, reference: EntryReference): KernelImage | undefined {
+function imageThrough(
+  dump: Dump,
+  place: LoadPlace,
+  layout: KernelLayout,
+  reference: EntryReference,
+): KernelImage | undefined {
   const { variable, tableOffset } = reference;
   const start = place.textPhysicalAddress;
-  const isBehind = (address: number): boolean => address > start && address < start + windowSizeInBytes;
+  const isBehind = (address: number): boolean =>
+    address > start && address < start + windowSizeInBytes;
   if (!isBehind(variable)) {
     return undefined;
   }
   const physBase = tryRead(() => Number(BigInt.asIntN(64, dump.image.memory.readUint64(variable))));
-  if (physBase === undefined || physBase % layout.imageAlignmentInBytes !== 0 || !isBehind(tableOffset + physBase)) {
+  if (
+    physBase === undefined ||
+    physBase % layout.imageAlignmentInBytes !== 0 ||
+    !isBehind(tableOffset + physBase)
+  ) {
     return undefined;
   }
   return provedImage(dump, place, physBase, tableOffset + physBase);

@@ -15,8 +15,9 @@ import { type LoadPlace, provedImage } from './load-place.ts';
 const windowSizeInBytes = 0x4000_0000;
 
 /**
- * The kernel whose symbols these are, if its banner lies where a place puts it: `phys_base` is read from the variable of that name, the KASLR
- * offset is the rest of the distance, and both count only where the image's own tables agree. A banner alone gives a remark.
+ * The kernel whose symbols these are, if its banner lies where a place puts it: `phys_base` is read
+ * from the variable of that name, the KASLR offset is the rest of the distance, and both count only
+ * where the image's own tables agree. A banner alone gives a remark.
  */
 export function bySymbols(
   dump: Dump,
@@ -27,20 +28,35 @@ export function bySymbols(
   const { memory } = dump.image;
   const loaded = (name: string): number | undefined => {
     const address = symbols.find(name)?.address;
-    return address === undefined ? undefined : Number(address - layout.imageWindow(null).start) + place.loadDelta;
+    return address === undefined
+      ? undefined
+      : Number(address - layout.imageWindow(null).start) + place.loadDelta;
   };
   const text = symbols.find('_text')?.address;
   const bannerAt = loaded('linux_banner');
-  if (text === undefined || bannerAt === undefined || bannerAt < 0 || !hasBanner(dump, bannerAt, symbols)) {
+  if (
+    text === undefined ||
+    bannerAt === undefined ||
+    bannerAt < 0 ||
+    !hasBanner(dump, bannerAt, symbols)
+  ) {
     return undefined;
   }
   const variable = loaded('phys_base');
-  const physBase = variable === undefined ? undefined : tryRead(() => Number(BigInt.asIntN(64, memory.readUint64(variable))));
+  const physBase =
+    variable === undefined
+      ? undefined
+      : tryRead(() => Number(BigInt.asIntN(64, memory.readUint64(variable))));
   const rootTable = layout.rootTableSymbols.map(loaded).find((table) => table !== undefined);
   const kaslrOffset = place.loadDelta - (physBase ?? 0);
-  const isPlausible = kaslrOffset >= 0 && kaslrOffset < windowSizeInBytes && kaslrOffset % layout.imageAlignmentInBytes === 0;
+  const isPlausible =
+    kaslrOffset >= 0 &&
+    kaslrOffset < windowSizeInBytes &&
+    kaslrOffset % layout.imageAlignmentInBytes === 0;
   const image =
-    physBase === undefined || rootTable === undefined || !isPlausible ? undefined : provedImage(dump, place, physBase, rootTable);
+    physBase === undefined || rootTable === undefined || !isPlausible
+      ? undefined
+      : provedImage(dump, place, physBase, rootTable);
   if (image === undefined) {
     return {
       kind: 'remark',
@@ -62,7 +78,11 @@ export function bySymbols(
     because:
       `with ${symbols.from} the banner lies at ${hex(bannerAt)} and phys_base, ${hex(physBase ?? 0)}, at ${hex(variable ?? 0)}: ` +
       `the image is ${hex(place.loadDelta)} from where it was linked to be`,
-    at: [{ physicalAddress: bannerAt }, { physicalAddress: variable ?? 0 }, { physicalAddress: image.root.tableAddress ?? 0 }],
+    at: [
+      { physicalAddress: bannerAt },
+      { physicalAddress: variable ?? 0 },
+      { physicalAddress: image.root.tableAddress ?? 0 },
+    ],
   };
 }
 

@@ -3,21 +3,34 @@ import { type KernelImage, kernelImageThrough } from '@vmcorekit/linux';
 
 /** One place where a kernel image may have been loaded. */
 export interface LoadPlace {
-  /** How far the image was moved from where it was linked to be loaded: `phys_base` plus the KASLR offset. */
+  /**
+   * How far the image was moved from where it was linked to be loaded: `phys_base` plus the KASLR
+   * offset.
+   */
   readonly loadDelta: number;
   /** Where `_text` would be. */
   readonly textPhysicalAddress: number;
 }
 
 /**
- * The image seen through its own root table, provided that the tables lie inside it and map its start where `physBase` says. A copy of an
- * image that never ran (for kexec, in a page cache) fails this: its tables still hold the addresses it was linked for.
+ * The image seen through its own root table, provided that the tables lie inside it and map its
+ * start where `physBase` says. A copy of an image that never ran (for kexec, in a page cache) fails
+ * this: its tables still hold the addresses it was linked for.
  */
-export function provedImage(dump: Dump, place: LoadPlace, physBase: number, rootTable: number): KernelImage | undefined {
+export function provedImage(
+  dump: Dump,
+  place: LoadPlace,
+  physBase: number,
+  rootTable: number,
+): KernelImage | undefined {
   const imageOffset = dump.layout?.imageOffsetOf({ physBase });
   for (const root of dump.architecture?.mmu?.rootsAt(rootTable) ?? []) {
     const image = kernelImageThrough(dump, root);
-    if (image?.isMappedByItself === true && image.imageOffset === imageOffset && image.runs.some((run) => holds(run, place))) {
+    if (
+      image?.isMappedByItself === true &&
+      image.imageOffset === imageOffset &&
+      image.runs.some((run) => holds(run, place))
+    ) {
       return image;
     }
   }
@@ -25,5 +38,8 @@ export function provedImage(dump: Dump, place: LoadPlace, physBase: number, root
 }
 
 function holds(run: MappedRun, place: LoadPlace): boolean {
-  return run.physicalAddress <= place.textPhysicalAddress && place.textPhysicalAddress < run.physicalAddress + run.lengthInBytes;
+  return (
+    run.physicalAddress <= place.textPhysicalAddress &&
+    place.textPhysicalAddress < run.physicalAddress + run.lengthInBytes
+  );
 }

@@ -31,21 +31,32 @@ interface OwnNote extends NotePointer {
 }
 
 /**
- * Of the places where a search found notes, those that a kernel's own data point to, for kernels without the symbol `vmcoreinfo_note`. A process
- * cannot forge that: the pointer lies in the image, is translated through the root of a CPU or the one that the kernel's code names, and
- * code of the kernel loads it. Where several notes are pointed to and differ, none counts.
+ * Of the places where a search found notes, those that a kernel's own data point to, for kernels
+ * without the symbol `vmcoreinfo_note`. A process cannot forge that: the pointer lies in the image,
+ * is translated through the root of a CPU or the one that the kernel's code names, and code of the
+ * kernel loads it. Where several notes are pointed to and differ, none counts.
  */
-export function* byData(context: HeuristicContext, notes: readonly number[]): Generator<Finding | Progress, void, void> {
+export function* byData(
+  context: HeuristicContext,
+  notes: readonly number[],
+): Generator<Finding | Progress, void, void> {
   for (const known of notes.length === 0 ? [] : knownImages(context)) {
     const seen = yield* context.kernelThrough(known.image.root, known.image.runs);
-    const kernel = seen.symbols.find('vmcoreinfo_note') === undefined ? yield* throughOwnRoot(known, seen) : undefined;
+    const kernel =
+      seen.symbols.find('vmcoreinfo_note') === undefined
+        ? yield* throughOwnRoot(known, seen)
+        : undefined;
     if (kernel !== undefined) {
       yield* ofKernel(known, kernel, yield* ownNotes(kernel, notes));
     }
   }
 }
 
-function* ofKernel(known: KnownImage, kernel: KernelView, own: readonly OwnNote[]): Generator<Finding, void, void> {
+function* ofKernel(
+  known: KnownImage,
+  kernel: KernelView,
+  own: readonly OwnNote[],
+): Generator<Finding, void, void> {
   const { imageOffset, runs } = known.image;
   const { layout } = kernel.dump;
   // Before Linux 4.10 a note says no phys_base.
@@ -56,7 +67,9 @@ function* ofKernel(known: KnownImage, kernel: KernelView, own: readonly OwnNote[
     yield { kind: 'remark', because, at: distinct(ofThis).slice(0, maxOthers).flatMap(placesOf) };
   } else if (note !== undefined && layout !== null) {
     const text = runs.find((run) => run.isExecutable)?.virtualAddress ?? 0n;
-    const isProof = note.claim.imageOffset !== undefined && isOffsetProved(kernel, note.info, note.variable, text);
+    const isProof =
+      note.claim.imageOffset !== undefined &&
+      isOffsetProved(kernel, note.info, note.variable, text);
     yield {
       kind: 'candidate',
       evidence: 'vmcoreinfo',
@@ -68,7 +81,12 @@ function* ofKernel(known: KnownImage, kernel: KernelView, own: readonly OwnNote[
     };
   }
   for (const other of distinct(own.filter((each) => !ofThis.includes(each))).slice(0, maxOthers)) {
-    yield { kind: 'contradiction', claim: other.claim, because: saying(other), at: placesOf(other) };
+    yield {
+      kind: 'contradiction',
+      claim: other.claim,
+      because: saying(other),
+      at: placesOf(other),
+    };
   }
 }
 
@@ -78,7 +96,10 @@ function distinct(notes: readonly OwnNote[]): OwnNote[] {
 }
 
 /** The kernel through a root that no process can have made; undefined where none is known. */
-function* throughOwnRoot({ reachedByCpu }: KnownImage, kernel: KernelView): Generator<Progress, KernelView | undefined, void> {
+function* throughOwnRoot(
+  { reachedByCpu }: KnownImage,
+  kernel: KernelView,
+): Generator<Progress, KernelView | undefined, void> {
   const { dump } = kernel;
   const mmu = dump.architecture?.mmu;
   const root = reachedByCpu ? kernel.root : (yield* findPhysBaseInCode(kernel))?.root;
@@ -87,7 +108,10 @@ function* throughOwnRoot({ reachedByCpu }: KnownImage, kernel: KernelView): Gene
     : { ...kernel, root, memory: new TranslatedMemory(dump.image.memory, mmu, root) };
 }
 
-function* ownNotes(kernel: KernelView, notes: readonly number[]): Generator<Progress, OwnNote[], void> {
+function* ownNotes(
+  kernel: KernelView,
+  notes: readonly number[],
+): Generator<Progress, OwnNote[], void> {
   const pointers = yield* findNotePointers(kernel, new Set(notes));
   if (pointers.length === 0) {
     return [];

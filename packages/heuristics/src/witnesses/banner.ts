@@ -1,13 +1,22 @@
-import { hex, type KernelClaim, type KernelView, type Progress, printable, type Testimony, type Witness } from '@vmcorekit/core';
+import {
+  hex,
+  type KernelClaim,
+  type KernelView,
+  type Progress,
+  printable,
+  type Testimony,
+  type Witness,
+} from '@vmcorekit/core';
 import { chooseBanner, type FoundBanner, findBanners, kernelFacts } from '@vmcorekit/linux';
 
 /** An image holds two at most; a hostile one as many as it likes. */
 const maxBanners = 16;
 
 /**
- * Reads `linux_banner` through the candidate's page tables, at the address the kernel's own symbols give. Where they give none, the
- * read-only data are searched: whole banners of one kernel count there, but say less. PTI's user halves map the entry code, but neither
- * symbols nor banner: they fall silent here.
+ * Reads `linux_banner` through the candidate's page tables, at the address the kernel's own symbols
+ * give. Where they give none, the read-only data are searched: whole banners of one kernel count
+ * there, but say less. PTI's user halves map the entry code, but neither symbols nor banner: they
+ * fall silent here.
  */
 export const banner: Witness = {
   name: 'banner',
@@ -23,7 +32,11 @@ export const banner: Witness = {
   },
 };
 
-function* bySymbols(kernel: KernelView, claim: KernelClaim, address: bigint): Generator<Testimony, void, void> {
+function* bySymbols(
+  kernel: KernelView,
+  claim: KernelClaim,
+  address: bigint,
+): Generator<Testimony, void, void> {
   const { memory, symbols } = kernel;
   const facts = kernelFacts(kernel);
   if (facts.banner === undefined) {
@@ -41,11 +54,18 @@ function* bySymbols(kernel: KernelView, claim: KernelClaim, address: bigint): Ge
   yield* disagreement(claim, facts.release, address);
 }
 
-function* bySearch({ memory, runs }: KernelView, claim: KernelClaim): Generator<Testimony | Progress, void, void> {
+function* bySearch(
+  { memory, runs }: KernelView,
+  claim: KernelClaim,
+): Generator<Testimony | Progress, void, void> {
   const found: FoundBanner[] = [];
   for (const step of findBanners(memory, runs)) {
     if (step === undefined) {
-      yield { kind: 'progress', doing: "searching the kernel's read-only data for its banner", fraction: null };
+      yield {
+        kind: 'progress',
+        doing: "searching the kernel's read-only data for its banner",
+        fraction: null,
+      };
     } else if (found.push(step) > maxBanners) {
       return;
     }
@@ -61,15 +81,30 @@ function* bySearch({ memory, runs }: KernelView, claim: KernelClaim): Generator<
     evidence: 'paging',
     strength: 'strong',
     isThroughPageTables: true,
-    claim: { ...(own === undefined ? {} : { banner: own }), ...(release === undefined ? {} : { release }) },
+    claim: {
+      ...(own === undefined ? {} : { banner: own }),
+      ...(release === undefined ? {} : { release }),
+    },
     because: `${own === undefined || found.length === 1 ? 'the only banner' : `of ${found.length} banners the one with a build number`} in the read-only data reads '${printable(shown.text)}'`,
-    at: [{ virtualAddress: shown.address, physicalAddress: memory.translate(shown.address).physicalAddress }],
+    at: [
+      {
+        virtualAddress: shown.address,
+        physicalAddress: memory.translate(shown.address).physicalAddress,
+      },
+    ],
   };
   yield* disagreement(claim, release, shown.address);
 }
 
-/** Another release claimed for the same place is of another kernel, or a lie: worth a line, and no reason to doubt the page tables. */
-function* disagreement(claim: KernelClaim, release: string | undefined, address: bigint): Generator<Testimony, void, void> {
+/**
+ * Another release claimed for the same place is of another kernel, or a lie: worth a line, and no
+ * reason to doubt the page tables.
+ */
+function* disagreement(
+  claim: KernelClaim,
+  release: string | undefined,
+  address: bigint,
+): Generator<Testimony, void, void> {
   if (claim.release !== undefined && release !== undefined && claim.release !== release) {
     yield {
       stance: 'against',

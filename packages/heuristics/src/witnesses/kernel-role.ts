@@ -2,13 +2,15 @@ import { hex, type Testimony, tryRead, type Witness } from '@vmcorekit/core';
 import { captureSignOf, crashSignOf, type RoleSign } from '@vmcorekit/linux';
 
 /**
- * What part a kernel plays, by its own variables: one that was given an old kernel's memory is a capture kernel, one with a sign of a crash
- * has crashed, and `crashk_res` is where its capture kernel may be. Where damage hides such a sign, the role is `unknown`. Says nothing of
- * where the kernel lies. Source: Linux, include/linux/ioport.h.
+ * What part a kernel plays, by its own variables: one that was given an old kernel's memory is a
+ * capture kernel, one with a sign of a crash has crashed, and `crashk_res` is where its capture
+ * kernel may be. Where damage hides such a sign, the role is `unknown`. Says nothing of where the
+ * kernel lies. Source: Linux, include/linux/ioport.h.
  */
 export const kernelRole: Witness = {
   name: 'kernel-role',
-  summary: 'reads from its own variables whether a kernel crashed, captures another one, or keeps memory for a capture kernel',
+  summary:
+    'reads from its own variables whether a kernel crashed, captures another one, or keeps memory for a capture kernel',
   architectures: ['x86_64'],
   *testify(_context, { kernel }) {
     if (kernel === null) {
@@ -19,7 +21,13 @@ export const kernelRole: Witness = {
       const address = symbols.find(name)?.address;
       return address === undefined ? undefined : tryRead(() => memory.readUint64(address + offset));
     };
-    const said = { stance: 'for', evidence: 'symbols', strength: 'hint', isThroughPageTables: true, claim: {} } as const;
+    const said = {
+      stance: 'for',
+      evidence: 'symbols',
+      strength: 'hint',
+      isThroughPageTables: true,
+      claim: {},
+    } as const;
     const signed = (sign: RoleSign): Testimony => ({
       ...said,
       role: sign.role,
@@ -39,7 +47,12 @@ export const kernelRole: Witness = {
     }
     const start = word('crashk_res');
     const last = word('crashk_res', 8n);
-    if (start !== undefined && last !== undefined && start < last && last <= BigInt(Number.MAX_SAFE_INTEGER - 1)) {
+    if (
+      start !== undefined &&
+      last !== undefined &&
+      start < last &&
+      last <= BigInt(Number.MAX_SAFE_INTEGER - 1)
+    ) {
       yield {
         ...said,
         because: `the variable crashk_res holds ${hex(start)}`,

@@ -1,20 +1,31 @@
-import { hex, type KernelClaim, type KernelView, type Progress, type Testimony, type Witness } from '@vmcorekit/core';
+import {
+  hex,
+  type KernelClaim,
+  type KernelView,
+  type Progress,
+  type Testimony,
+  type Witness,
+} from '@vmcorekit/core';
 import { findPhysBaseInCode, physBaseVariableOf } from '@vmcorekit/linux';
 
 /**
- * Reads the kernel's own `phys_base` through the candidate's page tables. The kernel computes physical addresses with it, so it cannot
- * be wrong in a kernel that ran. Where no symbol names it (kallsyms without data, or none), the code that uses it does.
- * Source: Linux, arch/x86/kernel/head_64.S; it has the name on x86-64 only.
+ * Reads the kernel's own `phys_base` through the candidate's page tables. The kernel computes
+ * physical addresses with it, so it cannot be wrong in a kernel that ran. Where no symbol names it
+ * (kallsyms without data, or none), the code that uses it does. Source: Linux,
+ * arch/x86/kernel/head_64.S; it has the name on x86-64 only.
  */
 export const physBaseVariable: Witness = {
   name: 'phys-base-variable',
-  summary: "compares the kernel's variable phys_base, read through the candidate's page tables, with the candidate",
+  summary:
+    "compares the kernel's variable phys_base, read through the candidate's page tables, with the candidate",
   architectures: ['x86_64'],
   *testify(_context, { kernel, claim }) {
     if (kernel === null) {
       return;
     }
-    yield* kernel.symbols.find('phys_base') === undefined ? byCode(kernel, claim) : bySymbol(kernel, claim);
+    yield* kernel.symbols.find('phys_base') === undefined
+      ? byCode(kernel, claim)
+      : bySymbol(kernel, claim);
   },
 };
 
@@ -33,18 +44,30 @@ function* bySymbol(kernel: KernelView, claim: KernelClaim): Generator<Testimony,
     isThroughPageTables: true,
     claim: Number.isSafeInteger(physBase) ? { physBase } : {},
     because: `the variable phys_base holds ${hex(value)}`,
-    at: [{ virtualAddress: address, physicalAddress: kernel.memory.translate(address).physicalAddress }],
+    at: [
+      {
+        virtualAddress: address,
+        physicalAddress: kernel.memory.translate(address).physicalAddress,
+      },
+    ],
   };
 }
 
-/** Says nothing of another value: what was taken for the variable may be another operand. Without a symbol it is the page tables' own word. */
-function* byCode(kernel: KernelView, claim: KernelClaim): Generator<Testimony | Progress, void, void> {
+/**
+ * Says nothing of another value: what was taken for the variable may be another operand. Without a
+ * symbol it is the page tables' own word.
+ */
+function* byCode(
+  kernel: KernelView,
+  claim: KernelClaim,
+): Generator<Testimony | Progress, void, void> {
   const variable = yield* findPhysBaseInCode(kernel);
   if (variable === undefined || Number(variable.value) !== claim.physBase) {
     return;
   }
   const { address, value, root, foundBy } = variable;
-  const where = foundBy === 'symbol' ? `secondary_startup_64 (${kernel.symbols.from})` : 'the entry code';
+  const where =
+    foundBy === 'symbol' ? `secondary_startup_64 (${kernel.symbols.from})` : 'the entry code';
   yield {
     stance: 'for',
     evidence: foundBy === 'symbol' ? 'symbols' : 'paging',
@@ -52,6 +75,11 @@ function* byCode(kernel: KernelView, claim: KernelClaim): Generator<Testimony | 
     isThroughPageTables: true,
     claim: { physBase: Number(value) },
     because: `${where} adds the variable at ${hex(address)}, which holds ${hex(value)}, to its root table's address, ${hex(root.tableAddress ?? 0)}`,
-    at: [{ virtualAddress: address, physicalAddress: kernel.memory.translate(address).physicalAddress }],
+    at: [
+      {
+        virtualAddress: address,
+        physicalAddress: kernel.memory.translate(address).physicalAddress,
+      },
+    ],
   };
 }

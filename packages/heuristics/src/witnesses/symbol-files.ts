@@ -2,8 +2,9 @@ import type { KernelClaim, KernelView, SymbolTable, Testimony, Witness } from '@
 import { matchSymbols } from '../symbol-match.ts';
 
 /**
- * Compares the symbol files the user gave with the kernel seen through the candidate's page tables. A match proves the KASLR offset; a file
- * of another kernel is named, and speaks no further (the dump may hold several kernels, so it is no reason to doubt this one).
+ * Compares the symbol files the user gave with the kernel seen through the candidate's page tables.
+ * A match proves the KASLR offset; a file of another kernel is named, and speaks no further (the
+ * dump may hold several kernels, so it is no reason to doubt this one).
  */
 export const symbolFiles: Witness = {
   name: 'symbol-files',
@@ -35,7 +36,10 @@ function* testimonyOf(
     yield { ...common, stance: 'against', strength: 'hint', claim: {}, because };
     return;
   }
-  const about = { ...common, symbolFile: { from: file.from, refused: 'refused' in match ? match.refused : null } };
+  const about = {
+    ...common,
+    symbolFile: { from: file.from, refused: 'refused' in match ? match.refused : null },
+  };
   yield 'refused' in match
     ? {
         ...about,

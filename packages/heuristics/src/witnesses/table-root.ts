@@ -14,14 +14,17 @@ import { kernelImageThrough } from '@vmcorekit/linux';
 import { isAsLinked } from './linked-root.ts';
 
 /**
- * The kernel's own root table, by its symbol and the image offset, must lead to the tables that the candidate is seen through. A CPU mostly
- * uses a process's root, so it is the top entry for the image that is compared, which all roots of a kernel share, not the address; where
- * even that differs (a user half of page-table isolation), what the two map.
- * Source: Linux, arch/x86/mm/pgtable.c (pgd_ctor copies the kernel's entries), Documentation/admin-guide/kdump/vmcoreinfo.rst.
+ * The kernel's own root table, by its symbol and the image offset, must lead to the tables that the
+ * candidate is seen through. A CPU mostly uses a process's root, so it is the top entry for the
+ * image that is compared, which all roots of a kernel share, not the address; where even that
+ * differs (a user half of page-table isolation), what the two map. Source: Linux,
+ * arch/x86/mm/pgtable.c (pgd_ctor copies the kernel's entries),
+ * Documentation/admin-guide/kdump/vmcoreinfo.rst.
  */
 export const tableRoot: Witness = {
   name: 'table-root',
-  summary: "compares the kernel's own root table (init_top_pgt) with the page tables the candidate is seen through",
+  summary:
+    "compares the kernel's own root table (init_top_pgt) with the page tables the candidate is seen through",
   architectures: ['x86_64'],
   *testify({ dump }, candidate) {
     const mmu = dump.architecture?.mmu;
@@ -38,12 +41,20 @@ interface NamedTable {
   readonly from: 'symbols' | 'vmcoreinfo';
 }
 
-/** Where the table is, by the kernel's symbols, or else by a VMCOREINFO note that speaks of this very candidate. */
-function rootTableOf({ layout, vmcoreinfo }: Dump, { kernel, claim }: WitnessedCandidate): NamedTable | undefined {
-  const told = vmcoreinfo === null ? undefined : layout?.readVmcoreInfo(vmcoreinfo).claim.imageOffset;
+/**
+ * Where the table is, by the kernel's symbols, or else by a VMCOREINFO note that speaks of this
+ * very candidate.
+ */
+function rootTableOf(
+  { layout, vmcoreinfo }: Dump,
+  { kernel, claim }: WitnessedCandidate,
+): NamedTable | undefined {
+  const told =
+    vmcoreinfo === null ? undefined : layout?.readVmcoreInfo(vmcoreinfo).claim.imageOffset;
   for (const name of layout?.rootTableSymbols ?? []) {
     const symbol = kernel?.symbols.find(name)?.address;
-    const virtualAddress = symbol ?? (told === claim.imageOffset ? vmcoreinfo?.symbol(name) : undefined);
+    const virtualAddress =
+      symbol ?? (told === claim.imageOffset ? vmcoreinfo?.symbol(name) : undefined);
     if (virtualAddress !== undefined) {
       return { name, virtualAddress, from: symbol === undefined ? 'vmcoreinfo' : 'symbols' };
     }
@@ -59,11 +70,17 @@ function* compare(
 ): Generator<Testimony, void, void> {
   const { memory } = dump.image;
   const table = Number(BigInt.asIntN(64, virtualAddress - claim.imageOffset));
-  if (!Number.isSafeInteger(table) || table < 0 || tryRead(() => memory.readUint64(table)) === undefined) {
+  if (
+    !Number.isSafeInteger(table) ||
+    table < 0 ||
+    tryRead(() => memory.readUint64(table)) === undefined
+  ) {
     return;
   }
   const roots = mmu.rootsAt(table);
-  const root = roots.find((each) => kernelImageThrough(dump, each)?.imageOffset === claim.imageOffset);
+  const root = roots.find(
+    (each) => kernelImageThrough(dump, each)?.imageOffset === claim.imageOffset,
+  );
   const common = {
     evidence: from,
     isThroughPageTables: kernel !== null,
@@ -72,7 +89,10 @@ function* compare(
   if (root !== undefined) {
     const [run] = kernel?.runs ?? [];
     const seen = run && kernel && topTable(mmu, memory, kernel.root, run.virtualAddress);
-    const isShared = run !== undefined && typeof seen === 'number' && seen === topTable(mmu, memory, root, run.virtualAddress);
+    const isShared =
+      run !== undefined &&
+      typeof seen === 'number' &&
+      seen === topTable(mmu, memory, root, run.virtualAddress);
     yield {
       ...common,
       stance: 'for',
@@ -82,7 +102,10 @@ function* compare(
     };
     return;
   }
-  if (kernel !== null && roots.some((each) => isAsLinked(mmu, memory, each, kernel, claim.imageOffset))) {
+  if (
+    kernel !== null &&
+    roots.some((each) => isAsLinked(mmu, memory, each, kernel, claim.imageOffset))
+  ) {
     yield {
       ...common,
       stance: 'for',
@@ -92,10 +115,14 @@ function* compare(
     };
     return;
   }
-  // A root without even an entry for the image is a page that was lost or wiped, which speaks of no other kernel.
+  // A root without even an entry for the image is a page that was lost or wiped, which speaks of no
+  // other kernel.
   const { start } = dump.layout?.imageWindow(roots[0] ?? null) ?? { start: virtualAddress };
   const isWiped = roots.every((each) => topTable(mmu, memory, each, start) === 'nothing');
-  const place = claim.physBase === undefined ? `image offset ${hex(claim.imageOffset)}` : `phys_base ${hex(claim.physBase)}`;
+  const place =
+    claim.physBase === undefined
+      ? `image offset ${hex(claim.imageOffset)}`
+      : `phys_base ${hex(claim.physBase)}`;
   yield {
     ...common,
     stance: 'against',
@@ -106,7 +133,12 @@ function* compare(
 }
 
 /** What a root's own entry for an address leads to: a table, nothing, or what cannot be told. */
-function topTable(mmu: Mmu, memory: PhysicalMemory, root: TranslationRoot, address: bigint): number | 'nothing' | undefined {
+function topTable(
+  mmu: Mmu,
+  memory: PhysicalMemory,
+  root: TranslationRoot,
+  address: bigint,
+): number | 'nothing' | undefined {
   try {
     return mmu.translate(memory, root, address).entries[0]?.leadsTo;
   } catch (error) {

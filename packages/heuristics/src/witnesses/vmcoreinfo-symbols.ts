@@ -1,16 +1,28 @@
-import { hex, type KernelClaim, type SymbolTable, tryRead, VmcoreInfo, type Witness } from '@vmcorekit/core';
+import {
+  hex,
+  type KernelClaim,
+  type SymbolTable,
+  tryRead,
+  VmcoreInfo,
+  type Witness,
+} from '@vmcorekit/core';
 import { isOffsetProved, ownVmcoreInfo, textFacts, vmcoreInfoClaim } from '@vmcorekit/linux';
 
-/** Symbols that VMCOREINFO names with their own addresses (`mem_section` is a pointer's value) and that kallsyms has too. */
+/**
+ * Symbols that VMCOREINFO names with their own addresses (`mem_section` is a pointer's value) and
+ * that kallsyms has too.
+ */
 const compared = ['_stext', 'init_uts_ns', 'init_top_pgt'] as const;
 
 /**
- * Compares the VMCOREINFO that the kernel itself points to (so no copy elsewhere can stand in) with its symbols and with the candidate.
- * That proves the KASLR offset, which nothing else in memory states.
+ * Compares the VMCOREINFO that the kernel itself points to (so no copy elsewhere can stand in) with
+ * its symbols and with the candidate. That proves the KASLR offset, which nothing else in memory
+ * states.
  */
 export const vmcoreInfoSymbols: Witness = {
   name: 'vmcoreinfo-symbols',
-  summary: "compares the kernel's own VMCOREINFO, found by its own pointer, with its symbols and with the candidate",
+  summary:
+    "compares the kernel's own VMCOREINFO, found by its own pointer, with its symbols and with the candidate",
   architectures: ['x86_64'],
   *testify({ dump }, { kernel, claim }) {
     const note = kernel === null ? undefined : ownVmcoreInfo(kernel);
@@ -23,23 +35,41 @@ export const vmcoreInfoSymbols: Witness = {
     const told = {
       evidence: 'vmcoreinfo',
       isThroughPageTables: true,
-      at: [{ virtualAddress: note.address, ...(physicalAddress === undefined ? {} : { physicalAddress }) }],
+      at: [
+        {
+          virtualAddress: note.address,
+          ...(physicalAddress === undefined ? {} : { physicalAddress }),
+        },
+      ],
     } as const;
     const wrong = contradiction(info, symbols, claim);
     if (wrong !== undefined) {
-      yield { ...told, stance: 'against', strength: 'strong', claim: physBaseOf(info), because: wrong };
+      yield {
+        ...told,
+        stance: 'against',
+        strength: 'strong',
+        claim: physBaseOf(info),
+        because: wrong,
+      };
       return;
     }
     const agreeing = compared.filter(
-      (name) => info.symbol(name) !== undefined && info.symbol(name) === symbols.find(name)?.address,
+      (name) =>
+        info.symbol(name) !== undefined && info.symbol(name) === symbols.find(name)?.address,
     );
     if (info.physBase === undefined && agreeing.length === 0) {
       return;
     }
     const { kaslrOffset, ...rest } = vmcoreInfoClaim(info, dump);
-    // Where the symbols have it: the note's `_stext` bears them out, whatever the kernel was linked for.
+    // Where the symbols have it: the note's `_stext` bears them out, whatever the kernel was linked
+    // for.
     const text = textFacts(kernel);
-    const isProved = isOffsetProved(kernel, info, note.pointer, text.textVirtualAddress ?? info.symbol('_stext') ?? 0n);
+    const isProved = isOffsetProved(
+      kernel,
+      info,
+      note.pointer,
+      text.textVirtualAddress ?? info.symbol('_stext') ?? 0n,
+    );
     const sure = kaslrOffset === undefined || !isProved ? rest : { ...rest, kaslrOffset };
     const because = `VMCOREINFO at vmcoreinfo_note says ${spoken(info, agreeing)}`;
     yield {
@@ -61,7 +91,11 @@ export const vmcoreInfoSymbols: Witness = {
   },
 };
 
-function contradiction(info: VmcoreInfo, symbols: SymbolTable, { physBase }: KernelClaim): string | undefined {
+function contradiction(
+  info: VmcoreInfo,
+  symbols: SymbolTable,
+  { physBase }: KernelClaim,
+): string | undefined {
   if (info.physBase !== undefined && physBase !== undefined && info.physBase !== physBase) {
     return `VMCOREINFO at vmcoreinfo_note says NUMBER(phys_base) ${hex(info.physBase)}, not ${hex(physBase)}`;
   }

@@ -25,7 +25,12 @@ function dumpWithIdt(memory: SparseMemory, kernel: BuiltLinuxKernel, fields: Dum
 
 function linkSymbols(kernel: BuiltLinuxKernel, shift: number = 0): SymbolTable {
   return symbolList(
-    Object.fromEntries([...kernel.symbols].map(([name, address]) => [name, address - BigInt(kaslrOffset) + BigInt(shift)])),
+    Object.fromEntries(
+      [...kernel.symbols].map(([name, address]) => [
+        name,
+        address - BigInt(kaslrOffset) + BigInt(shift),
+      ]),
+    ),
     { from: 'System.map', addresses: 'link' },
   );
 }
@@ -92,7 +97,10 @@ describe('idt', () => {
       const symbols = linkSymbols(kernel, 0);
       const shifted = symbolList(
         Object.fromEntries(
-          [...symbols].map(({ name, address }) => [name, name.startsWith('asm_') ? address + BigInt(shift) : address]),
+          [...symbols].map(({ name, address }) => [
+            name,
+            name.startsWith('asm_') ? address + BigInt(shift) : address,
+          ]),
         ),
         { addresses: 'link' },
       );
@@ -122,6 +130,8 @@ describe('idt', () => {
       memory.write(kernel.physical(idtBase), gate.with(offset, value));
       expect(candidatesOf(idt, dumpWithIdt(memory, kernel))).to.deep.equal([]);
     }
-    expect(candidatesOf(idt, dumpWithIdt(memory, kernel, { registers: { idt_base: 0x1234n } }))).to.deep.equal([]);
+    expect(
+      candidatesOf(idt, dumpWithIdt(memory, kernel, { registers: { idt_base: 0x1234n } })),
+    ).to.deep.equal([]);
   });
 });

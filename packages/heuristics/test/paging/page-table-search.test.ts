@@ -1,7 +1,16 @@
 import { pageTableSearch } from '@vmcorekit/heuristics';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { candidatesOf, dumpOf, emptyMemory, kaslrOffset, kernelIn, physBase, placeAt, rootAt } from '../guest.ts';
+import {
+  candidatesOf,
+  dumpOf,
+  emptyMemory,
+  kaslrOffset,
+  kernelIn,
+  physBase,
+  placeAt,
+  rootAt,
+} from '../guest.ts';
 import { addIsolatedProcess, addProcess } from './processes.ts';
 
 const text = 0xffff_ffff_8100_0000n + BigInt(kaslrOffset);
@@ -57,11 +66,15 @@ describe('page-table-search', () => {
   it('finds every kernel in the memory', () => {
     const memory = emptyMemory();
     kernelIn(memory);
-    kernelIn(memory, { physBase: 0x200_0000, kaslrOffset: 0x400_0000, tablesFrom: 0x2800000, vmcoreInfoAt: null });
-    expect(candidatesOf(pageTableSearch, dumpOf(memory)).map(({ claim }) => claim.physBase)).to.have.members([
-      physBase,
-      0x200_0000,
-    ]);
+    kernelIn(memory, {
+      physBase: 0x200_0000,
+      kaslrOffset: 0x400_0000,
+      tablesFrom: 0x2800000,
+      vmcoreInfoAt: null,
+    });
+    expect(
+      candidatesOf(pageTableSearch, dumpOf(memory)).map(({ claim }) => claim.physBase),
+    ).to.have.members([physBase, 0x200_0000]);
   });
 
   it('finds nothing where there is no kernel', () => {
@@ -75,7 +88,9 @@ describe('page-table-search', () => {
       addProcess(memory, kernel, root);
     }
     memory.exclude(0x9c000);
-    expect(candidatesOf(pageTableSearch, dumpOf(memory)).map(({ claim }) => claim.physBase)).to.deep.equal([physBase]);
+    expect(
+      candidatesOf(pageTableSearch, dumpOf(memory)).map(({ claim }) => claim.physBase),
+    ).to.deep.equal([physBase]);
   });
 
   it('ends without an untyped error, and claims nothing certain, whatever tables a hostile guest builds', () => {
@@ -89,7 +104,10 @@ describe('page-table-search', () => {
       fc.property(fc.array(entry, { maxLength: 30 }), (entries) => {
         const memory = emptyMemory();
         for (const { page, index, target, flags } of entries) {
-          memory.writeUint64(0x400000 + page * 0x1000 + index * 8, BigInt(0x400000 + target * 0x1000) | flags);
+          memory.writeUint64(
+            0x400000 + page * 0x1000 + index * 8,
+            BigInt(0x400000 + target * 0x1000) | flags,
+          );
         }
         for (const { claim } of candidatesOf(pageTableSearch, dumpOf(memory))) {
           expect((claim.physBase ?? 1) % 0x20_0000).to.equal(0);

@@ -2,17 +2,32 @@ import type { SymbolTable } from '@vmcorekit/core';
 import { stepScan } from '@vmcorekit/heuristics';
 import { type BuiltLinuxKernel, SparseMemory, symbolList } from '@vmcorekit/testing';
 import { expect } from 'chai';
-import { candidatesOf, dumpOf, emptyMemory, findingsOf, kaslrOffset, kernelIn, physBase, placeAt, rootAt } from '../guest.ts';
+import {
+  candidatesOf,
+  dumpOf,
+  emptyMemory,
+  findingsOf,
+  kaslrOffset,
+  kernelIn,
+  physBase,
+  placeAt,
+  rootAt,
+} from '../guest.ts';
 
 const mebibyte = 0x10_0000;
 const text = 0xffff_ffff_8100_0000n + BigInt(kaslrOffset);
 
 /** The kernel's symbols as its System.map has them. */
 function systemMapOf(kernel: BuiltLinuxKernel, offset: number = kaslrOffset): SymbolTable {
-  return symbolList(Object.fromEntries([...kernel.symbols].map(([name, address]) => [name, address - BigInt(offset)])), {
-    from: 'System.map',
-    addresses: 'link',
-  });
+  return symbolList(
+    Object.fromEntries(
+      [...kernel.symbols].map(([name, address]) => [name, address - BigInt(offset)]),
+    ),
+    {
+      from: 'System.map',
+      addresses: 'link',
+    },
+  );
 }
 
 describe('step-scan without a symbol file', () => {
@@ -50,10 +65,14 @@ describe('step-scan without a symbol file', () => {
     const kernel = kernelIn(memory);
     const loadDelta = physBase + kaslrOffset;
     const within = { from: loadDelta - mebibyte, to: loadDelta + mebibyte, step: mebibyte };
-    expect(candidatesOf(stepScan, dumpOf(memory), [], within).map(({ claim }) => claim.root?.tableAddress)).to.deep.equal([
-      kernel.root,
-    ]);
-    expect(candidatesOf(stepScan, dumpOf(memory), [], { to: loadDelta - mebibyte })).to.deep.equal([]);
+    expect(
+      candidatesOf(stepScan, dumpOf(memory), [], within).map(
+        ({ claim }) => claim.root?.tableAddress,
+      ),
+    ).to.deep.equal([kernel.root]);
+    expect(candidatesOf(stepScan, dumpOf(memory), [], { to: loadDelta - mebibyte })).to.deep.equal(
+      [],
+    );
   });
 
   it('passes over what is no memory, however wide', () => {
@@ -71,13 +90,19 @@ describe('step-scan without a symbol file', () => {
       tablesFrom: far + 0x200_0000,
       directMapSizeInBytes: 0x20_0000,
     });
-    expect(candidatesOf(stepScan, dumpOf(memory)).map(({ claim }) => claim.root?.tableAddress)).to.deep.equal([kernel.root]);
+    expect(
+      candidatesOf(stepScan, dumpOf(memory)).map(({ claim }) => claim.root?.tableAddress),
+    ).to.deep.equal([kernel.root]);
   });
 
   it('finds a kernel by the search of old: 0 to 32 MiB by 1 MiB', () => {
     const memory = emptyMemory();
     kernelIn(memory, { physBase: 0x60_0000, kaslrOffset: 0, vmcoreInfoAt: null });
-    const found = candidatesOf(stepScan, dumpOf(memory), [], { from: '0', to: '32 MiB', step: '1 MiB' });
+    const found = candidatesOf(stepScan, dumpOf(memory), [], {
+      from: '0',
+      to: '32 MiB',
+      step: '1 MiB',
+    });
     expect(found.map(({ claim }) => claim.physBase)).to.deep.equal([0x60_0000]);
   });
 });
@@ -118,7 +143,9 @@ describe('step-scan with a symbol file', () => {
   it('finds nothing with symbols by which only the banner fits', () => {
     const memory = emptyMemory();
     const differing = systemMapOf(kernelIn(memory), kaslrOffset + 0x1000);
-    expect(findingsOf(stepScan, dumpOf(memory), [differing]).map((finding) => finding.kind)).to.deep.equal(['remark']);
+    expect(
+      findingsOf(stepScan, dumpOf(memory), [differing]).map((finding) => finding.kind),
+    ).to.deep.equal(['remark']);
   });
 
   it('finds nothing where the symbols name no text', () => {

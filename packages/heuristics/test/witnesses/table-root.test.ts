@@ -7,7 +7,10 @@ import { addIsolatedProcess, addProcess } from '../paging/processes.ts';
 
 type Dump = ReturnType<typeof dumpOf>;
 
-function testimonies(dump: Dump, fields: { root?: number; symbols?: SymbolTable; physBase?: number }): Testimony[] {
+function testimonies(
+  dump: Dump,
+  fields: { root?: number; symbols?: SymbolTable; physBase?: number },
+): Testimony[] {
   const candidate: WitnessedCandidate = {
     claim: placeAt(fields.physBase ?? physBase),
     kernel: fields.root === undefined ? null : viewOf(dump, fields.root, fields.symbols),
@@ -15,7 +18,10 @@ function testimonies(dump: Dump, fields: { root?: number; symbols?: SymbolTable;
   return withoutProgress<Testimony>(tableRoot.testify(contextFor(dump), candidate));
 }
 
-function symbolsOf(kernel: BuiltLinuxKernel, changed: Readonly<Record<string, bigint>> = {}): SymbolTable {
+function symbolsOf(
+  kernel: BuiltLinuxKernel,
+  changed: Readonly<Record<string, bigint>> = {},
+): SymbolTable {
   return symbolList({ ...Object.fromEntries(kernel.symbols), ...changed }, { from: 'kallsyms' });
 }
 
@@ -23,8 +29,16 @@ describe('witness table-root', () => {
   it("speaks for a candidate seen through a process's tables, naming the kernel's own root", () => {
     const memory = emptyMemory();
     const kernel = kernelIn(memory);
-    const [said] = testimonies(dumpOf(memory), { root: addProcess(memory, kernel, 0x3000000), symbols: symbolsOf(kernel) });
-    expect(said).to.include({ stance: 'for', evidence: 'symbols', strength: 'strong', isThroughPageTables: true });
+    const [said] = testimonies(dumpOf(memory), {
+      root: addProcess(memory, kernel, 0x3000000),
+      symbols: symbolsOf(kernel),
+    });
+    expect(said).to.include({
+      stance: 'for',
+      evidence: 'symbols',
+      strength: 'strong',
+      isThroughPageTables: true,
+    });
     expect(said?.claim).to.deep.equal({ root: rootAt(kernel.root) });
     expect(said?.because).to.contain('shares the tables');
   });
@@ -34,7 +48,10 @@ describe('witness table-root', () => {
     const kernel = kernelIn(memory);
     const { userHalf } = addIsolatedProcess(memory, kernel, 0x3000000, 0x3100000);
     const [said] = testimonies(dumpOf(memory), { root: userHalf, symbols: symbolsOf(kernel) });
-    expect([said?.stance, said?.because.includes('maps the same image')]).to.deep.equal(['for', true]);
+    expect([said?.stance, said?.because.includes('maps the same image')]).to.deep.equal([
+      'for',
+      true,
+    ]);
   });
 
   it('speaks against it where no such table lies at the symbol', () => {
@@ -42,7 +59,10 @@ describe('witness table-root', () => {
     const kernel = kernelIn(memory);
     const elsewhere = { init_top_pgt: (kernel.symbols.get('init_top_pgt') ?? 0n) + 0x10000n };
     memory.writeUint64(kernel.root + 0x10000 + 511 * 8, 0x1234_5067n);
-    const [said] = testimonies(dumpOf(memory), { root: kernel.root, symbols: symbolsOf(kernel, elsewhere) });
+    const [said] = testimonies(dumpOf(memory), {
+      root: kernel.root,
+      symbols: symbolsOf(kernel, elsewhere),
+    });
     expect(said).to.include({ stance: 'against', strength: 'strong' });
   });
 
@@ -58,17 +78,26 @@ describe('witness table-root', () => {
   it('takes the place from VMCOREINFO where there are no symbols, and then denies only weakly', () => {
     const memory = emptyMemory();
     const kernel = kernelIn(memory);
-    const [right] = testimonies(dumpOf(memory, { vmcoreinfo: kernel.vmcoreInfo }), { root: kernel.root });
+    const [right] = testimonies(dumpOf(memory, { vmcoreinfo: kernel.vmcoreInfo }), {
+      root: kernel.root,
+    });
     expect(right).to.include({ stance: 'for', evidence: 'vmcoreinfo' });
-    const moved = kernel.vmcoreInfo.replace(/SYMBOL\(init_top_pgt\)=[0-9a-f]+/, 'SYMBOL(init_top_pgt)=ffffffff80000000');
+    const moved = kernel.vmcoreInfo.replace(
+      /SYMBOL\(init_top_pgt\)=[0-9a-f]+/,
+      'SYMBOL(init_top_pgt)=ffffffff80000000',
+    );
     memory.exclude(0);
-    expect(testimonies(dumpOf(memory, { vmcoreinfo: moved }), { root: kernel.root })).to.deep.equal([]);
+    expect(testimonies(dumpOf(memory, { vmcoreinfo: moved }), { root: kernel.root })).to.deep.equal(
+      [],
+    );
   });
 
   it('says nothing of a candidate that VMCOREINFO does not speak of', () => {
     const memory = emptyMemory();
     const kernel = kernelIn(memory);
-    expect(testimonies(dumpOf(memory, { vmcoreinfo: kernel.vmcoreInfo }), { physBase: 0x200_0000 })).to.deep.equal([]);
+    expect(
+      testimonies(dumpOf(memory, { vmcoreinfo: kernel.vmcoreInfo }), { physBase: 0x200_0000 }),
+    ).to.deep.equal([]);
   });
 
   it('says nothing where the table is not in the dump', () => {

@@ -2,7 +2,13 @@ import { latin1Bytes, type Testimony, type Verdict } from '@vmcorekit/core';
 import { createToolkit } from '@vmcorekit/engine';
 import { kernelRole, plugin, vmcoreInfoSymbols } from '@vmcorekit/heuristics';
 import { plugin as linux } from '@vmcorekit/linux';
-import { contextFor, PageTableBuilder, symbolList, vmcoreInfoNote, withoutProgress } from '@vmcorekit/testing';
+import {
+  contextFor,
+  PageTableBuilder,
+  symbolList,
+  vmcoreInfoNote,
+  withoutProgress,
+} from '@vmcorekit/testing';
 import { expect } from 'chai';
 import {
   type DumpFields,
@@ -21,16 +27,25 @@ import {
 
 type KernelFields = Parameters<typeof kernelIn>[1];
 
-async function judged(kernel: KernelFields = {}, told = physBase, dump: DumpFields = {}): Promise<Verdict> {
+async function judged(
+  kernel: KernelFields = {},
+  told = physBase,
+  dump: DumpFields = {},
+): Promise<Verdict> {
   const memory = emptyMemory();
   const { root, levels } = kernelIn(memory, kernel);
   return verdictOn(dumpOf(memory, { cr3: [root], levels, ...dump }), { physBase: told });
 }
 
-function rowsBy(verdict: Verdict, name: string): { readonly for: number; readonly against: number } {
+function rowsBy(
+  verdict: Verdict,
+  name: string,
+): { readonly for: number; readonly against: number } {
   return {
     for: verdict.evidence.filter((row) => row.by === name).length,
-    against: verdict.candidates.flatMap((candidate) => candidate.contradictions).filter((row) => row.by === name).length,
+    against: verdict.candidates
+      .flatMap((candidate) => candidate.contradictions)
+      .filter((row) => row.by === name).length,
   };
 }
 
@@ -58,7 +73,9 @@ describe('the witnesses', () => {
     const verdict = await judged({}, physBase + 0x200000);
     expect(verdict.kernel).to.equal(null);
     expect(
-      verdict.candidates.flatMap((candidate) => [...candidate.evidence, ...candidate.contradictions]).map((row) => row.by),
+      verdict.candidates
+        .flatMap((candidate) => [...candidate.evidence, ...candidate.contradictions])
+        .map((row) => row.by),
     ).to.deep.equal(['told']);
   });
 
@@ -70,7 +87,12 @@ describe('the witnesses', () => {
   it('are less sure of a kernel without symbols, and leave null what only symbols prove', async () => {
     const verdict = await judged({ kallsyms: null });
     expect(verdict.confidence).to.equal('probable');
-    expect(verdict.kernel).to.deep.include({ physBase, release: '6.9.1-test', kaslrOffset: null, textVirtualAddress: null });
+    expect(verdict.kernel).to.deep.include({
+      physBase,
+      release: '6.9.1-test',
+      kaslrOffset: null,
+      textVirtualAddress: null,
+    });
   });
 });
 
@@ -82,7 +104,11 @@ describe('witness phys-base-variable', () => {
   });
 
   it('makes a kernel certain whose kallsyms name functions only, by the code that uses the variable', async () => {
-    const verdict = await judged({ hasOnlyTextSymbols: true, hasWeakBanner: true, physicalStart: 0x2000000 });
+    const verdict = await judged({
+      hasOnlyTextSymbols: true,
+      hasWeakBanner: true,
+      physicalStart: 0x2000000,
+    });
     expect(verdict.confidence).to.equal('certain');
     expect(verdict.kernel).to.deep.include({ physBase, kaslrOffset: null, release: '6.9.1-test' });
   });
@@ -111,16 +137,30 @@ describe('witness phys-base-variable', () => {
     const memory = emptyMemory();
     const kernel = kernelIn(memory, { kallsyms: null });
     // The page of the kernel's own root table is lost: an old kernel's remains lie there.
-    const other = kernelIn(memory, { physBase: 0x1000000, kaslrOffset: 0, vmcoreInfoAt: null, tablesFrom: 0x2800000 });
+    const other = kernelIn(memory, {
+      physBase: 0x1000000,
+      kaslrOffset: 0,
+      vmcoreInfoAt: null,
+      tablesFrom: 0x2800000,
+    });
     memory.write(kernel.root, memory.read(other.root, 0x1000));
     const process = 0x1c00000;
-    const tables = new PageTableBuilder(memory, { levels: 4, root: process, tablesFrom: process + 0x1000 });
+    const tables = new PageTableBuilder(memory, {
+      levels: 4,
+      root: process,
+      tablesFrom: process + 0x1000,
+    });
     const text = kernel.symbols.get('_text') ?? 0n;
     const image = { lengthInBytes: 0x200000, pageSizeInBytes: 0x200000 } as const;
     tables.place(text, 2, kernel.physical(kernel.symbols.get('level2_kernel_pgt') ?? 0n));
     for (const [index, rights] of [{ isExecutable: true }, {}, { isWritable: true }].entries()) {
       const virtualAddress = text + BigInt(index * 0x200000);
-      tables.map({ ...image, ...rights, virtualAddress, physicalAddress: kernel.physical(virtualAddress) });
+      tables.map({
+        ...image,
+        ...rights,
+        virtualAddress,
+        physicalAddress: kernel.physical(virtualAddress),
+      });
     }
     const verdict = await verdictOn(dumpOf(memory, { cr3: [process] }), { physBase });
     expect(rowsBy(verdict, 'banner').for).to.equal(1);
@@ -148,12 +188,18 @@ describe('witness banner', () => {
   for (const [what, change] of [
     ['of another release', (text: string) => text.replace('6.9.1', '5.5.5')],
     ['of another build', (text: string) => text.replace('#1 ', '#2 ')],
-    ['of another release without a build number', (text: string) => text.replace('6.9.1', '5.5.5').replace(/#.*/, '# SMP')],
+    [
+      'of another release without a build number',
+      (text: string) => text.replace('6.9.1', '5.5.5').replace(/#.*/, '# SMP'),
+    ],
   ] as const) {
     it(`does not choose where a second banner is ${what}`, async () => {
       const memory = emptyMemory();
       const kernel = kernelIn(memory, { kallsyms: null });
-      memory.write(kernel.physical(kernel.symbols.get('linux_banner') ?? 0n) + 0x4000, latin1Bytes(`${change(kernel.banner)}\n`));
+      memory.write(
+        kernel.physical(kernel.symbols.get('linux_banner') ?? 0n) + 0x4000,
+        latin1Bytes(`${change(kernel.banner)}\n`),
+      );
       const verdict = await verdictOn(dumpOf(memory, { cr3: [kernel.root] }), { physBase });
       expect(rowsBy(verdict, 'banner')).to.deep.equal({ for: 0, against: 0 });
       expect(verdict.kernel).to.include({ release: null, banner: null });
@@ -209,7 +255,12 @@ describe('witness vmcoreinfo-symbols', () => {
   it('lets no false note elsewhere in memory speak', async () => {
     const memory = emptyMemory();
     const { root } = kernelIn(memory);
-    kernelIn(memory, { physBase: 0x200000, kaslrOffset: 0, vmcoreInfoAt: noteAt + 0x1000, tablesFrom: 0x2800000 });
+    kernelIn(memory, {
+      physBase: 0x200000,
+      kaslrOffset: 0,
+      vmcoreInfoAt: noteAt + 0x1000,
+      tablesFrom: 0x2800000,
+    });
     const verdict = await verdictOn(dumpOf(memory, { cr3: [root] }), { physBase });
     expect(verdict.kernel).to.deep.include({ physBase, kaslrOffset });
   });
@@ -224,7 +275,9 @@ describe('witness vmcoreinfo-symbols', () => {
     memory.write(noteAt, vmcoreInfoNote(note.vmcoreInfo));
     const dump = dumpOf(memory, { cr3: [root] });
     const kernel = viewOf(dump, root, symbolList(Object.fromEntries(symbols)));
-    const said = withoutProgress<Testimony>(vmcoreInfoSymbols.testify(contextFor(dump), { claim: placeAt(physBase), kernel }));
+    const said = withoutProgress<Testimony>(
+      vmcoreInfoSymbols.testify(contextFor(dump), { claim: placeAt(physBase), kernel }),
+    );
     expect(said.at(-1)).to.deep.include({ claim: { kaslrOffset: denied }, strength: 'strong' });
     expect(said.at(-1)?.because).to.match(/, which is not the usual, and nothing proves it$/);
   });
@@ -233,7 +286,9 @@ describe('witness vmcoreinfo-symbols', () => {
 describe('witness kernel-role', () => {
   it('says where a kernel keeps memory for a capture kernel', () => {
     const memory = emptyMemory();
-    const kernel = kernelIn(memory, { variables: { crashk_res: 0x4000000n, crashk_res_end: 0x5ffffffn } });
+    const kernel = kernelIn(memory, {
+      variables: { crashk_res: 0x4000000n, crashk_res_end: 0x5ffffffn },
+    });
     const dump = dumpOf(memory);
     const symbols = symbolList(Object.fromEntries(kernel.symbols));
     const said = kernelRole.testify(contextFor(dump), {
@@ -259,17 +314,36 @@ describe('witness kernel-role', () => {
     { variables: { panic_cpu: 1n }, role: 'unknown' },
     { variables: { panic_cpu: 0n, ...log }, role: 'unknown' },
     { variables: { panic_cpu: 0n, ...log }, log: 'Linux version 6.9.1-test', role: 'running' },
-    { variables: { panic_cpu: 0n, oops_in_progress: 0x7f454c46n, ...log }, log: 'Linux version', role: 'running' },
+    {
+      variables: { panic_cpu: 0n, oops_in_progress: 0x7f454c46n, ...log },
+      log: 'Linux version',
+      role: 'running',
+    },
     { variables: { panic_cpu: 0x12345n, oops_in_progress: 1n }, role: 'unknown' },
     { variables: { oops_in_progress: 1n }, role: 'running' },
     { variables: log, log: 'Kernel panic - not syncing: sysrq', role: 'running' },
     { variables: { panic_cpu: 0n, oops_in_progress: 1n }, role: 'crashed' },
-    { variables: { panic_cpu: 1n, ...log }, log: 'Kernel panic - not syncing: sysrq', role: 'crashed' },
+    {
+      variables: { panic_cpu: 1n, ...log },
+      log: 'Kernel panic - not syncing: sysrq',
+      role: 'crashed',
+    },
     { variables: {}, crashTime: '1700000000', role: 'crashed' },
     { variables: { elfcorehdr_addr: 0x7000000n }, role: 'capture' },
-    { variables: { elfcorehdr_addr: 0x7000000n, panic_cpu: 1n, oops_in_progress: 1n }, role: 'capture' },
-    { variables: { elfcorehdr_addr: 0x7000000n, ...commandLine }, log: 'quiet elfcorehdr=114688K', role: 'capture' },
-    { variables: { elfcorehdr_addr: -2n, ...commandLine }, log: 'quiet elfcorehdr=114688K', role: 'capture' },
+    {
+      variables: { elfcorehdr_addr: 0x7000000n, panic_cpu: 1n, oops_in_progress: 1n },
+      role: 'capture',
+    },
+    {
+      variables: { elfcorehdr_addr: 0x7000000n, ...commandLine },
+      log: 'quiet elfcorehdr=114688K',
+      role: 'capture',
+    },
+    {
+      variables: { elfcorehdr_addr: -2n, ...commandLine },
+      log: 'quiet elfcorehdr=114688K',
+      role: 'capture',
+    },
     { variables: { elfcorehdr_addr: 0x7000000n, ...commandLine }, log: 'quiet', role: 'unknown' },
     { variables: { elfcorehdr_addr: -2n, ...commandLine }, log: 'quiet', role: 'unknown' },
     { variables: { elfcorehdr_addr: -2n }, role: 'capture' },
@@ -277,7 +351,10 @@ describe('witness kernel-role', () => {
     { variables: { elfcorehdr_addr: 0xffff_ff7f_ffff_ffffn }, role: 'unknown' },
     { variables: { elfcorehdr_addr: 0n }, role: 'unknown' },
     { variables: { elfcorehdr_addr: 0n, ...commandLine }, log: 'quiet', role: 'running' },
-    { variables: { elfcorehdr_addr: 0x7000001n, panic_cpu: 1n, oops_in_progress: 1n }, role: 'crashed' },
+    {
+      variables: { elfcorehdr_addr: 0x7000001n, panic_cpu: 1n, oops_in_progress: 1n },
+      role: 'crashed',
+    },
   ];
   for (const { variables, log: text, crashTime, role } of cases) {
     const also = [
@@ -307,9 +384,13 @@ describe('witness kernel-role', () => {
     memory.write(built.physical(symbols.get('panic_cpu') ?? 0n) & ~0xfff, new Uint8Array(0x1000));
     const dump = dumpOf(memory, { cr3: [root] });
     const names = ['panic_cpu', 'oops_in_progress', 'log_buf', 'log_buf_len'];
-    const lasting = symbolList(Object.fromEntries(names.map((name) => [name, symbols.get(name) ?? 0n])));
+    const lasting = symbolList(
+      Object.fromEntries(names.map((name) => [name, symbols.get(name) ?? 0n])),
+    );
     const kernel = viewOf(dump, root, lasting);
-    const said = withoutProgress<Testimony>(kernelRole.testify(contextFor(dump), { claim: placeAt(physBase), kernel }));
+    const said = withoutProgress<Testimony>(
+      kernelRole.testify(contextFor(dump), { claim: placeAt(physBase), kernel }),
+    );
     expect(said).to.deep.equal([]);
   });
 
@@ -329,7 +410,9 @@ describe('witness kernel-role', () => {
     const dump = dumpOf(memory, { cr3: [root] });
     const named = ['log_buf', 'log_buf_len'].map((name) => [name, symbols.get(name) ?? 0n]);
     const kernel = viewOf(dump, root, symbolList(Object.fromEntries(named)));
-    const said = withoutProgress<Testimony>(kernelRole.testify(contextFor(dump), { claim: placeAt(physBase), kernel }));
+    const said = withoutProgress<Testimony>(
+      kernelRole.testify(contextFor(dump), { claim: placeAt(physBase), kernel }),
+    );
     expect(said.map((each) => 'role' in each && each.role)).to.deep.equal(['unknown']);
   });
 

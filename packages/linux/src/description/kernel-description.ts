@@ -17,7 +17,10 @@ export interface KernelDescription {
   readonly kernel: LocatedKernel;
   /** Only what was read in memory. */
   readonly utsname: Utsname;
-  /** The guest's wall clock when its memory was captured, in seconds since 1970; null where memory does not say. */
+  /**
+   * The guest's wall clock when its memory was captured, in seconds since 1970; null where memory
+   * does not say.
+   */
   readonly timestamp: number | null;
   readonly vmcoreinfo: KernelVmcoreInfo;
   readonly mappings: KernelMappings;
@@ -30,7 +33,9 @@ export function* describeKernel(
   view: KernelView | null,
 ): Generator<Progress, KernelDescription, void> {
   const found = yield* vmcoreInfoOf(dump, located, view);
-  const vmcoreinfo = found ?? synthesisedVmcoreInfo(located, view?.symbols ?? noSymbols, dump.image.memory.pageSizeInBytes);
+  const vmcoreinfo =
+    found ??
+    synthesisedVmcoreInfo(located, view?.symbols ?? noSymbols, dump.image.memory.pageSizeInBytes);
   const info = new VmcoreInfo(vmcoreinfo.text);
   const utsname = view === null ? undefined : utsnameOf(view, info, located.release);
   return {
@@ -48,8 +53,14 @@ function machineOf({ architecture }: Dump): Utsname {
   return machine === undefined ? {} : { machine };
 }
 
-/** Where the kernel maps its image and all memory: `page_offset_base`, where its symbol is known, holds the start of the latter. */
-function mappingsOf({ textVirtualAddress, textPhysicalAddress }: LocatedKernel, view: KernelView | null): KernelMappings {
+/**
+ * Where the kernel maps its image and all memory: `page_offset_base`, where its symbol is known,
+ * holds the start of the latter.
+ */
+function mappingsOf(
+  { textVirtualAddress, textPhysicalAddress }: LocatedKernel,
+  view: KernelView | null,
+): KernelMappings {
   const pointer = view?.symbols.find('page_offset_base')?.address;
   const directMapStart =
     pointer === undefined || view === null || view.memory.wordSizeInBits === 32
@@ -57,7 +68,10 @@ function mappingsOf({ textVirtualAddress, textPhysicalAddress }: LocatedKernel, 
       : tryRead(() => view.memory.readUint64(pointer));
   const end = view?.symbols.find('_end')?.address;
   const kernelImage =
-    textVirtualAddress === null || textPhysicalAddress === null || end === undefined || end <= textVirtualAddress
+    textVirtualAddress === null ||
+    textPhysicalAddress === null ||
+    end === undefined ||
+    end <= textVirtualAddress
       ? undefined
       : {
           virtualAddress: textVirtualAddress,

@@ -1,9 +1,19 @@
-import { type Dump, type KernelView, type LocatedKernel, type Progress, type SymbolTable, VmcoreInfo } from '@vmcorekit/core';
+import {
+  type Dump,
+  type KernelView,
+  type LocatedKernel,
+  type Progress,
+  type SymbolTable,
+  VmcoreInfo,
+} from '@vmcorekit/core';
 import { ownVmcoreInfo } from '../vmcoreinfo/own-vmcoreinfo.ts';
 import { contradicts, isVmcoreInfoOf } from '../vmcoreinfo/vmcoreinfo-of-kernel.ts';
 import { scanForVmcoreInfo } from '../vmcoreinfo/vmcoreinfo-scan.ts';
 
-/** Where a VMCOREINFO text came from: the file had it, the kernel's own pointer led to it, a search found it, or it was put together. */
+/**
+ * Where a VMCOREINFO text came from: the file had it, the kernel's own pointer led to it, a search
+ * found it, or it was put together.
+ */
 export type VmcoreInfoFrom = 'file' | 'memory' | 'search' | 'synthesised';
 
 export interface KernelVmcoreInfo {
@@ -12,9 +22,10 @@ export interface KernelVmcoreInfo {
 }
 
 /**
- * The VMCOREINFO of a located kernel: one that says nothing else than the verdict of where it lies, KASLR offset and release, and that
- * the kernel's own pointer or one of the two names as this kernel's. Undefined where
- * neither file nor memory holds one. `view` is null where nothing maps the kernel's memory.
+ * The VMCOREINFO of a located kernel: one that says nothing else than the verdict of where it lies,
+ * KASLR offset and release, and that the kernel's own pointer or one of the two names as this
+ * kernel's. Undefined where neither file nor memory holds one. `view` is null where nothing maps
+ * the kernel's memory.
  */
 export function* vmcoreInfoOf(
   dump: Dump,
@@ -40,14 +51,21 @@ export function* vmcoreInfoOf(
 }
 
 /**
- * The lines that a verdict and symbols can vouch for, in the form the kernel writes them. Readers that need the layout of structures
- * still lack it. Source of the keys: Linux, Documentation/admin-guide/kdump/vmcoreinfo.rst.
+ * The lines that a verdict and symbols can vouch for, in the form the kernel writes them. Readers
+ * that need the layout of structures still lack it. Source of the keys: Linux,
+ * Documentation/admin-guide/kdump/vmcoreinfo.rst.
  */
-export function synthesisedVmcoreInfo(kernel: LocatedKernel, symbols: SymbolTable, pageSizeInBytes: number): KernelVmcoreInfo {
-  const symbolLines = ['init_uts_ns', '_stext', 'init_top_pgt', 'swapper_pg_dir'].map((name): [string, string | undefined] => [
-    `SYMBOL(${name})`,
-    symbols.find(name)?.address.toString(16),
-  ]);
+export function synthesisedVmcoreInfo(
+  kernel: LocatedKernel,
+  symbols: SymbolTable,
+  pageSizeInBytes: number,
+): KernelVmcoreInfo {
+  const symbolLines = ['init_uts_ns', '_stext', 'init_top_pgt', 'swapper_pg_dir'].map(
+    (name): [string, string | undefined] => [
+      `SYMBOL(${name})`,
+      symbols.find(name)?.address.toString(16),
+    ],
+  );
   const { kaslrOffset, physBase } = kernel;
   const levels = kernel.pagingLevels;
   const lines: [string, string | undefined][] = [
@@ -57,8 +75,13 @@ export function synthesisedVmcoreInfo(kernel: LocatedKernel, symbols: SymbolTabl
     ...symbolLines,
     ['NUMBER(phys_base)', physBase === null ? undefined : String(physBase)],
     ['NUMBER(pgtable_l5_enabled)', levels === null ? undefined : String(levels === 5 ? 1 : 0)],
-    ['KERNELOFFSET', kaslrOffset === null ? undefined : BigInt.asUintN(64, BigInt(kaslrOffset)).toString(16)],
+    [
+      'KERNELOFFSET',
+      kaslrOffset === null ? undefined : BigInt.asUintN(64, BigInt(kaslrOffset)).toString(16),
+    ],
   ];
-  const text = lines.map(([key, value]) => (value === undefined ? '' : `${key}=${value}\n`)).join('');
+  const text = lines
+    .map(([key, value]) => (value === undefined ? '' : `${key}=${value}\n`))
+    .join('');
   return { text, from: 'synthesised' };
 }

@@ -1,6 +1,9 @@
 import { type KernelView, StructView, tryRead, type VmcoreInfo } from '@vmcorekit/core';
 
-/** Where a kernel keeps its time: `tk_core`, and since Linux 6.17 an array whose first member that is. */
+/**
+ * Where a kernel keeps its time: `tk_core`, and since Linux 6.17 an array whose first member that
+ * is.
+ */
 const timekeepers = ['tk_core', 'timekeeper_data'] as const;
 /** `struct timekeeper` takes less than half of it. */
 const searchedInBytes = 1024;
@@ -9,8 +12,8 @@ const nanosecondsPerSecond = 1_000_000_000n;
 const plausible = { from: 946_684_800n, to: 7_258_118_400n } as const;
 
 /**
- * The wall clock of a located kernel when its memory was captured, in seconds since 1970, from its timekeeper; else when it crashed, as
- * VMCOREINFO tells. Null where neither does.
+ * The wall clock of a located kernel when its memory was captured, in seconds since 1970, from its
+ * timekeeper; else when it crashed, as VMCOREINFO tells. Null where neither does.
  */
 export function timestampOf(view: KernelView | null, vmcoreInfo: VmcoreInfo): number | null {
   for (const name of timekeepers) {
@@ -21,7 +24,9 @@ export function timestampOf(view: KernelView | null, vmcoreInfo: VmcoreInfo): nu
         ? undefined
         : tryRead(() => memory.read(address, searchedInBytes));
     const found =
-      bytes === undefined || memory === undefined ? undefined : secondsIn(new StructView(bytes, memory.byteOrder, name));
+      bytes === undefined || memory === undefined
+        ? undefined
+        : secondsIn(new StructView(bytes, memory.byteOrder, name));
     if (found !== undefined) {
       return found;
     }
@@ -31,15 +36,16 @@ export function timestampOf(view: KernelView | null, vmcoreInfo: VmcoreInfo): nu
 }
 
 /**
- * Layouts differ from kernel to kernel, but for five members in a row, of which the last three say the same twice: xtime_sec, ktime_sec
- * (their sum, rounded), wall_to_monotonic (seconds, nanoseconds), and offs_real, which is that in nanoseconds with the other sign.
- * Source: Linux, include/linux/timekeeper_internal.h and tk_set_wall_to_mono() in kernel/time/timekeeping.c.
+ * Layouts differ from kernel to kernel, but for five members in a row, of which the last three say
+ * the same twice: xtime_sec, ktime_sec (their sum, rounded), wall_to_monotonic (seconds,
+ * nanoseconds), and offs_real, which is that in nanoseconds with the other sign. Source: Linux,
+ * include/linux/timekeeper_internal.h and tk_set_wall_to_mono() in kernel/time/timekeeping.c.
  */
 function secondsIn(view: StructView): number | undefined {
   for (let at = 0; at + 40 <= searchedInBytes; at += 8) {
-    const [xtime = 0n, ktime = 0n, seconds = 0n, nanoseconds = 0n, offset = 0n] = [0, 8, 16, 24, 32].map((member) =>
-      BigInt.asIntN(64, view.uint64(at + member)),
-    );
+    const [xtime = 0n, ktime = 0n, seconds = 0n, nanoseconds = 0n, offset = 0n] = [
+      0, 8, 16, 24, 32,
+    ].map((member) => BigInt.asIntN(64, view.uint64(at + member)));
     const rounding = ktime - xtime - seconds;
     if (
       plausible.from <= xtime &&

@@ -3,12 +3,18 @@ import { type KernelView, tryRead, type VmcoreInfo } from '@vmcorekit/core';
 /** Linux's `struct new_utsname`: six strings of 65 bytes. Source: include/uapi/linux/utsname.h. */
 const names = ['sysname', 'nodename', 'release', 'version', 'machine', 'domainname'] as const;
 const stringSizeInBytes = 65;
-/** `name` comes first in `struct uts_namespace` since Linux 5.11, before behind a reference count; VMCOREINFO says which. */
+/**
+ * `name` comes first in `struct uts_namespace` since Linux 5.11, before behind a reference count;
+ * VMCOREINFO says which.
+ */
 const usualOffsets = [0, 4];
 
 export type Utsname = Readonly<Partial<Record<(typeof names)[number], string>>>;
 
-/** What `uname` says in a located kernel, from `init_uts_ns`. Undefined where it cannot be read, or is not of this release. */
+/**
+ * What `uname` says in a located kernel, from `init_uts_ns`. Undefined where it cannot be read, or
+ * is not of this release.
+ */
 export function utsnameOf(
   { memory, symbols }: Pick<KernelView, 'memory' | 'symbols'>,
   vmcoreInfo: VmcoreInfo | null,
@@ -24,7 +30,10 @@ export function utsnameOf(
       Object.fromEntries(
         names.map((name, index) => [
           name,
-          memory.readString(address + BigInt(offset + index * stringSizeInBytes), stringSizeInBytes),
+          memory.readString(
+            address + BigInt(offset + index * stringSizeInBytes),
+            stringSizeInBytes,
+          ),
         ]),
       ),
     ) as Required<Utsname> | undefined;
@@ -36,8 +45,8 @@ export function utsnameOf(
 }
 
 /**
- * The same from the banner, without host name and machine: `Linux version RELEASE (BUILDER) (COMPILER) VERSION`, where the version begins
- * with `#`. Source: Linux, init/version-timestamp.c.
+ * The same from the banner, without host name and machine: `Linux version RELEASE (BUILDER)
+ * (COMPILER) VERSION`, where the version begins with `#`. Source: Linux, init/version-timestamp.c.
  */
 export function utsnameOfBanner(banner: string): Utsname {
   const [, release, version] = /^Linux version (\S+) .*?(#\d[^\n]*)?$/m.exec(banner) ?? [];

@@ -7,7 +7,10 @@ const chunkSizeInBytes = 64 * 1024;
 const bannerLimitInBytes = 1024;
 /** Compilers align long arrays to 32 bytes, and never to less than a word. */
 const alignmentInBytes = 8;
-/** All of a banner: release, builder, compiler, version, line end. Source: Linux, init/version-timestamp.c. */
+/**
+ * All of a banner: release, builder, compiler, version, line end. Source: Linux,
+ * init/version-timestamp.c.
+ */
 const wholeBanner = /^Linux version [!-~]+ \([ -~]+\) \([ -~]+\) #[ -~]+\n$/;
 
 export interface FoundBanner {
@@ -15,12 +18,20 @@ export interface FoundBanner {
   readonly text: string;
 }
 
-/** Whole banners in the read-only data of an image, which `chooseBanner` tells apart. Yields undefined now and then. */
-export function* findBanners(memory: KernelMemory, runs: readonly MappedRun[]): Generator<FoundBanner | undefined, void, void> {
+/**
+ * Whole banners in the read-only data of an image, which `chooseBanner` tells apart. Yields
+ * undefined now and then.
+ */
+export function* findBanners(
+  memory: KernelMemory,
+  runs: readonly MappedRun[],
+): Generator<FoundBanner | undefined, void, void> {
   const readOnly = runs.filter((run) => !run.isWritable && !run.isExecutable);
   for (const window of windowsOf(memory, readOnly)) {
     for (let offset = 0; offset < window.sizeInBytes; offset += chunkSizeInBytes) {
-      const bytes = new Uint8Array(Math.min(chunkSizeInBytes + bannerLimitInBytes, window.sizeInBytes - offset));
+      const bytes = new Uint8Array(
+        Math.min(chunkSizeInBytes + bannerLimitInBytes, window.sizeInBytes - offset),
+      );
       window.readPartly(offset, bytes);
       for (let at = 0; at < chunkSizeInBytes && at < bytes.length; at += alignmentInBytes) {
         const text = bannerIn(bytes, at);

@@ -1,6 +1,9 @@
 import { releaseOf } from './banner.ts';
 
-/** Before its build number is known, a banner ends in `# SMP`; the kernel's own has the number: `#1 SMP …`. */
+/**
+ * Before its build number is known, a banner ends in `# SMP`; the kernel's own has the number: `#1
+ * SMP …`.
+ */
 const numbered = /^Linux version .* #[!-~]/;
 
 /** What the banners in a kernel's read-only data say of it. */
@@ -11,12 +14,15 @@ export interface ChosenBanner {
 }
 
 /**
- * The banners of one kernel. Since Linux 6.1 every image holds two: a weak `linux_banner` of init/version.o, without a build number, and
- * the one that takes its place. Undefined where there is none, or where they are of more than one release or build: then one is a
- * stranger's. Source: Linux 2df8220cc511 (v6.1), init/version.c and init/version-timestamp.c.
+ * The banners of one kernel. Since Linux 6.1 every image holds two: a weak `linux_banner` of
+ * init/version.o, without a build number, and the one that takes its place. Undefined where there
+ * is none, or where they are of more than one release or build: then one is a stranger's. Source:
+ * Linux 2df8220cc511 (v6.1), init/version.c and init/version-timestamp.c.
  */
 export function chooseBanner(banners: readonly string[]): ChosenBanner | undefined {
   const releases = new Set(banners.map(releaseOf));
   const [banner, ...otherBuilds] = new Set(banners.filter((text) => numbered.test(text)));
-  return releases.size === 1 && otherBuilds.length === 0 ? { release: [...releases][0], banner } : undefined;
+  return releases.size === 1 && otherBuilds.length === 0
+    ? { release: [...releases][0], banner }
+    : undefined;
 }

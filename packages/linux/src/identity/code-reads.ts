@@ -4,20 +4,27 @@ import { instructionSizeInBytes, isWide, variableAt } from './rip-relative.ts';
 
 const chunkSizeInBytes = 64 * 1024;
 const pageSizeInBytes = 4096;
-/** What Linux frees after the text, and others may write to, ends at a boundary of 2 MiB and is smaller. */
+/**
+ * What Linux frees after the text, and others may write to, ends at a boundary of 2 MiB and is
+ * smaller.
+ */
 const givenAwayInBytes = 0x20_0000;
 
 /** Which variables a kernel's code loads. */
 export interface CodeLoads {
   readonly loaded: ReadonlySet<bigint>;
-  /** False where most of the text is lost, or all zero: then what is not among them may be loaded all the same. */
+  /**
+   * False where most of the text is lost, or all zero: then what is not among them may be loaded
+   * all the same.
+   */
   readonly isTextKnown: boolean;
 }
 
 /**
- * Which of these variables the kernel's own code loads. A process may own pages that lie in the image since Linux gave them away after boot
- * (its init data, and the rest of the last page of text), but no code refers to them.
- * Source: Linux, arch/x86/mm/init_64.c (mark_rodata_ro), arch/x86/mm/init.c (free_initmem).
+ * Which of these variables the kernel's own code loads. A process may own pages that lie in the
+ * image since Linux gave them away after boot (its init data, and the rest of the last page of
+ * text), but no code refers to them. Source: Linux, arch/x86/mm/init_64.c (mark_rodata_ro),
+ * arch/x86/mm/init.c (free_initmem).
  */
 export function* findLoads(
   { memory, runs }: Pick<KernelView, 'memory' | 'runs'>,
@@ -31,7 +38,9 @@ export function* findLoads(
     const wanted = new Set(variables.map((variable) => Number(variable - window.start)));
     const sizeInBytes = window.sizeInBytes - givenAwayInBytes;
     for (let offset = 0; offset < sizeInBytes; offset += chunkSizeInBytes) {
-      const code = new Uint8Array(Math.min(chunkSizeInBytes + instructionSizeInBytes, sizeInBytes - offset));
+      const code = new Uint8Array(
+        Math.min(chunkSizeInBytes + instructionSizeInBytes, sizeInBytes - offset),
+      );
       window.readPartly(offset, code);
       for (const distance of loadsIn(code)) {
         if (wanted.has(offset + distance)) {
@@ -42,7 +51,11 @@ export function* findLoads(
         pages++;
         filled += isZero(code.subarray(page, page + pageSizeInBytes)) ? 0 : 1;
       }
-      yield { kind: 'progress', doing: "searching the kernel's code for what uses a variable", fraction: null };
+      yield {
+        kind: 'progress',
+        doing: "searching the kernel's code for what uses a variable",
+        fraction: null,
+      };
     }
   }
   return { loaded, isTextKnown: filled * 2 > pages };

@@ -9,18 +9,25 @@ const windowSizeInBytes = 0x4000_0000;
 const maxDistanceInBytes = 64;
 const prefixesInCode = 100;
 
-/** Two operands of neighbouring instructions, either of which may turn out to be something else: a pair is to be tried and verified. */
+/**
+ * Two operands of neighbouring instructions, either of which may turn out to be something else: a
+ * pair is to be tried and verified.
+ */
 export interface EntryReference {
-  /** Physical address of a 64-bit variable that is added or loaded relative to the instruction pointer: `phys_base`, perhaps. */
+  /**
+   * Physical address of a 64-bit variable that is added or loaded relative to the instruction
+   * pointer: `phys_base`, perhaps.
+   */
   readonly variable: number;
   /** A constant: `init_top_pgt - __START_KERNEL_map`, as KASLR moved it, perhaps. */
   readonly tableOffset: number;
 }
 
 /**
- * Finds what the entry of further processors refers to (`secondary_startup_64`): it comes in with paging off, adds `phys_base` to the
- * constant `init_top_pgt - __START_KERNEL_map`, and loads the sum as its CR3. Order and registers changed over the years.
- * Source: Linux, arch/x86/kernel/head_64.S, v2.6.22 (relocatable kernels) to v6.12. [tried on 6.1 and 6.12]
+ * Finds what the entry of further processors refers to (`secondary_startup_64`): it comes in with
+ * paging off, adds `phys_base` to the constant `init_top_pgt - __START_KERNEL_map`, and loads the
+ * sum as its CR3. Order and registers changed over the years. Source: Linux,
+ * arch/x86/kernel/head_64.S, v2.6.22 (relocatable kernels) to v6.12. [tried on 6.1 and 6.12]
  */
 export function entryReferences(code: Uint8Array, physicalAddress: number): EntryReference[] {
   const view = new DataView(code.buffer, code.byteOffset, code.byteLength);
@@ -42,17 +49,22 @@ export function entryReferences(code: Uint8Array, physicalAddress: number): Entr
     }
   }
   return offsets
-    .filter(({ value }) => value !== 0 && value % pageSizeInBytes === 0 && value < windowSizeInBytes)
+    .filter(
+      ({ value }) => value !== 0 && value % pageSizeInBytes === 0 && value < windowSizeInBytes,
+    )
     .flatMap((offset) =>
       variables
-        .filter(({ at, value }) => Math.abs(at - offset.at) <= maxDistanceInBytes && value % 8 === 0)
+        .filter(
+          ({ at, value }) => Math.abs(at - offset.at) <= maxDistanceInBytes && value % 8 === 0,
+        )
         .map(({ value }) => ({ variable: value, tableOffset: offset.value })),
     );
 }
 
 /**
- * Whether a page could be 64-bit code, by the number of prefixes of 64-bit operands in it: over 250 of 4096 bytes in the first pages of 6.1
- * and 6.12, 16 in random bytes, at most 80 in the data seen at 2 MiB boundaries of six guests.
+ * Whether a page could be 64-bit code, by the number of prefixes of 64-bit operands in it: over 250
+ * of 4096 bytes in the first pages of 6.1 and 6.12, 16 in random bytes, at most 80 in the data seen
+ * at 2 MiB boundaries of six guests.
  */
 export function looksLikeCode(page: Uint8Array): boolean {
   let prefixes = 0;

@@ -3,7 +3,10 @@ import { kernelImageThrough } from '../kernel-image.ts';
 import { runAt } from '../run-at.ts';
 import { entryReferences } from './entry-references.ts';
 
-/** The entry of further processors, whose code adds `phys_base` to the link address of the root table. Since v2.6.22. */
+/**
+ * The entry of further processors, whose code adds `phys_base` to the link address of the root
+ * table. Since v2.6.22.
+ */
 const entryName = 'secondary_startup_64';
 /** From its start to the second of the two instructions: 0x49 bytes in 6.1. */
 const entrySizeInBytes = 0x400;
@@ -26,10 +29,13 @@ export interface PhysBaseInCode {
 type Kernel = Pick<KernelView, 'dump' | 'memory' | 'symbols' | 'runs'>;
 
 /**
- * Finds `phys_base` without its symbol: the code that brings up a processor computes its CR3 as the constant `init_top_pgt` plus that
- * variable. Only what proves itself counts: the sum must be a root table that maps this very image, at the place that the variable says.
+ * Finds `phys_base` without its symbol: the code that brings up a processor computes its CR3 as the
+ * constant `init_top_pgt` plus that variable. Only what proves itself counts: the sum must be a
+ * root table that maps this very image, at the place that the variable says.
  */
-export function* findPhysBaseInCode(kernel: Kernel): Generator<Progress, PhysBaseInCode | undefined, void> {
+export function* findPhysBaseInCode(
+  kernel: Kernel,
+): Generator<Progress, PhysBaseInCode | undefined, void> {
   const entry = kernel.symbols.find(entryName)?.address;
   if (entry !== undefined) {
     const found = inCode(kernel, entry - (entry % 8n), entrySizeInBytes);
@@ -41,16 +47,26 @@ export function* findPhysBaseInCode(kernel: Kernel): Generator<Progress, PhysBas
     if (found !== undefined) {
       return { ...found, foundBy: 'search' };
     }
-    yield { kind: 'progress', doing: 'looking for the code that uses phys_base', fraction: done / searchedInBytes };
+    yield {
+      kind: 'progress',
+      doing: 'looking for the code that uses phys_base',
+      fraction: done / searchedInBytes,
+    };
   }
   return undefined;
 }
 
-function inCode(kernel: Kernel, from: bigint, lengthInBytes: number): Omit<PhysBaseInCode, 'foundBy'> | undefined {
+function inCode(
+  kernel: Kernel,
+  from: bigint,
+  lengthInBytes: number,
+): Omit<PhysBaseInCode, 'foundBy'> | undefined {
   const code = tryRead(() => kernel.memory.read(from, lengthInBytes));
   for (const { variable, tableOffset } of code === undefined ? [] : entryReferences(code, 0)) {
     const address = from + BigInt(variable);
-    const value = isInData(kernel, address) ? tryRead(() => kernel.memory.readInt64(address)) : undefined;
+    const value = isInData(kernel, address)
+      ? tryRead(() => kernel.memory.readInt64(address))
+      : undefined;
     const root = value === undefined ? undefined : rootAt(kernel, value, tableOffset);
     if (value !== undefined && root !== undefined) {
       return { address, value, root };
@@ -65,7 +81,11 @@ function isInData({ runs }: Kernel, address: bigint): boolean {
 }
 
 /** The root table there, provided that it maps this image where the value says. */
-function rootAt({ dump, runs }: Kernel, physBase: bigint, tableOffset: number): TranslationRoot | undefined {
+function rootAt(
+  { dump, runs }: Kernel,
+  physBase: bigint,
+  tableOffset: number,
+): TranslationRoot | undefined {
   const { layout, architecture } = dump;
   const table = tableOffset + Number(physBase);
   if (layout === null || physBase % BigInt(layout.imageAlignmentInBytes) !== 0n || table <= 0) {

@@ -12,14 +12,23 @@ export function isWide(prefix: number | undefined): boolean {
 }
 
 /**
- * How far from the start of the code the variable lies that the instruction at a place, whose prefix `isWide`, loads or adds:
- * `mov disp32(%rip), %r64` and `add disp32(%rip), %r64`, which count from the next instruction. Undefined for any other.
- * Source: Intel SDM volume 2, "RIP-Relative Addressing".
+ * How far from the start of the code the variable lies that the instruction at a place, whose
+ * prefix `isWide`, loads or adds: `mov disp32(%rip), %r64` and `add disp32(%rip), %r64`, which
+ * count from the next instruction. Undefined for any other. Source: Intel SDM volume 2,
+ * "RIP-Relative Addressing".
  */
-export function variableAt(code: DataView, at: number): { readonly distance: number; readonly isLoaded: boolean } | undefined {
+export function variableAt(
+  code: DataView,
+  at: number,
+): { readonly distance: number; readonly isLoaded: boolean } | undefined {
   const opcode = code.getUint8(at + 1);
-  const isOperand = (opcode === addFromMemory || opcode === loadFromMemory) && (code.getUint8(at + 2) & 0xc7) === 0x05;
+  const isOperand =
+    (opcode === addFromMemory || opcode === loadFromMemory) &&
+    (code.getUint8(at + 2) & 0xc7) === 0x05;
   return isOperand
-    ? { distance: at + instructionSizeInBytes + code.getInt32(at + 3, true), isLoaded: opcode === loadFromMemory }
+    ? {
+        distance: at + instructionSizeInBytes + code.getInt32(at + 3, true),
+        isLoaded: opcode === loadFromMemory,
+      }
     : undefined;
 }

@@ -11,9 +11,10 @@ const userPrivilege = 3n;
 const imageAlignmentInBytes = 0x20_0000;
 
 /**
- * x86-64. `phys_base` is the start of the image window minus the image offset, as the kernel defines it.
- * Source: Linux, arch/x86/include/asm/page_64_types.h, page_64.h (`__phys_addr_nodebug`) and
- * Documentation/arch/x86/x86_64/mm.rst; CONFIG_PHYSICAL_START's default.
+ * x86-64. `phys_base` is the start of the image window minus the image offset, as the kernel
+ * defines it. Source: Linux, arch/x86/include/asm/page_64_types.h, page_64.h
+ * (`__phys_addr_nodebug`) and Documentation/arch/x86/x86_64/mm.rst; CONFIG_PHYSICAL_START's
+ * default.
  */
 export const x8664Layout: KernelLayout = {
   name: 'x86_64',
@@ -36,7 +37,9 @@ export const x8664Layout: KernelLayout = {
  */
 function perCpuOffsetIn(registers: Registers): bigint | undefined {
   const cs = registers.get('cs');
-  return cs === undefined ? undefined : registers.get((cs & privilegeMask) === userPrivilege ? 'kernel_gs_base' : 'gs_base');
+  return cs === undefined
+    ? undefined
+    : registers.get((cs & privilegeMask) === userPrivilege ? 'kernel_gs_base' : 'gs_base');
 }
 
 function offsetAt(physBase: number): bigint {
@@ -49,18 +52,24 @@ function offsetAt(physBase: number): bigint {
  */
 function readVmcoreInfo(info: VmcoreInfo): VmcoreInfoPlace {
   const { physBase, kernelOffset } = info;
-  const root = info.symbol('init_top_pgt') ?? info.symbol('swapper_pg_dir') ?? info.symbol('init_level4_pgt');
+  const root =
+    info.symbol('init_top_pgt') ?? info.symbol('swapper_pg_dir') ?? info.symbol('init_level4_pgt');
   const isInImage = root !== undefined && root >= imageWindowStart && root < imageWindowEnd;
   return {
     claim: {
       ...(physBase === undefined ? {} : { imageOffset: offsetAt(physBase), physBase }),
       ...(isPossibleOffset(kernelOffset) ? { kaslrOffset: kernelOffset } : {}),
     },
-    ...(isInImage ? { rootTable: root, levels: info.number('pgtable_l5_enabled') === 1 ? 5 : 4 } : {}),
+    ...(isInImage
+      ? { rootTable: root, levels: info.number('pgtable_l5_enabled') === 1 ? 5 : 4 }
+      : {}),
   };
 }
 
-/** KASLR moves a kernel by whole steps of its alignment, within its window: a damaged page must not say otherwise. */
+/**
+ * KASLR moves a kernel by whole steps of its alignment, within its window: a damaged page must not
+ * say otherwise.
+ */
 function isPossibleOffset(offset: number | undefined): offset is number {
   return (
     offset !== undefined &&

@@ -1,5 +1,13 @@
 import { type KernelMemory, type Progress, StructView, tryRead } from '@vmcorekit/core';
-import { type LogRecord, type LostRecord, levelOf, maxRecords, recordsPerStep, refuse, textOf } from './log-record.ts';
+import {
+  type LogRecord,
+  type LostRecord,
+  levelOf,
+  maxRecords,
+  recordsPerStep,
+  refuse,
+  textOf,
+} from './log-record.ts';
 import type { RingLayout } from './ring-layout.ts';
 import { TextRing } from './text-ring.ts';
 
@@ -9,11 +17,12 @@ const reusable = 3;
 const enoughProofs = 2;
 
 /**
- * The records of the lockless ring of Linux 5.10 and later, oldest first. `ringPointer` is the address of the variable `prb`. Reads no
- * more descriptors than the ring has. A layout that is guessed must prove itself: each record must be its descriptor's own, be numbered
- * one above the one before, and name the text block that names it. Throws `malformed` where the ring's own fields cannot be or such a
- * proof fails, `not-mapped` or `page-unreadable` where the ring itself cannot be read.
- * Source: Linux, kernel/printk/printk_ringbuffer.{c,h}.
+ * The records of the lockless ring of Linux 5.10 and later, oldest first. `ringPointer` is the
+ * address of the variable `prb`. Reads no more descriptors than the ring has. A layout that is
+ * guessed must prove itself: each record must be its descriptor's own, be numbered one above the
+ * one before, and name the text block that names it. Throws `malformed` where the ring's own fields
+ * cannot be or such a proof fails, `not-mapped` or `page-unreadable` where the ring itself cannot
+ * be read. Source: Linux, kernel/printk/printk_ringbuffer.{c,h}.
  */
 export function* ringRecords(
   memory: KernelMemory,
@@ -22,13 +31,26 @@ export function* ringRecords(
   isGuessed: boolean = false,
 ): Generator<Progress, (LogRecord | LostRecord)[], void> {
   const { byteOrder } = memory;
-  const { wordSizeInBits, counter, printk_ringbuffer, prb_desc_ring, prb_desc, prb_data_blk_lpos, printk_info } = layout;
-  const read = (address: bigint, size: number, name: string) => new StructView(memory.read(address, size), byteOrder, name);
+  const {
+    wordSizeInBits,
+    counter,
+    printk_ringbuffer,
+    prb_desc_ring,
+    prb_desc,
+    prb_data_blk_lpos,
+    printk_info,
+  } = layout;
+  const read = (address: bigint, size: number, name: string) =>
+    new StructView(memory.read(address, size), byteOrder, name);
   const word = (view: StructView, offset: number) => view.uintptr(offset, wordSizeInBits);
 
   const ringAddress = word(read(ringPointer, wordSizeInBits / 8, 'prb'), 0);
   const ring = read(ringAddress, printk_ringbuffer.size, 'printk_ringbuffer');
-  const descRing = new StructView(ring.slice(printk_ringbuffer.desc_ring, prb_desc_ring.size), byteOrder, 'prb_desc_ring');
+  const descRing = new StructView(
+    ring.slice(printk_ringbuffer.desc_ring, prb_desc_ring.size),
+    byteOrder,
+    'prb_desc_ring',
+  );
   const countBits = descRing.uint32(prb_desc_ring.count_bits);
   if (countBits < 1 || 2 ** countBits > maxRecords) {
     refuse('prb_desc_ring', 'count_bits', `1 to ${Math.log2(maxRecords)}`, countBits);
@@ -37,7 +59,8 @@ export function* ringRecords(
   const descs = word(descRing, prb_desc_ring.descs);
   const infos = word(descRing, prb_desc_ring.infos);
   const idBits = wordSizeInBits - 2;
-  const idOf = (key: 'head_id' | 'tail_id') => BigInt.asUintN(idBits, word(descRing, prb_desc_ring[key] + counter));
+  const idOf = (key: 'head_id' | 'tail_id') =>
+    BigInt.asUintN(idBits, word(descRing, prb_desc_ring[key] + counter));
   const tail = idOf('tail_id');
   const held = BigInt.asUintN(idBits, idOf('head_id') - tail) + 1n;
   if (held > count) {
@@ -55,18 +78,32 @@ export function* ringRecords(
 
   const records: (LogRecord | LostRecord)[] = [];
   let proofs = 0;
-  /** Sequence numbers rise by one with each descriptor: an unreadable one has the number between its neighbours'. */
+  /**
+   * Sequence numbers rise by one with each descriptor: an unreadable one has the number between its
+   * neighbours'.
+   */
   let expected: number | null = null;
-  /** What the oldest record's number is, by the first that tells; one that is being written may have its predecessor's. */
+  /**
+   * What the oldest record's number is, by the first that tells; one that is being written may have
+   * its predecessor's.
+   */
   let firstSequence: number | undefined;
   for (let step = 0n; step < held; step += 1n) {
     if (Number(step) % recordsPerStep === 0) {
-      yield { kind: 'progress', doing: 'reading the kernel log', fraction: Number(step) / Number(held) };
+      yield {
+        kind: 'progress',
+        doing: 'reading the kernel log',
+        fraction: Number(step) / Number(held),
+      };
     }
     const id = BigInt.asUintN(idBits, tail + step);
     const index = id & (count - 1n);
-    const desc = tryRead(() => read(descs + index * BigInt(prb_desc.size), prb_desc.size, 'prb_desc'));
-    const about = tryRead(() => read(infos + index * BigInt(printk_info.size), printk_info.size, 'printk_info'));
+    const desc = tryRead(() =>
+      read(descs + index * BigInt(prb_desc.size), prb_desc.size, 'prb_desc'),
+    );
+    const about = tryRead(() =>
+      read(infos + index * BigInt(printk_info.size), printk_info.size, 'printk_info'),
+    );
     const state = desc === undefined ? undefined : word(desc, stateAt);
     const isReusable = state !== undefined && Number(state >> BigInt(idBits)) === reusable;
     if (isReusable) {
@@ -80,7 +117,12 @@ export function* ringRecords(
       const sequence = Number(about.uint64(printk_info.seq));
       if (Number(state >> BigInt(idBits)) !== reserved) {
         firstSequence ??= sequence - Number(step);
-        demand(sequence === firstSequence + Number(step), 'seq', `${firstSequence + Number(step)}`, sequence);
+        demand(
+          sequence === firstSequence + Number(step),
+          'seq',
+          `${firstSequence + Number(step)}`,
+          sequence,
+        );
       }
       expected = sequence;
     }
@@ -91,7 +133,12 @@ export function* ringRecords(
     } else if (Number(state >> BigInt(idBits)) === reserved) {
       lose('it was being written');
     } else {
-      const found = text.read(id, word(desc, beginAt), word(desc, nextAt), about.uint16(printk_info.text_len));
+      const found = text.read(
+        id,
+        word(desc, beginAt),
+        word(desc, nextAt),
+        about.uint16(printk_info.text_len),
+      );
       if (found.bytes === undefined) {
         demand(!found.cannotBe, 'text_blk_lpos', 'the place of its text', word(desc, beginAt));
         lose(found.because);
@@ -110,6 +157,11 @@ export function* ringRecords(
     }
     expected = expected === null ? null : expected + 1;
   }
-  demand(proofs >= enoughProofs, 'records', `at least ${enoughProofs} that prove the layout`, proofs);
+  demand(
+    proofs >= enoughProofs,
+    'records',
+    `at least ${enoughProofs} that prove the layout`,
+    proofs,
+  );
   return records;
 }

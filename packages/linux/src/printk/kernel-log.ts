@@ -1,7 +1,12 @@
 import { isUnreadable, isVmcorekitError, type Kernel, type Progress } from '@vmcorekit/core';
 import { ringRecords } from './descriptor-ring.ts';
 import type { LogRecord, LostRecord } from './log-record.ts';
-import { knownRecordLogLayouts, logRecords, type RecordLogSymbols, recordLogLayoutIn } from './record-log.ts';
+import {
+  knownRecordLogLayouts,
+  logRecords,
+  type RecordLogSymbols,
+  recordLogLayoutIn,
+} from './record-log.ts';
 import { knownRingLayouts, ringLayoutIn } from './ring-layout.ts';
 
 type Records = (LogRecord | LostRecord)[];
@@ -15,7 +20,10 @@ export interface KernelLog {
   readonly placeFrom: string;
   /** Who gave the layout of its structures: `VMCOREINFO`, `BTF`, … */
   readonly layoutFrom: string;
-  /** The layout was one that Linux is known to have, tried for want of any that this kernel states, and proved by the records themselves. */
+  /**
+   * The layout was one that Linux is known to have, tried for want of any that this kernel states,
+   * and proved by the records themselves.
+   */
   readonly isLayoutGuessed: boolean;
   /** What went wrong with a source of the layout. */
   readonly remarks: readonly string[];
@@ -30,9 +38,10 @@ interface Form<Layout> {
 }
 
 /**
- * What the kernel printed: its ring since Linux 5.10, or the records before. Place and layout come from VMCOREINFO; what that lacks from
- * the kernel's symbols and types. Where no source gives the layout, those that Linux has had are tried: the only one that all records
- * prove is taken. A text says why there is no log. Throws `malformed` where the log's own fields cannot be.
+ * What the kernel printed: its ring since Linux 5.10, or the records before. Place and layout come
+ * from VMCOREINFO; what that lacks from the kernel's symbols and types. Where no source gives the
+ * layout, those that Linux has had are tried: the only one that all records prove is taken. A text
+ * says why there is no log. Throws `malformed` where the log's own fields cannot be.
  */
 export function* readKernelLog(kernel: Kernel): Reading<KernelLog | string> {
   const { memory } = kernel;
@@ -60,7 +69,10 @@ export function* readKernelLog(kernel: Kernel): Reading<KernelLog | string> {
   });
 }
 
-function* readForm<Layout extends { readonly from: string }>(kernel: Kernel, form: Form<Layout>): Reading<KernelLog | string> {
+function* readForm<Layout extends { readonly from: string }>(
+  kernel: Kernel,
+  form: Form<Layout>,
+): Reading<KernelLog | string> {
   const { placeFrom } = form;
   let layout: Layout;
   try {
@@ -73,7 +85,13 @@ function* readForm<Layout extends { readonly from: string }>(kernel: Kernel, for
   }
   try {
     const records = yield* form.read(layout, false);
-    return { records, placeFrom, layoutFrom: layout.from, isLayoutGuessed: false, remarks: kernel.types.remarks };
+    return {
+      records,
+      placeFrom,
+      layoutFrom: layout.from,
+      isLayoutGuessed: false,
+      remarks: kernel.types.remarks,
+    };
   } catch (error) {
     return reasonOf(error, placeFrom);
   }
@@ -131,9 +149,14 @@ function variablesOf(
 }
 
 function whyNoPlace({ vmcoreinfo, symbols }: Kernel): string {
-  const info = vmcoreinfo.size === 0 ? 'the dump holds no VMCOREINFO of its kernel' : 'VMCOREINFO does not say where the log is';
+  const info =
+    vmcoreinfo.size === 0
+      ? 'the dump holds no VMCOREINFO of its kernel'
+      : 'VMCOREINFO does not say where the log is';
   const own =
-    symbols.size === 0 ? 'no symbols of it' : `its symbols (${symbols.from}) name neither prb nor the variables of log_buf`;
+    symbols.size === 0
+      ? 'no symbols of it'
+      : `its symbols (${symbols.from}) name neither prb nor the variables of log_buf`;
   return `${info}, and ${symbols.size === 0 ? `there are ${own}` : own}; ${adviceFor('symbols')}`;
 }
 

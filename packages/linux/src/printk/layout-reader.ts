@@ -17,7 +17,10 @@ export class LayoutReader {
     return [...this.#sources].join(' and ');
   }
 
-  /** Throws `unsupported` where no source gives it, or one gives what no structure of the log can have. */
+  /**
+   * Throws `unsupported` where no source gives it, or one gives what no structure of the log can
+   * have.
+   */
   sizeOf(struct: string): number {
     const type = this.#types.struct(struct);
     return this.#checked(`size of struct ${struct}`, type?.sizeInBytes ?? undefined, type?.from);

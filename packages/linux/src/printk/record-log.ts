@@ -1,6 +1,20 @@
-import { type KernelMemory, type Progress, StructView, type TypeTable, tryRead } from '@vmcorekit/core';
+import {
+  type KernelMemory,
+  type Progress,
+  StructView,
+  type TypeTable,
+  tryRead,
+} from '@vmcorekit/core';
 import { LayoutReader } from './layout-reader.ts';
-import { type LogRecord, type LostRecord, levelOf, maxRecords, recordsPerStep, refuse, textOf } from './log-record.ts';
+import {
+  type LogRecord,
+  type LostRecord,
+  levelOf,
+  maxRecords,
+  recordsPerStep,
+  refuse,
+  textOf,
+} from './log-record.ts';
 
 /** 64 MiB, as many records as the ring may have at 32 bytes each. */
 const sizeLimitInBytes = maxRecords * 32;
@@ -13,7 +27,10 @@ export interface RecordLogSymbols {
   readonly log_next_idx: bigint;
 }
 
-/** Where the fields of a record's header lie (struct printk_log), in bytes. Source: Linux v5.9, kernel/printk/printk.c. */
+/**
+ * Where the fields of a record's header lie (struct printk_log), in bytes. Source: Linux v5.9,
+ * kernel/printk/printk.c.
+ */
 export interface RecordLogLayout {
   /** Who says so. */
   readonly from: string;
@@ -39,22 +56,43 @@ export function recordLogLayoutIn(types: TypeTable): RecordLogLayout {
   return { from: reader.from, ...layout };
 }
 
-/** Without `caller_id` and with it (CONFIG_PRINTK_CALLER, Linux 5.1): a guess, of which `logRecords` believes what proves it. */
+/**
+ * Without `caller_id` and with it (CONFIG_PRINTK_CALLER, Linux 5.1): a guess, of which `logRecords`
+ * believes what proves it.
+ */
 export const knownRecordLogLayouts: readonly RecordLogLayout[] = [
-  { from: 'the layout of Linux before 5.10', size: 16, ts_nsec: 0, len: 8, text_len: 10, dict_len: 12 },
-  { from: 'the layout of Linux 5.1 to 5.9 with CONFIG_PRINTK_CALLER', size: 20, ts_nsec: 0, len: 8, text_len: 10, dict_len: 12 },
+  {
+    from: 'the layout of Linux before 5.10',
+    size: 16,
+    ts_nsec: 0,
+    len: 8,
+    text_len: 10,
+    dict_len: 12,
+  },
+  {
+    from: 'the layout of Linux 5.1 to 5.9 with CONFIG_PRINTK_CALLER',
+    size: 20,
+    ts_nsec: 0,
+    len: 8,
+    text_len: 10,
+    dict_len: 12,
+  },
 ];
-/** What a guessed layout must read rightly: a record's length is that of header, text and dictionary, up to the next multiple of this. */
+/**
+ * What a guessed layout must read rightly: a record's length is that of header, text and
+ * dictionary, up to the next multiple of this.
+ */
 const alignmentInBytes = 4;
 /** Records that a guessed layout must read rightly. */
 const enoughProofs = 2;
 
 /**
- * The records of Linux before 5.10: headers with their text, one after the other; a header of length 0 sends the reader to the
- * start, once. The kernel tells no sequence numbers. Throws as `ringRecords` does, and as there a guessed layout must prove itself: by
- * each record's length, and by the last one's end. After an unreadable header nothing more can be found up to the end of the buffer:
- * one lost record is told for all of it.
- * Source: Linux v5.9, kernel/printk/printk.c (struct printk_log).
+ * The records of Linux before 5.10: headers with their text, one after the other; a header of
+ * length 0 sends the reader to the start, once. The kernel tells no sequence numbers. Throws as
+ * `ringRecords` does, and as there a guessed layout must prove itself: by each record's length, and
+ * by the last one's end. After an unreadable header nothing more can be found up to the end of the
+ * buffer: one lost record is told for all of it. Source: Linux v5.9, kernel/printk/printk.c (struct
+ * printk_log).
  */
 export function* logRecords(
   memory: KernelMemory,
@@ -63,8 +101,13 @@ export function* logRecords(
   isGuessed: boolean = false,
 ): Generator<Progress, (LogRecord | LostRecord)[], void> {
   const { byteOrder, wordSizeInBits } = memory;
-  const uint32At = (address: bigint) => new StructView(memory.read(address, 4), byteOrder, 'log variable').uint32(0);
-  const pointer = new StructView(memory.read(symbols.log_buf, wordSizeInBits / 8), byteOrder, 'log_buf');
+  const uint32At = (address: bigint) =>
+    new StructView(memory.read(address, 4), byteOrder, 'log variable').uint32(0);
+  const pointer = new StructView(
+    memory.read(symbols.log_buf, wordSizeInBits / 8),
+    byteOrder,
+    'log_buf',
+  );
   const buffer = pointer.uintptr(0, wordSizeInBits);
   const size = uint32At(symbols.log_buf_len);
   const first = uint32At(symbols.log_first_idx);
@@ -73,7 +116,12 @@ export function* logRecords(
     refuse('printk log', 'log_buf_len', `at most ${sizeLimitInBytes}`, size);
   }
   if (first >= size || next > size) {
-    refuse('printk log', first >= size ? 'log_first_idx' : 'log_next_idx', `within ${size} bytes`, first >= size ? first : next);
+    refuse(
+      'printk log',
+      first >= size ? 'log_first_idx' : 'log_next_idx',
+      `within ${size} bytes`,
+      first >= size ? first : next,
+    );
   }
   const headerSize = layout.size;
   if (headerSize < 16) {
@@ -97,7 +145,10 @@ export function* logRecords(
     const header =
       at + headerSize > end
         ? undefined
-        : tryRead(() => new StructView(memory.read(buffer + BigInt(at), headerSize), byteOrder, 'printk_log'));
+        : tryRead(
+            () =>
+              new StructView(memory.read(buffer + BigInt(at), headerSize), byteOrder, 'printk_log'),
+          );
     const length = header?.uint16(layout.len);
     const textLength = header?.uint16(layout.text_len) ?? 0;
     if (header === undefined || length === undefined || length === 0) {
@@ -116,11 +167,18 @@ export function* logRecords(
       at = 0;
     } else if (at + length > end || headerSize + textLength > length) {
       demand(false, 'len', 'the length of a record', length);
-      lose(`the record at byte ${at} of the buffer has a length that cannot be: the rest cannot be found`);
+      lose(
+        `the record at byte ${at} of the buffer has a length that cannot be: the rest cannot be found`,
+      );
       break;
     } else {
       const used = headerSize + textLength + header.uint16(layout.dict_len);
-      demand(length >= used && length < used + alignmentInBytes, 'len', `${used}, or up to ${alignmentInBytes - 1} more`, length);
+      demand(
+        length >= used && length < used + alignmentInBytes,
+        'len',
+        `${used}, or up to ${alignmentInBytes - 1} more`,
+        length,
+      );
       proofs += 1;
       const textAt = buffer + BigInt(at + headerSize);
       const bytes = tryRead(() => memory.read(textAt, textLength));
@@ -139,6 +197,11 @@ export function* logRecords(
       at += length;
     }
   }
-  demand(proofs >= enoughProofs, 'records', `at least ${enoughProofs} that prove the layout`, proofs);
+  demand(
+    proofs >= enoughProofs,
+    'records',
+    `at least ${enoughProofs} that prove the layout`,
+    proofs,
+  );
   return records;
 }

@@ -1,14 +1,21 @@
 import type { TypeTable } from '@vmcorekit/core';
 import { LayoutReader } from './layout-reader.ts';
 
-/** Where the fields of the lockless ring lie (struct printk_ringbuffer), in bytes. Source: Linux, kernel/printk/printk_ringbuffer.h. */
+/**
+ * Where the fields of the lockless ring lie (struct printk_ringbuffer), in bytes. Source: Linux,
+ * kernel/printk/printk_ringbuffer.h.
+ */
 export interface RingLayout {
   /** Who says so. */
   readonly from: string;
   readonly wordSizeInBits: 32 | 64;
   /** Of `atomic_long_t`. */
   readonly counter: number;
-  readonly printk_ringbuffer: { readonly size: number; readonly desc_ring: number; readonly text_data_ring: number };
+  readonly printk_ringbuffer: {
+    readonly size: number;
+    readonly desc_ring: number;
+    readonly text_data_ring: number;
+  };
   readonly prb_desc_ring: {
     readonly size: number;
     readonly count_bits: number;
@@ -17,7 +24,11 @@ export interface RingLayout {
     readonly head_id: number;
     readonly tail_id: number;
   };
-  readonly prb_desc: { readonly size: number; readonly state_var: number; readonly text_blk_lpos: number };
+  readonly prb_desc: {
+    readonly size: number;
+    readonly state_var: number;
+    readonly text_blk_lpos: number;
+  };
   readonly prb_data_blk_lpos: { readonly begin: number; readonly next: number };
   readonly printk_info: {
     readonly size: number;
@@ -27,7 +38,11 @@ export interface RingLayout {
     readonly text_len: number;
     readonly caller_id: number;
   };
-  readonly prb_data_ring: { readonly size: number; readonly size_bits: number; readonly data: number };
+  readonly prb_data_ring: {
+    readonly size: number;
+    readonly size_bits: number;
+    readonly data: number;
+  };
 }
 
 /** The layout by a kernel's types. Throws `unsupported` where they lack a part of it. */
@@ -56,7 +71,10 @@ export function ringLayoutIn(types: TypeTable): RingLayout {
       state_var: at('prb_desc', 'state_var'),
       text_blk_lpos: at('prb_desc', 'text_blk_lpos'),
     },
-    prb_data_blk_lpos: { begin: at('prb_data_blk_lpos', 'begin'), next: at('prb_data_blk_lpos', 'next') },
+    prb_data_blk_lpos: {
+      begin: at('prb_data_blk_lpos', 'begin'),
+      next: at('prb_data_blk_lpos', 'next'),
+    },
     printk_info: {
       size: size('printk_info'),
       seq: at('printk_info', 'seq'),
@@ -74,9 +92,11 @@ export function ringLayoutIn(types: TypeTable): RingLayout {
 }
 
 /**
- * The layouts that 64-bit Linux has had, for a kernel whose types cannot be had: the descriptor ring without `last_finalized_id` and
- * with it (or `last_finalized_seq`), and a record's data without and with `caller_id2` and `comm`. Which one a kernel has is a guess, so
- * `ringRecords` reads by one only what proves it. Source: Linux, kernel/printk/printk_ringbuffer.h (commits cfe2790b163a, 60325c27d3cf).
+ * The layouts that 64-bit Linux has had, for a kernel whose types cannot be had: the descriptor
+ * ring without `last_finalized_id` and with it (or `last_finalized_seq`), and a record's data
+ * without and with `caller_id2` and `comm`. Which one a kernel has is a guess, so `ringRecords`
+ * reads by one only what proves it. Source: Linux, kernel/printk/printk_ringbuffer.h (commits
+ * cfe2790b163a, 60325c27d3cf).
  */
 export const knownRingLayouts: readonly RingLayout[] = [
   known('Linux 5.10', 40, 88),
@@ -90,7 +110,14 @@ function known(linux: string, descRingSize: number, infoSize: number): RingLayou
     wordSizeInBits: 64,
     counter: 0,
     printk_ringbuffer: { size: descRingSize + 40, desc_ring: 0, text_data_ring: descRingSize },
-    prb_desc_ring: { size: descRingSize, count_bits: 0, descs: 8, infos: 16, head_id: 24, tail_id: 32 },
+    prb_desc_ring: {
+      size: descRingSize,
+      count_bits: 0,
+      descs: 8,
+      infos: 16,
+      head_id: 24,
+      tail_id: 32,
+    },
     prb_desc: { size: 24, state_var: 0, text_blk_lpos: 8 },
     prb_data_blk_lpos: { begin: 0, next: 8 },
     printk_info: { size: infoSize, seq: 0, ts_nsec: 8, text_len: 16, caller_id: 20 },

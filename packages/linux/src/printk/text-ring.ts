@@ -4,15 +4,24 @@ import type { RingLayout } from './ring-layout.ts';
 
 /** LOG_BUF_LEN_MAX in Linux, kernel/printk/printk.c. */
 const maxSizeBits = 31;
-/** What `begin` and `next` hold of a record with an empty text: EMPTY_LINE_LPOS (NO_LPOS in 5.10); 1 is FAILED_LPOS. */
+/**
+ * What `begin` and `next` hold of a record with an empty text: EMPTY_LINE_LPOS (NO_LPOS in 5.10); 1
+ * is FAILED_LPOS.
+ */
 const emptyPosition = 3n;
 
-/** A text, or why there is none; `cannotBe` where no ring that is whole, and read by its true layout, holds such a record. */
+/**
+ * A text, or why there is none; `cannotBe` where no ring that is whole, and read by its true
+ * layout, holds such a record.
+ */
 export type FoundText =
   | { readonly bytes: Uint8Array; readonly isProved: boolean }
   | { readonly bytes?: never; readonly because: string; readonly cannotBe: boolean };
 
-/** The data ring after the descriptors. Positions only rise; modulo the size they are offsets, above it they count the laps. */
+/**
+ * The data ring after the descriptors. Positions only rise; modulo the size they are offsets, above
+ * it they count the laps.
+ */
 export class TextRing {
   readonly #space: AddressSpace;
   readonly #wordSizeInBits: 32 | 64;
@@ -38,7 +47,10 @@ export class TextRing {
     this.#byteOrder = ring.byteOrder;
   }
 
-  /** The text of the record `id`; its block begins with that id, so a block that was overwritten is never taken for it. */
+  /**
+   * The text of the record `id`; its block begins with that id, so a block that was overwritten is
+   * never taken for it.
+   */
   read(id: bigint, begin: bigint, next: bigint, textLengthInBytes: number): FoundText {
     if (begin === emptyPosition && next === emptyPosition) {
       return { bytes: new Uint8Array(0), isProved: false };
@@ -52,7 +64,9 @@ export class TextRing {
       return { because: 'its place in the text ring cannot be', cannotBe: true };
     }
     const length = Math.min(textLengthInBytes, block.sizeInBytes - idSizeInBytes);
-    const bytes = tryRead(() => this.#space.read(this.#data + block.offset, idSizeInBytes + length));
+    const bytes = tryRead(() =>
+      this.#space.read(this.#data + block.offset, idSizeInBytes + length),
+    );
     if (bytes === undefined) {
       return { because: 'its text is not in the dump', cannotBe: false };
     }
@@ -62,8 +76,14 @@ export class TextRing {
       : { because: 'its text was overwritten', cannotBe: true };
   }
 
-  /** A block that does not fit before the end lies wholly at the start of the next lap. One may end exactly where a lap does. */
-  #block(begin: bigint, next: bigint): { readonly offset: bigint; readonly sizeInBytes: number } | undefined {
+  /**
+   * A block that does not fit before the end lies wholly at the start of the next lap. One may end
+   * exactly where a lap does.
+   */
+  #block(
+    begin: bigint,
+    next: bigint,
+  ): { readonly offset: bigint; readonly sizeInBytes: number } | undefined {
     const offsetOf = (position: bigint) => BigInt.asUintN(Number(this.#sizeBits), position);
     const last = BigInt.asUintN(this.#wordSizeInBits, next - 1n);
     const laps = (last >> this.#sizeBits) - (begin >> this.#sizeBits);

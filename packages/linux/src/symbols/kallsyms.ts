@@ -11,20 +11,32 @@ import { bannerAt, buildIdFrom } from '../identity/banner.ts';
 import { runAt } from '../run-at.ts';
 import { assembleKallsyms } from './kallsyms/assemble.ts';
 import type { KallsymsTable } from './kallsyms/kallsyms-table.ts';
-import { isReadOnlyRun, isWritableRun, type ReadOnlyWindow, windowsOf } from './kallsyms/read-only-window.ts';
+import {
+  isReadOnlyRun,
+  isWritableRun,
+  type ReadOnlyWindow,
+  windowsOf,
+} from './kallsyms/read-only-window.ts';
 import { findDigitRuns } from './kallsyms/search.ts';
 import { digitRuns } from './kallsyms/token-table.ts';
 
-/** A place the file's VMCOREINFO tells is looked at this far: the digits stand in the first half of the tokens. */
+/**
+ * A place the file's VMCOREINFO tells is looked at this far: the digits stand in the first half of
+ * the tokens.
+ */
 const toldLengthInBytes = 4096;
-/** A kernel has one run of digit tokens, and hardly anything that looks like it; a hostile one could have thousands. */
+/**
+ * A kernel has one run of digit tokens, and hardly anything that looks like it; a hostile one could
+ * have thousands.
+ */
 const digitRunsTried = 256;
 const givenAwayInBytes = 0x200000n;
 
 /**
- * The symbol table a kernel keeps of itself, read out of a dump. Which of its layouts a kernel has is seen from the contents, never from
- * a version: every part must agree with the others, and `_text` and the banner must be where the table says.
- * Source: Linux, scripts/kallsyms.c and kernel/kallsyms.c; 64-bit kernels.
+ * The symbol table a kernel keeps of itself, read out of a dump. Which of its layouts a kernel has
+ * is seen from the contents, never from a version: every part must agree with the others, and
+ * `_text` and the banner must be where the table says. Source: Linux, scripts/kallsyms.c and
+ * kernel/kallsyms.c; 64-bit kernels.
  */
 export const kallsyms: SymbolCarver = {
   name: 'kallsyms',
@@ -43,8 +55,8 @@ export const kallsyms: SymbolCarver = {
 };
 
 /**
- * The first table that lies where only the kernel's own data can be. Any other may be a forgery in pages that the kernel gave away, so it
- * counts only where the whole image holds no second one.
+ * The first table that lies where only the kernel's own data can be. Any other may be a forgery in
+ * pages that the kernel gave away, so it counts only where the whole image holds no second one.
  */
 function* theTable(image: KernelImageView): Generator<void, KallsymsTable | undefined, void> {
   const { dump, memory, runs } = image;
@@ -61,7 +73,9 @@ function* theTable(image: KernelImageView): Generator<void, KallsymsTable | unde
       if (++tries > digitRunsTried) {
         return undefined;
       }
-      const table = yield* assembleKallsyms(window, offset, isInImage, (candidate) => isKernel(image, candidate));
+      const table = yield* assembleKallsyms(window, offset, isInImage, (candidate) =>
+        isKernel(image, candidate),
+      );
       if (table !== undefined) {
         if (table.parts.tokens.offset === told || isKernelsOwn(table)) {
           return table;
@@ -75,13 +89,16 @@ function* theTable(image: KernelImageView): Generator<void, KallsymsTable | unde
 }
 
 /**
- * Throws what is wrong with the first page of an image's read-only data that cannot be read: symbols may be missing for its sake. User
- * halves of page-table isolation, which map no data that is written to, never show symbols.
+ * Throws what is wrong with the first page of an image's read-only data that cannot be read:
+ * symbols may be missing for its sake. User halves of page-table isolation, which map no data that
+ * is written to, never show symbols.
  */
 function refuseLostPage({ dump, runs }: KernelImageView): void {
   const { memory } = dump.image;
   const step = memory.pageSizeInBytes;
-  for (const { physicalAddress, lengthInBytes } of runs.some(isWritableRun) ? runs.filter(isReadOnlyRun) : []) {
+  for (const { physicalAddress, lengthInBytes } of runs.some(isWritableRun)
+    ? runs.filter(isReadOnlyRun)
+    : []) {
     const end = physicalAddress + lengthInBytes;
     for (let page = physicalAddress - (physicalAddress % step); page < end; page += step) {
       const state = memory.pageState(page / step);
@@ -105,26 +122,39 @@ function readLostPage(memory: PhysicalMemory, page: number): void {
 }
 
 /**
- * Whether a table lies in read-only data, and where Linux gives no page of it away. What it frees of its image after boot, and others
- * may write to then, lies between text and read-only data and between read-only data and data, less than 2 MiB each, up to or from a
- * boundary of 2 MiB. Source: Linux, arch/x86/mm/init_64.c (mark_rodata_ro); X86_ALIGN_RODATA_BEGIN and _END of its linker script.
+ * Whether a table lies in read-only data, and where Linux gives no page of it away. What it frees
+ * of its image after boot, and others may write to then, lies between text and read-only data and
+ * between read-only data and data, less than 2 MiB each, up to or from a boundary of 2 MiB. Source:
+ * Linux, arch/x86/mm/init_64.c (mark_rodata_ro); X86_ALIGN_RODATA_BEGIN and _END of its linker
+ * script.
  */
 function isKernelsOwn({ parts: { window, names, tokens, addresses } }: KallsymsTable): boolean {
   const start = Math.min(names.offset, addresses.offset, tokens.offset);
   const end = Math.max(tokens.endOffset, addresses.endOffset);
-  const freedBefore = Number((givenAwayInBytes - (window.start % givenAwayInBytes)) % givenAwayInBytes);
-  return window.isReadOnlyData && start >= freedBefore && end <= window.sizeInBytes - Number(givenAwayInBytes);
+  const freedBefore = Number(
+    (givenAwayInBytes - (window.start % givenAwayInBytes)) % givenAwayInBytes,
+  );
+  return (
+    window.isReadOnlyData &&
+    start >= freedBefore &&
+    end <= window.sizeInBytes - Number(givenAwayInBytes)
+  );
 }
 
 /** Where the file's VMCOREINFO says that the tokens are, if that is in the window. */
 function toldOffset(dump: Dump, window: ReadOnlyWindow): number | undefined {
   const told = dump.vmcoreinfo?.symbol('kallsyms_token_table');
-  return told !== undefined && told >= window.start && told < window.start + BigInt(window.sizeInBytes)
+  return told !== undefined &&
+    told >= window.start &&
+    told < window.start + BigInt(window.sizeInBytes)
     ? Number(told - window.start)
     : undefined;
 }
 
-function* digitRunsOf(told: number | undefined, window: ReadOnlyWindow): Generator<number | undefined, void, void> {
+function* digitRunsOf(
+  told: number | undefined,
+  window: ReadOnlyWindow,
+): Generator<number | undefined, void, void> {
   if (told !== undefined) {
     const bytes = new Uint8Array(Math.min(toldLengthInBytes, window.sizeInBytes - told));
     window.readPartly(told, bytes);
@@ -135,8 +165,15 @@ function* digitRunsOf(told: number | undefined, window: ReadOnlyWindow): Generat
   yield* findDigitRuns(window);
 }
 
-/** Where a symbol of the image can be: in the window the architecture sets aside for it, or else in its runs. */
-function imageTest({ dump: { layout }, root, runs }: KernelImageView): (address: bigint) => boolean {
+/**
+ * Where a symbol of the image can be: in the window the architecture sets aside for it, or else in
+ * its runs.
+ */
+function imageTest({
+  dump: { layout },
+  root,
+  runs,
+}: KernelImageView): (address: bigint) => boolean {
   if (layout === null) {
     return (address) => runAt(runs, address) !== undefined;
   }
@@ -145,9 +182,10 @@ function imageTest({ dump: { layout }, root, runs }: KernelImageView): (address:
 }
 
 /**
- * The table's own start of the kernel must be code, and its banner, where it has one, must be mapped and, where that can be read, be one:
- * addresses counted from a wrong base lead elsewhere. Where the start's page is lost, the base that the offsets count from must be code:
- * it is the lowest address of the image that has a symbol.
+ * The table's own start of the kernel must be code, and its banner, where it has one, must be
+ * mapped and, where that can be read, be one: addresses counted from a wrong base lead elsewhere.
+ * Where the start's page is lost, the base that the offsets count from must be code: it is the
+ * lowest address of the image that has a symbol.
  */
 function isKernel({ memory, runs }: KernelImageView, table: KallsymsTable): boolean {
   const text = (table.find('_text') ?? table.find('_stext'))?.address ?? table.parts.addresses.base;
@@ -156,6 +194,7 @@ function isKernel({ memory, runs }: KernelImageView, table: KallsymsTable): bool
     runAt(runs, text)?.isExecutable === true &&
     (banner === undefined ||
       (runAt(runs, banner) !== undefined &&
-        (bannerAt(memory, banner) !== undefined || tryRead(() => memory.readUint32(banner)) === undefined)))
+        (bannerAt(memory, banner) !== undefined ||
+          tryRead(() => memory.readUint32(banner)) === undefined)))
   );
 }

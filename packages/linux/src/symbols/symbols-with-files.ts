@@ -1,7 +1,10 @@
 import type { KernelSymbol, LocatedKernel, LookUp, SymbolTable } from '@vmcorekit/core';
 import { MovedSymbols } from './moved-symbols.ts';
 
-/** A kernel's symbols, completed by files that are proved to be of it: a kernel without CONFIG_KALLSYMS_ALL keeps no names of variables. */
+/**
+ * A kernel's symbols, completed by files that are proved to be of it: a kernel without
+ * CONFIG_KALLSYMS_ALL keeps no names of variables.
+ */
 export function symbolsWithFiles(
   own: SymbolTable,
   { kaslrOffset }: Pick<LocatedKernel, 'kaslrOffset'>,
@@ -12,7 +15,11 @@ export function symbolsWithFiles(
     return distance === null ? [] : [new MovedSymbols(file, BigInt(distance))];
   });
   const [first, ...others] = own.size === 0 ? atRunTime : [own, ...atRunTime];
-  return first === undefined ? own : others.length === 0 ? first : new CompletedSymbols(first, others);
+  return first === undefined
+    ? own
+    : others.length === 0
+      ? first
+      : new CompletedSymbols(first, others);
 }
 
 /** One table, and others that are asked for the names that it does not have. */

@@ -15,8 +15,9 @@ const linePattern = /^[0-9a-f]{8,16} [A-Za-z?] [^ \t\r\n]+([ \t][^\r\n]*)?\r?$/;
 const sizeLimitInBytes = 256 * 1024 * 1024;
 
 /**
- * `System.map`, as a kernel build writes it (`nm` lines sorted by address), or a saved `/proc/kallsyms`. Of the latter the addresses are
- * those of the running kernel; it is known by its modules' names in brackets.
+ * `System.map`, as a kernel build writes it (`nm` lines sorted by address), or a saved
+ * `/proc/kallsyms`. Of the latter the addresses are those of the running kernel; it is known by its
+ * modules' names in brackets.
  */
 export const systemMap: SymbolFile = {
   name: 'system-map',
@@ -34,9 +35,15 @@ class SystemMap implements SymbolTable {
   readonly from: string;
   readonly addresses: 'link' | 'runtime';
   readonly size: number;
-  /** The whole file, its lines each between two line ends. A name is found by a plain search: few are looked for, and none is copied. */
+  /**
+   * The whole file, its lines each between two line ends. A name is found by a plain search: few
+   * are looked for, and none is copied.
+   */
   readonly #text: string;
-  /** Where the lines of modules begin: a saved /proc/kallsyms has them last, and not in order of their addresses. */
+  /**
+   * Where the lines of modules begin: a saved /proc/kallsyms has them last, and not in order of
+   * their addresses.
+   */
   readonly #modulesAt: number;
   readonly #found: Map<string, KernelSymbol | undefined> = new Map();
   #bounds: { readonly start: bigint; readonly end: bigint } | undefined;
@@ -52,7 +59,8 @@ class SystemMap implements SymbolTable {
       this.#text = `\n${text.replaceAll('\r', '')}${text.endsWith('\n') ? '' : '\n'}`;
       this.size = checkedLines(this.#text);
       const firstModule = this.#text.indexOf('\t[');
-      this.#modulesAt = firstModule < 0 ? this.#text.length : this.#text.lastIndexOf('\n', firstModule) + 1;
+      this.#modulesAt =
+        firstModule < 0 ? this.#text.length : this.#text.lastIndexOf('\n', firstModule) + 1;
       this.addresses = firstModule < 0 ? 'link' : 'runtime';
     } finally {
       source[Symbol.dispose]();
@@ -70,7 +78,8 @@ class SystemMap implements SymbolTable {
   at(address: bigint, lookUp: LookUp = 'exact'): KernelSymbol | undefined {
     const inside = lookUp === 'return' ? address - 1n : address;
     const { start, end } = this.#boundsOfKernel();
-    const line = inside >= start && inside < end ? this.#lineAtOrBelow(inside) : this.#moduleLineAt(inside);
+    const line =
+      inside >= start && inside < end ? this.#lineAtOrBelow(inside) : this.#moduleLineAt(inside);
     return line === undefined ? undefined : this.#symbol(line);
   }
 
@@ -130,7 +139,10 @@ class SystemMap implements SymbolTable {
       }
     }
     // What follows is the first at this very address, or above it.
-    const next = best === undefined ? this.#lineAt(1) : this.#lineAt(Math.min(best.end + 1, this.#modulesAt - 1));
+    const next =
+      best === undefined
+        ? this.#lineAt(1)
+        : this.#lineAt(Math.min(best.end + 1, this.#modulesAt - 1));
     return next.address === address
       ? this.#namingFrom(next)
       : best === undefined
@@ -164,13 +176,17 @@ class SystemMap implements SymbolTable {
     return first;
   }
 
-  /** A symbol of a module, where another of the same module lies at or beyond the address: where a module ends is not known. */
+  /**
+   * A symbol of a module, where another of the same module lies at or beyond the address: where a
+   * module ends is not known.
+   */
   #moduleLineAt(address: bigint): Line | undefined {
     this.#ofModules ??= this.#linesOfModules();
     const below = this.#ofModules.filter((line) => line.address <= address).at(-1);
     const isInside =
       below !== undefined &&
-      (below.address === address || this.#ofModules.some((line) => line.module === below.module && line.address > address));
+      (below.address === address ||
+        this.#ofModules.some((line) => line.module === below.module && line.address > address));
     return isInside
       ? this.#ofModules
           .filter((line) => line.address === below.address)
@@ -185,13 +201,17 @@ class SystemMap implements SymbolTable {
       lines.push(line);
       at = line.end + 1;
     }
-    return lines.sort((a, b) => (a.address < b.address ? -1 : a.address > b.address ? 1 : a.start - b.start));
+    return lines.sort((a, b) =>
+      a.address < b.address ? -1 : a.address > b.address ? 1 : a.start - b.start,
+    );
   }
 
   /** `key` is a name, and for a module's symbol the module in brackets after a tab. */
   #lookUp(key: string): KernelSymbol | undefined {
     const ends = this.addresses === 'runtime' && !key.includes('\t') ? ['\n', '\t'] : ['\n'];
-    const at = ends.map((after) => this.#text.indexOf(` ${key}${after}`)).filter((index) => index >= 0);
+    const at = ends
+      .map((after) => this.#text.indexOf(` ${key}${after}`))
+      .filter((index) => index >= 0);
     return at.length === 0 ? undefined : this.#symbol(this.#lineAt(Math.min(...at)));
   }
 
@@ -199,8 +219,17 @@ class SystemMap implements SymbolTable {
   #lineAt(position: number): Line {
     const start = this.#text.lastIndexOf('\n', position - 1) + 1;
     const end = this.#text.indexOf('\n', start);
-    const [address = '', type = '', name = '', module] = this.#text.slice(start, end).split(/[ \t]/);
-    return { start, end, name, type, module: module?.replace(/^\[|\]$/g, '') ?? null, address: BigInt(`0x${address}`) };
+    const [address = '', type = '', name = '', module] = this.#text
+      .slice(start, end)
+      .split(/[ \t]/);
+    return {
+      start,
+      end,
+      name,
+      type,
+      module: module?.replace(/^\[|\]$/g, '') ?? null,
+      address: BigInt(`0x${address}`),
+    };
   }
 }
 
@@ -218,7 +247,10 @@ function rankOf({ name, type }: Line): number {
   return aliasRank(name, type);
 }
 
-/** The number of lines. Throws `malformed` at the first that is none, and where no line holds an address but 0 (kptr_restrict). */
+/**
+ * The number of lines. Throws `malformed` at the first that is none, and where no line holds an
+ * address but 0 (kptr_restrict).
+ */
 function checkedLines(text: string): number {
   const line = /(0*)[0-9a-f]* [A-Za-z?] [^ \t\n]+(?:[ \t][^\n]*)?\n/y;
   let lines = 0;
@@ -228,7 +260,11 @@ function checkedLines(text: string): number {
     const match = line.exec(text);
     const digits = text.indexOf(' ', start) - start;
     if (match === null || digits < 8 || digits > 16) {
-      throw malformed(start - 1, 'lines of address, type and name', text.slice(start, start + 60).split('\n', 1)[0] ?? '');
+      throw malformed(
+        start - 1,
+        'lines of address, type and name',
+        text.slice(start, start + 60).split('\n', 1)[0] ?? '',
+      );
     }
     hasAddress ||= match[1]?.length !== digits;
     lines += 1;
@@ -240,5 +276,11 @@ function checkedLines(text: string): number {
 }
 
 function malformed(fileOffset: number, wanted: string, got: string | number): VmcorekitError {
-  return new VmcorekitError('malformed', { structure: 'System.map', fileOffset, field: 'line', wanted, got });
+  return new VmcorekitError('malformed', {
+    structure: 'System.map',
+    fileOffset,
+    field: 'line',
+    wanted,
+    got,
+  });
 }

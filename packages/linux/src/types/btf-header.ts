@@ -8,7 +8,10 @@ const longestHeaderInBytes = 4096;
 const magic = 0xeb9f;
 const layoutEntryInBytes = 4;
 
-/** How long the record of a kind is after its first 12 bytes: `fixed` and, for each of its `vlen` elements, `each`. */
+/**
+ * How long the record of a kind is after its first 12 bytes: `fixed` and, for each of its `vlen`
+ * elements, `each`.
+ */
 export interface RecordSize {
   readonly fixed: number;
   readonly each: number;
@@ -25,8 +28,9 @@ export interface BtfSections {
 }
 
 /**
- * Reads the header. Throws `truncated` or `malformed` where it is none, or its sections are not in `bytes`.
- * Source: Linux, include/uapi/linux/btf.h (struct btf_header; struct btf_layout of 7.x), Documentation/bpf/btf.rst.
+ * Reads the header. Throws `truncated` or `malformed` where it is none, or its sections are not in
+ * `bytes`. Source: Linux, include/uapi/linux/btf.h (struct btf_header; struct btf_layout of 7.x),
+ * Documentation/bpf/btf.rst.
  */
 export function readBtfHeader(bytes: Uint8Array): BtfSections {
   const byteOrder = bytes[0] === magic >> 8 && bytes[1] === (magic & 0xff) ? 'big' : 'little';
@@ -36,7 +40,9 @@ export function readBtfHeader(bytes: Uint8Array): BtfSections {
   demand(header.uint8(3) === 0, 'flags', '0', header.uint8(3), 3);
   const headerSize = header.uint32(4);
   demand(
-    headerSize >= shortestHeaderInBytes && headerSize <= longestHeaderInBytes && headerSize <= bytes.length,
+    headerSize >= shortestHeaderInBytes &&
+      headerSize <= longestHeaderInBytes &&
+      headerSize <= bytes.length,
     'hdr_len',
     `${shortestHeaderInBytes} to ${longestHeaderInBytes}, and within ${bytes.length} bytes`,
     headerSize,
@@ -51,7 +57,13 @@ export function readBtfHeader(bytes: Uint8Array): BtfSections {
   };
   const types = section('type', 8);
   const strings = section('str', 16);
-  demand(strings[0] === 0 && strings.at(-1) === 0, 'str_len', 'names between NULs', strings.length, 20);
+  demand(
+    strings[0] === 0 && strings.at(-1) === 0,
+    'str_len',
+    'names between NULs',
+    strings.length,
+    20,
+  );
   const layout = headerSize >= describedHeaderInBytes ? section('layout', 24) : new Uint8Array(0);
   return {
     byteOrder,
@@ -62,19 +74,37 @@ export function readBtfHeader(bytes: Uint8Array): BtfSections {
 }
 
 /** For each kind its `info_sz`, `elem_sz` and flags. */
-function describedSizesIn(layout: Uint8Array, byteOrder: ByteOrder): ReadonlyMap<number, RecordSize> {
+function describedSizesIn(
+  layout: Uint8Array,
+  byteOrder: ByteOrder,
+): ReadonlyMap<number, RecordSize> {
   const view = new StructView(layout, byteOrder, 'BTF layout');
   const kinds = Math.min(128, Math.floor(layout.length / layoutEntryInBytes));
   return new Map(
     Array.from({ length: kinds }, (_, kind) => [
       kind,
-      { fixed: view.uint8(kind * layoutEntryInBytes), each: view.uint8(kind * layoutEntryInBytes + 1) },
+      {
+        fixed: view.uint8(kind * layoutEntryInBytes),
+        each: view.uint8(kind * layoutEntryInBytes + 1),
+      },
     ]),
   );
 }
 
-function demand(holds: boolean, field: string, wanted: string, got: number, fileOffset: number): void {
+function demand(
+  holds: boolean,
+  field: string,
+  wanted: string,
+  got: number,
+  fileOffset: number,
+): void {
   if (!holds) {
-    throw new VmcorekitError('malformed', { structure: 'BTF header', fileOffset, field, wanted, got });
+    throw new VmcorekitError('malformed', {
+      structure: 'BTF header',
+      fileOffset,
+      field,
+      wanted,
+      got,
+    });
   }
 }

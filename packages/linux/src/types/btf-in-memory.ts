@@ -12,20 +12,31 @@ import { describedHeaderInBytes } from './btf-header.ts';
 import { btfTypes } from './btf-types.ts';
 
 const stepInBytes = 0x10000;
-/** A kernel's image has a handful of places that begin like a BTF; a hostile one could have millions. */
+/**
+ * A kernel's image has a handful of places that begin like a BTF; a hostile one could have
+ * millions.
+ */
 const maxPlaces = 64;
-/** What is searched of an image, and what is read at the places found: its read-only data has some 20 MiB. */
+/**
+ * What is searched of an image, and what is read at the places found: its read-only data has some
+ * 20 MiB.
+ */
 const searchLimitInBytes = 2 * btfLimitInBytes;
 /** Every kernel has it; what lacks it is the BTF of something else. */
 const everyKernelsStruct = 'list_head';
 
 /**
- * The types a kernel keeps of itself (CONFIG_DEBUG_INFO_BTF, Linux 5.2 and later): between `__start_BTF` and `__stop_BTF`, or, where its
- * symbols do not name these, the one BTF in its read-only data. Throws `unsupported` where it has none, `truncated` or `malformed` where
- * it is damaged, `not-mapped` or `page-unreadable` where the dump does not hold all of it.
- * Source: Linux, include/asm-generic/vmlinux.lds.h (BTF).
+ * The types a kernel keeps of itself (CONFIG_DEBUG_INFO_BTF, Linux 5.2 and later): between
+ * `__start_BTF` and `__stop_BTF`, or, where its symbols do not name these, the one BTF in its
+ * read-only data. Throws `unsupported` where it has none, `truncated` or `malformed` where it is
+ * damaged, `not-mapped` or `page-unreadable` where the dump does not hold all of it. Source: Linux,
+ * include/asm-generic/vmlinux.lds.h (BTF).
  */
-export function btfInMemory({ memory, symbols, runs }: Pick<KernelView, 'memory' | 'symbols' | 'runs'>): TypeTable {
+export function btfInMemory({
+  memory,
+  symbols,
+  runs,
+}: Pick<KernelView, 'memory' | 'symbols' | 'runs'>): TypeTable {
   const { wordSizeInBits } = memory;
   const start = symbols.find('__start_BTF')?.address;
   const end = symbols.find('__stop_BTF')?.address;
@@ -55,10 +66,14 @@ function onlyOne(memory: KernelMemory, windows: readonly ReadOnlyWindow[]): Type
   }
   const [only] = found;
   if (budget.places < 0 || budget.bytes < 0) {
-    throw none('its symbols do not name __start_BTF, and its read-only data holds too much that looks like it');
+    throw none(
+      'its symbols do not name __start_BTF, and its read-only data holds too much that looks like it',
+    );
   }
   if (only === undefined || found.length > 1) {
-    throw none(`its symbols do not name __start_BTF, and its read-only data holds ${found.length || 'none'}`);
+    throw none(
+      `its symbols do not name __start_BTF, and its read-only data holds ${found.length || 'none'}`,
+    );
   }
   return only;
 }
@@ -97,11 +112,18 @@ function* placesIn(window: ReadOnlyWindow, budget: Budget): Generator<number, vo
 }
 
 /** The types at a place, its end being what its own header says; undefined where there are none. */
-function typesAt(memory: KernelMemory, window: ReadOnlyWindow, offset: number, budget: Budget): TypeTable | undefined {
+function typesAt(
+  memory: KernelMemory,
+  window: ReadOnlyWindow,
+  offset: number,
+  budget: Budget,
+): TypeTable | undefined {
   const { byteOrder, wordSizeInBits } = memory;
   const start = window.start + BigInt(offset);
   try {
-    const size = sizeInHeader(new StructView(memory.read(start, describedHeaderInBytes), byteOrder, 'BTF header'));
+    const size = sizeInHeader(
+      new StructView(memory.read(start, describedHeaderInBytes), byteOrder, 'BTF header'),
+    );
     if (size > Math.min(btfLimitInBytes, window.sizeInBytes - offset)) {
       return undefined;
     }
@@ -119,5 +141,7 @@ function typesAt(memory: KernelMemory, window: ReadOnlyWindow, offset: number, b
 function sizeInHeader(header: StructView): number {
   const endOf = (at: number) => header.uint32(at) + header.uint32(at + 4);
   const headerSize = header.uint32(4);
-  return headerSize + Math.max(endOf(8), endOf(16), headerSize < describedHeaderInBytes ? 0 : endOf(24));
+  return (
+    headerSize + Math.max(endOf(8), endOf(16), headerSize < describedHeaderInBytes ? 0 : endOf(24))
+  );
 }

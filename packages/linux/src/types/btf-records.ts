@@ -65,8 +65,9 @@ export interface BtfRecord {
 }
 
 /**
- * The records of a BTF by type id. One pass finds where each begins, since they differ in length; a record is read when it is asked
- * for. Up to Linux 6.12 `vlen` has 16 bits and the kind 5, in 7.x 24 and 7: older files have zeros there, so one reading serves both.
+ * The records of a BTF by type id. One pass finds where each begins, since they differ in length; a
+ * record is read when it is asked for. Up to Linux 6.12 `vlen` has 16 bits and the kind 5, in 7.x
+ * 24 and 7: older files have zeros there, so one reading serves both.
  */
 export class BtfRecords {
   readonly types: StructView;
@@ -76,7 +77,10 @@ export class BtfRecords {
   /** Whether enumerations say if they are signed, as pahole has it since Linux 6.0. */
   readonly areEnumerationsSigned: boolean;
 
-  /** Throws `truncated`, `malformed`, and `unsupported` for a kind that neither this reader nor the file describes. */
+  /**
+   * Throws `truncated`, `malformed`, and `unsupported` for a kind that neither this reader nor the
+   * file describes.
+   */
   constructor(bytes: Uint8Array) {
     const sections = readBtfHeader(bytes);
     this.types = sections.types;
@@ -87,7 +91,8 @@ export class BtfRecords {
     for (let at = 0; at < sections.types.bytes.length; count++) {
       const info = this.types.uint32(at + 4);
       const kind = (info >>> 24) & 0x7f;
-      areEnumerationsSigned ||= kind === btfKind.ENUM64 || (kind === btfKind.ENUM && info >>> 31 === 1);
+      areEnumerationsSigned ||=
+        kind === btfKind.ENUM64 || (kind === btfKind.ENUM && info >>> 31 === 1);
       places[count] = at;
       at += recordHeadInBytes + bodySize(sections, kind, info & 0xffffff, at);
       if (at > sections.types.bytes.length) {
@@ -133,7 +138,9 @@ export class BtfRecords {
 
   /** The name at an offset; empty where there is none, or none there can be. */
   name(offset: number): string {
-    return offset < this.#strings.length ? latin1UntilNul(this.#strings.subarray(offset, offset + nameLimitInBytes)) : '';
+    return offset < this.#strings.length
+      ? latin1UntilNul(this.#strings.subarray(offset, offset + nameLimitInBytes))
+      : '';
   }
 
   /** Whether the names at two offsets are one and the same. */
@@ -154,7 +161,10 @@ export class BtfRecords {
   /** Whether a name stands at an offset, `wanted` being its bytes with their NUL. */
   isNamed(offset: number, wanted: Uint8Array): boolean {
     const strings = this.#strings;
-    return strings[offset] === wanted[0] && wanted.every((byte, index) => strings[offset + index] === byte);
+    return (
+      strings[offset] === wanted[0] &&
+      wanted.every((byte, index) => strings[offset + index] === byte)
+    );
   }
 }
 
@@ -164,7 +174,13 @@ function bodySize({ describedSizes }: BtfSections, kind: number, vlen: number, a
     return size.fixed + size.each * vlen;
   }
   if (kind === 0) {
-    throw new VmcorekitError('malformed', { structure: 'BTF type', fileOffset: at, field: 'kind', wanted: 'not 0', got: 0 });
+    throw new VmcorekitError('malformed', {
+      structure: 'BTF type',
+      fileOffset: at,
+      field: 'kind',
+      wanted: 'not 0',
+      got: 0,
+    });
   }
   throw new VmcorekitError('unsupported', {
     what: `BTF with types of the unknown kind ${kind}`,

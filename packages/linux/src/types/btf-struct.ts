@@ -1,10 +1,26 @@
-import { type BitField, latin1Bytes, type StructMember, type StructType, type ValueType } from '@vmcorekit/core';
+import {
+  type BitField,
+  latin1Bytes,
+  type StructMember,
+  type StructType,
+  type ValueType,
+} from '@vmcorekit/core';
 import { type BtfRecord, type BtfRecords, btfKind, recordHeadInBytes } from './btf-records.ts';
-import { type BtfFile, integerBits, maxSizeInBytes, sizeOf, stripped, valueType } from './btf-values.ts';
+import {
+  type BtfFile,
+  integerBits,
+  maxSizeInBytes,
+  sizeOf,
+  stripped,
+  valueType,
+} from './btf-values.ts';
 
 /** Nameless structures within nameless structures: Linux has four. */
 const maxNesting = 8;
-/** Members looked at in one search, those of nameless structures among them: a hostile one could lead through the same ones again and again. */
+/**
+ * Members looked at in one search, those of nameless structures among them: a hostile one could
+ * lead through the same ones again and again.
+ */
 const maxMembers = 65_536;
 const memberInBytes = 12;
 const nameless = Uint8Array.of(0);
@@ -47,7 +63,10 @@ export class BtfStruct implements StructType {
     for (const part of path.split('.')) {
       const name = latin1Bytes(`${part}\0`);
       const base = found?.offsetInBits ?? 0;
-      found = record === undefined || found?.sizeInBits ? undefined : this.#find(record, name, base, maxNesting, budget);
+      found =
+        record === undefined || found?.sizeInBits
+          ? undefined
+          : this.#find(record, name, base, maxNesting, budget);
       record = found === undefined ? undefined : stripped(this.#records, found.typeId);
     }
     return found === undefined ? undefined : this.#member(path, found);
@@ -66,7 +85,10 @@ export class BtfStruct implements StructType {
     ) {
       return false;
     }
-    const [ownMembers, itsMembers] = [membersOf(this.#records, own, 0), membersOf(other.#records, its, 0)];
+    const [ownMembers, itsMembers] = [
+      membersOf(this.#records, own, 0),
+      membersOf(other.#records, its, 0),
+    ];
     for (const member of ownMembers) {
       const { value } = itsMembers.next();
       const isSame =
@@ -80,7 +102,13 @@ export class BtfStruct implements StructType {
     return true;
   }
 
-  #find(struct: BtfRecord, name: Uint8Array, base: number, nesting: number, budget: { left: number }): FoundMember | undefined {
+  #find(
+    struct: BtfRecord,
+    name: Uint8Array,
+    base: number,
+    nesting: number,
+    budget: { left: number },
+  ): FoundMember | undefined {
     if (name.length < 2 || (struct.kind !== btfKind.STRUCT && struct.kind !== btfKind.UNION)) {
       return undefined;
     }
@@ -92,8 +120,13 @@ export class BtfStruct implements StructType {
         return member;
       }
       const inner =
-        this.#records.isNamed(member.nameOffset, nameless) && nesting > 0 ? stripped(this.#records, member.typeId) : undefined;
-      const found = inner === undefined ? undefined : this.#find(inner, name, member.offsetInBits, nesting - 1, budget);
+        this.#records.isNamed(member.nameOffset, nameless) && nesting > 0
+          ? stripped(this.#records, member.typeId)
+          : undefined;
+      const found =
+        inner === undefined
+          ? undefined
+          : this.#find(inner, name, member.offsetInBits, nesting - 1, budget);
       if (found !== undefined) {
         return found;
       }
@@ -102,12 +135,16 @@ export class BtfStruct implements StructType {
   }
 
   /** Undefined for one that would lie beyond the structure. */
-  #member(path: string, { typeId, offsetInBits, sizeInBits }: FoundMember): StructMember | undefined {
+  #member(
+    path: string,
+    { typeId, offsetInBits, sizeInBits }: FoundMember,
+  ): StructMember | undefined {
     const records = this.#records;
     const file = this.#file;
     const firstBit = sizeInBits === 0 ? 0 : offsetInBits % 8;
     const bits: BitField | null = sizeInBits === 0 ? null : { firstBit, sizeInBits };
-    const size = bits === null ? sizeOf(records, typeId, file) : Math.ceil((firstBit + sizeInBits) / 8);
+    const size =
+      bits === null ? sizeOf(records, typeId, file) : Math.ceil((firstBit + sizeInBits) / 8);
     const offsetInBytes = Math.floor(offsetInBits / 8);
     return offsetInBytes + (size ?? 0) > (this.sizeInBytes ?? 0)
       ? undefined
@@ -125,7 +162,11 @@ export class BtfStruct implements StructType {
 }
 
 /** The members as recorded, from `base` bits on. */
-function* membersOf(records: BtfRecords, { at, vlen, isFlagged }: BtfRecord, base: number): Generator<FoundMember, void, void> {
+function* membersOf(
+  records: BtfRecords,
+  { at, vlen, isFlagged }: BtfRecord,
+  base: number,
+): Generator<FoundMember, void, void> {
   const { types } = records;
   for (let index = 0; index < vlen; index++) {
     const place = at + recordHeadInBytes + index * memberInBytes;
@@ -138,8 +179,10 @@ function* membersOf(records: BtfRecords, { at, vlen, isFlagged }: BtfRecord, bas
     }
     // Before pahole 1.13 a bit-field is an integer of fewer bits.
     const type = stripped(records, typeId);
-    const { first, count } = type?.kind === btfKind.INT ? integerBits(records, type) : { first: 0, count: 0 };
-    const isWhole = count === 0 || (first === 0 && offset % 8 === 0 && count === (type?.sizeOrType ?? 0) * 8);
+    const { first, count } =
+      type?.kind === btfKind.INT ? integerBits(records, type) : { first: 0, count: 0 };
+    const isWhole =
+      count === 0 || (first === 0 && offset % 8 === 0 && count === (type?.sizeOrType ?? 0) * 8);
     yield { ...common, offsetInBits: base + offset + first, sizeInBits: isWhole ? 0 : count };
   }
 }

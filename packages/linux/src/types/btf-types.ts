@@ -5,7 +5,10 @@ import { type BtfFile, stripped } from './btf-values.ts';
 
 /** The largest of Linux has some thousand. */
 const maxEnumerators = 65_536;
-/** Types of one name that are compared with each other; of a name that more have, nothing is known. Linux has hardly two. */
+/**
+ * Types of one name that are compared with each other; of a name that more have, nothing is known.
+ * Linux has hardly two.
+ */
 const maxOfOneName = 16;
 /** What a name that C code uses as a type may lead to. */
 const tags: ReadonlySet<number> = new Set([btfKind.STRUCT, btfKind.UNION]);
@@ -21,12 +24,15 @@ export interface BtfOptions {
 }
 
 /**
- * The types of a kernel by its BTF, what `bpftool btf dump` shows. One pass over the records is made at once; a type is read when it is
- * asked for, and what cannot be in it (a reference to no type, a circle, a member beyond its structure) is not known. Throws
- * `truncated`, `malformed` or `unsupported` where `bytes` is no BTF that can be read.
- * Source: Linux, Documentation/bpf/btf.rst.
+ * The types of a kernel by its BTF, what `bpftool btf dump` shows. One pass over the records is
+ * made at once; a type is read when it is asked for, and what cannot be in it (a reference to no
+ * type, a circle, a member beyond its structure) is not known. Throws `truncated`, `malformed` or
+ * `unsupported` where `bytes` is no BTF that can be read. Source: Linux, Documentation/bpf/btf.rst.
  */
-export function btfTypes(bytes: Uint8Array, { from = 'BTF', wordSizeInBits }: BtfOptions): TypeTable {
+export function btfTypes(
+  bytes: Uint8Array,
+  { from = 'BTF', wordSizeInBits }: BtfOptions,
+): TypeTable {
   return new BtfTypes(new BtfRecords(bytes), from, wordSizeInBits);
 }
 
@@ -55,7 +61,9 @@ class BtfTypes implements TypeTable, BtfFile {
   enumeration(name: string): ReadonlyMap<string, bigint> | undefined {
     const [id, ...others] = this.#find(name, enumerations);
     const values = id === undefined ? undefined : this.#valuesOf(id);
-    return values !== undefined && others.every((other) => areEqual(values, this.#valuesOf(other))) ? values : undefined;
+    return values !== undefined && others.every((other) => areEqual(values, this.#valuesOf(other)))
+      ? values
+      : undefined;
   }
 
   structAt(id: number): BtfStruct {
@@ -77,14 +85,20 @@ class BtfTypes implements TypeTable, BtfFile {
         : this.#namedIds().filter((id) => records.isNamed(records.nameOffsetOf(id), wanted));
     const found = ids.length > maxOfOneName ? [] : Array.from(ids);
     const tagged = found.filter((id) => kinds.has(records.kindOf(id)));
-    const ofTypedefs = found.filter((id) => records.kindOf(id) === btfKind.TYPEDEF).map((id) => stripped(records, id)?.id ?? 0);
-    return tagged.length > 0 ? tagged : [...new Set(ofTypedefs)].filter((id) => kinds.has(records.kindOf(id)));
+    const ofTypedefs = found
+      .filter((id) => records.kindOf(id) === btfKind.TYPEDEF)
+      .map((id) => stripped(records, id)?.id ?? 0);
+    return tagged.length > 0
+      ? tagged
+      : [...new Set(ofTypedefs)].filter((id) => kinds.has(records.kindOf(id)));
   }
 
   #namedIds(): Uint32Array {
     if (this.#named === undefined) {
       const ids = Uint32Array.from({ length: this.#records.count }, (_, id) => id);
-      this.#named = ids.filter((id) => named.has(this.#records.kindOf(id)) && this.#records.nameOffsetOf(id) > 0);
+      this.#named = ids.filter(
+        (id) => named.has(this.#records.kindOf(id)) && this.#records.nameOffsetOf(id) > 0,
+      );
     }
     return this.#named;
   }
@@ -102,13 +116,20 @@ class BtfTypes implements TypeTable, BtfFile {
     const values = new Map<string, bigint>();
     for (let index = 0; index < record.vlen; index++) {
       const at = record.at + recordHeadInBytes + index * (is64 ? 12 : 8);
-      const value = BigInt(types.uint32(at + 4)) | (is64 ? BigInt(types.uint32(at + 8)) << 32n : 0n);
-      values.set(this.#records.name(types.uint32(at)), isSigned ? BigInt.asIntN(bits, value) : value);
+      const value =
+        BigInt(types.uint32(at + 4)) | (is64 ? BigInt(types.uint32(at + 8)) << 32n : 0n);
+      values.set(
+        this.#records.name(types.uint32(at)),
+        isSigned ? BigInt.asIntN(bits, value) : value,
+      );
     }
     return values;
   }
 }
 
-function areEqual(one: ReadonlyMap<string, bigint>, other: ReadonlyMap<string, bigint> | undefined): boolean {
+function areEqual(
+  one: ReadonlyMap<string, bigint>,
+  other: ReadonlyMap<string, bigint> | undefined,
+): boolean {
   return one.size === other?.size && [...one].every(([name, value]) => other.get(name) === value);
 }

@@ -22,7 +22,10 @@ export interface BtfFile {
   structAt(id: number): StructType;
 }
 
-/** A type without typedefs and qualifiers; undefined for `void`, a type that there is not, and a chain without an end. */
+/**
+ * A type without typedefs and qualifiers; undefined for `void`, a type that there is not, and a
+ * chain without an end.
+ */
 export function stripped(records: BtfRecords, id: number): BtfRecord | undefined {
   let record = records.record(id);
   for (let step = 0; record !== undefined && qualifiers.has(record.kind); step++) {
@@ -42,7 +45,8 @@ export function sizeOf(
   for (let step = 0; record?.kind === btfKind.ARRAY; step++) {
     const { types } = records;
     count *= types.uint32(record.at + recordHeadInBytes + 8);
-    record = step < maxChain ? stripped(records, types.uint32(record.at + recordHeadInBytes)) : undefined;
+    record =
+      step < maxChain ? stripped(records, types.uint32(record.at + recordHeadInBytes)) : undefined;
   }
   const size = record === undefined ? undefined : sizeOfOne(record, wordSizeInBytes);
   return size === undefined || size * count > maxSizeInBytes ? undefined : size * count;
@@ -64,13 +68,22 @@ function sizeOfOne({ kind, sizeOrType }: BtfRecord, wordSizeInBytes: number): nu
   }
 }
 
-/** How many bits an integer has, and from which on: fewer than its bytes in bit-fields that are not flagged as such. */
-export function integerBits({ types }: BtfRecords, { at }: BtfRecord): { readonly first: number; readonly count: number } {
+/**
+ * How many bits an integer has, and from which on: fewer than its bytes in bit-fields that are not
+ * flagged as such.
+ */
+export function integerBits(
+  { types }: BtfRecords,
+  { at }: BtfRecord,
+): { readonly first: number; readonly count: number } {
   const encoding = types.uint32(at + recordHeadInBytes);
   return { first: (encoding >>> 16) & 0xff, count: encoding & 0xff };
 }
 
-/** A type as a caller sees it, what it leads to only when that is asked for; null where it cannot be said. */
+/**
+ * A type as a caller sees it, what it leads to only when that is asked for; null where it cannot be
+ * said.
+ */
 export function valueType(records: BtfRecords, id: number, file: BtfFile): ValueType | null {
   const record = stripped(records, id);
   if (record === undefined) {
@@ -79,7 +92,11 @@ export function valueType(records: BtfRecords, id: number, file: BtfFile): Value
   const { kind, at, sizeOrType: sizeInBytes } = record;
   switch (kind) {
     case btfKind.INT:
-      return { kind: 'integer', sizeInBytes, isSigned: ((records.types.uint32(at + recordHeadInBytes) >>> 24) & signed) !== 0 };
+      return {
+        kind: 'integer',
+        sizeInBytes,
+        isSigned: ((records.types.uint32(at + recordHeadInBytes) >>> 24) & signed) !== 0,
+      };
     case btfKind.FLOAT:
       return { kind: 'float', sizeInBytes };
     case btfKind.ENUM:
@@ -102,7 +119,10 @@ export function valueType(records: BtfRecords, id: number, file: BtfFile): Value
       };
     case btfKind.STRUCT:
     case btfKind.UNION:
-      return { kind: kind === btfKind.STRUCT ? 'struct' : 'union', struct: file.structAt(record.id) };
+      return {
+        kind: kind === btfKind.STRUCT ? 'struct' : 'union',
+        struct: file.structAt(record.id),
+      };
     case btfKind.FUNC_PROTO:
       return { kind: 'function' };
     default:

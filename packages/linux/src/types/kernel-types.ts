@@ -18,9 +18,10 @@ export interface TypeSource {
 }
 
 /**
- * The types of one kernel out of all its sources. What VMCOREINFO states, the kernel's own words, is taken from it with no look at the
- * others. All else comes from the first of them that can be opened, but nothing of a structure on which it contradicts VMCOREINFO:
- * that neither is believed more is a remark, and so is each source that could not be opened.
+ * The types of one kernel out of all its sources. What VMCOREINFO states, the kernel's own words,
+ * is taken from it with no look at the others. All else comes from the first of them that can be
+ * opened, but nothing of a structure on which it contradicts VMCOREINFO: that neither is believed
+ * more is a remark, and so is each source that could not be opened.
  */
 export function kernelTypes(stated: StatedTypes, others: readonly TypeSource[]): TypeTable {
   return new KernelTypes(stated, others);
@@ -46,14 +47,19 @@ class KernelTypes implements TypeTable {
 
   struct(name: string): StructType | undefined {
     const stated = this.#stated.struct(name);
-    return stated === undefined ? this.#richTypes()?.struct(name) : new MergedStruct(stated, () => this.#agreeing(name, stated));
+    return stated === undefined
+      ? this.#richTypes()?.struct(name)
+      : new MergedStruct(stated, () => this.#agreeing(name, stated));
   }
 
   enumeration(name: string): ReadonlyMap<string, bigint> | undefined {
     return this.#richTypes()?.enumeration(name);
   }
 
-  /** The structure as the richer source has it, where that agrees with all that VMCOREINFO states of it. */
+  /**
+   * The structure as the richer source has it, where that agrees with all that VMCOREINFO states of
+   * it.
+   */
   #agreeing(name: string, stated: StructType): StructType | undefined {
     if (!this.#structs.has(name)) {
       const rich = this.#richTypes()?.struct(name);
@@ -70,7 +76,11 @@ class KernelTypes implements TypeTable {
     const { name } = stated;
     const differ = (what: string, one: number, other: number) =>
       `${stated.from} has ${what} ${one} where ${rich.from} has ${other}: of struct ${name} nothing is taken from ${rich.from}`;
-    if (stated.sizeInBytes !== null && rich.sizeInBytes !== null && stated.sizeInBytes !== rich.sizeInBytes) {
+    if (
+      stated.sizeInBytes !== null &&
+      rich.sizeInBytes !== null &&
+      stated.sizeInBytes !== rich.sizeInBytes
+    ) {
       return differ(`the size of ${name} as`, stated.sizeInBytes, rich.sizeInBytes);
     }
     for (const path of this.#stated.membersOf(name)) {
@@ -105,10 +115,15 @@ class KernelTypes implements TypeTable {
   }
 }
 
-/** Whether a source cannot be had as it is. What else fails, the file of the dump say, is for the caller. */
+/**
+ * Whether a source cannot be had as it is. What else fails, the file of the dump say, is for the
+ * caller.
+ */
 function isOfSource(error: unknown): error is Error {
   const isBad =
-    isVmcorekitError(error, 'truncated') || isVmcorekitError(error, 'malformed') || isVmcorekitError(error, 'unsupported');
+    isVmcorekitError(error, 'truncated') ||
+    isVmcorekitError(error, 'malformed') ||
+    isVmcorekitError(error, 'unsupported');
   return isBad || isUnreadable(error);
 }
 
@@ -125,7 +140,9 @@ class MergedStruct implements StructType {
   }
 
   get from(): string {
-    return this.#stated.sizeInBytes === null ? (this.#rich()?.from ?? this.#stated.from) : this.#stated.from;
+    return this.#stated.sizeInBytes === null
+      ? (this.#rich()?.from ?? this.#stated.from)
+      : this.#stated.from;
   }
 
   get sizeInBytes(): number | null {
@@ -134,7 +151,9 @@ class MergedStruct implements StructType {
 
   member(path: string): StructMember | undefined {
     const stated = this.#stated.member(path);
-    return stated === undefined ? this.#rich()?.member(path) : new MergedMember(stated, () => this.#rich()?.member(path));
+    return stated === undefined
+      ? this.#rich()?.member(path)
+      : new MergedMember(stated, () => this.#rich()?.member(path));
   }
 }
 
@@ -145,7 +164,10 @@ class MergedMember implements StructMember {
   readonly bits: BitField | null;
   readonly #rich: () => StructMember | undefined;
 
-  constructor({ name, from, offsetInBytes, bits }: StructMember, rich: () => StructMember | undefined) {
+  constructor(
+    { name, from, offsetInBytes, bits }: StructMember,
+    rich: () => StructMember | undefined,
+  ) {
     this.name = name;
     this.from = from;
     this.offsetInBytes = offsetInBytes;

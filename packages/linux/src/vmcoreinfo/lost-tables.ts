@@ -3,16 +3,16 @@ import { imageOffsetOf, physicalAddressIn } from '../kernel-image.ts';
 
 const pageSizeInBytes = 4096;
 /**
- * The direct map begins at a multiple of it, with KASLR too.
- * Source: Linux, arch/x86/mm/kaslr.c (kernel_randomize_memory), Documentation/arch/x86/x86_64/mm.rst.
+ * The direct map begins at a multiple of it, with KASLR too. Source: Linux, arch/x86/mm/kaslr.c
+ * (kernel_randomize_memory), Documentation/arch/x86/x86_64/mm.rst.
  */
 const directMapAlignmentInBytes = 0x4000_0000;
 
 type Kernel = Pick<KernelView, 'dump' | 'memory' | 'runs'>;
 
 /**
- * Where an address of the direct map lies. Where the table for it is lost, the address says it all the same, as long as only one page of
- * this machine's memory can be meant.
+ * Where an address of the direct map lies. Where the table for it is lost, the address says it all
+ * the same, as long as only one page of this machine's memory can be meant.
  */
 export function directMapped({ dump, memory }: Kernel, address: bigint): number | undefined {
   return orWhereLost(
@@ -22,8 +22,15 @@ export function directMapped({ dump, memory }: Kernel, address: bigint): number 
   );
 }
 
-/** Fills `target` with a page of the image. Where its table is lost, it lies at the image's offset all the same. False where it is not to be read. */
-export function readImagePage({ dump, memory, runs }: Kernel, address: bigint, target: Uint8Array): boolean {
+/**
+ * Fills `target` with a page of the image. Where its table is lost, it lies at the image's offset
+ * all the same. False where it is not to be read.
+ */
+export function readImagePage(
+  { dump, memory, runs }: Kernel,
+  address: bigint,
+  target: Uint8Array,
+): boolean {
   const [first] = runs;
   const readAt = (read: () => void): true => {
     read();
@@ -36,12 +43,18 @@ export function readImagePage({ dump, memory, runs }: Kernel, address: bigint, t
       () =>
         first === undefined
           ? undefined
-          : readAt(() => dump.image.memory.readInto(physicalAddressIn(imageOffsetOf(first), address), target)),
+          : readAt(() =>
+              dump.image.memory.readInto(physicalAddressIn(imageOffsetOf(first), address), target),
+            ),
     ) ?? false
   );
 }
 
-function orWhereLost<Result>(dump: Dump, look: () => Result, elsewhere: () => Result | undefined): Result | undefined {
+function orWhereLost<Result>(
+  dump: Dump,
+  look: () => Result,
+  elsewhere: () => Result | undefined,
+): Result | undefined {
   return tryRead(() => {
     try {
       return look();
@@ -54,7 +67,10 @@ function orWhereLost<Result>(dump: Dump, look: () => Result, elsewhere: () => Re
   });
 }
 
-/** A table that a present entry leads to has entries; one without any is a page that was lost or wiped. */
+/**
+ * A table that a present entry leads to has entries; one without any is a page that was lost or
+ * wiped.
+ */
 function isTableLost({ image }: Dump, error: unknown): boolean {
   if (!isVmcorekitError(error, 'not-mapped') || error.facts.entryAt === undefined) {
     return isVmcorekitError(error, 'page-unreadable');
@@ -67,7 +83,9 @@ function onlyPlaceOf({ image }: Dump, offset: number): number | undefined {
   const places: number[] = [];
   for (const { start, end } of image.memory.ranges) {
     const first =
-      start + ((((offset - start) % directMapAlignmentInBytes) + directMapAlignmentInBytes) % directMapAlignmentInBytes);
+      start +
+      ((((offset - start) % directMapAlignmentInBytes) + directMapAlignmentInBytes) %
+        directMapAlignmentInBytes);
     for (let place = first; place < end && places.length < 2; place += directMapAlignmentInBytes) {
       places.push(place);
     }

@@ -5,7 +5,10 @@ const pageSizeInBytes = 4096;
 const wordSizeInBytes = 8;
 /** Kernels have some 20 MiB of data, with lock debugging three times as much. */
 const searchedInBytes = 128 * 1024 * 1024;
-/** Pages of the kernel half begin here, in the upper half of a word; those of an image above the last. */
+/**
+ * Pages of the kernel half begin here, in the upper half of a word; those of an image above the
+ * last.
+ */
 const kernelHalf = 0xff00_0000;
 const imageHalf = 0xffff_ffff;
 /** Different values that would have to be translated; measured: some thousands in 6.1. */
@@ -19,8 +22,9 @@ export interface NotePointer {
 }
 
 /**
- * The words of a kernel's data that lead to one of these notes. Linux keeps such a pointer in `vmcoreinfo_note` since 4.13. Gives none
- * where there is too much to look through: then what it did not see may say otherwise.
+ * The words of a kernel's data that lead to one of these notes. Linux keeps such a pointer in
+ * `vmcoreinfo_note` since 4.13. Gives none where there is too much to look through: then what it
+ * did not see may say otherwise.
  */
 export function* findNotePointers(
   kernel: Pick<KernelView, 'dump' | 'memory' | 'runs'>,
@@ -36,7 +40,9 @@ export function* findNotePointers(
   }
   for (const { start, end } of ranges) {
     for (let at = start; at < end; at += BigInt(pageSizeInBytes)) {
-      for (const [offset, value] of readImagePage(kernel, at, page) ? pointersIn(page, places) : []) {
+      for (const [offset, value] of readImagePage(kernel, at, page)
+        ? pointersIn(page, places)
+        : []) {
         if (!translated.has(value)) {
           if (translated.size >= maxTranslations) {
             return [];
@@ -48,7 +54,11 @@ export function* findNotePointers(
           found.push({ variable: at + BigInt(offset), notePhysicalAddress });
         }
       }
-      yield { kind: 'progress', doing: "searching the kernel's data for a pointer to VMCOREINFO", fraction: null };
+      yield {
+        kind: 'progress',
+        doing: "searching the kernel's data for a pointer to VMCOREINFO",
+        fraction: null,
+      };
     }
   }
   return found;
@@ -59,16 +69,26 @@ function dataRanges(runs: readonly MappedRun[]): VirtualRange[] {
   return runs.flatMap((run, index) => {
     const end = run.virtualAddress + BigInt(run.lengthInBytes);
     const next = runs[index + 1]?.virtualAddress ?? end;
-    return [...(run.isWritable ? [{ start: run.virtualAddress, end }] : []), ...(next > end ? [{ start: end, end: next }] : [])];
+    return [
+      ...(run.isWritable ? [{ start: run.virtualAddress, end }] : []),
+      ...(next > end ? [{ start: end, end: next }] : []),
+    ];
   });
 }
 
 /** Words that may be addresses of the kernel's direct map, at one of these places of a page. */
-function* pointersIn(bytes: Uint8Array, places: ReadonlySet<number>): Generator<readonly [number, bigint], void, void> {
+function* pointersIn(
+  bytes: Uint8Array,
+  places: ReadonlySet<number>,
+): Generator<readonly [number, bigint], void, void> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = 0; at + wordSizeInBytes <= bytes.length; at += wordSizeInBytes) {
     const upper = view.getUint32(at + 4, true);
-    if (upper >= kernelHalf && upper < imageHalf && places.has(view.getUint32(at, true) % pageSizeInBytes)) {
+    if (
+      upper >= kernelHalf &&
+      upper < imageHalf &&
+      places.has(view.getUint32(at, true) % pageSizeInBytes)
+    ) {
       yield [at, view.getBigUint64(at, true)];
     }
   }

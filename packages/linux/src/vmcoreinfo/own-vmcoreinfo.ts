@@ -1,4 +1,9 @@
-import { type FoundVmcoreInfo, type KernelView, tryRead, vmcoreInfoNoteText } from '@vmcorekit/core';
+import {
+  type FoundVmcoreInfo,
+  type KernelView,
+  tryRead,
+  vmcoreInfoNoteText,
+} from '@vmcorekit/core';
 
 /** A note that a kernel keeps, and the variable that leads to it. */
 export interface OwnVmcoreInfo extends FoundVmcoreInfo<bigint> {
@@ -6,10 +11,14 @@ export interface OwnVmcoreInfo extends FoundVmcoreInfo<bigint> {
 }
 
 /**
- * The note a kernel keeps of itself, by its own pointer: `vmcoreinfo_note` (an array of the image itself before Linux 4.13). A copy
- * anywhere else, in a file's cached page or made by a hostile guest, cannot take its place.
+ * The note a kernel keeps of itself, by its own pointer: `vmcoreinfo_note` (an array of the image
+ * itself before Linux 4.13). A copy anywhere else, in a file's cached page or made by a hostile
+ * guest, cannot take its place.
  */
-export function ownVmcoreInfo({ memory, symbols }: Pick<KernelView, 'memory' | 'symbols'>): OwnVmcoreInfo | undefined {
+export function ownVmcoreInfo({
+  memory,
+  symbols,
+}: Pick<KernelView, 'memory' | 'symbols'>): OwnVmcoreInfo | undefined {
   const variable = symbols.find('vmcoreinfo_note')?.address;
   if (variable === undefined) {
     return undefined;
@@ -19,7 +28,12 @@ export function ownVmcoreInfo({ memory, symbols }: Pick<KernelView, 'memory' | '
     const text =
       address === undefined
         ? undefined
-        : tryRead(() => vmcoreInfoNoteText((offset, length) => memory.read(address + BigInt(offset), length), memory.byteOrder));
+        : tryRead(() =>
+            vmcoreInfoNoteText(
+              (offset, length) => memory.read(address + BigInt(offset), length),
+              memory.byteOrder,
+            ),
+          );
     if (address !== undefined && text !== undefined) {
       return { address, text, pointer: variable };
     }

@@ -1,19 +1,27 @@
 import { type KernelView, tryRead, VmcoreInfo } from '@vmcorekit/core';
 
-/** `vmcoreinfo_data`, `vmcoreinfo_size` and `vmcoreinfo_note` are neighbours: variables of one source file, kernel/vmcore_info.c. */
+/**
+ * `vmcoreinfo_data`, `vmcoreinfo_size` and `vmcoreinfo_note` are neighbours: variables of one
+ * source file, kernel/vmcore_info.c.
+ */
 const nearInBytes = 64n;
 const wordSizeInBytes = 8n;
 /** VMCOREINFO_BYTES, one page. */
 const textLimitInBytes = 4096;
 const textStart = 'OSRELEASE=';
-/** CONFIG_PHYSICAL_START is 16 MiB by default, 2 MiB to 64 MiB in kernels seen: what is far beyond is damage. */
+/**
+ * CONFIG_PHYSICAL_START is 16 MiB by default, 2 MiB to 64 MiB in kernels seen: what is far beyond
+ * is damage.
+ */
 const greatestPhysicalStart = 0x800_0000;
 
 /**
- * Whether the KERNELOFFSET of a kernel's own note proves the KASLR offset. One that the usual link address bears out does. Another is
- * right where the kernel was linked elsewhere, and wrong where one byte of the page changed. So the copy of the text that the kernel keeps
- * beside the note (`vmcoreinfo_data`) must say the same; where none can be read, it must imply a likely link address, and be further from
- * the usual than one byte. `pointer` is the variable that points to the note, `text` the start of the kernel's text.
+ * Whether the KERNELOFFSET of a kernel's own note proves the KASLR offset. One that the usual link
+ * address bears out does. Another is right where the kernel was linked elsewhere, and wrong where
+ * one byte of the page changed. So the copy of the text that the kernel keeps beside the note
+ * (`vmcoreinfo_data`) must say the same; where none can be read, it must imply a likely link
+ * address, and be further from the usual than one byte. `pointer` is the variable that points to
+ * the note, `text` the start of the kernel's text.
  */
 export function isOffsetProved(
   kernel: Pick<KernelView, 'dump' | 'memory'>,
@@ -52,7 +60,10 @@ function copiesNear({ memory }: Pick<KernelView, 'memory'>, pointer: bigint): Vm
   return copies;
 }
 
-/** Whether one changed byte of a text may have made another of it: one other digit, or an early end of line. */
+/**
+ * Whether one changed byte of a text may have made another of it: one other digit, or an early end
+ * of line.
+ */
 function isOneByteFrom(text: string, other: string): boolean {
   const changed = Array.from(text).filter((digit, index) => digit !== other[index]).length;
   return text.startsWith(other) || (text.length === other.length && changed === 1);

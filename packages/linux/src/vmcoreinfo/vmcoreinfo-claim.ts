@@ -8,7 +8,8 @@ export function vmcoreInfoClaim(info: VmcoreInfo, { layout, architecture }: Dump
   const { release, buildId } = info;
   const { claim, rootTable, levels } = layout?.readVmcoreInfo(info) ?? { claim: {} };
   const { imageOffset } = claim;
-  const table = rootTable === undefined || imageOffset === undefined ? -1 : Number(rootTable - imageOffset);
+  const table =
+    rootTable === undefined || imageOffset === undefined ? -1 : Number(rootTable - imageOffset);
   const roots = table <= 0 ? [] : (architecture?.mmu?.rootsAt(table) ?? []);
   const root = roots.find((candidate) => candidate.levels === levels);
   return {

@@ -14,10 +14,13 @@ const nameOffset = 12;
 const pagesPerStep = 64;
 
 /**
- * Every VMCOREINFO note in the stored pages, wherever it begins: a kernel's own lies at the start of a page (inside its image before
- * Linux 4.13), but copies in files' cached pages may lie anywhere. Yields what it finds, and progress.
+ * Every VMCOREINFO note in the stored pages, wherever it begins: a kernel's own lies at the start
+ * of a page (inside its image before Linux 4.13), but copies in files' cached pages may lie
+ * anywhere. Yields what it finds, and progress.
  */
-export function* scanForVmcoreInfo(dump: Dump): Generator<FoundVmcoreInfo<number> | Progress, void, void> {
+export function* scanForVmcoreInfo(
+  dump: Dump,
+): Generator<FoundVmcoreInfo<number> | Progress, void, void> {
   const { memory } = dump.image;
   const end = memory.ranges.at(-1)?.end ?? 0;
   let pages = 0;
@@ -43,15 +46,23 @@ export function* scanForVmcoreInfo(dump: Dump): Generator<FoundVmcoreInfo<number
 
 /** The text of the note at a place in physical memory; undefined where there is none. */
 export function vmcoreInfoAt(memory: PhysicalMemory, address: number): string | undefined {
-  return tryRead(() => vmcoreInfoNoteText((offset, length) => memory.read(address + offset, length), memory.byteOrder));
+  return tryRead(() =>
+    vmcoreInfoNoteText((offset, length) => memory.read(address + offset, length), memory.byteOrder),
+  );
 }
 
-/** Offsets of a page where a note of that name may begin; at the page's end, where the name would lie on the next page, by its size alone. */
+/**
+ * Offsets of a page where a note of that name may begin; at the page's end, where the name would
+ * lie on the next page, by its size alone.
+ */
 function placesIn(page: Uint8Array): readonly number[] {
   const places: number[] = [];
   const whole = page.length - nameOffset - nameStart.length;
   for (let at = 0; at <= whole; at += 4) {
-    if (page[at + nameOffset] === nameStart[0] && nameStart.every((byte, index) => page[at + nameOffset + index] === byte)) {
+    if (
+      page[at + nameOffset] === nameStart[0] &&
+      nameStart.every((byte, index) => page[at + nameOffset + index] === byte)
+    ) {
       places.push(at);
     }
   }

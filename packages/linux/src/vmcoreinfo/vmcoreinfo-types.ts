@@ -30,7 +30,9 @@ export function vmcoreInfoTypes(info: VmcoreInfo): StatedTypes {
 /** `offsetof` is not allowed of a bit-field, so no member here is one. */
 function memberOf(info: VmcoreInfo, struct: string, path: string): StructMember | undefined {
   const offsetInBytes = info.layout(`OFFSET(${struct}.${path})`);
-  return offsetInBytes === undefined ? undefined : { name: path, from, offsetInBytes, sizeInBytes: null, bits: null, type: null };
+  return offsetInBytes === undefined
+    ? undefined
+    : { name: path, from, offsetInBytes, sizeInBytes: null, bits: null, type: null };
 }
 
 function membersIn({ text }: VmcoreInfo, struct: string): string[] {

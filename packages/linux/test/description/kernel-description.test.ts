@@ -2,8 +2,19 @@ import { plugin as architectures, x8664 } from '@vmcorekit/architectures';
 import { type Dump, VmcoreInfo } from '@vmcorekit/core';
 import { createToolkit } from '@vmcorekit/engine';
 import { plugin } from '@vmcorekit/heuristics';
-import { describeKernel, type KernelDescription, plugin as linux, x8664Layout } from '@vmcorekit/linux';
-import { type BuiltLinuxKernel, buildLinuxKernel, type LinuxKernelFields, memoryDump, SparseMemory } from '@vmcorekit/testing';
+import {
+  describeKernel,
+  type KernelDescription,
+  plugin as linux,
+  x8664Layout,
+} from '@vmcorekit/linux';
+import {
+  type BuiltLinuxKernel,
+  buildLinuxKernel,
+  type LinuxKernelFields,
+  memoryDump,
+  SparseMemory,
+} from '@vmcorekit/testing';
 import { expect } from 'chai';
 
 const toolkit = createToolkit([architectures, linux, plugin]);
@@ -17,7 +28,10 @@ interface Guest {
   readonly dump: Dump;
 }
 
-function guest(fields: Partial<LinuxKernelFields> = {}, vmcoreinfo?: (kernel: BuiltLinuxKernel) => string): Guest {
+function guest(
+  fields: Partial<LinuxKernelFields> = {},
+  vmcoreinfo?: (kernel: BuiltLinuxKernel) => string,
+): Guest {
   const memory = new SparseMemory({ ranges: [{ start: 0, end: memorySizeInBytes }] });
   const kernel = buildLinuxKernel({
     memory,
@@ -47,7 +61,11 @@ function guest(fields: Partial<LinuxKernelFields> = {}, vmcoreinfo?: (kernel: Bu
 
 async function descriptionOf({ dump }: Guest): Promise<KernelDescription> {
   const verdict = await toolkit.locate(dump);
-  const work = describeKernel(dump, verdict.kernel ?? expect.fail(verdict.explanation), await toolkit.openKernel(dump, verdict));
+  const work = describeKernel(
+    dump,
+    verdict.kernel ?? expect.fail(verdict.explanation),
+    await toolkit.openKernel(dump, verdict),
+  );
   for (let step = work.next(); ; step = work.next()) {
     if (step.done === true) {
       return step.value;
@@ -79,7 +97,11 @@ describe('describeKernel', () => {
   });
 
   describe('of a kernel before Linux 4.10, whose VMCOREINFO has no NUMBER(phys_base)', () => {
-    const old = { release: '4.9.0-test', kallsyms: '4.6', vmcoreInfo: { 'NUMBER(phys_base)': null } } as const;
+    const old = {
+      release: '4.9.0-test',
+      kallsyms: '4.6',
+      vmcoreInfo: { 'NUMBER(phys_base)': null },
+    } as const;
 
     it("takes the kernel's own, which proves the KASLR offset", async () => {
       const built = guest(old);
@@ -89,7 +111,12 @@ describe('describeKernel', () => {
     });
 
     it("takes the file's, named by KERNELOFFSET or by a symbol", async () => {
-      for (const key of ['KERNELOFFSET', 'SYMBOL(_stext)', 'SYMBOL(init_uts_ns)', 'SYMBOL(init_top_pgt)']) {
+      for (const key of [
+        'KERNELOFFSET',
+        'SYMBOL(_stext)',
+        'SYMBOL(init_uts_ns)',
+        'SYMBOL(init_top_pgt)',
+      ]) {
         const { vmcoreinfo } = await descriptionOf(
           guest(old, ({ vmcoreInfo }) => {
             const line = vmcoreInfo.split('\n').find((candidate) => candidate.startsWith(key));
@@ -106,7 +133,9 @@ describe('describeKernel', () => {
         'OSRELEASE=4.9.0-test\nKERNELOFFSET=1000000\n',
         'KERNELOFFSET=27e00000\nOSRELEASE=4.8.0\n',
       ]) {
-        expect((await descriptionOf(guest(old, () => text))).vmcoreinfo.from, text).to.equal('memory');
+        expect((await descriptionOf(guest(old, () => text))).vmcoreinfo.from, text).to.equal(
+          'memory',
+        );
       }
     });
 
@@ -127,7 +156,11 @@ describe('describeKernel', () => {
     const { vmcoreinfo } = await descriptionOf(guest({ vmcoreInfoAt: null }));
     expect(vmcoreinfo.from).to.equal('synthesised');
     const info = new VmcoreInfo(vmcoreinfo.text);
-    expect([info.physBase, info.kernelOffset, info.release]).to.deep.equal([physBase, undefined, '6.9.1-test']);
+    expect([info.physBase, info.kernelOffset, info.release]).to.deep.equal([
+      physBase,
+      undefined,
+      '6.9.1-test',
+    ]);
   });
 
   for (const offset of [0, 4]) {
@@ -150,20 +183,37 @@ describe('describeKernel', () => {
     const built = guest();
     writeUtsname(built, 0, '5.0.0');
     const { utsname } = await descriptionOf(built);
-    expect(utsname).to.deep.equal({ sysname: 'Linux', release: '6.9.1-test', version: '#1 SMP 6.9.1-test', machine: 'x86_64' });
+    expect(utsname).to.deep.equal({
+      sysname: 'Linux',
+      release: '6.9.1-test',
+      version: '#1 SMP 6.9.1-test',
+      machine: 'x86_64',
+    });
   });
 
   describe('the time', () => {
     const xtime = 1_795_409_469n;
-    /** xtime_sec, ktime_sec, wall_to_monotonic, offs_real, as a kernel has them 12.3 s after it started. */
-    const members = [xtime, 13n, 12n - xtime, 300_000_000n, (xtime - 12n) * 1_000_000_000n - 300_000_000n];
+    /**
+     * xtime_sec, ktime_sec, wall_to_monotonic, offs_real, as a kernel has them 12.3 s after it
+     * started.
+     */
+    const members = [
+      xtime,
+      13n,
+      12n - xtime,
+      300_000_000n,
+      (xtime - 12n) * 1_000_000_000n - 300_000_000n,
+    ];
 
     function writeTime({ memory, kernel }: Guest, at: number, words: readonly bigint[]): void {
       const bytes = new DataView(new ArrayBuffer(8 * words.length));
       for (const [index, word] of words.entries()) {
         bytes.setBigInt64(8 * index, word, true);
       }
-      memory.write(kernel.physical(kernel.symbols.get('tk_core') ?? 0n) + at, new Uint8Array(bytes.buffer));
+      memory.write(
+        kernel.physical(kernel.symbols.get('tk_core') ?? 0n) + at,
+        new Uint8Array(bytes.buffer),
+      );
     }
 
     for (const at of [56, 120]) {
@@ -184,7 +234,10 @@ describe('describeKernel', () => {
     });
 
     it('is that of the crash where only VMCOREINFO tells one', async () => {
-      const crashed = guest({ kallsyms: null }, (kernel) => `${kernel.vmcoreInfo}CRASHTIME=1795414016\n`);
+      const crashed = guest(
+        { kallsyms: null },
+        (kernel) => `${kernel.vmcoreInfo}CRASHTIME=1795414016\n`,
+      );
       expect((await descriptionOf(crashed)).timestamp).to.equal(1_795_414_016);
     });
   });

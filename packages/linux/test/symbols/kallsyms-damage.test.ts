@@ -19,7 +19,9 @@ const rodataSize = 0x100000;
 const textSize = 0x200000;
 const bannerAt = 0x80;
 const banner = 'Linux version 6.9.1-test (builder@host) (gcc) #1 SMP\n';
-const writings = [...kallsymsAddressesOf].flatMap(([layout, ways]) => ways.map((addresses) => ({ layout, addresses })));
+const writings = [...kallsymsAddressesOf].flatMap(([layout, ways]) =>
+  ways.map((addresses) => ({ layout, addresses })),
+);
 const hasLongNames = (layout: KallsymsLayout) => !['2.6.12', '4.6', '4.20'].includes(layout);
 
 interface Truth {
@@ -40,8 +42,17 @@ interface Guest {
 
 function guest({ layout, addresses, byteOrder, textAt, tableAt, symbols }: Truth): Guest {
   const rodataAt = textAt + BigInt(2 * textSize);
-  const memory = new SparseMemory({ ranges: [{ start: physicalStart, end: physicalStart + rodataSize }], byteOrder });
-  const { bytes } = buildKallsyms({ layout, addresses, byteOrder, symbols, virtualAddress: rodataAt + BigInt(tableAt) });
+  const memory = new SparseMemory({
+    ranges: [{ start: physicalStart, end: physicalStart + rodataSize }],
+    byteOrder,
+  });
+  const { bytes } = buildKallsyms({
+    layout,
+    addresses,
+    byteOrder,
+    symbols,
+    virtualAddress: rodataAt + BigInt(tableAt),
+  });
   // Other read-only data fills the rest of the pages.
   const before = tableAt % pageSize;
   const after = pageSize - ((tableAt + bytes.length) % pageSize);
@@ -56,12 +67,31 @@ function guest({ layout, addresses, byteOrder, textAt, tableAt, symbols }: Truth
     isWritable: false,
     isExecutable: false,
   };
-  const text = { ...rodata, virtualAddress: textAt, physicalAddress: 0x4000000, lengthInBytes: textSize, isExecutable: true };
-  return { memory, virtual: linearMemory(memory, [rodata]), runs: [text, rodata], sizeInBytes: bytes.length };
+  const text = {
+    ...rodata,
+    virtualAddress: textAt,
+    physicalAddress: 0x4000000,
+    lengthInBytes: textSize,
+    isExecutable: true,
+  };
+  return {
+    memory,
+    virtual: linearMemory(memory, [rodata]),
+    runs: [text, rodata],
+    sizeInBytes: bytes.length,
+  };
 }
 
-function carve({ memory, virtual, runs }: Guest): { readonly table: SymbolTable | undefined; readonly steps: number } {
-  const dump = { image: { memory }, vmcoreinfo: null, architecture: null, layout: null } as unknown as Dump;
+function carve({ memory, virtual, runs }: Guest): {
+  readonly table: SymbolTable | undefined;
+  readonly steps: number;
+} {
+  const dump = {
+    image: { memory },
+    vmcoreinfo: null,
+    architecture: null,
+    layout: null,
+  } as unknown as Dump;
   const work = kallsyms.carve({ dump, root: virtual.root, runs, memory: virtual });
   for (let steps = 1; ; steps++) {
     const step = work.next();
@@ -73,19 +103,27 @@ function carve({ memory, virtual, runs }: Guest): { readonly table: SymbolTable 
 
 const characters = 'abcdefghijklmnopqrstuvwxyzABCXYZ0123456789_.'.split('');
 
-/** Symbols as a kernel sorts them: per-CPU offsets first where the writing has them, names of every length that it can write. */
+/**
+ * Symbols as a kernel sorts them: per-CPU offsets first where the writing has them, names of every
+ * length that it can write.
+ */
 const truths: fc.Arbitrary<Truth> = fc
   .record({
     writing: fc.constantFrom(...writings),
     byteOrder: fc.constantFrom('little' as const, 'big' as const),
-    textAt: fc.integer({ min: 0, max: 0x1ff }).map((step) => 0xffffffff80000000n + BigInt(step * textSize)),
+    textAt: fc
+      .integer({ min: 0, max: 0x1ff })
+      .map((step) => 0xffffffff80000000n + BigInt(step * textSize)),
     tableAt: fc.integer({ min: 0x200, max: 0x1fff }).map((at) => 8 * at),
     count: fc.integer({ min: 600, max: 4000 }),
     steps: fc.array(fc.integer({ min: 0, max: 48 }), { minLength: 1, maxLength: 32 }),
-    parts: fc.array(fc.string({ unit: fc.constantFrom(...characters), minLength: 1, maxLength: 24 }), {
-      minLength: 4,
-      maxLength: 16,
-    }),
+    parts: fc.array(
+      fc.string({ unit: fc.constantFrom(...characters), minLength: 1, maxLength: 24 }),
+      {
+        minLength: 4,
+        maxLength: 16,
+      },
+    ),
     long: fc.string({ unit: fc.constantFrom(...characters), minLength: 100, maxLength: 400 }),
     percpu: fc.integer({ min: 0, max: 40 }),
   })
@@ -95,16 +133,22 @@ const truths: fc.Arbitrary<Truth> = fc
     let address = textAt;
     const functions = Array.from({ length: count }, (_, index): KallsymsSymbol => {
       address += BigInt(16 * ((steps[index % steps.length] ?? 0) + (index % 3 === 0 ? 1 : 0)));
-      const name = index % 97 === 0 ? `${long}_${index}` : `${part(index)}_${part(index * 7)}_${index}`;
+      const name =
+        index % 97 === 0 ? `${long}_${index}` : `${part(index)}_${part(index * 7)}_${index}`;
       return {
         name: name.length > limit ? `${name.slice(0, limit - 8)}_${index}` : name,
         type: index % 3 === 0 ? 't' : 'T',
         address,
       };
     });
-    const absolute = writing.addresses === 'percpu' || writing.addresses === 'absolute' ? percpu : 0;
+    const absolute =
+      writing.addresses === 'percpu' || writing.addresses === 'absolute' ? percpu : 0;
     const symbols = [
-      ...Array.from({ length: absolute }, (_, index) => ({ name: `percpu_${index}`, type: 'A', address: BigInt(64 * index) })),
+      ...Array.from({ length: absolute }, (_, index) => ({
+        name: `percpu_${index}`,
+        type: 'A',
+        address: BigInt(64 * index),
+      })),
       { name: '_text', type: 'T', address: textAt },
       ...functions,
       { name: 'linux_banner', type: 'D', address: textAt + BigInt(2 * textSize + bannerAt) },
@@ -113,16 +157,28 @@ const truths: fc.Arbitrary<Truth> = fc
     return { ...writing, byteOrder, textAt, tableAt, symbols };
   });
 
-function keyOf({ name, address, type = 'T' }: { name: string; address: bigint; type?: string | null }): string {
+function keyOf({
+  name,
+  address,
+  type = 'T',
+}: {
+  name: string;
+  address: bigint;
+  type?: string | null;
+}): string {
   return `${address.toString(16)} ${type} ${name}`;
 }
 
 describe('kallsyms of every release', () => {
   it('has a row of the table for each layout that a release wrote, with its commit', () => {
-    expect(kallsymsLayouts.map(({ since }) => since)).to.have.members([...kallsymsAddressesOf.keys()]);
+    expect(kallsymsLayouts.map(({ since }) => since)).to.have.members([
+      ...kallsymsAddressesOf.keys(),
+    ]);
     for (const { since, commit, encodings } of kallsymsLayouts) {
       expect(commit, since).to.match(/^[0-9a-f]{12}$/);
-      expect(encodings, since).to.have.members([...(kallsymsAddressesOf.get(since as KallsymsLayout) ?? [])]);
+      expect(encodings, since).to.have.members([
+        ...(kallsymsAddressesOf.get(since as KallsymsLayout) ?? []),
+      ]);
     }
   });
 
@@ -134,9 +190,13 @@ describe('kallsyms of every release', () => {
         expect(Array.from(table ?? [], keyOf)).to.deep.equal(symbols.map(keyOf));
         const chosen = symbols[pick % symbols.length] ?? expect.fail();
         expect(table?.find(chosen.name)?.address).to.equal(chosen.address);
-        const inImage = symbols.filter(({ address }) => address >= truth.textAt && address < truth.textAt + BigInt(4 * textSize));
+        const inImage = symbols.filter(
+          ({ address }) => address >= truth.textAt && address < truth.textAt + BigInt(4 * textSize),
+        );
         const held = inImage[pick % inImage.length] ?? expect.fail();
-        expect(table?.at(held.address)?.name).to.equal(inImage.find(({ address }) => address === held.address)?.name);
+        expect(table?.at(held.address)?.name).to.equal(
+          inImage.find(({ address }) => address === held.address)?.name,
+        );
         expect(table?.at(BigInt(64 * (pick % 40)))).to.equal(undefined);
       }),
       { numRuns: 30 },
@@ -153,9 +213,22 @@ describe('kallsyms of every release', () => {
         })),
         { name: 'linux_banner', address: 0xffffffff81400080n },
       ];
-      const made = guest({ layout, addresses, byteOrder: 'little', textAt: 0xffffffff81000000n, tableAt: 0x4000, symbols });
-      const { offsets } = buildKallsyms({ layout, addresses, symbols, virtualAddress: 0xffffffff81404000n });
-      const table = physicalStart + 0x4000 + (offsets.kallsyms_offsets ?? offsets.kallsyms_addresses ?? 0);
+      const made = guest({
+        layout,
+        addresses,
+        byteOrder: 'little',
+        textAt: 0xffffffff81000000n,
+        tableAt: 0x4000,
+        symbols,
+      });
+      const { offsets } = buildKallsyms({
+        layout,
+        addresses,
+        symbols,
+        virtualAddress: 0xffffffff81404000n,
+      });
+      const table =
+        physicalStart + 0x4000 + (offsets.kallsyms_offsets ?? offsets.kallsyms_addresses ?? 0);
       const page = table - (table % pageSize);
       let tables = 0;
       // Some of these pages lie between two places where the table is tried.
@@ -165,7 +238,9 @@ describe('kallsyms of every release', () => {
         const found = carve(made).table;
         tables += found === undefined ? 0 : 1;
         const some = symbols.filter((_, index) => index % 101 === 0);
-        const wrong = some.filter(({ name, address }) => (found?.find(name)?.address ?? address) !== address);
+        const wrong = some.filter(
+          ({ name, address }) => (found?.find(name)?.address ?? address) !== address,
+        );
         expect(wrong, `${layout} ${addresses}`).to.deep.equal([]);
         made.memory.write(at, whole);
       }
@@ -183,17 +258,33 @@ describe('kallsyms of every release', () => {
         })),
         { name: 'linux_banner', address: 0xffffffff81400080n },
       ];
-      const made = guest({ layout, addresses, byteOrder: 'little', textAt: 0xffffffff81000000n, tableAt: 0x8000, symbols });
-      const { offsets } = buildKallsyms({ layout, addresses, symbols, virtualAddress: 0xffffffff81408000n });
+      const made = guest({
+        layout,
+        addresses,
+        byteOrder: 'little',
+        textAt: 0xffffffff81000000n,
+        tableAt: 0x8000,
+        symbols,
+      });
+      const { offsets } = buildKallsyms({
+        layout,
+        addresses,
+        symbols,
+        virtualAddress: 0xffffffff81408000n,
+      });
       made.memory.exclude(physicalStart + 0x8000 + (offsets.kallsyms_names ?? 0) + 3 * pageSize);
       const { table } = carve(made);
-      const found = symbols.filter(({ name, address }) => table?.find(name)?.address === address).length;
+      const found = symbols.filter(
+        ({ name, address }) => table?.find(name)?.address === address,
+      ).length;
       expect(found, `${layout} ${addresses}`).to.be.within(1900, 2999);
     }
   });
 
   it('takes no table of offsets for places where its base is lost', () => {
-    for (const { layout, addresses } of writings.filter((writing) => ['relative', 'percpu'].includes(writing.addresses))) {
+    for (const { layout, addresses } of writings.filter((writing) =>
+      ['relative', 'percpu'].includes(writing.addresses),
+    )) {
       const symbols = [
         { name: '_text', address: 0xffffffff81000000n },
         ...Array.from({ length: 2500 }, (_, index) => ({
@@ -202,8 +293,20 @@ describe('kallsyms of every release', () => {
         })),
         { name: 'linux_banner', address: 0xffffffff81400080n },
       ];
-      const made = guest({ layout, addresses, byteOrder: 'little', textAt: 0xffffffff81000000n, tableAt: 0x8000, symbols });
-      const { offsets } = buildKallsyms({ layout, addresses, symbols, virtualAddress: 0xffffffff81408000n });
+      const made = guest({
+        layout,
+        addresses,
+        byteOrder: 'little',
+        textAt: 0xffffffff81000000n,
+        tableAt: 0x8000,
+        symbols,
+      });
+      const { offsets } = buildKallsyms({
+        layout,
+        addresses,
+        symbols,
+        virtualAddress: 0xffffffff81408000n,
+      });
       made.memory.exclude(physicalStart + 0x8000 + (offsets.kallsyms_relative_base ?? 0));
       expect(carve(made).table, `${layout} ${addresses}`).to.equal(undefined);
     }
@@ -215,21 +318,29 @@ describe('kallsyms of every release', () => {
   ] as const) {
     it(`gives no wrong name where one page is ${how}`, () => {
       fc.assert(
-        fc.property(truths, fc.double({ min: 0, max: 0.999, noNaN: true }), fc.nat(), (truth, where, pick) => {
-          const whole = guest(truth);
-          const first = physicalStart + truth.tableAt - (truth.tableAt % pageSize);
-          const pages = Math.ceil(((truth.tableAt % pageSize) + whole.sizeInBytes) / pageSize);
-          lose(whole, first + pageSize * Math.floor(where * pages));
-          const { table } = carve(whole);
-          const known = new Set(truth.symbols.map(keyOf));
-          expect(Array.from(table ?? [], keyOf).filter((key) => !known.has(key))).to.deep.equal([]);
-          for (let look = 0; look < 8; look++) {
-            const symbol = truth.symbols[(pick + 331 * look) % truth.symbols.length] ?? expect.fail();
-            expect([undefined, symbol.address]).to.include(table?.find(symbol.name)?.address);
-            const right = truth.symbols.find(({ address }) => address === symbol.address)?.name;
-            expect([undefined, right]).to.include(table?.at(symbol.address)?.name);
-          }
-        }),
+        fc.property(
+          truths,
+          fc.double({ min: 0, max: 0.999, noNaN: true }),
+          fc.nat(),
+          (truth, where, pick) => {
+            const whole = guest(truth);
+            const first = physicalStart + truth.tableAt - (truth.tableAt % pageSize);
+            const pages = Math.ceil(((truth.tableAt % pageSize) + whole.sizeInBytes) / pageSize);
+            lose(whole, first + pageSize * Math.floor(where * pages));
+            const { table } = carve(whole);
+            const known = new Set(truth.symbols.map(keyOf));
+            expect(Array.from(table ?? [], keyOf).filter((key) => !known.has(key))).to.deep.equal(
+              [],
+            );
+            for (let look = 0; look < 8; look++) {
+              const symbol =
+                truth.symbols[(pick + 331 * look) % truth.symbols.length] ?? expect.fail();
+              expect([undefined, symbol.address]).to.include(table?.find(symbol.name)?.address);
+              const right = truth.symbols.find(({ address }) => address === symbol.address)?.name;
+              expect([undefined, right]).to.include(table?.at(symbol.address)?.name);
+            }
+          },
+        ),
         { numRuns: 30 },
       );
     });
@@ -240,7 +351,10 @@ describe('kallsyms that somebody made up', () => {
   const textAt = 0xffffffff81000000n;
   const symbols = [
     { name: '_text', address: textAt },
-    ...Array.from({ length: 560 }, (_, index) => ({ name: `work_${index}`, address: textAt + BigInt(16 * index) })),
+    ...Array.from({ length: 560 }, (_, index) => ({
+      name: `work_${index}`,
+      address: textAt + BigInt(16 * index),
+    })),
     { name: 'linux_banner', address: textAt + BigInt(2 * textSize + bannerAt) },
   ];
 
@@ -248,7 +362,9 @@ describe('kallsyms that somebody made up', () => {
   function filled(bytes: Uint8Array): Guest {
     const size = 0x400000;
     const rodataAt = textAt + BigInt(2 * textSize);
-    const memory = new SparseMemory({ ranges: [{ start: physicalStart, end: physicalStart + size }] });
+    const memory = new SparseMemory({
+      ranges: [{ start: physicalStart, end: physicalStart + size }],
+    });
     for (let at = 0; at + bytes.length <= size; at += bytes.length) {
       memory.write(physicalStart + at, bytes);
     }
@@ -259,12 +375,27 @@ describe('kallsyms that somebody made up', () => {
       isWritable: false,
       isExecutable: false,
     };
-    const text = { ...rodata, virtualAddress: textAt, physicalAddress: 0x4000000, lengthInBytes: textSize, isExecutable: true };
-    return { memory, virtual: linearMemory(memory, [rodata]), runs: [text, rodata], sizeInBytes: size };
+    const text = {
+      ...rodata,
+      virtualAddress: textAt,
+      physicalAddress: 0x4000000,
+      lengthInBytes: textSize,
+      isExecutable: true,
+    };
+    return {
+      memory,
+      virtual: linearMemory(memory, [rodata]),
+      runs: [text, rodata],
+      sizeInBytes: size,
+    };
   }
 
-  const ascending = new Uint8Array(Uint32Array.from({ length: 0x40000 }, (_, index) => 600 * index).buffer);
-  const tokens = Uint8Array.from({ length: 256 }, (_, index) => (index % 2 === 0 ? 0x30 + ((index / 2) % 10) : 0));
+  const ascending = new Uint8Array(
+    Uint32Array.from({ length: 0x40000 }, (_, index) => 600 * index).buffer,
+  );
+  const tokens = Uint8Array.from({ length: 256 }, (_, index) =>
+    index % 2 === 0 ? 0x30 + ((index / 2) % 10) : 0,
+  );
   for (const layout of ['2.6.12', '4.20', '6.2', '6.4', '7.0'] as const) {
     it(`costs few steps where broken tables of Linux ${layout} fill memory`, () => {
       const { bytes, offsets } = buildKallsyms({ layout, symbols, virtualAddress: textAt });
@@ -279,7 +410,11 @@ describe('kallsyms that somebody made up', () => {
   }
 
   it('costs few steps where chains of markers, or runs of digits, fill memory', () => {
-    for (const bytes of [ascending, tokens, new Uint8Array([...tokens, ...ascending.subarray(0, 0x4000)])]) {
+    for (const bytes of [
+      ascending,
+      tokens,
+      new Uint8Array([...tokens, ...ascending.subarray(0, 0x4000)]),
+    ]) {
       const { table, steps } = carve(filled(bytes));
       expect(table).to.equal(undefined);
       expect(steps).to.be.lessThan(8000);

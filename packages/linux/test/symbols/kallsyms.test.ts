@@ -1,4 +1,10 @@
-import { type Dump, type KernelMemory, type MappedRun, type SymbolTable, VmcoreInfo } from '@vmcorekit/core';
+import {
+  type Dump,
+  type KernelMemory,
+  type MappedRun,
+  type SymbolTable,
+  VmcoreInfo,
+} from '@vmcorekit/core';
 import { kallsyms } from '@vmcorekit/linux';
 import {
   type BuiltKallsyms,
@@ -21,7 +27,9 @@ const kallsymsAt = 0x31008;
 const bannerAt = 0x80;
 const layouts: readonly KallsymsLayout[] = [...kallsymsAddressesOf.keys()];
 /** Every layout, with every way that it can write addresses. */
-const writings = layouts.flatMap((layout) => (kallsymsAddressesOf.get(layout) ?? []).map((addresses) => ({ layout, addresses })));
+const writings = layouts.flatMap((layout) =>
+  (kallsymsAddressesOf.get(layout) ?? []).map((addresses) => ({ layout, addresses })),
+);
 
 const banner = 'Linux version 6.9.1-test (builder@host) (gcc) #1 SMP\n';
 
@@ -52,7 +60,9 @@ interface Guest {
 }
 
 function guest(bytes: Uint8Array, at: number = kallsymsAt): Guest {
-  const memory = new SparseMemory({ ranges: [{ start: physicalStart, end: physicalStart + rodataSize }] });
+  const memory = new SparseMemory({
+    ranges: [{ start: physicalStart, end: physicalStart + rodataSize }],
+  });
   memory.write(physicalStart + bannerAt, latin1(banner));
   memory.write(physicalStart + at, bytes);
   const rodata = {
@@ -62,7 +72,13 @@ function guest(bytes: Uint8Array, at: number = kallsymsAt): Guest {
     isWritable: false,
     isExecutable: false,
   };
-  const text = { ...rodata, virtualAddress: textAt, physicalAddress: 0x4000000, lengthInBytes: 0x200000, isExecutable: true };
+  const text = {
+    ...rodata,
+    virtualAddress: textAt,
+    physicalAddress: 0x4000000,
+    lengthInBytes: 0x200000,
+    isExecutable: true,
+  };
   return { memory, virtual: linearMemory(memory, [rodata]), runs: [text, rodata] };
 }
 
@@ -70,8 +86,16 @@ function latin1(text: string): Uint8Array {
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }
 
-function carve({ memory, virtual, runs }: Guest, vmcoreinfo: VmcoreInfo | null = null): SymbolTable | undefined {
-  const dump = { image: { memory }, vmcoreinfo, architecture: null, layout: null } as unknown as Dump;
+function carve(
+  { memory, virtual, runs }: Guest,
+  vmcoreinfo: VmcoreInfo | null = null,
+): SymbolTable | undefined {
+  const dump = {
+    image: { memory },
+    vmcoreinfo,
+    architecture: null,
+    layout: null,
+  } as unknown as Dump;
   const work = kallsyms.carve({ dump, root: virtual.root, runs, memory: virtual });
   for (let step = work.next(); ; step = work.next()) {
     if (step.done === true) {
@@ -110,7 +134,9 @@ describe('kallsyms carved from memory', () => {
       { name: '__per_cpu_start', type: 'A', address: 0n },
       { name: 'cpu_number', type: 'A', address: 0x1ad40n },
     ];
-    for (const { layout, addresses } of writings.filter((writing) => writing.addresses === 'percpu')) {
+    for (const { layout, addresses } of writings.filter(
+      (writing) => writing.addresses === 'percpu',
+    )) {
       const symbols = kernelSymbols(1500, percpu);
       const table = carve(guest(build({ layout, symbols, addresses }).bytes));
       expect(table?.find('cpu_number')?.address, layout).to.equal(0x1ad40n);
@@ -121,7 +147,10 @@ describe('kallsyms carved from memory', () => {
 
   it('gives the first of several symbols of one name', () => {
     for (const layout of layouts) {
-      const symbols = [...kernelSymbols(800), { name: 'phys_base', type: 'd', address: rodataAt + 0x700000n }];
+      const symbols = [
+        ...kernelSymbols(800),
+        { name: 'phys_base', type: 'd', address: rodataAt + 0x700000n },
+      ];
       const table = carve(guest(build({ layout, symbols }).bytes));
       expect(table?.find('phys_base')?.address, layout).to.equal(rodataAt + 0x600000n);
     }
@@ -131,7 +160,9 @@ describe('kallsyms carved from memory', () => {
     it(`names the symbol that holds an address, none outside the kernel, as Linux ${layout} lays them out`, () => {
       const end = { name: '_end', type: 'B', address: rodataAt + 0x700000n };
       const beyond = { name: 'beyond', type: 'B', address: rodataAt + 0x800000n };
-      const table = carve(guest(build({ layout, symbols: [...kernelSymbols(1000), end, beyond] }).bytes));
+      const table = carve(
+        guest(build({ layout, symbols: [...kernelSymbols(1000), end, beyond] }).bytes),
+      );
       const bannerStart = rodataAt + BigInt(bannerAt);
       expect({ ...table?.at(bannerStart + 5n) }).to.deep.equal({
         name: 'linux_banner',
@@ -168,7 +199,9 @@ describe('kallsyms carved from memory', () => {
       { name: '__bss_stop', type: 'B', address: rodataAt + 0x7ff000n },
       { name: '_end', type: 'B', address: rodataAt + 0x800000n },
     ];
-    for (const { layout, addresses } of writings.filter((writing) => ['percpu', 'absolute'].includes(writing.addresses))) {
+    for (const { layout, addresses } of writings.filter((writing) =>
+      ['percpu', 'absolute'].includes(writing.addresses),
+    )) {
       const table = carve(guest(build({ layout, addresses, symbols }).bytes));
       const named: readonly (readonly [string, bigint, string | undefined])[] = [
         ['a small number', 0x1ad40n, undefined],
@@ -220,13 +253,18 @@ describe('kallsyms carved from memory', () => {
     const at = rodataAt + BigInt(kallsymsAt + (built.offsets.kallsyms_token_table ?? 0));
     const told = guest(built.bytes);
     const untold = guest(built.bytes);
-    expect(carve(told, new VmcoreInfo(`SYMBOL(kallsyms_token_table)=${at.toString(16)}`))?.size).to.equal(carve(untold)?.size);
+    expect(
+      carve(told, new VmcoreInfo(`SYMBOL(kallsyms_token_table)=${at.toString(16)}`))?.size,
+    ).to.equal(carve(untold)?.size);
     expect(told.memory.pagesRead).to.be.lessThan(untold.memory.pagesRead);
   });
 
   it('is not misled by a wrong place in VMCOREINFO', () => {
     const told = guest(build({ layout: '4.6', symbols: kernelSymbols(1000) }).bytes);
-    const table = carve(told, new VmcoreInfo(`SYMBOL(kallsyms_token_table)=${(rodataAt + 0x99n).toString(16)}`));
+    const table = carve(
+      told,
+      new VmcoreInfo(`SYMBOL(kallsyms_token_table)=${(rodataAt + 0x99n).toString(16)}`),
+    );
     expect(table?.find('_text')?.address).to.equal(textAt);
   });
 
@@ -237,7 +275,10 @@ describe('kallsyms carved from memory', () => {
   });
 
   it('refuses the table of a kernel that is mapped elsewhere', () => {
-    const symbols = kernelSymbols(1000).map((symbol) => ({ ...symbol, address: symbol.address + 0x10000000n }));
+    const symbols = kernelSymbols(1000).map((symbol) => ({
+      ...symbol,
+      address: symbol.address + 0x10000000n,
+    }));
     expect(carve(guest(build({ layout: '6.2', symbols }).bytes))).to.equal(undefined);
   });
 
@@ -256,18 +297,43 @@ describe('kallsyms carved from memory', () => {
     const ownAt = 0x280000;
     const forgedBanner = { name: 'linux_banner', type: 'D', address: rodataAt + 0x9000n };
 
-    /** Read-only data as after boot: what lies before the boundary of 2 MiB and behind the last one was freed. */
-    function freed(tables: readonly (readonly [number, readonly KallsymsSymbol[]])[], sizeInBytes: number = runSize): Guest {
-      const memory = new SparseMemory({ ranges: [{ start: physicalStart, end: physicalStart + runSize }] });
+    /**
+     * Read-only data as after boot: what lies before the boundary of 2 MiB and behind the last one
+     * was freed.
+     */
+    function freed(
+      tables: readonly (readonly [number, readonly KallsymsSymbol[]])[],
+      sizeInBytes: number = runSize,
+    ): Guest {
+      const memory = new SparseMemory({
+        ranges: [{ start: physicalStart, end: physicalStart + runSize }],
+      });
       memory.write(physicalStart + bannerAt, latin1(banner));
-      memory.write(physicalStart + 0x9000, latin1('Linux version 6.6.6-forged (a@b) (gcc) #1 SMP\n'));
+      memory.write(
+        physicalStart + 0x9000,
+        latin1('Linux version 6.6.6-forged (a@b) (gcc) #1 SMP\n'),
+      );
       for (const [at, symbols] of tables) {
-        const { bytes } = buildKallsyms({ layout: '6.4', symbols, virtualAddress: windowAt + BigInt(at) });
+        const { bytes } = buildKallsyms({
+          layout: '6.4',
+          symbols,
+          virtualAddress: windowAt + BigInt(at),
+        });
         memory.write(physicalStart + at, bytes);
       }
-      const window = { virtualAddress: windowAt, physicalAddress: physicalStart, lengthInBytes: sizeInBytes };
+      const window = {
+        virtualAddress: windowAt,
+        physicalAddress: physicalStart,
+        lengthInBytes: sizeInBytes,
+      };
       const rodata = { ...window, isWritable: false, isExecutable: false };
-      const text = { ...rodata, virtualAddress: textAt, physicalAddress: 0x4000000, lengthInBytes: 0x200000, isExecutable: true };
+      const text = {
+        ...rodata,
+        virtualAddress: textAt,
+        physicalAddress: 0x4000000,
+        lengthInBytes: 0x200000,
+        isExecutable: true,
+      };
       return { memory, virtual: linearMemory(memory, [rodata]), runs: [text, rodata] };
     }
     // The window begins in the gap behind the text, 1 MiB before the read-only data.
@@ -317,9 +383,15 @@ describe('kallsyms carved from memory', () => {
         [0x40000, own],
         [gapAt, forged],
       ]);
-      const { offsets } = buildKallsyms({ layout: '6.4', symbols: own, virtualAddress: windowAt + 0x40000n });
+      const { offsets } = buildKallsyms({
+        layout: '6.4',
+        symbols: own,
+        virtualAddress: windowAt + 0x40000n,
+      });
       const at = windowAt + 0x40000n + BigInt(offsets.kallsyms_token_table ?? 0);
-      expect(carve(told, new VmcoreInfo(`SYMBOL(kallsyms_token_table)=${at.toString(16)}`))?.banner).to.equal(banner.trim());
+      expect(
+        carve(told, new VmcoreInfo(`SYMBOL(kallsyms_token_table)=${at.toString(16)}`))?.banner,
+      ).to.equal(banner.trim());
     });
   });
 
@@ -328,9 +400,15 @@ describe('kallsyms carved from memory', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...built),
-        fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.uint8Array({ minLength: 1, maxLength: 64 })), {
-          maxLength: 8,
-        }),
+        fc.array(
+          fc.tuple(
+            fc.double({ min: 0, max: 1, noNaN: true }),
+            fc.uint8Array({ minLength: 1, maxLength: 64 }),
+          ),
+          {
+            maxLength: 8,
+          },
+        ),
         fc.double({ min: 0, max: 1, noNaN: true }),
         (whole, changes, cut) => {
           const bytes = whole.slice(0, Math.floor(whole.length * cut));
@@ -342,9 +420,10 @@ describe('kallsyms carved from memory', () => {
           }
           const table = carve(guest(bytes));
           const text = table?.find('_text')?.address ?? table?.find('_stext')?.address;
-          expect(table === undefined || (text !== undefined && text >= textAt && text < rodataAt + BigInt(rodataSize))).to.equal(
-            true,
-          );
+          expect(
+            table === undefined ||
+              (text !== undefined && text >= textAt && text < rodataAt + BigInt(rodataSize)),
+          ).to.equal(true);
         },
       ),
       { numRuns: 150 },
@@ -356,6 +435,8 @@ describe('kallsyms carved from memory', () => {
     const holed = guest(built.bytes);
     holed.memory.exclude(physicalStart + kallsymsAt);
     const table = carve(holed);
-    expect(table === undefined || table.find('phys_base')?.address === rodataAt + 0x600000n).to.equal(true);
+    expect(
+      table === undefined || table.find('phys_base')?.address === rodataAt + 0x600000n,
+    ).to.equal(true);
   });
 });

@@ -10,8 +10,15 @@ describe('symbols of a file, moved to where the kernel runs', () => {
 
   it('are found at that distance, by name, by address and in a row', () => {
     const moved = new MovedSymbols(symbolList(image), distance);
-    expect(moved.find('work')).to.include({ name: 'work', address: text + distance + 0x40n, sizeInBytes: 0x40 });
-    expect(moved.at(text + distance + 0x7fn)).to.include({ name: 'work', address: text + distance + 0x40n });
+    expect(moved.find('work')).to.include({
+      name: 'work',
+      address: text + distance + 0x40n,
+      sizeInBytes: 0x40,
+    });
+    expect(moved.at(text + distance + 0x7fn)).to.include({
+      name: 'work',
+      address: text + distance + 0x40n,
+    });
     expect(moved.at(text + 0x40n)).to.equal(undefined);
     expect([...moved].map(({ name }) => name)).to.deep.equal(['_text', 'work', '_end']);
     expect([...moved].at(1)?.sizeInBytes).to.equal(0x40);

@@ -1,7 +1,13 @@
 import { x8664 } from '@vmcorekit/architectures';
 import { noSymbols } from '@vmcorekit/core';
 import { openKernel } from '@vmcorekit/linux';
-import { linearMemory, locatedKernel, memoryDump, SparseMemory, symbolList } from '@vmcorekit/testing';
+import {
+  linearMemory,
+  locatedKernel,
+  memoryDump,
+  SparseMemory,
+  symbolList,
+} from '@vmcorekit/testing';
 import { expect } from 'chai';
 
 const text = 0xffffffff81000000n;
@@ -12,17 +18,30 @@ const file = symbolList(
   { addresses: 'link', from: 'vmlinux' },
 );
 
-function symbolsOf(own = noSymbols, located: { readonly kaslrOffset: number | null } = { kaslrOffset }) {
+function symbolsOf(
+  own = noSymbols,
+  located: { readonly kaslrOffset: number | null } = { kaslrOffset },
+) {
   const memory = new SparseMemory({ ranges: [{ start: 0, end: 0x1000 }] });
   const virtual = linearMemory(memory, []);
-  const view = { dump: memoryDump({ memory, architecture: x8664 }), root: virtual.root, runs: [], memory: virtual, symbols: own };
+  const view = {
+    dump: memoryDump({ memory, architecture: x8664 }),
+    root: virtual.root,
+    runs: [],
+    memory: virtual,
+    symbols: own,
+  };
   return openKernel(view, locatedKernel(located), [file]).symbols;
 }
 
 describe('the symbols of an opened kernel', () => {
   it('are those of a file that is proved to be of it, where it keeps none itself', () => {
     const symbols = symbolsOf();
-    expect([symbols.from, symbols.addresses, symbols.size]).to.deep.equal(['vmlinux', 'runtime', 4]);
+    expect([symbols.from, symbols.addresses, symbols.size]).to.deep.equal([
+      'vmlinux',
+      'runtime',
+      4,
+    ]);
     expect(symbols.find('prb')?.address).to.equal(text + 0x20n + moved);
     expect(symbols.at(text + 0x14n + moved)?.name).to.equal('shared');
   });
@@ -33,11 +52,16 @@ describe('the symbols of an opened kernel', () => {
   });
 
   it('are its own before the file’s, which is asked for the names that it lacks', () => {
-    const symbols = symbolsOf(symbolList({ _text: text + moved, shared: 0x99n }, { from: 'kallsyms' }));
+    const symbols = symbolsOf(
+      symbolList({ _text: text + moved, shared: 0x99n }, { from: 'kallsyms' }),
+    );
     expect([symbols.from, symbols.size]).to.deep.equal(['kallsyms', 2]);
     expect(symbols.find('shared')?.address).to.equal(0x99n);
     expect(symbols.find('prb')?.address).to.equal(text + 0x20n + moved);
-    expect([symbols.find('none'), symbols.find('prb', 'ext4')]).to.deep.equal([undefined, undefined]);
+    expect([symbols.find('none'), symbols.find('prb', 'ext4')]).to.deep.equal([
+      undefined,
+      undefined,
+    ]);
   });
 
   it('are not the file’s where no one knows how far the kernel moved', () => {

@@ -32,7 +32,15 @@ describe('System.map', () => {
       expect(table.find('_text')?.address).to.equal(0xffffffff81000000n);
       expect(table.find('helper')?.address).to.equal(0xffffffff81000080n);
       expect(table.find('_end')?.address).to.equal(0xffffffff83830000n);
-      for (const name of ['', 'help', 'elper', 'T', 'T _text', 'linux_banner\nx', 'ffffffff81000000']) {
+      for (const name of [
+        '',
+        'help',
+        'elper',
+        'T',
+        'T _text',
+        'linux_banner\nx',
+        'ffffffff81000000',
+      ]) {
         expect(table.find(name)?.address, name).to.equal(undefined);
       }
     }
@@ -57,17 +65,24 @@ describe('System.map', () => {
 
   it('takes the byte before an address to return to', () => {
     const table = open(`${lines.join('\n')}\n`);
-    expect(table.at(0xffffffff81000080n, 'return')).to.include({ name: 'do_one', sizeInBytes: 0x40 });
+    expect(table.at(0xffffffff81000080n, 'return')).to.include({
+      name: 'do_one',
+      sizeInBytes: 0x40,
+    });
     expect(table.at(0xffffffff81000000n, 'return')).to.equal(undefined);
     expect(table.at(0xffffffff83830000n, 'return')?.name).to.equal('linux_banner');
   });
 
   it('lists every symbol as its line has it, with the size up to the next address', () => {
     const symbols = [...open(lines.join('\n'))];
-    expect(symbols.map(({ name, type, address }) => `${address.toString(16).padStart(16, '0')} ${type} ${name}`)).to.deep.equal(
-      lines,
-    );
-    expect(symbols.slice(1, 4).map(({ sizeInBytes }) => sizeInBytes)).to.deep.equal([0x40, 0x40, 0x40]);
+    expect(
+      symbols.map(
+        ({ name, type, address }) => `${address.toString(16).padStart(16, '0')} ${type} ${name}`,
+      ),
+    ).to.deep.equal(lines);
+    expect(symbols.slice(1, 4).map(({ sizeInBytes }) => sizeInBytes)).to.deep.equal([
+      0x40, 0x40, 0x40,
+    ]);
     expect(symbols.at(-1)?.sizeInBytes).to.equal(null);
   });
 
@@ -79,11 +94,18 @@ describe('System.map', () => {
         (addresses, wanted) => {
           const sorted = addresses.sort((a, b) => a - b);
           const text = sorted
-            .map((address) => `${(0xffff0000 + address).toString(16).padStart(16, '0')} T f${address}\n`)
+            .map(
+              (address) =>
+                `${(0xffff0000 + address).toString(16).padStart(16, '0')} T f${address}\n`,
+            )
             .join('');
           const isInside = wanted <= (sorted.at(-1) ?? 0);
-          const expected = isInside ? sorted.filter((address) => address <= wanted).at(-1) : undefined;
-          expect(open(text).at(BigInt(0xffff0000 + wanted))?.name).to.equal(expected === undefined ? undefined : `f${expected}`);
+          const expected = isInside
+            ? sorted.filter((address) => address <= wanted).at(-1)
+            : undefined;
+          expect(open(text).at(BigInt(0xffff0000 + wanted))?.name).to.equal(
+            expected === undefined ? undefined : `f${expected}`,
+          );
         },
       ),
     );
@@ -104,16 +126,33 @@ describe('System.map', () => {
       'ffffffffc0000080 t do_one\t[virtio]',
     ];
     const table = open(`${[...lines, ...modules].join('\n')}\n`);
-    expect(table.find('init_module', 'virtio')).to.include({ address: 0xffffffffc0000000n, module: 'virtio', type: 't' });
+    expect(table.find('init_module', 'virtio')).to.include({
+      address: 0xffffffffc0000000n,
+      module: 'virtio',
+      type: 't',
+    });
     expect(table.find('init_module', 'net')?.address).to.equal(0xffffffffc0200000n);
     expect(table.find('do_one')).to.include({ address: 0xffffffff81000040n, module: null });
     expect(table.find('do_one', 'net')).to.equal(undefined);
     expect(table.find('net_open', 'ne')).to.equal(undefined);
-    const names = [0xffffffffc000007fn, 0xffffffffc0000080n, 0xffffffffc0000081n, 0xffffffffc0200010n, 0xffffffff8211ffe4n].map(
-      (address) => table.at(address)?.name,
-    );
-    expect(names).to.deep.equal(['init_module', 'do_one', undefined, 'init_module', 'linux_banner']);
-    expect(table.at(0xffffffffc0000080n, 'return')).to.include({ name: 'init_module', module: 'virtio' });
+    const names = [
+      0xffffffffc000007fn,
+      0xffffffffc0000080n,
+      0xffffffffc0000081n,
+      0xffffffffc0200010n,
+      0xffffffff8211ffe4n,
+    ].map((address) => table.at(address)?.name);
+    expect(names).to.deep.equal([
+      'init_module',
+      'do_one',
+      undefined,
+      'init_module',
+      'linux_banner',
+    ]);
+    expect(table.at(0xffffffffc0000080n, 'return')).to.include({
+      name: 'init_module',
+      module: 'virtio',
+    });
   });
 
   it('names an address by the alias that the kernel prints', () => {
@@ -130,13 +169,33 @@ describe('System.map', () => {
         '',
       ].join('\n'),
     );
-    const names = [0x0n, 0xffn, 0x100n, 0x1ffn, 0x200n, 0x2ffn, 0x300n].map((at) => table.at(0xffffffff81000000n + at)?.name);
-    expect(names).to.deep.equal(['startup_64', 'startup_64', '__do_default', '__do_default', '_etext', '_etext', undefined]);
+    const names = [0x0n, 0xffn, 0x100n, 0x1ffn, 0x200n, 0x2ffn, 0x300n].map(
+      (at) => table.at(0xffffffff81000000n + at)?.name,
+    );
+    expect(names).to.deep.equal([
+      'startup_64',
+      'startup_64',
+      '__do_default',
+      '__do_default',
+      '_etext',
+      '_etext',
+      undefined,
+    ]);
   });
 
   it('claims files of such lines and no others', () => {
-    expect(systemMap.probe(headOf(bytes(`${lines.join('\n')}\n`)))).to.have.property('strength', 'likely');
-    for (const text of ['', '\n', 'KDUMP   ', '\x7fELF', 'hello world\nhello\n', 'ffffffff81000000 T _text\nand more\n']) {
+    expect(systemMap.probe(headOf(bytes(`${lines.join('\n')}\n`)))).to.have.property(
+      'strength',
+      'likely',
+    );
+    for (const text of [
+      '',
+      '\n',
+      'KDUMP   ',
+      '\x7fELF',
+      'hello world\nhello\n',
+      'ffffffff81000000 T _text\nand more\n',
+    ]) {
       expect(systemMap.probe(headOf(bytes(text))), text).to.equal(undefined);
     }
   });

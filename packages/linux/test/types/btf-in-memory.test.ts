@@ -13,7 +13,10 @@ const runs = [
 const btf = structsBtf({
   list_head: { size: 16, members: { next: 0, prev: 8 } },
   ...Object.fromEntries(
-    Array.from({ length: 300 }, (_, index) => [`struct_${index}`, { size: 8, members: { only: index % 8 } }]),
+    Array.from({ length: 300 }, (_, index) => [
+      `struct_${index}`,
+      { size: 8, members: { only: index % 8 } },
+    ]),
   ),
 });
 
@@ -72,8 +75,14 @@ describe('the BTF in a kernel’s memory', () => {
   it('is not looked for where its symbols cannot be', () => {
     const memory = memoryWith(0x1234);
     for (const end of [rodata, rodata + 0x1234n, rodata + (1n << 40n)]) {
-      expect(codeOf(() => typesIn(memory, { __start_BTF: rodata + 0x1234n, __stop_BTF: end }))).to.equal('unsupported');
+      expect(
+        codeOf(() => typesIn(memory, { __start_BTF: rodata + 0x1234n, __stop_BTF: end })),
+      ).to.equal('unsupported');
     }
-    expect(codeOf(() => typesIn(memory, { __start_BTF: rodata + 0x1234n, __stop_BTF: rodata + 0x1300n }))).to.equal('malformed');
+    expect(
+      codeOf(() =>
+        typesIn(memory, { __start_BTF: rodata + 0x1234n, __stop_BTF: rodata + 0x1300n }),
+      ),
+    ).to.equal('malformed');
   });
 });

@@ -1,4 +1,9 @@
-import { isVmcorekitError, type StructMember, type TypeTable, type ValueType } from '@vmcorekit/core';
+import {
+  isVmcorekitError,
+  type StructMember,
+  type TypeTable,
+  type ValueType,
+} from '@vmcorekit/core';
 import { btfTypes } from '@vmcorekit/linux';
 import { type BtfSpec, type BtfTypeSpec, buildBtf } from '@vmcorekit/testing';
 import { expect } from 'chai';
@@ -14,7 +19,10 @@ function facts(member: StructMember | undefined): object | undefined {
   return member && { at: member.offsetInBytes, size: member.sizeInBytes, bits: member.bits };
 }
 
-/** id 1 int, 2 list_head, 3 its pointer, 4 nameless union, 5 task, 6 char, 7 char[16], 8 const, 9 typedef. */
+/**
+ * id 1 int, 2 list_head, 3 its pointer, 4 nameless union, 5 task, 6 char, 7 char[16], 8 const, 9
+ * typedef.
+ */
 const taskTypes: readonly BtfTypeSpec[] = [
   int,
   {
@@ -76,19 +84,40 @@ describe('the types of a BTF', () => {
 
   it('has the bits of bit-fields, flagged as such or integers of fewer bits', () => {
     const task = typesOf(taskTypes).struct('task');
-    expect(facts(task?.member('level'))).to.deep.equal({ at: 4, size: 1, bits: { firstBit: 5, sizeInBits: 3 } });
+    expect(facts(task?.member('level'))).to.deep.equal({
+      at: 4,
+      size: 1,
+      bits: { firstBit: 5, sizeInBits: 3 },
+    });
     const old = typesOf([
       { kind: 'INT', name: 'unsigned int', size: 4, bits: 3, bitOffset: 5 },
-      { kind: 'STRUCT', name: 'info', size: 8, members: [{ name: 'level', type: 1, offsetInBits: 32 }] },
+      {
+        kind: 'STRUCT',
+        name: 'info',
+        size: 8,
+        members: [{ name: 'level', type: 1, offsetInBits: 32 }],
+      },
     ]);
-    expect(facts(old.struct('info')?.member('level'))).to.deep.equal({ at: 4, size: 1, bits: { firstBit: 5, sizeInBits: 3 } });
+    expect(facts(old.struct('info')?.member('level'))).to.deep.equal({
+      at: 4,
+      size: 1,
+      bits: { firstBit: 5, sizeInBits: 3 },
+    });
   });
 
   it('says what members are, without typedefs and qualifiers', () => {
     const task = typesOf(taskTypes).struct('task');
-    expect(task?.member('state')?.type).to.deep.equal({ kind: 'integer', sizeInBytes: 4, isSigned: true });
+    expect(task?.member('state')?.type).to.deep.equal({
+      kind: 'integer',
+      sizeInBytes: 4,
+      isSigned: true,
+    });
     const comm = task?.member('comm')?.type as Extract<ValueType, { kind: 'array' }>;
-    expect([comm.kind, comm.count, comm.of]).to.deep.equal(['array', 16, { kind: 'integer', sizeInBytes: 1, isSigned: true }]);
+    expect([comm.kind, comm.count, comm.of]).to.deep.equal([
+      'array',
+      16,
+      { kind: 'integer', sizeInBytes: 1, isSigned: true },
+    ]);
     const next = task?.member('tasks.next')?.type as Extract<ValueType, { kind: 'pointer' }>;
     const target = next.to as Extract<ValueType, { struct: unknown }>;
     expect([next.kind, target.kind, target.struct.name, target.struct.sizeInBytes]).to.deep.equal([
@@ -117,10 +146,21 @@ describe('the types of a BTF', () => {
         .struct('point')
         ?.member('x')?.offsetInBytes,
     ).to.equal(4);
-    const other: BtfTypeSpec = { kind: 'STRUCT', name: 'point', size: 8, members: [{ name: 'y', type: 1, offsetInBits: 0 }] };
+    const other: BtfTypeSpec = {
+      kind: 'STRUCT',
+      name: 'point',
+      size: 8,
+      members: [{ name: 'y', type: 1, offsetInBits: 0 }],
+    };
     expect(typesOf([int, point(0), other]).struct('point')).to.equal(undefined);
-    expect(typesOf([int, ...Array.from({ length: 17 }, () => point(0))]).struct('point')).to.equal(undefined);
-    const state = (value: bigint): BtfTypeSpec => ({ kind: 'ENUM', name: 'state', values: { GONE: value } });
+    expect(typesOf([int, ...Array.from({ length: 17 }, () => point(0))]).struct('point')).to.equal(
+      undefined,
+    );
+    const state = (value: bigint): BtfTypeSpec => ({
+      kind: 'ENUM',
+      name: 'state',
+      values: { GONE: value },
+    });
     expect(typesOf([state(1n), state(2n)]).enumeration('state')).to.equal(undefined);
     expect(
       typesOf([state(1n), state(1n)])
@@ -154,7 +194,12 @@ describe('the types of a BTF', () => {
       { kind: 'VOLATILE', type: 1 },
       { kind: 'RESTRICT', type: 1 },
     ];
-    const last: BtfTypeSpec = { kind: 'STRUCT', name: 'last', size: 4, members: [{ name: 'x', type: 1, offsetInBits: 0 }] };
+    const last: BtfTypeSpec = {
+      kind: 'STRUCT',
+      name: 'last',
+      size: 4,
+      members: [{ name: 'x', type: 1, offsetInBits: 0 }],
+    };
     expect(typesOf([int, ...others, last]).struct('last')?.sizeInBytes).to.equal(4);
     const future: BtfTypeSpec = { kind: 77, vlen: 2, body: new Uint8Array(4 + 2 * 8) };
     const described = { headerSizeInBytes: 40, layout: { 77: [4, 8] } } as const;
@@ -183,8 +228,14 @@ describe('the types of a BTF', () => {
     ]);
     const odd = types.struct('odd');
     expect(types.struct('round')).to.equal(undefined);
-    expect([odd?.member('round')?.sizeInBytes, odd?.member('round')?.type]).to.deep.equal([null, null]);
-    expect([odd?.member('nowhere')?.sizeInBytes, odd?.member('nowhere')?.type]).to.deep.equal([null, null]);
+    expect([odd?.member('round')?.sizeInBytes, odd?.member('round')?.type]).to.deep.equal([
+      null,
+      null,
+    ]);
+    expect([odd?.member('nowhere')?.sizeInBytes, odd?.member('nowhere')?.type]).to.deep.equal([
+      null,
+      null,
+    ]);
     expect([odd?.member('beyond'), odd?.member('none')]).to.deep.equal([undefined, undefined]);
     expect(odd?.member('self.self.self')?.offsetInBytes).to.equal(0);
     expect(odd?.member('huge')?.sizeInBytes).to.equal(null);
@@ -218,7 +269,9 @@ describe('the types of a BTF', () => {
         fc.constantFrom('little' as const, 'big' as const),
         fc.constantFrom(24, 28, 32, 64),
         (all, byteOrder, header) => {
-          const ints = [1, 2, 4, 8].map((size): BtfTypeSpec => ({ kind: 'INT', name: `u${size}`, size }));
+          const ints = [1, 2, 4, 8].map(
+            (size): BtfTypeSpec => ({ kind: 'INT', name: `u${size}`, size }),
+          );
           const laidOut = all.map(({ name: tag, members, sizes }) => ({
             kind: 'STRUCT' as const,
             name: tag,
@@ -234,7 +287,11 @@ describe('the types of a BTF', () => {
             expect(types.struct(tag)?.sizeInBytes).to.equal(size);
             for (const member of members) {
               const found = types.struct(tag)?.member(member.name);
-              expect(facts(found)).to.deep.equal({ at: member.offsetInBits / 8, size: 2 ** (member.type - 1), bits: null });
+              expect(facts(found)).to.deep.equal({
+                at: member.offsetInBits / 8,
+                size: 2 ** (member.type - 1),
+                bits: null,
+              });
             }
           }
         },
@@ -245,7 +302,10 @@ describe('the types of a BTF', () => {
 
   it('ends with types or a typed error, whatever the bytes are', () => {
     const seed = buildBtf({ types: taskTypes });
-    const change = fc.record({ at: fc.nat(seed.length - 1), value: fc.constantFrom(0, 1, 4, 5, 8, 127, 128, 255) });
+    const change = fc.record({
+      at: fc.nat(seed.length - 1),
+      value: fc.constantFrom(0, 1, 4, 5, 8, 127, 128, 255),
+    });
     const bytes = fc.oneof(
       fc.uint8Array({ maxLength: 200 }),
       fc.array(change, { minLength: 1, maxLength: 8 }).map((changes) => {
@@ -265,13 +325,17 @@ describe('the types of a BTF', () => {
           for (const path of ['state', 'level', 'comm', 'tasks.prev', 'pid', 'none']) {
             const member = task?.member(path);
             if (member !== undefined) {
-              expect(member.offsetInBytes + (member.sizeInBytes ?? 0)).to.be.at.most(task?.sizeInBytes ?? 0);
+              expect(member.offsetInBytes + (member.sizeInBytes ?? 0)).to.be.at.most(
+                task?.sizeInBytes ?? 0,
+              );
               expect(member.type?.kind ?? 'none').to.be.a('string');
             }
           }
           expect(types.enumeration('task') ?? new Map()).to.be.a('map');
         } catch (error) {
-          const isExpected = (['truncated', 'malformed', 'unsupported'] as const).some((code) => isVmcorekitError(error, code));
+          const isExpected = (['truncated', 'malformed', 'unsupported'] as const).some((code) =>
+            isVmcorekitError(error, code),
+          );
           expect(isExpected, String(error)).to.equal(true);
         }
       }),

@@ -3,10 +3,13 @@ import { btfTypes, kernelTypes, type TypeSource, vmcoreInfoTypes } from '@vmcore
 import { structsBtf } from '@vmcorekit/testing';
 import { expect } from 'chai';
 
-const info = 'SIZE(page)=64\nOFFSET(page.flags)=0\nOFFSET(page.lru)=8\nOFFSET(list_head.next)=0\nSIZE(nodemask_t)=128\n';
+const info =
+  'SIZE(page)=64\nOFFSET(page.flags)=0\nOFFSET(page.lru)=8\nOFFSET(list_head.next)=0\nSIZE(nodemask_t)=128\n';
 
 /** BTF with the same structures, and one more. */
-function btf(page: Readonly<Record<string, number>> = { flags: 0, lru: 8, mapping: 24 }): TypeSource & { opened: number } {
+function btf(
+  page: Readonly<Record<string, number>> = { flags: 0, lru: 8, mapping: 24 },
+): TypeSource & { opened: number } {
   const source = {
     name: 'the BTF of the test',
     opened: 0,
@@ -34,7 +37,12 @@ describe('the types of a kernel', () => {
     const page = types.struct('page');
     expect([page?.name, page?.from, page?.sizeInBytes]).to.deep.equal(['page', 'VMCOREINFO', 64]);
     const lru = page?.member('lru');
-    expect([lru?.name, lru?.from, lru?.offsetInBytes, lru?.bits]).to.deep.equal(['lru', 'VMCOREINFO', 8, null]);
+    expect([lru?.name, lru?.from, lru?.offsetInBytes, lru?.bits]).to.deep.equal([
+      'lru',
+      'VMCOREINFO',
+      8,
+      null,
+    ]);
     expect([richer.opened, types.from]).to.deep.equal([0, 'VMCOREINFO']);
   });
 
@@ -42,7 +50,10 @@ describe('the types of a kernel', () => {
     const broken: TypeSource = {
       name: 'the first BTF',
       open() {
-        throw new VmcorekitError('unsupported', { what: 'there is none', advice: 'look elsewhere' });
+        throw new VmcorekitError('unsupported', {
+          what: 'there is none',
+          advice: 'look elsewhere',
+        });
       },
     };
     const [richer, spare] = [btf(), btf()];
@@ -50,8 +61,13 @@ describe('the types of a kernel', () => {
     const page = types.struct('page');
     const mapping = page?.member('mapping');
     expect([mapping?.from, mapping?.offsetInBytes]).to.deep.equal(['BTF', 24]);
-    expect([page?.member('lru')?.sizeInBytes, page?.member('lru')?.type?.kind]).to.deep.equal([1, 'integer']);
-    expect([types.struct('list_head')?.sizeInBytes, types.struct('list_head')?.from]).to.deep.equal([16, 'BTF']);
+    expect([page?.member('lru')?.sizeInBytes, page?.member('lru')?.type?.kind]).to.deep.equal([
+      1,
+      'integer',
+    ]);
+    expect([types.struct('list_head')?.sizeInBytes, types.struct('list_head')?.from]).to.deep.equal(
+      [16, 'BTF'],
+    );
     expect(types.struct('task_struct')?.member('pid')?.offsetInBytes).to.equal(16);
     expect([types.struct('none'), page?.member('none'), types.enumeration('none')]).to.deep.equal([
       undefined,
@@ -59,14 +75,19 @@ describe('the types of a kernel', () => {
       undefined,
     ]);
     expect([richer.opened, spare.opened, types.from]).to.deep.equal([1, 0, 'VMCOREINFO and BTF']);
-    expect(types.remarks).to.deep.equal(['the first BTF cannot be read: there is none: look elsewhere']);
+    expect(types.remarks).to.deep.equal([
+      'the first BTF cannot be read: there is none: look elsewhere',
+    ]);
   });
 
   it('take nothing of a structure on which the sources contradict each other, and say so once', () => {
     const types = typesOf(info, btf({ flags: 0, lru: 16, mapping: 24 }));
     const page = types.struct('page');
     expect(page?.member('mapping')).to.equal(undefined);
-    expect([page?.member('lru')?.offsetInBytes, page?.member('lru')?.type]).to.deep.equal([8, null]);
+    expect([page?.member('lru')?.offsetInBytes, page?.member('lru')?.type]).to.deep.equal([
+      8,
+      null,
+    ]);
     expect(types.struct('page')?.member('mapping')).to.equal(undefined);
     expect(types.struct('task_struct')?.sizeInBytes).to.equal(128);
     expect(types.remarks).to.deep.equal([

@@ -26,15 +26,26 @@ export class SharedBatches {
     this.plan = plan;
     this.#control = new Int32Array(buffer, 0, firstStateAt + batchCount);
     this.#batches = Array.from({ length: batchCount }, (_, index) => {
-      const byteOffset = this.#control.byteLength + index * PageBatch.sizeInBytes(pageSizeInBytes, pagesPerBatch);
+      const byteOffset =
+        this.#control.byteLength + index * PageBatch.sizeInBytes(pageSizeInBytes, pagesPerBatch);
       return new PageBatch(buffer, byteOffset, pageSizeInBytes, pagesPerBatch);
     });
   }
 
-  static plan(batchCount: number, pageSizeInBytes: number, pagesPerBatch: number): SharedBatchesPlan {
+  static plan(
+    batchCount: number,
+    pageSizeInBytes: number,
+    pagesPerBatch: number,
+  ): SharedBatchesPlan {
     const controlInBytes = 4 * (firstStateAt + batchCount);
-    const sizeInBytes = controlInBytes + batchCount * PageBatch.sizeInBytes(pageSizeInBytes, pagesPerBatch);
-    return { buffer: new SharedArrayBuffer(sizeInBytes), batchCount, pageSizeInBytes, pagesPerBatch };
+    const sizeInBytes =
+      controlInBytes + batchCount * PageBatch.sizeInBytes(pageSizeInBytes, pagesPerBatch);
+    return {
+      buffer: new SharedArrayBuffer(sizeInBytes),
+      batchCount,
+      pageSizeInBytes,
+      pagesPerBatch,
+    };
   }
 
   at(index: number): PageBatch {
@@ -50,7 +61,9 @@ export class SharedBatches {
   /** True for the one thread that got there first. */
   take(index: number): boolean {
     const { handedOut, taken } = batchState;
-    return Atomics.compareExchange(this.#control, firstStateAt + index, handedOut, taken) === handedOut;
+    return (
+      Atomics.compareExchange(this.#control, firstStateAt + index, handedOut, taken) === handedOut
+    );
   }
 
   /** Whether somebody encodes it right now. */
@@ -63,14 +76,20 @@ export class SharedBatches {
     Atomics.notify(this.#control, firstStateAt + index);
   }
 
-  /** Waits until a batch that another thread took is done. False where it failed. Throws `timed-out`. */
+  /**
+   * Waits until a batch that another thread took is done. False where it failed. Throws
+   * `timed-out`.
+   */
   isDone(index: number, patienceInMilliseconds: number): boolean {
     const place = firstStateAt + index;
     Atomics.wait(this.#control, place, batchState.taken, patienceInMilliseconds);
     const state = Atomics.load(this.#control, place);
     if (state === batchState.taken) {
       // A thread that is only late may write to the batch yet, so it cannot be used again.
-      throw new VmcorekitError('timed-out', { what: 'a thread that encodes pages', milliseconds: patienceInMilliseconds });
+      throw new VmcorekitError('timed-out', {
+        what: 'a thread that encodes pages',
+        milliseconds: patienceInMilliseconds,
+      });
     }
     return state === batchState.done;
   }

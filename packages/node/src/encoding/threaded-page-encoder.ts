@@ -1,8 +1,17 @@
 import { Worker } from 'node:worker_threads';
-import { type Compressor, type EncodedBatch, InlinePageEncoder, type PageBatch, type PageEncoder } from '@vmcorekit/core';
+import {
+  type Compressor,
+  type EncodedBatch,
+  InlinePageEncoder,
+  type PageBatch,
+  type PageEncoder,
+} from '@vmcorekit/core';
 import { batchState, SharedBatches, type SharedBatchesPlan } from './shared-batches.ts';
 
-/** A batch takes a thread a few milliseconds; who waits this long waits for a thread that is no more. */
+/**
+ * A batch takes a thread a few milliseconds; who waits this long waits for a thread that is no
+ * more.
+ */
 const usualPatienceInMilliseconds = 20000;
 const batchInBytes = 256 << 10;
 /** Enough that no thread waits for the caller's reading and writing in between. */
@@ -12,8 +21,8 @@ const pagesBeforeThreads = 2048;
 /** Of those pages, the ones timed: what encodes the others is compiled yet. */
 const pagesTimed = 1024;
 /**
- * Threads are not worth it where the pages timed take less than this. A thread takes 50 ms of a core to come up, and memory that is shared is
- * copied slowly. LZO takes 5 ms, zlib 25.
+ * Threads are not worth it where the pages timed take less than this. A thread takes 50 ms of a
+ * core to come up, and memory that is shared is copied slowly. LZO takes 5 ms, zlib 25.
  */
 const worthInMilliseconds = 12;
 
@@ -24,8 +33,10 @@ export interface EncodingTask {
 }
 
 /**
- * Encodes in other threads, and in the caller's while it would wait for them: so it is right, if slow, where a thread never comes up.
- * Throws `timed-out` where a thread ended in the middle of a batch. Threads hear of work through shared memory, not through messages, because the writer that gives it is synchronous.
+ * Encodes in other threads, and in the caller's while it would wait for them: so it is right, if
+ * slow, where a thread never comes up. Throws `timed-out` where a thread ended in the middle of a
+ * batch. Threads hear of work through shared memory, not through messages, because the writer that
+ * gives it is synchronous.
  */
 export class ThreadedPageEncoder implements PageEncoder {
   readonly #codec: Compressor;
@@ -55,7 +66,9 @@ export class ThreadedPageEncoder implements PageEncoder {
     this.#patienceInMilliseconds = patienceInMilliseconds;
     const pagesPerBatch = Math.max(1, Math.floor(batchInBytes / pageSizeInBytes));
     // Beside those of the threads the caller has one under way, and one is open.
-    this.#batches = new SharedBatches(SharedBatches.plan(batchesPerThread * threadCount + 3, pageSizeInBytes, pagesPerBatch));
+    this.#batches = new SharedBatches(
+      SharedBatches.plan(batchesPerThread * threadCount + 3, pageSizeInBytes, pagesPerBatch),
+    );
     this.#workerUrl = workerUrl;
   }
 
@@ -80,7 +93,8 @@ export class ThreadedPageEncoder implements PageEncoder {
     if (this.#inline !== null) {
       const start = performance.now();
       this.#inline.start();
-      this.#timedMilliseconds += this.#pagesInline > pagesBeforeThreads - pagesTimed ? performance.now() - start : 0;
+      this.#timedMilliseconds +=
+        this.#pagesInline > pagesBeforeThreads - pagesTimed ? performance.now() - start : 0;
       return;
     }
     this.#batches.handOut(this.#indexOf(this.#started));
@@ -99,7 +113,11 @@ export class ThreadedPageEncoder implements PageEncoder {
       this.#batches.at(index).encode(this.#codec);
       return this.#batches.at(index);
     }
-    for (let later = this.#finished; later < this.#started && this.#batches.isTaken(index); later++) {
+    for (
+      let later = this.#finished;
+      later < this.#started && this.#batches.isTaken(index);
+      later++
+    ) {
       this.#encodeAhead(this.#indexOf(later));
     }
     if (!this.#batches.isDone(index, this.#patienceInMilliseconds)) {

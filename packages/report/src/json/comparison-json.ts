@@ -4,7 +4,10 @@ import { conditionsJson, filesJson } from './dump-json.ts';
 import { addressJson, type JsonObject } from './json-line.ts';
 
 /** The answer of `compare`. docs/json.md describes it. */
-export function comparisonJson(dumps: readonly [Dump, Dump], { isEqual, memory, notes }: Comparison): JsonObject {
+export function comparisonJson(
+  dumps: readonly [Dump, Dump],
+  { isEqual, memory, notes }: Comparison,
+): JsonObject {
   return {
     schema: 1,
     dumps: dumps.map((dump, index) => ({
@@ -12,12 +15,20 @@ export function comparisonJson(dumps: readonly [Dump, Dump], { isEqual, memory, 
       format: dump.image.format,
       container: dump.container,
       unknownPages: { ...memory.unknownIn[index] },
-      onlyHere: (notes.onlyIn[index] ?? []).map(({ name, type, descriptor }) => ({ name, type, sizeInBytes: descriptor.length })),
+      onlyHere: (notes.onlyIn[index] ?? []).map(({ name, type, descriptor }) => ({
+        name,
+        type,
+        sizeInBytes: descriptor.length,
+      })),
       conditions: conditionsJson(dump.damage),
     })),
     isEqual,
     pageSizeInBytes: memory.pageSizeInBytes,
-    pages: { equal: memory.pagesEqual, different: memory.pagesDifferent, unknown: memory.pagesUnknown },
+    pages: {
+      equal: memory.pagesEqual,
+      different: memory.pagesDifferent,
+      unknown: memory.pagesUnknown,
+    },
     differences: memory.differences.map(({ physicalAddress, bytes }) => ({
       physicalAddress: addressJson(physicalAddress),
       bytes: [...bytes],

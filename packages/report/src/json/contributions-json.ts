@@ -3,7 +3,10 @@ import type { Registry } from '@vmcorekit/engine';
 import type { Json, JsonObject } from './json-line.ts';
 
 /** The list of analyzers. `registry` knows the plug-in of each. See docs/json.md. */
-export function analyzersJson(registry: Pick<Registry, 'contributorOf'>, analyzers: readonly Analyzer[]): JsonObject {
+export function analyzersJson(
+  registry: Pick<Registry, 'contributorOf'>,
+  analyzers: readonly Analyzer[],
+): JsonObject {
   return {
     schema: 1,
     analyzers: analyzers.map((analyzer) => ({
@@ -29,13 +32,19 @@ export function heuristicsJson(
       plugin: registry.contributorOf(heuristic) ?? null,
       needs: heuristic.needs,
       cost: heuristic.cost,
-      yields: heuristic.yields.flatMap((field) => (field === 'root' ? ['pageTableRoot', 'pagingLevels'] : [field])),
+      yields: heuristic.yields.flatMap((field) =>
+        field === 'root' ? ['pageTableRoot', 'pagingLevels'] : [field],
+      ),
       looksAt: heuristic.looksAt,
       architectures: heuristic.architectures,
       isExhaustive: heuristic.isExhaustive === true,
       options: optionsJson(heuristic.options),
     })),
-    witnesses: witnesses.map(({ name, summary, architectures }) => ({ name, summary, architectures })),
+    witnesses: witnesses.map(({ name, summary, architectures }) => ({
+      name,
+      summary,
+      architectures,
+    })),
   };
 }
 
@@ -43,7 +52,10 @@ function optionsJson(specs: OptionSpecs): Json {
   return Object.entries(specs).map(optionJson);
 }
 
-function optionJson([name, { type, summary, default: initial, minimum, maximum, choices }]: [string, OptionSpec]): Json {
+function optionJson([name, { type, summary, default: initial, minimum, maximum, choices }]: [
+  string,
+  OptionSpec,
+]): Json {
   return {
     name,
     type,

@@ -2,7 +2,10 @@ import type { Damage, Dump } from '@vmcorekit/core';
 import type { Json, JsonObject } from './json-line.ts';
 
 /** `file` is the first; `files` is there where a split dump was joined from several. */
-export function filesJson(files: readonly string[]): { readonly file?: string; readonly files?: readonly string[] } {
+export function filesJson(files: readonly string[]): {
+  readonly file?: string;
+  readonly files?: readonly string[];
+} {
   const [file] = files;
   return { ...(file === undefined ? {} : { file }), ...(files.length > 1 ? { files } : {}) };
 }

@@ -3,8 +3,14 @@ import type { ErrorDescription } from '../describe-error.ts';
 import { filesJson } from './dump-json.ts';
 import type { Json, JsonObject } from './json-line.ts';
 
-/** The object that stands in the place of an answer: `error` with its code, its message and the facts the message was built from. */
-export function errorJson({ code, message, facts }: ErrorDescription, files: readonly string[]): JsonObject {
+/**
+ * The object that stands in the place of an answer: `error` with its code, its message and the
+ * facts the message was built from.
+ */
+export function errorJson(
+  { code, message, facts }: ErrorDescription,
+  files: readonly string[],
+): JsonObject {
   return { schema: 1, ...filesJson(files), error: { ...factsJson(facts), code, message } };
 }
 

@@ -13,16 +13,23 @@ export function infoJson({ dump, origin, tally, damage }: InfoAnswer): JsonObjec
     byteOrder: image.byteOrder,
     wordSizeInBits: image.wordSizeInBits,
     origin: originJson(origin),
-    header: Object.fromEntries([...image.header].map(([field, value]) => [field, headerJson(value)])),
+    header: Object.fromEntries(
+      [...image.header].map(([field, value]) => [field, headerJson(value)]),
+    ),
     memory: {
-      ranges: image.memory.ranges.map(({ start, end }) => ({ start: addressJson(start), end: addressJson(end) })),
+      ranges: image.memory.ranges.map(({ start, end }) => ({
+        start: addressJson(start),
+        end: addressJson(end),
+      })),
       pages: tally === null ? null : { ...tally.pages },
     },
     cpus: cpus.map(({ index, pid, registers, from }) => ({
       index,
       pid,
       from,
-      registers: Object.fromEntries([...registers].map(([name, value]) => [name, addressJson(value)])),
+      registers: Object.fromEntries(
+        [...registers].map(([name, value]) => [name, addressJson(value)]),
+      ),
     })),
     notes: image.notes.map(({ name, type, descriptor, fileOffset }) => ({
       name,
@@ -31,14 +38,19 @@ export function infoJson({ dump, origin, tally, damage }: InfoAnswer): JsonObjec
       fileOffset,
     })),
     vmcoreinfo:
-      vmcoreinfo === null ? null : { release: vmcoreinfo.release ?? null, keys: vmcoreinfo.size, text: vmcoreinfo.text },
+      vmcoreinfo === null
+        ? null
+        : { release: vmcoreinfo.release ?? null, keys: vmcoreinfo.size, text: vmcoreinfo.text },
     eraseinfo: image.eraseinfo,
     conditions: conditionsJson(dump.damage),
     damage: damageJson(damage),
   };
 }
 
-/** A 64-bit field may hold more than a JSON number does: it is a string then, decimal and signed as the field is. */
+/**
+ * A 64-bit field may hold more than a JSON number does: it is a string then, decimal and signed as
+ * the field is.
+ */
 function headerJson(value: HeaderValue): Json {
   return typeof value === 'bigint' ? value.toString() : value;
 }

@@ -7,26 +7,36 @@ export type Json = null | boolean | number | string | readonly Json[] | JsonObje
 export type JsonObject = { readonly [key: string]: Json };
 
 /**
- * One object on one line. What could steer a terminal (C1 controls, bidirectional overrides) is escaped as JSON allows it, so the line
- * may be looked at as well as parsed.
+ * One object on one line. What could steer a terminal (C1 controls, bidirectional overrides) is
+ * escaped as JSON allows it, so the line may be looked at as well as parsed.
  */
 export function jsonLine(value: Json): string {
-  const text = JSON.stringify(value).replace(/[\x7f-\x9f\p{Cf}\p{Co}\p{Cn}\u2028\u2029]/gu, (character) =>
-    Array.from(
-      { length: character.length },
-      (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`,
-    ).join(''),
+  const text = JSON.stringify(value).replace(
+    /[\x7f-\x9f\p{Cf}\p{Co}\p{Cn}\u2028\u2029]/gu,
+    (character) =>
+      Array.from(
+        { length: character.length },
+        (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`,
+      ).join(''),
   );
   return `${text}\n`;
 }
 
-/** Anything, as JSON: what a plug-in made. Large integers are hexadecimal strings, as addresses are; what has no form in JSON is null. */
+/**
+ * Anything, as JSON: what a plug-in made. Large integers are hexadecimal strings, as addresses are;
+ * what has no form in JSON is null.
+ */
 export function plainJson(data: unknown): Json {
-  const text = JSON.stringify(data, (_key, value: unknown) => (typeof value === 'bigint' ? hex(value) : value));
+  const text = JSON.stringify(data, (_key, value: unknown) =>
+    typeof value === 'bigint' ? hex(value) : value,
+  );
   return text === undefined ? null : (JSON.parse(text) as Json);
 }
 
-/** An address as JSON shows it: a hexadecimal string, because a number would lose the high bits of a virtual one. */
+/**
+ * An address as JSON shows it: a hexadecimal string, because a number would lose the high bits of a
+ * virtual one.
+ */
 export function addressJson(address: number | bigint | null | undefined): string | null {
   return address == null ? null : hex(address);
 }

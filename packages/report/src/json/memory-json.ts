@@ -22,7 +22,11 @@ export class MemoryJson {
   }
 
   addBytes(address: bigint, bytes: Uint8Array): void {
-    this.#segments.push({ address: addressJson(address), lengthInBytes: bytes.length, bytes: hexText(bytes) });
+    this.#segments.push({
+      address: addressJson(address),
+      lengthInBytes: bytes.length,
+      bytes: hexText(bytes),
+    });
   }
 
   addUnreadable(address: bigint, lengthInBytes: number, error: VmcorekitError): void {
@@ -31,7 +35,10 @@ export class MemoryJson {
   }
 
   /** `files` are those of the dump. */
-  answer(files: readonly string[], { address, lengthInBytes, isVirtual }: MemoryRequest): JsonObject {
+  answer(
+    files: readonly string[],
+    { address, lengthInBytes, isVirtual }: MemoryRequest,
+  ): JsonObject {
     return {
       schema: 1,
       ...filesJson(files),

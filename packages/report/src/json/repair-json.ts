@@ -5,7 +5,10 @@ import { dumpJson } from './dump-json.ts';
 import { addressJson, type Json, type JsonObject } from './json-line.ts';
 
 /** The part of the answer of `repair` that new files and changed ones share. See docs/json.md. */
-export function planJson(dump: Dump, { confidence, description, facts: stated, machine }: RepairSummary): JsonObject {
+export function planJson(
+  dump: Dump,
+  { confidence, description, facts: stated, machine }: RepairSummary,
+): JsonObject {
   return {
     ...dumpJson(dump),
     confidence,
@@ -15,7 +18,10 @@ export function planJson(dump: Dump, { confidence, description, facts: stated, m
     machine: machine === null ? null : { ...machine },
     utsname: { ...stated.utsname },
     timestamp: stated.timestampInSeconds ?? null,
-    vmcoreinfo: description === null ? null : { from: description.vmcoreinfo.from, text: description.vmcoreinfo.text },
+    vmcoreinfo:
+      description === null
+        ? null
+        : { from: description.vmcoreinfo.from, text: description.vmcoreinfo.text },
   };
 }
 

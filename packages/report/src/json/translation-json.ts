@@ -34,6 +34,9 @@ export function translationJson({
     pageState,
     byteState,
     ...rootJson(root),
-    entries: translation.entries.map(({ at, value }) => ({ at: addressJson(at), value: addressJson(value) })),
+    entries: translation.entries.map(({ at, value }) => ({
+      at: addressJson(at),
+      value: addressJson(value),
+    })),
   };
 }

@@ -75,7 +75,9 @@ function claimJson(claim: KernelClaim): Json {
   const addresses = { imageOffset, textVirtualAddress, textPhysicalAddress };
   return {
     ...Object.fromEntries(
-      Object.entries(addresses).flatMap(([field, value]) => (value === undefined ? [] : [[field, addressJson(value)]])),
+      Object.entries(addresses).flatMap(([field, value]) =>
+        value === undefined ? [] : [[field, addressJson(value)]],
+      ),
     ),
     ...(root === undefined ? {} : rootJson(root)),
     ...others,
@@ -83,8 +85,14 @@ function claimJson(claim: KernelClaim): Json {
 }
 
 /** The top table and its levels, both null where nothing is known. */
-export function rootJson(root: TranslationRoot | null): { readonly pageTableRoot: Json; readonly pagingLevels: number | null } {
-  return { pageTableRoot: addressJson(root?.tableAddress ?? null), pagingLevels: root?.levels ?? null };
+export function rootJson(root: TranslationRoot | null): {
+  readonly pageTableRoot: Json;
+  readonly pagingLevels: number | null;
+} {
+  return {
+    pageTableRoot: addressJson(root?.tableAddress ?? null),
+    pagingLevels: root?.levels ?? null,
+  };
 }
 
 export function originJson(origin: Origin): Json {

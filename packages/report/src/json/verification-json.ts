@@ -4,7 +4,11 @@ import { conditionsJson, dumpJson } from './dump-json.ts';
 import type { Json, JsonObject } from './json-line.ts';
 
 /** The answer of `verify`. docs/json.md describes it. */
-export function verificationJson(dump: Dump, { isSound, pages, damage }: Verification, statistics: ReadStatistics): JsonObject {
+export function verificationJson(
+  dump: Dump,
+  { isSound, pages, damage }: Verification,
+  statistics: ReadStatistics,
+): JsonObject {
   return {
     ...dumpJson(dump),
     isSound,

@@ -10,7 +10,9 @@ export function writtenJson({ kind, files, report }: WrittenDump): JsonObject {
     output: files[0]?.path ?? null,
     kind,
     sizeInBytes: files.reduce((sum, { sizeInBytes }) => sum + sizeInBytes, 0),
-    ...(files.length > 1 ? { parts: files.map(({ path, sizeInBytes }) => ({ path, sizeInBytes })) } : {}),
+    ...(files.length > 1
+      ? { parts: files.map(({ path, sizeInBytes }) => ({ path, sizeInBytes })) }
+      : {}),
     pages: {
       stored: report.pagesStored,
       zero: report.pagesZero,

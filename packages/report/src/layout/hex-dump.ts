@@ -1,6 +1,9 @@
 const bytesInLine = 16;
 
-/** Lines of sixteen bytes at aligned addresses, hexadecimal and printable ASCII: `ffffffff81000000  48 8d …  |H…|`. */
+/**
+ * Lines of sixteen bytes at aligned addresses, hexadecimal and printable ASCII: `ffffffff81000000
+ * 48 8d … |H…|`.
+ */
 export function hexDump(bytes: Uint8Array, start: bigint): string[] {
   const lines: string[] = [];
   for (let at = 0; at < bytes.length; ) {
@@ -14,8 +17,12 @@ export function hexDump(bytes: Uint8Array, start: bigint): string[] {
 }
 
 /** By byte: a gigabyte of memory is a thousand million look-ups. */
-const hexOf: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
-const characterOf: readonly string[] = hexOf.map((_, byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.'));
+const hexOf: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
+  byte.toString(16).padStart(2, '0'),
+);
+const characterOf: readonly string[] = hexOf.map((_, byte) =>
+  byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.',
+);
 
 /** Bytes as hexadecimal digits, two a byte. */
 export function hexText(bytes: Uint8Array): string {

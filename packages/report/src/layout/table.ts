@@ -16,8 +16,15 @@ const leastFlexibleWidth = 16;
 /** Who reads tables reads no more; a hostile file may have a million notes or ranges. */
 const maxRows = 2000;
 
-/** Lines of a table with a faint head; no lines for no rows. Behind 2,000 rows only their number. Cells hold printable text without colour. */
-export function table(columns: readonly Column[], all: readonly (readonly string[])[], style: Style): string[] {
+/**
+ * Lines of a table with a faint head; no lines for no rows. Behind 2,000 rows only their number.
+ * Cells hold printable text without colour.
+ */
+export function table(
+  columns: readonly Column[],
+  all: readonly (readonly string[])[],
+  style: Style,
+): string[] {
   if (all.length === 0) {
     return [];
   }
@@ -25,19 +32,31 @@ export function table(columns: readonly Column[], all: readonly (readonly string
   const widths = columnWidths(columns, rows, style.width);
   const line = (cells: readonly string[]) =>
     (
-      indent + cells.map((cell, index) => pad(cell, widths[index] ?? 0, columns[index]?.isRightAligned === true)).join(gap)
+      indent +
+      cells
+        .map((cell, index) =>
+          pad(cell, widths[index] ?? 0, columns[index]?.isRightAligned === true),
+        )
+        .join(gap)
     ).trimEnd();
   const body = rows.flatMap((row) => {
     const cells = columns.map((_, index) => wrap(row[index] ?? '', widths[index] ?? 0));
     const height = Math.max(...cells.map((cell) => cell.length));
     return Array.from({ length: height }, (_, at) => line(cells.map((cell) => cell[at] ?? '')));
   });
-  const more = all.length > maxRows ? [`${indent}and ${all.length - maxRows} more (--json shows all)`] : [];
+  const more =
+    all.length > maxRows ? [`${indent}and ${all.length - maxRows} more (--json shows all)`] : [];
   return [style.faint(line(columns.map((column) => column.title))), ...body, ...more];
 }
 
-function columnWidths(columns: readonly Column[], rows: readonly (readonly string[])[], width: number): number[] {
-  const natural = columns.map((column, index) => Math.max(column.title.length, ...rows.map((row) => row[index]?.length ?? 0)));
+function columnWidths(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  width: number,
+): number[] {
+  const natural = columns.map((column, index) =>
+    Math.max(column.title.length, ...rows.map((row) => row[index]?.length ?? 0)),
+  );
   const total = natural.reduce((sum, one) => sum + gap.length + one, indent.length - gap.length);
   const flexible = columns.flatMap((column, index) => (column.isFlexible === true ? [index] : []));
   if (total <= width || flexible.length === 0) {

@@ -1,7 +1,8 @@
 /**
- * Breaks text at spaces into lines of at most `width` characters; a word that is longer is broken where it must. A no-break space holds
- * words together, and comes out as a space.
- * A number is never broken, for half of it reads as another number: one that is longer than a line stands alone in a longer one.
+ * Breaks text at spaces into lines of at most `width` characters; a word that is longer is broken
+ * where it must. A no-break space holds words together, and comes out as a space. A number is never
+ * broken, for half of it reads as another number: one that is longer than a line stands alone in a
+ * longer one.
  */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
@@ -22,7 +23,10 @@ export function wrap(text: string, width: number): string[] {
 
 const numbers = /[-+]?(?:0x[\da-f]+|\d[\da-f]*)/gi;
 
-/** Where a word of more than `width` characters is broken: there, before the number there, or after it where the word begins with it. */
+/**
+ * Where a word of more than `width` characters is broken: there, before the number there, or after
+ * it where the word begins with it.
+ */
 function breakIn(word: string, width: number): number {
   if (word.length <= width) {
     return word.length;

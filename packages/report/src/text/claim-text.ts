@@ -1,9 +1,17 @@
-import { hex, type KernelClaim, type Place, printable, type TranslationRoot } from '@vmcorekit/core';
+import {
+  hex,
+  type KernelClaim,
+  type Place,
+  printable,
+  type TranslationRoot,
+} from '@vmcorekit/core';
 
 /** What a row of evidence claims, in the words of the trade. */
 export function claimText(claim: KernelClaim): string {
   const parts = [
-    ...(claim.imageOffset === undefined || claim.physBase !== undefined ? [] : [`image offset ${hex(claim.imageOffset)}`]),
+    ...(claim.imageOffset === undefined || claim.physBase !== undefined
+      ? []
+      : [`image offset ${hex(claim.imageOffset)}`]),
     claim.physBase === undefined ? [] : [`phys_base ${hex(claim.physBase)}`],
     claim.kaslrOffset === undefined ? [] : [`KASLR ${hex(claim.kaslrOffset)}`],
     claim.textVirtualAddress === undefined ? [] : [`text ${hex(claim.textVirtualAddress)}`],
@@ -12,7 +20,11 @@ export function claimText(claim: KernelClaim): string {
     claim.release === undefined ? [] : [`release ${printable(claim.release)}`],
     claim.buildId === undefined ? [] : [`build ID ${printable(claim.buildId.slice(0, 12))}…`],
   ].flat();
-  return parts.length > 0 ? parts.map(unbroken).join(', ') : claim.banner === undefined ? '–' : 'banner';
+  return parts.length > 0
+    ? parts.map(unbroken).join(', ')
+    : claim.banner === undefined
+      ? '–'
+      : 'banner';
 }
 
 function rootParts({ tableAddress, levels, summary }: TranslationRoot): string[] {

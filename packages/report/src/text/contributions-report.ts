@@ -11,11 +11,27 @@ const costs: Readonly<Record<Heuristic['cost'], string>> = {
 };
 
 /** The list of heuristics and witnesses for people. */
-export function heuristicsReport(heuristics: readonly Heuristic[], witnesses: readonly Witness[], style: Style): string {
-  const witnessRows = witnesses.map(({ name, summary, architectures }) => [name, summary, architecturesText(architectures)]);
-  const columns = [{ title: 'name' }, { title: 'says', isFlexible: true }, { title: 'architectures' }];
+export function heuristicsReport(
+  heuristics: readonly Heuristic[],
+  witnesses: readonly Witness[],
+  style: Style,
+): string {
+  const witnessRows = witnesses.map(({ name, summary, architectures }) => [
+    name,
+    summary,
+    architecturesText(architectures),
+  ]);
+  const columns = [
+    { title: 'name' },
+    { title: 'says', isFlexible: true },
+    { title: 'architectures' },
+  ];
   const blocks = heuristics.map((heuristic) => heuristicLines(heuristic, style).join('\n'));
-  const witnessBlock = section('Witnesses, asked about every candidate', table(columns, witnessRows, style), style);
+  const witnessBlock = section(
+    'Witnesses, asked about every candidate',
+    table(columns, witnessRows, style),
+    style,
+  );
   return `${[...blocks, ...(witnessBlock.length === 0 ? [] : [witnessBlock.slice(1).join('\n')])].join('\n\n')}\n`;
 }
 
@@ -25,8 +41,15 @@ function heuristicLines(heuristic: Heuristic, style: Style): string[] {
     ...facts(
       [
         ['does', heuristic.summary],
-        ['needs', heuristic.needs.length === 0 ? 'nothing but the dump' : heuristic.needs.join(', ')],
-        ['costs', costs[heuristic.cost] + (heuristic.isExhaustive === true ? '; finds every kernel there is' : '')],
+        [
+          'needs',
+          heuristic.needs.length === 0 ? 'nothing but the dump' : heuristic.needs.join(', '),
+        ],
+        [
+          'costs',
+          costs[heuristic.cost] +
+            (heuristic.isExhaustive === true ? '; finds every kernel there is' : ''),
+        ],
         ['yields', heuristic.yields.join(', ') || 'remarks only'],
         ['looks at', heuristic.looksAt],
         ['knows', architecturesText(heuristic.architectures)],
@@ -44,7 +67,9 @@ function architecturesText(architectures: readonly string[] | 'any'): string {
 /** The list of analyzers for people. */
 export function analyzersReport(analyzers: readonly Analyzer[], style: Style): string {
   const blocks = analyzers.map(({ name, summary, options }) =>
-    [style.strong(name), ...facts([['does', summary]], style), ...optionRows(options, style)].join('\n'),
+    [style.strong(name), ...facts([['does', summary]], style), ...optionRows(options, style)].join(
+      '\n',
+    ),
   );
   return `${blocks.join('\n\n')}\n`;
 }

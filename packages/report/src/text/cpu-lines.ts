@@ -4,7 +4,20 @@ import type { Style } from '../layout/style.ts';
 import { table } from '../layout/table.ts';
 
 /** What one wants to see first, of whichever architecture. */
-const telling = ['rip', 'rsp', 'cr3', 'cr4', 'eip', 'esp', 'pc', 'sp', 'lr', 'nip', 'pstate', 'psw'];
+const telling = [
+  'rip',
+  'rsp',
+  'cr3',
+  'cr4',
+  'eip',
+  'esp',
+  'pc',
+  'sp',
+  'lr',
+  'nip',
+  'pstate',
+  'psw',
+];
 
 /** One row a CPU with the registers that tell most; all registers when asked. */
 export function cpuLines(cpus: readonly Cpu[], style: Style, verbose: boolean): string[] {

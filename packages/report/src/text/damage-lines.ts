@@ -37,7 +37,9 @@ const shownConditions = 20;
 
 /** What is wrong with the file. */
 export function conditionLines(conditions: readonly Damage[], style: Style): string[] {
-  const rows = conditions.slice(0, shownConditions).map(({ name, detail }) => [name, printable(detail)]);
+  const rows = conditions
+    .slice(0, shownConditions)
+    .map(({ name, detail }) => [name, printable(detail)]);
   const more = conditions.length - rows.length;
   return [
     ...table([{ title: 'condition' }, { title: 'detail', isFlexible: true }], rows, style),

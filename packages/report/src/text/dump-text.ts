@@ -12,10 +12,13 @@ export function dumpText({ image, architecture, container, files }: Dump): strin
 }
 
 /**
- * The kernel's architecture, and the file's where that is another. A 64-bit machine may run a 32-bit kernel; one that was dumped in its
- * firmware makes a file as of a 32-bit machine.
+ * The kernel's architecture, and the file's where that is another. A 64-bit machine may run a
+ * 32-bit kernel; one that was dumped in its firmware makes a file as of a 32-bit machine.
  */
-function architectureText(kernel: Dump['architecture'], { architecture: file, wordSizeInBits }: Dump['image']): string {
+function architectureText(
+  kernel: Dump['architecture'],
+  { architecture: file, wordSizeInBits }: Dump['image'],
+): string {
   const known = kernel?.name ?? file ?? 'architecture unknown';
   if (file === null || known === file) {
     return known;

@@ -22,7 +22,14 @@ function wideTable(rows: readonly EvidenceRow[], style: Style): string[] {
       { title: 'because', isFlexible: true },
       { title: 'where', isFlexible: true },
     ],
-    rows.map((row) => [row.by, row.evidence, row.strength, claimText(row.claim), printable(row.because), placesText(row.at)]),
+    rows.map((row) => [
+      row.by,
+      row.evidence,
+      row.strength,
+      claimText(row.claim),
+      printable(row.because),
+      placesText(row.at),
+    ]),
     style,
   );
 }

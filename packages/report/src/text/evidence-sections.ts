@@ -5,13 +5,15 @@ import { evidenceLines } from './evidence-lines.ts';
 import { kernelPlaceText } from './kernel-place.ts';
 
 /**
- * The evidence for the kernel chosen; then, by itself, for every other kernel that was witnessed, or for all candidates where none was
- * chosen; then what belongs to no candidate.
+ * The evidence for the kernel chosen; then, by itself, for every other kernel that was witnessed,
+ * or for all candidates where none was chosen; then what belongs to no candidate.
  */
 export function evidenceSections(verdict: Verdict, style: Style): string[] {
   const { kernel, candidates } = verdict;
   const isChosen = (candidate: Candidate) => isSameKernel(candidate.kernel, kernel);
-  const others = candidates.filter((candidate) => !isChosen(candidate) && (kernel === null || candidate.isWitnessed));
+  const others = candidates.filter(
+    (candidate) => !isChosen(candidate) && (kernel === null || candidate.isWitnessed),
+  );
   const placed = new Set(candidates.flatMap((candidate) => candidate.evidence).map(keyOf));
   const unplaced = verdict.evidence.filter((row) => !placed.has(keyOf(row)));
   return [

@@ -33,9 +33,16 @@ export interface InfoAnswer {
 }
 
 /** What a dump says of itself, for people. */
-export function infoReport({ dump, origin, tally, damage }: InfoAnswer, style: Style, verbose: boolean): string {
+export function infoReport(
+  { dump, origin, tally, damage }: InfoAnswer,
+  style: Style,
+  verbose: boolean,
+): string {
   const { image } = dump;
-  const header = [...image.header].map(([field, value]): [string, string] => [field, headerText(value)]);
+  const header = [...image.header].map(([field, value]): [string, string] => [
+    field,
+    headerText(value),
+  ]);
   return [
     `${style.strong(dump.files.map(printable).join(', '))}: ${dumpText(dump)}`,
     ...facts(
@@ -67,7 +74,8 @@ function headerText(value: HeaderValue): string {
 
 function memoryLines({ image: { memory } }: Dump, tally: PageTally | null, style: Style): string[] {
   const rows = memory.ranges.map(({ start, end }) => [hex(start), hex(end), sizeText(end - start)]);
-  const counted = tally === null ? [] : Object.entries(tally.pages).filter(([, count]) => count > 0);
+  const counted =
+    tally === null ? [] : Object.entries(tally.pages).filter(([, count]) => count > 0);
   return [
     ...table(
       [
@@ -79,7 +87,9 @@ function memoryLines({ image: { memory } }: Dump, tally: PageTally | null, style
       style,
     ),
     `  ${sizeText(sizeOfRanges(memory.ranges))} in ${plural(pagesIn(memory), 'page')}${
-      tally === null ? ' (--pages counts their states)' : `: ${counted.map(([state, count]) => `${count} ${state}`).join(', ')}`
+      tally === null
+        ? ' (--pages counts their states)'
+        : `: ${counted.map(([state, count]) => `${count} ${state}`).join(', ')}`
     }`,
   ];
 }
@@ -107,8 +117,11 @@ function vmcoreinfoLines({ vmcoreinfo }: Dump, verbose: boolean): string[] {
   if (vmcoreinfo === null) {
     return ['  none in the file'];
   }
-  const release = vmcoreinfo.release === undefined ? 'no release' : `kernel ${printable(vmcoreinfo.release)}`;
-  return verbose ? textLines(vmcoreinfo.text) : [`  ${plural(vmcoreinfo.size, 'key')}, ${release} (--verbose shows them)`];
+  const release =
+    vmcoreinfo.release === undefined ? 'no release' : `kernel ${printable(vmcoreinfo.release)}`;
+  return verbose
+    ? textLines(vmcoreinfo.text)
+    : [`  ${plural(vmcoreinfo.size, 'key')}, ${release} (--verbose shows them)`];
 }
 
 function textLines(text: string | null): string[] {
@@ -118,6 +131,9 @@ function textLines(text: string | null): string[] {
   const shown = text.slice(0, shownCharacters).trimEnd();
   const lines = shown.split('\n').map((line) => `  ${printableLine(line)}`);
   return text.length > shownCharacters
-    ? [...lines, `  and ${plural(text.length - shownCharacters, 'more character')} (--json shows all)`]
+    ? [
+        ...lines,
+        `  and ${plural(text.length - shownCharacters, 'more character')} (--json shows all)`,
+      ]
     : lines;
 }

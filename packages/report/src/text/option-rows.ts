@@ -2,7 +2,10 @@ import { hex, type OptionSpec, type OptionSpecs, sizeText } from '@vmcorekit/cor
 import type { Style } from '../layout/style.ts';
 import { table } from '../layout/table.ts';
 
-/** A table of the options of a plug-in's contribution, named as `--option` wants them: after their owner where one is given. */
+/**
+ * A table of the options of a plug-in's contribution, named as `--option` wants them: after their
+ * owner where one is given.
+ */
 export function optionRows(specs: OptionSpecs, style: Style, owner?: string): string[] {
   const rows = Object.entries(specs).map(([name, spec]) => [
     owner === undefined ? name : `${owner}.${name}`,
@@ -11,7 +14,12 @@ export function optionRows(specs: OptionSpecs, style: Style, owner?: string): st
     spec.summary + rangeText(spec),
   ]);
   return table(
-    [{ title: 'option' }, { title: 'type' }, { title: 'default' }, { title: 'meaning', isFlexible: true }],
+    [
+      { title: 'option' },
+      { title: 'type' },
+      { title: 'default' },
+      { title: 'meaning', isFlexible: true },
+    ],
     rows,
     style,
   );

@@ -13,11 +13,19 @@ export function originLines(origin: Origin, style: Style, verbose: boolean): str
     const more = reasons.length - shown.length;
     return [
       [axes[axis], printable(origin[axis]), ''],
-      ...shown.map((reason) => ['', `${reason.score > 0 ? '+' : ''}${reason.score}`, sentence(reason, origin[axis])]),
+      ...shown.map((reason) => [
+        '',
+        `${reason.score > 0 ? '+' : ''}${reason.score}`,
+        sentence(reason, origin[axis]),
+      ]),
       ...(more > 0 ? [['', '', `and ${more} more (--verbose)`]] : []),
     ];
   });
-  return table([{ title: '' }, { title: 'who' }, { title: 'because', isFlexible: true }], rows, style).slice(1);
+  return table(
+    [{ title: '' }, { title: 'who' }, { title: 'because', isFlexible: true }],
+    rows,
+    style,
+  ).slice(1);
 }
 
 function byWeight(a: OriginReason, b: OriginReason): number {

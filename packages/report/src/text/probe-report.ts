@@ -1,4 +1,13 @@
-import { type Dump, hex, type LocatedKernel, type NotRun, plural, printable, sizeText, type Verdict } from '@vmcorekit/core';
+import {
+  type Dump,
+  hex,
+  type LocatedKernel,
+  type NotRun,
+  plural,
+  printable,
+  sizeText,
+  type Verdict,
+} from '@vmcorekit/core';
 import { facts, section } from '../layout/section.ts';
 import type { Style } from '../layout/style.ts';
 import { table } from '../layout/table.ts';
@@ -34,13 +43,23 @@ export function probeReport(
   const remarks = verdict.remarks.map(({ by, finding }) => [by, printable(finding.because)]);
   return [
     ...heading(dump, verdict, style),
-    ...facts([...(kernel === null ? [] : kernelFacts(kernel, style, { verbose, vmlinuxOf })), ['dump', dumpText(dump)]], style),
+    ...facts(
+      [
+        ...(kernel === null ? [] : kernelFacts(kernel, style, { verbose, vmlinuxOf })),
+        ['dump', dumpText(dump)],
+      ],
+      style,
+    ),
     ...evidenceSections(verdict, style),
     ...section('Contradictions', evidenceLines(verdict.contradictions, style), style),
     ...section('Candidates', candidateLines(verdict, style, verbose), style),
     ...section('Origin', originLines(verdict.origin, style, verbose), style),
     ...section('Damage', conditionLines(dump.damage, style), style),
-    ...section('Remarks', table([{ title: 'by' }, { title: 'remark', isFlexible: true }], remarks, style), style),
+    ...section(
+      'Remarks',
+      table([{ title: 'by' }, { title: 'remark', isFlexible: true }], remarks, style),
+      style,
+    ),
     ...section('Rules', ruleLines, style),
     ...section('Not run', notRunLines(verdict.notRun, style, verbose), style),
     ...section('Next', nextLines(nextFacts(dump, verdict, here), verdict, style, vmlinuxOf), style),
@@ -51,9 +70,16 @@ export function probeReport(
 }
 
 function heading(dump: Dump, verdict: Verdict, style: Style): string[] {
-  const paint = verdict.confidence === 'certain' ? style.good : verdict.confidence === 'none' ? style.bad : style.doubtful;
+  const paint =
+    verdict.confidence === 'certain'
+      ? style.good
+      : verdict.confidence === 'none'
+        ? style.bad
+        : style.doubtful;
   const files = dump.files.map(printable).join(', ');
-  return [`${style.strong(files)}: ${paint(verdict.confidence)}: ${printable(verdict.explanation)}`];
+  return [
+    `${style.strong(files)}: ${paint(verdict.confidence)}: ${printable(verdict.explanation)}`,
+  ];
 }
 
 function kernelFacts(
@@ -66,8 +92,11 @@ function kernelFacts(
     kernel.textVirtualAddress === null
       ? 'not proved'
       : hex(kernel.textVirtualAddress) +
-        (kernel.textPhysicalAddress === null ? '' : ` at physical ${hex(kernel.textPhysicalAddress)}`);
-  const tables = kernel.root === null ? 'not known' : rootText({ ...kernel.root, levels: kernel.pagingLevels });
+        (kernel.textPhysicalAddress === null
+          ? ''
+          : ` at physical ${hex(kernel.textPhysicalAddress)}`);
+  const tables =
+    kernel.root === null ? 'not known' : rootText({ ...kernel.root, levels: kernel.pagingLevels });
   return [
     [placeLabel, style.strong(place)],
     [
@@ -80,13 +109,20 @@ function kernelFacts(
     ['build ID', printable(kernel.buildId ?? 'not proved')],
     ['text', text],
     ['page tables', tables],
-    ...(verbose && kernel.banner !== null ? [['banner', printable(kernel.banner)] as [string, string]] : []),
+    ...(verbose && kernel.banner !== null
+      ? [['banner', printable(kernel.banner)] as [string, string]]
+      : []),
   ];
 }
 
-/** A candidate that nothing supports (a header's zero) is worth a line only where there is nothing better. */
+/**
+ * A candidate that nothing supports (a header's zero) is worth a line only where there is nothing
+ * better.
+ */
 function candidateLines(verdict: Verdict, style: Style, verbose: boolean): string[] {
-  const shown = verdict.candidates.filter((candidate) => verbose || verdict.kernel === null || candidate.confidence !== 'none');
+  const shown = verdict.candidates.filter(
+    (candidate) => verbose || verdict.kernel === null || candidate.confidence !== 'none',
+  );
   if (shown.length < 2) {
     return [];
   }
@@ -103,16 +139,18 @@ function candidateLines(verdict: Verdict, style: Style, verbose: boolean): strin
     ].map((title) => ({
       title,
     })),
-    crashedFirst(shown).map(({ kernel, confidence, isWitnessed, isReachedByCpu, isNamedByFile }) => [
-      kernelPlace(kernel)[1],
-      kernel.kaslrOffset === null ? '–' : hex(kernel.kaslrOffset),
-      kernel.role,
-      confidence,
-      printable(kernel.release ?? '–'),
-      yesNo(isWitnessed),
-      yesNo(isReachedByCpu),
-      yesNo(isNamedByFile),
-    ]),
+    crashedFirst(shown).map(
+      ({ kernel, confidence, isWitnessed, isReachedByCpu, isNamedByFile }) => [
+        kernelPlace(kernel)[1],
+        kernel.kaslrOffset === null ? '–' : hex(kernel.kaslrOffset),
+        kernel.role,
+        confidence,
+        printable(kernel.release ?? '–'),
+        yesNo(isWitnessed),
+        yesNo(isReachedByCpu),
+        yesNo(isNamedByFile),
+      ],
+    ),
     style,
   );
 }
@@ -127,8 +165,12 @@ function notRunLines(notRun: readonly NotRun[], style: Style, verbose: boolean):
   for (const { name, because } of notRun) {
     namesByReason.set(because, [...(namesByReason.get(because) ?? []), name]);
   }
-  const folded = [...namesByReason].map(([because, names]) => `${names.join(', ')} (${printable(because)})`).join('; ');
-  return folded === '' ? [] : [`  ${folded.length > style.width - 2 ? `${folded.slice(0, style.width - 3)}…` : folded}`];
+  const folded = [...namesByReason]
+    .map(([because, names]) => `${names.join(', ')} (${printable(because)})`)
+    .join('; ');
+  return folded === ''
+    ? []
+    : [`  ${folded.length > style.width - 2 ? `${folded.slice(0, style.width - 3)}…` : folded}`];
 }
 
 function costText(dump: Dump, milliseconds: number): string {

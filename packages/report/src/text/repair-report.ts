@@ -33,11 +33,15 @@ const sources = {
   file: "the file's own",
   memory: "the kernel's own, by its pointer in memory",
   search: "the kernel's own, found by a search of memory",
-  synthesised: 'put together from what was found, for memory holds none: readers may miss the layout of structures',
+  synthesised:
+    'put together from what was found, for memory holds none: readers may miss the layout of structures',
 } as const;
 
 /** What a dump should say, for people. */
-export function planLines({ confidence, description, facts: stated, machine }: RepairSummary, style: Style): string[] {
+export function planLines(
+  { confidence, description, facts: stated, machine }: RepairSummary,
+  style: Style,
+): string[] {
   if (description === null) {
     return facts([['phys_base', 'not known (the marker ~0)']], style);
   }
@@ -49,8 +53,13 @@ export function planLines({ confidence, description, facts: stated, machine }: R
       ...(machine === null ? [] : [['headers', headersText(machine)] as const]),
       kernelPlace(kernel),
       ['KASLR offset', kernel.kaslrOffset === null ? 'not proved' : hex(kernel.kaslrOffset)],
-      ...Object.entries(stated.utsname ?? {}).map(([name, value]): [string, string] => [name, printable(value)]),
-      ...(seconds === undefined ? [] : [['timestamp', new Date(seconds * 1000).toISOString()] as const]),
+      ...Object.entries(stated.utsname ?? {}).map(([name, value]): [string, string] => [
+        name,
+        printable(value),
+      ]),
+      ...(seconds === undefined
+        ? []
+        : [['timestamp', new Date(seconds * 1000).toISOString()] as const]),
       ['VMCOREINFO', `${plural(vmcoreinfo.text.length, 'byte')}, ${sources[vmcoreinfo.from]}`],
     ],
     style,
@@ -63,11 +72,21 @@ function headersText({ architecture, wordSizeInBits }: WrittenMachine): string {
 
 /** The exact bytes of a repair in place, long ones cut. */
 export function changeLines(changes: readonly FileChange[], style: Style): string[] {
-  const rows = changes.map(({ fileOffset, what, before, after }) => [hex(fileOffset), what, bytesText(before), bytesText(after)]);
+  const rows = changes.map(({ fileOffset, what, before, after }) => [
+    hex(fileOffset),
+    what,
+    bytesText(before),
+    bytesText(after),
+  ]);
   return section(
     'Changes',
     table(
-      [{ title: 'file offset', isRightAligned: true }, { title: 'what' }, { title: 'before' }, { title: 'after' }],
+      [
+        { title: 'file offset', isRightAligned: true },
+        { title: 'what' },
+        { title: 'before' },
+        { title: 'after' },
+      ],
       rows,
       style,
     ),

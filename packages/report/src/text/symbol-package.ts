@@ -9,7 +9,10 @@ interface Distribution {
 const debugBoot = (release: string): string => `/usr/lib/debug/boot/vmlinux-${release}`;
 const debugModules = (release: string): string => `/usr/lib/debug/lib/modules/${release}/vmlinux`;
 
-/** The builder's address in `Linux version RELEASE (BUILDER) …`. Names and paths as the distributions' own packages have them. */
+/**
+ * The builder's address in `Linux version RELEASE (BUILDER) …`. Names and paths as the
+ * distributions' own packages have them.
+ */
 const distributions: readonly Distribution[] = [
   {
     name: 'Debian',
@@ -49,11 +52,28 @@ export interface SymbolPackage {
   readonly vmlinux: string;
 }
 
-/** The package with this kernel's vmlinux, where the banner tells. The release comes from a dump: one that is no file name is not used. */
-export function symbolPackageOf(banner: string | null, release: string | null): SymbolPackage | undefined {
-  if (banner === null || release === null || !/^[A-Za-z0-9._+~-]+$/.test(release) || release.includes('..')) {
+/**
+ * The package with this kernel's vmlinux, where the banner tells. The release comes from a dump:
+ * one that is no file name is not used.
+ */
+export function symbolPackageOf(
+  banner: string | null,
+  release: string | null,
+): SymbolPackage | undefined {
+  if (
+    banner === null ||
+    release === null ||
+    !/^[A-Za-z0-9._+~-]+$/.test(release) ||
+    release.includes('..')
+  ) {
     return undefined;
   }
   const found = distributions.find((distribution) => distribution.banner.test(banner));
-  return found && { distribution: found.name, name: found.symbolPackage(release), vmlinux: found.vmlinux(release) };
+  return (
+    found && {
+      distribution: found.name,
+      name: found.symbolPackage(release),
+      vmlinux: found.vmlinux(release),
+    }
+  );
 }

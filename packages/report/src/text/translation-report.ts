@@ -32,7 +32,8 @@ export function translationReport(
   { virtualAddress, symbol, root, translation, pageState, byteState }: TranslationAnswer,
   style: Style,
 ): string {
-  const { physicalAddress, mappingSizeInBytes, isWritable, isExecutable, isUser, entries } = translation;
+  const { physicalAddress, mappingSizeInBytes, isWritable, isExecutable, isUser, entries } =
+    translation;
   const rights = [
     isUser ? 'user' : 'kernel only',
     isWritable ? 'writable' : 'read-only',
@@ -45,7 +46,10 @@ export function translationReport(
       [
         ...(symbol === null ? [] : [['symbol', symbolText(symbol, virtualAddress)] as const]),
         ['mapping', `${sizeText(mappingSizeInBytes)} page, ${rights.join(', ')}`],
-        ['in the dump', pageState === 'partial' ? `${byteState}; of its page only a part is held` : pageState],
+        [
+          'in the dump',
+          pageState === 'partial' ? `${byteState}; of its page only a part is held` : pageState,
+        ],
         ['page tables', rootText(root)],
       ],
       style,
@@ -68,7 +72,12 @@ export function translationReport(
 }
 
 /** As kernels print it: name, offset, and size where it is known. */
-function symbolText({ name, address, sizeInBytes, module }: KernelSymbol, virtualAddress: bigint): string {
+function symbolText(
+  { name, address, sizeInBytes, module }: KernelSymbol,
+  virtualAddress: bigint,
+): string {
   const size = sizeInBytes === null ? '' : `/${hex(sizeInBytes)}`;
-  return printable(`${name}+${hex(virtualAddress - address)}${size}${module === null ? '' : ` [${module}]`}`);
+  return printable(
+    `${name}+${hex(virtualAddress - address)}${size}${module === null ? '' : ` [${module}]`}`,
+  );
 }

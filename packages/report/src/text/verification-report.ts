@@ -18,7 +18,9 @@ export function verificationReport(
   return [
     `${style.strong(dump.files.map(printable).join(', '))}: ${dumpText(dump)}`,
     '',
-    isSound ? style.good('sound: everything was read, nothing is damaged') : style.bad(`damaged, in ${placesText(places)}`),
+    isSound
+      ? style.good('sound: everything was read, nothing is damaged')
+      : style.bad(`damaged, in ${placesText(places)}`),
     ...facts(
       [
         ...counted.map(([state, count]): [string, string] => [

@@ -10,10 +10,24 @@ export interface WrittenDump {
 }
 
 /** What was written, for people. `limits` are those of the kind. */
-export function writtenReport({ kind, files, report }: WrittenDump, style: Style, limits?: string): string {
-  const { pagesStored, pagesZero, pagesExcluded, pagesUnreadable, pagesAbsent, pagesFilled = 0 } = report;
+export function writtenReport(
+  { kind, files, report }: WrittenDump,
+  style: Style,
+  limits?: string,
+): string {
+  const {
+    pagesStored,
+    pagesZero,
+    pagesExcluded,
+    pagesUnreadable,
+    pagesAbsent,
+    pagesFilled = 0,
+  } = report;
   return [
-    ...files.map(({ path, sizeInBytes }) => `${style.strong(printable(path))}: ${kind}, ${sizeText(sizeInBytes)}`),
+    ...files.map(
+      ({ path, sizeInBytes }) =>
+        `${style.strong(printable(path))}: ${kind}, ${sizeText(sizeInBytes)}`,
+    ),
     ...facts(
       [
         ['stored', plural(pagesStored, 'page')],
@@ -21,11 +35,23 @@ export function writtenReport({ kind, files, report }: WrittenDump, style: Style
         ['excluded', plural(pagesExcluded, 'page')],
         ...(pagesAbsent === 0
           ? []
-          : [['absent', `${plural(pagesAbsent, 'page')} that the input does not hold, though in its memory map`] as const]),
+          : [
+              [
+                'absent',
+                `${plural(pagesAbsent, 'page')} that the input does not hold, though in its memory map`,
+              ] as const,
+            ]),
         ...(pagesFilled === 0
           ? []
-          : [['filled', `${plural(pagesFilled, 'page')} that the input holds only in part, with zeros for the rest`] as const]),
-        ...(pagesUnreadable === 0 ? [] : [['unreadable', unreadableText(pagesUnreadable)] as const]),
+          : [
+              [
+                'filled',
+                `${plural(pagesFilled, 'page')} that the input holds only in part, with zeros for the rest`,
+              ] as const,
+            ]),
+        ...(pagesUnreadable === 0
+          ? []
+          : [['unreadable', unreadableText(pagesUnreadable)] as const]),
       ],
       style,
     ),

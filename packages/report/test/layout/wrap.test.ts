@@ -21,35 +21,59 @@ describe('wrapping', () => {
 
   // -0x1de00000 came as -0x1de0000 and 0, and was copied wrong.
   it('never breaks a number', () => {
-    expect(wrap('phys_base\u00a0-0x1de00000, text', 17)).to.deep.equal(['phys_base ', '-0x1de00000, text']);
-    expect(wrap('--machdep=phys_base=-0x1de00000', 24)).to.deep.equal(['--machdep=phys_base=', '-0x1de00000']);
+    expect(wrap('phys_base\u00a0-0x1de00000, text', 17)).to.deep.equal([
+      'phys_base ',
+      '-0x1de00000, text',
+    ]);
+    expect(wrap('--machdep=phys_base=-0x1de00000', 24)).to.deep.equal([
+      '--machdep=phys_base=',
+      '-0x1de00000',
+    ]);
     fc.assert(
-      fc.property(fc.array(fc.integer(), { minLength: 1 }), fc.integer({ min: 1, max: 40 }), (numbers, width) => {
-        const text = numbers.map((number) => `0x${Math.abs(number).toString(16)}`).join(' ');
-        expect(
-          wrap(text, width)
-            .flatMap((line) => line.split(' '))
-            .join(' '),
-        ).to.equal(text);
-      }),
+      fc.property(
+        fc.array(fc.integer(), { minLength: 1 }),
+        fc.integer({ min: 1, max: 40 }),
+        (numbers, width) => {
+          const text = numbers.map((number) => `0x${Math.abs(number).toString(16)}`).join(' ');
+          expect(
+            wrap(text, width)
+              .flatMap((line) => line.split(' '))
+              .join(' '),
+          ).to.equal(text);
+        },
+      ),
     );
   });
 
   it('holds together what a no-break space joins', () => {
-    expect(wrap('phys_base\u00a00x0, 4\u00a0levels', 14)).to.deep.equal(['phys_base 0x0,', '4 levels']);
+    expect(wrap('phys_base\u00a00x0, 4\u00a0levels', 14)).to.deep.equal([
+      'phys_base 0x0,',
+      '4 levels',
+    ]);
   });
 });
 
 describe('a table', () => {
-  const columns = [{ title: 'by' }, { title: 'because', isFlexible: true }, { title: 'where', isFlexible: true }];
+  const columns = [
+    { title: 'by' },
+    { title: 'because', isFlexible: true },
+    { title: 'where', isFlexible: true },
+  ];
 
   it('fits the width by wrapping its flexible columns', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.tuple(fc.string({ maxLength: 8 }), fc.string({ maxLength: 200 }), fc.string({ maxLength: 200 })), {
-          minLength: 1,
-          maxLength: 5,
-        }),
+        fc.array(
+          fc.tuple(
+            fc.string({ maxLength: 8 }),
+            fc.string({ maxLength: 200 }),
+            fc.string({ maxLength: 200 }),
+          ),
+          {
+            minLength: 1,
+            maxLength: 5,
+          },
+        ),
         fc.integer({ min: 50, max: 200 }),
         (rows, width) => {
           const lines = table(columns, rows, { ...style, width });
@@ -60,7 +84,10 @@ describe('a table', () => {
   });
 
   it('gives a row one line where the width is not limited', () => {
-    const lines = table(columns, [['a', 'word '.repeat(500).trim(), 'b']], { ...style, width: Number.POSITIVE_INFINITY });
+    const lines = table(columns, [['a', 'word '.repeat(500).trim(), 'b']], {
+      ...style,
+      width: Number.POSITIVE_INFINITY,
+    });
     expect(lines).to.have.lengthOf(2);
   });
 

@@ -1,7 +1,13 @@
 import { expect } from 'chai';
 import { symbolPackageOf } from '../../dist/text/symbol-package.js';
 
-const banners: readonly (readonly [name: string, banner: string, release: string, symbolPackage: string, vmlinux: string])[] = [
+const banners: readonly (readonly [
+  name: string,
+  banner: string,
+  release: string,
+  symbolPackage: string,
+  vmlinux: string,
+])[] = [
   [
     'Debian',
     'Linux version 6.1.0-56-cloud-amd64 (debian-kernel@lists.debian.org) (gcc-12 (Debian 12.2.0-14) 12.2.0) #1 SMP',
@@ -28,12 +34,18 @@ const banners: readonly (readonly [name: string, banner: string, release: string
 describe('the package with a kernel’s symbols', () => {
   for (const [name, banner, release, symbolPackage, vmlinux] of banners) {
     it(`is told by ${name}’s banner`, () => {
-      expect(symbolPackageOf(banner, release)).to.deep.equal({ distribution: name, name: symbolPackage, vmlinux });
+      expect(symbolPackageOf(banner, release)).to.deep.equal({
+        distribution: name,
+        name: symbolPackage,
+        vmlinux,
+      });
     });
   }
 
   it('is not guessed for a kernel of one’s own', () => {
-    expect(symbolPackageOf('Linux version 6.9.0 (me@home) (gcc 14) #1', '6.9.0')).to.equal(undefined);
+    expect(symbolPackageOf('Linux version 6.9.0 (me@home) (gcc 14) #1', '6.9.0')).to.equal(
+      undefined,
+    );
     expect(symbolPackageOf(null, '6.9.0')).to.equal(undefined);
   });
 

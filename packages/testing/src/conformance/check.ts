@@ -7,8 +7,14 @@ export function check(holds: boolean, otherwise: string): asserts holds {
   }
 }
 
-/** Does work that may fail, but only with this library's own errors: those a caller can tell from a mistake in the plug-in. */
-export async function mayRefuse<Result>(work: () => Result | Promise<Result>, about: string): Promise<Result | undefined> {
+/**
+ * Does work that may fail, but only with this library's own errors: those a caller can tell from a
+ * mistake in the plug-in.
+ */
+export async function mayRefuse<Result>(
+  work: () => Result | Promise<Result>,
+  about: string,
+): Promise<Result | undefined> {
   try {
     return await work();
   } catch (error) {
@@ -22,5 +28,7 @@ export async function mayRefuse<Result>(work: () => Result | Promise<Result>, ab
 
 /** Text by which two values are compared and shown. */
 export function shown(value: unknown): string {
-  return JSON.stringify(value, (_key, inside: unknown) => (typeof inside === 'bigint' ? `0x${inside.toString(16)}` : inside));
+  return JSON.stringify(value, (_key, inside: unknown) =>
+    typeof inside === 'bigint' ? `0x${inside.toString(16)}` : inside,
+  );
 }

@@ -26,7 +26,10 @@ export function checkStrangers(claimant: Claimant): void {
   }
 }
 
-/** Checks that a file is claimed with a reason, and that probing any part of its head throws nothing. */
+/**
+ * Checks that a file is claimed with a reason, and that probing any part of its head throws
+ * nothing.
+ */
 export function checkClaim(claimant: Claimant, file: Uint8Array): void {
   check(typeof claimant.probe(headOf(file))?.because === 'string', 'is not claimed');
   for (let length = 0; length < Math.min(file.length, 1024); length++) {
@@ -34,13 +37,18 @@ export function checkClaim(claimant: Claimant, file: Uint8Array): void {
   }
 }
 
-/** The files again and again, each time cut short or with some bytes changed; the same on every run. */
+/**
+ * The files again and again, each time cut short or with some bytes changed; the same on every run.
+ */
 export function* damaged(files: readonly Uint8Array[]): Generator<Uint8Array[], void, void> {
   const words = randomWords(files.length);
   for (let round = 0; round < damagedFiles; round++) {
     yield files.map((file) => {
       // A Buffer's `slice` would share its bytes.
-      const copy = new Uint8Array(file).subarray(0, round % 3 === 0 ? words.next().value % (file.length + 1) : file.length);
+      const copy = new Uint8Array(file).subarray(
+        0,
+        round % 3 === 0 ? words.next().value % (file.length + 1) : file.length,
+      );
       // Most of what steers a reader is at the start.
       const within = round % 2 === 0 ? Math.min(copy.length, 512) : copy.length;
       const at = words.next().value % Math.max(1, within);

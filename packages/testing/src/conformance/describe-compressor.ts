@@ -5,7 +5,11 @@ import { runnerOf, type TestRunner } from './runner.ts';
 
 export interface CompressorSuite {
   /** Streams made by somebody else's encoder, with what they decode to. */
-  readonly samples: readonly { readonly title: string; readonly encoded: Uint8Array; readonly decoded: Uint8Array }[];
+  readonly samples: readonly {
+    readonly title: string;
+    readonly encoded: Uint8Array;
+    readonly decoded: Uint8Array;
+  }[];
   readonly runner?: TestRunner;
 }
 
@@ -15,13 +19,21 @@ const marginByte = 0xa5;
 
 const pages: Readonly<Record<string, Uint8Array>> = {
   'a page of zeros': new Uint8Array(pageSizeInBytes),
-  'a page of text': new TextEncoder().encode('Linux version 6.1.0 (builder@host) '.repeat(200)).slice(0, pageSizeInBytes),
+  'a page of text': new TextEncoder()
+    .encode('Linux version 6.1.0 (builder@host) '.repeat(200))
+    .slice(0, pageSizeInBytes),
   'a page of noise': randomBytes(7, pageSizeInBytes),
   'one byte': Uint8Array.of(1),
 };
 
-/** Tests that a codec keeps its contract: exact on good streams, `bad-data` on damaged ones, and never a byte beyond its output. */
-export function describeCompressor(compressor: Compressor, { samples, runner }: CompressorSuite): void {
+/**
+ * Tests that a codec keeps its contract: exact on good streams, `bad-data` on damaged ones, and
+ * never a byte beyond its output.
+ */
+export function describeCompressor(
+  compressor: Compressor,
+  { samples, runner }: CompressorSuite,
+): void {
   const { describe, it } = runnerOf(runner);
   const prepared = async () => {
     check(compressor.isAvailable(), 'it is not available on this platform');
@@ -38,19 +50,28 @@ export function describeCompressor(compressor: Compressor, { samples, runner }: 
     for (const { title, encoded, decoded } of samples) {
       it(`decodes ${title}`, async () => {
         await prepared();
-        check(shown([...decode(compressor, encoded, decoded.length)]) === shown([...decoded]), 'decoded to something else');
+        check(
+          shown([...decode(compressor, encoded, decoded.length)]) === shown([...decoded]),
+          'decoded to something else',
+        );
       });
 
       it(`refuses ${title} with an output that is too short, and writes nothing beyond it`, async () => {
         await prepared();
-        check(refusal(compressor, encoded, decoded.length - 1), 'decoded more than the output takes');
+        check(
+          refusal(compressor, encoded, decoded.length - 1),
+          'decoded more than the output takes',
+        );
       });
 
       it(`refuses or decodes ${title}, damaged, and throws nothing but bad-data`, async () => {
         await prepared();
         const words = randomWords(encoded.length);
         for (let round = 0; round < 200; round++) {
-          const damaged = encoded.slice(0, round % 2 === 0 ? encoded.length : words.next().value % encoded.length);
+          const damaged = encoded.slice(
+            0,
+            round % 2 === 0 ? encoded.length : words.next().value % encoded.length,
+          );
           const at = words.next().value % Math.max(1, damaged.length);
           damaged.fill(words.next().value & 0xff, at, at + 1);
           refusal(compressor, damaged, decoded.length);
@@ -65,7 +86,10 @@ export function describeCompressor(compressor: Compressor, { samples, runner }: 
           const output = guarded(page.length + 1024);
           const length = compressor.encode?.(page, output.inside) ?? -1;
           checkMargins(output);
-          check(length <= output.inside.length, `says it wrote ${length} bytes into ${output.inside.length}`);
+          check(
+            length <= output.inside.length,
+            `says it wrote ${length} bytes into ${output.inside.length}`,
+          );
           if (length >= 0) {
             const back = decode(compressor, output.inside.slice(0, length), page.length);
             check(shown([...back]) === shown([...page]), 'came back as something else');

@@ -13,7 +13,10 @@ import { checkClaim, checkStrangers, damaged, WatchedSource } from './damaged-fi
 import { randomWords } from './random.ts';
 import { runnerOf, type TestRunner } from './runner.ts';
 
-/** A file of the container, and what is in it by name: the empty name for a container of one content. */
+/**
+ * A file of the container, and what is in it by name: the empty name for a container of one
+ * content.
+ */
 export interface ContainerCase {
   readonly title: string;
   readonly file: Uint8Array;
@@ -31,12 +34,18 @@ const readsOfEach = 40;
 /** Looked at of each entry of a damaged file. */
 const bytesLookedAt = 4096;
 
-/** Tests that a container keeps its contract: claims its own files only, gives what is in them, and survives damaged ones. */
+/**
+ * Tests that a container keeps its contract: claims its own files only, gives what is in them, and
+ * survives damaged ones.
+ */
 export function describeContainer(container: Container, suite: ContainerSuite): void {
   const { describe, it } = runnerOf(suite.runner);
-  const { compressors } = createToolkit([definePlugin({ name: 'conformance', compressors: suite.compressors ?? [] })]);
+  const { compressors } = createToolkit([
+    definePlugin({ name: 'conformance', compressors: suite.compressors ?? [] }),
+  ]);
   describe(`container ${container.name}: the contract`, () => {
-    it('claims nothing that is not its own, and throws at nothing', () => checkStrangers(container));
+    it('claims nothing that is not its own, and throws at nothing', () =>
+      checkStrangers(container));
 
     for (const one of suite.cases) {
       describe(one.title, () => casesOf(container, one, openContext({ compressors }), it));
@@ -44,8 +53,14 @@ export function describeContainer(container: Container, suite: ContainerSuite): 
   });
 }
 
-function casesOf(container: Container, { file, holds }: ContainerCase, context: OpenContext, it: TestRunner['it']): void {
-  it('is claimed with a reason, and probing any part of its head throws nothing', () => checkClaim(container, file));
+function casesOf(
+  container: Container,
+  { file, holds }: ContainerCase,
+  context: OpenContext,
+  it: TestRunner['it'],
+): void {
+  it('is claimed with a reason, and probing any part of its head throws nothing', () =>
+    checkClaim(container, file));
 
   it('gives what it holds, wherever it is read', async () => {
     using contents = await openContainer(container, file, context);
@@ -73,18 +88,30 @@ function casesOf(container: Container, { file, holds }: ContainerCase, context: 
 
   it('throws nothing but VmcorekitErrors at files that are damaged or cut short', async () => {
     for (const [bytes = file] of damaged([file])) {
-      const contents = await mayRefuse(() => openContainer(container, bytes, context), 'a damaged file');
+      const contents = await mayRefuse(
+        () => openContainer(container, bytes, context),
+        'a damaged file',
+      );
       for (const entry of contents?.entries.slice(0, 16) ?? []) {
-        await mayRefuse(() => lookAt(contents?.open(entry)), `entry '${entry.name}' of a damaged file`);
+        await mayRefuse(
+          () => lookAt(contents?.open(entry)),
+          `entry '${entry.name}' of a damaged file`,
+        );
       }
       contents?.[Symbol.dispose]();
     }
   });
 }
 
-function checkContents(contents: ContainerContents, holds: Readonly<Record<string, Uint8Array>>): void {
+function checkContents(
+  contents: ContainerContents,
+  holds: Readonly<Record<string, Uint8Array>>,
+): void {
   const names = contents.entries.map(({ name }) => name);
-  check(names.toSorted().join() === Object.keys(holds).toSorted().join(), `holds ${names.join(', ')}`);
+  check(
+    names.toSorted().join() === Object.keys(holds).toSorted().join(),
+    `holds ${names.join(', ')}`,
+  );
   for (const entry of contents.entries) {
     using source = contents.open(entry);
     const wanted = holds[entry.name] ?? new Uint8Array(0);
@@ -103,11 +130,20 @@ function checkContents(contents: ContainerContents, holds: Readonly<Record<strin
   }
 }
 
-function checkRead(source: ByteSource, wanted: Uint8Array, offset: number, lengthInBytes: number, about: string): void {
+function checkRead(
+  source: ByteSource,
+  wanted: Uint8Array,
+  offset: number,
+  lengthInBytes: number,
+  about: string,
+): void {
   const target = new Uint8Array(lengthInBytes);
   const got = source.readInto(offset, target);
   const expected = wanted.subarray(offset, offset + lengthInBytes);
-  check(got === expected.length, `${about} gave ${got} bytes at ${offset}, wanted ${expected.length}`);
+  check(
+    got === expected.length,
+    `${about} gave ${got} bytes at ${offset}, wanted ${expected.length}`,
+  );
   check(
     expected.every((byte, index) => byte === target[index]),
     `${about} gave other bytes at ${offset}`,

@@ -38,7 +38,10 @@ export interface FormatSuite {
 /** Pages looked at in each damaged file. */
 const pagesLookedAt = 64;
 
-/** Tests that a format keeps its contract: claims its own files only, reads them right, and survives damaged ones. */
+/**
+ * Tests that a format keeps its contract: claims its own files only, reads them right, and survives
+ * damaged ones.
+ */
 export function describeFormat(format: DumpFormat, suite: FormatSuite): void {
   const { describe, it } = runnerOf(suite.runner);
   const plugin = definePlugin({
@@ -53,7 +56,11 @@ export function describeFormat(format: DumpFormat, suite: FormatSuite): void {
       openFormat(
         format,
         sources,
-        openContext({ architectures, compressors, companion: async (name) => companionOf(companions, name) }),
+        openContext({
+          architectures,
+          compressors,
+          companion: async (name) => companionOf(companions, name),
+        }),
       );
   describe(`format ${format.name}: the contract`, () => {
     it('claims nothing that is not its own, and throws at nothing', () => checkStrangers(format));
@@ -92,7 +99,10 @@ function casesOf(
     using image = await open(files.map(sourceOf));
     let end = -1;
     for (const range of image.memory.ranges) {
-      check(range.start > end && range.end > range.start, 'ranges overlap, touch or are out of order');
+      check(
+        range.start > end && range.end > range.start,
+        'ranges overlap, touch or are out of order',
+      );
       end = range.end;
     }
     await lookAt(image, true);
@@ -100,7 +110,9 @@ function casesOf(
 
   it('closes its files when it is disposed', async () => {
     for (const share of [1, 0.5, 0.01]) {
-      const sources = files.map((file) => new WatchedSource(file.subarray(0, Math.ceil(file.length * share))));
+      const sources = files.map(
+        (file) => new WatchedSource(file.subarray(0, Math.ceil(file.length * share))),
+      );
       const image = await mayRefuse(() => open(sources), `a file cut to ${share * 100} %`);
       image?.[Symbol.dispose]();
       // What cannot be opened is still the caller's.
@@ -126,12 +138,18 @@ async function lookAt(image: DumpImage, isWhole: boolean): Promise<void> {
   const { memory } = image;
   let looked = 0;
   for (const range of memory.ranges) {
-    for (let pfn = Math.floor(range.start / memory.pageSizeInBytes); pfn * memory.pageSizeInBytes < range.end; pfn++) {
+    for (
+      let pfn = Math.floor(range.start / memory.pageSizeInBytes);
+      pfn * memory.pageSizeInBytes < range.end;
+      pfn++
+    ) {
       if (++looked > pagesLookedAt) {
         return;
       }
       const state = memory.pageState(pfn);
-      const pieces = [...memory.pieces(pfn * memory.pageSizeInBytes, (pfn + 1) * memory.pageSizeInBytes)];
+      const pieces = [
+        ...memory.pieces(pfn * memory.pageSizeInBytes, (pfn + 1) * memory.pageSizeInBytes),
+      ];
       if (isWhole) {
         const ofPieces = stateOfPieces(pieces);
         check(state === ofPieces, `page ${pfn} is ${state}, but its pieces are ${ofPieces}`);
@@ -143,16 +161,29 @@ async function lookAt(image: DumpImage, isWhole: boolean): Promise<void> {
   }
 }
 
-async function lookAtPiece({ memory }: DumpImage, { start, end, state }: MemoryPiece, isWhole: boolean): Promise<void> {
+async function lookAtPiece(
+  { memory }: DumpImage,
+  { start, end, state }: MemoryPiece,
+  isWhole: boolean,
+): Promise<void> {
   const name = `0x${start.toString(16)} to 0x${end.toString(16)}`;
   const bytes = await mayRefuse(() => memory.read(start, end - start), name);
   if (isWhole) {
-    check((bytes !== undefined) === isHeld(state), `${name} is ${state}, but ${bytes === undefined ? 'cannot' : 'can'} be read`);
-    check(state !== 'zero' || bytes?.every((byte) => byte === 0) === true, `${name} is zero, but holds something`);
+    check(
+      (bytes !== undefined) === isHeld(state),
+      `${name} is ${state}, but ${bytes === undefined ? 'cannot' : 'can'} be read`,
+    );
+    check(
+      state !== 'zero' || bytes?.every((byte) => byte === 0) === true,
+      `${name} is zero, but holds something`,
+    );
   }
 }
 
-function companionOf(companions: Readonly<Record<string, Uint8Array>>, name: string): ByteSource | undefined {
+function companionOf(
+  companions: Readonly<Record<string, Uint8Array>>,
+  name: string,
+): ByteSource | undefined {
   const bytes = Object.hasOwn(companions, name) ? companions[name] : undefined;
   return bytes === undefined ? undefined : new BufferSource(bytes, name);
 }

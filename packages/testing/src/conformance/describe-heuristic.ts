@@ -32,7 +32,10 @@ export interface HeuristicSuite {
   readonly cases: readonly HeuristicCase[];
   /** Default: the global `describe` and `it`. */
   readonly runner?: TestRunner;
-  /** The longest a step may take on a test machine; default 1000 ms. A heuristic yields every few milliseconds. */
+  /**
+   * The longest a step may take on a test machine; default 1000 ms. A heuristic yields every few
+   * milliseconds.
+   */
   readonly stepLimitInMilliseconds?: number;
 }
 
@@ -45,7 +48,10 @@ export function describeHeuristic(heuristic: Heuristic, suite: HeuristicSuite): 
   const { describe, it } = runnerOf(suite.runner);
   describe(`heuristic ${heuristic.name}: the contract`, () => {
     it('declares itself: a name in kebab-case, what it does and where it looks', () => {
-      check(/^[a-z0-9]+(-[a-z0-9]+)*$/.test(heuristic.name), `the name '${heuristic.name}' is not kebab-case`);
+      check(
+        /^[a-z0-9]+(-[a-z0-9]+)*$/.test(heuristic.name),
+        `the name '${heuristic.name}' is not kebab-case`,
+      );
       check(heuristic.summary !== '' && heuristic.looksAt !== '', 'summary or looksAt is empty');
       check(heuristic.yields.length > 0, 'it yields no field: who would ask it?');
     });
@@ -65,18 +71,26 @@ export function describeHeuristic(heuristic: Heuristic, suite: HeuristicSuite): 
   });
 }
 
-function casesOf(heuristic: Heuristic, suite: HeuristicSuite, one: HeuristicCase, it: TestRunner['it']): void {
-  it(one.finds === null ? 'claims nothing' : `claims ${Object.keys(one.finds).join(', ')}`, async () => {
-    using dump = await one.open();
-    const claims = findingsOf(start(heuristic, one, dump)).flatMap((finding) =>
-      finding.kind === 'candidate' ? [finding.claim] : [],
-    );
-    const { finds } = one;
-    check(
-      finds === null ? claims.length === 0 : claims.some((claim) => includes(claim, finds)),
-      `wanted ${finds === null ? 'no claim' : shown(finds)}, got ${shown(claims)}`,
-    );
-  });
+function casesOf(
+  heuristic: Heuristic,
+  suite: HeuristicSuite,
+  one: HeuristicCase,
+  it: TestRunner['it'],
+): void {
+  it(
+    one.finds === null ? 'claims nothing' : `claims ${Object.keys(one.finds).join(', ')}`,
+    async () => {
+      using dump = await one.open();
+      const claims = findingsOf(start(heuristic, one, dump)).flatMap((finding) =>
+        finding.kind === 'candidate' ? [finding.claim] : [],
+      );
+      const { finds } = one;
+      check(
+        finds === null ? claims.length === 0 : claims.some((claim) => includes(claim, finds)),
+        `wanted ${finds === null ? 'no claim' : shown(finds)}, got ${shown(claims)}`,
+      );
+    },
+  );
 
   it('yields only findings and progress, with the fields it declares, each with a reason', async () => {
     using dump = await one.open();
@@ -84,8 +98,15 @@ function casesOf(heuristic: Heuristic, suite: HeuristicSuite, one: HeuristicCase
       const nonsense = nonsenseIn(finding);
       check(nonsense === undefined, `yielded ${nonsense}`);
       check(finding.because !== '', `${shown(finding)} gives no reason`);
-      const fields = finding.kind === 'candidate' ? Object.keys(finding.claim) : finding.kind === 'origin' ? ['origin'] : [];
-      const undeclared = fields.find((field) => !(heuristic.yields as readonly string[]).includes(field));
+      const fields =
+        finding.kind === 'candidate'
+          ? Object.keys(finding.claim)
+          : finding.kind === 'origin'
+            ? ['origin']
+            : [];
+      const undeclared = fields.find(
+        (field) => !(heuristic.yields as readonly string[]).includes(field),
+      );
       check(undeclared === undefined, `claims ${undeclared}, which is not among its yields`);
     }
   });
@@ -110,7 +131,10 @@ function casesOf(heuristic: Heuristic, suite: HeuristicSuite, one: HeuristicCase
       const before = performance.now();
       const { done } = work.next();
       const took = performance.now() - before;
-      check(took <= limit, `a step took ${Math.round(took)} ms, more than ${limit}: yield progress between`);
+      check(
+        took <= limit,
+        `a step took ${Math.round(took)} ms, more than ${limit}: yield progress between`,
+      );
       if (done === true) {
         return;
       }
@@ -130,8 +154,14 @@ function casesOf(heuristic: Heuristic, suite: HeuristicSuite, one: HeuristicCase
 }
 
 function start(heuristic: Heuristic, one: HeuristicCase, dump: Dump): Generator<Step, void, void> {
-  const context = contextFor(dump, { symbolFiles: one.symbolFiles ?? [], symbolCarvers: one.symbolCarvers ?? [] });
-  return heuristic.run(context, resolveOptions(heuristic.name, heuristic.options, one.options ?? {}));
+  const context = contextFor(dump, {
+    symbolFiles: one.symbolFiles ?? [],
+    symbolCarvers: one.symbolCarvers ?? [],
+  });
+  return heuristic.run(
+    context,
+    resolveOptions(heuristic.name, heuristic.options, one.options ?? {}),
+  );
 }
 
 /** Runs to the end; a page that cannot be read ends a heuristic as it may. */
@@ -158,5 +188,7 @@ function findingsOf(work: Generator<Step, void, void>): Finding[] {
 }
 
 function includes(claim: KernelClaim, wanted: KernelClaim): boolean {
-  return Object.entries(wanted).every(([field, value]) => claim[field as keyof KernelClaim] === value);
+  return Object.entries(wanted).every(
+    ([field, value]) => claim[field as keyof KernelClaim] === value,
+  );
 }

@@ -17,7 +17,12 @@ export function unreadable(dump: Dump): Dump {
 
 /** The same dump, with every stored page full of noise. */
 export function noisy(dump: Dump): Dump {
-  return withMemory(dump, new SpoiltMemory(dump.image.memory, (pfn) => randomBytes(pfn + 1, dump.image.memory.pageSizeInBytes)));
+  return withMemory(
+    dump,
+    new SpoiltMemory(dump.image.memory, (pfn) =>
+      randomBytes(pfn + 1, dump.image.memory.pageSizeInBytes),
+    ),
+  );
 }
 
 function withMemory(dump: Dump, memory: PhysicalMemory): Dump {
@@ -54,11 +59,17 @@ class SpoiltMemory extends BasePhysicalMemory {
   override *pieces(start: number, end: number): Generator<MemoryPiece, void, void> {
     for (const piece of this.#memory.pieces(start, end)) {
       // Contents are given to all pages or to none.
-      yield piece.state === 'absent' || this.#contentsOf(0) !== null ? piece : { ...piece, state: 'excluded' };
+      yield piece.state === 'absent' || this.#contentsOf(0) !== null
+        ? piece
+        : { ...piece, state: 'excluded' };
     }
   }
 
-  withView<Result>(address: number, lengthInBytes: number, use: (view: Uint8Array) => Result): Result {
+  withView<Result>(
+    address: number,
+    lengthInBytes: number,
+    use: (view: Uint8Array) => Result,
+  ): Result {
     const pfn = Math.floor(address / this.pageSizeInBytes);
     const contents = this.#contentsOf(pfn);
     if (contents === null) {
@@ -71,7 +82,12 @@ class SpoiltMemory extends BasePhysicalMemory {
     }
     // Asks the memory itself first: an address that is none of its own stays unreadable.
     return this.#memory.withView(address, lengthInBytes, () =>
-      use(contents.slice(address % this.pageSizeInBytes, (address % this.pageSizeInBytes) + lengthInBytes)),
+      use(
+        contents.slice(
+          address % this.pageSizeInBytes,
+          (address % this.pageSizeInBytes) + lengthInBytes,
+        ),
+      ),
     );
   }
 

@@ -1,4 +1,7 @@
-/** Pseudo-random 32-bit numbers, the same in every run: a failure must happen again. Marsaglia's xorshift32 (2003). */
+/**
+ * Pseudo-random 32-bit numbers, the same in every run: a failure must happen again. Marsaglia's
+ * xorshift32 (2003).
+ */
 export function* randomWords(seed: number): Generator<number, never, void> {
   for (let state = seed | 1; ; ) {
     state ^= state << 13;

@@ -4,10 +4,13 @@ export interface TestRunner {
   readonly it: (title: string, body: () => void | Promise<void>) => void;
 }
 
-/** The runner given, or the one whose `describe` and `it` are global. Throws where there is none. */
+/**
+ * The runner given, or the one whose `describe` and `it` are global. Throws where there is none.
+ */
 export function runnerOf(given: TestRunner | undefined): TestRunner {
   const { describe, it } = globalThis as unknown as Partial<TestRunner>;
-  const runner = given ?? (describe === undefined || it === undefined ? undefined : { describe, it });
+  const runner =
+    given ?? (describe === undefined || it === undefined ? undefined : { describe, it });
   if (runner === undefined) {
     throw new Error(
       "this test runner has no global describe and it: pass them, as in { runner: { describe, it } } of 'node:test'",

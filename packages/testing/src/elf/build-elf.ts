@@ -10,17 +10,25 @@ const PN_XNUM = 0xffff;
 const SHT_NULL = 0;
 const SHT_STRTAB = 3;
 
-/** Builds an ELF file: header, program headers, data in the order of the segments, data of sections, section headers. */
+/**
+ * Builds an ELF file: header, program headers, data in the order of the segments, data of sections,
+ * section headers.
+ */
 export function buildElf(spec: ElfSpec): ElfFile {
   const { wordSizeInBits = 64, byteOrder = 'little', segments = [] } = spec;
-  const sizes = wordSizeInBits === 64 ? { elf: 64, program: 56, section: 64 } : { elf: 52, program: 32, section: 40 };
+  const sizes =
+    wordSizeInBits === 64
+      ? { elf: 64, program: 56, section: 64 }
+      : { elf: 52, program: 32, section: 40 };
   const writer = new StructWriter(wordSizeInBits, byteOrder);
   const hasSections = spec.sections !== undefined || spec.hasExtendedCount === true;
   const sections = hasSections ? withFixedSections(spec, segments.length) : [];
   const programHeadersAt = spec.programHeadersAt ?? sizes.elf;
   let end = Math.max(
     programHeadersAt + segments.length * sizes.program,
-    spec.sectionHeadersAt === undefined ? 0 : spec.sectionHeadersAt + sections.length * sizes.section,
+    spec.sectionHeadersAt === undefined
+      ? 0
+      : spec.sectionHeadersAt + sections.length * sizes.section,
   );
   const place = (data: Uint8Array, multiple: number = 1): number => {
     const at = Math.ceil(end / multiple) * multiple;
@@ -29,8 +37,11 @@ export function buildElf(spec: ElfSpec): ElfFile {
   };
 
   const dataOf = (segment: ElfSegmentSpec) =>
-    segment.data ?? (segment.notes === undefined ? new Uint8Array(0) : encodeNotes(segment.notes, byteOrder));
-  const segmentOffsets = segments.map((segment) => place(dataOf(segment), segment.placedAtMultipleOf));
+    segment.data ??
+    (segment.notes === undefined ? new Uint8Array(0) : encodeNotes(segment.notes, byteOrder));
+  const segmentOffsets = segments.map((segment) =>
+    place(dataOf(segment), segment.placedAtMultipleOf),
+  );
   const sectionOffsets = sections.map((section) =>
     place(section.data ?? new Uint8Array(0), Number(section.sh_addralign ?? 0) || 1),
   );
@@ -38,13 +49,26 @@ export function buildElf(spec: ElfSpec): ElfFile {
 
   for (const [index, segment] of segments.entries()) {
     const at = programHeadersAt + index * sizes.program;
-    writeProgramHeader(writer, at, wordSizeInBits, segment, segmentOffsets[index] ?? 0, dataOf(segment).length);
+    writeProgramHeader(
+      writer,
+      at,
+      wordSizeInBits,
+      segment,
+      segmentOffsets[index] ?? 0,
+      dataOf(segment).length,
+    );
   }
   let nameAt = 1;
   for (const [index, section] of sections.entries()) {
     const sh_name = section.name === '' ? 0 : nameAt;
     nameAt += section.name === '' ? 0 : section.name.length + 1;
-    writeSectionHeader(writer, sectionHeadersAt + index * sizes.section, section, sh_name, sectionOffsets[index] ?? 0);
+    writeSectionHeader(
+      writer,
+      sectionHeadersAt + index * sizes.section,
+      section,
+      sh_name,
+      sectionOffsets[index] ?? 0,
+    );
   }
   writeElfHeader(writer, wordSizeInBits, byteOrder === 'little', {
     e_type: ET_CORE,
@@ -70,7 +94,11 @@ function withFixedSections(spec: ElfSpec, segmentCount: number): ElfSectionSpec[
   return [
     { name: '', sh_type: SHT_NULL, sh_info: spec.hasExtendedCount === true ? segmentCount : 0 },
     ...own,
-    { name: '.shstrtab', sh_type: SHT_STRTAB, data: Uint8Array.from(text, (character) => character.charCodeAt(0)) },
+    {
+      name: '.shstrtab',
+      sh_type: SHT_STRTAB,
+      data: Uint8Array.from(text, (character) => character.charCodeAt(0)),
+    },
   ];
 }
 
@@ -113,7 +141,11 @@ function writeProgramHeader(
 ): void {
   const p_filesz = segment.p_filesz ?? lengthInBytes;
   const p_flags = segment.p_flags ?? 0;
-  let at = writer.field(start, 'word', segment.p_type ?? (segment.notes === undefined ? PT_LOAD : PT_NOTE));
+  let at = writer.field(
+    start,
+    'word',
+    segment.p_type ?? (segment.notes === undefined ? PT_LOAD : PT_NOTE),
+  );
   if (wordSizeInBits === 64) {
     at = writer.field(at, 'word', p_flags);
   }

@@ -45,7 +45,8 @@ export interface VmlinuxSpec {
 
 export function buildVmlinux(spec: VmlinuxSpec): ElfFile {
   const { wordSizeInBits = 64, byteOrder = 'little' } = spec;
-  const rodataAddress = spec.rodataAddress ?? (wordSizeInBits === 64 ? 0xffffffff82000000n : 0xc2000000n);
+  const rodataAddress =
+    spec.rodataAddress ?? (wordSizeInBits === 64 ? 0xffffffff82000000n : 0xc2000000n);
   const rodata = text(`the bytes before it\0${spec.banner ?? ''}\0`);
   const symbols = [
     ...(spec.symbols ?? []),
@@ -66,7 +67,10 @@ export function buildVmlinux(spec: VmlinuxSpec): ElfFile {
       at = symtab.field(symtab.field(at, 'address', st_value), 'address', 0);
     }
   }
-  const notes = encodeNotes(spec.buildId === undefined ? [] : [buildIdNote(spec.buildId)], byteOrder);
+  const notes = encodeNotes(
+    spec.buildId === undefined ? [] : [buildIdNote(spec.buildId)],
+    byteOrder,
+  );
   const inMemory: ElfSectionSpec[] = [
     spec.isDebugOnly === true
       ? { name: '.rodata', sh_type: SHT_NOBITS, sh_addr: rodataAddress, sh_size: rodata.length }
@@ -82,7 +86,13 @@ export function buildVmlinux(spec: VmlinuxSpec): ElfFile {
       ...(spec.isStripped === true
         ? []
         : [
-            { name: '.symtab', sh_type: SHT_SYMTAB, sh_link: inMemory.length + 2, data: symtab.bytes, sh_addralign: 8 },
+            {
+              name: '.symtab',
+              sh_type: SHT_SYMTAB,
+              sh_link: inMemory.length + 2,
+              data: symtab.bytes,
+              sh_addralign: 8,
+            },
             { name: '.strtab', sh_type: SHT_STRTAB, data: text(strtab) },
           ]),
     ],

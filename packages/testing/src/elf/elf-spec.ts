@@ -41,7 +41,9 @@ export interface ElfSectionSpec {
   readonly data?: Uint8Array;
 }
 
-/** An ELF file in named fields. Everything has a default; offsets and counts follow from the rest. */
+/**
+ * An ELF file in named fields. Everything has a default; offsets and counts follow from the rest.
+ */
 export interface ElfSpec {
   /** 64. */
   readonly wordSizeInBits?: 32 | 64;

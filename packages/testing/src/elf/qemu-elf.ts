@@ -3,8 +3,9 @@ import { buildElf } from './build-elf.ts';
 import type { ElfFile, ElfSegmentSpec, ElfSpec } from './elf-spec.ts';
 
 /**
- * What QEMU 7.2 and later write for an x86-64 guest: e_ehsize 8 (a slip), a null section and .shstrtab at 64, program headers at 192,
- * p_align 0, notes first, nothing aligned. Source: QEMU dump/dump.c; seen on dumps of QEMU 7.2.
+ * What QEMU 7.2 and later write for an x86-64 guest: e_ehsize 8 (a slip), a null section and
+ * .shstrtab at 64, program headers at 192, p_align 0, notes first, nothing aligned. Source: QEMU
+ * dump/dump.c; seen on dumps of QEMU 7.2.
  */
 export function qemuElf(
   segments: readonly ElfSegmentSpec[],
@@ -38,10 +39,14 @@ export interface QemuMapping {
 }
 
 /**
- * What QEMU writes with paging on: all blocks one after the other, mapped or not, and a segment for each mapping, whose p_filesz is cut at the
- * end of the block in which it begins. Source: QEMU dump/dump.c, `get_offset_range` and `dump_iterate`.
+ * What QEMU writes with paging on: all blocks one after the other, mapped or not, and a segment for
+ * each mapping, whose p_filesz is cut at the end of the block in which it begins. Source: QEMU
+ * dump/dump.c, `get_offset_range` and `dump_iterate`.
  */
-export function qemuPagingElf(blocks: readonly QemuMemoryBlock[], mappings: readonly QemuMapping[]): ElfFile {
+export function qemuPagingElf(
+  blocks: readonly QemuMemoryBlock[],
+  mappings: readonly QemuMapping[],
+): ElfFile {
   const nothing = { p_type: 0, data: Buffer.concat(blocks.map(({ bytes }) => bytes)), p_filesz: 0 };
   const segmentsWhereBlocksAre = (at: number): ElfSegmentSpec[] => [
     ...mappings.map(({ start, lengthInBytes }): ElfSegmentSpec => {

@@ -23,7 +23,8 @@ export class StructWriter {
 
   /** Half: 16 bits, word: 32 bits, address: the file's word size. Names as in the gABI's tables. */
   field(at: number, type: 'byte' | 'half' | 'word' | 'address', value: number | bigint): number {
-    const size = type === 'byte' ? 1 : type === 'half' ? 2 : type === 'word' ? 4 : this.#wordSizeInBits / 8;
+    const size =
+      type === 'byte' ? 1 : type === 'half' ? 2 : type === 'word' ? 4 : this.#wordSizeInBits / 8;
     const little = this.#byteOrder === 'little';
     this.#reserve(at + size);
     if (size === 8) {

@@ -6,7 +6,10 @@ import { type StoredPage, storePages } from './store-pages.ts';
 
 const descriptorSizeInBytes = 24;
 
-/** The bytes of a plain KDUMP file: header, sub header with what it points to, bitmaps, descriptors, pages. */
+/**
+ * The bytes of a plain KDUMP file: header, sub header with what it points to, bitmaps, descriptors,
+ * pages.
+ */
 export function buildKdump(spec: KdumpSpec): KdumpFile {
   const { version = 6, wordSizeInBits = 64, blockSizeInBytes = 4096, bitmaps = 2 } = spec;
   const machine: CMachine = {
@@ -25,11 +28,16 @@ export function buildKdump(spec: KdumpSpec): KdumpFile {
   const bitmapsAt = blockSizeInBytes * (1 + subHeaderBlocks);
   const descriptorsAt = bitmapsAt + blockSizeInBytes * bitmapBlocks * bitmaps;
   const inRange = spec.pages.filter(
-    (page) => spec.split === undefined || (page.pfn >= spec.split.start && page.pfn < spec.split.end),
+    (page) =>
+      spec.split === undefined || (page.pfn >= spec.split.start && page.pfn < spec.split.end),
   );
-  const dataAt = descriptorsAt + descriptorSizeInBytes * inRange.filter((page) => page.bytes !== undefined).length;
+  const dataAt =
+    descriptorsAt +
+    descriptorSizeInBytes * inRange.filter((page) => page.bytes !== undefined).length;
   const pages = storePages(spec, inRange, dataAt);
-  const bytes = new Uint8Array(Math.max(dataAt, ...pages.map((page) => page.fileOffset + page.stored.length)));
+  const bytes = new Uint8Array(
+    Math.max(dataAt, ...pages.map((page) => page.fileOffset + page.stored.length)),
+  );
   const fieldOffsets = new Map(header.offsets);
   for (const [name, offset] of sub.offsets) {
     fieldOffsets.set(name, blockSizeInBytes + offset);
@@ -56,7 +64,9 @@ export function buildKdump(spec: KdumpSpec): KdumpFile {
     ...areas.fields,
     ...spec.fields,
   };
-  const types = new Map<string, CType>([...diskDumpHeader, ...subMembers].map((member) => [member.name, member.type]));
+  const types = new Map<string, CType>(
+    [...diskDumpHeader, ...subMembers].map((member) => [member.name, member.type]),
+  );
   for (const [name, value] of Object.entries(values)) {
     const offset = fieldOffsets.get(name);
     const type = types.get(name);
@@ -69,7 +79,12 @@ export function buildKdump(spec: KdumpSpec): KdumpFile {
   }
   for (const page of spec.pages) {
     setBit(bytes, bitmapsAt, page.pfn, bitmaps === 2 || page.bytes !== undefined);
-    setBit(bytes, bitmapsAt + (bitmaps - 1) * bitmapBlocks * blockSizeInBytes, page.pfn, page.bytes !== undefined);
+    setBit(
+      bytes,
+      bitmapsAt + (bitmaps - 1) * bitmapBlocks * blockSizeInBytes,
+      page.pfn,
+      page.bytes !== undefined,
+    );
   }
   writeDescriptors(bytes, descriptorsAt, pages, machine);
   for (const page of pages) {
@@ -83,7 +98,9 @@ export function buildKdump(spec: KdumpSpec): KdumpFile {
 export function buildSplitKdump(spec: KdumpSpec, cuts: readonly number[]): KdumpFile[] {
   const end = spec.maxMapnr ?? 1 + Math.max(-1, ...spec.pages.map((page) => page.pfn));
   const edges = [0, ...cuts, end];
-  return edges.slice(1).map((stop, index) => buildKdump({ ...spec, split: { start: edges[index] ?? 0, end: stop } }));
+  return edges
+    .slice(1)
+    .map((stop, index) => buildKdump({ ...spec, split: { start: edges[index] ?? 0, end: stop } }));
 }
 
 function setBit(bytes: Uint8Array, bitmapAt: number, bit: number, isSet: boolean): void {
@@ -92,7 +109,12 @@ function setBit(bytes: Uint8Array, bitmapAt: number, bit: number, isSet: boolean
   }
 }
 
-function writeDescriptors(bytes: Uint8Array, descriptorsAt: number, pages: readonly StoredPage[], machine: CMachine): void {
+function writeDescriptors(
+  bytes: Uint8Array,
+  descriptorsAt: number,
+  pages: readonly StoredPage[],
+  machine: CMachine,
+): void {
   const { offsets } = layOut(pageDescriptor, { ...machine, wideAlignmentInBytes: 8 });
   for (const [index, page] of pages.entries()) {
     const at = descriptorsAt + index * descriptorSizeInBytes;
@@ -112,7 +134,11 @@ function attachments(
   spec: KdumpSpec,
   startsAt: number,
   machine: CMachine,
-): { readonly contents: readonly Area[]; readonly fields: Record<string, number>; readonly endsAt: number } {
+): {
+  readonly contents: readonly Area[];
+  readonly fields: Record<string, number>;
+  readonly endsAt: number;
+} {
   const contents: Area[] = [];
   const fields: Record<string, number> = {};
   let fileOffset = startsAt;

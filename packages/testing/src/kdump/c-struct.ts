@@ -21,7 +21,10 @@ export interface CStruct {
   readonly sizeInBytes: number;
 }
 
-/** Lays a structure out by the compiler's rules, so that a reader's table of offsets is tested against something else than itself. */
+/**
+ * Lays a structure out by the compiler's rules, so that a reader's table of offsets is tested
+ * against something else than itself.
+ */
 export function layOut(members: readonly CMember[], machine: CMachine): CStruct {
   const offsets = new Map<string, number>();
   let at = 0;

@@ -8,7 +8,11 @@ export interface KdumpPage {
   /** Stored as it is, though the dump is compressed. */
   readonly isRaw?: boolean;
   /** What the descriptor says instead of the truth. */
-  readonly descriptor?: { readonly offset?: number | bigint; readonly size?: number; readonly flags?: number };
+  readonly descriptor?: {
+    readonly offset?: number | bigint;
+    readonly size?: number;
+    readonly flags?: number;
+  };
 }
 
 export interface KdumpCompression {

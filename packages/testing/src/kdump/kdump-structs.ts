@@ -1,10 +1,15 @@
 import type { CMember, CType } from './c-struct.ts';
 
-/** The members of `struct disk_dump_header`, in order. Source: makedumpfile IMPLEMENTATION and its C declarations, as facts. */
+/**
+ * The members of `struct disk_dump_header`, in order. Source: makedumpfile IMPLEMENTATION and its C
+ * declarations, as facts.
+ */
 export const diskDumpHeader: readonly CMember[] = [
   member('signature', { bytes: 8 }),
   member('header_version', 'i32'),
-  ...['sysname', 'nodename', 'release', 'version', 'machine', 'domainname'].map((name) => member(name, { bytes: 65 })),
+  ...['sysname', 'nodename', 'release', 'version', 'machine', 'domainname'].map((name) =>
+    member(name, { bytes: 65 }),
+  ),
   member('timestamp_sec', 'long'),
   member('timestamp_usec', 'long'),
   member('status', 'u32'),
@@ -19,7 +24,9 @@ export const diskDumpHeader: readonly CMember[] = [
   member('nr_cpus', 'i32'),
 ];
 
-/** The members of `struct kdump_sub_header`, in order, each with the header_version that brought it. */
+/**
+ * The members of `struct kdump_sub_header`, in order, each with the header_version that brought it.
+ */
 export const kdumpSubHeader: readonly (CMember & { readonly since: number })[] = [
   { ...member('phys_base', 'long'), since: 0 },
   { ...member('dump_level', 'i32'), since: 1 },

@@ -8,10 +8,17 @@ export interface StoredPage {
 }
 
 /** What is stored of each page, and where: ascending, one behind the other. */
-export function storePages(spec: KdumpSpec, pages: readonly KdumpPage[], dataAt: number): StoredPage[] {
+export function storePages(
+  spec: KdumpSpec,
+  pages: readonly KdumpPage[],
+  dataAt: number,
+): StoredPage[] {
   const result: StoredPage[] = [];
   const dumped = pages.filter((page) => page.bytes !== undefined).toSorted((a, b) => a.pfn - b.pfn);
-  const sharedSize = spec.sharesZeroPage === true ? Math.max(0, ...dumped.map((page) => page.bytes?.length ?? 0)) : 0;
+  const sharedSize =
+    spec.sharesZeroPage === true
+      ? Math.max(0, ...dumped.map((page) => page.bytes?.length ?? 0))
+      : 0;
   let next = dataAt + sharedSize;
   for (const page of dumped) {
     const bytes = page.bytes ?? new Uint8Array(0);

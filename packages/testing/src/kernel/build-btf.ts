@@ -47,11 +47,25 @@ export type BtfTypeSpec =
     }
   | { readonly kind: 'FLOAT' | 'FWD'; readonly name?: string; readonly size?: number }
   | {
-      readonly kind: 'PTR' | 'TYPEDEF' | 'VOLATILE' | 'CONST' | 'RESTRICT' | 'FUNC' | 'VAR' | 'DECL_TAG' | 'TYPE_TAG';
+      readonly kind:
+        | 'PTR'
+        | 'TYPEDEF'
+        | 'VOLATILE'
+        | 'CONST'
+        | 'RESTRICT'
+        | 'FUNC'
+        | 'VAR'
+        | 'DECL_TAG'
+        | 'TYPE_TAG';
       readonly name?: string;
       readonly type: number;
     }
-  | { readonly kind: 'ARRAY'; readonly type: number; readonly index?: number; readonly nelems: number }
+  | {
+      readonly kind: 'ARRAY';
+      readonly type: number;
+      readonly index?: number;
+      readonly nelems: number;
+    }
   | {
       readonly kind: 'STRUCT' | 'UNION';
       readonly name?: string;
@@ -68,7 +82,12 @@ export type BtfTypeSpec =
       readonly isFlagged?: boolean;
       readonly values: Readonly<Record<string, bigint>>;
     }
-  | { readonly kind: 'FUNC_PROTO' | 'DATASEC'; readonly name?: string; readonly type?: number; readonly elements: number }
+  | {
+      readonly kind: 'FUNC_PROTO' | 'DATASEC';
+      readonly name?: string;
+      readonly type?: number;
+      readonly elements: number;
+    }
   /** A kind of the future: what follows its head. */
   | { readonly kind: number; readonly vlen?: number; readonly body: Uint8Array };
 
@@ -84,7 +103,12 @@ export interface BtfSpec {
 }
 
 /** A BTF, as pahole puts it into a vmlinux. */
-export function buildBtf({ types, byteOrder = 'little', headerSizeInBytes = 24, layout = {} }: BtfSpec): Uint8Array {
+export function buildBtf({
+  types,
+  byteOrder = 'little',
+  headerSizeInBytes = 24,
+  layout = {},
+}: BtfSpec): Uint8Array {
   const names = new NameTable();
   const records = new StructWriter(64, byteOrder);
   let at = 0;
@@ -108,7 +132,8 @@ export function buildBtf({ types, byteOrder = 'little', headerSizeInBytes = 24, 
           : 'elements' in type
             ? type.elements
             : 0;
-    const size = 'size' in type ? (type.size ?? 4) : 'values' in type ? (type.kind === 'ENUM' ? 4 : 8) : 0;
+    const size =
+      'size' in type ? (type.size ?? 4) : 'values' in type ? (type.kind === 'ENUM' ? 4 : 8) : 0;
     const target = type.kind === 'ARRAY' ? 0 : 'type' in type ? (type.type ?? 0) : size;
     words(
       names.add('name' in type ? type.name : ''),
@@ -117,7 +142,11 @@ export function buildBtf({ types, byteOrder = 'little', headerSizeInBytes = 24, 
     );
     switch (type.kind) {
       case 'INT':
-        words((Number(type.isSigned ?? false) << 24) | ((type.bitOffset ?? 0) << 16) | (type.bits ?? type.size * 8));
+        words(
+          (Number(type.isSigned ?? false) << 24) |
+            ((type.bitOffset ?? 0) << 16) |
+            (type.bits ?? type.size * 8),
+        );
         break;
       case 'ARRAY':
         words(type.type, type.index ?? 0, type.nelems);
@@ -125,7 +154,11 @@ export function buildBtf({ types, byteOrder = 'little', headerSizeInBytes = 24, 
       case 'STRUCT':
       case 'UNION':
         for (const { name, type: id, offsetInBits, sizeInBits = 0 } of type.members) {
-          words(names.add(name), id, isFlagged ? BigInt(offsetInBits) | (BigInt(sizeInBits) << 24n) : offsetInBits);
+          words(
+            names.add(name),
+            id,
+            isFlagged ? BigInt(offsetInBits) | (BigInt(sizeInBits) << 24n) : offsetInBits,
+          );
         }
         break;
       case 'ENUM':
@@ -150,7 +183,9 @@ export function buildBtf({ types, byteOrder = 'little', headerSizeInBytes = 24, 
 
 /** Structures by name, each with a size and the offsets of its members, which are bytes. */
 export function structsBtf(
-  structs: Readonly<Record<string, { readonly size: number; readonly members: Readonly<Record<string, number>> }>>,
+  structs: Readonly<
+    Record<string, { readonly size: number; readonly members: Readonly<Record<string, number>> }>
+  >,
 ): Uint8Array {
   return buildBtf({
     types: [
@@ -160,7 +195,11 @@ export function structsBtf(
           kind: 'STRUCT',
           name,
           size,
-          members: Object.entries(members).map(([member, offset]) => ({ name: member, type: 1, offsetInBits: offset * 8 })),
+          members: Object.entries(members).map(([member, offset]) => ({
+            name: member,
+            type: 1,
+            offsetInBits: offset * 8,
+          })),
         }),
       ),
     ],
@@ -175,7 +214,15 @@ function withHeader(
   headerSizeInBytes: number,
 ): Uint8Array {
   const file = new StructWriter(64, byteOrder);
-  const words = [headerSizeInBytes, 0, types.length, types.length, strings.length, types.length + strings.length, layout.length];
+  const words = [
+    headerSizeInBytes,
+    0,
+    types.length,
+    types.length,
+    strings.length,
+    types.length + strings.length,
+    layout.length,
+  ];
   file.field(file.field(file.field(0, 'half', 0xeb9f), 'byte', 1), 'byte', 0);
   words.slice(0, headerSizeInBytes < 32 ? 5 : 7).forEach((word, index) => {
     file.field(4 + index * 4, 'word', word);

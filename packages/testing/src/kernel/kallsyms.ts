@@ -8,9 +8,21 @@ export interface KallsymsSymbol {
 }
 
 /** How kallsyms is laid out, by the first Linux release that writes it so. */
-export type KallsymsLayout = '2.6.12' | '4.6' | '4.20' | '6.1' | '6.2' | '6.4' | '6.11' | '6.15' | '7.0';
+export type KallsymsLayout =
+  | '2.6.12'
+  | '4.6'
+  | '4.20'
+  | '6.1'
+  | '6.2'
+  | '6.4'
+  | '6.11'
+  | '6.15'
+  | '7.0';
 
-/** As CONFIG_KALLSYMS_BASE_RELATIVE and CONFIG_KALLSYMS_ABSOLUTE_PERCPU choose among what a release can write, and `place` of 7.0. */
+/**
+ * As CONFIG_KALLSYMS_BASE_RELATIVE and CONFIG_KALLSYMS_ABSOLUTE_PERCPU choose among what a release
+ * can write, and `place` of 7.0.
+ */
 export type KallsymsAddresses = 'absolute' | 'relative' | 'percpu' | 'place';
 
 export interface KallsymsSpec {
@@ -42,7 +54,10 @@ const namesAndTokens = ['num_syms', 'names', 'markers', 'token_table', 'token_in
 const upTo61 = ['addresses', 'offsets', 'relative_base', ...namesAndTokens];
 const since64 = [...namesAndTokens, 'addresses', 'offsets', 'relative_base', 'seqs_of_names'];
 
-/** What each release writes, in its order. Source: Linux, scripts/kallsyms.c (write_src) of that release. */
+/**
+ * What each release writes, in its order. Source: Linux, scripts/kallsyms.c (write_src) of that
+ * release.
+ */
 const releases: Readonly<Record<KallsymsLayout, Release>> = {
   '2.6.12': { word: 8, addresses: ['absolute'], parts: upTo61 },
   '4.6': { word: 8, addresses: ['relative', 'percpu', 'absolute'], parts: upTo61 },
@@ -60,9 +75,13 @@ const releases: Readonly<Record<KallsymsLayout, Release>> = {
 };
 
 /** The layouts, and how each can write addresses. */
-export const kallsymsAddressesOf: ReadonlyMap<KallsymsLayout, readonly KallsymsAddresses[]> = new Map(
-  (Object.keys(releases) as KallsymsLayout[]).map((layout) => [layout, releases[layout].addresses]),
-);
+export const kallsymsAddressesOf: ReadonlyMap<KallsymsLayout, readonly KallsymsAddresses[]> =
+  new Map(
+    (Object.keys(releases) as KallsymsLayout[]).map((layout) => [
+      layout,
+      releases[layout].addresses,
+    ]),
+  );
 
 /** The parts of a table of addresses. */
 const addressParts: Readonly<Record<KallsymsAddresses, readonly string[]>> = {
@@ -73,8 +92,9 @@ const addressParts: Readonly<Record<KallsymsAddresses, readonly string[]>> = {
 };
 
 /**
- * Writes a symbol table as a 64-bit kernel holds it, every part at a multiple of eight (four in layout `7.0`). Throws for a way to write
- * addresses that the release does not have, and for a name whose length it cannot write.
+ * Writes a symbol table as a 64-bit kernel holds it, every part at a multiple of eight (four in
+ * layout `7.0`). Throws for a way to write addresses that the release does not have, and for a name
+ * whose length it cannot write.
  */
 export function buildKallsyms(spec: KallsymsSpec): BuiltKallsyms {
   const { layout, symbols, byteOrder = 'little' } = spec;
@@ -112,7 +132,8 @@ export function buildKallsyms(spec: KallsymsSpec): BuiltKallsyms {
     ),
   };
   const written = release.parts.filter(
-    (part) => !Object.values(addressParts).flat().includes(part) || addressParts[addresses].includes(part),
+    (part) =>
+      !Object.values(addressParts).flat().includes(part) || addressParts[addresses].includes(part),
   );
   const alignment = layout === '7.0' ? 4 : 8;
   const offsets: Record<string, number> = {};
@@ -136,7 +157,10 @@ export function buildKallsyms(spec: KallsymsSpec): BuiltKallsyms {
   return { bytes, offsets };
 }
 
-/** Characters in use stand for themselves; the other codes stand for the first pairs of characters met. */
+/**
+ * Characters in use stand for themselves; the other codes stand for the first pairs of characters
+ * met.
+ */
 function tokensFor(symbols: readonly KallsymsSymbol[]): string[] {
   const used = new Set<string>('0123456789');
   const pairs = new Set<string>();
@@ -156,7 +180,10 @@ function tokensFor(symbols: readonly KallsymsSymbol[]): string[] {
   });
 }
 
-function encodeNames(spec: KallsymsSpec, tokens: readonly string[]): { bytes: Uint8Array; markers: number[] } {
+function encodeNames(
+  spec: KallsymsSpec,
+  tokens: readonly string[],
+): { bytes: Uint8Array; markers: number[] } {
   const codes = new Map(tokens.map((token, code) => [token, code]));
   const bytes: number[] = [];
   const markers: number[] = [];
@@ -183,7 +210,9 @@ function lengthOf(length: number, layout: KallsymsLayout): number[] {
   if (length > (oneByteLengths.has(layout) ? 0xff : 0x3fff)) {
     throw new Error(`Linux ${layout} writes no name of ${length} tokens`);
   }
-  return length < 0x80 || oneByteLengths.has(layout) ? [length] : [(length & 0x7f) | 0x80, length >> 7];
+  return length < 0x80 || oneByteLengths.has(layout)
+    ? [length]
+    : [(length & 0x7f) | 0x80, length >> 7];
 }
 
 function textOf(symbol: KallsymsSymbol): string {
@@ -191,18 +220,28 @@ function textOf(symbol: KallsymsSymbol): string {
 }
 
 function offsetOf(address: bigint, base: bigint, addresses: KallsymsAddresses): bigint {
-  return addresses !== 'percpu' ? address - base : address < 1n << 63n ? address : base - 1n - address;
+  return addresses !== 'percpu'
+    ? address - base
+    : address < 1n << 63n
+      ? address
+      : base - 1n - address;
 }
 
 function seqsOfNames(symbols: readonly KallsymsSymbol[]): Uint8Array {
   const sequence = symbols
     .map((symbol, index) => ({ name: symbol.name, index }))
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.index - b.index));
-  return Uint8Array.from(sequence.flatMap(({ index }) => [index >> 16, (index >> 8) & 0xff, index & 0xff]));
+  return Uint8Array.from(
+    sequence.flatMap(({ index }) => [index >> 16, (index >> 8) & 0xff, index & 0xff]),
+  );
 }
 
 /** Each value as a word, its low bits where it is larger. */
-function words(sizeInBytes: 2 | 4 | 8, values: readonly (number | bigint)[], byteOrder: ByteOrder): Uint8Array {
+function words(
+  sizeInBytes: 2 | 4 | 8,
+  values: readonly (number | bigint)[],
+  byteOrder: ByteOrder,
+): Uint8Array {
   const bytes = new Uint8Array(sizeInBytes * values.length);
   const view = new DataView(bytes.buffer);
   const isLittle = byteOrder === 'little';

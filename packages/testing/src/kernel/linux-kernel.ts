@@ -31,7 +31,10 @@ export interface LinuxKernelFields {
   readonly levels?: 4 | 5;
   /** Where the VMCOREINFO note lies, a page of its own. Null for a kernel without one. */
   readonly vmcoreInfoAt: number | null;
-  /** Where the copy of the note's text lies that `vmcoreinfo_data` points to, a page of its own. None unless given. */
+  /**
+   * Where the copy of the note's text lies that `vmcoreinfo_data` points to, a page of its own.
+   * None unless given.
+   */
   readonly vmcoreInfoTextAt?: number;
   /** Where page tables besides the root go; about ten pages. */
   readonly tablesFrom: number;
@@ -53,7 +56,10 @@ export interface LinuxKernelFields {
   readonly physBaseVariable?: number;
   /** Replaces lines of VMCOREINFO by key; null leaves a line out. */
   readonly vmcoreInfo?: Readonly<Record<string, string | null>>;
-  /** Values of 64-bit variables by name: `elfcorehdr_addr`, `panic_cpu`, `oops_in_progress`, `crashk_res`, … */
+  /**
+   * Values of 64-bit variables by name: `elfcorehdr_addr`, `panic_cpu`, `oops_in_progress`,
+   * `crashk_res`, …
+   */
   readonly variables?: Readonly<Record<string, bigint>>;
 }
 
@@ -70,8 +76,9 @@ export interface BuiltLinuxKernel {
 }
 
 /**
- * Puts an x86-64 kernel into memory, with all that a search looks at: page tables, an image of text (2 MiB), read-only data (2 MiB,
- * with banner, notes and kallsyms) and data (2 MiB), and a VMCOREINFO note in the direct map.
+ * Puts an x86-64 kernel into memory, with all that a search looks at: page tables, an image of text
+ * (2 MiB), read-only data (2 MiB, with banner, notes and kallsyms) and data (2 MiB), and a
+ * VMCOREINFO note in the direct map.
  */
 export function buildLinuxKernel(fields: LinuxKernelFields): BuiltLinuxKernel {
   const { memory, physBase, kaslrOffset } = fields;
@@ -110,15 +117,27 @@ export function buildLinuxKernel(fields: LinuxKernelFields): BuiltLinuxKernel {
   });
 
   const notes = encodeNotes(
-    [{ name: 'GNU', type: 3, descriptor: Uint8Array.from(buildId.match(/../g) ?? [], parseHexByte) }],
+    [
+      {
+        name: 'GNU',
+        type: 3,
+        descriptor: Uint8Array.from(buildId.match(/../g) ?? [], parseHexByte),
+      },
+    ],
     'little',
   );
   memory.write(physical(at('linux_banner')), latin1Bytes(`${banner}\n`));
   if (fields.hasWeakBanner === true) {
-    memory.write(physical(rodata) + weakBannerAt, latin1Bytes(`${banner.replace(/#.*/, '# SMP ')}\n`));
+    memory.write(
+      physical(rodata) + weakBannerAt,
+      latin1Bytes(`${banner.replace(/#.*/, '# SMP ')}\n`),
+    );
   }
   memory.write(physical(text), entryCode(at('init_top_pgt') - windowStart, at('phys_base') - text));
-  memory.write(physical(text + noteReaderAt), loadFrom(at('vmcoreinfo_note') - text - noteReaderAt));
+  memory.write(
+    physical(text + noteReaderAt),
+    loadFrom(at('vmcoreinfo_note') - text - noteReaderAt),
+  );
   for (const [vector, name] of exceptions) {
     memory.write(physical(at('idt_table')) + 16 * vector, gateTo(at(name)));
   }
@@ -134,8 +153,10 @@ export function buildLinuxKernel(fields: LinuxKernelFields): BuiltLinuxKernel {
     log_buf: 0n,
     log_buf_len: 0n,
     saved_command_line: 0n,
-    vmcoreinfo_note: fields.vmcoreInfoAt === null ? 0n : directMapStart + BigInt(fields.vmcoreInfoAt),
-    vmcoreinfo_data: fields.vmcoreInfoTextAt === undefined ? 0n : directMapStart + BigInt(fields.vmcoreInfoTextAt),
+    vmcoreinfo_note:
+      fields.vmcoreInfoAt === null ? 0n : directMapStart + BigInt(fields.vmcoreInfoAt),
+    vmcoreinfo_data:
+      fields.vmcoreInfoTextAt === undefined ? 0n : directMapStart + BigInt(fields.vmcoreInfoTextAt),
     ...fields.variables,
   })) {
     memory.writeUint64(physical(at(name)), value);
@@ -153,12 +174,18 @@ export function buildLinuxKernel(fields: LinuxKernelFields): BuiltLinuxKernel {
       .map(([name, address]) => ({ name, address }))
       .filter(({ address }) => fields.hasOnlyTextSymbols !== true || address < rodata)
       .sort((a, b) => (a.address < b.address ? -1 : 1));
-    memory.write(physical(rodata) + 0x1000, buildKallsyms({ layout, symbols: sorted, virtualAddress: rodata + 0x1000n }).bytes);
+    memory.write(
+      physical(rodata) + 0x1000,
+      buildKallsyms({ layout, symbols: sorted, virtualAddress: rodata + 0x1000n }).bytes,
+    );
   }
   return { symbols, root, levels, banner, buildId, vmcoreInfo, physical };
 }
 
-/** How secondary_startup_64 finds its root table, behind enough other code for the page to look like code: `mov %rax,%rax`. */
+/**
+ * How secondary_startup_64 finds its root table, behind enough other code for the page to look like
+ * code: `mov %rax,%rax`.
+ */
 function entryCode(rootTableOffset: bigint, physBaseVariableOffset: bigint): Uint8Array {
   const page = new Uint8Array(0x1000);
   const view = new DataView(page.buffer);
@@ -208,7 +235,10 @@ function symbolsAt(text: bigint, rodata: bigint, data: bigint): Map<string, bigi
     ...functions,
     ['linux_banner', rodata + 0x80n],
     ['__start_notes', rodata + 0x400n],
-    ...exceptions.map(([vector, name]): [string, bigint] => [name, text + 0x8000n + BigInt(0x40 * vector)]),
+    ...exceptions.map(([vector, name]): [string, bigint] => [
+      name,
+      text + 0x8000n + BigInt(0x40 * vector),
+    ]),
     ['init_top_pgt', data],
     ['phys_base', data + 0x1010n],
     ['init_uts_ns', data + 0x1100n],

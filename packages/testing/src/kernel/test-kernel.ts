@@ -1,7 +1,8 @@
 import { type Kernel, type LocatedKernel, noSymbols, VmcoreInfo } from '@vmcorekit/core';
 
 /** What a test says of a kernel; all else is empty. */
-export interface TestKernelFields extends Partial<Omit<Kernel, 'dump' | 'memory' | 'vmcoreinfo' | 'located'>> {
+export interface TestKernelFields
+  extends Partial<Omit<Kernel, 'dump' | 'memory' | 'vmcoreinfo' | 'located'>> {
   readonly dump: Kernel['dump'];
   readonly memory: Kernel['memory'];
   /** The text of its VMCOREINFO. */
@@ -9,7 +10,10 @@ export interface TestKernelFields extends Partial<Omit<Kernel, 'dump' | 'memory'
   readonly located?: Partial<LocatedKernel>;
 }
 
-/** An opened kernel around memory that a test built. Whatever root is asked for, its memory is the same. */
+/**
+ * An opened kernel around memory that a test built. Whatever root is asked for, its memory is the
+ * same.
+ */
 export function testKernel({ vmcoreinfo = '', located, ...fields }: TestKernelFields): Kernel {
   const { root, byteOrder, wordSizeInBits } = fields.memory;
   return {

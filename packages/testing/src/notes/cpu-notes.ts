@@ -1,4 +1,10 @@
-import { CORE_NOTE_NAME, type Note, NT_PRSTATUS, QEMU_CPU_STATE_TYPE, QEMU_NOTE_NAME } from '@vmcorekit/core';
+import {
+  CORE_NOTE_NAME,
+  type Note,
+  NT_PRSTATUS,
+  QEMU_CPU_STATE_TYPE,
+  QEMU_NOTE_NAME,
+} from '@vmcorekit/core';
 
 export type NoteFields = Pick<Note, 'name' | 'type' | 'descriptor'>;
 
@@ -14,7 +20,10 @@ const generalRegisters: readonly string[] =
     ' ',
   );
 
-/** An x86-64 CORE/NT_PRSTATUS note: pr_pid at 32, pr_reg at 112. Source: Linux include/linux/elfcore.h, struct elf_prstatus. */
+/**
+ * An x86-64 CORE/NT_PRSTATUS note: pr_pid at 32, pr_reg at 112. Source: Linux
+ * include/linux/elfcore.h, struct elf_prstatus.
+ */
 export function prstatusNote(fields: PrstatusFields): NoteFields {
   const descriptor = new Uint8Array(336);
   const view = new DataView(descriptor.buffer);
@@ -26,12 +35,20 @@ export function prstatusNote(fields: PrstatusFields): NoteFields {
 }
 
 export interface QemuCpuStateFields {
-  /** rax to rflags, and cs, cs_flags (0xaf9b00 in a 64-bit kernel), kernel_gs_base, cr0, cr2, cr3, cr4, gdt_base, idt_base by those names. */
+  /**
+   * rax to rflags, and cs, cs_flags (0xaf9b00 in a 64-bit kernel), kernel_gs_base, cr0, cr2, cr3,
+   * cr4, gdt_base, idt_base by those names.
+   */
   readonly [register: string]: bigint;
 }
 
 const qemuOffsets: Readonly<Record<string, number>> = {
-  ...Object.fromEntries(['rax', 'rbx', 'rcx', 'rdx', 'rsi', 'rdi', 'rsp', 'rbp'].map((name, index) => [name, 8 + 8 * index])),
+  ...Object.fromEntries(
+    ['rax', 'rbx', 'rcx', 'rdx', 'rsi', 'rdi', 'rsp', 'rbp'].map((name, index) => [
+      name,
+      8 + 8 * index,
+    ]),
+  ),
   ...Object.fromEntries(Array.from({ length: 8 }, (_, index) => [`r${index + 8}`, 72 + 8 * index])),
   rip: 136,
   rflags: 144,
@@ -47,8 +64,14 @@ const qemuOffsets: Readonly<Record<string, number>> = {
   kernel_gs_base: 432,
 };
 
-/** QEMU's note of an x86 CPU: version 1, 440 bytes (432 before QEMU 3.0). Source: QEMU target/i386/arch_dump.c, QEMUCPUState. */
-export function qemuCpuStateNote(fields: QemuCpuStateFields = {}, sizeInBytes: 440 | 432 = 440): NoteFields {
+/**
+ * QEMU's note of an x86 CPU: version 1, 440 bytes (432 before QEMU 3.0). Source: QEMU
+ * target/i386/arch_dump.c, QEMUCPUState.
+ */
+export function qemuCpuStateNote(
+  fields: QemuCpuStateFields = {},
+  sizeInBytes: 440 | 432 = 440,
+): NoteFields {
   const descriptor = new Uint8Array(sizeInBytes);
   const view = new DataView(descriptor.buffer);
   view.setUint32(0, 1, true);

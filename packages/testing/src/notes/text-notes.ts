@@ -16,6 +16,8 @@ export function buildIdNote(buildId: string): NoteFields {
   return {
     name: 'GNU',
     type: 3,
-    descriptor: Uint8Array.from(buildId.match(/../g) ?? [], (digits) => Number.parseInt(digits, 16)),
+    descriptor: Uint8Array.from(buildId.match(/../g) ?? [], (digits) =>
+      Number.parseInt(digits, 16),
+    ),
   };
 }

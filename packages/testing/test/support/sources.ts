@@ -16,7 +16,9 @@ export function projects(): string[] {
   const grouped = ['packages', 'examples'].flatMap((group) =>
     readdirSync(new URL(`${group}/`, root)).map((name) => `${group}/${name}`),
   );
-  return [...grouped, 'lab', 'interop', 'bench', 'fuzz'].filter((folder) => existsSync(new URL(`${folder}/src/`, root)));
+  return [...grouped, 'lab', 'interop', 'bench', 'fuzz'].filter((folder) =>
+    existsSync(new URL(`${folder}/src/`, root)),
+  );
 }
 
 /**
@@ -42,7 +44,11 @@ export function imports(): ImportOf[] {
   const statement = /^(import|export)\b[^;'"]*?\bfrom '([^']+)';/gm;
   const dynamic = /(?<!typeof )\bimport\('([^']+)'\)/g;
   return [...sources()].flatMap(([path, text]) => [
-    ...[...text.matchAll(statement)].map(([, word, from = '']) => ({ path, from, isImport: word === 'import' })),
+    ...[...text.matchAll(statement)].map(([, word, from = '']) => ({
+      path,
+      from,
+      isImport: word === 'import',
+    })),
     ...[...text.matchAll(dynamic)].map(([, from = '']) => ({ path, from, isImport: false })),
   ]);
 }

@@ -13,7 +13,10 @@ const symbolPattern = /^([A-Za-z_.$][A-Za-z0-9_.$]*)(?:([+-])(0x[0-9a-fA-F]{1,16
 /** Digits of an address whose `0x` is missing; no symbol is called like that. */
 const digitsOfAddress = /^[0-9a-fA-F]{8,16}$/;
 
-/** An address as parseAddress takes it, or the name of a symbol, with an offset as in `name+0x10`. Throws `usage`. */
+/**
+ * An address as parseAddress takes it, or the name of a symbol, with an offset as in `name+0x10`.
+ * Throws `usage`.
+ */
 export function parseAddressOperand(text: string, what: string): AddressOperand {
   const trimmed = text.trim();
   const match = digitsOfAddress.test(trimmed) ? null : symbolPattern.exec(trimmed);

@@ -16,7 +16,9 @@ export interface CommandEntry {
 /** The help of the whole tool. */
 export function generalHelp(commands: readonly CommandEntry[]): string {
   return [
-    ...prose('vmcorekit opens kernel memory dumps, says who made them, and finds phys_base and the KASLR offset, with evidence.'),
+    ...prose(
+      'vmcorekit opens kernel memory dumps, says who made them, and finds phys_base and the KASLR offset, with evidence.',
+    ),
     '',
     'Usage: vmcorekit COMMAND [OPTION]... [ARGUMENT]...',
     '',
@@ -26,7 +28,9 @@ export function generalHelp(commands: readonly CommandEntry[]): string {
     'Options of every command',
     ...optionLines(globalOptions),
     '',
-    ...prose('Exit status: 0 certain or probable, 1 none or ambiguous, 2 usage or configuration, 3 not readable as a dump.'),
+    ...prose(
+      'Exit status: 0 certain or probable, 1 none or ambiguous, 2 usage or configuration, 3 not readable as a dump.',
+    ),
     'Help on a command: vmcorekit COMMAND --help',
     '',
   ].join('\n');
@@ -77,7 +81,11 @@ function columns(rows: readonly (readonly [string, string])[]): string[] {
   const width = Math.min(widestLeft, Math.max(0, ...rows.map(([left]) => left.length)));
   const start = width + 4;
   return rows.flatMap(([left, right]) => {
-    const [first = '', ...rest] = wrap(right, widthOfHelp - start).map((line) => `${' '.repeat(start)}${line}`);
-    return left.length > width ? [`  ${left}`, first, ...rest] : [`  ${left.padEnd(width)}${first.slice(start - 2)}`, ...rest];
+    const [first = '', ...rest] = wrap(right, widthOfHelp - start).map(
+      (line) => `${' '.repeat(start)}${line}`,
+    );
+    return left.length > width
+      ? [`  ${left}`, first, ...rest]
+      : [`  ${left.padEnd(width)}${first.slice(start - 2)}`, ...rest];
   });
 }

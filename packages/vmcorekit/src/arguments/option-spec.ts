@@ -1,13 +1,19 @@
 import { UsageError } from './usage-error.ts';
 
-/** One option of a command as data: enough to parse it, to explain it in `--help`, and to say what is wrong with it. */
+/**
+ * One option of a command as data: enough to parse it, to explain it in `--help`, and to say what
+ * is wrong with it.
+ */
 export interface OptionSpec<Value = unknown> {
   readonly summary: string;
   /** How help calls the value; an option without one is a flag. */
   readonly placeholder?: string;
   readonly short?: string;
   readonly isRepeatable?: boolean;
-  /** Turns the texts given (none, where the option was not given) into the value. Throws `UsageError`, or core's `usage`. */
+  /**
+   * Turns the texts given (none, where the option was not given) into the value. Throws
+   * `UsageError`, or core's `usage`.
+   */
   read(given: readonly string[], option: string): Value;
 }
 
@@ -44,7 +50,10 @@ export function texts(placeholder: string, summary: string): OptionSpec<readonly
 }
 
 /** Names parted by commas, given once or several times; undefined where not given. */
-export function names(placeholder: string, summary: string): OptionSpec<readonly string[] | undefined> {
+export function names(
+  placeholder: string,
+  summary: string,
+): OptionSpec<readonly string[] | undefined> {
   return {
     summary,
     placeholder,

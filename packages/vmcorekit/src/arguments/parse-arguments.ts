@@ -9,10 +9,13 @@ export interface ParsedArguments<Table extends OptionTable> {
 }
 
 /**
- * Reads arguments by a table. Throws `UsageError` for an unknown option (with the nearest there is), a missing or needless value, and
- * an option given twice that may be given once.
+ * Reads arguments by a table. Throws `UsageError` for an unknown option (with the nearest there
+ * is), a missing or needless value, and an option given twice that may be given once.
  */
-export function parseArguments<Table extends OptionTable>(args: readonly string[], table: Table): ParsedArguments<Table> {
+export function parseArguments<Table extends OptionTable>(
+  args: readonly string[],
+  table: Table,
+): ParsedArguments<Table> {
   const given = new Map<string, string[]>();
   const operands: string[] = [];
   for (const token of tokensOf(args, table)) {
@@ -28,7 +31,10 @@ export function parseArguments<Table extends OptionTable>(args: readonly string[
     }
   }
   const options = Object.fromEntries(
-    Object.entries(table).map(([name, spec]) => [name, spec.read(given.get(name) ?? [], `--${name}`)]),
+    Object.entries(table).map(([name, spec]) => [
+      name,
+      spec.read(given.get(name) ?? [], `--${name}`),
+    ]),
   );
   return { options: options as OptionValues<Table>, operands };
 }
@@ -43,18 +49,37 @@ function tokensOf(args: readonly string[], table: OptionTable) {
   const options: NonNullable<ParseArgsConfig['options']> = Object.fromEntries(
     Object.entries(table).map(([name, { placeholder, short }]) => [
       name,
-      { type: placeholder === undefined ? 'boolean' : 'string', multiple: true, ...(short === undefined ? {} : { short }) },
+      {
+        type: placeholder === undefined ? 'boolean' : 'string',
+        multiple: true,
+        ...(short === undefined ? {} : { short }),
+      },
     ]),
   );
-  return parseArgs({ args: [...args], options, allowPositionals: true, strict: false, tokens: true }).tokens;
+  return parseArgs({
+    args: [...args],
+    options,
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  }).tokens;
 }
 
 /** `argument` is what holds the option. */
-function checkedText({ name, rawName, value }: OptionToken, table: OptionTable, argument: string): string {
+function checkedText(
+  { name, rawName, value }: OptionToken,
+  table: OptionTable,
+  argument: string,
+): string {
   const spec = Object.hasOwn(table, name) ? table[name] : undefined;
   if (spec === undefined) {
     const near = rawName.startsWith('--') ? nearestName(name, Object.keys(table)) : undefined;
-    const hint = near !== undefined ? ` (did you mean --${near}?)` : isFileLike(argument) ? ` (a file? ./${argument})` : '';
+    const hint =
+      near !== undefined
+        ? ` (did you mean --${near}?)`
+        : isFileLike(argument)
+          ? ` (a file? ./${argument})`
+          : '';
     throw new UsageError(`there is no option ${rawName}${hint}`);
   }
   if (spec.placeholder === undefined) {

@@ -8,7 +8,13 @@ import {
   resolveOptions,
 } from '@vmcorekit/core';
 import { OutputFile } from '@vmcorekit/node';
-import { analyzersJson, analyzersReport, filesJson, kernelJson, plainJson } from '@vmcorekit/report';
+import {
+  analyzersJson,
+  analyzersReport,
+  filesJson,
+  kernelJson,
+  plainJson,
+} from '@vmcorekit/report';
 import { flag, texts, value } from '../arguments/option-spec.ts';
 import { analyzerNamed } from '../arguments/other-words.ts';
 import { UsageError } from '../arguments/usage-error.ts';
@@ -27,7 +33,10 @@ const options = {
   svg: value('FILE', 'write the picture that the analyzer draws, as SVG', (text) => text),
   force: flag('replace the SVG file where it exists', 'f'),
   ...locateOptionTable,
-  option: texts('NAME=VALUE', 'an option of the analyzer, like width=80; HEURISTIC.NAME=VALUE is one of a heuristic'),
+  option: texts(
+    'NAME=VALUE',
+    'an option of the analyzer, like width=80; HEURISTIC.NAME=VALUE is one of a heuristic',
+  ),
 };
 
 export const analyze: Command = defineCommand({
@@ -40,12 +49,20 @@ export const analyze: Command = defineCommand({
     'Finds the kernel in a dump and runs an analyzer on both. Without NAME, lists the analyzers there are. The exit status is 1 where the ' +
       'analyzer has no answer in this dump.',
   ],
-  examples: ['', 'memory-map vmcore', 'memory-map --svg map.svg vmcore', 'vmcoreinfo --option from=memory vmcore'],
+  examples: [
+    '',
+    'memory-map vmcore',
+    'memory-map --svg map.svg vmcore',
+    'vmcoreinfo --option from=memory vmcore',
+  ],
   async run(invocation) {
     const { toolkit } = invocation;
     const [name, ...paths] = invocation.operands;
     if (name === undefined || invocation.options.list) {
-      const all = name === undefined ? toolkit.registry.all('analyzers') : [toolkit.registry.named('analyzers', name)];
+      const all =
+        name === undefined
+          ? toolkit.registry.all('analyzers')
+          : [toolkit.registry.named('analyzers', name)];
       await writeAnswer(
         invocation,
         () => analyzersJson(toolkit.registry, all),
@@ -55,7 +72,9 @@ export const analyze: Command = defineCommand({
     }
     const analyzer = analyzerNamed(toolkit.registry, name);
     if (paths.length === 0) {
-      throw new UsageError(`wanted a DUMP to analyze with ${name} (usage: vmcorekit analyze --help)`);
+      throw new UsageError(
+        `wanted a DUMP to analyze with ${name} (usage: vmcorekit analyze --help)`,
+      );
     }
     const ofAnalyzer = analyzerOptions(analyzer, invocation.options.option);
     const option = invocation.options.option.filter(isOfHeuristic);
@@ -101,13 +120,22 @@ export const analyze: Command = defineCommand({
 });
 
 /** What an analyzer has to say beside its answer, which stdout keeps for itself. */
-async function tellRemarks({ io }: Invocation, { files }: Dump, remarks: readonly string[]): Promise<void> {
+async function tellRemarks(
+  { io }: Invocation,
+  { files }: Dump,
+  remarks: readonly string[],
+): Promise<void> {
   for (const remark of remarks) {
     await complain(io, `vmcorekit: ${printable(`${files[0] ?? 'dump'}: ${remark}`)}\n`);
   }
 }
 
-function writePicture(analyzer: string, svg: string | undefined, path: string, mayReplace: boolean): void {
+function writePicture(
+  analyzer: string,
+  svg: string | undefined,
+  path: string,
+  mayReplace: boolean,
+): void {
   if (svg === undefined) {
     throw new UsageError(`--svg: the analyzer ${analyzer} draws no picture`);
   }
@@ -123,11 +151,19 @@ function statusOf(data: unknown): ExitStatus {
 }
 
 /** The dump was read all the same: what an analyzer cannot do with it is no answer. */
-async function unanswered({ io, global }: Invocation, dump: Dump, error: unknown): Promise<ExitStatus> {
+async function unanswered(
+  { io, global }: Invocation,
+  dump: Dump,
+  error: unknown,
+): Promise<ExitStatus> {
   if (io.signal.aborted) {
     throw error;
   }
-  const status = await reportError(io, error, { json: global.json, debug: global.debug, files: dump.files });
+  const status = await reportError(io, error, {
+    json: global.json,
+    debug: global.debug,
+    files: dump.files,
+  });
   return status === exitStatus.unreadable ? exitStatus.unanswered : status;
 }
 
@@ -151,7 +187,10 @@ function isOfHeuristic(setting: string): boolean {
 }
 
 /** Checked before any dump is opened. */
-function analyzerOptions(analyzer: Analyzer, settings: readonly string[]): Record<string, OptionValue> {
+function analyzerOptions(
+  analyzer: Analyzer,
+  settings: readonly string[],
+): Record<string, OptionValue> {
   const own = settings
     .filter((setting) => !isOfHeuristic(setting))
     .map((setting): [string, string] => {

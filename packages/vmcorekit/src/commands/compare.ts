@@ -36,7 +36,11 @@ export const compare: Command = defineCommand({
   },
 });
 
-/** The files of each of the two dumps. Throws what is wrong with the first bad file, and `UsageError` where they are not two. Two files are two dumps, whatever they are; of more, some must be parts of one. */
+/**
+ * The files of each of the two dumps. Throws what is wrong with the first bad file, and
+ * `UsageError` where they are not two. Two files are two dumps, whatever they are; of more, some
+ * must be parts of one.
+ */
 async function twoDumps(
   invocation: Invocation,
   paths: readonly string[],
@@ -63,8 +67,15 @@ async function twoDumps(
   return [first, second];
 }
 
-async function compareWithProgress({ toolkit, io, global }: Invocation, first: Dump, second: Dump): Promise<Comparison> {
+async function compareWithProgress(
+  { toolkit, io, global }: Invocation,
+  first: Dump,
+  second: Dump,
+): Promise<Comparison> {
   using line = new ProgressLine(io, global.quiet, sizeOfRanges(first.image.memory.ranges));
   const about = [first, second].map(({ files }) => basename(files[0] ?? '')).join(' and ');
-  return await toolkit.compare(first, second, { signal: io.signal, onProgress: (progress) => line.show(progress, about) });
+  return await toolkit.compare(first, second, {
+    signal: io.signal,
+    onProgress: (progress) => line.show(progress, about),
+  });
 }

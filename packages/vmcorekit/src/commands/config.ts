@@ -13,7 +13,13 @@ import { writeAnswer } from '../terminal/answer.ts';
 
 export const config: Command = defineCommand({
   operands: [{ name: 'PART', isOptional: true, isRepeatable: true }],
-  options: { explain: valueOption('DUMP', 'say which rules match a dump, which do not, and by which condition', (path) => path) },
+  options: {
+    explain: valueOption(
+      'DUMP',
+      'say which rules match a dump, which do not, and by which condition',
+      (path) => path,
+    ),
+  },
   details: [
     'Shows the configuration that counts, each value with the file and line it comes from, in the order in which later ones win; and the ' +
       'files that were found and are ignored, since nobody trusted them as they are. Of a split dump, --explain takes the first part, and ' +
@@ -44,7 +50,9 @@ export const config: Command = defineCommand({
       const needsKernel = configuration.rules.some(
         ({ rule }) => rule.match?.release !== undefined || rule.match?.buildId !== undefined,
       );
-      const effective = needsKernel ? (await locateByRules(invocation, dump, {})).effective : (before?.effective ?? null);
+      const effective = needsKernel
+        ? (await locateByRules(invocation, dump, {})).effective
+        : (before?.effective ?? null);
       await writeAnswer(
         invocation,
         () => explanationJson(path, effective),
@@ -60,6 +68,11 @@ function configJson({ files, ignored }: Configuration, rows: readonly ConfigRow[
     schema: 1,
     configFiles: files.map(({ file, source }) => ({ file: file.path, source })),
     ignored,
-    values: rows.map(({ file, key, value }) => ({ key: keyText(key), value, file: file.path, line: file.lineOf(key) })),
+    values: rows.map(({ file, key, value }) => ({
+      key: keyText(key),
+      value,
+      file: file.path,
+      line: file.lineOf(key),
+    })),
   };
 }

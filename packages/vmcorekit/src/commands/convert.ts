@@ -22,7 +22,11 @@ export const convert: Command = defineCommand({
   operands: [{ name: 'IN', isRepeatable: true }, { name: 'OUT' }],
   options: {
     to: kindOption('kdump'),
-    compression: value('METHOD', 'of KDUMP pages: none, zlib, lzo, snappy, zstd (default zlib)', (text) => text),
+    compression: value(
+      'METHOD',
+      'of KDUMP pages: none, zlib, lzo, snappy, zstd (default zlib)',
+      (text) => text,
+    ),
     exclude: excludeOption,
     workers: workersOption('encode pages'),
     split: value('N', 'write OUT.1 to OUT.N, the parts of one split KDUMP dump', partCount),
@@ -74,7 +78,12 @@ export const convert: Command = defineCommand({
     if (path !== standardStream) {
       await writeAnswer(
         invocation,
-        () => ({ schema: 1, ...filesJson(dump.files), ...writtenJson(written), conditions: conditionsJson(dump.damage) }),
+        () => ({
+          schema: 1,
+          ...filesJson(dump.files),
+          ...writtenJson(written),
+          conditions: conditionsJson(dump.damage),
+        }),
         (style) => writtenReport(written, style, kind.limits),
       );
     }
@@ -93,14 +102,21 @@ function partCount(text: string, option: string): number {
 }
 
 /** Where to write: OUT, or OUT.1 and so on. Throws `UsageError` for what cannot be split. */
-function partPaths(toolkit: Toolkit, path: string, kind: WritableKind, parts: number | undefined): [string, ...string[]] {
+function partPaths(
+  toolkit: Toolkit,
+  path: string,
+  kind: WritableKind,
+  parts: number | undefined,
+): [string, ...string[]] {
   if (parts === undefined) {
     return [path];
   }
   if (!kind.canSplit || path === standardStream) {
     const able = kindThat(toolkit, ({ canSplit }) => canSplit);
     const advice = able === undefined ? '' : `; --to ${able.name}, into files, can`;
-    throw new UsageError(`--split: ${kind.canSplit ? 'standard output' : kind.summary} cannot be split${advice}`);
+    throw new UsageError(
+      `--split: ${kind.canSplit ? 'standard output' : kind.summary} cannot be split${advice}`,
+    );
   }
   return [`${path}.1`, ...Array.from({ length: parts - 1 }, (_, index) => `${path}.${index + 2}`)];
 }

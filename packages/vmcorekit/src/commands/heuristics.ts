@@ -14,7 +14,10 @@ export const heuristics: Command = defineCommand({
   async run(invocation) {
     const { toolkit, operands } = invocation;
     const all = toolkit.registry.all('heuristics');
-    const shown = operands.length === 0 ? all : operands.map((name) => toolkit.registry.named('heuristics', name));
+    const shown =
+      operands.length === 0
+        ? all
+        : operands.map((name) => toolkit.registry.named('heuristics', name));
     const witnesses = operands.length === 0 ? toolkit.registry.all('witnesses') : [];
     await writeAnswer(
       invocation,

@@ -10,7 +10,8 @@ export interface LazyCommand extends CommandEntry {
 export const commands: readonly LazyCommand[] = [
   {
     name: 'probe',
-    summary: 'find the kernel in a dump: phys_base, KASLR offset, page tables, and who made the file',
+    summary:
+      'find the kernel in a dump: phys_base, KASLR offset, page tables, and who made the file',
     load: async () => (await import('./probe.ts')).probe,
   },
   {
@@ -45,7 +46,8 @@ export const commands: readonly LazyCommand[] = [
   },
   {
     name: 'repair',
-    summary: "write what the dump's maker should have: phys_base, names, VMCOREINFO, ordinary headers",
+    summary:
+      "write what the dump's maker should have: phys_base, names, VMCOREINFO, ordinary headers",
     load: async () => (await import('./repair.ts')).repair,
   },
   {

@@ -10,7 +10,10 @@ import { exitStatus } from '../exit-status.ts';
 import { writeAnswer } from '../terminal/answer.ts';
 import { ProgressLine } from '../terminal/progress-line.ts';
 
-/** Counting asks the file's index for every page; up to here (16 GiB of 4 KiB pages) that takes about a second. */
+/**
+ * Counting asks the file's index for every page; up to here (16 GiB of 4 KiB pages) that takes
+ * about a second.
+ */
 const cheaplyCountedPages = 2 ** 22;
 
 export const info: Command = defineCommand({
@@ -42,8 +45,14 @@ export const info: Command = defineCommand({
   },
 });
 
-async function tallyWithProgress({ toolkit, io, global }: Invocation, dump: Dump): Promise<PageTally> {
+async function tallyWithProgress(
+  { toolkit, io, global }: Invocation,
+  dump: Dump,
+): Promise<PageTally> {
   using line = new ProgressLine(io, global.quiet);
   const about = basename(dump.files[0] ?? '');
-  return await toolkit.countPages(dump, { signal: io.signal, onProgress: (progress) => line.show(progress, about) });
+  return await toolkit.countPages(dump, {
+    signal: io.signal,
+    onProgress: (progress) => line.show(progress, about),
+  });
 }

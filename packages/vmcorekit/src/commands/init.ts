@@ -22,7 +22,8 @@ export const init: Command = defineCommand({
     await writeAnswer(
       invocation,
       () => ({ schema: 1, written: path }),
-      () => `wrote ${printable(path)}; when you have edited it: vmcorekit trust vmcorekit.config.yaml\n`,
+      () =>
+        `wrote ${printable(path)}; when you have edited it: vmcorekit trust vmcorekit.config.yaml\n`,
     );
     return exitStatus.answered;
   },

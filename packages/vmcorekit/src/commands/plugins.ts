@@ -18,7 +18,11 @@ export const plugins: Command = defineCommand({
       invocation,
       () => ({
         schema: 1,
-        plugins: rows.map(({ name, path, contributions }) => ({ name, path, contributes: contributions })),
+        plugins: rows.map(({ name, path, contributions }) => ({
+          name,
+          path,
+          contributes: contributions,
+        })),
         failed: outcome.failed.map(({ placed: { specifier, file, key }, because }) => ({
           specifier,
           file: file.path,

@@ -1,6 +1,13 @@
 import { type Dump, VmcorekitError } from '@vmcorekit/core';
 import type { SearchOptions } from '@vmcorekit/engine';
-import { conditionsJson, dumpJson, type JsonObject, type ProbeReportContext, probeReport, verdictJson } from '@vmcorekit/report';
+import {
+  conditionsJson,
+  dumpJson,
+  type JsonObject,
+  type ProbeReportContext,
+  probeReport,
+  verdictJson,
+} from '@vmcorekit/report';
 import { flag } from '../arguments/option-spec.ts';
 import { type Command, defineCommand, type Invocation } from '../command.ts';
 import { ruleLines } from '../config-reports/rule-lines.ts';
@@ -16,7 +23,10 @@ import { reportError } from '../terminal/report-error.ts';
 
 export const probe: Command = defineCommand({
   operands: [{ name: 'DUMP', isRepeatable: true }],
-  options: { ...locateOptionTable, verbose: flag('show all reasons, and each heuristic that was not run', 'v') },
+  options: {
+    ...locateOptionTable,
+    verbose: flag('show all reasons, and each heuristic that was not run', 'v'),
+  },
   details: [
     'Says where the kernel lies in each dump, how sure that is, on what evidence, who captured the memory and who wrote the file, and ' +
       'the command to go on with. What is not proved is not said. The parts of a split dump are joined, in any order.',
@@ -30,7 +40,9 @@ export const probe: Command = defineCommand({
   async run(invocation) {
     const { toolkit, options, operands } = invocation;
     const search = locateOptionsOf(toolkit, options);
-    const pathOfBuild = new Map(search.symbolFiles?.map(({ buildId }, index) => [buildId, options.symbols[index]]));
+    const pathOfBuild = new Map(
+      search.symbolFiles?.map(({ buildId }, index) => [buildId, options.symbols[index]]),
+    );
     const plan: Plan = {
       search,
       verbose: options.verbose || options.all,
@@ -58,12 +70,19 @@ interface Plan extends Pick<ProbeReportContext, 'verbose' | 'vmlinuxOf'> {
 interface Answer {
   readonly text: string;
   readonly status: ExitStatus;
-  /** For stderr: what kept the dump from being read, or why the symbol files given are of no kernel in it. */
+  /**
+   * For stderr: what kept the dump from being read, or why the symbol files given are of no kernel
+   * in it.
+   */
   readonly failure: VmcorekitError | null;
 }
 
 /** Probes one dump. What is wrong with it is told, and the others go on. */
-async function probeOne(invocation: Invocation, plan: Plan, dumpFiles: DumpFiles): Promise<ExitStatus> {
+async function probeOne(
+  invocation: Invocation,
+  plan: Plan,
+  dumpFiles: DumpFiles,
+): Promise<ExitStatus> {
   const { io, global } = invocation;
   io.signal.throwIfAborted();
   let answer: Answer;
@@ -73,17 +92,29 @@ async function probeOne(invocation: Invocation, plan: Plan, dumpFiles: DumpFiles
     if (io.signal.aborted) {
       throw error;
     }
-    return reportError(io, error, { json: global.json, debug: global.debug, files: dumpFiles.files });
+    return reportError(io, error, {
+      json: global.json,
+      debug: global.debug,
+      files: dumpFiles.files,
+    });
   }
   await write(io.stdout, answer.text);
   if (answer.failure === null) {
     return answer.status;
   }
   // The answer stands all the same; with --json it says so itself.
-  return reportError(io, answer.failure, { json: false, debug: global.debug, files: dumpFiles.files });
+  return reportError(io, answer.failure, {
+    json: false,
+    debug: global.debug,
+    files: dumpFiles.files,
+  });
 }
 
-async function answerFor(invocation: Invocation, plan: Plan, dumpFiles: DumpFiles): Promise<Answer> {
+async function answerFor(
+  invocation: Invocation,
+  plan: Plan,
+  dumpFiles: DumpFiles,
+): Promise<Answer> {
   if ('error' in dumpFiles) {
     throw dumpFiles.error;
   }
@@ -98,14 +129,25 @@ async function answerFor(invocation: Invocation, plan: Plan, dumpFiles: DumpFile
       invocation,
       () => probeJson(dump, ruled, milliseconds),
       (style) =>
-        probeReport(dump, verdict, style, { ...plan, milliseconds, ruleLines: ruleLines(ruled, style), here: here(dump) }),
+        probeReport(dump, verdict, style, {
+          ...plan,
+          milliseconds,
+          ruleLines: ruleLines(ruled, style),
+          here: here(dump),
+        }),
     ),
     status: verdict.kernel === null ? exitStatus.unanswered : exitStatus.answered,
-    failure: dump.sourceFailure ?? (wrong === undefined ? null : new VmcorekitError('wrong-symbols', wrong)),
+    failure:
+      dump.sourceFailure ??
+      (wrong === undefined ? null : new VmcorekitError('wrong-symbols', wrong)),
   };
 }
 
-function probeJson(dump: Dump, { verdict, effective, unusedSymbols }: RuledVerdict, milliseconds: number): JsonObject {
+function probeJson(
+  dump: Dump,
+  { verdict, effective, unusedSymbols }: RuledVerdict,
+  milliseconds: number,
+): JsonObject {
   const { bytesRead, pagesRead } = dump.statistics;
   return {
     ...dumpJson(dump),

@@ -10,7 +10,10 @@ import { withDump } from '../dumps/with-dump.ts';
 import { writeHexDump, writeJson, writeRaw } from '../terminal/memory-writers.ts';
 import { noAnswer } from '../terminal/report-error.ts';
 
-/** Physical addresses have at most 52 bits; what is above them in a 64-bit machine is a canonical kernel address. */
+/**
+ * Physical addresses have at most 52 bits; what is above them in a 64-bit machine is a canonical
+ * kernel address.
+ */
 const physicalLimit = 2 ** 52;
 const virtualPageSizeInBytes = 4096;
 const zeroPieceInBytes = 64 * 1024;
@@ -69,13 +72,23 @@ export const read: Command = defineCommand({
       const step = isVirtual ? virtualPageSizeInBytes : memory.pageSizeInBytes;
       const chunks = memoryChunks(reader, address, lengthInBytes, step, io.signal);
       const request = { address, lengthInBytes, isVirtual };
-      return await writeMemory(io, dump, request, options['zero-fill'] ? zeroFilled(chunks) : chunks);
+      return await writeMemory(
+        io,
+        dump,
+        request,
+        options['zero-fill'] ? zeroFilled(chunks) : chunks,
+      );
     });
   },
 });
 
-/** What is not readable as the zeros asked for; a gap comes in pieces, for it may be larger than memory. */
-async function* zeroFilled(chunks: AsyncIterable<MemoryChunk>): AsyncGenerator<MemoryChunk, void, void> {
+/**
+ * What is not readable as the zeros asked for; a gap comes in pieces, for it may be larger than
+ * memory.
+ */
+async function* zeroFilled(
+  chunks: AsyncIterable<MemoryChunk>,
+): AsyncGenerator<MemoryChunk, void, void> {
   for await (const chunk of chunks) {
     if ('bytes' in chunk.content) {
       yield chunk;
@@ -83,7 +96,11 @@ async function* zeroFilled(chunks: AsyncIterable<MemoryChunk>): AsyncGenerator<M
     }
     for (let done = 0; done < chunk.lengthInBytes; done += zeroPieceInBytes) {
       const bytes = new Uint8Array(Math.min(zeroPieceInBytes, chunk.lengthInBytes - done));
-      yield { address: chunk.address + BigInt(done), lengthInBytes: bytes.length, content: { bytes } };
+      yield {
+        address: chunk.address + BigInt(done),
+        lengthInBytes: bytes.length,
+        content: { bytes },
+      };
     }
   }
 }
@@ -104,7 +121,10 @@ function isVirtualMeant(operand: AddressOperand, options: SpaceOptions): boolean
     }
     return true;
   }
-  return !options.physical && (options.virtual || options.cpu !== undefined || operand >= BigInt(physicalLimit));
+  return (
+    !options.physical &&
+    (options.virtual || options.cpu !== undefined || operand >= BigInt(physicalLimit))
+  );
 }
 
 function checkRange(address: bigint, lengthInBytes: number, isVirtual: boolean): void {
@@ -113,11 +133,16 @@ function checkRange(address: bigint, lengthInBytes: number, isVirtual: boolean):
   }
   const limit = isVirtual ? 1n << 64n : BigInt(physicalLimit);
   if (address + BigInt(lengthInBytes) > limit) {
-    throw new UsageError(`${isVirtual ? 'virtual' : 'physical'} memory ends at 0x${limit.toString(16)}; the range goes beyond`);
+    throw new UsageError(
+      `${isVirtual ? 'virtual' : 'physical'} memory ends at 0x${limit.toString(16)}; the range goes beyond`,
+    );
   }
 }
 
-/** A length that no memory of the dump can satisfy is a mistake, told before gigabytes are written. What lies in holes is named. */
+/**
+ * A length that no memory of the dump can satisfy is a mistake, told before gigabytes are written.
+ * What lies in holes is named.
+ */
 function checkEnd({ ranges }: PhysicalMemory, start: number, lengthInBytes: number): void {
   const end = ranges.at(-1)?.end ?? 0;
   if (start < end && start + lengthInBytes > end) {

@@ -17,8 +17,14 @@ import { refuseInput } from '../writing/refuse-input.ts';
 const options = {
   'in-place': flag('change IN itself, a few bytes of it: a KDUMP file, plain or flattened'),
   'dry-run': flag('say what would be written, and write nothing'),
-  undo: value('FILE', 'with --in-place: note there what was; alone: restore what FILE says', (text) => text),
-  mark: flag('write only the marker ~0 as phys_base, for readers that know it; nothing is searched for'),
+  undo: value(
+    'FILE',
+    'with --in-place: note there what was; alone: restore what FILE says',
+    (text) => text,
+  ),
+  mark: flag(
+    'write only the marker ~0 as phys_base, for readers that know it; nothing is searched for',
+  ),
   to: kindOption("IN's format, unpacked"),
   exclude: excludeOption,
   force: flag('repair although the verdict is not certain; replace OUT where it exists', 'f'),
@@ -46,7 +52,12 @@ export const repair: Command = defineCommand({
     'With --mark a KDUMP file says that its phys_base is not known, and stays as it is otherwise. A chain of tools that understands the ' +
       'marker searches then; others do not.',
   ],
-  examples: ['vmcore vmcore.mended', '--in-place --dry-run vmcore', '--in-place --undo vmcore.undo vmcore', '--undo vmcore.undo'],
+  examples: [
+    'vmcore vmcore.mended',
+    '--in-place --dry-run vmcore',
+    '--in-place --undo vmcore.undo vmcore',
+    '--undo vmcore.undo',
+  ],
   async run(invocation) {
     const { toolkit, io, global, operands } = invocation;
     const { 'in-place': inPlace, undo, 'dry-run': isDry } = invocation.options;
@@ -65,17 +76,23 @@ export const repair: Command = defineCommand({
     if (inPlace && invocation.options.to !== undefined) {
       throw new UsageError('--to: with --in-place IN keeps its format; a new file takes another');
     }
-    const patchable = toolkit.registry.all('formats').flatMap(({ writer }) => writer?.patchFilters ?? []);
+    const patchable = toolkit.registry
+      .all('formats')
+      .flatMap(({ writer }) => writer?.patchFilters ?? []);
     if (inPlace && invocation.options.exclude?.some((name) => !patchable.includes(name))) {
       throw new UsageError(
         `--exclude: with --in-place only ${patchable.join(', ')} can be left out; a new file takes the others`,
       );
     }
     if (inPlace && invocation.options.exclude !== undefined && undo === undefined && !isDry) {
-      throw new UsageError('--exclude: with --in-place it moves the bitmaps of IN, so it wants --undo FILE');
+      throw new UsageError(
+        '--exclude: with --in-place it moves the bitmaps of IN, so it wants --undo FILE',
+      );
     }
     if (invocation.options.mark && search.told !== undefined) {
-      throw new UsageError('--mark says that phys_base is not known; --phys-base and --kaslr-offset say what it is');
+      throw new UsageError(
+        '--mark says that phys_base is not known; --phys-base and --kaslr-offset say what it is',
+      );
     }
     if (invocation.options.to !== undefined) {
       namedKind(toolkit, invocation.options.to);
@@ -91,7 +108,11 @@ export const repair: Command = defineCommand({
         const plan = await planWithProgress(invocation, dump, search, invocation.options);
         if ('because' in plan) {
           const { because } = plan;
-          return await noAnswer(io, global.json, dump, { code: 'not-certain', because, said: `not repaired: ${because}` });
+          return await noAnswer(io, global.json, dump, {
+            code: 'not-certain',
+            because,
+            said: `not repaired: ${because}`,
+          });
         }
         const { exclude } = invocation.options;
         return inPlace
@@ -104,11 +125,22 @@ export const repair: Command = defineCommand({
 });
 
 /** Puts back what an undo file says, in the dump it names or where that was moved. */
-async function restore(invocation: Invocation<typeof options>, undo: string, operands: readonly string[]): Promise<ExitStatus> {
+async function restore(
+  invocation: Invocation<typeof options>,
+  undo: string,
+  operands: readonly string[],
+): Promise<ExitStatus> {
   const { options: given } = invocation;
   const besides = [operands[1], given.to, given.exclude, given['phys-base'], given['kaslr-offset']];
-  if (besides.some((other) => other !== undefined) || given['dry-run'] || given.mark || given.force) {
-    throw new UsageError('--undo without --in-place takes nothing else but the dump, where it was moved');
+  if (
+    besides.some((other) => other !== undefined) ||
+    given['dry-run'] ||
+    given.mark ||
+    given.force
+  ) {
+    throw new UsageError(
+      '--undo without --in-place takes nothing else but the dump, where it was moved',
+    );
   }
   return await restoreFrom(invocation, undo, operands[0]);
 }

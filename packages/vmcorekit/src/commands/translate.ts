@@ -33,7 +33,15 @@ export const translate: Command = defineCommand({
         const [piece] = memory.pieces(physicalAddress, physicalAddress + 1);
         const byteState = piece?.state ?? 'absent';
         const symbol = (await found.symbols()).at(virtualAddress) ?? null;
-        const answer = { dump, virtualAddress, symbol, root: space.root, translation, pageState, byteState };
+        const answer = {
+          dump,
+          virtualAddress,
+          symbol,
+          root: space.root,
+          translation,
+          pageState,
+          byteState,
+        };
         await writeAnswer(
           invocation,
           () => translationJson(answer),
@@ -41,7 +49,11 @@ export const translate: Command = defineCommand({
         );
         return exitStatus.answered;
       } catch (error) {
-        return reportError(io, error, { json: global.json, debug: global.debug, files: dump.files });
+        return reportError(io, error, {
+          json: global.json,
+          debug: global.debug,
+          files: dump.files,
+        });
       }
     });
   },

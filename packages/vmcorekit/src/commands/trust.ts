@@ -20,13 +20,18 @@ export const trust: Command = defineCommand({
     const { io, operands } = invocation;
     const folder = userFolder(io.env);
     if (folder === undefined) {
-      throw new UsageError('there is no user folder to remember it in: neither XDG_CONFIG_HOME nor HOME is set');
+      throw new UsageError(
+        'there is no user folder to remember it in: neither XDG_CONFIG_HOME nor HOME is set',
+      );
     }
     const path = resolve(io.folder, operands[0] ?? '');
     const files = await filesOf(path);
     const store = new TrustStore(folder);
     asWritten(store.path, () => store.trust(path, files));
-    const lines = [`trusted ${path}`, ...files.filter((file) => file !== path).map((file) => `  and ${file}`)];
+    const lines = [
+      `trusted ${path}`,
+      ...files.filter((file) => file !== path).map((file) => `  and ${file}`),
+    ];
     await writeAnswer(
       invocation,
       () => ({ schema: 1, trusted: path, files }),

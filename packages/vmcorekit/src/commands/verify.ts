@@ -24,7 +24,8 @@ export const verify: Command = defineCommand({
   async run(invocation) {
     let worst: ExitStatus = exitStatus.answered;
     let isFirst = true;
-    const threadCount = invocation.plugins.loaded.length > 0 ? 1 : (invocation.options.workers ?? defaultWorkers());
+    const threadCount =
+      invocation.plugins.loaded.length > 0 ? 1 : (invocation.options.workers ?? defaultWorkers());
     for await (const dumpFiles of dumpsOf(invocation, invocation.operands)) {
       if (!isFirst && !invocation.global.json) {
         await write(invocation.io.stdout, '\n');
@@ -38,7 +39,11 @@ export const verify: Command = defineCommand({
 });
 
 /** Verifies one dump. One that cannot be opened is told, and the others go on. */
-async function verifyOne(invocation: Invocation, dumpFiles: DumpFiles, threadCount: number): Promise<ExitStatus> {
+async function verifyOne(
+  invocation: Invocation,
+  dumpFiles: DumpFiles,
+  threadCount: number,
+): Promise<ExitStatus> {
   const { io, global } = invocation;
   io.signal.throwIfAborted();
   try {
@@ -57,7 +62,11 @@ async function verifyOne(invocation: Invocation, dumpFiles: DumpFiles, threadCou
     if (io.signal.aborted) {
       throw error;
     }
-    return reportError(io, error, { json: global.json, debug: global.debug, files: dumpFiles.files });
+    return reportError(io, error, {
+      json: global.json,
+      debug: global.debug,
+      files: dumpFiles.files,
+    });
   }
 }
 
@@ -68,7 +77,10 @@ async function verifyWithProgress(
 ): Promise<{ readonly verification: Verification; readonly statistics: ReadStatistics }> {
   using line = new ProgressLine(io, global.quiet);
   const about = basename(dump.files[0] ?? '');
-  const driving = { signal: io.signal, onProgress: (progress: Progress) => line.show(progress, about) };
+  const driving = {
+    signal: io.signal,
+    onProgress: (progress: Progress) => line.show(progress, about),
+  };
   const elsewhere = await tallyInThreads(dump, threadCount, driving);
   const verification = await toolkit.verify(dump, driving, elsewhere?.tally);
   const { bytesRead, pagesRead } = dump.statistics;

@@ -15,7 +15,11 @@ export function configRows({ files }: Configuration): ConfigRow[] {
   return files.flatMap(({ file }) => leaves(file, [], file.config));
 }
 
-export function configReport({ files, ignored }: Configuration, rows: readonly ConfigRow[], style: Style): string {
+export function configReport(
+  { files, ignored }: Configuration,
+  rows: readonly ConfigRow[],
+  style: Style,
+): string {
   const lines = [
     ...section(
       'Files',
@@ -35,7 +39,11 @@ export function configReport({ files, ignored }: Configuration, rows: readonly C
       'Values',
       table(
         [{ title: 'key' }, { title: 'value', isFlexible: true }, { title: 'from' }],
-        rows.map(({ file, key, value }) => [printable(keyText(key)), printable(String(value)), placeText(file, key)]),
+        rows.map(({ file, key, value }) => [
+          printable(keyText(key)),
+          printable(String(value)),
+          placeText(file, key),
+        ]),
         style,
       ),
       style,

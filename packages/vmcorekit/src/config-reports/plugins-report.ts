@@ -18,22 +18,31 @@ export function pluginRows({ registry }: Toolkit, { loaded }: PluginOutcome): re
     name: plugin.name,
     path: loaded.find((one) => one.plugin === plugin)?.path ?? null,
     contributions: Object.fromEntries(
-      (Object.keys(extensionPoints) as ExtensionPoint[]).flatMap((point): [string, readonly string[]][] => {
-        const names = (plugin[point] ?? []).map(({ name }) => name);
-        return names.length === 0 ? [] : [[point, names]];
-      }),
+      (Object.keys(extensionPoints) as ExtensionPoint[]).flatMap(
+        (point): [string, readonly string[]][] => {
+          const names = (plugin[point] ?? []).map(({ name }) => name);
+          return names.length === 0 ? [] : [[point, names]];
+        },
+      ),
     ),
   }));
 }
 
-export function pluginsReport(rows: readonly PluginRow[], { failed }: PluginOutcome, style: Style): string {
+export function pluginsReport(
+  rows: readonly PluginRow[],
+  { failed }: PluginOutcome,
+  style: Style,
+): string {
   const blocks = rows.map(({ name, path, contributions }) =>
     [
       style.strong(printable(name)),
       ...facts(
         [
           ['from', path === null ? 'comes with vmcorekit' : printable(path)],
-          ...Object.entries(contributions).map(([point, names]): [string, string] => [point, printable(names.join(', '))]),
+          ...Object.entries(contributions).map(([point, names]): [string, string] => [
+            point,
+            printable(names.join(', ')),
+          ]),
         ],
         style,
       ),
@@ -44,7 +53,11 @@ export function pluginsReport(rows: readonly PluginRow[], { failed }: PluginOutc
     placeText(placed.file, placed.key),
     printable(because),
   ]);
-  const columns = [{ title: 'plug-in' }, { title: 'asked for at' }, { title: 'because', isFlexible: true }];
+  const columns = [
+    { title: 'plug-in' },
+    { title: 'asked for at' },
+    { title: 'because', isFlexible: true },
+  ];
   const ending = section('Left out', table(columns, leftOut, style), style)
     .slice(1)
     .join('\n');

@@ -4,8 +4,14 @@ import type { RuledVerdict } from '../dumps/locate-by-rules.ts';
 import { placeText } from './place-text.ts';
 import { settingTexts } from './setting-texts.ts';
 
-/** The rules that applied to a dump, each with the settings that come from it, and what of these could not be had. */
-export function ruleLines({ effective, unusedSymbols }: Omit<RuledVerdict, 'verdict'>, style: Style): string[] {
+/**
+ * The rules that applied to a dump, each with the settings that come from it, and what of these
+ * could not be had.
+ */
+export function ruleLines(
+  { effective, unusedSymbols }: Omit<RuledVerdict, 'verdict'>,
+  style: Style,
+): string[] {
   if (effective === null) {
     return [];
   }
@@ -21,7 +27,11 @@ export function ruleLines({ effective, unusedSymbols }: Omit<RuledVerdict, 'verd
       placeText(placed.file, placed.key),
     ]);
   return [
-    ...table([{ title: 'rule' }, { title: 'sets', isFlexible: true }, { title: 'from' }], rows, style),
+    ...table(
+      [{ title: 'rule' }, { title: 'sets', isFlexible: true }, { title: 'from' }],
+      rows,
+      style,
+    ),
     ...unusedSymbols.map((trouble) => `  not used: ${printable(trouble)}`),
   ];
 }

@@ -11,7 +11,10 @@ export function appliedRulesJson({ tried, settings, from }: EffectiveSettings): 
   const names = Object.keys(settings) as (keyof Settings)[];
   return tried
     .filter(({ applies }) => applies)
-    .map(({ placed }) => ({ ...ruleJson(placed), sets: names.filter((name) => from[name] === placed) }));
+    .map(({ placed }) => ({
+      ...ruleJson(placed),
+      sets: names.filter((name) => from[name] === placed),
+    }));
 }
 
 /** The answer of `config --explain`. docs/json.md describes it. */
@@ -23,7 +26,12 @@ export function explanationJson(path: string, effective: EffectiveSettings | nul
     rules: (effective?.tried ?? []).map(({ placed, applies, conditions }) => ({
       ...ruleJson(placed),
       applies,
-      conditions: conditions.map(({ condition, holds, wanted, got }) => ({ condition, holds, wanted, got })),
+      conditions: conditions.map(({ condition, holds, wanted, got }) => ({
+        condition,
+        holds,
+        wanted,
+        got,
+      })),
     })),
     settings: settings.map(([setting, value]) => {
       const placed = effective?.from[setting];

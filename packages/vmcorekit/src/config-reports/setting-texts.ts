@@ -10,18 +10,40 @@ export interface SettingText {
 }
 
 export function settingTexts(settings: Settings): SettingText[] {
-  const { heuristics, acceptAt, pageLimit, timeLimitInMilliseconds, physBase, kaslrOffset, symbols } = settings;
+  const {
+    heuristics,
+    acceptAt,
+    pageLimit,
+    timeLimitInMilliseconds,
+    physBase,
+    kaslrOffset,
+    symbols,
+  } = settings;
   const rows: readonly (readonly [keyof Settings, string | undefined])[] = [
     ['heuristics', heuristics?.map(heuristicText).join(', ')],
     ['acceptAt', acceptAt],
     ['pageLimit', pageLimit === undefined ? undefined : plural(pageLimit, 'page')],
-    ['timeLimitInMilliseconds', timeLimitInMilliseconds === undefined ? undefined : `${timeLimitInMilliseconds} ms`],
+    [
+      'timeLimitInMilliseconds',
+      timeLimitInMilliseconds === undefined ? undefined : `${timeLimitInMilliseconds} ms`,
+    ],
     ['physBase', physBase === undefined ? undefined : hex(physBase)],
     ['kaslrOffset', kaslrOffset === undefined ? undefined : hex(kaslrOffset)],
-    ['symbols', symbols === undefined ? undefined : symbols.join(', ') || 'none: the release is not known'],
+    [
+      'symbols',
+      symbols === undefined ? undefined : symbols.join(', ') || 'none: the release is not known',
+    ],
   ];
   return rows.flatMap(([name, text]) =>
-    text === undefined ? [] : [{ name, label: name === 'timeLimitInMilliseconds' ? 'timeLimit' : name, text: printable(text) }],
+    text === undefined
+      ? []
+      : [
+          {
+            name,
+            label: name === 'timeLimitInMilliseconds' ? 'timeLimit' : name,
+            text: printable(text),
+          },
+        ],
   );
 }
 

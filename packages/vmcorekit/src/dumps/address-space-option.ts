@@ -1,4 +1,10 @@
-import { type Dump, type KernelMemory, type Mmu, noSymbols, type SymbolTable } from '@vmcorekit/core';
+import {
+  type Dump,
+  type KernelMemory,
+  type Mmu,
+  noSymbols,
+  type SymbolTable,
+} from '@vmcorekit/core';
 import { kernelMemory } from '@vmcorekit/engine';
 import type { AddressOperand } from '../arguments/address-operand.ts';
 import { type OptionSpec, type OptionValues, value } from '../arguments/option-spec.ts';
@@ -9,8 +15,14 @@ import { locateOptionsOf, locateOptionTable } from './locate-options.ts';
 import { addressOfSymbol } from './symbol-address.ts';
 
 /** Whose page tables a virtual address is looked up in. */
-export const addressSpaceOptionTable: typeof locateOptionTable & { readonly cpu: OptionSpec<number | undefined> } = {
-  cpu: value('N', 'through the page tables of CPU N (its CR3) instead of the kernel found', parseCpu),
+export const addressSpaceOptionTable: typeof locateOptionTable & {
+  readonly cpu: OptionSpec<number | undefined>;
+} = {
+  cpu: value(
+    'N',
+    'through the page tables of CPU N (its CR3) instead of the kernel found',
+    parseCpu,
+  ),
   ...locateOptionTable,
 };
 
@@ -18,7 +30,10 @@ export const addressSpaceOptionTable: typeof locateOptionTable & { readonly cpu:
 export interface FoundAddress {
   readonly space: KernelMemory;
   readonly address: bigint;
-  /** The kernel's symbols, looked for when asked; `noSymbols` where there are none, or no kernel was looked for. */
+  /**
+   * The kernel's symbols, looked for when asked; `noSymbols` where there are none, or no kernel was
+   * looked for.
+   */
   symbols(): Promise<SymbolTable>;
 }
 
@@ -32,8 +47,9 @@ export interface NoAddress {
 }
 
 /**
- * A virtual address in the memory asked for: a CPU's, or that of the kernel in the dump, which is searched for. A symbol is looked up in
- * that kernel, whosever memory is asked for. Throws `UsageError` for a CPU there is not, and for a symbol that names no one address.
+ * A virtual address in the memory asked for: a CPU's, or that of the kernel in the dump, which is
+ * searched for. A symbol is looked up in that kernel, whosever memory is asked for. Throws
+ * `UsageError` for a CPU there is not, and for a symbol that names no one address.
  */
 export async function virtualAddressOf(
   world: World,
@@ -65,7 +81,8 @@ export async function virtualAddressOf(
     return { code: 'no-address-space', because };
   }
   const space = kernelMemory(dump, kernel.root, kernel.byteOrder);
-  const symbolsOfKernel = async () => (await world.toolkit.openKernel(dump, verdict))?.symbols ?? noSymbols;
+  const symbolsOfKernel = async () =>
+    (await world.toolkit.openKernel(dump, verdict))?.symbols ?? noSymbols;
   if (typeof operand === 'bigint') {
     return { space, address: operand, symbols: symbolsOfKernel };
   }
@@ -74,7 +91,11 @@ export async function virtualAddressOf(
     const because = `the kernel's symbols are not known, so '${operand.symbol}' names no address; --symbols FILE gives them`;
     return { code: 'no-symbols', because };
   }
-  return { space: ofCpu ?? space, address: addressOfSymbol(operand, symbols, what), symbols: async () => symbols };
+  return {
+    space: ofCpu ?? space,
+    address: addressOfSymbol(operand, symbols, what),
+    symbols: async () => symbols,
+  };
 }
 
 function memoryOfCpu(dump: Dump, mmu: Mmu, number: number): KernelMemory | NoAddress {

@@ -14,11 +14,15 @@ export type DumpFiles =
     }
   | { readonly files: readonly string[]; readonly error: unknown };
 
-type Identified = { readonly path: string } & ({ readonly part: IdentifiedSource } | { readonly error: unknown });
+type Identified = { readonly path: string } & (
+  | { readonly part: IdentifiedSource }
+  | { readonly error: unknown }
+);
 
 /**
- * Sorts files into dumps, in the order given; the parts of a split dump come together at the place of the first. Looks ahead only when
- * it meets a part, so that many dumps are never open at once. Whoever takes the parts owns them. Throws on Ctrl-C.
+ * Sorts files into dumps, in the order given; the parts of a split dump come together at the place
+ * of the first. Looks ahead only when it meets a part, so that many dumps are never open at once.
+ * Whoever takes the parts owns them. Throws on Ctrl-C.
  */
 export async function* dumpsOf(
   world: OpeningWorld,
@@ -48,7 +52,10 @@ export async function* dumpsOf(
         }
         set.push(...takeSameSet(first.part, waiting));
       }
-      const open = () => openWithProgress(world, first.path, (driving) => world.toolkit.openIdentified(set, driving));
+      const open = () =>
+        openWithProgress(world, first.path, (driving) =>
+          world.toolkit.openIdentified(set, driving),
+        );
       yield { files: set.map((part) => part.file), parts: set, open };
     }
   } finally {
@@ -61,7 +68,10 @@ export async function* dumpsOf(
 }
 
 /** A file may be called `-`; where none is, standard input was meant. */
-async function openNamed({ toolkit }: Pick<OpeningWorld, 'toolkit'>, path: string): ReturnType<InputOpener> {
+async function openNamed(
+  { toolkit }: Pick<OpeningWorld, 'toolkit'>,
+  path: string,
+): ReturnType<InputOpener> {
   try {
     return await toolkit.openFile(path);
   } catch (error) {
@@ -74,11 +84,20 @@ async function openNamed({ toolkit }: Pick<OpeningWorld, 'toolkit'>, path: strin
   }
 }
 
-async function identifyFile(world: OpeningWorld, path: string, openInput: InputOpener): Promise<Identified> {
+async function identifyFile(
+  world: OpeningWorld,
+  path: string,
+  openInput: InputOpener,
+): Promise<Identified> {
   try {
     const { source, ...named } = await openInput(path);
     const identify = world.toolkit.identify.bind(world.toolkit);
-    return { path, part: await openWithProgress(world, path, (driving) => identify(source, { ...named, ...driving })) };
+    return {
+      path,
+      part: await openWithProgress(world, path, (driving) =>
+        identify(source, { ...named, ...driving }),
+      ),
+    };
   } catch (error) {
     world.io.signal.throwIfAborted();
     return { path, error };
@@ -90,7 +109,11 @@ function takeSameSet(first: IdentifiedSource, waiting: Identified[]): Identified
   const same: IdentifiedSource[] = [];
   const others: Identified[] = [];
   for (const candidate of waiting) {
-    if ('part' in candidate && candidate.part.format === first.format && candidate.part.splitSet === first.splitSet) {
+    if (
+      'part' in candidate &&
+      candidate.part.format === first.format &&
+      candidate.part.splitSet === first.splitSet
+    ) {
       same.push(candidate.part);
     } else {
       others.push(candidate);

@@ -17,5 +17,8 @@ const architectures: Readonly<Partial<Record<NodeJS.Architecture, string>>> = {
 
 /** What other programs find here of a dump: its files, and a machine. */
 export function here({ files }: Dump): ProbeReportContext['here'] {
-  return { areFiles: files.every((file) => existsSync(file)), host: architectures[process.arch] ?? null };
+  return {
+    areFiles: files.every((file) => existsSync(file)),
+    host: architectures[process.arch] ?? null,
+  };
 }

@@ -1,8 +1,21 @@
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { type DumpFacts, dumpFacts, type EffectiveSettings, type PlacedRule, settingsFor, withVerdict } from '@vmcorekit/config';
-import { type Dump, isVmcorekitError, type SymbolTable, type Verdict, VmcorekitError } from '@vmcorekit/core';
+import {
+  type DumpFacts,
+  dumpFacts,
+  type EffectiveSettings,
+  type PlacedRule,
+  settingsFor,
+  withVerdict,
+} from '@vmcorekit/config';
+import {
+  type Dump,
+  isVmcorekitError,
+  type SymbolTable,
+  type Verdict,
+  VmcorekitError,
+} from '@vmcorekit/core';
 import type { SearchOptions, Toolkit } from '@vmcorekit/engine';
 import { FileSource } from '@vmcorekit/node';
 import type { Invocation } from '../command.ts';
@@ -37,10 +50,14 @@ export async function effectiveSettings(
 }
 
 /**
- * Searches a dump as rules and the command line say; the command line wins. Where the kernel found makes other rules apply (by its
- * release, say), the search is done once more with these.
+ * Searches a dump as rules and the command line say; the command line wins. Where the kernel found
+ * makes other rules apply (by its release, say), the search is done once more with these.
  */
-export async function locateByRules(world: World, dump: Dump, search: SearchOptions): Promise<RuledVerdict> {
+export async function locateByRules(
+  world: World,
+  dump: Dump,
+  search: SearchOptions,
+): Promise<RuledVerdict> {
   const ruled = await searchByRules(world, dump, search);
   if (world.global.debug) {
     await tellStacks(world.io, ruled.verdict);
@@ -48,7 +65,11 @@ export async function locateByRules(world: World, dump: Dump, search: SearchOpti
   return ruled;
 }
 
-async function searchByRules(world: World, dump: Dump, search: SearchOptions): Promise<RuledVerdict> {
+async function searchByRules(
+  world: World,
+  dump: Dump,
+  search: SearchOptions,
+): Promise<RuledVerdict> {
   const before = await effectiveSettings(world, dump);
   const first = await locateWith(world, dump, search, before?.effective ?? null);
   if (before === null) {
@@ -61,10 +82,15 @@ async function searchByRules(world: World, dump: Dump, search: SearchOptions): P
 }
 
 /**
- * The same for commands that go on with the kernel found. Throws what a read of the dump's files threw, and `wrong-symbols` where the user gave
- * symbol files and none is of a kernel in the dump: what they want to know of another kernel, this dump cannot tell.
+ * The same for commands that go on with the kernel found. Throws what a read of the dump's files
+ * threw, and `wrong-symbols` where the user gave symbol files and none is of a kernel in the dump:
+ * what they want to know of another kernel, this dump cannot tell.
  */
-export async function locateKernel(world: World, dump: Dump, search: SearchOptions): Promise<Verdict> {
+export async function locateKernel(
+  world: World,
+  dump: Dump,
+  search: SearchOptions,
+): Promise<Verdict> {
   const { verdict } = await locateByRules(world, dump, search);
   if (dump.sourceFailure !== null) {
     throw dump.sourceFailure;
@@ -76,14 +102,22 @@ export async function locateKernel(world: World, dump: Dump, search: SearchOptio
   return verdict;
 }
 
-/** Why the kernel that the user names is not the one that a verdict gives; undefined where it is, or where none is named. */
-export function unmetChoice(dump: Dump, { told }: SearchOptions, { kernel, explanation }: Verdict): string | undefined {
+/**
+ * Why the kernel that the user names is not the one that a verdict gives; undefined where it is, or
+ * where none is named.
+ */
+export function unmetChoice(
+  dump: Dump,
+  { told }: SearchOptions,
+  { kernel, explanation }: Verdict,
+): string | undefined {
   return isOtherThanTold(dump, told, kernel) ? explanation : undefined;
 }
 
 /**
- * Why the symbol files given are of no kernel in the dump, where not one of them is: a farm's maps may be given together, of which one fits.
- * Undefined also where they could not be compared, and of files that rules name.
+ * Why the symbol files given are of no kernel in the dump, where not one of them is: a farm's maps
+ * may be given together, of which one fits. Undefined also where they could not be compared, and of
+ * files that rules name.
  */
 export function wrongSymbols(
   { refusedSymbols, reason, explanation }: Verdict,
@@ -96,7 +130,9 @@ export function wrongSymbols(
   if (reason === 'wrong-symbols') {
     return { file: first.from, because: explanation };
   }
-  const areAllRefused = symbolFiles.every(({ from }) => refusedSymbols.some(({ file }) => file === from));
+  const areAllRefused = symbolFiles.every(({ from }) =>
+    refusedSymbols.some(({ file }) => file === from),
+  );
   return areAllRefused ? refusedSymbols[0] : undefined;
 }
 
@@ -107,14 +143,33 @@ async function locateWith(
   effective: EffectiveSettings | null,
 ): Promise<RuledVerdict> {
   const unusedSymbols: string[] = [];
-  const ruled: SearchOptions = effective === null ? {} : searchOf(toolkit, effective, unusedSymbols);
+  const ruled: SearchOptions =
+    effective === null ? {} : searchOf(toolkit, effective, unusedSymbols);
   const options = { ...ruled.options, ...search.options };
-  const verdict = await locateWithProgress(toolkit, dump, { ...ruled, ...search, options }, io, global.quiet);
+  const verdict = await locateWithProgress(
+    toolkit,
+    dump,
+    { ...ruled, ...search, options },
+    io,
+    global.quiet,
+  );
   return { verdict, effective, unusedSymbols };
 }
 
-function searchOf(toolkit: Toolkit, { settings, from }: EffectiveSettings, unusedSymbols: string[]): SearchOptions {
-  const { heuristics, acceptAt, pageLimit, timeLimitInMilliseconds, physBase, kaslrOffset, symbols } = settings;
+function searchOf(
+  toolkit: Toolkit,
+  { settings, from }: EffectiveSettings,
+  unusedSymbols: string[],
+): SearchOptions {
+  const {
+    heuristics,
+    acceptAt,
+    pageLimit,
+    timeLimitInMilliseconds,
+    physBase,
+    kaslrOffset,
+    symbols,
+  } = settings;
   return {
     ...(heuristics === undefined
       ? {}
@@ -132,16 +187,26 @@ function searchOf(toolkit: Toolkit, { settings, from }: EffectiveSettings, unuse
           told: { physBase, ...(kaslrOffset === undefined ? {} : { kaslrOffset }) },
           toldBy: ruleText(from.physBase, 'physBase'),
         }),
-    ...(symbols === undefined ? {} : { symbolFiles: symbols.flatMap((path) => openSymbols(toolkit, path, unusedSymbols)) }),
+    ...(symbols === undefined
+      ? {}
+      : { symbolFiles: symbols.flatMap((path) => openSymbols(toolkit, path, unusedSymbols)) }),
   };
 }
 
 /** Names the rule that a setting is from, and its line. */
-function ruleText(placed: PlacedRule | undefined, setting: keyof EffectiveSettings['settings']): string {
-  return placed === undefined ? 'a rule' : `the rule '${placed.rule.name}' (${placeText(placed.file, [...placed.key, setting])})`;
+function ruleText(
+  placed: PlacedRule | undefined,
+  setting: keyof EffectiveSettings['settings'],
+): string {
+  return placed === undefined
+    ? 'a rule'
+    : `the rule '${placed.rule.name}' (${placeText(placed.file, [...placed.key, setting])})`;
 }
 
-/** A site's pattern names files that not every machine has: one that cannot be used is told, and no reason to stop. */
+/**
+ * A site's pattern names files that not every machine has: one that cannot be used is told, and no
+ * reason to stop.
+ */
 function openSymbols(toolkit: Toolkit, path: string, unused: string[]): SymbolTable[] {
   try {
     return [toolkit.openSymbols(new FileSource(path))];

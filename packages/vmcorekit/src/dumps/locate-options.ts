@@ -1,7 +1,21 @@
-import { isVmcorekitError, type OptionValue, parseDuration, parseSize, resolveOptions, type SymbolTable } from '@vmcorekit/core';
+import {
+  isVmcorekitError,
+  type OptionValue,
+  parseDuration,
+  parseSize,
+  resolveOptions,
+  type SymbolTable,
+} from '@vmcorekit/core';
 import type { SearchOptions, Toolkit } from '@vmcorekit/engine';
 import { FileSource, interruptingGuard } from '@vmcorekit/node';
-import { flag, names, type OptionSpec, type OptionValues, texts, value } from '../arguments/option-spec.ts';
+import {
+  flag,
+  names,
+  type OptionSpec,
+  type OptionValues,
+  texts,
+  value,
+} from '../arguments/option-spec.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 
 /** The options of every command that has to find the kernel. */
@@ -19,26 +33,53 @@ export const locateOptionTable: {
   all: flag('run every heuristic, also when the answer is certain', 'a'),
   only: names('NAME,...', 'run only these heuristics'),
   skip: names('NAME,...', 'leave these heuristics out'),
-  symbols: texts('FILE', 'a System.map or vmlinux; one that is not of the kernel in the dump is refused'),
-  option: texts('HEURISTIC.NAME=VALUE', 'an option of a heuristic, like step-scan.to=32MiB (`vmcorekit heuristics` lists them)'),
-  'phys-base': value('OFFSET', 'phys_base of the kernel meant, like -0x25600000; still verified', parseSize),
-  'kaslr-offset': value('OFFSET', 'the KASLR offset as you know it; still verified, needs --phys-base', parseSize),
-  'page-limit': value('COUNT', 'how many pages the search in one dump may read (default 16777216)', parsePageLimit),
-  'time-limit': value('TIME', 'the watchdog of the search in one dump, like 5 s or 2 min (default 10 min)', parseDuration),
+  symbols: texts(
+    'FILE',
+    'a System.map or vmlinux; one that is not of the kernel in the dump is refused',
+  ),
+  option: texts(
+    'HEURISTIC.NAME=VALUE',
+    'an option of a heuristic, like step-scan.to=32MiB (`vmcorekit heuristics` lists them)',
+  ),
+  'phys-base': value(
+    'OFFSET',
+    'phys_base of the kernel meant, like -0x25600000; still verified',
+    parseSize,
+  ),
+  'kaslr-offset': value(
+    'OFFSET',
+    'the KASLR offset as you know it; still verified, needs --phys-base',
+    parseSize,
+  ),
+  'page-limit': value(
+    'COUNT',
+    'how many pages the search in one dump may read (default 16777216)',
+    parsePageLimit,
+  ),
+  'time-limit': value(
+    'TIME',
+    'the watchdog of the search in one dump, like 5 s or 2 min (default 10 min)',
+    parseDuration,
+  ),
 };
 
 /**
- * Turns options into what the search takes, and checks every name and value against the registered heuristics before any dump is
- * opened. Throws `UsageError`, `unknown-name` or `usage`.
+ * Turns options into what the search takes, and checks every name and value against the registered
+ * heuristics before any dump is opened. Throws `UsageError`, `unknown-name` or `usage`.
  */
-export function locateOptionsOf(toolkit: Toolkit, given: OptionValues<typeof locateOptionTable>): SearchOptions {
+export function locateOptionsOf(
+  toolkit: Toolkit,
+  given: OptionValues<typeof locateOptionTable>,
+): SearchOptions {
   for (const name of [...(given.only ?? []), ...(given.skip ?? [])]) {
     toolkit.registry.named('heuristics', name);
   }
   const physBase = given['phys-base'];
   const kaslrOffset = given['kaslr-offset'];
   if (kaslrOffset !== undefined && physBase === undefined) {
-    throw new UsageError('--kaslr-offset needs --phys-base: only together do they say where a kernel lies');
+    throw new UsageError(
+      '--kaslr-offset needs --phys-base: only together do they say where a kernel lies',
+    );
   }
   return {
     guard: interruptingGuard,
@@ -46,10 +87,15 @@ export function locateOptionsOf(toolkit: Toolkit, given: OptionValues<typeof loc
     ...(given.only === undefined ? {} : { only: given.only }),
     ...(given.skip === undefined ? {} : { skip: given.skip }),
     options: heuristicOptions(toolkit, given.option),
-    ...(given.symbols.length === 0 ? {} : { symbolFiles: given.symbols.map((path) => openSymbols(toolkit, path)) }),
+    ...(given.symbols.length === 0
+      ? {}
+      : { symbolFiles: given.symbols.map((path) => openSymbols(toolkit, path)) }),
     ...(physBase === undefined
       ? {}
-      : { told: { physBase, ...(kaslrOffset === undefined ? {} : { kaslrOffset }) }, toldBy: 'the user' }),
+      : {
+          told: { physBase, ...(kaslrOffset === undefined ? {} : { kaslrOffset }) },
+          toldBy: 'the user',
+        }),
     ...(given['page-limit'] === undefined ? {} : { pageLimit: given['page-limit'] }),
     ...(given['time-limit'] === undefined ? {} : { timeLimitInMilliseconds: given['time-limit'] }),
   };
@@ -62,12 +108,17 @@ function parsePageLimit(text: string, option: string): number {
   return Number(text);
 }
 
-function heuristicOptions(toolkit: Toolkit, settings: readonly string[]): Record<string, Record<string, OptionValue>> {
+function heuristicOptions(
+  toolkit: Toolkit,
+  settings: readonly string[],
+): Record<string, Record<string, OptionValue>> {
   const options: Record<string, Record<string, OptionValue>> = {};
   for (const setting of settings) {
     const [, heuristic, name, text] = /^([^.=]+)\.([^=]+)=(.*)$/s.exec(setting) ?? [];
     if (heuristic === undefined || name === undefined || text === undefined) {
-      throw new UsageError(`--option: got '${setting}', wanted HEURISTIC.NAME=VALUE, like step-scan.to=32MiB`);
+      throw new UsageError(
+        `--option: got '${setting}', wanted HEURISTIC.NAME=VALUE, like step-scan.to=32MiB`,
+      );
     }
     const { options: specs } = toolkit.registry.named('heuristics', heuristic);
     resolveOptions(heuristic, specs, { [name]: text });

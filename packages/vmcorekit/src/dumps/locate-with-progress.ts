@@ -15,18 +15,28 @@ export async function locateWithProgress(
 ): Promise<Verdict> {
   using line = new ProgressLine(io, quiet);
   const about = basename(dump.files[0] ?? '');
-  return await toolkit.locate(dump, { ...search, signal: io.signal, onProgress: (progress) => line.show(progress, about) });
+  return await toolkit.locate(dump, {
+    ...search,
+    signal: io.signal,
+    onProgress: (progress) => line.show(progress, about),
+  });
 }
 
 /**
- * Who captured and who wrote a dump, as a few bytes of it tell; no kernel is looked for. Throws what the file threw where it could not be
- * read: a search goes on without the one that met it.
+ * Who captured and who wrote a dump, as a few bytes of it tell; no kernel is looked for. Throws
+ * what the file threw where it could not be read: a search goes on without the one that met it.
  */
 export async function originOf(
   { toolkit, io, global }: Pick<Invocation, 'toolkit' | 'io' | 'global'>,
   dump: Dump,
 ): Promise<Origin> {
-  const { origin } = await locateWithProgress(toolkit, dump, { only: originHeuristics(toolkit) }, io, global.quiet);
+  const { origin } = await locateWithProgress(
+    toolkit,
+    dump,
+    { only: originHeuristics(toolkit) },
+    io,
+    global.quiet,
+  );
   if (dump.sourceFailure !== null) {
     throw dump.sourceFailure;
   }

@@ -12,8 +12,9 @@ export interface MemoryChunk {
 }
 
 /**
- * Reads a range page by page, so that what cannot be read of a page costs only itself, to the byte. Neighbours that cannot be read for the same reason
- * come as one stretch with the first one's error. Other errors are thrown, and the signal's reason on Ctrl-C.
+ * Reads a range page by page, so that what cannot be read of a page costs only itself, to the byte.
+ * Neighbours that cannot be read for the same reason come as one stretch with the first one's
+ * error. Other errors are thrown, and the signal's reason on Ctrl-C.
  */
 export async function* memoryChunks(
   reader: MemoryReader,
@@ -39,7 +40,10 @@ export async function* memoryChunks(
     const gapSize = error === undefined ? 0 : Number(reader.gapEnd(address, error) - address);
     const length = Math.min(gapSize > 0 ? gapSize : bytes.length, lengthInBytes - done);
     done += length;
-    if (gap !== undefined && (error === undefined || reasonOf(error) !== reasonOf(gap.content.error))) {
+    if (
+      gap !== undefined &&
+      (error === undefined || reasonOf(error) !== reasonOf(gap.content.error))
+    ) {
       yield gap;
       gap = undefined;
     }
@@ -75,7 +79,10 @@ function reasonOf({ code, facts }: Unreadable): unknown {
   return 'state' in facts ? (facts.state === 'corrupt' ? facts : facts.state) : code;
 }
 
-/** Lets the event loop run now and then during long synchronous work, so that Ctrl-C and a closed pipe are noticed. */
+/**
+ * Lets the event loop run now and then during long synchronous work, so that Ctrl-C and a closed
+ * pipe are noticed.
+ */
 async function yieldToEventLoop(signal: AbortSignal): Promise<void> {
   if (performance.now() > turnEnds) {
     await new Promise((resolve) => setImmediate(resolve));

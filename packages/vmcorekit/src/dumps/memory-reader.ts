@@ -13,9 +13,15 @@ export type Unreadable = VmcorekitError<'page-unreadable'> | VmcorekitError<'not
 export interface MemoryReader {
   /** Fills the target, or throws `page-unreadable` or `not-mapped`. */
   readInto(address: bigint, target: Uint8Array): void;
-  /** How far what cannot be read at an address certainly reaches for the same reason; the address itself where that is not known. */
+  /**
+   * How far what cannot be read at an address certainly reaches for the same reason; the address
+   * itself where that is not known.
+   */
   gapEnd(address: bigint, error: Unreadable): bigint;
-  /** How many of so many bytes, from the address on, are certainly held before the first that is not. */
+  /**
+   * How many of so many bytes, from the address on, are certainly held before the first that is
+   * not.
+   */
   heldFrom(address: bigint, lengthInBytes: number): number;
 }
 
@@ -36,7 +42,8 @@ export function physicalReader(memory: PhysicalMemory): MemoryReader {
       const pageEnd = (Math.floor(at / pageSizeInBytes) + 1) * pageSizeInBytes;
       const end = Math.min(range.end, pageEnd + (pagesPerStep - 1) * pageSizeInBytes);
       const piece = firstOf(memory.pieces(at, end));
-      // Each corrupt page has a reason of its own; a page may also turn out to be corrupt when it is read.
+      // Each corrupt page has a reason of its own; a page may also turn out to be corrupt when it
+      // is read.
       const isOneGap = piece !== undefined && !isHeld(piece.state) && piece.state !== 'corrupt';
       return BigInt(isOneGap ? piece.end : Math.min(piece?.end ?? end, pageEnd));
     },

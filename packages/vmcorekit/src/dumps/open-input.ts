@@ -12,14 +12,21 @@ import { ProgressLine } from '../terminal/progress-line.ts';
 export const standardStream = '-';
 
 /** Opens a file that was named on the command line. */
-export type InputOpener = (path: string) => Promise<Partial<OpenedFile> & Pick<OpenedFile, 'source'>>;
+export type InputOpener = (
+  path: string,
+) => Promise<Partial<OpenedFile> & Pick<OpenedFile, 'source'>>;
 
 /**
- * Opens files, and `-` as standard input: taken to its end into a nameless file beside the output, where there must be room anyway, or in
- * the folder for temporary files. Throws `OutputError` where it does not take it, `UsageError` where standard input is a terminal, or is asked for twice.
+ * Opens files, and `-` as standard input: taken to its end into a nameless file beside the output,
+ * where there must be room anyway, or in the folder for temporary files. Throws `OutputError` where
+ * it does not take it, `UsageError` where standard input is a terminal, or is asked for twice.
  */
 export function inputOpener(
-  { toolkit, io, global }: { readonly toolkit: Pick<Toolkit, 'openFile'> } & Pick<Invocation, 'io' | 'global'>,
+  {
+    toolkit,
+    io,
+    global,
+  }: { readonly toolkit: Pick<Toolkit, 'openFile'> } & Pick<Invocation, 'io' | 'global'>,
   output: string | undefined,
 ): InputOpener {
   const folder = output === undefined || output === standardStream ? tmpdir() : dirname(output);
@@ -30,13 +37,20 @@ export function inputOpener(
     }
     const stream = io.stdin;
     if (stream === undefined || stream.isTTY === true || isTaken) {
-      throw new UsageError(isTaken ? 'standard input can be one input, not two' : 'standard input is a terminal, not a dump');
+      throw new UsageError(
+        isTaken
+          ? 'standard input can be one input, not two'
+          : 'standard input is a terminal, not a dump',
+      );
     }
     isTaken = true;
     using line = new ProgressLine(io, global.quiet);
     try {
       const source = await SpooledSource.of(stream, 'standard input', folder, (sizeInBytes) =>
-        line.show({ kind: 'progress', doing: `reading, ${sizeText(sizeInBytes)} so far`, fraction: null }, 'standard input'),
+        line.show(
+          { kind: 'progress', doing: `reading, ${sizeText(sizeInBytes)} so far`, fraction: null },
+          'standard input',
+        ),
       );
       return { source };
     } catch (error) {

@@ -5,10 +5,14 @@ import type { InputOpener } from './open-input.ts';
 import type { OpeningWorld } from './open-with-progress.ts';
 
 /**
- * Opens files that must be one dump: a single file, or the parts of a split one in any order. Throws what is wrong with the first bad
- * file, and `UsageError` where they are several dumps.
+ * Opens files that must be one dump: a single file, or the parts of a split one in any order.
+ * Throws what is wrong with the first bad file, and `UsageError` where they are several dumps.
  */
-export async function openOneDump(world: OpeningWorld, paths: readonly string[], openInput?: InputOpener): Promise<Dump> {
+export async function openOneDump(
+  world: OpeningWorld,
+  paths: readonly string[],
+  openInput?: InputOpener,
+): Promise<Dump> {
   let dump: Dump | undefined;
   try {
     for await (const files of dumpsOf(world, paths, openInput)) {
@@ -19,7 +23,9 @@ export async function openOneDump(world: OpeningWorld, paths: readonly string[],
         for (const part of files.parts) {
           part[Symbol.dispose]();
         }
-        throw new UsageError(`${dump.files.join(', ')} and ${files.files.join(', ')} are different dumps, not parts of one`);
+        throw new UsageError(
+          `${dump.files.join(', ')} and ${files.files.join(', ')} are different dumps, not parts of one`,
+        );
       }
       dump = await files.open();
     }

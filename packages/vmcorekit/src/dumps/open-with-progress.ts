@@ -13,5 +13,8 @@ export async function openWithProgress<Opened>(
   open: (driving: DriveOptions) => Promise<Opened>,
 ): Promise<Opened> {
   using line = new ProgressLine(io, global.quiet);
-  return await open({ signal: io.signal, onProgress: (progress) => line.show(progress, basename(path)) });
+  return await open({
+    signal: io.signal,
+    onProgress: (progress) => line.show(progress, basename(path)),
+  });
 }

@@ -4,15 +4,22 @@ import type { SymbolOperand } from '../arguments/address-operand.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 
 const mostListed = 10;
-/** Where kernel addresses begin; what lies below is an offset into each CPU's area, or a constant. */
+/**
+ * Where kernel addresses begin; what lies below is an offset into each CPU's area, or a constant.
+ */
 const kernelHalf = 1n << 63n;
 const endOfMemory = 1n << 64n;
 
 /**
- * The address that a symbol and an offset name. Throws `UsageError` for a name that no symbol has, with the nearest there is; for one
- * that symbols at several addresses have, with these; and for one that is no address.
+ * The address that a symbol and an offset name. Throws `UsageError` for a name that no symbol has,
+ * with the nearest there is; for one that symbols at several addresses have, with these; and for
+ * one that is no address.
  */
-export function addressOfSymbol({ symbol: name, offset }: SymbolOperand, symbols: SymbolTable, what: string): bigint {
+export function addressOfSymbol(
+  { symbol: name, offset }: SymbolOperand,
+  symbols: SymbolTable,
+  what: string,
+): bigint {
   const found = new Map<bigint, KernelSymbol>();
   for (const symbol of symbols) {
     if (symbol.name === name && !found.has(symbol.address)) {
@@ -37,7 +44,9 @@ export function addressOfSymbol({ symbol: name, offset }: SymbolOperand, symbols
   }
   const address = first.address + offset;
   if (address < 0n || address >= endOfMemory) {
-    throw new UsageError(`${what}: '${name}' is at ${hex(first.address)}, so the offset leads out of memory`);
+    throw new UsageError(
+      `${what}: '${name}' is at ${hex(first.address)}, so the offset leads out of memory`,
+    );
   }
   return address;
 }

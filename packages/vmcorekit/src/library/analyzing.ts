@@ -14,5 +14,7 @@ export interface AnalyzerData {
 
 /** Options of one analyzer, by their names; a text is read as the command line reads it. */
 export interface AnalyzeOptions<Specs extends OptionSpecs = OptionSpecs> extends WorkOptions {
-  readonly options?: { readonly [Name in keyof Specs]?: NonNullable<Options<Specs>[Name]> | string };
+  readonly options?: {
+    readonly [Name in keyof Specs]?: NonNullable<Options<Specs>[Name]> | string;
+  };
 }

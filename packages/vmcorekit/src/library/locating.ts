@@ -4,8 +4,13 @@ import { interruptingGuard } from '@vmcorekit/node';
 import type { WorkOptions } from './work-options.ts';
 
 /** How to look for the kernel; all may be left out. */
-export interface LocateOptions extends Omit<SearchedBy, 'guard' | 'symbolFiles' | 'onlyBecause'>, WorkOptions {
-  /** A System.map or vmlinux: a path, its bytes, or a table. One of another kernel is refused: see `refusedSymbols`. */
+export interface LocateOptions
+  extends Omit<SearchedBy, 'guard' | 'symbolFiles' | 'onlyBecause'>,
+    WorkOptions {
+  /**
+   * A System.map or vmlinux: a path, its bytes, or a table. One of another kernel is refused: see
+   * `refusedSymbols`.
+   */
   readonly symbols?: readonly (string | ByteSource | SymbolTable)[];
 }
 
@@ -22,7 +27,10 @@ export interface LocateResult extends Omit<Verdict, 'kernel'> {
   readonly verdict: Verdict;
 }
 
-/** The options as the search takes them, symbol files opened. Throws `io` and what reading symbols throws. */
+/**
+ * The options as the search takes them, symbol files opened. Throws `io` and what reading symbols
+ * throws.
+ */
 export async function searchOf(
   toolkit: Toolkit,
   { symbols = [], signal: _signal, onProgress: _onProgress, ...search }: LocateOptions,

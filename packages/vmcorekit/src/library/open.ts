@@ -9,7 +9,10 @@ export interface OpenOptions extends WorkOptions {
   readonly plugins?: readonly Plugin[];
 }
 
-/** A path, `FILE//ENTRY` for a file in a container, an address of a scheme that a plug-in opens; or the bytes. */
+/**
+ * A path, `FILE//ENTRY` for a file in a container, an address of a scheme that a plug-in opens; or
+ * the bytes.
+ */
 export type DumpInput = string | ByteSource;
 
 /**
@@ -18,11 +21,16 @@ export type DumpInput = string | ByteSource;
  * `malformed`, `unsupported`, `usage` for no input, `contract` for parts of different dumps,
  * `name-clash` of plug-ins, and the signal's reason.
  */
-export async function open(input: DumpInput | readonly DumpInput[], options: OpenOptions = {}): Promise<OpenedDump> {
+export async function open(
+  input: DumpInput | readonly DumpInput[],
+  options: OpenOptions = {},
+): Promise<OpenedDump> {
   const inputs = (Array.isArray(input) ? input : [input]) as readonly DumpInput[];
   const waiting: Disposable[] = inputs.filter(isSource);
   try {
-    const [unusable] = inputs.filter((each) => typeof each !== 'string' && !isSource(each)).map(describeThrown);
+    const [unusable] = inputs
+      .filter((each) => typeof each !== 'string' && !isSource(each))
+      .map(describeThrown);
     if (inputs.length === 0 || unusable !== undefined) {
       throw new VmcorekitError('usage', {
         what: 'a dump to open',
@@ -52,7 +60,10 @@ export async function open(input: DumpInput | readonly DumpInput[], options: Ope
     waiting.splice(0);
     const dump = await toolkit.openIdentified(parts, workOf(options));
     const isOfFiles = inputs.every((each) => typeof each === 'string');
-    return new OpenedDump(toolkit, dump, { isOfFiles, hasOwnPlugins: (options.plugins ?? []).length > 0 });
+    return new OpenedDump(toolkit, dump, {
+      isOfFiles,
+      hasOwnPlugins: (options.plugins ?? []).length > 0,
+    });
   } catch (error) {
     for (const each of waiting) {
       each[Symbol.dispose]();
@@ -63,9 +74,18 @@ export async function open(input: DumpInput | readonly DumpInput[], options: Ope
 
 /** Who writes JavaScript may give anything. */
 function isSource(input: unknown): input is ByteSource {
-  return typeof input === 'object' && input !== null && 'readInto' in input && 'sizeInBytes' in input && Symbol.dispose in input;
+  return (
+    typeof input === 'object' &&
+    input !== null &&
+    'readInto' in input &&
+    'sizeInBytes' in input &&
+    Symbol.dispose in input
+  );
 }
 
 function workOf({ signal, onProgress }: WorkOptions): WorkOptions {
-  return { ...(signal === undefined ? {} : { signal }), ...(onProgress === undefined ? {} : { onProgress }) };
+  return {
+    ...(signal === undefined ? {} : { signal }),
+    ...(onProgress === undefined ? {} : { onProgress }),
+  };
 }

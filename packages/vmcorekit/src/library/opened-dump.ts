@@ -34,7 +34,13 @@ import {
 } from './repairing/repair.ts';
 import { type VerifyOptions, verifyInThreads } from './verifying/verify-in-threads.ts';
 import type { WorkOptions } from './work-options.ts';
-import { type ConvertOptions, type DumpOutput, kindAsked, kindFor, writeNewFile } from './writing/convert.ts';
+import {
+  type ConvertOptions,
+  type DumpOutput,
+  kindAsked,
+  kindFor,
+  writeNewFile,
+} from './writing/convert.ts';
 
 /** How a dump came to be open. */
 interface Opening {
@@ -45,8 +51,9 @@ interface Opening {
 
 /**
  * A dump that `open` opened, and what can be done with it. Close it when done, or open it with
- * `using`. What works long takes a signal and tells its progress. Closing ends work under way. After
- * that, every method and `image` throws `contract`; what the dump said of itself can still be read.
+ * `using`. What works long takes a signal and tells its progress. Closing ends work under way.
+ * After that, every method and `image` throws `contract`; what the dump said of itself can still be
+ * read.
  */
 export class OpenedDump implements Dump {
   declare readonly files: readonly string[];
@@ -104,7 +111,10 @@ export class OpenedDump implements Dump {
   async locate(options: LocateOptions = {}): Promise<LocateResult> {
     const dump = this.#open();
     const work = this.#work(options);
-    const verdict = await this.toolkit.locate(dump, { ...(await searchOf(this.toolkit, options)), ...work });
+    const verdict = await this.toolkit.locate(dump, {
+      ...(await searchOf(this.toolkit, options)),
+      ...work,
+    });
     const kernel = await this.#opened(dump, verdict, work);
     const { signal: _signal, onProgress: _onProgress, ...search } = options;
     this.#foundBy = search;
@@ -121,7 +131,8 @@ export class OpenedDump implements Dump {
     const { kernel, located, explanation } = await this.#located(options);
     this.#refuseOther(located, explanation);
     if (kernel === null) {
-      const because = located === null ? explanation : 'a kernel was found, but no page tables that map it';
+      const because =
+        located === null ? explanation : 'a kernel was found, but no page tables that map it';
       throw new VmcorekitError('no-kernel', { file: this.#name, because });
     }
     return kernel;
@@ -132,7 +143,10 @@ export class OpenedDump implements Dump {
    * answer in this dump. Throws `unknown-name` for an analyzer or an option there is not,
    * `plugin-failed` where the analyzer throws.
    */
-  analyze<Name extends keyof AnalyzerData>(name: Name, options?: AnalyzeOptions): Promise<Report<AnalyzerData[Name]>>;
+  analyze<Name extends keyof AnalyzerData>(
+    name: Name,
+    options?: AnalyzeOptions,
+  ): Promise<Report<AnalyzerData[Name]>>;
   analyze<Data, Specs extends OptionSpecs>(
     analyzer: Analyzer<Data, Specs>,
     options?: AnalyzeOptions<Specs>,
@@ -160,24 +174,31 @@ export class OpenedDump implements Dump {
 
   /**
    * Writes the same dump to a new file, or in another format. Throws `unknown-name` and
-   * `unsupported` for a kind that cannot be written, `usage` for options that it cannot honour, `io`.
+   * `unsupported` for a kind that cannot be written, `usage` for options that it cannot honour,
+   * `io`.
    */
   async convert(output: DumpOutput, options: ConvertOptions = {}): Promise<WrittenDump> {
     const dump = this.#open();
     const kind = kindAsked(this.toolkit, options.kind, () => kindFor(this.toolkit, output));
     const { compression } = options;
     const write = compression === undefined ? {} : { compression };
-    return await writeNewFile(this.toolkit, dump, output, kind, write, { ...options, ...this.#work(options) });
+    return await writeNewFile(this.toolkit, dump, output, kind, write, {
+      ...options,
+      ...this.#work(options),
+    });
   }
 
   /**
-   * Writes a new file that says what the maker of the dump should have said. Its kind is `kind`, else
-   * what its name suggests, else the dump's own format, unpacked. Throws `no-kernel` and
+   * Writes a new file that says what the maker of the dump should have said. Its kind is `kind`,
+   * else what its name suggests, else the dump's own format, unpacked. Throws `no-kernel` and
    * `not-certain` where the verdict does not bear that, and what `convert` throws.
    */
   async repair(output: DumpOutput, options: RepairOptions = {}): Promise<RepairedDump> {
     const found = options.mark === true ? null : await this.#meant(options);
-    return await writeRepaired(this.toolkit, this.#open(), found, output, { ...options, ...this.#work(options) });
+    return await writeRepaired(this.toolkit, this.#open(), found, output, {
+      ...options,
+      ...this.#work(options),
+    });
   }
 
   /**
@@ -188,7 +209,10 @@ export class OpenedDump implements Dump {
   async repairInPlace(options: RepairInPlaceOptions = {}): Promise<ChangedDump> {
     this.#refuseSources();
     const found = options.mark === true ? null : await this.#meant(options);
-    const changed = await changeInPlace(this.toolkit, this.#open(), found, { ...options, ...this.#work(options) });
+    const changed = await changeInPlace(this.toolkit, this.#open(), found, {
+      ...options,
+      ...this.#work(options),
+    });
     if (options.dryRun !== true && changed.changes.length > 0) {
       this.close();
     }
@@ -196,9 +220,9 @@ export class OpenedDump implements Dump {
   }
 
   /**
-   * Puts back what an undo file of `repairInPlace` says, and closes the dump. Throws `malformed` for
-   * what is no undo file, `unsupported` for a dump that vmcorekit did not write last, `io` for one
-   * that was changed since.
+   * Puts back what an undo file of `repairInPlace` says, and closes the dump. Throws `malformed`
+   * for what is no undo file, `unsupported` for a dump that vmcorekit did not write last, `io` for
+   * one that was changed since.
    */
   async undoRepair(undoFile: string): Promise<void> {
     this.#refuseSources();
@@ -240,7 +264,10 @@ export class OpenedDump implements Dump {
     }
   }
 
-  /** Null too where the file fails only now: the verdict stands, and `sourceFailure` says why it cannot be read. */
+  /**
+   * Null too where the file fails only now: the verdict stands, and `sourceFailure` says why it
+   * cannot be read.
+   */
   async #opened(dump: Dump, verdict: Verdict, work: WorkOptions): Promise<Kernel | null> {
     try {
       return await this.toolkit.openKernel(dump, verdict, work);
@@ -262,7 +289,10 @@ export class OpenedDump implements Dump {
     return found;
   }
 
-  /** What a repair rests on: the kernel that it is told of, with all that is known of that one, where the last search chose another. */
+  /**
+   * What a repair rests on: the kernel that it is told of, with all that is known of that one,
+   * where the last search chose another.
+   */
   async #meant({ told, ...options }: RepairGrounds & WorkOptions): Promise<LocateResult> {
     const found = await this.#located(options);
     if (told === undefined || !isOtherThanTold(this, told, found.located)) {
@@ -275,7 +305,10 @@ export class OpenedDump implements Dump {
     return { ...verdict, kernel: null, located: verdict.kernel, verdict };
   }
 
-  /** Throws `no-kernel` where the last search was told of a kernel that nothing supports: another one's memory is not what is asked for. */
+  /**
+   * Throws `no-kernel` where the last search was told of a kernel that nothing supports: another
+   * one's memory is not what is asked for.
+   */
   #refuseOther(located: LocatedKernel | null, because: string): void {
     if (isOtherThanTold(this, this.#foundBy.told, located)) {
       throw new VmcorekitError('no-kernel', { file: this.#name, because });

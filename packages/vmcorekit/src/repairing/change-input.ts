@@ -15,16 +15,27 @@ export async function changeInput(
   world: World,
   dump: Dump,
   plan: RepairPlan,
-  given: { readonly isDry: boolean; readonly undo: string | undefined; readonly exclude: readonly string[] | undefined },
+  given: {
+    readonly isDry: boolean;
+    readonly undo: string | undefined;
+    readonly exclude: readonly string[] | undefined;
+  },
 ): Promise<ExitStatus> {
   const { isDry, exclude } = given;
-  const repairing = await planInPlace(world.toolkit, dump, plan, pageFiltersOf(world.toolkit, exclude));
+  const repairing = await planInPlace(
+    world.toolkit,
+    dump,
+    plan,
+    pageFiltersOf(world.toolkit, exclude),
+  );
   const { path, changes } = repairing;
   const isMended = changes.length === 0;
   if (!isDry && !isMended) {
     asOutputError(() => repairInPlace(repairing, given.undo));
   }
-  const what = isMended ? 'already repaired; nothing to change' : `${isDry ? 'would be changed' : 'changed'} in place`;
+  const what = isMended
+    ? 'already repaired; nothing to change'
+    : `${isDry ? 'would be changed' : 'changed'} in place`;
   const undo = isMended ? null : (given.undo ?? null);
   await writeAnswer(
     world,
@@ -33,7 +44,10 @@ export async function changeInput(
       [
         `${style.strong(printable(path))}: ${what}`,
         ...planLines(plan, style),
-        ...limitLines(world.toolkit.outputKinds.find(({ name }) => name === dump.container)?.limits, style),
+        ...limitLines(
+          world.toolkit.outputKinds.find(({ name }) => name === dump.container)?.limits,
+          style,
+        ),
         ...filterLines(world.toolkit.registry, dump, dump.image.format, exclude),
         ...(isMended ? [] : changeLines(changes, style)),
         '',

@@ -28,5 +28,7 @@ export async function planWithProgress(
     { told: search.told, force },
     { signal: io.signal, onProgress: (progress) => line.show(progress, dump.files[0] ?? '') },
   );
-  return 'because' in plan && plan.canBeForced ? { because: `${plan.because}; --force repairs all the same` } : plan;
+  return 'because' in plan && plan.canBeForced
+    ? { because: `${plan.because}; --force repairs all the same` }
+    : plan;
 }

@@ -15,7 +15,10 @@ interface PlannedFile extends WriteTarget {
   readonly exclude: readonly string[] | undefined;
 }
 
-/** Reports what a repair would write, and writes nothing. Throws `OutputError` where the output may not be written. */
+/**
+ * Reports what a repair would write, and writes nothing. Throws `OutputError` where the output may
+ * not be written.
+ */
 export async function showPlan(
   world: Pick<Invocation, 'toolkit' | 'io' | 'global'>,
   dump: Dump,
@@ -27,7 +30,8 @@ export async function showPlan(
     await writeAnswer(
       world,
       () => ({ ...planJson(dump, plan), dryRun: true }),
-      (style) => [`${style.strong(input)}: would be repaired`, ...planLines(plan, style), ''].join('\n'),
+      (style) =>
+        [`${style.strong(input)}: would be repaired`, ...planLines(plan, style), ''].join('\n'),
     );
     return exitStatus.answered;
   }

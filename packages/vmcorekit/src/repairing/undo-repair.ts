@@ -18,7 +18,11 @@ export async function restoreFrom(
   try {
     record = readUndoRecord(undoPath);
   } catch (error) {
-    return await reportError(world.io, error, { json: world.global.json, debug: world.global.debug, files: [undoPath] });
+    return await reportError(world.io, error, {
+      json: world.global.json,
+      debug: world.global.debug,
+      files: [undoPath],
+    });
   }
   const path = moved ?? record.file;
   return await withDump(world, [path], async (dump) => {

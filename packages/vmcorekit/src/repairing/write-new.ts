@@ -20,8 +20,8 @@ interface Asked {
 }
 
 /**
- * Writes the repaired dump to a new file, unless it is a dry run: then what refuses the one refuses the
- * other. A dry run may have no output.
+ * Writes the repaired dump to a new file, unless it is a dry run: then what refuses the one refuses
+ * the other. A dry run may have no output.
  */
 export async function writeNew(
   world: Pick<Invocation, 'toolkit' | 'io' | 'global'>,
@@ -55,5 +55,10 @@ export async function writeNew(
         ].join('\n'),
     );
   }
-  return await tellLosses(world.io, dump, written.report, plan.description === null ? [] : ['vmcoreinfo-unreadable']);
+  return await tellLosses(
+    world.io,
+    dump,
+    written.report,
+    plan.description === null ? [] : ['vmcoreinfo-unreadable'],
+  );
 }

@@ -6,12 +6,20 @@ import { type Io, write } from '../io.ts';
 type Asked = Pick<Invocation, 'io' | 'global'>;
 
 /** The answer of a command: with `--json` one line for programs, else text in stdout's style. */
-export function answerText({ io, global }: Asked, json: () => JsonObject, text: (style: Style) => string): string {
+export function answerText(
+  { io, global }: Asked,
+  json: () => JsonObject,
+  text: (style: Style) => string,
+): string {
   return global.json ? jsonLine(json()) : text(createStyle(io, global['no-color']));
 }
 
 /** Writes the answer of a command to stdout. */
-export async function writeAnswer(asked: Asked, json: () => JsonObject, text: (style: Style) => string): Promise<void> {
+export async function writeAnswer(
+  asked: Asked,
+  json: () => JsonObject,
+  text: (style: Style) => string,
+): Promise<void> {
   await write(asked.io.stdout, answerText(asked, json, text));
 }
 

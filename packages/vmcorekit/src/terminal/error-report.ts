@@ -4,7 +4,10 @@ import { UsageError } from '../arguments/usage-error.ts';
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { OutputError } from '../io.ts';
 
-/** An error that a command met. Its code is core's, `usage`, or `internal` for what should not have happened. */
+/**
+ * An error that a command met. Its code is core's, `usage`, or `internal` for what should not have
+ * happened.
+ */
 export interface ErrorReport extends ErrorDescription {
   readonly status: ExitStatus;
   readonly stack: string;
@@ -44,8 +47,11 @@ function statusOf(code: keyof ErrorFacts, facts: ErrorFacts[keyof ErrorFacts]): 
     case 'choose-entry':
       return exitStatus.usage;
     case 'unknown-name':
-      // A codec that a dump asks for is the dump's matter; every other name comes from the command line.
-      return 'kind' in facts && facts.kind === 'compressor' ? exitStatus.unreadable : exitStatus.usage;
+      // A codec that a dump asks for is the dump's matter; every other name comes from the command
+      // line.
+      return 'kind' in facts && facts.kind === 'compressor'
+        ? exitStatus.unreadable
+        : exitStatus.usage;
     case 'not-mapped':
     case 'page-unreadable':
     case 'timed-out':

@@ -5,7 +5,10 @@ import type { MemoryChunk } from '../dumps/memory-chunks.ts';
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { type Io, write } from '../io.ts';
 
-/** Writes memory to stdout in one of its shapes. Returns `unanswered` where a part could not be read. */
+/**
+ * Writes memory to stdout in one of its shapes. Returns `unanswered` where a part could not be
+ * read.
+ */
 export type MemoryWriter = (
   io: Io,
   dump: Dump,
@@ -23,14 +26,20 @@ export const writeHexDump: MemoryWriter = async (io, _dump, _request, chunks) =>
       await write(io.stdout, `${hexDump(content.bytes, address).join('\n')}\n`);
     } else {
       const start = address.toString(16).padStart(16, '0');
-      await write(io.stdout, `${start}  ${plural(lengthInBytes, 'byte')} not readable: ${printable(content.error.message)}\n`);
+      await write(
+        io.stdout,
+        `${start}  ${plural(lengthInBytes, 'byte')} not readable: ${printable(content.error.message)}\n`,
+      );
       status = exitStatus.unanswered;
     }
   }
   return status;
 };
 
-/** Ends at the first byte that cannot be read: a program downstream must not take what follows for what it asked. */
+/**
+ * Ends at the first byte that cannot be read: a program downstream must not take what follows for
+ * what it asked.
+ */
 export const writeRaw: MemoryWriter = async (io, _dump, _request, chunks) => {
   for await (const { content } of chunks) {
     if ('error' in content) {
@@ -44,7 +53,9 @@ export const writeRaw: MemoryWriter = async (io, _dump, _request, chunks) => {
 export const writeJson: MemoryWriter = async (io, dump, request, chunks) => {
   const { lengthInBytes } = request;
   if (lengthInBytes > jsonLimitInBytes) {
-    throw new UsageError(`LENGTH: got ${lengthInBytes}, with --json at most ${jsonLimitInBytes} bytes; --raw has no limit`);
+    throw new UsageError(
+      `LENGTH: got ${lengthInBytes}, with --json at most ${jsonLimitInBytes} bytes; --raw has no limit`,
+    );
   }
   const read = new MemoryJson();
   for await (const { address, lengthInBytes: length, content } of chunks) {

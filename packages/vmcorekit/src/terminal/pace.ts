@@ -5,10 +5,14 @@ const leastFraction = 0.02;
 const leastMilliseconds = 1000;
 
 /**
- * Tells, of each kind of work, how fast it goes and how long it will still take at the pace it has had: ` 210 MiB/s, 12 s left`, or
- * nothing. `sizeInBytes` is what is gone through in all; null where that is not known, and then no speed is told.
+ * Tells, of each kind of work, how fast it goes and how long it will still take at the pace it has
+ * had: ` 210 MiB/s, 12 s left`, or nothing. `sizeInBytes` is what is gone through in all; null
+ * where that is not known, and then no speed is told.
  */
-export function pace(sizeInBytes: number | null, now: () => number): (progress: Progress) => string {
+export function pace(
+  sizeInBytes: number | null,
+  now: () => number,
+): (progress: Progress) => string {
   let doing = '';
   let started = 0;
   return (progress) => {
@@ -17,11 +21,18 @@ export function pace(sizeInBytes: number | null, now: () => number): (progress: 
       started = now();
     }
     const elapsed = now() - started;
-    if (progress.fraction === null || progress.fraction < leastFraction || elapsed < leastMilliseconds) {
+    if (
+      progress.fraction === null ||
+      progress.fraction < leastFraction ||
+      elapsed < leastMilliseconds
+    ) {
       return '';
     }
     const seconds = Math.ceil((elapsed * (1 - progress.fraction)) / progress.fraction / 1000);
-    const rate = sizeInBytes === null ? '' : `${sizeText(Math.round((sizeInBytes * progress.fraction * 1000) / elapsed))}/s, `;
+    const rate =
+      sizeInBytes === null
+        ? ''
+        : `${sizeText(Math.round((sizeInBytes * progress.fraction * 1000) / elapsed))}/s, `;
     return ` ${rate}${seconds < 100 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`} left`;
   };
 }

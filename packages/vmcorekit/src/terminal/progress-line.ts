@@ -9,7 +9,10 @@ const eraseLine = '\r\x1b[K';
 const shortestBar = 10;
 const longestBar = 40;
 
-/** One line on stderr that says what is being done, how far it is and how long it will take, only on a terminal and only for work that takes a while. */
+/**
+ * One line on stderr that says what is being done, how far it is and how long it will take, only on
+ * a terminal and only for work that takes a while.
+ */
 export class ProgressLine implements Disposable {
   readonly #io: Io;
   readonly #isWanted: boolean;
@@ -20,7 +23,12 @@ export class ProgressLine implements Disposable {
   readonly #erase: () => void = () => this.erase();
 
   /** `sizeInBytes` is what the work goes through, for its speed; `now` is in milliseconds. */
-  constructor(io: Io, quiet: boolean, sizeInBytes: number | null = null, now: () => number = () => performance.now()) {
+  constructor(
+    io: Io,
+    quiet: boolean,
+    sizeInBytes: number | null = null,
+    now: () => number = () => performance.now(),
+  ) {
     this.#io = io;
     this.#now = now;
     this.#paceOf = pace(sizeInBytes, now);
@@ -39,7 +47,10 @@ export class ProgressLine implements Disposable {
     this.#isDrawn = true;
     const room = Math.max(1, (this.#io.stderr.columns ?? 80) - 1);
     const what = printable(`${about}: ${progress.doing}`);
-    this.#io.stderr.write(eraseLine + lineOf(what, progress.fraction, paceText, room).slice(0, room), () => {});
+    this.#io.stderr.write(
+      eraseLine + lineOf(what, progress.fraction, paceText, room).slice(0, room),
+      () => {},
+    );
   }
 
   erase(): void {

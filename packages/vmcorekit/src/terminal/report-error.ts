@@ -6,11 +6,18 @@ import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { complain, type Io, OutputError, write } from '../io.ts';
 import { errorReport } from './error-report.ts';
 
-/** Tells of an error on stderr, and with `json` as an object on stdout. Returns the exit status it means. */
+/**
+ * Tells of an error on stderr, and with `json` as an object on stdout. Returns the exit status it
+ * means.
+ */
 export async function reportError(
   io: Io,
   error: unknown,
-  { json, debug, files = [] }: { readonly json: boolean; readonly debug: boolean; readonly files?: readonly string[] },
+  {
+    json,
+    debug,
+    files = [],
+  }: { readonly json: boolean; readonly debug: boolean; readonly files?: readonly string[] },
 ): Promise<ExitStatus> {
   const report = errorReport(error);
   const [file] = files;
@@ -26,8 +33,9 @@ export async function reportError(
 }
 
 /**
- * Whether a message says of which file it is: one called `empty` is not named by every message with that word. What is wrong with the
- * output, or with asking for standard input, is not of what standard input holds.
+ * Whether a message says of which file it is: one called `empty` is not named by every message with
+ * that word. What is wrong with the output, or with asking for standard input, is not of what
+ * standard input holds.
  */
 function isSaid(error: unknown, message: string, file: string): boolean {
   return file === standardStream
@@ -49,8 +57,9 @@ function stackText(stack: string): string {
 }
 
 /**
- * As `reportError`, for what ended the command: does not reject where standard output takes no object. That is told of too, unless it is
- * what ended the command, or whoever read the output has gone.
+ * As `reportError`, for what ended the command: does not reject where standard output takes no
+ * object. That is told of too, unless it is what ended the command, or whoever read the output has
+ * gone.
  */
 export async function reportFinalError(
   io: Io,
@@ -64,20 +73,26 @@ export async function reportFinalError(
     }
     return status;
   } catch (failure) {
-    const isTold = error instanceof OutputError || (failure instanceof OutputError && failure.isBrokenPipe);
+    const isTold =
+      error instanceof OutputError || (failure instanceof OutputError && failure.isBrokenPipe);
     return isTold ? status : await reportError(io, failure, { json: false, debug });
   }
 }
 
 /**
- * Says that a question has no answer in this dump, and why: on stderr after the dump's name, and with `json` as an object on stdout.
- * `said` is the sentence for people where it is another than `because`.
+ * Says that a question has no answer in this dump, and why: on stderr after the dump's name, and
+ * with `json` as an object on stdout. `said` is the sentence for people where it is another than
+ * `because`.
  */
 export async function noAnswer(
   io: Io,
   json: boolean,
   dump: Dump,
-  { code, because, said = because }: { readonly code: string; readonly because: string; readonly said?: string },
+  {
+    code,
+    because,
+    said = because,
+  }: { readonly code: string; readonly because: string; readonly said?: string },
 ): Promise<ExitStatus> {
   const [file = ''] = dump.files;
   await complain(io, `vmcorekit: ${printable(`${file}: ${said}`)}\n`);

@@ -8,7 +8,10 @@ export const excludeOption: OptionSpec<readonly string[] | undefined> = names(
 );
 
 /** The page filters asked for. Throws `unknown-name` for one there is not. */
-export function pageFiltersOf(toolkit: Toolkit, asked: readonly string[] | undefined): PageFilter[] {
+export function pageFiltersOf(
+  toolkit: Toolkit,
+  asked: readonly string[] | undefined,
+): PageFilter[] {
   return (asked ?? []).map((name) => toolkit.registry.named('pageFilters', name));
 }
 
@@ -23,5 +26,7 @@ export function filterLines(
     .all('pageFilters')
     .filter(({ name }) => excluded?.includes(name) !== true)
     .map((filter) => ({ name: filter.name, because: filter.neededFor?.(image, format) }))
-    .flatMap(({ name, because }) => (because === undefined ? [] : [`  ${printable(because)}: repair it with --exclude ${name}`]));
+    .flatMap(({ name, because }) =>
+      because === undefined ? [] : [`  ${printable(because)}: repair it with --exclude ${name}`],
+    );
 }

@@ -19,13 +19,22 @@ export function namedKind(toolkit: Toolkit, name: string): WritableKind {
   existingKind(kinds[0]);
   const kind = kinds.find((candidate) => candidate.name === name);
   if (kind === undefined) {
-    throw new UsageError(`--to: got '${name}', wanted one of ${kinds.map((candidate) => candidate.name).join(', ')}`);
+    throw new UsageError(
+      `--to: got '${name}', wanted one of ${kinds.map((candidate) => candidate.name).join(', ')}`,
+    );
   }
   return kind;
 }
 
-/** The kind asked for, else what the name of the output suggests. Throws `UsageError` where standard output cannot take it. */
-export function outputKindFor(toolkit: Toolkit, path: string, asked: string | undefined): WritableKind {
+/**
+ * The kind asked for, else what the name of the output suggests. Throws `UsageError` where standard
+ * output cannot take it.
+ */
+export function outputKindFor(
+  toolkit: Toolkit,
+  path: string,
+  asked: string | undefined,
+): WritableKind {
   const wanted = asked === undefined ? undefined : namedKind(toolkit, asked);
   if (path !== standardStream) {
     return wanted ?? existingKind(kindByName(toolkit, path));
@@ -34,7 +43,9 @@ export function outputKindFor(toolkit: Toolkit, path: string, asked: string | un
   const sequential = kindThat(toolkit, ({ isSequential }) => isSequential === true);
   if (wanted !== undefined && wanted.isSequential !== true) {
     const advice = sequential === undefined ? '' : `: --to ${sequential.name} can`;
-    throw new UsageError(`${wanted.name} cannot be written to standard output, which cannot seek${advice}`);
+    throw new UsageError(
+      `${wanted.name} cannot be written to standard output, which cannot seek${advice}`,
+    );
   }
   if (sequential === undefined) {
     throw new UsageError('nothing can be written to standard output, which cannot seek');

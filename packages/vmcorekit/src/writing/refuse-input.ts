@@ -2,7 +2,10 @@ import { UsageError } from '../arguments/usage-error.ts';
 import { standardStream } from '../dumps/open-input.ts';
 import { inputAmong } from '../library/writing/same-file.ts';
 
-/** Throws `UsageError` where an output is one of the inputs, by whatever name: no input is ever changed. */
+/**
+ * Throws `UsageError` where an output is one of the inputs, by whatever name: no input is ever
+ * changed.
+ */
 export function refuseInput(inputs: readonly string[], outputs: readonly string[]): void {
   const isFile = (path: string): boolean => path !== standardStream;
   const output = inputAmong(inputs.filter(isFile), outputs.filter(isFile));

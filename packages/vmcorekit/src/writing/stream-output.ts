@@ -3,7 +3,9 @@ import { standardStream } from '../dumps/open-input.ts';
 import { type Io, write } from '../io.ts';
 import type { Output } from '../library/writing/outputs.ts';
 
-/** Standard output. Keeps what one step writes, until the stream has taken it. Throws `OutputError`. */
+/**
+ * Standard output. Keeps what one step writes, until the stream has taken it. Throws `OutputError`.
+ */
 export class StreamOutput implements Output, ByteSink {
   readonly isSequential: boolean = true;
   readonly path: string = standardStream;
@@ -21,14 +23,18 @@ export class StreamOutput implements Output, ByteSink {
 
   writeAt(offset: number, bytes: Uint8Array): void {
     if (offset !== this.sizeInBytes) {
-      throw new VmcorekitError('contract', { what: `standard output was written at ${offset}, expected ${this.sizeInBytes}` });
+      throw new VmcorekitError('contract', {
+        what: `standard output was written at ${offset}, expected ${this.sizeInBytes}`,
+      });
     }
     this.#waiting.push(bytes.slice());
     this.sizeInBytes += bytes.length;
   }
 
   beforeNextStep(): Promise<void> | undefined {
-    return this.#waiting.length === 0 ? undefined : write(this.#io.stdout, Buffer.concat(this.#waiting.splice(0)));
+    return this.#waiting.length === 0
+      ? undefined
+      : write(this.#io.stdout, Buffer.concat(this.#waiting.splice(0)));
   }
 
   async commit(): Promise<void> {

@@ -14,7 +14,9 @@ export async function tellLosses(
   mended: readonly string[] = [],
 ): Promise<ExitStatus> {
   const told = dump.damage
-    .filter(({ name, loses }) => (loses === 'memory' || loses === 'notes') && !mended.includes(name))
+    .filter(
+      ({ name, loses }) => (loses === 'memory' || loses === 'notes') && !mended.includes(name),
+    )
     .map(({ name, detail }) => `${name}: ${detail}`);
   const lines = pagesUnreadable === 0 ? told : [...told, unreadableText(pagesUnreadable)];
   for (const line of lines) {

@@ -30,7 +30,9 @@ export async function writeWithProgress(
   const { signal } = io;
   const attempt = <Result>(work: () => Result): Result => asOutputError(work, '--force');
   using outputs = new Outputs(paths, (path) =>
-    path === standardStream ? new StreamOutput(io) : new FileOutput(path, { mayReplace, signal, attempt }),
+    path === standardStream
+      ? new StreamOutput(io)
+      : new FileOutput(path, { mayReplace, signal, attempt }),
   );
   using line = new ProgressLine(io, global.quiet, sizeOfRanges(dump.image.memory.ranges));
   const about = basename(dump.files[0] ?? '');

@@ -21,7 +21,19 @@ describe('an address as an operand', () => {
     });
   }
 
-  for (const text of ['', '0x', '1abc', 'ffffffff81000000', 'deadbeef', 'name+', 'name + 1', 'name+1+2', 'a b', '0x1+1', '-1']) {
+  for (const text of [
+    '',
+    '0x',
+    '1abc',
+    'ffffffff81000000',
+    'deadbeef',
+    'name+',
+    'name + 1',
+    'name+1+2',
+    'a b',
+    '0x1+1',
+    '-1',
+  ]) {
     it(`refuses '${text}'`, () => {
       expect(() => parseAddressOperand(text, 'ADDRESS'))
         .to.throw()

@@ -5,7 +5,12 @@ import { expect } from 'chai';
 import { writeFakeDump } from '../support/fake-dump.ts';
 import { fakeToolkit } from '../support/fake-plugin.ts';
 import { readFixtures } from '../support/fixture.ts';
-import { kaslrOffset, physBase, writeKernelDump, writeSplitKernelDump } from '../support/kernel-dump.ts';
+import {
+  kaslrOffset,
+  physBase,
+  writeKernelDump,
+  writeSplitKernelDump,
+} from '../support/kernel-dump.ts';
 import { runCli } from '../support/run-cli.ts';
 import { writeTemporaryFile } from '../support/temporary-file.ts';
 
@@ -18,10 +23,18 @@ function rudeToolkit(): Toolkit {
     // biome-ignore lint/correctness/useYield: it answers at once
     *run() {
       const remarks = ['by a forged layout\x1b[2J'];
-      return { text: ['\x1b[2J'], data: { address: 0xffffffff81000000n }, sources: { layout: 'BTF' }, remarks };
+      return {
+        text: ['\x1b[2J'],
+        data: { address: 0xffffffff81000000n },
+        sources: { layout: 'BTF' },
+        remarks,
+      };
     },
   };
-  return createToolkit([...fakeToolkit().registry.plugins, { name: 'rude-plugin', analyzers: [rude] }]);
+  return createToolkit([
+    ...fakeToolkit().registry.plugins,
+    { name: 'rude-plugin', analyzers: [rude] },
+  ]);
 }
 
 describe('analyze', () => {
@@ -44,7 +57,14 @@ describe('analyze', () => {
   });
 
   it('answers in JSON with the kernel it found', async () => {
-    const { json } = await runCli(['analyze', '--json', '--option', 'width=16', 'memory-map', writeKernelDump().path]);
+    const { json } = await runCli([
+      'analyze',
+      '--json',
+      '--option',
+      'width=16',
+      'memory-map',
+      writeKernelDump().path,
+    ]);
     const [answer] = json() as [Record<string, Record<string, unknown>>];
     expect(answer).to.deep.include({ schema: 1, analyzer: 'memory-map', confidence: 'certain' });
     expect(answer.kernel).to.include({ physBase, kaslrOffset });
@@ -53,11 +73,21 @@ describe('analyze', () => {
 
   it('takes the parts of a split dump, in any order', async () => {
     const parts = writeSplitKernelDump();
-    const { status, json } = await runCli(['analyze', '--json', 'vmcoreinfo', ...parts.toReversed()]);
+    const { status, json } = await runCli([
+      'analyze',
+      '--json',
+      'vmcoreinfo',
+      ...parts.toReversed(),
+    ]);
     expect(status).to.equal(0);
     const [{ files }] = json() as [{ readonly files: readonly string[] }];
     expect(files).to.have.members(parts);
-    const strangers = await runCli(['analyze', 'vmcoreinfo', writeKernelDump().path, writeKernelDump().path]);
+    const strangers = await runCli([
+      'analyze',
+      'vmcoreinfo',
+      writeKernelDump().path,
+      writeKernelDump().path,
+    ]);
     expect(strangers.status).to.equal(2);
     expect(strangers.stderr).to.include('are different dumps, not parts of one');
   });
@@ -80,14 +110,22 @@ describe('analyze', () => {
   });
 
   it('exits with 1 where the analyzer has no answer', async () => {
-    const { status, stdout } = await runCli(['analyze', '--option', 'from=file', 'vmcoreinfo', writeKernelDump().path]);
+    const { status, stdout } = await runCli([
+      'analyze',
+      '--option',
+      'from=file',
+      'vmcoreinfo',
+      writeKernelDump().path,
+    ]);
     expect(status).to.equal(1);
     expect(stdout).to.equal('no VMCOREINFO: the file has none\n');
   });
 
   it('lets no text out of a dump steer the terminal, and gives large integers as addresses', async () => {
     const dump = writeFakeDump({});
-    expect((await runCli(['analyze', 'rude', dump], { toolkit: rudeToolkit })).stdout).to.equal('\\x1b[2J\n');
+    expect((await runCli(['analyze', 'rude', dump], { toolkit: rudeToolkit })).stdout).to.equal(
+      '\\x1b[2J\n',
+    );
     const { json } = await runCli(['analyze', '--json', 'rude', dump], { toolkit: rudeToolkit });
     expect(json()).to.have.deep.nested.property('[0].data', { address: '0xffffffff81000000' });
   });
@@ -96,10 +134,18 @@ describe('analyze', () => {
     const dump = writeFakeDump({});
     const told = await runCli(['analyze', 'rude', dump], { toolkit: rudeToolkit });
     expect(told.stderr).to.equal(`vmcorekit: ${dump}: by a forged layout\\x1b[2J\n`);
-    expect((await runCli(['analyze', '--quiet', 'rude', dump], { toolkit: rudeToolkit })).stderr).to.equal('');
-    const { json, stderr } = await runCli(['analyze', '--json', 'rude', dump], { toolkit: rudeToolkit });
+    expect(
+      (await runCli(['analyze', '--quiet', 'rude', dump], { toolkit: rudeToolkit })).stderr,
+    ).to.equal('');
+    const { json, stderr } = await runCli(['analyze', '--json', 'rude', dump], {
+      toolkit: rudeToolkit,
+    });
     const [{ sources, remarks }] = json() as [Record<string, unknown>];
-    expect([stderr, sources, remarks]).to.deep.equal(['', { layout: 'BTF' }, ['by a forged layout\x1b[2J']]);
+    expect([stderr, sources, remarks]).to.deep.equal([
+      '',
+      { layout: 'BTF' },
+      ['by a forged layout\x1b[2J'],
+    ]);
   });
 
   const mistakes: readonly (readonly [args: readonly string[], message: string])[] = [
@@ -123,10 +169,18 @@ describe('analyze', () => {
     const { name, truth, files } = fixture;
     const [kernel, another] = truth.kernels;
     const [file, more] = files;
-    if (truth.expected.kernel && kernel !== undefined && another === undefined && file !== undefined && more === undefined) {
+    if (
+      truth.expected.kernel &&
+      kernel !== undefined &&
+      another === undefined &&
+      file !== undefined &&
+      more === undefined
+    ) {
       it(`shows the text of the kernel in ${name} where the kernel itself says it is`, async () => {
         const { json } = await runCli(['analyze', '--json', 'memory-map', fixture.pathOf(file)]);
-        const [{ data }] = json() as [{ data: { image: { kind: string; virtualAddress: string; physicalAddress: string }[] } }];
+        const [{ data }] = json() as [
+          { data: { image: { kind: string; virtualAddress: string; physicalAddress: string }[] } },
+        ];
         expect(data.image.find(({ kind }) => kind === 'text')).to.include({
           virtualAddress: kernel.textVirtualAddress,
           physicalAddress: kernel.textPhysicalAddress,

@@ -4,8 +4,14 @@ import { fakeToolkit } from '../support/fake-plugin.ts';
 import { writeKernelDump, writeSplitKernelDump } from '../support/kernel-dump.ts';
 import { type CliResult, runCli } from '../support/run-cli.ts';
 
-function compare(first: FakeDumpFields, second: FakeDumpFields, ...args: readonly string[]): Promise<CliResult> {
-  return runCli(['compare', writeFakeDump(first), writeFakeDump(second), ...args], { toolkit: fakeToolkit });
+function compare(
+  first: FakeDumpFields,
+  second: FakeDumpFields,
+  ...args: readonly string[]
+): Promise<CliResult> {
+  return runCli(['compare', writeFakeDump(first), writeFakeDump(second), ...args], {
+    toolkit: fakeToolkit,
+  });
 }
 
 describe('compare', () => {
@@ -19,26 +25,36 @@ describe('compare', () => {
     expect(one.status).to.equal(2);
     expect(one.stderr).to.include('wanted two dumps, got 1');
     const missing = await runCli(['compare', ...parts, '/no/such/file']);
-    expect(missing).to.deep.include({ status: 3, stderr: 'vmcorekit: /no/such/file: no such file\n' });
+    expect(missing).to.deep.include({
+      status: 3,
+      stderr: 'vmcorekit: /no/such/file: no such file\n',
+    });
   });
 
   it('exits with 0 only where nothing is unknown', async () => {
     const { path } = writeKernelDump();
     const { status, stdout } = await runCli(['compare', path, path]);
     expect(status).to.equal(0);
-    expect(stdout).to.match(/\nthe same memory and notes\n +equal +32768 pages \(128 MiB\)\n +different +none\n/);
+    expect(stdout).to.match(
+      /\nthe same memory and notes\n +equal +32768 pages \(128 MiB\)\n +different +none\n/,
+    );
   });
 
   it('exits with 1 where no page differs but one is unknown, and says where', async () => {
     const { status, stdout } = await compare({ memory: { 4096: 'x' } }, { memory: { 4096: 'x' } });
     expect(status).to.equal(1);
-    expect(stdout).to.include('\nno difference in the memory that both hold; the rest is unknown\n');
+    expect(stdout).to.include(
+      '\nno difference in the memory that both hold; the rest is unknown\n',
+    );
     expect(stdout).to.match(/unknown in A +1 excluded\n/);
     expect(stdout).to.match(/ 0x3000 +excluded +excluded\n/);
   });
 
   it('exits with 1 where a page differs, and shows the first byte of both', async () => {
-    const { status, stdout } = await compare({ memory: { 4096: 'xy' } }, { memory: { 4096: 'xz' } });
+    const { status, stdout } = await compare(
+      { memory: { 4096: 'xy' } },
+      { memory: { 4096: 'xz' } },
+    );
     expect(status).to.equal(1);
     expect(stdout).to.include('\nmemory differs\n');
     expect(stdout).to.match(/ 0x1001 +79 +7a\n/);
@@ -46,11 +62,17 @@ describe('compare', () => {
 
   it('names notes that one dump has alone', async () => {
     const { stdout } = await compare({ cpus: [1, 2] }, { cpus: [1], vmcoreinfo: 'OSRELEASE=6\n' });
-    expect(stdout).to.match(/Notes in one dump only\n.*\n +A +CORE +0x1 +1\n +B +VMCOREINFO +0x0 +12\n/);
+    expect(stdout).to.match(
+      /Notes in one dump only\n.*\n +A +CORE +0x1 +1\n +B +VMCOREINFO +0x0 +12\n/,
+    );
   });
 
   it('answers in JSON', async () => {
-    const { json } = await compare({ memory: { 4096: 'xy' }, cpus: [1] }, { memory: { 4096: 'xz' } }, '--json');
+    const { json } = await compare(
+      { memory: { 4096: 'xy' }, cpus: [1] },
+      { memory: { 4096: 'xz' } },
+      '--json',
+    );
     expect(json()[0]).to.deep.include({
       isEqual: false,
       pages: { equal: 14, different: 1, unknown: 1 },
@@ -58,11 +80,17 @@ describe('compare', () => {
       unknowns: [{ physicalAddress: '0x3000', states: ['excluded', 'excluded'] }],
       notesEqual: 0,
     });
-    expect(json()[0]).to.have.deep.nested.property('dumps[0].onlyHere', [{ name: 'CORE', type: 1, sizeInBytes: 1 }]);
+    expect(json()[0]).to.have.deep.nested.property('dumps[0].onlyHere', [
+      { name: 'CORE', type: 1, sizeInBytes: 1 },
+    ]);
   });
 
   it('exits with 3 where a file is no dump, and names it', async () => {
-    const { status, stderr } = await runCli(['compare', writeKernelDump().path, import.meta.filename]);
+    const { status, stderr } = await runCli([
+      'compare',
+      writeKernelDump().path,
+      import.meta.filename,
+    ]);
     expect(status).to.equal(3);
     expect(stderr).to.match(/^vmcorekit: .*compare\.test\.js: a text file, not a dump/);
   });
@@ -79,6 +107,9 @@ describe('compare', () => {
     const [part = ''] = writeSplitKernelDump();
     const { status, json } = await runCli(['compare', '--json', part, part]);
     expect(status).to.equal(1);
-    expect(json()[0]).to.deep.include({ isEqual: false, pages: { equal: 0x1000, different: 0, unknown: 32768 - 0x1000 } });
+    expect(json()[0]).to.deep.include({
+      isEqual: false,
+      pages: { equal: 0x1000, different: 0, unknown: 32768 - 0x1000 },
+    });
   });
 });

@@ -32,37 +32,58 @@ describe('vmcorekit config', () => {
 
   it('says that nothing is configured', async () => {
     const { stdout } = await runCli(['config'], { toolkit });
-    expect(stdout).to.equal('nothing is configured: `vmcorekit init` writes a file to start from\n');
+    expect(stdout).to.equal(
+      'nothing is configured: `vmcorekit init` writes a file to start from\n',
+    );
   });
 
   it('explains which rules match a dump, and by which condition the others do not', async () => {
-    const path = site(`  - { name: here, match: { host: '${hostname()}', format: fake }, timeLimit: 5 s }
+    const path =
+      site(`  - { name: here, match: { host: '${hostname()}', format: fake }, timeLimit: 5 s }
   - { name: elsewhere, match: { format: fake, writtenBy: qemu }, timeLimit: 7 s }
 `);
     const dump = writeFakeDump({ writtenBy: 'makedumpfile' });
-    const { status, stdout } = await runCli(['config', '--config', path, '--explain', dump], { toolkit });
+    const { status, stdout } = await runCli(['config', '--config', path, '--explain', dump], {
+      toolkit,
+    });
     expect(status).to.equal(0);
-    expect(stdout).to.include(`here: matches (${path}:2)`).and.include(`elsewhere: does not match (${path}:3)`);
+    expect(stdout)
+      .to.include(`here: matches (${path}:2)`)
+      .and.include(`elsewhere: does not match (${path}:3)`);
     expect(stdout).to.match(/no +writtenBy +qemu +makedumpfile\n/);
     expect(stdout).to.match(/timeLimit +5000 ms +here /);
-    const { json } = await runCli(['config', '--json', '--config', path, '--explain', dump], { toolkit });
+    const { json } = await runCli(['config', '--json', '--config', path, '--explain', dump], {
+      toolkit,
+    });
     expect(json()[0]).to.have.deep.nested.property('settings', [
-      { setting: 'timeLimitInMilliseconds', value: 5000, from: { name: 'here', file: path, line: 2 } },
+      {
+        setting: 'timeLimitInMilliseconds',
+        value: 5000,
+        from: { name: 'here', file: path, line: 2 },
+      },
     ]);
   });
 
   it('explains a rule by what only the search finds', async () => {
-    const path = site("  - { name: debian, match: { release: '*-cloud-amd64' }, acceptAt: probable }\n");
-    const { stdout } = await runCli(['config', '--config', path, '--explain', writeFakeDump({ kernels: [usualKernel] })], {
-      toolkit,
-    });
+    const path = site(
+      "  - { name: debian, match: { release: '*-cloud-amd64' }, acceptAt: probable }\n",
+    );
+    const { stdout } = await runCli(
+      ['config', '--config', path, '--explain', writeFakeDump({ kernels: [usualKernel] })],
+      {
+        toolkit,
+      },
+    );
     expect(stdout).to.include('debian: matches').and.include('6.1.0-56-cloud-amd64');
   });
 });
 
 describe('a mistake in the configuration', () => {
   const mistakes: readonly (readonly [rules: string, message: string])[] = [
-    ['  - { name: a, heuristics: [fake-wlak] }', "site.yaml:2: rules[0].heuristics[0]: no heuristic is called 'fake-wlak'"],
+    [
+      '  - { name: a, heuristics: [fake-wlak] }',
+      "site.yaml:2: rules[0].heuristics[0]: no heuristic is called 'fake-wlak'",
+    ],
     ['  - { name: a, heuristics: [fake-wlak] }', "; did you mean 'fake-walk'?"],
     [
       '  - name: a\n    heuristics:\n      - [fake-walk, { stpe: 1 MiB }]',
@@ -72,7 +93,10 @@ describe('a mistake in the configuration', () => {
       '  - name: a\n    heuristics:\n      - { use: fake-walk, step: 0 }',
       "site.yaml:4: rules[0].heuristics[0]: fake-walk.step: got '0'",
     ],
-    ['  - { name: a, physBase: 1.5 }', 'site.yaml:2: rules[0].physBase: is 1.5, wanted string or integer'],
+    [
+      '  - { name: a, physBase: 1.5 }',
+      'site.yaml:2: rules[0].physBase: is 1.5, wanted string or integer',
+    ],
   ];
   for (const [rules, message] of mistakes) {
     it(`ends the command with status 2: ${message}`, async () => {
@@ -105,9 +129,13 @@ describe('vmcorekit init and trust', () => {
     expect((await runCli(['init'], { toolkit, folder })).status).to.equal(0);
     const path = join(folder, 'vmcorekit.config.yaml');
     const before = await runCli(['config'], { toolkit, folder, env });
-    expect(before.stderr).to.equal(`vmcorekit: ignored ${path}: not trusted; if it is yours: vmcorekit trust ${path}\n`);
+    expect(before.stderr).to.equal(
+      `vmcorekit: ignored ${path}: not trusted; if it is yours: vmcorekit trust ${path}\n`,
+    );
     expect((await runCli(['config', '--quiet'], { toolkit, folder, env })).stderr).to.equal('');
-    expect((await runCli(['trust', 'vmcorekit.config.yaml'], { toolkit, folder, env })).stdout).to.equal(`trusted ${path}\n`);
+    expect(
+      (await runCli(['trust', 'vmcorekit.config.yaml'], { toolkit, folder, env })).stdout,
+    ).to.equal(`trusted ${path}\n`);
     const after = await runCli(['config'], { toolkit, folder, env });
     expect(after).to.include({ stderr: '' });
     expect(after.stdout).to.include(path).and.include('trusted');
@@ -121,7 +149,8 @@ describe('vmcorekit init and trust', () => {
     const { status, stderr } = await runCli(['trust', 'x'], { toolkit });
     expect({ status, stderr }).to.deep.equal({
       status: 2,
-      stderr: 'vmcorekit: there is no user folder to remember it in: neither XDG_CONFIG_HOME nor HOME is set\n',
+      stderr:
+        'vmcorekit: there is no user folder to remember it in: neither XDG_CONFIG_HOME nor HOME is set\n',
     });
   });
 });
@@ -130,20 +159,34 @@ describe('probe with rules', () => {
   const dump = writeFakeDump({ kernels: [usualKernel], writtenBy: 'qemu' });
 
   it('runs the heuristics a rule names, those of origin always, and says so', async () => {
-    const path = site('  - { name: only-note, match: { writtenBy: qemu }, heuristics: [fake-note], timeLimit: 5 s }\n');
+    const path = site(
+      '  - { name: only-note, match: { writtenBy: qemu }, heuristics: [fake-note], timeLimit: 5 s }\n',
+    );
     const { json } = await runCli(['probe', '--json', '--config', path, dump], { toolkit });
-    const [answer] = json() as [{ readonly notRun: readonly { readonly name: string; readonly because: string }[] }];
+    const [answer] = json() as [
+      { readonly notRun: readonly { readonly name: string; readonly because: string }[] },
+    ];
     const sets = ['heuristics', 'timeLimitInMilliseconds'];
-    expect(answer).to.have.deep.property('rules', [{ name: 'only-note', file: path, line: 2, sets }]);
+    expect(answer).to.have.deep.property('rules', [
+      { name: 'only-note', file: path, line: 2, sets },
+    ]);
     expect(answer).to.have.nested.property('origin.writtenBy', 'qemu');
-    expect(answer.notRun).to.deep.include({ name: 'fake-walk', because: `the rule 'only-note' (${path}:2) leaves it out` });
+    expect(answer.notRun).to.deep.include({
+      name: 'fake-walk',
+      because: `the rule 'only-note' (${path}:2) leaves it out`,
+    });
     const { stdout } = await runCli(['probe', '--config', path, dump], { toolkit });
-    expect(stdout).to.match(/Rules\n.*\n +only-note +heuristics: fake-note; timeLimit: 5000 ms .*site\.yaml:2\n/);
+    expect(stdout).to.match(
+      /Rules\n.*\n +only-note +heuristics: fake-note; timeLimit: 5000 ms .*site\.yaml:2\n/,
+    );
   });
 
   it('lets the command line win', async () => {
     const path = site('  - { name: only-note, heuristics: [fake-note] }\n');
-    const { json } = await runCli(['probe', '--json', '--config', path, '--only', 'fake-walk', dump], { toolkit });
+    const { json } = await runCli(
+      ['probe', '--json', '--config', path, '--only', 'fake-walk', dump],
+      { toolkit },
+    );
     const [answer] = json() as [{ readonly notRun: readonly { readonly name: string }[] }];
     expect(answer.notRun.map(({ name }) => name))
       .to.include('fake-note')
@@ -154,8 +197,15 @@ describe('probe with rules', () => {
     const path = site('  - name: legacy-lab\n    physBase: 16 MiB\n');
     const { json } = await runCli(['probe', '--json', '--config', path, dump], { toolkit });
     expect(json()[0]).to.have.nested.property('kernel.physBase', usualKernel.physBase);
-    expect(json()[0]).to.have.deep.property('rules', [{ name: 'legacy-lab', file: path, line: 2, sets: ['physBase'] }]);
-    type Answer = { candidates: readonly { physBase: number; evidence: readonly { kind: string; because: string }[] }[] };
+    expect(json()[0]).to.have.deep.property('rules', [
+      { name: 'legacy-lab', file: path, line: 2, sets: ['physBase'] },
+    ]);
+    type Answer = {
+      candidates: readonly {
+        physBase: number;
+        evidence: readonly { kind: string; because: string }[];
+      }[];
+    };
     const { candidates } = json()[0] as Answer;
     const told = candidates.find(({ physBase }) => physBase === 16 * 2 ** 20);
     const because = `told by the rule 'legacy-lab' (${path}:3)`;
@@ -166,12 +216,16 @@ describe('probe with rules', () => {
 
   it('names the user where the command line tells another phys_base than a rule', async () => {
     const path = site('  - { name: legacy-lab, physBase: 16 MiB, kaslrOffset: 2 MiB }\n');
-    const { stdout } = await runCli(['probe', '--config', path, '--phys-base', '32 MiB', dump], { toolkit });
+    const { stdout } = await runCli(['probe', '--config', path, '--phys-base', '32 MiB', dump], {
+      toolkit,
+    });
     expect(stdout).to.include('told by the user').and.not.include('told by the rule');
   });
 
   it('searches once more where the kernel found makes other rules apply, and names symbols that are not there', async () => {
-    const path = site("  - { name: debian, match: { release: '6.1.*' }, symbols: './System.map-{release}' }\n");
+    const path = site(
+      "  - { name: debian, match: { release: '6.1.*' }, symbols: './System.map-{release}' }\n",
+    );
     const { stdout } = await runCli(['probe', '--config', path, dump], { toolkit });
     expect(stdout).to.match(/not used: .*System\.map-6\.1\.0-56-cloud-amd64: no such file/);
   });

@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -31,13 +40,22 @@ describe('convert', () => {
   const out = (name: string) => join(folder, name);
 
   async function isEqualTo(...paths: readonly [string, string]): Promise<unknown> {
-    const [answer] = (await runCli(['compare', '--json', ...paths])).json() as [{ readonly isEqual: boolean }];
+    const [answer] = (await runCli(['compare', '--json', ...paths])).json() as [
+      { readonly isEqual: boolean },
+    ];
     return answer.isEqual;
   }
 
   for (const method of ['none', 'zlib', 'lzo', 'snappy', 'zstd']) {
     it(`writes KDUMP with compression ${method}, equal to its input`, async () => {
-      const { status, json } = await runCli(['convert', '--json', '--compression', method, path, out('copy')]);
+      const { status, json } = await runCli([
+        'convert',
+        '--json',
+        '--compression',
+        method,
+        path,
+        out('copy'),
+      ]);
       expect(status).to.equal(0);
       expect(json()[0]).to.deep.include({ output: out('copy'), kind: 'kdump' });
       expect(json()[0]).to.have.nested.property('pages.stored').that.is.greaterThan(10);
@@ -66,10 +84,15 @@ describe('convert', () => {
       expect((await runCli(['convert', from, to])).status).to.equal(0);
     }
     const formats = await Promise.all(
-      ['a.elf', 'b.flat', 'c'].map(async (name) => (await runCli(['info', '--json', out(name)])).json()[0]),
+      ['a.elf', 'b.flat', 'c'].map(
+        async (name) => (await runCli(['info', '--json', out(name)])).json()[0],
+      ),
     );
     expect(
-      formats.map((answer) => [(answer as { format: string }).format, (answer as { container: string }).container]),
+      formats.map((answer) => [
+        (answer as { format: string }).format,
+        (answer as { container: string }).container,
+      ]),
     ).to.deep.equal([
       ['elf', null],
       ['kdump', 'flattened'],
@@ -86,16 +109,34 @@ describe('convert', () => {
 
   for (const kind of ['kdump', 'flattened']) {
     it(`splits a dump into ${kind} parts, and joins them in any order`, async () => {
-      const { status, json } = await runCli(['convert', '--json', '--split', '3', '--to', kind, path, out('part')]);
+      const { status, json } = await runCli([
+        'convert',
+        '--json',
+        '--split',
+        '3',
+        '--to',
+        kind,
+        path,
+        out('part'),
+      ]);
       expect(status).to.equal(0);
       const names = ['part.1', 'part.2', 'part.3'];
-      const [{ parts, pages }] = json() as [{ parts: { path: string; sizeInBytes: number }[]; pages: { stored: number } }];
+      const [{ parts, pages }] = json() as [
+        { parts: { path: string; sizeInBytes: number }[]; pages: { stored: number } },
+      ];
       expect(parts.map((part) => part.path)).to.deep.equal(names.map(out));
       expect(readdirSync(folder)).to.deep.equal(names);
       for (const part of parts) {
         expect(part.sizeInBytes).to.equal(statSync(part.path).size);
       }
-      const joined = await runCli(['convert', '--json', out('part.2'), out('part.3'), out('part.1'), out('joined')]);
+      const joined = await runCli([
+        'convert',
+        '--json',
+        out('part.2'),
+        out('part.3'),
+        out('part.1'),
+        out('joined'),
+      ]);
       expect(joined.json()[0]).to.have.nested.property('pages.stored', pages.stored);
       expect(await isEqualTo(path, out('joined'))).to.equal(true);
     });
@@ -104,8 +145,15 @@ describe('convert', () => {
   it('exits with 1 where a part of a split dump is missing, and says what: it was joined without a word', async () => {
     const whole = await runCli(['convert', '--json', '--split', '3', path, out('part')]);
     const [{ pages }] = whole.json() as [{ pages: { stored: number; zero: number } }];
-    const { status, stderr, json } = await runCli(['convert', '--json', out('part.1'), out('lone')]);
-    expect(stderr).to.match(/^vmcorekit: split-part-missing: no file given covers PFN \d+ to \d+ of the split dump; .*\n$/);
+    const { status, stderr, json } = await runCli([
+      'convert',
+      '--json',
+      out('part.1'),
+      out('lone'),
+    ]);
+    expect(stderr).to.match(
+      /^vmcorekit: split-part-missing: no file given covers PFN \d+ to \d+ of the split dump; .*\n$/,
+    );
     expect(status).to.equal(1);
     const [answer] = json() as [{ pages: Record<string, number>; conditions: { name: string }[] }];
     const { stored = 0, zero = 0, absent = 0 } = answer.pages;
@@ -139,12 +187,18 @@ describe('convert', () => {
   });
 
   it('takes a stream from standard input, and leaves nothing of it behind', async () => {
-    const stream = spawnSync(process.execPath, [main, 'convert', path, '-'], { maxBuffer: 2 ** 28 }).stdout;
-    const { status, stderr } = spawnSync(process.execPath, [main, 'convert', '-', out('copy')], { input: stream });
+    const stream = spawnSync(process.execPath, [main, 'convert', path, '-'], {
+      maxBuffer: 2 ** 28,
+    }).stdout;
+    const { status, stderr } = spawnSync(process.execPath, [main, 'convert', '-', out('copy')], {
+      input: stream,
+    });
     expect(status, stderr.toString()).to.equal(0);
     expect(readdirSync(folder)).to.deep.equal(['copy']);
     expect(await isEqualTo(path, out('copy'))).to.equal(true);
-    const cut = spawnSync(process.execPath, [main, 'convert', '-', out('cut')], { input: stream.subarray(0, 100) });
+    const cut = spawnSync(process.execPath, [main, 'convert', '-', out('cut')], {
+      input: stream.subarray(0, 100),
+    });
     expect(cut.status).to.equal(3);
     expect(cut.stderr.toString()).to.match(/^vmcorekit: -: flattened header at 0x0/);
     expect(readdirSync(folder)).to.deep.equal(['copy']);
@@ -152,17 +206,21 @@ describe('convert', () => {
 
   it('refuses standard input twice, and from a terminal', async () => {
     const nothing = { [Symbol.asyncIterator]: () => [].values() as never };
-    expect((await runCli(['convert', '-', out('copy')], { stdin: { ...nothing, isTTY: true } })).stderr).to.include(
-      'standard input is a terminal, not a dump',
-    );
+    expect(
+      (await runCli(['convert', '-', out('copy')], { stdin: { ...nothing, isTTY: true } })).stderr,
+    ).to.include('standard input is a terminal, not a dump');
     const part = readFileSync(writeSplitKernelDump()[0] ?? '');
     const stdin = Readable.from([part]);
-    expect((await runCli(['convert', '-', '-', out('copy')], { stdin })).stderr).to.include('one input, not two');
+    expect((await runCli(['convert', '-', '-', out('copy')], { stdin })).stderr).to.include(
+      'one input, not two',
+    );
     expect(readdirSync(folder)).to.deep.equal([]);
   });
 
   it('writes a flattened stream to standard output', async () => {
-    const { status, stdout } = spawnSync(process.execPath, [main, 'convert', path, '-'], { maxBuffer: 2 ** 28 });
+    const { status, stdout } = spawnSync(process.execPath, [main, 'convert', path, '-'], {
+      maxBuffer: 2 ** 28,
+    });
     expect(status).to.equal(0);
     writeFileSync(out('stream'), stdout);
     expect(await isEqualTo(path, out('stream'))).to.equal(true);
@@ -203,7 +261,10 @@ describe('convert', () => {
     const failing = pluginToolkit('failing', () => {
       throw new Error('the filter broke');
     });
-    const { status, stderr } = await runCli(['convert', '--exclude', 'failing', path, out('copy')], { toolkit: failing });
+    const { status, stderr } = await runCli(
+      ['convert', '--exclude', 'failing', path, out('copy')],
+      { toolkit: failing },
+    );
     expect(status).to.equal(2);
     expect(stderr).to.include("page filter 'failing' failed: Error: the filter broke");
     expect(readdirSync(folder)).to.deep.equal([]);
@@ -211,21 +272,29 @@ describe('convert', () => {
 
   it('leaves out what a page filter of a plug-in excludes, and compares it as unknown', async () => {
     const excluding = pluginToolkit('low', (pfn) => (pfn < 16 ? 'exclude' : 'keep'));
-    const { json } = await runCli(['convert', '--json', '--exclude', 'low', path, out('copy')], { toolkit: excluding });
+    const { json } = await runCli(['convert', '--json', '--exclude', 'low', path, out('copy')], {
+      toolkit: excluding,
+    });
     expect(json()[0]).to.have.nested.property('pages.excluded', 16);
     const compared = await runCli(['compare', '--json', path, out('copy')]);
     expect(compared.status).to.equal(1);
-    expect(compared.json()[0]).to.deep.include({ pages: { equal: 32768 - 16, different: 0, unknown: 16 } });
+    expect(compared.json()[0]).to.deep.include({
+      pages: { equal: 32768 - 16, different: 0, unknown: 16 },
+    });
   });
 
   it('keeps zero pages equal where they are left out as zero', async () => {
-    expect((await runCli(['convert', '--exclude', 'zero', path, out('copy.elf')])).status).to.equal(0);
+    expect((await runCli(['convert', '--exclude', 'zero', path, out('copy.elf')])).status).to.equal(
+      0,
+    );
     expect(await isEqualTo(path, out('copy.elf'))).to.equal(true);
   });
 
   // "No format claims this file" was all that was said of it.
   it('says of a flattened stream that was cut that it was, and that its header was to come', async () => {
-    const { stdout: stream } = spawnSync(process.execPath, [main, 'convert', path, '-'], { maxBuffer: 2 ** 28 });
+    const { stdout: stream } = spawnSync(process.execPath, [main, 'convert', path, '-'], {
+      maxBuffer: 2 ** 28,
+    });
     writeFileSync(out('cut'), stream.subarray(0, stream.length / 2));
     const { status, stderr, json } = await runCli(['probe', '--json', out('cut')]);
     expect(status).to.equal(3);
@@ -233,7 +302,9 @@ describe('convert', () => {
       /: no format claims this file .*: the flattened file ends inside the record at 0x[0-9a-f]+, without an end marker; /,
     );
     expect(stderr).to.include("the dump's header, which such a stream may hold last, is missing");
-    expect(json()[0]).to.have.nested.property('error.because').that.includes('without an end marker');
+    expect(json()[0])
+      .to.have.nested.property('error.because')
+      .that.includes('without an end marker');
   });
 
   it('writes what can be read of a cut file, counts the rest, and exits with 1', async () => {
@@ -256,7 +327,9 @@ describe('convert', () => {
 
   it('exits with 1 where an ELF file ends within its notes, and reports it', async () => {
     const memory = { p_type: 1, p_paddr: 0x1000, data: new Uint8Array(4096).fill(3) };
-    const { bytes, segmentOffsets } = buildElf({ segments: [memory, { notes: [prstatusNote({ pr_pid: 1 })] }] });
+    const { bytes, segmentOffsets } = buildElf({
+      segments: [memory, { notes: [prstatusNote({ pr_pid: 1 })] }],
+    });
     writeFileSync(out('in'), bytes.subarray(0, (segmentOffsets[1] ?? 0) + 20));
     const { status, stderr } = await runCli(['convert', out('in'), out('copy')]);
     expect(stderr).to.match(/^vmcorekit: file-truncated: note segment/);
@@ -273,9 +346,14 @@ describe('convert', () => {
     });
     const held = await runCli(['read', '--json', out('copy'), '0', '0x10000']);
     const { segments: read } = held.json()[0] as { segments: readonly { bytes: string }[] };
-    expect(read.map(({ bytes }) => bytes).join('')).to.equal(`${'00'.repeat(0x800)}${'03'.repeat(0xf001)}${'00'.repeat(0x7ff)}`);
+    expect(read.map(({ bytes }) => bytes).join('')).to.equal(
+      `${'00'.repeat(0x800)}${'03'.repeat(0xf001)}${'00'.repeat(0x7ff)}`,
+    );
     const compared = await runCli(['compare', '--json', out('in'), out('copy')]);
-    expect(compared.json()[0]).to.deep.include({ isEqual: false, pages: { equal: 14, different: 0, unknown: 2 } });
+    expect(compared.json()[0]).to.deep.include({
+      isEqual: false,
+      pages: { equal: 14, different: 0, unknown: 2 },
+    });
     expect((await runCli(['convert', out('in'), out('copy.elf')])).status).to.equal(0);
     expect(await isEqualTo(out('in'), out('copy.elf'))).to.equal(true);
   });
@@ -290,30 +368,60 @@ describe('convert', () => {
       const { status, json } = await runCli(['convert', '--json', out('in'), out(name)]);
       expect(status).to.equal(0);
       expect(json()[0]).to.deep.include({
-        pages: { stored: 2, zero: 0, excluded: 1, unreadable: 0, absent: 0, filled: name === 'copy' ? 1 : 0 },
+        pages: {
+          stored: 2,
+          zero: 0,
+          excluded: 1,
+          unreadable: 0,
+          absent: 0,
+          filled: name === 'copy' ? 1 : 0,
+        },
       });
       const { stdout } = await runCli(['read', '--raw', out(name), '0x1000', '0x1800']);
-      expect([...Buffer.from(stdout, 'latin1')].every((byte) => byte === 7) && stdout.length === 0x1800).to.equal(true);
+      expect(
+        [...Buffer.from(stdout, 'latin1')].every((byte) => byte === 7) && stdout.length === 0x1800,
+      ).to.equal(true);
     }
   });
 
   it('keeps what a cut file holds of its last page, and says that the rest cannot be read', async () => {
-    const { bytes } = buildElf({ segments: [{ p_type: 1, p_paddr: 0x1000, data: new Uint8Array(0x2000).fill(7) }] });
+    const { bytes } = buildElf({
+      segments: [{ p_type: 1, p_paddr: 0x1000, data: new Uint8Array(0x2000).fill(7) }],
+    });
     writeFileSync(out('in'), bytes.subarray(0, -0x800));
-    const { status, stderr, json } = await runCli(['convert', '--json', '--to', 'elf', out('in'), out('copy')]);
+    const { status, stderr, json } = await runCli([
+      'convert',
+      '--json',
+      '--to',
+      'elf',
+      out('in'),
+      out('copy'),
+    ]);
     expect(status).to.equal(1);
-    expect(stderr).to.include('1 page of the input cannot be read as a whole; what cannot be read is not in the output');
-    expect(json()[0]).to.deep.include({ pages: { stored: 2, zero: 0, excluded: 0, unreadable: 1, absent: 0, filled: 0 } });
+    expect(stderr).to.include(
+      '1 page of the input cannot be read as a whole; what cannot be read is not in the output',
+    );
+    expect(json()[0]).to.deep.include({
+      pages: { stored: 2, zero: 0, excluded: 0, unreadable: 1, absent: 0, filled: 0 },
+    });
     expect((await runCli(['read', '--raw', out('copy'), '0x1000', '0x1800'])).status).to.equal(0);
   });
 
   it('keeps the page size that neither VMCOREINFO nor the architecture says, in ELF and back', async () => {
     const pages = [0, 1, 3, 17].map((pfn) => ({ pfn, bytes: new Uint8Array(4096).fill(1 + pfn) }));
-    writeFileSync(out('in'), buildKdump({ pages, byteOrder: 'big', fields: { machine: 'ppc64' } }).bytes);
+    writeFileSync(
+      out('in'),
+      buildKdump({ pages, byteOrder: 'big', fields: { machine: 'ppc64' } }).bytes,
+    );
     expect((await runCli(['convert', out('in'), out('copy.elf')])).status).to.equal(0);
     const { json } = await runCli(['info', '--json', '--pages', out('copy.elf')]);
     expect(json()[0]).to.deep.include({ pageSizeInBytes: 4096, architecture: 'ppc64' });
-    const { status, json: written } = await runCli(['convert', '--json', out('copy.elf'), out('back')]);
+    const { status, json: written } = await runCli([
+      'convert',
+      '--json',
+      out('copy.elf'),
+      out('back'),
+    ]);
     expect(status).to.equal(0);
     expect(written()[0]).to.deep.include({
       pages: { stored: 4, zero: 0, excluded: 0, unreadable: 0, absent: 0, filled: 0 },
@@ -328,7 +436,9 @@ describe('convert', () => {
     writeFileSync(out('in'), bytes);
     for (const name of ['copy.elf', 'copy']) {
       expect((await runCli(['convert', out('in'), out(name)])).status).to.equal(0);
-      expect((await runCli(['read', '--raw', out(name), '0x1000', '4'])).stdout).to.equal('\u0002\u0002\u0002\u0002');
+      expect((await runCli(['read', '--raw', out(name), '0x1000', '4'])).stdout).to.equal(
+        '\u0002\u0002\u0002\u0002',
+      );
     }
   });
 
@@ -337,16 +447,30 @@ describe('convert', () => {
     [['--to', 'elf', '-'], 'elf cannot be written to standard output'],
     [['--json', '-'], '--json and the dump cannot both go to standard output'],
     [['--split', '1', 'out'], "--split: got '1', wanted a number from 2 to 1000"],
-    [['--split', '2', '--to', 'elf', 'out'], '--split: an ELF file cannot be split; --to kdump, into files, can'],
+    [
+      ['--split', '2', '--to', 'elf', 'out'],
+      '--split: an ELF file cannot be split; --to kdump, into files, can',
+    ],
     [['--split', '2', '-'], '--split: standard output cannot be split'],
-    [['--exclude', 'zeros', 'out'], "no page filter is called 'zeros' (there are zero, rom); did you mean 'zero'?"],
+    [
+      ['--exclude', 'zeros', 'out'],
+      "no page filter is called 'zeros' (there are zero, rom); did you mean 'zero'?",
+    ],
     [['--compression', 'lz4', 'out'], "compression of a KDUMP file: got 'lz4'"],
-    [['/no/such/folder/out'], 'the output cannot be written: /no/such/folder/out: there is no folder /no/such/folder'],
+    [
+      ['/no/such/folder/out'],
+      'the output cannot be written: /no/such/folder/out: there is no folder /no/such/folder',
+    ],
   ];
   for (const [args, message] of mistakes) {
     it(`says what is wrong with: ${args.join(' ')}`, async () => {
       const given = args.map((arg) => (arg === 'out' ? out('out') : arg));
-      const { status, stderr } = await runCli(['convert', ...given.slice(0, -1), path, given.at(-1) ?? '']);
+      const { status, stderr } = await runCli([
+        'convert',
+        ...given.slice(0, -1),
+        path,
+        given.at(-1) ?? '',
+      ]);
       expect(stderr).to.include(message);
       expect(status).to.equal(2);
       expect(readdirSync(folder)).to.deep.equal([]);
@@ -361,5 +485,6 @@ function pluginToolkit(name: string, decide: (pfn: number) => 'keep' | 'exclude'
     summary: 'what a test says',
     begin: () => (page: { readonly pfn: number }) => decide(page.pfn),
   };
-  return () => createToolkit([...defaultPlugins, definePlugin({ name: 'test', pageFilters: [filter] })]);
+  return () =>
+    createToolkit([...defaultPlugins, definePlugin({ name: 'test', pageFilters: [filter] })]);
 }

@@ -35,7 +35,10 @@ describe('a dump in a container of several files', () => {
     expect(stderr).to.equal(
       `vmcorekit: ${path}: shelf holds several files, and each of them may be a dump: name one, as FILE//ENTRY (first, second)\n`,
     );
-    expect(json()[0]).to.deep.nested.include({ 'error.code': 'choose-entry', 'error.entries': ['first', 'second'] });
+    expect(json()[0]).to.deep.nested.include({
+      'error.code': 'choose-entry',
+      'error.entries': ['first', 'second'],
+    });
     expect(json()[1]).to.have.nested.property('kernel.physBase', usualKernel.physBase);
   });
 
@@ -43,15 +46,22 @@ describe('a dump in a container of several files', () => {
     const path = writeShelf({ first: dump, second: dump });
     const before = readFileSync(path);
     const withWriters = () => createToolkit([...defaultPlugins, shelfPlugin]);
-    const { status, stderr } = await runCli(['convert', '--force', `${path}//first`, path], { toolkit: withWriters });
+    const { status, stderr } = await runCli(['convert', '--force', `${path}//first`, path], {
+      toolkit: withWriters,
+    });
     expect(status).to.equal(2);
     expect(stderr).to.include('is the input itself, which is never changed');
     expect(readFileSync(path)).to.deep.equal(before);
   });
 
   it('is none where there is no entry of that name', async () => {
-    const { stderr, status } = await run('info', `${writeShelf({ first: dump, second: dump })}//secnd`);
-    expect(stderr).to.include("no entry is called 'secnd' (there are first, second); did you mean 'second'?");
+    const { stderr, status } = await run(
+      'info',
+      `${writeShelf({ first: dump, second: dump })}//secnd`,
+    );
+    expect(stderr).to.include(
+      "no entry is called 'secnd' (there are first, second); did you mean 'second'?",
+    );
     expect(status).to.equal(2);
   });
 });

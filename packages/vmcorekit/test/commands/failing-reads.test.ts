@@ -7,12 +7,21 @@ import { type CliResult, runCli } from '../support/run-cli.ts';
 import { writeTemporaryFile } from '../support/temporary-file.ts';
 
 const { readSync } = fs;
-const fixture = fs.readFileSync(new URL('../../../../fixtures/ovmf-nokaslr/dump.kdump', import.meta.url));
+const fixture = fs.readFileSync(
+  new URL('../../../../fixtures/ovmf-nokaslr/dump.kdump', import.meta.url),
+);
 const folder = mkdtempSync(join(tmpdir(), 'vmcorekit-failing-'));
 const out = join(folder, 'out');
 
-/** Does something before each read of one file, by the number of reads so far; returns how many there were. */
-async function whileReading(path: string, before: (count: number) => void, work: () => Promise<CliResult>) {
+/**
+ * Does something before each read of one file, by the number of reads so far; returns how many
+ * there were.
+ */
+async function whileReading(
+  path: string,
+  before: (count: number) => void,
+  work: () => Promise<CliResult>,
+) {
   const { ino } = fs.statSync(path);
   let count = 0;
   fs.readSync = ((...args: Parameters<typeof readSync>) => {
@@ -62,7 +71,10 @@ function commandsOn(path: string): readonly (readonly string[])[] {
 
 const wrongAnswers = /no kernel was found|is sound|\bequal\b.*nothing|everything.*equal/i;
 
-/** What a command must not do on a file that cannot be read: answer, as if all had been looked at. A repair in place writes to it too. */
+/**
+ * What a command must not do on a file that cannot be read: answer, as if all had been looked at. A
+ * repair in place writes to it too.
+ */
 function expectTold({ status, stdout, stderr }: CliResult, reason: RegExp, what: string): void {
   expect(stderr, what).to.match(reason);
   expect(status, `${what}: ${stderr}`).to.be.oneOf(what.includes('--in-place') ? [2, 3] : [3]);
@@ -70,7 +82,10 @@ function expectTold({ status, stdout, stderr }: CliResult, reason: RegExp, what:
   expect(readdirSync(folder), what).to.deep.equal([]);
 }
 
-/** A dump, the command on it, and reads at which it may fail: the first, one in the middle, the last. */
+/**
+ * A dump, the command on it, and reads at which it may fail: the first, one in the middle, the
+ * last.
+ */
 async function preparedFor(words: readonly string[]) {
   const path = writeTemporaryFile('vmcore', fixture);
   const args = words.map((word) => (word === 'DUMP' ? path : word));
@@ -97,7 +112,9 @@ describe('a file that fails while a command reads it', () => {
   afterEach(clear);
 
   for (const words of commandsOn('DUMP')) {
-    const name = words.map((word) => (word.startsWith('/') ? word.slice(word.lastIndexOf('/') + 1) : word)).join(' ');
+    const name = words
+      .map((word) => (word.startsWith('/') ? word.slice(word.lastIndexOf('/') + 1) : word))
+      .join(' ');
 
     it(`is told by its error, wherever that comes: ${name}`, async () => {
       const { path, args, places } = await preparedFor(words);

@@ -7,9 +7,13 @@ describe('heuristics', () => {
     const { status, stdout } = await runCli(['heuristics'], { toolkit: fakeToolkit });
     expect(status).to.equal(0);
     expect(stdout).to.match(/^fake-signs\n/);
-    expect(stdout).to.match(/fake-symbols\n.*\n +needs +symbol-file\n +costs +some hundred pages\n +yields +physBase, root\n/);
+    expect(stdout).to.match(
+      /fake-symbols\n.*\n +needs +symbol-file\n +costs +some hundred pages\n +yields +physBase, root\n/,
+    );
     expect(stdout).to.match(/fake-walk\.to +size +32 MiB +where to stop \(from 0x0\)\n/);
-    expect(stdout).to.match(/Witnesses.*\n.*\n +fake-witness +believes what the test says +any architecture\n$/);
+    expect(stdout).to.match(
+      /Witnesses.*\n.*\n +fake-witness +believes what the test says +any architecture\n$/,
+    );
   });
 
   it('shows only those asked for', async () => {
@@ -42,8 +46,20 @@ describe('heuristics', () => {
             architectures: 'any',
             isExhaustive: false,
             options: [
-              { name: 'to', type: 'size', summary: 'where to stop', default: 0x2000000, minimum: 0 },
-              { name: 'step', type: 'size', summary: 'how far to go each time', default: 0x100000, minimum: 1 },
+              {
+                name: 'to',
+                type: 'size',
+                summary: 'where to stop',
+                default: 0x2000000,
+                minimum: 0,
+              },
+              {
+                name: 'step',
+                type: 'size',
+                summary: 'how far to go each time',
+                default: 0x100000,
+                minimum: 1,
+              },
             ],
           },
         ],

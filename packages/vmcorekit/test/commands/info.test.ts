@@ -24,8 +24,12 @@ describe('info', () => {
     expect(stdout).to.match(/vmcore: fake, x86_64, 64-bit little-endian, 4 KiB pages\n/);
     expect(stdout).to.match(/captured by +qemu\n/);
     expect(stdout).to.match(/incomplete +1 +the writer stopped early\n/);
-    expect(stdout).to.match(/ 0x0 +0x10000 +64 KiB\n {2}64 KiB in 16 pages: 1 stored, 14 zero, 1 excluded\n/);
-    expect(stdout).to.match(/cpu +pid +rip +cr3\n +0 +1 +0xffffffff81000123 +0x3000\n +1 +1 +0xffffffff81000123 +0x4000\n/);
+    expect(stdout).to.match(
+      / 0x0 +0x10000 +64 KiB\n {2}64 KiB in 16 pages: 1 stored, 14 zero, 1 excluded\n/,
+    );
+    expect(stdout).to.match(
+      /cpu +pid +rip +cr3\n +0 +1 +0xffffffff81000123 +0x3000\n +1 +1 +0xffffffff81000123 +0x4000\n/,
+    );
     expect(stdout).to.match(/CORE +0x1 +1 +0x1000\n +CORE +0x1 +1 +0x1100\n/);
     expect(stdout).to.include('3 keys, kernel 6.1.0 (--verbose shows them)');
   });
@@ -78,15 +82,28 @@ describe('info', () => {
   });
 
   it('exits with 3 for a file that no format claims, naming what was tried', async () => {
-    const { status, stderr } = await runCli(['info', import.meta.filename], { toolkit: fakeToolkit });
+    const { status, stderr } = await runCli(['info', import.meta.filename], {
+      toolkit: fakeToolkit,
+    });
     expect(status).to.equal(3);
     expect(stderr).to.match(/^vmcorekit: .*: no format claims this file \(tried fake\)\n$/);
   });
 
   it('shows the first of a million notes and memory ranges, and says how many more there are', async () => {
-    const notes = Array.from({ length: 150_000 }, () => ({ name: '', type: 1, descriptor: new Uint8Array() }));
-    const segments = Array.from({ length: 3000 }, (_, index) => ({ p_paddr: index * 0x2000, p_offset: 0, p_filesz: 16 }));
-    const path = writeTemporaryFile('vmcore', buildElf({ segments: [{ notes }, ...segments] }).bytes);
+    const notes = Array.from({ length: 150_000 }, () => ({
+      name: '',
+      type: 1,
+      descriptor: new Uint8Array(),
+    }));
+    const segments = Array.from({ length: 3000 }, (_, index) => ({
+      p_paddr: index * 0x2000,
+      p_offset: 0,
+      p_filesz: 16,
+    }));
+    const path = writeTemporaryFile(
+      'vmcore',
+      buildElf({ segments: [{ notes }, ...segments] }).bytes,
+    );
     const { status, stdout } = await runCli(['info', path]);
     expect(status).to.equal(0);
     expect(stdout)

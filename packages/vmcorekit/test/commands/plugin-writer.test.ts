@@ -60,7 +60,10 @@ describe('a writer of a plug-in', () => {
   const { path } = writeKernelDump();
   const asked: WriteOptions[] = [];
   const toolkit = (): Toolkit =>
-    createToolkit([...defaultPlugins, definePlugin({ name: 'test', formats: [notebook(notebookWriter(asked))] })]);
+    createToolkit([
+      ...defaultPlugins,
+      definePlugin({ name: 'test', formats: [notebook(notebookWriter(asked))] }),
+    ]);
   let folder = '';
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'vmcorekit-writer-'));
@@ -70,7 +73,10 @@ describe('a writer of a plug-in', () => {
   const out = (name: string) => join(folder, name);
 
   it('is reached by convert --to', async () => {
-    const { status, json } = await runCli(['convert', '--json', '--to', 'scroll', path, out('dump')], { toolkit });
+    const { status, json } = await runCli(
+      ['convert', '--json', '--to', 'scroll', path, out('dump')],
+      { toolkit },
+    );
     expect(status).to.equal(0);
     expect(json()[0]).to.deep.include({ kind: 'scroll', output: out('dump') });
     expect(readFileSync(out('dump'), 'utf8')).to.equal('scroll');
@@ -82,19 +88,29 @@ describe('a writer of a plug-in', () => {
   });
 
   it('writes to standard output only what needs no seeking', async () => {
-    expect(await runCli(['convert', '--to', 'scroll', path, '-'], { toolkit })).to.include({ status: 0, stdout: 'scroll' });
+    expect(await runCli(['convert', '--to', 'scroll', path, '-'], { toolkit })).to.include({
+      status: 0,
+      stdout: 'scroll',
+    });
     const refused = await runCli(['convert', '--to', 'notebook', path, '-'], { toolkit });
-    expect(refused.stderr).to.include('notebook cannot be written to standard output, which cannot seek: --to flattened can');
+    expect(refused.stderr).to.include(
+      'notebook cannot be written to standard output, which cannot seek: --to flattened can',
+    );
     expect(refused.status).to.equal(2);
   });
 
   it('is listed where another kind is asked for', async () => {
     const { stderr } = await runCli(['convert', '--to', 'raw', path, out('dump')], { toolkit });
-    expect(stderr).to.include("--to: got 'raw', wanted one of kdump, elf, flattened, notebook, scroll");
+    expect(stderr).to.include(
+      "--to: got 'raw', wanted one of kdump, elf, flattened, notebook, scroll",
+    );
   });
 
   it('is not asked for split dumps that it cannot write', async () => {
-    const { stderr } = await runCli(['convert', '--to', 'notebook', '--split', '2', path, out('dump')], { toolkit });
+    const { stderr } = await runCli(
+      ['convert', '--to', 'notebook', '--split', '2', path, out('dump')],
+      { toolkit },
+    );
     expect(stderr).to.include('--split: a notebook cannot be split; --to kdump, into files, can');
   });
 
@@ -111,7 +127,10 @@ describe('a writer of a plug-in', () => {
   });
 
   it('is not asked to mark phys_base where its files have none', async () => {
-    const { stderr, status } = await runCli(['repair', '--mark', '--to', 'notebook', path, out('dump')], { toolkit });
+    const { stderr, status } = await runCli(
+      ['repair', '--mark', '--to', 'notebook', path, out('dump')],
+      { toolkit },
+    );
     expect(stderr).to.include('--mark: a notebook has no phys_base in its header; --to kdump has');
     expect(status).to.equal(2);
   });
@@ -125,20 +144,25 @@ describe('a dump of a plug-in’s format', () => {
    * those four.
    */
   function toolkit(patchFilters?: readonly string[]): Toolkit {
-    const kdump = defaultPlugins.flatMap(({ formats = [] }) => formats).find(({ name }) => name === 'kdump');
+    const kdump = defaultPlugins
+      .flatMap(({ formats = [] }) => formats)
+      .find(({ name }) => name === 'kdump');
     const markOf = (head: Uint8Array) => Buffer.from(head.subarray(0, 4)).toString('latin1');
     const format: DumpFormat = {
       name: 'ours',
       summary: 'what a test changes where it lies',
       probe: ({ head }) =>
-        ['OURS', 'DONE'].includes(markOf(head)) ? { because: 'it begins with its mark', strength: 'signature' } : undefined,
+        ['OURS', 'DONE'].includes(markOf(head))
+          ? { because: 'it begins with its mark', strength: 'signature' }
+          : undefined,
       async open([source], context) {
         if (kdump === undefined || source === undefined) {
           throw new Error('the test lacks KDUMP');
         }
         const bytes = readExactly(source, 0, source.sizeInBytes, 'a dump of ours');
         const work = await kdump.open([new BufferSource(bytes.subarray(4), source.name)], context);
-        const writerStamp = markOf(bytes) === 'DONE' ? { writer: 'vmcorekit', fileOffset: 0 } : null;
+        const writerStamp =
+          markOf(bytes) === 'DONE' ? { writer: 'vmcorekit', fileOffset: 0 } : null;
         return inOneStep(() => ({ ...imageWith(resultOf(work), {}), format: 'ours', writerStamp }));
       },
       writer: {
@@ -167,7 +191,9 @@ describe('a dump of a plug-in’s format', () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   it('is repaired in place by the writer’s patch', async () => {
-    const { status, json } = await runCli(['repair', '--json', '--in-place', ours], { toolkit: () => toolkit() });
+    const { status, json } = await runCli(['repair', '--json', '--in-place', ours], {
+      toolkit: () => toolkit(),
+    });
     expect(status).to.equal(0);
     expect(json()[0]).to.have.nested.property('changes[0].what', `phys_base ${physBase}, without `);
     expect(readFileSync(ours, 'latin1').slice(0, 4)).to.equal('DONE');
@@ -177,7 +203,9 @@ describe('a dump of a plug-in’s format', () => {
     const before = readFileSync(ours);
     const undo = join(folder, 'undo');
     const world = { toolkit: () => toolkit() };
-    expect((await runCli(['repair', '--in-place', '--undo', undo, ours], world)).status).to.equal(0);
+    expect((await runCli(['repair', '--in-place', '--undo', undo, ours], world)).status).to.equal(
+      0,
+    );
     expect(readFileSync(ours).equals(before)).to.equal(false);
     expect((await runCli(['repair', '--undo', undo], world)).status).to.equal(0);
     expect(readFileSync(ours).equals(before)).to.equal(true);
@@ -186,9 +214,14 @@ describe('a dump of a plug-in’s format', () => {
   it('loses in place the pages of filters that the patch knows, and no others', async () => {
     const args = ['repair', '--json', '--in-place', '--dry-run', '--exclude', 'zero', ours];
     const { json } = await runCli(args, { toolkit: () => toolkit(['zero']) });
-    expect(json()[0]).to.have.nested.property('changes[0].what', `phys_base ${physBase}, without zero`);
+    expect(json()[0]).to.have.nested.property(
+      'changes[0].what',
+      `phys_base ${physBase}, without zero`,
+    );
     const { stderr, status } = await runCli(args, { toolkit: () => toolkit() });
-    expect(stderr).to.include('--exclude: with --in-place only rom can be left out; a new file takes the others');
+    expect(stderr).to.include(
+      '--exclude: with --in-place only rom can be left out; a new file takes the others',
+    );
     expect(status).to.equal(2);
   });
 });

@@ -33,13 +33,19 @@ describe('vmcorekit plugins', () => {
     const path = siteWith({ 'mine.mjs': heuristicModule('mine', '') });
     const { status, stdout } = await runCli(['plugins', '--config', path], { toolkit });
     expect(status).to.equal(0);
-    expect(stdout).to.match(new RegExp(`mine-plugin\n +from +${join(dirname(path), 'mine.mjs')}\n +heuristics +mine\n`));
+    expect(stdout).to.match(
+      new RegExp(`mine-plugin\n +from +${join(dirname(path), 'mine.mjs')}\n +heuristics +mine\n`),
+    );
     expect(stdout).to.match(/^fake\n +from +comes with vmcorekit\n/);
   });
 
   it('says in one line why one was left out, though Node says it in several', async () => {
-    const needy = "import { createRequire } from 'node:module'; createRequire(import.meta.url)('./absent.cjs');";
-    const path = siteWith({ 'needy.mjs': needy, 'lines.mjs': "throw new Error('boom\\n  at length')" });
+    const needy =
+      "import { createRequire } from 'node:module'; createRequire(import.meta.url)('./absent.cjs');";
+    const path = siteWith({
+      'needy.mjs': needy,
+      'lines.mjs': "throw new Error('boom\\n  at length')",
+    });
     const { stderr, stdout } = await runCli(['plugins', '--config', path], { toolkit });
     expect(stderr + stdout).to.match(/Cannot find module '.\/absent\.cjs'\n/);
     expect(stderr + stdout).to.match(/boom\n/);
@@ -70,9 +76,15 @@ describe('a plug-in that cannot be loaded', () => {
     ["throw new Error('broken at once');", /broken at once/],
     ['throw { toString() { throw 1; } };', /threw what cannot be told/],
     ['export const x = 1;', /its default export is no plug-in/],
-    ['export default { name: "p", heuristcs: [] };', /contributes 'heuristcs', which is no extension point/],
+    [
+      'export default { name: "p", heuristcs: [] };',
+      /contributes 'heuristcs', which is no extension point/,
+    ],
     ['export default { name: "p", heuristics: 3 };', /its heuristics are no list/],
-    ['export default { name: "p", heuristics: [{ name: "h" }] };', /its heuristics\[0\] \('h'\) lacks summary/],
+    [
+      'export default { name: "p", heuristics: [{ name: "h" }] };',
+      /its heuristics\[0\] \('h'\) lacks summary/,
+    ],
     [
       'export default { name: "p", formats: [{ name: "f", summary: "s", probe() {}, open() {}, writer: { write() {} } }] };',
       /its formats\[0\] \('f'\) has a writer that lacks kinds/,
@@ -83,16 +95,23 @@ describe('a plug-in that cannot be loaded', () => {
       /has a writer that lacks summary, which must be a string/,
     ],
     ['export default { name: "fake" };', /plug-in 'fake' is contributed by both 'fake' and 'fake'/],
-    [heuristicModule('fake-walk', ''), /heuristic 'fake-walk' is contributed by both 'fake' and 'fake-walk-plugin'/],
+    [
+      heuristicModule('fake-walk', ''),
+      /heuristic 'fake-walk' is contributed by both 'fake' and 'fake-walk-plugin'/,
+    ],
     ['syntax error', /Unexpected identifier/],
   ];
   for (const [code, because] of faults) {
     it(`is left out and named: ${because.source}`, async () => {
       const path = siteWith({ 'good.mjs': heuristicModule('good', ''), 'faulty.mjs': code });
-      const { status, stderr, stdout } = await runCli(['heuristics', '--config', path], { toolkit });
+      const { status, stderr, stdout } = await runCli(['heuristics', '--config', path], {
+        toolkit,
+      });
       expect(status).to.equal(0);
       expect(stdout).to.include('\ngood\n');
-      expect(stderr).to.match(because).and.include(`vmcorekit: plug-in ./faulty.mjs (${path}:1) was left out: `);
+      expect(stderr)
+        .to.match(because)
+        .and.include(`vmcorekit: plug-in ./faulty.mjs (${path}:1) was left out: `);
       expect((await runCli(['plugins', '--config', path], { toolkit })).status).to.equal(2);
     });
   }
@@ -105,21 +124,30 @@ describe('a plug-in that cannot be loaded', () => {
       'awaits.mjs': `await 1; ${heuristicModule('awaits', '')}`,
       'common.cjs': "module.exports = { name: 'common' };",
     };
-    const { stdout, stderr } = await runCli(['plugins', '--config', siteWith(modules)], { toolkit, ...impatient });
+    const { stdout, stderr } = await runCli(['plugins', '--config', siteWith(modules)], {
+      toolkit,
+      ...impatient,
+    });
     expect(stdout)
       .to.match(/^good-plugin$/m)
       .and.match(/^awaits-plugin$/m)
       .and.match(/^common$/m);
-    expect(stderr).to.include('./loops.mjs').and.include('loading it ran past its time limit of 3000 ms');
+    expect(stderr)
+      .to.include('./loops.mjs')
+      .and.include('loading it ran past its time limit of 3000 ms');
     expect(stderr).to.include('./waits.mjs').and.include('it was not done loading after 3 s');
   });
 
   it('leaves the rules that ask for it whole but for what it would have contributed', async () => {
-    const rules = 'rules: [{ name: r, heuristics: [lost, fake-note] }, { name: s, match: { format: x }, heuristics: [lost] }]';
+    const rules =
+      'rules: [{ name: r, heuristics: [lost, fake-note] }, { name: s, match: { format: x }, heuristics: [lost] }]';
     const path = siteWith({ 'lost.mjs': 'throw 1;' }, rules);
-    const { status, json } = await runCli(['probe', '--json', '--config', path, writeFakeDump({ kernels: [usualKernel] })], {
-      toolkit,
-    });
+    const { status, json } = await runCli(
+      ['probe', '--json', '--config', path, writeFakeDump({ kernels: [usualKernel] })],
+      {
+        toolkit,
+      },
+    );
     expect(status).to.equal(0);
     expect(json()).to.have.nested.property('[0].kernel.physBase', usualKernel.physBase);
   });
@@ -133,11 +161,17 @@ describe('a format of a plug-in', () => {
     const { stderr } = await runCli(['info', '--config', path, writeTemporaryFile('B', 'BBBB')]);
     expect(stderr).to.include("format 'lime' failed: Error: reached");
     const { json } = await runCli(['plugins', '--json', '--config', path]);
-    const [{ plugins }] = json() as [{ plugins: readonly { name: string; contributes: { formats?: readonly string[] } }[] }];
-    expect(plugins.filter(({ contributes }) => contributes.formats?.includes('lime')).map(({ name }) => name)).to.deep.equal([
-      'p',
-    ]);
-    expect(plugins.find(({ name }) => name === '@vmcorekit/formats')?.contributes.formats).to.include('avml');
+    const [{ plugins }] = json() as [
+      { plugins: readonly { name: string; contributes: { formats?: readonly string[] } }[] },
+    ];
+    expect(
+      plugins
+        .filter(({ contributes }) => contributes.formats?.includes('lime'))
+        .map(({ name }) => name),
+    ).to.deep.equal(['p']);
+    expect(
+      plugins.find(({ name }) => name === '@vmcorekit/formats')?.contributes.formats,
+    ).to.include('avml');
   });
 });
 
@@ -160,7 +194,9 @@ describe('a heuristic of a plug-in that misbehaves', () => {
         'rules: [{ name: r, heuristics: [bad, fake-walk, fake-note], timeLimit: 1 s }]',
       );
       const { json } = await runCli(['probe', '--json', '--config', path, dump], { toolkit });
-      const [answer] = json() as [{ readonly notRun: readonly { readonly name: string; readonly because: string }[] }];
+      const [answer] = json() as [
+        { readonly notRun: readonly { readonly name: string; readonly because: string }[] },
+      ];
       expect(answer.notRun.find(({ name }) => name === 'bad')?.because).to.match(because);
       expect(answer).to.have.nested.property('kernel.physBase', usualKernel.physBase);
     });
@@ -169,7 +205,10 @@ describe('a heuristic of a plug-in that misbehaves', () => {
   it('may be a format whose probe throws: it claims nothing, and is named as a condition', async () => {
     const code = `export default { name: 'p', formats: [{ name: 'bad', summary: 's', probe() { throw new Error('no'); }, open() {} }],
       containers: [{ name: 'worse', probe() { throw new Error('never'); }, open() {} }] };`;
-    const { json } = await runCli(['probe', '--json', '--config', siteWith({ 'bad.mjs': code }), dump], { toolkit });
+    const { json } = await runCli(
+      ['probe', '--json', '--config', siteWith({ 'bad.mjs': code }), dump],
+      { toolkit },
+    );
     expect(json()).to.have.nested.property('[0].kernel.physBase', usualKernel.physBase);
     expect(json()).to.have.deep.nested.property('[0].conditions[0]', {
       name: 'plugin-failed',
@@ -189,62 +228,106 @@ describe('what else of a plug-in misbehaves', () => {
   const format = (body: string) =>
     `export default { name: 'p', formats: [{ name: 'bad', summary: 's', probe: ({ head }) => head[0] === 66 ? { because: 'B', strength: 'signature' } : undefined, async open() { ${body} } }] };`;
   const converted = () => ['convert', '--exclude', 'bad', '-f', dump, join(folder, 'out')];
-  const misdeeds: readonly (readonly [what: string, code: string, words: readonly string[], status: number, message: string])[] =
+  const misdeeds: readonly (readonly [
+    what: string,
+    code: string,
+    words: readonly string[],
+    status: number,
+    message: string,
+  ])[] = [
     [
-      [
-        'an analyzer that throws',
-        analyzer("throw new TypeError('boom');"),
-        ['analyze', 'bad', dump],
-        2,
-        "analyzer 'bad' failed: TypeError: boom",
-      ],
-      ['an analyzer that hangs', analyzer('for (;;);'), ['analyze', 'bad', dump], 1, "analyzer 'bad' ran past its time limit"],
-      [
-        'an analyzer that returns nothing',
-        analyzer(''),
-        ['analyze', 'bad', dump],
-        2,
-        "analyzer 'bad' failed: it returned no report",
-      ],
-      [
-        'an analyzer whose lines are numbers',
-        analyzer('return { text: [NaN], data: 1 };'),
-        ['analyze', 'bad', dump],
-        2,
-        'no report',
-      ],
-      [
-        'an analyzer whose remarks are no texts',
-        analyzer("return { text: [], data: 1, remarks: 'none' };"),
-        ['analyze', 'bad', dump],
-        2,
-        'no report',
-      ],
-      [
-        'an analyzer whose sources are no texts',
-        analyzer('return { text: [], data: 1, sources: { layout: 7 } };'),
-        ['analyze', 'bad', dump],
-        2,
-        'no report',
-      ],
-      ['a page filter that throws', filter('throw 7;'), converted(), 2, "page filter 'bad' failed: 7"],
-      ['a page filter that hangs', filter('for (;;);'), converted(), 1, "the page filters 'bad', ran past its time limit"],
-      ['a page filter that answers NaN', filter('return NaN;'), converted(), 2, 'it answered NaN for page 0'],
-      ['a page filter that calls what is not zero so', filter("return 'zero';"), converted(), 2, 'zero, which it is not'],
-      [
-        'a format that throws while it opens',
-        format("throw new Error('no');"),
-        ['info', 'B'],
-        2,
-        "format 'bad' failed: Error: no",
-      ],
-      ['a format that opens nothing', format(''), ['info', 'B'], 2, "format 'bad' failed: it opened the file as no image"],
-    ];
+      'an analyzer that throws',
+      analyzer("throw new TypeError('boom');"),
+      ['analyze', 'bad', dump],
+      2,
+      "analyzer 'bad' failed: TypeError: boom",
+    ],
+    [
+      'an analyzer that hangs',
+      analyzer('for (;;);'),
+      ['analyze', 'bad', dump],
+      1,
+      "analyzer 'bad' ran past its time limit",
+    ],
+    [
+      'an analyzer that returns nothing',
+      analyzer(''),
+      ['analyze', 'bad', dump],
+      2,
+      "analyzer 'bad' failed: it returned no report",
+    ],
+    [
+      'an analyzer whose lines are numbers',
+      analyzer('return { text: [NaN], data: 1 };'),
+      ['analyze', 'bad', dump],
+      2,
+      'no report',
+    ],
+    [
+      'an analyzer whose remarks are no texts',
+      analyzer("return { text: [], data: 1, remarks: 'none' };"),
+      ['analyze', 'bad', dump],
+      2,
+      'no report',
+    ],
+    [
+      'an analyzer whose sources are no texts',
+      analyzer('return { text: [], data: 1, sources: { layout: 7 } };'),
+      ['analyze', 'bad', dump],
+      2,
+      'no report',
+    ],
+    [
+      'a page filter that throws',
+      filter('throw 7;'),
+      converted(),
+      2,
+      "page filter 'bad' failed: 7",
+    ],
+    [
+      'a page filter that hangs',
+      filter('for (;;);'),
+      converted(),
+      1,
+      "the page filters 'bad', ran past its time limit",
+    ],
+    [
+      'a page filter that answers NaN',
+      filter('return NaN;'),
+      converted(),
+      2,
+      'it answered NaN for page 0',
+    ],
+    [
+      'a page filter that calls what is not zero so',
+      filter("return 'zero';"),
+      converted(),
+      2,
+      'zero, which it is not',
+    ],
+    [
+      'a format that throws while it opens',
+      format("throw new Error('no');"),
+      ['info', 'B'],
+      2,
+      "format 'bad' failed: Error: no",
+    ],
+    [
+      'a format that opens nothing',
+      format(''),
+      ['info', 'B'],
+      2,
+      "format 'bad' failed: it opened the file as no image",
+    ],
+  ];
   for (const [what, code, words, status, message] of misdeeds) {
     it(`is named: ${what}`, async () => {
       const file = writeTemporaryFile('B', 'BBBB');
       const args = words.map((word) => (word === 'B' ? file : word));
-      const result = await runCli([...args, '--config', siteWith({ 'bad.mjs': code })], what.includes('hangs') ? impatient : {});
+      const result = await runCli(
+        [...args, '--config', siteWith({ 'bad.mjs': code })],
+        what.includes('hangs') ? impatient : {},
+      );
       expect(result.stderr).to.include(message);
       expect(result.status).to.equal(status);
       expect(readdirSync(folder)).to.deep.equal([]);
@@ -255,7 +338,10 @@ describe('what else of a plug-in misbehaves', () => {
     const code =
       "export default { name: 'p', formats: [{ name: 'bad', summary: 's', probe() { for (;;); }, async open() {} }] };";
     const file = writeTemporaryFile('unknown', 'no dump');
-    const { status, stderr } = await runCli(['info', file, '--config', siteWith({ 'bad.mjs': code })], impatient);
+    const { status, stderr } = await runCli(
+      ['info', file, '--config', siteWith({ 'bad.mjs': code })],
+      impatient,
+    );
     expect(status).to.equal(3);
     expect(stderr).to.include('no format claims this file');
   });
@@ -274,10 +360,12 @@ describe('what else of a plug-in misbehaves', () => {
       '--config',
       siteWith({ 'bad.mjs': code }),
     ]);
-    const [answer] = json() as [{ readonly notRun: readonly { readonly name: string; readonly because: string }[] }];
-    expect(answer.notRun.filter(({ name }) => name === 'bad').map(({ because }) => because)).to.deep.equal([
-      'bad ran past its time limit of 5000 ms',
-    ]);
+    const [answer] = json() as [
+      { readonly notRun: readonly { readonly name: string; readonly because: string }[] },
+    ];
+    expect(
+      answer.notRun.filter(({ name }) => name === 'bad').map(({ because }) => because),
+    ).to.deep.equal(['bad ran past its time limit of 5000 ms']);
     expect(status).to.equal(0);
     expect(answer).to.have.nested.property('kernel.physBase', physBase);
   });

@@ -3,8 +3,12 @@ import { usualKernel, writeFakeDump } from '../support/fake-dump.ts';
 import { fakeToolkit } from '../support/fake-plugin.ts';
 import { runCli } from '../support/run-cli.ts';
 
-async function answerFor(fields: Parameters<typeof writeFakeDump>[0]): Promise<Record<string, unknown>> {
-  const { json, stdout } = await runCli(['probe', '--json', writeFakeDump(fields)], { toolkit: fakeToolkit });
+async function answerFor(
+  fields: Parameters<typeof writeFakeDump>[0],
+): Promise<Record<string, unknown>> {
+  const { json, stdout } = await runCli(['probe', '--json', writeFakeDump(fields)], {
+    toolkit: fakeToolkit,
+  });
   expect(stdout.split('\n')).to.have.lengthOf(2);
   return json()[0] as Record<string, unknown>;
 }
@@ -34,7 +38,9 @@ describe('the JSON of probe', () => {
   });
 
   it('gives offsets as signed numbers and addresses as hexadecimal strings', async () => {
-    const { kernel, confidence, reason, schema, format, container } = await answerFor({ kernels: [usualKernel] });
+    const { kernel, confidence, reason, schema, format, container } = await answerFor({
+      kernels: [usualKernel],
+    });
     expect({ schema, format, container, confidence, reason }).to.deep.equal({
       schema: 1,
       format: 'fake',
@@ -117,9 +123,15 @@ describe('the JSON of probe', () => {
 
   it('counts what was read, and carries damage and remarks', async () => {
     const shown = { name: 'incomplete', detail: 'the writer stopped', fileOffset: 12 };
-    const answer = await answerFor({ conditions: [{ ...shown, loses: 'page' }], remarks: ['nothing there'], capturedBy: 'qemu' });
+    const answer = await answerFor({
+      conditions: [{ ...shown, loses: 'page' }],
+      remarks: ['nothing there'],
+      capturedBy: 'qemu',
+    });
     expect(answer.conditions).to.deep.equal([shown]);
-    expect(answer.remarks).to.deep.equal([{ heuristic: 'fake-signs', because: 'nothing there', at: [] }]);
+    expect(answer.remarks).to.deep.equal([
+      { heuristic: 'fake-signs', because: 'nothing there', at: [] },
+    ]);
     expect(answer.statistics).to.have.all.keys('bytesRead', 'pagesRead', 'milliseconds');
     expect(answer.origin).to.deep.equal({
       capturedBy: 'qemu',

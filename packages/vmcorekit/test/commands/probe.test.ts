@@ -9,7 +9,11 @@ function probe(args: readonly string[], world: CliWorld = {}): Promise<CliResult
   return runCli(['probe', ...args], { toolkit: fakeToolkit, ...world });
 }
 
-function probeDump(fields: FakeDumpFields, world: CliWorld = {}, args: readonly string[] = []): Promise<CliResult> {
+function probeDump(
+  fields: FakeDumpFields,
+  world: CliWorld = {},
+  args: readonly string[] = [],
+): Promise<CliResult> {
   return probe([...args, writeFakeDump(fields)], world);
 }
 
@@ -20,13 +24,18 @@ describe('probe', () => {
     const path = writeFakeDump({ kernels: [usualKernel] });
     const { status, stdout, stderr } = await probe([path]);
     expect({ status, stderr }).to.deep.equal({ status: 0, stderr: '' });
-    expect(stdout.split('\n')[0]).to.equal(`${path}: certain: phys_base is -0x25600000; the KASLR offset is 0x27e00000`);
+    expect(stdout.split('\n')[0]).to.equal(
+      `${path}: certain: phys_base is -0x25600000; the KASLR offset is 0x27e00000`,
+    );
   });
 
   it('shows the evidence as a table, a row a line where no terminal limits it', async () => {
     const { stdout } = await probeDump({ kernels: [usualKernel] });
-    const row = stdout.split('\n').find((line) => line.includes('the test put it there for fake-walk')) ?? '';
-    expect(row.trim().split(/ {2,}/)).to.have.lengthOf(6).and.include.members(['fake-walk', 'paging', 'strong']);
+    const row =
+      stdout.split('\n').find((line) => line.includes('the test put it there for fake-walk')) ?? '';
+    expect(row.trim().split(/ {2,}/))
+      .to.have.lengthOf(6)
+      .and.include.members(['fake-walk', 'paging', 'strong']);
     expect(row).to.include('file 0x88 physical 0x1234000');
     expect(stdout).to.match(/by +kind +strength +claim +because +where/);
   });
@@ -34,9 +43,12 @@ describe('probe', () => {
   it('gives the command for the file, with the distribution’s vmlinux, and says how to get it', async () => {
     const path = writeFakeDump({ kernels: [usualKernel] });
     const { stdout } = await probe([path]);
-    // crash knows no format of a plug-in, so a copy is made first. Which tool follows depends on the machine here.
+    // crash knows no format of a plug-in, so a copy is made first. Which tool follows depends on
+    // the machine here.
     expect(stdout).to.include(`\nNext\n  vmcorekit repair ${path} mended.kdump\n`);
-    expect(stdout).to.match(/\n {2}(crash|drgn) .*\/usr\/lib\/debug\/boot\/vmlinux-6\.1\.0-56-cloud-amd64.*\n/);
+    expect(stdout).to.match(
+      /\n {2}(crash|drgn) .*\/usr\/lib\/debug\/boot\/vmlinux-6\.1\.0-56-cloud-amd64.*\n/,
+    );
     expect(stdout).to.include('linux-image-6.1.0-56-cloud-amd64-dbg');
     expect(stdout).to.include('debuginfod-find debuginfo 3b43fad5034874490492495d552c0af6a5fab235');
   });
@@ -56,7 +68,10 @@ describe('probe', () => {
   });
 
   it('shows both kernels and chooses none where nothing selects', async () => {
-    const kernels = [usualKernel, otherKernel].map((kernel) => ({ ...kernel, reachedByCpu: false }));
+    const kernels = [usualKernel, otherKernel].map((kernel) => ({
+      ...kernel,
+      reachedByCpu: false,
+    }));
     const { status, stdout } = await probeDump({ kernels });
     expect(status).to.equal(1);
     expect(stdout).to.match(/: ambiguous: /);
@@ -67,11 +82,15 @@ describe('probe', () => {
   });
 
   it('gives the evidence of each kernel by itself, and a command for each', async () => {
-    const { stdout } = await probeDump({ kernels: [usualKernel, { ...otherKernel, reachedByCpu: false }] });
+    const { stdout } = await probeDump({
+      kernels: [usualKernel, { ...otherKernel, reachedByCpu: false }],
+    });
     expect(stdout)
       .to.match(/\nEvidence\n/)
       .and.match(/\nEvidence for phys_base 0x600000 \((stale|unknown), certain\)\n/);
-    expect(stdout).to.match(/the running kernel at phys_base -0x25600000:\n {2}vmcorekit repair \S+ mended\.kdump\n/);
+    expect(stdout).to.match(
+      /the running kernel at phys_base -0x25600000:\n {2}vmcorekit repair \S+ mended\.kdump\n/,
+    );
     expect(stdout).to.match(
       /kernel at phys_base 0x600000:\n {2}vmcorekit probe --phys-base 0x600000 \S+\n.*\n {2}vmcorekit repair --phys-base 0x600000 /,
     );
@@ -81,21 +100,32 @@ describe('probe', () => {
     const hinted = { physBase: 0, foundBy: ['paging' as const], isWitnessed: false };
     const fields = { kernels: [usualKernel, hinted] };
     expect((await probeDump(fields)).stdout).not.to.include('\nCandidates\n');
-    expect((await probeDump(fields, {}, ['--verbose'])).stdout).to.match(/\nCandidates\n.*\n(.*\n)? {2}0x0 +– +unknown +none/);
+    expect((await probeDump(fields, {}, ['--verbose'])).stdout).to.match(
+      /\nCandidates\n.*\n(.*\n)? {2}0x0 +– +unknown +none/,
+    );
   });
 
   it('folds what was not run to one line, and unfolds it with --verbose', async () => {
     const folded = await probeDump({ kernels: [usualKernel] });
     const full = await probeDump({ kernels: [usualKernel] }, {}, ['--verbose']);
     expect(folded.stdout).to.match(/Not run\n {2}fake-symbols \(no symbol file was given\)\n/);
-    expect(full.stdout).to.match(/Not run\n {2}name +because\n {2}fake-symbols +no symbol file was given\n/);
+    expect(full.stdout).to.match(
+      /Not run\n {2}name +because\n {2}fake-symbols +no symbol file was given\n/,
+    );
   });
 
   it('shows origin on both axes, damage and remarks', async () => {
     const { stdout } = await probeDump({
       capturedBy: 'qemu',
       writtenBy: 'makedumpfile',
-      conditions: [{ name: 'file-truncated', loses: 'page', detail: 'the file ends at 0x1000', fileOffset: 0x1000 }],
+      conditions: [
+        {
+          name: 'file-truncated',
+          loses: 'page',
+          detail: 'the file ends at 0x1000',
+          fileOffset: 0x1000,
+        },
+      ],
       remarks: ['looked in vain'],
     });
     expect(stdout)
@@ -108,7 +138,9 @@ describe('probe', () => {
   it('lets no text from a dump reach the terminal as it is', async () => {
     const hostile = '\x1b]0;owned\x07\u202eevil\x9b31m';
     const fields: FakeDumpFields = {
-      kernels: [{ ...usualKernel, release: hostile, banner: `Linux version ${hostile}`, buildId: '00ff' }],
+      kernels: [
+        { ...usualKernel, release: hostile, banner: `Linux version ${hostile}`, buildId: '00ff' },
+      ],
       capturedBy: hostile,
       conditions: [{ name: 'torn', loses: 'nothing', detail: hostile }],
       remarks: [hostile],
@@ -123,7 +155,9 @@ describe('probe', () => {
   it('quotes a file name so that the command may be pasted', async () => {
     const path = writeFakeDump({ kernels: [usualKernel] }, "it's; a $(dump)\n");
     const { stdout } = await probe([path]);
-    expect(stdout).to.match(/vmcorekit repair \$'[^']*it\\x27s; a \$\(dump\)\\x0a' mended\.kdump\n/);
+    expect(stdout).to.match(
+      /vmcorekit repair \$'[^']*it\\x27s; a \$\(dump\)\\x0a' mended\.kdump\n/,
+    );
   });
 
   describe('on a terminal', () => {
@@ -145,7 +179,11 @@ describe('probe', () => {
 
     it('keeps tables within its width', async () => {
       const kernels = [usualKernel, otherKernel];
-      const { stdout } = await probeDump({ kernels, remarks: ['a long remark '.repeat(20)] }, terminal, ['--no-color']);
+      const { stdout } = await probeDump(
+        { kernels, remarks: ['a long remark '.repeat(20)] },
+        terminal,
+        ['--no-color'],
+      );
       const body = stdout.slice(stdout.indexOf('\nEvidence'), stdout.indexOf('\nNext'));
       const candidates = body.slice(body.indexOf('\nCandidates'), body.indexOf('\nOrigin'));
       const widest = Math.max(
@@ -167,10 +205,18 @@ describe('probe', () => {
       const good = writeFakeDump({ kernels: [usualKernel] });
       const truncated = writeFakeDump({ isTruncated: true });
       const empty = writeFakeDump({});
-      const { status, json, stderr } = await probe(['--json', good, '/no/such/file', truncated, empty]);
+      const { status, json, stderr } = await probe([
+        '--json',
+        good,
+        '/no/such/file',
+        truncated,
+        empty,
+      ]);
       const answers = json() as { file: string; confidence?: string; error?: { code: string } }[];
       expect(status).to.equal(3);
-      expect(answers.map(({ file, confidence, error }) => [file, confidence ?? error?.code])).to.deep.equal([
+      expect(
+        answers.map(({ file, confidence, error }) => [file, confidence ?? error?.code]),
+      ).to.deep.equal([
         [good, 'certain'],
         ['/no/such/file', 'io'],
         [truncated, 'truncated'],
@@ -227,7 +273,11 @@ describe('probe', () => {
       const [answer] = json() as { confidence: string; notRun: { name: string }[] }[];
       expect(status).to.equal(0);
       expect(answer?.confidence).to.equal('probable');
-      expect(answer?.notRun.map(({ name }) => name)).to.deep.equal(['fake-signs', 'fake-note', 'fake-symbols']);
+      expect(answer?.notRun.map(({ name }) => name)).to.deep.equal([
+        'fake-signs',
+        'fake-note',
+        'fake-symbols',
+      ]);
     });
 
     it('leaves out what is to be skipped', async () => {
@@ -242,8 +292,12 @@ describe('probe', () => {
       const map = (moved: bigint) => writeSystemMap(kernel.symbols, moved);
       const wrong = await runCli(['probe', '--json', '--symbols', map(64n), path]);
       expect(wrong.status).to.equal(2);
-      expect(wrong.stderr).to.match(/^vmcorekit: .*System\.map: these symbols are not this kernel's: .*\n$/);
-      const [answer] = wrong.json() as [{ confidence: string; refusedSymbols: readonly { file: string }[] }];
+      expect(wrong.stderr).to.match(
+        /^vmcorekit: .*System\.map: these symbols are not this kernel's: .*\n$/,
+      );
+      const [answer] = wrong.json() as [
+        { confidence: string; refusedSymbols: readonly { file: string }[] },
+      ];
       expect(answer.confidence).to.equal('certain');
       expect(answer.refusedSymbols.map(({ file }) => file)).to.have.lengthOf(1);
       const right = await runCli(['probe', '--symbols', map(64n), '--symbols', map(0n), path]);
@@ -267,10 +321,16 @@ describe('probe', () => {
     it('reports what was told as told, verified', async () => {
       const path = writeFakeDump({ kernels: [{ ...usualKernel, foundBy: ['paging'] }] });
       const args = ['--json', '--phys-base', '-0x25600000', '--kaslr-offset', '0x27e00000', path];
-      const [answer] = (await probe(args)).json() as { evidence: { heuristic: string; claim: unknown }[] }[];
+      const [answer] = (await probe(args)).json() as {
+        evidence: { heuristic: string; claim: unknown }[];
+      }[];
       expect(answer?.evidence[0]).to.deep.include({
         heuristic: 'told',
-        claim: { imageOffset: '0xffffffffa5600000', physBase: -0x25600000, kaslrOffset: 0x27e00000 },
+        claim: {
+          imageOffset: '0xffffffffa5600000',
+          physBase: -0x25600000,
+          kaslrOffset: 0x27e00000,
+        },
       });
     });
 
@@ -279,7 +339,10 @@ describe('probe', () => {
         ['--only', 'fake-wlk', '/x'],
         "no heuristic is called 'fake-wlk' (there are fake-signs, fake-walk, fake-note, fake-symbols); did you mean 'fake-walk'?",
       ],
-      [['--option', 'fake-walk', '/x'], "--option: got 'fake-walk', wanted HEURISTIC.NAME=VALUE, like step-scan.to=32MiB"],
+      [
+        ['--option', 'fake-walk', '/x'],
+        "--option: got 'fake-walk', wanted HEURISTIC.NAME=VALUE, like step-scan.to=32MiB",
+      ],
       [
         ['--option', 'fake-walk.stp=1', '/x'],
         "no option of fake-walk is called 'stp' (there are to, step); did you mean 'step'?",
@@ -289,7 +352,10 @@ describe('probe', () => {
         "fake-walk.to: got 'far', allowed is a whole number of bytes, like 4096, 0x1000, 32 MiB or -0x200000",
       ],
       [['--option', 'fake-walk.step=0', '/x'], "fake-walk.step: got '0', allowed is a size from 1"],
-      [['--kaslr-offset', '0', '/x'], '--kaslr-offset needs --phys-base: only together do they say where a kernel lies'],
+      [
+        ['--kaslr-offset', '0', '/x'],
+        '--kaslr-offset needs --phys-base: only together do they say where a kernel lies',
+      ],
       [['--symbols', '/no/such/file', '/x'], '--symbols: /no/such/file: no such file'],
     ];
     for (const [args, message] of mistakes) {

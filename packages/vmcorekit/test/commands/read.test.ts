@@ -10,7 +10,9 @@ const dump: FakeDumpFields = { memory: { 8184: 'phys\x00\x1b[m mem' }, cpus: [2]
 
 function read(args: readonly string[], fields: FakeDumpFields = dump): Promise<CliResult> {
   const [address = '', length = '', ...options] = args;
-  return runCli(['read', ...options, writeFakeDump(fields), address, length], { toolkit: fakeToolkit });
+  return runCli(['read', ...options, writeFakeDump(fields), address, length], {
+    toolkit: fakeToolkit,
+  });
 }
 
 describe('read', () => {
@@ -37,14 +39,18 @@ describe('read', () => {
 
   it('tells beyond the end of memory at once, however far', async () => {
     const { status, stdout } = await read(['0x10000', '1TiB']);
-    expect(stdout).to.match(/^0000000000010000 {2}1099511627776 bytes not readable: page 0x10 .* is absent: .*\n$/);
+    expect(stdout).to.match(
+      /^0000000000010000 {2}1099511627776 bytes not readable: page 0x10 .* is absent: .*\n$/,
+    );
     expect(status).to.equal(1);
   });
 
   it('refuses a length that reaches beyond the end of memory, and says which does not', async () => {
     const { status, stdout, stderr } = await read(['0xfff0', '999999999999']);
     expect({ status, stdout }).to.deep.equal({ status: 2, stdout: '' });
-    expect(stderr).to.include("wanted at most 16 bytes from 0xfff0: the dump's memory ends at 0x10000");
+    expect(stderr).to.include(
+      "wanted at most 16 bytes from 0xfff0: the dump's memory ends at 0x10000",
+    );
     expect((await read(['0xfff0', '32', '--zero-fill'])).status).to.equal(0);
   });
 
@@ -64,15 +70,25 @@ describe('read', () => {
       expect(status).to.equal(1);
       expect(lines).to.have.lengthOf(0xc00 / 16 + 1);
       expect(lines.at(-2)).to.match(/^000000000009fbf0 (?: +22){16}/);
-      expect(lines.at(-1)).to.match(/^000000000009fc00 {2}1024 bytes not readable: page 0x9f .* is absent/);
+      expect(lines.at(-1)).to.match(
+        /^000000000009fc00 {2}1024 bytes not readable: page 0x9f .* is absent/,
+      );
     });
 
     it('shows those that are held behind a missing byte of the same page', async () => {
       const path = writeTemporaryFile(
         'begins.elf',
-        buildElf({ segments: [{ p_paddr: 0x9f400, data: new Uint8Array(0xc00).fill(0x22) }] }).bytes,
+        buildElf({ segments: [{ p_paddr: 0x9f400, data: new Uint8Array(0xc00).fill(0x22) }] })
+          .bytes,
       );
-      const { status, stdout } = await runCli(['read', '--raw', '--zero-fill', path, '0x9f000', '0x1000']);
+      const { status, stdout } = await runCli([
+        'read',
+        '--raw',
+        '--zero-fill',
+        path,
+        '0x9f000',
+        '0x1000',
+      ]);
       expect([status, stdout]).to.deep.equal([0, `${'\0'.repeat(0x400)}${'"'.repeat(0xc00)}`]);
     });
 
@@ -101,7 +117,10 @@ describe('read', () => {
     const { path } = writeKernelDump();
     const { stdout } = await runCli(['read', '--json', path, 'linux_banner+6', '7']);
     const [{ space, segments }] = JSON.parse(`[${stdout}]`);
-    expect([space, Buffer.from(segments[0].bytes, 'hex').toString('latin1')]).to.deep.equal(['virtual', 'version']);
+    expect([space, Buffer.from(segments[0].bytes, 'hex').toString('latin1')]).to.deep.equal([
+      'virtual',
+      'version',
+    ]);
   });
 
   it('takes no symbol for physical memory, nor a range from one that leads out of memory', async () => {
@@ -109,7 +128,9 @@ describe('read', () => {
     const physical = await runCli(['read', '--physical', path, '_text', '4']);
     expect(physical.status).to.equal(2);
     expect(physical.stderr).to.include('--physical cannot be used with a symbol');
-    expect((await runCli(['read', path, '_text', '0x80000000'])).stderr).to.include('virtual memory ends at');
+    expect((await runCli(['read', path, '_text', '0x80000000'])).stderr).to.include(
+      'virtual memory ends at',
+    );
   });
 
   it('reads a split dump out of its parts, in any order', async () => {
@@ -180,12 +201,21 @@ describe('read', () => {
   });
 
   const mistakes: readonly (readonly [args: string[], message: string])[] = [
-    [['1here', '4'], "ADDRESS: got '1here', allowed is an address of at most 64 bits, like 0xffffffff81000000"],
-    [['0', 'much'], "LENGTH: got 'much', allowed is a whole number of bytes, like 4096, 0x1000, 32 MiB or -0x200000"],
+    [
+      ['1here', '4'],
+      "ADDRESS: got '1here', allowed is an address of at most 64 bits, like 0xffffffff81000000",
+    ],
+    [
+      ['0', 'much'],
+      "LENGTH: got 'much', allowed is a whole number of bytes, like 4096, 0x1000, 32 MiB or -0x200000",
+    ],
     [['0', '0'], 'LENGTH: got 0, wanted at least 1 byte'],
     [['0', '4', '--virtual', '--physical'], '--virtual and --physical cannot both be meant'],
     [['0', '4', '--raw', '--json'], '--raw and --json cannot both be meant'],
-    [['0xffffffffffffffff', '2'], 'virtual memory ends at 0x10000000000000000; the range goes beyond'],
+    [
+      ['0xffffffffffffffff', '2'],
+      'virtual memory ends at 0x10000000000000000; the range goes beyond',
+    ],
     [['0xfffffffffffff', '2'], 'physical memory ends at 0x10000000000000; the range goes beyond'],
     // An address of at most 64 bits was wanted.
     [['0', '4', '--virtual', '--cpu', '-1'], "--cpu: got '-1', wanted the number of a CPU, like 0"],

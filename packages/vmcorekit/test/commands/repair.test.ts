@@ -18,7 +18,12 @@ import { BufferSink } from '@vmcorekit/core';
 import { FlattenedSink } from '@vmcorekit/format-kdump';
 import { expect } from 'chai';
 import { readFixtures } from '../support/fixture.ts';
-import { kaslrOffset, physBase, writeKernelDump, writeNarrowKernelDump } from '../support/kernel-dump.ts';
+import {
+  kaslrOffset,
+  physBase,
+  writeKernelDump,
+  writeNarrowKernelDump,
+} from '../support/kernel-dump.ts';
 import { runCli } from '../support/run-cli.ts';
 
 interface Info {
@@ -29,7 +34,9 @@ interface Info {
 }
 
 /** A flattened file as another program writes it. */
-function buildFlattened(records: readonly { readonly offset: number; readonly bytes: Uint8Array }[]): Buffer {
+function buildFlattened(
+  records: readonly { readonly offset: number; readonly bytes: Uint8Array }[],
+): Buffer {
   const sink = new BufferSink();
   const flattened = new FlattenedSink(sink);
   for (const { offset, bytes } of records) {
@@ -65,7 +72,12 @@ describe('repair', () => {
   async function expectMended(file: string): Promise<void> {
     const { header, notes, vmcoreinfo, origin } = await infoOf(file);
     expect(BigInt.asIntN(64, BigInt(header.phys_base ?? 0))).to.equal(BigInt(physBase));
-    expect(header).to.include({ sysname: 'Linux', release: '6.9.1-test', version: '#1 SMP 6.9.1-test', machine: 'x86_64' });
+    expect(header).to.include({
+      sysname: 'Linux',
+      release: '6.9.1-test',
+      version: '#1 SMP 6.9.1-test',
+      machine: 'x86_64',
+    });
     expect(notes.map(({ name }) => name)).to.deep.equal(['CORE', 'QEMU', 'VMCOREINFO']);
     expect(Number(header.offset_note)).to.be.lessThan(Number(header.offset_vmcoreinfo));
     expect(vmcoreinfo?.text).to.equal(kernel.vmcoreInfo);
@@ -73,7 +85,9 @@ describe('repair', () => {
   }
 
   async function expectSameMemory(file: string): Promise<void> {
-    const [answer] = (await runCli(['compare', '--json', path, file])).json() as [{ readonly pages: object }];
+    const [answer] = (await runCli(['compare', '--json', path, file])).json() as [
+      { readonly pages: object },
+    ];
     expect(answer.pages).to.deep.equal({ equal: 32768, different: 0, unknown: 0 });
   }
 
@@ -81,7 +95,13 @@ describe('repair', () => {
     const before = readFileSync(path);
     const { status, json } = await runCli(['repair', '--json', path, out('mended')]);
     expect(status).to.equal(0);
-    expect(json()[0]).to.deep.include({ confidence: 'certain', physBase, kaslrOffset, kind: 'kdump', dryRun: false });
+    expect(json()[0]).to.deep.include({
+      confidence: 'certain',
+      physBase,
+      kaslrOffset,
+      kind: 'kdump',
+      dryRun: false,
+    });
     expect(json()[0]).to.have.nested.property('vmcoreinfo.from', 'memory');
     await expectMended(out('mended'));
     await expectSameMemory(out('mended'));
@@ -104,7 +124,13 @@ describe('repair', () => {
     it(`changes a ${what} file in place, and puts bytes and length back`, async () => {
       await runCli(['convert', ...args, path, out('dump')]);
       const before = readFileSync(out('dump'));
-      const { status, stdout } = await runCli(['repair', '--in-place', '--undo', out('undo'), out('dump')]);
+      const { status, stdout } = await runCli([
+        'repair',
+        '--in-place',
+        '--undo',
+        out('undo'),
+        out('dump'),
+      ]);
       expect(status).to.equal(0);
       expect(stdout)
         .to.include('changed in place')
@@ -123,8 +149,11 @@ describe('repair', () => {
     it(`takes the firmware's ROM out of a ${what} file in place when asked, says where that is wanted, and puts it back`, async () => {
       await runCli(['convert', ...args, ofSeaBios, out('dump')]);
       const before = readFileSync(out('dump'));
-      const hint = "makedumpfile filters this file only without the firmware's ROM: repair it with --exclude rom";
-      expect((await runCli(['repair', '--in-place', '--dry-run', out('dump')])).stdout).to.include(hint);
+      const hint =
+        "makedumpfile filters this file only without the firmware's ROM: repair it with --exclude rom";
+      expect((await runCli(['repair', '--in-place', '--dry-run', out('dump')])).stdout).to.include(
+        hint,
+      );
       expect((await runCli(['repair', out('dump'), out('mended')])).stdout).to.include(hint);
       const { status, stdout } = await runCli([
         ...['repair', '--in-place', '--exclude', 'rom', '--undo', out('undo'), out('dump')],
@@ -132,7 +161,10 @@ describe('repair', () => {
       expect(status).to.equal(0);
       expect(stdout).not.to.include(hint);
       const [answer] = (await runCli(['info', '--json', out('dump')])).json() as [
-        { readonly memory: { readonly ranges: readonly unknown[] }; readonly conditions: readonly unknown[] },
+        {
+          readonly memory: { readonly ranges: readonly unknown[] };
+          readonly conditions: readonly unknown[];
+        },
       ];
       expect(answer.memory.ranges).to.deep.equal([{ start: '0x0', end: '0x10000000' }]);
       expect(answer.conditions).to.deep.equal([]);
@@ -148,11 +180,26 @@ describe('repair', () => {
   it('shows the exact bytes with --dry-run, and changes nothing', async () => {
     copyFileSync(path, out('dump'));
     const before = readFileSync(out('dump'));
-    const dry = await runCli(['repair', '--json', '--in-place', '--dry-run', '--undo', out('undo'), out('dump')]);
+    const dry = await runCli([
+      'repair',
+      '--json',
+      '--in-place',
+      '--dry-run',
+      '--undo',
+      out('undo'),
+      out('dump'),
+    ]);
     expect(readFileSync(out('dump')).equals(before)).to.equal(true);
     expect(readdirSync(folder)).to.deep.equal(['dump']);
     const [{ changes }] = dry.json() as [
-      { readonly changes: readonly { fileOffset: number; what: string; before: string; after: string }[] },
+      {
+        readonly changes: readonly {
+          fileOffset: number;
+          what: string;
+          before: string;
+          after: string;
+        }[];
+      },
     ];
     await runCli(['repair', '--in-place', out('dump')]);
     const changed = readFileSync(out('dump'));
@@ -183,7 +230,9 @@ describe('repair', () => {
           const again = ['repair', '--in-place', '--undo', out('undo'), ...dry, file];
           const { status, stdout } = await runCli(again);
           expect(status).to.equal(0);
-          expect(stdout).to.include('already repaired; nothing to change').and.not.include('Changes');
+          expect(stdout)
+            .to.include('already repaired; nothing to change')
+            .and.not.include('Changes');
           const { json } = await runCli([...again, '--json']);
           expect(json()[0]).to.deep.include({ changes: [], undo: null, physBase });
         }
@@ -208,7 +257,13 @@ describe('repair', () => {
     }) as typeof write;
     syncBuiltinESMExports();
     try {
-      const { status, stderr } = await runCli(['repair', '--in-place', '--undo', out('undo'), out('dump')]);
+      const { status, stderr } = await runCli([
+        'repair',
+        '--in-place',
+        '--undo',
+        out('undo'),
+        out('dump'),
+      ]);
       expect(status).to.equal(2);
       expect(stderr).to.include(
         'dump: input/output error; it may be changed in part, for what was there could not be put back; ',
@@ -223,7 +278,8 @@ describe('repair', () => {
     expect(readFileSync(out('dump')).equals(before)).to.equal(true);
   });
 
-  // It wrote a flattened file, also to out.kdump, which makedumpfile and drgn do not open, with exit status 0.
+  // It wrote a flattened file, also to out.kdump, which makedumpfile and drgn do not open, with
+  // exit status 0.
   it('unpacks a flattened file, whose copies few tools open, unless asked for one', async () => {
     await runCli(['convert', '--to', 'flattened', path, out('dump')]);
     for (const [args, output, kind, magic] of [
@@ -233,7 +289,13 @@ describe('repair', () => {
       [[], 'mended.flat', 'flattened', 'makedumpfile'],
       [['--to', 'flattened'], 'mended.as-asked', 'flattened', 'makedumpfile'],
     ] as const) {
-      const { json, status } = await runCli(['repair', '--json', ...args, out('dump'), out(output)]);
+      const { json, status } = await runCli([
+        'repair',
+        '--json',
+        ...args,
+        out('dump'),
+        out(output),
+      ]);
       expect(status).to.equal(0);
       expect(json()[0], output).to.have.property('kind', kind);
       expect(readFileSync(out(output), 'latin1').startsWith(magic), output).to.equal(true);
@@ -254,12 +316,15 @@ describe('repair', () => {
   });
 
   it('says of every flattened file it leaves which tools do not open it, and what unpacks it', async () => {
-    const limits = /makedumpfile, drgn, .*open no flattened file; `vmcorekit convert FLATTENED OUT` or `makedumpfile -R/;
+    const limits =
+      /makedumpfile, drgn, .*open no flattened file; `vmcorekit convert FLATTENED OUT` or `makedumpfile -R/;
     const written = await runCli(['convert', path, out('dump.flat')]);
     expect(written.stdout).to.match(limits);
     expect((await runCli(['repair', path, out('mended.flat')])).stdout).to.match(limits);
     expect((await runCli(['repair', '--in-place', out('dump.flat')])).stdout).to.match(limits);
-    expect((await runCli(['repair', path, out('mended.kdump')])).stdout).not.to.include('flattened');
+    expect((await runCli(['repair', path, out('mended.kdump')])).stdout).not.to.include(
+      'flattened',
+    );
   });
 
   // It took OUT for an input.
@@ -270,7 +335,12 @@ describe('repair', () => {
       .to.include('mended.elf: would be written as an ELF file')
       .and.match(/phys_base +-0x25600000\n/);
     const asked = await runCli(['repair', '--json', '--dry-run', path, out('mended.elf')]);
-    expect(asked.json()[0]).to.deep.include({ dryRun: true, kind: 'elf', output: out('mended.elf'), physBase });
+    expect(asked.json()[0]).to.deep.include({
+      dryRun: true,
+      kind: 'elf',
+      output: out('mended.elf'),
+      physBase,
+    });
     expect(readdirSync(folder)).to.deep.equal([]);
     writeFileSync(out('there'), '');
     for (const args of [
@@ -283,7 +353,10 @@ describe('repair', () => {
       const real = await runCli(['repair', ...args]);
       expect(real.status).to.equal(2);
       const { status, stderr } = await runCli(['repair', '--dry-run', ...args]);
-      expect({ status, stderr }, args.join(' ')).to.deep.equal({ status: real.status, stderr: real.stderr });
+      expect({ status, stderr }, args.join(' ')).to.deep.equal({
+        status: real.status,
+        stderr: real.stderr,
+      });
     }
   });
 
@@ -295,9 +368,19 @@ describe('repair', () => {
     ] as const) {
       it(`writes 64-bit headers of the kernel's machine: ${kind}`, async () => {
         const narrow = writeNarrowKernelDump();
-        const { json, status } = await runCli(['repair', '--json', '--to', kind, narrow, out('mended')]);
+        const { json, status } = await runCli([
+          'repair',
+          '--json',
+          '--to',
+          kind,
+          narrow,
+          out('mended'),
+        ]);
         expect(status).to.equal(0);
-        expect(json()[0]).to.deep.include({ physBase, machine: { architecture: 'x86_64', wordSizeInBits: 64 } });
+        expect(json()[0]).to.deep.include({
+          physBase,
+          machine: { architecture: 'x86_64', wordSizeInBits: 64 },
+        });
         const [info] = (await runCli(['info', '--json', out('mended')])).json();
         expect(info).to.deep.include({ architecture: 'x86_64', wordSizeInBits: 64 });
         expect((info as Info).header).to.include(machine);
@@ -305,7 +388,9 @@ describe('repair', () => {
         expect((info as Info).notes.map(({ name }) => name)).to.deep.equal(['QEMU', 'VMCOREINFO']);
         const [verdict] = (await runCli(['probe', '--json', out('mended')])).json();
         expect(verdict).to.have.property('confidence', 'certain');
-        const [compared] = (await runCli(['compare', '--json', narrow, out('mended')])).json() as [{ readonly pages: object }];
+        const [compared] = (await runCli(['compare', '--json', narrow, out('mended')])).json() as [
+          { readonly pages: object },
+        ];
         expect(compared.pages).to.deep.equal({ equal: 32768, different: 0, unknown: 0 });
       });
     }
@@ -314,7 +399,9 @@ describe('repair', () => {
       copyFileSync(writeNarrowKernelDump(), out('dump'));
       const { status, stderr } = await runCli(['repair', '--in-place', out('dump')]);
       expect(status).to.equal(3);
-      expect(stderr).to.include('headers of this 32-bit file 64-bit ones, of x86_64, in place').and.include('write a new file');
+      expect(stderr)
+        .to.include('headers of this 32-bit file 64-bit ones, of x86_64, in place')
+        .and.include('write a new file');
     });
 
     it('leaves the headers of a file as wide as its kernel', async () => {
@@ -341,7 +428,9 @@ describe('repair', () => {
     const doubtful = writeKernelDump({ kallsyms: null, vmcoreInfoAt: null }).path;
     const refused = await runCli(['repair', '--json', doubtful, out('mended')]);
     expect(refused.status).to.equal(1);
-    expect(refused.stderr).to.match(/not repaired: the verdict is probable, not certain \(phys_base -0x25600000\); --force/);
+    expect(refused.stderr).to.match(
+      /not repaired: the verdict is probable, not certain \(phys_base -0x25600000\); --force/,
+    );
     expect(refused.json()[0]).to.have.nested.property('error.code', 'not-certain');
     expect(readdirSync(folder)).to.deep.equal([]);
     const forced = await runCli(['repair', '--json', '--force', doubtful, out('mended')]);
@@ -351,14 +440,28 @@ describe('repair', () => {
   });
 
   it('refuses a dump without a kernel', async () => {
-    const { status, stderr } = await runCli(['repair', '--only', 'vmcoreinfo-note', '--force', path, out('mended')]);
+    const { status, stderr } = await runCli([
+      'repair',
+      '--only',
+      'vmcoreinfo-note',
+      '--force',
+      path,
+      out('mended'),
+    ]);
     expect(status).to.equal(1);
     expect(stderr).to.include('not repaired: ');
     expect(readdirSync(folder)).to.deep.equal([]);
   });
 
   it('believes whoever says where the kernel lies, and claims nothing it cannot read', async () => {
-    const { status, json } = await runCli(['repair', '--json', '--phys-base', '0x200000', path, out('mended')]);
+    const { status, json } = await runCli([
+      'repair',
+      '--json',
+      '--phys-base',
+      '0x200000',
+      path,
+      out('mended'),
+    ]);
     expect(status).to.equal(0);
     expect(json()[0]).to.deep.include({
       confidence: 'told',
@@ -367,7 +470,10 @@ describe('repair', () => {
       utsname: { machine: 'x86_64' },
     });
     expect(json()[0]).to.have.nested.property('vmcoreinfo.from', 'synthesised');
-    expect((await infoOf(out('mended'))).header).to.include({ phys_base: String(0x200000), release: '' });
+    expect((await infoOf(out('mended'))).header).to.include({
+      phys_base: String(0x200000),
+      release: '',
+    });
   });
 
   for (const [what, args] of [
@@ -377,9 +483,23 @@ describe('repair', () => {
     it(`marks a ${what} file as of unknown phys_base, in place, in a few bytes`, async () => {
       await runCli(['convert', ...args, path, out('dump')]);
       const before = readFileSync(out('dump'));
-      const { status, json } = await runCli(['repair', '--json', '--mark', '--in-place', '--undo', out('undo'), out('dump')]);
+      const { status, json } = await runCli([
+        'repair',
+        '--json',
+        '--mark',
+        '--in-place',
+        '--undo',
+        out('undo'),
+        out('dump'),
+      ]);
       expect(status).to.equal(0);
-      expect(json()[0]).to.deep.include({ confidence: null, physBase: null, utsname: {}, timestamp: null, vmcoreinfo: null });
+      expect(json()[0]).to.deep.include({
+        confidence: null,
+        physBase: null,
+        utsname: {},
+        timestamp: null,
+        vmcoreinfo: null,
+      });
       const [{ changes }] = json() as [{ changes: { what: string; after: string }[] }];
       expect(changes.map((change) => change.what.replace('record of ', ''))).to.deep.equal(
         what === 'plain' ? ['phys_base'] : ['phys_base', 'end marker', 'head of the phys_base'],
@@ -404,7 +524,12 @@ describe('repair', () => {
   interface Undo {
     readonly file: string;
     readonly sizeInBytes: number;
-    readonly changes: readonly { fileOffset: number; what: string; before: string; after: string }[];
+    readonly changes: readonly {
+      fileOffset: number;
+      what: string;
+      before: string;
+      after: string;
+    }[];
   }
 
   const undoOf = (file: string): Undo => JSON.parse(readFileSync(file, 'utf8')) as Undo;
@@ -423,13 +548,20 @@ describe('repair', () => {
     copyFileSync(path, out('dump'));
     await runCli(['repair', '--in-place', '--undo', out('undo'), out('dump')]);
     const changed = readFileSync(out('dump'));
-    for (const { fileOffset, what } of undoOf(out('undo')).changes.filter((change) => change.what !== 'stamp')) {
+    for (const { fileOffset, what } of undoOf(out('undo')).changes.filter(
+      (change) => change.what !== 'stamp',
+    )) {
       writeFileSync(out('dump'), changed.with(fileOffset, (changed[fileOffset] ?? 0) ^ 0x55));
-      expect(await expectUntouched(out('dump'), [out('undo')])).to.include(`(${what}) than expected`);
+      expect(await expectUntouched(out('dump'), [out('undo')])).to.include(
+        `(${what}) than expected`,
+      );
     }
     writeFileSync(out('dump'), changed.subarray(0, changed.length - 4));
     await runCli(['repair', '--undo', out('undo')]);
-    expect(readFileSync(out('dump')).equals(readFileSync(path)), 'cut within what was appended').to.equal(true);
+    expect(
+      readFileSync(out('dump')).equals(readFileSync(path)),
+      'cut within what was appended',
+    ).to.equal(true);
   });
 
   it('restores a dump that was moved, and does nothing the second time', async () => {
@@ -442,11 +574,15 @@ describe('repair', () => {
     }
   });
 
-  // It said that the file was changed, and added records behind an end marker, where nobody reads them.
+  // It said that the file was changed, and added records behind an end marker, where nobody reads
+  // them.
   it('does not change a flattened file in place that ends for its readers before its last byte', async () => {
     await runCli(['convert', '--to', 'flattened', path, out('dump')]);
     const flattened = readFileSync(out('dump'));
-    writeFileSync(out('dump'), Buffer.concat([flattened, Buffer.alloc(100, 1), flattened.subarray(-16)]));
+    writeFileSync(
+      out('dump'),
+      Buffer.concat([flattened, Buffer.alloc(100, 1), flattened.subarray(-16)]),
+    );
     const { status, stderr } = await runCli(['repair', '--in-place', out('dump')]);
     expect(status).to.equal(3);
     expect(stderr).to.include('which does not end as a flattened file does');
@@ -460,7 +596,9 @@ describe('repair', () => {
       sizeInBytes: 14,
       changes: [{ fileOffset: 0, what: 'x', before: '4556494c21', after: '6b6e6f776e' }],
     });
-    expect(await expectUntouched(out('victim'), [out('strange')])).to.include('a text file, not a dump');
+    expect(await expectUntouched(out('victim'), [out('strange')])).to.include(
+      'a text file, not a dump',
+    );
   });
 
   it('does not change or cut a dump that another program wrote', async () => {
@@ -469,14 +607,21 @@ describe('repair', () => {
     const tail = readFileSync(path)
       .subarray(length - 16)
       .toString('hex');
-    const field = { fileOffset: 8, what: 'x', before: '07000000', after: readFileSync(path).subarray(8, 12).toString('hex') };
+    const field = {
+      fileOffset: 8,
+      what: 'x',
+      before: '07000000',
+      after: readFileSync(path).subarray(8, 12).toString('hex'),
+    };
     const cut = { fileOffset: length - 16, what: 'x', before: '', after: tail };
     for (const [sizeInBytes, changes] of [
       [length, [field]],
       [length - 16, [cut]],
     ] as const) {
       writeUndo({ file: out('dump'), sizeInBytes, changes });
-      expect(await expectUntouched(out('dump'), [out('strange')])).to.include('it is no KDUMP dump that vmcorekit wrote last');
+      expect(await expectUntouched(out('dump'), [out('strange')])).to.include(
+        'it is no KDUMP dump that vmcorekit wrote last',
+      );
     }
   });
 
@@ -498,7 +643,9 @@ describe('repair', () => {
         { fileOffset: end - 16, what: 'x', before: marker.toString('hex'), after: '00'.repeat(16) },
       ],
     });
-    expect(await expectUntouched(out('dump'), [out('strange')])).to.include('it is no KDUMP dump that vmcorekit wrote last');
+    expect(await expectUntouched(out('dump'), [out('strange')])).to.include(
+      'it is no KDUMP dump that vmcorekit wrote last',
+    );
   });
 
   it('names a file that is no undo file, and shows nothing of it', async () => {
@@ -517,7 +664,9 @@ describe('repair', () => {
     writeUndo({ ...undo, sizeInBytes: undo.sizeInBytes - 100 });
     expect(await expectUntouched(out('dump'), [out('strange')])).to.include('undo file');
     writeUndo({ ...undo, sizeInBytes: 4096, changes: [] });
-    expect(await expectUntouched(out('dump'), [out('strange')])).to.include('the undo file is of one that had 4096');
+    expect(await expectUntouched(out('dump'), [out('strange')])).to.include(
+      'the undo file is of one that had 4096',
+    );
   });
 
   for (const what of ['plain', 'flattened']) {
@@ -529,7 +678,15 @@ describe('repair', () => {
         writeFileSync(out('dump'), buildFlattened([{ offset: 0, bytes: readFileSync(ofSeaBios) }]));
       }
       const before = readFileSync(out('dump'));
-      await runCli(['repair', '--in-place', '--exclude', 'rom', '--undo', out('undo'), out('dump')]);
+      await runCli([
+        'repair',
+        '--in-place',
+        '--exclude',
+        'rom',
+        '--undo',
+        out('undo'),
+        out('dump'),
+      ]);
       const { changes } = undoOf(out('undo'));
       expect(changes.length).to.be.greaterThan(5);
       for (let made = 0; made <= changes.length; made++) {
@@ -540,7 +697,10 @@ describe('repair', () => {
         }
         closeSync(descriptor);
         const { status, stderr } = await runCli(['repair', '--undo', out('undo')]);
-        expect({ status, stderr }, `${made} of ${changes.length}`).to.deep.equal({ status: 0, stderr: '' });
+        expect({ status, stderr }, `${made} of ${changes.length}`).to.deep.equal({
+          status: 0,
+          stderr: '',
+        });
         expect(readFileSync(out('dump')).equals(before)).to.equal(true);
       }
     });
@@ -549,13 +709,28 @@ describe('repair', () => {
   const mistakes: readonly (readonly [readonly string[], RegExp])[] = [
     [[path], /wanted IN and OUT, or --in-place and IN/],
     [['--in-place', path, 'out'], /wanted IN and OUT, or --in-place and IN/],
-    [['--in-place', '--exclude', 'zero', path], /--exclude: with --in-place only rom can be left out/],
-    [['--in-place', '--exclude', 'rom', path], /--exclude: with --in-place it moves the bitmaps of IN, so it wants --undo FILE/],
+    [
+      ['--in-place', '--exclude', 'zero', path],
+      /--exclude: with --in-place only rom can be left out/,
+    ],
+    [
+      ['--in-place', '--exclude', 'rom', path],
+      /--exclude: with --in-place it moves the bitmaps of IN, so it wants --undo FILE/,
+    ],
     // It was ignored: the file kept its kind, and the exit status was 0.
     [['--in-place', '--to', 'elf', path], /--to: with --in-place IN keeps its format/],
-    [['--undo', 'file', '--mark', path], /--undo without --in-place takes nothing else but the dump/],
-    [['--undo', 'file', '--exclude', 'rom', path], /--undo without --in-place takes nothing else but the dump/],
-    [['--undo', 'file', '--phys-base', '0', path], /--undo without --in-place takes nothing else but the dump/],
+    [
+      ['--undo', 'file', '--mark', path],
+      /--undo without --in-place takes nothing else but the dump/,
+    ],
+    [
+      ['--undo', 'file', '--exclude', 'rom', path],
+      /--undo without --in-place takes nothing else but the dump/,
+    ],
+    [
+      ['--undo', 'file', '--phys-base', '0', path],
+      /--undo without --in-place takes nothing else but the dump/,
+    ],
     [['--mark', '--phys-base', '0', path, 'out'], /--mark says that phys_base is not known/],
     [['--mark', '--to', 'elf', path, '/tmp/out'], /--mark: an ELF file has no phys_base/],
     [['--undo', '/no/such/undo'], /undo: no such file/],

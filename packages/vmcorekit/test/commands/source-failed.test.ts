@@ -4,7 +4,9 @@ import { expect } from 'chai';
 import { createDefaultToolkit } from 'vmcorekit';
 import { runCli } from '../support/run-cli.ts';
 
-const fixture = readFileSync(new URL('../../../../fixtures/ovmf-nokaslr/dump.kdump', import.meta.url));
+const fixture = readFileSync(
+  new URL('../../../../fixtures/ovmf-nokaslr/dump.kdump', import.meta.url),
+);
 
 /** A disk that is broken behind the first eighth of the file, but for the last. */
 class BrokenSource extends BufferSource {
@@ -32,7 +34,11 @@ const options = { toolkit: () => createDefaultToolkit([broken]) };
 describe('a dump on a disk that fails', () => {
   it('is no dump without a kernel: probe says why, with exit status 3', async () => {
     const { json, status, stderr } = await runCli(['probe', '--json', 'broken:disk'], options);
-    expect(json()[0]).to.deep.include({ kernel: null, confidence: 'none', reason: 'source-failed' });
+    expect(json()[0]).to.deep.include({
+      kernel: null,
+      confidence: 'none',
+      reason: 'source-failed',
+    });
     expect(stderr).to.equal('vmcorekit: broken:disk: input/output error\n');
     expect(status).to.equal(3);
   });
@@ -44,7 +50,10 @@ describe('a dump on a disk that fails', () => {
       ['repair', 'broken:disk', 'out'],
     ]) {
       const { status, stderr } = await runCli(args, options);
-      expect([status, stderr], args.join(' ')).to.deep.equal([3, 'vmcorekit: broken:disk: input/output error\n']);
+      expect([status, stderr], args.join(' ')).to.deep.equal([
+        3,
+        'vmcorekit: broken:disk: input/output error\n',
+      ]);
     }
   });
 });

@@ -71,7 +71,9 @@ describe('translate', () => {
 
     it('names what holds the address in JSON, and nothing outside the kernel', async () => {
       const symbolOf = async (address: string) => {
-        const [answer] = (await runCli(['translate', path, address, '--json'])).json() as [Record<string, unknown>];
+        const [answer] = (await runCli(['translate', path, address, '--json'])).json() as [
+          Record<string, unknown>,
+        ];
         return answer.symbol;
       };
       expect(await symbolOf(`0x${(banner + 1n).toString(16)}`)).to.deep.equal({
@@ -91,7 +93,9 @@ describe('translate', () => {
     it('offers the name that was meant, with exit status 2', async () => {
       const { status, stderr } = await runCli(['translate', path, 'linux_baner']);
       expect(status).to.equal(2);
-      expect(stderr).to.include("no symbol of kallsyms is called 'linux_baner'; did you mean 'linux_banner'?");
+      expect(stderr).to.include(
+        "no symbol of kallsyms is called 'linux_baner'; did you mean 'linux_banner'?",
+      );
     });
   });
 
@@ -111,7 +115,9 @@ describe('translate', () => {
 
     it('takes names of the file given, where KASLR moved them', async () => {
       const { stdout } = await runCli(['translate', '--symbols', map, path, 'phys_base+0x4']);
-      expect(stdout).to.include(`0x${((kernel.symbols.get('phys_base') ?? 0n) + 4n).toString(16)} is at physical`);
+      expect(stdout).to.include(
+        `0x${((kernel.symbols.get('phys_base') ?? 0n) + 4n).toString(16)} is at physical`,
+      );
       expect(stdout).to.match(/^ {2}symbol +phys_base\+0x4/m);
     });
   });

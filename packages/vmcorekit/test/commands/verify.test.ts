@@ -28,7 +28,9 @@ function pageOf(pfn: number): Uint8Array {
 
 const spec: KdumpSpec = {
   compression: { flag: 1, encode: (page) => deflateSync(page) },
-  pages: Array.from({ length: 40 }, (_, pfn) => (pfn % 4 === 3 ? { pfn } : { pfn, bytes: pageOf(pfn) })),
+  pages: Array.from({ length: 40 }, (_, pfn) =>
+    pfn % 4 === 3 ? { pfn } : { pfn, bytes: pageOf(pfn) },
+  ),
   notes: [prstatusNote({ pr_pid: 1 })],
   fields: { machine: 'x86_64', nr_cpus: 1, dump_level: 31 },
 };
@@ -36,7 +38,11 @@ const spec: KdumpSpec = {
 interface Damage {
   readonly name: string;
   readonly count: number;
-  readonly first: readonly { readonly pfn?: number; readonly fileOffset?: number; readonly detail: string }[];
+  readonly first: readonly {
+    readonly pfn?: number;
+    readonly fileOffset?: number;
+    readonly detail: string;
+  }[];
 }
 
 interface Answer {
@@ -46,7 +52,9 @@ interface Answer {
   readonly error?: unknown;
 }
 
-async function verified(...files: readonly Uint8Array[]): Promise<{ readonly status: number; readonly answer: Answer }> {
+async function verified(
+  ...files: readonly Uint8Array[]
+): Promise<{ readonly status: number; readonly answer: Answer }> {
   const paths = files.map((bytes) => writeTemporaryFile('vmcore', bytes));
   const { status, json } = await runCli(['verify', '--json', ...paths]);
   return { status, answer: json()[0] as Answer };
@@ -72,15 +80,29 @@ const file = buildKdump(spec);
 const fieldAt = (name: string) => file.fieldOffsets.get(name) ?? 0;
 const descriptorAt = (index: number) => file.descriptorsAt + 24 * index;
 
-/** Of two NUMA nodes of two pages and three, all mapped at once: QEMU cuts the segment at the end of the first. */
+/**
+ * Of two NUMA nodes of two pages and three, all mapped at once: QEMU cuts the segment at the end of
+ * the first.
+ */
 function numaElf(others: readonly QemuMapping[]): Uint8Array {
-  const blocks = [0, 2].map((page) => ({ start: page * size, bytes: new Uint8Array((2 + page / 2) * size).fill(1 + page) }));
+  const blocks = [0, 2].map((page) => ({
+    start: page * size,
+    bytes: new Uint8Array((2 + page / 2) * size).fill(1 + page),
+  }));
   return qemuPagingElf(blocks, [{ start: size, lengthInBytes: 4 * size }, ...others]).bytes;
 }
 
 /** Each kind of damage: how it comes about, and where it must be said to lie. */
 const damages: Readonly<
-  Record<string, { readonly loses: Loss; readonly bytes: () => Uint8Array; readonly pfn?: number; readonly fileOffset?: number }>
+  Record<
+    string,
+    {
+      readonly loses: Loss;
+      readonly bytes: () => Uint8Array;
+      readonly pfn?: number;
+      readonly fileOffset?: number;
+    }
+  >
 > = {
   incomplete: {
     loses: 'page',
@@ -105,33 +127,67 @@ const damages: Readonly<
     pfn: 1,
     fileOffset: descriptorAt(1),
   },
-  'page-cut-off': { loses: 'page', bytes: () => file.bytes.slice(0, -1), pfn: 38, fileOffset: descriptorAt(29) },
+  'page-cut-off': {
+    loses: 'page',
+    bytes: () => file.bytes.slice(0, -1),
+    pfn: 38,
+    fileOffset: descriptorAt(29),
+  },
   'page-data-bad': {
     loses: 'page',
-    bytes: () => changed(file, (_, bytes) => bytes.fill(0xff, file.pageOffsets.get(6), (file.pageOffsets.get(6) ?? 0) + 8)),
+    bytes: () =>
+      changed(file, (_, bytes) =>
+        bytes.fill(0xff, file.pageOffsets.get(6), (file.pageOffsets.get(6) ?? 0) + 8),
+      ),
     pfn: 6,
     fileOffset: file.pageOffsets.get(6) ?? 0,
   },
-  'file-truncated': { loses: 'page', bytes: () => file.bytes.slice(0, -1), fileOffset: file.bytes.length - 1 },
-  'bitmap-torn': { loses: 'memory', bytes: () => file.bytes.slice(0, file.bitmapsAt + 2), fileOffset: file.bitmapsAt + 2 },
+  'file-truncated': {
+    loses: 'page',
+    bytes: () => file.bytes.slice(0, -1),
+    fileOffset: file.bytes.length - 1,
+  },
+  'bitmap-torn': {
+    loses: 'memory',
+    bytes: () => file.bytes.slice(0, file.bitmapsAt + 2),
+    fileOffset: file.bitmapsAt + 2,
+  },
   'bitmaps-disagree': {
     loses: 'nothing',
     bytes: () => changed(file, (_, bytes) => bytes.fill(0xfd, file.bitmapsAt, file.bitmapsAt + 1)),
     pfn: 1,
     fileOffset: file.bitmapsAt,
   },
-  'segments-cut-short': { loses: 'nothing', bytes: () => numaElf([{ start: 4 * size, lengthInBytes: size }]) },
+  'segments-cut-short': {
+    loses: 'nothing',
+    bytes: () => numaElf([{ start: 4 * size, lengthInBytes: size }]),
+  },
   'memory-unplaced': { loses: 'memory', bytes: () => numaElf([]) },
-  'split-part-missing': { loses: 'memory', bytes: () => buildSplitKdump(spec, [16])[1]?.bytes ?? new Uint8Array(), pfn: 0 },
-  'flattened-unfinished': { loses: 'page', bytes: () => flattened(file.bytes).subarray(0, -20), fileOffset: 4096 },
+  'split-part-missing': {
+    loses: 'memory',
+    bytes: () => buildSplitKdump(spec, [16])[1]?.bytes ?? new Uint8Array(),
+    pfn: 0,
+  },
+  'flattened-unfinished': {
+    loses: 'page',
+    bytes: () => flattened(file.bytes).subarray(0, -20),
+    fileOffset: 4096,
+  },
   'note-truncated': {
     loses: 'notes',
     bytes: () =>
-      changed(file, (view) => view.setUint32(Number(view.getBigUint64(fieldAt('offset_note'), true)) + 4, 0x7fffffff, true)),
+      changed(file, (view) =>
+        view.setUint32(
+          Number(view.getBigUint64(fieldAt('offset_note'), true)) + 4,
+          0x7fffffff,
+          true,
+        ),
+      ),
   },
   'note-unreadable': {
     loses: 'notes',
-    bytes: () => changed(file, (view) => view.setBigUint64(fieldAt('offset_note'), 1n << 40n, true)),
+    bytes: () =>
+      changed(file, (view) => view.setBigUint64(fieldAt('offset_note'), 1n << 40n, true)),
   },
 };
 
@@ -154,10 +210,14 @@ describe('verify', () => {
       const found = answer.damage.find((one) => one.name === name);
       expect(found, JSON.stringify(answer.damage)).to.not.equal(undefined);
       expect(found?.first).to.have.length(Math.min(8, found?.count ?? 0));
-      expect(pfn === undefined || found?.first[0]?.pfn === pfn, JSON.stringify(found?.first[0])).to.equal(true);
-      expect(fileOffset === undefined || found?.first[0]?.fileOffset === fileOffset, JSON.stringify(found?.first[0])).to.equal(
-        true,
-      );
+      expect(
+        pfn === undefined || found?.first[0]?.pfn === pfn,
+        JSON.stringify(found?.first[0]),
+      ).to.equal(true);
+      expect(
+        fileOffset === undefined || found?.first[0]?.fileOffset === fileOffset,
+        JSON.stringify(found?.first[0]),
+      ).to.equal(true);
     });
 
     it(`says that ${name} loses ${loses}`, async () => {
@@ -168,13 +228,18 @@ describe('verify', () => {
     });
 
     it(`has ${name} in its documentation`, () => {
-      const documentation = readFileSync(new URL('../../../../docs/command-line.md', import.meta.url), 'utf8');
+      const documentation = readFileSync(
+        new URL('../../../../docs/command-line.md', import.meta.url),
+        'utf8',
+      );
       expect(documentation).to.include(`\`${name}\``);
     });
   }
 
   it('counts every page it lost, though it shows only the first few of a kind', async () => {
-    const { answer } = await verified(changed(file, (_, bytes) => bytes.fill(0, file.descriptorsAt, file.dataAt)));
+    const { answer } = await verified(
+      changed(file, (_, bytes) => bytes.fill(0, file.descriptorsAt, file.dataAt)),
+    );
     expect(answer.pages).to.include({ corrupt: 30, stored: 0 });
     expect(answer.damage).to.have.length(1);
     expect(answer.damage[0]).to.include({ name: 'page-lost', count: 30 });
@@ -182,7 +247,9 @@ describe('verify', () => {
   });
 
   it('says where an ELF file that is cut lost pages', async () => {
-    const bytes = buildElf({ segments: [{ p_paddr: 0x100000, data: new Uint8Array(8 * size).fill(7) }] }).bytes;
+    const bytes = buildElf({
+      segments: [{ p_paddr: 0x100000, data: new Uint8Array(8 * size).fill(7) }],
+    }).bytes;
     const { status, answer } = await verified(bytes.subarray(0, -size - 10));
     expect(status).to.equal(1);
     expect(answer.damage.map(({ name, count }) => [name, count])).to.deep.equal([
@@ -194,11 +261,15 @@ describe('verify', () => {
   });
 
   it('joins the parts of a split dump in any order, and misses none', async () => {
-    const [first = new Uint8Array(), second = new Uint8Array()] = buildSplitKdump(spec, [16]).map(({ bytes }) => bytes);
+    const [first = new Uint8Array(), second = new Uint8Array()] = buildSplitKdump(spec, [16]).map(
+      ({ bytes }) => bytes,
+    );
     expect(await verified(second, first)).to.deep.include({ status: 0 });
     const { status, stdout } = await runCli(['verify', ...writeSplitKernelDump()]);
     expect(status).to.equal(0);
-    expect(stdout).to.include('joined from 3 parts').and.to.include('\nsound: everything was read, nothing is damaged\n');
+    expect(stdout)
+      .to.include('joined from 3 parts')
+      .and.to.include('\nsound: everything was read, nothing is damaged\n');
   });
 
   it('goes on behind a file that is no dump; the highest exit status counts', async () => {
@@ -211,7 +282,15 @@ describe('verify', () => {
 
   it('shows damage with count, PFN, file offset and reason, escaped', async () => {
     const path = writeFakeDump({
-      conditions: [{ name: 'incomplete', loses: 'page', detail: 'evil\x1b]0;x\x07', pfn: 0x12, fileOffset: 0x88 }],
+      conditions: [
+        {
+          name: 'incomplete',
+          loses: 'page',
+          detail: 'evil\x1b]0;x\x07',
+          pfn: 0x12,
+          fileOffset: 0x88,
+        },
+      ],
     });
     const { status, stdout } = await runCli(['verify', path], { toolkit: fakeToolkit });
     expect(status).to.equal(1);
@@ -222,7 +301,9 @@ describe('verify', () => {
   it('stops at Ctrl-C, with nothing half said', async () => {
     const aborted = new AbortController();
     aborted.abort();
-    const { status, stdout } = await runCli(['verify', writeKernelDump().path], { signal: aborted.signal });
+    const { status, stdout } = await runCli(['verify', writeKernelDump().path], {
+      signal: aborted.signal,
+    });
     expect({ status, stdout }).to.deep.equal({ status: 130, stdout: '' });
   });
 });

@@ -33,10 +33,16 @@ function must(isTrue: boolean, what: () => string): void {
 
 /** Every byte reads as the truth has it, or fails as it says; what the index says agrees. */
 export function checkMemory({ memory }: DumpImage, truth: Truth): void {
-  must(memory.pageSizeInBytes === truth.pageSizeInBytes, () => `pages of ${memory.pageSizeInBytes} bytes`);
+  must(
+    memory.pageSizeInBytes === truth.pageSizeInBytes,
+    () => `pages of ${memory.pageSizeInBytes} bytes`,
+  );
   let at = 0;
   for (const { start, end, state } of memory.pieces(0, truth.sizeInBytes)) {
-    must(start === at && end > start, () => `a piece from ${start} to ${end} follows one up to ${at}`);
+    must(
+      start === at && end > start,
+      () => `a piece from ${start} to ${end} follows one up to ${at}`,
+    );
     for (const part of pagesOf([{ start, end }], memory.pageSizeInBytes)) {
       checkPart(memory, truth, part, state);
     }
@@ -47,18 +53,37 @@ export function checkMemory({ memory }: DumpImage, truth: Truth): void {
 }
 
 /** Of one page at most, in one state. */
-function checkPart(memory: PhysicalMemory, truth: Truth, { start, end }: PhysicalRange, state: ByteState): void {
+function checkPart(
+  memory: PhysicalMemory,
+  truth: Truth,
+  { start, end }: PhysicalRange,
+  state: ByteState,
+): void {
   const bytes = isHeld(state) ? readOr(memory, start, end - start) : undefined;
   // Data that cannot be decoded is known only when it is read.
   const said = isHeld(state) && bytes === undefined ? 'corrupt' : state;
   const isRight = bytes === undefined ? truth.isAll(start, end, said) : truth.holds(start, bytes);
-  must(isRight, () => `bytes ${start} to ${end} are ${said}, right is ${differenceFrom(truth, start, end, said, bytes)}`);
+  must(
+    isRight,
+    () =>
+      `bytes ${start} to ${end} are ${said}, right is ${differenceFrom(truth, start, end, said, bytes)}`,
+  );
 }
 
-function differenceFrom(truth: Truth, start: number, end: number, said: ByteState, bytes?: Uint8Array): string {
+function differenceFrom(
+  truth: Truth,
+  start: number,
+  end: number,
+  said: ByteState,
+  bytes?: Uint8Array,
+): string {
   for (let at = start; at < end; at++) {
     const right = truth.stateAt(at);
-    if (bytes === undefined ? right !== said : !isHeld(right) || bytes[at - start] !== truth.values[at]) {
+    if (
+      bytes === undefined
+        ? right !== said
+        : !isHeld(right) || bytes[at - start] !== truth.values[at]
+    ) {
       return `${right} ${truth.values[at]} at ${at}, where ${bytes?.[at - start]} was read`;
     }
   }
@@ -74,12 +99,17 @@ function checkRuns(memory: PhysicalMemory, truth: Truth): void {
   const wrongAt = truth.firstMisjudged(given);
   must(
     wrongAt === undefined,
-    () => `byte ${wrongAt} is ${truth.stateAt(wrongAt ?? 0)}, and a search is ${given[wrongAt ?? 0] === 1 ? '' : 'not '}given it`,
+    () =>
+      `byte ${wrongAt} is ${truth.stateAt(wrongAt ?? 0)}, and a search is ${given[wrongAt ?? 0] === 1 ? '' : 'not '}given it`,
   );
 }
 
 /** Undefined where the memory is corrupt, which may be known only when it is read. */
-function readOr(memory: PhysicalMemory, start: number, lengthInBytes: number): Uint8Array | undefined {
+function readOr(
+  memory: PhysicalMemory,
+  start: number,
+  lengthInBytes: number,
+): Uint8Array | undefined {
   try {
     return memory.read(start, lengthInBytes);
   } catch (error) {
@@ -91,10 +121,15 @@ function readOr(memory: PhysicalMemory, start: number, lengthInBytes: number): U
 }
 
 /** `verify` counts the pages that are there, and calls a dump sound with which nothing is wrong. */
-export async function checkVerify(toolkit: Toolkit, dump: Dump, { truth, isDamaged }: GeneratedDump): Promise<void> {
+export async function checkVerify(
+  toolkit: Toolkit,
+  dump: Dump,
+  { truth, isDamaged }: GeneratedDump,
+): Promise<void> {
   const { pages, isSound } = await toolkit.verify(dump);
   const right = truth.pageStates();
-  const count = (...wanted: string[]): number => right.filter((state) => wanted.includes(state)).length;
+  const count = (...wanted: string[]): number =>
+    right.filter((state) => wanted.includes(state)).length;
   for (const [what, counted, wanted] of [
     ['held', pages.stored + pages.zero, count('stored', 'zero')],
     ['partial', pages.partial, count('partial')],
@@ -106,7 +141,10 @@ export async function checkVerify(toolkit: Toolkit, dump: Dump, { truth, isDamag
   must(isSound !== isDamaged, () => `verify calls the dump ${isSound ? 'sound' : 'damaged'}`);
 }
 
-/** Writes the dump anew, checks that nothing held is lost or that its loss is said, and returns what was written. */
+/**
+ * Writes the dump anew, checks that nothing held is lost or that its loss is said, and returns what
+ * was written.
+ */
 export async function converted(
   toolkit: Toolkit,
   dump: Dump,
@@ -114,39 +152,69 @@ export async function converted(
   { format, compression, isFlattened, isSplit }: Step,
 ): Promise<{ readonly dump: Dump; readonly truth: Truth }> {
   const states = truth.pageStates();
-  const held = states.filter((state) => state === 'stored' || state === 'zero' || state === 'partial').length;
-  const buffers = Array.from({ length: isSplit && format === 'kdump' && held > 1 ? 2 : 1 }, () => new BufferSink());
-  const flattened = format === 'kdump' && isFlattened ? buffers.map((buffer) => new FlattenedSink(buffer)) : [];
+  const held = states.filter(
+    (state) => state === 'stored' || state === 'zero' || state === 'partial',
+  ).length;
+  const buffers = Array.from(
+    { length: isSplit && format === 'kdump' && held > 1 ? 2 : 1 },
+    () => new BufferSink(),
+  );
+  const flattened =
+    format === 'kdump' && isFlattened ? buffers.map((buffer) => new FlattenedSink(buffer)) : [];
   const sinks: readonly ByteSink[] = flattened.length > 0 ? flattened : buffers;
   const [sink] = sinks;
   const options = { compression: format === 'elf' ? ('none' as const) : compression };
-  const report = await toolkit.write(dump.image, format, sinks.length === 1 && sink !== undefined ? sink : sinks, options);
+  const report = await toolkit.write(
+    dump.image,
+    format,
+    sinks.length === 1 && sink !== undefined ? sink : sinks,
+    options,
+  );
   for (const each of flattened) {
     each.finish();
   }
   const unreadable = states.filter((_, pfn) => truth.isCutOff(pfn)).length;
-  must(report.pagesUnreadable === unreadable, () => `${report.pagesUnreadable} pages unreadable, right is ${unreadable}`);
+  must(
+    report.pagesUnreadable === unreadable,
+    () => `${report.pagesUnreadable} pages unreadable, right is ${unreadable}`,
+  );
   must(
     report.pagesStored + report.pagesZero === held,
     () => `${report.pagesStored} + ${report.pagesZero} pages written of ${held}`,
   );
   const filled = format === 'kdump' ? states.filter((state) => state === 'partial').length : 0;
-  must((report.pagesFilled ?? 0) === filled, () => `${report.pagesFilled} pages filled, right is ${filled}`);
-  const after = await toolkit.open(buffers.map(({ bytes }, index) => new BufferSource(bytes, `part ${index}`)).toReversed());
-  must(after.damage.length === 0, () => `damage of what was written: ${after.damage.map(({ detail }) => detail).join('; ')}`);
+  must(
+    (report.pagesFilled ?? 0) === filled,
+    () => `${report.pagesFilled} pages filled, right is ${filled}`,
+  );
+  const after = await toolkit.open(
+    buffers.map(({ bytes }, index) => new BufferSource(bytes, `part ${index}`)).toReversed(),
+  );
+  must(
+    after.damage.length === 0,
+    () => `damage of what was written: ${after.damage.map(({ detail }) => detail).join('; ')}`,
+  );
   const { notes } = await toolkit.compare(dump, after);
   must(
     notes.onlyIn.every((only) => only.length === 0),
     () => 'notes differ',
   );
   for (const key of ['architecture', 'byteOrder', 'wordSizeInBits'] as const) {
-    must(after.image[key] === dump.image[key], () => `${key} is ${after.image[key]}, was ${dump.image[key]}`);
+    must(
+      after.image[key] === dump.image[key],
+      () => `${key} is ${after.image[key]}, was ${dump.image[key]}`,
+    );
   }
   return { dump: after, truth: truth.writtenAs(format) };
 }
 
 /** The command `read`, plain, raw and filled with zeros, over a stretch of the dump. */
-export async function checkRead({ files }: GeneratedDump, truth: Truth, start: number, lengthInBytes: number): Promise<void> {
+export async function checkRead(
+  { files }: GeneratedDump,
+  truth: Truth,
+  start: number,
+  lengthInBytes: number,
+): Promise<void> {
   const paths = files.map((bytes, index) => writeTemporaryFile(`part-${index}`, bytes));
   const range = [`0x${start.toString(16)}`, `0x${lengthInBytes.toString(16)}`];
   const right = Array.from({ length: lengthInBytes }, (_, at) =>
@@ -174,7 +242,9 @@ export async function checkRead({ files }: GeneratedDump, truth: Truth, start: n
 /** What an answer of `read` has at each place; undefined where it has nothing. */
 function bytesOf(answer: unknown, start: number, lengthInBytes: number): (number | undefined)[] {
   const bytes: (number | undefined)[] = Array.from({ length: lengthInBytes });
-  for (const { address, bytes: hex } of (answer as { segments: readonly { address: string; bytes: string }[] }).segments) {
+  for (const { address, bytes: hex } of (
+    answer as { segments: readonly { address: string; bytes: string }[] }
+  ).segments) {
     for (const [index, value] of Buffer.from(hex, 'hex').entries()) {
       bytes[Number(address) - start + index] = value;
     }

@@ -7,7 +7,10 @@ import { anyElfDump } from './elf-dumps.ts';
 import { anyKdumpDump } from './kdump-dumps.ts';
 import type { GeneratedDump } from './truth.ts';
 
-/** Dumps of each kind. More of them by `VMCOREKIT_DIFFERENTIAL_RUNS`, others by `VMCOREKIT_DIFFERENTIAL_SEED`. */
+/**
+ * Dumps of each kind. More of them by `VMCOREKIT_DIFFERENTIAL_RUNS`, others by
+ * `VMCOREKIT_DIFFERENTIAL_SEED`.
+ */
 const numRuns = Number(process.env.VMCOREKIT_DIFFERENTIAL_RUNS ?? 60);
 const seed = process.env.VMCOREKIT_DIFFERENTIAL_SEED;
 /** The command is asked about each so-manyth dump: it opens files. */
@@ -35,7 +38,12 @@ describe('generated dumps, held against what their generator knows', () => {
           fc.array(anyStep, { minLength: 1, maxLength: 3 }),
           fc.double({ min: 0, max: 1, noNaN: true }),
           async (generated, steps, where) => {
-            await checkDump(toolkit, generated, steps, dumps++ % dumpsPerCommand === 0 ? where : null);
+            await checkDump(
+              toolkit,
+              generated,
+              steps,
+              dumps++ % dumpsPerCommand === 0 ? where : null,
+            );
           },
         ),
         { numRuns, ...(seed === undefined ? {} : { seed: Number(seed) }) },
@@ -56,7 +64,9 @@ async function checkDump(
   whereToRead: number | null,
 ): Promise<void> {
   let { truth } = generated;
-  using opened = await toolkit.open(generated.files.map((bytes, index) => new BufferSource(bytes, `part ${index}`)));
+  using opened = await toolkit.open(
+    generated.files.map((bytes, index) => new BufferSource(bytes, `part ${index}`)),
+  );
   checkMemory(opened.image, truth);
   await checkVerify(toolkit, opened, generated);
   if (whereToRead !== null) {
@@ -64,7 +74,11 @@ async function checkDump(
     await checkRead(generated, truth, start, Math.min(maxReadInBytes, truth.sizeInBytes - start));
   }
   let dump = opened;
-  if (truth.pageStates().some((state) => state === 'stored' || state === 'zero' || state === 'partial')) {
+  if (
+    truth
+      .pageStates()
+      .some((state) => state === 'stored' || state === 'zero' || state === 'partial')
+  ) {
     for (const step of steps) {
       // oxlint-disable-next-line no-await-in-loop -- each converts what the one before made
       ({ dump, truth } = await converted(toolkit, dump, truth, step));

@@ -1,5 +1,11 @@
 import { deflateSync } from 'node:zlib';
-import { buildKdump, buildSplitKdump, type KdumpPage, type KdumpSpec, prstatusNote } from '@vmcorekit/testing';
+import {
+  buildKdump,
+  buildSplitKdump,
+  type KdumpPage,
+  type KdumpSpec,
+  prstatusNote,
+} from '@vmcorekit/testing';
 import fc from 'fast-check';
 import { byteAt, type GeneratedDump, Truth } from './truth.ts';
 
@@ -16,7 +22,17 @@ const anyMachine = fc.constantFrom<readonly [string, string, 32 | 64, 'little' |
   ['ppc64', 'ppc64', 64, 'big', 65_536],
 );
 
-const anyPage = fc.constantFrom('data', 'raw', 'zero', 'left out', 'unlisted', 'none', 'lost', 'bad size', 'bad data');
+const anyPage = fc.constantFrom(
+  'data',
+  'raw',
+  'zero',
+  'left out',
+  'unlisted',
+  'none',
+  'lost',
+  'bad size',
+  'bad data',
+);
 
 /** KDUMP dumps of all kinds of pages, whole or split, some of them damaged. */
 export const anyKdumpDump: fc.Arbitrary<GeneratedDump> = fc
@@ -39,7 +55,9 @@ export const anyKdumpDump: fc.Arbitrary<GeneratedDump> = fc
     const truth = new Truth(size, all.length);
     const pages = all.flatMap((kind, pfn): KdumpPage[] => {
       const bytes =
-        kind === 'zero' ? new Uint8Array(size) : Uint8Array.from({ length: size }, (_, at) => textAt(pfn * size + at));
+        kind === 'zero'
+          ? new Uint8Array(size)
+          : Uint8Array.from({ length: size }, (_, at) => textAt(pfn * size + at));
       paint(truth, pfn, bytes, stateOf(kind, bitmaps, dump_level));
       switch (kind) {
         case 'none':
@@ -67,14 +85,17 @@ export const anyKdumpDump: fc.Arbitrary<GeneratedDump> = fc
       bitmaps,
       maxMapnr: all.length,
       sharesZeroPage: rest.sharesZeroPage,
-      ...(rest.isCompressed ? { compression: { flag: 1, encode: (page) => deflateSync(page) } } : {}),
+      ...(rest.isCompressed
+        ? { compression: { flag: 1, encode: (page) => deflateSync(page) } }
+        : {}),
       ...(architecture === 'x86_64' ? { notes: [prstatusNote({ pr_pid: 1 })] } : {}),
       ...(hasVmcoreinfo ? { vmcoreinfo: `OSRELEASE=6.1.0\nPAGESIZE=${size}\n` } : {}),
       fields: { machine: name, dump_level },
     };
     const middle = Math.floor(all.length / 2);
     const files = isSplit ? buildSplitKdump(spec, [middle]) : [buildKdump(spec)];
-    const unlisted = bitmaps === 1 ? [] : all.flatMap((kind, pfn) => (kind === 'unlisted' ? [pfn] : []));
+    const unlisted =
+      bitmaps === 1 ? [] : all.flatMap((kind, pfn) => (kind === 'unlisted' ? [pfn] : []));
     for (const { bytes, bitmapsAt } of files) {
       for (const pfn of unlisted) {
         // The first bitmap says that there is no such page, the second that it is dumped.
@@ -86,14 +107,20 @@ export const anyKdumpDump: fc.Arbitrary<GeneratedDump> = fc
       truth.set(at, 'corrupt');
     }
     return {
-      files: files.map(({ bytes }, index) => (index === files.length - 1 ? bytes.subarray(0, bytes.length - cut) : bytes)),
+      files: files.map(({ bytes }, index) =>
+        index === files.length - 1 ? bytes.subarray(0, bytes.length - cut) : bytes,
+      ),
       truth,
       isDamaged: unlisted.length > 0 || cut > 0 || truth.pageStates().includes('corrupt'),
       recipe,
     };
   });
 
-function stateOf(kind: string, bitmaps: number, dump_level: number): 'stored' | 'zero' | 'excluded' | 'corrupt' | 'absent' {
+function stateOf(
+  kind: string,
+  bitmaps: number,
+  dump_level: number,
+): 'stored' | 'zero' | 'excluded' | 'corrupt' | 'absent' {
   switch (kind) {
     case 'none':
       return 'absent';
@@ -109,7 +136,12 @@ function stateOf(kind: string, bitmaps: number, dump_level: number): 'stored' | 
   }
 }
 
-function paint(truth: Truth, pfn: number, bytes: Uint8Array, state: ReturnType<typeof stateOf>): void {
+function paint(
+  truth: Truth,
+  pfn: number,
+  bytes: Uint8Array,
+  state: ReturnType<typeof stateOf>,
+): void {
   for (const [index, value] of bytes.entries()) {
     truth.set(pfn * bytes.length + index, state, state === 'stored' ? value : 0);
   }

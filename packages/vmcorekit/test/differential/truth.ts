@@ -3,7 +3,10 @@ import type { ByteState, PageState } from '@vmcorekit/core';
 /** States by the numbers that a truth keeps; 0 is absent. */
 const states: readonly ByteState[] = ['absent', 'stored', 'zero', 'excluded', 'corrupt'];
 
-/** What a generated dump holds, byte by byte: what its maker knows, found without the code that is tested. */
+/**
+ * What a generated dump holds, byte by byte: what its maker knows, found without the code that is
+ * tested.
+ */
 export class Truth {
   readonly pageSizeInBytes: number;
   readonly values: Uint8Array;
@@ -50,12 +53,18 @@ export class Truth {
     return this.#states.subarray(start, end).every((each) => each === wanted);
   }
 
-  /** The first byte that a search is wrongly given (1), though it is not there, or not given, though it is there and not zero. */
+  /**
+   * The first byte that a search is wrongly given (1), though it is not there, or not given, though
+   * it is there and not zero.
+   */
   firstMisjudged(given: Uint8Array): number | undefined {
     const [absent, stored, , excluded] = states.keys();
     for (let at = 0; at < given.length; at++) {
       const state = this.#states[at];
-      const isWrong = given[at] === 1 ? state === absent || state === excluded : state === stored && this.values[at] !== 0;
+      const isWrong =
+        given[at] === 1
+          ? state === absent || state === excluded
+          : state === stored && this.values[at] !== 0;
       if (isWrong) {
         return at;
       }
@@ -80,17 +89,23 @@ export class Truth {
   /** Whether some byte of a page should be there and cannot be read. */
   isCutOff(pfn: number): boolean {
     const start = pfn * this.pageSizeInBytes;
-    return this.#states.subarray(start, start + this.pageSizeInBytes).includes(states.indexOf('corrupt'));
+    return this.#states
+      .subarray(start, start + this.pageSizeInBytes)
+      .includes(states.indexOf('corrupt'));
   }
 
-  /** What a file of a format must hold that is written from this: ELF to the byte, KDUMP pages of which something is held, filled with zeros. */
+  /**
+   * What a file of a format must hold that is written from this: ELF to the byte, KDUMP pages of
+   * which something is held, filled with zeros.
+   */
   writtenAs(format: 'elf' | 'kdump'): Truth {
     const written = new Truth(this.pageSizeInBytes, this.pages);
     for (let pfn = 0; pfn < this.pages; pfn++) {
       const state = this.pageState(pfn);
       const isHeld = state === 'stored' || state === 'zero' || state === 'partial';
       // KDUMP says of a page that it exists and is left out; ELF has no place for that.
-      const others = format === 'elf' || state === 'absent' ? 'absent' : isHeld ? 'zero' : 'excluded';
+      const others =
+        format === 'elf' || state === 'absent' ? 'absent' : isHeld ? 'zero' : 'excluded';
       for (let at = pfn * this.pageSizeInBytes; at < (pfn + 1) * this.pageSizeInBytes; at++) {
         if (this.isHeldAt(at)) {
           written.set(at, 'stored', this.values[at]);

@@ -44,11 +44,15 @@ function refusal(symbol: string, offset: bigint = 0n, symbols: SymbolTable = tab
 describe('the address of a symbol', () => {
   it('is its own, with the offset', () => {
     expect(addressOfSymbol({ symbol: '_stext', offset: 0n }, table, 'ADDRESS')).to.equal(text);
-    expect(addressOfSymbol({ symbol: '_text', offset: -16n }, table, 'ADDRESS')).to.equal(text - 16n);
+    expect(addressOfSymbol({ symbol: '_text', offset: -16n }, table, 'ADDRESS')).to.equal(
+      text - 16n,
+    );
   });
 
   it('is one where several of the name lie there', () => {
-    expect(addressOfSymbol({ symbol: 'same', offset: 0n }, table, 'ADDRESS')).to.equal(text + 0x30n);
+    expect(addressOfSymbol({ symbol: 'same', offset: 0n }, table, 'ADDRESS')).to.equal(
+      text + 0x30n,
+    );
   });
 
   it('is not guessed among several', () => {
@@ -58,12 +62,18 @@ describe('the address of a symbol', () => {
   });
 
   it('is not that of a name that is nearly it, which is offered', () => {
-    expect(refusal('_tex')).to.equal("ADDRESS: no symbol of the test is called '_tex'; did you mean '_text'?");
-    expect(refusal('nothing_like_it')).to.equal("ADDRESS: no symbol of the test is called 'nothing_like_it'");
+    expect(refusal('_tex')).to.equal(
+      "ADDRESS: no symbol of the test is called '_tex'; did you mean '_text'?",
+    );
+    expect(refusal('nothing_like_it')).to.equal(
+      "ADDRESS: no symbol of the test is called 'nothing_like_it'",
+    );
   });
 
   it('lists ten of many, and counts the rest', () => {
-    const many = listed(Array.from({ length: 12 }, (_, index) => ({ name: 'buf', address: text + BigInt(index) })));
+    const many = listed(
+      Array.from({ length: 12 }, (_, index) => ({ name: 'buf', address: text + BigInt(index) })),
+    );
     expect(refusal('buf', 0n, many))
       .to.match(/0xffffffff81000009 t and 2 more; give/)
       .and.not.include('8100000a');

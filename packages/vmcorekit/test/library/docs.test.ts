@@ -18,7 +18,10 @@ describe('docs/library.md', () => {
   it('has a tour that runs as it stands', () => {
     const [, tour = ''] = /```js\n(.*?)```/s.exec(documentation) ?? [];
     writeFileSync(join(folder, 'tour.mjs'), tour);
-    const { stdout, stderr } = spawnSync(process.execPath, ['tour.mjs', path, 'copy'], { cwd: folder, encoding: 'utf8' });
+    const { stdout, stderr } = spawnSync(process.execPath, ['tour.mjs', path, 'copy'], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
     expect(stderr).to.equal('');
     expect(stdout.split('\n')).to.deep.equal([
       'certain phys_base is -0x25600000; the KASLR offset is 0x27e00000 true',
@@ -34,9 +37,14 @@ describe('docs/library.md', () => {
 
   it('names everything that a dump has', async () => {
     using dump = await open(path);
-    const names = [...Object.keys(dump), ...Object.getOwnPropertyNames(Object.getPrototypeOf(dump))];
+    const names = [
+      ...Object.keys(dump),
+      ...Object.getOwnPropertyNames(Object.getPrototypeOf(dump)),
+    ];
     const hidden = ['constructor', 'isClosed'];
     expect(names.length).to.be.above(18);
-    expect(names.filter((name) => !hidden.includes(name) && !documentation.includes(`\`${name}`))).to.deep.equal([]);
+    expect(
+      names.filter((name) => !hidden.includes(name) && !documentation.includes(`\`${name}`)),
+    ).to.deep.equal([]);
   });
 });

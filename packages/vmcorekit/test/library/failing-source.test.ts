@@ -3,7 +3,9 @@ import { BufferSink, BufferSource } from '@vmcorekit/core';
 import { expect } from 'chai';
 import { isVmcorekitError, type OpenedDump, open, VmcorekitError } from 'vmcorekit';
 
-const bytes = readFileSync(new URL('../../../../fixtures/ovmf-nokaslr/dump.kdump', import.meta.url));
+const bytes = readFileSync(
+  new URL('../../../../fixtures/ovmf-nokaslr/dump.kdump', import.meta.url),
+);
 
 /** A disk that is read in small pieces, and fails at one read and after it. */
 class FailingSource extends BufferSource {
@@ -64,11 +66,14 @@ describe('a source that fails while the library reads it', () => {
         try {
           using dump = await open(new FailingSource(at));
           const other = await ask(dump);
-          const isFailure = name === 'locate' && (other as { readonly reason: string }).reason === 'source-failed';
+          const isFailure =
+            name === 'locate' && (other as { readonly reason: string }).reason === 'source-failed';
           expect(isFailure ? answer : other, `read ${at}`).to.deep.equal(answer);
           failures.add(isFailure ? at : 0);
         } catch (error) {
-          expect(isVmcorekitError(error, 'io') ? error.message : error, `read ${at}`).to.equal('DISK: input/output error');
+          expect(isVmcorekitError(error, 'io') ? error.message : error, `read ${at}`).to.equal(
+            'DISK: input/output error',
+          );
           failures.add(at);
         }
       }

@@ -44,7 +44,9 @@ describe('a dump that is located', () => {
     it(`gives the kernel of the fixture ${fixture.name}, opened`, async () => {
       using dump = await open(fixture.pathOf('dump.kdump'));
       const { kernel: opened, located, confidence } = await dump.locate();
-      const truth = fixture.truth.kernels.find(({ physBase: true_ }) => true_ === located?.physBase) ?? expect.fail();
+      const truth =
+        fixture.truth.kernels.find(({ physBase: true_ }) => true_ === located?.physBase) ??
+        expect.fail();
       expect(confidence).to.equal('certain');
       expect(located).to.include({ kaslrOffset: truth.kaslrOffset, release: truth.release });
       expect(opened?.located).to.equal(located);
@@ -64,7 +66,10 @@ describe('a dump that is located', () => {
       const found = await dump.locate();
       expect(dump.sourceFailure?.code).to.equal('io');
       expect(found.kernel).to.equal(null);
-      expect(found.reason === 'source-failed' || found.located?.imageOffset === expected.located?.imageOffset).to.equal(true);
+      expect(
+        found.reason === 'source-failed' ||
+          found.located?.imageOffset === expected.located?.imageOffset,
+      ).to.equal(true);
     }
   });
 
@@ -74,7 +79,9 @@ describe('a dump that is located', () => {
     const { kernel: place, ...others } = verdict;
     expect(parts).to.deep.equal(others);
     expect(located).to.equal(place);
-    expect(opened?.memory.readText(kernel.symbols.get('linux_banner') ?? 0n).trimEnd()).to.equal(kernel.banner.trimEnd());
+    expect(opened?.memory.readText(kernel.symbols.get('linux_banner') ?? 0n).trimEnd()).to.equal(
+      kernel.banner.trimEnd(),
+    );
   });
 
   it('gives the verdict that a toolkit gives', async () => {
@@ -94,7 +101,11 @@ describe('a dump that is located', () => {
   it('says why there is none, and does not throw', async () => {
     using dump = await open(empty.pathOf('dump.kdump'));
     const { kernel: opened, located, confidence, reason, explanation } = await dump.locate();
-    expect({ opened, located, confidence }).to.deep.equal({ opened: null, located: null, confidence: 'none' });
+    expect({ opened, located, confidence }).to.deep.equal({
+      opened: null,
+      located: null,
+      confidence: 'none',
+    });
     expect(reason).to.be.a('string');
     expect(explanation).to.not.equal('');
   });
@@ -125,7 +136,10 @@ describe('a dump that is located', () => {
     const vmlinux = (buildId: string) =>
       new BufferSource(
         buildVmlinux({
-          symbols: linked.map(([name, address]) => ({ name, st_value: address - BigInt(kaslrOffset) })),
+          symbols: linked.map(([name, address]) => ({
+            name,
+            st_value: address - BigInt(kaslrOffset),
+          })),
           buildId,
           btf: structsBtf({ task_struct: { size: 64, members: { pid: 8 } } }),
         }).bytes,
@@ -136,7 +150,11 @@ describe('a dump that is located', () => {
     expect(own.matchedSymbols).to.deep.equal(['vmlinux']);
     expect(own.kernel?.symbols.find('only_in_vmlinux')?.address).to.equal(text + 0x9000n);
     const task = own.kernel?.types.struct('task_struct');
-    expect([task?.from, task?.sizeInBytes, task?.member('pid')?.offsetInBytes]).to.deep.equal(['BTF of vmlinux', 64, 8]);
+    expect([task?.from, task?.sizeInBytes, task?.member('pid')?.offsetInBytes]).to.deep.equal([
+      'BTF of vmlinux',
+      64,
+      8,
+    ]);
     expect(own.kernel?.types.remarks).to.deep.equal([
       "the kernel's own BTF cannot be read: the kernel has none: its symbols do not name __start_BTF, and its read-only data holds none",
     ]);
@@ -170,7 +188,11 @@ describe('a dump that is located', () => {
         ?.pathOf('dump.kdump') ?? '',
     );
     using dump = await open(new HalfBroken(bytes, 'disk'));
-    expect(await dump.locate()).to.deep.include({ kernel: null, located: null, reason: 'source-failed' });
+    expect(await dump.locate()).to.deep.include({
+      kernel: null,
+      located: null,
+      reason: 'source-failed',
+    });
     for (const work of [dump.kernel(), dump.analyze('memory-map'), dump.repair(new BufferSink())]) {
       expect(await codeOf(work)).to.equal('io');
     }
@@ -201,7 +223,9 @@ describe('a dump that is located', () => {
     const map = await dump.analyze('memory-map');
     expect(map.text.join('\n')).to.not.equal('');
     expect(await codeOf(dump.analyze('no-such'))).to.equal('unknown-name');
-    expect(await codeOf(dump.analyze('vmcoreinfo', { options: { nowhere: 1 } }))).to.equal('unknown-name');
+    expect(await codeOf(dump.analyze('vmcoreinfo', { options: { nowhere: 1 } }))).to.equal(
+      'unknown-name',
+    );
   });
 
   it('runs the caller’s own analyzer on the kernel located', async () => {
@@ -213,7 +237,10 @@ describe('a dump that is located', () => {
         options: { limit: { type: 'integer', summary: 'how much', default: 5 } },
         // biome-ignore lint/correctness/useYield: one read
         *run({ kernel: opened }, { limit }) {
-          const banner = opened?.symbols.find('linux_banner')?.address ?? kernel.symbols.get('linux_banner') ?? 0n;
+          const banner =
+            opened?.symbols.find('linux_banner')?.address ??
+            kernel.symbols.get('linux_banner') ??
+            0n;
           return { text: [], data: opened?.memory.readText(banner).slice(0, limit) };
         },
       },

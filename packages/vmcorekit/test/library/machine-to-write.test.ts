@@ -23,7 +23,12 @@ describe('the machine that the headers of a repaired dump name', () => {
   ] as const;
   for (const [ofFile, fileBits, ofCpus, kernelBits, wanted] of cases) {
     it(`${ofFile} of ${fileBits} bits, CPUs of ${ofCpus}, a kernel of ${kernelBits} bits: ${wanted ?? 'as the file'}`, () => {
-      const image = imageOf({ format: 'test', memory, architecture: ofFile, wordSizeInBits: fileBits });
+      const image = imageOf({
+        format: 'test',
+        memory,
+        architecture: ofFile,
+        wordSizeInBits: fileBits,
+      });
       const dump = { image, architecture: architectures.named(ofCpus) ?? null };
       const ask = () => machineToWrite({ architectures }, dump, { wordSizeInBits: kernelBits });
       if (wanted === 'unsupported') {
@@ -31,7 +36,9 @@ describe('the machine that the headers of a repaired dump name', () => {
           .to.throw(/headers for a 64-bit kernel in a 32-bit file/)
           .that.satisfies(isVmcorekitError);
       } else {
-        expect(ask()).to.deep.equal(wanted === null ? null : { architecture: wanted, wordSizeInBits: kernelBits });
+        expect(ask()).to.deep.equal(
+          wanted === null ? null : { architecture: wanted, wordSizeInBits: kernelBits },
+        );
       }
     });
   }
@@ -43,6 +50,9 @@ describe('the machine that the headers of a repaired dump name', () => {
     expect(nameOn(wide, 'i686')).to.equal('x86_64');
     expect(nameOn(wide, 'x86_64')).to.equal('x86_64');
     expect(nameOn(null, 'i686')).to.equal('i686');
-    expect(utsnameOn({ architectures }, wide, { release: '6.1' })).to.deep.equal({ release: '6.1', machine: 'x86_64' });
+    expect(utsnameOn({ architectures }, wide, { release: '6.1' })).to.deep.equal({
+      release: '6.1',
+      machine: 'x86_64',
+    });
   });
 });

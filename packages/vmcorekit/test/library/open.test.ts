@@ -33,7 +33,15 @@ describe('open', () => {
   const fixture = readFixtures().find(({ name }) => name === 'ovmf-nokaslr') ?? expect.fail();
 
   it('takes a path or a source, and says so of anything else', async () => {
-    for (const input of [new Uint8Array(4), undefined, null, 5, new URL('file:///vmcore'), {}, ['vmcore', 5]]) {
+    for (const input of [
+      new Uint8Array(4),
+      undefined,
+      null,
+      5,
+      new URL('file:///vmcore'),
+      {},
+      ['vmcore', 5],
+    ]) {
       expect(await codeOf(open(input as never)), typeof input).to.equal('usage');
     }
   });
@@ -85,13 +93,21 @@ describe('open', () => {
     expect(dump.toolkit.registry.all('formats').map(({ name }) => name)).to.include('own');
   });
 
-  const mistakes: readonly (readonly [what: string, input: () => Parameters<typeof open>[0], code: ErrorCode])[] = [
+  const mistakes: readonly (readonly [
+    what: string,
+    input: () => Parameters<typeof open>[0],
+    code: ErrorCode,
+  ])[] = [
     ['no input', () => [], 'usage'],
     ['a missing file', () => '/no/such/file', 'io'],
     ['a file of no format', () => new BufferSource(Uint8Array.of(1, 2, 3)), 'unknown-format'],
     ['a file that is no dump', () => import.meta.filename, 'unsupported'],
     ['a file that is no dump, beside a dump', () => [path, import.meta.filename], 'unsupported'],
-    ['a dump and a file of no format', () => [path, new BufferSource(Uint8Array.of(1, 2, 3))], 'unknown-format'],
+    [
+      'a dump and a file of no format',
+      () => [path, new BufferSource(Uint8Array.of(1, 2, 3))],
+      'unknown-format',
+    ],
   ];
   for (const [what, input, code] of mistakes) {
     it(`throws ${code} for ${what}`, async () => {
@@ -100,7 +116,9 @@ describe('open', () => {
   }
 
   it('closes all sources where one of them cannot be opened', async () => {
-    const sources = [readFileSync(path), Buffer.from('no dump'), readFileSync(path)].map((bytes) => new WatchedSource(bytes));
+    const sources = [readFileSync(path), Buffer.from('no dump'), readFileSync(path)].map(
+      (bytes) => new WatchedSource(bytes),
+    );
     expect(await codeOf(open(sources))).to.equal('unknown-format');
     expect(sources.map(({ closed }) => closed > 0)).to.deep.equal([true, true, true]);
   });
@@ -114,7 +132,9 @@ describe('open', () => {
   it('rejects with the signal’s reason, and closes the sources', async () => {
     const source = new WatchedSource(readFileSync(path));
     const reason = new Error('no longer wanted');
-    const error = await open(source, { signal: AbortSignal.abort(reason) }).catch((thrown: unknown) => thrown);
+    const error = await open(source, { signal: AbortSignal.abort(reason) }).catch(
+      (thrown: unknown) => thrown,
+    );
     expect(error).to.equal(reason);
     expect(source.closed).to.be.above(0);
   });
@@ -148,7 +168,9 @@ describe('open', () => {
   it('tells the progress of opening', async () => {
     const seen: (number | null)[] = [];
     const onProgress = ({ fraction }: Progress): void => void seen.push(fraction);
-    expect(await codeOf(open(new WatchedSource(Buffer.from('x')), { plugins: [stepwise], onProgress }))).to.equal('unsupported');
+    expect(
+      await codeOf(open(new WatchedSource(Buffer.from('x')), { plugins: [stepwise], onProgress })),
+    ).to.equal('unsupported');
     expect(seen).to.deep.equal([0.25, 0.5, 0.75]);
   });
 

@@ -60,7 +60,15 @@ describe('a dump that is written', () => {
   it('writes the bytes that the command writes', async () => {
     using dump = await open(path);
     await dump.convert(out('library'), { compression: 'lzo', exclude: ['zero'], workers: 2 });
-    const { status } = await runCli(['convert', '--compression', 'lzo', '--exclude', 'zero', path, out('command')]);
+    const { status } = await runCli([
+      'convert',
+      '--compression',
+      'lzo',
+      '--exclude',
+      'zero',
+      path,
+      out('command'),
+    ]);
     expect(status).to.equal(0);
     expect(readFileSync(out('library')).equals(readFileSync(out('command')))).to.equal(true);
   });
@@ -163,7 +171,9 @@ describe('a dump that is written', () => {
     using dump = await open(path);
     const { plan } = await dump.repair(out('marked'), { mark: true });
     expect(plan).to.deep.include({ confidence: null, description: null });
-    expect(await codeOf(dump.repair(out('elf'), { mark: true, kind: 'elf' }))).to.equal('unsupported');
+    expect(await codeOf(dump.repair(out('elf'), { mark: true, kind: 'elf' }))).to.equal(
+      'unsupported',
+    );
   });
 
   it('says what a repair in place would change, and changes nothing', async () => {

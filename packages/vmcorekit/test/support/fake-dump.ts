@@ -2,7 +2,8 @@ import type { Damage, EvidenceKind, KernelClaim } from '@vmcorekit/core';
 import { writeTemporaryFile } from './temporary-file.ts';
 
 /** A kernel as the fake heuristics find it, in JSON. */
-export interface FakeKernel extends Omit<KernelClaim, 'imageOffset' | 'textVirtualAddress' | 'root'> {
+export interface FakeKernel
+  extends Omit<KernelClaim, 'imageOffset' | 'textVirtualAddress' | 'root'> {
   readonly physBase: number;
   /** Where its top table lies, of four levels. */
   readonly tableAddress?: number;

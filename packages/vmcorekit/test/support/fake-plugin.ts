@@ -28,7 +28,9 @@ const format: DumpFormat = {
   name: 'fake',
   summary: 'what the tests of the command line open',
   probe: ({ head }) =>
-    Buffer.from(head).toString('latin1').startsWith(fakeMagic) ? { because: 'the magic word', strength: 'signature' } : undefined,
+    Buffer.from(head).toString('latin1').startsWith(fakeMagic)
+      ? { because: 'the magic word', strength: 'signature' }
+      : undefined,
   splitSetOf: (source) => fieldsOf(source).set,
   async open(sources) {
     return imageIn(sources);
@@ -39,7 +41,12 @@ function* imageIn(sources: readonly ByteSource[]): Generator<Progress, DumpImage
   yield { kind: 'progress', doing: 'opening', fraction: null };
   const fields = Object.assign({}, ...sources.map(fieldsOf)) as FakeDumpFields;
   if (fields.isTruncated === true) {
-    throw new VmcorekitError('truncated', { structure: 'page descriptor', fileOffset: 0x3a18, wanted: 24, got: 8 });
+    throw new VmcorekitError('truncated', {
+      structure: 'page descriptor',
+      fileOffset: 0x3a18,
+      wanted: 24,
+      got: 8,
+    });
   }
   const memory = new SparseMemory({ ranges: [{ start: 0, end: 0x10000 }] });
   for (const [address, text] of Object.entries(fields.memory ?? {})) {
@@ -72,7 +79,9 @@ function* imageIn(sources: readonly ByteSource[]): Generator<Progress, DumpImage
 }
 
 function fieldsOf(source: ByteSource): FakeDumpFields {
-  const text = Buffer.from(readExactly(source, 0, source.sizeInBytes, 'fake dump')).toString('utf8');
+  const text = Buffer.from(readExactly(source, 0, source.sizeInBytes, 'fake dump')).toString(
+    'utf8',
+  );
   return JSON.parse(text.slice(fakeMagic.length)) as FakeDumpFields;
 }
 
@@ -101,7 +110,11 @@ const architecture: Architecture = {
     rootsAt: (tableAddress) => [rootAt(tableAddress)],
     translate(_memory, _root, virtualAddress) {
       if (virtualAddress < windowStart || virtualAddress >= windowStart + 0x20000n) {
-        throw new VmcorekitError('not-mapped', { virtualAddress, because: 'the level 4 entry is not present', entryAt: 0x1ff8 });
+        throw new VmcorekitError('not-mapped', {
+          virtualAddress,
+          because: 'the level 4 entry is not present',
+          entryAt: 0x1ff8,
+        });
       }
       return {
         physicalAddress: Number(virtualAddress - windowStart),
@@ -183,7 +196,14 @@ const signs: Heuristic = {
     for (const axis of ['capturedBy', 'writtenBy'] as const) {
       const who = fields[axis];
       if (who !== undefined) {
-        yield { kind: 'origin', axis, who, score: 120, because: 'the test signed it', at: [{ note: 'note 0' }] };
+        yield {
+          kind: 'origin',
+          axis,
+          who,
+          score: 120,
+          because: 'the test signed it',
+          at: [{ note: 'note 0' }],
+        };
       }
     }
     for (const because of fields.remarks ?? []) {
@@ -199,7 +219,9 @@ const witness: Witness = {
   summary: 'believes what the test says',
   architectures: 'any',
   *testify({ dump }, candidate) {
-    const kernel = fieldsIn(dump).kernels?.find(({ physBase }) => physBase === candidate.claim.physBase);
+    const kernel = fieldsIn(dump).kernels?.find(
+      ({ physBase }) => physBase === candidate.claim.physBase,
+    );
     if (kernel !== undefined && kernel.isWitnessed !== false) {
       yield {
         stance: 'for',
@@ -223,7 +245,12 @@ export function fakeToolkit(): Toolkit {
       formats: [format],
       architectures: [architecture],
       kernelLayouts: [x8664Layout],
-      heuristics: [signs, heuristic('fake-walk', 'paging'), heuristic('fake-note', 'vmcoreinfo'), needsSymbols],
+      heuristics: [
+        signs,
+        heuristic('fake-walk', 'paging'),
+        heuristic('fake-note', 'vmcoreinfo'),
+        needsSymbols,
+      ],
       witnesses: [witness],
     }),
   ]);

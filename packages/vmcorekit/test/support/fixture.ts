@@ -20,16 +20,29 @@ export interface TrueKernel {
   readonly symbols: Readonly<Record<string, string>>;
 }
 
-/** What the tests use of a fixture's truth.json; `lab/src/fixtures/fixture-truth.ts` has all of it. */
+/**
+ * What the tests use of a fixture's truth.json; `lab/src/fixtures/fixture-truth.ts` has all of it.
+ */
 export interface FixtureTruth {
   readonly expected: { readonly kernel: boolean };
   readonly kernels: readonly TrueKernel[];
   readonly origin: { readonly capturedBy: string; readonly writtenBy: string };
-  readonly dumps: readonly { readonly file: string; readonly format: string; readonly sizeInBytes: number }[];
+  readonly dumps: readonly {
+    readonly file: string;
+    readonly format: string;
+    readonly sizeInBytes: number;
+  }[];
   readonly madeBy: readonly string[];
   readonly storedPagesInWhole?: number;
-  /** All of the memory there is, each range with the SHA-256 of its bytes; only where no page was left out. */
-  readonly memory?: readonly { readonly start: string; readonly end: string; readonly sha256: string }[];
+  /**
+   * All of the memory there is, each range with the SHA-256 of its bytes; only where no page was
+   * left out.
+   */
+  readonly memory?: readonly {
+    readonly start: string;
+    readonly end: string;
+    readonly sha256: string;
+  }[];
 }
 
 export interface Fixture {

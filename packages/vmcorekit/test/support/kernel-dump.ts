@@ -31,7 +31,11 @@ export function writeKernelDump(fields: Partial<LinuxKernelFields> = {}): {
 }
 
 /** The kernel that runs in the reserve of the crashed one, of `writeCrashedDump`. */
-export const capture = { physBase: 0x2000000, kaslrOffset: 0x1200000, release: '6.1.0-capture' } as const;
+export const capture = {
+  physBase: 0x2000000,
+  kaslrOffset: 0x1200000,
+  release: '6.1.0-capture',
+} as const;
 
 /** The same with the kernel crashed, and its capture kernel running on another CPU. */
 export function writeCrashedDump(): string {
@@ -40,25 +44,35 @@ export function writeCrashedDump(): string {
       variables: { crashk_res: 0x4000000n, crashk_res_end: 0x5ffffffn },
       vmcoreInfo: { CRASHTIME: '1700000000' },
     },
-    { ...capture, vmcoreInfoAt: 0x4900000, tablesFrom: 0x4800000, variables: { elfcorehdr_addr: 0x5000000n } },
+    {
+      ...capture,
+      vmcoreInfoAt: 0x4900000,
+      tablesFrom: 0x4800000,
+      variables: { elfcorehdr_addr: 0x5000000n },
+    },
   );
   return writeTemporaryFile('vmcore', buildKdump(spec).bytes);
 }
 
 /**
- * The same as QEMU writes it of a 64-bit machine whose first CPU is in 32-bit mode: headers of 32 bits,
- * NT_PRSTATUS of i386, and in QEMU's own notes what a 64-bit CPU holds.
+ * The same as QEMU writes it of a 64-bit machine whose first CPU is in 32-bit mode: headers of 32
+ * bits, NT_PRSTATUS of i386, and in QEMU's own notes what a 64-bit CPU holds.
  */
 export function writeNarrowKernelDump(): string {
   const { spec } = kernelSpec({});
   const [prstatus, ...others] = spec.notes ?? [];
-  const notes = prstatus === undefined ? [] : [{ ...prstatus, descriptor: prstatus.descriptor.slice(0, 144) }, ...others];
+  const notes =
+    prstatus === undefined
+      ? []
+      : [{ ...prstatus, descriptor: prstatus.descriptor.slice(0, 144) }, ...others];
   return writeTemporaryFile('vmcore', buildKdump({ ...spec, notes, wordSizeInBits: 32 }).bytes);
 }
 
 /** The same in three parts, as makedumpfile splits. */
 export function writeSplitKernelDump(): readonly string[] {
-  return buildSplitKdump(kernelSpec({}).spec, [0x1000, 0x3000]).map(({ bytes }) => writeTemporaryFile('vmcore', bytes));
+  return buildSplitKdump(kernelSpec({}).spec, [0x1000, 0x3000]).map(({ bytes }) =>
+    writeTemporaryFile('vmcore', bytes),
+  );
 }
 
 /** A dump of kernels, each on a CPU of its own, and the first of them. */
@@ -86,7 +100,12 @@ function kernelSpec(
     notes: [
       ...kernels.map((_, index) => prstatusNote({ pr_pid: index + 1 })),
       ...kernels.map(({ root, symbols }) =>
-        qemuCpuStateNote({ ...longMode, cr3: BigInt(root), cr4: 0x20n, rip: symbols.get('_text') ?? 0n }),
+        qemuCpuStateNote({
+          ...longMode,
+          cr3: BigInt(root),
+          cr4: 0x20n,
+          rip: symbols.get('_text') ?? 0n,
+        }),
       ),
     ],
     fields: { machine: 'x86_64', nr_cpus: kernels.length },
@@ -97,6 +116,8 @@ function kernelSpec(
 /** Every page exists; those never written are zero. */
 function pagesOf(memory: SparseMemory): KdumpPage[] {
   return Array.from({ length: memorySizeInBytes / pageSizeInBytes }, (_, pfn) =>
-    memory.pageState(pfn) === 'stored' ? { pfn, bytes: memory.read(pfn * pageSizeInBytes, pageSizeInBytes) } : { pfn },
+    memory.pageState(pfn) === 'stored'
+      ? { pfn, bytes: memory.read(pfn * pageSizeInBytes, pageSizeInBytes) }
+      : { pfn },
   );
 }

@@ -1,4 +1,11 @@
-import { buildElf, buildKdump, buildLinuxKernel, type NoteFields, qemuCpuStateNote, SparseMemory } from '@vmcorekit/testing';
+import {
+  buildElf,
+  buildKdump,
+  buildLinuxKernel,
+  type NoteFields,
+  qemuCpuStateNote,
+  SparseMemory,
+} from '@vmcorekit/testing';
 import { i386Prstatus } from './i386-prstatus.ts';
 import { writeTemporaryFile } from './temporary-file.ts';
 
@@ -8,7 +15,11 @@ const pageSizeInBytes = 4096;
 /** CR0 of a processor that was reset. Source: Intel SDM volume 3, "Processor State After Reset". */
 const resetCr0 = 0x6000_0010n;
 
-export const resetKernel = { physBase: -0xe00000, kaslrOffset: 0xe00000, release: '6.1.0-reset' } as const;
+export const resetKernel = {
+  physBase: -0xe00000,
+  kaslrOffset: 0xe00000,
+  release: '6.1.0-reset',
+} as const;
 
 export interface ResetDumpFields {
   /** `elf` unless given. */
@@ -19,8 +30,15 @@ export interface ResetDumpFields {
   readonly cr0?: bigint;
 }
 
-/** A 64-bit machine with two CPUs that QEMU dumped while they were in a 32-bit mode: a 32-bit file of a 386. */
-export function writeResetDump({ format = 'elf', hasKernel = true, cr0 = resetCr0 }: ResetDumpFields = {}): string {
+/**
+ * A 64-bit machine with two CPUs that QEMU dumped while they were in a 32-bit mode: a 32-bit file
+ * of a 386.
+ */
+export function writeResetDump({
+  format = 'elf',
+  hasKernel = true,
+  cr0 = resetCr0,
+}: ResetDumpFields = {}): string {
   const memory = new SparseMemory({ ranges: [{ start: 0, end: sizeInBytes }] });
   memory.write(0, Uint8Array.of(1));
   if (hasKernel) {
@@ -32,8 +50,16 @@ export function writeResetDump({ format = 'elf', hasKernel = true, cr0 = resetCr
       directMapSizeInBytes: sizeInBytes,
     });
   }
-  const notes = [i386Prstatus(1), i386Prstatus(2), qemuCpuStateNote({ cr0 }), qemuCpuStateNote({ cr0 })];
-  return writeTemporaryFile('vmcore', format === 'elf' ? elfOf(memory, notes) : kdumpOf(memory, notes));
+  const notes = [
+    i386Prstatus(1),
+    i386Prstatus(2),
+    qemuCpuStateNote({ cr0 }),
+    qemuCpuStateNote({ cr0 }),
+  ];
+  return writeTemporaryFile(
+    'vmcore',
+    format === 'elf' ? elfOf(memory, notes) : kdumpOf(memory, notes),
+  );
 }
 
 function elfOf(memory: SparseMemory, notes: readonly NoteFields[]): Uint8Array {
@@ -48,5 +74,6 @@ function kdumpOf(memory: SparseMemory, notes: readonly NoteFields[]): Uint8Array
     pfn,
     bytes: memory.read(pfn * pageSizeInBytes, pageSizeInBytes),
   }));
-  return buildKdump({ wordSizeInBits: 32, pages, maxMapnr, notes, fields: { machine: 'Unknown' } }).bytes;
+  return buildKdump({ wordSizeInBits: 32, pages, maxMapnr, notes, fields: { machine: 'Unknown' } })
+    .bytes;
 }

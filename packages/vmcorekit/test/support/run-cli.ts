@@ -33,12 +33,17 @@ export async function runCli(args: readonly string[], world: CliWorld = {}): Pro
   const stdout = new MemoryStream(world.terminalColumns, world.stdoutError);
   const stderr = new MemoryStream(world.terminalColumns, world.stderrError);
   const { toolkit } = world;
-  const factory: ToolkitFactory | undefined = toolkit === undefined ? undefined : async () => toolkit();
+  const factory: ToolkitFactory | undefined =
+    toolkit === undefined ? undefined : async () => toolkit();
   const signal = world.signal ?? new AbortController().signal;
   const { env = {}, folder = '/', patienceInMilliseconds, stdin } = world;
   const patience = patienceInMilliseconds === undefined ? {} : { patienceInMilliseconds };
   const input = stdin === undefined ? {} : { stdin };
-  const status = await run(args, { ...input, stdout, stderr, env, folder, signal, ...patience }, factory);
+  const status = await run(
+    args,
+    { ...input, stdout, stderr, env, folder, signal, ...patience },
+    factory,
+  );
   return {
     status,
     stdout: stdout.text,

@@ -15,7 +15,8 @@ const magic = 'SHELF';
 
 const shelf: Container = {
   name: 'shelf',
-  probe: ({ head }) => (hasAt(head, 0, magic) ? { because: 'a shelf', strength: 'signature' } : undefined),
+  probe: ({ head }) =>
+    hasAt(head, 0, magic) ? { because: 'a shelf', strength: 'signature' } : undefined,
   async open(source) {
     return booksOf(source);
   },

@@ -24,6 +24,8 @@ describe('the pace of work', () => {
     const left = pace(2 ** 30, () => now);
     left({ kind: 'progress', doing: 'writing', fraction: 0 });
     now = 2000;
-    expect(left({ kind: 'progress', doing: 'writing', fraction: 0.25 })).to.equal(' 128 MiB/s, 6 s left');
+    expect(left({ kind: 'progress', doing: 'writing', fraction: 0.25 })).to.equal(
+      ' 128 MiB/s, 6 s left',
+    );
   });
 });

@@ -15,7 +15,13 @@ function terminal(more: { readonly isTTY?: boolean; readonly env?: Record<string
     columns: 40,
     write: (chunk: string | Uint8Array) => written.push(String(chunk)),
   };
-  const io = { stdout: stream, stderr: stream, env: more.env ?? {}, folder: '/', signal: abortion.signal };
+  const io = {
+    stdout: stream,
+    stderr: stream,
+    env: more.env ?? {},
+    folder: '/',
+    signal: abortion.signal,
+  };
   return { io, written, abortion, clock, now: () => clock.now };
 }
 
@@ -26,7 +32,9 @@ describe('the progress line', () => {
     for (clock.now = 0; clock.now <= 700; clock.now += 20) {
       line.show(searching, 'vmcore');
     }
-    expect(written).to.deep.equal(Array.from({ length: 3 }, () => `${eraseLine}vmcore: searching 25 % [===           ]`));
+    expect(written).to.deep.equal(
+      Array.from({ length: 3 }, () => `${eraseLine}vmcore: searching 25 % [===           ]`),
+    );
     line[Symbol.dispose]();
     expect(written.at(-1)).to.equal(eraseLine);
   });
@@ -46,7 +54,10 @@ describe('the progress line', () => {
     clock.now = 600;
     line.show(searching, 'vmcore');
     abortion.abort();
-    expect(written).to.deep.equal([`${eraseLine}vmcore: searching 25 % [===           ]`, eraseLine]);
+    expect(written).to.deep.equal([
+      `${eraseLine}vmcore: searching 25 % [===           ]`,
+      eraseLine,
+    ]);
   });
 
   it('shows nothing where stderr is no terminal, or a dumb one, or --quiet is given', () => {

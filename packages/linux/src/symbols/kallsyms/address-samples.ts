@@ -3,13 +3,18 @@ import { type AddressSample, type AddressTable, addressAt } from './addresses.ts
 import { type ReadOnlyWindow, windowPageSizeInBytes } from './read-only-window.ts';
 
 const samples = 16;
-/** Where the samples lie in lost pages, so many others are tried: a table of 200,000 symbols has 200. */
+/**
+ * Where the samples lie in lost pages, so many others are tried: a table of 200,000 symbols has
+ * 200.
+ */
 const maxPages = 1024;
 
 /**
- * Entries that show that a table holds a kernel's addresses, or undefined where it does not: they ascend, for the kernel sorts its symbols by them, and the one nearest the middle lies in
- * the image, for one encoding read as another gives addresses far away. Asked of entries spread over the table, or of the pages that
- * can be read where most of these are lost. Entries must differ: filling of one value ascends too, if each counts from its own place.
+ * Entries that show that a table holds a kernel's addresses, or undefined where it does not: they
+ * ascend, for the kernel sorts its symbols by them, and the one nearest the middle lies in the
+ * image, for one encoding read as another gives addresses far away. Asked of entries spread over
+ * the table, or of the pages that can be read where most of these are lost. Entries must differ:
+ * filling of one value ascends too, if each counts from its own place.
  */
 export function samplesOf(
   window: ReadOnlyWindow,
@@ -17,12 +22,18 @@ export function samplesOf(
   count: number,
   isInImage: (address: bigint) => boolean,
 ): readonly AddressSample[] | undefined {
-  const spread = Array.from({ length: samples }, (_, sample) => Math.floor(((count - 1) * sample) / (samples - 1)));
+  const spread = Array.from({ length: samples }, (_, sample) =>
+    Math.floor(((count - 1) * sample) / (samples - 1)),
+  );
   const first = readable(window, table, spread);
-  const found = areEnough(table, first) ? first : readable(window, table, ofReadablePages(window, table, count));
+  const found = areEnough(table, first)
+    ? first
+    : readable(window, table, ofReadablePages(window, table, count));
   const middle = found.reduce<AddressSample | undefined>(
     (nearest, sample) =>
-      Math.abs(sample.index - count / 2) < Math.abs((nearest?.index ?? Infinity) - count / 2) ? sample : nearest,
+      Math.abs(sample.index - count / 2) < Math.abs((nearest?.index ?? Infinity) - count / 2)
+        ? sample
+        : nearest,
     undefined,
   );
   const isTable =
@@ -33,7 +44,11 @@ export function samplesOf(
   return isTable ? found : undefined;
 }
 
-function readable(window: ReadOnlyWindow, table: AddressTable, indexes: readonly number[]): AddressSample[] {
+function readable(
+  window: ReadOnlyWindow,
+  table: AddressTable,
+  indexes: readonly number[],
+): AddressSample[] {
   return indexes.flatMap((index) => {
     const address = tryRead(() => addressAt(window, table, index));
     return address === undefined ? [] : [{ index, address }];
@@ -41,12 +56,18 @@ function readable(window: ReadOnlyWindow, table: AddressTable, indexes: readonly
 }
 
 function areEnough({ encoding }: AddressTable, found: readonly AddressSample[]): boolean {
-  const entries = found.map(({ index, address }) => (encoding === 'place' ? address - BigInt(4 * index) : address));
+  const entries = found.map(({ index, address }) =>
+    encoding === 'place' ? address - BigInt(4 * index) : address,
+  );
   return new Set(entries).size > samples / 2;
 }
 
 /** Entries of the pages that can be read, ascending, spread over each page. */
-function ofReadablePages(window: ReadOnlyWindow, { encoding, offset }: AddressTable, count: number): number[] {
+function ofReadablePages(
+  window: ReadOnlyWindow,
+  { encoding, offset }: AddressTable,
+  count: number,
+): number[] {
   const entrySize = encoding === 'absolute' ? 8 : 4;
   const end = offset + entrySize * count;
   const indexes: number[] = [];
@@ -54,9 +75,13 @@ function ofReadablePages(window: ReadOnlyWindow, { encoding, offset }: AddressTa
   const lastPage = Math.min(Math.floor((end - 1) / windowPageSizeInBytes), firstPage + maxPages);
   for (let page = firstPage; page <= lastPage; page++) {
     const from = Math.max(offset, page * windowPageSizeInBytes);
-    const entries = Math.floor((Math.min(end, (page + 1) * windowPageSizeInBytes) - from) / entrySize);
+    const entries = Math.floor(
+      (Math.min(end, (page + 1) * windowPageSizeInBytes) - from) / entrySize,
+    );
     if (tryRead(() => window.pageAt(from)) !== undefined) {
-      const places = Array.from({ length: samples }, (_, place) => Math.floor(((entries - 1) * place) / (samples - 1)));
+      const places = Array.from({ length: samples }, (_, place) =>
+        Math.floor(((entries - 1) * place) / (samples - 1)),
+      );
       indexes.push(...new Set(places.map((place) => (from - offset) / entrySize + place)));
     }
   }

@@ -7,7 +7,8 @@ import type { ReadOnlyWindow } from './read-only-window.ts';
 import type { TokenTable } from './token-table.ts';
 
 /**
- * The tables the addresses can be, as a layout has them. `isInImage` tells whether an address lies in the kernel image.
+ * The tables the addresses can be, as a layout has them. `isInImage` tells whether an address lies
+ * in the kernel image.
  */
 export function* addressTables(
   window: ReadOnlyWindow,
@@ -19,8 +20,13 @@ export function* addressTables(
   const isAfter = layout.addressesLie === 'after the tokens';
   const after = Math.ceil(tokens.endOffset / 8) * 8;
   const fitting = (place: Omit<AddressTable, 'samples'>): AddressTable[] => {
-    const isPlace = place.offset >= 0 && place.endOffset <= window.sizeInBytes && (isAfter || place.offset % 8 === 0);
-    const samples = isPlace ? samplesOf(window, { ...place, samples: [] }, names.count, isInImage) : undefined;
+    const isPlace =
+      place.offset >= 0 &&
+      place.endOffset <= window.sizeInBytes &&
+      (isAfter || place.offset % 8 === 0);
+    const samples = isPlace
+      ? samplesOf(window, { ...place, samples: [] }, names.count, isInImage)
+      : undefined;
     return samples === undefined ? [] : [{ ...place, samples }];
   };
   for (const encoding of layout.encodings) {

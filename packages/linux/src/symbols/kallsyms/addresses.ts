@@ -31,15 +31,17 @@ export function addressAt(window: ReadOnlyWindow, table: AddressTable, index: nu
     case 'relative':
       return BigInt.asUintN(64, table.base + BigInt(offset));
     case 'percpu':
-      return offset < 0x80000000 ? BigInt(offset) : BigInt.asUintN(64, table.base - 1n - BigInt(offset | 0));
+      return offset < 0x80000000
+        ? BigInt(offset)
+        : BigInt.asUintN(64, table.base - 1n - BigInt(offset | 0));
     case 'place':
       return BigInt.asUintN(64, window.start + BigInt(at) + BigInt(offset | 0));
   }
 }
 
 /**
- * The same of an entry that lies between the samples around it. Throws of one that does not: its page was overwritten, and a symbol at some
- * other place makes the kernel look like another.
+ * The same of an entry that lies between the samples around it. Throws of one that does not: its
+ * page was overwritten, and a symbol at some other place makes the kernel look like another.
  */
 export function soundAddressAt(window: ReadOnlyWindow, table: AddressTable, index: number): bigint {
   const address = addressAt(window, table, index);

@@ -15,9 +15,9 @@ import { readTokenTable, type TokenTable } from './token-table.ts';
 const markersTried = 16;
 
 /**
- * Puts kallsyms together from the place where its digit tokens stand, by each layout that a release of Linux had. Every part must agree
- * with the others; `isKernel` has the last word on the whole. Undefined where anything does not fit, or what says where the parts lie
- * cannot be read.
+ * Puts kallsyms together from the place where its digit tokens stand, by each layout that a release
+ * of Linux had. Every part must agree with the others; `isKernel` has the last word on the whole.
+ * Undefined where anything does not fit, or what says where the parts lie cannot be read.
  */
 export function* assembleKallsyms(
   window: ReadOnlyWindow,
@@ -40,7 +40,10 @@ export function* assembleKallsyms(
       yield;
     }
     const names = found.get(kind);
-    const table = names === undefined ? undefined : yield* tableOfLayout(window, tokens, names, layout, isInImage, isKernel);
+    const table =
+      names === undefined
+        ? undefined
+        : yield* tableOfLayout(window, tokens, names, layout, isInImage, isKernel);
     if (table !== undefined) {
       return table;
     }
@@ -60,7 +63,8 @@ function* tableOfLayout(
     for (const addresses of addressTables(window, names, tokens, layout, isInImage)) {
       yield;
       const order =
-        sortedNames(window, tokens, names, placeOfNumbers(names, addresses, layout)) ?? (yield* hashNames(window, names, tokens));
+        sortedNames(window, tokens, names, placeOfNumbers(names, addresses, layout)) ??
+        (yield* hashNames(window, names, tokens));
       const table = new KallsymsTable({ window, tokens, names, addresses, order });
       if (isKernel(table)) {
         return table;
@@ -84,11 +88,19 @@ function sortedNames(
 ): SortedNames | undefined {
   return place === undefined
     ? undefined
-    : (findSortedNames(window, names, place, (index) => uncheckedNameOf(window, names, tokens, index) ?? '') ??
-        findSortedNames(window, names, place, (index) => nameOf(window, names, tokens, index)));
+    : (findSortedNames(
+        window,
+        names,
+        place,
+        (index) => uncheckedNameOf(window, names, tokens, index) ?? '',
+      ) ?? findSortedNames(window, names, place, (index) => nameOf(window, names, tokens, index)));
 }
 
-function namesOfLayout(window: ReadOnlyWindow, tokens: TokenTable, layout: KallsymsLayout): NameTable | undefined {
+function namesOfLayout(
+  window: ReadOnlyWindow,
+  tokens: TokenTable,
+  layout: KallsymsLayout,
+): NameTable | undefined {
   const { wordSizeInBytes, hasLongNames, numbersLie } = layout;
   if (numbersLie !== 'before the tokens') {
     const markers = markersBefore(window, tokens, wordSizeInBytes);
@@ -104,7 +116,11 @@ function namesOfLayout(window: ReadOnlyWindow, tokens: TokenTable, layout: Kalls
   return undefined;
 }
 
-function placeOfNumbers(names: NameTable, addresses: AddressTable, layout: KallsymsLayout): number | undefined {
+function placeOfNumbers(
+  names: NameTable,
+  addresses: AddressTable,
+  layout: KallsymsLayout,
+): number | undefined {
   const { offset, count, widthInBytes } = names.markers;
   return layout.numbersLie === 'before the tokens'
     ? Math.ceil((offset + count * widthInBytes) / 8) * 8

@@ -1,4 +1,10 @@
-import { type KernelSymbol, type LookUp, lowestIndex, type SymbolTable, tryRead } from '@vmcorekit/core';
+import {
+  type KernelSymbol,
+  type LookUp,
+  lowestIndex,
+  type SymbolTable,
+  tryRead,
+} from '@vmcorekit/core';
 import { type AddressTable, addressAt, soundAddressAt } from './addresses.ts';
 import type { NameTable } from './name-blocks.ts';
 import { hashesOfNames, hashOfName } from './name-hashes.ts';
@@ -13,17 +19,22 @@ export interface KallsymsParts {
   readonly tokens: TokenTable;
   readonly names: NameTable;
   readonly addresses: AddressTable;
-  /** How a name is looked up: by the kernel's own order of names, or else by the hash of each name. */
+  /**
+   * How a name is looked up: by the kernel's own order of names, or else by the hash of each name.
+   */
   readonly order: SortedNames | Uint32Array;
 }
 
-/** Symbols that bound the kernel: where it begins, the first there is, and where it ends; only CONFIG_KALLSYMS_ALL keeps the latter. */
+/**
+ * Symbols that bound the kernel: where it begins, the first there is, and where it ends; only
+ * CONFIG_KALLSYMS_ALL keeps the latter.
+ */
 const startNames = ['_text', '_stext'] as const;
 const endName = '_end';
 
 /**
- * A kernel's symbols, left where they are: a lookup reads the few pages it needs. What cannot be read, because pages are missing from
- * the dump, is not found.
+ * A kernel's symbols, left where they are: a lookup reads the few pages it needs. What cannot be
+ * read, because pages are missing from the dump, is not found.
  */
 export class KallsymsTable implements SymbolTable {
   readonly from: string = 'kallsyms';
@@ -115,8 +126,11 @@ export class KallsymsTable implements SymbolTable {
 
   #boundsOfKernel(): { readonly start: bigint; readonly end: bigint } {
     this.#bounds ??= {
-      start: startNames.map((name) => this.find(name)).find((symbol) => symbol !== undefined)?.address ?? 0n,
-      end: this.find(endName)?.address ?? (tryRead(() => this.#addressAt(this.size - 1)) ?? -1n) + 1n,
+      start:
+        startNames.map((name) => this.find(name)).find((symbol) => symbol !== undefined)?.address ??
+        0n,
+      end:
+        this.find(endName)?.address ?? (tryRead(() => this.#addressAt(this.size - 1)) ?? -1n) + 1n,
     };
     return this.#bounds;
   }
@@ -126,17 +140,28 @@ export class KallsymsTable implements SymbolTable {
     return lowestIndex(this.size, (index) => this.#addressAt(index) <= address);
   }
 
-  /** The symbol of a name, or -1. Where a page of the order is lost, every name that can be read is looked at. */
+  /**
+   * The symbol of a name, or -1. Where a page of the order is lost, every name that can be read is
+   * looked at.
+   */
   #indexOf(name: string): number {
     const { order } = this.parts;
-    return (order instanceof Uint32Array ? undefined : tryRead(() => this.#indexBy(order, name))) ?? this.#indexByHash(name);
+    return (
+      (order instanceof Uint32Array ? undefined : tryRead(() => this.#indexBy(order, name))) ??
+      this.#indexByHash(name)
+    );
   }
 
-  /** The steps of a search need not be believed, for the name that it ends at is checked. What is not found so is looked for with each step checked. */
+  /**
+   * The steps of a search need not be believed, for the name that it ends at is checked. What is
+   * not found so is looked for with each step checked.
+   */
   #indexBy(order: SortedNames, name: string): number {
     const { window, names, tokens } = this.parts;
     const quickly =
-      tryRead(() => this.#searched(order, name, (index) => uncheckedNameOf(window, names, tokens, index) ?? '')) ?? -1;
+      tryRead(() =>
+        this.#searched(order, name, (index) => uncheckedNameOf(window, names, tokens, index) ?? ''),
+      ) ?? -1;
     return quickly >= 0 ? quickly : this.#searched(order, name, (index) => this.#nameAt(index));
   }
 

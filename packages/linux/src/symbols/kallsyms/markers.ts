@@ -5,16 +5,25 @@ import type { TokenTable } from './token-table.ts';
 
 /** Names a marker stands for. Source: Linux, scripts/kallsyms.c. */
 export const namesPerMarker = 256;
-/** A name takes at least a length byte and a token, at most two length bytes and KSYM_NAME_LEN (512) tokens. */
+/**
+ * A name takes at least a length byte and a token, at most two length bytes and KSYM_NAME_LEN (512)
+ * tokens.
+ */
 const leastStep = namesPerMarker * 2;
 export const greatestStep: number = namesPerMarker * 514;
-/** Between markers and tokens lie at most three bytes a symbol (`kallsyms_seqs_of_names`): room for a million symbols. */
+/**
+ * Between markers and tokens lie at most three bytes a symbol (`kallsyms_seqs_of_names`): room for
+ * a million symbols.
+ */
 const searchLimitInBytes = 4 * 1024 * 1024;
 /** Shorter chains of ascending words are everywhere. */
 const fewestMarkers = 3;
 const numberSizeInBytes = 3;
 const wordsTooMany = 2;
-/** Of four million symbols; the bound keeps a hostile chain from costing a walk through all of memory. */
+/**
+ * Of four million symbols; the bound keeps a hostile chain from costing a walk through all of
+ * memory.
+ */
 const mostMarkers = 16384;
 const paddingInBytes = 8;
 
@@ -27,10 +36,14 @@ export interface Markers {
 }
 
 /**
- * The markers that end at the tokens: words that begin with 0 and ascend by the size of 256 names. Undefined where others stand there.
- * Throws where memory cannot be read.
+ * The markers that end at the tokens: words that begin with 0 and ascend by the size of 256 names.
+ * Undefined where others stand there. Throws where memory cannot be read.
  */
-export function markersBefore(window: ReadOnlyWindow, { offset: end }: TokenTable, widthInBytes: 4 | 8): Markers | undefined {
+export function markersBefore(
+  window: ReadOnlyWindow,
+  { offset: end }: TokenTable,
+  widthInBytes: 4 | 8,
+): Markers | undefined {
   if (end % widthInBytes !== 0) {
     return undefined;
   }
@@ -56,9 +69,9 @@ export function markersBefore(window: ReadOnlyWindow, { offset: end }: TokenTabl
 }
 
 /**
- * Searches backwards for markers that `kallsyms_seqs_of_names` follows, whose size says how far. Gives every place that looks
- * like it, the nearest first; there are
- * none where memory cannot be read.
+ * Searches backwards for markers that `kallsyms_seqs_of_names` follows, whose size says how far.
+ * Gives every place that looks like it, the nearest first; there are none where memory cannot be
+ * read.
  */
 export function* markersBeforeNumbers(
   window: ReadOnlyWindow,
@@ -69,7 +82,11 @@ export function* markersBeforeNumbers(
   const least = Math.max(0, end - searchLimitInBytes);
   let chain = 0;
   let next = 0;
-  for (let at = Math.floor(end / widthInBytes) * widthInBytes - widthInBytes; at >= least; at -= widthInBytes) {
+  for (
+    let at = Math.floor(end / widthInBytes) * widthInBytes - widthInBytes;
+    at >= least;
+    at -= widthInBytes
+  ) {
     const value = tryRead(() => word(window, at, widthInBytes));
     if (value === undefined) {
       at -= at % windowPageSizeInBytes;
@@ -77,7 +94,11 @@ export function* markersBeforeNumbers(
       continue;
     }
     chain = chain > 0 && isStep(next - value) ? chain + 1 : 1;
-    if (value === 0 && chain >= fewestMarkers && hasRoomForNumbers(tokens.offset - at - chain * widthInBytes, chain)) {
+    if (
+      value === 0 &&
+      chain >= fewestMarkers &&
+      hasRoomForNumbers(tokens.offset - at - chain * widthInBytes, chain)
+    ) {
       yield { offset: at, count: chain, widthInBytes };
     }
     next = value;
@@ -98,11 +119,16 @@ export function marker(window: ReadOnlyWindow, markers: Markers, index: number):
   return word(window, markers.offset + index * markers.widthInBytes, markers.widthInBytes);
 }
 
-/** A word as a number; more than 32 bits hold is no count or offset of kallsyms, and infinite. Throws where memory cannot be read. */
+/**
+ * A word as a number; more than 32 bits hold is no count or offset of kallsyms, and infinite.
+ * Throws where memory cannot be read.
+ */
 export function word(window: ReadOnlyWindow, offset: number, sizeInBytes: 4 | 8): number {
   if (sizeInBytes === 4) {
     return window.uint32(offset);
   }
   const [high, low] = window.byteOrder === 'little' ? [4, 0] : [0, 4];
-  return window.uint32(offset + high) === 0 ? window.uint32(offset + low) : Number.POSITIVE_INFINITY;
+  return window.uint32(offset + high) === 0
+    ? window.uint32(offset + low)
+    : Number.POSITIVE_INFINITY;
 }

@@ -18,9 +18,10 @@ export interface NameTable {
 }
 
 /**
- * Where each name of a block begins, and where the last ends. Undefined where the block does not end at the next marker: damage moves
- * every name after it. Where a page within the block is lost, only the names before it: fewer than `namesIn`. Of the first `names` alone
- * where no more are asked for, with nothing that checks them. Throws where the first page cannot be read.
+ * Where each name of a block begins, and where the last ends. Undefined where the block does not
+ * end at the next marker: damage moves every name after it. Where a page within the block is lost,
+ * only the names before it: fewer than `namesIn`. Of the first `names` alone where no more are
+ * asked for, with nothing that checks them. Throws where the first page cannot be read.
  */
 export function namesOf(
   window: ReadOnlyWindow,
@@ -52,7 +53,10 @@ export function namesOf(
     if (length === 0) {
       return undefined;
     }
-    at += length < 0x80 || !hasLongNames ? 1 + length : 2 + ((length & 0x7f) | (window.uint8(at + 1) << 7));
+    at +=
+      length < 0x80 || !hasLongNames
+        ? 1 + length
+        : 2 + ((length & 0x7f) | (window.uint8(at + 1) << 7));
   }
   starts[names] = at;
   if (names < namesIn(table, block)) {

@@ -6,10 +6,15 @@ import type { ReadOnlyWindow } from './read-only-window.ts';
 import type { TokenTable } from './token-table.ts';
 
 /**
- * A hash of every name, in order: 32-bit FNV-1a over its bytes without the type letter, and 0 for names that cannot be read. One walk
- * over all names serves any number of lookups, with no string a symbol. Yields now and then.
+ * A hash of every name, in order: 32-bit FNV-1a over its bytes without the type letter, and 0 for
+ * names that cannot be read. One walk over all names serves any number of lookups, with no string a
+ * symbol. Yields now and then.
  */
-export function* hashNames(window: ReadOnlyWindow, table: NameTable, tokens: TokenTable): Generator<void, Uint32Array, void> {
+export function* hashNames(
+  window: ReadOnlyWindow,
+  table: NameTable,
+  tokens: TokenTable,
+): Generator<void, Uint32Array, void> {
   const hashes = new Uint32Array(table.count);
   for (let block = 0; block < table.markers.count; block++) {
     hashBlock(window, table, tokens, block, hashes);
@@ -21,11 +26,21 @@ export function* hashNames(window: ReadOnlyWindow, table: NameTable, tokens: Tok
 }
 
 /** The same at one go. */
-export function hashesOfNames(window: ReadOnlyWindow, table: NameTable, tokens: TokenTable): Uint32Array {
+export function hashesOfNames(
+  window: ReadOnlyWindow,
+  table: NameTable,
+  tokens: TokenTable,
+): Uint32Array {
   return resultOf(hashNames(window, table, tokens));
 }
 
-function hashBlock(window: ReadOnlyWindow, table: NameTable, tokens: TokenTable, block: number, hashes: Uint32Array): void {
+function hashBlock(
+  window: ReadOnlyWindow,
+  table: NameTable,
+  tokens: TokenTable,
+  block: number,
+  hashes: Uint32Array,
+): void {
   try {
     const starts = soundBlock(window, table, block);
     for (let place = 0; place + 1 < starts.length; place++) {

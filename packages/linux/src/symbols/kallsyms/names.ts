@@ -6,19 +6,30 @@ import type { TokenTable } from './token-table.ts';
 
 /** Kernels have about 200,000 symbols; the bound keeps a hostile count from sizing anything. */
 const maxNames = 4 * 1024 * 1024;
-/** KSYM_NAME_LEN since Linux 6.1, and the type in front. Source: Linux, include/linux/kallsyms.h. */
+/**
+ * KSYM_NAME_LEN since Linux 6.1, and the type in front. Source: Linux, include/linux/kallsyms.h.
+ */
 const longestNameInBytes = 512;
-/** Counts that fit are rare in names; the bound keeps a hostile kernel from making every word one. */
+/**
+ * Counts that fit are rare in names; the bound keeps a hostile kernel from making every word one.
+ */
 const placesTried = 64;
 const blocksChecked = 3;
 const blocksLookedAt = 16;
 
 /**
- * Finds `kallsyms_names` before its markers: the only place where the count in front of it (a word, and what pads it to eight bytes)
- * fits the number of markers, and walking the names meets the markers. Undefined where that cannot be read too.
+ * Finds `kallsyms_names` before its markers: the only place where the count in front of it (a word,
+ * and what pads it to eight bytes) fits the number of markers, and walking the names meets the
+ * markers. Undefined where that cannot be read too.
  */
-export function findNames(window: ReadOnlyWindow, markers: Markers, hasLongNames: boolean): NameTable | undefined {
-  for (const count of [markers.count, markers.count - 1, markers.count - 2].filter((least) => least >= 2)) {
+export function findNames(
+  window: ReadOnlyWindow,
+  markers: Markers,
+  hasLongNames: boolean,
+): NameTable | undefined {
+  for (const count of [markers.count, markers.count - 1, markers.count - 2].filter(
+    (least) => least >= 2,
+  )) {
     const table = tryRead(() => namesWith(window, { ...markers, count }, hasLongNames));
     if (table !== undefined) {
       return table;
@@ -27,19 +38,36 @@ export function findNames(window: ReadOnlyWindow, markers: Markers, hasLongNames
   return undefined;
 }
 
-function namesWith(window: ReadOnlyWindow, markers: Markers, hasLongNames: boolean): NameTable | undefined {
+function namesWith(
+  window: ReadOnlyWindow,
+  markers: Markers,
+  hasLongNames: boolean,
+): NameTable | undefined {
   const lastMarker = marker(window, markers, markers.count - 1);
   const alignment = markers.widthInBytes;
   const highest = markers.offset - lastMarker;
   const lowest = Math.max(8, highest - greatestStep);
   const fits = (count: number) =>
-    count > (markers.count - 1) * namesPerMarker && count <= markers.count * namesPerMarker && count <= maxNames;
+    count > (markers.count - 1) * namesPerMarker &&
+    count <= markers.count * namesPerMarker &&
+    count <= maxNames;
   let tries = 0;
-  for (let offset = Math.floor(highest / alignment) * alignment; offset >= lowest; offset -= alignment) {
+  for (
+    let offset = Math.floor(highest / alignment) * alignment;
+    offset >= lowest;
+    offset -= alignment
+  ) {
     for (const countOffset of alignment === 4 ? [offset - 4, offset - 8] : [offset - 8]) {
       const count = word(window, countOffset, alignment);
       if (fits(count)) {
-        const table = { offset, countOffset, count, markers, hasLongNames, blocks: new Map<number, Uint32Array>() };
+        const table = {
+          offset,
+          countOffset,
+          count,
+          markers,
+          hasLongNames,
+          blocks: new Map<number, Uint32Array>(),
+        };
         if (agrees(window, table)) {
           return table;
         }
@@ -52,10 +80,15 @@ function namesWith(window: ReadOnlyWindow, markers: Markers, hasLongNames: boole
   return undefined;
 }
 
-/** Whether blocks of names end at the next marker: three of those that can be read, among them the last. None may disagree. */
+/**
+ * Whether blocks of names end at the next marker: three of those that can be read, among them the
+ * last. None may disagree.
+ */
 function agrees(window: ReadOnlyWindow, table: NameTable): boolean {
   const last = table.markers.count - 1;
-  const looked = Array.from({ length: blocksLookedAt }, (_, look) => Math.floor((last * look) / (blocksLookedAt - 1)));
+  const looked = Array.from({ length: blocksLookedAt }, (_, look) =>
+    Math.floor((last * look) / (blocksLookedAt - 1)),
+  );
   let checked = 0;
   for (const block of new Set([last, 0, last >> 1, ...looked])) {
     const starts = tryRead(() => namesOf(window, table, block) ?? null);
@@ -70,23 +103,44 @@ function agrees(window: ReadOnlyWindow, table: NameTable): boolean {
   return checked >= Math.min(blocksChecked, last);
 }
 
-/** The name of a symbol, without the type letter in front of it. Throws where memory cannot be read. */
-export function nameOf(window: ReadOnlyWindow, table: NameTable, tokens: TokenTable, index: number): string {
+/**
+ * The name of a symbol, without the type letter in front of it. Throws where memory cannot be read.
+ */
+export function nameOf(
+  window: ReadOnlyWindow,
+  table: NameTable,
+  tokens: TokenTable,
+  index: number,
+): string {
   return typedNameOf(window, table, tokens, index).slice(1);
 }
 
 /**
- * The same with nothing that checks the names before it, which saves a page where they go on behind it. Undefined where there is none.
+ * The same with nothing that checks the names before it, which saves a page where they go on behind
+ * it. Undefined where there is none.
  */
-export function uncheckedNameOf(window: ReadOnlyWindow, table: NameTable, tokens: TokenTable, index: number): string | undefined {
+export function uncheckedNameOf(
+  window: ReadOnlyWindow,
+  table: NameTable,
+  tokens: TokenTable,
+  index: number,
+): string | undefined {
   const place = index % namesPerMarker;
   const block = Math.floor(index / namesPerMarker);
   const starts = table.blocks.get(block) ?? namesOf(window, table, block, place + 1);
   return starts === undefined ? undefined : textAt(window, table, tokens, starts, place)?.slice(1);
 }
 
-/** The type letter of a symbol, as `nm` prints it, and its name right after. Throws where memory cannot be read. */
-export function typedNameOf(window: ReadOnlyWindow, table: NameTable, tokens: TokenTable, index: number): string {
+/**
+ * The type letter of a symbol, as `nm` prints it, and its name right after. Throws where memory
+ * cannot be read.
+ */
+export function typedNameOf(
+  window: ReadOnlyWindow,
+  table: NameTable,
+  tokens: TokenTable,
+  index: number,
+): string {
   const starts = soundBlock(window, table, Math.floor(index / namesPerMarker));
   const text = textAt(window, table, tokens, starts, index % namesPerMarker);
   if (text === undefined) {
@@ -117,7 +171,9 @@ function textAt(
   return text;
 }
 
-/** Calls `use` with every byte of a name that begins with its length; no more than a name can have. */
+/**
+ * Calls `use` with every byte of a name that begins with its length; no more than a name can have.
+ */
 export function forEachByte(
   window: ReadOnlyWindow,
   table: NameTable,
@@ -127,7 +183,11 @@ export function forEachByte(
   use: (byte: number) => void,
 ): void {
   let bytes = 0;
-  for (let at = start + (table.hasLongNames && window.uint8(start) >= 0x80 ? 2 : 1); at < end; at++) {
+  for (
+    let at = start + (table.hasLongNames && window.uint8(start) >= 0x80 ? 2 : 1);
+    at < end;
+    at++
+  ) {
     const value = window.uint8(at);
     const stop = (tokens.starts[value + 1] ?? 1) - 1;
     for (let byte = tokens.starts[value] ?? 0; byte < stop && bytes <= longestNameInBytes; byte++) {

@@ -1,4 +1,11 @@
-import { type ByteOrder, isZero, type KernelMemory, type MappedRun, tryRead, VmcorekitError } from '@vmcorekit/core';
+import {
+  type ByteOrder,
+  isZero,
+  type KernelMemory,
+  type MappedRun,
+  tryRead,
+  VmcorekitError,
+} from '@vmcorekit/core';
 
 export const windowPageSizeInBytes = 0x1000;
 const cachedPages = 1024;
@@ -9,8 +16,9 @@ interface Page {
 }
 
 /**
- * A stretch of mapped memory, read by offset. Keeps the pages last used, because symbol lookups come back to the same ones. Reads
- * throw `not-mapped` beyond its end and where a page is all zeros, which none of kallsyms is, and what the address space throws.
+ * A stretch of mapped memory, read by offset. Keeps the pages last used, because symbol lookups
+ * come back to the same ones. Reads throw `not-mapped` beyond its end and where a page is all
+ * zeros, which none of kallsyms is, and what the address space throws.
  */
 export class ReadOnlyWindow {
   readonly start: bigint;
@@ -24,7 +32,12 @@ export class ReadOnlyWindow {
   #latestNumber: number = -1;
   #latest: Page | undefined;
 
-  constructor(memory: KernelMemory, start: bigint, sizeInBytes: number, holdsReadOnlyData: boolean) {
+  constructor(
+    memory: KernelMemory,
+    start: bigint,
+    sizeInBytes: number,
+    holdsReadOnlyData: boolean,
+  ) {
     this.#memory = memory;
     this.byteOrder = memory.byteOrder;
     this.start = start;
@@ -43,19 +56,31 @@ export class ReadOnlyWindow {
 
   /** At a multiple of four. */
   uint32(offset: number): number {
-    return this.#page(offset).view.getUint32(offset % windowPageSizeInBytes, this.byteOrder === 'little');
+    return this.#page(offset).view.getUint32(
+      offset % windowPageSizeInBytes,
+      this.byteOrder === 'little',
+    );
   }
 
   /** At a multiple of eight. */
   uint64(offset: number): bigint {
-    return this.#page(offset).view.getBigUint64(offset % windowPageSizeInBytes, this.byteOrder === 'little');
+    return this.#page(offset).view.getBigUint64(
+      offset % windowPageSizeInBytes,
+      this.byteOrder === 'little',
+    );
   }
 
-  /** Fills `target`, a page that cannot be read as zeros: for searches, where a hole is only a place without a hit. */
+  /**
+   * Fills `target`, a page that cannot be read as zeros: for searches, where a hole is only a place
+   * without a hit.
+   */
   readPartly(offset: number, target: Uint8Array): void {
     for (let done = 0; done < target.length; ) {
       const at = offset + done;
-      const length = Math.min(target.length - done, windowPageSizeInBytes - (at % windowPageSizeInBytes));
+      const length = Math.min(
+        target.length - done,
+        windowPageSizeInBytes - (at % windowPageSizeInBytes),
+      );
       const part = target.subarray(done, done + length);
       if (tryRead(() => this.#filled(at, part)) === undefined) {
         part.fill(0);
@@ -82,7 +107,10 @@ export class ReadOnlyWindow {
           because: 'it lies outside the mapped run',
         });
       }
-      const bytes = this.#memory.read(this.start + BigInt(number * windowPageSizeInBytes), windowPageSizeInBytes);
+      const bytes = this.#memory.read(
+        this.start + BigInt(number * windowPageSizeInBytes),
+        windowPageSizeInBytes,
+      );
       if (isZero(bytes)) {
         throw new VmcorekitError('not-mapped', {
           virtualAddress: this.start + BigInt(offset),
@@ -102,8 +130,9 @@ export class ReadOnlyWindow {
 }
 
 /**
- * The runs of a kernel image as windows, the likeliest place of read-only data first: read-only, then code (a kernel without NX), then
- * writable (a kernel stopped before it protects its data). Neighbours of one kind are joined.
+ * The runs of a kernel image as windows, the likeliest place of read-only data first: read-only,
+ * then code (a kernel without NX), then writable (a kernel stopped before it protects its data).
+ * Neighbours of one kind are joined.
  */
 export function windowsOf(memory: KernelMemory, runs: readonly MappedRun[]): ReadOnlyWindow[] {
   const windows: ReadOnlyWindow[] = [];
@@ -116,7 +145,9 @@ export function windowsOf(memory: KernelMemory, runs: readonly MappedRun[]): Rea
         continue;
       }
       if (end > start) {
-        windows.push(new ReadOnlyWindow(memory, start, Number(end - start), wanted === isReadOnlyRun));
+        windows.push(
+          new ReadOnlyWindow(memory, start, Number(end - start), wanted === isReadOnlyRun),
+        );
       }
       if (run !== undefined) {
         start = run.virtualAddress;

@@ -6,7 +6,10 @@ const chunkSizeInBytes = 64 * 1024;
 /** A run of digit tokens may begin in one chunk and end in the next. */
 const overlapInBytes = 20;
 const strideInBytes = 32 * windowPageSizeInBytes;
-/** A table that two looked-at pages in a row lie in (65,536 symbols and more) needs no comparison with what may come. */
+/**
+ * A table that two looked-at pages in a row lie in (65,536 symbols and more) needs no comparison
+ * with what may come.
+ */
 const enoughInBytes = strideInBytes;
 const wordsToTry = 256;
 const reachInBytes = 16 * 1024 * 1024;
@@ -17,15 +20,18 @@ interface Stretch {
 }
 
 /**
- * Offsets in a window where runs of digit tokens stand. The offsets table of kallsyms is the longest run of sorted words in a kernel's
- * read-only data, and the tokens stand right before it (Linux 6.4 and later) or behind names of a MiB and more: so every 32nd page is
- * looked at first for sorted words. Where the names have an order of their own, its numbers stand right before the tokens, or else behind the
- * offsets, and are as easily found. Yields undefined now and then.
+ * Offsets in a window where runs of digit tokens stand. The offsets table of kallsyms is the
+ * longest run of sorted words in a kernel's read-only data, and the tokens stand right before it
+ * (Linux 6.4 and later) or behind names of a MiB and more: so every 32nd page is looked at first
+ * for sorted words. Where the names have an order of their own, its numbers stand right before the
+ * tokens, or else behind the offsets, and are as easily found. Yields undefined now and then.
  */
 export function* findDigitRuns(window: ReadOnlyWindow): Generator<number | undefined, void, void> {
   for (const stretch of yield* stretches(window)) {
     for (let offset = stretch.from; offset < stretch.to; offset += chunkSizeInBytes) {
-      const bytes = new Uint8Array(Math.min(chunkSizeInBytes + overlapInBytes, window.sizeInBytes - offset));
+      const bytes = new Uint8Array(
+        Math.min(chunkSizeInBytes + overlapInBytes, window.sizeInBytes - offset),
+      );
       window.readPartly(offset, bytes);
       for (const at of digitRuns(bytes)) {
         yield offset + at;
@@ -44,7 +50,9 @@ function* stretches(window: ReadOnlyWindow): Generator<undefined, Stretch[], voi
   const numbers = yield* sequenceNumbers(window, table.to + windowPageSizeInBytes, strideInBytes);
   const isTokensAfterNumbers = numbers !== undefined && numbers.from - table.to > 2 * strideInBytes;
   return [
-    ...(isTokensAfterNumbers ? [{ from: numbers.to, to: Math.min(window.sizeInBytes, numbers.to + 2 * strideInBytes) }] : []),
+    ...(isTokensAfterNumbers
+      ? [{ from: numbers.to, to: Math.min(window.sizeInBytes, numbers.to + 2 * strideInBytes) }]
+      : []),
     { from: before, to: table.from },
     { from: table.to, to: window.sizeInBytes },
     { from: 0, to: before },
@@ -52,8 +60,13 @@ function* stretches(window: ReadOnlyWindow): Generator<undefined, Stretch[], voi
   ];
 }
 
-/** From the first to the last of the most looked-at pages in a row that hold sorted words; short tables of other kinds are passed over. */
-function* longestSortedStretch(window: ReadOnlyWindow): Generator<undefined, Stretch | undefined, void> {
+/**
+ * From the first to the last of the most looked-at pages in a row that hold sorted words; short
+ * tables of other kinds are passed over.
+ */
+function* longestSortedStretch(
+  window: ReadOnlyWindow,
+): Generator<undefined, Stretch | undefined, void> {
   const words = new Uint8Array(4 * wordsToTry);
   const view = new DataView(words.buffer);
   let longest: Stretch | undefined;
@@ -81,9 +94,9 @@ function length(stretch: Stretch): number {
 }
 
 /**
- * Words that never fall, or never rise (CONFIG_KALLSYMS_ABSOLUTE_PERCPU counts downwards), or do so once their own places are added
- * (Linux 7.x), nearly all different, and no further apart than functions are: few other tables are like that, and taking one of those
- * for it costs only time.
+ * Words that never fall, or never rise (CONFIG_KALLSYMS_ABSOLUTE_PERCPU counts downwards), or do so
+ * once their own places are added (Linux 7.x), nearly all different, and no further apart than
+ * functions are: few other tables are like that, and taking one of those for it costs only time.
  */
 function isSorted(view: DataView, isLittle: boolean): boolean {
   const word = (index: number) => view.getInt32(4 * index, isLittle);
@@ -100,5 +113,9 @@ function isMonotone(valueAt: (index: number) => number): boolean {
     falls += value < previous ? 1 : 0;
     previous = value;
   }
-  return (rises === 0 || falls === 0) && rises + falls > wordsToTry / 2 && Math.abs(previous - valueAt(0)) < reachInBytes;
+  return (
+    (rises === 0 || falls === 0) &&
+    rises + falls > wordsToTry / 2 &&
+    Math.abs(previous - valueAt(0)) < reachInBytes
+  );
 }

@@ -7,8 +7,9 @@ const indexSizeInBytes = tokens * 2;
 const digitZero = 0x30;
 
 /**
- * The 256 strings that kallsyms names are made of: `kallsyms_token_table`, NUL-terminated strings, and `kallsyms_token_index`, where
- * each begins (u16). Source: Linux, scripts/kallsyms.c (the compression table) and kernel/kallsyms.c.
+ * The 256 strings that kallsyms names are made of: `kallsyms_token_table`, NUL-terminated strings,
+ * and `kallsyms_token_index`, where each begins (u16). Source: Linux, scripts/kallsyms.c (the
+ * compression table) and kernel/kallsyms.c.
  */
 export interface TokenTable {
   /** Of `kallsyms_token_table` in its window. */
@@ -16,13 +17,17 @@ export interface TokenTable {
   /** The first byte after `kallsyms_token_index`. */
   readonly endOffset: number;
   readonly bytes: Uint8Array;
-  /** Start of each token in `bytes`, and one more entry for the end: a token and its NUL fill [starts[i], starts[i + 1]). */
+  /**
+   * Start of each token in `bytes`, and one more entry for the end: a token and its NUL fill
+   * [starts[i], starts[i + 1]).
+   */
   readonly starts: Uint16Array;
 }
 
 /**
- * The positions in `bytes` where the tokens `0` to `9` stand in a row, as `0\0 1\0 … 9\0`: a symbol name's characters have themselves as
- * tokens, and digits always occur. Nineteen bytes a step are enough not to step over twenty.
+ * The positions in `bytes` where the tokens `0` to `9` stand in a row, as `0\0 1\0 … 9\0`: a symbol
+ * name's characters have themselves as tokens, and digits always occur. Nineteen bytes a step are
+ * enough not to step over twenty.
  */
 export function* digitRuns(bytes: Uint8Array): Generator<number, void, void> {
   let last = -1;
@@ -56,10 +61,14 @@ function isDigitRun(bytes: Uint8Array, start: number): boolean {
 }
 
 /**
- * Reads the table around a run of digit tokens, or undefined where the bytes are not one. The index behind the table says where each of
- * the 256 tokens starts, so all of both must agree: this is no guess. Throws where memory cannot be read.
+ * Reads the table around a run of digit tokens, or undefined where the bytes are not one. The index
+ * behind the table says where each of the 256 tokens starts, so all of both must agree: this is no
+ * guess. Throws where memory cannot be read.
  */
-export function readTokenTable(window: ReadOnlyWindow, digitRunOffset: number): TokenTable | undefined {
+export function readTokenTable(
+  window: ReadOnlyWindow,
+  digitRunOffset: number,
+): TokenTable | undefined {
   const end = endOfTokens(window, digitRunOffset, tokens - digitZero);
   if (end === undefined) {
     return undefined;
@@ -67,7 +76,8 @@ export function readTokenTable(window: ReadOnlyWindow, digitRunOffset: number): 
   for (const alignment of [8, 4]) {
     const indexOffset = Math.ceil(end / alignment) * alignment;
     const start = digitRunOffset - uint16(window, indexOffset + 2 * digitZero);
-    const table = start >= 0 && start % 4 === 0 ? tableAt(window, start, end, indexOffset) : undefined;
+    const table =
+      start >= 0 && start % 4 === 0 ? tableAt(window, start, end, indexOffset) : undefined;
     if (table !== undefined) {
       return table;
     }
@@ -75,7 +85,12 @@ export function readTokenTable(window: ReadOnlyWindow, digitRunOffset: number): 
   return undefined;
 }
 
-function tableAt(window: ReadOnlyWindow, start: number, end: number, indexOffset: number): TokenTable | undefined {
+function tableAt(
+  window: ReadOnlyWindow,
+  start: number,
+  end: number,
+  indexOffset: number,
+): TokenTable | undefined {
   const bytes = new Uint8Array(end - start);
   const starts = new Uint16Array(tokens + 1);
   let token = 0;

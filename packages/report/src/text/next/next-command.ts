@@ -35,10 +35,13 @@ function repairedCopy({ kernel, isChosen }: NextSubject): string {
 /** `given` is the user's own vmlinux of this kernel, where one was given. */
 export function nextCommands(subject: NextSubject, facts: NextFacts, given?: string): NextCommands {
   const { kernel } = subject;
-  const symbolPackage = given === undefined ? symbolPackageOf(kernel.banner, kernel.release) : undefined;
+  const symbolPackage =
+    given === undefined ? symbolPackageOf(kernel.banner, kernel.release) : undefined;
   const vmlinux = given === undefined ? (symbolPackage?.vmlinux ?? 'vmlinux') : shellWord(given);
   const hints = [
-    ...(symbolPackage === undefined ? [] : [`vmlinux is in ${symbolPackage.distribution}'s package ${symbolPackage.name}`]),
+    ...(symbolPackage === undefined
+      ? []
+      : [`vmlinux is in ${symbolPackage.distribution}'s package ${symbolPackage.name}`]),
     ...(given !== undefined || kernel.buildId === null || !/^[0-9a-f]+$/.test(kernel.buildId)
       ? []
       : [`by build ID: debuginfod-find debuginfo ${kernel.buildId}`]),
@@ -53,7 +56,10 @@ export function nextCommands(subject: NextSubject, facts: NextFacts, given?: str
 }
 
 /** Another than the default is named once, and every command goes on with it. */
-function choosingSteps({ kernel: { physBase }, isChosen }: NextSubject, { files }: NextFacts): NextStep[] {
+function choosingSteps(
+  { kernel: { physBase }, isChosen }: NextSubject,
+  { files }: NextFacts,
+): NextStep[] {
   return isChosen || physBase === null
     ? []
     : [
@@ -81,7 +87,12 @@ function provingSteps(
   return [{ command: `vmcorekit probe --symbols ${vmlinux} ${words(files)}`, because }];
 }
 
-function openingSteps(subject: NextSubject, facts: NextFacts, route: NextRoute, vmlinux: string): NextStep[] {
+function openingSteps(
+  subject: NextSubject,
+  facts: NextFacts,
+  route: NextRoute,
+  vmlinux: string,
+): NextStep[] {
   const copy = repairedCopy(subject);
   const repair = `vmcorekit repair ${repairOptions(subject, vmlinux)}${words(facts.files)} ${copy}`;
   const because = becauseOf(route, facts);
@@ -95,10 +106,17 @@ function openingSteps(subject: NextSubject, facts: NextFacts, route: NextRoute, 
     ];
   }
   const command = toolCommand(route, vmlinux, words(facts.files), placeOptions(subject.kernel));
-  return [...(route.needsKaslr ? [] : [{ command, because }]), ...stepsForOthers(route, facts, repair)];
+  return [
+    ...(route.needsKaslr ? [] : [{ command, because }]),
+    ...stepsForOthers(route, facts, repair),
+  ];
 }
 
-function stepsForOthers({ othersOpen }: NextRoute, { files, isLossy }: NextFacts, repair: string): NextStep[] {
+function stepsForOthers(
+  { othersOpen }: NextRoute,
+  { files, isLossy }: NextFacts,
+  repair: string,
+): NextStep[] {
   const tools = isLossy ? 'drgn and libkdumpfile' : 'drgn, makedumpfile and libkdumpfile';
   if (othersOpen === 'repaired copy') {
     return [{ command: repair, because: `for ${tools}, which do not open this file as it is` }];
@@ -107,15 +125,27 @@ function stepsForOthers({ othersOpen }: NextRoute, { files, isLossy }: NextFacts
   return othersOpen === 'dump' ? [] : [{ command, because: `for ${tools}, as one plain file` }];
 }
 
-function toolCommand({ tool, isMinimal }: NextRoute, vmlinux: string, file: string, options: string): string {
-  return tool === 'drgn' ? `drgn -c ${file} -s ${vmlinux}` : `crash ${isMinimal ? '--minimal ' : ''}${options}${vmlinux} ${file}`;
+function toolCommand(
+  { tool, isMinimal }: NextRoute,
+  vmlinux: string,
+  file: string,
+  options: string,
+): string {
+  return tool === 'drgn'
+    ? `drgn -c ${file} -s ${vmlinux}`
+    : `crash ${isMinimal ? '--minimal ' : ''}${options}${vmlinux} ${file}`;
 }
 
-function becauseOf({ tool, isMinimal }: NextRoute, { host, architecture }: NextFacts): string | null {
+function becauseOf(
+  { tool, isMinimal }: NextRoute,
+  { host, architecture }: NextFacts,
+): string | null {
   if (tool === 'drgn') {
     return `crash on ${host} opens dumps of ${host}, not of ${architecture ?? 'another machine'}`;
   }
-  return isMinimal ? 'memory is lost: without --minimal, crash ends where it needs what is lost; `log` works' : null;
+  return isMinimal
+    ? 'memory is lost: without --minimal, crash ends where it needs what is lost; `log` works'
+    : null;
 }
 
 function placeOptions({ physBase, kaslrOffset }: LocatedKernel): string {
@@ -123,7 +153,9 @@ function placeOptions({ physBase, kaslrOffset }: LocatedKernel): string {
   return kaslrOffset === null ? place : `${place}--kaslr=${hex(kaslrOffset)} `;
 }
 
-/** A kernel that the verdict did not choose must be named; one that is not certain needs --force. */
+/**
+ * A kernel that the verdict did not choose must be named; one that is not certain needs --force.
+ */
 function repairOptions({ kernel, isChosen, confidence }: NextSubject, vmlinux: string): string {
   const { physBase, kaslrOffset } = kernel;
   if (!isChosen && physBase !== null) {

@@ -16,7 +16,10 @@ export interface NextFacts {
   readonly isCut: boolean;
   /** Whether contents of memory are lost: because the file is cut, or because pages are corrupt. */
   readonly isLossy: boolean;
-  /** Whether another program finds the files by the names given: none is an address or an entry of a container. */
+  /**
+   * Whether another program finds the files by the names given: none is an address or an entry of a
+   * container.
+   */
   readonly areFiles: boolean;
   /** The architecture of the machine here, by this library's names; null where it is not known. */
   readonly host: string | null;
@@ -36,7 +39,8 @@ export function nextFacts(
     format: image.format,
     architecture: architecture?.name ?? image.architecture,
     wordSizeInBits: image.wordSizeInBits,
-    statedPhysBase: hint === undefined || hint.isUnknownMarker ? null : BigInt.asIntN(64, hint.value),
+    statedPhysBase:
+      hint === undefined || hint.isUnknownMarker ? null : BigInt.asIntN(64, hint.value),
     capturedBy: origin.capturedBy,
     writtenBy: origin.writtenBy,
     isCut: lossy.some(({ pfn }) => pfn === undefined),

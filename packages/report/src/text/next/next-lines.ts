@@ -6,8 +6,8 @@ import { type NextSubject, nextCommands } from './next-command.ts';
 import type { NextFacts } from './next-facts.ts';
 
 /**
- * The commands for the kernel chosen, and for each other that is as sure, with what chooses it: an analyst may want the crashed one,
- * which comes first, not its capture kernel.
+ * The commands for the kernel chosen, and for each other that is as sure, with what chooses it: an
+ * analyst may want the crashed one, which comes first, not its capture kernel.
  */
 export function nextLines(
   facts: NextFacts,
@@ -16,11 +16,16 @@ export function nextLines(
   vmlinuxOf: (kernel: LocatedKernel) => string | undefined,
 ): string[] {
   const subjects = subjectsOf(verdict);
-  const all = subjects.map((subject) => ({ ...subject, ...nextCommands(subject, facts, vmlinuxOf(subject.kernel)) }));
+  const all = subjects.map((subject) => ({
+    ...subject,
+    ...nextCommands(subject, facts, vmlinuxOf(subject.kernel)),
+  }));
   const hints = new Set(all.flatMap((each) => each.hints));
   return [
     ...all.flatMap(({ kernel, steps }) => [
-      ...(subjects.length < 2 ? [] : [`  the ${kernel.role} kernel at ${kernelPlaceText(kernel)}:`]),
+      ...(subjects.length < 2
+        ? []
+        : [`  the ${kernel.role} kernel at ${kernelPlaceText(kernel)}:`]),
       ...steps.flatMap(({ command, because }) => [
         `  ${style.strong(command)}`,
         ...(because === null ? [] : [style.faint(`    ${because}`)]),
@@ -30,13 +35,23 @@ export function nextLines(
   ];
 }
 
-/** The kernels to go on with, a crashed one first, then the chosen one; none in a file that cannot be read. */
+/**
+ * The kernels to go on with, a crashed one first, then the chosen one; none in a file that cannot
+ * be read.
+ */
 function subjectsOf({ kernel, confidence, candidates, reason }: Verdict): NextSubject[] {
   if (reason === 'source-failed') {
     return [];
   }
-  const subjects = candidates.map((candidate) => ({ ...candidate, isChosen: isSameKernel(candidate.kernel, kernel) }));
-  const chosen = subjects.filter(({ isChosen }) => isChosen).map((subject) => ({ ...subject, confidence }));
-  const others = subjects.filter((subject) => !subject.isChosen && subject.isWitnessed && subject.confidence !== 'none');
+  const subjects = candidates.map((candidate) => ({
+    ...candidate,
+    isChosen: isSameKernel(candidate.kernel, kernel),
+  }));
+  const chosen = subjects
+    .filter(({ isChosen }) => isChosen)
+    .map((subject) => ({ ...subject, confidence }));
+  const others = subjects.filter(
+    (subject) => !subject.isChosen && subject.isWitnessed && subject.confidence !== 'none',
+  );
   return crashedFirst([...chosen, ...others]);
 }

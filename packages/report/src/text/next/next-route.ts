@@ -12,7 +12,10 @@ export interface NextRoute {
   readonly tool: 'crash' | 'drgn';
   /** Which file that tool takes: the dump, or one that `repair` makes. */
   readonly opens: 'dump' | 'repaired copy';
-  /** crash reads tasks and modules at once, and ends where they are lost; with --minimal it does not. */
+  /**
+   * crash reads tasks and modules at once, and ends where they are lost; with --minimal it does
+   * not.
+   */
   readonly isMinimal: boolean;
   /** The file that the other tools take. */
   readonly othersOpen: 'dump' | 'repaired copy' | 'unpacked copy';
@@ -23,14 +26,25 @@ export interface NextRoute {
 /** Formats that crash, drgn, makedumpfile and libkdumpfile read, by this library's names. */
 const commonFormats: readonly string[] = ['elf', 'kdump'];
 const flattened = 'flattened';
-/** Tools that write ordinary headers. QEMU's ELF headers are refused by makedumpfile 1.7.2 and drgn 0.0.22 (tried). */
+/**
+ * Tools that write ordinary headers. QEMU's ELF headers are refused by makedumpfile 1.7.2 and drgn
+ * 0.0.22 (tried).
+ */
 const ordinaryWriters: readonly string[] = ['kdump', 'makedumpfile', 'vmcorekit'];
 
-/** Chooses how to go on; tried with crash 8.0.2, drgn 0.0.22, makedumpfile 1.7.2 and libkdumpfile 0.5.1. */
+/**
+ * Chooses how to go on; tried with crash 8.0.2, drgn 0.0.22, makedumpfile 1.7.2 and libkdumpfile
+ * 0.5.1.
+ */
 export function nextRoute(found: KernelToOpen, facts: NextFacts): NextRoute {
   const tool = facts.host === null || facts.host === facts.architecture ? 'crash' : 'drgn';
   const othersOpen = fileForOthers(found, facts);
-  const opens = tool === 'drgn' ? (othersOpen === 'dump' ? 'dump' : 'repaired copy') : fileForCrash(found, facts);
+  const opens =
+    tool === 'drgn'
+      ? othersOpen === 'dump'
+        ? 'dump'
+        : 'repaired copy'
+      : fileForCrash(found, facts);
   return {
     tool,
     opens,
@@ -40,35 +54,51 @@ export function nextRoute(found: KernelToOpen, facts: NextFacts): NextRoute {
   };
 }
 
-function isCommon({ kernel }: KernelToOpen, { format, container, wordSizeInBits, areFiles }: NextFacts): boolean {
+function isCommon(
+  { kernel }: KernelToOpen,
+  { format, container, wordSizeInBits, areFiles }: NextFacts,
+): boolean {
   const isPlain = container === null || container === flattened;
-  return areFiles && isPlain && commonFormats.includes(format) && kernel.wordSizeInBits <= wordSizeInBits;
+  return (
+    areFiles && isPlain && commonFormats.includes(format) && kernel.wordSizeInBits <= wordSizeInBits
+  );
 }
 
 /** crash reads a flattened file only to its end marker. */
 function fileForCrash(found: KernelToOpen, facts: NextFacts): NextRoute['opens'] {
-  return isCommon(found, facts) && !(facts.isCut && facts.container === flattened) ? 'dump' : 'repaired copy';
+  return isCommon(found, facts) && !(facts.isCut && facts.container === flattened)
+    ? 'dump'
+    : 'repaired copy';
 }
 
 function fileForOthers(found: KernelToOpen, facts: NextFacts): NextRoute['othersOpen'] {
   const { kernel, isNamedByFile } = found;
   const { statedPhysBase, container, files } = facts;
-  const isOtherStated = statedPhysBase !== null && kernel.physBase !== null && statedPhysBase !== BigInt(kernel.physBase);
+  const isOtherStated =
+    statedPhysBase !== null &&
+    kernel.physBase !== null &&
+    statedPhysBase !== BigInt(kernel.physBase);
   if (!isCommon(found, facts) || !isNamedByFile || isOtherStated || !hasOrdinaryHeaders(facts)) {
     return 'repaired copy';
   }
   return container === flattened || files.length > 1 ? 'unpacked copy' : 'dump';
 }
 
-/** A copy of /proc/vmcore bears no sign of its writer, and has the headers of the kernel that captured the memory. */
+/**
+ * A copy of /proc/vmcore bears no sign of its writer, and has the headers of the kernel that
+ * captured the memory.
+ */
 function hasOrdinaryHeaders({ capturedBy, writtenBy }: NextFacts): boolean {
   return ordinaryWriters.includes(writtenBy === 'unknown' ? capturedBy : writtenBy);
 }
 
 /**
- * crash finds the offset by itself in the VMCOREINFO of the file, or from the IDT of a CPU that runs
- * this kernel, where memory is whole.
+ * crash finds the offset by itself in the VMCOREINFO of the file, or from the IDT of a CPU that
+ * runs this kernel, where memory is whole.
  */
-function needsKaslr({ kernel, isNamedByFile, isReachedByCpu }: KernelToOpen, { isLossy }: NextFacts): boolean {
+function needsKaslr(
+  { kernel, isNamedByFile, isReachedByCpu }: KernelToOpen,
+  { isLossy }: NextFacts,
+): boolean {
   return kernel.kaslrOffset === null && !isNamedByFile && !(isReachedByCpu && !isLossy);
 }

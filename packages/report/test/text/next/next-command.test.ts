@@ -11,7 +11,13 @@ const kernel = locatedKernel({
   buildId: 'abcdef01',
   role: 'running',
 });
-const subject: NextSubject = { kernel, isChosen: true, confidence: 'certain', isNamedByFile: true, isReachedByCpu: true };
+const subject: NextSubject = {
+  kernel,
+  isChosen: true,
+  confidence: 'certain',
+  isNamedByFile: true,
+  isReachedByCpu: true,
+};
 const facts: NextFacts = {
   files: ['vmcore'],
   format: 'kdump',
@@ -28,25 +34,40 @@ const facts: NextFacts = {
 };
 const cut = { isCut: true, isLossy: true };
 
-const commandsOf = (found: Partial<NextSubject>, of: Partial<NextFacts>, vmlinux?: string): string[] =>
-  nextCommands({ ...subject, ...found }, { ...facts, ...of }, vmlinux).steps.map(({ command }) => command);
+const commandsOf = (
+  found: Partial<NextSubject>,
+  of: Partial<NextFacts>,
+  vmlinux?: string,
+): string[] =>
+  nextCommands({ ...subject, ...found }, { ...facts, ...of }, vmlinux).steps.map(
+    ({ command }) => command,
+  );
 
 describe('the next commands', () => {
   it('name vmlinux by its role where nothing tells where it is, and how to get it by build ID', () => {
     expect(nextCommands(subject, facts)).to.deep.equal({
-      steps: [{ command: 'crash --machdep phys_base=-0x25600000 --kaslr=0x27e00000 vmlinux vmcore', because: null }],
+      steps: [
+        {
+          command: 'crash --machdep phys_base=-0x25600000 --kaslr=0x27e00000 vmlinux vmcore',
+          because: null,
+        },
+      ],
       hints: ['by build ID: debuginfod-find debuginfo abcdef01'],
     });
   });
 
   it('take the user’s own vmlinux', () => {
     const { steps, hints } = nextCommands(subject, facts, '/src/my linux/vmlinux');
-    expect(steps[0]?.command).to.equal("crash --machdep phys_base=-0x25600000 --kaslr=0x27e00000 '/src/my linux/vmlinux' vmcore");
+    expect(steps[0]?.command).to.equal(
+      "crash --machdep phys_base=-0x25600000 --kaslr=0x27e00000 '/src/my linux/vmlinux' vmcore",
+    );
     expect(hints).to.deep.equal([]);
   });
 
   it('give no phys_base where the architecture has none', () => {
-    expect(commandsOf({ kernel: { ...kernel, physBase: null } }, {})).to.deep.equal(['crash --kaslr=0x27e00000 vmlinux vmcore']);
+    expect(commandsOf({ kernel: { ...kernel, physBase: null } }, {})).to.deep.equal([
+      'crash --kaslr=0x27e00000 vmlinux vmcore',
+    ]);
   });
 
   it('name all parts of a split dump, and how to join them', () => {
@@ -58,9 +79,15 @@ describe('the next commands', () => {
 
   // drgn said "linux.vmcoreinfo.raw is not set", and the report named crash only.
   it('name repair where drgn, makedumpfile and libkdumpfile do not open the dump as it is', () => {
-    const { steps } = nextCommands({ ...subject, isNamedByFile: false }, { ...facts, writtenBy: 'qemu' });
+    const { steps } = nextCommands(
+      { ...subject, isNamedByFile: false },
+      { ...facts, writtenBy: 'qemu' },
+    );
     expect(steps).to.deep.equal([
-      { command: 'crash --machdep phys_base=-0x25600000 --kaslr=0x27e00000 vmlinux vmcore', because: null },
+      {
+        command: 'crash --machdep phys_base=-0x25600000 --kaslr=0x27e00000 vmlinux vmcore',
+        because: null,
+      },
       {
         command: 'vmcorekit repair vmcore mended.kdump',
         because: 'for drgn, makedumpfile and libkdumpfile, which do not open this file as it is',
@@ -70,7 +97,9 @@ describe('the next commands', () => {
 
   // crash said "truncated/incomplete", whatever it was given.
   it('repair a cut flattened file before crash opens it', () => {
-    expect(commandsOf({ confidence: 'probable' }, { ...cut, container: 'flattened' })).to.deep.equal([
+    expect(
+      commandsOf({ confidence: 'probable' }, { ...cut, container: 'flattened' }),
+    ).to.deep.equal([
       'vmcorekit repair --force vmcore mended.kdump',
       'crash --minimal vmlinux mended.kdump',
     ]);
@@ -91,12 +120,18 @@ describe('the next commands', () => {
   });
 
   it('prove the KASLR offset by symbols where no tool finds it, and give them to repair', () => {
-    const unproved = { kernel: { ...kernel, kaslrOffset: null }, isNamedByFile: false, isReachedByCpu: false };
+    const unproved = {
+      kernel: { ...kernel, kaslrOffset: null },
+      isNamedByFile: false,
+      isReachedByCpu: false,
+    };
     expect(commandsOf({ ...unproved, confidence: 'probable' }, {})).to.deep.equal([
       'vmcorekit probe --symbols vmlinux vmcore',
       'vmcorekit repair --force --symbols vmlinux vmcore mended.kdump',
     ]);
-    expect(commandsOf({ ...unproved, confidence: 'probable' }, { ...cut, container: 'flattened' })).to.deep.equal([
+    expect(
+      commandsOf({ ...unproved, confidence: 'probable' }, { ...cut, container: 'flattened' }),
+    ).to.deep.equal([
       'vmcorekit repair --force --symbols vmlinux vmcore mended.kdump',
       'crash --minimal vmlinux mended.kdump',
     ]);
@@ -110,7 +145,9 @@ describe('the next commands', () => {
   });
 
   it('tell repair which kernel is meant, where the verdict chose another, and write it to a file of its own', () => {
-    expect(commandsOf({ isChosen: false, isNamedByFile: false, confidence: 'certain' }, {})).to.deep.equal([
+    expect(
+      commandsOf({ isChosen: false, isNamedByFile: false, confidence: 'certain' }, {}),
+    ).to.deep.equal([
       'vmcorekit probe --phys-base -0x25600000 vmcore',
       'crash --machdep phys_base=-0x25600000 --kaslr=0x27e00000 vmlinux vmcore',
       'vmcorekit repair --phys-base -0x25600000 vmcore mended-running.kdump',
@@ -126,6 +163,8 @@ describe('the next commands', () => {
   });
 
   it('quote names for the shell', () => {
-    expect(commandsOf({ isNamedByFile: false }, { files: ['my dump'] })[1]).to.equal("vmcorekit repair 'my dump' mended.kdump");
+    expect(commandsOf({ isNamedByFile: false }, { files: ['my dump'] })[1]).to.equal(
+      "vmcorekit repair 'my dump' mended.kdump",
+    );
   });
 });

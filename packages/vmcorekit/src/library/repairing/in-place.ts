@@ -2,7 +2,13 @@ import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Dump, type FileChange, type PageFilter, VmcorekitError } from '@vmcorekit/core';
 import type { Toolkit } from '@vmcorekit/engine';
-import { changeFile, encodeUndoRecord, FileSource, OutputFile, PartlyChangedError } from '@vmcorekit/node';
+import {
+  changeFile,
+  encodeUndoRecord,
+  FileSource,
+  OutputFile,
+  PartlyChangedError,
+} from '@vmcorekit/node';
 import { type RepairPlan, writeOptionsOf } from './plan-repair.ts';
 
 /** Changes of one file's bytes, and its size before. */
@@ -23,9 +29,13 @@ export async function planInPlace(
   filters: readonly PageFilter[],
 ): Promise<InPlaceRepair> {
   const [path = '', ...others] = files;
-  const isWrapped = container !== null && !toolkit.outputKinds.some(({ name }) => name === container);
+  const isWrapped =
+    container !== null && !toolkit.outputKinds.some(({ name }) => name === container);
   if (others.length > 0 || isWrapped) {
-    throw new VmcorekitError('unsupported', { what: 'changing this dump in place', advice: 'write a new file instead' });
+    throw new VmcorekitError('unsupported', {
+      what: 'changing this dump in place',
+      advice: 'write a new file instead',
+    });
   }
   if (plan.machine !== null) {
     const { architecture, wordSizeInBits } = plan.machine;
@@ -42,7 +52,10 @@ export async function planInPlace(
     });
   }
   using file = new FileSource(path);
-  const changes = toolkit.planPatch(image, identified.source, file, { ...writeOptionsOf(plan), filters });
+  const changes = toolkit.planPatch(image, identified.source, file, {
+    ...writeOptionsOf(plan),
+    filters,
+  });
   return { path, sizeInBytes: file.sizeInBytes, changes };
 }
 
@@ -50,7 +63,10 @@ export async function planInPlace(
  * Writes the undo file first, then changes the dump. Where that fails, the undo file stays only if
  * it is needed. Throws `io`.
  */
-export function repairInPlace({ path, sizeInBytes, changes }: InPlaceRepair, undoPath: string | undefined): void {
+export function repairInPlace(
+  { path, sizeInBytes, changes }: InPlaceRepair,
+  undoPath: string | undefined,
+): void {
   if (undoPath !== undefined) {
     using file = new OutputFile(undoPath);
     file.writeAt(0, Buffer.from(encodeUndoRecord({ file: resolve(path), sizeInBytes, changes })));
@@ -63,11 +79,18 @@ export function repairInPlace({ path, sizeInBytes, changes }: InPlaceRepair, und
   }
 }
 
-/** What is told of a change that failed: an undo file that the same command would stumble over is gone where nothing is changed. */
+/**
+ * What is told of a change that failed: an undo file that the same command would stumble over is
+ * gone where nothing is changed.
+ */
 function failureBeside(undoPath: string, error: unknown): unknown {
   if (error instanceof PartlyChangedError) {
     const { file, because } = error.facts;
-    return new PartlyChangedError('io', { file, because: `${because}; ${undoPath} keeps it` }, { cause: error });
+    return new PartlyChangedError(
+      'io',
+      { file, because: `${because}; ${undoPath} keeps it` },
+      { cause: error },
+    );
   }
   rmSync(undoPath, { force: true });
   return error;

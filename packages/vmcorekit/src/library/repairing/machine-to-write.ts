@@ -1,4 +1,10 @@
-import { type Dump, type FactsToWrite, type LocatedKernel, VmcorekitError, type WrittenMachine } from '@vmcorekit/core';
+import {
+  type Dump,
+  type FactsToWrite,
+  type LocatedKernel,
+  VmcorekitError,
+  type WrittenMachine,
+} from '@vmcorekit/core';
 import type { Toolkit } from '@vmcorekit/engine';
 
 /**
@@ -15,7 +21,10 @@ export function machineToWrite(
   if (wordSizeInBits <= image.wordSizeInBits) {
     return null;
   }
-  const wide = architecture?.wordSizeInBits === wordSizeInBits ? architecture : architectures.widerThan(image.architecture);
+  const wide =
+    architecture?.wordSizeInBits === wordSizeInBits
+      ? architecture
+      : architectures.widerThan(image.architecture);
   if (wide === undefined) {
     throw new VmcorekitError('unsupported', {
       what: `headers for a ${wordSizeInBits}-bit kernel in a ${image.wordSizeInBits}-bit file of ${image.architecture ?? 'no known machine'}`,

@@ -1,4 +1,12 @@
-import type { Dump, FactsToWrite, KernelClaim, LocatedKernel, Verdict, WriteOptions, WrittenMachine } from '@vmcorekit/core';
+import type {
+  Dump,
+  FactsToWrite,
+  KernelClaim,
+  LocatedKernel,
+  Verdict,
+  WriteOptions,
+  WrittenMachine,
+} from '@vmcorekit/core';
 import type { DriveOptions, Toolkit, WritableKind } from '@vmcorekit/engine';
 import type { KernelDescription } from '@vmcorekit/linux';
 import { kernelPlaceText } from '@vmcorekit/report';
@@ -11,7 +19,9 @@ export interface RepairPlan {
   readonly confidence: Verdict['confidence'] | 'told' | null;
   readonly description: KernelDescription | null;
   readonly facts: FactsToWrite;
-  /** The machine that the headers must name, where the file's headers are too narrow for the kernel. */
+  /**
+   * The machine that the headers must name, where the file's headers are too narrow for the kernel.
+   */
   readonly machine: WrittenMachine | null;
 }
 
@@ -22,9 +32,9 @@ export interface RepairRefusal {
 }
 
 /**
- * Plans what a dump of the kernel found should say. Refuses where the verdict is not certain, unless
- * `force`, or where the user said where the kernel lies (`told`): that counts even where it cannot
- * be verified. Throws `unsupported` for a kernel that the headers of no known machine fit.
+ * Plans what a dump of the kernel found should say. Refuses where the verdict is not certain,
+ * unless `force`, or where the user said where the kernel lies (`told`): that counts even where it
+ * cannot be verified. Throws `unsupported` for a kernel that the headers of no known machine fit.
  */
 export async function planRepair(
   toolkit: Toolkit,
@@ -62,7 +72,10 @@ function physBaseIn({ physBase }: LocatedKernel): Pick<FactsToWrite, 'physBase'>
   return physBase === null ? {} : { physBase: BigInt(physBase) };
 }
 
-/** The plan of a mark: a phys_base of all ones, by which readers that know this marker search for themselves. */
+/**
+ * The plan of a mark: a phys_base of all ones, by which readers that know this marker search for
+ * themselves.
+ */
 export const markerPlan: RepairPlan = {
   confidence: null,
   description: null,
@@ -71,12 +84,18 @@ export const markerPlan: RepairPlan = {
 };
 
 /** Keep an existing timestamp; its writer knew the time better than memory does. */
-function timestampFor({ image }: Dump, { timestamp }: KernelDescription): Pick<FactsToWrite, 'timestampInSeconds'> {
+function timestampFor(
+  { image }: Dump,
+  { timestamp }: KernelDescription,
+): Pick<FactsToWrite, 'timestampInSeconds'> {
   const isStated = (image.facts?.timestampInSeconds?.value ?? 0) !== 0;
   return timestamp === null || isStated ? {} : { timestampInSeconds: timestamp };
 }
 
-/** The kernel found where it is the one told of, else one of which nothing but that is known. Null where the place of none was told. */
+/**
+ * The kernel found where it is the one told of, else one of which nothing but that is known. Null
+ * where the place of none was told.
+ */
 function kernelTold(dump: Dump, told: KernelClaim, { kernel }: Verdict): LocatedKernel | null {
   const { image, architecture, layout } = dump;
   const imageOffset = offsetTold(dump, told);
@@ -84,7 +103,9 @@ function kernelTold(dump: Dump, told: KernelClaim, { kernel }: Verdict): Located
     return null;
   }
   const kaslrOffset = told.kaslrOffset ?? null;
-  const isSame = kernel?.imageOffset === imageOffset && (kaslrOffset === null || kernel.kaslrOffset === kaslrOffset);
+  const isSame =
+    kernel?.imageOffset === imageOffset &&
+    (kaslrOffset === null || kernel.kaslrOffset === kaslrOffset);
   return isSame
     ? kernel
     : {
@@ -108,13 +129,22 @@ function kernelTold(dump: Dump, told: KernelClaim, { kernel }: Verdict): Located
 /** What a writer needs of the plan; each takes what its format has a place for. */
 export function writeOptionsOf({ description, facts }: RepairPlan): WriteOptions {
   return {
-    ...(description === null ? {} : { vmcoreinfo: description.vmcoreinfo.text, mappings: description.mappings ?? {} }),
+    ...(description === null
+      ? {}
+      : { vmcoreinfo: description.vmcoreinfo.text, mappings: description.mappings ?? {} }),
     facts,
   };
 }
 
-/** The same for a new file of that kind, whose pages stay compressed as they are where the format stays. */
-export function newFileOptionsOf(plan: RepairPlan, { image }: Dump, { format }: WritableKind): WriteOptions {
+/**
+ * The same for a new file of that kind, whose pages stay compressed as they are where the format
+ * stays.
+ */
+export function newFileOptionsOf(
+  plan: RepairPlan,
+  { image }: Dump,
+  { format }: WritableKind,
+): WriteOptions {
   const compression = format === image.format ? image.facts?.compression : undefined;
   return {
     ...writeOptionsOf(plan),
@@ -123,7 +153,10 @@ export function newFileOptionsOf(plan: RepairPlan, { image }: Dump, { format }: 
   };
 }
 
-/** Whether a file of that kind has a place for what the plan says: a mark is nothing but a phys_base. */
+/**
+ * Whether a file of that kind has a place for what the plan says: a mark is nothing but a
+ * phys_base.
+ */
 export function canHold(plan: RepairPlan, { statesPhysBase }: WritableKind): boolean {
   return plan.description !== null || statesPhysBase === true;
 }

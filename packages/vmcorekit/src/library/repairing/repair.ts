@@ -4,10 +4,23 @@ import { undoChanges } from '@vmcorekit/node';
 import type { WrittenDump } from '@vmcorekit/report';
 import type { LocateResult } from '../locating.ts';
 import type { WorkOptions } from '../work-options.ts';
-import { type DumpOutput, filtersOf, kindAsked, type NewFileOptions, nameOf, writeNewFile } from '../writing/convert.ts';
+import {
+  type DumpOutput,
+  filtersOf,
+  kindAsked,
+  type NewFileOptions,
+  nameOf,
+  writeNewFile,
+} from '../writing/convert.ts';
 import { kindForRepaired } from '../writing/output-kind.ts';
 import { planInPlace, repairInPlace } from './in-place.ts';
-import { canHold, markerPlan, newFileOptionsOf, planRepair, type RepairPlan } from './plan-repair.ts';
+import {
+  canHold,
+  markerPlan,
+  newFileOptionsOf,
+  planRepair,
+  type RepairPlan,
+} from './plan-repair.ts';
 import { isToUndo, readUndoRecord } from './undo-repair.ts';
 
 /** What a repair rests on. */
@@ -22,7 +35,10 @@ export interface RepairGrounds {
 
 export interface RepairOptions extends RepairGrounds, NewFileOptions {}
 
-export interface RepairInPlaceOptions extends RepairGrounds, WorkOptions, Pick<NewFileOptions, 'exclude'> {
+export interface RepairInPlaceOptions
+  extends RepairGrounds,
+    WorkOptions,
+    Pick<NewFileOptions, 'exclude'> {
   /** Where to keep what was there; the file must not exist. */
   readonly undo?: string;
   /** Says what would be changed, and changes nothing. */
@@ -50,14 +66,26 @@ export async function writeRepaired(
   options: RepairOptions,
 ): Promise<RepairedDump> {
   const plan = await planOf(toolkit, dump, found, options);
-  const kind = kindAsked(toolkit, options.kind, () => kindForRepaired(toolkit, dump.image, nameOf(output)));
+  const kind = kindAsked(toolkit, options.kind, () =>
+    kindForRepaired(toolkit, dump.image, nameOf(output)),
+  );
   if (!canHold(plan, kind)) {
     throw new VmcorekitError('unsupported', {
       what: `marking ${kind.summary}, which has no phys_base in its header`,
       advice: 'only KDUMP has one, plain or flattened',
     });
   }
-  return { ...(await writeNewFile(toolkit, dump, output, kind, newFileOptionsOf(plan, dump, kind), options)), plan };
+  return {
+    ...(await writeNewFile(
+      toolkit,
+      dump,
+      output,
+      kind,
+      newFileOptionsOf(plan, dump, kind),
+      options,
+    )),
+    plan,
+  };
 }
 
 /** Changes the file that a dump was opened from, unless `dryRun`. */
@@ -93,7 +121,10 @@ async function planOf(
   if (found === null) {
     return markerPlan;
   }
-  const driving = { ...(signal === undefined ? {} : { signal }), ...(onProgress === undefined ? {} : { onProgress }) };
+  const driving = {
+    ...(signal === undefined ? {} : { signal }),
+    ...(onProgress === undefined ? {} : { onProgress }),
+  };
   const plan = await planRepair(toolkit, dump, found.verdict, { told, force }, driving);
   if ('because' in plan) {
     const facts = { file: dump.files[0] ?? 'dump', because: plan.because };

@@ -1,7 +1,13 @@
 import { constants } from 'node:buffer';
 import { type Dump, readExactly, SliceSource, VmcorekitError } from '@vmcorekit/core';
 import type { Toolkit } from '@vmcorekit/engine';
-import { FileSource, holdsBefore, isUnchanged, parseUndoRecord, type UndoRecord } from '@vmcorekit/node';
+import {
+  FileSource,
+  holdsBefore,
+  isUnchanged,
+  parseUndoRecord,
+  type UndoRecord,
+} from '@vmcorekit/node';
 
 const ownStamp = 'vmcorekit';
 
@@ -17,12 +23,14 @@ export function readUndoRecord(path: string): UndoRecord {
       got: source.sizeInBytes,
     });
   }
-  return parseUndoRecord(Buffer.from(readExactly(source, 0, source.sizeInBytes, 'undo file')).toString('utf8'));
+  return parseUndoRecord(
+    Buffer.from(readExactly(source, 0, source.sizeInBytes, 'undo file')).toString('utf8'),
+  );
 }
 
 /**
- * Whether an undo file is to be put back into a dump; false where the dump is as before already. The
- * file may be a stranger's, so it is believed only of a dump that vmcorekit wrote last. Throws
+ * Whether an undo file is to be put back into a dump; false where the dump is as before already.
+ * The file may be a stranger's, so it is believed only of a dump that vmcorekit wrote last. Throws
  * `unsupported` for another.
  */
 export async function isToUndo(toolkit: Toolkit, dump: Dump, record: UndoRecord): Promise<boolean> {
@@ -40,24 +48,36 @@ export async function isToUndo(toolkit: Toolkit, dump: Dump, record: UndoRecord)
 }
 
 function isOwn(toolkit: Toolkit, { image, files }: Dump): boolean {
-  return canPatch(toolkit, image.format) && files.length === 1 && image.writerStamp?.writer === ownStamp;
+  return (
+    canPatch(toolkit, image.format) && files.length === 1 && image.writerStamp?.writer === ownStamp
+  );
 }
 
 /** Whether a repair in place can have been of this format. */
 function canPatch({ registry }: Toolkit, format: string): boolean {
-  return registry.all('formats').some(({ name, writer }) => name === format && writer?.patch !== undefined);
+  return registry
+    .all('formats')
+    .some(({ name, writer }) => name === format && writer?.patch !== undefined);
 }
 
 /**
- * Whether a flattened KDUMP file still ends where the record says, with its end marker: what follows was left by a repair that was
- * interrupted, and is read by nobody.
+ * Whether a flattened KDUMP file still ends where the record says, with its end marker: what
+ * follows was left by a repair that was interrupted, and is read by nobody.
  */
-async function endsAsBefore(toolkit: Toolkit, { image, container, files }: Dump, record: UndoRecord): Promise<boolean> {
+async function endsAsBefore(
+  toolkit: Toolkit,
+  { image, container, files }: Dump,
+  record: UndoRecord,
+): Promise<boolean> {
   const [path = ''] = files;
-  const isStream = toolkit.outputKinds.some(({ format, name }) => format === image.format && name === container);
+  const isStream = toolkit.outputKinds.some(
+    ({ format, name }) => format === image.format && name === container,
+  );
   if (!canPatch(toolkit, image.format) || !isStream || !holdsBefore(path, record)) {
     return false;
   }
-  using identified = await toolkit.identify(new SliceSource(new FileSource(path), 0, record.sizeInBytes));
+  using identified = await toolkit.identify(
+    new SliceSource(new FileSource(path), 0, record.sizeInBytes),
+  );
   return identified.damage.length === 0;
 }

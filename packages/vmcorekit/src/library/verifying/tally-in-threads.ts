@@ -1,5 +1,11 @@
 import { statSync } from 'node:fs';
-import type { Dump, PhysicalMemory, PhysicalRange, Progress, ReadStatistics } from '@vmcorekit/core';
+import type {
+  Dump,
+  PhysicalMemory,
+  PhysicalRange,
+  Progress,
+  ReadStatistics,
+} from '@vmcorekit/core';
 import { mergeTallies, type PageTally } from '@vmcorekit/engine';
 import { runInThreads } from '@vmcorekit/node';
 
@@ -14,13 +20,17 @@ export interface TalliedStretch extends ReadStatistics {
 }
 
 /**
- * Reads and counts all pages of a dump in so many threads; null where that gains nothing, or did not work out, so that the caller's thread has
- * to do it and meets the error itself. The threads open the files with the built-in plug-ins only.
+ * Reads and counts all pages of a dump in so many threads; null where that gains nothing, or did
+ * not work out, so that the caller's thread has to do it and meets the error itself. The threads
+ * open the files with the built-in plug-ins only.
  */
 export async function tallyInThreads(
   dump: Pick<Dump, 'files' | 'image'>,
   threadCount: number,
-  { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress: (progress: Progress) => void },
+  {
+    signal,
+    onProgress,
+  }: { readonly signal: AbortSignal; readonly onProgress: (progress: Progress) => void },
   worthInBytes: number = usualWorthInBytes,
 ): Promise<TalliedStretch | null> {
   const tasks = [...stretchesOf(dump.image.memory)];
@@ -34,7 +44,8 @@ export async function tallyInThreads(
       workerData: dump.files,
       threadCount,
       tasks,
-      onResult: () => onProgress({ kind: 'progress', doing: 'reading pages', fraction: ++done / tasks.length }),
+      onResult: () =>
+        onProgress({ kind: 'progress', doing: 'reading pages', fraction: ++done / tasks.length }),
       signal,
     });
     return {
@@ -57,8 +68,13 @@ function sizeOf(files: readonly string[]): number {
   }
 }
 
-/** Parted at multiples, so that no page lies in two. One that two ranges share goes with the first. */
-function* stretchesOf({ ranges, pageSizeInBytes }: PhysicalMemory): Generator<PhysicalRange, void, void> {
+/**
+ * Parted at multiples, so that no page lies in two. One that two ranges share goes with the first.
+ */
+function* stretchesOf({
+  ranges,
+  pageSizeInBytes,
+}: PhysicalMemory): Generator<PhysicalRange, void, void> {
   let pageEnd = 0;
   for (const range of ranges) {
     for (let start = Math.max(range.start, pageEnd); start < range.end; ) {

@@ -1,4 +1,5 @@
-// A thread of `verify`: opens the dump, and reads and counts the pages of the stretches it is given.
+// A thread of `verify`: opens the dump, and reads and counts the pages of the stretches it is
+// given.
 import { workerData } from 'node:worker_threads';
 import type { PhysicalRange } from '@vmcorekit/core';
 import { tallyPages } from '@vmcorekit/engine';
@@ -16,7 +17,10 @@ serveTasks((stretch): TalliedStretch => {
   for (let step = work.next(); ; step = work.next()) {
     if (step.done === true) {
       const { bytesRead, pagesRead } = dump.statistics;
-      const read = { bytesRead: bytesRead - before.bytesRead, pagesRead: pagesRead - before.pagesRead };
+      const read = {
+        bytesRead: bytesRead - before.bytesRead,
+        pagesRead: pagesRead - before.pagesRead,
+      };
       before = { bytesRead, pagesRead };
       return { tally: step.value, ...read };
     }

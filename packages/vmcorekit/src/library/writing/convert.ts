@@ -19,7 +19,10 @@ export type DumpOutput = string | ByteSink | readonly string[] | readonly ByteSi
 
 /** How a new file is written. */
 export interface NewFileOptions extends WorkOptions {
-  /** `kdump`, `elf`, `flattened`, or a kind of a plug-in; default by the name of the output, else `kdump`. */
+  /**
+   * `kdump`, `elf`, `flattened`, or a kind of a plug-in; default by the name of the output, else
+   * `kdump`.
+   */
   readonly kind?: string;
   /** Page filters, asked in order: by name (`zero`, `rom`, a plug-in's), or your own. */
   readonly exclude?: readonly (string | PageFilter)[];
@@ -35,20 +38,39 @@ export interface ConvertOptions extends NewFileOptions {
 }
 
 /** The filters, those that are named looked up. Throws `unknown-name`. */
-export function filtersOf({ registry }: Toolkit, exclude: readonly (string | PageFilter)[] = []): PageFilter[] {
-  return exclude.map((each) => (typeof each === 'string' ? registry.named('pageFilters', each) : each));
+export function filtersOf(
+  { registry }: Toolkit,
+  exclude: readonly (string | PageFilter)[] = [],
+): PageFilter[] {
+  return exclude.map((each) =>
+    typeof each === 'string' ? registry.named('pageFilters', each) : each,
+  );
 }
 
-/** The kind of that name, else what `usual` says. Throws `unknown-name`, and `unsupported` where nothing can be written. */
-export function kindAsked(toolkit: Toolkit, asked: string | undefined, usual: () => WritableKind | undefined): WritableKind {
+/**
+ * The kind of that name, else what `usual` says. Throws `unknown-name`, and `unsupported` where
+ * nothing can be written.
+ */
+export function kindAsked(
+  toolkit: Toolkit,
+  asked: string | undefined,
+  usual: () => WritableKind | undefined,
+): WritableKind {
   const kinds = writableKinds(toolkit);
   const kind = asked === undefined ? usual() : kinds.find(({ name }) => name === asked);
   if (kind !== undefined) {
     return kind;
   }
   throw asked === undefined
-    ? new VmcorekitError('unsupported', { what: 'writing a dump', advice: 'add a plug-in with a writer' })
-    : new VmcorekitError('unknown-name', { kind: 'kind of file', name: asked, known: kinds.map(({ name }) => name) });
+    ? new VmcorekitError('unsupported', {
+        what: 'writing a dump',
+        advice: 'add a plug-in with a writer',
+      })
+    : new VmcorekitError('unknown-name', {
+        kind: 'kind of file',
+        name: asked,
+        known: kinds.map(({ name }) => name),
+      });
 }
 
 /** The kind for an output by its name; a sink has none. */
@@ -84,17 +106,33 @@ export async function writeNewFile(
       allowed: 'another file than the input, which is never changed',
     });
   }
-  const whole = { ...options, filters: filtersOf(toolkit, exclude), pageEncoder: pageEncoders(workers) };
-  const driving = { ...(signal === undefined ? {} : { signal }), ...(onProgress === undefined ? {} : { onProgress }) };
+  const whole = {
+    ...options,
+    filters: filtersOf(toolkit, exclude),
+    pageEncoder: pageEncoders(workers),
+  };
+  const driving = {
+    ...(signal === undefined ? {} : { signal }),
+    ...(onProgress === undefined ? {} : { onProgress }),
+  };
   signal?.throwIfAborted();
   if (paths.length === outputs.length) {
-    using opened = new Outputs(paths, (path) => new FileOutput(path, { mayReplace: replace, signal }));
+    using opened = new Outputs(
+      paths,
+      (path) => new FileOutput(path, { mayReplace: replace, signal }),
+    );
     return await writeDump(toolkit, image, opened, kind, whole, driving);
   }
   const sinks = outputs.filter((each) => typeof each !== 'string');
   const [sink] = sinks;
   const target = sinks.length === 1 && sink !== undefined ? sink : sinks;
-  const report = await toolkit.write(image, kind.format, target, { ...whole, kind: kind.name }, driving);
+  const report = await toolkit.write(
+    image,
+    kind.format,
+    target,
+    { ...whole, kind: kind.name },
+    driving,
+  );
   return { kind: kind.name, files: [], report };
 }
 

@@ -11,7 +11,10 @@ export function writableKinds({ outputKinds: kinds }: Toolkit): readonly Writabl
 }
 
 /** The first kind that can do what is wanted, preferably of the usual format. */
-export function kindThat(toolkit: Toolkit, can: (kind: WritableKind) => boolean): WritableKind | undefined {
+export function kindThat(
+  toolkit: Toolkit,
+  can: (kind: WritableKind) => boolean,
+): WritableKind | undefined {
   const kinds = writableKinds(toolkit);
   return kinds.find((kind) => kind.format === kinds[0]?.format && can(kind)) ?? kinds.find(can);
 }
@@ -25,12 +28,18 @@ export function kindByName(toolkit: Toolkit, path: string): WritableKind | undef
  * The kind of a repaired copy: what its name suggests, else the plain kind of the input's format,
  * else the usual one. A flattened input is unpacked, because few tools open flattened files.
  */
-export function kindForRepaired(toolkit: Toolkit, { format }: Pick<DumpImage, 'format'>, path: string): WritableKind | undefined {
+export function kindForRepaired(
+  toolkit: Toolkit,
+  { format }: Pick<DumpImage, 'format'>,
+  path: string,
+): WritableKind | undefined {
   const kinds = writableKinds(toolkit);
   return kindNamedBy(toolkit, path) ?? kinds.find((kind) => kind.format === format) ?? kinds[0];
 }
 
 function kindNamedBy(toolkit: Toolkit, path: string): WritableKind | undefined {
   const name = path.toLowerCase();
-  return writableKinds(toolkit).find(({ endings }) => endings.some((ending) => name.endsWith(ending)));
+  return writableKinds(toolkit).find(({ endings }) =>
+    endings.some((ending) => name.endsWith(ending)),
+  );
 }

@@ -16,7 +16,9 @@ export interface Output extends Disposable {
   withdraw(): void;
 }
 
-/** The files of one dump: all appear, or none. Disposed without `commit`, they leave nothing behind. */
+/**
+ * The files of one dump: all appear, or none. Disposed without `commit`, they leave nothing behind.
+ */
 export class Outputs implements Disposable {
   readonly files: readonly Output[];
 
@@ -35,7 +37,9 @@ export class Outputs implements Disposable {
 
   /** To be awaited between steps of the work. */
   beforeNextStep(): Promise<void> | undefined {
-    const waits = this.files.map((file) => file.beforeNextStep()).filter((wait) => wait !== undefined);
+    const waits = this.files
+      .map((file) => file.beforeNextStep())
+      .filter((wait) => wait !== undefined);
     return waits.length === 0 ? undefined : Promise.all(waits).then(() => undefined);
   }
 

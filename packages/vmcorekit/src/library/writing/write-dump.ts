@@ -1,5 +1,10 @@
 import { plugin as builtIn } from '@vmcorekit/compressors';
-import { type DumpImage, InlinePageEncoder, type PageEncoderFactory, type WriteOptions } from '@vmcorekit/core';
+import {
+  type DumpImage,
+  InlinePageEncoder,
+  type PageEncoderFactory,
+  type WriteOptions,
+} from '@vmcorekit/core';
 import type { DriveOptions, Toolkit, WritableKind } from '@vmcorekit/engine';
 import { ThreadedPageEncoder } from '@vmcorekit/node';
 import type { WrittenDump } from '@vmcorekit/report';
@@ -24,13 +29,25 @@ export async function writeDump(
     { ...driving, beforeNextStep: () => outputs.beforeNextStep() },
   );
   await outputs.commit();
-  return { kind: kind.name, files: outputs.files.map(({ path, sizeInBytes }) => ({ path, sizeInBytes })), report };
+  return {
+    kind: kind.name,
+    files: outputs.files.map(({ path, sizeInBytes }) => ({ path, sizeInBytes })),
+    report,
+  };
 }
 
-/** Encoders in `workers` threads, the caller's among them. A plug-in's codec is only known in the caller's. */
+/**
+ * Encoders in `workers` threads, the caller's among them. A plug-in's codec is only known in the
+ * caller's.
+ */
 export function pageEncoders(workers: number): PageEncoderFactory {
   return (codec, pageSizeInBytes) =>
     workers > 1 && codec !== null && builtIn.compressors?.includes(codec) === true
-      ? new ThreadedPageEncoder(new URL('./encode-worker.js', import.meta.url), workers - 1, codec, pageSizeInBytes)
+      ? new ThreadedPageEncoder(
+          new URL('./encode-worker.js', import.meta.url),
+          workers - 1,
+          codec,
+          pageSizeInBytes,
+        )
       : new InlinePageEncoder(codec, pageSizeInBytes);
 }
