@@ -1,6 +1,6 @@
 import type { Configuration, PluginOutcome } from '@vmcorekit/config';
 import type { Toolkit } from '@vmcorekit/engine';
-import type { OptionTable, OptionValues } from './arguments/option-spec.ts';
+import type { Completes, OptionTable, OptionValues } from './arguments/option-spec.ts';
 import type { ExitStatus } from './exit-status.ts';
 import type { GlobalOptions } from './global-options.ts';
 import type { Io } from './io.ts';
@@ -10,6 +10,8 @@ export interface Operand {
   readonly name: string;
   readonly isOptional?: boolean;
   readonly isRepeatable?: boolean;
+  /** What it names, for a shell's completion. */
+  readonly completes?: Completes;
 }
 
 /** What a command is run with. */

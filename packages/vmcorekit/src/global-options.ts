@@ -1,4 +1,4 @@
-import { flag, type OptionSpec, type OptionTable, value } from './arguments/option-spec.ts';
+import { fileValue, flag, type OptionSpec, type OptionTable } from './arguments/option-spec.ts';
 
 export interface GlobalOptions {
   readonly help: boolean;
@@ -19,7 +19,7 @@ export const globalOptions: OptionTable & {
   quiet: flag('no progress on stderr, only errors', 'q'),
   'no-color': flag('no colour, also on a terminal (so does NO_COLOR in the environment)'),
   debug: flag('show the stack trace of an error, and where the code of a plug-in failed'),
-  config: value('FILE', 'the configuration to use, instead of those found', (path) => path),
+  config: fileValue('use this configuration, instead of those found'),
   'no-config': flag('use no configuration'),
   help: flag('show this help', 'h'),
   version: flag('show the version', 'V'),

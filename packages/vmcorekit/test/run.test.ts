@@ -103,7 +103,7 @@ describe('the command line', () => {
       ['probe', '--time-limit', 'soon', 'x'],
       "--time-limit: got 'soon', allowed is a time above zero, like 500 ms, 5 s or 2 min",
     ],
-    [['probe', '--only', 'a,,b', 'x'], "--only: got 'a,,b', wanted names parted by commas"],
+    [['probe', '--only', 'a,,b', 'x'], "--only: got 'a,,b', wanted names separated by commas"],
   ];
   for (const [args, message] of mistakes) {
     it(`says what is wrong with: ${args.join(' ')}`, async () => {

@@ -1,10 +1,20 @@
 import { UsageError } from './usage-error.ts';
 
+/** What a value or an operand names: a shell completes it from that. */
+export type Completes = 'file' | 'folder' | 'heuristic' | 'analyzer' | 'page filter' | 'command';
+
+/** What is known of the values that an option takes. */
+export interface ValueFacts {
+  /** The values to offer. Plug-ins may bring more; `read` decides. */
+  readonly choices?: readonly string[];
+  readonly completes?: Completes;
+}
+
 /**
  * One option of a command as data: enough to parse it, to explain it in `--help`, and to say what
  * is wrong with it.
  */
-export interface OptionSpec<Value = unknown> {
+export interface OptionSpec<Value = unknown> extends ValueFacts {
   readonly summary: string;
   /** How help calls the value; an option without one is a flag. */
   readonly placeholder?: string;
@@ -33,10 +43,12 @@ export function value<Value>(
   placeholder: string,
   summary: string,
   parse: (text: string, option: string) => Value,
+  values: ValueFacts = {},
 ): OptionSpec<Value | undefined> {
   return {
     summary,
     placeholder,
+    ...values,
     read(given, option) {
       const [text] = given;
       return text === undefined ? undefined : parse(text, option);
@@ -44,24 +56,37 @@ export function value<Value>(
   };
 }
 
-/** Given any number of times, each with one text. */
-export function texts(placeholder: string, summary: string): OptionSpec<readonly string[]> {
-  return { summary, placeholder, isRepeatable: true, read: (given) => given };
+/** The path of a file; undefined where the option was not given. */
+export function fileValue(summary: string, placeholder = 'FILE'): OptionSpec<string | undefined> {
+  return value(placeholder, summary, (path) => path, { completes: 'file' });
 }
 
-/** Names parted by commas, given once or several times; undefined where not given. */
+/** Given any number of times, each with one text. */
+export function texts(
+  placeholder: string,
+  summary: string,
+  values: ValueFacts = {},
+): OptionSpec<readonly string[]> {
+  return { summary, placeholder, ...values, isRepeatable: true, read: (given) => given };
+}
+
+/** Names separated by commas, given once or several times; undefined where not given. */
 export function names(
   placeholder: string,
   summary: string,
+  values: ValueFacts = {},
 ): OptionSpec<readonly string[] | undefined> {
   return {
     summary,
     placeholder,
+    ...values,
     isRepeatable: true,
     read(given, option) {
       const parts = given.flatMap((text) => text.split(',')).map((name) => name.trim());
       if (parts.includes('')) {
-        throw new UsageError(`${option}: got '${given.join(',')}', wanted names parted by commas`);
+        throw new UsageError(
+          `${option}: got '${given.join(',')}', wanted names separated by commas`,
+        );
       }
       return given.length === 0 ? undefined : parts;
     },

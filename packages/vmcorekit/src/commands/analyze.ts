@@ -15,7 +15,7 @@ import {
   kernelJson,
   plainJson,
 } from '@vmcorekit/report';
-import { flag, texts, value } from '../arguments/option-spec.ts';
+import { fileValue, flag, texts } from '../arguments/option-spec.ts';
 import { analyzerNamed } from '../arguments/other-words.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { type Command, defineCommand, type Invocation } from '../command.ts';
@@ -30,7 +30,7 @@ import { noAnswer, reportError } from '../terminal/report-error.ts';
 
 const options = {
   list: flag('list the analyzers and their options', 'l'),
-  svg: value('FILE', 'write the picture that the analyzer draws, as SVG', (text) => text),
+  svg: fileValue('write the picture that the analyzer draws, as SVG'),
   force: flag('replace the SVG file where it exists', 'f'),
   ...locateOptionTable,
   option: texts(
@@ -41,8 +41,8 @@ const options = {
 
 export const analyze: Command = defineCommand({
   operands: [
-    { name: 'NAME', isOptional: true },
-    { name: 'DUMP', isOptional: true, isRepeatable: true },
+    { name: 'NAME', isOptional: true, completes: 'analyzer' },
+    { name: 'DUMP', isOptional: true, isRepeatable: true, completes: 'file' },
   ],
   options,
   details: [

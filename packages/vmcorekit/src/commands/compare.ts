@@ -11,7 +11,10 @@ import { writeAnswer } from '../terminal/answer.ts';
 import { ProgressLine } from '../terminal/progress-line.ts';
 
 export const compare: Command = defineCommand({
-  operands: [{ name: 'A' }, { name: 'B', isRepeatable: true }],
+  operands: [
+    { name: 'A', completes: 'file' },
+    { name: 'B', isRepeatable: true, completes: 'file' },
+  ],
   options: {},
   details: [
     'Compares the memory of two dumps page by page, and their notes, whatever their formats. A page is equal or different where both ' +

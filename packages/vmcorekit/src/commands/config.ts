@@ -1,6 +1,6 @@
 import { type Configuration, keyText } from '@vmcorekit/config';
 import type { JsonObject } from '@vmcorekit/report';
-import { value as valueOption } from '../arguments/option-spec.ts';
+import { fileValue } from '../arguments/option-spec.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { type Command, defineCommand } from '../command.ts';
 import { type ConfigRow, configReport, configRows } from '../config-reports/config-report.ts';
@@ -12,12 +12,11 @@ import { exitStatus } from '../exit-status.ts';
 import { writeAnswer } from '../terminal/answer.ts';
 
 export const config: Command = defineCommand({
-  operands: [{ name: 'PART', isOptional: true, isRepeatable: true }],
+  operands: [{ name: 'PART', isOptional: true, isRepeatable: true, completes: 'file' }],
   options: {
-    explain: valueOption(
+    explain: fileValue(
+      'show which rules match a dump, which do not, and because of which condition',
       'DUMP',
-      'say which rules match a dump, which do not, and by which condition',
-      (path) => path,
     ),
   },
   details: [

@@ -19,13 +19,17 @@ import { tellLosses } from '../writing/tell-losses.ts';
 import { writeWithProgress } from '../writing/write-with-progress.ts';
 
 export const convert: Command = defineCommand({
-  operands: [{ name: 'IN', isRepeatable: true }, { name: 'OUT' }],
+  operands: [
+    { name: 'IN', isRepeatable: true, completes: 'file' },
+    { name: 'OUT', completes: 'file' },
+  ],
   options: {
     to: kindOption('kdump'),
     compression: value(
       'METHOD',
       'of KDUMP pages: none, zlib, lzo, snappy, zstd (default zlib)',
       (text) => text,
+      { choices: ['none', 'zlib', 'lzo', 'snappy', 'zstd'] },
     ),
     exclude: excludeOption,
     workers: workersOption('encode pages'),

@@ -4,7 +4,7 @@ import { exitStatus } from '../exit-status.ts';
 import { writeAnswer } from '../terminal/answer.ts';
 
 export const heuristics: Command = defineCommand({
-  operands: [{ name: 'NAME', isOptional: true, isRepeatable: true }],
+  operands: [{ name: 'NAME', isOptional: true, isRepeatable: true, completes: 'heuristic' }],
   options: {},
   details: [
     'Lists the heuristics in the order they are asked: what each needs of a dump, what it costs, what it can yield, where it looks, and ' +

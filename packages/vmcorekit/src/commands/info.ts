@@ -17,7 +17,7 @@ import { ProgressLine } from '../terminal/progress-line.ts';
 const cheaplyCountedPages = 2 ** 22;
 
 export const info: Command = defineCommand({
-  operands: [{ name: 'DUMP', isRepeatable: true }],
+  operands: [{ name: 'DUMP', isRepeatable: true, completes: 'file' }],
   options: {
     pages: flag('count stored, zero and excluded pages, however many there are'),
     verbose: flag('show every register, all reasons, and the whole VMCOREINFO', 'v'),

@@ -22,7 +22,7 @@ import { answerText } from '../terminal/answer.ts';
 import { reportError } from '../terminal/report-error.ts';
 
 export const probe: Command = defineCommand({
-  operands: [{ name: 'DUMP', isRepeatable: true }],
+  operands: [{ name: 'DUMP', isRepeatable: true, completes: 'file' }],
   options: {
     ...locateOptionTable,
     verbose: flag('show all reasons, and each heuristic that was not run', 'v'),

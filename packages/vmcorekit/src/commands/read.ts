@@ -19,7 +19,11 @@ const virtualPageSizeInBytes = 4096;
 const zeroPieceInBytes = 64 * 1024;
 
 export const read: Command = defineCommand({
-  operands: [{ name: 'DUMP', isRepeatable: true }, { name: 'ADDRESS' }, { name: 'LENGTH' }],
+  operands: [
+    { name: 'DUMP', isRepeatable: true, completes: 'file' },
+    { name: 'ADDRESS' },
+    { name: 'LENGTH' },
+  ],
   options: {
     virtual: flag('the address is virtual'),
     physical: flag('the address is physical'),

@@ -1,4 +1,4 @@
-import { flag, value } from '../arguments/option-spec.ts';
+import { fileValue, flag } from '../arguments/option-spec.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { type Command, defineCommand, type Invocation } from '../command.ts';
 import { locateOptionsOf, locateOptionTable } from '../dumps/locate-options.ts';
@@ -17,11 +17,7 @@ import { refuseInput } from '../writing/refuse-input.ts';
 const options = {
   'in-place': flag('change IN itself, a few bytes of it: a KDUMP file, plain or flattened'),
   'dry-run': flag('say what would be written, and write nothing'),
-  undo: value(
-    'FILE',
-    'with --in-place: note there what was; alone: restore what FILE says',
-    (text) => text,
-  ),
+  undo: fileValue('with --in-place: save the old bytes there; alone: restore them from FILE'),
   mark: flag(
     'write only the marker ~0 as phys_base, for readers that know it; nothing is searched for',
   ),
@@ -33,8 +29,8 @@ const options = {
 
 export const repair: Command = defineCommand({
   operands: [
-    { name: 'IN', isOptional: true, isRepeatable: true },
-    { name: 'OUT', isOptional: true },
+    { name: 'IN', isOptional: true, isRepeatable: true, completes: 'file' },
+    { name: 'OUT', isOptional: true, completes: 'file' },
   ],
   options,
   details: [

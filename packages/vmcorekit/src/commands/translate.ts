@@ -8,7 +8,7 @@ import { writeAnswer } from '../terminal/answer.ts';
 import { noAnswer, reportError } from '../terminal/report-error.ts';
 
 export const translate: Command = defineCommand({
-  operands: [{ name: 'DUMP', isRepeatable: true }, { name: 'VADDR' }],
+  operands: [{ name: 'DUMP', isRepeatable: true, completes: 'file' }, { name: 'VADDR' }],
   options: addressSpaceOptionTable,
   details: [
     'Walks the page tables of the kernel in the dump (or of a CPU) for a virtual address: every entry, the physical address, the rights, ' +

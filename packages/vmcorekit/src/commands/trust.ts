@@ -8,7 +8,7 @@ import { asWritten } from '../io.ts';
 import { writeAnswer } from '../terminal/answer.ts';
 
 export const trust: Command = defineCommand({
-  operands: [{ name: 'FILE' }],
+  operands: [{ name: 'FILE', completes: 'file' }],
   options: {},
   isConfigured: false,
   details: [

@@ -13,7 +13,7 @@ import { ProgressLine } from '../terminal/progress-line.ts';
 import { reportError } from '../terminal/report-error.ts';
 
 export const verify: Command = defineCommand({
-  operands: [{ name: 'DUMP', isRepeatable: true }],
+  operands: [{ name: 'DUMP', isRepeatable: true, completes: 'file' }],
   options: { workers: workersOption('read pages') },
   details: [
     'Reads everything a dump holds: headers, bitmaps, descriptors, notes, segments, and every page, decompressed. Counts what is damaged, ' +

@@ -31,11 +31,12 @@ export const locateOptionTable: {
   readonly 'time-limit': OptionSpec<number | undefined>;
 } = {
   all: flag('run every heuristic, also when the answer is certain', 'a'),
-  only: names('NAME,...', 'run only these heuristics'),
-  skip: names('NAME,...', 'leave these heuristics out'),
+  only: names('NAME,...', 'run only these heuristics', { completes: 'heuristic' }),
+  skip: names('NAME,...', 'leave these heuristics out', { completes: 'heuristic' }),
   symbols: texts(
     'FILE',
     'a System.map or vmlinux; one that is not of the kernel in the dump is refused',
+    { completes: 'file' },
   ),
   option: texts(
     'HEURISTIC.NAME=VALUE',

@@ -5,6 +5,7 @@ import { names, type OptionSpec } from '../arguments/option-spec.ts';
 export const excludeOption: OptionSpec<readonly string[] | undefined> = names(
   'NAME,...',
   'leave pages out by these filters, asked in order: zero, rom, and those of plug-ins',
+  { choices: ['zero', 'rom'], completes: 'page filter' },
 );
 
 /** The page filters asked for. Throws `unknown-name` for one there is not. */

@@ -10,6 +10,7 @@ export function kindOption(usual: string): OptionSpec<string | undefined> {
     'KIND',
     `what to write: kdump, elf, flattened, or a kind of a plug-in (default: by the name of OUT, else ${usual})`,
     (text) => text,
+    { choices: ['kdump', 'elf', 'flattened'] },
   );
 }
 
