@@ -2,10 +2,10 @@
 // took a third of a probe's time, and Node loads CommonJS faster than modules. What a command does
 // not use is not evaluated.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { lateBuiltins, versionDefine } from './bundling.mjs';
 
 /**
  * lzo-wasm has its function as an ES module's default, but esbuild takes what it is made to require
@@ -21,31 +21,6 @@ const requiredDefault = {
     );
     onLoad({ filter: /./, namespace: 'required-default' }, ({ path }) => ({
       contents: `module.exports = require(${JSON.stringify(path)}).default;`,
-    }));
-  },
-};
-
-/**
- * Built-ins that take Node milliseconds to load and that a probe does not use: loaded when first
- * used.
- */
-const lateBuiltins = {
-  name: 'late-builtins',
-  setup({ onResolve, onLoad }) {
-    onResolve(
-      { filter: /^(node:)?(assert|crypto|os|v8|worker_threads|zlib)$/ },
-      ({ path, namespace }) =>
-        namespace === 'late-builtin'
-          ? { path, external: true }
-          : { path, namespace: 'late-builtin' },
-    );
-    onLoad({ filter: /./, namespace: 'late-builtin' }, ({ path }) => ({
-      contents: `
-        const load = () => require(${JSON.stringify(path)});
-        module.exports = (...given) => load()(...given);
-        for (const name of ${JSON.stringify(Object.keys(createRequire(import.meta.url)(path)))}) {
-          Object.defineProperty(module.exports, name, { get: () => load()[name] });
-        }`,
     }));
   },
 };
@@ -85,7 +60,11 @@ await build({
   // lzo-wasm finds its WebAssembly beside itself, and stays a separate, replaceable file; the
   // others are large and seldom used; cosmiconfig's loader of TypeScript is never used.
   external: ['lzo-wasm', '@hpcc-js/wasm-zstd', 'zstddec', 'yaml', 'js-yaml', 'typescript'],
-  define: { 'import.meta.url': 'importMetaUrl', 'import.meta.resolve': 'importMetaResolve' },
+  define: {
+    ...versionDefine,
+    'import.meta.url': 'importMetaUrl',
+    'import.meta.resolve': 'importMetaResolve',
+  },
   banner: {
     js: [
       "const { pathToFileURL: urlOf } = require('node:url');",

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { nearestName } from '@vmcorekit/core/nearest-name';
 import type { Toolkit } from '@vmcorekit/engine';
 import { commandHelp, generalHelp, usageLine } from './arguments/help.ts';
@@ -12,6 +10,7 @@ import type { ToolkitFactory } from './composition.ts';
 import { type ExitStatus, exitStatus } from './exit-status.ts';
 import { globalOptions } from './global-options.ts';
 import { complain, type Io, OutputError, write } from './io.ts';
+import { version } from './version.ts';
 
 /**
  * Runs one command line (without node and the script) and returns the exit status. Never throws:
@@ -142,10 +141,4 @@ function checkOperands(entry: LazyCommand, command: Command, operands: readonly 
 async function defaultToolkit(): Promise<Toolkit> {
   const { createDefaultToolkit } = await import('./library/default-toolkit.ts');
   return createDefaultToolkit();
-}
-
-/** This package's version, out of its own package.json. */
-function version(): string {
-  const text = readFileSync(fileURLToPath(import.meta.resolve('vmcorekit/package.json')), 'utf8');
-  return (JSON.parse(text) as { readonly version: string }).version;
 }

@@ -1,0 +1,13 @@
+import { readFileSync } from 'node:fs';
+
+/** Put in by the bundler, so that the command runs without its package's folder. */
+declare const bundledVersion: string | undefined;
+
+/** This package's version, out of its own package.json. */
+export function version(): string {
+  if (typeof bundledVersion !== 'undefined') {
+    return bundledVersion;
+  }
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { readonly version: string }).version;
+}
