@@ -5,7 +5,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { lateBuiltins, versionDefine } from './bundling.mjs';
+import { commonOptions, lateBuiltins, oneImporter, quickPerformance } from './bundling.mjs';
 
 /**
  * lzo-wasm has its function as an ES module's default, but esbuild takes what it is made to require
@@ -25,58 +25,27 @@ const requiredDefault = {
   },
 };
 
-/**
- * The banner's function that imports, in the place of a module with one of its own: finding and
- * loading that took a millisecond.
- */
-const oneImporter = {
-  name: 'one-importer',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^@vmcorekit\/config\/import-module$/ }, ({ path }) => ({
-      path,
-      namespace: 'one-importer',
-    }));
-    onLoad({ filter: /./, namespace: 'one-importer' }, () => ({
-      contents: 'exports.importModule = importModule;',
-    }));
-  },
-};
-
 const command = fileURLToPath(new URL('../packages/vmcorekit/', import.meta.url));
 rmSync(`${command}dist/bundle`, { recursive: true, force: true });
 const outfile = `${command}dist/bundle/main.cjs`;
 await build({
   entryPoints: [`${command}dist/main.js`],
   outfile,
-  bundle: true,
-  format: 'cjs',
-  platform: 'node',
-  target: 'node20.19',
+  ...commonOptions,
   plugins: [requiredDefault, lateBuiltins, oneImporter],
-  // A script out of a code cache cannot import: Node (20.20, tried) has lost its loader. It can
-  // require, ES modules too.
-  supported: { 'dynamic-import': false },
-  minify: true,
   // lzo-wasm finds its WebAssembly beside itself, and stays a separate, replaceable file; the
   // others are large and seldom used; cosmiconfig's loader of TypeScript is never used.
   external: ['lzo-wasm', '@hpcc-js/wasm-zstd', 'zstddec', 'yaml', 'js-yaml', 'typescript'],
-  define: {
-    ...versionDefine,
-    'import.meta.url': 'importMetaUrl',
-    'import.meta.resolve': 'importMetaResolve',
-  },
   banner: {
     js: [
       "const { pathToFileURL: urlOf } = require('node:url');",
       'const importMetaUrl = urlOf(__filename).href;',
       "const importModule = (specifier) => require('../../bin/import-module.cjs').importModule(specifier);",
-      // The global one costs a millisecond when first used.
-      'const performance = { now: () => Number(process.hrtime.bigint()) / 1e6 };',
+      quickPerformance,
       'const importMetaResolve = (name) => urlOf(require.resolve(name)).href;',
     ].join('\n'),
   },
   legalComments: 'linked',
-  logLevel: 'warning',
 });
 // A script out of a code cache has no import() of its own; the decoders that stay separate files
 // are loaded by one that does.

@@ -1,4 +1,5 @@
-import { parentPort, Worker } from 'node:worker_threads';
+import { parentPort, type Worker } from 'node:worker_threads';
+import { startWorker } from './start-worker.ts';
 
 export interface ThreadsOptions<Task, Result> {
   /** Of a module that calls `serveTasks`. */
@@ -22,9 +23,8 @@ export async function runInThreads<Task, Result>(
 ): Promise<Result[]> {
   const { workerUrl, workerData, threadCount, tasks, signal } = options;
   signal?.throwIfAborted();
-  const threads = Array.from(
-    { length: Math.min(threadCount, tasks.length) },
-    () => new Worker(workerUrl, { workerData }),
+  const threads = Array.from({ length: Math.min(threadCount, tasks.length) }, () =>
+    startWorker(workerUrl, workerData),
   );
   const results: Result[] = [];
   const queue = tasks.entries();

@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import {
   type Compressor,
   type EncodedBatch,
@@ -6,6 +6,7 @@ import {
   type PageBatch,
   type PageEncoder,
 } from '@vmcorekit/core';
+import { startWorker } from '../start-worker.ts';
 import { batchState, SharedBatches, type SharedBatchesPlan } from './shared-batches.ts';
 
 /**
@@ -158,7 +159,7 @@ export class ThreadedPageEncoder implements PageEncoder {
   #startThreads(): void {
     for (let count = 0; count < this.#threadCount; count++) {
       const workerData: EncodingTask = { plan: this.#batches.plan, codec: this.#codec.name };
-      const thread = new Worker(this.#workerUrl, { workerData });
+      const thread = startWorker(this.#workerUrl, workerData);
       // What it would have done is done here.
       thread.on('error', () => {});
       thread.unref();

@@ -1,11 +1,15 @@
-// A thread of `convert`: encodes pages, with the built-in codec that its task names.
+// A thread of `convert`: encodes pages, with the built-in codec that its task names. No top-level
+// await: the single executable's are CommonJS.
 import { workerData } from 'node:worker_threads';
 import { plugin } from '@vmcorekit/compressors';
 import { type EncodingTask, serveEncoding } from '@vmcorekit/node';
 
-const task = workerData as EncodingTask;
-const codec = plugin.compressors?.find((compressor) => compressor.name === task.codec);
-if (codec !== undefined) {
-  await codec.prepare?.();
-  serveEncoding(task, codec);
+void encode(workerData as EncodingTask);
+
+async function encode(task: EncodingTask): Promise<void> {
+  const codec = plugin.compressors?.find((compressor) => compressor.name === task.codec);
+  if (codec !== undefined) {
+    await codec.prepare?.();
+    serveEncoding(task, codec);
+  }
 }

@@ -1,0 +1,62 @@
+// Bundles what the single executable holds: its first script, the command, and the threads' scripts.
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { commonOptions, lateBuiltins, oneImporter, quickPerformance } from '../bundling.mjs';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const here = `${root}scripts/executable/`;
+const modules = `${root}packages/vmcorekit/dist/`;
+const workers = ['library/verifying/tally-worker', 'library/writing/encode-worker'];
+
+/** Modules that only make sense where packages are installed, replaced or left out. */
+const alone = {
+  name: 'alone',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /\/start-worker\.js$/ }, () => ({ path: `${here}start-worker.mjs` }));
+    // lzo-wasm's licence asks that it can be replaced, and this package's own codec comes first.
+    // cosmiconfig's loader of TypeScript is never used.
+    onResolve({ filter: /^(lzo-wasm\/lzo-wasm\.js|typescript)$/ }, ({ path }) => ({
+      path,
+      namespace: 'left-out',
+    }));
+    onLoad({ filter: /./, namespace: 'left-out' }, () => ({ contents: 'export default null;' }));
+  },
+};
+
+/**
+ * Writes the scripts into a folder. Gives the assets by name, and the path of every file that went
+ * in.
+ */
+export async function bundleScripts(folder) {
+  const inputs = new Set();
+  const bundle = async (entry, outfile, options) => {
+    const { metafile } = await build({
+      ...commonOptions,
+      ...options,
+      absWorkingDir: root,
+      entryPoints: [entry],
+      outfile,
+      metafile: true,
+      legalComments: 'none',
+    });
+    for (const path of Object.keys(metafile.inputs)) {
+      inputs.add(path);
+    }
+  };
+  await bundle(`${here}main.cjs`, `${folder}/main.cjs`, {});
+  await bundle(`${modules}main.js`, `${folder}/command.cjs`, {
+    plugins: [alone, lateBuiltins, oneImporter],
+    banner: { js: quickPerformance },
+  });
+  const assets = { 'command.cjs': `${folder}/command.cjs` };
+  for (const worker of workers) {
+    const name = `${basename(worker)}.js`;
+    await bundle(`${modules}${worker}.js`, `${folder}/${name}`, {
+      plugins: [alone, oneImporter],
+      banner: { js: "const importMetaUrl = 'file:///', importModule = null;" },
+    });
+    assets[name] = `${folder}/${name}`;
+  }
+  return { assets, inputs: [...inputs] };
+}

@@ -1,0 +1,30 @@
+// Turns the bundled command into a script, with V8's code cache where one fits. What it lacks in an
+// executable is handed in: how to import, and where it is.
+const Module = require('node:module');
+const { dirname, join } = require('node:path');
+const { pathToFileURL } = require('node:url');
+const { Script } = require('node:vm');
+
+/** As if it lay beside the executable; nothing is read from there. */
+const filename = join(dirname(process.execPath), 'vmcorekit.cjs');
+
+/** The command as a script not yet run, and a function that runs it. */
+exports.loadCommand = (source, cachedData) => {
+  const script = new Script(
+    `(function (require, importModule, importMetaUrl, importMetaResolve) {${source}\n})`,
+    { filename, cachedData },
+  );
+  const run = () => {
+    script.runInThisContext()(require, importer(), pathToFileURL(filename).href, (name) => {
+      throw new Error(`${name} is not in the single executable; the npm package has it`);
+    });
+  };
+  return { script, run };
+};
+
+/** What imports plug-ins. Neither an executable's script nor a cached one can, but a module can. */
+function importer() {
+  const module = new Module(filename);
+  module._compile('exports.importModule = (url) => import(url);', filename);
+  return module.exports.importModule;
+}
