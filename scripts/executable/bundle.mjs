@@ -9,18 +9,16 @@ const here = `${root}scripts/executable/`;
 const modules = `${root}packages/vmcorekit/dist/`;
 const workers = ['library/verifying/tally-worker', 'library/writing/encode-worker'];
 
-/** Modules that only make sense where packages are installed, replaced or left out. */
+/** Replaces the modules that only make sense where packages are installed. */
 const alone = {
   name: 'alone',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /\/start-worker\.js$/ }, () => ({ path: `${here}start-worker.mjs` }));
-    // lzo-wasm's licence asks that it can be replaced, and this package's own codec comes first.
-    // cosmiconfig's loader of TypeScript is never used.
-    onResolve({ filter: /^(lzo-wasm\/lzo-wasm\.js|typescript)$/ }, ({ path }) => ({
-      path,
-      namespace: 'left-out',
+    onResolve({ filter: /^\.{1,2}\/(start-worker|lzo-wasm)\.js$/ }, ({ path }) => ({
+      path: `${here}${basename(path, '.js')}.mjs`,
     }));
-    onLoad({ filter: /./, namespace: 'left-out' }, () => ({ contents: 'export default null;' }));
+    // Of cosmiconfig's loader of TypeScript, which is never used.
+    onResolve({ filter: /^typescript$/ }, ({ path }) => ({ path, namespace: 'left-out' }));
+    onLoad({ filter: /./, namespace: 'left-out' }, () => ({ contents: '' }));
   },
 };
 

@@ -10,14 +10,12 @@ const filename = join(dirname(process.execPath), 'vmcorekit.cjs');
 
 /** The command as a script not yet run, and a function that runs it. */
 exports.loadCommand = (source, cachedData) => {
-  const script = new Script(
-    `(function (require, importModule, importMetaUrl, importMetaResolve) {${source}\n})`,
-    { filename, cachedData },
-  );
+  const script = new Script(`(function (require, importModule, importMetaUrl) {${source}\n})`, {
+    filename,
+    cachedData,
+  });
   const run = () => {
-    script.runInThisContext()(require, importer(), pathToFileURL(filename).href, (name) => {
-      throw new Error(`${name} is not in the single executable; the npm package has it`);
-    });
+    script.runInThisContext()(require, importer(), pathToFileURL(filename).href);
   };
   return { script, run };
 };
