@@ -1,7 +1,8 @@
 // Compiles packages/compressors/src-wasm (AssemblyScript) to WebAssembly, in base64 inside a
 // module: the same file works on Node, in a bundle and in a browser's worker. It is committed, so
 // that `tsc -b` alone builds a checkout; nothing is compiled where the sources have not changed.
-//   node scripts/compile-wasm.mjs [--check]    --check compiles in any case, and fails where the committed module is not what comes out
+//   node scripts/compile-wasm.mjs [--check]
+// With --check it compiles in any case, and fails where the committed module is not what comes out.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
