@@ -1,4 +1,4 @@
-// Reports where a tracked file breaks the rules of plain English (scripts/english/findings.mjs), as
+// Reports where a file breaks the rules of plain English (scripts/english/findings.mjs), as
 // `file:line`. With --sentences it also lists sentences of more than 25 words, which fail only in
 // the texts that a newcomer reads first. Paths on the command line choose what is checked.
 import { execFileSync } from 'node:child_process';
@@ -13,7 +13,6 @@ const notYet = [
   'packages/compressors/',
   'packages/config/',
   'packages/containers/',
-  'packages/core/',
   'packages/engine/',
   'packages/format-elf/',
   'packages/format-kdump/',
@@ -60,7 +59,7 @@ const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('-
 const listsSentences = process.argv.includes('--sentences');
 const skipped = asked.length > 0 ? exempt : [...exempt, ...notYet];
 
-const tracked = execFileSync('git', ['ls-files', '-z', '--', ...asked], {
+const paths = execFileSync('git', ['ls-files', '-z', '-co', '--exclude-standard', '--', ...asked], {
   cwd: root,
   encoding: 'utf8',
 })
@@ -68,7 +67,7 @@ const tracked = execFileSync('git', ['ls-files', '-z', '--', ...asked], {
   .filter((path) => path !== '' && !skipped.some((start) => path.startsWith(start)));
 
 let failures = 0;
-for (const path of tracked) {
+for (const path of paths) {
   const kind = kinds[path.slice(path.lastIndexOf('.') + 1)];
   if (kind === undefined) {
     continue;

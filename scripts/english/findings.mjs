@@ -12,7 +12,8 @@ const longLiteral = 60;
 
 /**
  * The findings of a text, in its order: `{ line, rule, message }`. `kind` is `code` (JavaScript,
- * TypeScript), `markdown`, or `plain` (comments begin with #). `rule` is `width`, `title` or `word`.
+ * TypeScript), `markdown`, or `plain` (comments begin with #). `rule` is `width`, `title` or
+ * `word`.
  */
 export function findings(text, kind) {
   return [

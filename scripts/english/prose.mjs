@@ -5,8 +5,8 @@ const quoted = /`[^`\n]*`|'\w+'|"\w+"/g;
 
 /**
  * Yields `{ kind, text, at }` for every piece of prose. `kind` is `comment`, `string` or
- * `paragraph`. What frames the text (stars of a comment, quotes) and what only names something (code
- * in backticks, one word in quotes) is blank, so that offsets stay those of the file.
+ * `paragraph`. Blank is what frames the text (stars of a comment, quotes), and what only names
+ * something (code in backticks, one word in quotes). So offsets stay those of the file.
  */
 export function* prose(source, kind) {
   if (kind === 'markdown') {

@@ -81,6 +81,6 @@ function reasonOf(error: unknown): string {
     }
     return firstLine(error instanceof Error ? error.message : `it threw ${String(error)}`);
   } catch {
-    return 'it threw what cannot be told';
+    return 'it threw an unprintable value';
   }
 }

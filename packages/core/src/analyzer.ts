@@ -7,7 +7,9 @@ import type { Verdict } from './verdict.ts';
 export interface AnalyzerContext {
   readonly dump: Dump;
   readonly verdict: Verdict;
-  /** Null where no kernel was found, or nothing maps its memory; `verdict` says which. */
+  /**
+   * Null where no kernel was found, or where no page tables map its memory; `verdict` says which.
+   */
   readonly kernel: Kernel | null;
 }
 
@@ -15,28 +17,28 @@ export interface AnalyzerContext {
 export interface Report<Data = unknown> {
   /** Lines for people. */
   readonly text: readonly string[];
-  /** Plain JSON data; null where the analyzer has no answer in this dump. */
+  /** Plain JSON data; null where this dump holds no answer. */
   readonly data: Data;
-  /** What the answer was read by, by part: `{ layout: 'BTF' }`. */
+  /** The source of each part of the answer: `{ layout: 'BTF' }`. */
   readonly sources?: Readonly<Record<string, string>>;
   /**
-   * What to know of the answer that is no part of it, a sentence each: the command writes them to
+   * What the reader should know about the answer, a sentence each. The command writes them to
    * standard error.
    */
   readonly remarks?: readonly string[];
   /**
-   * The same as a picture, a whole SVG file, where the analyzer draws one. Text out of a dump in it
-   * is escaped.
+   * The same as a picture: a whole SVG file, where the analyzer draws one. The analyzer escapes any
+   * text out of the dump.
    */
   readonly svg?: string;
 }
 
-/** The users' own code over an opened, located dump. */
+/** The user's own code over an opened dump whose kernel was located. */
 export interface Analyzer<Data = unknown, Specs extends OptionSpecs = OptionSpecs> {
   readonly name: string;
   readonly summary: string;
   readonly options: Specs;
-  /** `options` holds every option of the specs, checked. */
+  /** `options` holds every option of the specs, already checked. */
   run(context: AnalyzerContext, options: Options<Specs>): Generator<Progress, Report<Data>, void>;
 }
 

@@ -10,8 +10,8 @@ import type { BareNote } from './notes/text-notes.ts';
 import type { ByteOrder } from './spaces.ts';
 
 /**
- * The architectures there are, as formats and writers ask for them: by what files call a machine.
- * Where several fit, the one registered first is meant.
+ * The registered architectures, looked up by the names and numbers that files give a machine. Where
+ * several fit, the one registered first wins.
  */
 export class ArchitectureTable {
   readonly #architectures: readonly Architecture[];
@@ -24,7 +24,7 @@ export class ArchitectureTable {
     return this.#architectures.find((architecture) => architecture.name === name);
   }
 
-  /** The architecture of an ELF file of that class, which holds these notes. */
+  /** The architecture of an ELF file of that class that holds these notes. */
   ofElf(
     machine: number,
     wordSizeInBits: 32 | 64,
@@ -41,8 +41,8 @@ export class ArchitectureTable {
   }
 
   /**
-   * By QEMU's own note, which alone has control registers: none of that machine's architectures
-   * finds page tables in it.
+   * True where QEMU's own note shows that no architecture of this machine finds page tables in it.
+   * Only QEMU's note has control registers.
    */
   #isFirstCpuUntranslated(machine: number, notes: readonly Note[]): boolean {
     const note = notes.find(
@@ -59,8 +59,8 @@ export class ArchitectureTable {
   }
 
   /**
-   * The 64-bit architecture of the machine that runs the named 32-bit one too: files of the one may
-   * bear the `e_machine` of the other. x86_64 for i386.
+   * The 64-bit architecture whose machine also runs the named 32-bit one: x86_64 for i386. Files of
+   * either may carry the `e_machine` of the other.
    */
   widerThan(name: string | null): Architecture | undefined {
     const narrow = this.named(name)?.machines.elf.map(({ machine }) => machine);
@@ -70,10 +70,7 @@ export class ArchitectureTable {
     );
   }
 
-  /**
-   * The architecture on which `uname -m` says this: one that says exactly so before one by a
-   * prefix.
-   */
+  /** The architecture on which `uname -m` prints this. An exact match wins over a prefix. */
   ofUtsname(machine: string): Architecture | undefined {
     return (
       this.#architectures.find(({ machines }) => machines.utsname.includes(machine)) ??
@@ -86,10 +83,10 @@ export class ArchitectureTable {
   }
 
   /**
-   * The one architecture of that word size and byte order whose CPUs the notes are of, by their
-   * sizes: one of QEMU's notes of a CPU, else all the NT_PRSTATUS notes. Undefined where there are
-   * none, they differ, or several architectures fit. Where none of that word size fits, one of the
-   * other may: the notes are copied from a file of the other class.
+   * The one architecture of that word size and byte order whose CPU notes have these sizes: one of
+   * QEMU's CPU notes, else all the NT_PRSTATUS notes. Undefined where there are no such notes, they
+   * differ, or several architectures fit. Where none of that word size fits, one of the other size
+   * may: the notes may come from a file of the other class.
    */
   ofNotes(
     notes: readonly BareNote[],
@@ -122,10 +119,11 @@ export class ArchitectureTable {
   }
 
   /**
-   * The `e_machine` of a file that holds these notes, for an architecture by its name: its usual
-   * one, but another of its own where some NT_PRSTATUS is as large as those of the architecture
-   * that shares it. x86_64 shares EM_386 so. Undefined where no architecture has that name, or it
-   * has no number.
+   * The `e_machine` of a file that holds these notes, for a named architecture. It is the usual
+   * number of the architecture, unless another architecture shares one of its other numbers and
+   * some NT_PRSTATUS has the size of that architecture's. Then it is the shared number: x86_64
+   * shares EM_386 this way. Undefined for an unknown name, and for an architecture without a
+   * number.
    */
   elfMachineOf(name: string | null, notes: readonly BareNote[]): number | undefined {
     const [usual, ...others] = this.named(name)?.machines.elf ?? [];

@@ -15,30 +15,31 @@ export interface ByteSource extends Disposable {
   readonly name: string;
   readonly sizeInBytes: number;
   /**
-   * Fills `target` from `offset` on. Returns how many bytes were there; fewer than `target.length`
-   * only at the end. Throws `io` where the operating system fails.
+   * Fills `target` from `offset` on and returns the number of bytes read. That is fewer than
+   * `target.length` only at the end. Throws `io` where the operating system fails.
    */
   readInto(offset: FileOffset, target: Uint8Array): number;
   /**
-   * How much one read should ask for, where each costs as much as so many bytes do: a cache reads
-   * such blocks. Absent: 64 KiB.
+   * How much one read should ask for: the size up to which reads cost about the same. A cache reads
+   * blocks of this size. Absent: 64 KiB.
    */
   readonly preferredReadInBytes?: number | undefined;
   /**
-   * Announces what will be read next, in any order, so that a source to which each read is a
-   * journey can make one of them.
+   * Announces what will be read next, in any order. A source with slow round trips can then fetch
+   * it all in one.
    */
   willRead?(ranges: readonly ByteRange[]): void;
   /**
-   * What the source has lost of a stretch, ascending: these bytes read as zeros, and what they were
-   * is unknown, as in the holes of a container's file that was cut. Absent: nothing.
+   * The parts of a stretch that the source has lost, ascending. They read as zeros, but their
+   * contents are unknown: holes in the file of a truncated container, for example. Absent: nothing
+   * is lost.
    */
   lostRanges?(offset: FileOffset, lengthInBytes: number): Iterable<ByteRange>;
 }
 
 /**
- * Somewhere to write a dump. Offsets may come in any order, and what is never written reads as
- * zero; where `isSequential`, each write must begin where the one before ended.
+ * Where a dump is written. Offsets may come in any order, and unwritten bytes read as zero. Where
+ * `isSequential`, each write must begin where the last one ended.
  */
 export interface ByteSink {
   readonly isSequential: boolean;

@@ -2,8 +2,8 @@ import { VmcorekitError } from './errors.ts';
 import { type ExtensionPoint, extensionPoints, type Plugin } from './plugin.ts';
 
 /**
- * Throws `name-clash` where two plug-ins, or two contributions to one extension point, bear the
- * same name, or two kinds of output. What is known by name only clashes with nothing that is read.
+ * Throws `name-clash` where two plug-ins, two contributions to one extension point, or two output
+ * kinds have the same name. A kind that is only known by name clashes only with others like it.
  */
 export function checkNames(plugins: readonly Plugin[]): void {
   claimNames(
@@ -28,8 +28,8 @@ export function checkNames(plugins: readonly Plugin[]): void {
 }
 
 /**
- * The plug-ins without those formats and containers, known by name only, whose name a format or
- * container that is read bears.
+ * The plug-ins, without formats and containers that are only known by name where one of the same
+ * name can be read.
  */
 export function withoutDisplaced(plugins: readonly Plugin[]): readonly Plugin[] {
   const taken = new Set(

@@ -1,9 +1,9 @@
-/** A compression method as the formats name it. Plug-ins may add their own. */
+/** A compression method, as the formats name it. Plug-ins may add more. */
 export type CompressionMethod = 'zlib' | 'lzo' | 'snappy' | 'zstd' | (string & {});
 
 /**
- * One codec. Several may serve one method: the first registered that is available wins, so a fast
- * one is registered before the portable one.
+ * One codec. Several may serve one method: the first registered one that is available wins. So
+ * register a fast codec before the portable one.
  */
 export interface Compressor {
   /** Unique among compressors, `METHOD-IMPLEMENTATION`: `zlib-node`, `zlib-pako`. */
@@ -12,7 +12,7 @@ export interface Compressor {
   /** False where the platform lacks what it needs (a browser has no `node:zlib`). */
   isAvailable(): boolean;
   /**
-   * Loads what is slow to load (WebAssembly); awaited once before the first `decode` or `encode`.
+   * Loads what is slow to load (WebAssembly). Awaited once, before the first `decode` or `encode`.
    */
   prepare?(): Promise<void>;
   /**
@@ -22,17 +22,17 @@ export interface Compressor {
    */
   decode(input: Uint8Array, output: Uint8Array): number;
   /**
-   * Encodes `input` into the start of `output`; returns the bytes written, or -1 where they do not
-   * fit (store the page raw then).
+   * Encodes `input` into the start of `output`. Returns the number of bytes written, or -1 where
+   * they do not fit (then store the page raw).
    */
   encode?(input: Uint8Array, output: Uint8Array): number;
 }
 
-/** Finds the codec for a method; formats see this, never the codecs themselves. */
+/** Finds the codec for a method. Formats see only this interface, never the codecs. */
 export interface CompressorRegistry {
   /**
-   * The preferred available codec of a method, ready to use. Throws `unknown-name` where there is
-   * none.
+   * The preferred available codec of a method, ready to use. Throws `unknown-name` where no codec
+   * serves it.
    */
   ready(method: CompressionMethod, direction: 'decode' | 'encode'): Promise<Compressor>;
 }

@@ -1,17 +1,15 @@
 import type { FileOffset, PageFrameNumber } from './spaces.ts';
 
 /**
- * What of the dump is gone.
- * `page`: the contents of pages. They are corrupt now, so a reader of memory meets each of them.
- * `memory`: pages that no reader meets, because they are absent.
+ * What the damage takes from the dump.
+ * `page`: the contents of pages. They read as corrupt, so a reader of memory meets each of them.
+ * `memory`: whole pages. They read as absent, so no reader meets them.
  * `notes`: notes, or the text that they held.
- * `nothing`: structures of the file disagree, and all is read.
+ * `nothing`: structures of the file disagree, but everything was read.
  */
 export type Loss = 'nothing' | 'page' | 'memory' | 'notes';
 
-/**
- * What is wrong with a file that can be read all the same. Each kind of damage has its own name.
- */
+/** Something wrong with a file that can still be read. Each kind of damage has its own name. */
 export interface Damage {
   /**
    * A stable word for the kind. Of the file: `file-truncated`, `incomplete`, `split-part-missing`,

@@ -13,129 +13,133 @@ import type { PageFilter } from './page-filter.ts';
 import type { Progress } from './progress.ts';
 import type { VirtualAddress } from './spaces.ts';
 
-/** What a writer may use. */
+/** What a writer may use while it writes. */
 export interface FormatContext {
   readonly compressors: CompressorRegistry;
-  /** What files of a format call the machine that `image.architecture` names. */
+  /** The machine numbers and names that files use for `image.architecture`. */
   readonly architectures: ArchitectureTable;
 }
 
 /**
- * A dump format: probe, then open. The strongest claim wins; among equals, what was registered
- * first. `imageOf` makes an image out of the least that works: a name and a memory.
+ * A dump format: it probes a file, then opens it. The strongest claim wins; among equals, the
+ * format registered first. A minimal format gives `imageOf` a name and a memory.
  */
 export interface DumpFormat {
   readonly name: string;
   /** What it reads, in one line, for listings. */
   readonly summary: string;
   /**
-   * True where the format is only known by its mark and not read; another contribution of the same
-   * name takes its place.
+   * True where the format is only recognized, not read. A format of the same name that can read it
+   * replaces this one.
    */
   readonly isNamedOnly?: true;
-  /** Why the file is of this format, or undefined for "not mine". Must not throw on anything. */
+  /** Why the file has this format, or undefined for "not mine". Must never throw. */
   probe(file: FileHead): FileClaim | undefined;
   /**
-   * Opens a dump of one file, or a set of several where the format has split dumps, given in any
-   * order. Prepares (codecs may need loading), then hands back the work as a generator: it yields
-   * progress every few milliseconds, and may be ended between two steps. The image owns the files
-   * from the moment it is returned; until then the caller does, who also caches them. Throws
-   * `truncated`, `malformed` or `unsupported`.
+   * Opens a dump from one file, or from several where the format has split dumps. The files may
+   * come in any order. First it prepares (codecs may need loading), then it returns the work as a
+   * generator. The generator yields progress every few milliseconds, and may be stopped between two
+   * steps. The image owns the files once it is returned. Until then the caller does, and the caller
+   * also caches them. Throws `truncated`, `malformed` or `unsupported`.
    */
   open(
     files: readonly ByteSource[],
     context: OpenContext,
   ): Promise<Generator<Progress, DumpImage, void>>;
   /**
-   * A key that the parts of one split dump share, or undefined where the file stands alone. Lets
-   * files given together be joined.
+   * A key that the parts of one split dump share; undefined where the file stands alone. Files
+   * given together are joined by it.
    */
   splitSetOf?(source: ByteSource): string | undefined;
   readonly writer?: DumpWriter;
 }
 
-/** The machine that headers are written for. */
+/** The machine to write headers for. */
 export interface WrittenMachine {
   /** As `DumpImage.architecture`. */
   readonly architecture: string;
   readonly wordSizeInBits: 32 | 64;
 }
 
-/** What the writer should say of the dump, where it differs from what the image says. */
+/** What the writer must write differently from what the image says. */
 export interface WriteOptions {
-  /** One of the writer's kinds, by its name; the first where left out. */
+  /** The name of one of the writer's kinds; the first kind where left out. */
   readonly kind?: string;
   readonly compression?: CompressionMethod | 'none';
   /**
-   * Who encodes pages; without it the writer does, in its own thread. The file is the same byte for
-   * byte.
+   * Encodes the pages. Left out, the writer encodes them in its own thread. The file is the same,
+   * byte for byte.
    */
   readonly pageEncoder?: PageEncoderFactory;
-  /** Asked in order; the first that does not keep a page decides. */
+  /** Asked in order; the first filter that does not keep a page decides. */
   readonly filters?: readonly PageFilter[];
   /**
-   * Where headers are to be for another machine than the image's: a 64-bit kernel in a 32-bit file.
+   * The machine to write headers for, where it is not the image's: a 64-bit kernel in a 32-bit
+   * file.
    */
   readonly machine?: WrittenMachine;
-  /** What the file is to state, whatever its format. */
+  /** What the file must state, in any format. */
   readonly facts?: FactsToWrite;
-  /** Header fields of the format written, by its specification's names; they win over `facts`. */
+  /** Header fields of the output format, by its specification's names. They win over `facts`. */
   readonly header?: ReadonlyMap<string, HeaderValue>;
   /** Notes to write instead of the image's. */
   readonly notes?: readonly Pick<Note, 'name' | 'type' | 'descriptor'>[];
   /**
-   * VMCOREINFO text to write instead of all that the image has; null for none. Unsaid, the notes
-   * stay as they are.
+   * VMCOREINFO text that replaces all the image has; null for none. Left out, the notes stay as
+   * they are.
    */
   readonly vmcoreinfo?: string | null;
   /**
-   * For formats that say where memory is mapped (ELF's p_vaddr). drgn up to 0.0.22 needs it to
-   * reach the kernel's page tables; without it the physical address stands there, as QEMU writes
-   * with paging off.
+   * Where memory is mapped, for formats that store virtual addresses (ELF's p_vaddr). drgn up to
+   * 0.0.22 needs it to reach the kernel's page tables. Left out, the file gives the physical
+   * address there, as QEMU does with paging off.
    */
   readonly mappings?: KernelMappings;
 }
 
 /** Where a kernel maps physical memory. */
 export interface KernelMappings {
-  /** Of the linear map of all physical memory: `page_offset_base` on x86-64. */
+  /** The start of the linear map of all physical memory: `page_offset_base` on x86-64. */
   readonly directMapStart?: VirtualAddress;
   readonly kernelImage?: Pick<MappedRun, 'virtualAddress' | 'physicalAddress' | 'lengthInBytes'>;
 }
 
 export interface WriteReport {
-  /** Of all files together. */
+  /** Sizes and counts over all files together. */
   readonly bytesWritten: number;
   readonly pagesStored: number;
   readonly pagesZero: number;
   readonly pagesExcluded: number;
   /**
-   * Pages the input could not give, written as excluded; and those of which it could give only a
-   * part, whose rest should be there too.
+   * Pages that the input could not give, written as excluded. Also pages of which the input lost a
+   * part.
    */
   readonly pagesUnreadable: number;
-  /** Pages in the input's memory map that it does not have; not there in the output either. */
+  /**
+   * Pages in the input's memory map that the input does not have. The output does not have them
+   * either.
+   */
   readonly pagesAbsent: number;
   /**
-   * Pages that the input holds only in part and that this format has only whole: written with zeros
-   * for what is not known. Left out by formats that write to the byte.
+   * Pages that the input holds in part and that this format can only store whole. The unknown rest
+   * is written as zeros. Left out by formats that write single bytes.
    */
   readonly pagesFilled?: number;
 }
 
-/** What a dump is to say after it was changed where it lies. */
+/** What a dump must say after it was changed in place. */
 export type PatchOptions = Pick<WriteOptions, 'facts' | 'header' | 'vmcoreinfo' | 'filters'>;
 
 /**
- * Writes dumps. The least that works is one kind and `write`; `writeSplit` makes split dumps,
- * `patch` changes a dump where it lies.
+ * Writes dumps. A minimal writer has one kind and `write`. `writeSplit` adds split dumps; `patch`
+ * changes a dump in place.
  */
 export interface DumpWriter {
   /** The kinds of file it writes, the usual one first. */
   readonly kinds: readonly OutputKind[];
   /**
-   * Prepares (codecs may need loading), then hands back the work as a generator: each step is
-   * short, so a caller can stop between.
+   * Prepares (codecs may need loading), then returns the work as a generator. Each step is short,
+   * so the caller can stop between two.
    */
   write(
     image: DumpImage,
@@ -144,8 +148,8 @@ export interface DumpWriter {
     context: FormatContext,
   ): Promise<Generator<Progress, WriteReport, void>>;
   /**
-   * The same into several files, one a sink, that `DumpFormat.open` takes together as one dump; for
-   * formats that have split dumps. Throws `usage` where there are fewer pages than files.
+   * Writes several files, one for each sink, that `DumpFormat.open` takes together as one dump.
+   * Only for formats with split dumps. Throws `usage` where there are fewer pages than files.
    */
   writeSplit?(
     image: DumpImage,
@@ -153,12 +157,12 @@ export interface DumpWriter {
     options: WriteOptions,
     context: FormatContext,
   ): Promise<Generator<Progress, WriteReport, void>>;
-  /** The page filters that `patch` can apply, by their names; none where left out. */
+  /** The names of the page filters that `patch` can apply; none where left out. */
   readonly patchFilters?: readonly string[];
   /**
-   * The changes after which `file` says what the options do. `contents` is the dump's own bytes:
-   * the file, or what the file stands for where it is of a kind that wraps them. Throws
-   * `unsupported` for a file that cannot be changed so.
+   * The changes that make `file` say what the options ask for. `contents` is the dump itself: the
+   * file, or what is inside it where the file wraps a dump. Throws `unsupported` for a file that
+   * cannot be changed this way.
    */
   patch?(
     image: DumpImage,

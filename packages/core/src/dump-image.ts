@@ -14,7 +14,7 @@ import type { WriterStamp } from './writer-stamp.ts';
  */
 export type HeaderValue = number | bigint | string;
 
-/** An opened dump: physical memory, notes and what the header says. Knows nothing of kernels. */
+/** An opened dump: physical memory, notes and header fields. Knows nothing of kernels. */
 export interface DumpImage extends Disposable {
   /** The name of the `DumpFormat` that opened it. */
   readonly format: string;
@@ -28,37 +28,41 @@ export interface DumpImage extends Disposable {
   readonly memory: PhysicalMemory;
   readonly notes: readonly Note[];
   /**
-   * Header fields under their specification's names, for listings. Only the format itself looks one
-   * up by name.
+   * Header fields by their specification's names, for listings. Only the format itself looks one up
+   * by name.
    */
   readonly header: ReadonlyMap<string, HeaderValue>;
   /** Where each field of `header` lies in the file, for evidence. */
   readonly headerOffsets: ReadonlyMap<string, number>;
-  /** What the format knows of its file; for all others that need more than memory and notes. */
+  /**
+   * What the format knows of its file. Code outside the format reads these instead of header
+   * fields.
+   */
   readonly facts?: ImageFacts;
   /**
-   * VMCOREINFO as readers take it, up to its first NUL: of the place the header points to, else of
-   * the first such note that holds any; null where the file has none.
+   * VMCOREINFO as readers see it, up to its first NUL. It is the text the header points to, else
+   * the first VMCOREINFO note with any text; null where the file has none.
    */
   readonly vmcoreinfo: string | null;
-  /** The text of ERASEINFO, alike, or null. */
+  /** The text of ERASEINFO, found the same way, or null. */
   readonly eraseinfo: string | null;
   /**
-   * What the writer of the file left of itself, where the format has a place for it; null where it
-   * holds nothing.
+   * The mark that the writer of the file left, where the format has a place for it. Null where that
+   * place is empty.
    */
   readonly writerStamp?: WriterStamp | null;
   /**
-   * The processors, in order, where the format holds them itself (a hypervisor's snapshot); then
-   * notes are not asked. The engine gives the architecture, whose names the registers bear.
+   * The processors, in order, where the format itself stores them (a hypervisor's snapshot). Then
+   * the notes are not read for CPUs. The engine passes the architecture, whose register names
+   * apply.
    */
   cpus?(architecture: Architecture | null): readonly Pick<Cpu, 'pid' | 'registers'>[];
   /** Damage found so far; grows as pages are read. */
   readonly damage: readonly Damage[];
   /**
    * Checks what opening does not need: whether the format's own structures agree with each other.
-   * Yields what it finds, and progress. Pages are not its business, they are read in any case. For
-   * `verify`.
+   * Yields its findings and progress. It does not check pages; `verify`, its caller, reads them
+   * anyway.
    */
   check?(): Iterable<Progress | Damage>;
 }

@@ -1,13 +1,12 @@
 import { hex, plural } from './text.ts';
 
 /**
- * The facts each error code carries. The sentence is built from them, so no two callers word the
- * same trouble differently.
+ * The facts that each error code carries. The sentence is built from them, so all callers word the
+ * same trouble alike.
  */
 export interface ErrorFacts {
   /**
-   * A structure ends beyond the end of what is there: of a file of `fileSize` bytes, where that is
-   * known.
+   * A structure ends beyond the data, or beyond a file of `fileSize` bytes where the size is known.
    */
   truncated: {
     structure: string;
@@ -16,7 +15,7 @@ export interface ErrorFacts {
     got: number;
     fileSize?: number;
   };
-  /** A field holds what the format does not allow. */
+  /** A field holds a value that the format does not allow. */
   malformed: {
     structure: string;
     fileOffset: number;
@@ -24,18 +23,16 @@ export interface ErrorFacts {
     wanted: string;
     got: string | number | bigint;
   };
-  /**
-   * No format claims the file; `because` is the damage that was seen on the way, which may be why.
-   */
+  /** No format claims the file. `because` is damage seen on the way, which may be the reason. */
   'unknown-format': { file: string; tried: readonly string[]; because?: string };
   /**
-   * A container holds several files, and it is not clear which is meant; `because` says what was
+   * A container holds several files, and it is not clear which one to open. `because` says what was
    * found in them.
    */
   'choose-entry': { file: string; container: string; entries: readonly string[]; because: string };
-  /** The format is known, but cannot be read here; `advice` says what the user can do. */
+  /** The format is known, but not read here; `advice` says what the user can do. */
   unsupported: { what: string; advice: string };
-  /** A page of memory cannot be given. `state` says which of the reasons it is. */
+  /** A page of memory cannot be read. `state` says why. */
   'page-unreadable': {
     physicalAddress: number;
     pfn: number;
@@ -46,8 +43,8 @@ export interface ErrorFacts {
     condition?: string;
   };
   /**
-   * A virtual address has no translation, by the entry at `entryAt` of a table of that level; nor
-   * have those after it, up to `unmappedUntil`.
+   * A virtual address has no translation: the entry at `entryAt` of a table of that level ends the
+   * walk. Nor have the addresses after it, up to `unmappedUntil`.
    */
   'not-mapped': {
     virtualAddress: bigint;
@@ -56,7 +53,7 @@ export interface ErrorFacts {
     level?: number;
     unmappedUntil?: bigint;
   };
-  /** Compressed data that does not decode to exactly one page. */
+  /** Compressed data does not decode to exactly one page. */
   'bad-data': { codec: string; because: string };
   /** A registry was asked for a name it does not hold. */
   'unknown-name': { kind: string; name: string; known: readonly string[] };
@@ -72,7 +69,7 @@ export interface ErrorFacts {
   /** A symbol file does not belong to the kernel in the dump. */
   'wrong-symbols': { file: string; because: string };
   /**
-   * Nothing in the dump answers for the kernel that was asked for; `because` is the verdict's
+   * The dump holds no answer about the kernel that was asked for; `because` is the verdict's
    * explanation.
    */
   'no-kernel': { file: string; because: string };
@@ -83,11 +80,11 @@ export interface ErrorFacts {
   /** The work ran past its time limit. */
   'timed-out': { what: string; milliseconds: number };
   /**
-   * The code of a plug-in threw what it may not, or answered nonsense, where nothing can be had
-   * without it. `what` names it.
+   * A plug-in threw a foreign error or returned an invalid value, and the operation cannot continue
+   * without it. `what` names the plug-in's part.
    */
   'plugin-failed': { what: string; because: string };
-  /** A contract of this library's API was broken by the caller. */
+  /** The caller broke a contract of this library's API. */
   contract: { what: string };
 }
 
@@ -140,14 +137,14 @@ function shown(value: string | number | bigint): string {
 }
 
 /**
- * Every error this library throws on purpose. `code` tells them apart, `facts` holds what the
- * sentence was built from.
+ * Every error that this library throws on purpose. `code` distinguishes them; `facts` holds what
+ * the sentence was built from.
  */
 export class VmcorekitError<Code extends ErrorCode = ErrorCode> extends Error {
   override readonly name: string = 'VmcorekitError';
   /**
-   * Marks errors of every copy of this library: a plug-in may bring its own, and a bundle has one
-   * too.
+   * Marks the errors of every copy of this library: a plug-in may bring its own copy, and the
+   * bundled command has one too.
    */
   readonly isVmcorekitError: true = true;
   readonly code: Code;
@@ -159,7 +156,9 @@ export class VmcorekitError<Code extends ErrorCode = ErrorCode> extends Error {
     this.facts = facts;
   }
 
-  /** Knows the errors of every copy of this class by their mark. A subclass knows only its own. */
+  /**
+   * True for errors of every copy of this class, by their mark. For a subclass, only for its own.
+   */
   static override [Symbol.hasInstance](value: unknown): boolean {
     const byPrototype = Function.prototype[Symbol.hasInstance];
     // biome-ignore lint/complexity/noThisInStatic: a subclass is another `this`.

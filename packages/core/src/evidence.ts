@@ -8,9 +8,9 @@ import type { ByteOrder, FileOffset, PhysicalAddress, VirtualAddress } from './s
 export type EvidenceKind = 'told' | 'paging' | 'vmcoreinfo' | 'symbols' | 'header';
 
 /**
- * `proof`: cannot be otherwise unless the memory itself lies. `strong`: a wrong answer would need a
- * coincidence. `weak`: holds under an assumption that is named. `hint`: worth a look, worth nothing
- * alone.
+ * How strong evidence is. `proof`: cannot be otherwise unless the memory itself lies. `strong`: a
+ * wrong answer would need a coincidence. `weak`: holds under a named assumption. `hint`: worth a
+ * look, but worth nothing alone.
  */
 export type Strength = 'proof' | 'strong' | 'weak' | 'hint';
 
@@ -22,26 +22,26 @@ export interface Place {
   readonly note?: string;
 }
 
-/** What may be said of a kernel. Every field may be left out; none is guessed. */
+/** What can be claimed about a kernel. Every field may be left out; none is guessed. */
 export interface KernelClaim {
   /**
-   * Virtual minus physical address of the kernel image, modulo 2^64: with where the text lies in
-   * physical memory, what identifies a kernel on every architecture.
+   * Virtual minus physical address of the kernel image, modulo 2^64. With the physical place of the
+   * text, it identifies a kernel on every architecture.
    */
   readonly imageOffset?: bigint;
-  /** x86-64's word for it: the start of the image window minus `imageOffset`. Signed. */
+  /** x86-64's word for the offset: the start of the image window minus `imageOffset`. Signed. */
   readonly physBase?: number;
   /** Run-time minus link address of `_text`. Signed. */
   readonly kaslrOffset?: number;
   readonly textVirtualAddress?: VirtualAddress;
   readonly textPhysicalAddress?: PhysicalAddress;
-  /** What its virtual memory is seen through. */
+  /** The root of its virtual memory. */
   readonly root?: TranslationRoot;
   readonly release?: string;
   /** The whole `Linux version …` line. */
   readonly banner?: string;
   readonly buildId?: string;
-  /** Of the kernel's memory, where it differs from the file's. */
+  /** Byte order of the kernel's memory, where it differs from the file's. */
   readonly byteOrder?: ByteOrder;
 }
 
@@ -54,11 +54,11 @@ export interface CandidateFinding {
   readonly strength: Strength;
   readonly claim: KernelClaim;
   /**
-   * Fields of the claim that are weaker than the whole, each with the assumption it rests on; never
-   * become part of a verdict alone.
+   * Fields of the claim that are weaker than the whole, each with the assumption it rests on. They
+   * never enter a verdict alone.
    */
   readonly assumes?: { readonly [Field in ClaimField]?: string };
-  /** What was seen that says so, in one sentence with numbers. */
+  /** What was seen, in one sentence with numbers. */
   readonly because: string;
   readonly at: readonly Place[];
   /**
@@ -66,27 +66,27 @@ export interface CandidateFinding {
    * it is true where the CPU's program counter lies in the image.
    */
   readonly reachedByCpu?: boolean;
-  /** True where the file itself, not its memory, names this kernel (its VMCOREINFO note). */
+  /** True where the file itself, not its memory, names this kernel (in its VMCOREINFO note). */
   readonly namedByFile?: boolean;
   /** What the finding knows of the kernel's role. */
   readonly role?: KernelRole;
 }
 
-/** Who captured the memory, or who wrote the file. */
+/** A sign of the program that captured the memory, or of the one that wrote the file. */
 export interface OriginFinding {
   readonly kind: 'origin';
   readonly axis: 'capturedBy' | 'writtenBy';
   /** A lower-case word: `qemu`, `kdump`, `makedumpfile`, `vmcorekit`. */
   readonly who: string;
-  /** Positive speaks for, negative against. 100 and more is a proof. */
+  /** Positive speaks for the program, negative against. 100 and more is a proof. */
   readonly score: number;
   readonly because: string;
   readonly at: readonly Place[];
 }
 
 /**
- * Something seen that speaks against a field value the dump offers (a header's phys_base, say),
- * with the value.
+ * Evidence against a field value that the dump states (a header's phys_base, for example), with the
+ * value.
  */
 export interface ContradictionFinding {
   readonly kind: 'contradiction';
@@ -95,7 +95,10 @@ export interface ContradictionFinding {
   readonly at: readonly Place[];
 }
 
-/** Something a reader should know that claims nothing: where was looked, what could not be read. */
+/**
+ * Something a reader should know that claims nothing: where the search looked, what could not be
+ * read.
+ */
 export interface RemarkFinding {
   readonly kind: 'remark';
   readonly because: string;
@@ -105,12 +108,15 @@ export interface RemarkFinding {
 export type Finding = CandidateFinding | OriginFinding | ContradictionFinding | RemarkFinding;
 
 /**
- * What a kernel is to the dump. `running`: a CPU's own page tables map it, and no other kernel is
- * mapped so. `crashed`: it says itself that it crashed (a CRASHTIME in its VMCOREINFO; or
- * `panic_cpu` and a second sign), or its capture kernel runs. `capture`: a kdump kernel: it was
- * given an old kernel's memory (`elfcorehdr_addr`), or lies in the reserve of one that crashed.
- * `stale`: left in memory by an earlier boot. Claimed only where what every CPU runs is known and
- * is another kernel, or the firmware. `unknown`: none of these is proved. The CPUs are in no note,
- * their page tables are lost or zero, or CPUs reach several kernels.
+ * What role a kernel has in the dump.
+ * `running`: a CPU's own page tables map it, and CPUs map no other kernel.
+ * `crashed`: it says that it crashed (a CRASHTIME in its VMCOREINFO; or `panic_cpu` and a second
+ * sign), or its capture kernel runs.
+ * `capture`: a kdump kernel. It was given an old kernel's memory (`elfcorehdr_addr`), or lies in
+ * the memory that a crashed kernel reserved.
+ * `stale`: left in memory by an earlier boot. Claimed only where every CPU is known to run another
+ * kernel, or the firmware.
+ * `unknown`: none of these is proved. The notes show no CPUs, the CPUs' page tables are lost or
+ * zero, or CPUs reach several kernels.
  */
 export type KernelRole = 'running' | 'crashed' | 'capture' | 'stale' | 'unknown';

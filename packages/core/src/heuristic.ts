@@ -6,7 +6,7 @@ import type { OptionSpecs, Options } from './option.ts';
 import type { Progress } from './progress.ts';
 import type { SymbolTable } from './symbols.ts';
 
-/** What a heuristic needs from a dump; the runner checks it first and says which is missing. */
+/** What a heuristic needs from a dump. The runner checks it first and reports what is missing. */
 export type Need =
   | 'cpu-registers'
   | 'vmcoreinfo-note'
@@ -16,28 +16,31 @@ export type Need =
   | 'kernel-layout';
 
 /**
- * `header`: a few bytes. `pages`: some hundred pages. `scan`: in the worst case every stored page.
+ * The cost of a heuristic. `header`: a few bytes. `pages`: some hundred pages. `scan`: in the worst
+ * case every stored page.
  */
 export type Cost = 'header' | 'pages' | 'scan';
 
 export interface HeuristicContext {
   readonly dump: Dump;
-  /** Symbol files the user gave, already matched to this kernel or not yet. */
+  /** Symbol files that the user gave. Some may not match this kernel. */
   readonly symbolFiles: readonly SymbolTable[];
   /**
-   * What earlier heuristics found, for those that can save work by it. A heuristic must be right
+   * What earlier heuristics found, for those that can save work with it. A heuristic must be right
    * without it.
    */
   readonly findings: readonly { readonly by: string; readonly finding: Finding }[];
-  /** The kernel whose image a root maps, with its symbols: they are looked for once a root. */
+  /**
+   * The kernel whose image a root maps, with its symbols. Symbols are searched once for each root.
+   */
   kernelThrough(
     root: TranslationRoot,
     runs: readonly MappedRun[],
   ): Generator<Progress, KernelView, void>;
   /**
-   * Shares costly intermediate results between the heuristics and witnesses of one run: computed
-   * once a key. A generator's work is resumed by whoever asks, so it counts against the asker's
-   * time.
+   * Shares costly intermediate results between the heuristics and witnesses of one run: each key is
+   * computed once. Each caller resumes a generator's work where the last one left it, so the time
+   * counts against the caller.
    */
   memo<Result>(
     key: string,
@@ -46,10 +49,10 @@ export interface HeuristicContext {
 }
 
 /**
- * Looks at a dump and yields findings; never decides. A synchronous generator: it is resumed step
- * by step under a time limit, and stopped (`return()`) when nobody needs it any more. Yield
- * progress at least every few milliseconds of work. It may throw `page-unreadable` and friends:
- * that ends it with a remark, and costs nothing but its own result.
+ * Looks at a dump and yields findings; never decides. A synchronous generator: the engine resumes
+ * it step by step under a time limit, and stops it (`return()`) when no one needs more. Yield
+ * progress at least every few milliseconds of work. It may throw `page-unreadable` and similar
+ * errors. Such an error ends the heuristic with a remark, and costs only its own result.
  */
 export interface Heuristic<Specs extends OptionSpecs = OptionSpecs> {
   /** Unique, kebab-case. */
@@ -57,20 +60,23 @@ export interface Heuristic<Specs extends OptionSpecs = OptionSpecs> {
   readonly summary: string;
   readonly needs: readonly Need[];
   readonly cost: Cost;
-  /** Fields a finding of it may hold; `origin` for who captured or wrote the dump. */
+  /**
+   * Fields that its findings may hold; `origin` for those about the capturer or the writer of the
+   * dump.
+   */
   readonly yields: readonly (ClaimField | 'origin')[];
   /** Where it looks, for people. */
   readonly looksAt: string;
   /** Architectures it knows, or 'any'. */
   readonly architectures: readonly string[] | 'any';
   /**
-   * True where it, run to its end, finds every kernel there is. Where nothing outside the memory (a
+   * True where a complete run finds every kernel in the dump. Where nothing outside the memory (a
    * CPU's CR3, the file's own VMCOREINFO) selects a kernel, the search stops only after such a
-   * heuristic: a certain answer may not be the only one.
+   * heuristic. Until then, a certain answer may not be the only one.
    */
   readonly isExhaustive?: boolean;
   readonly options: Specs;
-  /** `options` holds every option of the specs, checked. */
+  /** `options` holds every option of the specs, already checked. */
   run(
     context: HeuristicContext,
     options: Options<Specs>,

@@ -1,14 +1,14 @@
 import type { CompressionMethod } from './compressor.ts';
 import type { OriginFinding, Place } from './evidence.ts';
 
-/** A value that a file states, and where. */
+/** A value that a file states, and where it stands. */
 export interface Stated<Value> {
   readonly value: Value;
   readonly at: readonly Place[];
 }
 
 /**
- * A number of the header that leads to the kernel. Verified like any other claim, never believed
+ * A header number that leads to the kernel. Like any other claim, it is verified and never believed
  * alone.
  */
 export interface HeaderHint extends Stated<bigint> {
@@ -28,34 +28,36 @@ export type UtsnameField =
   | 'domainname';
 
 /**
- * A habit of a writer, or a trace of who captured the memory, that the format sees in its own
+ * A habit of a writer, or a trace of what captured the memory, that the format sees in its own
  * structures.
  */
 export type OriginSign = Omit<OriginFinding, 'kind'>;
 
 /**
  * What a format knows of the file it opened, under names that belong to no format. Code outside a
- * format reads these members, never the format's header fields. The least that works is no facts at
- * all; add each one that the format states.
+ * format reads these members, never the format's header fields. All members may be left out; add
+ * each one that the format states.
  */
 export interface ImageFacts {
   readonly hints?: readonly HeaderHint[];
-  /** A string that the writer left out is empty. */
+  /** Empty strings stand for those that the writer left out. */
   readonly utsname?: Readonly<Record<UtsnameField, Stated<string>>>;
   /**
-   * When the dump was taken, in seconds since 1970, exact below 2^53; 0 where the writer left it
+   * When the dump was taken, in seconds since 1970 (exact below 2^53). 0 where the writer left it
    * out.
    */
   readonly timestampInSeconds?: Stated<number>;
-  /** How pages are compressed, to write another file like it. */
+  /** How pages are compressed; a writer uses it to write a similar file. */
   readonly compression?: CompressionMethod | 'none';
-  /** Where the header says that VMCOREINFO lies, outside the notes. */
+  /** Where the header says that VMCOREINFO lies, if not in a note. */
   readonly vmcoreinfoAt?: Place;
-  /** In the order in which they are to be reported. */
+  /** In the order in which reports list them. */
   readonly origins?: readonly OriginSign[];
 }
 
-/** What a writer is to state of the dump. A format leaves out what its files have no place for. */
+/**
+ * What a writer must state about the dump. A format leaves out what its files have no place for.
+ */
 export interface FactsToWrite {
   /** `unknown`: the format's marker for "not known". */
   readonly physBase?: bigint | 'unknown';

@@ -1,13 +1,12 @@
 import type { DumpImage } from './dump-image.ts';
 
-/** What a format cannot leave out, and all else that it has to say. */
+/** What a format must give, and everything else that it can give. */
 export type ImageFields = Pick<DumpImage, 'format' | 'memory'> &
   Partial<Omit<DumpImage, 'format' | 'memory'>>;
 
 /**
- * An image out of the least that a format has: its name and memory. What is not given is none: no
- * notes, no header fields, no damage, an unknown architecture; 64-bit, and of the memory's byte
- * order.
+ * An image from the minimum of a format: its name and memory. Defaults: no notes, no header fields,
+ * no damage, an unknown architecture, 64-bit, and the memory's byte order.
  */
 export function imageOf(fields: ImageFields): DumpImage {
   return {

@@ -1,8 +1,8 @@
 import type { DumpImage } from './dump-image.ts';
 
 /**
- * The image with some of its parts replaced: another memory to look through, other notes, another
- * machine. It shares all else with the original, also its life: disposing one disposes both.
+ * The image with some of its parts replaced: another memory, other notes, another machine. It
+ * shares everything else with the original: disposing one disposes both.
  */
 export function imageWith(
   image: DumpImage,

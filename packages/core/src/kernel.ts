@@ -24,20 +24,17 @@ export interface KernelMemory extends AddressSpace {
   readInt64(address: VirtualAddress): bigint;
   /** A pointer or an `unsigned long`: as wide as the kernel's word. */
   readPointer(address: VirtualAddress): VirtualAddress;
-  /**
-   * UTF-8 text up to a NUL or `limitInBytes` (default 4096); bytes that are no UTF-8 come as
-   * U+FFFD.
-   */
+  /** UTF-8 text up to a NUL or `limitInBytes` (default 4096). Invalid UTF-8 becomes U+FFFD. */
   readText(address: VirtualAddress, limitInBytes?: number): string;
-  /** The bytes, or undefined where some of them cannot be read, or no read is as long. */
+  /** The bytes; undefined where some cannot be read, or the length exceeds what one read allows. */
   tryRead(address: VirtualAddress, lengthInBytes: number): Uint8Array | undefined;
-  /** A structure in memory, read member by member when asked. */
+  /** A structure in memory. Each member is read when asked for. */
   struct(type: StructType, address: VirtualAddress): KernelStruct;
 }
 
 /**
- * A structure at an address. Each read throws as `KernelMemory` does, `unknown-name` for a member
- * there is not, and `usage` where a bit-field is read as whole bytes, or the other way round.
+ * A structure at an address. Each read throws as `KernelMemory` does. It throws `unknown-name` for
+ * an unknown member, and `usage` where a bit-field is read as whole bytes or the other way round.
  */
 export interface KernelStruct {
   readonly type: StructType;
@@ -53,11 +50,11 @@ export interface KernelStruct {
   pointer(member: string): VirtualAddress;
   /** The value of a bit-field, unsigned. */
   bits(member: string): bigint;
-  /** UTF-8 up to a NUL, the member's own size where that is known, or `limitInBytes`. */
+  /** UTF-8 text up to a NUL, the member's own size where known, or `limitInBytes`. */
   text(member: string, limitInBytes?: number): string;
 }
 
-/** An image seen through one root: what carving symbols needs. */
+/** An image seen through one root: all that carving symbols needs. */
 export interface KernelImageView {
   readonly dump: Dump;
   readonly root: TranslationRoot;
@@ -72,7 +69,7 @@ export interface KernelView extends KernelImageView {
   readonly symbols: SymbolTable;
 }
 
-/** A CPU as its kernel numbers it. */
+/** A CPU under the number its kernel gives it. */
 export interface KernelCpu extends Cpu {
   /** Linux's number of the CPU; null where nothing proves it. */
   readonly number: number | null;
@@ -82,13 +79,13 @@ export interface KernelCpu extends Cpu {
 export interface Kernel extends KernelView {
   readonly located: LocatedKernel;
   /**
-   * What VMCOREINFO's OFFSET() and SIZE() lines state; all else out of BTF, in the kernel's memory
-   * or in a vmlinux given with the search. BTF is read when it is first needed, never before.
+   * Types from VMCOREINFO's OFFSET() and SIZE() lines. All others come from BTF, in the kernel's
+   * memory or in a vmlinux given to the search. BTF is read when first needed, never earlier.
    */
   readonly types: TypeTable;
   /**
-   * The kernel's own, by its pointer, else the file's where it is of this kernel; empty where there
-   * is none.
+   * The kernel's own VMCOREINFO, by its pointer; else the file's where it belongs to this kernel.
+   * Empty where there is none.
    */
   readonly vmcoreinfo: VmcoreInfo;
   readonly cpus: readonly KernelCpu[];

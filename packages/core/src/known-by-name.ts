@@ -2,19 +2,19 @@ import type { Container } from './container.ts';
 import { VmcorekitError } from './errors.ts';
 import type { FileHead } from './opening.ts';
 
-/** A kind of file that is known by its head and not read. */
+/** A kind of file that is recognized by its head and not read. */
 export interface KnownByName {
   readonly name: string;
-  /** What such a file is, as the beginning of the sentence that refuses it. */
+  /** What such a file is: the first half of the error that refuses it. */
   readonly summary: string;
-  /** What to do with it: the rest of that sentence. */
+  /** What to do with it: the second half of that error. */
   readonly advice: string;
-  /** Why the file is of this kind, or undefined; never throws. Most need its head only. */
+  /** Why the file is of this kind, or undefined; never throws. Most kinds need only its head. */
   probe(head: Uint8Array, file: FileHead): string | undefined;
 }
 
 /**
- * What formats and containers of a name have in common: `open` throws `unsupported`, with the
+ * What recognized formats and containers have in common: `open` throws `unsupported`, with the
  * advice.
  */
 export function knownByName(known: KnownByName): Pick<

@@ -1,6 +1,6 @@
 /**
- * The lowest index that is not before what is looked for, of `count` sorted ones; `count` where all
- * are before it.
+ * The lowest index whose item is not before the target, among `count` sorted items. Returns `count`
+ * where all are before it.
  */
 export function lowestIndex(count: number, isBefore: (index: number) => boolean): number {
   let low = 0;

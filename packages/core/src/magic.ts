@@ -1,7 +1,7 @@
 import { printable } from './text.ts';
 
 /**
- * A probe for bytes at an offset, each byte written as one Latin-1 character. Says which bytes it
+ * A probe for bytes at an offset, written as one Latin-1 character a byte. Returns the bytes it
  * found there, or undefined.
  */
 export function magicAt(
@@ -14,7 +14,7 @@ export function magicAt(
   };
 }
 
-/** A probe that is of a kind where one of several is, the first of them first. */
+/** A probe that passes where one of several does; the first of them that passes answers. */
 export function firstOf(
   ...probes: readonly ((head: Uint8Array) => string | undefined)[]
 ): (head: Uint8Array) => string | undefined {
@@ -29,7 +29,7 @@ export function firstOf(
   };
 }
 
-/** Whether these bytes, each written as one Latin-1 character, lie there. */
+/** Whether these bytes, written as one Latin-1 character each, lie there. */
 export function hasAt(head: Uint8Array, offset: number, magic: string): boolean {
   for (let index = 0; index < magic.length; index++) {
     if (head[offset + index] !== magic.charCodeAt(index)) {

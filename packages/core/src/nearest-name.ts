@@ -1,4 +1,4 @@
-/** The known name that a mistyped one most likely meant, or undefined where none is near. */
+/** The known name that a mistyped one most likely means; undefined where none is near. */
 export function nearestName(given: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.floor(given.length / 3)) + 1;
@@ -13,8 +13,7 @@ export function nearestName(given: string, known: Iterable<string>): string | un
 }
 
 /**
- * Levenshtein's distance. Names are short; a given text longer than any name is not worth
- * comparing.
+ * Levenshtein distance. Names are short, and a text longer than any name is not worth comparing.
  */
 function editDistance(from: string, to: string): number {
   if (Math.abs(from.length - to.length) > 8) {

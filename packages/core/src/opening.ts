@@ -2,54 +2,54 @@ import type { ArchitectureTable } from './architecture-table.ts';
 import type { ByteSink, ByteSource } from './byte-source.ts';
 import type { CompressorRegistry } from './compressor.ts';
 
-/** What a probe sees of a file: its name, its size and both its ends, and no more. */
+/** What a probe sees of a file: its name, its size, its head and its tail. */
 export interface FileHead {
-  /** What messages call the file; a hint at most, for anyone may name a file anything. */
+  /** The file's name in messages. Only a hint, because anyone can name a file anything. */
   readonly name: string;
   readonly sizeInBytes: number;
   /** The first 64 KiB, or all of a smaller file. */
   readonly head: Uint8Array;
   /**
-   * The last bytes: as many as asked for, at most 64 KiB, or all of a smaller file. Read when asked
-   * for.
+   * The last bytes: as many as asked for, at most 64 KiB, or all of a smaller file. Read on demand.
    */
   tail(lengthInBytes: number): Uint8Array;
 }
 
 /**
- * How much a claim weighs. `signature`: the file says so itself, by bytes that no other kind of
- * file has there. `likely`: several weaker signs agree. `name-only`: the kind is known by its mark
- * and cannot be read; such a claim gives way to every other.
+ * How much a claim weighs. `signature`: bytes that only this kind of file has there. `likely`:
+ * several weaker signs agree. `name-only`: the kind is recognized by its mark but cannot be read;
+ * such a claim gives way to every other.
  */
 export type ClaimStrength = 'signature' | 'likely' | 'name-only';
 
-/** Why a file is of a kind. */
+/** Why a file is of some kind. */
 export interface FileClaim {
   /** One phrase, for people: `KDUMP signature, 64-bit little-endian header`. */
   readonly because: string;
   readonly strength: ClaimStrength;
 }
 
-/** Somewhere to unpack a stream that has no index: written first, then read. */
+/** Scratch storage to unpack a stream that has no index: written first, then read. */
 export interface ByteStore extends ByteSource, ByteSink {}
 
-/** What a format or a container may use while it opens; each member may be taken out of it. */
+/**
+ * What a format or a container may use while it opens. Each member works on its own, without
+ * `this`.
+ */
 export interface OpenContext {
   readonly compressors: CompressorRegistry;
-  /**
-   * What a machine is called: `image.architecture` is the name that this table gives, else null.
-   */
+  /** Machine names and numbers: `image.architecture` is a name that this table gives, or null. */
   readonly architectures: ArchitectureTable;
   /**
-   * A file beside the one that is opened, by its plain name (`dump.vmss`): no separators, no `..`.
-   * Undefined where there is none, and where the caller allows none. It belongs to what is opened,
-   * which disposes it; where opening fails, the caller does.
+   * Opens a file beside this one, by its plain name (`dump.vmss`): no separators, no `..`.
+   * Undefined where there is none, or where the caller allows none. What is opened owns it and
+   * disposes it. Where opening fails, the caller disposes it.
    */
   readonly companion: (name: string) => Promise<ByteSource | undefined>;
-  /** An empty store. It belongs to what is opened, as a companion does. */
+  /** An empty store. What is opened owns it, like a companion. */
   readonly scratch: () => Promise<ByteStore>;
   /**
-   * What `ContainerContents.snapshot` of the same container gave for this file earlier, or null.
+   * The `ContainerContents.snapshot` that the same container gave for this file earlier, or null.
    */
   readonly snapshot: Uint8Array | null;
 }
@@ -57,7 +57,7 @@ export interface OpenContext {
 /** How much of each end of a file a probe sees. */
 export const probedBytes: number = 64 * 1024;
 
-/** What probes see of a source. Reads its head. */
+/** Makes what probes see of a source. Reads its head. */
 export function fileHeadOf(source: ByteSource): FileHead {
   return {
     name: source.name,

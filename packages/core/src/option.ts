@@ -1,6 +1,4 @@
-/**
- * One option of a plug-in, as data: enough to validate, to print help and to make a JSON Schema.
- */
+/** One option of a plug-in, as data: enough to validate it, print help and make a JSON Schema. */
 export interface OptionSpec {
   readonly type: 'boolean' | 'integer' | 'size' | 'address' | 'string' | 'file';
   readonly summary: string;
@@ -24,8 +22,8 @@ type ValueOf<Type extends OptionSpec['type']> = Type extends 'boolean'
       : string;
 
 /**
- * The values of a plug-in's options: every option of the specs has an entry, given or its default;
- * null only where the default is.
+ * The values of a plug-in's options. Every option of the specs has an entry: the given value or the
+ * default. Null only where the default is null.
  */
 export type Options<Specs extends OptionSpecs = OptionSpecs> = {
   readonly [Name in keyof Specs]:

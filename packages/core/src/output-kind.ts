@@ -1,18 +1,18 @@
 /** One kind of file that a format's writer makes. */
 export interface OutputKind {
-  /** What `convert --to` takes; unique among the kinds of all formats. */
+  /** The argument of `convert --to`; unique among the kinds of all formats. */
   readonly name: string;
   /** With its article, for messages: `an ELF file`. */
   readonly summary: string;
-  /** Ends of file names that ask for this kind: lower case, with the dot. */
+  /** Endings of file names that select this kind: lower case, with the dot. */
   readonly endings: readonly string[];
-  /** True where a sink that cannot seek, such as a pipe, is enough. */
+  /** True where the kind can be written to a sink that cannot seek, such as a pipe. */
   readonly isSequential?: boolean;
   /**
-   * Which tools do not open such a file, and what makes one that they do: one line for people,
-   * where there are any.
+   * Which tools cannot open such a file, and how to convert it for them: one line for people. Left
+   * out where all tools can.
    */
   readonly limits?: string;
-  /** True where the header states phys_base, and so can say that it is not known. */
+  /** True where the header states phys_base, and can also say that it is not known. */
   readonly statesPhysBase?: boolean;
 }

@@ -1,14 +1,16 @@
 /**
- * What a dump knows of a byte. Five different answers, never folded into one: `stored` it is in the
- * file; `zero` it is known to be zero; `excluded` it existed but was left out on purpose, and is
- * unknown; `absent` the machine has no such memory, or the file's part with it is missing;
- * `corrupt` the file says it is stored, but it cannot be read.
+ * What a dump knows of a byte. The five answers are never merged.
+ * `stored`: the file has it.
+ * `zero`: it is known to be zero.
+ * `excluded`: it existed and was left out on purpose, so its value is unknown.
+ * `absent`: the machine has no such memory, or the file's part with it is missing.
+ * `corrupt`: the file claims to store it, but it cannot be read.
  */
 export type ByteState = 'stored' | 'zero' | 'excluded' | 'absent' | 'corrupt';
 
 /**
- * What a dump knows of a page: the answer for all its bytes, or `partial` where it holds some of
- * them (stored, or known to be zero) and the others not. `PhysicalMemory.pieces` says which. A page
- * whose bytes are all held is `stored` where any of them is in the file.
+ * What a dump knows of a page: the one answer for all its bytes, or `partial` where it holds only
+ * some of them (stored, or known to be zero). `PhysicalMemory.pieces` says which. Where all bytes
+ * are held and any is in the file, the page is `stored`.
  */
 export type PageState = ByteState | 'partial';

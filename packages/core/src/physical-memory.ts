@@ -21,18 +21,18 @@ export interface MemoryPiece extends PhysicalRange {
 export interface PhysicalMemory {
   readonly pageSizeInBytes: number;
   readonly byteOrder: ByteOrder;
-  /** What the dump says exists, ascending and disjoint; holes lie between. */
+  /** The memory that the dump says exists, ascending and disjoint, with holes between. */
   readonly ranges: readonly PhysicalRange[];
   /** Distinct pages whose bytes were taken out of the file so far. */
   readonly pagesRead: number;
 
-  /** Without reading the page's own bytes where the file's index tells enough. */
+  /** Does not read the page's own bytes where the file's index is enough. */
   pageState(pfn: PageFrameNumber): PageState;
   /**
-   * What is known of the memory from `start` up to (not including) `end`, down to the byte: pieces
-   * that ascend, touch each other and leave nothing out. Asks the file's index as `pageState` does.
-   * `BasePhysicalMemory` makes them of `pageState` and `ranges`: within a `partial` page, what lies
-   * in a range is stored. Override it where that is not so.
+   * The states of the memory in [start, end), down to the byte: ascending pieces without gaps. Uses
+   * the file's index, as `pageState` does. `BasePhysicalMemory` derives them from `pageState` and
+   * `ranges`: within a `partial` page, bytes in a range are stored. Override it where that is not
+   * true.
    */
   pieces(start: PhysicalAddress, end: PhysicalAddress): Iterable<MemoryPiece>;
   /** The primitive: fills the whole of `target`. */
@@ -43,8 +43,8 @@ export interface PhysicalMemory {
   readUint32(address: PhysicalAddress): number;
   readUint64(address: PhysicalAddress): bigint;
   /**
-   * Calls back with a view that dies with the callback: it may lie in a block that is used again.
-   * The fast path. The range must not cross a page boundary.
+   * Calls back with a view that is valid only during the call, because its buffer is reused. The
+   * fast path. The range must not cross a page boundary.
    */
   withView<Result>(
     address: PhysicalAddress,
@@ -52,10 +52,10 @@ export interface PhysicalMemory {
     use: (view: Uint8Array) => Result,
   ): Result;
   /**
-   * The pages whose bytes are worth looking at when all of memory is searched: stored ones,
-   * ascending, from `from` up to (not including) `to`, as runs. Pages known to be zero are left out
-   * (QEMU's shared zero page too), so a search touches only real data. Of a partial page a run
-   * holds only what can be read, so it may begin and end within a page: `pagesOf` cuts it at pages.
+   * The pages worth reading in a search through all memory: the stored ones in [from, to),
+   * ascending, as runs. Leaves out pages known to be zero (also QEMU's shared zero page), so a
+   * search reads only real data. Of a partial page, a run holds only the readable bytes. It may
+   * therefore begin or end within a page; `pagesOf` cuts it at page boundaries.
    */
   storedRuns(from?: PhysicalAddress, to?: PhysicalAddress): Iterable<PhysicalRange>;
 }

@@ -1,7 +1,7 @@
 import { isVmcorekitError, VmcorekitError } from './errors.ts';
 import { firstLine } from './text.ts';
 
-/** An error of this library as it is, every other as the failure of what `name` names. */
+/** An error of this library unchanged; any other as a failure of the plug-in called `name`. */
 export function asPluginError(name: string, error: unknown): VmcorekitError {
   return isVmcorekitError(error)
     ? error
@@ -12,18 +12,21 @@ export function asPluginError(name: string, error: unknown): VmcorekitError {
       );
 }
 
-/** Why something failed: an error of this library in its own words, every other with its name. */
+/** Why something failed: this library's errors in their own words, any other with its name. */
 export function reasonOf(error: unknown): string {
   return isVmcorekitError(error) ? error.message : describeThrown(error);
 }
 
-/** A plug-in may throw or yield anything, even what cannot be turned into text. */
+/**
+ * Describes a thrown or yielded value. A plug-in may use anything, even a value that cannot become
+ * text.
+ */
 export function describeThrown(thrown: unknown): string {
   try {
     return firstLine(
       thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown),
     );
   } catch {
-    return 'what cannot be told';
+    return 'an unprintable value';
   }
 }

@@ -33,7 +33,7 @@ export function definePlugin(plugin: Plugin): Plugin {
   return plugin;
 }
 
-/** What each extension point holds, by its key in a `Plugin`. */
+/** The type of each extension point, by its key in a `Plugin`. */
 export interface Contributions {
   sources: SourceOpener;
   formats: DumpFormat;
@@ -51,7 +51,7 @@ export interface Contributions {
 
 export type ExtensionPoint = keyof Contributions & keyof Plugin;
 
-/** The singular word of each extension point, for messages; its keys are all extension points. */
+/** The singular word for each extension point, for messages. Its keys list all extension points. */
 export const extensionPoints: Readonly<Record<ExtensionPoint, string>> = {
   sources: 'source opener',
   formats: 'format',

@@ -8,7 +8,7 @@ export interface Progress {
 }
 
 /**
- * What stepwise work comes to, done in one go: for work that is known to be short, and for tests.
+ * Runs stepwise work to its end in one go and returns its result. For short work, and for tests.
  */
 export function resultOf<Result>(work: Generator<unknown, Result, void>): Result {
   for (;;) {
@@ -19,8 +19,8 @@ export function resultOf<Result>(work: Generator<unknown, Result, void>): Result
   }
 }
 
-/** Work that takes a few milliseconds at most, as stepwise work of one step. */
-// biome-ignore lint/correctness/useYield: there is nothing to tell between.
+/** Work of a few milliseconds at most, wrapped as stepwise work of one step. */
+// biome-ignore lint/correctness/useYield: there is nothing to report between.
 export function* inOneStep<Result>(work: () => Result): Generator<Progress, Result, void> {
   return work();
 }

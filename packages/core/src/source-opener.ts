@@ -1,29 +1,29 @@
 import type { ByteSource } from './byte-source.ts';
 
 /**
- * Opens what dumps are named by: paths of files, addresses of servers. The least that works is
- * `open`; with `companion`, formats whose dumps are several files can be read too.
+ * Opens what users name dumps by: paths of files, addresses of servers. A minimal opener has
+ * `open`. `companion` lets it serve formats whose dumps are several files.
  */
 export interface SourceOpener {
   readonly name: string;
   readonly summary: string;
   /**
-   * The words before the colon that it takes, in lower case: `['http', 'https']`. The opener of
-   * `file` gets plain paths too.
+   * The schemes it takes, in lower case and without the colon: `['http', 'https']`. The opener of
+   * `file` also gets plain paths.
    */
   readonly schemes: readonly string[];
-  /** Throws `io` for what is not there or cannot be opened. */
+  /** Throws `io` where it does not exist or cannot be opened. */
   open(url: string): Promise<ByteSource>;
   /**
-   * What lies beside it under that plain name, or undefined where nothing does. Must not lead out
-   * of the folder, whatever the name: it comes from a file that nobody trusts.
+   * Opens the file of that plain name beside it; undefined where there is none. Must never leave
+   * the folder, whatever the name: it comes from an untrusted file.
    */
   companion?(url: string, name: string): Promise<ByteSource | undefined>;
 }
 
 /**
- * Whether a name is a file's own, and cannot lead out of a folder: not empty, no separator, not `.`
- * or `..`.
+ * Whether a name is a plain file name that cannot lead out of a folder: not empty, no separator,
+ * not `.` or `..`.
  */
 export function isPlainName(name: string): boolean {
   return name !== '' && name !== '.' && name !== '..' && !/[/\\\0]/.test(name);

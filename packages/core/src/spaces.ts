@@ -1,6 +1,6 @@
 /**
- * Numbers of different spaces. Each type takes a plain number (or bigint) without a cast, but none
- * takes a value of another space: a file offset cannot slip in where a physical address is wanted.
+ * Numbers of different spaces. Each type accepts a plain number (or bigint) without a cast, but no
+ * value of another space: a file offset cannot pass as a physical address.
  */
 
 /**

@@ -1,6 +1,6 @@
 /**
- * Calls work under a time limit, and throws `timed-out` where it interrupts it. The plain one
- * cannot; a platform's own can (Node has one in `@vmcorekit/node`).
+ * Runs work under a time limit, and throws `timed-out` where it interrupts it. The default one
+ * cannot interrupt; a platform's own can (`@vmcorekit/node` has one).
  */
 export type StepGuard = <Result>(
   work: () => Result,
@@ -8,5 +8,5 @@ export type StepGuard = <Result>(
   what: string,
 ) => Result;
 
-/** Interrupts nothing: a search ends a plug-in that took too long when that comes back. */
+/** Interrupts nothing: a search ends a slow plug-in when its step returns. */
 export const patientGuard: StepGuard = (work) => work();

@@ -3,14 +3,14 @@ import type { KernelImageView } from './kernel.ts';
 import type { FileClaim, FileHead } from './opening.ts';
 import type { SymbolTable } from './symbols.ts';
 
-/** Reads symbols out of a file that a user gives beside a dump. */
+/** Reads symbols from a file that the user gives with a dump. */
 export interface SymbolFile {
   readonly name: string;
   readonly summary: string;
   /** Why a file is this kind of symbol file, or undefined. */
   probe(file: FileHead): FileClaim | undefined;
   /**
-   * Reads the file. Takes over the source. Throws `truncated`, `malformed`, or `unsupported` (a
+   * Reads the file and takes over the source. Throws `truncated`, `malformed`, or `unsupported` (a
    * stripped vmlinux).
    */
   open(source: ByteSource): SymbolTable;
@@ -20,6 +20,8 @@ export interface SymbolFile {
 export interface SymbolCarver {
   readonly name: string;
   readonly summary: string;
-  /** Yields while it works, so a caller can stop it. Undefined where there are none. */
+  /**
+   * Yields while it works, so the caller can stop it. Returns undefined where it finds no symbols.
+   */
   carve(image: KernelImageView): Generator<void, SymbolTable | undefined, void>;
 }

@@ -7,7 +7,8 @@ export interface KernelSymbol {
   /** As `nm` prints it: `T`, `t`, `D`, `B`, `A`, …; null where the source has none. */
   readonly type: string | null;
   /**
-   * To the next symbol, or as the source says; null where neither is known. Asked for, it may read.
+   * The distance to the next symbol, or the size the source gives; null where neither is known.
+   * Getting it may read memory.
    */
   readonly sizeInBytes: number | null;
   /** The module it belongs to; null for the kernel itself. */
@@ -15,16 +16,16 @@ export interface KernelSymbol {
 }
 
 /**
- * How an address is looked up. `exact` finds the symbol that holds it. `return` is for an address
- * to return to, which may lie right after the function that called: the byte before decides.
+ * How an address is looked up. `exact` finds the symbol that holds it. `return` is for return
+ * addresses: one may lie just after the calling function, so the byte before it decides.
  */
 export type LookUp = 'exact' | 'return';
 
-/** Kernel symbols, wherever from. Iterates over all of them, ascending by address. */
+/** Kernel symbols of any source. Iterates over all of them, ascending by address. */
 export interface SymbolTable extends Iterable<KernelSymbol> {
   /**
-   * `System.map`, `vmlinux`, `kallsyms`, …: how messages name the source, with the file where there
-   * is one.
+   * The name of the source in messages, with the file where there is one: `System.map`, `vmlinux`,
+   * `kallsyms`, …
    */
   readonly from: string;
   /** `link`: as linked, without the KASLR offset. `runtime`: as the running kernel has them. */
@@ -32,12 +33,12 @@ export interface SymbolTable extends Iterable<KernelSymbol> {
   /** How many symbols. */
   readonly size: number;
   /**
-   * The first symbol of that name, in the kernel or in the module named; undefined where there is
+   * The first symbol of that name, in the kernel or in the named module; undefined where there is
    * none.
    */
   find(name: string, module?: string): KernelSymbol | undefined;
   /**
-   * The symbol that holds an address: of several at one address the one that the kernel prints
+   * The symbol that holds an address. Of several at one address, the one that the kernel prints
    * (`aliasRank`). Undefined for an address outside every range of the kernel and its modules.
    */
   at(address: VirtualAddress, lookUp?: LookUp): KernelSymbol | undefined;
@@ -49,10 +50,10 @@ export interface SymbolTable extends Iterable<KernelSymbol> {
   readonly btf?: Uint8Array;
 }
 
-/** How large a BTF may be: a kernel's has 3 to 6 MB; what is larger by far is none. */
+/** The largest BTF that is read: a kernel's has 3 to 6 MB, and one far larger is not real. */
 export const btfLimitInBytes: number = 64 * 1024 * 1024;
 
-/** Of a kernel that keeps no symbols, or whose symbols cannot be had. */
+/** Stands for a kernel that keeps no symbols, or whose symbols cannot be read. */
 export const noSymbols: SymbolTable = {
   from: 'none',
   addresses: 'runtime',

@@ -1,4 +1,4 @@
-/** What is said of a file that may not be replaced. */
+/** What messages say of a file that may not be replaced. */
 export const alreadyExists = 'already exists';
 
 /**
@@ -31,8 +31,8 @@ const sentences: Readonly<Record<string, string>> = {
 };
 
 /**
- * Why the operating system refused something, for people: the same words wherever it is met. Other
- * errors say their own message.
+ * Why the operating system refused something, in the same words everywhere. Other errors keep their
+ * own message.
  */
 export function systemReason(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';

@@ -1,14 +1,14 @@
 /**
- * Hexadecimal with `0x`, and a sign before it where the value is negative: the way addresses are
- * written everywhere here.
+ * Hexadecimal with `0x`, and a sign before it for negative values: how addresses are written
+ * everywhere here.
  */
 export function hex(value: number | bigint): string {
   return value < 0 ? `-0x${(-value).toString(16)}` : `0x${value.toString(16)}`;
 }
 
 /**
- * A count and what is counted: `1 page`, `2 pages`. `many` is for nouns that take no `s`, `shown`
- * for counts in other digits.
+ * A count with its noun: `1 page`, `2 pages`. `many` is for irregular plurals, `shown` for a count
+ * in other digits.
  */
 export function plural(
   count: number,
@@ -20,9 +20,9 @@ export function plural(
 }
 
 /**
- * Text from a dump, made safe to print: every control character, escape sequence, bidirectional
+ * Text from a dump, made safe to print. Every control character, escape sequence, bidirectional
  * override and lone surrogate becomes `\xNN` or `\u{NNNN}`. A guest chooses these bytes, so none of
- * them may steer a terminal.
+ * them may control a terminal.
  */
 export function printable(text: string): string {
   // Most text is plain ASCII; the Unicode classes below take milliseconds to compile.
@@ -30,8 +30,8 @@ export function printable(text: string): string {
 }
 
 /**
- * A whole line of text from a dump: as `printable`, but a tab stays. It steers nothing; only in a
- * table's cell it would move the columns.
+ * A whole line of text from a dump: like `printable`, but tabs stay. A tab controls nothing; it
+ * would only shift the columns of a table.
  */
 export function printableLine(text: string): string {
   return text.split('\t').map(printable).join('\t');
@@ -45,8 +45,8 @@ function escaped(text: string): string {
 }
 
 /**
- * The first line that says anything, of a message that goes on with details: Node's list of who
- * required what is one.
+ * The first line of a message with any text. The rest may be details, like Node's "Require stack"
+ * list.
  */
 export function firstLine(text: string): string {
   return text.trimStart().split(/[\r\n]/, 1)[0] ?? '';
@@ -61,26 +61,23 @@ export function latin1Text(bytes: Uint8Array): string {
   return text;
 }
 
-/** The same up to the first NUL, or of all bytes. */
+/** Latin-1 text up to the first NUL, or of all bytes. */
 export function latin1UntilNul(bytes: Uint8Array): string {
   const end = bytes.indexOf(0);
   return latin1Text(end < 0 ? bytes : bytes.subarray(0, end));
 }
 
-/** The counterpart of `latin1UntilNul`: one byte a character, no NUL added. */
+/** The counterpart of `latin1UntilNul`: one byte a character, without a NUL. */
 export function latin1Bytes(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length);
-  // Not Uint8Array.from, which first makes a list of strings, one for each character.
+  // Not Uint8Array.from, which first makes a list with one string for each character.
   for (let at = 0; at < bytes.length; at++) {
     bytes[at] = text.charCodeAt(at);
   }
   return bytes;
 }
 
-/**
- * Bytes for people: `4 KiB`, `1.5 GiB`; exact where a unit divides it, else to one digit after the
- * point.
- */
+/** A size for people: `4 KiB`, `1.5 GiB`. Exact where a unit divides it, else with one decimal. */
 export function sizeText(bytes: number): string {
   const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
   let value = bytes;
@@ -93,14 +90,14 @@ export function sizeText(bytes: number): string {
 }
 
 /**
- * A web standard that Node, browsers and workers share; the language's own library does not declare
- * it.
+ * A web standard that Node, browsers and workers share. TypeScript's own libraries for the language
+ * do not declare it.
  */
 const { TextDecoder } = globalThis as unknown as {
   readonly TextDecoder: new () => { decode(bytes: Uint8Array): string };
 };
 
-/** Bytes as UTF-8 text; those that are none come as U+FFFD. */
+/** Bytes as UTF-8 text; invalid ones become U+FFFD. */
 export function utf8Text(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }

@@ -1,15 +1,14 @@
 import { isVmcorekitError } from './errors.ts';
 
 /**
- * True for the two errors that mean: memory has nothing to read here (`not-mapped`,
- * `page-unreadable`).
+ * True for the two errors that mean "no readable memory here": `not-mapped` and `page-unreadable`.
  */
 export function isUnreadable(error: unknown): boolean {
   return isVmcorekitError(error, 'not-mapped') || isVmcorekitError(error, 'page-unreadable');
 }
 
 /**
- * What `look` returns, or undefined where it meets memory that cannot be read. Every other error
+ * What `look` returns; undefined where it meets memory that cannot be read. Every other error
  * passes.
  */
 export function tryRead<Result>(look: () => Result): Result | undefined {

@@ -10,9 +10,9 @@ import type {
 import type { ByteOrder } from './spaces.ts';
 
 /**
- * `certain`: witnessed through the page tables, and two independent kinds of evidence or a proof.
- * `probable`: witnessed, or two kinds. `ambiguous`: two witnessed answers and nothing selects.
- * `none`: no kernel was found.
+ * How sure a verdict is. `certain`: a witness saw it through the page tables, and there are two
+ * independent kinds of evidence or a proof. `probable`: a witness, or two kinds. `ambiguous`: two
+ * witnessed answers, and nothing selects one. `none`: no kernel was found.
  */
 export type Confidence = 'certain' | 'probable' | 'ambiguous' | 'none';
 
@@ -23,7 +23,7 @@ export type NoKernelReason =
   | 'ambiguous'
   /** A read of the dump's files failed. */
   | 'source-failed'
-  /** The search read as many pages as it may. */
+  /** The search reached its limit of pages to read. */
   | 'page-limit'
   | 'timed-out'
   | 'insufficient-evidence'
@@ -33,20 +33,18 @@ export type NoKernelReason =
 export interface LocatedKernel {
   /** Virtual minus physical address of the image, modulo 2^64. */
   readonly imageOffset: bigint;
-  /** x86-64's phys_base, which follows from it; null on other architectures. */
+  /** x86-64's phys_base, derived from it; null on other architectures. */
   readonly physBase: number | null;
-  /**
-   * Other numbers by which the architecture's tools ask for the kernel, by the tools' own names.
-   */
+  /** Other numbers that the architecture's tools need for the kernel, by the tools' own names. */
   readonly numbers: Readonly<Record<string, bigint>>;
   readonly kaslrOffset: number | null;
   readonly textVirtualAddress: bigint | null;
   readonly textPhysicalAddress: number | null;
-  /** What its virtual memory is seen through. */
+  /** The root of its virtual memory. */
   readonly root: TranslationRoot | null;
   /**
-   * How many levels its page tables have. Null where that is not proved, though the image is seen
-   * through `root`: a kernel that only begins to boot has tables below its root that look like one.
+   * The number of levels of its page tables. Null where that is not proved, even though `root`
+   * shows the image: a kernel in early boot has tables below its root that look like a root.
    */
   readonly pagingLevels: number | null;
   readonly byteOrder: ByteOrder;
@@ -68,22 +66,22 @@ export interface OriginReason {
   readonly axis: 'capturedBy' | 'writtenBy';
   readonly who: string;
   readonly score: number;
-  /** The heuristic that says it. */
+  /** The heuristic that reported it. */
   readonly by: string;
   readonly because: string;
   readonly at: readonly Place[];
 }
 
-/** One piece of evidence as reported. */
+/** One piece of evidence, as reported. */
 export interface EvidenceRow {
-  /** The heuristic or witness that says it. */
+  /** The heuristic or witness that reported it. */
   readonly by: string;
   readonly evidence: EvidenceKind;
   readonly strength: Strength;
   readonly claim: KernelClaim;
   readonly because: string;
   readonly at: readonly Place[];
-  /** Through the candidate's own page tables. */
+  /** True where it was seen through the candidate's own page tables. */
   readonly isWitness: boolean;
 }
 
@@ -91,26 +89,25 @@ export interface Candidate {
   readonly kernel: LocatedKernel;
   readonly confidence: Exclude<Confidence, 'ambiguous'>;
   readonly isReachedByCpu: boolean;
-  /** The file's own VMCOREINFO names it. */
+  /** True where the file's own VMCOREINFO names it. */
   readonly isNamedByFile: boolean;
   readonly isWitnessed: boolean;
   readonly evidence: readonly EvidenceRow[];
   readonly contradictions: readonly EvidenceRow[];
 }
 
-/** A symbol file the user gave that is of none of the kernels seen, and why. */
+/** A symbol file from the user that matches none of the kernels found, and why. */
 export interface RefusedSymbols {
   readonly file: string;
   readonly because: string;
 }
 
-/** A heuristic that did not run, or did not finish, and why. */
+/** A heuristic that did not run or did not finish, and why. */
 export interface NotRun {
   readonly name: string;
   readonly because: string;
   /**
-   * Where it failed in its own code, for its author; only of errors that are none of this
-   * library's.
+   * Where it failed in its own code, for its author. Only for errors that are not this library's.
    */
   readonly stack?: string;
 }
@@ -125,7 +122,7 @@ export interface Verdict {
   readonly candidates: readonly Candidate[];
   readonly origin: Origin;
   /**
-   * What speaks against the chosen kernel, or what the dump says that is not so (a header's
+   * What speaks against the chosen kernel, and values in the dump that are wrong (a header's
    * phys_base).
    */
   readonly contradictions: readonly EvidenceRow[];
@@ -135,9 +132,9 @@ export interface Verdict {
     readonly finding: Extract<Finding, { kind: 'remark' }>;
   }[];
   readonly notRun: readonly NotRun[];
-  /** Symbol files that were compared with a kernel and are of none. */
+  /** Symbol files that were compared with a kernel and match none. */
   readonly refusedSymbols: readonly RefusedSymbols[];
-  /** Symbol files that are the located kernel's, by their names. */
+  /** The names of the symbol files that match the located kernel. */
   readonly matchedSymbols: readonly string[];
 }
 

@@ -2,8 +2,8 @@
 const maxLines = 65_536;
 
 /**
- * The text that a kernel keeps of itself for dump readers, `KEY=VALUE` lines. Keys are looked up as
- * written: `OSRELEASE`, `SYMBOL(init_top_pgt)`, `NUMBER(phys_base)`, `OFFSET(list_head.next)`,
+ * The text that a kernel keeps about itself for dump readers: `KEY=VALUE` lines. Keys are looked up
+ * as written: `OSRELEASE`, `SYMBOL(init_top_pgt)`, `NUMBER(phys_base)`, `OFFSET(list_head.next)`,
  * `SIZE(page)`, `LENGTH(…)`, `KERNELOFFSET`, `PAGESIZE`, `BUILD-ID`, `CRASHTIME`. Source: Linux,
  * Documentation/admin-guide/kdump/vmcoreinfo.rst.
  */
@@ -35,16 +35,13 @@ export class VmcoreInfo {
     return this.#lines.get(key);
   }
 
-  /**
-   * A `SYMBOL(name)` line, an unsigned hexadecimal address; undefined where absent or not
-   * hexadecimal.
-   */
+  /** A `SYMBOL(name)` line as an unsigned address; undefined where absent or not hexadecimal. */
   symbol(name: string): bigint | undefined {
     return parseHex(this.#lines.get(`SYMBOL(${name})`));
   }
 
   /**
-   * A `NUMBER(name)` line as `bigNumber` reads it; undefined where absent, no number, or beyond
+   * A `NUMBER(name)` line as `bigNumber` reads it; undefined where absent, not a number, or beyond
    * 2^53.
    */
   number(name: string): number | undefined {
@@ -53,9 +50,9 @@ export class VmcoreInfo {
   }
 
   /**
-   * A `NUMBER(name)` line of up to 64 bits: signed decimal, or hexadecimal behind `0x` and then
-   * unsigned. Source: Linux, `VMCOREINFO_NUMBER` prints `%ld`; arm64's `kimage_voffset` and
-   * `TCR_EL1_T1SZ` are printed as `0x%llx` (arch/arm64/kernel/vmcore_info.c).
+   * A `NUMBER(name)` line of up to 64 bits: signed decimal, or unsigned hexadecimal with `0x`.
+   * Source: Linux, `VMCOREINFO_NUMBER` prints `%ld`; arm64's `kimage_voffset` and `TCR_EL1_T1SZ`
+   * are printed as `0x%llx` (arch/arm64/kernel/vmcore_info.c).
    */
   bigNumber(name: string): bigint | undefined {
     const value = this.#lines.get(`NUMBER(${name})`);
@@ -91,7 +88,7 @@ export class VmcoreInfo {
     return parseDecimal(this.#lines.get('NUMBER(phys_base)'));
   }
 
-  /** `CRASHTIME` stands in what a kdump kernel captured, and nowhere else. */
+  /** `CRASHTIME`, which only a dump captured by kdump has. */
   get crashTime(): string | undefined {
     return this.#lines.get('CRASHTIME');
   }
@@ -112,7 +109,7 @@ function parseDecimal(value: string | undefined): number | undefined {
   return parsed === undefined ? undefined : exactNumber(parsed);
 }
 
-/** Decimal, of what a 64-bit number can be, signed or not. */
+/** A decimal number of 64 bits, signed or not. */
 function parseSigned(value: string | undefined): bigint | undefined {
   const parsed = value !== undefined && /^-?[0-9]{1,20}$/.test(value) ? BigInt(value) : undefined;
   return parsed !== undefined && parsed >= -(2n ** 63n) && parsed < 2n ** 64n ? parsed : undefined;

@@ -1,9 +1,7 @@
 import type { FileOffset } from './spaces.ts';
 import { latin1Bytes, latin1UntilNul } from './text.ts';
 
-/**
- * What a file says, in a place that no reader of its format looks at, of the program that wrote it.
- */
+/** What a file says of the program that wrote it, in a place that no reader of its format uses. */
 export interface WriterStamp {
   readonly writer: string;
   readonly fileOffset: FileOffset;
@@ -14,9 +12,9 @@ export const writerStampSizeInBytes = 32;
 const prefix = 'written by ';
 
 /**
- * This library's stamp. A format's writer puts it where nothing is copied from when a file is
- * rewritten: makedumpfile copies all notes, also those it does not know, so a note would go on to
- * claim files that others wrote.
+ * This library's stamp. A writer puts it where tools that rewrite a file copy nothing from. A note
+ * would not do: makedumpfile copies all notes, even unknown ones, so the note would also mark files
+ * that other tools wrote.
  */
 export function writerStamp(): Uint8Array {
   const bytes = new Uint8Array(writerStampSizeInBytes);
@@ -24,7 +22,7 @@ export function writerStamp(): Uint8Array {
   return bytes;
 }
 
-/** The stamp that stands at `fileOffset`, or null where something else does. */
+/** The stamp at `fileOffset`; null where there is none. */
 export function parseWriterStamp(bytes: Uint8Array, fileOffset: FileOffset): WriterStamp | null {
   const text = latin1UntilNul(bytes);
   return bytes.length === writerStampSizeInBytes && /^written by [a-z][a-z0-9-]*$/.test(text)

@@ -7,7 +7,7 @@ function failure(code: string, call: string): Error {
 }
 
 describe('what the operating system refuses', () => {
-  it('is told in words, without its code or the call', () => {
+  it('is given in words, without its code or the call', () => {
     for (const code of [
       'EACCES',
       'EEXIST',
@@ -24,7 +24,7 @@ describe('what the operating system refuses', () => {
     }
   });
 
-  it('is told as it is said where the code is not known, and where nothing of that kind was thrown', () => {
+  it('keeps its own words where the code is unknown or no such error was thrown', () => {
     expect(systemReason(failure('EXOTIC', 'open'))).to.equal("EXOTIC: its own words, open 'path'");
     expect(systemReason('why not')).to.equal('why not');
   });

@@ -30,7 +30,7 @@ describe('VmcoreInfo', () => {
     expect(new VmcoreInfo('KERNELOFFSET=fffffffffe000000').kernelOffset).to.equal(-0x2000000);
   });
 
-  it('reads numbers of 64 bits, decimal with a sign or hexadecimal behind 0x', () => {
+  it('reads 64-bit numbers, decimal with a sign or hexadecimal after 0x', () => {
     const info = new VmcoreInfo(
       'NUMBER(kimage_voffset)=0xffffffbff8000000\nNUMBER(least)=-9223372036854775808\nNUMBER(tcr)=0x10\n' +
         'NUMBER(beyond)=-9223372036854775809\nNUMBER(word)=10ff',

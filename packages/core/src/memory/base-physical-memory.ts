@@ -4,7 +4,7 @@ import type { ByteOrder } from '../spaces.ts';
 import { piecesByPage } from './pieces.ts';
 import { uint32At, uint64At } from './words.ts';
 
-/** Everything of `PhysicalMemory` that follows from `withView`, `pageState` and `storedRuns`. */
+/** All of `PhysicalMemory` that follows from `withView`, `pageState` and `storedRuns`. */
 export abstract class BasePhysicalMemory implements PhysicalMemory {
   abstract readonly pageSizeInBytes: number;
   abstract readonly byteOrder: ByteOrder;

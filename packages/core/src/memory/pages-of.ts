@@ -1,8 +1,8 @@
 import type { PhysicalMemory, PhysicalRange } from '../physical-memory.ts';
 
 /**
- * Pieces that cross no page's boundary; the first and the last of a range may be smaller than a
- * page.
+ * Splits a range into pieces that cross no page boundary. The first and the last may be smaller
+ * than a page.
  */
 export function* pagesOf(
   ranges: Iterable<PhysicalRange>,
@@ -18,8 +18,8 @@ export function* pagesOf(
 }
 
 /**
- * Counts the pages that a dump says exist, whether it holds their bytes or not. A page that a range
- * holds in part counts as one.
+ * Counts the pages that a dump says exist, with or without their bytes. A page that a range covers
+ * in part counts as one.
  */
 export function pagesIn({
   ranges,

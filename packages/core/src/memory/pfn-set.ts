@@ -3,14 +3,14 @@ const bytesPerChunk: number = bitsPerChunk / 8;
 const fullChunk: Uint8Array = new Uint8Array(bytesPerChunk).fill(0xff);
 
 interface Chunk {
-  /** Null once every bit is set: a full scan of a large dump then costs nothing to remember. */
+  /** Null once every bit is set: so a full scan of a large dump costs nothing to remember. */
   bytes: Uint8Array | null;
   missing: number;
 }
 
 /**
- * A set of page frame numbers: one bit each, in chunks made as they are touched, and a chunk wholly
- * in the set takes no room.
+ * A set of page frame numbers, one bit each. Chunks are allocated when first touched; a chunk that
+ * is all in the set takes no room.
  */
 export class PfnSet {
   readonly #chunks: Map<number, Chunk> = new Map();
@@ -20,7 +20,7 @@ export class PfnSet {
     return this.#size;
   }
 
-  /** One more than the highest member; 0 where there is none. */
+  /** One more than the highest member; 0 for an empty set. */
   get end(): number {
     let end = 0;
     for (const { firstPfn, bytes } of this.bitmap()) {
@@ -74,8 +74,8 @@ export class PfnSet {
   }
 
   /**
-   * The set as a bitmap, least significant bit first: the stretches that may hold a bit, ascending,
-   * each with the PFN of its first.
+   * The set as a bitmap, least significant bit first. Yields the stretches that may hold a bit,
+   * ascending, each with the PFN of its first bit.
    */
   *bitmap(): Generator<{ readonly firstPfn: number; readonly bytes: Uint8Array }, void, void> {
     for (const index of [...this.#chunks.keys()].sort((a, b) => a - b)) {
@@ -83,10 +83,7 @@ export class PfnSet {
     }
   }
 
-  /**
-   * The members from `start` up to (not including) `end`, ascending. A member may be deleted when
-   * its turn has come.
-   */
+  /** The members in [start, end), ascending. A member may be deleted when its turn has come. */
   *members(
     start: number = 0,
     end: number = Number.POSITIVE_INFINITY,

@@ -3,8 +3,8 @@ import type { PageState } from '../page-state.ts';
 import type { MemoryPiece, PhysicalMemory, PhysicalRange } from '../physical-memory.ts';
 
 /**
- * Which parts of a stretch of memory lie in ranges (ascending and disjoint), all of which are
- * stored, and which are absent.
+ * Which parts of a stretch of memory are stored, because they lie in ranges (ascending and
+ * disjoint), and which are absent.
  */
 export function* piecesOfRanges(
   ranges: readonly PhysicalRange[],
@@ -31,9 +31,8 @@ export function* piecesOfRanges(
 }
 
 /**
- * What `PhysicalMemory.pieces` is made of where a format says no more than the states of its pages;
- * `heldOf` says how many bytes of a partial page are stored, from its start on, where that is not
- * what lies in the ranges.
+ * What `PhysicalMemory.pieces` returns where a format knows only page states. `heldOf` gives the
+ * number of bytes stored from the start of a partial page, where that is not what the ranges say.
  */
 export function* piecesByPage(
   memory: Pick<PhysicalMemory, 'pageSizeInBytes' | 'pageState' | 'ranges'>,
@@ -90,7 +89,7 @@ export function isHeld(state: PageState): state is 'stored' | 'zero' {
   return state === 'stored' || state === 'zero';
 }
 
-/** The one answer for memory that consists of these pieces; `absent` for none. */
+/** The state of memory that consists of these pieces; `absent` for none. */
 export function stateOfPieces(pieces: Iterable<MemoryPiece>): PageState {
   const states = new Set(Array.from(pieces, ({ state }) => state));
   const held = (['stored', 'zero'] as const).find((state) => states.has(state));
@@ -99,9 +98,8 @@ export function stateOfPieces(pieces: Iterable<MemoryPiece>): PageState {
 }
 
 /**
- * Fills the target with what is held of the memory at an address, and with zeros where nothing is.
- * Returns the pieces of that memory. Throws `page-unreadable` where a stored page turns out to be
- * corrupt.
+ * Fills the target with the known bytes at an address, and with zeros where none are known. Returns
+ * the pieces of that memory. Throws `page-unreadable` where a stored page turns out to be corrupt.
  */
 export function readHeld(
   memory: Pick<PhysicalMemory, 'pieces' | 'readInto'>,

@@ -5,17 +5,18 @@ import type { PageFrameNumber, PhysicalAddress } from '../spaces.ts';
 import { pagesOf } from './pages-of.ts';
 
 /**
- * A compressed page takes some dozens of microseconds: this many keep a step at a few milliseconds.
+ * A compressed page takes dozens of microseconds, so this many keep a step at a few milliseconds.
  */
 const pagesPerStep = 64;
 
-/** One stored page, or the piece of it that lies in a range of memory. */
+/** One stored page, or its part that lies in a range of memory. */
 export interface StoredPage {
   readonly kind: 'page';
   readonly address: PhysicalAddress;
   readonly pfn: PageFrameNumber;
   /**
-   * Valid until the next step: the next page takes its place. Other memory may be read meanwhile.
+   * Valid until the next step, because the next page reuses its buffer. Reading other memory is
+   * allowed.
    */
   readonly bytes: Uint8Array;
 }
@@ -26,13 +27,13 @@ export interface StoredPagesOptions {
   readonly to?: PhysicalAddress;
   /** What the progress says; default `reading pages`. */
   readonly doing?: string;
-  /** Gets each page that cannot be read; without it such pages are passed over. */
+  /** Called with each page that cannot be read. Left out, such pages are skipped. */
   readonly onUnreadable?: (pfn: PageFrameNumber, error: VmcorekitError<'page-unreadable'>) => void;
 }
 
 /**
- * Reads every stored page, ascending, and yields progress now and then. Zero pages are left out, as
- * `storedRuns` leaves them out. Throws what reading throws, but `page-unreadable`.
+ * Reads every stored page, ascending, and yields progress now and then. Skips zero pages, as
+ * `storedRuns` does. Throws what reading throws, except `page-unreadable`.
  */
 export function* storedPages(
   memory: PhysicalMemory,

@@ -14,16 +14,18 @@ const defaultTextLimitInBytes = 4096;
 /** Most texts are shorter; a longer one takes another read. */
 const textStepInBytes = 256;
 
-/** What one read may ask for: no structure of a kernel is larger, and it has to be held. */
+/**
+ * The longest read allowed: no structure of a kernel is larger, and the bytes are held in memory.
+ */
 const maxReadInBytes = 2 ** 30;
 
 export interface TranslatedMemoryOptions {
-  /** The kernel's; the file's unless given. */
+  /** The kernel's; defaults to the file's. */
   readonly byteOrder?: ByteOrder;
   readonly wordSizeInBits?: 32 | 64;
 }
 
-/** Virtual memory through one root, with the translations last used kept by their 4 KiB page. */
+/** Virtual memory through one root. Caches recent translations by their 4 KiB page. */
 export class TranslatedMemory implements KernelMemory {
   readonly root: TranslationRoot;
   readonly byteOrder: ByteOrder;
@@ -73,7 +75,7 @@ export class TranslatedMemory implements KernelMemory {
       });
     }
     if (lengthInBytes > this.#pageSizeInBytes) {
-      // Before anything is allocated: a length may come out of a hostile dump.
+      // Checked before allocation: a length may come out of a hostile dump.
       this.#physicalAddressOf(address + BigInt(lengthInBytes - 1));
     }
     const bytes = new Uint8Array(lengthInBytes);
@@ -169,7 +171,7 @@ export class TranslatedMemory implements KernelMemory {
     return text;
   }
 
-  /** So many bytes; where not all of them can be read, those up to a NUL. */
+  /** Reads so many bytes. Where not all of them can be read, reads those up to a NUL. */
   #textAt(address: bigint, lengthInBytes: number): Uint8Array {
     const bytes = this.tryRead(address, lengthInBytes);
     if (bytes !== undefined) {

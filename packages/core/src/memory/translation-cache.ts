@@ -7,16 +7,16 @@ const [lowHalf, highHalf] =
   new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? ([0, 1] as const) : ([1, 0] as const);
 
 /**
- * Where virtual pages of 4 KiB lie, one slot for all pages of the same low bits, as in a processor.
- * Addresses are taken apart in one scratch word: shifts of a bigint and a Map over bigints took
- * longer than the rest of a lookup.
+ * Where virtual pages of 4 KiB lie. Pages with the same low bits share one slot, as in a
+ * processor's TLB. Addresses are taken apart in one scratch word: bigint shifts and a Map over
+ * bigints took longer than the rest of a lookup.
  */
 export class TranslationCache {
-  /** The page number that has a slot, plus one; 0 where none has. */
+  /** The page number in each slot, plus one; 0 for an empty slot. */
   readonly #holders: Float64Array = new Float64Array(slots);
   readonly #physicalAddresses: Float64Array = new Float64Array(slots);
 
-  /** The physical address, or -1 where the page is not held. */
+  /** The physical address, or -1 where the page is not cached. */
   get(virtualAddress: bigint): number {
     word[0] = virtualAddress;
     if (word[0] !== virtualAddress) {
@@ -29,7 +29,7 @@ export class TranslationCache {
       : -1;
   }
 
-  /** For a virtual address of 64 bits, and where the byte at it lies. */
+  /** Caches where the byte at a 64-bit virtual address lies. */
   set(virtualAddress: bigint, physicalAddress: number): void {
     word[0] = virtualAddress;
     const low = halves[lowHalf] ?? 0;
@@ -39,7 +39,7 @@ export class TranslationCache {
   }
 }
 
-/** Of the address that is in the scratch word. Exact: a page number has 52 bits. */
+/** The page number of the address in the scratch word. Exact, because it has 52 bits. */
 function holderOf(low: number): number {
   return (halves[highHalf] ?? 0) * 0x10_0000 + (low >>> 12) + 1;
 }

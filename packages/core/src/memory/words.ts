@@ -1,15 +1,15 @@
 import type { ByteOrder } from '../spaces.ts';
 
-// One scratch word: page walks and lookups read millions, and a view of each would cost more than
-// the word.
+// One scratch word: page walks and lookups read millions of words, and a view for each would cost
+// more than the word.
 const scratch: DataView = new DataView(new ArrayBuffer(8));
 
-/** The 32-bit word at an offset, which must lie within the bytes. */
+/** The 32-bit word at an offset. It must lie within the bytes. */
 export function uint32At(bytes: Uint8Array, at: number, byteOrder: ByteOrder): number {
   return byteOrder === 'little' ? uint32LittleAt(bytes, at) : uint32BigAt(bytes, at);
 }
 
-/** The 64-bit word at an offset, which must lie within the bytes. */
+/** The 64-bit word at an offset. It must lie within the bytes. */
 export function uint64At(bytes: Uint8Array, at: number, byteOrder: ByteOrder): bigint {
   if (byteOrder === 'little') {
     scratch.setUint32(0, uint32LittleAt(bytes, at + 4));

@@ -6,7 +6,7 @@ import { maxNoteBytes, maxNotes, padded } from './parse-notes.ts';
 import type { BareNote } from './text-notes.ts';
 
 /**
- * The bytes of a note area: the counterpart of `parseNotes`. Names are Latin-1 and get their NUL
+ * The bytes of a note area: the counterpart of `parseNotes`. Names are Latin-1; their NUL is added
  * here.
  */
 export function encodeNotes(
@@ -31,14 +31,14 @@ export function encodeNotes(
   return bytes;
 }
 
-/** Of a note in its area, padding included. */
+/** Size of a note in its area, including padding. */
 export function noteSizeInBytes({ name, descriptor }: Pick<Note, 'name' | 'descriptor'>): number {
   return 12 + padded(name.length + 1) + padded(descriptor.length);
 }
 
 /**
- * The bytes of all notes of a dump that is written. Throws `unsupported` where they are more than
- * is read again.
+ * The bytes of all notes of a dump to write. Throws `unsupported` where `parseNotes` would not read
+ * all of them back.
  */
 export function encodeNoteArea(notes: readonly BareNote[], byteOrder: ByteOrder): Uint8Array {
   const bytes = encodeNotes(notes, byteOrder);

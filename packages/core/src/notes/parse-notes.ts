@@ -5,19 +5,19 @@ import { StructView } from '../struct-view.ts';
 import { latin1Text, plural } from '../text.ts';
 
 const headerSizeInBytes = 12;
-/** 8,192 CPUs have 16,384; a hostile file has one in each 12 bytes. */
+/** 8,192 CPUs have 16,384 notes. A hostile file may have one in every 12 bytes. */
 export const maxNotes: number = 2 ** 17;
 /**
- * All of a dump's together. A thousand CPUs take about a megabyte; device dumps of drivers
- * (NT_VMCOREDD) are what can be large.
+ * Bytes of all notes of a dump. A thousand CPUs take about a megabyte; only drivers' device dumps
+ * (NT_VMCOREDD) can be large.
  */
 export const maxNoteBytes: number = 64 * 1024 * 1024;
 
 /**
  * The notes of a PT_NOTE segment or a KDUMP note area: namesz, descsz, type (u32 each), then name
- * and descriptor, each padded to four bytes (all dump writers do, ELF64 too). Stops at the first
- * that does not fit, and behind `limit` of them, with damage named; what came before is kept.
- * `fileOffset` is where `bytes` lie in the file. Source: ELF gABI, "Note Section".
+ * and descriptor. Both are padded to four bytes (all dump writers do so, for ELF64 too). Stops at
+ * the first note that does not fit, and after `limit` notes, and reports damage; earlier notes are
+ * kept. `fileOffset` is where `bytes` lie in the file. Source: ELF gABI, "Note Section".
  */
 export function parseNotes(
   bytes: Uint8Array,
@@ -65,8 +65,8 @@ export function parseNotes(
 }
 
 /**
- * Without the NULs at its end: one belongs there, and some writers pad with more. What stands
- * behind one within it is part of it.
+ * The name without trailing NULs: one is required, and some writers pad with more. A NUL within the
+ * name, and what follows it, stays part of it.
  */
 function nameOf(bytes: Uint8Array): string {
   let end = bytes.length;

@@ -1,19 +1,21 @@
 import type { Note } from '../note.ts';
 import { latin1Bytes, latin1UntilNul } from '../text.ts';
 
-/** What a note says, wherever it lies. */
+/** The text of a note, wherever it lies. */
 export type BareNote = Pick<Note, 'name' | 'type' | 'descriptor'>;
 
 /**
- * The text of the first note of that name that holds any, up to its first NUL; null where none
- * does.
+ * The text of the first note of that name with any text, up to its first NUL; null where none has
+ * any.
  */
 export function textOfNotes(notes: readonly BareNote[], name: string): string | null {
   const note = notes[indexOfText(notes, name)];
   return note === undefined ? null : latin1UntilNul(note.descriptor);
 }
 
-/** Where the first note of that name lies that holds the text, or any text; -1 where none does. */
+/**
+ * The index of the first note of that name that holds the text, or any text; -1 where none does.
+ */
 export function indexOfText(notes: readonly BareNote[], name: string, text?: string): number {
   return notes.findIndex(
     (note) => note.name === name && (text === undefined ? holdsAny(note) : holds(note, text)),
@@ -21,8 +23,8 @@ export function indexOfText(notes: readonly BareNote[], name: string, text?: str
 }
 
 /**
- * The notes as they are, but that the first of that name holds the text, for readers take the
- * first: another one moves there, or one is added, where a format kept the text elsewhere.
+ * The notes, changed so that the first of that name holds the text: readers take the first. A later
+ * one moves there, or one is added where a format kept the text elsewhere.
  */
 export function withTextFirst(
   notes: readonly BareNote[],
@@ -46,7 +48,7 @@ export function withTextFirst(
   ];
 }
 
-/** A note of a text, as Linux writes VMCOREINFO. */
+/** A note that holds a text, as Linux writes VMCOREINFO. */
 export function textNote(name: string, text: string): BareNote {
   return { name, type: 0, descriptor: latin1Bytes(text) };
 }
@@ -55,7 +57,7 @@ function holdsAny({ descriptor }: BareNote): boolean {
   return descriptor[0] !== undefined && descriptor[0] !== 0;
 }
 
-/** Looks at the bytes themselves: a text of each note could be 64 MiB. */
+/** Compares bytes, because decoding a text of up to 64 MiB for every note costs too much. */
 function holds({ descriptor }: BareNote, text: string): boolean {
   if (descriptor.length < text.length || (descriptor[text.length] ?? 0) !== 0) {
     return false;

@@ -6,8 +6,8 @@ import { VMCOREINFO_NOTE_NAME } from './note-types.ts';
 /** ELF note header, and the name padded to four bytes. */
 const textOffset = 24;
 /**
- * A page at most: VMCOREINFO_BYTES in Linux, include/linux/vmcore_info.h. 64 KiB is the largest
- * page there is.
+ * At most a page: VMCOREINFO_BYTES in Linux, include/linux/vmcore_info.h. The largest page size is
+ * 64 KiB.
  */
 const textLimitInBytes = 64 * 1024;
 /** The first line of every VMCOREINFO. Source: crash_save_vmcoreinfo_init() in Linux. */
@@ -19,9 +19,9 @@ export interface FoundVmcoreInfo<Address> {
 }
 
 /**
- * The text of a VMCOREINFO note that begins at offset 0 of what `read` reads, or undefined where
- * there is none: name size 11, type 0, the name, then `KEY=VALUE` lines from `OSRELEASE=` on.
- * Passes on what `read` throws.
+ * The text of a VMCOREINFO note that begins at offset 0 of what `read` reads; undefined where none
+ * does. The note has name size 11, type 0 and the name, then `KEY=VALUE` lines from `OSRELEASE=`
+ * on. Passes on what `read` throws.
  */
 export function vmcoreInfoNoteText(
   read: (offset: number, lengthInBytes: number) => Uint8Array,
@@ -42,7 +42,7 @@ export function vmcoreInfoNoteText(
   return isVmcoreInfoText(text) ? text : undefined;
 }
 
-/** Lines of printable text, the first of them OSRELEASE; the last may be cut. */
+/** Lines of printable text that begin with OSRELEASE. The last line may be cut. */
 function isVmcoreInfoText(text: string): boolean {
   return text.startsWith(vmcoreInfoStart) && /^[\n -~]+$/.test(text);
 }

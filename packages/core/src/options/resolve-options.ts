@@ -3,9 +3,9 @@ import type { OptionSpec, OptionSpecs, Options, OptionValue } from '../option.ts
 import { parseAddress, parseSize } from './parse-quantity.ts';
 
 /**
- * A plug-in's options: what was given, checked against the specs, and defaults for the rest. Text
- * is read by the option's type (`32 MiB` for a size). Throws `unknown-name` for an option there is
- * not, `usage` for a value that is not allowed.
+ * A plug-in's options: the given values, checked against the specs, and defaults for the rest. Text
+ * is parsed by the option's type (`32 MiB` for a size). Throws `unknown-name` for an unknown
+ * option, and `usage` for a value that is not allowed.
  */
 export function resolveOptions(
   owner: string,

@@ -7,8 +7,8 @@ export class BufferSink implements ByteSink {
   #sizeInBytes = 0;
 
   /**
-   * All of it up to the highest offset written; gaps are zero. A view: later writes may or may not
-   * show in it.
+   * Everything written, up to the highest offset; gaps are zero. A view: later writes may or may
+   * not show in it.
    */
   get bytes(): Uint8Array {
     return this.#buffer.subarray(0, this.#sizeInBytes);

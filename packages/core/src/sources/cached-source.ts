@@ -9,9 +9,9 @@ const usualBlockSizeInBytes = 64 * 1024;
 const usualCacheSizeInBytes: number = 16 * 1024 * 1024;
 
 /**
- * Keeps the blocks last read, so that many small reads near each other cost one large one. Blocks
- * are as large as the inner source prefers. Reads of more than a block that is not cached go
- * straight through.
+ * Caches the blocks read last, so that many small reads near each other cost one large read. Its
+ * block size is what the inner source prefers. A read of more than one uncached block bypasses the
+ * cache.
  */
 export class CachedSource implements ByteSource {
   readonly name: string;
@@ -20,7 +20,7 @@ export class CachedSource implements ByteSource {
   readonly #inner: ByteSource;
   readonly #blockSizeInBytes: number;
   readonly #maxBlocksAtFirst: number;
-  /** In order of use, the oldest first. */
+  /** In order of use, the least recent first. */
   readonly #blocks: Map<number, Block> = new Map();
 
   constructor(

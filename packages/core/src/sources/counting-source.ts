@@ -4,8 +4,8 @@ import { asPluginError } from '../plugin-error.ts';
 import { plural } from '../text.ts';
 
 /**
- * Counts the bytes that reads take out of another source, and holds it to what it said of its size.
- * Lies under caches and containers, so it counts what the file is asked for.
+ * Counts the bytes read from another source, and fails where that source is shorter than the size
+ * it gave. Lies below caches and containers, so it counts what is requested from the file itself.
  */
 export class CountingSource implements ByteSource {
   readonly name: string;
@@ -44,8 +44,8 @@ export class CountingSource implements ByteSource {
   }
 
   /**
-   * A source that gives less than it said it has became shorter: what is missing may be what was
-   * looked for.
+   * A source that gives fewer bytes than its size became shorter. The missing bytes may be what the
+   * caller looked for.
    */
   #checkLength(offset: number, wanted: number, got: number): void {
     const expected = Math.max(0, Math.min(wanted, this.sizeInBytes - offset));

@@ -1,7 +1,7 @@
 import type { ByteStore } from '../opening.ts';
 import { BufferSink } from './buffer-sink.ts';
 
-/** A store in memory: for what is small, and where there are no files. */
+/** A store in memory: for small data, and where there are no files. */
 export class MemoryStore extends BufferSink implements ByteStore {
   readonly name: string = 'scratch';
 

@@ -2,8 +2,8 @@ import type { ByteSource } from '../byte-source.ts';
 import { VmcorekitError } from '../errors.ts';
 
 /**
- * Reads exactly that many bytes, or throws `truncated` naming the structure. Checks against the
- * source's size before it allocates, so an untrusted length costs nothing.
+ * Reads exactly that many bytes, or throws `truncated` with the structure's name. Checks the length
+ * against the source's size before it allocates, so an untrusted length costs nothing.
  */
 export function readExactly(
   source: ByteSource,
@@ -21,8 +21,8 @@ export function readExactly(
 }
 
 /**
- * Throws `truncated` unless [fileOffset, fileOffset + length) lies inside the source; `malformed`
- * where the numbers are no offsets.
+ * Throws `truncated` unless [fileOffset, fileOffset + length) lies inside the source. Throws
+ * `malformed` where the numbers are no offsets.
  */
 export function checkInside(
   source: ByteSource,
@@ -59,8 +59,8 @@ export function checkInside(
 }
 
 /**
- * Where the first byte lies that a source has lost of a stretch; undefined where it has all that it
- * should have.
+ * The offset of the first byte that a source has lost of a stretch; undefined where nothing is
+ * lost.
  */
 export function firstLostIn(
   source: ByteSource,

@@ -1,6 +1,6 @@
 import type { ByteRange, ByteSource } from '../byte-source.ts';
 
-/** A window of another source, clipped to what that holds. Owns it. */
+/** A window of another source, clipped to its size. Owns that source. */
 export class SliceSource implements ByteSource {
   readonly name: string;
   readonly sizeInBytes: number;
@@ -40,8 +40,8 @@ export class SliceSource implements ByteSource {
 }
 
 /**
- * The same of a container's file: an entry in it. Disposing it leaves the file open, which is the
- * container's.
+ * A window that is an entry of a container's file. Disposing it leaves that file open, because the
+ * container owns it.
  */
 export class EntrySource extends SliceSource {
   override [Symbol.dispose](): void {}

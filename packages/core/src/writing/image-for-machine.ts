@@ -5,9 +5,9 @@ import { imageWith } from '../image-with.ts';
 import { CORE_NOTE_NAME, NT_PRSTATUS } from '../notes/note-types.ts';
 
 /**
- * The image as headers for another machine describe it; the image itself where none is asked for.
- * NT_PRSTATUS notes of another size than that machine's are left out: libkdumpfile (0.5.1, tried)
- * refuses an ELF file for them, and crashes on a KDUMP file.
+ * The image as headers for another machine describe it; the image itself where no machine is given.
+ * Leaves out NT_PRSTATUS notes whose size is not that machine's: libkdumpfile (0.5.1, tried)
+ * refuses an ELF file with such notes, and crashes on a KDUMP file.
  */
 export function imageForMachine(
   image: DumpImage,

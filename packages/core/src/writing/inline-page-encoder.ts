@@ -26,7 +26,7 @@ export class InlinePageEncoder implements PageEncoder {
   }
 
   finish(): EncodedBatch {
-    // What was added stays until the next is added; only the count begins anew.
+    // The encoded pages stay valid until the next page is added; only the count restarts.
     this.#batch.clear();
     return this.#batch;
   }

@@ -4,9 +4,8 @@ import { VMCOREINFO_NOTE_NAME } from '../notes/note-types.ts';
 import { type BareNote, textNote, withTextFirst } from '../notes/text-notes.ts';
 
 /**
- * The notes of a dump that is written: the caller's or the image's, each as it is, and VMCOREINFO
- * among them where the image kept it elsewhere. A VMCOREINFO that the caller says takes the place
- * of all there are.
+ * The notes to write: the caller's or the image's, unchanged. VMCOREINFO joins them where the image
+ * kept it elsewhere. A VMCOREINFO from the caller replaces every other one.
  */
 export function notesToWrite(image: DumpImage, options: WriteOptions): readonly BareNote[] {
   const notes = options.notes ?? image.notes;

@@ -1,10 +1,10 @@
 import type { Compressor } from '../compressor.ts';
 import type { EncodedBatch } from '../page-encoder.ts';
 
-/** Pages, what they encode to and how long that is, in one buffer, so that threads may share it. */
+/** Pages, their encoded forms and the lengths of these, in one buffer that threads can share. */
 export class PageBatch implements EncodedBatch {
   readonly #pageSizeInBytes: number;
-  /** How many pages there are, then of each how many bytes it encodes to, or -1. */
+  /** The number of pages, then the encoded length of each, or -1. */
   readonly #numbers: Int32Array;
   readonly #pages: Uint8Array;
   readonly #encoded: Uint8Array;
@@ -40,7 +40,10 @@ export class PageBatch implements EncodedBatch {
     this.#numbers[0] = this.#count + 1;
   }
 
-  /** A page that does not shrink stays as it was, so the encoder gets a byte less than a page. */
+  /**
+   * The encoder gets one byte less than a page, because a page that does not shrink stays
+   * unchanged.
+   */
   encode(codec: Compressor | null): void {
     for (let index = 0; index < this.#count; index++) {
       const at = index * this.#pageSizeInBytes;

@@ -8,25 +8,25 @@ import type { PageState } from '../page-state.ts';
 import { asPluginError, describeThrown } from '../plugin-error.ts';
 import type { Progress } from '../progress.ts';
 
-/** What becomes of every page of a dump that is written. */
+/** What the writer does with every page of a dump. */
 export interface PagePlan {
   readonly exists: PfnSet;
-  /** Those whose bytes a reader will know: stored, or zero. */
+  /** Pages whose bytes a reader will know: stored, or zero. */
   readonly dumped: PfnSet;
-  /** Of the dumped ones, those already known to be zero. Of a partial page, all that is held is. */
+  /** Dumped pages already known to be zero. For a partial page: all its held bytes are zero. */
   readonly zero: PfnSet;
   /**
-   * Of the dumped ones, those of which the image holds only a part: `memory.pieces` says which,
-   * `readHeld` reads it.
+   * Dumped pages of which the image holds only a part. `memory.pieces` says which part, `readHeld`
+   * reads it.
    */
   readonly partial: PfnSet;
-  /** Of the partial ones, those whose other bytes should be there and cannot be read. */
+  /** Partial pages whose other bytes should exist and cannot be read. */
   readonly cutOff: PfnSet;
   /** Pages that cannot be read, and so are not dumped. */
   pagesUnreadable: number;
   /**
-   * Pages that the image's ranges speak of and that it does not have, as of a missing part of a
-   * split dump. They do not exist.
+   * Pages in the image's ranges that the image does not have, as with a missing part of a split
+   * dump. The output does not have them either.
    */
   pagesAbsent: number;
 }
@@ -35,9 +35,9 @@ const pagesPerStep = 512;
 const decisions: readonly PageDecision[] = ['keep', 'zero', 'exclude', 'absent'];
 
 /**
- * Asks the filters about every page the image has. Reads a page only where a filter does. Filters
- * see PFNs as they are; the plan holds them less `firstPfn`, for formats that count from there.
- * Throws `plugin-failed` where a filter throws, or answers what is not so.
+ * Asks the filters about every page of the image. Reads a page only where a filter does. Filters
+ * see the real PFNs; the plan stores them less `firstPfn`, for formats that count from there.
+ * Throws `plugin-failed` where a filter throws, or returns a wrong answer.
  */
 export function* planPages(
   image: DumpImage,
@@ -80,7 +80,7 @@ export function* planPages(
   return plan;
 }
 
-/** Takes a page out of the plan that turned out to be unreadable when it was to be written. */
+/** Removes a page from the plan that turned out to be unreadable during writing. */
 export function leaveOutUnreadable(plan: PagePlan, pfn: number): void {
   if (plan.dumped.has(pfn)) {
     for (const set of [plan.dumped, plan.zero, plan.partial, plan.cutOff]) {
@@ -176,13 +176,13 @@ function decisionOf({ what, decide: ask }: Decider, page: PageUnderFilter): Page
     throw asPluginError(what, error);
   }
   if (!decisions.includes(decision)) {
-    const because = `it answered ${describeThrown(decision)} for page ${page.pfn}, which is none of ${decisions.join(', ')}`;
+    const because = `it answered ${describeThrown(decision)} for page ${page.pfn}, expected one of ${decisions.join(', ')}`;
     throw new VmcorekitError('plugin-failed', { what, because });
   }
   return decision;
 }
 
-/** The page that filters look at: one object for all pages, its bytes read when first asked for. */
+/** The page that filters see: one object for all pages; bytes are read on demand. */
 class PageUnderFilter implements FilteredPage {
   readonly #image: DumpImage;
   readonly #bytes: Uint8Array;
@@ -210,7 +210,7 @@ class PageUnderFilter implements FilteredPage {
     return this;
   }
 
-  /** Whether some of its bytes should be there and cannot be read. */
+  /** Whether some of its bytes should exist and cannot be read. */
   isCutOff(): boolean {
     const start = this.#pfn * this.#bytes.length;
     return Array.from(this.#image.memory.pieces(start, start + this.#bytes.length)).some(

@@ -45,7 +45,7 @@ describe('a set of page frame numbers', () => {
     expect(set.has(100_000)).to.equal(false);
   });
 
-  it('gives itself as a bitmap, full stretches too, and takes a member out of a full one', () => {
+  it('gives a bitmap, full stretches too, and removes a member from a full one', () => {
     const set = new PfnSet();
     for (let pfn = 0; pfn < 32_768; pfn++) {
       set.add(pfn);

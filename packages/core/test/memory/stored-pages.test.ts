@@ -100,7 +100,7 @@ describe('storedPages', () => {
     expect(pagesIn(damaged()).map(({ pfn }) => pfn)).to.deep.equal([0, 2]);
   });
 
-  it('tells of each page that cannot be read, with the error', () => {
+  it('reports each page that cannot be read, with the error', () => {
     const told: [number, string][] = [];
     pagesIn(damaged(), { onUnreadable: (pfn, error) => told.push([pfn, error.facts.because]) });
     expect(told).to.deep.equal([

@@ -31,7 +31,7 @@ function textAt(offset: number, text: Uint8Array): Uint8Array {
 }
 
 describe('a kernel’s virtual memory', () => {
-  it('reads numbers of every width, in the kernel’s own byte order, over the edges of pages', () => {
+  it('reads numbers of every width across page edges, in the kernel’s byte order', () => {
     const bytes = fc.uint8Array({ minLength: sizeInBytes, maxLength: sizeInBytes });
     const place = fc.oneof(
       fc.nat(sizeInBytes - 9),
@@ -124,8 +124,8 @@ describe('a kernel’s virtual memory', () => {
     }
   });
 
-  it('reads the bits of a bit-field in both byte orders, and never takes its bytes for its value', () => {
-    // level:3 behind flags:5, as each byte order packs them; spread: 12 bits from bit 6 on.
+  it('reads bit-fields in both byte orders, and never returns their bytes as value', () => {
+    // level:3 after flags:5, as each byte order packs them; spread: 12 bits from bit 6 on.
     for (const [byteOrder, bytes] of [
       ['little', [0b110_01001, 0b01_000000, 0b11011010, 0b0000_0010]],
       ['big', [0b01001_110, 0b000000_10, 0b11011010, 0b01_000000]],

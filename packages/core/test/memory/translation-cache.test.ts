@@ -38,7 +38,7 @@ describe('TranslationCache', () => {
     expect(cache.get(0xffffffff81000008n + slotReach)).to.equal(0x5000008);
   });
 
-  it('knows no address outside 64 bits, though its low bits are those of a page it holds', () => {
+  it('holds no address outside 64 bits, even if its low bits match a page it holds', () => {
     const cache = new TranslationCache();
     cache.set(0xffffffff81000000n, 0x1000000);
     expect(cache.get(0xffffffff81000000n + 2n ** 64n)).to.equal(-1);

@@ -51,7 +51,7 @@ describe('notes', () => {
 
   // Found by hand: 64 MiB of notes of no bytes took 1.9 GB, and `info` ended with an internal error
   // over its table of them.
-  it('are read up to a number that no machine has, and what is left out is told', () => {
+  it('are read up to a number that no machine has, and the rest is reported', () => {
     const bytes = new Uint8Array(12 * (maxNotes + 5));
     for (let at = 8; at < bytes.length; at += 12) {
       bytes[at] = 1;
@@ -63,7 +63,7 @@ describe('notes', () => {
     ]);
   });
 
-  it('have names without the NULs at their ends, and with what stands behind one: FOO\\0z was read as FOO', () => {
+  it('lose only the NULs at the end of a name: FOO\\0z was read as FOO', () => {
     const named = (name: string) => ({ name, type: 1, descriptor: Uint8Array.of(1) });
     const bytes = encodeNotes([named('CORE\0\0\0'), named('FOO\0z')], 'little');
     expect(parseNotes(bytes, 'little', 0).notes.map(({ name }) => name)).to.deep.equal([
@@ -72,7 +72,7 @@ describe('notes', () => {
     ]);
   });
 
-  it('are not written where nobody would read them again: too many, or too long together', () => {
+  it('are not written where no reader takes them: too many, or too long together', () => {
     const empty = { name: 'X', type: 1, descriptor: new Uint8Array(0) };
     const many = Array.from({ length: maxNotes + 1 }, () => empty);
     const long = { ...empty, descriptor: new Uint8Array(maxNoteBytes - 16) };

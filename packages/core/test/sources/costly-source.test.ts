@@ -45,7 +45,7 @@ describe('a source that says what a read costs', () => {
     'a slice': (source) => new SliceSource(source, 100, 1000),
   };
   for (const [what, wrap] of Object.entries(wrappings)) {
-    it(`says so through ${what}, and is told through it what will be read`, () => {
+    it(`says so through ${what}, and hears through it what will be read`, () => {
       const source = new CostlySource(1 << 20, 4096);
       const wrapped = wrap(source);
       expect(wrapped.preferredReadInBytes).to.equal(4096);

@@ -34,7 +34,7 @@ describe('notesToWrite', () => {
     expect(written({ vmcoreinfo: 'A=1\n' })).to.deep.equal(['VMCOREINFO A=1\n']);
   });
 
-  it('keeps each of several VMCOREINFO notes, the one that readers take before the others', () => {
+  it('keeps each of several VMCOREINFO notes, the one that readers take first', () => {
     const other = { ...vmcoreinfoNote('NEW=1\n'), type: 3, fileOffset: 0 };
     const notes = [other, ...old.notes];
     expect(written({ ...old, notes })).to.deep.equal([

@@ -111,7 +111,7 @@ describe('planPages', () => {
     expect(planned.pagesUnreadable).to.equal(1);
   });
 
-  it('shows filters what is held of a partial page, with zeros for the rest, and keeps it', () => {
+  it('shows filters the held part of a partial page, zeros for the rest, and keeps it', () => {
     const image = new SparseMemory({ ranges: [{ start: 0x800, end: 0x1c00 }] });
     image.write(0x800, new Uint8Array(0x800).fill(5));
     const seen: (readonly [string, number])[] = [];

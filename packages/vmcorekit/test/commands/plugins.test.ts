@@ -74,7 +74,7 @@ describe('vmcorekit plugins', () => {
 describe('a plug-in that cannot be loaded', () => {
   const faults: readonly (readonly [code: string, because: RegExp])[] = [
     ["throw new Error('broken at once');", /broken at once/],
-    ['throw { toString() { throw 1; } };', /threw what cannot be told/],
+    ['throw { toString() { throw 1; } };', /threw an unprintable value/],
     ['export const x = 1;', /its default export is no plug-in/],
     [
       'export default { name: "p", heuristcs: [] };',
