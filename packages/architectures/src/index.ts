@@ -13,7 +13,7 @@ import { x8664 } from './x86/x86-64.ts';
 
 export { arm, arm64, i386, loongarch64, mips, mips64, ppc64, riscv64, s390x, x8664 };
 
-/** Every architecture of this package, those that are only named last. */
+/** Every architecture of this package; those that are only named come last. */
 export const plugin: Plugin = definePlugin({
   name: '@vmcorekit/architectures',
   architectures: [

@@ -1,9 +1,9 @@
 import type { Architecture } from '@vmcorekit/core';
 
 /**
- * Machines whose dumps open and say what they are; nothing more is known of them here. Source:
- * gABI's e_machine list; the Linux kernel's names, and the page sizes that its Kconfig files of
- * each architecture offer.
+ * Machines whose dumps open and name themselves; this package knows no more about them. Source:
+ * gABI's e_machine list; the Linux kernel's names, and the page sizes in each architecture's
+ * Kconfig files.
  */
 export const namesOnly: readonly Architecture[] = [
   named('sparc', 2, 32, 'any'),

@@ -7,18 +7,18 @@ import {
   StructView,
 } from '@vmcorekit/core';
 
-/** Registers of one width that lie one after the other. */
+/** Consecutive registers of one width. */
 export interface RegisterGroup {
   readonly offset: number;
   readonly widthInBits: 32 | 64;
-  /** In order; null for a slot that holds no register. */
+  /** In order; null for a slot without a register. */
   readonly names: readonly (string | null)[];
 }
 
 /**
- * `struct elf_prstatus` of one architecture. What comes before `pr_reg` depends only on the word
- * size: `pr_pid` lies at 32 and `pr_reg` at 112 where a long has 64 bits, at 24 and 72 where it has
- * 32. Source: Linux, include/linux/elfcore.h, struct elf_prstatus_common.
+ * `struct elf_prstatus` of one architecture. The fields before `pr_reg` depend only on the word
+ * size. With a 64-bit long, `pr_pid` lies at 32 and `pr_reg` at 112; with a 32-bit long, at 24 and
+ * 72. Source: Linux, include/linux/elfcore.h, struct elf_prstatus_common.
  */
 export interface PrstatusLayout {
   readonly sizeInBytes: number;
@@ -32,9 +32,9 @@ const pidOffset64 = 32;
 const pidOffset32 = 24;
 
 /**
- * Reads NT_PRSTATUS; undefined for any other note, and where the size is not the layout's own. Some
- * writers end it with `pr_reg`, without `pr_fpvalid` and its padding: one word less, and no
- * register.
+ * Reads NT_PRSTATUS; undefined for any other note, and for any other size. Some writers end the
+ * note with `pr_reg`, without `pr_fpvalid` and its padding. Such a note is one word shorter, and
+ * loses no register.
  */
 export function readPrstatus(
   note: Note,
@@ -66,7 +66,7 @@ export function readPrstatus(
   };
 }
 
-/** `prefix0` to `prefixN`, both included. */
+/** `prefix0` to `prefixN`, inclusive. */
 export function numbered(prefix: string, first: number, last: number): string[] {
   return Array.from({ length: last - first + 1 }, (_, index) => `${prefix}${first + index}`);
 }

@@ -41,7 +41,7 @@ describe('the table of these architectures', () => {
     }
   });
 
-  it('takes a 386 for an x86-64 machine in its firmware only by a note of QEMU’s, and where that CPU translated nothing', () => {
+  it('takes a 386 for an x86-64 machine only by QEMU’s note of a CPU without paging', () => {
     const CR0_PG = 0x80000000n;
     const state = (fields: QemuCpuStateFields): Note => ({
       ...qemuCpuStateNote(fields),
@@ -97,7 +97,7 @@ describe('the table of these architectures', () => {
     );
   });
 
-  it('names the machine by the sizes of its notes, where they agree and one machine fits', () => {
+  it('names the machine by the sizes of its notes, where one machine fits them all', () => {
     const named = (
       wordSize: 32 | 64,
       order: 'little' | 'big',

@@ -318,7 +318,7 @@ describe('the root a CPU used', () => {
     );
   });
 
-  it('is told apart from others by its key, and says for people where its tables are', () => {
+  it('has its own key, and says for people where its tables are', () => {
     const all = [
       rootAt(x8664, 0x1a2b000, 4),
       rootAt(x8664, 0x1a2b000, 5),
@@ -333,7 +333,7 @@ describe('the root a CPU used', () => {
     expect(structuredClone(all[0])).to.deep.equal(rootOf({ ...on, cr3: 0x1a2b018n }));
   });
 
-  it("may stand for the kernel's half of page-table isolation, at the even page before it", () => {
+  it("may imply the kernel's half of page-table isolation, at the even page before it", () => {
     expect(mmuOf(x8664).relatedRoots?.(rootAt(x8664, 0x1a2b000, 4))).to.deep.equal([
       rootAt(x8664, 0x1a2a000, 4),
     ]);

@@ -28,7 +28,7 @@ function pagesOf(
 }
 
 describe('the pages of x86-64 page tables', () => {
-  it('are told once, root first, with the level of each; large pages and leaves are none', () => {
+  it('are given once, root first, with their level; large pages and leaves are not', () => {
     const memory = memoryWith({
       [page]: BigInt(2 * page) | present,
       [page + 8]: BigInt(2 * page) | present,

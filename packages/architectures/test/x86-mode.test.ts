@@ -12,7 +12,7 @@ function modes(registers: Record<string, bigint>): (string | undefined)[] {
 }
 
 describe('the mode of an x86 CPU', () => {
-  it('is told by the L bit of the kernel’s code segment', () => {
+  it('follows from the L bit of the kernel’s code segment', () => {
     expect(modes({ cr0: paging, cs: 0x10n, cs_flags: longMode })).to.deep.equal([
       'x86_64',
       'x86_64',
@@ -23,14 +23,14 @@ describe('the mode of an x86 CPU', () => {
     ]);
   });
 
-  it('is not told by 32-bit user code, which a 64-bit kernel runs too', () => {
+  it('does not follow from 32-bit user code, which a 64-bit kernel runs too', () => {
     expect(modes({ cr0: paging, cs: 0x23n, cs_flags: protectedMode | (3n << 13n) })).to.deep.equal([
       undefined,
       undefined,
     ]);
   });
 
-  it('is not told by firmware without paging, nor without QEMU’s note', () => {
+  it('does not follow from firmware without paging, nor without QEMU’s note', () => {
     expect(modes({ cr0: 0x11n, cs: 0x8n, cs_flags: protectedMode })).to.deep.equal([
       undefined,
       undefined,

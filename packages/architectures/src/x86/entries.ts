@@ -1,34 +1,34 @@
 import type { PhysicalMemory } from '@vmcorekit/core';
 
 /**
- * The shape of one of x86's kinds of page tables. Arrays run from the lowest level (page table) up.
+ * The shape of one kind of x86 page tables. Arrays run from the lowest level (page table) up.
  * Source: Intel SDM volume 3, chapter 4 "Paging"; AMD APM volume 2, chapter 5.
  */
 export interface X86TableShape {
   readonly entrySizeInBytes: 4 | 8;
-  /** Index bits a level; their number is the number of levels. */
+  /** Index bits of each level; their number is the number of levels. */
   readonly indexBits: readonly number[];
-  /** Levels (1 = lowest) whose entries may map a large page by bit 7. */
+  /** Levels (1 = lowest) where bit 7 of an entry maps a large page. */
   readonly largeLevels: readonly number[];
-  /** Long mode: addresses must be sign-extended, and come out so. */
+  /** Long mode: addresses must be sign-extended, and results are. */
   readonly isSignExtended: boolean;
-  /** PAE's four top entries hold no rights: those bits are reserved there. */
+  /** True for PAE: its four top entries hold no rights, because those bits are reserved there. */
   readonly topHasNoRights: boolean;
 }
 
 /** Bits of an entry's low word. */
 export const entryBits = { present: 1, writable: 2, user: 4, pageSize: 0x80 } as const;
-/** The high bit of an entry's high word. */
+/** The top bit of an entry's high word. */
 export const noExecute = 0x8000_0000;
 export const pageSizeInBytes = 0x1000;
 const wordValues = 0x1_0000_0000;
 /**
- * Bits 47 to 51 are memory encryption's or key identifiers' wherever the machine has less memory
- * than they could address.
+ * Bits 47 to 51 belong to memory encryption or key identifiers on any machine with less memory than
+ * they could address.
  */
 const encryptionBitsFrom = 2 ** 47;
 
-/** One entry in two words, so that a walk needs no BigInt. */
+/** One entry as two words, so that a walk needs no BigInt. */
 export interface Entry {
   low: number;
   high: number;
@@ -41,8 +41,8 @@ export function isLeaf(shape: X86TableShape, level: number, entry: Entry): boole
 }
 
 /**
- * Where a leaf maps to. Bit 12 of a large page is its PAT bit, and 32-bit paging keeps address bits
- * 32 to 39 in bits 13 to 20 (PSE-36).
+ * Where a leaf maps to. Bit 12 of a large page is its PAT bit. 32-bit paging keeps address bits 32
+ * to 39 in bits 13 to 20 (PSE-36).
  */
 export function leafAddress(
   shape: X86TableShape,
@@ -65,10 +65,10 @@ export function addressIn(entry: Entry, physicalBits: number): number {
 }
 
 /**
- * Addresses in entries are 52 bits wide. The encryption bit of SME and SEV (47 or 51 on the
- * processors there are, CPUID 0x8000001f), TDX's shared bit and MKTME's key identifiers lie among
- * the top five; a dump whose memory ends below 128 TiB has no other use for them, so they are
- * cleared there and kept elsewhere.
+ * Addresses in entries are 52 bits wide. Their top five bits may hold the encryption bit of SME and
+ * SEV (47 or 51 on today's processors, CPUID 0x8000001f), TDX's shared bit, or MKTME's key
+ * identifiers. A dump whose memory ends below 128 TiB uses these bits for nothing else, so they are
+ * cleared there. Elsewhere they are kept.
  */
 export function physicalLimit(memory: PhysicalMemory): number {
   const end = memory.ranges.at(-1)?.end ?? 0;
@@ -89,8 +89,8 @@ export function pagesBelow(shape: X86TableShape, level: number): number {
 }
 
 /**
- * The end of the addresses that are not canonical: where the upper half begins, or where there is
- * none the end of the 64-bit space.
+ * The end of the non-canonical addresses: the start of the upper half. Without an upper half, the
+ * end of the 64-bit space.
  */
 export function canonicalFrom(shape: X86TableShape): bigint {
   return 2n ** 64n - (shape.isSignExtended ? 2n ** BigInt(addressBits(shape) - 1) : 0n);

@@ -13,26 +13,27 @@ const entriesPerTable = 512;
 const present = 1;
 const large = 0x80;
 /**
- * Entries in which no bit from 52 on is set: none is, in a table that leads to executable memory.
+ * Entries with no bit set from 52 on: a table that leads to executable memory has none of these
+ * bits.
  */
 const highWordsBelow = 0x10_0000;
 const wordValues = 0x1_0000_0000;
 /**
- * A compressed page takes some dozens of microseconds: this many keep a step at a few milliseconds.
+ * A compressed page takes dozens of microseconds, so this many keep a step at a few milliseconds.
  */
 const pagesPerStep = 64;
 
 /**
  * Pages whose tables lead to a window of virtual memory, at four levels and at five. Every
- * process's root does, and all roots of one kernel by the same table below them: `sharedTable`.
- * Source: Intel SDM volume 3, "4-Level Paging and 5-Level Paging".
+ * process's root does, and all roots of one kernel lead there by one table below them:
+ * `sharedTable`. Source: Intel SDM volume 3, "4-Level Paging and 5-Level Paging".
  */
 export function* findRoots(
   memory: PhysicalMemory,
   { start }: VirtualRange,
 ): Generator<FoundRoot | Progress, void, void> {
   const topEntry = indexAt(start, 4);
-  // Every process's entry is the same, so what it leads to is looked up once.
+  // Every process's entry is the same, so its target is looked up once.
   const levelsThrough = new Map<number, number | undefined>();
   for (const step of pagesWithEntry(memory, topEntry)) {
     if ('kind' in step) {
@@ -50,7 +51,7 @@ export function* findRoots(
   }
 }
 
-/** The entry of a table of that level through which an address is translated. */
+/** The entry of a table of that level that translates an address. */
 function indexAt(virtualAddress: bigint, level: number): number {
   return Number((virtualAddress >> BigInt(12 + 9 * (level - 1))) % BigInt(entriesPerTable));
 }
@@ -91,8 +92,8 @@ function* pagesWithEntry(
 }
 
 /**
- * The levels of a root whose top entry leads to this table; undefined where the table does not lead
- * on to the window.
+ * The levels of a root whose top entry leads to this table. Undefined where the table does not lead
+ * to the window.
  */
 function levelsAbove(memory: PhysicalMemory, table: number, start: bigint): number | undefined {
   if (tableBehind(memory, table, indexAt(start, 3)) !== undefined) {
@@ -114,8 +115,8 @@ function tableBehind(memory: PhysicalMemory, table: number, entry: number): numb
 }
 
 /**
- * The table an entry leads to: present, not large, no bit from 52 on, inside the memory there is.
- * Read by bytes: a view may be unaligned.
+ * The table an entry leads to: present, not large, no bit set from 52 on, inside existing memory.
+ * Read byte by byte, because a view may be unaligned.
  */
 function tableIn(entry: Uint8Array, end: number): number | undefined {
   const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = entry;

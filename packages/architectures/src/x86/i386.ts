@@ -62,8 +62,8 @@ function rootOf(registers: Registers): X86Root | undefined {
 }
 
 /**
- * 32-bit x86, with PAE or without. Its dumps are ELFCLASS64 where memory is beyond 4 GiB. QEMU
- * marks a 64-bit machine that is still in firmware so too.
+ * 32-bit x86, with PAE or without. Its dumps are ELFCLASS64 where memory extends beyond 4 GiB. QEMU
+ * also writes this machine for a 64-bit one that is still in firmware.
  */
 export const i386: Architecture = {
   name: 'i386',

@@ -6,26 +6,26 @@ const tableSizeInBytes = 4096;
 const bitsPerLevel = 9;
 const pageOffsetBits = 12;
 /**
- * Entries of a root in which Linux keeps the direct map, at four levels and at five; below are user
- * addresses, above are fixed ones.
+ * Root entries where Linux keeps the direct map, at four levels and at five. Below them are user
+ * addresses, above them fixed ones.
  */
 const directMapEntries = { first: 256, last: 507 } as const;
 /**
- * The direct map begins at a multiple of it, also where KASLR chose the place (Linux,
+ * The direct map begins at a multiple of this, even where KASLR chose the place (Linux,
  * arch/x86/mm/kaslr.c, PUD_MASK).
  */
 const alignment = 2n ** 30n;
 const present = 1n;
 const large = 0x80n;
-/** Bits 12 to 46: an address without flags, and without the bits of memory encryption. */
+/** Bits 12 to 46: an address without flags and without the bits of memory encryption. */
 const addressMask = 0x7fff_ffff_f000n;
 
 /**
- * Whether a root maps physical memory linearly, as every root of a Linux kernel does. What only
- * resembles one does not: the user half of page-table isolation holds no such mapping, and a
- * fourth-level table below a five-level root at most others, which are not linear. Follows only the
- * first present entry of each table, so hostile tables cost no more than a thousand reads. Source:
- * Linux, Documentation/arch/x86/x86_64/mm.rst.
+ * Whether a root maps physical memory linearly, as every root of a Linux kernel does. Tables that
+ * only resemble a root do not: the user half of page-table isolation holds no such mapping. A
+ * fourth-level table below a five-level root holds at most other mappings, which are not linear.
+ * Follows only the first present entry of each table, so hostile tables cost at most a thousand
+ * reads. Source: Linux, Documentation/arch/x86/x86_64/mm.rst.
  */
 export function mapsLinearly(memory: PhysicalMemory, root: TranslationRoot): boolean {
   const { tableAddress, levels } = asX86Root(root);
@@ -42,8 +42,8 @@ export function mapsLinearly(memory: PhysicalMemory, root: TranslationRoot): boo
 }
 
 /**
- * Whether the first mapping below an entry lies as far into a gibibyte of virtual as of physical
- * memory.
+ * Whether the first mapping below an entry has the same offset in a gibibyte of virtual and of
+ * physical memory.
  */
 function isLinear(memory: PhysicalMemory, entry: bigint, index: bigint, level: number): boolean {
   if ((entry & present) === 0n) {

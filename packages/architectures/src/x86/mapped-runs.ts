@@ -20,20 +20,20 @@ import type { X86Root } from './root.ts';
  */
 const pageNumbers64 = 2 ** 52;
 /**
- * So hostile tables that point to themselves end: enough for 512 GiB mapped in 4 KiB pages, which
- * no kernel image window and no direct map that uses large pages comes near.
+ * Bounds hostile tables that point to themselves. Enough for 512 GiB mapped in 4 KiB pages: no
+ * kernel image window, and no direct map with large pages, comes near.
  */
 const maxTablesVisited = 262_144;
 /**
- * All of a leaf's low word but what changes by use (accessed, dirty) or says nothing of the mapping
- * (global, bits for software).
+ * A leaf's low word without the bits that change by use (accessed, dirty) or do not describe the
+ * mapping (global, software bits).
  */
 const leafBits = ~0xf60;
 const isLittleEndianHost = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
 
 /**
- * The state of one listing. Runs are kept in page numbers and merged as they come, so nothing is
- * made an entry but what a run needs.
+ * The state of one listing. Runs are kept as page numbers and merged as they come, so an object is
+ * made only for each finished run.
  */
 interface Walk {
   readonly memory: PhysicalMemory;
@@ -57,10 +57,7 @@ interface Span {
   isExecutable: boolean;
 }
 
-/**
- * The mapped runs of [from, to), ascending, at most `limit`. Tables that cannot be read are passed
- * over.
- */
+/** The mapped runs of [from, to), ascending, at most `limit`. Skips tables that cannot be read. */
 export function* mappedRuns(
   memory: PhysicalMemory,
   shape: X86TableShape,
@@ -95,7 +92,7 @@ function* completedRuns(walk: Walk, root: X86Root): Generator<MappedRun, void, v
   }
 }
 
-/** Walks one table and what is below it, and yields the runs that get complete. */
+/** Walks one table and the tables below it, and yields the runs that are complete. */
 function* visit(
   walk: Walk,
   table: number,
@@ -151,9 +148,9 @@ function* visit(
 }
 
 /**
- * How many entries from `index` on continue each other: the same rights, the next address. Most of
- * a kernel's do, and this loop costs little even before it is compiled, which is when a search for
- * a kernel walks.
+ * How many entries from `index` on continue each other: the same rights, the next address. Most
+ * kernel entries do. This loop is cheap even before it is compiled, which is when a kernel search
+ * walks.
  */
 function likeLeaves(
   words: Uint32Array,
@@ -179,7 +176,7 @@ function likeLeaves(
   return count;
 }
 
-/** Adds what a leaf maps, cut to the range, to the run that it continues, or begins a new one. */
+/** Adds what a leaf maps, cut to the range, to the current run; or starts a new run. */
 function addLeaf(
   walk: Walk,
   leafPage: number,
@@ -210,8 +207,8 @@ function addLeaf(
 }
 
 /**
- * A copy of a table (the view would not outlive the walk below it), or undefined where it cannot be
- * read or the walk has gone far enough.
+ * A copy of a table, because the walk below it would end a view's life. Undefined where the table
+ * cannot be read, or the walk has read enough.
  */
 function tableWords(walk: Walk, table: number, level: number): Uint32Array | undefined {
   if (walk.tablesLeft-- <= 0) {

@@ -2,7 +2,7 @@ import type { Registers } from '@vmcorekit/core';
 
 const CR0_PG = 1n << 31n;
 /**
- * Always 1 on every processor since the Pentium: a CR0 without it was never read from one. Source:
+ * Always 1 on every processor since the Pentium, so a CR0 without it never came from one. Source:
  * Intel SDM volume 3, "Control Registers".
  */
 const CR0_ET = 1n << 4n;
@@ -14,9 +14,9 @@ const longModeCode = 1n << 21n;
 const privilegeMask = 3n;
 
 /**
- * The architecture whose code an x86 CPU runs: with paging on, a kernel in long mode has a code
- * segment with L set, and a 32-bit kernel has not. Undefined without paging (firmware), and for
- * 32-bit user code, which either kernel may run.
+ * The architecture whose code an x86 CPU runs. With paging on, a kernel in long mode has a code
+ * segment with L set; a 32-bit kernel does not. Undefined without paging (firmware), and for 32-bit
+ * user code, which both kernels may run.
  */
 export function x86ModeOf(registers: Registers): 'x86_64' | 'i386' | undefined {
   const [cr0, selector, flags] = ['cr0', 'cs', 'cs_flags'].map((name) => registers.get(name));
@@ -30,8 +30,8 @@ export function x86ModeOf(registers: Registers): 'x86_64' | 'i386' | undefined {
 }
 
 /**
- * Whether paging is on. Undefined for a CR0 that no processor has, such as the zero of a note that
- * was never filled.
+ * Whether paging is on. Undefined for a CR0 that no processor has, such as zero in a note that was
+ * never filled.
  */
 export function isPaging(registers: Registers): boolean | undefined {
   const cr0 = registers.get('cr0');
@@ -42,8 +42,8 @@ export function isPaging(registers: Registers): boolean | undefined {
 }
 
 /**
- * Where a CPU's code is, by its instruction pointer: from the base of its code segment, except in
- * long mode, which has none.
+ * Where a CPU's code is, from its instruction pointer: relative to the base of its code segment,
+ * except in long mode, which has no base.
  */
 export function instructionAddress(registers: Registers, pointerName: string): bigint | undefined {
   const pointer = registers.get(pointerName);

@@ -8,14 +8,14 @@ import { translate } from './translate.ts';
 
 const maxRuns = 65_536;
 
-/** One of x86's kinds of paging, by its shapes; `rootOf` is the mode's own. */
+/** One kind of x86 paging, by its shapes. Each mode has its own `rootOf`. */
 export interface X86Paging
   extends Pick<Mmu, 'rootOf' | 'relatedRoots' | 'findRoots' | 'mapsLinearly'> {
   /** The register that holds the instruction pointer. */
   readonly instructionPointer: string;
   /** Numbers of levels, the usual one first. */
   readonly levels: readonly number[];
-  /** Throws `contract` for levels that this kind has not. */
+  /** Throws `contract` for a number of levels that this kind does not have. */
   readonly shapeOf: (levels: number) => X86TableShape;
 }
 

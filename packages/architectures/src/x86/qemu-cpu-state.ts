@@ -16,7 +16,7 @@ const sizeWithKernelGsBase = 440;
 const sizeWithoutKernelGsBase = 432;
 const knownVersion = 1;
 
-/** Of either x86 machine's note. Source: QEMU target/i386/arch_dump.c. */
+/** The note of both x86 machines. Source: QEMU target/i386/arch_dump.c. */
 export const qemuNoteSizesInBytes: readonly number[] = [
   sizeWithKernelGsBase,
   sizeWithoutKernelGsBase,
@@ -26,8 +26,8 @@ export const qemuNoteSizesInBytes: readonly number[] = [
  * QEMU's note of a whole x86 CPU: u32 version, u32 size, 18 general registers of 64 bits (16 of
  * them under `generalNames`, then the instruction pointer and the flags), ten segments (u32
  * selector, limit, flags, pad; u64 base) and CR0 to CR4. Segments come out as `cs`, `cs_limit`,
- * `cs_flags`, `cs_base` and so on. Undefined where the note is another's, another version, or of
- * another size. Source: the layout as QEMU 2.x to 10.x writes it for either x86 target.
+ * `cs_flags`, `cs_base` and so on. Undefined for a note of another name, version or size. Source:
+ * the layout as QEMU 2.x to 10.x writes it for either x86 target.
  */
 export function readQemuCpuState(
   note: Note,

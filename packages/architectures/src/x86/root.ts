@@ -1,7 +1,7 @@
 import { hex, type TranslationRoot, VmcorekitError } from '@vmcorekit/core';
 import { pageSizeInBytes } from './entries.ts';
 
-/** A root of x86's tables: always at an address, always of some levels. */
+/** A root of x86's tables: it always has an address and levels. */
 export interface X86Root extends TranslationRoot {
   readonly tableAddress: number;
   readonly levels: number;
@@ -17,7 +17,7 @@ export function x86Root(tableAddress: number, levels: number): X86Root {
   };
 }
 
-/** The same root as what it is. Throws `contract` for one that no x86 processor has. */
+/** A root, narrowed to x86's own type. Throws `contract` for a root that no x86 processor has. */
 export function asX86Root(root: TranslationRoot): X86Root {
   if (root.tableAddress === null || root.levels === null) {
     throw new VmcorekitError('contract', {

@@ -10,15 +10,15 @@ import {
 } from './entries.ts';
 import type { X86Root } from './root.ts';
 
-/** A table that is still to be read. */
+/** A table that is not read yet. */
 interface Pending {
   readonly table: number;
   readonly level: number;
 }
 
 /**
- * The pages of all tables below some roots, each once, the roots first. Tables that cannot be read
- * are passed over.
+ * The pages of all tables below some roots, each page once, the roots first. Skips tables that
+ * cannot be read.
  */
 export function* tablePages(
   memory: PhysicalMemory,
@@ -26,8 +26,8 @@ export function* tablePages(
   roots: readonly X86Root[],
   limit: number,
 ): Generator<TablePage, void, void> {
-  // By level, for hostile tables may serve as several; a page is told once, at the level it was
-  // first met.
+  // Kept by level, because a hostile table may serve as several. A page is reported once, at the
+  // level where it was first met.
   const met = new Set<string>();
   const told = new Set<number>();
   for (const root of roots) {
@@ -56,7 +56,7 @@ export function* tablePages(
   }
 }
 
-/** What the entries of a table lead to, or undefined where it cannot be read. */
+/** The targets of a table's entries; undefined where it cannot be read. */
 function tablesBelow(
   memory: PhysicalMemory,
   shape: X86TableShape,
@@ -75,7 +75,7 @@ function tablesBelow(
       low: view.getUint32(at, true),
       high: isWide ? view.getUint32(at + 4, true) : 0,
     };
-    // A large page, or at levels that have none a reserved bit.
+    // A large page; at levels without large pages, a reserved bit.
     if ((entry.low & entryBits.present) !== 0 && (entry.low & entryBits.pageSize) === 0) {
       below.push({ table: addressIn(entry, physicalBits), level: level - 1 });
     }

@@ -92,7 +92,7 @@ export function translate(
   });
 }
 
-/** The end of what an entry maps that maps so many pages. */
+/** The end of the range that an entry of so many pages maps. */
 function entryEnd(virtualAddress: bigint, pages: number): bigint {
   const span = BigInt(pages) * BigInt(pageSizeInBytes);
   return virtualAddress - (virtualAddress % span) + span;

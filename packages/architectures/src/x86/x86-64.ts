@@ -73,26 +73,27 @@ const CR4_PAE = 1n << 5n;
 const CR4_LA57 = 1n << 12n;
 const CR4_PCIDE = 1n << 17n;
 /**
- * The page frame, without the flags or the PCID below it and the encryption bits above (no root
+ * The page frame, without the flags or the PCID below it and the encryption bits above it (no root
  * lies beyond 128 TiB).
  */
 const rootMask = 0x7fff_ffff_f000n;
 /**
- * Linux gives user halves of page-table isolation PCIDs with this bit set
+ * Linux sets this bit in the PCIDs of user halves of page-table isolation
  * (arch/x86/entry/calling.h, X86_CR3_PTI_PCID_USER_BIT).
  */
 const userHalfPcidBit = 1n << 11n;
 /**
- * Under page-table isolation a root is 8 KiB: the kernel's half at the even page, the user's at the
+ * Under page-table isolation a root is 8 KiB: the kernel's half is the even page, the user's the
  * odd one.
  */
 const userHalfBit = 1n << 12n;
 
 /**
- * Undefined where paging or PAE is off, and for CR3 0. EFER is in no note, so a 32-bit kernel with
- * PAE looks the same here; its tables lead nowhere. Bit 12 of CR3 chooses PTI's user half, but is
- * an ordinary address bit without PTI: where PCIDs are in use their bit 11 decides; elsewhere the
- * root is given as it is, and who needs the kernel's half tries the page before.
+ * The root that CR3 names. Undefined where paging or PAE is off, and for CR3 0. No note holds EFER,
+ * so a 32-bit kernel with PAE looks the same here; its tables lead nowhere. Under PTI, bit 12 of
+ * CR3 chooses the user half; without PTI it is an ordinary address bit. Where PCIDs are in use,
+ * their bit 11 decides. Elsewhere the root is returned unchanged, and a caller that needs the
+ * kernel's half tries the page before it.
  */
 function rootOf(registers: Registers): X86Root | undefined {
   const [cr0, cr3, cr4] = ['cr0', 'cr3', 'cr4'].map((name) => registers.get(name));
@@ -111,8 +112,8 @@ function rootOf(registers: Registers): X86Root | undefined {
 }
 
 /**
- * The kernel's half of page-table isolation, where a root is at an odd page and so may be a user's
- * half.
+ * The kernel's half under page-table isolation, where a root is at an odd page and so may be a
+ * user's half.
  */
 function relatedRoots(root: TranslationRoot): readonly X86Root[] {
   const { tableAddress, levels } = asX86Root(root);
@@ -126,8 +127,8 @@ export const x8664: Architecture = {
   machines: {
     elf: [
       { machine: 62, wordSizeInBits: 'any' },
-      // QEMU takes the machine from the mode its first CPU is in: a guest still in firmware reads
-      // as a 386.
+      // QEMU derives the machine from the mode of its first CPU, so a guest that is still in
+      // firmware looks like a 386.
       { machine: 3, wordSizeInBits: 64, onlyUntranslated: true },
     ],
     utsname: ['x86_64'],
@@ -138,7 +139,7 @@ export const x8664: Architecture = {
   byteOrder: 'little',
   pageSizesInBytes: [4096],
   registers: {
-    // A CPU that is not in long mode when QEMU dumps the machine leaves a 386's note.
+    // A CPU that is not in long mode when QEMU dumps the machine gets a 386's note.
     read: (note, byteOrder) =>
       readPrstatus(note, byteOrder, prstatus) ??
       readPrstatus(note, byteOrder, i386Prstatus) ??
