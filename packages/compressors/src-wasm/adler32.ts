@@ -1,7 +1,7 @@
 const modulus: u32 = 65521;
 /**
- * Sums of this many bytes stay within their lanes. Source: zlib's specification, RFC 1950, gives
- * 5552; here a multiple of 16, and at most 257 of them.
+ * Sums of this many bytes stay within their lanes. zlib's specification, RFC 1950, allows 5552.
+ * This is a multiple of 16, and at most 257 times 16.
  */
 const blockSize: usize = 4096;
 

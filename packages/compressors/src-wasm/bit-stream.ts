@@ -1,6 +1,6 @@
 /**
- * The stream: bits taken from `position` and not used yet, the first of them lowest. Others read
- * these; the functions here change them.
+ * The stream. `bits` were loaded before `position` and not used yet, the first of them lowest.
+ * Other modules read these variables; only the functions here change them.
  */
 export let bits: u64 = 0;
 export let bitCount: u32 = 0;
@@ -12,7 +12,7 @@ export function begin(from: usize, end: usize): void {
   proceed(0, 0, from);
 }
 
-/** Goes on where whoever read bits by itself, faster so, came to. */
+/** Resumes where a faster loop elsewhere stopped reading bits. */
 export function proceed(held: u64, count: u32, from: usize): void {
   bits = held;
   bitCount = count;
@@ -20,7 +20,7 @@ export function proceed(held: u64, count: u32, from: usize): void {
 }
 
 /**
- * Tops the bits up to 56 at least. Reads zeros behind the input's end; whoever loops sees by
+ * Tops the bits up to 56 at least. Reads zeros after the end of the input; a loop sees by
  * `position` that it went too far.
  */
 // @ts-expect-error: a decorator of AssemblyScript

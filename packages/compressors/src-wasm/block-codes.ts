@@ -17,7 +17,7 @@ const lengthTable: usize = memory.data(512, 16);
 const codeLengths: usize = memory.data(512, 16);
 const lengthCodeLengths: usize = memory.data(32, 16);
 
-/** What the tables of the block's codes are indexed by. */
+/** The number of bits that index each table of the block's codes. */
 export let literalBits: u32 = 0;
 export let distanceBits: u32 = 0;
 

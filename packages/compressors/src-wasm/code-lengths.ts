@@ -2,15 +2,15 @@
 const order: usize = memory.data(1280, 16);
 const spare: usize = memory.data(1280, 16);
 const buckets: usize = memory.data(1024, 16);
-/** Works of the tree: frequencies, then parents, then depths. */
+/** Work area of the tree: frequencies, then parents, then depths. */
 const tree: usize = memory.data(1280, 16);
 const perLength: usize = memory.data(2048, 16);
 const nextCode: usize = memory.data(64, 16);
 
 /**
- * Gives each of `count` symbols the length of its Huffman code, 1 to `longest` bits, or 0 where it
- * never occurs: bytes at `lengths`, out of the words at `frequencies`, each below 65,536. A lone
- * symbol gets a code of one bit.
+ * Gives each of `count` symbols the length of its Huffman code: 1 to `longest` bits, or 0 where it
+ * never occurs. The lengths are bytes at `lengths`; the frequencies are words at `frequencies`,
+ * each below 65,536. A lone symbol gets a code of one bit.
  */
 export function codeLengths(frequencies: usize, count: u32, longest: u32, lengths: usize): void {
   const used = sortUsed(frequencies, count);
@@ -173,7 +173,7 @@ function buildDepths(count: u32): void {
   }
 }
 
-/** Where lengths were cut, the code has too many words: shorter ones grow until it has not. */
+/** Where lengths were cut, the code has too many words. Shorter ones grow until it fits. */
 function limitLengths(longest: u32): void {
   let total: u32 = 0;
   for (let length: u32 = 1; length <= longest; length++) {

@@ -1,10 +1,10 @@
 /**
- * Row d repeats 0 … d-1: what to take of the last d bytes to make 16 that go on in their rhythm.
- * Row 0 is never used.
+ * Row d repeats 0 … d-1: which of the last d bytes make 16 that continue their pattern. Row 0 is
+ * never used.
  */
 const rhythms: usize = memory.data(256, 16);
 /**
- * At d, how far 16 such bytes carry the rhythm in whole turns: the largest multiple of d up to 16.
+ * Entry d is how far 16 such bytes advance in whole repeats: the largest multiple of d up to 16.
  */
 const turns: usize = memory.data(16);
 
@@ -16,9 +16,9 @@ for (let distance: usize = 1; distance < 16; distance++) {
 }
 
 /**
- * Writes at `output` the `length` bytes that lie `distance` back, one after the other: they may be
- * some of those written. Writes up to 15 bytes too many. The caller has made sure that `distance`
- * is 1 or more and reaches only what is written.
+ * Copies `length` bytes from `distance` back to `output`, one after the other: they may include
+ * bytes just written. Writes up to 15 bytes too many. The caller ensures that `distance` is 1 or
+ * more and reaches only written bytes.
  */
 // @ts-expect-error: a decorator of AssemblyScript
 export function copyMatch(output: usize, distance: usize, length: usize): void {
@@ -42,8 +42,8 @@ export function copyMatch(output: usize, distance: usize, length: usize): void {
 }
 
 /**
- * Copies `length` bytes in steps of 16, so up to 15 too many are read and written. The areas do not
- * overlap.
+ * Copies `length` bytes in steps of 16, so it reads and writes up to 15 too many. The areas must
+ * not overlap.
  */
 // @ts-expect-error: a decorator of AssemblyScript
 export function copyLiterals(output: usize, input: usize, length: usize): void {

@@ -12,7 +12,7 @@ import {
 import { fixedCodeLengths, lengthCodeOrder } from './inflate-codes';
 
 /**
- * Lengths of both alphabets as the block's head has them: literals and lengths, then at once
+ * Code lengths of both alphabets, as the block's head has them: literals and lengths, then directly
  * distances.
  */
 const lengths: usize = memory.data(336, 16);
@@ -58,7 +58,7 @@ export function deflate(input: usize, size: u32, output: usize, limit: u32): i32
     return -1;
   }
 
-  // The window's size, and a check of the two bytes.
+  // The window's size, and the check bits of these two bytes.
   store<u16>(output, 0x0178);
   position = output + 2;
   bits = 0;
@@ -87,7 +87,7 @@ function distanceExtraBits(symbol: u32): u32 {
   return symbol < 4 ? 0 : (symbol >> 1) - 1;
 }
 
-/** Symbols behind the last one used are left out, but for the first `least`. */
+/** Drops unused symbols at the end, but keeps the first `least`. */
 function usedUpTo(lengthsAt: usize, symbols: u32, least: u32): u32 {
   let used = symbols;
   while (used > least && load<u8>(lengthsAt + used - 1) === 0) {
@@ -114,8 +114,8 @@ function cost(literalLengthsAt: usize, distanceLengthsAt: usize): u32 {
 }
 
 /**
- * Runs of code lengths: 16 repeats the last 3 to 6 times, 17 and 18 are 3 to 10 and 11 to 138
- * zeros.
+ * Runs of code lengths: 16 repeats the last length 3 to 6 times; 17 and 18 stand for 3 to 10 and 11
+ * to 138 zeros.
  */
 function findHeadTokens(total: u32): usize {
   memory.fill(headFrequencies, 0, 80);

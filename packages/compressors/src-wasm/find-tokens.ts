@@ -6,21 +6,21 @@ const farthestMatch: u32 = 32768;
 const tableBits: u32 = 12;
 const multiplier: u32 = 0x9e3779b1;
 const baseLimit: u32 = 1 << 29;
-/** A match this long is not looked for a better one. */
+/** A match of this length ends the search for a better one. */
 const goodMatch: u32 = 24;
-/** The longer nothing is found, the wider the search steps: noise costs little so. */
+/** The longer no match is found, the wider the steps of the search: so noise costs little. */
 const hastenShift: u32 = 7;
 
 /**
- * Of each hash the last two positions plus base; what lies below base is of an earlier page, so
- * nothing need be cleared.
+ * The last two positions for each hash, plus a base. A value below the base is from an earlier
+ * page, so nothing needs to be cleared.
  */
 const table: usize = memory.data(32768, 16);
 let base: u32 = 1;
 
 /**
- * A literal is its byte, a match its length from bit 16 on and its distance below. Room for a page
- * of 65,536 literals.
+ * A literal is its byte; a match has its length from bit 16 on and its distance below. Room for a
+ * page of 65,536 literals.
  */
 export const tokens: usize = memory.data(262160, 16);
 
@@ -28,8 +28,8 @@ export const literalFrequencies: usize = memory.data(1152, 16);
 export const distanceFrequencies: usize = memory.data(128, 16);
 
 /**
- * Parts the input into literals and matches, at `tokens`, and counts their symbols. Returns where
- * the tokens end.
+ * Splits the input into literals and matches at `tokens`, and counts their symbols. Returns the end
+ * of the tokens.
  */
 export function findTokens(input: usize, size: u32): usize {
   memory.fill(literalFrequencies, 0, 1152);
@@ -108,7 +108,7 @@ export function count(slot: usize): void {
   store<u32>(slot, load<u32>(slot) + 1);
 }
 
-/** Of 29, in the order of the lengths; how many extra bits they have follows from the number. */
+/** One of 29, in the order of the lengths; the number of extra bits follows from it. */
 export function lengthSymbol(length: u32): u32 {
   const rest = length - 3;
   if (rest < 8) {

@@ -1,7 +1,7 @@
 /**
- * Decoding tables of Huffman codes. An entry is 32 bits: 0-5 how many bits it takes in all (the
- * code's and, of a length or distance, the extra ones), 8-11 how many of them are the code's, 12-15
- * what it is, 16-31 its value.
+ * Decoding tables of Huffman codes. An entry has 32 bits. Bits 0-5: all the bits it takes (its
+ * code's and, for a length or distance, the extra ones). Bits 8-11: those of the code. Bits 12-15:
+ * its kind. Bits 16-31: its value.
  */
 export const isSubtable: u32 = 1 << 12;
 export const isEnd: u32 = 1 << 13;
@@ -16,13 +16,13 @@ const counts: usize = memory.data(64, 16);
 const firsts: usize = memory.data(64, 16);
 const sorted: usize = memory.data(640, 16);
 
-/** The table and the bits it is indexed by are given back here. */
+/** The number of bits that index the table built last. */
 export let builtBits: u32 = 0;
 
 /**
- * Builds at `table` the decoding table of `count` symbols, whose code lengths are the bytes at
- * `lengths` and whose entries, less the length, are the words at `templates`. Codes longer than
- * `tableBits` get subtables behind. Returns false for a set of lengths that is no code.
+ * Builds at `table` the decoding table of `count` symbols. Their code lengths are the bytes at
+ * `lengths`; their entries, less the length, are the words at `templates`. Codes longer than
+ * `tableBits` get subtables after the table. Returns false for lengths that form no code.
  * `mayBeSparse` allows what deflate does: no code at all, or a single one of one bit.
  */
 export function buildTable(
@@ -75,7 +75,7 @@ export function buildTable(
   return true;
 }
 
-/** A code of one bit, of which one value at most means something. */
+/** A code of one bit, with at most one value that has a meaning. */
 function buildSparse(table: usize, lengths: usize, count: u32, templates: usize): bool {
   store<u32>(table, isInvalid);
   store<u32>(table, isInvalid, 4);
@@ -89,9 +89,8 @@ function buildSparse(table: usize, lengths: usize, count: u32, templates: usize)
 }
 
 /**
- * Codes come in the order of their lengths, and are kept with their first bit lowest, as the stream
- * has them. A table for codes of n bits is doubled into one for n + 1: all entries so far mean the
- * same whatever the next bit.
+ * Codes come in the order of their lengths, first bit lowest, as in the stream. A table for codes
+ * of n bits is doubled into one for n + 1: all entries so far stay valid whatever the next bit is.
  */
 function fillTable(table: usize, tableBits: u32, longest: u32, templates: usize): void {
   builtBits = tableBits;
@@ -144,8 +143,8 @@ function fillTable(table: usize, tableBits: u32, longest: u32, templates: usize)
 }
 
 /**
- * Codes that begin alike follow each other: takes them until they fill their share, the longest of
- * them sets the size.
+ * Codes with the same start follow each other. Takes them until they fill their share; the longest
+ * sets the size.
  */
 // @ts-expect-error: a decorator of AssemblyScript
 function bitsOfSubtable(length: u32, left: u32, tableBits: u32, longest: u32): u32 {

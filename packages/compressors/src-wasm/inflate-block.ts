@@ -4,9 +4,9 @@ import { copyMatch } from './copy-match';
 import { isEnd, isInvalid, isLiteral, isSubtable } from './huffman';
 
 /**
- * Decodes a block to `at`; matches reach back to `output` at most. Returns how many bytes it holds,
- * or a failure. Each turn writes at most three literals and a match, and reads 16 bytes, before the
- * next sees whether that was too much.
+ * Decodes a block to `at`; matches reach back to `output` at most. Returns the number of bytes in
+ * the block, or a failure. Each turn writes at most three literals and a match, and reads 16 bytes,
+ * before the next turn checks the bounds.
  */
 export function codedBlock(
   output: usize,
@@ -121,7 +121,7 @@ export function codedBlock(
   return status < 0 ? status : <i32>(at - start);
 }
 
-/** The bits that follow an entry's code and are its own. */
+/** The extra bits of an entry, which follow its code. */
 // @ts-expect-error: a decorator of AssemblyScript
 function extraBits(held: u64, entry: u32): u32 {
   return <u32>((held & (((<u64>1) << entry) - 1)) >> ((entry >> 8) & 15));

@@ -1,18 +1,18 @@
 import { buildTable, isEnd, isInvalid, isLiteral } from './huffman';
 
-/** Symbols of a block; their numbers, and all below, are of RFC 1951. */
+/** Symbols of a block; their numbers, and all others below, come from RFC 1951. */
 const literalSymbols: u32 = 288;
 const distanceSymbols: u32 = 32;
 const endOfBlock: u32 = 256;
 
-/** Entries of the tables less the code's length. */
+/** Table entries without the code's length. */
 export const literalTemplates: usize = memory.data(1152, 16);
 export const distanceTemplates: usize = memory.data(128, 16);
 export const lengthTemplates: usize = memory.data(76, 16);
 
 /**
- * Indexed by this many bits, and subtables behind: enough for every complete code (1,334 and 594
- * entries).
+ * The number of index bits of each table. Subtables follow it: enough for every complete code
+ * (1,334 and 594 entries).
  */
 export const literalTableBits: u32 = 10;
 export const distanceTableBits: u32 = 8;
@@ -20,7 +20,7 @@ export const distanceTableBits: u32 = 8;
 const fixedLiterals: usize = memory.data(2048, 16);
 const fixedDistances: usize = memory.data(128, 16);
 const fixedLengths: usize = memory.data(320, 16);
-/** In this order the head of a block has the lengths of its own code. */
+/** The order in which a block's head gives the lengths of its own code. */
 export const lengthCodeOrder: usize = memory.data<u8>([
   16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15,
 ]);
@@ -72,17 +72,14 @@ for (let symbol: u32 = 0; symbol < literalSymbols; symbol++) {
 }
 memory.fill(fixedLengths + literalSymbols, 5, distanceSymbols);
 
-/**
- * The code lengths of blocks without codes of their own: of 288 literals and lengths, then of 32
- * distances.
- */
+/** Code lengths of blocks that use the fixed codes: 288 literals and lengths, then 32 distances. */
 export function fixedCodeLengths(): usize {
   return fixedLengths;
 }
 
 let hasFixed: bool = false;
 
-/** The tables of blocks without codes of their own, built when the first is met. */
+/** The tables of the fixed codes, built when first needed. */
 export function fixedLiteralTable(): usize {
   if (!hasFixed) {
     buildTable(

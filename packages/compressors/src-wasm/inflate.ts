@@ -21,9 +21,9 @@ import {
 } from './inflate-codes';
 
 /**
- * Decodes the zlib stream of `size` bytes at `input` to `output` and returns how many bytes it
- * holds, or a failure. The stream ends where the input does. Source: RFC 1950 and 1951; what is
- * refused is what zlib 1.3 refuses.
+ * Decodes the zlib stream of `size` bytes at `input` to `output`. Returns the number of bytes in
+ * it, or a failure. The stream must end where the input does. Source: RFC 1950 and 1951; it refuses
+ * what zlib 1.3 refuses.
  */
 export function inflate(input: usize, size: usize, output: usize, limit: usize): i32 {
   if (size < 2) {
@@ -38,13 +38,13 @@ export function inflate(input: usize, size: usize, output: usize, limit: usize):
     return wantsDictionary;
   }
   begin(input + 2, input + size);
-  // What is read behind the end is the same whatever page was here before.
+  // Bytes read after the end are the same, whatever page was here before.
   v128.store(inputEnd, i32x4.splat(0));
   v128.store(inputEnd, i32x4.splat(0), 16);
   const length = blocks(output, limit);
   const used = position - (bitCount >> 3);
   if (length < 0) {
-    // Zeros were read for what is missing, and they may mean anything.
+    // Zeros were read in place of what is missing, and they may mean anything.
     return used > inputEnd ? endsEarly : length;
   }
   if (used + 4 > inputEnd) {
@@ -105,7 +105,9 @@ function blocks(output: usize, limit: usize): i32 {
   return endsEarly;
 }
 
-/** Bytes as they are, from the next whole byte on. Returns how many, or a failure. */
+/**
+ * Copies a stored block, from the next whole byte on. Returns the number of bytes, or a failure.
+ */
 function storedBlock(output: usize, outputEnd: usize): i32 {
   const from = position - (bitCount >> 3);
   proceed(0, 0, from + 4);

@@ -1,9 +1,6 @@
 import { endOfMatch } from './match-length';
 
-/**
- * See `src/lzo1x-encoder.ts`, of which this is the twin: the same table, the same steps, the same
- * stream.
- */
+/** The twin of `src/lzo1x-encoder.ts`: the same table, the same steps, the same stream. */
 const shortestMatch: u32 = 4;
 const tableBits: u32 = 13;
 const multiplier: u32 = 0x9e3779b1;
@@ -21,15 +18,15 @@ const longestM2: u32 = 8;
 const longestFirstRun: u32 = 238;
 
 /**
- * A slot holds a position plus base; what lies below base is of an earlier page, so the table need
- * not be cleared for each.
+ * A slot holds a position plus a base. A value below the base is from an earlier page, so the table
+ * needs no clearing.
  */
 const table: usize = memory.data(32768, 16);
 let base: u32 = 1;
 
 /**
- * Encodes the `size` bytes at `input` to `output`, which has room for the worst stream of them, and
- * returns the stream's length: at worst 19 literals take 21 bytes and a far match of four takes 3,
+ * Encodes the `size` bytes at `input` to `output`, which has room for their worst stream, and
+ * returns the stream's length. At worst 19 literals take 21 bytes and a far match of four takes 3:
  * one byte more for each 23.
  */
 export function lzo1xEncode(input: usize, size: u32, output: usize): i32 {
@@ -39,8 +36,8 @@ export function lzo1xEncode(input: usize, size: u32, output: usize): i32 {
   }
   let to = output;
   let literalsFrom: u32 = 0;
-  // The first four bytes are literals always: a first run of one to three changes the meaning of
-  // what follows it.
+  // The first four bytes are always literals: a first run of one to three changes the meaning of
+  // what follows.
   let at: u32 = 4;
   while (at + shortestMatch <= size) {
     const word = load<u32>(input + at);

@@ -8,8 +8,8 @@ import {
 import { copyLiterals, copyMatch } from './copy-match';
 
 /**
- * Behind a count of 0 in the instruction, where `position` stands: zero bytes count 255 each, the
- * byte that ends them itself.
+ * A length after a count of 0 in the instruction, from `position` on: each zero byte counts 255,
+ * and the byte that ends them counts itself.
  */
 let position: usize = 0;
 
@@ -23,11 +23,10 @@ function longer(base: u32, end: usize): u32 {
 }
 
 /**
- * Decodes the LZO1X stream of `size` bytes at `input` to `output` and returns how many bytes it
- * holds, or a failure. The stream ends where the input does. An instruction's operands are read
- * without a look at the input's end, and refused behind it with the literals that follow every
- * instruction. Source: Linux Documentation/staging/lzo.rst; what is refused is what `lzo1xLength`
- * refuses.
+ * Decodes the LZO1X stream of `size` bytes at `input` to `output`. Returns the number of bytes in
+ * it, or a failure. The stream must end where the input does. An instruction's operands are read
+ * without a check of the input's end. The check follows with the literals after each instruction.
+ * Source: Linux Documentation/staging/lzo.rst; it refuses what `lzo1xLength` refuses.
  */
 export function lzo1xDecode(input: usize, size: usize, output: usize, limit: usize): i32 {
   const end = input + size;
@@ -35,9 +34,9 @@ export function lzo1xDecode(input: usize, size: usize, output: usize, limit: usi
   store<u64>(end, 0);
   let at = output;
   let from = input;
-  /** How many literals came right before; 4 stands for more than three. */
+  /** The number of literals just before; 4 stands for more than three. */
   let literals: u32 = 0;
-  /** Of the instruction before this one: how many are to be copied. */
+  /** The number of literals that the last instruction asked to copy. */
   let run: u32 = 0;
 
   if (size > 0 && load<u8>(from) > 17) {
@@ -53,8 +52,8 @@ export function lzo1xDecode(input: usize, size: usize, output: usize, limit: usi
     from += run;
     at += run;
     literals = min(run, 4);
-    // A format of its own after a first run of 1 to 3, which no encoder of dumps writes and
-    // FFmpeg's decoder does not know.
+    // A special form after a first run of 1 to 3. No encoder of dumps writes it, and FFmpeg's
+    // decoder does not know it.
     if (from < end && load<u8>(from) < 16) {
       return badFirstMatch;
     }

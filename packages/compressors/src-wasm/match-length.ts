@@ -1,6 +1,6 @@
 /**
- * How far two stretches are equal: `at` moves on to the first byte that differs from the one at
- * `earlier`, or to `end`. Reads up to 7 bytes behind.
+ * How far two stretches are equal. `at` moves to the first byte that differs from the one at
+ * `earlier`, or to `end`. Reads up to 7 bytes too many.
  */
 export function endOfMatch(input: usize, earlier: u32, at: u32, end: u32): u32 {
   const distance = at - earlier;

@@ -2,9 +2,9 @@ import { badDeclaredLength, badDistance, endsEarly, tooLong } from '../src/wasm/
 import { copyLiterals, copyMatch } from './copy-match';
 
 /**
- * Decodes the snappy block of `size` bytes at `input` to `output` and returns how many bytes it
- * holds, or a failure. The block ends where the input does. Source: google/snappy,
- * format_description.txt; what is refused is what `snappyLength` refuses.
+ * Decodes the snappy block of `size` bytes at `input` to `output`. Returns the number of bytes in
+ * it, or a failure. The block must end where the input does. Source: google/snappy,
+ * format_description.txt; it refuses what `snappyLength` refuses.
  */
 export function snappyDecode(input: usize, size: usize, output: usize, limit: usize): i32 {
   const end = input + size;

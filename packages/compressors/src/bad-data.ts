@@ -1,6 +1,6 @@
 import { VmcorekitError } from '@vmcorekit/core';
 
-/** The one error a codec gives for a stream it cannot decode. */
+/** The one error that codecs throw for a stream they cannot decode. */
 export function badData(
   codec: string,
   because: string,
@@ -21,7 +21,7 @@ export function endsEarly(codec: string, inputSizeInBytes: number): VmcorekitErr
   return badData(codec, `the stream ends early, after ${inputSizeInBytes} bytes`);
 }
 
-/** Copies what an encoder made to `output`, or -1 where it does not fit. */
+/** Copies an encoder's output to `output`; returns -1 where it does not fit. */
 export function placed(encoded: Uint8Array, output: Uint8Array): number {
   if (encoded.length > output.length) {
     return -1;

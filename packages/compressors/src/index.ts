@@ -21,7 +21,7 @@ export { zlibWasm } from './zlib-wasm.ts';
 export { zstdHpcc } from './zstd-hpcc.ts';
 export { zstdWasm } from './zstd-wasm.ts';
 
-/** All codecs of this package, the preferred of each method first. */
+/** All codecs of this package; for each method, the preferred one first. */
 export const plugin: Plugin = definePlugin({
   name: '@vmcorekit/compressors',
   compressors: [

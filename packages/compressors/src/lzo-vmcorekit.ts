@@ -4,8 +4,7 @@ import { hasWasmCodecs, wasmCodecs } from './wasm/wasm-codecs.ts';
 const name = 'lzo-vmcorekit';
 
 /**
- * LZO1X both ways, of this package, in WebAssembly. Encodes to the very stream that `lzo-wasm`'s
- * encoder makes.
+ * LZO1X both ways, by this package's own WebAssembly. Encodes the same stream as `lzo-wasm` does.
  */
 export const lzoVmcorekit: Compressor = {
   name,

@@ -1,6 +1,6 @@
 declare module 'lzo-wasm/lzo-wasm.js' {
   export interface LzoModule {
-    /** All its memory, which never grows. */
+    /** All of its memory, which never grows. */
     readonly HEAPU8: Uint8Array;
     readonly _malloc: (sizeInBytes: number) => number;
     readonly _free: (pointer: number) => void;

@@ -7,8 +7,8 @@ import { nodeBuiltin } from './node-builtin.ts';
 const name = 'lzo-wasm';
 
 /**
- * The module's memory is 32 MiB and never grows; a page is 64 KiB at most, so these bounds are
- * generous and always fit.
+ * Bounds of the input and the output. The module's memory is 32 MiB and never grows, and a page is
+ * at most 64 KiB, so both always fit.
  */
 const limitInBytes = 4 << 20;
 /**
@@ -17,10 +17,10 @@ const limitInBytes = 4 << 20;
 const paddingInBytes = 8;
 
 /**
- * LZO1X, decoded by lzo-wasm and encoded by this package. Every stream is walked before it is
- * decoded (`lzo1xLength`), because that library leaks at each failure and says nothing of a stream
- * that holds less than was asked for. `loadWasm` gives the bytes of `lzo-wasm/lzo-wasm.wasm`, for
- * bundlers that do not find it by themselves.
+ * LZO1X, decoded by lzo-wasm and encoded by this package. `lzo1xLength` walks every stream before
+ * it is decoded: that library leaks at each failure, and does not report a stream shorter than
+ * asked for. `loadWasm` gives the bytes of `lzo-wasm/lzo-wasm.wasm` to bundlers that do not find
+ * the file.
  */
 export function createLzoWasm(loadWasm: () => Promise<Uint8Array> = installedWasm): Compressor {
   let loading: Promise<LzoLibrary> | undefined;
@@ -32,7 +32,7 @@ export function createLzoWasm(loadWasm: () => Promise<Uint8Array> = installedWas
     method: 'lzo',
     isAvailable: () => 'WebAssembly' in globalThis && typeof SharedArrayBuffer === 'function',
     async prepare() {
-      // One instance for all who wait: `input` points into its memory.
+      // One instance for all callers, because `input` points into its memory.
       loading ??= load(loadWasm);
       lzo = await loading;
     },
@@ -45,7 +45,7 @@ export function createLzoWasm(loadWasm: () => Promise<Uint8Array> = installedWas
       }
       const length = lzo1xLength(name, stream, Math.min(output.length, limitInBytes));
       if (length === 0) {
-        // The library calls a stream of nothing an error.
+        // The library reports an empty stream as an error.
         return 0;
       }
       if (stream.length > input.sizeInBytes) {
@@ -64,7 +64,7 @@ export function createLzoWasm(loadWasm: () => Promise<Uint8Array> = installedWas
 
 export const lzoWasm: Compressor = createLzoWasm();
 
-/** What of the module is used, addresses being offsets in `memory`. */
+/** The part of the module used here. Addresses are offsets in `memory`. */
 interface LzoLibrary {
   readonly memory: Uint8Array;
   readonly malloc: (sizeInBytes: number) => number;

@@ -1,8 +1,8 @@
 import { farthestMatch, Lzo1xWriter } from './lzo1x-writer.ts';
 
 /**
- * Matches are found by four equal bytes. The format has shorter ones: on memory they gain little
- * and cost a second table.
+ * Matches are found by four equal bytes. The format also has shorter ones, but they gain little on
+ * memory and cost a second table.
  */
 const shortestMatch = 4;
 /** 8,192 slots of four bytes fill the usual first-level cache. */
@@ -13,11 +13,11 @@ const tableBits = 13;
  */
 const multiplier = 0x9e3779b1;
 /**
- * The longer nothing is found, the wider the search steps, a byte more for each 32: noise costs
- * little so.
+ * The longer no match is found, the wider the steps of the search, by a byte for each 32: so noise
+ * costs little.
  */
 const hastenShift = 5;
-/** Positions plus base stay small integers of the engine. */
+/** Keeps positions plus base small integers of the JavaScript engine. */
 const baseLimit = 2 ** 29;
 
 /**
@@ -27,27 +27,27 @@ const baseLimit = 2 ** 29;
 export class Lzo1xEncoder {
   readonly #table: Int32Array = new Int32Array(1 << tableBits);
   /**
-   * A slot holds a position plus base; what lies below base is of an earlier page, so the table
-   * need not be cleared for each.
+   * A slot holds a position plus a base. A value below the base is from an earlier page, so the
+   * table needs no clearing.
    */
   #base = 1;
   #capacityInBytes = 0;
-  /** The input, with room behind it for reads of four bytes. */
+  /** The input, with room after it for reads of four bytes. */
   #input: Uint8Array = new Uint8Array(4);
   #view: DataView = new DataView(this.#input.buffer);
   #writer: Lzo1xWriter = new Lzo1xWriter(0);
 
   /**
-   * Encodes all of `input` into the start of `output`. Returns the bytes written, or -1 (and writes
-   * nothing) where they do not fit.
+   * Encodes all of `input` into the start of `output`. Returns the number of bytes written. Where
+   * they do not fit, returns -1 and writes nothing.
    */
   encode(input: Uint8Array, output: Uint8Array): number {
     this.#begin(input);
     const [table, view, base, writer] = [this.#table, this.#view, this.#base, this.#writer];
     const lastWordAt = input.length - shortestMatch;
     let literalsFrom = 0;
-    // The first four bytes are literals always: a first run of one to three changes the meaning of
-    // what follows it.
+    // The first four bytes are always literals: a first run of one to three changes the meaning of
+    // what follows.
     let at = 4;
     while (at <= lastWordAt) {
       const word = view.getInt32(at, true);
@@ -98,7 +98,7 @@ export class Lzo1xEncoder {
 }
 
 /**
- * How far two stretches are equal: `at` moves on to the first byte that differs from the one at
+ * How far two stretches are equal. `at` moves to the first byte that differs from the one at
  * `earlier`, or to `end`.
  */
 function endOfMatch(view: DataView, earlier: number, at: number, end: number): number {

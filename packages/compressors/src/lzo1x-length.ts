@@ -1,18 +1,18 @@
 import { badData, endsEarly, tooLong } from './bad-data.ts';
 
 /**
- * Walks an LZO1X stream without decoding it: checks every length, distance and the end marker, and
- * returns how many bytes it holds. Throws `bad-data` for anything but one whole stream that fits
- * `limitInBytes`. lzo-wasm tells none of this.
+ * Walks an LZO1X stream without decoding it: checks every length, every distance and the end
+ * marker, and returns the number of bytes in it. Throws `bad-data` for anything but one whole
+ * stream that fits `limitInBytes`. lzo-wasm reports none of this.
  *
- * The stream is instructions of one byte and operands, told apart by the byte's high bits and by
- * how many literals came right before (none, 1 to 3, 4 or more); the marker 11 00 00 ends it.
- * Source: Linux Documentation/staging/lzo.rst.
+ * The stream is instructions of one byte, each with operands. The high bits of the byte, and the
+ * number of literals just before it (none, 1 to 3, 4 or more), say which instruction it is. The
+ * marker 11 00 00 ends the stream. Source: Linux Documentation/staging/lzo.rst.
  */
 export function lzo1xLength(codec: string, input: Uint8Array, limitInBytes: number): number {
   let at = 0;
   let length = 0;
-  /** How many literals came right before; 4 stands for more than three. */
+  /** The number of literals just before; 4 stands for more than three. */
   let literals = 0;
 
   const byte = (): number => {
@@ -22,7 +22,10 @@ export function lzo1xLength(codec: string, input: Uint8Array, limitInBytes: numb
     }
     return value;
   };
-  /** A count of 0 in the instruction: zero bytes count 255 each, the byte that ends them itself. */
+  /**
+   * A length after a count of 0 in the instruction: each zero byte counts 255, and the byte that
+   * ends them counts itself.
+   */
   const longer = (count: number, base: number): number => {
     if (count > 0) {
       return count;
@@ -61,8 +64,8 @@ export function lzo1xLength(codec: string, input: Uint8Array, limitInBytes: numb
   if (first > 17) {
     at = 1;
     literal(first - 17);
-    // A format of its own after a first run of 1 to 3, which no encoder of dumps writes and
-    // FFmpeg's decoder does not know.
+    // A special form after a first run of 1 to 3. No encoder of dumps writes it, and FFmpeg's
+    // decoder does not know it.
     if ((input[at] ?? 16) < 16) {
       throw badData(codec, 'a short match follows the first literals');
     }

@@ -10,16 +10,16 @@ const longestFirstRun = 238;
 const endMarker = 0x11;
 
 /**
- * At worst 19 literals take 21 bytes and a far match of four takes 3, one byte more for each 23;
- * four-byte copies go 3 too far.
+ * At worst 19 literals take 21 bytes and a far match of four takes 3: one byte more for each 23.
+ * Copies of four bytes write 3 too many.
  */
 export function worstLzo1xSizeInBytes(inputSizeInBytes: number): number {
   return inputSizeInBytes + Math.ceil(inputSizeInBytes / 16) + 16;
 }
 
 /**
- * Writes the instructions of an LZO1X stream. It has room for the worst stream of its input, so no
- * write is checked.
+ * Writes the instructions of an LZO1X stream. The buffer has room for the worst stream of the
+ * input, so no write is checked.
  */
 export class Lzo1xWriter {
   readonly #bytes: Uint8Array;
@@ -39,7 +39,7 @@ export class Lzo1xWriter {
     this.#size = 0;
   }
 
-  /** Copies `input` from `from` up to `to`, none of it or all. Reads up to 3 bytes too many. */
+  /** Copies `input` in [from, to), which may be empty. Reads up to 3 bytes too many. */
   literals(input: DataView, from: number, to: number): void {
     const count = to - from;
     if (count === 0) {
@@ -61,8 +61,8 @@ export class Lzo1xWriter {
   }
 
   /**
-   * `length` bytes as they lie `distance` back; `length` at least 3, `distance` at most
-   * `farthestMatch`.
+   * Writes a match of `length` bytes from `distance` back. `length` is at least 3, `distance` at
+   * most `farthestMatch`.
    */
   match(distance: number, length: number): void {
     if (distance <= farthestM2 && length <= longestM2) {

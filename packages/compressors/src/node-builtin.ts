@@ -5,8 +5,8 @@ interface Builtins {
 }
 
 /**
- * A Node built-in, or undefined elsewhere. Not an import, so that the package loads in a browser
- * and a bundler has nothing to resolve.
+ * A Node built-in; undefined outside Node. Not an import, so the package loads in a browser and a
+ * bundler has nothing to resolve.
  */
 export function nodeBuiltin<Name extends keyof Builtins>(name: Name): Builtins[Name] | undefined {
   const host = globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } };

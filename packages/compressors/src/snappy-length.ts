@@ -1,10 +1,10 @@
 import { badData, endsEarly, tooLong } from './bad-data.ts';
 
 /**
- * Walks a snappy stream without decoding it: checks every length and offset, and returns how many
- * bytes it holds. Throws `bad-data` for anything but one whole stream that fits `limitInBytes`.
- * snappyjs loops forever on a negative literal length and fills up silently what a short stream
- * leaves open. Source: google/snappy, format_description.txt.
+ * Walks a snappy stream without decoding it: checks every length and offset, and returns the number
+ * of bytes in it. Throws `bad-data` for anything but one whole stream that fits `limitInBytes`.
+ * snappyjs loops forever on a negative literal length, and silently pads a short stream. Source:
+ * google/snappy, format_description.txt.
  */
 export function snappyLength(codec: string, input: Uint8Array, limitInBytes: number): number {
   let at = 0;

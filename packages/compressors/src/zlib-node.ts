@@ -6,8 +6,8 @@ const zlib = nodeBuiltin('node:zlib');
 const name = 'zlib-node';
 
 /**
- * One byte more than is wanted tells a full page from too much in one step: a 4 KiB page takes 20
- * µs so, 30 µs with an exact chunk.
+ * A chunk one byte larger than the page distinguishes a full page from too much data in one step. A
+ * 4 KiB page takes 20 µs this way, and 30 µs with an exact chunk.
  */
 const chunkSizeInBytes = (lengthInBytes: number): number =>
   Math.min(Math.max(lengthInBytes + 1, 64), 1 << 20);
@@ -60,7 +60,7 @@ export const zlibNode: Compressor = {
   },
 };
 
-/** What `inflateSync` returns with `info: true`; `bytesWritten` counts the input it took. */
+/** What `inflateSync` returns with `info: true`; `bytesWritten` counts the input bytes used. */
 interface Inflated {
   readonly buffer: Uint8Array;
   readonly engine: { readonly bytesWritten: number };

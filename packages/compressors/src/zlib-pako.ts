@@ -19,11 +19,11 @@ const nothing = new Uint8Array(0);
 /** The zlib wrapper with the largest window; nothing else is tried (no gzip). */
 const windowBits = 15;
 
-/** One stream for all pages: its tables are made once, and it decodes straight into the page. */
+/** One stream for all pages: its tables are built once, and it decodes straight into the page. */
 let stream: ZStream | undefined;
 
 /**
- * zlib in JavaScript, for where there is no Node. Encodes at level 1, as makedumpfile and QEMU do.
+ * zlib in JavaScript, for platforms without Node. Encodes at level 1, as makedumpfile and QEMU do.
  */
 export const zlibPako: Compressor = {
   name,

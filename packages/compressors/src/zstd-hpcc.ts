@@ -12,8 +12,8 @@ const level = 3;
 let encode: ((page: Uint8Array) => Uint8Array) | undefined;
 
 /**
- * The reference zstd encoder in WebAssembly (@hpcc-js/wasm-zstd): a codec of its own, so that only
- * who writes loads it. Decodes as `zstd-wasm` does.
+ * The reference zstd encoder in WebAssembly (@hpcc-js/wasm-zstd). It is a separate codec, so only
+ * writers load it. Decodes as `zstd-wasm` does.
  */
 export const zstdHpcc: Compressor = {
   name,

@@ -19,7 +19,7 @@ describe('compressors', () => {
     }
   });
 
-  it('prefers the fastest, and keeps portable ones behind', () => {
+  it('prefers the fastest, and keeps portable ones after them', () => {
     expect((plugin.compressors ?? []).map((compressor) => compressor.name)).to.deep.equal([
       'zlib-node-wasm',
       'zlib-wasm',

@@ -95,7 +95,7 @@ describe('lzo-wasm, encoding', () => {
     }
   });
 
-  it('begins with at least four literals: 16 to 20 as the first byte mean different things to different decoders', () => {
+  it('begins with four literals or more: decoders disagree on a first byte of 16 to 20', () => {
     fc.assert(
       fc.property(memoryLike, (page) => {
         const stream = new Uint8Array(page.length + 2000);
@@ -117,7 +117,7 @@ describe('lzo-wasm, encoding', () => {
     expect(Buffer.compare(roundTrip(beyond), beyond)).to.equal(0);
   });
 
-  it('answers -1 in an output one byte too small, fits one that is just large enough, and writes nowhere else', () => {
+  it('returns -1 for an output one byte too small, fits the exact size, and no more', () => {
     fc.assert(
       fc.property(memoryLike, (page) => {
         const length = lengthOf(page);

@@ -109,7 +109,7 @@ describe('each two codecs of one method', () => {
         );
       });
 
-      it('both refuse bytes that nobody encoded or both give the same', () => {
+      it('both refuse bytes that no encoder wrote, or both give the same', () => {
         const head =
           realPages[0]?.[one.method as keyof (typeof realPages)[number]].subarray(0, 6) ??
           new Uint8Array();
@@ -139,7 +139,7 @@ describe('each two codecs of one method', () => {
           );
         });
 
-        it('agree on damage that no checksum tells', () => {
+        it('agree on damage that no checksum shows', () => {
           fc.assert(
             fc.property(
               fc.oneof(pageLike, skewed),

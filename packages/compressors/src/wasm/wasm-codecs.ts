@@ -5,20 +5,20 @@ import { codecsBinary } from './codecs-binary.ts';
 import { refusal } from './refusal.ts';
 import { instantiate, type WasmMemory } from './web-assembly.ts';
 
-/** Dumps have pages of 64 KiB at most; the memory grows to this where a caller holds more. */
+/** Dumps have pages of at most 64 KiB. The memory grows to this size where a caller passes more. */
 const limitInBytes = 4 << 20;
 const initialSizeInBytes = 64 << 10;
 const blockSizeInBytes = 64 << 10;
-/** The decoders may load and write so far behind what they are given. Source: src-wasm/index.ts. */
+/** The decoders may load and write this far after their areas. Source: src-wasm/index.ts. */
 const slackInBytes = 1024;
 
-/** The encoder keeps the tokens of one page. Source: src-wasm/deflate.ts. */
+/** The encoder holds the tokens of one page. Source: src-wasm/deflate.ts. */
 export const deflateLimitInBytes: number = 64 << 10;
-/** More than the head of a block and the wrapper take. */
+/** More than the head of a block and the wrapper need. */
 const deflateHeadInBytes = 512;
 
 /**
- * What src-wasm/index.ts exports. Each decoder returns the length of what it wrote, or a failure
+ * The exports of src-wasm/index.ts. Each decoder returns the length of its output, or a failure
  * code.
  */
 interface Exports {
@@ -29,7 +29,7 @@ interface Exports {
   readonly snappyDecode: Decode;
   /** Writes within the limit, or returns -1. */
   readonly deflate: Decode;
-  /** Writes as many bytes as the worst stream takes, whatever the caller has room for. */
+  /** Writes up to the length of the worst stream, whatever room the caller has. */
   lzo1xEncode(input: number, sizeInBytes: number, output: number): number;
 }
 
@@ -37,8 +37,8 @@ type Decode = (input: number, sizeInBytes: number, output: number, limitInBytes:
 export type Decoder = 'inflate' | 'lzo1xDecode' | 'snappyDecode';
 
 /**
- * This package's decoders in WebAssembly: one small module, one memory, in which the stream and the
- * page lie side by side.
+ * This package's decoders in WebAssembly: one small module, with stream and page side by side in
+ * one memory.
  */
 class WasmCodecs {
   readonly #exports: Exports;
@@ -54,8 +54,8 @@ class WasmCodecs {
   }
 
   /**
-   * Decodes into the start of `output` and returns the bytes written; throws `bad-data` and writes
-   * nothing for what is not one whole stream.
+   * Decodes into the start of `output` and returns the number of bytes written. For anything but
+   * one whole stream it throws `bad-data` and writes nothing.
    */
   decode(codec: string, decoder: Decoder, input: Uint8Array, output: Uint8Array): number {
     if (input.length > limitInBytes) {
@@ -72,7 +72,7 @@ class WasmCodecs {
     return length;
   }
 
-  /** LZO1X of `input` into the start of `output`; -1 where it does not fit. */
+  /** Encodes `input` as LZO1X into the start of `output`; returns -1 where it does not fit. */
   encodeLzo1x(input: Uint8Array, output: Uint8Array): number {
     if (input.length > limitInBytes) {
       throw new VmcorekitError('contract', {
@@ -90,8 +90,8 @@ class WasmCodecs {
   }
 
   /**
-   * A zlib stream of `input`, which is `deflateLimitInBytes` long at most, into the start of
-   * `output`; -1 where it does not fit.
+   * Encodes `input`, of at most `deflateLimitInBytes`, as a zlib stream into the start of `output`;
+   * returns -1 where it does not fit.
    */
   encodeZlib(input: Uint8Array, output: Uint8Array): number {
     const worstInBytes = 2 * input.length + deflateHeadInBytes;
@@ -126,8 +126,8 @@ function alignedUp(value: number, alignment: number): number {
 let shared: WasmCodecs | undefined;
 
 /**
- * The one instance, made when it is first needed. Throws what WebAssembly throws where the platform
- * lacks it or its vectors.
+ * The one instance, made when first needed. Throws what WebAssembly throws where the platform lacks
+ * it or its vectors.
  */
 export function wasmCodecs(): WasmCodecs {
   shared ??= new WasmCodecs();
@@ -135,7 +135,8 @@ export function wasmCodecs(): WasmCodecs {
 }
 
 /**
- * False where there is no WebAssembly or no vectors in it (Node before 16.4, Safari before 16.4).
+ * False where the platform has no WebAssembly, or no vectors in it (Node before 16.4, Safari before
+ * 16.4).
  */
 export function hasWasmCodecs(): boolean {
   try {

@@ -5,8 +5,8 @@ export interface WasmMemory {
 }
 
 /**
- * What is used of the platform's WebAssembly. TypeScript declares it with all of a browser,
- * @types/node does not.
+ * The part of the platform's WebAssembly used here. TypeScript declares it only in its browser
+ * library; @types/node does not.
  */
 interface Platform {
   readonly WebAssembly: {
@@ -16,8 +16,8 @@ interface Platform {
 }
 
 /**
- * Compiles while the caller waits, so it is for small modules. Throws what the platform throws,
- * also where it has no WebAssembly.
+ * Compiles while the caller waits, so it is only for small modules. Throws what the platform
+ * throws, also where it has no WebAssembly.
  */
 export function instantiate(base64: string): unknown {
   const { Module, Instance } = (globalThis as unknown as Platform).WebAssembly;
