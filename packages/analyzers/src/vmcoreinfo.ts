@@ -4,7 +4,7 @@ import { ownVmcoreInfo } from '@vmcorekit/linux';
 /** The `data` of the `vmcoreinfo` analyzer. */
 export interface VmcoreInfoReport {
   readonly from: 'file' | 'memory';
-  /** Of the note in memory, hexadecimal; null for the file's. */
+  /** Address of the note in memory, hexadecimal; null for the file's note. */
   readonly virtualAddress: string | null;
   /** As found, Latin-1. */
   readonly text: string;
@@ -15,14 +15,14 @@ const options = {
 } as const;
 
 /**
- * VMCOREINFO: the file's, else the note that the located kernel keeps in memory, by its own pointer
- * `vmcoreinfo_note`. `data` is null where there is none.
+ * VMCOREINFO: the file's, else the note that the located kernel keeps in memory, found by the
+ * kernel's own pointer `vmcoreinfo_note`. `data` is null where there is none.
  */
 export const vmcoreinfo: Analyzer<VmcoreInfoReport | null, typeof options> = defineAnalyzer({
   name: 'vmcoreinfo',
   summary: "VMCOREINFO, out of the file or from the kernel's own memory",
   options,
-  // biome-ignore lint/correctness/useYield: a few pages are read, and no step is worth telling
+  // biome-ignore lint/correctness/useYield: it reads a few pages, and no step is worth reporting
   *run(context, { from }) {
     const ofFile = from === 'memory' ? undefined : inFile(context);
     const data = ofFile ?? (from === 'file' ? undefined : inMemory(context));

@@ -15,7 +15,7 @@ describe('kernel-description', () => {
     ]);
   });
 
-  it('tells the time where VMCOREINFO says when the kernel crashed', async () => {
+  it('gives the time where VMCOREINFO says when the kernel crashed', async () => {
     const { kernel } = guest();
     const { text } = await analyze(
       'kernel-description',

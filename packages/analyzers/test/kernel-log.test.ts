@@ -331,7 +331,7 @@ describe('kernel-log', () => {
     ]);
   });
 
-  it('tells records that cannot be read as lost, by number, and passes over reusable ones', () => {
+  it('reports unreadable records as lost, by number, and skips reusable ones', () => {
     const memory = newRing(4n, 7n);
     putRing(memory, 4n, 3n, 0n, 16n, 'reusable');
     putRing(memory, 5n, 0n, 0n, 16n, 'reserved');
@@ -345,7 +345,7 @@ describe('kernel-log', () => {
     ]);
   });
 
-  it('counts the records that cannot be read, and says nothing of a whole log that VMCOREINFO gives', () => {
+  it('counts unreadable records, and adds nothing to a whole log from VMCOREINFO', () => {
     const memory = newRing(4n, 6n);
     putRing(memory, 4n, 2n, 0n, 40n, 'first');
     putRing(memory, 5n, 2n, 40n, 80n, 'second');
@@ -364,7 +364,7 @@ describe('kernel-log', () => {
     });
   });
 
-  it('reads by symbols and BTF what VMCOREINFO would have given, where the dump lost it', () => {
+  it('reads by symbols and BTF what the dump’s lost VMCOREINFO would have given', () => {
     const memory = newRing(4n, 6n);
     putRing(memory, 4n, 2n, 0n, 40n, 'first');
     putRing(memory, 5n, 2n, 40n, 80n, 'second');
@@ -380,7 +380,7 @@ describe('kernel-log', () => {
     ]);
   });
 
-  it('takes from BTF only what VMCOREINFO lacks, and nothing of what the two contradict each other on', () => {
+  it('takes from BTF only what VMCOREINFO lacks, and nothing where they disagree', () => {
     const memory = newRing(4n, 5n);
     putRing(memory, 4n, 2n, 0n, 40n, 'first');
     putRing(memory, 5n, 2n, 40n, 80n, 'second');
@@ -406,7 +406,7 @@ describe('kernel-log', () => {
     expect(run(memory, ringInfo, { types: [never] }).text).to.deep.equal(['[    5.000001] first']);
   });
 
-  it('reads by a layout that Linux has had where every record proves it, and says that it did', () => {
+  it('reads by a layout Linux has had, where every record fits it, and says so', () => {
     const memory = newRing(4n, 6n);
     putRing(memory, 4n, 2n, 0n, 40n, 'first');
     putRing(memory, 5n, 2n, 40n, 80n, 'second');
@@ -418,7 +418,7 @@ describe('kernel-log', () => {
       layout: 'the layout of Linux after 5.10',
     });
     expect(report.remarks?.[0]).to.equal(
-      "the log was found by kallsyms; no source gives the layout of this kernel's log: the layout of Linux after 5.10 was tried, and every record proves it",
+      'the log was found by kallsyms; no source gives the layout of its records: the layout of Linux after 5.10 was tried, and every record fits it',
     );
   });
 
@@ -505,7 +505,7 @@ describe('kernel-log', () => {
     ]);
   });
 
-  it('ends with a report or a typed error, and prints no control character, whatever memory and VMCOREINFO say', () => {
+  it('ends with a report or typed error and no control character, on any memory', () => {
     const change = fc.record({
       at: fc.oneof(fc.integer({ min: 0, max: 0x160 }), fc.integer({ min: 0, max: 0x31ff })),
       value: fc.oneof(

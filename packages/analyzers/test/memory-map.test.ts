@@ -125,7 +125,7 @@ describe('memory-map', () => {
     expect(text).to.include('0x0 to 0x100000: zero 256 pages (1 MiB)');
   });
 
-  it('draws an SVG picture whose squares cover all memory, with no text of the file unescaped', async () => {
+  it('draws an SVG picture whose squares cover all memory, with all text escaped', async () => {
     const { dump } = guest();
     const { svg = '' } = await analyze('memory-map', { ...dump, files: ['/tmp/<b>&"\x1b[2J'] });
     expect(svg)

@@ -32,7 +32,7 @@ describe('vmcoreinfo', () => {
     );
   });
 
-  it('looks only where it is told to', async () => {
+  it('looks only where the options say', async () => {
     const { dump, kernel } = guest({}, 'OSRELEASE=of the file\n');
     expect((await analyze('vmcoreinfo', dump)).data).to.include({ from: 'file' });
     expect((await analyze('vmcoreinfo', dump, { from: 'memory' })).data).to.include({

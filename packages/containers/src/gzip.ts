@@ -1,7 +1,7 @@
 import { type Container, magicAt } from '@vmcorekit/core';
 import { namedContainer } from './named-container.ts';
 
-/** gzip with deflate, the only method there is. Source: RFC 1952. */
+/** gzip with deflate, its only method. Source: RFC 1952. */
 export const gzip: Container = namedContainer({
   name: 'gzip',
   summary: 'a gzip-compressed file',

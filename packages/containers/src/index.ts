@@ -13,7 +13,7 @@ import { zstd } from './zstd.ts';
 
 export { type NamedContainer, namedContainer } from './named-container.ts';
 
-/** Files that hold a dump as a whole. */
+/** Files that contain a whole dump. */
 export const plugin: Plugin = definePlugin({
   name: '@vmcorekit/containers',
   containers: [gzip, xz, zstd, bzip2, lz4, lzop, tar, zip, sevenZip, rar, cpio],

@@ -27,7 +27,7 @@ import { zeros } from './known/zeros.ts';
 
 export { type Signature, signatureFormat } from './known/signature-format.ts';
 
-/** Every format that is known and not read; files that are no dump at all last. */
+/** Every format that is recognized but not read; files that are no dump at all come last. */
 export const plugin: Plugin = definePlugin({
   name: '@vmcorekit/formats',
   formats: [

@@ -8,10 +8,10 @@ import {
 } from '@vmcorekit/linux';
 
 /**
- * What the kernel printed, as `dmesg` shows it: from the printk ring buffer, whose place and layout
- * VMCOREINFO gives, else the kernel's symbols and types. The data is an array of records, `{
- * sequence, nanoseconds, level, facility, caller, text }`, or `{ sequence, lost }` for one that
- * cannot be read; or null where there is no log to be found.
+ * What the kernel printed, as `dmesg` shows it. Reads the printk ring buffer, whose place and
+ * layout come from VMCOREINFO, else from the kernel's symbols and types. The data is an array of
+ * records, `{ sequence, nanoseconds, level, facility, caller, text }`, or `{ sequence, lost }` for
+ * one that cannot be read. It is null where no log was found.
  */
 export const kernelLog: Analyzer<readonly (LogRecord | LostRecord)[] | null> = defineAnalyzer({
   name: 'kernel-log',
@@ -44,11 +44,14 @@ function without(because: string): Report<null> {
   return { text: [`no kernel log: ${because}`], data: null };
 }
 
-/** VMCOREINFO is where a log is read by; all else is worth a word. */
+/**
+ * Notes for the reader where the log was read by anything but VMCOREINFO, which is the usual
+ * source.
+ */
 function layoutRemarks({ placeFrom, layoutFrom, isLayoutGuessed }: KernelLog): string[] {
   if (isLayoutGuessed) {
     return [
-      `the log was found by ${placeFrom}; no source gives the layout of this kernel's log: ${layoutFrom} was tried, and every record proves it`,
+      `the log was found by ${placeFrom}; no source gives the layout of its records: ${layoutFrom} was tried, and every record fits it`,
     ];
   }
   return placeFrom === 'VMCOREINFO' && layoutFrom === 'VMCOREINFO'

@@ -2,12 +2,12 @@ import { type Dump, hex, type Kernel, type MappedRun } from '@vmcorekit/core';
 import { type PageTally, withRun } from './page-tally.ts';
 import { everyPage } from './state-runs.ts';
 
-/** An image has some dozens of runs; a hostile table could have millions. */
+/** An image has dozens of runs; a hostile table could have millions. */
 const maxRuns = 4096;
 
 export type SectionKind = 'text' | 'read-only data' | 'data';
 
-/** A part of the kernel's image with the same rights. */
+/** A part of the kernel's image with uniform rights. */
 export interface ImageSection {
   readonly kind: SectionKind;
   /** Hexadecimal. */
@@ -17,12 +17,12 @@ export interface ImageSection {
   readonly pages: PageTally;
 }
 
-/** A section, and where it lies as a number. */
+/** A section with its address as a number. */
 export interface PlacedSection extends ImageSection {
   readonly start: number;
 }
 
-/** What the located kernel maps of its image; nothing where that is not known. */
+/** What the located kernel maps of its image; empty where that is not known. */
 export function imageSections(kernel: Kernel | null): PlacedSection[] {
   return (kernel?.runs ?? [])
     .slice(0, maxRuns)
@@ -32,7 +32,7 @@ export function imageSections(kernel: Kernel | null): PlacedSection[] {
 function sectionOf({ image: { memory } }: Dump, run: MappedRun): ImageSection {
   const { physicalAddress: start, lengthInBytes } = run;
   let pages: PageTally = {};
-  // Runs where one phys_base puts them share no page, so this is bounded by the image window.
+  // Runs that follow one phys_base share no page, so the image window bounds their total.
   for (const states of everyPage(memory, { start, end: start + lengthInBytes })) {
     pages = withRun(pages, states, memory.pageSizeInBytes);
   }

@@ -8,7 +8,7 @@ const marginInPixels = 16;
 const labelWidthInPixels = 132;
 const lineInPixels = 18;
 
-/** Told apart also in shades of grey, and by most people who see fewer colours. */
+/** Colours that also differ in grey, and for most people with reduced colour vision. */
 const colours: Readonly<Record<string, string>> = {
   '#': '#9fb8d0',
   '0': '#e8e8e8',
@@ -29,7 +29,7 @@ export const svgSlices: number = columns * columns;
 export interface Drawing {
   readonly sliceInBytes: number;
   readonly start: number;
-  /** One character a slice, as `Picture` draws them. */
+  /** One character for each slice, as `Picture` draws them. */
   readonly slices: string;
   /** `P` where a slice holds page tables. */
   readonly pageTables: string;
@@ -78,7 +78,7 @@ function rowOf(
         )
       : '';
   const parts: string[] = [];
-  // Squares that are alike are one rectangle.
+  // Equal squares in a row are one rectangle.
   for (const { 0: run, index } of characters.matchAll(/(.)\1*/gs)) {
     const colour = colours[run.charAt(0)];
     if (colour !== undefined) {
@@ -127,7 +127,7 @@ function legendLines(
         ]),
     {
       colour: '#ffffff',
-      text: 'a square is what most of it is; kernel text, data and page tables show through',
+      text: 'a square shows its most common state; kernel text, data and page tables show through',
     },
   ];
 }
@@ -140,7 +140,7 @@ function textAt(x: number, y: number, text: string, attributes: string = ''): st
   return `<text x="${x}" y="${y}"${attributes}>${escaped(text)}</text>`;
 }
 
-/** A file's name may hold anything, and the picture may be opened by a browser. */
+/** Escapes text: a file's name may hold anything, and a browser may open the picture. */
 function escaped(text: string): string {
   return printable(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -1,18 +1,18 @@
 import { type Dump, hex, type Kernel, type Progress, type TranslationRoot } from '@vmcorekit/core';
 
-/** Enough for 512 GiB mapped in 4 KiB pages; a hostile table could lead on for ever. */
+/** Enough for 512 GiB mapped in 4 KiB pages; a hostile table could lead on forever. */
 const maxTables = 262_144;
 
 /**
- * The pages that hold page tables: of the located kernel, and of what its CPUs ran. Those of other
- * processes are not among them.
+ * The pages that hold page tables of the located kernel and of what its CPUs ran. Tables of other
+ * processes are not included.
  */
 export interface PageTablesReport {
-  /** Hexadecimal; the kernel's first. */
+  /** Hexadecimal; the kernel's root first. */
   readonly roots: readonly string[];
   readonly pages: number;
   readonly bytes: number;
-  /** False where there are more tables than are read. */
+  /** False where there are more tables than were read. */
   readonly isEveryTableRead: boolean;
 }
 
@@ -24,7 +24,7 @@ export interface PlacedPageTables extends PageTablesReport {
 const tableSizeInBytes = 4096;
 const tablesPerStep = 64;
 
-/** Null where no root is known, or the architecture's tables cannot be listed. */
+/** Null where no root is known, or the architecture cannot list its tables. */
 export function* pageTables(
   dump: Dump,
   kernel: Kernel | null,

@@ -1,6 +1,6 @@
 import { type PageState, plural, sizeText } from '@vmcorekit/core';
 
-/** A page's state; `unstored` where only that much was asked of it. */
+/** A page's state; `unstored` where the finer state was not read. */
 export type TalliedState = PageState | 'unstored';
 
 export interface Amount {
@@ -8,10 +8,10 @@ export interface Amount {
   readonly bytes: number;
 }
 
-/** How much memory is in which state; only states that occur. */
+/** The amount of memory in each state; only states that occur. */
 export type PageTally = Readonly<Partial<Record<TalliedState, Amount>>>;
 
-/** Physical memory from `start` up to (not including) `end`, all of it in one state. */
+/** Physical memory in [start, end), all of it in one state. */
 export interface StateRun {
   readonly start: number;
   readonly end: number;

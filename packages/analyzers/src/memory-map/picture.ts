@@ -17,18 +17,18 @@ const ofSection: Readonly<Record<SectionKind, string>> = {
 };
 const pageTable = 'P';
 
-/** What a slice may be, and how it is drawn. */
+/** What a slice may show, and its character. */
 export const kinds: readonly { readonly name: string; readonly character: string }[] = [
   ...Object.entries(ofState).map(([name, character]) => ({ name, character })),
   ...Object.entries(ofSection).map(([name, character]) => ({ name: `kernel ${name}`, character })),
 ];
 
-/** One character a slice. */
+/** One character for each slice. */
 export const legend =
   '# stored, 0 zero, ~ partial, x excluded, - absent, ! corrupt, . not stored; T R D: kernel text, read-only data, data; blank: no memory; P below: page tables';
 
 /**
- * Memory drawn as slices of equal size, each as what most of it is; the kernel's image shows
+ * Memory drawn as slices of equal size. Each shows its most common state; the kernel's image shows
  * through.
  */
 export class Picture {
@@ -59,7 +59,7 @@ export class Picture {
       const [most] = [...slice].sort(([, one], [, other]) => other - one);
       return most === undefined ? ' ' : ofState[most[0]];
     });
-    // Text last: where a slice holds all three, it says most.
+    // Text comes last: where a slice holds all three, text says most about it.
     for (const kind of ['data', 'read-only data', 'text'] as const) {
       for (const { start, lengthInBytes } of sections.filter((section) => section.kind === kind)) {
         const last = Math.min(characters.length - 1, this.#sliceOf(start + lengthInBytes - 1));
@@ -72,8 +72,8 @@ export class Picture {
   }
 
   /**
-   * `P` for each slice that holds one of these pages, a blank for every other: they are few, and
-   * lie in each other's neighbourhood seldom.
+   * `P` for each slice that holds one of these pages, a blank for every other. There are few such
+   * pages, seldom near each other.
    */
   mark(places: readonly number[]): string {
     const marks = this.#bytes.map(() => ' ');

@@ -1,12 +1,11 @@
 import type { PhysicalMemory, PhysicalRange } from '@vmcorekit/core';
 import type { StateRun } from './page-tally.ts';
 
-/** Between two runs of one state, a caller is given its turn after so many pages. */
+/** After this many pages of one state the caller gets its turn. */
 const pagesPerStep = 2 ** 16;
 
 /**
- * The state of every page of a range, from the file's index, as runs that are not longer than a
- * turn.
+ * The state of every page of a range, from the file's index. Yields runs no longer than one turn.
  */
 export function* everyPage(
   memory: PhysicalMemory,
@@ -31,7 +30,7 @@ export function* everyPage(
 }
 
 /**
- * The stored runs of a range and what lies between: work that grows with the file, not with the
+ * The stored runs of a range and the gaps between them. The work grows with the file, not with the
  * memory it claims.
  */
 export function* storedOrNot(

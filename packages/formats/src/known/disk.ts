@@ -23,7 +23,7 @@ export const disk: DumpFormat = signatureFormat({
 });
 
 /**
- * The four entries of a boot record: each is active or not, and one at least is used. A kernel
+ * The four entries of a boot record: each is active or inactive, and at least one is used. A kernel
  * image has other bytes there.
  */
 function partitionTable(head: Uint8Array): string | undefined {

@@ -1,10 +1,10 @@
 import type { DumpFormat } from '@vmcorekit/core';
 import { signatureFormat } from './signature-format.ts';
 
-/** A file without a byte: what a full disk, or a writer that died at once, leaves. */
+/** A file without a byte: the trace of a full disk, or of a writer that died at once. */
 export const empty: DumpFormat = signatureFormat({
   name: 'empty',
   summary: 'an empty file (0 bytes)',
-  advice: 'nothing was written to it; see that there is room, and take the dump again',
+  advice: 'nothing was written to it: make room on the disk, and take the dump again',
   probe: (head) => (head.length === 0 ? 'holds no byte' : undefined),
 });

@@ -2,8 +2,8 @@ import { type DumpFormat, magicAt } from '@vmcorekit/core';
 import { signatureFormat } from './signature-format.ts';
 
 /**
- * `virsh save` and `managedsave`: a header, the domain's XML and a QEMU migration stream; `Part`
- * until it is finished. Source: libvirt, src/qemu/qemu_saveimage.h.
+ * `virsh save` and `managedsave`: a header, the domain's XML and a QEMU migration stream. The
+ * header says `Part` until the file is complete. Source: libvirt, src/qemu/qemu_saveimage.h.
  */
 export const libvirtSave: DumpFormat = signatureFormat({
   name: 'libvirt-save',

@@ -2,7 +2,7 @@ import { type DumpFormat, magicAt } from '@vmcorekit/core';
 import { signatureFormat } from './signature-format.ts';
 
 const signature = 'sadump\0\0';
-/** A backup file has a media header of one block before the partition's. */
+/** A backup file has a media header of one block before the partition header. */
 const blockSizeInBytes = 4096;
 
 /**

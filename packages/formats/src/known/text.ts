@@ -4,8 +4,8 @@ import { signatureFormat } from './signature-format.ts';
 const looksAtBytes = 512;
 
 /**
- * A file of plain text, by its first bytes: a log, a list of symbols, the page of a failed
- * download, the pointer of Git LFS.
+ * A plain text file, by its first bytes: a log, a symbol list, the page of a failed download, a Git
+ * LFS pointer.
  */
 export const text: DumpFormat = signatureFormat({
   name: 'text',

@@ -8,6 +8,6 @@ import { signatureFormat } from './signature-format.ts';
 export const vhd: DumpFormat = signatureFormat({
   name: 'vhd',
   summary: 'a Hyper-V disk (VHD), not a dump',
-  advice: 'the memory is in none of its blocks: capture it in the machine, with kdump',
+  advice: 'it does not hold the memory: capture that in the machine, with kdump',
   probe: magicAt(0, 'vhdxfile', 'conectix'),
 });

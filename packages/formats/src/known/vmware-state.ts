@@ -3,8 +3,8 @@ import { signatureFormat } from './signature-format.ts';
 
 /**
  * A suspended or snapshotted VMware machine (.vmss, .vmsn): one of six u32 numbers, little-endian.
- * The memory often lies in a .vmem file beside it, which is raw and has no mark. Source: the
- * numbers that volatility and crash accept.
+ * The memory is often in a .vmem file beside it, which is raw and has no mark. Source: the numbers
+ * that volatility and crash accept.
  */
 export const vmwareState: DumpFormat = signatureFormat({
   name: 'vmware-state',
