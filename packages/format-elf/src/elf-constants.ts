@@ -14,14 +14,14 @@ export const ET_DYN = 3;
 export const ET_CORE = 4;
 export const PT_LOAD = 1;
 export const PT_NOTE = 4;
-/** In e_phnum: the count does not fit, and lies in section header 0's sh_info. */
+/** In e_phnum: the count does not fit, and stands in section header 0's sh_info. */
 export const PN_XNUM = 0xffff;
 export const SHT_SYMTAB = 2;
 export const SHT_STRTAB = 3;
 export const SHT_NOTE = 7;
 export const SHT_NOBITS = 8;
 
-/** In e_shstrndx: the index does not fit, and lies in section header 0's sh_link. */
+/** In e_shstrndx: the index does not fit, and stands in section header 0's sh_link. */
 export const SHN_XINDEX = 0xffff;
 export const SHN_UNDEF = 0;
 export const SHN_ABS = 0xfff1;

@@ -28,8 +28,8 @@ export class ElfFormat implements DumpFormat {
   readonly writer: DumpWriter = new ElfWriter();
 
   /**
-   * Claims every ELF file: `open` says of those that are no dump what they are. A core without
-   * program headers cannot be read, so another that knows it has it.
+   * Claims every ELF file, and `open` says what those that are no dump are. It cannot read a core
+   * without program headers, so a format that knows such a core may claim it.
    */
   probe({ head }: FileHead): FileClaim | undefined {
     const ident = elfIdent(head);

@@ -8,7 +8,7 @@ import {
 import { EI_CLASS, EI_DATA } from './elf-constants.ts';
 import { type ElfIdent, elfIdent } from './elf-ident.ts';
 
-/** The fields of the ELF header that lead to the rest of the file; `fields` holds every one. */
+/** The ELF header fields that lead to the rest of the file; `fields` holds all of them. */
 export interface ElfHeader extends ElfIdent {
   readonly e_type: number;
   readonly e_machine: number;
@@ -42,8 +42,8 @@ const layout: readonly (readonly [string, Width])[] = [
 ];
 
 /**
- * Reads the ELF header. `e_ehsize` is not looked at: QEMU since 7.2 writes 8 there. Throws
- * `truncated`, and `malformed` where the bytes are no ELF file or an offset is 2^53 or more.
+ * Reads the ELF header. Ignores `e_ehsize`, because QEMU since 7.2 writes 8 there. Throws
+ * `truncated`. Throws `malformed` where the bytes are no ELF file, or an offset is 2^53 or more.
  */
 export function readElfHeader(source: ByteSource): ElfHeader {
   const head = readExactly(source, 0, Math.min(16, source.sizeInBytes), structure);

@@ -15,7 +15,7 @@ export interface ElfIdent {
   readonly byteOrder: ByteOrder;
 }
 
-/** What e_ident says of the rest of the file, or undefined where the bytes are no ELF file. */
+/** What e_ident says about the rest of the file; undefined where the bytes are no ELF file. */
 export function elfIdent(head: Uint8Array): ElfIdent | undefined {
   const [elfClass, elfData] = [head[EI_CLASS], head[EI_DATA]];
   return magic.every((byte, index) => head[index] === byte) &&

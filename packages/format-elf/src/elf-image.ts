@@ -48,8 +48,8 @@ export class ElfImage implements DumpImage {
   readonly #memory: ElfMemory;
 
   /**
-   * `architectures` says whose machine it is. Does not dispose the source when it throws:
-   * `truncated`, `malformed`, or `unsupported` for ELF files that are no vmcore.
+   * Opens an ELF vmcore; `architectures` names its machine. Throws `truncated`, `malformed`, or
+   * `unsupported` for ELF files that are no vmcore. It does not dispose the source then.
    */
   constructor(source: ByteSource, architectures: ArchitectureTable) {
     const elf = readElfHeader(source);
@@ -59,7 +59,7 @@ export class ElfImage implements DumpImage {
     refuseEmpty(source, elf, headers);
     const notes = readNotes(source, headers, elf.byteOrder, damage);
     refuseProcessCore(source, headers, notes);
-    // Of program headers and notes; that of segments comes next.
+    // Damage of program headers and notes; that of segments comes next.
     const isHoley = firstLostIn(source, 0, source.sizeInBytes) !== undefined;
     const areNotesLost = isHoley || damage.some(({ loses }) => loses !== 'nothing');
     const tailKind = tailKindOf(notes, areNotesLost);
@@ -109,7 +109,7 @@ function refuseOtherTypes(source: ByteSource, elf: ElfHeader): void {
     throw new VmcorekitError('unsupported', {
       what: `${source.name} is ELF, but not a dump (e_type ${elf.e_type}: ${typeNames.get(elf.e_type) ?? 'unknown'})`,
       advice:
-        'a dump has e_type 4, ET_CORE; if this is the vmlinux of the dumped kernel, give it as --symbols FILE beside the dump',
+        'a dump has e_type 4, ET_CORE; if this is the vmlinux of the dumped kernel, give the dump, and this file with --symbols',
     });
   }
 }

@@ -13,12 +13,12 @@ import {
 import { PT_NOTE } from './elf-constants.ts';
 import type { ProgramHeaders } from './program-headers.ts';
 
-/** Behind so many damaged segments no more are read; a hostile file has a million. */
+/** Reading stops after so many damaged segments; a hostile file has a million. */
 const maxReported = 16;
 
 /**
- * The notes of every PT_NOTE segment, in the file's order. What does not fit the file or the limit
- * is damage.
+ * The notes of every PT_NOTE segment, in the file's order. Notes outside the file or beyond the
+ * limit are reported as damage.
  */
 export function readNotes(
   source: ByteSource,
@@ -38,7 +38,7 @@ export function readNotes(
     if (length < sizeInBytes) {
       damage.push({
         name: length === left ? 'notes-clipped' : 'file-truncated',
-        // A file that is cut may have lost more than this.
+        // A truncated file may have lost more than this.
         loses: length === left ? 'notes' : 'memory',
         detail: `note segment at ${hex(fileOffset)}: wanted ${plural(sizeInBytes, 'byte')}, read ${length}`,
         fileOffset,

@@ -40,7 +40,7 @@ export function originSigns(
     because: 'the program headers follow two section headers, at 192',
     at: at('e_shnum', 'e_phoff'),
   };
-  // QEMU before 7.2 has it too, so it is no proof.
+  // QEMU before 7.2 has this too, so it is no proof.
   const plain: OriginSign = {
     axis: 'writtenBy',
     who: 'cloud-hypervisor',
@@ -56,7 +56,7 @@ export function originSigns(
   ];
 }
 
-/** One PT_NOTE, then PT_LOADs of which nothing is said but where their memory lies. */
+/** True for one PT_NOTE, then PT_LOADs that state nothing but where their memory lies. */
 function isPlain(
   value: (name: string) => number,
   { type, virtualAddress, align }: Pick<ProgramHeaders, 'type' | 'virtualAddress' | 'align'>,
@@ -71,7 +71,7 @@ function isPlain(
   );
 }
 
-/** As many NT_PRSTATUS notes as QEMU's notes of CPUs, in this order, and no others. */
+/** True for as many NT_PRSTATUS notes as QEMU CPU notes, in this order, and no others. */
 function areOfCpus(notes: readonly Note[]): boolean {
   const half = notes.length / 2;
   return (

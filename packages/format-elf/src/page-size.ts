@@ -1,9 +1,9 @@
 const usualPageSizeInBytes = 4096;
 
 /**
- * The page size of a dump: what VMCOREINFO says, else the segments' alignment on architectures that
- * come in several page sizes or are unknown, else the architecture's usual one, which is its first.
- * Both numbers are the file's word, so each is believed only if it is a page size that exists.
+ * The page size of a dump. VMCOREINFO gives it. Else the segments' alignment does, on architectures
+ * that have several page sizes or are unknown. Else it is the architecture's usual one, its first.
+ * Both numbers come from the file, so each counts only if such a page size exists.
  */
 export function pageSizeOf(
   pageSizesInBytes: readonly number[] | undefined,
@@ -20,9 +20,9 @@ export function pageSizeOf(
 }
 
 /**
- * The p_align that makes a file be read in pages of this size: 0 where it is so read anyway, as
- * kdump and QEMU write it. crash (8.0.2, tried) takes a file with another value for netdump's, and
- * then looks for symbols without the KASLR offset that VMCOREINFO tells.
+ * The p_align that makes readers use pages of this size. It is 0, as in kdump's and QEMU's files,
+ * where they use that size anyway. crash (8.0.2, tried) takes a file with another value for
+ * netdump's, and then looks for symbols without VMCOREINFO's KASLR offset.
  */
 export function alignmentFor(
   pageSizeInBytes: number,

@@ -11,23 +11,22 @@ import type { ElfHeader } from './elf-header.ts';
 import { wordReader } from './word-reader.ts';
 
 /**
- * The bound on program headers: QEMU with paging on writes one a mapping, and a million of them are
- * 56 MB of file.
+ * The bound on program headers. QEMU with paging on writes one a mapping; a million of them take 56
+ * MB of file.
  */
 export const maxProgramHeaders: number = 1 << 20;
 const chunkSizeInBytes = 256 * 1024;
 /**
- * gABI: below are the defined types, from PT_LOOS on those of systems and processors; nothing lies
- * between.
+ * Source: gABI. The defined types are below it; from PT_LOOS on come those of systems and
+ * processors. Nothing lies between.
  */
 const typeCount = 8;
 const PT_LOOS = 0x60000000;
 
 /**
- * How many program headers the file says it has. Where e_phnum is PN_XNUM the number lies in
- * section header 0's sh_info, but older versions of QEMU wrote rubbish there: a number that the
- * table itself does not bear out gives way to the count of headers up to the first thing that
- * cannot be one.
+ * The number of program headers in the file. Where e_phnum is PN_XNUM, it stands in section header
+ * 0's sh_info, but older versions of QEMU wrote rubbish there. If the table itself does not confirm
+ * that number, the headers are counted, up to the first that cannot be one.
  */
 export function countProgramHeaders(
   source: ByteSource,
@@ -68,8 +67,8 @@ function extendedCount(source: ByteSource, header: ElfHeader): number | undefine
 }
 
 /**
- * Counts headers of a possible type, up to where the first segment's bytes, the section headers or
- * the file's end begin.
+ * Counts headers of a possible type, up to the start of the first segment's bytes or of the section
+ * headers, or to the end of the file.
  */
 function countPlausible(source: ByteSource, header: ElfHeader): number {
   let end =

@@ -13,9 +13,9 @@ import { wordReader } from './word-reader.ts';
 const chunkSizeInBytes = 256 * 1024;
 
 /**
- * Program headers as columns, in the file's order. Sizes and addresses are exact below 2^53; what
- * is more is somewhere beyond it, and only good for refusing. Nothing can trust p_vaddr; it is a
- * habit of writers, no more.
+ * Program headers as columns, in the file's order. Sizes and addresses are exact below 2^53; larger
+ * ones are inexact, and are only used to refuse them. p_vaddr cannot be trusted: it is only a habit
+ * of writers.
  */
 export interface ProgramHeaders {
   readonly count: number;
@@ -28,9 +28,9 @@ export interface ProgramHeaders {
   readonly align: Float64Array;
   readonly fileOffset: number;
   readonly entrySizeInBytes: number;
-  /** Of p_align in a header. */
+  /** The offset of p_align in a header. */
   readonly alignOffset: number;
-  /** All ones in a field of this width, as QEMU and /proc/kcore write "none". */
+  /** All ones in a field of this width: "none" in files of QEMU and /proc/kcore. */
   readonly allOnes: number;
 }
 
@@ -57,7 +57,7 @@ const layouts = {
 } as const;
 
 /**
- * Reads the program headers that are in the file; a table cut short is damage. Throws `malformed`
+ * Reads the program headers in the file; a table that is cut short is damage. Throws `malformed`
  * where e_phentsize is too small, `unsupported` beyond `maxProgramHeaders`.
  */
 export function readProgramHeaders(

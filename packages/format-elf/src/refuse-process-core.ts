@@ -7,9 +7,9 @@ const NT_PRPSINFO = 3;
 const NT_AUXV = 6;
 
 /**
- * Throws `unsupported` for a core without physical addresses: that of a process (its NT_PRPSINFO or
- * NT_AUXV note says so) or one whose several segments all claim address 0, as old kernels'
- * /proc/kcore did.
+ * Throws `unsupported` for a core without physical addresses. That is the core of a process (its
+ * NT_PRPSINFO or NT_AUXV note says so), or one whose several segments all claim address 0, as old
+ * kernels' /proc/kcore did.
  */
 export function refuseProcessCore(
   source: ByteSource,
@@ -25,8 +25,8 @@ export function refuseProcessCore(
   throw new VmcorekitError('unsupported', {
     what: `${source.name} holds no physical memory (p_paddr is 0 or all ones in every segment)`,
     advice: ofProcess
-      ? 'it is the core of a process, not of a kernel: gdb reads it'
-      : 'only dumps with physical addresses are read: take the dump anew, with kdump or with QEMU',
+      ? 'it is the core of a process, not of a kernel: open it with gdb'
+      : 'only dumps with physical addresses can be read: take the dump again, with kdump or with QEMU',
   });
 }
 

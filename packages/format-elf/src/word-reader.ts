@@ -2,15 +2,15 @@ import type { ByteOrder } from '@vmcorekit/core';
 
 export interface WordReader {
   uint32(at: number): number;
-  /** A field of the file's word size, exact below 2^53 and somewhere beyond it otherwise. */
+  /** A field of the file's word size: exact below 2^53, inexact above. */
   word(at: number): number;
-  /** The same, exactly. */
+  /** The same field, always exact. */
   wide(at: number): bigint;
 }
 
 /**
- * Reads words as numbers: a bigint a field would cost more than all the rest on a table of
- * millions.
+ * Reads words as numbers: in a table of millions, a bigint for each field would cost more than all
+ * the rest.
  */
 export function wordReader(
   bytes: Uint8Array,

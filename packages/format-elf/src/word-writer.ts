@@ -1,6 +1,6 @@
 import type { ByteOrder } from '@vmcorekit/core';
 
-/** Writes the fields of ELF structures one behind the other; names as in the gABI's tables. */
+/** Writes the fields of ELF structures one after the other; names as in the gABI's tables. */
 export class WordWriter {
   readonly #view: DataView;
   readonly #isLittle: boolean;

@@ -10,17 +10,14 @@ import type { ProgramHeaders } from './program-headers.ts';
 const alignmentInBytes = 16;
 
 /**
- * Right behind the notes, in no segment: `makedumpfile -E` copies headers, notes and memory, and
- * begins its first segment where the notes end (1.7.2 and 1.7.6, tried).
+ * The stamp lies right after the notes, in no segment. `makedumpfile -E` copies headers, notes and
+ * memory, and begins its first segment where the notes end (1.7.2 and 1.7.6, tried).
  */
 export function writerStampOffset(notesEnd: number): number {
   return Math.ceil(notesEnd / alignmentInBytes) * alignmentInBytes;
 }
 
-/**
- * What the writer of the file left of itself there; memory does not count, for a guest may hold
- * anything.
- */
+/** The stamp of the file's writer there. Memory is ignored, because a guest may hold anything. */
 export function readWriterStamp(source: ByteSource, headers: ProgramHeaders): WriterStamp | null {
   let notesEnd = 0;
   let memoryStart = source.sizeInBytes;

@@ -59,7 +59,7 @@ describe('ElfFormat', () => {
     }
   }
 
-  it('reads QEMU’s files, whose e_ehsize is 8 and whose program headers lie behind the sections', async () => {
+  it('reads QEMU’s files: e_ehsize is 8, and program headers come after sections', async () => {
     const image = await openElf(
       qemuElf([{ data: page }, { p_paddr: 0xfffc0000, data: pattern(0x2000, 3) }], { cpus: 2 }),
     );
@@ -86,7 +86,7 @@ describe('ElfFormat', () => {
     expect(view.getBigUint64(programHeadersAt + 56 + 48, true)).to.equal(4096n);
   });
 
-  it('takes a 386 for an i386 kernel in a file of either class, but in QEMU’s file of a guest in its firmware', async () => {
+  it('takes EM_386 for an i386 kernel, but not in QEMU’s file of a guest in firmware', async () => {
     const fields = { e_machine: 3 };
     const load = { data: page };
     expect((await openElf({ segments: [load], fields })).architecture).to.equal('i386');
@@ -123,7 +123,7 @@ describe('ElfFormat', () => {
     expect(image.notes).to.have.length(3);
   });
 
-  it('takes the page size from VMCOREINFO, else from the alignment where an architecture has several', async () => {
+  it('takes the page size from VMCOREINFO, else from the alignment', async () => {
     const arm64 = { e_machine: 183 };
     const told = { notes: [vmcoreinfoNote('PAGESIZE=65536\n')] };
     expect(

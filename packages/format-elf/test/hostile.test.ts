@@ -66,7 +66,7 @@ describe('any bytes', () => {
     );
   });
 
-  it('behind an ELF header neither', async () => {
+  it('after an ELF header neither', async () => {
     const head = small.map(({ bytes }) => bytes.slice(0, 64));
     await fc.assert(
       fc.asyncProperty(

@@ -40,7 +40,7 @@ function whyUnreadable(
 }
 
 describe('ELF segments', () => {
-  it('read as one where they continue each other, whatever lies between them in the file', async () => {
+  it('read as one where they continue each other, whatever the file has between them', async () => {
     const { memory } = await openElf({
       segments: [
         { p_paddr: 0x2000, data: other },
@@ -235,7 +235,7 @@ describe('ELF segments', () => {
     ]);
   });
 
-  it('may leave out the end of a page in a filtered file: what p_filesz holds of it stays', async () => {
+  it('may leave out the end of a page in a filtered file, but keep what p_filesz holds', async () => {
     const { memory } = await openElf({
       segments: [
         { notes: [vmcoreinfoNote('OSRELEASE=6.1\n')] },

@@ -70,7 +70,7 @@ describe('VmlinuxSymbols', () => {
     );
   });
 
-  it('knows no symbol outside the kernel, and takes the byte before an address to return to', () => {
+  it('knows no symbol outside the kernel, and finds return addresses one byte before', () => {
     const table = openVmlinux({
       symbols: [
         { name: '__per_cpu_start', st_value: 0n },
@@ -122,7 +122,7 @@ describe('VmlinuxSymbols', () => {
     expect(openVmlinux({ symbols }).find('show')?.address).to.equal(text + 2n);
   });
 
-  it('leaves out sections, files and undefined symbols, and absolute ones where an address is looked up', () => {
+  it('leaves out sections, files, undefined symbols, and absolute ones by address', () => {
     const table = openVmlinux({
       symbols: [
         { name: 'main.c', st_value: 0n, st_info: STT_FILE, st_shndx: SHN_ABS },
@@ -246,7 +246,7 @@ describe('VmlinuxSymbols', () => {
     }
   });
 
-  it('gives symbols or an error of the library, wherever the file is cut off or a byte is turned over', () => {
+  it('gives symbols or a typed error, wherever the file is cut or a byte changed', () => {
     const { bytes } = buildVmlinux({
       symbols: [{ name: '_text', st_value: text }],
       banner,

@@ -192,7 +192,7 @@ describe('ElfWriter', () => {
     );
   });
 
-  it('writes ordinary headers: program headers right behind the file header, no sections, segments at page boundaries', async () => {
+  it('writes plain headers: program headers first, no sections, aligned segments', async () => {
     const { after, bytes } = await rewritten(memoryImage(mixed()));
     const field = (name: string): unknown => after.header.get(name);
     expect(
@@ -213,7 +213,7 @@ describe('ElfWriter', () => {
     }
   });
 
-  it('leaves pages that are unknown out of all segments, and says how many of each kind there are', async () => {
+  it('leaves unknown pages out of all segments, and counts each kind', async () => {
     const before = memoryImage(mixed());
     const { after, report } = await rewritten(before);
     expect(
@@ -286,7 +286,7 @@ describe('ElfWriter', () => {
     });
   }
 
-  it('writes zeros as zeros when it begins anew', async () => {
+  it('writes zeros as zeros when it starts again', async () => {
     // Without page 0 all moves forward, so that the zero page comes to lie where bytes were.
     const memory = new DamagedMemory({ ranges: [{ start: 0, end: 0x4000 }] });
     memory.write(pageSize, pattern(pageSize, 1));
@@ -333,7 +333,7 @@ describe('ElfWriter', () => {
     expect((await rewritten(image, { vmcoreinfo: null })).after.vmcoreinfo).to.equal(null);
   });
 
-  it('signs the file behind the notes, which others copy, and before all memory, where a guest could write the same', async () => {
+  it('signs the file after the notes, which others copy, and before all memory', async () => {
     const memory = mixed();
     const { after, bytes } = await rewritten(
       memoryImage(memory, { notes: [{ ...qemuCpuStateNote(), fileOffset: 0 }] }),
@@ -352,7 +352,7 @@ describe('ElfWriter', () => {
     expect((await openBytes(bytes)).writerStamp).to.equal(null);
   });
 
-  it('says where the kernel maps memory when told, the image only where all of it is there', async () => {
+  it('says where the kernel maps memory if given, the image only where it is whole', async () => {
     const mappings = {
       directMapStart: 0xffff888000000000n,
       kernelImage: {
@@ -394,7 +394,7 @@ describe('ElfWriter', () => {
     expect([after.architecture, after.wordSizeInBits]).to.deep.equal(['i386', 32]);
   });
 
-  it('counts program headers in a section header where there are too many for the file header', async () => {
+  it('counts program headers in a section header where the file header has no room', async () => {
     const ranges: PhysicalRange[] = Array.from({ length: 65_600 }, (_, index) => ({
       start: index * 0x2000,
       end: index * 0x2000 + pageSize,
@@ -458,7 +458,7 @@ describe('ElfWriter', () => {
     }
   });
 
-  it('takes e_machine from the caller, else from an ELF dump, else from the architecture', async () => {
+  it('takes e_machine from the caller, an ELF dump, or the architecture, in that order', async () => {
     expect(
       (await rewritten(memoryImage(mixed(), { architecture: 's390x' }))).after.header.get(
         'e_machine',
@@ -470,7 +470,7 @@ describe('ElfWriter', () => {
     );
   });
 
-  it('says EM_386 of a guest that is not in long mode, though its KDUMP header says x86_64', async () => {
+  it('writes EM_386 for a guest not in long mode, though its KDUMP header says x86_64', async () => {
     const notes = [{ name: 'CORE', type: 1, descriptor: new Uint8Array(144), fileOffset: 0 }];
     expect(
       (await rewritten(memoryImage(mixed(), { notes }))).after.header.get('e_machine'),

@@ -1,7 +1,7 @@
-/** Bytes of one block, and how many callbacks are looking at them. */
+/** The bytes of one block, and the number of callbacks that use them. */
 export interface Block {
   readonly bytes: Uint8Array;
-  /** While not 0 the block is not used for anything else. */
+  /** While it is not 0, the block is not reused. */
   viewers: number;
 }
 
@@ -11,11 +11,11 @@ interface Slot extends Block {
 }
 
 /**
- * The blocks last used, in buffers used again and again: a fresh buffer a block costs as much as
- * reading it. A hit is one Map lookup; the clock algorithm picks whom to evict, and passes over
- * blocks whose views are alive. A block that comes back soon shows that more is in use than there
- * is room for: then the cache grows, up to a limit. A scan through a dump never makes it, so it
- * stays within the processor's own cache.
+ * Caches the blocks used last, in buffers that are reused: allocating a buffer costs as much as
+ * reading a block. A hit is one Map lookup. The clock algorithm picks the block to evict, and skips
+ * blocks with live views. When an evicted block soon comes back, the caller uses more than the
+ * cache holds: then the cache grows, up to a limit. A scan through a dump never makes it grow, so
+ * it stays within the processor's own cache.
  */
 export class BlockCache {
   readonly #blockSizeInBytes: number;
@@ -23,7 +23,7 @@ export class BlockCache {
   #slotLimit: number;
   readonly #slots: Slot[] = [];
   readonly #slotOf: Map<number, Slot> = new Map();
-  /** Those evicted last, as many as there could be room for. */
+  /** Keys evicted last, as many as the cache could hold. */
   readonly #evicted: Set<number> = new Set();
   #hand = 0;
 
@@ -42,7 +42,7 @@ export class BlockCache {
   }
 
   /**
-   * A block for a key that none is held of, filled by `fill`. What that throws leaves nothing in
+   * Adds a block for a key that is not cached, filled by `fill`. When that throws, nothing stays in
    * the cache.
    */
   filled(key: number, fill: (target: Uint8Array) => void): Block {
@@ -96,7 +96,7 @@ export class BlockCache {
   }
 }
 
-/** A Set keeps the order in which its members came. */
+/** Works because a Set keeps the order of insertion. */
 function oldestOf(keys: ReadonlySet<number>): number {
   const [oldest = -1] = keys;
   return oldest;

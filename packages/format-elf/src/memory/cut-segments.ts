@@ -2,10 +2,10 @@ import { lowestIndex } from '@vmcorekit/core';
 import { PT_LOAD } from '../elf-constants.ts';
 import type { ProgramHeaders } from '../program-headers.ts';
 
-/** Less is no page of memory: a file ends with the name of a section, too. */
+/** Fewer bytes are no page of memory: a file may also end with a section name. */
 const leastUnplacedInBytes = 4096;
 
-/** Memory that lies in the file after what its segment's p_filesz says. */
+/** Memory that the file holds after its segment's p_filesz. */
 export interface RegainedPart {
   readonly start: number;
   readonly fileOffset: number;
@@ -14,11 +14,11 @@ export interface RegainedPart {
 
 export interface CutSegments {
   readonly regained: readonly RegainedPart[];
-  /** Of the regained bytes, those that no p_filesz speaks of. */
+  /** Those of the regained bytes that no p_filesz covers. */
   readonly bytesLeftOut: number;
   /**
-   * Bytes of the file right after a segment that goes on in memory, which lie in no segment, and
-   * whose address nothing proves.
+   * Bytes of the file right after a segment that continues in memory. They lie in no segment, and
+   * nothing proves their address.
    */
   readonly bytesUnplaced: number;
 }
@@ -106,12 +106,14 @@ function partsOf(headers: ProgramHeaders, isCut: (index: number) => boolean): Pa
   return parts;
 }
 
-/** Of an address and its place in the file. */
+/** An address and its place in the file, compared. */
 function distanceOf({ start, offset }: Part): number {
   return start - offset;
 }
 
-/** How far segments reach in memory at each distance; null where they do not lie as blocks do. */
+/**
+ * How far segments reach in memory at each distance; null where they are not laid out as blocks.
+ */
 function reachByDistance(parts: readonly Part[]): ReadonlyMap<number, number> | null {
   const reach = new Map<number, number>();
   let last = Number.NEGATIVE_INFINITY;
@@ -128,7 +130,7 @@ function reachByDistance(parts: readonly Part[]): ReadonlyMap<number, number> | 
   return reach;
 }
 
-/** How many bytes of the file are regained and lie in the file part of no segment. */
+/** The number of regained bytes that lie in no segment's file part. */
 function uncovered(regained: readonly RegainedPart[], parts: readonly Part[]): number {
   let bytes = 0;
   let next = 0;

@@ -17,7 +17,7 @@ import { PIECE_CORRUPT, PIECE_EXCLUDED, PIECE_STORED } from './piece.ts';
 import { storedRuns } from './stored-runs.ts';
 
 const blockSizeInBytes = 128 * 1024;
-/** 1 MiB, as much as a processor's own cache holds. */
+/** 1 MiB, about what a processor's own cache holds. */
 const maxBlocksAtFirst = 8;
 /** 48 MiB, more than the image of any kernel. */
 const maxBlocks = 384;
@@ -28,9 +28,9 @@ export interface ElfMemoryOptions {
 }
 
 /**
- * Physical memory out of the PT_LOAD segments of a file. Blocks lie at multiples of their size in
- * physical memory, not in the file, where nothing is aligned: so a page never lies across two of
- * them, unless a segment ends within the page.
+ * Physical memory from a file's PT_LOAD segments. Blocks are aligned in physical memory, not in the
+ * file, where nothing is aligned. So a page never crosses two blocks, unless a segment ends within
+ * it.
  */
 export class ElfMemory extends BasePhysicalMemory {
   override readonly pageSizeInBytes: number;
@@ -46,7 +46,7 @@ export class ElfMemory extends BasePhysicalMemory {
   #lastPfn = -1;
   #block: Block | null = null;
   #blockAddress = 0;
-  /** What of `#block` holds bytes. */
+  /** The part of `#block` that holds bytes. */
   #readyFrom = 0;
   #readyTo = 0;
 
@@ -73,7 +73,7 @@ export class ElfMemory extends BasePhysicalMemory {
     return stateOf(this.#extents, start, start + this.pageSizeInBytes);
   }
 
-  /** As large as the extents are. */
+  /** The size of all extents together. */
   override pieces(start: number, end: number): Iterable<MemoryPiece> {
     return piecesOf(this.#extents, start, end);
   }
@@ -99,7 +99,7 @@ export class ElfMemory extends BasePhysicalMemory {
     }
   }
 
-  // Out of the current block, without a view of the word: half of a lookup's time went into that.
+  // Read from the current block, without a view of the word: a view took half of a lookup's time.
   override readUint32(address: number): number {
     const block = this.#ready(address, 4) ? this.#block : this.#enter(address, 4);
     if (block === null) {
@@ -118,7 +118,7 @@ export class ElfMemory extends BasePhysicalMemory {
     return uint64At(block.bytes, address - this.#blockAddress, this.byteOrder);
   }
 
-  /** A block at a time instead of a page at a time. */
+  /** Works block by block instead of page by page. */
   override readInto(address: number, target: Uint8Array): void {
     let done = 0;
     while (done < target.length) {
@@ -144,7 +144,7 @@ export class ElfMemory extends BasePhysicalMemory {
     return storedRuns(this.#extents, this.pageSizeInBytes, from, to);
   }
 
-  /** Drops the cached blocks; the source is the image's to dispose. */
+  /** Drops the cached blocks; the image disposes the source. */
   dispose(): void {
     this.#blocks.clear();
     this.#block = null;
@@ -157,8 +157,8 @@ export class ElfMemory extends BasePhysicalMemory {
   }
 
   /**
-   * Makes the block of an address the current one. Null where one block of one stored extent does
-   * not hold the whole range.
+   * Makes the block of an address the current one. Returns null where no single block of a stored
+   * extent holds the whole range.
    */
   #enter(address: number, lengthInBytes: number): Block | null {
     const index = this.#extentOf(address);
@@ -176,7 +176,7 @@ export class ElfMemory extends BasePhysicalMemory {
     const key =
       (this.#firstKey[index] ?? 0) +
       (blockAddress - (start - (start % blockSizeInBytes))) / blockSizeInBytes;
-    // The block about to be reused may be the current one, and filling it may fail.
+    // The block to reuse may be the current one, and filling it may fail.
     this.#readyTo = 0;
     this.#readyFrom = 0;
     this.#block =
@@ -202,7 +202,7 @@ export class ElfMemory extends BasePhysicalMemory {
     return this.#block;
   }
 
-  /** A range over several extents or blocks, or one that has no bytes in the file. */
+  /** Reads a range over several extents or blocks, or one without bytes in the file. */
   #assembled(address: number, lengthInBytes: number): Uint8Array {
     const bytes = new Uint8Array(lengthInBytes);
     for (let done = 0; done < lengthInBytes; ) {

@@ -2,12 +2,12 @@ import type { ByteState, MemoryPiece, PageState } from '@vmcorekit/core';
 import { type Extents, extentAt } from './extents.ts';
 import { PIECE_CORRUPT, PIECE_EXCLUDED, PIECE_STORED, PIECE_ZERO } from './piece.ts';
 
-/** By kind. */
+/** The states, indexed by kind. */
 const states: readonly ByteState[] = ['stored', 'corrupt', 'excluded', 'zero'];
 const absent = 1 << states.length;
 const held = (1 << PIECE_STORED) | (1 << PIECE_ZERO);
 
-/** The one answer for a page's memory. Makes no pieces: a search asks for millions of pages. */
+/** The state of a page as a whole. Makes no pieces, because a search asks for millions of pages. */
 export function stateOf(extents: Extents, start: number, end: number): PageState {
   let at = start;
   let kinds = 0;
@@ -46,7 +46,7 @@ export function* piecesOf(
   }
 }
 
-/** Of a page, by a bit for each kind in it. */
+/** The states of a page, indexed by a bit for each kind in it. */
 function stateOfKinds(kinds: number): PageState {
   if ((kinds & held) === 0) {
     return (kinds & (1 << PIECE_CORRUPT)) !== 0

@@ -3,8 +3,7 @@ import { PIECE_CORRUPT, PIECE_STORED, type PieceKind, Pieces } from './piece.ts'
 import { PriorityQueue } from './priority-queue.ts';
 
 /**
- * Physical memory as disjoint stretches, ascending, in columns: where each starts and ends, what it
- * is, and where its bytes lie.
+ * Physical memory as disjoint, ascending stretches, in columns: start, end, kind and file offset.
  */
 export interface Extents {
   readonly count: number;
@@ -16,9 +15,9 @@ export interface Extents {
 }
 
 /**
- * Resolves overlaps: for each byte the better kind wins, and among equals the first in the file's
- * order. Neighbours that continue each other in the file are joined, so QEMU's paging dumps (one
- * segment a mapping) come out as a few large stretches.
+ * Resolves overlaps: for each byte the better kind wins, and among equals the first in the file.
+ * Joins neighbours that continue each other in the file, so QEMU's paging dumps (one segment a
+ * mapping) become a few large stretches.
  */
 export function extentsOf(pieces: Pieces): Extents {
   const order = Uint32Array.from({ length: pieces.count }, (_, index) => index);
@@ -58,7 +57,7 @@ export function extentsOf(pieces: Pieces): Extents {
   };
 }
 
-/** The stretch that holds an address; where none does, the first above it, or `count`. */
+/** The stretch that holds an address; else the first above it, or `count`. */
 export function extentAt(extents: Extents, address: number): number {
   let low = 0;
   let high = extents.count;
@@ -73,7 +72,7 @@ export function extentAt(extents: Extents, address: number): number {
   return low;
 }
 
-/** What the stretches cover: those that touch each other as one. */
+/** The memory that the stretches cover; adjacent ones count as one. */
 export function rangesOf(extents: Extents): PhysicalRange[] {
   const ranges: { start: number; end: number }[] = [];
   for (let index = 0; index < extents.count; index++) {

@@ -1,7 +1,7 @@
 /**
- * What lies behind a stretch of physical memory, in order of preference where segments overlap:
- * bytes in the file before bytes the file lost, and both before the part of a segment that has
- * none.
+ * What the file holds of a stretch of physical memory, in order of preference where segments
+ * overlap: bytes in the file before bytes the file lost, and both before the part of a segment
+ * without bytes.
  */
 export const PIECE_STORED = 0;
 export const PIECE_CORRUPT = 1;
@@ -14,8 +14,8 @@ export type PieceKind =
   | typeof PIECE_ZERO;
 
 /**
- * Stretches of physical memory, one a row, that a segment speaks for; those of different segments
- * may overlap.
+ * Stretches of physical memory, one a row, from all segments. Those of different segments may
+ * overlap.
  */
 export class Pieces {
   readonly start: number[] = [];

@@ -5,15 +5,15 @@ import { cutSegments } from './cut-segments.ts';
 import { PIECE_CORRUPT, PIECE_STORED, Pieces } from './piece.ts';
 import type { TailKind } from './tail-kind.ts';
 
-/** Damage is told of the first few segments each; a hostile file has millions. */
+/** Damage is reported for the first few segments of each kind; a hostile file has millions. */
 const maxReported = 8;
 
 /**
- * Cuts each PT_LOAD into what is in the file, what the file lost (it ends too early), and the tail
- * beyond p_filesz, of which QEMU's files may hold more than they say. Left out: segments without a
- * physical address (p_paddr all ones: /proc/kcore's vmalloc areas) and those without a place in the
- * file (p_offset all ones: QEMU's mappings of devices). Numbers that are no addresses are damage,
- * and their segment is left out.
+ * Cuts each PT_LOAD into three parts: bytes in the file, bytes the file lost (it ends too early),
+ * and the tail beyond p_filesz. QEMU's files may hold more of the tail than they say. Leaves out
+ * segments without a physical address (p_paddr all ones: /proc/kcore's vmalloc areas) and without a
+ * place in the file (p_offset all ones: QEMU's mappings of devices). Numbers that are no addresses
+ * are damage, and their segment is left out.
  */
 export function piecesOfSegments(
   headers: ProgramHeaders,

@@ -7,18 +7,19 @@ import {
 import { PIECE_EXCLUDED, PIECE_ZERO, type PieceKind } from './piece.ts';
 
 /**
- * What the part of a segment beyond p_filesz is, by the segment's p_align; null for "says nothing
- * of memory".
+ * What the part of a segment beyond p_filesz is, by the segment's p_align. Null for "says nothing
+ * about memory".
  */
 export type TailKind = (p_align: number) => PieceKind | null;
 
 /**
- * Whose file it is decides. The gABI says zero. makedumpfile -E leaves filtered pages there, so
- * they are unknown: it needs VMCOREINFO, and no kernel writes tails into the /proc/vmcore it
- * filters, so VMCOREINFO or ERASEINFO in a file with tails means it was filtered. QEMU with paging
- * on (p_align 0) lets a mapping run past the end of RAM, into devices or another block: nothing is
- * known there, unless `cutSegments` proves it. A file that lost notes may have been any of these,
- * so its tails are unknown too.
+ * It depends on the writer. The gABI says zero.
+ * makedumpfile -E leaves filtered pages in tails, so they are unknown. It needs VMCOREINFO, and no
+ * kernel writes tails into the /proc/vmcore it filters. So VMCOREINFO or ERASEINFO in a file with
+ * tails means that it was filtered.
+ * QEMU with paging on (p_align 0) lets a mapping run past the end of RAM, into devices or another
+ * block. Nothing is known there, unless `cutSegments` proves it.
+ * A file that lost notes may have come from any of these, so its tails are unknown too.
  */
 export function tailKindOf(notes: readonly Note[], areNotesLost: boolean): TailKind {
   const has = (name: string): boolean => notes.some((note) => note.name === name);

@@ -1,10 +1,7 @@
 import { SHN_ABS } from '../elf-constants.ts';
 import type { SymbolColumns } from './symbol-columns.ts';
 
-/**
- * The indices of all symbols, ascending by address; of those at one address the first in the file
- * comes first.
- */
+/** The indices of all symbols, ascending by address. Those at one address keep the file's order. */
 export function ascending(symbols: SymbolColumns): Uint32Array {
   const compare = byAddress(symbols);
   return indicesOf(symbols).sort((a, b) => compare(a, b) || a - b);
@@ -19,15 +16,15 @@ function byAddress({ high, low }: SymbolColumns): (a: number, b: number) => numb
 }
 
 /**
- * Finds the symbol at or below an address. Absolute symbols are left out: they are constants, and
- * offsets of per-CPU data.
+ * Finds the symbol at or below an address. Leaves out absolute symbols, because they are constants
+ * and offsets of per-CPU data.
  */
 export class AddressIndex {
   readonly #symbols: SymbolColumns;
-  /** Ascending by address; of those at one address the one that names it comes last. */
+  /** Ascending by address. At one address, the symbol that names it comes last. */
   readonly #order: Uint32Array;
 
-  /** `compareAliases` puts that of two symbols at one address first that names it. */
+  /** `compareAliases` orders two symbols at one address: the one that names it comes first. */
   constructor(symbols: SymbolColumns, compareAliases: (a: number, b: number) => number) {
     const compare = byAddress(symbols);
     this.#symbols = symbols;
@@ -36,7 +33,7 @@ export class AddressIndex {
       .sort((a, b) => compare(a, b) || compareAliases(b, a));
   }
 
-  /** The index of the symbol, of those at the same address the one that names it, or -1. */
+  /** The index of the symbol, or -1. At one address, it is the symbol that names it. */
   atOrBelow(address: bigint): number {
     const { high, low } = this.#symbols;
     const [wantedHigh, wantedLow] = [

@@ -42,8 +42,8 @@ export function buildIdOf(
 }
 
 /**
- * The text at `linux_banner`, without its line end; undefined where the file does not hold it (a
- * file of debug information only has no bytes in its .rodata).
+ * The text at `linux_banner`, without its line end. Undefined where the file does not hold it: a
+ * file of debug information only has no bytes in its .rodata.
  */
 export function bannerOf(
   source: ByteSource,
@@ -70,10 +70,7 @@ export function bannerOf(
   return text.startsWith('Linux version ') ? text.split('\n', 1)[0] : undefined;
 }
 
-/**
- * The kernel's types, for whoever reads BTF; undefined where the file holds none, or does not hold
- * all of it.
- */
+/** The kernel's types as BTF bytes; undefined where the file holds none, or not all of them. */
 export function btfOf(source: ByteSource, sections: readonly Section[]): Uint8Array | undefined {
   const section = sections.find(
     ({ name, fileSizeInBytes }) => name === '.BTF' && fileSizeInBytes > 0,

@@ -1,12 +1,12 @@
 import type { SymbolColumns } from './symbol-columns.ts';
 
-/** Names are compared no further: KSYM_NAME_LEN is 512. */
+/** Names are compared up to this length: KSYM_NAME_LEN is 512. */
 const nameLimitInBytes = 1024;
 
 /**
- * Finds symbols by name: chains by hash, in two typed arrays. Building takes the same time whatever
- * the names are; only a lookup walks a chain. Of symbols with one name (static functions of several
- * files) the lowest is found, which System.map and kallsyms list first too.
+ * Finds symbols by name: hash chains in two typed arrays. Building takes the same time for all
+ * names; only a lookup walks a chain. Of symbols with one name (static functions of several files)
+ * it finds the lowest, which System.map and kallsyms also list first.
  */
 export class NameIndex {
   readonly #symbols: SymbolColumns;

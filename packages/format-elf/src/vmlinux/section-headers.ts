@@ -3,18 +3,18 @@ import { SHN_XINDEX, SHT_NOBITS } from '../elf-constants.ts';
 import type { ElfHeader } from '../elf-header.ts';
 import { wordReader } from '../word-reader.ts';
 
-/** A vmlinux has about a hundred; a module of -ffunction-sections code some ten thousand. */
+/** A vmlinux has about a hundred; a module built with -ffunction-sections some ten thousand. */
 const maxSections = 1 << 20;
 const nameLimitInBytes = 256;
 
 export interface Section {
   readonly name: string;
   readonly sh_type: number;
-  /** Exact in the bits that are defined. */
+  /** Exact in the defined bits. */
   readonly sh_flags: number;
-  /** Exact below 2^53; kernel addresses are beyond, so see `sh_addr`. */
+  /** Exact below 2^53. Kernel addresses are larger, so use `sh_addr` for them. */
   readonly sh_offset: number;
-  /** In the file, so 0 for SHT_NOBITS. */
+  /** Size in the file, so 0 for SHT_NOBITS. */
   readonly fileSizeInBytes: number;
   readonly sh_addr: bigint;
   readonly sh_link: number;
@@ -28,8 +28,8 @@ const layouts = {
 } as const;
 
 /**
- * Reads the section headers and their names. Throws `truncated` where they or their names are not
- * in the file, `malformed` where there are none.
+ * Reads the section headers and their names. Throws `truncated` where the file does not hold them
+ * all, `malformed` where there are none.
  */
 export function readSections(source: ByteSource, header: ElfHeader): Section[] {
   const layout = layouts[header.wordSizeInBits];

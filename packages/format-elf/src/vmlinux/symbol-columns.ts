@@ -6,21 +6,21 @@ import type { Section } from './section-headers.ts';
 const tableLimitInBytes = 512 * 1024 * 1024;
 
 /**
- * Symbols as columns, in the file's order: a kernel has a hundred thousand and more, and few are
- * ever asked for.
+ * Symbols as columns, in the file's order: a kernel has a hundred thousand or more, and few are
+ * ever looked up.
  */
 export interface SymbolColumns {
   readonly count: number;
-  /** Halves of the address: numbers compare faster than bigints. */
+  /** The two halves of the address: numbers compare faster than bigints. */
   readonly high: Uint32Array;
   readonly low: Uint32Array;
-  /** In `names`. */
+  /** Offset in `names`. */
   readonly nameOffset: Uint32Array;
-  /** The section, or SHN_ABS and the like. */
+  /** The section, or a special index such as SHN_ABS. */
   readonly section: Uint16Array;
   /** `st_info`, binding and type. */
   readonly info: Uint8Array;
-  /** In bytes; 0 where the file does not say. More than 32 bits hold counts as that much. */
+  /** In bytes; 0 where the file does not say. Saturates at 32 bits. */
   readonly size: Uint32Array;
   /** The string table. */
   readonly names: Uint8Array;
@@ -33,8 +33,8 @@ const layouts = {
 } as const;
 
 /**
- * Reads defined, named symbols. Throws `truncated` or `malformed` where symbol or string table do
- * not lie in the file.
+ * Reads defined, named symbols. Throws `truncated` or `malformed` where the symbol or string table
+ * does not lie in the file.
  */
 export function readSymbols(
   source: ByteSource,

@@ -25,8 +25,8 @@ import { readSections, type Section } from './section-headers.ts';
 import { readSymbols, type SymbolColumns } from './symbol-columns.ts';
 
 /**
- * The symbols of a vmlinux, at their link addresses. Of the file, only section headers, symbols,
- * names, notes, banner and BTF are read.
+ * The symbols of a vmlinux, at their link addresses. Reads only section headers, symbols, names,
+ * notes, banner and BTF.
  */
 export class VmlinuxTable implements SymbolTable {
   readonly from: string;
@@ -42,8 +42,8 @@ export class VmlinuxTable implements SymbolTable {
   #bounds: { readonly start: bigint; readonly end: bigint } | undefined;
 
   /**
-   * Does not keep the source. Throws `truncated`, `malformed`, or `unsupported` for a file without
-   * symbols.
+   * Reads the symbols without keeping the source. Throws `truncated`, `malformed`, or `unsupported`
+   * for a file without symbols.
    */
   constructor(source: ByteSource) {
     const header = readElfHeader(source);
@@ -76,7 +76,7 @@ export class VmlinuxTable implements SymbolTable {
     }
   }
 
-  /** Modules are files of their own, so there are no symbols of one here. */
+  /** Modules are separate files, so a vmlinux has no module symbols. */
   find(name: string, module?: string): KernelSymbol | undefined {
     const index = module === undefined ? this.#byName.find(name) : -1;
     return index < 0 ? undefined : this.#symbol(index);
@@ -110,8 +110,8 @@ export class VmlinuxTable implements SymbolTable {
   }
 
   /**
-   * As `nm` prints it: by the section's flags, upper case for what other files see. Source:
-   * binutils' documentation of nm.
+   * The type letter that `nm` prints: from the section's flags, upper case for what other files
+   * see. Source: binutils' documentation of nm.
    */
   #letterOf(index: number): string {
     const { section, info } = this.#symbols;
@@ -135,7 +135,7 @@ export class VmlinuxTable implements SymbolTable {
   }
 
   /**
-   * From the start of the text to the end of the kernel; all that has an address where the file
+   * The range from the start of the text to the end of the kernel; all addresses where the file
    * names neither.
    */
   #boundsOfKernel(): { readonly start: bigint; readonly end: bigint } {
@@ -151,7 +151,7 @@ export class VmlinuxTable implements SymbolTable {
     return this.#byAddress;
   }
 
-  /** In the order of `nm -n` where they rank alike. */
+  /** In the order of `nm -n` where they rank equal. */
   #compareAliases(a: number, b: number): number {
     const [one, other] = [this.#name(a), this.#name(b)];
     return (

@@ -24,7 +24,7 @@ const sizes = {
   32: { file: 52, program: 32, section: 40 },
   64: { file: 64, program: 56, section: 64 },
 } as const;
-/** Readable, writable, executable: what kdump says of all memory. */
+/** Readable, writable, executable: what kdump states for all memory. */
 const p_flags = 7;
 
 export interface HeadParts {
@@ -33,7 +33,7 @@ export interface HeadParts {
   readonly pageSizeInBytes: number;
   readonly e_machine: number;
   readonly e_flags: number;
-  /** Of the segments of memory. */
+  /** The program headers of the memory. */
   readonly p_align: number;
   readonly notes: Uint8Array;
   readonly stretches: readonly PhysicalRange[];
@@ -57,10 +57,10 @@ interface ProgramHeader {
 }
 
 /**
- * The ELF header, the program headers right after it, a lone section header where their number
- * needs one, the notes, and this library's stamp, of which no header speaks. Readers are particular
- * here: drgn and makedumpfile refuse QEMU's files, where the program headers come later and nothing
- * is aligned.
+ * The head of the file: the ELF header, the program headers right after it, a lone section header
+ * where their number needs one, the notes, and this library's stamp, which no header mentions.
+ * Readers are strict here. drgn and makedumpfile refuse QEMU's files, where the program headers
+ * come later and nothing is aligned.
  */
 export function composeHead(parts: HeadParts): Head {
   const { wordSizeInBits, pageSizeInBytes, notes } = parts;
@@ -105,7 +105,7 @@ function* programHeaders(
     p_paddr: 0,
     sizeInBytes: notes.length,
   };
-  // First, as in /proc/vmcore.
+  // Comes first, as in /proc/vmcore.
   const image = kernelImageIn(parts);
   const around = segments.find(
     ({ start, end }) =>
@@ -133,8 +133,9 @@ function* programHeaders(
 }
 
 /**
- * Where the direct map has a segment; 0 where it does not reach (32-bit machines keep only their
- * low memory in it). Where it is not known, the physical address, as QEMU writes with paging off.
+ * The virtual address of a segment in the direct map; 0 where the map does not reach it (32-bit
+ * machines map only their low memory). Without a known map, the physical address, as QEMU writes
+ * with paging off.
  */
 function virtualAddressOf(
   { mappings, wordSizeInBits }: HeadParts,
@@ -151,8 +152,8 @@ function virtualAddressOf(
 }
 
 /**
- * The kernel image where one stretch holds all of it: a segment may not speak of bytes that the
- * file lacks.
+ * The kernel image, where one stretch holds all of it: a segment must not cover bytes that the file
+ * lacks.
  */
 function kernelImageIn({ mappings, stretches }: HeadParts): KernelMappings['kernelImage'] {
   const image = mappings.kernelImage;
@@ -216,8 +217,8 @@ function writeProgramHeader(
 }
 
 /**
- * A null section whose sh_info is the number of program headers; sh_size is the number of sections.
- * Source: gABI, "e_phnum".
+ * A null section whose sh_info is the number of program headers; its sh_size is the number of
+ * sections. Source: gABI, "e_phnum".
  */
 function writeExtendedCount(
   bytes: Uint8Array,

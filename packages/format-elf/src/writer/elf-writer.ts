@@ -28,15 +28,14 @@ import { composeHead, type Head, type HeadParts } from './compose-head.ts';
 import { stretchesOf } from './segments.ts';
 import { findUnreadable, writeMemory } from './write-memory.ts';
 
-/** What a caller may set; all else follows from the dump. */
+/** The fields that a caller may set; the rest follows from the dump. */
 const settable = ['e_machine', 'e_flags'] as const;
 
 /**
- * Writes ELF vmcores with the ordinary headers that every reader takes, as wide and in the byte
- * order as the image. Memory that is unknown lies in no segment. Zero pages lie in their segment as
- * zeros, which a seekable sink keeps as holes of the file: a tail (p_memsz > p_filesz) would be
- * smaller in a stream, but it is also how `makedumpfile -E` leaves pages out, so readers disagree
- * on it.
+ * Writes ELF vmcores with plain headers that every reader accepts, in the image's word size and
+ * byte order. Unknown memory lies in no segment. Zero pages lie in their segment as zeros, which a
+ * seekable sink stores as holes. A tail (p_memsz > p_filesz) would be smaller in a stream. But
+ * `makedumpfile -E` leaves out pages that way, so readers disagree on its meaning.
  */
 export class ElfWriter implements DumpWriter {
   readonly kinds: readonly OutputKind[] = [
@@ -44,8 +43,8 @@ export class ElfWriter implements DumpWriter {
   ];
 
   /**
-   * Throws `usage` for a compression or a header field that ELF has not. The generator throws
-   * `unsupported` where memory does not fit a 32-bit file, is in too many pieces, or is none.
+   * Throws `usage` for a compression or a header field that ELF does not have. The generator throws
+   * `unsupported` where memory does not fit a 32-bit file, is in too many pieces, or is empty.
    */
   async write(
     image: DumpImage,
@@ -88,9 +87,9 @@ function headerParts(
     image.format === 'elf' && options.machine === undefined
       ? Number(image.header.get(name))
       : undefined;
-  // libkdumpfile refuses the notes of one machine under the number of another: a guest of
-  // qemu-system-x86_64 that is not in long mode has i386 notes, and a KDUMP file's header says
-  // x86_64.
+  // libkdumpfile refuses notes of one machine under the number of another. That happens for a guest
+  // of qemu-system-x86_64 that is not in long mode: it has i386 notes, but a KDUMP file's header
+  // says x86_64.
   const e_machine =
     fields.get('e_machine') ??
     own('e_machine') ??
@@ -122,7 +121,7 @@ function headerParts(
   };
 }
 
-/** ERASEINFO is a note here, where KDUMP has a place of its own for it. */
+/** ERASEINFO is a note in ELF; KDUMP has a separate place for it. */
 function notesInOrder(image: DumpImage, options: WriteOptions): readonly BareNote[] {
   return withTextFirst(notesToWrite(image, options), ERASEINFO_NOTE_NAME, image.eraseinfo);
 }
@@ -143,7 +142,7 @@ function* writeDump(
       head = yield* laidOut(image, plan, parts);
     }
   }
-  // A page that turns out to be unreadable moves all that follows it, so the file is written anew,
+  // A page that turns out to be unreadable moves everything after it. So the file is written again,
   // over what it holds by then.
   for (let isFirst = true; ; isFirst = false) {
     sink.writeAt(0, head.bytes);

@@ -8,7 +8,7 @@ import {
 } from '@vmcorekit/core';
 import { maxProgramHeaders } from '../program-header-count.ts';
 
-/** A stretch of memory without gaps, and where it lies in the file. */
+/** A stretch of memory without gaps, and its place in the file. */
 export interface Segment extends PhysicalRange {
   readonly fileOffset: number;
 }
@@ -16,9 +16,9 @@ export interface Segment extends PhysicalRange {
 const pagesPerStep = 65_536;
 
 /**
- * The stretches that the dumped pages of memory form: ends within pages stay as they are, of a
- * partial page there is what is held, and every page that is not dumped parts two of them. Throws
- * `unsupported` where they are more than a reader takes.
+ * The stretches of memory that the dumped pages form. Ends within pages stay as they are; of a
+ * partial page only the held part is included; every page that is not dumped separates two
+ * stretches. Throws `unsupported` where there are more than a reader accepts.
  */
 export function* stretchesOf(
   memory: PhysicalMemory,
@@ -65,7 +65,7 @@ export function* stretchesOf(
 }
 
 /**
- * Places stretches in the file one after the other, each at the offset within a page that its
+ * Places stretches in the file one after the other. Each gets the offset within a page that its
  * address has, so that it can be mapped.
  */
 export function placedFrom(

@@ -14,15 +14,17 @@ const pagesPerStep = 64;
 export interface WrittenMemory {
   readonly pagesStored: number;
   readonly pagesZero: number;
-  /** Pages that could not be read. Where there are any, the file must not be left as it is. */
+  /**
+   * Pages that could not be read. If there are any, the caller must not leave the file as it is.
+   */
   readonly unreadable: readonly number[];
 }
 
 /**
- * Writes the bytes of all segments, ascending, from `fileOffset` on. Zero pages are passed over,
- * and what lies between segments: what a sink was never given reads as zero, and takes no room in
- * most file systems. Not so with `writesAll`, for streams and for what is written a second time.
- * The last byte is always written, so that the file ends where its last segment does.
+ * Writes the bytes of all segments, ascending, from `fileOffset` on. Skips zero pages and the gaps
+ * between segments: unwritten bytes of a sink read as zero, and take no room in most file systems.
+ * With `writesAll`, for streams and for a second pass, it writes them too. It always writes the
+ * last byte, so that the file ends where its last segment does.
  */
 export function* writeMemory(
   memory: PhysicalMemory,
@@ -77,7 +79,7 @@ export function* writeMemory(
   return { pagesStored: pages - pagesZero, pagesZero, unreadable };
 }
 
-/** Finds the pages that cannot be read, for sinks that cannot take back what they were given. */
+/** Finds the pages that cannot be read, for sinks that cannot go back. */
 export function* findUnreadable(
   memory: PhysicalMemory,
   plan: PagePlan,
@@ -107,7 +109,7 @@ function read(memory: PhysicalMemory, address: number, piece: Uint8Array): boole
   }
 }
 
-/** What follows each other in the file, collected and written at once. */
+/** Collects consecutive bytes of the file and writes them at once. */
 class Stretch {
   readonly #sink: ByteSink;
   readonly #buffer: Uint8Array;
@@ -123,15 +125,15 @@ class Stretch {
     this.#fillsGaps = fillsGaps;
   }
 
-  /** Where to put the bytes for a place in the file; they count only once `keep` was called. */
+  /** A buffer for bytes at a place in the file. They count only after `keep` was called. */
   room(fileOffset: number, lengthInBytes: number): Uint8Array {
     const gap = fileOffset - (this.#fileOffset + this.#size);
     if (gap + this.#size + lengthInBytes > this.#buffer.length || (gap > 0 && !this.#fillsGaps)) {
       this.flush();
     }
     if (this.#fillsGaps) {
-      // Less than a page: a segment begins at the next place where its address within a page is
-      // that of the file.
+      // Less than a page: a segment begins at the next place whose offset within a page equals that
+      // of its address.
       this.#buffer.fill(0, this.#size, this.#size + gap);
       this.#size += gap;
     } else if (this.#size === 0) {

@@ -36,7 +36,7 @@ describe('segments that QEMU cut at the end of a block of guest memory', () => {
     expect(damage[0]?.detail).to.include(`leave out ${3 * size} bytes of memory`);
   });
 
-  it('are read no further than is proved, and what else lies in the file is told', async () => {
+  it('are read only as far as is proved, and other bytes in the file are reported', async () => {
     const { memory, damage } = await opened([low, high, rom], [mapping(0, 8), mapping(5, 1)]);
     expect(memory.ranges).to.deep.equal([{ start: 0, end: 6 * size }]);
     expect(
@@ -59,7 +59,7 @@ describe('segments that QEMU cut at the end of a block of guest memory', () => {
     expect(damage).to.deep.equal([]);
   });
 
-  it('give no bytes of another block that no segment speaks of, even where it is as long as the hole', async () => {
+  it('give no bytes of another block, even where it is as long as the hole', async () => {
     const { memory, damage } = await opened([low, rom], [mapping(0, 8)]);
     expect(memory.ranges).to.deep.equal([{ start: 0, end: 4 * size }]);
     expect(damage.map(({ name }) => name)).to.deep.equal(['memory-unplaced']);
