@@ -10,8 +10,6 @@ import { findings, longSentences } from './english/findings.mjs';
 const notYet = [
   'packages/config/',
   'packages/engine/',
-  'packages/format-elf/',
-  'packages/format-kdump/',
   'packages/heuristics/',
   'packages/linux/',
   'packages/node/',

@@ -4,8 +4,8 @@ import type { KdumpPart } from './part/kdump-part.ts';
 const runsPerStep = 4096;
 
 /**
- * Looks for pages that the second bitmap says are dumped and the first says are not there: no
- * writer makes them, so one of the bitmaps is damaged. They are read all the same.
+ * Looks for pages that the second bitmap says are dumped and the first says do not exist. No writer
+ * makes such a file, so one of the bitmaps is damaged. The pages are read all the same.
  */
 export function* checkBitmaps(part: KdumpPart): Generator<Progress | Damage, void, void> {
   const { dumped, exists, range, source } = part;

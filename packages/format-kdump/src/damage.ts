@@ -3,19 +3,18 @@ import { statusIncomplete } from './header/layout.ts';
 import type { KdumpPart } from './part/kdump-part.ts';
 
 /**
- * The very last pages often share a zero page, which lies elsewhere: so far back the one is looked
- * for whose bytes lie last.
+ * The very last pages often share a zero page, which lies elsewhere. So this many last pages are
+ * searched for the one whose bytes come last.
  */
 const lastDescriptors = 4096;
 /**
- * Writers store pages in ascending order; so many that do not share a page with the last one tell
- * where the file ends.
+ * Writers store pages in ascending order. So this many pages that share no page with the last one
+ * show where the file should end.
  */
 const enoughDescriptors = 256;
 
 /**
- * What is wrong with one file as a whole, told by its headers, its size and the end of its
- * descriptor table.
+ * The damage of one file as a whole, by its headers, its size and the end of its descriptor table.
  */
 export function damageOf(part: KdumpPart): Damage[] {
   const { header, source, dumped, exists } = part;
@@ -41,7 +40,7 @@ export function damageOf(part: KdumpPart): Damage[] {
   return dumped.isQuicklyCounted ? [...damage, ...missingEnd(part)] : damage;
 }
 
-/** Tells of a file that ends before its pages do. Counts all of the bitmap. */
+/** Reports a file that ends before its pages do. Counts all of the bitmap. */
 export function missingEnd(part: KdumpPart): Damage[] {
   const { source } = part;
   const end = endOfData(part);
@@ -57,7 +56,7 @@ export function missingEnd(part: KdumpPart): Damage[] {
       ];
 }
 
-/** Where the file should end at the earliest. */
+/** The earliest offset where the file may end. */
 function endOfData(part: KdumpPart): number {
   const count = part.descriptorCount;
   let end = part.descriptors.fileOffsetOf(count);

@@ -1,6 +1,6 @@
 import type { HeaderValue, OriginSign, Place } from '@vmcorekit/core';
 
-/** Header fields and where they lie; what an origin sign is seen in. */
+/** Header fields and their file offsets, in which origin signs are seen. */
 export interface FieldsAndOffsets {
   readonly fields: ReadonlyMap<string, HeaderValue>;
   readonly offsets: ReadonlyMap<string, number>;
@@ -8,15 +8,15 @@ export interface FieldsAndOffsets {
 
 type FieldValue = number | string | undefined;
 
-/** One habit of a writer: whose it is, the fields it shows in, and the test on their values. */
+/** One habit of a writer: whose it is, the fields that show it, and the test on their values. */
 export interface FieldSign extends Pick<OriginSign, 'axis' | 'who' | 'score' | 'because'> {
   readonly fields: readonly string[];
-  /** Numbers are exact below 2^53; undefined is a field that the file's version lacks. */
+  /** Numbers are exact below 2^53. Undefined is a field that the file's version lacks. */
   readonly holds: (...values: readonly FieldValue[]) => boolean;
 }
 
 /**
- * The sign as a finding, or undefined where the header does not show it, or has none of its fields.
+ * The sign as a finding; undefined where the header does not show it, or has none of its fields.
  */
 export function signSeen(
   { fields, holds, ...about }: FieldSign,
@@ -28,7 +28,7 @@ export function signSeen(
     : { ...about, at: placesOf(header, ...fields) };
 }
 
-/** Where header fields lie in the file. */
+/** The file offsets of header fields. */
 export function placesOf(
   { offsets }: Pick<FieldsAndOffsets, 'offsets'>,
   ...names: readonly string[]

@@ -4,7 +4,7 @@ import { fieldNumber, type KdumpHeader } from './header/header.ts';
 import { compressionFlags } from './header/layout.ts';
 import { originSigns } from './origin-signs.ts';
 
-/** What the two headers of a file say. `vmcoreinfo` is the file's own. */
+/** What the two headers of a file say. `vmcoreinfo` is the file's own text. */
 export function imageFacts(header: KdumpHeader, vmcoreinfo: string | null): ImageFacts {
   const text = (name: string): Stated<string> => ({
     value: String(header.fields.get(name) ?? ''),
@@ -35,7 +35,7 @@ export function imageFacts(header: KdumpHeader, vmcoreinfo: string | null): Imag
   };
 }
 
-/** Tools that know the marker ~0 take it for "not known". */
+/** Tools that know the marker ~0 read it as "not known". */
 function physBaseHint(header: KdumpHeader): HeaderHint {
   const stated = BigInt(header.fields.get('phys_base') ?? 0);
   const value = BigInt.asIntN(header.flavour.wordSizeInBits, stated);

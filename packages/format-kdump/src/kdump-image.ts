@@ -17,7 +17,7 @@ import type { KdumpMemory } from './memory/kdump-memory.ts';
 import type { KdumpPart } from './part/kdump-part.ts';
 import type { Attachments } from './read-notes.ts';
 
-/** An opened KDUMP dump. Of a split set, the part with the lowest PFNs speaks for the header. */
+/** An opened KDUMP dump. The header of a split set is that of the part with the lowest PFNs. */
 export class KdumpImage implements DumpImage {
   readonly format = 'kdump';
   readonly architecture: string | null;
@@ -42,7 +42,7 @@ export class KdumpImage implements DumpImage {
     architectures: ArchitectureTable,
   ) {
     const { fields, offsets, flavour } = parts[0].header;
-    // QEMU 8.0 and later write `Unknown` as the machine; the notes are asked then.
+    // QEMU 8.0 and later write `Unknown` as the machine; then the notes decide.
     const architecture =
       architectures.ofUtsname(String(fields.get('machine'))) ??
       architectures.ofNotes(attachments.notes, flavour.wordSizeInBits, flavour.byteOrder);

@@ -5,18 +5,18 @@ import { compressionFlags } from './header/layout.ts';
 const byQemu = { axis: 'writtenBy', who: 'qemu' } as const;
 const byMakedumpfile = { axis: 'writtenBy', who: 'makedumpfile' } as const;
 
-/** Values of `status` that QEMU can write: the flag of one codec. */
+/** Values of `status` that QEMU can write: the flag of a single codec. */
 const qemuCodecs: readonly unknown[] = compressionFlags
   .filter(({ method }) => method !== 'zstd')
   .map(({ flag }) => flag);
 const zstd = compressionFlags.find(({ method }) => method === 'zstd')?.flag ?? 0;
 const qemuSubHeaderSizes: readonly number[] = [104, 80];
 const qemuUtsname = ['sysname', 'nodename', 'release', 'version', 'domainname'];
-/** QEMU up to 7.2 writes the machine, later ones `Unknown`. */
+/** QEMU up to 7.2 writes the machine; later versions write `Unknown`. */
 const qemuMachines = ['x86_64', 'i386', 'i686', 'aarch64', 'arm', 's390x', 'ppc64', 'Unknown'];
 
 /**
- * QEMU's habits in the two headers, seen on files of QEMU 7.2 and 10.0, and what it never does.
+ * QEMU's habits in the two headers, as seen in files of QEMU 7.2 and 10.0, and what it never does.
  * Source of the constants: QEMU, dump/dump.c.
  */
 const qemuSigns: readonly FieldSign[] = [
@@ -145,8 +145,8 @@ const unknownPhysBase: FieldSign = {
 };
 
 /**
- * Who wrote the file, as far as its headers show it. `isMarked` says that phys_base is the marker
- * for "not known".
+ * The signs of the file's writer in its headers. `isMarked` says that phys_base is the marker for
+ * "not known".
  */
 export function originSigns(
   header: FieldsAndOffsets,

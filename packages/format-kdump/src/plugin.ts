@@ -4,7 +4,7 @@ import { zeroFilter } from './filters/zero-filter.ts';
 import { flattenedContainer } from './flattened/flattened-container.ts';
 import { KdumpFormat } from './kdump-format.ts';
 
-/** What this package contributes. */
+/** The contributions of this package. */
 export const plugin: Plugin = definePlugin({
   name: '@vmcorekit/format-kdump',
   formats: [new KdumpFormat()],

@@ -25,8 +25,8 @@ export interface Attachments {
 
 /**
  * The notes, VMCOREINFO and ERASEINFO that a header points to. An area that cannot be read becomes
- * damage. VMCOREINFO is looked for where offset_vmcoreinfo says, then among the notes: libkdumpfile
- * knows only the latter, crash only the former, so writers differ.
+ * damage. VMCOREINFO is looked for where offset_vmcoreinfo points, then among the notes. Writers
+ * differ, because libkdumpfile reads only the latter and crash only the former.
  */
 export function readAttachments(source: ByteSource, header: KdumpHeader): Attachments {
   const damage: Damage[] = [...header.damage];
@@ -49,7 +49,7 @@ export function readAttachments(source: ByteSource, header: KdumpHeader): Attach
   };
 }
 
-/** So that a source to which each read is a journey makes one for all three. */
+/** Announced together, so that a source with slow round trips makes one for all three. */
 function announceAreas(source: ByteSource, { fields }: KdumpHeader): void {
   const areas = ['note', 'vmcoreinfo', 'eraseinfo'].map((name) => ({
     offset: fieldNumber(fields, `offset_${name}`),

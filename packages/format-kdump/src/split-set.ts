@@ -2,7 +2,7 @@ import { type Damage, VmcorekitError } from '@vmcorekit/core';
 import type { KdumpHeader, PfnRange } from './header/header.ts';
 import type { KdumpPart } from './part/kdump-part.ts';
 
-/** Header fields that every part of one split dump has alike. */
+/** Header fields that are equal in every part of one split dump. */
 const sharedFields: readonly string[] = [
   'header_version',
   'sysname',
@@ -22,10 +22,7 @@ const sharedFields: readonly string[] = [
   'dump_level',
 ];
 
-/**
- * What the parts of one split dump share and no other dump has; undefined for a file that is not
- * split.
- */
+/** What only the parts of one split dump share; undefined for a file that is not split. */
 export function splitKeyOf(header: KdumpHeader): string | undefined {
   if (header.splitRange === null) {
     return undefined;
@@ -38,14 +35,14 @@ export function splitKeyOf(header: KdumpHeader): string | undefined {
   ]);
 }
 
-/** The PFNs that one part answers for; those of several parts are disjoint and ascend. */
+/** The PFNs that one part answers for. Ranges of several parts are disjoint and ascend. */
 export interface PartSpan extends PfnRange {
   readonly part: KdumpPart;
 }
 
 /**
- * What each part answers for. Where parts overlap, the one that begins first does. Takes them in
- * order of their ranges.
+ * What each part answers for. Where parts overlap, the earlier one wins. Takes them in order of
+ * their ranges.
  */
 export function spansOf(parts: readonly KdumpPart[]): PartSpan[] {
   const spans: PartSpan[] = [];
@@ -61,8 +58,8 @@ export function spansOf(parts: readonly KdumpPart[]): PartSpan[] {
 }
 
 /**
- * The same, and what no file covers spoken for by the part before it, or the first: every part's
- * bitmaps tell of all pages, so it is known which ones a missing part would hold.
+ * The ranges extended over what no file covers: the part before it answers, or the first. Every
+ * part's bitmaps cover all pages, so it is known which pages a missing part would hold.
  */
 export function mapSpansOf(spans: readonly PartSpan[], maxMapnr: number): PartSpan[] {
   return spans.map(({ part, start }, index) => ({
@@ -73,8 +70,8 @@ export function mapSpansOf(spans: readonly PartSpan[], maxMapnr: number): PartSp
 }
 
 /**
- * Puts parts in order of their ranges and says what is missing between them. Throws `usage` where
- * files were given together that are not parts of one dump.
+ * Sorts parts by their ranges and reports gaps between them. Throws `usage` where the files are not
+ * parts of one dump.
  */
 export function joinParts(parts: readonly KdumpPart[]): {
   readonly parts: KdumpPart[];

@@ -64,7 +64,7 @@ describe('KDUMP headers', () => {
     }
   }
 
-  it('reads big-endian pages of 4 KiB in version 0, which says nothing of the byte order', async () => {
+  it('reads big-endian pages of 4 KiB in version 0, which says no byte order', async () => {
     for (const wordSizeInBits of [32, 64] as const) {
       const image = await opened({
         wordSizeInBits,
@@ -123,7 +123,7 @@ describe('KDUMP headers', () => {
     expect(error).to.have.property('message').that.contains('KDUMP header version 7');
   });
 
-  it('refuses bitmaps too small for max_mapnr, a block size that is no power of two, and no sub header', async () => {
+  it('refuses bitmaps too small for max_mapnr, odd block sizes, and no sub header', async () => {
     for (const fields of [
       { max_mapnr: 100_000, max_mapnr_64: 100_000 },
       { block_size: 600 },
@@ -189,7 +189,7 @@ describe('the architecture of a KDUMP file', () => {
     expect(await machineOf('ppc64le')).to.equal('ppc64');
   });
 
-  it('is null where the machine is not known and no note tells', async () => {
+  it('is null where the machine is not known and no note shows it', async () => {
     expect(await machineOf('Unknown')).to.equal(null);
     expect(await machineOf('')).to.equal(null);
   });

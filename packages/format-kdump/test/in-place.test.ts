@@ -67,7 +67,7 @@ function ofMemory({ ranges }: PhysicalMemory, image: DumpImage): unknown {
 }
 
 describe('a KDUMP file changed where it lies', () => {
-  it('ends before the ROM when told so, its other pages as they were, and makedumpfile finds both bitmaps', async () => {
+  it('ends before the ROM when asked, and makedumpfile finds both bitmaps', async () => {
     const bytes = build(specOf([0, 1, 9, ...rom])).bytes;
     const image = await open(bytes);
     const changes = planChanges(image, new BufferSource(bytes, 'vmcore'), { filters: [romFilter] });
@@ -77,7 +77,7 @@ describe('a KDUMP file changed where it lies', () => {
     expect(changed.damage).to.deep.equal([]);
     const field = (name: string): number => Number(changed.header.get(name));
     expect(['max_mapnr', 'max_mapnr_64', 'bitmap_blocks'].map(field)).to.deep.equal([10, 10, 2]);
-    // The descriptors lie behind the bitmaps, where they always were.
+    // The descriptors lie after the bitmaps, where they always were.
     expect(field('sub_hdr_size') + field('bitmap_blocks')).to.equal(
       Number(image.header.get('sub_hdr_size')) + Number(image.header.get('bitmap_blocks')),
     );

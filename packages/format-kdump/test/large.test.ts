@@ -87,7 +87,7 @@ describe('a KDUMP file of a guest of many TiB', () => {
     );
   });
 
-  it('is opened without a look over its bitmap where that would take long, and its first pages are read', async () => {
+  it('opens and reads its first pages without scanning a bitmap that takes long', async () => {
     const counted = new CountingSource(largeDump(2 ** 35));
     const image = await openFormat(new KdumpFormat(), [new CachedSource(counted)], context);
     expect(image.memory.read(7 * pageSizeInBytes, 1)).to.deep.equal(Uint8Array.of(0));

@@ -27,7 +27,7 @@ describe('what a KDUMP sub header points to', () => {
     ).to.equal('OSRELEASE=6.1\n');
   });
 
-  it('may lie behind the pages, as in a file mended in place', async () => {
+  it('may come after the pages, as in a file repaired in place', async () => {
     const file = build({ pages, notes: [note] });
     const text = new TextEncoder().encode('OSRELEASE=mended\n');
     const bytes = new Uint8Array(file.bytes.length + text.length);

@@ -5,7 +5,7 @@ import { PageCache } from '../dist/memory/page-cache.js';
 const pageSizeInBytes = 16;
 const limitInBytes = 8 * pageSizeInBytes;
 
-/** The page of a PFN as a reader gets it: held, or filled anew. Every fifth is zero. */
+/** The page of a PFN as a reader gets it: cached, or newly filled. Every fifth is zero. */
 function page(cache: PageCache, pfn: number): Uint8Array {
   const held = cache.get(pfn);
   if (held !== undefined) {

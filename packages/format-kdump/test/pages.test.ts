@@ -159,7 +159,7 @@ describe('pages of a KDUMP file', () => {
   ][] = [
     ['whose descriptor was never written', { offset: 0, size: 0 }, 'never written', 'page-lost'],
     [
-      'behind the end of the file',
+      'after the end of the file',
       { offset: 1 << 30 },
       'ends after the end of the file',
       'page-cut-off',

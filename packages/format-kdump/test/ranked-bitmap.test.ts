@@ -56,7 +56,7 @@ describe('RankedBitmap', () => {
     );
   });
 
-  it('reads bits behind the end of the file as clear, and says where they begin', () => {
+  it('reads bits after the end of the file as clear, and says where they begin', () => {
     const bitmap = new RankedBitmap(new BufferSource(new Uint8Array(10).fill(0xff)), 4, 100);
     expect(bitmap.knownBits).to.equal(48);
     expect([
@@ -68,7 +68,7 @@ describe('RankedBitmap', () => {
     expect([...bitmap.runs(0, 100)]).to.deep.equal([{ start: 0, end: 48 }]);
   });
 
-  it('keeps off the bits of what lies behind it', () => {
+  it('ignores the bits that come after its own end', () => {
     const bitmap = new RankedBitmap(new BufferSource(new Uint8Array(10).fill(0xff)), 0, 11);
     expect([
       bitmap.has(10),

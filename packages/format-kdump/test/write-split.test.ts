@@ -46,7 +46,7 @@ const tenPages = Array.from({ length: 10 }, (_, index) => ({
 }));
 
 describe('a dump written in several files', () => {
-  it('is the same dump when they are opened together, whatever its pages and their number', async () => {
+  it('is the same dump when all parts are opened, whatever the pages and their number', async () => {
     const anyPages = fc.uniqueArray(fc.record({ pfn: fc.nat(250), isZero: fc.boolean() }), {
       selector: ({ pfn }) => pfn,
       minLength: 8,

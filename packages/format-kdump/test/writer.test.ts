@@ -105,7 +105,7 @@ function mixed(): Promise<DumpImage> {
 }
 
 describe('KdumpWriter', () => {
-  it('writes what reads back alike, whatever the pages, word size, byte order and compression', async () => {
+  it('reads back alike, for all pages, word sizes, byte orders and compressions', async () => {
     const pages = fc.uniqueArray(anyPage, {
       selector: (page) => page.pfn,
       minLength: 1,
@@ -216,7 +216,7 @@ describe('KdumpWriter', () => {
     expect(image.memory.read(3 * size, size)).to.deep.equal(pageOf(3));
   });
 
-  it('sets the header fields it is told, notes and VMCOREINFO too', async () => {
+  it('sets header fields, notes and VMCOREINFO as asked', async () => {
     const { image } = await rewritten(await mixed(), {
       header: new Map<string, bigint | string>([
         ['phys_base', -0x25600000n],
@@ -301,14 +301,14 @@ describe('KdumpWriter', () => {
     expect(new TextDecoder().decode(note?.descriptor)).to.equal(text);
   });
 
-  it('leaves VMCOREINFO out where it is told null', async () => {
+  it('leaves VMCOREINFO out where the caller passes null', async () => {
     const first = await rewritten(await mixed(), { vmcoreinfo: 'OSRELEASE=6.1\n' });
     const second = await rewritten(first.image, { vmcoreinfo: null });
     expect(second.image.vmcoreinfo).to.equal(null);
     expect(second.image.notes.map((note) => note.name)).to.not.include('VMCOREINFO');
   });
 
-  it('ends its bitmaps with the RAM where the ROM below 4 GiB is left away, and nowhere else', async () => {
+  it('ends its bitmaps with the RAM where the ROM below 4 GiB is dropped, only there', async () => {
     const firstOfRom = 2 ** 32 / size - 4;
     const dumpOf = (pfns: readonly number[]): Promise<DumpImage> =>
       opened(
@@ -332,7 +332,7 @@ describe('KdumpWriter', () => {
     expect(kept.image.memory.pageState(firstOfRom)).to.equal('stored');
   });
 
-  it('signs the file in block 0, behind the header, and not among the notes, which others copy', async () => {
+  it('signs the file in block 0 after the header, not in a note, which others copy', async () => {
     const before = await mixed();
     expect(before.writerStamp).to.equal(null);
     const { image, bytes } = await rewritten(before);
@@ -370,7 +370,7 @@ describe('KdumpWriter', () => {
     }
   });
 
-  it('pauses often, and tells how far it is', async () => {
+  it('pauses often, and reports its progress', async () => {
     const pages = Array.from({ length: 3000 }, (_, pfn) => ({ pfn, bytes: pageOf(pfn % 200) }));
     expect((await rewritten(await opened({ pages }))).steps).to.be.greaterThan(3000 / 64);
   });

@@ -1,12 +1,12 @@
 import type { PageFilter, PhysicalMemory } from '@vmcorekit/core';
 
 const fourGibibytes = 2 ** 32;
-/** Firmware's flash is seldom larger; RAM that ends there is. */
+/** Firmware flash is seldom larger; anything larger that ends there is RAM. */
 const maxRomSizeInBytes = 16 * 1024 * 1024;
 
 /**
- * Where the RAM ends below the ROM that QEMU maps at the end of the first 4 GiB, in PFNs; null
- * where the highest memory is not such a ROM.
+ * The PFN where the RAM ends below the ROM that QEMU maps at the end of the first 4 GiB. Null where
+ * the highest memory is no such ROM.
  */
 export function ramEndBelowRom({
   ranges,
@@ -23,9 +23,9 @@ export function ramEndBelowRom({
 }
 
 /**
- * Takes the ROM away that QEMU maps at the end of the first 4 GiB, where that is the highest memory
- * and parted from the RAM. It is code of the firmware's, the same in every guest. makedumpfile
- * (1.7.2 and 1.7.6, traced) cannot read KDUMP files whose bitmaps reach beyond the RAM.
+ * Drops the ROM that QEMU maps at the end of the first 4 GiB, where it is the highest memory and
+ * separate from the RAM. It is firmware code, the same in every guest. makedumpfile (1.7.2 and
+ * 1.7.6, traced) cannot read KDUMP files whose bitmaps reach beyond the RAM.
  */
 export const romFilter: PageFilter = {
   name: 'rom',

@@ -1,9 +1,6 @@
 import { isZero, type PageFilter } from '@vmcorekit/core';
 
-/**
- * Says of pages that hold nothing but zeros that they are zero, so that no format stores their
- * bytes.
- */
+/** Marks pages that hold only zeros as zero, so that no format stores their bytes. */
 export const zeroFilter: PageFilter = {
   name: 'zero',
   summary: 'store no page that is all zero',

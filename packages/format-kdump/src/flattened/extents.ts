@@ -1,14 +1,14 @@
 /**
- * Pieces of a file and where they belong, as three columns of numbers: 24 bytes a piece. A 1 TiB
- * guest's dump has millions of them.
+ * Pieces of a file and their places, as three columns of numbers: 24 bytes a piece. A 1 TiB guest's
+ * dump has millions of them.
  */
 export class Extents {
   length: number = 0;
-  /** Where a piece begins in the contents. */
+  /** Start of a piece in the contents. */
   starts: Float64Array;
-  /** Where it ends in the contents, exclusive. */
+  /** End of a piece in the contents, exclusive. */
   ends: Float64Array;
-  /** Where its bytes lie in the flattened file. */
+  /** Offset of its bytes in the flattened file. */
   fileOffsets: Float64Array;
 
   constructor(capacity: number = 1024) {
@@ -27,7 +27,7 @@ export class Extents {
     this.length += 1;
   }
 
-  /** Gives back what `push` took in advance. */
+  /** Frees what `push` allocated in advance. */
   trim(): this {
     this.#resize(this.length);
     return this;

@@ -26,13 +26,14 @@ import { resolveOverlaps } from './resolve-overlaps.ts';
 import { decodeSnapshot } from './snapshot.ts';
 
 /**
- * makedumpfile's flattened files, as QEMU writes them by default: of KDUMP and of ELF alike.
- * Opening reads the record heads once. What lies before either is a dump only where its writer put
- * the header first, as makedumpfile and QEMU do and `FlattenedSink` need not. Conditions:
- * `flattened-unfinished` for a file that is cut or still being written, `flattened-damaged` for a
- * record that cannot be, `index-not-used` for a kept index that is not of this file. One that is of
- * it as far as can be seen is checked record by record, at first use. Whoever keeps it must know
- * that the file was not written since: records that no read comes by are not compared.
+ * makedumpfile's flattened files, of KDUMP and of ELF alike; QEMU writes them by default. Opening
+ * reads the record heads once.
+ * Damage: `flattened-unfinished` for a file that is cut or still being written, `flattened-damaged`
+ * for an impossible record. What lies before either is a dump only where the writer put the header
+ * first, as makedumpfile and QEMU do; `FlattenedSink` need not. `index-not-used` for a kept index
+ * that is not of this file.
+ * A kept index that seems to fit is checked record by record, at first use. The caller who keeps it
+ * must know that the file was not written since: records that no read touches are not compared.
  */
 export const flattenedContainer: Container = {
   name: 'flattened',
@@ -55,8 +56,7 @@ export const flattenedContainer: Container = {
     if (type !== knownType || version !== knownVersion) {
       throw new VmcorekitError('unsupported', {
         what: `flattened file of type ${type}, version ${version}`,
-        advice:
-          'turn it into a plain dump with the makedumpfile that wrote it: makedumpfile -R DUMP < FILE',
+        advice: 'unpack it with the makedumpfile that wrote it: makedumpfile -R DUMP < FILE',
       });
     }
     return contentsOf(source, context.snapshot);
@@ -65,7 +65,7 @@ export const flattenedContainer: Container = {
 
 interface FlattenedIndex {
   readonly pieces: Extents;
-  /** Where the index was kept from before. */
+  /** An index kept from an earlier opening. */
   readonly checks: HeadChecks | null;
   readonly damage: readonly Damage[];
   readonly snapshot?: () => Uint8Array;

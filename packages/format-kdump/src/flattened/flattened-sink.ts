@@ -9,16 +9,13 @@ import {
   versionOffset,
 } from './layout.ts';
 
-/**
- * Writes that follow each other become one record up to this size, so that readers have fewer to
- * index.
- */
+/** Consecutive writes become one record up to this size, so that readers have fewer to index. */
 const recordLimitInBytes = 64 * 1024;
 
 /**
- * Writes a flattened file: takes bytes at any offsets and gives them in order to `output`, which
- * may be a pipe. `finish` must be called at the end; a file without its end marker counts as
- * unfinished. Throws `contract` for an offset that is none, and after `finish`.
+ * Writes a flattened file: takes bytes at any offset and passes them in order to `output`, which
+ * may be a pipe. Call `finish` at the end: a file without its end marker counts as unfinished.
+ * Throws `contract` for an invalid offset, and after `finish`.
  */
 export class FlattenedSink implements ByteSink {
   readonly isSequential: boolean = false;
@@ -66,7 +63,7 @@ export class FlattenedSink implements ByteSink {
     this.#pendingSize += bytes.length;
   }
 
-  /** Writes what is left and the end marker. */
+  /** Writes the pending bytes and the end marker. */
   finish(): void {
     if (this.#isFinished) {
       throw new VmcorekitError('contract', { what: 'a flattened file was ended twice' });

@@ -3,21 +3,21 @@ import type { Extents } from './extents.ts';
 import type { HeadChecks } from './head-checks.ts';
 
 /**
- * The file a flattened file stands for. Holes read as zero; in a file that is cut they may have
- * been anything. The flattened file is its container's to close.
+ * The file inside a flattened file. Holes read as zero; in a file that is cut, they may have been
+ * anything. The container owns the flattened file and closes it.
  */
 export class FlattenedSource implements ByteSource {
   readonly name: string;
-  /** The highest end written. */
+  /** The highest end of any piece. */
   readonly sizeInBytes: number;
   readonly preferredReadInBytes: number | undefined;
   readonly #file: ByteSource;
   /** Ascending, without overlaps. */
   readonly #pieces: Extents;
-  /** Of an index that was kept; null where it was read out of the file just now. */
+  /** Of a kept index; null where the records were just read from the file. */
   readonly #checks: HeadChecks | null;
   readonly #isWhole: boolean;
-  /** Reads come in runs, so the piece of the last one is tried first. */
+  /** Reads come in sequence, so the piece of the last read is tried first. */
   #lastPiece: number = 0;
 
   constructor(
@@ -63,7 +63,7 @@ export class FlattenedSource implements ByteSource {
     return done;
   }
 
-  /** The holes of a file that is cut or damaged: their records may be among those that are lost. */
+  /** The holes of a file that is cut or damaged, because the lost records may have filled them. */
   *lostRanges(offset: number, lengthInBytes: number): Generator<ByteRange, void, void> {
     if (this.#isWhole) {
       return;

@@ -7,8 +7,8 @@ import { recordHeadSizeInBytes } from './layout.ts';
 const mostHidden = 4096;
 
 /**
- * Compares the heads of records in a file with what a kept index says of them, each once, before
- * its bytes are used: so an index that was kept of another file is found out.
+ * Compares record heads in the file with a kept index, each once, before its bytes are used. So an
+ * index that was kept of another file is noticed.
  */
 export class HeadChecks {
   readonly #file: ByteSource;
@@ -24,8 +24,8 @@ export class HeadChecks {
   }
 
   /**
-   * Throws `io` where the head of the record whose bytes lie there is another: nothing more can be
-   * read through that index.
+   * Throws `io` where the record whose bytes lie there has another head than the index says.
+   * Nothing more can then be read through that index.
    */
   check(fileOffset: number): void {
     const record = this.#recordAt(fileOffset);
@@ -43,9 +43,8 @@ export class HeadChecks {
   }
 
   /**
-   * Whether the records that nothing can be read of, for later ones override them, are as the index
-   * says: no read would show. False also where they are so many that reading the file again is as
-   * quick.
+   * Whether the records that later ones override match the index; no read would notice those. Also
+   * false where there are so many that reading the file again is as quick.
    */
   areHiddenOnesRight(pieces: Extents): boolean {
     if (sizeOf(pieces) === sizeOf(this.#records)) {
@@ -71,7 +70,7 @@ export class HeadChecks {
     );
   }
 
-  /** The last record that begins at an offset of the file or before. */
+  /** The last record that begins at or before an offset of the file. */
   #recordAt(fileOffset: number): number {
     let low = 0;
     let high = this.#records.length;
@@ -87,7 +86,7 @@ export class HeadChecks {
   }
 }
 
-/** Of pieces and records that are the same where none overrides another. */
+/** The total size of pieces or records; both are equal where no record overrides another. */
 function sizeOf({ starts, ends, length }: Extents): number {
   let sum = 0;
   for (let index = 0; index < length; index++) {

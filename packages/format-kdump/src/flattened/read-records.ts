@@ -5,28 +5,27 @@ import { RecordEncoder } from './record-code.ts';
 import { encodeSnapshot } from './snapshot.ts';
 
 /**
- * Records smaller than this are read over, and larger ones jumped over: a read costs as much as so
- * many bytes do.
+ * Smaller records are read through, larger ones skipped: a read costs as much as so many bytes do.
  */
 const usualCostInBytes = 64 * 1024;
 const usualWindowInBytes = 256 * 1024;
 const structure = 'flattened record';
-/** No writer writes empty records; a sparse file of zeros holds any number. */
+/** No writer writes empty records, but a sparse file of zeros holds any number. */
 const emptyRecordsInARow = 65_536;
-/** Some milliseconds' worth. */
+/** Takes some milliseconds. */
 const recordsPerStep = 1024;
 
 export interface ReadRecords {
   readonly records: Extents;
   readonly damage: readonly Damage[];
-  /** The index, to be kept; undefined of a file that is not whole, or holds empty records. */
+  /** The index to keep; undefined for a file that is incomplete or holds empty records. */
   readonly snapshot?: () => Uint8Array;
 }
 
 /**
- * The records of a flattened file in file order, their bytes skipped. What follows a cut or a
- * damaged record cannot be found, so reading stops there, with damage named; records before it
- * stand. Throws `truncated` or `malformed` where the first one is bad already.
+ * The records of a flattened file in file order, without their bytes. What follows a cut or a
+ * damaged record cannot be found. So reading stops there with damage, and earlier records stay.
+ * Throws `truncated` or `malformed` where already the first one is bad.
  */
 export function* readRecords(source: ByteSource): Generator<Progress, ReadRecords, void> {
   const heads = new RecordHeads(source);
@@ -73,8 +72,8 @@ export function* readRecords(source: ByteSource): Generator<Progress, ReadRecord
 }
 
 /**
- * Record heads, read through a window: while records are small, reading everything in order is
- * quicker than to jump.
+ * Reads record heads through a window: with small records, reading everything in order is quicker
+ * than skipping.
  */
 class RecordHeads {
   offset: number = 0;
@@ -118,7 +117,7 @@ class RecordHeads {
     this.isEnd = this.offset === -1 && this.size === -1;
   }
 
-  /** Exact up to 2^53, which is all that is accepted; −1 stays −1. */
+  /** Exact up to 2^53, the largest accepted value; −1 stays −1. */
   #int64(at: number): number {
     return this.#view.getInt32(at) * 0x1_0000_0000 + this.#view.getUint32(at + 4);
   }
@@ -144,7 +143,10 @@ function cutOff(source: ByteSource, at: number, records: Extents): Damage {
   };
 }
 
-/** A dump begins with its header, and some writers of streams know it only at the end. */
+/**
+ * What remains of the file: a dump begins with its header, but some writers of streams know it only
+ * at the end.
+ */
 function whatIsLeft({ starts, length }: Extents): string {
   return starts.subarray(0, length).includes(0)
     ? 'what lies before is read'

@@ -2,11 +2,11 @@ import { Extents } from './extents.ts';
 import { headerSizeInBytes, recordHeadSizeInBytes } from './layout.ts';
 
 /**
- * The records of a flattened file in some four bytes each. They lie one right after the other, so
- * where they begin in the contents and how large they are says all. Both are written as what they
- * differ by from what the record before makes likely: it begins where that ended, and is as large.
- * A number is written seven bits a byte, the lowest first; the highest bit of a byte says that more
- * follow, and the lowest of the first one is the sign.
+ * The records of a flattened file in about four bytes each. They follow each other directly, so the
+ * offset in the contents and the size describe a record. Each is written as its difference from the
+ * likely value: the record begins where the last one ended, and is as large. A number takes seven
+ * bits a byte, the lowest first. The highest bit of a byte says that more follow; the lowest bit of
+ * the first byte is the sign.
  */
 export class RecordEncoder {
   #bytes: Uint8Array = new Uint8Array(1024);
@@ -51,12 +51,12 @@ export class RecordEncoder {
 
 /** 6 bits in the first byte, 7 in each other: enough for 2^54. */
 const maxNumberSizeInBytes = 8;
-/** A record takes two bytes at least. */
+/** A record takes at least two bytes. */
 const minRecordSizeInBytes = 2;
 
 /**
- * The records that those bytes stand for, in the order of the file; undefined where they cannot be
- * the records of a file of that size.
+ * Decodes the records, in file order. Undefined where the bytes cannot describe a file of that
+ * size.
  */
 export function decodeRecords(
   bytes: Uint8Array,

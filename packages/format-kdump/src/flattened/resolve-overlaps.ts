@@ -2,13 +2,13 @@ import type { Progress } from '@vmcorekit/core';
 import { Extents } from './extents.ts';
 import { sortByStart } from './sort-by-start.ts';
 
-/** Some milliseconds' worth. */
+/** Takes some milliseconds. */
 const piecesPerStep = 1 << 16;
 
 /**
- * Sorts records by where they belong, later ones overriding earlier ones exactly: the result is
- * ascending and without overlaps. Takes O(n log n) time whatever the overlaps, and yields at most
- * 2n pieces.
+ * Sorts records by their place in the contents; later ones override earlier ones exactly. The
+ * result is ascending and without overlaps. Takes O(n log n) time for all overlaps, and yields at
+ * most 2n pieces.
  */
 export function* resolveOverlaps(records: Extents): Generator<Progress, Extents, void> {
   const order = yield* sortByStart(records);
@@ -26,7 +26,7 @@ export function* resolveOverlaps(records: Extents): Generator<Progress, Extents,
       const record = at(order, next);
       cursor = at(starts, record);
       if (next + 1 === order.length || at(ends, record) <= at(starts, at(order, next + 1))) {
-        // Nothing reaches into this one, which is the case for nearly all.
+        // Nothing overlaps this one, as for nearly all.
         pieces.push(cursor, at(ends, record), at(fileOffsets, record));
         next += 1;
         continue;
@@ -110,7 +110,7 @@ class LatestFirst {
   }
 }
 
-/** An element that is known to be there. */
+/** An element that exists. */
 function at(column: ArrayLike<number>, index: number): number {
   return column[index] as number;
 }

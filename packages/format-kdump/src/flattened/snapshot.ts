@@ -4,8 +4,8 @@ import { headerSizeInBytes, recordHeadSizeInBytes } from './layout.ts';
 import { decodeRecords, type RecordEncoder } from './record-code.ts';
 
 /**
- * An index that is kept: 16 bytes of name, u32 version, u32 checksum of all that follows, then as
- * f64 the file's size and how many records there are; then the records. All little-endian.
+ * The form of a kept index: 16 bytes of name, u32 version, u32 checksum of all that follows, then
+ * as f64 the file's size and the number of records, then the records. All little-endian.
  */
 const mark = 'vmcorekit-index\0';
 const version = 1;
@@ -29,9 +29,9 @@ export function encodeSnapshot(records: RecordEncoder, fileSizeInBytes: number):
 }
 
 /**
- * The records in file order out of an index that was kept, or why it is not of this file: another
- * version or size, damage, or no end marker where it says. The records' own heads are not compared
- * yet.
+ * Decodes the records, in file order, from a kept index; or says why it is not of this file:
+ * another version or size, damage, or no end marker where it says. Does not compare the records'
+ * own heads yet.
  */
 export function decodeSnapshot(
   snapshot: Uint8Array,
@@ -79,7 +79,7 @@ function endsAfter(file: ByteSource, { starts, ends, fileOffsets, length }: Exte
   return file.readInto(end, marker) === marker.length && marker.every((byte) => byte === 0xff);
 }
 
-/** FNV-1a. Against accidents only. */
+/** FNV-1a. Detects accidents only. */
 function checksumOf(snapshot: Uint8Array): number {
   let sum = 0x811c9dc5;
   for (let at = checkedFrom; at < snapshot.length; at++) {

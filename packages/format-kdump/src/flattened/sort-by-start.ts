@@ -1,13 +1,13 @@
 import type { Progress } from '@vmcorekit/core';
 import type { Extents } from './extents.ts';
 
-/** Some milliseconds' worth. */
+/** Takes some milliseconds. */
 const elementsPerStep = 1 << 20;
 
 /**
- * The numbers of records in ascending order of where they begin; of those that begin alike, the
- * earlier first. Merges the runs that ascend already, two neighbours at a time. What is in its
- * place is copied as a whole: the streams of a writer each ascend, so that is nearly all.
+ * The record numbers in ascending order of their start; equal starts keep their order. Merges
+ * ascending runs, two neighbours at a time. Parts already in place are copied whole: a writer's
+ * streams each ascend, so that is nearly all.
  */
 export function* sortByStart({ starts, length }: Extents): Generator<Progress, Uint32Array, void> {
   let order = new Uint32Array(length).map((_, index) => index);
@@ -38,7 +38,7 @@ export function* sortByStart({ starts, length }: Extents): Generator<Progress, U
   return order;
 }
 
-/** Where the ascending runs begin, and where the last one ends. */
+/** The starts of the ascending runs, and the end of the last one. */
 function runsOf(starts: Float64Array, length: number): number[] {
   const runs = [0];
   for (let index = 1; index < length; index++) {
@@ -51,7 +51,7 @@ function runsOf(starts: Float64Array, length: number): number[] {
 }
 
 /**
- * Merges order[from, middle) and order[middle, to), which each ascend, into the same places of
+ * Merges order[from, middle) and order[middle, to), each ascending, into the same places of
  * `merged`.
  */
 function merge(
@@ -79,7 +79,10 @@ function merge(
   merged.set(left < middle ? order.subarray(left, middle) : order.subarray(right, last), at);
 }
 
-/** The first place in [from, to) from which on something holds; `to` where it does nowhere. */
+/**
+ * The first place in [from, to) where the condition holds, as it does from there on; `to` where it
+ * never does.
+ */
 function firstPlace(from: number, to: number, holdsAt: (place: number) => boolean): number {
   let low = from;
   let high = to;

@@ -1,7 +1,7 @@
 import { type ByteOrder, latin1UntilNul, StructView, VmcorekitError } from '@vmcorekit/core';
 import { headerSizeInBytes, newestVersion, signature } from './layout.ts';
 
-/** Nothing in the file states these: they are what makes the header's numbers sensible. */
+/** The file states none of these. They are what makes the header's numbers sensible. */
 export interface Flavour {
   readonly wordSizeInBits: 32 | 64;
   readonly byteOrder: ByteOrder;
@@ -12,8 +12,8 @@ export const minBlockSizeInBytes = 512;
 export const maxBlockSizeInBytes: number = 1024 * 1024;
 
 /**
- * The order matters: a 64-bit header read as 32-bit has a zero high word where block_size or
- * sub_hdr_size would be, and never passes.
+ * The order matters. Read as 32-bit, a 64-bit header has a zero high word in the place of
+ * block_size or sub_hdr_size, and never passes.
  */
 const flavours: readonly Flavour[] = [
   { wordSizeInBits: 32, byteOrder: 'little' },
@@ -28,15 +28,15 @@ export function hasSignature(head: Uint8Array): boolean {
 
 /**
  * The flavour that passes the sanity checks, or undefined. `head` holds at least the header.
- * Version 0 reads alike in both byte orders, and big-endian pages of 4 KiB as little-endian ones of
- * 1 MiB: of several flavours the one with the smallest header is right.
+ * Version 0 reads the same in both byte orders, and big-endian pages of 4 KiB look like
+ * little-endian ones of 1 MiB. Of several flavours, the one with the smallest header is right.
  */
 export function detectFlavour(head: Uint8Array): Flavour | undefined {
   const sane = flavours.filter((flavour) => isSane(head, flavour));
   return sane.sort((a, b) => headerEnd(head, a) - headerEnd(head, b))[0];
 }
 
-/** Throws what speaks most plainly about a header with a KDUMP signature that no flavour fits. */
+/** Throws the clearest error for a header with a KDUMP signature that no flavour fits. */
 export function refuseHeader(head: Uint8Array): never {
   const wanted = headerSizeInBytes[64];
   if (head.length < wanted) {

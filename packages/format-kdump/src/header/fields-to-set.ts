@@ -1,11 +1,10 @@
 import type { HeaderValue, WriteOptions } from '@vmcorekit/core';
 
-/** What tools that know the marker take for "not known". */
+/** Tools that know this marker read it as "not known". */
 const unknownPhysBase = -1n;
 
 /**
- * The header fields that a caller sets: what is stated under names of no format, then fields by
- * their own names.
+ * The header fields that a caller sets: format-neutral facts first, then fields by their own names.
  */
 export function fieldsToSet({
   facts,

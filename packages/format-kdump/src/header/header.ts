@@ -2,7 +2,7 @@ import type { Damage, HeaderValue } from '@vmcorekit/core';
 import type { Flavour } from './detect.ts';
 import type { SubHeaderLayout } from './layout.ts';
 
-/** A half-open range of PFNs as the file counts them. */
+/** A half-open range of PFNs, in the file's own count. */
 export interface PfnRange {
   readonly start: number;
   readonly end: number;
@@ -16,23 +16,23 @@ export interface KdumpHeader {
   readonly flavour: Flavour;
   readonly subHeaderLayout: SubHeaderLayout;
   /**
-   * Every field that the file's version has, by its specification's name. `long`, `ulong` and
-   * 64-bit ones are bigint.
+   * Every field of the file's version, by its specification's name. `long`, `ulong` and 64-bit
+   * fields are bigint.
    */
   readonly fields: ReadonlyMap<string, HeaderValue>;
   readonly offsets: ReadonlyMap<string, number>;
   readonly blockSizeInBytes: number;
-  /** PFNs run up to (not including) this; from max_mapnr_64 where the file has it. */
+  /** PFNs run up to this, exclusive; from max_mapnr_64 where the file has it. */
   readonly maxMapnr: number;
   readonly bitmapFileOffset: number;
-  /** Of one bitmap. */
+  /** Size of one bitmap. */
   readonly bitmapSizeInBytes: number;
-  /** False: the one bitmap says which pages are dumped, and nothing says which exist. */
+  /** False: the single bitmap says which pages are dumped, and nothing says which exist. */
   readonly hasTwoBitmaps: boolean;
   readonly descriptorsFileOffset: number;
-  /** The PFNs this file has descriptors for; null where the dump is not split. */
+  /** The PFNs that this file has descriptors for; null where the dump is not split. */
   readonly splitRange: PfnRange | null;
-  /** What the file calls PFN 0: ARM counts from phys_base. */
+  /** The physical address of the file's PFN 0: ARM counts from phys_base. */
   readonly firstPfn: number;
   readonly dumpLevel: number;
   readonly status: number;

@@ -1,18 +1,18 @@
 /**
  * Where the fields of a KDUMP file's two header structures lie. The layout follows the C structures
- * of the machine that wrote the file: `long` and the alignment of 64-bit fields differ. Source:
- * makedumpfile IMPLEMENTATION, "compressed kdump" header structures.
+ * of the machine that wrote the file: the size of `long` and the alignment of 64-bit fields differ.
+ * Source: makedumpfile IMPLEMENTATION, "compressed kdump" header structures.
  */
 
 /**
- * `packed`: i386, and whatever QEMU writes. `padded`: 32-bit machines that align 64-bit fields to
- * eight bytes (ARM, MIPS32, PPC32).
+ * `packed`: i386, and everything that QEMU writes. `padded`: 32-bit machines that align 64-bit
+ * fields to eight bytes (ARM, MIPS32, PPC32).
  */
 export type SubHeaderLayout = '64-bit' | '32-bit packed' | '32-bit padded';
 
 /**
- * `long` (signed) and `ulong` are 32 or 64 bits wide as the machine's word. Offsets are `u64`, as
- * QEMU declares them; makedumpfile's `off_t` is signed, but no file has a negative one.
+ * `long` (signed) and `ulong` are as wide as the machine's word, 32 or 64 bits. Offsets are `u64`,
+ * as QEMU declares them. makedumpfile's `off_t` is signed, but no file has a negative one.
  */
 export type FieldType = 'i32' | 'u32' | 'u64' | 'long' | 'ulong' | 'utsname';
 
@@ -35,12 +35,12 @@ export interface SubHeaderField {
 
 export const signature = 'KDUMP   ';
 export const newestVersion = 6;
-/** Each of the six strings of `struct new_utsname`, with its NUL. */
+/** Size of each of the six strings of `struct new_utsname`, with its NUL. */
 export const utsnameLength = 65;
 export const descriptorSizeInBytes = 24;
 /**
- * One bitmap of 256 TiB at 4 KiB pages; Linux on x86-64 with four levels manages 64. A sparse file
- * of a few bytes may claim more, and a reader would look through it for minutes.
+ * The largest bitmap: 256 TiB at 4 KiB pages. Linux on x86-64 with four levels manages 64 TiB. A
+ * sparse file of a few bytes may claim more, and a reader would search it for minutes.
  */
 export const maxBitmapSizeInBytes: number = 2 ** 33;
 
@@ -49,7 +49,7 @@ function at(name: string, type: FieldType, offset64: number, offset32: number): 
 }
 
 /**
- * `struct disk_dump_header`, in block 0. The timestamp is a `struct timeval`, of two signed
+ * `struct disk_dump_header`, in block 0. The timestamp is a `struct timeval` with two signed
  * `long`s.
  */
 export const headerFields: readonly HeaderField[] = [
@@ -123,5 +123,5 @@ export const compressionFlags: readonly { readonly flag: number; readonly method
   { flag: 0x04, method: 'snappy' },
   { flag: 0x20, method: 'zstd' },
 ];
-/** In `status` only: the writer ran out of space. */
+/** Only in `status`: the writer ran out of space. */
 export const statusIncomplete = 0x08;

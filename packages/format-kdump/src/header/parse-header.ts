@@ -18,7 +18,7 @@ const maxPhysicalAddress = 2 ** 52;
 
 /**
  * Reads and checks the header and the sub header. Throws `truncated` where the file ends within
- * them, `malformed` where their numbers cannot be, `unsupported` for a newer version.
+ * them, `malformed` where their numbers are impossible, `unsupported` for a newer version.
  */
 export function parseHeader(source: ByteSource): KdumpHeader {
   const head = readExactly(
@@ -43,7 +43,7 @@ export function parseHeader(source: ByteSource): KdumpHeader {
   const bitmapFileOffset = blockSizeInBytes * (1 + fieldNumber(fields, 'sub_hdr_size'));
   const bothBitmapsInBytes = bitmapBlocks * blockSizeInBytes;
   const maxMapnr = maxMapnrOf(fields, offsets, 8 * bothBitmapsInBytes, damage);
-  // Writers give each bitmap whole blocks, so two of them take an even number.
+  // Writers give each bitmap whole blocks, so two bitmaps have an even number.
   const hasTwoBitmaps = bitmapBlocks % 2 === 0 && 8 * (bothBitmapsInBytes / 2) >= maxMapnr;
   if (maxMapnr > 8 * maxBitmapSizeInBytes) {
     throw new VmcorekitError('unsupported', {

@@ -2,8 +2,8 @@ import { type HeaderValue, latin1UntilNul, type StructView } from '@vmcorekit/co
 import { type FieldType, utsnameLength } from './layout.ts';
 
 /**
- * One field by its type. `long`, `ulong` and `u64` come as bigint, so that a 32-bit file and a
- * 64-bit one look the same.
+ * Reads one field by its type. `long`, `ulong` and `u64` become bigint, so that 32-bit and 64-bit
+ * files look the same.
  */
 export function readField(
   view: StructView,

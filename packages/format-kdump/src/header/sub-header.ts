@@ -5,15 +5,12 @@ import { type SubHeaderLayout, subHeaderFields, subHeaderSizeInBytes } from './l
 import { readField } from './read-fields.ts';
 
 /**
- * Machines of 32 bits whose compilers pack 64-bit fields to four bytes; QEMU packs for every
- * machine, and names none of the others.
+ * 32-bit machines whose compilers pack 64-bit fields to four bytes. QEMU packs for every machine,
+ * and names none of the others.
  */
 const packingMachines: RegExp = /^(i[3-6]86|Unknown)?$/;
 
-/**
- * Adds the sub header's fields and offsets to the header's, and says which of the layouts they were
- * read by.
- */
+/** Adds the sub header's fields and offsets to the header's. Returns the layout that fits them. */
 export function readSubHeader(
   source: ByteSource,
   flavour: Flavour,
@@ -75,7 +72,7 @@ function readAs(
 }
 
 /**
- * Whether every pointer of the sub header lies in the file, and the two max_mapnr agree: a wrong
+ * Whether every pointer of the sub header lies in the file and the two max_mapnr agree. A wrong
  * layout seldom passes.
  */
 function isConsistent(

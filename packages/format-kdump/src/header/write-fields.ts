@@ -1,7 +1,7 @@
 import { type ByteOrder, type HeaderValue, VmcorekitError } from '@vmcorekit/core';
 import { type FieldType, utsnameLength } from './layout.ts';
 
-/** Bytes that a field takes. */
+/** The size of a field. */
 export function sizeOf(type: FieldType, wordSizeInBits: 32 | 64): number {
   switch (type) {
     case 'utsname':
@@ -18,7 +18,7 @@ export function sizeOf(type: FieldType, wordSizeInBits: 32 | 64): number {
 
 /**
  * Writes one field by its type; negative numbers as two's complement. Throws `usage` for a value
- * that the field does not hold: text in a number, or the other way round, or a utsname string of 65
+ * that does not fit the field: text for a number or the other way round, or a utsname string of 65
  * characters or more.
  */
 export function writeField(

@@ -7,15 +7,15 @@ import {
 } from '@vmcorekit/core';
 
 /**
- * The last bytes of block 0, behind the header, which takes the first 464 of them. Readers pass
- * over them, and makedumpfile writes the header alone when it makes a new file of another (1.7.2
- * and 1.7.6, tried, its `--split` and `--reassemble` too).
+ * The stamp lies in the last bytes of block 0, after the 464 bytes of the header. Readers skip
+ * them, and makedumpfile writes only the header when it makes a new file from another (1.7.2 and
+ * 1.7.6, tried, also with `--split` and `--reassemble`).
  */
 export function writerStampOffset(blockSizeInBytes: number): number {
   return blockSizeInBytes - writerStampSizeInBytes;
 }
 
-/** What the writer of the file left of itself there. */
+/** The stamp that the file's writer left there. */
 export function readWriterStamp(source: ByteSource, blockSizeInBytes: number): WriterStamp | null {
   const fileOffset = writerStampOffset(blockSizeInBytes);
   return parseWriterStamp(

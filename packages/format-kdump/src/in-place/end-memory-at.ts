@@ -7,17 +7,17 @@ import {
   VmcorekitError,
 } from '@vmcorekit/core';
 
-/** A file's bytes to change, and its header's fields. */
+/** The bytes of a file to change, and its header fields. */
 export interface PlannedChanges {
   readonly changes: readonly FileChange[];
   readonly fields: ReadonlyMap<string, HeaderValue>;
 }
 
 /**
- * What lets the memory of a KDUMP file end before `endPfn`, where the file lies. The bitmaps shrink
- * towards the descriptors, which stay, and sub_hdr_size takes up the blocks in front of them; the
- * descriptors and the data of the pages left away are no longer named by anything. Throws
- * `unsupported` for a file of one bitmap.
+ * Makes the memory of a KDUMP file end before `endPfn`, in place. The bitmaps shrink towards the
+ * descriptors, which stay. sub_hdr_size takes up the freed blocks before the bitmaps. Nothing
+ * refers to the descriptors and data of the dropped pages any more. Throws `unsupported` for a file
+ * with one bitmap.
  */
 export function endMemoryAt(
   image: DumpImage,
@@ -31,7 +31,7 @@ export function endMemoryAt(
   const memoryEnd = image.memory.ranges.at(-1)?.end ?? 0;
   if (oldBlocks % 2 !== 0 || oldBlocks * blockSizeInBytes * 4 < memoryEnd / blockSizeInBytes) {
     throw new VmcorekitError('unsupported', {
-      what: 'leaving memory out of a KDUMP file of one bitmap in place',
+      what: 'dropping memory in place from a KDUMP file with one bitmap',
       advice: 'write a new file instead',
     });
   }
@@ -56,7 +56,7 @@ export function endMemoryAt(
   return {
     changes: [{ fileOffset: newBitmapsAt, what: 'bitmaps', before, after }],
     fields: new Map<string, HeaderValue>([
-      // In this order a header of which only some are changed is still one.
+      // In this order, a header with only some of the changes is still valid.
       ['max_mapnr', endPfn],
       ...maxMapnr64,
       ['bitmap_blocks', newBlocks],
@@ -65,7 +65,7 @@ export function endMemoryAt(
   };
 }
 
-/** A bitmap without the bits from `endPfn` on. */
+/** A bitmap without its bits from `endPfn` on. */
 function bitmapUpTo(bitmap: Uint8Array, endPfn: number): Uint8Array {
   const kept = Uint8Array.from(bitmap);
   const lastByte = Math.floor(endPfn / 8);

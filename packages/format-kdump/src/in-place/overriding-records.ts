@@ -20,10 +20,10 @@ export function isFlattened(file: ByteSource): boolean {
 }
 
 /**
- * The same changes for the flattened file whose contents they are of: a record for each behind the
- * end, a new end marker, and the head of the first record in the place of the old one, which is as
- * long. Later records override earlier ones. Throws `unsupported` where the file does not end with
- * its marker.
+ * Translates changes of the contents into changes of the flattened file: a record for each after
+ * the end, a new end marker, and the head of the first record in place of the old end marker, which
+ * has the same length. Later records override earlier ones. Throws `unsupported` where the file
+ * does not end with its marker.
  */
 export function overridingRecords(file: ByteSource, changes: readonly FileChange[]): FileChange[] {
   const [first] = changes;
@@ -57,7 +57,7 @@ export function overridingRecords(file: ByteSource, changes: readonly FileChange
     );
   }
   add('end marker', [marker]);
-  // Last: until then the file ends, for its readers, where it did.
+  // Comes last: until then, readers see the file end where it did.
   added.push({
     fileOffset: markerAt,
     what: `head of the record of ${first.what}`,
@@ -68,7 +68,7 @@ export function overridingRecords(file: ByteSource, changes: readonly FileChange
 }
 
 /**
- * Whether readers find an end marker earlier, as where a repair was interrupted: they would not see
+ * Whether readers find an end marker earlier, as after an interrupted repair. They would not see
  * what is added.
  */
 function endsBefore(file: ByteSource, markerAt: number): boolean {

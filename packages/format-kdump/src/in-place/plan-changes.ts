@@ -17,17 +17,17 @@ import { writerStampOffset } from '../header/writer-stamp-place.ts';
 import { composeAttachments } from '../writer/compose-attachments.ts';
 import { endMemoryAt, type PlannedChanges } from './end-memory-at.ts';
 
-/** offset_note came with it. */
+/** The version that introduced offset_note. */
 const leastVersion = 4;
 const noteAlignmentInBytes = 4;
 
 /**
- * The changes that give a KDUMP file, as it stands, other header fields and notes: the fields and
- * the stamp where they lie, and, with a VMCOREINFO to write, all notes anew behind the file's end
- * unless they are there already, for libkdumpfile looks for it only there and crash only where
- * offset_vmcoreinfo says. The stamp comes first: by it an undo knows a file that was changed, also
- * in part. `contents` is the file, or what a flattened file stands for. Throws `unsupported` for a
- * file of which these cannot be changed.
+ * The changes that give a KDUMP file other header fields and notes, in place. Fields and stamp
+ * change where they lie. With a VMCOREINFO to write, all notes are appended after the file's end,
+ * unless they are there already: libkdumpfile looks for it only among the notes, crash only where
+ * offset_vmcoreinfo points. The stamp comes first, because an undo recognizes a changed file by it,
+ * even a partly changed one. `contents` is the file, or the file inside a flattened one. Throws
+ * `unsupported` for a file where these cannot be changed.
  */
 export function planChanges(
   image: DumpImage,
@@ -65,13 +65,13 @@ export function planChanges(
 }
 
 /**
- * Whether `rom` is asked for, the only filter that can be applied in place: it takes the last
+ * Whether `rom` is asked for. It is the only filter that works in place, because it drops the last
  * pages.
  */
 function isWithoutRom({ filters = [] }: PatchOptions): boolean {
   if (filters.some(({ name }) => name !== romFilter.name)) {
     throw new VmcorekitError('unsupported', {
-      what: 'leaving out pages in place by any filter but rom',
+      what: 'dropping pages in place with a filter other than rom',
       advice: 'write a new file instead',
     });
   }
@@ -100,7 +100,7 @@ function appendedNotes(
 }
 
 /**
- * Whether these notes are there already, as they would be written, and the header points to them.
+ * Whether the file already has these notes as they would be written, and the header points to them.
  */
 function hasAttachments(
   image: DumpImage,

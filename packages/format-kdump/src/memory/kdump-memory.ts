@@ -20,19 +20,19 @@ import { PageCache } from './page-cache.ts';
 import type { PageCodecs } from './page-codecs.ts';
 import { storedRunsOf } from './stored-runs.ts';
 
-/** 2048 pages of 4 KiB, whatever the page size. */
+/** 2048 pages of 4 KiB; the same number of bytes for any page size. */
 const cacheLimitInBytes: number = 2048 * 4096;
-/** Conditions about single pages stop here; the pages after them fail all the same. */
+/** Damage of single pages is reported up to this number. Reading a later bad page still fails. */
 const maxDamagedPagesListed = 100;
 
-/** The memory of a KDUMP dump, of one file or of a split set. */
+/** The memory of a KDUMP dump: of one file or of a split set. */
 export class KdumpMemory extends BasePhysicalMemory {
   readonly pageSizeInBytes: number;
   readonly byteOrder: ByteOrder;
   readonly #spans: readonly PartSpan[];
   readonly #codecs: PageCodecs;
   readonly #damage: Damage[];
-  /** Of the file's PFN 0. */
+  /** The physical address of the file's PFN 0. */
   readonly #firstPfn: number;
   readonly #maxMapnr: number;
   readonly #notCovered: PageEntry;
@@ -109,7 +109,7 @@ export class KdumpMemory extends BasePhysicalMemory {
     }
   }
 
-  // Of a page that is held, without a view of the word: half of a lookup's time went into that.
+  // Read from a cached page, without a view of the word: a view took half of a lookup's time.
   override readUint32(address: number): number {
     const inPage = address % this.pageSizeInBytes;
     const page =
@@ -155,7 +155,7 @@ export class KdumpMemory extends BasePhysicalMemory {
     return part === undefined ? this.#notCovered : part.entryOf(pfn - this.#firstPfn);
   }
 
-  /** A page; of a partial one, what is held of it, where that reaches from `from` to `to`. */
+  /** Reads a page. Of a partial page it returns the held part, where that covers [from, to). */
   #load(pfn: number, from: number, to: number): Uint8Array {
     const part = this.#partOf(pfn);
     const entry = this.#entryOf(part, pfn);

@@ -3,12 +3,12 @@ import type { PfnRange } from '../header/header.ts';
 import type { KdumpPart } from '../part/kdump-part.ts';
 import type { PartSpan } from '../split-set.ts';
 
-/** A machine has a few dozen; a bitmap made to harm may hold millions. */
+/** A machine has a few dozen; a hostile bitmap may hold millions. */
 const maxRanges = 65_536;
 
 /**
- * What the bitmaps say exists, in the file's own PFNs, ascending; neighbours merged across files. A
- * page that is dumped is there, whatever the first bitmap says.
+ * What the bitmaps say exists, in the file's own PFNs, ascending, merged across files. A dumped
+ * page exists, whatever the first bitmap says.
  */
 export function memoryMapOf(spans: readonly PartSpan[], damage: Damage[]): PfnRange[] {
   const ranges: PfnRange[] = [];
@@ -34,7 +34,7 @@ export function memoryMapOf(spans: readonly PartSpan[], damage: Damage[]): PfnRa
   return ranges;
 }
 
-/** The runs of pages that either bitmap has. */
+/** The runs of pages that are in either bitmap. */
 function* runsOfEither(
   { exists, dumped }: Pick<KdumpPart, 'exists' | 'dumped'>,
   start: number,

@@ -1,20 +1,20 @@
 /**
- * Decoded pages, the newer half and the older half: what is used of the older moves to the newer,
- * and the older half goes as a whole. A hit on a recent page costs one lookup. Buffers are used
- * again, for making and freeing them took a tenth of a scan; but not those that go while somebody
- * looks at a page, so that a view stays right while its callback reads on.
+ * Caches decoded pages in a newer and an older half. A used page of the older half moves to the
+ * newer; the older half is dropped as a whole. A hit on a recent page costs one lookup. Buffers are
+ * reused, because allocating and freeing them took a tenth of a scan. Buffers dropped while a
+ * callback looks at a page are not: so a view stays valid while its callback reads on.
  */
 export class PageCache {
-  /** What all pages share that are known to be zero. */
+  /** The one buffer for all pages known to be zero. */
   readonly zeroPage: Uint8Array;
-  /** Callbacks that look at a page now. */
+  /** The number of callbacks that look at a page now. */
   viewers: number = 0;
   readonly #pageSizeInBytes: number;
   readonly #pagesPerHalf: number;
   readonly #pagesPerSlab: number;
   #newer: Map<number, Uint8Array> = new Map();
   #older: Map<number, Uint8Array> = new Map();
-  /** Buffers of pages given up. */
+  /** Buffers of dropped pages. */
   readonly #free: Uint8Array[] = [];
   #slab: Uint8Array = new Uint8Array(0);
   #slabUsed = 0;
@@ -39,7 +39,7 @@ export class PageCache {
     return old;
   }
 
-  /** Holds `zeroPage`, or a buffer out of `freshPage` that nobody else has. */
+  /** Caches `zeroPage`, or a buffer from `freshPage` that no other page has. */
   set(pfn: number, page: Uint8Array): void {
     if (this.#newer.size >= this.#pagesPerHalf) {
       this.#giveUpOlder();
@@ -48,8 +48,8 @@ export class PageCache {
   }
 
   /**
-   * A buffer for one page, with whatever bytes. Slabs are cheaper to make than thousands of small
-   * buffers.
+   * A buffer for one page, with arbitrary contents. Slabs are cheaper to allocate than thousands of
+   * small buffers.
    */
   freshPage(): Uint8Array {
     const free = this.#free.pop();

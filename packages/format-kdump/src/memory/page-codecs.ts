@@ -3,14 +3,14 @@ import { compressionFlags } from '../header/layout.ts';
 import type { KdumpPart } from '../part/kdump-part.ts';
 
 /**
- * Enough descriptors to meet every method a real writer mixes: it uses one, and raw where that does
- * not shrink a page.
+ * Enough descriptors to meet every method that a real writer mixes: it uses one method, and stores
+ * a page raw where that does not shrink it.
  */
 const sampledDescriptors = 512;
 
 /**
- * The decoders a dump's pages need. A page says by its flags which one; a method without a decoder
- * fails only its own pages.
+ * The decoders that a dump's pages need. Each page's flags name its method. A method without a
+ * decoder fails only its own pages.
  */
 export class PageCodecs {
   readonly #codecs: ReadonlyMap<string, Compressor>;
@@ -24,7 +24,7 @@ export class PageCodecs {
     this.#failures = failures;
   }
 
-  /** Readies what the headers' status bits and the first descriptors announce. */
+  /** Prepares the codecs that the headers' status bits and the first descriptors announce. */
   static async prepare(
     parts: readonly KdumpPart[],
     registry: CompressorRegistry,
@@ -47,7 +47,10 @@ export class PageCodecs {
     return new PageCodecs(codecs, failures);
   }
 
-  /** Decodes a page's stored bytes. Throws `bad-data`, or what kept the codec from being ready. */
+  /**
+   * Decodes a page's stored bytes. Throws `bad-data`, or the error that kept the codec from being
+   * ready.
+   */
   decode(flags: number, stored: Uint8Array, page: Uint8Array): void {
     const entry = compressionFlags.find(({ flag }) => (flags & flag) !== 0);
     if (entry === undefined) {

@@ -2,15 +2,15 @@ import type { PfnRange } from '../header/header.ts';
 import type { PartSpan } from '../split-set.ts';
 
 /**
- * A run ends here even where the next page is stored too, so that a step of a search stays short: 4
- * GiB at 4 KiB.
+ * A run ends here even where the next page is stored too: 4 GiB at 4 KiB. So each step of a search
+ * stays short.
  */
 const maxPagesPerRun: number = 2 ** 20;
 
 /**
- * The runs of stored pages of one file within [from, to), ascending, in the file's own PFNs. Pages
- * known to be zero, and pages whose descriptors cannot be right, are left out. Of a partial page
- * there is what is held: its run ends at a fraction of a PFN. Reads descriptors, never pages.
+ * The runs of stored pages of one file in [from, to), ascending, in the file's own PFNs. Leaves out
+ * pages known to be zero, and pages whose descriptors are impossible. Of a partial page it includes
+ * the held part: its run ends at a fraction of a PFN. Reads descriptors, never pages.
  */
 export function* storedRunsOf(
   span: PartSpan,

@@ -5,11 +5,13 @@ import { type PageDescriptor, PageDescriptors } from './page-descriptors.ts';
 import { RankedBitmap } from './ranked-bitmap.ts';
 
 /**
- * What can be wrong with a page. `page-lost`: its descriptor was never written.
- * `page-descriptor-missing`: the file ends before its descriptor. `page-descriptor-bad`: its
- * descriptor holds numbers that cannot be. `page-cut-off`: the file ends before or within its data.
- * `page-data-bad`: its data does not decompress to one page. `page-codec-missing`: no codec is
- * there that could.
+ * What can be wrong with a page.
+ * `page-lost`: its descriptor was never written.
+ * `page-descriptor-missing`: the file ends before its descriptor.
+ * `page-descriptor-bad`: its descriptor holds impossible numbers.
+ * `page-cut-off`: the file ends before or within its data.
+ * `page-data-bad`: its data does not decompress to one page.
+ * `page-codec-missing`: no codec for its compression is installed.
  */
 export type PageDamage =
   | 'page-lost'
@@ -19,14 +21,14 @@ export type PageDamage =
   | 'page-data-bad'
   | 'page-codec-missing';
 
-/** What a file's index says of a page. */
+/** What a file's index says about a page. */
 export interface PageEntry {
   readonly state: PageState;
-  /** The name of what is wrong with a corrupt page; empty for others. */
+  /** The kind of damage of a corrupt page; empty for others. */
   readonly damage: PageDamage | '';
   /** Why it cannot be read; empty where it can. */
   readonly because: string;
-  /** Of the page's bytes, or of the descriptor that is wrong; -1 where there is neither. */
+  /** The offset of the page's bytes, or of the wrong descriptor; -1 where there is neither. */
   readonly fileOffset: number;
   readonly size: number;
   readonly flags: number;
@@ -44,20 +46,20 @@ const entries = {
 } as const;
 
 /**
- * One file of a dump: its index over the pages it holds. PFNs here are the file's own; ARM counts
+ * One file of a dump: its index of the pages it holds. PFNs here are the file's own; ARM counts
  * them from phys_base.
  */
 export class KdumpPart implements Disposable {
   readonly header: KdumpHeader;
   readonly source: ByteSource;
-  /** The PFNs it speaks for. */
+  /** The PFNs that this file answers for. */
   readonly range: PfnRange;
   readonly dumped: RankedBitmap;
-  /** Null with one bitmap only. */
+  /** Null where the file has only one bitmap. */
   readonly exists: RankedBitmap | null;
   readonly descriptors: PageDescriptors;
   /**
-   * Where pages lie that are known to be zero: what QEMU and makedumpfile let all zero pages share.
+   * Offsets of pages known to be zero: QEMU and makedumpfile store one zero page for all of them.
    */
   readonly #zeroOffsets: Set<number> = new Set();
   #hasLookedForZeroPage = false;
@@ -66,8 +68,8 @@ export class KdumpPart implements Disposable {
   #dataStart: number | null = null;
 
   /**
-   * Owns the source, which somebody caches: index and pages are read in small pieces. Throws what
-   * `parseHeader` throws.
+   * Owns the source. The caller caches it, because index and pages are read in small pieces. Throws
+   * what `parseHeader` throws.
    */
   constructor(source: ByteSource) {
     this.source = source;
@@ -84,24 +86,22 @@ export class KdumpPart implements Disposable {
     );
   }
 
-  /** How many descriptors the file should have. */
+  /** The number of descriptors that the file should have. */
   get descriptorCount(): number {
     return this.dumped.rank(this.range.end) - this.#rankOfStart();
   }
 
-  /** Where the pages' bytes begin. */
+  /** The offset where the pages' bytes begin. */
   get dataFileOffset(): number {
     return this.descriptors.fileOffsetOf(this.descriptorCount);
   }
 
-  /**
-   * Which descriptor belongs to a dumped page: a split file's descriptors begin with its own range.
-   */
+  /** The descriptor index of a dumped page: a split file's descriptors begin with its own range. */
   descriptorIndexOf(pfn: number): number {
     return this.dumped.rank(pfn) - this.#rankOfStart();
   }
 
-  /** What the index says of a page within `range`. */
+  /** What the index says about a page within `range`. */
   entryOf(pfn: number): PageEntry {
     if (this.dumped.has(pfn)) {
       return this.storedEntry(this.descriptorIndexOf(pfn));
@@ -115,7 +115,7 @@ export class KdumpPart implements Disposable {
     return this.header.dumpLevel === 1 ? entries.zero : entries.excluded;
   }
 
-  /** What the descriptor of that index says. */
+  /** What the descriptor at that index says. */
   storedEntry(index: number): PageEntry {
     const fileOffset = this.descriptors.fileOffsetOf(index);
     const descriptor = this.descriptors.at(index);
@@ -155,8 +155,8 @@ export class KdumpPart implements Disposable {
   }
 
   /**
-   * Looks whether the first page stored is a raw zero page: QEMU writes one there, for all zero
-   * pages to share. Done before the first question about which pages are zero.
+   * Checks whether the first stored page is a raw zero page: QEMU writes one there, which all zero
+   * pages share. Called before the first question about zero pages.
    */
   findSharedZeroPage(): void {
     if (this.#hasLookedForZeroPage) {
@@ -223,8 +223,7 @@ export class KdumpPart implements Disposable {
   }
 
   /**
-   * What the file still holds of a page that lies across its end: of one that is not compressed,
-   * its first bytes.
+   * The part of a page that a truncated file still holds: of an uncompressed page, its first bytes.
    */
   #heldOf({ offset, size, flags }: PageDescriptor): number {
     const isRaw = flags === 0 && size === this.header.blockSizeInBytes;
@@ -232,7 +231,7 @@ export class KdumpPart implements Disposable {
     return isRaw ? Math.max(0, heldTo - offset) : 0;
   }
 
-  /** Asks only a source that has lost something: a search asks for millions of pages. */
+  /** Asks only a source that has lost something, because a search asks for millions of pages. */
   #firstLostIn(offset: number, lengthInBytes: number): number | undefined {
     this.#hasLostAny ??= firstLostIn(this.source, 0, this.source.sizeInBytes) !== undefined;
     return this.#hasLostAny ? firstLostIn(this.source, offset, lengthInBytes) : undefined;

@@ -3,12 +3,9 @@ import { descriptorSizeInBytes } from '../header/layout.ts';
 
 const descriptorsPerChunk = 512;
 
-/**
- * `struct page_desc`: where a page's bytes lie. `page_flags` holds nothing since its introduction
- * and is not read.
- */
+/** `struct page_desc`: where a page's bytes lie. `page_flags` was never used and is not read. */
 export interface PageDescriptor {
-  /** 2^53 or more is no offset; the number is then inexact. */
+  /** 2^53 or more is no valid offset; the number is then inexact. */
   readonly offset: number;
   readonly size: number;
   readonly flags: number;
@@ -34,7 +31,7 @@ export class PageDescriptors {
     return this.fileOffset + index * descriptorSizeInBytes;
   }
 
-  /** The descriptor of that rank, or undefined where the file ends before or within it. */
+  /** The descriptor of that rank; undefined where the file ends before or within it. */
   at(index: number): PageDescriptor | undefined {
     const inChunk = index % descriptorsPerChunk;
     const chunkIndex = (index - inChunk) / descriptorsPerChunk;

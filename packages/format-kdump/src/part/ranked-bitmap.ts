@@ -5,42 +5,44 @@ import type { PfnRange } from '../header/header.ts';
 const blockSizeInBytes = 4096;
 const blockSizeInBits: number = 8 * blockSizeInBytes;
 const cachedBlocks = 256;
-/** 32 TiB of memory, counted in about a second. Hostile files say that they have more. */
+/** 32 TiB of memory, counted in about a second. Hostile files claim more. */
 const quicklyCountedBits: number = 2 ** 33;
 
-/** Within a block, bits are counted ahead by so many at a time. */
+/** Within a block, bits are counted ahead in stretches of this size. */
 const stretchSizeInBits = 512;
 
 interface Block {
   readonly bytes: Uint8Array;
   /**
-   * The same bytes; host byte order matters neither to a population count nor to a look for 0 and
-   * all ones.
+   * The same bytes as words. Host byte order affects neither a population count nor a search for 0
+   * and all ones.
    */
   readonly words: Uint32Array;
   /**
-   * Set bits of the block before each stretch, and last of all of it; null until first asked for.
+   * Set bits of the block before each stretch, and at the end of all of it; null until first
+   * needed.
    */
   counts: Uint16Array | null;
 }
 
 /**
- * One bitmap of a KDUMP file, least significant bit first. It stays in the file; one count of set
- * bits a block makes `rank` quick. Where the file ends within the bitmap, or has lost a part of it,
- * the bits behind read as clear, for none can be counted, and `knownBits` says where that begins.
+ * One bitmap of a KDUMP file, least significant bit first. It stays in the file; a count of set
+ * bits for each block makes `rank` quick. Where the file ends within the bitmap, or has lost a part
+ * of it, the bits after that cannot be counted and read as clear. `knownBits` says where that
+ * begins.
  */
 export class RankedBitmap {
   readonly sizeInBits: number;
-  /** Bits from here on are missing from the file, or lie behind some that are. */
+  /** Bits from here on are missing from the file, or come after some that are. */
   readonly knownBits: number;
   readonly #source: ByteSource;
   readonly fileOffset: number;
   readonly #blocks: Map<number, Block> = new Map();
   #latestIndex = -1;
   #latest: Block = emptyBlock();
-  /** Set bits before each block, as far as they were counted; made when first asked for. */
+  /** Set bits before each block, as far as counted; allocated when first needed. */
   #ranks: Float64Array | null = null;
-  /** How many blocks were counted. */
+  /** The number of blocks counted. */
   #rankedBlocks = 0;
 
   constructor(source: ByteSource, fileOffset: number, sizeInBits: number) {
@@ -52,7 +54,7 @@ export class RankedBitmap {
     this.knownBits = Math.min(sizeInBits, 8 * Math.max(0, knownTo - fileOffset));
   }
 
-  /** Whether all of it may be counted where nobody asked for a page yet. */
+  /** Whether all of it may be counted before any page is asked for. */
   get isQuicklyCounted(): boolean {
     return this.sizeInBits <= quicklyCountedBits;
   }
@@ -70,7 +72,7 @@ export class RankedBitmap {
     );
   }
 
-  /** How many bits are set before `bit`. */
+  /** The number of bits set before `bit`. */
   rank(bit: number): number {
     const end = Math.min(bit, this.knownBits);
     const inBlock = end % blockSizeInBits;
@@ -79,10 +81,7 @@ export class RankedBitmap {
     return inBlock === 0 ? before : before + countBefore(this.#block(index), inBlock);
   }
 
-  /**
-   * The first bit at or after `from`, and before `to`, that is set (or clear); `to` where there is
-   * none.
-   */
+  /** The first bit in [from, to) that is set (or clear); `to` where there is none. */
   next(isSet: boolean, from: number, to: number): number {
     const end = Math.min(to, this.knownBits);
     const skippable = isSet ? 0 : 0xff;
@@ -111,7 +110,7 @@ export class RankedBitmap {
   }
 
   /**
-   * Set bits before a block. Counts no further than asked for: a hostile file may say that it has a
+   * Set bits before a block. Counts no further than asked for, because a hostile file may claim a
    * bitmap of any size.
    */
   #rankBefore(index: number): number {
@@ -189,8 +188,8 @@ function popcount(word: number): number {
 }
 
 /**
- * The first bit of [from, to) in a block that is not like those of `skippable`, 0 or 0xff; `to`
- * where there is none.
+ * The first bit of [from, to) in a block whose byte is not `skippable` (0 or 0xff); `to` where
+ * there is none.
  */
 function nextInBlock(block: Block, from: number, to: number, skippable: number): number {
   const skippableWord = skippable === 0 ? 0 : 0xffffffff;

@@ -2,7 +2,7 @@ import type { ByteSink } from '@vmcorekit/core';
 
 const bufferSizeInBytes: number = 256 * 1024;
 
-/** Writes what follows each other through a buffer, from one offset on. */
+/** Writes consecutive bytes through a buffer, from one offset on. */
 export class Appender {
   readonly #sink: ByteSink;
   readonly #buffer: Uint8Array = new Uint8Array(bufferSizeInBytes);
@@ -14,7 +14,7 @@ export class Appender {
     this.#flushedTo = fileOffset;
   }
 
-  /** Where the next byte goes. */
+  /** The offset of the next byte. */
   get fileOffset(): number {
     return this.#flushedTo + this.#buffered;
   }

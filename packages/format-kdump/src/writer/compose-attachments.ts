@@ -9,22 +9,22 @@ import {
   type WriteOptions,
 } from '@vmcorekit/core';
 
-/** What lies behind the sub header, and the sub header's fields that point there. */
+/** What follows the sub header, and the sub header's fields that point there. */
 export interface ComposedAttachments {
   readonly bytes: Uint8Array;
   readonly fields: ReadonlyMap<string, number>;
 }
 
-/** In a note of that name: its header, and the name with its NUL. */
+/** The offset of the descriptor in a note of that name: its header, and the name with its NUL. */
 const descriptorOffset: number = noteSizeInBytes({
   name: VMCOREINFO_NOTE_NAME,
   descriptor: new Uint8Array(0),
 });
 
 /**
- * The notes, VMCOREINFO among them: libkdumpfile looks for it only there, crash only where
- * offset_vmcoreinfo says, so that points to the note's descriptor, as QEMU's does: of several, the
- * first that holds any text. ERASEINFO follows.
+ * The notes, VMCOREINFO among them, then ERASEINFO. libkdumpfile looks for VMCOREINFO only there,
+ * crash only where offset_vmcoreinfo points. So, as in QEMU's files, that points to the note's
+ * descriptor: of several notes, the first with any text.
  */
 export function composeAttachments(
   image: DumpImage,

@@ -21,7 +21,7 @@ import {
 } from '../header/layout.ts';
 import { writeField } from '../header/write-fields.ts';
 
-/** What the writer works out itself; a caller who set these would break the file. */
+/** Fields that the writer computes itself; a caller that set these would break the file. */
 const computedFields: ReadonlySet<string> = new Set([
   'header_version',
   'block_size',
@@ -46,8 +46,8 @@ const computedFields: ReadonlySet<string> = new Set([
 const paddingMachine = /^(arm|mips|ppc)/;
 
 /**
- * The fields that say what the dump is of: the caller's, else what the image states, else what
- * VMCOREINFO and the notes say.
+ * The fields that describe the dump: the caller's, else what the image states, else what VMCOREINFO
+ * and the notes say.
  */
 export function describe(
   image: DumpImage,
@@ -78,7 +78,7 @@ export function describe(
     'nr_cpus',
     image.notes.filter((note) => note.name === CORE_NOTE_NAME && note.type === NT_PRSTATUS).length,
   );
-  // Of another machine than the file's, the file's name of it is not so.
+  // For another machine than the file's, the file's machine name is wrong.
   const stated = [...statedBy(image)].filter(
     ([name]) => name !== 'machine' || options.machine === undefined,
   );
@@ -90,10 +90,7 @@ export function describe(
   return fields;
 }
 
-/**
- * Header fields of another KDUMP file, all of them; of another format, what it knows under names of
- * no format.
- */
+/** All header fields of another KDUMP file; of another format, its format-neutral facts. */
 function statedBy({ format, header, facts }: DumpImage): ReadonlyMap<string, HeaderValue> {
   if (format === 'kdump') {
     return header;
@@ -123,7 +120,7 @@ export function subHeaderLayoutFor(image: DumpImage, machine: string): SubHeader
 }
 
 /**
- * The bytes of block 0 and of the sub header behind it. `fields` holds every field by its
+ * The bytes of block 0 and of the sub header after it. `fields` holds every field by its
  * specification's name; missing ones are 0.
  */
 export function encodeHeaders(

@@ -20,21 +20,21 @@ import { describe } from './compose-header.ts';
 import { pageCompressionOf, writeDump } from './write-dump.ts';
 
 /**
- * Writes plain KDUMP files of version 6, as wide and in the byte order as the image, or as the
- * machine asked for; flattened where asked, or the sink is sequential.
+ * Writes plain KDUMP files of version 6, in the image's word size and byte order, or those of the
+ * machine asked for. Writes a flattened file where asked, or where the sink is sequential.
  */
 export class KdumpWriter implements DumpWriter {
   readonly kinds: readonly OutputKind[] = [
     { name: 'kdump', summary: 'a KDUMP file', endings: ['.kdump'], statesPhysBase: true },
     {
-      // Opened again, such a file lies in this container.
+      // When such a file is opened, it is in this container.
       name: flattenedContainer.name,
       summary: 'a flattened KDUMP file',
       endings: ['.flat', '.flattened'],
       isSequential: true,
       // Source: drgn pull request 366 (libkdumpfile 0.5.3); makedumpfile's man page, -R.
       limits:
-        'makedumpfile, drgn, and libkdumpfile before 0.5.3 open no flattened file; `vmcorekit convert FLATTENED OUT` or ' +
+        'makedumpfile, drgn, and libkdumpfile before 0.5.3 cannot open a flattened file; `vmcorekit convert FLATTENED OUT` or ' +
         '`makedumpfile -R OUT < FLATTENED` unpacks it',
       statesPhysBase: true,
     },
@@ -64,7 +64,7 @@ export class KdumpWriter implements DumpWriter {
 
   /**
    * Changes a plain file by its fields, and a flattened one by records that override. Throws
-   * `unsupported` where that cannot be.
+   * `unsupported` where that is impossible.
    */
   patch(
     image: DumpImage,

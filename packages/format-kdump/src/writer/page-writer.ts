@@ -2,7 +2,10 @@ import type { ByteOrder, ByteSink, PageEncoder } from '@vmcorekit/core';
 import { descriptorSizeInBytes } from '../header/layout.ts';
 import { Appender } from './appender.ts';
 
-/** Zero pages that wait with a batch; in a long run of them nothing else would start it. */
+/**
+ * The number of zero pages that may wait with a batch; a long run of them starts no batch
+ * otherwise.
+ */
 const maxPagesPerBatch = 4096;
 
 const isZeroPage = 1;
@@ -10,20 +13,20 @@ const isZeroPage = 1;
 export interface WrittenPages {
   readonly pagesStored: number;
   readonly pagesZero: number;
-  /** Where the file ends. */
+  /** The end of the file. */
   readonly endsAt: number;
 }
 
 export interface PageEncoding {
   readonly encoder: PageEncoder;
-  /** The bit in the descriptor's flags of an encoded page. */
+  /** The descriptor flag of an encoded page. */
   readonly flag: number;
 }
 
 /**
- * Writes descriptors and pages in the order of the pages. Pages wait in batches while they are
- * encoded. All zero pages share one raw page, as QEMU's do: libkdumpfile calls a page that is left
- * out excluded whatever the dump level, and only a stored one zero.
+ * Writes descriptors and pages in page order. Pages wait in batches while they are encoded. All
+ * zero pages share one raw page, as in QEMU's files: libkdumpfile calls a left-out page excluded
+ * whatever the dump level, and only a stored one zero.
  */
 export class PageWriter {
   readonly #sizeInBytes: number;
@@ -31,12 +34,12 @@ export class PageWriter {
   readonly #encoding: PageEncoding;
   readonly #descriptors: Appender;
   readonly #data: Appender;
-  /** The next one; page_flags stays 0, as every writer leaves it. */
+  /** The next descriptor; page_flags stays 0, as every writer leaves it. */
   readonly #descriptor: DataView = new DataView(new ArrayBuffer(descriptorSizeInBytes));
   readonly #descriptorBytes: Uint8Array = new Uint8Array(this.#descriptor.buffer);
   /**
-   * Of the batches started and not written yet, and of the open one at the end: for each page
-   * whether it is the zero page.
+   * For each page of the started batches, and of the open one at the end, whether it is the zero
+   * page.
    */
   readonly #batches: number[][] = [[]];
   #storedInOpen = 0;

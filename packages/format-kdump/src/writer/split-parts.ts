@@ -2,8 +2,8 @@ import { type HeaderValue, type PfnSet, VmcorekitError } from '@vmcorekit/core';
 import type { PartPages } from './write-pages.ts';
 
 /**
- * Deals the dumped pages out to files, as many to each, in ranges of PFNs that follow each other
- * and reach from 0 to `maxMapnr`. Throws `usage` where there are fewer pages than files.
+ * Distributes the dumped pages evenly over the files, in consecutive PFN ranges from 0 to
+ * `maxMapnr`. Throws `usage` where there are fewer pages than files.
  */
 export function partsOf(dumped: PfnSet, files: number, maxMapnr: number): PartPages[] {
   if (files === 1) {
@@ -33,7 +33,7 @@ export function partsOf(dumped: PfnSet, files: number, maxMapnr: number): PartPa
   return [...parts, { start, end: maxMapnr, pages }];
 }
 
-/** What the sub header says of a part; nothing of a whole file. */
+/** What the sub header says about a part; nothing for a whole file. */
 export function splitFields(
   { start, end }: PartPages,
   files: number,
@@ -49,7 +49,7 @@ export function splitFields(
       ];
 }
 
-/** A PFN for a field of 32 bits, beside which version 6 has one of 64. */
+/** A PFN for a 32-bit field; version 6 has a 64-bit field too. */
 export function saturated(pfn: number): number {
   return Math.min(pfn, 0xffffffff);
 }

@@ -33,18 +33,18 @@ import { type PartPages, writePages } from './write-pages.ts';
 
 /** How pages are compressed. */
 interface PageCompression {
-  /** The bit in a descriptor's flags. */
+  /** The compression's bit in a descriptor's flags. */
   readonly flag: number;
   readonly codec: Compressor;
 }
 
 /**
- * Any value but 1 makes left-out pages excluded, not zero; this says that all kinds but zero pages
- * may be left out.
+ * With any value but 1, left-out pages are excluded, not zero. This value says that all kinds but
+ * zero pages may be left out.
  */
 const excludingDumpLevel = 30;
 
-/** Null where pages stay as they are. Throws `usage` for a method that KDUMP has no flag for. */
+/** Null where pages stay uncompressed. Throws `usage` for a method that KDUMP has no flag for. */
 export async function pageCompressionOf(
   method: string,
   context: FormatContext,
@@ -65,8 +65,8 @@ export async function pageCompressionOf(
 }
 
 /**
- * Writes the files of one dump, whole or split. `fields` are those that say what the dump is of;
- * the rest follow from what is written, so headers and bitmaps come last.
+ * Writes the files of one dump, whole or split. `fields` are those that describe the dump. The rest
+ * follows from what is written, so headers and bitmaps come last.
  */
 export function* writeDump(
   image: DumpImage,
@@ -91,7 +91,7 @@ export function* writeDump(
     (subHeaderSizeInBytes[layout] + attachments.bytes.length) / blockSize,
   );
   const plan = yield* planPages(image, options.filters ?? [], firstPfn);
-  // The highest pages may be among those that a filter calls absent.
+  // A filter may call the highest pages absent.
   const maxMapnr = Math.min(pagesInRanges, plan.exists.end);
   const bitmapBlocks = bitmapBlocksFor(maxMapnr, blockSize);
   const bitmapsAt = blockSize * (1 + subHeaderBlocks);
@@ -113,7 +113,8 @@ export function* writeDump(
     const written = yield* writePages(image, output, plan, part, descriptorsAt, firstPfn, encoding);
     parts.push({ output, part, written });
   }
-  // Only now is it known which pages could be read: the bitmaps of every part speak of all of them.
+  // Only now is it known which pages could be read, and the bitmaps of every part cover all of
+  // them.
   const pagesExcluded = plan.exists.size - plan.dumped.size - plan.pagesUnreadable;
   for (const [name, value] of attachments.fields) {
     fields.set(name, value);
@@ -160,14 +161,12 @@ export function* writeDump(
   };
 }
 
-/** Of one bitmap. */
+/** Size of one bitmap. */
 function bitmapBlocksFor(pages: number, blockSize: number): number {
   return Math.max(1, Math.ceil(pages / 8 / blockSize));
 }
 
-/**
- * The last byte is written even where it is zero, so that the file reaches over the whole bitmap.
- */
+/** Writes the last byte even where it is zero, so that the file covers the whole bitmap. */
 function* writeBitmap(
   sink: ByteSink,
   fileOffset: number,
@@ -182,7 +181,7 @@ function* writeBitmap(
 }
 
 /**
- * As the image has it; but where pages were left out it may not be 1 (left out as zero) or 0
+ * The image's dump_level. Where pages were left out, it must not be 1 (left out as zero) or 0
  * (nothing left out).
  */
 function dumpLevelOf(image: DumpImage, plan: PagePlan): number {

@@ -13,15 +13,15 @@ import { type PageEncoding, PageWriter, type WrittenPages } from './page-writer.
 
 const pagesPerStep = 64;
 
-/** The pages of one file: PFNs as the file counts them, and how many of them are dumped. */
+/** The pages of one file: PFNs in the file's own count, and the number of dumped pages. */
 export interface PartPages extends PfnRange {
   readonly pages: number;
 }
 
 /**
  * Writes the descriptors of one file's dumped pages from `descriptorsFileOffset` on, and the pages
- * behind them. A page that cannot be read is taken out of the plan's dumped pages and counted. A
- * page that the image holds in part has zeros for what it does not.
+ * after them. A page that cannot be read is removed from the plan's dumped pages and counted. What
+ * the image does not hold of a partial page is written as zeros.
  */
 export function* writePages(
   image: DumpImage,
@@ -50,7 +50,7 @@ export function* writePages(
     }
   };
   let done = 0;
-  // First of all where one is needed for certain: there a reader can know it by a single look.
+  // Comes first where one is certainly needed: there a reader recognizes it at once.
   if (plan.zero.members(part.start, part.end).next().done !== true) {
     writer.placeZeroPage();
   }
@@ -69,8 +69,8 @@ export function* writePages(
 }
 
 /**
- * Without a copy, which most pages, being zero, do not need. Returns false for a page that cannot
- * be read.
+ * Writes without a copy where possible: most pages are zero and need none. Returns false for a page
+ * that cannot be read.
  */
 function viewPage(
   { memory }: DumpImage,

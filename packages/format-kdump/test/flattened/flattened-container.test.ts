@@ -244,7 +244,7 @@ describe('flattened container', () => {
     expect(bytesRead).to.be.below(file.length / 8);
   });
 
-  it('closes the file when it is disposed itself, and not with one reader of its contents', async () => {
+  it('closes the file when it is disposed, not when a reader of its contents is', async () => {
     let isDisposed = false;
     const inner = new BufferSource(buildFlattened([record(0, 1)]));
     const opened = await openFlattened({
@@ -261,7 +261,7 @@ describe('flattened container', () => {
     expect(isDisposed).to.equal(true);
   });
 
-  it('stops at empty records without end: a sparse file of terabytes kept it busy for good', async () => {
+  it('stops at endless empty records: a sparse file of terabytes kept it busy for good', async () => {
     const first = buildFlattened([record(0, 1, 2, 3)], { hasEnd: false });
     const file: ByteSource = {
       name: 'SPARSE',

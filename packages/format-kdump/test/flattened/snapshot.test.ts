@@ -148,7 +148,7 @@ describe('an index that is kept of a flattened file', () => {
     );
   });
 
-  it('is found out at the first use of a record that another took the place of; what is before reads on', async () => {
+  it('is caught at the first use of a replaced record, and still reads earlier ones', async () => {
     const file = qemuLike(30);
     const snapshot = await snapshotOf(file);
     file.fill(7, 4096 + 16 + 80 + 6, 4096 + 16 + 80 + 8);

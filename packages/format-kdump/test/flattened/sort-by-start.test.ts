@@ -24,7 +24,7 @@ describe('sorting records by where they begin', () => {
     );
   });
 
-  it('pauses often, and tells how far it is', () => {
+  it('pauses often, and reports its progress', () => {
     const count = 1 << 20;
     const fractions: number[] = [];
     const work = sortByStart(

@@ -21,7 +21,7 @@ export const zlib: KdumpCompression = { flag: 1, encode: (page) => deflateSync(p
 /** Small blocks keep the files of a test small. */
 export const blockSizeInBytes = 512;
 
-/** A page that tells its number, and compresses. */
+/** A page whose contents name its number, and that compresses. */
 export function pageOf(number: number, sizeInBytes: number = blockSizeInBytes): Uint8Array {
   return new Uint8Array(sizeInBytes).map((_, index) => (index % 16 === 0 ? number + 1 : index % 7));
 }

@@ -317,7 +317,7 @@ describe('repair', () => {
 
   it('says of every flattened file it leaves which tools do not open it, and what unpacks it', async () => {
     const limits =
-      /makedumpfile, drgn, .*open no flattened file; `vmcorekit convert FLATTENED OUT` or `makedumpfile -R/;
+      /makedumpfile, drgn, .*cannot open a flattened file; `vmcorekit convert FLATTENED OUT` or `makedumpfile -R/;
     const written = await runCli(['convert', path, out('dump.flat')]);
     expect(written.stdout).to.match(limits);
     expect((await runCli(['repair', path, out('mended.flat')])).stdout).to.match(limits);
