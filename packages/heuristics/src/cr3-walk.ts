@@ -16,17 +16,17 @@ import {
 } from '@vmcorekit/linux';
 import { claimOf, firstMappingOf, imageClaimFields } from './image-claim.ts';
 
-/** CPUs whose roots give one and the same answer. */
+/** CPUs whose roots give the same answer. */
 interface Answer {
   readonly image: KernelImage;
   readonly cpus: number[];
 }
 
 /**
- * Where every CPU's own CR3 puts the kernel: the first mapping of the image window says phys_base
- * (physical minus virtual address). A CPU in user mode under page-table isolation uses the user's
- * half, so the kernel's half is looked at too. A CPU in firmware, a boot loader or the decompressor
- * maps nothing there and gives nothing. Source: Linux, arch/x86/include/asm/page_64.h
+ * Where every CPU's own CR3 puts the kernel. The first mapping of the image window gives phys_base
+ * (physical minus virtual address). Under page-table isolation, a CPU in user mode uses the user's
+ * half, so the kernel's half is read too. A CPU in firmware, a boot loader or the decompressor maps
+ * nothing there, and yields nothing. Source: Linux, arch/x86/include/asm/page_64.h
  * (`__phys_addr_nodebug`: phys_base relates the image window to physical memory).
  */
 export const cr3Walk: Heuristic = {
@@ -112,17 +112,17 @@ const lossTexts: Readonly<Record<TableLoss, string>> = {
   absent: 'in memory that the file has lost',
   corrupt: 'in memory that the file has lost',
   outside: 'outside all memory that the file holds',
-  excluded: 'in memory that the file does not hold, for it was left out',
-  zero: 'in a page of zeros, which are no tables',
+  excluded: 'in memory that was left out of the file',
+  zero: 'in a page of zeros, which is no table',
 };
 
 /**
- * Why a CPU's root shows no kernel: it proves that none runs there only where all its tables are in
- * the dump.
+ * Why a CPU's root shows no kernel. That proves that none runs there only where all its tables are
+ * in the dump.
  */
 function whyWithoutImage(tables: CpuTables): string {
   if (tables.kind === 'foreign') {
-    return `does not map ${hex(tables.instructionAddress)}, where the CPU runs: its tables are not there`;
+    return `does not map ${hex(tables.instructionAddress)}, where the CPU runs: the tables there are not its own`;
   }
   if (tables.kind !== 'lost') {
     return 'maps no kernel image';
@@ -134,7 +134,7 @@ function whyWithoutImage(tables: CpuTables): string {
     : `leads to a table at ${hex(tableAddress)}, which ${where}`;
 }
 
-/** Where a root's table lies, as evidence. */
+/** The place of a root's table, as evidence. */
 function tablePlaces({ tableAddress }: TranslationRoot): Place[] {
   return tableAddress === null ? [] : [{ physicalAddress: tableAddress }];
 }

@@ -3,8 +3,8 @@ import { isWrittenByQemu } from './marker-check.ts';
 import { misreadPhysBase } from './origin/misread-phys-base.ts';
 
 /**
- * The header's own phys_base. Never more than weak: QEMU writes 0 whatever the truth is, which is
- * right under SeaBIOS without KASLR and wrong nearly everywhere else.
+ * The header's own phys_base. At most weak evidence: QEMU writes 0 whatever the truth is. That is
+ * right under SeaBIOS without KASLR, and wrong nearly everywhere else.
  */
 export const headerValue: Heuristic = {
   name: 'header-value',
@@ -26,7 +26,7 @@ export const headerValue: Heuristic = {
     if (!Number.isSafeInteger(physBase) || physBase % alignment !== 0) {
       yield {
         kind: 'remark',
-        because: `the header's phys_base ${hex(value)} cannot be one: it is no multiple of ${hex(alignment)}`,
+        because: `the header's phys_base ${hex(value)} is impossible: it is no multiple of ${hex(alignment)}`,
         at,
       };
       return;
@@ -37,7 +37,7 @@ export const headerValue: Heuristic = {
       evidence: 'header',
       strength: isQemus ? 'hint' : 'weak',
       claim: { physBase },
-      because: `the header's phys_base is ${hex(physBase)}${isQemus ? ', from QEMU, which writes 0 whether it is so or not' : ''}`,
+      because: `the header's phys_base is ${hex(physBase)}${isQemus ? ', but QEMU always writes 0' : ''}`,
       at,
     };
   },

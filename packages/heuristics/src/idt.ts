@@ -26,7 +26,7 @@ import { imageClaimFields, placeOf } from './image-claim.ts';
 
 /** The handler of vector 0: `asm_exc_divide_error` since v5.8, `divide_error` before. */
 const handlerNames = ['asm_exc_divide_error', 'divide_error'] as const;
-/** Handlers of other exceptions, by vector; `asm_exc_` stands before them since v5.8. */
+/** Handlers of other exceptions, by vector. Since v5.8 their names begin with `asm_exc_`. */
 const otherExceptions: readonly (readonly [number, string])[] = [
   [1, 'debug'],
   [3, 'int3'],
@@ -36,13 +36,13 @@ const otherExceptions: readonly (readonly [number, string])[] = [
   [13, 'general_protection'],
   [14, 'page_fault'],
 ];
-/** So many must lead where symbols have them, and none elsewhere. */
+/** At least so many gates must lead to their handlers, and none elsewhere. */
 const enoughExceptions = 4;
 const gateSizeInBytes = 16;
 /** Present, and an interrupt or a trap gate: type bits 1110 or 1111. */
 const presentGate = { mask: 0x8e, value: 0x8e } as const;
 
-/** Where vector 0 leads on a CPU, and the image in which that lies. */
+/** Where vector 0 leads on a CPU, and the image that holds that address. */
 interface Gate {
   readonly cpu: Cpu;
   readonly image: KernelImage;
@@ -53,12 +53,12 @@ interface Gate {
 }
 
 /**
- * The interrupt descriptor table of each CPU names a function of the kernel: the handler of the
- * divide error. Translated, it says phys_base; less the link address of that function in a symbol
- * file, the KASLR offset; and where the kernel's own symbols are in memory they must name it so,
- * and then say where the text begins. Kallsyms of functions only cannot place the banner: the other
- * exceptions' handlers stand in for it. Source: Intel SDM volume 3, "64-Bit Mode IDT"; Linux,
- * arch/x86/kernel/idt.c.
+ * The interrupt descriptor table of each CPU leads to a function of the kernel: the handler of the
+ * divide error. Its translated address gives phys_base. Less that function's link address in a
+ * symbol file, it gives the KASLR offset. Where the kernel's own symbols are in memory, they must
+ * give that function the same address; then they also give the start of the text. Kallsyms with
+ * functions only cannot place the banner, so the other exceptions' handlers stand in for it.
+ * Source: Intel SDM volume 3, "64-Bit Mode IDT"; Linux, arch/x86/kernel/idt.c.
  */
 export const idt: Heuristic = {
   name: 'idt',
@@ -103,7 +103,7 @@ function* followGates(context: HeuristicContext): Generator<Finding | Progress, 
   }
 }
 
-/** Gate 0 of a CPU, provided that it leads into the text of the image that the CPU's tables map. */
+/** Gate 0 of a CPU, if it leads into the text of the image that the CPU's tables map. */
 function gateOf(dump: Dump, cpu: Cpu, layout: KernelLayout): Gate | undefined {
   const mmu = dump.architecture?.mmu;
   const root = mmu?.rootOf(cpu.registers);
@@ -128,7 +128,10 @@ function gateOf(dump: Dump, cpu: Cpu, layout: KernelLayout): Gate | undefined {
     : undefined;
 }
 
-/** Where the gate of a vector leads; undefined where it cannot be read or is not present. */
+/**
+ * The address that the gate of a vector leads to; undefined where it cannot be read or is not
+ * present.
+ */
 function handlerOf(memory: KernelMemory, base: bigint, vector: number): bigint | undefined {
   const bytes = tryRead(() =>
     memory.read(base + BigInt(vector * gateSizeInBytes), gateSizeInBytes),
@@ -137,7 +140,8 @@ function handlerOf(memory: KernelMemory, base: bigint, vector: number): bigint |
 }
 
 /**
- * The address in a 64-bit gate descriptor, in three pieces; undefined where it is no present gate.
+ * The address in a 64-bit gate descriptor, from its three pieces; undefined for anything but a
+ * present gate.
  */
 function handlerIn(gate: Uint8Array): bigint | undefined {
   const view = new DataView(gate.buffer, gate.byteOffset, gate.byteLength);
@@ -151,8 +155,8 @@ function handlerIn(gate: Uint8Array): bigint | undefined {
 }
 
 /**
- * What symbols add: a file's link address gives the KASLR offset, run-time symbols must agree.
- * Either must place the banner too, or where they name no data, other handlers.
+ * What symbols add: a file's link address gives the KASLR offset, and run-time symbols must agree.
+ * Either must also place the banner or, where they name no data, other handlers.
  */
 function* bySymbols(
   gate: Gate,
@@ -192,13 +196,13 @@ function* bySymbols(
       gate,
       claim,
       'symbols',
-      `which is ${name} of ${symbols.from}, ${hex(offset)} from where that has it`,
+      `which is ${name} of ${symbols.from}, ${hex(offset)} above its address there`,
     );
     return;
   }
 }
 
-/** Whether the other exceptions' gates lead where the symbols have their handlers. */
+/** Whether the other exceptions' gates lead to the handlers that the symbols name. */
 function haveOtherHandlers({ memory, base }: Gate, symbols: SymbolTable, offset: number): boolean {
   const agreements = otherExceptions.flatMap(([vector, name]) => {
     const address = (symbols.find(`asm_exc_${name}`) ?? symbols.find(name))?.address;

@@ -7,7 +7,7 @@ import {
 } from '@vmcorekit/core';
 import type { KernelImage } from '@vmcorekit/linux';
 
-/** All that can be said of a kernel whose image and page tables are seen. */
+/** All that can be claimed about a kernel whose image and page tables are seen. */
 export const imageClaimFields: readonly ClaimField[] = [
   'imageOffset',
   'physBase',
@@ -18,9 +18,9 @@ export const imageClaimFields: readonly ClaimField[] = [
 ];
 
 /**
- * What the page tables of a kernel image let one say of it: where only a part of the image is seen,
- * phys_base, weakly; the text, where that is proved; the KASLR offset only under the assumption of
- * the usual link address.
+ * What the page tables of a kernel image prove. Where only a part of the image is seen: phys_base,
+ * weakly. Else also the text, where it is proved, and the KASLR offset under the assumption of the
+ * usual link address.
  */
 export function claimOf(
   image: KernelImage,
@@ -39,7 +39,7 @@ export function claimOf(
   const claim = { ...seen, textVirtualAddress, textPhysicalAddress };
   const linkedAt = layout.usualTextLinkAddress;
   const kaslrOffset = linkedAt === null ? -1 : Number(textVirtualAddress - linkedAt);
-  // KASLR only ever moves a kernel up; one that lies lower was linked elsewhere.
+  // KASLR only moves a kernel up; a kernel that lies lower was linked elsewhere.
   return linkedAt === null || kaslrOffset < 0
     ? { claim, strength: 'strong' }
     : {
@@ -49,7 +49,7 @@ export function claimOf(
       };
 }
 
-/** Where an image lies, in every architecture's words and in its own. */
+/** Where an image lies, in every architecture's terms and in its own. */
 export function placeOf(
   imageOffset: bigint,
   layout: KernelLayout,

@@ -17,9 +17,9 @@ import { tableRoot } from './witnesses/table-root.ts';
 import { vmcoreInfoSymbols } from './witnesses/vmcoreinfo-symbols.ts';
 
 /**
- * Heuristics and witnesses for Linux kernels. The order is the order of running: first what costs a
- * few bytes of header, then what a CPU selects, then searches, those first that bring page tables
- * for the others.
+ * Heuristics and witnesses for Linux kernels, in the order in which they run. First come those that
+ * cost a few header bytes, then those that a CPU selects, then searches. Of these, the ones that
+ * find page tables for the others come first.
  */
 export const plugin: Plugin = definePlugin({
   name: '@vmcorekit/heuristics',

@@ -8,7 +8,7 @@ export interface KnownImage {
   readonly reachedByCpu: boolean;
 }
 
-/** Every kernel that the CPUs' roots or the roots of earlier findings lead to, once each. */
+/** Every kernel that the CPUs' roots or the roots of earlier findings lead to, each once. */
 export function knownImages({ dump, findings }: HeuristicContext): KnownImage[] {
   const mmu = dump.architecture?.mmu;
   const ofCpus = dump.cpus.flatMap((cpu): KnownImage[] => {
@@ -22,7 +22,7 @@ export function knownImages({ dump, findings }: HeuristicContext): KnownImage[] 
   return distinct([...ofCpus, ...ofFindings]);
 }
 
-/** Known kernels; where there is none, those that a search through all tables finds. */
+/** Known kernels; where there are none, those that a search through all tables finds. */
 export function* allImages(context: HeuristicContext): Generator<Progress, KnownImage[], void> {
   const known = knownImages(context);
   if (known.length > 0) {
@@ -45,7 +45,7 @@ function rootsIn(
   );
 }
 
-/** One image a kernel: user halves, which show a part of it, are left out. */
+/** One image for each kernel. Leaves out user halves, which show a part of it. */
 function distinct(found: readonly KnownImage[]): KnownImage[] {
   const images = new Map<number, KnownImage>();
   for (const known of found) {

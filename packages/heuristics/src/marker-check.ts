@@ -11,20 +11,20 @@ import { misreadPhysBase } from './origin/misread-phys-base.ts';
 import { cloudHypervisorSigns, qemuSigns, signsAgainstQemu } from './origin/qemu-signs.ts';
 import type { Sign } from './origin/sign.ts';
 
-/** What it takes to say who wrote a file; as much as the weigher asks for a name. */
+/** The score it takes to name the writer of a file: as much as the weigher requires. */
 const enough = 50;
 
-/** Who writes only memory that they captured themselves. */
+/** Writers that only write memory they captured themselves. */
 const capturers = { qemu: 'QEMU', 'cloud-hypervisor': 'Cloud Hypervisor' } as const;
 
 /**
- * Who captured the memory and who wrote the file, by the habits of each: those that the format saw
- * in its headers, and those in notes, CPUs and VMCOREINFO. Reports all signs; no single one
- * decides.
+ * Names the capturer of the memory and the writer of the file by their habits. The format saw some
+ * in its headers; others stand in notes, CPUs and VMCOREINFO. Reports all signs, because no single
+ * one decides.
  */
 export const markerCheck: Heuristic = {
   name: 'marker-check',
-  summary: 'tells who captured the memory and who wrote the file, by the marks they leave',
+  summary: 'names the capturer of the memory and the writer of the file, by the marks they leave',
   needs: [],
   cost: 'header',
   yields: ['origin', 'physBase'],
@@ -37,7 +37,7 @@ export const markerCheck: Heuristic = {
   },
 };
 
-/** Whether the file itself bears QEMU's signs. */
+/** Whether the file itself carries QEMU's signs. */
 export function isWrittenByQemu(dump: Dump): boolean {
   return writerScore(originsSeen(dump), 'qemu') >= enough;
 }

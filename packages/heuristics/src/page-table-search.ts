@@ -11,20 +11,21 @@ import { isInWritableRun, type KernelImage, kernelImageThrough } from '@vmcoreki
 import { claimOf, firstMappingOf, imageClaimFields } from './image-claim.ts';
 
 /**
- * Parts of images that no root shows whole; a dump has none or one, a hostile one as many as it
- * likes.
+ * The bound on image parts that no root shows whole. A normal dump has none or one; a hostile one
+ * has any number.
  */
 const maxPartial = 16;
 
 /**
- * Page tables found without a CPU's help: a page whose last entry leads to a table whose last but
- * one leads to mappings of a kernel image. Every process's root is one, so each kernel is found
- * many times and told once, at the first root whose tables lie inside the image they map. What else
- * leads to an image (user halves of page-table isolation, a fourth-level table on its own) tells
- * phys_base, and only where no such root was found. A kernel that only begins to boot maps no
- * memory but its image: where no kernel maps all memory, that is enough to look through, though not
- * to tell how many levels there are. Source: Linux, Documentation/arch/x86/x86_64/mm.rst (the
- * layout), arch/x86/kernel/head_64.S (the tables).
+ * Finds page tables without a CPU's help: a page whose last entry leads to a table whose last but
+ * one entry leads to mappings of a kernel image.
+ * Every process's root is such a page. So each kernel is found many times and reported once, at the
+ * first root whose tables lie inside the image they map. Other pages that lead to an image (user
+ * halves of page-table isolation, a lone fourth-level table) give phys_base, and only where no such
+ * root was found.
+ * A kernel that has just begun to boot maps no memory but its image. Where no kernel maps all
+ * memory, such tables suffice to see the image, but not to know the number of levels. Source:
+ * Linux, Documentation/arch/x86/x86_64/mm.rst (the layout), arch/x86/kernel/head_64.S (the tables).
  */
 export const pageTableSearch: Heuristic = {
   name: 'page-table-search',
@@ -41,7 +42,7 @@ export const pageTableSearch: Heuristic = {
   },
 };
 
-/** What the search finds, for whoever else needs page tables and has none: it runs once. */
+/** The results of the search, for other plug-ins that need page tables; it runs once. */
 export function* foundByTables(
   context: HeuristicContext,
 ): Generator<Progress, readonly Finding[], void> {
@@ -71,8 +72,8 @@ function* search({ dump }: HeuristicContext): Generator<Finding | Progress, void
     return;
   }
   const told = new Set<bigint>();
-  // Two images may share an offset, so a kernel is known by the table of its image, which all its
-  // roots share. With it the most levels of its roots.
+  // Two images may share an offset. So a kernel is identified by the table of its image, which all
+  // its roots share; with it is kept the highest number of levels.
   const toldTables = new Map<number, number>();
   const partial = new Map<bigint, KernelImage>();
   const early: KernelImage[] = [];
@@ -103,7 +104,8 @@ function* search({ dump }: HeuristicContext): Generator<Finding | Progress, void
       }
     } else {
       if (!partial.has(image.imageOffset) && partial.size < maxPartial) {
-        // A table that is no root shows the image as well as its root does, but not the levels.
+        // A table that is no root shows the image as well as its root does, but not the number of
+        // levels.
         partial.set(image.imageOffset, { ...image, textStart: null, isMappedByItself: false });
       }
       if (!image.isMappedByItself) {
@@ -112,7 +114,8 @@ function* search({ dump }: HeuristicContext): Generator<Finding | Progress, void
         early.length < maxPartial &&
         isInWritableRun(image.runs, image.root.tableAddress ?? 0)
       ) {
-        // The tables that a kernel boots with are part of it; a process may forge others.
+        // The tables that a kernel boots with are part of it; those elsewhere may be a process's
+        // forgery.
         early.push(image);
       }
     }
@@ -126,7 +129,8 @@ function* search({ dump }: HeuristicContext): Generator<Finding | Progress, void
       yield whole === undefined ? findingOf(image, layout) : earlyFindingOf(whole, layout);
     }
   }
-  // A table with a root above it is none itself. No running kernel of fewer levels has such tables.
+  // A table with a root above it is no root itself. No running kernel with fewer levels has such
+  // tables.
   for (const image of early) {
     const levels = toldTables.get(image.middleTable);
     if (levels !== undefined && (image.root.levels ?? 0) > levels) {
@@ -156,11 +160,11 @@ function findingOf(image: KernelImage, layout: KernelLayout): Finding {
   };
 }
 
-/** Of a kernel whose tables map nothing but its image yet. */
+/** Reports a kernel whose tables so far map nothing but its image. */
 function earlyFindingOf(image: KernelImage, layout: KernelLayout): Finding {
   const table = image.root.tableAddress ?? 0;
   return {
     ...findingOf(image, layout),
-    because: `the page at ${hex(table)} leads to tables that map the image and no other memory, as while a kernel begins to boot: ${firstMappingOf(image)}`,
+    because: `the page at ${hex(table)} leads to tables that map the image and no other memory, as when a kernel begins to boot: ${firstMappingOf(image)}`,
   };
 }

@@ -20,12 +20,12 @@ const triesPerStep = 16;
 const maxRemarks = 8;
 
 /**
- * Tries every place where the image could have been loaded: with a symbol file, whether the banner
- * lies where that would put it; without one, whether an image begins there, whose entry code leads
- * to `phys_base` and to the root table. Either way the answer is read from the `phys_base` variable
- * and believed only where the image's own page tables, found inside it, agree. Steps of 2 MiB
- * suffice for relocatable kernels (Linux, arch/x86/Kconfig, PHYSICAL_ALIGN); `from=0 to=32MiB
- * step=1MiB` is the search of old.
+ * Tries every address where the image could have been loaded. With a symbol file, it checks whether
+ * the banner lies where that address would put it. Without one, it checks whether an image begins
+ * there whose entry code leads to `phys_base` and to the root table. Both read the answer from the
+ * `phys_base` variable, and believe it only where the image's own page tables, found inside it,
+ * agree. Steps of 2 MiB suffice for relocatable kernels (Linux, arch/x86/Kconfig, PHYSICAL_ALIGN).
+ * `from=0 to=32MiB step=1MiB` is the traditional search.
  */
 export const stepScan: Heuristic = {
   name: 'step-scan',
@@ -39,18 +39,17 @@ export const stepScan: Heuristic = {
   options: {
     from: {
       type: 'size',
-      summary:
-        'least distance from where the image was linked to be loaded; unset: from address 0 on',
+      summary: 'smallest distance from the link-time load address; unset: from address 0 on',
       default: null,
     },
     to: {
       type: 'size',
-      summary: 'greatest distance; unset: up to the end of memory',
+      summary: 'largest distance; unset: up to the end of memory',
       default: null,
     },
     step: {
       type: 'size',
-      summary: 'distance between two tries, whole pages',
+      summary: 'distance between two tries, in whole pages',
       default: 0x20_0000,
       minimum: pageSizeInBytes,
     },
@@ -121,8 +120,8 @@ function* scanWithSymbols(
 }
 
 /**
- * Every place to try, ascending: a whole number of steps from `from`, with the start of the text
- * inside memory; progress between.
+ * Every address to try, ascending: a whole number of steps from `from`, with the start of the text
+ * inside memory. Yields progress between.
  */
 function* places(
   dump: Dump,

@@ -8,7 +8,7 @@ import {
 } from '@vmcorekit/core';
 import { bannerAt } from '@vmcorekit/linux';
 
-/** Symbols of every x86-64 kernel, in text, read-only data and data. */
+/** Symbols that every x86-64 kernel has in text, read-only data and data. */
 const compared = [
   '_stext',
   '_etext',
@@ -20,8 +20,8 @@ const compared = [
 ] as const;
 
 /**
- * How far the kernel runs from where the file has it; or why the file is another kernel's; or why
- * that cannot be told, for the dump lacks what would be compared.
+ * The distance of the kernel from the file's addresses. Or why the file belongs to another kernel.
+ * Or why that is undecided: the dump lacks what must be compared.
  */
 export type SymbolMatch =
   | { readonly offset: number }
@@ -29,10 +29,10 @@ export type SymbolMatch =
   | { readonly undecided: string };
 
 /**
- * Compares a symbol file with a kernel seen through its page tables: build ID and banner where both
- * sides have them, and the distance of every symbol that both name, which must be one and the same.
- * `kernel` are the kernel's own symbols; without those, the file's banner must read through the
- * page tables, given where the text begins.
+ * Compares a symbol file with a kernel seen through its page tables. It compares build ID and
+ * banner where both sides have them. It compares the distance of every symbol that both name, which
+ * must be the same for all. `kernel` holds the kernel's own symbols. Without them, the file's
+ * banner must read through the page tables, given the start of the text.
  */
 export function matchSymbols(
   file: SymbolTable,
@@ -57,7 +57,7 @@ export function matchSymbols(
       : compared.find((name) => differs(file, kernel, name, distance));
   if (other !== undefined) {
     return {
-      refused: `with _text at ${hex(running)} they put ${other} at ${place(file, other, distance)}, the kernel has it at ${place(kernel, other, 0n)}`,
+      refused: `with _text at ${hex(running)} they put ${other} at ${place(file, other, distance)}, but the kernel has it at ${place(kernel, other, 0n)}`,
     };
   }
   const banner = file.find('linux_banner')?.address;
@@ -82,8 +82,8 @@ export function matchSymbols(
 }
 
 /**
- * Not so where the dump leaves the page out: what lies there is not known. An address that is not
- * mapped holds nothing.
+ * False where the dump leaves the page out: its contents are unknown. An unmapped address holds
+ * nothing, so no banner.
  */
 function isReadable(space: AddressSpace, address: bigint): boolean {
   try {

@@ -16,10 +16,10 @@ import { allImages, type KnownImage } from './known-images.ts';
 import { matchSymbols } from './symbol-match.ts';
 
 /**
- * Kernel symbols, from a file or carved from the kernel's own memory. Carved ones are run-time
- * addresses: the variable `phys_base` is read by them. A file's are link addresses: their distance
- * from where the kernel has the same symbols is the KASLR offset. A file that belongs to none of
- * the kernels found is refused by name (`wrong-symbols`).
+ * Kernel symbols, from a file or carved from the kernel's own memory. Carved ones have run-time
+ * addresses, and give the variable `phys_base`. A file's have link addresses: their distance from
+ * the kernel's own is the KASLR offset. A file that matches none of the kernels found is refused by
+ * name (`wrong-symbols`).
  */
 export const symbolSearch: Heuristic = {
   name: 'symbol-search',
@@ -88,7 +88,7 @@ function* byOwnSymbols(known: KnownImage, kernel: KernelView): Generator<Finding
   yield candidate(known, kernel, { ...kernelFacts(kernel) }, because, at);
 }
 
-/** A finding, a reason to refuse the file, or undefined where nothing can be compared. */
+/** A finding; a reason to refuse the file; or undefined where nothing can be compared. */
 function byFile(
   known: KnownImage,
   kernel: KernelView,

@@ -20,19 +20,20 @@ import { knownImages } from './known-images.ts';
 import { byData } from './vmcoreinfo-carve/by-data.ts';
 import { spokenVmcoreInfo } from './vmcoreinfo-note.ts';
 
-/** Notes that nothing in memory bears out are told up to this many. */
+/** The number of reported notes that nothing in memory confirms. */
 const maxDoubtful = 16;
 /**
- * With more of them no pointer to one counts: the kernel's own may be among those that were not
+ * With more notes than this, no pointer to one counts: the kernel's own may be among those not
  * kept.
  */
 const maxKept = 4096;
 
 /**
- * The VMCOREINFO note that every running kernel keeps in its memory. First the kernel's own pointer
- * to it, where page tables are known: a few hundred pages. Then all of memory. What a scan finds
- * may be a cached file's or a hostile guest's, so it is weak whatever it says, unless a kernel's
- * own data point to it; the witnesses find the kernel's own by the symbol of that pointer.
+ * The VMCOREINFO note that every running kernel keeps in its memory. Where page tables are known,
+ * it follows the kernel's own pointer first: a few hundred pages. Then it searches all memory. A
+ * scan may find a cached file's note or a hostile guest's. So its findings are weak, unless a
+ * kernel's own data point to them. The witnesses find the kernel's own note by the symbol of that
+ * pointer.
  */
 export const vmcoreInfoCarve: Heuristic = {
   name: 'vmcoreinfo-carve',
@@ -69,7 +70,7 @@ function* byPointer(context: HeuristicContext): Generator<Finding | Progress, vo
   }
 }
 
-/** Returns where all that it finds lies; none where there are too many to keep. */
+/** Returns the places of all notes found; none where there are too many to keep. */
 function* byScan({
   dump,
 }: HeuristicContext): Generator<Finding | Progress, readonly number[], void> {
@@ -95,26 +96,26 @@ function* byScan({
     seen.add(key);
     yield {
       ...finding(claim, isBorneOut ? 'weak' : 'hint'),
-      because: `a note at ${hex(step.address)} says ${spokenVmcoreInfo(info)}${isBorneOut ? '' : '; no page tables of its own bear it out'}`,
+      because: `a note at ${hex(step.address)} says ${spokenVmcoreInfo(info)}${isBorneOut ? '' : '; no page tables of its own confirm it'}`,
       at: [{ physicalAddress: step.address }],
     };
   }
   if (doubtful > maxDoubtful) {
     yield {
       kind: 'remark',
-      because: `${plural(doubtful - maxDoubtful, 'more note')} that no page tables bear out`,
+      because: `${plural(doubtful - maxDoubtful, 'more note')} that no page tables confirm`,
       at: [],
     };
   }
   return found > maxKept ? [] : kept;
 }
 
-/** Whether the root table that a note names maps an image at the place that it names. */
+/** Whether the root table that a note names maps an image at the note's own phys_base. */
 function mapsWhereItSays(dump: Dump, { imageOffset, root }: KernelClaim): boolean {
   return root !== undefined && kernelImageThrough(dump, root)?.imageOffset === imageOffset;
 }
 
-/** Equal for notes that say the same. */
+/** Equal for notes with the same claims. */
 function keyOf({ imageOffset, kaslrOffset, root, release, buildId }: KernelClaim): string {
   return JSON.stringify([String(imageOffset), kaslrOffset, root?.key, release, buildId]);
 }

@@ -10,9 +10,9 @@ import {
 import { vmcoreInfoClaim } from '@vmcorekit/linux';
 
 /**
- * What the file's own VMCOREINFO says. The kernel wrote it, but the file may hold that of another
- * kernel (of the crashed one, where the capture kernel runs), and a guest can write what it likes:
- * a claim like any other, for the witnesses to judge.
+ * What the file's own VMCOREINFO says. A kernel wrote it, but it may be another kernel's (the
+ * crashed one's, where the capture kernel runs), and a guest can write anything. So it is a claim
+ * like any other, which witnesses must judge.
  */
 export const vmcoreInfoNote: Heuristic = {
   name: 'vmcoreinfo-note',
@@ -42,7 +42,7 @@ export const vmcoreInfoNote: Heuristic = {
   },
 };
 
-/** The lines that matter here, in words. */
+/** The lines that matter here, as a phrase. */
 export function spokenVmcoreInfo(info: VmcoreInfo): string {
   return [
     info.physBase === undefined ? 'no phys_base' : `phys_base ${hex(info.physBase)}`,

@@ -19,11 +19,13 @@ import { rootAt } from './guest.ts';
 
 const megabyte = 0x100000;
 const sizeInBytes: number = 1024 * megabyte;
-/** The kernel that runs lies at 512 MiB; what is around it belongs to whoever runs processes. */
+/**
+ * The running kernel lies at 512 MiB; the memory around it belongs to the owner of the processes.
+ */
 const truth = { physBase: 0x1f000000, kaslrOffset: 0, release: '6.1.0-real' } as const;
 const imageLink = 0x1000000;
 
-/** One thing that an attacker puts into memory that is his. */
+/** One thing that attackers put into memory they own. */
 type Decoy =
   | {
       readonly kind: 'note';
@@ -35,7 +37,7 @@ type Decoy =
   | { readonly kind: 'kernel'; readonly slot: number; readonly fields: Partial<LinuxKernelFields> };
 
 /**
- * Slots of 16 MiB for forged kernels: image at the start, tables and note behind it. Those of the
+ * Slots of 16 MiB for forged kernels: image at the start, tables and note after it. Those of the
  * true kernel are left out.
  */
 const slots: readonly number[] = Array.from({ length: 64 }, (_, index) => index).filter(
@@ -160,7 +162,7 @@ function isTrue({ kernel }: Verdict, running: BuiltLinuxKernel): boolean {
 const runs = Number(process.env.VMCOREKIT_ATTACKS ?? 12);
 
 describe('an attacker who owns all memory but the kernel', () => {
-  it('never moves the verdict where a CPU tells which kernel runs', async () => {
+  it('never moves the verdict where a CPU shows which kernel runs', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(decoy, { maxLength: 8 }), async (decoys) => {
         const built = build(decoys);
@@ -172,7 +174,7 @@ describe('an attacker who owns all memory but the kernel', () => {
     );
   });
 
-  it('at worst makes it ambiguous where none does, with the true kernel among those shown', async () => {
+  it('at worst makes it ambiguous where no CPU does, and still shows the true kernel', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(decoy, { maxLength: 6 }), async (decoys) => {
         const built = build(decoys);
@@ -199,7 +201,7 @@ describe('an attacker who owns all memory but the kernel', () => {
     expect(verdict.candidates.map(({ kernel }) => kernel.physBase)).to.include(truth.physBase);
   });
 
-  it('cannot lend a page of his as root to the kernel that runs, and a note of his through its direct map', async () => {
+  it('cannot lend the running kernel their own page as root, nor their own note', async () => {
     const built = build([]);
     const { memory, running } = built;
     const [root, third, second] = [0x1000, 0x2000, 0x3000];
@@ -234,7 +236,7 @@ describe('an attacker who owns all memory but the kernel', () => {
     }
   });
 
-  it('cannot show the kernel without its read-only data, and symbols of his in memory behind its image', async () => {
+  it('cannot hide the kernel’s read-only data and add symbols of their own after it', async () => {
     const built = build([]);
     const { memory, running } = built;
     const text = running.symbols.get('_text') ?? 0n;

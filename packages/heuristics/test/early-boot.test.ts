@@ -47,7 +47,7 @@ function beginningToBoot(
 
 describe('a kernel that only begins to boot', () => {
   for (const levels of [4, 5] as const) {
-    it(`is found through the ${levels} levels of its CPU's tables, though init_top_pgt is not filled`, async () => {
+    it(`is found through its CPU's ${levels}-level tables, with init_top_pgt unfilled`, async () => {
       const memory = emptyMemory();
       beginningToBoot(memory, levels);
       const { kernel, confidence, evidence } = await verdictOf(
@@ -61,7 +61,7 @@ describe('a kernel that only begins to boot', () => {
         role: 'running',
       });
       expect(evidence.find(({ by }) => by === 'table-root')?.because).to.match(
-        /is as it was linked: the kernel only began to boot$/,
+        /still has its link-time contents: the kernel has only begun to boot$/,
       );
     });
 
@@ -74,7 +74,7 @@ describe('a kernel that only begins to boot', () => {
     });
   }
 
-  it('claims no levels where init_top_pgt maps all with four, as linked, and the kernel boots with five', async () => {
+  it('claims no levels where init_top_pgt is as linked and the kernel boots with five', async () => {
     const memory = emptyMemory();
     const place = { physBase: 0, kaslrOffset: 0x2800000 };
     const { root } = beginningToBoot(memory, 5, place);

@@ -25,13 +25,13 @@ describe('@vmcorekit/heuristics', () => {
     ]);
   });
 
-  it('has at least one exhaustive heuristic, or a search without CPUs would never be over', () => {
+  it('has an exhaustive heuristic, or a search without CPUs would never end', () => {
     expect(
       (heuristics.plugin.heuristics ?? []).filter((heuristic) => heuristic.isExhaustive === true),
     ).not.to.have.lengthOf(0);
   });
 
-  it('says of every heuristic what it looks at, and gives every option a default that its own limits allow', () => {
+  it("says what each heuristic looks at; each option's default obeys its limits", () => {
     for (const heuristic of heuristics.plugin.heuristics ?? []) {
       expect(heuristic.looksAt).not.to.equal('');
       for (const option of Object.values(heuristic.options)) {

@@ -68,7 +68,7 @@ function bothIn(memory: SparseMemory) {
 }
 
 describe('a kernel forged in memory', () => {
-  it('with the phys_base of the one that runs does not lend it its release and offset, although the file names its tables', async () => {
+  it('with the running kernel’s phys_base lends it no release and no offset', async () => {
     const memory = emptyMemory();
     const { running, lie } = bothIn(memory);
     for (const all of [false, true]) {
@@ -86,7 +86,7 @@ describe('a kernel forged in memory', () => {
     }
   });
 
-  it('with the same phys_base leaves only that proved, where no CPU tells the two apart', async () => {
+  it('with the same phys_base leaves only that proved, where no CPU decides', async () => {
     const memory = emptyMemory();
     bothIn(memory);
     const { kernel } = await locate(memory, {});
@@ -99,7 +99,7 @@ describe('a kernel forged in memory', () => {
     });
   });
 
-  it('through so many roots that the true one is not looked at leaves only phys_base proved', async () => {
+  it('with so many roots that the true one is missed leaves only phys_base proved', async () => {
     const memory = emptyMemory();
     const lie = buildLinuxKernel({ ...forged, memory, kaslrOffset: 0 });
     const text = lie.symbols.get('_text') ?? 0n;

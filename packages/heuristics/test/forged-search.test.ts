@@ -20,7 +20,7 @@ const kernel = (memory: SparseMemory, physBase: number, at: number, release: str
   });
 
 describe('a search that does not come to its end', () => {
-  it('does not call the kernel that it met first certain, where nothing selects one and another may lie behind', async () => {
+  it('does not call the first kernel certain where nothing selects one of several', async () => {
     const memory = new SparseMemory({ ranges: [{ start: 0, end: sizeInBytes }] });
     kernel(memory, 0x1000000, 0x100000, '6.6.6-forged');
     kernel(memory, 0x20000000, 0x30000000, '6.1.0-real');

@@ -80,7 +80,7 @@ export interface DumpFields
   /** CR3 of each CPU; none for a dump without CPU notes. */
   readonly cr3?: readonly number[];
   readonly levels?: 4 | 5;
-  /** Registers of each CPU besides. */
+  /** More registers of each CPU. */
   readonly registers?: Readonly<Record<string, bigint>>;
 }
 

@@ -89,7 +89,7 @@ describe('marker-check', () => {
     );
   });
 
-  it('knows an ELF file of QEMU by its short e_ehsize, and an older one by its notes and sections', async () => {
+  it('knows QEMU’s ELF by its short e_ehsize, an older one by notes and sections', async () => {
     const elf = { e_type: 4, e_ehsize: 8, e_shnum: 2, e_phoff: 192 };
     expect(await originOf(await header(elf, { notes: [qemuNote] }))).to.equal('qemu/qemu');
     expect(await originOf(await header(elf))).to.equal('qemu/qemu');
@@ -166,7 +166,7 @@ describe('marker-check', () => {
     });
   });
 
-  it('names nobody on phys_base 0 alone', async () => {
+  it('names no writer on phys_base 0 alone', async () => {
     expect(await originOf(await header({ header_version: 6, phys_base: 0n }))).to.equal(
       'unknown/unknown',
     );
@@ -204,7 +204,7 @@ describe('marker-check', () => {
     );
   });
 
-  it('tells for every sign why it counts', async () => {
+  it('says for every sign why it counts', async () => {
     for (const finding of origins(
       await header(makedumpfileHeader, { notes: [qemuNote], vmcoreinfo: crashed }),
     )) {
@@ -212,7 +212,7 @@ describe('marker-check', () => {
     }
   });
 
-  it('sees the decimal phys_base that QEMU misread as hexadecimal, and takes the true one', async () => {
+  it('sees the decimal phys_base that QEMU misread, and takes the true one', async () => {
     const dump = await header(
       { ...qemuHeader, phys_base: 0xfffffff8ffbb7898n },
       { vmcoreinfo: 'OSRELEASE=6.1.0\nNUMBER(phys_base)=-700448768\n' },

@@ -58,7 +58,7 @@ describe('the role of a kernel', () => {
     });
   });
 
-  it('is not stale where a CPU runs a nested guest, whose root is an address of another machine', async () => {
+  it('is not stale where a CPU runs a nested guest with another machine’s root', async () => {
     const memory = emptyMemory();
     kernelIn(memory);
     const cr3 = [identityMapped(memory)];
@@ -107,7 +107,7 @@ describe('the role of a kernel', () => {
     expect(verdict.explanation).not.to.contain('firmware');
   });
 
-  it('is unknown of both kernels that CPUs reach and that nothing tells apart', async () => {
+  it('is unknown for both kernels where CPUs reach both and nothing decides', async () => {
     const memory = emptyMemory();
     const second = {
       physBase: 0x2800000,

@@ -54,7 +54,7 @@ function judged(
 }
 
 describe('symbol-search', () => {
-  it('reads phys_base by the kernel’s own symbols, and leaves the KASLR offset to whoever can prove it', () => {
+  it('reads phys_base by the kernel’s own symbols, and claims no KASLR offset', () => {
     const memory = emptyMemory();
     const { root } = kernelIn(memory);
     const [finding] = findingsOf(symbolSearch, dumpOf(memory, { cr3: [root] }));
@@ -71,7 +71,7 @@ describe('symbol-search', () => {
     expect(finding?.kind === 'candidate' && 'kaslrOffset' in finding.claim).to.equal(false);
   });
 
-  it('searches for page tables where no CPU tells', async () => {
+  it('searches for page tables where no CPU shows any', async () => {
     const memory = emptyMemory();
     kernelIn(memory);
     const verdict = await verdictBy('symbol-search', dumpOf(memory));
@@ -162,7 +162,7 @@ describe('symbol-search', () => {
     ).to.match(/cannot have moved/);
   });
 
-  it('remarks, and claims nothing, where the variable phys_base denies what the page tables say', () => {
+  it('remarks, and claims nothing, where phys_base contradicts the page tables', () => {
     const memory = emptyMemory();
     const kernel = kernelIn(memory, { physBaseVariable: 0x1000000 });
     const [finding] = findingsOf(symbolSearch, dumpOf(memory, { cr3: [kernel.root] }));
@@ -196,7 +196,7 @@ describe('symbol-search', () => {
     ).to.deep.equal([physBase]);
   });
 
-  it('is told apart in the verdict: refused, accepted, or not to be compared', async () => {
+  it('is listed in the verdict as refused, accepted, or not comparable', async () => {
     const memory = emptyMemory();
     const kernel = kernelIn(memory);
     const { refusedSymbols } = await judged(kernel, fileOf(kernel, { buildId: 'ffff' }), memory);

@@ -82,7 +82,7 @@ describe('a kernel built otherwise than usual', () => {
     });
   }
 
-  it('is certain with a page of its symbols lost, and the report says what that page cost', async () => {
+  it('is certain with a page of its symbols lost, and reports what that cost', async () => {
     for (const [layout, lostAt] of [
       ['4.6', 0x1000],
       ['6.2', 0x2000],

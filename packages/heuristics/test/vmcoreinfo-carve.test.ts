@@ -43,7 +43,7 @@ describe('vmcoreinfo-carve', () => {
     expect(verdict.kernel).to.deep.include({ physBase, kaslrOffset, release: '6.9.1-test' });
   });
 
-  it('is not misled by false notes, page-aligned or not, before and behind the true one', async () => {
+  it('is not misled by false notes before and after the true one, aligned or not', async () => {
     const memory = emptyMemory();
     kernelIn(memory);
     for (const at of [0x1000, 0x5010, noteAt - 0x1000, noteAt + 0x3004]) {
@@ -53,7 +53,7 @@ describe('vmcoreinfo-carve', () => {
     expect(verdict.kernel).to.deep.include({ physBase, kaslrOffset, release: '6.9.1-test' });
   });
 
-  it('takes the kernel’s word for the KASLR offset, not that of a false note with the same phys_base', async () => {
+  it('takes the KASLR offset from the kernel, not a false note of equal phys_base', async () => {
     const memory = emptyMemory();
     const { vmcoreInfo } = kernelIn(memory);
     const lie = vmcoreInfo
@@ -70,7 +70,7 @@ describe('vmcoreinfo-carve', () => {
     expect(candidates(memory)).to.deep.equal([{ strength: 'hint', physBase: 2097152 }]);
   });
 
-  it('tells a flood of false notes in few lines, and finds the true one behind it', async () => {
+  it('reports a flood of false notes in few lines, and finds the true one after it', async () => {
     const memory = emptyMemory();
     kernelIn(memory);
     for (let index = 0; index < 200; index++) {

@@ -80,14 +80,14 @@ describe('a VMCOREINFO note that the kernel’s own data point to', () => {
     expect(verdict.kernel).to.include({ physBase, kaslrOffset });
   });
 
-  it('proves the offset of a kernel that is linked elsewhere, against the usual link address', async () => {
+  it('proves the offset of a kernel linked elsewhere, against the usual address', async () => {
     const verdict = await found({ physicalStart: 0x4000000, kaslrOffset: 0, physBase: 0 });
     expect(verdict.confidence).to.equal('certain');
     expect(verdict.kernel).to.include({ physBase: 0, kaslrOffset: 0 });
     expect(verdict.contradictions).to.deep.equal([]);
   });
 
-  it('needs the copy of the text where one changed byte could be what differs from the usual', async () => {
+  it('needs the copy of the text where one changed byte could explain the difference', async () => {
     const linkedElsewhere = { physicalStart: 0x2000000, kaslrOffset: 0x26e00000 };
     expect((await found(linkedElsewhere)).kernel).to.include({ physBase, kaslrOffset: null });
     const withCopy = await found({ ...linkedElsewhere, vmcoreInfoTextAt: textAt });
@@ -100,7 +100,7 @@ describe('a VMCOREINFO note that the kernel’s own data point to', () => {
     expect(withSymbols.kernel).to.include({ physBase, kaslrOffset: 0x26e00000 });
   });
 
-  it('proves nothing where the copy of the text says otherwise, wherever the kernel is linked', async () => {
+  it('proves nothing where the copy of the text disagrees, for any link address', async () => {
     for (const physicalStart of [0x1000000, 0x2000000, 0x4000000]) {
       for (const layout of [null, '6.2'] as const) {
         const memory = emptyMemory();
@@ -125,7 +125,7 @@ describe('a VMCOREINFO note that the kernel’s own data point to', () => {
     }
   });
 
-  it('is found where the page of the direct map’s table is lost, on a machine of less than 1 GiB', async () => {
+  it('is found with the direct map’s table page lost, on a machine below 1 GiB', async () => {
     const memory = emptyMemory();
     const kernel = silentKernel(memory);
     const third = Number(memory.readUint64(kernel.root + 273 * 8) & 0xffffffffff000n);
@@ -141,7 +141,7 @@ describe('a VMCOREINFO note that the kernel’s own data point to', () => {
     expect((await search(memory, kernel)).kernel).to.include({ physBase, kaslrOffset: null });
   });
 
-  it('is told as a contradiction where it says another phys_base, and proves nothing', async () => {
+  it('is a contradiction where it says another phys_base, and proves nothing', async () => {
     const verdict = await found({ vmcoreInfo: { 'NUMBER(phys_base)': '2097152' } });
     expect(verdict.kernel).to.include({ physBase, kaslrOffset: null });
     const said = verdict.contradictions.filter(({ by }) => by === 'vmcoreinfo-carve');
@@ -205,7 +205,7 @@ describe('a VMCOREINFO note that is not the kernel’s own', () => {
     expect((await search(memory, kernel)).kernel).to.include({ physBase, kaslrOffset });
   });
 
-  it('leaves the offset null where the text is lost, which would tell it from the true one', async () => {
+  it('leaves the offset null where the text is lost, which could prove it', async () => {
     const memory = emptyMemory();
     const kernel = kernelIn(memory, { kallsyms: null, textSizeInBytes: 0x400000 });
     forge(memory, kernel);
@@ -238,7 +238,7 @@ describe('a VMCOREINFO note that is not the kernel’s own', () => {
     }
   });
 
-  it('lends nothing to the kernel that runs where an old kernel left it, with its image', async () => {
+  it('lends nothing to the running kernel where an old one left it with its image', async () => {
     const memory = emptyMemory();
     kernelIn(memory, {
       kallsyms: null,

@@ -17,7 +17,7 @@ export const kdumpSigns: readonly Sign[] = [
       return time === undefined || image.notes.some((note) => note.name === QEMU_NOTE_NAME)
         ? undefined
         : {
-            because: `VMCOREINFO has CRASHTIME=${printable(time)}, which a kernel writes as it crashes into kdump`,
+            because: `VMCOREINFO has CRASHTIME=${printable(time)}, which a kernel writes when it crashes into kdump`,
             at: vmcoreInfoPlace(image),
           };
     },
@@ -25,9 +25,9 @@ export const kdumpSigns: readonly Sign[] = [
 ];
 
 /**
- * Traces of makedumpfile, of this tool, and of a machine that no QEMU note knows. A copy of
- * /proc/vmcore and what makedumpfile makes of it as ELF look alike, so neither is named on ELF
- * headers alone. Source: makedumpfile IMPLEMENTATION.
+ * Traces of makedumpfile, of this tool, and of a machine that no QEMU note names. A copy of
+ * /proc/vmcore and makedumpfile's ELF output look alike, so neither is named by ELF headers alone.
+ * Source: makedumpfile IMPLEMENTATION.
  */
 export const rewriterSigns: readonly Sign[] = [
   {
@@ -55,8 +55,7 @@ export const rewriterSigns: readonly Sign[] = [
       return stamp?.writer !== 'vmcorekit'
         ? undefined
         : {
-            because:
-              'it bears the stamp of this tool, where nobody who rewrites a file copies from',
+            because: "it carries vmcorekit's stamp, in bytes that no other tool copies",
             at: [{ fileOffset: stamp.fileOffset, note: 'stamp' }],
           };
     },

@@ -1,10 +1,10 @@
 import { type Dump, type HeaderHint, hintOf } from '@vmcorekit/core';
 
 /**
- * QEMU's mistake: with the vmcoreinfo device it reads the decimal digits of `NUMBER(phys_base)` as
- * hexadecimal and writes the result into the KDUMP header. Gives the digits when the header holds
- * exactly that (and not also the true value, as a single digit would). Source: QEMU, dump/dump.c,
- * vmcoreinfo_update_phys_base().
+ * QEMU's mistake with the vmcoreinfo device: it reads the decimal digits of `NUMBER(phys_base)` as
+ * hexadecimal and writes the result into the KDUMP header. Returns the digits where the header
+ * holds exactly that value. Returns nothing where that equals the true value, as with a single
+ * digit. Source: QEMU, dump/dump.c, vmcoreinfo_update_phys_base().
  */
 export function misreadPhysBase(
   dump: Dump,

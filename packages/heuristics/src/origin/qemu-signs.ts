@@ -12,7 +12,7 @@ import type { Sign } from './sign.ts';
 
 const wrote = { axis: 'writtenBy', who: 'qemu' } as const;
 
-/** QEMU's traces in notes and VMCOREINFO. Its habits in headers are among the image's facts. */
+/** QEMU's traces in notes and VMCOREINFO. Its habits in headers stand in the image's facts. */
 export const qemuSigns: readonly Sign[] = [
   {
     axis: 'capturedBy',
@@ -75,7 +75,7 @@ export const signsAgainstQemu: readonly Sign[] = [
   {
     axis: 'capturedBy',
     who: 'qemu',
-    // As much as QEMU's notes of CPUs speak for it: others copy those.
+    // Weighs as much as QEMU's CPU notes do, because other tools copy those.
     score: -150,
     see(dump) {
       const pids = pidsOf(dump);
@@ -105,8 +105,8 @@ const countsFromZero: Pick<Sign, 'see'> = {
 };
 
 /**
- * Cloud Hypervisor writes QEMU's notes, and the number of a CPU as its pid. Source: vmm/src/cpu.rs
- * and coredump.rs.
+ * Cloud Hypervisor writes QEMU's notes, with the CPU's number as pid. Source: vmm/src/cpu.rs and
+ * coredump.rs.
  */
 export const cloudHypervisorSigns: readonly Sign[] = [
   { axis: 'capturedBy', who: 'cloud-hypervisor', score: 40, ...countsFromZero },

@@ -3,7 +3,7 @@ import type { Dump, OriginFinding } from '@vmcorekit/core';
 /** What a sign saw: why it counts, and where. */
 export type Seen = Pick<OriginFinding, 'because' | 'at'>;
 
-/** One habit of a writer, or one trace of who captured the memory. */
+/** One habit of a writer, or one trace of what captured the memory. */
 export interface Sign {
   readonly axis: OriginFinding['axis'];
   readonly who: string;

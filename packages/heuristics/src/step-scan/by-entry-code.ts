@@ -9,23 +9,21 @@ import { type LoadPlace, provedImage } from './load-place.ts';
 
 const pageSizeInBytes = 4096;
 const windowSizeInBytes = 0x4000_0000;
-/**
- * The entry code is the image's first in 6.1 and lies 240 KiB behind its start in Debian's 6.12.
- */
+/** The entry code comes first in the image of 6.1, and 240 KiB after its start in Debian's 6.12. */
 const searchedInBytes = 0x10_0000;
 const chunkSizeInBytes = 0x4000;
-/** So that a pair of instructions that straddles two chunks is whole in one. */
+/** The overlap of two chunks, so that one of them holds a pair of instructions whole. */
 const overlapInBytes = 128;
 
-/** A kernel image and the variable that said so. */
+/** A kernel image, and the variable that revealed it. */
 export interface EnteredImage {
   readonly image: KernelImage;
   readonly variable: number;
 }
 
 /**
- * The kernel image that begins at a place: in its first pages lies the code that brings up a
- * processor, one of whose operands is `phys_base` and another, with that added, the root table.
+ * The kernel image that begins at an address. Its first pages hold the code that brings up a
+ * processor. One operand of that code is `phys_base`; another, with that added, is the root table.
  * Only what the tables then prove counts.
  */
 export function* byEntryCode(

@@ -15,9 +15,9 @@ import { type LoadPlace, provedImage } from './load-place.ts';
 const windowSizeInBytes = 0x4000_0000;
 
 /**
- * The kernel whose symbols these are, if its banner lies where a place puts it: `phys_base` is read
- * from the variable of that name, the KASLR offset is the rest of the distance, and both count only
- * where the image's own tables agree. A banner alone gives a remark.
+ * The kernel of these symbols, if its banner lies where this load address puts it. `phys_base` is
+ * read from the variable of that name; the KASLR offset is the rest of the distance. Both count
+ * only where the image's own tables agree. A banner alone yields a remark.
  */
 export function bySymbols(
   dump: Dump,
@@ -60,7 +60,7 @@ export function bySymbols(
   if (image === undefined) {
     return {
       kind: 'remark',
-      because: `a banner lies at ${hex(bannerAt)} as in ${symbols.from}, but no page tables where that has them: a copy, or another kernel`,
+      because: `a banner lies at ${hex(bannerAt)} as in ${symbols.from}, but its page tables are not where that file has them: a copy, or another kernel`,
       at: [{ physicalAddress: bannerAt }],
     };
   }
@@ -77,7 +77,7 @@ export function bySymbols(
     },
     because:
       `with ${symbols.from} the banner lies at ${hex(bannerAt)} and phys_base, ${hex(physBase ?? 0)}, at ${hex(variable ?? 0)}: ` +
-      `the image is ${hex(place.loadDelta)} from where it was linked to be`,
+      `the image is ${hex(place.loadDelta)} above its link-time load address`,
     at: [
       { physicalAddress: bannerAt },
       { physicalAddress: variable ?? 0 },

@@ -1,21 +1,20 @@
 import type { Dump, MappedRun } from '@vmcorekit/core';
 import { type KernelImage, kernelImageThrough } from '@vmcorekit/linux';
 
-/** One place where a kernel image may have been loaded. */
+/** One address where a kernel image may have been loaded. */
 export interface LoadPlace {
   /**
-   * How far the image was moved from where it was linked to be loaded: `phys_base` plus the KASLR
-   * offset.
+   * The distance of the image from its link-time load address: `phys_base` plus the KASLR offset.
    */
   readonly loadDelta: number;
-  /** Where `_text` would be. */
+  /** The address that `_text` would have. */
   readonly textPhysicalAddress: number;
 }
 
 /**
- * The image seen through its own root table, provided that the tables lie inside it and map its
- * start where `physBase` says. A copy of an image that never ran (for kexec, in a page cache) fails
- * this: its tables still hold the addresses it was linked for.
+ * The image seen through its own root table, if the tables lie inside it and map its start where
+ * `physBase` says. A copy of an image that never ran (for kexec, in a page cache) fails: its tables
+ * still hold link-time addresses.
  */
 export function provedImage(
   dump: Dump,

@@ -21,20 +21,20 @@ import { placeOf } from '../image-claim.ts';
 import { type KnownImage, knownImages } from '../known-images.ts';
 import { spokenVmcoreInfo } from '../vmcoreinfo-note.ts';
 
-/** Notes of another phys_base are told up to this many. */
+/** The number of reported notes with another phys_base. */
 const maxOthers = 16;
 
-/** A note, and the variable of the kernel that leads to it. */
+/** A note, and the kernel variable that leads to it. */
 interface OwnNote extends NotePointer {
   readonly info: VmcoreInfo;
   readonly claim: CandidateFinding['claim'];
 }
 
 /**
- * Of the places where a search found notes, those that a kernel's own data point to, for kernels
- * without the symbol `vmcoreinfo_note`. A process cannot forge that: the pointer lies in the image,
- * is translated through the root of a CPU or the one that the kernel's code names, and code of the
- * kernel loads it. Where several notes are pointed to and differ, none counts.
+ * Of the notes that a search found, those that a kernel's own data point to, for kernels without
+ * the symbol `vmcoreinfo_note`. A process cannot forge this. The pointer lies in the image. It is
+ * translated through the root of a CPU, or the one that the kernel's code names. Kernel code loads
+ * it. Where several different notes are pointed to, none counts.
  */
 export function* byData(
   context: HeuristicContext,
@@ -59,7 +59,7 @@ function* ofKernel(
 ): Generator<Finding, void, void> {
   const { imageOffset, runs } = known.image;
   const { layout } = kernel.dump;
-  // Before Linux 4.10 a note says no phys_base.
+  // Before Linux 4.10, a note has no phys_base.
   const ofThis = own.filter(({ claim }) => (claim.imageOffset ?? imageOffset) === imageOffset);
   const [note, ...more] = distinct(ofThis);
   if (more.length > 0) {
@@ -90,12 +90,14 @@ function* ofKernel(
   }
 }
 
-/** One of each text. */
+/** One note for each text. */
 function distinct(notes: readonly OwnNote[]): OwnNote[] {
   return [...new Map(notes.map((note) => [note.info.text, note])).values()];
 }
 
-/** The kernel through a root that no process can have made; undefined where none is known. */
+/**
+ * The kernel through a root that no process can have made; undefined where no such root is known.
+ */
 function* throughOwnRoot(
   { reachedByCpu }: KnownImage,
   kernel: KernelView,
@@ -130,7 +132,7 @@ function* ownNotes(
   });
 }
 
-/** The start of the text, which kallsyms name even where they hold functions only. */
+/** The start of the text. Kallsyms name it even where they hold functions only. */
 function hasItsSymbols({ symbols }: KernelView, info: VmcoreInfo): boolean {
   const told = info.symbol('_stext');
   const actual = symbols.find('_stext')?.address;

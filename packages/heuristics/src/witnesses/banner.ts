@@ -9,14 +9,14 @@ import {
 } from '@vmcorekit/core';
 import { chooseBanner, type FoundBanner, findBanners, kernelFacts } from '@vmcorekit/linux';
 
-/** An image holds two at most; a hostile one as many as it likes. */
+/** An image holds at most two; a hostile one any number. */
 const maxBanners = 16;
 
 /**
- * Reads `linux_banner` through the candidate's page tables, at the address the kernel's own symbols
- * give. Where they give none, the read-only data are searched: whole banners of one kernel count
- * there, but say less. PTI's user halves map the entry code, but neither symbols nor banner: they
- * fall silent here.
+ * Reads `linux_banner` through the candidate's page tables, at the address that the kernel's own
+ * symbols give. Without such an address it searches the read-only data. Whole banners of a single
+ * kernel count there, but prove less. PTI's user halves map the entry code, but neither symbols nor
+ * banner, so this witness says nothing about them.
  */
 export const banner: Witness = {
   name: 'banner',
@@ -97,8 +97,8 @@ function* bySearch(
 }
 
 /**
- * Another release claimed for the same place is of another kernel, or a lie: worth a line, and no
- * reason to doubt the page tables.
+ * A claim of another release for the same place is about another kernel, or a lie. It gets a line
+ * in the report, and is no reason to doubt the page tables.
  */
 function* disagreement(
   claim: KernelClaim,

@@ -2,9 +2,9 @@ import { hex, type Testimony, tryRead, type Witness } from '@vmcorekit/core';
 import { captureSignOf, crashSignOf, type RoleSign } from '@vmcorekit/linux';
 
 /**
- * What part a kernel plays, by its own variables: one that was given an old kernel's memory is a
- * capture kernel, one with a sign of a crash has crashed, and `crashk_res` is where its capture
- * kernel may be. Where damage hides such a sign, the role is `unknown`. Says nothing of where the
+ * The role of a kernel, by its own variables. One that was given an old kernel's memory is a
+ * capture kernel. One with a sign of a crash has crashed. `crashk_res` is where its capture kernel
+ * may be. Where damage hides such a sign, the role is `unknown`. Says nothing about where the
  * kernel lies. Source: Linux, include/linux/ioport.h.
  */
 export const kernelRole: Witness = {

@@ -7,12 +7,12 @@ import {
 } from '@vmcorekit/core';
 import { isInWritableRun, physicalAddressIn } from '@vmcorekit/linux';
 
-/** More than Linux links into its root. */
+/** More entries than Linux links into its root. */
 const maxLinkedTables = 8;
 
 /**
- * Whether all that a root leads to lies where the image's own tables would if the image were loaded
- * where its addresses say: the kernel moves only the tables that it boots with, and fills this one
+ * Whether all targets of a root lie where the image's own tables would be if the image were loaded
+ * at its link address. The kernel adjusts only the tables that it boots with, and fills this one
  * later. Source: Linux, arch/x86/kernel/head64.c (__startup_64 moves early_top_pgt,
  * x86_64_start_kernel fills init_top_pgt).
  */
@@ -40,7 +40,7 @@ export function isAsLinked(
   );
 }
 
-/** The table that cannot be read on the way to an address, if there is one. */
+/** The table on the way to an address that cannot be read, if there is one. */
 function unreadableTable(
   mmu: Mmu,
   memory: PhysicalMemory,

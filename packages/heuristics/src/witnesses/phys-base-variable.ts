@@ -11,8 +11,8 @@ import { findPhysBaseInCode, physBaseVariableOf } from '@vmcorekit/linux';
 /**
  * Reads the kernel's own `phys_base` through the candidate's page tables. The kernel computes
  * physical addresses with it, so it cannot be wrong in a kernel that ran. Where no symbol names it
- * (kallsyms without data, or none), the code that uses it does. Source: Linux,
- * arch/x86/kernel/head_64.S; it has the name on x86-64 only.
+ * (kallsyms without data, or none), the code that uses it shows its place. Source: Linux,
+ * arch/x86/kernel/head_64.S; only x86-64 has this name.
  */
 export const physBaseVariable: Witness = {
   name: 'phys-base-variable',
@@ -54,8 +54,8 @@ function* bySymbol(kernel: KernelView, claim: KernelClaim): Generator<Testimony,
 }
 
 /**
- * Says nothing of another value: what was taken for the variable may be another operand. Without a
- * symbol it is the page tables' own word.
+ * Ignores any other value, because the variable may be another operand. Without a symbol, the page
+ * tables alone vouch for it.
  */
 function* byCode(
   kernel: KernelView,

@@ -2,9 +2,9 @@ import type { KernelClaim, KernelView, SymbolTable, Testimony, Witness } from '@
 import { matchSymbols } from '../symbol-match.ts';
 
 /**
- * Compares the symbol files the user gave with the kernel seen through the candidate's page tables.
- * A match proves the KASLR offset; a file of another kernel is named, and speaks no further (the
- * dump may hold several kernels, so it is no reason to doubt this one).
+ * Compares the user's symbol files with the kernel seen through the candidate's page tables. A
+ * match proves the KASLR offset. A file of another kernel is reported and has no other effect: the
+ * dump may hold several kernels, so it is no reason to doubt this one.
  */
 export const symbolFiles: Witness = {
   name: 'symbol-files',
@@ -53,6 +53,6 @@ function* testimonyOf(
         stance: 'for',
         strength: 'proof',
         claim: file.addresses === 'link' ? { kaslrOffset: match.offset } : {},
-        because: `${file.from} has every symbol at one distance from where the kernel has it, its banner too`,
+        because: `${file.from} has every symbol at one distance from the kernel's own, and so its banner`,
       };
 }

@@ -14,10 +14,10 @@ import { kernelImageThrough } from '@vmcorekit/linux';
 import { isAsLinked } from './linked-root.ts';
 
 /**
- * The kernel's own root table, by its symbol and the image offset, must lead to the tables that the
- * candidate is seen through. A CPU mostly uses a process's root, so it is the top entry for the
- * image that is compared, which all roots of a kernel share, not the address; where even that
- * differs (a user half of page-table isolation), what the two map. Source: Linux,
+ * The kernel's own root table, found by its symbol and the image offset, must lead to the tables
+ * through which the candidate is seen. A CPU mostly uses a process's root. So the witness compares
+ * the top entry for the image, which all roots of a kernel share, and not the address. Where even
+ * that differs (a user half of page-table isolation), it compares what the two map. Source: Linux,
  * arch/x86/mm/pgtable.c (pgd_ctor copies the kernel's entries),
  * Documentation/admin-guide/kdump/vmcoreinfo.rst.
  */
@@ -42,8 +42,8 @@ interface NamedTable {
 }
 
 /**
- * Where the table is, by the kernel's symbols, or else by a VMCOREINFO note that speaks of this
- * very candidate.
+ * The address of the table: by the kernel's symbols, else by a VMCOREINFO note about this very
+ * candidate.
  */
 function rootTableOf(
   { layout, vmcoreinfo }: Dump,
@@ -111,12 +111,12 @@ function* compare(
       stance: 'for',
       strength: 'hint',
       claim: {},
-      because: `${name} at ${hex(table)} is as it was linked: the kernel only began to boot`,
+      because: `${name} at ${hex(table)} still has its link-time contents: the kernel has only begun to boot`,
     };
     return;
   }
-  // A root without even an entry for the image is a page that was lost or wiped, which speaks of no
-  // other kernel.
+  // A root without any entry for the image is a page that was lost or wiped. It is no evidence of
+  // another kernel.
   const { start } = dump.layout?.imageWindow(roots[0] ?? null) ?? { start: virtualAddress };
   const isWiped = roots.every((each) => topTable(mmu, memory, each, start) === 'nothing');
   const place =
@@ -128,11 +128,11 @@ function* compare(
     stance: 'against',
     strength: from === 'symbols' && !isWiped ? 'strong' : 'weak',
     claim: {},
-    because: `${name} would lie at ${hex(table)}, but what is there maps ${isWiped ? 'nothing' : 'no image'} at ${place}`,
+    because: `${name} should be at ${hex(table)}, but the table there maps ${isWiped ? 'nothing' : 'no image'} at ${place}`,
   };
 }
 
-/** What a root's own entry for an address leads to: a table, nothing, or what cannot be told. */
+/** The target of a root's own entry for an address: a table, nothing, or unknown. */
 function topTable(
   mmu: Mmu,
   memory: PhysicalMemory,

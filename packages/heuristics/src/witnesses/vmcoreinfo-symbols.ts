@@ -9,15 +9,15 @@ import {
 import { isOffsetProved, ownVmcoreInfo, textFacts, vmcoreInfoClaim } from '@vmcorekit/linux';
 
 /**
- * Symbols that VMCOREINFO names with their own addresses (`mem_section` is a pointer's value) and
- * that kallsyms has too.
+ * Symbols that VMCOREINFO gives with their own addresses (`mem_section` is a pointer's value), and
+ * that kallsyms also has.
  */
 const compared = ['_stext', 'init_uts_ns', 'init_top_pgt'] as const;
 
 /**
- * Compares the VMCOREINFO that the kernel itself points to (so no copy elsewhere can stand in) with
- * its symbols and with the candidate. That proves the KASLR offset, which nothing else in memory
- * states.
+ * Compares the VMCOREINFO that the kernel itself points to (so no copy elsewhere can replace it)
+ * with the kernel's symbols and with the candidate. That proves the KASLR offset, which nothing
+ * else in memory states.
  */
 export const vmcoreInfoSymbols: Witness = {
   name: 'vmcoreinfo-symbols',
@@ -61,8 +61,8 @@ export const vmcoreInfoSymbols: Witness = {
       return;
     }
     const { kaslrOffset, ...rest } = vmcoreInfoClaim(info, dump);
-    // Where the symbols have it: the note's `_stext` bears them out, whatever the kernel was linked
-    // for.
+    // The text lies where the symbols put it. The note's `_stext` confirms them, whatever link
+    // address the kernel has.
     const text = textFacts(kernel);
     const isProved = isOffsetProved(
       kernel,
@@ -71,7 +71,7 @@ export const vmcoreInfoSymbols: Witness = {
       text.textVirtualAddress ?? info.symbol('_stext') ?? 0n,
     );
     const sure = kaslrOffset === undefined || !isProved ? rest : { ...rest, kaslrOffset };
-    const because = `VMCOREINFO at vmcoreinfo_note says ${spoken(info, agreeing)}`;
+    const because = `VMCOREINFO at vmcoreinfo_note ${spoken(info, agreeing, kernel.symbols)}`;
     yield {
       ...told,
       stance: 'for',
@@ -85,7 +85,7 @@ export const vmcoreInfoSymbols: Witness = {
         stance: 'for',
         strength: 'strong',
         claim: { kaslrOffset },
-        because: `${because}, which is not the usual, and nothing proves it`,
+        because: `${because}; this KASLR offset is unusual, and nothing proves it`,
       };
     }
   },
@@ -103,7 +103,7 @@ function contradiction(
     const told = info.symbol(name);
     const actual = symbols.find(name)?.address;
     if (told !== undefined && actual !== undefined && told !== actual) {
-      return `VMCOREINFO at vmcoreinfo_note has ${name} at ${hex(told)}, ${symbols.from} has it at ${hex(actual)}`;
+      return `VMCOREINFO at vmcoreinfo_note has ${name} at ${hex(told)}, but ${symbols.from} has it at ${hex(actual)}`;
     }
   }
   return undefined;
@@ -113,10 +113,13 @@ function physBaseOf(info: VmcoreInfo): KernelClaim {
   return info.physBase === undefined ? {} : { physBase: info.physBase };
 }
 
-function spoken(info: VmcoreInfo, agreeing: readonly string[]): string {
-  return [
+function spoken(info: VmcoreInfo, agreeing: readonly string[], { from }: SymbolTable): string {
+  const numbers = [
     ...(info.physBase === undefined ? [] : [`phys_base ${hex(info.physBase)}`]),
     ...(info.kernelOffset === undefined ? [] : [`KERNELOFFSET ${hex(info.kernelOffset)}`]),
-    ...agreeing.map((name) => `${name} where the symbols have it`),
-  ].join(', ');
+  ];
+  return [
+    ...(numbers.length === 0 ? [] : [`says ${numbers.join(', ')}`]),
+    ...(agreeing.length === 0 ? [] : [`has the addresses of ${from} for ${agreeing.join(', ')}`]),
+  ].join(' and ');
 }

@@ -183,7 +183,7 @@ describe('cr3-walk', () => {
     {
       what: 'left out',
       lose: 'excluded',
-      says: 'lies in memory that the file does not hold, for it was left out',
+      says: 'lies in memory that was left out of the file',
     },
   ] as const;
   for (const { what, lose, says } of losses) {
@@ -220,7 +220,7 @@ describe('cr3-walk', () => {
   it('takes a page of zeros for no root', () => {
     const findings = findingsOf(cr3Walk, dumpOf(emptyMemory(), { cr3: [0x3000000] }));
     expect(findings.map(({ because }) => because)).to.deep.equal([
-      'CPU 0: CR3 0x3000000 lies in a page of zeros, which are no tables',
+      'CPU 0: CR3 0x3000000 lies in a page of zeros, which is no table',
     ]);
   });
 
@@ -237,7 +237,7 @@ describe('cr3-walk', () => {
         ({ because }) => because,
       );
     expect(walked(text)).to.deep.equal([
-      `CPU 0: CR3 0x3000000 does not map ${hex(text)}, where the CPU runs: its tables are not there`,
+      `CPU 0: CR3 0x3000000 does not map ${hex(text)}, where the CPU runs: the tables there are not its own`,
     ]);
     expect(walked(0x123n)).to.deep.equal(['CPU 0: CR3 0x3000000 maps no kernel image']);
   });
@@ -272,7 +272,7 @@ describe('cr3-walk', () => {
     );
   });
 
-  it('claims the truth, the truth in part, or nothing, wherever one entry of the tables is damaged', () => {
+  it('claims the truth, part of it, or nothing, for any one damaged table entry', () => {
     const memory = emptyMemory();
     const kernel = kernelIn(memory);
     const damage = fc.record({

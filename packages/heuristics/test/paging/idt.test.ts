@@ -36,7 +36,7 @@ function linkSymbols(kernel: BuiltLinuxKernel, shift: number = 0): SymbolTable {
 }
 
 describe('idt', () => {
-  it('gives phys_base by where the first handler lies, and nothing more, where no symbols can be had', () => {
+  it('gives only phys_base, by the first handler, where there are no symbols', () => {
     const memory = emptyMemory();
     const kernel = kernelIn(memory, { kallsyms: null });
     const found = candidatesOf(idt, dumpWithIdt(memory, kernel));
@@ -76,7 +76,7 @@ describe('idt', () => {
     expect(withSymbols?.claim).not.to.have.property('kaslrOffset');
   });
 
-  it('believes no kallsyms of functions only where another handler differs, or too few are there', () => {
+  it('rejects function-only kallsyms if another handler differs or too few are there', () => {
     for (const lengthInBytes of [7, 16 * 13]) {
       const memory = emptyMemory();
       const kernel = kernelIn(memory, { hasOnlyTextSymbols: true });
@@ -117,7 +117,7 @@ describe('idt', () => {
     expect(found?.claim.root?.tableAddress).to.equal(kernelHalf);
   });
 
-  it('finds nothing where the gate is not present, leads out of the image, or cannot be read', () => {
+  it('finds nothing for a gate that is absent, unreadable, or leads out of the image', () => {
     const memory = emptyMemory();
     const kernel = kernelIn(memory, { kallsyms: null });
     const idtBase = kernel.symbols.get('idt_table') ?? 0n;

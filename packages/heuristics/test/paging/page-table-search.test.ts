@@ -36,7 +36,7 @@ describe('page-table-search', () => {
       ]);
     });
 
-    it(`takes no text from a user's half of page-table isolation at ${levels} levels, though it comes first`, () => {
+    it(`takes no text from a user's half of ${levels}-level tables, though it comes first`, () => {
       const memory = emptyMemory();
       const kernel = kernelIn(memory, { levels });
       const { kernelHalf } = addIsolatedProcess(memory, kernel, 0x9c000, 0x3100000);
@@ -93,7 +93,7 @@ describe('page-table-search', () => {
     ).to.deep.equal([physBase]);
   });
 
-  it('ends without an untyped error, and claims nothing certain, whatever tables a hostile guest builds', () => {
+  it('ends without an untyped error or a certain claim on any hostile tables', () => {
     const entry = fc.record({
       page: fc.integer({ min: 0, max: 5 }),
       index: fc.constantFrom(256, 509, 510, 511),

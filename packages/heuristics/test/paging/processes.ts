@@ -9,7 +9,7 @@ export function addProcess(memory: SparseMemory, kernel: BuiltLinuxKernel, root:
 }
 
 /**
- * A process under page-table isolation: the kernel's half at an even page, and behind it the
+ * A process under page-table isolation: the kernel's half at an even page, and after it the
  * user's, which maps only the entry text, through tables of its own from `tablesFrom` on.
  */
 export function addIsolatedProcess(

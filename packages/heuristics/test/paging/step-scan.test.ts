@@ -60,7 +60,7 @@ describe('step-scan without a symbol file', () => {
     expect(candidatesOf(stepScan, dumpOf(memory))).to.deep.equal([]);
   });
 
-  it('does not read outside the range it is told', () => {
+  it('does not read outside its range', () => {
     const memory = emptyMemory();
     const kernel = kernelIn(memory);
     const loadDelta = physBase + kaslrOffset;
@@ -108,7 +108,7 @@ describe('step-scan without a symbol file', () => {
 });
 
 describe('step-scan with a symbol file', () => {
-  it('reads phys_base from the variable and proves the KASLR offset by the rest of the distance', () => {
+  it('reads phys_base from the variable, and the KASLR offset from the distance', () => {
     const memory = emptyMemory();
     const kernel = kernelIn(memory);
 
@@ -129,7 +129,7 @@ describe('step-scan with a symbol file', () => {
     expect(found[0]).not.to.have.property('assumes');
   });
 
-  it('does not believe a copy of the image, whose variable is that of a kernel elsewhere', () => {
+  it('rejects a copy of the image, whose variable belongs to a kernel elsewhere', () => {
     const memory = emptyMemory();
     const kernel = kernelIn(memory);
     const start = kernel.physical(text);

@@ -26,7 +26,7 @@ function symbolsOf(
 }
 
 describe('witness table-root', () => {
-  it("speaks for a candidate seen through a process's tables, naming the kernel's own root", () => {
+  it("speaks for a candidate through a process's tables, by the kernel's own root", () => {
     const memory = emptyMemory();
     const kernel = kernelIn(memory);
     const [said] = testimonies(dumpOf(memory), {
@@ -75,7 +75,7 @@ describe('witness table-root', () => {
     expect(said).to.include({ stance: 'against', strength: 'weak' });
   });
 
-  it('takes the place from VMCOREINFO where there are no symbols, and then denies only weakly', () => {
+  it('takes the place from VMCOREINFO without symbols, and then denies only weakly', () => {
     const memory = emptyMemory();
     const kernel = kernelIn(memory);
     const [right] = testimonies(dumpOf(memory, { vmcoreinfo: kernel.vmcoreInfo }), {

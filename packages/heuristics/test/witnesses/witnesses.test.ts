@@ -84,7 +84,7 @@ describe('the witnesses', () => {
     expect(verdict.kernel).to.equal(null);
   });
 
-  it('are less sure of a kernel without symbols, and leave null what only symbols prove', async () => {
+  it('are less sure without symbols, and leave null what only symbols prove', async () => {
     const verdict = await judged({ kallsyms: null });
     expect(verdict.confidence).to.equal('probable');
     expect(verdict.kernel).to.deep.include({
@@ -103,7 +103,7 @@ describe('witness phys-base-variable', () => {
     expect(verdict.kernel).to.equal(null);
   });
 
-  it('makes a kernel certain whose kallsyms name functions only, by the code that uses the variable', async () => {
+  it('makes a kernel certain by the code that uses the variable, with no data symbols', async () => {
     const verdict = await judged({
       hasOnlyTextSymbols: true,
       hasWeakBanner: true,
@@ -177,7 +177,7 @@ describe('witness banner', () => {
     expect(verdict.kernel).to.include({ release: '6.9.1-test', banner: kernel.banner });
   });
 
-  it('knows the release by the banner without a build number alone, and claims no banner', async () => {
+  it('takes only the release from a banner without build number, and no banner', async () => {
     const memory = emptyMemory();
     const kernel = kernelIn(memory, { kallsyms: null, hasWeakBanner: true });
     memory.write(kernel.physical(kernel.symbols.get('linux_banner') ?? 0n), new Uint8Array(200));
@@ -236,7 +236,7 @@ describe('witness vmcoreinfo-symbols', () => {
     expect(rowsBy(verdict, 'vmcoreinfo-symbols')).to.deep.equal({ for: 0, against: 1 });
   });
 
-  it('leaves the KASLR offset null where the kernel’s own VMCOREINFO names an impossible one', async () => {
+  it('leaves the KASLR offset null where the kernel’s VMCOREINFO has an impossible one', async () => {
     for (const KERNELOFFSET of ['27e00001', 'fffffffff0000000', '40000000']) {
       const verdict = await judged({ vmcoreInfo: { KERNELOFFSET } });
       expect(verdict.kernel).to.deep.include({ physBase, kaslrOffset: null });
@@ -279,7 +279,7 @@ describe('witness vmcoreinfo-symbols', () => {
       vmcoreInfoSymbols.testify(contextFor(dump), { claim: placeAt(physBase), kernel }),
     );
     expect(said.at(-1)).to.deep.include({ claim: { kaslrOffset: denied }, strength: 'strong' });
-    expect(said.at(-1)?.because).to.match(/, which is not the usual, and nothing proves it$/);
+    expect(said.at(-1)?.because).to.match(/; this KASLR offset is unusual, and nothing proves it$/);
   });
 });
 
@@ -394,7 +394,7 @@ describe('witness kernel-role', () => {
     expect(said).to.deep.equal([]);
   });
 
-  it('does not call a kernel running whose panic_cpu is lost, and whose log tells of a panic', async () => {
+  it('does not call a kernel running if panic_cpu is lost and its log has a panic', async () => {
     const memory = emptyMemory();
     const { root, symbols, physical } = kernelIn(memory, { variables: { ...log, panic_cpu: 1n } });
     memory.write(logAt, latin1Bytes('Kernel panic - not syncing: sysrq'));
@@ -403,7 +403,7 @@ describe('witness kernel-role', () => {
     expect(verdict.kernel?.role).to.equal('unknown');
   });
 
-  it('does not know the role where symbols do not name panic_cpu and the log tells of a panic', () => {
+  it('does not know the role if symbols lack panic_cpu and the log has a panic', () => {
     const memory = emptyMemory();
     const { root, symbols } = kernelIn(memory, { variables: { ...log, panic_cpu: 1n } });
     memory.write(logAt, latin1Bytes('Kernel panic - not syncing: sysrq'));
