@@ -17,15 +17,6 @@ function blocks(language: string): string[] {
 }
 
 describe('docs/configuration.md', () => {
-  it('shows configurations that are valid', async () => {
-    const files = Object.fromEntries(blocks('yaml').map((text, index) => [`${index}.yaml`, text]));
-    const folder = folderWith(files);
-    for (const given of Object.keys(files)) {
-      expect((await loadConfiguration({ folder, env: {}, given })).files).to.have.lengthOf(1);
-    }
-    expect(files).to.have.property('0.yaml');
-  });
-
   it('shows code that runs', async () => {
     const [code = ''] = blocks('js');
     const here = dirname(fileURLToPath(import.meta.resolve('@vmcorekit/config')));

@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { BufferSource } from '@vmcorekit/core';
 import { expect } from 'chai';
 import * as library from 'vmcorekit';
@@ -57,16 +56,6 @@ describe('the library', () => {
       (thrown: unknown) => thrown,
     );
     expect(error).to.have.property('code', 'io');
-  });
-
-  it('is used in the README as it can be used', () => {
-    const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
-    const [, example = ''] = /```js\n(.*?)```/s.exec(readme) ?? [];
-    const script = new URL('readme-example.mjs', import.meta.url);
-    writeFileSync(script, example);
-    const output = execFileSync(process.execPath, [script.pathname, path], { encoding: 'utf8' });
-    expect(output).to.match(/^certain -0x25600000 0x27e00000\n/);
-    expect(output).to.include('cr3-walk: ');
   });
 });
 
