@@ -46,18 +46,24 @@ function runAll({ path }: Document, blocks: readonly Block[]): void {
     file !== undefined &&
     run.some((other) => other.file !== file && other.text.includes(compiled(file)));
 
+  const script = async (block: Block, name: string) => {
+    printed = '';
+    printed = isUsed(block) ? '' : await runScript(bench.folder, name);
+  };
+
   const runners: Readonly<Record<string, (block: Block) => Promise<void> | void>> = {
     async sh({ text, status }) {
+      printed = '';
       expect(strangersIn(text), 'programs that need a <!-- not run: … -->').to.deep.equal([]);
       const outcome = await runShell(text, bench.folder);
       expect(outcome.status, outcome.stderr + outcome.stdout).to.equal(status);
       printed = outcome.stdout;
     },
     async js(block) {
-      printed = isUsed(block) ? '' : await runScript(bench.folder, fileOf(block));
+      await script(block, fileOf(block));
     },
     async ts(block) {
-      printed = isUsed(block) ? '' : await runScript(bench.folder, compiled(fileOf(block)));
+      await script(block, compiled(fileOf(block)));
     },
     text({ text }) {
       const isShown = matchesOutput(printed, text);

@@ -26,7 +26,7 @@ export function blocksOf(document: string): Block[] {
     const before = document.slice(0, match.index);
     const remarks = remarksBefore(before);
     const remark = (pattern: RegExp) =>
-      remarks.map((text) => pattern.exec(text)?.[1]).find((found) => found !== undefined);
+      remarks.map((each) => pattern.exec(each)?.[1]).find((found) => found !== undefined);
     return {
       line: before.split('\n').length,
       language,
