@@ -12,7 +12,7 @@ const usage = `usage: npm run lab -- NAME... | --all | --list | check [NAME...] 
   --out DIR        where to (default: .lab in the current folder)
   --missing        leave out guests that are there already
   check [NAME...]  ask vmcorekit about every dump and hold its answers against the truth
-  --markdown FILE  write the table there too
+  --write FOLDER   write support-matrix.md and support-matrix.json there
   mend NAME...     have vmcorekit repair these guests' dumps, and makedumpfile make more of the repaired ones
   trim NAME...     make fixtures of these guests: small dumps of the pages that matter, in fixtures/
   --help           show this
@@ -26,7 +26,7 @@ async function main(): Promise<number> {
       all: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
       missing: { type: 'boolean', default: false },
-      markdown: { type: 'string' },
+      write: { type: 'string' },
       out: { type: 'string', default: '.lab' },
     },
   });
@@ -41,7 +41,7 @@ async function main(): Promise<number> {
   }
   if (first === 'check') {
     const names = rest.length > 0 ? rest : undefined;
-    return checkGuests({ names, outputFolder: values.out, markdownFile: values.markdown });
+    return checkGuests({ names, outputFolder: values.out, writeFolder: values.write });
   }
   if (first === 'mend') {
     return mendGuests(rest, values.out);

@@ -1,5 +1,5 @@
 import type { Outcome } from '@vmcorekit/lab/check/judge';
-import { type Cell, isUnacceptable, showMatrix } from '@vmcorekit/lab/check/matrix';
+import { type Cell, isUnacceptable, matrixJson, showMatrix } from '@vmcorekit/lab/check/matrix';
 import { expect } from 'chai';
 
 function cell(column: string, outcome: Outcome, because = ''): Cell {
@@ -9,17 +9,48 @@ function cell(column: string, outcome: Outcome, because = ''): Cell {
 const facts = { date: '2026-01-02', versions: new Map([['QEMU', '7.2']]) };
 
 describe('the support matrix', () => {
-  it('has a row a dump and a column a way of asking', () => {
+  it('has a row a guest and a column a format, of the command as users run it', () => {
     const table = showMatrix(
-      [cell('default', 'right'), cell('header', 'none'), cell('idt', 'partial')],
+      [
+        cell('default', 'right'),
+        cell('idt', 'none'),
+        { ...cell('default', 'partial'), format: 'kdump-zlib' },
+      ],
       facts,
     );
-    expect(table).to.match(/^\| guest \| format \| default \| header \| idt +\|$/m);
-    expect(table).to.match(/^\| la57 +\| elf +\| right +\| none +\| part +\|$/m);
+    expect(table).to.match(/^\| guest \| elf +\| kdump-zlib \|$/m);
+    expect(table).to.match(/^\| la57 +\| right \| part +\|$/m);
     expect(table)
       .to.contain('Not one is wrong.')
       .and.to.contain('- QEMU: 7.2')
       .and.to.contain('on 2026-01-02');
+  });
+
+  it('counts together the formats that hardly a guest has', () => {
+    const usual = ['a', 'b', 'c'].map((guest) => ({ ...cell('default', 'right'), guest }));
+    const rare = ['x', 'y', 'z'].map((format, index) => ({
+      ...cell('default', index === 0 ? 'none' : 'right'),
+      guest: 'b',
+      format,
+    }));
+    const table = showMatrix([...usual, ...rare], facts);
+    expect(table).to.match(/^\| guest \| elf +\| other formats +\|$/m);
+    expect(table).to.match(/^\| a +\| right +\| +\|$/m);
+    expect(table).to.match(/^\| b +\| right +\| 1 none, 2 right +\|$/m);
+  });
+
+  it('has every way of asking as JSON, a row a line', () => {
+    const text = matrixJson([cell('default', 'right'), cell('idt', 'wrong', 'role')], facts);
+    expect(JSON.parse(text)).to.deep.equal({
+      schema: 1,
+      date: '2026-01-02',
+      versions: { QEMU: '7.2' },
+      rows: [{ guest: 'la57', format: 'elf', outcomes: { default: 'right', idt: 'wrong' } }],
+      complaints: [{ guest: 'la57', format: 'elf', column: 'idt', because: 'role' }],
+    });
+    expect(text.split('\n')).to.include(
+      '{"guest":"la57","format":"elf","outcomes":{"default":"right","idt":"wrong"}}',
+    );
   });
 
   it('repeats below the table what is wrong, with the reason', () => {

@@ -1,19 +1,19 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { systemMapFileName } from '../truth/system-map.ts';
 import type { Truth } from '../truth/truth.ts';
 import { checkGuest } from './check-guest.ts';
 import { inParallel } from './in-parallel.ts';
-import { type Cell, isUnacceptable, showMatrix } from './matrix.ts';
+import { type Cell, isUnacceptable, matrixJson, showMatrix } from './matrix.ts';
 import { listHeuristics, vmcorekitVersion } from './vmcorekit.ts';
 
 export interface CheckRequest {
   readonly outputFolder: string;
   /** Only these guests; absent: every one that has a truth. */
   readonly names: readonly string[] | undefined;
-  /** Where the table is written too. */
-  readonly markdownFile: string | undefined;
+  /** Where the table is written too, as Markdown and as JSON. */
+  readonly writeFolder: string | undefined;
 }
 
 /**
@@ -38,14 +38,17 @@ export async function checkGuests(request: CheckRequest): Promise<number> {
     return ofGuest;
   });
   const cells = (await inParallel(tasks, availableParallelism())).flat();
-  const table = showMatrix(cells, {
+  const facts = {
     date: new Date().toISOString().slice(0, 10),
     versions: await listVersions(truths),
-  });
+  };
+  const table = showMatrix(cells, facts);
   process.stdout.write(table);
-  if (request.markdownFile !== undefined) {
-    mkdirSync(dirname(resolve(request.markdownFile)), { recursive: true });
-    writeFileSync(request.markdownFile, table);
+  if (request.writeFolder !== undefined) {
+    const folder = resolve(request.writeFolder);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'support-matrix.md'), table);
+    writeFileSync(join(folder, 'support-matrix.json'), matrixJson(cells, facts));
   }
   return cells.some(isUnacceptable) ? 1 : 0;
 }
