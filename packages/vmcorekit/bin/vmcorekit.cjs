@@ -13,9 +13,11 @@ if (!existsSync(bundle)) {
   process.setSourceMapsEnabled(true);
   void import('../dist/main.js');
 } else {
-  const { run } = require('./load-bundle.cjs').loadBundle(bundle, `${bundle}.cache`);
-  if (process.argv[2] === 'probe') {
+  const words = process.argv.slice(2);
+  // First of all: V8 refuses code that was compiled under other flags.
+  if (words[0] === 'probe') {
     require('./optimize-late.cjs').optimizeLate();
   }
-  run();
+  const folder = require('./user-cache-folder.cjs').userCacheFolder(process.env, process.platform);
+  require('./load-bundle.cjs').loadBundle(bundle, folder, words).run();
 }
