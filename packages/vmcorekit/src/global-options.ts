@@ -1,10 +1,20 @@
-import { fileValue, flag, type OptionSpec, type OptionTable } from './arguments/option-spec.ts';
+import {
+  choice,
+  fileValue,
+  flag,
+  type OptionSpec,
+  type OptionTable,
+} from './arguments/option-spec.ts';
+
+const colorChoices = ['auto', 'always', 'never'] as const;
+export type ColorChoice = (typeof colorChoices)[number];
 
 export interface GlobalOptions {
   readonly help: boolean;
   readonly version: boolean;
   readonly json: boolean;
   readonly debug: boolean;
+  readonly color: ColorChoice;
   readonly 'no-color': boolean;
   readonly quiet: boolean;
   readonly config: string | undefined;
@@ -17,7 +27,8 @@ export const globalOptions: OptionTable & {
 } = {
   json: flag('answer in JSON, one object a line'),
   quiet: flag('no progress on stderr, only errors', 'q'),
-  'no-color': flag('no colour, also on a terminal (so does NO_COLOR in the environment)'),
+  color: choice('WHEN', 'use colours: auto (on a terminal), always, never', colorChoices),
+  'no-color': flag('the same as --color=never'),
   debug: flag('show the stack trace of an error, and where the code of a plug-in failed'),
   config: fileValue('use this configuration, instead of those found'),
   'no-config': flag('use no configuration'),

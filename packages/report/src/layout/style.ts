@@ -8,7 +8,7 @@ export interface Style {
   readonly good: Paint;
   readonly doubtful: Paint;
   readonly bad: Paint;
-  /** Columns; infinite where the reader is a program, so that one row stays one line. */
+  /** Columns. Infinite means that each row stays on one line. */
   readonly width: number;
 }
 

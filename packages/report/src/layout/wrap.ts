@@ -1,8 +1,8 @@
 /**
- * Breaks text at spaces into lines of at most `width` characters; a word that is longer is broken
- * where it must. A no-break space holds words together, and comes out as a space. A number is never
- * broken, for half of it reads as another number: one that is longer than a line stands alone in a
- * longer one.
+ * Breaks text at spaces into lines of at most `width` characters. A no-break space holds words
+ * together and comes out as a space. A longer word is broken only outside numbers, paths, releases
+ * and build IDs: half of one reads as another, and cannot be pasted. Such a token may make a line
+ * longer than `width`.
  */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
@@ -21,20 +21,36 @@ export function wrap(text: string, width: number): string[] {
   return [...lines, line].map((one) => one.replaceAll('\u00a0', ' '));
 }
 
-const numbers = /[-+]?(?:0x[\da-f]+|\d[\da-f]*)/gi;
+/** What may be a token that is never broken; it is one where it holds a digit or a slash. */
+const tokens = /[\p{L}\p{N}_/.:@+~=-]+/gu;
 
 /**
- * Where a word of more than `width` characters is broken: there, before the number there, or after
+ * Where a word of more than `width` characters is broken: there, before the token there, or after
  * it where the word begins with it.
  */
 function breakIn(word: string, width: number): number {
   if (word.length <= width) {
     return word.length;
   }
-  for (const { index, 0: number } of word.matchAll(numbers)) {
-    if (index < width && width < index + number.length) {
-      return index > 0 ? index : number.length;
+  for (const { index, 0: token } of word.matchAll(tokens)) {
+    if (index >= width) {
+      break;
+    }
+    if (width < index + token.length && /[\d/]/.test(token)) {
+      return index > 0 ? index : token.length;
     }
   }
   return width;
+}
+
+/**
+ * The beginning of a text, at most `width` characters where its words allow. What is left out is
+ * whole words, in whose place stands an ellipsis.
+ */
+export function shorten(text: string, width: number): string {
+  if (text.length <= width) {
+    return text;
+  }
+  const [first = ''] = wrap(text, width - ' …'.length);
+  return `${first.replace(/[\s,;:(]+$/, '')} …`;
 }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { table } from '../../dist/layout/table.js';
-import { wrap } from '../../dist/layout/wrap.js';
+import { shorten, wrap } from '../../dist/layout/wrap.js';
 
 const plain = (text: string) => text;
 const style = { strong: plain, faint: plain, good: plain, doubtful: plain, bad: plain };
@@ -13,7 +13,7 @@ describe('wrapping', () => {
         const lines = wrap(text, width);
         expect(lines.join('').replaceAll(' ', '')).to.equal(text.replaceAll(/[ \u00a0]/g, ''));
         for (const line of lines.filter((one) => one.length > width)) {
-          expect(line).to.match(/^[-+]?(0x[\da-f]+|\d[\da-f]*)$/i);
+          expect(line).to.match(/^[\p{L}\p{N}_/.:@+~=-]*[\d/][\p{L}\p{N}_/.:@+~=-]*$/u);
         }
       }),
     );
@@ -25,9 +25,9 @@ describe('wrapping', () => {
       'phys_base ',
       '-0x1de00000, text',
     ]);
-    expect(wrap('--machdep=phys_base=-0x1de00000', 24)).to.deep.equal([
-      '--machdep=phys_base=',
-      '-0x1de00000',
+    expect(wrap("'--machdep':phys_base=-0x1de00000", 24)).to.deep.equal([
+      "'--machdep'",
+      ':phys_base=-0x1de00000',
     ]);
     fc.assert(
       fc.property(
@@ -42,6 +42,36 @@ describe('wrapping', () => {
           ).to.equal(text);
         },
       ),
+    );
+  });
+
+  for (const token of [
+    '/usr/lib/debug/boot/vmlinux-6.1.0-57-cloud-amd64',
+    'db3f43fad5034874490492495d552c0af6a5fabe',
+    '6.1.0-57-cloud-amd64',
+    '--machdep=phys_base=-0x1de00000',
+  ]) {
+    it(`never breaks a path, a build ID, a release or an option: ${token}`, () => {
+      for (const text of [token, `'${token}'`, `a ${token}, b`]) {
+        expect(wrap(text, 16).some((line) => line.includes(token))).to.equal(true);
+      }
+    });
+  }
+
+  it('shortens to whole words, and says that it did', () => {
+    expect(shorten('short', 5)).to.equal('short');
+    expect(shorten('CPU 0 maps 0xffffffff81000000, executable', 32)).to.equal(
+      'CPU 0 maps 0xffffffff81000000 …',
+    );
+    expect(shorten('CPU 0 maps 0xffffffff81000000, executable', 31)).to.equal('CPU 0 maps …');
+    fc.assert(
+      fc.property(fc.array(fc.nat()), fc.integer({ min: 3, max: 40 }), (numbers, width) => {
+        const all = numbers.map(String);
+        const left = shorten(all.join(' '), width).split(' ');
+        expect(
+          left.filter((each) => each !== '…').every((each) => each === '' || all.includes(each)),
+        ).to.equal(true);
+      }),
     );
   });
 

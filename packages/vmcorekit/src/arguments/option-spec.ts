@@ -56,6 +56,26 @@ export function value<Value>(
   };
 }
 
+/** One of a list of words; the first of them where the option was not given. */
+export function choice<Word extends string>(
+  placeholder: string,
+  summary: string,
+  choices: readonly [Word, ...Word[]],
+): OptionSpec<Word> {
+  return {
+    summary,
+    placeholder,
+    choices,
+    read([text], option) {
+      const word = text === undefined ? choices[0] : choices.find((each) => each === text);
+      if (word === undefined) {
+        throw new UsageError(`${option}: got '${text}', wanted ${choices.join(', ')}`);
+      }
+      return word;
+    },
+  };
+}
+
 /** The path of a file; undefined where the option was not given. */
 export function fileValue(summary: string, placeholder = 'FILE'): OptionSpec<string | undefined> {
   return value(placeholder, summary, (path) => path, { completes: 'file' });

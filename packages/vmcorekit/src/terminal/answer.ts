@@ -1,7 +1,7 @@
-import { styleText } from 'node:util';
-import { type JsonObject, jsonLine, type Paint, type Style } from '@vmcorekit/report';
+import { type JsonObject, jsonLine, type Style } from '@vmcorekit/report';
 import type { Invocation } from '../command.ts';
-import { type Io, write } from '../io.ts';
+import { write } from '../io.ts';
+import { createStyle } from './style.ts';
 
 type Asked = Pick<Invocation, 'io' | 'global'>;
 
@@ -11,7 +11,7 @@ export function answerText(
   json: () => JsonObject,
   text: (style: Style) => string,
 ): string {
-  return global.json ? jsonLine(json()) : text(createStyle(io, global['no-color']));
+  return global.json ? jsonLine(json()) : text(createStyle(io, global));
 }
 
 /** Writes the answer of a command to stdout. */
@@ -21,20 +21,4 @@ export async function writeAnswer(
   text: (style: Style) => string,
 ): Promise<void> {
   await write(asked.io.stdout, answerText(asked, json, text));
-}
-
-/** Colours only a terminal, unless NO_COLOR (not empty) or the option forbids it. */
-function createStyle({ stdout, env }: Pick<Io, 'stdout' | 'env'>, noColor: boolean): Style {
-  const isTerminal = stdout.isTTY === true;
-  const isColoured = isTerminal && !noColor && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb';
-  const paint = (format: Parameters<typeof styleText>[0]): Paint =>
-    isColoured ? (text) => styleText(format, text) : (text) => text;
-  return {
-    strong: paint('bold'),
-    faint: paint('dim'),
-    good: paint(['bold', 'green']),
-    doubtful: paint(['bold', 'yellow']),
-    bad: paint(['bold', 'red']),
-    width: isTerminal ? Math.max(40, stdout.columns ?? 80) : Number.POSITIVE_INFINITY,
-  };
 }

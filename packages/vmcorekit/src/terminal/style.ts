@@ -1,0 +1,70 @@
+import type { Paint, Style } from '@vmcorekit/report';
+import type { GlobalOptions } from '../global-options.ts';
+import type { Io } from '../io.ts';
+
+/** Columns of a terminal that does not say how many it has. */
+const usualTerminal = 80;
+/** Columns of a pipe or file: what fits into a ticket or an e-mail. */
+const usualPipe = 100;
+/** With fewer, tables are one word a line. */
+const leastColumns = 40;
+
+/** A pair of ANSI codes: what starts a look, and what ends it. Source: ECMA-48, SGR. */
+type Look = readonly [start: number, end: number];
+
+const bold: Look = [1, 22];
+const faint: Look = [2, 22];
+const red: Look = [31, 39];
+const green: Look = [32, 39];
+const yellow: Look = [33, 39];
+
+type Terminal = Pick<Io, 'stdout' | 'env'>;
+
+/** How reports on stdout look: as wide as `columnsOf` says, and coloured where `isColoured` does. */
+export function createStyle(io: Terminal, asked: Pick<GlobalOptions, 'color' | 'no-color'>): Style {
+  const paint = isColoured(io, asked) ? painted : (): Paint => (text) => text;
+  return {
+    strong: paint(bold),
+    faint: paint(faint),
+    good: paint(bold, green),
+    doubtful: paint(bold, yellow),
+    bad: paint(bold, red),
+    width: columnsOf(io),
+  };
+}
+
+/**
+ * The width of stdout in columns. Of a terminal: its own, else COLUMNS, else 80; many pseudo
+ * terminals report 0 columns, which says nothing. Of a pipe or file: COLUMNS, else 100.
+ */
+export function columnsOf({ stdout, env }: Terminal): number {
+  const isTerminal = stdout.isTTY === true;
+  const given = Number(/^\d{1,6}$/.exec(env.COLUMNS ?? '')?.[0] ?? 0);
+  const own = isTerminal ? (stdout.columns ?? 0) : 0;
+  return Math.max(leastColumns, own || given || (isTerminal ? usualTerminal : usualPipe));
+}
+
+/**
+ * The first that decides: `--no-color`; `--color` unless it is `auto`; FORCE_COLOR (`0` and `false`
+ * forbid colours); NO_COLOR; `TERM=dumb`; and whether stdout is a terminal. An empty variable
+ * decides nothing. FORCE_COLOR goes before NO_COLOR, as in Node.
+ */
+export function isColoured(
+  { stdout, env }: Terminal,
+  { color, 'no-color': isForbidden }: Pick<GlobalOptions, 'color' | 'no-color'>,
+): boolean {
+  if (isForbidden || color !== 'auto') {
+    return !isForbidden && color === 'always';
+  }
+  const { FORCE_COLOR: forced = '', NO_COLOR: forbidden = '', TERM: kind } = env;
+  if (forced !== '') {
+    return forced !== '0' && forced !== 'false';
+  }
+  return forbidden === '' && kind !== 'dumb' && stdout.isTTY === true;
+}
+
+function painted(...looks: readonly Look[]): Paint {
+  const starts = looks.map(([start]) => `\x1b[${start}m`).join('');
+  const ends = looks.map(([, end]) => `\x1b[${end}m`).reverse();
+  return (text) => `${starts}${text}${ends.join('')}`;
+}
