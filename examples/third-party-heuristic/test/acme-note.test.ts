@@ -99,9 +99,11 @@ describe('the plug-in in a site’s rule', () => {
     const config = fileURLToPath(new URL('../../site.yaml', import.meta.url));
     const { stdout, stderr } = spawnSync(
       process.execPath,
-      [fileURLToPath(command), 'probe', '--config', config, path],
+      [fileURLToPath(command), 'probe', '--verbose', '--config', config, path],
       {
         encoding: 'utf8',
+        // Room for every row of a table in one line.
+        env: { ...process.env, COLUMNS: '400' },
       },
     );
     expect(stderr).to.equal('');

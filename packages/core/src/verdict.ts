@@ -117,8 +117,13 @@ export interface Verdict {
   readonly confidence: Confidence;
   /** Null exactly when `kernel` is not. */
   readonly reason: NoKernelReason | null;
-  /** One sentence for people. */
+  /** One sentence for people. It ends with the `qualifications`. */
   readonly explanation: string;
+  /**
+   * Clauses that limit or explain the answer, like `no CPU's page tables lead to this kernel`; none
+   * where the answer is plain.
+   */
+  readonly qualifications: readonly string[];
   readonly candidates: readonly Candidate[];
   readonly origin: Origin;
   /**

@@ -20,7 +20,7 @@ export { analyzersReport, heuristicsReport } from './text/contributions-report.t
 export { type InfoAnswer, infoReport } from './text/info-report.ts';
 export { kernelPlaceText } from './text/kernel-place.ts';
 export type { NextFacts } from './text/next/next-facts.ts';
-export { type ProbeReportContext, probeReport } from './text/probe-report.ts';
+export { type ProbeReportContext, probeReport } from './text/probe/probe-report.ts';
 export { changeLines, planLines, type RepairSummary } from './text/repair-report.ts';
 export { shellWord } from './text/shell-word.ts';
 export { type SymbolPackage, symbolPackageOf } from './text/symbol-package.ts';

@@ -41,9 +41,12 @@ describe('a machine that was dumped in its firmware after a reset', () => {
 
   it('says that the machine was in its firmware, and of what kind the file is', async () => {
     const { stdout } = await runCli(['probe', writeResetDump()]);
-    expect(stdout.slice(0, stdout.indexOf('\n'))).to.include('; the machine was in its firmware');
-    expect(stdout).to.match(/dump +elf, x86_64 in a file of i386, 32-bit/);
-    expect(stdout).to.include(
+    expect(stdout.slice(0, stdout.indexOf('\n'))).to.include(': the machine was in its firmware');
+    expect(stdout).to.match(/dump +elf, x86_64 in a file of i386, captured/);
+    const full = await runCli(['probe', '--verbose', writeResetDump()]);
+    expect(full.stdout.replaceAll(/\s+/g, ' ')).to.include('; the machine was in its firmware');
+    expect(full.stdout).to.match(/dump +elf, x86_64 in a file of i386, 32-bit/);
+    expect(full.stdout.replaceAll(/\s+/g, ' ')).to.include(
       'paging is off on every CPU: the machine was in its firmware, as after a reset',
     );
   });

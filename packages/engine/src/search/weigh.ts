@@ -29,13 +29,17 @@ export function weigh(board: JudgedSearch, dump: WeighedDump): Verdict {
     chosen === null ? null : locatedKernel(chosen, dump, roles.get(chosen) ?? 'unknown');
   const reason = chosen === null ? reasonOf(selection, dump, board) : null;
   const doubt = chosen === null ? null : doubtAbout(chosen, board, dump);
-  const explanation =
+  const qualifications =
     dump.sourceFailure === null
-      ? explain(kernel, reason, among(selection, states, candidates), candidates, [
+      ? [
           ...(dump.isInFirmware ? ['the machine was in its firmware'] : []),
           ...(doubt === null ? [] : [doubt]),
           ...unmetChoices(states, chosen, dump),
-        ])
+        ]
+      : [];
+  const explanation =
+    dump.sourceFailure === null
+      ? explain(kernel, reason, among(selection, states, candidates), candidates, qualifications)
       : `the dump cannot be read further: ${dump.sourceFailure}`;
   return {
     kernel,
@@ -47,6 +51,7 @@ export function weigh(board: JudgedSearch, dump: WeighedDump): Verdict {
           : 'none',
     reason,
     explanation,
+    qualifications,
     candidates,
     origin: weighOrigin(board.originFindings),
     contradictions: contradictions(board, chosen),

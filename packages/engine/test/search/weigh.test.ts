@@ -237,6 +237,7 @@ describe('weigh', () => {
       expect(verdict.reason).to.equal(kernel === '-' ? because : null);
       if (kernel === 'A' && B === '-') {
         expect(verdict.explanation).to.equal(explained(facts, sentences[because]));
+        expect(verdict.qualifications).to.deep.equal([sentences[because] ?? []].flat());
       } else if (because === '-') {
         expect(
           Object.values(sentences).filter((sentence) => verdict.explanation.includes(sentence)),

@@ -44,13 +44,14 @@ function breakIn(word: string, width: number): number {
 }
 
 /**
- * The beginning of a text, at most `width` characters where its words allow. What is left out is
- * whole words, in whose place stands an ellipsis.
+ * The beginning of a text, at most `width` characters where its words allow. It ends after a clause
+ * if one ends in its second half, else after a word; then follows an ellipsis.
  */
 export function shorten(text: string, width: number): string {
   if (text.length <= width) {
     return text;
   }
   const [first = ''] = wrap(text, width - ' …'.length);
-  return `${first.replace(/[\s,;:(]+$/, '')} …`;
+  const [clause = ''] = /^.*(?=[,;:](?: |$))/.exec(first) ?? [];
+  return `${(clause.length > width / 2 ? clause : first).replace(/[\s,;:(]+$/, '')} …`;
 }

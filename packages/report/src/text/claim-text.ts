@@ -18,7 +18,7 @@ export function claimText(claim: KernelClaim): string {
     claim.textPhysicalAddress === undefined ? [] : [`text at ${hex(claim.textPhysicalAddress)}`],
     claim.root === undefined ? [] : rootParts(claim.root),
     claim.release === undefined ? [] : [`release ${printable(claim.release)}`],
-    claim.buildId === undefined ? [] : [`build ID ${printable(claim.buildId.slice(0, 12))}…`],
+    claim.buildId === undefined ? [] : [`build ID ${printable(claim.buildId)}`],
   ].flat();
   return parts.length > 0
     ? parts.map(unbroken).join(', ')

@@ -24,7 +24,7 @@ export function heuristicsReport(
   const columns = [
     { title: 'name' },
     { title: 'says', isFlexible: true },
-    { title: 'architectures' },
+    { title: 'architectures', isFlexible: true },
   ];
   const blocks = heuristics.map((heuristic) => heuristicLines(heuristic, style).join('\n'));
   const witnessBlock = section(

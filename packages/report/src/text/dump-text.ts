@@ -15,7 +15,7 @@ export function dumpText({ image, architecture, container, files }: Dump): strin
  * The kernel's architecture, and the file's where that is another. A 64-bit machine may run a
  * 32-bit kernel; one that was dumped in its firmware makes a file as of a 32-bit machine.
  */
-function architectureText(
+export function architectureText(
   kernel: Dump['architecture'],
   { architecture: file, wordSizeInBits }: Dump['image'],
 ): string {

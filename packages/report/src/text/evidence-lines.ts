@@ -5,7 +5,7 @@ import { wrap } from '../layout/wrap.ts';
 import { claimText, placesText } from './claim-text.ts';
 
 /** Six columns side by side need about this much. */
-const wideEnough = 140;
+const wideEnough = 180;
 
 /** Evidence as a table; where the terminal is narrow, each row's sentence stands beneath it. */
 export function evidenceLines(rows: readonly EvidenceRow[], style: Style): string[] {

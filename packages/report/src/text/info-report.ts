@@ -53,7 +53,7 @@ export function infoReport(
       style,
     ),
     ...section('Damage', damageLines(damage, style), style),
-    ...section('Origin', verbose ? originLines(origin, style, true) : [], style),
+    ...section('Origin', verbose ? originLines(origin, style) : [], style),
     ...section('Header', facts(header, style), style),
     ...section('Memory', memoryLines(dump, tally, style), style),
     ...section('CPUs', cpuLines(dump.cpus, style, verbose), style),

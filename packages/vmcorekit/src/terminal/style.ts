@@ -65,6 +65,6 @@ export function isColoured(
 
 function painted(...looks: readonly Look[]): Paint {
   const starts = looks.map(([start]) => `\x1b[${start}m`).join('');
-  const ends = looks.map(([, end]) => `\x1b[${end}m`).reverse();
+  const ends = looks.map(([, end]) => `\x1b[${end}m`).toReversed();
   return (text) => `${starts}${text}${ends.join('')}`;
 }

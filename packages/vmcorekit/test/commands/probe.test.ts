@@ -17,20 +17,52 @@ function probeDump(
   return probe([...args, writeFakeDump(fields)], world);
 }
 
+/** Room for every row of a table in one line. */
+const wide: CliWorld = { env: { COLUMNS: '400' } };
 const otherKernel = { ...usualKernel, physBase: 0x600000, kaslrOffset: 0 };
 
 describe('probe', () => {
-  it('says the verdict first, in the first line', async () => {
+  it('answers first, in at most fifteen lines', async () => {
     const path = writeFakeDump({ kernels: [usualKernel] });
     const { status, stdout, stderr } = await probe([path]);
     expect({ status, stderr }).to.deep.equal({ status: 0, stderr: '' });
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines.slice(0, 4)).to.deep.equal([
+      `${path}: certain`,
+      '  phys_base     -0x25600000',
+      '  KASLR offset  0x27e00000',
+      '  kernel        6.1.0-56-cloud-amd64, running',
+    ]);
+    expect(lines[5]).to.match(/^Evidence: \d+ agree, 0 against \(--verbose for details\)$/);
+    expect(lines[6]).to.match(/^ {2}(proof|strong) {3}\s*fake-\w+ +the test put it there for /);
+    expect(lines.length).to.be.at.most(15);
+  });
+
+  it('says the answer in the first line of the whole report too', async () => {
+    const path = writeFakeDump({ kernels: [usualKernel] });
+    const { stdout } = await probe(['--verbose', path], wide);
     expect(stdout.split('\n')[0]).to.equal(
       `${path}: certain: phys_base is -0x25600000; the KASLR offset is 0x27e00000`,
     );
   });
 
-  it('shows the evidence as a table, a row a line where no terminal limits it', async () => {
-    const { stdout } = await probeDump({ kernels: [usualKernel] });
+  it('counts what speaks against the answer, and shows it', async () => {
+    const hinted = { physBase: 0, foundBy: ['paging' as const], isWitnessed: false };
+    const { stdout } = await probeDump({ kernels: [usualKernel, hinted] });
+    expect(stdout).to.match(/\nEvidence: \d+ agree, 1 against /);
+    expect(stdout).to.match(/\n {2}against {2}fake-walk +the test put it there for fake-walk\n/);
+  });
+
+  it('says why an answer is not certain, and what may prove it', async () => {
+    const { stdout } = await probeDump({ kernels: [{ ...usualKernel, foundBy: ['paging'] }] });
+    expect(stdout).to.match(/: probable\n/);
+    expect(stdout).to.include(
+      '\nNot certain: all evidence is of one kind; --symbols VMLINUX may prove it\n',
+    );
+  });
+
+  it('shows the evidence as a table with --verbose, a row a line where there is room', async () => {
+    const { stdout } = await probeDump({ kernels: [usualKernel] }, wide, ['--verbose']);
     const row =
       stdout.split('\n').find((line) => line.includes('the test put it there for fake-walk')) ?? '';
     expect(row.trim().split(/ {2,}/))
@@ -64,7 +96,8 @@ describe('probe', () => {
     const { status, stdout } = await probeDump({});
     expect(status).to.equal(1);
     expect(stdout).to.match(/: none: no kernel was found in this memory\n/);
-    expect(stdout).not.to.include('\nNext\n');
+    expect(stdout).to.match(/\nNext\n {2}vmcorekit info \S+\n/);
+    expect(stdout).not.to.match(/\n {2}(crash|drgn|vmcorekit (repair|convert)) /);
   });
 
   it('shows both kernels and chooses none where nothing selects', async () => {
@@ -74,17 +107,21 @@ describe('probe', () => {
     }));
     const { status, stdout } = await probeDump({ kernels });
     expect(status).to.equal(1);
-    expect(stdout).to.match(/: ambiguous: /);
-    const candidates = stdout.slice(stdout.indexOf('\nCandidates\n'));
-    expect(candidates)
-      .to.match(/-0x25600000 .*certain/)
-      .and.match(/ 0x600000 .*certain/);
+    expect(stdout).to.match(/: ambiguous:\s/);
+    for (const report of [stdout, (await probeDump({ kernels }, {}, ['--verbose'])).stdout]) {
+      const candidates = report.slice(report.indexOf('\nCandidates\n'));
+      expect(candidates)
+        .to.match(/-0x25600000.*certain/)
+        .and.match(/ 0x600000.*certain/);
+    }
   });
 
   it('gives the evidence of each kernel by itself, and a command for each', async () => {
-    const { stdout } = await probeDump({
-      kernels: [usualKernel, { ...otherKernel, reachedByCpu: false }],
-    });
+    const { stdout } = await probeDump(
+      { kernels: [usualKernel, { ...otherKernel, reachedByCpu: false }] },
+      {},
+      ['--verbose'],
+    );
     expect(stdout)
       .to.match(/\nEvidence\n/)
       .and.match(/\nEvidence for phys_base 0x600000 \((stale|unknown), certain\)\n/);
@@ -96,26 +133,35 @@ describe('probe', () => {
     );
   });
 
+  it('has a line for every other kernel, with what agrees', async () => {
+    const { stdout } = await probeDump({
+      kernels: [usualKernel, { ...otherKernel, reachedByCpu: false }],
+    });
+    expect(stdout.replaceAll(/\s+/g, ' ')).to.match(
+      / Other kernels phys_base 0x600000, .*(stale|unknown)?: certain, \d agree, \d against /,
+    );
+  });
+
   it('does not list among the kernels what nothing supports', async () => {
     const hinted = { physBase: 0, foundBy: ['paging' as const], isWitnessed: false };
     const fields = { kernels: [usualKernel, hinted] };
-    expect((await probeDump(fields)).stdout).not.to.include('\nCandidates\n');
+    expect((await probeDump(fields)).stdout).not.to.match(/\n(Candidates|Other kernels)\n/);
     expect((await probeDump(fields, {}, ['--verbose'])).stdout).to.match(
       /\nCandidates\n.*\n(.*\n)? {2}0x0 +– +unknown +none/,
     );
   });
 
-  it('folds what was not run to one line, and unfolds it with --verbose', async () => {
-    const folded = await probeDump({ kernels: [usualKernel] });
+  it('counts what was not run where no kernel was found, and names it with --verbose', async () => {
+    const counted = await probeDump({});
     const full = await probeDump({ kernels: [usualKernel] }, {}, ['--verbose']);
-    expect(folded.stdout).to.match(/Not run\n {2}fake-symbols \(no symbol file was given\)\n/);
+    expect(counted.stdout).to.match(/\nNot run: \d+ heuristics? \(--verbose says why\)\n/);
     expect(full.stdout).to.match(
       /Not run\n {2}name +because\n {2}fake-symbols +no symbol file was given\n/,
     );
   });
 
   it('shows origin on both axes, damage and remarks', async () => {
-    const { stdout } = await probeDump({
+    const fields: FakeDumpFields = {
       capturedBy: 'qemu',
       writtenBy: 'makedumpfile',
       conditions: [
@@ -127,7 +173,14 @@ describe('probe', () => {
         },
       ],
       remarks: ['looked in vain'],
-    });
+    };
+    const short = await probeDump(fields);
+    expect(short.stdout).to.match(/dump +.*captured by qemu, written by makedumpfile\n/);
+    expect(short.stdout).to.include(
+      '\nDamage: 1 file-truncated: pages are lost (`vmcorekit verify` counts all)\n',
+    );
+    expect(short.stdout).to.match(/\nRemarks\n {2}fake-signs: looked in vain\n/);
+    const { stdout } = await probeDump(fields, {}, ['--verbose']);
     expect(stdout)
       .to.match(/captured by +qemu/)
       .and.match(/written by +makedumpfile/);
@@ -182,7 +235,7 @@ describe('probe', () => {
       const { stdout } = await probeDump(
         { kernels, remarks: ['a long remark '.repeat(20)] },
         terminal,
-        ['--no-color'],
+        ['--no-color', '--verbose'],
       );
       const body = stdout.slice(stdout.indexOf('\nEvidence'), stdout.indexOf('\nNext'));
       const candidates = body.slice(body.indexOf('\nCandidates'), body.indexOf('\nOrigin'));

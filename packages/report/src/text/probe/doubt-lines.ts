@@ -1,0 +1,73 @@
+import {
+  isSameKernel,
+  type NoKernelReason,
+  plural,
+  printable,
+  type Verdict,
+} from '@vmcorekit/core';
+import type { Style } from '../../layout/style.ts';
+import { shorten, wrap } from '../../layout/wrap.ts';
+import type { ProbeReportContext } from './probe-report.ts';
+
+const maxRemarks = 3;
+
+/** What may bring an answer, or a better one. */
+const advice: Readonly<Partial<Record<NoKernelReason, string>>> = {
+  'page-limit': '--page-limit COUNT lets the search read more pages',
+  'timed-out': '--time-limit TIME gives the search more time',
+  'insufficient-evidence': '--symbols VMLINUX may confirm a candidate',
+};
+
+/**
+ * What a reader of an answer that is not certain must know: why, what may help, and what heuristics
+ * remarked. Of any answer, which heuristics failed.
+ */
+export function doubtLines(
+  verdict: Verdict,
+  style: Style,
+  vmlinuxOf: ProbeReportContext['vmlinuxOf'],
+): string[] {
+  const failed = verdict.notRun.filter(({ stack }) => stack !== undefined);
+  const line = (title: string, text: string): string[] =>
+    wrap(`${title}: ${text}`, style.width - 2).map((each, index) =>
+      index === 0 ? each.replace(title, style.strong(title)) : `  ${each}`,
+    );
+  return [
+    ...(verdict.confidence === 'certain' ? [] : uncertain(verdict, style, vmlinuxOf, line)),
+    ...failed.flatMap(({ name, because }) =>
+      line('Failed', `${printable(name)}: ${printable(because)}`),
+    ),
+  ];
+}
+
+function uncertain(
+  { kernel, candidates, reason, remarks, notRun, qualifications }: Verdict,
+  style: Style,
+  vmlinuxOf: ProbeReportContext['vmlinuxOf'],
+  line: (title: string, text: string) => string[],
+): string[] {
+  const shown = remarks.slice(0, maxRemarks).map(({ by, finding }) => {
+    const text = `${printable(by)}: ${printable(finding.because)}`;
+    return `  ${shorten(text, style.width - 2)}`;
+  });
+  const more = remarks.length - shown.length;
+  const chosen = candidates.find((each) => isSameKernel(each.kernel, kernel));
+  const why =
+    qualifications.length > 0 || chosen === undefined
+      ? ''
+      : chosen.isWitnessed
+        ? 'all evidence is of one kind; '
+        : 'no page tables of this kernel were seen; ';
+  const canProve = kernel !== null && vmlinuxOf(kernel) === undefined;
+  const help =
+    reason === null ? (canProve ? '--symbols VMLINUX may prove it' : '') : advice[reason];
+  const text = `${why}${help ?? ''}`.replace(/; $/, '');
+  return [
+    ...(text === '' ? [] : line(kernel === null ? 'Try' : 'Not certain', text)),
+    ...(shown.length === 0 ? [] : [style.strong('Remarks'), ...shown]),
+    ...(more > 0 ? [`  and ${plural(more, 'more remark')} (--verbose)`] : []),
+    ...(notRun.length === 0
+      ? []
+      : line('Not run', `${plural(notRun.length, 'heuristic')} (--verbose says why)`)),
+  ];
+}

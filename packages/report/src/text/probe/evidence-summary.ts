@@ -1,0 +1,62 @@
+import {
+  type EvidenceRow,
+  isSameKernel,
+  printable,
+  type Strength,
+  type Verdict,
+} from '@vmcorekit/core';
+import type { Style } from '../../layout/style.ts';
+import { shorten } from '../../layout/wrap.ts';
+
+/** Lines that agree and lines against; fewer of the former where there are some of the latter. */
+const maxAgreeing = 3;
+const maxAgainst = 2;
+
+/** With less room beside its name, a sentence stands in a line of its own. */
+const leastRoom = 30;
+
+const strengths: readonly Strength[] = ['proof', 'strong', 'weak', 'hint'];
+
+/** How much agrees and how much does not, and the strongest of both, each in a line. */
+export function evidenceSummary(
+  { kernel, candidates, contradictions }: Verdict,
+  style: Style,
+): string[] {
+  const agreeing = candidates.find((each) => isSameKernel(each.kernel, kernel))?.evidence ?? [];
+  if (kernel === null && contradictions.length === 0) {
+    return [];
+  }
+  const against = [...contradictions].sort(byStrength).slice(0, maxAgainst);
+  const shown = [
+    ...strongest(agreeing, against.length === 0 ? maxAgreeing : maxAgreeing - 1).map(
+      (row) => [row.strength, row] as const,
+    ),
+    ...against.map((row) => ['against', row] as const),
+  ];
+  const nameWidth = Math.max(0, ...shown.map(([, { by }]) => printable(by).length));
+  const count = `${agreeing.length} agree, ${contradictions.length} against`;
+  return [
+    `${style.strong('Evidence')}: ${count} (--verbose for details)`,
+    ...shown.flatMap(([label, { by, because }]) => {
+      const start = `  ${label.padEnd('against'.length)}  ${printable(by).padEnd(nameWidth)}  `;
+      const room = style.width - start.length;
+      return room >= leastRoom
+        ? [start + shorten(printable(because), room)]
+        : [start.trimEnd(), `    ${shorten(printable(because), style.width - 4)}`];
+    }),
+  ];
+}
+
+/** The strongest, each of a kind of evidence of its own first: kinds are independent. */
+function strongest(rows: readonly EvidenceRow[], count: number): EvidenceRow[] {
+  const sorted = [...rows].sort(byStrength);
+  const ofOwnKind = sorted.filter(
+    ({ evidence }, index) => sorted.findIndex((row) => row.evidence === evidence) === index,
+  );
+  const others = sorted.filter((row) => !ofOwnKind.includes(row));
+  return [...ofOwnKind, ...others].slice(0, count).sort(byStrength);
+}
+
+function byStrength(one: EvidenceRow, other: EvidenceRow): number {
+  return strengths.indexOf(one.strength) - strengths.indexOf(other.strength);
+}

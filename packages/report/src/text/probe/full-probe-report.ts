@@ -1,0 +1,111 @@
+import {
+  type Dump,
+  hex,
+  type NotRun,
+  plural,
+  printable,
+  sizeText,
+  type Verdict,
+} from '@vmcorekit/core';
+import { facts, section } from '../../layout/section.ts';
+import type { Style } from '../../layout/style.ts';
+import { table } from '../../layout/table.ts';
+import { crashedFirst } from '../crashed-first.ts';
+import { conditionLines } from '../damage-lines.ts';
+import { dumpText } from '../dump-text.ts';
+import { evidenceLines } from '../evidence-lines.ts';
+import { evidenceSections } from '../evidence-sections.ts';
+import { kernelPlace } from '../kernel-place.ts';
+import { nextFacts } from '../next/next-facts.ts';
+import { nextLines } from '../next/next-lines.ts';
+import { originLines } from '../origin-lines.ts';
+import { kernelFacts } from './kernel-facts.ts';
+import type { ProbeReportContext } from './probe-report.ts';
+import { verdictHeading } from './verdict-heading.ts';
+
+/** All that a search found, for people: the verdict, what it rests on, and what to do next. */
+export function fullProbeReport(
+  dump: Dump,
+  verdict: Verdict,
+  style: Style,
+  { milliseconds, vmlinuxOf, ruleLines, here }: ProbeReportContext,
+): string {
+  const { kernel } = verdict;
+  const remarks = verdict.remarks.map(({ by, finding }) => [by, printable(finding.because)]);
+  return [
+    ...verdictHeading(dump, verdict, verdict.explanation, style),
+    ...facts(
+      [...(kernel === null ? [] : kernelFacts(kernel, style, vmlinuxOf)), ['dump', dumpText(dump)]],
+      style,
+    ),
+    ...evidenceSections(verdict, style),
+    ...section('Contradictions', evidenceLines(verdict.contradictions, style), style),
+    ...section('Candidates', candidateLines(verdict, style), style),
+    ...section('Origin', originLines(verdict.origin, style), style),
+    ...section('Damage', conditionLines(dump.damage, style), style),
+    ...section(
+      'Remarks',
+      table([{ title: 'by' }, { title: 'remark', isFlexible: true }], remarks, style),
+      style,
+    ),
+    ...section('Rules', ruleLines, style),
+    ...section('Not run', notRunLines(verdict.notRun, style), style),
+    ...section('Next', nextLines(nextFacts(dump, verdict, here), verdict, style, vmlinuxOf), style),
+    '',
+    style.faint(costText(dump, milliseconds)),
+    '',
+  ].join('\n');
+}
+
+/** All candidates, where there are several: those that nothing supports, too. */
+function candidateLines({ candidates }: Verdict, style: Style): string[] {
+  if (candidates.length < 2) {
+    return [];
+  }
+  return table(
+    [
+      candidates.some(({ kernel }) => kernel.physBase === null) ? 'image offset' : 'phys_base',
+      'KASLR offset',
+      'role',
+      'confidence',
+      'release',
+      'witnessed',
+      'reached',
+      'named',
+    ].map((title) => ({
+      title,
+    })),
+    crashedFirst(candidates).map(
+      ({ kernel, confidence, isWitnessed, isReachedByCpu, isNamedByFile }) => [
+        kernelPlace(kernel)[1],
+        kernel.kaslrOffset === null ? '–' : hex(kernel.kaslrOffset),
+        kernel.role,
+        confidence,
+        printable(kernel.release ?? '–'),
+        yesNo(isWitnessed),
+        yesNo(isReachedByCpu),
+        yesNo(isNamedByFile),
+      ],
+    ),
+    style,
+  );
+}
+
+function notRunLines(notRun: readonly NotRun[], style: Style): string[] {
+  const rows = notRun.map(({ name, because }) => [name, printable(because)]);
+  return table([{ title: 'name' }, { title: 'because', isFlexible: true }], rows, style);
+}
+
+function costText(dump: Dump, milliseconds: number): string {
+  const { pagesRead, bytesRead } = dump.statistics;
+  return `${plural(pagesRead, 'page', 'pages', thousands(pagesRead))}, ${sizeText(bytesRead)} read in ${(milliseconds / 1000).toFixed(2)} s`;
+}
+
+function yesNo(is: boolean): string {
+  return is ? 'yes' : 'no';
+}
+
+/** `1,563`. Intl would do it, but loading its data takes longer than a probe's reads. */
+function thousands(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+}
