@@ -30,8 +30,11 @@ export interface ErrorFacts {
    * found in them.
    */
   'choose-entry': { file: string; container: string; entries: readonly string[]; because: string };
-  /** The format is known, but not read here; `advice` says what the user can do. */
-  unsupported: { what: string; advice: string };
+  /**
+   * The format is known, but not read here; `advice` says what the user can do. `holds` is `files`
+   * for one that is not unpacked, and `no-memory` where no dump can be in it.
+   */
+  unsupported: { what: string; advice: string; holds?: 'files' | 'no-memory' };
   /** A page of memory cannot be read. `state` says why. */
   'page-unreadable': {
     physicalAddress: number;

@@ -9,6 +9,11 @@ export interface KnownByName {
   readonly summary: string;
   /** What to do with it: the second half of that error. */
   readonly advice: string;
+  /**
+   * `no-memory`: no dump can be in it, so a search through a folder passes over it. `files`: it
+   * holds other files. Absent where it holds a machine's memory, or may be what is left of it.
+   */
+  readonly holds?: 'files' | 'no-memory';
   /** Why the file is of this kind, or undefined; never throws. Most kinds need only its head. */
   probe(head: Uint8Array, file: FileHead): string | undefined;
 }
@@ -31,7 +36,12 @@ export function knownByName(known: KnownByName): Pick<
       return because === undefined ? undefined : { because, strength: 'name-only' };
     },
     async open() {
-      throw new VmcorekitError('unsupported', { what: known.summary, advice: known.advice });
+      const { summary: what, advice, holds } = known;
+      throw new VmcorekitError('unsupported', {
+        what,
+        advice,
+        ...(holds === undefined ? {} : { holds }),
+      });
     },
   };
 }

@@ -106,10 +106,13 @@ const typeNames: ReadonlyMap<number, string> = new Map([
 
 function refuseOtherTypes(source: ByteSource, elf: ElfHeader): void {
   if (elf.e_type !== ET_CORE) {
+    // ET_NONE and what ELF does not know may be a dump whose header was damaged.
+    const isProgram = elf.e_type > 0 && typeNames.has(elf.e_type);
     throw new VmcorekitError('unsupported', {
       what: `${source.name} is ELF, but not a dump (e_type ${elf.e_type}: ${typeNames.get(elf.e_type) ?? 'unknown'})`,
       advice:
         'a dump has e_type 4, ET_CORE; if this is the vmlinux of the dumped kernel, give the dump, and this file with --symbols',
+      ...(isProgram ? { holds: 'no-memory' } : {}),
     });
   }
 }

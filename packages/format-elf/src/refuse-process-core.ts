@@ -27,6 +27,7 @@ export function refuseProcessCore(
     advice: ofProcess
       ? 'it is the core of a process, not of a kernel: open it with gdb'
       : 'only dumps with physical addresses can be read: take the dump again, with kdump or with QEMU',
+    ...(ofProcess ? { holds: 'no-memory' } : {}),
   });
 }
 

@@ -81,7 +81,7 @@ describe('the command line', () => {
       ['info', ''],
       "'' is no name: an argument is empty (usage: vmcorekit info [OPTION]... DUMP...)",
     ],
-    [['probe', '-rf.vmcore', 'x'], 'there is no option -r (a file? ./-rf.vmcore)'],
+    [['probe', '-rf.vmcore', 'x'], 'there is no option -f (a file? ./-rf.vmcore)'],
     [['dmesg', 'x'], "there is no command 'dmesg' (did you mean 'vmcorekit analyze kernel-log'?)"],
     [['log', 'x'], "there is no command 'log' (did you mean 'vmcorekit analyze kernel-log'?)"],
     [['version'], "there is no command 'version' (did you mean 'vmcorekit --version'?)"],

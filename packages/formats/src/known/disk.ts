@@ -13,6 +13,7 @@ export const disk: DumpFormat = signatureFormat({
   summary: 'a disk, a volume or a file system, not a dump',
   advice:
     'if a dump lies in it, mount it and give the file (kdump writes to /var/crash); memory itself is captured with kdump or dump-guest-memory',
+  holds: 'no-memory',
   probe: firstOf(
     magicAt(512, 'EFI PART'),
     magicAt(0, 'XFSB', 'hsqs', 'LUKS\xba\xbe'),

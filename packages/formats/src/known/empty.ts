@@ -6,5 +6,6 @@ export const empty: DumpFormat = signatureFormat({
   name: 'empty',
   summary: 'an empty file (0 bytes)',
   advice: 'nothing was written to it: make room on the disk, and take the dump again',
+  holds: 'no-memory',
   probe: (head) => (head.length === 0 ? 'holds no byte' : undefined),
 });

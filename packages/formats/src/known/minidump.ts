@@ -9,5 +9,6 @@ export const minidump: DumpFormat = signatureFormat({
   name: 'minidump',
   summary: 'a minidump',
   advice: 'it holds one process or a summary, not the memory of a machine; open it with WinDbg',
+  holds: 'no-memory',
   probe: magicAt(0, 'MDMP\x93\xa7'),
 });

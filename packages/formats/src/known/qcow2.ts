@@ -10,5 +10,6 @@ export const qcow2: DumpFormat = signatureFormat({
   summary: 'a QEMU disk image (qcow2), not a dump',
   advice:
     'if it holds a snapshot (qemu-img snapshot -l FILE), load that with loadvm in its machine, then dump-guest-memory -z DUMP',
+  holds: 'no-memory',
   probe: magicAt(0, 'QFI\xfb'),
 });

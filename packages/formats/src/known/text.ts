@@ -12,6 +12,7 @@ export const text: DumpFormat = signatureFormat({
   summary: 'a text file, not a dump',
   advice:
     'the dump is another file (vmcore beside vmcore-dmesg.txt), or its download or Git LFS checkout failed',
+  holds: 'no-memory',
   probe(head) {
     const beginning = utf8Text(head.subarray(0, looksAtBytes));
     return /^[\x20-\x7e\t\r\n]{8,}$/.test(beginning) ? 'begins with text' : undefined;

@@ -7,5 +7,6 @@ export const vdi: DumpFormat = signatureFormat({
   summary: 'a VirtualBox disk (VDI), not a dump',
   advice:
     'start its machine and write an ELF core: VBoxManage debugvm MACHINE dumpvmcore --filename FILE',
+  holds: 'no-memory',
   probe: magicAt(0x40, '\x7f\x10\xda\xbe'),
 });

@@ -9,5 +9,6 @@ export const vhd: DumpFormat = signatureFormat({
   name: 'vhd',
   summary: 'a Hyper-V disk (VHD), not a dump',
   advice: 'it does not hold the memory: capture that in the machine, with kdump',
+  holds: 'no-memory',
   probe: magicAt(0, 'vhdxfile', 'conectix'),
 });

@@ -10,5 +10,6 @@ export const vmdk: DumpFormat = signatureFormat({
   summary: 'a VMware disk (VMDK), not a dump',
   advice:
     'the memory of a suspended or snapshotted machine lies in its .vmss or .vmsn and .vmem files, which crash reads',
+  holds: 'no-memory',
   probe: magicAt(0, 'KDMV', 'COWD', '# Disk DescriptorFile'),
 });

@@ -13,22 +13,30 @@ const gap = '  ';
 /** Below this a wrapped column is no longer read but deciphered. */
 const leastFlexibleWidth = 16;
 
-/** Who reads tables reads no more; a hostile file may have a million notes or ranges. */
+/** No reader of a table reads more; a hostile file may have a million notes or ranges. */
 const maxRows = 2000;
 
 /**
- * Lines of a table with a faint head; no lines for no rows. Behind 2,000 rows only their number.
- * Cells hold printable text without colour.
+ * Lines of a table with a faint head; no lines for no rows. After 2,000 rows only the number of the
+ * others. Cells hold printable text without colour.
  */
 export function table(
   columns: readonly Column[],
-  all: readonly (readonly string[])[],
+  all: Iterable<readonly string[]>,
   style: Style,
 ): string[] {
-  if (all.length === 0) {
+  const rows: (readonly string[])[] = [];
+  let others = 0;
+  for (const row of all) {
+    if (rows.length < maxRows) {
+      rows.push(row);
+    } else {
+      others++;
+    }
+  }
+  if (rows.length === 0) {
     return [];
   }
-  const rows = all.slice(0, maxRows);
   const widths = columnWidths(columns, rows, style.width);
   const line = (cells: readonly string[]) =>
     (
@@ -44,8 +52,7 @@ export function table(
     const height = Math.max(...cells.map((cell) => cell.length));
     return Array.from({ length: height }, (_, at) => line(cells.map((cell) => cell[at] ?? '')));
   });
-  const more =
-    all.length > maxRows ? [`${indent}and ${all.length - maxRows} more (--json shows all)`] : [];
+  const more = others > 0 ? [`${indent}and ${others} more (--json shows all)`] : [];
   return [style.faint(line(columns.map((column) => column.title))), ...body, ...more];
 }
 

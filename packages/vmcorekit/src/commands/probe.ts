@@ -1,32 +1,33 @@
-import { type Dump, VmcorekitError } from '@vmcorekit/core';
-import type { SearchOptions } from '@vmcorekit/engine';
-import {
-  conditionsJson,
-  dumpJson,
-  type JsonObject,
-  type ProbeReportContext,
-  probeReport,
-  verdictJson,
-} from '@vmcorekit/report';
+import type { LocatedKernel } from '@vmcorekit/core';
 import { flag } from '../arguments/option-spec.ts';
+import { type RowForm, rowFormOf, rowFormOptionTable } from '../arguments/row-form-options.ts';
+import { UsageError } from '../arguments/usage-error.ts';
 import { type Command, defineCommand, type Invocation } from '../command.ts';
-import { ruleLines } from '../config-reports/rule-lines.ts';
-import { appliedRulesJson } from '../config-reports/rules-json.ts';
-import { type DumpFiles, dumpsOf } from '../dumps/dumps-of.ts';
-import { here } from '../dumps/here.ts';
-import { locateByRules, type RuledVerdict, wrongSymbols } from '../dumps/locate-by-rules.ts';
+import { haveAtLeast } from '../dumps/first-dumps.ts';
 import { locateOptionsOf, locateOptionTable } from '../dumps/locate-options.ts';
-import { type ExitStatus, exitStatus } from '../exit-status.ts';
+import { ManyDumps, recursiveOption } from '../dumps/many-dumps.ts';
 import { write } from '../io.ts';
-import { answerText } from '../terminal/answer.ts';
-import { reportError } from '../terminal/report-error.ts';
+import type { Presenter } from '../probing/presenter.ts';
+import { probeOne } from '../probing/probe-one.ts';
+import { jsonPresenter, reportPresenter } from '../probing/report-presenters.ts';
+import { rowPresenter, tablePresenter } from '../probing/row-presenters.ts';
+import { createStyle } from '../terminal/style.ts';
+
+/** From so many dumps on, a table says more than their reports. */
+const dumpsInTable = 3;
+
+const optionTable = {
+  ...locateOptionTable,
+  recursive: recursiveOption,
+  table: flag('a row for each dump: the default from three dumps on, and for folders'),
+  'no-table': flag('a report for each dump, however many they are'),
+  ...rowFormOptionTable,
+  verbose: flag('show all reasons, and each heuristic that was not run', 'v'),
+};
 
 export const probe: Command = defineCommand({
   operands: [{ name: 'DUMP', isRepeatable: true, completes: 'file' }],
-  options: {
-    ...locateOptionTable,
-    verbose: flag('show all reasons, and each heuristic that was not run', 'v'),
-  },
+  options: optionTable,
   details: [
     'Says where the kernel lies in each dump, how sure that is, on what evidence, who captured the memory and who wrote the file, and ' +
       'the command to go on with. What is not proved is not said. The parts of a split dump are joined, in any order.',
@@ -34,126 +35,76 @@ export const probe: Command = defineCommand({
   examples: [
     'vmcore',
     '--json dump.1 dump.2',
+    '-r /var/crash',
     '--all --symbols System.map vmcore',
     '--only step-scan --option step-scan.to=32MiB vmcore',
   ],
   async run(invocation) {
-    const { toolkit, options, operands } = invocation;
+    const { toolkit, options, operands, io } = invocation;
+    const form = formAsked(invocation);
     const search = locateOptionsOf(toolkit, options);
+    const many = new ManyDumps(invocation, options.verbose);
+    const given = many.dumps(operands, options.recursive);
+    const { areMany, all } =
+      form === undefined && operands.length >= dumpsInTable
+        ? await haveAtLeast(dumpsInTable, given)
+        : { areMany: false, all: given };
+    const chosen = form ?? (areMany ? 'table' : 'report');
     const pathOfBuild = new Map(
       search.symbolFiles?.map(({ buildId }, index) => [buildId, options.symbols[index]]),
     );
-    const plan: Plan = {
-      search,
-      verbose: options.verbose || options.all,
-      vmlinuxOf: ({ buildId }) => (buildId === null ? undefined : pathOfBuild.get(buildId)),
-    };
-    let worst: ExitStatus = exitStatus.answered;
-    let isFirst = true;
-    for await (const dumpFiles of dumpsOf(invocation, operands)) {
-      if (!isFirst && !invocation.global.json) {
-        await write(invocation.io.stdout, '\n');
+    const presenter = presenterOf(invocation, chosen, ({ buildId }) =>
+      buildId === null ? undefined : pathOfBuild.get(buildId),
+    );
+    await write(io.stdout, presenter.start());
+    for await (const dumpFiles of all) {
+      const status = await probeOne(invocation, search, presenter, many, dumpFiles);
+      if (status !== undefined) {
+        many.count(status);
       }
-      isFirst = false;
-      const status = await probeOne(invocation, plan, dumpFiles);
-      worst = status > worst ? status : worst;
     }
-    return worst;
+    await write(io.stdout, presenter.end());
+    return await many.end();
   },
 });
 
-/** What is the same for all dumps of one command line. */
-interface Plan extends Pick<ProbeReportContext, 'verbose' | 'vmlinuxOf'> {
-  readonly search: SearchOptions;
-}
+type Form = 'report' | 'json' | 'table' | RowForm;
 
-interface Answer {
-  readonly text: string;
-  readonly status: ExitStatus;
-  /**
-   * For stderr: what kept the dump from being read, or why the symbol files given are of no kernel
-   * in it.
-   */
-  readonly failure: VmcorekitError | null;
-}
-
-/** Probes one dump. What is wrong with it is told, and the others go on. */
-async function probeOne(
-  invocation: Invocation,
-  plan: Plan,
-  dumpFiles: DumpFiles,
-): Promise<ExitStatus> {
-  const { io, global } = invocation;
-  io.signal.throwIfAborted();
-  let answer: Answer;
-  try {
-    answer = await answerFor(invocation, plan, dumpFiles);
-  } catch (error) {
-    if (io.signal.aborted) {
-      throw error;
-    }
-    return reportError(io, error, {
-      json: global.json,
-      debug: global.debug,
-      files: dumpFiles.files,
-    });
+/** The form that the options ask for; undefined where the number of dumps decides. */
+function formAsked({
+  options,
+  global,
+}: Pick<Invocation<typeof optionTable>, 'options' | 'global'>): Form | undefined {
+  const forPrograms = rowFormOf(options, global) ?? (global.json ? 'json' : undefined);
+  const other = forPrograms ?? (options['no-table'] ? 'no-table' : undefined);
+  if (options.table && other !== undefined) {
+    throw new UsageError(`--table cannot be used with --${other}: choose one`);
   }
-  await write(io.stdout, answer.text);
-  if (answer.failure === null) {
-    return answer.status;
+  if (forPrograms !== undefined || options.table) {
+    return forPrograms ?? 'table';
   }
-  // The answer stands all the same; with --json it says so itself.
-  return reportError(io, answer.failure, {
-    json: false,
-    debug: global.debug,
-    files: dumpFiles.files,
-  });
+  if (options['no-table'] || options.verbose || options.all) {
+    return 'report';
+  }
+  return options.recursive ? 'table' : undefined;
 }
 
-async function answerFor(
-  invocation: Invocation,
-  plan: Plan,
-  dumpFiles: DumpFiles,
-): Promise<Answer> {
-  if ('error' in dumpFiles) {
-    throw dumpFiles.error;
+function presenterOf(
+  { io, global, options, operands }: Invocation<typeof optionTable>,
+  form: Form,
+  vmlinuxOf: (kernel: LocatedKernel) => string | undefined,
+): Presenter {
+  switch (form) {
+    case 'report':
+      return reportPresenter(createStyle(io, global), {
+        verbose: options.verbose || options.all,
+        vmlinuxOf,
+      });
+    case 'json':
+      return jsonPresenter;
+    case 'table':
+      return tablePresenter({ io, global, paths: operands, isRecursive: options.recursive });
+    default:
+      return rowPresenter(form);
   }
-  const started = performance.now();
-  using dump = await dumpFiles.open();
-  const ruled = await locateByRules(invocation, dump, plan.search);
-  const { verdict } = ruled;
-  const milliseconds = Math.round(performance.now() - started);
-  const wrong = wrongSymbols(verdict, plan.search);
-  return {
-    text: answerText(
-      invocation,
-      () => probeJson(dump, ruled, milliseconds),
-      (style) =>
-        probeReport(dump, verdict, style, {
-          ...plan,
-          milliseconds,
-          ruleLines: ruleLines(ruled, style),
-          here: here(dump),
-        }),
-    ),
-    status: verdict.kernel === null ? exitStatus.unanswered : exitStatus.answered,
-    failure:
-      dump.sourceFailure ??
-      (wrong === undefined ? null : new VmcorekitError('wrong-symbols', wrong)),
-  };
-}
-
-function probeJson(
-  dump: Dump,
-  { verdict, effective, unusedSymbols }: RuledVerdict,
-  milliseconds: number,
-): JsonObject {
-  const { bytesRead, pagesRead } = dump.statistics;
-  return {
-    ...dumpJson(dump),
-    ...verdictJson(verdict),
-    conditions: conditionsJson(dump.damage),
-    ...(effective === null ? {} : { rules: appliedRulesJson(effective), unusedSymbols }),
-    statistics: { bytesRead, pagesRead, milliseconds },
-  };
 }

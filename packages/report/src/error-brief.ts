@@ -1,0 +1,38 @@
+import { isVmcorekitError, type VmcorekitError } from '@vmcorekit/core';
+
+/** A cell holds no more. */
+const mostCharacters = 40;
+
+/** An error in a few words, for a row of a table. Its message is the whole sentence. */
+export function errorBrief(error: VmcorekitError): string {
+  const brief = beginning(wordsOf(error));
+  return brief.length > mostCharacters ? `${brief.slice(0, mostCharacters - 1)}…` : brief;
+}
+
+function wordsOf(error: VmcorekitError): string {
+  if (isVmcorekitError(error, 'io')) {
+    return error.facts.because;
+  }
+  if (isVmcorekitError(error, 'unknown-format')) {
+    return error.facts.because ?? 'no known format';
+  }
+  if (isVmcorekitError(error, 'unsupported')) {
+    // Some begin with the file's name, which the row has already.
+    return error.facts.what.replace(/^\S*\/\S* (?=is |holds )/, '');
+  }
+  if (isVmcorekitError(error, 'truncated')) {
+    return `${error.facts.structure} cut off`;
+  }
+  if (isVmcorekitError(error, 'malformed')) {
+    return `bad ${error.facts.structure}`;
+  }
+  if (isVmcorekitError(error, 'choose-entry')) {
+    return 'holds several dumps';
+  }
+  return error.code.replaceAll('-', ' ');
+}
+
+/** Up to where the details begin. */
+function beginning(text: string): string {
+  return text.split(/[:;(]/, 1)[0]?.trim() ?? '';
+}

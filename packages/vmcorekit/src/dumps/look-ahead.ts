@@ -1,0 +1,113 @@
+import type { IdentifiedSource } from '@vmcorekit/engine';
+import { FileQueue, type NamedFile } from './named-file.ts';
+
+/** A file that was looked at: a dump, or a part of one; or the reason why it is none. */
+export type Identified = { readonly file: NamedFile } & (
+  | { readonly part: IdentifiedSource }
+  | { readonly error: unknown }
+);
+
+/** One that was closed again is identified again when its turn comes. */
+type Waiting = Identified | { readonly file: NamedFile; readonly set: string | null };
+
+/** So many files stay open while the other parts of a split dump are looked for. */
+const mostOpen = 16;
+
+/**
+ * Files in their order, each identified when its turn comes. Only a part of a split dump makes it
+ * look ahead.
+ */
+export class LookAhead {
+  readonly #queue: FileQueue;
+  readonly #identify: (file: NamedFile) => Promise<Identified>;
+  #waiting: Waiting[] = [];
+
+  /** `identify` may reject on Ctrl-C only. */
+  constructor(
+    files: Iterable<NamedFile> | AsyncIterable<NamedFile>,
+    identify: (file: NamedFile) => Promise<Identified>,
+  ) {
+    this.#queue = new FileQueue(files);
+    this.#identify = identify;
+  }
+
+  /** The next file; undefined after the last. The caller owns its part. */
+  async next(): Promise<Identified | undefined> {
+    const waiting = this.#waiting.shift();
+    if (waiting !== undefined) {
+      return 'set' in waiting ? await this.#identify(waiting.file) : waiting;
+    }
+    const file = await this.#queue.take();
+    return file === undefined ? undefined : await this.#identify(file);
+  }
+
+  /**
+   * All parts of the split dump that `first` is of, itself included, out of the files that were
+   * named, or that lie in its folder where a walk met it. The caller owns them.
+   */
+  async setOf(first: NamedFile, part: IdentifiedSource): Promise<IdentifiedSource[]> {
+    const set = [part];
+    const key = keyOf(part);
+    if (key === null) {
+      return set;
+    }
+    try {
+      const { foundIn } = first;
+      for (let ahead = await this.#queue.peek(); ahead?.foundIn === foundIn; ) {
+        await this.#queue.take();
+        this.#wait(await this.#identify(ahead), key);
+        ahead = await this.#queue.peek();
+      }
+      for (const one of this.#takeSet(key)) {
+        const again = 'set' in one ? await this.#identify(one.file) : one;
+        if ('part' in again) {
+          set.push(again.part);
+        } else {
+          this.#waiting.unshift(again);
+        }
+      }
+      return set;
+    } catch (error) {
+      for (const taken of set) {
+        taken[Symbol.dispose]();
+      }
+      throw error;
+    }
+  }
+
+  /** Closes what still waits, and ends the walk. */
+  async close(): Promise<void> {
+    for (const one of this.#waiting) {
+      if ('part' in one) {
+        one.part[Symbol.dispose]();
+      }
+    }
+    this.#waiting = [];
+    await this.#queue.close();
+  }
+
+  /** Keeps a file for its turn: open where it belongs to the set sought, or few others are. */
+  #wait(one: Identified, sought: string): void {
+    const isOther = 'part' in one && keyOf(one.part) !== sought;
+    if (isOther && this.#waiting.filter((other) => 'part' in other).length >= mostOpen) {
+      const set = keyOf(one.part);
+      one.part[Symbol.dispose]();
+      this.#waiting.push({ file: one.file, set });
+    } else {
+      this.#waiting.push(one);
+    }
+  }
+
+  #takeSet(key: string): Waiting[] {
+    const belongs = (one: Waiting): boolean =>
+      ('part' in one ? keyOf(one.part) : 'set' in one ? one.set : null) === key;
+    const taken = this.#waiting.filter(belongs);
+    this.#waiting = this.#waiting.filter((one) => !belongs(one));
+    return taken;
+  }
+}
+
+/** Equal for the parts of one split dump; null for a file that stands alone. */
+function keyOf({ format, splitSet }: IdentifiedSource): string | null {
+  return splitSet === null ? null : `${format.name} ${splitSet}`;
+}

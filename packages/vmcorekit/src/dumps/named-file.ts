@@ -1,0 +1,48 @@
+/** A file that may be a dump, and how it came to be asked about. */
+export interface NamedFile {
+  readonly path: string;
+  /** The folder in which a walk met it; null for one that the user named. */
+  readonly foundIn: string | null;
+}
+
+/** The files of a command line. */
+export function* namedFiles(paths: readonly string[]): Generator<NamedFile, void, void> {
+  for (const path of paths) {
+    yield { path, foundIn: null };
+  }
+}
+
+/** Files in order, of which the next may be looked at before it is taken. */
+export class FileQueue {
+  readonly #files: AsyncIterator<NamedFile, unknown, undefined>;
+  #next: Promise<IteratorResult<NamedFile, unknown>> | undefined;
+
+  constructor(files: Iterable<NamedFile> | AsyncIterable<NamedFile>) {
+    this.#files = inTurn(files);
+  }
+
+  async peek(): Promise<NamedFile | undefined> {
+    this.#next ??= this.#files.next();
+    const { done, value } = await this.#next;
+    return done === true ? undefined : (value as NamedFile);
+  }
+
+  async take(): Promise<NamedFile | undefined> {
+    const file = await this.peek();
+    if (file !== undefined) {
+      this.#next = undefined;
+    }
+    return file;
+  }
+
+  /** Ends the walk that the files come from. */
+  async close(): Promise<void> {
+    await this.#files.return?.();
+  }
+}
+
+async function* inTurn(
+  files: Iterable<NamedFile> | AsyncIterable<NamedFile>,
+): AsyncGenerator<NamedFile, void, undefined> {
+  yield* files;
+}

@@ -1,0 +1,84 @@
+import { isVmcorekitError, printable } from '@vmcorekit/core';
+import {
+  csvHead,
+  csvRow,
+  errorBrief,
+  filesJson,
+  jsonLine,
+  type ProbeRow,
+  ProbeTotals,
+  probeColumns,
+  probeRow,
+  RowLines,
+  rowJson,
+  unreadRow,
+} from '@vmcorekit/report';
+import type { RowForm } from '../arguments/row-form-options.ts';
+import type { GlobalOptions } from '../global-options.ts';
+import type { Io } from '../io.ts';
+import { createStyle } from '../terminal/style.ts';
+import type { Presenter } from './presenter.ts';
+
+/** Below a folder, the paths of most dumps are not longer than that of the folder by more. */
+const usualBelowFolder = 24;
+
+/**
+ * A row a dump, for people. `paths` are the files that the user named, or folders if
+ * `isRecursive`. Into a pipe or file a row is one line, however long: `grep` and `awk` read lines.
+ */
+export function tablePresenter({
+  io,
+  global,
+  paths,
+  isRecursive,
+}: {
+  readonly io: Io;
+  readonly global: GlobalOptions;
+  readonly paths: readonly string[];
+  readonly isRecursive: boolean;
+}): Presenter {
+  const longest = Math.max(0, ...paths.map((path) => printable(path).length));
+  const style = createStyle(io, global);
+  const lines = new RowLines(
+    probeColumns,
+    io.stdout.isTTY === true ? style : { ...style, width: Number.POSITIVE_INFINITY },
+    longest + (isRecursive ? usualBelowFolder : 0),
+  );
+  const totals = new ProbeTotals();
+  return {
+    start: () => textOf(lines.head()),
+    ...rowsBy((row) => {
+      totals.add(row);
+      return textOf(lines.row(row));
+    }),
+    end: () => textOf(['', totals.text()]),
+  };
+}
+
+/** A row a dump, for programs. */
+export function rowPresenter(form: RowForm): Presenter {
+  return {
+    start: () => (form === 'csv' ? csvHead(probeColumns) : ''),
+    ...rowsBy((row) => (form === 'csv' ? csvRow(probeColumns, row) : jsonLine(objectOf(row)))),
+    end: () => '',
+  };
+}
+
+function rowsBy(write: (row: ProbeRow) => string): Pick<Presenter, 'answer' | 'failure'> {
+  return {
+    answer: (dump, { verdict }) => write(probeRow(dump, verdict)),
+    failure: (files, error, { code }) => {
+      const brief = isVmcorekitError(error) ? errorBrief(error) : code;
+      return write(unreadRow(files, { code, brief }));
+    },
+  };
+}
+
+function objectOf(row: ProbeRow) {
+  const { files } = filesJson(row.files);
+  return { ...rowJson(probeColumns, row), ...(files === undefined ? {} : { files }) };
+}
+
+function textOf(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('');
+}
