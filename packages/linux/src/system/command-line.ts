@@ -1,0 +1,28 @@
+import { latin1Bytes, utf8Text } from '@vmcorekit/core';
+import { type Fact, notProved, proved } from './fact.ts';
+import { readVariable, type Variables } from './read-variable.ts';
+
+/**
+ * Longer than any: COMMAND_LINE_SIZE is 4096 at the most, and a boot configuration adds 32 KiB at
+ * the most (XBC_DATA_MAX). Source: Linux, asm/setup.h, include/linux/bootconfig.h.
+ */
+const limitInBytes = 64 * 1024;
+
+/**
+ * What the kernel was started with, as /proc/cmdline prints it. Source: Linux, init/main.c
+ * (`saved_command_line`, a pointer since 2.6.21).
+ */
+export function commandLineOf(kernel: Variables): Fact<string> {
+  const { memory } = kernel;
+  return readVariable(kernel, ['saved_command_line'], (variable, name): Fact<string> => {
+    const address = memory.readPointer(variable);
+    if (address === 0n) {
+      return notProved(`${name} is not set`);
+    }
+    // One character a byte.
+    const text = memory.readString(address, limitInBytes);
+    return text.length >= limitInBytes
+      ? notProved(`what ${name} points to has no end`)
+      : proved(utf8Text(latin1Bytes(text)).trimEnd(), name);
+  });
+}

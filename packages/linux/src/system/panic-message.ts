@@ -1,0 +1,89 @@
+import type { LogRecord, LostRecord } from '../printk/log-record.ts';
+
+/** A panic as the kernel's own log tells of it. */
+export interface PanicMessage {
+  /** `Kernel panic - not syncing: …`. */
+  readonly text: string;
+  /** When it was printed, after boot. */
+  readonly nanoseconds: number;
+  /** Where an oops led to the panic: its first lines, like `BUG: …` and `Oops: …`. */
+  readonly oops: readonly string[];
+  /** The task whose CPU panicked; null where the log does not say. */
+  readonly task: PanicTask | null;
+}
+
+export interface PanicTask {
+  readonly cpu: number;
+  readonly pid: number;
+  readonly name: string;
+}
+
+/** Source: Linux, kernel/panic.c (`panic`). */
+const panicStart = 'Kernel panic - not syncing: ';
+/** What `oops_end` panics with. Source: Linux, arch/x86/kernel/dumpstack.c. */
+const becauseOfOops = `${panicStart}Fatal exception`;
+/** The line with the number of the oops. Source: `__die_header` there, `__die` elsewhere. */
+const oopsLine = /^[^[\]]{1,80} \[#\d+\]/;
+/** The line before it, where there is one. Source: arch/x86/mm/fault.c, lib/bug.c, and others'. */
+const faultLine = /^(?:BUG: |kernel BUG at |Unable to handle kernel )/;
+/** Lines between the two: what the page tables hold, and the like. */
+const maxLinesBetween = 8;
+/** Greedy, for the name of a task may hold these words too. Source: lib/dump_stack.c. */
+const taskLine =
+  /^CPU: (\d{1,4}) (?:UID: \d{1,10} )?PID: (\d{1,7}) Comm: (.{0,34}) (?:Not tainted|Tainted: )/;
+/** What stands after the name where a capture kernel is ready. */
+const kdumpReady = ' Kdump: loaded';
+
+/**
+ * The panic that a log tells of; undefined where it tells of none. Only the kernel's own records
+ * count: what a program writes to /dev/kmsg has another facility. Of the lines about it only those
+ * count that the same task or CPU printed. `panicCpu` is the CPU that panicked, where the kernel's
+ * variable says so: a task on another one is not named. Source: Linux, kernel/printk/printk.c
+ * (devkmsg_write), lib/dump_stack.c (dump_stack_print_info).
+ */
+export function panicMessageIn(
+  records: readonly (LogRecord | LostRecord)[],
+  panicCpu: number | undefined,
+): PanicMessage | undefined {
+  const own = records.filter(
+    (record): record is LogRecord => !('lost' in record) && record.facility === 0,
+  );
+  const at = own.findLastIndex(({ text }) => text.startsWith(panicStart));
+  const panic = own[at];
+  if (panic === undefined) {
+    return undefined;
+  }
+  const isOurs = ({ caller }: LogRecord) => caller === panic.caller;
+  const before = own.slice(0, at).filter(isOurs);
+  const oopsAt = panic.text.startsWith(becauseOfOops)
+    ? before.findLastIndex(({ text }) => oopsLine.test(text))
+    : -1;
+  const after = [...own.slice(at + 1).filter(isOurs), ...(oopsAt < 0 ? [] : before.slice(oopsAt))];
+  return {
+    text: panic.text,
+    nanoseconds: panic.nanoseconds,
+    oops: oopsAt < 0 ? [] : oopsLines(before, oopsAt),
+    task: taskIn(after, panicCpu),
+  };
+}
+
+function oopsLines(records: readonly LogRecord[], at: number): string[] {
+  const before = records.slice(Math.max(0, at - maxLinesBetween), at);
+  const fault = before.findLast(({ text }) => faultLine.test(text));
+  return [fault, records[at]].flatMap((record) => record?.text ?? []);
+}
+
+function taskIn(records: readonly LogRecord[], panicCpu: number | undefined): PanicTask | null {
+  for (const { text } of records) {
+    const [, cpu, pid, name] = taskLine.exec(text) ?? [];
+    if (name !== undefined) {
+      const isElsewhere = panicCpu !== undefined && Number(cpu) !== panicCpu;
+      return isElsewhere ? null : { cpu: Number(cpu), pid: Number(pid), name: nameIn(name) };
+    }
+  }
+  return null;
+}
+
+function nameIn(text: string): string {
+  return text.endsWith(kdumpReady) ? text.slice(0, -kdumpReady.length) : text;
+}
