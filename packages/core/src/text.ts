@@ -52,6 +52,20 @@ export function firstLine(text: string): string {
   return text.trimStart().split(/[\r\n]/, 1)[0] ?? '';
 }
 
+/** Two hexadecimal digits of each byte: a gigabyte of memory is a thousand million look-ups. */
+export const hexOf: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
+  byte.toString(16).padStart(2, '0'),
+);
+
+/** Bytes as hexadecimal digits, two a byte. */
+export function hexText(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) {
+    text += hexOf[byte];
+  }
+  return text;
+}
+
 /** Bytes as Latin-1 text, one character a byte, so nothing is lost or invented. */
 export function latin1Text(bytes: Uint8Array): string {
   let text = '';

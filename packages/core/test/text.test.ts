@@ -1,5 +1,6 @@
 import {
   hex,
+  hexText,
   latin1Bytes,
   latin1UntilNul,
   plural,
@@ -10,6 +11,14 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 
 describe('text', () => {
+  it('shows bytes as two hexadecimal digits each', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => {
+        expect(hexText(bytes)).to.equal(Buffer.from(bytes).toString('hex'));
+      }),
+    );
+  });
+
   it('writes signed hexadecimal the way crash takes it', () => {
     expect([hex(-0x25600000), hex(0), hex(0xffffffff81000000n)]).to.deep.equal([
       '-0x25600000',

@@ -1,5 +1,24 @@
+export type {
+  Fact,
+  LoadAverage,
+  PanicMessage,
+  PanicTask,
+  SystemFacts,
+  Taint,
+  TaintFlag,
+} from '@vmcorekit/linux';
 export { compareImages } from './compare/compare.ts';
 export type * from './compare/comparison.ts';
+export type { CreateHash, DigestedBytes, Hash } from './digest/block-hasher.ts';
+export { blockInBytes } from './digest/block-starts.ts';
+export {
+  type BlockDigests,
+  digestBlocks,
+  digestMemory,
+  joinBlockDigests,
+  type MemoryDigest,
+} from './digest/memory-digest.ts';
+export { digestSource } from './digest/source-digest.ts';
 export { kernelMemory } from './kernel/kernel-memory.ts';
 export { type CarverFailure, KernelViews, type ViewOptions } from './kernel/kernel-views.ts';
 export type { IdentifiedSource, IdentifyOptions } from './opening/identify.ts';

@@ -18,7 +18,8 @@ export const fileOpener: SourceOpener = {
   },
 };
 
-function pathOf(url: string): string {
+/** The path of a file that is named by a path or a `file:` address. Throws `io`. */
+export function pathOf(url: string): string {
   return /^file:\/\//i.test(url) ? withIoErrors(url, () => fileURLToPath(url)) : url;
 }
 

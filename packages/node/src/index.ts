@@ -10,9 +10,10 @@ export {
   serveEncoding,
   ThreadedPageEncoder,
 } from './encoding/threaded-page-encoder.ts';
-export { fileOpener } from './file-opener.ts';
+export { fileOpener, pathOf } from './file-opener.ts';
 export { FileSink } from './file-sink.ts';
 export { FileSource } from './file-source.ts';
+export { type FileStatus, fileStatusOf } from './file-status.ts';
 export { interruptingGuard } from './interrupting-guard.ts';
 export { OutputFile, replaceable } from './output-file.ts';
 export { plugin } from './plugin.ts';

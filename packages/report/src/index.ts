@@ -2,6 +2,7 @@ export { describeError, type ErrorDescription } from './describe-error.ts';
 export { errorBrief } from './error-brief.ts';
 export { comparisonJson } from './json/comparison-json.ts';
 export { analyzersJson, heuristicsJson } from './json/contributions-json.ts';
+export { describeJson } from './json/describe-json.ts';
 export { conditionsJson, dumpJson, filesJson } from './json/dump-json.ts';
 export { errorJson } from './json/error-json.ts';
 export { infoJson } from './json/info-json.ts';
@@ -16,6 +17,7 @@ export { hexDump } from './layout/hex-dump.ts';
 export { facts, section } from './layout/section.ts';
 export { type Paint, plainStyle, type Style } from './layout/style.ts';
 export { type Column, table } from './layout/table.ts';
+export type { FileProvenance, Provenance } from './provenance.ts';
 export { probeColumns } from './rows/probe-columns.ts';
 export { type ProbeRow, probeRow, type RowError, unreadRow } from './rows/probe-row.ts';
 export { ProbeTotals } from './rows/probe-totals.ts';
@@ -26,6 +28,11 @@ export { RowLines } from './table/row-lines.ts';
 export { tableLines } from './table/table-lines.ts';
 export { comparisonReport } from './text/comparison-report.ts';
 export { analyzersReport, heuristicsReport } from './text/contributions-report.ts';
+export {
+  type DescribeAnswer,
+  type DescribeReportContext,
+  describeReport,
+} from './text/describe-report.ts';
 export { type InfoAnswer, infoReport } from './text/info-report.ts';
 export { kernelPlaceText } from './text/kernel-place.ts';
 export type { NextFacts } from './text/next/next-facts.ts';

@@ -21,8 +21,12 @@ import {
   type WriteOptions,
   type WriteReport,
 } from '@vmcorekit/core';
+import { type SystemFacts, systemFactsOf } from '@vmcorekit/linux';
 import { compareImages } from '../compare/compare.ts';
 import type { Comparison } from '../compare/comparison.ts';
+import type { CreateHash } from '../digest/block-hasher.ts';
+import { digestMemory, type MemoryDigest } from '../digest/memory-digest.ts';
+import { digestSource } from '../digest/source-digest.ts';
 import { KernelViews } from '../kernel/kernel-views.ts';
 import { openLocated } from '../kernel/open-located.ts';
 import { Opener, type ToolkitOptions } from '../opening/opener.ts';
@@ -132,6 +136,39 @@ export class Toolkit extends Opener {
     const kernel = await this.openKernel(dump, verdict, options);
     const work = runAnalyzer(chosen, { dump, verdict, kernel }, resolved);
     return await drive(work, options, `analyzer '${chosen.name}'`, this.stepLimit);
+  }
+
+  /**
+   * What a dump says of its machine and of the kernel that a verdict located in it: host name,
+   * uptime, load, command line, … Answers also where no kernel was found, with what the file says.
+   */
+  async describe(
+    dump: Dump,
+    verdict: Pick<Verdict, 'kernel'>,
+    options: DriveOptions = {},
+  ): Promise<SystemFacts> {
+    const kernel = await this.openKernel(dump, verdict, options);
+    const work = systemFactsOf(dump, verdict.kernel, kernel);
+    return await drive(work, options, 'describing', this.stepLimit);
+  }
+
+  /** The SHA-256 of a whole source, in hexadecimal. */
+  digestSource(
+    source: ByteSource,
+    createHash: CreateHash,
+    options: DriveOptions = {},
+  ): Promise<string> {
+    return drive(digestSource(source, createHash), options, 'hashing a file', this.stepLimit);
+  }
+
+  /** Hashes all memory that a dump holds: the digest is the same in every format. */
+  digestMemory(
+    { image }: Dump,
+    createHash: CreateHash,
+    options: DriveOptions = {},
+  ): Promise<MemoryDigest> {
+    const work = digestMemory(image.memory, createHash);
+    return drive(work, options, 'hashing memory', this.stepLimit);
   }
 
   /** Whether two dumps hold the same memory and notes, page by page, whatever their formats. */

@@ -2,6 +2,7 @@ import {
   type ByteOrder,
   type ByteSource,
   btfLimitInBytes,
+  hexText,
   latin1UntilNul,
   parseNotes,
   readExactly,
@@ -34,7 +35,7 @@ export function buildIdOf(
         (candidate) => candidate.name === 'GNU' && candidate.type === NT_GNU_BUILD_ID,
       );
       if (note !== undefined) {
-        return Array.from(note.descriptor, (byte) => byte.toString(16).padStart(2, '0')).join('');
+        return hexText(note.descriptor);
       }
     }
   }

@@ -1,5 +1,6 @@
 import {
   type AddressSpace,
+  hexText,
   type KernelView,
   parseNotes,
   type SymbolTable,
@@ -50,7 +51,5 @@ export function buildIdFrom(
   const note = notes.find(
     (candidate) => candidate.name === 'GNU' && candidate.type === NT_GNU_BUILD_ID,
   );
-  return note === undefined
-    ? undefined
-    : Array.from(note.descriptor, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return note === undefined ? undefined : hexText(note.descriptor);
 }

@@ -4,6 +4,9 @@ import { crashTimeOf } from '../description/timestamp.ts';
 import { isVmcoreInfoOf } from '../vmcoreinfo/vmcoreinfo-of-kernel.ts';
 import { type Fact, notProved, proved } from './fact.ts';
 
+/** The end of the year 9999. */
+const lastSecond = 253_402_300_799;
+
 /**
  * When the kernel crashed, in seconds since 1970: CRASHTIME, which a kernel writes on its way to
  * the capture kernel. Where no kernel was found, what the file says counts.
@@ -36,7 +39,9 @@ export function wallClockIn(timekeeper: Timekeeper | undefined): Fact<number> {
 /** When the file's header says the dump was taken, in seconds since 1970. */
 export function headerTimeIn({ image }: Dump): Fact<number> {
   const seconds = image.facts?.timestampInSeconds?.value ?? 0;
-  return seconds > 0
-    ? proved(seconds, "the file's header")
-    : notProved('the file states no time');
+  return seconds < 1
+    ? notProved('the file states no time')
+    : seconds > lastSecond
+      ? notProved("the file's header holds no time")
+      : proved(seconds, "the file's header");
 }

@@ -25,8 +25,7 @@ const possible = ['__cpu_possible_mask', 'cpu_possible_bits'] as const;
 export function kernelCpuCountsOf(kernel: Variables): KernelCpuCounts {
   const { memory, symbols } = kernel;
   const counter = symbols.find('__num_online_cpus')?.address;
-  const counted =
-    counter === undefined ? undefined : tryRead(() => memory.readInt32(counter));
+  const counted = counter === undefined ? undefined : tryRead(() => memory.readInt32(counter));
   return {
     online: maskCount(kernel, online, present, counted),
     present: maskCount(kernel, present, possible, undefined),

@@ -61,6 +61,9 @@ export function* systemFactsOf(
   const unread = located === null ? noKernel : noMemory;
   const timekeeper = kernel === null ? undefined : timekeeperOf(kernel);
   const counts = kernel === null ? undefined : kernelCpuCountsOf(kernel);
+  const systemRam = kernel === null ? unread : systemRamOf(kernel);
+  // Types may have been read for it, which takes longest.
+  yield { kind: 'progress', doing: "reading the kernel's variables", fraction: null };
   const of = <Value>(read: (kernel: Kernel) => Fact<Value>): Fact<Value> =>
     kernel === null ? unread : read(kernel);
   return {
@@ -72,7 +75,7 @@ export function* systemFactsOf(
     cpusOnline: counts?.online ?? unread,
     cpusPresent: counts?.present ?? unread,
     memoryInDump: proved(sizeOfRanges(dump.image.memory.ranges), "the dump's memory ranges"),
-    systemRam: of(systemRamOf),
+    systemRam,
     usableMemory: of((each) => usableMemoryOf(each, each.root.basePageSizeInBytes)),
     crashTime: crashTimeIn(dump, located, kernel),
     wallClock: of(() => wallClockIn(timekeeper)),

@@ -1,6 +1,5 @@
-import { hex, type VmcorekitError } from '@vmcorekit/core';
+import { hex, hexText, type VmcorekitError } from '@vmcorekit/core';
 import { describeError } from '../describe-error.ts';
-import { hexText } from '../layout/hex-dump.ts';
 import { filesJson } from './dump-json.ts';
 import { addressJson, type Json, type JsonObject } from './json-line.ts';
 

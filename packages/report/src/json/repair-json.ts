@@ -1,5 +1,4 @@
-import type { Dump, FileChange } from '@vmcorekit/core';
-import { hexText } from '../layout/hex-dump.ts';
+import { type Dump, type FileChange, hexText } from '@vmcorekit/core';
 import type { RepairSummary } from '../text/repair-report.ts';
 import { dumpJson } from './dump-json.ts';
 import { addressJson, type Json, type JsonObject } from './json-line.ts';

@@ -1,3 +1,5 @@
+import { hexOf } from '@vmcorekit/core';
+
 const bytesInLine = 16;
 
 /**
@@ -17,21 +19,9 @@ export function hexDump(bytes: Uint8Array, start: bigint): string[] {
 }
 
 /** By byte: a gigabyte of memory is a thousand million look-ups. */
-const hexOf: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
-  byte.toString(16).padStart(2, '0'),
-);
 const characterOf: readonly string[] = hexOf.map((_, byte) =>
   byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.',
 );
-
-/** Bytes as hexadecimal digits, two a byte. */
-export function hexText(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) {
-    text += hexOf[byte];
-  }
-  return text;
-}
 
 function hexLine(part: Uint8Array, before: number, address: bigint): string {
   let hexadecimal = '';

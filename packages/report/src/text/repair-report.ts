@@ -2,13 +2,13 @@ import {
   type FactsToWrite,
   type FileChange,
   hex,
+  hexText,
   type LocatedKernel,
   plural,
   printable,
   type Verdict,
   type WrittenMachine,
 } from '@vmcorekit/core';
-import { hexText } from '../layout/hex-dump.ts';
 import { facts, section } from '../layout/section.ts';
 import type { Style } from '../layout/style.ts';
 import { table } from '../layout/table.ts';

@@ -15,6 +15,11 @@ export const commands: readonly LazyCommand[] = [
     load: async () => (await import('./probe.ts')).probe,
   },
   {
+    name: 'describe',
+    summary: "show what the kernel says of its machine, like crash's sys, and provenance",
+    load: async () => (await import('./describe.ts')).describe,
+  },
+  {
     name: 'info',
     summary: 'show what a dump says of itself: format, header, memory map, CPUs, notes',
     load: async () => (await import('./info.ts')).info,

@@ -1,0 +1,113 @@
+import { type Dump, printable, sizeText, type Verdict } from '@vmcorekit/core';
+import type { DamageCount, SystemFacts } from '@vmcorekit/engine';
+import { facts, section } from '../layout/section.ts';
+import type { Style } from '../layout/style.ts';
+import { nanosecondsText } from '../layout/time-text.ts';
+import type { FileProvenance, Provenance } from '../provenance.ts';
+import { damageLines } from './damage-lines.ts';
+import { dumpText } from './dump-text.ts';
+import { systemLines } from './system-lines.ts';
+
+/** What a dump says of its machine, and where that comes from. */
+export interface DescribeAnswer {
+  readonly dump: Dump;
+  readonly verdict: Verdict;
+  readonly system: SystemFacts;
+  readonly damage: readonly DamageCount[];
+  readonly provenance: Provenance;
+}
+
+export interface DescribeReportContext {
+  /** Says why a field is not proved, too. */
+  readonly verbose: boolean;
+  /** What rules said of the search, ready to print; none where there are no rules. */
+  readonly ruleLines: readonly string[];
+}
+
+/** The description of a dump, for people. */
+export function describeReport(
+  { dump, verdict, system, damage, provenance }: DescribeAnswer,
+  style: Style,
+  { verbose, ruleLines }: DescribeReportContext,
+): string {
+  return [
+    heading(dump, verdict, style),
+    ...systemLines(system, style, verbose),
+    ...section(
+      'Dump',
+      facts(
+        [
+          ['format', dumpText(dump)],
+          ['captured by', printable(verdict.origin.capturedBy)],
+          ['written by', printable(verdict.origin.writtenBy)],
+        ],
+        style,
+      ),
+      style,
+    ),
+    ...section('Damage', damageLines(damage, style), style),
+    ...section('Rules', ruleLines, style),
+    ...section('Provenance', facts(provenanceFacts(provenance), style), style),
+    '',
+  ].join('\n');
+}
+
+function heading({ files }: Dump, { kernel, confidence, explanation }: Verdict, style: Style) {
+  const name = style.strong(files.map(printable).join(', '));
+  return kernel === null
+    ? `${name}: ${style.bad(printable(explanation))}`
+    : `${name}: Linux ${printable(kernel.release ?? '(release not proved)')}, ${kernel.role} (${confidence})`;
+}
+
+function provenanceFacts({
+  files,
+  memory,
+  tool,
+  reportedAt,
+  configuration,
+}: Provenance): [label: string, value: string][] {
+  return [
+    ...files.flatMap(fileFacts),
+    ...(memory === null
+      ? []
+      : ([
+          ['SHA-256 of memory', memory.sha256],
+          ['memory hashed', bytesText(memory.bytes.held)],
+          ...(['excluded', 'corrupt'] as const)
+            .filter((state) => memory.bytes[state] > 0)
+            .map((state) => [`memory ${state}`, bytesText(memory.bytes[state])]),
+        ] as [string, string][])),
+    ['reported at', new Date(reportedAt).toISOString()],
+    ['reported by', `${tool.name} ${tool.version} on Node ${tool.node}`],
+    [
+      'configuration',
+      configuration.length === 0 ? 'none' : configuration.map(printable).join(', '),
+    ],
+  ];
+}
+
+function fileFacts(file: FileProvenance): [label: string, value: string][] {
+  const time = (nanoseconds: bigint | null) =>
+    nanoseconds === null ? 'not known' : nanosecondsText(nanoseconds);
+  return [
+    ['file', printable(file.path)],
+    ...(file.target === null
+      ? []
+      : [['link leads to', printable(file.target)] as [string, string]]),
+    ...(file.sizeInBytes === null
+      ? [['status', 'not known: no file of this machine'] as [string, string]]
+      : ([
+          ['size', bytesText(file.sizeInBytes)],
+          ['modified', time(file.modified)],
+          ['changed', time(file.changed)],
+          ['created', time(file.created)],
+        ] as [string, string][])),
+    ...(file.sha256 === null ? [] : [['SHA-256', file.sha256] as [string, string]]),
+  ];
+}
+
+/** Evidence wants the exact number. */
+function bytesText(bytes: number): string {
+  const short = sizeText(bytes);
+  return short.endsWith(' bytes') ? short : `${bytes} bytes (${short})`;
+}

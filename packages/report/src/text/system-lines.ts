@@ -1,0 +1,85 @@
+import { printable, sizeText } from '@vmcorekit/core';
+import type { Fact, PanicMessage, SystemFacts, Taint } from '@vmcorekit/engine';
+import { facts } from '../layout/section.ts';
+import type { Style } from '../layout/style.ts';
+import { table } from '../layout/table.ts';
+import { durationText, secondsText } from '../layout/time-text.ts';
+
+/** A fact with what people call it. */
+type Row = readonly [label: string, fact: Fact<string>];
+
+/**
+ * Each fact with where it comes from. Those that are not proved are named in one line, or each with
+ * its reason where `verbose`.
+ */
+export function systemLines(system: SystemFacts, style: Style, verbose: boolean): string[] {
+  const rows = rowsOf(system);
+  const unproved = rows.filter(([, { value }]) => value === null);
+  const shown = rows.filter((row) => verbose || !unproved.includes(row));
+  return [
+    ...table(
+      [{ title: 'field' }, { title: 'value', isFlexible: true }, { title: 'from' }],
+      shown.map(([label, fact]) =>
+        fact.value === null
+          ? [label, `not proved: ${printable(fact.because)}`, '']
+          : [label, printable(fact.value), fact.from],
+      ),
+      style,
+    ),
+    ...(verbose || unproved.length === 0
+      ? []
+      : facts(
+          [['not proved', `${unproved.map(([label]) => label).join(', ')} (--verbose says why)`]],
+          style,
+        )),
+  ];
+}
+
+function rowsOf(system: SystemFacts): Row[] {
+  const { panic } = system;
+  return [
+    ['host name', system.hostName],
+    ['kernel', system.release],
+    ['version', system.version],
+    ['machine', system.machine],
+    ['CPUs in the dump', as(system.cpusInDump, String)],
+    ['CPUs online', as(system.cpusOnline, String)],
+    ['CPUs present', as(system.cpusPresent, String)],
+    ['memory in the dump', as(system.memoryInDump, sizeText)],
+    ['System RAM', as(system.systemRam, sizeText)],
+    ['usable memory', as(system.usableMemory, sizeText)],
+    ['crash time', as(system.crashTime, secondsText)],
+    ['wall clock', as(system.wallClock, secondsText)],
+    ['header time', as(system.headerTime, secondsText)],
+    ['uptime', as(system.uptimeInSeconds, durationText)],
+    [
+      'load average',
+      as(system.loadAverage, (loads) => loads.map((one) => one.toFixed(2)).join(', ')),
+    ],
+    ['tasks', as(system.tasks, String)],
+    ['command line', system.commandLine],
+    ['taint', as(system.taint, taintText)],
+    ['panic', as(panic, ({ text }) => text)],
+    ...(panic.value === null ? [] : panicRows(panic.value, panic.from)),
+  ];
+}
+
+function panicRows({ oops, task }: PanicMessage, from: string): Row[] {
+  return [
+    ...oops.map((value): Row => ['oops', { value, from }]),
+    ...(task === null
+      ? []
+      : [['panic task', { value: `${task.name}, PID ${task.pid}, CPU ${task.cpu}`, from }] as Row]),
+  ];
+}
+
+function as<Value>(fact: Fact<Value>, text: (value: Value) => string): Fact<string> {
+  return 'because' in fact ? fact : { value: text(fact.value), from: fact.from };
+}
+
+/** `P O (0x1001): a proprietary module was loaded; …`. */
+function taintText({ mask, flags }: Taint): string {
+  const letters = flags.map(({ letter, bit }) => letter ?? `bit ${bit}`).join(' ');
+  const meanings = flags.map(({ meaning }) => meaning).join('; ');
+  return mask === 0 ? 'not tainted' : `${letters} (${mask}): ${meanings}`;
+}

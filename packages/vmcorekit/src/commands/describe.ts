@@ -1,0 +1,102 @@
+import { basename } from 'node:path';
+import type { Dump } from '@vmcorekit/core';
+import { VmcorekitError } from '@vmcorekit/core';
+import { describeJson, describeReport } from '@vmcorekit/report';
+import { flag, names } from '../arguments/option-spec.ts';
+import { UsageError } from '../arguments/usage-error.ts';
+import { type Command, defineCommand, type Invocation } from '../command.ts';
+import { ruleLines } from '../config-reports/rule-lines.ts';
+import { appliedRulesJson } from '../config-reports/rules-json.ts';
+import { locateByRules, wrongSymbols } from '../dumps/locate-by-rules.ts';
+import { locateOptionsOf, locateOptionTable } from '../dumps/locate-options.ts';
+import { withDump } from '../dumps/with-dump.ts';
+import { exitStatus } from '../exit-status.ts';
+import { type Description, describeDump } from '../library/describing/describe-dump.ts';
+import { type Hashed, hashed } from '../library/describing/provenance.ts';
+import { writeAnswer } from '../terminal/answer.ts';
+import { ProgressLine } from '../terminal/progress-line.ts';
+import { reportError } from '../terminal/report-error.ts';
+
+export const describe: Command = defineCommand({
+  operands: [{ name: 'DUMP', isRepeatable: true, completes: 'file' }],
+  options: {
+    hash: names('WHAT,...', 'hash with SHA-256: `file` each file, `memory` what the dump holds', {
+      choices: hashed,
+    }),
+    verbose: flag('say why a field is not proved', 'v'),
+    ...locateOptionTable,
+  },
+  details: [
+    'Shows what the kernel says of its machine, as `sys` of crash does: host name, CPUs, memory, time, uptime, load, tasks, command line, ' +
+      'taint and panic. Each field names its source. A field that is not proved has no value.',
+    'Shows the provenance of the report too: files with size and times, versions, configuration. The hash of memory is the same in every ' +
+      'format. Several DUMPs are the parts of one split dump, in any order. Exits with 1 where no kernel is found.',
+  ],
+  examples: ['vmcore', '--json vmcore', '--hash file,memory vmcore'],
+  async run(invocation) {
+    const { toolkit, options, operands } = invocation;
+    const hash = whatToHash(options.hash ?? []);
+    const search = locateOptionsOf(toolkit, options);
+    return await withDump(invocation, operands, async (dump) => {
+      const ruled = await locateByRules(invocation, dump, search);
+      const { verdict, effective } = ruled;
+      const description = await describeWithProgress(invocation, dump, verdict, hash);
+      const answer = { dump, ...description };
+      await writeAnswer(
+        invocation,
+        () => ({
+          ...describeJson(answer),
+          ...(effective === null ? {} : { rules: appliedRulesJson(effective) }),
+        }),
+        (style) =>
+          describeReport(answer, style, {
+            verbose: options.verbose,
+            ruleLines: ruleLines(ruled, style),
+          }),
+      );
+      const wrong = wrongSymbols(verdict, search);
+      const failure =
+        dump.sourceFailure ??
+        (wrong === undefined ? null : new VmcorekitError('wrong-symbols', wrong));
+      if (failure !== null) {
+        const { io, global } = invocation;
+        // The answer stands all the same.
+        return await reportError(io, failure, {
+          json: false,
+          debug: global.debug,
+          files: dump.files,
+        });
+      }
+      return verdict.kernel === null ? exitStatus.unanswered : exitStatus.answered;
+    });
+  },
+});
+
+function whatToHash(given: readonly string[]): readonly Hashed[] {
+  const unknown = given.find((what) => !(hashed as readonly string[]).includes(what));
+  if (unknown !== undefined) {
+    throw new UsageError(`--hash: got '${unknown}', wanted ${hashed.join(' or ')}, or both`);
+  }
+  return hashed.filter((what) => given.includes(what));
+}
+
+async function describeWithProgress(
+  { toolkit, io, global, configuration }: Invocation,
+  dump: Dump,
+  verdict: Parameters<typeof describeDump>[2],
+  hash: readonly Hashed[],
+): Promise<Description> {
+  using line = new ProgressLine(io, global.quiet);
+  const about = basename(dump.files[0] ?? '');
+  return await describeDump(
+    toolkit,
+    dump,
+    verdict,
+    {
+      hash,
+      signal: io.signal,
+      onProgress: (progress) => line.show(progress, about),
+    },
+    configuration.files.map(({ file }) => file.path),
+  );
+}

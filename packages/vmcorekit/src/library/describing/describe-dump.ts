@@ -1,0 +1,24 @@
+import type { Dump, Verdict } from '@vmcorekit/core';
+import { damageOf, type Toolkit } from '@vmcorekit/engine';
+import type { DescribeAnswer } from '@vmcorekit/report';
+import type { WorkOptions } from '../work-options.ts';
+import { type ProvenanceOptions, provenanceOf } from './provenance.ts';
+
+export interface DescribeOptions extends ProvenanceOptions, WorkOptions {}
+
+/** What a dump says of its machine; what of the file, its damage and the report itself is known. */
+export type Description = Omit<DescribeAnswer, 'dump'>;
+
+/** Describes a dump that was searched before. `configuration` are the files that shaped that. */
+export async function describeDump(
+  toolkit: Toolkit,
+  dump: Dump,
+  verdict: Verdict,
+  { hash, now, ...driving }: DescribeOptions,
+  configuration: readonly string[] = [],
+): Promise<Description> {
+  const system = await toolkit.describe(dump, verdict, driving);
+  const about = { ...(hash === undefined ? {} : { hash }), ...(now === undefined ? {} : { now }) };
+  const provenance = await provenanceOf(toolkit, dump, about, configuration, driving);
+  return { verdict, system, provenance, damage: damageOf(dump, null) };
+}

@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { type Dump, isVmcorekitError } from '@vmcorekit/core';
+import type { CreateHash, DriveOptions, Toolkit } from '@vmcorekit/engine';
+import { FileSource, type FileStatus, fileStatusOf, pathOf } from '@vmcorekit/node';
+import type { FileProvenance, Provenance } from '@vmcorekit/report';
+import { version } from '../../version.ts';
+
+/** What may be hashed for a report: each file as it is, and the memory in it. */
+export const hashed = ['file', 'memory'] as const;
+export type Hashed = (typeof hashed)[number];
+
+export interface ProvenanceOptions {
+  /** What to hash; nothing unless given. Each reads all of the dump. */
+  readonly hash?: readonly Hashed[];
+  /** The time of the report, in milliseconds since 1970; the clock's unless given. */
+  readonly now?: number;
+}
+
+const sha256: CreateHash = () => createHash('sha256');
+
+/**
+ * Says what a dump was read from, and hashes it as asked. Throws `io` where a file that is to be
+ * hashed cannot be read.
+ */
+export async function provenanceOf(
+  toolkit: Toolkit,
+  dump: Dump,
+  { hash = [], now = Date.now() }: ProvenanceOptions,
+  configuration: readonly string[],
+  driving: DriveOptions,
+): Promise<Provenance> {
+  const files: FileProvenance[] = [];
+  for (const path of dump.files) {
+    files.push(await fileProvenance(toolkit, path, hash.includes('file'), driving));
+  }
+  return {
+    files,
+    memory: hash.includes('memory') ? await toolkit.digestMemory(dump, sha256, driving) : null,
+    tool: { name: 'vmcorekit', version: version(), node: process.versions.node },
+    reportedAt: now,
+    configuration,
+  };
+}
+
+async function fileProvenance(
+  toolkit: Toolkit,
+  path: string,
+  isHashed: boolean,
+  driving: DriveOptions,
+): Promise<FileProvenance> {
+  const unknown = { target: null, sizeInBytes: null, modified: null, changed: null, created: null };
+  const status = statusOf(path);
+  return { path, ...(status ?? unknown), sha256: isHashed ? await hashOf() : null };
+
+  async function hashOf(): Promise<string> {
+    using source = new FileSource(pathOf(path));
+    return await toolkit.digestSource(source, sha256, driving);
+  }
+}
+
+/** Undefined for what is no file of this machine: an entry of a container, bytes in memory. */
+function statusOf(path: string): FileStatus | undefined {
+  try {
+    return fileStatusOf(path);
+  } catch (error) {
+    if (isVmcorekitError(error, 'io')) {
+      return undefined;
+    }
+    throw error;
+  }
+}
