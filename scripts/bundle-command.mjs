@@ -52,6 +52,10 @@ await build({
 writeFileSync(outfile, readFileSync(outfile, 'utf8').replaceAll('import("', 'importModule("'));
 // A worker is a file of its own, found beside the module that starts it: the bundle is that module
 // now.
-for (const worker of ['library/verifying/tally-worker', 'library/writing/encode-worker']) {
+for (const worker of [
+  'library/verifying/tally-worker',
+  'library/writing/encode-worker',
+  'library/finding/find-worker',
+]) {
   writeFileSync(`${command}dist/bundle/${basename(worker)}.js`, `import '../${worker}.js';\n`);
 }

@@ -1,5 +1,5 @@
 import type { ByteState, PageState } from './page-state.ts';
-import type { ByteOrder, PageFrameNumber, PhysicalAddress } from './spaces.ts';
+import type { ByteOrder, FileOffset, PageFrameNumber, PhysicalAddress } from './spaces.ts';
 
 /** A half-open range of physical memory. */
 export interface PhysicalRange {
@@ -51,6 +51,11 @@ export interface PhysicalMemory {
     lengthInBytes: number,
     use: (view: Uint8Array) => Result,
   ): Result;
+  /**
+   * The place in the file of the byte at an address, where the file holds it uncompressed and in no
+   * container. Undefined elsewhere.
+   */
+  fileOffsetOf?(address: PhysicalAddress): FileOffset | undefined;
   /**
    * The pages worth reading in a search through all memory: the stored ones in [from, to),
    * ascending, as runs. Leaves out pages known to be zero (also QEMU's shared zero page), so a

@@ -19,6 +19,7 @@ export {
   type MemoryDigest,
 } from './digest/memory-digest.ts';
 export { digestSource } from './digest/source-digest.ts';
+export * from './find/index.ts';
 export { kernelMemory } from './kernel/kernel-memory.ts';
 export { type CarverFailure, KernelViews, type ViewOptions } from './kernel/kernel-views.ts';
 export type { IdentifiedSource, IdentifyOptions } from './opening/identify.ts';

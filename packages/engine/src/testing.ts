@@ -1,8 +1,10 @@
 /**
- * The judges of a search, for tests: pure functions of plain facts, each with the facts it reads.
+ * The judges of a search, for tests: pure functions of plain facts, each with the facts it reads;
+ * and the window through which `find` looks.
  * Semantic versioning does not cover this module; programs call `locate`.
  */
 
+export { SlidingWindow } from './find/sliding-window.ts';
 export { assignRoles, reserves } from './search/assign-roles.ts';
 export { confidenceOf, isRefuted, isWitnessed, type Statement } from './search/confidence.ts';
 export type * from './search/judged.ts';

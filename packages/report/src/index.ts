@@ -5,6 +5,7 @@ export { analyzersJson, heuristicsJson } from './json/contributions-json.ts';
 export { describeJson } from './json/describe-json.ts';
 export { conditionsJson, dumpJson, filesJson } from './json/dump-json.ts';
 export { errorJson } from './json/error-json.ts';
+export { foundJson } from './json/found-json.ts';
 export { infoJson } from './json/info-json.ts';
 export { addressJson, type Json, type JsonObject, jsonLine, plainJson } from './json/json-line.ts';
 export { MemoryJson, type MemoryRequest } from './json/memory-json.ts';
@@ -33,6 +34,7 @@ export {
   type DescribeReportContext,
   describeReport,
 } from './text/describe-report.ts';
+export { type FoundAnswer, foundReport } from './text/found-report.ts';
 export { type InfoAnswer, infoReport } from './text/info-report.ts';
 export { kernelPlaceText } from './text/kernel-place.ts';
 export type { NextFacts } from './text/next/next-facts.ts';

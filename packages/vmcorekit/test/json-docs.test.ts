@@ -77,6 +77,15 @@ describe('docs/json.md', () => {
     ).to.deep.equal([]);
   });
 
+  it('describes every key that find answers with', async () => {
+    const { path } = writeKernelDump();
+    const { json } = await runCli(['find', '--json', '--virtual', '--text', 'Linux', path]);
+    const described = shared + sectionOn('find');
+    const keys = new Set(keysOf(json()));
+    expect(keys).to.include('sizeInBytes');
+    expect([...keys].filter((key) => !described.includes(`\`${key}\``))).to.deep.equal([]);
+  });
+
   it('describes every key that repair answers with', async () => {
     const { path } = writeKernelDump();
     const answers = [

@@ -27,6 +27,14 @@ import type { Comparison } from '../compare/comparison.ts';
 import type { CreateHash } from '../digest/block-hasher.ts';
 import { digestMemory, type MemoryDigest } from '../digest/memory-digest.ts';
 import { digestSource } from '../digest/source-digest.ts';
+import {
+  type FindRequest,
+  type FoundPlace,
+  findInDump,
+  type Matches,
+  type PlacesOptions,
+  placesOf,
+} from '../find/index.ts';
 import { KernelViews } from '../kernel/kernel-views.ts';
 import { openLocated } from '../kernel/open-located.ts';
 import { Opener, type ToolkitOptions } from '../opening/opener.ts';
@@ -174,6 +182,21 @@ export class Toolkit extends Opener {
   /** Whether two dumps hold the same memory and notes, page by page, whatever their formats. */
   compare(first: Dump, second: Dump, options: DriveOptions = {}): Promise<Comparison> {
     return drive(compareImages(first.image, second.image), options, 'comparing', this.stepLimit);
+  }
+
+  /** Finds bytes, a text or a number in physical memory, or in virtual memory through a root. */
+  find(dump: Dump, request: FindRequest, options: DriveOptions = {}): Promise<Matches> {
+    return drive(findInDump(dump, request), options, 'searching', this.stepLimit);
+  }
+
+  /** Where matches lie in physical memory, in a kernel's memory and in the file. */
+  placesOf(
+    dump: Dump,
+    matches: Pick<Matches, 'addresses'>,
+    places: PlacesOptions,
+    options: DriveOptions = {},
+  ): Promise<FoundPlace[]> {
+    return drive(placesOf(dump, matches, places), options, 'looking up hits', this.stepLimit);
   }
 
   /** Counts pages by the state the file's index says they are in; reads no page. */

@@ -78,6 +78,14 @@ export class ElfMemory extends BasePhysicalMemory {
     return piecesOf(this.#extents, start, end);
   }
 
+  fileOffsetOf(address: number): number | undefined {
+    const index = this.#extentOf(address);
+    const start = this.#extents.start[index] ?? Infinity;
+    return address >= start && this.#extents.kind[index] === PIECE_STORED
+      ? (this.#extents.fileOffset[index] ?? 0) + (address - start)
+      : undefined;
+  }
+
   override withView<Result>(
     address: number,
     lengthInBytes: number,

@@ -30,6 +30,11 @@ export const commands: readonly LazyCommand[] = [
     load: async () => (await import('./read.ts')).read,
   },
   {
+    name: 'find',
+    summary: 'search memory for a text, bytes or a number',
+    load: async () => (await import('./find.ts')).find,
+  },
+  {
     name: 'translate',
     summary: 'walk the page tables for a virtual address',
     load: async () => (await import('./translate.ts')).translate,

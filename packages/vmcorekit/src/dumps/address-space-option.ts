@@ -4,6 +4,7 @@ import {
   type Mmu,
   noSymbols,
   type SymbolTable,
+  type Verdict,
 } from '@vmcorekit/core';
 import { kernelMemory } from '@vmcorekit/engine';
 import type { AddressOperand } from '../arguments/address-operand.ts';
@@ -26,15 +27,21 @@ export const addressSpaceOptionTable: typeof locateOptionTable & {
   ...locateOptionTable,
 };
 
-/** An address, and the memory it lies in. */
-export interface FoundAddress {
+/** Virtual memory, and the kernel in the dump where it was looked for. */
+export interface FoundSpace {
   readonly space: KernelMemory;
-  readonly address: bigint;
+  /** Null where no kernel was looked for. */
+  readonly verdict: Verdict | null;
   /**
    * The kernel's symbols, looked for when asked; `noSymbols` where there are none, or no kernel was
    * looked for.
    */
   symbols(): Promise<SymbolTable>;
+}
+
+/** An address, and the memory it lies in. */
+export interface FoundAddress extends FoundSpace {
+  readonly address: bigint;
 }
 
 type World = Pick<Invocation, 'toolkit' | 'io' | 'global' | 'configuration'>;
@@ -58,6 +65,24 @@ export async function virtualAddressOf(
   operand: AddressOperand,
   what: string,
 ): Promise<FoundAddress | NoAddress> {
+  const found = await addressSpaceOf(world, options, dump, typeof operand !== 'bigint');
+  if ('because' in found) {
+    return found;
+  }
+  const address = await addressIn(found, operand, what);
+  return typeof address === 'bigint' ? { ...found, address } : address;
+}
+
+/**
+ * The virtual memory asked for, as `virtualAddressOf` finds it. A CPU's needs no kernel, unless
+ * `needsKernel` says that its symbols are asked for.
+ */
+export async function addressSpaceOf(
+  world: World,
+  options: SpaceOptions,
+  dump: Dump,
+  needsKernel: boolean,
+): Promise<FoundSpace | NoAddress> {
   const mmu = dump.architecture?.mmu;
   if (mmu === undefined) {
     return { code: 'no-address-space', because: 'page tables of this architecture are not known' };
@@ -66,8 +91,8 @@ export async function virtualAddressOf(
   if (ofCpu !== undefined && 'because' in ofCpu) {
     return ofCpu;
   }
-  if (ofCpu !== undefined && typeof operand === 'bigint') {
-    return { space: ofCpu, address: operand, symbols: async () => noSymbols };
+  if (ofCpu !== undefined && !needsKernel) {
+    return { space: ofCpu, verdict: null, symbols: async () => noSymbols };
   }
   const search = locateOptionsOf(world.toolkit, options);
   const verdict = await locateKernel(world, dump, search);
@@ -80,22 +105,31 @@ export async function virtualAddressOf(
     const because = kernel === null ? explanation : 'the page tables of the kernel are not known';
     return { code: 'no-address-space', because };
   }
-  const space = kernelMemory(dump, kernel.root, kernel.byteOrder);
-  const symbolsOfKernel = async () =>
-    (await world.toolkit.openKernel(dump, verdict))?.symbols ?? noSymbols;
+  return {
+    space: ofCpu ?? kernelMemory(dump, kernel.root, kernel.byteOrder),
+    verdict,
+    symbols: async () => (await world.toolkit.openKernel(dump, verdict))?.symbols ?? noSymbols,
+  };
+}
+
+/**
+ * The address that an operand names in memory that was found. Throws `UsageError` as
+ * `virtualAddressOf` does.
+ */
+export async function addressIn(
+  found: FoundSpace,
+  operand: AddressOperand,
+  what: string,
+): Promise<bigint | NoAddress> {
   if (typeof operand === 'bigint') {
-    return { space, address: operand, symbols: symbolsOfKernel };
+    return operand;
   }
-  const symbols = await symbolsOfKernel();
+  const symbols = await found.symbols();
   if (symbols.size === 0) {
     const because = `the kernel's symbols are not known, so '${operand.symbol}' names no address; --symbols FILE gives them`;
     return { code: 'no-symbols', because };
   }
-  return {
-    space: ofCpu ?? space,
-    address: addressOfSymbol(operand, symbols, what),
-    symbols: async () => symbols,
-  };
+  return addressOfSymbol(operand, symbols, what);
 }
 
 function memoryOfCpu(dump: Dump, mmu: Mmu, number: number): KernelMemory | NoAddress {

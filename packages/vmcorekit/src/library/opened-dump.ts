@@ -20,6 +20,7 @@ import {
 import type { Comparison, Toolkit, Verification } from '@vmcorekit/engine';
 import type { WrittenDump } from '@vmcorekit/report';
 import type { AnalyzeOptions, AnalyzerData } from './analyzing.ts';
+import { type FindOptions, type Found, findIn, type Wanted } from './finding/find.ts';
 import { isOtherThanTold } from './kernel-told.ts';
 import { type LocateOptions, type LocateResult, searchOf } from './locating.ts';
 import {
@@ -159,11 +160,26 @@ export class OpenedDump implements Dump {
     return await this.toolkit.analyze(analyzer, this.#open(), verdict, given, this.#work(options));
   }
 
+  /**
+   * Finds bytes, a text or a number in physical memory, or in the kernel's. The kernel is searched
+   * for once something is found; where there is none, hits have no virtual addresses. Throws `usage`
+   * for what no memory can hold; for virtual memory also what `kernel` throws.
+   */
+  async find(wanted: Wanted, options: FindOptions = {}): Promise<Found> {
+    const work = this.#work(options);
+    const { space = 'physical', workers = 1 } = options;
+    return await findIn(this.toolkit, this.#open(), wanted, {
+      ...options,
+      ...work,
+      kernel: space === 'virtual' ? await this.kernel(work) : null,
+      kernelFor: async () => (await this.#located(work)).kernel,
+      workers: this.#canShare ? workers : 1,
+    });
+  }
+
   /** Reads all that the dump holds, and counts what is damaged. */
   async verify(options: VerifyOptions = {}): Promise<Verification> {
-    // A thread opens the files again, and knows no plug-in of the caller's.
-    const canShare = this.#opening.isOfFiles && !this.#opening.hasOwnPlugins;
-    const workers = canShare ? (options.workers ?? 1) : 1;
+    const workers = this.#canShare ? (options.workers ?? 1) : 1;
     return await verifyInThreads(this.toolkit, this.#open(), workers, this.#work(options));
   }
 
@@ -240,6 +256,11 @@ export class OpenedDump implements Dump {
 
   get #name(): string {
     return this.files[0] ?? 'dump';
+  }
+
+  /** A thread opens the files again, and knows no plug-in of the caller's. */
+  get #canShare(): boolean {
+    return this.#opening.isOfFiles && !this.#opening.hasOwnPlugins;
   }
 
   #closed(): VmcorekitError {

@@ -1,0 +1,111 @@
+import { type Dump, hex, plural, printable } from '@vmcorekit/core';
+import type { FindPattern, FoundPlace, Matches } from '@vmcorekit/engine';
+import { hexDump } from '../layout/hex-dump.ts';
+import type { Style } from '../layout/style.ts';
+import { table } from '../layout/table.ts';
+
+/** What was searched for, and what was found. */
+export interface FoundAnswer {
+  readonly dump: Dump;
+  readonly wanted: {
+    readonly pattern: FindPattern;
+    /** As the user would say it: `the text 'x'`. */
+    readonly text: string;
+  };
+  readonly isVirtual: boolean;
+  readonly matches: Matches;
+  readonly hits: readonly FoundPlace[];
+  /** Whether the bytes of each hit are shown. */
+  readonly showsBytes: boolean;
+}
+
+/** The hits of a search for people: one line each, and its bytes below where they are shown. */
+export function foundReport(answer: FoundAnswer, style: Style): string {
+  const { wanted, isVirtual, matches, hits, showsBytes } = answer;
+  const count = matches.isLimited ? `the first ${hits.length} hits` : plural(hits.length, 'hit');
+  const where = `${isVirtual ? 'virtual' : 'physical'} memory`;
+  const said = hits.length === 0 ? 'no hit' : count;
+  const paint = hits.length === 0 ? style.doubtful : style.strong;
+  return [
+    `${paint(said)} of ${printable(wanted.text)} in ${where}`,
+    ...(showsBytes
+      ? hits.flatMap((hit) => withBytes(hit, isVirtual, style))
+      : rows(hits, isVirtual, style)),
+    ...notes(matches),
+    '',
+  ].join('\n');
+}
+
+function rows(hits: readonly FoundPlace[], isVirtual: boolean, style: Style): string[] {
+  const physical = { title: 'physical', isRightAligned: true };
+  const columns = [
+    ...(isVirtual ? [{ title: 'virtual', isRightAligned: true }, physical] : [physical]),
+    { title: isVirtual ? 'also at' : 'virtual', isFlexible: true },
+    { title: 'symbol' },
+    { title: 'file offset', isRightAligned: true },
+  ];
+  const cells = hits.map((hit) => [
+    ...(isVirtual ? [hex(hit.address)] : []),
+    physicalText(hit),
+    othersOf(hit, isVirtual)
+      .map((address) => hex(address))
+      .join(' ') || '-',
+    symbolText(hit),
+    hit.fileOffset === null ? '-' : hex(hit.fileOffset),
+  ]);
+  return table(columns, cells, style);
+}
+
+function withBytes(hit: FoundPlace, isVirtual: boolean, style: Style): string[] {
+  const places = [
+    ...(isVirtual
+      ? [`virtual ${style.strong(hex(hit.address))}`, `physical ${physicalText(hit)}`]
+      : [`physical ${style.strong(physicalText(hit))}`]),
+    ...othersOf(hit, isVirtual).map((each) => `${isVirtual ? 'also' : 'virtual'} ${hex(each)}`),
+    ...(hit.symbol === null ? [] : [symbolText(hit)]),
+    ...(hit.fileOffset === null ? [] : [`file offset ${hex(hit.fileOffset)}`]),
+  ];
+  const dump = hexDump(hit.context.bytes, hit.context.address).map((line) => `  ${line}`);
+  return ['', places.join(', '), ...dump];
+}
+
+/** The virtual addresses that the search itself does not give. */
+function othersOf({ address, virtualAddresses }: FoundPlace, isVirtual: boolean): bigint[] {
+  return virtualAddresses?.filter((each) => !isVirtual || each !== address) ?? [];
+}
+
+function physicalText({ physicalAddress }: FoundPlace): string {
+  return physicalAddress === null ? '-' : hex(physicalAddress);
+}
+
+function symbolText({ symbol }: FoundPlace): string {
+  return symbol === null
+    ? '-'
+    : printable(
+        `${symbol.name}+${hex(symbol.offsetInBytes)}${symbol.module === null ? '' : ` [${symbol.module}]`}`,
+      );
+}
+
+/** What a reader must know before they take a missing hit for none. */
+function notes({ isLimited, isCut, unsearched }: Matches): string[] {
+  const { excluded, absent, corrupt } = unsearched;
+  const pages = [
+    ...(corrupt > 0 ? [`${plural(corrupt, 'page')} could not be read`] : []),
+    ...(absent > 0 ? [`${plural(absent, 'page')} ${are(absent)} not in the file`] : []),
+    ...(excluded > 0 ? [`${plural(excluded, 'page')} ${were(excluded)} left out of the dump`] : []),
+  ];
+  const lines = [
+    ...(isLimited ? ['There are more hits: --limit COUNT shows more.'] : []),
+    ...(isCut ? ['The page tables map too much: the search ended early.'] : []),
+    ...(pages.length > 0 ? [`${pages.join(', ')}: hits there are not known.`] : []),
+  ];
+  return lines.length === 0 ? [] : ['', ...lines];
+}
+
+function are(count: number): string {
+  return count === 1 ? 'is' : 'are';
+}
+
+function were(count: number): string {
+  return count === 1 ? 'was' : 'were';
+}

@@ -1,0 +1,159 @@
+import type { ByteOrder } from '@vmcorekit/core';
+import { bytesPattern, type FindPattern, numberPattern, textPattern } from '@vmcorekit/engine';
+import { type AddressOperand, parseAddressOperand } from './address-operand.ts';
+import { flag, type OptionSpec, type OptionValues, value } from './option-spec.ts';
+import { UsageError } from './usage-error.ts';
+
+type Size = 1 | 2 | 4 | 8;
+
+/** What `find` looks for. */
+export const wantedOptionTable: {
+  readonly text: OptionSpec<string | undefined>;
+  readonly bytes: OptionSpec<Uint8Array | undefined>;
+  readonly u8: OptionSpec<AddressOperand | undefined>;
+  readonly u16: OptionSpec<AddressOperand | undefined>;
+  readonly u32: OptionSpec<AddressOperand | undefined>;
+  readonly u64: OptionSpec<AddressOperand | undefined>;
+  readonly pointer: OptionSpec<AddressOperand | undefined>;
+  readonly utf16: OptionSpec<boolean>;
+  readonly 'ignore-case': OptionSpec<boolean>;
+  readonly unaligned: OptionSpec<boolean>;
+} = {
+  text: value('STRING', 'a text, as UTF-8', (text) => text),
+  bytes: value('HEX', "bytes, like 'de ad be ef' or deadbeef", parseBytes),
+  u8: value('NUMBER', 'a number of one byte', parseNumber),
+  u16: value('NUMBER', "a number of two bytes, in the dump's byte order", parseNumber),
+  u32: value('NUMBER', 'a number of four bytes', parseNumber),
+  u64: value('NUMBER', 'a number of eight bytes', parseNumber),
+  pointer: value(
+    'ADDRESS',
+    'an address, or that of a symbol like init_task: who points there?',
+    parseAddressOperand,
+  ),
+  utf16: flag('look for the text as UTF-16'),
+  'ignore-case': flag('let the letters A to Z of the text be of either case', 'i'),
+  unaligned: flag('find a number also where it is not at a multiple of its size'),
+};
+
+/** What is wanted, once the dump is known. */
+export interface Wanted {
+  /** For people: `the text 'x'`. */
+  readonly text: string;
+  /** The symbol whose address is wanted; undefined where no symbol is. */
+  readonly symbol: Exclude<AddressOperand, bigint> | undefined;
+  /** `address` is the symbol's. Throws `usage` for what fits in no such memory. */
+  patternIn(
+    memory: { readonly byteOrder: ByteOrder; readonly wordSizeInBits: 32 | 64 },
+    address: bigint | undefined,
+  ): FindPattern;
+}
+
+const sizes: Readonly<Record<'u8' | 'u16' | 'u32' | 'u64', Size>> = {
+  u8: 1,
+  u16: 2,
+  u32: 4,
+  u64: 8,
+};
+
+/**
+ * The one thing that the options ask for. `operands` are for advice: who gives what they want
+ * without an option gets its name. Throws `UsageError`, and `usage` for what no memory can hold.
+ */
+export function wantedOf(
+  options: OptionValues<typeof wantedOptionTable>,
+  operands: readonly string[],
+): Wanted {
+  const kinds = ['text', 'bytes', 'u8', 'u16', 'u32', 'u64', 'pointer'] as const;
+  const given = kinds.filter((kind) => options[kind] !== undefined);
+  const [kind, other] = given;
+  if (kind === undefined) {
+    throw new UsageError(adviceFor(operands.slice(1).at(-1)));
+  }
+  if (other !== undefined) {
+    throw new UsageError(`--${kind} cannot be used with --${other}`);
+  }
+  const isText = kind === 'text';
+  const [ofText] = (['utf16', 'ignore-case'] as const).filter((name) => options[name]);
+  if (!isText && ofText !== undefined) {
+    throw new UsageError(`--${ofText} needs --text`);
+  }
+  if (options.unaligned && (isText || kind === 'bytes')) {
+    throw new UsageError('--unaligned needs a number: text and bytes are found anywhere');
+  }
+  if (kind === 'text') {
+    return wantedText(options.text ?? '', options.utf16, options['ignore-case']);
+  }
+  if (kind === 'bytes') {
+    const pattern = bytesPattern(options.bytes ?? new Uint8Array(0));
+    return { text: 'the bytes', symbol: undefined, patternIn: () => pattern };
+  }
+  return wantedNumber(options[kind] ?? 0n, kind, !options.unaligned);
+}
+
+function wantedText(text: string, utf16: boolean, ignoresCase: boolean): Wanted {
+  textPattern(text, utf16 ? { utf16: 'little' } : {});
+  return {
+    text: `the text '${text}'`,
+    symbol: undefined,
+    patternIn: ({ byteOrder }) =>
+      textPattern(text, { ignoresCase, ...(utf16 ? { utf16: byteOrder } : {}) }),
+  };
+}
+
+function wantedNumber(
+  operand: AddressOperand,
+  kind: keyof typeof sizes | 'pointer',
+  isAligned: boolean,
+): Wanted {
+  const sizeIn = (wordSizeInBits: 32 | 64): Size =>
+    kind === 'pointer' ? (wordSizeInBits === 64 ? 8 : 4) : sizes[kind];
+  const isNumber = typeof operand === 'bigint';
+  if (isNumber) {
+    numberPattern(operand, sizeIn(64), 'little');
+  }
+  const sign = isNumber || operand.offset === 0n ? '' : operand.offset < 0n ? '-' : '+';
+  const name = isNumber
+    ? `${operand < 0n ? '-' : ''}0x${(operand < 0n ? -operand : operand).toString(16)}`
+    : `the address of ${operand.symbol}${sign}${sign === '' ? '' : `0x${(operand.offset < 0n ? -operand.offset : operand.offset).toString(16)}`}`;
+  return {
+    text: `${isNumber ? 'the number ' : ''}${name}`,
+    symbol: isNumber ? undefined : operand,
+    patternIn: ({ byteOrder, wordSizeInBits }, address) =>
+      numberPattern(
+        isNumber ? operand : (address ?? 0n),
+        sizeIn(wordSizeInBits),
+        byteOrder,
+        isAligned,
+      ),
+  };
+}
+
+/** `what` is an operand that no option announced. */
+function adviceFor(what: string | undefined): string {
+  const word = what ?? 'STRING';
+  const quoted = `'${word.replaceAll("'", "'\\''")}'`;
+  const digits = /^(?:0x)?([0-9a-f]+)$/i.exec(word)?.[1];
+  const number =
+    what === undefined ? '--u64 NUMBER' : digits === undefined ? '' : `--u64 0x${digits}`;
+  const bytes = digits !== undefined && digits.length % 2 === 0 ? `--bytes ${digits}` : '';
+  const all = [`--text ${quoted}`, ...[bytes, number].filter((one) => one !== '')];
+  return `wanted what to find: ${all.join(' or ')}`;
+}
+
+function parseBytes(text: string, option: string): Uint8Array {
+  const digits = text.replace(/^0x/i, '').replaceAll(/[\s,:]/g, '');
+  if (!/^([0-9a-f]{2})+$/i.test(digits)) {
+    throw new UsageError(
+      `${option}: got '${text}', wanted two hexadecimal digits a byte, like 'de ad be ef'`,
+    );
+  }
+  return Uint8Array.from({ length: digits.length / 2 }, (_, index) =>
+    Number.parseInt(digits.slice(2 * index, 2 * index + 2), 16),
+  );
+}
+
+/** A negative number too; else as an address, or a symbol. */
+function parseNumber(text: string, option: string): AddressOperand {
+  const trimmed = text.trim();
+  return /^-[0-9]+$/.test(trimmed) ? BigInt(trimmed) : parseAddressOperand(text, option);
+}

@@ -1,0 +1,96 @@
+import { foundJson, foundReport } from '@vmcorekit/report';
+import { parseAddressOperand } from '../arguments/address-operand.ts';
+import { flag, value } from '../arguments/option-spec.ts';
+import { UsageError } from '../arguments/usage-error.ts';
+import { wantedOf, wantedOptionTable } from '../arguments/wanted-options.ts';
+import { defaultWorkers, workersOption } from '../arguments/workers-option.ts';
+import { type Command, defineCommand } from '../command.ts';
+import { addressSpaceOptionTable } from '../dumps/address-space-option.ts';
+import { findWithProgress } from '../dumps/find-with-progress.ts';
+import { searchedMemory } from '../dumps/searched-memory.ts';
+import { withDump } from '../dumps/with-dump.ts';
+import { exitStatus } from '../exit-status.ts';
+import { writeAnswer } from '../terminal/answer.ts';
+import { noAnswer } from '../terminal/report-error.ts';
+
+const usualLimit = 1000;
+const highestLimit = 1_000_000;
+const usualContextInBytes = 16;
+const highestContextInBytes = 4096;
+
+const options = {
+  ...wantedOptionTable,
+  virtual: flag("search the kernel's virtual memory; physical memory unless given"),
+  from: value('ADDRESS', 'begin at this address, or symbol', parseAddressOperand),
+  to: value('ADDRESS', 'end before this address, or symbol', parseAddressOperand),
+  limit: value('COUNT', `how many hits to show (default ${usualLimit})`, (text, option) =>
+    parseCount(text, option, 1, highestLimit),
+  ),
+  context: value(
+    'BYTES',
+    `show so many bytes before and after each hit (default ${usualContextInBytes}); ` +
+      '0 shows a line a hit',
+    (text, option) => parseCount(text, option, 0, highestContextInBytes),
+  ),
+  workers: workersOption('search a large dump'),
+  ...addressSpaceOptionTable,
+};
+
+export const find: Command = defineCommand({
+  operands: [{ name: 'DUMP', isRepeatable: true }],
+  options,
+  details: [
+    'Searches memory for a text, bytes or a number. Shows each hit with its physical address, ' +
+      'the virtual addresses under which the kernel maps it, the symbol that holds it, and its ' +
+      'place in the file, where the file holds it as it is.',
+    'Finds hits across the end of a page too. Counts the pages that cannot be read, or that the ' +
+      'dump does not hold: hits there are not known. The exit status is 1 where nothing is found. ' +
+      'Several DUMPs are the parts of one split dump, in any order.',
+  ],
+  examples: [
+    "--text 'Linux version' vmcore",
+    "--bytes 'de ad be ef' vmcore",
+    '--pointer init_task vmcore',
+    '--virtual --u32 0xdeadbeef --from _sdata --to _edata vmcore',
+    '-i --text password --context 0 vmcore',
+  ],
+  async run(invocation) {
+    const { io, global, plugins, operands, options: given } = invocation;
+    const wanted = wantedOf(given, operands);
+    const isVirtual = given.virtual || given.cpu !== undefined;
+    const { from, to, limit = usualLimit, context = usualContextInBytes } = given;
+    if (!isVirtual && (typeof from === 'object' || typeof to === 'object')) {
+      throw new UsageError('--from and --to take a symbol only with --virtual');
+    }
+    const threadCount = plugins.loaded.length > 0 ? 1 : (given.workers ?? defaultWorkers());
+    return await withDump(invocation, operands, async (dump) => {
+      const asked = { wanted, isVirtual, from, to, limit };
+      const searched = await searchedMemory(invocation, given, dump, asked);
+      if ('because' in searched) {
+        return await noAnswer(io, global.json, dump, searched);
+      }
+      const found = await findWithProgress(invocation, dump, searched, threadCount, context);
+      const answer = {
+        dump,
+        wanted: { pattern: searched.request.pattern, text: wanted.text },
+        isVirtual,
+        ...found,
+        showsBytes: context > 0,
+      };
+      await writeAnswer(
+        invocation,
+        () => foundJson(answer),
+        (style) => foundReport(answer, style),
+      );
+      return found.hits.length === 0 ? exitStatus.unanswered : exitStatus.answered;
+    });
+  },
+});
+
+function parseCount(text: string, option: string, least: number, most: number): number {
+  const count = Number(text);
+  if (!/^[0-9]{1,9}$/.test(text) || count < least || count > most) {
+    throw new UsageError(`${option}: got '${text}', wanted a number from ${least} to ${most}`);
+  }
+  return count;
+}

@@ -1,0 +1,44 @@
+import { basename } from 'node:path';
+import { type Dump, type Progress, printable } from '@vmcorekit/core';
+import type { FoundPlace, Matches } from '@vmcorekit/engine';
+import type { Invocation } from '../command.ts';
+import { complain } from '../io.ts';
+import { findInThreads } from '../library/finding/find-in-threads.ts';
+import { ProgressLine } from '../terminal/progress-line.ts';
+import type { SearchedMemory } from './searched-memory.ts';
+
+/**
+ * Searches memory, telling on stderr what takes long, and where no kernel is known for the hits.
+ * Rejects on Ctrl-C.
+ */
+export async function findWithProgress(
+  { toolkit, io, global }: Pick<Invocation, 'toolkit' | 'io' | 'global'>,
+  dump: Dump,
+  { request, space, kernel: kernelFor }: SearchedMemory,
+  threadCount: number,
+  contextInBytes: number,
+): Promise<{ readonly matches: Matches; readonly hits: readonly FoundPlace[] }> {
+  using line = new ProgressLine(io, global.quiet);
+  const about = basename(dump.files[0] ?? '');
+  const driving = {
+    signal: io.signal,
+    onProgress: (progress: Progress) => line.show(progress, about),
+  };
+  const matches =
+    (await findInThreads(dump, request, threadCount, driving)) ??
+    (await toolkit.find(dump, request, driving));
+  const kernel = matches.addresses.length === 0 ? null : await kernelFor();
+  const isMissing = kernel !== null && 'because' in kernel;
+  if (isMissing && !global.quiet) {
+    line.erase();
+    const because = `virtual addresses are not known: ${kernel.because}`;
+    await complain(io, `vmcorekit: ${printable(`${dump.files[0]}: ${because}`)}\n`);
+  }
+  const places = {
+    kernel: isMissing ? null : kernel,
+    space,
+    lengthInBytes: request.pattern.bytes.length,
+    contextInBytes,
+  };
+  return { matches, hits: await toolkit.placesOf(dump, matches, places, driving) };
+}
