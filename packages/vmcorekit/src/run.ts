@@ -1,7 +1,7 @@
 import { nearestName } from '@vmcorekit/core/nearest-name';
 import type { Toolkit } from '@vmcorekit/engine';
 import { commandHelp, generalHelp, usageLine } from './arguments/help.ts';
-import { commandMeant } from './arguments/other-words.ts';
+import { aliasSentence, argumentsMeant, commandMeant } from './arguments/other-words.ts';
 import { parseArguments } from './arguments/parse-arguments.ts';
 import { UsageError } from './arguments/usage-error.ts';
 import type { Command } from './command.ts';
@@ -46,6 +46,10 @@ async function dispatch(
 ): Promise<ExitStatus> {
   const at = args.findIndex((argument) => !argument.startsWith('-'));
   const before = at < 0 ? args : args.slice(0, at);
+  const meant = await argumentsMeant(args[at] ?? '', commands);
+  if (meant !== undefined) {
+    return await dispatch([...before, ...meant, ...args.slice(at + 1)], io, createToolkit);
+  }
   if (at < 0 || args[at] === 'help') {
     return general(at < 0 ? before : [...before, '--help'], at < 0 ? undefined : args[at + 1], io);
   }
@@ -82,16 +86,17 @@ async function general(
   if (options.version) {
     return showVersion(io, options.json);
   }
-  if (topic !== undefined) {
-    const entry = entryOf(topic);
+  const [name = topic] = topic === undefined ? [] : ((await argumentsMeant(topic, commands)) ?? []);
+  if (name !== undefined && !name.startsWith('-')) {
+    const entry = entryOf(name);
     await write(io.stdout, commandHelp(entry, await entry.load()));
     return exitStatus.answered;
   }
   if (options.help) {
-    await write(io.stdout, generalHelp(commands));
+    await write(io.stdout, generalHelp(commands, aliasSentence(commands)));
     return exitStatus.answered;
   }
-  await complain(io, generalHelp(commands));
+  await complain(io, generalHelp(commands, aliasSentence(commands)));
   if (options.json) {
     throw new UsageError('COMMAND is missing');
   }

@@ -82,10 +82,8 @@ describe('the command line', () => {
       "'' is no name: an argument is empty (usage: vmcorekit info [OPTION]... DUMP...)",
     ],
     [['probe', '-rf.vmcore', 'x'], 'there is no option -f (a file? ./-rf.vmcore)'],
-    [['dmesg', 'x'], "there is no command 'dmesg' (did you mean 'vmcorekit analyze kernel-log'?)"],
-    [['log', 'x'], "there is no command 'log' (did you mean 'vmcorekit analyze kernel-log'?)"],
-    [['version'], "there is no command 'version' (did you mean 'vmcorekit --version'?)"],
-    [['vtop', 'x'], "there is no command 'vtop' (did you mean 'vmcorekit translate'?)"],
+    [['rd', 'x'], "there is no command 'rd' (did you mean 'vmcorekit read'?)"],
+    [['strings', 'x'], "there is no command 'strings' (did you mean 'vmcorekit find --text'?)"],
     [['probe'], 'DUMP is missing (usage: vmcorekit probe [OPTION]... DUMP...)'],
     [['trust', 'a', 'b'], "'b' is one argument too many (usage: vmcorekit trust [OPTION]... FILE)"],
     [

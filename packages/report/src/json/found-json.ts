@@ -1,4 +1,4 @@
-import { hexText } from '../layout/hex-dump.ts';
+import { hexText } from '@vmcorekit/core';
 import type { FoundAnswer } from '../text/found-report.ts';
 import { filesJson } from './dump-json.ts';
 import { addressJson, type JsonObject } from './json-line.ts';

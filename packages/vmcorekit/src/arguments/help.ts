@@ -13,8 +13,8 @@ export interface CommandEntry {
   readonly summary: string;
 }
 
-/** The help of the whole tool. */
-export function generalHelp(commands: readonly CommandEntry[]): string {
+/** The help of the whole tool. `aliases` is a sentence on other words for commands. */
+export function generalHelp(commands: readonly CommandEntry[], aliases: string): string {
   return [
     ...prose(
       'vmcorekit opens kernel memory dumps, says who made them, and finds phys_base and the KASLR offset, with evidence.',
@@ -24,6 +24,8 @@ export function generalHelp(commands: readonly CommandEntry[]): string {
     '',
     'Commands',
     ...columns(commands.map(({ name, summary }) => [name, summary])),
+    '',
+    ...prose(aliases),
     '',
     'Options of every command',
     ...optionLines(globalOptions),

@@ -1,20 +1,37 @@
 import type { Analyzer } from '@vmcorekit/core';
 import type { Registry } from '@vmcorekit/engine';
+import type { OptionTable } from './option-spec.ts';
 import { UsageError } from './usage-error.ts';
 
+/** A command that a word may stand for. */
+interface CommandNamed {
+  readonly name: string;
+  load(): Promise<{ readonly options: OptionTable }>;
+}
+
 /**
- * What people type who know another tool, or the name of an analyzer: words of crash, dmesg, diff.
+ * Words of crash, dmesg and the shell, and the names of analyzers, for arguments that mean the very
+ * same here. One whose command or option there is not counts for nothing.
  */
-const commandsMeant: ReadonlyMap<string, string> = new Map([
-  ['dmesg', 'analyze kernel-log'],
-  ['log', 'analyze kernel-log'],
-  ['kernel-log', 'analyze kernel-log'],
-  ['memory-map', 'analyze memory-map'],
-  ['vmcoreinfo', 'analyze vmcoreinfo'],
-  ['vtop', 'translate'],
+export const aliases: ReadonlyMap<string, readonly string[]> = new Map([
+  ['dmesg', ['analyze', 'kernel-log']],
+  ['log', ['analyze', 'kernel-log']],
+  ['kernel-log', ['analyze', 'kernel-log']],
+  ['memory-map', ['analyze', 'memory-map']],
+  ['vmcoreinfo', ['analyze', 'vmcoreinfo']],
+  ['sys', ['describe']],
+  ['search', ['find']],
+  ['vtop', ['translate']],
+  ['diff', ['compare']],
+  ['ls', ['probe', '--table', '-r']],
+  ['version', ['--version']],
+]);
+
+/** Words whose arguments mean something else here, so that they are only advice. */
+const suggestions: ReadonlyMap<string, string> = new Map([
+  // crash counts words, not bytes.
   ['rd', 'read'],
-  ['diff', 'compare'],
-  ['version', '--version'],
+  ['strings', 'find --text'],
 ]);
 
 const analyzersMeant: ReadonlyMap<string, string> = new Map([
@@ -22,11 +39,42 @@ const analyzersMeant: ReadonlyMap<string, string> = new Map([
   ['log', 'kernel-log'],
 ]);
 
-/**
- * The words of this tool for a command that it does not have; undefined where it is no known word.
- */
+/** What a word stands for as arguments; undefined for a command, and for any other word. */
+export async function argumentsMeant(
+  word: string,
+  commands: readonly CommandNamed[],
+): Promise<readonly string[] | undefined> {
+  const meant = aliases.get(word);
+  if (meant === undefined || commands.some(({ name }) => name === word)) {
+    return undefined;
+  }
+  const [first = '', ...others] = meant;
+  const command = commands.find(({ name }) => name === first);
+  const options = others.filter((other) => other.startsWith('-'));
+  if (command === undefined) {
+    return first.startsWith('-') ? meant : undefined;
+  }
+  const table = options.length === 0 ? {} : (await command.load()).options;
+  return options.every((option) => isIn(table, option)) ? meant : undefined;
+}
+
+/** One sentence for help: the words that stand for a command of another name. */
+export function aliasSentence(commands: readonly { readonly name: string }[]): string {
+  const words = new Map<string, string[]>();
+  for (const [word, meant] of aliases) {
+    const text = meant.join(' ');
+    const isListed = commands.some(({ name }) => name === meant[0]) && meant.at(-1) !== word;
+    if (isListed && !meant.some((each) => each.startsWith('-'))) {
+      words.set(text, [...(words.get(text) ?? []), word]);
+    }
+  }
+  const pairs = [...words].map(([meant, all]) => `${all.join(', ')} (${meant})`);
+  return `Words of other tools work too: ${pairs.join(', ')}.`;
+}
+
+/** The words of this tool for one whose arguments differ; undefined where it is no known word. */
 export function commandMeant(name: string): string | undefined {
-  return commandsMeant.get(name);
+  return suggestions.get(name);
 }
 
 /**
@@ -42,4 +90,10 @@ export function analyzerNamed(registry: Registry, name: string): Analyzer {
     throw new UsageError(`there is no analyzer '${name}' (did you mean '${meant}'?)`);
   }
   return registry.named('analyzers', name);
+}
+
+function isIn(table: OptionTable, option: string): boolean {
+  return option.startsWith('--')
+    ? Object.hasOwn(table, option.slice(2))
+    : Object.values(table).some(({ short }) => short === option.slice(1));
 }
