@@ -1,6 +1,5 @@
 import { printable } from '@vmcorekit/core';
-import type { Json } from '../json/json-line.ts';
-import type { DataColumn } from './data-column.ts';
+import type { CellValue, DataColumn } from './data-column.ts';
 
 /** The line of CSV that names the columns, as RFC 4180 wants it. */
 export function csvHead<Row>(columns: readonly DataColumn<Row>[]): string {
@@ -17,14 +16,14 @@ export function csvRow<Row>(columns: readonly DataColumn<Row>[], row: Row): stri
   );
 }
 
-function cellOf(value: Json): string {
+function cellOf(value: CellValue): string {
   if (value === null) {
     return '';
   }
   if (typeof value === 'number' || typeof value === 'boolean') {
     return String(value);
   }
-  return guarded(printable(Array.isArray(value) ? value.join(' ') : String(value)));
+  return guarded(printable(typeof value === 'object' ? value.join(' ') : value));
 }
 
 /**

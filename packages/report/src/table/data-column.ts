@@ -1,5 +1,4 @@
 import { hex, printable } from '@vmcorekit/core';
-import type { Json } from '../json/json-line.ts';
 import type { Paint, Style } from '../layout/style.ts';
 import type { Column } from '../layout/table.ts';
 
@@ -8,6 +7,9 @@ import type { Column } from '../layout/table.ts';
  * wraps. `word`: all else; neither a word nor a number ever breaks.
  */
 export type ColumnKind = 'word' | 'number' | 'prose';
+
+/** What a cell holds; null where it is not known. */
+export type CellValue = null | boolean | number | string | readonly string[];
 
 /**
  * One column of a table as data. The same list serves the renderers for people (`tableLines`,
@@ -19,8 +21,7 @@ export interface DataColumn<Row> {
   /** Its head for people; a column without one is for programs only. */
   readonly title?: string;
   readonly kind?: ColumnKind;
-  /** Null where it is not known. */
-  readonly value: (row: Row) => Json;
+  readonly value: (row: Row) => CellValue;
   /** The value for people, ready to print. Without it: the value itself, `–` for null. */
   readonly text?: (row: Row) => string;
   /** Marks the cell of a row; of a table that is printed row by row only. */
@@ -63,11 +64,11 @@ export function cellText<Row>({ value, text }: DataColumn<Row>, row: Row): strin
   return text === undefined ? valueText(value(row)) : text(row);
 }
 
-function valueText(value: Json): string {
+function valueText(value: CellValue): string {
   if (value === null) {
     return unknownText;
   }
-  return printable(Array.isArray(value) ? value.join(', ') : String(value));
+  return printable(typeof value === 'object' ? value.join(', ') : String(value));
 }
 
 /** An address or offset for people; `–` where it is not known. */

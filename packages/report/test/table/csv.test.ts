@@ -1,14 +1,14 @@
-import { csvHead, csvRow, type DataColumn, type Json } from '@vmcorekit/report';
+import { type CellValue, csvHead, csvRow, type DataColumn } from '@vmcorekit/report';
 import { expect } from 'chai';
 import fc from 'fast-check';
 
-const columns: readonly DataColumn<readonly Json[]>[] = [
+const columns: readonly DataColumn<readonly CellValue[]>[] = [
   { key: 'first', title: 'First', value: ([first]) => first ?? null },
   { title: 'for people only', value: () => 'not here' },
   { key: 'second', value: ([, second]) => second ?? null },
 ];
 
-const row = (...cells: readonly Json[]): string => csvRow(columns, cells);
+const row = (...cells: readonly CellValue[]): string => csvRow(columns, cells);
 
 /** A reader of RFC 4180, for one line. */
 function parse(line: string): string[] {

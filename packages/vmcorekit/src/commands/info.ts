@@ -5,7 +5,7 @@ import { infoJson, infoReport } from '@vmcorekit/report';
 import { flag } from '../arguments/option-spec.ts';
 import { type Command, defineCommand, type Invocation } from '../command.ts';
 import { originOf } from '../dumps/locate-with-progress.ts';
-import { withDump } from '../dumps/with-dump.ts';
+import { ManyDumps, recursiveOption } from '../dumps/many-dumps.ts';
 import { exitStatus } from '../exit-status.ts';
 import { writeAnswer } from '../terminal/answer.ts';
 import { ProgressLine } from '../terminal/progress-line.ts';
@@ -19,29 +19,34 @@ const cheaplyCountedPages = 2 ** 22;
 export const info: Command = defineCommand({
   operands: [{ name: 'DUMP', isRepeatable: true, completes: 'file' }],
   options: {
+    recursive: recursiveOption,
     pages: flag('count stored, zero and excluded pages, however many there are'),
     verbose: flag('show every register, all reasons, and the whole VMCOREINFO', 'v'),
   },
   details: [
     'Shows what the file says of itself: format, who made it, header fields, memory map, CPUs with their registers, notes, VMCOREINFO, ' +
-      'and damage. Looks for no kernel: `probe` does that. Several DUMPs are the parts of one split dump, in any order.',
+      'and damage. Looks for no kernel: `probe` does that. The parts of a split dump are joined, in any order.',
   ],
-  examples: ['vmcore', '--json vmcore', 'part.1 part.2'],
+  examples: ['vmcore', '--json vmcore', 'part.1 part.2', '-r /var/crash'],
   async run(invocation) {
     const { options, operands } = invocation;
-    return await withDump(invocation, operands, async (dump) => {
-      const origin = await originOf(invocation, dump);
-      const { memory } = dump.image;
-      const isCounted = options.pages || pagesIn(memory) <= cheaplyCountedPages;
-      const tally = isCounted ? await tallyWithProgress(invocation, dump) : null;
-      const answer = { dump, origin, tally, damage: damageOf(dump, tally) };
-      await writeAnswer(
-        invocation,
-        () => infoJson(answer),
-        (style) => infoReport(answer, style, options.verbose),
-      );
-      return exitStatus.answered;
-    });
+    return await new ManyDumps(invocation, options.verbose).each(
+      operands,
+      options.recursive,
+      async (dump) => {
+        const origin = await originOf(invocation, dump);
+        const { memory } = dump.image;
+        const isCounted = options.pages || pagesIn(memory) <= cheaplyCountedPages;
+        const tally = isCounted ? await tallyWithProgress(invocation, dump) : null;
+        const answer = { dump, origin, tally, damage: damageOf(dump, tally) };
+        await writeAnswer(
+          invocation,
+          () => infoJson(answer),
+          (style) => infoReport(answer, style, options.verbose),
+        );
+        return exitStatus.answered;
+      },
+    );
   },
 });
 

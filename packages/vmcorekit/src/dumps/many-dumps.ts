@@ -1,12 +1,14 @@
 import { statSync } from 'node:fs';
-import { isVmcorekitError, plural, printable, systemReason, VmcorekitError } from '@vmcorekit/core';
+import { type Dump, printable, systemReason, VmcorekitError } from '@vmcorekit/core';
 import { flag, type OptionSpec } from '../arguments/option-spec.ts';
 import type { Invocation } from '../command.ts';
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
-import { complain } from '../io.ts';
+import { complain, write } from '../io.ts';
+import { reportError } from '../terminal/report-error.ts';
 import { type DumpFiles, dumpsAmong } from './dumps-of.ts';
 import type { NamedFile } from './named-file.ts';
-import { type WalkListener, walkFolder } from './walk-folder.ts';
+import { PassedOver } from './passed-over.ts';
+import { walkFolder } from './walk-folder.ts';
 
 /** The option of commands that take many dumps. */
 export const recursiveOption: OptionSpec<boolean> = flag(
@@ -14,24 +16,29 @@ export const recursiveOption: OptionSpec<boolean> = flag(
   'r',
 );
 
+/** Of a command that has nothing else to be verbose about. */
+export const verboseWalk: OptionSpec<boolean> = flag(
+  'name each file of a folder that is passed over',
+  'v',
+);
+
 const folderAdvice = 'is a folder: -r (--recursive) searches it for dumps';
 
 /**
- * The dumps that a command line names, and with `--recursive` those in its folders. Counts what a
- * walk passes over.
+ * The dumps that a command line names, and with `--recursive` those in its folders; and what came
+ * of them.
  */
-export class ManyDumps implements WalkListener {
+export class ManyDumps {
+  /** What a walk met and what is no dump. */
+  readonly passedOver: PassedOver;
   readonly #invocation: Pick<Invocation, 'toolkit' | 'io' | 'global'>;
-  readonly #lists: boolean;
   #dumpCount = 0;
-  #noDumpCount = 0;
-  #packedCount = 0;
   #worst: ExitStatus = exitStatus.answered;
 
-  /** `lists` is whether each file that is passed over is named on stderr. */
-  constructor(invocation: Pick<Invocation, 'toolkit' | 'io' | 'global'>, lists: boolean) {
+  /** `isVerbose` is whether each file that is passed over is named on stderr. */
+  constructor(invocation: Pick<Invocation, 'toolkit' | 'io' | 'global'>, isVerbose: boolean) {
     this.#invocation = invocation;
-    this.#lists = lists;
+    this.passedOver = new PassedOver(invocation.io, isVerbose);
   }
 
   /** Files that were named come first, then what lies in folders. */
@@ -47,7 +54,40 @@ export class ManyDumps implements WalkListener {
     }
   }
 
-  /** Counts the outcome of one dump. */
+  /**
+   * Does the same work with each dump, and returns the exit status. A dump that cannot be opened is
+   * reported, and the others go on. Answers for people have an empty line between them.
+   */
+  async each(
+    paths: readonly string[],
+    isRecursive: boolean,
+    work: (dump: Dump) => Promise<ExitStatus>,
+  ): Promise<ExitStatus> {
+    const { io, global } = this.#invocation;
+    let isFirst = true;
+    for await (const dumpFiles of this.dumps(paths, isRecursive)) {
+      io.signal.throwIfAborted();
+      try {
+        using dump = await openOf(dumpFiles);
+        if (!isFirst && !global.json) {
+          await write(io.stdout, '\n');
+        }
+        isFirst = false;
+        this.count(await work(dump));
+      } catch (error) {
+        if (io.signal.aborted) {
+          throw error;
+        }
+        if (!(await this.passedOver.addIfNoDump(dumpFiles, error))) {
+          const { json, debug } = global;
+          this.count(await reportError(io, error, { json, debug, files: dumpFiles.files }));
+        }
+      }
+    }
+    return await this.end();
+  }
+
+  /** Counts what came of one dump. */
   count(status: ExitStatus): void {
     this.#dumpCount++;
     this.#raise(status);
@@ -58,67 +98,15 @@ export class ManyDumps implements WalkListener {
    * `unanswered` where there was none.
    */
   async end(): Promise<ExitStatus> {
-    const passedOver = this.#passedOverText();
+    const text = this.passedOver.text();
     const { io, global } = this.#invocation;
-    if (passedOver !== undefined && !global.quiet) {
-      await complain(io, `vmcorekit: ${passedOver}\n`);
+    if (text !== undefined && !global.quiet) {
+      await complain(io, `vmcorekit: ${text}\n`);
     }
     if (this.#dumpCount === 0) {
       this.#raise(exitStatus.unanswered);
     }
     return this.#worst;
-  }
-
-  /**
-   * Whether an error says that a file which a walk met is no dump at all, and looks like none that
-   * was damaged. It is counted then, and not told.
-   */
-  async passesOver({ isFound, files }: DumpFiles, error: unknown): Promise<boolean> {
-    if (!isFound || !isVmcorekitError(error)) {
-      return false;
-    }
-    const [path = ''] = files;
-    if (isVmcorekitError(error, 'unknown-format') && error.facts.because === undefined) {
-      await this.passedOver(path, 'no format claims it');
-      return true;
-    }
-    if (!isVmcorekitError(error, 'unsupported') || error.facts.holds === undefined) {
-      return false;
-    }
-    if (error.facts.holds === 'files') {
-      this.#packedCount++;
-      await this.#list(path, error.facts.what);
-    } else {
-      await this.passedOver(path, error.facts.what);
-    }
-    return true;
-  }
-
-  async passedOver(path: string, because: string): Promise<void> {
-    this.#noDumpCount++;
-    await this.#list(path, because);
-  }
-
-  async notSearched(path: string, cause: unknown): Promise<void> {
-    const because = typeof cause === 'string' ? cause : systemReason(cause);
-    this.#raise(exitStatus.unreadable);
-    const text = `vmcorekit: ${printable(`${path}: not searched: ${because}`)}\n`;
-    await complain(this.#invocation.io, text);
-  }
-
-  #raise(status: ExitStatus): void {
-    this.#worst = status > this.#worst ? status : this.#worst;
-  }
-
-  /** `37 files are no dump (--verbose lists them)`. */
-  #passedOverText(): string | undefined {
-    const parts = [
-      ...areText(this.#noDumpCount, 'no dump'),
-      ...areText(this.#packedCount, 'packed (not looked into)'),
-    ];
-    return parts.length === 0
-      ? undefined
-      : parts.join('; ') + (this.#lists ? '' : ' (--verbose lists them)');
   }
 
   async *#files(
@@ -131,23 +119,36 @@ export class ManyDumps implements WalkListener {
         yield { path, foundIn: null };
       }
     }
+    const listener = {
+      passedOver: (path: string, because: string) => this.passedOver.add(path, because),
+      notSearched: (path: string, cause: unknown) => this.#notSearched(path, cause),
+    };
     for (const folder of folders) {
-      yield* walkFolder(folder, this, this.#invocation.io.signal);
+      yield* walkFolder(folder, listener, this.#invocation.io.signal);
     }
   }
 
-  async #list(path: string, because: string): Promise<void> {
-    if (this.#lists) {
-      await complain(this.#invocation.io, `vmcorekit: ${printable(`${path}: ${because}`)}\n`);
-    }
+  async #notSearched(path: string, cause: unknown): Promise<void> {
+    const because = typeof cause === 'string' ? cause : systemReason(cause);
+    this.#raise(exitStatus.unreadable);
+    const text = printable(`${path}: not searched: ${because}`);
+    await complain(this.#invocation.io, `vmcorekit: ${text}\n`);
+  }
+
+  #raise(status: ExitStatus): void {
+    this.#worst = status > this.#worst ? status : this.#worst;
   }
 }
 
-function areText(count: number, what: string): string[] {
-  return count === 0 ? [] : [`${plural(count, 'file')} ${count === 1 ? 'is' : 'are'} ${what}`];
+/** Opens a dump; throws what is wrong with its files. */
+export async function openOf(dumpFiles: DumpFiles): Promise<Dump> {
+  if ('error' in dumpFiles) {
+    throw dumpFiles.error;
+  }
+  return await dumpFiles.open();
 }
 
-/** A symbolic link that the user named is followed. What cannot be asked is opened, and told. */
+/** A symbolic link that the user named is followed. What cannot be asked is opened, and reported. */
 function isFolder(path: string): boolean {
   try {
     return statSync(path).isDirectory();

@@ -14,8 +14,8 @@ export function* namedFiles(paths: readonly string[]): Generator<NamedFile, void
 
 /** Files in order, of which the next may be looked at before it is taken. */
 export class FileQueue {
-  readonly #files: AsyncIterator<NamedFile, unknown, undefined>;
-  #next: Promise<IteratorResult<NamedFile, unknown>> | undefined;
+  readonly #files: AsyncGenerator<NamedFile, void, void>;
+  #next: Promise<IteratorResult<NamedFile, void>> | undefined;
 
   constructor(files: Iterable<NamedFile> | AsyncIterable<NamedFile>) {
     this.#files = inTurn(files);
@@ -23,8 +23,8 @@ export class FileQueue {
 
   async peek(): Promise<NamedFile | undefined> {
     this.#next ??= this.#files.next();
-    const { done, value } = await this.#next;
-    return done === true ? undefined : (value as NamedFile);
+    const next = await this.#next;
+    return next.done === true ? undefined : next.value;
   }
 
   async take(): Promise<NamedFile | undefined> {
@@ -37,12 +37,12 @@ export class FileQueue {
 
   /** Ends the walk that the files come from. */
   async close(): Promise<void> {
-    await this.#files.return?.();
+    await this.#files.return();
   }
 }
 
 async function* inTurn(
   files: Iterable<NamedFile> | AsyncIterable<NamedFile>,
-): AsyncGenerator<NamedFile, void, undefined> {
+): AsyncGenerator<NamedFile, void, void> {
   yield* files;
 }

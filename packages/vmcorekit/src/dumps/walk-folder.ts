@@ -57,7 +57,7 @@ export async function* walkFolder(
       }
     }
     const { device } = names;
-    for (const name of names.folders.reverse()) {
+    for (const name of names.folders.toReversed()) {
       pending.push({ path: inside(folder.path, name), depth: folder.depth + 1, device });
     }
   }
@@ -65,7 +65,7 @@ export async function* walkFolder(
 
 interface Names {
   readonly files: readonly string[];
-  readonly folders: string[];
+  readonly folders: readonly string[];
   readonly device: number | null;
 }
 

@@ -3,7 +3,7 @@ import type { SearchOptions } from '@vmcorekit/engine';
 import type { Invocation } from '../command.ts';
 import type { DumpFiles } from '../dumps/dumps-of.ts';
 import { locateByRules, wrongSymbols } from '../dumps/locate-by-rules.ts';
-import type { ManyDumps } from '../dumps/many-dumps.ts';
+import { type ManyDumps, openOf } from '../dumps/many-dumps.ts';
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { write } from '../io.ts';
 import { errorReport } from '../terminal/error-report.ts';
@@ -42,7 +42,7 @@ export async function probeOne(
     if (io.signal.aborted) {
       throw error;
     }
-    if (await many.passesOver(dumpFiles, error)) {
+    if (await many.passedOver.addIfNoDump(dumpFiles, error)) {
       return undefined;
     }
     const status = await reportError(io, error, reporting);
@@ -60,11 +60,8 @@ async function answerFor(
   presenter: Presenter,
   dumpFiles: DumpFiles,
 ): Promise<Answer> {
-  if ('error' in dumpFiles) {
-    throw dumpFiles.error;
-  }
   const started = performance.now();
-  using dump = await dumpFiles.open();
+  using dump = await openOf(dumpFiles);
   const ruled = await locateByRules(invocation, dump, search);
   const { verdict } = ruled;
   const milliseconds = Math.round(performance.now() - started);

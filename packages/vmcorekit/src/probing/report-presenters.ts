@@ -39,7 +39,7 @@ export function reportPresenter(
         ruleLines: ruleLines(ruled, style),
         here: here(dump),
       }),
-    failure: separator,
+    failure: () => '',
     end: () => '',
   };
 }
