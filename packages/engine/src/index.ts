@@ -10,14 +10,7 @@ export type {
 export { compareImages } from './compare/compare.ts';
 export type * from './compare/comparison.ts';
 export type { CreateHash, DigestedBytes, Hash } from './digest/block-hasher.ts';
-export { blockInBytes } from './digest/block-starts.ts';
-export {
-  type BlockDigests,
-  digestBlocks,
-  digestMemory,
-  joinBlockDigests,
-  type MemoryDigest,
-} from './digest/memory-digest.ts';
+export { digestMemory, type MemoryDigest } from './digest/memory-digest.ts';
 export { digestSource } from './digest/source-digest.ts';
 export * from './find/index.ts';
 export { kernelMemory } from './kernel/kernel-memory.ts';
