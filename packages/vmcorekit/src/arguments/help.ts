@@ -34,6 +34,7 @@ export function generalHelp(commands: readonly CommandEntry[], aliases: string):
       'Exit status: 0 certain or probable, 1 none or ambiguous, 2 usage or configuration, 3 not readable as a dump.',
     ),
     'Help on a command: vmcorekit COMMAND --help',
+    'Documentation: $(npm root --global)/vmcorekit/docs',
     '',
   ].join('\n');
 }

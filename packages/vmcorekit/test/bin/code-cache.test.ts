@@ -23,9 +23,9 @@ const bin = fileURLToPath(new URL('../../bin/', import.meta.url));
 const { cacheName, readCodeCache, writeCodeCache } = createRequire(import.meta.url)(
   `${bin}code-cache.cjs`,
 ) as {
-  cacheName(source: Uint8Array, command: string | undefined): string;
-  readCodeCache(folder: string, name: string): Uint8Array | undefined;
-  writeCodeCache(folder: string, name: string, data: Uint8Array): void;
+  cacheName: (source: Uint8Array, command: string | undefined) => string;
+  readCodeCache: (folder: string, name: string) => Uint8Array | undefined;
+  writeCodeCache: (folder: string, name: string, data: Uint8Array) => void;
 };
 const data = Buffer.from('what V8 compiled');
 
@@ -93,7 +93,7 @@ describe('the code cache', () => {
 
   it('holds what was kept', () => {
     writeCodeCache(folder, 'name', data);
-    expect(Buffer.from(readCodeCache(folder, 'name') ?? []).toString()).to.equal(`${data}`);
+    expect(Buffer.from(readCodeCache(folder, 'name') ?? []).toString()).to.equal(data.toString());
     expect(readCodeCache(folder, 'other')).to.equal(undefined);
   });
 

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 const { userCacheFolder } = createRequire(import.meta.url)(
   fileURLToPath(new URL('../../bin/user-cache-folder.cjs', import.meta.url)),
 ) as {
-  userCacheFolder(env: Record<string, string>, platform: string): string | undefined;
+  userCacheFolder: (env: Record<string, string>, platform: string) => string | undefined;
 };
 
 describe('userCacheFolder', () => {
