@@ -9,7 +9,7 @@ export interface Block {
   readonly file: string | undefined;
   /** Why it cannot run in a test: `<!-- not run: REASON -->` before it. */
   readonly notRun: string | undefined;
-  /** The tools it calls besides vmcorekit and Node: `<!-- needs: jq -->`. */
+  /** The tools it calls, other than vmcorekit and Node: `<!-- needs: jq -->`. */
   readonly needs: readonly string[];
   /** The exit status it must end with: `<!-- exits with 1 -->`, else 0. */
   readonly status: number;
