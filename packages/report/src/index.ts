@@ -19,6 +19,7 @@ export { facts, section } from './layout/section.ts';
 export { type Paint, plainStyle, type Style } from './layout/style.ts';
 export { type Column, table } from './layout/table.ts';
 export type { FileProvenance, Provenance } from './provenance.ts';
+export { heuristicColumns, heuristicRows } from './rows/heuristic-columns.ts';
 export { probeColumns } from './rows/probe-columns.ts';
 export { type ProbeRow, probeRow, type RowError, unreadRow } from './rows/probe-row.ts';
 export { ProbeTotals } from './rows/probe-totals.ts';

@@ -23,6 +23,8 @@ describe('@vmcorekit/report', () => {
       'errorJson',
       'facts',
       'filesJson',
+      'heuristicColumns',
+      'heuristicRows',
       'heuristicsJson',
       'heuristicsReport',
       'hexDump',

@@ -32,9 +32,7 @@ export function heuristicsJson(
       plugin: registry.contributorOf(heuristic) ?? null,
       needs: heuristic.needs,
       cost: heuristic.cost,
-      yields: heuristic.yields.flatMap((field) =>
-        field === 'root' ? ['pageTableRoot', 'pagingLevels'] : [field],
-      ),
+      yields: yieldedFields(heuristic),
       looksAt: heuristic.looksAt,
       architectures: heuristic.architectures,
       isExhaustive: heuristic.isExhaustive === true,
@@ -46,6 +44,13 @@ export function heuristicsJson(
       architectures,
     })),
   };
+}
+
+/** What a heuristic can yield, in the names of JSON. */
+export function yieldedFields({ yields }: Heuristic): string[] {
+  return yields.flatMap((field) =>
+    field === 'root' ? ['pageTableRoot', 'pagingLevels'] : [field],
+  );
 }
 
 function optionsJson(specs: OptionSpecs): Json {

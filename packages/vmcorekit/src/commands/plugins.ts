@@ -1,19 +1,32 @@
+import { rowFormOf, rowFormOptionTable } from '../arguments/row-form-options.ts';
 import { type Command, defineCommand } from '../command.ts';
-import { pluginRows, pluginsReport } from '../config-reports/plugins-report.ts';
+import {
+  contributionColumns,
+  contributionRows,
+  pluginRows,
+  pluginsReport,
+} from '../config-reports/plugins-report.ts';
 import { exitStatus } from '../exit-status.ts';
 import { writeAnswer } from '../terminal/answer.ts';
+import { writeRows } from '../terminal/write-rows.ts';
 
 export const plugins: Command = defineCommand({
   operands: [],
-  options: {},
+  options: rowFormOptionTable,
   details: [
     'Lists the plug-ins, those that come with vmcorekit and those of the configuration: from where each is, and what it contributes. ' +
       'One that fails is left out, and named with the reason; exit status 2 then.',
   ],
   examples: ['', '--config site.yaml'],
   async run(invocation) {
-    const { toolkit, plugins: outcome } = invocation;
+    const { toolkit, plugins: outcome, options, global, io } = invocation;
+    const form = rowFormOf(options, global);
     const rows = pluginRows(toolkit, outcome);
+    const status = outcome.failed.length === 0 ? exitStatus.answered : exitStatus.usage;
+    if (form !== undefined) {
+      await writeRows(io, form, contributionColumns, contributionRows(rows));
+      return status;
+    }
     await writeAnswer(
       invocation,
       () => ({
@@ -32,6 +45,6 @@ export const plugins: Command = defineCommand({
       }),
       (style) => pluginsReport(rows, outcome, style),
     );
-    return outcome.failed.length === 0 ? exitStatus.answered : exitStatus.usage;
+    return status;
   },
 });

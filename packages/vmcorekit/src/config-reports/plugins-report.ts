@@ -1,7 +1,7 @@
 import type { PluginOutcome } from '@vmcorekit/config';
 import { type ExtensionPoint, extensionPoints, printable } from '@vmcorekit/core';
 import type { Toolkit } from '@vmcorekit/engine';
-import { facts, type Style, section, table } from '@vmcorekit/report';
+import { type DataColumn, facts, type Style, section, table } from '@vmcorekit/report';
 import { placeText } from './place-text.ts';
 
 export interface PluginRow {
@@ -27,6 +27,34 @@ export function pluginRows({ registry }: Toolkit, { loaded }: PluginOutcome): re
     ),
   }));
 }
+
+/** One contribution of a plug-in. */
+export interface ContributionRow extends Pick<PluginRow, 'path'> {
+  readonly plugin: string;
+  /** The extension point: `formats`, `heuristics`, … */
+  readonly point: string;
+  readonly name: string;
+}
+
+/** Plug-ins as rows for programs: one for each contribution. */
+export function* contributionRows(
+  rows: readonly PluginRow[],
+): Generator<ContributionRow, void, void> {
+  for (const { name: plugin, path, contributions } of rows) {
+    for (const [point, names] of Object.entries(contributions)) {
+      for (const name of names) {
+        yield { plugin, path, point, name };
+      }
+    }
+  }
+}
+
+export const contributionColumns: readonly DataColumn<ContributionRow>[] = [
+  { key: 'plugin', value: ({ plugin }) => plugin },
+  { key: 'path', value: ({ path }) => path },
+  { key: 'point', value: ({ point }) => point },
+  { key: 'name', value: ({ name }) => name },
+];
 
 export function pluginsReport(
   rows: readonly PluginRow[],

@@ -67,4 +67,21 @@ describe('heuristics', () => {
       },
     ]);
   });
+
+  it('answers in rows, witnesses too', async () => {
+    const { stdout } = await runCli(['heuristics', '--csv'], { toolkit: fakeToolkit });
+    const lines = stdout.trimEnd().split('\r\n');
+    expect(lines[0]).to.equal(
+      'name,kind,summary,plugin,needs,cost,yields,looksAt,architectures,isExhaustive',
+    );
+    expect(lines).to.include(
+      'fake-note,heuristic,"finds what the test says, as vmcoreinfo",fake,,pages,' +
+        'physBase pageTableRoot pagingLevels,the test,any,false',
+    );
+    expect(lines.at(-1)).to.match(
+      /^fake-witness,witness,believes what the test says,fake,,,,,any,$/,
+    );
+    const { json } = await runCli(['heuristics', '--jsonl', 'fake-note'], { toolkit: fakeToolkit });
+    expect(json()[0]).to.deep.include({ schema: 1, name: 'fake-note', kind: 'heuristic' });
+  });
 });

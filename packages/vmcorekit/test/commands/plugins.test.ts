@@ -334,6 +334,26 @@ describe('what else of a plug-in misbehaves', () => {
     });
   }
 
+  it('are listed in rows, one for each contribution', async () => {
+    const code =
+      "export default { name: 'own', pageFilters: [{ name: 'none', summary: 's', begin: () => () => 'keep' }] };";
+    const config = siteWith({ 'own.mjs': code });
+    const { json, status } = await runCli(['plugins', '--jsonl', '--config', config]);
+    expect(status).to.equal(0);
+    const rows = json() as { plugin: string; path: string | null; point: string; name: string }[];
+    expect(rows).to.deep.include({
+      schema: 1,
+      plugin: '@vmcorekit/format-elf',
+      path: null,
+      point: 'formats',
+      name: 'elf',
+    });
+    expect(rows.filter(({ plugin }) => plugin === 'own')).to.have.lengthOf(1);
+    const { stdout } = await runCli(['plugins', '--csv', '--config', config]);
+    expect(stdout).to.match(/^plugin,path,point,name\r\n/);
+    expect(stdout).to.include("'@vmcorekit/format-elf,,formats,elf\r\n");
+  });
+
   it('hangs no other command by a format that is asked for files', async () => {
     const code =
       "export default { name: 'p', formats: [{ name: 'bad', summary: 's', probe() { for (;;); }, async open() {} }] };";
