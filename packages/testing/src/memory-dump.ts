@@ -17,6 +17,8 @@ import { KernelViews } from '@vmcorekit/engine';
 import { memoryImage } from './memory-image.ts';
 
 export interface MemoryDumpFields {
+  /** The paths it is of, for what looks beside them; `test` unless given. */
+  readonly files?: readonly string[];
   readonly memory: PhysicalMemory;
   readonly architecture: Architecture;
   /** Where its kernels have their image; none unless given. */
@@ -41,7 +43,7 @@ export function memoryDump(fields: MemoryDumpFields): Dump {
   }));
   const vmcoreinfo = fields.vmcoreinfo ?? null;
   return {
-    files: ['test'],
+    files: fields.files ?? ['test'],
     container: null,
     damage: [],
     architecture: fields.architecture,

@@ -1,0 +1,116 @@
+import { analyzerSource, analyzerTest } from './analyzer-files.ts';
+import { heuristicSource, heuristicTest } from './heuristic-files.ts';
+import type { PluginName } from './plugin-name.ts';
+
+/** What a plug-in to start from contributes. */
+export const pluginKinds = ['heuristic', 'analyzer'] as const;
+export type PluginKind = (typeof pluginKinds)[number];
+
+/** The files of a plug-in to start from: their paths in its folder, and their texts. */
+export function pluginFiles(
+  { ofPackage, inKebabCase: name }: PluginName,
+  kind: PluginKind,
+  version: string,
+): ReadonlyMap<string, string> {
+  const isHeuristic = kind === 'heuristic';
+  return new Map([
+    ['package.json', packageJson(ofPackage, name, kind, version)],
+    ['tsconfig.json', tsconfig],
+    [`src/${name}.ts`, isHeuristic ? heuristicSource(name) : analyzerSource(name)],
+    [`test/${name}.test.ts`, isHeuristic ? heuristicTest(name) : analyzerTest(name)],
+    ['vmcorekit.config.yaml', configuration(name, kind)],
+    ['README.md', readme(ofPackage, name, kind)],
+    ['.gitignore', 'node_modules\ndist\n'],
+  ]);
+}
+
+/** How it is tried on a dump. */
+export function tryCommand(name: string, kind: PluginKind): string {
+  const command = kind === 'heuristic' ? 'probe' : `analyze ${name}`;
+  return `npx vmcorekit ${command} --config vmcorekit.config.yaml DUMP`;
+}
+
+function packageJson(ofPackage: string, name: string, kind: PluginKind, version: string): string {
+  const range = `^${version}`;
+  const contents = {
+    name: ofPackage,
+    version: '0.1.0',
+    private: true,
+    description: `A plug-in of vmcorekit: ${kind === 'heuristic' ? 'a heuristic' : 'an analyzer'}`,
+    type: 'module',
+    engines: { node: '>=20.19' },
+    exports: { types: `./dist/src/${name}.d.ts`, default: `./dist/src/${name}.js` },
+    files: ['dist/src', 'src'],
+    scripts: {
+      build: 'tsc',
+      test: `tsc && node --test dist/test/${name}.test.js`,
+    },
+    peerDependencies: { '@vmcorekit/core': range },
+    devDependencies: {
+      ...(kind === 'heuristic' ? { '@vmcorekit/architectures': range } : {}),
+      '@vmcorekit/core': range,
+      '@vmcorekit/testing': range,
+      '@types/node': '^20.19.0',
+      typescript: '>=5.9',
+      vmcorekit: range,
+    },
+  };
+  return `${JSON.stringify(contents, null, 2)}\n`;
+}
+
+const tsconfig: string = `${JSON.stringify(
+  {
+    compilerOptions: {
+      target: 'es2022',
+      lib: ['es2023', 'esnext.disposable'],
+      module: 'nodenext',
+      types: ['node'],
+      strict: true,
+      declaration: true,
+      skipLibCheck: true,
+      rootDir: '.',
+      outDir: 'dist',
+    },
+    include: ['src', 'test'],
+  },
+  null,
+  2,
+)}\n`;
+
+function configuration(name: string, kind: PluginKind): string {
+  const head = `# Used with --config, or once you trust it: vmcorekit trust vmcorekit.config.yaml
+# TypeScript is compiled first (npm run build), so it works on every Node.
+plugins: [./dist/src/${name}.js]
+`;
+  return kind === 'analyzer'
+    ? head
+    : `${head}
+rules:
+  # Which dumps it is for, and how their kernel is looked for. Only what is named here looks for it,
+  # in this order; \`vmcorekit heuristics\` lists all there are.
+  - name: ${name}
+    match: { architecture: x86_64 }
+    heuristics:
+      - [${name}, { suffix: .phys_base }]
+      - vmcoreinfo-note
+      - cr3-walk
+      - page-table-search
+`;
+}
+
+function readme(ofPackage: string, name: string, kind: PluginKind): string {
+  const what =
+    kind === 'heuristic'
+      ? 'It reads where the kernel lies from a file beside the dump: DUMP.phys_base, with a line\n' +
+        'like phys_base=0x600000. Change src to read what your capture host writes.'
+      : 'It counts the pages that hold a text, and shows the text at a symbol of the kernel. Change\n' +
+        'src to look at what you want to know.';
+  return `# ${ofPackage}
+
+A plug-in of vmcorekit with ${kind === 'heuristic' ? 'a heuristic' : 'an analyzer'}. ${what}
+
+    npm install
+    npm test
+    ${tryCommand(name, kind)}
+`;
+}
