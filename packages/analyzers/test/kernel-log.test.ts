@@ -501,7 +501,7 @@ describe('kernel-log', () => {
     putOld(memory, 21, 0n, 'too long', 4000);
     expect(run(memory, oldInfo).text).to.deep.equal([
       '[    0.000000] whole',
-      'lost: record (not numbered): the record at byte 21 of the buffer has a length that cannot be: the rest cannot be found',
+      'lost: record (not numbered): the record at byte 21 of the buffer has an impossible length: the rest cannot be found',
     ]);
   });
 

@@ -3,17 +3,17 @@ import type { RoleSign } from './crash-signs.ts';
 
 /** ELFCORE_ADDR_MAX: the kernel was given no old memory. */
 const noHeader = 0xffff_ffff_ffff_ffffn;
-/** ELFCORE_ADDR_ERR: it was, and could not use it. */
+/** ELFCORE_ADDR_ERR: it was given some, and could not use it. */
 const unusableHeader = noHeader - 1n;
-/** kexec-tools name the place in KiB; the kernel aligns it to 4096. */
+/** kexec-tools give the address in KiB; the kernel aligns it to 4096. */
 const alignmentInBytes = 1024n;
 const physicalAddressLimit = 1n << 52n;
 const givenBy = 'elfcorehdr=';
 
 /**
- * The sign that a kernel captures another one: it was given that one's memory (`elfcorehdr_addr`),
- * by its command line. One changed bit gives the variable such a value too. So where the command
- * line says otherwise, or the value can be no such place, nobody knows. Source: Linux,
+ * The sign that a kernel captures another one: its command line gave it that one's memory
+ * (`elfcorehdr_addr`). One changed bit also gives the variable such a value. So the role is unknown
+ * where the command line disagrees, or the value is an impossible address. Source: Linux,
  * include/linux/crash_dump.h, kernel/crash_dump.c (setup_elfcorehdr),
  * arch/x86/kernel/kexec-bzimage64.c (setup_cmdline).
  */
@@ -31,7 +31,7 @@ export function captureSignOf(
   const isGiven = isOldMemoryGiven(kernel);
   if (value === undefined || value === 0n) {
     const because =
-      'the variable elfcorehdr_addr is lost, and the command line does not say that there is no old memory';
+      'the variable elfcorehdr_addr is lost, and the command line does not rule out old memory';
     return isGiven === false ? undefined : { role: 'unknown', because, virtualAddress };
   }
   const isMeant =
@@ -44,7 +44,7 @@ export function captureSignOf(
   };
 }
 
-/** What the command line says; undefined where it cannot be read. */
+/** The address on the command line; undefined where the command line cannot be read. */
 function isOldMemoryGiven({
   memory,
   symbols,

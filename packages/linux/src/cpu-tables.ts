@@ -10,27 +10,27 @@ import {
   type VirtualRange,
 } from '@vmcorekit/core';
 
-/** Twice the entries that Linux's image window has; hostile tables could lead on for long. */
+/** Twice the entries of Linux's image window; hostile tables could go on for long. */
 const maxSteps = 1024;
 
 /**
- * Why a table cannot be followed: the state of its page, or `outside` of all memory the file
+ * Why a table cannot be followed: the state of its page, `outside` all memory that the file
  * describes, or a page of zeros.
  */
 export type TableLoss = 'absent' | 'outside' | 'excluded' | 'corrupt' | 'zero';
 
-/** What the registers and page tables of a CPU tell of the kernel it runs. */
+/** What a CPU's registers and page tables say about the kernel it runs. */
 export type CpuTables =
   /**
-   * The registers name no page tables, and do not say that there were none; or the tables lead on
-   * without end.
+   * Unknown: the registers name no page tables, and do not say that there were none. Or the tables
+   * lead on without end.
    */
   | { readonly kind: 'unknown' }
-  /** It translated no addresses: the CPU was in firmware, or not started yet. */
+  /** The CPU translated no addresses: it was in firmware, or not started yet. */
   | { readonly kind: 'off' }
   /**
-   * A table on the way to the kernel image cannot be read, or is a page of zeros, which is no table
-   * that a CPU could use.
+   * A table on the way to the kernel image cannot be read, or is a page of zeros, which no CPU
+   * could use as a table.
    */
   | {
       readonly kind: 'lost';
@@ -39,21 +39,21 @@ export type CpuTables =
       readonly loss: TableLoss;
     }
   /**
-   * What lies at the root does not map the instruction that the CPU ran: those are not its tables
-   * (a nested guest's lie elsewhere).
+   * The tables at the root do not map the instruction that the CPU ran, so they are not its own (a
+   * nested guest's lie elsewhere).
    */
   | {
       readonly kind: 'foreign';
       readonly root: TranslationRoot;
       readonly instructionAddress: bigint;
     }
-  /** The CPU's tables can be followed: what they map, or do not map, is true. */
+  /** The CPU's tables can be followed: what they map, and what they do not map, is true. */
   | { readonly kind: 'whole'; readonly root: TranslationRoot };
 
 /**
- * Whether a CPU's own page tables are in the dump. Only where they are does it prove anything that
- * they map no kernel. Source: Intel SDM volume 3, "Paging": a processor cannot run an instruction
- * that its tables do not map.
+ * Whether a CPU's own page tables are in the dump. Only then does it prove anything that they map
+ * no kernel. Source: Intel SDM volume 3, "Paging": a processor cannot run an instruction that its
+ * tables do not map.
  */
 export function cpuTablesOf(
   dump: Pick<Dump, 'architecture' | 'layout' | 'image'>,
@@ -83,8 +83,7 @@ export function cpuTablesOf(
 }
 
 /**
- * The first table that is lost on the way to the first mapping of a window; undefined where none
- * is.
+ * The first lost table on the way to the first mapping of a window; undefined where none is lost.
  */
 function lossWithin(
   memory: PhysicalMemory,

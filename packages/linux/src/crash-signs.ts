@@ -12,21 +12,21 @@ import { ownVmcoreInfo } from './vmcoreinfo/own-vmcoreinfo.ts';
 
 const panicText = 'Kernel panic - not syncing';
 const pageSizeInBytes = 0x1000;
-/** As large as distributions let the log grow; what is beyond is not looked at. */
+/** The largest log that distributions allow; anything beyond it is not searched. */
 const maxLogSizeInBytes = 16 * 1024 * 1024;
 /** PANIC_CPU_INVALID: no CPU panicked. */
 const noCpu = 0xffff_ffff;
 /**
- * A kernel whose symbols name one of these has, or had, one that names `panic_cpu` too, if it is of
- * Linux 4.5 or later; its log can tell.
+ * A kernel of Linux 4.5 or later whose symbols name one of these also names `panic_cpu`, or did
+ * before damage. Its log can still show a crash.
  */
 const otherVariables = ['log_buf', 'log_buf_len'];
-/** How deep oopses nest, at the very most: more is no count of them. */
+/** The deepest nesting of oopses: a larger value is no count of them. */
 const maxOopses = 255;
 
 type Kernel = Pick<KernelView, 'memory' | 'symbols'>;
 
-/** What a kernel's own memory says of its role, `unknown` where damage hides what it would say. */
+/** What a kernel's own memory says about its role; `unknown` where damage hides the signs. */
 export interface RoleSign {
   readonly role: 'capture' | 'crashed' | 'unknown';
   readonly because: string;
@@ -35,19 +35,19 @@ export interface RoleSign {
 }
 
 /**
- * Whether something else than `panic_cpu` tells of a crash: what does, or false, or undefined where
- * it cannot be read.
+ * Whether a sign other than `panic_cpu` shows a crash: that sign, or false, or undefined where it
+ * cannot be read.
  */
 type SecondSign = string | false | undefined;
 
 /**
- * The sign that a kernel crashed. A CRASHTIME in its own VMCOREINFO is one, for only the way to the
- * capture kernel writes it. `panic_cpu` is one where something in another place agrees
- * (`oops_in_progress` is set, or the log tells of the panic): CPU 0 is what a page reads that was
- * wiped or given away, and alone it is no sign. Where one of the two is lost, and the other does
- * not say that there was no crash, nobody knows. Source: Linux, kernel/panic.c (panic,
- * PANIC_CPU_INVALID), lib/bust_spinlocks.c, kernel/kexec_core.c (__crash_kexec,
- * crash_save_vmcoreinfo), kernel/printk/printk.c.
+ * The sign that a kernel crashed. A CRASHTIME in its own VMCOREINFO is one, because a kernel writes
+ * it only on the way to its capture kernel. `panic_cpu` is one where a second place agrees:
+ * `oops_in_progress` is set, or the log shows the panic. Alone it is no sign, because a page that
+ * was wiped or given away reads as CPU 0. Where one of the two is lost, and the other does not rule
+ * out a crash, the role is unknown. Source: Linux, kernel/panic.c (panic, PANIC_CPU_INVALID),
+ * lib/bust_spinlocks.c, kernel/kexec_core.c (__crash_kexec, crash_save_vmcoreinfo),
+ * kernel/printk/printk.c.
  */
 export function* crashSignOf(kernel: Kernel): Generator<Progress, RoleSign | undefined, void> {
   const note = ownVmcoreInfo(kernel);
@@ -101,7 +101,7 @@ function oopsSign(kernel: Kernel): string | undefined {
     : `oops_in_progress holds ${count}`;
 }
 
-/** Every layout of the log keeps the text of a record in one piece. */
+/** Every log layout keeps a record's text in one piece. */
 function* logSign({ memory, symbols }: Kernel): Generator<Progress, SecondSign, void> {
   const pointer = symbols.find('log_buf')?.address;
   const start = pointer === undefined ? undefined : tryRead(() => memory.readPointer(pointer));
@@ -118,7 +118,7 @@ function* logSign({ memory, symbols }: Kernel): Generator<Progress, SecondSign, 
     const page = memory.tryRead(at, Number((next < end ? next : end) - at));
     const text = page === undefined ? '' : before + latin1Text(page);
     if (text.includes(panicText)) {
-      return 'the log tells of a panic';
+      return 'the log shows a panic';
     }
     isWhole &&= page !== undefined;
     isWiped &&= page === undefined || isZero(page);

@@ -51,7 +51,7 @@ export { vmcoreInfoClaim } from './vmcoreinfo/vmcoreinfo-claim.ts';
 export { scanForVmcoreInfo, vmcoreInfoAt } from './vmcoreinfo/vmcoreinfo-scan.ts';
 export { type StatedTypes, vmcoreInfoTypes } from './vmcoreinfo/vmcoreinfo-types.ts';
 
-/** What a Linux kernel keeps of itself, as plug-ins need it. */
+/** What a Linux kernel keeps about itself, as plug-ins need it. */
 export const plugin: Plugin = definePlugin({
   name: '@vmcorekit/linux',
   kernelLayouts: [x8664Layout],

@@ -1,12 +1,12 @@
 import { type KernelCpu, type KernelView, tryRead } from '@vmcorekit/core';
 
-/** As many as Linux has at the most (NR_CPUS on x86-64). */
+/** The most CPUs that Linux supports (NR_CPUS on x86-64). */
 export const maxCpus = 8192;
 
 /**
- * The CPUs of a dump with the numbers their kernel gives them: `__per_cpu_offset` lists the offsets
- * of per-CPU data by number, and each CPU's registers hold its own. Where nothing proves a number
- * it is null.
+ * The CPUs of a dump with their kernel's numbers. `__per_cpu_offset` lists the offsets of per-CPU
+ * data by number, and each CPU's registers hold its own offset. The number is null where nothing
+ * proves it.
  */
 export function kernelCpus(view: KernelView): KernelCpu[] {
   const { cpus, layout } = view.dump;
@@ -17,15 +17,15 @@ export function kernelCpus(view: KernelView): KernelCpu[] {
   );
   return cpus.map((cpu, index) => {
     const number = told[index] ?? null;
-    // Two CPUs of one number: at least one of them is not what it says.
+    // Two CPUs share a number, so at least one of them is wrong.
     const isAlone = told.indexOf(number) === told.lastIndexOf(number);
     return { ...cpu, number: isAlone ? number : null };
   });
 }
 
 /**
- * None is at offset 0. CPUs that never came up have the offset of the first one's template, so only
- * offsets of one CPU count.
+ * No CPU has offset 0. CPUs that never came up share the offset of the first one's template, so
+ * only offsets of a single CPU count.
  */
 function numbersByOffset({ memory, symbols }: KernelView): ReadonlyMap<bigint, number> {
   const array = symbols.find('__per_cpu_offset');

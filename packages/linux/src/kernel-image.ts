@@ -11,11 +11,11 @@ import {
  */
 const maxRuns = 512;
 /**
- * Linux's image window is 1 GiB, but no image comes near it: more is somebody else's mapping.
+ * Linux's image window is 1 GiB, but no image comes near it: a larger one is a foreign mapping.
  * Measured: 62 MiB for Debian's 6.1.
  */
 const maxImageSizeInBytes = 512 * 1024 * 1024;
-/** One above the lowest: Linux's static `level2_kernel_pgt`. */
+/** One level above the lowest: Linux's static `level2_kernel_pgt`. */
 const middleTableLevel = 2;
 
 /** The kernel image as one root maps it. */
@@ -23,32 +23,29 @@ export interface KernelImage {
   readonly root: TranslationRoot;
   /** Virtual minus physical address, modulo 2^64. */
   readonly imageOffset: bigint;
-  /**
-   * The mapped runs that lie at this offset, ascending: the image, without modules that share the
-   * window.
-   */
+  /** The mapped runs at this offset, ascending: the image, without modules in the same window. */
   readonly runs: readonly MappedRun[];
   /**
-   * Where `_text` lies, or null where that is not proved: it is the first mapping, provided that
-   * the kernel has taken away what it does not use and the rights of its text (so the first run is
-   * executable and not writable, and starts on a 2 MiB boundary).
+   * The address of `_text`; null where it is not proved. It is the first mapping, if the kernel has
+   * already unmapped what it does not use and restricted the rights of its text. Then the first run
+   * is executable, not writable, and starts on a 2 MiB boundary.
    */
   readonly textStart: { readonly virtualAddress: bigint; readonly physicalAddress: number } | null;
   /**
    * Whether the table with the image's own entries (Linux's static `level2_kernel_pgt`) lies in the
-   * data of the image that it maps. That is so for every root of a Linux kernel except the user
-   * halves of page-table isolation, whose tables are allocated and map only a part.
+   * data of the image that it maps. That holds for every root of a Linux kernel, except the user
+   * halves of page-table isolation: their tables are allocated, and map only a part.
    */
   readonly isMappedByItself: boolean;
-  /** Where that table lies; one kernel has one, whatever root it is seen through. */
+  /** The address of that table; one kernel has only one, whichever root shows it. */
   readonly middleTable: number;
 }
 
 /**
- * What a root maps in the kernel image window, or undefined where it maps no kernel: nothing there,
- * or nothing aligned as Linux aligns its image. Source: Linux, arch/x86/kernel/head_64.S (the
- * static tables), arch/x86/mm/init_64.c (cleanup_highmap, mark_rodata_ro), arch/x86/mm/pti.c (what
- * user halves hold).
+ * The kernel image that a root maps; undefined where it maps none: nothing in the window, or
+ * nothing aligned as Linux aligns its image. Source: Linux, arch/x86/kernel/head_64.S (the static
+ * tables), arch/x86/mm/init_64.c (cleanup_highmap, mark_rodata_ro), arch/x86/mm/pti.c (what user
+ * halves hold).
  */
 export function kernelImageThrough(dump: Dump, root: TranslationRoot): KernelImage | undefined {
   const { layout } = dump;
@@ -91,8 +88,8 @@ export function kernelImageThrough(dump: Dump, root: TranslationRoot): KernelIma
 }
 
 /**
- * The image through the root that a CPU used, or through a root that it may stand for, where that
- * shows all of it.
+ * The image through the root that a CPU used. Else through a related root that shows all of the
+ * image.
  */
 export function kernelImageOfCpu(dump: Dump, root: TranslationRoot): KernelImage | undefined {
   const image = kernelImageThrough(dump, root);
@@ -114,19 +111,18 @@ export function imageOffsetOf(
   return BigInt.asUintN(64, mapping.virtualAddress - BigInt(mapping.physicalAddress));
 }
 
-/** Where an address of an image lies in physical memory, by what the image offset means. */
+/** The physical address of an image address, by the definition of the image offset. */
 export function physicalAddressIn(imageOffset: bigint, virtualAddress: bigint): number {
   return Number(BigInt.asUintN(64, virtualAddress - imageOffset));
 }
 
-/** Whether an address lies where the layout has kernel images. */
+/** Whether an address lies in the layout's image window. */
 export function isInWindow({ start, end }: VirtualRange, address: bigint): boolean {
   return start <= address && address < end;
 }
 
 /**
- * Where the table of a level lies through which an address is translated; undefined where it is not
- * mapped.
+ * The address of the table of a level that translates an address; undefined where it is not mapped.
  */
 function tableAt(
   dump: Dump,
@@ -148,7 +144,7 @@ function contains(run: MappedRun, physicalAddress: number): boolean {
   );
 }
 
-/** An image lies in memory that the machine has; tables that lead elsewhere are no kernel's. */
+/** An image lies in existing memory; tables that lead elsewhere belong to no kernel. */
 function isInMemory(dump: Dump, physicalAddress: number): boolean {
   return (
     dump.image.memory.pageState(Math.floor(physicalAddress / dump.image.memory.pageSizeInBytes)) !==

@@ -19,8 +19,8 @@ import { isVmcoreInfoOf } from './vmcoreinfo/vmcoreinfo-of-kernel.ts';
 import { vmcoreInfoTypes } from './vmcoreinfo/vmcoreinfo-types.ts';
 
 /**
- * The kernel that a verdict located, seen through its own root. What few ask for is read when it is
- * first asked for. `symbolFiles` are files that the search proved to be of this kernel.
+ * Opens the kernel that a verdict located, seen through its own root. What few callers need is read
+ * when first asked for. `symbolFiles` are files that the search proved to match this kernel.
  */
 export function openKernel(
   view: KernelView,
@@ -95,7 +95,8 @@ class LinuxKernel implements Kernel {
   }
 
   /**
-   * The kernel's own note before the file's: after a kexec the file's may be of the kernel before.
+   * The kernel's own note comes before the file's: after a kexec, the file's may be the previous
+   * kernel's.
    */
   #findVmcoreInfo(): VmcoreInfo {
     const own = ownVmcoreInfo(this);

@@ -10,8 +10,7 @@ export function runAt(runs: readonly MappedRun[], virtualAddress: bigint): Mappe
 }
 
 /**
- * Whether an image maps a physical address writable: its data, and the page tables that it boots
- * with.
+ * Whether an image maps a physical address writable: its data, and the page tables it boots with.
  */
 export function isInWritableRun(runs: readonly MappedRun[], physicalAddress: number): boolean {
   return runs.some(

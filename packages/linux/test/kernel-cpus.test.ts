@@ -68,7 +68,7 @@ describe('the CPUs of a kernel', () => {
     ).to.deep.equal([null, null, 1]);
   });
 
-  it('have no number where the offset is of CPUs that never came up, of none, or the mode is not known', () => {
+  it('have no number by an offset of CPUs that never came up, or in an unknown mode', () => {
     expect(
       numbersOf(
         cpu(kernelMode, never, 0n),

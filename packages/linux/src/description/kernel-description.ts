@@ -12,21 +12,21 @@ import { type KernelVmcoreInfo, synthesisedVmcoreInfo, vmcoreInfoOf } from './ke
 import { timestampOf } from './timestamp.ts';
 import { type Utsname, utsnameOf, utsnameOfBanner } from './utsname.ts';
 
-/** What a dump of this kernel should say in its header and notes. */
+/** What a dump of this kernel should state in its header and notes. */
 export interface KernelDescription {
   readonly kernel: LocatedKernel;
-  /** Only what was read in memory. */
+  /** Only strings that were read in memory. */
   readonly utsname: Utsname;
   /**
-   * The guest's wall clock when its memory was captured, in seconds since 1970; null where memory
-   * does not say.
+   * The guest's wall clock when its memory was captured, in seconds since 1970. Null where memory
+   * does not show it.
    */
   readonly timestamp: number | null;
   readonly vmcoreinfo: KernelVmcoreInfo;
   readonly mappings: KernelMappings;
 }
 
-/** Describes a located kernel; `view` is null where nothing maps its memory. */
+/** Describes a located kernel; `view` is null where no page tables map its memory. */
 export function* describeKernel(
   dump: Dump,
   located: LocatedKernel,
@@ -47,14 +47,14 @@ export function* describeKernel(
   };
 }
 
-/** As `uname -m` says it. */
+/** The machine as `uname -m` prints it. */
 function machineOf({ architecture }: Dump): Utsname {
   const machine = architecture?.machines.utsname[0] ?? architecture?.name;
   return machine === undefined ? {} : { machine };
 }
 
 /**
- * Where the kernel maps its image and all memory: `page_offset_base`, where its symbol is known,
+ * Where the kernel maps its image and all memory. `page_offset_base`, where its symbol is known,
  * holds the start of the latter.
  */
 function mappingsOf(

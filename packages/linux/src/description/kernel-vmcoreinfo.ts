@@ -11,8 +11,8 @@ import { contradicts, isVmcoreInfoOf } from '../vmcoreinfo/vmcoreinfo-of-kernel.
 import { scanForVmcoreInfo } from '../vmcoreinfo/vmcoreinfo-scan.ts';
 
 /**
- * Where a VMCOREINFO text came from: the file had it, the kernel's own pointer led to it, a search
- * found it, or it was put together.
+ * The origin of a VMCOREINFO text: the file had it, the kernel's own pointer led to it, a search
+ * found it, or it was composed.
  */
 export type VmcoreInfoFrom = 'file' | 'memory' | 'search' | 'synthesised';
 
@@ -22,10 +22,10 @@ export interface KernelVmcoreInfo {
 }
 
 /**
- * The VMCOREINFO of a located kernel: one that says nothing else than the verdict of where it lies,
- * KASLR offset and release, and that the kernel's own pointer or one of the two names as this
- * kernel's. Undefined where neither file nor memory holds one. `view` is null where nothing maps
- * the kernel's memory.
+ * The VMCOREINFO of a located kernel. It must agree with the verdict on the kernel's place, KASLR
+ * offset and release. The kernel's own pointer must lead to it, or the place or offset in it must
+ * be this kernel's. Undefined where neither file nor memory holds one. `view` is null where no page
+ * tables map the kernel's memory.
  */
 export function* vmcoreInfoOf(
   dump: Dump,
@@ -51,8 +51,8 @@ export function* vmcoreInfoOf(
 }
 
 /**
- * The lines that a verdict and symbols can vouch for, in the form the kernel writes them. Readers
- * that need the layout of structures still lack it. Source of the keys: Linux,
+ * The lines that a verdict and symbols prove, in the form the kernel writes them. They still lack
+ * structure layouts, which some readers need. Source of the keys: Linux,
  * Documentation/admin-guide/kdump/vmcoreinfo.rst.
  */
 export function synthesisedVmcoreInfo(

@@ -3,7 +3,7 @@ import { timekeeperOf } from './timekeeper.ts';
 
 /**
  * The wall clock of a located kernel when its memory was captured, in seconds since 1970, from its
- * timekeeper; else when it crashed, as VMCOREINFO tells. Null where neither does.
+ * timekeeper. Else the time of its crash, from VMCOREINFO. Null where neither gives one.
  */
 export function timestampOf(view: KernelView | null, vmcoreInfo: VmcoreInfo): number | null {
   const timekeeper = view === null ? undefined : timekeeperOf(view);

@@ -4,16 +4,16 @@ import { type KernelView, tryRead, type VmcoreInfo } from '@vmcorekit/core';
 const names = ['sysname', 'nodename', 'release', 'version', 'machine', 'domainname'] as const;
 const stringSizeInBytes = 65;
 /**
- * `name` comes first in `struct uts_namespace` since Linux 5.11, before behind a reference count;
- * VMCOREINFO says which.
+ * `name` comes first in `struct uts_namespace` since Linux 5.11. Before, it followed a reference
+ * count; VMCOREINFO says which.
  */
 const usualOffsets = [0, 4];
 
 export type Utsname = Readonly<Partial<Record<(typeof names)[number], string>>>;
 
 /**
- * What `uname` says in a located kernel, from `init_uts_ns`. Undefined where it cannot be read, or
- * is not of this release.
+ * The `uname` strings of a located kernel, from `init_uts_ns`. Undefined where they cannot be read,
+ * or are of another release.
  */
 export function utsnameOf(
   { memory, symbols }: Pick<KernelView, 'memory' | 'symbols'>,

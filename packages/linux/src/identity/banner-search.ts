@@ -3,12 +3,12 @@ import { windowsOf } from '../symbols/kallsyms/read-only-window.ts';
 import { bannerStart } from './banner.ts';
 
 const chunkSizeInBytes = 64 * 1024;
-/** Longest banner looked at; a chunk overlaps the next by it. */
+/** The longest banner searched for, and the overlap of two chunks. */
 const bannerLimitInBytes = 1024;
-/** Compilers align long arrays to 32 bytes, and never to less than a word. */
+/** Compilers align long arrays to 32 bytes, and always at least to a word. */
 const alignmentInBytes = 8;
 /**
- * All of a banner: release, builder, compiler, version, line end. Source: Linux,
+ * A whole banner: release, builder, compiler, version, line end. Source: Linux,
  * init/version-timestamp.c.
  */
 const wholeBanner = /^Linux version [!-~]+ \([ -~]+\) \([ -~]+\) #[ -~]+\n$/;
@@ -19,8 +19,8 @@ export interface FoundBanner {
 }
 
 /**
- * Whole banners in the read-only data of an image, which `chooseBanner` tells apart. Yields
- * undefined now and then.
+ * Whole banners in the read-only data of an image; `chooseBanner` picks one. Yields undefined now
+ * and then.
  */
 export function* findBanners(
   memory: KernelMemory,

@@ -11,19 +11,19 @@ const bannerLimitInBytes = 1024;
 const notesLimitInBytes = 64 * 1024;
 const NT_GNU_BUILD_ID = 3;
 
-/** How every kernel's `linux_banner` begins. Source: Linux, init/version-timestamp.c. */
+/** The start of every kernel's `linux_banner`. Source: Linux, init/version-timestamp.c. */
 export const bannerStart = 'Linux version ';
 
 /**
- * The banner at an address, without its line end; undefined where no banner stands there or it
- * cannot be read.
+ * The banner at an address, without its line end. Undefined where there is no banner, or it cannot
+ * be read.
  */
 export function bannerAt(space: AddressSpace, address: bigint): string | undefined {
   const text = tryRead(() => space.readString(address, bannerLimitInBytes));
   return text?.startsWith(bannerStart) === true ? text.split('\n', 1)[0] : undefined;
 }
 
-/** The release (`uname -r`) a banner names. */
+/** The release (`uname -r`) in a banner. */
 export function releaseOf(banner: string): string | undefined {
   return /^Linux version ([!-~]{1,64}) /.exec(banner)?.[1];
 }

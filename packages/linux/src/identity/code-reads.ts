@@ -5,8 +5,8 @@ import { instructionSizeInBytes, isWide, variableAt } from './rip-relative.ts';
 const chunkSizeInBytes = 64 * 1024;
 const pageSizeInBytes = 4096;
 /**
- * What Linux frees after the text, and others may write to, ends at a boundary of 2 MiB and is
- * smaller.
+ * Linux frees memory after the text, and others may write to it. It is smaller than this, and ends
+ * at a multiple of this.
  */
 const givenAwayInBytes = 0x20_0000;
 
@@ -14,17 +14,17 @@ const givenAwayInBytes = 0x20_0000;
 export interface CodeLoads {
   readonly loaded: ReadonlySet<bigint>;
   /**
-   * False where most of the text is lost, or all zero: then what is not among them may be loaded
-   * all the same.
+   * False where most of the text is lost or all zero: then a variable may be loaded even if it is
+   * not in the set.
    */
   readonly isTextKnown: boolean;
 }
 
 /**
- * Which of these variables the kernel's own code loads. A process may own pages that lie in the
- * image since Linux gave them away after boot (its init data, and the rest of the last page of
- * text), but no code refers to them. Source: Linux, arch/x86/mm/init_64.c (mark_rodata_ro),
- * arch/x86/mm/init.c (free_initmem).
+ * Which of these variables the kernel's own code loads. A process may own pages inside the image
+ * that Linux gave away after boot (its init data, and the rest of the last text page). No code
+ * refers to them. Source: Linux, arch/x86/mm/init_64.c (mark_rodata_ro), arch/x86/mm/init.c
+ * (free_initmem).
  */
 export function* findLoads(
   { memory, runs }: Pick<KernelView, 'memory' | 'runs'>,
@@ -61,7 +61,7 @@ export function* findLoads(
   return { loaded, isTextKnown: filled * 2 > pages };
 }
 
-/** How far from the start of the code the variables lie that it loads. */
+/** The distances from the start of the code to the variables that it loads. */
 function* loadsIn(code: Uint8Array): Generator<number, void, void> {
   const view = new DataView(code.buffer, code.byteOffset, code.byteLength);
   for (let at = 0; at + instructionSizeInBytes <= code.length; at++) {

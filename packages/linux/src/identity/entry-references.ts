@@ -5,28 +5,28 @@ const addToRegister = 0x81;
 const moveToRegister = 0xc7;
 const pageSizeInBytes = 0x1000;
 const windowSizeInBytes = 0x4000_0000;
-/** In all versions the two instructions stand at most 38 bytes apart. */
+/** The largest distance of the two instructions in any version, 38 bytes, fits. */
 const maxDistanceInBytes = 64;
 const prefixesInCode = 100;
 
 /**
- * Two operands of neighbouring instructions, either of which may turn out to be something else: a
- * pair is to be tried and verified.
+ * Two operands of neighbouring instructions. Either may be something else, so the caller must try
+ * and verify the pair.
  */
 export interface EntryReference {
   /**
    * Physical address of a 64-bit variable that is added or loaded relative to the instruction
-   * pointer: `phys_base`, perhaps.
+   * pointer: perhaps `phys_base`.
    */
   readonly variable: number;
-  /** A constant: `init_top_pgt - __START_KERNEL_map`, as KASLR moved it, perhaps. */
+  /** A constant: perhaps `init_top_pgt - __START_KERNEL_map`, as KASLR moved it. */
   readonly tableOffset: number;
 }
 
 /**
- * Finds what the entry of further processors refers to (`secondary_startup_64`): it comes in with
- * paging off, adds `phys_base` to the constant `init_top_pgt - __START_KERNEL_map`, and loads the
- * sum as its CR3. Order and registers changed over the years. Source: Linux,
+ * Finds the operands of the entry of further processors (`secondary_startup_64`). That code starts
+ * with paging off, adds `phys_base` to the constant `init_top_pgt - __START_KERNEL_map`, and loads
+ * the sum as CR3. Order and registers changed over the years. Source: Linux,
  * arch/x86/kernel/head_64.S, v2.6.22 (relocatable kernels) to v6.12. [tried on 6.1 and 6.12]
  */
 export function entryReferences(code: Uint8Array, physicalAddress: number): EntryReference[] {
@@ -62,9 +62,9 @@ export function entryReferences(code: Uint8Array, physicalAddress: number): Entr
 }
 
 /**
- * Whether a page could be 64-bit code, by the number of prefixes of 64-bit operands in it: over 250
- * of 4096 bytes in the first pages of 6.1 and 6.12, 16 in random bytes, at most 80 in the data seen
- * at 2 MiB boundaries of six guests.
+ * Whether a page could be 64-bit code, by the number of 64-bit operand prefixes in it. The first
+ * pages of 6.1 and 6.12 have over 250 in 4096 bytes, random bytes have 16, and the data at 2 MiB
+ * boundaries of six guests had at most 80.
  */
 export function looksLikeCode(page: Uint8Array): boolean {
   let prefixes = 0;

@@ -2,8 +2,8 @@ import { type KernelClaim, type KernelView, tryRead } from '@vmcorekit/core';
 import { bannerAt, buildIdFrom, releaseOf } from './banner.ts';
 
 /**
- * What run-time symbols let one read of a kernel: where its text begins, its banner, its build ID.
- * Not where it lies.
+ * What run-time symbols reveal about a kernel: the start of its text, its banner, its build ID. Not
+ * where it lies.
  */
 export function kernelFacts(
   kernel: Pick<KernelView, 'memory' | 'symbols'>,
@@ -24,7 +24,7 @@ export function kernelFacts(
   };
 }
 
-/** Where the text begins, by run-time symbols. */
+/** The start of the text, by run-time symbols. */
 export function textFacts({
   memory,
   symbols,
@@ -42,7 +42,7 @@ export function textFacts({
 }
 
 /**
- * The value of the kernel's variable `phys_base`, by run-time symbols; undefined where it cannot be
+ * The value of the kernel's variable `phys_base`, by run-time symbols. Undefined where it cannot be
  * read.
  */
 export function physBaseVariableOf({

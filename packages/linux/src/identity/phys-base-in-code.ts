@@ -4,34 +4,34 @@ import { runAt } from '../run-at.ts';
 import { entryReferences } from './entry-references.ts';
 
 /**
- * The entry of further processors, whose code adds `phys_base` to the link address of the root
- * table. Since v2.6.22.
+ * The entry of further processors. Its code adds `phys_base` to the link address of the root table,
+ * since v2.6.22.
  */
 const entryName = 'secondary_startup_64';
-/** From its start to the second of the two instructions: 0x49 bytes in 6.1. */
+/** The distance from its start to the second of the two instructions: 0x49 bytes in 6.1. */
 const entrySizeInBytes = 0x400;
-/** The entry code is the image's first in 6.1 and lies 240 KiB after its start in Debian's 6.12. */
+/** The entry code comes first in the image of 6.1, and 240 KiB after its start in Debian's 6.12. */
 const searchedInBytes = 0x10_0000;
 const chunkSizeInBytes = 0x4000;
-/** So that a pair of instructions that straddles two chunks is whole in one. */
+/** The overlap of two chunks, so that one of them holds a pair of instructions whole. */
 const overlapInBytes = 128;
 
-/** The variable `phys_base` as a kernel's own code uses it. */
+/** The variable `phys_base`, as a kernel's own code uses it. */
 export interface PhysBaseInCode {
   readonly address: bigint;
   readonly value: bigint;
   /** The kernel's own root table, which the same code names. */
   readonly root: TranslationRoot;
-  /** By a symbol, or by a search through the first of the text. */
+  /** Found by a symbol, or by a search through the start of the text. */
   readonly foundBy: 'symbol' | 'search';
 }
 
 type Kernel = Pick<KernelView, 'dump' | 'memory' | 'symbols' | 'runs'>;
 
 /**
- * Finds `phys_base` without its symbol: the code that brings up a processor computes its CR3 as the
- * constant `init_top_pgt` plus that variable. Only what proves itself counts: the sum must be a
- * root table that maps this very image, at the place that the variable says.
+ * Finds `phys_base` without its symbol. The code that brings up a processor computes its CR3 as the
+ * constant `init_top_pgt` plus that variable. Only a pair that proves itself counts: the sum must
+ * be a root table that maps this very image, at the place that the variable gives.
  */
 export function* findPhysBaseInCode(
   kernel: Kernel,
@@ -80,7 +80,7 @@ function isInData({ runs }: Kernel, address: bigint): boolean {
   return run?.isWritable === true && run === runAt(runs, address + 7n);
 }
 
-/** The root table there, provided that it maps this image where the value says. */
+/** The root table there, if it maps this image where the value says. */
 function rootAt(
   { dump, runs }: Kernel,
   physBase: bigint,

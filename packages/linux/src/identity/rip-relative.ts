@@ -1,9 +1,9 @@
-/** Prefixes of 64-bit operands: the register is one of the first eight, or of the others. */
+/** Prefixes of 64-bit operands: for the first eight registers, and for the others. */
 export const REX_W = 0x48;
 const REX_WR = 0x4c;
 const addFromMemory = 0x03;
 const loadFromMemory = 0x8b;
-/** A prefix, an opcode, ModRM, and four bytes. */
+/** A prefix, an opcode, ModRM, and four bytes of displacement. */
 export const instructionSizeInBytes = 7;
 
 /** Whether an instruction with a 64-bit operand may begin here. */
@@ -12,10 +12,10 @@ export function isWide(prefix: number | undefined): boolean {
 }
 
 /**
- * How far from the start of the code the variable lies that the instruction at a place, whose
- * prefix `isWide`, loads or adds: `mov disp32(%rip), %r64` and `add disp32(%rip), %r64`, which
- * count from the next instruction. Undefined for any other. Source: Intel SDM volume 2,
- * "RIP-Relative Addressing".
+ * The distance from the start of the code to the variable that the instruction at a place loads or
+ * adds: `mov disp32(%rip), %r64` and `add disp32(%rip), %r64`, which count from the next
+ * instruction. `isWide` accepts its prefix. Undefined for any other instruction. Source: Intel SDM
+ * volume 2, "RIP-Relative Addressing".
  */
 export function variableAt(
   code: DataView,

@@ -2,12 +2,12 @@ import type { KernelLayout, Registers, VmcoreInfo, VmcoreInfoPlace } from '@vmco
 
 /** `__START_KERNEL_map`. */
 const imageWindowStart = 0xffff_ffff_8000_0000n;
-/** Where modules begin. */
+/** The start of the module area. */
 const imageWindowEnd = 0xffff_ffff_c000_0000n;
-/** Of a code segment's selector. */
+/** The privilege bits of a code segment's selector. */
 const privilegeMask = 3n;
 const userPrivilege = 3n;
-/** The least CONFIG_PHYSICAL_ALIGN allowed on 64 bits (arch/x86/Kconfig). */
+/** The smallest CONFIG_PHYSICAL_ALIGN allowed on 64 bits (arch/x86/Kconfig). */
 const imageAlignmentInBytes = 0x20_0000;
 
 /**
@@ -20,7 +20,7 @@ export const x8664Layout: KernelLayout = {
   name: 'x86_64',
   imageAlignmentInBytes,
   usualTextLinkAddress: 0xffff_ffff_8100_0000n,
-  // `init_top_pgt` since v4.13, `init_level4_pgt` before.
+  // `init_top_pgt` since v4.13, `init_level4_pgt` before that.
   rootTableSymbols: ['init_top_pgt', 'init_level4_pgt'],
   isOffsetShared: false,
   imageWindow: () => ({ start: imageWindowStart, end: imageWindowEnd }),
@@ -31,8 +31,8 @@ export const x8664Layout: KernelLayout = {
 };
 
 /**
- * In the kernel it is the GS base, which swapgs keeps as `kernel_gs_base` while a process runs. The
- * other of the two is the process's own, and holds what it likes.
+ * In the kernel the offset is the GS base. While a process runs, swapgs keeps it as
+ * `kernel_gs_base`. The other of the two belongs to the process, which may set it to anything.
  * Source: Linux, arch/x86/kernel/setup_percpu.c, arch/x86/entry/calling.h.
  */
 function perCpuOffsetIn(registers: Registers): bigint | undefined {
@@ -47,8 +47,8 @@ function offsetAt(physBase: number): bigint {
 }
 
 /**
- * `_stext` is not taken for the start of the text: they differ in older kernels. `swapper_pg_dir`
- * stands for `init_top_pgt` too. Source: Linux, arch/x86/kernel/vmcore_info_64.c.
+ * `_stext` is not the start of the text: the two differ in older kernels. `swapper_pg_dir` is
+ * another name for `init_top_pgt`. Source: Linux, arch/x86/kernel/vmcore_info_64.c.
  */
 function readVmcoreInfo(info: VmcoreInfo): VmcoreInfoPlace {
   const { physBase, kernelOffset } = info;
@@ -67,8 +67,8 @@ function readVmcoreInfo(info: VmcoreInfo): VmcoreInfoPlace {
 }
 
 /**
- * KASLR moves a kernel by whole steps of its alignment, within its window: a damaged page must not
- * say otherwise.
+ * KASLR moves a kernel by multiples of its alignment, within its window. A damaged page may claim
+ * otherwise.
  */
 function isPossibleOffset(offset: number | undefined): offset is number {
   return (

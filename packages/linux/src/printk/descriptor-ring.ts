@@ -13,16 +13,20 @@ import { TextRing } from './text-ring.ts';
 
 const reserved = 0;
 const reusable = 3;
-/** Records that a guessed layout must read rightly: with one alone, two layouts may agree. */
+/**
+ * The number of records that a guessed layout must read correctly: with only one, two layouts may
+ * agree.
+ */
 const enoughProofs = 2;
 
 /**
  * The records of the lockless ring of Linux 5.10 and later, oldest first. `ringPointer` is the
- * address of the variable `prb`. Reads no more descriptors than the ring has. A layout that is
- * guessed must prove itself: each record must be its descriptor's own, be numbered one above the
- * one before, and name the text block that names it. Throws `malformed` where the ring's own fields
- * cannot be or such a proof fails, `not-mapped` or `page-unreadable` where the ring itself cannot
- * be read. Source: Linux, kernel/printk/printk_ringbuffer.{c,h}.
+ * address of the variable `prb`. Reads no more descriptors than the ring has.
+ * A guessed layout must prove itself. Each record must belong to its descriptor, be numbered one
+ * above the last, and name the text block that names it.
+ * Throws `malformed` where the ring's own fields are impossible or such a proof fails. Throws
+ * `not-mapped` or `page-unreadable` where the ring itself cannot be read. Source: Linux,
+ * kernel/printk/printk_ringbuffer.{c,h}.
  */
 export function* ringRecords(
   memory: KernelMemory,
@@ -79,13 +83,13 @@ export function* ringRecords(
   const records: (LogRecord | LostRecord)[] = [];
   let proofs = 0;
   /**
-   * Sequence numbers rise by one with each descriptor: an unreadable one has the number between its
-   * neighbours'.
+   * Sequence numbers rise by one with each descriptor. So an unreadable one has the number between
+   * its neighbours'.
    */
   let expected: number | null = null;
   /**
-   * What the oldest record's number is, by the first that tells; one that is being written may have
-   * its predecessor's.
+   * The oldest record's number, by the first record that shows one. A record that is being written
+   * may still have its predecessor's.
    */
   let firstSequence: number | undefined;
   for (let step = 0n; step < held; step += 1n) {
@@ -140,7 +144,7 @@ export function* ringRecords(
         about.uint16(printk_info.text_len),
       );
       if (found.bytes === undefined) {
-        demand(!found.cannotBe, 'text_blk_lpos', 'the place of its text', word(desc, beginAt));
+        demand(!found.cannotBe, 'text_blk_lpos', 'a valid place of its text', word(desc, beginAt));
         lose(found.because);
       } else {
         proofs += found.isProved ? 1 : 0;

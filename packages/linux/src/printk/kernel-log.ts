@@ -12,24 +12,24 @@ import { knownRingLayouts, ringLayoutIn } from './ring-layout.ts';
 type Records = (LogRecord | LostRecord)[];
 type Reading<Result> = Generator<Progress, Result, void>;
 
-/** The log of a kernel, and what it was read by. */
+/** The log of a kernel, and the sources it was read by. */
 export interface KernelLog {
   /** Oldest first. */
   readonly records: readonly (LogRecord | LostRecord)[];
-  /** Who gave the place of the log: `VMCOREINFO`, `kallsyms`, a file of symbols. */
+  /** The source of the log's place: `VMCOREINFO`, `kallsyms`, a symbol file. */
   readonly placeFrom: string;
-  /** Who gave the layout of its structures: `VMCOREINFO`, `BTF`, … */
+  /** The source of its structures' layout: `VMCOREINFO`, `BTF`, … */
   readonly layoutFrom: string;
   /**
-   * The layout was one that Linux is known to have, tried for want of any that this kernel states,
-   * and proved by the records themselves.
+   * True where no source of this kernel gave a layout. Then one that Linux is known to have had was
+   * tried, and the records themselves proved it.
    */
   readonly isLayoutGuessed: boolean;
   /** What went wrong with a source of the layout. */
   readonly remarks: readonly string[];
 }
 
-/** A log as one kind of Linux keeps it, and its place. */
+/** A log as one generation of Linux keeps it, and its place. */
 interface Form<Layout> {
   readonly placeFrom: string;
   layoutIn(types: Kernel['types']): Layout;
@@ -38,10 +38,11 @@ interface Form<Layout> {
 }
 
 /**
- * What the kernel printed: its ring since Linux 5.10, or the records before. Place and layout come
- * from VMCOREINFO; what that lacks from the kernel's symbols and types. Where no source gives the
- * layout, those that Linux has had are tried: the only one that all records prove is taken. A text
- * says why there is no log. Throws `malformed` where the log's own fields cannot be.
+ * What the kernel printed: its ring since Linux 5.10, or the older records. Place and layout come
+ * from VMCOREINFO; what that lacks comes from the kernel's symbols and types. Where no source gives
+ * the layout, all layouts that Linux has had are tried: the only one that all records prove is
+ * used. A text says why there is no log. Throws `malformed` where the log's own fields are
+ * impossible.
  */
 export function* readKernelLog(kernel: Kernel): Reading<KernelLog | string> {
   const { memory } = kernel;
@@ -97,7 +98,7 @@ function* readForm<Layout extends { readonly from: string }>(
   }
 }
 
-/** By the only known layout that the memory proves; else says why there is none. */
+/** Reads by the only known layout that the memory proves; else returns why there is none. */
 function* guess<Layout extends { readonly from: string }>(
   form: Form<Layout>,
   because: string,
@@ -123,7 +124,7 @@ function* guess<Layout extends { readonly from: string }>(
   return only === undefined && others.length === 0 ? reason : unproved;
 }
 
-/** Why a log cannot be read that lies in memory that the dump has not. Throws every other error. */
+/** Why a log cannot be read whose memory the dump lacks. Throws every other error. */
 function reasonOf(error: unknown, placeFrom: string): string {
   if (error instanceof Error && isUnreadable(error)) {
     return `what its variables, found by ${placeFrom}, point to cannot be read: ${error.message}`;

@@ -1,9 +1,9 @@
 import { type TypeTable, VmcorekitError } from '@vmcorekit/core';
 
-/** No structure of the log is larger. */
+/** The largest structure of the log is smaller. */
 const maxSizeInBytes = 4096;
 
-/** Sizes and offsets out of a kernel's types, and which sources gave them. */
+/** Sizes and offsets from a kernel's types, with the sources that gave them. */
 export class LayoutReader {
   readonly #types: TypeTable;
   readonly #sources: Set<string> = new Set();
@@ -12,14 +12,14 @@ export class LayoutReader {
     this.#types = types;
   }
 
-  /** The sources of all that was read so far. */
+  /** The sources of everything read so far. */
   get from(): string {
     return [...this.#sources].join(' and ');
   }
 
   /**
-   * Throws `unsupported` where no source gives it, or one gives what no structure of the log can
-   * have.
+   * Throws `unsupported` where no source gives the size, or one gives an impossible size for a
+   * structure of the log.
    */
   sizeOf(struct: string): number {
     const type = this.#types.struct(struct);

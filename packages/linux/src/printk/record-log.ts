@@ -19,7 +19,7 @@ import {
 /** 64 MiB, as many records as the ring may have at 32 bytes each. */
 const sizeLimitInBytes = maxRecords * 32;
 
-/** Where the log's own variables lie. */
+/** The addresses of the log's own variables. */
 export interface RecordLogSymbols {
   readonly log_buf: bigint;
   readonly log_buf_len: bigint;
@@ -28,21 +28,21 @@ export interface RecordLogSymbols {
 }
 
 /**
- * Where the fields of a record's header lie (struct printk_log), in bytes. Source: Linux v5.9,
+ * The offsets of a record header's fields (struct printk_log), in bytes. Source: Linux v5.9,
  * kernel/printk/printk.c.
  */
 export interface RecordLogLayout {
-  /** Who says so. */
+  /** The source of the layout. */
   readonly from: string;
   readonly size: number;
   readonly ts_nsec: number;
   readonly len: number;
   readonly text_len: number;
-  /** After it: `facility`, a byte, and a byte of `flags` and `level`. */
+  /** Next come `facility`, a byte, and a byte of `flags` and `level`. */
   readonly dict_len: number;
 }
 
-/** The layout by a kernel's types. Throws `unsupported` where they lack a part of it. */
+/** The layout from a kernel's types. Throws `unsupported` where they lack a part of it. */
 export function recordLogLayoutIn(types: TypeTable): RecordLogLayout {
   const reader = new LayoutReader(types);
   const at = (member: string) => reader.offsetOf('printk_log', member);
@@ -57,8 +57,8 @@ export function recordLogLayoutIn(types: TypeTable): RecordLogLayout {
 }
 
 /**
- * Without `caller_id` and with it (CONFIG_PRINTK_CALLER, Linux 5.1): a guess, of which `logRecords`
- * believes what proves it.
+ * The layouts without `caller_id` and with it (CONFIG_PRINTK_CALLER, Linux 5.1). Each is a guess;
+ * `logRecords` uses one only where the records prove it.
  */
 export const knownRecordLogLayouts: readonly RecordLogLayout[] = [
   {
@@ -79,20 +79,20 @@ export const knownRecordLogLayouts: readonly RecordLogLayout[] = [
   },
 ];
 /**
- * What a guessed layout must read rightly: a record's length is that of header, text and
- * dictionary, up to the next multiple of this.
+ * A guessed layout must read this correctly: a record's length is that of header, text and
+ * dictionary, rounded up to a multiple of this.
  */
 const alignmentInBytes = 4;
-/** Records that a guessed layout must read rightly. */
+/** The number of records that a guessed layout must read correctly. */
 const enoughProofs = 2;
 
 /**
- * The records of Linux before 5.10: headers with their text, one after the other; a header of
- * length 0 sends the reader to the start, once. The kernel tells no sequence numbers. Throws as
- * `ringRecords` does, and as there a guessed layout must prove itself: by each record's length, and
- * by the last one's end. After an unreadable header nothing more can be found up to the end of the
- * buffer: one lost record is told for all of it. Source: Linux v5.9, kernel/printk/printk.c (struct
- * printk_log).
+ * The records of Linux before 5.10: headers with their text, one after the other. A header of
+ * length 0 sends the reader to the start, once. This log has no sequence numbers. Throws as
+ * `ringRecords` does. As there, a guessed layout must prove itself: by each record's length, and by
+ * the end of the last one. After an unreadable header nothing can be found up to the end of the
+ * buffer, so one lost record stands for all of it. Source: Linux v5.9, kernel/printk/printk.c
+ * (struct printk_log).
  */
 export function* logRecords(
   memory: KernelMemory,
@@ -168,7 +168,7 @@ export function* logRecords(
     } else if (at + length > end || headerSize + textLength > length) {
       demand(false, 'len', 'the length of a record', length);
       lose(
-        `the record at byte ${at} of the buffer has a length that cannot be: the rest cannot be found`,
+        `the record at byte ${at} of the buffer has an impossible length: the rest cannot be found`,
       );
       break;
     } else {

@@ -2,14 +2,14 @@ import type { TypeTable } from '@vmcorekit/core';
 import { LayoutReader } from './layout-reader.ts';
 
 /**
- * Where the fields of the lockless ring lie (struct printk_ringbuffer), in bytes. Source: Linux,
+ * The offsets of the lockless ring's fields (struct printk_ringbuffer), in bytes. Source: Linux,
  * kernel/printk/printk_ringbuffer.h.
  */
 export interface RingLayout {
-  /** Who says so. */
+  /** The source of the layout. */
   readonly from: string;
   readonly wordSizeInBits: 32 | 64;
-  /** Of `atomic_long_t`. */
+  /** The size of `atomic_long_t`. */
   readonly counter: number;
   readonly printk_ringbuffer: {
     readonly size: number;
@@ -34,7 +34,7 @@ export interface RingLayout {
     readonly size: number;
     readonly seq: number;
     readonly ts_nsec: number;
-    /** Behind it: `facility`, a byte, and a byte of `flags` and `level`. */
+    /** After it: `facility`, a byte, and a byte of `flags` and `level`. */
     readonly text_len: number;
     readonly caller_id: number;
   };
@@ -45,7 +45,7 @@ export interface RingLayout {
   };
 }
 
-/** The layout by a kernel's types. Throws `unsupported` where they lack a part of it. */
+/** The layout from a kernel's types. Throws `unsupported` where they lack a part of it. */
 export function ringLayoutIn(types: TypeTable): RingLayout {
   const reader = new LayoutReader(types);
   const size = (struct: string) => reader.sizeOf(struct);
@@ -92,10 +92,10 @@ export function ringLayoutIn(types: TypeTable): RingLayout {
 }
 
 /**
- * The layouts that 64-bit Linux has had, for a kernel whose types cannot be had: the descriptor
- * ring without `last_finalized_id` and with it (or `last_finalized_seq`), and a record's data
- * without and with `caller_id2` and `comm`. Which one a kernel has is a guess, so `ringRecords`
- * reads by one only what proves it. Source: Linux, kernel/printk/printk_ringbuffer.h (commits
+ * The layouts that 64-bit Linux has had, for a kernel without readable types: the descriptor ring
+ * without `last_finalized_id` and with it (or `last_finalized_seq`), and a record's data without
+ * and with `caller_id2` and `comm`. Which one a kernel has is a guess, so `ringRecords` returns
+ * only what proves its layout. Source: Linux, kernel/printk/printk_ringbuffer.h (commits
  * cfe2790b163a, 60325c27d3cf).
  */
 export const knownRingLayouts: readonly RingLayout[] = [

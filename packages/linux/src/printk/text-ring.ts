@@ -5,22 +5,22 @@ import type { RingLayout } from './ring-layout.ts';
 /** LOG_BUF_LEN_MAX in Linux, kernel/printk/printk.c. */
 const maxSizeBits = 31;
 /**
- * What `begin` and `next` hold of a record with an empty text: EMPTY_LINE_LPOS (NO_LPOS in 5.10); 1
- * is FAILED_LPOS.
+ * The values of `begin` and `next` for a record with an empty text: EMPTY_LINE_LPOS (NO_LPOS in
+ * 5.10); 1 is FAILED_LPOS.
  */
 const emptyPosition = 3n;
 
 /**
- * A text, or why there is none; `cannotBe` where no ring that is whole, and read by its true
- * layout, holds such a record.
+ * A text, or why there is none. `cannotBe` is true where no intact ring, read by its true layout,
+ * holds such a record.
  */
 export type FoundText =
   | { readonly bytes: Uint8Array; readonly isProved: boolean }
   | { readonly bytes?: never; readonly because: string; readonly cannotBe: boolean };
 
 /**
- * The data ring after the descriptors. Positions only rise; modulo the size they are offsets, above
- * it they count the laps.
+ * The data ring after the descriptors. Positions only rise: modulo the size they are offsets, above
+ * it they count laps.
  */
 export class TextRing {
   readonly #space: AddressSpace;
@@ -48,8 +48,8 @@ export class TextRing {
   }
 
   /**
-   * The text of the record `id`; its block begins with that id, so a block that was overwritten is
-   * never taken for it.
+   * The text of the record `id`. Its block begins with that id, so an overwritten block is never
+   * mistaken for it.
    */
   read(id: bigint, begin: bigint, next: bigint, textLengthInBytes: number): FoundText {
     if (begin === emptyPosition && next === emptyPosition) {
@@ -61,7 +61,7 @@ export class TextRing {
     const block = this.#block(begin, next);
     const idSizeInBytes = this.#wordSizeInBits / 8;
     if (block === undefined || block.sizeInBytes < idSizeInBytes) {
-      return { because: 'its place in the text ring cannot be', cannotBe: true };
+      return { because: 'its place in the text ring is impossible', cannotBe: true };
     }
     const length = Math.min(textLengthInBytes, block.sizeInBytes - idSizeInBytes);
     const bytes = tryRead(() =>
@@ -78,7 +78,7 @@ export class TextRing {
 
   /**
    * A block that does not fit before the end lies wholly at the start of the next lap. One may end
-   * exactly where a lap does.
+   * exactly where a lap ends.
    */
   #block(
     begin: bigint,

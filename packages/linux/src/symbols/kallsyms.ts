@@ -21,22 +21,21 @@ import { findDigitRuns } from './kallsyms/search.ts';
 import { digitRuns } from './kallsyms/token-table.ts';
 
 /**
- * A place the file's VMCOREINFO tells is looked at this far: the digits stand in the first half of
- * the tokens.
+ * How far to search around the place that the file's VMCOREINFO gives. The digits come in the first
+ * half of the tokens.
  */
 const toldLengthInBytes = 4096;
 /**
- * A kernel has one run of digit tokens, and hardly anything that looks like it; a hostile one could
- * have thousands.
+ * A kernel has one run of digit tokens and hardly anything similar; a hostile one could have
+ * thousands.
  */
 const digitRunsTried = 256;
 const givenAwayInBytes = 0x200000n;
 
 /**
- * The symbol table a kernel keeps of itself, read out of a dump. Which of its layouts a kernel has
- * is seen from the contents, never from a version: every part must agree with the others, and
- * `_text` and the banner must be where the table says. Source: Linux, scripts/kallsyms.c and
- * kernel/kallsyms.c; 64-bit kernels.
+ * Reads the symbol table that a kernel keeps about itself. The contents show which layout a kernel
+ * has, never its version. Every part must agree with the others, and `_text` and the banner must be
+ * where the table says. Source: Linux, scripts/kallsyms.c and kernel/kallsyms.c; 64-bit kernels.
  */
 export const kallsyms: SymbolCarver = {
   name: 'kallsyms',
@@ -55,8 +54,8 @@ export const kallsyms: SymbolCarver = {
 };
 
 /**
- * The first table that lies where only the kernel's own data can be. Any other may be a forgery in
- * pages that the kernel gave away, so it counts only where the whole image holds no second one.
+ * The first table in memory that only the kernel can own. Any other may be forged in pages that the
+ * kernel gave away. Such a table counts only where the whole image holds no second one.
  */
 function* theTable(image: KernelImageView): Generator<void, KallsymsTable | undefined, void> {
   const { dump, memory, runs } = image;
@@ -89,9 +88,9 @@ function* theTable(image: KernelImageView): Generator<void, KallsymsTable | unde
 }
 
 /**
- * Throws what is wrong with the first page of an image's read-only data that cannot be read:
- * symbols may be missing for its sake. User halves of page-table isolation, which map no data that
- * is written to, never show symbols.
+ * Throws the error of the first unreadable page in an image's read-only data: because of it,
+ * symbols may be missing. User halves of page-table isolation never show symbols; they map no
+ * writable data.
  */
 function refuseLostPage({ dump, runs }: KernelImageView): void {
   const { memory } = dump.image;
@@ -122,11 +121,11 @@ function readLostPage(memory: PhysicalMemory, page: number): void {
 }
 
 /**
- * Whether a table lies in read-only data, and where Linux gives no page of it away. What it frees
- * of its image after boot, and others may write to then, lies between text and read-only data and
- * between read-only data and data, less than 2 MiB each, up to or from a boundary of 2 MiB. Source:
- * Linux, arch/x86/mm/init_64.c (mark_rodata_ro); X86_ALIGN_RODATA_BEGIN and _END of its linker
- * script.
+ * Whether a table lies in read-only data that Linux never gives away. Linux frees two parts of its
+ * image after boot, and others may then write to them. They lie between text and read-only data,
+ * and between read-only data and data; each is less than 2 MiB, up to or from a 2 MiB boundary.
+ * Source: Linux, arch/x86/mm/init_64.c (mark_rodata_ro); X86_ALIGN_RODATA_BEGIN and _END of its
+ * linker script.
  */
 function isKernelsOwn({ parts: { window, names, tokens, addresses } }: KallsymsTable): boolean {
   const start = Math.min(names.offset, addresses.offset, tokens.offset);
@@ -141,7 +140,7 @@ function isKernelsOwn({ parts: { window, names, tokens, addresses } }: KallsymsT
   );
 }
 
-/** Where the file's VMCOREINFO says that the tokens are, if that is in the window. */
+/** The place of the tokens in the file's VMCOREINFO, if that is in the window. */
 function toldOffset(dump: Dump, window: ReadOnlyWindow): number | undefined {
   const told = dump.vmcoreinfo?.symbol('kallsyms_token_table');
   return told !== undefined &&
@@ -166,8 +165,8 @@ function* digitRunsOf(
 }
 
 /**
- * Where a symbol of the image can be: in the window the architecture sets aside for it, or else in
- * its runs.
+ * The range where a symbol of the image can be: the window that the architecture reserves for it,
+ * else its runs.
  */
 function imageTest({
   dump: { layout },
@@ -182,10 +181,10 @@ function imageTest({
 }
 
 /**
- * The table's own start of the kernel must be code, and its banner, where it has one, must be
- * mapped and, where that can be read, be one: addresses counted from a wrong base lead elsewhere.
- * Where the start's page is lost, the base that the offsets count from must be code: it is the
- * lowest address of the image that has a symbol.
+ * The table's own start of the kernel must be code. Its banner, if it has one, must be mapped and,
+ * if that can be read, be a banner. Addresses counted from a wrong base lead elsewhere. Where the
+ * start's page is lost, the base of the offsets must be code: it is the lowest address of the image
+ * that has a symbol.
  */
 function isKernel({ memory, runs }: KernelImageView, table: KallsymsTable): boolean {
   const text = (table.find('_text') ?? table.find('_stext'))?.address ?? table.parts.addresses.base;

@@ -1,8 +1,8 @@
 import type { KernelSymbol, LookUp, SymbolTable } from '@vmcorekit/core';
 
 /**
- * A file's symbols where a kernel that runs elsewhere has them: all of the image at one distance.
- * What lies below the image is a constant, or an offset of per-CPU data, and moves nowhere.
+ * A file's symbols at the addresses of a kernel that runs elsewhere: the whole image moves by one
+ * distance. Anything below the image is a constant or an offset of per-CPU data, and does not move.
  */
 export class MovedSymbols implements SymbolTable {
   readonly from: string;

@@ -2,7 +2,7 @@ import type { KernelSymbol, LocatedKernel, LookUp, SymbolTable } from '@vmcoreki
 import { MovedSymbols } from './moved-symbols.ts';
 
 /**
- * A kernel's symbols, completed by files that are proved to be of it: a kernel without
+ * A kernel's symbols, completed by files that are proved to match it: a kernel without
  * CONFIG_KALLSYMS_ALL keeps no names of variables.
  */
 export function symbolsWithFiles(
@@ -22,7 +22,7 @@ export function symbolsWithFiles(
       : new CompletedSymbols(first, others);
 }
 
-/** One table, and others that are asked for the names that it does not have. */
+/** One table, and others that supply the names it lacks. */
 class CompletedSymbols implements SymbolTable {
   readonly from: string;
   readonly addresses = 'runtime' as const;

@@ -11,13 +11,13 @@ import {
 } from '@vmcorekit/core';
 
 const linePattern = /^[0-9a-f]{8,16} [A-Za-z?] [^ \t\r\n]+([ \t][^\r\n]*)?\r?$/;
-/** A System.map has some 10 MB; what is larger by far is none. */
+/** A System.map has some 10 MB; a far larger file is not one. */
 const sizeLimitInBytes = 256 * 1024 * 1024;
 
 /**
  * `System.map`, as a kernel build writes it (`nm` lines sorted by address), or a saved
- * `/proc/kallsyms`. Of the latter the addresses are those of the running kernel; it is known by its
- * modules' names in brackets.
+ * `/proc/kallsyms`. The latter has the running kernel's addresses, and is recognized by module
+ * names in brackets.
  */
 export const systemMap: SymbolFile = {
   name: 'system-map',
@@ -36,13 +36,12 @@ class SystemMap implements SymbolTable {
   readonly addresses: 'link' | 'runtime';
   readonly size: number;
   /**
-   * The whole file, its lines each between two line ends. A name is found by a plain search: few
-   * are looked for, and none is copied.
+   * The whole file, with a line end before and after each line. A name is found by plain text
+   * search, because few are looked up; nothing is copied.
    */
   readonly #text: string;
   /**
-   * Where the lines of modules begin: a saved /proc/kallsyms has them last, and not in order of
-   * their addresses.
+   * The start of the modules' lines: a saved /proc/kallsyms has them last, not in address order.
    */
   readonly #modulesAt: number;
   readonly #found: Map<string, KernelSymbol | undefined> = new Map();
@@ -104,7 +103,7 @@ class SystemMap implements SymbolTable {
     };
   }
 
-  /** To the next symbol of the kernel at another address; null for the last. */
+  /** The distance to the kernel's next symbol at another address; null for the last. */
   #sizeOf({ end, address }: Line): number | null {
     for (let at = end + 1; at < this.#modulesAt; ) {
       const next = this.#lineAt(at);
@@ -124,7 +123,7 @@ class SystemMap implements SymbolTable {
     return this.#bounds;
   }
 
-  /** Of the kernel's lines, the one that names the highest address that is not above. */
+  /** The kernel's line with the highest address not above this one. */
   #lineAtOrBelow(address: bigint): Line | undefined {
     let low = 0;
     let high = this.#modulesAt - 1;
@@ -138,7 +137,7 @@ class SystemMap implements SymbolTable {
         high = line.start - 1;
       }
     }
-    // What follows is the first at this very address, or above it.
+    // The next line is the first at this very address, or above it.
     const next =
       best === undefined
         ? this.#lineAt(1)
@@ -150,7 +149,7 @@ class SystemMap implements SymbolTable {
         : this.#namingFrom(this.#firstAt(best));
   }
 
-  /** Of the kernel's lines at one address, of which this is the first, the one that names it. */
+  /** The kernel's line that names an address, given the first line at that address. */
   #namingFrom(first: Line): Line {
     let naming = first;
     for (let at = first.end + 1; at < this.#modulesAt; ) {
@@ -177,8 +176,8 @@ class SystemMap implements SymbolTable {
   }
 
   /**
-   * A symbol of a module, where another of the same module lies at or beyond the address: where a
-   * module ends is not known.
+   * The symbol of a module at an address, where the same module has another symbol at or beyond it:
+   * the end of a module is not known.
    */
   #moduleLineAt(address: bigint): Line | undefined {
     this.#ofModules ??= this.#linesOfModules();
@@ -206,7 +205,7 @@ class SystemMap implements SymbolTable {
     );
   }
 
-  /** `key` is a name, and for a module's symbol the module in brackets after a tab. */
+  /** `key` is a name; for a module's symbol, the module follows in brackets after a tab. */
   #lookUp(key: string): KernelSymbol | undefined {
     const ends = this.addresses === 'runtime' && !key.includes('\t') ? ['\n', '\t'] : ['\n'];
     const at = ends
@@ -248,8 +247,8 @@ function rankOf({ name, type }: Line): number {
 }
 
 /**
- * The number of lines. Throws `malformed` at the first that is none, and where no line holds an
- * address but 0 (kptr_restrict).
+ * The number of lines. Throws `malformed` at the first that does not fit, and where all addresses
+ * are 0 (kptr_restrict).
  */
 function checkedLines(text: string): number {
   const line = /(0*)[0-9a-f]* [A-Za-z?] [^ \t\n]+(?:[ \t][^\n]*)?\n/y;

@@ -1,36 +1,36 @@
 import { type ByteOrder, btfLimitInBytes, StructView, VmcorekitError } from '@vmcorekit/core';
 
-/** The header as it was first; what stands after these fields may be left out. */
+/** The original header; later fields may be missing. */
 const shortestHeaderInBytes = 24;
-/** A header that describes the kinds of types is at least so long. */
+/** A header that describes the kinds of types is at least this long. */
 export const describedHeaderInBytes = 32;
 const longestHeaderInBytes = 4096;
 const magic = 0xeb9f;
 const layoutEntryInBytes = 4;
 
 /**
- * How long the record of a kind is after its first 12 bytes: `fixed` and, for each of its `vlen`
- * elements, `each`.
+ * The length of a kind's record after its first 12 bytes: `fixed`, and `each` for each of its
+ * `vlen` elements.
  */
 export interface RecordSize {
   readonly fixed: number;
   readonly each: number;
 }
 
-/** The two sections of a BTF, and how its kinds of types are stored. */
+/** The two sections of a BTF, and the storage of its kinds of types. */
 export interface BtfSections {
   readonly byteOrder: ByteOrder;
   readonly types: StructView;
   /** NUL-terminated names one after the other; the first is empty. */
   readonly strings: Uint8Array;
-  /** Of kinds newer than this reader, as the file describes them. */
+  /** Lengths of kinds newer than this reader, as the file describes them. */
   readonly describedSizes: ReadonlyMap<number, RecordSize>;
 }
 
 /**
- * Reads the header. Throws `truncated` or `malformed` where it is none, or its sections are not in
- * `bytes`. Source: Linux, include/uapi/linux/btf.h (struct btf_header; struct btf_layout of 7.x),
- * Documentation/bpf/btf.rst.
+ * Reads the header. Throws `truncated` or `malformed` where it is none, or its sections do not lie
+ * in `bytes`. Source: Linux, include/uapi/linux/btf.h (struct btf_header; struct btf_layout of
+ * 7.x), Documentation/bpf/btf.rst.
  */
 export function readBtfHeader(bytes: Uint8Array): BtfSections {
   const byteOrder = bytes[0] === magic >> 8 && bytes[1] === (magic & 0xff) ? 'big' : 'little';

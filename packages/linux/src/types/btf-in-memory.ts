@@ -18,19 +18,19 @@ const stepInBytes = 0x10000;
  */
 const maxPlaces = 64;
 /**
- * What is searched of an image, and what is read at the places found: its read-only data has some
- * 20 MiB.
+ * The limit of what is searched of an image and read at the places found; its read-only data has
+ * some 20 MiB.
  */
 const searchLimitInBytes = 2 * btfLimitInBytes;
-/** Every kernel has it; what lacks it is the BTF of something else. */
+/** Every kernel has this type; a BTF without it belongs to something else. */
 const everyKernelsStruct = 'list_head';
 
 /**
- * The types a kernel keeps of itself (CONFIG_DEBUG_INFO_BTF, Linux 5.2 and later): between
- * `__start_BTF` and `__stop_BTF`, or, where its symbols do not name these, the one BTF in its
- * read-only data. Throws `unsupported` where it has none, `truncated` or `malformed` where it is
- * damaged, `not-mapped` or `page-unreadable` where the dump does not hold all of it. Source: Linux,
- * include/asm-generic/vmlinux.lds.h (BTF).
+ * The types that a kernel keeps about itself (CONFIG_DEBUG_INFO_BTF, Linux 5.2 and later). They lie
+ * between `__start_BTF` and `__stop_BTF`. Where its symbols do not name these, they are the one BTF
+ * in its read-only data. Throws `unsupported` where it has none, `truncated` or `malformed` where
+ * it is damaged, `not-mapped` or `page-unreadable` where the dump does not hold all of it. Source:
+ * Linux, include/asm-generic/vmlinux.lds.h (BTF).
  */
 export function btfInMemory({
   memory,
@@ -52,7 +52,7 @@ export function btfInMemory({
   );
 }
 
-/** The only BTF in some windows that is one of a kernel. */
+/** The only BTF in some windows that belongs to a kernel. */
 function onlyOne(memory: KernelMemory, windows: readonly ReadOnlyWindow[]): TypeTable {
   const found: TypeTable[] = [];
   const budget = { places: maxPlaces, bytes: searchLimitInBytes };
@@ -78,7 +78,7 @@ function onlyOne(memory: KernelMemory, windows: readonly ReadOnlyWindow[]): Type
   return only;
 }
 
-/** What a search may still look at; below 0 where it had to stop. */
+/** What a search may still read; below 0 where it had to stop. */
 interface Budget {
   places: number;
   bytes: number;
@@ -88,7 +88,7 @@ function none(because: string): VmcorekitError {
   return new VmcorekitError('unsupported', { what: 'the kernel has none', advice: because });
 }
 
-/** Offsets where the magic and version of a BTF stand. */
+/** Offsets with the magic and version of a BTF. */
 function* placesIn(window: ReadOnlyWindow, budget: Budget): Generator<number, void, void> {
   const bytes = new Uint8Array(stepInBytes + 4);
   const start = window.byteOrder === 'little' ? [0x9f, 0xeb, 1, 0] : [0xeb, 0x9f, 1, 0];
@@ -111,7 +111,9 @@ function* placesIn(window: ReadOnlyWindow, budget: Budget): Generator<number, vo
   }
 }
 
-/** The types at a place, its end being what its own header says; undefined where there are none. */
+/**
+ * The types at a place, up to the end that their own header gives; undefined where there are none.
+ */
 function typesAt(
   memory: KernelMemory,
   window: ReadOnlyWindow,
@@ -137,7 +139,7 @@ function typesAt(
   }
 }
 
-/** Up to the end of the last of its sections. */
+/** The end of the last of its sections. */
 function sizeInHeader(header: StructView): number {
   const endOf = (at: number) => header.uint32(at) + header.uint32(at + 4);
   const headerSize = header.uint32(4);

@@ -24,12 +24,12 @@ export const btfKind = {
   ENUM64: 19,
 } as const;
 
-/** What every record begins with: `name_off`, `info`, `size` or `type`. */
+/** The start of every record: `name_off`, `info`, `size` or `type`. */
 export const recordHeadInBytes = 12;
 /** KSYM_NAME_LEN is 512; a hostile name could be as long as the section. */
 const nameLimitInBytes = 1024;
 const bare: RecordSize = { fixed: 0, each: 0 };
-/** By kind; those not named have nothing after the head. */
+/** Lengths by kind; a kind not listed has nothing after the head. */
 const sizes: ReadonlyMap<number, RecordSize> = new Map(
   Object.values(btfKind).map((kind): [number, RecordSize] => {
     switch (kind) {
@@ -53,7 +53,7 @@ const sizes: ReadonlyMap<number, RecordSize> = new Map(
   }),
 );
 
-/** One record: where it stands, and its head. */
+/** One record: its place, and its head. */
 export interface BtfRecord {
   readonly id: number;
   readonly at: number;
@@ -65,16 +65,16 @@ export interface BtfRecord {
 }
 
 /**
- * The records of a BTF by type id. One pass finds where each begins, since they differ in length; a
- * record is read when it is asked for. Up to Linux 6.12 `vlen` has 16 bits and the kind 5, in 7.x
- * 24 and 7: older files have zeros there, so one reading serves both.
+ * The records of a BTF by type id. One pass finds the start of each, because their lengths differ;
+ * a record is read when asked for. Up to Linux 6.12 `vlen` has 16 bits and the kind 5; in 7.x they
+ * have 24 and 7. Older files have zeros in the new bits, so one reading serves both.
  */
 export class BtfRecords {
   readonly types: StructView;
   readonly #strings: Uint8Array;
   /** By type id; id 0 is `void` and has no record. */
   readonly #places: Uint32Array;
-  /** Whether enumerations say if they are signed, as pahole has it since Linux 6.0. */
+  /** Whether enumerations state their signedness, as pahole writes them since Linux 6.0. */
   readonly areEnumerationsSigned: boolean;
 
   /**
@@ -103,12 +103,12 @@ export class BtfRecords {
     this.areEnumerationsSigned = areEnumerationsSigned;
   }
 
-  /** How many ids, `void` among them. */
+  /** The number of ids, including `void`. */
   get count(): number {
     return this.#places.length;
   }
 
-  /** Undefined for `void`, and for an id that there is not. */
+  /** Undefined for `void`, and for an unknown id. */
   record(id: number): BtfRecord | undefined {
     const at = this.#places[id];
     if (id === 0 || at === undefined) {
@@ -136,14 +136,14 @@ export class BtfRecords {
     return id === 0 || at === undefined ? 0 : this.types.uint32(at);
   }
 
-  /** The name at an offset; empty where there is none, or none there can be. */
+  /** The name at an offset; empty where there is none, or none is possible. */
   name(offset: number): string {
     return offset < this.#strings.length
       ? latin1UntilNul(this.#strings.subarray(offset, offset + nameLimitInBytes))
       : '';
   }
 
-  /** Whether the names at two offsets are one and the same. */
+  /** Whether the names at two offsets are equal. */
   areSameNames(one: number, other: number): boolean {
     const strings = this.#strings;
     for (let index = 0; one !== other && index < nameLimitInBytes; index++) {
@@ -158,7 +158,7 @@ export class BtfRecords {
     return one === other;
   }
 
-  /** Whether a name stands at an offset, `wanted` being its bytes with their NUL. */
+  /** Whether a name stands at an offset; `wanted` holds its bytes with their NUL. */
   isNamed(offset: number, wanted: Uint8Array): boolean {
     const strings = this.#strings;
     return (

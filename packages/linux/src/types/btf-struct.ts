@@ -15,23 +15,23 @@ import {
   valueType,
 } from './btf-values.ts';
 
-/** Nameless structures within nameless structures: Linux has four. */
+/** Nameless structures nested in nameless structures: Linux has four levels. */
 const maxNesting = 8;
 /**
- * Members looked at in one search, those of nameless structures among them: a hostile one could
+ * Members visited in one search, including those of nameless structures. A hostile structure could
  * lead through the same ones again and again.
  */
 const maxMembers = 65_536;
 const memberInBytes = 12;
 const nameless = Uint8Array.of(0);
 
-/** A member as its record has it. */
+/** A member as in its record. */
 interface FoundMember {
   readonly nameOffset: number;
   readonly typeId: number;
-  /** From the start of the structure that was asked. */
+  /** From the start of the structure that was asked for. */
   readonly offsetInBits: number;
-  /** 0 where it is no bit-field. */
+  /** 0 for anything but a bit-field. */
   readonly sizeInBits: number;
 }
 
@@ -72,7 +72,7 @@ export class BtfStruct implements StructType {
     return found === undefined ? undefined : this.#member(path, found);
   }
 
-  /** Whether another has the same size and the same members at the same places. */
+  /** Whether another has the same size and the same members at the same offsets. */
   isLike(other: BtfStruct): boolean {
     const [own, its] = [this.#record, other.#record];
     if (
@@ -134,7 +134,7 @@ export class BtfStruct implements StructType {
     return undefined;
   }
 
-  /** Undefined for one that would lie beyond the structure. */
+  /** Undefined for a member that would lie beyond the structure. */
   #member(
     path: string,
     { typeId, offsetInBits, sizeInBits }: FoundMember,
@@ -161,7 +161,7 @@ export class BtfStruct implements StructType {
   }
 }
 
-/** The members as recorded, from `base` bits on. */
+/** The members as recorded, offset by `base` bits. */
 function* membersOf(
   records: BtfRecords,
   { at, vlen, isFlagged }: BtfRecord,
@@ -177,7 +177,7 @@ function* membersOf(
       yield { ...common, offsetInBits: base + (offset & 0xffffff), sizeInBits: offset >>> 24 };
       continue;
     }
-    // Before pahole 1.13 a bit-field is an integer of fewer bits.
+    // Before pahole 1.13, a bit-field is an integer of fewer bits.
     const type = stripped(records, typeId);
     const { first, count } =
       type?.kind === btfKind.INT ? integerBits(records, type) : { first: 0, count: 0 };

@@ -3,31 +3,31 @@ import { BtfRecords, btfKind, recordHeadInBytes } from './btf-records.ts';
 import { BtfStruct } from './btf-struct.ts';
 import { type BtfFile, stripped } from './btf-values.ts';
 
-/** The largest of Linux has some thousand. */
+/** The largest enumeration of Linux has some thousand values. */
 const maxEnumerators = 65_536;
 /**
- * Types of one name that are compared with each other; of a name that more have, nothing is known.
- * Linux has hardly two.
+ * Types of one name that are compared with each other. A name with more types is unknown. Linux has
+ * hardly two.
  */
 const maxOfOneName = 16;
-/** What a name that C code uses as a type may lead to. */
+/** The kinds that a type name in C code may lead to. */
 const tags: ReadonlySet<number> = new Set([btfKind.STRUCT, btfKind.UNION]);
 const enumerations: ReadonlySet<number> = new Set([btfKind.ENUM, btfKind.ENUM64]);
 const named: ReadonlySet<number> = new Set([...tags, ...enumerations, btfKind.TYPEDEF]);
 
 /** What BTF itself does not say. */
 export interface BtfOptions {
-  /** How messages name the source; default `BTF`. */
+  /** The source's name in messages; default `BTF`. */
   readonly from?: string;
   /** The kernel's. */
   readonly wordSizeInBits: 32 | 64;
 }
 
 /**
- * The types of a kernel by its BTF, what `bpftool btf dump` shows. One pass over the records is
- * made at once; a type is read when it is asked for, and what cannot be in it (a reference to no
- * type, a circle, a member beyond its structure) is not known. Throws `truncated`, `malformed` or
- * `unsupported` where `bytes` is no BTF that can be read. Source: Linux, Documentation/bpf/btf.rst.
+ * The types of a kernel by its BTF, as `bpftool btf dump` shows them. One pass over the records
+ * runs at once; a type is read when asked for. Impossible contents (a reference to no type, a
+ * circle, a member beyond its structure) count as unknown. Throws `truncated`, `malformed` or
+ * `unsupported` where `bytes` is no readable BTF. Source: Linux, Documentation/bpf/btf.rst.
  */
 export function btfTypes(
   bytes: Uint8Array,
@@ -42,7 +42,7 @@ class BtfTypes implements TypeTable, BtfFile {
   readonly wordSizeInBytes: number;
   readonly #records: BtfRecords;
   readonly #structs: Map<string, StructType | undefined> = new Map();
-  /** The ids of all types that can be asked for by a name. */
+  /** The ids of all types that have a name. */
   #named: Uint32Array | undefined;
 
   constructor(records: BtfRecords, from: string, wordSizeInBits: 32 | 64) {
@@ -75,7 +75,7 @@ class BtfTypes implements TypeTable, BtfFile {
     return others.every((other) => first?.isLike(other) === true) ? first : undefined;
   }
 
-  /** Types of some kinds by their tag; where no tag is so called, by a typedef. */
+  /** Types of some kinds by their tag; where no tag has that name, by a typedef. */
   #find(name: string, kinds: ReadonlySet<number>): number[] {
     const wanted = latin1Bytes(`${name}\0`);
     const records = this.#records;

@@ -3,7 +3,7 @@ import { type BtfRecord, type BtfRecords, btfKind, recordHeadInBytes } from './b
 
 /** Typedefs and qualifiers before a type, and dimensions of an array: Linux has fewer than ten. */
 const maxChain = 32;
-/** No structure and no array in one is larger. */
+/** No structure, and no array in one, is larger. */
 export const maxSizeInBytes: number = 16 * 1024 * 1024;
 const qualifiers: ReadonlySet<number> = new Set([
   btfKind.TYPEDEF,
@@ -14,7 +14,7 @@ const qualifiers: ReadonlySet<number> = new Set([
 ]);
 const signed = 1;
 
-/** What a structure needs to know of its file. */
+/** What a structure needs to know about its file. */
 export interface BtfFile {
   readonly from: string;
   readonly wordSizeInBytes: number;
@@ -23,8 +23,8 @@ export interface BtfFile {
 }
 
 /**
- * A type without typedefs and qualifiers; undefined for `void`, a type that there is not, and a
- * chain without an end.
+ * A type without typedefs and qualifiers. Undefined for `void`, an unknown type, and an endless
+ * chain.
  */
 export function stripped(records: BtfRecords, id: number): BtfRecord | undefined {
   let record = records.record(id);
@@ -34,7 +34,7 @@ export function stripped(records: BtfRecords, id: number): BtfRecord | undefined
   return record;
 }
 
-/** How long a value of a type is; undefined where that cannot be said. */
+/** The length of a type's value; undefined where it is not known. */
 export function sizeOf(
   records: BtfRecords,
   id: number,
@@ -69,8 +69,8 @@ function sizeOfOne({ kind, sizeOrType }: BtfRecord, wordSizeInBytes: number): nu
 }
 
 /**
- * How many bits an integer has, and from which on: fewer than its bytes in bit-fields that are not
- * flagged as such.
+ * The number of an integer's bits, and the first one. Bit-fields that are not flagged as such have
+ * fewer bits than their bytes.
  */
 export function integerBits(
   { types }: BtfRecords,
@@ -81,8 +81,8 @@ export function integerBits(
 }
 
 /**
- * A type as a caller sees it, what it leads to only when that is asked for; null where it cannot be
- * said.
+ * A type as callers see it. Types that it leads to are read when asked for. Null where the type is
+ * not known.
  */
 export function valueType(records: BtfRecords, id: number, file: BtfFile): ValueType | null {
   const record = stripped(records, id);

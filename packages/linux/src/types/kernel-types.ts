@@ -9,19 +9,20 @@ import {
 } from '@vmcorekit/core';
 import type { StatedTypes } from '../vmcoreinfo/vmcoreinfo-types.ts';
 
-/** A source of types that is opened only where it is needed. */
+/** A source of types that is opened only when needed. */
 export interface TypeSource {
-  /** How a remark names it: `the kernel's own BTF`. */
+  /** Its name in remarks: `the kernel's own BTF`. */
   readonly name: string;
   /** Throws where it cannot be opened. */
   open(): TypeTable;
 }
 
 /**
- * The types of one kernel out of all its sources. What VMCOREINFO states, the kernel's own words,
- * is taken from it with no look at the others. All else comes from the first of them that can be
- * opened, but nothing of a structure on which it contradicts VMCOREINFO: that neither is believed
- * more is a remark, and so is each source that could not be opened.
+ * The types of one kernel from all its sources. What VMCOREINFO states comes from it, without a
+ * look at the others, because those are the kernel's own words. Everything else comes from the
+ * first other source that can be opened. Where that contradicts VMCOREINFO on a structure, nothing
+ * of that structure is used from it, and a remark says so. Each source that could not be opened is
+ * a remark, too.
  */
 export function kernelTypes(stated: StatedTypes, others: readonly TypeSource[]): TypeTable {
   return new KernelTypes(stated, others);
@@ -31,7 +32,7 @@ class KernelTypes implements TypeTable {
   readonly remarks: string[] = [];
   readonly #stated: StatedTypes;
   readonly #others: readonly TypeSource[];
-  /** Null before the first look, and where there is none. */
+  /** Null before the first use, and where there is none. */
   #rich: TypeTable | null = null;
   #isOpened: boolean = false;
   readonly #structs: Map<string, StructType | undefined> = new Map();
@@ -57,8 +58,8 @@ class KernelTypes implements TypeTable {
   }
 
   /**
-   * The structure as the richer source has it, where that agrees with all that VMCOREINFO states of
-   * it.
+   * The structure from the richer source, where it agrees with everything that VMCOREINFO states
+   * about it.
    */
   #agreeing(name: string, stated: StructType): StructType | undefined {
     if (!this.#structs.has(name)) {
@@ -116,8 +117,8 @@ class KernelTypes implements TypeTable {
 }
 
 /**
- * Whether a source cannot be had as it is. What else fails, the file of the dump say, is for the
- * caller.
+ * Whether the source itself is unusable. Other failures, such as an error of the dump's file, are
+ * passed to the caller.
  */
 function isOfSource(error: unknown): error is Error {
   const isBad =
@@ -127,7 +128,7 @@ function isOfSource(error: unknown): error is Error {
   return isBad || isUnreadable(error);
 }
 
-/** A structure that VMCOREINFO names, completed by a richer source only where that is asked for. */
+/** A structure that VMCOREINFO names, completed by a richer source only where needed. */
 class MergedStruct implements StructType {
   readonly name: string;
   readonly #stated: StructType;

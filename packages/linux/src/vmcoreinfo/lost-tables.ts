@@ -3,7 +3,7 @@ import { imageOffsetOf, physicalAddressIn } from '../kernel-image.ts';
 
 const pageSizeInBytes = 4096;
 /**
- * The direct map begins at a multiple of it, with KASLR too. Source: Linux, arch/x86/mm/kaslr.c
+ * The direct map begins at a multiple of this, with KASLR too. Source: Linux, arch/x86/mm/kaslr.c
  * (kernel_randomize_memory), Documentation/arch/x86/x86_64/mm.rst.
  */
 const directMapAlignmentInBytes = 0x4000_0000;
@@ -11,8 +11,8 @@ const directMapAlignmentInBytes = 0x4000_0000;
 type Kernel = Pick<KernelView, 'dump' | 'memory' | 'runs'>;
 
 /**
- * Where an address of the direct map lies. Where the table for it is lost, the address says it all
- * the same, as long as only one page of this machine's memory can be meant.
+ * The physical address of a direct map address. Where its table is lost, the address still gives
+ * it, as long as only one page of this machine's memory fits.
  */
 export function directMapped({ dump, memory }: Kernel, address: bigint): number | undefined {
   return orWhereLost(
@@ -23,8 +23,8 @@ export function directMapped({ dump, memory }: Kernel, address: bigint): number 
 }
 
 /**
- * Fills `target` with a page of the image. Where its table is lost, it lies at the image's offset
- * all the same. False where it is not to be read.
+ * Fills `target` with a page of the image. Where its table is lost, the page still lies at the
+ * image's offset. Returns false where it cannot be read.
  */
 export function readImagePage(
   { dump, memory, runs }: Kernel,
@@ -68,8 +68,7 @@ function orWhereLost<Result>(
 }
 
 /**
- * A table that a present entry leads to has entries; one without any is a page that was lost or
- * wiped.
+ * A table that a present entry leads to has entries. An empty one is a page that was lost or wiped.
  */
 function isTableLost({ image }: Dump, error: unknown): boolean {
   if (!isVmcorekitError(error, 'not-mapped') || error.facts.entryAt === undefined) {

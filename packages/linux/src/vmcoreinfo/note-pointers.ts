@@ -3,28 +3,27 @@ import { directMapped, readImagePage } from './lost-tables.ts';
 
 const pageSizeInBytes = 4096;
 const wordSizeInBytes = 8;
-/** Kernels have some 20 MiB of data, with lock debugging three times as much. */
+/** Kernels have some 20 MiB of data; with lock debugging, three times as much. */
 const searchedInBytes = 128 * 1024 * 1024;
 /**
- * Pages of the kernel half begin here, in the upper half of a word; those of an image above the
- * last.
+ * The kernel half begins here, in the upper half of a word; image addresses lie above the latter.
  */
 const kernelHalf = 0xff00_0000;
 const imageHalf = 0xffff_ffff;
-/** Different values that would have to be translated; measured: some thousands in 6.1. */
+/** The limit of distinct values to translate; 6.1 has some thousands. */
 const maxTranslations = 65_536;
 
-/** A word of a kernel's own data, and the note it points to. */
+/** A word of a kernel's own data, and the note that it points to. */
 export interface NotePointer {
-  /** Where the word is. */
+  /** The address of the word. */
   readonly variable: bigint;
   readonly notePhysicalAddress: number;
 }
 
 /**
  * The words of a kernel's data that lead to one of these notes. Linux keeps such a pointer in
- * `vmcoreinfo_note` since 4.13. Gives none where there is too much to look through: then what it
- * did not see may say otherwise.
+ * `vmcoreinfo_note` since 4.13. Returns none where there is too much to search, because the unread
+ * part may contradict it.
  */
 export function* findNotePointers(
   kernel: Pick<KernelView, 'dump' | 'memory' | 'runs'>,
@@ -64,7 +63,7 @@ export function* findNotePointers(
   return found;
 }
 
-/** What an image maps writable, and its gaps: where nothing is mapped a table may be lost. */
+/** What an image maps writable, and its gaps: a gap may be a lost table. */
 function dataRanges(runs: readonly MappedRun[]): VirtualRange[] {
   return runs.flatMap((run, index) => {
     const end = run.virtualAddress + BigInt(run.lengthInBytes);
@@ -76,7 +75,7 @@ function dataRanges(runs: readonly MappedRun[]): VirtualRange[] {
   });
 }
 
-/** Words that may be addresses of the kernel's direct map, at one of these places of a page. */
+/** Words that may be direct map addresses of one of these page offsets. */
 function* pointersIn(
   bytes: Uint8Array,
   places: ReadonlySet<number>,

@@ -11,9 +11,9 @@ export interface OwnVmcoreInfo extends FoundVmcoreInfo<bigint> {
 }
 
 /**
- * The note a kernel keeps of itself, by its own pointer: `vmcoreinfo_note` (an array of the image
- * itself before Linux 4.13). A copy anywhere else, in a file's cached page or made by a hostile
- * guest, cannot take its place.
+ * The note that a kernel keeps about itself, found by its own pointer: `vmcoreinfo_note` (an array
+ * inside the image before Linux 4.13). No copy elsewhere can replace it, neither in a file's cached
+ * page nor one made by a hostile guest.
  */
 export function ownVmcoreInfo({
   memory,

@@ -10,18 +10,18 @@ const wordSizeInBytes = 8n;
 const textLimitInBytes = 4096;
 const textStart = 'OSRELEASE=';
 /**
- * CONFIG_PHYSICAL_START is 16 MiB by default, 2 MiB to 64 MiB in kernels seen: what is far beyond
- * is damage.
+ * CONFIG_PHYSICAL_START is 16 MiB by default, and 2 MiB to 64 MiB in kernels seen. A far larger
+ * value is damage.
  */
 const greatestPhysicalStart = 0x800_0000;
 
 /**
- * Whether the KERNELOFFSET of a kernel's own note proves the KASLR offset. One that the usual link
- * address bears out does. Another is right where the kernel was linked elsewhere, and wrong where
- * one byte of the page changed. So the copy of the text that the kernel keeps beside the note
- * (`vmcoreinfo_data`) must say the same; where none can be read, it must imply a likely link
- * address, and be further from the usual than one byte. `pointer` is the variable that points to
- * the note, `text` the start of the kernel's text.
+ * Whether the KERNELOFFSET of a kernel's own note proves the KASLR offset. It does where the usual
+ * link address confirms it. Any other is right where the kernel was linked elsewhere, and wrong
+ * where one byte of the page changed. So the copy of the text that the kernel keeps beside the note
+ * (`vmcoreinfo_data`) must agree. Where none can be read, the offset must imply a likely link
+ * address, and one changed byte must not explain its difference from the usual offset. `pointer` is
+ * the variable that points to the note, `text` the start of the kernel's text.
  */
 export function isOffsetProved(
   kernel: Pick<KernelView, 'dump' | 'memory'>,
@@ -61,8 +61,8 @@ function copiesNear({ memory }: Pick<KernelView, 'memory'>, pointer: bigint): Vm
 }
 
 /**
- * Whether one changed byte of a text may have made another of it: one other digit, or an early end
- * of line.
+ * Whether one changed byte could turn one text into the other: another digit, or an early end of
+ * line.
  */
 function isOneByteFrom(text: string, other: string): boolean {
   const changed = Array.from(text).filter((digit, index) => digit !== other[index]).length;

@@ -1,8 +1,8 @@
 import type { Dump, KernelClaim, VmcoreInfo } from '@vmcorekit/core';
 
 /**
- * What a VMCOREINFO says of its kernel, in a dump of that machine. The root is that of the kernel
- * itself, at the place that the image offset gives it.
+ * What a VMCOREINFO claims about its kernel, in a dump of that machine. The root is the kernel's
+ * own, at the address that the image offset gives.
  */
 export function vmcoreInfoClaim(info: VmcoreInfo, { layout, architecture }: Dump): KernelClaim {
   const { release, buildId } = info;

@@ -2,16 +2,16 @@ import type { Dump, LocatedKernel, SymbolTable, VmcoreInfo } from '@vmcorekit/co
 import { vmcoreInfoClaim } from './vmcoreinfo-claim.ts';
 
 /**
- * Symbols that VMCOREINFO names with their own addresses (`mem_section` is a pointer's value) and
- * that kallsyms has too.
+ * Symbols that VMCOREINFO gives with their own addresses (`mem_section` is a pointer's value), and
+ * that kallsyms also has.
  */
 const compared = ['_stext', 'init_uts_ns', 'init_top_pgt', 'init_level4_pgt'] as const;
 
 /**
- * Whether a VMCOREINFO is that of a located kernel: it contradicts nothing, and names the kernel.
- * It does that by where the kernel lies (`NUMBER(phys_base)`, x86-64 since Linux 4.10), by its
- * KASLR offset (`KERNELOFFSET`, since 3.14), or by its symbols. A key that it does not have is no
- * contradiction, and names nothing. Source: Linux, commits 401721ecd1dc and b6085a865762.
+ * Whether a VMCOREINFO belongs to a located kernel: it contradicts nothing, and identifies the
+ * kernel. It does so by the kernel's place (`NUMBER(phys_base)`, x86-64 since Linux 4.10), by its
+ * KASLR offset (`KERNELOFFSET`, since 3.14), or by its symbols. A missing key contradicts nothing,
+ * and identifies nothing. Source: Linux, commits 401721ecd1dc and b6085a865762.
  */
 export function isVmcoreInfoOf(
   dump: Dump,
@@ -31,8 +31,7 @@ export function isVmcoreInfoOf(
 }
 
 /**
- * Whether a VMCOREINFO says anything else than is known of where a kernel lies, of its KASLR offset
- * or its release.
+ * Whether a VMCOREINFO contradicts the known place of a kernel, its KASLR offset or its release.
  */
 export function contradicts(dump: Dump, info: VmcoreInfo, located: LocatedKernel): boolean {
   const claim = vmcoreInfoClaim(info, dump);

@@ -14,9 +14,9 @@ const nameOffset = 12;
 const pagesPerStep = 64;
 
 /**
- * Every VMCOREINFO note in the stored pages, wherever it begins: a kernel's own lies at the start
- * of a page (inside its image before Linux 4.13), but copies in files' cached pages may lie
- * anywhere. Yields what it finds, and progress.
+ * Every VMCOREINFO note in the stored pages, at any place. A kernel's own lies at the start of a
+ * page (inside its image before Linux 4.13), but copies in cached pages of files may lie anywhere.
+ * Yields notes and progress.
  */
 export function* scanForVmcoreInfo(
   dump: Dump,
@@ -24,7 +24,7 @@ export function* scanForVmcoreInfo(
   const { memory } = dump.image;
   const end = memory.ranges.at(-1)?.end ?? 0;
   let pages = 0;
-  // Not `storedPages`: its copy of each page makes the search of 5 GB take a tenth longer.
+  // Not `storedPages`: it copies each page, which makes the search of 5 GB take a tenth longer.
   for (const run of memory.storedRuns()) {
     let pageEnd = run.start;
     for (let page = run.start; page < run.end; page = pageEnd) {
@@ -44,7 +44,7 @@ export function* scanForVmcoreInfo(
   }
 }
 
-/** The text of the note at a place in physical memory; undefined where there is none. */
+/** The text of the note at a physical address; undefined where there is none. */
 export function vmcoreInfoAt(memory: PhysicalMemory, address: number): string | undefined {
   return tryRead(() =>
     vmcoreInfoNoteText((offset, length) => memory.read(address + offset, length), memory.byteOrder),
@@ -52,8 +52,8 @@ export function vmcoreInfoAt(memory: PhysicalMemory, address: number): string | 
 }
 
 /**
- * Offsets of a page where a note of that name may begin; at the page's end, where the name would
- * lie on the next page, by its size alone.
+ * Offsets in a page where a note of that name may begin. At the page's end, where the name would
+ * lie on the next page, only its size is checked.
  */
 function placesIn(page: Uint8Array): readonly number[] {
   const places: number[] = [];

@@ -2,9 +2,9 @@ import type { StructMember, StructType, TypeTable, VmcoreInfo } from '@vmcorekit
 
 const from = 'VMCOREINFO';
 
-/** What a VMCOREINFO states of structures. */
+/** What a VMCOREINFO states about structures. */
 export interface StatedTypes extends TypeTable {
-  /** The members of a structure that it gives an offset of, by their paths. */
+  /** The members with an offset in it, by their paths. */
   membersOf(struct: string): readonly string[];
 }
 
@@ -27,7 +27,7 @@ export function vmcoreInfoTypes(info: VmcoreInfo): StatedTypes {
   };
 }
 
-/** `offsetof` is not allowed of a bit-field, so no member here is one. */
+/** `offsetof` does not allow a bit-field, so no member here is one. */
 function memberOf(info: VmcoreInfo, struct: string, path: string): StructMember | undefined {
   const offsetInBytes = info.layout(`OFFSET(${struct}.${path})`);
   return offsetInBytes === undefined

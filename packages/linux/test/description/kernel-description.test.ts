@@ -233,7 +233,7 @@ describe('describeKernel', () => {
       expect((await descriptionOf(unset)).timestamp).to.equal(null);
     });
 
-    it('is that of the crash where only VMCOREINFO tells one', async () => {
+    it('is that of the crash where only VMCOREINFO gives one', async () => {
       const crashed = guest(
         { kallsyms: null },
         (kernel) => `${kernel.vmcoreInfo}CRASHTIME=1795414016\n`,

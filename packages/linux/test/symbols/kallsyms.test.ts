@@ -129,7 +129,7 @@ describe('kallsyms carved from memory', () => {
     });
   }
 
-  it('tells per-CPU offsets from addresses of the image', () => {
+  it('distinguishes per-CPU offsets from addresses of the image', () => {
     const percpu = [
       { name: '__per_cpu_start', type: 'A', address: 0n },
       { name: 'cpu_number', type: 'A', address: 0x1ad40n },
@@ -157,7 +157,7 @@ describe('kallsyms carved from memory', () => {
   });
 
   for (const layout of layouts) {
-    it(`names the symbol that holds an address, none outside the kernel, as Linux ${layout} lays them out`, () => {
+    it(`names the symbol at an address, none outside the kernel, on Linux ${layout}`, () => {
       const end = { name: '_end', type: 'B', address: rodataAt + 0x700000n };
       const beyond = { name: 'beyond', type: 'B', address: rodataAt + 0x800000n };
       const table = carve(
@@ -184,7 +184,7 @@ describe('kallsyms carved from memory', () => {
     });
   }
 
-  it('names no address outside the kernel, and of aliases the one that the kernel sorts first', () => {
+  it("names no address outside the kernel, and of aliases the kernel's first", () => {
     const symbols = [
       { name: '__per_cpu_start', type: 'A', address: 0n },
       { name: 'cpu_number', type: 'A', address: 0x1ad40n },
@@ -248,7 +248,7 @@ describe('kallsyms carved from memory', () => {
     }
   });
 
-  it('reads little where VMCOREINFO tells the place', () => {
+  it('reads little where VMCOREINFO gives the place', () => {
     const built = build({ layout: '6.4', symbols: kernelSymbols(3000) });
     const at = rodataAt + BigInt(kallsymsAt + (built.offsets.kallsyms_token_table ?? 0));
     const told = guest(built.bytes);
@@ -298,7 +298,7 @@ describe('kallsyms carved from memory', () => {
     const forgedBanner = { name: 'linux_banner', type: 'D', address: rodataAt + 0x9000n };
 
     /**
-     * Read-only data as after boot: what lies before the boundary of 2 MiB and behind the last one
+     * Read-only data as after boot: what lies before the boundary of 2 MiB and after the last one
      * was freed.
      */
     function freed(
@@ -336,7 +336,7 @@ describe('kallsyms carved from memory', () => {
       };
       return { memory, virtual: linearMemory(memory, [rodata]), runs: [text, rodata] };
     }
-    // The window begins in the gap behind the text, 1 MiB before the read-only data.
+    // The window begins in the gap after the text, 1 MiB before the read-only data.
     const windowAt = rodataAt - 0x100000n;
     const own = kernelSymbols(2000).map((symbol) =>
       symbol.name === 'linux_banner' ? { ...symbol, address: windowAt + BigInt(bannerAt) } : symbol,
@@ -359,7 +359,7 @@ describe('kallsyms carved from memory', () => {
       }
     });
 
-    it('takes none where two tables lie there, and nothing tells them apart', () => {
+    it('takes none where two tables lie there and nothing decides', () => {
       expect(
         carve(
           freed([

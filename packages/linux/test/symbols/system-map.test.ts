@@ -46,7 +46,7 @@ describe('System.map', () => {
     }
   });
 
-  it('names the symbol that holds an address: none outside the kernel, and the first of several', () => {
+  it('names the symbol at an address: none outside the kernel, the first of several', () => {
     const table = open(`${lines.join('\n')}\n`);
     for (const [address, name] of [
       [0x10n, undefined],
@@ -118,7 +118,7 @@ describe('System.map', () => {
     expect(table.find('_text')?.address).to.equal(0xffffffff81000000n);
   });
 
-  it('tells the symbols of modules apart, which lie behind the kernel in no order', () => {
+  it('separates the symbols of modules, which follow the kernel in no order', () => {
     const modules = [
       'ffffffffc0200000 t init_module\t[net]',
       'ffffffffc0200040 T net_open\t[net]',

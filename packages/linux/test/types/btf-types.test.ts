@@ -133,7 +133,7 @@ describe('the types of a BTF', () => {
     expect(typesOf(taskTypes).struct('state_t')).to.equal(undefined);
   });
 
-  it('does not choose between types of one name that differ, and knows those that do not', () => {
+  it('does not choose between different types of one name, and knows equal ones', () => {
     const point = (offsetInBits: number): BtfTypeSpec => ({
       kind: 'STRUCT',
       name: 'point',
@@ -169,7 +169,7 @@ describe('the types of a BTF', () => {
     ).to.equal(1n);
   });
 
-  it('has the values of enumerations, signed as the file says, or as an int where no file said so', () => {
+  it('has the values of enumerations, signed as the file says, else as an int', () => {
     const minus = { kind: 'ENUM', name: 'state', values: { GONE: 0xffffffffn } } as const;
     const signed = { ...minus, name: 'other', isFlagged: true } as const;
     const wide = { kind: 'ENUM64', name: 'wide', values: { TOP: 1n << 63n } } as const;
@@ -181,7 +181,7 @@ describe('the types of a BTF', () => {
     expect(newer.enumeration('none')).to.equal(undefined);
   });
 
-  it('steps over every kind there is, and over kinds of the future that the file describes', () => {
+  it('steps over every known kind, and over future kinds that the file describes', () => {
     const others: BtfTypeSpec[] = [
       { kind: 'FWD', name: 'ahead' },
       { kind: 'FUNC_PROTO', elements: 2 },
@@ -207,7 +207,7 @@ describe('the types of a BTF', () => {
     expect(() => typesOf([int, future, last])).to.throw('unknown kind 77');
   });
 
-  it('knows nothing of what cannot be: circles, types that there are not, members beyond their structure', () => {
+  it('treats circles, missing types and members beyond their structure as unknown', () => {
     const types = typesOf([
       { kind: 'TYPEDEF', name: 'round', type: 2 },
       { kind: 'CONST', type: 1 },

@@ -80,7 +80,7 @@ describe('the types of a kernel', () => {
     ]);
   });
 
-  it('take nothing of a structure on which the sources contradict each other, and say so once', () => {
+  it('take nothing of a structure where the sources disagree, and say so once', () => {
     const types = typesOf(info, btf({ flags: 0, lru: 16, mapping: 24 }));
     const page = types.struct('page');
     expect(page?.member('mapping')).to.equal(undefined);

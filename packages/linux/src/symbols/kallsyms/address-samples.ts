@@ -4,17 +4,17 @@ import { type ReadOnlyWindow, windowPageSizeInBytes } from './read-only-window.t
 
 const samples = 16;
 /**
- * Where the samples lie in lost pages, so many others are tried: a table of 200,000 symbols has
- * 200.
+ * Where samples lie in lost pages, so many others are tried: a table of 200,000 symbols has 200
+ * pages.
  */
 const maxPages = 1024;
 
 /**
- * Entries that show that a table holds a kernel's addresses, or undefined where it does not: they
- * ascend, for the kernel sorts its symbols by them, and the one nearest the middle lies in the
- * image, for one encoding read as another gives addresses far away. Asked of entries spread over
- * the table, or of the pages that can be read where most of these are lost. Entries must differ:
- * filling of one value ascends too, if each counts from its own place.
+ * Entries that show that a table holds a kernel's addresses; undefined where it does not. They must
+ * ascend, because the kernel sorts its symbols by address. The one nearest the middle must lie in
+ * the image, because one encoding read as another gives addresses far away. The entries are spread
+ * over the table, or over its readable pages where most are lost. They must differ: padding of one
+ * value also ascends, if each entry counts from its own place.
  */
 export function samplesOf(
   window: ReadOnlyWindow,
@@ -62,7 +62,7 @@ function areEnough({ encoding }: AddressTable, found: readonly AddressSample[]):
   return new Set(entries).size > samples / 2;
 }
 
-/** Entries of the pages that can be read, ascending, spread over each page. */
+/** Entries of the readable pages, ascending, spread over each page. */
 function ofReadablePages(
   window: ReadOnlyWindow,
   { encoding, offset }: AddressTable,

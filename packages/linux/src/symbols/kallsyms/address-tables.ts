@@ -7,8 +7,8 @@ import type { ReadOnlyWindow } from './read-only-window.ts';
 import type { TokenTable } from './token-table.ts';
 
 /**
- * The tables the addresses can be, as a layout has them. `isInImage` tells whether an address lies
- * in the kernel image.
+ * The possible address tables of a layout. `isInImage` says whether an address lies in the kernel
+ * image.
  */
 export function* addressTables(
   window: ReadOnlyWindow,

@@ -2,7 +2,7 @@ import { hex, VmcorekitError } from '@vmcorekit/core';
 import type { AddressEncoding } from './layouts.ts';
 import type { ReadOnlyWindow } from './read-only-window.ts';
 
-/** An entry that was seen to be in order with others, spread over the table. */
+/** An entry known to be in order with others, spread over the table. */
 export interface AddressSample {
   readonly index: number;
   readonly address: bigint;
@@ -12,11 +12,11 @@ export interface AddressSample {
 export interface AddressTable {
   readonly encoding: AddressEncoding;
   readonly offset: number;
-  /** `kallsyms_relative_base`, as the running kernel relocated it; 0 where there is none. */
+  /** `kallsyms_relative_base`, as the running kernel relocated it; 0 where the layout has none. */
   readonly base: bigint;
   /** The first byte after the table and its base. */
   readonly endOffset: number;
-  /** Ascending; none before the table was tried. */
+  /** Ascending; empty before the table was tried. */
   readonly samples: readonly AddressSample[];
 }
 
@@ -40,8 +40,9 @@ export function addressAt(window: ReadOnlyWindow, table: AddressTable, index: nu
 }
 
 /**
- * The same of an entry that lies between the samples around it. Throws of one that does not: its
- * page was overwritten, and a symbol at some other place makes the kernel look like another.
+ * The address of an entry, checked against the samples around it. Throws where it does not lie
+ * between them: its page was overwritten, and a symbol at a wrong address makes the kernel look
+ * like another.
  */
 export function soundAddressAt(window: ReadOnlyWindow, table: AddressTable, index: number): bigint {
   const address = addressAt(window, table, index);

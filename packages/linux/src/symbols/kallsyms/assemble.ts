@@ -11,13 +11,16 @@ import type { ReadOnlyWindow } from './read-only-window.ts';
 import { findSortedNames, type SortedNames } from './sorted-names.ts';
 import { readTokenTable, type TokenTable } from './token-table.ts';
 
-/** In a true kernel the first is right; a bound keeps a hostile one from making up thousands. */
+/**
+ * In a real kernel the first candidate is right; the bound stops a hostile one from offering
+ * thousands.
+ */
 const markersTried = 16;
 
 /**
- * Puts kallsyms together from the place where its digit tokens stand, by each layout that a release
- * of Linux had. Every part must agree with the others; `isKernel` has the last word on the whole.
- * Undefined where anything does not fit, or what says where the parts lie cannot be read.
+ * Assembles kallsyms from the place of its digit tokens, by each layout that a Linux release had.
+ * Every part must agree with the others; `isKernel` has the last word on the whole. Undefined where
+ * anything does not fit, or where the data that locate the parts cannot be read.
  */
 export function* assembleKallsyms(
   window: ReadOnlyWindow,
@@ -79,7 +82,7 @@ function* tableOfLayout(
   }
 }
 
-/** Names that nothing checks cost fewer pages, and where all is whole they agree as well. */
+/** Unchecked names cost fewer pages, and in an intact table they agree as well. */
 function sortedNames(
   window: ReadOnlyWindow,
   tokens: TokenTable,

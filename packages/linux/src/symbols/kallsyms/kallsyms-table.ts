@@ -19,22 +19,20 @@ export interface KallsymsParts {
   readonly tokens: TokenTable;
   readonly names: NameTable;
   readonly addresses: AddressTable;
-  /**
-   * How a name is looked up: by the kernel's own order of names, or else by the hash of each name.
-   */
+  /** How a name is looked up: by the kernel's own order of names, else by the hash of each name. */
   readonly order: SortedNames | Uint32Array;
 }
 
 /**
- * Symbols that bound the kernel: where it begins, the first there is, and where it ends; only
+ * Symbols that bound the kernel: the first that exists begins it, the last ends it. Only
  * CONFIG_KALLSYMS_ALL keeps the latter.
  */
 const startNames = ['_text', '_stext'] as const;
 const endName = '_end';
 
 /**
- * A kernel's symbols, left where they are: a lookup reads the few pages it needs. What cannot be
- * read, because pages are missing from the dump, is not found.
+ * A kernel's symbols, left in the dump: a lookup reads the few pages it needs. A symbol in pages
+ * that the dump lacks is not found.
  */
 export class KallsymsTable implements SymbolTable {
   readonly from: string = 'kallsyms';
@@ -52,7 +50,7 @@ export class KallsymsTable implements SymbolTable {
     this.size = parts.names.count;
   }
 
-  /** Adds what the kernel says of itself; returns this table. */
+  /** Adds what the kernel says about itself; returns this table. */
   identifiedBy(banner: string | undefined, buildId: string | undefined): this {
     if (banner !== undefined) {
       this.banner = banner;
@@ -63,7 +61,7 @@ export class KallsymsTable implements SymbolTable {
     return this;
   }
 
-  /** Modules keep their own symbols, so there are none of one here. */
+  /** Modules keep their own symbols, so this table has none of them. */
   find(name: string, module?: string): KernelSymbol | undefined {
     if (module !== undefined) {
       return undefined;
@@ -86,12 +84,12 @@ export class KallsymsTable implements SymbolTable {
       if (after === 0) {
         return undefined;
       }
-      // Of several at one address the kernel prints the first.
+      // Of several at one address, the kernel prints the first.
       return this.#symbol(this.#firstAbove(this.#addressAt(after - 1) - 1n));
     });
   }
 
-  /** Ascending by address; what cannot be read is passed over. */
+  /** Ascending by address; skips what cannot be read. */
   *[Symbol.iterator](): Generator<KernelSymbol, void, void> {
     for (let index = 0; index < this.size; index++) {
       const symbol = tryRead(() => this.#symbol(index));
@@ -110,7 +108,7 @@ export class KallsymsTable implements SymbolTable {
       name: typed.slice(1),
       address,
       type: typed.charAt(0),
-      // The pages of the neighbour are read only where somebody asks.
+      // The neighbour's pages are read only when a caller asks.
       get sizeInBytes() {
         return sizeOf();
       },
@@ -118,7 +116,7 @@ export class KallsymsTable implements SymbolTable {
     };
   }
 
-  /** To the next symbol at another address; null for the last. */
+  /** The distance to the next symbol at another address; null for the last. */
   #sizeAt(address: bigint): number | null {
     const next = this.#firstAbove(address);
     return next < this.size ? Number(this.#addressAt(next) - address) : null;
@@ -135,14 +133,14 @@ export class KallsymsTable implements SymbolTable {
     return this.#bounds;
   }
 
-  /** The first index whose address is above this one. */
+  /** The first index with an address above this one. */
   #firstAbove(address: bigint): number {
     return lowestIndex(this.size, (index) => this.#addressAt(index) <= address);
   }
 
   /**
-   * The symbol of a name, or -1. Where a page of the order is lost, every name that can be read is
-   * looked at.
+   * The index of a named symbol, or -1. Where a page of the order is lost, it reads every readable
+   * name.
    */
   #indexOf(name: string): number {
     const { order } = this.parts;
@@ -153,8 +151,8 @@ export class KallsymsTable implements SymbolTable {
   }
 
   /**
-   * The steps of a search need not be believed, for the name that it ends at is checked. What is
-   * not found so is looked for with each step checked.
+   * The steps of a search need no check, because the name where it ends is checked. A name not
+   * found this way is searched again with every step checked.
    */
   #indexBy(order: SortedNames, name: string): number {
     const { window, names, tokens } = this.parts;

@@ -1,41 +1,42 @@
 /**
- * How a kernel writes its symbols' addresses, none of which says so itself: `absolute` words
- * (`kallsyms_addresses`); `relative` unsigned offsets from `kallsyms_relative_base`; `percpu`
- * offsets of which a negative one is `base - 1 - offset` and any other the address itself
- * (CONFIG_KALLSYMS_ABSOLUTE_PERCPU); `place` signed offsets, each from where it stands itself (no
- * base). Source: kallsyms_sym_address() in Linux, kernel/kallsyms.c.
+ * How a kernel encodes its symbols' addresses; the table itself does not say which.
+ * `absolute`: words (`kallsyms_addresses`).
+ * `relative`: unsigned offsets from `kallsyms_relative_base`.
+ * `percpu`: a negative offset means `base - 1 - offset`, any other is the address itself
+ * (CONFIG_KALLSYMS_ABSOLUTE_PERCPU).
+ * `place`: signed offsets, each from its own place (no base).
+ * Source: kallsyms_sym_address() in Linux, kernel/kallsyms.c.
  */
 export type AddressEncoding = 'absolute' | 'relative' | 'percpu' | 'place';
 
 /**
- * How a release of Linux lays out kallsyms. Nothing in memory names the layout, so each is tried,
- * and only one fits. Every part begins at a multiple of a word (of four bytes since Linux 7.0), and
- * the names come before their markers and the tokens. Source of all: scripts/kallsyms.c, which
- * writes the parts, and kernel/kallsyms.c, which reads them, at the commits named.
+ * How a Linux release lays out kallsyms. Nothing in memory names the layout, so each is tried, and
+ * only one fits. Every part begins at a multiple of a word (of four bytes since Linux 7.0). The
+ * names come before their markers and the tokens. Source of all: scripts/kallsyms.c, which writes
+ * the parts, and kernel/kallsyms.c, which reads them, at the named commits.
  */
 export interface KallsymsLayout {
-  /** The first release that has it. */
+  /** The first release with this layout. */
   readonly since: string;
-  /** The kernel commit that made it. */
+  /** The kernel commit that introduced it. */
   readonly commit: string;
-  /** Of `kallsyms_num_syms` and each of `kallsyms_markers`: a long, or an int. */
+  /** The width of `kallsyms_num_syms` and of each of `kallsyms_markers`: a long, or an int. */
   readonly wordSizeInBytes: 4 | 8;
   /**
-   * Whether the length of 128 tokens and more takes two bytes (ULEB128); else every length is one
-   * byte.
+   * Whether a length of 128 tokens or more takes two bytes (ULEB128); else every length takes one.
    */
   readonly hasLongNames: boolean;
-  /** Where `kallsyms_addresses`, or `kallsyms_offsets` and `kallsyms_relative_base`, lie. */
+  /** The place of `kallsyms_addresses`, or of `kallsyms_offsets` and `kallsyms_relative_base`. */
   readonly addressesLie: 'before the count' | 'after the tokens';
   readonly encodings: readonly AddressEncoding[];
   /**
-   * Where `kallsyms_seqs_of_names` lies, the symbols in the order of their names; null where there
-   * is none.
+   * The place of `kallsyms_seqs_of_names`, which lists the symbols in the order of their names.
+   * Null where the layout has none.
    */
   readonly numbersLie: 'before the tokens' | 'after the addresses' | null;
 }
 
-// The first commit that git has.
+// The first commit in git.
 const first: KallsymsLayout = {
   since: '2.6.12',
   commit: '1da177e4c3f4',
@@ -64,7 +65,7 @@ const longNames: KallsymsLayout = {
   commit: '73bbb94466fd',
   hasLongNames: true,
 };
-// Stable releases from 6.1.60 on have the numbers too.
+// Stable releases from 6.1.60 on also have the numbers.
 const numbered: KallsymsLayout = {
   ...longNames,
   since: '6.2',
@@ -98,8 +99,8 @@ const placed: KallsymsLayout = {
 };
 
 /**
- * Every layout of a 64-bit kernel, in the order to try. One that has a base goes before one that
- * has none and would take its offsets for places; the one that takes a search of megabytes comes
+ * Every layout of a 64-bit kernel, in the order to try. One with a base comes before one without,
+ * which would take its offsets for places. The one that needs a search through megabytes comes
  * last.
  */
 export const kallsymsLayouts: readonly KallsymsLayout[] = [

@@ -3,26 +3,26 @@ import { type ReadOnlyWindow, windowPageSizeInBytes } from './read-only-window.t
 import { startOfNumbersBefore } from './sequence-numbers.ts';
 import type { TokenTable } from './token-table.ts';
 
-/** Names a marker stands for. Source: Linux, scripts/kallsyms.c. */
+/** The number of names for each marker. Source: Linux, scripts/kallsyms.c. */
 export const namesPerMarker = 256;
 /**
- * A name takes at least a length byte and a token, at most two length bytes and KSYM_NAME_LEN (512)
- * tokens.
+ * A name takes at least a length byte and a token, and at most two length bytes and KSYM_NAME_LEN
+ * (512) tokens.
  */
 const leastStep = namesPerMarker * 2;
 export const greatestStep: number = namesPerMarker * 514;
 /**
- * Between markers and tokens lie at most three bytes a symbol (`kallsyms_seqs_of_names`): room for
+ * Between markers and tokens come at most three bytes a symbol (`kallsyms_seqs_of_names`): room for
  * a million symbols.
  */
 const searchLimitInBytes = 4 * 1024 * 1024;
-/** Shorter chains of ascending words are everywhere. */
+/** Shorter chains of ascending words occur everywhere. */
 const fewestMarkers = 3;
 const numberSizeInBytes = 3;
 const wordsTooMany = 2;
 /**
- * Of four million symbols; the bound keeps a hostile chain from costing a walk through all of
- * memory.
+ * The markers of four million symbols. The bound stops a hostile chain from costing a walk through
+ * all memory.
  */
 const mostMarkers = 16384;
 const paddingInBytes = 8;
@@ -30,14 +30,14 @@ const paddingInBytes = 8;
 /** `kallsyms_markers`: the offset in `kallsyms_names` of every 256th name. */
 export interface Markers {
   readonly offset: number;
-  /** Can be one or two too many: what follows the table may look like one more marker. */
+  /** May be one or two too many: the bytes after the table may look like one more marker. */
   readonly count: number;
   readonly widthInBytes: 4 | 8;
 }
 
 /**
  * The markers that end at the tokens: words that begin with 0 and ascend by the size of 256 names.
- * Undefined where others stand there. Throws where memory cannot be read.
+ * Undefined where other words stand there. Throws where memory cannot be read.
  */
 export function markersBefore(
   window: ReadOnlyWindow,
@@ -69,9 +69,8 @@ export function markersBefore(
 }
 
 /**
- * Searches backwards for markers that `kallsyms_seqs_of_names` follows, whose size says how far.
- * Gives every place that looks like it, the nearest first; there are none where memory cannot be
- * read.
+ * Searches backwards for markers that `kallsyms_seqs_of_names` follows; its size gives the
+ * distance. Yields every similar place, the nearest first. Finds none where memory cannot be read.
  */
 export function* markersBeforeNumbers(
   window: ReadOnlyWindow,
@@ -120,8 +119,8 @@ export function marker(window: ReadOnlyWindow, markers: Markers, index: number):
 }
 
 /**
- * A word as a number; more than 32 bits hold is no count or offset of kallsyms, and infinite.
- * Throws where memory cannot be read.
+ * A word as a number. A value of more than 32 bits is no count or offset of kallsyms, and becomes
+ * Infinity. Throws where memory cannot be read.
  */
 export function word(window: ReadOnlyWindow, offset: number, sizeInBytes: 4 | 8): number {
   if (sizeInBytes === 4) {

@@ -7,21 +7,21 @@ const cachedBlocks = 64;
 /** `kallsyms_names` with its count and markers, checked against each other. */
 export interface NameTable {
   readonly offset: number;
-  /** Of `kallsyms_num_syms`, which lies before the names in every version. */
+  /** The place of `kallsyms_num_syms`, which comes before the names in every version. */
   readonly countOffset: number;
   readonly count: number;
   readonly markers: Markers;
-  /** Whether lengths of 128 tokens and more take two bytes. */
+  /** Whether a length of 128 tokens or more takes two bytes. */
   readonly hasLongNames: boolean;
-  /** Where each name of a block begins, and where the last ends; of the blocks last used. */
+  /** For the blocks used last: the start of each name, and the end of the last one. */
   readonly blocks: Map<number, Uint32Array>;
 }
 
 /**
- * Where each name of a block begins, and where the last ends. Undefined where the block does not
- * end at the next marker: damage moves every name after it. Where a page within the block is lost,
- * only the names before it: fewer than `namesIn`. Of the first `names` alone where no more are
- * asked for, with nothing that checks them. Throws where the first page cannot be read.
+ * The start of each name in a block, and the end of the last one. Undefined where the block does
+ * not end at the next marker: damage moves every later name. Where a page within the block is lost,
+ * only the names before it: fewer than `namesIn`. Where only `names` are asked for, only these,
+ * with nothing to check them. Throws where the first page cannot be read.
  */
 export function namesOf(
   window: ReadOnlyWindow,
@@ -65,12 +65,14 @@ export function namesOf(
   return (isLast ? at <= end && end - at < 8 : at === end) ? starts : undefined;
 }
 
-/** How many names a block holds: as many as any other, but for the last. */
+/** The number of names in a block: the same in all but the last. */
 export function namesIn({ markers, count }: NameTable, block: number): number {
   return block === markers.count - 1 ? count - block * namesPerMarker : namesPerMarker;
 }
 
-/** Where names of a block begin. Throws where memory cannot be read, or holds no names there. */
+/**
+ * The start of each name in a block. Throws where memory cannot be read, or holds no names there.
+ */
 export function soundBlock(window: ReadOnlyWindow, table: NameTable, block: number): Uint32Array {
   let starts = table.blocks.get(block);
   if (starts === undefined) {

@@ -6,9 +6,9 @@ import type { ReadOnlyWindow } from './read-only-window.ts';
 import type { TokenTable } from './token-table.ts';
 
 /**
- * A hash of every name, in order: 32-bit FNV-1a over its bytes without the type letter, and 0 for
- * names that cannot be read. One walk over all names serves any number of lookups, with no string a
- * symbol. Yields now and then.
+ * A hash of every name, in order: 32-bit FNV-1a over its bytes without the type letter; 0 for names
+ * that cannot be read. One walk over all names serves any number of lookups, without a string for
+ * each symbol. Yields now and then.
  */
 export function* hashNames(
   window: ReadOnlyWindow,
@@ -25,7 +25,7 @@ export function* hashNames(
   return hashes;
 }
 
-/** The same at one go. */
+/** The same in one go. */
 export function hashesOfNames(
   window: ReadOnlyWindow,
   table: NameTable,
@@ -62,7 +62,7 @@ function hashBlock(
 const fnvStart = 0x811c9dc5 | 0;
 const fnvPrime = 0x01000193;
 
-/** The hash of one name, by which `hashNames` has it. */
+/** The hash of one name, as `hashNames` computes it. */
 export function hashOfName(name: string): number {
   let hash = fnvStart;
   for (let at = 0; at < name.length; at++) {

@@ -4,23 +4,27 @@ import { type NameTable, namesIn, namesOf, soundBlock } from './name-blocks.ts';
 import type { ReadOnlyWindow } from './read-only-window.ts';
 import type { TokenTable } from './token-table.ts';
 
-/** Kernels have about 200,000 symbols; the bound keeps a hostile count from sizing anything. */
+/**
+ * Kernels have about 200,000 symbols. The bound stops a hostile count from setting the size of
+ * anything.
+ */
 const maxNames = 4 * 1024 * 1024;
 /**
- * KSYM_NAME_LEN since Linux 6.1, and the type in front. Source: Linux, include/linux/kallsyms.h.
+ * KSYM_NAME_LEN since Linux 6.1, and the type letter before it. Source: Linux,
+ * include/linux/kallsyms.h.
  */
 const longestNameInBytes = 512;
 /**
- * Counts that fit are rare in names; the bound keeps a hostile kernel from making every word one.
+ * Counts that fit are rare in names. The bound stops a hostile kernel from making every word one.
  */
 const placesTried = 64;
 const blocksChecked = 3;
 const blocksLookedAt = 16;
 
 /**
- * Finds `kallsyms_names` before its markers: the only place where the count in front of it (a word,
- * and what pads it to eight bytes) fits the number of markers, and walking the names meets the
- * markers. Undefined where that cannot be read too.
+ * Finds `kallsyms_names` before its markers. It is the only place where the count before it (a
+ * word, padded to eight bytes) fits the number of markers, and where a walk over the names meets
+ * the markers. Undefined where that cannot be read, too.
  */
 export function findNames(
   window: ReadOnlyWindow,
@@ -81,8 +85,8 @@ function namesWith(
 }
 
 /**
- * Whether blocks of names end at the next marker: three of those that can be read, among them the
- * last. None may disagree.
+ * Whether blocks of names end at the next marker. Checks three readable ones, including the last;
+ * none may disagree.
  */
 function agrees(window: ReadOnlyWindow, table: NameTable): boolean {
   const last = table.markers.count - 1;
@@ -103,9 +107,7 @@ function agrees(window: ReadOnlyWindow, table: NameTable): boolean {
   return checked >= Math.min(blocksChecked, last);
 }
 
-/**
- * The name of a symbol, without the type letter in front of it. Throws where memory cannot be read.
- */
+/** The name of a symbol, without the type letter before it. Throws where memory cannot be read. */
 export function nameOf(
   window: ReadOnlyWindow,
   table: NameTable,
@@ -116,8 +118,8 @@ export function nameOf(
 }
 
 /**
- * The same with nothing that checks the names before it, which saves a page where they go on behind
- * it. Undefined where there is none.
+ * The same without a check of the names before it, which saves a page where they continue after it.
+ * Undefined where there is none.
  */
 export function uncheckedNameOf(
   window: ReadOnlyWindow,
@@ -132,7 +134,7 @@ export function uncheckedNameOf(
 }
 
 /**
- * The type letter of a symbol, as `nm` prints it, and its name right after. Throws where memory
+ * The type letter of a symbol, as `nm` prints it, with its name right after. Throws where memory
  * cannot be read.
  */
 export function typedNameOf(
@@ -171,9 +173,7 @@ function textAt(
   return text;
 }
 
-/**
- * Calls `use` with every byte of a name that begins with its length; no more than a name can have.
- */
+/** Calls `use` with every byte of a name whose length comes first; at most the longest name. */
 export function forEachByte(
   window: ReadOnlyWindow,
   table: NameTable,

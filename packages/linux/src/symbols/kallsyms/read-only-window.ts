@@ -16,9 +16,9 @@ interface Page {
 }
 
 /**
- * A stretch of mapped memory, read by offset. Keeps the pages last used, because symbol lookups
- * come back to the same ones. Reads throw `not-mapped` beyond its end and where a page is all
- * zeros, which none of kallsyms is, and what the address space throws.
+ * A stretch of mapped memory, read by offset. Caches the pages used last, because symbol lookups
+ * return to the same ones. Reads throw what the address space throws, and `not-mapped` beyond the
+ * end. They also throw it where a page is all zeros, as no page of kallsyms is.
  */
 export class ReadOnlyWindow {
   readonly start: bigint;
@@ -28,7 +28,7 @@ export class ReadOnlyWindow {
   readonly isReadOnlyData: boolean;
   readonly #memory: KernelMemory;
   readonly #pages: Map<number, Page> = new Map();
-  /** Reads come in runs, so the page of the last one is tried first. */
+  /** Reads come in sequence, so the page of the last one is tried first. */
   #latestNumber: number = -1;
   #latest: Page | undefined;
 
@@ -49,12 +49,12 @@ export class ReadOnlyWindow {
     return this.#page(offset).bytes[offset % windowPageSizeInBytes] ?? 0;
   }
 
-  /** The whole page around an offset, which begins at a multiple of its size. */
+  /** The whole page around an offset; it begins at a multiple of its size. */
   pageAt(offset: number): Uint8Array {
     return this.#page(offset).bytes;
   }
 
-  /** At a multiple of four. */
+  /** The offset must be a multiple of four. */
   uint32(offset: number): number {
     return this.#page(offset).view.getUint32(
       offset % windowPageSizeInBytes,
@@ -62,7 +62,7 @@ export class ReadOnlyWindow {
     );
   }
 
-  /** At a multiple of eight. */
+  /** The offset must be a multiple of eight. */
   uint64(offset: number): bigint {
     return this.#page(offset).view.getBigUint64(
       offset % windowPageSizeInBytes,
@@ -71,7 +71,7 @@ export class ReadOnlyWindow {
   }
 
   /**
-   * Fills `target`, a page that cannot be read as zeros: for searches, where a hole is only a place
+   * Fills `target`; unreadable pages become zeros. For searches, where a hole is only a place
    * without a hit.
    */
   readPartly(offset: number, target: Uint8Array): void {

@@ -3,12 +3,12 @@ import { sequenceNumbers } from './sequence-numbers.ts';
 import { digitRuns } from './token-table.ts';
 
 const chunkSizeInBytes = 64 * 1024;
-/** A run of digit tokens may begin in one chunk and end in the next. */
+/** A run of digit tokens may cross two chunks. */
 const overlapInBytes = 20;
 const strideInBytes = 32 * windowPageSizeInBytes;
 /**
- * A table that two looked-at pages in a row lie in (65,536 symbols and more) needs no comparison
- * with what may come.
+ * A table that covers two sampled pages in a row (65,536 symbols and more) needs no comparison with
+ * later ones.
  */
 const enoughInBytes = strideInBytes;
 const wordsToTry = 256;
@@ -21,10 +21,10 @@ interface Stretch {
 
 /**
  * Offsets in a window where runs of digit tokens stand. The offsets table of kallsyms is the
- * longest run of sorted words in a kernel's read-only data, and the tokens stand right before it
- * (Linux 6.4 and later) or behind names of a MiB and more: so every 32nd page is looked at first
- * for sorted words. Where the names have an order of their own, its numbers stand right before the
- * tokens, or else behind the offsets, and are as easily found. Yields undefined now and then.
+ * longest run of sorted words in a kernel's read-only data. The tokens come just before it (Linux
+ * 6.4 and later), or after names of a MiB and more. So every 32nd page is first sampled for sorted
+ * words. Where the names have an order of their own, its numbers come just before the tokens, or
+ * else after the offsets, and are found as easily. Yields undefined now and then.
  */
 export function* findDigitRuns(window: ReadOnlyWindow): Generator<number | undefined, void, void> {
   for (const stretch of yield* stretches(window)) {
@@ -61,8 +61,8 @@ function* stretches(window: ReadOnlyWindow): Generator<undefined, Stretch[], voi
 }
 
 /**
- * From the first to the last of the most looked-at pages in a row that hold sorted words; short
- * tables of other kinds are passed over.
+ * From the first to the last of the longest row of sampled pages with sorted words. Skips short
+ * tables of other kinds.
  */
 function* longestSortedStretch(
   window: ReadOnlyWindow,
@@ -95,8 +95,8 @@ function length(stretch: Stretch): number {
 
 /**
  * Words that never fall, or never rise (CONFIG_KALLSYMS_ABSOLUTE_PERCPU counts downwards), or do so
- * once their own places are added (Linux 7.x), nearly all different, and no further apart than
- * functions are: few other tables are like that, and taking one of those for it costs only time.
+ * once their own places are added (Linux 7.x). Nearly all differ, and are no further apart than
+ * functions are. Few other tables are like that, and a false hit costs only time.
  */
 function isSorted(view: DataView, isLittle: boolean): boolean {
   const word = (index: number) => view.getInt32(4 * index, isLittle);

@@ -5,18 +5,18 @@ const numberSizeInBytes = 3;
 /** Kernels have about 200,000 symbols, so the first of the three bytes is small. */
 const highestFirstByte = 7;
 /**
- * `kallsyms_names` fills one or two MiB; the numbers of a kernel with three times the symbols still
- * begin before this.
+ * `kallsyms_names` fills one or two MiB. Even with three times the symbols, the numbers begin
+ * before this.
  */
 const reachInBytes = 8 * 1024 * 1024;
-/** More numbers than this cannot begin with so small a byte. */
+/** More numbers than this cannot all begin with so small a byte. */
 const longestInBytes: number = numberSizeInBytes * (highestFirstByte + 1) * 0x1_0000;
 const precisionInBytes = 4096;
 
 /**
- * The looked-at offsets, from first to last in a row, that lie in `kallsyms_seqs_of_names`: a
- * number of three bytes for each symbol, the most significant first (Linux 6.2 and later, and
- * stable branches of 6.1). Undefined where none is met. Source: Linux, scripts/kallsyms.c.
+ * The sampled offsets, from first to last in a row, that lie in `kallsyms_seqs_of_names`: a number
+ * of three bytes for each symbol, the most significant first (Linux 6.2 and later, and stable
+ * branches of 6.1). Undefined where there is none. Source: Linux, scripts/kallsyms.c.
  */
 export function* sequenceNumbers(
   window: ReadOnlyWindow,
@@ -41,8 +41,8 @@ export function* sequenceNumbers(
 }
 
 /**
- * Where the sequence numbers that end at `end` begin, or a page later; `end` where none stand
- * there. Found by halving, so that a few of their pages are read instead of all.
+ * The start of the sequence numbers that end at `end`, or a page later; `end` where there are none.
+ * Found by halving, so only a few of their pages are read.
  */
 export function startOfNumbersBefore(window: ReadOnlyWindow, end: number): number {
   const sample = new Uint8Array(sampleSizeInBytes);
@@ -67,8 +67,8 @@ export function startOfNumbersBefore(window: ReadOnlyWindow, end: number): numbe
 }
 
 /**
- * Every third byte is small, and the rest is anything but: no two symbols have one place, so hardly
- * two numbers are alike.
+ * Every third byte is small, and the others vary. No two symbols have one place, so hardly two
+ * numbers are equal.
  */
 function areSequenceNumbers(bytes: Uint8Array): boolean {
   for (let phase = 0; phase < numberSizeInBytes; phase++) {

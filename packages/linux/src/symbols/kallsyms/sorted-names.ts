@@ -3,9 +3,9 @@ import type { NameTable } from './name-blocks.ts';
 import type { ReadOnlyWindow } from './read-only-window.ts';
 
 /**
- * `kallsyms_seqs_of_names` (Linux 6.2 and later, and its stable branches): for each rank in the
- * order of names, the symbol's index, three bytes, big end first. Source: get_symbol_seq() in
- * Linux, kernel/kallsyms.c.
+ * `kallsyms_seqs_of_names` (Linux 6.2 and later, and stable branches): for each rank in the order
+ * of names, the symbol's index, in three big-endian bytes. Source: get_symbol_seq() in Linux,
+ * kernel/kallsyms.c.
  */
 export interface SortedNames {
   readonly offset: number;
@@ -19,8 +19,8 @@ export function indexOfRank(window: ReadOnlyWindow, sorted: SortedNames, rank: n
 }
 
 /**
- * The list of indices in the order of names, if it lies at `offset`: tried at eight pairs of
- * neighbours, of which most must be readable and none may disagree.
+ * The list of indices in the order of names, if it lies at `offset`. Checks eight pairs of
+ * neighbours: most must be readable, and none may disagree.
  */
 export function findSortedNames(
   window: ReadOnlyWindow,

@@ -1,33 +1,33 @@
 import type { ReadOnlyWindow } from './read-only-window.ts';
 
 const tokens = 256;
-/** A token is a piece of a symbol name, so no longer than a name. */
+/** A token is a piece of a symbol name, so it is no longer than a name. */
 const tokenLimitInBytes = 512;
 const indexSizeInBytes = tokens * 2;
 const digitZero = 0x30;
 
 /**
- * The 256 strings that kallsyms names are made of: `kallsyms_token_table`, NUL-terminated strings,
- * and `kallsyms_token_index`, where each begins (u16). Source: Linux, scripts/kallsyms.c (the
+ * The 256 strings that make up kallsyms names: `kallsyms_token_table` with NUL-terminated strings,
+ * and `kallsyms_token_index` with their starts (u16). Source: Linux, scripts/kallsyms.c (the
  * compression table) and kernel/kallsyms.c.
  */
 export interface TokenTable {
-  /** Of `kallsyms_token_table` in its window. */
+  /** The place of `kallsyms_token_table` in its window. */
   readonly offset: number;
   /** The first byte after `kallsyms_token_index`. */
   readonly endOffset: number;
   readonly bytes: Uint8Array;
   /**
-   * Start of each token in `bytes`, and one more entry for the end: a token and its NUL fill
+   * The start of each token in `bytes`, and one more entry for the end. A token and its NUL fill
    * [starts[i], starts[i + 1]).
    */
   readonly starts: Uint16Array;
 }
 
 /**
- * The positions in `bytes` where the tokens `0` to `9` stand in a row, as `0\0 1\0 … 9\0`: a symbol
- * name's characters have themselves as tokens, and digits always occur. Nineteen bytes a step are
- * enough not to step over twenty.
+ * The positions in `bytes` where the tokens `0` to `9` stand in a row, as `0\0 1\0 … 9\0`. The
+ * characters of symbol names are their own tokens, and digits always occur. Steps of nineteen bytes
+ * cannot miss the twenty.
  */
 export function* digitRuns(bytes: Uint8Array): Generator<number, void, void> {
   let last = -1;
@@ -61,8 +61,8 @@ function isDigitRun(bytes: Uint8Array, start: number): boolean {
 }
 
 /**
- * Reads the table around a run of digit tokens, or undefined where the bytes are not one. The index
- * behind the table says where each of the 256 tokens starts, so all of both must agree: this is no
+ * Reads the table around a run of digit tokens; undefined where the bytes are no table. The index
+ * after the table gives the start of each of the 256 tokens. All of both must agree, so this is no
  * guess. Throws where memory cannot be read.
  */
 export function readTokenTable(
