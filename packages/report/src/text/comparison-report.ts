@@ -1,8 +1,9 @@
-import { type Dump, hex, plural, printable, sizeText } from '@vmcorekit/core';
+import { type Dump, hex, type Note, plural, printable, sizeText } from '@vmcorekit/core';
 import type { Comparison } from '@vmcorekit/engine';
 import { facts, section } from '../layout/section.ts';
 import type { Style } from '../layout/style.ts';
-import { table } from '../layout/table.ts';
+import type { DataColumn } from '../table/data-column.ts';
+import { tableLines } from '../table/table-lines.ts';
 import { conditionLines } from './damage-lines.ts';
 import { dumpText } from './dump-text.ts';
 
@@ -70,57 +71,59 @@ function unknownText(name: string, counts: Readonly<Record<string, number>>): [s
     : [[`unknown in ${name}`, some.map(([state, count]) => `${count} ${state}`).join(', ')]];
 }
 
+type Difference = Comparison['memory']['differences'][number];
+type UnknownPage = Comparison['memory']['unknowns'][number];
+
+const differenceColumns: readonly DataColumn<Difference>[] = [
+  { title: 'first byte at', kind: 'number', value: (row) => hex(row.physicalAddress) },
+  ...names.map((title, index) => ({
+    title,
+    value: ({ bytes }: Difference) => (bytes[index] ?? 0).toString(16).padStart(2, '0'),
+  })),
+];
+
+const unknownColumns: readonly DataColumn<UnknownPage>[] = [
+  { title: 'page at', kind: 'number', value: (row) => hex(row.physicalAddress) },
+  ...names.map((title, index) => ({
+    title,
+    value: ({ states }: UnknownPage) => states[index] ?? null,
+  })),
+];
+
+interface NoteRow {
+  readonly in: string;
+  readonly note: Pick<Note, 'name' | 'type' | 'descriptor'>;
+}
+
+const noteColumns: readonly DataColumn<NoteRow>[] = [
+  { title: 'in', value: (row) => row.in },
+  { title: 'name', value: ({ note }) => note.name },
+  { title: 'type', kind: 'number', value: ({ note }) => hex(note.type) },
+  { title: 'bytes', kind: 'number', value: ({ note }) => note.descriptor.length },
+];
+
 function differenceLines(
   { memory: { differences, pagesDifferent } }: Comparison,
   style: Style,
 ): string[] {
-  const byteText = (value: number) => value.toString(16).padStart(2, '0');
-  const rows = differences.map(({ physicalAddress, bytes: [a, b] }) => [
-    hex(physicalAddress),
-    byteText(a),
-    byteText(b),
-  ]);
   return [
-    ...table(
-      [{ title: 'first byte at', isRightAligned: true }, { title: 'A' }, { title: 'B' }],
-      rows,
-      style,
-    ),
-    ...moreLine(pagesDifferent - rows.length),
+    ...tableLines(differenceColumns, differences, style),
+    ...moreLine(pagesDifferent - differences.length),
   ];
 }
 
 function unknownLines({ memory: { unknowns, pagesUnknown } }: Comparison, style: Style): string[] {
-  const rows = unknowns.map(({ physicalAddress, states }) => [hex(physicalAddress), ...states]);
   return [
-    ...table(
-      [{ title: 'page at', isRightAligned: true }, { title: 'A' }, { title: 'B' }],
-      rows,
-      style,
-    ),
-    ...moreLine(pagesUnknown - rows.length),
+    ...tableLines(unknownColumns, unknowns, style),
+    ...moreLine(pagesUnknown - unknowns.length),
   ];
 }
 
 function noteLines({ notes: { onlyIn } }: Comparison, style: Style): string[] {
-  const rows = onlyIn.flatMap((only, index) =>
-    only.map(({ name, type, descriptor }) => [
-      names[index] ?? '',
-      printable(name),
-      hex(type),
-      String(descriptor.length),
-    ]),
+  const rows = names.flatMap((name, index) =>
+    (onlyIn[index] ?? []).map((note) => ({ in: name, note })),
   );
-  return table(
-    [
-      { title: 'in' },
-      { title: 'name' },
-      { title: 'type', isRightAligned: true },
-      { title: 'bytes', isRightAligned: true },
-    ],
-    rows,
-    style,
-  );
+  return tableLines(noteColumns, rows, style);
 }
 
 function moreLine(count: number): string[] {

@@ -1,48 +1,53 @@
-import { type Damage, hex, printable } from '@vmcorekit/core';
+import { type Damage, hex } from '@vmcorekit/core';
 import type { DamageCount } from '@vmcorekit/engine';
 import type { Style } from '../layout/style.ts';
-import { table } from '../layout/table.ts';
+import type { DataColumn } from '../table/data-column.ts';
+import { tableLines } from '../table/table-lines.ts';
 
 /** Places shown of each kind; JSON has a few more. */
 const shownPlaces = 4;
 
+/** One place of a kind of damage; only the first names the kind. */
+interface DamagePlace {
+  readonly place: Damage;
+  readonly kind: DamageCount | null;
+}
+
+const damageColumns: readonly DataColumn<DamagePlace>[] = [
+  { title: 'condition', value: ({ kind }) => kind?.name ?? '' },
+  { title: 'count', kind: 'number', value: ({ kind }) => kind?.count ?? '' },
+  { title: 'PFN', kind: 'number', value: ({ place }) => hexOrNothing(place.pfn) },
+  { title: 'file offset', kind: 'number', value: ({ place }) => hexOrNothing(place.fileOffset) },
+  { title: 'detail', kind: 'prose', value: ({ place }) => place.detail },
+];
+
 /** What is wrong with the file: each kind with its count, and the first few places of it. */
 export function damageLines(damage: readonly DamageCount[], style: Style): string[] {
-  const rows = damage.flatMap(({ name, count, first }) =>
-    first
+  const rows = damage.flatMap((kind) =>
+    kind.first
       .slice(0, shownPlaces)
-      .map(({ detail, pfn, fileOffset }, index) => [
-        index === 0 ? printable(name) : '',
-        index === 0 ? String(count) : '',
-        pfn === undefined ? '' : hex(pfn),
-        fileOffset === undefined ? '' : hex(fileOffset),
-        printable(detail),
-      ]),
+      .map((place, index) => ({ place, kind: index === 0 ? kind : null })),
   );
-  return table(
-    [
-      { title: 'condition' },
-      { title: 'count', isRightAligned: true },
-      { title: 'PFN', isRightAligned: true },
-      { title: 'file offset', isRightAligned: true },
-      { title: 'detail', isFlexible: true },
-    ],
-    rows,
-    style,
-  );
+  return tableLines(damageColumns, rows, style);
 }
+
+function hexOrNothing(value: number | undefined): string {
+  return value === undefined ? '' : hex(value);
+}
+
+const conditionColumns: readonly DataColumn<Damage>[] = [
+  { title: 'condition', value: ({ name }) => name },
+  { title: 'detail', kind: 'prose', value: ({ detail }) => detail },
+];
 
 /** A thousand bad pages are one story. */
 const shownConditions = 20;
 
 /** What is wrong with the file. */
 export function conditionLines(conditions: readonly Damage[], style: Style): string[] {
-  const rows = conditions
-    .slice(0, shownConditions)
-    .map(({ name, detail }) => [name, printable(detail)]);
-  const more = conditions.length - rows.length;
+  const more = conditions.length - shownConditions;
   return [
-    ...table([{ title: 'condition' }, { title: 'detail', isFlexible: true }], rows, style),
+    ...tableLines(conditionColumns, conditions.slice(0, shownConditions), style),
     ...(more > 0 ? [`  and ${more} more (--json shows all)`] : []),
   ];
 }

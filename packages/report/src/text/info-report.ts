@@ -4,6 +4,7 @@ import {
   hex,
   type Note,
   type Origin,
+  type PhysicalRange,
   pagesIn,
   plural,
   printable,
@@ -14,7 +15,8 @@ import {
 import type { DamageCount, PageTally } from '@vmcorekit/engine';
 import { facts, section } from '../layout/section.ts';
 import type { Style } from '../layout/style.ts';
-import { table } from '../layout/table.ts';
+import type { DataColumn } from '../table/data-column.ts';
+import { tableLines } from '../table/table-lines.ts';
 import { cpuLines } from './cpu-lines.ts';
 import { damageLines } from './damage-lines.ts';
 import { dumpText } from './dump-text.ts';
@@ -57,7 +59,7 @@ export function infoReport(
     ...section('Header', facts(header, style), style),
     ...section('Memory', memoryLines(dump, tally, style), style),
     ...section('CPUs', cpuLines(dump.cpus, style, verbose), style),
-    ...section('Notes', noteLines(image.notes, style), style),
+    ...section('Notes', tableLines(noteColumns, image.notes, style), style),
     ...section('VMCOREINFO', vmcoreinfoLines(dump, verbose), style),
     ...section('ERASEINFO', textLines(image.eraseinfo), style),
     '',
@@ -72,45 +74,30 @@ function headerText(value: HeaderValue): string {
   return value >= 0 && value < 10 ? String(value) : `${value} (${hex(value)})`;
 }
 
+const rangeColumns: readonly DataColumn<PhysicalRange>[] = [
+  { title: 'from', kind: 'number', value: ({ start }) => hex(start) },
+  { title: 'up to', kind: 'number', value: ({ end }) => hex(end) },
+  { title: 'size', kind: 'number', value: ({ start, end }) => sizeText(end - start) },
+];
+
+const noteColumns: readonly DataColumn<Note>[] = [
+  { title: 'name', value: ({ name }) => name },
+  { title: 'type', kind: 'number', value: ({ type }) => hex(type) },
+  { title: 'bytes', kind: 'number', value: ({ descriptor }) => descriptor.length },
+  { title: 'file offset', kind: 'number', value: ({ fileOffset }) => hex(fileOffset) },
+];
+
 function memoryLines({ image: { memory } }: Dump, tally: PageTally | null, style: Style): string[] {
-  const rows = memory.ranges.map(({ start, end }) => [hex(start), hex(end), sizeText(end - start)]);
   const counted =
     tally === null ? [] : Object.entries(tally.pages).filter(([, count]) => count > 0);
   return [
-    ...table(
-      [
-        { title: 'from', isRightAligned: true },
-        { title: 'up to', isRightAligned: true },
-        { title: 'size', isRightAligned: true },
-      ],
-      rows,
-      style,
-    ),
+    ...tableLines(rangeColumns, memory.ranges, style),
     `  ${sizeText(sizeOfRanges(memory.ranges))} in ${plural(pagesIn(memory), 'page')}${
       tally === null
         ? ' (--pages counts their states)'
         : `: ${counted.map(([state, count]) => `${count} ${state}`).join(', ')}`
     }`,
   ];
-}
-
-function noteLines(notes: readonly Note[], style: Style): string[] {
-  const rows = notes.map(({ name, type, descriptor, fileOffset }) => [
-    printable(name),
-    hex(type),
-    String(descriptor.length),
-    hex(fileOffset),
-  ]);
-  return table(
-    [
-      { title: 'name' },
-      { title: 'type', isRightAligned: true },
-      { title: 'bytes', isRightAligned: true },
-      { title: 'file offset', isRightAligned: true },
-    ],
-    rows,
-    style,
-  );
 }
 
 function vmcoreinfoLines({ vmcoreinfo }: Dump, verbose: boolean): string[] {

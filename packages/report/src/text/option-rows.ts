@@ -1,28 +1,21 @@
 import { hex, type OptionSpec, type OptionSpecs, sizeText } from '@vmcorekit/core';
 import type { Style } from '../layout/style.ts';
-import { table } from '../layout/table.ts';
+import type { DataColumn } from '../table/data-column.ts';
+import { tableLines } from '../table/table-lines.ts';
 
 /**
  * A table of the options of a plug-in's contribution, named as `--option` wants them: after their
  * owner where one is given.
  */
 export function optionRows(specs: OptionSpecs, style: Style, owner?: string): string[] {
-  const rows = Object.entries(specs).map(([name, spec]) => [
-    owner === undefined ? name : `${owner}.${name}`,
-    spec.type,
-    defaultText(spec),
-    spec.summary + rangeText(spec),
-  ]);
-  return table(
-    [
-      { title: 'option' },
-      { title: 'type' },
-      { title: 'default' },
-      { title: 'meaning', isFlexible: true },
-    ],
-    rows,
-    style,
-  );
+  const name = (option: string): string => (owner === undefined ? option : `${owner}.${option}`);
+  const columns: readonly DataColumn<readonly [option: string, spec: OptionSpec]>[] = [
+    { title: 'option', value: ([option]) => name(option) },
+    { title: 'type', value: ([, { type }]) => type },
+    { title: 'default', value: ([, spec]) => defaultText(spec) },
+    { title: 'meaning', kind: 'prose', value: ([, spec]) => spec.summary + rangeText(spec) },
+  ];
+  return tableLines(columns, Object.entries(specs), style);
 }
 
 function defaultText({ type, default: initial }: OptionSpec): string {

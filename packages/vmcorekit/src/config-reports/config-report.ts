@@ -1,6 +1,6 @@
 import { type ConfigFile, type Configuration, type KeyPath, keyText } from '@vmcorekit/config';
 import { printable } from '@vmcorekit/core';
-import { type Style, section, table } from '@vmcorekit/report';
+import { type DataColumn, type Style, section, tableLines } from '@vmcorekit/report';
 import { placeText } from './place-text.ts';
 
 /** One configured value, and where it stands. */
@@ -15,39 +15,30 @@ export function configRows({ files }: Configuration): ConfigRow[] {
   return files.flatMap(({ file }) => leaves(file, [], file.config));
 }
 
+const fileColumns: readonly DataColumn<Configuration['files'][number]>[] = [
+  { title: 'file', value: ({ file }) => file.path },
+  { title: 'source', value: ({ source }) => source },
+];
+
+const valueColumns: readonly DataColumn<ConfigRow>[] = [
+  { title: 'key', value: ({ key }) => keyText(key) },
+  { title: 'value', kind: 'prose', value: ({ value }) => String(value) },
+  { title: 'from', value: ({ file, key }) => placeText(file, key) },
+];
+
 export function configReport(
   { files, ignored }: Configuration,
   rows: readonly ConfigRow[],
   style: Style,
 ): string {
   const lines = [
-    ...section(
-      'Files',
-      table(
-        [{ title: 'file' }, { title: 'source' }],
-        files.map(({ file, source }) => [printable(file.path), source]),
-        style,
-      ),
-      style,
-    ),
+    ...section('Files', tableLines(fileColumns, files, style), style),
     ...section(
       'Ignored: not trusted',
       ignored.map((path) => `  ${printable(path)}`),
       style,
     ),
-    ...section(
-      'Values',
-      table(
-        [{ title: 'key' }, { title: 'value', isFlexible: true }, { title: 'from' }],
-        rows.map(({ file, key, value }) => [
-          printable(keyText(key)),
-          printable(String(value)),
-          placeText(file, key),
-        ]),
-        style,
-      ),
-      style,
-    ),
+    ...section('Values', tableLines(valueColumns, rows, style), style),
   ];
   return `${(lines.length === 0 ? ['', 'nothing is configured: `vmcorekit init` writes a file to start from'] : lines).slice(1).join('\n')}\n`;
 }

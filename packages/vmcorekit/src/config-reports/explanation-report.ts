@@ -1,8 +1,8 @@
-import type { EffectiveSettings, TriedRule } from '@vmcorekit/config';
+import type { EffectiveSettings, PlacedRule, TriedRule } from '@vmcorekit/config';
 import { plural, printable } from '@vmcorekit/core';
-import { type Style, section, table } from '@vmcorekit/report';
+import { type DataColumn, type Style, section, tableLines } from '@vmcorekit/report';
 import { placeText } from './place-text.ts';
-import { settingTexts } from './setting-texts.ts';
+import { type SettingText, settingTexts } from './setting-texts.ts';
 
 /**
  * Which rules matched a dump, by which condition the others did not, and what is set in the end.
@@ -16,52 +16,35 @@ export function explanationReport(
     return `${printable(path)}: there are no rules\n`;
   }
   const { settings, from, tried } = effective;
-  const rows = settingTexts(settings).map(({ name, label, text }) => {
-    const placed = from[name];
-    return [
-      label,
-      text,
-      placed === undefined
-        ? ''
-        : `${printable(placed.rule.name)} (${placeText(placed.file, placed.key)})`,
-    ];
-  });
+  const columns: readonly DataColumn<SettingText>[] = [
+    { title: 'setting', value: ({ label }) => label },
+    { title: 'value', kind: 'prose', value: ({ text }) => text },
+    { title: 'from', value: ({ name }) => ruleText(from[name]) },
+  ];
   return `${[
     `${style.strong(printable(path))}: ${tried.filter(({ applies }) => applies).length} of ${plural(tried.length, 'rule')} match`,
     ...tried.flatMap((rule) => ruleLines(rule, style)),
-    ...section(
-      'Settings',
-      table(
-        [{ title: 'setting' }, { title: 'value', isFlexible: true }, { title: 'from' }],
-        rows,
-        style,
-      ),
-      style,
-    ),
+    ...section('Settings', tableLines(columns, settingTexts(settings), style), style),
   ].join('\n')}\n`;
 }
 
+function ruleText(placed: PlacedRule | undefined): string {
+  return placed === undefined ? '' : `${placed.rule.name} (${placeText(placed.file, placed.key)})`;
+}
+
+const conditionColumns: readonly DataColumn<TriedRule['conditions'][number]>[] = [
+  { title: 'holds', value: ({ holds }) => (holds ? 'yes' : 'no') },
+  { title: 'condition', value: ({ condition }) => condition },
+  { title: 'wanted', value: ({ wanted }) => wanted },
+  { title: 'the dump has', kind: 'prose', value: ({ got }) => got ?? 'not known' },
+];
+
 function ruleLines({ placed, conditions, applies }: TriedRule, style: Style): string[] {
-  const rows = conditions.map(({ condition, holds, wanted, got }) => [
-    holds ? 'yes' : 'no',
-    condition,
-    printable(wanted),
-    printable(got ?? 'not known'),
-  ]);
   return [
     '',
     `${style.strong(printable(placed.rule.name))}: ${applies ? style.good('matches') : style.doubtful('does not match')} (${placeText(placed.file, placed.key)})`,
-    ...(rows.length === 0
+    ...(conditions.length === 0
       ? ['  it has no conditions']
-      : table(
-          [
-            { title: 'holds' },
-            { title: 'condition' },
-            { title: 'wanted' },
-            { title: 'the dump has', isFlexible: true },
-          ],
-          rows,
-          style,
-        )),
+      : tableLines(conditionColumns, conditions, style)),
   ];
 }

@@ -1,7 +1,7 @@
 import type { PluginOutcome } from '@vmcorekit/config';
 import { type ExtensionPoint, extensionPoints, printable } from '@vmcorekit/core';
 import type { Toolkit } from '@vmcorekit/engine';
-import { type DataColumn, facts, type Style, section, table } from '@vmcorekit/report';
+import { type DataColumn, facts, type Style, section, tableLines } from '@vmcorekit/report';
 import { placeText } from './place-text.ts';
 
 export interface PluginRow {
@@ -56,6 +56,12 @@ export const contributionColumns: readonly DataColumn<ContributionRow>[] = [
   { key: 'name', value: ({ name }) => name },
 ];
 
+const leftOutColumns: readonly DataColumn<PluginOutcome['failed'][number]>[] = [
+  { title: 'plug-in', value: ({ placed }) => placed.specifier },
+  { title: 'asked for at', value: ({ placed }) => placeText(placed.file, placed.key) },
+  { title: 'because', kind: 'prose', value: ({ because }) => because },
+];
+
 export function pluginsReport(
   rows: readonly PluginRow[],
   { failed }: PluginOutcome,
@@ -76,17 +82,7 @@ export function pluginsReport(
       ),
     ].join('\n'),
   );
-  const leftOut = failed.map(({ placed, because }) => [
-    printable(placed.specifier),
-    placeText(placed.file, placed.key),
-    printable(because),
-  ]);
-  const columns = [
-    { title: 'plug-in' },
-    { title: 'asked for at' },
-    { title: 'because', isFlexible: true },
-  ];
-  const ending = section('Left out', table(columns, leftOut, style), style)
+  const ending = section('Left out', tableLines(leftOutColumns, failed, style), style)
     .slice(1)
     .join('\n');
   return `${[...blocks, ...(ending === '' ? [] : [ending])].join('\n\n')}\n`;
