@@ -61,10 +61,19 @@ export {
   tryRead,
   VmcorekitError,
 } from '@vmcorekit/core';
-export type { Comparison, FoundPlace, Toolkit, Verification } from '@vmcorekit/engine';
-export type { WrittenDump } from '@vmcorekit/report';
+export type {
+  Comparison,
+  Fact,
+  FoundPlace,
+  MemoryDigest,
+  SystemFacts,
+  Toolkit,
+  Verification,
+} from '@vmcorekit/engine';
+export type { Provenance, WrittenDump } from '@vmcorekit/report';
 export type { AnalyzeOptions, AnalyzerData } from './library/analyzing.ts';
 export { createDefaultToolkit, defaultPlugins } from './library/default-toolkit.ts';
+export type { DescribeOptions, Description } from './library/describing/describe-dump.ts';
 export type { FindOptions, Found, Wanted } from './library/finding/find.ts';
 export type { LocateOptions, LocateResult } from './library/locating.ts';
 export { type DumpInput, type OpenOptions, open } from './library/open.ts';

@@ -28,6 +28,8 @@ export interface Io {
    * limit; 10 s unless given.
    */
   readonly patienceInMilliseconds?: number;
+  /** The time that a report bears, in milliseconds since 1970; the clock's unless given. */
+  readonly now?: number;
 }
 
 /** The output itself could not be written; `cause` is the stream's own error. */

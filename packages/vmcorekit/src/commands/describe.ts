@@ -1,13 +1,12 @@
 import { basename } from 'node:path';
-import type { Dump } from '@vmcorekit/core';
-import { VmcorekitError } from '@vmcorekit/core';
+import { type Dump, VmcorekitError } from '@vmcorekit/core';
 import { describeJson, describeReport } from '@vmcorekit/report';
 import { flag, names } from '../arguments/option-spec.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { type Command, defineCommand, type Invocation } from '../command.ts';
 import { ruleLines } from '../config-reports/rule-lines.ts';
 import { appliedRulesJson } from '../config-reports/rules-json.ts';
-import { locateByRules, wrongSymbols } from '../dumps/locate-by-rules.ts';
+import { locateByRules, unmetChoice, wrongSymbols } from '../dumps/locate-by-rules.ts';
 import { locateOptionsOf, locateOptionTable } from '../dumps/locate-options.ts';
 import { withDump } from '../dumps/with-dump.ts';
 import { exitStatus } from '../exit-status.ts';
@@ -15,7 +14,7 @@ import { type Description, describeDump } from '../library/describing/describe-d
 import { type Hashed, hashed } from '../library/describing/provenance.ts';
 import { writeAnswer } from '../terminal/answer.ts';
 import { ProgressLine } from '../terminal/progress-line.ts';
-import { reportError } from '../terminal/report-error.ts';
+import { noAnswer, reportError } from '../terminal/report-error.ts';
 
 export const describe: Command = defineCommand({
   operands: [{ name: 'DUMP', isRepeatable: true, completes: 'file' }],
@@ -40,6 +39,11 @@ export const describe: Command = defineCommand({
     return await withDump(invocation, operands, async (dump) => {
       const ruled = await locateByRules(invocation, dump, search);
       const { verdict, effective } = ruled;
+      const { io, global } = invocation;
+      const unmet = unmetChoice(dump, search, verdict);
+      if (unmet !== undefined) {
+        return await noAnswer(io, global.json, dump, { code: 'no-kernel', because: unmet });
+      }
       const description = await describeWithProgress(invocation, dump, verdict, hash);
       const answer = { dump, ...description };
       await writeAnswer(
@@ -59,7 +63,6 @@ export const describe: Command = defineCommand({
         dump.sourceFailure ??
         (wrong === undefined ? null : new VmcorekitError('wrong-symbols', wrong));
       if (failure !== null) {
-        const { io, global } = invocation;
         // The answer stands all the same.
         return await reportError(io, failure, {
           json: false,
@@ -94,6 +97,7 @@ async function describeWithProgress(
     verdict,
     {
       hash,
+      ...(io.now === undefined ? {} : { now: io.now }),
       signal: io.signal,
       onProgress: (progress) => line.show(progress, about),
     },

@@ -20,6 +20,11 @@ import {
 import type { Comparison, Toolkit, Verification } from '@vmcorekit/engine';
 import type { WrittenDump } from '@vmcorekit/report';
 import type { AnalyzeOptions, AnalyzerData } from './analyzing.ts';
+import {
+  type DescribeOptions,
+  type Description,
+  describeDump,
+} from './describing/describe-dump.ts';
 import { type FindOptions, type Found, findIn, type Wanted } from './finding/find.ts';
 import { isOtherThanTold } from './kernel-told.ts';
 import { type LocateOptions, type LocateResult, searchOf } from './locating.ts';
@@ -175,6 +180,18 @@ export class OpenedDump implements Dump {
       kernelFor: async () => (await this.#located(work)).kernel,
       workers: this.#canShare ? workers : 1,
     });
+  }
+
+  /**
+   * What the kernel says of its machine, each with its source, and the provenance of that report.
+   * Answers also where there is no kernel. Throws `no-kernel` where `locate` was told of one that
+   * nothing supports, `io` where a file that is to be hashed cannot be read.
+   */
+  async describe(options: DescribeOptions = {}): Promise<Description> {
+    const { verdict } = await this.#located(options);
+    this.#refuseOther(verdict.kernel, verdict.explanation);
+    const work = { ...options, ...this.#work(options) };
+    return await describeDump(this.toolkit, this.#open(), verdict, work);
   }
 
   /** Reads all that the dump holds, and counts what is damaged. */

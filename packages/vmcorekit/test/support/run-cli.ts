@@ -14,6 +14,8 @@ export interface CliWorld {
   readonly folder?: string;
   /** Of the command with plug-ins. */
   readonly patienceInMilliseconds?: number;
+  /** The time that a report bears, in milliseconds since 1970. */
+  readonly now?: number;
   /** What a write to stdout fails with. */
   readonly stdoutError?: Error;
   /** What a write to stderr fails with. */
@@ -38,10 +40,11 @@ export async function runCli(args: readonly string[], world: CliWorld = {}): Pro
   const signal = world.signal ?? new AbortController().signal;
   const { env = {}, folder = '/', patienceInMilliseconds, stdin } = world;
   const patience = patienceInMilliseconds === undefined ? {} : { patienceInMilliseconds };
+  const clock = world.now === undefined ? {} : { now: world.now };
   const input = stdin === undefined ? {} : { stdin };
   const status = await run(
     args,
-    { ...input, stdout, stderr, env, folder, signal, ...patience },
+    { ...input, stdout, stderr, env, folder, signal, ...patience, ...clock },
     factory,
   );
   return {

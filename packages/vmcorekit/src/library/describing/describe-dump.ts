@@ -6,7 +6,7 @@ import { type ProvenanceOptions, provenanceOf } from './provenance.ts';
 
 export interface DescribeOptions extends ProvenanceOptions, WorkOptions {}
 
-/** What a dump says of its machine; what of the file, its damage and the report itself is known. */
+/** What a dump says of its machine, the verdict that it rests on, its damage, and provenance. */
 export type Description = Omit<DescribeAnswer, 'dump'>;
 
 /** Describes a dump that was searched before. `configuration` are the files that shaped that. */
