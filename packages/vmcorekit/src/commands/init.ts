@@ -60,13 +60,15 @@ async function writePlugin(
   kind: PluginKind,
 ): Promise<ExitStatus> {
   const { folder } = invocation.io;
-  const name = pluginNameOf(text, invocation.toolkit.registry);
-  const files = [...pluginFiles(name, kind, version())];
+  const { registry } = invocation.toolkit;
+  const name = pluginNameOf(text, registry);
+  const heuristics = registry.all('heuristics').map((each) => each.name);
+  const files = [...pluginFiles(name, kind, { version: version(), heuristics })];
   const existing = files.map(([path]) => path).filter((path) => existsSync(join(folder, path)));
   if (existing.length > 0) {
     throw new UsageError(
-      `nothing was written, because init overwrites nothing and there is already: ` +
-        `${existing.join(', ')}`,
+      'nothing was written, because init overwrites nothing and there is already: ' +
+        existing.join(', '),
     );
   }
   for (const [path, contents] of files) {

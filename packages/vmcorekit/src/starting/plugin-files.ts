@@ -6,11 +6,19 @@ import type { PluginName } from './plugin-name.ts';
 export const pluginKinds = ['heuristic', 'analyzer'] as const;
 export type PluginKind = (typeof pluginKinds)[number];
 
+/** What a plug-in is to work with. */
+export interface Surroundings {
+  /** Of vmcorekit and its packages. */
+  readonly version: string;
+  /** The names of all heuristics, in their order. */
+  readonly heuristics: readonly string[];
+}
+
 /** The files of a plug-in to start from: their paths in its folder, and their texts. */
 export function pluginFiles(
   { ofPackage, inKebabCase: name }: PluginName,
   kind: PluginKind,
-  version: string,
+  { version, heuristics }: Surroundings,
 ): ReadonlyMap<string, string> {
   const isHeuristic = kind === 'heuristic';
   return new Map([
@@ -18,7 +26,7 @@ export function pluginFiles(
     ['tsconfig.json', tsconfig],
     [`src/${name}.ts`, isHeuristic ? heuristicSource(name) : analyzerSource(name)],
     [`test/${name}.test.ts`, isHeuristic ? heuristicTest(name) : analyzerTest(name)],
-    ['vmcorekit.config.yaml', configuration(name, kind)],
+    ['vmcorekit.config.yaml', configuration(name, kind, heuristics)],
     ['README.md', readme(ofPackage, name, kind)],
     ['.gitignore', 'node_modules\ndist\n'],
   ]);
@@ -77,7 +85,7 @@ const tsconfig: string = `${JSON.stringify(
   2,
 )}\n`;
 
-function configuration(name: string, kind: PluginKind): string {
+function configuration(name: string, kind: PluginKind, heuristics: readonly string[]): string {
   const head = `# Used with --config, or once you trust it: vmcorekit trust vmcorekit.config.yaml
 # TypeScript is compiled first (npm run build), so it works on every Node.
 plugins: [./dist/src/${name}.js]
@@ -86,28 +94,27 @@ plugins: [./dist/src/${name}.js]
     ? head
     : `${head}
 rules:
-  # Which dumps it is for, and how their kernel is looked for. Only what is named here looks for it,
-  # in this order; \`vmcorekit heuristics\` lists all there are.
+  # Which dumps it is for, and which heuristics look for their kernel, in this order. A name that is
+  # left out does not look for it; \`vmcorekit heuristics\` explains them.
   - name: ${name}
     match: { architecture: x86_64 }
     heuristics:
       - [${name}, { suffix: .phys_base }]
-      - vmcoreinfo-note
-      - cr3-walk
-      - page-table-search
-`;
+${heuristics.map((each) => `      - ${each}\n`).join('')}`;
 }
 
 function readme(ofPackage: string, name: string, kind: PluginKind): string {
   const what =
     kind === 'heuristic'
-      ? 'It reads where the kernel lies from a file beside the dump: DUMP.phys_base, with a line\n' +
-        'like phys_base=0x600000. Change src to read what your capture host writes.'
-      : 'It counts the pages that hold a text, and shows the text at a symbol of the kernel. Change\n' +
-        'src to look at what you want to know.';
+      ? 'The heuristic reads where the kernel lies from a file beside the dump: DUMP.phys_base, with a\n' +
+        'line like phys_base=0x600000. Change src to read what your capture host writes.'
+      : 'The analyzer counts the pages that hold a text, and shows the text at a symbol of the kernel.\n' +
+        'Change src to look at what you want to know.';
   return `# ${ofPackage}
 
-A plug-in of vmcorekit with ${kind === 'heuristic' ? 'a heuristic' : 'an analyzer'}. ${what}
+A plug-in of vmcorekit.
+
+${what}
 
     npm install
     npm test

@@ -64,7 +64,7 @@ describe('init --plugin', () => {
 
       const dump = join(folder, 'vmcore');
       copyFileSync(fixture.pathOf('dump.kdump'), dump);
-      writeFileSync(`${dump}.phys_base`, 'phys_base=0x0\n');
+      writeFileSync(`${dump}.phys_base`, 'phys_base=0x600000\n');
       const config = ['--json', '--config', join(folder, 'vmcorekit.config.yaml')];
       const command = kind === 'heuristic' ? ['probe'] : ['analyze', 'notes'];
       const { json, stderr } = await runCli([...command, ...config, dump], { toolkit, folder });
@@ -74,7 +74,7 @@ describe('init --plugin', () => {
         expect(answer).to.have.nested.property('rules[0].name', 'notes');
         expect(answer.evidence).to.satisfy((rows: readonly Record<string, unknown>[]) =>
           rows.some(
-            ({ heuristic, because }) => heuristic === 'notes' && `${because}`.includes(dump),
+            ({ heuristic, because }) => heuristic === 'notes' && String(because).includes(dump),
           ),
         );
       } else {
