@@ -94,3 +94,12 @@ function runAll({ path }: Document, blocks: readonly Block[]): void {
     }
   }
 }
+
+describe('documents', () => {
+  it('hide no block of code from these tests by indenting it', () => {
+    const hidden = documents()
+      .filter(({ path }) => /^(?:docs|packages|examples)\/|^[^/]+$/.test(path))
+      .filter(({ text }) => /\n\n {4}\S/.test(text));
+    expect(hidden.map(({ path }) => path)).to.deep.equal([]);
+  });
+});

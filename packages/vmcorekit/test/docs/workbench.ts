@@ -18,6 +18,15 @@ const dumps: Readonly<Record<string, string>> = {
 /** Inside the workspace, where Node finds the packages. */
 const benches = fileURLToPath(new URL('workbenches/', import.meta.url));
 
+/** The same dump for all documents, made once. */
+let elf: Promise<Uint8Array> | undefined;
+
+async function writeElf(path: string): Promise<Uint8Array> {
+  using dump = await open(join(root, 'fixtures/ovmf-nokaslr/dump.kdump'));
+  await dump.convert(path, { kind: 'elf' });
+  return readFileSync(path);
+}
+
 /**
  * A folder for the blocks of one document, in which all packages can be imported. In it are real
  * dumps: `vmcore` (ELF), `vmcore.gz`, `guest.vmcore` (KDUMP), several in `dumps`; and `examples`.
@@ -31,10 +40,10 @@ export async function openWorkbench(
   for (const [name, fixture] of Object.entries(dumps)) {
     copyFileSync(join(root, 'fixtures', fixture), join(folder, name));
   }
-  using dump = await open(join(root, 'fixtures/ovmf-nokaslr/dump.kdump'));
-  await dump.convert(join(folder, 'vmcore'), { kind: 'elf' });
-  const head = readFileSync(join(folder, 'vmcore')).subarray(0, 0x10000);
-  writeFileSync(join(folder, 'vmcore.gz'), gzipSync(head));
+  elf ??= writeElf(join(folder, 'vmcore'));
+  const bytes = await elf;
+  writeFileSync(join(folder, 'vmcore'), bytes);
+  writeFileSync(join(folder, 'vmcore.gz'), gzipSync(bytes.subarray(0, 0x10000)));
   symlinkSync(join(root, 'examples'), join(folder, 'examples'));
   return { folder, close: () => rmSync(folder, { recursive: true }) };
 }
