@@ -1,6 +1,7 @@
 import { type Progress, printable } from '@vmcorekit/core';
 import type { Io } from '../io.ts';
 import { pace } from './pace.ts';
+import { columnsOf } from './style.ts';
 
 /** Work shorter than this shows nothing. */
 const quietMilliseconds = 500;
@@ -10,8 +11,8 @@ const shortestBar = 10;
 const longestBar = 40;
 
 /**
- * One line on stderr that says what is being done, how far it is and how long it will take, only on
- * a terminal and only for work that takes a while.
+ * One line on stderr that says what is being done, how far it is and how long it will take. It
+ * appears only on a terminal, and only for work that takes a while.
  */
 export class ProgressLine implements Disposable {
   readonly #io: Io;
@@ -45,7 +46,7 @@ export class ProgressLine implements Disposable {
     }
     this.#nextDraw = now + redrawMilliseconds;
     this.#isDrawn = true;
-    const room = Math.max(1, (this.#io.stderr.columns ?? 80) - 1);
+    const room = Math.max(1, columnsOf(this.#io.stderr, this.#io.env) - 1);
     const what = printable(`${about}: ${progress.doing}`);
     this.#io.stderr.write(
       eraseLine + lineOf(what, progress.fraction, paceText, room).slice(0, room),

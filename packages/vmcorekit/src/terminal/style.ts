@@ -1,6 +1,6 @@
 import type { Paint, Style } from '@vmcorekit/report';
 import type { GlobalOptions } from '../global-options.ts';
-import type { Io } from '../io.ts';
+import type { Io, OutputStream } from '../io.ts';
 
 /** Columns of a terminal that does not say how many it has. */
 const usualTerminal = 80;
@@ -20,7 +20,7 @@ const yellow: Look = [33, 39];
 
 type Terminal = Pick<Io, 'stdout' | 'env'>;
 
-/** How reports on stdout look: as wide as `columnsOf` says, and coloured where `isColoured` does. */
+/** How reports on stdout look: at least 40 columns wide, and coloured if `isColoured` says so. */
 export function createStyle(io: Terminal, asked: Pick<GlobalOptions, 'color' | 'no-color'>): Style {
   const paint = isColoured(io, asked) ? painted : (): Paint => (text) => text;
   return {
@@ -29,19 +29,19 @@ export function createStyle(io: Terminal, asked: Pick<GlobalOptions, 'color' | '
     good: paint(bold, green),
     doubtful: paint(bold, yellow),
     bad: paint(bold, red),
-    width: columnsOf(io),
+    width: Math.max(leastColumns, columnsOf(io.stdout, io.env)),
   };
 }
 
 /**
- * The width of stdout in columns. Of a terminal: its own, else COLUMNS, else 80; many pseudo
+ * The width of a stream in columns. Of a terminal: its own, else COLUMNS, else 80; many pseudo
  * terminals report 0 columns, which says nothing. Of a pipe or file: COLUMNS, else 100.
  */
-export function columnsOf({ stdout, env }: Terminal): number {
-  const isTerminal = stdout.isTTY === true;
+export function columnsOf(stream: OutputStream, env: Io['env']): number {
+  const isTerminal = stream.isTTY === true;
   const given = Number(/^\d{1,6}$/.exec(env.COLUMNS ?? '')?.[0] ?? 0);
-  const own = isTerminal ? (stdout.columns ?? 0) : 0;
-  return Math.max(leastColumns, own || given || (isTerminal ? usualTerminal : usualPipe));
+  const own = isTerminal ? (stream.columns ?? 0) : 0;
+  return own || given || (isTerminal ? usualTerminal : usualPipe);
 }
 
 /**

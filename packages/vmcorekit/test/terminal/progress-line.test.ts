@@ -6,13 +6,19 @@ const eraseLine = '\r\x1b[K';
 const searching: Progress = { kind: 'progress', doing: 'searching', fraction: 0.256 };
 
 /** A terminal of 40 columns, and a clock that the test turns. */
-function terminal(more: { readonly isTTY?: boolean; readonly env?: Record<string, string> } = {}) {
+function terminal(
+  more: {
+    readonly isTTY?: boolean;
+    readonly columns?: number;
+    readonly env?: Record<string, string>;
+  } = {},
+) {
   const written: string[] = [];
   const abortion = new AbortController();
   const clock = { now: 0 };
   const stream = {
     isTTY: more.isTTY ?? true,
-    columns: 40,
+    columns: more.columns ?? 40,
     write: (chunk: string | Uint8Array) => written.push(String(chunk)),
   };
   const io = {
@@ -46,6 +52,15 @@ describe('the progress line', () => {
     line.show({ ...searching, fraction: null }, `\x1b[2J${'long '.repeat(20)}`);
     expect(written[0]?.slice(0, 20)).to.equal(`${eraseLine}\\x1b[2Jlong long`);
     expect(written[0]).to.have.lengthOf(eraseLine.length + 39);
+  });
+
+  // It was cut to one character.
+  it('takes 80 columns where a terminal reports 0', () => {
+    const { io, written, clock, now } = terminal({ columns: 0 });
+    const line = new ProgressLine(io, false, null, now);
+    clock.now = 600;
+    line.show({ ...searching, fraction: null }, 'long '.repeat(20));
+    expect(written[0]).to.have.lengthOf(eraseLine.length + 79);
   });
 
   it('tidies up on Ctrl-C', () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { ColorChoice } from '../../dist/global-options.js';
-import { columnsOf, isColoured } from '../../dist/terminal/style.js';
+import { columnsOf, createStyle, isColoured } from '../../dist/terminal/style.js';
 
 type Env = Readonly<Record<string, string>>;
 
@@ -8,7 +8,7 @@ function stream(isTTY: boolean, columns?: number) {
   return { isTTY, ...(columns === undefined ? {} : { columns }), write: () => true };
 }
 
-describe('the width of reports', () => {
+describe('the width of a stream', () => {
   // script, docker run -t and CI runners make a pty of 0 columns: everything was wrapped at 40.
   for (const [isTTY, columns, COLUMNS, width] of [
     [true, 120, '90', 120],
@@ -16,16 +16,24 @@ describe('the width of reports', () => {
     [true, 0, '', 80],
     [true, undefined, '0', 80],
     [true, 0, 'wide', 80],
-    [true, 20, '', 40],
+    [true, 20, '', 20],
     [false, undefined, '', 100],
     [false, undefined, '132', 132],
     [false, undefined, '0', 100],
   ] as const) {
     const what = `${isTTY ? 'a terminal' : 'a pipe'} of ${columns ?? 'unknown'} columns`;
     it(`is ${width} in ${what} with COLUMNS='${COLUMNS}'`, () => {
-      expect(columnsOf({ stdout: stream(isTTY, columns), env: { COLUMNS } })).to.equal(width);
+      expect(columnsOf(stream(isTTY, columns), { COLUMNS })).to.equal(width);
     });
   }
+});
+
+describe('the style of reports', () => {
+  it('is at least 40 columns wide', () => {
+    const asked = { color: 'never', 'no-color': false } as const;
+    expect(createStyle({ stdout: stream(true, 20), env: {} }, asked).width).to.equal(40);
+    expect(createStyle({ stdout: stream(true, 41), env: {} }, asked).width).to.equal(41);
+  });
 });
 
 describe('colour', () => {
