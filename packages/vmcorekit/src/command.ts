@@ -1,7 +1,7 @@
 import type { Configuration, PluginOutcome } from '@vmcorekit/config';
 import type { Toolkit } from '@vmcorekit/engine';
 import type { Completes, OptionTable, OptionValues } from './arguments/option-spec.ts';
-import type { ExitStatus } from './exit-status.ts';
+import type { ExitMeanings, ExitStatus } from './exit-status.ts';
 import type { GlobalOptions } from './global-options.ts';
 import type { Io } from './io.ts';
 
@@ -35,12 +35,14 @@ export interface Invocation<Table extends OptionTable = OptionTable> {
 export interface Command {
   readonly operands: readonly Operand[];
   readonly options: OptionTable;
-  /** False where a command must run whatever the configuration is: it gets none. */
+  /** False if the command must run whatever the configuration is: it gets none. */
   readonly isConfigured?: false;
   /** Paragraphs for `--help`. */
   readonly details: readonly string[];
   /** Arguments, after the command's name. */
   readonly examples: readonly string[];
+  /** The exit statuses; `dumpExits` unless given. Every command may also end by a signal. */
+  readonly exits?: ExitMeanings;
   run(invocation: Invocation): Promise<ExitStatus>;
 }
 

@@ -15,3 +15,18 @@ export const exitStatus = {
 } as const;
 
 export type ExitStatus = (typeof exitStatus)[keyof typeof exitStatus];
+
+/** What the exit statuses of a command mean, a line each. */
+export type ExitMeanings = Readonly<Partial<Record<ExitStatus, string>>>;
+
+/** Of a command that reads no dump. */
+export const plainExits: ExitMeanings = {
+  0: 'done',
+  2: 'the command line or the configuration is wrong, or the output failed',
+};
+
+/** Of a command that reads dumps; most say more about 0 and 1. */
+export const dumpExits: ExitMeanings = {
+  ...plainExits,
+  3: 'a file cannot be read as a dump',
+};

@@ -25,12 +25,12 @@ export interface GlobalOptions {
 export const globalOptions: OptionTable & {
   readonly [Name in keyof GlobalOptions]: OptionSpec<GlobalOptions[Name]>;
 } = {
-  json: flag('answer in JSON, one object a line'),
-  quiet: flag('no progress on stderr, only errors', 'q'),
+  json: flag('answer in JSON, one object per line'),
+  quiet: flag('show no progress on stderr, only errors', 'q'),
   color: choice('WHEN', 'use colours: auto (on a terminal), always, never', colorChoices),
   'no-color': flag('the same as --color=never'),
-  debug: flag('show the stack trace of an error, and where the code of a plug-in failed'),
-  config: fileValue('use this configuration, instead of those found'),
+  debug: flag('show stack traces of errors, also of plug-ins'),
+  config: fileValue('use this configuration instead of those found'),
   'no-config': flag('use no configuration'),
   help: flag('show this help', 'h'),
   version: flag('show the version', 'V'),

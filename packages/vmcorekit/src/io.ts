@@ -21,11 +21,11 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The working directory, absolute. */
   readonly folder: string;
-  /** Fires on Ctrl-C, and when the process is told to end otherwise. */
+  /** Fires on Ctrl-C, and on other signals that end the process. */
   readonly signal: AbortSignal;
   /**
-   * How long a plug-in may take between two signs of life, beside a search, which has its own
-   * limit; 10 s unless given.
+   * How long a plug-in may take between two signs of life; 10 s unless given. A search has its own
+   * limit.
    */
   readonly patienceInMilliseconds?: number;
   /** The time that a report bears, in milliseconds since 1970; the clock's unless given. */
@@ -35,7 +35,7 @@ export interface Io {
 /** The output itself could not be written; `cause` is the stream's own error. */
 export class OutputError extends Error {
   override readonly name: string = 'OutputError';
-  /** Whoever read it has gone: not an error, but the end. */
+  /** The reader of the output has gone: not an error, but the end. */
   readonly isBrokenPipe: boolean;
 
   constructor(cause: Error, hint: string = '') {
@@ -55,8 +55,8 @@ export function write(stream: OutputStream, chunk: string | Uint8Array): Promise
 }
 
 /**
- * Says something on stderr. One that takes nothing changes nothing: there is nobody else to tell,
- * and the exit status says it too.
+ * Writes a message to stderr. If stderr takes nothing, that is ignored: there is no other place for
+ * the message, and the exit status reports the failure too.
  */
 export function complain(io: Pick<Io, 'stderr'>, text: string): Promise<void> {
   return new Promise((resolve) => {

@@ -3,8 +3,8 @@ import { run } from './run.ts';
 
 const interruption = new AbortController();
 
-// Whoever listens (the progress line, an unfinished output file) tidies up at once; nothing else is
-// open but files being read.
+// Listeners (the progress line, an unfinished output file) tidy up at once; nothing else is open but
+// files being read.
 for (const [signal, status] of [
   ['SIGINT', exitStatus.interrupted],
   ['SIGTERM', exitStatus.terminated],
@@ -40,7 +40,7 @@ void run(process.argv.slice(2), {
   // A fault of `run` itself: the status that Node gives it, 1, would say that there is no answer.
   (error) => {
     process.stderr.write(
-      `vmcorekit: internal error: ${error instanceof Error ? error.message : 'of no kind known'}\n`,
+      `vmcorekit: internal error: ${error instanceof Error ? error.message : 'unknown error'}\n`,
     );
     process.exitCode = exitStatus.unreadable;
   },

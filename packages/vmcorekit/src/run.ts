@@ -30,7 +30,7 @@ export async function run(
     if (error instanceof OutputError && error.isBrokenPipe) {
       return exitStatus.answered;
     }
-    // Loaded here, because it needs core, and neither help nor the version shall wait for that.
+    // Loaded here because it needs core, and help and version must not wait for core.
     const { reportFinalError } = await import('./terminal/report-error.ts');
     return await reportFinalError(io, error, {
       json: args.includes('--json'),
@@ -132,14 +132,14 @@ function checkOperands(entry: LazyCommand, command: Command, operands: readonly 
     throw new UsageError(`${missing.name} is missing (${usage})`);
   }
   if (operands.includes('')) {
-    throw new UsageError(`'' is no name: an argument is empty (${usage})`);
+    throw new UsageError(`an argument is empty (${usage})`);
   }
   const surplus = operands[command.operands.length];
   if (
     surplus !== undefined &&
     !command.operands.some(({ isRepeatable }) => isRepeatable === true)
   ) {
-    throw new UsageError(`'${surplus}' is one argument too many (${usage})`);
+    throw new UsageError(`unexpected argument '${surplus}' (${usage})`);
   }
 }
 

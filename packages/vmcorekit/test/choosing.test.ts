@@ -115,7 +115,7 @@ describe('a dump of a crashed kernel and its capture kernel', () => {
     expect(json()[0]).to.have.nested.property('vmcoreinfo.from', 'memory');
   });
 
-  it('opens no other kernel in the library than the one it was told of', async () => {
+  it('opens only the kernel that the caller of the library named', async () => {
     using dump = await open(path);
     const { located, explanation } = await dump.locate({ told: { physBase: 0x200000 } });
     expect(located).to.include(capture);

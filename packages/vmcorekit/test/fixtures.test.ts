@@ -79,11 +79,11 @@ describe('fixtures, real dumps', () => {
 
         after(() => dump[Symbol.dispose]());
 
-        it(truth.expected.kernel ? 'tells all the truth' : 'has no kernel', () =>
+        it(truth.expected.kernel ? 'reports the whole truth' : 'has no kernel', () =>
           expectTruth(fixture, dump, first),
         );
 
-        it('tells who captured and who wrote it', () => {
+        it('says who captured and who wrote it', () => {
           const { capturedBy, writtenBy } = first.origin;
           expect({ capturedBy, writtenBy }).to.deep.equal(truth.origin);
         });
@@ -98,7 +98,7 @@ describe('fixtures, real dumps', () => {
           });
         }
 
-        it('tells the same without the notes of its CPUs', async () => {
+        it('says the same without the notes of its CPUs', async () => {
           const bare = withoutCpus(dump);
           // Where nothing selects a kernel, a decoy is a sign of another that may be lost.
           expectTruth(
@@ -109,13 +109,13 @@ describe('fixtures, real dumps', () => {
           );
         });
 
-        it('tells nothing untrue when all heuristics look', async () => {
+        it('says nothing untrue when all heuristics look', async () => {
           await expectNothingUntrue(fixture, dump, { all: true });
           await expectNothingUntrue(fixture, withoutCpus(dump), { all: true });
         });
 
         for (const heuristic of heuristics) {
-          it(`tells nothing untrue when only ${heuristic} looks`, async () => {
+          it(`says nothing untrue when only ${heuristic} looks`, async () => {
             await expectNothingUntrue(fixture, dump, { only: [heuristic] });
             await expectNothingUntrue(fixture, withoutCpus(dump), { only: [heuristic] });
           });

@@ -16,7 +16,7 @@ const { createDefaultToolkit, open } = library;
 describe('the library', () => {
   const { path, kernel } = writeKernelDump();
 
-  it('exports its front door, and nothing besides', () => {
+  it('exports its front door, and nothing else', () => {
     expect(Object.keys(library).sort()).to.deep.equal([
       'BufferSource',
       'VmcorekitError',

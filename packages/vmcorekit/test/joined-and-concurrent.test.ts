@@ -129,7 +129,7 @@ describe('dumps that are read at once', () => {
   const methods = { none: null, zlib: 'zlib', lzo: 'lzo', snappy: 'snappy', zstd: 'zstd' } as const;
   const flags = { none: 0, zlib: 1, lzo: 2, snappy: 4, zstd: 0x20 } as const;
 
-  /** The same pages, told apart by the dump they are of, compressed by each method. */
+  /** The same pages, different in each dump, compressed by each method. */
   async function dumps(): Promise<Dump[]> {
     const { compressors } = createToolkit(defaultPlugins);
     return await Promise.all(

@@ -5,7 +5,7 @@ import { reportError } from '../dist/terminal/report-error.js';
 import { runCli } from './support/run-cli.ts';
 import { writeTemporaryFile } from './support/temporary-file.ts';
 
-async function told(bytes: Uint8Array | string): Promise<string> {
+async function messageFor(bytes: Uint8Array | string): Promise<string> {
   const path = writeTemporaryFile('file', bytes);
   const { status, stderr } = await runCli(['probe', path]);
   expect(status).to.equal(3);
@@ -53,7 +53,7 @@ describe('a file that is no dump', () => {
   ];
   for (const [what, bytes, wanted] of known) {
     it(`is said to be ${what}, and what to do`, async () => {
-      expect(await told(bytes)).to.match(wanted);
+      expect(await messageFor(bytes)).to.match(wanted);
     });
   }
 
@@ -83,13 +83,15 @@ describe('a file that is no dump', () => {
       { name: '.xen_pages', sh_type: 1, data: new Uint8Array(8192).fill(7) },
     ];
     const { bytes } = buildElf({ segments: [], sections, sectionHeadersAt: 64 });
-    expect(await told(bytes)).to.match(
+    expect(await messageFor(bytes)).to.match(
       /^the core of a Xen domain \(xl dump-core\): open it with crash/,
     );
   });
 
   it('but an ELF core without memory is said to have no PT_LOAD', async () => {
-    expect(await told(buildElf({ segments: [] }).bytes)).to.match(/wanted at least one PT_LOAD/);
+    expect(await messageFor(buildElf({ segments: [] }).bytes)).to.match(
+      /wanted at least one PT_LOAD/,
+    );
   });
 });
 
@@ -107,7 +109,7 @@ describe('a dump whose header is cut off', () => {
     ],
   ] as const) {
     it(`after ${size} bytes says where the file ends`, async () => {
-      expect(await told(bytes.slice(0, size))).to.equal(wanted);
+      expect(await messageFor(bytes.slice(0, size))).to.equal(wanted);
     });
   }
 });

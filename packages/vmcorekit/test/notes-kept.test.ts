@@ -58,9 +58,9 @@ describe('convert keeps', () => {
     ['a VMCOREINFO note of another type than 0', [note('VMCOREINFO', 'OSRELEASE=1\n', 3)]],
     ['an empty VMCOREINFO note, alone', [note('VMCOREINFO', '')]],
     ['an empty VMCOREINFO note, before one that is not', [note('VMCOREINFO', ''), first]],
-    ['the NULs behind VMCOREINFO', [note('VMCOREINFO', 'OSRELEASE=1\n\0\0')]],
+    ['the NULs after VMCOREINFO', [note('VMCOREINFO', 'OSRELEASE=1\n\0\0')]],
     ['two ERASEINFO notes', [note('ERASEINFO', 'a'), note('ERASEINFO', 'b\0')]],
-    ['what stands behind a NUL in a note’s name', [note('FOO\0z', 'x'), note('FOO', 'x')]],
+    ['what follows a NUL in a note’s name', [note('FOO\0z', 'x'), note('FOO', 'x')]],
   ];
   for (const [what, notes] of dumps) {
     it(`${what}, to KDUMP, to ELF, and back`, async () => {
@@ -91,7 +91,7 @@ describe('convert keeps', () => {
   });
 });
 
-describe('compare tells', () => {
+describe('compare distinguishes', () => {
   const pairs: readonly (readonly [string, readonly NoteFields[], readonly NoteFields[]])[] = [
     ['a VMCOREINFO note that one dump has twice', [first, first], [first]],
     ['a second VMCOREINFO note', [first, second], [first]],
@@ -107,7 +107,7 @@ describe('compare tells', () => {
     ],
     ['an empty VMCOREINFO note from none', [note('VMCOREINFO', '')], []],
     [
-      'VMCOREINFO from the same with NULs behind it',
+      'VMCOREINFO from the same with NULs after it',
       [first],
       [note('VMCOREINFO', 'OSRELEASE=1\n\0\0')],
     ],
@@ -117,7 +117,7 @@ describe('compare tells', () => {
       [note('ERASEINFO', 'a')],
     ],
     [
-      'a note FOO from one whose name goes on behind a NUL',
+      'a note FOO from one whose name goes on after a NUL',
       [note('FOO', 'x')],
       [note('FOO\0z', 'x')],
     ],

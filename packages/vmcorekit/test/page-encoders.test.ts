@@ -61,7 +61,7 @@ let shared: SharedArrayBuffer | undefined;
 const OwnBuffer = globalThis.SharedArrayBuffer;
 
 /**
- * Waits, as long as it takes, until a thread works besides the caller, who has taken one batch. The
+ * Waits, as long as it takes, until a thread works as well as the caller, who has taken one batch. The
  * states of batches come second in what they share: 0 idle, 1 handed out, then taken, done or
  * failed (shared-batches.ts).
  */

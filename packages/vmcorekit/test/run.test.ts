@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { commands } from '../dist/commands/index.js';
 import { usualKernel, writeFakeDump } from './support/fake-dump.ts';
 import { fakeToolkit } from './support/fake-plugin.ts';
 import { runCli } from './support/run-cli.ts';
@@ -14,7 +15,7 @@ describe('the command line', () => {
     expect(stderr).to.include('Usage: vmcorekit COMMAND').and.include('probe');
   });
 
-  // Only the usage on stderr: whoever reads the JSON got nothing.
+  // Only the usage went to stderr: a reader of the JSON got nothing.
   it('gives an error as an object too where JSON is asked for and no command is given', async () => {
     const { status, stderr, json } = await runCli(['--json'], { toolkit: noToolkit });
     expect(status).to.equal(2);
@@ -45,7 +46,22 @@ describe('the command line', () => {
     expect(stdout).to.match(/Usage: vmcorekit probe \[OPTION\]\.\.\. DUMP\.\.\./);
     expect(stdout).to.match(/-a, --all {2,}run every heuristic/);
     expect(stdout).to.match(/--symbols FILE {2,}[^-]*\(repeatable\)/);
-    expect(stdout).to.include('--json');
+  });
+
+  it('names the options of every command in the general help only', async () => {
+    const { stdout } = await runCli(['help'], { toolkit: noToolkit });
+    const pointer = 'Options of every command (--json, --quiet, --color, ...): vmcorekit --help';
+    for (const option of ['--json', '--quiet', '--color WHEN', '--no-config', '--version']) {
+      expect(stdout).to.match(new RegExp(`^ .* ${option} `, 'm'));
+    }
+    for (const { name } of commands) {
+      const help = await runCli(['help', name], { toolkit: noToolkit });
+      expect(help.stdout, name).to.match(/\n\nExit status\n {2}0 {2}\S.*\n(.*\n)* {2}2 {2}\S/);
+      expect(help.stdout, name).not.to.match(
+        /^ {2}(-\w,| {3}) --(json|quiet|color|debug|no-config|help)\b/m,
+      );
+      expect(help.stdout.trimEnd().split('\n').at(-1), name).to.equal(pointer);
+    }
   });
 
   it('keeps every help within 80 columns, with no space at the end of a line', async () => {
@@ -77,15 +93,12 @@ describe('the command line', () => {
     [['./vmcore'], "there is no command './vmcore' (did you mean 'vmcorekit probe ./vmcore'?)"],
     [['probe', '--jsn', 'x'], 'there is no option --jsn (did you mean --json?)'],
     [['probe', '-z', 'x'], 'there is no option -z'],
-    [
-      ['info', ''],
-      "'' is no name: an argument is empty (usage: vmcorekit info [OPTION]... DUMP...)",
-    ],
+    [['info', ''], 'an argument is empty (usage: vmcorekit info [OPTION]... DUMP...)'],
     [['probe', '-rf.vmcore', 'x'], 'there is no option -f (a file? ./-rf.vmcore)'],
     [['rd', 'x'], "there is no command 'rd' (did you mean 'vmcorekit read'?)"],
     [['strings', 'x'], "there is no command 'strings' (did you mean 'vmcorekit find --text'?)"],
     [['probe'], 'DUMP is missing (usage: vmcorekit probe [OPTION]... DUMP...)'],
-    [['trust', 'a', 'b'], "'b' is one argument too many (usage: vmcorekit trust [OPTION]... FILE)"],
+    [['trust', 'a', 'b'], "unexpected argument 'b' (usage: vmcorekit trust [OPTION]... FILE)"],
     [
       ['read', 'a', '0'],
       'LENGTH is missing (usage: vmcorekit read [OPTION]... DUMP... ADDRESS LENGTH)',
@@ -182,7 +195,7 @@ describe('the command line', () => {
     });
   }
 
-  it('tells a usage error whose object nobody can take, and that nobody can', async () => {
+  it('reports a usage error, and that no reader takes its object', async () => {
     const gone = Object.assign(new Error('write EPIPE'), { code: 'EPIPE' });
     const mistake = "vmcorekit: there is no command 'prob' (did you mean 'vmcorekit probe'?)\n";
     const full = await runCli(['prob', '--json'], { toolkit: noToolkit, stdoutError: diskFull });

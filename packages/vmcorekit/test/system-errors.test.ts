@@ -10,7 +10,7 @@ describe('what the operating system refuses', () => {
   const folder = mkdtempSync(join(tmpdir(), 'vmcorekit-refused-'));
   after(() => rmSync(folder, { recursive: true }));
 
-  it('to trust, where the folder of the user cannot be written, is told as init does', async () => {
+  it('is reported by trust as by init if the folder of the user cannot be written', async () => {
     const file = join(folder, 'file');
     writeFileSync(file, '');
     const config = writeTemporaryFile('vmcorekit.config.yaml', 'rules: []\n');
@@ -42,7 +42,7 @@ describe('what the operating system refuses', () => {
 
   it('to find standard input, where a command reads files only, says which commands read it', async () => {
     const { status, stderr } = await runCli(['probe', '-']);
-    expect(stderr).to.match(/^vmcorekit: standard input is read by convert and repair only/);
+    expect(stderr).to.match(/^vmcorekit: only convert and repair read standard input/);
     expect(status).to.equal(2);
   });
 });

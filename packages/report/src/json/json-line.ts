@@ -7,8 +7,8 @@ export type Json = null | boolean | number | string | readonly Json[] | JsonObje
 export type JsonObject = { readonly [key: string]: Json };
 
 /**
- * One object on one line. What could steer a terminal (C1 controls, bidirectional overrides) is
- * escaped as JSON allows it, so the line may be looked at as well as parsed.
+ * One object on one line. Characters that could steer a terminal (C1 controls, bidirectional
+ * overrides) are escaped as JSON allows, so the line is safe to look at.
  */
 export function jsonLine(value: Json): string {
   const text = JSON.stringify(value).replace(

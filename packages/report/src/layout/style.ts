@@ -1,4 +1,4 @@
-/** Marks a text, or leaves it as it is. */
+/** Marks a text, or leaves it unchanged. */
 export type Paint = (text: string) => string;
 
 /** How a report looks: colours, or none, and how wide it may be. */

@@ -10,7 +10,7 @@ export interface Column {
 
 const indent = '  ';
 const gap = '  ';
-/** Below this a wrapped column is no longer read but deciphered. */
+/** A narrower column is hard to read. */
 const leastFlexibleWidth = 16;
 
 /** No reader of a table reads more; a hostile file may have a million notes or ranges. */

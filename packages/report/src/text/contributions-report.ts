@@ -6,7 +6,7 @@ import { optionRows } from './option-rows.ts';
 
 const costs: Readonly<Record<Heuristic['cost'], string>> = {
   header: 'a few bytes of the file',
-  pages: 'some hundred pages',
+  pages: 'a few hundred pages',
   scan: 'up to every stored page',
 };
 
@@ -28,7 +28,7 @@ export function heuristicsReport(
   ];
   const blocks = heuristics.map((heuristic) => heuristicLines(heuristic, style).join('\n'));
   const witnessBlock = section(
-    'Witnesses, asked about every candidate',
+    'Witnesses, which judge every candidate',
     table(columns, witnessRows, style),
     style,
   );
@@ -41,14 +41,11 @@ function heuristicLines(heuristic: Heuristic, style: Style): string[] {
     ...facts(
       [
         ['does', heuristic.summary],
-        [
-          'needs',
-          heuristic.needs.length === 0 ? 'nothing but the dump' : heuristic.needs.join(', '),
-        ],
+        ['needs', heuristic.needs.length === 0 ? 'only the dump' : heuristic.needs.join(', ')],
         [
           'costs',
           costs[heuristic.cost] +
-            (heuristic.isExhaustive === true ? '; finds every kernel there is' : ''),
+            (heuristic.isExhaustive === true ? '; finds every kernel in the dump' : ''),
         ],
         ['yields', heuristic.yields.join(', ') || 'remarks only'],
         ['looks at', heuristic.looksAt],

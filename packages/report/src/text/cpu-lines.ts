@@ -3,8 +3,8 @@ import { facts } from '../layout/section.ts';
 import type { Style } from '../layout/style.ts';
 import { table } from '../layout/table.ts';
 
-/** What one wants to see first, of whichever architecture. */
-const telling = [
+/** The registers that a reader looks at first, of every architecture. */
+const firstRegisters = [
   'rip',
   'rsp',
   'cr3',
@@ -19,7 +19,7 @@ const telling = [
   'psw',
 ];
 
-/** One row a CPU with the registers that tell most; all registers when asked. */
+/** One row per CPU with the most useful registers; all registers if `verbose`. */
 export function cpuLines(cpus: readonly Cpu[], style: Style, verbose: boolean): string[] {
   if (verbose) {
     return cpus.flatMap((cpu) => [
@@ -30,7 +30,7 @@ export function cpuLines(cpus: readonly Cpu[], style: Style, verbose: boolean): 
       ),
     ]);
   }
-  const shown = telling.filter((name) => cpus.some((cpu) => cpu.registers.has(name)));
+  const shown = firstRegisters.filter((name) => cpus.some((cpu) => cpu.registers.has(name)));
   return table(
     ['cpu', 'pid', ...shown].map((title) => ({ title, isRightAligned: true })),
     cpus.map((cpu) => [

@@ -5,8 +5,8 @@ import { evidenceLines } from './evidence-lines.ts';
 import { kernelPlaceText } from './kernel-place.ts';
 
 /**
- * The evidence for the kernel chosen; then, by itself, for every other kernel that was witnessed,
- * or for all candidates where none was chosen; then what belongs to no candidate.
+ * First the evidence for the kernel chosen. Then the evidence of every other witnessed kernel by
+ * itself, or of all candidates if none was chosen. Last, the evidence that belongs to no candidate.
  */
 export function evidenceSections(verdict: Verdict, style: Style): string[] {
   const { kernel, candidates } = verdict;

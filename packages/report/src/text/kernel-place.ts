@@ -11,8 +11,8 @@ export function kernelPlace({
 }
 
 /**
- * The same in one text: `phys_base 0x2e00000`. Kernels that may share an offset are told apart by
- * their text.
+ * The same in one text: `phys_base 0x2e00000`. Kernels that may share an offset also have
+ * their text's address.
  */
 export function kernelPlaceText(
   kernel: PlacedKernel & Pick<LocatedKernel, 'textPhysicalAddress'>,

@@ -16,7 +16,7 @@ import { kernelPlace } from './kernel-place.ts';
 
 /** What a dump should say once it is repaired, and on whose word. */
 export interface RepairSummary {
-  /** `told` where the user said where the kernel lies; null where nothing was looked for. */
+  /** `told` if the user said where the kernel lies; null if no kernel was searched for. */
   readonly confidence: Verdict['confidence'] | 'told' | null;
   /** Null where the header will say that phys_base is not known. */
   readonly description: {
@@ -34,7 +34,7 @@ const sources = {
   memory: "the kernel's own, by its pointer in memory",
   search: "the kernel's own, found by a search of memory",
   synthesised:
-    'put together from what was found, for memory holds none: readers may miss the layout of structures',
+    'put together from what was found, because memory holds none; it lacks the layout of structures',
 } as const;
 
 /** What a dump should say, for people. */
@@ -67,7 +67,7 @@ export function planLines(
 }
 
 function headersText({ architecture, wordSizeInBits }: WrittenMachine): string {
-  return `of ${architecture}, ${wordSizeInBits}-bit, as the kernel is; the file's are not, and PRSTATUS notes that do not fit are left out`;
+  return `${wordSizeInBits}-bit headers of ${architecture}, like the kernel and unlike the file; PRSTATUS notes that do not fit are left out`;
 }
 
 /** The exact bytes of a repair in place, long ones cut. */

@@ -3,8 +3,8 @@ declare const TextEncoder: new () => { encode(text: string): Uint8Array };
 
 /**
  * Text as one word of a shell command that may be pasted. A file's name may hold anything but a
- * slash and NUL; what does not print is escaped in bash's own `$'…'`, so that neither the terminal
- * nor the shell acts on it.
+ * slash and NUL. What does not print is escaped in bash's `$'…'`, so that neither the terminal nor
+ * the shell acts on it.
  */
 export function shellWord(text: string): string {
   const word = text.startsWith('-') ? `./${text}` : text;

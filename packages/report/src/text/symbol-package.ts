@@ -1,4 +1,4 @@
-/** How a distribution's kernels are told by their banner, and where its debugging symbols are. */
+/** How to recognise a distribution's kernels, and where its debugging symbols are. */
 interface Distribution {
   readonly name: string;
   readonly banner: RegExp;
@@ -53,8 +53,8 @@ export interface SymbolPackage {
 }
 
 /**
- * The package with this kernel's vmlinux, where the banner tells. The release comes from a dump:
- * one that is no file name is not used.
+ * The package with this kernel's vmlinux, if the banner names a known distribution. The release
+ * comes from a dump, so it is used only if it is a plain file name.
  */
 export function symbolPackageOf(
   banner: string | null,

@@ -48,7 +48,9 @@ export function translationReport(
         ['mapping', `${sizeText(mappingSizeInBytes)} page, ${rights.join(', ')}`],
         [
           'in the dump',
-          pageState === 'partial' ? `${byteState}; of its page only a part is held` : pageState,
+          pageState === 'partial'
+            ? `${byteState}; the dump holds only a part of its page`
+            : pageState,
         ],
         ['page tables', rootText(root)],
       ],

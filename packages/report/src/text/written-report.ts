@@ -38,7 +38,7 @@ export function writtenReport(
           : [
               [
                 'absent',
-                `${plural(pagesAbsent, 'page')} that the input does not hold, though in its memory map`,
+                `${plural(pagesAbsent, 'page')} that the input lists in its memory map but does not hold`,
               ] as const,
             ]),
         ...(pagesFilled === 0
@@ -67,5 +67,5 @@ export function limitLines(limits: string | undefined, style: Style): string[] {
 
 /** The sentence about pages that could not be read, or only in part. */
 export function unreadableText(pages: number): string {
-  return `${plural(pages, 'page')} of the input cannot be read as a whole; what cannot be read is not in the output`;
+  return `${plural(pages, 'page')} of the input cannot be read completely; what cannot be read is not in the output`;
 }

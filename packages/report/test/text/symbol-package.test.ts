@@ -33,7 +33,7 @@ const banners: readonly (readonly [
 
 describe('the package with a kernel’s symbols', () => {
   for (const [name, banner, release, symbolPackage, vmlinux] of banners) {
-    it(`is told by ${name}’s banner`, () => {
+    it(`is known from ${name}’s banner`, () => {
       expect(symbolPackageOf(banner, release)).to.deep.equal({
         distribution: name,
         name: symbolPackage,
@@ -42,7 +42,7 @@ describe('the package with a kernel’s symbols', () => {
     });
   }
 
-  it('is not guessed for a kernel of one’s own', () => {
+  it('is not guessed for a kernel that you built yourself', () => {
     expect(symbolPackageOf('Linux version 6.9.0 (me@home) (gcc 14) #1', '6.9.0')).to.equal(
       undefined,
     );

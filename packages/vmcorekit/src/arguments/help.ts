@@ -1,9 +1,10 @@
 import { wrap } from '@vmcorekit/report/wrap';
 import type { Command, Operand } from '../command.ts';
+import { dumpExits, type ExitMeanings } from '../exit-status.ts';
 import { globalOptions } from '../global-options.ts';
 import type { OptionTable } from './option-spec.ts';
 
-/** Of every line: a terminal has no fewer columns, and help is read in pagers too. */
+/** Columns of every line: few terminals have fewer. */
 const widthOfHelp = 80;
 /** An option that is longer stands on a line of its own. */
 const widestLeft = 24;
@@ -17,7 +18,8 @@ export interface CommandEntry {
 export function generalHelp(commands: readonly CommandEntry[], aliases: string): string {
   return [
     ...prose(
-      'vmcorekit opens kernel memory dumps, says who made them, and finds phys_base and the KASLR offset, with evidence.',
+      'vmcorekit opens Linux kernel memory dumps, finds out who wrote them, and finds phys_base ' +
+        'and the KASLR offset in memory alone, with evidence.',
     ),
     '',
     'Usage: vmcorekit COMMAND [OPTION]... [ARGUMENT]...',
@@ -30,16 +32,20 @@ export function generalHelp(commands: readonly CommandEntry[], aliases: string):
     'Options of every command',
     ...optionLines(globalOptions),
     '',
-    ...prose(
-      'Exit status: 0 certain or probable, 1 none or ambiguous, 2 usage or configuration, 3 not readable as a dump.',
-    ),
-    'Help on a command: vmcorekit COMMAND --help',
+    'Exit status',
+    ...exitLines({
+      ...dumpExits,
+      0: 'the answer is certain or probable',
+      1: 'there is no answer, or a part could not be read',
+    }),
+    '',
+    'Help on a command: vmcorekit help COMMAND',
     'Documentation: $(npm root --global)/vmcorekit/docs',
     '',
   ].join('\n');
 }
 
-/** The help of one command, out of its own data. */
+/** The help of one command, from its own data. */
 export function commandHelp({ name, summary }: CommandEntry, command: Command): string {
   const own = optionLines(command.options);
   return [
@@ -48,14 +54,20 @@ export function commandHelp({ name, summary }: CommandEntry, command: Command): 
     `Usage: ${usageLine(name, command)}`,
     ...command.details.flatMap((paragraph) => ['', ...prose(paragraph)]),
     ...(own.length === 0 ? [] : ['', 'Options', ...own]),
-    '',
-    'Options of every command',
-    ...optionLines(globalOptions),
     ...(command.examples.length === 0
       ? []
       : ['', 'Examples', ...command.examples.map((one) => `  vmcorekit ${name} ${one}`.trimEnd())]),
     '',
+    'Exit status',
+    ...exitLines(command.exits ?? dumpExits),
+    '',
+    'Options of every command (--json, --quiet, --color, ...): vmcorekit --help',
+    '',
   ].join('\n');
+}
+
+function exitLines(exits: ExitMeanings): string[] {
+  return columns(Object.entries(exits).map(([status, meaning]) => [status, meaning]));
 }
 
 export function usageLine(name: string, command: Command): string {

@@ -11,8 +11,8 @@ export interface ValueFacts {
 }
 
 /**
- * One option of a command as data: enough to parse it, to explain it in `--help`, and to say what
- * is wrong with it.
+ * One option of a command as data: enough to parse it, to explain it in `--help`, and to report
+ * mistakes in it.
  */
 export interface OptionSpec<Value = unknown> extends ValueFacts {
   readonly summary: string;

@@ -11,7 +11,7 @@ interface CommandNamed {
 
 /**
  * Words of crash, dmesg and the shell, and the names of analyzers, for arguments that mean the very
- * same here. One whose command or option there is not counts for nothing.
+ * same here. A word counts only if its command and its option exist.
  */
 export const aliases: ReadonlyMap<string, readonly string[]> = new Map([
   ['dmesg', ['analyze', 'kernel-log']],
@@ -78,8 +78,7 @@ export function commandMeant(name: string): string | undefined {
 }
 
 /**
- * The analyzer of that name. Throws `UsageError` for one that other tools call so, else
- * `unknown-name`.
+ * The analyzer of that name. Throws `UsageError` for a name of another tool, else `unknown-name`.
  */
 export function analyzerNamed(registry: Registry, name: string): Analyzer {
   const meant = analyzersMeant.get(name);

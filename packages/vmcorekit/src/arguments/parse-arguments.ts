@@ -9,8 +9,8 @@ export interface ParsedArguments<Table extends OptionTable> {
 }
 
 /**
- * Reads arguments by a table. Throws `UsageError` for an unknown option (with the nearest there
- * is), a missing or needless value, and an option given twice that may be given once.
+ * Reads arguments by a table. Throws `UsageError` for an unknown option (with the nearest known
+ * one), a missing or needless value, and a second use of an option that may be given once.
  */
 export function parseArguments<Table extends OptionTable>(
   args: readonly string[],
@@ -95,7 +95,7 @@ function checkedText(
   return value;
 }
 
-/** A name that a shell's pattern put among the arguments, and that begins with a dash. */
+/** A file name that begins with a dash, as a shell's pattern yields it. */
 function isFileLike(argument: string): boolean {
   return /^-[^-=]+[./]/.test(argument);
 }

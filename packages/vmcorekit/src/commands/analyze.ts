@@ -22,7 +22,7 @@ import { type Command, defineCommand, type Invocation } from '../command.ts';
 import { locateKernel, unmetChoice } from '../dumps/locate-by-rules.ts';
 import { locateOptionsOf, locateOptionTable } from '../dumps/locate-options.ts';
 import { withDump } from '../dumps/with-dump.ts';
-import { type ExitStatus, exitStatus } from '../exit-status.ts';
+import { dumpExits, type ExitStatus, exitStatus } from '../exit-status.ts';
 import { asOutputError, complain } from '../io.ts';
 import { writeAnswer } from '../terminal/answer.ts';
 import { ProgressLine } from '../terminal/progress-line.ts';
@@ -30,12 +30,12 @@ import { noAnswer, reportError } from '../terminal/report-error.ts';
 
 const options = {
   list: flag('list the analyzers and their options', 'l'),
-  svg: fileValue('write the picture that the analyzer draws, as SVG'),
-  force: flag('replace the SVG file where it exists', 'f'),
+  svg: fileValue('write the picture of the analyzer to FILE, as SVG'),
+  force: flag('replace the SVG file if it exists', 'f'),
   ...locateOptionTable,
   option: texts(
     'NAME=VALUE',
-    'an option of the analyzer, like width=80; HEURISTIC.NAME=VALUE is one of a heuristic',
+    'set an option of the analyzer, like width=80, or HEURISTIC.NAME=VALUE',
   ),
 };
 
@@ -46,9 +46,14 @@ export const analyze: Command = defineCommand({
   ],
   options,
   details: [
-    'Finds the kernel in a dump and runs an analyzer on both. Without NAME, lists the analyzers there are. The exit status is 1 where the ' +
-      'analyzer has no answer in this dump.',
+    'Finds the kernel in a dump and runs an analyzer on both. Without NAME, lists the ' +
+      'analyzers.',
   ],
+  exits: {
+    ...dumpExits,
+    0: 'the analyzer has an answer',
+    1: 'the analyzer has no answer in this dump',
+  },
   examples: [
     '',
     'memory-map vmcore',
@@ -112,15 +117,15 @@ export const analyze: Command = defineCommand({
         () => text.map((line) => `${printableLine(line)}\n`).join(''),
       );
       if (!invocation.global.json && !invocation.global.quiet) {
-        await tellRemarks(invocation, dump, remarks);
+        await showRemarks(invocation, dump, remarks);
       }
       return statusOf(data);
     });
   },
 });
 
-/** What an analyzer has to say beside its answer, which stdout keeps for itself. */
-async function tellRemarks(
+/** The remarks of an analyzer go to stderr, so that stdout holds the answer alone. */
+async function showRemarks(
   { io }: Invocation,
   { files }: Dump,
   remarks: readonly string[],
@@ -150,7 +155,7 @@ function statusOf(data: unknown): ExitStatus {
   return data == null ? exitStatus.unanswered : exitStatus.answered;
 }
 
-/** The dump was read all the same: what an analyzer cannot do with it is no answer. */
+/** The dump itself was readable, so a failure of the analyzer is "no answer". */
 async function unanswered(
   { io, global }: Invocation,
   dump: Dump,

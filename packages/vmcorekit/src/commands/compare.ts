@@ -6,7 +6,7 @@ import { UsageError } from '../arguments/usage-error.ts';
 import { type Command, defineCommand, type Invocation } from '../command.ts';
 import { dumpsOf } from '../dumps/dumps-of.ts';
 import { withDump } from '../dumps/with-dump.ts';
-import { exitStatus } from '../exit-status.ts';
+import { dumpExits, exitStatus } from '../exit-status.ts';
 import { writeAnswer } from '../terminal/answer.ts';
 import { ProgressLine } from '../terminal/progress-line.ts';
 
@@ -17,11 +17,17 @@ export const compare: Command = defineCommand({
   ],
   options: {},
   details: [
-    'Compares the memory of two dumps page by page, and their notes, whatever their formats. A page is equal or different where both ' +
-      'dumps hold it; excluded, corrupt, or in one dump only, it is unknown. The exit status is 0 only where all is equal and nothing ' +
-      'unknown, else 1.',
-    'The parts of a split dump are recognised and joined, in any order, where more than two files are given.',
+    'Compares the memory of two dumps page by page, and their notes, whatever their ' +
+      'formats. A page is equal or different if both dumps hold it. It is unknown if it is ' +
+      'excluded, corrupt, or in one dump only.',
+    'If more than two files are given, the parts of a split dump are recognised and joined, ' +
+      'in any order.',
   ],
+  exits: {
+    ...dumpExits,
+    0: 'everything is equal, and nothing is unknown',
+    1: 'something is different or unknown',
+  },
   examples: ['vmcore.elf vmcore.kdump', '--json before after', 'part.1 part.2 joined'],
   async run(invocation) {
     const [firstFiles, secondFiles] = await twoDumps(invocation, invocation.operands);
@@ -40,9 +46,9 @@ export const compare: Command = defineCommand({
 });
 
 /**
- * The files of each of the two dumps. Throws what is wrong with the first bad file, and
- * `UsageError` where they are not two. Two files are two dumps, whatever they are; of more, some
- * must be parts of one.
+ * The files of each of the two dumps. Throws the error of the first bad file, and `UsageError` if
+ * there are not two dumps. Two files are always two dumps; of more files, some must be parts of one
+ * dump.
  */
 async function twoDumps(
   invocation: Invocation,
@@ -64,7 +70,7 @@ async function twoDumps(
   if (first === undefined || second === undefined || dumps.length > 2) {
     const found = dumps.map((files) => files.join(' and ')).join('; ');
     throw new UsageError(
-      `wanted two dumps, got ${dumps.length} (${found}); two that are split alike are compared once \`convert\` has joined one of them`,
+      `wanted two dumps, got ${dumps.length} (${found}); if both are split, join one with \`convert\` first`,
     );
   }
   return [first, second];

@@ -20,9 +20,10 @@ export const config: Command = defineCommand({
     ),
   },
   details: [
-    'Shows the configuration that counts, each value with the file and line it comes from, in the order in which later ones win; and the ' +
-      'files that were found and are ignored, since nobody trusted them as they are. Of a split dump, --explain takes the first part, and ' +
-      'the others follow it.',
+    'Shows the effective configuration. Each value has the file and line it comes from; ' +
+      'later values win. Also shows the files that were found and ignored because they are ' +
+      'not trusted. With --explain, shows which rules match a dump. The other parts of a ' +
+      'split dump follow it as PARTs.',
   ],
   examples: ['', '--explain vmcore', '--config site.yaml --explain vmcore'],
   async run(invocation) {
@@ -31,7 +32,7 @@ export const config: Command = defineCommand({
     const [surplus] = operands;
     if (path === undefined && surplus !== undefined) {
       throw new UsageError(
-        `'${surplus}' is one argument too many: --explain says which dump is meant, and its other parts may follow`,
+        `unexpected argument '${surplus}': only --explain DUMP takes more, the other parts of a split dump`,
       );
     }
     if (path === undefined) {

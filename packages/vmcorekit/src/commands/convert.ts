@@ -8,6 +8,7 @@ import { defaultWorkers, workersOption } from '../arguments/workers-option.ts';
 import { type Command, defineCommand } from '../command.ts';
 import { inputOpener, standardStream } from '../dumps/open-input.ts';
 import { openOneDump } from '../dumps/open-one-dump.ts';
+import { dumpExits } from '../exit-status.ts';
 import { kindThat } from '../library/writing/output-kind.ts';
 import { pageEncoders } from '../library/writing/write-dump.ts';
 import { writeAnswer } from '../terminal/answer.ts';
@@ -15,7 +16,7 @@ import { reportError } from '../terminal/report-error.ts';
 import { excludeOption, pageFiltersOf } from '../writing/exclude-option.ts';
 import { kindOption, outputKindFor } from '../writing/output-kind.ts';
 import { refuseInput } from '../writing/refuse-input.ts';
-import { tellLosses } from '../writing/tell-losses.ts';
+import { reportLosses } from '../writing/report-losses.ts';
 import { writeWithProgress } from '../writing/write-with-progress.ts';
 
 export const convert: Command = defineCommand({
@@ -27,22 +28,28 @@ export const convert: Command = defineCommand({
     to: kindOption('kdump'),
     compression: value(
       'METHOD',
-      'of KDUMP pages: none, zlib, lzo, snappy, zstd (default zlib)',
+      'compress KDUMP pages by this: none, zlib (default), lzo, snappy, zstd',
       (text) => text,
       { choices: ['none', 'zlib', 'lzo', 'snappy', 'zstd'] },
     ),
     exclude: excludeOption,
     workers: workersOption('encode pages'),
-    split: value('N', 'write OUT.1 to OUT.N, the parts of one split KDUMP dump', partCount),
-    force: flag('replace OUT where it exists', 'f'),
+    split: value('N', 'write the N parts of a split KDUMP dump, OUT.1 to OUT.N', partCount),
+    force: flag('replace OUT if it exists', 'f'),
   },
   details: [
-    'Writes a dump anew as KDUMP, ELF or flattened KDUMP. Several INs are the parts of one split dump, in any order. IN `-` is standard ' +
-      'input, OUT `-` a flattened stream on standard output. Memory, notes and what the header says stay the same: `vmcorekit compare` ' +
-      'tells. The output gets its name when it is whole, and replaces nothing without --force.',
-    'Pages left out as zero read as zero; what any other filter leaves out is unknown from then on. Pages of IN that cannot be read are ' +
-      'left out, counted, and the exit status is 1; so it is where a part of a split IN is missing, or notes cannot be read.',
+    'Writes a dump as KDUMP, ELF or flattened KDUMP. Memory, notes and header values stay ' +
+      'the same; `vmcorekit compare` checks that. Several INs are the parts of one split ' +
+      'dump, in any order. IN `-` is standard input. OUT `-` writes a flattened stream to ' +
+      'standard output. OUT appears only when it is complete.',
+    'Pages that the filter `zero` leaves out still read as zeros. What other filters leave ' +
+      'out is unknown in OUT. Pages of IN that cannot be read are left out and counted.',
   ],
+  exits: {
+    ...dumpExits,
+    0: 'everything was converted',
+    1: 'pages or notes could not be read, or a part of a split IN is missing',
+  },
   examples: [
     'vmcore vmcore.elf',
     '--compression lzo vmcore vmcore.kdump',
@@ -91,7 +98,7 @@ export const convert: Command = defineCommand({
         (style) => writtenReport(written, style, kind.limits),
       );
     }
-    return await tellLosses(io, dump, written.report);
+    return await reportLosses(io, dump, written.report);
   },
 });
 
@@ -117,7 +124,7 @@ function partPaths(
   }
   if (!kind.canSplit || path === standardStream) {
     const able = kindThat(toolkit, ({ canSplit }) => canSplit);
-    const advice = able === undefined ? '' : `; --to ${able.name}, into files, can`;
+    const advice = able === undefined ? '' : `; use --to ${able.name} and write files`;
     throw new UsageError(
       `--split: ${kind.canSplit ? 'standard output' : kind.summary} cannot be split${advice}`,
     );

@@ -6,7 +6,7 @@ import {
 } from '@vmcorekit/report';
 import { rowFormOf, rowFormOptionTable } from '../arguments/row-form-options.ts';
 import { type Command, defineCommand } from '../command.ts';
-import { exitStatus } from '../exit-status.ts';
+import { exitStatus, plainExits } from '../exit-status.ts';
 import { writeAnswer } from '../terminal/answer.ts';
 import { writeRows } from '../terminal/write-rows.ts';
 
@@ -14,9 +14,12 @@ export const heuristics: Command = defineCommand({
   operands: [{ name: 'NAME', isOptional: true, isRepeatable: true, completes: 'heuristic' }],
   options: rowFormOptionTable,
   details: [
-    'Lists the heuristics in the order they are asked: what each needs of a dump, what it costs, what it can yield, where it looks, and ' +
-      'its options for `probe --option NAME.OPTION=VALUE`; then the witnesses, which judge every candidate and always run.',
+    'Lists the heuristics in the order they run: what each needs of a dump, what it costs, ' +
+      'what it can find, where it looks, and its options for `probe --option ' +
+      'NAME.OPTION=VALUE`. Then lists the witnesses, which judge every candidate and always ' +
+      'run.',
   ],
+  exits: plainExits,
   examples: ['', 'step-scan', '--csv'],
   async run(invocation) {
     const { toolkit, operands, options, global, io } = invocation;

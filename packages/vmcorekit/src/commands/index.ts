@@ -1,4 +1,4 @@
-// Imports every command, but each only when it is run.
+// Imports every command, but each only when it runs.
 import type { CommandEntry } from '../arguments/help.ts';
 import type { Command } from '../command.ts';
 
@@ -10,8 +10,7 @@ export interface LazyCommand extends CommandEntry {
 export const commands: readonly LazyCommand[] = [
   {
     name: 'probe',
-    summary:
-      'find the kernel in a dump: phys_base, KASLR offset, page tables, and who made the file',
+    summary: 'find phys_base and the KASLR offset, and who wrote the file',
     load: async () => (await import('./probe.ts')).probe,
   },
   {
@@ -21,12 +20,12 @@ export const commands: readonly LazyCommand[] = [
   },
   {
     name: 'info',
-    summary: 'show what a dump says of itself: format, header, memory map, CPUs, notes',
+    summary: 'show format, header, memory map, CPUs and notes',
     load: async () => (await import('./info.ts')).info,
   },
   {
     name: 'read',
-    summary: 'read memory, physical or virtual, as a hex dump or raw',
+    summary: 'read memory, physical or virtual, as a hex dump or raw bytes',
     load: async () => (await import('./read.ts')).read,
   },
   {
@@ -41,53 +40,52 @@ export const commands: readonly LazyCommand[] = [
   },
   {
     name: 'compare',
-    summary: 'tell whether two dumps hold the same memory and notes, whatever their formats',
+    summary: 'check whether two dumps hold the same memory and notes',
     load: async () => (await import('./compare.ts')).compare,
   },
   {
     name: 'verify',
-    summary: 'read everything a dump holds, and count what is damaged',
+    summary: 'read everything in a dump and count what is damaged',
     load: async () => (await import('./verify.ts')).verify,
   },
   {
     name: 'convert',
-    summary: 'write a dump anew: KDUMP, ELF or flattened, compressed as you like, pages left out',
+    summary: 'convert to KDUMP, ELF or flattened; recompress, split, drop pages',
     load: async () => (await import('./convert.ts')).convert,
   },
   {
     name: 'repair',
-    summary:
-      "write what the dump's maker should have: phys_base, names, VMCOREINFO, ordinary headers",
+    summary: 'add what crash, drgn and makedumpfile need to open a dump',
     load: async () => (await import('./repair.ts')).repair,
   },
   {
     name: 'analyze',
-    summary: 'run an analyzer on a dump: its memory map, VMCOREINFO, and those of plug-ins',
+    summary: 'show the kernel log, the memory map, VMCOREINFO, and more',
     load: async () => (await import('./analyze.ts')).analyze,
   },
   {
     name: 'heuristics',
-    summary: 'list the heuristics: what each needs, costs and yields, and its options',
+    summary: 'list the heuristics: their needs, costs, results and options',
     load: async () => (await import('./heuristics.ts')).heuristics,
   },
   {
     name: 'config',
-    summary: 'show the configuration that counts, and which rules match a dump',
+    summary: 'show the effective configuration, and which rules match a dump',
     load: async () => (await import('./config.ts')).config,
   },
   {
     name: 'plugins',
-    summary: 'list the plug-ins, from where each is, and what it contributes',
+    summary: 'list the plug-ins, where each comes from, and what it contributes',
     load: async () => (await import('./plugins.ts')).plugins,
   },
   {
     name: 'trust',
-    summary: 'let a configuration found from the working directory upward count',
+    summary: 'trust a configuration file found here or in a parent folder',
     load: async () => (await import('./trust.ts')).trust,
   },
   {
     name: 'init',
-    summary: 'write a configuration to start from',
+    summary: 'write a configuration file to start from',
     load: async () => (await import('./init.ts')).init,
   },
 ];

@@ -20,12 +20,13 @@ export const info: Command = defineCommand({
   operands: [{ name: 'DUMP', isRepeatable: true, completes: 'file' }],
   options: {
     recursive: recursiveOption,
-    pages: flag('count stored, zero and excluded pages, however many there are'),
-    verbose: flag('show every register, all reasons, and the whole VMCOREINFO', 'v'),
+    pages: flag('count stored, zero and excluded pages, even if there are millions'),
+    verbose: flag('show every register, all reasons and the whole VMCOREINFO', 'v'),
   },
   details: [
-    'Shows what the file says of itself: format, who made it, header fields, memory map, CPUs with their registers, notes, VMCOREINFO, ' +
-      'and damage. Looks for no kernel: `probe` does that. The parts of a split dump are joined, in any order.',
+    'Shows the format, who wrote the file, header fields, the memory map, CPUs with their ' +
+      'registers, notes, VMCOREINFO, and damage. It does not search for a kernel; `vmcorekit ' +
+      'probe` does. The parts of a split dump are joined, in any order.',
   ],
   examples: ['vmcore', '--json vmcore', 'part.1 part.2', '-r /var/crash'],
   async run(invocation) {

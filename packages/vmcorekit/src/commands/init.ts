@@ -5,7 +5,7 @@ import { printable } from '@vmcorekit/core';
 import { value } from '../arguments/option-spec.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { type Command, defineCommand, type Invocation } from '../command.ts';
-import { type ExitStatus, exitStatus } from '../exit-status.ts';
+import { type ExitStatus, exitStatus, plainExits } from '../exit-status.ts';
 import { asWritten } from '../io.ts';
 import { type PluginKind, pluginFiles, pluginKinds, tryCommand } from '../starting/plugin-files.ts';
 import { pluginNameOf } from '../starting/plugin-name.ts';
@@ -28,11 +28,12 @@ export const init: Command = defineCommand({
   },
   isConfigured: false,
   details: [
-    'Writes vmcorekit.config.yaml into the working directory: every setting explained, none in force. Overwrites nothing. ' +
-      'It counts once you trust it.',
+    'Writes vmcorekit.config.yaml into the working directory. It explains every setting and ' +
+      'sets none. It never replaces a file. The configuration takes effect when you trust it.',
     'With --plugin, writes a plug-in in TypeScript that works: its package.json, source, test, and ' +
       'a configuration that loads it. Best in an empty folder.',
   ],
+  exits: plainExits,
   examples: ['', '--plugin acme-notes', '--plugin @acme/tasks --kind analyzer'],
   async run(invocation) {
     const { plugin, kind } = invocation.options;

@@ -6,7 +6,7 @@ import {
   pluginRows,
   pluginsReport,
 } from '../config-reports/plugins-report.ts';
-import { exitStatus } from '../exit-status.ts';
+import { exitStatus, plainExits } from '../exit-status.ts';
 import { writeAnswer } from '../terminal/answer.ts';
 import { writeRows } from '../terminal/write-rows.ts';
 
@@ -14,9 +14,14 @@ export const plugins: Command = defineCommand({
   operands: [],
   options: rowFormOptionTable,
   details: [
-    'Lists the plug-ins, those that come with vmcorekit and those of the configuration: from where each is, and what it contributes. ' +
-      'One that fails is left out, and named with the reason; exit status 2 then.',
+    'Lists the plug-ins, those of vmcorekit and those of the configuration: where each ' +
+      'comes from, and what it contributes. A plug-in that fails is left out and named with ' +
+      'the reason.',
   ],
+  exits: {
+    ...plainExits,
+    2: 'a plug-in failed, or the command line or the configuration is wrong',
+  },
   examples: ['', '--config site.yaml'],
   async run(invocation) {
     const { toolkit, plugins: outcome, options, global, io } = invocation;

@@ -6,6 +6,7 @@ import { type Command, defineCommand, type Invocation } from '../command.ts';
 import { haveAtLeast } from '../dumps/first-dumps.ts';
 import { locateOptionsOf, locateOptionTable } from '../dumps/locate-options.ts';
 import { ManyDumps, recursiveOption } from '../dumps/many-dumps.ts';
+import { dumpExits } from '../exit-status.ts';
 import { write } from '../io.ts';
 import type { Presenter } from '../probing/presenter.ts';
 import { probeOne } from '../probing/probe-one.ts';
@@ -22,16 +23,22 @@ const optionTable = {
   table: flag('a row for each dump: the default from three dumps on, and for folders'),
   'no-table': flag('a report for each dump, however many they are'),
   ...rowFormOptionTable,
-  verbose: flag('show all reasons, and each heuristic that was not run', 'v'),
+  verbose: flag('show the whole report: all evidence, reasons and remarks', 'v'),
 };
 
 export const probe: Command = defineCommand({
   operands: [{ name: 'DUMP', isRepeatable: true, completes: 'file' }],
   options: optionTable,
   details: [
-    'Says where the kernel lies in each dump, how sure that is, on what evidence, who captured the memory and who wrote the file, and ' +
-      'the command to go on with. What is not proved is not said. The parts of a split dump are joined, in any order.',
+    'Finds the kernel in each dump: where it lies, how sure that is, on what evidence, who ' +
+      'captured the memory and who wrote the file. Then it names the commands to go on with. ' +
+      'It reports only what it can prove. The parts of a split dump are joined, in any order.',
   ],
+  exits: {
+    ...dumpExits,
+    0: 'every answer is certain or probable',
+    1: 'a dump has no answer: no kernel, or several and nothing selects one',
+  },
   examples: [
     'vmcore',
     '--json dump.1 dump.2',

@@ -7,6 +7,7 @@ import { addressSpaceOptionTable, virtualAddressOf } from '../dumps/address-spac
 import { type MemoryChunk, memoryChunks } from '../dumps/memory-chunks.ts';
 import { physicalReader, virtualReader } from '../dumps/memory-reader.ts';
 import { withDump } from '../dumps/with-dump.ts';
+import { dumpExits } from '../exit-status.ts';
 import { writeHexDump, writeJson, writeRaw } from '../terminal/memory-writers.ts';
 import { noAnswer } from '../terminal/report-error.ts';
 
@@ -25,18 +26,25 @@ export const read: Command = defineCommand({
     { name: 'LENGTH' },
   ],
   options: {
-    virtual: flag('the address is virtual'),
-    physical: flag('the address is physical'),
-    raw: flag('the bytes themselves, nothing else; ends at the first that cannot be read'),
-    'zero-fill': flag('show what the dump does not hold as zeros'),
+    virtual: flag('treat ADDRESS as virtual'),
+    physical: flag('treat ADDRESS as physical'),
+    raw: flag('write raw bytes; stop at the first unreadable one'),
+    'zero-fill': flag('show zeros in place of what the dump does not hold'),
     ...addressSpaceOptionTable,
   },
   details: [
-    'Reads memory. An address of 52 bits at most is taken as physical, a higher one as virtual, unless said otherwise. Virtual addresses ' +
-      'go through the page tables of the kernel in the dump, or of a CPU. ADDRESS may be a symbol of that kernel, with an offset if need be: ' +
-      'linux_banner, init_task+0x10. Pages that cannot be read are named with the reason; the rest is shown, and the exit status is 1. ' +
-      'Several DUMPs are the parts of one split dump, in any order.',
+    'Reads memory. An address of at most 52 bits is physical, a higher one is virtual; ' +
+      '--physical and --virtual override that. Virtual addresses go through the page tables ' +
+      'of the kernel in the dump, or of a CPU.',
+    'ADDRESS may be a symbol of that kernel, with or without an offset: linux_banner, ' +
+      'init_task+0x10. Pages that cannot be read are named with the reason, and the rest is ' +
+      'shown. Several DUMPs are the parts of one split dump, in any order.',
   ],
+  exits: {
+    ...dumpExits,
+    0: 'everything was read',
+    1: 'a part could not be read, or there are no page tables for the address',
+  },
   examples: [
     'vmcore 0x1000000 256',
     'vmcore 0xffffffff81000000 4KiB',
@@ -54,7 +62,7 @@ export const read: Command = defineCommand({
       checkRange(operand, lengthInBytes, isVirtual);
     }
     if (options.raw && global.json) {
-      throw new UsageError('--raw and --json cannot both be meant');
+      throw new UsageError('--raw cannot be used with --json');
     }
     const writeMemory = global.json ? writeJson : options.raw ? writeRaw : writeHexDump;
     return await withDump(invocation, paths, async (dump) => {
@@ -87,7 +95,7 @@ export const read: Command = defineCommand({
 });
 
 /**
- * What is not readable as the zeros asked for; a gap comes in pieces, for it may be larger than
+ * Zeros in place of what is not readable. A gap comes in pieces, because it may be larger than our
  * memory.
  */
 async function* zeroFilled(
@@ -117,7 +125,7 @@ interface SpaceOptions {
 
 function isVirtualMeant(operand: AddressOperand, options: SpaceOptions): boolean {
   if (options.virtual && options.physical) {
-    throw new UsageError('--virtual and --physical cannot both be meant');
+    throw new UsageError('--virtual cannot be used with --physical');
   }
   if (typeof operand !== 'bigint') {
     if (options.physical) {
@@ -144,8 +152,8 @@ function checkRange(address: bigint, lengthInBytes: number, isVirtual: boolean):
 }
 
 /**
- * A length that no memory of the dump can satisfy is a mistake, told before gigabytes are written.
- * What lies in holes is named.
+ * Refuses a length that goes beyond the memory of the dump before gigabytes are written. Holes
+ * within memory are named as they are met.
  */
 function checkEnd({ ranges }: PhysicalMemory, start: number, lengthInBytes: number): void {
   const end = ranges.at(-1)?.end ?? 0;

@@ -4,7 +4,7 @@ import { type Command, defineCommand, type Invocation } from '../command.ts';
 import { locateOptionsOf, locateOptionTable } from '../dumps/locate-options.ts';
 import { inputOpener } from '../dumps/open-input.ts';
 import { withDump } from '../dumps/with-dump.ts';
-import type { ExitStatus } from '../exit-status.ts';
+import { dumpExits, type ExitStatus } from '../exit-status.ts';
 import { changeInput } from '../repairing/change-input.ts';
 import { planWithProgress } from '../repairing/plan-with-progress.ts';
 import { restoreFrom } from '../repairing/undo-repair.ts';
@@ -15,15 +15,13 @@ import { kindOption, namedKind, outputKindFor } from '../writing/output-kind.ts'
 import { refuseInput } from '../writing/refuse-input.ts';
 
 const options = {
-  'in-place': flag('change IN itself, a few bytes of it: a KDUMP file, plain or flattened'),
-  'dry-run': flag('say what would be written, and write nothing'),
+  'in-place': flag('change IN itself, by a few bytes; for KDUMP files, plain or flattened'),
+  'dry-run': flag('show what would be written, and write nothing'),
   undo: fileValue('with --in-place: save the old bytes there; alone: restore them from FILE'),
-  mark: flag(
-    'write only the marker ~0 as phys_base, for readers that know it; nothing is searched for',
-  ),
+  mark: flag('write only the marker ~0 as phys_base, and search for nothing'),
   to: kindOption("IN's format, unpacked"),
   exclude: excludeOption,
-  force: flag('repair although the verdict is not certain; replace OUT where it exists', 'f'),
+  force: flag('repair even if the verdict is not certain; replace OUT if it exists', 'f'),
   ...locateOptionTable,
 };
 
@@ -34,20 +32,30 @@ export const repair: Command = defineCommand({
   ],
   options,
   details: [
-    'Writes what the maker of the dump should have written: phys_base, the names of `uname`, a VMCOREINFO note where every reader looks ' +
-      'for it, ordinary ELF headers, and a stamp. Then crash, drgn, makedumpfile and libkdumpfile take it. Refused while the verdict is ' +
-      'not certain, unless --force, or --phys-base says where the kernel lies. Several INs are the parts of one split dump, in any order; ' +
-      'OUT is whole. OUT is of the kind that --to or its name says (.elf, .kdump, .flat), else of the format of IN, and never flattened ' +
-      'unless asked for: makedumpfile and drgn open no flattened file, and QEMU writes such.',
-    'With --dry-run IN OUT the same is said, and refused, as without it, and nothing is written. --dry-run with one IN alone says what the ' +
-      'dump should say.',
-    'With --in-place IN itself is changed: notes are added at its end, and header fields set. --dry-run shows the exact bytes, --undo FILE ' +
-      'keeps what was there, and `vmcorekit repair --undo FILE` puts it back, bytes and length: only into a dump that vmcorekit wrote ' +
-      'last, and where what the repair wrote is as it left it. IN keeps its kind, and of --exclude only rom can be had, which wants ' +
-      '--undo FILE. What is mended already is left as it is.',
-    'With --mark a KDUMP file says that its phys_base is not known, and stays as it is otherwise. A chain of tools that understands the ' +
-      'marker searches then; others do not.',
+    'Writes what the dump lacks: phys_base, the names of `uname`, a VMCOREINFO note where ' +
+      'every reader looks for it, ordinary ELF headers, and a stamp. Then crash, drgn, ' +
+      'makedumpfile and libkdumpfile open it. It is refused unless the verdict is certain; ' +
+      '--force or --phys-base overrides that. Several INs are the parts of one split dump, in ' +
+      'any order; OUT is one file.',
+    'The format of OUT is the one of --to, else the one its name suggests (.elf, .kdump, ' +
+      '.flat), else the format of IN. A flattened IN is unpacked unless you ask for ' +
+      'flattened: makedumpfile and drgn do not open flattened files, and QEMU writes them.',
+    'With --dry-run IN OUT, the repair is reported or refused as it would be, and nothing ' +
+      'is written. With --dry-run IN, shows what the dump should say.',
+    'With --in-place, IN itself is changed: notes are added at its end, and header fields ' +
+      'are set. --dry-run shows the exact bytes. --undo FILE saves the old bytes, and ' +
+      '`vmcorekit repair --undo FILE` restores them and the size. That works only if ' +
+      'vmcorekit wrote the dump last and its bytes are as the repair left them. The format ' +
+      'stays the same. Only `--exclude rom` is allowed, and it requires --undo FILE. A dump ' +
+      'that is already repaired stays as it is.',
+    'With --mark, a KDUMP header says that its phys_base is not known, and nothing else ' +
+      'changes. Tools that know this marker then search for the kernel; others do not.',
   ],
+  exits: {
+    ...dumpExits,
+    0: 'repaired, or already repaired',
+    1: 'the verdict is not certain, or pages or notes could not be read',
+  },
   examples: [
     'vmcore vmcore.mended',
     '--in-place --dry-run vmcore',
@@ -70,24 +78,24 @@ export const repair: Command = defineCommand({
     }
     const search = locateOptionsOf(toolkit, invocation.options);
     if (inPlace && invocation.options.to !== undefined) {
-      throw new UsageError('--to: with --in-place IN keeps its format; a new file takes another');
+      throw new UsageError('--to cannot be used with --in-place: the format of IN stays the same');
     }
     const patchable = toolkit.registry
       .all('formats')
       .flatMap(({ writer }) => writer?.patchFilters ?? []);
     if (inPlace && invocation.options.exclude?.some((name) => !patchable.includes(name))) {
       throw new UsageError(
-        `--exclude: with --in-place only ${patchable.join(', ')} can be left out; a new file takes the others`,
+        `--exclude: with --in-place only ${patchable.join(', ')} is allowed; write a new file for the others`,
       );
     }
     if (inPlace && invocation.options.exclude !== undefined && undo === undefined && !isDry) {
       throw new UsageError(
-        '--exclude: with --in-place it moves the bitmaps of IN, so it wants --undo FILE',
+        '--exclude: with --in-place it moves the bitmaps of IN, so it requires --undo FILE',
       );
     }
     if (invocation.options.mark && search.told !== undefined) {
       throw new UsageError(
-        '--mark says that phys_base is not known; --phys-base and --kaslr-offset say what it is',
+        '--mark cannot be used with --phys-base or --kaslr-offset: it says that phys_base is not known',
       );
     }
     if (invocation.options.to !== undefined) {
@@ -127,15 +135,15 @@ async function restore(
   operands: readonly string[],
 ): Promise<ExitStatus> {
   const { options: given } = invocation;
-  const besides = [operands[1], given.to, given.exclude, given['phys-base'], given['kaslr-offset']];
+  const others = [operands[1], given.to, given.exclude, given['phys-base'], given['kaslr-offset']];
   if (
-    besides.some((other) => other !== undefined) ||
+    others.some((other) => other !== undefined) ||
     given['dry-run'] ||
     given.mark ||
     given.force
   ) {
     throw new UsageError(
-      '--undo without --in-place takes nothing else but the dump, where it was moved',
+      '--undo without --in-place takes no other option, only the new place of a dump that was moved',
     );
   }
   return await restoreFrom(invocation, undo, operands[0]);

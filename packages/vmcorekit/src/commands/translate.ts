@@ -3,7 +3,7 @@ import { parseAddressOperand } from '../arguments/address-operand.ts';
 import { type Command, defineCommand } from '../command.ts';
 import { addressSpaceOptionTable, virtualAddressOf } from '../dumps/address-space-option.ts';
 import { withDump } from '../dumps/with-dump.ts';
-import { exitStatus } from '../exit-status.ts';
+import { dumpExits, exitStatus } from '../exit-status.ts';
 import { writeAnswer } from '../terminal/answer.ts';
 import { noAnswer, reportError } from '../terminal/report-error.ts';
 
@@ -11,10 +11,17 @@ export const translate: Command = defineCommand({
   operands: [{ name: 'DUMP', isRepeatable: true, completes: 'file' }, { name: 'VADDR' }],
   options: addressSpaceOptionTable,
   details: [
-    'Walks the page tables of the kernel in the dump (or of a CPU) for a virtual address: every entry, the physical address, the rights, ' +
-      'and whether the dump holds that page. VADDR may be a symbol of the kernel, with an offset if need be: linux_banner, init_task+0x10. ' +
-      'Several DUMPs are the parts of one split dump, in any order.',
+    'Walks the page tables of the kernel in the dump, or of a CPU, for a virtual address. ' +
+      'Shows every entry, the physical address, the access rights, and whether the dump holds ' +
+      'that page.',
+    'VADDR may be a symbol of the kernel, with or without an offset: linux_banner, ' +
+      'init_task+0x10. Several DUMPs are the parts of one split dump, in any order.',
   ],
+  exits: {
+    ...dumpExits,
+    0: 'the address is mapped',
+    1: 'the address is not mapped, or there are no page tables for it',
+  },
   examples: ['vmcore 0xffffffff81000000', 'vmcore phys_base', '--cpu 1 vmcore 0x7f0000001000'],
   async run(invocation) {
     const { io, global, options, operands } = invocation;

@@ -3,7 +3,7 @@ import { filesOf, TrustStore, userFolder } from '@vmcorekit/config';
 import { printable } from '@vmcorekit/core';
 import { UsageError } from '../arguments/usage-error.ts';
 import { type Command, defineCommand } from '../command.ts';
-import { exitStatus } from '../exit-status.ts';
+import { exitStatus, plainExits } from '../exit-status.ts';
 import { asWritten } from '../io.ts';
 import { writeAnswer } from '../terminal/answer.ts';
 
@@ -12,9 +12,12 @@ export const trust: Command = defineCommand({
   options: {},
   isConfigured: false,
   details: [
-    'A configuration found from the working directory upward counts only once you trust it: dumps lie in folders of strangers. Remembers ' +
-      'the contents of the file, of the presets it extends and of the plug-ins it names; when one of them changes, it no longer counts.',
+    'A configuration file found here or in a parent folder has no effect until you trust ' +
+      'it, because dumps often lie in folders that others filled. Trust covers the contents ' +
+      'of the file, of the presets it extends and of the plug-ins it names. When one of them ' +
+      'changes, the file has no effect until you trust it again.',
   ],
+  exits: plainExits,
   examples: ['vmcorekit.config.yaml'],
   async run(invocation) {
     const { io, operands } = invocation;

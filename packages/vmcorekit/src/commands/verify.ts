@@ -5,7 +5,7 @@ import { verificationJson, verificationReport } from '@vmcorekit/report';
 import { defaultWorkers, workersOption } from '../arguments/workers-option.ts';
 import { type Command, defineCommand, type Invocation } from '../command.ts';
 import { ManyDumps, recursiveOption, verboseWalk } from '../dumps/many-dumps.ts';
-import { exitStatus } from '../exit-status.ts';
+import { dumpExits, exitStatus } from '../exit-status.ts';
 import { tallyInThreads } from '../library/verifying/tally-in-threads.ts';
 import { writeAnswer } from '../terminal/answer.ts';
 import { ProgressLine } from '../terminal/progress-line.ts';
@@ -18,10 +18,16 @@ export const verify: Command = defineCommand({
     verbose: verboseWalk,
   },
   details: [
-    'Reads everything a dump holds: headers, bitmaps, descriptors, notes, segments, and every page, decompressed. Counts what is damaged, ' +
-      'by kind, and shows the first few places of each with page frame number and file offset. The parts of a split dump are joined, in ' +
-      'any order. The exit status is 0 where a dump is sound, 1 where something is damaged, 3 where it cannot be opened at all.',
+    'Reads everything a dump holds: headers, bitmaps, descriptors, notes, segments, and ' +
+      'every page, decompressed. Counts the damage by kind. Shows the first few places of ' +
+      'each kind, with page frame number and file offset. The parts of a split dump are ' +
+      'joined, in any order.',
   ],
+  exits: {
+    ...dumpExits,
+    0: 'every dump is sound',
+    1: 'something is damaged',
+  },
   examples: ['vmcore', '--json vmcore', 'dump.1 dump.2 dump.3', '-r /var/crash'],
   async run(invocation) {
     const { options, operands, plugins } = invocation;

@@ -23,7 +23,7 @@ export function ruleLines(
       settingTexts(settings)
         .filter(({ name }) => from[name] === placed)
         .map(({ label, text }) => `${label}: ${text}`)
-        .join('; ') || 'nothing that a later rule does not replace',
+        .join('; ') || 'nothing: later rules replace it',
       placeText(placed.file, placed.key),
     ]);
   return [

@@ -21,7 +21,7 @@ export const addressSpaceOptionTable: typeof locateOptionTable & {
 } = {
   cpu: value(
     'N',
-    'through the page tables of CPU N (its CR3) instead of the kernel found',
+    'use the page tables of CPU N (its CR3), not those of the kernel found',
     parseCpu,
   ),
   ...locateOptionTable,
@@ -85,7 +85,10 @@ export async function addressSpaceOf(
 ): Promise<FoundSpace | NoAddress> {
   const mmu = dump.architecture?.mmu;
   if (mmu === undefined) {
-    return { code: 'no-address-space', because: 'page tables of this architecture are not known' };
+    return {
+      code: 'no-address-space',
+      because: 'vmcorekit does not know the page tables of this architecture',
+    };
   }
   const ofCpu = options.cpu === undefined ? undefined : memoryOfCpu(dump, mmu, options.cpu);
   if (ofCpu !== undefined && 'because' in ofCpu) {
@@ -126,7 +129,7 @@ export async function addressIn(
   }
   const symbols = await found.symbols();
   if (symbols.size === 0) {
-    const because = `the kernel's symbols are not known, so '${operand.symbol}' names no address; --symbols FILE gives them`;
+    const because = `the kernel's symbols are not known, so '${operand.symbol}' names no address; use --symbols FILE`;
     return { code: 'no-symbols', because };
   }
   return addressOfSymbol(operand, symbols, what);

@@ -23,7 +23,7 @@ export type DumpFiles = {
 /**
  * Sorts files into dumps, in the order given; the parts of a split dump come together at the place
  * of the first. Looks ahead only when it meets a part, so that many dumps are never open at once.
- * The caller owns the parts that it is given. Throws on Ctrl-C.
+ * The caller owns the parts. Throws on Ctrl-C.
  */
 export async function* dumpsOf(
   world: OpeningWorld,
@@ -68,7 +68,7 @@ async function openNamed(
   } catch (error) {
     if (path === standardStream && isVmcorekitError(error, 'io')) {
       throw new UsageError(
-        'standard input is read by convert and repair only: write it to a file first (convert - FILE), and give that',
+        'only convert and repair read standard input; write it to a file first: vmcorekit convert - FILE',
       );
     }
     throw error;

@@ -20,8 +20,8 @@ import type { SearchOptions, Toolkit } from '@vmcorekit/engine';
 import { FileSource } from '@vmcorekit/node';
 import type { Invocation } from '../command.ts';
 import { placeText } from '../config-reports/place-text.ts';
-import { isOtherThanTold } from '../library/kernel-told.ts';
-import { tellStacks } from '../terminal/report-error.ts';
+import { isOtherThanNamed } from '../library/named-kernel.ts';
+import { showStacks } from '../terminal/report-error.ts';
 import { locateWithProgress, originHeuristics, originOf } from './locate-with-progress.ts';
 
 type World = Pick<Invocation, 'toolkit' | 'io' | 'global' | 'configuration'>;
@@ -60,7 +60,7 @@ export async function locateByRules(
 ): Promise<RuledVerdict> {
   const ruled = await searchByRules(world, dump, search);
   if (world.global.debug) {
-    await tellStacks(world.io, ruled.verdict);
+    await showStacks(world.io, ruled.verdict);
   }
   return ruled;
 }
@@ -83,8 +83,8 @@ async function searchByRules(
 
 /**
  * The same for commands that go on with the kernel found. Throws what a read of the dump's files
- * threw, and `wrong-symbols` where the user gave symbol files and none is of a kernel in the dump:
- * what they want to know of another kernel, this dump cannot tell.
+ * threw. Throws `wrong-symbols` if the user gave symbol files and none is of a kernel in the dump:
+ * this dump has no answer about another kernel.
  */
 export async function locateKernel(
   world: World,
@@ -103,20 +103,20 @@ export async function locateKernel(
 }
 
 /**
- * Why the kernel that the user names is not the one that a verdict gives; undefined where it is, or
- * where none is named.
+ * Why the kernel that the user names is not the one of the verdict; undefined if it is, or if none
+ * is named.
  */
 export function unmetChoice(
   dump: Dump,
   { told }: SearchOptions,
   { kernel, explanation }: Verdict,
 ): string | undefined {
-  return isOtherThanTold(dump, told, kernel) ? explanation : undefined;
+  return isOtherThanNamed(dump, told, kernel) ? explanation : undefined;
 }
 
 /**
- * Why the symbol files given are of no kernel in the dump, where not one of them is: a farm's maps
- * may be given together, of which one fits. Undefined also where they could not be compared, and of
+ * Why none of the symbol files given is of a kernel in the dump. Undefined if one of them fits: the
+ * maps of a whole farm may be given together. Undefined also if they could not be compared, and for
  * files that rules name.
  */
 export function wrongSymbols(
@@ -204,8 +204,8 @@ function ruleText(
 }
 
 /**
- * A site's pattern names files that not every machine has: one that cannot be used is told, and no
- * reason to stop.
+ * A site's pattern names files that not every machine has. One that cannot be used is reported, and
+ * the search goes on.
  */
 function openSymbols(toolkit: Toolkit, path: string, unused: string[]): SymbolTable[] {
   try {

@@ -18,7 +18,7 @@ import {
 } from '../arguments/option-spec.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 
-/** The options of every command that has to find the kernel. */
+/** The options of every command that finds the kernel. */
 export const locateOptionTable: {
   readonly all: OptionSpec<boolean>;
   readonly only: OptionSpec<readonly string[] | undefined>;
@@ -30,36 +30,33 @@ export const locateOptionTable: {
   readonly 'page-limit': OptionSpec<number | undefined>;
   readonly 'time-limit': OptionSpec<number | undefined>;
 } = {
-  all: flag('run every heuristic, also when the answer is certain', 'a'),
+  all: flag('run every heuristic, even if already certain', 'a'),
   only: names('NAME,...', 'run only these heuristics', { completes: 'heuristic' }),
-  skip: names('NAME,...', 'leave these heuristics out', { completes: 'heuristic' }),
+  skip: names('NAME,...', 'do not run these heuristics', { completes: 'heuristic' }),
   symbols: texts(
     'FILE',
-    'a System.map or vmlinux; one that is not of the kernel in the dump is refused',
+    'use a System.map or vmlinux of the kernel in the dump; others are refused',
     { completes: 'file' },
   ),
-  option: texts(
-    'HEURISTIC.NAME=VALUE',
-    'an option of a heuristic, like step-scan.to=32MiB (`vmcorekit heuristics` lists them)',
-  ),
+  option: texts('HEURISTIC.NAME=VALUE', 'set an option of a heuristic, like step-scan.to=32MiB'),
   'phys-base': value(
     'OFFSET',
-    'phys_base of the kernel meant, like -0x25600000; still verified',
+    'choose the kernel with this phys_base, like -0x25600000; it is verified',
     parseSize,
   ),
   'kaslr-offset': value(
     'OFFSET',
-    'the KASLR offset as you know it; still verified, needs --phys-base',
+    'give the KASLR offset too; requires --phys-base, and is verified',
     parseSize,
   ),
   'page-limit': value(
     'COUNT',
-    'how many pages the search in one dump may read (default 16777216)',
+    'let a search read at most this many pages (default 16777216)',
     parsePageLimit,
   ),
   'time-limit': value(
     'TIME',
-    'the watchdog of the search in one dump, like 5 s or 2 min (default 10 min)',
+    'end a search after this time, like 5 s or 2 min (default 10 min)',
     parseDuration,
   ),
 };
@@ -79,7 +76,7 @@ export function locateOptionsOf(
   const kaslrOffset = given['kaslr-offset'];
   if (kaslrOffset !== undefined && physBase === undefined) {
     throw new UsageError(
-      '--kaslr-offset needs --phys-base: only together do they say where a kernel lies',
+      '--kaslr-offset requires --phys-base: only both together say where a kernel lies',
     );
   }
   return {

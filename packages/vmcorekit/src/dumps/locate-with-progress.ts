@@ -5,7 +5,7 @@ import type { Invocation } from '../command.ts';
 import type { Io } from '../io.ts';
 import { ProgressLine } from '../terminal/progress-line.ts';
 
-/** Searches a dump for its kernels, telling on stderr what takes long. Rejects on Ctrl-C. */
+/** Searches a dump for its kernels, with progress on stderr. Rejects on Ctrl-C. */
 export async function locateWithProgress(
   toolkit: Toolkit,
   dump: Dump,
@@ -23,8 +23,8 @@ export async function locateWithProgress(
 }
 
 /**
- * Who captured and who wrote a dump, as a few bytes of it tell; no kernel is looked for. Throws
- * what the file threw where it could not be read: a search goes on without the one that met it.
+ * Who captured and who wrote a dump, as a few of its bytes show; searches for no kernel. Throws what
+ * the file threw if it could not be read: a search goes on without the heuristic that met it.
  */
 export async function originOf(
   { toolkit, io, global }: Pick<Invocation, 'toolkit' | 'io' | 'global'>,
@@ -43,7 +43,7 @@ export async function originOf(
   return origin;
 }
 
-/** The heuristics that cost next to nothing and tell of origins. */
+/** The heuristics that cost next to nothing and find origins. */
 export function originHeuristics(toolkit: Toolkit): string[] {
   return toolkit.registry
     .all('heuristics')

@@ -17,9 +17,10 @@ export type InputOpener = (
 ) => Promise<Partial<OpenedFile> & Pick<OpenedFile, 'source'>>;
 
 /**
- * Opens files, and `-` as standard input: taken to its end into a nameless file beside the output,
- * where there must be room anyway, or in the folder for temporary files. Throws `OutputError` where
- * it does not take it, `UsageError` where standard input is a terminal, or is asked for twice.
+ * Opens files, and `-` as standard input. Standard input is read to its end into a nameless file.
+ * That lies next to the output, where there must be room anyway, or in the folder for temporary
+ * files. Throws `OutputError` if the folder has no room, and `UsageError` if standard input is a
+ * terminal or is named twice.
  */
 export function inputOpener(
   {
@@ -39,7 +40,7 @@ export function inputOpener(
     if (stream === undefined || stream.isTTY === true || isTaken) {
       throw new UsageError(
         isTaken
-          ? 'standard input can be one input, not two'
+          ? 'standard input can be only one of the inputs'
           : 'standard input is a terminal, not a dump',
       );
     }

@@ -6,7 +6,7 @@ import type { OpeningWorld } from './open-with-progress.ts';
 
 /**
  * Opens files that must be one dump: a single file, or the parts of a split one in any order.
- * Throws what is wrong with the first bad file, and `UsageError` where they are several dumps.
+ * Throws the error of the first bad file, and `UsageError` if they are several dumps.
  */
 export async function openOneDump(
   world: OpeningWorld,

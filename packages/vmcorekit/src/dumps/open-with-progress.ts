@@ -6,7 +6,7 @@ import { ProgressLine } from '../terminal/progress-line.ts';
 /** What opening needs of a command. */
 export type OpeningWorld = Pick<Invocation, 'toolkit' | 'io' | 'global'>;
 
-/** Opens something, telling on stderr what takes long. Rejects on Ctrl-C. */
+/** Opens something, with progress on stderr. Rejects on Ctrl-C. */
 export async function openWithProgress<Opened>(
   { io, global }: OpeningWorld,
   path: string,

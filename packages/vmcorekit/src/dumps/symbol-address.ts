@@ -11,9 +11,9 @@ const kernelHalf = 1n << 63n;
 const endOfMemory = 1n << 64n;
 
 /**
- * The address that a symbol and an offset name. Throws `UsageError` for a name that no symbol has,
- * with the nearest there is; for one that symbols at several addresses have, with these; and for
- * one that is no address.
+ * The address that a symbol and an offset name. Throws `UsageError` for an unknown name (with the
+ * nearest known one), for a name of symbols at several addresses (with the addresses), and for a
+ * symbol that is not an address.
  */
 export function addressOfSymbol(
   { symbol: name, offset }: SymbolOperand,
@@ -39,13 +39,13 @@ export function addressOfSymbol(
   }
   if (first.address < kernelHalf) {
     throw new UsageError(
-      `${what}: '${name}' is no address but ${hex(first.address)}: a constant, or a place in the area of each CPU; give an address`,
+      `${what}: '${name}' is not an address: ${hex(first.address)} is a constant, or an offset into the area of each CPU; give an address`,
     );
   }
   const address = first.address + offset;
   if (address < 0n || address >= endOfMemory) {
     throw new UsageError(
-      `${what}: '${name}' is at ${hex(first.address)}, so the offset leads out of memory`,
+      `${what}: '${name}' is at ${hex(first.address)}, so the offset leads outside the address space`,
     );
   }
   return address;

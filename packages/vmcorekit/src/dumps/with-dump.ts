@@ -7,7 +7,7 @@ import type { OpeningWorld } from './open-with-progress.ts';
 
 /**
  * Opens the one dump a command is about (one file, or the parts of a split dump in any order), does
- * the work, closes it. An error is told with the files' names.
+ * the work, closes it. An error is reported with the files' names.
  */
 export async function withDump(
   world: OpeningWorld,

@@ -4,7 +4,7 @@ import type { Dump, KernelClaim, LocatedKernel } from '@vmcorekit/core';
  * Where the user says that the kernel's image lies; undefined where they do not say, or the layout
  * of its machine is not known.
  */
-export function offsetTold(
+export function offsetNamed(
   { layout }: Pick<Dump, 'layout'>,
   told: KernelClaim,
 ): bigint | undefined {
@@ -12,14 +12,14 @@ export function offsetTold(
 }
 
 /**
- * Whether the kernel located is another than the one the user names: a caller who asks for the
- * memory of one kernel must not get another's. False where nothing is named or located.
+ * Whether the kernel located is not the one that the user names. A caller that asks for the memory of one
+ * kernel must not get another's. False if nothing is named or located.
  */
-export function isOtherThanTold(
+export function isOtherThanNamed(
   dump: Pick<Dump, 'layout'>,
   told: KernelClaim | undefined,
   located: Pick<LocatedKernel, 'imageOffset'> | null,
 ): boolean {
-  const offset = told === undefined ? undefined : offsetTold(dump, told);
+  const offset = told === undefined ? undefined : offsetNamed(dump, told);
   return located !== null && offset !== undefined && located.imageOffset !== offset;
 }

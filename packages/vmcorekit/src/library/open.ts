@@ -72,7 +72,7 @@ export async function open(
   }
 }
 
-/** Who writes JavaScript may give anything. */
+/** A JavaScript caller may pass anything. */
 function isSource(input: unknown): input is ByteSource {
   return (
     typeof input === 'object' &&

@@ -26,8 +26,8 @@ import {
   describeDump,
 } from './describing/describe-dump.ts';
 import { type FindOptions, type Found, findIn, type Wanted } from './finding/find.ts';
-import { isOtherThanTold } from './kernel-told.ts';
 import { type LocateOptions, type LocateResult, searchOf } from './locating.ts';
+import { isOtherThanNamed } from './named-kernel.ts';
 import {
   type ChangedDump,
   changeInPlace,
@@ -57,7 +57,7 @@ interface Opening {
 
 /**
  * A dump that `open` opened, and what can be done with it. Close it when done, or open it with
- * `using`. What works long takes a signal and tells its progress. Closing ends work under way.
+ * `using`. Long work takes a signal and reports its progress. Closing ends work under way.
  * After that, every method and `image` throws `contract`; what the dump said of itself can still be
  * read.
  */
@@ -129,9 +129,9 @@ export class OpenedDump implements Dump {
   }
 
   /**
-   * The kernel, searched for once. Throws `no-kernel`, with the verdict's explanation, where there
-   * is none, nothing maps its memory, or `locate` was told of one that nothing supports, and what a
-   * read of the files threw. `locate` answers without throwing.
+   * The kernel, searched for once. Throws `no-kernel`, with the verdict's explanation, if there is
+   * none, if nothing maps its memory, or if `locate` was given one that nothing supports. Throws
+   * what a read of the files threw. `locate` answers without throwing.
    */
   async kernel(options: WorkOptions = {}): Promise<Kernel> {
     const { kernel, located, explanation } = await this.#located(options);
@@ -328,12 +328,12 @@ export class OpenedDump implements Dump {
   }
 
   /**
-   * What a repair rests on: the kernel that it is told of, with all that is known of that one,
-   * where the last search chose another.
+   * What a repair rests on: the kernel that the caller names, with all that is known of it, if the
+   * last search chose another.
    */
   async #meant({ told, ...options }: RepairGrounds & WorkOptions): Promise<LocateResult> {
     const found = await this.#located(options);
-    if (told === undefined || !isOtherThanTold(this, told, found.located)) {
+    if (told === undefined || !isOtherThanNamed(this, told, found.located)) {
       return found;
     }
     const verdict = await this.toolkit.locate(this.#open(), {
@@ -344,11 +344,11 @@ export class OpenedDump implements Dump {
   }
 
   /**
-   * Throws `no-kernel` where the last search was told of a kernel that nothing supports: another
-   * one's memory is not what is asked for.
+   * Throws `no-kernel` if the last search was given a kernel that nothing supports: the caller does
+   * not want the memory of another one.
    */
   #refuseOther(located: LocatedKernel | null, because: string): void {
-    if (isOtherThanTold(this, this.#foundBy.told, located)) {
+    if (isOtherThanNamed(this, this.#foundBy.told, located)) {
       throw new VmcorekitError('no-kernel', { file: this.#name, because });
     }
   }

@@ -6,8 +6,8 @@ import { markerPlan, planRepair, type RepairPlan } from '../library/repairing/pl
 import { ProgressLine } from '../terminal/progress-line.ts';
 
 /**
- * Finds the kernel and what a dump of it should say, telling on stderr what takes long; or why that
- * is refused. To `mark` a dump, no kernel is looked for.
+ * Finds the kernel and what a dump of it should say, or why that is refused, with progress on
+ * stderr. To `mark` a dump, no kernel is searched for.
  */
 export async function planWithProgress(
   invocation: Pick<Invocation, 'toolkit' | 'io' | 'global' | 'configuration'>,
@@ -29,6 +29,6 @@ export async function planWithProgress(
     { signal: io.signal, onProgress: (progress) => line.show(progress, dump.files[0] ?? '') },
   );
   return 'because' in plan && plan.canBeForced
-    ? { because: `${plan.because}; --force repairs all the same` }
+    ? { because: `${plan.because}; --force repairs it anyway` }
     : plan;
 }

@@ -23,7 +23,7 @@ export function repairedKindFor(
       : existingKind(kindForRepaired(toolkit, image, path));
   if (!canHold(plan, kind)) {
     const able = kindThat(toolkit, ({ statesPhysBase }) => statesPhysBase === true);
-    const advice = able === undefined ? '' : `; --to ${able.name} has`;
+    const advice = able === undefined ? '' : `; use --to ${able.name}`;
     throw new UsageError(`--mark: ${kind.summary} has no phys_base in its header${advice}`);
   }
   return kind;

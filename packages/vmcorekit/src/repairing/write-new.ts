@@ -6,7 +6,7 @@ import type { ExitStatus } from '../exit-status.ts';
 import { newFileOptionsOf, type RepairPlan } from '../library/repairing/plan-repair.ts';
 import { writeAnswer } from '../terminal/answer.ts';
 import { filterLines, pageFiltersOf } from '../writing/exclude-option.ts';
-import { tellLosses } from '../writing/tell-losses.ts';
+import { reportLosses } from '../writing/report-losses.ts';
 import { type WriteTarget, writeWithProgress } from '../writing/write-with-progress.ts';
 import { repairedKindFor } from './repaired-kind.ts';
 import { showPlan } from './show-plan.ts';
@@ -55,7 +55,7 @@ export async function writeNew(
         ].join('\n'),
     );
   }
-  return await tellLosses(
+  return await reportLosses(
     world.io,
     dump,
     written.report,

@@ -28,7 +28,7 @@ export function errorReport(error: unknown): ErrorReport {
   return { code: 'internal', message, facts: {}, status: exitStatus.unreadable, stack };
 }
 
-/** With the stack of the error behind a plug-in's failure: its author looks for that. */
+/** With the stack of the error that made a plug-in fail: its author needs that one. */
 function stackOf(error: unknown): string {
   const own = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return isVmcorekitError(error, 'plugin-failed') && error.cause instanceof Error

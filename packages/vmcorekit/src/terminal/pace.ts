@@ -5,9 +5,9 @@ const leastFraction = 0.02;
 const leastMilliseconds = 1000;
 
 /**
- * Tells, of each kind of work, how fast it goes and how long it will still take at the pace it has
- * had: ` 210 MiB/s, 12 s left`, or nothing. `sizeInBytes` is what is gone through in all; null
- * where that is not known, and then no speed is told.
+ * Says how fast a kind of work goes and how long it will still take at that pace:
+ * ` 210 MiB/s, 12 s left`, or nothing. `sizeInBytes` is the size of all that is read. If it is null,
+ * the size is not known, and no speed is given.
  */
 export function pace(
   sizeInBytes: number | null,

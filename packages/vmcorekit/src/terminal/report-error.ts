@@ -7,8 +7,7 @@ import { complain, type Io, OutputError, write } from '../io.ts';
 import { errorReport } from './error-report.ts';
 
 /**
- * Tells of an error on stderr, and with `json` as an object on stdout. Returns the exit status it
- * means.
+ * Reports an error on stderr, and with `json` as an object on stdout too. Returns its exit status.
  */
 export async function reportError(
   io: Io,
@@ -33,9 +32,9 @@ export async function reportError(
 }
 
 /**
- * Whether a message says of which file it is: one called `empty` is not named by every message with
- * that word. What is wrong with the output, or with asking for standard input, is not of what
- * standard input holds.
+ * Whether a message names its file: a file called `empty` is not named by every message with that
+ * word. An error of the output, or of the request for standard input, is not about what standard
+ * input holds.
  */
 function isSaid(error: unknown, message: string, file: string): boolean {
   return file === standardStream
@@ -43,8 +42,8 @@ function isSaid(error: unknown, message: string, file: string): boolean {
     : message.startsWith(file) || (file.includes('/') && message.includes(file));
 }
 
-/** Tells on stderr where heuristics and witnesses failed in their own code, for their authors. */
-export async function tellStacks(io: Io, { notRun }: Pick<Verdict, 'notRun'>): Promise<void> {
+/** Shows the authors of heuristics and witnesses, on stderr, where their code failed. */
+export async function showStacks(io: Io, { notRun }: Pick<Verdict, 'notRun'>): Promise<void> {
   for (const { name, because, stack } of notRun) {
     if (stack !== undefined) {
       await complain(io, `vmcorekit: ${printable(`${name}: ${because}`)}\n${stackText(stack)}`);
@@ -57,9 +56,9 @@ function stackText(stack: string): string {
 }
 
 /**
- * As `reportError`, for what ended the command: does not reject where standard output takes no
- * object. That is told of too, unless it is what ended the command, or whoever read the output has
- * gone.
+ * Like `reportError`, for the error that ended the command. Does not reject if standard output
+ * takes no object. That failure is reported too, unless it is what ended the command or the reader
+ * of the output has gone.
  */
 export async function reportFinalError(
   io: Io,
@@ -73,16 +72,15 @@ export async function reportFinalError(
     }
     return status;
   } catch (failure) {
-    const isTold =
+    const isReported =
       error instanceof OutputError || (failure instanceof OutputError && failure.isBrokenPipe);
-    return isTold ? status : await reportError(io, failure, { json: false, debug });
+    return isReported ? status : await reportError(io, failure, { json: false, debug });
   }
 }
 
 /**
  * Says that a question has no answer in this dump, and why: on stderr after the dump's name, and
- * with `json` as an object on stdout. `said` is the sentence for people where it is another than
- * `because`.
+ * with `json` as an object on stdout. `said` is the sentence for stderr if it is not `because`.
  */
 export async function noAnswer(
   io: Io,

@@ -4,11 +4,11 @@ import { UsageError } from '../arguments/usage-error.ts';
 import { standardStream } from '../dumps/open-input.ts';
 import { kindByName, kindThat, writableKinds } from '../library/writing/output-kind.ts';
 
-/** `--to`; `usual` is what is written where the name of OUT suggests no kind. */
+/** `--to`; `usual` is written if the name of OUT suggests no kind. */
 export function kindOption(usual: string): OptionSpec<string | undefined> {
   return value(
     'KIND',
-    `what to write: kdump, elf, flattened, or a kind of a plug-in (default: by the name of OUT, else ${usual})`,
+    `write kdump, elf, flattened, or a kind of a plug-in (default: by the name of OUT, else ${usual})`,
     (text) => text,
     { choices: ['kdump', 'elf', 'flattened'] },
   );
@@ -43,13 +43,15 @@ export function outputKindFor(
   existingKind(writableKinds(toolkit)[0]);
   const sequential = kindThat(toolkit, ({ isSequential }) => isSequential === true);
   if (wanted !== undefined && wanted.isSequential !== true) {
-    const advice = sequential === undefined ? '' : `: --to ${sequential.name} can`;
+    const advice = sequential === undefined ? '' : `; use --to ${sequential.name}`;
     throw new UsageError(
-      `${wanted.name} cannot be written to standard output, which cannot seek${advice}`,
+      `cannot write ${wanted.name} to standard output: it needs to seek${advice}`,
     );
   }
   if (sequential === undefined) {
-    throw new UsageError('nothing can be written to standard output, which cannot seek');
+    throw new UsageError(
+      'cannot write to standard output: no plug-in has a writer that needs no seeking',
+    );
   }
   return wanted ?? sequential;
 }
@@ -57,7 +59,7 @@ export function outputKindFor(
 /** Throws `UsageError` where nothing can be written. */
 export function existingKind(kind: WritableKind | undefined): WritableKind {
   if (kind === undefined) {
-    throw new UsageError('no format can be written: no plug-in has a writer');
+    throw new UsageError('cannot write any format: no plug-in has a writer');
   }
   return kind;
 }

@@ -10,6 +10,6 @@ export function refuseInput(inputs: readonly string[], outputs: readonly string[
   const isFile = (path: string): boolean => path !== standardStream;
   const output = inputAmong(inputs.filter(isFile), outputs.filter(isFile));
   if (output !== undefined) {
-    throw new UsageError(`${output} is the input itself, which is never changed`);
+    throw new UsageError(`${output} is one of the inputs, and inputs are never changed`);
   }
 }

@@ -7,18 +7,18 @@ import { complain, type Io } from '../io.ts';
  * Says on stderr what of the input could not be read, and so is not in the output, but for damage
  * that was `mended`. Damage of pages is counted: each is met when it is read.
  */
-export async function tellLosses(
+export async function reportLosses(
   io: Pick<Io, 'stderr'>,
   dump: Dump,
   { pagesUnreadable }: WriteReport,
   mended: readonly string[] = [],
 ): Promise<ExitStatus> {
-  const told = dump.damage
+  const lost = dump.damage
     .filter(
       ({ name, loses }) => (loses === 'memory' || loses === 'notes') && !mended.includes(name),
     )
     .map(({ name, detail }) => `${name}: ${detail}`);
-  const lines = pagesUnreadable === 0 ? told : [...told, unreadableText(pagesUnreadable)];
+  const lines = pagesUnreadable === 0 ? lost : [...lost, unreadableText(pagesUnreadable)];
   for (const line of lines) {
     await complain(io, `vmcorekit: ${printable(line)}\n`);
   }

@@ -10,7 +10,7 @@ import { writeDump } from '../library/writing/write-dump.ts';
 import { ProgressLine } from '../terminal/progress-line.ts';
 import { StreamOutput } from './stream-output.ts';
 
-/** Where a dump shall go: one path, or one for each part of a split one. */
+/** Where to write a dump: one path, or one for each part of a split dump. */
 export interface WriteTarget {
   readonly paths: readonly [string, ...string[]];
   readonly kind: WritableKind;
@@ -18,8 +18,8 @@ export interface WriteTarget {
 }
 
 /**
- * Writes a dump to files that appear when all is whole, or to standard output, telling on stderr
- * how far it is. What goes wrong with them is thrown as `OutputError`.
+ * Writes a dump to files that appear when all are complete, or to standard output, with progress on
+ * stderr. Throws `OutputError` if the output fails.
  */
 export async function writeWithProgress(
   { toolkit, io, global }: Pick<Invocation, 'toolkit' | 'io' | 'global'>,

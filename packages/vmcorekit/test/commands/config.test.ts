@@ -175,7 +175,10 @@ describe('probe with rules', () => {
       name: 'fake-walk',
       because: `the rule 'only-note' (${path}:2) leaves it out`,
     });
-    const { stdout } = await runCli(['probe', '--config', path, dump], { toolkit });
+    const { stdout } = await runCli(['probe', '--config', path, dump], {
+      toolkit,
+      env: { COLUMNS: '400' },
+    });
     expect(stdout).to.match(
       /Rules\n.*\n +only-note +heuristics: fake-note; timeLimit: 5000 ms .*site\.yaml:2\n/,
     );
@@ -193,7 +196,7 @@ describe('probe with rules', () => {
       .and.not.include('fake-walk');
   });
 
-  it('takes phys_base from a rule as told, names that rule, and verifies it', async () => {
+  it('takes phys_base from a rule as the user’s word, names the rule, and verifies it', async () => {
     const path = site('  - name: legacy-lab\n    physBase: 16 MiB\n');
     const { json } = await runCli(['probe', '--json', '--config', path, dump], { toolkit });
     expect(json()[0]).to.have.nested.property('kernel.physBase', usualKernel.physBase);
@@ -207,14 +210,16 @@ describe('probe with rules', () => {
       }[];
     };
     const { candidates } = json()[0] as Answer;
-    const told = candidates.find(({ physBase }) => physBase === 16 * 2 ** 20);
+    const named = candidates.find(({ physBase }) => physBase === 16 * 2 ** 20);
     const because = `told by the rule 'legacy-lab' (${path}:3)`;
-    expect(told?.evidence.map((row) => [row.kind, row.because])).to.deep.equal([['told', because]]);
+    expect(named?.evidence.map((row) => [row.kind, row.because])).to.deep.equal([
+      ['told', because],
+    ]);
     const { stdout } = await runCli(['probe', '--config', path, dump], { toolkit });
     expect(stdout).to.include(because);
   });
 
-  it('names the user where the command line tells another phys_base than a rule', async () => {
+  it('names the user if the command line gives another phys_base than a rule', async () => {
     const path = site('  - { name: legacy-lab, physBase: 16 MiB, kaslrOffset: 2 MiB }\n');
     const { stdout } = await runCli(['probe', '--config', path, '--phys-base', '32 MiB', dump], {
       toolkit,

@@ -163,7 +163,7 @@ describe('convert', () => {
     expect(answer.conditions.map(({ name }) => name)).to.deep.equal(['split-part-missing']);
     expect(await isEqualTo(out('part.1'), out('lone'))).to.equal(false);
     expect((await runCli(['convert', out('part.1'), out('lone.elf')])).stdout).to.match(
-      new RegExp(`\\n +absent +${absent} pages that the input does not hold`),
+      new RegExp(`\\n +absent +${absent} pages that the input lists in its memory`),
     );
   });
 
@@ -186,7 +186,7 @@ describe('convert', () => {
     expect(readdirSync(folder)).to.deep.equal(['part.2']);
   });
 
-  it('takes a stream from standard input, and leaves nothing of it behind', async () => {
+  it('takes a stream from standard input, and leaves no copy of it', async () => {
     const stream = spawnSync(process.execPath, [main, 'convert', path, '-'], {
       maxBuffer: 2 ** 28,
     }).stdout;
@@ -212,7 +212,7 @@ describe('convert', () => {
     const part = readFileSync(writeSplitKernelDump()[0] ?? '');
     const stdin = Readable.from([part]);
     expect((await runCli(['convert', '-', '-', out('copy')], { stdin })).stderr).to.include(
-      'one input, not two',
+      'only one of the inputs',
     );
     expect(readdirSync(folder)).to.deep.equal([]);
   });
@@ -240,10 +240,10 @@ describe('convert', () => {
     copyFileSync(path, out('in'));
     const { status, stderr } = await runCli(['convert', '--force', out('in'), `${folder}/./in`]);
     expect(status).to.equal(2);
-    expect(stderr).to.include('is the input itself');
+    expect(stderr).to.include('is one of the inputs');
   });
 
-  it('leaves nothing behind on Ctrl-C', async () => {
+  it('leaves no file on Ctrl-C', async () => {
     const interruption = new AbortController();
     const interrupting = pluginToolkit('interrupting', () => {
       interruption.abort();
@@ -257,7 +257,7 @@ describe('convert', () => {
     expect(readdirSync(folder)).to.deep.equal([]);
   });
 
-  it('leaves nothing behind when the work fails in its middle', async () => {
+  it('leaves no file when the work fails in its middle', async () => {
     const failing = pluginToolkit('failing', () => {
       throw new Error('the filter broke');
     });
@@ -399,7 +399,7 @@ describe('convert', () => {
     ]);
     expect(status).to.equal(1);
     expect(stderr).to.include(
-      '1 page of the input cannot be read as a whole; what cannot be read is not in the output',
+      '1 page of the input cannot be read completely; what cannot be read is not in the output',
     );
     expect(json()[0]).to.deep.include({
       pages: { stored: 2, zero: 0, excluded: 0, unreadable: 1, absent: 0, filled: 0 },
@@ -444,12 +444,15 @@ describe('convert', () => {
 
   const mistakes: readonly (readonly [readonly string[], string])[] = [
     [['--to', 'raw', 'out'], "--to: got 'raw', wanted one of kdump, elf, flattened"],
-    [['--to', 'elf', '-'], 'elf cannot be written to standard output'],
+    [
+      ['--to', 'elf', '-'],
+      'cannot write elf to standard output: it needs to seek; use --to flattened',
+    ],
     [['--json', '-'], '--json and the dump cannot both go to standard output'],
     [['--split', '1', 'out'], "--split: got '1', wanted a number from 2 to 1000"],
     [
       ['--split', '2', '--to', 'elf', 'out'],
-      '--split: an ELF file cannot be split; --to kdump, into files, can',
+      '--split: an ELF file cannot be split; use --to kdump and write files',
     ],
     [['--split', '2', '-'], '--split: standard output cannot be split'],
     [

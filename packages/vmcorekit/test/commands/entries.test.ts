@@ -50,7 +50,7 @@ describe('a dump in a container of several files', () => {
       toolkit: withWriters,
     });
     expect(status).to.equal(2);
-    expect(stderr).to.include('is the input itself, which is never changed');
+    expect(stderr).to.include('is one of the inputs, and inputs are never changed');
     expect(readFileSync(path)).to.deep.equal(before);
   });
 

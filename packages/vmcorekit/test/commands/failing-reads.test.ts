@@ -75,7 +75,7 @@ const wrongAnswers = /no kernel was found|is sound|\bequal\b.*nothing|everything
  * What a command must not do on a file that cannot be read: answer, as if all had been looked at. A
  * repair in place writes to it too.
  */
-function expectTold({ status, stdout, stderr }: CliResult, reason: RegExp, what: string): void {
+function expectReported({ status, stdout, stderr }: CliResult, reason: RegExp, what: string): void {
   expect(stderr, what).to.match(reason);
   expect(status, `${what}: ${stderr}`).to.be.oneOf(what.includes('--in-place') ? [2, 3] : [3]);
   expect(stdout + stderr, what).not.to.match(wrongAnswers);
@@ -116,7 +116,7 @@ describe('a file that fails while a command reads it', () => {
       .map((word) => (word.startsWith('/') ? word.slice(word.lastIndexOf('/') + 1) : word))
       .join(' ');
 
-    it(`is told by its error, wherever that comes: ${name}`, async () => {
+    it(`is reported by its error, wherever that comes: ${name}`, async () => {
       const { path, args, places } = await preparedFor(words);
       const before = fs.readFileSync(path);
       for (const at of places) {
@@ -125,13 +125,17 @@ describe('a file that fails while a command reads it', () => {
             throw systemError('EIO');
           }
         };
-        const told = await whileReading(path, failing, () => runCli(args));
-        expectTold(told.result, /input\/output error/, `${name}, read ${at} of ${places.at(-1)}`);
+        const seen = await whileReading(path, failing, () => runCli(args));
+        expectReported(
+          seen.result,
+          /input\/output error/,
+          `${name}, read ${at} of ${places.at(-1)}`,
+        );
         expect(fs.readFileSync(path).equals(before), 'the dump is as it was').to.equal(true);
       }
     });
 
-    it(`is told where it shrinks: ${name}`, async () => {
+    it(`is reported if it shrinks: ${name}`, async () => {
       const { path, args, places } = await preparedFor(words);
       const before = fs.readFileSync(path);
       // The last read finds the end of the file: all was read by then.
@@ -141,9 +145,9 @@ describe('a file that fails while a command reads it', () => {
             truncateSync(path, 64);
           }
         };
-        const told = await whileReading(path, shrinking, () => runCli(args));
-        expectTold(
-          told.result,
+        const seen = await whileReading(path, shrinking, () => runCli(args));
+        expectReported(
+          seen.result,
           /bytes when it was opened|wanted \d+ bytes, got|other bytes/,
           `${name}, read ${at} of ${places.at(-1)}`,
         );
@@ -153,7 +157,7 @@ describe('a file that fails while a command reads it', () => {
   }
 
   for (const code of ['ESTALE', 'ENXIO', 'ETIMEDOUT', 'EIO']) {
-    it(`is told whatever the system calls it: ${code}`, async () => {
+    it(`is reported whatever the system calls it: ${code}`, async () => {
       const { path, args, places } = await preparedFor(['probe', 'DUMP']);
       for (const at of places) {
         const failing = (reads: number): void => {
@@ -162,7 +166,7 @@ describe('a file that fails while a command reads it', () => {
           }
         };
         const { result } = await whileReading(path, failing, () => runCli(args));
-        expectTold(result, /vmcore: /, `${code} at read ${at}`);
+        expectReported(result, /vmcore: /, `${code} at read ${at}`);
       }
     });
   }

@@ -8,7 +8,7 @@ describe('heuristics', () => {
     expect(status).to.equal(0);
     expect(stdout).to.match(/^fake-signs\n/);
     expect(stdout).to.match(
-      /fake-symbols\n.*\n +needs +symbol-file\n +costs +some hundred pages\n +yields +physBase, root\n/,
+      /fake-symbols\n.*\n +needs +symbol-file\n +costs +a few hundred pages\n +yields +physBase, root\n/,
     );
     expect(stdout).to.match(/fake-walk\.to +size +32 MiB +where to stop \(from 0x0\)\n/);
     expect(stdout).to.match(

@@ -94,7 +94,7 @@ describe('a writer of a plug-in', () => {
     });
     const refused = await runCli(['convert', '--to', 'notebook', path, '-'], { toolkit });
     expect(refused.stderr).to.include(
-      'notebook cannot be written to standard output, which cannot seek: --to flattened can',
+      'cannot write notebook to standard output: it needs to seek; use --to flattened',
     );
     expect(refused.status).to.equal(2);
   });
@@ -111,7 +111,9 @@ describe('a writer of a plug-in', () => {
       ['convert', '--to', 'notebook', '--split', '2', path, out('dump')],
       { toolkit },
     );
-    expect(stderr).to.include('--split: a notebook cannot be split; --to kdump, into files, can');
+    expect(stderr).to.include(
+      '--split: a notebook cannot be split; use --to kdump and write files',
+    );
   });
 
   it('gets the facts of a repair, VMCOREINFO and the mappings', async () => {
@@ -131,7 +133,7 @@ describe('a writer of a plug-in', () => {
       ['repair', '--mark', '--to', 'notebook', path, out('dump')],
       { toolkit },
     );
-    expect(stderr).to.include('--mark: a notebook has no phys_base in its header; --to kdump has');
+    expect(stderr).to.include('--mark: a notebook has no phys_base in its header; use --to kdump');
     expect(status).to.equal(2);
   });
 });
@@ -220,7 +222,7 @@ describe('a dump of a plug-in’s format', () => {
     );
     const { stderr, status } = await runCli(args, { toolkit: () => toolkit() });
     expect(stderr).to.include(
-      '--exclude: with --in-place only rom can be left out; a new file takes the others',
+      '--exclude: with --in-place only rom is allowed; write a new file for the others',
     );
     expect(status).to.equal(2);
   });

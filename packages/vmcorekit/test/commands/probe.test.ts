@@ -371,7 +371,7 @@ describe('probe', () => {
       }
     });
 
-    it('reports what was told as told, verified', async () => {
+    it('reports what the user said as `told`, and verifies it', async () => {
       const path = writeFakeDump({ kernels: [{ ...usualKernel, foundBy: ['paging'] }] });
       const args = ['--json', '--phys-base', '-0x25600000', '--kaslr-offset', '0x27e00000', path];
       const [answer] = (await probe(args)).json() as {
@@ -407,7 +407,7 @@ describe('probe', () => {
       [['--option', 'fake-walk.step=0', '/x'], "fake-walk.step: got '0', allowed is a size from 1"],
       [
         ['--kaslr-offset', '0', '/x'],
-        '--kaslr-offset needs --phys-base: only together do they say where a kernel lies',
+        '--kaslr-offset requires --phys-base: only both together say where a kernel lies',
       ],
       [['--symbols', '/no/such/file', '/x'], '--symbols: /no/such/file: no such file'],
     ];

@@ -37,7 +37,7 @@ describe('read', () => {
     expect(lines[2]).to.match(/^0000000000004000 /);
   });
 
-  it('tells beyond the end of memory at once, however far', async () => {
+  it('refuses what lies beyond the end of memory at once, however far', async () => {
     const { status, stdout } = await read(['0x10000', '1TiB']);
     expect(stdout).to.match(
       /^0000000000010000 {2}1099511627776 bytes not readable: page 0x10 .* is absent: .*\n$/,
@@ -75,7 +75,7 @@ describe('read', () => {
       );
     });
 
-    it('shows those that are held behind a missing byte of the same page', async () => {
+    it('shows the bytes that follow a missing byte of the same page', async () => {
       const path = writeTemporaryFile(
         'begins.elf',
         buildElf({ segments: [{ p_paddr: 0x9f400, data: new Uint8Array(0xc00).fill(0x22) }] })
@@ -103,7 +103,7 @@ describe('read', () => {
     });
   });
 
-  it('tells virtual memory that is not mapped as one hole, passing over what no table entry maps', async () => {
+  it('shows unmapped virtual memory as one hole, and skips what no table maps', async () => {
     const { path } = writeKernelDump();
     const { status, stdout } = await runCli(['read', path, '0xffff900000000000', '16TiB']);
     expect(stdout).to.match(
@@ -140,7 +140,7 @@ describe('read', () => {
     expect(joined).to.deep.include({ status: 0, stdout: whole.stdout });
   });
 
-  it('shows zeros in the place of what is missing only when told to', async () => {
+  it('shows zeros in the place of what is missing only on request', async () => {
     const { status, stdout } = await read(['0x3000', '16', '--zero-fill']);
     expect(status).to.equal(0);
     expect(stdout).to.match(/^0000000000003000 {2}00 00 .*\|\.{16}\|\n$/);
@@ -210,8 +210,8 @@ describe('read', () => {
       "LENGTH: got 'much', allowed is a whole number of bytes, like 4096, 0x1000, 32 MiB or -0x200000",
     ],
     [['0', '0'], 'LENGTH: got 0, wanted at least 1 byte'],
-    [['0', '4', '--virtual', '--physical'], '--virtual and --physical cannot both be meant'],
-    [['0', '4', '--raw', '--json'], '--raw and --json cannot both be meant'],
+    [['0', '4', '--virtual', '--physical'], '--virtual cannot be used with --physical'],
+    [['0', '4', '--raw', '--json'], '--raw cannot be used with --json'],
     [
       ['0xffffffffffffffff', '2'],
       'virtual memory ends at 0x10000000000000000; the range goes beyond',

@@ -453,7 +453,7 @@ describe('repair', () => {
     expect(readdirSync(folder)).to.deep.equal([]);
   });
 
-  it('believes whoever says where the kernel lies, and claims nothing it cannot read', async () => {
+  it('believes the user about where the kernel lies, and claims nothing it cannot read', async () => {
     const { status, json } = await runCli([
       'repair',
       '--json',
@@ -574,7 +574,7 @@ describe('repair', () => {
     }
   });
 
-  // It said that the file was changed, and added records behind an end marker, where nobody reads
+  // It said that the file was changed, and added records after an end marker, where no tool reads
   // them.
   it('does not change a flattened file in place that ends for its readers before its last byte', async () => {
     await runCli(['convert', '--to', 'flattened', path, out('dump')]);
@@ -620,7 +620,7 @@ describe('repair', () => {
     ] as const) {
       writeUndo({ file: out('dump'), sizeInBytes, changes });
       expect(await expectUntouched(out('dump'), [out('strange')])).to.include(
-        'it is no KDUMP dump that vmcorekit wrote last',
+        'vmcorekit was not the last to write this KDUMP dump',
       );
     }
   });
@@ -644,7 +644,7 @@ describe('repair', () => {
       ],
     });
     expect(await expectUntouched(out('dump'), [out('strange')])).to.include(
-      'it is no KDUMP dump that vmcorekit wrote last',
+      'vmcorekit was not the last to write this KDUMP dump',
     );
   });
 
@@ -709,33 +709,33 @@ describe('repair', () => {
   const mistakes: readonly (readonly [readonly string[], RegExp])[] = [
     [[path], /wanted IN and OUT, or --in-place and IN/],
     [['--in-place', path, 'out'], /wanted IN and OUT, or --in-place and IN/],
-    [
-      ['--in-place', '--exclude', 'zero', path],
-      /--exclude: with --in-place only rom can be left out/,
-    ],
+    [['--in-place', '--exclude', 'zero', path], /--exclude: with --in-place only rom is allowed/],
     [
       ['--in-place', '--exclude', 'rom', path],
-      /--exclude: with --in-place it moves the bitmaps of IN, so it wants --undo FILE/,
+      /--exclude: with --in-place it moves the bitmaps of IN, so it requires --undo FILE/,
     ],
     // It was ignored: the file kept its kind, and the exit status was 0.
-    [['--in-place', '--to', 'elf', path], /--to: with --in-place IN keeps its format/],
     [
-      ['--undo', 'file', '--mark', path],
-      /--undo without --in-place takes nothing else but the dump/,
+      ['--in-place', '--to', 'elf', path],
+      /--to cannot be used with --in-place: the format of IN stays the same/,
     ],
+    [['--undo', 'file', '--mark', path], /--undo without --in-place takes no other option/],
     [
       ['--undo', 'file', '--exclude', 'rom', path],
-      /--undo without --in-place takes nothing else but the dump/,
+      /--undo without --in-place takes no other option/,
     ],
     [
       ['--undo', 'file', '--phys-base', '0', path],
-      /--undo without --in-place takes nothing else but the dump/,
+      /--undo without --in-place takes no other option/,
     ],
-    [['--mark', '--phys-base', '0', path, 'out'], /--mark says that phys_base is not known/],
+    [
+      ['--mark', '--phys-base', '0', path, 'out'],
+      /--mark cannot be used with --phys-base or --kaslr-offset: it says that phys_base is not known/,
+    ],
     [['--mark', '--to', 'elf', path, '/tmp/out'], /--mark: an ELF file has no phys_base/],
     [['--undo', '/no/such/undo'], /undo: no such file/],
     [['--undo', path], /undo file/],
-    [['--to', 'elf', path, '-'], /elf cannot be written to standard output/],
+    [['--to', 'elf', path, '-'], /cannot write elf to standard output: it needs to seek/],
   ];
   for (const [args, message] of mistakes) {
     it(`says what is wrong with: ${args.map((arg) => (arg === path ? 'DUMP' : arg)).join(' ')}`, async () => {

@@ -8,7 +8,7 @@ const fixture = readFileSync(
   new URL('../../../../fixtures/ovmf-nokaslr/dump.kdump', import.meta.url),
 );
 
-/** A disk that is broken behind the first eighth of the file, but for the last. */
+/** A disk that is broken after the first eighth of the file, except for the last. */
 class BrokenSource extends BufferSource {
   override readInto(offset: number, target: Uint8Array): number {
     if (offset + target.length > fixture.length / 8 && offset < (fixture.length * 7) / 8) {

@@ -110,7 +110,7 @@ describe('translate', () => {
     it('says that symbols are missing, and what gives them', async () => {
       const { status, stderr } = await runCli(['translate', path, 'phys_base']);
       expect(status).to.equal(1);
-      expect(stderr).to.match(/'phys_base' names no address; --symbols FILE gives them\n$/);
+      expect(stderr).to.match(/'phys_base' names no address; use --symbols FILE\n$/);
     });
 
     it('takes names of the file given, where KASLR moved them', async () => {

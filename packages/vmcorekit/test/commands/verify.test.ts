@@ -272,7 +272,7 @@ describe('verify', () => {
       .and.to.include('\nsound: everything was read, nothing is damaged\n');
   });
 
-  it('goes on behind a file that is no dump; the highest exit status counts', async () => {
+  it('goes on after a file that is no dump; the highest exit status counts', async () => {
     const { path } = writeKernelDump();
     const { status, stdout, stderr } = await runCli(['verify', import.meta.filename, path]);
     expect(status).to.equal(3);

@@ -142,7 +142,7 @@ export async function checkVerify(
 }
 
 /**
- * Writes the dump anew, checks that nothing held is lost or that its loss is said, and returns what
+ * Writes the dump again, checks that nothing held is lost or that its loss is said, and returns what
  * was written.
  */
 export async function converted(

@@ -46,13 +46,13 @@ const anyPageSize = fc.constantFrom(...machines).chain((machine) =>
     machine: fc.constant(machine),
     pageSizeInBytes: fc.constantFrom(...machine.pageSizes),
     /** How a file says that its page size is another than the usual one. */
-    tells: fc.constantFrom('p_align', 'VMCOREINFO'),
+    statedBy: fc.constantFrom('p_align', 'VMCOREINFO'),
   }),
 );
 
 /** ELF dumps whose segments lie anywhere, overlap, have tails, and whose file may be cut. */
 export const anyElfDump: fc.Arbitrary<GeneratedDump> = anyPageSize.chain(
-  ({ machine, pageSizeInBytes, tells }) => {
+  ({ machine, pageSizeInBytes, statedBy }) => {
     const pages = pagesOf(pageSizeInBytes);
     const segment = fc.record({
       start: extentIn(pageSizeInBytes, pages - 1).map((start) => Math.max(1, start)),
@@ -72,9 +72,9 @@ export const anyElfDump: fc.Arbitrary<GeneratedDump> = anyPageSize.chain(
       .map((recipe) => {
         const { segments, filtered, cut } = recipe;
         const isUsual = pageSizeInBytes === machine.pageSizes[0];
-        const isTold = filtered === 'VMCOREINFO' || (!isUsual && tells === 'VMCOREINFO');
+        const isStated = filtered === 'VMCOREINFO' || (!isUsual && statedBy === 'VMCOREINFO');
         const notes = [
-          ...(isTold ? [vmcoreinfoNote(`OSRELEASE=6.1.0\nPAGESIZE=${pageSizeInBytes}\n`)] : []),
+          ...(isStated ? [vmcoreinfoNote(`OSRELEASE=6.1.0\nPAGESIZE=${pageSizeInBytes}\n`)] : []),
           ...(filtered === 'ERASEINFO' ? [eraseinfoNote('erase x\n')] : []),
         ];
         const memorySizeInBytes = pages * pageSizeInBytes;
@@ -101,7 +101,7 @@ export const anyElfDump: fc.Arbitrary<GeneratedDump> = anyPageSize.chain(
         // Headers and notes stay.
         const fileSizeInBytes = Math.max(segmentOffsets[1] ?? bytes.length, bytes.length - cut);
         const truth = new Truth(pageSizeInBytes, pages);
-        const hasTails = isTold || filtered === 'ERASEINFO' ? 'excluded' : 'zero';
+        const hasTails = isStated || filtered === 'ERASEINFO' ? 'excluded' : 'zero';
         for (const kind of [hasTails, 'corrupt', 'stored'] as const) {
           // The first in the file wins among equals, so the last is painted first.
           for (const [index, { p_paddr, p_memsz, data }] of [...loads.entries()].toReversed()) {
@@ -124,7 +124,7 @@ export const anyElfDump: fc.Arbitrary<GeneratedDump> = anyPageSize.chain(
           files: [bytes.subarray(0, fileSizeInBytes)],
           truth,
           isDamaged: fileSizeInBytes < bytes.length,
-          recipe: { machine: machine.name, pageSizeInBytes, tells, ...recipe },
+          recipe: { machine: machine.name, pageSizeInBytes, statedBy, ...recipe },
         };
       });
   },

@@ -26,7 +26,7 @@ class FailingSource extends BufferSource {
   }
 }
 
-/** What can be asked of a dump, each with an answer that tells one dump from another. */
+/** What can be asked of a dump, each with an answer that differs between dumps. */
 const questions: Readonly<Record<string, (dump: OpenedDump) => Promise<unknown>>> = {
   locate: async (dump) => {
     const { located, confidence, reason } = await dump.locate();

@@ -198,7 +198,7 @@ describe('a dump that is located', () => {
     }
   });
 
-  it('tells progress, and stops with the signal’s reason', async () => {
+  it('reports progress, and stops with the signal’s reason', async () => {
     using dump = await open(path);
     const steps: Progress[] = [];
     const stopping = new AbortController();

@@ -139,7 +139,7 @@ describe('open', () => {
     expect(source.closed).to.be.above(0);
   });
 
-  it('throws errors that are told apart by class and code', async () => {
+  it('throws errors that differ by class and code', async () => {
     const error = await open(import.meta.filename).catch((thrown: unknown) => thrown);
     expect(error).to.be.instanceOf(VmcorekitError).and.have.property('code', 'unsupported');
   });
@@ -165,7 +165,7 @@ describe('open', () => {
     throw new VmcorekitError('unsupported', { what: 'this dump', advice: 'none' });
   }
 
-  it('tells the progress of opening', async () => {
+  it('reports the progress of opening', async () => {
     const seen: (number | null)[] = [];
     const onProgress = ({ fraction }: Progress): void => void seen.push(fraction);
     expect(

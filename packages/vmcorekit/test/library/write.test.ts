@@ -115,7 +115,7 @@ describe('a dump that is written', () => {
   });
 
   for (const method of ['convert', 'repair'] as const) {
-    it(`leaves nothing behind where ${method} is stopped`, async () => {
+    it(`leaves no file when ${method} is stopped`, async () => {
       using dump = await open(certain);
       await dump.locate();
       const stopping = new AbortController();
@@ -148,13 +148,13 @@ describe('a dump that is written', () => {
     expect(readFileSync(out('library')).equals(readFileSync(out('command')))).to.equal(true);
   });
 
-  it('repairs by what it was told itself, and by the verdict where only locate was', async () => {
+  it('repairs by the place it was given, or by the verdict if only locate was given one', async () => {
     using dump = await open(path);
-    const told = { physBase: physBase + 0x200000, kaslrOffset };
-    const { plan } = await dump.repair(out('told'), { told });
+    const given = { physBase: physBase + 0x200000, kaslrOffset };
+    const { plan } = await dump.repair(out('told'), { told: given });
     expect(plan).to.deep.include({ confidence: 'told' });
-    expect(plan.facts.physBase).to.equal(BigInt(told.physBase));
-    await dump.locate({ told });
+    expect(plan.facts.physBase).to.equal(BigInt(given.physBase));
+    await dump.locate({ told: given });
     const { plan: again } = await dump.repair(out('certain'));
     expect(again).to.deep.include({ confidence: 'certain' });
     expect(again.facts.physBase).to.equal(BigInt(physBase));

@@ -14,7 +14,7 @@ export interface FakeKernel
   readonly reachedByCpu?: boolean;
 }
 
-/** What a fake dump file holds: JSON behind a magic word. */
+/** What a fake dump file holds: JSON after a magic word. */
 export interface FakeDumpFields {
   readonly kernels?: readonly FakeKernel[];
   /** Parts with the same word belong together. */

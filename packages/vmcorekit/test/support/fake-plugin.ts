@@ -185,7 +185,7 @@ function heuristic(name: string, evidence: EvidenceKind): Heuristic {
   };
 }
 
-/** Tells of origins and remarks. */
+/** Yields origins and remarks. */
 const signs: Heuristic = {
   ...heuristic('fake-signs', 'header'),
   cost: 'header',

@@ -10,7 +10,7 @@ export interface CliWorld {
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
   readonly stdin?: InputStream;
-  /** The working directory; the root unless given, where nobody keeps a configuration. */
+  /** The working directory; the root unless given, where no configuration lies. */
   readonly folder?: string;
   /** Of the command with plug-ins. */
   readonly patienceInMilliseconds?: number;

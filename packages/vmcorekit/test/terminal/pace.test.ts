@@ -19,7 +19,7 @@ describe('the pace of work', () => {
     expect(at(26000, 'writing', 0.1)).to.equal(' 3 min left');
   });
 
-  it('is told in bytes too where their number is known', () => {
+  it('gives bytes per second too if the number of bytes is known', () => {
     let now = 0;
     const left = pace(2 ** 30, () => now);
     left({ kind: 'progress', doing: 'writing', fraction: 0 });

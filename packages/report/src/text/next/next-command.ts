@@ -13,7 +13,7 @@ export interface NextCommands {
 /** One command to go on with. */
 export interface NextStep {
   readonly command: string;
-  /** Why it is there; null for the tool that opens the dump as it is. */
+  /** What the command is for; null for the tool that opens the dump unchanged. */
   readonly because: string | null;
 }
 
@@ -55,7 +55,7 @@ export function nextCommands(subject: NextSubject, facts: NextFacts, given?: str
   return { steps, hints };
 }
 
-/** Another than the default is named once, and every command goes on with it. */
+/** Names a kernel that is not the default once; every command then goes on with it. */
 function choosingSteps(
   { kernel: { physBase }, isChosen }: NextSubject,
   { files }: NextFacts,
@@ -65,12 +65,12 @@ function choosingSteps(
     : [
         {
           command: `vmcorekit probe --phys-base ${hex(physBase)} ${words(files)}`,
-          because: 'chooses this kernel, as with every command',
+          because: 'chooses this kernel; every command takes --phys-base',
         },
       ];
 }
 
-/** Symbols prove the offset, where none were given. */
+/** Symbols prove the offset, if none were given. */
 function provingSteps(
   { kernel }: NextSubject,
   { files }: NextFacts,
@@ -82,8 +82,8 @@ function provingSteps(
     return [];
   }
   const because = needsKaslr
-    ? 'proves the KASLR offset, without which no tool finds the symbols, and says how to go on'
-    : 'proves the KASLR offset, which the tools below look for themselves';
+    ? 'proves the KASLR offset, which every tool needs, and names the next commands'
+    : 'proves the KASLR offset; the tools below also search for it';
   return [{ command: `vmcorekit probe --symbols ${vmlinux} ${words(files)}`, because }];
 }
 
@@ -144,7 +144,7 @@ function becauseOf(
     return `crash on ${host} opens dumps of ${host}, not of ${architecture ?? 'another machine'}`;
   }
   return isMinimal
-    ? 'memory is lost: without --minimal, crash ends where it needs what is lost; `log` works'
+    ? 'memory is lost: without --minimal, crash stops when it needs what is lost; `log` works'
     : null;
 }
 

@@ -6,8 +6,8 @@ import { type NextSubject, nextCommands } from './next-command.ts';
 import type { NextFacts } from './next-facts.ts';
 
 /**
- * The commands for the kernel chosen, and for each other that is as sure, with what chooses it: an
- * analyst may want the crashed one, which comes first, not its capture kernel.
+ * The commands for the kernel chosen, and for each other that is as sure, with the option that
+ * chooses it. The crashed kernel comes first: an analyst may want it, not its capture kernel.
  */
 export function nextLines(
   facts: NextFacts,

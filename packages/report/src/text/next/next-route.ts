@@ -93,8 +93,8 @@ function hasOrdinaryHeaders({ capturedBy, writtenBy }: NextFacts): boolean {
 }
 
 /**
- * crash finds the offset by itself in the VMCOREINFO of the file, or from the IDT of a CPU that
- * runs this kernel, where memory is whole.
+ * crash finds the offset by itself in the VMCOREINFO of the file. If memory is complete, it also
+ * finds the offset from the IDT of a CPU that runs this kernel.
  */
 function needsKaslr(
   { kernel, isNamedByFile, isReachedByCpu }: KernelToOpen,

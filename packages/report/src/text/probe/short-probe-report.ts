@@ -136,12 +136,27 @@ function kernelText({ kernel, confidence, evidence, contradictions }: Candidate)
 }
 
 function kernelLines(kernels: readonly Candidate[], style: Style, title: string): string[] {
-  const shown = kernels.slice(0, maxOthers);
+  const supported = kernels.filter((kernel) => kernel.isWitnessed || isSupported(kernel));
+  const shown = supported.slice(0, maxOthers);
   const lines = shown.flatMap((candidate) =>
     wrap(kernelText(candidate), style.width - 4).map((line, index) =>
       index === 0 ? `  ${line}` : `    ${line}`,
     ),
   );
-  const more = kernels.length - shown.length;
-  return titled(title, [...lines, ...(more > 0 ? [`  and ${more} more (--verbose)`] : [])], style);
+  const more = supported.length - shown.length;
+  const hinted = kernels.length - supported.length;
+  return titled(
+    title,
+    [
+      ...lines,
+      ...(more > 0 ? [`  ${more} more (--verbose)`] : []),
+      ...(hinted > 0 ? [`  ${hinted} that only a hint names (--verbose)`] : []),
+    ],
+    style,
+  );
+}
+
+/** Whether anything says so that is worth something alone. */
+function isSupported({ evidence }: Candidate): boolean {
+  return evidence.some(({ strength }) => strength !== 'hint');
 }

@@ -44,7 +44,7 @@ const commandsOf = (
   );
 
 describe('the next commands', () => {
-  it('name vmlinux by its role where nothing tells where it is, and how to get it by build ID', () => {
+  it('name vmlinux by its role if its place is not known, and how to get it by build ID', () => {
     expect(nextCommands(subject, facts)).to.deep.equal({
       steps: [
         {
@@ -144,7 +144,7 @@ describe('the next commands', () => {
     ]);
   });
 
-  it('tell repair which kernel is meant, where the verdict chose another, and write it to a file of its own', () => {
+  it('name the kernel to repair if the verdict chose another, and use a file of its own', () => {
     expect(
       commandsOf({ isChosen: false, isNamedByFile: false, confidence: 'certain' }, {}),
     ).to.deep.equal([

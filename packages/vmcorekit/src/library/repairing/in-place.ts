@@ -47,7 +47,7 @@ export async function planInPlace(
   using identified = await toolkit.identify(new FileSource(path));
   if (identified.containers.length > 1) {
     throw new VmcorekitError('unsupported', {
-      what: 'changing a dump in a container in another',
+      what: 'changing a dump in a container within another container',
       advice: 'write a new file instead',
     });
   }
@@ -80,8 +80,8 @@ export function repairInPlace(
 }
 
 /**
- * What is told of a change that failed: an undo file that the same command would stumble over is
- * gone where nothing is changed.
+ * The error of a change that failed. If nothing was changed, the undo file is removed, because the
+ * next attempt would stumble over it.
  */
 function failureBeside(undoPath: string, error: unknown): unknown {
   if (error instanceof PartlyChangedError) {

@@ -9,8 +9,8 @@ import type { Toolkit } from '@vmcorekit/engine';
 
 /**
  * The machine that headers must name where those of the file are too narrow for the kernel; null
- * where they are not. QEMU takes the word size from the mode of the first CPU, so a 64-bit machine
- * that was dumped in its firmware makes a 32-bit file, and no tool finds a 64-bit kernel in one.
+ * where they are not. QEMU takes the word size from the mode of the first CPU. So a 64-bit machine
+ * that was dumped in its firmware makes a 32-bit file, in which no tool finds a 64-bit kernel.
  * Throws `unsupported` where no architecture with such a kernel is known.
  */
 export function machineToWrite(

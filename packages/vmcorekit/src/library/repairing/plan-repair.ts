@@ -10,12 +10,12 @@ import type {
 import type { DriveOptions, Toolkit, WritableKind } from '@vmcorekit/engine';
 import type { KernelDescription } from '@vmcorekit/linux';
 import { kernelPlaceText } from '@vmcorekit/report';
-import { offsetTold } from '../kernel-told.ts';
+import { offsetNamed } from '../named-kernel.ts';
 import { machineToWrite, utsnameOn } from './machine-to-write.ts';
 
 /** What the dump should say, and on whose word. */
 export interface RepairPlan {
-  /** Null where nothing was looked for: the header shall say that phys_base is not known. */
+  /** Null if no kernel was searched for: the header must say that phys_base is not known. */
   readonly confidence: Verdict['confidence'] | 'told' | null;
   readonly description: KernelDescription | null;
   readonly facts: FactsToWrite;
@@ -32,8 +32,8 @@ export interface RepairRefusal {
 }
 
 /**
- * Plans what a dump of the kernel found should say. Refuses where the verdict is not certain,
- * unless `force`, or where the user said where the kernel lies (`told`): that counts even where it
+ * Plans what a dump of the kernel found should say. Refuses if the verdict is not certain, unless
+ * `force` is set or the user said where the kernel lies (`told`). The user's word counts even if it
  * cannot be verified. Throws `unsupported` for a kernel that the headers of no known machine fit.
  */
 export async function planRepair(
@@ -43,7 +43,7 @@ export async function planRepair(
   { told: claim, force }: { readonly told: KernelClaim | undefined; readonly force: boolean },
   driving: DriveOptions,
 ): Promise<RepairPlan | RepairRefusal> {
-  const told = claim === undefined ? null : kernelTold(dump, claim, found);
+  const told = claim === undefined ? null : namedKernel(dump, claim, found);
   const verdict = told === null ? found : { ...found, kernel: told };
   if (verdict.kernel === null) {
     return { because: found.explanation, canBeForced: false };
@@ -93,12 +93,12 @@ function timestampFor(
 }
 
 /**
- * The kernel found where it is the one told of, else one of which nothing but that is known. Null
- * where the place of none was told.
+ * The kernel found, if it is the one that the user named. Otherwise a kernel of which only that
+ * place is known. Null if the user named no place.
  */
-function kernelTold(dump: Dump, told: KernelClaim, { kernel }: Verdict): LocatedKernel | null {
+function namedKernel(dump: Dump, told: KernelClaim, { kernel }: Verdict): LocatedKernel | null {
   const { image, architecture, layout } = dump;
-  const imageOffset = offsetTold(dump, told);
+  const imageOffset = offsetNamed(dump, told);
   if (layout === null || imageOffset === undefined) {
     return null;
   }

@@ -29,7 +29,7 @@ export interface RepairGrounds {
   readonly told?: KernelClaim;
   /** Repairs although the verdict is not certain. */
   readonly force?: boolean;
-  /** Writes only the marker ~0 as phys_base, for readers that know it; nothing is searched for. */
+  /** Writes only the marker ~0 as phys_base, for readers that know it. Searches for nothing. */
   readonly mark?: boolean;
 }
 

@@ -41,7 +41,7 @@ export async function isToUndo(toolkit: Toolkit, dump: Dump, record: UndoRecord)
   if (!isOwn(toolkit, dump) && !(await endsAsBefore(toolkit, dump, record))) {
     throw new VmcorekitError('unsupported', {
       what: `undoing a repair in ${path}`,
-      advice: 'it is no KDUMP dump that vmcorekit wrote last, so nothing was changed',
+      advice: 'vmcorekit was not the last to write this KDUMP dump, so nothing was changed',
     });
   }
   return true;
@@ -61,8 +61,8 @@ function canPatch({ registry }: Toolkit, format: string): boolean {
 }
 
 /**
- * Whether a flattened KDUMP file still ends where the record says, with its end marker: what
- * follows was left by a repair that was interrupted, and is read by nobody.
+ * Whether a flattened KDUMP file still ends where the record says, with its end marker. What
+ * follows was left by an interrupted repair, and no tool reads it.
  */
 async function endsAsBefore(
   toolkit: Toolkit,

@@ -20,9 +20,9 @@ export interface TalliedStretch extends ReadStatistics {
 }
 
 /**
- * Reads and counts all pages of a dump in so many threads; null where that gains nothing, or did
- * not work out, so that the caller's thread has to do it and meets the error itself. The threads
- * open the files with the built-in plug-ins only.
+ * Reads and counts all pages of a dump in so many threads. Null if that gains nothing or failed:
+ * then the caller's thread does it, and meets the error itself. The threads open the files with the
+ * built-in plug-ins only.
  */
 export async function tallyInThreads(
   dump: Pick<Dump, 'files' | 'image'>,
@@ -69,7 +69,8 @@ function sizeOf(files: readonly string[]): number {
 }
 
 /**
- * Parted at multiples, so that no page lies in two. One that two ranges share goes with the first.
+ * Split at multiples of a page, so that no page is in two pieces. A page that two ranges share goes
+ * with the first.
  */
 function* stretchesOf({
   ranges,

@@ -17,7 +17,7 @@ export interface Output extends Disposable {
 }
 
 /**
- * The files of one dump: all appear, or none. Disposed without `commit`, they leave nothing behind.
+ * The files of one dump: all appear, or none. If disposed without `commit`, they leave no file.
  */
 export class Outputs implements Disposable {
   readonly files: readonly Output[];
@@ -70,7 +70,7 @@ export interface FileOutputOptions {
   readonly mayReplace: boolean;
   /** Removes the unfinished file at once. */
   readonly signal?: AbortSignal | undefined;
-  /** Does what may fail at the file, and may name the error anew. */
+  /** Does what may fail at the file, and may throw another error in its place. */
   readonly attempt?: <Result>(work: () => Result) => Result;
 }
 
