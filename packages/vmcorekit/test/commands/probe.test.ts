@@ -142,6 +142,25 @@ describe('probe', () => {
     );
   });
 
+  it('stays short where a dump holds many kernels, and counts the others', async () => {
+    const kernels = Array.from({ length: 8 }, (_, index) => ({
+      ...usualKernel,
+      physBase: 0x600000 * (index + 1),
+      reachedByCpu: false,
+    }));
+    const { stdout } = await probeDump({ kernels });
+    expect(stdout.trimEnd().split('\n').length).to.be.at.most(30);
+    expect(stdout).to.include('\n  4 more (--verbose)\n');
+    expect(stdout).to.include('\n  commands for 6 more kernels: --verbose\n');
+    const full = await probeDump({ kernels }, {}, ['--verbose']);
+    expect(full.stdout).to.match(/\n {2}vmcorekit probe --phys-base 0x3000000 /);
+    // Copies of several kernels had one name, so the second repair was refused.
+    const copies = full.stdout
+      .match(/vmcorekit repair .* (\S+)/g)
+      ?.map((line) => line.split(' ').at(-1));
+    expect(new Set(copies)).to.have.property('size', 8);
+  });
+
   it('does not list among the kernels what nothing supports', async () => {
     const hinted = { physBase: 0, foundBy: ['paging' as const], isWitnessed: false };
     const fields = { kernels: [usualKernel, hinted] };

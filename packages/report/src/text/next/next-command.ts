@@ -29,7 +29,11 @@ const unpackedCopy = 'plain.kdump';
 
 /** A copy names one kernel, so each kernel has its own. */
 function repairedCopy({ kernel, isChosen }: NextSubject): string {
-  return isChosen ? 'mended.kdump' : `mended-${kernel.role}.kdump`;
+  const { role, textPhysicalAddress, imageOffset } = kernel;
+  // Of these roles there may be several.
+  const name =
+    role === 'unknown' || role === 'stale' ? hex(textPhysicalAddress ?? imageOffset) : role;
+  return isChosen ? 'mended.kdump' : `mended-${name}.kdump`;
 }
 
 /** `given` is the user's own vmlinux of this kernel, where one was given. */

@@ -1,4 +1,4 @@
-import { isSameKernel, type LocatedKernel, type Verdict } from '@vmcorekit/core';
+import { isSameKernel, type LocatedKernel, plural, type Verdict } from '@vmcorekit/core';
 import type { Style } from '../../layout/style.ts';
 import { crashedFirst } from '../crashed-first.ts';
 import { kernelPlaceText } from '../kernel-place.ts';
@@ -14,25 +14,33 @@ export function nextLines(
   verdict: Verdict,
   style: Style,
   vmlinuxOf: (kernel: LocatedKernel) => string | undefined,
+  maxKernels: number = Number.POSITIVE_INFINITY,
 ): string[] {
-  const subjects = subjectsOf(verdict);
-  const all = subjects.map((subject) => ({
+  const all = subjectsOf(verdict);
+  const subjects = all.slice(0, maxKernels);
+  const more = all.length - subjects.length;
+  const blocks = subjects.map((subject) => ({
     ...subject,
     ...nextCommands(subject, facts, vmlinuxOf(subject.kernel)),
   }));
-  const hints = new Set(all.flatMap((each) => each.hints));
+  const hints = new Set(blocks.flatMap((each) => each.hints));
   return [
-    ...all.flatMap(({ kernel, steps }) => [
+    ...blocks.flatMap(({ kernel, steps }) => [
       ...(subjects.length < 2
         ? []
-        : [`  the ${kernel.role} kernel at ${kernelPlaceText(kernel)}:`]),
+        : [`  the ${roleText(kernel)}kernel at ${kernelPlaceText(kernel)}:`]),
       ...steps.flatMap(({ command, because }) => [
         `  ${style.strong(command)}`,
         ...(because === null ? [] : [style.faint(`    ${because}`)]),
       ]),
     ]),
+    ...(more > 0 ? [`  commands for ${plural(more, 'more kernel')}: --verbose`] : []),
     ...[...hints].map((hint) => style.faint(`  ${hint}`)),
   ];
+}
+
+function roleText({ role }: LocatedKernel): string {
+  return role === 'unknown' ? '' : `${role} `;
 }
 
 /**

@@ -47,14 +47,14 @@ export function evidenceSummary(
   ];
 }
 
-/** The strongest, each of a kind of evidence of its own first: kinds are independent. */
+/** The strongest; of equally strong ones first those of a kind of their own: kinds are independent. */
 function strongest(rows: readonly EvidenceRow[], count: number): EvidenceRow[] {
   const sorted = [...rows].sort(byStrength);
-  const ofOwnKind = sorted.filter(
-    ({ evidence }, index) => sorted.findIndex((row) => row.evidence === evidence) === index,
-  );
-  const others = sorted.filter((row) => !ofOwnKind.includes(row));
-  return [...ofOwnKind, ...others].slice(0, count).sort(byStrength);
+  const isFirstOfKind = (row: EvidenceRow): boolean =>
+    sorted.find(({ evidence }) => evidence === row.evidence) === row;
+  return [...sorted.filter(isFirstOfKind), ...sorted.filter((row) => !isFirstOfKind(row))]
+    .sort(byStrength)
+    .slice(0, count);
 }
 
 function byStrength(one: EvidenceRow, other: EvidenceRow): number {

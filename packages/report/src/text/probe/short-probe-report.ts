@@ -28,6 +28,9 @@ import { verdictHeading } from './verdict-heading.ts';
 /** Kernels shown, apart from the one chosen; of more only the number. */
 const maxOthers = 4;
 
+/** Kernels with commands, like a crashed one and its capture kernel. */
+const maxKernelsToOpen = 2;
+
 /**
  * The answer in about twelve lines: the verdict, the kernel, the strongest evidence, and what to do
  * next. What speaks against the answer has a line or is counted.
@@ -42,7 +45,13 @@ export function shortProbeReport(
   const others = otherKernels(verdict);
   const isPlain = kernel !== null && others.length === 0;
   const because = isPlain ? verdict.qualifications.join('; ') : verdict.explanation;
-  const next = nextLines(nextFacts(dump, verdict, here), verdict, style, vmlinuxOf);
+  const next = nextLines(
+    nextFacts(dump, verdict, here),
+    verdict,
+    style,
+    vmlinuxOf,
+    maxKernelsToOpen,
+  );
   return [
     ...verdictHeading(dump, verdict, because, style),
     ...facts(
