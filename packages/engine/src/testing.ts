@@ -1,5 +1,5 @@
 /**
- * The judges of a search, for tests: pure functions of plain facts, each with the facts it reads;
+ * The judges of a search, for tests: pure functions on plain facts, each with the facts it reads;
  * and the window through which `find` looks.
  * Semantic versioning does not cover this module; programs call `locate`.
  */

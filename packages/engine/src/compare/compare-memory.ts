@@ -13,13 +13,13 @@ import {
 import type { MemoryComparison, PageDifference, PageUnknown, UnknownState } from './comparison.ts';
 
 const pagesPerStep = 64;
-/** Differences and unknown pages told one by one, each. */
+/** The number of differences and of unknown pages reported one by one. */
 const maxShown = 16;
 
 /**
- * Compares all that either dump says exists. Pages are equal only where both dumps know all their
- * bytes (zero pages are known), and different where they know one byte that is not the same; else
- * they are unknown, also where both lack them.
+ * Compares all memory that either dump says exists. Pages are equal only where both dumps know all
+ * their bytes (zero pages are known). They are different where both know a byte and it differs.
+ * Otherwise they are unknown, even where both dumps lack them.
  */
 export function* compareMemory(
   first: PhysicalMemory,
@@ -74,7 +74,7 @@ export function* compareMemory(
   };
 }
 
-/** One dump's part in a comparison. */
+/** One dump's side of a comparison. */
 class Side {
   readonly unknown: Record<UnknownState, number> = {
     partial: 0,
@@ -84,9 +84,9 @@ class Side {
   };
   readonly #memory: PhysicalMemory;
   readonly #bytes: Uint8Array;
-  /** The same bytes, four at a time. */
+  /** The same bytes as 32-bit words. */
   readonly #words: Int32Array;
-  /** What of the page is known. */
+  /** The known parts of the page. */
   #held: readonly PhysicalRange[] = [];
 
   constructor(memory: PhysicalMemory, pageSizeInBytes: number) {
@@ -96,7 +96,7 @@ class Side {
     this.#words = new Int32Array(buffer);
   }
 
-  /** Reads a page, or a part of one, where its bytes are known, and says in what state it is. */
+  /** Reads a page or a part of one, where its bytes are known, and returns its state. */
   look(page: PhysicalRange): PageState {
     const ofPage = this.#memory.pageState(Math.floor(page.start / this.#memory.pageSizeInBytes));
     const state = ofPage === 'partial' ? this.#lookAtPieces(page) : this.#lookAt(page, ofPage);
@@ -111,8 +111,8 @@ class Side {
   }
 
   /**
-   * The offset in the page that begins at `start` of the first byte that both know and that is not
-   * the same, or undefined.
+   * The offset of the first byte in the page at `start` that both know and that differs; undefined
+   * where there is none.
    */
   firstDifference(other: Side, start: number): number | undefined {
     let [mine, theirs] = [0, 0];
@@ -131,7 +131,7 @@ class Side {
     }
   }
 
-  /** Offsets in the page; not below `end` where there is none. */
+  /** Offsets in the page; at or beyond `end` where there is none. */
   #firstDifferenceIn(other: Side, from: number, end: number): number {
     const left = this.#words;
     const right = other.#words;
@@ -177,7 +177,7 @@ class Side {
   }
 }
 
-/** What lies in either of two lists of ranges, ascending and disjoint as they are. */
+/** The union of two lists of ranges, each ascending and disjoint. */
 function unionOfRanges(
   first: readonly PhysicalRange[],
   second: readonly PhysicalRange[],

@@ -10,9 +10,9 @@ import type { NoteComparison } from './comparison.ts';
 import { orderOfNotes } from './order-of-notes.ts';
 
 /**
- * Compares notes by name, type and bytes, in any order. The VMCOREINFO that readers take is
- * compared with the other's, and ERASEINFO: formats place them differently. Where one dump has it
- * as a text only (KDUMP, by offset_vmcoreinfo), the text decides.
+ * Compares notes by name, type and bytes, in any order. VMCOREINFO and ERASEINFO are compared as
+ * readers see them, because formats place them differently. Where one dump has one only as a text
+ * (KDUMP, by offset_vmcoreinfo), the text decides.
  */
 export function compareNotes(first: DumpImage, second: DumpImage): NoteComparison {
   const sides = [sideOf(first), sideOf(second)] as const;
@@ -30,17 +30,17 @@ export function compareNotes(first: DumpImage, second: DumpImage): NoteCompariso
   return { count: count + textsEqual, onlyIn };
 }
 
-/** What readers take for a dump's VMCOREINFO or ERASEINFO. */
+/** A dump's VMCOREINFO or ERASEINFO as readers see it. */
 interface TextOfDump {
   readonly name: string;
   readonly text: string;
-  /** The note that holds it, or null where only the header points to it. */
+  /** The note that holds it; null where only the header points to it. */
   readonly note: BareNote | null;
 }
 
 interface Side {
   readonly texts: readonly (TextOfDump | null)[];
-  /** All notes but those of the texts. */
+  /** All notes except those with the texts. */
   readonly others: readonly BareNote[];
 }
 
@@ -80,7 +80,7 @@ interface Matches {
   readonly onlyIn: readonly [BareNote[], BareNote[]];
 }
 
-/** Goes through both in the same order, so that each finds its match, or has none, at once. */
+/** Walks both lists in the same order, so each note finds its match at once, or has none. */
 function match(first: readonly BareNote[], second: readonly BareNote[]): Matches {
   const sorted = [first.toSorted(orderOfNotes), second.toSorted(orderOfNotes)] as const;
   const onlyIn: Matches['onlyIn'] = [[], []];

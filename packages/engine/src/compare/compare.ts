@@ -3,7 +3,7 @@ import { compareMemory } from './compare-memory.ts';
 import { compareNotes } from './compare-notes.ts';
 import type { Comparison } from './comparison.ts';
 
-/** Whether two dumps, of whatever formats, hold the same memory and the same notes. */
+/** Whether two dumps, in any formats, hold the same memory and the same notes. */
 export function* compareImages(
   first: DumpImage,
   second: DumpImage,

@@ -3,14 +3,14 @@ import type { Note, PageState, PhysicalAddress } from '@vmcorekit/core';
 /** States in which a page's bytes are not known. */
 export type UnknownState = Exclude<PageState, 'stored' | 'zero'>;
 
-/** A page that both dumps hold, with other bytes. */
+/** A page that both dumps hold, with different bytes. */
 export interface PageDifference {
-  /** Of the first byte that differs. */
+  /** Address of the first byte that differs. */
   readonly physicalAddress: PhysicalAddress;
   readonly bytes: readonly [number, number];
 }
 
-/** A page of which one dump at least does not know the bytes. */
+/** A page whose bytes at least one dump does not know. */
 export interface PageUnknown {
   readonly physicalAddress: PhysicalAddress;
   readonly states: readonly [PageState, PageState];
@@ -25,7 +25,7 @@ export interface MemoryComparison {
   /** The first of each kind, ascending. */
   readonly differences: readonly PageDifference[];
   readonly unknowns: readonly PageUnknown[];
-  /** How many pages each dump does not know, by state. */
+  /** The number of pages that each dump does not know, by state. */
   readonly unknownIn: readonly [
     Readonly<Record<UnknownState, number>>,
     Readonly<Record<UnknownState, number>>,
@@ -33,7 +33,7 @@ export interface MemoryComparison {
 }
 
 /**
- * Notes of one dump that the other does not have; a text that only the header points to is one of
+ * Notes of one dump that the other lacks. A text that only the header points to counts as a note of
  * type 0, `VMCOREINFO` or `ERASEINFO`.
  */
 export interface NoteComparison {

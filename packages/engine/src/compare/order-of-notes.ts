@@ -1,9 +1,9 @@
 import type { BareNote } from '@vmcorekit/core';
 
 /**
- * An order of notes in which only equal ones are 0 apart: by name, type, length, then bytes.
- * Sorting by it takes time in proportion to their sizes, whatever they hold; buckets by a hash
- * would be as slow as whoever made the file likes.
+ * An order in which only equal notes compare as 0: by name, type, length, then bytes. Sorting by it
+ * takes time in proportion to their sizes, whatever they hold. Hash buckets would be as slow as the
+ * maker of a hostile file wants.
  */
 export function orderOfNotes(one: BareNote, other: BareNote): number {
   if (one.name !== other.name) {
@@ -12,7 +12,7 @@ export function orderOfNotes(one: BareNote, other: BareNote): number {
   return one.type - other.type || orderOfBytes(one.descriptor, other.descriptor);
 }
 
-/** The shorter first: most are apart by their lengths alone. */
+/** The shorter comes first: most notes differ in length alone. */
 function orderOfBytes(one: Uint8Array, other: Uint8Array): number {
   if (one.length !== other.length) {
     return one.length - other.length;

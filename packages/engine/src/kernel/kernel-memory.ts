@@ -8,8 +8,8 @@ import {
 } from '@vmcorekit/core';
 
 /**
- * Virtual memory of a dump's machine through a root. Throws `contract` where its translation is not
- * known.
+ * The virtual memory of a dump's machine through a root. Throws `contract` where the machine's
+ * translation is not known.
  */
 export function kernelMemory(
   { image, architecture }: Dump,

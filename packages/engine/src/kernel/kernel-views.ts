@@ -26,14 +26,14 @@ interface OpenedView {
 }
 
 export interface ViewOptions {
-  /** The kernel's, where it is not the architecture's own or the file's. */
+  /** The kernel's byte order, where it is not the architecture's or the file's. */
   readonly byteOrder?: ByteOrder | undefined;
   readonly onFailure?: (failure: CarverFailure) => void;
 }
 
 /**
- * The kernels of one dump, each seen through a root, their symbols carved once however often they
- * are asked for.
+ * The kernels of one dump, each seen through a root. Symbols are carved once, however often they
+ * are requested.
  */
 export class KernelViews {
   readonly #dump: Dump;
@@ -46,8 +46,8 @@ export class KernelViews {
   }
 
   /**
-   * The kernel whose image a root maps. A carver that fails costs its symbols, and is named to
-   * `onFailure`.
+   * The kernel whose image a root maps. A carver that fails costs only its symbols, and `onFailure`
+   * gets its name.
    */
   *through(
     root: TranslationRoot,
@@ -63,7 +63,7 @@ export class KernelViews {
     return opened.view;
   }
 
-  /** The same without symbols: for where carving them was cut. */
+  /** The same without symbols, for use after their search was cut. */
   withoutSymbols(
     root: TranslationRoot,
     runs: readonly MappedRun[],

@@ -7,8 +7,8 @@ type Entry =
   | { state: 'failed'; error: unknown };
 
 /**
- * Results that several heuristics and witnesses of one run share. Whoever asks first starts the
- * work; whoever asks next resumes it where it stands, so abandoning one asker loses nothing.
+ * Results that several heuristics and witnesses of one run share. The first caller starts the work,
+ * and the next one resumes it where it stands. So nothing is lost when one caller is abandoned.
  */
 export class Memo {
   readonly #entries: Map<string, Entry> = new Map();

@@ -5,8 +5,8 @@ import { namedMachine } from '../search/named-machine.ts';
 import type { KernelViews } from './kernel-views.ts';
 
 /**
- * Opens a located kernel through the root that the verdict names; null where it names none, or that
- * maps no image there.
+ * Opens a located kernel through the root that the verdict names. Returns null where it names none,
+ * or that root maps no image there.
  */
 export function* openLocated(
   dump: Dump,

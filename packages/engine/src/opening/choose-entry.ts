@@ -7,20 +7,20 @@ import {
 } from '@vmcorekit/core';
 import type { Claims } from './claims.ts';
 
-/** An archive may hold any number of files; so many are looked into. */
+/** An archive may hold any number of files; this many are probed. */
 const maxEntriesLookedAt = 1000;
 const maxNamesTold = 10;
 
-/** An entry, and what of the caller's word is left for containers inside it. */
+/** An entry, and the rest of the caller's name, for containers inside it. */
 export interface ChosenEntry {
   readonly entry: ContainerEntry;
   readonly rest: string | undefined;
 }
 
 /**
- * Chooses what to open of a container: the entry of that name (`ENTRY`, or `ENTRY//ENTRY` where one
- * container lies in another), else the only one, else the only one that a format or container
- * claims by more than its name. Throws `unknown-name` and `choose-entry`.
+ * Chooses the entry of a container to open: the one named (`ENTRY`, or `ENTRY//ENTRY` for a
+ * container in a container). Without a name, it takes the only entry, else the only one that a
+ * format or container claims by more than its name. Throws `unknown-name` and `choose-entry`.
  */
 export function chooseEntry(
   file: string,
@@ -57,7 +57,7 @@ export function chooseEntry(
   return { entry: only, rest: undefined };
 }
 
-/** The longest name wins: an entry's own may hold `//`. */
+/** The longest name wins, because an entry's own name may hold `//`. */
 function namedEntry(entries: readonly ContainerEntry[], wanted: string): ChosenEntry {
   const entry = entries
     .filter(({ name }) => wanted === name || wanted.startsWith(`${name}//`))
@@ -73,7 +73,7 @@ function namedEntry(entries: readonly ContainerEntry[], wanted: string): ChosenE
   return { entry, rest: wanted === entry.name ? undefined : wanted.slice(entry.name.length + 2) };
 }
 
-/** An entry that cannot be read is no dump; a file that cannot be read is another matter. */
+/** An unreadable entry is no dump. An unreadable file is a different error, and passes. */
 function isClaimed(contents: ContainerContents, entry: ContainerEntry, claims: Claims): boolean {
   try {
     using source = contents.open(entry);

@@ -14,7 +14,7 @@ import { guardedProbe } from '../running/plugin-call.ts';
 import type { StepLimit } from '../running/step-limit.ts';
 import type { Registry } from '../toolkit/registry.ts';
 
-/** Who claims a file, and why. */
+/** What claims a file, and why. */
 export type Claimed = { readonly claim: FileClaim } & (
   | { readonly container: Container; readonly format?: never }
   | { readonly format: DumpFormat; readonly container?: never }
@@ -22,7 +22,7 @@ export type Claimed = { readonly claim: FileClaim } & (
 
 /** Asks all containers and formats of a registry for their files. */
 export class Claims {
-  /** Of probes that failed, each plug-in once. */
+  /** Damage from probes that failed, once for each plug-in. */
   readonly failures: Map<string, Damage> = new Map();
   readonly #registry: Registry;
   readonly #stepLimit: StepLimit | undefined;
@@ -32,7 +32,7 @@ export class Claims {
     this.#stepLimit = stepLimit;
   }
 
-  /** The names of all that are asked, those that only name a file last. */
+  /** The names of all that are asked; those that only recognize a file come last. */
   get tried(): string[] {
     const all = [...this.#registry.all('containers'), ...this.#registry.all('formats')];
     const [named, read] = [
@@ -43,8 +43,8 @@ export class Claims {
   }
 
   /**
-   * All claims to a file, the strongest first; among equals containers before formats, each in
-   * order of registration.
+   * All claims to a file, the strongest first. Among equals, containers come before formats, each
+   * in order of registration.
    */
   to(file: FileHead): Claimed[] {
     const claimed: Claimed[] = [];
@@ -60,8 +60,8 @@ export class Claims {
   }
 
   /**
-   * A probe may not throw; one that does claims nothing, and is named. A file that cannot be read
-   * is not the probe's fault.
+   * A probe must not throw. One that does claims nothing, and is reported. An unreadable file is
+   * not the probe's fault.
    */
   #claimOf(candidate: Container | DumpFormat, file: FileHead): FileClaim | undefined {
     try {
@@ -71,7 +71,7 @@ export class Claims {
         (typeof claim.because !== 'string' || !claimStrengths.includes(claim.strength))
       ) {
         throw new VmcorekitError('contract', {
-          what: 'its probe answered neither a claim nor undefined',
+          what: 'its probe returned neither a claim nor undefined',
         });
       }
       return claim;

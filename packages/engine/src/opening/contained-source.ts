@@ -1,6 +1,6 @@
 import type { ByteRange, ByteSource, ContainerContents } from '@vmcorekit/core';
 
-/** An entry of a container, which nobody else uses: disposing it disposes the container too. */
+/** An entry of a container that has no other user: disposing it also disposes the container. */
 export class ContainedSource implements ByteSource {
   readonly name: string;
   readonly sizeInBytes: number;

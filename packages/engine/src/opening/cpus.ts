@@ -10,15 +10,15 @@ import {
   QEMU_NOTE_NAME,
 } from '@vmcorekit/core';
 
-/** Notes of which there is one a CPU, whether or not they can be read. */
+/** Notes that occur once for each CPU, readable or not. */
 const ofEveryCpu: ReadonlySet<string> = new Set([
   kindOf({ name: CORE_NOTE_NAME, type: NT_PRSTATUS }),
   kindOf({ name: QEMU_NOTE_NAME, type: QEMU_CPU_STATE_TYPE }),
 ]);
 
 /**
- * The processors that the format gives; else those of the notes, in their order: the n-th note of
- * each kind is of the n-th CPU, as all writers have it.
+ * The processors that the format gives. Else those of the notes, in order: the n-th note of each
+ * kind belongs to the n-th CPU, as all writers have it.
  */
 export function cpusOf(image: DumpImage, architecture: Architecture | null): readonly Cpu[] {
   const given = image.cpus?.(architecture);
@@ -43,7 +43,7 @@ export function cpusOf(image: DumpImage, architecture: Architecture | null): rea
   );
 }
 
-/** Whether a note is one of which every CPU has one. */
+/** Whether a note is of a kind that every CPU has once. */
 export function isOfCpu(note: Note): boolean {
   return ofEveryCpu.has(kindOf(note));
 }

@@ -19,52 +19,52 @@ import { ContainedSource } from './contained-source.ts';
 import { type CompanionOpener, OpeningContext, type OpeningServices } from './opening-context.ts';
 import { ReadCounter } from './read-counter.ts';
 
-/** A dump in a container in a container is conceivable; more is an attack. */
+/** A dump in a container in a container is conceivable; a deeper nesting is an attack. */
 const maxNesting = 4;
 
 export interface IdentifyOptions extends DriveOptions {
-  /** Which file of a container is meant; `ENTRY//ENTRY` where one container lies in another. */
+  /** The file of a container to open; `ENTRY//ENTRY` for a container in a container. */
   readonly entry?: string | undefined;
   /**
-   * Opens files beside this one, for formats and containers that consist of several. Without it
+   * Opens files beside this one, for formats and containers that consist of several. Left out,
    * there are none.
    */
   readonly openCompanion?: CompanionOpener | undefined;
   /**
-   * What `IdentifiedSource.snapshot` gave for this file earlier; one that does not fit is not used,
-   * and named as damage.
+   * The `IdentifiedSource.snapshot` that this file gave earlier. One that does not fit is ignored,
+   * and reported as damage.
    */
   readonly snapshot?: Uint8Array | undefined;
 }
 
 /**
- * A file, out of its containers, and the format that claims it. Owns its source until it is opened.
+ * A file without its containers, and the format that claims it. Owns its source until it is opened.
  */
 export interface IdentifiedSource extends Disposable {
-  /** The file's name; `FILE//ENTRY` where an entry was named. */
+  /** The file's name; `FILE//ENTRY` where the caller named an entry. */
   readonly file: string;
   readonly source: ByteSource;
-  /** The names of the containers it lies in, the outermost first. */
+  /** The names of its containers, the outermost first. */
   readonly containers: readonly string[];
   /** The innermost container's name, or null. */
   readonly container: string | null;
   readonly format: DumpFormat;
-  /** Why the format claims it. */
+  /** The reason for the format's claim. */
   readonly because: string;
   readonly damage: readonly Damage[];
   /** Equal for the parts of one split dump; null where the file stands alone. */
   readonly splitSet: string | null;
-  /** Counts what is read of the file and of those beside it. */
+  /** Counts the bytes read from the file and from those beside it. */
   readonly counter: ReadCounter;
   readonly openCompanion: CompanionOpener | undefined;
-  /** The index of the outermost container, to be kept; undefined where it has none. */
+  /** The index of the outermost container, for the caller to keep; undefined where it has none. */
   snapshot(): Uint8Array | undefined;
 }
 
 /**
- * Finds containers and format of a file. Takes over the source. Throws `unknown-format` naming all
- * that were tried and what is damaged, `choose-entry`, what a container throws, and the signal's
- * reason.
+ * Finds the containers and the format of a file. Takes over the source. Throws `unknown-format`
+ * with everything that was tried and any damage, `choose-entry`, what a container throws, and the
+ * signal's reason.
  */
 export async function identify(
   registry: Registry,
@@ -82,7 +82,8 @@ export async function identify(
   let outermost: ContainerContents | undefined;
   try {
     for (let depth = 0; ; depth++) {
-      // Not below a container: what that gathers out of many places of a file would be held twice.
+      // Not below a container: what the container gathers from many places of a file would be held
+      // twice.
       const cached = new CachedSource(source);
       const best = claims
         .to(fileHeadOf(cached))
@@ -137,8 +138,8 @@ export async function identify(
 }
 
 /**
- * The contents own the source; where opening fails, nothing that the container was given stays open
- * but the source.
+ * The contents own the source. Where opening fails, everything that the container was given is
+ * closed, except the source.
  */
 async function openContainer(
   container: Container,
@@ -152,7 +153,7 @@ async function openContainer(
     return await guardedOpen(
       `container '${container.name}'`,
       start,
-      'it opened the file as no contents',
+      'its open returned no contents',
       options,
       stepLimit,
     );

@@ -19,8 +19,8 @@ import { OpeningContext, type OpeningServices } from './opening-context.ts';
 import { unreadCpuNotes } from './unread-cpu-notes.ts';
 
 /**
- * Opens one dump out of its identified file, or out of all identified parts of a split one. Takes
- * over the sources, also when it throws: what the format throws, and the signal's reason.
+ * Opens one dump from its identified file, or from all identified parts of a split dump. Takes over
+ * the sources, even when it throws. Throws what the format throws, and the signal's reason.
  */
 export async function openIdentified(
   registry: Registry,
@@ -31,7 +31,7 @@ export async function openIdentified(
 ): Promise<Dump> {
   const named = parts.find(({ format }) => format.isNamedOnly === true);
   if (named !== undefined && parts.length > 1) {
-    // It says what it is, and what to do with it.
+    // Its own error says what the file is, and what to do with it.
     disposeAll(parts.filter((part) => part !== named));
     return openIdentified(registry, services, [named], options, stepLimit);
   }
@@ -86,15 +86,15 @@ export async function openIdentified(
   const take = (): void => {
     current = wider;
   };
-  // Not enumerable: a copy of the dump, with other CPUs say, does not change with it.
+  // Not enumerable: a copy of the dump, with other CPUs for example, does not change with it.
   return Object.defineProperty(dump, 'wider', {
     value: { dump: dumpOf(() => wider), take } satisfies Dump['wider'],
   });
 }
 
 /**
- * The image owns the files; where opening fails, they are closed here, and what the format was
- * given beside them.
+ * The image owns the files. Where opening fails, this closes them and everything else that the
+ * format was given.
  */
 async function openImage(
   services: OpeningServices,
@@ -111,7 +111,7 @@ async function openImage(
     return await guardedOpen(
       `format '${format.name}'`,
       start,
-      'it opened the file as no image',
+      'its open returned no image',
       options,
       stepLimit,
     );
@@ -132,8 +132,8 @@ interface Machine extends Pick<Dump, 'architecture' | 'cpus'> {
 }
 
 /**
- * The architecture and its CPUs. Where the code that reads notes fails, that is told, and no CPU is
- * known.
+ * The architecture and its CPUs. Where the code that reads notes fails, this is reported as damage,
+ * and no CPU is known.
  */
 function machineOf(
   architectures: ArchitectureTable,
@@ -155,7 +155,7 @@ function machineOf(
       : stepLimit.guard(look, stepLimit.limitInMilliseconds, what);
   } catch (error) {
     const reason = reasonOf(error);
-    const detail = `the CPUs cannot be told of: ${image.architecture} failed to read their notes: ${reason}`;
+    const detail = `the CPUs are unknown: ${image.architecture} failed to read their notes: ${reason}`;
     return {
       architecture: null,
       cpus: [],
@@ -165,8 +165,8 @@ function machineOf(
 }
 
 /**
- * The architecture that the CPUs agree to run in, where their registers tell; else the file's. Null
- * where no plug-in knows it.
+ * The architecture that the CPUs agree on, where their registers say; else the file's. Null where
+ * no plug-in knows it.
  */
 function architectureOf(architectures: ArchitectureTable, image: DumpImage): Architecture | null {
   const ofFile = architectures.named(image.architecture) ?? null;
@@ -177,8 +177,8 @@ function architectureOf(architectures: ArchitectureTable, image: DumpImage): Arc
 }
 
 /**
- * The 64-bit machine that this may be too, for no CPU was in the mode of any kernel; null where one
- * was, or where no note says.
+ * The 64-bit machine that this dump may be from, because no CPU was in the mode of a kernel. Null
+ * where one was, or where no note says.
  */
 function widerMachineOf(
   architectures: ArchitectureTable,

@@ -7,22 +7,22 @@ import {
 } from '@vmcorekit/core';
 import type { CompanionOpener } from './opening-context.ts';
 
-/** Between a file and what it holds: `FILE//ENTRY`. */
+/** Separates a file from an entry inside it: `FILE//ENTRY`. */
 const separator = '//';
 const scheme = /^([a-z][a-z0-9+.-]*):(?:\/\/)?/i;
 
-/** A file that a user named, with what `identify` has to know besides. */
+/** A file that a user named, with what `identify` also has to know. */
 export interface OpenedFile {
   readonly source: ByteSource;
-  /** What of the name follows `//`, where no such file exists; else undefined. */
+  /** The part of the name after `//`, where no file has the whole name; else undefined. */
   readonly entry: string | undefined;
   readonly openCompanion: CompanionOpener;
 }
 
 /**
- * Opens a path or address with the opener of its scheme. What no opener knows as a scheme is a
- * path. Throws what the opener throws, `usage` for what is no name, and `unknown-name` where there
- * is no opener for files.
+ * Opens a path or address with the opener of its scheme. A name without a known scheme is a path.
+ * Throws what the opener throws, `usage` for an invalid name, and `unknown-name` where no opener
+ * takes files.
  */
 export async function openSource(
   openers: readonly SourceOpener[],
@@ -32,8 +32,8 @@ export async function openSource(
 }
 
 /**
- * The same, and `FILE//ENTRY` as well: the longest part before a `//` that can be opened is the
- * file.
+ * Opens a name as users write it, also `FILE//ENTRY`: the file is the longest part before a `//`
+ * that can be opened.
  */
 export async function openFile(
   openers: readonly SourceOpener[],
@@ -60,7 +60,7 @@ export async function openFile(
 
 /**
  * The ways to split a name into a file and an entry, the longest file first. The `//` of an address
- * is none.
+ * does not count.
  */
 function splitsOf(name: string): { readonly url: string; readonly entry: string }[] {
   const splits: { readonly url: string; readonly entry: string }[] = [];
@@ -83,7 +83,7 @@ function onlyIo(error: unknown): undefined {
 }
 
 function openerOf(openers: readonly SourceOpener[], url: unknown): SourceOpener {
-  // A caller in JavaScript may give anything.
+  // A caller in JavaScript may pass anything.
   if (typeof url !== 'string' || url === '') {
     throw new VmcorekitError('usage', {
       what: 'a file to open',

@@ -20,18 +20,15 @@ import type { OpeningServices } from './opening-context.ts';
 
 export interface ToolkitOptions {
   /**
-   * Ends what a plug-in does while it probes, opens, analyzes or writes, where it hangs; a search
-   * has its own guard and limits.
+   * Ends a plug-in that hangs while it probes, opens, analyzes or writes. A search has its own
+   * guard and limits.
    */
   readonly stepLimit?: StepLimit;
-  /**
-   * Makes an empty store for what must be unpacked to be read; without it such things are unpacked
-   * into memory.
-   */
+  /** Makes an empty store to unpack streams into. Left out, they are unpacked into memory. */
   readonly openScratch?: () => Promise<ByteStore>;
 }
 
-/** A composed set of plug-ins, and all that can be opened with it. */
+/** A composed set of plug-ins, and everything that can be opened with it. */
 export class Opener {
   readonly registry: Registry;
   readonly architectures: ArchitectureTable;
@@ -62,8 +59,7 @@ export class Opener {
   }
 
   /**
-   * The same for a file as users name them, `FILE//ENTRY` too; with what `identify` has to know of
-   * it.
+   * Opens a file as users name it, also `FILE//ENTRY`, with what `identify` has to know about it.
    */
   openFile(pathOrUrl: string): Promise<OpenedFile> {
     return openFile(this.registry.all('sources'), pathOrUrl);
@@ -79,16 +75,16 @@ export class Opener {
   }
 
   /**
-   * Opens a dump out of one identified file, or all parts of a split one in any order. Takes them
-   * over.
+   * Opens a dump from one identified file, or from all parts of a split one in any order. Takes
+   * them over.
    */
   openIdentified(parts: readonly IdentifiedSource[], options: DriveOptions = {}): Promise<Dump> {
     return openIdentified(this.registry, this.#services, parts, options, this.stepLimit);
   }
 
   /**
-   * Opens a dump: one source, or all parts of a split one in any order. Takes them over, also when
-   * it throws.
+   * Opens a dump from one source, or from all parts of a split one in any order. Takes them over,
+   * even when it throws.
    */
   async open(
     given: ByteSource | readonly ByteSource[],

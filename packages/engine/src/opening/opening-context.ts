@@ -13,17 +13,17 @@ import type { ReadCounter } from './read-counter.ts';
 /** Opens a file beside another, by its plain name; undefined where there is none. */
 export type CompanionOpener = (name: string) => Promise<ByteSource | undefined>;
 
-/** What a toolkit lends to all that is opened with it. */
+/** What a toolkit provides to everything that is opened with it. */
 export interface OpeningServices {
   readonly architectures: ArchitectureTable;
   readonly compressors: CompressorRegistry;
-  /** Makes an empty store; without it stores lie in memory. */
+  /** Makes an empty store. Left out, stores lie in memory. */
   readonly openScratch?: () => Promise<ByteStore>;
 }
 
 /**
- * The context of one opening. Disposing it closes all that it gave away: only where the opening
- * fails.
+ * The context of one opening. Dispose it only where the opening fails: it closes everything that it
+ * gave out.
  */
 export class OpeningContext implements OpenContext, Disposable {
   readonly architectures: ArchitectureTable;
@@ -48,7 +48,7 @@ export class OpeningContext implements OpenContext, Disposable {
     this.#openCompanion = openCompanion;
   }
 
-  // Bound: a plug-in may take them out of the context, as in `open(files, { companion })`.
+  // Bound, because a plug-in may take them out of the context, as in `open(files, { companion })`.
   readonly companion = async (name: string): Promise<ByteSource | undefined> => {
     const source = isPlainName(name) ? await this.#openCompanion?.(name) : undefined;
     return source === undefined

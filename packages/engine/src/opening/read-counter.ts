@@ -1,8 +1,8 @@
 import { type ByteSource, CountingSource, type VmcorekitError } from '@vmcorekit/core';
 
 /**
- * Counts what is read of all files of one dump, below caches and containers: what the files are
- * asked for.
+ * Counts the bytes read from all files of one dump, below caches and containers: what is requested
+ * from the files themselves.
  */
 export class ReadCounter {
   readonly #sources: CountingSource[] = [];
@@ -16,7 +16,7 @@ export class ReadCounter {
     return this.#sources.find(({ failure }) => failure !== null)?.failure ?? null;
   }
 
-  /** The same file, counted. */
+  /** The same file, with its reads counted. */
   counted(source: ByteSource): ByteSource {
     const counting = new CountingSource(source);
     this.#sources.push(counting);

@@ -9,8 +9,8 @@ import {
 import { isOfCpu } from './cpus.ts';
 
 /**
- * The notes of CPUs that the architecture cannot read, being of another size or version than it
- * has: one damage for each kind of note.
+ * Reports CPU notes that the architecture cannot read, because their size or version is not its
+ * own: one damage for each kind of note.
  */
 export function unreadCpuNotes(image: DumpImage, architecture: Architecture | null): Damage[] {
   if (architecture?.registers === undefined || image.cpus !== undefined) {

@@ -1,23 +1,20 @@
 import type { Progress } from '@vmcorekit/core';
 import type { StepLimit } from './step-limit.ts';
 
-/** How long synchronous work may hold the event loop before it lets others run. */
+/** How long synchronous work may hold the event loop before other work gets its turn. */
 const longestTurnInMilliseconds = 100;
 
 export interface DriveOptions {
   readonly onProgress?: (progress: Progress) => void;
-  /** Stops the work between two steps; the promise rejects with the signal's reason. */
+  /** Stops the work between two steps. The promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
-  /**
-   * Called between two steps; the work waits for its promise. For a sink that takes no more for
-   * now.
-   */
+  /** Called between two steps; the work waits for its promise. For a sink that is full for now. */
   readonly beforeNextStep?: () => Promise<void> | undefined;
 }
 
 /**
- * Drives a generator to its end, letting the event loop run between steps. With a limit, a step
- * that takes longer throws `timed-out`, which names `what`.
+ * Drives a generator to its end, and lets the event loop run between steps. With a limit, a longer
+ * step throws `timed-out`, which names `what`.
  */
 export async function drive<Result>(
   work: Generator<Progress, Result, void>,
@@ -25,7 +22,7 @@ export async function drive<Result>(
   what: string = 'the work',
   stepLimit?: StepLimit,
 ): Promise<Result> {
-  // Half of the limit is left for the last step of a turn.
+  // The other half of the limit is left for the last step of a turn.
   const turnInMilliseconds = Math.min(
     longestTurnInMilliseconds,
     (stepLimit?.limitInMilliseconds ?? Infinity) / 2,
@@ -37,7 +34,7 @@ export async function drive<Result>(
       if (stepLimit === undefined) {
         takeTurn();
       } else {
-        // A guarded call costs as much as a hundred small steps, so it guards a whole turn.
+        // A guarded call costs as much as a hundred small steps, so one guards a whole turn.
         stepLimit.guard(takeTurn, stepLimit.limitInMilliseconds, what);
       }
       if (turn.ended !== undefined) {
@@ -51,9 +48,7 @@ export async function drive<Result>(
   }
 }
 
-/**
- * A generator that was interrupted in the middle of a step counts as running, and cannot be ended.
- */
+/** A generator that was interrupted in mid-step counts as running, and cannot be ended. */
 function close(work: Generator<unknown, unknown, void>): void {
   try {
     work.return(undefined);
@@ -62,7 +57,7 @@ function close(work: Generator<unknown, unknown, void>): void {
   }
 }
 
-/** Steps of a generator, until its caller must wait or others had to wait long enough. */
+/** Runs steps of a generator until its caller must wait, or other work has waited long enough. */
 class Turn<Result> {
   readonly #work: Generator<Progress, Result, void>;
   readonly #options: DriveOptions;

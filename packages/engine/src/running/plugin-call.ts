@@ -3,8 +3,8 @@ import { type DriveOptions, drive } from './drive.ts';
 import type { StepLimit } from './step-limit.ts';
 
 /**
- * Asks a plug-in whether something is its own. What it throws, and that it hangs, is for the caller
- * to tell.
+ * Asks a plug-in whether something is its own. The caller reports what it throws, and that it
+ * hangs.
  */
 export function guardedProbe<Result>(
   name: string,
@@ -17,9 +17,9 @@ export function guardedProbe<Result>(
 }
 
 /**
- * Lets a plug-in open what it claimed, step by step: each turn has the time limit, the whole has
- * none. What is no error of this library is named as the plug-in's failure. `nothing` says what it
- * means that the plug-in gave no object.
+ * Lets a plug-in open what it claimed, step by step. Each turn has the time limit; the whole has
+ * none. Any error that is not this library's becomes the plug-in's failure. `nothing` says what it
+ * means when the plug-in returned no object.
  */
 export async function guardedOpen<Result extends object>(
   name: string,
@@ -36,7 +36,7 @@ export async function guardedOpen<Result extends object>(
       ? start()
       : stepLimit.guard(start, stepLimit.limitInMilliseconds, name));
     if (!isGenerator(work)) {
-      return refuse(`${nothing}, for its open returned no generator`);
+      return refuse(`${nothing}, not even a generator`);
     }
     const result = await drive(work, options, name, stepLimit);
     return typeof result === 'object' && result !== null ? result : refuse(nothing);
@@ -47,7 +47,8 @@ export async function guardedOpen<Result extends object>(
 }
 
 /**
- * Lets a plug-in work at once. What is no error of this library is named as the plug-in's failure.
+ * Lets a plug-in work in one go. Any error that is not this library's becomes the plug-in's
+ * failure.
  */
 export function guardedWork<Result>(
   name: string,

@@ -1,8 +1,8 @@
 import type { StepGuard } from '@vmcorekit/core';
 
-/** Ends the work of plug-ins where it hangs. */
+/** Ends the work of plug-ins that hang. */
 export interface StepLimit {
   readonly guard: StepGuard;
-  /** From one step to the next, and not for the whole. */
+  /** The limit from one step to the next, not for the whole. */
   readonly limitInMilliseconds: number;
 }

@@ -31,16 +31,13 @@ export interface WitnessParts {
   readonly onCarverFailure: (failure: CarverFailure) => void;
 }
 
-/**
- * The witnesses of one search: what they say of each candidate, seen through the root that shows it
- * best.
- */
+/** The witnesses of one search. They judge each candidate through the root that shows it best. */
 export class WitnessPanel {
   readonly #parts: WitnessParts;
   readonly #askedThrough: Map<CandidateState, string> = new Map();
   /**
-   * Witnesses that hung are not asked about the next candidate: each would cost its time limit
-   * again.
+   * Witnesses that hung are not asked about the next candidate, because each would cost its time
+   * limit again.
    */
   readonly #hung: Set<string> = new Set();
 
@@ -48,12 +45,12 @@ export class WitnessPanel {
     this.#parts = parts;
   }
 
-  /** Asks every witness, once for each root the candidate comes to be seen through. */
+  /** Asks every witness, once for each root through which the candidate is seen. */
   *ask(candidate: CandidateState): Generator<Progress | GuardedStep, void, void> {
     const { windows, witnesses } = this.#parts;
     const view = windows.view(candidate, this.#otherRoots());
     const through = view?.root.key ?? '';
-    // Also where the root is the same: whether others dispute it may have changed.
+    // Also with the same root: its dispute with other roots may have changed.
     candidate.view = view;
     if (this.#askedThrough.get(candidate) === through) {
       return;
@@ -79,7 +76,7 @@ export class WitnessPanel {
     candidate.testimonies = testimonies;
   }
 
-  /** All that one witness says; what it said before it failed counts. */
+  /** Everything that one witness says. What it said before it failed counts. */
   *#hear(
     witness: Witness,
     seen: WitnessedCandidate,

@@ -2,12 +2,13 @@ import type { KernelRole } from '@vmcorekit/core';
 import type { ReserveFacts, RoleFacts } from './judged.ts';
 
 /**
- * What each kernel is to the dump, `unknown` where that is not proved. A finding or a witness may
- * know. A kernel inside another's crash-kernel reserve is its capture kernel, and the other has
- * crashed, where one of the two says so itself. Else a kernel that CPUs reach is running, unless
- * they reach several. One that none reaches is stale, provided that every CPU is accounted for.
- * Where a limit cut a witness, who may have known better, or where those who speak of the role do
- * not know it or differ, the CPUs decide nothing.
+ * The role of each kernel in the dump; `unknown` where it is not proved.
+ * A finding or a witness may know the role. A kernel inside another's crash-kernel reserve is its
+ * capture kernel, and the other has crashed, where one of the two says so itself. Else a kernel
+ * that CPUs reach is running, unless they reach several. One that no CPU reaches is stale, if every
+ * CPU is accounted for.
+ * The CPUs decide nothing where a limit cut a witness, which may have known better. Nor do they
+ * where those that report the role do not know it or disagree.
  */
 export function assignRoles<Candidate extends RoleFacts>(
   candidates: readonly Candidate[],
@@ -25,7 +26,7 @@ export function assignRoles<Candidate extends RoleFacts>(
     ({ owner, capture }) => knownRole(capture) === 'capture' || knownRole(owner) === 'crashed',
   );
   // A kernel may lie in a reserve by chance: a nested guest's, or one that resumed the other. But
-  // it may be the capture kernel, too.
+  // it may also be the capture kernel.
   const doubted = new Set(
     pairs
       .filter(({ capture }) => capture.isReachedByCpu || !isEveryCpuAccountedFor)
@@ -40,7 +41,8 @@ export function assignRoles<Candidate extends RoleFacts>(
       : 'unknown';
     roles.set(candidate, knownRole(candidate) ?? byCpus);
   }
-  // Captures last: one that is both stays a capture kernel, in whatever order they were found.
+  // Capture kernels come last: one that is both stays a capture kernel, in whatever order they were
+  // found.
   for (const { owner } of proved) {
     roles.set(owner, 'crashed');
   }
@@ -56,8 +58,8 @@ function knownRole({ saidRoles }: RoleFacts): KernelRole | undefined {
 }
 
 /**
- * A machine runs one kernel. Where CPUs reach several, one may be a parked CPU's of an earlier
- * boot, or a guest's.
+ * A machine runs one kernel. Where CPUs reach several, one may belong to a parked CPU of an earlier
+ * boot, or to a guest.
  */
 function roleByCpus(
   candidate: RoleFacts,
@@ -74,7 +76,7 @@ function roleByCpus(
   return candidate.isWitnessed && isEveryCpuAccountedFor ? 'stale' : 'unknown';
 }
 
-/** Whether a kernel says that it set memory aside for a capture kernel where the other one lies. */
+/** Whether a kernel says that it reserved the memory of the other one for a capture kernel. */
 export function reserves(
   { captureReserves }: ReserveFacts,
   { imagePhysicalAddress }: ReserveFacts,

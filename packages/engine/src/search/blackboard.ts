@@ -14,13 +14,13 @@ import { CandidateState } from './candidate-state.ts';
 import { nonsenseIn, notPlain, plainCopy } from './nonsense.ts';
 import type { RunEnd } from './run-guarded.ts';
 
-/** Where one run collects what its heuristics and witnesses say. */
+/** Collects what the heuristics and witnesses of one run report. */
 export class Blackboard {
   readonly findings: { readonly by: string; readonly finding: Finding }[] = [];
   readonly candidates: CandidateState[] = [];
   readonly originFindings: { readonly by: string; readonly finding: OriginFinding }[] = [];
   readonly contradictions: EvidenceRow[] = [];
-  /** Findings that do not say where a kernel lies, so belong to no candidate. */
+  /** Findings that do not say where a kernel lies, so they belong to no candidate. */
   readonly unplaced: EvidenceRow[] = [];
   readonly remarks: Verdict['remarks'][number][] = [];
   readonly notRun: NotRun[] = [];
@@ -28,21 +28,24 @@ export class Blackboard {
   hasTimedOut: boolean = false;
   hasReachedPageLimit: boolean = false;
   /**
-   * A search that would have found every kernel did not come to its end: others may lie in what it
-   * did not see.
+   * True where a search for every kernel did not complete: others may lie in what it did not see.
    */
   isSearchCutShort: boolean = false;
-  /** The page tables of some CPU map no kernel that a witness knows, or none that can be read. */
+  /**
+   * True where some CPU's page tables map no kernel that a witness recognizes, or cannot be read.
+   */
   isCpuAstray: boolean = false;
   hasWrongSymbols: boolean = false;
 
-  /** `layout` says where a kernel lies by the numbers of a claim; null where that is not known. */
+  /**
+   * `layout` converts the numbers of a claim to a kernel's place; null where no layout is known.
+   */
   constructor(layout: KernelLayout | null) {
     this.#layout = layout;
   }
 
   /**
-   * Files a finding. Returns the candidate it is about, if any; a reason where the finding is
+   * Files a finding. Returns the candidate that it concerns, if any, or a reason why the finding is
    * nonsense.
    */
   add(
@@ -76,7 +79,7 @@ export class Blackboard {
     }
   }
 
-  /** What a plug-in's end means for the search. */
+  /** What the end of a plug-in means for the search. */
   noteEnd(name: string, end: RunEnd): void {
     if (end.ended === 'page-limit') {
       this.notRun.push({ name, because: end.because });
@@ -93,7 +96,7 @@ export class Blackboard {
     }
   }
 
-  /** A testimony whose claim says where the kernel lies in the words of every architecture, too. */
+  /** A testimony whose claim also has the kernel's place in the terms of every architecture. */
   placed(testimony: Testimony): Testimony {
     const imageOffset = this.#offsetOf(testimony.claim);
     return imageOffset === undefined
@@ -126,10 +129,7 @@ export class Blackboard {
     return { candidate };
   }
 
-  /**
-   * Where the text lies in physical memory, for machines whose kernels may share an offset; else
-   * null.
-   */
+  /** The physical address of the text, on machines whose kernels may share an offset; else null. */
   #textOf({ claim, assumes = {} }: CandidateFinding, imageOffset: bigint): number | null {
     const { textPhysicalAddress, textVirtualAddress } = claim;
     if (this.#layout?.isOffsetShared !== true) {

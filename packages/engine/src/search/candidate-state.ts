@@ -15,7 +15,7 @@ import type { JudgedCandidate } from './judged.ts';
 import { isWeighty, type MergedClaim, mergeClaims } from './merge-claims.ts';
 import { isSelected } from './select-kernel.ts';
 
-/** What a candidate is looked at through, and what that maps of its image. */
+/** The root that shows a candidate, and what it maps of the image. */
 export interface CandidateView {
   readonly root: TranslationRoot;
   readonly runs: readonly MappedRun[];
@@ -23,30 +23,30 @@ export interface CandidateView {
 
 /** The view that witnesses judge. */
 export interface ChosenView extends CandidateView {
-  /** Other roots show another image at this place, and no CPU tells which of them runs. */
+  /** True where other roots show another image at this place, and no CPU shows which one runs. */
   readonly isDisputed: boolean;
   /**
-   * What says how many levels its tables have: a CPU whose root maps the image, or that the root
+   * What proves the number of levels of its tables: a CPU whose root maps the image, or a root that
    * maps all memory, as a running kernel's does.
    */
   readonly levelsBy: 'cpu' | 'direct-map' | null;
 }
 
-/** The name under which a search files what its caller said: no heuristic's. */
+/** The name under which a search files what its caller claimed; no heuristic has it. */
 export const told = 'told';
 
 type ReportedStatement = EvidenceRow & Statement;
 
 /**
- * Everything said so far of one candidate: all findings and testimonies about the kernel at this
+ * Everything reported about one candidate: all findings and testimonies on the kernel at this
  * place.
  */
 export class CandidateState implements JudgedCandidate {
   /** Virtual minus physical address of its image, modulo 2^64. */
   readonly imageOffset: bigint;
   /**
-   * Where its text begins, on machines whose kernels may share an image offset; else null: the
-   * offset alone tells.
+   * Where its text begins, on machines whose kernels may share an image offset. Else null, because
+   * the offset alone identifies it.
    */
   readonly textPhysicalAddress: number | null;
   readonly findings: { readonly by: string; readonly finding: CandidateFinding }[] = [];
@@ -54,8 +54,8 @@ export class CandidateState implements JudgedCandidate {
   areWitnessesCut: boolean = false;
   view: ChosenView | null = null;
   /**
-   * A CPU's own tables map it, though perhaps no finding says so: the heuristic that follows CPUs
-   * may not have run.
+   * True where a CPU's own tables map it. No finding may say so, because the heuristic that follows
+   * CPUs may not have run.
    */
   isMappedByCpu: boolean = false;
 
@@ -85,8 +85,8 @@ export class CandidateState implements JudgedCandidate {
   }
 
   /**
-   * Of images that only share a place, that alone is known: the rest would be of whichever was
-   * looked at.
+   * Where images only share a place, only the place is known: the rest would belong to whichever
+   * image was seen.
    */
   get merged(): MergedClaim<ReportedStatement> {
     const merged = mergeClaims(this.#statementsOf('for'));
@@ -104,9 +104,9 @@ export class CandidateState implements JudgedCandidate {
   }
 
   /**
-   * Null where nothing proves them. A CPU does, and the kernel's own VMCOREINFO. That the root maps
-   * all memory does where nobody else saw another number: of a kernel that begins to boot, tables
-   * below its root look like a root of fewer levels.
+   * Null where nothing proves the levels. A CPU proves them, and so does the kernel's own
+   * VMCOREINFO. A root that maps all memory proves them where no other number was seen: in a kernel
+   * that is booting, tables below its root look like a root of fewer levels.
    */
   get pagingLevels(): number | null {
     const levels = this.root?.levels ?? null;
@@ -140,7 +140,9 @@ export class CandidateState implements JudgedCandidate {
     return this.testimonies.flatMap(({ testimony }) => testimony.symbolFile ?? []);
   }
 
-  /** A CPU's own tables map a whole kernel here, whether or not a witness could recognise it. */
+  /**
+   * True where a CPU's own tables map a whole kernel here, whether or not a witness recognizes it.
+   */
   get isRunByCpu(): boolean {
     return (
       this.isReachedByCpu &&
@@ -183,7 +185,7 @@ export class CandidateState implements JudgedCandidate {
     return this.#statements.filter((statement) => statement.stance === stance);
   }
 
-  /** A finding speaks for what it found, and looks through no page tables of it. */
+  /** A finding speaks for what it found, and sees nothing through its page tables. */
   get #statements(): ReportedStatement[] {
     return [
       ...this.findings.map(({ by, finding }) => ({

@@ -7,7 +7,7 @@ const isVirtual = (value: unknown): boolean =>
   typeof value === 'bigint' && value >= 0n && value < 1n << 64n;
 const isText = (value: unknown): boolean => typeof value === 'string' && value.length <= 4096;
 
-/** What the architecture's own `Mmu` made; who makes up another is refused when it is used. */
+/** A root that the architecture's own `Mmu` made; an invented one is refused when it is used. */
 const isRoot = (value: unknown): boolean =>
   typeof value === 'object' &&
   value !== null &&
@@ -19,7 +19,7 @@ const isAddressOrNull = (value: unknown): boolean => value === null || isAddress
 const isPageSize = (value: unknown): boolean =>
   Number.isInteger(Math.log2(Number(value))) && Number(value) >= 4096;
 
-/** Every field of a claim, with what its values may be. */
+/** Every field of a claim, with the test of its values. */
 export const claimFields: Readonly<Record<ClaimField, (value: unknown) => boolean>> = {
   imageOffset: isVirtual,
   physBase: isExact,

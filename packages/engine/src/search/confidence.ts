@@ -1,26 +1,25 @@
 import type { Candidate } from '@vmcorekit/core';
 import { isWeighty, type WeighedClaim } from './merge-claims.ts';
 
-/** One saying about a candidate, and on which side it stands. */
+/** One statement about a candidate, and the side it takes. */
 export interface Statement extends WeighedClaim {
   readonly stance: 'for' | 'against';
 }
 
-/**
- * Whether a witness saw the candidate through its own page tables, and none saw that it is not so.
- */
+/** Whether a witness confirmed the candidate through its own page tables, and none denied it. */
 export function isWitnessed(statements: readonly Statement[]): boolean {
   return hasWitness(statements, 'for') && !isRefuted(statements);
 }
 
-/** Whether a witness that looked through the candidate's page tables saw that it is not so. */
+/** Whether a witness that looked through the candidate's page tables denied it. */
 export function isRefuted(statements: readonly Statement[]): boolean {
   return hasWitness(statements, 'against');
 }
 
 /**
- * How sure a candidate is. `certain`: witnessed, and by two kinds of evidence or by a proof of its
- * place. `probable`: witnessed, or two kinds. What the user says is no kind of evidence.
+ * How sure a candidate is. `certain`: witnessed, and supported by two kinds of evidence or by a
+ * proof of its place. `probable`: witnessed, or two kinds. What the user claims is no kind of
+ * evidence.
  */
 export function confidenceOf(
   imageOffset: bigint,

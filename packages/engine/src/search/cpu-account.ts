@@ -1,21 +1,21 @@
 import type { CpuTables } from '@vmcorekit/linux';
 import type { SearchedMachine } from './named-machine.ts';
 
-/** CPUs whose tables are followed: a hostile dump may name any number. */
+/** The number of CPUs whose tables are followed; a hostile dump may name any number. */
 const maxCpus = 1024;
 
-/** What all CPUs together tell of the kernels that run. */
+/** What all CPUs together say about the running kernels. */
 export interface CpuAccount {
-  /** Some CPU's registers name a root. */
+  /** True where some CPU's registers name a root. */
   readonly areCpusKnown: boolean;
   /**
-   * What every CPU runs is known: its own tables are in the dump, or it translated no addresses.
-   * Only then a kernel that none of them maps is one that none runs.
+   * True where it is known what every CPU runs: its own tables are in the dump, or it translated no
+   * addresses. Only then does no CPU run a kernel that none of them maps.
    */
   readonly isEveryCpuAccountedFor: boolean;
-  /** Tables of some CPU are lost, or are not what lies at its root. */
+  /** True where some CPU's tables are lost, or the tables at its root are not its own. */
   readonly areTablesLost: boolean;
-  /** No CPU translated addresses: the machine was in its firmware. */
+  /** True where no CPU translated addresses: the machine was in its firmware. */
   readonly isInFirmware: boolean;
 }
 

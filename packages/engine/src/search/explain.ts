@@ -8,8 +8,8 @@ import {
 
 /**
  * The verdict in one sentence: where the kernel lies, or why there is none, and then `clauses`.
- * `ambiguous` are the candidates of which nothing selects one. Of a crashed kernel and its capture
- * kernel both are named, the crashed one first.
+ * `ambiguous` lists the candidates that nothing decides between. Of a crashed kernel and its
+ * capture kernel, both are named, the crashed one first.
  */
 export function explain(
   kernel: LocatedKernel | null,
@@ -50,9 +50,9 @@ function whyNone(reason: NoKernelReason | null, ambiguous: readonly Candidate[])
     case 'unsupported-architecture':
       return 'finding a kernel is not supported for this architecture';
     case 'page-limit':
-      return 'the search read as many pages as it may before a kernel was found';
+      return 'the search reached its page limit before it found a kernel';
     case 'timed-out':
-      return 'the time limit ended the search before a kernel was found';
+      return 'the time limit ended the search before it found a kernel';
     case 'wrong-symbols':
       return 'the given symbols are not those of a kernel in this memory';
     case 'insufficient-evidence':
@@ -63,8 +63,8 @@ function whyNone(reason: NoKernelReason | null, ambiguous: readonly Candidate[])
 }
 
 /**
- * A crashed kernel and its capture kernel, in that order, for people debug the crashed one; null
- * where the one chosen is none of them.
+ * A crashed kernel and its capture kernel, in that order, because people debug the crashed one.
+ * Null where the chosen kernel is neither.
  */
 function crashedAndCapture(
   chosen: LocatedKernel,
@@ -76,7 +76,7 @@ function crashedAndCapture(
   return crashed.length > 0 && captures.length > 0 && pair.includes(chosen) ? pair : null;
 }
 
-/** The two numbers by which a kernel is asked for, in words. */
+/** The two numbers that tools need for a kernel, in words. */
 function whereOf(kernel: LocatedKernel): readonly string[] {
   return [
     placeOf(kernel).join(' is '),

@@ -1,24 +1,24 @@
 import { isVmcorekitError, type Progress, type StepGuard, VmcorekitError } from '@vmcorekit/core';
 
-/** How much is done under one guard, and how much progress is folded into one. */
+/** The amount of work under one guard, and of progress merged into one. */
 export const turnInMilliseconds = 20;
 /**
- * What the search itself does between two steps is never to be interrupted, so a guard leaves it
- * this much beyond the deadline.
+ * The search's own work between two steps must never be interrupted. So a guard leaves it this much
+ * time beyond the deadline.
  */
 const graceInMilliseconds = 250;
 
 /**
- * A plug-in's step that is to be taken under a guard. A class, so that nothing a plug-in yields can
- * pass for one.
+ * A plug-in's step to run under a guard. It is a class, so that no value a plug-in yields can look
+ * like one.
  */
 export class GuardedStep {
   readonly name: string;
-  /** For all steps of one plug-in's work together. */
+  /** The time limit of all steps of one plug-in's work together. */
   readonly limitInMilliseconds: number;
   /** On the clock of `performance`. */
   readonly deadline: number;
-  /** What it threw, or why it was cut; undefined where it came to its end. */
+  /** What it threw, or why it was cut; undefined where it ended normally. */
   failure: { readonly error: unknown } | undefined;
   readonly #take: () => void;
 
@@ -44,9 +44,9 @@ export class GuardedStep {
 }
 
 /**
- * Drives work that asks for its guarded steps to be taken by yielding them, and so is at rest while
- * a plug-in runs: an interruption ends the plug-in's step and nothing else. A guard costs as much
- * as a hundred small steps (a thread on Node), so one serves many, of several plug-ins.
+ * Drives work that yields its guarded steps. While a plug-in runs, the work itself rests, so an
+ * interruption ends the plug-in's step and nothing else. A guard costs as much as a hundred small
+ * steps (a thread on Node), so one serves many steps, of several plug-ins.
  */
 export function* takeGuarded<Result>(
   work: Generator<Progress | GuardedStep, Result, void>,
@@ -69,13 +69,13 @@ export function* takeGuarded<Result>(
   }
 }
 
-/** Steps taken under one guard. */
+/** Steps run under one guard. */
 class Turn<Result> {
-  /** The last there was. */
+  /** The last step so far. */
   progress: Progress | undefined;
   readonly #work: Generator<Progress | GuardedStep, Result, void>;
   readonly #first: GuardedStep;
-  /** The one that is being taken; undefined between two. */
+  /** The step that is running; undefined between two. */
   #running: GuardedStep | undefined;
 
   constructor(work: Generator<Progress | GuardedStep, Result, void>, first: GuardedStep) {
@@ -101,7 +101,9 @@ class Turn<Result> {
     }
   }
 
-  /** Until the time is up, or a step comes that the guard would cut before its own deadline. */
+  /**
+   * Runs until the time is up, or a step comes that the guard would cut before its own deadline.
+   */
   #takeSteps(end: number): IteratorResult<Progress | GuardedStep, Result> {
     let next: IteratorResult<Progress | GuardedStep, Result> = { done: false, value: this.#first };
     for (;;) {

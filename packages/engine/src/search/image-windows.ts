@@ -3,24 +3,30 @@ import { imageOffsetOf } from '@vmcorekit/linux';
 import type { CandidateState, CandidateView, ChosenView } from './candidate-state.ts';
 import type { SearchedMachine } from './named-machine.ts';
 
-/** An image has some dozens of runs; a hostile table could have millions. */
+/** An image has dozens of runs; a hostile table could have millions. */
 const maxRuns = 4096;
-/** Roots looked through: a dump of many CPUs has one each, and one that fits is enough. */
+/** The number of roots tried: a dump of many CPUs has one each, and one that fits is enough. */
 const maxRoots = 64;
-/** Roots whose walk is kept, for a hostile dump offers any number. */
+/** The number of roots whose walk is cached; a hostile dump offers any number. */
 const maxKeptRoots = 256;
-/** No image comes near it: where a window maps all memory, what lies beyond is not the image. */
+/**
+ * No image comes near this size. Where a window maps all memory, anything beyond it is not the
+ * image.
+ */
 const maxImageSizeInBytes = 512 * 1024 * 1024;
 
 /**
- * What tells kernels apart: where the image lies, and where the layout needs it, where its text
- * does.
+ * What identifies a kernel: where the image lies and, where the layout needs it, where its text
+ * lies.
  */
 type Identity = Pick<CandidateState, 'imageOffset' | 'textPhysicalAddress'>;
 
-/** The kernel-image windows of a dump's roots, each walked once a search. */
+/** The kernel image windows of a dump's roots. Each is walked once in a search. */
 export class ImageWindows {
-  /** The roots the CPUs used, where the dump tells; no windows, which show every kernel alike. */
+  /**
+   * The roots that the CPUs used, where the dump shows them. Excludes windows, which show every
+   * kernel alike.
+   */
   readonly cpuRoots: readonly TranslationRoot[];
   readonly #machine: SearchedMachine;
   readonly #runs: Map<string, readonly MappedRun[]> = new Map();
@@ -33,12 +39,12 @@ export class ImageWindows {
   }
 
   /**
-   * Looks for a root that maps the candidate's image where the candidate says: its own claims'
-   * roots first, then the CPUs' and the other roots known. Of those that fit, the one that maps
-   * most of the image (PTI's user halves map little), but where a CPU's tables map all of it,
-   * theirs: any process may hold forged ones. Else the one that the kernel's own symbols name: a
-   * forged root may lead to the kernel's tables for its image, and elsewhere for all the rest. Null
-   * where none fits.
+   * Finds a root that maps the candidate's image at the claimed place; null where none fits.
+   * If a CPU's tables map the whole image, that CPU's root wins, because any process may hold
+   * forged tables. Next comes a root that the kernel's own symbols name: a forged root may lead to
+   * the kernel's tables for its image, and elsewhere for the rest. Else the root that maps most of
+   * the image wins (PTI's user halves map little), from the candidate's own claims, the CPUs and
+   * all other known roots.
    */
   view(candidate: CandidateState, otherRoots: readonly TranslationRoot[]): ChosenView | null {
     const windows = this.#machine.mmu?.windows ?? [];
@@ -49,8 +55,8 @@ export class ImageWindows {
     const running = largest(ofCpus.filter(isWhole));
     const roots = distinct([...ownRoots(candidate), ...this.cpuRoots, ...otherRoots, ...windows]);
     const all = this.#fittingViews(roots, candidate);
-    // No kernel is found by so many roots: who forges them may hide the true one behind the last
-    // that is looked through.
+    // No real kernel is found through so many roots. An attacker who forges them may hide the true
+    // one after the last root that is tried.
     const isCutShort = roots.length > maxRoots;
     const best =
       running ??
@@ -68,7 +74,9 @@ export class ImageWindows {
         };
   }
 
-  /** Of an architecture that cannot tell a root from a table below one, the root is believed. */
+  /**
+   * Where an architecture cannot distinguish a root from a table below one, the root is trusted.
+   */
   #levelsBy(root: TranslationRoot, candidate: Identity): ChosenView['levelsBy'] {
     if (this.cpuRoots.some((own) => own.levels === root.levels && this.#maps(own, candidate))) {
       return 'cpu';
@@ -82,16 +90,16 @@ export class ImageWindows {
   }
 
   /**
-   * Whether some CPU's own tables map none of these kernels: what it runs is another, or is not to
-   * be seen.
+   * Whether some CPU's own tables map none of these kernels: it runs another one, or one that
+   * cannot be seen.
    */
   isCpuAstray(kernels: readonly Identity[]): boolean {
     return this.cpuRoots.some((root) => kernels.every((kernel) => !this.#maps(root, kernel)));
   }
 
   /**
-   * The runs of an image through a root; none where the root maps nothing of it, or it is not known
-   * which of the images at a shared offset is meant.
+   * The runs of an image through a root. None where the root maps nothing of it, or where it is
+   * unclear which image at a shared offset the candidate is.
    */
   runsOf(root: TranslationRoot, kernel: Identity): readonly MappedRun[] {
     const fitting = this.#all(root).filter((run) => imageOffsetOf(run) === kernel.imageOffset);
@@ -129,12 +137,14 @@ export class ImageWindows {
   }
 }
 
-/** The roots the CPUs' registers name, in the CPUs' order. */
+/** The roots that the CPUs' registers name, in the CPUs' order. */
 function cpuRootsOf({ mmu, cpus }: SearchedMachine): TranslationRoot[] {
   return cpus.flatMap((cpu) => mmu?.rootOf(cpu.registers) ?? []);
 }
 
-/** What of a run may be the image whose text begins there, where there is memory. */
+/**
+ * The part of a run that may belong to the image whose text begins there, within existing memory.
+ */
 function partsFrom(
   run: MappedRun,
   textPhysicalAddress: number,
@@ -164,8 +174,8 @@ function ownRoots(candidate: CandidateState): TranslationRoot[] {
 }
 
 /**
- * What witnesses say by symbols, which lie in the image itself and so are the same through whatever
- * root.
+ * What witnesses report by symbols. Symbols lie in the image itself, so these are the same through
+ * any root.
  */
 function rootsBySymbols({ testimonies }: CandidateState): TranslationRoot[] {
   return rootsIn(
@@ -190,12 +200,12 @@ function rootsIn(findings: readonly Pick<CandidateFinding, 'claim'>[]): Translat
   return findings.flatMap(({ claim }) => claim.root ?? []);
 }
 
-/** A kernel writes to its own data; the user halves of page-table isolation do not map it. */
+/** A kernel writes to its own data; user halves of page-table isolation do not map it. */
 function isWhole({ runs }: CandidateView): boolean {
   return runs.some((run) => run.isWritable);
 }
 
-/** All roots of a kernel share the tables of its image, so they map the very same. */
+/** All roots of a kernel share the tables of its image, so they map the same. */
 function isSameImage(one: CandidateView, other: CandidateView): boolean {
   return (
     one.runs === other.runs ||

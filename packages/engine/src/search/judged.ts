@@ -12,27 +12,27 @@ import type {
   Verdict,
 } from '@vmcorekit/core';
 
-/** What tells whether one kernel lies in the memory that another keeps for its capture kernel. */
+/**
+ * The facts that show whether one kernel lies in the memory that another reserves for its capture
+ * kernel.
+ */
 export interface ReserveFacts {
-  /** Memory that its witnesses say it keeps for a capture kernel. */
+  /** Memory that its witnesses say it reserves for a capture kernel. */
   readonly captureReserves: readonly PhysicalRange[];
-  /** Where its code begins, as it is seen; null where it is not seen. */
+  /** The address where its code begins, as seen; null where it is not seen. */
   readonly imagePhysicalAddress: PhysicalAddress | null;
 }
 
 /** What `assignRoles` reads of a candidate. */
 export interface RoleFacts extends ReserveFacts {
-  /** Seen through its own page tables by a witness, and denied by none. */
+  /** A witness saw it through its own page tables, and none denies it. */
   readonly isWitnessed: boolean;
   readonly isReachedByCpu: boolean;
-  /** A CPU's own tables map a whole kernel here, though perhaps no witness recognises it. */
+  /** A CPU's own tables map a whole kernel here, though perhaps no witness recognizes it. */
   readonly isRunByCpu: boolean;
-  /** Roles that findings and witnesses say it has; `unknown` says that CPUs must not decide it. */
+  /** The roles that findings and witnesses report; `unknown` says that CPUs must not decide it. */
   readonly saidRoles: readonly KernelRole[];
-  /**
-   * A limit cut a witness, or the search for symbols that it reads by: what it would say is
-   * missing.
-   */
+  /** A limit cut a witness, or the symbol search it depends on: its statement is missing. */
   readonly areWitnessesCut: boolean;
 }
 
@@ -41,43 +41,43 @@ export interface SelectionFacts extends ReserveFacts {
   readonly confidence: Candidate['confidence'];
   readonly isWitnessed: boolean;
   readonly isReachedByCpu: boolean;
-  /** A CPU's own tables map a whole kernel here, though perhaps no witness recognises it. */
+  /** A CPU's own tables map a whole kernel here, though perhaps no witness recognizes it. */
   readonly isRunByCpu: boolean;
   /** The file itself, not its memory, names it. */
   readonly isNamedByFile: boolean;
-  /** The user or a rule says that this is the kernel meant. */
+  /** The user or a rule says that this is the intended kernel. */
   readonly isMeant: boolean;
 }
 
-/** What `weigh` reads of a candidate: a search's `CandidateState` is one. */
+/** What `weigh` reads of a candidate; a search's `CandidateState` is one. */
 export interface JudgedCandidate extends RoleFacts, SelectionFacts {
   /** Virtual minus physical address of its image, modulo 2^64. */
   readonly imageOffset: bigint;
-  /** What is proved of it. */
+  /** What is proved about it. */
   readonly claim: KernelClaim;
-  /** What it is seen through; null where nothing is seen, or where roots show different images. */
+  /** The root that shows it; null where none does, or where roots show different images. */
   readonly root: TranslationRoot | null;
-  /** How many levels its page tables have, where that is proved. */
+  /** The number of levels of its page tables, where proved. */
   readonly pagingLevels: number | null;
-  /** Something weighty was found that speaks for it, whether or not a witness could see it. */
+  /** Weighty evidence speaks for it, whether or not a witness could see it. */
   readonly isEvident: boolean;
-  /** A VMCOREINFO names it, if ever so weakly. */
+  /** A VMCOREINFO names it, however weakly. */
   readonly isInVmcoreInfo: boolean;
   /** What speaks for it. */
   readonly evidence: readonly EvidenceRow[];
   /** What speaks against it. */
   readonly contradictions: readonly EvidenceRow[];
-  /** What was said of single fields beside what is taken for true. */
+  /** Statements about single fields that differ from the accepted values. */
   readonly dissent: readonly EvidenceRow[];
   /** Symbol files that were compared with it. */
   readonly symbolFiles: readonly NonNullable<Testimony['symbolFile']>[];
 }
 
-/** What `weigh` reads of a search: its `Blackboard` is one. */
+/** What `weigh` reads of a search; its `Blackboard` is one. */
 export interface JudgedSearch {
   readonly candidates: readonly JudgedCandidate[];
   readonly originFindings: readonly { readonly by: string; readonly finding: OriginFinding }[];
-  /** What heuristics saw contradicted, of no candidate. */
+  /** Contradictions that heuristics saw and that concern no candidate. */
   readonly contradictions: readonly EvidenceRow[];
   /** Findings that do not say where a kernel lies. */
   readonly unplaced: readonly EvidenceRow[];
@@ -85,9 +85,9 @@ export interface JudgedSearch {
   readonly notRun: readonly NotRun[];
   readonly hasTimedOut: boolean;
   readonly hasReachedPageLimit: boolean;
-  /** A heuristic that would have found every kernel did not come to its end. */
+  /** A heuristic for every kernel did not complete. */
   readonly isSearchCutShort: boolean;
-  /** The page tables of some CPU map no kernel that a witness recognises. */
+  /** The page tables of some CPU map no kernel that a witness recognizes. */
   readonly isCpuAstray: boolean;
   readonly hasWrongSymbols: boolean;
 }

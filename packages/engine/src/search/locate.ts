@@ -25,17 +25,18 @@ import { unmetNeed } from './unmet-need.ts';
 import { weigh } from './weigh.ts';
 import { weighedDump } from './weighed-dump.ts';
 
-/** What a search is made of. */
+/** The parts of a search. */
 export interface LocateParts {
   readonly heuristics: readonly Heuristic[];
   readonly witnesses: readonly Witness[];
   readonly symbolCarvers: readonly SymbolCarver[];
-  /** The dump's kernels as they are seen, where they outlive the search. */
+  /** The dump's kernel views, where they outlive the search. */
   readonly views?: KernelViews;
 }
 
 /**
- * Searches a dump for its kernels. Yields progress; every step is short unless a plug-in's is long.
+ * Searches a dump for its kernels. Yields progress. Every step is short, unless a plug-in's step is
+ * long.
  */
 export function* locate(
   parts: LocateParts,
@@ -46,15 +47,15 @@ export function* locate(
   try {
     yield* takeGuarded(search.run(), options.guard ?? patientGuard);
   } catch (error) {
-    // Also the search's own reads may fail: that is no error of the search, and the verdict says
-    // so.
+    // The search's own reads may also fail. That is no error of the search, and the verdict reports
+    // it.
     if (dump.sourceFailure !== null) {
       return weigh(search.board, weighedDump(dump, search.machine));
     }
     if (!isVmcorekitError(error, 'timed-out')) {
       throw error;
     }
-    // A machine so busy that even the search's own code was cut: what was found till then counts,
+    // On a very busy machine, even the search's own code may be cut. What was found by then counts,
     // as at any end of the time limit.
     search.board.hasTimedOut = true;
     search.board.notRun.push({
@@ -131,7 +132,7 @@ class Search {
       return 'the dump cannot be read further';
     }
     if (only !== undefined && !only.includes(heuristic.name)) {
-      return this.#options.onlyBecause ?? 'not among those asked for';
+      return this.#options.onlyBecause ?? 'not selected';
     }
     if (skip?.includes(heuristic.name) === true) {
       return 'skipped as asked';
@@ -156,8 +157,8 @@ class Search {
   }
 
   /**
-   * Whether what is known makes a heuristic needless: a certain answer that is selected, or is to
-   * be searched for exhaustively.
+   * Whether the known facts make a heuristic unnecessary: a certain answer that is selected, or
+   * that an exhaustive search will confirm.
    */
   #isAnswered(next: Heuristic): boolean {
     const isAccepted = this.board.candidates.some((candidate) => this.#isAccepted(candidate));
@@ -170,8 +171,8 @@ class Search {
   }
 
   /**
-   * Whether nothing more can change the answer. A scan that found one kernel goes on till then:
-   * what it found first may be stale.
+   * Whether nothing more can change the answer. Until then a scan continues after its first kernel,
+   * because that one may be stale.
    */
   #isSettled(): boolean {
     const accepted = this.board.candidates.filter((candidate) => this.#isAccepted(candidate));
@@ -242,7 +243,7 @@ class Search {
       evidence: 'told',
       strength: 'strong',
       claim: this.#options.told,
-      because: `told by ${this.#options.toldBy ?? 'the user'}`,
+      because: `given by ${this.#options.toldBy ?? 'the user'}`,
       at: [],
     });
     if (nonsense !== undefined) {
@@ -259,8 +260,8 @@ function isCut({ ended }: RunEnd): boolean {
 }
 
 /**
- * Those asked for first, in the order asked; the others follow, each to be told why it does not
- * run.
+ * The requested heuristics first, in the order given; then the others, so that each gets a reason
+ * why it does not run.
  */
 function inOrder(
   heuristics: readonly Heuristic[],

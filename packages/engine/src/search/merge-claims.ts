@@ -2,14 +2,14 @@ import type { ClaimField, EvidenceKind, KernelClaim, Strength } from '@vmcorekit
 import { claimFields } from './claim-fields.ts';
 
 /**
- * The fields on which sayings are weighed. Roots are not among them: each process of one kernel has
- * its own, so a difference is no dispute, and the verdict names the one that was looked through.
+ * The fields on which statements are weighed. Roots are not among them. Each process of one kernel
+ * has its own root, so different roots are no dispute, and the verdict names the one that was used.
  */
 const weighedFields: readonly ClaimField[] = (Object.keys(claimFields) as ClaimField[]).filter(
   (field) => field !== 'root',
 );
 
-/** Where the text begins; a heuristic knows it by the first mapping of the image. */
+/** Where the text begins; a heuristic takes it from the first mapping of the image. */
 const textFields: ReadonlySet<ClaimField> = new Set<ClaimField>([
   'textVirtualAddress',
   'textPhysicalAddress',
@@ -17,33 +17,33 @@ const textFields: ReadonlySet<ClaimField> = new Set<ClaimField>([
 
 const strengthRank: Readonly<Record<Strength, number>> = { proof: 3, strong: 2, weak: 1, hint: 0 };
 
-/** One saying about a candidate, with the weight it carries. */
+/** One statement about a candidate, with its weight. */
 export interface WeighedClaim {
   readonly evidence: EvidenceKind;
   readonly claim: KernelClaim;
   readonly strength: Strength;
-  /** Read through the candidate's own page tables: outranks whatever was not. */
+  /** Read through the candidate's own page tables: outranks everything that was not. */
   readonly isThroughPageTables: boolean;
-  /** Fields that rest on an assumption: they never become part of a verdict alone. */
+  /** Fields that rest on an assumption; they never enter a verdict alone. */
   readonly assumes?: { readonly [Field in ClaimField]?: string };
 }
 
 export interface MergedClaim<Statement extends WeighedClaim> {
-  /** Only fields that are proved, and on which nothing weighs as much against them. */
+  /** Only fields that are proved, with nothing of equal weight against them. */
   readonly claim: KernelClaim;
   /**
-   * What was said of a field beside the value that was taken, or beside each other where none was;
-   * with those fields alone.
+   * The values of a field that differ from the accepted one, or all values where none was accepted.
+   * Each holds only those fields.
    */
   readonly dissent: readonly { readonly statement: Statement; readonly claim: KernelClaim }[];
 }
 
 /**
- * Field by field, the value of the best-ranked sayings, where they agree. A witness outranks a
- * heuristic, then strength decides; weak sayings and assumed values do not count, for a field that
- * is not proved stays out. Where others say otherwise, one page may be damaged or forged: then the
- * value needs a second kind of evidence, of which an assumption may be one. An assumption casts
- * such doubt too, but not on a proof: a kernel may be built otherwise than usual.
+ * Field by field, the value of the best-ranked statements, where they agree. A witness outranks a
+ * heuristic; then strength decides. Weak statements and assumed values do not count, because an
+ * unproved field stays null. Where other statements disagree, a page may be damaged or forged: then
+ * the value needs a second kind of evidence, which may be an assumption. An assumption that
+ * disagrees causes the same doubt, but not about a proof: a kernel may be built in an unusual way.
  */
 export function mergeClaims<Statement extends WeighedClaim>(
   statements: readonly Statement[],
@@ -77,7 +77,7 @@ export function mergeClaims<Statement extends WeighedClaim>(
     if (isTaken) {
       merged[field] = value;
     }
-    // Assumptions are only that: they are no dissent from what is taken.
+    // Assumptions do not count as dissent from an accepted value.
     const others = isTaken
       ? proving.filter(({ claim }) => claim[field] !== value)
       : isDoubted
@@ -94,8 +94,9 @@ export function mergeClaims<Statement extends WeighedClaim>(
 }
 
 /**
- * Who takes the image's first mapping for the start of the text, and by the usual link address
- * comes to another KASLR offset than is said otherwise: the first entry of the table may be lost.
+ * Findings whose text address is suspect: they take the image's first mapping for the start of the
+ * text, and by the usual link address that implies another KASLR offset than others prove. The
+ * first entry of the table may be lost.
  */
 function statementsUnsureOfText<Statement extends WeighedClaim>(
   statements: readonly Statement[],
@@ -114,7 +115,7 @@ function statementsUnsureOfText<Statement extends WeighedClaim>(
   );
 }
 
-/** Whether a saying counts: what is weaker may only point to where to look. */
+/** Whether a statement counts; a weaker one may only suggest where to look. */
 export function isWeighty({ strength }: { readonly strength: Strength }): boolean {
   return strengthRank[strength] >= strengthRank.strong;
 }
@@ -123,7 +124,7 @@ function rank(statement: WeighedClaim): number {
   return strengthRank[statement.strength] + (statement.isThroughPageTables ? 10 : 0);
 }
 
-/** What the user says is no evidence. */
+/** What the user claims is no evidence. */
 function kindsOf(statements: readonly WeighedClaim[]): ReadonlySet<EvidenceKind> {
   return new Set(
     statements.map(({ evidence }) => evidence).filter((evidence) => evidence !== 'told'),

@@ -11,24 +11,29 @@ import {
 } from '@vmcorekit/core';
 import { type CpuTables, cpuTablesOf } from '@vmcorekit/linux';
 
-/** What the search itself asks of a processor; heuristics and witnesses have all of it. */
+/**
+ * The calls that the search itself makes to a processor plug-in; heuristics and witnesses have all
+ * of it.
+ */
 export interface SearchedMmu extends Pick<Mmu, 'rootOf'> {
   readonly windows: readonly TranslationRoot[];
-  /** What a CPU's registers and page tables tell of the kernel it runs. */
+  /** What a CPU's registers and page tables say about the kernel it runs. */
   tablesOf(cpu: Cpu): CpuTables;
   /** Undefined where the architecture does not say. */
   mapsLinearly(root: TranslationRoot): boolean | undefined;
-  /** All at once, at most `limit`. */
+  /** All of them as a list, at most `limit`. */
   runsOf(root: TranslationRoot, limit: number): readonly MappedRun[];
 }
 
-/** A dump's machine as the search asks it: what its plug-ins throw bears their names. */
+/** A dump's machine for the search: errors of its plug-ins carry their names. */
 export interface SearchedMachine extends Pick<Dump, 'image' | 'cpus'> {
   readonly mmu: SearchedMmu | null;
   readonly layout: KernelLayout | null;
 }
 
-/** The machine of a dump, its plug-ins named where they fail: as `plugin-failed`. */
+/**
+ * The machine of a dump. Where a plug-in of it fails, the error is `plugin-failed` with its name.
+ */
 export function namedMachine(dump: Dump): SearchedMachine {
   const { architecture, layout, image, cpus } = dump;
   const named = layout === null ? null : namedLayout(layout);

@@ -7,12 +7,12 @@ const strengths: readonly Strength[] = ['proof', 'strong', 'weak', 'hint'];
 const roles: readonly KernelRole[] = ['running', 'crashed', 'capture', 'stale', 'unknown'];
 const axes = ['capturedBy', 'writtenBy'] as const;
 
-/** How a plug-in is told of what `plainCopy` refuses. */
+/** How a plug-in's author is informed of what `plainCopy` refuses. */
 export const notPlain = 'what is no plain data';
 
 /**
- * What a plug-in yielded, as plain data that nobody changes afterwards; undefined where it is none:
- * a getter that throws, a function.
+ * A plug-in's yielded value as plain, frozen data; undefined where it is not plain data: a throwing
+ * getter, a function.
  */
 export function plainCopy<Value>(yielded: Value): Value | undefined {
   try {
@@ -22,7 +22,10 @@ export function plainCopy<Value>(yielded: Value): Value | undefined {
   }
 }
 
-/** A plug-in may yield anything; what is no finding is named, and counted against it. */
+/**
+ * Checks a finding, because a plug-in may yield anything. Nonsense is described, and counted
+ * against the plug-in.
+ */
 export function nonsenseIn(finding: Finding): string | undefined {
   if (!kinds.includes(finding.kind)) {
     return `a finding of kind '${finding.kind}'`;
@@ -50,7 +53,7 @@ export function nonsenseIn(finding: Finding): string | undefined {
   }
 }
 
-/** The same of what a witness says. */
+/** The same check for a witness's testimony. */
 export function nonsenseInTestimony(testimony: Testimony): string | undefined {
   const { stance, captureReserve, symbolFile, claim } = testimony;
   if (stance !== 'for' && stance !== 'against') {
@@ -68,7 +71,7 @@ export function nonsenseInTestimony(testimony: Testimony): string | undefined {
   return nonsenseInWeight(testimony) ?? nonsenseInClaim(claim);
 }
 
-/** What is no claim about a kernel, or undefined. */
+/** The invalid part of a claim about a kernel, or undefined. */
 export function nonsenseInClaim(claim: unknown): string | undefined {
   if (typeof claim !== 'object' || claim === null) {
     return 'a finding without a claim';

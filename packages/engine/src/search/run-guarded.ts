@@ -7,23 +7,26 @@ import {
 } from '@vmcorekit/core';
 import { GuardedStep, turnInMilliseconds } from './guarded-step.ts';
 
-/** More findings than this from one plug-in is a flood, not a result. */
+/** More findings than this from one plug-in are a flood, not a result. */
 const maxFindings = 1024;
 const closeLimitInMilliseconds = 100;
 
 export interface RunLimits {
   /**
-   * For the plug-in's tidying up, where it is ended early; its steps are yielded, for another to
-   * take.
+   * Guards the plug-in's cleanup when it is ended early. Its steps are yielded, for the caller to
+   * run.
    */
   readonly guard: StepGuard;
-  /** For the whole generator. */
+  /** The limit for the whole generator. */
   readonly limitInMilliseconds: number;
-  /** Between two steps: what shows no sign of life for so long hangs. */
+  /** The limit between two steps: a plug-in without a sign of life for so long hangs. */
   readonly stepLimitInMilliseconds: number;
-  /** How many pages of the dump were read so far. */
+  /** The number of pages read from the dump so far. */
   readonly pagesRead: () => number;
-  /** At which of these the generator ends. Unlike time, the same on every machine. */
+  /**
+   * The number of pages read at which the generator ends. Unlike time, it is the same on every
+   * machine.
+   */
   readonly pageLimit: number;
 }
 
@@ -39,9 +42,9 @@ export type RunEnd =
     };
 
 /**
- * Resumes a plug-in's generator step by step, handing on what it yields; each step is yielded
- * first, to be taken under a guard. It costs only itself: a throw, a hang, a flood or nonsense ends
- * it, and is told as the return value.
+ * Resumes a plug-in's generator step by step, and passes on what it yields. Each step is first
+ * yielded, to run under a guard. A plug-in costs only itself: a throw, a hang, a flood or nonsense
+ * ends it, and is reported in the return value.
  */
 export function* runGuarded<Yielded extends object>(
   name: string,
@@ -88,7 +91,7 @@ export function* runGuarded<Yielded extends object>(
       if (steps.isPastPageLimit) {
         return {
           ended: 'page-limit',
-          because: 'was cut when as many pages were read as the search may read',
+          because: 'was cut at the page limit of the search',
         };
       }
     }
@@ -98,8 +101,8 @@ export function* runGuarded<Yielded extends object>(
 }
 
 /**
- * A generator resumed many steps at once: findings are collected and progress is folded. What was
- * yielded before a hang or a throw is kept.
+ * Resumes a generator many steps at a time: collects findings, and merges progress. Values yielded
+ * before a hang or a throw are kept.
  */
 class Steps<Yielded> {
   readonly yielded: Yielded[] = [];
@@ -117,7 +120,7 @@ class Steps<Yielded> {
     return this.#limits.pagesRead() >= this.#limits.pageLimit;
   }
 
-  /** Goes on until the generator is done, or a turn is over. */
+  /** Runs until the generator is done, or a turn is over. */
   take(): void {
     const turnEnds = performance.now() + turnInMilliseconds;
     this.#generator ??= this.#start();
@@ -145,8 +148,8 @@ class Steps<Yielded> {
   }
 
   /**
-   * Lets the generator's own `finally` run, under a short limit; a plug-in that spoils even this
-   * has ended all the same.
+   * Lets the generator's own `finally` run, under a short limit. Even if that fails, the plug-in
+   * counts as ended.
    */
   close(limits: RunLimits, name: string): void {
     const running = this.#generator;
@@ -161,7 +164,7 @@ class Steps<Yielded> {
   }
 }
 
-/** By the limit of pages, or by the watchdog. */
+/** Ended by the page limit, or by the watchdog. */
 export function isCutByLimit(end: RunEnd): boolean {
   return end.ended === 'page-limit' || (end.ended === 'failed' && end.code === 'timed-out');
 }
@@ -182,7 +185,7 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-/** What throws when it is looked at is none; whoever takes it in says so. */
+/** A value that throws when it is read is no progress; the caller that reads it reports that. */
 function isProgress(value: unknown): value is Progress {
   try {
     return isObject(value) && 'kind' in value && value.kind === 'progress';

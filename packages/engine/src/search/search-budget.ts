@@ -7,13 +7,13 @@ import {
 } from './locate-options.ts';
 import type { RunLimits } from './run-guarded.ts';
 
-/** What a search may still spend: pages of the dump, and the watchdog's time. */
+/** What a search may still use: pages of the dump, and the watchdog's time. */
 export class SearchBudget {
   readonly #memory: PhysicalMemory;
   readonly #deadline: number;
   readonly #limitInMilliseconds: number;
   readonly #stepLimitInMilliseconds: number;
-  /** The count of pages read at which the search ends. */
+  /** The number of pages read at which the search ends. */
   readonly #lastPage: number;
   readonly #guard: StepGuard;
 
@@ -38,7 +38,7 @@ export class SearchBudget {
   }
 
   /**
-   * For one plug-in: half of what there is, so that one that hangs or reads without end leaves
+   * The budget of one plug-in: half of what is left, so one that hangs or reads without end leaves
    * something for the others.
    */
   limits(): RunLimits {

@@ -8,11 +8,12 @@ export type Selection<Candidate> =
   | { readonly kind: 'none' };
 
 /**
- * Chooses among the candidates. Where the user or a rule names one that something supports, it is
- * that one. A kernel that a CPU runs and no witness recognises is never overruled by one that no
- * CPU reaches. Witnessed ones first; of several, the one that a CPU reaches, else the one that the
- * file names. Of a crashed kernel and its capture kernel, where CPUs reach both or there is no
- * third, the capture kernel is the one that runs: beside a third, both may be forged.
+ * Chooses among the candidates.
+ * Where the user or a rule names a kernel that something supports, it is chosen. A kernel that a
+ * CPU runs and no witness recognizes is never overruled by one that no CPU reaches. Witnessed
+ * kernels come first: among several, the one that a CPU reaches, else the one that the file names.
+ * Of a crashed kernel and its capture kernel, where CPUs reach both or there is no third, the
+ * capture kernel is the one that runs. Beside a third kernel, both may be forged.
  */
 export function selectKernel<Candidate extends SelectionFacts>(
   candidates: readonly Candidate[],
@@ -54,7 +55,7 @@ export function selectKernel<Candidate extends SelectionFacts>(
   return { kind: 'ambiguous', candidates: remaining };
 }
 
-/** Whether something outside the memory says that this is the kernel meant. */
+/** Whether something outside the memory selects this kernel. */
 export function isSelected({ isReachedByCpu, isNamedByFile, isMeant }: SelectionFacts): boolean {
   return isReachedByCpu || isNamedByFile || isMeant;
 }

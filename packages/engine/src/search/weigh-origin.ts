@@ -1,11 +1,11 @@
 import type { Origin, OriginFinding } from '@vmcorekit/core';
 
-/** Below this a name is not given: one coincidence must not name a writer. */
+/** A score below this names no writer, so that one coincidence does not. */
 const enoughScore = 50;
 
 /**
- * Adds up, for each axis, what speaks for each name; the best wins if it has enough and no other
- * has as much.
+ * Adds up, for each axis, the scores of each name. The best name wins if it scores enough and no
+ * other has the same score.
  */
 export function weighOrigin(
   findings: readonly { readonly by: string; readonly finding: OriginFinding }[],

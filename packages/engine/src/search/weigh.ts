@@ -16,11 +16,11 @@ import { isSelected, type Selection, selectKernel } from './select-kernel.ts';
 import { weighOrigin } from './weigh-origin.ts';
 import type { WeighedDump } from './weighed-dump.ts';
 
-/** Turns all that was found into one verdict. Pure: reads the facts, looks at no memory. */
+/** Turns everything found into one verdict. Pure: it reads the facts, and no memory. */
 export function weigh(board: JudgedSearch, dump: WeighedDump): Verdict {
   const states = board.candidates;
   const roles = assignRoles(states, dump.isEveryCpuAccountedFor);
-  // What could not be read may hold the kernel that is meant: no answer is an answer then.
+  // The unread part may hold the intended kernel, so any answer may be wrong.
   const selection: Selection<JudgedCandidate> =
     dump.sourceFailure === null ? selectKernel(states, roles) : { kind: 'none' };
   const candidates = states.map((state) => candidateOf(state, dump, roles.get(state) ?? 'unknown'));
@@ -66,9 +66,9 @@ export function weigh(board: JudgedSearch, dump: WeighedDump): Verdict {
 }
 
 /**
- * Why a kernel that is seen may not be the one meant, or null. Who fills memory with what takes
- * time must not have the kernel met first believed. And what is meant may lie in memory that is
- * lost or damaged: then what nothing selects is only what is left.
+ * Why a visible kernel may not be the intended one, or null. An attacker who fills memory with slow
+ * traps must not get the first kernel accepted. The intended kernel may also lie in lost or damaged
+ * memory: then an unselected one may only be a remnant.
  */
 function doubtAbout(
   chosen: JudgedCandidate,
@@ -140,7 +140,9 @@ function locatedKernel(state: JudgedCandidate, dump: WeighedDump, role: KernelRo
   };
 }
 
-/** Where the text lies follows from its virtual address, by what the image offset means. */
+/**
+ * The place of the text follows from its virtual address, by the definition of the image offset.
+ */
 function textThrough(state: JudgedCandidate, { textVirtualAddress }: KernelClaim): number | null {
   return textVirtualAddress === undefined || !state.isWitnessed
     ? null
@@ -171,8 +173,8 @@ function reasonOf(
 }
 
 /**
- * What the chosen kernel's witnesses deny, what was said otherwise of its fields, what other
- * candidates claim in its place, and what heuristics saw contradicted.
+ * What the chosen kernel's witnesses deny, other values for its fields, other candidates' claims in
+ * its place, and contradictions that heuristics saw.
  */
 function contradictions(board: JudgedSearch, chosen: JudgedCandidate | null): EvidenceRow[] {
   const others = board.candidates.filter(
@@ -186,7 +188,7 @@ function contradictions(board: JudgedSearch, chosen: JudgedCandidate | null): Ev
   ];
 }
 
-/** A file counts as refused only where a kernel that was seen differs from it, and none agrees. */
+/** A file counts as refused only where a visible kernel differs from it, and none matches. */
 function refusedSymbols(states: readonly JudgedCandidate[]): RefusedSymbols[] {
   const compared = states
     .filter((state) => state.isWitnessed)
@@ -200,7 +202,7 @@ function refusedSymbols(states: readonly JudgedCandidate[]): RefusedSymbols[] {
   );
 }
 
-/** The candidates of which nothing selects one. */
+/** The candidates between which nothing decides. */
 function among(
   selection: Selection<JudgedCandidate>,
   states: readonly JudgedCandidate[],
@@ -211,7 +213,7 @@ function among(
     : [];
 }
 
-/** Kernels that the user or a rule means, and that nothing in the dump supports. */
+/** Kernels that the user or a rule names, and that nothing in the dump supports. */
 function unmetChoices(
   states: readonly JudgedCandidate[],
   chosen: JudgedCandidate | null,
@@ -221,6 +223,6 @@ function unmetChoices(
     .filter((state) => state.isMeant && state !== chosen)
     .map(
       (state) =>
-        `nothing supports a kernel at ${placeOf(locatedKernel(state, dump, 'unknown')).join(' ')}, which was named`,
+        `nothing in the dump supports the given kernel at ${placeOf(locatedKernel(state, dump, 'unknown')).join(' ')}`,
     );
 }

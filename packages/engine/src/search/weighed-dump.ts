@@ -3,7 +3,7 @@ import { type CpuAccount, cpuAccountOf } from './cpu-account.ts';
 import { isMemoryMissing } from './missing-memory.ts';
 import type { SearchedMachine } from './named-machine.ts';
 
-/** What the weigher has to know of a dump beside what was found in it. */
+/** What the weigher has to know about a dump beside its findings. */
 export interface WeighedDump extends CpuAccount {
   /** Memory that the dump once held is known to be missing. */
   readonly isMemoryMissing: boolean;
@@ -17,7 +17,7 @@ export interface WeighedDump extends CpuAccount {
   readonly wordSizeInBits: LocatedKernel['wordSizeInBits'];
 }
 
-/** The facts of a dump, as far as they are known when the search has ended. */
+/** The facts of a dump, as known when the search has ended. */
 export function weighedDump(dump: Dump, machine: SearchedMachine): WeighedDump {
   const { architecture, image } = dump;
   return {

@@ -4,7 +4,7 @@ import type { Registry } from './registry.ts';
 /** A kind of file that can be written, and the format that writes it. */
 export interface WritableKind extends OutputKind {
   readonly format: string;
-  /** Whether it can be written in several files, as a split dump. */
+  /** Whether it can be written as several files, as a split dump. */
   readonly canSplit: boolean;
 }
 

@@ -15,7 +15,7 @@ export class PreferredCompressors implements CompressorRegistry {
   }
 
   async ready(method: CompressionMethod, direction: 'decode' | 'encode'): Promise<Compressor> {
-    // Availability is asked last: to answer, a codec may compile its WebAssembly.
+    // Availability is checked last, because a codec may compile its WebAssembly to answer.
     const isUsable = (candidate: Compressor): boolean =>
       (direction === 'decode' || candidate.encode !== undefined) && candidate.isAvailable();
     const compressor = this.#compressors.find(

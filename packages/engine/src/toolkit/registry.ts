@@ -18,14 +18,14 @@ const tokens = Object.fromEntries(
   Object.keys(extensionPoints).map((point) => [point, Symbol(point)]),
 ) as Readonly<Record<ExtensionPoint, symbol>>;
 
-/** The container token under which all contributions to an extension point are registered. */
+/** The container token of an extension point; all contributions to it are registered under it. */
 function tokenOf<Point extends ExtensionPoint>(point: Point): InjectionToken<Contributions[Point]> {
   return tokens[point];
 }
 
 /**
- * The composition root: all plug-ins of one toolkit, registered under one token an extension point,
- * in order. The only place that knows the dependency-injection container.
+ * The composition root: all plug-ins of one toolkit, in order, registered under one token for each
+ * extension point. Only this file knows the dependency-injection container.
  */
 export class Registry {
   readonly plugins: readonly Plugin[];
@@ -33,8 +33,8 @@ export class Registry {
   readonly #contributors: Map<object, string> = new Map();
 
   /**
-   * Throws `name-clash` where two plug-ins, or two contributions to one extension point, bear the
-   * same name. What is known by name only makes room for what is read.
+   * Throws `name-clash` where two plug-ins, or two contributions to one extension point, have the
+   * same name. A kind that is only recognized gives way to one that can be read.
    */
   constructor(plugins: readonly Plugin[]) {
     checkNames(plugins);
@@ -50,7 +50,7 @@ export class Registry {
     return this.#container.isRegistered(token) ? this.#container.resolveAll(token) : [];
   }
 
-  /** The contribution of that name. Throws `unknown-name`, listing those there are. */
+  /** The contribution of that name. Throws `unknown-name` with a list of the known ones. */
   named<Point extends ExtensionPoint>(point: Point, name: string): Contributions[Point] {
     const found = this.all(point).find((contribution) => contribution.name === name);
     if (found === undefined) {

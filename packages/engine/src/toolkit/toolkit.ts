@@ -49,15 +49,15 @@ import { outputKindsOf, type WritableKind } from './output-kinds.ts';
 
 export interface SearchOptions extends LocateOptions, DriveOptions {}
 
-/** A composed set of plug-ins, and what can be done with them. */
+/** A composed set of plug-ins, and the operations on dumps that they make possible. */
 export class Toolkit extends Opener {
   readonly #views: WeakMap<Dump, KernelViews> = new WeakMap();
-  /** The symbol files that a search proved to be of the kernel it located. */
+  /** The symbol files that a search proved to match the kernel it located. */
   readonly #symbolFiles: WeakMap<LocatedKernel, readonly SymbolTable[]> = new WeakMap();
 
   /**
-   * Finds the kernels in a dump. Lets the event loop run between steps. Throws `unknown-name` for a
-   * heuristic or an option there is not, and `usage` for values that are not allowed.
+   * Finds the kernels in a dump. Lets the event loop run between steps. Throws `unknown-name` for
+   * an unknown heuristic or option, and `usage` for values that are not allowed.
    */
   async locate(dump: Dump, options: SearchOptions = {}): Promise<Verdict> {
     checkSearch(options);
@@ -74,8 +74,8 @@ export class Toolkit extends Opener {
   }
 
   /**
-   * The verdict on the 64-bit machine that the dump may be of; null where it can be of none, or
-   * nothing speaks for a kernel of such.
+   * The verdict on the 64-bit machine that the dump may be from. Null where no such machine is
+   * possible, or nothing speaks for a kernel of one.
    */
   async #locateOnWider(dump: Dump, options: SearchOptions): Promise<Verdict | null> {
     if (dump.wider === undefined || dump.layout !== null) {
@@ -108,9 +108,9 @@ export class Toolkit extends Opener {
   }
 
   /**
-   * Opens the kernel that a verdict on this dump located, its symbols carved once a dump; null
-   * where there is none, or nothing maps its memory. A verdict of this toolkit's brings the symbol
-   * files that its search proved to be of the kernel.
+   * Opens the kernel that a verdict on this dump located; its symbols are carved once for each
+   * dump. Returns null where there is no kernel, or no root maps its memory. A verdict from this
+   * toolkit includes the symbol files that its search proved to match the kernel.
    */
   async openKernel(
     dump: Dump,
@@ -125,9 +125,9 @@ export class Toolkit extends Opener {
   }
 
   /**
-   * Runs an analyzer, a registered one by name or the caller's own, on a dump that was located
-   * before. It gets the kernel opened. Throws `unknown-name` for an analyzer or an option there is
-   * not.
+   * Runs an analyzer, by its registered name or the caller's own, on a dump that was located
+   * before. The analyzer gets the opened kernel. Throws `unknown-name` for an unknown analyzer or
+   * option.
    */
   async analyze<Data, Specs extends OptionSpecs>(
     analyzer: Analyzer<Data, Specs> | string,
@@ -179,7 +179,7 @@ export class Toolkit extends Opener {
     return drive(work, options, 'hashing memory', this.stepLimit);
   }
 
-  /** Whether two dumps hold the same memory and notes, page by page, whatever their formats. */
+  /** Whether two dumps hold the same memory and notes, page by page, in any formats. */
   compare(first: Dump, second: Dump, options: DriveOptions = {}): Promise<Comparison> {
     return drive(compareImages(first.image, second.image), options, 'comparing', this.stepLimit);
   }
@@ -199,7 +199,7 @@ export class Toolkit extends Opener {
     return drive(placesOf(dump, matches, places), options, 'looking up hits', this.stepLimit);
   }
 
-  /** Counts pages by the state the file's index says they are in; reads no page. */
+  /** Counts pages by the state that the file's index gives; reads no page. */
   countPages({ image: { memory } }: Dump, options: DriveOptions = {}): Promise<PageTally> {
     return drive(
       tallyPages(memory, memory.ranges, 'index'),
@@ -210,8 +210,8 @@ export class Toolkit extends Opener {
   }
 
   /**
-   * Reads all that a dump holds, and counts what is damaged. `tallied` is of all its pages, where
-   * they were read elsewhere.
+   * Reads everything that a dump holds, and counts the damage. `tallied` covers all its pages,
+   * where the caller already read them.
    */
   verify(
     dump: Dump,
@@ -221,15 +221,18 @@ export class Toolkit extends Opener {
     return drive(verifyDump(dump, tallied), options, 'verifying', this.stepLimit);
   }
 
-  /** What can be written: the kinds of every format that has a writer, in order of registration. */
+  /**
+   * The kinds of file that can be written, for every format with a writer, in order of
+   * registration.
+   */
   get outputKinds(): readonly WritableKind[] {
     return outputKindsOf(this.registry);
   }
 
   /**
-   * Writes a dump anew with the writer of a format, by its name; into several sinks as a split
-   * dump. Throws `unknown-name` or `unsupported` where there is none that can, `usage` for options
-   * that the format cannot honour, and what a sink throws.
+   * Writes a dump to a new file with the writer of a named format; to several sinks as a split
+   * dump. Throws `unknown-name` or `unsupported` where no writer can, `usage` for options that the
+   * format cannot honour, and what a sink throws.
    */
   async write(
     image: DumpImage,
@@ -270,9 +273,9 @@ export class Toolkit extends Opener {
   }
 
   /**
-   * The changes after which a dump's file says what the options do, as its format plans them;
-   * changes nothing itself. `contents` are the dump's bytes without its container, `file` is the
-   * whole file. Throws `unsupported` where the format, or this file, cannot be changed so.
+   * The changes that make a dump's file say what the options ask for, as its format plans them;
+   * changes nothing itself. `contents` is the dump without its container, `file` the whole file.
+   * Throws `unsupported` where the format, or this file, cannot be changed this way.
    */
   planPatch(
     image: DumpImage,
@@ -309,8 +312,7 @@ export class Toolkit extends Opener {
 }
 
 /**
- * A filter that hangs cannot be told from another, or from the writer; so all that take part are
- * named.
+ * A filter that hangs looks like any other, or like the writer. So all that take part are named.
  */
 function writingThrough({ filters = [] }: WriteOptions): string {
   const names = filters.map(({ name }) => `'${name}'`).join(', ');

@@ -1,14 +1,14 @@
 import type { Damage } from '@vmcorekit/core';
 
-/** How often one kind of damage was met, and the first few places. */
+/** How often one kind of damage occurred, and its first few places. */
 export interface DamageCount {
   readonly name: string;
   readonly count: number;
-  /** In the order met; at most `firstShown`. */
+  /** In the order found; at most `firstShown`. */
   readonly first: readonly Damage[];
 }
 
-/** Places told one by one, of each kind. */
+/** The number of places reported one by one, for each kind. */
 export const firstShown = 8;
 
 interface Entry {
@@ -17,7 +17,7 @@ interface Entry {
 }
 
 /**
- * Counts damage by its name and keeps the first few of each: its size does not grow with the
+ * Counts damage by its name, and keeps the first few of each kind. Its size does not grow with the
  * damage.
  */
 export class DamageCounts {
@@ -31,7 +31,7 @@ export class DamageCounts {
     }
   }
 
-  /** Takes in what was counted elsewhere, of pages behind those counted here. */
+  /** Adds counts from elsewhere, for pages after those counted here. */
   merge(others: readonly DamageCount[]): void {
     for (const { name, count, first } of others) {
       const entry = this.#entry(name);
@@ -40,7 +40,7 @@ export class DamageCounts {
     }
   }
 
-  /** In the order in which the kinds were met. */
+  /** In the order in which the kinds were first found. */
   list(): DamageCount[] {
     return [...this.#entries].map(([name, { count, first }]) => ({
       name,

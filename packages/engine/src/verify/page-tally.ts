@@ -11,31 +11,31 @@ import { type DamageCount, DamageCounts } from './damage-counts.ts';
 
 const pagesPerStep = 64;
 
-/** The name of damage that a format gives no better name. */
+/** The name of damage that the format does not name. */
 const unnamedDamage = 'page-corrupt';
 
-/** How many pages are in which state. */
+/** The number of pages in each state. */
 export type PageCounts = Readonly<Record<PageState, number>>;
 
 const noPages: PageCounts = { stored: 0, zero: 0, partial: 0, excluded: 0, absent: 0, corrupt: 0 };
 
 /**
- * What became of the pages of a stretch of memory: plain data, so that it may be made elsewhere and
- * put together with `mergeTallies`.
+ * The states and damage of a stretch of pages. Plain data, so it can be made elsewhere and combined
+ * with `mergeTallies`.
  */
 export interface PageTally {
   readonly pages: PageCounts;
-  /** The pages that are corrupt, as a whole or in part, by what is wrong with them. */
+  /** Pages that are corrupt, wholly or in part, by kind of damage. */
   readonly damage: readonly DamageCount[];
 }
 
-/** Of no pages. */
+/** The tally of no pages. */
 export const emptyTally: PageTally = { pages: noPages, damage: [] };
 
 /**
- * Counts pages by state. `depth` says what is looked at: `index` only what the file's index says of
- * each page, `data` the bytes of every stored page as well, decompressed. A page that lies in the
- * ranges only in part counts as a page, and once where two ranges share it.
+ * Counts pages by state. With the `depth` `index` it reads only what the file's index says about
+ * each page; with `data` also the decompressed bytes of every stored page. A page that the ranges
+ * cover in part counts as a page, and once where two ranges share it.
  */
 export function* tallyPages(
   memory: PhysicalMemory,
@@ -80,7 +80,9 @@ export function mergeTallies(tallies: readonly PageTally[]): PageTally {
   return { pages, damage: damage.list() };
 }
 
-/** Reads what a page should hold that is not stored as a whole. One condition a page is counted. */
+/**
+ * Reads what a page should hold that is not stored as a whole. Reports one damage for each page.
+ */
 function readPieces(
   memory: PhysicalMemory,
   pfn: number,

@@ -2,18 +2,18 @@ import type { Damage, Dump, Progress } from '@vmcorekit/core';
 import { type DamageCount, DamageCounts } from './damage-counts.ts';
 import { emptyTally, type PageCounts, type PageTally, tallyPages } from './page-tally.ts';
 
-/** What is left of a dump when all of it was read. */
+/** What remains of a dump after all of it was read. */
 export interface Verification {
-  /** Nothing is damaged. Pages left out on purpose are no damage, nor are those held in part. */
+  /** Nothing is damaged. Pages left out on purpose, or held in part, are no damage. */
   readonly isSound: boolean;
   readonly pages: PageCounts;
-  /** Of the file first, then of pages. */
+  /** Damage of the file first, then of pages. */
   readonly damage: readonly DamageCount[];
 }
 
 /**
- * Reads everything a dump holds: what its format checks of its own structures, and every page,
- * unless those were tallied elsewhere.
+ * Reads everything a dump holds: its format checks its own structures, and every page is read,
+ * unless the caller already tallied the pages.
  */
 export function* verifyDump(
   dump: Dump,
@@ -33,8 +33,7 @@ export function* verifyDump(
 }
 
 /**
- * All damage known of a dump: what was met so far, and a tally of its pages, which knows of more of
- * them.
+ * All known damage of a dump: what was met so far, and a tally of its pages, which knows of more.
  */
 export function damageOf(dump: Dump, tally: PageTally | null): readonly DamageCount[] {
   return summed(dump.damage, tally ?? emptyTally).damage;
@@ -44,7 +43,7 @@ function summed(conditions: readonly Damage[], { pages, damage }: PageTally): Ve
   const counts = new DamageCounts();
   const tallied = new Set(damage.map(({ name }) => name));
   for (const condition of conditions) {
-    // A page met before is in the tally too.
+    // A page met earlier is in the tally too.
     if (condition.pfn === undefined || !tallied.has(condition.name)) {
       counts.add(condition);
     }

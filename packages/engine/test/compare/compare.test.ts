@@ -27,7 +27,7 @@ function compare(first: DumpImage, second: DumpImage): Comparison {
 }
 
 describe('compareImages', () => {
-  it('finds two dumps of the same memory equal, a stored page of zeros like a zero page', () => {
+  it('finds two dumps of equal memory equal, a stored page of zeros like a zero page', () => {
     const { memory, isEqual } = compare(
       memoryImage(memoryWith({ 4096: 0, 8197: 7 })),
       memoryImage(memoryWith({ 8197: 7 })),
@@ -143,7 +143,7 @@ describe('compareImages', () => {
     expect(looks).to.be.below(100 * maxNotes);
   });
 
-  it('matches long notes that are apart in their last byte only, without a text of each', () => {
+  it('matches long notes that differ in the last byte only, without a text of each', () => {
     const notes = Array.from({ length: 64 }, (_, index) => {
       const descriptor = new Uint8Array(2 ** 19);
       descriptor[2 ** 19 - 1] = index;

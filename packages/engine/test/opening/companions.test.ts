@@ -77,7 +77,7 @@ describe('a file that a user names', () => {
     );
   });
 
-  it('is that file where the whole name is one, else the longest part before // that is', async () => {
+  it('is that file where one has the whole name, else the longest part before //', async () => {
     for (const [name, text, entry] of [
       ['a', 'A', undefined],
       ['a//b', 'AB', undefined],
@@ -91,7 +91,7 @@ describe('a file that a user names', () => {
     }
   });
 
-  it('is told by its whole name where there is none', async () => {
+  it('is reported by its whole name where there is none', async () => {
     for (const name of ['none', 'none//entry', 'web://none', '//a']) {
       expect(await failureOf(toolkit.openFile(name))).to.have.property(
         'message',

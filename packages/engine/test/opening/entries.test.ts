@@ -98,7 +98,7 @@ describe('a container of several files', () => {
     expect(identified.containers).to.deep.equal(['outer', 'shelf']);
   });
 
-  it('whose contents make no sense is the failure of the plug-in, and the file is closed', async () => {
+  it('with invalid contents is the plug-in’s failure, and closes the file', async () => {
     for (const nonsense of [{}, { entries: [{ name: '' }], damage: [] }]) {
       const wrong = {
         ...shelf,

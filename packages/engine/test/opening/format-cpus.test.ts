@@ -12,7 +12,7 @@ import { prstatusNote, SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { bytesOf, claimBy } from './toys.ts';
 
-/** A hypervisor's snapshot: it holds its processors itself, and a note besides. */
+/** A hypervisor's snapshot: it holds its processors itself, and also a note. */
 function snapshotOf(
   cpus: ReturnType<NonNullable<Parameters<typeof imageOf>[0]['cpus']>>,
 ): DumpFormat {
@@ -76,7 +76,7 @@ describe('an architecture that hangs over the notes of CPUs', () => {
     using dump = await toolkit.open(new BufferSource(bytesOf('SNAP')));
     expect(dump.cpus).to.deep.equal([]);
     expect(dump.damage[0]?.detail).to.equal(
-      "the CPUs cannot be told of: x86_64 failed to read their notes: architecture 'x86_64' ran past its time limit of 5000 ms",
+      "the CPUs are unknown: x86_64 failed to read their notes: architecture 'x86_64' ran past its time limit of 5000 ms",
     );
   });
 });

@@ -32,7 +32,7 @@ describe('the index of a container', () => {
     expect(dump.image.memory.read(4096 * 300, 4)).to.deep.equal(new Uint8Array(4).fill(301 & 255));
   });
 
-  it('is refused with damage named where it is not of the file, which is read as without', async () => {
+  it('of another file is refused with damage named, and the file is read without it', async () => {
     using dump = await toolkit.open(new BufferSource(file), { snapshot: new Uint8Array(100) });
     expect(dump.damage).to.have.lengthOf(1);
     expect(dump.damage[0]).to.include({

@@ -80,7 +80,7 @@ describe('opening step by step', () => {
     expect([steps, source.isDisposed]).to.deep.equal([5, true]);
   });
 
-  it('closes file, companions and stores of a format that fails after it was given them', async () => {
+  it('closes file, companions and stores of a format that fails with them', async () => {
     const beside = new WatchedSource('beside');
     const greedy = {
       ...stateFormat,

@@ -128,7 +128,7 @@ describe('a candidate', () => {
   ] as const;
   for (const { by, said, known } of levelCases) {
     const sayings =
-      said.length === 0 ? 'nobody says otherwise' : `others say so by '${said.join()}'`;
+      said.length === 0 ? 'no other says otherwise' : `others say so by '${said.join()}'`;
     it(`has ${known ?? 'no'} levels by ${by ?? 'nothing'} where ${sayings}`, () => {
       const others = said.map((words) => findingIn(words));
       const state = stateOf(

@@ -39,7 +39,7 @@ const table = truthTable(
     symbols strong seen | symbols strong o=1 | - | yes | probable
   finds a witness of what the user says probable
     symbols strong seen | told strong o=1 | - | yes | probable
-  takes what the user says for no proof, however sure he is
+  takes no claim of the user for proof, however strong
     symbols strong seen | told proof o=1 | - | yes | probable
   finds a witness and a weak saying of another kind probable
     symbols strong seen | paging weak o=1 | - | yes | probable

@@ -165,7 +165,7 @@ function yielding(
   );
 }
 
-/** Speaks for every candidate that has page tables, except those it is told to deny. */
+/** Speaks for every candidate that has page tables, except those it must deny. */
 function witness(denied: readonly number[] = [], claim: KernelClaim = {}): Witness {
   return {
     name: 'played-witness',
@@ -204,7 +204,7 @@ function dumpThatLoses(dump: Dump, loses: Damage['loses']): Dump {
 }
 
 describe('locate', () => {
-  it('is certain of a candidate with two kinds of evidence, one of them through its page tables', async () => {
+  it('is certain of a candidate with two kinds of evidence, one through its tables', async () => {
     const verdict = await search(dumpOf({ 4096: 0x600000 }, [0x1000]), [
       yielding('walk', [candidate({ physBase: 0x600000 }, { reachedByCpu: true })]),
     ]);
@@ -273,7 +273,7 @@ describe('locate', () => {
     expect(verdict.candidates.map((each) => each.kernel.role)).to.deep.equal(['stale', 'running']);
   });
 
-  it('is not certain of the one kernel left where CPUs are known and lead to none, and goes on to the last heuristic', async () => {
+  it('is not certain of the one kernel left where known CPUs lead to none', async () => {
     const kinds = ['paging', 'vmcoreinfo'] as const;
     const verdict = await search(dumpOf({ 4096: 0x600000 }, [0x2000]), [
       yielding(
@@ -291,7 +291,7 @@ describe('locate', () => {
     expect(verdict.notRun).to.deep.equal([]);
   });
 
-  it('is not certain of a kernel that kept memory for a capture kernel where a CPU leads to no kernel', async () => {
+  it('is not certain of a kernel with a crash reserve where a CPU leads to no kernel', async () => {
     const walked = (physBase: number) =>
       yielding('walk', [candidate({ physBase, root: rootAt(0x1000) }, { reachedByCpu: true })]);
     const keeper: Witness = {
@@ -320,7 +320,7 @@ describe('locate', () => {
     expect(whole.confidence).to.equal('certain');
   });
 
-  it('is not certain of a kernel that nothing selects where memory is lost, or another kernel left a sign', async () => {
+  it('is not certain of an unselected kernel with memory lost or another kernel’s sign', async () => {
     const found = (['paging', 'symbols'] as const).map((evidence) =>
       candidate({ physBase: 0x600000, root: rootAt(0x1000) }, { evidence }),
     );
@@ -372,7 +372,7 @@ describe('locate', () => {
     expect(verdict.explanation).to.contain('another kernel, which no witness recognises');
   });
 
-  it('does not say where the text begins by a first mapping that comes to another KASLR offset than is told', async () => {
+  it('claims no text from a first mapping that implies another KASLR offset', async () => {
     const assumes = { kaslrOffset: 'the usual link address' };
     const walked = {
       physBase: 0x600000,
@@ -398,7 +398,7 @@ describe('locate', () => {
     ]);
   });
 
-  it('calls a kernel running whose image a CPU maps, also where the heuristic that found it knows no CPUs', async () => {
+  it('calls a kernel running that a CPU maps, whichever heuristic found it', async () => {
     const verdict = await search(dumpOf({ 4096: 0x600000, 8192: 0x600000 }, [0x2000]), [
       yielding('scan', [candidate({ physBase: 0x600000, root: rootAt(0x1000) })]),
     ]);
@@ -407,7 +407,7 @@ describe('locate', () => {
     );
   });
 
-  it('does not stop at a certain kernel before an exhaustive search, when nothing selects it', async () => {
+  it('does not stop at an unselected certain kernel before an exhaustive search', async () => {
     const dump = dumpOf({ 4096: 0x600000, 8192: 0x800000 });
     const verdict = await search(dump, [
       yielding('carve', [candidate({ physBase: 0x600000, root: rootAt(0x1000) })]),
@@ -427,7 +427,7 @@ describe('locate', () => {
     ]);
   });
 
-  it('lets a scan go on past a certain kernel that nothing selects, to the one that a CPU runs', async () => {
+  it('scans on past an unselected certain kernel to the one that a CPU runs', async () => {
     const found = [
       candidate({ physBase: 0x600000, root: rootAt(0x1000) }),
       candidate({ physBase: 0x800000, root: rootAt(0x2000) }),
@@ -473,7 +473,7 @@ describe('locate', () => {
     expect(verdict.kernel?.kaslrOffset).to.equal(null);
   });
 
-  it('takes the word of a witness before that of a heuristic where a second kind of evidence bears it out, and shows the other', async () => {
+  it('prefers a witness with a second kind of evidence, and shows what it overrules', async () => {
     const verdict = await search(
       dumpOf({ 4096: 0x600000 }, [0x1000]),
       [
@@ -499,7 +499,7 @@ describe('locate', () => {
     ]);
   });
 
-  it('leaves null, and shows, what one witness says against all others: one page may be damaged', async () => {
+  it('leaves null, and shows, what one witness says against all others', async () => {
     for (const field of ['release', 'buildId'] as const) {
       const verdict = await search(
         dumpOf({ 4096: 0x600000 }, [0x1000]),
@@ -569,7 +569,7 @@ describe('locate', () => {
       [witness()],
       { pageLimit: 3 },
     );
-    const cut = 'was cut when as many pages were read as the search may read';
+    const cut = 'was cut at the page limit of the search';
     expect(read.count).to.equal(3);
     expect(verdict.notRun).to.deep.equal([
       { name: 'first', because: cut },
@@ -578,7 +578,7 @@ describe('locate', () => {
     ]);
     expect([verdict.reason, verdict.explanation]).to.deep.equal([
       'page-limit',
-      'the search read as many pages as it may before a kernel was found',
+      'the search reached its page limit before it found a kernel',
     ]);
   });
 
@@ -839,7 +839,7 @@ describe('locate', () => {
     expect(guarded).to.have.lengthOf.at.most(2);
   });
 
-  it('verifies what it is told like any other claim', async () => {
+  it('verifies the user’s claims like any other', async () => {
     const right = await search(dumpOf({ 4096: 0x600000 }, [0x1000]), [], [witness()], {
       told: { physBase: 0x600000 },
     });

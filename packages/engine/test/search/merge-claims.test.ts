@@ -198,7 +198,7 @@ describe('mergeClaims', () => {
     );
   });
 
-  it('never takes a value that nobody says without assuming it, and weightily', () => {
+  it('never takes a value that no weighty statement gives without an assumption', () => {
     fc.assert(
       fc.property(statements, (said) => {
         for (const [field, value] of Object.entries(mergeClaims(said).claim) as [

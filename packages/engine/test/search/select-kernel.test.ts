@@ -35,7 +35,7 @@ const table = truthTable(
     witnessed | witnessed named | witnessed | - | B
   chooses by the file among those that CPUs reach
     witnessed reached | witnessed reached named | witnessed named | - | B
-  finds two kernels ambiguous that nothing tells apart
+  finds two kernels ambiguous where nothing decides
     witnessed | witnessed | - | - | A B
   finds only those ambiguous that CPUs reach
     witnessed reached | witnessed reached | witnessed | - | A B
@@ -48,7 +48,7 @@ const table = truthTable(
     witnessed meant | witnessed reached | - | - | A
   chooses the crashed kernel that the user means before its capture kernel
     witnessed reached meant keeps=10-20 at=5 | witnessed reached at=15 | - | A=crashed B=capture | A
-  chooses the kernel that the user means of several that nothing tells apart
+  chooses the kernel that the user means where nothing else decides
     witnessed | witnessed meant | witnessed | - | B
   chooses the kernel that the user means, though no witness sees it
     probable meant | witnessed reached | - | - | A
@@ -153,7 +153,7 @@ describe('selectKernel', () => {
     );
   });
 
-  it('never chooses a kernel that no CPU reaches against a witnessed one that a CPU reaches', () => {
+  it('never prefers a kernel that no CPU reaches to a witnessed one that a CPU reaches', () => {
     fc.assert(
       fc.property(candidates, (found) => {
         const selection = selectKernel(found, new Map());

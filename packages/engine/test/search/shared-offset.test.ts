@@ -30,7 +30,7 @@ function finding(fields: Partial<CandidateFinding>): CandidateFinding {
 }
 
 describe('kernels that share an image offset', () => {
-  it('are told apart by where their text lies, said physically or virtually', () => {
+  it('are distinguished by the place of their text, physical or virtual', () => {
     const board = new Blackboard(layout);
     for (const claim of [
       { textPhysicalAddress: 0x1000 },
@@ -50,7 +50,7 @@ describe('kernels that share an image offset', () => {
     ]);
   });
 
-  it('are not named by a finding without a place of the text, whether it comes first or last', () => {
+  it('are not named by a finding without a place of the text, first or last', () => {
     for (const claims of [
       [{ imageOffset }, { textPhysicalAddress: 0x1000 }],
       [{ textPhysicalAddress: 0x1000 }, { imageOffset }],
@@ -64,7 +64,7 @@ describe('kernels that share an image offset', () => {
     }
   });
 
-  it('are not told apart by a place that is only assumed', () => {
+  it('are not distinguished by an assumed place', () => {
     const board = new Blackboard(layout);
     const claim = { textPhysicalAddress: 0x1000, textVirtualAddress: imageOffset + 0x1000n };
     const because = 'a test';

@@ -206,8 +206,8 @@ const sentences: Readonly<Record<string, string>> = {
   'no-kernel': 'no kernel was found in this memory',
   'insufficient-evidence': 'something looks like a kernel, but no witness could confirm it',
   'unsupported-architecture': 'finding a kernel is not supported for this architecture',
-  'timed-out': 'the time limit ended the search before a kernel was found',
-  'page-limit': 'the search read as many pages as it may before a kernel was found',
+  'timed-out': 'the time limit ended the search before it found a kernel',
+  'page-limit': 'the search reached its page limit before it found a kernel',
   'wrong-symbols': 'the given symbols are not those of a kernel in this memory',
 };
 
@@ -287,7 +287,7 @@ describe('weigh', () => {
 
     it('that nothing supports a kernel which the user means', () => {
       const named = candidatesIn({ A: 'witnessed reached', B: 'meant' });
-      const nothing = 'nothing supports a kernel at phys_base 0x2000000, which was named';
+      const nothing = 'nothing in the dump supports the given kernel at phys_base 0x2000000';
       expect(explanationOf([...named.values()])).to.equal(
         `phys_base is 0x1000000; the KASLR offset is not proved; ${nothing}`,
       );
@@ -315,7 +315,7 @@ describe('weigh', () => {
       );
     });
 
-    it('which witnessed kernels nothing tells apart', () => {
+    it('which witnessed kernels nothing decides between', () => {
       const named = candidatesIn({ A: 'witnessed', B: 'witnessed', C: 'evident' });
       expect(explanationOf([...named.values()])).to.equal(
         'several kernels are witnessed and nothing selects one: phys_base 0x1000000 or 0x2000000',

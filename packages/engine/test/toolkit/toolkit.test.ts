@@ -125,7 +125,7 @@ describe('Toolkit', () => {
     expect(source.isDisposed).to.equal(true);
   });
 
-  it('tells what is damaged of a container in which no format claims anything', async () => {
+  it('reports the damage of a container in which no format claims anything', async () => {
     const said = await failure(toolkit.identify(new BufferSource(bytesOf('wrapnothing'), 'cut')));
     expect(said).to.match(/^cut: no format claims this file \(tried wrap, one, two\): ./);
   });
@@ -158,7 +158,7 @@ describe('Toolkit', () => {
     ).to.throw("output kind 'flat' is contributed by both 'ours' and 'theirs'");
   });
 
-  it('lists the kinds of every format with a writer, and refuses a kind that its format lacks', async () => {
+  it('lists the kinds of every format with a writer, and refuses unknown kinds', async () => {
     const writer = {
       ...writerOf('flat', 'round'),
       writeSplit: () => Promise.reject(new Error('not played')),

@@ -14,8 +14,8 @@ const pageSizeInBytes = 4096;
 const pages = 64;
 
 /**
- * Of which some pages are damaged: the index says so of those that divide by 5, the data only tells
- * of those that divide by 7.
+ * Some of its pages are damaged: the index reports those that divide by 5, only the data shows
+ * those that divide by 7.
  */
 class DamagedMemory extends SparseMemory {
   override pageState(pfn: number): ReturnType<SparseMemory['pageState']> {
@@ -81,7 +81,7 @@ describe('tallyPages', () => {
     expect(damage.map(({ name, count }) => [name, count])).to.deep.equal([['page-lost', 13]]);
   });
 
-  it('reads every stored page and names what is wrong with it, with PFN and file offset', () => {
+  it('reads every stored page and names what is wrong, with PFN and file offset', () => {
     const { pages: counts, damage } = tally(pfns(0, pages), 'data');
     expect(counts.corrupt).to.equal(13 + 4);
     expect(damage.map(({ name, count }) => [name, count])).to.deep.equal([
@@ -116,7 +116,7 @@ describe('tallyPages', () => {
     });
   });
 
-  it('counts a page once that two ranges share, as partial where something of it is held', () => {
+  it('counts a page once that two ranges share, as partial where some of it is held', () => {
     const ranges = [
       { start: 0x1000, end: 0x2400 },
       { start: 0x2800, end: 0x3000 },
