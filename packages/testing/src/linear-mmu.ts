@@ -10,8 +10,8 @@ import {
 } from '@vmcorekit/core';
 
 /**
- * One stretch of virtual memory mapped to consecutive physical memory; writable and executable
- * unless said.
+ * One stretch of virtual memory mapped to consecutive physical memory; writable and executable by
+ * default.
  */
 export type LinearMapping = Pick<
   MappedRun,
@@ -28,7 +28,7 @@ export const linearRoot: TranslationRoot = {
   levels: null,
 };
 
-/** A processor that maps memory by a fixed list of windows, with no page tables behind it. */
+/** A processor that maps memory by a fixed list of windows, without page tables. */
 export class LinearMmu implements Mmu {
   readonly windows: readonly TranslationRoot[] = [linearRoot];
   readonly #runs: readonly MappedRun[];
@@ -93,7 +93,7 @@ export class LinearMmu implements Mmu {
   }
 }
 
-/** Virtual memory out of a list of mappings. */
+/** Virtual memory from a list of mappings. */
 export function linearMemory(
   memory: PhysicalMemory,
   mappings: readonly LinearMapping[],

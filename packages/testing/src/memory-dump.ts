@@ -21,13 +21,13 @@ export interface MemoryDumpFields {
   readonly files?: readonly string[];
   readonly memory: PhysicalMemory;
   readonly architecture: Architecture;
-  /** Where its kernels have their image; none unless given. */
+  /** The place of its kernels' images; none by default. */
   readonly layout?: KernelLayout;
   /** Registers of each CPU, as QEMU's notes would give them. */
   readonly cpus?: readonly Registers[];
   readonly notes?: readonly Note[];
   readonly vmcoreinfo?: string;
-  /** What the format would know of its file. */
+  /** The facts that the format would know about its file. */
   readonly facts?: ImageFacts;
   readonly format?: string;
   readonly writerStamp?: WriterStamp;
@@ -67,7 +67,7 @@ export function memoryDump(fields: MemoryDumpFields): Dump {
   };
 }
 
-/** What a heuristic is given besides the dump. */
+/** What a heuristic gets in addition to the dump. */
 export interface ContextFields extends Partial<Pick<HeuristicContext, 'symbolFiles' | 'findings'>> {
   readonly symbolCarvers?: readonly SymbolCarver[];
 }
@@ -90,7 +90,7 @@ export function contextFor(dump: Dump, fields: ContextFields = {}): HeuristicCon
   };
 }
 
-/** Runs a generator of findings (or testimonies) to its end and drops the progress. */
+/** Runs a generator of findings (or testimonies) to its end, and drops the progress. */
 export function withoutProgress<Yielded extends object>(
   work: Generator<Yielded | Progress, void, void>,
 ): Yielded[] {

@@ -14,13 +14,13 @@ import {
   VmcorekitError,
 } from '@vmcorekit/core';
 
-/** What a probe sees of a file that holds these bytes. */
+/** What a probe sees of a file with these bytes. */
 export function headOf(bytes: Uint8Array, name?: string): FileHead {
   return fileHeadOf(new BufferSource(bytes, name));
 }
 
 /**
- * A context for opening: without codecs, architectures, companions and snapshot unless `fields` say
+ * A context for opening, without codecs, architectures, companions and snapshot unless `fields` say
  * otherwise. Stores lie in memory.
  */
 export function openContext(fields: Partial<OpenContext> = {}): OpenContext {

@@ -4,11 +4,11 @@ const entriesPerTable = 512n;
 
 export interface PageTableFields {
   readonly levels: 4 | 5;
-  /** Where the top table lies. */
+  /** The place of the top table. */
   readonly root: number;
-  /** Tables not placed by name are put from here on, one page each. */
+  /** Tables without an explicit place are put from here on, one page each. */
   readonly tablesFrom: number;
-  /** Added to every entry that points somewhere: SME's C-bit, say. */
+  /** Added to every entry that points somewhere: SME's C-bit, for example. */
   readonly encryptionMask?: bigint;
 }
 
@@ -44,8 +44,8 @@ export class PageTableBuilder {
   }
 
   /**
-   * Puts the table of a level that serves an address at a place of one's own: Linux's static tables
-   * lie inside its image.
+   * Puts the table of a level that serves an address at a chosen place: Linux's static tables lie
+   * inside its image.
    */
   place(virtualAddress: bigint, level: number, table: number): void {
     this.#memory.write(table, new Uint8Array(4096));
@@ -77,7 +77,7 @@ export class PageTableBuilder {
     this.#write(this.#tableOf(virtualAddress, level), virtualAddress, level, value);
   }
 
-  /** The table of a level that serves an address, made where there is none. */
+  /** The table of a level that serves an address, created if missing. */
   #tableOf(virtualAddress: bigint, level: number): number {
     let table = this.root;
     for (let at = this.levels as number; at > level; at--) {

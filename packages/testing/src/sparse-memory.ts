@@ -11,7 +11,7 @@ import {
 const pageSizeInBytes = 4096;
 
 export interface SparseMemoryFields {
-  /** Memory that exists; what is never written reads as zero. */
+  /** Memory that exists; unwritten bytes read as zero. */
   readonly ranges: readonly PhysicalRange[];
   /** Default: little. */
   readonly byteOrder?: ByteOrder;

@@ -4,8 +4,8 @@ export interface SymbolListFields
   extends Partial<Pick<SymbolTable, 'from' | 'addresses' | 'banner' | 'buildId'>> {}
 
 /**
- * Symbols of a kernel without modules, out of names and addresses that a test gives. Each ends
- * where the next address begins; the last holds its own address only.
+ * Symbols of a kernel without modules, from a test's names and addresses. Each ends where the next
+ * address begins; the last holds only its own address.
  */
 export function symbolList(
   addresses: Readonly<Record<string, bigint>>,

@@ -67,7 +67,7 @@ function changed(
 }
 
 describe('describeContainer', () => {
-  it('passes a container that keeps the contract, and leaves the bytes of a Buffer as they were', async () => {
+  it('passes a container that keeps the contract, and leaves a Buffer unchanged', async () => {
     const buffer = Buffer.from(file);
     expect(await failuresOf(pair, buffer)).to.equal('');
     expect([...buffer]).to.deep.equal([...file]);

@@ -21,7 +21,7 @@ describe('SparseMemory', () => {
     expect([...memory.read(0x2000, 2)]).to.deep.equal([0, 0]);
   });
 
-  it('tells stored, zero, excluded and absent pages apart', () => {
+  it('distinguishes stored, zero, excluded and absent pages', () => {
     expect([0, 1, 2, 3, 4].map((pfn) => memory.pageState(pfn))).to.deep.equal([
       'stored',
       'stored',

@@ -23,7 +23,7 @@ describe('symbolList', () => {
     expect(table.find('one', 'virtio')).to.equal(undefined);
   });
 
-  it('gives the first symbol that holds an address, and none before the first or behind the last', () => {
+  it('gives the first symbol at an address, and none before the first or after all', () => {
     const names = [0xfn, 0x10n, 0x1fn, 0x20n, 0x27n, 0x28n, 0x29n].map(
       (address) => table.at(address)?.name,
     );

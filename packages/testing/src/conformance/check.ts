@@ -8,8 +8,8 @@ export function check(holds: boolean, otherwise: string): asserts holds {
 }
 
 /**
- * Does work that may fail, but only with this library's own errors: those a caller can tell from a
- * mistake in the plug-in.
+ * Does work that may fail, but only with this library's own errors, which a caller can distinguish
+ * from a mistake in the plug-in.
  */
 export async function mayRefuse<Result>(
   work: () => Result | Promise<Result>,
@@ -26,7 +26,7 @@ export async function mayRefuse<Result>(
   }
 }
 
-/** Text by which two values are compared and shown. */
+/** A value as text, to compare and show. */
 export function shown(value: unknown): string {
   return JSON.stringify(value, (_key, inside: unknown) =>
     typeof inside === 'bigint' ? `0x${inside.toString(16)}` : inside,

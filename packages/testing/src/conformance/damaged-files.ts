@@ -3,17 +3,17 @@ import { headOf } from '../opening.ts';
 import { check } from './check.ts';
 import { randomBytes, randomWords } from './random.ts';
 
-/** How many damaged files a suite tries. */
+/** The number of damaged files that a suite tries. */
 const damagedFiles = 150;
 const headSizeInBytes = 64 * 1024;
 
-/** What claims files: a format, or a container. */
+/** A format or a container: what claims files. */
 export interface Claimant {
   readonly name: string;
   readonly probe: (file: ReturnType<typeof headOf>) => { readonly because: string } | undefined;
 }
 
-/** Checks that files of nobody are not claimed: empty ones, zeros, noise. */
+/** Checks that foreign files are not claimed: empty ones, zeros, noise. */
 export function checkStrangers(claimant: Claimant): void {
   const strangers = [
     new Uint8Array(0),
@@ -37,9 +37,7 @@ export function checkClaim(claimant: Claimant, file: Uint8Array): void {
   }
 }
 
-/**
- * The files again and again, each time cut short or with some bytes changed; the same on every run.
- */
+/** The files repeated, each time cut short or with some bytes changed; the same on every run. */
 export function* damaged(files: readonly Uint8Array[]): Generator<Uint8Array[], void, void> {
   const words = randomWords(files.length);
   for (let round = 0; round < damagedFiles; round++) {
@@ -49,7 +47,7 @@ export function* damaged(files: readonly Uint8Array[]): Generator<Uint8Array[], 
         0,
         round % 3 === 0 ? words.next().value % (file.length + 1) : file.length,
       );
-      // Most of what steers a reader is at the start.
+      // Most bytes that control a reader are at the start.
       const within = round % 2 === 0 ? Math.min(copy.length, 512) : copy.length;
       const at = words.next().value % Math.max(1, within);
       copy.fill(words.next().value & 0xff, at, at + 1 + (words.next().value % 8));
@@ -58,7 +56,7 @@ export function* damaged(files: readonly Uint8Array[]): Generator<Uint8Array[], 
   }
 }
 
-/** Knows whether it was closed. */
+/** Records whether it was closed. */
 export class WatchedSource extends BufferSource {
   isDisposed: boolean = false;
 

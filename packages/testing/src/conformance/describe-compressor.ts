@@ -4,7 +4,7 @@ import { randomBytes, randomWords } from './random.ts';
 import { runnerOf, type TestRunner } from './runner.ts';
 
 export interface CompressorSuite {
-  /** Streams made by somebody else's encoder, with what they decode to. */
+  /** Streams from another encoder, with what they decode to. */
   readonly samples: readonly {
     readonly title: string;
     readonly encoded: Uint8Array;
@@ -112,7 +112,7 @@ interface Guarded {
   readonly inside: Uint8Array;
 }
 
-/** Room between two margins that nobody may write to. */
+/** Room between two margins that must stay untouched. */
 function guarded(length: number): Guarded {
   const all = new Uint8Array(length + 2 * margin).fill(marginByte);
   return { all, inside: all.subarray(margin, margin + length) };
@@ -134,7 +134,7 @@ function decode(compressor: Compressor, encoded: Uint8Array, length: number): Ui
   return output.inside.slice(0, written);
 }
 
-/** Whether it refuses; throws where it fails otherwise. */
+/** Whether it refuses; throws where it fails in another way. */
 function refusal(compressor: Compressor, encoded: Uint8Array, length: number): boolean {
   const output = guarded(length);
   try {

@@ -14,8 +14,7 @@ import { randomWords } from './random.ts';
 import { runnerOf, type TestRunner } from './runner.ts';
 
 /**
- * A file of the container, and what is in it by name: the empty name for a container of one
- * content.
+ * A file of the container, and its contents by name; the empty name for a container of one content.
  */
 export interface ContainerCase {
   readonly title: string;
@@ -31,11 +30,11 @@ export interface ContainerSuite {
 }
 
 const readsOfEach = 40;
-/** Looked at of each entry of a damaged file. */
+/** The number of bytes read from each entry of a damaged file. */
 const bytesLookedAt = 4096;
 
 /**
- * Tests that a container keeps its contract: claims its own files only, gives what is in them, and
+ * Tests that a container keeps its contract: claims only its own files, gives their contents, and
  * survives damaged ones.
  */
 export function describeContainer(container: Container, suite: ContainerSuite): void {

@@ -20,9 +20,9 @@ import { runnerOf, type TestRunner } from './runner.ts';
 export interface FormatCase {
   readonly title: string;
   readonly files: readonly Uint8Array[];
-  /** What lies beside them, by name. */
+  /** The files beside them, by name. */
   readonly companions?: Readonly<Record<string, Uint8Array>>;
-  /** Physical addresses and the bytes that lie there. */
+  /** Physical addresses and the bytes that must be there. */
   readonly holds: readonly { readonly address: number; readonly bytes: Uint8Array }[];
 }
 
@@ -30,17 +30,17 @@ export interface FormatSuite {
   readonly cases: readonly FormatCase[];
   /** Codecs that its pages need. */
   readonly compressors?: readonly Compressor[];
-  /** Whose machines its files may name; none where left out. */
+  /** The architectures that its files may name; none where left out. */
   readonly architectures?: readonly Architecture[];
   readonly runner?: TestRunner;
 }
 
-/** Pages looked at in each damaged file. */
+/** The number of pages read in each damaged file. */
 const pagesLookedAt = 64;
 
 /**
- * Tests that a format keeps its contract: claims its own files only, reads them right, and survives
- * damaged ones.
+ * Tests that a format keeps its contract: claims only its own files, reads them correctly, and
+ * survives damaged ones.
  */
 export function describeFormat(format: DumpFormat, suite: FormatSuite): void {
   const { describe, it } = runnerOf(suite.runner);
@@ -83,7 +83,7 @@ function casesOf(
     }
   });
 
-  it('is read right', async () => {
+  it('is read correctly', async () => {
     using image = await open(files.map(sourceOf));
     check(image.format === format.name, `calls its format '${image.format}'`);
     for (const { address, bytes } of holds) {
@@ -95,7 +95,7 @@ function casesOf(
     }
   });
 
-  it('says of its memory what is so: ranges ascend, stored pages can be read, others say why not', async () => {
+  it('describes its memory truly: ranges ascend, stored pages read, others say why not', async () => {
     using image = await open(files.map(sourceOf));
     let end = -1;
     for (const range of image.memory.ranges) {
@@ -115,7 +115,7 @@ function casesOf(
       );
       const image = await mayRefuse(() => open(sources), `a file cut to ${share * 100} %`);
       image?.[Symbol.dispose]();
-      // What cannot be opened is still the caller's.
+      // A file that cannot be opened still belongs to the caller.
       check(
         image === undefined || sources.every((source) => source.isDisposed),
         `leaves a file open that was cut to ${share * 100} %`,

@@ -19,7 +19,7 @@ import { runnerOf, type TestRunner } from './runner.ts';
 /** A dump to try a heuristic on, and what it should find there. */
 export interface HeuristicCase {
   readonly title: string;
-  /** Opens it, or builds it (`memoryDump`); called anew for every test, which disposes it. */
+  /** Opens it, or builds it (`memoryDump`). Called again for every test, which disposes it. */
   open(): Dump | Promise<Dump>;
   readonly options?: Readonly<Record<string, OptionValue>>;
   readonly symbolFiles?: readonly SymbolTable[];
@@ -33,14 +33,14 @@ export interface HeuristicSuite {
   /** Default: the global `describe` and `it`. */
   readonly runner?: TestRunner;
   /**
-   * The longest a step may take on a test machine; default 1000 ms. A heuristic yields every few
+   * The longest time for a step on a test machine; default 1000 ms. A heuristic yields every few
    * milliseconds.
    */
   readonly stepLimitInMilliseconds?: number;
 }
 
 type Step = Finding | Progress;
-/** A search that is not over after so many steps is taken to be endless. */
+/** A search with more steps than this counts as endless. */
 const stepLimit = 5_000_000;
 
 /** Tests that a heuristic keeps the contract in docs/writing-a-plugin.md. */
@@ -92,7 +92,7 @@ function casesOf(
     },
   );
 
-  it('yields only findings and progress, with the fields it declares, each with a reason', async () => {
+  it('yields only findings and progress, with declared fields and a reason each', async () => {
     using dump = await one.open();
     for (const finding of findingsOf(start(heuristic, one, dump))) {
       const nonsense = nonsenseIn(finding);
@@ -164,7 +164,7 @@ function start(heuristic: Heuristic, one: HeuristicCase, dump: Dump): Generator<
   );
 }
 
-/** Runs to the end; a page that cannot be read ends a heuristic as it may. */
+/** Runs to the end. A page that cannot be read may end a heuristic. */
 function findingsOf(work: Generator<Step, void, void>): Finding[] {
   const findings: Finding[] = [];
   try {

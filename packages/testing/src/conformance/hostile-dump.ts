@@ -10,7 +10,7 @@ import {
 } from '@vmcorekit/core';
 import { randomBytes } from './random.ts';
 
-/** The same dump, with memory of which no page can be read. */
+/** The same dump, with no readable page of memory. */
 export function unreadable(dump: Dump): Dump {
   return withMemory(dump, new SpoiltMemory(dump.image.memory, () => null));
 }
@@ -58,7 +58,7 @@ class SpoiltMemory extends BasePhysicalMemory {
 
   override *pieces(start: number, end: number): Generator<MemoryPiece, void, void> {
     for (const piece of this.#memory.pieces(start, end)) {
-      // Contents are given to all pages or to none.
+      // All pages have contents, or none.
       yield piece.state === 'absent' || this.#contentsOf(0) !== null
         ? piece
         : { ...piece, state: 'excluded' };
@@ -80,7 +80,7 @@ class SpoiltMemory extends BasePhysicalMemory {
         because: 'the test made it so',
       });
     }
-    // Asks the memory itself first: an address that is none of its own stays unreadable.
+    // Asks the memory itself first, so that an address outside it stays unreadable.
     return this.#memory.withView(address, lengthInBytes, () =>
       use(
         contents.slice(

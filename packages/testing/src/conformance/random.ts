@@ -1,5 +1,5 @@
 /**
- * Pseudo-random 32-bit numbers, the same in every run: a failure must happen again. Marsaglia's
+ * Pseudo-random 32-bit numbers, the same on every run, so that a failure repeats. Marsaglia's
  * xorshift32 (2003).
  */
 export function* randomWords(seed: number): Generator<number, never, void> {

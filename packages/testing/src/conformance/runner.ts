@@ -1,11 +1,11 @@
-/** What a suite needs of a test runner: mocha, vitest, jest and node:test all have it. */
+/** What a suite needs from a test runner: mocha, vitest, jest and node:test all have it. */
 export interface TestRunner {
   readonly describe: (title: string, body: () => void) => void;
   readonly it: (title: string, body: () => void | Promise<void>) => void;
 }
 
 /**
- * The runner given, or the one whose `describe` and `it` are global. Throws where there is none.
+ * The given runner, or the one whose `describe` and `it` are global. Throws where there is none.
  */
 export function runnerOf(given: TestRunner | undefined): TestRunner {
   const { describe, it } = globalThis as unknown as Partial<TestRunner>;

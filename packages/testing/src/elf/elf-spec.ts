@@ -5,7 +5,7 @@ import type { NoteFields } from '../notes/cpu-notes.ts';
 export interface ElfSegmentSpec {
   /** PT_LOAD, or PT_NOTE where there are `notes`. */
   readonly p_type?: number;
-  /** Where the data was put; give one to lie about it, or to share another segment's. */
+  /** The offset of the data; give another one to lie about it, or to share another segment's. */
   readonly p_offset?: number | bigint;
   /** 0. */
   readonly p_vaddr?: number | bigint;
@@ -50,21 +50,23 @@ export interface ElfSpec {
   /** `little`. */
   readonly byteOrder?: ByteOrder;
   readonly segments?: readonly ElfSegmentSpec[];
-  /** Besides the null section and .shstrtab, which come with them; none at all where left out. */
+  /**
+   * In addition to the null section and .shstrtab, which are added. Left out: no sections at all.
+   */
   readonly sections?: readonly ElfSectionSpec[];
-  /** Behind the ELF header. */
+  /** Default: after the ELF header. */
   readonly programHeadersAt?: number;
-  /** Behind all data. */
+  /** Default: after all data. */
   readonly sectionHeadersAt?: number;
   /** e_phnum is PN_XNUM, and the count lies in the null section's sh_info. */
   readonly hasExtendedCount?: boolean;
-  /** Any field of the ELF header by its specification's name: set last, so that it may lie. */
+  /** Any field of the ELF header by its specification's name. Set last, so it may lie. */
   readonly fields?: Readonly<Record<string, number | bigint>>;
 }
 
 export interface ElfFile {
   readonly bytes: Uint8Array;
-  /** Where each segment's data lies, in the order of the segments. */
+  /** The offset of each segment's data, in the order of the segments. */
   readonly segmentOffsets: readonly number[];
   readonly programHeadersAt: number;
   readonly sectionHeadersAt: number;

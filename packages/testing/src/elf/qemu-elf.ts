@@ -3,7 +3,7 @@ import { buildElf } from './build-elf.ts';
 import type { ElfFile, ElfSegmentSpec, ElfSpec } from './elf-spec.ts';
 
 /**
- * What QEMU 7.2 and later write for an x86-64 guest: e_ehsize 8 (a slip), a null section and
+ * A file as QEMU 7.2 and later write for an x86-64 guest: e_ehsize 8 (a slip), a null section and
  * .shstrtab at 64, program headers at 192, p_align 0, notes first, nothing aligned. Source: QEMU
  * dump/dump.c; seen on dumps of QEMU 7.2.
  */
@@ -26,22 +26,22 @@ export function qemuElf(
   };
 }
 
-/** Guest memory that is one piece for QEMU: a NUMA node's, a ROM's. */
+/** Guest memory that QEMU treats as one piece: a NUMA node, a ROM. */
 export interface QemuMemoryBlock {
   readonly start: number;
   readonly bytes: Uint8Array;
 }
 
-/** Physical memory that the guest's page tables map in one piece. */
+/** Physical memory that the guest's page tables map as one piece. */
 export interface QemuMapping {
   readonly start: number;
   readonly lengthInBytes: number;
 }
 
 /**
- * What QEMU writes with paging on: all blocks one after the other, mapped or not, and a segment for
- * each mapping, whose p_filesz is cut at the end of the block in which it begins. Source: QEMU
- * dump/dump.c, `get_offset_range` and `dump_iterate`.
+ * A file as QEMU writes with paging on: all blocks one after the other, mapped or not, and a
+ * segment for each mapping, whose p_filesz is cut at the end of the block where it begins. Source:
+ * QEMU dump/dump.c, `get_offset_range` and `dump_iterate`.
  */
 export function qemuPagingElf(
   blocks: readonly QemuMemoryBlock[],
@@ -68,7 +68,7 @@ export function qemuPagingElf(
     }),
     nothing,
   ];
-  // Where data lies follows from the number of headers, not from what they say.
+  // The place of data follows from the number of headers, not from what they say.
   const blocksAt = buildElf(qemuElf(segmentsWhereBlocksAre(0))).segmentOffsets.at(-1) ?? 0;
   return buildElf(qemuElf(segmentsWhereBlocksAre(blocksAt)));
 }

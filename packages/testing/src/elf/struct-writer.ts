@@ -1,6 +1,6 @@
 import type { ByteOrder } from '@vmcorekit/core';
 
-/** Writes the fields of structures one behind the other. Bytes that are not written stay zero. */
+/** Writes the fields of structures one after the other. Unwritten bytes stay zero. */
 export class StructWriter {
   #bytes: Uint8Array = new Uint8Array(4096);
   #view: DataView = new DataView(this.#bytes.buffer);
@@ -39,7 +39,7 @@ export class StructWriter {
     return at + size;
   }
 
-  /** Returns the offset behind the data. */
+  /** Returns the offset after the data. */
   data(at: number, data: Uint8Array): number {
     this.#reserve(at + data.length);
     this.#bytes.set(data, at);

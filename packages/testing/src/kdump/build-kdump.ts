@@ -7,7 +7,7 @@ import { type StoredPage, storePages } from './store-pages.ts';
 const descriptorSizeInBytes = 24;
 
 /**
- * The bytes of a plain KDUMP file: header, sub header with what it points to, bitmaps, descriptors,
+ * The bytes of a plain KDUMP file: header, sub header and what it points to, bitmaps, descriptors,
  * pages.
  */
 export function buildKdump(spec: KdumpSpec): KdumpFile {
@@ -129,7 +129,7 @@ interface Area {
   readonly bytes: Uint8Array;
 }
 
-/** VMCOREINFO, notes and ERASEINFO, one behind the other. */
+/** VMCOREINFO, notes and ERASEINFO, one after the other. */
 function attachments(
   spec: KdumpSpec,
   startsAt: number,

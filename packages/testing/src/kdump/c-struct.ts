@@ -8,7 +8,7 @@ export interface CMember {
   readonly type: CType;
 }
 
-/** What a machine's C compiler makes of `long` and of 64-bit members. */
+/** How a machine's C compiler lays out `long` and 64-bit members. */
 export interface CMachine {
   readonly longSizeInBytes: 4 | 8;
   /** 4 on i386 and in packed structures, 8 elsewhere. */
@@ -22,8 +22,8 @@ export interface CStruct {
 }
 
 /**
- * Lays a structure out by the compiler's rules, so that a reader's table of offsets is tested
- * against something else than itself.
+ * Lays out a structure by the compiler's rules. So a reader's table of offsets is tested against
+ * something other than itself.
  */
 export function layOut(members: readonly CMember[], machine: CMachine): CStruct {
   const offsets = new Map<string, number>();

@@ -1,13 +1,13 @@
 import type { ByteOrder, Note } from '@vmcorekit/core';
 
 export interface KdumpPage {
-  /** As the file counts. */
+  /** In the file's own count. */
   readonly pfn: number;
-  /** What is stored; a page without exists, and is left out. */
+  /** The stored bytes; a page without any exists, and is left out. */
   readonly bytes?: Uint8Array;
-  /** Stored as it is, though the dump is compressed. */
+  /** Stored raw, although the dump is compressed. */
   readonly isRaw?: boolean;
-  /** What the descriptor says instead of the truth. */
+  /** Values for the descriptor that replace the true ones. */
   readonly descriptor?: {
     readonly offset?: number | bigint;
     readonly size?: number;
@@ -18,7 +18,7 @@ export interface KdumpPage {
 export interface KdumpCompression {
   /** The bit in a descriptor's flags and in the header's status. */
   readonly flag: number;
-  /** Any page for which it gives undefined is stored raw. */
+  /** A page for which it returns undefined is stored raw. */
   readonly encode: (page: Uint8Array) => Uint8Array | undefined;
 }
 
@@ -46,19 +46,19 @@ export interface KdumpSpec {
   /** The text that offset_vmcoreinfo points to. */
   readonly vmcoreinfo?: string;
   readonly eraseinfo?: string;
-  /** The PFNs this part of a split dump has descriptors for. */
+  /** The PFNs that this part of a split dump has descriptors for. */
   readonly split?: { readonly start: number; readonly end: number };
-  /** Any header or sub header member, by its specification's name: set last, so that it may lie. */
+  /** Any header or sub header member by its specification's name. Set last, so it may lie. */
   readonly fields?: Readonly<Record<string, number | bigint | string>>;
 }
 
 export interface KdumpFile {
   readonly bytes: Uint8Array;
-  /** Where each header and sub header member lies. */
+  /** The offset of each header and sub header member. */
   readonly fieldOffsets: ReadonlyMap<string, number>;
   readonly bitmapsAt: number;
   readonly descriptorsAt: number;
   readonly dataAt: number;
-  /** Where the bytes of each stored page lie, by PFN. */
+  /** The offset of each stored page's bytes, by PFN. */
   readonly pageOffsets: ReadonlyMap<number, number>;
 }

@@ -25,7 +25,8 @@ export const diskDumpHeader: readonly CMember[] = [
 ];
 
 /**
- * The members of `struct kdump_sub_header`, in order, each with the header_version that brought it.
+ * The members of `struct kdump_sub_header`, in order, each with the header_version that introduced
+ * it.
  */
 export const kdumpSubHeader: readonly (CMember & { readonly since: number })[] = [
   { ...member('phys_base', 'long'), since: 0 },

@@ -7,7 +7,7 @@ export interface StoredPage {
   readonly descriptor: Readonly<Record<string, number | bigint>>;
 }
 
-/** What is stored of each page, and where: ascending, one behind the other. */
+/** The stored bytes of each page and their place: ascending, one after the other. */
 export function storePages(
   spec: KdumpSpec,
   pages: readonly KdumpPage[],

@@ -1,7 +1,7 @@
 import type { ByteOrder } from '@vmcorekit/core';
 import { StructWriter } from '../elf/struct-writer.ts';
 
-/** Kinds by their numbers. Source: Linux, include/uapi/linux/btf.h. */
+/** The kinds by number. Source: Linux, include/uapi/linux/btf.h. */
 const kinds = {
   INT: 1,
   PTR: 2,
@@ -26,11 +26,11 @@ const kinds = {
 
 /** A member of a structure or union. */
 export interface BtfMemberSpec {
-  /** None for a nameless structure. */
+  /** Left out for a nameless structure. */
   readonly name?: string;
   readonly type: number;
   readonly offsetInBits: number;
-  /** Of a bit-field; only where the structure `isFlagged`. */
+  /** The size of a bit-field; only where the structure `isFlagged`. */
   readonly sizeInBits?: number;
 }
 
@@ -70,7 +70,7 @@ export type BtfTypeSpec =
       readonly kind: 'STRUCT' | 'UNION';
       readonly name?: string;
       readonly size: number;
-      /** Members then have bit-fields in 8 bits of their offset. */
+      /** With this flag, 8 bits of a member's offset hold its bit-field size. */
       readonly isFlagged?: boolean;
       readonly members: readonly BtfMemberSpec[];
     }
@@ -88,7 +88,7 @@ export type BtfTypeSpec =
       readonly type?: number;
       readonly elements: number;
     }
-  /** A kind of the future: what follows its head. */
+  /** A kind of the future: the bytes after its head. */
   | { readonly kind: number; readonly vlen?: number; readonly body: Uint8Array };
 
 /** A BTF, by its records. */
@@ -98,7 +98,7 @@ export interface BtfSpec {
   readonly byteOrder?: ByteOrder;
   /** 24; longer ones hold a layout of the kinds from 32 bytes on. */
   readonly headerSizeInBytes?: number;
-  /** By kind: how many bytes follow the head, and how many more for each element. */
+  /** By kind: the number of bytes after the head, and the additional number for each element. */
   readonly layout?: Readonly<Record<number, readonly [info: number, element: number]>>;
 }
 

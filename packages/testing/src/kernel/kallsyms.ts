@@ -7,7 +7,7 @@ export interface KallsymsSymbol {
   readonly type?: string;
 }
 
-/** How kallsyms is laid out, by the first Linux release that writes it so. */
+/** The layout of kallsyms, by the first Linux release that writes it. */
 export type KallsymsLayout =
   | '2.6.12'
   | '4.6'
@@ -20,8 +20,8 @@ export type KallsymsLayout =
   | '7.0';
 
 /**
- * As CONFIG_KALLSYMS_BASE_RELATIVE and CONFIG_KALLSYMS_ABSOLUTE_PERCPU choose among what a release
- * can write, and `place` of 7.0.
+ * The address encodings that CONFIG_KALLSYMS_BASE_RELATIVE and CONFIG_KALLSYMS_ABSOLUTE_PERCPU
+ * choose from, and `place` of 7.0.
  */
 export type KallsymsAddresses = 'absolute' | 'relative' | 'percpu' | 'place';
 
@@ -29,7 +29,7 @@ export interface KallsymsSpec {
   readonly layout: KallsymsLayout;
   /** In ascending order of address. */
   readonly symbols: readonly KallsymsSymbol[];
-  /** The address the table itself is put at: layout `7.0` counts from there. */
+  /** The address of the table itself: layout `7.0` counts from there. */
   readonly virtualAddress: bigint;
   /** One of `kallsymsAddressesOf`; default its first. */
   readonly addresses?: KallsymsAddresses;
@@ -39,12 +39,12 @@ export interface KallsymsSpec {
 
 export interface BuiltKallsyms {
   readonly bytes: Uint8Array;
-  /** Where each part begins in `bytes`, by the kernel's name for it. */
+  /** The start of each part in `bytes`, by the kernel's name for it. */
   readonly offsets: Readonly<Record<string, number>>;
 }
 
 interface Release {
-  /** Of the count and of a marker. */
+  /** The width of the count and of a marker. */
   readonly word: 4 | 8;
   readonly addresses: readonly KallsymsAddresses[];
   readonly parts: readonly string[];
@@ -55,7 +55,7 @@ const upTo61 = ['addresses', 'offsets', 'relative_base', ...namesAndTokens];
 const since64 = [...namesAndTokens, 'addresses', 'offsets', 'relative_base', 'seqs_of_names'];
 
 /**
- * What each release writes, in its order. Source: Linux, scripts/kallsyms.c (write_src) of that
+ * What each release writes, in order. Source: Linux, scripts/kallsyms.c (write_src) of that
  * release.
  */
 const releases: Readonly<Record<KallsymsLayout, Release>> = {
@@ -74,7 +74,7 @@ const releases: Readonly<Record<KallsymsLayout, Release>> = {
   '7.0': { word: 4, addresses: ['place'], parts: since64 },
 };
 
-/** The layouts, and how each can write addresses. */
+/** The layouts, and the address encodings of each. */
 export const kallsymsAddressesOf: ReadonlyMap<KallsymsLayout, readonly KallsymsAddresses[]> =
   new Map(
     (Object.keys(releases) as KallsymsLayout[]).map((layout) => [
@@ -83,7 +83,7 @@ export const kallsymsAddressesOf: ReadonlyMap<KallsymsLayout, readonly KallsymsA
     ]),
   );
 
-/** The parts of a table of addresses. */
+/** The parts of an address table. */
 const addressParts: Readonly<Record<KallsymsAddresses, readonly string[]>> = {
   absolute: ['addresses'],
   relative: ['offsets', 'relative_base'],
@@ -93,7 +93,7 @@ const addressParts: Readonly<Record<KallsymsAddresses, readonly string[]>> = {
 
 /**
  * Writes a symbol table as a 64-bit kernel holds it, every part at a multiple of eight (four in
- * layout `7.0`). Throws for a way to write addresses that the release does not have, and for a name
+ * layout `7.0`). Throws for an address encoding that the release does not have, and for a name
  * whose length it cannot write.
  */
 export function buildKallsyms(spec: KallsymsSpec): BuiltKallsyms {
@@ -159,7 +159,7 @@ export function buildKallsyms(spec: KallsymsSpec): BuiltKallsyms {
 
 /**
  * Characters in use stand for themselves; the other codes stand for the first pairs of characters
- * met.
+ * found.
  */
 function tokensFor(symbols: readonly KallsymsSymbol[]): string[] {
   const used = new Set<string>('0123456789');
@@ -205,7 +205,7 @@ function encodeNames(
 
 const oneByteLengths: ReadonlySet<KallsymsLayout> = new Set(['2.6.12', '4.6', '4.20']);
 
-/** One byte up to Linux 6.0; later ULEB128 of two bytes at most. */
+/** One byte up to Linux 6.0; later, ULEB128 of at most two bytes. */
 function lengthOf(length: number, layout: KallsymsLayout): number[] {
   if (length > (oneByteLengths.has(layout) ? 0xff : 0x3fff)) {
     throw new Error(`Linux ${layout} writes no name of ${length} tokens`);
@@ -236,7 +236,7 @@ function seqsOfNames(symbols: readonly KallsymsSymbol[]): Uint8Array {
   );
 }
 
-/** Each value as a word, its low bits where it is larger. */
+/** Each value as a word; a larger one loses its high bits. */
 function words(
   sizeInBytes: 2 | 4 | 8,
   values: readonly (number | bigint)[],

@@ -4,7 +4,9 @@ import type { SparseMemory } from '../sparse-memory.ts';
 import { buildKallsyms, type KallsymsLayout } from './kallsyms.ts';
 
 const windowStart = 0xffffffff80000000n;
-/** Without KASLR's randomization of it. Source: Linux, Documentation/arch/x86/x86_64/mm.rst. */
+/**
+ * The start of the direct map without KASLR. Source: Linux, Documentation/arch/x86/x86_64/mm.rst.
+ */
 const directMapStarts = { 4: 0xffff888000000000n, 5: 0xff11000000000000n } as const;
 const megabyte2 = 0x200000;
 const allOnes = 0xffffffffffffffffn;
@@ -29,16 +31,16 @@ export interface LinuxKernelFields {
   readonly kaslrOffset: number;
   /** Default 4. */
   readonly levels?: 4 | 5;
-  /** Where the VMCOREINFO note lies, a page of its own. Null for a kernel without one. */
+  /** The place of the VMCOREINFO note, on a page of its own. Null for a kernel without one. */
   readonly vmcoreInfoAt: number | null;
   /**
-   * Where the copy of the note's text lies that `vmcoreinfo_data` points to, a page of its own.
-   * None unless given.
+   * The place of the text copy that `vmcoreinfo_data` points to, on a page of its own. None by
+   * default.
    */
   readonly vmcoreInfoTextAt?: number;
-  /** Where page tables besides the root go; about ten pages. */
+  /** The place of page tables other than the root; about ten pages. */
   readonly tablesFrom: number;
-  /** How much of physical memory the direct map maps, a multiple of 2 MiB. */
+  /** The size of the direct map, a multiple of 2 MiB. */
   readonly directMapSizeInBytes: number;
   /** Default `6.9.1-test`. */
   readonly release?: string;
@@ -71,13 +73,13 @@ export interface BuiltLinuxKernel {
   readonly banner: string;
   readonly buildId: string;
   readonly vmcoreInfo: string;
-  /** Where an address of the image lies. */
+  /** The physical address of an image address. */
   readonly physical: (virtualAddress: bigint) => number;
 }
 
 /**
- * Puts an x86-64 kernel into memory, with all that a search looks at: page tables, an image of text
- * (2 MiB), read-only data (2 MiB, with banner, notes and kallsyms) and data (2 MiB), and a
+ * Puts an x86-64 kernel into memory, with everything that a search reads: page tables, an image of
+ * text (2 MiB), read-only data (2 MiB, with banner, notes and kallsyms) and data (2 MiB), and a
  * VMCOREINFO note in the direct map.
  */
 export function buildLinuxKernel(fields: LinuxKernelFields): BuiltLinuxKernel {
@@ -183,8 +185,8 @@ export function buildLinuxKernel(fields: LinuxKernelFields): BuiltLinuxKernel {
 }
 
 /**
- * How secondary_startup_64 finds its root table, behind enough other code for the page to look like
- * code: `mov %rax,%rax`.
+ * Code with which secondary_startup_64 finds its root table. Enough other code comes first for the
+ * page to look like code: `mov %rax,%rax`.
  */
 function entryCode(rootTableOffset: bigint, physBaseVariableOffset: bigint): Uint8Array {
   const page = new Uint8Array(0x1000);
@@ -199,7 +201,7 @@ function entryCode(rootTableOffset: bigint, physBaseVariableOffset: bigint): Uin
   return page;
 }
 
-/** `mov variable(%rip), %rax`, the variable so far from the instruction. */
+/** `mov variable(%rip), %rax`, with the variable so far from the instruction. */
 function loadFrom(distance: bigint): Uint8Array {
   const code = Uint8Array.of(0x48, 0x8b, 0x05, 0, 0, 0, 0);
   new DataView(code.buffer).setInt32(3, Number(distance) - code.length, true);

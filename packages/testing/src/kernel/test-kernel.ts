@@ -1,6 +1,6 @@
 import { type Kernel, type LocatedKernel, noSymbols, VmcoreInfo } from '@vmcorekit/core';
 
-/** What a test says of a kernel; all else is empty. */
+/** What a test states about a kernel; everything else is empty. */
 export interface TestKernelFields
   extends Partial<Omit<Kernel, 'dump' | 'memory' | 'vmcoreinfo' | 'located'>> {
   readonly dump: Kernel['dump'];
@@ -10,10 +10,7 @@ export interface TestKernelFields
   readonly located?: Partial<LocatedKernel>;
 }
 
-/**
- * An opened kernel around memory that a test built. Whatever root is asked for, its memory is the
- * same.
- */
+/** An opened kernel around memory that a test built. Every root shows the same memory. */
 export function testKernel({ vmcoreinfo = '', located, ...fields }: TestKernelFields): Kernel {
   const { root, byteOrder, wordSizeInBits } = fields.memory;
   return {
@@ -29,7 +26,7 @@ export function testKernel({ vmcoreinfo = '', located, ...fields }: TestKernelFi
   };
 }
 
-/** A kernel as a verdict holds it, of which nothing is proved but what a test says. */
+/** A kernel as in a verdict, with only those facts proved that a test states. */
 export function locatedKernel(fields: Partial<LocatedKernel> = {}): LocatedKernel {
   return {
     imageOffset: 0n,

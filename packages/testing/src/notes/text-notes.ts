@@ -1,7 +1,7 @@
 import { ERASEINFO_NOTE_NAME, latin1Bytes, VMCOREINFO_NOTE_NAME } from '@vmcorekit/core';
 import type { NoteFields } from './cpu-notes.ts';
 
-/** A VMCOREINFO note of that text. */
+/** A VMCOREINFO note with that text. */
 export function vmcoreinfoNote(text: string): NoteFields {
   return { name: VMCOREINFO_NOTE_NAME, type: 0, descriptor: latin1Bytes(text) };
 }
