@@ -11,7 +11,7 @@ import { type KeyPath, keyText } from './config-file.ts';
 import type { PlacedRule } from './configuration.ts';
 import { heuristicsOf } from './settings.ts';
 
-/** Where heuristics are looked up: a toolkit's registry. */
+/** Looks up heuristics: a toolkit's registry. */
 export interface HeuristicRegistry {
   all(point: 'heuristics'): readonly Heuristic[];
   /** Throws `unknown-name`. */
@@ -20,7 +20,7 @@ export interface HeuristicRegistry {
 
 /**
  * Checks what the schema cannot: that heuristics and their options exist, and that every quantity
- * is one. Throws `bad-config`.
+ * is valid. Throws `bad-config`.
  */
 export function checkRules(rules: readonly PlacedRule[], registry: HeuristicRegistry): void {
   for (const placed of rules) {
@@ -48,8 +48,8 @@ export function checkRules(rules: readonly PlacedRule[], registry: HeuristicRegi
 }
 
 /**
- * The rules without heuristics that nobody contributes: where a plug-in was left out, what asks for
- * it is left out with it.
+ * The rules without unknown heuristics. Where a plug-in was left out, the heuristics that it would
+ * have contributed are left out of the rules.
  */
 export function withoutUnknownHeuristics(
   rules: readonly PlacedRule[],

@@ -9,8 +9,8 @@ export interface ConfigFile {
   readonly path: string;
   readonly config: Config;
   /**
-   * The 1-based line of a value, or of the nearest thing around it; null where the file has none to
-   * show (a `.js`).
+   * The 1-based line of a value, or of the nearest value around it. Null where the file has no
+   * lines to show (a `.js`).
    */
   lineOf(path: KeyPath): number | null;
 }
@@ -20,7 +20,7 @@ export interface UncheckedFile extends Omit<ConfigFile, 'config'> {
   readonly config: unknown;
 }
 
-/** `rules[0].match.path`, as errors and listings name a value. */
+/** `rules[0].match.path`: the form of a key in errors and listings. */
 export function keyText(path: KeyPath): string {
   return path.reduce<string>(
     (text, key) =>

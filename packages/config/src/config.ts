@@ -3,18 +3,18 @@ export type Size = number | string;
 /** A time: text like `500 ms`, `5 s`, `2 min`; a bare number is seconds. */
 export type Duration = number | string;
 /**
- * A pattern, or several of which one must match: `*`, `**`, `?`, `[ab]`, `{a,b}`; a leading `!`
+ * A pattern, or several of which one must match: `*`, `**`, `?`, `[ab]`, `{a,b}`. A leading `!`
  * negates.
  */
 export type Patterns = string | readonly string[];
-/** One value, or a range with both ends included. */
+/** One value, or an inclusive range. */
 export type NumberCondition = Size | { readonly from?: Size; readonly to?: Size };
 
-/** When a rule applies: every condition given must hold. */
+/** When a rule applies: every given condition must hold. */
 export interface RuleMatch {
   /**
-   * Of the dump's file. Without a slash, of its name alone; a relative one counts from the config
-   * file's folder, `**` from anywhere.
+   * The path of the dump's file. A pattern without a slash matches its name alone. A relative one
+   * starts at the config file's folder, `**` anywhere.
    */
   readonly path?: Patterns;
   readonly format?: Patterns;
@@ -24,16 +24,17 @@ export interface RuleMatch {
   readonly writtenBy?: Patterns;
   readonly architecture?: Patterns;
   readonly pageSize?: NumberCondition;
-  /** Of the physical address ranges the dump describes, added up. */
+  /** Total size of the physical address ranges that the dump describes. */
   readonly memorySize?: NumberCondition;
-  /** How many the dump names. */
+  /** The number of CPUs in the dump. */
   readonly cpus?: NumberCondition;
   /** The name of this machine. */
   readonly host?: Patterns;
   /** The name of the machine in the dump, where its header says. */
   readonly nodename?: Patterns;
   /**
-   * The kernel's release, as `uname -r` says: from the file itself, or once the kernel is found.
+   * The kernel's release, as `uname -r` prints it: from the file itself, or once the kernel is
+   * found.
    */
   readonly release?: Patterns;
   /**
@@ -46,7 +47,7 @@ export type HeuristicOptions = Readonly<Record<string, string | number | boolean
 
 /**
  * A heuristic by its name, alone or with options. `systemMap` in the last form is short for an
- * entry of the rule's `symbols`.
+ * entry in the rule's `symbols`.
  */
 export type HeuristicEntry =
   | string
@@ -58,27 +59,27 @@ export interface Rule {
   readonly name: string;
   /** Absent: every dump. */
   readonly match?: RuleMatch;
-  /** Only these look for the kernel, in this order. */
+  /** Only these heuristics look for the kernel, in this order. */
   readonly heuristics?: readonly HeuristicEntry[];
   /** How sure an answer must be to end the search: `certain` unless set. */
   readonly acceptAt?: 'certain' | 'probable';
-  /** How many pages the search in one dump may read. */
+  /** The number of pages that the search in one dump may read. */
   readonly pageLimit?: number;
-  /** The watchdog of the search in one dump. */
+  /** The watchdog's limit for the search in one dump. */
   readonly timeLimit?: Duration;
-  /** What the site knows already: verified all the same, and reported as told. */
+  /** What the site already knows. It is still verified, and reported as given. */
   readonly physBase?: Size;
   /** Needs `physBase`. */
   readonly kaslrOffset?: Size;
-  /** Symbol files; `{release}` is the kernel's release. One that does not exist is passed over. */
+  /** Symbol files; `{release}` is the kernel's release. A file that does not exist is skipped. */
   readonly symbols?: string | readonly string[];
 }
 
 export interface Config {
   readonly $schema?: string;
-  /** Presets that come before this file's own rules: files, relative to this one, or packages. */
+  /** Presets that come before this file's own rules: files relative to this one, or packages. */
   readonly extends?: string | readonly string[];
-  /** Plug-ins to load: files, relative to this one, or packages. */
+  /** Plug-ins to load: files relative to this one, or packages. */
   readonly plugins?: readonly string[];
   readonly rules?: readonly Rule[];
 }

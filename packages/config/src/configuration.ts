@@ -1,30 +1,30 @@
 import type { Rule } from './config.ts';
 import type { ConfigFile, KeyPath } from './config-file.ts';
 
-/** How a file came to count. */
+/** Why a file is in effect. */
 export type ConfigSource = 'user folder' | 'trusted' | '--config';
 
-/** A rule and where it stands. */
+/** A rule and its place. */
 export interface PlacedRule {
   readonly rule: Rule;
   readonly file: ConfigFile;
-  /** Of the rule in its file. */
+  /** The index of the rule in its file. */
   readonly key: KeyPath;
 }
 
-/** A plug-in asked for, and where. */
+/** A requested plug-in, and where it was requested. */
 export interface PlacedPlugin {
   readonly specifier: string;
   readonly file: ConfigFile;
   readonly key: KeyPath;
 }
 
-/** All configuration that counts, in order. */
+/** The effective configuration, in order. */
 export interface Configuration {
   readonly files: readonly { readonly file: ConfigFile; readonly source: ConfigSource }[];
   readonly plugins: readonly PlacedPlugin[];
   readonly rules: readonly PlacedRule[];
-  /** Files that were found and do not count, since nobody trusted them as they are. */
+  /** Files that were found and are ignored, because the user has not trusted them as they are. */
   readonly ignored: readonly string[];
 }
 

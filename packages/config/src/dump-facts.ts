@@ -1,8 +1,8 @@
 import type { Dump, Origin, Stated, Verdict } from '@vmcorekit/core';
 
-/** What a rule can match on. Null is not known, and matches no condition. */
+/** What a rule can match on. Null is unknown, and matches no condition. */
 export interface DumpFacts {
-  /** Absolute paths of its files; one that matches is enough. */
+  /** Absolute paths of its files; one match is enough. */
   readonly paths: readonly string[];
   readonly format: string;
   readonly container: string;
@@ -19,8 +19,8 @@ export interface DumpFacts {
 }
 
 /**
- * What is known of a dump before its kernel is looked for. `paths` are its files, absolute; `host`
- * is this machine.
+ * What is known about a dump before the search for its kernel. `paths` are its files, absolute;
+ * `host` is this machine.
  */
 export function dumpFacts(
   dump: Dump,
@@ -45,7 +45,7 @@ export function dumpFacts(
   };
 }
 
-/** The same, with what the search found out. */
+/** The same, with what the search found. */
 export function withVerdict(facts: DumpFacts, { kernel }: Verdict): DumpFacts {
   return {
     ...facts,

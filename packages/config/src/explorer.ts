@@ -10,10 +10,10 @@ interface Internals {
 }
 
 /**
- * cosmiconfig, looking for one file name in the folder it is asked about. Not its front door: that
- * looks for cosmiconfig's own configuration in the working directory when it is constructed, and
- * runs `.config/config.js` there. The loader hands text on unread, for cosmiconfig obeys `$import`
- * in what a loader returns.
+ * cosmiconfig, restricted to one file name in the given folder. Its own entry point will not do:
+ * when constructed, that looks for cosmiconfig's own configuration in the working directory, and
+ * runs `.config/config.js` there. The loader returns the text unparsed, because cosmiconfig obeys
+ * `$import` in what a loader returns.
  */
 export const explorerOf: ExplorerOf = (place) =>
   new (internals as unknown as Internals).Explorer({
@@ -32,8 +32,8 @@ export const explorerOf: ExplorerOf = (place) =>
   });
 
 /**
- * Says only whether the manifest has the key; one that is not JSON is not a manifest, and none of
- * ours to complain about.
+ * Says only whether the manifest has the key. A file that is not JSON is no manifest, and no error
+ * of ours.
  */
 function manifestLoader(
   _path: string,

@@ -3,12 +3,12 @@ import { basename, dirname, join } from 'node:path';
 import type { ExplorerOf } from './explorer.ts';
 import { longestInBytes } from './readable-file.ts';
 
-/** Where a configuration may be in a folder, in the order they are asked. Nothing that runs. */
+/** Where a folder may hold a configuration, in the order tried. Never a file that is run. */
 const places = ['package.json', '.vmcorekitrc', 'vmcorekit.config.json', 'vmcorekit.config.yaml'];
 
 /**
- * The files of a folder that hold a configuration, as text, unread by anything that could obey
- * them.
+ * The files of a folder that hold a configuration, as unparsed text, so that nothing in them can be
+ * obeyed.
  */
 export async function findInFolder(folder: string): Promise<readonly string[]> {
   const there = places.filter(
@@ -17,12 +17,12 @@ export async function findInFolder(folder: string): Promise<readonly string[]> {
   if (there.length === 0) {
     return [];
   }
-  // Loaded here, for most folders hold none and need not wait for it.
+  // Loaded here, because most folders hold none and need not wait for it.
   const { explorerOf } = await import('./explorer.ts');
   return (await Promise.all(there.map((place) => holds(explorerOf, folder, place)))).flat();
 }
 
-/** The folder, and every one above it. */
+/** The folder, and every folder above it. */
 export function* upwardFrom(folder: string): Generator<string, void, void> {
   for (let at = folder; ; at = dirname(at)) {
     yield at;
@@ -32,7 +32,7 @@ export function* upwardFrom(folder: string): Generator<string, void, void> {
   }
 }
 
-/** Whether a file is `package.json`, whose configuration is under a key. */
+/** Whether a file is `package.json`, where the configuration is under a key. */
 export function isPackageManifest(path: string): boolean {
   return basename(path) === 'package.json';
 }
@@ -43,14 +43,14 @@ async function holds(explorerOf: ExplorerOf, folder: string, place: string): Pro
 }
 
 /**
- * Most manifests say nothing of vmcorekit, and need no parser to see it. A key spelled with escapes
- * is none.
+ * Most manifests do not mention vmcorekit, and need no parser to see that. A key spelled with
+ * escapes does not count.
  */
 function mayConfigure(path: string): boolean {
   return !isPackageManifest(path) || readFileSync(path, 'utf8').includes('"vmcorekit"');
 }
 
-/** A pipe would hang whoever reads it, and a device never end. */
+/** A pipe would hang its reader, and a device never end. */
 function isPlainFile(path: string): boolean {
   const stat = statSync(path, { throwIfNoEntry: false });
   return stat?.isFile() === true && stat.size <= longestInBytes;

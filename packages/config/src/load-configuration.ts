@@ -10,14 +10,14 @@ export interface ConfigurationRequest {
   /** The working directory, absolute. */
   readonly folder: string;
   readonly env: Environment;
-  /** The file given by `--config`: it counts alone, and may be code. */
+  /** The file given by `--config`: only it counts, and it may be code. */
   readonly given?: string;
 }
 
 /**
- * Finds and reads all configuration that counts: the file given, or the user's own and then the
- * nearest trusted one from the working directory upward. A found one that nobody trusted is not
- * even parsed. Throws `bad-config`.
+ * Finds and reads the effective configuration: the given file, or the user's own file and then the
+ * nearest trusted one in the working directory or above. A found file that the user has not trusted
+ * is not even parsed. Throws `bad-config`.
  */
 export async function loadConfiguration({
   folder,
@@ -37,7 +37,7 @@ export async function loadConfiguration({
   return configurationOf(found.flat(), ignored);
 }
 
-/** All files that a configuration is made of: itself, presets, plug-ins. What `trust` records. */
+/** All files of a configuration: itself, presets, plug-ins. This is what `trust` records. */
 export async function filesOf(path: string): Promise<readonly string[]> {
   const [{ loadChain }, { resolveSpecifier }] = await Promise.all([
     import('./load-chain.ts'),
@@ -57,14 +57,14 @@ async function placed(
   source: ConfigSource,
   mayRun: boolean,
 ): Promise<readonly { readonly file: ConfigFile; readonly source: ConfigSource }[]> {
-  // Loaded here: parser and validator are needed only where there is a file.
+  // Loaded here, because parser and validator are only needed where there is a file.
   const { loadChain } = await import('./load-chain.ts');
   return (await loadChain(path, mayRun)).map((file) => ({ file, source }));
 }
 
 /**
- * The nearest trusted file from a folder upward, and the nearer ones that are not: these hide
- * nothing of what lies above.
+ * The nearest trusted file in a folder or above, and the untrusted ones below it, which do not hide
+ * it.
  */
 async function findTrusted(
   folder: string,

@@ -13,8 +13,8 @@ import { validateConfig } from './validate.ts';
 const codeExtensions = ['.js', '.mjs', '.cjs', '.ts', '.mts'];
 
 /**
- * Reads and checks one file. Code runs only where `mayRun`. Throws `bad-config`, or `io` where it
- * cannot be read.
+ * Reads and checks one file. Runs code only where `mayRun`. Throws `bad-config`, or `io` where the
+ * file cannot be read.
  */
 export async function loadFile(path: string, mayRun: boolean): Promise<ConfigFile> {
   return validateConfig(
@@ -40,7 +40,7 @@ function readDataFile(path: string): UncheckedFile {
 
 async function runFile(path: string, mayRun: boolean): Promise<UncheckedFile> {
   if (!mayRun) {
-    throw problemOf(path, 'is code, which runs only when given by --config');
+    throw problemOf(path, 'is code, which runs only when given with --config');
   }
   try {
     const refusal = endlessness(path) ?? typeScriptRefusal(path);

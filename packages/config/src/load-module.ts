@@ -5,16 +5,16 @@ import { importModule } from '@vmcorekit/config/import-module';
 import { interruptingGuard } from '@vmcorekit/node';
 import { typeScriptRefusal } from './typescript.ts';
 
-/** What a plug-in's module exports, as `import` has it. */
+/** The exports of a plug-in's module, as `import` returns them. */
 export interface PluginModule {
   readonly default?: unknown;
   readonly plugin?: unknown;
 }
 
 /**
- * Loads a module, within a time limit. Synchronously, where Node can: only so can one be
- * interrupted that loops while it is loaded. One that awaits at its top level is imported, and left
- * alone when it is never done.
+ * Loads a module within a time limit, synchronously where Node can. Only then can it interrupt a
+ * module that loops while it loads. A module that awaits at its top level is imported, and
+ * abandoned if it never finishes.
  */
 export async function loadModule(path: string, limitInMilliseconds: number): Promise<PluginModule> {
   const refusal = typeScriptRefusal(path);
@@ -29,7 +29,7 @@ export async function loadModule(path: string, limitInMilliseconds: number): Pro
     );
     return types.isModuleNamespaceObject(loaded) ? (loaded as PluginModule) : { default: loaded };
   } catch (error) {
-    // Older Nodes, and modules that await.
+    // For older Nodes, and for modules that await.
     if (!['ERR_REQUIRE_ESM', 'ERR_REQUIRE_ASYNC_MODULE'].includes(codeOf(error))) {
       throw error;
     }
@@ -48,7 +48,7 @@ async function withinLimit<Result>(
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(
-      () => reject(new Error(`it was not done loading after ${limitInMilliseconds / 1000} s`)),
+      () => reject(new Error(`it had not finished loading after ${limitInMilliseconds / 1000} s`)),
       limitInMilliseconds,
     );
   });

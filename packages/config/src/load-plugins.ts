@@ -4,7 +4,7 @@ import { loadModule } from './load-module.ts';
 import { pluginProblem } from './plugin-problem.ts';
 import { resolveSpecifier } from './resolve-specifier.ts';
 
-/** A plug-in that takes part, where it was asked for, and the file it is. */
+/** A plug-in that takes part, where it was requested, and its file. */
 export interface LoadedPlugin {
   readonly placed: PlacedPlugin;
   readonly plugin: Plugin;
@@ -16,8 +16,7 @@ export interface FailedPlugin {
   readonly placed: PlacedPlugin;
   readonly because: string;
   /**
-   * Where it failed in its own code, for its author; only of errors that are none of this
-   * library's.
+   * Where it failed in its own code, for its author. Only for errors that are not this library's.
    */
   readonly stack?: string;
 }
@@ -27,12 +26,12 @@ export interface PluginOutcome {
   readonly failed: readonly FailedPlugin[];
 }
 
-/** A plug-in whose module is never done loading shall not keep the others waiting for ever. */
+/** A plug-in whose module never finishes loading must not keep the others waiting forever. */
 const loadingLimitInMilliseconds = 10_000;
 
 /**
  * Loads plug-ins, each from its configuration's own folder. One that fails, or whose names clash
- * with those before, costs itself only.
+ * with earlier ones, costs only itself.
  */
 export async function loadPlugins(
   placed: readonly PlacedPlugin[],
@@ -73,7 +72,7 @@ function stackOf(error: unknown): Pick<FailedPlugin, 'stack'> {
     : {};
 }
 
-/** A plug-in may throw anything, even what cannot be turned into text. */
+/** The reason as text. A plug-in may throw anything, even a value that cannot become text. */
 function reasonOf(error: unknown): string {
   try {
     if (isVmcorekitError(error, 'bad-config')) {

@@ -5,17 +5,17 @@ import type { NumberCondition, Patterns, RuleMatch } from './config.ts';
 import type { PlacedRule } from './configuration.ts';
 import type { DumpFacts } from './dump-facts.ts';
 
-/** Whether one condition of a rule holds, and what the dump has instead. */
+/** Whether one condition of a rule holds, and the dump's own value. */
 export interface ConditionOutcome {
   readonly condition: keyof RuleMatch;
   readonly holds: boolean;
-  /** What the rule wants, as written. */
+  /** The value in the rule, as written. */
   readonly wanted: string;
-  /** What the dump has; null where that is not known. */
+  /** The dump's value; null where it is not known. */
   readonly got: string | null;
 }
 
-/** Tries every condition of a rule; it applies where all hold. */
+/** Tries every condition of a rule. The rule applies where all hold. */
 export function matchRule(
   { rule, file }: PlacedRule,
   facts: DumpFacts,
@@ -64,7 +64,7 @@ function matchesPath(patterns: Patterns, path: string, folder: string): boolean 
   });
 }
 
-/** A folder's name may hold what means something in a pattern. */
+/** Escapes a folder's name, which may hold characters with a meaning in patterns. */
 function literally(folder: string): string {
   return folder.replace(/[\\*?[\]{}()!+@|]/g, '\\$&');
 }

@@ -3,8 +3,7 @@ import { type Document, isMap, isNode, LineCounter, parseDocument } from 'yaml';
 import type { KeyPath, UncheckedFile } from './config-file.ts';
 
 /**
- * Reads YAML, or JSON, which is a part of it, remembering where each value stands. Throws
- * `bad-config`.
+ * Reads YAML (or JSON, a part of YAML) and remembers the line of each value. Throws `bad-config`.
  */
 export function parseConfig(path: string, text: string): UncheckedFile {
   const lines = new LineCounter();
@@ -29,7 +28,8 @@ export function parseConfig(path: string, text: string): UncheckedFile {
 }
 
 /**
- * The value of one key of a JSON or YAML file, as if it were the file: `package.json#vmcorekit`.
+ * The value of one key of a JSON or YAML file, as if it were the whole file:
+ * `package.json#vmcorekit`.
  */
 export function withinKey(file: UncheckedFile, key: string): UncheckedFile {
   const config = (file.config as Readonly<Record<string, unknown>>)[key];
@@ -38,8 +38,7 @@ export function withinKey(file: UncheckedFile, key: string): UncheckedFile {
 
 function contentsOf(path: string, document: Document.Parsed): unknown {
   try {
-    // An empty file is an empty configuration. Aliases are counted by the parser, so none can blow
-    // up.
+    // An empty file is an empty configuration. The parser limits aliases, so none can blow up.
     return document.toJS() ?? {};
   } catch (error) {
     const because = error instanceof Error ? error.message : String(error);

@@ -1,7 +1,7 @@
 /**
- * Puts the kernel's release for `{release}`. The release comes from the dump, that is from a
- * stranger, and becomes part of a path: null where it is not known, or holds anything but letters,
- * digits and `._+~-`, or `..`.
+ * Replaces `{release}` by the kernel's release. The release comes from an untrusted dump and
+ * becomes part of a path. So the result is null where it is not known, holds anything but letters,
+ * digits and `._+~-`, or holds `..`.
  */
 export function fillPlaceholders(text: string, release: string | null): string | null {
   if (!text.includes('{release}')) {

@@ -3,8 +3,7 @@ import { type ExtensionPoint, extensionPoints } from '@vmcorekit/core';
 type Kind = 'string' | 'function' | 'object' | 'list' | 'list or any';
 
 /**
- * What a contribution to each extension point must have, for the toolkit to be able to ask it at
- * all.
+ * What a contribution to each extension point must have, so that the toolkit can call it at all.
  */
 const members: Readonly<Record<ExtensionPoint, Readonly<Record<string, Kind>>>> = {
   sources: { summary: 'string', schemes: 'list', open: 'function' },
@@ -43,7 +42,7 @@ const is: Readonly<Record<Kind, (value: unknown) => boolean>> = {
   'list or any': (value) => value === 'any' || Array.isArray(value),
 };
 
-/** Why a value cannot be used as a plug-in, or undefined where it can. */
+/** Why a value cannot be used as a plug-in; undefined where it can. */
 export function pluginProblem(plugin: unknown): string | undefined {
   if (!isRecord(plugin) || typeof plugin.name !== 'string' || plugin.name === '') {
     return 'its default export is no plug-in (definePlugin makes one): it has no name';
@@ -56,7 +55,7 @@ export function pluginProblem(plugin: unknown): string | undefined {
   for (const point of Object.keys(extensionPoints) as ExtensionPoint[]) {
     const contributions = plugin[point] ?? [];
     if (!Array.isArray(contributions)) {
-      return `its ${point} are no list`;
+      return `its ${point} are not a list`;
     }
     for (const [index, contribution] of contributions.entries()) {
       const problem = contributionProblem(point, contribution);
@@ -85,7 +84,7 @@ function contributionProblem(point: ExtensionPoint, contribution: unknown): stri
 
 function writerProblem(writer: unknown): string | undefined {
   if (!isRecord(writer)) {
-    return 'is no object';
+    return 'is not an object';
   }
   const { kinds } = writer;
   const problem = lackOf({ kinds: 'list', write: 'function' }, writer);

@@ -1,12 +1,12 @@
 import { statSync } from 'node:fs';
 
-/** No configuration is longer. */
+/** The longest configuration allowed. */
 export const longestInBytes: number = 1024 * 1024;
 
 /**
- * Why a file is not to be read as a whole: a pipe hangs its reader, signals and all, and a device
- * never ends. Undefined for files and folders, and where nothing is: reading says that itself.
- * Throws what the system says where it does not let look.
+ * Why a file cannot be read as a whole: a pipe hangs its reader, signals and all, and a device
+ * never ends. Undefined for files and folders, and where nothing exists: reading reports that
+ * itself. Throws the system's error where it cannot look.
  */
 export function endlessness(path: string): string | undefined {
   const stat = statSync(path, { throwIfNoEntry: false });

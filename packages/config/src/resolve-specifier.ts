@@ -5,8 +5,8 @@ import { type ConfigFile, type KeyPath, keyText } from './config-file.ts';
 import { endlessness } from './readable-file.ts';
 
 /**
- * The file that a package's name or a relative path in a configuration means, seen from that file's
- * own folder. Throws `bad-config`.
+ * The file that a package name or relative path means in a configuration, seen from that file's own
+ * folder. Throws `bad-config`.
  */
 export function resolveSpecifier(file: ConfigFile, key: KeyPath, specifier: string): string {
   const problem = (because: string, cause?: unknown): VmcorekitError =>

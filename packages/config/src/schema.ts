@@ -20,8 +20,8 @@ function condition(description: string): object {
 const optionValue = { type: ['string', 'number', 'boolean'] };
 
 /**
- * The JSON Schema of a configuration: what validates it here, and completes it in editors.
- * Published as `schema.json`.
+ * The JSON Schema of a configuration. It validates here, and completes in editors. Published as
+ * `schema.json`.
  */
 export const configSchema: Readonly<Record<string, unknown>> = {
   $schema: 'http://json-schema.org/draft-07/schema#',
@@ -72,8 +72,8 @@ export const configSchema: Readonly<Record<string, unknown>> = {
             ),
             format: patterns('elf, kdump, …'),
             container: patterns('flattened, …, or none'),
-            capturedBy: patterns('Who captured the memory: qemu, kdump, …'),
-            writtenBy: patterns('Who wrote the file: qemu, makedumpfile, …'),
+            capturedBy: patterns('The program that captured the memory: qemu, kdump, …'),
+            writtenBy: patterns('The program that wrote the file: qemu, makedumpfile, …'),
             architecture: patterns('As uname -m says: x86_64, arm64, …'),
             pageSize: condition('The dump’s page size'),
             memorySize: condition('How much physical memory the dump describes'),

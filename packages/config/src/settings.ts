@@ -12,7 +12,7 @@ export interface HeuristicSetting {
   readonly options: Readonly<Record<string, OptionValue>>;
 }
 
-/** What rules say of the search in one dump, in the units of the library. */
+/** What rules say about the search in one dump, in the library's units. */
 export interface Settings {
   readonly heuristics?: readonly HeuristicSetting[];
   readonly acceptAt?: 'certain' | 'probable';
@@ -20,7 +20,7 @@ export interface Settings {
   readonly timeLimitInMilliseconds?: number;
   readonly physBase?: number;
   readonly kaslrOffset?: number;
-  /** Absolute paths; those whose placeholders cannot be filled are left out. */
+  /** Absolute paths, without those whose placeholders cannot be filled. */
   readonly symbols?: readonly string[];
 }
 
@@ -32,12 +32,12 @@ export interface TriedRule {
 
 export interface EffectiveSettings {
   readonly settings: Settings;
-  /** The rule each setting comes from. */
+  /** The rule that each setting comes from. */
   readonly from: { readonly [Name in keyof Settings]?: PlacedRule };
   readonly tried: readonly TriedRule[];
 }
 
-/** Tries all rules on a dump, in order; later ones win, setting by setting. */
+/** Tries all rules on a dump, in order. Later ones win, setting by setting. */
 export function settingsFor(rules: readonly PlacedRule[], facts: DumpFacts): EffectiveSettings {
   const tried = rules.map((placed) => {
     const conditions = matchRule(placed, facts);
@@ -47,7 +47,7 @@ export function settingsFor(rules: readonly PlacedRule[], facts: DumpFacts): Eff
   let from: EffectiveSettings['from'] = {};
   for (const { placed } of tried.filter(({ applies }) => applies)) {
     const own = settingsOf(placed, facts);
-    // A KASLR offset belongs to its phys_base, and goes with it.
+    // A KASLR offset belongs to its phys_base, so both are replaced together.
     const { kaslrOffset: _replaced, ...others } = settings;
     settings = { ...(own.physBase === undefined ? settings : others), ...own };
     from = { ...from, ...Object.fromEntries(Object.keys(own).map((name) => [name, placed])) };
@@ -55,7 +55,7 @@ export function settingsFor(rules: readonly PlacedRule[], facts: DumpFacts): Eff
   return { settings, from, tried };
 }
 
-/** A rule's heuristics, in their one long form. */
+/** A rule's heuristics, in their one full form. */
 export function heuristicsOf(rule: Rule): readonly HeuristicSetting[] {
   return (rule.heuristics ?? []).map(heuristicOf);
 }

@@ -1,4 +1,4 @@
-/** What `vmcorekit init` writes: everything explained, nothing in force. */
+/** What `vmcorekit init` writes: everything explained, nothing in effect. */
 export const starter: string = `# yaml-language-server: $schema=https://unpkg.com/@vmcorekit/config/schema.json
 # Configuration of vmcorekit. \`vmcorekit trust vmcorekit.config.yaml\` lets it count; docs/configuration.md explains it.
 
@@ -22,5 +22,5 @@ rules: []
 #    symbols: /boot/System.map-{release}
 #  - name: legacy-lab
 #    match: { host: 'lab-*' }
-#    physBase: 16 MiB                 # still verified, and reported as told
+#    physBase: 16 MiB                 # still verified, and reported as given
 `;

@@ -5,26 +5,25 @@ import { VmcorekitError } from '@vmcorekit/core';
 import { endlessness } from './readable-file.ts';
 
 /**
- * For each trusted configuration, the hash of every file it is made of: itself, its presets, its
- * plug-ins.
+ * For each trusted configuration, the hash of every file in it: itself, its presets, its plug-ins.
  */
 type Trusted = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /**
- * Which found configurations the user said count, with the contents they had then. Kept in the
+ * The found configurations that the user trusted, with the contents they had then. Kept in the
  * user's folder.
  */
 export class TrustStore {
   readonly path: string;
   readonly #trusted: Map<string, Readonly<Record<string, string>>>;
 
-  /** Throws `bad-config` where the user's own record is not readable as one. */
+  /** Throws `bad-config` where the user's record cannot be read as one. */
   constructor(userFolder: string) {
     this.path = join(userFolder, 'trusted.json');
     this.#trusted = new Map(Object.entries(recordOf(this.path)));
   }
 
-  /** Whether a configuration and everything it was made of are as they were when it was trusted. */
+  /** Whether a configuration and all its files are unchanged since it was trusted. */
   isTrusted(configPath: string): boolean {
     const files = this.#trusted.get(realpathSync(configPath));
     return (
@@ -33,15 +32,15 @@ export class TrustStore {
   }
 
   /**
-   * Whether all these were part of a configuration when it was trusted: a package may resolve to
-   * another file since.
+   * Whether all these files were part of a configuration when it was trusted, because a package may
+   * resolve to another file since.
    */
   covers(configPath: string, files: readonly string[]): boolean {
     const known = this.#trusted.get(realpathSync(configPath)) ?? {};
     return files.every((file) => Object.hasOwn(known, realpathSync(file)));
   }
 
-  /** Trusts a configuration made of these files, itself among them, as they are now. */
+  /** Trusts a configuration of these files, itself among them, as they are now. */
   trust(configPath: string, files: readonly string[]): void {
     const hashes = files.map((file): [string, string] => [realpathSync(file), hashOf(file) ?? '']);
     this.#trusted.set(realpathSync(configPath), Object.fromEntries(hashes));
@@ -77,7 +76,7 @@ function recordOf(path: string): Trusted {
       return record as Trusted;
     }
   } catch {
-    // Told below, as everything that is no record.
+    // Reported below, like everything else that is no record.
   }
   throw new VmcorekitError('bad-config', {
     file: path,

@@ -2,10 +2,7 @@ import { extname } from 'node:path';
 
 const extensions = ['.ts', '.mts', '.cts'];
 
-/**
- * Why this Node does not run a file that is TypeScript; undefined for other files, and where it
- * does.
- */
+/** Why this Node cannot run a TypeScript file; undefined for other files, and where it can. */
 export function typeScriptRefusal(path: string): string | undefined {
   const runs = 'typescript' in process.features && process.features.typescript !== false;
   return runs || !extensions.includes(extname(path))

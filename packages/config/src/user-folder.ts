@@ -3,7 +3,7 @@ import { isAbsolute, join } from 'node:path';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The user's own folder of configuration, which is trusted; undefined where the environment names
+ * The user's own configuration folder, which is trusted. Undefined where the environment names
  * none.
  */
 export function userFolder(env: Environment): string | undefined {

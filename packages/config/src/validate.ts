@@ -9,7 +9,7 @@ const longestShown = 60;
 
 /**
  * Checks a file's contents against the schema. Throws `bad-config` with file, line, key, and the
- * nearest name there is.
+ * nearest known name.
  */
 export function validateConfig(file: UncheckedFile): ConfigFile {
   const { valid, errors } = new Validator(configSchema, '7', false).validate(file.config);
@@ -30,7 +30,7 @@ interface Mistake {
   readonly because: string;
 }
 
-/** Of all the validator says, from the outside in, what lies deepest is the mistake itself. */
+/** Of all that the validator reports, from the outside in, the deepest is the actual mistake. */
 function deepest(config: unknown, errors: readonly OutputUnit[]): Mistake {
   const mistakes = errors
     .filter(
@@ -86,7 +86,7 @@ function reasonOf(
 }
 
 /**
- * The validator says of what is not allowed only where it is; the object around it says what would
+ * The validator reports only where something is not allowed; the object around it shows what would
  * be.
  */
 function unknownKey(path: readonly string[], all: readonly OutputUnit[]): string {
@@ -96,7 +96,7 @@ function unknownKey(path: readonly string[], all: readonly OutputUnit[]): string
       pathOf(instanceLocation).join('/') === path.slice(0, -1).join('/'),
   );
   if (around === undefined) {
-    return 'is one item too many';
+    return 'is an unexpected item';
   }
   const { properties } = schemaAt(around.keywordLocation.replace(/\/additionalProperties$/, ''));
   const known = Object.keys(properties as object);
@@ -118,7 +118,7 @@ function typeText(value: unknown): string {
         : shown(value);
 }
 
-/** A value as JSON. A file that is no configuration, a dump for one, is one long text. */
+/** A value as JSON. A file that is no configuration, such as a dump, is one long text. */
 function shown(value: unknown): string {
   const text = value === undefined ? 'undefined' : JSON.stringify(value);
   return text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;
@@ -133,7 +133,7 @@ function schemaAt(location: string): Readonly<Record<string, unknown>> {
   return schema as Readonly<Record<string, unknown>>;
 }
 
-/** The keys of a JSON pointer in a URI's fragment. */
+/** The keys of a JSON pointer in a URI fragment. */
 function pathOf(pointer: string): string[] {
   return pointer
     .split('/')
@@ -141,7 +141,7 @@ function pathOf(pointer: string): string[] {
     .map((key) => decodeURIComponent(key).replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-/** Pointers say `0` for the first item and for a key called `0`; only the value itself tells. */
+/** A pointer's `0` may be the first item or a key called `0`; only the value itself shows which. */
 function numbered(config: unknown, path: readonly string[]): KeyPath {
   let inside = config;
   return path.map((key) => {

@@ -33,7 +33,7 @@ describe('a configuration found from the working directory upward', () => {
     expect((await loadConfiguration(request)).ignored).to.deep.equal([path]);
   });
 
-  it('no longer counts, and hangs nobody, when a pipe stands in the place of a plug-in', async () => {
+  it('no longer counts, and hangs no reader, when a pipe replaces a plug-in', async () => {
     const own = folderWith({});
     const folder = folderWith({
       'vmcorekit.config.yaml': 'plugins: [./plugin.mjs]',
@@ -146,7 +146,9 @@ describe('a configuration found from the working directory upward', () => {
       'code',
     ]);
     const refusal = await filesOf(join(folder, 'x.yaml')).catch((thrown: unknown) => thrown);
-    expect(String(refusal)).to.include('site.mjs: is code, which runs only when given by --config');
+    expect(String(refusal)).to.include(
+      'site.mjs: is code, which runs only when given with --config',
+    );
   });
 
   it('says that the record of trust is damaged, rather than trusting anything', async () => {

@@ -41,7 +41,7 @@ describe('a configuration', () => {
     ['rules: { name: a }', 'site.yaml:1: rules: is a mapping, wanted array'],
     [
       'rules:\n  - name: a\n    heuristics: [[step-scan, {}, 3]]',
-      'site.yaml:3: rules[0].heuristics[0][2]: is one item too many',
+      'site.yaml:3: rules[0].heuristics[0][2]: is an unexpected item',
     ],
     [
       'rules:\n  - name: a\n    kaslrOffset: 1 MiB',
@@ -84,7 +84,7 @@ describe('a configuration', () => {
     );
   });
 
-  // Whoever read the pipe hung, and SIGTERM and Ctrl-C did not end it.
+  // A reader of the pipe hung, and SIGTERM and Ctrl-C did not end it.
   for (const [what, text] of [
     ['configuration', ''],
     ['preset', 'extends: ./pipe.yaml'],
@@ -149,7 +149,7 @@ describe('a configuration', () => {
 });
 
 describe('extends', () => {
-  it('puts presets before the file that extends them, resolved from their own folders, each once', async () => {
+  it('puts presets before the file that extends them, each once, from its own folder', async () => {
     const folder = folderWith({
       'site.yaml': 'extends: [./presets/a.yaml, ./presets/b.json]\nrules: [{ name: own }]',
       'presets/a.yaml': 'extends: ./b.json\nrules: [{ name: a }]',

@@ -4,10 +4,11 @@ import { OpenFile, writeAll } from './open-file.ts';
 import type { UndoRecord } from './undo-record.ts';
 
 /**
- * Changes a file where it lies, in the order of the changes, each safe on the disk before the next:
- * an interruption leaves the first of them made, and no other. Throws `io` where the file does not
- * hold what the changes say it does, and where the operating system refuses, as on a full disk:
- * then nothing is changed, or all is put back. Throws `PartlyChangedError` where that cannot be.
+ * Changes a file in place, in the order of the changes. Each is safe on the disk before the next,
+ * so an interruption leaves the first of them made and no other. Throws `io` where the file does
+ * not hold what the changes expect, and where the operating system refuses, as on a full disk. Then
+ * nothing is changed, or everything is put back. Throws `PartlyChangedError` where that is
+ * impossible.
  */
 export function changeFile(path: string, changes: readonly FileChange[]): void {
   withFile(path, (descriptor) => {
@@ -28,7 +29,7 @@ export function changeFile(path: string, changes: readonly FileChange[]): void {
   });
 }
 
-/** A change failed, and what was made of it until then could not be taken back. */
+/** A change failed, and the changes made before it could not be undone. */
 export class PartlyChangedError extends VmcorekitError<'io'> {}
 
 function takeBack(
@@ -52,9 +53,9 @@ function takeBack(
 }
 
 /**
- * Restores bytes and length, also where the change was interrupted. Throws `io` where the file
- * holds neither what the record says was there nor what came in its place, or behind its former end
- * anything but what was appended: then nothing is touched.
+ * Restores bytes and length, also after an interrupted change. Throws `io` where the file holds
+ * neither the recorded bytes nor their replacements, or holds anything but the appended bytes after
+ * its former end. Then nothing is touched.
  */
 export function undoChanges(path: string, { sizeInBytes, changes }: UndoRecord): void {
   withFile(path, (descriptor) => {
@@ -78,7 +79,8 @@ export function undoChanges(path: string, { sizeInBytes, changes }: UndoRecord):
 }
 
 /**
- * Whether every byte that the record's changes replace is as it was; what they append may be there.
+ * Whether every byte that the record's changes replace has its old value. Appended bytes may be
+ * there.
  */
 export function holdsBefore(path: string, { changes }: Pick<UndoRecord, 'changes'>): boolean {
   using file = new OpenFile(path, 'r');
@@ -99,7 +101,7 @@ export function isUnchanged(
   );
 }
 
-/** A change that was not made, or made; what was appended, also in part. */
+/** Whether a change was made or not made; appended bytes may be there in part. */
 function isOfChange(
   descriptor: number,
   sizeInBytes: number,
@@ -110,7 +112,9 @@ function isOfChange(
     : holds(descriptor, fileOffset, after) || holds(descriptor, fileOffset, before);
 }
 
-/** The last change first, so that an interruption leaves what an interrupted change leaves. */
+/**
+ * The last change first, so that an interruption leaves the same state as an interrupted change.
+ */
 function putBack(
   descriptor: number,
   { sizeInBytes, changes }: Pick<UndoRecord, 'sizeInBytes' | 'changes'>,

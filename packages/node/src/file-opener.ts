@@ -23,7 +23,10 @@ export function pathOf(url: string): string {
   return /^file:\/\//i.test(url) ? withIoErrors(url, () => fileURLToPath(url)) : url;
 }
 
-/** A regular file of that name beside another, if it lies there and no link leads elsewhere. */
+/**
+ * A regular file of that name beside another one, if it exists and is not reached through a link
+ * that leads elsewhere.
+ */
 function companionOf(path: string, name: string): ByteSource | undefined {
   if (!isPlainName(name)) {
     return undefined;

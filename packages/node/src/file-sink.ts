@@ -3,15 +3,17 @@ import type { ByteSink } from '@vmcorekit/core';
 import { OpenFile, writeAll } from './open-file.ts';
 
 /**
- * A new file. Throws `io` where the operating system refuses, and where the file exists: nothing is
- * ever overwritten.
+ * A new file. Throws `io` where the operating system refuses, and where the file exists: it never
+ * overwrites anything.
  */
 export class FileSink implements ByteSink, Disposable {
   readonly isSequential: boolean = false;
   readonly name: string;
   readonly #file: OpenFile;
 
-  /** `mode` is the permissions, less the process's umask; `name` is what messages call the file. */
+  /**
+   * `mode` gives the permissions, less the process's umask; `name` is the file's name in messages.
+   */
   constructor(path: string, mode: number = 0o666, name: string = path) {
     this.name = name;
     this.#file = new OpenFile(path, 'wx', mode, name);

@@ -4,14 +4,14 @@ import { measuredSize } from './measured-size.ts';
 import { OpenFile } from './open-file.ts';
 
 /**
- * A pipe without a writer would never open: it opens at once, and is then refused. Windows knows no
- * such flag.
+ * A pipe without a writer would block in open(). With this flag it opens at once, and is then
+ * refused. Windows has no such flag.
  */
 const withoutWaiting: number = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /**
  * A file, opened for reading only. Throws `io` where the operating system refuses, for anything but
- * a regular file or a block device, and where neither says how large it is nor reading tells.
+ * a regular file or a block device, and where neither the system nor reading gives its size.
  */
 export class FileSource implements ByteSource {
   readonly name: string;
@@ -53,13 +53,13 @@ function sizeOf(file: OpenFile): number {
   if (!stat.isFile() && !stat.isBlockDevice()) {
     const because = stat.isDirectory()
       ? 'is a directory'
-      : 'is not a regular file, nor a block device: a dump is read in no order, so copy it to a file first';
+      : 'is neither a regular file nor a block device: copy it to a file first, because a dump is not read in order';
     throw new VmcorekitError('io', { file: file.name, because });
   }
   return stat.size > 0 ? stat.size : measuredSizeOf(file);
 }
 
-/** Block devices, and files that the kernel makes up (/proc), have a size of 0. */
+/** Block devices, and files that the kernel generates (/proc), report a size of 0. */
 function measuredSizeOf(file: OpenFile): number {
   const byte = new Uint8Array(1);
   try {
@@ -68,7 +68,7 @@ function measuredSizeOf(file: OpenFile): number {
     );
   } catch (error) {
     if (isVmcorekitError(error, 'io')) {
-      const because = `its size is not known, and cannot be found by reading: ${error.facts.because}`;
+      const because = `its size is unknown and cannot be found by reading: ${error.facts.because}`;
       throw new VmcorekitError('io', { file: file.name, because }, { cause: error });
     }
     throw error;

@@ -5,8 +5,8 @@ const slot = Symbol.for('@vmcorekit/core guarded step');
 const caller = new Script(`globalThis[Symbol.for('@vmcorekit/core guarded step')]()`);
 
 /**
- * A guard that interrupts a hanging step (an endless loop, WebAssembly or regular expression), by
- * `vm`'s own timer thread.
+ * A guard that interrupts a hanging step (an endless loop, WebAssembly or regular expression),
+ * using the timer thread of `vm`.
  */
 export const interruptingGuard: StepGuard = (step, limitInMilliseconds, what) => {
   const globals = globalThis as unknown as Record<symbol, unknown>;

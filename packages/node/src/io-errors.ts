@@ -1,6 +1,6 @@
 import { systemReason, VmcorekitError } from '@vmcorekit/core';
 
-/** Does work of the operating system's, turning its errors into `io` with the file's name. */
+/** Does work of the operating system, and turns its errors into `io` with the file's name. */
 export function withIoErrors<Result>(file: string, work: () => Result): Result {
   try {
     return work();
@@ -12,7 +12,7 @@ export function withIoErrors<Result>(file: string, work: () => Result): Result {
   }
 }
 
-/** Whether the operating system says that a file, or a folder on the way to it, is not there. */
+/** Whether the operating system says that a file, or a folder on its path, does not exist. */
 export function isMissing(error: unknown): boolean {
   return (
     error instanceof Error &&
@@ -21,12 +21,10 @@ export function isMissing(error: unknown): boolean {
   );
 }
 
-/**
- * Node makes U+FFFD of the bytes of an argument that are no UTF-8, and so asks for another name.
- */
+/** Node turns argument bytes that are not UTF-8 into U+FFFD, and so asks for another name. */
 function reasonFor(file: string, error: unknown): string {
   const reason = systemReason(error);
   return isMissing(error) && file.includes('\ufffd')
-    ? `${reason}; where its name is not UTF-8, Node cannot open it: make a link to it with another name`
+    ? `${reason}; if its name is not UTF-8, Node cannot open it: make a link to it with another name`
     : reason;
 }

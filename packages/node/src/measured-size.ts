@@ -1,10 +1,10 @@
-/** Offsets are exact below. */
+/** Offsets are exact below this. */
 const maxSize = Number.MAX_SAFE_INTEGER;
 
 /**
- * The size of what tells none (a block device, a file the kernel makes up), found by asking whether
- * there is a byte at an offset: some hundred times at most. Right where the bytes end once, as
- * those of a file do.
+ * The size of a file that reports none (a block device, a file the kernel generates). Found by
+ * testing for a byte at an offset, some hundred times at most. Correct if the bytes have a single
+ * end, as in any file.
  */
 export function measuredSize(hasByteAt: (fileOffset: number) => boolean): number {
   if (!hasByteAt(0)) {

@@ -3,22 +3,20 @@ import { VmcorekitError } from '@vmcorekit/core';
 import { withIoErrors } from './io-errors.ts';
 
 /**
- * A file's descriptor, kept until it is disposed. Throws `io` where the operating system refuses,
- * `contract` for use after that.
+ * A file's descriptor, open until it is disposed. Throws `io` where the operating system refuses,
+ * `contract` for use after disposal.
  */
 export class OpenFile implements Disposable {
   readonly name: string;
   #descriptor: number | null;
 
-  /** `flags` and `mode` are those of open(2); `name` is what messages call the file. */
+  /** `flags` and `mode` are those of open(2); `name` is the file's name in messages. */
   constructor(path: string, flags: string | number, mode?: number, name: string = path) {
     this.name = name;
     this.#descriptor = withIoErrors(name, () => openSync(path, flags, mode));
   }
 
-  /**
-   * Does work with the descriptor; what the operating system refuses is told with the file's name.
-   */
+  /** Does work with the descriptor. Errors of the operating system carry the file's name. */
   use<Result>(work: (descriptor: number) => Result): Result {
     const descriptor = this.#descriptor;
     if (descriptor === null) {
@@ -35,7 +33,7 @@ export class OpenFile implements Disposable {
   }
 }
 
-/** One write may take less than it is given. */
+/** Repeats, because one write may take less than it is given. */
 export function writeAll(descriptor: number, fileOffset: number, bytes: Uint8Array): void {
   for (let done = 0; done < bytes.length; ) {
     done += writeSync(descriptor, bytes, done, bytes.length - done, fileOffset + done);

@@ -5,14 +5,14 @@ import { alreadyExists, type ByteSink, VmcorekitError } from '@vmcorekit/core';
 import { FileSink } from './file-sink.ts';
 import { withIoErrors } from './io-errors.ts';
 
-/** Memory holds secrets, whoever dumped it: for the owner only, as makedumpfile writes. */
+/** Owner only, as makedumpfile writes: memory holds secrets. */
 const mode = 0o600;
 
 /**
- * A file that appears whole or not at all: written under a temporary name beside its own, synced
- * and renamed by `commit`, removed by disposal without it. Throws `io` where the operating system
- * refuses, where the file exists and may not be replaced, and where the name is something else than
- * a file's (a device, a folder).
+ * A file that appears whole or not at all. It is written under a temporary name beside its own.
+ * `commit` syncs and renames it; disposal without `commit` removes it. Throws `io` where the
+ * operating system refuses, where the file exists and may not be replaced, and where the name
+ * belongs to something other than a file (a device, a folder).
  */
 export class OutputFile implements ByteSink, Disposable {
   readonly isSequential: boolean = false;
@@ -54,7 +54,7 @@ export class OutputFile implements ByteSink, Disposable {
   }
 }
 
-/** A rename that replaces nothing, also where the name was taken meanwhile. */
+/** Renames without replacing anything, even where the name was taken meanwhile. */
 function renameToNew(temporary: string, path: string): void {
   try {
     linkSync(temporary, path);
@@ -63,7 +63,7 @@ function renameToNew(temporary: string, path: string): void {
     if (code === 'EEXIST') {
       throw error;
     }
-    // File systems without hard links.
+    // For file systems without hard links.
     refuseExisting(path);
     renameSync(temporary, path);
     return;
@@ -71,7 +71,7 @@ function renameToNew(temporary: string, path: string): void {
   rmSync(temporary, { force: true });
 }
 
-/** The path to write, links followed. Throws as `OutputFile` does, and changes nothing. */
+/** The path to write, with links followed. Throws as `OutputFile` does, and changes nothing. */
 export function replaceable(path: string, mayReplace: boolean): string {
   const entry = withIoErrors(path, () => lstatSync(path, { throwIfNoEntry: false }));
   if (entry === undefined) {
@@ -90,7 +90,7 @@ export function replaceable(path: string, mayReplace: boolean): string {
   return target;
 }
 
-/** "No such file" would be said of the file that is to be written. */
+/** Otherwise "no such file" would name the file to write, not the missing folder. */
 function refuseMissingFolder(path: string): void {
   const folder = dirname(path);
   if (withIoErrors(path, () => statSync(folder, { throwIfNoEntry: false })) === undefined) {

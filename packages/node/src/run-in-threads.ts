@@ -2,21 +2,21 @@ import { parentPort, type Worker } from 'node:worker_threads';
 import { startWorker } from './start-worker.ts';
 
 export interface ThreadsOptions<Task, Result> {
-  /** Of a module that calls `serveTasks`. */
+  /** The URL of a module that calls `serveTasks`. */
   readonly workerUrl: URL;
-  /** What every thread gets as its `workerData`. */
+  /** The `workerData` of every thread. */
   readonly workerData: unknown;
   readonly threadCount: number;
   readonly tasks: readonly Task[];
-  /** Called as tasks are done, in any order. */
+  /** Called as tasks finish, in any order. */
   readonly onResult?: (result: Result) => void;
   readonly signal?: AbortSignal;
 }
 
 /**
- * Does tasks in threads, each of which takes the next when it is done with one. Tasks and results
- * are plain data; the results come in the order of the tasks. Rejects with the first error or the
- * signal's reason; no thread is left then.
+ * Runs tasks in threads; each thread takes the next task when it has finished one. Tasks and
+ * results are plain data. The results come in the order of the tasks. Rejects with the first error
+ * or the signal's reason; no thread is left then.
  */
 export async function runInThreads<Task, Result>(
   options: ThreadsOptions<Task, Result>,
@@ -46,7 +46,7 @@ export async function runInThreads<Task, Result>(
   return results;
 }
 
-/** In a worker: answers each task with what `work` makes of it. */
+/** Runs in a worker: answers each task with the result of `work`. */
 export function serveTasks(work: (task: unknown) => unknown): void {
   parentPort?.on('message', (task: unknown) => parentPort?.postMessage(work(task), []));
 }

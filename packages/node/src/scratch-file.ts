@@ -6,9 +6,10 @@ import { type ByteStore, VmcorekitError } from '@vmcorekit/core';
 import { withIoErrors } from './io-errors.ts';
 
 /**
- * A file without a name, for what must be unpacked to be read. Its name is removed as soon as it is
- * open, so that nothing is left however the process ends; where a system refuses that, with the
- * store. Throws `io` where the operating system refuses, `contract` for use after it was disposed.
+ * A nameless file, for data that must be unpacked to be read. Its name is removed as soon as it is
+ * open, so that nothing is left however the process ends. Where a system refuses that, it is
+ * removed with the store. Throws `io` where the operating system refuses, `contract` for use after
+ * disposal.
  */
 export class ScratchFile implements ByteStore {
   readonly name: string;
@@ -17,7 +18,7 @@ export class ScratchFile implements ByteStore {
   #descriptor: number | null;
   #sizeInBytes = 0;
 
-  /** `folder` must have the room. */
+  /** `folder` must have the space. */
   constructor(folder: string = tmpdir(), name: string = 'scratch') {
     this.name = name;
     this.#path = join(folder, `vmcorekit.${randomBytes(4).toString('hex')}.part`);
@@ -65,7 +66,7 @@ export class ScratchFile implements ByteStore {
     try {
       rmSync(this.#path, { force: true });
     } catch {
-      // Windows keeps the name of an open file; it goes with the store.
+      // Windows keeps the name of an open file; it is removed with the store.
     }
   }
 

@@ -1,13 +1,13 @@
 import { ScratchFile } from './scratch-file.ts';
 
 /**
- * What came through a stream, in a file without a name: a dump is read here and there, and a stream
- * only once.
+ * The contents of a stream, in a nameless file: a dump is read in any order, and a stream only
+ * once.
  */
 export class SpooledSource extends ScratchFile {
   /**
-   * Takes a stream to its end; `onBytes` is told how many there are so far. `folder` must have the
-   * room. Throws `io` where the operating system refuses, and what the stream throws.
+   * Reads a stream to its end; `onBytes` gets the number of bytes so far. `folder` must have the
+   * space. Throws `io` where the operating system refuses, and what the stream throws.
    */
   static async of(
     stream: AsyncIterable<Uint8Array>,

@@ -3,7 +3,7 @@ import { type FileChange, VmcorekitError } from '@vmcorekit/core';
 const kind = 'vmcorekit-undo';
 const structure = 'undo file';
 
-/** What a file was before it was changed in place: enough to restore its bytes and its length. */
+/** A file's state before it was changed in place: enough to restore its bytes and its length. */
 export interface UndoRecord {
   /** The path that was changed. */
   readonly file: string;
@@ -23,7 +23,7 @@ export function encodeUndoRecord({ file, sizeInBytes, changes }: UndoRecord): st
 }
 
 /**
- * Throws `malformed` for text that no `encodeUndoRecord` gave, and for changes that no repair
+ * Throws `malformed` for text that `encodeUndoRecord` did not write, and for changes that no repair
  * makes.
  */
 export function parseUndoRecord(text: string): UndoRecord {
@@ -31,7 +31,7 @@ export function parseUndoRecord(text: string): UndoRecord {
   if (value?.kind !== kind || value.schema !== 1) {
     throw malformed(
       'contents',
-      `what a repair in place noted (kind ${kind}, schema 1)`,
+      `the undo record of a repair in place (kind ${kind}, schema 1)`,
       'something else',
     );
   }
@@ -49,8 +49,8 @@ export function parseUndoRecord(text: string): UndoRecord {
 }
 
 /**
- * Some replace bytes by as many, within the former size and each for itself; the others follow each
- * other from there on.
+ * Some changes replace as many bytes, each on its own within the former size. The others follow
+ * each other from the former end on.
  */
 function checkChanges({ sizeInBytes, changes }: UndoRecord): void {
   const ascending = [...changes].sort((one, other) => one.fileOffset - other.fileOffset);
@@ -84,7 +84,7 @@ function changeOf(value: unknown): FileChange {
   return { fileOffset: offsetOf(change, 'fileOffset'), what: String(change.what), before, after };
 }
 
-/** The object that a text is; undefined where it is something else. */
+/** The object in a text; undefined where it is something else. */
 function parsed(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);

@@ -83,7 +83,7 @@ describe('changing a file in place', () => {
     }
   });
 
-  it('tells a file that is as it was from one that is changed, also in part', () => {
+  it('distinguishes an unchanged file from a changed one, also in part', () => {
     for (const [contents, unchanged, before] of [
       ['0123456789', true, true],
       ['0123456789NO', false, true],
@@ -117,11 +117,11 @@ describe('changing a file in place', () => {
 
   // Such a record cut a file where nothing had been appended, or wrote wherever it said.
   for (const [what, sizeInBytes, ...rows] of [
-    ['changes bytes behind the former end', 10, [9, '39', '58'], [9, '3930', '5858']],
+    ['changes bytes after the former end', 10, [9, '39', '58'], [9, '3930', '5858']],
     ['changes bytes twice', 10, [2, '3233', '5859'], [3, '33', '5a']],
     ['puts back fewer bytes than it takes', 10, [2, '32', '5859']],
-    ['puts bytes behind the end that were not appended', 10, [10, '', '4e'], [10, '4e', '58']],
-    ['leaves a hole behind the former end', 10, [11, '', '4e4f']],
+    ['puts bytes after the end that were not appended', 10, [10, '', '4e'], [10, '4e', '58']],
+    ['leaves a hole after the former end', 10, [11, '', '4e4f']],
     ['appends in the middle', 10, [5, '', '4e4f']],
     ['appends twice at one place', 10, [10, '', '4e'], [10, '', '4e4f']],
     ['appends nothing', 10, [10, '', '']],

@@ -10,13 +10,15 @@ describe('FileSource', () => {
   const folder = mkdtempSync(join(tmpdir(), 'file-source-'));
   after(() => rmSync(folder, { recursive: true }));
 
-  it('refuses a pipe nobody writes to at once, instead of waiting for a writer', () => {
+  it('refuses a pipe without a writer at once, instead of waiting for one', () => {
     const pipe = join(folder, 'pipe');
     execFileSync('mkfifo', [pipe]);
-    expect(() => new FileSource(pipe)).to.throw(/is not a regular file.*copy it to a file first/);
+    expect(() => new FileSource(pipe)).to.throw(
+      /is neither a regular file.*copy it to a file first/,
+    );
   });
 
-  it('finds by reading the size of what tells none, as a block device does not', () => {
+  it('finds a size by reading where a file reports none, unlike a block device', () => {
     using source = new FileSource('/proc/version');
     const text = readFileSync('/proc/version');
     expect(source.sizeInBytes).to.equal(text.length);
@@ -32,7 +34,7 @@ describe('FileSource', () => {
 
   it('says so where reading does not tell the size', () => {
     expect(() => new FileSource('/proc/self/mem')).to.throw(
-      /\/proc\/self\/mem: its size is not known, and cannot be found by reading: input\/output error/,
+      /\/proc\/self\/mem: its size is unknown and cannot be found by reading: input\/output error/,
     );
   });
 

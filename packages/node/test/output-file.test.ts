@@ -35,7 +35,7 @@ describe('OutputFile', () => {
     expect(statSync(path).mode & 0o777).to.equal(0o600);
   });
 
-  it('leaves nothing behind when it is given up', () => {
+  it('leaves nothing when it is given up', () => {
     {
       using file = new OutputFile(join(folder, 'out'));
       file.writeAt(0, Uint8Array.of(1));

@@ -76,7 +76,7 @@ describe('a dump of a crashed kernel and its capture kernel', () => {
     });
     const { stdout } = await runCli(['probe', '--phys-base', '0x200000', path]);
     expect(oneLine(stdout)).to.include(
-      'nothing supports a kernel at phys_base 0x200000, which was named',
+      'nothing in the dump supports the given kernel at phys_base 0x200000',
     );
   });
 
@@ -102,7 +102,9 @@ describe('a dump of a crashed kernel and its capture kernel', () => {
     ]) {
       const { status, stdout, stderr } = await runCli([...words, '--phys-base', '0x200000']);
       expect({ words, status, stdout }).to.deep.equal({ words, status: 1, stdout: '' });
-      expect(stderr).to.include('nothing supports a kernel at phys_base 0x200000');
+      expect(stderr).to.include(
+        'nothing in the dump supports the given kernel at phys_base 0x200000',
+      );
     }
   });
 
@@ -119,7 +121,9 @@ describe('a dump of a crashed kernel and its capture kernel', () => {
     using dump = await open(path);
     const { located, explanation } = await dump.locate({ told: { physBase: 0x200000 } });
     expect(located).to.include(capture);
-    expect(explanation).to.include('nothing supports a kernel at phys_base 0x200000');
+    expect(explanation).to.include(
+      'nothing in the dump supports the given kernel at phys_base 0x200000',
+    );
     expect(await codeOf(dump.kernel())).to.equal('no-kernel');
     expect(await codeOf(dump.analyze('vmcoreinfo'))).to.equal('no-kernel');
   });

@@ -36,7 +36,7 @@ describe('what the operating system refuses', () => {
   it('to find, of a name that is no UTF-8, says what Node cannot do', async () => {
     const { stderr } = await runCli(['info', join(folder, 'bad-\ufffd\ufffd.vmcore')]);
     expect(stderr).to.match(
-      /: no such file; where its name is not UTF-8, Node cannot open it: make a link to it/,
+      /: no such file; if its name is not UTF-8, Node cannot open it: make a link to it/,
     );
   });
 

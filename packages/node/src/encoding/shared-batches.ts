@@ -1,9 +1,9 @@
 import { PageBatch, VmcorekitError } from '@vmcorekit/core';
 
-/** What becomes of a batch: the owner hands it out, whoever takes it first encodes it. */
+/** The states of a batch: the owner hands it out, and the first thread to take it encodes it. */
 export const batchState = { idle: 0, handedOut: 1, taken: 2, done: 3, failed: 4 } as const;
 
-/** What a thread is told to find the batches by; plain data. */
+/** How a thread finds the batches; plain data. */
 export interface SharedBatchesPlan {
   readonly buffer: SharedArrayBuffer;
   readonly batchCount: number;
@@ -11,11 +11,11 @@ export interface SharedBatchesPlan {
   readonly pagesPerBatch: number;
 }
 
-/** How often batches were handed out so far: who finds none waits for this to change. */
+/** The number of batches handed out so far; idle threads wait for it to change. */
 const handedOutAt = 0;
 const firstStateAt = 1;
 
-/** Batches in memory that threads share. Every thread has its own object for the one buffer. */
+/** Batches in shared memory. Each thread has its own object for the one buffer. */
 export class SharedBatches {
   readonly plan: SharedBatchesPlan;
   readonly #control: Int32Array;
@@ -58,7 +58,7 @@ export class SharedBatches {
     Atomics.notify(this.#control, handedOutAt);
   }
 
-  /** True for the one thread that got there first. */
+  /** True for the one thread that took it first. */
   take(index: number): boolean {
     const { handedOut, taken } = batchState;
     return (
@@ -66,7 +66,7 @@ export class SharedBatches {
     );
   }
 
-  /** Whether somebody encodes it right now. */
+  /** Whether some thread encodes it now. */
   isTaken(index: number): boolean {
     return Atomics.load(this.#control, firstStateAt + index) === batchState.taken;
   }
@@ -77,15 +77,14 @@ export class SharedBatches {
   }
 
   /**
-   * Waits until a batch that another thread took is done. False where it failed. Throws
-   * `timed-out`.
+   * Waits for a batch that another thread took. Returns false where it failed. Throws `timed-out`.
    */
   isDone(index: number, patienceInMilliseconds: number): boolean {
     const place = firstStateAt + index;
     Atomics.wait(this.#control, place, batchState.taken, patienceInMilliseconds);
     const state = Atomics.load(this.#control, place);
     if (state === batchState.taken) {
-      // A thread that is only late may write to the batch yet, so it cannot be used again.
+      // A thread that is only late may still write to the batch, so it cannot be reused.
       throw new VmcorekitError('timed-out', {
         what: 'a thread that encodes pages',
         milliseconds: patienceInMilliseconds,
@@ -94,7 +93,7 @@ export class SharedBatches {
     return state === batchState.done;
   }
 
-  /** For threads that do nothing else: takes batches and encodes them, for ever. */
+  /** For worker threads: takes batches and encodes them, forever. */
   serve(encode: (batch: PageBatch) => void): never {
     for (let next = 0; ; ) {
       const seen = Atomics.load(this.#control, handedOutAt);
@@ -108,7 +107,7 @@ export class SharedBatches {
         encode(this.at(index));
         this.settle(index, batchState.done);
       } catch {
-        // The owner encodes it once more, and so meets the error itself.
+        // The owner encodes it again, and so gets the error itself.
         this.settle(index, batchState.failed);
       }
     }

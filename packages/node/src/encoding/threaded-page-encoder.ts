@@ -9,35 +9,32 @@ import {
 import { startWorker } from '../start-worker.ts';
 import { batchState, SharedBatches, type SharedBatchesPlan } from './shared-batches.ts';
 
-/**
- * A batch takes a thread a few milliseconds; who waits this long waits for a thread that is no
- * more.
- */
+/** A batch takes a thread a few milliseconds. After this long, the thread is taken for dead. */
 const usualPatienceInMilliseconds = 20000;
 const batchInBytes = 256 << 10;
-/** Enough that no thread waits for the caller's reading and writing in between. */
+/** Enough that no thread waits while the caller reads and writes. */
 const batchesPerThread = 3;
-/** A small dump is written before a thread is up. */
+/** A small dump is written before a thread starts. */
 const pagesBeforeThreads = 2048;
-/** Of those pages, the ones timed: what encodes the others is compiled yet. */
+/** The number of those pages that are timed; the code is still being compiled during the others. */
 const pagesTimed = 1024;
 /**
- * Threads are not worth it where the pages timed take less than this. A thread takes 50 ms of a
- * core to come up, and memory that is shared is copied slowly. LZO takes 5 ms, zlib 25.
+ * Threads pay off only where the timed pages take longer than this. A thread takes 50 ms of a core
+ * to start, and copying shared memory is slow. LZO takes 5 ms, zlib 25.
  */
 const worthInMilliseconds = 12;
 
-/** What a worker is given as `workerData`. */
+/** The `workerData` of a worker. */
 export interface EncodingTask {
   readonly plan: SharedBatchesPlan;
   readonly codec: string;
 }
 
 /**
- * Encodes in other threads, and in the caller's while it would wait for them: so it is right, if
- * slow, where a thread never comes up. Throws `timed-out` where a thread ended in the middle of a
- * batch. Threads hear of work through shared memory, not through messages, because the writer that
- * gives it is synchronous.
+ * Encodes in other threads, and in the caller's while it would wait for them. So it is correct, if
+ * slow, even where no thread starts. Throws `timed-out` where a thread ended in the middle of a
+ * batch. Work is handed to threads through shared memory, not messages, because the writer is
+ * synchronous.
  */
 export class ThreadedPageEncoder implements PageEncoder {
   readonly #codec: Compressor;
@@ -46,14 +43,14 @@ export class ThreadedPageEncoder implements PageEncoder {
   readonly #threadCount: number;
   readonly #patienceInMilliseconds: number;
   readonly #threads: Worker[] = [];
-  /** Who encodes in memory of the caller's own, until threads are worth it. */
+  /** Encodes in the caller's own memory, until threads pay off. */
   #inline: InlinePageEncoder | null;
   #pagesInline = 0;
   #timedMilliseconds = 0;
   #started = 0;
   #finished = 0;
 
-  /** `workerUrl` is of a module that calls `serveEncoding` with the codec its task names. */
+  /** `workerUrl` names a module that calls `serveEncoding` with its task's codec. */
   constructor(
     workerUrl: URL,
     threadCount: number,
@@ -66,7 +63,7 @@ export class ThreadedPageEncoder implements PageEncoder {
     this.#threadCount = threadCount;
     this.#patienceInMilliseconds = patienceInMilliseconds;
     const pagesPerBatch = Math.max(1, Math.floor(batchInBytes / pageSizeInBytes));
-    // Beside those of the threads the caller has one under way, and one is open.
+    // The caller also has one batch under way, and one open.
     this.#batches = new SharedBatches(
       SharedBatches.plan(batchesPerThread * threadCount + 3, pageSizeInBytes, pagesPerBatch),
     );
@@ -133,7 +130,9 @@ export class ThreadedPageEncoder implements PageEncoder {
     }
   }
 
-  /** Instead of waiting. An error is met again, and thrown, when the batch's turn comes. */
+  /**
+   * Works instead of waiting. An error occurs again, and is thrown, when the batch's turn comes.
+   */
   #encodeAhead(index: number): void {
     if (this.#batches.take(index)) {
       try {
@@ -145,7 +144,7 @@ export class ThreadedPageEncoder implements PageEncoder {
     }
   }
 
-  /** Once only, so the pages in between stay where they began. */
+  /** Decided once, so the pages in between stay where they began. */
   #startThreadsIfWorth(): void {
     if (this.#pagesInline >= pagesBeforeThreads) {
       this.#pagesInline = Number.NEGATIVE_INFINITY;
@@ -160,7 +159,7 @@ export class ThreadedPageEncoder implements PageEncoder {
     for (let count = 0; count < this.#threadCount; count++) {
       const workerData: EncodingTask = { plan: this.#batches.plan, codec: this.#codec.name };
       const thread = startWorker(this.#workerUrl, workerData);
-      // What it would have done is done here.
+      // The work it would have done is done here.
       thread.on('error', () => {});
       thread.unref();
       this.#threads.push(thread);
@@ -176,7 +175,7 @@ export class ThreadedPageEncoder implements PageEncoder {
   }
 }
 
-/** What a worker does with its task: never returns. Prepare the codec before. */
+/** Runs a worker's task; never returns. Prepare the codec first. */
 export function serveEncoding({ plan }: EncodingTask, codec: Compressor): never {
   return new SharedBatches(plan).serve((batch) => batch.encode(codec));
 }

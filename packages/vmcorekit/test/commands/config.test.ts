@@ -211,7 +211,7 @@ describe('probe with rules', () => {
     };
     const { candidates } = json()[0] as Answer;
     const named = candidates.find(({ physBase }) => physBase === 16 * 2 ** 20);
-    const because = `told by the rule 'legacy-lab' (${path}:3)`;
+    const because = `given by the rule 'legacy-lab' (${path}:3)`;
     expect(named?.evidence.map((row) => [row.kind, row.because])).to.deep.equal([
       ['told', because],
     ]);
@@ -224,7 +224,7 @@ describe('probe with rules', () => {
     const { stdout } = await runCli(['probe', '--config', path, '--phys-base', '32 MiB', dump], {
       toolkit,
     });
-    expect(stdout).to.include('told by the user').and.not.include('told by the rule');
+    expect(stdout).to.include('given by the user').and.not.include('given by the rule');
   });
 
   it('searches once more where the kernel found makes other rules apply, and names symbols that are not there', async () => {

@@ -80,7 +80,7 @@ describe('a plug-in that cannot be loaded', () => {
       'export default { name: "p", heuristcs: [] };',
       /contributes 'heuristcs', which is no extension point/,
     ],
-    ['export default { name: "p", heuristics: 3 };', /its heuristics are no list/],
+    ['export default { name: "p", heuristics: 3 };', /its heuristics are not a list/],
     [
       'export default { name: "p", heuristics: [{ name: "h" }] };',
       /its heuristics\[0\] \('h'\) lacks summary/,
@@ -135,7 +135,7 @@ describe('a plug-in that cannot be loaded', () => {
     expect(stderr)
       .to.include('./loops.mjs')
       .and.include('loading it ran past its time limit of 3000 ms');
-    expect(stderr).to.include('./waits.mjs').and.include('it was not done loading after 3 s');
+    expect(stderr).to.include('./waits.mjs').and.include('it had not finished loading after 3 s');
   });
 
   it('leaves the rules that ask for it whole but for what it would have contributed', async () => {
@@ -317,7 +317,7 @@ describe('what else of a plug-in misbehaves', () => {
       format(''),
       ['info', 'B'],
       2,
-      "format 'bad' failed: it opened the file as no image",
+      "format 'bad' failed: its open returned no image",
     ],
   ];
   for (const [what, code, words, status, message] of misdeeds) {

@@ -653,7 +653,7 @@ describe('repair', () => {
     const { status, stderr } = await runCli(['repair', '--undo', out('notes.txt')]);
     expect(status).to.equal(3);
     expect(stderr).to.equal(
-      `vmcorekit: ${out('notes.txt')}: undo file at 0x0: contents is 'something else', wanted what a repair in place noted (kind vmcorekit-undo, schema 1)\n`,
+      `vmcorekit: ${out('notes.txt')}: undo file at 0x0: contents is 'something else', wanted the undo record of a repair in place (kind vmcorekit-undo, schema 1)\n`,
     );
   });
 
