@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { documents, root } from './documents.ts';
 
-const link = /\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]*))?\)/g;
+const link = /(?:\]\(|src=")(?!https?:|mailto:)([^)"#\s]*)(?:#([^)\s]*))?[)"]/g;
 
 /** What GitHub makes of a heading. */
 function anchorOf(heading: string): string {
