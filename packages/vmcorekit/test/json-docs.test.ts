@@ -115,6 +115,18 @@ describe('docs/json.md', () => {
     ).to.deep.equal([]);
   });
 
+  for (const command of ['probe', 'heuristics', 'plugins']) {
+    it(`describes every key of a row of ${command}`, async () => {
+      const parts = [0, 1].map(() => writeFakeDump({ set: 'a', kernels: [usualKernel] }));
+      const files = command === 'probe' ? parts : [];
+      const { json } = await runCli([command, '--jsonl', ...files], { toolkit: fakeToolkit });
+      const described = shared + sectionOn('Rows');
+      const keys = new Set(keysOf(json()));
+      expect(keys.size).to.be.greaterThan(4);
+      expect([...keys].filter((key) => !described.includes(`\`${key}\``))).to.deep.equal([]);
+    });
+  }
+
   for (const [command, args] of Object.entries(commands)) {
     it(`describes every key that ${command} answers with`, async () => {
       const { json } = await runCli([command, '--json', ...args], { toolkit: fakeToolkit });

@@ -27,7 +27,10 @@ export const probeColumns: readonly DataColumn<ProbeRow>[] = [
     usualWidth: 14,
     leastWidth: 8,
   },
-  { key: 'kernels', value: ({ kernelCount }) => kernelCount },
+  {
+    key: 'kernels',
+    value: ({ confidence, kernelCount }) => (confidence === null ? null : kernelCount),
+  },
   { key: 'reason', value: ({ reason }) => reason },
   {
     key: 'physBase',

@@ -26,7 +26,7 @@ const unread = {
   release: null,
   role: null,
   confidence: null,
-  kernels: 0,
+  kernels: null,
   reason: null,
   physBase: null,
   imageOffset: null,
@@ -82,7 +82,7 @@ describe('probe in rows for programs', () => {
       /^".*a, ""b"".vmcore",6\.1\.0-56-cloud-amd64,running,certain,1,,-627048448,0x[0-9a-f]{16},668991488,,$/,
     );
     expect(second).to.equal(`${lost},,,none,0,no-kernel,,,,page-lost incomplete,`);
-    expect(third).to.equal('/no/file,,,,0,,,,,,io');
+    expect(third).to.equal('/no/file,,,,,,,,,,io');
   });
 
   for (const args of [
