@@ -161,6 +161,17 @@ describe('the command line', () => {
     expect({ status, stderr }).to.deep.equal({ status: 0, stderr: '' });
   });
 
+  // verify went on, and complained once for each dump.
+  for (const command of ['probe', 'verify', 'info']) {
+    it(`ends quietly after the first of many dumps too: ${command} | head`, async () => {
+      const stdoutError = Object.assign(new Error('write EPIPE'), { code: 'EPIPE' });
+      const paths = [0, 1, 2].map(() => writeFakeDump({ kernels: [usualKernel] }));
+      const world = { toolkit: fakeToolkit, stdoutError };
+      const { status, stderr } = await runCli([command, ...paths], world);
+      expect({ status, stderr }).to.deep.equal({ status: 0, stderr: '' });
+    });
+  }
+
   it('says that its output could not be written', async () => {
     const stdoutError = Object.assign(new Error('ENOSPC: no space left on device, write'), {
       code: 'ENOSPC',

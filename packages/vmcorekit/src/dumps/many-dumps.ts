@@ -3,7 +3,7 @@ import { type Dump, printable, systemReason, VmcorekitError } from '@vmcorekit/c
 import { flag, type OptionSpec } from '../arguments/option-spec.ts';
 import type { Invocation } from '../command.ts';
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
-import { complain, write } from '../io.ts';
+import { complain, OutputError, write } from '../io.ts';
 import { reportError } from '../terminal/report-error.ts';
 import { type DumpFiles, dumpsAmong } from './dumps-of.ts';
 import type { NamedFile } from './named-file.ts';
@@ -56,7 +56,7 @@ export class ManyDumps {
 
   /**
    * Does the same work with each dump, and returns the exit status. A dump that cannot be opened is
-   * reported, and the others go on. Answers for people have an empty line between them.
+   * reported, and the others go on. Rejects where the output takes no more. Answers for people have an empty line between them.
    */
   async each(
     paths: readonly string[],
@@ -75,7 +75,7 @@ export class ManyDumps {
         isFirst = false;
         this.count(await work(dump));
       } catch (error) {
-        if (io.signal.aborted) {
+        if (io.signal.aborted || error instanceof OutputError) {
           throw error;
         }
         if (!(await this.passedOver.addIfNoDump(dumpFiles, error))) {
