@@ -6,7 +6,12 @@ const mostCharacters = 40;
 /** An error in a few words, for a row of a table. Its message is the whole sentence. */
 export function errorBrief(error: VmcorekitError): string {
   const brief = beginning(wordsOf(error));
-  return brief.length > mostCharacters ? `${brief.slice(0, mostCharacters - 1)}…` : brief;
+  if (brief.length <= mostCharacters) {
+    return brief;
+  }
+  const shown = brief.slice(0, mostCharacters);
+  const end = shown.lastIndexOf(shown.includes(',') ? ',' : ' ');
+  return end > 0 ? `${shown.slice(0, end)} …` : `${shown.slice(0, -1)}…`;
 }
 
 function wordsOf(error: VmcorekitError): string {

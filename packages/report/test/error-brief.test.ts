@@ -36,8 +36,13 @@ describe('an error in a few words', () => {
     });
   }
 
-  it('is never long', () => {
-    const because = 'word '.repeat(50);
-    expect(errorBrief(new VmcorekitError('io', { file: 'a', because })).length).to.equal(40);
+  it('is never long, and ends after a clause or a word', () => {
+    const briefOf = (because: string) =>
+      errorBrief(new VmcorekitError('io', { file: 'a', because }));
+    expect(briefOf('a file that begins with zeros only, where a dump has its header')).to.equal(
+      'a file that begins with zeros only …',
+    );
+    expect(briefOf('words '.repeat(50))).to.equal(`${'words '.repeat(6)}…`);
+    expect(briefOf('w'.repeat(50))).to.equal(`${'w'.repeat(39)}…`);
   });
 });

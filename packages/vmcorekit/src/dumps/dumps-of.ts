@@ -68,7 +68,8 @@ async function openNamed(
   } catch (error) {
     if (path === standardStream && isVmcorekitError(error, 'io')) {
       throw new UsageError(
-        'only convert and repair read standard input; write it to a file first: vmcorekit convert - FILE',
+        'only convert and repair read standard input; write it to a file first: ' +
+          'vmcorekit convert - FILE',
       );
     }
     throw error;

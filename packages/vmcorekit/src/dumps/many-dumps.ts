@@ -56,7 +56,8 @@ export class ManyDumps {
 
   /**
    * Does the same work with each dump, and returns the exit status. A dump that cannot be opened is
-   * reported, and the others go on. Rejects where the output takes no more. Answers for people have an empty line between them.
+   * reported, and the others go on. Answers for people have an empty line between them. Rejects
+   * where the output takes no more.
    */
   async each(
     paths: readonly string[],
@@ -148,7 +149,7 @@ export async function openOf(dumpFiles: DumpFiles): Promise<Dump> {
   return await dumpFiles.open();
 }
 
-/** A symbolic link that the user named is followed. What cannot be asked is opened, and reported. */
+/** Follows a symbolic link that the user named. What cannot be asked is opened, and reported. */
 function isFolder(path: string): boolean {
   try {
     return statSync(path).isDirectory();

@@ -154,6 +154,16 @@ describe('folders of dumps', () => {
     );
   });
 
+  it('are searched to a depth of 256, and stderr says what is deeper', async () => {
+    const deepest = Array.from({ length: 257 }, () => 'd');
+    const folder = folderOf({ [[...deepest.slice(1), 'seen'].join('/')]: dump() });
+    mkdirSync(join(folder, ...deepest));
+    const { status, stdout, stderr } = await run('probe', '-r', folder);
+    expect(status).to.equal(3);
+    expect(stdout).to.include('/seen').and.include('\n1 dump: 1 certain\n');
+    expect(stderr).to.match(/\/d: not searched: it lies more than 256 folders deep\n$/);
+  });
+
   it('join the parts of a split dump within one folder only', async () => {
     const part = dump({ set: 'a', kernels: [usualKernel] });
     const folder = folderOf({ 'x/1': part, 'x/2': part, 'x/y/3': part, 'x/0-other': dump({}) });
