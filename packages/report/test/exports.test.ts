@@ -18,6 +18,8 @@ describe('@vmcorekit/report', () => {
       'csvHead',
       'csvRow',
       'describeError',
+      'describeJson',
+      'describeReport',
       'dumpJson',
       'errorBrief',
       'errorJson',

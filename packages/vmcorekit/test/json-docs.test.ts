@@ -127,6 +127,15 @@ describe('docs/json.md', () => {
     });
   }
 
+  it('describes every key that describe answers with', async () => {
+    const { path } = writeKernelDump();
+    const { json } = await runCli(['describe', '--json', '--hash', 'file,memory', path]);
+    const described = shared + sectionOn('describe') + sectionOn('probe');
+    expect(
+      [...new Set(keysOf(json()))].filter((key) => !described.includes(`\`${key}\``)),
+    ).to.deep.equal([]);
+  });
+
   for (const [command, args] of Object.entries(commands)) {
     it(`describes every key that ${command} answers with`, async () => {
       const { json } = await runCli([command, '--json', ...args], { toolkit: fakeToolkit });

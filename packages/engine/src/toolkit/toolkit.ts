@@ -1,3 +1,4 @@
+// Imports each kind of work on a dump: the toolkit is the one object that does them all.
 import {
   type Analyzer,
   type ByteSink,
@@ -26,7 +27,6 @@ import { compareImages } from '../compare/compare.ts';
 import type { Comparison } from '../compare/comparison.ts';
 import type { CreateHash } from '../digest/block-hasher.ts';
 import { digestMemory, type MemoryDigest } from '../digest/memory-digest.ts';
-import { digestSource } from '../digest/source-digest.ts';
 import {
   type FindRequest,
   type FoundPlace,
@@ -158,15 +158,6 @@ export class Toolkit extends Opener {
     const kernel = await this.openKernel(dump, verdict, options);
     const work = systemFactsOf(dump, verdict.kernel, kernel);
     return await drive(work, options, 'describing', this.stepLimit);
-  }
-
-  /** The SHA-256 of a whole source, in hexadecimal. */
-  digestSource(
-    source: ByteSource,
-    createHash: CreateHash,
-    options: DriveOptions = {},
-  ): Promise<string> {
-    return drive(digestSource(source, createHash), options, 'hashing a file', this.stepLimit);
   }
 
   /** Hashes all memory that a dump holds: the digest is the same in every format. */

@@ -1,27 +1,22 @@
-import { basename } from 'node:path';
-import { type Dump, VmcorekitError } from '@vmcorekit/core';
+import { VmcorekitError } from '@vmcorekit/core';
 import { describeJson, describeReport } from '@vmcorekit/report';
-import { flag, names } from '../arguments/option-spec.ts';
-import { UsageError } from '../arguments/usage-error.ts';
-import { type Command, defineCommand, type Invocation } from '../command.ts';
+import { hashOption } from '../arguments/hash-option.ts';
+import { flag } from '../arguments/option-spec.ts';
+import { type Command, defineCommand } from '../command.ts';
 import { ruleLines } from '../config-reports/rule-lines.ts';
 import { appliedRulesJson } from '../config-reports/rules-json.ts';
+import { describeWithProgress } from '../dumps/describe-with-progress.ts';
 import { locateByRules, unmetChoice, wrongSymbols } from '../dumps/locate-by-rules.ts';
 import { locateOptionsOf, locateOptionTable } from '../dumps/locate-options.ts';
 import { withDump } from '../dumps/with-dump.ts';
 import { exitStatus } from '../exit-status.ts';
-import { type Description, describeDump } from '../library/describing/describe-dump.ts';
-import { type Hashed, hashed } from '../library/describing/provenance.ts';
 import { writeAnswer } from '../terminal/answer.ts';
-import { ProgressLine } from '../terminal/progress-line.ts';
 import { noAnswer, reportError } from '../terminal/report-error.ts';
 
 export const describe: Command = defineCommand({
   operands: [{ name: 'DUMP', isRepeatable: true, completes: 'file' }],
   options: {
-    hash: names('WHAT,...', 'hash with SHA-256: `file` each file, `memory` what the dump holds', {
-      choices: hashed,
-    }),
+    hash: hashOption,
     verbose: flag('say why a field is not proved', 'v'),
     ...locateOptionTable,
   },
@@ -34,7 +29,6 @@ export const describe: Command = defineCommand({
   examples: ['vmcore', '--json vmcore', '--hash file,memory vmcore'],
   async run(invocation) {
     const { toolkit, options, operands } = invocation;
-    const hash = whatToHash(options.hash ?? []);
     const search = locateOptionsOf(toolkit, options);
     return await withDump(invocation, operands, async (dump) => {
       const ruled = await locateByRules(invocation, dump, search);
@@ -44,7 +38,7 @@ export const describe: Command = defineCommand({
       if (unmet !== undefined) {
         return await noAnswer(io, global.json, dump, { code: 'no-kernel', because: unmet });
       }
-      const description = await describeWithProgress(invocation, dump, verdict, hash);
+      const description = await describeWithProgress(invocation, dump, verdict, options.hash);
       const answer = { dump, ...description };
       await writeAnswer(
         invocation,
@@ -74,33 +68,3 @@ export const describe: Command = defineCommand({
     });
   },
 });
-
-function whatToHash(given: readonly string[]): readonly Hashed[] {
-  const unknown = given.find((what) => !(hashed as readonly string[]).includes(what));
-  if (unknown !== undefined) {
-    throw new UsageError(`--hash: got '${unknown}', wanted ${hashed.join(' or ')}, or both`);
-  }
-  return hashed.filter((what) => given.includes(what));
-}
-
-async function describeWithProgress(
-  { toolkit, io, global, configuration }: Invocation,
-  dump: Dump,
-  verdict: Parameters<typeof describeDump>[2],
-  hash: readonly Hashed[],
-): Promise<Description> {
-  using line = new ProgressLine(io, global.quiet);
-  const about = basename(dump.files[0] ?? '');
-  return await describeDump(
-    toolkit,
-    dump,
-    verdict,
-    {
-      hash,
-      ...(io.now === undefined ? {} : { now: io.now }),
-      signal: io.signal,
-      onProgress: (progress) => line.show(progress, about),
-    },
-    configuration.files.map(({ file }) => file.path),
-  );
-}

@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import { type Dump, isVmcorekitError } from '@vmcorekit/core';
-import type { CreateHash, DriveOptions, Toolkit } from '@vmcorekit/engine';
+import {
+  type CreateHash,
+  type DriveOptions,
+  digestSource,
+  drive,
+  type Toolkit,
+} from '@vmcorekit/engine';
 import { FileSource, type FileStatus, fileStatusOf, pathOf } from '@vmcorekit/node';
 import type { FileProvenance, Provenance } from '@vmcorekit/report';
 import { version } from '../../version.ts';
@@ -31,7 +37,7 @@ export async function provenanceOf(
 ): Promise<Provenance> {
   const files: FileProvenance[] = [];
   for (const path of dump.files) {
-    files.push(await fileProvenance(toolkit, path, hash.includes('file'), driving));
+    files.push(await fileProvenance(path, hash.includes('file'), driving));
   }
   return {
     files,
@@ -43,7 +49,6 @@ export async function provenanceOf(
 }
 
 async function fileProvenance(
-  toolkit: Toolkit,
   path: string,
   isHashed: boolean,
   driving: DriveOptions,
@@ -54,7 +59,7 @@ async function fileProvenance(
 
   async function hashOf(): Promise<string> {
     using source = new FileSource(pathOf(path));
-    return await toolkit.digestSource(source, sha256, driving);
+    return await drive(digestSource(source, sha256), driving);
   }
 }
 
