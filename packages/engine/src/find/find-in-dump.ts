@@ -9,7 +9,7 @@ import {
 } from '@vmcorekit/core';
 import { findMatches, type Matches } from './find-matches.ts';
 import type { FindPattern } from './pattern.ts';
-import { physicalStretches, virtualStretches } from './stretches.ts';
+import { maxRuns, physicalStretches, type Stretch, virtualStretches } from './stretches.ts';
 
 /** Page tables that map memory more often than this are hostile, or those of a sanitizer. */
 const maxPasses = 16;
@@ -47,12 +47,20 @@ export function* findInDump(dump: Dump, request: FindRequest): Generator<Progres
     });
   }
   const range = { start: from, end: request.to ?? 1n << 64n };
-  return yield* findMatches(memory, virtualStretches(memory, mmu, root, range), pattern, {
+  let runs = 0;
+  const counted = function* (): Generator<Stretch, void, void> {
+    for (const stretch of virtualStretches(memory, mmu, root, range)) {
+      runs++;
+      yield stretch;
+    }
+  };
+  const matches = yield* findMatches(memory, counted(), pattern, {
     limit,
     bytesInAll: null,
     maxBytes: maxPasses * sizeOfRanges(memory.ranges),
     ...counting,
   });
+  return { ...matches, isCut: matches.isCut || runs >= maxRuns };
 }
 
 /** The virtual memory that is a kernel's own: what its image lies in, of the two halves. */

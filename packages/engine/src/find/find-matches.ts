@@ -2,7 +2,6 @@ import {
   isHeld,
   isVmcorekitError,
   type MemoryPiece,
-  PfnSet,
   type PhysicalMemory,
   type PhysicalRange,
   type Progress,
@@ -14,11 +13,14 @@ import { SlidingWindow } from './sliding-window.ts';
 import type { Stretch } from './stretches.ts';
 
 /** The index of a file is asked for so much at once: between two of them Ctrl-C is noticed. */
-const indexStepInBytes = 16 * 1024 * 1024;
+const indexStepInBytes = 2 ** 30;
 /** Addresses of a stretch are counted from a multiple of it on. */
 const baseAlignment = 64n;
 
-/** How many pages were not searched as a whole, because the dump does not have all their bytes. */
+/**
+ * How many pages were not searched as a whole, because the dump does not have all their bytes. In
+ * virtual memory a page counts as often as it is mapped.
+ */
 export interface UnsearchedPages {
   /** Left out on purpose, as by a filter. */
   readonly excluded: number;
@@ -68,19 +70,12 @@ export function* findMatches(
     addresses.push(base + BigInt(address));
     return addresses.length <= limit;
   });
-  const unsearched = { excluded: new PfnSet(), absent: new PfnSet(), corrupt: new PfnSet() };
-  const missed = ({ start, end, state }: MemoryPiece, isCounted: boolean): void => {
-    if (isCounted && !isHeld(state)) {
-      for (const page of pagesOf([{ start, end }], memory.pageSizeInBytes)) {
-        unsearched[state].add(Math.floor(page.start / memory.pageSizeInBytes));
-      }
-    }
-  };
+  const unsearched = new PageCounts(memory.pageSizeInBytes);
   /** Where the next byte continues what the window holds; -1 where nothing does. */
   let next = -1n;
   let bytesDone = 0;
   for (const { at, piece } of piecesIn(memory, stretches)) {
-    const isCounted = countUntil === undefined || at < countUntil;
+    const counted = countUntil === undefined ? Infinity : piece.start + Number(countUntil - at);
     if (isHeld(piece.state) && at !== next) {
       window.flush();
       base = at - (at % baseAlignment);
@@ -89,7 +84,7 @@ export function* findMatches(
     if (piece.state === 'stored') {
       for (const read of readPieces(memory, piece, window)) {
         if (read.state !== 'stored') {
-          missed(read, isCounted);
+          unsearched.add(read, counted);
           window.jump(Number(at - base) + read.end - piece.start);
         }
         yield progress(bytesDone + read.end - piece.start, bytesInAll);
@@ -97,7 +92,7 @@ export function* findMatches(
     } else if (piece.state === 'zero') {
       window.zeros(piece.end - piece.start);
     } else {
-      missed(piece, isCounted);
+      unsearched.add(piece, counted);
     }
     next = isHeld(piece.state) ? at + BigInt(piece.end - piece.start) : -1n;
     bytesDone += piece.end - piece.start;
@@ -111,12 +106,30 @@ export function* findMatches(
     addresses: addresses.slice(0, limit),
     isLimited: addresses.length > limit,
     isCut: bytesDone > maxBytes,
-    unsearched: {
-      excluded: unsearched.excluded.size,
-      absent: unsearched.absent.size,
-      corrupt: unsearched.corrupt.size,
-    },
+    unsearched: unsearched.counts,
   };
+}
+
+/** Counts pages of which some bytes are not known, in the order in which they are met. */
+class PageCounts {
+  readonly counts: Record<keyof UnsearchedPages, number> = { excluded: 0, absent: 0, corrupt: 0 };
+  readonly #pageSizeInBytes: number;
+  #last = -1;
+
+  constructor(pageSizeInBytes: number) {
+    this.#pageSizeInBytes = pageSizeInBytes;
+  }
+
+  /** What of a piece lies before `until`. */
+  add({ start, end, state }: MemoryPiece, until: number): void {
+    const counted = Math.min(end, until);
+    if (!isHeld(state) && start < counted) {
+      const first = Math.floor(start / this.#pageSizeInBytes);
+      const last = Math.floor((counted - 1) / this.#pageSizeInBytes);
+      this.counts[state] += last - first + (first === this.#last ? 0 : 1);
+      this.#last = last;
+    }
+  }
 }
 
 function progress(done: number, all: number | null): Progress {
