@@ -1,3 +1,4 @@
+import { styleText } from 'node:util';
 import type { Paint, Style } from '@vmcorekit/report';
 import type { GlobalOptions } from '../global-options.ts';
 import type { Io, OutputStream } from '../io.ts';
@@ -9,26 +10,22 @@ const usualPipe = 100;
 /** With fewer, tables are one word a line. */
 const leastColumns = 40;
 
-/** A pair of ANSI codes: what starts a look, and what ends it. Source: ECMA-48, SGR. */
-type Look = readonly [start: number, end: number];
-
-const bold: Look = [1, 22];
-const faint: Look = [2, 22];
-const red: Look = [31, 39];
-const green: Look = [32, 39];
-const yellow: Look = [33, 39];
+/** By default, Node 22 asks the process's own stdout once more, which may be another. */
+const isDecided = { validateStream: false };
 
 type Terminal = Pick<Io, 'stdout' | 'env'>;
 
 /** How reports on stdout look: at least 40 columns wide, and coloured if `isColoured` says so. */
 export function createStyle(io: Terminal, asked: Pick<GlobalOptions, 'color' | 'no-color'>): Style {
-  const paint = isColoured(io, asked) ? painted : (): Paint => (text) => text;
+  const isWanted = isColoured(io, asked);
+  const paint = (format: Parameters<typeof styleText>[0]): Paint =>
+    isWanted ? (text) => styleText(format, text, isDecided) : (text) => text;
   return {
-    strong: paint(bold),
-    faint: paint(faint),
-    good: paint(bold, green),
-    doubtful: paint(bold, yellow),
-    bad: paint(bold, red),
+    strong: paint('bold'),
+    faint: paint('dim'),
+    good: paint(['bold', 'green']),
+    doubtful: paint(['bold', 'yellow']),
+    bad: paint(['bold', 'red']),
     width: Math.max(leastColumns, columnsOf(io.stdout, io.env)),
   };
 }
@@ -61,10 +58,4 @@ export function isColoured(
     return forced !== '0' && forced !== 'false';
   }
   return forbidden === '' && kind !== 'dumb' && stdout.isTTY === true;
-}
-
-function painted(...looks: readonly Look[]): Paint {
-  const starts = looks.map(([start]) => `\x1b[${start}m`).join('');
-  const ends = looks.map(([, end]) => `\x1b[${end}m`).toReversed();
-  return (text) => `${starts}${text}${ends.join('')}`;
 }
