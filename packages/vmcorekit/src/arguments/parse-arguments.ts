@@ -43,6 +43,8 @@ interface OptionToken {
   readonly name: string;
   readonly rawName: string;
   readonly value: string | undefined;
+  /** It stands after `=`. */
+  readonly inlineValue: boolean | undefined;
 }
 
 function tokensOf(args: readonly string[], table: OptionTable) {
@@ -67,7 +69,7 @@ function tokensOf(args: readonly string[], table: OptionTable) {
 
 /** `argument` is what holds the option. */
 function checkedText(
-  { name, rawName, value }: OptionToken,
+  { name, rawName, value, inlineValue }: OptionToken,
   table: OptionTable,
   argument: string,
 ): string {
@@ -89,7 +91,7 @@ function checkedText(
     return '';
   }
   // An option swallowed as the value of the one before it; a negative number is a value.
-  if (value === undefined || /^-(?![0-9])./.test(value)) {
+  if (value === undefined || (inlineValue !== true && /^-(?![0-9])./.test(value))) {
     throw new UsageError(`${rawName} needs a value: ${rawName} ${spec.placeholder}`);
   }
   return value;

@@ -25,6 +25,12 @@ describe('arguments', () => {
     });
   });
 
+  it('may begin with a dash where they are values after an equals sign', () => {
+    const parsed = parseArguments(['--symbols=-f', '--only=-b'], options);
+    expect(parsed.options).to.deep.include({ symbols: ['-f'], only: ['-b'] });
+    expect(() => parseArguments(['--symbols', '-f'], options)).to.throw('needs a value');
+  });
+
   it('that are not given read as false, none, or undefined', () => {
     expect(parseArguments([], options).options).to.deep.equal({
       all: false,

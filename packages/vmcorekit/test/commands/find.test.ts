@@ -87,6 +87,14 @@ describe('find', () => {
     );
   });
 
+  it('finds a text that begins with a dash', async () => {
+    const dump = writeFakeDump({ memory: { 4096: 'login -bash' } });
+    const { json } = await runCli(['find', '--json', '--text=-bash', dump], {
+      toolkit: fakeToolkit,
+    });
+    expect(json()[0]).to.have.nested.property('hits[0].physicalAddress', '0x1006');
+  });
+
   it('exits with 1 where nothing is found', async () => {
     const { status, stdout } = await find('--text', 'no such text anywhere');
     expect(status).to.equal(1);
