@@ -23,6 +23,7 @@ exports.loadCommand = (source, cachedData) => {
 /** What imports plug-ins. Neither an executable's script nor a cached one can, but a module can. */
 function importer() {
   const module = new Module(filename);
+  // oxlint-disable-next-line no-underscore-dangle -- Node's own name, and that of what loaders use.
   module._compile('exports.importModule = (url) => import(url);', filename);
   return module.exports.importModule;
 }

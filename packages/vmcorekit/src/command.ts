@@ -1,17 +1,15 @@
 import type { Configuration, PluginOutcome } from '@vmcorekit/config';
 import type { Toolkit } from '@vmcorekit/engine';
-import type { Completes, OptionTable, OptionValues } from './arguments/option-spec.ts';
+import type { OptionTable, OptionValues, ValueFacts } from './arguments/option-spec.ts';
 import type { ExitMeanings, ExitStatus } from './exit-status.ts';
 import type { GlobalOptions } from './global-options.ts';
 import type { Io } from './io.ts';
 
-/** One operand of a command, for help and for counting. */
-export interface Operand {
+/** One operand of a command, for help, for counting and for a shell's completion. */
+export interface Operand extends ValueFacts {
   readonly name: string;
   readonly isOptional?: boolean;
   readonly isRepeatable?: boolean;
-  /** What it names, for a shell's completion. */
-  readonly completes?: Completes;
 }
 
 /** What a command is run with. */

@@ -103,6 +103,7 @@ describe('text out of a dump', () => {
     plugins: [['--config', writeTemporaryFile('p.yaml', 'plugins: ["./\\e[31m.mjs"]\n')]],
     trust: [[outside(evil)]],
     init: [[evil]],
+    completion: [['bash'], [evil]],
   };
 
   it('is tried with every command there is', () => {

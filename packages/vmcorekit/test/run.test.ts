@@ -88,7 +88,7 @@ describe('the command line', () => {
     [['prob'], "there is no command 'prob' (did you mean 'vmcorekit probe'?)"],
     [
       ['quux'],
-      "there is no command 'quux' (there are probe, info, read, find, translate, compare, verify, convert, repair, analyze, heuristics, config, plugins, trust, init)",
+      `there is no command 'quux' (there are ${commands.map(({ name }) => name).join(', ')})`,
     ],
     [['./vmcore'], "there is no command './vmcore' (did you mean 'vmcorekit probe ./vmcore'?)"],
     [['probe', '--jsn', 'x'], 'there is no option --jsn (did you mean --json?)'],

@@ -88,4 +88,25 @@ export const commands: readonly LazyCommand[] = [
     summary: 'write a configuration file to start from',
     load: async () => (await import('./init.ts')).init,
   },
+  {
+    name: 'completion',
+    summary: 'print a script that completes command lines in bash, zsh or fish',
+    load: async () => (await import('./completion.ts')).completion,
+  },
 ];
+
+/** A command with its name and summary. */
+export interface LoadedCommand extends CommandEntry {
+  readonly command: Command;
+}
+
+/** Every command, for what is made of all tables: completion and man pages. */
+export function loadCommands(): Promise<LoadedCommand[]> {
+  return Promise.all(
+    commands.map(async (entry) => ({
+      name: entry.name,
+      summary: entry.summary,
+      command: await entry.load(),
+    })),
+  );
+}

@@ -1,0 +1,44 @@
+import { UsageError } from '../arguments/usage-error.ts';
+import { type Command, defineCommand } from '../command.ts';
+import { bashScript } from '../completion/bash.ts';
+import { type CompletionTable, completionTable } from '../completion/completion-table.ts';
+import { fishScript } from '../completion/fish.ts';
+import { zshScript } from '../completion/zsh.ts';
+import { exitStatus } from '../exit-status.ts';
+import { writeAnswer } from '../terminal/answer.ts';
+import { loadCommands } from './index.ts';
+
+const scripts: Readonly<Record<string, (table: CompletionTable) => string>> = {
+  bash: bashScript,
+  zsh: zshScript,
+  fish: fishScript,
+};
+const shells = Object.keys(scripts);
+
+export const completion: Command = defineCommand({
+  operands: [{ name: 'SHELL', choices: shells }],
+  options: {},
+  isConfigured: false,
+  details: [
+    'Prints a script that completes commands, options and their values. To have it in every new shell:',
+    'bash: source <(vmcorekit completion bash), in ~/.bashrc',
+    'zsh: source <(vmcorekit completion zsh), after compinit in ~/.zshrc',
+    'fish: vmcorekit completion fish | source, in ~/.config/fish/config.fish',
+    'Names of heuristics, analyzers and page filters come from `vmcorekit plugins`, which the script runs once in each folder.',
+  ],
+  examples: ['bash', 'zsh', 'fish'],
+  async run(invocation) {
+    const [shell = ''] = invocation.operands;
+    const script = Object.hasOwn(scripts, shell) ? scripts[shell] : undefined;
+    if (script === undefined) {
+      throw new UsageError(`got '${shell}', wanted one of ${shells.join(', ')}`);
+    }
+    const text = script(completionTable(await loadCommands()));
+    await writeAnswer(
+      invocation,
+      () => ({ schema: 1, shell, script: text }),
+      () => text,
+    );
+    return exitStatus.answered;
+  },
+});

@@ -1,0 +1,94 @@
+import type { Completes, OptionTable, ValueFacts } from '../arguments/option-spec.ts';
+import type { Command, Operand } from '../command.ts';
+import { globalOptions } from '../global-options.ts';
+
+/** What may stand in a place of the command line. */
+export interface CompletedValue {
+  /** How help calls it. */
+  readonly placeholder: string;
+  readonly choices: readonly string[];
+  readonly completes: Completes | null;
+  /** Several, separated by commas. */
+  readonly isList: boolean;
+}
+
+export interface CompletedOption {
+  /** With its dashes: `-a`, `--all`. */
+  readonly spellings: readonly string[];
+  readonly summary: string;
+  readonly isRepeatable: boolean;
+  /** Null for a flag. */
+  readonly value: CompletedValue | null;
+}
+
+export interface CompletedCommand {
+  readonly name: string;
+  readonly summary: string;
+  readonly options: readonly CompletedOption[];
+  /** Of the first operands, each in its place. */
+  readonly operands: readonly CompletedValue[];
+  /** Of all operands after these; null where there are none. */
+  readonly others: CompletedValue | null;
+}
+
+/** Everything that a completion script knows, out of the tables that parse the command line. */
+export interface CompletionTable {
+  readonly commands: readonly CompletedCommand[];
+  /** Before a command's name. */
+  readonly options: readonly CompletedOption[];
+}
+
+export function completionTable(
+  commands: readonly {
+    readonly name: string;
+    readonly summary: string;
+    readonly command: Pick<Command, 'options' | 'operands'>;
+  }[],
+): CompletionTable {
+  const names = commands.map(({ name }) => name);
+  return {
+    commands: commands.map(({ name, summary, command: { options, operands } }) => {
+      const repeated = operands.findIndex(({ isRepeatable }) => isRepeatable === true);
+      const rest = operands[repeated];
+      return {
+        name,
+        summary,
+        options: optionsOf({ ...options, ...globalOptions }, names),
+        operands: (rest === undefined ? operands : operands.slice(0, repeated)).map((operand) =>
+          operandValue(operand, names),
+        ),
+        others: rest === undefined ? null : operandValue(rest, names),
+      };
+    }),
+    options: optionsOf(globalOptions, names),
+  };
+}
+
+function optionsOf(table: OptionTable, commands: readonly string[]): CompletedOption[] {
+  return Object.entries(table).map(([name, spec]) => {
+    const { placeholder, short } = spec;
+    return {
+      spellings: [...(short === undefined ? [] : [`-${short}`]), `--${name}`],
+      summary: spec.summary,
+      isRepeatable: spec.isRepeatable === true,
+      value: placeholder === undefined ? null : valueIn(placeholder, spec, commands),
+    };
+  });
+}
+
+function operandValue(operand: Operand, commands: readonly string[]): CompletedValue {
+  return valueIn(operand.name, operand, commands);
+}
+
+function valueIn(
+  placeholder: string,
+  { choices = [], completes }: ValueFacts,
+  commands: readonly string[],
+): CompletedValue {
+  return {
+    placeholder,
+    choices: completes === 'command' ? commands : choices,
+    completes: completes ?? null,
+    isList: placeholder.endsWith(',...'),
+  };
+}

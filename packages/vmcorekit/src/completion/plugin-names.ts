@@ -1,0 +1,18 @@
+import type { CompletedValue } from './completion-table.ts';
+
+/**
+ * The key of `vmcorekit plugins --json` under which each plug-in lists names of that kind; null
+ * where the names are no plug-in's.
+ */
+export function pluginNamesKey({ completes }: CompletedValue): string | null {
+  switch (completes) {
+    case 'heuristic':
+      return 'heuristics';
+    case 'analyzer':
+      return 'analyzers';
+    case 'page filter':
+      return 'pageFilters';
+    default:
+      return null;
+  }
+}
