@@ -5,13 +5,15 @@ const { dirname, join } = require('node:path');
 const { pathToFileURL } = require('node:url');
 const { Script } = require('node:vm');
 
+/** What a stack trace calls it. The code cache keeps the name, so it holds no folder. */
+const scriptName = 'vmcorekit.cjs';
 /** As if it lay beside the executable; nothing is read from there. */
-const filename = join(dirname(process.execPath), 'vmcorekit.cjs');
+const filename = join(dirname(process.execPath), scriptName);
 
 /** The command as a script not yet run, and a function that runs it. */
 exports.loadCommand = (source, cachedData) => {
   const script = new Script(`(function (require, importModule, importMetaUrl) {${source}\n})`, {
-    filename,
+    filename: scriptName,
     cachedData,
   });
   const run = () => {

@@ -72,6 +72,7 @@ describe('the single executable', () => {
     'probe --json --all real.kdump',
     'info --json real.kdump',
     'heuristics',
+    'completion bash',
     'plugins --json',
     'analyze memory-map --svg map.svg real.kdump',
     'analyze kernel-log real.kdump',
