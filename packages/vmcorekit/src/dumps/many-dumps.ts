@@ -114,9 +114,9 @@ export class ManyDumps {
     paths: readonly string[],
     isRecursive: boolean,
   ): AsyncGenerator<NamedFile, void, void> {
-    const folders = isRecursive ? paths.filter(isFolder) : [];
+    const folders = new Set(isRecursive ? paths.filter(isFolder) : []);
     for (const path of paths) {
-      if (!folders.includes(path)) {
+      if (!folders.has(path)) {
         yield { path, foundIn: null };
       }
     }

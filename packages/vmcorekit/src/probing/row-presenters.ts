@@ -37,7 +37,7 @@ export function tablePresenter({
   readonly paths: readonly string[];
   readonly isRecursive: boolean;
 }): Presenter {
-  const longest = Math.max(0, ...paths.map((path) => printable(path).length));
+  const longest = paths.reduce((most, path) => Math.max(most, printable(path).length), 0);
   const style = createStyle(io, global);
   const lines = new RowLines(
     probeColumns,
