@@ -16,10 +16,3 @@ export const files = {
   '~/.config/vmcorekit/': 'your own configuration, which always counts',
   '~/.config/vmcorekit/trusted.json': 'what is trusted',
 };
-
-export const exitStatuses = {
-  0: 'the answer is certain or probable',
-  1: 'there is no answer, it is ambiguous, or something is damaged',
-  2: 'the command line or the configuration is wrong, or the output failed',
-  3: 'a file cannot be read as a dump',
-};

@@ -1,6 +1,7 @@
 // The man pages, out of the tables that parse the command line.
+import { dumpExits, generalExits } from '../../packages/vmcorekit/dist/exit-status.js';
 import { globalOptions } from '../../packages/vmcorekit/dist/global-options.js';
-import { environment, exitStatuses, files } from './facts.mjs';
+import { environment, files } from './facts.mjs';
 import { argument, literalLine, prose } from './mdoc.mjs';
 
 /** The page of a command. `heading` is of the whole manual: its date, and the version. */
@@ -23,7 +24,7 @@ export function commandPage({ name, summary, command }, heading) {
     ]),
     section('ENVIRONMENT', ['See', '.Xr vmcorekit 1 .']),
     section('FILES', ['See', '.Xr vmcorekit 1 .']),
-    section('EXIT STATUS', exitList(exitStatuses)),
+    section('EXIT STATUS', exitList(command.exits ?? dumpExits)),
     section('EXAMPLES', exampleLines(name, examples)),
     section('SEE ALSO', seeAlso([['vmcorekit', 1]])),
   ]);
@@ -52,7 +53,7 @@ export function mainPage(commands, summary, heading) {
     section('OPTIONS', ['Every command takes these:', ...optionList(globalOptions).slice(0, -1)]),
     section('ENVIRONMENT', definitions('Ev', environment)),
     section('FILES', definitions('Pa', files)),
-    section('EXIT STATUS', exitList(exitStatuses)),
+    section('EXIT STATUS', exitList(generalExits)),
     section('EXAMPLES', exampleLines('probe', ['vmcore'])),
     section(
       'SEE ALSO',

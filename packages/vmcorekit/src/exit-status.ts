@@ -30,3 +30,10 @@ export const dumpExits: ExitMeanings = {
   ...plainExits,
   3: 'a file cannot be read as a dump',
 };
+
+/** Of the tool as a whole. */
+export const generalExits: ExitMeanings = {
+  ...dumpExits,
+  0: 'the answer is certain or probable',
+  1: 'there is no answer, or a part could not be read',
+};

@@ -1,6 +1,6 @@
 import { wrap } from '@vmcorekit/report/wrap';
 import type { Command, Operand } from '../command.ts';
-import { dumpExits, type ExitMeanings } from '../exit-status.ts';
+import { dumpExits, type ExitMeanings, generalExits } from '../exit-status.ts';
 import { globalOptions } from '../global-options.ts';
 import type { OptionTable } from './option-spec.ts';
 
@@ -33,11 +33,7 @@ export function generalHelp(commands: readonly CommandEntry[], aliases: string):
     ...optionLines(globalOptions),
     '',
     'Exit status',
-    ...exitLines({
-      ...dumpExits,
-      0: 'the answer is certain or probable',
-      1: 'there is no answer, or a part could not be read',
-    }),
+    ...exitLines(generalExits),
     '',
     'Help on a command: vmcorekit help COMMAND',
     'Documentation: $(npm root --global)/vmcorekit/docs',

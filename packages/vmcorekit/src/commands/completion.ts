@@ -4,7 +4,7 @@ import { bashScript } from '../completion/bash.ts';
 import { type CompletionTable, completionTable } from '../completion/completion-table.ts';
 import { fishScript } from '../completion/fish.ts';
 import { zshScript } from '../completion/zsh.ts';
-import { exitStatus } from '../exit-status.ts';
+import { exitStatus, plainExits } from '../exit-status.ts';
 import { writeAnswer } from '../terminal/answer.ts';
 import { loadCommands } from './index.ts';
 
@@ -26,6 +26,7 @@ export const completion: Command = defineCommand({
     'fish: vmcorekit completion fish | source, in ~/.config/fish/config.fish',
     'Names of heuristics, analyzers and page filters come from `vmcorekit plugins`, which the script runs once in each folder.',
   ],
+  exits: plainExits,
   examples: ['bash', 'zsh', 'fish'],
   async run(invocation) {
     const [shell = ''] = invocation.operands;
