@@ -24,6 +24,15 @@ export interface Invocation<Table extends OptionTable = OptionTable> {
   readonly configuration: Configuration;
   /** The plug-ins that were configured: those in the toolkit, and those left out. */
   readonly plugins: PluginOutcome;
+  /** Loads every command, for what is made of all tables. */
+  loadCommands(): Promise<readonly LoadedCommand[]>;
+}
+
+/** A command with its name and summary. */
+export interface LoadedCommand {
+  readonly name: string;
+  readonly summary: string;
+  readonly command: Command;
 }
 
 /**

@@ -5,7 +5,7 @@ import { aliasSentence, argumentsMeant, commandMeant } from './arguments/other-w
 import { parseArguments } from './arguments/parse-arguments.ts';
 import { UsageError } from './arguments/usage-error.ts';
 import type { Command } from './command.ts';
-import { commands, type LazyCommand } from './commands/index.ts';
+import { commands, type LazyCommand, loadCommands } from './commands/index.ts';
 import type { ToolkitFactory } from './composition.ts';
 import { type ExitStatus, exitStatus } from './exit-status.ts';
 import { globalOptions } from './global-options.ts';
@@ -74,7 +74,7 @@ async function dispatch(
     command.isConfigured === false ? { ...global, config: undefined, 'no-config': true } : global,
     createToolkit,
   );
-  return await command.run({ io, global, options, operands, ...composed });
+  return await command.run({ io, global, options, operands, loadCommands, ...composed });
 }
 
 async function general(

@@ -6,7 +6,6 @@ import { fishScript } from '../completion/fish.ts';
 import { zshScript } from '../completion/zsh.ts';
 import { exitStatus, plainExits } from '../exit-status.ts';
 import { writeAnswer } from '../terminal/answer.ts';
-import { loadCommands } from './index.ts';
 
 const scripts: Readonly<Record<string, (table: CompletionTable) => string>> = {
   bash: bashScript,
@@ -34,7 +33,7 @@ export const completion: Command = defineCommand({
     if (script === undefined) {
       throw new UsageError(`got '${shell}', wanted one of ${shells.join(', ')}`);
     }
-    const text = script(completionTable(await loadCommands()));
+    const text = script(completionTable(await invocation.loadCommands()));
     await writeAnswer(
       invocation,
       () => ({ schema: 1, shell, script: text }),

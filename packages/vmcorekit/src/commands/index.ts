@@ -1,6 +1,6 @@
 // Imports every command, but each only when it runs.
 import type { CommandEntry } from '../arguments/help.ts';
-import type { Command } from '../command.ts';
+import type { Command, LoadedCommand } from '../command.ts';
 
 /** A command's name and summary, known without loading it. */
 export interface LazyCommand extends CommandEntry {
@@ -94,11 +94,6 @@ export const commands: readonly LazyCommand[] = [
     load: async () => (await import('./completion.ts')).completion,
   },
 ];
-
-/** A command with its name and summary. */
-export interface LoadedCommand extends CommandEntry {
-  readonly command: Command;
-}
 
 /** Every command, for what is made of all tables: completion and man pages. */
 export function loadCommands(): Promise<LoadedCommand[]> {

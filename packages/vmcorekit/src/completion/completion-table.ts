@@ -1,5 +1,5 @@
 import type { Completes, OptionTable, ValueFacts } from '../arguments/option-spec.ts';
-import type { Command, Operand } from '../command.ts';
+import type { Command, LoadedCommand, Operand } from '../command.ts';
 import { globalOptions } from '../global-options.ts';
 
 /** What may stand in a place of the command line. */
@@ -39,11 +39,9 @@ export interface CompletionTable {
 }
 
 export function completionTable(
-  commands: readonly {
-    readonly name: string;
-    readonly summary: string;
+  commands: readonly (Omit<LoadedCommand, 'command'> & {
     readonly command: Pick<Command, 'options' | 'operands'>;
-  }[],
+  })[],
 ): CompletionTable {
   const names = commands.map(({ name }) => name);
   return {
