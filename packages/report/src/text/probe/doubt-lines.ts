@@ -7,7 +7,7 @@ import {
 } from '@vmcorekit/core';
 import type { Style } from '../../layout/style.ts';
 import { shorten, wrap } from '../../layout/wrap.ts';
-import type { ProbeReportContext } from './probe-report.ts';
+import type { ProbeReportContext } from './context.ts';
 
 const maxRemarks = 3;
 

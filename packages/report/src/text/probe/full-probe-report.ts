@@ -1,26 +1,17 @@
-import {
-  type Dump,
-  hex,
-  type NotRun,
-  plural,
-  printable,
-  sizeText,
-  type Verdict,
-} from '@vmcorekit/core';
+import { type Dump, type NotRun, plural, printable, sizeText, type Verdict } from '@vmcorekit/core';
 import { facts, section } from '../../layout/section.ts';
 import type { Style } from '../../layout/style.ts';
 import { table } from '../../layout/table.ts';
-import { crashedFirst } from '../crashed-first.ts';
 import { conditionLines } from '../damage-lines.ts';
 import { dumpText } from '../dump-text.ts';
 import { evidenceLines } from '../evidence-lines.ts';
 import { evidenceSections } from '../evidence-sections.ts';
-import { kernelPlace } from '../kernel-place.ts';
 import { nextFacts } from '../next/next-facts.ts';
 import { nextLines } from '../next/next-lines.ts';
 import { originLines } from '../origin-lines.ts';
+import { candidateLines } from './candidate-lines.ts';
+import type { ProbeReportContext } from './context.ts';
 import { kernelFacts } from './kernel-facts.ts';
-import type { ProbeReportContext } from './probe-report.ts';
 import { verdictHeading } from './verdict-heading.ts';
 
 /** All that a search found, for people: the verdict, what it rests on, and what to do next. */
@@ -57,40 +48,6 @@ export function fullProbeReport(
   ].join('\n');
 }
 
-/** All candidates, where there are several: those that nothing supports, too. */
-function candidateLines({ candidates }: Verdict, style: Style): string[] {
-  if (candidates.length < 2) {
-    return [];
-  }
-  return table(
-    [
-      candidates.some(({ kernel }) => kernel.physBase === null) ? 'image offset' : 'phys_base',
-      'KASLR offset',
-      'role',
-      'confidence',
-      'release',
-      'witnessed',
-      'reached',
-      'named',
-    ].map((title) => ({
-      title,
-    })),
-    crashedFirst(candidates).map(
-      ({ kernel, confidence, isWitnessed, isReachedByCpu, isNamedByFile }) => [
-        kernelPlace(kernel)[1],
-        kernel.kaslrOffset === null ? '–' : hex(kernel.kaslrOffset),
-        kernel.role,
-        confidence,
-        printable(kernel.release ?? '–'),
-        yesNo(isWitnessed),
-        yesNo(isReachedByCpu),
-        yesNo(isNamedByFile),
-      ],
-    ),
-    style,
-  );
-}
-
 function notRunLines(notRun: readonly NotRun[], style: Style): string[] {
   const rows = notRun.map(({ name, because }) => [name, printable(because)]);
   return table([{ title: 'name' }, { title: 'because', isFlexible: true }], rows, style);
@@ -99,10 +56,6 @@ function notRunLines(notRun: readonly NotRun[], style: Style): string[] {
 function costText(dump: Dump, milliseconds: number): string {
   const { pagesRead, bytesRead } = dump.statistics;
   return `${plural(pagesRead, 'page', 'pages', thousands(pagesRead))}, ${sizeText(bytesRead)} read in ${(milliseconds / 1000).toFixed(2)} s`;
-}
-
-function yesNo(is: boolean): string {
-  return is ? 'yes' : 'no';
 }
 
 /** `1,563`. Intl would do it, but loading its data takes longer than a probe's reads. */

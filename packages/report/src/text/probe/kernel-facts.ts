@@ -1,7 +1,7 @@
 import { hex, type LocatedKernel, printable } from '@vmcorekit/core';
 import type { Style } from '../../layout/style.ts';
 import { kernelPlace, rootText } from '../kernel-place.ts';
-import type { ProbeReportContext } from './probe-report.ts';
+import type { ProbeReportContext } from './context.ts';
 
 type Fact = readonly [label: string, value: string];
 

@@ -1,9 +1,7 @@
 import {
-  type Candidate,
   type Dump,
   hex,
   hintOf,
-  isSameKernel,
   type LocatedKernel,
   type Origin,
   printable,
@@ -11,22 +9,18 @@ import {
 } from '@vmcorekit/core';
 import { facts } from '../../layout/section.ts';
 import type { Style } from '../../layout/style.ts';
-import { wrap } from '../../layout/wrap.ts';
-import { crashedFirst } from '../crashed-first.ts';
 import { architectureText } from '../dump-text.ts';
-import { kernelPlaceText } from '../kernel-place.ts';
 import { nextFacts } from '../next/next-facts.ts';
 import { nextLines } from '../next/next-lines.ts';
 import { shellWord } from '../shell-word.ts';
+import type { ProbeReportContext } from './context.ts';
 import { damageLine } from './damage-line.ts';
 import { doubtLines } from './doubt-lines.ts';
 import { evidenceSummary } from './evidence-summary.ts';
 import { placeFacts } from './kernel-facts.ts';
-import type { ProbeReportContext } from './probe-report.ts';
+import { kernelLines, otherKernels } from './other-kernels.ts';
+import { titled } from './titled.ts';
 import { verdictHeading } from './verdict-heading.ts';
-
-/** Kernels shown, apart from the one chosen; of more only the number. */
-const maxOthers = 4;
 
 /** Kernels with commands, like a crashed one and its capture kernel. */
 const maxKernelsToOpen = 2;
@@ -81,10 +75,6 @@ function inspectionLines({ files }: Dump, { reason }: Verdict, style: Style): st
     : [];
 }
 
-function titled(title: string, lines: readonly string[], style: Style): string[] {
-  return lines.length === 0 ? [] : [style.strong(title), ...lines];
-}
-
 function answerFacts(
   { image }: Dump,
   kernel: LocatedKernel,
@@ -119,53 +109,4 @@ function originText({ capturedBy, writtenBy }: Origin): string {
   const by = (what: string, who: string): string =>
     who === 'unknown' ? `${what} by an unknown tool` : `${what} by ${printable(who)}`;
   return `${by('captured', capturedBy)}, ${by('written', writtenBy)}`;
-}
-
-/** What else may be the kernel meant; all candidates where none was chosen. */
-function otherKernels({ kernel, candidates }: Verdict): readonly Candidate[] {
-  return crashedFirst(
-    candidates.filter(
-      (candidate) =>
-        kernel === null ||
-        (!isSameKernel(candidate.kernel, kernel) &&
-          (candidate.isWitnessed || candidate.confidence !== 'none')),
-    ),
-  );
-}
-
-function kernelText({ kernel, confidence, evidence, contradictions }: Candidate): string {
-  const { kaslrOffset, release, role } = kernel;
-  const known = [
-    kernelPlaceText(kernel),
-    ...(kaslrOffset === null ? [] : [`KASLR offset ${hex(kaslrOffset)}`]),
-    ...(release === null ? [] : [printable(release)]),
-    ...(role === 'unknown' ? [] : [role]),
-  ].join(', ');
-  return `${known}: ${confidence}, ${evidence.length} agree, ${contradictions.length} against`;
-}
-
-function kernelLines(kernels: readonly Candidate[], style: Style, title: string): string[] {
-  const supported = kernels.filter((kernel) => kernel.isWitnessed || isSupported(kernel));
-  const shown = supported.slice(0, maxOthers);
-  const lines = shown.flatMap((candidate) =>
-    wrap(kernelText(candidate), style.width - 4).map((line, index) =>
-      index === 0 ? `  ${line}` : `    ${line}`,
-    ),
-  );
-  const more = supported.length - shown.length;
-  const hinted = kernels.length - supported.length;
-  return titled(
-    title,
-    [
-      ...lines,
-      ...(more > 0 ? [`  ${more} more (--verbose)`] : []),
-      ...(hinted > 0 ? [`  ${hinted} that only a hint names (--verbose)`] : []),
-    ],
-    style,
-  );
-}
-
-/** Whether anything says so that is worth something alone. */
-function isSupported({ evidence }: Candidate): boolean {
-  return evidence.some(({ strength }) => strength !== 'hint');
 }
