@@ -12,9 +12,11 @@ export interface Guest {
   readonly physBase: number;
   readonly release: string;
   readonly buildId: string;
+  /** How many kernels its memory holds. */
+  readonly kernelCount: number;
 }
 
-type Truth = Omit<Guest, 'name' | 'folder'> & {
+type Truth = Omit<Guest, 'name' | 'folder' | 'kernelCount'> & {
   readonly kernels?: readonly (Pick<Guest, 'physBase' | 'release' | 'buildId'> & {
     readonly role: string;
   })[];
@@ -39,7 +41,15 @@ export function guests(): Guest[] {
           // names.
           const kernel = truth.kernels?.find(({ role }) => role === 'capture') ?? truth;
           return typeof kernel.physBase === 'number' && typeof kernel.release === 'string'
-            ? [{ ...truth, ...kernel, name, folder: join(folder, name) }]
+            ? [
+                {
+                  ...truth,
+                  ...kernel,
+                  name,
+                  folder: join(folder, name),
+                  kernelCount: truth.kernels?.length ?? 1,
+                },
+              ]
             : [];
         });
 }

@@ -98,8 +98,13 @@ export function makedumpfile(...args: readonly string[]): Outcome {
   return runPeer('makedumpfile', args);
 }
 
+/** What crash's `sys` prints. */
+export function crashSys(dump: string, vmlinux: string): Outcome {
+  return runPeer('crash', ['-s', vmlinux, dump], 'sys\nquit\n');
+}
+
 /** Whether crash comes up on a dump and knows the kernel's release. */
 export function crashAccepts(dump: string, vmlinux: string, release: string): boolean {
-  const { status, output } = runPeer('crash', ['-s', vmlinux, dump], 'sys\nquit\n');
+  const { status, output } = crashSys(dump, vmlinux);
   return status === 0 && output.includes(`RELEASE: ${release}`);
 }

@@ -9,6 +9,7 @@ import {
 } from '@vmcorekit/core';
 import { maxCpus } from './kernel-cpus.ts';
 import { ownVmcoreInfo } from './vmcoreinfo/own-vmcoreinfo.ts';
+import { isInZeroPage } from './zero-page.ts';
 
 const panicText = 'Kernel panic - not syncing';
 const pageSizeInBytes = 0x1000;
@@ -73,11 +74,7 @@ export function* crashSignOf(kernel: Kernel): Generator<Progress, RoleSign | und
   if (second === false) {
     return undefined;
   }
-  const page = memory.tryRead(
-    virtualAddress - (virtualAddress % BigInt(pageSizeInBytes)),
-    pageSizeInBytes,
-  );
-  const isWiped = cpu === 0 && (page === undefined || isZero(page));
+  const isWiped = cpu === 0 && isInZeroPage(memory, virtualAddress);
   if (isWiped && second === undefined) {
     return undefined;
   }

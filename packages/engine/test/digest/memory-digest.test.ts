@@ -83,7 +83,7 @@ describe('digestMemory', () => {
           ranges.push({ start: ascending[index] ?? 0, end: ascending[index + 1] ?? 0 });
         }
         const memory = new SparseMemory({ ranges });
-        const bytes = new Array<number | null>(sizeInBytes).fill(null);
+        const bytes = Array.from<number | null>({ length: sizeInBytes }).fill(null);
         for (const { start, end } of ranges) {
           bytes.fill(0, start, end);
         }
@@ -128,7 +128,7 @@ describe('digestMemory', () => {
 
   it('leaves out and counts what is excluded, or corrupt by the index or by the data', () => {
     const memory = new CorruptMemory({ ranges: [{ start: 0, end: 8 * pageSizeInBytes }] });
-    const bytes = new Array<number | null>(8 * pageSizeInBytes).fill(0);
+    const bytes = Array.from<number | null>({ length: 8 * pageSizeInBytes }).fill(0);
     for (let pfn = 0; pfn < 5; pfn++) {
       memory.write(pfn * pageSizeInBytes, Uint8Array.of(pfn + 1));
       bytes[pfn * pageSizeInBytes] = pfn + 1;

@@ -1,4 +1,5 @@
 import { latin1Bytes, utf8Text } from '@vmcorekit/core';
+import { isInZeroPage } from '../zero-page.ts';
 import { type Fact, notProved, proved } from './fact.ts';
 import { readVariable, type Variables } from './read-variable.ts';
 
@@ -21,6 +22,9 @@ export function commandLineOf(kernel: Variables): Fact<string> {
     }
     // One character a byte.
     const text = memory.readString(address, limitInBytes);
+    if (text === '' && isInZeroPage(memory, address)) {
+      return notProved(`${name} points into a page of zeros, as one that was wiped`);
+    }
     return text.length >= limitInBytes
       ? notProved(`what ${name} points to has no end`)
       : proved(utf8Text(latin1Bytes(text)).trimEnd(), name);

@@ -1,3 +1,4 @@
+import { isInZeroPage } from '../zero-page.ts';
 import { type Fact, notProved, proved } from './fact.ts';
 import { readVariable, type Variables } from './read-variable.ts';
 
@@ -25,6 +26,9 @@ export function loadAverageOf(kernel: Variables): Fact<LoadAverage> {
     );
     if (words.some((word) => word >> fractionBits > maxLoad)) {
       return notProved(`${name} holds more than any machine's load`);
+    }
+    if (words.every((word) => word === 0n) && isInZeroPage(memory, address)) {
+      return notProved(`${name} lies in a page of zeros, as one that was wiped`);
     }
     const [one = 0, five = 0, fifteen = 0] = words.map(twoPlaces);
     return proved([one, five, fifteen], name);

@@ -20,8 +20,8 @@ export interface PanicTask {
 
 /** Source: Linux, kernel/panic.c (`panic`). */
 const panicStart = 'Kernel panic - not syncing: ';
-/** What `oops_end` panics with. Source: Linux, arch/x86/kernel/dumpstack.c. */
-const becauseOfOops = `${panicStart}Fatal exception`;
+/** What an oops panics with. Source: Linux, arch/x86/kernel/dumpstack.c, arch/arm64/kernel/traps.c. */
+const becauseOfOops = /^Kernel panic - not syncing: (?:.{1,80}: )?Fatal exception/;
 /** The line with the number of the oops. Source: `__die_header` there, `__die` elsewhere. */
 const oopsLine = /^[^[\]]{1,80} \[#\d+\]/;
 /** The line before it, where there is one. Source: arch/x86/mm/fault.c, lib/bug.c, and others'. */
@@ -55,7 +55,7 @@ export function panicMessageIn(
   }
   const isOurs = ({ caller }: LogRecord) => caller === panic.caller;
   const before = own.slice(0, at).filter(isOurs);
-  const oopsAt = panic.text.startsWith(becauseOfOops)
+  const oopsAt = becauseOfOops.test(panic.text)
     ? before.findLastIndex(({ text }) => oopsLine.test(text))
     : -1;
   const after = [...own.slice(at + 1).filter(isOurs), ...(oopsAt < 0 ? [] : before.slice(oopsAt))];

@@ -3,7 +3,7 @@ import { type Fact, notProved, proved } from './fact.ts';
 import { readVariable } from './read-variable.ts';
 
 /** Entries of /proc/iomem; machines have hundreds. */
-const maxResources = 65_536;
+const maxResources = 16_384;
 const nameLimitInBytes = 256;
 const members = ['start', 'end', 'name', 'sibling', 'child'] as const;
 /** RAM as the firmware or a hotplug names it: `System RAM`, `System RAM (kmem)`. */

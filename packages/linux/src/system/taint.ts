@@ -1,3 +1,4 @@
+import { isInZeroPage } from '../zero-page.ts';
 import { type Fact, notProved, proved } from './fact.ts';
 import { readVariable, type Variables } from './read-variable.ts';
 
@@ -18,7 +19,7 @@ export interface Taint {
 
 /**
  * Letters by bit. Source: Linux, include/linux/panic.h (TAINT_*) and
- * Documentation/admin-guide/tainted-kernels.rst; bit 18 since 5.18, bit 19 since 6.15.
+ * Documentation/admin-guide/tainted-kernels.rst; bit 18 since 6.0, bit 19 since 6.15.
  */
 const known: readonly (readonly [letter: string, meaning: string])[] = [
   ['P', 'a proprietary module was loaded'],
@@ -49,6 +50,9 @@ const maxBits = 32n;
 export function taintOf(kernel: Variables): Fact<Taint> {
   return readVariable(kernel, ['tainted_mask'], (address, name): Fact<Taint> => {
     const mask = kernel.memory.readPointer(address);
+    if (mask === 0n && isInZeroPage(kernel.memory, address)) {
+      return notProved(`${name} lies in a page of zeros, as one that was wiped`);
+    }
     return mask >> maxBits === 0n
       ? proved({ mask: Number(mask), flags: flagsOf(mask) }, name)
       : notProved(`${name} holds flags that no kernel has`);

@@ -6,7 +6,7 @@ const maxBytes = 2n ** 52n;
 
 /**
  * The memory that the kernel gives out, in bytes: MemTotal of /proc/meminfo, which is less than the
- * RAM that is there. Source: Linux, mm/page_alloc.c, since 6.9 mm/show_mem.c (`_totalram_pages`, an
+ * RAM that is there. Source: Linux, mm/page_alloc.c, later mm/show_mem.c (`_totalram_pages`, an
  * atomic_long_t, since 5.0; before `totalram_pages`, an unsigned long).
  */
 export function usableMemoryOf(kernel: Variables, pageSizeInBytes: number): Fact<number> {

@@ -46,7 +46,7 @@ describe('panicMessageIn', () => {
         'BUG: an older one',
         'Oops: 0000 [#1] PREEMPT SMP',
         'CPU: 1 PID: 3 Comm: older Not tainted 6.1.0 #1',
-        ...new Array<string>(10).fill('a line between'),
+        ...Array.from<string>({ length: 10 }).fill('a line between'),
         fault,
         '#PF: supervisor write access in kernel mode',
         oops,

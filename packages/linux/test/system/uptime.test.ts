@@ -19,7 +19,7 @@ function uptime({ ran, suspended = 0n, taiOffset = 0n, jiffies }: Clock) {
   const toMonotonic = ran - now;
   const real = -(toMonotonic * second + 300_000_000n);
   const clock = words(
-    ...new Array<bigint>(15).fill(0n),
+    ...Array.from<bigint>({ length: 15 }).fill(0n),
     now,
     ran,
     toMonotonic,

@@ -41,9 +41,19 @@ describe('a variable of the kernel', () => {
   });
 });
 
+describe('a zero', () => {
+  it('proves nothing in a page of zeros, as one that was wiped', () => {
+    const wiped = words(0n, 0n, 0n);
+    const line = kernelWith({ saved_command_line: words(addressOf(2)) });
+    expect(loadAverageOf(kernelWith({ avenrun: wiped })).value).to.equal(null);
+    expect(taintOf(kernelWith({ tainted_mask: wiped })).value).to.equal(null);
+    expect(commandLineOf(line).value).to.equal(null);
+  });
+});
+
 describe('loadAverageOf', () => {
   const load = (...values: readonly bigint[]) =>
-    loadAverageOf(kernelWith({ avenrun: words(...values) }));
+    loadAverageOf(kernelWith({ avenrun: words(...values, 1n) }));
 
   it('rounds as /proc/loadavg does', () => {
     expect(load(0n, 1n, 2048n)).to.deep.equal({ value: [0, 0, 1], from: 'avenrun' });
@@ -74,7 +84,7 @@ describe('taskCountOf', () => {
 });
 
 describe('taintOf', () => {
-  const taint = (mask: bigint) => taintOf(kernelWith({ tainted_mask: words(mask) }));
+  const taint = (mask: bigint) => taintOf(kernelWith({ tainted_mask: words(mask, 1n) }));
 
   it('gives letters and words for each flag, also for one it does not know', () => {
     const { value } = taint((1n << 0n) | (1n << 12n) | (1n << 25n));

@@ -16,6 +16,8 @@ export function systemLines(system: SystemFacts, style: Style, verbose: boolean)
   const rows = rowsOf(system);
   const unproved = rows.filter(([, { value }]) => value === null);
   const shown = rows.filter((row) => verbose || !unproved.includes(row));
+  const names = unproved.map(([label]) => label).join(', ');
+  const labelWidth = Math.max(0, ...shown.map(([label]) => label.length));
   return [
     ...table(
       [{ title: 'field' }, { title: 'value', isFlexible: true }, { title: 'from' }],
@@ -26,12 +28,9 @@ export function systemLines(system: SystemFacts, style: Style, verbose: boolean)
       ),
       style,
     ),
-    ...(verbose || unproved.length === 0
+    ...(verbose || names === ''
       ? []
-      : facts(
-          [['not proved', `${unproved.map(([label]) => label).join(', ')} (--verbose says why)`]],
-          style,
-        )),
+      : facts([['not proved'.padEnd(labelWidth), `${names} (--verbose says why)`]], style)),
   ];
 }
 

@@ -39,12 +39,11 @@ function fixture(name: string) {
 }
 
 describe('describe', () => {
-  for (const { name, truth, files, pathOf } of readFixtures().filter(
-    ({ truth }) => truth.expected.kernel,
-  )) {
+  for (const guest of readFixtures().filter(({ truth }) => truth.expected.kernel)) {
+    const { name, truth, files } = guest;
     it(`says of ${name} what its guest said, and nothing else`, async () => {
       const [file = ''] = files;
-      const { system, confidence } = await describeJson(pathOf(file));
+      const { system, confidence } = await describeJson(guest.pathOf(file));
       const [kernel] = truth.kernels;
       expect(confidence).to.equal('certain');
       expect(system.release?.value).to.equal(kernel?.release);
@@ -72,7 +71,7 @@ describe('describe', () => {
         "  memory in the dump  384.3 MiB                                                   the dump's memory ranges",
         '  wall clock          2026-11-23T05:22:29Z                                        timekeeper_data',
         '  uptime              11 s                                                        timekeeper_data',
-        '  not proved  CPUs online, CPUs present, System RAM, usable memory, crash time, header time, load average, tasks, ' +
+        '  not proved          CPUs online, CPUs present, System RAM, usable memory, crash time, header time, load average, tasks, ' +
           'command line, taint, panic (--verbose says why)',
         '',
         'Dump',
@@ -186,12 +185,12 @@ describe('describe', () => {
     });
 
     it('hashes the six kinds of one guest that QEMU wrote to the same digest', async () => {
-      const { files, pathOf } = fixture('qemu-10-firmware');
+      const guest = fixture('qemu-10-firmware');
       const digests = new Set<string | undefined>();
-      for (const file of files) {
-        digests.add(await memoryHash(pathOf(file)));
+      for (const file of guest.files) {
+        digests.add(await memoryHash(guest.pathOf(file)));
       }
-      expect(files).to.have.length(6);
+      expect(guest.files).to.have.length(6);
       expect(digests.size).to.equal(1);
     });
 
