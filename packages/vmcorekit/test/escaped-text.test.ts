@@ -70,6 +70,7 @@ describe('text out of a dump', () => {
 
   const invocations: Readonly<Record<string, readonly (readonly string[])[]>> = {
     probe: [...all.map((path) => [path]), ['--all', '--verbose', kernel], all],
+    describe: all.flatMap((path) => [[path], ['--verbose', '--hash', 'file,memory', path]]),
     info: all.flatMap((path) => [[path], ['--verbose', '--pages', path]]),
     verify: [all],
     read: all.flatMap((path) => [
