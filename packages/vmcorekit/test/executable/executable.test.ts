@@ -34,6 +34,8 @@ if (require('node:worker_threads').isMainThread) {
 }
 `;
 
+const lines = (...all: readonly string[]): string => `${all.join('\n')}\n`;
+
 const heuristic = (name: string): string => `{
   name: '${name}', summary: 'finds nothing', needs: [], cost: 'read', yields: [],
   looksAt: 'nothing', architectures: 'any', options: {},
@@ -62,7 +64,7 @@ describe('the single executable', () => {
     expect(homes.runExecutable(args)).to.deep.equal(npm);
   };
 
-  const lines: readonly (string | readonly [line: string, status: number])[] = [
+  const commandLines: readonly (string | readonly [line: string, status: number])[] = [
     '--version',
     '--help',
     ['probe', 2],
@@ -85,7 +87,7 @@ describe('the single executable', () => {
     'probe --config code.mjs real.kdump',
     ['probe missing', 3],
   ];
-  for (const entry of lines) {
+  for (const entry of commandLines) {
     const [line, status] = typeof entry === 'string' ? [entry, 0] : entry;
     it(`answers \`vmcorekit ${line}\` as the npm command does`, () => {
       equal(line.split(' '), status);
@@ -133,11 +135,20 @@ function writeInputs(folder: string): void {
     'rules.yaml': 'rules:\n  - name: site\n    match: { format: kdump }\n    physBase: 6 MiB\n',
     'plugins.yaml': 'plugins: [./module.mjs, ./common.cjs, a-package]\n',
     'code.mjs': "export default { rules: [{ name: 'code', acceptAt: 'certain' }] };\n",
-    'module.mjs': `import { named } from 'a-package';\nexport const plugin = named('of-a-module', ${heuristic('of-a-module')});\n`,
-    'common.cjs': `module.exports = { name: 'of-commonjs', heuristics: [${heuristic('of-commonjs')}] };\n`,
+    'module.mjs': lines(
+      "import { named } from 'a-package';",
+      `export const plugin = named('of-a-module', ${heuristic('of-a-module')});`,
+    ),
+    'common.cjs': lines(
+      `const heuristics = [${heuristic('of-commonjs')}];`,
+      "module.exports = { name: 'of-commonjs', heuristics };",
+    ),
     'node_modules/a-package/package.json':
       '{ "name": "a-package", "type": "module", "exports": "./index.js" }\n',
-    'node_modules/a-package/index.js': `export const named = (name, one) => ({ name, heuristics: [one] });\nexport const plugin = named('of-a-package', ${heuristic('of-a-package')});\n`,
+    'node_modules/a-package/index.js': lines(
+      'export const named = (name, one) => ({ name, heuristics: [one] });',
+      `export const plugin = named('of-a-package', ${heuristic('of-a-package')});`,
+    ),
   };
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
