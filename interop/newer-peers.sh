@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs the interop tests with the peers of a newer Debian release, in a chroot. Says why and succeeds where none can be made.
+# Runs the interop tests with the peers of a newer Debian release, in a chroot. Where none can be
+# made, it says why and succeeds.
 #   interop/newer-peers.sh [SUITE [FOLDER]]     (trixie, .lab/peers-SUITE)
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -17,15 +18,17 @@ if [ ! -x "$root/usr/bin/makedumpfile" ]; then
   # Where an older debootstrap does not know the suite, all suites are made alike.
   script=/usr/share/debootstrap/scripts/$suite
   [ -e "$script" ] || script=/usr/share/debootstrap/scripts/sid
-  mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 2> /dev/null | grep -m 1 '/debian/*$' || true)
+  mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 2> /dev/null |
+    grep -m 1 '/debian/*$' || true)
   mkdir -p "$root"
   timeout $secondsToMake unshare --mount --propagation private bash -euc '
     suite=$1 root=$2 mirror=$3 script=$4
     debootstrap --variant=minbase "$suite" "$root" "$mirror" "$script"
     mount -t proc proc "$root/proc"
-    get() { chroot "$root" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@"; }
+    export DEBIAN_FRONTEND=noninteractive
+    get() { chroot "$root" apt-get install -y -q --no-install-recommends "$@"; }
     get crash makedumpfile python3-drgn
-    # The bindings to libkdumpfile became a package of their own.
+    # The bindings to libkdumpfile became a separate package.
     get python3-libkdumpfile || get python3-pykdumpfile
   ' bash "$suite" "$root" "$mirror" "$script" > "$root.log" 2>&1 ||
     { rm -rf "$root"; skip "$suite could not be made: $(tail -n 1 "$root.log")"; }

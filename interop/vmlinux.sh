@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Fetches the vmlinux with debug symbols of a Debian kernel, and prints its path; prints nothing, and why on stderr, where it is not to be had.
+# Fetches the vmlinux with debug symbols of a Debian kernel, and prints its path. Where it is not
+# available, prints nothing, and says why on standard error.
 #   interop/vmlinux.sh RELEASE [FOLDER]         (.lab/vmlinux)
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -11,9 +12,11 @@ file=$folder/vmlinux-$release
 if [ ! -e "$file" ]; then
   cd "$folder"
   apt-get download "linux-image-$release-dbg" > apt.log 2>&1 || { tail -n 1 apt.log >&2; exit 0; }
-  # Newer packages keep it with the modules, and a link, which unpacks to nothing, in the other place.
-  for path in "./usr/lib/debug/boot/vmlinux-$release" "./usr/lib/debug/lib/modules/$release/vmlinux"; do
-    dpkg-deb --fsys-tarfile linux-image-"$release"-dbg_*.deb | tar -x --to-stdout "$path" > part 2> /dev/null && [ -s part ] && mv part "$file" && break
+  # Newer packages keep it with the modules. The other place has a link, which unpacks to nothing.
+  debug=./usr/lib/debug
+  for path in "$debug/boot/vmlinux-$release" "$debug/lib/modules/$release/vmlinux"; do
+    dpkg-deb --fsys-tarfile linux-image-"$release"-dbg_*.deb |
+      tar -x --to-stdout "$path" > part 2> /dev/null && [ -s part ] && mv part "$file" && break
   done
   rm -f part linux-image-"$release"-dbg_*.deb
 fi

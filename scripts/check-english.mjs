@@ -10,11 +10,6 @@ import { findings, longSentences } from './english/findings.mjs';
 const notYet = [
   'packages/report/',
   'packages/vmcorekit/',
-  'examples/',
-  'lab/',
-  'fuzz/',
-  'bench/',
-  'interop/',
   'docs/',
   'README.md',
   'SECURITY.md',

@@ -10,8 +10,8 @@ const stack = fileURLToPath(new URL('./workloads/stack.js', import.meta.url));
 const laboratory = fileURLToPath(new URL('../../lab/dist/main.js', import.meta.url));
 
 /**
- * The laboratory's guests that are measured: the usual one, one whose file tells drgn and
- * libkdumpfile enough, a large one.
+ * The guests of the laboratory that are measured: the usual one, one whose file has all that drgn
+ * and libkdumpfile need, and a large one.
  */
 const guests = {
   usual: 'seabios-kaslr',
@@ -25,20 +25,20 @@ export interface Inputs {
   readonly elf: string;
   /** The usual guest's memory again, written by vmcorekit: lzo, snappy, zstd. */
   readonly rewritten: ReadonlyMap<string, string>;
-  /** What makedumpfile takes: the ELF dump, repaired. */
+  /** The ELF dump, repaired, so that makedumpfile accepts it. */
   readonly repairedElf: string;
   readonly toldElf: string;
   readonly largeZlib: string;
   /**
-   * The usual guest's memory eight times over, so that what threads cost to come up counts for
-   * little: zlib, lzo, snappy.
+   * The usual guest's memory eight times, so that the start-up cost of threads counts for little:
+   * zlib, lzo, snappy.
    */
   readonly stacked: ReadonlyMap<string, string>;
 }
 
 /**
- * Has the laboratory make the guests that are not in `guestFolder`, and makes the rest in
- * `workFolder` out of them.
+ * Has the laboratory make the guests missing from `guestFolder`, and makes the other inputs from
+ * them in `workFolder`.
  */
 export function findInputs(guestFolder: string, workFolder: string): Inputs {
   const path = (guest: string, name: string): string =>

@@ -1,23 +1,23 @@
-/** One way to do a job: a command, timed from its start to its end, or by what it says itself. */
+/** One way to do a job: a command that is timed from start to end, or that times itself. */
 export interface Contender {
   readonly tool: string;
   readonly command: string;
   readonly args: readonly string[];
   readonly input?: string;
   /**
-   * It prints `{ milliseconds, cpuMilliseconds, count, bytes }` of the work alone; else the whole
-   * process counts.
+   * True where it prints `{ milliseconds, cpuMilliseconds, count, bytes }` of the work alone; else
+   * the whole process is timed.
    */
   readonly tellsItself?: boolean;
 }
 
-/** One line of the table: ours first, then the peers'. */
+/** One row group of the table: ours first, then the peers'. */
 export interface Job {
   readonly name: string;
-  /** What the project wants to reach, in words. */
+  /** The project's goal, in words. */
   readonly goal: string;
   readonly contenders: readonly [Contender, ...Contender[]];
-  /** What the work comes to, where contenders that are timed whole do not say. */
+  /** The amount of work, where contenders that are timed whole do not report it. */
   readonly bytes?: number;
 }
 
@@ -30,7 +30,7 @@ export interface Result {
   readonly bytesPerSecond: number | null;
   readonly countPerSecond: number | null;
   readonly runs: number;
-  /** A command that ends with an error took some time, but not for the job. */
+  /** A command that ended with an error took some time, but did not do the job. */
   readonly failed: boolean;
 }
 

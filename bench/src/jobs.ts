@@ -8,8 +8,8 @@ import type { Peers } from './peers.ts';
 const randomReads = 200000;
 
 /**
- * All jobs, each with whoever is here to do it. `vmlinux` is the usual guest's kernel with debug
- * symbols, for crash.
+ * All jobs, each with the contenders that are installed. `vmlinux` is the usual guest's kernel with
+ * debug symbols, for crash.
  */
 export function jobsFor(
   inputs: Inputs,
@@ -217,8 +217,8 @@ function workload(name: string, ...args: readonly string[]): Contender {
 }
 
 /**
- * The memory of the usual guest, as libkdumpfile's program wants it: it would try every page of the
- * holes.
+ * The usual guest's memory ranges, for libkdumpfile's program: without them it would try every page
+ * of the holes.
  */
 function rangesOf(dump: string): string {
   const answer = JSON.parse(text(cli('info', '--json', dump))) as {

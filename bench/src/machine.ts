@@ -1,6 +1,6 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 
-/** What the times depend on. No name of the machine. */
+/** What the times depend on, without the machine's name. */
 export interface Machine {
   readonly processor: string;
   readonly cores: number;

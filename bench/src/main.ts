@@ -1,4 +1,4 @@
-// vmcorekit beside its peers, at every job, with one command. See ../README.md.
+// vmcorekit and its peers at every job, with one command. See ../README.md.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';

@@ -4,9 +4,12 @@ import { readFile } from 'node:fs/promises';
 
 export interface MeasuredRun {
   readonly milliseconds: number;
-  /** User and system time of the command and its children; null where there is no bash to tell. */
+  /**
+   * User and system time of the command and its children; null where there is no bash to measure
+   * it.
+   */
   readonly cpuMilliseconds: number | null;
-  /** Null where the system does not tell (`VmHWM` of /proc, polled: a lower bound). */
+  /** Null where the system does not report it (`VmHWM` of /proc, polled: a lower bound). */
   readonly peakResidentBytes: number | null;
   readonly status: number | null;
   readonly output: string;
@@ -15,7 +18,7 @@ export interface MeasuredRun {
 const bash = ['/bin/bash', '/usr/bin/bash'].find((path) => existsSync(path));
 const timed = 'exec 3>&2 2>/dev/null; TIMEFORMAT="%U %S"; { time "$@"; } 2>&3';
 
-/** Runs a command to its end, start-up included. What it reads on standard input is `input`. */
+/** Runs a command to its end, including start-up. `input` is its standard input. */
 export function measuredRun(
   command: string,
   args: readonly string[],
@@ -65,7 +68,7 @@ function cpuOf(errors: string): number | null {
   return match === null ? null : (Number(match[1]) + Number(match[2])) * 1000;
 }
 
-/** Of the process, or of the one it started where it is the shell that takes the time. */
+/** Of the process; of its child where it is the shell that measures the time. */
 async function peakOf(pid: number | undefined): Promise<number | null> {
   try {
     const children = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).trim();

@@ -1,5 +1,6 @@
 /**
- * The middle value; of an even number of values, the mean of the two in the middle. Throws on none.
+ * The middle value; for an even number of values, the mean of the two in the middle. Throws on an
+ * empty list.
  */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);

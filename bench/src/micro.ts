@@ -82,7 +82,7 @@ function addCodec(codec: Compressor): void {
   }
 }
 
-/** Calls with one after the other, from the start again at the end. */
+/** Calls with one argument after the other, and starts over at the end. */
 function inTurn<Item>(items: readonly Item[], use: (item: Item) => unknown): () => void {
   let next = 0;
   return () => {
@@ -107,7 +107,7 @@ function storedPages(from: PhysicalMemory): { pfn: number; bytes: Uint8Array }[]
   return found;
 }
 
-/** Addresses of the kernel's text whose words this fixture, which holds few pages, has. */
+/** Addresses in the kernel's text whose words are in this fixture, which holds few pages. */
 function mapped(of: AddressSpace, from: bigint): bigint[] {
   const found: bigint[] = [];
   for (

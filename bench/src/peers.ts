@@ -3,12 +3,10 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/**
- * The tools that are here, each with its version; what is missing, and what is left out for that.
- */
+/** The installed tools with their versions, and those missing with what is skipped for that. */
 export interface Peers {
   readonly versions: ReadonlyMap<string, string>;
-  /** The program of `peers/libkdumpfile.c`, compiled; null where that cannot be. */
+  /** The program of `peers/libkdumpfile.c`, compiled; null where that is impossible. */
   readonly libkdumpfile: string | null;
   readonly skipped: readonly string[];
 }

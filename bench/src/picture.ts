@@ -9,7 +9,10 @@ const room = width - labelWidth - 90;
 const longestRatio = 100;
 const heading = 'How many times as long as vmcorekit: peers at the same job';
 
-/** Bars of how many times as long peers take, on a logarithmic axis: left of 1 they are faster. */
+/**
+ * Draws bars of how many times as long peers take, on a logarithmic axis. Left of 1, the peer is
+ * faster.
+ */
 export function picture(report: Report): string {
   const bars = report.jobs.flatMap(barsOf);
   const height = top + bars.length * rowHeight + 40;
@@ -60,7 +63,7 @@ function clamped(ratio: number): number {
   return Math.min(longestRatio, Math.max(0.1, ratio));
 }
 
-/** Names come from tools' output and the processor. */
+/** Escapes names, which come from tools' output and the processor. */
 export function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -1,7 +1,7 @@
 import type { JobResult, Result } from './job.ts';
 import type { Machine } from './machine.ts';
 
-/** Everything a run found out: what is printed, written as JSON and drawn. */
+/** Everything that a run measured: it is printed, written as JSON and drawn. */
 export interface Report {
   readonly schema: 1;
   readonly date: string;
@@ -12,8 +12,8 @@ export interface Report {
 }
 
 /**
- * How many times as long a peer takes as we do; by processor time where there is that, which a busy
- * machine spoils less.
+ * How many times as long a peer takes as we do. Uses processor time where available, because a busy
+ * machine distorts it less.
  */
 export interface Ratios {
   readonly wall: number;

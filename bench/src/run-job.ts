@@ -11,9 +11,7 @@ interface Sample {
   readonly failed: boolean;
 }
 
-/**
- * Runs the contenders in turn, `runs` times after one that is not counted and warms the page cache.
- */
+/** Runs the contenders in turn, `runs` times, after one uncounted run that warms the page cache. */
 export async function runJob(job: Job, runs: number): Promise<JobResult> {
   const samples = job.contenders.map((): Sample[] => []);
   for (let run = 0; run <= runs; run++) {

@@ -14,7 +14,7 @@ const columns = [
 ] as const;
 
 /**
- * A Markdown table: the first line of a job is ours, the others say how many times as long they
+ * A Markdown table. The first line of a job is ours; the others say how many times as long they
  * take.
  */
 export function table(report: Report): string {

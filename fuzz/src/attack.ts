@@ -3,7 +3,7 @@ import { outcomeOf } from './outcome.ts';
 import type { FuzzTarget } from './target.ts';
 
 const maxKept = 4096;
-/** Larger inputs only cost time: every seed is smaller. */
+/** Every seed is smaller, and larger inputs only cost time. */
 export const inputLimitInBytes: number = 64 * 1024;
 /** A run of all seeds takes milliseconds. */
 const usualRunLimitInMilliseconds = 3000;
@@ -13,11 +13,11 @@ const runsPerMemoryCheck = 512;
 export interface AttackOptions {
   readonly seed: number;
   readonly runs: number;
-  /** As `performance.now` counts. */
+  /** On the clock of `performance.now`. */
   readonly until: number;
-  /** Of the processor's time for one run; 3 s unless given. */
+  /** The limit of processor time for one run; 3 s by default. */
   readonly runLimitInMilliseconds?: number;
-  /** Told of every input before it is run: a hang leaves nothing else behind. */
+  /** Called with every input before its run, because a hang leaves no other trace. */
   readonly onInput?: (bytes: Uint8Array) => void;
 }
 
@@ -28,14 +28,14 @@ export interface Finding {
 
 export interface AttackReport {
   readonly runs: number;
-  /** Different outcomes seen: each is a way through the code. */
+  /** The number of different outcomes: each is a path through the code. */
   readonly outcomes: number;
   readonly finding: Finding | null;
 }
 
 /**
- * Runs the corpus, then mutations of it, of inputs that brought a new outcome too. Ends at the
- * first finding. The same seed and corpus give the same inputs.
+ * Runs the corpus, then mutations of it and of inputs that brought a new outcome. Ends at the first
+ * finding. The same seed and corpus give the same inputs.
  */
 export async function attack(
   target: FuzzTarget,
@@ -79,8 +79,8 @@ export async function attack(
 }
 
 /**
- * The outcome; throws where it took too long. Processor time is asked for only when the clock is
- * suspicious: others may keep the machine busy.
+ * The outcome; throws where it took too long. Processor time is read only when the clock shows a
+ * slow run, because other processes may keep the machine busy.
  */
 async function measured(
   target: FuzzTarget,
@@ -100,7 +100,7 @@ async function measured(
 }
 
 function oneOf(pool: readonly Uint8Array[], dice: Dice): Uint8Array {
-  // The latest brought new outcomes: half of the time one of them.
+  // The latest inputs brought new outcomes, so half of the time one of them is used.
   const from = dice(2) === 0 ? Math.max(0, pool.length - 32) : 0;
   return pool[from + dice(pool.length - from)] ?? new Uint8Array();
 }

@@ -3,13 +3,15 @@ import { type AttackReport, attack, inputLimitInBytes } from './attack.ts';
 import { corpusOf } from './corpus.ts';
 import { targets } from './targets/index.ts';
 
-/** What a thread is started with. */
+/** What a thread gets at its start. */
 export interface ThreadTask {
   readonly target: string;
   readonly seed: number;
   readonly runs: number;
   readonly seconds: number;
-  /** Two words, the count of runs and the length of the input, then the input that is being run. */
+  /**
+   * Two words, the count of runs and the length of the input, then the input of the current run.
+   */
   readonly shared: SharedArrayBuffer;
 }
 
@@ -34,6 +36,6 @@ if (target !== undefined) {
       },
     },
   );
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port, no window
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of a thread
   parentPort?.postMessage(report);
 }

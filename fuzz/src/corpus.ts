@@ -2,11 +2,11 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import type { FuzzTarget } from './target.ts';
 
-/** The corpus in the repository: built seeds, and inputs that were findings once. */
+/** The corpus in the repository: built seeds, and inputs that were findings. */
 export const corpusFolder: string = join(import.meta.dirname, '..', 'corpus');
 /**
- * What is found now. Not part of the repository: a finding becomes a regression test, and an input
- * of the corpus.
+ * New findings. Not part of the repository: a finding becomes a regression test, and an input of
+ * the corpus.
  */
 export const findingsFolder: string = join(import.meta.dirname, '..', 'findings');
 

@@ -11,14 +11,14 @@ import {
 import { tallyPages } from '@vmcorekit/engine';
 import { must } from './target.ts';
 
-/** A hostile dump may claim any number of pages; that many steps of 64 are looked at. */
+/** A hostile dump may claim any number of pages; so many steps of 64 are checked. */
 const stepsLooked = 3;
 const runsLooked = 64;
 const rangesLooked = 64;
 
 /**
- * Uses all of an opened image, and checks that its answers agree with each other. Returns words for
- * what it is.
+ * Uses all of an opened image, and checks that its answers agree with each other. Returns words
+ * that describe it.
  */
 export function exploreImage(image: DumpImage): string {
   const { memory } = image;
@@ -44,7 +44,7 @@ export function exploreImage(image: DumpImage): string {
   for (const run of memory.storedRuns()) {
     must(
       run.start >= last && run.end > run.start,
-      `stored runs are ascending: ${run.start} behind ${last}`,
+      `stored runs are ascending: ${run.start} after ${last}`,
     );
     last = run.end;
     if (++runs >= runsLooked) {
@@ -78,7 +78,7 @@ function checkRanges({ ranges }: PhysicalMemory): string[] {
   return [`${Math.min(ranges.length, 4)} ranges`];
 }
 
-/** A piece whose state says so can be read, and all others throw what they are. */
+/** A piece with a readable state can be read; every other throws its state. */
 function checkPage(memory: PhysicalMemory, pfn: number): void {
   const start = pfn * memory.pageSizeInBytes;
   const pieces = [...memory.pieces(start, start + memory.pageSizeInBytes)];
@@ -88,7 +88,7 @@ function checkPage(memory: PhysicalMemory, pfn: number): void {
   for (const piece of pieces) {
     must(
       piece.start === at && piece.end > at,
-      `pieces of page ${pfn} leave nothing out: ${piece.start} behind ${at}`,
+      `pieces of page ${pfn} leave nothing out: ${piece.start} after ${at}`,
     );
     at = piece.end;
     const read = readAs(memory, piece.start);

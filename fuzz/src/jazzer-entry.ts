@@ -4,7 +4,7 @@ import { targets } from './targets/index.ts';
 const name: string | undefined = process.env.VMCOREKIT_FUZZ_TARGET;
 const target = targets.find((candidate) => candidate.name === name);
 
-/** What Jazzer.js calls, with the target that the environment names. */
+/** The entry for Jazzer.js, with the target that the environment names. */
 export async function fuzz(data: Uint8Array): Promise<void> {
   if (target === undefined) {
     throw new Error(

@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { corpusFolder, findingsFolder } from './corpus.ts';
 
 const cli = '@jazzer.js/core/dist/cli.js';
-/** The first run loads modules, which are instrumented on their way. */
+/** The first run loads modules, which are instrumented as they load. */
 const runLimitInMilliseconds = 60_000;
 
 /**
- * Where Jazzer.js is, or undefined where it is not installed or does not load: it brings a library
- * for glibc 2.38 and later. It is no dependency; `npm install --no-save @jazzer.js/core@4.0.0` puts
- * it beside this package.
+ * The path of Jazzer.js; undefined where it is not installed or does not load, because it brings a
+ * library for glibc 2.38 and later. It is no dependency; `npm install --no-save
+ * @jazzer.js/core@4.0.0` puts it beside this package.
  */
 export function findJazzer(): string | undefined {
   const require = createRequire(import.meta.url);
@@ -25,8 +25,8 @@ export function findJazzer(): string | undefined {
 }
 
 /**
- * Runs a target under Jazzer.js, guided by coverage, its findings beside ours. Returns the exit
- * status.
+ * Runs a target under Jazzer.js, guided by coverage, and keeps its findings with ours. Returns the
+ * exit status.
  */
 export function runJazzer(
   jazzer: string,

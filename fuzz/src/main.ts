@@ -42,7 +42,7 @@ async function main(names: readonly string[]): Promise<number> {
   const seconds =
     Number(values.seconds ?? (values.runs === undefined ? 60 : Number.POSITIVE_INFINITY)) /
     names.length;
-  // A seed of the day would make a failure hard to repeat; one that is told makes it easy.
+  // The seed differs from run to run. It is printed, so that a failure can be repeated.
   const seed = Number(values.seed ?? Date.now() % 0x7fffffff);
   const jazzer = values.engine === 'mutation' ? undefined : findJazzer();
   if (values.engine === 'jazzer' && jazzer === undefined) {

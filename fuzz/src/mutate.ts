@@ -94,7 +94,7 @@ const cut: Change = (bytes, _, dice) => bytes.slice(0, dice(bytes.length + 1));
 const spliceWithOther: Change = (bytes, other, dice) =>
   joined(bytes.subarray(0, dice(bytes.length + 1)), other.subarray(dice(other.length + 1)));
 
-/** Changes in place are the likeliest: fields stay where they are. */
+/** Changes in place are the likeliest, because they keep fields in place. */
 const changes: readonly Change[] = [
   flipBit,
   flipBit,

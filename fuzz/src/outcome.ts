@@ -1,10 +1,10 @@
 import { isVmcorekitError, type VmcorekitError } from '@vmcorekit/core';
 import type { FuzzTarget } from './target.ts';
 
-/** Errors that say: this program has a mistake. No bytes may bring them about. */
+/** Errors that mean a mistake in this program. No input may cause them. */
 const ownMistakes: ReadonlySet<string> = new Set(['contract', 'name-clash']);
 
-/** Runs a target once. Returns words that tell behaviours apart; throws what is a finding. */
+/** Runs a target once. Returns words that identify the behaviour; throws what is a finding. */
 export async function outcomeOf(target: FuzzTarget, bytes: Uint8Array): Promise<string> {
   try {
     return await target.run(bytes);
@@ -12,12 +12,12 @@ export async function outcomeOf(target: FuzzTarget, bytes: Uint8Array): Promise<
     if (!isVmcorekitError(error) || ownMistakes.has(error.code)) {
       throw error;
     }
-    return wordsOf(error);
+    return factsThatName(error);
   }
 }
 
 /** The code, and the facts that are names; numbers differ with every input. */
-function wordsOf({ code, facts }: VmcorekitError): string {
+function factsThatName({ code, facts }: VmcorekitError): string {
   const { structure, field, codec, state } = facts as Readonly<Record<string, unknown>>;
   return [code, structure, field, codec, state]
     .filter((word) => typeof word === 'string')

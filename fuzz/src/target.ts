@@ -1,18 +1,18 @@
 /**
- * One parser under attack. A run may end in two ways: with a result, told in a few words, or with
- * one of the library's typed errors. Any other error is a finding, and so is a run that takes too
- * long or too much memory.
+ * One parser under attack. A run may end in two ways: with a result, described in a few words, or
+ * with one of the library's typed errors. Any other error is a finding, and so is a run that takes
+ * too long or too much memory.
  */
 export interface FuzzTarget {
   readonly name: string;
-  /** What the bytes stand for. */
+  /** What the bytes are. */
   readonly summary: string;
   /** Valid and nearly valid inputs to start from. Kept small. */
   seeds(): readonly Uint8Array[] | Promise<readonly Uint8Array[]>;
   /**
-   * Gives the bytes to the parser, uses what it made of them, and throws `Broken` where that
-   * contradicts itself. The words it returns tell behaviours apart: an input that brings new ones
-   * is kept and mutated further.
+   * Gives the bytes to the parser, uses the result, and throws `Broken` where that contradicts
+   * itself. The words it returns identify the behaviour: an input that brings new ones is kept and
+   * mutated further.
    */
   run(bytes: Uint8Array): string | Promise<string>;
 }

@@ -7,7 +7,7 @@ const hangSeconds = 60;
 const headSizeInBytes = 8;
 const inputLimitInBytes: number = 64 * 1024;
 
-/** Attacks a target in a thread of its own. A run that never ends is a finding like any other. */
+/** Attacks a target in its own thread. A run that never ends is a finding like any other. */
 export function watchedAttack(task: Omit<ThreadTask, 'shared'>): Promise<AttackReport> {
   const shared = new SharedArrayBuffer(headSizeInBytes + inputLimitInBytes);
   const words = new Int32Array(shared, 0, 2);

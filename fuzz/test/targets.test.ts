@@ -45,7 +45,7 @@ describe('attack', () => {
     },
   };
 
-  it('finds an input that brings an untyped error about, and the same one for the same seed', async () => {
+  it('finds an input that causes an untyped error, and the same one for the same seed', async () => {
     const options = {
       seed: 7,
       runs: 100_000,

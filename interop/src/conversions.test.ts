@@ -39,7 +39,7 @@ const flavours: readonly Flavour[] = [
   { architecture: 'mips', machine: 'mips', wordSizeInBits: 32, byteOrder: 'big', isPadded: true },
 ];
 
-/** Every other page holds something, a few of them nothing that shrinks. */
+/** Every other page holds something; a few of these do not shrink. */
 function memoryOf({ byteOrder }: Flavour): SparseMemory {
   const memory = new SparseMemory({
     ranges: [{ start: 0, end: pageCount * pageSizeInBytes }],
@@ -106,9 +106,9 @@ function expectRead(
 }
 
 /**
- * Whether libkdumpfile knows how this flavour lays out its sub header, asked with a file that no
- * writer of ours made. 0.5.1 takes the 32-bit layout that pads 64-bit fields for i386's, which
- * packs them; 0.5.4 tells them apart by where the notes lie.
+ * Whether libkdumpfile knows this flavour's sub header layout, tested with a file that no writer of
+ * ours made. 0.5.1 takes the 32-bit layout that pads 64-bit fields for i386's, which packs them;
+ * 0.5.4 distinguishes them by the place of the notes.
  */
 function isKnown(flavour: Flavour, folder: string): boolean {
   const { bytes } = buildKdump({
@@ -173,7 +173,7 @@ describe('what is written, read by libkdumpfile', () => {
       it('each part of a split dump, as far as it goes', async () => {
         const parts = ['1', '2'].map((part) => join(folder, `part.${part}`));
         await write(flavour, parts, 'zlib');
-        // Half of the pages each: zero pages are stored too.
+        // Half of the pages in each part, because zero pages are stored too.
         expectRead(flavour, parts[0] ?? '', 0, pageCount / 2);
         expectRead(flavour, parts[1] ?? '', pageCount / 2, pageCount);
       });

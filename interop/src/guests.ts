@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { FileSource } from '@vmcorekit/node';
 import { createDefaultToolkit } from 'vmcorekit';
 
-/** A guest of the laboratory, and what it told of itself. */
+/** A guest of the laboratory, and what it reported about itself. */
 export interface Guest {
   readonly name: string;
   readonly folder: string;
@@ -23,8 +23,8 @@ type Truth = Omit<Guest, 'name' | 'folder' | 'kernelCount'> & {
 };
 
 /**
- * The guests in the laboratory's folder (VMCOREKIT_LAB_DUMPS, or `.lab`) whose kernel is to be
- * found; only those named in VMCOREKIT_INTEROP_GUESTS, parted by commas, where it is set.
+ * The guests in the laboratory's folder (VMCOREKIT_LAB_DUMPS, or `.lab`) whose kernel can be found;
+ * only those in VMCOREKIT_INTEROP_GUESTS (separated by commas) where it is set.
  */
 export function guests(): Guest[] {
   const folder = process.env.VMCOREKIT_LAB_DUMPS ?? '.lab';
@@ -37,8 +37,7 @@ export function guests(): Guest[] {
         )
         .flatMap((name) => {
           const truth = JSON.parse(readFileSync(join(folder, name, 'truth.json'), 'utf8')) as Truth;
-          // Of a crashed kernel and its capture kernel, the one that runs is the one a repair
-          // names.
+          // Of a crashed kernel and its capture kernel, a repair names the one that runs.
           const kernel = truth.kernels?.find(({ role }) => role === 'capture') ?? truth;
           return typeof kernel.physBase === 'number' && typeof kernel.release === 'string'
             ? [
@@ -54,7 +53,7 @@ export function guests(): Guest[] {
         });
 }
 
-/** The vmlinux files of VMCOREKIT_VMLINUX (parted by colons), by their build IDs. */
+/** The vmlinux files of VMCOREKIT_VMLINUX (separated by colons), by their build IDs. */
 export function vmlinuxFiles(): ReadonlyMap<string, string> {
   const paths = (process.env.VMCOREKIT_VMLINUX ?? '').split(':').filter((path) => path !== '');
   const toolkit = createDefaultToolkit();

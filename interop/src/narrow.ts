@@ -2,11 +2,11 @@ import { CORE_NOTE_NAME, imageWith, NT_PRSTATUS } from '@vmcorekit/core';
 import { OutputFile } from '@vmcorekit/node';
 import { open } from 'vmcorekit';
 
-/** Of `struct elf_prstatus` on i386. */
+/** Size of `struct elf_prstatus` on i386. */
 const prstatusSizeInBytes = 144;
 
 /**
- * Writes a dump of x86-64 as QEMU does where the first CPU is in 32-bit mode, as after a reset:
+ * Writes an x86-64 dump as QEMU does where the first CPU is in 32-bit mode, as after a reset: with
  * KDUMP headers of 32 bits, and NT_PRSTATUS of i386.
  */
 export async function writeNarrow(from: string, to: string): Promise<void> {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Outcome, run } from './run.ts';
 
 /**
- * A system of its own that has the peers, with the folders of dumps and temporary files at the same
+ * A separate system that has the peers, with the folders of dumps and temporary files at the same
  * paths; undefined for this one.
  */
 const peersRoot = process.env.VMCOREKIT_PEERS_ROOT;
@@ -14,7 +14,7 @@ function runPeer(program: string, args: readonly string[], input?: string): Outc
     : run('chroot', [peersRoot, program, ...args], input);
 }
 
-/** Whether a peer is there; a name for tests to say. */
+/** Whether a peer is installed, with its name for test titles. */
 export const has: Readonly<Record<'crash' | 'drgn' | 'makedumpfile' | 'libkdumpfile', boolean>> = {
   crash: runPeer('crash', ['--version']).status === 0,
   drgn: runPeer('drgn', ['--version']).status === 0,

@@ -29,8 +29,7 @@ function killGroup(child: ChildProcess): void {
 }
 
 /**
- * From here on, neither the end of this process nor Ctrl-C leaves a guest or a temporary folder
- * behind.
+ * From here on, neither the end of this process nor Ctrl-C leaves a guest or a temporary folder.
  */
 export function installCleanup(): void {
   process.once('exit', cleanUp);
@@ -62,8 +61,8 @@ export interface TemporaryFolder extends Disposable {
 }
 
 /**
- * A new folder that goes when this program ends, or when it is disposed of; unless it was renamed
- * by then.
+ * A new folder that is removed when this program ends or the folder is disposed, unless it was
+ * renamed by then.
  */
 export function makeTemporaryFolder(parentFolder: string = tmpdir()): TemporaryFolder {
   const path = mkdtempSync(join(parentFolder, '.vmcorekit-lab-'));

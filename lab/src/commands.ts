@@ -19,8 +19,7 @@ export interface MakeRequest {
 }
 
 /**
- * Makes guests one after another; one that fails does not keep the rest from being made. @returns
- * the exit code.
+ * Makes guests one after another. A failed guest does not stop the others. @returns the exit code.
  */
 export async function makeGuests(request: MakeRequest): Promise<number> {
   const outputFolder = resolve(request.outputFolder);
@@ -46,7 +45,8 @@ export async function makeGuests(request: MakeRequest): Promise<number> {
 }
 
 /**
- * Has the guests' dumps mended, and makedumpfile work on what was mended. @returns the exit code.
+ * Repairs the guests' dumps with vmcorekit, and runs makedumpfile on the results. @returns the exit
+ * code.
  */
 export async function mendGuests(names: readonly string[], outputFolder: string): Promise<number> {
   if (names.length === 0) {

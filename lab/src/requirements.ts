@@ -12,10 +12,7 @@ function command(name: string, debianPackage: string): Requirement {
   return { debianPackage, isPresent: () => findCommand(name) !== undefined };
 }
 
-/**
- * Where a command lies; administrators' folders are searched too, though a user's PATH may lack
- * them.
- */
+/** The path of a command. Also searches administrators' folders, which a user's PATH may lack. */
 export function findCommand(name: string): string | undefined {
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
   return folders.map((folder) => join(folder, name)).find(isExecutable);
@@ -55,7 +52,7 @@ function requirementsOf(guest: Guest): readonly Requirement[] {
 }
 
 /**
- * @throws {Error} of one line that says what to install, when something that these guests need is
+ * @throws {Error} with one line that says what to install, when these guests need something that is
  * missing.
  */
 export function demandRequirements(guests: readonly Guest[]): void {

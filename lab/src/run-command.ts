@@ -7,7 +7,7 @@ export interface CommandOptions {
   readonly workingFolder?: string;
   /** A file that is fed to the command's standard input. */
   readonly inputFile?: string;
-  /** A file that the command's standard output goes to; none is returned then. */
+  /** A file for the command's standard output; then none is returned. */
   readonly outputFile?: string;
   readonly timeoutInSeconds?: number;
 }
@@ -20,7 +20,7 @@ export interface CommandResult {
 
 /**
  * Runs a command to its end, whatever its exit code. @throws {Error} when it cannot be started or
- * runs out of time.
+ * takes too long.
  */
 export async function runCommandToEnd(
   command: string,
@@ -79,7 +79,7 @@ export async function runCommandToEnd(
 }
 
 /**
- * Runs a command and gives its standard output. @throws {Error} with its error output when it
+ * Runs a command and returns its standard output. @throws {Error} with its error output when it
  * fails.
  */
 export async function runCommand(

@@ -35,10 +35,10 @@ import type { Truth } from './truth/truth.ts';
 const consoleFileName = 'console.log';
 
 /**
- * Boots a guest, waits until it is ready, stops it, dumps it, and writes `truth.json` beside the
- * dumps. The guest's folder appears when all is done; one that was there before is replaced then,
- * and kept on failure, with the console of the failed one in `NAME.failed.log`.
- * @throws {Error} when the guest does not come up, or contradicts itself.
+ * Boots a guest, waits until it is ready, stops it, dumps it, and writes `truth.json` with the
+ * dumps. The guest's folder appears when everything is done, and only then replaces an older one.
+ * On failure the older one stays, and the console of the failed run is in `NAME.failed.log`.
+ * @throws {Error} when the guest does not start, or contradicts itself.
  */
 export async function runGuest(guest: Guest, outputFolder: string): Promise<Truth> {
   mkdirSync(outputFolder, { recursive: true });
@@ -137,7 +137,7 @@ function showVersion(version: { readonly package: string; readonly qemu: QemuVer
   return `${major}.${minor}.${micro} ${version.package}`.trim();
 }
 
-/** As large as the memory that is to be copied to it, and sparse. */
+/** As large as the memory that will be copied to it, and sparse. */
 function makeDisk(guest: Guest, folder: string): string {
   const diskFile = join(folder, 'disk.raw');
   writeFileSync(diskFile, '');
@@ -159,7 +159,7 @@ async function writeBootFiles(
 async function finish(partialFolder: string, guestFolder: string): Promise<void> {
   for (const name of readdirSync(partialFolder)) {
     const file = join(partialFolder, name);
-    chmodSync(file, 0o644); // QEMU makes dumps for their owner alone.
+    chmodSync(file, 0o644); // QEMU makes dumps readable only by their owner.
     if (name.startsWith('elf')) {
       await digHoles(file);
     }

@@ -36,7 +36,7 @@ describe('the table of guests', () => {
     }
   });
 
-  it('loads the driver that tells QEMU of the note wherever there is a vmcoreinfo device', () => {
+  it('loads the driver that reports the note to QEMU’s vmcoreinfo device', () => {
     for (const guest of guests.filter(({ devices }) => devices.includes('vmcoreinfo'))) {
       expect(guest.modules, guest.name).to.include('qemu_fw_cfg');
     }
@@ -47,14 +47,14 @@ describe('the table of guests', () => {
   });
 
   it('names the guests there are when asked for one there is not', () => {
-    expect(() => guestNamed('nobody')).to.throw(
-      'no guest is named nobody; there are seabios-nokaslr, ',
+    expect(() => guestNamed('stranger')).to.throw(
+      'no guest is named stranger; there are seabios-nokaslr, ',
     );
   });
 });
 
 describe("a guest's init script", () => {
-  it('tells the truth after what comes before it and before what comes after it', () => {
+  it('prints the truth after what comes before it and before what comes after it', () => {
     const script = buildInitScript({
       modules: ['qemu_fw_cfg'],
       beforeTruth: 'echo early',

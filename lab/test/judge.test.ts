@@ -144,7 +144,7 @@ describe('the judgement of an answer', () => {
     });
   });
 
-  it('is right when nothing is said of a guest without a kernel, and wrong when something is', () => {
+  it('is right if nothing is said of a guest without a kernel, wrong if something is', () => {
     expect(judge(answer(null), truthOf([])).outcome).to.equal('right');
     expect(judge(answer({ physBase: 0 }), truthOf([])).outcome).to.equal('wrong');
   });
@@ -180,7 +180,7 @@ describe('the judgement of an answer', () => {
     });
   });
 
-  it('does not ask for what a stale kernel left, and knows it by its role where it is found', () => {
+  it('does not ask for a stale kernel’s remains, and knows it by its role if found', () => {
     const afterKexec = truthOf([
       { ...crashed, role: 'stale' },
       { ...capture, role: 'running' },

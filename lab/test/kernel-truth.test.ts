@@ -92,7 +92,7 @@ describe("a kernel's truth", () => {
       iomem: '00000000-00000000 : System RAM\n  00000000-00000000 : Kernel code',
     });
     expect(() => deriveKernelTruth(hidden, 'running', 'x86_64', 0x1000000)).to.throw(
-      '/proc/iomem tells no Kernel code',
+      '/proc/iomem has no Kernel code',
     );
   });
 

@@ -10,7 +10,7 @@ const subject = {
 };
 
 describe('the questions of the check', () => {
-  it("give the guest's own symbols, and another kernel's to see that they mislead nobody", () => {
+  it('give the guest’s own symbols, and another kernel’s to see that they do no harm', () => {
     const options = new Map(
       listQuestions('6.12.0', subject).map((question) => [question.column, question.options]),
     );
@@ -24,7 +24,7 @@ describe('the questions of the check', () => {
     ]);
   });
 
-  it('leave symbols out where no guest told any', () => {
+  it('leave symbols out where no guest printed any', () => {
     const questions = listQuestions('6.1.0', { ...subject, systemMaps: new Map() });
     expect(questions).to.deep.equal([
       { column: 'default', options: [] },

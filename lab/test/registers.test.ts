@@ -34,7 +34,7 @@ describe("QEMU's register listing", () => {
     expect(second?.cr3).to.equal('0x2971000');
   });
 
-  it('tells user mode from kernel mode', () => {
+  it('distinguishes user mode from kernel mode', () => {
     expect(parseRegisters(idleAndBusy).map(isInUserMode)).to.deep.equal([false, true]);
   });
 

@@ -14,7 +14,7 @@ describe('the truth on the console', () => {
     ]);
   });
 
-  it('comes once for each kernel that tells it', () => {
+  it('comes once for each kernel that prints it', () => {
     const blocks = parseBlocks(
       `${oneKernel}Kernel panic\r\n${oneKernel.replace('6.1.0', '6.1.1')}`,
     );
@@ -28,6 +28,6 @@ describe('the truth on the console', () => {
   });
 
   it('says which section is missing', () => {
-    expect(() => sectionOf(new Map(), 'iomem')).to.throw('the guest told no iomem');
+    expect(() => sectionOf(new Map(), 'iomem')).to.throw('the guest printed no iomem');
   });
 });

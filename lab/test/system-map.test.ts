@@ -23,7 +23,7 @@ describe("a guest's System.map", () => {
     );
   });
 
-  it('is refused when the guest told no symbol table', () => {
-    expect(() => deriveSystemMap(new Map(), 0)).to.throw('the guest told no symbol-table');
+  it('is refused when the guest printed no symbol table', () => {
+    expect(() => deriveSystemMap(new Map(), 0)).to.throw('the guest printed no symbol-table');
   });
 });

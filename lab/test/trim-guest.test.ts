@@ -19,7 +19,7 @@ const memorySizeInBytes = 0x4000000;
 const pageSizeInBytes = 4096;
 const physBase = 0x600000;
 const vmcoreInfoAt = 0x1085000;
-/** Where a decoy lies, and pages that nobody looks at. */
+/** The place of a decoy, and pages that no reader looks at. */
 const decoyAt = 0x3000000;
 const bulk = { start: 0x3100000, end: 0x3300000 };
 
@@ -73,7 +73,7 @@ describe('trimming a guest', () => {
     expect(Buffer.from(dump.image.memory.read(decoyAt, 13)).toString()).to.equal('Linux version');
   });
 
-  it('excludes what nobody looks at, and calls it neither zero nor absent', () => {
+  it('excludes what no reader looks at, and calls it neither zero nor absent', () => {
     const states = new Set<string>();
     for (let address = bulk.start; address < bulk.end; address += pageSizeInBytes) {
       states.add(dump.image.memory.pageState(address / pageSizeInBytes));
@@ -81,7 +81,7 @@ describe('trimming a guest', () => {
     expect([...states]).to.deep.equal(['excluded']);
   });
 
-  it('tells how many pages there were, and the commands that made it', () => {
+  it('says how many pages there were, and which commands made it', () => {
     expect(truth.storedPagesInWhole).to.be.above((bulk.end - bulk.start) / pageSizeInBytes);
     expect(truth.madeBy).to.deep.equal(['npm run lab -- built', 'npm run lab -- trim built']);
   });

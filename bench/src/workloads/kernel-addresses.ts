@@ -1,4 +1,4 @@
-// kernel-addresses DUMP COUNT: so many addresses at random in the kernel's image that can be read,
+// kernel-addresses DUMP COUNT: prints so many random readable addresses in the kernel's image, in
 // decimal, always the same ones.
 import { isVmcorekitError } from '@vmcorekit/core';
 import { kernelMemory } from '@vmcorekit/engine';

@@ -1,9 +1,9 @@
-// open DUMP: opens it, nothing more.
+// open DUMP: opens it, and does nothing more.
 import { open } from 'vmcorekit';
-import { told } from './stopwatch.ts';
+import { timed } from './stopwatch.ts';
 
 const [path = ''] = process.argv.slice(2);
-await told(async () => {
+await timed(async () => {
   using dump = await open(path);
   return { count: dump.files.length, bytes: 0 };
 });

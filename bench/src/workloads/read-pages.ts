@@ -1,11 +1,11 @@
-// read-pages DUMP [THREADS]: reads every page that the dump holds, in so many threads, of which
-// each opens the dump.
+// read-pages DUMP [THREADS]: reads every page that the dump holds, in so many threads. Each thread
+// opens the dump.
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { isVmcorekitError, type PhysicalMemory } from '@vmcorekit/core';
 import { open } from 'vmcorekit';
-import { told } from './stopwatch.ts';
+import { timed } from './stopwatch.ts';
 
-/** What the threads share: the number of the stretch that is read next. */
+/** What the threads share: the number of the next stretch to read. */
 interface Share {
   readonly path: string;
   readonly next: Int32Array;
@@ -14,7 +14,7 @@ interface Share {
 const { path, next } = isMainThread
   ? { path: process.argv[2] ?? '', next: sharedCounter() }
   : (workerData as Share);
-/** How much is stored of each differs, so each thread takes the next when it has read one. */
+/** Stretches hold different amounts, so each thread takes the next one when it has finished one. */
 const stretchInBytes = 8 << 20;
 
 const dump = await open(path);
@@ -25,7 +25,7 @@ if (isMainThread || port === null) {
   const others = await Promise.all(
     Array.from({ length: Number(process.argv[3] ?? '1') - 1 }, startThread),
   );
-  await told(async () => {
+  await timed(async () => {
     const answers = others.map((thread) => thread.ask());
     let count = readStretches();
     for (const answer of answers) {
@@ -60,7 +60,7 @@ function readStretches(): number {
   return count;
 }
 
-/** Copies every page that can be read, as libkdumpfile does. */
+/** Copies every readable page, as libkdumpfile does. */
 function readPages(from: PhysicalMemory, start: number, end: number): number {
   const { pageSizeInBytes } = from;
   const page = new Uint8Array(pageSizeInBytes);

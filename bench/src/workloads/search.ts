@@ -1,6 +1,6 @@
-// search DUMP: looks through all that is stored for sixteen bytes that are nowhere.
+// search DUMP: searches everything stored for sixteen bytes that occur nowhere.
 import { open } from 'vmcorekit';
-import { told } from './stopwatch.ts';
+import { timed } from './stopwatch.ts';
 
 const [path = ''] = process.argv.slice(2);
 const windowInBytes = 64 << 10;
@@ -8,7 +8,7 @@ const needle = Buffer.from('no such bytes \u0001\u0002', 'latin1');
 
 using dump = await open(path);
 const { memory } = dump.image;
-await told(() => {
+await timed(() => {
   const window = Buffer.alloc(windowInBytes + needle.length - 1);
   let [count, bytes] = [0, 0];
   for (const { start, end } of memory.storedRuns()) {

@@ -1,5 +1,5 @@
-// stack DUMP OUT TIMES METHOD: writes a KDUMP file whose memory is that of a dump, so many times,
-// one above the other.
+// stack DUMP OUT TIMES METHOD: writes a KDUMP file with a dump's memory so many times, one copy
+// above the other.
 import {
   BasePhysicalMemory,
   type DumpImage,
@@ -12,7 +12,7 @@ import { createDefaultToolkit, open } from 'vmcorekit';
 
 const stepInBytes = 2 ** 27;
 
-/** Firmware's ROM, which lies apart, is left out. */
+/** Leaves out the firmware's ROM, which lies apart. */
 class StackedMemory extends BasePhysicalMemory {
   readonly pageSizeInBytes: number;
   readonly byteOrder: PhysicalMemory['byteOrder'];

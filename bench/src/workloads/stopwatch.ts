@@ -1,5 +1,5 @@
-/** Prints what work took, as `Contender.tellsItself` wants it. */
-export async function told(
+/** Runs work and prints what it took, in the form of `Contender.tellsItself`. */
+export async function timed(
   work: () => Promise<{ count: number; bytes: number }> | { count: number; bytes: number },
 ): Promise<void> {
   const cpu = process.cpuUsage();

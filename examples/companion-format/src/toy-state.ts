@@ -17,9 +17,9 @@ import {
 } from '@vmcorekit/core';
 
 /**
- * Lines of text: `TOYSTATE`, `machine x86_64` as `uname -m` has it, `memory NAME` of the file that
- * holds the memory, and `range START END` in hexadecimal for each stretch of it, ascending. The
- * stretches lie in that file one after the other.
+ * Lines of text: `TOYSTATE`, `machine x86_64` as `uname -m` prints it, `memory NAME` of the file
+ * with the memory, and `range START END` in hexadecimal for each stretch of memory, ascending. The
+ * stretches follow each other in that file.
  */
 const magic = 'TOYSTATE\n';
 const maxSizeInBytes = 64 * 1024;
@@ -69,7 +69,7 @@ function malformed(field: string, wanted: string, got: string): VmcorekitError {
   });
 }
 
-/** The memory in the file beside; what that file lacks is absent. */
+/** The memory in the companion file; what that file lacks is absent. */
 class StateMemory extends BasePhysicalMemory {
   readonly pageSizeInBytes: number = pageSizeInBytes;
   readonly byteOrder: ByteOrder = 'little';
@@ -127,7 +127,7 @@ class StateMemory extends BasePhysicalMemory {
     }
   }
 
-  /** Where a page lies in the file; undefined where it does not, or not as a whole. */
+  /** The place of a page in the file; undefined where the file does not hold all of it. */
   #offsetOf(pfn: number): number | undefined {
     const address = pfn * pageSizeInBytes;
     const range = this.ranges.find(({ start, end }) => start <= address && address < end);

@@ -1,7 +1,7 @@
 import { type Analyzer, defineAnalyzer, type Kernel, printable, tryRead } from '@vmcorekit/core';
 import { utsnameOf } from '@vmcorekit/linux';
 
-/** What the analyzer found; null where the dump does not hold it. */
+/** The analyzer's findings; null where the dump does not hold them. */
 export interface Identity {
   readonly nodename: string | null;
   readonly release: string | null;
@@ -9,8 +9,8 @@ export interface Identity {
 }
 
 /**
- * Which machine was this, and how was it started? Reads `init_uts_ns` and `saved_command_line` of
- * the located kernel.
+ * Answers which machine this was, and how it was started. Reads `init_uts_ns` and
+ * `saved_command_line` of the located kernel.
  */
 export const identity: Analyzer<Identity> = defineAnalyzer({
   name: 'identity',
@@ -37,8 +37,8 @@ export const identity: Analyzer<Identity> = defineAnalyzer({
 });
 
 /**
- * `saved_command_line` is a pointer to the text. A page may be excluded: that is no reason to say
- * nothing of the rest.
+ * `saved_command_line` is a pointer to the text. Its page may be excluded; the rest of the report
+ * does not depend on it.
  */
 function commandLineOf({ memory, symbols }: Kernel): string | undefined {
   const variable = symbols.find('saved_command_line');

@@ -19,7 +19,7 @@ const kernel = buildLinuxKernel({
   tablesFrom: 0x4000000,
   directMapSizeInBytes: 0x8000000,
 });
-/** The kernel's data, past all that the builder put there. */
+/** The kernel's data, past everything that the builder put there. */
 const variables = 0xffffffff81500000n;
 const commandLine = variables + 0x1000n;
 const dump = memoryDump({ memory, architecture: x8664 });
@@ -60,7 +60,7 @@ describe('the identity example', () => {
     put(commandLine + 8n, 'root=/dev/vda1 \u001b[31mquiet');
   });
 
-  it('tells host name, kernel and command line', () => {
+  it('reports host name, kernel and command line', () => {
     expect(
       identify({ init_uts_ns: variables, saved_command_line: commandLine }).data,
     ).to.deep.equal({
@@ -70,7 +70,7 @@ describe('the identity example', () => {
     });
   });
 
-  it('finds the names of older kernels, behind a reference count', () => {
+  it('finds the names of older kernels, after a reference count', () => {
     expect(identify({ init_uts_ns: variables - 4n }).data).to.include({ nodename: 'db-7' });
   });
 

@@ -2,7 +2,7 @@ import { printable, type Witness } from '@vmcorekit/core';
 import { bannerAt, releaseOf } from '@vmcorekit/linux';
 import { imageHeaderOf, imageHeaderSizeInBytes } from './image-header.ts';
 
-/** Reads the banner through the window, where the image's own header says that it is. */
+/** Reads the banner through the window, at the address in the image's own header. */
 export const bannerWitness: Witness = {
   name: 'toy-banner',
   summary: 'reads the banner of a toy64 kernel through the window',

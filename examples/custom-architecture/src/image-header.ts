@@ -4,8 +4,7 @@ import { linearWindow } from './toy64.ts';
 export const imageHeaderSizeInBytes = 24;
 
 /**
- * What a toy kernel begins with: 8 bytes `TOYKERN`, u64 size of its image, u64 address of its
- * banner.
+ * The start of a toy kernel: 8 bytes `TOYKERN`, u64 size of its image, u64 address of its banner.
  */
 export interface ImageHeader {
   readonly imageSizeInBytes: number;
@@ -13,8 +12,8 @@ export interface ImageHeader {
 }
 
 /**
- * The header at a physical address; undefined where there is none, or it is not of an image that
- * lies there.
+ * The header at a physical address; undefined where there is none, or it describes an image
+ * elsewhere.
  */
 export function imageHeaderOf(bytes: Uint8Array, physicalAddress: number): ImageHeader | undefined {
   if (latin1UntilNul(bytes.subarray(0, 8)) !== 'TOYKERN') {

@@ -10,8 +10,7 @@ import {
 } from '@vmcorekit/core';
 
 /**
- * The first 64 TiB of physical memory, seen at fixed virtual addresses: the machine has no page
- * tables.
+ * The first 64 TiB of physical memory, at fixed virtual addresses: the machine has no page tables.
  */
 export const linearWindow: VirtualRange = {
   start: 0xc000_0000_0000_0000n,

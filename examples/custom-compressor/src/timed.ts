@@ -1,14 +1,14 @@
 import type { Compressor } from '@vmcorekit/core';
 
-/** How often a codec was asked, and how long it took. */
+/** How often a codec was called, and how long it took. */
 export interface Timing {
   pages: number;
   milliseconds: number;
 }
 
 /**
- * A codec that does another's work and times it. It serves the same method under a name of its own,
- * so registered first it is the one that formats get.
+ * Wraps another codec and times it. It serves the same method under its own name, so formats get it
+ * where it is registered first.
  */
 export function timed(codec: Compressor): {
   readonly compressor: Compressor;

@@ -11,7 +11,7 @@ const dump = fileURLToPath(
   new URL('../../../../fixtures/ovmf-nokaslr/dump.kdump', import.meta.url),
 );
 
-/** Reads some stored pages, and gives them one after the other. */
+/** Reads some stored pages and returns them one after the other. */
 async function somePages(plugins: readonly Plugin[]): Promise<Uint8Array> {
   const opened = await createToolkit(plugins).open(new FileSource(dump));
   try {

@@ -20,7 +20,7 @@ import {
 /**
  * `BALE`, u32 count, then as many records of 72 bytes: a name of up to 48 bytes, u64 offset, u64
  * stored size, u64 size. Where the sizes differ, the entry is packed: blocks of u32 length and zlib
- * data, of which each but the last unpacks to 64 KiB.
+ * data. Each block unpacks to 64 KiB, except the last.
  */
 const headerSizeInBytes = 8;
 const recordSizeInBytes = 72;
@@ -41,7 +41,7 @@ export const bale: Container = {
   name: 'bale',
   probe: ({ head }) =>
     hasAt(head, 0, 'BALE') ? { because: "begins with 'BALE'", strength: 'signature' } : undefined,
-  /** The index is short. What takes long, and so belongs into the steps, is unpacking. */
+  /** Reading the index is quick. Unpacking takes long, so it belongs in the steps. */
   async open(source, context) {
     const entries = readIndex(source);
     const unpacker = entries.some(isPacked) ? await unpackerFor(context) : undefined;
@@ -106,7 +106,7 @@ async function unpackerFor({ compressors, scratch }: OpenContext): Promise<Unpac
 }
 
 /**
- * Unpacked entries lie one after the other in the store. An entry is opened at once, so all are
+ * Unpacked entries follow each other in the store. Opening an entry must not wait, so all are
  * unpacked before.
  */
 function* contentsOf(

@@ -17,8 +17,8 @@ const magic = 0x4c694d45;
 const pagesPerStep = 64;
 
 /**
- * `vmcorekit convert --to lime IN OUT`, or an OUT that ends in `.lime`. Each header follows its
- * range, so the sink must seek.
+ * Serves `vmcorekit convert --to lime IN OUT`, or an OUT that ends in `.lime`. Each header is
+ * written after its range, so the sink must seek.
  */
 export const limeWriter: DumpWriter = {
   kinds: [{ name: 'lime', summary: 'a LiME file', endings: ['.lime'] }],
@@ -28,8 +28,8 @@ export const limeWriter: DumpWriter = {
 };
 
 /**
- * Writes runs of pages as ranges, to the byte where a page is held in part. A page that cannot be
- * read is in none.
+ * Writes runs of pages as ranges, to the byte where a page is held in part. No range contains an
+ * unreadable page.
  */
 function* writeRanges(
   image: DumpImage,

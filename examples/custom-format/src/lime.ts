@@ -22,8 +22,8 @@ import {
 import { limeWriter } from './lime-writer.ts';
 
 /**
- * Ranges one after the other, each behind a header of 32 bytes: u32 magic, u32 version, u64 first
- * and last address, u64 reserved.
+ * Ranges one after the other, each with a header of 32 bytes before it: u32 magic, u32 version, u64
+ * first and last address, u64 reserved.
  */
 const headerSizeInBytes = 32;
 const magic = 0x4c694d45;
@@ -42,7 +42,7 @@ function* readRanges(source: ByteSource): Generator<Progress, LimeRange[], void>
     );
     const [start, end] = [header.uint53(8, 's_addr'), header.uint53(16, 'e_addr') + 1];
     if (header.uint32(0) !== magic || end <= start) {
-      throw malformed(at, 'the magic word, and a range that ends behind its start', start);
+      throw malformed(at, 'the magic word, and a range that ends after its start', start);
     }
     checkInside(source, at + headerSizeInBytes, end - start, 'LiME range');
     ranges.push({ start, end, fileOffset: at + headerSizeInBytes });
@@ -157,7 +157,7 @@ function* imageIn(file: ByteSource): Generator<Progress, DumpImage, void> {
 }
 
 /**
- * Named in a configuration, or given to `createDefaultToolkit`, it takes the place of the name that
- * vmcorekit has for what it cannot read.
+ * Named in a configuration, or given to `createDefaultToolkit`, it replaces vmcorekit's own `lime`,
+ * which only recognizes such files.
  */
 export const plugin: Plugin = definePlugin({ name: 'example-lime', formats: [lime] });

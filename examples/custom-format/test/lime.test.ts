@@ -19,7 +19,7 @@ const ranges = [
   { start: 0x1600000, end: 0x1c00000 },
 ];
 
-/** A kernel's image and page tables, written the way LiME does; ranges in any order. */
+/** A kernel's image and page tables, written as LiME does; ranges in any order. */
 function limeFile(): Uint8Array {
   const memory = new SparseMemory({ ranges: [{ start: 0, end: 0x2400000 }] });
   buildLinuxKernel({
@@ -101,7 +101,7 @@ describe('the LiME example', () => {
     expect.fail('did not throw');
   });
 
-  it('writes what it reads, in ranges that ascend and without pages that a filter excludes', async () => {
+  it('writes what it reads, in ascending ranges, without pages that a filter excludes', async () => {
     using dump = await toolkit.open(new BufferSource(limeFile()));
     const [whole, part] = [new BufferSink(), new BufferSink()];
     const excluded = 0x1700000 / 4096;

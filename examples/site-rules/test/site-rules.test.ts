@@ -49,7 +49,7 @@ function explain(config: string, path: string): Explanation {
 describe('the site-rules example', () => {
   after(() => rmSync(folder, { recursive: true }));
 
-  it('tells the farm’s dumps from others by path and writer', () => {
+  it('recognizes the farm’s dumps by path and writer', () => {
     const { rules, settings } = explain('farm.yaml', dumpAt('ovmf-7/guest.vmcore'));
     expect(rules.map(({ name, applies }) => [name, applies])).to.deep.equal([
       ['company', true],

@@ -8,13 +8,13 @@ import {
   parseSize,
 } from '@vmcorekit/core';
 
-/** What our capture tool writes is short; a longer note is none of ours. */
+/** Our capture tool writes little; a longer note is not from it. */
 const longestNoteInBytes = 1024;
 
 /**
  * Reads the note that our capture tool puts into a dump: lines of text, `phys_base=0x600000` and
- * `kaslr_offset=0x0`, as the hypervisor's agent inside the guest said them. It claims what the note
- * says and no more: witnesses look whether it is so.
+ * `kaslr_offset=0x0`, as the hypervisor's agent inside the guest reported them. It claims what the
+ * note says and no more; witnesses check it.
  */
 export const acmeNote: Heuristic = {
   name: 'acme-note',
@@ -46,7 +46,7 @@ export const acmeNote: Heuristic = {
   },
 };
 
-/** What is not a size, or not there, is left out: a heuristic never guesses. */
+/** Leaves out what is missing or no size: a heuristic never guesses. */
 function claimOf(note: Note): KernelClaim {
   const lines = latin1UntilNul(note.descriptor).split('\n');
   const sizeOf = (key: string): number | undefined => {

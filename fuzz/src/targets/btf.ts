@@ -39,7 +39,7 @@ const paths = ['flags', 'tasks', 'tasks.prev', 'pid', 'four', 'none'];
 
 export const btf: FuzzTarget = {
   name: 'btf',
-  summary: 'the types a kernel keeps of itself',
+  summary: 'the types that a kernel keeps about itself',
   seeds: () => [
     buildBtf({ types }),
     buildBtf({ types, byteOrder: 'big' }),

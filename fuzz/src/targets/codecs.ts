@@ -16,14 +16,12 @@ const pages: readonly Uint8Array[] = [
 ];
 
 /**
- * snappyjs wants three bytes behind the tag of a long literal, which a short one, that no encoder
- * writes so, may not have at the end.
+ * snappyjs wants three bytes after the tag of a long literal. A short literal, which no encoder
+ * writes this way, may lack them at the end.
  */
 const refusesMore: ReadonlySet<string> = new Set(['snappy-snappyjs']);
 
-/**
- * A target for each compression method: all its decoders are given the same bytes, and must agree.
- */
+/** A target for each compression method: all its decoders get the same bytes, and must agree. */
 export const codecs: readonly FuzzTarget[] = [
   ...new Set((plugin.compressors ?? []).map(({ method }) => method)),
 ].map(targetOf);
@@ -67,8 +65,7 @@ async function prepared(decoders: readonly Compressor[]): Promise<readonly Compr
 }
 
 /**
- * What a decoder makes of the bytes, nothing where it refuses them. It must write nowhere but into
- * its output.
+ * The output of a decoder; nothing where it refuses the bytes. It must write only into its output.
  */
 function decode(decoder: Compressor, bytes: Uint8Array): Uint8Array {
   const room = new Uint8Array(pageSizeInBytes + 2 * margin).fill(marginByte);

@@ -25,7 +25,7 @@ export const flattened: FuzzTarget = {
     }
     using opened = container.open(entry);
     for (let index = 0; index < chunksRead; index++) {
-      // From both ends: a hostile record may lie at 2^53.
+      // Read from both ends, because a hostile record may lie at 2^53.
       const offset =
         index % 2 === 0
           ? (index / 2) * chunk
@@ -39,7 +39,7 @@ export const flattened: FuzzTarget = {
   },
 };
 
-/** A read gives the same whether in one piece or in two, and as much as there is. */
+/** A read in one piece gives the same as in two, and as much as there is. */
 function checkRead(
   source: { readonly sizeInBytes: number; readInto(offset: number, target: Uint8Array): number },
   offset: number,
@@ -57,7 +57,7 @@ function checkRead(
   must(Buffer.compare(whole, parts) === 0, `reads at ${offset} in one piece and in two differ`);
 }
 
-/** Written in pieces that begin at the offsets, in that order, so that later ones override. */
+/** Writes pieces at the given offsets, in that order, so that later ones override. */
 function flatten(bytes: Uint8Array, offsets: readonly number[]): Uint8Array {
   const output = new BufferSink();
   const sink = new FlattenedSink(output);

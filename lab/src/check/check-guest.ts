@@ -12,14 +12,14 @@ import { info, probe } from './vmcorekit.ts';
 import { copyWithoutCpuNotes } from './without-cpu-notes.ts';
 
 /**
- * Formats whose files the lab can take the CPU notes away from: a flattened file's would have to be
- * found record by record.
+ * Formats whose CPU notes the lab can remove. A flattened file's would have to be found record by
+ * record.
  */
 const formatsToStrip: readonly string[] = ['elf', 'kdump-raw-zlib'];
 
 /**
- * Asks every question about every dump of a guest, and about copies without CPU notes, and holds
- * the answers against its truth.
+ * Asks every question about every dump of a guest, and about copies without CPU notes, and compares
+ * the answers with its truth.
  */
 export async function checkGuest(truth: Truth, subject: Subject): Promise<readonly Cell[]> {
   using temporary = makeTemporaryFolder();
@@ -65,8 +65,8 @@ export async function checkGuest(truth: Truth, subject: Subject): Promise<readon
 }
 
 /**
- * QEMU's paging mode leaves out what no CPU's page tables map, a kdump kernel its own reserve,
- * makedumpfile what it is told to.
+ * QEMU's paging mode leaves out what no CPU's page tables map. A kdump kernel leaves out its own
+ * reserve, makedumpfile what its options say.
  */
 function holdsAllMemory({ format, origin }: DumpRecord): boolean {
   return (

@@ -17,8 +17,8 @@ export interface CheckRequest {
 }
 
 /**
- * Asks vmcorekit about every dump there is, every way there is, and holds the answers against the
- * truth. @returns the exit code.
+ * Asks vmcorekit about every dump, in every way, and compares the answers with the truth. @returns
+ * the exit code.
  */
 export async function checkGuests(request: CheckRequest): Promise<number> {
   const outputFolder = resolve(request.outputFolder);
@@ -71,7 +71,7 @@ function readTruths(outputFolder: string): readonly Truth[] {
     .map((file) => JSON.parse(readFileSync(file, 'utf8')) as Truth);
 }
 
-/** The System.map of each release that some guest told. */
+/** The System.map of each release for which some guest printed one. */
 function findSystemMaps(
   truths: readonly Truth[],
   outputFolder: string,

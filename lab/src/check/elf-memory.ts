@@ -10,14 +10,14 @@ const programHeaderSizeInBytes = 56;
 const loadSegment = 1; // PT_LOAD
 
 /**
- * A guest's physical memory as QEMU's ELF64 dump has it. The laboratory reads it with its own few
- * lines: a witness should not be the one that is judged.
+ * A guest's physical memory in QEMU's ELF64 dump. The laboratory reads it with its own few lines,
+ * because the code under test must not be its own witness.
  */
 export class ElfMemory {
   readonly #file: number;
   readonly #segments: readonly LoadSegment[];
 
-  /** @throws {Error} when the file is not ELF64. The file stays the caller's to close. */
+  /** @throws {Error} when the file is not ELF64. The caller still closes the file. */
   constructor(file: number) {
     this.#file = file;
     const header = this.#read(0, 64);

@@ -1,4 +1,4 @@
-/** Runs the tasks, so many at a time, and gives the results in the tasks' order. */
+/** Runs the tasks, so many at a time. Returns the results in the tasks' order. */
 export async function inParallel<T>(
   tasks: readonly (() => Promise<T>)[],
   atATime: number,

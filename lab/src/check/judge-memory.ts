@@ -4,11 +4,11 @@ import type { InfoOutput, Result } from './probe-output.ts';
 
 const pageSizeInBytes = 4096n;
 const bytesPerMebibyte = 1024n * 1024n;
-/** From 640 KB to 1 MB devices and firmware may stand before the memory. */
+/** From 640 KB to 1 MB, devices and firmware may cover the memory. */
 const legacyHoleInBytes = 0x60000n;
 
 /**
- * Every page that a guest's kernels call System RAM must be in the dump; a guest without a kernel
+ * Every page that a guest's kernels call System RAM must be in the dump. A guest without a kernel
  * has at least its size in memory.
  */
 export function judgeMemory(result: Result<InfoOutput>, truth: Truth): Judgement {

@@ -3,11 +3,14 @@ import type { IsKernelRoot } from './kernel-roots.ts';
 import type { ProbedKernel, ProbeResult } from './probe-output.ts';
 
 /**
- * `right`: phys_base and the KASLR offset found, or nothing found where nothing is. `partial`: what
- * is said is true, and one of the two is not said, or the other of two kernels is not among the
- * candidates. `none`: nothing said; `unsupported`: nothing said, since the architecture is not one
- * that is looked into, and the answer says so. `wrong`: something said is not so. `failed`: the
- * command did not answer.
+ * How an answer compares with the truth.
+ * `right`: phys_base and the KASLR offset found, or nothing found where there is nothing.
+ * `partial`: the answer is true, but lacks one of the two, or one of two kernels is not among the
+ * candidates.
+ * `none`: no answer.
+ * `unsupported`: no answer, because the architecture is not supported, and the output says so.
+ * `wrong`: something in the answer is false.
+ * `failed`: the command did not answer.
  */
 export type Outcome = 'right' | 'partial' | 'none' | 'unsupported' | 'wrong' | 'failed';
 
@@ -17,7 +20,7 @@ export interface Judgement {
   readonly because: string;
 }
 
-/** Holds an answer against the guest's own words. */
+/** Compares an answer with the guest's own words. */
 export function judge(
   result: ProbeResult,
   truth: Truth,
@@ -58,7 +61,7 @@ export function judge(
   if (kernel.physBase === null || kernel.kaslrOffset === null) {
     return { outcome: 'partial', because: 'one of the offsets is left open' };
   }
-  // What a stale kernel left may be overwritten in any part.
+  // Any part of what a stale kernel left may be overwritten.
   const lasting = truth.kernels.filter(({ role }) => role !== 'stale');
   const missed = lasting.filter(
     ({ physBase }) => !candidates.some((candidate) => candidate.physBase === physBase),
@@ -121,7 +124,7 @@ function sameAddress(wanted: string): (value: string | number) => boolean {
   return (value) => BigInt(value) === BigInt(wanted);
 }
 
-/** A role may be left open; and a panicked guest's only kernel is still the one its CPUs run. */
+/** A role may be left open. A panicked guest's only kernel is still the one its CPUs run. */
 function acceptedRoles(kernel: KernelTruth, truth: Truth): readonly string[] {
   const isAlone = truth.kernels.length === 1;
   return [kernel.role, 'unknown', ...(isAlone ? ['running'] : [])];

@@ -4,10 +4,7 @@ import { dumpFileName } from '../dump/dump-record.ts';
 import type { KernelTruth, Truth } from '../truth/truth.ts';
 import { ElfMemory } from './elf-memory.ts';
 
-/**
- * Whether a top-level table is one that maps this kernel: its own, or a process's, but no user
- * half.
- */
+/** Whether a top-level table maps this kernel: its own table, or a process's, but no user half. */
 export type IsKernelRoot = (kernel: KernelTruth, root: bigint) => boolean;
 
 const imageMapStart = 0xffffffff80000000n;
@@ -17,8 +14,8 @@ const present = 1n;
 const frame = 0x000ffffffffff000n;
 
 /**
- * Asks the guest's own memory where that can be read here, and else only knows the table that the
- * truth names.
+ * Reads the guest's own memory where possible here; else it only knows the table that the truth
+ * names.
  */
 export function openKernelRoots(
   truth: Truth,
@@ -43,8 +40,8 @@ function isNamedRoot(kernel: KernelTruth, root: bigint): boolean {
 }
 
 /**
- * A root of the same kernel has the same entries for the image and for the direct map. Page-table
- * isolation leaves the direct map out of a user half, and another kernel's entries lead elsewhere.
+ * A root of the same kernel has the same entries for the image and for the direct map. A user half
+ * under page-table isolation lacks the direct map, and another kernel's entries lead elsewhere.
  */
 export function mapsTheSame(
   memory: Pick<ElfMemory, 'read'>,

@@ -4,7 +4,7 @@ import type { Judgement, Outcome } from './judge.ts';
 export interface Cell {
   readonly guest: string;
   readonly format: string;
-  /** How the command was run: `default`, `--all`, a heuristic's name, `no CPU notes`. */
+  /** How the command ran: `default`, `--all`, a heuristic's name, `no CPU notes`. */
   readonly column: string;
   readonly judgement: Judgement;
 }
@@ -23,7 +23,7 @@ const shown: Readonly<Record<Outcome, string>> = {
   failed: '**failed**',
 };
 
-/** A wrong answer, or none at all from a command that should always have one. */
+/** A wrong answer, or none from a run that should always have one. */
 export function isUnacceptable(cell: Cell): boolean {
   return cell.judgement.outcome === 'wrong' || cell.judgement.outcome === 'failed';
 }

@@ -1,6 +1,6 @@
 /**
- * A kernel as `vmcorekit probe --json` writes it: offsets are signed numbers, addresses hexadecimal
- * with 0x, null is not proved.
+ * A kernel as `vmcorekit probe --json` writes it: offsets are signed numbers, addresses are
+ * hexadecimal with 0x, null is "not proved".
  */
 export interface ProbedKernel {
   readonly physBase: number | null;
@@ -14,7 +14,7 @@ export interface ProbedKernel {
   readonly role: string | null;
 }
 
-/** What the check reads of `vmcorekit probe --json`. */
+/** The part of `vmcorekit probe --json` that the check reads. */
 export interface ProbeOutput {
   readonly kernel: ProbedKernel | null;
   readonly confidence: string;
@@ -23,11 +23,11 @@ export interface ProbeOutput {
   readonly origin: { readonly capturedBy: string; readonly writtenBy: string };
 }
 
-/** What came of one run: an answer, or the words with which the command failed. */
+/** The result of one run: an answer, or the words with which the command failed. */
 export type Result<Output> = { readonly output: Output } | { readonly failure: string };
 export type ProbeResult = Result<ProbeOutput>;
 
-/** What the check reads of `vmcorekit info --json`; `end` is exclusive. */
+/** The part of `vmcorekit info --json` that the check reads; `end` is exclusive. */
 export interface InfoOutput {
   readonly memory: { readonly ranges: readonly { readonly start: string; readonly end: string }[] };
 }

@@ -7,8 +7,8 @@ export interface Question {
 }
 
 /**
- * Every way of asking about a guest's dumps: as users do, with all heuristics, with symbols right
- * and false, and each heuristic alone.
+ * Every way to ask about a guest's dumps: as users do, with all heuristics, with right and wrong
+ * symbols, and each heuristic alone.
  */
 export function listQuestions(
   release: string | undefined,

@@ -5,7 +5,7 @@ import type { InfoOutput, ProbeOutput, ProbeResult, Result } from './probe-outpu
 const program = fileURLToPath(
   new URL('../../../packages/vmcorekit/bin/vmcorekit.cjs', import.meta.url),
 );
-/** Far above what any dump of the laboratory should take. */
+/** Far more than any dump of the laboratory should take. */
 const patienceInSeconds = 120;
 
 type Answer<Output> = { readonly file: string } & (
@@ -14,9 +14,8 @@ type Answer<Output> = { readonly file: string } & (
 );
 
 /**
- * Asks the command what it knows of some dumps. One that fails, hangs or answers no JSON is a
- * result too.
- * @returns the results by file; a file the command said nothing of is not among them.
+ * Asks the command about some dumps. A command that fails, hangs or prints no JSON is a result too.
+ * @returns the results by file, without files that the command did not mention.
  */
 export async function probe(
   files: readonly string[],
@@ -25,7 +24,7 @@ export async function probe(
   return ask<ProbeOutput>(files, ['probe', '--json', ...options]);
 }
 
-/** Asks the command what a dump holds, its memory among it. */
+/** Asks the command what a dump holds, including its memory. */
 export async function info(file: string): Promise<Result<InfoOutput>> {
   return (await ask<InfoOutput>([file], ['info', '--json'])).get(file) ?? { failure: 'no answer' };
 }
@@ -65,9 +64,7 @@ export async function vmcorekit(words: readonly string[]): Promise<void> {
   await runCommand(process.execPath, [program, ...words]);
 }
 
-/**
- * The names of the heuristics that are there. @throws {Error} when the command does not tell them.
- */
+/** The names of the installed heuristics. @throws {Error} when the command does not list them. */
 export async function listHeuristics(): Promise<readonly string[]> {
   const answer = JSON.parse(
     await runCommand(process.execPath, [program, 'heuristics', '--json']),

@@ -8,15 +8,15 @@ export interface NoteArea {
 
 const noteHeaderSizeInBytes = 12;
 const cpuNoteNames: ReadonlySet<string> = new Set(['QEMU\0', 'CORE\0']);
-/** Of the same length as those it stands for, so that nothing moves. */
+/** As long as the names they replace, so that nothing moves. */
 const nameOfNobody = 'GONE\0';
 const typeOfNothing = 0x7fffffff;
 /** No dump of the laboratory has more than a few kilobytes of notes. */
 const maxNoteAreaInBytes = 1 << 20;
 
 /**
- * Notes of CPUs get a name and a type that nobody knows; every other byte stays. The same bytes
- * with no CPU's registers in reach.
+ * CPU notes get a name and a type that no tool knows; every other byte stays. So the bytes are the
+ * same, but no CPU's registers can be found.
  */
 export function renameCpuNotes(notes: Uint8Array): Uint8Array {
   const renamed = Buffer.from(notes);
@@ -39,8 +39,8 @@ function padded(sizeInBytes: number): number {
 }
 
 /**
- * Copies a dump and takes its CPU notes away. @throws {Error} when the file is neither ELF64 nor
- * plain KDUMP, little-endian.
+ * Copies a dump and removes its CPU notes. @throws {Error} when the file is neither ELF64 nor plain
+ * KDUMP, little-endian.
  */
 export function copyWithoutCpuNotes(sourceFile: string, targetFile: string): void {
   copyFileSync(sourceFile, targetFile, constants.COPYFILE_FICLONE);
@@ -65,8 +65,8 @@ export function copyWithoutCpuNotes(sourceFile: string, targetFile: string): voi
 }
 
 /**
- * @throws {Error} when the file is of another kind, or its note area is larger than any dump of the
- * laboratory has.
+ * @throws {Error} when the file is of another kind, or its note area is larger than in any dump of
+ * the laboratory.
  */
 export function findNoteArea(read: (fileOffset: number, sizeInBytes: number) => Buffer): NoteArea {
   const head = read(0, 64);

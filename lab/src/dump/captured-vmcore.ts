@@ -12,8 +12,8 @@ import { runMakedumpfile } from './makedumpfile.ts';
 export const copiedMark = 'LAB-VMCORE-COPIED=';
 
 /**
- * Shell lines for a capture kernel: its crashed predecessor's memory goes to the first virtio disk.
- * @param modules what drives that disk, in order of loading.
+ * Shell lines for a capture kernel: they copy the crashed kernel's memory to the first virtio disk.
+ * @param modules the drivers of that disk, in order of loading.
  */
 export function copyVmcoreScript(modules: readonly string[]): string {
   return [
@@ -26,7 +26,7 @@ export function copyVmcoreScript(modules: readonly string[]): string {
 }
 
 /**
- * Makes the vmcore file of the guest's disk, and has makedumpfile make the rest of that.
+ * Makes the vmcore file from the guest's disk, and the other formats from it with makedumpfile.
  * @throws {Error} when the guest did not say how long its vmcore is.
  */
 export async function dumpCaptured(

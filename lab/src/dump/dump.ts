@@ -20,8 +20,8 @@ const qemuDumps: Readonly<Record<DumpFormatName, QemuDumpArguments>> = {
 };
 
 /**
- * Dumps a stopped guest in each format that this build of QEMU has; the others are left out.
- * @returns one record a file, in the order asked for.
+ * Dumps a stopped guest in each format that this build of QEMU has, and leaves out the others.
+ * @returns one record a file, in the requested order.
  */
 export async function dumpGuest(
   qemu: QemuProcess,

@@ -8,12 +8,12 @@ export type MakedumpfileFormat =
   | 'makedumpfile-split'
   | 'makedumpfile-flattened';
 
-/** What makedumpfile makes of a vmcore that it understands. */
+/** What makedumpfile makes from a vmcore that it understands. */
 interface Recipe {
   readonly options: readonly string[];
   /** More than one for a split dump. */
   readonly fileCount: number;
-  /** Flattened dumps come on standard output. */
+  /** Flattened dumps are written to standard output. */
   readonly toStandardOutput?: true;
 }
 
@@ -37,10 +37,7 @@ export const makedumpfileFormats: readonly MakedumpfileFormat[] = [
   'makedumpfile-split',
 ];
 
-/**
- * What was made: files in the folder, a split dump's parts in their order, and the command as it
- * can be shown.
- */
+/** The result: files in the folder (a split dump's parts in order), and the command for display. */
 export interface MakedumpfileResult {
   readonly files: readonly string[];
   readonly command: string;
@@ -68,7 +65,7 @@ export async function runMakedumpfile(
   return { files, command: `${shown} ${files.join(' ')}` };
 }
 
-/** Has makedumpfile make one file of a split dump's parts. */
+/** Joins a split dump's parts with makedumpfile. */
 export async function reassemble(
   parts: readonly string[],
   folder: string,
@@ -83,8 +80,8 @@ export async function reassemble(
 }
 
 /**
- * Has makedumpfile make a plain KDUMP file of a flattened one. @returns the command, as it can be
- * shown.
+ * Makes a plain KDUMP file from a flattened one with makedumpfile. @returns the command for
+ * display.
  */
 export async function makePlain(flattenedFile: string, plainFile: string): Promise<string> {
   await runCommand('makedumpfile', ['-R', plainFile], { inputFile: flattenedFile });

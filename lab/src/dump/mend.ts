@@ -13,17 +13,17 @@ import {
 const byVmcorekit: DumpRecord['origin'] = { capturedBy: 'qemu', writtenBy: 'vmcorekit' };
 const byMakedumpfile: DumpRecord['origin'] = { capturedBy: 'qemu', writtenBy: 'makedumpfile' };
 const prefix = 'mended-';
-/** What each is mended from. */
+/** The source of each repaired file. */
 const mendedFormats: readonly (readonly [mended: string, from: string])[] = [
   ['mended-elf', 'elf'],
   ['mended-kdump', 'kdump-raw-zlib'],
 ];
 
 /**
- * Has vmcorekit mend a guest's dumps, and makedumpfile, which refuses QEMU's own files, make the
- * rest of the mended ones. The new files and their records go beside the guest's others, in place
- * of those of an earlier time.
- * @throws {Error} with the words of whichever tool fails.
+ * Repairs a guest's dumps with vmcorekit, and makes the other formats from the repaired ones with
+ * makedumpfile, which refuses QEMU's own files. New files and records join the guest's others, and
+ * replace those of an earlier run.
+ * @throws {Error} with the words of the tool that fails.
  */
 export async function mendGuest(folder: string): Promise<readonly DumpRecord[]> {
   const truthFile = join(folder, 'truth.json');
@@ -62,7 +62,7 @@ export async function mendGuest(folder: string): Promise<readonly DumpRecord[]> 
   return records;
 }
 
-/** makedumpfile replaces nothing. */
+/** makedumpfile does not replace files. */
 function removeOld(folder: string, format: string): void {
   for (const part of ['', '.1', '.2']) {
     const file = join(folder, `${prefix}${format}${part}.vmcore`);

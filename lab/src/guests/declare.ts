@@ -35,16 +35,16 @@ const defaults: Omit<Guest, 'name' | 'purpose' | 'kernel' | 'qemu'> = {
 };
 
 /**
- * Fills a declaration's blanks: an x86-64 guest of 256 MB with two CPUs, SeaBIOS, KASLR, Debian's
- * 6.1, at rest in user space.
+ * Fills in the defaults of a declaration: an x86-64 guest of 256 MB with two CPUs, SeaBIOS, KASLR,
+ * Debian's 6.1, at rest in user space.
  */
 export function declareGuest(declaration: GuestDeclaration): Guest {
-  // Without its driver the guest would not tell the device where its note lies.
+  // Without its driver, the guest would not report the place of its note to the device.
   const modules = declaration.devices?.includes('vmcoreinfo') ? ['qemu_fw_cfg'] : [];
   return { ...defaults, kernel: bookwormCloud, modules, ...declaration };
 }
 
-/** A guest that is stopped before any kernel runs: there is nobody to tell the truth. */
+/** A guest that is stopped before any kernel runs, so no kernel prints the truth. */
 export function declareGuestWithoutKernel(declaration: GuestDeclaration): Guest {
   return { ...defaults, kernels: [], ...declaration };
 }

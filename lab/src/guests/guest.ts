@@ -1,6 +1,6 @@
 import type { MakedumpfileFormat } from '../dump/makedumpfile.ts';
 
-/** A kernel (or another package) by its Debian name: what apt is asked for. */
+/** A kernel (or another package) by its Debian name, for apt. */
 export interface PackageChoice {
   /** Suites that may hold it, such as `bookworm` and `bookworm-security`. */
   readonly suites: readonly string[];
@@ -9,7 +9,7 @@ export interface PackageChoice {
   /** A kernel package, or a metapackage that depends on one. */
   readonly package: string;
   /**
-   * Everything it depends on comes with it, down to the C library: for programs of another release
+   * Everything it depends on is fetched too, down to the C library: for programs of another release
    * than this machine's.
    */
   readonly withDependencies?: true;
@@ -20,18 +20,19 @@ export type Readiness =
   /** It has printed this many complete truth blocks (a capture kernel prints the second). */
   | { readonly truthBlocks: number }
   /**
-   * This text stood on the serial console; for guests that never reach user space, or die after it.
+   * This text appeared on the serial console; for guests that never reach user space, or die after
+   * it.
    */
   | { readonly consoleText: string; readonly truthBlocks?: number }
   /**
-   * The first CPU has run 64-bit code at identity-mapped addresses for this long: a kernel image
-   * unpacks itself.
+   * The first CPU has run 64-bit code at identity-mapped addresses for this long, so a kernel image
+   * is unpacking itself.
    */
   | { readonly unpackingForMilliseconds: number }
-  /** Nothing is said: it is stopped after this time. */
+  /** No sign is given: the guest is stopped after this time. */
   | { readonly afterSeconds: number };
 
-/** Which kernels the dump holds, as this guest's declaration knows it beforehand. */
+/** The kernels in the dump, as the guest's declaration predicts them. */
 export type KernelRole = 'running' | 'crashed' | 'capture' | 'stale';
 
 /**
@@ -46,17 +47,15 @@ export type DumpFormatName =
   | 'kdump-raw-zlib';
 
 /**
- * Dumps of the crashed kernel's memory that its capture kernel took: as the kernel hands it out,
- * and what makedumpfile makes of that.
+ * Dumps of the crashed kernel's memory from its capture kernel: as the kernel provides it, and what
+ * makedumpfile makes of that.
  */
 export type CapturedFormat = 'proc-vmcore' | MakedumpfileFormat;
 
-/**
- * A guest as data: everything that is needed to boot it, to know when it is ready, and to dump it.
- */
+/** A guest as data: everything needed to boot it, to know when it is ready, and to dump it. */
 export interface Guest {
   readonly name: string;
-  /** One line: what this guest is there to show. */
+  /** One line: what this guest demonstrates. */
   readonly purpose: string;
   readonly architecture: 'x86_64' | 'i386' | 'aarch64';
   readonly firmware: 'seabios' | 'ovmf' | 'none';
@@ -73,22 +72,22 @@ export interface Guest {
   readonly commandLine: readonly string[];
   /** QEMU's `-device` arguments. */
   readonly devices: readonly string[];
-  /** Kernel modules loaded before the truth is told, in order, by file name without `.ko`. */
+  /** Kernel modules loaded before the truth is printed, in order, by file name without `.ko`. */
   readonly modules: readonly string[];
-  /** Modules that are there for the shell lines of a second kernel to load. */
+  /** Modules that the shell lines of a second kernel load. */
   readonly modulesOfSecondKernel: readonly string[];
-  /** What else its initramfs holds. */
+  /** Other files in its initramfs. */
   readonly extras: readonly ('kexec' | 'decoys' | 'forgery')[];
-  /** Shell lines run before the truth is told. */
+  /** Shell lines run before the truth is printed. */
   readonly beforeTruth: string;
-  /** Shell lines run after the truth is told, by the first kernel only. */
+  /** Shell lines that only the first kernel runs, after the truth is printed. */
   readonly afterTruth: string;
-  /** Shell lines run by a kernel that the first one started, before it tells its own truth. */
+  /** Shell lines of a kernel that the first one started, run before it prints its own truth. */
   readonly inSecondKernel: string;
-  /** It tells its whole symbol table too, of which a System.map is made. */
+  /** It also prints its whole symbol table, which becomes a System.map. */
   readonly tellsSymbolTable: boolean;
   readonly ready: Readiness;
-  /** Let it run this long after it is ready, so that its CPUs come to rest. */
+  /** How long it runs on after it is ready, so that its CPUs come to rest. */
   readonly settleInSeconds: number;
   /** The virtio balloon is inflated until the guest has this much left. */
   readonly balloonToMebibytes?: number;
@@ -98,8 +97,8 @@ export interface Guest {
   readonly kernels: readonly KernelRole[];
   readonly formats: readonly DumpFormatName[];
   /**
-   * Where there are any, the guest has a virtio disk of the size of its memory, to which its
-   * capture kernel copies /proc/vmcore.
+   * Where there are any, the guest has a virtio disk as large as its memory, to which its capture
+   * kernel copies /proc/vmcore.
    */
   readonly capturedFormats: readonly CapturedFormat[];
 }

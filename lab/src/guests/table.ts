@@ -13,7 +13,7 @@ import {
 
 const noKaslr: readonly string[] = ['console=ttyS0', 'nokaslr'];
 const pti: readonly string[] = ['console=ttyS0', 'quiet', 'pti=on'];
-/** For guests whose ELF dump would be a file as large as their memory, twice over. */
+/** For guests whose two ELF dumps would each be as large as their memory. */
 const fewFormats: readonly DumpFormatName[] = ['elf', 'kdump-zlib', 'kdump-raw-zlib'];
 const secondKernel = '/lab/vmlinuz --initrd=/lab/second-initramfs';
 const virtioPci = [
@@ -261,7 +261,7 @@ export const guests: readonly Guest[] = [
   }),
 ];
 
-/** @throws {Error} when no guest has this name; the message lists those there are. */
+/** @throws {Error} when no guest has this name; the message lists the known ones. */
 export function guestNamed(name: string): Guest {
   const guest = guests.find((candidate) => candidate.name === name);
   if (guest === undefined) {

@@ -13,8 +13,8 @@ import { buildInitScript } from './init-script.ts';
 import { collectProgram } from './shared-libraries.ts';
 
 /**
- * A gzipped initramfs: busybox for the guest's architecture, its init script, and what else it is
- * declared to need.
+ * A gzipped initramfs: busybox for the guest's architecture, its init script, and its declared
+ * extras.
  */
 export async function buildInitramfs(
   guest: Guest,
@@ -38,7 +38,7 @@ export async function buildInitramfs(
     entries.push(...buildForgery(kernel.release));
   }
   if (guest.extras.includes('kexec')) {
-    // The second kernel boots the same user space, less a kernel and kexec: a capture kernel's
+    // The second kernel boots the same user space, without a kernel and kexec: a capture kernel's
     // memory is small.
     entries.push({
       path: 'lab/second-initramfs',

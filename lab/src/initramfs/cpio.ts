@@ -11,7 +11,8 @@ export const folderMode = 0o040755;
 export const programMode = 0o100755;
 export const fileMode = 0o100644;
 
-const magic = '070701'; // newc: Linux kernel, Documentation/driver-api/early-userspace/buffer-format.rst
+/** newc. Source: Linux, Documentation/driver-api/early-userspace/buffer-format.rst. */
+const magic = '070701';
 const alignmentInBytes = 4;
 
 /** An initramfs in cpio's `newc` format, with every folder on the way to an entry made first. */

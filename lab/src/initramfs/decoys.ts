@@ -6,7 +6,7 @@ const falsePhysBases: readonly number[] = [0x1a600000, -0x3a600000, 0];
 const falseKaslrOffset = 0x3e600000;
 
 /**
- * Files whose pages in the page cache lie like the truth. The guest plants more of them, out of its
+ * Files whose pages in the page cache imitate the truth. The guest plants more of them, from its
  * own symbols.
  */
 export function buildDecoys(release: string): readonly CpioEntry[] {
@@ -47,9 +47,9 @@ function falseNotePage(release: string, physBase: number): Uint8Array {
 }
 
 /**
- * Run in the guest, which knows where its own banner lies: copies of notes, wrong symbol tables,
- * and in 2 MB pages (where the kernel gives them) false banners at the true one's place, with a
- * false phys_base variable at the true one's.
+ * Run in the guest, which knows the place of its own banner. It plants copies of notes and wrong
+ * symbol tables. In 2 MB pages (where the kernel provides them) it plants false banners at the true
+ * one's place, with a false phys_base variable at the true one's.
  */
 function plantScript(release: string): string {
   return `mkdir -p /tmp/huge

@@ -3,7 +3,7 @@ import { type CpioEntry, fileMode, programMode } from './cpio.ts';
 const hugePageSizeInBytes = 0x200000;
 const loadAddress = 0x400000;
 /**
- * Where in its huge page the forged kernel keeps its tables: clear of the places at which Linux 6.1
+ * Where the forged kernel keeps its tables in its huge page: clear of the places where Linux 6.1
  * links what is forged below.
  */
 const tables = { root: 0x140000, upper: 0x141000, middle: 0x142000, directMap: 0x143000 };
@@ -12,9 +12,9 @@ const forgedTextOffset = 0x1e000000;
 const forgedMiddleEntry = forgedTextOffset / hugePageSizeInBytes;
 
 /**
- * A second kernel that never was, in a user's file: page tables with an image and a direct map, a
- * banner and the variables a witness would look at, each where the true kernel links it. What root
- * can do in a guest to mislead whoever reads its dump.
+ * A second kernel that never existed, in a user's file: page tables with an image and a direct map,
+ * a banner, and the variables a witness would read, each where the true kernel links it. This is
+ * what root can do in a guest to mislead a reader of its dump.
  */
 export function buildForgery(release: string): readonly CpioEntry[] {
   return [
@@ -31,7 +31,8 @@ function buildPauseProgram(): Uint8Array {
   const headerSizeInBytes = 64;
   const programHeaderSizeInBytes = 56;
   const entry = headerSizeInBytes + programHeaderSizeInBytes;
-  const code = Buffer.from([0xb8, 34, 0, 0, 0, 0x0f, 0x05, 0xeb, 0xf7]); // again: mov $SYS_pause, %eax; syscall; jmp again
+  // again: mov $SYS_pause, %eax; syscall; jmp again
+  const code = Buffer.from([0xb8, 34, 0, 0, 0, 0x0f, 0x05, 0xeb, 0xf7]);
   const file = Buffer.alloc(entry + code.length);
   file.write('\x7fELF\x02\x01\x01', 0, 'latin1');
   file.writeUInt16LE(2, 16); // e_type ET_EXEC

@@ -3,8 +3,8 @@ import { blockBegin, blockEnd, sectionMark } from '../truth/serial-blocks.ts';
 import { toldSymbols } from '../truth/symbols.ts';
 
 /**
- * Set on the command line of a kernel that another one started with the same initramfs: it only
- * tells its truth.
+ * A mark on the command line of a kernel that another one started with the same initramfs: such a
+ * kernel only prints its truth.
  */
 export const secondKernelMark = 'lab.second';
 
@@ -30,7 +30,7 @@ const sections: readonly (readonly [name: string, command: string])[] = [
 const symbolTable = ['symbol-table', 'gzip -c /proc/kallsyms | base64'] as const;
 
 /**
- * The guest's /init: mounts what is needed, does what the guest is declared to do, and tells the
+ * The guest's /init: mounts what is needed, does what the guest's declaration says, and prints the
  * truth on the console.
  */
 export function buildInitScript(

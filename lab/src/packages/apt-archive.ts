@@ -6,9 +6,9 @@ import { runCommand } from '../run-command.ts';
 const debianKeyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
 /**
- * Debian's archive as one set of suites and one architecture see it, whatever the system itself
- * runs. apt gets folders of its own, so the system's package lists stay as they are and no root is
- * needed; the mirror is the system's.
+ * Debian's archive for one set of suites and one architecture, whatever the system itself runs. apt
+ * gets separate folders, so the system's package lists stay unchanged and root is not needed. The
+ * mirror is the system's.
  */
 export class AptArchive {
   readonly #options: readonly string[];
@@ -39,8 +39,8 @@ export class AptArchive {
   }
 
   /**
-   * The package itself; or the kernel image its metapackage depends on today, with the packages a
-   * newer Debian splits an image into. The one whose version counts comes first.
+   * The package itself; or the kernel image that its metapackage depends on today, with the
+   * packages into which a newer Debian splits an image. The one whose version counts comes first.
    */
   async resolve(packageName: string): Promise<readonly string[]> {
     const image = (await this.#dependencies(packageName)).find((name) =>
@@ -96,8 +96,8 @@ function aptOptions(folder: string, debianArchitecture: string): readonly string
 }
 
 async function sourcesOf(suites: readonly string[]): Promise<string> {
-  // Says what an update would fetch and fetches nothing; it needs no lists, which a fresh machine
-  // has none of.
+  // Prints what an update would fetch, and fetches nothing. It needs no package lists, which a
+  // fresh machine lacks.
   const targets = await runCommand('apt-get', ['update', '--print-uris']);
   const sites = [...targets.matchAll(/^'(\S+)\/dists\/\S+\/InRelease'/gm)].map(
     (match) => match[1] ?? '',
@@ -106,8 +106,8 @@ async function sourcesOf(suites: readonly string[]): Promise<string> {
 }
 
 /**
- * Writes apt's sources for these suites, out of the sites that the system itself uses.
- * @throws {Error} when none of them is a mirror of the archive that a suite belongs to.
+ * Writes apt's sources for these suites, from the sites that the system itself uses.
+ * @throws {Error} when none of them is a mirror of a suite's archive.
  */
 export function makeSources(suites: readonly string[], sites: readonly string[]): string {
   return suites

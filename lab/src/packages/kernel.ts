@@ -11,8 +11,8 @@ export interface Kernel {
   readonly packageName: string;
   readonly debianArchitecture: string;
   /**
-   * CONFIG_PHYSICAL_START, where the build has one: the text is linked at the image map's start
-   * plus this.
+   * CONFIG_PHYSICAL_START, where the build has one: the text is linked at the start of the image
+   * map plus this.
    */
   readonly configuredPhysicalStart: number | undefined;
   /** Loadable modules by file name without `.ko`. */

@@ -21,7 +21,7 @@ export interface UnpackedPackage {
 }
 
 /**
- * Keeps unpacked packages, so that the archive is asked once; remove the folder to move on to newer
+ * Keeps unpacked packages, so that the archive is asked once. Remove the folder to get newer
  * versions.
  */
 export class PackageCache {
@@ -31,7 +31,7 @@ export class PackageCache {
     this.#folder = folder;
   }
 
-  /** @throws {Error} with apt's words when the package cannot be had. */
+  /** @throws {Error} with apt's words when the package is not available. */
   async get(choice: PackageChoice): Promise<UnpackedPackage> {
     const suite = choice.suites[0] ?? '';
     const folder = join(

@@ -5,8 +5,8 @@ const bytesPerMebibyte = 1024 * 1024;
 const patienceInSeconds = 60;
 
 /**
- * Inflates the guest's virtio balloon. @throws {Error} when the guest does not give the memory back
- * in time.
+ * Inflates the guest's virtio balloon. @throws {Error} when the guest does not return the memory in
+ * time.
  */
 export async function inflateBalloon(qemu: QemuProcess, targetInMebibytes: number): Promise<void> {
   const targetInBytes = targetInMebibytes * bytesPerMebibyte;

@@ -77,7 +77,7 @@ function firmwareArguments(guest: Guest, temporaryFolder: string): readonly stri
   ];
 }
 
-/** A command as one line that can be shown: the folders of this machine are given names. */
+/** A command as one line for display, with names in place of this machine's folders. */
 export function showCommand(
   words: readonly string[],
   folders: ReadonlyMap<string, string>,

@@ -10,10 +10,7 @@ export interface QemuProgram {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/**
- * The QEMU that runs a guest. i386 guests run under the 64-bit one, as they mostly do on real
- * hosts.
- */
+/** The QEMU that runs a guest. i386 guests run under the 64-bit one, as on most real hosts. */
 export async function getQemuProgram(guest: Guest, cache: PackageCache): Promise<QemuProgram> {
   const name = guest.architecture === 'aarch64' ? 'qemu-system-aarch64' : 'qemu-system-x86_64';
   if (guest.qemu === undefined) {
@@ -24,8 +21,7 @@ export async function getQemuProgram(guest: Guest, cache: PackageCache): Promise
   const firmware = ['qemu', 'seabios'].flatMap((share) => ['-L', join(folder, 'usr/share', share)]);
   return {
     name,
-    // Started by its own release's loader, since this machine's C library may be older than the one
-    // it needs.
+    // Started by its own release's loader, because this machine's C library may be too old for it.
     command: [
       join(libraries, 'ld-linux-x86-64.so.2'),
       '--library-path',

@@ -9,7 +9,7 @@ interface PendingAnswer {
   readonly reject: (reason: Error) => void;
 }
 
-/** A running QEMU and its control channel. Disposing of it kills the guest. */
+/** A running QEMU and its control channel. Disposing it kills the guest. */
 export class QemuProcess implements Disposable {
   readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
   readonly #guard: Disposable;
@@ -20,7 +20,7 @@ export class QemuProcess implements Disposable {
   #ended = false;
 
   constructor(program: QemuProgram, qemuArguments: readonly string[]) {
-    // setpriv has the kernel end QEMU even where this process is killed without a chance to clean
+    // setpriv makes the kernel end QEMU even where this process is killed without a chance to clean
     // up.
     this.#child = spawn('setpriv', ['--pdeathsig', 'KILL', ...program.command, ...qemuArguments], {
       env: { ...process.env, ...program.environment },
@@ -43,7 +43,7 @@ export class QemuProcess implements Disposable {
     return this.#ended;
   }
 
-  /** What QEMU wrote to its error output so far. */
+  /** QEMU's error output so far. */
   get errorOutput(): string {
     return this.#errorOutput;
   }
@@ -71,7 +71,7 @@ export class QemuProcess implements Disposable {
     });
   }
 
-  /** A command of the human monitor: its answer is text. */
+  /** Sends a command to the human monitor; its answer is text. */
   async executeInMonitor(commandLine: string): Promise<string> {
     return String(await this.execute('human-monitor-command', { 'command-line': commandLine }));
   }

@@ -1,4 +1,4 @@
-/** What QEMU says on its control channel: the greeting, an answer, an error, or an event. */
+/** A message of QEMU on its control channel: the greeting, an answer, an error, or an event. */
 export interface QmpMessage {
   readonly QMP?: unknown;
   readonly return?: unknown;
@@ -7,7 +7,9 @@ export interface QmpMessage {
   readonly id?: number;
 }
 
-/** Cuts QMP's stream into messages: one JSON text a line, however the stream was cut in transit. */
+/**
+ * Splits QMP's stream into messages: one JSON text a line, however the stream was cut in transit.
+ */
 export class QmpFraming {
   #rest = '';
 

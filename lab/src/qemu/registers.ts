@@ -1,4 +1,4 @@
-/** What the truth keeps of one CPU. Registers are hexadecimal with 0x. */
+/** What the truth stores about one CPU. Registers are hexadecimal with 0x. */
 export interface CpuState {
   readonly index: number;
   readonly instructionPointer: string | null;

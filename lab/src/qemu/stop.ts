@@ -6,7 +6,7 @@ const triesForUserMode = 200;
 
 /**
  * Stops the guest's CPUs for good and reads their registers.
- * @throws {Error} when so many CPUs in user mode are not met in many tries.
+ * @throws {Error} when many tries meet no moment with so many CPUs in user mode.
  */
 export async function stopGuest(
   qemu: QemuProcess,

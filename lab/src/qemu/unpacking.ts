@@ -8,10 +8,10 @@ const firstMegabyte = 0x100000n;
 const kernelHalf = 0xffff800000000000n;
 
 /**
- * Waits until CPU 0 has been in a kernel image's decompressor for a while: 64-bit code at
+ * Waits until CPU 0 has been in a kernel image's decompressor for a while. That is 64-bit code at
  * identity-mapped addresses, which neither SeaBIOS (no long mode) nor the unpacked kernel (the
  * upper half) runs.
- * @throws {Error} when that does not come, or is over before it was met.
+ * @throws {Error} when this does not happen, or ends before it was seen.
  */
 export async function waitUntilUnpacking(qemu: QemuProcess, milliseconds: number): Promise<void> {
   const deadline = Date.now() + patienceInSeconds * 1000;

@@ -17,7 +17,7 @@ export interface TruthSources {
 }
 
 /**
- * @throws {Error} when the guest told of more or fewer kernels than declared, or contradicts
+ * @throws {Error} when the guest reported more or fewer kernels than declared, or contradicts
  * itself.
  */
 export function deriveTruth(sources: TruthSources): Truth {
@@ -25,7 +25,7 @@ export function deriveTruth(sources: TruthSources): Truth {
   const blocks = parseBlocks(sources.consoleText);
   if (blocks.length !== guest.kernels.length) {
     throw new Error(
-      `guest ${guest.name} told of ${blocks.length} kernels, its declaration of ${guest.kernels.length}`,
+      `guest ${guest.name} reported ${blocks.length} kernels, its declaration has ${guest.kernels.length}`,
     );
   }
   const kernels = guest.kernels.map((role, index) =>

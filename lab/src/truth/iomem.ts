@@ -16,7 +16,7 @@ export function parseIomem(text: string): readonly MemoryRange[] {
 export function startOf(map: readonly MemoryRange[], name: string): bigint {
   const range = map.find((candidate) => candidate.name === name);
   if (range === undefined || BigInt(range.end) === 0n) {
-    throw new Error(`/proc/iomem tells no ${name}`);
+    throw new Error(`/proc/iomem has no ${name}`);
   }
   return BigInt(range.start);
 }

@@ -5,7 +5,7 @@ import { sectionOf, type TruthBlock } from './serial-blocks.ts';
 import type { KernelTruth } from './truth.ts';
 
 /**
- * Makes a kernel's truth out of what its user space printed.
+ * Makes a kernel's truth from what its user space printed.
  * @throws {Error} when something is missing, or two of the guest's own statements contradict each
  * other.
  */
@@ -49,7 +49,7 @@ function parseSymbols(text: string): Readonly<Record<string, string>> {
     const match = /^([0-9a-f]+) \S (\S+)$/.exec(line);
     if (match !== null) {
       const [, address = '', name = ''] = match;
-      // A static symbol's name may come twice; the first is the one a lookup by name finds.
+      // A static symbol's name may occur twice; a lookup by name finds the first.
       symbols[name] ??= `0x${BigInt(`0x${address}`).toString(16)}`;
     }
   }

@@ -1,12 +1,12 @@
 import type { Guest } from '../guests/guest.ts';
 import type { KernelTruth } from './truth.ts';
 
-/** The guest's statements about where it lies. */
+/** The guest's statements about its kernel's place. */
 export interface LocationStatements {
   readonly architecture: Guest['architecture'];
   readonly symbols: Readonly<Record<string, string>>;
   readonly vmcoreinfo: Readonly<Record<string, string>>;
-  /** Where /proc/iomem's `Kernel code` starts. */
+  /** The start of /proc/iomem's `Kernel code`. */
   readonly kernelCodeStart: bigint;
   readonly configuredPhysicalStart: number | undefined;
 }
@@ -22,7 +22,7 @@ export type KernelLocation = Pick<
 >;
 
 /**
- * Where the kernel's image map starts: `__START_KERNEL_map` and i386's `PAGE_OFFSET` with the usual
+ * The start of the kernel's image map: `__START_KERNEL_map`, or i386's `PAGE_OFFSET` with the usual
  * 3 GB/1 GB split.
  */
 const imageMapStarts: Readonly<Record<'x86_64' | 'i386', bigint>> = {
@@ -30,10 +30,7 @@ const imageMapStarts: Readonly<Record<'x86_64' | 'i386', bigint>> = {
   i386: 0xc0000000n,
 };
 
-/**
- * @throws {Error} when a statement is missing, or VMCOREINFO contradicts what follows from the
- * others.
- */
+/** @throws {Error} when a statement is missing, or VMCOREINFO contradicts the others. */
 export function locateKernel(statements: LocationStatements): KernelLocation {
   return statements.architecture === 'aarch64'
     ? locateArm64(statements)
@@ -48,7 +45,7 @@ function locateX86(
   const text = symbol(statements, '_text');
   const { kernelCodeStart, configuredPhysicalStart, vmcoreinfo } = statements;
   if (configuredPhysicalStart === undefined) {
-    throw new Error("the kernel's configuration tells no CONFIG_PHYSICAL_START");
+    throw new Error("the kernel's configuration has no CONFIG_PHYSICAL_START");
   }
   const physBase = kernelCodeStart - (text - imageMapStart);
   const kaslrOffset = text - (imageMapStart + BigInt(configuredPhysicalStart));
@@ -95,7 +92,7 @@ function locateArm64(statements: LocationStatements): KernelLocation {
 function symbol(statements: LocationStatements, name: string): bigint {
   const address = statements.symbols[name];
   if (address === undefined) {
-    throw new Error(`the guest told no address of ${name}`);
+    throw new Error(`the guest printed no address of ${name}`);
   }
   return BigInt(address);
 }

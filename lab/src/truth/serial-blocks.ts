@@ -5,13 +5,13 @@ export const sectionMark = '@@@ ';
 /** One complete block of truth: what a kernel's user space printed, section by section. */
 export type TruthBlock = ReadonlyMap<string, string>;
 
-/** How many blocks are complete on the console so far. */
+/** The number of complete blocks on the console so far. */
 export function countBlocks(consoleText: string): number {
   return consoleText.split(blockEnd).length - 1;
 }
 
 /**
- * Takes the blocks of truth out of a console's text, in the order in which they were printed.
+ * Extracts the blocks of truth from a console's text, in the order in which they were printed.
  * @throws {Error} when a block begins and does not end.
  */
 export function parseBlocks(consoleText: string): readonly TruthBlock[] {
@@ -39,7 +39,7 @@ function parseSections(body: string): TruthBlock {
 export function sectionOf(block: TruthBlock, name: string): string {
   const section = block.get(name);
   if (section === undefined) {
-    throw new Error(`the guest told no ${name}`);
+    throw new Error(`the guest printed no ${name}`);
   }
   return section;
 }

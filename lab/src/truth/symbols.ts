@@ -1,6 +1,6 @@
 /**
- * The symbols a guest tells the addresses of: what the heuristics and witnesses look at, and what
- * else a case may need.
+ * The symbols whose addresses a guest prints: those that heuristics and witnesses read, and others
+ * that a case may need.
  */
 export const toldSymbols: readonly string[] = [
   '_text',

@@ -8,8 +8,9 @@ export const systemMapFileName = 'System.map';
 const imageMapStart = 0xffffffff80000000n;
 
 /**
- * Makes a System.map, with link addresses in ascending order, of the symbol table a guest told.
- * @throws {Error} when the guest told none, or its compressed text is damaged.
+ * Makes a System.map, with link addresses in ascending order, from the symbol table that a guest
+ * printed.
+ * @throws {Error} when the guest printed none, or its compressed text is damaged.
  */
 export function deriveSystemMap(block: TruthBlock, kaslrOffset: number): string {
   const kallsyms = gunzipSync(Buffer.from(sectionOf(block, 'symbol-table'), 'base64')).toString(
@@ -18,7 +19,7 @@ export function deriveSystemMap(block: TruthBlock, kaslrOffset: number): string 
   return makeSystemMap(kallsyms, kaslrOffset);
 }
 
-/** The same of /proc/kallsyms's text; modules' symbols are no part of a System.map. */
+/** The same from /proc/kallsyms's text; modules' symbols do not belong in a System.map. */
 export function makeSystemMap(kallsyms: string, kaslrOffset: number): string {
   const symbols = kallsyms.split('\n').flatMap((line) => {
     const match = /^([0-9a-f]{16}) (\S) (\S+)$/.exec(line);

@@ -2,7 +2,7 @@ import type { KernelRole } from '../guests/guest.ts';
 import type { CpuState } from '../qemu/registers.ts';
 
 /**
- * One kernel of a guest, in its own words. Addresses are hexadecimal with 0x; `null` is what this
+ * One kernel of a guest, in its own words. Addresses are hexadecimal with 0x. `null` is what this
  * architecture does not have.
  */
 export interface KernelTruth {
@@ -63,8 +63,8 @@ export interface DumpRecord {
 }
 
 /**
- * The fields of the first kernel that is not stale, repeated at the top for those who only ask for
- * one.
+ * The fields of the first kernel that is not stale, repeated at the top for readers of a single
+ * kernel.
  */
 type PrimaryFields = Pick<
   KernelTruth,
