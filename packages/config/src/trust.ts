@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { VmcorekitError } from '@vmcorekit/core';
+import { makeFolder } from './make-folder.ts';
 import { endlessness } from './readable-file.ts';
 
 /**
@@ -44,7 +45,7 @@ export class TrustStore {
   trust(configPath: string, files: readonly string[]): void {
     const hashes = files.map((file): [string, string] => [realpathSync(file), hashOf(file) ?? '']);
     this.#trusted.set(realpathSync(configPath), Object.fromEntries(hashes));
-    mkdirSync(join(this.path, '..'), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(this.path));
     const draft = `${this.path}.${process.pid}`;
     writeFileSync(draft, `${JSON.stringify(Object.fromEntries(this.#trusted), null, 2)}\n`, {
       mode: 0o600,

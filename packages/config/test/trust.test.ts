@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Configuration, filesOf, loadConfiguration, TrustStore } from '@vmcorekit/config';
 import { expect } from 'chai';
@@ -31,6 +31,26 @@ describe('a configuration found from the working directory upward', () => {
     });
     writeFileSync(path, rule('changed'));
     expect((await loadConfiguration(request)).ignored).to.deep.equal([path]);
+  });
+
+  it('is refused at once where its record cannot be kept: below /proc it hung', function () {
+    if (process.platform !== 'linux') {
+      this.skip();
+    }
+    const folder = folderWith({ 'vmcorekit.config.yaml': rule('mine') });
+    const path = join(folder, 'vmcorekit.config.yaml');
+    expect(() => new TrustStore('/proc/vmcorekit/own').trust(path, [path])).to.throw('ENOENT');
+  });
+
+  it('makes the folder of its record for the owner only', () => {
+    const own = join(folderWith({}), 'a', 'b');
+    const path = join(
+      folderWith({ 'vmcorekit.config.yaml': rule('mine') }),
+      'vmcorekit.config.yaml',
+    );
+    new TrustStore(own).trust(path, [path]);
+    expect(new TrustStore(own).isTrusted(path)).to.equal(true);
+    expect(statSync(join(own, '..')).mode & 0o777).to.equal(0o700);
   });
 
   it('no longer counts, and hangs no reader, when a pipe replaces a plug-in', async () => {
