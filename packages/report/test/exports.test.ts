@@ -25,6 +25,8 @@ describe('@vmcorekit/report', () => {
       'errorJson',
       'facts',
       'filesJson',
+      'foundJson',
+      'foundReport',
       'heuristicColumns',
       'heuristicRows',
       'heuristicsJson',

@@ -78,6 +78,13 @@ describe('text out of a dump', () => {
       [path, '0x1000', '16'],
       ['--virtual', path, '0xffffffff81000000', '16'],
     ]),
+    find: [
+      ...all.map((path) => ['--text', evil, path]),
+      ...all.map((path) => ['--u8', '0x1b', '--limit', '5', path]),
+      ['--virtual', '--text', 'Linux version', kernel],
+      ['--context', '0', '--text', 'Linux version', kernel],
+      ['--pointer', evil, kernel],
+    ],
     translate: [...all.map((path) => [path, '0xffffffff81000000']), [kernel, evil]],
     compare: [dumps, [kernel, dumps[0] ?? '']],
     convert: [
@@ -103,7 +110,7 @@ describe('text out of a dump', () => {
     ],
     plugins: [['--config', writeTemporaryFile('p.yaml', 'plugins: ["./\\e[31m.mjs"]\n')]],
     trust: [[outside(evil)]],
-    init: [[evil]],
+    init: [[evil], ['--plugin', evil]],
     completion: [['bash'], [evil]],
   };
 
