@@ -25,13 +25,13 @@ describe('@vmcorekit/config', () => {
     ]);
   });
 
-  it('depends on these packages, each in one version', () => {
+  it('depends on these packages; on those of others in one version', () => {
     const manifest = JSON.parse(
       readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
     ) as { dependencies: object };
     expect(manifest.dependencies).to.deep.equal({
       '@cfworker/json-schema': '4.1.6',
-      '@vmcorekit/node': '0.1.0',
+      '@vmcorekit/node': '^0.1.0',
       cosmiconfig: '9.0.2',
       'import-meta-resolve': '4.2.0',
       picomatch: '4.0.7',

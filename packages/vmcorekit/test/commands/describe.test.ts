@@ -34,6 +34,9 @@ async function memoryHash(...paths: readonly string[]): Promise<string | undefin
   return provenance.memory?.sha256;
 }
 
+/** Wide enough that no value wraps. */
+const wide = { COLUMNS: '200' };
+
 function fixture(name: string) {
   return readFixtures().find((each) => each.name === name) ?? expect.fail(name);
 }
@@ -56,7 +59,10 @@ describe('describe', () => {
 
   it('is the same text each time but for the files', async () => {
     const path = fixture('backports-kaslr').pathOf('dump.kdump');
-    const { stdout, status } = await runCli(['describe', path], { now: 1_795_414_016_000 });
+    const { stdout, status } = await runCli(['describe', path], {
+      now: 1_795_414_016_000,
+      env: wide,
+    });
     expect(status).to.equal(0);
     const [system = ''] = stdout.split('\nProvenance\n');
     expect(system.replaceAll(path, 'DUMP')).to.equal(
@@ -86,7 +92,7 @@ describe('describe', () => {
   });
 
   it('says why a field is not proved with --verbose', async () => {
-    const { stdout } = await runCli(['describe', '-v', writeKernelDump().path]);
+    const { stdout } = await runCli(['describe', '-v', writeKernelDump().path], { env: wide });
     expect(stdout).to.match(
       / {2}tasks +not proved: the symbols \(kallsyms\) do not name nr_threads\n/,
     );
