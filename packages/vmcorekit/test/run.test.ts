@@ -64,6 +64,21 @@ describe('the command line', () => {
     }
   });
 
+  it('names the words of other tools and the command that each runs', async () => {
+    const { stdout } = await runCli(['--help'], { toolkit: noToolkit });
+    const help = stdout.replace(/\s+/g, ' ');
+    expect(help).to.include('dmesg, log (analyze kernel-log)');
+    expect(help).to.include('sys (describe)');
+    expect(help).to.include('ls (probe --table -r)');
+  });
+
+  it('says when find and describe exit with 1', async () => {
+    for (const name of ['find', 'describe']) {
+      const { stdout } = await runCli(['help', name], { toolkit: noToolkit });
+      expect(stdout, name).to.match(/\n\nExit status\n {2}0 {2}\S.*\n {2}1 {2}n\S/);
+    }
+  });
+
   it('keeps every help within 80 columns, with no space at the end of a line', async () => {
     const { stdout: general } = await runCli(['--help'], { toolkit: noToolkit });
     const names = [...general.matchAll(/^ {2}([a-z]+) {2,}\S/gm)].map(([, name = '']) => name);

@@ -64,7 +64,7 @@ export function aliasSentence(commands: readonly { readonly name: string }[]): s
   for (const [word, meant] of aliases) {
     const text = meant.join(' ');
     const isListed = commands.some(({ name }) => name === meant[0]) && meant.at(-1) !== word;
-    if (isListed && !meant.some((each) => each.startsWith('-'))) {
+    if (isListed) {
       words.set(text, [...(words.get(text) ?? []), word]);
     }
   }

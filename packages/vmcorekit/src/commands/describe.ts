@@ -9,7 +9,7 @@ import { describeWithProgress } from '../dumps/describe-with-progress.ts';
 import { locateByRules, unmetChoice, wrongSymbols } from '../dumps/locate-by-rules.ts';
 import { locateOptionsOf, locateOptionTable } from '../dumps/locate-options.ts';
 import { withDump } from '../dumps/with-dump.ts';
-import { exitStatus } from '../exit-status.ts';
+import { dumpExits, exitStatus } from '../exit-status.ts';
 import { writeAnswer } from '../terminal/answer.ts';
 import { noAnswer, reportError } from '../terminal/report-error.ts';
 
@@ -24,8 +24,13 @@ export const describe: Command = defineCommand({
     'Shows what the kernel says of its machine, as `sys` of crash does: host name, CPUs, memory, time, uptime, load, tasks, command line, ' +
       'taint and panic. Each field names its source. A field that is not proved has no value.',
     'Shows the provenance of the report too: files with size and times, versions, configuration. The hash of memory is the same in every ' +
-      'format. Several DUMPs are the parts of one split dump, in any order. Exits with 1 where no kernel is found.',
+      'format. Several DUMPs are the parts of one split dump, in any order.',
   ],
+  exits: {
+    ...dumpExits,
+    0: 'a kernel was found and described',
+    1: 'no kernel was found; the file and its notes say the rest',
+  },
   examples: ['vmcore', '--json vmcore', '--hash file,memory vmcore'],
   async run(invocation) {
     const { toolkit, options, operands } = invocation;

@@ -9,7 +9,7 @@ import { addressSpaceOptionTable } from '../dumps/address-space-option.ts';
 import { findWithProgress } from '../dumps/find-with-progress.ts';
 import { searchedMemory } from '../dumps/searched-memory.ts';
 import { withDump } from '../dumps/with-dump.ts';
-import { exitStatus } from '../exit-status.ts';
+import { dumpExits, exitStatus } from '../exit-status.ts';
 import { writeAnswer } from '../terminal/answer.ts';
 import { noAnswer } from '../terminal/report-error.ts';
 
@@ -44,9 +44,14 @@ export const find: Command = defineCommand({
       'the virtual addresses under which the kernel maps it, the symbol that holds it, and its ' +
       'place in the file, where the file holds it as it is.',
     'Finds hits across the end of a page too. Counts the pages that cannot be read, or that the ' +
-      'dump does not hold: hits there are not known. The exit status is 1 where nothing is found. ' +
+      'dump does not hold: hits there are not known. ' +
       'Several DUMPs are the parts of one split dump, in any order.',
   ],
+  exits: {
+    ...dumpExits,
+    0: 'something was found',
+    1: 'nothing was found, or there are no page tables for the search',
+  },
   examples: [
     "--text 'Linux version' vmcore",
     "--bytes 'de ad be ef' vmcore",
