@@ -15,7 +15,7 @@ const plainCall = /^vmcorekit(?: +(?:[\w@%+=:,./-]+|'[^']*'))* *(?:# .*)?$/;
 
 /** What a block may call: nothing that fetches, installs or changes what lies elsewhere. */
 const harmless = new Set(
-  'vmcorekit node cat cd cp cut diff echo grep gunzip gzip head jq printf makedumpfile sort tail wc'.split(
+  'vmcorekit node cat cd cp cut diff echo grep gunzip gzip head jq mkdir printf makedumpfile sort tail uniq wc'.split(
     ' ',
   ),
 );
