@@ -1,4 +1,4 @@
-// Bundles what the single executable holds: its first script, the command, and the threads' scripts.
+// Bundles what the single executable holds: its first script, the command and the threads' scripts.
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';

@@ -15,7 +15,7 @@ export interface Hash {
 }
 export type CreateHash = () => Hash;
 
-/** How many bytes are in a state that a digest tells apart. */
+/** How many bytes are in each state that a digest distinguishes. */
 export interface DigestedBytes {
   /** Stored, or known to be zero: these are hashed. */
   readonly held: number;

@@ -4,8 +4,8 @@ import type { PhysicalRange } from '@vmcorekit/core';
 export const blockInBytes: number = 1 << 20;
 
 /**
- * Where the blocks begin that hold a byte of the ranges (ascending and disjoint). Each once, however
- * many ranges share it.
+ * Where the blocks begin that hold a byte of the ranges (ascending and disjoint). Yields each block
+ * once, however many ranges share it.
  */
 export function* blockStarts(ranges: readonly PhysicalRange[]): Generator<number, void, void> {
   let next = 0;

@@ -54,7 +54,7 @@ function definition(bytes: readonly (number | null)[]): string {
   return list.digest('hex');
 }
 
-/** Every third stored page tells only when it is read that it is corrupt. */
+/** Reports only at a read that every third stored page is corrupt. */
 class CorruptMemory extends SparseMemory {
   override withView<Result>(
     address: number,

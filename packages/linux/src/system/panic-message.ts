@@ -1,6 +1,6 @@
 import type { LogRecord, LostRecord } from '../printk/log-record.ts';
 
-/** A panic as the kernel's own log tells of it. */
+/** A panic as the kernel's own log reports it. */
 export interface PanicMessage {
   /** `Kernel panic - not syncing: …`. */
   readonly text: string;
@@ -20,7 +20,10 @@ export interface PanicTask {
 
 /** Source: Linux, kernel/panic.c (`panic`). */
 const panicStart = 'Kernel panic - not syncing: ';
-/** What an oops panics with. Source: Linux, arch/x86/kernel/dumpstack.c, arch/arm64/kernel/traps.c. */
+/**
+ * What an oops panics with. Source: Linux, arch/x86/kernel/dumpstack.c,
+ * arch/arm64/kernel/traps.c.
+ */
 const becauseOfOops = /^Kernel panic - not syncing: (?:.{1,80}: )?Fatal exception/;
 /** The line with the number of the oops. Source: `__die_header` there, `__die` elsewhere. */
 const oopsLine = /^[^[\]]{1,80} \[#\d+\]/;
@@ -35,7 +38,7 @@ const taskLine =
 const kdumpReady = ' Kdump: loaded';
 
 /**
- * The panic that a log tells of; undefined where it tells of none. Only the kernel's own records
+ * The panic that a log reports; undefined if it reports none. Only the kernel's own records
  * count: what a program writes to /dev/kmsg has another facility. Of the lines about it only those
  * count that the same task or CPU printed. `panicCpu` is the CPU that panicked, where the kernel's
  * variable says so: a task on another one is not named. Source: Linux, kernel/printk/printk.c

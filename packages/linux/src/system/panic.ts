@@ -21,7 +21,7 @@ export function* panicOf(kernel: Kernel): Generator<Progress, Fact<PanicMessage>
   }
   const panic = panicMessageIn(log.records, panicCpuOf(kernel));
   return panic === undefined
-    ? notProved("the kernel's log tells of no panic")
+    ? notProved("the kernel's log reports no panic")
     : proved(panic, "the kernel's log");
 }
 

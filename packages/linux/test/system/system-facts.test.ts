@@ -94,7 +94,7 @@ describe('systemFactsOf', () => {
     expect(factsOf(kernel).headerTime.value).to.equal(null);
   });
 
-  it("says why the kernel's log tells of no panic", () => {
+  it("says why the kernel's log reports no panic", () => {
     expect(factsOf(kernelWith({}, { located })).panic)
       .to.have.property('because')
       .that.includes("the kernel's log cannot be read");
