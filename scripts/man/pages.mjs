@@ -1,12 +1,12 @@
 // The man pages, out of the tables that parse the command line.
-import { dumpExits, generalExits } from '../../packages/vmcorekit/dist/exit-status.js';
+import { generalExits } from '../../packages/vmcorekit/dist/exit-status.js';
 import { globalOptions } from '../../packages/vmcorekit/dist/global-options.js';
 import { environment, files } from './facts.mjs';
 import { argument, literalLine, prose } from './mdoc.mjs';
 
 /** The page of a command. `heading` is of the whole manual: its date, and the version. */
 export function commandPage({ name, summary, command }, heading) {
-  const { operands, options, details, examples } = command;
+  const { operands, options, details, examples, exits } = command;
   return page([
     head(`vmcorekit-${name}`, heading),
     section('NAME', [`.Nm vmcorekit-${name}`, `.Nd ${prose(summary)}`]),
@@ -24,7 +24,7 @@ export function commandPage({ name, summary, command }, heading) {
     ]),
     section('ENVIRONMENT', ['See', '.Xr vmcorekit 1 .']),
     section('FILES', ['See', '.Xr vmcorekit 1 .']),
-    section('EXIT STATUS', exitList(command.exits ?? dumpExits)),
+    section('EXIT STATUS', exitList(exits)),
     section('EXAMPLES', exampleLines(name, examples)),
     section('SEE ALSO', seeAlso([['vmcorekit', 1]])),
   ]);

@@ -48,8 +48,8 @@ export interface Command {
   readonly details: readonly string[];
   /** Arguments, after the command's name. */
   readonly examples: readonly string[];
-  /** The exit statuses; `dumpExits` unless given. Every command may also end by a signal. */
-  readonly exits?: ExitMeanings;
+  /** The exit statuses. Every command may also end by a signal. */
+  readonly exits: ExitMeanings;
   run(invocation: Invocation): Promise<ExitStatus>;
 }
 

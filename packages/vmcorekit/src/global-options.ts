@@ -28,7 +28,7 @@ export const globalOptions: OptionTable & {
   json: flag('answer in JSON, one object per line'),
   quiet: flag('show no progress on stderr, only errors', 'q'),
   color: choice('WHEN', 'use colours: auto (on a terminal), always, never', colorChoices),
-  'no-color': flag('the same as --color=never'),
+  'no-color': flag('use no colours, like --color=never'),
   debug: flag('show stack traces of errors, also of plug-ins'),
   config: fileValue('use this configuration instead of those found'),
   'no-config': flag('use no configuration'),

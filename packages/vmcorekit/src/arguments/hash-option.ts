@@ -4,7 +4,7 @@ import { UsageError } from './usage-error.ts';
 
 const given = names(
   'WHAT,...',
-  'hash with SHA-256: `file` each file, `memory` what the dump holds',
+  'add SHA-256 hashes: `file` of each file, `memory` of the memory that the dump holds',
   {
     choices: hashed,
   },

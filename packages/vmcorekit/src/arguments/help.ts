@@ -1,6 +1,6 @@
 import { wrap } from '@vmcorekit/report/wrap';
 import type { Command, Operand } from '../command.ts';
-import { dumpExits, type ExitMeanings, generalExits } from '../exit-status.ts';
+import { type ExitMeanings, generalExits } from '../exit-status.ts';
 import { globalOptions } from '../global-options.ts';
 import type { OptionTable } from './option-spec.ts';
 
@@ -18,8 +18,12 @@ export interface CommandEntry {
 export function generalHelp(commands: readonly CommandEntry[], aliases: string): string {
   return [
     ...prose(
-      'vmcorekit opens Linux kernel memory dumps, finds out who wrote them, and finds phys_base ' +
-        'and the KASLR offset in memory alone, with evidence.',
+      'vmcorekit opens memory dumps of Linux kernels. It finds phys_base and the KASLR offset in ' +
+        'the memory alone, and shows the evidence.',
+    ),
+    '',
+    ...prose(
+      'Begin with `vmcorekit probe DUMP`. It finds the kernel, and names the commands to go on with.',
     ),
     '',
     'Usage: vmcorekit COMMAND [OPTION]... [ARGUMENT]...',
@@ -55,7 +59,7 @@ export function commandHelp({ name, summary }: CommandEntry, command: Command): 
       : ['', 'Examples', ...command.examples.map((one) => `  vmcorekit ${name} ${one}`.trimEnd())]),
     '',
     'Exit status',
-    ...exitLines(command.exits ?? dumpExits),
+    ...exitLines(command.exits),
     '',
     'Options of every command (--json, --quiet, --color, ...): vmcorekit --help',
     '',

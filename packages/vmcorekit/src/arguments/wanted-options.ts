@@ -19,20 +19,20 @@ export const wantedOptionTable: {
   readonly 'ignore-case': OptionSpec<boolean>;
   readonly unaligned: OptionSpec<boolean>;
 } = {
-  text: value('STRING', 'a text, as UTF-8', (text) => text),
-  bytes: value('HEX', "bytes, like 'de ad be ef' or deadbeef", parseBytes),
-  u8: value('NUMBER', 'a number of one byte', parseNumber),
-  u16: value('NUMBER', "a number of two bytes, in the dump's byte order", parseNumber),
-  u32: value('NUMBER', 'a number of four bytes', parseNumber),
-  u64: value('NUMBER', 'a number of eight bytes', parseNumber),
+  text: value('STRING', 'find this text, as UTF-8', (text) => text),
+  bytes: value('HEX', "find these bytes, like 'de ad be ef' or deadbeef", parseBytes),
+  u8: value('NUMBER', 'find this number of one byte', parseNumber),
+  u16: value('NUMBER', "find this number of two bytes, in the dump's byte order", parseNumber),
+  u32: value('NUMBER', 'find this number of four bytes', parseNumber),
+  u64: value('NUMBER', 'find this number of eight bytes', parseNumber),
   pointer: value(
     'ADDRESS',
-    'an address, or that of a symbol like init_task: who points there?',
+    'find the pointers to this address, or to a symbol like init_task',
     parseAddressOperand,
   ),
   utf16: flag('look for the text as UTF-16'),
-  'ignore-case': flag('let the letters A to Z of the text be of either case', 'i'),
-  unaligned: flag('find a number also where it is not at a multiple of its size'),
+  'ignore-case': flag('ignore the case of the letters A to Z in the text', 'i'),
+  unaligned: flag('find a number also at an address that is no multiple of its size'),
 };
 
 /** What is wanted, once the dump is known. */
@@ -56,8 +56,8 @@ const sizes: Readonly<Record<'u8' | 'u16' | 'u32' | 'u64', Size>> = {
 };
 
 /**
- * The one thing that the options ask for. `operands` are for advice: who gives what they want
- * without an option gets its name. Throws `UsageError`, and `usage` for what no memory can hold.
+ * The one thing that the options ask for. `operands` are for advice: it names the options for what was
+ * given without one. Throws `UsageError`, and `usage` for what no memory can hold.
  */
 export function wantedOf(
   options: OptionValues<typeof wantedOptionTable>,

@@ -29,8 +29,8 @@ import { ProgressLine } from '../terminal/progress-line.ts';
 import { noAnswer, reportError } from '../terminal/report-error.ts';
 
 const options = {
-  list: flag('list the analyzers and their options', 'l'),
-  svg: fileValue('write the picture of the analyzer to FILE, as SVG'),
+  list: flag('list the analyzers and their options, or only those of NAME', 'l'),
+  svg: fileValue("write the analyzer's picture to FILE, as SVG"),
   force: flag('replace the SVG file if it exists', 'f'),
   ...locateOptionTable,
   option: texts(
@@ -46,8 +46,8 @@ export const analyze: Command = defineCommand({
   ],
   options,
   details: [
-    'Finds the kernel in a dump and runs an analyzer on both. Without NAME, lists the ' +
-      'analyzers.',
+    'Finds the kernel in a dump, and runs the analyzer NAME on it. Without NAME, lists the ' +
+      'analyzers. Several DUMPs are the parts of one split dump, in any order.',
   ],
   exits: {
     ...dumpExits,
@@ -56,6 +56,7 @@ export const analyze: Command = defineCommand({
   },
   examples: [
     '',
+    'kernel-log vmcore',
     'memory-map vmcore',
     'memory-map --svg map.svg vmcore',
     'vmcoreinfo --option from=memory vmcore',

@@ -17,11 +17,11 @@ export const compare: Command = defineCommand({
   ],
   options: {},
   details: [
-    'Compares the memory of two dumps page by page, and their notes, whatever their ' +
-      'formats. A page is equal or different if both dumps hold it. It is unknown if it is ' +
-      'excluded, corrupt, or in one dump only.',
-    'If more than two files are given, the parts of a split dump are recognised and joined, ' +
-      'in any order.',
+    'Compares the memory of two dumps page by page, and their notes. The formats may differ. A ' +
+      'page is equal or different if both dumps hold it. It is unknown if a dump excludes it, ' +
+      'has it corrupt, or does not have it at all.',
+    'If you give more than two files, the parts of a split dump are recognised and joined, in ' +
+      'any order.',
   ],
   exits: {
     ...dumpExits,

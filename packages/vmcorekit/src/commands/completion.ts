@@ -19,11 +19,13 @@ export const completion: Command = defineCommand({
   options: {},
   isConfigured: false,
   details: [
-    'Prints a script that completes commands, options and their values. To have it in every new shell:',
+    'Prints a script that completes commands, options and their values. To load it in every ' +
+      'new shell:',
     'bash: source <(vmcorekit completion bash), in ~/.bashrc',
     'zsh: source <(vmcorekit completion zsh), after compinit in ~/.zshrc',
     'fish: vmcorekit completion fish | source, in ~/.config/fish/config.fish',
-    'Names of heuristics, analyzers and page filters come from `vmcorekit plugins`, which the script runs once in each folder.',
+    'The script runs `vmcorekit plugins` once in each folder, for the names of heuristics, ' +
+      'analyzers and page filters.',
   ],
   exits: plainExits,
   examples: ['bash', 'zsh', 'fish'],

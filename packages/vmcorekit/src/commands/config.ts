@@ -8,23 +8,24 @@ import { explanationReport } from '../config-reports/explanation-report.ts';
 import { explanationJson } from '../config-reports/rules-json.ts';
 import { effectiveSettings, locateByRules } from '../dumps/locate-by-rules.ts';
 import { withDump } from '../dumps/with-dump.ts';
-import { exitStatus } from '../exit-status.ts';
+import { dumpExits, exitStatus } from '../exit-status.ts';
 import { writeAnswer } from '../terminal/answer.ts';
 
 export const config: Command = defineCommand({
   operands: [{ name: 'PART', isOptional: true, isRepeatable: true, completes: 'file' }],
   options: {
     explain: fileValue(
-      'show which rules match a dump, which do not, and because of which condition',
+      'show which rules match DUMP, which do not, and the condition that decides',
       'DUMP',
     ),
   },
   details: [
-    'Shows the effective configuration. Each value has the file and line it comes from; ' +
-      'later values win. Also shows the files that were found and ignored because they are ' +
-      'not trusted. With --explain, shows which rules match a dump. The other parts of a ' +
-      'split dump follow it as PARTs.',
+    'Shows the settings that apply, each with the file and line it comes from; later values ' +
+      'win. Also shows the files that are ignored because you do not trust them.',
+    'With --explain, shows which rules match a dump. The other parts of a split dump follow it ' +
+      'as PARTs.',
   ],
+  exits: dumpExits,
   examples: ['', '--explain vmcore', '--config site.yaml --explain vmcore'],
   async run(invocation) {
     const { options, operands, configuration } = invocation;

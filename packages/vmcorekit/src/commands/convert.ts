@@ -28,20 +28,20 @@ export const convert: Command = defineCommand({
     to: kindOption('kdump'),
     compression: value(
       'METHOD',
-      'compress KDUMP pages by this: none, zlib (default), lzo, snappy, zstd',
+      'compress KDUMP pages with none, zlib (default), lzo, snappy or zstd',
       (text) => text,
       { choices: ['none', 'zlib', 'lzo', 'snappy', 'zstd'] },
     ),
     exclude: excludeOption,
     workers: workersOption('encode pages'),
-    split: value('N', 'write the N parts of a split KDUMP dump, OUT.1 to OUT.N', partCount),
+    split: value('N', 'split a KDUMP dump into N files, OUT.1 to OUT.N', partCount),
     force: flag('replace OUT if it exists', 'f'),
   },
   details: [
     'Writes a dump as KDUMP, ELF or flattened KDUMP. Memory, notes and header values stay ' +
-      'the same; `vmcorekit compare` checks that. Several INs are the parts of one split ' +
-      'dump, in any order. IN `-` is standard input. OUT `-` writes a flattened stream to ' +
-      'standard output. OUT appears only when it is complete.',
+      'the same; `vmcorekit compare` checks that. OUT appears only when it is complete.',
+    'Several INs are the parts of one split dump, in any order. If IN is `-`, reads standard ' +
+      'input. If OUT is `-`, writes a flattened stream to standard output.',
     'Pages that the filter `zero` leaves out still read as zeros. What other filters leave ' +
       'out is unknown in OUT. Pages of IN that cannot be read are left out and counted.',
   ],

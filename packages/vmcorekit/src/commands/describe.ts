@@ -17,19 +17,21 @@ export const describe: Command = defineCommand({
   operands: [{ name: 'DUMP', isRepeatable: true, completes: 'file' }],
   options: {
     hash: hashOption,
-    verbose: flag('say why a field is not proved', 'v'),
+    verbose: flag('say why each field without a value is not proved', 'v'),
     ...locateOptionTable,
   },
   details: [
-    'Shows what the kernel says of its machine, as `sys` of crash does: host name, CPUs, memory, time, uptime, load, tasks, command line, ' +
-      'taint and panic. Each field names its source. A field that is not proved has no value.',
-    'Shows the provenance of the report too: files with size and times, versions, configuration. The hash of memory is the same in every ' +
-      'format. Several DUMPs are the parts of one split dump, in any order.',
+    'Shows what the kernel says of its machine, like `sys` of crash: host name, CPUs, memory, ' +
+      'time, uptime, load, tasks, command line, taint and panic. Each field names its source. A ' +
+      'field that is not proved has no value.',
+    'Also shows where the report comes from: the files with size and times, the versions, and ' +
+      'the configuration. The hash of the memory is the same in every format. Several DUMPs are ' +
+      'the parts of one split dump, in any order.',
   ],
   exits: {
     ...dumpExits,
-    0: 'a kernel was found and described',
-    1: 'no kernel was found; the file and its notes say the rest',
+    0: 'the kernel was found',
+    1: 'no kernel was found',
   },
   examples: ['vmcore', '--json vmcore', '--hash file,memory vmcore'],
   async run(invocation) {

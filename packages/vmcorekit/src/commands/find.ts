@@ -20,16 +20,24 @@ const highestContextInBytes = 4096;
 
 const options = {
   ...wantedOptionTable,
-  virtual: flag("search the kernel's virtual memory; physical memory unless given"),
-  from: value('ADDRESS', 'begin at this address, or symbol', parseAddressOperand),
-  to: value('ADDRESS', 'end before this address, or symbol', parseAddressOperand),
-  limit: value('COUNT', `how many hits to show (default ${usualLimit})`, (text, option) =>
+  virtual: flag("search the kernel's virtual memory instead of physical memory"),
+  from: value(
+    'ADDRESS',
+    'begin at this address; with --virtual also a symbol',
+    parseAddressOperand,
+  ),
+  to: value(
+    'ADDRESS',
+    'end before this address; with --virtual also a symbol',
+    parseAddressOperand,
+  ),
+  limit: value('COUNT', `show at most this many hits (default ${usualLimit})`, (text, option) =>
     parseCount(text, option, 1, highestLimit),
   ),
   context: value(
     'BYTES',
-    `show so many bytes before and after each hit (default ${usualContextInBytes}); ` +
-      '0 shows a line a hit',
+    `show this many bytes before and after each hit (default ${usualContextInBytes}); ` +
+      '0 shows each hit in one line',
     (text, option) => parseCount(text, option, 0, highestContextInBytes),
   ),
   workers: workersOption('search a large dump'),
@@ -37,20 +45,20 @@ const options = {
 };
 
 export const find: Command = defineCommand({
-  operands: [{ name: 'DUMP', isRepeatable: true }],
+  operands: [{ name: 'DUMP', isRepeatable: true, completes: 'file' }],
   options,
   details: [
     'Searches memory for a text, bytes or a number. Shows each hit with its physical address, ' +
-      'the virtual addresses under which the kernel maps it, the symbol that holds it, and its ' +
-      'place in the file, where the file holds it as it is.',
-    'Finds hits across the end of a page too. Counts the pages that cannot be read, or that the ' +
-      'dump does not hold: hits there are not known. ' +
-      'Several DUMPs are the parts of one split dump, in any order.',
+      'the virtual addresses where the kernel maps it, and the symbol that holds it. Shows its ' +
+      'place in the file too, if it is not compressed there.',
+    'Also finds hits that cross the end of a page. Counts the pages that cannot be read, and ' +
+      'those that the dump does not hold: they may hide hits. Several DUMPs are the parts of one ' +
+      'split dump, in any order.',
   ],
   exits: {
     ...dumpExits,
     0: 'something was found',
-    1: 'nothing was found, or there are no page tables for the search',
+    1: 'nothing was found, or there are no page tables or symbols for the search',
   },
   examples: [
     "--text 'Linux version' vmcore",

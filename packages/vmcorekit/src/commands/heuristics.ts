@@ -14,10 +14,9 @@ export const heuristics: Command = defineCommand({
   operands: [{ name: 'NAME', isOptional: true, isRepeatable: true, completes: 'heuristic' }],
   options: rowFormOptionTable,
   details: [
-    'Lists the heuristics in the order they run: what each needs of a dump, what it costs, ' +
-      'what it can find, where it looks, and its options for `probe --option ' +
-      'NAME.OPTION=VALUE`. Then lists the witnesses, which judge every candidate and always ' +
-      'run.',
+    'Lists the heuristics in the order they run: what each needs, costs and can find, and where ' +
+      'it looks. Also lists the options of each; `probe --option NAME.OPTION=VALUE` sets them. ' +
+      'Then lists the witnesses, which judge every candidate and always run.',
   ],
   exits: plainExits,
   examples: ['', 'step-scan', '--csv'],

@@ -15,17 +15,17 @@ export const commands: readonly LazyCommand[] = [
   },
   {
     name: 'describe',
-    summary: "show what the kernel says of its machine, like crash's sys, and provenance",
+    summary: 'show the machine: host, CPUs, memory, uptime, tasks, panic',
     load: async () => (await import('./describe.ts')).describe,
   },
   {
     name: 'info',
-    summary: 'show format, header, memory map, CPUs and notes',
+    summary: 'show the file: format, header, memory map, CPUs, notes',
     load: async () => (await import('./info.ts')).info,
   },
   {
     name: 'read',
-    summary: 'read memory, physical or virtual, as a hex dump or raw bytes',
+    summary: 'show memory as a hex dump, or write its raw bytes',
     load: async () => (await import('./read.ts')).read,
   },
   {
@@ -35,7 +35,7 @@ export const commands: readonly LazyCommand[] = [
   },
   {
     name: 'translate',
-    summary: 'walk the page tables for a virtual address',
+    summary: 'translate a virtual address, and show the page-table walk',
     load: async () => (await import('./translate.ts')).translate,
   },
   {
@@ -50,7 +50,7 @@ export const commands: readonly LazyCommand[] = [
   },
   {
     name: 'convert',
-    summary: 'convert to KDUMP, ELF or flattened; recompress, split, drop pages',
+    summary: 'convert to KDUMP, ELF or flattened; recompress or split',
     load: async () => (await import('./convert.ts')).convert,
   },
   {
@@ -65,32 +65,32 @@ export const commands: readonly LazyCommand[] = [
   },
   {
     name: 'heuristics',
-    summary: 'list the heuristics: their needs, costs, results and options',
+    summary: 'list the heuristics, their costs, results and options',
     load: async () => (await import('./heuristics.ts')).heuristics,
   },
   {
     name: 'config',
-    summary: 'show the effective configuration, and which rules match a dump',
+    summary: 'show the configuration, and the rules that match a dump',
     load: async () => (await import('./config.ts')).config,
   },
   {
     name: 'plugins',
-    summary: 'list the plug-ins, where each comes from, and what it contributes',
+    summary: 'list the plug-ins, and what each contributes',
     load: async () => (await import('./plugins.ts')).plugins,
   },
   {
     name: 'trust',
-    summary: 'trust a configuration file found here or in a parent folder',
+    summary: 'let a configuration file in this or a parent folder apply',
     load: async () => (await import('./trust.ts')).trust,
   },
   {
     name: 'init',
-    summary: 'write a configuration file to start from',
+    summary: 'write a configuration or a plug-in to start from',
     load: async () => (await import('./init.ts')).init,
   },
   {
     name: 'completion',
-    summary: 'print a script that completes command lines in bash, zsh or fish',
+    summary: 'print a completion script for bash, zsh or fish',
     load: async () => (await import('./completion.ts')).completion,
   },
 ];

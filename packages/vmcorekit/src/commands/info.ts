@@ -6,7 +6,7 @@ import { flag } from '../arguments/option-spec.ts';
 import { type Command, defineCommand, type Invocation } from '../command.ts';
 import { originOf } from '../dumps/locate-with-progress.ts';
 import { ManyDumps, recursiveOption } from '../dumps/many-dumps.ts';
-import { exitStatus } from '../exit-status.ts';
+import { dumpExits, exitStatus } from '../exit-status.ts';
 import { writeAnswer } from '../terminal/answer.ts';
 import { ProgressLine } from '../terminal/progress-line.ts';
 
@@ -21,13 +21,22 @@ export const info: Command = defineCommand({
   options: {
     recursive: recursiveOption,
     pages: flag('count stored, zero and excluded pages, even if there are millions'),
-    verbose: flag('show every register, all reasons and the whole VMCOREINFO', 'v'),
+    verbose: flag(
+      'show every register, all reasons and the whole VMCOREINFO; also name each file ' +
+        'that -r passes over',
+      'v',
+    ),
   },
   details: [
     'Shows the format, who wrote the file, header fields, the memory map, CPUs with their ' +
       'registers, notes, VMCOREINFO, and damage. It does not search for a kernel; `vmcorekit ' +
       'probe` does. The parts of a split dump are joined, in any order.',
   ],
+  exits: {
+    ...dumpExits,
+    0: 'every dump was read',
+    1: 'no dump was found (-r)',
+  },
   examples: ['vmcore', '--json vmcore', 'part.1 part.2', '-r /var/crash'],
   async run(invocation) {
     const { options, operands } = invocation;

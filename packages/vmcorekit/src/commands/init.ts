@@ -17,21 +17,22 @@ export const init: Command = defineCommand({
   options: {
     plugin: value(
       'NAME',
-      'write a plug-in, its test and a rule, as a package NAME',
+      'write a plug-in as a package NAME, with a test and a rule that runs it',
       (name) => name,
     ),
     kind: value(
-      pluginKinds.join('|'),
-      `what the plug-in contributes (default ${pluginKinds[0]})`,
+      'KIND',
+      `choose what the plug-in contributes: ${pluginKinds.join(' or ')} (default ${pluginKinds[0]})`,
       parseKind,
+      { choices: pluginKinds },
     ),
   },
   isConfigured: false,
   details: [
-    'Writes vmcorekit.config.yaml into the working directory. It explains every setting and ' +
-      'sets none. It never replaces a file. The configuration takes effect when you trust it.',
-    'With --plugin, writes a plug-in in TypeScript that works: its package.json, source, test, and ' +
-      'a configuration that loads it. Best in an empty folder.',
+    'Writes vmcorekit.config.yaml into the working directory. The file explains every setting ' +
+      'and sets none. It takes effect when you trust it. No file is ever replaced.',
+    'With --plugin, writes a plug-in in TypeScript that works: package.json, source, test, and a ' +
+      'configuration that loads it. Run it in an empty folder.',
   ],
   exits: plainExits,
   examples: ['', '--plugin acme-notes', '--plugin @acme/tasks --kind analyzer'],

@@ -14,9 +14,8 @@ export const plugins: Command = defineCommand({
   operands: [],
   options: rowFormOptionTable,
   details: [
-    'Lists the plug-ins, those of vmcorekit and those of the configuration: where each ' +
-      'comes from, and what it contributes. A plug-in that fails is left out and named with ' +
-      'the reason.',
+    'Lists the plug-ins of vmcorekit and of the configuration: where each comes from, and what ' +
+      'it contributes. A plug-in that fails is left out, and named with the reason.',
   ],
   exits: {
     ...plainExits,

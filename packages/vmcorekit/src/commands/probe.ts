@@ -20,24 +20,28 @@ const dumpsInTable = 3;
 const optionTable = {
   ...locateOptionTable,
   recursive: recursiveOption,
-  table: flag('a row for each dump: the default from three dumps on, and for folders'),
-  'no-table': flag('a report for each dump, however many they are'),
+  table: flag('show a row for each dump (default from three dumps on, and for folders)'),
+  'no-table': flag('show a report for each dump, however many there are'),
   ...rowFormOptionTable,
-  verbose: flag('show the whole report: all evidence, reasons and remarks', 'v'),
+  verbose: flag(
+    'show the whole report: all evidence, reasons and remarks; also name each file ' +
+      'that -r passes over',
+    'v',
+  ),
 };
 
 export const probe: Command = defineCommand({
   operands: [{ name: 'DUMP', isRepeatable: true, completes: 'file' }],
   options: optionTable,
   details: [
-    'Finds the kernel in each dump: where it lies, how sure that is, on what evidence, who ' +
-      'captured the memory and who wrote the file. Then it names the commands to go on with. ' +
-      'It reports only what it can prove. The parts of a split dump are joined, in any order.',
+    'Finds the kernel in each dump. Shows where it lies, how sure that is, and on what evidence. ' +
+      'Shows who captured the memory and who wrote the file. Ends with the commands to go on with.',
+    'It reports only what it can prove. The parts of a split dump are joined, in any order.',
   ],
   exits: {
     ...dumpExits,
     0: 'every answer is certain or probable',
-    1: 'a dump has no answer: no kernel, or several and nothing selects one',
+    1: 'a dump has no answer, or no dump was found',
   },
   examples: [
     'vmcore',

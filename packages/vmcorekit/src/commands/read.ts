@@ -33,11 +33,11 @@ export const read: Command = defineCommand({
     ...addressSpaceOptionTable,
   },
   details: [
-    'Reads memory. An address of at most 52 bits is physical, a higher one is virtual; ' +
-      '--physical and --virtual override that. Virtual addresses go through the page tables ' +
-      'of the kernel in the dump, or of a CPU.',
+    'Shows LENGTH bytes of memory from ADDRESS on. An address of at most 52 bits is physical, a ' +
+      'higher one is virtual; --physical and --virtual override that. A virtual address goes ' +
+      'through the page tables of the kernel in the dump, or of a CPU.',
     'ADDRESS may be a symbol of that kernel, with or without an offset: linux_banner, ' +
-      'init_task+0x10. Pages that cannot be read are named with the reason, and the rest is ' +
+      'init_task+0x10. If a page cannot be read, it is named with the reason, and the rest is ' +
       'shown. Several DUMPs are the parts of one split dump, in any order.',
   ],
   exits: {

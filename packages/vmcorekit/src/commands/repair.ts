@@ -17,8 +17,8 @@ import { refuseInput } from '../writing/refuse-input.ts';
 const options = {
   'in-place': flag('change IN itself, by a few bytes; for KDUMP files, plain or flattened'),
   'dry-run': flag('show what would be written, and write nothing'),
-  undo: fileValue('with --in-place: save the old bytes there; alone: restore them from FILE'),
-  mark: flag('write only the marker ~0 as phys_base, and search for nothing'),
+  undo: fileValue('save the old bytes in FILE (with --in-place), or restore them from it (alone)'),
+  mark: flag('mark phys_base as not known (~0) in the header, and search for nothing'),
   to: kindOption("IN's format, unpacked"),
   exclude: excludeOption,
   force: flag('repair even if the verdict is not certain; replace OUT if it exists', 'f'),
@@ -32,24 +32,23 @@ export const repair: Command = defineCommand({
   ],
   options,
   details: [
-    'Writes what the dump lacks: phys_base, the names of `uname`, a VMCOREINFO note where ' +
-      'every reader looks for it, ordinary ELF headers, and a stamp. Then crash, drgn, ' +
-      'makedumpfile and libkdumpfile open it. It is refused unless the verdict is certain; ' +
-      '--force or --phys-base overrides that. Several INs are the parts of one split dump, in ' +
-      'any order; OUT is one file.',
-    'The format of OUT is the one of --to, else the one its name suggests (.elf, .kdump, ' +
-      '.flat), else the format of IN. A flattened IN is unpacked unless you ask for ' +
-      'flattened: makedumpfile and drgn do not open flattened files, and QEMU writes them.',
-    'With --dry-run IN OUT, the repair is reported or refused as it would be, and nothing ' +
-      'is written. With --dry-run IN, shows what the dump should say.',
-    'With --in-place, IN itself is changed: notes are added at its end, and header fields ' +
-      'are set. --dry-run shows the exact bytes. --undo FILE saves the old bytes, and ' +
-      '`vmcorekit repair --undo FILE` restores them and the size. That works only if ' +
-      'vmcorekit wrote the dump last and its bytes are as the repair left them. The format ' +
-      'stays the same. Only `--exclude rom` is allowed, and it requires --undo FILE. A dump ' +
-      'that is already repaired stays as it is.',
-    'With --mark, a KDUMP header says that its phys_base is not known, and nothing else ' +
-      'changes. Tools that know this marker then search for the kernel; others do not.',
+    'Copies IN to OUT and adds what IN lacks: phys_base, the names of `uname`, a VMCOREINFO ' +
+      'note where every reader looks for it, ordinary ELF headers, and a stamp. Then crash, ' +
+      'drgn, makedumpfile and libkdumpfile open OUT.',
+    'Repairs only if the verdict is certain; --force or --phys-base overrides that. Several INs ' +
+      'are the parts of one split dump, in any order; OUT is one file.',
+    'OUT has the format of --to, else the one that its name suggests (.elf, .kdump, .flat), ' +
+      'else the format of IN. A flattened IN is unpacked unless you ask for flattened. QEMU ' +
+      'writes flattened files, but makedumpfile and drgn do not open them.',
+    '--dry-run IN OUT reports the repair or refuses it, and writes nothing. --dry-run IN shows ' +
+      'what the dump should say.',
+    '--in-place changes IN itself: it adds notes at the end and sets header fields. The format ' +
+      'stays the same. With --dry-run it shows the exact bytes. Only `--exclude rom` is allowed, ' +
+      'and it requires --undo FILE. A dump that is already repaired stays as it is.',
+    '--undo FILE saves the old bytes, and `vmcorekit repair --undo FILE` restores them and the ' +
+      'size. That works only if vmcorekit wrote the dump last, and nothing changed these bytes.',
+    '--mark says in a KDUMP header that its phys_base is not known, and changes nothing else. ' +
+      'Tools that know this marker then search for the kernel; others do not.',
   ],
   exits: {
     ...dumpExits,

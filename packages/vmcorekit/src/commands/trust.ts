@@ -12,10 +12,10 @@ export const trust: Command = defineCommand({
   options: {},
   isConfigured: false,
   details: [
-    'A configuration file found here or in a parent folder has no effect until you trust ' +
-      'it, because dumps often lie in folders that others filled. Trust covers the contents ' +
-      'of the file, of the presets it extends and of the plug-ins it names. When one of them ' +
-      'changes, the file has no effect until you trust it again.',
+    'Trusts FILE. A configuration file in this or a parent folder has no effect until you trust ' +
+      'it, because dumps often lie in folders that others filled.',
+    'Trust covers the contents of the file, of the presets it extends and of the plug-ins it ' +
+      'names. When one of them changes, the file has no effect until you trust it again.',
   ],
   exits: plainExits,
   examples: ['vmcorekit.config.yaml'],

@@ -26,7 +26,7 @@ export const verify: Command = defineCommand({
   exits: {
     ...dumpExits,
     0: 'every dump is sound',
-    1: 'something is damaged',
+    1: 'something is damaged, or no dump was found (-r)',
   },
   examples: ['vmcore', '--json vmcore', 'dump.1 dump.2 dump.3', '-r /var/crash'],
   async run(invocation) {

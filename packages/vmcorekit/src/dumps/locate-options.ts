@@ -46,7 +46,7 @@ export const locateOptionTable: {
   ),
   'kaslr-offset': value(
     'OFFSET',
-    'give the KASLR offset too; requires --phys-base, and is verified',
+    'choose it by its KASLR offset too; requires --phys-base',
     parseSize,
   ),
   'page-limit': value(

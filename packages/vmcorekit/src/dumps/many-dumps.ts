@@ -17,10 +17,7 @@ export const recursiveOption: OptionSpec<boolean> = flag(
 );
 
 /** Of a command that has nothing else to be verbose about. */
-export const verboseWalk: OptionSpec<boolean> = flag(
-  'name each file of a folder that is passed over',
-  'v',
-);
+export const verboseWalk: OptionSpec<boolean> = flag('name each file that -r passes over', 'v');
 
 const folderAdvice = 'is a folder: -r (--recursive) searches it for dumps';
 

@@ -4,7 +4,7 @@ import { names, type OptionSpec } from '../arguments/option-spec.ts';
 
 export const excludeOption: OptionSpec<readonly string[] | undefined> = names(
   'NAME,...',
-  'leave pages out by these filters, in order: zero, rom, or of a plug-in',
+  'leave pages out by these filters, in order: zero, rom, or those of plug-ins',
   { choices: ['zero', 'rom'], completes: 'page filter' },
 );
 
