@@ -1,7 +1,7 @@
 // Keeps what V8 compiled of the bundled command, for the next run: compiling it took a quarter of
-// a probe's time. Whoever can write such a file runs code as its reader, and V8 takes a damaged
-// one, or one of another source of equal length (20.20, 22.23, 24.22: tried). So a file counts only
-// where this user alone can have written it, and where its checksum is right.
+// a probe's time. A user who can write such a file runs code as its reader. V8 also takes a damaged
+// file, and one of another source of equal length (tried with 20.20, 22.23 and 24.22). So a file
+// counts only if this user alone can have written it and its checksum is right.
 //
 // `module.enableCompileCache` (Node 22.1 and later) does a like thing, but not on Node 20, and asks
 // not whose its files are.

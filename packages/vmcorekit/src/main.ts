@@ -3,8 +3,8 @@ import { run } from './run.ts';
 
 const interruption = new AbortController();
 
-// Listeners (the progress line, an unfinished output file) tidy up at once; nothing else is open but
-// files being read.
+// Listeners (the progress line, an unfinished output file) tidy up at once. All other open files
+// are only read.
 for (const [signal, status] of [
   ['SIGINT', exitStatus.interrupted],
   ['SIGTERM', exitStatus.terminated],

@@ -38,7 +38,7 @@ describe('a dump of a crashed kernel and its capture kernel', () => {
     expect(await kernelBy()).to.deep.include({ ...capture, role: 'capture' });
   });
 
-  it('names both kernels first, the crashed one before the other, and how to choose that', async () => {
+  it('names both kernels, the crashed one first, and how to choose it', async () => {
     const { stdout } = await runCli(['probe', path]);
     expect(oneLine(stdout))
       .to.match(

@@ -95,7 +95,7 @@ describe('the command with its own plug-ins', () => {
     expect(json()[0]).to.deep.nested.include({ 'kernel.physBase': physBase, conditions: [] });
   });
 
-  it('reads what is there of a split dump with parts missing, and names what is missing', async () => {
+  it('reads the parts that exist of a split dump, and names the missing ones', async () => {
     const [, second = ''] = writeSplitKernelDump();
     const [answer] = (await runCli(['probe', '--json', second])).json() as [
       { readonly conditions: { name: string }[] },

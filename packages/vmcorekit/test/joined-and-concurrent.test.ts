@@ -101,7 +101,7 @@ describe('the parts of a split dump', () => {
     });
   }
 
-  it('are not joined with a part of another dump, a whole dump, or a dump of another format', async () => {
+  it('are not joined with parts of another dump, a whole dump, or another format', async () => {
     const [first = new Uint8Array()] = parts;
     const others = [
       buildSplitKdump({ ...spec, fields: { ...spec.fields, timestamp_sec: 8 } }, [20, 40])[1]

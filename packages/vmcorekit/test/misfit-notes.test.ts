@@ -18,7 +18,7 @@ function opened(notes: readonly NoteFields[], e_machine: number = 62): Promise<D
 }
 
 describe('notes of CPUs', () => {
-  it('of an i386 kernel with more than 4 GiB, EM_386 in ELFCLASS64, give its registers and pids', async () => {
+  it('of an i386 kernel in a 64-bit file (EM_386, ELFCLASS64) have registers and pids', async () => {
     using dump = await opened(
       [i386Prstatus(4711, 0xc1000000), i386Prstatus(0, 0xc1000010)],
       EM_386,
@@ -31,7 +31,7 @@ describe('notes of CPUs', () => {
     expect(dump.damage).to.deep.equal([]);
   });
 
-  it('of another size than the machine has are named, and the CPUs counted all the same', async () => {
+  it('of a size that is not the machine’s are named, and their CPUs still counted', async () => {
     const short = { ...prstatusNote({ pr_pid: 2 }), descriptor: new Uint8Array(200) };
     using dump = await opened([prstatusNote({ pr_pid: 1, pr_reg: { rip: 0x1234n } }), short]);
     expect(dump.cpus.map(({ pid, registers }) => [pid, registers.get('rip')])).to.deep.equal([

@@ -79,7 +79,7 @@ describe('convert keeps', () => {
     });
   }
 
-  it('the texts that only the header points to, before other notes of their names, for readers take the first', async () => {
+  it('the texts that only the header points to, first of all notes of their names', async () => {
     const texts = { vmcoreinfo: 'OSRELEASE=1\n', eraseinfo: 'a' };
     const dump = await kdumpWith(texts, second, note('ERASEINFO', 'b'));
     for (const format of ['kdump', 'elf']) {
@@ -134,7 +134,7 @@ describe('compare distinguishes', () => {
     });
   }
 
-  it('nothing where VMCOREINFO is a note in one dump, and only where the header points in the other', async () => {
+  it('nothing if VMCOREINFO is a note in one dump and only the header’s in the other', async () => {
     const kdump = await kdumpWith({ vmcoreinfo: 'OSRELEASE=1\n' });
     expect(await compare(await elfWith(first), kdump)).to.deep.include({
       isEqual: true,

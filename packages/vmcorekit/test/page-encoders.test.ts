@@ -61,8 +61,8 @@ let shared: SharedArrayBuffer | undefined;
 const OwnBuffer = globalThis.SharedArrayBuffer;
 
 /**
- * Waits, as long as it takes, until a thread works as well as the caller, who has taken one batch. The
- * states of batches come second in what they share: 0 idle, 1 handed out, then taken, done or
+ * Waits, as long as it takes, until a thread works too: the caller has taken one batch. The second
+ * part of what they share is the states of batches: 0 idle, 1 handed out, then taken, done or
  * failed (shared-batches.ts).
  */
 function untilThreadWorks(): void {

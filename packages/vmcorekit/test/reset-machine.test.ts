@@ -51,7 +51,7 @@ describe('a machine that was dumped in its firmware after a reset', () => {
     );
   });
 
-  it('is of the file’s architecture until its kernel is found, and its memory is read then', async () => {
+  it('has the file’s architecture until its kernel is found, and is read by it then', async () => {
     using dump = await open(writeResetDump());
     expect(dump.architecture?.name).to.equal('i386');
     const kernel = await dump.kernel();
@@ -62,7 +62,7 @@ describe('a machine that was dumped in its firmware after a reset', () => {
     );
   });
 
-  it('is of the file’s architecture in a copy without its CPUs, whose search changes nothing', async () => {
+  it('keeps the file’s architecture in a copy without CPUs, also after a search', async () => {
     const file = writeResetDump();
     using dump = await open(file);
     const { source } = await dump.toolkit.openFile(file);

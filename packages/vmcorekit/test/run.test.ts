@@ -210,7 +210,7 @@ describe('the command line', () => {
     ['--help', '--json'],
     ['info', '--json', '/no/such/file'],
   ]) {
-    it(`says that its output could not be written, in one line, where JSON was asked for: ${args.join(' ')}`, async () => {
+    it(`says in one line that JSON cannot be written: ${args.join(' ')}`, async () => {
       const { status, stderr } = await runCli(args, {
         toolkit: fakeToolkit,
         stdoutError: diskFull,

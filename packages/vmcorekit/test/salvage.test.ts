@@ -127,7 +127,7 @@ describe('a file that is cut', () => {
     // Every byte of the first; of kinds that share their code with it, every fifth from another
     // start.
     const step = everyByte.has(what) ? 1 : 5;
-    it(`at any byte, ${what}, gives what lies before the cut and never anything else, and is not called sound`, async () => {
+    it(`at any byte, ${what}, gives only what lies before the cut, and is not sound`, async () => {
       const whole = await readable(bytes);
       expect(whole?.pages.size).to.be.greaterThan(0);
       let before = new Map<number, string>();
@@ -157,7 +157,7 @@ describe('a file that is cut', () => {
   }
 
   for (const [what, bytes] of Object.entries(plainFiles)) {
-    it(`after a flattened record, ${what} never has zeros for records that are lost, whatever their order`, async () => {
+    it(`after a flattened record, ${what} never has zeros for records that are lost`, async () => {
       const whole = await readable(bytes);
       expect(whole?.pages.size).to.be.greaterThan(0);
       const starts = Array.from(

@@ -40,7 +40,7 @@ describe('what the operating system refuses', () => {
     );
   });
 
-  it('to find standard input, where a command reads files only, says which commands read it', async () => {
+  it('to find standard input, if a command reads only files, names those that read it', async () => {
     const { status, stderr } = await runCli(['probe', '-']);
     expect(stderr).to.match(/^vmcorekit: only convert and repair read standard input/);
     expect(status).to.equal(2);

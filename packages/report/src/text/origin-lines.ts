@@ -4,7 +4,7 @@ import { table } from '../layout/table.ts';
 
 const axes = { capturedBy: 'captured by', writtenBy: 'written by' } as const;
 
-/** Who captured the memory and who wrote the file, each with its reasons, the weightiest first. */
+/** Says who captured the memory and who wrote the file: each with its reasons, by weight. */
 export function originLines(origin: Origin, style: Style): string[] {
   const rows = (['capturedBy', 'writtenBy'] as const).flatMap((axis) => {
     const reasons = origin.because.filter((reason) => reason.axis === axis).sort(byWeight);
@@ -28,7 +28,7 @@ function byWeight(a: OriginReason, b: OriginReason): number {
   return Math.abs(b.score) - Math.abs(a.score);
 }
 
-/** A reason that is about another than the winner names it. */
+/** The text of a reason. A reason about another than `winner` names that one. */
 function sentence({ who, because }: OriginReason, winner: string): string {
   return printable(who === winner ? because : `${who}: ${because}`);
 }

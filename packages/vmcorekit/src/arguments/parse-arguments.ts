@@ -9,8 +9,9 @@ export interface ParsedArguments<Table extends OptionTable> {
 }
 
 /**
- * Reads arguments by a table. Throws `UsageError` for an unknown option (with the nearest known
- * one), a missing or needless value, and a second use of an option that may be given once.
+ * Reads arguments by a table. Throws `UsageError` for an unknown option, with the nearest known
+ * one. Also throws it for a missing or needless value, and for a second use of an option that may
+ * be given once.
  */
 export function parseArguments<Table extends OptionTable>(
   args: readonly string[],
@@ -43,7 +44,7 @@ interface OptionToken {
   readonly name: string;
   readonly rawName: string;
   readonly value: string | undefined;
-  /** It stands after `=`. */
+  /** Whether the value stands after `=`. */
   readonly inlineValue: boolean | undefined;
 }
 
@@ -67,7 +68,7 @@ function tokensOf(args: readonly string[], table: OptionTable) {
   }).tokens;
 }
 
-/** `argument` is what holds the option. */
+/** The value of an option, checked. `argument` is the word that holds the option. */
 function checkedText(
   { name, rawName, value, inlineValue }: OptionToken,
   table: OptionTable,
@@ -90,7 +91,7 @@ function checkedText(
     }
     return '';
   }
-  // An option swallowed as the value of the one before it; a negative number is a value.
+  // The next option is no value of this one; a negative number is.
   if (value === undefined || (inlineValue !== true && /^-(?![0-9])./.test(value))) {
     throw new UsageError(`${rawName} needs a value: ${rawName} ${spec.placeholder}`);
   }

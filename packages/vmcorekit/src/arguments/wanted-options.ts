@@ -56,8 +56,8 @@ const sizes: Readonly<Record<'u8' | 'u16' | 'u32' | 'u64', Size>> = {
 };
 
 /**
- * The one thing that the options ask for. `operands` are for advice: it names the options for what was
- * given without one. Throws `UsageError`, and `usage` for what no memory can hold.
+ * The one thing that the options ask for. If they ask for none, the error advises options for the
+ * last of `operands`. Throws `UsageError`, and `usage` for what no memory can hold.
  */
 export function wantedOf(
   options: OptionValues<typeof wantedOptionTable>,
@@ -128,7 +128,7 @@ function wantedNumber(
   };
 }
 
-/** `what` is an operand that no option announced. */
+/** The error if no option says what to find. `what` is an operand that may be meant. */
 function adviceFor(what: string | undefined): string {
   const word = what ?? 'STRING';
   const quoted = `'${word.replaceAll("'", "'\\''")}'`;

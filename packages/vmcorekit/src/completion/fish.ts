@@ -11,7 +11,7 @@ import { quotedForFish } from './quoted.ts';
 export function fishScript({ commands, options }: CompletionTable): string {
   return `# Completion of vmcorekit in fish, written by \`vmcorekit completion fish\`.
 
-# The words of the line so far that are neither options nor their values: the command, its operands.
+# The words of the line so far but for options and their values: the command and its operands.
 function __vmcorekit_words
     set -l command ''
     set -l skip 0
@@ -50,8 +50,8 @@ function __vmcorekit_after
     test "$words[1]" = $argv[1]; and test (count $words) -gt $argv[2]
 end
 
-# Names that plug-ins brought: argv[1] is their kind. Asked once in each folder, whose configuration
-# counts.
+# Names that plug-ins brought: argv[1] is their kind. Asks once in each folder, because each may
+# have its configuration.
 function __vmcorekit_names
     if test "$__vmcorekit_folder" != "$PWD"
         set -g __vmcorekit_plugins (command vmcorekit plugins --json 2>/dev/null)

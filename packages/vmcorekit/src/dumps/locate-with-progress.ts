@@ -23,8 +23,8 @@ export async function locateWithProgress(
 }
 
 /**
- * Who captured and who wrote a dump, as a few of its bytes show; searches for no kernel. Throws what
- * the file threw if it could not be read: a search goes on without the heuristic that met it.
+ * Finds out by a few bytes who captured a dump and who wrote it. Searches for no kernel. If the
+ * file cannot be read, throws its error: a search would go on without the heuristic that met it.
  */
 export async function originOf(
   { toolkit, io, global }: Pick<Invocation, 'toolkit' | 'io' | 'global'>,

@@ -42,8 +42,8 @@ export class LookAhead {
   }
 
   /**
-   * All parts of the split dump that `first` is of, itself included, out of the files that were
-   * named, or that lie in its folder where a walk met it. The caller owns them.
+   * All parts of the split dump that `first` belongs to, itself included. If a walk met it, only
+   * parts in its folder count. The caller owns them.
    */
   async setOf(first: NamedFile, part: IdentifiedSource): Promise<IdentifiedSource[]> {
     const set = [part];

@@ -11,8 +11,8 @@ const kernelHalf = 1n << 63n;
 const endOfMemory = 1n << 64n;
 
 /**
- * The address that a symbol and an offset name. Throws `UsageError` for an unknown name (with the
- * nearest known one), for a name of symbols at several addresses (with the addresses), and for a
+ * The address that a symbol and an offset name. Throws `UsageError` for an unknown name, with the
+ * nearest known one, and for a name of several symbols, with their addresses. Also throws it for a
  * symbol that is not an address.
  */
 export function addressOfSymbol(

@@ -12,8 +12,8 @@ export function offsetNamed(
 }
 
 /**
- * Whether the kernel located is not the one that the user names. A caller that asks for the memory of one
- * kernel must not get another's. False if nothing is named or located.
+ * Whether the kernel located is not the one that the user names. A caller that asks for the memory
+ * of one kernel must not get another's. False if nothing is named or located.
  */
 export function isOtherThanNamed(
   dump: Pick<Dump, 'layout'>,

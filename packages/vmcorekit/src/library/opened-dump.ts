@@ -166,9 +166,9 @@ export class OpenedDump implements Dump {
   }
 
   /**
-   * Finds bytes, a text or a number in physical memory, or in the kernel's. The kernel is searched
-   * for once something is found; where there is none, hits have no virtual addresses. Throws `usage`
-   * for what no memory can hold; for virtual memory also what `kernel` throws.
+   * Finds bytes, a text or a number in physical memory, or in the kernel's. Searches for the kernel
+   * once something is found; without a kernel, hits have no virtual addresses. Throws `usage` for
+   * what no memory can hold; for virtual memory also what `kernel` throws.
    */
   async find(wanted: Wanted, options: FindOptions = {}): Promise<Found> {
     const work = this.#work(options);
@@ -183,9 +183,9 @@ export class OpenedDump implements Dump {
   }
 
   /**
-   * What the kernel says of its machine, each with its source, and the provenance of that report.
-   * Answers also where there is no kernel. Throws `no-kernel` where `locate` was told of one that
-   * nothing supports, `io` where a file that is to be hashed cannot be read.
+   * What the kernel says of its machine, each fact with its source, and the provenance of the
+   * report. Also answers if there is no kernel. Throws `no-kernel` if `locate` was given one that
+   * nothing supports, and `io` if a file to hash cannot be read.
    */
   async describe(options: DescribeOptions = {}): Promise<Description> {
     const { verdict } = await this.#located(options);

@@ -6,8 +6,8 @@ const leastMilliseconds = 1000;
 
 /**
  * Says how fast a kind of work goes and how long it will still take at that pace:
- * ` 210 MiB/s, 12 s left`, or nothing. `sizeInBytes` is the size of all that is read. If it is null,
- * the size is not known, and no speed is given.
+ * ` 210 MiB/s, 12 s left`, or nothing. `sizeInBytes` is the size of all that is read; null if it is
+ * not known, and then no speed is given.
  */
 export function pace(
   sizeInBytes: number | null,

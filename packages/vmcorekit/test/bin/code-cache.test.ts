@@ -134,7 +134,7 @@ describe('the code cache', () => {
     expect(readCodeCache(folder, 'name')).to.equal(undefined);
   });
 
-  it('is neither read nor written in a folder behind a link', () => {
+  it('is neither read nor written through a link to a folder', () => {
     writeCodeCache(folder, 'name', data);
     const link = join(home, 'link');
     symlinkSync(folder, link);

@@ -121,7 +121,7 @@ describe('analyze', () => {
     expect(stdout).to.equal('no VMCOREINFO: the file has none\n');
   });
 
-  it('lets no text out of a dump steer the terminal, and gives large integers as addresses', async () => {
+  it('lets no text of a dump steer the terminal, and shows large integers as addresses', async () => {
     const dump = writeFakeDump({});
     expect((await runCli(['analyze', 'rude', dump], { toolkit: rudeToolkit })).stdout).to.equal(
       '\\x1b[2J\n',
@@ -130,7 +130,7 @@ describe('analyze', () => {
     expect(json()).to.have.deep.nested.property('[0].data', { address: '0xffffffff81000000' });
   });
 
-  it('writes what an analyzer remarks to stderr, or into the JSON, never into the answer', async () => {
+  it('writes the remarks of an analyzer to stderr, or into the JSON', async () => {
     const dump = writeFakeDump({});
     const shown = await runCli(['analyze', 'rude', dump], { toolkit: rudeToolkit });
     expect(shown.stderr).to.equal(`vmcorekit: ${dump}: by a forged layout\\x1b[2J\n`);

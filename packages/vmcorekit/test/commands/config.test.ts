@@ -227,7 +227,7 @@ describe('probe with rules', () => {
     expect(stdout).to.include('given by the user').and.not.include('given by the rule');
   });
 
-  it('searches once more where the kernel found makes other rules apply, and names symbols that are not there', async () => {
+  it('searches again if the kernel makes other rules apply, and names missing symbols', async () => {
     const path = site(
       "  - { name: debian, match: { release: '6.1.*' }, symbols: './System.map-{release}' }\n",
     );

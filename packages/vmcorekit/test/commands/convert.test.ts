@@ -63,7 +63,7 @@ describe('convert', () => {
     });
   }
 
-  it('writes the same file whatever the number of workers, and refuses a number of them that is none', async () => {
+  it('writes the same file for any number of workers, and refuses what is no number', async () => {
     for (const count of ['1', '3']) {
       expect((await runCli(['convert', '--workers', count, path, out(count)])).status).to.equal(0);
     }
@@ -142,7 +142,7 @@ describe('convert', () => {
     });
   }
 
-  it('exits with 1 where a part of a split dump is missing, and says what: it was joined without a word', async () => {
+  it('exits with 1 if a part of a split dump is missing, and names the part', async () => {
     const whole = await runCli(['convert', '--json', '--split', '3', path, out('part')]);
     const [{ pages }] = whole.json() as [{ pages: { stored: number; zero: number } }];
     const { status, stderr, json } = await runCli([
@@ -291,7 +291,7 @@ describe('convert', () => {
   });
 
   // "No format claims this file" was all that was said of it.
-  it('says of a flattened stream that was cut that it was, and that its header was to come', async () => {
+  it('says that a flattened stream was cut before its header came', async () => {
     const { stdout: stream } = spawnSync(process.execPath, [main, 'convert', path, '-'], {
       maxBuffer: 2 ** 28,
     });
@@ -336,7 +336,7 @@ describe('convert', () => {
     expect(status).to.equal(1);
   });
 
-  it('keeps what a segment holds of a page: to the byte in ELF, with zeros for the rest and counted in KDUMP', async () => {
+  it('keeps what a segment holds of a page: exactly in ELF, filled with zeros in KDUMP', async () => {
     const segments = [{ p_type: 1, p_paddr: 0x800, data: new Uint8Array(0xf001).fill(3) }];
     writeFileSync(out('in'), buildElf({ segments }).bytes);
     const { status, stderr, json } = await runCli(['convert', '--json', out('in'), out('copy')]);
@@ -384,7 +384,7 @@ describe('convert', () => {
     }
   });
 
-  it('keeps what a cut file holds of its last page, and says that the rest cannot be read', async () => {
+  it('keeps what a cut file holds of its last page, and reports the rest as unreadable', async () => {
     const { bytes } = buildElf({
       segments: [{ p_type: 1, p_paddr: 0x1000, data: new Uint8Array(0x2000).fill(7) }],
     });
@@ -407,7 +407,7 @@ describe('convert', () => {
     expect((await runCli(['read', '--raw', out('copy'), '0x1000', '0x1800'])).status).to.equal(0);
   });
 
-  it('keeps the page size that neither VMCOREINFO nor the architecture says, in ELF and back', async () => {
+  it('keeps a page size that only the dump states, in ELF and back', async () => {
     const pages = [0, 1, 3, 17].map((pfn) => ({ pfn, bytes: new Uint8Array(4096).fill(1 + pfn) }));
     writeFileSync(
       out('in'),

@@ -127,7 +127,7 @@ describe('describe', () => {
     expect(stdout).not.to.include('\x1b');
   });
 
-  it('tells damage', async () => {
+  it('reports damage', async () => {
     const conditions = [{ name: 'incomplete', loses: 'page', detail: 'it stopped' }] as const;
     const { stdout } = await runCli(['describe', writeFakeDump({ conditions })], {
       toolkit: fakeToolkit,

@@ -3,7 +3,7 @@ import { fakeToolkit } from '../support/fake-plugin.ts';
 import { runCli } from '../support/run-cli.ts';
 
 describe('heuristics', () => {
-  it('lists each with what it needs, costs and yields, its options and their defaults, then the witnesses', async () => {
+  it('lists needs, costs, results and options of each heuristic, then the witnesses', async () => {
     const { status, stdout } = await runCli(['heuristics'], { toolkit: fakeToolkit });
     expect(status).to.equal(0);
     expect(stdout).to.match(/^fake-signs\n/);

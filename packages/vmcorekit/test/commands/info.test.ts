@@ -89,7 +89,7 @@ describe('info', () => {
     expect(stderr).to.match(/^vmcorekit: .*: no format claims this file \(tried fake\)\n$/);
   });
 
-  it('shows the first of a million notes and memory ranges, and says how many more there are', async () => {
+  it('shows the first of many notes and memory ranges, and counts the others', async () => {
     const notes = Array.from({ length: 150_000 }, () => ({
       name: '',
       type: 1,

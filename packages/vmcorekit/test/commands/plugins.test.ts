@@ -52,7 +52,7 @@ describe('vmcorekit plugins', () => {
     expect(stderr + stdout).to.not.match(/\\x0a|Require stack|at length/);
   });
 
-  it('resolves a package from the configuration’s own folder, also one that exports only import', async () => {
+  it('resolves a package from the configuration’s folder, even if it has only `import`', async () => {
     const path = writeTemporaryFile('site.yaml', 'plugins: [our-plugin]');
     const { mkdirSync } = await import('node:fs');
     const folder = join(dirname(path), 'node_modules/our-plugin');
@@ -203,7 +203,7 @@ describe('a heuristic of a plug-in that misbehaves', () => {
     });
   }
 
-  it('may be a format whose probe throws: it claims nothing, and is named as a condition', async () => {
+  it('may be a format whose probe throws: it claims nothing, and is a condition', async () => {
     const code = `export default { name: 'p', formats: [{ name: 'bad', summary: 's', probe() { throw new Error('no'); }, open() {} }],
       containers: [{ name: 'worse', probe() { throw new Error('never'); }, open() {} }] };`;
     const { json } = await runCli(

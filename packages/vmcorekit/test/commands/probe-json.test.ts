@@ -62,7 +62,7 @@ describe('the JSON of probe', () => {
     });
   });
 
-  it('has a null kernel and a reason where there is none, and a word for an unknown maker', async () => {
+  it('has a null kernel and a reason if none is found, and a word for an unknown maker', async () => {
     const answer = await answerFor({});
     expect(answer).to.deep.include({
       kernel: null,
@@ -73,7 +73,7 @@ describe('the JSON of probe', () => {
     });
   });
 
-  it('gives every row of evidence its heuristic, kind, claim, strength, reason and place', async () => {
+  it('has heuristic, kind, claim, strength, reason and place in each row of evidence', async () => {
     const { evidence } = await answerFor({ kernels: [{ ...usualKernel, foundBy: ['paging'] }] });
     expect(evidence).to.have.lengthOf(2);
     expect((evidence as unknown[])[0]).to.deep.equal({

@@ -72,7 +72,7 @@ describe('probe', () => {
     expect(stdout).to.match(/by +kind +strength +claim +because +where/);
   });
 
-  it('gives the command for the file, with the distribution’s vmlinux, and says how to get it', async () => {
+  it('shows the command with the distribution’s vmlinux, and how to get the vmlinux', async () => {
     const path = writeFakeDump({ kernels: [usualKernel] });
     const { stdout } = await probe([path]);
     // crash knows no format of a plug-in, so a copy is made first. Which tool follows depends on

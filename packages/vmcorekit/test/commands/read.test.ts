@@ -26,7 +26,7 @@ describe('read', () => {
     ]);
   });
 
-  it('shows what can be read around a page that cannot, names that page, and exits with 1', async () => {
+  it('shows the readable bytes around an unreadable page, names it, and exits with 1', async () => {
     const { status, stdout } = await read(['0x2ff8', '0x1010']);
     const lines = stdout.trimEnd().split('\n');
     expect(status).to.equal(1);
@@ -123,7 +123,7 @@ describe('read', () => {
     ]);
   });
 
-  it('takes no symbol for physical memory, nor a range from one that leads out of memory', async () => {
+  it('takes no symbol for physical memory, and no range that leaves memory', async () => {
     const { path } = writeKernelDump();
     const physical = await runCli(['read', '--physical', path, '_text', '4']);
     expect(physical.status).to.equal(2);

@@ -146,7 +146,7 @@ describe('repair', () => {
     ['plain', []],
     ['flattened', ['--to', 'flattened']],
   ] as const) {
-    it(`takes the firmware's ROM out of a ${what} file in place when asked, says where that is wanted, and puts it back`, async () => {
+    it(`takes the firmware's ROM out of a ${what} file in place, and puts it back`, async () => {
       await runCli(['convert', ...args, ofSeaBios, out('dump')]);
       const before = readFileSync(out('dump'));
       const hint =
@@ -220,7 +220,7 @@ describe('repair', () => {
     ['plain', []],
     ['flattened', ['--to', 'flattened']],
   ] as const) {
-    it(`changes nothing of a ${what} file that is mended already, in place or when it was written`, async () => {
+    it(`changes nothing in a ${what} file that is already repaired`, async () => {
       await runCli(['convert', ...args, path, out('dump')]);
       await runCli(['repair', '--in-place', out('dump')]);
       await runCli(['repair', ...args, path, out('new')]);
@@ -302,7 +302,7 @@ describe('repair', () => {
     }
   });
 
-  it('takes the format of the input, or the one that the name of the output asks for, as convert does', async () => {
+  it('takes the format of the input, or the one that the name of the output suggests', async () => {
     await runCli(['convert', path, out('plain.elf')]);
     for (const [output, kind] of [
       ['mended', 'elf'],
@@ -315,7 +315,7 @@ describe('repair', () => {
     expect(json()[0]).to.have.property('kind', 'kdump');
   });
 
-  it('says of every flattened file it leaves which tools do not open it, and what unpacks it', async () => {
+  it('says which tools do not open a flattened file it leaves, and what unpacks it', async () => {
     const limits =
       /makedumpfile, drgn, .*cannot open a flattened file; `vmcorekit convert FLATTENED OUT` or `makedumpfile -R/;
     const written = await runCli(['convert', path, out('dump.flat')]);
@@ -328,7 +328,7 @@ describe('repair', () => {
   });
 
   // It took OUT for an input.
-  it('says with --dry-run what it would write, refuses what it would, and writes nothing', async () => {
+  it('reports or refuses the same with --dry-run, and writes nothing', async () => {
     const dry = await runCli(['repair', '--dry-run', path, out('mended.elf')]);
     expect({ ...dry, json: null }).to.deep.include({ status: 0, stderr: '' });
     expect(dry.stdout)
@@ -576,7 +576,7 @@ describe('repair', () => {
 
   // It said that the file was changed, and added records after an end marker, where no tool reads
   // them.
-  it('does not change a flattened file in place that ends for its readers before its last byte', async () => {
+  it('does not change a flattened file in place that has bytes after its end marker', async () => {
     await runCli(['convert', '--to', 'flattened', path, out('dump')]);
     const flattened = readFileSync(out('dump'));
     writeFileSync(

@@ -11,7 +11,7 @@ function translate(...args: readonly string[]): Promise<CliResult> {
 }
 
 describe('translate', () => {
-  it('gives the physical address first, then the mapping, the page’s state and the walk', async () => {
+  it('shows the physical address first, then mapping, state of the page and walk', async () => {
     const { status, stdout } = await translate('0xffffffff80003010');
     expect(status).to.equal(0);
     expect(stdout.split('\n')).to.deep.equal([

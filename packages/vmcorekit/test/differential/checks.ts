@@ -142,8 +142,8 @@ export async function checkVerify(
 }
 
 /**
- * Writes the dump again, checks that nothing held is lost or that its loss is said, and returns what
- * was written.
+ * Writes the dump again. Checks that nothing held is lost, or that the loss is reported. Returns
+ * what was written.
  */
 export async function converted(
   toolkit: Toolkit,

@@ -29,7 +29,7 @@ describe('generated dumps, held against what their generator knows', () => {
     ['ELF', anyElfDump],
     ['KDUMP', anyKdumpDump],
   ] as const) {
-    it(`${name}: every byte held is read, counted, and kept by all conversions, or its loss is said`, async () => {
+    it(`${name}: every byte held is read, counted and kept, or its loss is reported`, async () => {
       const toolkit = createDefaultToolkit();
       let dumps = 0;
       await fc.assert(

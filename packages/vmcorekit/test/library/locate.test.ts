@@ -130,7 +130,7 @@ describe('a dump that is located', () => {
     expect(await codeOf(dump.locate({ symbols: ['/no/such/map'] }))).to.equal('io');
   });
 
-  it('opens the kernel with the symbols and types of a vmlinux that is proved to be its own', async () => {
+  it('opens the kernel with the symbols and types of a vmlinux proved to be its own', async () => {
     const text = kernel.symbols.get('_text') ?? 0n;
     const linked = [...kernel.symbols, ['only_in_vmlinux', text + 0x9000n] as const];
     const vmlinux = (buildId: string) =>
@@ -173,7 +173,7 @@ describe('a dump that is located', () => {
     expect(first.located.physBase).to.equal(physBase);
   });
 
-  it('throws no-kernel with the explanation where a kernel is asked for and there is none', async () => {
+  it('throws no-kernel with the explanation if a kernel is wanted and none is found', async () => {
     using dump = await open(empty.pathOf('dump.kdump'));
     const { explanation } = await dump.locate();
     const error = await rejectionOf(dump.kernel());

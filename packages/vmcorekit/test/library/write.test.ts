@@ -148,7 +148,7 @@ describe('a dump that is written', () => {
     expect(readFileSync(out('library')).equals(readFileSync(out('command')))).to.equal(true);
   });
 
-  it('repairs by the place it was given, or by the verdict if only locate was given one', async () => {
+  it('repairs by the place given to repair, else by the verdict', async () => {
     using dump = await open(path);
     const given = { physBase: physBase + 0x200000, kaslrOffset };
     const { plan } = await dump.repair(out('told'), { told: given });

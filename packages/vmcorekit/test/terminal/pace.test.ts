@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { pace } from '../../dist/terminal/pace.js';
 
 describe('the pace of work', () => {
-  it('follows from what was done so far, of each kind of work by itself, and is not guessed early', () => {
+  it('follows from the work done so far, for each kind by itself, and is not guessed', () => {
     let now = 0;
     const left = pace(null, () => now);
     const at = (milliseconds: number, doing: string, fraction: number | null): string => {

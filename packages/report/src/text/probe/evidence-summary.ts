@@ -47,7 +47,10 @@ export function evidenceSummary(
   ];
 }
 
-/** The strongest; of equally strong ones first those of a kind of their own: kinds are independent. */
+/**
+ * The strongest rows. Of equally strong ones, the first of each kind comes first, because kinds are
+ * independent.
+ */
 function strongest(rows: readonly EvidenceRow[], count: number): EvidenceRow[] {
   const sorted = [...rows].sort(byStrength);
   const isFirstOfKind = (row: EvidenceRow): boolean =>

@@ -44,7 +44,7 @@ const commandsOf = (
   );
 
 describe('the next commands', () => {
-  it('name vmlinux by its role if its place is not known, and how to get it by build ID', () => {
+  it('name vmlinux by its role if its path is not known, and the build ID to get it by', () => {
     expect(nextCommands(subject, facts)).to.deep.equal({
       steps: [
         {
@@ -78,7 +78,7 @@ describe('the next commands', () => {
   });
 
   // drgn said "linux.vmcoreinfo.raw is not set", and the report named crash only.
-  it('name repair where drgn, makedumpfile and libkdumpfile do not open the dump as it is', () => {
+  it('name repair if drgn, makedumpfile and libkdumpfile do not open the dump', () => {
     const { steps } = nextCommands(
       { ...subject, isNamedByFile: false },
       { ...facts, writtenBy: 'qemu' },
@@ -119,7 +119,7 @@ describe('the next commands', () => {
     ]);
   });
 
-  it('prove the KASLR offset by symbols where no tool finds it, and give them to repair', () => {
+  it('prove the KASLR offset by symbols if no tool finds it, and pass them to repair', () => {
     const unproved = {
       kernel: { ...kernel, kaslrOffset: null },
       isNamedByFile: false,
@@ -144,7 +144,7 @@ describe('the next commands', () => {
     ]);
   });
 
-  it('name the kernel to repair if the verdict chose another, and use a file of its own', () => {
+  it('name the kernel to repair if the verdict chose another, with another OUT', () => {
     expect(
       commandsOf({ isChosen: false, isNamedByFile: false, confidence: 'certain' }, {}),
     ).to.deep.equal([
