@@ -14,6 +14,9 @@ const maxFiles = 16;
 const checksumBytes = 4;
 const othersMayWrite = 0o022;
 const othersMayEnter = 0o077;
+/** Of this version or an earlier one, and of a process that was ended while it wrote. */
+const ownName =
+  /^v\d[\w.+-]*_[a-z0-9]+_[a-z0-9]+(?:_[0-9a-f]+){3}_(?:-|[a-z]{1,20})(?:\.\d+\.part)?$/;
 
 /**
  * The name of the file for this source and command under this Node, its processor and its flags.
@@ -57,8 +60,8 @@ exports.readCodeCache = (folder, name) => {
 };
 
 /**
- * Keeps compiled code in this folder, made where it is missing, and removes the oldest of too much.
- * Where that cannot be, it is left: the command does without.
+ * Keeps compiled code in this folder, made where it is missing, and removes the oldest of too much;
+ * never a file that is none of ours. Where that cannot be, it is left: the command does without.
  */
 exports.writeCodeCache = (folder, name, data) => {
   const part = join(folder, `${name}.${process.pid}.part`);
@@ -89,9 +92,17 @@ function makePrivate(folder) {
   return isPrivate(folder);
 }
 
+/**
+ * Nor may others have chosen where the folder lies: the one above it, which is of the command too,
+ * is no link, ours, and only we can put another in its place.
+ */
 function isPrivate(folder) {
+  return isOwnFolder(folder, othersMayEnter) && isOwnFolder(dirname(folder), othersMayWrite);
+}
+
+function isOwnFolder(folder, forbidden) {
   const status = fs.lstatSync(folder);
-  return status.isDirectory() && isOurs(status) && (status.mode & forOthers(othersMayEnter)) === 0;
+  return status.isDirectory() && isOurs(status) && (status.mode & forOthers(forbidden)) === 0;
 }
 
 /** Windows has neither users nor modes here: a user's profile is private by its access list. */
@@ -99,7 +110,8 @@ const isOurs = ({ uid }) => process.geteuid === undefined || uid === process.get
 const forOthers = (mode) => (process.geteuid === undefined ? 0 : mode);
 
 function removeOldest(folder) {
-  const files = fs.readdirSync(folder).map((name) => {
+  const names = fs.readdirSync(folder).filter((name) => ownName.test(name));
+  const files = names.map((name) => {
     const path = join(folder, name);
     return { path, time: fs.lstatSync(path).mtimeMs };
   });

@@ -156,16 +156,45 @@ describe('the code cache', () => {
     expect(readdirSync(home)).to.deep.equal([]);
   });
 
+  it('is neither read nor written below a folder behind a link', () => {
+    const elsewhere = join(home, 'elsewhere');
+    writeCodeCache(join(elsewhere, 'code'), 'name', data);
+    symlinkSync(elsewhere, join(home, 'vmcorekit'));
+    writeCodeCache(folder, 'other', data);
+    expect(readCodeCache(folder, 'name')).to.equal(undefined);
+    expect(readdirSync(folder)).to.deep.equal(['name']);
+  });
+
+  it('is neither read nor written below a folder that others may write', () => {
+    writeCodeCache(folder, 'name', data);
+    chmodSync(join(home, 'vmcorekit'), 0o777);
+    writeCodeCache(folder, 'other', data);
+    expect(readCodeCache(folder, 'name')).to.equal(undefined);
+    expect(readdirSync(folder)).to.deep.equal(['name']);
+  });
+
   it('keeps sixteen files and removes the oldest, other processes’ leavings too', () => {
+    const name = cacheName(data, 'probe');
+    const left = (process: number) => `${name}.${process}.part`;
+    writeOldFiles(left);
+    writeCodeCache(folder, name, data);
+    const newest = Array.from({ length: 15 }, (_, index) => left(index + 6));
+    expect(readdirSync(folder)).to.have.members([name, ...newest]);
+  });
+
+  it('removes no file of the user, however old', () => {
+    writeOldFiles((number) => `vmcore.${number}`);
+    writeCodeCache(folder, cacheName(data, 'probe'), data);
+    expect(readdirSync(folder)).to.have.length(21);
+  });
+
+  function writeOldFiles(nameOf: (number: number) => string): void {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     for (let second = 1; second <= 20; second++) {
-      writeFileSync(join(folder, `${second}.part`), '');
-      utimesSync(join(folder, `${second}.part`), second, second);
+      writeFileSync(join(folder, nameOf(second)), '');
+      utimesSync(join(folder, nameOf(second)), second, second);
     }
-    writeCodeCache(folder, 'name', data);
-    const newest = Array.from({ length: 15 }, (_, index) => `${index + 6}.part`);
-    expect(readdirSync(folder)).to.have.members(['name', ...newest]);
-  });
+  }
 
   it('is another for another source, command or set of flags', () => {
     const names = [
