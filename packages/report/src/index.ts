@@ -17,8 +17,8 @@ export { writtenJson } from './json/written-json.ts';
 export { hexDump } from './layout/hex-dump.ts';
 export { facts, section } from './layout/section.ts';
 export { type Paint, plainStyle, type Style } from './layout/style.ts';
-export { type Column, table } from './layout/table.ts';
 export type { FileProvenance, Provenance } from './provenance.ts';
+export { foundColumns } from './rows/found-columns.ts';
 export { heuristicColumns, heuristicRows } from './rows/heuristic-columns.ts';
 export { probeColumns } from './rows/probe-columns.ts';
 export { type ProbeRow, probeRow, type RowError, unreadRow } from './rows/probe-row.ts';
@@ -35,7 +35,7 @@ export {
   type DescribeReportContext,
   describeReport,
 } from './text/describe-report.ts';
-export { type FoundAnswer, foundReport } from './text/found-report.ts';
+export { type FoundAnswer, foundNotes, foundReport } from './text/found-report.ts';
 export { type InfoAnswer, infoReport } from './text/info-report.ts';
 export { kernelPlaceText } from './text/kernel-place.ts';
 export type { NextFacts } from './text/next/next-facts.ts';

@@ -24,6 +24,17 @@ export function wrap(text: string, width: number): string[] {
 /** What may be a token that is never broken; it is one where it holds a digit or a slash. */
 const tokens = /[\p{L}\p{N}_/.:@+~=-]+/gu;
 
+/** How long the longest token is that `wrap` never breaks; 0 if there is none. */
+export function longestToken(text: string): number {
+  return [...text.matchAll(tokens)]
+    .filter(([token]) => isWhole(token))
+    .reduce((most, [token]) => Math.max(most, token.length), 0);
+}
+
+function isWhole(token: string): boolean {
+  return /[\d/]/.test(token);
+}
+
 /**
  * Where a word of more than `width` characters is broken: there, before the token there, or after
  * it where the word begins with it.
@@ -36,7 +47,7 @@ function breakIn(word: string, width: number): number {
     if (index >= width) {
       break;
     }
-    if (width < index + token.length && /[\d/]/.test(token)) {
+    if (width < index + token.length && isWhole(token)) {
       return index > 0 ? index : token.length;
     }
   }

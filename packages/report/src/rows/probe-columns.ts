@@ -1,7 +1,8 @@
 import { plural, printable } from '@vmcorekit/core';
 import { addressJson } from '../json/json-line.ts';
 import type { Paint, Style } from '../layout/style.ts';
-import { type DataColumn, hexOrUnknown, unknownText } from '../table/data-column.ts';
+import { hexOrUnknown, unknownText } from '../table/cell-text.ts';
+import type { DataColumn } from '../table/data-column.ts';
 import type { ProbeRow } from './probe-row.ts';
 
 /**

@@ -1,12 +1,11 @@
-import { hex, printable } from '@vmcorekit/core';
 import type { Paint, Style } from '../layout/style.ts';
-import type { Column } from '../layout/table.ts';
 
 /**
  * What a column holds. `number`: aligned at its right. `prose`: shares the width that is left, and
- * wraps. `word`: all else; neither a word nor a number ever breaks.
+ * wraps. `sentence`: prose that stands beneath its row where the width is scarce. `word`: all else;
+ * neither a word nor a number ever breaks.
  */
-export type ColumnKind = 'word' | 'number' | 'prose';
+export type ColumnKind = 'word' | 'number' | 'prose' | 'sentence';
 
 /** What a cell holds; null where it is not known. */
 export type CellValue = null | boolean | number | string | readonly string[];
@@ -24,7 +23,7 @@ export interface DataColumn<Row> {
   readonly value: (row: Row) => CellValue;
   /** The value for people, ready to print. Without it: the value itself, `–` for null. */
   readonly text?: (row: Row) => string;
-  /** Marks the cell of a row; of a table that is printed row by row only. */
+  /** Marks the cell of a row. */
   readonly paint?: (row: Row, style: Style) => Paint;
   /**
    * Of a table that is printed row by row: how wide its cells usually are, and how wide they are
@@ -34,44 +33,13 @@ export interface DataColumn<Row> {
   readonly leastWidth?: number;
 }
 
-/** What stands for a value that is not known. */
-export const unknownText = '–';
+/** A column that people see. */
+export type ShownColumn<Row> = DataColumn<Row> & { readonly title: string };
 
 /** The columns that people see. */
-export function shownColumns<Row>(
-  columns: readonly DataColumn<Row>[],
-): readonly (DataColumn<Row> & { readonly title: string })[] {
+export function shownColumns<Row>(columns: readonly DataColumn<Row>[]): ShownColumn<Row>[] {
   return columns.flatMap((column) => {
     const { title } = column;
     return title === undefined ? [] : [{ ...column, title }];
   });
-}
-
-/** How `table` lays a column out. */
-export function layoutOf({
-  title,
-  kind,
-}: { readonly title: string } & Pick<DataColumn<never>, 'kind'>): Column {
-  return {
-    title,
-    ...(kind === 'prose' ? { isFlexible: true } : {}),
-    ...(kind === 'number' ? { isRightAligned: true } : {}),
-  };
-}
-
-/** A cell for people. */
-export function cellText<Row>({ value, text }: DataColumn<Row>, row: Row): string {
-  return text === undefined ? valueText(value(row)) : text(row);
-}
-
-function valueText(value: CellValue): string {
-  if (value === null) {
-    return unknownText;
-  }
-  return printable(typeof value === 'object' ? value.join(', ') : String(value));
-}
-
-/** An address or offset for people; `–` where it is not known. */
-export function hexOrUnknown(value: number | bigint | null | undefined): string {
-  return value == null ? unknownText : hex(value);
 }

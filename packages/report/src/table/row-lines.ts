@@ -1,11 +1,9 @@
 import type { Style } from '../layout/style.ts';
 import { wrap } from '../layout/wrap.ts';
-import { cellText, type DataColumn, shownColumns, unknownText } from './data-column.ts';
+import { cellText, unknownText } from './cell-text.ts';
+import { type DataColumn, type ShownColumn, shownColumns } from './data-column.ts';
+import { deepIndent, gap, indent, Line, sizeOf } from './line.ts';
 
-const gap = '  ';
-/** Of what stands beneath a row's first cell, and of what stands beneath that. */
-const indent = '  ';
-const deepIndent = '    ';
 const leastWrapped = 20;
 
 /**
@@ -15,13 +13,13 @@ const leastWrapped = 20;
  *
  * Within a limited width, a first cell that is wider than its column stands on a line of its own,
  * and a last cell for which there is no room stands beneath its row. Where the width does not hold
- * all columns, every first cell stands on a line of its own. Without a limit a row is one line, and
- * a wider first cell widens its column from there on.
+ * all columns, every first cell stands on a line of its own. Without a limit a row is one line.
+ * What a row looks like does not depend on the rows before it.
  */
 export class RowLines<Row> {
-  readonly #columns: readonly (DataColumn<Row> & { readonly title: string })[];
+  readonly #columns: readonly ShownColumn<Row>[];
   readonly #style: Style;
-  readonly #widths: number[];
+  readonly #widths: readonly number[];
   readonly #isStacked: boolean;
 
   /** `firstWidth` is that of the widest cell of the first column, as far as it is known. */
@@ -33,7 +31,7 @@ export class RowLines<Row> {
         Math.max(column.title.length, (index === 0 ? firstWidth : width(column)) ?? 0),
       );
     const fits = (widths: readonly number[]): boolean =>
-      sizeOf(widths.slice(0, -1)) + (this.#columns.at(-1)?.title.length ?? 0) <= style.width;
+      sizeOf([...widths.slice(0, -1), this.#columns.at(-1)?.title.length ?? 0]) <= style.width;
     const usual = widthsBy(({ usualWidth }) => usualWidth);
     const least = widthsBy(({ leastWidth, usualWidth }) => leastWidth ?? usualWidth);
     this.#widths = fits(usual) ? usual : least;
@@ -54,11 +52,9 @@ export class RowLines<Row> {
   #lines(cells: readonly string[], row?: Row): string[] {
     const { width } = this.#style;
     const [first = ''] = cells;
-    if (!Number.isFinite(width)) {
-      this.#widths[0] = Math.max(this.#widths[0] ?? 0, first.length);
-    }
     const last = cells.length - 1;
-    const isAlone = this.#isStacked || first.length > (this.#widths[0] ?? 0);
+    const isTooWide = Number.isFinite(width) && first.length > (this.#widths[0] ?? 0);
+    const isAlone = this.#isStacked || isTooWide;
     const line = new Line();
     let column = this.#isStacked ? indent.length : 0;
     for (const [index, cell] of cells.slice(0, last).entries()) {
@@ -90,25 +86,4 @@ export class RowLines<Row> {
     const paint = row === undefined ? undefined : this.#columns[index]?.paint?.(row, this.#style);
     return paint === undefined ? cell : paint(cell);
   }
-}
-
-/** A line that cells are put into, each at its column, or after a gap where that is taken. */
-class Line {
-  /** What the cells look like is not counted in `length`. */
-  text = '';
-  length = 0;
-
-  put(column: number, cell: string, painted: string): void {
-    const least = this.length === 0 ? 0 : this.length + gap.length;
-    const at = Math.max(column, least);
-    if (cell !== '') {
-      this.text += ' '.repeat(at - this.length) + painted;
-      this.length = at + cell.length;
-    }
-  }
-}
-
-/** Of cells of these widths, each with the gap after it. */
-function sizeOf(widths: readonly number[]): number {
-  return widths.reduce((sum, width) => sum + width + gap.length, 0);
 }

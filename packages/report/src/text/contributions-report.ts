@@ -1,7 +1,8 @@
 import type { Analyzer, Heuristic, Witness } from '@vmcorekit/core';
 import { facts, section } from '../layout/section.ts';
 import type { Style } from '../layout/style.ts';
-import { table } from '../layout/table.ts';
+import type { DataColumn } from '../table/data-column.ts';
+import { tableLines } from '../table/table-lines.ts';
 import { optionRows } from './option-rows.ts';
 
 const costs: Readonly<Record<Heuristic['cost'], string>> = {
@@ -10,26 +11,26 @@ const costs: Readonly<Record<Heuristic['cost'], string>> = {
   scan: 'up to every stored page',
 };
 
+const witnessColumns: readonly DataColumn<Witness>[] = [
+  { title: 'name', value: ({ name }) => name },
+  { title: 'says', kind: 'prose', value: ({ summary }) => summary },
+  {
+    title: 'architectures',
+    kind: 'prose',
+    value: ({ architectures }) => architecturesText(architectures),
+  },
+];
+
 /** The list of heuristics and witnesses for people. */
 export function heuristicsReport(
   heuristics: readonly Heuristic[],
   witnesses: readonly Witness[],
   style: Style,
 ): string {
-  const witnessRows = witnesses.map(({ name, summary, architectures }) => [
-    name,
-    summary,
-    architecturesText(architectures),
-  ]);
-  const columns = [
-    { title: 'name' },
-    { title: 'says', isFlexible: true },
-    { title: 'architectures', isFlexible: true },
-  ];
   const blocks = heuristics.map((heuristic) => heuristicLines(heuristic, style).join('\n'));
   const witnessBlock = section(
     'Witnesses, which judge every candidate',
-    table(columns, witnessRows, style),
+    tableLines(witnessColumns, witnesses, style),
     style,
   );
   return `${[...blocks, ...(witnessBlock.length === 0 ? [] : [witnessBlock.slice(1).join('\n')])].join('\n\n')}\n`;

@@ -1,7 +1,9 @@
 import { type Cpu, hex } from '@vmcorekit/core';
+import { addressJson } from '../json/json-line.ts';
 import { facts } from '../layout/section.ts';
 import type { Style } from '../layout/style.ts';
-import { table } from '../layout/table.ts';
+import type { DataColumn } from '../table/data-column.ts';
+import { tableLines } from '../table/table-lines.ts';
 
 /** The registers that a reader looks at first, of every architecture. */
 const firstRegisters = [
@@ -31,16 +33,16 @@ export function cpuLines(cpus: readonly Cpu[], style: Style, verbose: boolean): 
     ]);
   }
   const shown = firstRegisters.filter((name) => cpus.some((cpu) => cpu.registers.has(name)));
-  return table(
-    ['cpu', 'pid', ...shown].map((title) => ({ title, isRightAligned: true })),
-    cpus.map((cpu) => [
-      String(cpu.index),
-      String(cpu.pid ?? '–'),
-      ...shown.map((name) => {
-        const value = cpu.registers.get(name);
-        return value === undefined ? '–' : hex(value);
+  const columns: readonly DataColumn<Cpu>[] = [
+    { title: 'cpu', kind: 'number', value: ({ index }) => index },
+    { title: 'pid', kind: 'number', value: ({ pid }) => pid },
+    ...shown.map(
+      (name): DataColumn<Cpu> => ({
+        title: name,
+        kind: 'number',
+        value: ({ registers }) => addressJson(registers.get(name)),
       }),
-    ]),
-    style,
-  );
+    ),
+  ];
+  return tableLines(columns, cpus, style);
 }

@@ -2,7 +2,9 @@ import { type Dump, hex, plural, printable } from '@vmcorekit/core';
 import type { FindPattern, FoundPlace, Matches } from '@vmcorekit/engine';
 import { hexDump } from '../layout/hex-dump.ts';
 import type { Style } from '../layout/style.ts';
-import { table } from '../layout/table.ts';
+import { foundColumns, otherAddresses, symbolText } from '../rows/found-columns.ts';
+import { hexOrUnknown } from '../table/cell-text.ts';
+import { tableLines } from '../table/table-lines.ts';
 
 /** What was searched for, and what was found. */
 export interface FoundAnswer {
@@ -26,80 +28,48 @@ export function foundReport(answer: FoundAnswer, style: Style): string {
   const where = `${isVirtual ? 'virtual' : 'physical'} memory`;
   const said = hits.length === 0 ? 'no hit' : count;
   const paint = hits.length === 0 ? style.doubtful : style.strong;
+  const notes = foundNotes(matches);
   return [
     `${paint(said)} of ${printable(wanted.text)} in ${where}`,
     ...(showsBytes
       ? hits.flatMap((hit) => withBytes(hit, isVirtual, style))
-      : rows(hits, isVirtual, style)),
-    ...notes(matches),
+      : tableLines(foundColumns(isVirtual), hits, style)),
+    ...(notes.length === 0 ? [] : ['', ...notes]),
     '',
   ].join('\n');
-}
-
-function rows(hits: readonly FoundPlace[], isVirtual: boolean, style: Style): string[] {
-  const physical = { title: 'physical', isRightAligned: true };
-  const columns = [
-    ...(isVirtual ? [{ title: 'virtual', isRightAligned: true }, physical] : [physical]),
-    { title: isVirtual ? 'also at' : 'virtual', isFlexible: true },
-    { title: 'symbol' },
-    { title: 'file offset', isRightAligned: true },
-  ];
-  const cells = hits.map((hit) => [
-    ...(isVirtual ? [hex(hit.address)] : []),
-    physicalText(hit),
-    othersOf(hit, isVirtual)
-      .map((address) => hex(address))
-      .join(' ') || '-',
-    symbolText(hit),
-    hit.fileOffset === null ? '-' : hex(hit.fileOffset),
-  ]);
-  return table(columns, cells, style);
 }
 
 function withBytes(hit: FoundPlace, isVirtual: boolean, style: Style): string[] {
   const places = [
     ...(isVirtual
-      ? [`virtual ${style.strong(hex(hit.address))}`, `physical ${physicalText(hit)}`]
-      : [`physical ${style.strong(physicalText(hit))}`]),
-    ...othersOf(hit, isVirtual).map((each) => `${isVirtual ? 'also' : 'virtual'} ${hex(each)}`),
-    ...(hit.symbol === null ? [] : [symbolText(hit)]),
+      ? [
+          `virtual ${style.strong(hex(hit.address))}`,
+          `physical ${hexOrUnknown(hit.physicalAddress)}`,
+        ]
+      : [`physical ${style.strong(hexOrUnknown(hit.physicalAddress))}`]),
+    ...otherAddresses(hit, isVirtual).map(
+      (each) => `${isVirtual ? 'also' : 'virtual'} ${hex(each)}`,
+    ),
+    ...(hit.symbol === null ? [] : [printable(symbolText(hit.symbol))]),
     ...(hit.fileOffset === null ? [] : [`file offset ${hex(hit.fileOffset)}`]),
   ];
   const dump = hexDump(hit.context.bytes, hit.context.address).map((line) => `  ${line}`);
   return ['', places.join(', '), ...dump];
 }
 
-/** The virtual addresses that the search itself does not give. */
-function othersOf({ address, virtualAddresses }: FoundPlace, isVirtual: boolean): bigint[] {
-  return virtualAddresses?.filter((each) => !isVirtual || each !== address) ?? [];
-}
-
-function physicalText({ physicalAddress }: FoundPlace): string {
-  return physicalAddress === null ? '-' : hex(physicalAddress);
-}
-
-function symbolText({ symbol }: FoundPlace): string {
-  return symbol === null
-    ? '-'
-    : printable(
-        `${symbol.name}+${hex(symbol.offsetInBytes)}${symbol.module === null ? '' : ` [${symbol.module}]`}`,
-      );
-}
-
 /** What a reader must know before they take a missing hit for none. */
-function notes({ isLimited, isCut, unsearched }: Matches): string[] {
+export function foundNotes({ isLimited, isCut, unsearched }: Matches): string[] {
   const { excluded, absent, corrupt } = unsearched;
   const pages = [
     ...(corrupt > 0 ? [`${plural(corrupt, 'page')} could not be read`] : []),
     ...(absent > 0 ? [`${plural(absent, 'page')} ${are(absent)} not in the file`] : []),
     ...(excluded > 0 ? [`${plural(excluded, 'page')} ${were(excluded)} left out of the dump`] : []),
   ];
-  const lines = [
+  return [
     ...(isLimited ? ['There are more hits: --limit COUNT shows more.'] : []),
     ...(isCut ? ['The page tables map too much: the search ended early.'] : []),
     ...(pages.length > 0 ? [`${pages.join(', ')}: hits there are not known.`] : []),
   ];
-  return lines.length === 0 ? [] : ['', ...lines];
 }
 
 function are(count: number): string {

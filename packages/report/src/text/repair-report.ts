@@ -11,7 +11,8 @@ import {
 } from '@vmcorekit/core';
 import { facts, section } from '../layout/section.ts';
 import type { Style } from '../layout/style.ts';
-import { table } from '../layout/table.ts';
+import type { DataColumn } from '../table/data-column.ts';
+import { tableLines } from '../table/table-lines.ts';
 import { kernelPlace } from './kernel-place.ts';
 
 /** What a dump should say once it is repaired, and on whose word. */
@@ -70,28 +71,16 @@ function headersText({ architecture, wordSizeInBits }: WrittenMachine): string {
   return `${wordSizeInBits}-bit headers of ${architecture}, like the kernel and unlike the file; PRSTATUS notes that do not fit are left out`;
 }
 
+const changeColumns: readonly DataColumn<FileChange>[] = [
+  { title: 'file offset', kind: 'number', value: ({ fileOffset }) => hex(fileOffset) },
+  { title: 'what', value: ({ what }) => what },
+  { title: 'before', kind: 'prose', value: ({ before }) => bytesText(before) },
+  { title: 'after', kind: 'prose', value: ({ after }) => bytesText(after) },
+];
+
 /** The exact bytes of a repair in place, long ones cut. */
 export function changeLines(changes: readonly FileChange[], style: Style): string[] {
-  const rows = changes.map(({ fileOffset, what, before, after }) => [
-    hex(fileOffset),
-    what,
-    bytesText(before),
-    bytesText(after),
-  ]);
-  return section(
-    'Changes',
-    table(
-      [
-        { title: 'file offset', isRightAligned: true },
-        { title: 'what' },
-        { title: 'before' },
-        { title: 'after' },
-      ],
-      rows,
-      style,
-    ),
-    style,
-  );
+  return section('Changes', tableLines(changeColumns, changes, style), style);
 }
 
 const shownBytes = 16;

@@ -1,12 +1,23 @@
-import { printable, sizeText } from '@vmcorekit/core';
+import { sizeText } from '@vmcorekit/core';
 import type { Fact, PanicMessage, SystemFacts, Taint } from '@vmcorekit/engine';
 import { facts } from '../layout/section.ts';
 import type { Style } from '../layout/style.ts';
-import { table } from '../layout/table.ts';
 import { durationText, secondsText } from '../layout/time-text.ts';
+import type { DataColumn } from '../table/data-column.ts';
+import { tableLines } from '../table/table-lines.ts';
 
 /** A fact with what people call it. */
 type Row = readonly [label: string, fact: Fact<string>];
+
+const columns: readonly DataColumn<Row>[] = [
+  { title: 'field', value: ([label]) => label },
+  {
+    title: 'value',
+    kind: 'prose',
+    value: ([, fact]) => (fact.value === null ? `not proved: ${fact.because}` : fact.value),
+  },
+  { title: 'from', value: ([, fact]) => (fact.value === null ? '' : fact.from) },
+];
 
 /**
  * Each fact with where it comes from. Those that are not proved are named in one line, or each with
@@ -19,15 +30,7 @@ export function systemLines(system: SystemFacts, style: Style, verbose: boolean)
   const names = unproved.map(([label]) => label).join(', ');
   const labelWidth = Math.max(0, ...shown.map(([label]) => label.length));
   return [
-    ...table(
-      [{ title: 'field' }, { title: 'value', isFlexible: true }, { title: 'from' }],
-      shown.map(([label, fact]) =>
-        fact.value === null
-          ? [label, `not proved: ${printable(fact.because)}`, '']
-          : [label, printable(fact.value), fact.from],
-      ),
-      style,
-    ),
+    ...tableLines(columns, shown, style),
     ...(verbose || names === ''
       ? []
       : facts([['not proved'.padEnd(labelWidth), `${names} (--verbose says why)`]], style)),

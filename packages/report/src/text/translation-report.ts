@@ -11,7 +11,8 @@ import {
 } from '@vmcorekit/core';
 import { facts, section } from '../layout/section.ts';
 import type { Style } from '../layout/style.ts';
-import { table } from '../layout/table.ts';
+import type { DataColumn } from '../table/data-column.ts';
+import { tableLines } from '../table/table-lines.ts';
 import { rootText } from './kernel-place.ts';
 
 /** A virtual address, and what the page tables made of it. */
@@ -27,6 +28,12 @@ export interface TranslationAnswer {
   readonly byteState: ByteState;
 }
 
+const entryColumns: readonly DataColumn<Translation['entries'][number]>[] = [
+  { title: 'level', kind: 'number', value: ({ level }) => level },
+  { title: 'entry at', kind: 'number', value: ({ at }) => hex(at) },
+  { title: 'value', kind: 'number', value: ({ value }) => hex(value) },
+];
+
 /** A translation for people. */
 export function translationReport(
   { virtualAddress, symbol, root, translation, pageState, byteState }: TranslationAnswer,
@@ -39,7 +46,6 @@ export function translationReport(
     isWritable ? 'writable' : 'read-only',
     isExecutable ? 'executable' : 'not executable',
   ];
-  const rows = entries.map(({ at, value, level }) => [String(level), hex(at), hex(value)]);
   return [
     `${hex(virtualAddress)} is at physical ${style.strong(hex(physicalAddress))}`,
     ...facts(
@@ -56,19 +62,7 @@ export function translationReport(
       ],
       style,
     ),
-    ...section(
-      'Walk',
-      table(
-        [
-          { title: 'level', isRightAligned: true },
-          { title: 'entry at', isRightAligned: true },
-          { title: 'value', isRightAligned: true },
-        ],
-        rows,
-        style,
-      ),
-      style,
-    ),
+    ...section('Walk', tableLines(entryColumns, entries, style), style),
     '',
   ].join('\n');
 }

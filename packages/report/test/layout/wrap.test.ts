@@ -1,10 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { table } from '../../dist/layout/table.js';
 import { shorten, wrap } from '../../dist/layout/wrap.js';
-
-const plain = (text: string) => text;
-const style = { strong: plain, faint: plain, good: plain, doubtful: plain, bad: plain };
 
 describe('wrapping', () => {
   it('keeps every character that is no space, in order, within the width', () => {
@@ -80,48 +76,5 @@ describe('wrapping', () => {
       'phys_base 0x0,',
       '4 levels',
     ]);
-  });
-});
-
-describe('a table', () => {
-  const columns = [
-    { title: 'by' },
-    { title: 'because', isFlexible: true },
-    { title: 'where', isFlexible: true },
-  ];
-
-  it('fits the width by wrapping its flexible columns', () => {
-    fc.assert(
-      fc.property(
-        fc.array(
-          fc.tuple(
-            fc.string({ maxLength: 8 }),
-            fc.string({ maxLength: 200 }),
-            fc.string({ maxLength: 200 }),
-          ),
-          {
-            minLength: 1,
-            maxLength: 5,
-          },
-        ),
-        fc.integer({ min: 50, max: 200 }),
-        (rows, width) => {
-          const lines = table(columns, rows, { ...style, width });
-          expect(Math.max(...lines.map((line) => line.length))).to.be.at.most(width);
-        },
-      ),
-    );
-  });
-
-  it('gives a row one line where the width is not limited', () => {
-    const lines = table(columns, [['a', 'word '.repeat(500).trim(), 'b']], {
-      ...style,
-      width: Number.POSITIVE_INFINITY,
-    });
-    expect(lines).to.have.lengthOf(2);
-  });
-
-  it('is nothing without rows', () => {
-    expect(table(columns, [], { ...style, width: 80 })).to.deep.equal([]);
   });
 });

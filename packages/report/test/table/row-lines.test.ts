@@ -66,14 +66,14 @@ describe('a table that is printed row by row', () => {
     ]);
   });
 
-  it('keeps a row on one line where nothing limits it, and widens the first column', () => {
+  it('keeps a row on one line where nothing limits it, whatever came before it', () => {
     const damage = 'file-truncated, page-lost, incomplete, bitmap-torn';
     expect(
       lines(undefined, 1, ['a/long/path', '6.1', '0x0', damage], ['b', '6.1', '0x0', '–']),
     ).to.deep.equal([
       'file  kernel      phys_base  damage',
-      `a/long/path  6.1               0x0  ${damage}`,
-      'b            6.1               0x0  –',
+      `a/long/path  6.1        0x0  ${damage}`,
+      'b     6.1               0x0  –',
     ]);
   });
 

@@ -1,5 +1,6 @@
+import type { TriedRule } from '@vmcorekit/config';
 import { printable } from '@vmcorekit/core';
-import { type Style, table } from '@vmcorekit/report';
+import { type DataColumn, type Style, tableLines } from '@vmcorekit/report';
 import type { RuledVerdict } from '../dumps/locate-by-rules.ts';
 import { placeText } from './place-text.ts';
 import { settingTexts } from './setting-texts.ts';
@@ -16,20 +17,24 @@ export function ruleLines(
     return [];
   }
   const { settings, from, tried } = effective;
-  const rows = tried
-    .filter(({ applies }) => applies)
-    .map(({ placed }) => [
-      printable(placed.rule.name),
-      settingTexts(settings)
-        .filter(({ name }) => from[name] === placed)
-        .map(({ label, text }) => `${label}: ${text}`)
-        .join('; ') || 'nothing: later rules replace it',
-      placeText(placed.file, placed.key),
-    ]);
+  const texts = settingTexts(settings);
+  const columns: readonly DataColumn<TriedRule>[] = [
+    { title: 'rule', value: ({ placed }) => placed.rule.name },
+    {
+      title: 'sets',
+      kind: 'prose',
+      value: ({ placed }) =>
+        texts
+          .filter(({ name }) => from[name] === placed)
+          .map(({ label, text }) => `${label}: ${text}`)
+          .join('; ') || 'nothing: later rules replace it',
+    },
+    { title: 'from', value: ({ placed }) => placeText(placed.file, placed.key) },
+  ];
   return [
-    ...table(
-      [{ title: 'rule' }, { title: 'sets', isFlexible: true }, { title: 'from' }],
-      rows,
+    ...tableLines(
+      columns,
+      tried.filter(({ applies }) => applies),
       style,
     ),
     ...unusedSymbols.map((trouble) => `  not used: ${printable(trouble)}`),

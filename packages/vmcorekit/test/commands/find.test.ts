@@ -45,7 +45,7 @@ describe('find', () => {
   it('shows one line a hit with --context 0', async () => {
     const { stdout } = await find('--text', 'Linux version', '--context', '0');
     const row = stdout.split('\n').find((line) => line.includes('linux_banner'));
-    expect(row).to.match(/^ +0x[0-9a-f]+ +(0x[0-9a-f]+ )+ *linux_banner\+0x0 +-$/);
+    expect(row).to.match(/^ +0x[0-9a-f]+ +(0x[0-9a-f]+ )+ *linux_banner\+0x0 +–$/);
   });
 
   it('finds the same in physical and in virtual memory', async () => {

@@ -1,41 +1,27 @@
-import { hex, printable, type Verdict } from '@vmcorekit/core';
+import type { Candidate, Verdict } from '@vmcorekit/core';
 import type { Style } from '../../layout/style.ts';
-import { table } from '../../layout/table.ts';
+import { hexOrUnknown } from '../../table/cell-text.ts';
+import type { DataColumn } from '../../table/data-column.ts';
+import { tableLines } from '../../table/table-lines.ts';
 import { crashedFirst } from '../crashed-first.ts';
 import { kernelPlace } from '../kernel-place.ts';
 
 /** All candidates, if there are several, also those that nothing supports. */
 export function candidateLines({ candidates }: Verdict, style: Style): string[] {
-  if (candidates.length < 2) {
-    return [];
-  }
-  return table(
-    [
-      candidates.some(({ kernel }) => kernel.physBase === null) ? 'image offset' : 'phys_base',
-      'KASLR offset',
-      'role',
-      'confidence',
-      'release',
-      'witnessed',
-      'reached',
-      'named',
-    ].map((title) => ({
-      title,
-    })),
-    crashedFirst(candidates).map(
-      ({ kernel, confidence, isWitnessed, isReachedByCpu, isNamedByFile }) => [
-        kernelPlace(kernel)[1],
-        kernel.kaslrOffset === null ? '–' : hex(kernel.kaslrOffset),
-        kernel.role,
-        confidence,
-        printable(kernel.release ?? '–'),
-        yesNo(isWitnessed),
-        yesNo(isReachedByCpu),
-        yesNo(isNamedByFile),
-      ],
-    ),
-    style,
-  );
+  const place = candidates.some(({ kernel }) => kernel.physBase === null)
+    ? 'image offset'
+    : 'phys_base';
+  const columns: readonly DataColumn<Candidate>[] = [
+    { title: place, value: ({ kernel }) => kernelPlace(kernel)[1] },
+    { title: 'KASLR offset', value: ({ kernel }) => hexOrUnknown(kernel.kaslrOffset) },
+    { title: 'role', value: ({ kernel }) => kernel.role },
+    { title: 'confidence', value: ({ confidence }) => confidence },
+    { title: 'release', value: ({ kernel }) => kernel.release },
+    { title: 'witnessed', value: ({ isWitnessed }) => yesNo(isWitnessed) },
+    { title: 'reached', value: ({ isReachedByCpu }) => yesNo(isReachedByCpu) },
+    { title: 'named', value: ({ isNamedByFile }) => yesNo(isNamedByFile) },
+  ];
+  return candidates.length < 2 ? [] : tableLines(columns, crashedFirst(candidates), style);
 }
 
 function yesNo(is: boolean): string {

@@ -1,7 +1,6 @@
-import { type Dump, type NotRun, plural, printable, sizeText, type Verdict } from '@vmcorekit/core';
+import { type Dump, plural, sizeText, type Verdict } from '@vmcorekit/core';
 import { facts, section } from '../../layout/section.ts';
 import type { Style } from '../../layout/style.ts';
-import { table } from '../../layout/table.ts';
 import { conditionLines } from '../damage-lines.ts';
 import { dumpText } from '../dump-text.ts';
 import { evidenceLines } from '../evidence-lines.ts';
@@ -12,6 +11,7 @@ import { originLines } from '../origin-lines.ts';
 import { candidateLines } from './candidate-lines.ts';
 import type { ProbeReportContext } from './context.ts';
 import { kernelFacts } from './kernel-facts.ts';
+import { notRunLines, remarkLines } from './search-notes.ts';
 import { verdictHeading } from './verdict-heading.ts';
 
 /** All that a search found, for people: the verdict, what it rests on, and what to do next. */
@@ -22,7 +22,6 @@ export function fullProbeReport(
   { milliseconds, vmlinuxOf, ruleLines, here }: ProbeReportContext,
 ): string {
   const { kernel } = verdict;
-  const remarks = verdict.remarks.map(({ by, finding }) => [by, printable(finding.because)]);
   return [
     ...verdictHeading(dump, verdict, verdict.explanation, style),
     ...facts(
@@ -34,11 +33,7 @@ export function fullProbeReport(
     ...section('Candidates', candidateLines(verdict, style), style),
     ...section('Origin', originLines(verdict.origin, style), style),
     ...section('Damage', conditionLines(dump.damage, style), style),
-    ...section(
-      'Remarks',
-      table([{ title: 'by' }, { title: 'remark', isFlexible: true }], remarks, style),
-      style,
-    ),
+    ...section('Remarks', remarkLines(verdict.remarks, style), style),
     ...section('Rules', ruleLines, style),
     ...section('Not run', notRunLines(verdict.notRun, style), style),
     ...section('Next', nextLines(nextFacts(dump, verdict, here), verdict, style, vmlinuxOf), style),
@@ -46,11 +41,6 @@ export function fullProbeReport(
     style.faint(costText(dump, milliseconds)),
     '',
   ].join('\n');
-}
-
-function notRunLines(notRun: readonly NotRun[], style: Style): string[] {
-  const rows = notRun.map(({ name, because }) => [name, printable(because)]);
-  return table([{ title: 'name' }, { title: 'because', isFlexible: true }], rows, style);
 }
 
 function costText(dump: Dump, milliseconds: number): string {
