@@ -87,8 +87,12 @@ describe('kernel-log', () => {
     const dump = memoryDump({ memory, architecture: x8664 });
     const kernelWith = (vmcoreinfo: string, symbols = symbolList({})) =>
       testKernel({ dump, memory: linearMemory(memory, []), vmcoreinfo, symbols });
-    const without = (located: LocatedKernel | null, kernel: Kernel | null) =>
-      kernelLog.run({ dump, verdict: { kernel: located } as Verdict, kernel }, {}).next().value;
+    const without = (located: LocatedKernel | null, kernel: Kernel | null) => {
+      const verdict = { kernel: located } as Verdict;
+      const { text, data, rows } = result(kernelLog.run({ dump, verdict, kernel }, {}));
+      expect([...(rows?.rows ?? [null])]).to.deep.equal([]);
+      return { text, data };
+    };
     const none = (because: string) => ({ text: [`no kernel log: ${because}`], data: null });
     expect(without(null, null)).to.deep.equal(none('no kernel was found in memory'));
     expect(without(locatedKernel(), null)).to.deep.equal(

@@ -2,6 +2,7 @@ import type { Dump } from './dump.ts';
 import type { Kernel } from './kernel.ts';
 import type { OptionSpecs, Options } from './option.ts';
 import type { Progress } from './progress.ts';
+import type { ReportRows } from './report-rows.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface AnalyzerContext {
@@ -26,6 +27,8 @@ export interface Report<Data = unknown> {
    * standard error.
    */
   readonly remarks?: readonly string[];
+  /** The same as a table, where the answer is one: `--csv` and `--jsonl` print it. */
+  readonly rows?: ReportRows;
   /**
    * The same as a picture: a whole SVG file, where the analyzer draws one. The analyzer escapes any
    * text out of the dump.

@@ -56,6 +56,7 @@ export * from './plugin.ts';
 export { asPluginError, describeThrown, reasonOf } from './plugin-error.ts';
 export * from './progress.ts';
 export * from './registers.ts';
+export * from './report-rows.ts';
 export * from './source-opener.ts';
 export { BufferSink } from './sources/buffer-sink.ts';
 export { BufferSource } from './sources/buffer-source.ts';

@@ -24,7 +24,7 @@ export { probeColumns } from './rows/probe-columns.ts';
 export { type ProbeRow, probeRow, type RowError, unreadRow } from './rows/probe-row.ts';
 export { ProbeTotals } from './rows/probe-totals.ts';
 export { csvHead, csvRow } from './table/csv.ts';
-export type { CellValue, ColumnKind, DataColumn } from './table/data-column.ts';
+export type { ColumnKind, DataColumn } from './table/data-column.ts';
 export { rowJson } from './table/row-json.ts';
 export { RowLines } from './table/row-lines.ts';
 export { tableLines } from './table/table-lines.ts';

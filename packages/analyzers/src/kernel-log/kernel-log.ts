@@ -1,4 +1,11 @@
-import { type Analyzer, defineAnalyzer, type Progress, type Report } from '@vmcorekit/core';
+import {
+  type Analyzer,
+  type CellValue,
+  defineAnalyzer,
+  type Progress,
+  type Report,
+  type ReportRows,
+} from '@vmcorekit/core';
 import {
   type KernelLog,
   type LogRecord,
@@ -34,6 +41,7 @@ export const kernelLog: Analyzer<readonly (LogRecord | LostRecord)[] | null> = d
       : {
           text: log.records.flatMap(linesOf),
           data: log.records,
+          rows: rowsOf(log.records),
           sources: { place: log.placeFrom, layout: log.layoutFrom },
           remarks: [...layoutRemarks(log), ...lossRemarks(log), ...log.remarks],
         };
@@ -41,7 +49,34 @@ export const kernelLog: Analyzer<readonly (LogRecord | LostRecord)[] | null> = d
 });
 
 function without(because: string): Report<null> {
-  return { text: [`no kernel log: ${because}`], data: null };
+  return { text: [`no kernel log: ${because}`], data: null, rows: rowsOf([]) };
+}
+
+const columns = ['sequence', 'nanoseconds', 'level', 'facility', 'caller', 'text', 'lost'];
+
+function rowsOf(records: KernelLog['records']): ReportRows {
+  const rowOf = (record: LogRecord | LostRecord): readonly CellValue[] =>
+    'lost' in record
+      ? [record.sequence, null, null, null, null, null, record.lost]
+      : [
+          record.sequence,
+          record.nanoseconds,
+          record.level,
+          record.facility,
+          record.caller,
+          record.text,
+          null,
+        ];
+  return {
+    columns,
+    rows: {
+      *[Symbol.iterator]() {
+        for (const record of records) {
+          yield rowOf(record);
+        }
+      },
+    },
+  };
 }
 
 /**

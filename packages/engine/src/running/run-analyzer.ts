@@ -8,6 +8,7 @@ import {
   type Report,
   VmcorekitError,
 } from '@vmcorekit/core';
+import { areReportRows, areTexts, checkedRows } from './checked-rows.ts';
 
 /** Runs an analyzer. Throws `plugin-failed` where it throws, or returns no report. */
 export function* runAnalyzer<Data, Specs extends OptionSpecs>(
@@ -28,7 +29,7 @@ export function* runAnalyzer<Data, Specs extends OptionSpecs>(
       because: 'it returned no report, which is { text: lines, data }',
     });
   }
-  return report;
+  return report.rows === undefined ? report : { ...report, rows: checkedRows(what, report.rows) };
 }
 
 /** A plug-in may return anything. */
@@ -40,12 +41,9 @@ function isReport(report: unknown): boolean {
     'text' in report &&
     areTexts(report.text) &&
     (!('remarks' in report) || report.remarks === undefined || areTexts(report.remarks)) &&
+    (!('rows' in report) || report.rows === undefined || areReportRows(report.rows)) &&
     (!('sources' in report) ||
       report.sources === undefined ||
       areTexts(Object.values(report.sources ?? { none: null })))
   );
-}
-
-function areTexts(value: unknown): boolean {
-  return Array.isArray(value) && value.every((line) => typeof line === 'string');
 }

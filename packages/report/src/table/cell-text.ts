@@ -1,5 +1,5 @@
-import { hex, printable } from '@vmcorekit/core';
-import type { CellValue, DataColumn } from './data-column.ts';
+import { type CellValue, hex, printable } from '@vmcorekit/core';
+import type { DataColumn } from './data-column.ts';
 
 /** What stands for a value that is not known. */
 export const unknownText = '–';

@@ -1,5 +1,5 @@
-import { printable } from '@vmcorekit/core';
-import type { CellValue, DataColumn } from './data-column.ts';
+import { type CellValue, printable } from '@vmcorekit/core';
+import type { DataColumn } from './data-column.ts';
 
 /** The line of CSV that names the columns, as RFC 4180 wants it. */
 export function csvHead<Row>(columns: readonly DataColumn<Row>[]): string {

@@ -1,3 +1,4 @@
+import type { CellValue } from '@vmcorekit/core';
 import type { Paint, Style } from '../layout/style.ts';
 
 /**
@@ -6,9 +7,6 @@ import type { Paint, Style } from '../layout/style.ts';
  * neither a word nor a number ever breaks.
  */
 export type ColumnKind = 'word' | 'number' | 'prose' | 'sentence';
-
-/** What a cell holds; null where it is not known. */
-export type CellValue = null | boolean | number | string | readonly string[];
 
 /**
  * One column of a table as data. The same list serves the renderers for people (`tableLines`,

@@ -1,4 +1,5 @@
-import { type CellValue, csvHead, csvRow, type DataColumn } from '@vmcorekit/report';
+import type { CellValue } from '@vmcorekit/core';
+import { csvHead, csvRow, type DataColumn } from '@vmcorekit/report';
 import { expect } from 'chai';
 import fc from 'fast-check';
 

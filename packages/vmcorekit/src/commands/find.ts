@@ -1,6 +1,6 @@
-import { foundJson, foundReport } from '@vmcorekit/report';
 import { parseAddressOperand } from '../arguments/address-operand.ts';
 import { flag, value } from '../arguments/option-spec.ts';
+import { rowFormOf, rowFormOptionTable } from '../arguments/row-form-options.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { wantedOf, wantedOptionTable } from '../arguments/wanted-options.ts';
 import { defaultWorkers, workersOption } from '../arguments/workers-option.ts';
@@ -10,7 +10,7 @@ import { findWithProgress } from '../dumps/find-with-progress.ts';
 import { searchedMemory } from '../dumps/searched-memory.ts';
 import { withDump } from '../dumps/with-dump.ts';
 import { dumpExits, exitStatus } from '../exit-status.ts';
-import { writeAnswer } from '../terminal/answer.ts';
+import { writeFound } from '../finding/write-found.ts';
 import { noAnswer } from '../terminal/report-error.ts';
 
 const usualLimit = 1000;
@@ -41,6 +41,7 @@ const options = {
     (text, option) => parseCount(text, option, 0, highestContextInBytes),
   ),
   workers: workersOption('search a large dump'),
+  ...rowFormOptionTable,
   ...addressSpaceOptionTable,
 };
 
@@ -69,6 +70,7 @@ export const find: Command = defineCommand({
   ],
   async run(invocation) {
     const { io, global, plugins, operands, options: given } = invocation;
+    const form = rowFormOf(given, global);
     const wanted = wantedOf(given, operands);
     const isVirtual = given.virtual || given.cpu !== undefined;
     const { from, to, limit = usualLimit, context = usualContextInBytes } = given;
@@ -83,18 +85,13 @@ export const find: Command = defineCommand({
         return await noAnswer(io, global.json, dump, searched);
       }
       const found = await findWithProgress(invocation, dump, searched, threadCount, context);
-      const answer = {
+      await writeFound(invocation, form, {
         dump,
         wanted: { pattern: searched.request.pattern, text: wanted.text },
         isVirtual,
         ...found,
         showsBytes: context > 0,
-      };
-      await writeAnswer(
-        invocation,
-        () => foundJson(answer),
-        (style) => foundReport(answer, style),
-      );
+      });
       return found.hits.length === 0 ? exitStatus.unanswered : exitStatus.answered;
     });
   },

@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
-import { type Dump, type Progress, printable } from '@vmcorekit/core';
+import type { Dump, Progress } from '@vmcorekit/core';
 import type { FoundPlace, Matches } from '@vmcorekit/engine';
 import type { Invocation } from '../command.ts';
-import { complain } from '../io.ts';
 import { findInThreads } from '../library/finding/find-in-threads.ts';
 import { ProgressLine } from '../terminal/progress-line.ts';
+import { writeRemarks } from '../terminal/remarks.ts';
 import type { SearchedMemory } from './searched-memory.ts';
 
 /**
@@ -29,10 +29,10 @@ export async function findWithProgress(
     (await toolkit.find(dump, request, driving));
   const kernel = matches.addresses.length === 0 ? null : await kernelFor();
   const isMissing = kernel !== null && 'because' in kernel;
-  if (isMissing && !global.quiet) {
+  if (isMissing) {
     line.erase();
-    const because = `virtual addresses are not known: ${kernel.because}`;
-    await complain(io, `vmcorekit: ${printable(`${dump.files[0]}: ${because}`)}\n`);
+    const remark = `virtual addresses are not known: ${kernel.because}`;
+    await writeRemarks({ io, global }, dump, [remark]);
   }
   const places = {
     kernel: isMissing ? null : kernel,

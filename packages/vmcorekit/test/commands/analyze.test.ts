@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { plugin as analyzers } from '@vmcorekit/analyzers';
 import { createToolkit, type Toolkit } from '@vmcorekit/engine';
 import { expect } from 'chai';
 import { writeFakeDump } from '../support/fake-dump.ts';
@@ -54,6 +55,38 @@ describe('analyze', () => {
     expect(status).to.equal(0);
     expect(stdout).to.match(/^VMCOREINFO from memory, at 0x/);
     expect(stdout).to.include(kernel.vmcoreInfo);
+  });
+
+  it('gives the records of a log as rows, the same as JSON has', async () => {
+    const log = readFixtures().find(({ name }) => name === 'trixie-kaslr') ?? expect.fail('no log');
+    const path = log.pathOf(log.files[0] ?? '');
+    const [answer] = (await runCli(['analyze', 'kernel-log', '--json', path])).json();
+    const { data } = answer as { data: readonly object[] };
+    const { status, json } = await runCli(['analyze', 'kernel-log', '--jsonl', path]);
+    expect(status).to.equal(0);
+    expect(json()).to.deep.equal(data.map((record) => ({ schema: 1, ...record, lost: null })));
+    const { stdout } = await runCli(['analyze', 'kernel-log', '--csv', path]);
+    expect(stdout).to.match(/^sequence,nanoseconds,level,facility,caller,text,lost\r\n0,0,\d,/);
+  });
+
+  it('gives no rows where there is no log, and says why', async () => {
+    const path = writeFakeDump({});
+    const { status, stdout, stderr } = await runCli(['analyze', 'kernel-log', '--csv', path], {
+      toolkit: () => createToolkit([...fakeToolkit().registry.plugins, analyzers]),
+    });
+    expect({ status, stdout: stdout.split('\r\n')[1] }).to.deep.equal({ status: 1, stdout: '' });
+    expect(stderr).to.include(': no kernel log: no kernel was found in memory\n');
+  });
+
+  it('refuses rows of an answer that is no table', async () => {
+    const { status, stdout, stderr } = await runCli(
+      ['analyze', 'rude', '--csv', writeFakeDump({})],
+      {
+        toolkit: rudeToolkit,
+      },
+    );
+    expect({ status, stdout }).to.deep.equal({ status: 2, stdout: '' });
+    expect(stderr).to.include('--csv: the answer of the analyzer rude is no table\n');
   });
 
   it('answers in JSON with the kernel it found', async () => {

@@ -10,7 +10,11 @@ interface HitJson {
   readonly physicalAddress: string;
   readonly virtualAddress?: string;
   readonly virtualAddresses: readonly string[] | null;
-  readonly symbol: { readonly name: string; readonly offsetInBytes: number } | null;
+  readonly symbol: {
+    readonly name: string;
+    readonly offsetInBytes: number;
+    readonly module: string | null;
+  } | null;
   readonly fileOffset: number | null;
   readonly context: { readonly address: string; readonly bytes: string };
 }
@@ -93,6 +97,32 @@ describe('find', () => {
       toolkit: fakeToolkit,
     });
     expect(json()[0]).to.have.nested.property('hits[0].physicalAddress', '0x1006');
+  });
+
+  it('gives the hits as rows with --jsonl and --csv', async () => {
+    const [hit] = answerOf(await find('--json', '--text', 'Linux version')).hits;
+    const [row] = (await find('--jsonl', '--text', 'Linux version')).json();
+    const { symbol, context, ...places } = hit ?? expect.fail('no hit');
+    expect(row).to.deep.equal({
+      schema: 1,
+      ...places,
+      symbol: symbol?.name ?? null,
+      symbolOffsetInBytes: symbol?.offsetInBytes ?? null,
+      module: symbol?.module ?? null,
+      contextAddress: context.address,
+      contextBytes: context.bytes,
+    });
+    const { stdout } = await find('--csv', '--virtual', '--text', 'Linux version');
+    expect(stdout).to.match(/^virtualAddress,physicalAddress,virtualAddresses,symbol,.*\r\n0x/);
+  });
+
+  it('says on stderr what rows have no place for', async () => {
+    const some = await find('--csv', '--u8', '0x66', '--limit', '2');
+    expect(some.status).to.equal(0);
+    expect(some.stdout.split('\r\n')).to.have.length(4);
+    expect(some.stderr).to.include('There are more hits: --limit COUNT shows more.\n');
+    const none = await find('--jsonl', '--text', 'no such text anywhere');
+    expect(none).to.include({ status: 1, stdout: '' });
   });
 
   it('exits with 1 where nothing is found', async () => {

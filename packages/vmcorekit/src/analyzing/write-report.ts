@@ -1,0 +1,108 @@
+import {
+  type CellValue,
+  type Dump,
+  printableLine,
+  type Report,
+  type Verdict,
+} from '@vmcorekit/core';
+import { OutputFile } from '@vmcorekit/node';
+import {
+  type DataColumn,
+  filesJson,
+  type JsonObject,
+  kernelJson,
+  plainJson,
+} from '@vmcorekit/report';
+import type { RowForm } from '../arguments/row-form-options.ts';
+import { UsageError } from '../arguments/usage-error.ts';
+import type { Invocation } from '../command.ts';
+import { type ExitStatus, exitStatus } from '../exit-status.ts';
+import { asOutputError } from '../io.ts';
+import { writeAnswer } from '../terminal/answer.ts';
+import { writeRemarks } from '../terminal/remarks.ts';
+import { writeRows } from '../terminal/write-rows.ts';
+
+/** What an analyzer found, and in what. */
+export interface Analysis {
+  readonly analyzer: string;
+  readonly dump: Dump;
+  readonly verdict: Verdict;
+  readonly report: Report;
+}
+
+export interface ReportForm {
+  /** For programs, row by row; undefined for one answer. */
+  readonly rowForm: RowForm | undefined;
+  /** Where the picture goes; undefined for none. */
+  readonly picturePath: string | undefined;
+  readonly mayReplace: boolean;
+}
+
+/**
+ * Writes the report of an analyzer to stdout, and its picture to a file. What the reader must know
+ * of the answer goes to stderr, so that stdout holds the answer alone.
+ */
+export async function writeReport(
+  invocation: Pick<Invocation, 'io' | 'global'>,
+  analysis: Analysis,
+  { rowForm, picturePath, mayReplace }: ReportForm,
+): Promise<ExitStatus> {
+  const { io, global } = invocation;
+  const { analyzer, dump, report } = analysis;
+  const { text, data, rows, svg, remarks = [] } = report;
+  const isAnswered = data != null;
+  if (picturePath !== undefined) {
+    writePicture(analyzer, svg, picturePath, mayReplace);
+  }
+  if (rowForm === undefined) {
+    await writeAnswer(
+      invocation,
+      () => analysisJson(analysis),
+      () => text.map((line) => `${printableLine(line)}\n`).join(''),
+    );
+  } else {
+    if (rows === undefined) {
+      throw new UsageError(`--${rowForm}: the answer of the analyzer ${analyzer} is no table`);
+    }
+    const columns = rows.columns.map(
+      (key, index): DataColumn<readonly CellValue[]> => ({
+        key,
+        value: (row) => row[index] ?? null,
+      }),
+    );
+    await writeRows(io, rowForm, columns, rows.rows);
+  }
+  const said = rowForm === undefined || isAnswered ? remarks : [...text, ...remarks];
+  await writeRemarks(invocation, dump, global.json ? [] : said);
+  return isAnswered ? exitStatus.answered : exitStatus.unanswered;
+}
+
+function analysisJson({ analyzer, dump, verdict, report }: Analysis): JsonObject {
+  const { data, sources = {}, remarks = [] } = report;
+  return {
+    schema: 1,
+    ...filesJson(dump.files),
+    analyzer,
+    confidence: verdict.confidence,
+    kernel: verdict.kernel === null ? null : kernelJson(verdict.kernel),
+    data: plainJson(data),
+    sources: { ...sources },
+    remarks: [...remarks],
+  };
+}
+
+function writePicture(
+  analyzer: string,
+  svg: string | undefined,
+  path: string,
+  mayReplace: boolean,
+): void {
+  if (svg === undefined) {
+    throw new UsageError(`--svg: the analyzer ${analyzer} draws no picture`);
+  }
+  asOutputError(() => {
+    using file = new OutputFile(path, mayReplace);
+    file.writeAt(0, Buffer.from(svg));
+    file.commit();
+  }, '--force');
+}
