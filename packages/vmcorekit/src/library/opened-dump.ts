@@ -1,20 +1,17 @@
-import {
-  type Analyzer,
-  type Architecture,
-  type Cpu,
-  type Damage,
-  type Dump,
-  type DumpImage,
-  isVmcorekitError,
-  type Kernel,
-  type KernelLayout,
-  type LocatedKernel,
-  type OptionSpecs,
-  type OptionValue,
-  type ReadStatistics,
-  type Report,
-  type Verdict,
-  type VmcoreInfo,
+import type {
+  Analyzer,
+  Architecture,
+  Cpu,
+  Damage,
+  Dump,
+  DumpImage,
+  Kernel,
+  KernelLayout,
+  OptionSpecs,
+  OptionValue,
+  ReadStatistics,
+  Report,
+  VmcoreInfo,
   VmcorekitError,
 } from '@vmcorekit/core';
 import type { Comparison, Toolkit, Verification } from '@vmcorekit/engine';
@@ -25,14 +22,14 @@ import {
   type Description,
   describeDump,
 } from './describing/describe-dump.ts';
+import { dumpFields } from './dump-fields.ts';
+import { DumpSession, type Opening } from './dump-session.ts';
 import { type FindOptions, type Found, findIn, type Wanted } from './finding/find.ts';
-import { type LocateOptions, type LocateResult, searchOf } from './locating.ts';
-import { isOtherThanNamed } from './named-kernel.ts';
+import type { LocateOptions, LocateResult } from './locating.ts';
 import {
   type ChangedDump,
   changeInPlace,
   type RepairedDump,
-  type RepairGrounds,
   type RepairInPlaceOptions,
   type RepairOptions,
   restore,
@@ -47,13 +44,6 @@ import {
   kindFor,
   writeNewFile,
 } from './writing/convert.ts';
-
-/** How a dump came to be open. */
-interface Opening {
-  /** It was opened by paths, so its files can be changed and opened again. */
-  readonly isOfFiles: boolean;
-  readonly hasOwnPlugins: boolean;
-}
 
 /**
  * A dump that `open` opened, and what can be done with it. Close it when done, or open it with
@@ -75,38 +65,20 @@ export class OpenedDump implements Dump {
   declare readonly sourceFailure: VmcorekitError | null;
   /** The plug-ins that opened it, and what else can be done with them. */
   readonly toolkit: Toolkit;
-  readonly #dump: Dump;
-  readonly #opening: Opening;
-  readonly #closing: AbortController = new AbortController();
-  #found: LocateResult | null = null;
-  /** How that was searched for. */
-  #foundBy: LocateOptions = {};
+  readonly #session: DumpSession;
   readonly [Symbol.dispose]: () => void = () => this.close();
 
   constructor(toolkit: Toolkit, dump: Dump, opening: Opening) {
     this.toolkit = toolkit;
-    this.#opening = opening;
-    this.#dump = dump;
-    // Own properties, so that `{ ...dump, cpus: [] }` takes them along.
-    const own = (get: () => unknown): PropertyDescriptor => ({ get, enumerable: true });
-    Object.defineProperties(this, {
-      files: own(() => dump.files),
-      container: own(() => dump.container),
-      image: own(() => this.#open().image),
-      damage: own(() => dump.damage),
-      architecture: own(() => dump.architecture),
-      layout: own(() => dump.layout),
-      cpus: own(() => dump.cpus),
-      // A copy does not change with the dump, so it is of the machine that it is of now.
-      wider: { get: () => dump.wider },
-      vmcoreinfo: own(() => dump.vmcoreinfo),
-      statistics: own(() => dump.statistics),
-      sourceFailure: own(() => dump.sourceFailure),
-    });
+    this.#session = new DumpSession(toolkit, dump, opening);
+    Object.defineProperties(
+      this,
+      dumpFields(dump, () => this.#session.dump.image),
+    );
   }
 
   get isClosed(): boolean {
-    return this.#closing.signal.aborted;
+    return this.#session.isClosed;
   }
 
   /**
@@ -115,17 +87,7 @@ export class OpenedDump implements Dump {
    * `unknown-name` for a heuristic there is not, and what reading symbol files throws.
    */
   async locate(options: LocateOptions = {}): Promise<LocateResult> {
-    const dump = this.#open();
-    const work = this.#work(options);
-    const verdict = await this.toolkit.locate(dump, {
-      ...(await searchOf(this.toolkit, options)),
-      ...work,
-    });
-    const kernel = await this.#opened(dump, verdict, work);
-    const { signal: _signal, onProgress: _onProgress, ...search } = options;
-    this.#foundBy = search;
-    this.#found = { ...verdict, kernel, located: verdict.kernel, verdict };
-    return this.#found;
+    return await this.#session.locate(options);
   }
 
   /**
@@ -134,14 +96,7 @@ export class OpenedDump implements Dump {
    * what a read of the files threw. `locate` answers without throwing.
    */
   async kernel(options: WorkOptions = {}): Promise<Kernel> {
-    const { kernel, located, explanation } = await this.#located(options);
-    this.#refuseOther(located, explanation);
-    if (kernel === null) {
-      const because =
-        located === null ? explanation : 'a kernel was found, but no page tables that map it';
-      throw new VmcorekitError('no-kernel', { file: this.#name, because });
-    }
-    return kernel;
+    return await this.#session.kernel(options);
   }
 
   /**
@@ -159,10 +114,15 @@ export class OpenedDump implements Dump {
   ): Promise<Report<Data>>;
   analyze(name: string, options?: AnalyzeOptions): Promise<Report>;
   async analyze(analyzer: Analyzer | string, options: AnalyzeOptions = {}): Promise<Report> {
-    const { verdict } = await this.#located(options);
-    this.#refuseOther(verdict.kernel, verdict.explanation);
+    const { verdict } = await this.#session.locatedAsNamed(options);
     const given = (options.options ?? {}) as Readonly<Record<string, OptionValue>>;
-    return await this.toolkit.analyze(analyzer, this.#open(), verdict, given, this.#work(options));
+    return await this.toolkit.analyze(
+      analyzer,
+      this.#session.dump,
+      verdict,
+      given,
+      this.#session.work(options),
+    );
   }
 
   /**
@@ -171,14 +131,14 @@ export class OpenedDump implements Dump {
    * what no memory can hold; for virtual memory also what `kernel` throws.
    */
   async find(wanted: Wanted, options: FindOptions = {}): Promise<Found> {
-    const work = this.#work(options);
+    const work = this.#session.work(options);
     const { space = 'physical', workers = 1 } = options;
-    return await findIn(this.toolkit, this.#open(), wanted, {
+    return await findIn(this.toolkit, this.#session.dump, wanted, {
       ...options,
       ...work,
       kernel: space === 'virtual' ? await this.kernel(work) : null,
-      kernelFor: async () => (await this.#located(work)).kernel,
-      workers: this.#canShare ? workers : 1,
+      kernelFor: async () => (await this.#session.located(work)).kernel,
+      workers: this.#session.canShare ? workers : 1,
     });
   }
 
@@ -188,21 +148,25 @@ export class OpenedDump implements Dump {
    * nothing supports, and `io` if a file to hash cannot be read.
    */
   async describe(options: DescribeOptions = {}): Promise<Description> {
-    const { verdict } = await this.#located(options);
-    this.#refuseOther(verdict.kernel, verdict.explanation);
-    const work = { ...options, ...this.#work(options) };
-    return await describeDump(this.toolkit, this.#open(), verdict, work);
+    const { verdict } = await this.#session.locatedAsNamed(options);
+    const work = { ...options, ...this.#session.work(options) };
+    return await describeDump(this.toolkit, this.#session.dump, verdict, work);
   }
 
   /** Reads all that the dump holds, and counts what is damaged. */
   async verify(options: VerifyOptions = {}): Promise<Verification> {
-    const workers = this.#canShare ? (options.workers ?? 1) : 1;
-    return await verifyInThreads(this.toolkit, this.#open(), workers, this.#work(options));
+    const workers = this.#session.canShare ? (options.workers ?? 1) : 1;
+    return await verifyInThreads(
+      this.toolkit,
+      this.#session.dump,
+      workers,
+      this.#session.work(options),
+    );
   }
 
   /** Whether another dump holds the same memory and notes, page by page, whatever the formats. */
   async compare(other: Dump, options: WorkOptions = {}): Promise<Comparison> {
-    return await this.toolkit.compare(this.#open(), other, this.#work(options));
+    return await this.toolkit.compare(this.#session.dump, other, this.#session.work(options));
   }
 
   /**
@@ -211,13 +175,13 @@ export class OpenedDump implements Dump {
    * `io`.
    */
   async convert(output: DumpOutput, options: ConvertOptions = {}): Promise<WrittenDump> {
-    const dump = this.#open();
+    const dump = this.#session.dump;
     const kind = kindAsked(this.toolkit, options.kind, () => kindFor(this.toolkit, output));
     const { compression } = options;
     const write = compression === undefined ? {} : { compression };
     return await writeNewFile(this.toolkit, dump, output, kind, write, {
       ...options,
-      ...this.#work(options),
+      ...this.#session.work(options),
     });
   }
 
@@ -227,10 +191,10 @@ export class OpenedDump implements Dump {
    * `not-certain` where the verdict does not bear that, and what `convert` throws.
    */
   async repair(output: DumpOutput, options: RepairOptions = {}): Promise<RepairedDump> {
-    const found = options.mark === true ? null : await this.#meant(options);
-    return await writeRepaired(this.toolkit, this.#open(), found, output, {
+    const found = options.mark === true ? null : await this.#session.meant(options);
+    return await writeRepaired(this.toolkit, this.#session.dump, found, output, {
       ...options,
-      ...this.#work(options),
+      ...this.#session.work(options),
     });
   }
 
@@ -240,11 +204,11 @@ export class OpenedDump implements Dump {
    * file cannot be changed so.
    */
   async repairInPlace(options: RepairInPlaceOptions = {}): Promise<ChangedDump> {
-    this.#refuseSources();
-    const found = options.mark === true ? null : await this.#meant(options);
-    const changed = await changeInPlace(this.toolkit, this.#open(), found, {
+    this.#session.refuseSources();
+    const found = options.mark === true ? null : await this.#session.meant(options);
+    const changed = await changeInPlace(this.toolkit, this.#session.dump, found, {
       ...options,
-      ...this.#work(options),
+      ...this.#session.work(options),
     });
     if (options.dryRun !== true && changed.changes.length > 0) {
       this.close();
@@ -258,107 +222,13 @@ export class OpenedDump implements Dump {
    * one that was changed since.
    */
   async undoRepair(undoFile: string): Promise<void> {
-    this.#refuseSources();
-    await restore(this.toolkit, this.#open(), undoFile);
+    this.#session.refuseSources();
+    await restore(this.toolkit, this.#session.dump, undoFile);
     this.close();
   }
 
   /** Ends work under way and closes the files. Closing twice does nothing. */
   close(): void {
-    if (!this.isClosed) {
-      this.#closing.abort(this.#closed());
-      this.#dump[Symbol.dispose]();
-    }
-  }
-
-  get #name(): string {
-    return this.files[0] ?? 'dump';
-  }
-
-  /** A thread opens the files again, and knows no plug-in of the caller's. */
-  get #canShare(): boolean {
-    return this.#opening.isOfFiles && !this.#opening.hasOwnPlugins;
-  }
-
-  #closed(): VmcorekitError {
-    return new VmcorekitError('contract', { what: `${this.#name} was used after it was closed` });
-  }
-
-  #open(): Dump {
-    if (this.isClosed) {
-      throw this.#closed();
-    }
-    return this.#dump;
-  }
-
-  /** The name of a source may be that of some file; that file is not meant. */
-  #refuseSources(): void {
-    this.#open();
-    if (!this.#opening.isOfFiles) {
-      throw new VmcorekitError('unsupported', {
-        what: `changing ${this.#name}, which was not opened by its path`,
-        advice: 'write a new file instead',
-      });
-    }
-  }
-
-  /**
-   * Null too where the file fails only now: the verdict stands, and `sourceFailure` says why it
-   * cannot be read.
-   */
-  async #opened(dump: Dump, verdict: Verdict, work: WorkOptions): Promise<Kernel | null> {
-    try {
-      return await this.toolkit.openKernel(dump, verdict, work);
-    } catch (error) {
-      if (dump.sourceFailure === null || !isVmcorekitError(error, 'io')) {
-        throw error;
-      }
-      return null;
-    }
-  }
-
-  async #located(options: WorkOptions): Promise<LocateResult> {
-    this.#open();
-    const found = this.#found ?? (await this.locate(this.#work(options)));
-    const { sourceFailure } = this.#open();
-    if (sourceFailure !== null) {
-      throw sourceFailure;
-    }
-    return found;
-  }
-
-  /**
-   * What a repair rests on: the kernel that the caller names, with all that is known of it, if the
-   * last search chose another.
-   */
-  async #meant({ told, ...options }: RepairGrounds & WorkOptions): Promise<LocateResult> {
-    const found = await this.#located(options);
-    if (told === undefined || !isOtherThanNamed(this, told, found.located)) {
-      return found;
-    }
-    const verdict = await this.toolkit.locate(this.#open(), {
-      ...(await searchOf(this.toolkit, { ...this.#foundBy, told })),
-      ...this.#work(options),
-    });
-    return { ...verdict, kernel: null, located: verdict.kernel, verdict };
-  }
-
-  /**
-   * Throws `no-kernel` if the last search was given a kernel that nothing supports: the caller does
-   * not want the memory of another one.
-   */
-  #refuseOther(located: LocatedKernel | null, because: string): void {
-    if (isOtherThanNamed(this, this.#foundBy.told, located)) {
-      throw new VmcorekitError('no-kernel', { file: this.#name, because });
-    }
-  }
-
-  /** Only signal and progress; closing ends the work too. */
-  #work({ signal, onProgress }: WorkOptions): WorkOptions & { readonly signal: AbortSignal } {
-    const closing = this.#closing.signal;
-    return {
-      signal: signal === undefined ? closing : AbortSignal.any([closing, signal]),
-      ...(onProgress === undefined ? {} : { onProgress }),
-    };
+    this.#session.close();
   }
 }

@@ -1,0 +1,20 @@
+import type { Dump, DumpImage } from '@vmcorekit/core';
+
+/** The fields of a dump as own properties, so that `{ ...dump, cpus: [] }` takes them along. */
+export function dumpFields(dump: Dump, image: () => DumpImage): PropertyDescriptorMap {
+  const own = (get: () => unknown): PropertyDescriptor => ({ get, enumerable: true });
+  return {
+    files: own(() => dump.files),
+    container: own(() => dump.container),
+    image: own(image),
+    damage: own(() => dump.damage),
+    architecture: own(() => dump.architecture),
+    layout: own(() => dump.layout),
+    cpus: own(() => dump.cpus),
+    // A copy does not change with the dump, so it is of the machine that it is of now.
+    wider: { get: () => dump.wider },
+    vmcoreinfo: own(() => dump.vmcoreinfo),
+    statistics: own(() => dump.statistics),
+    sourceFailure: own(() => dump.sourceFailure),
+  };
+}

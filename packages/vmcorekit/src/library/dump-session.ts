@@ -1,0 +1,171 @@
+import {
+  type Dump,
+  isVmcorekitError,
+  type Kernel,
+  type Verdict,
+  VmcorekitError,
+} from '@vmcorekit/core';
+import type { Toolkit } from '@vmcorekit/engine';
+import { type LocateOptions, type LocateResult, searchOf } from './locating.ts';
+import { isOtherThanNamed } from './named-kernel.ts';
+import type { RepairGrounds } from './repairing/repair.ts';
+import type { WorkOptions } from './work-options.ts';
+
+/** How a dump came to be open. */
+export interface Opening {
+  /** It was opened by paths, so its files can be changed and opened again. */
+  readonly isOfFiles: boolean;
+  readonly hasOwnPlugins: boolean;
+}
+
+/** What the verbs of an opened dump share: whether it is open, and the last search for a kernel. */
+export class DumpSession {
+  readonly #toolkit: Toolkit;
+  readonly #dump: Dump;
+  readonly #opening: Opening;
+  readonly #closing: AbortController = new AbortController();
+  #found: LocateResult | null = null;
+  /** How that was searched for. */
+  #foundBy: LocateOptions = {};
+
+  constructor(toolkit: Toolkit, dump: Dump, opening: Opening) {
+    this.#toolkit = toolkit;
+    this.#dump = dump;
+    this.#opening = opening;
+  }
+
+  get isClosed(): boolean {
+    return this.#closing.signal.aborted;
+  }
+
+  /** A thread opens the files again, and knows no plug-in of the caller's. */
+  get canShare(): boolean {
+    return this.#opening.isOfFiles && !this.#opening.hasOwnPlugins;
+  }
+
+  /** The dump. Throws `contract` once it is closed. */
+  get dump(): Dump {
+    this.throwIfClosed();
+    return this.#dump;
+  }
+
+  throwIfClosed(): void {
+    if (this.isClosed) {
+      throw this.#closed();
+    }
+  }
+
+  close(): void {
+    if (!this.isClosed) {
+      this.#closing.abort(this.#closed());
+      this.#dump[Symbol.dispose]();
+    }
+  }
+
+  /** Only signal and progress; closing ends the work too. */
+  work({ signal, onProgress }: WorkOptions): WorkOptions & { readonly signal: AbortSignal } {
+    const closing = this.#closing.signal;
+    return {
+      signal: signal === undefined ? closing : AbortSignal.any([closing, signal]),
+      ...(onProgress === undefined ? {} : { onProgress }),
+    };
+  }
+
+  async locate(options: LocateOptions): Promise<LocateResult> {
+    const { dump } = this;
+    const work = this.work(options);
+    const verdict = await this.#toolkit.locate(dump, {
+      ...(await searchOf(this.#toolkit, options)),
+      ...work,
+    });
+    const kernel = await this.#opened(dump, verdict, work);
+    const { signal: _signal, onProgress: _onProgress, ...search } = options;
+    this.#foundBy = search;
+    this.#found = { ...verdict, kernel, located: verdict.kernel, verdict };
+    return this.#found;
+  }
+
+  /** What the last search found, or a first one. */
+  async located(options: WorkOptions): Promise<LocateResult> {
+    this.throwIfClosed();
+    const found = this.#found ?? (await this.locate(this.work(options)));
+    const { sourceFailure } = this.dump;
+    if (sourceFailure !== null) {
+      throw sourceFailure;
+    }
+    return found;
+  }
+
+  /**
+   * The same. Throws `no-kernel` if that search was given a kernel that nothing supports: the
+   * caller does not want the memory of another one.
+   */
+  async locatedAsNamed(options: WorkOptions): Promise<LocateResult> {
+    const found = await this.located(options);
+    if (isOtherThanNamed(this.#dump, this.#foundBy.told, found.located)) {
+      throw new VmcorekitError('no-kernel', { file: this.#name, because: found.explanation });
+    }
+    return found;
+  }
+
+  /** The kernel. Throws `no-kernel` too where there is none, or nothing maps its memory. */
+  async kernel(options: WorkOptions): Promise<Kernel> {
+    const { kernel, located, explanation } = await this.locatedAsNamed(options);
+    if (kernel === null) {
+      const because =
+        located === null ? explanation : 'a kernel was found, but no page tables that map it';
+      throw new VmcorekitError('no-kernel', { file: this.#name, because });
+    }
+    return kernel;
+  }
+
+  /**
+   * What a repair rests on: the kernel that the caller names, with all that is known of it, if the
+   * last search chose another.
+   */
+  async meant({ told, ...options }: RepairGrounds & WorkOptions): Promise<LocateResult> {
+    const found = await this.located(options);
+    if (told === undefined || !isOtherThanNamed(this.#dump, told, found.located)) {
+      return found;
+    }
+    const verdict = await this.#toolkit.locate(this.dump, {
+      ...(await searchOf(this.#toolkit, { ...this.#foundBy, told })),
+      ...this.work(options),
+    });
+    return { ...verdict, kernel: null, located: verdict.kernel, verdict };
+  }
+
+  /** The name of a source may be that of some file; that file is not meant. */
+  refuseSources(): void {
+    this.throwIfClosed();
+    if (!this.#opening.isOfFiles) {
+      throw new VmcorekitError('unsupported', {
+        what: `changing ${this.#name}, which was not opened by its path`,
+        advice: 'write a new file instead',
+      });
+    }
+  }
+
+  /**
+   * Null too where the file fails only now: the verdict stands, and `sourceFailure` says why it
+   * cannot be read.
+   */
+  async #opened(dump: Dump, verdict: Verdict, work: WorkOptions): Promise<Kernel | null> {
+    try {
+      return await this.#toolkit.openKernel(dump, verdict, work);
+    } catch (error) {
+      if (dump.sourceFailure === null || !isVmcorekitError(error, 'io')) {
+        throw error;
+      }
+      return null;
+    }
+  }
+
+  get #name(): string {
+    return this.#dump.files[0] ?? 'dump';
+  }
+
+  #closed(): VmcorekitError {
+    return new VmcorekitError('contract', { what: `${this.#name} was used after it was closed` });
+  }
+}
