@@ -6,10 +6,15 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { findings, longSentences } from './english/findings.mjs';
 
-/** Not yet clean. Remove an entry once its files are; add none. */
-const notYet = ['docs/', 'README.md', 'SECURITY.md', 'CHANGELOG.md'];
 /** Where a sentence of more than 25 words is an error. */
-const shortSentences = ['README.md', 'docs/getting-started.md'];
+const shortSentences = [
+  'README.md',
+  'docs/getting-started.md',
+  'docs/command-line.md',
+  'docs/how-it-decides.md',
+  'docs/json.md',
+  'docs/library.md',
+];
 /** Written by a program, or named words on purpose. */
 const exempt = [
   'packages/compressors/src/wasm/codecs-binary.ts',
@@ -32,14 +37,13 @@ const kinds = {
 const root = fileURLToPath(new URL('..', import.meta.url));
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const listsSentences = process.argv.includes('--sentences');
-const skipped = asked.length > 0 ? exempt : [...exempt, ...notYet];
 
 const paths = execFileSync('git', ['ls-files', '-z', '-co', '--exclude-standard', '--', ...asked], {
   cwd: root,
   encoding: 'utf8',
 })
   .split('\0')
-  .filter((path) => path !== '' && !skipped.some((start) => path.startsWith(start)));
+  .filter((path) => path !== '' && !exempt.some((start) => path.startsWith(start)));
 
 let failures = 0;
 for (const path of paths) {
