@@ -10,8 +10,13 @@ export function timestampOf(view: KernelView | null, vmcoreInfo: VmcoreInfo): nu
   return timekeeper?.wallClockInSeconds ?? crashTimeOf(vmcoreInfo) ?? null;
 }
 
+/** The end of the year 9999. */
+export const lastSecond = 253_402_300_799;
+
 /** When a kernel crashed, in seconds since 1970; undefined where VMCOREINFO does not say. */
 export function crashTimeOf(vmcoreInfo: VmcoreInfo): number | undefined {
   const crashed = vmcoreInfo.crashTime ?? '';
-  return /^[0-9]{1,12}$/.test(crashed) ? Number(crashed) : undefined;
+  return /^[0-9]{1,12}$/.test(crashed) && Number(crashed) <= lastSecond
+    ? Number(crashed)
+    : undefined;
 }

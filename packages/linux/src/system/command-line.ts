@@ -8,6 +8,8 @@ import { readVariable, type Variables } from './read-variable.ts';
  * the most (XBC_DATA_MAX). Source: Linux, asm/setup.h, include/linux/bootconfig.h.
  */
 const limitInBytes = 64 * 1024;
+/** No boot loader passes these, but for tabs and ends of lines. */
+const control = /[^\P{Cc}\t\n\r]/u;
 
 /**
  * What the kernel was started with, as /proc/cmdline prints it. Source: Linux, init/main.c
@@ -25,8 +27,12 @@ export function commandLineOf(kernel: Variables): Fact<string> {
     if (text === '' && isInZeroPage(memory, address)) {
       return notProved(`${name} points into a page of zeros, as one that was wiped`);
     }
-    return text.length >= limitInBytes
-      ? notProved(`what ${name} points to has no end`)
-      : proved(utf8Text(latin1Bytes(text)).trimEnd(), name);
+    if (text.length >= limitInBytes) {
+      return notProved(`what ${name} points to has no end`);
+    }
+    const line = utf8Text(latin1Bytes(text));
+    return control.test(line)
+      ? notProved(`what ${name} points to is no text`)
+      : proved(line.trimEnd(), name);
   });
 }

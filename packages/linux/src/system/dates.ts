@@ -1,11 +1,8 @@
 import type { Dump, Kernel, LocatedKernel } from '@vmcorekit/core';
 import type { Timekeeper } from '../description/timekeeper.ts';
-import { crashTimeOf } from '../description/timestamp.ts';
+import { crashTimeOf, lastSecond } from '../description/timestamp.ts';
 import { isVmcoreInfoOf } from '../vmcoreinfo/vmcoreinfo-of-kernel.ts';
 import { type Fact, notProved, proved } from './fact.ts';
-
-/** The end of the year 9999. */
-const lastSecond = 253_402_300_799;
 
 /**
  * When the kernel crashed, in seconds since 1970: CRASHTIME, which a kernel writes on its way to

@@ -4,6 +4,8 @@ import { readVariable } from './read-variable.ts';
 
 /** Entries of /proc/iomem; machines have hundreds. */
 const maxResources = 16_384;
+/** More than any machine has: 2^52 bytes. */
+const maxBytes = 2n ** 52n;
 const nameLimitInBytes = 256;
 const members = ['start', 'end', 'name', 'sibling', 'child'] as const;
 /** RAM as the firmware or a hotplug names it: `System RAM`, `System RAM (kmem)`. */
@@ -20,13 +22,16 @@ export function systemRamOf(kernel: Kernel): Fact<number> {
       return notProved(`no source gives the layout of struct resource, to which ${name} leads`);
     }
     const bytes = ramBelow(kernel, type, address);
-    return bytes === undefined || bytes === 0n
+    return bytes === undefined || bytes === 0n || bytes > maxBytes
       ? notProved(`the tree of ${name} is damaged, or names no System RAM`)
       : proved(Number(bytes), name);
   });
 }
 
-/** Undefined where the tree is none: too many entries, ranges that end before they begin. */
+/**
+ * Undefined where the tree is none: too many entries, ranges that end before they begin, an entry
+ * of zeros, as in a page that was wiped.
+ */
 function ramBelow(kernel: Kernel, type: StructType, root: bigint): bigint | undefined {
   const { memory } = kernel;
   const pending = [memory.struct(type, root).pointer('child')];
@@ -38,11 +43,11 @@ function ramBelow(kernel: Kernel, type: StructType, root: bigint): bigint | unde
     }
     const resource = memory.struct(type, address);
     const size = sizeOf(resource);
-    if (count > maxResources || size < 0n) {
+    const name = resource.pointer('name');
+    if (count > maxResources || size < 0n || (size === 1n && name === 0n)) {
       return undefined;
     }
     pending.push(resource.pointer('sibling'));
-    const name = resource.pointer('name');
     if (name !== 0n && ramName.test(memory.readText(name, nameLimitInBytes))) {
       bytes += size;
     } else {

@@ -87,6 +87,8 @@ describe('systemFactsOf', () => {
     expect(factsOf(kernel).crashTime.value).to.equal(null);
     const own = kernelWith({}, { located, vmcoreinfo: 'CRASHTIME=1795414017\n' });
     expect(factsOf(own).crashTime.value).to.equal(1_795_414_017);
+    const beyond = kernelWith({}, { located, vmcoreinfo: 'CRASHTIME=999999999999\n' });
+    expect(factsOf(beyond).crashTime.value, 'after the year 9999').to.equal(null);
   });
 
   it('believes no time in a header that no calendar has', () => {

@@ -64,6 +64,19 @@ describe('systemRamOf', () => {
     expect(ramOf([[0n, 0xfffn, reserved, 0, 0]]).value, 'no RAM').to.equal(null);
   });
 
+  it('is not proved where an entry lies in a page that was wiped', () => {
+    expect(
+      ramOf([
+        [0n, 0xfffn, ram, 2, 0],
+        [0n, 0n, 0n, 0, 0],
+      ]).value,
+    ).to.equal(null);
+  });
+
+  it('is not proved where it says more than any machine has', () => {
+    expect(ramOf([[0n, (1n << 63n) - 1n, ram, 0, 0]]).value).to.equal(null);
+  });
+
   it('is not proved without the layout of the structure', () => {
     const none = {
       from: 'none',

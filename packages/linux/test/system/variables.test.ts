@@ -126,6 +126,12 @@ describe('commandLineOf', () => {
     }
     expect(line(new Uint8Array(70_000).fill(0x41)).value).to.equal(null);
   });
+
+  it('is not proved where the pointer leads to what is no text', () => {
+    for (const rubbish of ['root=\x1b[31m', 'quiet\x7f', '\x01\x02 ro']) {
+      expect(line(Buffer.from(`${rubbish}\0`)).value, JSON.stringify(rubbish)).to.equal(null);
+    }
+  });
 });
 
 describe('kernelCpuCountsOf', () => {

@@ -6,6 +6,7 @@ import { nanosecondsText } from '../layout/time-text.ts';
 import type { FileProvenance, Provenance } from '../provenance.ts';
 import { damageLines } from './damage-lines.ts';
 import { dumpText } from './dump-text.ts';
+import { kernelLines, otherKernels } from './probe/other-kernels.ts';
 import { systemLines } from './system-lines.ts';
 
 /** What a dump says of its machine, and where that comes from. */
@@ -33,6 +34,7 @@ export function describeReport(
   return [
     heading(dump, verdict, style),
     ...systemLines(system, style, verbose),
+    ...otherLines(verdict, style),
     ...section(
       'Dump',
       facts(
@@ -57,6 +59,14 @@ function heading({ files }: Dump, { kernel, confidence, explanation }: Verdict, 
   return kernel === null
     ? `${name}: ${style.bad(printable(explanation))}`
     : `${name}: Linux ${printable(kernel.release ?? '(release not proved)')}, ${kernel.role} (${confidence})`;
+}
+
+/** A reader of the host name must see that the dump holds another kernel, which may have another. */
+function otherLines(verdict: Verdict, style: Style): string[] {
+  const others = otherKernels(verdict);
+  const title =
+    verdict.kernel === null ? 'Candidates' : 'Other kernels (--phys-base OFFSET describes one)';
+  return others.length === 0 ? [] : ['', ...kernelLines(others, style, title)];
 }
 
 function provenanceFacts({

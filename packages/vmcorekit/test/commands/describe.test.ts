@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { usualKernel, writeFakeDump } from '../support/fake-dump.ts';
 import { fakeToolkit } from '../support/fake-plugin.ts';
 import { readFixtures } from '../support/fixture.ts';
-import { writeKernelDump, writeSplitKernelDump } from '../support/kernel-dump.ts';
+import { writeCrashedDump, writeKernelDump, writeSplitKernelDump } from '../support/kernel-dump.ts';
 import { runCli } from '../support/run-cli.ts';
 import { writeTemporaryFile } from '../support/temporary-file.ts';
 
@@ -116,6 +116,14 @@ describe('describe', () => {
     const { status, stdout } = await runCli(['describe', '--phys-base', '0x4000000', path]);
     expect(status).to.equal(1);
     expect(stdout).to.equal('');
+  });
+
+  it('says which kernel it describes where the dump holds others too', async () => {
+    const { stdout } = await runCli(['describe', writeCrashedDump()]);
+    expect(stdout).to.match(/: Linux 6\.1\.0-capture, capture \(certain\)\n/);
+    expect(stdout).to.match(
+      /\nOther kernels \(--phys-base OFFSET describes one\)\n {2}phys_base -0x25600000, .*, crashed/,
+    );
   });
 
   it('escapes what the guest chose', async () => {

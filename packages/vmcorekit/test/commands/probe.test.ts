@@ -179,6 +179,12 @@ describe('probe', () => {
     );
   });
 
+  it('counts remarks beside the evidence of a certain answer', async () => {
+    const { stdout } = await probeDump({ kernels: [usualKernel], remarks: ['one', 'two'] });
+    expect(stdout).to.match(/: certain\n/);
+    expect(stdout).to.match(/\nEvidence: \d agree, 0 against, 2 remarks \(--verbose/);
+  });
+
   it('shows origin on both axes, damage and remarks', async () => {
     const fields: FakeDumpFields = {
       capturedBy: 'qemu',

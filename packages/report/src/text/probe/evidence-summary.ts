@@ -1,6 +1,7 @@
 import {
   type EvidenceRow,
   isSameKernel,
+  plural,
   printable,
   type Strength,
   type Verdict,
@@ -19,7 +20,7 @@ const strengths: readonly Strength[] = ['proof', 'strong', 'weak', 'hint'];
 
 /** How much agrees and how much does not, and the strongest of both, each in a line. */
 export function evidenceSummary(
-  { kernel, candidates, contradictions }: Verdict,
+  { kernel, candidates, contradictions, confidence, remarks }: Verdict,
   style: Style,
 ): string[] {
   const agreeing = candidates.find((each) => isSameKernel(each.kernel, kernel))?.evidence ?? [];
@@ -34,7 +35,10 @@ export function evidenceSummary(
     ...against.map((row) => ['against', row] as const),
   ];
   const nameWidth = Math.max(0, ...shown.map(([, { by }]) => printable(by).length));
-  const count = `${agreeing.length} agree, ${contradictions.length} against`;
+  // Of an answer that is not certain they are shown.
+  const remarked =
+    confidence === 'certain' && remarks.length > 0 ? `, ${plural(remarks.length, 'remark')}` : '';
+  const count = `${agreeing.length} agree, ${contradictions.length} against${remarked}`;
   return [
     `${style.strong('Evidence')}: ${count} (--verbose for details)`,
     ...shown.flatMap(([label, { by, because }]) => {
