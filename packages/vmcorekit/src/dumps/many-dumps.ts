@@ -7,6 +7,7 @@ import { complain, OutputError, write } from '../io.ts';
 import { reportError } from '../terminal/report-error.ts';
 import { type DumpFiles, dumpsAmong } from './dumps-of.ts';
 import type { NamedFile } from './named-file.ts';
+import { outermost } from './outermost.ts';
 import { PassedOver } from './passed-over.ts';
 import { walkFolder } from './walk-folder.ts';
 
@@ -121,7 +122,7 @@ export class ManyDumps {
       passedOver: (path: string, because: string) => this.passedOver.add(path, because),
       notSearched: (path: string, cause: unknown) => this.#notSearched(path, cause),
     };
-    for (const folder of folders) {
+    for (const folder of outermost([...folders])) {
       yield* walkFolder(folder, listener, this.#invocation.io.signal);
     }
   }

@@ -49,6 +49,23 @@ async function filesIn(folder: string): Promise<string[]> {
 describe('folders of dumps', () => {
   after(() => rmSync(root, { recursive: true }));
 
+  it('are searched once, however often and by whatever names they are given', async () => {
+    const folder = folderOf({ a: dump(), 'within/b': dump(), 'without/c': dump() });
+    const link = `${folder}-link`;
+    symlinkSync(folder, link);
+    const within = join(folder, 'within');
+    for (const given of [
+      [folder, `${folder}/`, within],
+      [within, folder, folder],
+      [folder, `${folder}/./`, link],
+    ]) {
+      const { json } = await run('probe', '-qr', '--jsonl', ...given);
+      expect(json(), given.join(' ')).to.have.length(3);
+    }
+    const { json } = await run('probe', '-qr', '--jsonl', within, `${folder}/without`);
+    expect(json(), 'beside each other').to.have.length(2);
+  });
+
   it('are refused without -r, which the error names, and the others go on', async () => {
     const folder = folderOf({ a: dump() });
     const { status, stdout, stderr } = await run('probe', '--jsonl', folder, join(folder, 'a'));
