@@ -23,8 +23,11 @@ function dumpAt(name: string): string {
 
 function vmcorekit(...args: readonly string[]): string {
   const command = new URL('bin/vmcorekit.cjs', import.meta.resolve('vmcorekit/package.json'));
-  return spawnSync(process.execPath, [fileURLToPath(command), ...args], { encoding: 'utf8' })
-    .stdout;
+  return spawnSync(process.execPath, [fileURLToPath(command), '--no-color', ...args], {
+    encoding: 'utf8',
+    // Room for every row of a table in one line.
+    env: { ...process.env, COLUMNS: '400' },
+  }).stdout;
 }
 
 function site(name: string): string {

@@ -99,7 +99,7 @@ describe('the plug-in in a site’s rule', () => {
     const config = fileURLToPath(new URL('../../site.yaml', import.meta.url));
     const { stdout, stderr } = spawnSync(
       process.execPath,
-      [fileURLToPath(command), 'probe', '--verbose', '--config', config, path],
+      [fileURLToPath(command), 'probe', '--no-color', '--verbose', '--config', config, path],
       {
         encoding: 'utf8',
         // Room for every row of a table in one line.

@@ -54,7 +54,13 @@ function wordsOf(line: string): string[] {
 
 function runBash(text: string, folder: string): Outcome {
   const { PATH = '' } = process.env;
-  const env = { ...process.env, PATH: `${join(root, 'node_modules/.bin')}${delimiter}${PATH}` };
+  const env = {
+    ...process.env,
+    // As documents show it, whatever the tester's terminal wants.
+    COLUMNS: undefined,
+    FORCE_COLOR: undefined,
+    PATH: `${join(root, 'node_modules/.bin')}${delimiter}${PATH}`,
+  };
   const { status, stdout, stderr } = spawnSync('bash', ['-euo', 'pipefail', '-c', text], {
     cwd: folder,
     env,
