@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { VmcorekitError } from '@vmcorekit/core';
+import { OutputFile } from '@vmcorekit/node';
 import { makeFolder } from './make-folder.ts';
 import { endlessness } from './readable-file.ts';
 
@@ -46,11 +47,10 @@ export class TrustStore {
     const hashes = files.map((file): [string, string] => [realpathSync(file), hashOf(file) ?? '']);
     this.#trusted.set(realpathSync(configPath), Object.fromEntries(hashes));
     makeFolder(dirname(this.path));
-    const draft = `${this.path}.${process.pid}`;
-    writeFileSync(draft, `${JSON.stringify(Object.fromEntries(this.#trusted), null, 2)}\n`, {
-      mode: 0o600,
-    });
-    renameSync(draft, this.path);
+    using file = new OutputFile(this.path, true);
+    const text = `${JSON.stringify(Object.fromEntries(this.#trusted), null, 2)}\n`;
+    file.writeAt(0, new TextEncoder().encode(text));
+    file.commit();
   }
 }
 

@@ -1,6 +1,7 @@
 import {
   type ByteSource,
   type HeaderValue,
+  hexOf,
   readExactly,
   StructView,
   VmcorekitError,
@@ -54,7 +55,7 @@ export function readElfHeader(source: ByteSource): ElfHeader {
       fileOffset: 0,
       field: 'e_ident',
       wanted: '\\x7fELF with a known class and byte order',
-      got: Array.from(head.subarray(0, 6), (byte) => byte.toString(16).padStart(2, '0')).join(' '),
+      got: Array.from(head.subarray(0, 6), (byte) => hexOf[byte]).join(' '),
     });
   }
   const wide = ident.wordSizeInBits === 64;

@@ -1,6 +1,7 @@
 import {
   BasePhysicalMemory,
   type ByteOrder,
+  hex,
   type PageState,
   type PhysicalRange,
   piecesOfRanges,
@@ -92,7 +93,7 @@ export class SparseMemory extends BasePhysicalMemory {
     const inPage = address % pageSizeInBytes;
     if (inPage + lengthInBytes > pageSizeInBytes) {
       throw new VmcorekitError('contract', {
-        what: `a view of ${lengthInBytes} bytes at 0x${address.toString(16)} crosses a page`,
+        what: `a view of ${lengthInBytes} bytes at ${hex(address)} crosses a page`,
       });
     }
     const state = this.pageState(pfn);

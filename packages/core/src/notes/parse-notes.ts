@@ -2,7 +2,7 @@ import type { Damage } from '../damage.ts';
 import type { Note } from '../note.ts';
 import type { ByteOrder } from '../spaces.ts';
 import { StructView } from '../struct-view.ts';
-import { latin1Text, plural } from '../text.ts';
+import { hex, latin1Text, plural } from '../text.ts';
 
 const headerSizeInBytes = 12;
 /** 8,192 CPUs have 16,384 notes. A hostile file may have one in every 12 bytes. */
@@ -38,7 +38,7 @@ export function parseNotes(
     }
     if (notes.length >= limit) {
       const name = 'notes-clipped';
-      const detail = `there are more than ${limit} notes; those from 0x${(fileOffset + at).toString(16)} on are not read`;
+      const detail = `there are more than ${limit} notes; those from ${hex(fileOffset + at)} on are not read`;
       damage.push({ name, detail, loses: 'notes', fileOffset: fileOffset + at });
       break;
     }
@@ -48,7 +48,7 @@ export function parseNotes(
       damage.push({
         name: 'note-truncated',
         loses: 'notes',
-        detail: `note at 0x${(fileOffset + at).toString(16)}: wanted ${plural(descriptorAt + descriptorSize - at, 'byte')}, got ${bytes.length - at}`,
+        detail: `note at ${hex(fileOffset + at)}: wanted ${plural(descriptorAt + descriptorSize - at, 'byte')}, got ${bytes.length - at}`,
         fileOffset: fileOffset + at,
       });
       break;

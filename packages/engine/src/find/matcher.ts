@@ -1,3 +1,4 @@
+import { hexOf } from '@vmcorekit/core';
 import type { FindPattern } from './pattern.ts';
 
 /**
@@ -111,7 +112,7 @@ function expressionMatcher(bytes: Uint8Array, orBytes: Uint8Array): Matcher {
 }
 
 function codeOf(byte: number): string {
-  return `\\x${byte.toString(16).padStart(2, '0')}`;
+  return `\\x${hexOf[byte]}`;
 }
 
 function latin1(block: Uint8Array): string {

@@ -2,6 +2,7 @@ import {
   BasePhysicalMemory,
   type ByteOrder,
   type ByteSource,
+  hex,
   type MemoryPiece,
   type PageState,
   PfnSet,
@@ -231,7 +232,7 @@ export class ElfMemory extends BasePhysicalMemory {
           'corrupt',
           fileOffset < this.#source.sizeInBytes
             ? 'the file was cut, and has lost it'
-            : `the file ends before it, at 0x${this.#source.sizeInBytes.toString(16)}`,
+            : `the file ends before it, at ${hex(this.#source.sizeInBytes)}`,
           fileOffset,
         );
       }

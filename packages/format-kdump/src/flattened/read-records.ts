@@ -1,4 +1,4 @@
-import { type ByteSource, type Damage, type Progress, VmcorekitError } from '@vmcorekit/core';
+import { type ByteSource, type Damage, hex, type Progress, VmcorekitError } from '@vmcorekit/core';
 import { Extents } from './extents.ts';
 import { headerSizeInBytes, recordHeadSizeInBytes } from './layout.ts';
 import { RecordEncoder } from './record-code.ts';
@@ -138,7 +138,7 @@ function cutOff(source: ByteSource, at: number, records: Extents): Damage {
   return {
     name: 'flattened-unfinished',
     loses: 'page',
-    detail: `the flattened file ends inside the record at 0x${at.toString(16)}, without an end marker; ${whatIsLeft(records)}`,
+    detail: `the flattened file ends inside the record at ${hex(at)}, without an end marker; ${whatIsLeft(records)}`,
     fileOffset: at,
   };
 }
@@ -166,7 +166,7 @@ function damaged(at: number, offset: number, size: number, records: Extents): Da
   return {
     name: 'flattened-damaged',
     loses: 'page',
-    detail: `the flattened record at 0x${at.toString(16)} has offset ${offset} and size ${size}; ${whatIsLeft(records)}`,
+    detail: `the flattened record at ${hex(at)} has offset ${offset} and size ${size}; ${whatIsLeft(records)}`,
     fileOffset: at,
   };
 }

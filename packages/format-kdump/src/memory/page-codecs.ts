@@ -1,4 +1,10 @@
-import { type Compressor, type CompressorRegistry, plural, VmcorekitError } from '@vmcorekit/core';
+import {
+  type Compressor,
+  type CompressorRegistry,
+  hex,
+  plural,
+  VmcorekitError,
+} from '@vmcorekit/core';
 import { compressionFlags } from '../header/layout.ts';
 import type { KdumpPart } from '../part/kdump-part.ts';
 
@@ -56,7 +62,7 @@ export class PageCodecs {
     if (entry === undefined) {
       throw new VmcorekitError('bad-data', {
         codec: 'page',
-        because: `flags 0x${flags.toString(16)} name no known compression`,
+        because: `flags ${hex(flags)} name no known compression`,
       });
     }
     const codec = this.#codecs.get(entry.method);

@@ -1,4 +1,11 @@
-import type { Analyzer, Heuristic, OptionSpec, OptionSpecs, Witness } from '@vmcorekit/core';
+import {
+  type Analyzer,
+  type Heuristic,
+  hex,
+  type OptionSpec,
+  type OptionSpecs,
+  type Witness,
+} from '@vmcorekit/core';
 import type { Registry } from '@vmcorekit/engine';
 import type { Json, JsonObject } from './json-line.ts';
 
@@ -65,7 +72,7 @@ function optionJson([name, { type, summary, default: initial, minimum, maximum, 
     name,
     type,
     summary,
-    default: typeof initial === 'bigint' ? `0x${initial.toString(16)}` : initial,
+    default: typeof initial === 'bigint' ? hex(initial) : initial,
     ...(minimum === undefined ? {} : { minimum }),
     ...(maximum === undefined ? {} : { maximum }),
     ...(choices === undefined ? {} : { choices }),

@@ -1,8 +1,9 @@
-import { hex, hexText, printable } from '@vmcorekit/core';
+import { hex, hexText } from '@vmcorekit/core';
 import type { FoundPlace } from '@vmcorekit/engine';
 import { addressJson } from '../json/json-line.ts';
 import { hexOrUnknown, unknownText } from '../table/cell-text.ts';
 import type { DataColumn } from '../table/data-column.ts';
+import { symbolText } from '../text/symbol-text.ts';
 
 const physicalColumn: DataColumn<FoundPlace> = {
   key: 'physicalAddress',
@@ -33,7 +34,8 @@ export function foundColumns(isVirtual: boolean): readonly DataColumn<FoundPlace
       key: 'symbol',
       title: 'symbol',
       value: ({ symbol }) => symbol?.name ?? null,
-      text: ({ symbol }) => (symbol === null ? unknownText : printable(symbolText(symbol))),
+      text: ({ symbol }) =>
+        symbol === null ? unknownText : symbolText(symbol, symbol.offsetInBytes),
     },
     { key: 'symbolOffsetInBytes', value: ({ symbol }) => symbol?.offsetInBytes ?? null },
     { key: 'module', value: ({ symbol }) => symbol?.module ?? null },
@@ -55,9 +57,4 @@ export function otherAddresses(
   isVirtual: boolean,
 ): readonly bigint[] {
   return virtualAddresses?.filter((each) => !isVirtual || each !== address) ?? [];
-}
-
-/** As kernels print it: name, offset and module. */
-export function symbolText({ name, offsetInBytes, module }: NonNullable<FoundPlace['symbol']>) {
-  return `${name}+${hex(offsetInBytes)}${module === null ? '' : ` [${module}]`}`;
 }

@@ -1,4 +1,4 @@
-import { type Dump, hex, type Note, plural, printable, sizeText } from '@vmcorekit/core';
+import { type Dump, hex, hexOf, type Note, plural, printable, sizeText } from '@vmcorekit/core';
 import type { Comparison } from '@vmcorekit/engine';
 import { facts, section } from '../layout/section.ts';
 import type { Style } from '../layout/style.ts';
@@ -78,7 +78,7 @@ const differenceColumns: readonly DataColumn<Difference>[] = [
   { title: 'first byte at', kind: 'number', value: (row) => hex(row.physicalAddress) },
   ...names.map((title, index) => ({
     title,
-    value: ({ bytes }: Difference) => (bytes[index] ?? 0).toString(16).padStart(2, '0'),
+    value: ({ bytes }: Difference) => hexOf[bytes[index] ?? 0] ?? null,
   })),
 ];
 

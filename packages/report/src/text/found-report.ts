@@ -2,9 +2,10 @@ import { type Dump, hex, plural, printable } from '@vmcorekit/core';
 import type { FindPattern, FoundPlace, Matches } from '@vmcorekit/engine';
 import { hexDump } from '../layout/hex-dump.ts';
 import type { Style } from '../layout/style.ts';
-import { foundColumns, otherAddresses, symbolText } from '../rows/found-columns.ts';
+import { foundColumns, otherAddresses } from '../rows/found-columns.ts';
 import { hexOrUnknown } from '../table/cell-text.ts';
 import { tableLines } from '../table/table-lines.ts';
+import { symbolText } from './symbol-text.ts';
 
 /** What was searched for, and what was found. */
 export interface FoundAnswer {
@@ -50,7 +51,7 @@ function withBytes(hit: FoundPlace, isVirtual: boolean, style: Style): string[] 
     ...otherAddresses(hit, isVirtual).map(
       (each) => `${isVirtual ? 'also' : 'virtual'} ${hex(each)}`,
     ),
-    ...(hit.symbol === null ? [] : [printable(symbolText(hit.symbol))]),
+    ...(hit.symbol === null ? [] : [symbolText(hit.symbol, hit.symbol.offsetInBytes)]),
     ...(hit.fileOffset === null ? [] : [`file offset ${hex(hit.fileOffset)}`]),
   ];
   const dump = hexDump(hit.context.bytes, hit.context.address).map((line) => `  ${line}`);

@@ -11,6 +11,7 @@ import {
 } from '@vmcorekit/core';
 import { facts, section } from '../layout/section.ts';
 import type { Style } from '../layout/style.ts';
+import { secondsText } from '../layout/time-text.ts';
 import type { DataColumn } from '../table/data-column.ts';
 import { tableLines } from '../table/table-lines.ts';
 import { kernelPlace } from './kernel-place.ts';
@@ -58,9 +59,7 @@ export function planLines(
         name,
         printable(value),
       ]),
-      ...(seconds === undefined
-        ? []
-        : [['timestamp', new Date(seconds * 1000).toISOString()] as const]),
+      ...(seconds === undefined ? [] : [['timestamp', secondsText(seconds)] as const]),
       ['VMCOREINFO', `${plural(vmcoreinfo.text.length, 'byte')}, ${sources[vmcoreinfo.from]}`],
     ],
     style,

@@ -1,3 +1,5 @@
+import { hexOf } from '@vmcorekit/core';
+
 /** Part of every platform, but only of the DOM's and Node's types. */
 declare const TextEncoder: new () => { encode(text: string): Uint8Array };
 
@@ -17,7 +19,7 @@ export function shellWord(text: string): string {
   const escaped = [...new TextEncoder().encode(word)].map((byte) =>
     byte >= 0x20 && byte < 0x7f && byte !== 0x27 && byte !== 0x5c
       ? String.fromCharCode(byte)
-      : `\\x${byte.toString(16).padStart(2, '0')}`,
+      : `\\x${hexOf[byte]}`,
   );
   return `$'${escaped.join('')}'`;
 }

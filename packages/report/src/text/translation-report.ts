@@ -4,7 +4,6 @@ import {
   hex,
   type KernelSymbol,
   type PageState,
-  printable,
   sizeText,
   type Translation,
   type TranslationRoot,
@@ -14,6 +13,7 @@ import type { Style } from '../layout/style.ts';
 import type { DataColumn } from '../table/data-column.ts';
 import { tableLines } from '../table/table-lines.ts';
 import { rootText } from './kernel-place.ts';
+import { symbolText } from './symbol-text.ts';
 
 /** A virtual address, and what the page tables made of it. */
 export interface TranslationAnswer {
@@ -50,7 +50,14 @@ export function translationReport(
     `${hex(virtualAddress)} is at physical ${style.strong(hex(physicalAddress))}`,
     ...facts(
       [
-        ...(symbol === null ? [] : [['symbol', symbolText(symbol, virtualAddress)] as const]),
+        ...(symbol === null
+          ? []
+          : [
+              [
+                'symbol',
+                symbolText(symbol, virtualAddress - symbol.address, symbol.sizeInBytes),
+              ] as const,
+            ]),
         ['mapping', `${sizeText(mappingSizeInBytes)} page, ${rights.join(', ')}`],
         [
           'in the dump',
@@ -65,15 +72,4 @@ export function translationReport(
     ...section('Walk', tableLines(entryColumns, entries, style), style),
     '',
   ].join('\n');
-}
-
-/** As kernels print it: name, offset, and size where it is known. */
-function symbolText(
-  { name, address, sizeInBytes, module }: KernelSymbol,
-  virtualAddress: bigint,
-): string {
-  const size = sizeInBytes === null ? '' : `/${hex(sizeInBytes)}`;
-  return printable(
-    `${name}+${hex(virtualAddress - address)}${size}${module === null ? '' : ` [${module}]`}`,
-  );
 }

@@ -1,4 +1,4 @@
-import { isVmcorekitError } from '@vmcorekit/core';
+import { hex, isVmcorekitError } from '@vmcorekit/core';
 
 /** Fails the running test with a sentence. */
 export function check(holds: boolean, otherwise: string): asserts holds {
@@ -29,6 +29,6 @@ export async function mayRefuse<Result>(
 /** A value as text, to compare and show. */
 export function shown(value: unknown): string {
   return JSON.stringify(value, (_key, inside: unknown) =>
-    typeof inside === 'bigint' ? `0x${inside.toString(16)}` : inside,
+    typeof inside === 'bigint' ? hex(inside) : inside,
   );
 }

@@ -6,6 +6,7 @@ import {
   type DumpFormat,
   type DumpImage,
   definePlugin,
+  hex,
   isHeld,
   type MemoryPiece,
   stateOfPieces,
@@ -90,7 +91,7 @@ function casesOf(
       const got = image.memory.read(address, bytes.length);
       check(
         got.every((byte, index) => byte === bytes[index]),
-        `other bytes at 0x${address.toString(16)}`,
+        `other bytes at ${hex(address)}`,
       );
     }
   });
@@ -166,7 +167,7 @@ async function lookAtPiece(
   { start, end, state }: MemoryPiece,
   isWhole: boolean,
 ): Promise<void> {
-  const name = `0x${start.toString(16)} to 0x${end.toString(16)}`;
+  const name = `${hex(start)} to ${hex(end)}`;
   const bytes = await mayRefuse(() => memory.read(start, end - start), name);
   if (isWhole) {
     check(

@@ -1,4 +1,4 @@
-import type { ByteOrder } from '@vmcorekit/core';
+import { type ByteOrder, hex } from '@vmcorekit/core';
 import { bytesPattern, type FindPattern, numberPattern, textPattern } from '@vmcorekit/engine';
 import { type AddressOperand, parseAddressOperand } from './address-operand.ts';
 import { flag, type OptionSpec, type OptionValues, value } from './option-spec.ts';
@@ -100,6 +100,10 @@ function wantedText(text: string, utf16: boolean, ignoresCase: boolean): Wanted 
   };
 }
 
+function symbolText({ symbol, offset }: Exclude<AddressOperand, bigint>): string {
+  return offset === 0n ? symbol : `${symbol}${offset < 0n ? '' : '+'}${hex(offset)}`;
+}
+
 function wantedNumber(
   operand: AddressOperand,
   kind: keyof typeof sizes | 'pointer',
@@ -111,12 +115,8 @@ function wantedNumber(
   if (isNumber) {
     numberPattern(operand, sizeIn(64), 'little');
   }
-  const sign = isNumber || operand.offset === 0n ? '' : operand.offset < 0n ? '-' : '+';
-  const name = isNumber
-    ? `${operand < 0n ? '-' : ''}0x${(operand < 0n ? -operand : operand).toString(16)}`
-    : `the address of ${operand.symbol}${sign}${sign === '' ? '' : `0x${(operand.offset < 0n ? -operand.offset : operand.offset).toString(16)}`}`;
   return {
-    text: `${isNumber ? 'the number ' : ''}${name}`,
+    text: isNumber ? `the number ${hex(operand)}` : `the address of ${symbolText(operand)}`,
     symbol: isNumber ? undefined : operand,
     patternIn: ({ byteOrder, wordSizeInBits }, address) =>
       numberPattern(

@@ -146,7 +146,7 @@ function checkRange(address: bigint, lengthInBytes: number, isVirtual: boolean):
   const limit = isVirtual ? 1n << 64n : BigInt(physicalLimit);
   if (address + BigInt(lengthInBytes) > limit) {
     throw new UsageError(
-      `${isVirtual ? 'virtual' : 'physical'} memory ends at 0x${limit.toString(16)}; the range goes beyond`,
+      `${isVirtual ? 'virtual' : 'physical'} memory ends at ${hex(limit)}; the range goes beyond`,
     );
   }
 }
