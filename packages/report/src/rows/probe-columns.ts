@@ -15,6 +15,7 @@ export const probeColumns: readonly DataColumn<ProbeRow>[] = [
     key: 'release',
     title: 'kernel',
     value: ({ release }) => release,
+    text: releaseText,
     usualWidth: 28,
     leastWidth: 20,
   },
@@ -52,6 +53,7 @@ export const probeColumns: readonly DataColumn<ProbeRow>[] = [
   },
   { key: 'damage', title: 'damage', value: ({ damage }) => damage, text: damageText },
   { key: 'error', value: ({ error }) => error?.code ?? null },
+  { key: 'architecture', value: ({ architecture }) => architecture },
 ];
 
 function filesText({ files }: ProbeRow): string {
@@ -60,9 +62,18 @@ function filesText({ files }: ProbeRow): string {
   return printable(file) + (others === 0 ? '' : ` and ${plural(others, 'part')}`);
 }
 
+/** Of an architecture that is not supported, its name: the rest of the row is unknown. */
+function releaseText({ release, reason, architecture }: ProbeRow): string {
+  const isNamed = reason === 'unsupported-architecture' && architecture !== null;
+  return printable(release ?? (isNamed ? `${unknownText} (${architecture})` : unknownText));
+}
+
 function verdictText({ confidence, reason, kernelCount }: ProbeRow): string {
   if (confidence === null) {
     return 'not read';
+  }
+  if (reason === 'unsupported-architecture') {
+    return 'unsupported';
   }
   if (kernelCount > 1) {
     return `${confidence} (of ${kernelCount})`;

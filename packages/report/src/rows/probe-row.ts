@@ -4,6 +4,8 @@ import type { Confidence, Dump, KernelRole, NoKernelReason, Verdict } from '@vmc
 export interface ProbeRow {
   /** The parts of a split dump, in the order in which they are joined; else one file. */
   readonly files: readonly string[];
+  /** As `uname -m` says it: of the kernel, else of the file. */
+  readonly architecture: string | null;
   readonly release: string | null;
   readonly role: KernelRole | null;
   /** Null where the dump was not read. */
@@ -28,10 +30,14 @@ export interface RowError {
 }
 
 /** The row of a dump that was searched. */
-export function probeRow(dump: Pick<Dump, 'files' | 'damage'>, verdict: Verdict): ProbeRow {
+export function probeRow(
+  dump: Pick<Dump, 'files' | 'damage' | 'architecture' | 'image'>,
+  verdict: Verdict,
+): ProbeRow {
   const { kernel, confidence, reason, candidates } = verdict;
   return {
     files: dump.files,
+    architecture: dump.architecture?.name ?? dump.image.architecture,
     release: kernel?.release ?? null,
     role: kernel?.role ?? null,
     confidence,
@@ -49,6 +55,7 @@ export function probeRow(dump: Pick<Dump, 'files' | 'damage'>, verdict: Verdict)
 export function unreadRow(files: readonly string[], error: RowError): ProbeRow {
   return {
     files,
+    architecture: null,
     release: null,
     role: null,
     confidence: null,

@@ -19,6 +19,7 @@ const found = {
   kaslrOffset: 0x27e00000,
   damage: [],
   error: null,
+  architecture: 'x86_64',
 };
 
 const unread = {
@@ -33,6 +34,7 @@ const unread = {
   kaslrOffset: null,
   damage: [],
   error: 'io',
+  architecture: null,
 };
 
 describe('probe in rows for programs', () => {
@@ -76,13 +78,13 @@ describe('probe in rows for programs', () => {
     const { stdout } = await probe('--csv', path, lost, '/no/file');
     const [head, first, second, third] = stdout.split('\r\n');
     expect(head).to.equal(
-      'file,release,role,confidence,kernels,reason,physBase,imageOffset,kaslrOffset,damage,error',
+      'file,release,role,confidence,kernels,reason,physBase,imageOffset,kaslrOffset,damage,error,architecture',
     );
     expect(first).to.match(
-      /^".*a, ""b"".vmcore",6\.1\.0-56-cloud-amd64,running,certain,1,,-627048448,0x[0-9a-f]{16},668991488,,$/,
+      /^".*a, ""b"".vmcore",6\.1\.0-56-cloud-amd64,running,certain,1,,-627048448,0x[0-9a-f]{16},668991488,,,x86_64$/,
     );
-    expect(second).to.equal(`${lost},,,none,0,no-kernel,,,,page-lost incomplete,`);
-    expect(third).to.equal('/no/file,,,,,,,,,,io');
+    expect(second).to.equal(`${lost},,,none,0,no-kernel,,,,page-lost incomplete,,x86_64`);
+    expect(third).to.equal('/no/file,,,,,,,,,,io,');
   });
 
   for (const args of [

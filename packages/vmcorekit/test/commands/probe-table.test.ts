@@ -1,8 +1,10 @@
+import { buildElf } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { type FakeDumpFields, usualKernel, writeFakeDump } from '../support/fake-dump.ts';
 import { fakeToolkit } from '../support/fake-plugin.ts';
 import { writeCrashedDump } from '../support/kernel-dump.ts';
 import { type CliResult, type CliWorld, runCli } from '../support/run-cli.ts';
+import { writeTemporaryFile } from '../support/temporary-file.ts';
 
 function probe(args: readonly string[], world: CliWorld = {}): Promise<CliResult> {
   return runCli(['probe', ...args], { toolkit: fakeToolkit, ...world });
@@ -49,6 +51,22 @@ describe('probe of many dumps', () => {
     const { stdout } = await probe([...parts, writeFakeDump({}), writeFakeDump({})]);
     expect(rowsOf(stdout).map(([file]) => file)[0]).to.equal(`${parts[0]} and 2 parts`);
     expect(stdout).to.include('\n3 dumps: ');
+  });
+
+  it('names the architecture of a dump whose kernel is not supported', async () => {
+    const { bytes } = buildElf({
+      segments: [{ p_paddr: 0x40000000, data: new Uint8Array(4096) }],
+      fields: { e_machine: 183 },
+    });
+    const path = writeTemporaryFile('vmcore', bytes);
+    const { stdout } = await runCli(['probe', '--table', path]);
+    expect(rowsOf(stdout)).to.deep.equal([[path, '– (arm64)', '–', 'unsupported', '–', '–', '–']]);
+    const { json } = await runCli(['probe', '--jsonl', path]);
+    expect(json()[0]).to.include({
+      architecture: 'arm64',
+      confidence: 'none',
+      reason: 'unsupported-architecture',
+    });
   });
 
   it('says in the row why a dump was not read, and all of it on stderr', async () => {
