@@ -5,7 +5,13 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { commonOptions, lateBuiltins, oneImporter, quickPerformance } from './bundling.mjs';
+import {
+  commonOptions,
+  lateBuiltins,
+  oneImporter,
+  quickPerformance,
+  workers,
+} from './bundling.mjs';
 
 /**
  * lzo-wasm has its function as an ES module's default, but esbuild takes what it is made to require
@@ -52,10 +58,6 @@ await build({
 writeFileSync(outfile, readFileSync(outfile, 'utf8').replaceAll('import("', 'importModule("'));
 // A worker is a file of its own, found beside the module that starts it: the bundle is that module
 // now.
-for (const worker of [
-  'library/verifying/tally-worker',
-  'library/writing/encode-worker',
-  'library/finding/find-worker',
-]) {
+for (const worker of workers) {
   writeFileSync(`${command}dist/bundle/${basename(worker)}.js`, `import '../${worker}.js';\n`);
 }

@@ -4,6 +4,13 @@ import { createRequire } from 'node:module';
 
 const manifest = new URL('../packages/vmcorekit/package.json', import.meta.url);
 
+/** The scripts of threads, below dist of the command. */
+export const workers = [
+  'library/finding/find-worker',
+  'library/verifying/tally-worker',
+  'library/writing/encode-worker',
+];
+
 /** esbuild's options for one script that Node runs as CommonJS, for its start-up. */
 export const commonOptions = {
   bundle: true,

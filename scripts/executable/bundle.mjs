@@ -2,12 +2,17 @@
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { commonOptions, lateBuiltins, oneImporter, quickPerformance } from '../bundling.mjs';
+import {
+  commonOptions,
+  lateBuiltins,
+  oneImporter,
+  quickPerformance,
+  workers,
+} from '../bundling.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const here = `${root}scripts/executable/`;
 const modules = `${root}packages/vmcorekit/dist/`;
-const workers = ['library/verifying/tally-worker', 'library/writing/encode-worker'];
 
 /** Replaces the modules that only make sense where packages are installed. */
 const alone = {

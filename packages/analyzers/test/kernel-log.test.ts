@@ -8,6 +8,7 @@ import {
   type LocatedKernel,
   printableLine,
   type Report,
+  resultOf,
   type Verdict,
   VmcoreInfo,
 } from '@vmcorekit/core';
@@ -66,15 +67,7 @@ function run(
       ? {}
       : { symbols: symbolList(addresses, { from: 'kallsyms' }) }),
   });
-  return result(kernelLog.run({ dump, verdict: {} as Verdict, kernel }, {}));
-}
-
-function result(work: ReturnType<typeof kernelLog.run>): Report {
-  for (let step = work.next(); ; step = work.next()) {
-    if (step.done === true) {
-      return step.value;
-    }
-  }
+  return resultOf(kernelLog.run({ dump, verdict: {} as Verdict, kernel }, {}));
 }
 
 function newMemory(): SparseMemory {
@@ -89,7 +82,7 @@ describe('kernel-log', () => {
       testKernel({ dump, memory: linearMemory(memory, []), vmcoreinfo, symbols });
     const without = (located: LocatedKernel | null, kernel: Kernel | null) => {
       const verdict = { kernel: located } as Verdict;
-      const { text, data, rows } = result(kernelLog.run({ dump, verdict, kernel }, {}));
+      const { text, data, rows } = resultOf(kernelLog.run({ dump, verdict, kernel }, {}));
       expect([...(rows?.rows ?? [null])]).to.deep.equal([]);
       return { text, data };
     };
@@ -295,7 +288,7 @@ describe('kernel-log', () => {
         { from: 'kallsyms' },
       );
       const report = await toolkit.analyze(kernelLog, whole, verdict);
-      const lost = result(
+      const lost = resultOf(
         kernelLog.run(
           { dump: whole, verdict, kernel: testKernel({ dump: whole, memory, symbols }) },
           {},

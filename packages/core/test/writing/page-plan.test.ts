@@ -4,6 +4,7 @@ import {
   type PageFilter,
   type PagePlan,
   planPages,
+  resultOf,
 } from '@vmcorekit/core';
 import { memoryImage, SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
@@ -41,12 +42,7 @@ function plan(
   firstPfn?: number,
   image: SparseMemory = memory(),
 ): PagePlan {
-  const work = planPages(memoryImage(image), filters, firstPfn);
-  for (let step = work.next(); ; step = work.next()) {
-    if (step.done === true) {
-      return step.value;
-    }
-  }
+  return resultOf(planPages(memoryImage(image), filters, firstPfn));
 }
 
 function members({ exists, dumped, zero }: PagePlan): Record<string, number[]> {

@@ -1,4 +1,10 @@
-import { type DumpImage, latin1Bytes, maxNotes, type PhysicalRange } from '@vmcorekit/core';
+import {
+  type DumpImage,
+  latin1Bytes,
+  maxNotes,
+  type PhysicalRange,
+  resultOf,
+} from '@vmcorekit/core';
 import { type Comparison, compareImages } from '@vmcorekit/engine';
 import { memoryImage, SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
@@ -18,12 +24,7 @@ function memoryWith(
 }
 
 function compare(first: DumpImage, second: DumpImage): Comparison {
-  const work = compareImages(first, second);
-  for (let step = work.next(); ; step = work.next()) {
-    if (step.done === true) {
-      return step.value;
-    }
-  }
+  return resultOf(compareImages(first, second));
 }
 
 describe('compareImages', () => {

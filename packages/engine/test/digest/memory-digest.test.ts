@@ -3,6 +3,7 @@ import {
   BufferSource,
   type PhysicalMemory,
   type PhysicalRange,
+  resultOf,
   VmcorekitError,
 } from '@vmcorekit/core';
 import { digestMemory, digestSource, type MemoryDigest } from '@vmcorekit/engine';
@@ -14,14 +15,6 @@ const pageSizeInBytes = 4096;
 const blockInBytes = 1 << 20;
 const sizeInBytes = 3 * blockInBytes;
 const sha256 = () => createHash('sha256');
-
-function resultOf<Result>(work: Generator<unknown, Result, void>): Result {
-  for (let step = work.next(); ; step = work.next()) {
-    if (step.done === true) {
-      return step.value;
-    }
-  }
-}
 
 const digestOf = (memory: PhysicalMemory): MemoryDigest => resultOf(digestMemory(memory, sha256));
 

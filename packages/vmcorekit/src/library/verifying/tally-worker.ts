@@ -1,7 +1,7 @@
 // A thread of `verify`: opens the dump, and reads and counts the pages of the stretches it is
 // given. No top-level await: the single executable's are CommonJS.
 import { workerData } from 'node:worker_threads';
-import type { PhysicalRange } from '@vmcorekit/core';
+import { type PhysicalRange, resultOf } from '@vmcorekit/core';
 import { tallyPages } from '@vmcorekit/engine';
 import { serveTasks } from '@vmcorekit/node';
 import { open } from '../open.ts';
@@ -16,17 +16,13 @@ async function serve(files: readonly string[]): Promise<void> {
   let before = { bytesRead: 0, pagesRead: 0 };
 
   serveTasks((stretch): TalliedStretch => {
-    const work = tallyPages(memory, [stretch as PhysicalRange], 'data');
-    for (let step = work.next(); ; step = work.next()) {
-      if (step.done === true) {
-        const { bytesRead, pagesRead } = dump.statistics;
-        const read = {
-          bytesRead: bytesRead - before.bytesRead,
-          pagesRead: pagesRead - before.pagesRead,
-        };
-        before = { bytesRead, pagesRead };
-        return { tally: step.value, ...read };
-      }
-    }
+    const tally = resultOf(tallyPages(memory, [stretch as PhysicalRange], 'data'));
+    const { bytesRead, pagesRead } = dump.statistics;
+    const read = {
+      bytesRead: bytesRead - before.bytesRead,
+      pagesRead: pagesRead - before.pagesRead,
+    };
+    before = { bytesRead, pagesRead };
+    return { tally, ...read };
   });
 }
