@@ -10,7 +10,7 @@ export interface ErrorDescription {
   readonly facts: Readonly<Record<string, unknown>>;
 }
 
-/** Describes one of core's errors. An unknown name comes with the known one most like it. */
+/** Describes one of core's errors. For an unknown name, suggests the nearest known one. */
 export function describeError(error: VmcorekitError): ErrorDescription {
   return { code: error.code, message: error.message + hint(error), facts: { ...error.facts } };
 }

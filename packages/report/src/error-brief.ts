@@ -1,15 +1,15 @@
 import { isVmcorekitError, type VmcorekitError } from '@vmcorekit/core';
 
-/** A cell holds no more. */
-const mostCharacters = 40;
+/** What a cell of a table may hold. */
+const maxCharacters = 40;
 
-/** An error in a few words, for a row of a table. Its message is the whole sentence. */
+/** An error in a few words, for a row of a table. */
 export function errorBrief(error: VmcorekitError): string {
   const brief = beginning(wordsOf(error));
-  if (brief.length <= mostCharacters) {
+  if (brief.length <= maxCharacters) {
     return brief;
   }
-  const shown = brief.slice(0, mostCharacters);
+  const shown = brief.slice(0, maxCharacters);
   const end = shown.lastIndexOf(shown.includes(',') ? ',' : ' ');
   return end > 0 ? `${shown.slice(0, end)} …` : `${shown.slice(0, -1)}…`;
 }
@@ -22,7 +22,7 @@ function wordsOf(error: VmcorekitError): string {
     return error.facts.because ?? 'no known format';
   }
   if (isVmcorekitError(error, 'unsupported')) {
-    // Some begin with the file's name, which the row has already.
+    // Some texts begin with the file's name, which the row has already.
     return error.facts.what.replace(/^\S*\/\S* (?=is |holds )/, '');
   }
   if (isVmcorekitError(error, 'truncated')) {

@@ -4,22 +4,22 @@ import type { MemoryDigest } from '@vmcorekit/engine';
 export interface FileProvenance {
   /** As it was named. */
   readonly path: string;
-  /** Where a symbolic link leads, absolute; null where none does. */
+  /** The absolute target of a symbolic link; null for any other file. */
   readonly target: string | null;
-  /** This and the times are null for what is no file of this machine. */
+  /** This and the times are null for what is not a file of this machine. */
   readonly sizeInBytes: number | null;
   readonly modified: bigint | null;
   readonly changed: bigint | null;
-  /** Null where the file system does not keep it. */
+  /** Null if the file system does not keep it. */
   readonly created: bigint | null;
-  /** Hexadecimal; null where it was not asked for. */
+  /** Hexadecimal; null unless it was asked for. */
   readonly sha256: string | null;
 }
 
-/** What a report was made from, by what, and when. */
+/** What a report was made from, which tool made it, and when. */
 export interface Provenance {
   readonly files: readonly FileProvenance[];
-  /** Null where it was not asked for. */
+  /** Null unless it was asked for. */
   readonly memory: MemoryDigest | null;
   readonly tool: {
     readonly name: string;
@@ -29,6 +29,6 @@ export interface Provenance {
   };
   /** In milliseconds since 1970. */
   readonly reportedAt: number;
-  /** The files of the configuration that counted. */
+  /** The configuration files that took effect. */
   readonly configuration: readonly string[];
 }

@@ -30,8 +30,8 @@ export interface Composition {
 export type ToolkitFactory = () => Promise<Toolkit>;
 
 /**
- * Finds the configuration, and composes the plug-ins. Says on stderr what was found and does not
- * count, and what was left out.
+ * Finds the configuration, and composes the plug-ins. Names on stderr the configuration files that
+ * were ignored, and the plug-ins that were left out.
  */
 export async function compose(
   io: Io,
@@ -77,7 +77,7 @@ export async function compose(
 async function configurationFor(io: Io, global: GlobalOptions): Promise<Configuration> {
   if (global['no-config']) {
     if (global.config !== undefined) {
-      throw new UsageError('--config and --no-config exclude each other');
+      throw new UsageError('--config cannot be used with --no-config');
     }
     return noConfiguration;
   }

@@ -10,13 +10,13 @@ import { plugin as heuristics } from '@vmcorekit/heuristics';
 import { plugin as linux } from '@vmcorekit/linux';
 
 /**
- * The plug-ins that come with vmcorekit and need no Node: all but the opener of files. Among claims
- * of equal strength, order is order of preference.
+ * The plug-ins that come with vmcorekit and need no Node: all but the opener of files. Of equally
+ * strong claims, the first wins.
  */
 export const defaultPlugins: readonly Plugin[] = [
   compressors,
   architectures,
-  // Before ELF, which claims an ELF file that it cannot read by name only too.
+  // Before ELF, which also claims by name alone an ELF file that it cannot read.
   formats,
   elf,
   kdump,

@@ -1,7 +1,7 @@
 import { alreadyExists, systemReason } from '@vmcorekit/core/system-reason';
 import { UsageError } from './arguments/usage-error.ts';
 
-/** The part of a stream that the commands use; the process's own, or a test's. */
+/** The part of a stream that commands use. It belongs to the process, or to a test. */
 export interface OutputStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
@@ -13,7 +13,7 @@ export interface InputStream extends AsyncIterable<Uint8Array> {
   readonly isTTY?: boolean;
 }
 
-/** Everything the commands know of the world outside the files they read. */
+/** Everything that commands use of the outside world, apart from files. */
 export interface Io {
   readonly stdin?: InputStream;
   readonly stdout: OutputStream;
@@ -24,18 +24,18 @@ export interface Io {
   /** Fires on Ctrl-C, and on other signals that end the process. */
   readonly signal: AbortSignal;
   /**
-   * How long a plug-in may take between two signs of life; 10 s unless given. A search has its own
-   * limit.
+   * How long a plug-in may take between two reports of progress; 10 s unless given. A search has
+   * its own limit.
    */
   readonly patienceInMilliseconds?: number;
-  /** The time that a report bears, in milliseconds since 1970; the clock's unless given. */
+  /** The time of a report, in milliseconds since 1970; the clock's unless given. */
   readonly now?: number;
 }
 
-/** The output itself could not be written; `cause` is the stream's own error. */
+/** The output could not be written. `cause` is the error of the stream. */
 export class OutputError extends Error {
   override readonly name: string = 'OutputError';
-  /** The reader of the output has gone: not an error, but the end. */
+  /** Whether the reader of the output has gone. The command then ends without an error. */
   readonly isBrokenPipe: boolean;
 
   constructor(cause: Error, hint: string = '') {
@@ -45,8 +45,8 @@ export class OutputError extends Error {
 }
 
 /**
- * Writes, and waits until the stream has taken it: a slow reader slows the work, and does not fill
- * the memory. Rejects with `OutputError`.
+ * Writes, and waits until the stream has taken it. So a slow reader slows the work, and memory does
+ * not fill. Rejects with `OutputError`.
  */
 export function write(stream: OutputStream, chunk: string | Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -55,8 +55,8 @@ export function write(stream: OutputStream, chunk: string | Uint8Array): Promise
 }
 
 /**
- * Writes a message to stderr. If stderr takes nothing, that is ignored: there is no other place for
- * the message, and the exit status reports the failure too.
+ * Writes a message to stderr. Ignores it if stderr takes nothing: the message has no other place,
+ * and the exit status reports the failure too.
  */
 export function complain(io: Pick<Io, 'stderr'>, text: string): Promise<void> {
   return new Promise((resolve) => {
@@ -65,8 +65,8 @@ export function complain(io: Pick<Io, 'stderr'>, text: string): Promise<void> {
 }
 
 /**
- * Does work on the output; what it throws becomes `OutputError`. `replacedBy` is the option that
- * replaces a file that exists.
+ * Does work on the output, and turns its errors into `OutputError`. `replacedBy` is the option that
+ * replaces an existing file.
  */
 export function asOutputError<Result>(work: () => Result, replacedBy?: string): Result {
   try {
@@ -80,7 +80,7 @@ export function asOutputError<Result>(work: () => Result, replacedBy?: string): 
   }
 }
 
-/** Writes a file of the user's own; what the operating system refuses becomes `UsageError`. */
+/** Writes a file of the user. Errors of the operating system become `UsageError`. */
 export function asWritten(path: string, work: () => void): void {
   try {
     work();

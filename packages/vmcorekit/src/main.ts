@@ -16,15 +16,15 @@ for (const [signal, status] of [
   });
 }
 
-// A stream's error reaches the writer through its callback; unheard here it would end the process
-// with a stack trace.
+// The writer gets a stream's error through its callback. Without a listener, the error would end
+// the process with a stack trace.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', () => {});
 }
 
 // No top-level await: the bundle is CommonJS, for its start-up.
 void run(process.argv.slice(2), {
-  // Opened only where it is asked for.
+  // Opened only if it is asked for.
   get stdin() {
     return process.stdin;
   },
@@ -37,7 +37,7 @@ void run(process.argv.slice(2), {
   (status) => {
     process.exitCode = status;
   },
-  // A fault of `run` itself: the status that Node gives it, 1, would say that there is no answer.
+  // A fault of `run` itself. Node would exit with 1, which means that there is no answer.
   (error) => {
     process.stderr.write(
       `vmcorekit: internal error: ${error instanceof Error ? error.message : 'unknown error'}\n`,

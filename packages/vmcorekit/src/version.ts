@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-/** Put in by the bundler, so that the command runs without its package's folder. */
+/** The bundler sets it, so that the command runs without its package's folder. */
 declare const bundledVersion: string | undefined;
 
-/** This package's version, out of its own package.json. */
+/** The version in this package's package.json. */
 export function version(): string {
   if (typeof bundledVersion !== 'undefined') {
     return bundledVersion;

@@ -59,7 +59,7 @@ function systemJson(system: SystemFacts): Json {
   };
 }
 
-/** A value that is not proved is null, with the reason in the place of the source. */
+/** A value that is not proved is null, with `because` instead of `from`. */
 function factJson<Value extends Json>(fact: Fact<Value>): Json;
 function factJson<Value>(fact: Fact<Value>, json: (value: Value) => Json): Json;
 function factJson<Value>(fact: Fact<Value>, json?: (value: Value) => Json): Json {

@@ -1,7 +1,7 @@
 import type { Damage, Dump } from '@vmcorekit/core';
 import type { Json, JsonObject } from './json-line.ts';
 
-/** `file` is the first; `files` is there where a split dump was joined from several. */
+/** `file` is the first. `files` has all, if a split dump was joined from several. */
 export function filesJson(files: readonly string[]): {
   readonly file?: string;
   readonly files?: readonly string[];
@@ -22,7 +22,7 @@ export function dumpJson(dump: Dump): JsonObject {
   };
 }
 
-/** What is wrong with a file, each with its place where it has one. */
+/** What is wrong with a file. Each condition has its place, if it has one. */
 export function conditionsJson(conditions: readonly Damage[]): Json {
   return conditions.map(({ name, detail, fileOffset, pfn }) => ({
     name,

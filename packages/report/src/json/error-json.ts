@@ -4,8 +4,8 @@ import { filesJson } from './dump-json.ts';
 import type { Json, JsonObject } from './json-line.ts';
 
 /**
- * The object that stands in the place of an answer: `error` with its code, its message and the
- * facts the message was built from.
+ * The object in place of an answer: `error` with its code, its message and the facts that the
+ * message was built from.
  */
 export function errorJson(
   { code, message, facts }: ErrorDescription,
@@ -14,7 +14,7 @@ export function errorJson(
   return { schema: 1, ...filesJson(files), error: { ...factsJson(facts), code, message } };
 }
 
-/** Addresses become hexadecimal strings, as everywhere. */
+/** Addresses become hexadecimal strings, like all addresses in JSON. */
 function factsJson(facts: Readonly<Record<string, unknown>>): { [key: string]: Json } {
   return Object.fromEntries(
     Object.entries(facts).flatMap(([key, value]): [string, Json][] => {

@@ -48,8 +48,8 @@ export function infoJson({ dump, origin, tally, damage }: InfoAnswer): JsonObjec
 }
 
 /**
- * A 64-bit field may hold more than a JSON number does: it is a string then, decimal and signed as
- * the field is.
+ * A 64-bit field may hold more than a JSON number can. Then it is a decimal string, signed like the
+ * field.
  */
 function headerJson(value: HeaderValue): Json {
   return typeof value === 'bigint' ? value.toString() : value;

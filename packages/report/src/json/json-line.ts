@@ -23,8 +23,8 @@ export function jsonLine(value: Json): string {
 }
 
 /**
- * Anything, as JSON: what a plug-in made. Large integers are hexadecimal strings, as addresses are;
- * what has no form in JSON is null.
+ * Anything that a plug-in made, as JSON. A bigint becomes a hexadecimal string, like an address.
+ * What has no form in JSON becomes null.
  */
 export function plainJson(data: unknown): Json {
   const text = JSON.stringify(data, (_key, value: unknown) =>
@@ -34,8 +34,8 @@ export function plainJson(data: unknown): Json {
 }
 
 /**
- * An address as JSON shows it: a hexadecimal string, because a number would lose the high bits of a
- * virtual one.
+ * An address as JSON shows it: a hexadecimal string. A JSON number would lose the low bits of a
+ * virtual address.
  */
 export function addressJson(address: number | bigint | null | undefined): string | null {
   return address == null ? null : hex(address);

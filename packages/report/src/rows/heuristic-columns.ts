@@ -24,7 +24,7 @@ export function heuristicRows(
   ];
 }
 
-/** The keys of `heuristics --json` but for options, which `heuristics NAME` shows. */
+/** The keys of `heuristics --json`, without options, which `heuristics NAME` shows. */
 export const heuristicColumns: readonly DataColumn<HeuristicRow>[] = [
   { key: 'name', value: (row) => ownOf(row).name },
   { key: 'kind', value: (row) => ('heuristic' in row ? 'heuristic' : 'witness') },

@@ -1,6 +1,6 @@
 import type { Confidence, Dump, KernelRole, NoKernelReason, Verdict } from '@vmcorekit/core';
 
-/** What a table says of one dump. Null where it is not proved, or where nothing was found. */
+/** What a table says of one dump. A field is null if it is not proved, or nothing was found. */
 export interface ProbeRow {
   /** The parts of a split dump, in the order in which they are joined; else one file. */
   readonly files: readonly string[];
@@ -8,7 +8,7 @@ export interface ProbeRow {
   readonly architecture: string | null;
   readonly release: string | null;
   readonly role: KernelRole | null;
-  /** Null where the dump was not read. */
+  /** Null if the dump was not read. */
   readonly confidence: Confidence | null;
   readonly reason: NoKernelReason | null;
   /** How many kernels were found. The answer is one of them, or none of them if it is ambiguous. */
@@ -18,11 +18,11 @@ export interface ProbeRow {
   readonly kaslrOffset: number | null;
   /** Each kind of damage once, in the order in which it was met. */
   readonly damage: readonly string[];
-  /** What kept the dump from being read; null where nothing did. */
+  /** Why the dump could not be read; null if it was read. */
   readonly error: RowError | null;
 }
 
-/** An error for the row: the whole message stands on stderr. */
+/** An error for a row. The whole message goes to stderr. */
 export interface RowError {
   readonly code: string;
   /** A few words. */

@@ -3,7 +3,7 @@ import type { ProbeRow } from './probe-row.ts';
 
 const words = ['certain', 'probable', 'ambiguous', 'none', 'not read'] as const;
 
-/** Counts the dumps of a table by their verdicts; keeps nothing of a row. */
+/** Counts the dumps of a table by their verdicts. Keeps no row. */
 export class ProbeTotals {
   readonly #counts: Map<(typeof words)[number], number> = new Map();
 

@@ -30,8 +30,9 @@ export interface Band {
 }
 
 /**
- * Places the columns of a table within a width. First prose and sentences give room. Then sentences go beneath their rows, and then what still
- * finds no room: words and numbers keep their width, so only one that is too wide alone exceeds it.
+ * Places the columns of a table within a width. First prose and sentences give room. Then sentences
+ * go beneath their rows, and then what still finds no room: words and numbers keep their width, so
+ * only one that is too wide alone exceeds it.
  */
 export function layOut(needs: readonly ColumnNeeds[], width: number): Band[] {
   const naturals = needs.map(({ natural }) => natural);

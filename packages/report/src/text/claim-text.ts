@@ -6,7 +6,7 @@ import {
   type TranslationRoot,
 } from '@vmcorekit/core';
 
-/** What a row of evidence claims, in the words of the trade. */
+/** What a row of evidence claims, in the field's words. */
 export function claimText(claim: KernelClaim): string {
   const parts = [
     ...(claim.imageOffset === undefined || claim.physBase !== undefined

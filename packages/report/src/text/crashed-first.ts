@@ -1,7 +1,7 @@
 import type { LocatedKernel } from '@vmcorekit/core';
 
 /**
- * Of kernels found, the crashed one first: it is what people debug. The others keep their order.
+ * The kernels, the crashed one first, because people debug that one. The others keep their order.
  */
 export function crashedFirst<Found extends { readonly kernel: Pick<LocatedKernel, 'role'> }>(
   found: readonly Found[],

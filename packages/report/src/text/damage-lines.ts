@@ -5,7 +5,7 @@ import type { DataColumn } from '../table/data-column.ts';
 import { tableLines } from '../table/table-lines.ts';
 
 /** Places shown of each kind; JSON has a few more. */
-const shownPlaces = 4;
+const maxPlaces = 4;
 
 /** One place of a kind of damage; only the first names the kind. */
 interface DamagePlace {
@@ -25,7 +25,7 @@ const damageColumns: readonly DataColumn<DamagePlace>[] = [
 export function damageLines(damage: readonly DamageCount[], style: Style): string[] {
   const rows = damage.flatMap((kind) =>
     kind.first
-      .slice(0, shownPlaces)
+      .slice(0, maxPlaces)
       .map((place, index) => ({ place, kind: index === 0 ? kind : null })),
   );
   return tableLines(damageColumns, rows, style);
@@ -40,14 +40,14 @@ const conditionColumns: readonly DataColumn<Damage>[] = [
   { title: 'detail', kind: 'prose', value: ({ detail }) => detail },
 ];
 
-/** A thousand bad pages are one story. */
-const shownConditions = 20;
+/** More lines of bad pages say nothing new. */
+const maxConditions = 20;
 
 /** What is wrong with the file. */
 export function conditionLines(conditions: readonly Damage[], style: Style): string[] {
-  const more = conditions.length - shownConditions;
+  const more = conditions.length - maxConditions;
   return [
-    ...tableLines(conditionColumns, conditions.slice(0, shownConditions), style),
+    ...tableLines(conditionColumns, conditions.slice(0, maxConditions), style),
     ...(more > 0 ? [`  and ${more} more (--json shows all)`] : []),
   ];
 }

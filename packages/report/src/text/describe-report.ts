@@ -19,9 +19,9 @@ export interface DescribeAnswer {
 }
 
 export interface DescribeReportContext {
-  /** Says why a field is not proved, too. */
+  /** Also says why each field is not proved. */
   readonly verbose: boolean;
-  /** What rules said of the search, ready to print; none where there are no rules. */
+  /** What rules said of the search, ready to print; empty if there are no rules. */
   readonly ruleLines: readonly string[];
 }
 
@@ -105,7 +105,7 @@ function fileFacts(file: FileProvenance): [label: string, value: string][] {
       ? []
       : [['link leads to', printable(file.target)] as [string, string]]),
     ...(file.sizeInBytes === null
-      ? [['status', 'not known: no file of this machine'] as [string, string]]
+      ? [['status', 'not known: not a file of this machine'] as [string, string]]
       : ([
           ['size', bytesText(file.sizeInBytes)],
           ['modified', time(file.modified)],
@@ -116,7 +116,7 @@ function fileFacts(file: FileProvenance): [label: string, value: string][] {
   ];
 }
 
-/** Evidence wants the exact number. */
+/** The exact number too, because evidence needs it. */
 function bytesText(bytes: number): string {
   const short = sizeText(bytes);
   return short.endsWith(' bytes') ? short : `${bytes} bytes (${short})`;

@@ -12,8 +12,8 @@ export function dumpText({ image, architecture, container, files }: Dump): strin
 }
 
 /**
- * The kernel's architecture, and the file's where that is another. A 64-bit machine may run a
- * 32-bit kernel; one that was dumped in its firmware makes a file as of a 32-bit machine.
+ * The kernel's architecture, and the file's if it is another. A 64-bit machine may run a 32-bit
+ * kernel. If it was dumped while in its firmware, the file is that of a 32-bit machine.
  */
 export function architectureText(
   kernel: Dump['architecture'],

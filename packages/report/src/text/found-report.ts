@@ -12,7 +12,7 @@ export interface FoundAnswer {
   readonly dump: Dump;
   readonly wanted: {
     readonly pattern: FindPattern;
-    /** As the user would say it: `the text 'x'`. */
+    /** In the user's words: `the text 'x'`. */
     readonly text: string;
   };
   readonly isVirtual: boolean;
@@ -58,7 +58,7 @@ function withBytes(hit: FoundPlace, isVirtual: boolean, style: Style): string[] 
   return ['', places.join(', '), ...dump];
 }
 
-/** What a reader must know before they take a missing hit for none. */
+/** What was not searched: the reader must know it before they rely on a missing hit. */
 export function foundNotes({ isLimited, isCut, unsearched }: Matches): string[] {
   const { excluded, absent, corrupt } = unsearched;
   const pages = [
@@ -68,7 +68,7 @@ export function foundNotes({ isLimited, isCut, unsearched }: Matches): string[] 
   ];
   return [
     ...(isLimited ? ['There are more hits: --limit COUNT shows more.'] : []),
-    ...(isCut ? ['The page tables map too much: the search ended early.'] : []),
+    ...(isCut ? ['The search ended early, because the page tables map too much.'] : []),
     ...(pages.length > 0 ? [`${pages.join(', ')}: hits there are not known.`] : []),
   ];
 }

@@ -22,14 +22,14 @@ import { damageLines } from './damage-lines.ts';
 import { dumpText } from './dump-text.ts';
 import { originLines } from './origin-lines.ts';
 
-/** VMCOREINFO fills a page of 4 KiB; a hostile file's may be as large as notes may be. */
-const shownCharacters = 64 * 1024;
+/** VMCOREINFO fills a page of 4 KiB, but a hostile file may hold as much as a note can. */
+const maxCharacters = 64 * 1024;
 
 /** What a dump says of itself. */
 export interface InfoAnswer {
   readonly dump: Dump;
   readonly origin: Origin;
-  /** Null where pages were not counted. */
+  /** Null if pages were not counted. */
   readonly tally: PageTally | null;
   readonly damage: readonly DamageCount[];
 }
@@ -66,7 +66,7 @@ export function infoReport(
   ].join('\n');
 }
 
-/** Small numbers as people count them; all others as they stand in the file, too. */
+/** Numbers in decimal; larger ones also in hexadecimal, as hex dumps show them. */
 function headerText(value: HeaderValue): string {
   if (typeof value === 'string') {
     return value === '' ? "''" : printable(value);
@@ -115,12 +115,12 @@ function textLines(text: string | null): string[] {
   if (text === null) {
     return [];
   }
-  const shown = text.slice(0, shownCharacters).trimEnd();
+  const shown = text.slice(0, maxCharacters).trimEnd();
   const lines = shown.split('\n').map((line) => `  ${printableLine(line)}`);
-  return text.length > shownCharacters
+  return text.length > maxCharacters
     ? [
         ...lines,
-        `  and ${plural(text.length - shownCharacters, 'more character')} (--json shows all)`,
+        `  and ${plural(text.length - maxCharacters, 'more character')} (--json shows all)`,
       ]
     : lines;
 }

@@ -2,7 +2,7 @@ import { hex, type LocatedKernel, type TranslationRoot } from '@vmcorekit/core';
 
 type PlacedKernel = Pick<LocatedKernel, 'physBase' | 'imageOffset'>;
 
-/** Where a kernel lies, in the words of its architecture: label and number. */
+/** Where a kernel lies, as its architecture calls it: label and number. */
 export function kernelPlace({
   physBase,
   imageOffset,
@@ -11,8 +11,8 @@ export function kernelPlace({
 }
 
 /**
- * The same in one text: `phys_base 0x2e00000`. Kernels that may share an offset also have
- * their text's address.
+ * The same as one text: `phys_base 0x2e00000`. For kernels that may share an offset, adds the
+ * address of their text.
  */
 export function kernelPlaceText(
   kernel: PlacedKernel & Pick<LocatedKernel, 'textPhysicalAddress'>,
@@ -25,8 +25,8 @@ export function kernelPlaceText(
 }
 
 /**
- * What virtual memory is seen through: `at 0x2a10000, 4 levels`; null for levels that are not
- * proved.
+ * The page tables that virtual memory is read through: `at 0x2a10000, 4 levels`. `levels` is null
+ * if they are not proved.
  */
 export function rootText({ tableAddress, levels, summary }: TranslationRoot): string {
   return tableAddress === null

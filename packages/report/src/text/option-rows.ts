@@ -4,8 +4,8 @@ import type { DataColumn } from '../table/data-column.ts';
 import { tableLines } from '../table/table-lines.ts';
 
 /**
- * A table of the options of a plug-in's contribution, named as `--option` wants them: after their
- * owner where one is given.
+ * A table of the options of a heuristic or an analyzer, named as `--option` takes them: with
+ * `owner` before the name if it is given.
  */
 export function optionRows(specs: OptionSpecs, style: Style, owner?: string): string[] {
   const name = (option: string): string => (owner === undefined ? option : `${owner}.${option}`);

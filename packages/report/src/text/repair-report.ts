@@ -16,7 +16,7 @@ import type { DataColumn } from '../table/data-column.ts';
 import { tableLines } from '../table/table-lines.ts';
 import { kernelPlace } from './kernel-place.ts';
 
-/** What a dump should say once it is repaired, and on whose word. */
+/** What a repaired dump will say, and how sure that is. */
 export interface RepairSummary {
   /** `told` if the user said where the kernel lies; null if no kernel was searched for. */
   readonly confidence: Verdict['confidence'] | 'told' | null;
@@ -26,7 +26,7 @@ export interface RepairSummary {
     readonly vmcoreinfo: { readonly from: keyof typeof sources; readonly text: string };
   } | null;
   readonly facts: FactsToWrite;
-  /** The machine of the new headers where those of the file are too narrow for the kernel. */
+  /** The machine of the new headers; null unless the file's are too narrow for the kernel. */
   readonly machine: WrittenMachine | null;
 }
 
@@ -36,7 +36,7 @@ const sources = {
   memory: "the kernel's own, by its pointer in memory",
   search: "the kernel's own, found by a search of memory",
   synthesised:
-    'put together from what was found, because memory holds none; it lacks the layout of structures',
+    'put together from what was found: memory holds none; it lacks the layout of structures',
 } as const;
 
 /** What a dump should say, for people. */
@@ -67,7 +67,7 @@ export function planLines(
 }
 
 function headersText({ architecture, wordSizeInBits }: WrittenMachine): string {
-  return `${wordSizeInBits}-bit headers of ${architecture}, like the kernel and unlike the file; PRSTATUS notes that do not fit are left out`;
+  return `${wordSizeInBits}-bit headers of ${architecture}, as the kernel needs, not the file's; PRSTATUS notes that do not fit are left out`;
 }
 
 const changeColumns: readonly DataColumn<FileChange>[] = [
@@ -77,18 +77,18 @@ const changeColumns: readonly DataColumn<FileChange>[] = [
   { title: 'after', kind: 'prose', value: ({ after }) => bytesText(after) },
 ];
 
-/** The exact bytes of a repair in place, long ones cut. */
+/** The exact bytes of a repair in place. Long changes are shortened. */
 export function changeLines(changes: readonly FileChange[], style: Style): string[] {
   return section('Changes', tableLines(changeColumns, changes, style), style);
 }
 
-const shownBytes = 16;
+const maxShownBytes = 16;
 
 function bytesText(bytes: Uint8Array): string {
-  const shown = hexText(bytes.subarray(0, shownBytes));
+  const shown = hexText(bytes.subarray(0, maxShownBytes));
   return bytes.length === 0
     ? 'end of file'
-    : bytes.length <= shownBytes
+    : bytes.length <= maxShownBytes
       ? shown
       : `${shown}… (${bytes.length} bytes; --json shows all)`;
 }

@@ -1,4 +1,4 @@
-/** How to recognise a distribution's kernels, and where its debugging symbols are. */
+/** How to recognise a distribution's kernels, and which package has their debugging symbols. */
 interface Distribution {
   readonly name: string;
   readonly banner: RegExp;

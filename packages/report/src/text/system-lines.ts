@@ -6,7 +6,7 @@ import { durationText, secondsText } from '../layout/time-text.ts';
 import type { DataColumn } from '../table/data-column.ts';
 import { tableLines } from '../table/table-lines.ts';
 
-/** A fact with what people call it. */
+/** A fact and its label. */
 type Row = readonly [label: string, fact: Fact<string>];
 
 const columns: readonly DataColumn<Row>[] = [
@@ -20,8 +20,8 @@ const columns: readonly DataColumn<Row>[] = [
 ];
 
 /**
- * Each fact with where it comes from. Those that are not proved are named in one line, or each with
- * its reason where `verbose`.
+ * Each fact with its source. Facts that are not proved are named in one line; if `verbose`, each
+ * has a line with its reason.
  */
 export function systemLines(system: SystemFacts, style: Style, verbose: boolean): string[] {
   const rows = rowsOf(system);

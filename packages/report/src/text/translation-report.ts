@@ -15,16 +15,16 @@ import { tableLines } from '../table/table-lines.ts';
 import { rootText } from './kernel-place.ts';
 import { symbolText } from './symbol-text.ts';
 
-/** A virtual address, and what the page tables made of it. */
+/** A virtual address, and where the page tables map it. */
 export interface TranslationAnswer {
   readonly dump: Dump;
   readonly virtualAddress: bigint;
-  /** That holds the address; null where none is known to. */
+  /** The symbol that holds the address; null if none is known. */
   readonly symbol: KernelSymbol | null;
   readonly root: TranslationRoot;
   readonly translation: Translation;
   readonly pageState: PageState;
-  /** Of the byte itself: of a partial page some are held, some not. */
+  /** Of the byte itself: the dump holds only some bytes of a partial page. */
   readonly byteState: ByteState;
 }
 

@@ -60,7 +60,7 @@ export function writtenReport(
   ].join('\n');
 }
 
-/** Which tools do not open a file of the kind written, where there are any. */
+/** Says which tools do not open a file of the kind written; empty if all do. */
 export function limitLines(limits: string | undefined, style: Style): string[] {
   return limits === undefined ? [] : [style.faint(`  ${printable(limits)}`)];
 }

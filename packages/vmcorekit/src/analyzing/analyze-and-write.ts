@@ -41,7 +41,7 @@ async function runWithProgress(
   });
 }
 
-/** The dump itself was readable, so a failure of the analyzer is "no answer". */
+/** Reports a failure of the analyzer. The dump was readable, so there is just no answer. */
 async function unanswered({ io, global }: Asked, dump: Dump, error: unknown): Promise<ExitStatus> {
   if (io.signal.aborted) {
     throw error;

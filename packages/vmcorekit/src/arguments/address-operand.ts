@@ -1,6 +1,6 @@
 import { parseAddress } from '@vmcorekit/core';
 
-/** A symbol, and how far after it. */
+/** A symbol, and an offset from it. */
 export interface SymbolOperand {
   readonly symbol: string;
   readonly offset: bigint;
@@ -10,12 +10,12 @@ export type AddressOperand = bigint | SymbolOperand;
 
 /** What a C compiler names, and what it adds after a dot (`.cold`, `.isra.0`). */
 const symbolPattern = /^([A-Za-z_.$][A-Za-z0-9_.$]*)(?:([+-])(0x[0-9a-fA-F]{1,16}|[0-9]{1,19}))?$/;
-/** Digits of an address whose `0x` is missing; no symbol is called like that. */
+/** The digits of an address without its `0x`. No symbol is called like that. */
 const digitsOfAddress = /^[0-9a-fA-F]{8,16}$/;
 
 /**
- * An address as parseAddress takes it, or the name of a symbol, with an offset as in `name+0x10`.
- * Throws `usage`.
+ * Reads an address as `parseAddress` does, or the name of a symbol, with an offset as in
+ * `name+0x10`. Throws `usage`.
  */
 export function parseAddressOperand(text: string, what: string): AddressOperand {
   const trimmed = text.trim();

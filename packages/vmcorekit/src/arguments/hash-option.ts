@@ -10,7 +10,7 @@ const given = names(
   },
 );
 
-/** `--hash WHAT,...`: nothing where it was not given. */
+/** `--hash WHAT,...`; empty if it was not given. */
 export const hashOption: OptionSpec<readonly Hashed[]> = {
   ...given,
   read(texts, option) {

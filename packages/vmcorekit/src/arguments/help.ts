@@ -4,10 +4,10 @@ import { type ExitMeanings, generalExits } from '../exit-status.ts';
 import { globalOptions } from '../global-options.ts';
 import type { OptionTable } from './option-spec.ts';
 
-/** Columns of every line: few terminals have fewer. */
+/** Columns of every line. Few terminals have fewer. */
 const widthOfHelp = 80;
-/** An option that is longer stands on a line of its own. */
-const widestLeft = 24;
+/** A longer option gets its own line. */
+const maxLeftWidth = 24;
 
 export interface CommandEntry {
   readonly name: string;
@@ -93,7 +93,7 @@ function prose(text: string): string[] {
 }
 
 function columns(rows: readonly (readonly [string, string])[]): string[] {
-  const width = Math.min(widestLeft, Math.max(0, ...rows.map(([left]) => left.length)));
+  const width = Math.min(maxLeftWidth, Math.max(0, ...rows.map(([left]) => left.length)));
   const start = width + 4;
   return rows.flatMap(([left, right]) => {
     const [first = '', ...rest] = wrap(right, widthOfHelp - start).map(

@@ -1,11 +1,11 @@
 import { UsageError } from './usage-error.ts';
 
-/** What a value or an operand names: a shell completes it from that. */
+/** What a value or an operand names. A shell completes it accordingly. */
 export type Completes = 'file' | 'folder' | 'heuristic' | 'analyzer' | 'page filter' | 'command';
 
 /** What is known of the values that an option takes. */
 export interface ValueFacts {
-  /** The values to offer. Plug-ins may bring more; `read` decides. */
+  /** The values to offer. Plug-ins may bring more, so `read` decides what is valid. */
   readonly choices?: readonly string[];
   readonly completes?: Completes;
 }
@@ -16,12 +16,12 @@ export interface ValueFacts {
  */
 export interface OptionSpec<Value = unknown> extends ValueFacts {
   readonly summary: string;
-  /** How help calls the value; an option without one is a flag. */
+  /** The name of the value in help. An option without one is a flag. */
   readonly placeholder?: string;
   readonly short?: string;
   readonly isRepeatable?: boolean;
   /**
-   * Turns the texts given (none, where the option was not given) into the value. Throws
+   * Turns the texts given into the value; there is none if the option was not given. Throws
    * `UsageError`, or core's `usage`.
    */
   read(given: readonly string[], option: string): Value;
@@ -29,7 +29,7 @@ export interface OptionSpec<Value = unknown> extends ValueFacts {
 
 export type OptionTable = Readonly<Record<string, OptionSpec>>;
 
-/** What a table's options read as. */
+/** The values of a table's options. */
 export type OptionValues<Table extends OptionTable> = {
   readonly [Name in keyof Table]: Table[Name] extends OptionSpec<infer Value> ? Value : never;
 };
@@ -38,7 +38,7 @@ export function flag(summary: string, short?: string): OptionSpec<boolean> {
   return { summary, ...(short === undefined ? {} : { short }), read: (given) => given.length > 0 };
 }
 
-/** One value, read by `parse`; undefined where the option was not given. */
+/** One value, read by `parse`; undefined if the option was not given. */
 export function value<Value>(
   placeholder: string,
   summary: string,
@@ -56,7 +56,7 @@ export function value<Value>(
   };
 }
 
-/** One of a list of words; the first of them where the option was not given. */
+/** One of a list of words; the first of them if the option was not given. */
 export function choice<Word extends string>(
   placeholder: string,
   summary: string,
@@ -76,7 +76,7 @@ export function choice<Word extends string>(
   };
 }
 
-/** The path of a file; undefined where the option was not given. */
+/** The path of a file; undefined if the option was not given. */
 export function fileValue(summary: string, placeholder = 'FILE'): OptionSpec<string | undefined> {
   return value(placeholder, summary, (path) => path, { completes: 'file' });
 }
@@ -90,7 +90,7 @@ export function texts(
   return { summary, placeholder, ...values, isRepeatable: true, read: (given) => given };
 }
 
-/** Names separated by commas, given once or several times; undefined where not given. */
+/** Names separated by commas, given once or several times; undefined if not given. */
 export function names(
   placeholder: string,
   summary: string,

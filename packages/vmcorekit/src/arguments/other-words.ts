@@ -10,8 +10,8 @@ interface CommandNamed {
 }
 
 /**
- * Words of crash, dmesg and the shell, and the names of analyzers, for arguments that mean the very
- * same here. A word counts only if its command and its option exist.
+ * Words of crash, dmesg and the shell, and names of analyzers. Their arguments mean the same here.
+ * A word counts only if its command and its option exist.
  */
 export const aliases: ReadonlyMap<string, readonly string[]> = new Map([
   ['dmesg', ['analyze', 'kernel-log']],
@@ -27,7 +27,7 @@ export const aliases: ReadonlyMap<string, readonly string[]> = new Map([
   ['version', ['--version']],
 ]);
 
-/** Words whose arguments mean something else here, so that they are only advice. */
+/** Words whose arguments mean something else here. An error advises the command. */
 const suggestions: ReadonlyMap<string, string> = new Map([
   // crash counts words, not bytes.
   ['rd', 'read'],
@@ -39,7 +39,7 @@ const analyzersMeant: ReadonlyMap<string, string> = new Map([
   ['log', 'kernel-log'],
 ]);
 
-/** What a word stands for as arguments; undefined for a command, and for any other word. */
+/** The arguments that a word stands for; undefined for a command, and for an unknown word. */
 export async function argumentsMeant(
   word: string,
   commands: readonly CommandNamed[],
@@ -72,7 +72,7 @@ export function aliasSentence(commands: readonly { readonly name: string }[]): s
   return `Words of other tools work too: ${pairs.join(', ')}.`;
 }
 
-/** The words of this tool for one whose arguments differ; undefined where it is no known word. */
+/** This tool's words for one whose arguments differ; undefined for an unknown word. */
 export function commandMeant(name: string): string | undefined {
   return suggestions.get(name);
 }

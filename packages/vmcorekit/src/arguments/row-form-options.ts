@@ -13,7 +13,7 @@ export const rowFormOptionTable: {
   csv: flag('answer in rows: CSV with a header line'),
 };
 
-/** The form asked for; undefined where none is. Throws `UsageError` where several are. */
+/** The form asked for; undefined if none is. Throws `UsageError` if several are. */
 export function rowFormOf(
   options: Readonly<Record<RowForm, boolean>>,
   { json }: Pick<GlobalOptions, 'json'>,

@@ -1,4 +1,4 @@
-/** The command line itself is wrong. The message says what, and what is allowed or likely meant. */
+/** The command line is wrong. The message says what is wrong, and what is allowed or meant. */
 export class UsageError extends Error {
   override readonly name: string = 'UsageError';
 }

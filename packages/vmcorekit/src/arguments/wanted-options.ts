@@ -39,9 +39,9 @@ export const wantedOptionTable: {
 export interface Wanted {
   /** For people: `the text 'x'`. */
   readonly text: string;
-  /** The symbol whose address is wanted; undefined where no symbol is. */
+  /** The symbol whose address is wanted; undefined if none is. */
   readonly symbol: Exclude<AddressOperand, bigint> | undefined;
-  /** `address` is the symbol's. Throws `usage` for what fits in no such memory. */
+  /** `address` is the symbol's. Throws `usage` for what cannot lie in this memory. */
   patternIn(
     memory: { readonly byteOrder: ByteOrder; readonly wordSizeInBits: 32 | 64 },
     address: bigint | undefined,
@@ -152,7 +152,7 @@ function parseBytes(text: string, option: string): Uint8Array {
   );
 }
 
-/** A negative number too; else as an address, or a symbol. */
+/** Reads a negative number, an address or a symbol. */
 function parseNumber(text: string, option: string): AddressOperand {
   const trimmed = text.trim();
   return /^-[0-9]+$/.test(trimmed) ? BigInt(trimmed) : parseAddressOperand(text, option);

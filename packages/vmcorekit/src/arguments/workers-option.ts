@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { type OptionSpec, value } from './option-spec.ts';
 import { UsageError } from './usage-error.ts';
 
-/** With more, threads only wait for the one that writes the result. */
+/** More threads would only wait for the one that writes the result. */
 const maxWorkers = 16;
 
 export function defaultWorkers(): number {

@@ -47,7 +47,7 @@ export const compare: Command = defineCommand({
 
 /**
  * The files of each of the two dumps. Throws the error of the first bad file, and `UsageError` if
- * there are not two dumps. Two files are always two dumps; of more files, some must be parts of one
+ * there are not two dumps. Two files are always two dumps. Of more files, some must be parts of one
  * dump.
  */
 async function twoDumps(

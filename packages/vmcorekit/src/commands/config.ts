@@ -33,7 +33,7 @@ export const config: Command = defineCommand({
     const [surplus] = operands;
     if (path === undefined && surplus !== undefined) {
       throw new UsageError(
-        `unexpected argument '${surplus}': only --explain DUMP takes more, the other parts of a split dump`,
+        `unexpected argument '${surplus}': only --explain DUMP takes arguments, the other parts of a split dump`,
       );
     }
     if (path === undefined) {

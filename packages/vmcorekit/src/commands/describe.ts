@@ -64,7 +64,7 @@ export const describe: Command = defineCommand({
         dump.sourceFailure ??
         (wrong === undefined ? null : new VmcorekitError('wrong-symbols', wrong));
       if (failure !== null) {
-        // The answer stands all the same.
+        // The answer stands, also with this error.
         return await reportError(io, failure, {
           json: false,
           debug: global.debug,

@@ -13,10 +13,10 @@ import { dumpExits, exitStatus } from '../exit-status.ts';
 import { writeFound } from '../finding/write-found.ts';
 import { noAnswer } from '../terminal/report-error.ts';
 
-const usualLimit = 1000;
-const highestLimit = 1_000_000;
-const usualContextInBytes = 16;
-const highestContextInBytes = 4096;
+const defaultLimit = 1000;
+const maxLimit = 1_000_000;
+const defaultContextInBytes = 16;
+const maxContextInBytes = 4096;
 
 const options = {
   ...wantedOptionTable,
@@ -31,14 +31,14 @@ const options = {
     'end before this address; with --virtual also a symbol',
     parseAddressOperand,
   ),
-  limit: value('COUNT', `show at most this many hits (default ${usualLimit})`, (text, option) =>
-    parseCount(text, option, 1, highestLimit),
+  limit: value('COUNT', `show at most this many hits (default ${defaultLimit})`, (text, option) =>
+    parseCount(text, option, 1, maxLimit),
   ),
   context: value(
     'BYTES',
-    `show this many bytes before and after each hit (default ${usualContextInBytes}); ` +
+    `show this many bytes before and after each hit (default ${defaultContextInBytes}); ` +
       '0 shows each hit in one line',
-    (text, option) => parseCount(text, option, 0, highestContextInBytes),
+    (text, option) => parseCount(text, option, 0, maxContextInBytes),
   ),
   workers: workersOption('search a large dump'),
   ...rowFormOptionTable,
@@ -73,7 +73,7 @@ export const find: Command = defineCommand({
     const form = rowFormOf(given, global);
     const wanted = wantedOf(given, operands);
     const isVirtual = given.virtual || given.cpu !== undefined;
-    const { from, to, limit = usualLimit, context = usualContextInBytes } = given;
+    const { from, to, limit = defaultLimit, context = defaultContextInBytes } = given;
     if (!isVirtual && (typeof from === 'object' || typeof to === 'object')) {
       throw new UsageError('--from and --to take a symbol only with --virtual');
     }

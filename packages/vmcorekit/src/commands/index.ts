@@ -95,7 +95,7 @@ export const commands: readonly LazyCommand[] = [
   },
 ];
 
-/** Every command, for what is made of all tables: completion and man pages. */
+/** Loads every command, for completion and man pages. */
 export function loadCommands(): Promise<LoadedCommand[]> {
   return Promise.all(
     commands.map(async (entry) => ({

@@ -11,7 +11,7 @@ import { writeAnswer } from '../terminal/answer.ts';
 import { ProgressLine } from '../terminal/progress-line.ts';
 
 /**
- * Counting asks the file's index for every page; up to here (16 GiB of 4 KiB pages) that takes
+ * Counting asks the file's index for every page. For this many (16 GiB of 4 KiB pages) that takes
  * about a second.
  */
 const cheaplyCountedPages = 2 ** 22;

@@ -69,8 +69,7 @@ async function writePlugin(
   const existing = files.map(([path]) => path).filter((path) => existsSync(join(folder, path)));
   if (existing.length > 0) {
     throw new UsageError(
-      'nothing was written, because init overwrites nothing and there is already: ' +
-        existing.join(', '),
+      `nothing was written: init replaces no file, and these exist already: ${existing.join(', ')}`,
     );
   }
   for (const [path, contents] of files) {

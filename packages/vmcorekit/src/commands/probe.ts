@@ -14,7 +14,7 @@ import { jsonPresenter, reportPresenter } from '../probing/report-presenters.ts'
 import { rowPresenter, tablePresenter } from '../probing/row-presenters.ts';
 import { createStyle } from '../terminal/style.ts';
 
-/** From so many dumps on, a table says more than their reports. */
+/** From this many dumps on, a table is easier to read than reports. */
 const dumpsInTable = 3;
 
 const optionTable = {
@@ -81,7 +81,7 @@ export const probe: Command = defineCommand({
 
 type Form = 'report' | 'json' | 'table' | RowForm;
 
-/** The form that the options ask for; undefined where the number of dumps decides. */
+/** The form that the options ask for; undefined if the number of dumps decides. */
 function formAsked({
   options,
   global,

@@ -12,7 +12,7 @@ import { writeHexDump, writeJson, writeRaw } from '../terminal/memory-writers.ts
 import { noAnswer } from '../terminal/report-error.ts';
 
 /**
- * Physical addresses have at most 52 bits; what is above them in a 64-bit machine is a canonical
+ * Physical addresses have at most 52 bits. A higher address of a 64-bit machine is a canonical
  * kernel address.
  */
 const physicalLimit = 2 ** 52;
@@ -95,8 +95,8 @@ export const read: Command = defineCommand({
 });
 
 /**
- * Zeros in place of what is not readable. A gap comes in pieces, because it may be larger than our
- * memory.
+ * Gives zeros for what is not readable. A gap comes in pieces, because it may be larger than the
+ * memory of this process.
  */
 async function* zeroFilled(
   chunks: AsyncIterable<MemoryChunk>,
@@ -152,8 +152,8 @@ function checkRange(address: bigint, lengthInBytes: number, isVirtual: boolean):
 }
 
 /**
- * Refuses a length that goes beyond the memory of the dump before gigabytes are written. Holes
- * within memory are named as they are met.
+ * Refuses a length that goes beyond the memory of the dump, before gigabytes are written. Holes
+ * within memory are reported when they are reached.
  */
 function checkEnd({ ranges }: PhysicalMemory, start: number, lengthInBytes: number): void {
   const end = ranges.at(-1)?.end ?? 0;

@@ -127,7 +127,7 @@ export const repair: Command = defineCommand({
   },
 });
 
-/** Puts back what an undo file says, in the dump it names or where that was moved. */
+/** Puts back what an undo file says, in the dump that it names or at that dump's new path. */
 async function restore(
   invocation: Invocation<typeof options>,
   undo: string,
@@ -142,7 +142,7 @@ async function restore(
     given.force
   ) {
     throw new UsageError(
-      '--undo without --in-place takes no other option, only the new place of a dump that was moved',
+      '--undo without --in-place takes no other option, only the new path of a dump that was moved',
     );
   }
   return await restoreFrom(invocation, undo, operands[0]);

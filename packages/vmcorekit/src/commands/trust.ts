@@ -23,9 +23,7 @@ export const trust: Command = defineCommand({
     const { io, operands } = invocation;
     const folder = userFolder(io.env);
     if (folder === undefined) {
-      throw new UsageError(
-        'there is no user folder to remember it in: neither XDG_CONFIG_HOME nor HOME is set',
-      );
+      throw new UsageError('trust cannot be stored: set HOME or XDG_CONFIG_HOME, neither is set');
     }
     const path = resolve(io.folder, operands[0] ?? '');
     const files = await filesOf(path);

@@ -4,11 +4,11 @@ import { globalOptions } from '../global-options.ts';
 
 /** What may stand in a place of the command line. */
 export interface CompletedValue {
-  /** How help calls it. */
+  /** Its name in help. */
   readonly placeholder: string;
   readonly choices: readonly string[];
   readonly completes: Completes | null;
-  /** Several, separated by commas. */
+  /** Whether several are allowed, separated by commas. */
   readonly isList: boolean;
 }
 
@@ -25,16 +25,16 @@ export interface CompletedCommand {
   readonly name: string;
   readonly summary: string;
   readonly options: readonly CompletedOption[];
-  /** Of the first operands, each in its place. */
+  /** The first operands, in order. */
   readonly operands: readonly CompletedValue[];
-  /** Of all operands after these; null where there are none. */
+  /** Every operand after these; null if there are none. */
   readonly others: CompletedValue | null;
 }
 
-/** Everything that a completion script knows, out of the tables that parse the command line. */
+/** What a completion script knows. It comes from the tables that parse the command line. */
 export interface CompletionTable {
   readonly commands: readonly CompletedCommand[];
-  /** Before a command's name. */
+  /** The options before a command's name. */
   readonly options: readonly CompletedOption[];
 }
 

@@ -120,7 +120,7 @@ function candidates(value: CompletedValue): string {
   return `-f -a ${quotedForFish(value.isList ? `(__vmcorekit_list ${names})` : names)}`;
 }
 
-/** Patterns of COMMAND:OPTION where the next word belongs to the option. */
+/** Patterns of COMMAND:OPTION for options that take the next word. */
 function takingValues(
   commands: readonly CompletedCommand[],
   options: readonly CompletedOption[],

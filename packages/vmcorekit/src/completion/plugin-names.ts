@@ -1,8 +1,8 @@
 import type { CompletedValue } from './completion-table.ts';
 
 /**
- * The key of `vmcorekit plugins --json` under which each plug-in lists names of that kind; null
- * where the names are no plug-in's.
+ * The key of `vmcorekit plugins --json` under which each plug-in lists names of that kind. Null if
+ * plug-ins bring no such names.
  */
 export function pluginNamesKey({ completes }: CompletedValue): string | null {
   switch (completes) {

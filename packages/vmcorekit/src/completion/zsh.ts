@@ -98,7 +98,7 @@ function valueSpec(value: CompletedValue): string {
   return `:${value.placeholder.replaceAll(':', '\\:')}:${action(value)}`;
 }
 
-/** A space at its beginning keeps `_arguments` from putting options for `compadd` in between. */
+/** A space before it keeps `_arguments` from inserting options for `compadd`. */
 function action(value: CompletedValue): string {
   const key = pluginNamesKey(value);
   if (key !== null) {

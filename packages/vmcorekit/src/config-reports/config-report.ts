@@ -10,7 +10,7 @@ export interface ConfigRow {
   readonly value: string | number | boolean | null;
 }
 
-/** Every value of every file, in the order in which they count. */
+/** Every value of every file. A later one wins. */
 export function configRows({ files }: Configuration): ConfigRow[] {
   return files.flatMap(({ file }) => leaves(file, [], file.config));
 }

@@ -5,7 +5,7 @@ import { placeText } from './place-text.ts';
 import { type SettingText, settingTexts } from './setting-texts.ts';
 
 /**
- * Which rules matched a dump, by which condition the others did not, and what is set in the end.
+ * Which rules matched a dump, which condition excluded the others, and the settings that result.
  */
 export function explanationReport(
   path: string,

@@ -6,8 +6,8 @@ import { placeText } from './place-text.ts';
 import { settingTexts } from './setting-texts.ts';
 
 /**
- * The rules that applied to a dump, each with the settings that come from it, and what of these
- * could not be had.
+ * The rules that applied to a dump, each with the settings that come from it. Ends with the symbol
+ * files that could not be used.
  */
 export function ruleLines(
   { effective, unusedSymbols }: Omit<RuledVerdict, 'verdict'>,

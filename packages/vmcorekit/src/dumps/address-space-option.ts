@@ -15,7 +15,7 @@ import { locateKernel, unmetChoice } from './locate-by-rules.ts';
 import { locateOptionsOf, locateOptionTable } from './locate-options.ts';
 import { addressOfSymbol } from './symbol-address.ts';
 
-/** Whose page tables a virtual address is looked up in. */
+/** Options that choose the page tables for a virtual address. */
 export const addressSpaceOptionTable: typeof locateOptionTable & {
   readonly cpu: OptionSpec<number | undefined>;
 } = {
@@ -27,14 +27,14 @@ export const addressSpaceOptionTable: typeof locateOptionTable & {
   ...locateOptionTable,
 };
 
-/** Virtual memory, and the kernel in the dump where it was looked for. */
+/** Virtual memory, and the kernel in the dump if it was searched for. */
 export interface FoundSpace {
   readonly space: KernelMemory;
-  /** Null where no kernel was looked for. */
+  /** Null if no kernel was searched for. */
   readonly verdict: Verdict | null;
   /**
-   * The kernel's symbols, looked for when asked; `noSymbols` where there are none, or no kernel was
-   * looked for.
+   * The kernel's symbols, read at the first call; `noSymbols` if it has none, or if no kernel was
+   * searched for.
    */
   symbols(): Promise<SymbolTable>;
 }
@@ -47,16 +47,16 @@ export interface FoundAddress extends FoundSpace {
 type World = Pick<Invocation, 'toolkit' | 'io' | 'global' | 'configuration'>;
 type SpaceOptions = OptionValues<typeof addressSpaceOptionTable>;
 
-/** Why there is no address; `code` is that of the error in JSON. */
+/** Why there is no address. `code` is the code of the error in JSON. */
 export interface NoAddress {
   readonly code: 'no-address-space' | 'no-symbols';
   readonly because: string;
 }
 
 /**
- * A virtual address in the memory asked for: a CPU's, or that of the kernel in the dump, which is
- * searched for. A symbol is looked up in that kernel, whosever memory is asked for. Throws
- * `UsageError` for a CPU there is not, and for a symbol that names no one address.
+ * A virtual address in the memory of the CPU asked for, or of the kernel in the dump, which is
+ * searched for. A symbol is always looked up in that kernel. Throws `UsageError` for an unknown
+ * CPU, and for a symbol that does not name exactly one address.
  */
 export async function virtualAddressOf(
   world: World,
@@ -74,8 +74,8 @@ export async function virtualAddressOf(
 }
 
 /**
- * The virtual memory asked for, as `virtualAddressOf` finds it. A CPU's needs no kernel, unless
- * `needsKernel` says that its symbols are asked for.
+ * The virtual memory asked for, as `virtualAddressOf` finds it. With `needsKernel`, the kernel is
+ * searched for even if a CPU's memory is asked for.
  */
 export async function addressSpaceOf(
   world: World,
@@ -116,7 +116,7 @@ export async function addressSpaceOf(
 }
 
 /**
- * The address that an operand names in memory that was found. Throws `UsageError` as
+ * The address that an operand names in memory already found. Throws `UsageError` as
  * `virtualAddressOf` does.
  */
 export async function addressIn(

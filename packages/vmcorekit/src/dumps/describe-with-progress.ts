@@ -5,7 +5,7 @@ import { type Description, describeDump } from '../library/describing/describe-d
 import type { ProvenanceOptions } from '../library/describing/provenance.ts';
 import { ProgressLine } from '../terminal/progress-line.ts';
 
-/** Describes a dump, telling on stderr what takes long. Rejects on Ctrl-C. */
+/** Describes a dump, with progress on stderr. Rejects on Ctrl-C. */
 export async function describeWithProgress(
   { toolkit, io, global, configuration }: Invocation,
   dump: Dump,

@@ -6,10 +6,10 @@ import { type NamedFile, namedFiles } from './named-file.ts';
 import { type InputOpener, standardStream } from './open-input.ts';
 import { type OpeningWorld, openWithProgress } from './open-with-progress.ts';
 
-/** The files of one dump, ready to open; or the file that is none, with the error. */
+/** The files of one dump, ready to open; or a file that is no dump, with the error. */
 export type DumpFiles = {
   readonly files: readonly string[];
-  /** A walk through a folder met them; else the user named them. */
+  /** True if a walk through a folder met them; false if the user named them. */
   readonly isFound: boolean;
 } & (
   | {
@@ -33,7 +33,7 @@ export async function* dumpsOf(
   yield* dumpsAmong(world, namedFiles(paths), openInput);
 }
 
-/** The same of files that are named one after another, as a walk through a folder does. */
+/** The same for files that come one after another, as from a walk through a folder. */
 export async function* dumpsAmong(
   world: OpeningWorld,
   files: Iterable<NamedFile> | AsyncIterable<NamedFile>,
@@ -58,7 +58,7 @@ export async function* dumpsAmong(
   }
 }
 
-/** A file may be called `-`; where none is, standard input was meant. */
+/** Opens a file by its name. If no file is called `-`, the user meant standard input. */
 async function openNamed(
   { toolkit }: Pick<OpeningWorld, 'toolkit'>,
   path: string,

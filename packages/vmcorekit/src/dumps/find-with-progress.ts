@@ -8,8 +8,8 @@ import { writeRemarks } from '../terminal/remarks.ts';
 import type { SearchedMemory } from './searched-memory.ts';
 
 /**
- * Searches memory, telling on stderr what takes long, and where no kernel is known for the hits.
- * Rejects on Ctrl-C.
+ * Searches memory, with progress on stderr. Also says on stderr why hits have no virtual addresses,
+ * if no kernel is found. Rejects on Ctrl-C.
  */
 export async function findWithProgress(
   { toolkit, io, global }: Pick<Invocation, 'toolkit' | 'io' | 'global'>,

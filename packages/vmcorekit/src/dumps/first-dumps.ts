@@ -1,8 +1,8 @@
 import type { DumpFiles } from './dumps-of.ts';
 
 /**
- * Whether there are at least `count` dumps, and all of them from the first on. Those that were
- * looked at ahead stay open until they are taken; what is not taken is closed.
+ * Says whether there are at least `count` dumps, and gives all of them again. Dumps that it looked
+ * at stay open until the caller takes them. Those that are never taken are closed.
  */
 export async function haveAtLeast(
   count: number,

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Dump } from '@vmcorekit/core';
 import type { ProbeReportContext } from '@vmcorekit/report';
 
-/** What Node calls a processor, and this library. Source: Node's process.arch, `uname -m`. */
+/** Node's name of a processor, and this library's. Source: Node's process.arch, `uname -m`. */
 const architectures: Readonly<Partial<Record<NodeJS.Architecture, string>>> = {
   x64: 'x86_64',
   ia32: 'i386',
@@ -15,7 +15,7 @@ const architectures: Readonly<Partial<Record<NodeJS.Architecture, string>>> = {
   mips: 'mips',
 };
 
-/** What other programs find here of a dump: its files, and a machine. */
+/** Whether other programs find the files of a dump here, and which machine this is. */
 export function here({ files }: Dump): ProbeReportContext['here'] {
   return {
     areFiles: files.every((file) => existsSync(file)),

@@ -29,13 +29,13 @@ type World = Pick<Invocation, 'toolkit' | 'io' | 'global' | 'configuration'>;
 /** A verdict, and the rules that shaped the search for it. */
 export interface RuledVerdict {
   readonly verdict: Verdict;
-  /** Null where there are no rules. */
+  /** Null if there are no rules. */
   readonly effective: EffectiveSettings | null;
   /** Symbol files that rules name and that could not be used, with the reason. */
   readonly unusedSymbols: readonly string[];
 }
 
-/** What rules say of a dump, before its kernel is looked for. Null where there are no rules. */
+/** What rules say of a dump before the search for its kernel. Null if there are no rules. */
 export async function effectiveSettings(
   world: World,
   dump: Dump,
@@ -50,8 +50,8 @@ export async function effectiveSettings(
 }
 
 /**
- * Searches a dump as rules and the command line say; the command line wins. Where the kernel found
- * makes other rules apply (by its release, say), the search is done once more with these.
+ * Searches a dump as rules and the command line say; the command line wins. If the kernel found
+ * makes other rules apply, for example by its release, searches again with these.
  */
 export async function locateByRules(
   world: World,
@@ -115,9 +115,9 @@ export function unmetChoice(
 }
 
 /**
- * Why none of the symbol files given is of a kernel in the dump. Undefined if one of them fits: the
- * maps of a whole farm may be given together. Undefined also if they could not be compared, and for
- * files that rules name.
+ * Why no symbol file given is of a kernel in the dump. Undefined if one of them fits, because a
+ * user may give those of many machines. Also undefined if they could not be compared, and for files
+ * that rules name.
  */
 export function wrongSymbols(
   { refusedSymbols, reason, explanation }: Verdict,
@@ -204,8 +204,8 @@ function ruleText(
 }
 
 /**
- * A site's pattern names files that not every machine has. One that cannot be used is reported, and
- * the search goes on.
+ * A rule's pattern may name files that do not exist for every dump. A file that cannot be used is
+ * reported, and the search goes on.
  */
 function openSymbols(toolkit: Toolkit, path: string, unused: string[]): SymbolTable[] {
   try {

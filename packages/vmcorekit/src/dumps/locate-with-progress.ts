@@ -43,7 +43,7 @@ export async function originOf(
   return origin;
 }
 
-/** The heuristics that cost next to nothing and find origins. */
+/** The heuristics that read only a few bytes and find origins. */
 export function originHeuristics(toolkit: Toolkit): string[] {
   return toolkit.registry
     .all('heuristics')

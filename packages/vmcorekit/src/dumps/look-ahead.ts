@@ -1,28 +1,28 @@
 import type { IdentifiedSource } from '@vmcorekit/engine';
 import { FileQueue, type NamedFile } from './named-file.ts';
 
-/** A file that was looked at: a dump, or a part of one; or the reason why it is none. */
+/** A file that was identified as a dump or a part of one; or the error. */
 export type Identified = { readonly file: NamedFile } & (
   | { readonly part: IdentifiedSource }
   | { readonly error: unknown }
 );
 
-/** One that was closed again is identified again when its turn comes. */
+/** A file that waits for its turn. If it was closed, it is identified again then. */
 type Waiting = Identified | { readonly file: NamedFile; readonly set: string | null };
 
-/** So many files stay open while the other parts of a split dump are looked for. */
+/** How many files stay open during the search for the other parts of a split dump. */
 const mostOpen = 16;
 
 /**
- * Files in their order, each identified when its turn comes. Only a part of a split dump makes it
- * look ahead.
+ * Files in their order, each identified when its turn comes. Looks ahead only to find the other
+ * parts of a split dump.
  */
 export class LookAhead {
   readonly #queue: FileQueue;
   readonly #identify: (file: NamedFile) => Promise<Identified>;
   #waiting: Waiting[] = [];
 
-  /** `identify` may reject on Ctrl-C only. */
+  /** `identify` may only reject on Ctrl-C. */
   constructor(
     files: Iterable<NamedFile> | AsyncIterable<NamedFile>,
     identify: (file: NamedFile) => Promise<Identified>,
@@ -86,7 +86,7 @@ export class LookAhead {
     await this.#queue.close();
   }
 
-  /** Keeps a file for its turn: open where it belongs to the set sought, or few others are. */
+  /** Keeps a file for its turn: open if it belongs to the set, or if few others are open. */
   #wait(one: Identified, sought: string): void {
     const isOther = 'part' in one && keyOf(one.part) !== sought;
     if (isOther && this.#waiting.filter((other) => 'part' in other).length >= mostOpen) {

@@ -17,29 +17,29 @@ export const recursiveOption: OptionSpec<boolean> = flag(
   'r',
 );
 
-/** Of a command that has nothing else to be verbose about. */
+/** `--verbose` of a command that it does nothing else for. */
 export const verboseWalk: OptionSpec<boolean> = flag('name each file that -r passes over', 'v');
 
 const folderAdvice = 'is a folder: -r (--recursive) searches it for dumps';
 
 /**
- * The dumps that a command line names, and with `--recursive` those in its folders; and what came
- * of them.
+ * The dumps that a command line names, with `--recursive` also those in its folders, and the exit
+ * status of all.
  */
 export class ManyDumps {
-  /** What a walk met and what is no dump. */
+  /** The files that a walk met and that are no dumps. */
   readonly passedOver: PassedOver;
   readonly #invocation: Pick<Invocation, 'toolkit' | 'io' | 'global'>;
   #dumpCount = 0;
   #worst: ExitStatus = exitStatus.answered;
 
-  /** `isVerbose` is whether each file that is passed over is named on stderr. */
+  /** `isVerbose` names on stderr each file that is passed over. */
   constructor(invocation: Pick<Invocation, 'toolkit' | 'io' | 'global'>, isVerbose: boolean) {
     this.#invocation = invocation;
     this.passedOver = new PassedOver(invocation.io, isVerbose);
   }
 
-  /** Files that were named come first, then what lies in folders. */
+  /** The dumps. Files that the user named come first, then those in folders. */
   async *dumps(
     paths: readonly string[],
     isRecursive: boolean,
@@ -55,7 +55,7 @@ export class ManyDumps {
   /**
    * Does the same work with each dump, and returns the exit status. A dump that cannot be opened is
    * reported, and the others go on. Answers for people have an empty line between them. Rejects
-   * where the output takes no more.
+   * if the output takes no more.
    */
   async each(
     paths: readonly string[],
@@ -86,15 +86,15 @@ export class ManyDumps {
     return await this.end();
   }
 
-  /** Counts what came of one dump. */
+  /** Counts the exit status of one dump. */
   count(status: ExitStatus): void {
     this.#dumpCount++;
     this.#raise(status);
   }
 
   /**
-   * Says on stderr what was passed over. Returns the exit status: the highest of all dumps, and
-   * `unanswered` where there was none.
+   * Says on stderr what was passed over. Returns the highest exit status of all dumps, and at least
+   * `unanswered` if there was no dump.
    */
   async end(): Promise<ExitStatus> {
     const text = this.passedOver.text();
@@ -147,7 +147,7 @@ export async function openOf(dumpFiles: DumpFiles): Promise<Dump> {
   return await dumpFiles.open();
 }
 
-/** Follows a symbolic link that the user named. What cannot be asked is opened, and reported. */
+/** Follows a symbolic link that the user named. False on an error: opening reports it. */
 function isFolder(path: string): boolean {
   try {
     return statSync(path).isDirectory();

@@ -12,9 +12,9 @@ export interface MemoryChunk {
 }
 
 /**
- * Reads a range page by page, so that what cannot be read of a page costs only itself, to the byte.
- * Neighbours that cannot be read for the same reason come as one stretch with the first one's
- * error. Other errors are thrown, and the signal's reason on Ctrl-C.
+ * Reads a range page by page, and gives every byte that can be read. Neighbours that cannot be read
+ * for the same reason come as one stretch with the first one's error. Throws other errors, and the
+ * signal's reason on Ctrl-C.
  */
 export async function* memoryChunks(
   reader: MemoryReader,
@@ -80,8 +80,8 @@ function reasonOf({ code, facts }: Unreadable): unknown {
 }
 
 /**
- * Lets the event loop run now and then during long synchronous work, so that Ctrl-C and a closed
- * pipe are noticed.
+ * Lets the event loop run now and then during long synchronous work. So Ctrl-C and a closed pipe
+ * take effect.
  */
 async function yieldToEventLoop(signal: AbortSignal): Promise<void> {
   if (performance.now() > turnEnds) {

@@ -9,23 +9,23 @@ import {
 
 export type Unreadable = VmcorekitError<'page-unreadable'> | VmcorekitError<'not-mapped'>;
 
-/** Memory to read in pieces, where holes may be larger than all that is there. */
+/** Memory to read in pieces. Its holes may be larger than what it holds. */
 export interface MemoryReader {
   /** Fills the target, or throws `page-unreadable` or `not-mapped`. */
   readInto(address: bigint, target: Uint8Array): void;
   /**
-   * How far what cannot be read at an address certainly reaches for the same reason; the address
-   * itself where that is not known.
+   * Up to where memory, from an unreadable address on, certainly cannot be read for the same
+   * reason. The address itself if that is not known.
    */
   gapEnd(address: bigint, error: Unreadable): bigint;
   /**
-   * How many of so many bytes, from the address on, are certainly held before the first that is
+   * How many of these bytes, from the address on, are certainly held before the first that is
    * not.
    */
   heldFrom(address: bigint, lengthInBytes: number): number;
 }
 
-/** Asking a file's index for so many pages takes some milliseconds. */
+/** Asking a file's index for this many pages takes some milliseconds. */
 const pagesPerStep = 2 ** 16;
 const endOfPhysicalSpace = 2n ** 52n;
 

@@ -1,7 +1,7 @@
-/** A file that may be a dump, and how it came to be asked about. */
+/** A file that may be a dump, and where its name comes from. */
 export interface NamedFile {
   readonly path: string;
-  /** The folder in which a walk met it; null for one that the user named. */
+  /** The folder in which a walk met it; null if the user named it. */
   readonly foundIn: string | null;
 }
 
@@ -12,7 +12,7 @@ export function* namedFiles(paths: readonly string[]): Generator<NamedFile, void
   }
 }
 
-/** Files in order, of which the next may be looked at before it is taken. */
+/** Files in order. The next one can be looked at before it is taken. */
 export class FileQueue {
   readonly #files: AsyncGenerator<NamedFile, void, void>;
   #next: Promise<IteratorResult<NamedFile, void>> | undefined;

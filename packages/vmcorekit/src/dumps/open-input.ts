@@ -8,7 +8,7 @@ import type { Invocation } from '../command.ts';
 import { OutputError } from '../io.ts';
 import { ProgressLine } from '../terminal/progress-line.ts';
 
-/** The name of an input or output that means the standard one. */
+/** The name that means standard input or standard output. */
 export const standardStream = '-';
 
 /** Opens a file that was named on the command line. */
@@ -17,10 +17,10 @@ export type InputOpener = (
 ) => Promise<Partial<OpenedFile> & Pick<OpenedFile, 'source'>>;
 
 /**
- * Opens files, and `-` as standard input. Standard input is read to its end into a nameless file.
- * That lies next to the output, where there must be room anyway, or in the folder for temporary
- * files. Throws `OutputError` if the folder has no room, and `UsageError` if standard input is a
- * terminal or is named twice.
+ * Opens files, and `-` as standard input. Reads standard input to its end into a nameless file.
+ * That file lies next to the output, where there must be room anyway, or in the folder for
+ * temporary files. Throws `OutputError` if the folder has no room, and `UsageError` if standard
+ * input is a terminal or is named twice.
  */
 export function inputOpener(
   {
@@ -55,7 +55,7 @@ export function inputOpener(
       );
       return { source };
     } catch (error) {
-      // The stream itself does not fail so: it is the file that could not take it.
+      // The stream itself never fails like this: the file could not take the bytes.
       throw isVmcorekitError(error, 'io') ? new OutputError(error) : error;
     }
   };

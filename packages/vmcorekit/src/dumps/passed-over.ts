@@ -2,7 +2,7 @@ import { isVmcorekitError, plural, printable } from '@vmcorekit/core';
 import { complain, type Io } from '../io.ts';
 import type { DumpFiles } from './dumps-of.ts';
 
-/** The files that a walk through folders met and that are no dump. They are counted, or listed. */
+/** The files that a walk through folders met and that are no dumps: counted, or listed. */
 export class PassedOver {
   readonly #io: Pick<Io, 'stderr'>;
   readonly #isListed: boolean;
@@ -14,15 +14,15 @@ export class PassedOver {
     this.#isListed = isListed;
   }
 
-  /** Adds a file in which no dump can be. */
+  /** Adds a file that cannot hold a dump. */
   async add(path: string, because: string): Promise<void> {
     this.#noDumpCount++;
     await this.#list(path, because);
   }
 
   /**
-   * Adds a file that a walk met if an error says that it is no dump, nor looks like a damaged one.
-   * Returns whether it does.
+   * Adds a file that a walk met if its error says that it is no dump, not even a damaged one.
+   * Returns whether it was added.
    */
   async addIfNoDump({ isFound, files }: DumpFiles, error: unknown): Promise<boolean> {
     const [path = ''] = files;

@@ -28,7 +28,7 @@ export interface SearchedMemory {
   readonly request: FindRequest;
   /** The virtual memory that is searched; null for physical memory. */
   readonly space: AddressSpace | null;
-  /** The kernel in the dump, looked for where it was not before; or why there is none. */
+  /** The kernel in the dump, or why there is none. Searches for it unless that is done. */
   readonly kernel: () => Promise<Kernel | { readonly because: string }>;
 }
 
@@ -36,7 +36,7 @@ type World = Pick<Invocation, 'toolkit' | 'io' | 'global' | 'configuration'>;
 type SpaceOptions = OptionValues<typeof addressSpaceOptionTable>;
 
 /**
- * Turns what was asked for into addresses and page tables. Looks for the kernel only where one of
+ * Turns what was asked for into addresses and page tables. Searches for the kernel only if one of
  * them needs it. Throws `UsageError` as `virtualAddressOf` does, and `usage`.
  */
 export async function searchedMemory(
@@ -87,7 +87,7 @@ export async function searchedMemory(
   };
 }
 
-/** The kernel's own part of virtual memory; undefined for a CPU's memory, which is all searched. */
+/** The kernel's part of virtual memory; undefined for a CPU's memory, which is searched whole. */
 async function rangeOf(
   { toolkit }: World,
   { cpu }: SpaceOptions,

@@ -3,9 +3,9 @@ import { nearestName } from '@vmcorekit/core/nearest-name';
 import type { SymbolOperand } from '../arguments/address-operand.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 
-const mostListed = 10;
+const maxListed = 10;
 /**
- * Where kernel addresses begin; what lies below is an offset into each CPU's area, or a constant.
+ * Where kernel addresses begin. A symbol below is an offset into each CPU's area, or a constant.
  */
 const kernelHalf = 1n << 63n;
 const endOfMemory = 1n << 64n;
@@ -58,9 +58,9 @@ function* namesIn(symbols: SymbolTable): Generator<string, void, void> {
 }
 
 function listed(symbols: readonly KernelSymbol[]): string {
-  const some = symbols.slice(0, mostListed).map(({ address, type, module }) => {
+  const some = symbols.slice(0, maxListed).map(({ address, type, module }) => {
     const ofModule = module === null ? '' : ` [${module}]`;
     return `${hex(address)}${type === null ? '' : ` ${type}`}${ofModule}`;
   });
-  return `${some.join(', ')}${symbols.length > mostListed ? ` and ${symbols.length - mostListed} more` : ''}`;
+  return `${some.join(', ')}${symbols.length > maxListed ? ` and ${symbols.length - maxListed} more` : ''}`;
 }

@@ -11,16 +11,16 @@ const madeUp: ReadonlySet<number> = new Set([
   0x9fa0, 0x62656572, 0x64626720, 0x74726163, 0x73636673, 0x62656570,
 ]);
 
-/** Names of one folder are sorted, and so held in memory. */
-const mostNames = 1_000_000;
-/** No path that the operating system takes is much deeper. */
-const mostDepth = 256;
+/** The names of one folder are sorted, so they are all in memory. */
+const maxNames = 1_000_000;
+/** The operating system takes hardly any path that is deeper. */
+const maxDepth = 256;
 
-/** What a walk says of files and folders that it does not give. */
+/** Hears of the files and folders that a walk does not give. */
 export interface WalkListener {
-  /** It is a file, and no dump can be in it. */
+  /** A file that cannot hold a dump. */
   passedOver(path: string, because: string): Promise<void>;
-  /** Something was not searched, and a dump may be in it. */
+  /** Something that was not searched and may hold a dump. */
   notSearched(path: string, cause: unknown): Promise<void>;
 }
 
@@ -32,10 +32,10 @@ interface Pending {
 }
 
 /**
- * Every regular file in a folder and below: those of a folder in the order of their names, then
- * its folders. Hidden ones too, as `find` and `grep -r` do. Symbolic links that it meets are not
- * followed; pipes, sockets and devices are never opened, nor is an empty file. Holds the names of
- * one folder, and of the folders still to come. Rejects on the signal.
+ * Every regular file in a folder and below. The files of a folder come in the order of their names,
+ * then its folders. Hidden ones are included, as `find` and `grep -r` do. Never follows a symbolic
+ * link that it meets, and never opens a pipe, a socket, a device or an empty file. Holds the names
+ * of one folder, and of the folders still to come. Rejects on the signal.
  */
 export async function* walkFolder(
   root: string,
@@ -69,7 +69,7 @@ interface Names {
   readonly device: number | null;
 }
 
-/** What lies in a folder, sorted; nothing where it cannot be read, or is not to be. */
+/** The entries of a folder, sorted; empty if it cannot be read, or must not be. */
 async function namesIn(
   { path, depth, device }: Pending,
   listener: WalkListener,
@@ -81,8 +81,8 @@ async function namesIn(
   try {
     own = (await stat(path)).dev;
     const because =
-      depth > mostDepth
-        ? `it lies more than ${mostDepth} folders deep`
+      depth > maxDepth
+        ? `it lies more than ${maxDepth} folders deep`
         : own !== device && madeUp.has((await statfs(path)).type)
           ? 'its files are made up by the kernel'
           : undefined;
@@ -92,8 +92,8 @@ async function namesIn(
     }
     for await (const entry of await opendir(path)) {
       signal.throwIfAborted();
-      if (files.length + folders.length >= mostNames) {
-        await listener.notSearched(path, `its files after the first ${mostNames}`);
+      if (files.length + folders.length >= maxNames) {
+        await listener.notSearched(path, `its files after the first ${maxNames}`);
         break;
       }
       const kind = await kindOf(entry, inside(path, entry.name));
@@ -110,7 +110,7 @@ async function namesIn(
 
 type Kind = 'file' | 'folder' | undefined;
 
-/** Some file systems do not say with the name what it is of. */
+/** Some file systems do not give the type of a file with its name. */
 async function kindOf(entry: Dirent, path: string): Promise<Kind> {
   if (entry.isFile()) {
     return 'file';
@@ -131,7 +131,7 @@ async function kindOf(entry: Dirent, path: string): Promise<Kind> {
   return found.isFile() ? 'file' : found.isDirectory() ? 'folder' : undefined;
 }
 
-/** Undefined where the file cannot be asked: opening it says why. */
+/** Undefined if the file gives no status. Opening it says why. */
 async function sizeOf(path: string): Promise<number | undefined> {
   try {
     return (await lstat(path)).size;
@@ -140,7 +140,7 @@ async function sizeOf(path: string): Promise<number | undefined> {
   }
 }
 
-/** Never normalised: `./-name` must stay so, or it reads as an option. */
+/** Never normalised: without its dot, `./-name` would read as an option. */
 function inside(folder: string, name: string): string {
   return folder.endsWith('/') ? folder + name : `${folder}/${name}`;
 }

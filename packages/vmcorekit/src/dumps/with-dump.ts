@@ -6,8 +6,8 @@ import { openOneDump } from './open-one-dump.ts';
 import type { OpeningWorld } from './open-with-progress.ts';
 
 /**
- * Opens the one dump a command is about (one file, or the parts of a split dump in any order), does
- * the work, closes it. An error is reported with the files' names.
+ * Opens the one dump of a command: one file, or the parts of a split dump in any order. Does the
+ * work and closes the dump. Reports an error of opening with the files' names.
  */
 export async function withDump(
   world: OpeningWorld,

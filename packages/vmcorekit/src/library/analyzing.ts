@@ -4,7 +4,7 @@ import type { WorkOptions } from './work-options.ts';
 
 type DataOf<Which> = Which extends Analyzer<infer Data, infer _Specs> ? Data : never;
 
-/** The `data` of the analyzers that are asked for by name. A plug-in may declare its own here. */
+/** The `data` of the analyzers, by name. A plug-in may declare its own here. */
 export interface AnalyzerData {
   'kernel-description': DataOf<typeof analyzers.kernelDescription>;
   'kernel-log': DataOf<typeof analyzers.kernelLog>;
@@ -12,7 +12,7 @@ export interface AnalyzerData {
   vmcoreinfo: DataOf<typeof analyzers.vmcoreinfo>;
 }
 
-/** Options of one analyzer, by their names; a text is read as the command line reads it. */
+/** Options of one analyzer, by name. A text is read as on the command line. */
 export interface AnalyzeOptions<Specs extends OptionSpecs = OptionSpecs> extends WorkOptions {
   readonly options?: {
     readonly [Name in keyof Specs]?: NonNullable<Options<Specs>[Name]> | string;

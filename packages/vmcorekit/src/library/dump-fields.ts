@@ -11,7 +11,7 @@ export function dumpFields(dump: Dump, image: () => DumpImage): PropertyDescript
     architecture: own(() => dump.architecture),
     layout: own(() => dump.layout),
     cpus: own(() => dump.cpus),
-    // A copy does not change with the dump, so it is of the machine that it is of now.
+    // Not enumerable: a copy does not change with the dump, and keeps the machine of now.
     wider: { get: () => dump.wider },
     vmcoreinfo: own(() => dump.vmcoreinfo),
     statistics: own(() => dump.statistics),

@@ -13,7 +13,7 @@ import type { WorkOptions } from './work-options.ts';
 
 /** How a dump came to be open. */
 export interface Opening {
-  /** It was opened by paths, so its files can be changed and opened again. */
+  /** True if it was opened by paths: then its files can be changed and opened again. */
   readonly isOfFiles: boolean;
   readonly hasOwnPlugins: boolean;
 }
@@ -25,7 +25,7 @@ export class DumpSession {
   readonly #opening: Opening;
   readonly #closing: AbortController = new AbortController();
   #found: LocateResult | null = null;
-  /** How that was searched for. */
+  /** The options of that search. */
   #foundBy: LocateOptions = {};
 
   constructor(toolkit: Toolkit, dump: Dump, opening: Opening) {
@@ -38,7 +38,7 @@ export class DumpSession {
     return this.#closing.signal.aborted;
   }
 
-  /** A thread opens the files again, and knows no plug-in of the caller's. */
+  /** Whether threads can help: they open the files again, without the caller's plug-ins. */
   get canShare(): boolean {
     return this.#opening.isOfFiles && !this.#opening.hasOwnPlugins;
   }
@@ -62,7 +62,7 @@ export class DumpSession {
     }
   }
 
-  /** Only signal and progress; closing ends the work too. */
+  /** Signal and progress of the options. Closing the dump ends the work too. */
   work({ signal, onProgress }: WorkOptions): WorkOptions & { readonly signal: AbortSignal } {
     const closing = this.#closing.signal;
     return {
@@ -120,8 +120,8 @@ export class DumpSession {
   }
 
   /**
-   * What a repair rests on: the kernel that the caller names, with all that is known of it, if the
-   * last search chose another.
+   * The kernel that a repair is for. If the caller names another than the last search chose,
+   * searches for that one.
    */
   async meant({ told, ...options }: RepairGrounds & WorkOptions): Promise<LocateResult> {
     const found = await this.located(options);
@@ -135,7 +135,7 @@ export class DumpSession {
     return { ...verdict, kernel: null, located: verdict.kernel, verdict };
   }
 
-  /** The name of a source may be that of some file; that file is not meant. */
+  /** Throws for a source: a file of its name may exist, but is not this dump. */
   refuseSources(): void {
     this.throwIfClosed();
     if (!this.#opening.isOfFiles) {
@@ -147,8 +147,8 @@ export class DumpSession {
   }
 
   /**
-   * Null too where the file fails only now: the verdict stands, and `sourceFailure` says why it
-   * cannot be read.
+   * Opens the kernel of a verdict. Also null if the file fails only now: the verdict stands, and
+   * `sourceFailure` says why the kernel cannot be read.
    */
   async #opened(dump: Dump, verdict: Verdict, work: WorkOptions): Promise<Kernel | null> {
     try {

@@ -3,33 +3,33 @@ import type { LocateOptions as SearchedBy, Toolkit } from '@vmcorekit/engine';
 import { interruptingGuard } from '@vmcorekit/node';
 import type { WorkOptions } from './work-options.ts';
 
-/** How to look for the kernel; all may be left out. */
+/** How to search for the kernel. Every field is optional. */
 export interface LocateOptions
   extends Omit<SearchedBy, 'guard' | 'symbolFiles' | 'onlyBecause'>,
     WorkOptions {
   /**
-   * A System.map or vmlinux: a path, its bytes, or a table. One of another kernel is refused: see
-   * `refusedSymbols`.
+   * System.map or vmlinux files: a path, the bytes, or a table. A file of another kernel is
+   * refused, and listed in `refusedSymbols`.
    */
   readonly symbols?: readonly (string | ByteSource | SymbolTable)[];
 }
 
-/** What was found: the verdict, and the kernel that it opens. */
+/** The verdict, and the kernel that it opens. */
 export interface LocateResult extends Omit<Verdict, 'kernel'> {
   /**
-   * Ready to be read; null where none was found, nothing maps its memory, or the file failed
+   * Ready to read. Null if none was found, nothing maps its memory, or the file failed
    * (`sourceFailure` of the dump).
    */
   readonly kernel: Kernel | null;
-  /** Where the kernel lies; null where none was found. */
+  /** Where the kernel lies; null if none was found. */
   readonly located: LocatedKernel | null;
   /** As analyzers and reports take it. */
   readonly verdict: Verdict;
 }
 
 /**
- * The options as the search takes them, symbol files opened. Throws `io` and what reading symbols
- * throws.
+ * Opens the symbol files, and gives the options as the search takes them. Throws `io`, and what
+ * reading symbols throws.
  */
 export async function searchOf(
   toolkit: Toolkit,

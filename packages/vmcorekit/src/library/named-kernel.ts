@@ -1,8 +1,8 @@
 import type { Dump, KernelClaim, LocatedKernel } from '@vmcorekit/core';
 
 /**
- * Where the user says that the kernel's image lies; undefined where they do not say, or the layout
- * of its machine is not known.
+ * Where the user says that the kernel's image lies. Undefined if they do not say, or if the layout
+ * of the machine is not known.
  */
 export function offsetNamed(
   { layout }: Pick<Dump, 'layout'>,

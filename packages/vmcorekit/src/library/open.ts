@@ -10,8 +10,8 @@ export interface OpenOptions extends WorkOptions {
 }
 
 /**
- * A path, `FILE//ENTRY` for a file in a container, an address of a scheme that a plug-in opens; or
- * the bytes.
+ * A path, `FILE//ENTRY` for a file in a container, an address whose scheme a plug-in opens, or the
+ * bytes.
  */
 export type DumpInput = string | ByteSource;
 

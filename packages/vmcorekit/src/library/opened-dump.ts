@@ -46,10 +46,9 @@ import {
 } from './writing/convert.ts';
 
 /**
- * A dump that `open` opened, and what can be done with it. Close it when done, or open it with
- * `using`. Long work takes a signal and reports its progress. Closing ends work under way.
- * After that, every method and `image` throws `contract`; what the dump said of itself can still be
- * read.
+ * A dump that `open` opened, and what you can do with it. Close it when done, or open it with
+ * `using`. Long work takes a signal and reports its progress. Closing ends work under way. After
+ * that, every method and `image` throws `contract`; all other fields can still be read.
  */
 export class OpenedDump implements Dump {
   declare readonly files: readonly string[];
@@ -63,7 +62,7 @@ export class OpenedDump implements Dump {
   declare readonly vmcoreinfo: VmcoreInfo | null;
   declare readonly statistics: ReadStatistics;
   declare readonly sourceFailure: VmcorekitError | null;
-  /** The plug-ins that opened it, and what else can be done with them. */
+  /** The plug-ins that opened it, for work that this class has no method for. */
   readonly toolkit: Toolkit;
   readonly #session: DumpSession;
   readonly [Symbol.dispose]: () => void = () => this.close();
@@ -82,9 +81,9 @@ export class OpenedDump implements Dump {
   }
 
   /**
-   * Searches for the kernel and opens it. Never throws because there is none: `reason` and
-   * `explanation` say why. The last answer is what the other methods go on with. Throws
-   * `unknown-name` for a heuristic there is not, and what reading symbol files throws.
+   * Searches for the kernel and opens it. If there is none, it does not throw: `reason` and
+   * `explanation` say why. The other methods use the last answer. Throws `unknown-name` for an
+   * unknown heuristic, and what reading symbol files throws.
    */
   async locate(options: LocateOptions = {}): Promise<LocateResult> {
     return await this.#session.locate(options);
@@ -92,17 +91,17 @@ export class OpenedDump implements Dump {
 
   /**
    * The kernel, searched for once. Throws `no-kernel`, with the verdict's explanation, if there is
-   * none, if nothing maps its memory, or if `locate` was given one that nothing supports. Throws
-   * what a read of the files threw. `locate` answers without throwing.
+   * none, if nothing maps its memory, or if `locate` was given one that nothing supports. Also
+   * throws what a read of the files threw. `locate` answers without throwing.
    */
   async kernel(options: WorkOptions = {}): Promise<Kernel> {
     return await this.#session.kernel(options);
   }
 
   /**
-   * Runs an analyzer: one of the plug-ins by its name, or your own. `data` is null where it has no
-   * answer in this dump. Throws `unknown-name` for an analyzer or an option there is not,
-   * `plugin-failed` where the analyzer throws.
+   * Runs an analyzer: one of the plug-ins by its name, or your own. `data` is null if it has no
+   * answer in this dump. Throws `unknown-name` for an unknown analyzer or option, and
+   * `plugin-failed` if the analyzer throws.
    */
   analyze<Name extends keyof AnalyzerData>(
     name: Name,
@@ -153,7 +152,7 @@ export class OpenedDump implements Dump {
     return await describeDump(this.toolkit, this.#session.dump, verdict, work);
   }
 
-  /** Reads all that the dump holds, and counts what is damaged. */
+  /** Reads everything that the dump holds, and counts what is damaged. */
   async verify(options: VerifyOptions = {}): Promise<Verification> {
     const workers = this.#session.canShare ? (options.workers ?? 1) : 1;
     return await verifyInThreads(
@@ -164,15 +163,15 @@ export class OpenedDump implements Dump {
     );
   }
 
-  /** Whether another dump holds the same memory and notes, page by page, whatever the formats. */
+  /** Compares memory and notes with those of another dump, page by page. Formats may differ. */
   async compare(other: Dump, options: WorkOptions = {}): Promise<Comparison> {
     return await this.toolkit.compare(this.#session.dump, other, this.#session.work(options));
   }
 
   /**
-   * Writes the same dump to a new file, or in another format. Throws `unknown-name` and
-   * `unsupported` for a kind that cannot be written, `usage` for options that it cannot honour,
-   * `io`.
+   * Writes the same dump to a new file, also in another format. Throws `unknown-name` and
+   * `unsupported` for a kind that cannot be written, `usage` for options that it does not support,
+   * and `io`.
    */
   async convert(output: DumpOutput, options: ConvertOptions = {}): Promise<WrittenDump> {
     const dump = this.#session.dump;
@@ -186,9 +185,9 @@ export class OpenedDump implements Dump {
   }
 
   /**
-   * Writes a new file that says what the maker of the dump should have said. Its kind is `kind`,
-   * else what its name suggests, else the dump's own format, unpacked. Throws `no-kernel` and
-   * `not-certain` where the verdict does not bear that, and what `convert` throws.
+   * Writes a new file with what the dump lacks. Its kind is `kind`, else the one that its name
+   * suggests, else the dump's format, unpacked. Throws `no-kernel` and `not-certain` if the verdict
+   * is not sure enough, and what `convert` throws.
    */
   async repair(output: DumpOutput, options: RepairOptions = {}): Promise<RepairedDump> {
     const found = options.mark === true ? null : await this.#session.meant(options);
@@ -199,9 +198,9 @@ export class OpenedDump implements Dump {
   }
 
   /**
-   * Changes the dump's own file, a few bytes of it, and closes the dump: open it again to see them.
-   * With `dryRun` it only says which bytes. Throws as `repair` does, and `unsupported` where the
-   * file cannot be changed so.
+   * Changes a few bytes of the dump's file, and closes the dump: open it again to see them. With
+   * `dryRun` it only reports the bytes. Throws as `repair` does, and `unsupported` if the file
+   * cannot be changed in place.
    */
   async repairInPlace(options: RepairInPlaceOptions = {}): Promise<ChangedDump> {
     this.#session.refuseSources();
@@ -217,9 +216,9 @@ export class OpenedDump implements Dump {
   }
 
   /**
-   * Puts back what an undo file of `repairInPlace` says, and closes the dump. Throws `malformed`
-   * for what is no undo file, `unsupported` for a dump that vmcorekit did not write last, `io` for
-   * one that was changed since.
+   * Restores the bytes in an undo file of `repairInPlace`, and closes the dump. Throws `malformed`
+   * for what is no undo file, `unsupported` for a dump that vmcorekit did not write last, and `io`
+   * for one that was changed since.
    */
   async undoRepair(undoFile: string): Promise<void> {
     this.#session.refuseSources();

@@ -1,4 +1,4 @@
 import type { DriveOptions } from '@vmcorekit/engine';
 
-/** Cancel and progress of everything that works long. */
+/** The signal that ends long work, and the listener to its progress. */
 export type WorkOptions = Pick<DriveOptions, 'signal' | 'onProgress'>;

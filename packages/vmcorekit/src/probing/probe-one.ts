@@ -14,14 +14,14 @@ interface Answer {
   readonly text: string;
   readonly status: ExitStatus;
   /**
-   * For stderr: what kept the dump from being read, or why the symbol files given are of no kernel
-   * in it.
+   * For stderr: why the dump could not be read, or why no symbol file given is of a kernel in
+   * it.
    */
   readonly failure: VmcorekitError | null;
 }
 
 /**
- * Probes one dump. What is wrong with it is reported, and the others go on. Undefined for a file
+ * Probes one dump. Reports what is wrong with it, so that the others go on. Undefined for a file
  * that a walk passes over.
  */
 export async function probeOne(
@@ -50,7 +50,7 @@ export async function probeOne(
     return status;
   }
   await write(io.stdout, answer.text);
-  // Where there is one, the answer stands all the same, and says so itself.
+  // If there is one, the answer still stands, and names it.
   return answer.failure === null ? answer.status : await reportError(io, answer.failure, reporting);
 }
 

@@ -16,7 +16,7 @@ import { here } from '../dumps/here.ts';
 import type { RuledVerdict } from '../dumps/locate-by-rules.ts';
 import type { Presenter } from './presenter.ts';
 
-/** A report a dump, for people, with an empty line between two. */
+/** One report for each dump, for people, with an empty line between two. */
 export function reportPresenter(
   style: Style,
   context: Pick<ProbeReportContext, 'verbose'> & {
@@ -44,7 +44,7 @@ export function reportPresenter(
   };
 }
 
-/** The whole answer, one object a line. */
+/** The whole answers, one JSON object a line. */
 export const jsonPresenter: Presenter = {
   start: () => '',
   answer: (dump, ruled, milliseconds) => jsonLine(probeJson(dump, ruled, milliseconds)),

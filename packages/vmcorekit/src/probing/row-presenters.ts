@@ -19,12 +19,12 @@ import type { Io } from '../io.ts';
 import { createStyle } from '../terminal/style.ts';
 import type { Presenter } from './presenter.ts';
 
-/** Below a folder, the paths of most dumps are not longer than that of the folder by more. */
+/** Most paths of dumps in a folder are at most this much longer than the folder's path. */
 const usualBelowFolder = 24;
 
 /**
- * A row a dump, for people. `paths` are the files that the user named, or folders if
- * `isRecursive`. Into a pipe or file a row is one line, however long: `grep` and `awk` read lines.
+ * One row for each dump, for people. `paths` are the files that the user named, or folders if
+ * `isRecursive`. In a pipe or file a row is one line, however long: `grep` and `awk` read lines.
  */
 export function tablePresenter({
   io,
@@ -55,7 +55,7 @@ export function tablePresenter({
   };
 }
 
-/** A row a dump, for programs. */
+/** One row for each dump, for programs. */
 export function rowPresenter(form: RowForm): Presenter {
   return {
     start: () => (form === 'csv' ? csvHead(probeColumns) : ''),

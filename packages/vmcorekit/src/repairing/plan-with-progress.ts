@@ -6,8 +6,8 @@ import { markerPlan, planRepair, type RepairPlan } from '../library/repairing/pl
 import { ProgressLine } from '../terminal/progress-line.ts';
 
 /**
- * Finds the kernel and what a dump of it should say, or why that is refused, with progress on
- * stderr. To `mark` a dump, no kernel is searched for.
+ * Finds the kernel and plans what the dump should say, with progress on stderr; or says why that is
+ * refused. To `mark` a dump, searches for no kernel.
  */
 export async function planWithProgress(
   invocation: Pick<Invocation, 'toolkit' | 'io' | 'global' | 'configuration'>,

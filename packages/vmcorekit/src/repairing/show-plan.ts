@@ -10,14 +10,14 @@ import { writeAnswer } from '../terminal/answer.ts';
 import { filterLines } from '../writing/exclude-option.ts';
 import type { WriteTarget } from '../writing/write-with-progress.ts';
 
-/** The new file that a dry run was asked about. */
+/** The new file of a dry run. */
 interface PlannedFile extends WriteTarget {
   readonly exclude: readonly string[] | undefined;
 }
 
 /**
- * Reports what a repair would write, and writes nothing. Throws `OutputError` where the output may
- * not be written.
+ * Reports what a repair would write, and writes nothing. Throws `OutputError` if the output may not
+ * be written.
  */
 export async function showPlan(
   world: Pick<Invocation, 'toolkit' | 'io' | 'global'>,
@@ -44,7 +44,7 @@ export async function showPlan(
     () => ({ ...planJson(dump, plan), dryRun: true, output, kind: file.kind.name }),
     (style) =>
       [
-        `${style.strong(printable(output))}: would be written as ${file.kind.summary}, ${input} repaired`,
+        `${style.strong(printable(output))}: would be written as ${file.kind.summary}, repaired from ${input}`,
         ...planLines(plan, style),
         ...limitLines(file.kind.limits, style),
         ...filterLines(world.toolkit.registry, dump, file.kind.format, file.exclude),

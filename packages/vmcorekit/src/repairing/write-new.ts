@@ -11,7 +11,7 @@ import { type WriteTarget, writeWithProgress } from '../writing/write-with-progr
 import { repairedKindFor } from './repaired-kind.ts';
 import { showPlan } from './show-plan.ts';
 
-/** How a new file is asked for, by the names of the options. */
+/** The options that describe a new file. */
 interface Asked {
   readonly to: string | undefined;
   readonly exclude: readonly string[] | undefined;
@@ -20,8 +20,8 @@ interface Asked {
 }
 
 /**
- * Writes the repaired dump to a new file, unless it is a dry run: then what refuses the one refuses
- * the other. A dry run may have no output.
+ * Writes the repaired dump to a new file. A dry run writes nothing, but refuses what the repair
+ * would refuse. It may have no output.
  */
 export async function writeNew(
   world: Pick<Invocation, 'toolkit' | 'io' | 'global'>,

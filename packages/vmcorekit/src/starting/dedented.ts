@@ -1,4 +1,4 @@
-/** A text of several lines as it stands in a source: without the first line end, and the indent. */
+/** A text of several lines in a source, without its first line end and its indent. */
 export function dedented(text: string): string {
   const lines = text.replace(/^\n/, '').split('\n');
   const [indent = ''] = /^ */.exec(lines[0] ?? '') ?? [];

@@ -6,7 +6,7 @@ import type { PluginName } from './plugin-name.ts';
 export const pluginKinds = ['heuristic', 'analyzer'] as const;
 export type PluginKind = (typeof pluginKinds)[number];
 
-/** What a plug-in is to work with. */
+/** The versions and names that a new plug-in must fit. */
 export interface Surroundings {
   /** Of vmcorekit and its packages. */
   readonly version: string;
@@ -32,7 +32,7 @@ export function pluginFiles(
   ]);
 }
 
-/** How it is tried on a dump. */
+/** The command that tries the plug-in on a dump. */
 export function tryCommand(name: string, kind: PluginKind): string {
   const command = kind === 'heuristic' ? 'probe' : `analyze ${name}`;
   return `npx vmcorekit ${command} --config vmcorekit.config.yaml DUMP`;

@@ -9,15 +9,15 @@ const longestName = 214;
 /** Names that npm keeps for itself. */
 const reserved: ReadonlySet<string> = new Set(['node_modules', 'favicon.ico', ...builtinModules]);
 
-/** A plug-in's names: of its package, and of what it contributes, in kebab-case. */
+/** The name of a plug-in's package, and of its contribution, in kebab-case. */
 export interface PluginName {
   readonly ofPackage: string;
   readonly inKebabCase: string;
 }
 
 /**
- * The names of a plug-in to be. Throws `UsageError` for what npm does not take, and for what is the
- * name of something that comes with vmcorekit: two of one name cannot be composed.
+ * The names of a new plug-in. Throws `UsageError` for a name that npm does not take. Also throws it
+ * for a name that comes with vmcorekit, because two of one name cannot be composed.
  */
 export function pluginNameOf(text: string, registry: Registry): PluginName {
   const inKebabCase = text

@@ -5,7 +5,7 @@ import { createStyle } from './style.ts';
 
 type Asked = Pick<Invocation, 'io' | 'global'>;
 
-/** The answer of a command: with `--json` one line for programs, else text in stdout's style. */
+/** The answer of a command: one line of JSON with `--json`, else text in stdout's style. */
 export function answerText(
   { io, global }: Asked,
   json: () => JsonObject,

@@ -5,8 +5,8 @@ import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { OutputError } from '../io.ts';
 
 /**
- * An error that a command met. Its code is core's, `usage`, or `internal` for what should not have
- * happened.
+ * An error that a command met. Its code is core's, `usage`, or `internal` for a fault of
+ * vmcorekit.
  */
 export interface ErrorReport extends ErrorDescription {
   readonly status: ExitStatus;
@@ -28,7 +28,7 @@ export function errorReport(error: unknown): ErrorReport {
   return { code: 'internal', message, facts: {}, status: exitStatus.unreadable, stack };
 }
 
-/** With the stack of the error that made a plug-in fail: its author needs that one. */
+/** The stack, also of the error that made a plug-in fail, because its author needs that one. */
 function stackOf(error: unknown): string {
   const own = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return isVmcorekitError(error, 'plugin-failed') && error.cause instanceof Error
@@ -47,8 +47,7 @@ function statusOf(code: keyof ErrorFacts, facts: ErrorFacts[keyof ErrorFacts]): 
     case 'choose-entry':
       return exitStatus.usage;
     case 'unknown-name':
-      // A codec that a dump asks for is the dump's matter; every other name comes from the command
-      // line.
+      // The dump names a codec. Every other name comes from the command line.
       return 'kind' in facts && facts.kind === 'compressor'
         ? exitStatus.unreadable
         : exitStatus.usage;

@@ -6,8 +6,7 @@ import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { type Io, write } from '../io.ts';
 
 /**
- * Writes memory to stdout in one of its shapes. Returns `unanswered` where a part could not be
- * read.
+ * Writes memory to stdout in one form. Returns `unanswered` if a part could not be read.
  */
 export type MemoryWriter = (
   io: Io,
@@ -16,7 +15,7 @@ export type MemoryWriter = (
   chunks: AsyncIterable<MemoryChunk>,
 ) => Promise<ExitStatus>;
 
-/** One line of JSON is held in memory whole. */
+/** A line of JSON is in memory as a whole. */
 const jsonLimitInBytes = 16 * 2 ** 20;
 
 export const writeHexDump: MemoryWriter = async (io, _dump, _request, chunks) => {
@@ -37,8 +36,8 @@ export const writeHexDump: MemoryWriter = async (io, _dump, _request, chunks) =>
 };
 
 /**
- * Ends at the first byte that cannot be read: a program downstream must not take what follows for
- * what it asked.
+ * Ends at the first byte that cannot be read. Otherwise the program that reads the output would
+ * take later bytes for earlier ones.
  */
 export const writeRaw: MemoryWriter = async (io, _dump, _request, chunks) => {
   for await (const { content } of chunks) {

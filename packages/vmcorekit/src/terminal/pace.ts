@@ -1,6 +1,6 @@
 import { type Progress, sizeText } from '@vmcorekit/core';
 
-/** A guess from less than this is no guess. */
+/** Less work gives no useful estimate. */
 const leastFraction = 0.02;
 const leastMilliseconds = 1000;
 

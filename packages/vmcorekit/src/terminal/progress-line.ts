@@ -11,8 +11,8 @@ const shortestBar = 10;
 const longestBar = 40;
 
 /**
- * One line on stderr that says what is being done, how far it is and how long it will take. It
- * appears only on a terminal, and only for work that takes a while.
+ * One line on stderr that shows the work, how far it is and how long it will take. Appears only on
+ * a terminal, and only for work that takes a while.
  */
 export class ProgressLine implements Disposable {
   readonly #io: Io;
@@ -23,7 +23,7 @@ export class ProgressLine implements Disposable {
   #isDrawn: boolean = false;
   readonly #erase: () => void = () => this.erase();
 
-  /** `sizeInBytes` is what the work goes through, for its speed; `now` is in milliseconds. */
+  /** `sizeInBytes` is the size of what the work reads, for its speed. `now` is in milliseconds. */
   constructor(
     io: Io,
     quiet: boolean,

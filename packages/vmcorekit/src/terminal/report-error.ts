@@ -32,9 +32,8 @@ export async function reportError(
 }
 
 /**
- * Whether a message names its file: a file called `empty` is not named by every message with that
- * word. An error of the output, or of the request for standard input, is not about what standard
- * input holds.
+ * Whether a message names its file. A message that only has the same word, like `empty`, does not.
+ * Errors of the output, and of a wrong use of standard input, are not about the input.
  */
 function isSaid(error: unknown, message: string, file: string): boolean {
   return file === standardStream
@@ -42,7 +41,7 @@ function isSaid(error: unknown, message: string, file: string): boolean {
     : message.startsWith(file) || (file.includes('/') && message.includes(file));
 }
 
-/** Shows the authors of heuristics and witnesses, on stderr, where their code failed. */
+/** Writes to stderr where heuristics and witnesses failed, for their authors. */
 export async function showStacks(io: Io, { notRun }: Pick<Verdict, 'notRun'>): Promise<void> {
   for (const { name, because, stack } of notRun) {
     if (stack !== undefined) {
@@ -57,8 +56,8 @@ function stackText(stack: string): string {
 
 /**
  * Like `reportError`, for the error that ended the command. Does not reject if standard output
- * takes no object. That failure is reported too, unless it is what ended the command or the reader
- * of the output has gone.
+ * takes no object. Reports that failure too, unless it ended the command or the reader of the
+ * output has gone.
  */
 export async function reportFinalError(
   io: Io,
@@ -79,8 +78,8 @@ export async function reportFinalError(
 }
 
 /**
- * Says that a question has no answer in this dump, and why: on stderr after the dump's name, and
- * with `json` as an object on stdout. `said` is the sentence for stderr if it is not `because`.
+ * Reports that a question has no answer in this dump, and why. Writes to stderr after the dump's
+ * name, and with `json` an object to stdout. `said` is the sentence for stderr if not `because`.
  */
 export async function noAnswer(
   io: Io,

@@ -10,7 +10,7 @@ const usualPipe = 100;
 /** With fewer, tables are one word a line. */
 const leastColumns = 40;
 
-/** By default, Node 22 asks the process's own stdout once more, which may be another. */
+/** By default, Node 22 also asks the process's stdout, which may be another stream. */
 const isDecided = { validateStream: false };
 
 type Terminal = Pick<Io, 'stdout' | 'env'>;

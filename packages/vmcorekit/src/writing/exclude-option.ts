@@ -8,7 +8,7 @@ export const excludeOption: OptionSpec<readonly string[] | undefined> = names(
   { choices: ['zero', 'rom'], completes: 'page filter' },
 );
 
-/** The page filters asked for. Throws `unknown-name` for one there is not. */
+/** The page filters asked for. Throws `unknown-name` for an unknown one. */
 export function pageFiltersOf(
   toolkit: Toolkit,
   asked: readonly string[] | undefined,
@@ -16,7 +16,7 @@ export function pageFiltersOf(
   return (asked ?? []).map((name) => toolkit.registry.named('pageFilters', name));
 }
 
-/** Which page filters, of those that were not asked for, a reader of the repaired file wants. */
+/** Advice: page filters that readers of the repaired file need and that were not asked for. */
 export function filterLines(
   registry: Registry,
   { image }: Dump,

@@ -14,7 +14,7 @@ export function kindOption(usual: string): OptionSpec<string | undefined> {
   );
 }
 
-/** The kind of that name. Throws `UsageError` for one there is not. */
+/** The kind of that name. Throws `UsageError` for an unknown one. */
 export function namedKind(toolkit: Toolkit, name: string): WritableKind {
   const kinds = writableKinds(toolkit);
   existingKind(kinds[0]);
@@ -28,8 +28,8 @@ export function namedKind(toolkit: Toolkit, name: string): WritableKind {
 }
 
 /**
- * The kind asked for, else what the name of the output suggests. Throws `UsageError` where standard
- * output cannot take it.
+ * The kind asked for, else the one that the name of the output suggests. Throws `UsageError` if
+ * standard output cannot take it.
  */
 export function outputKindFor(
   toolkit: Toolkit,
@@ -56,7 +56,7 @@ export function outputKindFor(
   return wanted ?? sequential;
 }
 
-/** Throws `UsageError` where nothing can be written. */
+/** Throws `UsageError` if nothing can be written. */
 export function existingKind(kind: WritableKind | undefined): WritableKind {
   if (kind === undefined) {
     throw new UsageError('cannot write any format: no plug-in has a writer');

@@ -3,7 +3,7 @@ import { standardStream } from '../dumps/open-input.ts';
 import { inputAmong } from '../library/writing/same-file.ts';
 
 /**
- * Throws `UsageError` where an output is one of the inputs, by whatever name: no input is ever
+ * Throws `UsageError` if an output is one of the inputs, by any name, because no input is ever
  * changed.
  */
 export function refuseInput(inputs: readonly string[], outputs: readonly string[]): void {

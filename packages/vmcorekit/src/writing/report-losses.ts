@@ -4,8 +4,8 @@ import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { complain, type Io } from '../io.ts';
 
 /**
- * Says on stderr what of the input could not be read, and so is not in the output, but for damage
- * that was `mended`. Damage of pages is counted: each is met when it is read.
+ * Says on stderr what of the input could not be read, and so is not in the output. Leaves out
+ * damage that was `mended`. Damaged pages are counted when they are read.
  */
 export async function reportLosses(
   io: Pick<Io, 'stderr'>,

@@ -4,7 +4,7 @@ import { type Io, write } from '../io.ts';
 import type { Output } from '../library/writing/outputs.ts';
 
 /**
- * Standard output. Keeps what one step writes, until the stream has taken it. Throws `OutputError`.
+ * Standard output. Keeps what a step writes until the stream has taken it. Throws `OutputError`.
  */
 export class StreamOutput implements Output, ByteSink {
   readonly isSequential: boolean = true;

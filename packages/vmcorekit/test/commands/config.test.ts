@@ -118,7 +118,7 @@ describe('a mistake in the configuration', () => {
 
   it('is also to give a configuration and to forbid it', async () => {
     const { stderr } = await runCli(['heuristics', '--no-config', '--config', 'x'], { toolkit });
-    expect(stderr).to.equal('vmcorekit: --config and --no-config exclude each other\n');
+    expect(stderr).to.equal('vmcorekit: --config cannot be used with --no-config\n');
   });
 });
 
@@ -149,8 +149,7 @@ describe('vmcorekit init and trust', () => {
     const { status, stderr } = await runCli(['trust', 'x'], { toolkit });
     expect({ status, stderr }).to.deep.equal({
       status: 2,
-      stderr:
-        'vmcorekit: there is no user folder to remember it in: neither XDG_CONFIG_HOME nor HOME is set\n',
+      stderr: 'vmcorekit: trust cannot be stored: set HOME or XDG_CONFIG_HOME, neither is set\n',
     });
   });
 });

@@ -101,7 +101,7 @@ describe('init --plugin', () => {
     writeFileSync(join(folder, 'tsconfig.json'), '{}');
     const { status, stderr } = await init(folder, 'acme');
     expect(status).to.equal(2);
-    expect(stderr).to.include('there is already: tsconfig.json, README.md\n');
+    expect(stderr).to.include('these exist already: tsconfig.json, README.md\n');
     expect(readdirSync(folder).sort()).to.deep.equal([
       'README.md',
       'node_modules',

@@ -400,7 +400,7 @@ describe('repair', () => {
       const { status, stderr } = await runCli(['repair', '--in-place', out('dump')]);
       expect(status).to.equal(3);
       expect(stderr)
-        .to.include('headers of this 32-bit file 64-bit ones, of x86_64, in place')
+        .to.include('changing the 32-bit headers of this file to 64-bit headers of x86_64 in place')
         .and.include('write a new file');
     });
 

@@ -4,39 +4,39 @@ import { symbolPackageOf } from '../symbol-package.ts';
 import type { NextFacts } from './next-facts.ts';
 import { type KernelToOpen, type NextRoute, nextRoute } from './next-route.ts';
 
-/** Commands to go on with, in order, and what it takes to have the right vmlinux. */
+/** The next commands, in order, and hints how to get the right vmlinux. */
 export interface NextCommands {
   readonly steps: readonly NextStep[];
   readonly hints: readonly string[];
 }
 
-/** One command to go on with. */
+/** One of the next commands. */
 export interface NextStep {
   readonly command: string;
-  /** What the command is for; null for the tool that opens the dump unchanged. */
+  /** Why to run it; null for the tool that opens the dump unchanged. */
   readonly because: string | null;
 }
 
 /** One kernel of a verdict, and what is known of it. */
 export interface NextSubject extends KernelToOpen {
-  /** Whether the verdict chose it; any other must be named to `repair`. */
+  /** Whether the verdict chose it. `repair` needs an option for any other. */
   readonly isChosen: boolean;
   readonly confidence: Confidence;
 }
 
-/** Copies that are made, in the working directory. The ending asks for KDUMP. */
+/** The copy that `convert` makes in the working directory. The ending asks for KDUMP. */
 const unpackedCopy = 'plain.kdump';
 
-/** A copy names one kernel, so each kernel has its own. */
+/** The name of the repaired copy. A copy names one kernel, so each kernel has another. */
 function repairedCopy({ kernel, isChosen }: NextSubject): string {
   const { role, textPhysicalAddress, imageOffset } = kernel;
-  // Of these roles there may be several.
+  // Several kernels may have these roles.
   const name =
     role === 'unknown' || role === 'stale' ? hex(textPhysicalAddress ?? imageOffset) : role;
   return isChosen ? 'mended.kdump' : `mended-${name}.kdump`;
 }
 
-/** `given` is the user's own vmlinux of this kernel, where one was given. */
+/** The commands for one kernel. `given` is the user's vmlinux of it, if they gave one. */
 export function nextCommands(subject: NextSubject, facts: NextFacts, given?: string): NextCommands {
   const { kernel } = subject;
   const symbolPackage =
@@ -59,7 +59,7 @@ export function nextCommands(subject: NextSubject, facts: NextFacts, given?: str
   return { steps, hints };
 }
 
-/** Names a kernel that is not the default once; every command then goes on with it. */
+/** The command that chooses a kernel that is not the default. */
 function choosingSteps(
   { kernel: { physBase }, isChosen }: NextSubject,
   { files }: NextFacts,
@@ -74,7 +74,7 @@ function choosingSteps(
       ];
 }
 
-/** Symbols prove the offset, if none were given. */
+/** The command that proves the KASLR offset by symbols; none if symbols were given. */
 function provingSteps(
   { kernel }: NextSubject,
   { files }: NextFacts,

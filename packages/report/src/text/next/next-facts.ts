@@ -1,6 +1,6 @@
 import { type Dump, hintOf, type Verdict } from '@vmcorekit/core';
 
-/** What the choice of the next commands rests on: facts of the file, and of the machine here. */
+/** Facts of the file and of this machine, which decide on the next commands. */
 export interface NextFacts {
   readonly files: readonly string[];
   readonly format: string;
@@ -8,7 +8,7 @@ export interface NextFacts {
   readonly architecture: string | null;
   /** Of the file's headers. */
   readonly wordSizeInBits: 32 | 64;
-  /** The header's phys_base; null where it has none, or says that it is not known. */
+  /** The header's phys_base; null if it has none, or says that it is not known. */
   readonly statedPhysBase: bigint | null;
   readonly capturedBy: string;
   readonly writtenBy: string;
@@ -17,11 +17,11 @@ export interface NextFacts {
   /** Whether contents of memory are lost: because the file is cut, or because pages are corrupt. */
   readonly isLossy: boolean;
   /**
-   * Whether another program finds the files by the names given: none is an address or an entry of a
+   * Whether other programs find the files by these names: none is an address or an entry of a
    * container.
    */
   readonly areFiles: boolean;
-  /** The architecture of the machine here, by this library's names; null where it is not known. */
+  /** The architecture of this machine, by this library's names; null if it is not known. */
   readonly host: string | null;
 }
 

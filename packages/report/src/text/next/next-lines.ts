@@ -6,8 +6,8 @@ import { type NextSubject, nextCommands } from './next-command.ts';
 import type { NextFacts } from './next-facts.ts';
 
 /**
- * The commands for the kernel chosen, and for each other that is as sure, with the option that
- * chooses it. The crashed kernel comes first: an analyst may want it, not its capture kernel.
+ * The commands for the kernel chosen, and for each other kernel that a witness confirms. The
+ * crashed kernel comes first: an analyst may want it, not its capture kernel.
  */
 export function nextLines(
   facts: NextFacts,
@@ -44,7 +44,7 @@ function roleText({ role }: LocatedKernel): string {
 }
 
 /**
- * The kernels to go on with, a crashed one first, then the chosen one; none in a file that cannot
+ * The kernels that get commands: a crashed one first, then the chosen one. Empty if the file cannot
  * be read.
  */
 function subjectsOf({ kernel, confidence, candidates, reason }: Verdict): NextSubject[] {

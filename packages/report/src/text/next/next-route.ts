@@ -1,7 +1,7 @@
 import type { Candidate, LocatedKernel } from '@vmcorekit/core';
 import type { NextFacts } from './next-facts.ts';
 
-/** What was found out about one kernel, as far as the choice of commands depends on it. */
+/** What is known of one kernel and decides on the next commands. */
 export interface KernelToOpen extends Pick<Candidate, 'isNamedByFile' | 'isReachedByCpu'> {
   readonly kernel: LocatedKernel;
 }
@@ -13,13 +13,13 @@ export interface NextRoute {
   /** Which file that tool takes: the dump, or one that `repair` makes. */
   readonly opens: 'dump' | 'repaired copy';
   /**
-   * crash reads tasks and modules at once, and ends where they are lost; with --minimal it does
-   * not.
+   * crash reads tasks and modules at once, and ends if they are lost. With --minimal it reads
+   * neither.
    */
   readonly isMinimal: boolean;
   /** The file that the other tools take. */
   readonly othersOpen: 'dump' | 'repaired copy' | 'unpacked copy';
-  /** Whether the KASLR offset must be proved first: neither the verdict nor the tool has it. */
+  /** Whether the KASLR offset must be proved first: it is not known, and no tool finds it. */
   readonly needsKaslr: boolean;
 }
 
@@ -85,7 +85,7 @@ function fileForOthers(found: KernelToOpen, facts: NextFacts): NextRoute['others
 }
 
 /**
- * A copy of /proc/vmcore bears no sign of its writer, and has the headers of the kernel that
+ * A copy of /proc/vmcore shows no sign of its writer. It has the headers of the kernel that
  * captured the memory.
  */
 function hasOrdinaryHeaders({ capturedBy, writtenBy }: NextFacts): boolean {

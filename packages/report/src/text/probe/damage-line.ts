@@ -8,7 +8,7 @@ const losses: readonly (readonly [Loss, string])[] = [
   ['notes', 'notes are lost'],
 ];
 
-/** What is wrong with the file as far as it was read: kinds with counts, and what counts all. */
+/** What is wrong with the file as far as it was read: kinds, counts and what is lost. */
 export function damageLine({ damage }: Dump, style: Style): string[] {
   if (damage.length === 0) {
     return [];

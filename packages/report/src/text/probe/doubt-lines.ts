@@ -11,7 +11,7 @@ import type { ProbeReportContext } from './context.ts';
 
 const maxRemarks = 3;
 
-/** What may bring an answer, or a better one. */
+/** What may help to get an answer, or a better one. */
 const advice: Readonly<Partial<Record<NoKernelReason, string>>> = {
   'page-limit': '--page-limit COUNT lets the search read more pages',
   'timed-out': '--time-limit TIME gives the search more time',
@@ -19,8 +19,8 @@ const advice: Readonly<Partial<Record<NoKernelReason, string>>> = {
 };
 
 /**
- * What a reader of an answer that is not certain must know: why, what may help, and what heuristics
- * remarked. Of any answer, which heuristics failed.
+ * What the reader of an uncertain answer must know: why it is uncertain, what may help, and what
+ * heuristics remarked. For every answer: which heuristics failed.
  */
 export function doubtLines(
   verdict: Verdict,

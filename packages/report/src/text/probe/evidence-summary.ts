@@ -9,16 +9,16 @@ import {
 import type { Style } from '../../layout/style.ts';
 import { shorten } from '../../layout/wrap.ts';
 
-/** Lines that agree and lines against; fewer of the former where there are some of the latter. */
+/** Lines that agree and lines against. With lines against, one line less agrees. */
 const maxAgreeing = 3;
 const maxAgainst = 2;
 
-/** With less room beside its name, a sentence stands in a line of its own. */
-const leastRoom = 30;
+/** With less room after the name, a sentence gets its own line. */
+const minRoom = 30;
 
 const strengths: readonly Strength[] = ['proof', 'strong', 'weak', 'hint'];
 
-/** How much agrees and how much does not, and the strongest of both, each in a line. */
+/** Counts what agrees and what does not, and shows the strongest of both, each in a line. */
 export function evidenceSummary(
   { kernel, candidates, contradictions, confidence, remarks }: Verdict,
   style: Style,
@@ -44,7 +44,7 @@ export function evidenceSummary(
     ...shown.flatMap(([label, { by, because }]) => {
       const start = `  ${label.padEnd('against'.length)}  ${printable(by).padEnd(nameWidth)}  `;
       const room = style.width - start.length;
-      return room >= leastRoom
+      return room >= minRoom
         ? [start + shorten(printable(because), room)]
         : [start.trimEnd(), `    ${shorten(printable(because), style.width - 4)}`];
     }),

@@ -48,7 +48,7 @@ function costText(dump: Dump, milliseconds: number): string {
   return `${plural(pagesRead, 'page', 'pages', thousands(pagesRead))}, ${sizeText(bytesRead)} read in ${(milliseconds / 1000).toFixed(2)} s`;
 }
 
-/** `1,563`. Intl would do it, but loading its data takes longer than a probe's reads. */
+/** `1,563`. Loading the data of Intl would take longer than a probe's reads. */
 function thousands(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }

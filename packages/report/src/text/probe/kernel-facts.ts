@@ -5,7 +5,7 @@ import type { ProbeReportContext } from './context.ts';
 
 type Fact = readonly [label: string, value: string];
 
-/** Where the kernel lies: the two numbers that other tools ask for. */
+/** Where the kernel lies: the two numbers that other tools need. */
 export function placeFacts(
   kernel: LocatedKernel,
   style: Style,

@@ -5,10 +5,10 @@ import { crashedFirst } from '../crashed-first.ts';
 import { kernelPlaceText } from '../kernel-place.ts';
 import { titled } from './titled.ts';
 
-/** Kernels shown, apart from the one chosen; of more only the number. */
+/** Kernels shown, apart from the one chosen. The others are counted. */
 const maxOthers = 4;
 
-/** What else may be the kernel meant; all candidates where none was chosen. */
+/** The other kernels that may be meant; all candidates if none was chosen. */
 export function otherKernels({ kernel, candidates }: Verdict): readonly Candidate[] {
   return crashedFirst(
     candidates.filter(
@@ -46,13 +46,13 @@ export function kernelLines(kernels: readonly Candidate[], style: Style, title: 
     [
       ...lines,
       ...(more > 0 ? [`  ${more} more (--verbose)`] : []),
-      ...(hinted > 0 ? [`  ${hinted} that only a hint names (--verbose)`] : []),
+      ...(hinted > 0 ? [`  ${hinted} more, supported only by a hint (--verbose)`] : []),
     ],
     style,
   );
 }
 
-/** Whether anything says so that is worth something alone. */
+/** Whether any evidence for it is more than a hint. */
 function isSupported({ evidence }: Candidate): boolean {
   return evidence.some(({ strength }) => strength !== 'hint');
 }

@@ -2,7 +2,7 @@ import { type Dump, printable, type Verdict } from '@vmcorekit/core';
 import type { Style } from '../../layout/style.ts';
 import { wrap } from '../../layout/wrap.ts';
 
-/** The files and the verdict, and then `because`, which may be empty. */
+/** The files, the verdict and `because`, which may be empty. */
 export function verdictHeading(
   { files }: Dump,
   { confidence }: Verdict,

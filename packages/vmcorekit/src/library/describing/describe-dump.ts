@@ -9,7 +9,7 @@ export interface DescribeOptions extends ProvenanceOptions, WorkOptions {}
 /** What a dump says of its machine, the verdict that it rests on, its damage, and provenance. */
 export type Description = Omit<DescribeAnswer, 'dump'>;
 
-/** Describes a dump that was searched before. `configuration` are the files that shaped that. */
+/** Describes a dump after its search. `configuration` are the files that shaped the search. */
 export async function describeDump(
   toolkit: Toolkit,
   dump: Dump,

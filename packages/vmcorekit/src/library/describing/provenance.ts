@@ -11,7 +11,7 @@ import { FileSource, type FileStatus, fileStatusOf, pathOf } from '@vmcorekit/no
 import type { FileProvenance, Provenance } from '@vmcorekit/report';
 import { version } from '../../version.ts';
 
-/** What may be hashed for a report: each file as it is, and the memory in it. */
+/** What a report can hash: each file, and the memory in the dump. */
 export const hashed = ['file', 'memory'] as const;
 export type Hashed = (typeof hashed)[number];
 
@@ -25,8 +25,8 @@ export interface ProvenanceOptions {
 const sha256: CreateHash = () => createHash('sha256');
 
 /**
- * Says what a dump was read from, and hashes it as asked. Throws `io` where a file that is to be
- * hashed cannot be read.
+ * Describes what a dump was read from, and hashes what was asked for. Throws `io` if a file to hash
+ * cannot be read.
  */
 export async function provenanceOf(
   toolkit: Toolkit,
@@ -63,7 +63,7 @@ async function fileProvenance(
   }
 }
 
-/** Undefined for what is no file of this machine: an entry of a container, bytes in memory. */
+/** Undefined for what is not a file of this machine, like an entry of a container. */
 function statusOf(path: string): FileStatus | undefined {
   try {
     return fileStatusOf(path);

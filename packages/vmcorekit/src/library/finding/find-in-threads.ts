@@ -3,15 +3,15 @@ import type { Dump, Progress } from '@vmcorekit/core';
 import { type FindRequest, type Matches, physicalStretches } from '@vmcorekit/engine';
 import { runInThreads } from '@vmcorekit/node';
 
-/** Stretches are dealt out: how long one takes depends on what is stored of it. */
+/** Threads take stretches one by one, because the time for each depends on what it stores. */
 const stretchInBytes: number = 16 << 20;
-/** A thread opens the dump and warms up for itself, which takes 300 ms: so much is read by then. */
+/** A thread takes 300 ms to open the dump and warm up. One thread reads this much meanwhile. */
 const usualWorthInBytes: number = 256 << 20;
-/** Of 16 TiB; a hostile file may state a million times as much. */
+/** Enough for 16 TiB. A hostile file may state a million times as much. */
 const maxTasks = 2 ** 20;
 const endOfPhysicalSpace = 2n ** 52n;
 
-/** What a thread is given once, and what of it for each stretch. */
+/** What a thread gets once. Each stretch has the rest. */
 export interface FindWork {
   readonly files: readonly string[];
   readonly request: Omit<FindRequest, 'from' | 'to' | 'countUntil' | 'root'>;
@@ -24,9 +24,9 @@ export interface FoundInStretch extends FindTask {
 }
 
 /**
- * Searches physical memory in so many threads; null where that gains nothing, or did not work out,
- * so that the caller's thread has to do it and meets the error itself. The threads open the files
- * with the built-in plug-ins only. They end once the first stretches hold as many hits as wanted.
+ * Searches physical memory in so many threads. Null if that gains nothing or failed: then the
+ * caller's thread must do it, and gets the error. The threads open the files with the built-in
+ * plug-ins only. They end once the first stretches hold as many hits as wanted.
  */
 export async function findInThreads(
   dump: Pick<Dump, 'files' | 'image'>,
@@ -74,7 +74,7 @@ export async function findInThreads(
   return merged.matches;
 }
 
-/** What the stretches hold that are done without one before them that is not. */
+/** The results of the stretches up to the first that is not done. */
 class MergedMatches {
   readonly #tasks: readonly FindTask[];
   readonly #limit: number;
@@ -110,7 +110,7 @@ class MergedMatches {
     }
   }
 
-  /** The next stretch, where it is done and more is wanted. */
+  /** The next stretch, if it is done and more is wanted. */
   #take(): Matches | undefined {
     const task = this.#tasks[this.#next];
     const matches = task === undefined ? undefined : this.#waiting.get(task.from);
@@ -123,7 +123,7 @@ class MergedMatches {
   }
 }
 
-/** Of what are no files of their own, 0: a thread might not open them as cheaply. */
+/** The size of all files; 0 if one is not a file, because a thread may not open it so cheaply. */
 function sizeOf(files: readonly string[]): number {
   try {
     return files.reduce((sum, file) => sum + statSync(file).size, 0);
@@ -133,8 +133,8 @@ function sizeOf(files: readonly string[]): number {
 }
 
 /**
- * Stretches end at multiples, so that no page lies in two; what begins in one and ends in the next
- * is found in the first. Null for more stretches than are worth a list.
+ * Splits memory at multiples, so that no page lies in two stretches. A hit that ends in the next
+ * stretch is found in the one where it begins. Null for too many stretches.
  */
 function tasksOf(
   { image: { memory } }: Pick<Dump, 'image'>,

@@ -12,14 +12,14 @@ import {
 import type { WorkOptions } from '../work-options.ts';
 import { findInThreads } from './find-in-threads.ts';
 
-/** What to find. A number is in the dump's byte order, and has so many bytes; 8 unless given. */
+/** What to find. A number is in the dump's byte order, and has 8 bytes unless a size is given. */
 export type Wanted =
   | { readonly bytes: Uint8Array }
   | { readonly text: string; readonly isUtf16?: boolean; readonly ignoresCase?: boolean }
   | {
       readonly number: bigint | number;
       readonly sizeInBytes?: 1 | 2 | 4 | 8;
-      /** False finds it also where it is not at a multiple of its size. */
+      /** False also finds it at an address that is no multiple of its size. */
       readonly isAligned?: boolean;
     };
 
@@ -32,18 +32,18 @@ export interface FindOptions extends WorkOptions {
   readonly to?: bigint | number;
   /** Default: 1000. */
   readonly limit?: number;
-  /** How many bytes come before and after each hit; default 0. */
+  /** How many bytes to give before and after each hit; default 0. */
   readonly contextInBytes?: number;
   /**
-   * Threads that search a large dump; default 1. They open the files again, with the plug-ins that
-   * come with vmcorekit only. `statistics` does not count what they read.
+   * Threads that search a large dump; default 1. They open the files again, only with the plug-ins
+   * that come with vmcorekit. `statistics` does not count what they read.
    */
   readonly workers?: number;
 }
 
 /** What was found, and what could not be searched. */
 export interface Found extends Omit<Matches, 'addresses'> {
-  /** Ascending in the space searched. */
+  /** In ascending order of their addresses in the space searched. */
   readonly hits: readonly FoundPlace[];
 }
 
@@ -60,7 +60,7 @@ export async function findIn(
     workers,
     ...options
   }: Omit<FindOptions, 'space' | 'workers'> & {
-    /** That is searched; null for physical memory. */
+    /** The kernel whose memory is searched; null for physical memory. */
     readonly kernel: Kernel | null;
     readonly kernelFor: () => Promise<Kernel | null>;
     readonly workers: number;

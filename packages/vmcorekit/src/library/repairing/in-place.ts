@@ -19,8 +19,8 @@ export interface InPlaceRepair {
 }
 
 /**
- * The exact bytes that mend a dump where it lies, as its format plans them. Throws `unsupported`
- * where that cannot be.
+ * The exact bytes that repair a dump in place, as its format plans them. Throws `unsupported` if
+ * the dump cannot be repaired in place.
  */
 export async function planInPlace(
   toolkit: Toolkit,
@@ -40,7 +40,7 @@ export async function planInPlace(
   if (plan.machine !== null) {
     const { architecture, wordSizeInBits } = plan.machine;
     throw new VmcorekitError('unsupported', {
-      what: `making the headers of this ${image.wordSizeInBits}-bit file ${wordSizeInBits}-bit ones, of ${architecture}, in place`,
+      what: `changing the ${image.wordSizeInBits}-bit headers of this file to ${wordSizeInBits}-bit headers of ${architecture} in place`,
       advice: 'write a new file instead',
     });
   }
@@ -60,8 +60,8 @@ export async function planInPlace(
 }
 
 /**
- * Writes the undo file first, then changes the dump. Where that fails, the undo file stays only if
- * it is needed. Throws `io`.
+ * Writes the undo file first, then changes the dump. If the change fails, the undo file stays only
+ * if it is needed. Throws `io`.
  */
 export function repairInPlace(
   { path, sizeInBytes, changes }: InPlaceRepair,
@@ -80,8 +80,8 @@ export function repairInPlace(
 }
 
 /**
- * The error of a change that failed. If nothing was changed, the undo file is removed, because the
- * next attempt would stumble over it.
+ * The error of a change that failed. If nothing was changed, removes the undo file, because the
+ * next attempt would refuse to replace it.
  */
 function failureBeside(undoPath: string, error: unknown): unknown {
   if (error instanceof PartlyChangedError) {

@@ -8,10 +8,10 @@ import {
 import type { Toolkit } from '@vmcorekit/engine';
 
 /**
- * The machine that headers must name where those of the file are too narrow for the kernel; null
- * where they are not. QEMU takes the word size from the mode of the first CPU. So a 64-bit machine
- * that was dumped in its firmware makes a 32-bit file, in which no tool finds a 64-bit kernel.
- * Throws `unsupported` where no architecture with such a kernel is known.
+ * The machine that new headers must name, if those of the file are too narrow for the kernel; else
+ * null. QEMU takes the word size from the mode of the first CPU. So a 64-bit machine that was
+ * dumped in its firmware makes a 32-bit file, in which no tool finds a 64-bit kernel. Throws
+ * `unsupported` if no architecture with such a kernel is known.
  */
 export function machineToWrite(
   { architectures }: Pick<Toolkit, 'architectures'>,
@@ -35,8 +35,8 @@ export function machineToWrite(
 }
 
 /**
- * What `uname` says on that machine. Where memory does not say it, the name of the machine is the
- * file's, and that may be the one that is too narrow.
+ * What `uname` says on that machine. If memory does not name the machine, the file does, and its
+ * name may be that of the machine that is too narrow.
  */
 export function utsnameOn(
   { architectures }: Pick<Toolkit, 'architectures'>,

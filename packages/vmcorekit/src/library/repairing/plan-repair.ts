@@ -13,19 +13,19 @@ import { kernelPlaceText } from '@vmcorekit/report';
 import { offsetNamed } from '../named-kernel.ts';
 import { machineToWrite, utsnameOn } from './machine-to-write.ts';
 
-/** What the dump should say, and on whose word. */
+/** What the dump should say, and how sure that is. */
 export interface RepairPlan {
   /** Null if no kernel was searched for: the header must say that phys_base is not known. */
   readonly confidence: Verdict['confidence'] | 'told' | null;
   readonly description: KernelDescription | null;
   readonly facts: FactsToWrite;
   /**
-   * The machine that the headers must name, where the file's headers are too narrow for the kernel.
+   * The machine that the headers must name; null unless the file's are too narrow for the kernel.
    */
   readonly machine: WrittenMachine | null;
 }
 
-/** Why a repair is refused; `canBeForced` where the verdict is only not sure enough. */
+/** Why a repair is refused. `canBeForced` if only the verdict is not sure enough. */
 export interface RepairRefusal {
   readonly because: string;
   readonly canBeForced: boolean;
@@ -73,7 +73,7 @@ function physBaseIn({ physBase }: LocatedKernel): Pick<FactsToWrite, 'physBase'>
 }
 
 /**
- * The plan of a mark: a phys_base of all ones, by which readers that know this marker search for
+ * The plan of a mark: a phys_base of all ones. Readers that know this marker search for the kernel
  * themselves.
  */
 export const markerPlan: RepairPlan = {
@@ -93,7 +93,7 @@ function timestampFor(
 }
 
 /**
- * The kernel found, if it is the one that the user named. Otherwise a kernel of which only that
+ * The kernel found, if it is the one that the user named. Otherwise a kernel of which only its
  * place is known. Null if the user named no place.
  */
 function namedKernel(dump: Dump, told: KernelClaim, { kernel }: Verdict): LocatedKernel | null {
@@ -126,7 +126,7 @@ function namedKernel(dump: Dump, told: KernelClaim, { kernel }: Verdict): Locate
       };
 }
 
-/** What a writer needs of the plan; each takes what its format has a place for. */
+/** What writers need of the plan. Each takes what its format has a place for. */
 export function writeOptionsOf({ description, facts }: RepairPlan): WriteOptions {
   return {
     ...(description === null
@@ -137,8 +137,8 @@ export function writeOptionsOf({ description, facts }: RepairPlan): WriteOptions
 }
 
 /**
- * The same for a new file of that kind, whose pages stay compressed as they are where the format
- * stays.
+ * The same for a new file of that kind. If the format stays the same, the pages stay compressed as
+ * they are.
  */
 export function newFileOptionsOf(
   plan: RepairPlan,
@@ -154,7 +154,7 @@ export function newFileOptionsOf(
 }
 
 /**
- * Whether a file of that kind has a place for what the plan says: a mark is nothing but a
+ * Whether a file of that kind has a place for what the plan says. A mark needs a place for
  * phys_base.
  */
 export function canHold(plan: RepairPlan, { statesPhysBase }: WritableKind): boolean {

@@ -25,7 +25,7 @@ import { isToUndo, readUndoRecord } from './undo-repair.ts';
 
 /** What a repair rests on. */
 export interface RepairGrounds {
-  /** Where the kernel lies, as you know it. */
+  /** Where the kernel lies, if you know it. */
   readonly told?: KernelClaim;
   /** Repairs although the verdict is not certain. */
   readonly force?: boolean;
@@ -39,25 +39,25 @@ export interface RepairInPlaceOptions
   extends RepairGrounds,
     WorkOptions,
     Pick<NewFileOptions, 'exclude'> {
-  /** Where to keep what was there; the file must not exist. */
+  /** The path of the undo file, which must not exist. */
   readonly undo?: string;
   /** Says what would be changed, and changes nothing. */
   readonly dryRun?: boolean;
 }
 
-/** A repaired copy, and what it says. */
+/** A repaired copy, and what was written into it. */
 export interface RepairedDump extends WrittenDump {
   readonly plan: RepairPlan;
 }
 
-/** The exact bytes of a repair in place; none where the dump says all this already. */
+/** The exact bytes of a repair in place; none if the dump is already repaired. */
 export interface ChangedDump {
   readonly path: string;
   readonly plan: RepairPlan;
   readonly changes: readonly FileChange[];
 }
 
-/** Writes a repaired copy. `found` is null where the dump is only marked. */
+/** Writes a repaired copy. `found` is null if the dump is only marked. */
 export async function writeRepaired(
   toolkit: Toolkit,
   dump: Dump,
@@ -104,7 +104,7 @@ export async function changeInPlace(
   return { path: repair.path, plan, changes: repair.changes };
 }
 
-/** Puts back what an undo file says into the file that a dump was opened from. */
+/** Restores the bytes in an undo file, in the file that a dump was opened from. */
 export async function restore(toolkit: Toolkit, dump: Dump, undoFile: string): Promise<void> {
   const record = readUndoRecord(undoFile);
   if (await isToUndo(toolkit, dump, record)) {

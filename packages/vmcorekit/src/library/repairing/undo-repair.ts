@@ -29,9 +29,9 @@ export function readUndoRecord(path: string): UndoRecord {
 }
 
 /**
- * Whether an undo file is to be put back into a dump; false where the dump is as before already.
- * The file may be a stranger's, so it is believed only of a dump that vmcorekit wrote last. Throws
- * `unsupported` for another.
+ * Whether an undo file still has something to restore; false if the dump is as before already.
+ * Anyone may have written the undo file, so only a dump that vmcorekit wrote last is restored.
+ * Throws `unsupported` for another.
  */
 export async function isToUndo(toolkit: Toolkit, dump: Dump, record: UndoRecord): Promise<boolean> {
   const [path = ''] = dump.files;
@@ -53,7 +53,7 @@ function isOwn(toolkit: Toolkit, { image, files }: Dump): boolean {
   );
 }
 
-/** Whether a repair in place can have been of this format. */
+/** Whether this format can be repaired in place. */
 function canPatch({ registry }: Toolkit, format: string): boolean {
   return registry
     .all('formats')
@@ -61,8 +61,8 @@ function canPatch({ registry }: Toolkit, format: string): boolean {
 }
 
 /**
- * Whether a flattened KDUMP file still ends where the record says, with its end marker. What
- * follows was left by an interrupted repair, and no tool reads it.
+ * Whether a flattened KDUMP file still has its end marker where the record says. An interrupted
+ * repair left what follows, and no tool reads it.
  */
 async function endsAsBefore(
   toolkit: Toolkit,

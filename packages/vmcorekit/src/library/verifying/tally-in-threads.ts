@@ -9,19 +9,19 @@ import type {
 import { mergeTallies, type PageTally } from '@vmcorekit/engine';
 import { runInThreads } from '@vmcorekit/node';
 
-/** Stretches are dealt out: how long one takes depends on what is stored of it. */
+/** Threads take stretches one by one, because the time for each depends on what it stores. */
 const stretchInBytes: number = 8 << 20;
-/** A thread opens the dump and warms up for itself, which takes 300 ms: so much is read by then. */
+/** A thread takes 300 ms to open the dump and warm up. One thread reads this much meanwhile. */
 const usualWorthInBytes: number = 256 << 20;
 
-/** What a thread makes of a stretch of memory, and what it read for that. */
+/** A thread's count of a stretch of memory, and what it read for that. */
 export interface TalliedStretch extends ReadStatistics {
   readonly tally: PageTally;
 }
 
 /**
  * Reads and counts all pages of a dump in so many threads. Null if that gains nothing or failed:
- * then the caller's thread does it, and meets the error itself. The threads open the files with the
+ * then the caller's thread must do it, and gets the error. The threads open the files with the
  * built-in plug-ins only.
  */
 export async function tallyInThreads(
@@ -59,7 +59,7 @@ export async function tallyInThreads(
   }
 }
 
-/** Of what are no files of their own, 0: a thread might not open them as cheaply. */
+/** The size of all files; 0 if one is not a file, because a thread may not open it so cheaply. */
 function sizeOf(files: readonly string[]): number {
   try {
     return files.reduce((sum, file) => sum + statSync(file).size, 0);

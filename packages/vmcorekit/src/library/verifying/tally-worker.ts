@@ -1,5 +1,5 @@
 // A thread of `verify`: opens the dump, and reads and counts the pages of the stretches it is
-// given. No top-level await: the single executable's are CommonJS.
+// given. No top-level await: in the single executable it is CommonJS.
 import { workerData } from 'node:worker_threads';
 import { type PhysicalRange, resultOf } from '@vmcorekit/core';
 import { tallyPages } from '@vmcorekit/engine';
@@ -12,7 +12,7 @@ void serve(workerData as readonly string[]);
 async function serve(files: readonly string[]): Promise<void> {
   const dump = await open(files);
   const { memory } = dump.image;
-  /** What is reported already; opening counts as part of the first stretch. */
+  /** The bytes already reported. Opening counts as part of the first stretch. */
   let before = { bytesRead: 0, pagesRead: 0 };
 
   serveTasks((stretch): TalliedStretch => {

@@ -5,13 +5,13 @@ import { tallyInThreads } from './tally-in-threads.ts';
 
 export interface VerifyOptions extends WorkOptions {
   /**
-   * Threads that read a large dump; default 1. They open the files again, with the plug-ins that
-   * come with vmcorekit only. `statistics` does not count what they read.
+   * Threads that read a large dump; default 1. They open the files again, only with the plug-ins
+   * that come with vmcorekit. `statistics` does not count what they read.
    */
   readonly workers?: number;
 }
 
-/** Verifies a dump, its pages in so many threads where that gains anything. */
+/** Verifies a dump, its pages in so many threads if that makes it faster. */
 export async function verifyInThreads(
   toolkit: Toolkit,
   dump: Dump,

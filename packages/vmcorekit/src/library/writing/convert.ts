@@ -14,7 +14,7 @@ import { FileOutput, Outputs } from './outputs.ts';
 import { inputAmong } from './same-file.ts';
 import { pageEncoders, writeDump } from './write-dump.ts';
 
-/** A path or a sink; several of either for the parts of a split dump. */
+/** A path or a sink, or several for the parts of a split dump. */
 export type DumpOutput = string | ByteSink | readonly string[] | readonly ByteSink[];
 
 /** How a new file is written. */
@@ -24,20 +24,20 @@ export interface NewFileOptions extends WorkOptions {
    * `kdump`.
    */
   readonly kind?: string;
-  /** Page filters, asked in order: by name (`zero`, `rom`, a plug-in's), or your own. */
+  /** Page filters, in order: names (`zero`, `rom`, a plug-in's), or your own. */
   readonly exclude?: readonly (string | PageFilter)[];
   /** Replaces files that exist. */
   readonly replace?: boolean;
-  /** Threads that encode pages, the caller's among them; default 1. */
+  /** Threads that encode pages, including the caller's; default 1. */
   readonly workers?: number;
 }
 
 export interface ConvertOptions extends NewFileOptions {
-  /** Of KDUMP pages; default zlib. */
+  /** How KDUMP pages are compressed; default zlib. */
   readonly compression?: CompressionMethod | 'none';
 }
 
-/** The filters, those that are named looked up. Throws `unknown-name`. */
+/** The filters, looked up if given by name. Throws `unknown-name`. */
 export function filtersOf(
   { registry }: Toolkit,
   exclude: readonly (string | PageFilter)[] = [],
@@ -48,8 +48,8 @@ export function filtersOf(
 }
 
 /**
- * The kind of that name, else what `usual` says. Throws `unknown-name`, and `unsupported` where
- * nothing can be written.
+ * The kind of that name, else the one that `usual` gives. Throws `unknown-name`, and `unsupported`
+ * if nothing can be written.
  */
 export function kindAsked(
   toolkit: Toolkit,
@@ -85,8 +85,8 @@ export function nameOf(output: DumpOutput): string {
 }
 
 /**
- * Writes a dump to files, of which all appear or none, or to the caller's sinks. Throws `usage` for
- * an output that is the input, `io`, what the writer throws, and the signal's reason.
+ * Writes a dump to files or to the caller's sinks. Either all files appear or none. Throws `usage`
+ * for an output that is the input, `io`, what the writer throws, and the signal's reason.
  */
 export async function writeNewFile(
   toolkit: Toolkit,

@@ -1,5 +1,5 @@
 // A thread of `convert`: encodes pages, with the built-in codec that its task names. No top-level
-// await: the single executable's are CommonJS.
+// await: in the single executable it is CommonJS.
 import { workerData } from 'node:worker_threads';
 import { plugin } from '@vmcorekit/compressors';
 import { type EncodingTask, serveEncoding } from '@vmcorekit/node';

@@ -1,16 +1,16 @@
 import type { DumpImage } from '@vmcorekit/core';
 import type { Toolkit, WritableKind } from '@vmcorekit/engine';
 
-/** Written where neither an option nor the name of the output asks for another. */
+/** The kind to write unless an option or the name of the output asks for another. */
 const usualKind = 'kdump';
 
-/** All kinds that can be written, the usual one first; empty where no plug-in has a writer. */
+/** All kinds that can be written, the usual one first; empty if no plug-in has a writer. */
 export function writableKinds({ outputKinds: kinds }: Toolkit): readonly WritableKind[] {
   const usual = kinds.find(({ name }) => name === usualKind) ?? kinds[0];
   return usual === undefined ? [] : [usual, ...kinds.filter((kind) => kind !== usual)];
 }
 
-/** The first kind that can do what is wanted, preferably of the usual format. */
+/** The first kind that can do what is wanted. The usual format is preferred. */
 export function kindThat(
   toolkit: Toolkit,
   can: (kind: WritableKind) => boolean,

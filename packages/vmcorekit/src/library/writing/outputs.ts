@@ -6,18 +6,18 @@ import { OutputFile } from '@vmcorekit/node';
 export interface Output extends Disposable {
   readonly path: string;
   readonly sink: ByteSink;
-  /** The highest end written. */
+  /** The end of the highest byte written. */
   readonly sizeInBytes: number;
   /** To be awaited between steps of the work. */
   beforeNextStep(): Promise<void> | undefined;
   /** Everything was written. */
   commit(): Promise<void>;
-  /** Takes back what was committed: a file of which the others could not be. */
+  /** Removes a committed file, because another file of the dump could not be committed. */
   withdraw(): void;
 }
 
 /**
- * The files of one dump: all appear, or none. If disposed without `commit`, they leave no file.
+ * The files of one dump: all appear, or none. Without `commit`, disposing them leaves no file.
  */
 export class Outputs implements Disposable {
   readonly files: readonly Output[];
@@ -65,16 +65,16 @@ export class Outputs implements Disposable {
   }
 }
 
-/** What a file that is written needs to know. */
+/** How a file is written. */
 export interface FileOutputOptions {
   readonly mayReplace: boolean;
   /** Removes the unfinished file at once. */
   readonly signal?: AbortSignal | undefined;
-  /** Does what may fail at the file, and may throw another error in its place. */
+  /** Runs work that may fail at the file, and may replace its error. */
   readonly attempt?: <Result>(work: () => Result) => Result;
 }
 
-/** A file that appears when it is whole. Throws `io`, through `attempt`. */
+/** A file that appears only when it is complete. Throws `io`, through `attempt`. */
 export class FileOutput implements Output, ByteSink {
   readonly isSequential: boolean = false;
   readonly path: string;

@@ -1,6 +1,6 @@
 import { type Stats, statSync } from 'node:fs';
 
-/** The first output that is one of the inputs, by whatever name; undefined where none is. */
+/** The first output that is one of the inputs, by any name; undefined if none is. */
 export function inputAmong(
   inputs: readonly string[],
   outputs: readonly string[],
@@ -15,7 +15,7 @@ export function inputAmong(
   });
 }
 
-/** Of the file itself, or of the container in `FILE//ENTRY`. */
+/** The identity of the file, or of the container in `FILE//ENTRY`. */
 function statOfInput(input: string): Stats | undefined {
   let stat = statOf(input);
   for (
@@ -28,7 +28,7 @@ function statOfInput(input: string): Stats | undefined {
   return stat;
 }
 
-/** Undefined where there is no such file, or something that is no folder is named as one. */
+/** Undefined if there is no such file, or if a folder in its path is a file. */
 function statOf(path: string): Stats | undefined {
   try {
     return statSync(path);

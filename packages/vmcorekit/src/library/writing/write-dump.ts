@@ -37,8 +37,8 @@ export async function writeDump(
 }
 
 /**
- * Encoders in `workers` threads, the caller's among them. A plug-in's codec is only known in the
- * caller's.
+ * Encoders in `workers` threads, including the caller's. Only the caller's thread knows the codec
+ * of a plug-in.
  */
 export function pageEncoders(workers: number): PageEncoderFactory {
   return (codec, pageSizeInBytes) =>
