@@ -61,7 +61,7 @@ function heading({ files }: Dump, { kernel, confidence, explanation }: Verdict, 
     : `${name}: Linux ${printable(kernel.release ?? '(release not proved)')}, ${kernel.role} (${confidence})`;
 }
 
-/** A reader of the host name must see that the dump holds another kernel, which may have another. */
+/** The other kernels, so that the reader does not take this host name for the only one. */
 function otherLines(verdict: Verdict, style: Style): string[] {
   const others = otherKernels(verdict);
   const title =

@@ -14,7 +14,7 @@ interface Work {
 
 type Asked = Pick<Invocation, 'toolkit' | 'io' | 'global'>;
 
-/** Runs an analyzer, saying on stderr what takes long, and writes what it reports. */
+/** Runs an analyzer, with progress on stderr, and writes its report. */
 export async function analyzeAndWrite(
   invocation: Asked,
   work: Work,

@@ -6,7 +6,7 @@ export function isOfHeuristic(setting: string): boolean {
   return /^[^.=]+\./.test(setting);
 }
 
-/** The analyzer's own of these settings. Throws for a wrong one, before any dump is opened. */
+/** Those settings that are the analyzer's. Throws for a wrong one before any dump is opened. */
 export function analyzerOptions(
   analyzer: Analyzer,
   settings: readonly string[],

@@ -22,7 +22,7 @@ import { writeAnswer } from '../terminal/answer.ts';
 import { writeRemarks } from '../terminal/remarks.ts';
 import { writeRows } from '../terminal/write-rows.ts';
 
-/** What an analyzer found, and in what. */
+/** What an analyzer found, and the dump that it found it in. */
 export interface Analysis {
   readonly analyzer: string;
   readonly dump: Dump;
@@ -39,8 +39,8 @@ export interface ReportForm {
 }
 
 /**
- * Writes the report of an analyzer to stdout, and its picture to a file. What the reader must know
- * of the answer goes to stderr, so that stdout holds the answer alone.
+ * Writes the report of an analyzer to stdout, and its picture to a file. Remarks on the answer go to
+ * stderr, so that stdout holds only the answer.
  */
 export async function writeReport(
   invocation: Pick<Invocation, 'io' | 'global'>,

@@ -11,7 +11,7 @@ import { writeAnswer } from '../terminal/answer.ts';
 import { writeRemarks } from '../terminal/remarks.ts';
 import { writeRows } from '../terminal/write-rows.ts';
 
-/** Writes the hits of a search to stdout. What rows have no place for goes to stderr. */
+/** Writes the hits of a search to stdout. Notes that rows have no place for go to stderr. */
 export async function writeFound(
   invocation: Pick<Invocation, 'io' | 'global'>,
   form: RowForm | undefined,

@@ -18,7 +18,7 @@ export interface Opening {
   readonly hasOwnPlugins: boolean;
 }
 
-/** What the verbs of an opened dump share: whether it is open, and the last search for a kernel. */
+/** What all methods of an opened dump use: its state, and the last search for a kernel. */
 export class DumpSession {
   readonly #toolkit: Toolkit;
   readonly #dump: Dump;
@@ -85,7 +85,7 @@ export class DumpSession {
     return this.#found;
   }
 
-  /** What the last search found, or a first one. */
+  /** The result of the last search, or of a first one. */
   async located(options: WorkOptions): Promise<LocateResult> {
     this.throwIfClosed();
     const found = this.#found ?? (await this.locate(this.work(options)));
@@ -97,8 +97,8 @@ export class DumpSession {
   }
 
   /**
-   * The same. Throws `no-kernel` if that search was given a kernel that nothing supports: the
-   * caller does not want the memory of another one.
+   * The same. Throws `no-kernel` if that search was given a kernel that nothing supports, because
+   * the caller does not want the memory of another one.
    */
   async locatedAsNamed(options: WorkOptions): Promise<LocateResult> {
     const found = await this.located(options);
@@ -108,7 +108,7 @@ export class DumpSession {
     return found;
   }
 
-  /** The kernel. Throws `no-kernel` too where there is none, or nothing maps its memory. */
+  /** The kernel. Also throws `no-kernel` if there is none, or if nothing maps its memory. */
   async kernel(options: WorkOptions): Promise<Kernel> {
     const { kernel, located, explanation } = await this.locatedAsNamed(options);
     if (kernel === null) {

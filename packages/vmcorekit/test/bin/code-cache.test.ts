@@ -156,7 +156,7 @@ describe('the code cache', () => {
     expect(readdirSync(home)).to.deep.equal([]);
   });
 
-  it('is neither read nor written below a folder behind a link', () => {
+  it('is neither read nor written below a link to a folder', () => {
     const elsewhere = join(home, 'elsewhere');
     writeCodeCache(join(elsewhere, 'code'), 'name', data);
     symlinkSync(elsewhere, join(home, 'vmcorekit'));
