@@ -13,6 +13,9 @@ type Waiting = Identified | { readonly file: NamedFile; readonly set: string | n
 /** How many files stay open during the search for the other parts of a split dump. */
 const mostOpen = 16;
 
+/** As many as `convert --split` writes. A folder full of copies of one part is no dump. */
+const mostParts = 1000;
+
 /**
  * Files in their order, each identified when its turn comes. Looks ahead only to find the other
  * parts of a split dump.
@@ -21,6 +24,8 @@ export class LookAhead {
   readonly #queue: FileQueue;
   readonly #identify: (file: NamedFile) => Promise<Identified>;
   #waiting: Waiting[] = [];
+  /** Of those that wait. */
+  #openCount = 0;
 
   /** `identify` may only reject on Ctrl-C. */
   constructor(
@@ -35,6 +40,7 @@ export class LookAhead {
   async next(): Promise<Identified | undefined> {
     const waiting = this.#waiting.shift();
     if (waiting !== undefined) {
+      this.#openCount -= 'part' in waiting ? 1 : 0;
       return 'set' in waiting ? await this.#identify(waiting.file) : waiting;
     }
     const file = await this.#queue.take();
@@ -42,8 +48,9 @@ export class LookAhead {
   }
 
   /**
-   * All parts of the split dump that `first` belongs to, itself included. If a walk met it, only
-   * parts in its folder count. The caller owns them.
+   * All parts of the split dump that `first` belongs to, itself included; of more than 1000 the
+   * first ones, and the others come later, as another. If a walk met it, only parts in its folder
+   * count. The caller owns them.
    */
   async setOf(first: NamedFile, part: IdentifiedSource): Promise<IdentifiedSource[]> {
     const set = [part];
@@ -83,17 +90,19 @@ export class LookAhead {
       }
     }
     this.#waiting = [];
+    this.#openCount = 0;
     await this.#queue.close();
   }
 
   /** Keeps a file for its turn: open if it belongs to the set, or if few others are open. */
   #wait(one: Identified, sought: string): void {
-    const isOther = 'part' in one && keyOf(one.part) !== sought;
-    if (isOther && this.#waiting.filter((other) => 'part' in other).length >= mostOpen) {
-      const set = keyOf(one.part);
+    const set = 'part' in one ? keyOf(one.part) : null;
+    const most = set === sought ? mostParts - 1 : mostOpen;
+    if ('part' in one && this.#openCount >= most) {
       one.part[Symbol.dispose]();
       this.#waiting.push({ file: one.file, set });
     } else {
+      this.#openCount += 'part' in one ? 1 : 0;
       this.#waiting.push(one);
     }
   }
@@ -101,8 +110,10 @@ export class LookAhead {
   #takeSet(key: string): Waiting[] {
     const belongs = (one: Waiting): boolean =>
       ('part' in one ? keyOf(one.part) : 'set' in one ? one.set : null) === key;
-    const taken = this.#waiting.filter(belongs);
-    this.#waiting = this.#waiting.filter((one) => !belongs(one));
+    const taken = this.#waiting.filter(belongs).slice(0, mostParts - 1);
+    const isTaken = new Set(taken);
+    this.#openCount -= taken.filter((one) => 'part' in one).length;
+    this.#waiting = this.#waiting.filter((one) => !isTaken.has(one));
     return taken;
   }
 }

@@ -56,6 +56,16 @@ describe('looking ahead for the parts of a split dump', () => {
     expect(shelf.open).to.equal(0);
   });
 
+  // Three thousand copies of one part had all of them open at once, and Node ended with SIGABRT.
+  it('joins a thousand parts at most, and gives the others after them', async () => {
+    const shelf = new Shelf();
+    const parts = Array.from({ length: 2500 }, (_, index) => `a-${index}`);
+    const dumps = await shelf.dumpsOf(parts.map(named));
+    expect(dumps).to.deep.equal([parts.slice(0, 1000), parts.slice(1000, 2000), parts.slice(2000)]);
+    expect(shelf.mostOpen).to.be.at.most(1001);
+    expect(shelf.open).to.equal(0);
+  });
+
   it('looks at no file of another folder', async () => {
     const shelf = new Shelf();
     const files = ['a-1', 'a-2', 'a-3'].map((path, index) => ({
