@@ -1,5 +1,6 @@
 import { nearestName } from '@vmcorekit/core/nearest-name';
 import type { Toolkit } from '@vmcorekit/engine';
+import { debuggerAdvice } from './arguments/debugger-words.ts';
 import { commandHelp, generalHelp, usageLine } from './arguments/help.ts';
 import { aliasSentence, argumentsMeant, commandMeant } from './arguments/other-words.ts';
 import { parseArguments } from './arguments/parse-arguments.ts';
@@ -115,6 +116,10 @@ function entryOf(name: string): LazyCommand {
   const entry = commands.find((candidate) => candidate.name === name);
   if (entry !== undefined) {
     return entry;
+  }
+  const advice = debuggerAdvice(name);
+  if (advice !== undefined) {
+    throw new UsageError(`there is no command '${name}': ${advice}`);
   }
   const names = commands.map((candidate) => candidate.name);
   const near = commandMeant(name) ?? nearestName(name, names);

@@ -112,6 +112,17 @@ describe('the command line', () => {
     [['probe', '-rf.vmcore', 'x'], 'there is no option -f (a file? ./-rf.vmcore)'],
     [['rd', 'x'], "there is no command 'rd' (did you mean 'vmcorekit read'?)"],
     [['strings', 'x'], "there is no command 'strings' (did you mean 'vmcorekit find --text'?)"],
+    [['sym', 'x'], "there is no command 'sym' (did you mean 'vmcorekit translate'?)"],
+    [
+      ['bt', 'x'],
+      "there is no command 'bt': crash and drgn show stacks; 'vmcorekit probe DUMP' names the " +
+        'command to open it with',
+    ],
+    [
+      ['help', 'struct'],
+      "there is no command 'struct': crash and drgn show types and variables; 'vmcorekit probe " +
+        "DUMP' names the command to open it with",
+    ],
     [['probe'], 'DUMP is missing (usage: vmcorekit probe [OPTION]... DUMP...)'],
     [['trust', 'a', 'b'], "unexpected argument 'b' (usage: vmcorekit trust [OPTION]... FILE)"],
     [

@@ -32,6 +32,16 @@ const suggestions: ReadonlyMap<string, string> = new Map([
   // crash counts words, not bytes.
   ['rd', 'read'],
   ['strings', 'find --text'],
+  ['grep', 'find --text'],
+  ['hexdump', 'read'],
+  ['xxd', 'read'],
+  // crash's `sym` takes no dump before the symbol.
+  ['sym', 'translate'],
+  ['uname', 'describe'],
+  ['uptime', 'describe'],
+  ['panic', 'describe'],
+  ['check', 'verify'],
+  ['makedumpfile', 'convert'],
 ]);
 
 const analyzersMeant: ReadonlyMap<string, string> = new Map([

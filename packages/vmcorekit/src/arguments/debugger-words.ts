@@ -1,0 +1,24 @@
+/** What crash's commands show, and vmcorekit does not. A debugger needs a vmlinux for them. */
+const shown: readonly (readonly [what: string, words: string])[] = [
+  ['the whole kernel', 'crash drgn gdb open'],
+  ['tasks', 'ps task foreach runq tree vm sig files lsof fuser waitq'],
+  ['stacks', 'bt stack backtrace'],
+  ['modules', 'mod lsmod modinfo'],
+  ['types and variables', 'struct union whatis p print pahole'],
+  ['code', 'dis disas disassemble'],
+  ['lists and trees', 'list'],
+  ["the kernel's allocators", 'kmem slab slabtop swap'],
+  ["the kernel's devices, files and sockets", 'dev mount net irq timer ipcs bpf sbitmapq'],
+];
+
+const whatOf = new Map(
+  shown.flatMap(([what, words]) => words.split(' ').map((word) => [word, what] as const)),
+);
+
+/** Says which tool does what the word asks for; undefined where it is no word of a debugger. */
+export function debuggerAdvice(word: string): string | undefined {
+  const what = whatOf.get(word);
+  return what === undefined
+    ? undefined
+    : `crash and drgn show ${what}; 'vmcorekit probe DUMP' names the command to open it with`;
+}
