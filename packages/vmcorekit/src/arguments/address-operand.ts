@@ -1,4 +1,4 @@
-import { parseAddress } from '@vmcorekit/core';
+import { parseAddress, VmcorekitError } from '@vmcorekit/core';
 
 /** A symbol, and an offset from it. */
 export interface SymbolOperand {
@@ -19,6 +19,13 @@ const digitsOfAddress = /^[0-9a-fA-F]{8,16}$/;
  */
 export function parseAddressOperand(text: string, what: string): AddressOperand {
   const trimmed = text.trim();
+  if (withPrefix(trimmed) !== trimmed) {
+    throw new VmcorekitError('usage', {
+      what,
+      got: text,
+      allowed: `an address with 0x: ${withPrefix(trimmed)}`,
+    });
+  }
   const match = digitsOfAddress.test(trimmed) ? null : symbolPattern.exec(trimmed);
   if (match === null) {
     return parseAddress(text, what);
@@ -26,4 +33,9 @@ export function parseAddressOperand(text: string, what: string): AddressOperand 
   const [, symbol = '', sign, digits = '0'] = match;
   const offset = BigInt(digits);
   return { symbol, offset: sign === '-' ? -offset : offset };
+}
+
+/** Hexadecimal digits of an address as crash prints them, with the `0x` that they lack. */
+export function withPrefix(text: string): string {
+  return digitsOfAddress.test(text) && /[a-f]/i.test(text) ? `0x${text}` : text;
 }

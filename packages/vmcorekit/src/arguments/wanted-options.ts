@@ -1,6 +1,7 @@
 import { type ByteOrder, hex } from '@vmcorekit/core';
 import { bytesPattern, type FindPattern, numberPattern, textPattern } from '@vmcorekit/engine';
 import { type AddressOperand, parseAddressOperand } from './address-operand.ts';
+import { wordAmongFiles } from './dump-first.ts';
 import { flag, type OptionSpec, type OptionValues, value } from './option-spec.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -67,7 +68,7 @@ export function wantedOf(
   const given = kinds.filter((kind) => options[kind] !== undefined);
   const [kind, other] = given;
   if (kind === undefined) {
-    throw new UsageError(adviceFor(operands.slice(1).at(-1)));
+    throw new UsageError(adviceFor(wordAmongFiles(operands)));
   }
   if (other !== undefined) {
     throw new UsageError(`--${kind} cannot be used with --${other}`);

@@ -1,5 +1,6 @@
 import { hex, type PhysicalMemory, parseSize, plural } from '@vmcorekit/core';
 import { type AddressOperand, parseAddressOperand } from '../arguments/address-operand.ts';
+import { checkDumpFirst } from '../arguments/dump-first.ts';
 import { flag } from '../arguments/option-spec.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { type Command, defineCommand } from '../command.ts';
@@ -53,6 +54,7 @@ export const read: Command = defineCommand({
   ],
   async run(invocation) {
     const { io, global, options, operands } = invocation;
+    checkDumpFirst('read', operands);
     const paths = operands.slice(0, -2);
     const [addressText = '', lengthText = ''] = operands.slice(-2);
     const operand = parseAddressOperand(addressText, 'ADDRESS');

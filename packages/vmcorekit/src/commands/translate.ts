@@ -1,5 +1,6 @@
 import { translationJson, translationReport } from '@vmcorekit/report';
 import { parseAddressOperand } from '../arguments/address-operand.ts';
+import { checkDumpFirst } from '../arguments/dump-first.ts';
 import { type Command, defineCommand } from '../command.ts';
 import { addressSpaceOptionTable, virtualAddressOf } from '../dumps/address-space-option.ts';
 import { withDump } from '../dumps/with-dump.ts';
@@ -25,6 +26,7 @@ export const translate: Command = defineCommand({
   examples: ['vmcore 0xffffffff81000000', 'vmcore phys_base', '--cpu 1 vmcore 0x7f0000001000'],
   async run(invocation) {
     const { io, global, options, operands } = invocation;
+    checkDumpFirst('translate', operands);
     const operand = parseAddressOperand(operands.at(-1) ?? '', 'VADDR');
     return await withDump(invocation, operands.slice(0, -1), async (dump) => {
       const found = await virtualAddressOf(invocation, options, dump, operand, 'VADDR');

@@ -159,6 +159,19 @@ describe('find', () => {
     expect(stdout).to.match(/\n1 page was left out of the dump: hits there are not known\.\n$/);
   });
 
+  it('offers the text, not the dump, if the dump comes last', async () => {
+    const dump = writeFakeDump({ memory: { 4096: 'needle' } });
+    for (const args of [
+      ['needle', dump],
+      [dump, 'needle'],
+    ]) {
+      const { stderr } = await runCli(['find', ...args], { toolkit: fakeToolkit });
+      expect(stderr).to.equal("vmcorekit: wanted what to find: --text 'needle'\n");
+    }
+    const { stderr } = await runCli(['find', dump, dump], { toolkit: fakeToolkit });
+    expect(stderr).to.include("--text 'STRING'");
+  });
+
   for (const [title, args, message] of [
     [
       'asks for what to find, and offers what was meant',

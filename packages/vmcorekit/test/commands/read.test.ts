@@ -228,4 +228,13 @@ describe('read', () => {
       expect(status).to.equal(2);
     });
   }
+
+  it('shows the order if the dump comes last, as for rd of crash', async () => {
+    const dump = writeFakeDump({});
+    const { status, stderr } = await runCli(['read', 'jiffies', '8', dump]);
+    expect({ status, stderr }).to.deep.equal({
+      status: 2,
+      stderr: `vmcorekit: DUMP comes first: vmcorekit read ${dump} jiffies 8\n`,
+    });
+  });
 });

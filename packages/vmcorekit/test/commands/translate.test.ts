@@ -125,6 +125,17 @@ describe('translate', () => {
   it('refuses what is no address', async () => {
     const { status, stderr } = await translate('ffffffff81000000');
     expect(status).to.equal(2);
-    expect(stderr).to.include("VADDR: got 'ffffffff81000000'");
+    expect(stderr).to.include(
+      "VADDR: got 'ffffffff81000000', allowed is an address with 0x: 0xffffffff81000000",
+    );
+  });
+
+  it('shows the order if the dump comes last, as for vtop of crash', async () => {
+    const { path } = writeKernelDump();
+    const { status, stderr } = await runCli(['vtop', 'ffffffff81000000', path]);
+    expect(status).to.equal(2);
+    expect(stderr).to.equal(
+      `vmcorekit: DUMP comes first: vmcorekit translate ${path} 0xffffffff81000000\n`,
+    );
   });
 });

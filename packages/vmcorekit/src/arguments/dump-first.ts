@@ -1,0 +1,24 @@
+import { existsSync } from 'node:fs';
+import { shellWord } from '@vmcorekit/report';
+import { withPrefix } from './address-operand.ts';
+import { UsageError } from './usage-error.ts';
+
+/**
+ * Throws `UsageError` if the dump stands last, as for crash's commands: the last operand is a file,
+ * the first is none. The error has the operands in the right order.
+ */
+export function checkDumpFirst(name: string, operands: readonly string[]): void {
+  const [first, ...others] = operands;
+  const last = others.at(-1);
+  if (first === undefined || last === undefined || existsSync(first) || !existsSync(last)) {
+    return;
+  }
+  const words = [last, first, ...others.slice(0, -1)].map(withPrefix).map(shellWord);
+  throw new UsageError(`DUMP comes first: vmcorekit ${name} ${words.join(' ')}`);
+}
+
+/** The operand that may be what to find: one that is no file, if others are files. */
+export function wordAmongFiles(operands: readonly string[]): string | undefined {
+  const words = operands.filter((operand) => !existsSync(operand));
+  return words.length < operands.length ? words.at(-1) : words.slice(1).at(-1);
+}
