@@ -75,12 +75,7 @@ function verdictText({ confidence, reason, kernelCount }: ProbeRow): string {
   if (reason === 'unsupported-architecture') {
     return 'unsupported';
   }
-  if (kernelCount > 1) {
-    return `${confidence} (of ${kernelCount})`;
-  }
-  return confidence === 'none' && reason !== null && reason !== 'no-kernel'
-    ? `none (${reason})`
-    : confidence;
+  return kernelCount > 1 ? `${confidence} (of ${kernelCount})` : confidence;
 }
 
 function verdictPaint({ confidence }: ProbeRow, style: Style): Paint {
@@ -95,6 +90,16 @@ function verdictPaint({ confidence }: ProbeRow, style: Style): Paint {
   }
 }
 
-function damageText({ damage, error }: ProbeRow): string {
-  return error === null ? damage.map(printable).join(', ') || unknownText : printable(error.brief);
+/** Names of damage, and in the last column, which has room, why there is no answer. */
+function damageText({ confidence, reason, damage, error }: ProbeRow): string {
+  if (error !== null) {
+    return printable(error.brief);
+  }
+  const isGiven = confidence === 'none' && reason !== null && !isSaidElsewhere(reason);
+  return [...(isGiven ? [reason] : []), ...damage.map(printable)].join(', ') || unknownText;
+}
+
+/** `none` alone says that there is no kernel, and `unsupported` that none is searched for. */
+function isSaidElsewhere(reason: string): boolean {
+  return reason === 'no-kernel' || reason === 'unsupported-architecture';
 }

@@ -6,6 +6,7 @@ import { nanosecondsText } from '../layout/time-text.ts';
 import type { FileProvenance, Provenance } from '../provenance.ts';
 import { damageLines } from './damage-lines.ts';
 import { dumpText } from './dump-text.ts';
+import { roleText } from './kernel-place.ts';
 import { kernelLines, otherKernels } from './probe/other-kernels.ts';
 import { systemLines } from './system-lines.ts';
 
@@ -58,7 +59,7 @@ function heading({ files }: Dump, { kernel, confidence, explanation }: Verdict, 
   const name = style.strong(files.map(printable).join(', '));
   return kernel === null
     ? `${name}: ${style.bad(printable(explanation))}`
-    : `${name}: Linux ${printable(kernel.release ?? '(release not proved)')}, ${kernel.role} (${confidence})`;
+    : `${name}: Linux ${printable(kernel.release ?? '(release not proved)')}, ${roleText(kernel.role)} (${confidence})`;
 }
 
 /** The other kernels, so that the reader does not take this host name for the only one. */

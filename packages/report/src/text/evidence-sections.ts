@@ -2,7 +2,7 @@ import { type Candidate, type EvidenceRow, isSameKernel, type Verdict } from '@v
 import { section } from '../layout/section.ts';
 import type { Style } from '../layout/style.ts';
 import { evidenceLines } from './evidence-lines.ts';
-import { kernelPlaceText } from './kernel-place.ts';
+import { kernelPlaceText, roleText } from './kernel-place.ts';
 
 /**
  * First the evidence for the kernel chosen. Then the evidence of every other witnessed kernel by
@@ -20,7 +20,7 @@ export function evidenceSections(verdict: Verdict, style: Style): string[] {
     ...section('Evidence', evidenceLines(candidates.find(isChosen)?.evidence ?? [], style), style),
     ...others.flatMap((candidate) =>
       section(
-        `Evidence for ${kernelPlaceText(candidate.kernel)} (${candidate.kernel.role}, ${candidate.confidence})`,
+        `Evidence for ${kernelPlaceText(candidate.kernel)} (${roleText(candidate.kernel.role)}, ${candidate.confidence})`,
         evidenceLines(candidate.evidence, style),
         style,
       ),

@@ -1,4 +1,4 @@
-import { hex, type LocatedKernel, type TranslationRoot } from '@vmcorekit/core';
+import { hex, type KernelRole, type LocatedKernel, type TranslationRoot } from '@vmcorekit/core';
 
 type PlacedKernel = Pick<LocatedKernel, 'physBase' | 'imageOffset'>;
 
@@ -22,6 +22,11 @@ export function kernelPlaceText(
     kernelPlace(kernel).join(' ') +
     (physBase !== null || text === null ? '' : `, text at ${hex(text)}`)
   );
+}
+
+/** For lines that do not have the word `role` in their label. */
+export function roleText(role: KernelRole): string {
+  return role === 'unknown' ? 'role not known' : role;
 }
 
 /**

@@ -124,7 +124,7 @@ describe('probe', () => {
     );
     expect(stdout)
       .to.match(/\nEvidence\n/)
-      .and.match(/\nEvidence for phys_base 0x600000 \((stale|unknown), certain\)\n/);
+      .and.match(/\nEvidence for phys_base 0x600000 \((stale|role not known), certain\)\n/);
     expect(stdout).to.match(
       /the running kernel at phys_base -0x25600000:\n {2}vmcorekit repair \S+ mended\.kdump\n/,
     );

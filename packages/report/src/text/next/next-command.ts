@@ -24,6 +24,7 @@ export interface NextSubject extends KernelToOpen {
   readonly confidence: Confidence;
 }
 
+const forceHint = '--force: the answer is not certain; --force also replaces a copy that exists';
 /** The copy that `convert` makes in the working directory. The ending asks for KDUMP. */
 const unpackedCopy = 'plain.kdump';
 
@@ -56,7 +57,8 @@ export function nextCommands(subject: NextSubject, facts: NextFacts, given?: str
     ...provingSteps(subject, facts, route, vmlinux, given),
     ...openingSteps(subject, facts, route, vmlinux),
   ];
-  return { steps, hints };
+  const isForced = steps.some(({ command }) => command.startsWith('vmcorekit repair --force '));
+  return { steps, hints: isForced ? [forceHint, ...hints] : hints };
 }
 
 /** The command that chooses a kernel that is not the default. */

@@ -28,7 +28,7 @@ export function nextLines(
     ...blocks.flatMap(({ kernel, steps }) => [
       ...(subjects.length < 2
         ? []
-        : [`  the ${roleText(kernel)}kernel at ${kernelPlaceText(kernel)}:`]),
+        : [`  the ${roleBefore(kernel)}kernel at ${kernelPlaceText(kernel)}:`]),
       ...steps.flatMap(({ command, because }) => [
         `  ${style.strong(command)}`,
         ...(because === null ? [] : [style.faint(`    ${because}`)]),
@@ -39,7 +39,7 @@ export function nextLines(
   ];
 }
 
-function roleText({ role }: LocatedKernel): string {
+function roleBefore({ role }: LocatedKernel): string {
   return role === 'unknown' ? '' : `${role} `;
 }
 

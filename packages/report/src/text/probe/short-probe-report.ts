@@ -10,6 +10,7 @@ import {
 import { facts } from '../../layout/section.ts';
 import type { Style } from '../../layout/style.ts';
 import { architectureText } from '../dump-text.ts';
+import { roleText } from '../kernel-place.ts';
 import { nextFacts } from '../next/next-facts.ts';
 import { nextLines } from '../next/next-lines.ts';
 import { shellWord } from '../shell-word.ts';
@@ -90,7 +91,7 @@ function answerFacts(
   return [
     [label, isOther ? `${place}  (header says ${hex(stated)}${whose})` : place],
     kaslrOffset,
-    ['kernel', `${printable(kernel.release ?? 'release not proved')}, ${kernel.role}`],
+    ['kernel', `${printable(kernel.release ?? 'release not proved')}, ${roleText(kernel.role)}`],
   ];
 }
 

@@ -112,6 +112,19 @@ describe('the next commands', () => {
     ]);
   });
 
+  // Pasted for a second dump, it replaced the mended copy of the first one.
+  it('say why --force is there, and what else it does', () => {
+    const { hints } = nextCommands(
+      { ...subject, confidence: 'probable', isNamedByFile: false },
+      {
+        ...facts,
+        writtenBy: 'qemu',
+      },
+    );
+    expect(hints[0]).to.match(/^--force: .*not certain; .*replaces/);
+    expect(nextCommands(subject, facts).hints.join()).not.to.include('--force');
+  });
+
   it('repair a format that crash does not know before crash opens it', () => {
     expect(commandsOf({}, { format: 'own' })).to.deep.equal([
       'vmcorekit repair vmcore mended.kdump',
