@@ -1,6 +1,9 @@
 import { hex, type KernelSymbol, printable } from '@vmcorekit/core';
 
-/** A place in a symbol as kernels print it, with the size where it is given: `name+0x10/0x80 [module]`. */
+/**
+ * A place in a symbol as kernels print it, with the size where it is given:
+ * `name+0x10/0x80 [module]`.
+ */
 export function symbolText(
   { name, module }: Pick<KernelSymbol, 'name' | 'module'>,
   offsetInBytes: number | bigint,

@@ -39,8 +39,8 @@ export interface ReportForm {
 }
 
 /**
- * Writes the report of an analyzer to stdout, and its picture to a file. Remarks on the answer go to
- * stderr, so that stdout holds only the answer.
+ * Writes the report of an analyzer to stdout, and its picture to a file. Remarks on the answer go
+ * to stderr, so that stdout holds only the answer.
  */
 export async function writeReport(
   invocation: Pick<Invocation, 'io' | 'global'>,
