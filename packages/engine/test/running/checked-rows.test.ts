@@ -17,8 +17,9 @@ describe('the rows of an analyzer', () => {
   });
 
   it('end where one has another number of cells, or a cell no table can hold', () => {
-    for (const odd of [null, 'ab', [1], [1, 2, 3], [1, { b: 2 }], [1, undefined], [1, 2n]]) {
-      expect(() => [...rowsOf([[1, 2], odd])], JSON.stringify(String(odd)))
+    const odds = [null, 'ab', [1], [1, 2, 3], [1, { b: 2 }], [1, undefined], [1, 2n]];
+    for (const [index, odd] of odds.entries()) {
+      expect(() => [...rowsOf([[1, 2], odd])], `row ${index}`)
         .to.throw('a row of its report is not one cell for each column')
         .with.property('code', 'plugin-failed');
     }

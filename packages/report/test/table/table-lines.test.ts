@@ -67,12 +67,12 @@ describe('a table as data, for people', () => {
       'proof',
       'the text reads Linux version 6.1.0, at 0xffffffff81000000',
     ];
-    const columns = cells('word', 'word', 'sentence');
-    expect(tableLines(columns, [row], plainStyle(80))).to.deep.equal([
+    const threeColumns = cells('word', 'word', 'sentence');
+    expect(tableLines(threeColumns, [row], plainStyle(80))).to.deep.equal([
       '  A       B      C',
       `  ${row.join('  ')}`,
     ]);
-    expect(tableLines(columns, [row], plainStyle(50))).to.deep.equal([
+    expect(tableLines(threeColumns, [row], plainStyle(50))).to.deep.equal([
       '  A       B',
       '  banner  proof',
       '    the text reads Linux version 6.1.0, at',
