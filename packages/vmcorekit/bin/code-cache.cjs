@@ -81,14 +81,19 @@ exports.writeCodeCache = (folder, name, data) => {
 
 /** Makes the folder only within one of ours: root does not leave its own in a user's home. */
 function makePrivate(folder) {
+  const missing = [];
   let parent = folder;
   while (!fs.existsSync(parent)) {
+    missing.unshift(parent);
     parent = dirname(parent);
   }
   if (!isOurs(fs.statSync(parent))) {
     return false;
   }
-  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  for (const each of missing) {
+    // Not `recursive`: with it Node 20 never returns where nothing can be made, as in /proc.
+    fs.mkdirSync(each, { mode: 0o700 });
+  }
   return isPrivate(folder);
 }
 
