@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { kernelLog } from '@vmcorekit/analyzers';
 import { plugin as architectures, x8664 } from '@vmcorekit/architectures';
 import { plugin as compressors } from '@vmcorekit/compressors';
@@ -261,7 +262,7 @@ describe('kernel-log', () => {
     it(`prints what dmesg printed in the guest of ${name}`, async () => {
       const toolkit = createToolkit([compressors, architectures, elf, kdump, linux, heuristics]);
       using dump = await toolkit.open(
-        new FileSource(new URL(`${name}/dump.kdump`, fixtures).pathname),
+        new FileSource(fileURLToPath(new URL(`${name}/dump.kdump`, fixtures))),
       );
       const report = await toolkit.analyze(kernelLog, dump, await toolkit.locate(dump));
       const truth = JSON.parse(readFileSync(new URL(`${name}/truth.json`, fixtures), 'utf8'))
@@ -279,7 +280,7 @@ describe('kernel-log', () => {
     it(`prints it by symbols alone where ${name} lost VMCOREINFO and its types`, async () => {
       const toolkit = createToolkit([compressors, architectures, elf, kdump, linux, heuristics]);
       using whole = await toolkit.open(
-        new FileSource(new URL(`${name}/dump.kdump`, fixtures).pathname),
+        new FileSource(fileURLToPath(new URL(`${name}/dump.kdump`, fixtures))),
       );
       const verdict = await toolkit.locate(whole);
       const { memory, vmcoreinfo } = (await toolkit.openKernel(whole, verdict)) ?? expect.fail();
