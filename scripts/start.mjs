@@ -1,5 +1,5 @@
 // `npm start`: the command with the arguments given; without any, a probe of the small real dump
-// that comes with the repository.
+// that comes with the repository, and how to probe another.
 import { readdirSync } from 'node:fs';
 
 const folder = 'fixtures/ovmf-nokaslr';
@@ -8,5 +8,6 @@ if (process.argv.length === 2) {
     (name) => !/\.(json|md|txt)$/.test(name),
   );
   process.argv.push('probe', ...dumps.map((name) => `${folder}/${name}`));
+  process.once('exit', () => console.error('\nYour own dump: npm start -- probe DUMP'));
 }
 await import('../packages/vmcorekit/bin/vmcorekit.cjs');

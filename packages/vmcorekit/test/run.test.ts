@@ -108,6 +108,8 @@ describe('the command line', () => {
     [['./vmcore'], "there is no command './vmcore' (did you mean 'vmcorekit probe ./vmcore'?)"],
     [['probe', '--jsn', 'x'], 'there is no option --jsn (did you mean --json?)'],
     [['probe', '-z', 'x'], 'there is no option -z'],
+    [['-v'], 'there is no option -v (-V is --version)'],
+    [['probe', '-A', 'x'], 'there is no option -A (-a is --all)'],
     [['info', ''], 'an argument is empty (usage: vmcorekit info [OPTION]... DUMP...)'],
     [['probe', '-rf.vmcore', 'x'], 'there is no option -f (a file? ./-rf.vmcore)'],
     [['rd', 'x'], "there is no command 'rd' (did you mean 'vmcorekit read'?)"],

@@ -82,7 +82,7 @@ function checkedText(
         ? ` (did you mean --${near}?)`
         : isFileLike(argument)
           ? ` (a file? ./${argument})`
-          : '';
+          : otherCase(rawName, table);
     throw new UsageError(`there is no option ${rawName}${hint}`);
   }
   if (spec.placeholder === undefined) {
@@ -96,6 +96,14 @@ function checkedText(
     throw new UsageError(`${rawName} needs a value: ${rawName} ${spec.placeholder}`);
   }
   return value;
+}
+
+/** `-v` is often meant as `-V`, and the other way round. */
+function otherCase(rawName: string, table: OptionTable): string {
+  const letter = rawName.slice(1);
+  const other = letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase();
+  const named = Object.entries(table).find(([, { short }]) => short === other);
+  return named === undefined ? '' : ` (-${other} is --${named[0]})`;
 }
 
 /** A file name that begins with a dash, as a shell's pattern yields it. */

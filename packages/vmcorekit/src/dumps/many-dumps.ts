@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { type Dump, printable, systemReason, VmcorekitError } from '@vmcorekit/core';
 import { flag, type OptionSpec } from '../arguments/option-spec.ts';
 import type { Invocation } from '../command.ts';
@@ -9,7 +8,7 @@ import { type DumpFiles, dumpsAmong } from './dumps-of.ts';
 import type { NamedFile } from './named-file.ts';
 import { outermost } from './outermost.ts';
 import { PassedOver } from './passed-over.ts';
-import { walkFolder } from './walk-folder.ts';
+import { isFolder, walkFolder } from './walk-folder.ts';
 
 /** The option of commands that take many dumps. */
 export const recursiveOption: OptionSpec<boolean> = flag(
@@ -145,13 +144,4 @@ export async function openOf(dumpFiles: DumpFiles): Promise<Dump> {
     throw dumpFiles.error;
   }
   return await dumpFiles.open();
-}
-
-/** Follows a symbolic link that the user named. False on an error: opening reports it. */
-function isFolder(path: string): boolean {
-  try {
-    return statSync(path).isDirectory();
-  } catch {
-    return false;
-  }
 }

@@ -1,8 +1,11 @@
-import type { Dump } from '@vmcorekit/core';
+import { type Dump, VmcorekitError } from '@vmcorekit/core';
 import { UsageError } from '../arguments/usage-error.ts';
 import { dumpsOf } from './dumps-of.ts';
 import type { InputOpener } from './open-input.ts';
 import type { OpeningWorld } from './open-with-progress.ts';
+import { isFolder } from './walk-folder.ts';
+
+const folderAdvice = "is a folder: give a dump; 'vmcorekit probe -r' lists those in the folder";
 
 /**
  * Opens files that must be one dump: a single file, or the parts of a split one in any order.
@@ -17,7 +20,10 @@ export async function openOneDump(
   try {
     for await (const files of dumpsOf(world, paths, openInput)) {
       if ('error' in files) {
-        throw files.error;
+        const [file = ''] = files.files;
+        throw isFolder(file)
+          ? new VmcorekitError('io', { file, because: folderAdvice })
+          : files.error;
       }
       if (dump !== undefined) {
         for (const part of files.parts) {

@@ -1,4 +1,4 @@
-import type { Dirent } from 'node:fs';
+import { type Dirent, statSync } from 'node:fs';
 import { lstat, opendir, stat, statfs } from 'node:fs/promises';
 import type { NamedFile } from './named-file.ts';
 
@@ -143,4 +143,13 @@ async function sizeOf(path: string): Promise<number | undefined> {
 /** Never normalised: without its dot, `./-name` would read as an option. */
 function inside(folder: string, name: string): string {
   return folder.endsWith('/') ? folder + name : `${folder}/${name}`;
+}
+
+/** Whether a path leads to a folder, also through a link. */
+export function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }

@@ -76,6 +76,15 @@ describe('folders of dumps', () => {
     expect(stdout).to.include('"certain"');
   });
 
+  it('are refused by commands for one dump, with the command that lists dumps', async () => {
+    const folder = folderOf({ a: dump() });
+    for (const args of [['verify'], ['describe'], ['find', '--text', 'a']]) {
+      const { status, stderr } = await run(...args, folder);
+      expect(status).to.equal(3);
+      expect(stderr, args.join(' ')).to.match(/is a folder: .*-r/);
+    }
+  });
+
   it('are searched by name, the files of each before its folders, hidden ones too', async () => {
     const names = ['b', 'z', '.hidden', 'a/2', 'a/1', 'a/b/c', '.dot/x', 'Z'];
     const folder = folderOf(Object.fromEntries(names.map((name) => [name, dump()])));
