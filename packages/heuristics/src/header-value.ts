@@ -37,7 +37,10 @@ export const headerValue: Heuristic = {
       evidence: 'header',
       strength: isQemus ? 'hint' : 'weak',
       claim: { physBase },
-      because: `the header's phys_base is ${hex(physBase)}${isQemus ? ', but QEMU always writes 0' : ''}`,
+      because:
+        isQemus && physBase === 0
+          ? "the header's phys_base 0x0 is only QEMU's default"
+          : `the header's phys_base is ${hex(physBase)}`,
       at,
     };
   },

@@ -254,6 +254,18 @@ describe('header-value', () => {
     });
   });
 
+  // "is 0x0, but QEMU always writes 0" read as if something else had been written.
+  it('calls 0 QEMU’s default, and no other value', async () => {
+    expect(await headerFinding(qemuHeader)).to.include({
+      because: "the header's phys_base 0x0 is only QEMU's default",
+    });
+    for (const fields of [qemuHeader, makedumpfileHeader]) {
+      expect(await headerFinding({ ...fields, phys_base: 0x200000n })).to.include({
+        because: "the header's phys_base is 0x200000",
+      });
+    }
+  });
+
   it('takes the marker ~0 for what it is: no value', async () => {
     expect(await headerFinding({ ...qemuHeader, phys_base: 0xffffffffffffffffn })).to.equal(
       undefined,
