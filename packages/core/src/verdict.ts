@@ -106,6 +106,8 @@ export interface RefusedSymbols {
 export interface NotRun {
   readonly name: string;
   readonly because: string;
+  /** Its own code is at fault: it threw, ran past its time limit, or yielded nonsense. */
+  readonly isFault?: true;
   /**
    * Where it failed in its own code, for its author. Only for errors that are not this library's.
    */

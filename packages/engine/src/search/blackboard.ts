@@ -1,5 +1,6 @@
 import type {
   CandidateFinding,
+  ErrorCode,
   EvidenceRow,
   Finding,
   KernelClaim,
@@ -89,6 +90,7 @@ export class Blackboard {
       this.notRun.push({
         name,
         because: end.because,
+        ...(isFault(end.code) ? { isFault: true } : {}),
         ...(end.stack === undefined ? {} : { stack: end.stack }),
       });
       this.hasTimedOut ||= end.code === 'timed-out';
@@ -153,4 +155,9 @@ export class Blackboard {
     }
     return candidate;
   }
+}
+
+/** Other errors of this library say what the dump lacks, or what the user gave. */
+function isFault(code: ErrorCode | undefined): boolean {
+  return code === undefined || code === 'timed-out' || code === 'plugin-failed';
 }

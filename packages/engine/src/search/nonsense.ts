@@ -30,8 +30,9 @@ export function nonsenseIn(finding: Finding): string | undefined {
   if (!kinds.includes(finding.kind)) {
     return `a finding of kind '${finding.kind}'`;
   }
-  if (!isSaid(finding)) {
-    return 'a finding without because and at';
+  const unsaid = unsaidIn(finding);
+  if (unsaid !== undefined) {
+    return `a finding ${unsaid}`;
   }
   switch (finding.kind) {
     case 'remark':
@@ -59,8 +60,9 @@ export function nonsenseInTestimony(testimony: Testimony): string | undefined {
   if (stance !== 'for' && stance !== 'against') {
     return `a testimony whose stance is ${String(stance)}`;
   }
-  if (!isSaid(testimony)) {
-    return 'a testimony without because and at';
+  const unsaid = unsaidIn(testimony);
+  if (unsaid !== undefined) {
+    return `a testimony ${unsaid}`;
   }
   if (captureReserve !== undefined && !(captureReserve.start < captureReserve.end)) {
     return 'a testimony of a reserve without start and end';
@@ -85,12 +87,13 @@ export function nonsenseInClaim(claim: unknown): string | undefined {
   return undefined;
 }
 
-function isSaid({ because, at }: Pick<Finding, 'because' | 'at'>): boolean {
-  return (
-    typeof because === 'string' &&
-    Array.isArray(at) &&
-    at.every((place) => typeof place === 'object' && place !== null)
-  );
+function unsaidIn({ because, at }: Pick<Finding, 'because' | 'at'>): string | undefined {
+  if (typeof because !== 'string') {
+    return 'without because, which is a sentence';
+  }
+  const hasPlaces =
+    Array.isArray(at) && at.every((place) => typeof place === 'object' && place !== null);
+  return hasPlaces ? undefined : 'without at, which is a list of places ([] for none)';
 }
 
 function nonsenseInWeight({

@@ -599,7 +599,7 @@ describe('locate', () => {
       yielding('faulty', [candidate({ physBase: Number.NaN })]),
     ]);
     expect(verdict.notRun).to.deep.equal([
-      { name: 'faulty', because: 'yielded a claim with physBase NaN' },
+      { name: 'faulty', because: 'yielded a claim with physBase NaN', isFault: true },
     ]);
     expect(verdict.candidates).to.deep.equal([]);
   });
@@ -610,7 +610,16 @@ describe('locate', () => {
     },
   };
   for (const [what, changes, because] of [
-    ['a place that is none', { at: [null as never] }, 'yielded a finding without because and at'],
+    [
+      'a place that is none',
+      { at: [null as never] },
+      'yielded a finding without at, which is a list of places ([] for none)',
+    ],
+    [
+      'no sentence',
+      { because: undefined as never },
+      'yielded a finding without because, which is a sentence',
+    ],
     ['evidence of no kind', { evidence: 'zzz' as never }, 'yielded evidence of the kind zzz'],
     [
       'evidence of no strength',
@@ -630,7 +639,7 @@ describe('locate', () => {
       const verdict = await search(dumpOf({ 4096: 0x600000 }, [0x1000]), [
         yielding('faulty', [found]),
       ]);
-      expect(verdict.notRun).to.deep.equal([{ name: 'faulty', because }]);
+      expect(verdict.notRun).to.deep.equal([{ name: 'faulty', because, isFault: true }]);
       expect(verdict.candidates).to.deep.equal([]);
     });
   }
@@ -644,7 +653,7 @@ describe('locate', () => {
       yielding('faulty', [found]),
     ]);
     expect(verdict.notRun).to.deep.equal([
-      { name: 'faulty', because: 'yielded what is no plain data' },
+      { name: 'faulty', because: 'yielded what is no plain data', isFault: true },
     ]);
   });
 
@@ -654,7 +663,10 @@ describe('locate', () => {
       [{ role: 'zzz' }, 'yielded the role zzz'],
       [{ captureReserve: { start: 5 } }, 'yielded a testimony of a reserve without start and end'],
       [{ symbolFile: {} }, 'yielded a testimony of a symbol file without a name'],
-      [{ at: undefined }, 'yielded a testimony without because and at'],
+      [
+        { at: undefined },
+        'yielded a testimony without at, which is a list of places ([] for none)',
+      ],
     ] as const) {
       const faulty: Witness = {
         ...witness(),
@@ -671,7 +683,7 @@ describe('locate', () => {
         [walk],
         [witness(), faulty],
       );
-      expect(verdict.notRun).to.deep.equal([{ name: 'faulty', because }]);
+      expect(verdict.notRun).to.deep.equal([{ name: 'faulty', because, isFault: true }]);
       expect(verdict.kernel?.role).to.equal('running');
     }
   });
@@ -720,7 +732,7 @@ describe('locate', () => {
       { guard: interruptingGuard, stepTimeLimitInMilliseconds: hangInMilliseconds },
     );
     expect(verdict.notRun).to.deep.equal([
-      { name: 'hanging', because: 'hanging ran past its time limit of 3000 ms' },
+      { name: 'hanging', because: 'hanging ran past its time limit of 3000 ms', isFault: true },
     ]);
     expect(verdict.kernel?.release).to.equal('6.1');
   });
@@ -769,7 +781,7 @@ describe('locate', () => {
         { stepTimeLimitInMilliseconds: 500 },
       );
       expect(verdict.notRun).to.deep.equal([
-        { name: 'slow', because: 'slow ran past its time limit of 500 ms' },
+        { name: 'slow', because: 'slow ran past its time limit of 500 ms', isFault: true },
       ]);
       expect(verdict.confidence).to.equal('certain');
     });

@@ -27,7 +27,7 @@ export function doubtLines(
   style: Style,
   vmlinuxOf: ProbeReportContext['vmlinuxOf'],
 ): string[] {
-  const failed = verdict.notRun.filter(({ stack }) => stack !== undefined);
+  const failed = verdict.notRun.filter(({ isFault }) => isFault === true);
   const line = (title: string, text: string): string[] =>
     wrap(`${title}: ${text}`, style.width - 2).map((each, index) =>
       index === 0 ? each.replace(title, style.strong(title)) : `  ${each}`,
@@ -35,7 +35,7 @@ export function doubtLines(
   return [
     ...(verdict.confidence === 'certain' ? [] : uncertain(verdict, style, vmlinuxOf, line)),
     ...failed.flatMap(({ name, because }) =>
-      line('Failed', `${printable(name)}: ${printable(because)}`),
+      line('Failed', printable(because.startsWith(`${name} `) ? because : `${name}: ${because}`)),
     ),
   ];
 }
