@@ -1,4 +1,5 @@
 import {
+  asPluginError,
   type CellValue,
   type Dump,
   printableLine,
@@ -9,6 +10,7 @@ import { OutputFile } from '@vmcorekit/node';
 import {
   type DataColumn,
   filesJson,
+  type Json,
   type JsonObject,
   kernelJson,
   plainJson,
@@ -85,10 +87,19 @@ function analysisJson({ analyzer, dump, verdict, report }: Analysis): JsonObject
     analyzer,
     confidence: verdict.confidence,
     kernel: verdict.kernel === null ? null : kernelJson(verdict.kernel),
-    data: plainJson(data),
+    data: dataJson(analyzer, data),
     sources: { ...sources },
     remarks: [...remarks],
   };
+}
+
+/** Throws `plugin-failed` for what JSON cannot hold, as an object that holds itself. */
+function dataJson(analyzer: string, data: unknown): Json {
+  try {
+    return plainJson(data);
+  } catch (error) {
+    throw asPluginError(`analyzer '${analyzer}'`, error);
+  }
 }
 
 function writePicture(

@@ -104,12 +104,12 @@ ${heuristics.map((each) => `      - ${each}\n`).join('')}`;
 }
 
 function readme(ofPackage: string, name: string, kind: PluginKind): string {
-  const what =
-    kind === 'heuristic'
-      ? 'The heuristic reads where the kernel lies from a file beside the dump: DUMP.phys_base, with a\n' +
-        'line like phys_base=0x600000. Change src to read what your capture host writes.'
-      : 'The analyzer counts the pages that hold a text, and shows the text at a symbol of the kernel.\n' +
-        'Change src to look at what you want to know.';
+  const isHeuristic = kind === 'heuristic';
+  const what = isHeuristic
+    ? 'The heuristic reads where the kernel lies from a file beside the dump: DUMP.phys_base, with a\n' +
+      'line like phys_base=0x600000. Change src to read what your capture host writes.'
+    : 'The analyzer counts the pages that hold a text, and shows the text at a symbol of the kernel.\n' +
+      'Change src to look at what you want to know.';
   return `# ${ofPackage}
 
 A plug-in of vmcorekit.
@@ -118,6 +118,13 @@ ${what}
 
     npm install
     npm test
-    ${tryCommand(name, kind)}
+${isHeuristic ? '    echo phys_base=0x600000 > DUMP.phys_base\n' : ''}    ${tryCommand(name, kind)}${isHeuristic ? ` --verbose\n\n${seeing(name)}` : ''}
 `;
+}
+
+/** A heuristic that finds nothing leaves no trace in the report. */
+function seeing(name: string): string {
+  return `The report names it with what it claims: under Evidence, or under Contradictions if the number
+is wrong. Without the file, it finds nothing and is not named. \`Failed: ${name}\` says that its
+code threw an error, ran too long, or yielded nonsense; \`--debug\` shows where an error came from.`;
 }

@@ -86,6 +86,16 @@ describe('init --plugin', () => {
     });
   }
 
+  // `probe` as init printed it showed nothing of the plug-in, not even that it ran.
+  it('says in the README what to put beside a dump, and where it is shown then', async () => {
+    const folder = emptyFolder();
+    await init(folder, '@acme/notes');
+    expect(readFileSync(join(folder, 'README.md'), 'utf8'))
+      .to.include('    echo phys_base=0x600000 > DUMP.phys_base\n')
+      .and.include('    npx vmcorekit probe --config vmcorekit.config.yaml DUMP --verbose\n')
+      .and.match(/npm test\n {4}echo/);
+  });
+
   it('says where it wrote as JSON', async () => {
     const folder = emptyFolder();
     const { json } = await init(folder, 'acme', '--json');

@@ -36,6 +36,8 @@ describe('find', () => {
     using dump = await open(path);
     expect(await codeOf(dump.find({ bytes: new Uint8Array(0) }))).to.equal('usage');
     expect(await codeOf(dump.find({ number: 256, sizeInBytes: 1 }))).to.equal('usage');
+    expect(await codeOf(dump.find({ hex: '6162' } as never))).to.equal('usage');
+    expect(await codeOf(dump.find({ bytes: '6162' } as never))).to.equal('usage');
     expect(await codeOf(dump.find({ text: 'a' }, { limit: 0 }))).to.equal('usage');
     expect(await codeOf(dump.find({ text: 'a' }, { contextInBytes: -1 }))).to.equal('usage');
   });

@@ -106,8 +106,15 @@ function patternOf(wanted: Wanted, { image: { byteOrder } }: Dump): FindPattern 
     const { text, isUtf16 = false, ignoresCase = false } = wanted;
     return textPattern(text, { ignoresCase, ...(isUtf16 ? { utf16: byteOrder } : {}) });
   }
-  if ('bytes' in wanted) {
+  if ('bytes' in wanted && wanted.bytes instanceof Uint8Array) {
     return bytesPattern(wanted.bytes);
+  }
+  if (!('number' in wanted)) {
+    throw new VmcorekitError('usage', {
+      what: 'what to find',
+      got: Object.keys(wanted).join(', '),
+      allowed: 'text, a number, or bytes as a Uint8Array',
+    });
   }
   const { number, sizeInBytes = 8, isAligned = true } = wanted;
   return numberPattern(BigInt(number), sizeInBytes, byteOrder, isAligned);
