@@ -1,3 +1,9 @@
+export {
+  type AnalyzedDump,
+  type AnalyzerCase,
+  type AnalyzerSuite,
+  describeAnalyzer,
+} from './conformance/describe-analyzer.ts';
 export { type CompressorSuite, describeCompressor } from './conformance/describe-compressor.ts';
 export {
   type ContainerCase,
@@ -14,6 +20,11 @@ export {
   type HeuristicCase,
   type HeuristicSuite,
 } from './conformance/describe-heuristic.ts';
+export {
+  describePageFilter,
+  type PageFilterCase,
+  type PageFilterSuite,
+} from './conformance/describe-page-filter.ts';
 export type { TestRunner } from './conformance/runner.ts';
 export * from './elf/build-elf.ts';
 export * from './elf/build-vmlinux.ts';

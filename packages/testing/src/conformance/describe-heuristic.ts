@@ -13,8 +13,10 @@ import {
 import { nonsenseIn } from '@vmcorekit/engine';
 import { contextFor } from '../memory-dump.ts';
 import { check, mayRefuse, shown } from './check.ts';
+import { checkName, checkOptions } from './declaration.ts';
 import { noisy, unreadable } from './hostile-dump.ts';
 import { runnerOf, type TestRunner } from './runner.ts';
+import { checkSteps, stepLimit, stopEarly } from './steps.ts';
 
 /** A dump to try a heuristic on, and what it should find there. */
 export interface HeuristicCase {
@@ -40,30 +42,18 @@ export interface HeuristicSuite {
 }
 
 type Step = Finding | Progress;
-/** A search with more steps than this counts as endless. */
-const stepLimit = 5_000_000;
 
 /** Tests that a heuristic keeps the contract in docs/writing-a-plugin.md. */
 export function describeHeuristic(heuristic: Heuristic, suite: HeuristicSuite): void {
   const { describe, it } = runnerOf(suite.runner);
   describe(`heuristic ${heuristic.name}: the contract`, () => {
     it('declares itself: a name in kebab-case, what it does and where it looks', () => {
-      check(
-        /^[a-z0-9]+(-[a-z0-9]+)*$/.test(heuristic.name),
-        `the name '${heuristic.name}' is not kebab-case`,
-      );
-      check(heuristic.summary !== '' && heuristic.looksAt !== '', 'summary or looksAt is empty');
+      checkName(heuristic);
+      check(heuristic.looksAt !== '', 'its looksAt is empty');
       check(heuristic.yields.length > 0, 'it yields no field: who would ask it?');
     });
 
-    it('has options whose defaults are allowed by their own specs', () => {
-      for (const [name, spec] of Object.entries(heuristic.options)) {
-        check(spec.summary !== '', `the option ${name} has no summary`);
-        if (spec.default !== null) {
-          resolveOptions(heuristic.name, heuristic.options, { [name]: spec.default });
-        }
-      }
-    });
+    it('has options whose defaults are allowed by their own specs', () => checkOptions(heuristic));
 
     for (const one of suite.cases) {
       describe(one.title, () => casesOf(heuristic, suite, one, it));
@@ -114,31 +104,14 @@ function casesOf(
   it('finds the same again, and keeps nothing from a run that was stopped', async () => {
     using dump = await one.open();
     const first = findingsOf(start(heuristic, one, dump));
-    for (const steps of [0, 1, 2, 5]) {
-      const stopped = start(heuristic, one, dump);
-      for (let step = 0; step < steps && stopped.next().done !== true; step++);
-      stopped.return();
-    }
+    stopEarly(() => start(heuristic, one, dump));
     const second = findingsOf(start(heuristic, one, dump));
     check(shown(first) === shown(second), `first ${shown(first)}, then ${shown(second)}`);
   });
 
   it('stops for its caller often', async () => {
     using dump = await one.open();
-    const limit = suite.stepLimitInMilliseconds ?? 1000;
-    const work = start(heuristic, one, dump);
-    for (;;) {
-      const before = performance.now();
-      const { done } = work.next();
-      const took = performance.now() - before;
-      check(
-        took <= limit,
-        `a step took ${Math.round(took)} ms, more than ${limit}: yield progress between`,
-      );
-      if (done === true) {
-        return;
-      }
-    }
+    checkSteps(start(heuristic, one, dump), suite.stepLimitInMilliseconds);
   });
 
   for (const [title, spoil] of [
