@@ -30,7 +30,10 @@ function isRom({ start, end }: PhysicalRange): boolean {
   return end === fourGibibytes && end - start <= maxRomSizeInBytes;
 }
 
-/** A PCI memory BAR: its size is a power of two, its address a multiple of that (PCI 3.0, 6.2.5.1). */
+/**
+ * A PCI memory BAR: its size is a power of two, its address a multiple of that. Source: PCI Local
+ * Bus Specification 3.0, 6.2.5.1.
+ */
 function isVideo({ start, end }: PhysicalRange): boolean {
   const size = end - start;
   return (

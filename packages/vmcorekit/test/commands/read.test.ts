@@ -230,11 +230,11 @@ describe('read', () => {
   }
 
   it('shows the order if the dump comes last, as for rd of crash', async () => {
-    const dump = writeFakeDump({});
-    const { status, stderr } = await runCli(['read', 'jiffies', '8', dump]);
+    const path = writeFakeDump({});
+    const { status, stderr } = await runCli(['read', 'jiffies', '8', path]);
     expect({ status, stderr }).to.deep.equal({
       status: 2,
-      stderr: `vmcorekit: DUMP comes first: vmcorekit read ${dump} jiffies 8\n`,
+      stderr: `vmcorekit: DUMP comes first: vmcorekit read ${path} jiffies 8\n`,
     });
   });
 });
