@@ -10,7 +10,7 @@ const architecture: Architecture = {
   pageSizesInBytes: [4096],
 };
 
-const good: Analyzer<unknown> = {
+const good: Analyzer = {
   name: 'first-word',
   summary: 'reads a word',
   options: { at: { type: 'address', summary: 'where it lies', default: 0n } },
@@ -21,7 +21,7 @@ const good: Analyzer<unknown> = {
   },
 };
 
-async function failuresOf(analyzer: Analyzer<unknown>, word: bigint = 5n): Promise<string> {
+async function failuresOf(analyzer: Analyzer, word: bigint = 5n): Promise<string> {
   const runner = new Rehearsal();
   const open = () => {
     const memory = new SparseMemory({ ranges: [{ start: 0, end: 0x4000 }] });

@@ -27,10 +27,11 @@ export function describePageFilter(filter: PageFilter, { cases, runner }: PageFi
   describe(`page filter ${filter.name}: the contract`, () => {
     it('declares itself: a name in kebab-case and what it does', () => checkName(filter));
 
-    for (const { title, open, decides } of cases) {
-      describe(title, () => {
+    for (const one of cases) {
+      const { decides } = one;
+      describe(one.title, () => {
         it('decides as expected', async () => {
-          using dump = await open();
+          using dump = await one.open();
           const decided = decisionsOf(filter, dump);
           for (const [pfn, wanted] of Object.entries(decides)) {
             const got = decided.get(Number(pfn));
@@ -39,7 +40,7 @@ export function describePageFilter(filter: PageFilter, { cases, runner }: PageFi
         });
 
         it('calls no page zero that is not', async () => {
-          using dump = await open();
+          using dump = await one.open();
           const { memory } = dump.image;
           for (const [pfn, decision] of decisionsOf(filter, dump)) {
             const address = pfn * memory.pageSizeInBytes;
@@ -51,15 +52,15 @@ export function describePageFilter(filter: PageFilter, { cases, runner }: PageFi
         });
 
         it('decides the same again, about the next dump too', async () => {
-          using dump = await open();
-          using next = await open();
+          using dump = await one.open();
+          using next = await one.open();
           const first = shown([...decisionsOf(filter, dump)]);
           decisionsOf(filter, noisy(dump));
           check(first === shown([...decisionsOf(filter, next)]), 'it decides another way then');
         });
 
         it('fails with no error of its own making on memory that cannot be read', async () => {
-          using dump = await open();
+          using dump = await one.open();
           // A writer asks for no page that it cannot read, but memory may be lost while it writes.
           const begun = filter.begin(unreadable(dump).image);
           const { memory } = unreadable(dump).image;
