@@ -9,9 +9,15 @@ const cells = (row: ProbeRow) =>
 describe('the columns of probe', () => {
   // "none (unsupported-architecture)" pushed phys_base and KASLR out of their columns.
   it('keep the verdict as wide as its column, whatever the reason', () => {
-    const row = cells({ ...none, confidence: 'none', reason: 'unsupported-architecture' });
+    const row = cells({ ...none, confidence: 'none', reason: 'insufficient-evidence' });
     expect(row.get('confidence')).to.equal('none');
-    expect(row.get('damage')).to.equal('unsupported-architecture');
+    expect(row.get('damage')).to.equal('insufficient-evidence');
+  });
+
+  it('say once that an architecture is not supported', () => {
+    const row = cells({ ...none, confidence: 'none', reason: 'unsupported-architecture' });
+    expect(row.get('confidence')).to.equal('unsupported');
+    expect(row.get('damage')).to.equal('–');
   });
 
   it('name the damage after the reason', () => {

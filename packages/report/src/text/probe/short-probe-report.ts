@@ -1,24 +1,15 @@
-import {
-  type Dump,
-  hex,
-  hintOf,
-  type LocatedKernel,
-  type Origin,
-  printable,
-  type Verdict,
-} from '@vmcorekit/core';
+import { type Dump, type Origin, printable, type Verdict } from '@vmcorekit/core';
 import { facts } from '../../layout/section.ts';
 import type { Style } from '../../layout/style.ts';
 import { architectureText } from '../dump-text.ts';
-import { roleText } from '../kernel-place.ts';
 import { nextFacts } from '../next/next-facts.ts';
 import { nextLines } from '../next/next-lines.ts';
 import { shellWord } from '../shell-word.ts';
+import { answerFacts } from './answer-facts.ts';
 import type { ProbeReportContext } from './context.ts';
 import { damageLine } from './damage-line.ts';
 import { doubtLines } from './doubt-lines.ts';
 import { evidenceSummary } from './evidence-summary.ts';
-import { placeFacts } from './kernel-facts.ts';
 import { kernelLines, otherKernels } from './other-kernels.ts';
 import { titled } from './titled.ts';
 import { verdictHeading } from './verdict-heading.ts';
@@ -74,25 +65,6 @@ function inspectionLines({ files }: Dump, { reason }: Verdict, style: Style): st
         style.faint('    shows the format, the memory map, CPUs and notes'),
       ]
     : [];
-}
-
-function answerFacts(
-  { image }: Dump,
-  kernel: LocatedKernel,
-  { writtenBy }: Origin,
-  style: Style,
-  vmlinuxOf: ProbeReportContext['vmlinuxOf'],
-): (readonly [label: string, value: string])[] {
-  const [[label, place], kaslrOffset] = placeFacts(kernel, style, vmlinuxOf);
-  const hint = hintOf(image.facts, 'physBase');
-  const stated = hint === undefined || hint.isUnknownMarker ? null : BigInt.asIntN(64, hint.value);
-  const isOther = stated !== null && kernel.physBase !== null && stated !== BigInt(kernel.physBase);
-  const whose = stated === 0n && writtenBy === 'qemu' ? ": QEMU's default" : '';
-  return [
-    [label, isOther ? `${place}  (header says ${hex(stated)}${whose})` : place],
-    kaslrOffset,
-    ['kernel', `${printable(kernel.release ?? 'release not proved')}, ${roleText(kernel.role)}`],
-  ];
 }
 
 function formatText({ image, container, files, architecture }: Dump): string {
