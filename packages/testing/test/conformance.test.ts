@@ -100,6 +100,18 @@ describe('describeHeuristic', () => {
     );
   });
 
+  it('shows the NaN that one claims, which is null in JSON', async () => {
+    const claimsNaN: Heuristic = {
+      ...good,
+      *run() {
+        yield { ...finding, claim: { physBase: Number.NaN } };
+      },
+    };
+    expect(await heuristicFailures(claimsNaN)).to.include(
+      'wanted {"physBase":6291456}, got [{"physBase":"NaN"}]',
+    );
+  });
+
   let runs = 0;
   const faults: readonly (readonly [fault: string, heuristic: Heuristic, message: RegExp])[] = [
     ['a name that is no kebab-case', { ...good, name: 'Good One' }, /is not kebab-case/],

@@ -26,9 +26,9 @@ export async function mayRefuse<Result>(
   }
 }
 
-/** A value as text, to compare and show. */
+/** A value as text, to compare and show. NaN is shown, where JSON alone has null. */
 export function shown(value: unknown): string {
   return JSON.stringify(value, (_key, inside: unknown) =>
-    typeof inside === 'bigint' ? hex(inside) : inside,
+    typeof inside === 'bigint' ? hex(inside) : Number.isNaN(inside) ? 'NaN' : inside,
   );
 }
