@@ -116,7 +116,7 @@ describe('compressors', () => {
               decode(compressor, withHead ? new Uint8Array([...head, ...bytes]) : bytes, size);
             },
           ),
-          { numRuns: 2000 },
+          { numRuns: 800 },
         );
       });
 

@@ -162,7 +162,7 @@ describe('lzo', () => {
           ).to.equal(true);
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: 800 },
     );
   });
 
@@ -178,7 +178,7 @@ describe('lzo', () => {
           );
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: 800 },
     );
   });
 });

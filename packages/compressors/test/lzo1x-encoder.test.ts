@@ -80,7 +80,7 @@ describe('lzo-wasm, encoding', () => {
       fc.property(memoryLike, (page) => {
         expect(Buffer.compare(roundTrip(page), page)).to.equal(0);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -138,7 +138,7 @@ describe('lzo-wasm, encoding', () => {
         expect(Buffer.compare(stream.subarray(0, length), encoded(page))).to.equal(0);
         expect(lzoVmcorekit.encode?.(page, stream.subarray(0, length - 1))).to.equal(-1);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 

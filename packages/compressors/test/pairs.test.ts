@@ -105,7 +105,7 @@ describe('each two codecs of one method', () => {
               expect(decode(one, broken, size)).to.deep.equal(decode(other, broken, size));
             },
           ),
-          { numRuns: 1000 },
+          { numRuns: 500 },
         );
       });
 
@@ -123,7 +123,7 @@ describe('each two codecs of one method', () => {
               expect(decode(one, stream, size)).to.deep.equal(decode(other, stream, size));
             },
           ),
-          { numRuns: 2000 },
+          { numRuns: 800 },
         );
       });
 
@@ -135,7 +135,7 @@ describe('each two codecs of one method', () => {
               expect(decode(one, stream, bytes.length)).to.deep.equal(bytes);
               expect(decode(other, stream, bytes.length)).to.deep.equal(bytes);
             }),
-            { numRuns: 300 },
+            { numRuns: 150 },
           );
         });
 
@@ -151,7 +151,7 @@ describe('each two codecs of one method', () => {
                 expect(decode(one, stream, 60000)).to.deep.equal(decode(other, stream, 60000));
               },
             ),
-            { numRuns: 2000 },
+            { numRuns: 800 },
           );
         });
       }

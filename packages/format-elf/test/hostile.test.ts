@@ -134,7 +134,7 @@ describe('any bytes', () => {
           await surviveWith(buildElf({ wordSizeInBits, segments }).bytes);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
   });
 });

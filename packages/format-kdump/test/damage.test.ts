@@ -52,10 +52,9 @@ async function survive(bytes: Uint8Array): Promise<DumpImage | undefined> {
   try {
     image = await open(bytes);
   } catch (error) {
-    expect(
-      isVmcorekitError(error),
-      `${error instanceof Error ? error.stack : String(error)}`,
-    ).to.equal(true);
+    if (!isVmcorekitError(error)) {
+      throw error;
+    }
     return undefined;
   }
   readEverything(image);
@@ -65,6 +64,11 @@ async function survive(bytes: Uint8Array): Promise<DumpImage | undefined> {
 describe('damaged KDUMP files', () => {
   it('cut off at any offset give right pages or none, and say so', async () => {
     const whole = await open(file);
+    const pages = Array.from({ length: 40 }, (_, pfn) =>
+      whole.memory.pageState(pfn) === 'absent'
+        ? Buffer.alloc(0)
+        : Buffer.from(whole.memory.read(pfn * size, size)),
+    );
     for (let length = 0; length < file.bytes.length; length++) {
       const image = await survive(file.bytes.subarray(0, length));
       if (image === undefined) {
@@ -78,16 +82,16 @@ describe('damaged KDUMP files', () => {
       for (let pfn = 0; pfn < 40; pfn++) {
         const state = image.memory.pageState(pfn);
         if (state === 'stored' || state === 'zero') {
-          expect(image.memory.read(pfn * size, size)).to.deep.equal(
-            whole.memory.read(pfn * size, size),
-          );
+          const isWhole = pages[pfn]?.equals(image.memory.read(pfn * size, size));
+          expect(isWhole, `page ${pfn} of ${length} bytes`).to.equal(true);
         } else if (state === 'partial') {
           const [held, lost] = image.memory.pieces(pfn * size, (pfn + 1) * size);
           expect([held?.state, lost?.state]).to.deep.equal(['stored', 'corrupt']);
           const heldInBytes = (held?.end ?? 0) - pfn * size;
-          expect(image.memory.read(pfn * size, heldInBytes)).to.deep.equal(
-            whole.memory.read(pfn * size, heldInBytes),
-          );
+          const isHeld = pages[pfn]
+            ?.subarray(0, heldInBytes)
+            .equals(image.memory.read(pfn * size, heldInBytes));
+          expect(isHeld, `page ${pfn} of ${length} bytes`).to.equal(true);
         } else if (whole.memory.pageState(pfn) !== 'absent') {
           expect(state).to.be.oneOf(['absent', 'corrupt']);
         }

@@ -151,7 +151,7 @@ describe('chains of conversions', () => {
           expect(isEqual).to.equal(pagesUnknown === 0);
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 });

@@ -27,7 +27,7 @@ import { withOwnClock } from '../own-clock.ts';
 
 const windowStart = 0xffffffff80000000n;
 /** Only what never comes back takes so long, also on a machine ten times slower. */
-const hangInMilliseconds = 3000;
+const hangInMilliseconds = 2000;
 
 class NoMemory extends BasePhysicalMemory {
   readonly pageSizeInBytes = 4096;
@@ -732,7 +732,7 @@ describe('locate', () => {
       { guard: interruptingGuard, stepTimeLimitInMilliseconds: hangInMilliseconds },
     );
     expect(verdict.notRun).to.deep.equal([
-      { name: 'hanging', because: 'hanging ran past its time limit of 3000 ms', isFault: true },
+      { name: 'hanging', because: 'hanging ran past its time limit of 2000 ms', isFault: true },
     ]);
     expect(verdict.kernel?.release).to.equal('6.1');
   });

@@ -296,7 +296,7 @@ describe('cr3-walk', () => {
           expect(claim.textVirtualAddress ?? text).to.equal(text);
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 

@@ -199,7 +199,7 @@ describe('kallsyms of every release', () => {
         );
         expect(table?.at(BigInt(64 * (pick % 40)))).to.equal(undefined);
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
   });
 
@@ -341,7 +341,7 @@ describe('kallsyms of every release', () => {
             }
           },
         ),
-        { numRuns: 30 },
+        { numRuns: 15 },
       );
     });
   }

@@ -426,7 +426,7 @@ describe('kallsyms carved from memory', () => {
           ).to.equal(true);
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 

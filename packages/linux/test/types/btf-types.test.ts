@@ -339,7 +339,7 @@ describe('the types of a BTF', () => {
           expect(isExpected, String(error)).to.equal(true);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });

@@ -26,7 +26,7 @@ function heuristicModule(name: string, body: string, more: string = ''): string 
 }
 
 /** Ends what hangs, and on the slowest machine nothing else. */
-const impatient = { patienceInMilliseconds: 3000 };
+const impatient = { patienceInMilliseconds: 2000 };
 
 describe('vmcorekit plugins', () => {
   it('lists what is loaded, from where, and what each contributes', async () => {
@@ -134,8 +134,8 @@ describe('a plug-in that cannot be loaded', () => {
       .and.match(/^common$/m);
     expect(stderr)
       .to.include('./loops.mjs')
-      .and.include('loading it ran past its time limit of 3000 ms');
-    expect(stderr).to.include('./waits.mjs').and.include('it had not finished loading after 3 s');
+      .and.include('loading it ran past its time limit of 2000 ms');
+    expect(stderr).to.include('./waits.mjs').and.include('it had not finished loading after 2 s');
   });
 
   it('leaves the rules that ask for it whole but for what it would have contributed', async () => {

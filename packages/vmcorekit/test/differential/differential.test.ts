@@ -11,7 +11,7 @@ import type { GeneratedDump } from './truth.ts';
  * Dumps of each kind. More of them by `VMCOREKIT_DIFFERENTIAL_RUNS`, others by
  * `VMCOREKIT_DIFFERENTIAL_SEED`.
  */
-const numRuns = Number(process.env.VMCOREKIT_DIFFERENTIAL_RUNS ?? 60);
+const numRuns = Number(process.env.VMCOREKIT_DIFFERENTIAL_RUNS ?? 40);
 const seed = process.env.VMCOREKIT_DIFFERENTIAL_SEED;
 /** The command is asked about each so-manyth dump: it opens files. */
 const dumpsPerCommand = 5;
