@@ -8,6 +8,12 @@
  */
 export type PhysicalAddress = number & { readonly space?: 'physical address' };
 
+/**
+ * Physical addresses have at most 52 bits. A higher address of a 64-bit machine is a canonical
+ * kernel address.
+ */
+export const endOfPhysicalSpace: bigint = 2n ** 52n;
+
 /** A page frame number: physical address divided by the page size of the dump. */
 export type PageFrameNumber = number & { readonly space?: 'page frame number' };
 

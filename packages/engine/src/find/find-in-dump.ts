@@ -1,5 +1,6 @@
 import {
   type Dump,
+  endOfPhysicalSpace,
   type Kernel,
   type Progress,
   sizeOfRanges,
@@ -13,7 +14,6 @@ import { maxRuns, physicalStretches, type Stretch, virtualStretches } from './st
 
 /** Page tables that map memory more often than this are hostile, or those of a sanitizer. */
 const maxPasses = 16;
-const endOfPhysicalSpace = 2n ** 52n;
 const upperHalf = 1n << 63n;
 
 /** What to find, and where. */

@@ -1,14 +1,33 @@
 import { type Dump, printable, sizeText } from '@vmcorekit/core';
 
 /** What kind of dump it is, in half a line. */
-export function dumpText({ image, architecture, container, files }: Dump): string {
+export function dumpText(dump: Dump): string {
+  const { image, architecture } = dump;
   return [
-    image.format + (container === null ? '' : ` in a ${container} file`),
+    formatText(dump),
     printable(architectureText(architecture, image)),
     `${image.wordSizeInBits}-bit ${image.byteOrder}-endian`,
     `${sizeText(image.memory.pageSizeInBytes)} pages`,
-    ...(files.length > 1 ? [`joined from ${files.length} parts`] : []),
+    ...partsText(dump),
   ].join(', ');
+}
+
+/** The same without what the architecture implies. */
+export function shortDumpText(dump: Dump): string {
+  const { image, architecture } = dump;
+  return [
+    formatText(dump),
+    ...partsText(dump),
+    printable(architectureText(architecture, image)),
+  ].join(', ');
+}
+
+function formatText({ image, container }: Dump): string {
+  return image.format + (container === null ? '' : ` in a ${container} file`);
+}
+
+function partsText({ files }: Dump): string[] {
+  return files.length > 1 ? [`joined from ${files.length} parts`] : [];
 }
 
 /**

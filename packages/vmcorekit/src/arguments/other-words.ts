@@ -44,11 +44,6 @@ const suggestions: ReadonlyMap<string, string> = new Map([
   ['makedumpfile', 'convert'],
 ]);
 
-const analyzersMeant: ReadonlyMap<string, string> = new Map([
-  ['dmesg', 'kernel-log'],
-  ['log', 'kernel-log'],
-]);
-
 /** The arguments that a word stands for; undefined for a command, and for an unknown word. */
 export async function argumentsMeant(
   word: string,
@@ -91,9 +86,11 @@ export function commandMeant(name: string): string | undefined {
  * The analyzer of that name. Throws `UsageError` for a name of another tool, else `unknown-name`.
  */
 export function analyzerNamed(registry: Registry, name: string): Analyzer {
-  const meant = analyzersMeant.get(name);
+  const [command, meant] = aliases.get(name) ?? [];
   if (
+    command === 'analyze' &&
     meant !== undefined &&
+    meant !== name &&
     !registry.all('analyzers').some((analyzer) => analyzer.name === name)
   ) {
     throw new UsageError(`there is no analyzer '${name}' (did you mean '${meant}'?)`);

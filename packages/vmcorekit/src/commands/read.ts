@@ -1,4 +1,4 @@
-import { hex, type PhysicalMemory, parseSize, plural } from '@vmcorekit/core';
+import { endOfPhysicalSpace, hex, type PhysicalMemory, parseSize, plural } from '@vmcorekit/core';
 import { type AddressOperand, parseAddressOperand } from '../arguments/address-operand.ts';
 import { checkDumpFirst } from '../arguments/dump-first.ts';
 import { flag } from '../arguments/option-spec.ts';
@@ -12,11 +12,6 @@ import { dumpExits } from '../exit-status.ts';
 import { writeHexDump, writeJson, writeRaw } from '../terminal/memory-writers.ts';
 import { noAnswer } from '../terminal/report-error.ts';
 
-/**
- * Physical addresses have at most 52 bits. A higher address of a 64-bit machine is a canonical
- * kernel address.
- */
-const physicalLimit = 2 ** 52;
 const virtualPageSizeInBytes = 4096;
 const zeroPieceInBytes = 64 * 1024;
 
@@ -137,7 +132,7 @@ function isVirtualMeant(operand: AddressOperand, options: SpaceOptions): boolean
   }
   return (
     !options.physical &&
-    (options.virtual || options.cpu !== undefined || operand >= BigInt(physicalLimit))
+    (options.virtual || options.cpu !== undefined || operand >= endOfPhysicalSpace)
   );
 }
 
@@ -145,7 +140,7 @@ function checkRange(address: bigint, lengthInBytes: number, isVirtual: boolean):
   if (lengthInBytes <= 0) {
     throw new UsageError(`LENGTH: got ${lengthInBytes}, wanted at least 1 byte`);
   }
-  const limit = isVirtual ? 1n << 64n : BigInt(physicalLimit);
+  const limit = isVirtual ? 1n << 64n : endOfPhysicalSpace;
   if (address + BigInt(lengthInBytes) > limit) {
     throw new UsageError(
       `${isVirtual ? 'virtual' : 'physical'} memory ends at ${hex(limit)}; the range goes beyond`,

@@ -1,5 +1,6 @@
 import {
   type AddressSpace,
+  endOfPhysicalSpace,
   isHeld,
   isUnreadable,
   isVmcorekitError,
@@ -27,7 +28,6 @@ export interface MemoryReader {
 
 /** Asking a file's index for this many pages takes some milliseconds. */
 const pagesPerStep = 2 ** 16;
-const endOfPhysicalSpace = 2n ** 52n;
 
 export function physicalReader(memory: PhysicalMemory): MemoryReader {
   return {

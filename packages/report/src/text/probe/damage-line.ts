@@ -1,6 +1,6 @@
 import { type Dump, type Loss, printable } from '@vmcorekit/core';
 import type { Style } from '../../layout/style.ts';
-import { wrap } from '../../layout/wrap.ts';
+import { titledSentence } from './titled.ts';
 
 const losses: readonly (readonly [Loss, string])[] = [
   ['memory', 'memory is lost'],
@@ -20,8 +20,6 @@ export function damageLine({ damage }: Dump, style: Style): string[] {
   const kinds = [...counts].map(([name, count]) => `${count} ${printable(name)}`).join(', ');
   const lost = losses.filter(([loss]) => damage.some(({ loses }) => loses === loss));
   const effect = lost.length === 0 ? 'no memory is lost' : lost.map(([, text]) => text).join(', ');
-  const text = `Damage: ${kinds}: ${effect} (\`vmcorekit verify\` counts all)`;
-  return wrap(text, style.width - 2).map((line, index) =>
-    index === 0 ? line.replace('Damage', style.strong('Damage')) : `  ${line}`,
-  );
+  const text = `${kinds}: ${effect} (\`vmcorekit verify\` counts all)`;
+  return titledSentence('Damage', text, style);
 }

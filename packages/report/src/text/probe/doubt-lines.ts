@@ -6,8 +6,9 @@ import {
   type Verdict,
 } from '@vmcorekit/core';
 import type { Style } from '../../layout/style.ts';
-import { shorten, wrap } from '../../layout/wrap.ts';
+import { shorten } from '../../layout/wrap.ts';
 import type { ProbeReportContext } from './context.ts';
+import { titledSentence } from './titled.ts';
 
 const maxRemarks = 3;
 
@@ -28,14 +29,14 @@ export function doubtLines(
   vmlinuxOf: ProbeReportContext['vmlinuxOf'],
 ): string[] {
   const failed = verdict.notRun.filter(({ isFault }) => isFault === true);
-  const line = (title: string, text: string): string[] =>
-    wrap(`${title}: ${text}`, style.width - 2).map((each, index) =>
-      index === 0 ? each.replace(title, style.strong(title)) : `  ${each}`,
-    );
   return [
-    ...(verdict.confidence === 'certain' ? [] : uncertain(verdict, style, vmlinuxOf, line)),
+    ...(verdict.confidence === 'certain' ? [] : uncertain(verdict, style, vmlinuxOf)),
     ...failed.flatMap(({ name, because }) =>
-      line('Failed', printable(because.startsWith(`${name} `) ? because : `${name}: ${because}`)),
+      titledSentence(
+        'Failed',
+        printable(because.startsWith(`${name} `) ? because : `${name}: ${because}`),
+        style,
+      ),
     ),
   ];
 }
@@ -44,7 +45,6 @@ function uncertain(
   { kernel, candidates, reason, remarks, notRun, qualifications }: Verdict,
   style: Style,
   vmlinuxOf: ProbeReportContext['vmlinuxOf'],
-  line: (title: string, text: string) => string[],
 ): string[] {
   const shown = remarks.slice(0, maxRemarks).map(({ by, finding }) => {
     const text = `${printable(by)}: ${printable(finding.because)}`;
@@ -63,11 +63,15 @@ function uncertain(
     reason === null ? (canProve ? '--symbols VMLINUX may prove it' : '') : advice[reason];
   const text = `${why}${help ?? ''}`.replace(/; $/, '');
   return [
-    ...(text === '' ? [] : line(kernel === null ? 'Try' : 'Not certain', text)),
+    ...(text === '' ? [] : titledSentence(kernel === null ? 'Try' : 'Not certain', text, style)),
     ...(shown.length === 0 ? [] : [style.strong('Remarks'), ...shown]),
     ...(more > 0 ? [`  and ${plural(more, 'more remark')} (--verbose)`] : []),
     ...(notRun.length === 0
       ? []
-      : line('Not run', `${plural(notRun.length, 'heuristic')} (--verbose says why)`)),
+      : titledSentence(
+          'Not run',
+          `${plural(notRun.length, 'heuristic')} (--verbose says why)`,
+          style,
+        )),
   ];
 }

@@ -1,7 +1,7 @@
 import { type Dump, type Origin, printable, type Verdict } from '@vmcorekit/core';
 import { facts } from '../../layout/section.ts';
 import type { Style } from '../../layout/style.ts';
-import { architectureText } from '../dump-text.ts';
+import { shortDumpText } from '../dump-text.ts';
 import { nextFacts } from '../next/next-facts.ts';
 import { nextLines } from '../next/next-lines.ts';
 import { shellWord } from '../shell-word.ts';
@@ -43,7 +43,7 @@ export function shortProbeReport(
     ...facts(
       [
         ...(kernel === null ? [] : answerFacts(dump, kernel, origin, style, vmlinuxOf)),
-        ['dump', `${formatText(dump)}, ${originText(origin)}`],
+        ['dump', `${shortDumpText(dump)}, ${originText(origin)}`],
       ],
       style,
     ),
@@ -65,12 +65,6 @@ function inspectionLines({ files }: Dump, { reason }: Verdict, style: Style): st
         style.faint('    shows the format, the memory map, CPUs and notes'),
       ]
     : [];
-}
-
-function formatText({ image, container, files, architecture }: Dump): string {
-  const format = image.format + (container === null ? '' : ` in a ${container} file`);
-  const parts = files.length > 1 ? `, joined from ${files.length} parts` : '';
-  return `${format}${parts}, ${printable(architectureText(architecture, image))}`;
 }
 
 function originText({ capturedBy, writtenBy }: Origin): string {

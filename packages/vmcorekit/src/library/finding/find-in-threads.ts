@@ -1,15 +1,12 @@
-import { statSync } from 'node:fs';
-import type { Dump, Progress } from '@vmcorekit/core';
+import { type Dump, endOfPhysicalSpace, type Progress } from '@vmcorekit/core';
 import { type FindRequest, type Matches, physicalStretches } from '@vmcorekit/engine';
 import { runInThreads } from '@vmcorekit/node';
+import { areThreadsWorth, usualWorthInBytes } from '../threads-worth.ts';
 
 /** Threads take stretches one by one, because the time for each depends on what it stores. */
 const stretchInBytes: number = 16 << 20;
-/** A thread takes 300 ms to open the dump and warm up. One thread reads this much meanwhile. */
-const usualWorthInBytes: number = 256 << 20;
 /** Enough for 16 TiB. A hostile file may state a million times as much. */
 const maxTasks = 2 ** 20;
-const endOfPhysicalSpace = 2n ** 52n;
 
 /** What a thread gets once. Each stretch has the rest. */
 export interface FindWork {
@@ -38,7 +35,7 @@ export async function findInThreads(
   }: { readonly signal: AbortSignal; readonly onProgress?: (progress: Progress) => void },
   worthInBytes: number = usualWorthInBytes,
 ): Promise<Matches | null> {
-  if (threadCount < 2 || request.root !== undefined || sizeOf(dump.files) < worthInBytes) {
+  if (request.root !== undefined || !areThreadsWorth(dump.files, threadCount, worthInBytes)) {
     return null;
   }
   const { pattern, limit, from = 0n, to = endOfPhysicalSpace } = request;
@@ -120,15 +117,6 @@ class MergedMatches {
     this.#next++;
     this.#waiting.delete(task.from);
     return matches;
-  }
-}
-
-/** The size of all files; 0 if one is not a file, because a thread may not open it so cheaply. */
-function sizeOf(files: readonly string[]): number {
-  try {
-    return files.reduce((sum, file) => sum + statSync(file).size, 0);
-  } catch {
-    return 0;
   }
 }
 

@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import type {
   Dump,
   PhysicalMemory,
@@ -8,11 +7,10 @@ import type {
 } from '@vmcorekit/core';
 import { mergeTallies, type PageTally } from '@vmcorekit/engine';
 import { runInThreads } from '@vmcorekit/node';
+import { areThreadsWorth, usualWorthInBytes } from '../threads-worth.ts';
 
 /** Threads take stretches one by one, because the time for each depends on what it stores. */
 const stretchInBytes: number = 8 << 20;
-/** A thread takes 300 ms to open the dump and warm up. One thread reads this much meanwhile. */
-const usualWorthInBytes: number = 256 << 20;
 
 /** A thread's count of a stretch of memory, and what it read for that. */
 export interface TalliedStretch extends ReadStatistics {
@@ -33,10 +31,10 @@ export async function tallyInThreads(
   }: { readonly signal: AbortSignal; readonly onProgress: (progress: Progress) => void },
   worthInBytes: number = usualWorthInBytes,
 ): Promise<TalliedStretch | null> {
-  const tasks = [...stretchesOf(dump.image.memory)];
-  if (threadCount < 2 || sizeOf(dump.files) < worthInBytes) {
+  if (!areThreadsWorth(dump.files, threadCount, worthInBytes)) {
     return null;
   }
+  const tasks = [...stretchesOf(dump.image.memory)];
   let done = 0;
   try {
     const tallied = await runInThreads<PhysicalRange, TalliedStretch>({
@@ -56,15 +54,6 @@ export async function tallyInThreads(
   } catch {
     signal.throwIfAborted();
     return null;
-  }
-}
-
-/** The size of all files; 0 if one is not a file, because a thread may not open it so cheaply. */
-function sizeOf(files: readonly string[]): number {
-  try {
-    return files.reduce((sum, file) => sum + statSync(file).size, 0);
-  } catch {
-    return 0;
   }
 }
 
