@@ -3,6 +3,7 @@ import type { Kernel } from './kernel.ts';
 import type { OptionSpecs, Options } from './option.ts';
 import type { Progress } from './progress.ts';
 import type { ReportRows } from './report-rows.ts';
+import type { ReportText } from './report-table.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface AnalyzerContext {
@@ -16,8 +17,8 @@ export interface AnalyzerContext {
 
 /** What an analyzer returns: the same report for people and for programs. */
 export interface Report<Data = unknown> {
-  /** Lines for people. */
-  readonly text: readonly string[];
+  /** Lines and tables for people. */
+  readonly text: ReportText;
   /** Plain JSON data; null where this dump holds no answer. */
   readonly data: Data;
   /** The source of each part of the answer: `{ layout: 'BTF' }`. */

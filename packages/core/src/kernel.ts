@@ -3,6 +3,7 @@ import type { MappedRun, TranslationRoot } from './architecture.ts';
 import type { Dump } from './dump.ts';
 import type { Cpu } from './registers.ts';
 import type { ByteOrder, VirtualAddress } from './spaces.ts';
+import type { StackReader } from './stack-reader.ts';
 import type { SymbolTable } from './symbols.ts';
 import type { StructType, TypeTable } from './types.ts';
 import type { LocatedKernel } from './verdict.ts';
@@ -89,6 +90,8 @@ export interface Kernel extends KernelView {
    */
   readonly vmcoreinfo: VmcoreInfo;
   readonly cpus: readonly KernelCpu[];
+  /** The first unwinder that can read this kernel's stacks. Chosen when first asked for. */
+  readonly stacks: StackReader;
   /** Virtual memory through another root of the same machine: a task's, a CPU's. */
   memoryThrough(root: TranslationRoot): KernelMemory;
 }

@@ -8,6 +8,7 @@ import type { KernelLayout } from './kernel-layout.ts';
 import type { PageFilter } from './page-filter.ts';
 import type { SourceOpener } from './source-opener.ts';
 import type { SymbolCarver, SymbolFile } from './symbol-readers.ts';
+import type { Unwinder } from './unwinder.ts';
 import type { Witness } from './witness.ts';
 
 /** What a plug-in contributes: plain data, in order of preference. */
@@ -22,6 +23,7 @@ export interface Plugin {
   readonly kernelLayouts?: readonly KernelLayout[];
   readonly symbolFiles?: readonly SymbolFile[];
   readonly symbolCarvers?: readonly SymbolCarver[];
+  readonly unwinders?: readonly Unwinder[];
   readonly heuristics?: readonly Heuristic[];
   readonly witnesses?: readonly Witness[];
   readonly pageFilters?: readonly PageFilter[];
@@ -43,6 +45,7 @@ export interface Contributions {
   kernelLayouts: KernelLayout;
   symbolFiles: SymbolFile;
   symbolCarvers: SymbolCarver;
+  unwinders: Unwinder;
   heuristics: Heuristic;
   witnesses: Witness;
   pageFilters: PageFilter;
@@ -61,6 +64,7 @@ export const extensionPoints: Readonly<Record<ExtensionPoint, string>> = {
   kernelLayouts: 'kernel layout',
   symbolFiles: 'symbol file format',
   symbolCarvers: 'symbol carver',
+  unwinders: 'unwinder',
   heuristics: 'heuristic',
   witnesses: 'witness',
   pageFilters: 'page filter',

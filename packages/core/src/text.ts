@@ -113,5 +113,12 @@ const { TextDecoder } = globalThis as unknown as {
 
 /** Bytes as UTF-8 text; invalid ones become U+FFFD. */
 export function utf8Text(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes);
+  // Nearly all names are ASCII and short, where starting a decoder costs more than the text.
+  return bytes.every((byte) => byte < 0x80) ? latin1Text(bytes) : new TextDecoder().decode(bytes);
+}
+
+/** UTF-8 text up to the first NUL, or of all bytes. */
+export function utf8UntilNul(bytes: Uint8Array): string {
+  const end = bytes.indexOf(0);
+  return utf8Text(end < 0 ? bytes : bytes.subarray(0, end));
 }

@@ -29,9 +29,17 @@ export {
   physicalAddressIn,
 } from './kernel-image.ts';
 export { x8664Layout } from './layout/x86-64.ts';
-export { openKernel } from './open-kernel.ts';
+export { type OpenKernelOptions, openKernel } from './open-kernel.ts';
 export { type KernelLog, readKernelLog } from './printk/kernel-log.ts';
 export * from './printk/log-record.ts';
+export * from './reading/fields.ts';
+export {
+  type PlainValue,
+  type Shape,
+  type StructReader,
+  structReader,
+  type Values,
+} from './reading/struct-reader.ts';
 export { isInWritableRun } from './run-at.ts';
 export { kallsyms } from './symbols/kallsyms.ts';
 export { MovedSymbols } from './symbols/moved-symbols.ts';

@@ -3,13 +3,16 @@ import {
   type KernelCpu,
   type KernelView,
   type LocatedKernel,
+  type StackReader,
   type SymbolTable,
   TranslatedMemory,
   type TypeTable,
+  type Unwinder,
   VmcoreInfo,
   VmcorekitError,
 } from '@vmcorekit/core';
 import { kernelCpus } from './kernel-cpus.ts';
+import { chooseUnwinder } from './stacks/choose-unwinder.ts';
 import { symbolsWithFiles } from './symbols/symbols-with-files.ts';
 import { btfInMemory } from './types/btf-in-memory.ts';
 import { btfTypes } from './types/btf-types.ts';
@@ -18,16 +21,24 @@ import { ownVmcoreInfo } from './vmcoreinfo/own-vmcoreinfo.ts';
 import { isVmcoreInfoOf } from './vmcoreinfo/vmcoreinfo-of-kernel.ts';
 import { vmcoreInfoTypes } from './vmcoreinfo/vmcoreinfo-types.ts';
 
+/** What a kernel is opened with, beside its own memory. */
+export interface OpenKernelOptions {
+  /** Files that the search proved to match this kernel. */
+  readonly symbolFiles?: readonly SymbolTable[];
+  /** The best first. */
+  readonly unwinders?: readonly Unwinder[];
+}
+
 /**
  * Opens the kernel that a verdict located, seen through its own root. What few callers need is read
- * when first asked for. `symbolFiles` are files that the search proved to match this kernel.
+ * when first asked for.
  */
 export function openKernel(
   view: KernelView,
   located: LocatedKernel,
-  symbolFiles: readonly SymbolTable[] = [],
+  options: OpenKernelOptions = {},
 ): Kernel {
-  return new LinuxKernel(view, located, symbolFiles);
+  return new LinuxKernel(view, located, options);
 }
 
 class LinuxKernel implements Kernel {
@@ -38,12 +49,19 @@ class LinuxKernel implements Kernel {
   readonly symbols: Kernel['symbols'];
   readonly located: LocatedKernel;
   readonly #symbolFiles: readonly SymbolTable[];
+  readonly #unwinders: readonly Unwinder[];
   #vmcoreinfo: VmcoreInfo | undefined;
   #types: TypeTable | undefined;
   #cpus: readonly KernelCpu[] | undefined;
+  #stacks: StackReader | undefined;
 
-  constructor(view: KernelView, located: LocatedKernel, symbolFiles: readonly SymbolTable[]) {
+  constructor(
+    view: KernelView,
+    located: LocatedKernel,
+    { symbolFiles = [], unwinders = [] }: OpenKernelOptions,
+  ) {
     this.#symbolFiles = symbolFiles;
+    this.#unwinders = unwinders;
     this.dump = view.dump;
     this.root = view.root;
     this.runs = view.runs;
@@ -68,6 +86,11 @@ class LinuxKernel implements Kernel {
   get cpus(): readonly KernelCpu[] {
     this.#cpus ??= kernelCpus(this);
     return this.#cpus;
+  }
+
+  get stacks(): StackReader {
+    this.#stacks ??= chooseUnwinder(this, this.#unwinders);
+    return this.#stacks;
   }
 
   memoryThrough(root: Kernel['root']): Kernel['memory'] {

@@ -24,10 +24,11 @@ export { probeColumns } from './rows/probe-columns.ts';
 export { type ProbeRow, probeRow, type RowError, unreadRow } from './rows/probe-row.ts';
 export { ProbeTotals } from './rows/probe-totals.ts';
 export { csvHead, csvRow } from './table/csv.ts';
-export type { ColumnKind, DataColumn } from './table/data-column.ts';
+export type { DataColumn } from './table/data-column.ts';
 export { rowJson } from './table/row-json.ts';
 export { RowLines } from './table/row-lines.ts';
 export { tableLines } from './table/table-lines.ts';
+export { analysisText } from './text/analysis-text.ts';
 export { comparisonReport } from './text/comparison-report.ts';
 export { analyzersReport, heuristicsReport } from './text/contributions-report.ts';
 export {

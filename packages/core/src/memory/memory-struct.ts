@@ -1,3 +1,4 @@
+import { bitFieldSizeInBytes, bitFieldValue } from '../bit-field.ts';
 import { VmcorekitError } from '../errors.ts';
 import type { KernelMemory, KernelStruct } from '../kernel.ts';
 import type { StructMember, StructType } from '../types.ts';
@@ -23,20 +24,11 @@ export class MemoryStruct implements KernelStruct {
     if (bits === null) {
       throw this.#wrongRead(member, 'no bit-field', 'a bit-field');
     }
-    const { firstBit, sizeInBits } = bits;
     const bytes = this.#memory.read(
       this.address + BigInt(offsetInBytes),
-      Math.ceil((firstBit + sizeInBits) / 8),
+      bitFieldSizeInBytes(bits),
     );
-    const isLittle = this.#memory.byteOrder === 'little';
-    const all = (isLittle ? bytes.toReversed() : bytes).reduce(
-      (value, byte) => (value << 8n) | BigInt(byte),
-      0n,
-    );
-    return BigInt.asUintN(
-      sizeInBits,
-      all >> BigInt(isLittle ? firstBit : bytes.length * 8 - firstBit - sizeInBits),
-    );
+    return bitFieldValue(bytes, bits, this.#memory.byteOrder);
   }
 
   uint8(member: string): number {

@@ -1,5 +1,5 @@
-import type { Dump, Kernel, LocatedKernel, Progress, SymbolTable } from '@vmcorekit/core';
-import { openKernel } from '@vmcorekit/linux';
+import type { Dump, Kernel, LocatedKernel, Progress } from '@vmcorekit/core';
+import { type OpenKernelOptions, openKernel } from '@vmcorekit/linux';
 import { ImageWindows } from '../search/image-windows.ts';
 import { namedMachine } from '../search/named-machine.ts';
 import type { KernelViews } from './kernel-views.ts';
@@ -12,11 +12,11 @@ export function* openLocated(
   dump: Dump,
   located: LocatedKernel,
   views: KernelViews,
-  symbolFiles: readonly SymbolTable[] = [],
+  options: OpenKernelOptions = {},
 ): Generator<Progress, Kernel | null, void> {
   const { root, byteOrder } = located;
   const runs = root === null ? [] : new ImageWindows(namedMachine(dump)).runsOf(root, located);
   return root === null || !runs.some((run) => run.isExecutable)
     ? null
-    : openKernel(yield* views.through(root, runs, { byteOrder }), located, symbolFiles);
+    : openKernel(yield* views.through(root, runs, { byteOrder }), located, options);
 }

@@ -2,6 +2,7 @@ import {
   type Analyzer,
   type AnalyzerContext,
   asPluginError,
+  isReportText,
   type OptionSpecs,
   type Options,
   type Progress,
@@ -39,7 +40,7 @@ function isReport(report: unknown): boolean {
     report !== null &&
     'data' in report &&
     'text' in report &&
-    areTexts(report.text) &&
+    isReportText(report.text) &&
     (!('remarks' in report) || report.remarks === undefined || areTexts(report.remarks)) &&
     (!('rows' in report) || report.rows === undefined || areReportRows(report.rows)) &&
     (!('sources' in report) ||

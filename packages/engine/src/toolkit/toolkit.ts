@@ -120,7 +120,10 @@ export class Toolkit extends Opener {
     const work =
       kernel === null
         ? null
-        : openLocated(dump, kernel, this.#viewsOf(dump), this.#symbolFiles.get(kernel));
+        : openLocated(dump, kernel, this.#viewsOf(dump), {
+            symbolFiles: this.#symbolFiles.get(kernel) ?? [],
+            unwinders: this.registry.all('unwinders'),
+          });
     return work === null ? null : await drive(work, options, 'opening the kernel', this.stepLimit);
   }
 

@@ -31,7 +31,7 @@ function symbolsOf(
     memory: virtual,
     symbols: own,
   };
-  return openKernel(view, locatedKernel(located), [file]).symbols;
+  return openKernel(view, locatedKernel(located), { symbolFiles: [file] }).symbols;
 }
 
 describe('the symbols of an opened kernel', () => {

@@ -1,7 +1,7 @@
-import { hex, hexText } from '@vmcorekit/core';
+import { hex, hexText, unknownText } from '@vmcorekit/core';
 import type { FoundPlace } from '@vmcorekit/engine';
 import { addressJson } from '../json/json-line.ts';
-import { hexOrUnknown, unknownText } from '../table/cell-text.ts';
+import { hexOrUnknown } from '../table/cell-text.ts';
 import type { DataColumn } from '../table/data-column.ts';
 import { symbolText } from '../text/symbol-text.ts';
 

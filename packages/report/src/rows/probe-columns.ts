@@ -1,7 +1,7 @@
-import { plural, printable } from '@vmcorekit/core';
+import { plural, printable, unknownText } from '@vmcorekit/core';
 import { addressJson } from '../json/json-line.ts';
 import type { Paint, Style } from '../layout/style.ts';
-import { hexOrUnknown, unknownText } from '../table/cell-text.ts';
+import { hexOrUnknown } from '../table/cell-text.ts';
 import type { DataColumn } from '../table/data-column.ts';
 import type { ProbeRow } from './probe-row.ts';
 

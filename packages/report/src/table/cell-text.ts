@@ -1,19 +1,9 @@
-import { type CellValue, hex, printable } from '@vmcorekit/core';
+import { cellTextOf, hex, printable, unknownText } from '@vmcorekit/core';
 import type { DataColumn } from './data-column.ts';
-
-/** What stands for a value that is not known. */
-export const unknownText = '–';
 
 /** A cell for people. */
 export function cellText<Row>({ value, text }: DataColumn<Row>, row: Row): string {
-  return text === undefined ? valueText(value(row)) : text(row);
-}
-
-function valueText(value: CellValue): string {
-  if (value === null) {
-    return unknownText;
-  }
-  return printable(typeof value === 'object' ? value.join(', ') : String(value));
+  return text === undefined ? printable(cellTextOf(value(row))) : text(row);
 }
 
 /** An address or offset for people; `–` where it is not known. */

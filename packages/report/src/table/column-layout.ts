@@ -1,4 +1,4 @@
-import type { ColumnKind } from './data-column.ts';
+import type { ColumnKind } from '@vmcorekit/core';
 import { deepIndent, indent, sizeOf } from './line.ts';
 
 /** What the width of a column depends on. */

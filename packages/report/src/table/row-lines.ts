@@ -1,6 +1,7 @@
+import { unknownText } from '@vmcorekit/core';
 import type { Style } from '../layout/style.ts';
 import { wrap } from '../layout/wrap.ts';
-import { cellText, unknownText } from './cell-text.ts';
+import { cellText } from './cell-text.ts';
 import { type DataColumn, type ShownColumn, shownColumns } from './data-column.ts';
 import { deepIndent, gap, indent, Line, sizeOf } from './line.ts';
 

@@ -6,20 +6,21 @@ import { type DataColumn, type ShownColumn, shownColumns } from './data-column.t
 import { Line } from './line.ts';
 
 /** No reader of a table reads more; a hostile file may have a million notes or ranges. */
-const maxRows = 2000;
+const usualMaxRows = 2000;
 
 /** Undefined for the head. */
 type CellPaint = (text: string, index: number) => string;
 
 /**
  * A whole table for people with a faint head, each column as wide as its widest cell; no lines for
- * no rows. After 2,000 rows follows only the number of the others. Columns that do not fit beside
- * the others stand beneath them. There is no head where no column has a title.
+ * no rows. After `maxRows` (2,000 unless given) follows only the number of the others. Columns that
+ * do not fit beside the others stand beneath them. There is no head where no column has a title.
  */
 export function tableLines<Row>(
   all: readonly DataColumn<Row>[],
   rows: Iterable<Row>,
   style: Style,
+  maxRows: number = usualMaxRows,
 ): string[] {
   const columns = shownColumns(all);
   const shown: { readonly row: Row; readonly cells: readonly string[] }[] = [];

@@ -1,4 +1,5 @@
-import { type ColumnKind, type DataColumn, plainStyle, tableLines } from '@vmcorekit/report';
+import type { ColumnKind } from '@vmcorekit/core';
+import { type DataColumn, plainStyle, tableLines } from '@vmcorekit/report';
 import { expect } from 'chai';
 import fc from 'fast-check';
 

@@ -1,6 +1,7 @@
 import {
   type Analyzer,
   type Dump,
+  isReportText,
   type Kernel,
   type OptionSpecs,
   type Options,
@@ -93,10 +94,7 @@ function casesOf<Data, Specs extends OptionSpecs>(
         `returned ${shown(report)}, which is no { text, data }`,
       );
       const { text, data } = report;
-      check(
-        Array.isArray(text) && text.every((line) => typeof line === 'string'),
-        `its text is ${shown(text)}, which is no list of lines`,
-      );
+      check(isReportText(text), `its text is ${shown(text)}, which is no list of lines and tables`);
       check(shown(data) !== undefined, 'its data has no form in JSON: use null for no answer');
     }));
 

@@ -1,4 +1,10 @@
-import { type Kernel, type LocatedKernel, noSymbols, VmcoreInfo } from '@vmcorekit/core';
+import {
+  type Kernel,
+  type LocatedKernel,
+  noSymbols,
+  type StackTrace,
+  VmcoreInfo,
+} from '@vmcorekit/core';
 
 /** What a test states about a kernel; everything else is empty. */
 export interface TestKernelFields
@@ -10,6 +16,13 @@ export interface TestKernelFields
   readonly located?: Partial<LocatedKernel>;
 }
 
+const emptyTrace: StackTrace = {
+  frames: [],
+  end: { reason: 'broken', isComplete: false, detail: 'the test has no unwinder' },
+  by: 'none',
+  remarks: [],
+};
+
 /** An opened kernel around memory that a test built. Every root shows the same memory. */
 export function testKernel({ vmcoreinfo = '', located, ...fields }: TestKernelFields): Kernel {
   const { root, byteOrder, wordSizeInBits } = fields.memory;
@@ -19,6 +32,7 @@ export function testKernel({ vmcoreinfo = '', located, ...fields }: TestKernelFi
     symbols: noSymbols,
     types: { from: 'the test', remarks: [], struct: () => undefined, enumeration: () => undefined },
     cpus: [],
+    stacks: { trace: () => emptyTrace },
     memoryThrough: () => fields.memory,
     ...fields,
     located: locatedKernel({ root, byteOrder, wordSizeInBits, ...located }),

@@ -2,12 +2,12 @@ import {
   asPluginError,
   type CellValue,
   type Dump,
-  printableLine,
   type Report,
   type Verdict,
 } from '@vmcorekit/core';
 import { OutputFile } from '@vmcorekit/node';
 import {
+  analysisText,
   type DataColumn,
   filesJson,
   type Json,
@@ -38,6 +38,10 @@ export interface ReportForm {
   /** Where the picture goes; undefined for none. */
   readonly picturePath: string | undefined;
   readonly mayReplace: boolean;
+  /**
+   * True for a command of its own: JSON then has the fields of the data beside those of the dump.
+   */
+  readonly isSpread: boolean;
 }
 
 /**
@@ -47,7 +51,7 @@ export interface ReportForm {
 export async function writeReport(
   invocation: Pick<Invocation, 'io' | 'global'>,
   analysis: Analysis,
-  { rowForm, picturePath, mayReplace }: ReportForm,
+  { rowForm, picturePath, mayReplace, isSpread }: ReportForm,
 ): Promise<ExitStatus> {
   const { io, global } = invocation;
   const { analyzer, dump, report } = analysis;
@@ -59,8 +63,8 @@ export async function writeReport(
   if (rowForm === undefined) {
     await writeAnswer(
       invocation,
-      () => analysisJson(analysis),
-      () => text.map((line) => `${printableLine(line)}\n`).join(''),
+      () => analysisJson(analysis, isSpread),
+      (style) => analysisText(text, style),
     );
   } else {
     if (rows === undefined) {
@@ -74,20 +78,25 @@ export async function writeReport(
     );
     await writeRows(io, rowForm, columns, rows.rows);
   }
-  const said = rowForm === undefined || isAnswered ? remarks : [...text, ...remarks];
+  const lines = text.filter((part) => typeof part === 'string');
+  const said = rowForm === undefined || isAnswered ? remarks : [...lines, ...remarks];
   await writeRemarks(invocation, dump, global.json ? [] : said);
   return isAnswered ? exitStatus.answered : exitStatus.unanswered;
 }
 
-function analysisJson({ analyzer, dump, verdict, report }: Analysis): JsonObject {
-  const { data, sources = {}, remarks = [] } = report;
+function analysisJson(
+  { analyzer, dump, verdict, report }: Analysis,
+  isSpread: boolean,
+): JsonObject {
+  const { sources = {}, remarks = [] } = report;
+  const data = dataJson(analyzer, report.data);
   return {
     schema: 1,
     ...filesJson(dump.files),
     analyzer,
     confidence: verdict.confidence,
     kernel: verdict.kernel === null ? null : kernelJson(verdict.kernel),
-    data: dataJson(analyzer, data),
+    ...(isSpread && isJsonObject(data) ? data : { data }),
     sources: { ...sources },
     remarks: [...remarks],
   };
@@ -100,6 +109,10 @@ function dataJson(analyzer: string, data: unknown): Json {
   } catch (error) {
     throw asPluginError(`analyzer '${analyzer}'`, error);
   }
+}
+
+function isJsonObject(data: Json): data is JsonObject {
+  return typeof data === 'object' && data !== null && !Array.isArray(data);
 }
 
 function writePicture(

@@ -86,7 +86,7 @@ export const analyze: Command = defineCommand({
       return await analyzeAndWrite(
         invocation,
         { analyzer, dump, verdict, options: ofAnalyzer },
-        { rowForm, picturePath, mayReplace },
+        { rowForm, picturePath, mayReplace, isSpread: false },
       );
     });
   },
