@@ -38,10 +38,8 @@ export interface ReportForm {
   /** Where the picture goes; undefined for none. */
   readonly picturePath: string | undefined;
   readonly mayReplace: boolean;
-  /**
-   * True for a command of its own: JSON then has the fields of the data beside those of the dump.
-   */
-  readonly isSpread: boolean;
+  /** The key of the data in JSON; null if its fields stand beside those of the dump. */
+  readonly dataKey: string | null;
 }
 
 /**
@@ -51,7 +49,7 @@ export interface ReportForm {
 export async function writeReport(
   invocation: Pick<Invocation, 'io' | 'global'>,
   analysis: Analysis,
-  { rowForm, picturePath, mayReplace, isSpread }: ReportForm,
+  { rowForm, picturePath, mayReplace, dataKey }: ReportForm,
 ): Promise<ExitStatus> {
   const { io, global } = invocation;
   const { analyzer, dump, report } = analysis;
@@ -63,7 +61,7 @@ export async function writeReport(
   if (rowForm === undefined) {
     await writeAnswer(
       invocation,
-      () => analysisJson(analysis, isSpread),
+      () => analysisJson(analysis, dataKey),
       (style) => analysisText(text, style),
     );
   } else {
@@ -86,7 +84,7 @@ export async function writeReport(
 
 function analysisJson(
   { analyzer, dump, verdict, report }: Analysis,
-  isSpread: boolean,
+  dataKey: string | null,
 ): JsonObject {
   const { sources = {}, remarks = [] } = report;
   const data = dataJson(analyzer, report.data);
@@ -96,7 +94,7 @@ function analysisJson(
     analyzer,
     confidence: verdict.confidence,
     kernel: verdict.kernel === null ? null : kernelJson(verdict.kernel),
-    ...(isSpread && isJsonObject(data) ? data : { data }),
+    ...(dataKey === null && isJsonObject(data) ? data : { [dataKey ?? 'data']: data }),
     sources: { ...sources },
     remarks: [...remarks],
   };

@@ -14,8 +14,7 @@ interface CommandNamed {
  * A word counts only if its command and its option exist.
  */
 export const aliases: ReadonlyMap<string, readonly string[]> = new Map([
-  ['dmesg', ['analyze', 'kernel-log']],
-  ['log', ['analyze', 'kernel-log']],
+  ['dmesg', ['log']],
   ['kernel-log', ['analyze', 'kernel-log']],
   ['memory-map', ['analyze', 'memory-map']],
   ['vmcoreinfo', ['analyze', 'vmcoreinfo']],
@@ -86,14 +85,12 @@ export function commandMeant(name: string): string | undefined {
  * The analyzer of that name. Throws `UsageError` for a name of another tool, else `unknown-name`.
  */
 export function analyzerNamed(registry: Registry, name: string): Analyzer {
-  const [command, meant] = aliases.get(name) ?? [];
-  if (
-    command === 'analyze' &&
-    meant !== undefined &&
-    meant !== name &&
-    !registry.all('analyzers').some((analyzer) => analyzer.name === name)
-  ) {
-    throw new UsageError(`there is no analyzer '${name}' (did you mean '${meant}'?)`);
+  const meant = aliases.get(name);
+  const isKnown = registry.all('analyzers').some((analyzer) => analyzer.name === name);
+  if (meant !== undefined && !isKnown) {
+    throw new UsageError(
+      `there is no analyzer '${name}' (did you mean 'vmcorekit ${meant.join(' ')}'?)`,
+    );
   }
   return registry.named('analyzers', name);
 }

@@ -86,7 +86,7 @@ export const analyze: Command = defineCommand({
       return await analyzeAndWrite(
         invocation,
         { analyzer, dump, verdict, options: ofAnalyzer },
-        { rowForm, picturePath, mayReplace, isSpread: false },
+        { rowForm, picturePath, mayReplace, dataKey: 'data' },
       );
     });
   },

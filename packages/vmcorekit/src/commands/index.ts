@@ -19,6 +19,11 @@ export const commands: readonly LazyCommand[] = [
     load: async () => (await import('./describe.ts')).describe,
   },
   {
+    name: 'log',
+    summary: "show the kernel's messages, as dmesg prints them",
+    load: async () => (await import('./log.ts')).log,
+  },
+  {
     name: 'info',
     summary: 'show the file: format, header, memory map, CPUs, notes',
     load: async () => (await import('./info.ts')).info,

@@ -27,6 +27,8 @@ export interface KernelCommand {
   readonly placeholders?: Readonly<Record<string, string>>;
   readonly details: readonly string[];
   readonly examples: readonly string[];
+  /** The key of an answer that is a list; the fields of any other stand at the top. */
+  readonly dataKey?: string;
   readonly answered: string;
   readonly unanswered: string;
 }
@@ -47,6 +49,7 @@ export function kernelCommand({
   placeholders = {},
   details,
   examples,
+  dataKey,
   answered,
   unanswered,
 }: KernelCommand): Command {
@@ -87,7 +90,12 @@ export function kernelCommand({
         if (unmet !== undefined) {
           return await noAnswer(io, global.json, dump, { code: 'no-kernel', because: unmet });
         }
-        const form = { rowForm, picturePath: undefined, mayReplace: false, isSpread: true };
+        const form = {
+          rowForm,
+          picturePath: undefined,
+          mayReplace: false,
+          dataKey: dataKey ?? null,
+        };
         return await analyzeAndWrite(invocation, { analyzer, dump, verdict, options }, form);
       });
     },

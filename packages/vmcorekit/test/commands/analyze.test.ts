@@ -183,7 +183,7 @@ describe('analyze', () => {
 
   const mistakes: readonly (readonly [args: readonly string[], message: string])[] = [
     [['memry-map', 'x'], "did you mean 'memory-map'?"],
-    [['dmesg', 'x'], "there is no analyzer 'dmesg' (did you mean 'kernel-log'?)"],
+    [['dmesg', 'x'], "there is no analyzer 'dmesg' (did you mean 'vmcorekit log'?)"],
     [['memory-map', '--option', 'widht=9', 'x'], "did you mean 'width'?"],
     [['memory-map', '--option', 'width', 'x'], 'wanted NAME=VALUE'],
     [['memory-map', '--option', 'width=2', 'x'], 'allowed is an integer from 8'],
