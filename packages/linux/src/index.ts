@@ -4,6 +4,7 @@ import { kallsyms } from './symbols/kallsyms.ts';
 import { systemMap } from './symbols/system-map.ts';
 
 export { captureSignOf } from './capture-sign.ts';
+export * from './containers/index.ts';
 export { type CpuTables, cpuTablesOf, type TableLoss } from './cpu-tables.ts';
 export { crashSignOf, type RoleSign } from './crash-signs.ts';
 export { describeKernel, type KernelDescription } from './description/kernel-description.ts';
@@ -30,6 +31,7 @@ export {
 } from './kernel-image.ts';
 export { x8664Layout } from './layout/x86-64.ts';
 export { type OpenKernelOptions, openKernel } from './open-kernel.ts';
+export { perKernel } from './per-kernel.ts';
 export { type KernelLog, readKernelLog } from './printk/kernel-log.ts';
 export * from './printk/log-record.ts';
 export * from './reading/fields.ts';

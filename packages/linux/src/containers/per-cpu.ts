@@ -1,0 +1,159 @@
+import { tryRead, type VirtualAddress } from '@vmcorekit/core';
+import { maxCpus } from '../kernel-cpus.ts';
+import { perKernel } from '../per-kernel.ts';
+import { type Fact, notProved, proved } from '../system/fact.ts';
+import { bitmapSizeInBytes, setBits } from './bitmap.ts';
+import type { Containers } from './walk.ts';
+
+type Of = Pick<Containers, 'memory' | 'symbols'>;
+
+/** The names of each mask since Linux 4.5, and before. Source: Linux, kernel/cpu.c. */
+const masks = {
+  possible: ['__cpu_possible_mask', 'cpu_possible_bits'],
+  present: ['__cpu_present_mask', 'cpu_present_bits'],
+} as const;
+
+/** What a kernel keeps of its CPUs, read once. */
+export interface PerCpu {
+  /**
+   * The numbers of the CPUs that have per-CPU data, ascending. Sums go over these: never over the
+   * online ones, because a panic takes the CPUs that it stops out of that mask.
+   */
+  readonly possible: Fact<readonly number[]>;
+  /** Those that are plugged in. */
+  readonly present: Fact<readonly number[]>;
+  /** By number, what is added to a per-CPU address; only of possible CPUs. */
+  readonly offsets: Fact<ReadonlyMap<number, bigint>>;
+}
+
+/** The CPUs of a kernel and their per-CPU data, read when first asked for. */
+export const perCpuOf: (kernel: Of) => PerCpu = perKernel<PerCpu, Of>((kernel) => {
+  const possible = maskOf(kernel, masks.possible);
+  return {
+    possible,
+    present: maskOf(kernel, masks.present),
+    offsets: offsetsOf(kernel, possible),
+  };
+});
+
+/**
+ * Where CPU `cpu` has its copy of a per-CPU variable or of a dynamic per-CPU pointer
+ * (`percpu_counter.counters`): the same offset is added to both. Undefined where the CPU is not a
+ * possible one, or its offset is unknown. Source: Linux, include/asm-generic/percpu.h.
+ */
+export function perCpuAddress(
+  kernel: Of,
+  address: VirtualAddress,
+  cpu: number,
+): VirtualAddress | undefined {
+  const offset = perCpuOf(kernel).offsets.value?.get(cpu);
+  return offset === undefined
+    ? undefined
+    : BigInt.asUintN(kernel.memory.wordSizeInBits, address + offset);
+}
+
+/** The same by the variable's name; undefined also where no symbol has it. */
+export function perCpuVariable(kernel: Of, name: string, cpu: number): VirtualAddress | undefined {
+  const symbol = kernel.symbols.find(name);
+  return symbol === undefined ? undefined : perCpuAddress(kernel, symbol.address, cpu);
+}
+
+/**
+ * The exact value of a `struct percpu_counter`: its count and the part of each possible CPU, which
+ * is an s32. Not proved where a part cannot be read. Source: Linux, lib/percpu_counter.c
+ * (__percpu_counter_sum).
+ */
+export function percpuCounterSum(kernel: Containers, counter: VirtualAddress): Fact<bigint> {
+  const { memory, types } = kernel;
+  const struct = types.struct('percpu_counter');
+  const [count, counters] = [struct?.member('count'), struct?.member('counters')];
+  if (count === undefined) {
+    return notProved(`the kernel's types (${types.from}) do not know struct percpu_counter`);
+  }
+  const base = tryRead(() => memory.readInt64(counter + BigInt(count.offsetInBytes)));
+  if (base === undefined) {
+    return notProved('the counter cannot be read');
+  }
+  if (counters === undefined) {
+    // A kernel for one CPU has the count alone.
+    return proved(base, 'percpu_counter');
+  }
+  const { possible } = perCpuOf(kernel);
+  if (possible.value === null) {
+    return possible;
+  }
+  const pointer = tryRead(() => memory.readPointer(counter + BigInt(counters.offsetInBytes)));
+  let sum = base;
+  for (const cpu of possible.value) {
+    const at = pointer === undefined ? undefined : perCpuAddress(kernel, pointer, cpu);
+    const part = at === undefined ? undefined : tryRead(() => memory.readInt32(at));
+    if (part === undefined) {
+      return notProved(`the part of CPU ${cpu} cannot be read`);
+    }
+    sum += BigInt(part);
+  }
+  return proved(sum, 'percpu_counter');
+}
+
+/** The numbers in a mask of CPUs. */
+function maskOf(kernel: Of, names: readonly string[]): Fact<readonly number[]> {
+  const { memory, symbols } = kernel;
+  const name = names.find((each) => symbols.find(each) !== undefined);
+  if (name === undefined) {
+    return isForOneCpu(kernel)
+      ? proved([0], 'a kernel for one CPU')
+      : notProved(`the symbols (${symbols.from}) do not name ${names.join(' or ')}`);
+  }
+  const counter = symbols.find('nr_cpu_ids');
+  const count =
+    counter === undefined ? undefined : tryRead(() => memory.readUint32(counter.address));
+  if (count === undefined || count < 1 || count > maxCpus) {
+    return notProved('nr_cpu_ids does not say how long the masks of CPUs are');
+  }
+  const address = symbols.find(name)?.address ?? 0n;
+  const bytes = memory.tryRead(address, bitmapSizeInBytes(count, memory.wordSizeInBits));
+  if (bytes === undefined) {
+    return notProved(`${name} cannot be read`);
+  }
+  const numbers = [...setBits(bytes, count, memory)];
+  return numbers.length === 0 ? notProved(`${name} is empty`) : proved(numbers, name);
+}
+
+function offsetsOf(
+  kernel: Of,
+  possible: Fact<readonly number[]>,
+): Fact<ReadonlyMap<number, bigint>> {
+  const { memory, symbols } = kernel;
+  if (possible.value === null) {
+    return possible;
+  }
+  const array = symbols.find('__per_cpu_offset');
+  if (array === undefined) {
+    return isForOneCpu(kernel)
+      ? proved(new Map([[0, 0n]]), 'a kernel for one CPU')
+      : notProved(`the symbols (${symbols.from}) do not name __per_cpu_offset`);
+  }
+  const wordSizeInBytes = memory.wordSizeInBits / 8;
+  const offsets = new Map<number, bigint>();
+  for (const cpu of possible.value) {
+    const offset = tryRead(() => memory.readPointer(array.address + BigInt(cpu * wordSizeInBytes)));
+    if (offset !== undefined) {
+      offsets.set(cpu, offset);
+    }
+  }
+  return offsets.size === 0
+    ? notProved('__per_cpu_offset cannot be read')
+    : proved(offsets, '__per_cpu_offset');
+}
+
+/**
+ * Without CONFIG_SMP, a per-CPU variable is a plain one. Such a kernel has variables among its
+ * symbols, but none of these.
+ */
+function isForOneCpu({ symbols }: Of): boolean {
+  return (
+    symbols.find('init_task') !== undefined &&
+    symbols.find('__per_cpu_offset') === undefined &&
+    symbols.find('nr_cpu_ids') === undefined
+  );
+}
