@@ -1,4 +1,5 @@
 import { type ByteOrder, btfLimitInBytes, StructView, VmcorekitError } from '@vmcorekit/core';
+import type { BtfBytes } from './btf-bytes.ts';
 
 /** The original header; later fields may be missing. */
 const shortestHeaderInBytes = 24;
@@ -17,22 +18,30 @@ export interface RecordSize {
   readonly each: number;
 }
 
-/** The two sections of a BTF, and the storage of its kinds of types. */
-export interface BtfSections {
+/** A part of a BTF. */
+export interface BtfPart {
+  readonly start: number;
+  readonly length: number;
+}
+
+/** Where the parts of a BTF lie, and the storage of its kinds of types. */
+export interface BtfParts {
   readonly byteOrder: ByteOrder;
-  readonly types: StructView;
+  readonly types: BtfPart;
   /** NUL-terminated names one after the other; the first is empty. */
-  readonly strings: Uint8Array;
+  readonly strings: BtfPart;
   /** Lengths of kinds newer than this reader, as the file describes them. */
   readonly describedSizes: ReadonlyMap<number, RecordSize>;
 }
 
 /**
- * Reads the header. Throws `truncated` or `malformed` where it is none, or its sections do not lie
- * in `bytes`. Source: Linux, include/uapi/linux/btf.h (struct btf_header; struct btf_layout of
- * 7.x), Documentation/bpf/btf.rst.
+ * Reads the header. Throws `truncated` or `malformed` where it is none, or its parts do not lie in
+ * the bytes. Source: Linux, include/uapi/linux/btf.h (struct btf_header; struct btf_layout of 7.x),
+ * Documentation/bpf/btf.rst.
  */
-export function readBtfHeader(bytes: Uint8Array): BtfSections {
+export function readBtfHeader(source: BtfBytes, isSplit: boolean = false): BtfParts {
+  const { bytes } = source;
+  source.need(0, describedHeaderInBytes);
   const byteOrder = bytes[0] === magic >> 8 && bytes[1] === (magic & 0xff) ? 'big' : 'little';
   const header = new StructView(bytes, byteOrder, 'BTF header');
   demand(header.uint16(0) === magic, 'magic', 'eb9f', header.uint16(0), 0);
@@ -48,28 +57,39 @@ export function readBtfHeader(bytes: Uint8Array): BtfSections {
     headerSize,
     4,
   );
-  const section = (field: string, at: number): Uint8Array => {
+  const partAt = (field: string, at: number): BtfPart => {
     const start = headerSize + header.uint32(at);
     const length = header.uint32(at + 4);
     const isInside = start + length <= bytes.length && length <= btfLimitInBytes;
     demand(isInside, `${field}_len`, `a section within ${bytes.length} bytes`, length, at + 4);
-    return bytes.subarray(start, start + length);
+    return { start, length };
   };
-  const types = section('type', 8);
-  const strings = section('str', 16);
+  const types = partAt('type', 8);
+  const strings = partAt('str', 16);
+  const stringsEnd = strings.start + strings.length;
+  source.need(strings.start, 1);
+  source.need(stringsEnd - 1, 1);
+  // A module's names go on after its base's, and it may have none of its own.
   demand(
-    strings[0] === 0 && strings.at(-1) === 0,
+    isSplit
+      ? strings.length === 0 || bytes[stringsEnd - 1] === 0
+      : strings.length > 0 && bytes[strings.start] === 0 && bytes[stringsEnd - 1] === 0,
     'str_len',
     'names between NULs',
     strings.length,
     20,
   );
-  const layout = headerSize >= describedHeaderInBytes ? section('layout', 24) : new Uint8Array(0);
+  const layout =
+    headerSize >= describedHeaderInBytes ? partAt('layout', 24) : { start: 0, length: 0 };
+  source.need(layout.start, layout.length);
   return {
     byteOrder,
-    types: new StructView(types, byteOrder, 'BTF type', types.byteOffset - bytes.byteOffset),
+    types,
     strings,
-    describedSizes: describedSizesIn(layout, byteOrder),
+    describedSizes: describedSizesIn(
+      bytes.subarray(layout.start, layout.start + layout.length),
+      byteOrder,
+    ),
   };
 }
 

@@ -1,11 +1,6 @@
-import {
-  type BitField,
-  latin1Bytes,
-  type StructMember,
-  type StructType,
-  type ValueType,
-} from '@vmcorekit/core';
-import { type BtfRecord, type BtfRecords, btfKind, recordHeadInBytes } from './btf-records.ts';
+import type { BitField, DeclaredType, StructMember, StructType, ValueType } from '@vmcorekit/core';
+import { btfKind } from './btf-kinds.ts';
+import { type BtfRecord, type BtfRecords, nameBytes } from './btf-records.ts';
 import {
   type BtfFile,
   integerBits,
@@ -22,7 +17,7 @@ const maxNesting = 8;
  * lead through the same ones again and again.
  */
 const maxMembers = 65_536;
-const memberInBytes = 12;
+const wordsOfMember = 3;
 const nameless = Uint8Array.of(0);
 
 /** A member as in its record. */
@@ -56,15 +51,37 @@ export class BtfStruct implements StructType {
     return size > maxSizeInBytes ? null : size;
   }
 
+  get kind(): 'struct' | 'union' {
+    return this.#record?.kind === btfKind.UNION ? 'union' : 'struct';
+  }
+
   member(path: string): StructMember | undefined {
+    return this.#file.attempt(() => this.#memberAt(path));
+  }
+
+  members(): readonly StructMember[] {
+    const record = this.#record;
+    if (record === undefined || record.vlen > maxMembers) {
+      return [];
+    }
+    return (
+      this.#file.attempt(() =>
+        Array.from(membersOf(this.#records, record, 0), (each) =>
+          this.#member(this.#records.name(each.nameOffset), each),
+        ).filter((member) => member !== undefined),
+      ) ?? []
+    );
+  }
+
+  #memberAt(path: string): StructMember | undefined {
     let record = this.#record;
     let found: FoundMember | undefined;
     const budget = { left: maxMembers };
     for (const part of path.split('.')) {
-      const name = latin1Bytes(`${part}\0`);
+      const name = nameBytes(part);
       const base = found?.offsetInBits ?? 0;
       found =
-        record === undefined || found?.sizeInBits
+        record === undefined || name === undefined || found?.sizeInBits
           ? undefined
           : this.#find(record, name, base, maxNesting, budget);
       record = found === undefined ? undefined : stripped(this.#records, found.typeId);
@@ -94,7 +111,8 @@ export class BtfStruct implements StructType {
       const isSame =
         member.offsetInBits === value?.offsetInBits &&
         member.sizeInBits === value.sizeInBits &&
-        this.#records.areSameNames(member.nameOffset, value.nameOffset);
+        (member.nameOffset === value.nameOffset ||
+          this.#records.name(member.nameOffset) === this.#records.name(value.nameOffset));
       if (!isSame) {
         return false;
       }
@@ -109,7 +127,7 @@ export class BtfStruct implements StructType {
     nesting: number,
     budget: { left: number },
   ): FoundMember | undefined {
-    if (name.length < 2 || (struct.kind !== btfKind.STRUCT && struct.kind !== btfKind.UNION)) {
+    if (struct.kind !== btfKind.STRUCT && struct.kind !== btfKind.UNION) {
       return undefined;
     }
     for (const member of membersOf(this.#records, struct, base)) {
@@ -120,7 +138,7 @@ export class BtfStruct implements StructType {
         return member;
       }
       const inner =
-        this.#records.isNamed(member.nameOffset, nameless) && nesting > 0
+        nesting > 0 && this.#records.isNamed(member.nameOffset, nameless)
           ? stripped(this.#records, member.typeId)
           : undefined;
       const found =
@@ -155,7 +173,10 @@ export class BtfStruct implements StructType {
           sizeInBytes: size ?? null,
           bits,
           get type(): ValueType | null {
-            return valueType(records, typeId, file);
+            return file.attempt(() => valueType(records, typeId, file)) ?? null;
+          },
+          get declared(): DeclaredType {
+            return file.declaredAt(typeId);
           },
         };
   }
@@ -164,23 +185,22 @@ export class BtfStruct implements StructType {
 /** The members as recorded, offset by `base` bits. */
 function* membersOf(
   records: BtfRecords,
-  { at, vlen, isFlagged }: BtfRecord,
+  record: BtfRecord,
   base: number,
 ): Generator<FoundMember, void, void> {
-  const { types } = records;
-  for (let index = 0; index < vlen; index++) {
-    const place = at + recordHeadInBytes + index * memberInBytes;
-    const typeId = types.uint32(place + 4);
-    const offset = types.uint32(place + 8);
-    const common = { nameOffset: types.uint32(place), typeId };
-    if (isFlagged) {
+  for (let index = 0; index < record.vlen; index++) {
+    const at = index * wordsOfMember;
+    const typeId = record.word(at + 1);
+    const offset = record.word(at + 2);
+    const common = { nameOffset: record.word(at), typeId };
+    if (record.isFlagged) {
       yield { ...common, offsetInBits: base + (offset & 0xffffff), sizeInBits: offset >>> 24 };
       continue;
     }
     // Before pahole 1.13, a bit-field is an integer of fewer bits.
     const type = stripped(records, typeId);
     const { first, count } =
-      type?.kind === btfKind.INT ? integerBits(records, type) : { first: 0, count: 0 };
+      type?.kind === btfKind.INT ? integerBits(type) : { first: 0, count: 0 };
     const isWhole =
       count === 0 || (first === 0 && offset % 8 === 0 && count === (type?.sizeOrType ?? 0) * 8);
     yield { ...common, offsetInBits: base + offset + first, sizeInBits: isWhole ? 0 : count };

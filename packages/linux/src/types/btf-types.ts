@@ -1,19 +1,41 @@
-import { latin1Bytes, type StructType, type TypeTable } from '@vmcorekit/core';
-import { BtfRecords, btfKind, recordHeadInBytes } from './btf-records.ts';
+import {
+  type DeclaredType,
+  type FunctionPrototype,
+  type FunctionType,
+  isUnreadable,
+  isVmcorekitError,
+  type StructType,
+  type TypeTable,
+  type VariableType,
+} from '@vmcorekit/core';
+import { wholeBytes } from './btf-bytes.ts';
+import { declaredType, prototypeOf } from './btf-declared.ts';
+import { enumeratorsOf } from './btf-enumerators.ts';
+import { btfKind } from './btf-kinds.ts';
+import { type BtfRecords, IndexedRecords } from './btf-records.ts';
+import { BtfSection } from './btf-section.ts';
 import { BtfStruct } from './btf-struct.ts';
 import { type BtfFile, stripped } from './btf-values.ts';
+import { type CTypeName, parseTypeName } from './c-type-name.ts';
+import { derivedType } from './derived-type.ts';
 
-/** The largest enumeration of Linux has some thousand values. */
-const maxEnumerators = 65_536;
 /**
- * Types of one name that are compared with each other. A name with more types is unknown. Linux has
- * hardly two.
+ * Types of one name and kind that are compared with each other. A name with more types is unknown.
+ * Linux has hardly two.
  */
 const maxOfOneName = 16;
+/** Linux has some forty sections of types' variables at most. */
+const perCpuSection = '.data..percpu';
+const wordsOfVariable = 3;
 /** The kinds that a type name in C code may lead to. */
 const tags: ReadonlySet<number> = new Set([btfKind.STRUCT, btfKind.UNION]);
 const enumerations: ReadonlySet<number> = new Set([btfKind.ENUM, btfKind.ENUM64]);
-const named: ReadonlySet<number> = new Set([...tags, ...enumerations, btfKind.TYPEDEF]);
+const untagged: ReadonlySet<number> = new Set([btfKind.TYPEDEF, btfKind.INT, btfKind.FLOAT]);
+const kindsOfTag = {
+  struct: new Set([btfKind.STRUCT]),
+  union: new Set([btfKind.UNION]),
+  enum: enumerations,
+} as const;
 
 /** What BTF itself does not say. */
 export interface BtfOptions {
@@ -29,21 +51,24 @@ export interface BtfOptions {
  * circle, a member beyond its structure) count as unknown. Throws `truncated`, `malformed` or
  * `unsupported` where `bytes` is no readable BTF. Source: Linux, Documentation/bpf/btf.rst.
  */
-export function btfTypes(
-  bytes: Uint8Array,
+export function btfTypes(bytes: Uint8Array, options: BtfOptions): TypeTable {
+  return typesOfRecords(new IndexedRecords(new BtfSection(wholeBytes(bytes))), options);
+}
+
+/** The types by records that are indexed, or read when needed. */
+export function typesOfRecords(
+  records: BtfRecords,
   { from = 'BTF', wordSizeInBits }: BtfOptions,
 ): TypeTable {
-  return new BtfTypes(new BtfRecords(bytes), from, wordSizeInBits);
+  return new BtfTypes(records, from, wordSizeInBits);
 }
 
 class BtfTypes implements TypeTable, BtfFile {
   readonly from: string;
-  readonly remarks: readonly string[] = [];
+  readonly remarks: string[] = [];
   readonly wordSizeInBytes: number;
   readonly #records: BtfRecords;
   readonly #structs: Map<string, StructType | undefined> = new Map();
-  /** The ids of all types that have a name. */
-  #named: Uint32Array | undefined;
 
   constructor(records: BtfRecords, from: string, wordSizeInBits: 32 | 64) {
     this.#records = records;
@@ -53,21 +78,103 @@ class BtfTypes implements TypeTable, BtfFile {
 
   struct(name: string): StructType | undefined {
     if (!this.#structs.has(name)) {
-      this.#structs.set(name, this.#findStruct(name));
+      this.#structs.set(
+        name,
+        this.attempt(() => this.#findStruct(name)),
+      );
     }
     return this.#structs.get(name);
   }
 
   enumeration(name: string): ReadonlyMap<string, bigint> | undefined {
-    const [id, ...others] = this.#find(name, enumerations);
-    const values = id === undefined ? undefined : this.#valuesOf(id);
-    return values !== undefined && others.every((other) => areEqual(values, this.#valuesOf(other)))
-      ? values
-      : undefined;
+    return this.attempt(() => {
+      const [id, ...others] = this.#find(name, enumerations);
+      const values = id === undefined ? undefined : this.valuesAt(id);
+      return values !== undefined && others.every((other) => areEqual(values, this.valuesAt(other)))
+        ? values
+        : undefined;
+    });
+  }
+
+  type(name: string): DeclaredType | undefined {
+    const parsed = parseTypeName(name);
+    return parsed === undefined
+      ? undefined
+      : this.attempt(() => {
+          const id = this.#idOf(parsed);
+          return id === undefined
+            ? undefined
+            : derivedType(
+                this.declaredAt(id),
+                parsed.qualifiers,
+                parsed.derivations,
+                this.wordSizeInBytes,
+              );
+        });
+  }
+
+  functionType(name: string): FunctionType | undefined {
+    return this.attempt(() => {
+      const id = this.#onlyOf(this.#ofKinds(name, new Set([btfKind.FUNC])));
+      const type = id === undefined ? undefined : this.#records.record(id)?.sizeOrType;
+      const prototype = type === undefined ? undefined : this.prototypeAt(type);
+      return type === undefined || prototype === undefined
+        ? undefined
+        : { name, from: this.from, type: this.declaredAt(type), prototype };
+    });
+  }
+
+  variableType(name: string): VariableType | undefined {
+    return this.attempt(() => {
+      const ids = this.#ofKinds(name, new Set([btfKind.VAR]));
+      const id = this.#onlyOf(ids);
+      const type = id === undefined ? undefined : this.#records.record(id)?.sizeOrType;
+      if (id === undefined || type === undefined) {
+        return undefined;
+      }
+      const offsetInSection = ids.length > 1 ? null : this.#offsetInSection(id);
+      return {
+        name,
+        from: this.from,
+        type: this.declaredAt(type),
+        section: offsetInSection === null ? null : perCpuSection,
+        offsetInSection,
+      };
+    });
   }
 
   structAt(id: number): BtfStruct {
     return new BtfStruct(this.#records, id, this);
+  }
+
+  declaredAt(id: number): DeclaredType {
+    return declaredType(this.#records, id, this);
+  }
+
+  prototypeAt(id: number): FunctionPrototype | undefined {
+    const record = stripped(this.#records, id);
+    return record?.kind === btfKind.FUNC_PROTO
+      ? prototypeOf(this.#records, record, this)
+      : undefined;
+  }
+
+  valuesAt(id: number): ReadonlyMap<string, bigint> | undefined {
+    return enumeratorsOf(this.#records, id);
+  }
+
+  attempt<Result>(look: () => Result): Result | undefined {
+    try {
+      return look();
+    } catch (error) {
+      if (!isDamage(error)) {
+        throw error;
+      }
+      const remark = `${this.from} is read only in part: ${error.message}`;
+      if (!this.remarks.includes(remark) && this.remarks.length < maxRemarks) {
+        this.remarks.push(remark);
+      }
+      return undefined;
+    }
   }
 
   #findStruct(name: string): StructType | undefined {
@@ -77,54 +184,97 @@ class BtfTypes implements TypeTable, BtfFile {
 
   /** Types of some kinds by their tag; where no tag has that name, by a typedef. */
   #find(name: string, kinds: ReadonlySet<number>): number[] {
-    const wanted = latin1Bytes(`${name}\0`);
-    const records = this.#records;
-    const ids =
-      wanted.length < 2 || wanted.indexOf(0) < wanted.length - 1
-        ? new Uint32Array(0)
-        : this.#namedIds().filter((id) => records.isNamed(records.nameOffsetOf(id), wanted));
-    const found = ids.length > maxOfOneName ? [] : Array.from(ids);
-    const tagged = found.filter((id) => kinds.has(records.kindOf(id)));
-    const ofTypedefs = found
-      .filter((id) => records.kindOf(id) === btfKind.TYPEDEF)
-      .map((id) => stripped(records, id)?.id ?? 0);
+    const tagged = this.#ofKinds(name, kinds);
+    const ofTypedefs = this.#ofKinds(name, new Set([btfKind.TYPEDEF])).map(
+      (id) => stripped(this.#records, id)?.id ?? 0,
+    );
     return tagged.length > 0
       ? tagged
-      : [...new Set(ofTypedefs)].filter((id) => kinds.has(records.kindOf(id)));
+      : [...new Set(ofTypedefs)].filter((id) => kinds.has(this.#kindOf(id)));
   }
 
-  #namedIds(): Uint32Array {
-    if (this.#named === undefined) {
-      const ids = Uint32Array.from({ length: this.#records.count }, (_, id) => id);
-      this.#named = ids.filter(
-        (id) => named.has(this.#records.kindOf(id)) && this.#records.nameOffsetOf(id) > 0,
-      );
-    }
-    return this.#named;
+  #ofKinds(name: string, kinds: ReadonlySet<number>): number[] {
+    const ids = this.#records.named(name).filter((id) => kinds.has(this.#kindOf(id)));
+    return ids.length > maxOfOneName ? [] : ids;
   }
 
-  #valuesOf(id: number): ReadonlyMap<string, bigint> | undefined {
-    const record = this.#records.record(id);
-    if (record === undefined || record.vlen > maxEnumerators) {
-      return undefined;
-    }
-    const { types, areEnumerationsSigned } = this.#records;
-    const is64 = record.kind === btfKind.ENUM64;
-    const bits = is64 ? 64 : 32;
-    // Before Linux 6.0 the flag is never set, and the values are those of an `int`.
-    const isSigned = record.isFlagged || !areEnumerationsSigned;
-    const values = new Map<string, bigint>();
-    for (let index = 0; index < record.vlen; index++) {
-      const at = record.at + recordHeadInBytes + index * (is64 ? 12 : 8);
-      const value =
-        BigInt(types.uint32(at + 4)) | (is64 ? BigInt(types.uint32(at + 8)) << 32n : 0n);
-      values.set(
-        this.#records.name(types.uint32(at)),
-        isSigned ? BigInt.asIntN(bits, value) : value,
-      );
-    }
-    return values;
+  #kindOf(id: number): number {
+    return this.#records.record(id)?.kind ?? 0;
   }
+
+  #idOf({ tag, names, derivations }: CTypeName): number | undefined {
+    if (names[0] === 'void') {
+      return derivations[0]?.kind === 'pointer' ? 0 : undefined;
+    }
+    for (const kinds of tag === null ? [untagged, tags, enumerations] : [kindsOfTag[tag]]) {
+      const ids = names.map((name) => this.#ofKinds(name, kinds)).find((each) => each.length > 0);
+      if (ids !== undefined) {
+        return this.#onlyOf(ids);
+      }
+    }
+    return undefined;
+  }
+
+  /** The first of several types that are alike; undefined where two differ. */
+  #onlyOf([first, ...others]: readonly number[]): number | undefined {
+    return first !== undefined && others.every((other) => this.#areAlike(first, other))
+      ? first
+      : undefined;
+  }
+
+  /** What types lead to is compared by its text: a circle of structures would have no end. */
+  #areAlike(one: number, other: number): boolean {
+    const [a, b] = [this.#records.record(one), this.#records.record(other)];
+    if (a === undefined || b === undefined || a.kind !== b.kind) {
+      return false;
+    }
+    if (tags.has(a.kind)) {
+      return this.structAt(one).isLike(this.structAt(other));
+    }
+    if (enumerations.has(a.kind)) {
+      const values = this.valuesAt(one);
+      return values !== undefined && areEqual(values, this.valuesAt(other));
+    }
+    const isReference =
+      a.kind === btfKind.TYPEDEF || a.kind === btfKind.VAR || a.kind === btfKind.FUNC;
+    if (!isReference) {
+      return a.sizeOrType === b.sizeOrType && a.word(0) === b.word(0);
+    }
+    const [ofOne, ofOther] = [this.declaredAt(a.sizeOrType), this.declaredAt(b.sizeOrType)];
+    const [structOfOne, structOfOther] = [a, b].map(({ sizeOrType }) => {
+      const target = stripped(this.#records, sizeOrType);
+      return target !== undefined && tags.has(target.kind) ? this.structAt(target.id) : undefined;
+    });
+    return (
+      ofOne.text === ofOther.text &&
+      ofOne.sizeInBytes === ofOther.sizeInBytes &&
+      (structOfOne === undefined ||
+        (structOfOther !== undefined && structOfOne.isLike(structOfOther)))
+    );
+  }
+
+  #offsetInSection(variable: number): number | null {
+    for (const id of this.#ofKinds(perCpuSection, new Set([btfKind.DATASEC]))) {
+      const record = this.#records.record(id);
+      for (let index = 0; index < (record?.vlen ?? 0); index++) {
+        if (record?.word(index * wordsOfVariable) === variable) {
+          return record.word(index * wordsOfVariable + 1);
+        }
+      }
+    }
+    return null;
+  }
+}
+
+const maxRemarks = 16;
+
+/** Whether a part of a BTF is lost or damaged. */
+function isDamage(error: unknown): error is Error {
+  return (
+    isUnreadable(error) ||
+    isVmcorekitError(error, 'truncated') ||
+    isVmcorekitError(error, 'malformed')
+  );
 }
 
 function areEqual(

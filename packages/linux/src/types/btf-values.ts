@@ -1,5 +1,6 @@
-import type { StructType, ValueType } from '@vmcorekit/core';
-import { type BtfRecord, type BtfRecords, btfKind, recordHeadInBytes } from './btf-records.ts';
+import type { DeclaredType, FunctionPrototype, StructType, ValueType } from '@vmcorekit/core';
+import { btfKind } from './btf-kinds.ts';
+import type { BtfRecord, BtfRecords } from './btf-records.ts';
 
 /** Typedefs and qualifiers before a type, and dimensions of an array: Linux has fewer than ten. */
 const maxChain = 32;
@@ -13,6 +14,7 @@ const qualifiers: ReadonlySet<number> = new Set([
   btfKind.TYPE_TAG,
 ]);
 const signed = 1;
+const boolean = 4;
 
 /** What a structure needs to know about its file. */
 export interface BtfFile {
@@ -20,6 +22,14 @@ export interface BtfFile {
   readonly wordSizeInBytes: number;
   /** The structure or union whose record has that id. */
   structAt(id: number): StructType;
+  /** The type with that id as C writes it. */
+  declaredAt(id: number): DeclaredType;
+  /** What a function with that FUNC_PROTO record takes and returns. */
+  prototypeAt(id: number): FunctionPrototype | undefined;
+  /** The values of the enumeration with that id, by name; undefined where there are too many. */
+  valuesAt(id: number): ReadonlyMap<string, bigint> | undefined;
+  /** What `look` returns; undefined, with a remark, where it meets what cannot be read. */
+  attempt<Result>(look: () => Result): Result | undefined;
 }
 
 /**
@@ -43,10 +53,8 @@ export function sizeOf(
   let count = 1;
   let record = stripped(records, id);
   for (let step = 0; record?.kind === btfKind.ARRAY; step++) {
-    const { types } = records;
-    count *= types.uint32(record.at + recordHeadInBytes + 8);
-    record =
-      step < maxChain ? stripped(records, types.uint32(record.at + recordHeadInBytes)) : undefined;
+    count *= record.word(2);
+    record = step < maxChain ? stripped(records, record.word(0)) : undefined;
   }
   const size = record === undefined ? undefined : sizeOfOne(record, wordSizeInBytes);
   return size === undefined || size * count > maxSizeInBytes ? undefined : size * count;
@@ -72,11 +80,8 @@ function sizeOfOne({ kind, sizeOrType }: BtfRecord, wordSizeInBytes: number): nu
  * The number of an integer's bits, and the first one. Bit-fields that are not flagged as such have
  * fewer bits than their bytes.
  */
-export function integerBits(
-  { types }: BtfRecords,
-  { at }: BtfRecord,
-): { readonly first: number; readonly count: number } {
-  const encoding = types.uint32(at + recordHeadInBytes);
+export function integerBits(record: BtfRecord): { readonly first: number; readonly count: number } {
+  const encoding = record.word(0);
   return { first: (encoding >>> 16) & 0xff, count: encoding & 0xff };
 }
 
@@ -89,32 +94,42 @@ export function valueType(records: BtfRecords, id: number, file: BtfFile): Value
   if (record === undefined) {
     return null;
   }
-  const { kind, at, sizeOrType: sizeInBytes } = record;
+  const { kind, sizeOrType: sizeInBytes } = record;
   switch (kind) {
-    case btfKind.INT:
+    case btfKind.INT: {
+      const encoding = record.word(0) >>> 24;
       return {
         kind: 'integer',
         sizeInBytes,
-        isSigned: ((records.types.uint32(at + recordHeadInBytes) >>> 24) & signed) !== 0,
+        isSigned: (encoding & signed) !== 0,
+        ...((encoding & boolean) === 0 ? {} : { isBoolean: true }),
       };
+    }
     case btfKind.FLOAT:
       return { kind: 'float', sizeInBytes };
     case btfKind.ENUM:
     case btfKind.ENUM64:
-      return { kind: 'enumeration', name: records.name(record.nameOffset) || null, sizeInBytes };
+      return {
+        kind: 'enumeration',
+        name: records.name(record.nameOffset) || null,
+        sizeInBytes,
+        get values() {
+          return file.attempt(() => file.valuesAt(record.id)) ?? new Map();
+        },
+      };
     case btfKind.PTR:
       return {
         kind: 'pointer',
         get to() {
-          return valueType(records, record.sizeOrType, file);
+          return file.attempt(() => valueType(records, record.sizeOrType, file)) ?? null;
         },
       };
     case btfKind.ARRAY:
       return {
         kind: 'array',
-        count: records.types.uint32(at + recordHeadInBytes + 8),
+        count: record.word(2),
         get of() {
-          return valueType(records, records.types.uint32(at + recordHeadInBytes), file);
+          return file.attempt(() => valueType(records, record.word(0), file)) ?? null;
         },
       };
     case btfKind.STRUCT:
@@ -123,8 +138,13 @@ export function valueType(records: BtfRecords, id: number, file: BtfFile): Value
         kind: kind === btfKind.STRUCT ? 'struct' : 'union',
         struct: file.structAt(record.id),
       };
-    case btfKind.FUNC_PROTO:
-      return { kind: 'function' };
+    case btfKind.FUNC_PROTO: {
+      const getPrototype = () => file.attempt(() => file.prototypeAt(record.id));
+      return Object.defineProperty({ kind: 'function' } as const, 'prototype', {
+        get: getPrototype,
+        enumerable: true,
+      });
+    }
     default:
       return null;
   }

@@ -1,11 +1,14 @@
 import {
   type BitField,
+  type DeclaredType,
+  type FunctionType,
   isUnreadable,
   isVmcorekitError,
   type StructMember,
   type StructType,
   type TypeTable,
   type ValueType,
+  type VariableType,
 } from '@vmcorekit/core';
 import type { StatedTypes } from '../vmcoreinfo/vmcoreinfo-types.ts';
 
@@ -29,7 +32,7 @@ export function kernelTypes(stated: StatedTypes, others: readonly TypeSource[]):
 }
 
 class KernelTypes implements TypeTable {
-  readonly remarks: string[] = [];
+  readonly #remarks: string[] = [];
   readonly #stated: StatedTypes;
   readonly #others: readonly TypeSource[];
   /** Null before the first use, and where there is none. */
@@ -40,6 +43,11 @@ class KernelTypes implements TypeTable {
   constructor(stated: StatedTypes, others: readonly TypeSource[]) {
     this.#stated = stated;
     this.#others = others;
+  }
+
+  /** Its own, and those of the richer source. */
+  get remarks(): readonly string[] {
+    return [...this.#remarks, ...(this.#rich?.remarks ?? [])];
   }
 
   get from(): string {
@@ -57,6 +65,28 @@ class KernelTypes implements TypeTable {
     return this.#richTypes()?.enumeration(name);
   }
 
+  type(name: string): DeclaredType | undefined {
+    const found = this.#richTypes()?.type?.(name);
+    const type = found?.type;
+    return type?.kind === 'struct' || type?.kind === 'union'
+      ? this.#agreed(found, type.struct)
+      : found;
+  }
+
+  functionType(name: string): FunctionType | undefined {
+    return this.#richTypes()?.functionType?.(name);
+  }
+
+  variableType(name: string): VariableType | undefined {
+    return this.#richTypes()?.variableType?.(name);
+  }
+
+  /** A type from the richer source, where VMCOREINFO does not contradict its structure. */
+  #agreed<Type>(type: Type, { name }: StructType): Type | undefined {
+    const stated = name === '' ? undefined : this.#stated.struct(name);
+    return stated === undefined || this.#agreeing(name, stated) !== undefined ? type : undefined;
+  }
+
   /**
    * The structure from the richer source, where it agrees with everything that VMCOREINFO states
    * about it.
@@ -66,7 +96,7 @@ class KernelTypes implements TypeTable {
       const rich = this.#richTypes()?.struct(name);
       const differing = rich === undefined ? undefined : this.#differenceOf(stated, rich);
       if (differing !== undefined) {
-        this.remarks.push(differing);
+        this.#remarks.push(differing);
       }
       this.#structs.set(name, differing === undefined ? rich : undefined);
     }
@@ -109,7 +139,7 @@ class KernelTypes implements TypeTable {
         if (!isOfSource(error)) {
           throw error;
         }
-        this.remarks.push(`${source.name} cannot be read: ${error.message}`);
+        this.#remarks.push(`${source.name} cannot be read: ${error.message}`);
       }
     }
     return null;
@@ -150,6 +180,14 @@ class MergedStruct implements StructType {
     return this.#stated.sizeInBytes ?? this.#rich()?.sizeInBytes ?? null;
   }
 
+  get kind(): 'struct' | 'union' | undefined {
+    return this.#rich()?.kind;
+  }
+
+  members(): readonly StructMember[] {
+    return this.#rich()?.members?.() ?? [];
+  }
+
   member(path: string): StructMember | undefined {
     const stated = this.#stated.member(path);
     return stated === undefined
@@ -182,5 +220,9 @@ class MergedMember implements StructMember {
 
   get type(): ValueType | null {
     return this.#rich()?.type ?? null;
+  }
+
+  get declared(): DeclaredType | undefined {
+    return this.#rich()?.declared;
   }
 }

@@ -45,7 +45,13 @@ export type BtfTypeSpec =
       readonly bits?: number;
       readonly bitOffset?: number;
     }
-  | { readonly kind: 'FLOAT' | 'FWD'; readonly name?: string; readonly size?: number }
+  | {
+      readonly kind: 'FLOAT' | 'FWD';
+      readonly name?: string;
+      readonly size?: number;
+      /** Of FWD: it stands for a union. */
+      readonly isFlagged?: boolean;
+    }
   | {
       readonly kind:
         | 'PTR'
@@ -86,7 +92,24 @@ export type BtfTypeSpec =
       readonly kind: 'FUNC_PROTO' | 'DATASEC';
       readonly name?: string;
       readonly type?: number;
+      /** So many elements of zeros. */
       readonly elements: number;
+    }
+  | {
+      readonly kind: 'FUNC_PROTO';
+      /** What it returns; 0 is `void`. */
+      readonly type?: number;
+      /** A last one of type 0 without a name stands for `...`. */
+      readonly parameters: readonly { readonly name?: string; readonly type: number }[];
+    }
+  | {
+      readonly kind: 'DATASEC';
+      readonly name: string;
+      readonly variables: readonly {
+        readonly type: number;
+        readonly offset: number;
+        readonly size: number;
+      }[];
     }
   /** A kind of the future: the bytes after its head. */
   | { readonly kind: number; readonly vlen?: number; readonly body: Uint8Array };
@@ -98,6 +121,8 @@ export interface BtfSpec {
   readonly byteOrder?: ByteOrder;
   /** 24; longer ones hold a layout of the kinds from 32 bytes on. */
   readonly headerSizeInBytes?: number;
+  /** The BTF that this one, a module's, goes on. */
+  readonly base?: { readonly names: number };
   /** By kind: the number of bytes after the head, and the additional number for each element. */
   readonly layout?: Readonly<Record<number, readonly [info: number, element: number]>>;
 }
@@ -108,8 +133,9 @@ export function buildBtf({
   byteOrder = 'little',
   headerSizeInBytes = 24,
   layout = {},
+  base,
 }: BtfSpec): Uint8Array {
-  const names = new NameTable();
+  const names = new NameTable(base?.names ?? null);
   const records = new StructWriter(64, byteOrder);
   let at = 0;
   const words = (...values: readonly (number | bigint)[]) => {
@@ -131,7 +157,11 @@ export function buildBtf({
           ? Object.keys(type.values).length
           : 'elements' in type
             ? type.elements
-            : 0;
+            : 'parameters' in type
+              ? type.parameters.length
+              : 'variables' in type
+                ? type.variables.length
+                : 0;
     const size =
       'size' in type ? (type.size ?? 4) : 'values' in type ? (type.kind === 'ENUM' ? 4 : 8) : 0;
     const target = type.kind === 'ARRAY' ? 0 : 'type' in type ? (type.type ?? 0) : size;
@@ -173,6 +203,18 @@ export function buildBtf({
         break;
       case 'FUNC_PROTO':
       case 'DATASEC':
+        if ('parameters' in type) {
+          for (const { name, type: id } of type.parameters) {
+            words(names.add(name), id);
+          }
+          break;
+        }
+        if ('variables' in type) {
+          for (const { type: id, offset, size: length } of type.variables) {
+            words(id, offset, length);
+          }
+          break;
+        }
         at = records.data(at, new Uint8Array(type.elements * (type.kind === 'DATASEC' ? 12 : 8)));
         break;
       default:
@@ -239,14 +281,20 @@ function layoutBytes(layout: NonNullable<BtfSpec['layout']>): Uint8Array {
   return bytes;
 }
 
-/** Names one after the other, the first of them empty. */
+/** Names one after the other. The first is empty; a module's go on after those of its base. */
 class NameTable {
   readonly #offsets: Map<string, number> = new Map([['', 0]]);
-  #text = '\0';
+  readonly #start: number;
+  #text: string;
+
+  constructor(baseLength: number | null) {
+    this.#start = baseLength ?? 0;
+    this.#text = baseLength === null ? '\0' : '';
+  }
 
   add(name: string = ''): number {
     const known = this.#offsets.get(name);
-    const offset = known ?? this.#text.length;
+    const offset = known ?? this.#start + this.#text.length;
     if (known === undefined) {
       this.#offsets.set(name, offset);
       this.#text += `${name}\0`;
