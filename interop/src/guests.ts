@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { VmlinuxSymbols } from '@vmcorekit/format-elf';
 import { FileSource } from '@vmcorekit/node';
-import { createDefaultToolkit } from 'vmcorekit';
 
 /** A guest of the laboratory, and what it reported about itself. */
 export interface Guest {
@@ -56,8 +56,6 @@ export function guests(): Guest[] {
 /** The vmlinux files of VMCOREKIT_VMLINUX (separated by colons), by their build IDs. */
 export function vmlinuxFiles(): ReadonlyMap<string, string> {
   const paths = (process.env.VMCOREKIT_VMLINUX ?? '').split(':').filter((path) => path !== '');
-  const toolkit = createDefaultToolkit();
-  return new Map(
-    paths.map((path) => [toolkit.openSymbols(new FileSource(path)).buildId ?? '', path]),
-  );
+  const format = new VmlinuxSymbols();
+  return new Map(paths.map((path) => [format.open(new FileSource(path)).buildId ?? '', path]));
 }

@@ -10,6 +10,7 @@ import {
   printableLine,
   type Report,
   resultOf,
+  type TypeSource,
   type Verdict,
   VmcoreInfo,
 } from '@vmcorekit/core';
@@ -17,13 +18,7 @@ import { createToolkit } from '@vmcorekit/engine';
 import { plugin as elf } from '@vmcorekit/format-elf';
 import { plugin as kdump } from '@vmcorekit/format-kdump';
 import { plugin as heuristics } from '@vmcorekit/heuristics';
-import {
-  btfTypes,
-  kernelTypes,
-  plugin as linux,
-  type TypeSource,
-  vmcoreInfoTypes,
-} from '@vmcorekit/linux';
+import { btfTypes, kernelTypes, plugin as linux, vmcoreInfoTypes } from '@vmcorekit/linux';
 import { FileSource } from '@vmcorekit/node';
 import {
   linearMemory,

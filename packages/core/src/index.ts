@@ -78,6 +78,7 @@ export * from './symbols.ts';
 export { alreadyExists, systemReason } from './system-reason.ts';
 export type * from './task.ts';
 export * from './text.ts';
+export type * from './type-source.ts';
 export * from './types.ts';
 export * from './unreadable.ts';
 export type * from './unwinder.ts';

@@ -1,4 +1,5 @@
 import type { VirtualAddress } from './spaces.ts';
+import type { TypeSource } from './type-source.ts';
 
 /** One symbol of a kernel. */
 export interface KernelSymbol {
@@ -21,7 +22,10 @@ export interface KernelSymbol {
  */
 export type LookUp = 'exact' | 'return';
 
-/** Kernel symbols of any source. Iterates over all of them, ascending by address. */
+/**
+ * Kernel symbols of any source. Iterates over all of them, ascending by address. A file may hold
+ * none, only types and the identity of its kernel (a vmlinuz).
+ */
 export interface SymbolTable extends Iterable<KernelSymbol> {
   /**
    * The name of the source in messages, with the file where there is one: `System.map`, `vmlinux`,
@@ -48,6 +52,10 @@ export interface SymbolTable extends Iterable<KernelSymbol> {
   readonly buildId?: string;
   /** The types of the kernel as BTF, where the source holds them (a vmlinux's section `.BTF`). */
   readonly btf?: Uint8Array;
+  /** The types that the source holds in a form other than BTF: ISF, DWARF. */
+  readonly types?: TypeSource;
+  /** Closes what the source keeps open to read types later; absent where it keeps nothing. */
+  [Symbol.dispose]?(): void;
 }
 
 /** The largest BTF that is read: a kernel's has 3 to 6 MB, and one far larger is not real. */

@@ -1,9 +1,15 @@
 import type { ByteSource, FileClaim, FileHead, SymbolFile, SymbolTable } from '@vmcorekit/core';
-import { ET_DYN, ET_EXEC } from './elf-constants.ts';
+import { ET_DYN, ET_EXEC, SHT_SYMTAB } from './elf-constants.ts';
+import { readElfHeader } from './elf-header.ts';
 import { elfIdent } from './elf-ident.ts';
+import { readSections } from './vmlinux/section-headers.ts';
+import { strippedKernel } from './vmlinux/stripped-kernel.ts';
 import { VmlinuxTable } from './vmlinux/vmlinux-table.ts';
 
-/** Symbols of a vmlinux, with or without debug information. */
+/**
+ * Symbols of a vmlinux, with or without debug information. A stripped one gives its types only,
+ * where it has BTF.
+ */
 export class VmlinuxSymbols implements SymbolFile {
   readonly name: string = 'vmlinux';
   readonly summary: string = 'vmlinux, 32- and 64-bit ELF with a symbol table, both byte orders';
@@ -22,7 +28,13 @@ export class VmlinuxSymbols implements SymbolFile {
 
   open(source: ByteSource): SymbolTable {
     try {
-      return new VmlinuxTable(source);
+      const header = readElfHeader(source);
+      const sections = readSections(source, header);
+      const hasSymbols = sections.some(({ sh_type }) => sh_type === SHT_SYMTAB);
+      return (
+        (hasSymbols ? undefined : strippedKernel(source, sections, header, source.name)) ??
+        new VmlinuxTable(source, header, sections)
+      );
     } finally {
       source[Symbol.dispose]();
     }

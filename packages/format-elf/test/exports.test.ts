@@ -7,12 +7,16 @@ describe('@vmcorekit/format-elf', () => {
       'ElfFormat',
       'ElfImage',
       'VmlinuxSymbols',
+      'Vmlinuz',
       'plugin',
     ]);
   });
 
   it('contributes the format and the symbols', () => {
     expect(exported.plugin.formats?.map((format) => format.name)).to.deep.equal(['elf']);
-    expect(exported.plugin.symbolFiles?.map((file) => file.name)).to.deep.equal(['vmlinux']);
+    expect(exported.plugin.symbolFiles?.map((file) => file.name)).to.deep.equal([
+      'vmlinux',
+      'vmlinuz',
+    ]);
   });
 });

@@ -25,6 +25,8 @@ const compared = [
  */
 export type SymbolMatch =
   | { readonly offset: number }
+  /** The file names no symbols, and this identifies it. */
+  | { readonly identified: string }
   | { readonly refused: string }
   | { readonly undecided: string };
 
@@ -42,6 +44,9 @@ export function matchSymbols(
   layout: KernelLayout,
 ): SymbolMatch {
   const identity = differingIdentity(file, kernel);
+  if (identity === undefined && file.size === 0) {
+    return identified(file, kernel);
+  }
   const linked = file.find('_text')?.address;
   const running = kernel?.find('_text')?.address ?? textStart;
   if (identity !== undefined || linked === undefined) {
@@ -92,6 +97,16 @@ function isReadable(space: AddressSpace, address: bigint): boolean {
   } catch (error) {
     return !isVmcorekitError(error, 'page-unreadable');
   }
+}
+
+/** A build ID is made of the kernel's own bytes. The banner names who built it, where and when. */
+function identified(file: SymbolTable, kernel: SymbolTable | undefined): SymbolMatch {
+  if (file.buildId !== undefined && kernel?.buildId !== undefined) {
+    return { identified: `build ID ${printable(file.buildId)}` };
+  }
+  return file.banner !== undefined && kernel?.banner !== undefined
+    ? { identified: `banner '${printable(file.banner.trimEnd())}'` }
+    : { undecided: 'they have no build ID or banner that the kernel has too' };
 }
 
 function differingIdentity(file: SymbolTable, kernel: SymbolTable | undefined): string | undefined {

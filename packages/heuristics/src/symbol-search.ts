@@ -113,6 +113,10 @@ function byFile(
   if ('undecided' in match) {
     return undefined;
   }
+  if ('identified' in match) {
+    const claim = kernelFacts(kernel);
+    return candidate(known, kernel, claim, `${file.from} has its ${match.identified}`, []);
+  }
   const running = { memory: kernel.memory, symbols: new MovedSymbols(file, BigInt(match.offset)) };
   const variable = physBaseVariableOf(running);
   if (variable !== undefined && variable.value !== BigInt(physBase)) {

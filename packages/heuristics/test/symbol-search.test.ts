@@ -175,6 +175,32 @@ describe('symbol-search', () => {
     );
   });
 
+  it('identifies a file without symbols by its build ID, else by its banner', async () => {
+    const memory = emptyMemory();
+    const kernel = kernelIn(memory);
+    const view = await verdictOf(dumpOf(memory, { cr3: [kernel.root] }));
+    const { buildId = null, banner = null } = view.kernel ?? {};
+    const matching = [
+      ...(buildId === null ? [] : [{ buildId, banner: banner ?? 'none' }]),
+      ...(banner === null ? [] : [{ banner }]),
+    ];
+    expect(matching).to.have.length.greaterThan(0);
+    for (const identity of matching) {
+      const file = symbolList({}, { from: 'vmlinuz', addresses: 'link', ...identity });
+      const verdict = await judged(kernel, file, memory);
+      expect(verdict.matchedSymbols).to.deep.equal(['vmlinuz']);
+      expect(verdict.refusedSymbols).to.deep.equal([]);
+    }
+    for (const identity of [{ buildId: 'ffff' }, { banner: 'Linux version 5.0.0 (other)' }]) {
+      const file = symbolList({}, { from: 'vmlinuz', addresses: 'link', ...identity });
+      const verdict = await judged(kernel, file, memory);
+      expect(verdict.matchedSymbols).to.deep.equal([]);
+      expect(verdict.refusedSymbols.map(({ file: name }) => name)).to.deep.equal(['vmlinuz']);
+    }
+    const unknown = symbolList({}, { from: 'vmlinuz', addresses: 'link' });
+    expect((await judged(kernel, unknown, memory)).matchedSymbols).to.deep.equal([]);
+  });
+
   it('accepts a file that belongs to one of two kernels', () => {
     const memory = emptyMemory();
     const first = kernelIn(memory);

@@ -54,7 +54,7 @@ export type { Taint, TaintFlag } from './system/taint.ts';
 export { btfInMemory } from './types/btf-in-memory.ts';
 export { type BtfOptions, btfTypes } from './types/btf-types.ts';
 export { type DefinitionLine, definitionOf } from './types/definition.ts';
-export { kernelTypes, type TypeSource } from './types/kernel-types.ts';
+export { kernelTypes } from './types/kernel-types.ts';
 export { findNotePointers, type NotePointer } from './vmcoreinfo/note-pointers.ts';
 export { ownVmcoreInfo } from './vmcoreinfo/own-vmcoreinfo.ts';
 export { isOffsetProved } from './vmcoreinfo/proved-offset.ts';

@@ -6,6 +6,7 @@ import {
   type StackReader,
   type SymbolTable,
   TranslatedMemory,
+  type TypeSource,
   type TypeTable,
   type Unwinder,
   VmcoreInfo,
@@ -16,7 +17,7 @@ import { chooseUnwinder } from './stacks/choose-unwinder.ts';
 import { symbolsWithFiles } from './symbols/symbols-with-files.ts';
 import { btfInMemory } from './types/btf-in-memory.ts';
 import { btfTypes } from './types/btf-types.ts';
-import { kernelTypes, type TypeSource } from './types/kernel-types.ts';
+import { kernelTypes } from './types/kernel-types.ts';
 import { ownVmcoreInfo } from './vmcoreinfo/own-vmcoreinfo.ts';
 import { isVmcoreInfoOf } from './vmcoreinfo/vmcoreinfo-of-kernel.ts';
 import { vmcoreInfoTypes } from './vmcoreinfo/vmcoreinfo-types.ts';
@@ -79,6 +80,7 @@ class LinuxKernel implements Kernel {
     this.#types ??= kernelTypes(vmcoreInfoTypes(this.vmcoreinfo), [
       { name: "the kernel's own BTF", open: () => btfInMemory(this) },
       ...this.#btfOfFiles(),
+      ...this.#symbolFiles.flatMap(({ types }) => types ?? []),
     ]);
     return this.#types;
   }

@@ -28,6 +28,7 @@ export {
 export type { TestRunner } from './conformance/runner.ts';
 export * from './elf/build-elf.ts';
 export * from './elf/build-vmlinux.ts';
+export * from './elf/build-vmlinuz.ts';
 export * from './elf/elf-spec.ts';
 export * from './elf/qemu-elf.ts';
 export { buildKdump, buildSplitKdump } from './kdump/build-kdump.ts';

@@ -2,12 +2,9 @@ import {
   ArchitectureTable,
   type ByteSource,
   type ByteStore,
-  byStrength,
   type Dump,
-  fileHeadOf,
   type Plugin,
   type SymbolTable,
-  VmcorekitError,
 } from '@vmcorekit/core';
 import type { DriveOptions } from '../running/drive.ts';
 import type { StepLimit } from '../running/step-limit.ts';
@@ -16,6 +13,7 @@ import { Registry } from '../toolkit/registry.ts';
 import { type IdentifiedSource, type IdentifyOptions, identify } from './identify.ts';
 import { openIdentified } from './open-dump.ts';
 import { type OpenedFile, openFile, openSource } from './open-file.ts';
+import { openSymbols } from './open-symbols.ts';
 import type { OpeningServices } from './opening-context.ts';
 
 export interface ToolkitOptions {
@@ -106,29 +104,11 @@ export class Opener {
   }
 
   /**
-   * Reads a symbol file with the symbol file format that has the strongest claim to it. Takes over
-   * the source. Throws `unknown-format`.
+   * Reads a symbol file with the symbol file format that has the strongest claim to it; a
+   * compressed one by its container. Takes over the source, even where it throws. Throws
+   * `unknown-format`, and what reading symbols throws.
    */
-  openSymbols(source: ByteSource): SymbolTable {
-    try {
-      const head = fileHeadOf(source);
-      const formats = this.registry.all('symbolFiles');
-      const [match] = byStrength(
-        formats.flatMap((candidate) => {
-          const claim = candidate.probe(head);
-          return claim === undefined ? [] : [{ claim, candidate }];
-        }),
-      );
-      if (match === undefined) {
-        throw new VmcorekitError('unknown-format', {
-          file: source.name,
-          tried: formats.map((candidate) => candidate.name),
-        });
-      }
-      return match.candidate.open(source);
-    } catch (error) {
-      source[Symbol.dispose]();
-      throw error;
-    }
+  openSymbols(source: ByteSource): Promise<SymbolTable> {
+    return openSymbols(this.registry, this.#services, source, this.stepLimit);
   }
 }

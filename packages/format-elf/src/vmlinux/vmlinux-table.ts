@@ -17,11 +17,11 @@ import {
   STB_LOCAL,
   STB_WEAK,
 } from '../elf-constants.ts';
-import { readElfHeader } from '../elf-header.ts';
+import type { ElfHeader } from '../elf-header.ts';
 import { AddressIndex, ascending } from './address-index.ts';
 import { bannerOf, btfOf, buildIdOf } from './identity.ts';
 import { NameIndex } from './name-index.ts';
-import { readSections, type Section } from './section-headers.ts';
+import type { Section } from './section-headers.ts';
 import { readSymbols, type SymbolColumns } from './symbol-columns.ts';
 
 /**
@@ -45,9 +45,7 @@ export class VmlinuxTable implements SymbolTable {
    * Reads the symbols without keeping the source. Throws `truncated`, `malformed`, or `unsupported`
    * for a file without symbols.
    */
-  constructor(source: ByteSource) {
-    const header = readElfHeader(source);
-    const sections = readSections(source, header);
+  constructor(source: ByteSource, header: ElfHeader, sections: readonly Section[]) {
     const symtab = sections.find((section) => section.sh_type === SHT_SYMTAB);
     const strtab = symtab === undefined ? undefined : sections[symtab.sh_link];
     if (symtab === undefined || strtab === undefined || strtab.sh_type !== SHT_STRTAB) {

@@ -10,7 +10,7 @@ export const kernelImage: DumpFormat = signatureFormat({
   name: 'kernel-image',
   summary: 'a Linux kernel image (vmlinuz), not a dump',
   advice:
-    'give the dump; beside it, --symbols takes the System.map or the vmlinux with symbols of that kernel',
+    'give the dump; beside it, --symbols takes this image, for types, or the System.map or vmlinux',
   holds: 'no-memory',
   probe: firstOf(magicAt(0x202, 'HdrS'), magicAt(0x38, 'ARM\x64'), magicAt(4, 'zimg')),
 });

@@ -40,6 +40,11 @@ function* testimonyOf(
     ...common,
     symbolFile: { from: file.from, refused: 'refused' in match ? match.refused : null },
   };
+  if ('identified' in match) {
+    const because = `${file.from} has the kernel's own ${match.identified}`;
+    yield { ...about, stance: 'for', strength: 'proof', claim: {}, because };
+    return;
+  }
   yield 'refused' in match
     ? {
         ...about,

@@ -11,6 +11,9 @@ export function symbolsWithFiles(
   files: readonly SymbolTable[],
 ): SymbolTable {
   const atRunTime = files.flatMap((file) => {
+    if (file.size === 0) {
+      return [];
+    }
     const distance = file.addresses === 'runtime' ? 0 : kaslrOffset;
     return distance === null ? [] : [new MovedSymbols(file, BigInt(distance))];
   });

@@ -19,7 +19,7 @@ const sizeLimitInBytes = 256 * 1024 * 1024;
  * `/proc/kallsyms`. The latter has the running kernel's addresses, and is recognized by module
  * names in brackets.
  */
-export const systemMap: SymbolFile = {
+export const systemMap: SymbolFile & { open(source: ByteSource): SymbolTable } = {
   name: 'system-map',
   summary: 'System.map, or a saved /proc/kallsyms: lines of address, type and name',
   probe({ head }) {

@@ -1,31 +1,23 @@
-import {
-  type BitField,
-  type DeclaredType,
-  type FunctionType,
-  isUnreadable,
-  isVmcorekitError,
-  type StructMember,
-  type StructType,
-  type TypeTable,
-  type ValueType,
-  type VariableType,
+import type {
+  BitField,
+  DeclaredType,
+  FunctionType,
+  StructMember,
+  StructType,
+  TypeSource,
+  TypeTable,
+  ValueType,
+  VariableType,
 } from '@vmcorekit/core';
 import type { StatedTypes } from '../vmcoreinfo/vmcoreinfo-types.ts';
-
-/** A source of types that is opened only when needed. */
-export interface TypeSource {
-  /** Its name in remarks: `the kernel's own BTF`. */
-  readonly name: string;
-  /** Throws where it cannot be opened. */
-  open(): TypeTable;
-}
+import { TypesInOrder } from './types-in-order.ts';
 
 /**
  * The types of one kernel from all its sources. What VMCOREINFO states comes from it, without a
  * look at the others, because those are the kernel's own words. Everything else comes from the
- * first other source that can be opened. Where that contradicts VMCOREINFO on a structure, nothing
- * of that structure is used from it, and a remark says so. Each source that could not be opened is
- * a remark, too.
+ * first other source that has it; a later source is opened only for what the earlier ones lack.
+ * Where a source contradicts VMCOREINFO on a structure, nothing of that structure is used from it,
+ * and a remark says so. Each source that could not be opened is a remark, too.
  */
 export function kernelTypes(stated: StatedTypes, others: readonly TypeSource[]): TypeTable {
   return new KernelTypes(stated, others);
@@ -34,39 +26,36 @@ export function kernelTypes(stated: StatedTypes, others: readonly TypeSource[]):
 class KernelTypes implements TypeTable {
   readonly #remarks: string[] = [];
   readonly #stated: StatedTypes;
-  readonly #others: readonly TypeSource[];
-  /** Null before the first use, and where there is none. */
-  #rich: TypeTable | null = null;
-  #isOpened: boolean = false;
+  readonly #others: TypesInOrder;
   readonly #structs: Map<string, StructType | undefined> = new Map();
 
   constructor(stated: StatedTypes, others: readonly TypeSource[]) {
     this.#stated = stated;
-    this.#others = others;
+    this.#others = new TypesInOrder(others);
   }
 
-  /** Its own, and those of the richer source. */
+  /** Its own, and those of the other sources. */
   get remarks(): readonly string[] {
-    return [...this.#remarks, ...(this.#rich?.remarks ?? [])];
+    return [...this.#remarks, ...this.#others.remarks];
   }
 
   get from(): string {
-    return [this.#stated.from, ...(this.#rich === null ? [] : [this.#rich.from])].join(' and ');
+    return [this.#stated.from, ...this.#others.opened].join(' and ');
   }
 
   struct(name: string): StructType | undefined {
     const stated = this.#stated.struct(name);
     return stated === undefined
-      ? this.#richTypes()?.struct(name)
+      ? this.#others.struct(name)
       : new MergedStruct(stated, () => this.#agreeing(name, stated));
   }
 
   enumeration(name: string): ReadonlyMap<string, bigint> | undefined {
-    return this.#richTypes()?.enumeration(name);
+    return this.#others.enumeration(name);
   }
 
   type(name: string): DeclaredType | undefined {
-    const found = this.#richTypes()?.type?.(name);
+    const found = this.#others.type(name);
     const type = found?.type;
     return type?.kind === 'struct' || type?.kind === 'union'
       ? this.#agreed(found, type.struct)
@@ -74,11 +63,11 @@ class KernelTypes implements TypeTable {
   }
 
   functionType(name: string): FunctionType | undefined {
-    return this.#richTypes()?.functionType?.(name);
+    return this.#others.functionType(name);
   }
 
   variableType(name: string): VariableType | undefined {
-    return this.#richTypes()?.variableType?.(name);
+    return this.#others.variableType(name);
   }
 
   /** A type from the richer source, where VMCOREINFO does not contradict its structure. */
@@ -93,7 +82,7 @@ class KernelTypes implements TypeTable {
    */
   #agreeing(name: string, stated: StructType): StructType | undefined {
     if (!this.#structs.has(name)) {
-      const rich = this.#richTypes()?.struct(name);
+      const rich = this.#others.struct(name);
       const differing = rich === undefined ? undefined : this.#differenceOf(stated, rich);
       if (differing !== undefined) {
         this.#remarks.push(differing);
@@ -122,40 +111,6 @@ class KernelTypes implements TypeTable {
     }
     return undefined;
   }
-
-  #richTypes(): TypeTable | null {
-    if (!this.#isOpened) {
-      this.#rich = this.#open();
-      this.#isOpened = true;
-    }
-    return this.#rich;
-  }
-
-  #open(): TypeTable | null {
-    for (const source of this.#others) {
-      try {
-        return source.open();
-      } catch (error) {
-        if (!isOfSource(error)) {
-          throw error;
-        }
-        this.#remarks.push(`${source.name} cannot be read: ${error.message}`);
-      }
-    }
-    return null;
-  }
-}
-
-/**
- * Whether the source itself is unusable. Other failures, such as an error of the dump's file, are
- * passed to the caller.
- */
-function isOfSource(error: unknown): error is Error {
-  const isBad =
-    isVmcorekitError(error, 'truncated') ||
-    isVmcorekitError(error, 'malformed') ||
-    isVmcorekitError(error, 'unsupported');
-  return isBad || isUnreadable(error);
 }
 
 /** A structure that VMCOREINFO names, completed by a richer source only where needed. */

@@ -1,5 +1,5 @@
-import { type TypeTable, VmcoreInfo, VmcorekitError } from '@vmcorekit/core';
-import { btfTypes, kernelTypes, type TypeSource, vmcoreInfoTypes } from '@vmcorekit/linux';
+import { type TypeSource, type TypeTable, VmcoreInfo, VmcorekitError } from '@vmcorekit/core';
+import { btfTypes, kernelTypes, vmcoreInfoTypes } from '@vmcorekit/linux';
 import { structsBtf } from '@vmcorekit/testing';
 import { expect } from 'chai';
 
@@ -69,12 +69,13 @@ describe('the types of a kernel', () => {
       [16, 'BTF'],
     );
     expect(types.struct('task_struct')?.member('pid')?.offsetInBytes).to.equal(16);
+    expect([richer.opened, spare.opened, types.from]).to.deep.equal([1, 0, 'VMCOREINFO and BTF']);
     expect([types.struct('none'), page?.member('none'), types.enumeration('none')]).to.deep.equal([
       undefined,
       undefined,
       undefined,
     ]);
-    expect([richer.opened, spare.opened, types.from]).to.deep.equal([1, 0, 'VMCOREINFO and BTF']);
+    expect([richer.opened, spare.opened]).to.deep.equal([1, 1]);
     expect(types.remarks).to.deep.equal([
       'the first BTF cannot be read: there is none: look elsewhere',
     ]);

@@ -74,7 +74,7 @@ export const analyze: Command = defineCommand({
     }
     const ofAnalyzer = analyzerOptions(analyzer, invocation.options.option);
     const option = invocation.options.option.filter(isOfHeuristic);
-    const search = locateOptionsOf(toolkit, { ...invocation.options, option });
+    const search = await locateOptionsOf(toolkit, { ...invocation.options, option });
     return await withDump(invocation, paths, async (dump) => {
       const verdict = await locateKernel(invocation, dump, search);
       const unmet = unmetChoice(dump, search, verdict);

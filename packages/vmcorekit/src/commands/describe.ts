@@ -36,7 +36,7 @@ export const describe: Command = defineCommand({
   examples: ['vmcore', '--json vmcore', '--hash file,memory vmcore'],
   async run(invocation) {
     const { toolkit, options, operands } = invocation;
-    const search = locateOptionsOf(toolkit, options);
+    const search = await locateOptionsOf(toolkit, options);
     return await withDump(invocation, operands, async (dump) => {
       const ruled = await locateByRules(invocation, dump, search);
       const { verdict, effective } = ruled;

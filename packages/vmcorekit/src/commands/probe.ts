@@ -53,7 +53,7 @@ export const probe: Command = defineCommand({
   async run(invocation) {
     const { toolkit, options, operands, io } = invocation;
     const form = formAsked(invocation);
-    const search = locateOptionsOf(toolkit, options);
+    const search = await locateOptionsOf(toolkit, options);
     const many = new ManyDumps(invocation, options.verbose);
     const given = many.dumps(operands, options.recursive);
     const { areMany, all } =

@@ -75,7 +75,7 @@ export const repair: Command = defineCommand({
         'wanted IN and OUT, or --in-place and IN, or --dry-run and IN, or --undo FILE (usage: vmcorekit repair --help)',
       );
     }
-    const search = locateOptionsOf(toolkit, invocation.options);
+    const search = await locateOptionsOf(toolkit, invocation.options);
     if (inPlace && invocation.options.to !== undefined) {
       throw new UsageError('--to cannot be used with --in-place: the format of IN stays the same');
     }

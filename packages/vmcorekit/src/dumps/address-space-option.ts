@@ -97,7 +97,7 @@ export async function addressSpaceOf(
   if (ofCpu !== undefined && !needsKernel) {
     return { space: ofCpu, verdict: null, symbols: async () => noSymbols };
   }
-  const search = locateOptionsOf(world.toolkit, options);
+  const search = await locateOptionsOf(world.toolkit, options);
   const verdict = await locateKernel(world, dump, search);
   const { kernel, explanation } = verdict;
   const unmet = unmetChoice(dump, search, verdict);

@@ -144,7 +144,7 @@ async function locateWith(
 ): Promise<RuledVerdict> {
   const unusedSymbols: string[] = [];
   const ruled: SearchOptions =
-    effective === null ? {} : searchOf(toolkit, effective, unusedSymbols);
+    effective === null ? {} : await searchOf(toolkit, effective, unusedSymbols);
   const options = { ...ruled.options, ...search.options };
   const verdict = await locateWithProgress(
     toolkit,
@@ -156,11 +156,11 @@ async function locateWith(
   return { verdict, effective, unusedSymbols };
 }
 
-function searchOf(
+async function searchOf(
   toolkit: Toolkit,
   { settings, from }: EffectiveSettings,
   unusedSymbols: string[],
-): SearchOptions {
+): Promise<SearchOptions> {
   const {
     heuristics,
     acceptAt,
@@ -170,6 +170,10 @@ function searchOf(
     kaslrOffset,
     symbols,
   } = settings;
+  const symbolFiles: SymbolTable[] = [];
+  for (const path of symbols ?? []) {
+    symbolFiles.push(...(await openSymbols(toolkit, path, unusedSymbols)));
+  }
   return {
     ...(heuristics === undefined
       ? {}
@@ -187,9 +191,7 @@ function searchOf(
           told: { physBase, ...(kaslrOffset === undefined ? {} : { kaslrOffset }) },
           toldBy: ruleText(from.physBase, 'physBase'),
         }),
-    ...(symbols === undefined
-      ? {}
-      : { symbolFiles: symbols.flatMap((path) => openSymbols(toolkit, path, unusedSymbols)) }),
+    ...(symbols === undefined ? {} : { symbolFiles }),
   };
 }
 
@@ -207,9 +209,13 @@ function ruleText(
  * A rule's pattern may name files that do not exist for every dump. A file that cannot be used is
  * reported, and the search goes on.
  */
-function openSymbols(toolkit: Toolkit, path: string, unused: string[]): SymbolTable[] {
+async function openSymbols(
+  toolkit: Toolkit,
+  path: string,
+  unused: string[],
+): Promise<SymbolTable[]> {
   try {
-    return [toolkit.openSymbols(new FileSource(path))];
+    return [await toolkit.openSymbols(new FileSource(path))];
   } catch (error) {
     if (!isVmcorekitError(error)) {
       throw error;

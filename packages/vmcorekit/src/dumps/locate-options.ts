@@ -35,7 +35,7 @@ export const locateOptionTable: {
   skip: names('NAME,...', 'do not run these heuristics', { completes: 'heuristic' }),
   symbols: texts(
     'FILE',
-    'use a System.map or vmlinux of the kernel in the dump; others are refused',
+    'use a System.map, vmlinux or vmlinuz of the kernel in the dump; others are refused',
     { completes: 'file' },
   ),
   option: texts('HEURISTIC.NAME=VALUE', 'set an option of a heuristic, like step-scan.to=32MiB'),
@@ -65,10 +65,10 @@ export const locateOptionTable: {
  * Turns options into what the search takes, and checks every name and value against the registered
  * heuristics before any dump is opened. Throws `UsageError`, `unknown-name` or `usage`.
  */
-export function locateOptionsOf(
+export async function locateOptionsOf(
   toolkit: Toolkit,
   given: OptionValues<typeof locateOptionTable>,
-): SearchOptions {
+): Promise<SearchOptions> {
   for (const name of [...(given.only ?? []), ...(given.skip ?? [])]) {
     toolkit.registry.named('heuristics', name);
   }
@@ -79,15 +79,17 @@ export function locateOptionsOf(
       '--kaslr-offset requires --phys-base: only both together say where a kernel lies',
     );
   }
+  const symbolFiles: SymbolTable[] = [];
+  for (const path of given.symbols) {
+    symbolFiles.push(await openSymbols(toolkit, path));
+  }
   return {
     guard: interruptingGuard,
     all: given.all,
     ...(given.only === undefined ? {} : { only: given.only }),
     ...(given.skip === undefined ? {} : { skip: given.skip }),
     options: heuristicOptions(toolkit, given.option),
-    ...(given.symbols.length === 0
-      ? {}
-      : { symbolFiles: given.symbols.map((path) => openSymbols(toolkit, path)) }),
+    ...(symbolFiles.length === 0 ? {} : { symbolFiles }),
     ...(physBase === undefined
       ? {}
       : {
@@ -125,9 +127,9 @@ function heuristicOptions(
   return options;
 }
 
-function openSymbols(toolkit: Toolkit, path: string): SymbolTable {
+async function openSymbols(toolkit: Toolkit, path: string): Promise<SymbolTable> {
   try {
-    return toolkit.openSymbols(new FileSource(path));
+    return await toolkit.openSymbols(new FileSource(path));
   } catch (error) {
     if (isVmcorekitError(error)) {
       throw new UsageError(`--symbols: ${error.message}`, { cause: error });

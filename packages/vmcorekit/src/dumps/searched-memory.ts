@@ -110,7 +110,7 @@ async function kernelOf(
 ): Promise<Kernel | { readonly because: string }> {
   let verdict = found?.verdict ?? null;
   if (verdict === null) {
-    const search = locateOptionsOf(world.toolkit, options);
+    const search = await locateOptionsOf(world.toolkit, options);
     verdict = await locateKernel(world, dump, search);
     const because = unmetChoice(dump, search, verdict);
     if (because !== undefined) {

@@ -83,7 +83,7 @@ export function kernelCommand({
         ),
       ) as Record<string, string | true>;
       resolveOptions(analyzer.name, analyzer.options, options);
-      const search = locateOptionsOf(toolkit, { ...given, all: false });
+      const search = await locateOptionsOf(toolkit, { ...given, all: false });
       return await withDump(invocation, paths, async (dump) => {
         const verdict = await locateKernel(invocation, dump, search);
         const unmet = unmetChoice(dump, search, verdict);

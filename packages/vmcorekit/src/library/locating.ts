@@ -8,8 +8,8 @@ export interface LocateOptions
   extends Omit<SearchedBy, 'guard' | 'symbolFiles' | 'onlyBecause'>,
     WorkOptions {
   /**
-   * System.map or vmlinux files: a path, the bytes, or a table. A file of another kernel is
-   * refused, and listed in `refusedSymbols`.
+   * System.map, vmlinux or vmlinuz files: a path, the bytes, or a table. A file of another
+   * kernel is refused, and listed in `refusedSymbols`.
    */
   readonly symbols?: readonly (string | ByteSource | SymbolTable)[];
 }
@@ -38,9 +38,9 @@ export async function searchOf(
   const symbolFiles: SymbolTable[] = [];
   for (const each of symbols) {
     if (typeof each === 'string') {
-      symbolFiles.push(toolkit.openSymbols(await toolkit.openSource(each)));
+      symbolFiles.push(await toolkit.openSymbols(await toolkit.openSource(each)));
     } else {
-      symbolFiles.push('readInto' in each ? toolkit.openSymbols(each) : each);
+      symbolFiles.push('readInto' in each ? await toolkit.openSymbols(each) : each);
     }
   }
   return { ...search, symbolFiles, guard: interruptingGuard };

@@ -122,7 +122,7 @@ describe('a dump that is located', () => {
     const map = writeSystemMap(kernel.symbols, 0n);
     const bytes = (): BufferSource => new BufferSource(readFileSync(map), 'System.map');
     using dump = await open(path);
-    for (const symbols of [map, bytes(), dump.toolkit.openSymbols(bytes())]) {
+    for (const symbols of [map, bytes(), await dump.toolkit.openSymbols(bytes())]) {
       const { evidence, refusedSymbols } = await dump.locate({ symbols: [symbols], all: true });
       expect(refusedSymbols).to.deep.equal([]);
       expect(evidence.map(({ by }) => by)).to.include('symbol-search');

@@ -1,0 +1,95 @@
+import {
+  type DeclaredType,
+  type FunctionType,
+  isUnreadable,
+  isVmcorekitError,
+  type StructType,
+  type TypeSource,
+  type TypeTable,
+  type VariableType,
+} from '@vmcorekit/core';
+
+/** Several sources of types, the best first. Each is opened when the earlier ones lack a name. */
+export class TypesInOrder implements TypeTable {
+  readonly #unread: string[] = [];
+  readonly #sources: readonly TypeSource[];
+  /** As opened so far; undefined for one that cannot be read. */
+  readonly #tables: (TypeTable | undefined)[] = [];
+
+  constructor(sources: readonly TypeSource[]) {
+    this.#sources = sources;
+  }
+
+  /** A sentence for each source that cannot be read, and the remarks of those that can. */
+  get remarks(): readonly string[] {
+    return [...this.#unread, ...this.#tables.flatMap((table) => table?.remarks ?? [])];
+  }
+
+  /** The names of the sources that were needed so far. */
+  get opened(): string[] {
+    return this.#tables.flatMap((table) => (table === undefined ? [] : [table.from]));
+  }
+
+  get from(): string {
+    return this.opened.join(' and ');
+  }
+
+  struct(name: string): StructType | undefined {
+    return this.#first((table) => table.struct(name));
+  }
+
+  enumeration(name: string): ReadonlyMap<string, bigint> | undefined {
+    return this.#first((table) => table.enumeration(name));
+  }
+
+  type(name: string): DeclaredType | undefined {
+    return this.#first((table) => table.type?.(name));
+  }
+
+  functionType(name: string): FunctionType | undefined {
+    return this.#first((table) => table.functionType?.(name));
+  }
+
+  variableType(name: string): VariableType | undefined {
+    return this.#first((table) => table.variableType?.(name));
+  }
+
+  #first<Found>(lookUp: (table: TypeTable) => Found | undefined): Found | undefined {
+    for (const [index, source] of this.#sources.entries()) {
+      if (index === this.#tables.length) {
+        this.#tables.push(this.#open(source));
+      }
+      const table = this.#tables[index];
+      const found = table === undefined ? undefined : lookUp(table);
+      if (found !== undefined) {
+        return found;
+      }
+    }
+    return undefined;
+  }
+
+  #open(source: TypeSource): TypeTable | undefined {
+    try {
+      return source.open();
+    } catch (error) {
+      if (!isOfSource(error)) {
+        throw error;
+      }
+      this.#unread.push(`${source.name} cannot be read: ${error.message}`);
+      return undefined;
+    }
+  }
+}
+
+/**
+ * Whether the source itself is unusable. Other failures, such as an error of the dump's file, are
+ * passed to the caller.
+ */
+function isOfSource(error: unknown): error is Error {
+  const isBad =
+    isVmcorekitError(error, 'truncated') ||
+    isVmcorekitError(error, 'malformed') ||
+    isVmcorekitError(error, 'unsupported') ||
+    isVmcorekitError(error, 'bad-data');
+  return isBad || isUnreadable(error);
+}
