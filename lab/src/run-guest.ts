@@ -24,10 +24,12 @@ import { PackageCache } from './packages/package-cache.ts';
 import { inflateBalloon } from './qemu/balloon.ts';
 import { buildQemuArguments, showCommand } from './qemu/command-line.ts';
 import { getQemuProgram } from './qemu/program.ts';
+import { provokePanic } from './qemu/provoke-panic.ts';
 import { QemuProcess } from './qemu/qemu-process.ts';
 import { stopGuest } from './qemu/stop.ts';
 import { waitUntilReady } from './ready.ts';
 import { deriveTruth } from './truth/derive-truth.ts';
+import { keepSavedProc } from './truth/saved-proc.ts';
 import { parseBlocks } from './truth/serial-blocks.ts';
 import { deriveSystemMap, systemMapFileName } from './truth/system-map.ts';
 import type { Truth } from './truth/truth.ts';
@@ -68,11 +70,15 @@ async function makeIn(partialFolder: string, guest: Guest, outputFolder: string)
   const boot =
     kernel === undefined ? undefined : await writeBootFiles(guest, kernel, cache, temporary.path);
   const consoleFile = join(partialFolder, consoleFileName);
-  const diskFile = guest.capturedFormats.length > 0 ? makeDisk(guest, partialFolder) : undefined;
+  const hasDisk = guest.capturedFormats.length > 0 || guest.load !== undefined;
+  const diskFile = hasDisk ? makeDisk(guest, partialFolder) : undefined;
+  const consoleSocket =
+    guest.load?.panic === 'serial' ? join(temporary.path, 'console.socket') : undefined;
   const qemuArguments = buildQemuArguments(guest, boot, {
     consoleFile,
     temporaryFolder: temporary.path,
     diskFile,
+    consoleSocket,
   });
 
   const program = await getQemuProgram(guest, cache);
@@ -83,6 +89,9 @@ async function makeIn(partialFolder: string, guest: Guest, outputFolder: string)
     readonly qemu: QemuVersion;
   };
   await waitUntilReady(guest, qemu, consoleFile);
+  if (guest.load?.panic !== undefined) {
+    await provokePanic(guest, { qemu, consoleFile, consoleSocket });
+  }
   if (guest.balloonToMebibytes !== undefined) {
     await inflateBalloon(qemu, guest.balloonToMebibytes);
   }
@@ -92,7 +101,10 @@ async function makeIn(partialFolder: string, guest: Guest, outputFolder: string)
   await qemu.execute('quit');
 
   const consoleText = readFileSync(consoleFile, 'latin1');
-  if (diskFile !== undefined) {
+  if (diskFile !== undefined && guest.load !== undefined) {
+    keepSavedProc(diskFile, partialFolder);
+  }
+  if (diskFile !== undefined && guest.capturedFormats.length > 0) {
     dumps.push(
       ...(await dumpCaptured(guest.capturedFormats, diskFile, consoleText, partialFolder)),
     );

@@ -8,7 +8,7 @@ describe('the table of guests', () => {
     const names = guests.map((guest) => guest.name);
     expect(new Set(names).size).to.equal(names.length);
     for (const name of names) {
-      expect(name).to.match(/^[a-z0-9][a-z0-9-]*$/);
+      expect(name).to.match(/^[a-z0-9][a-z0-9.-]*$/);
       expect(['cache', 'check']).not.to.include(name);
     }
   });
@@ -53,10 +53,32 @@ describe('the table of guests', () => {
   });
 });
 
+describe('the guests under load', () => {
+  const loaded = guests.filter(({ load }) => load !== undefined);
+
+  it('save their /proc before they panic, and are dumped only after that', () => {
+    expect(loaded).to.have.length.above(0);
+    for (const { name, afterTruth, ready } of loaded) {
+      expect(ready, name).to.have.property('consoleText', 'LAB-PROC-SAVED');
+      const crash = afterTruth.indexOf('sysrq-trigger');
+      const saves = afterTruth.indexOf('save.py');
+      expect(saves, name).to.be.above(0);
+      expect(crash < 0 || crash > saves, name).to.equal(true);
+    }
+  });
+
+  it('are called crashed exactly where they panic', () => {
+    for (const { name, load, kernels } of loaded) {
+      expect(kernels, name).to.deep.equal([load?.panic === undefined ? 'running' : 'crashed']);
+    }
+  });
+});
+
 describe("a guest's init script", () => {
   it('prints the truth after what comes before it and before what comes after it', () => {
     const script = buildInitScript({
       modules: ['qemu_fw_cfg'],
+      modulesIfPresent: ['overlay'],
       beforeTruth: 'echo early',
       afterTruth: 'echo late',
       inSecondKernel: '',
@@ -64,6 +86,7 @@ describe("a guest's init script", () => {
     });
     const places = [
       'insmod /lab/modules/qemu_fw_cfg.ko',
+      'for file in /lab/modules/*.ko',
       'echo early',
       'LAB-TRUTH-BEGIN',
       'LAB-TRUTH-END',

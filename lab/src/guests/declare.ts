@@ -21,6 +21,7 @@ const defaults: Omit<Guest, 'name' | 'purpose' | 'kernel' | 'qemu'> = {
   devices: [],
   modules: [],
   modulesOfSecondKernel: [],
+  modulesIfPresent: [],
   extras: [],
   beforeTruth: '',
   afterTruth: '',

@@ -52,6 +52,24 @@ export type DumpFormatName =
  */
 export type CapturedFormat = 'proc-vmcore' | MakedumpfileFormat;
 
+/** How a guest under load is made to panic after its truth is saved. */
+export type Panic =
+  /** A task writes to /proc/sysrq-trigger. */
+  | 'sysrq'
+  /** A break and a `c` on the serial line, so that the panic happens in its interrupt. */
+  | 'serial'
+  /** QMP's `inject-nmi`, which the kernel is set to panic on. */
+  | 'nmi';
+
+/** The load of a guest whose /proc is saved. Its programs are in the folder `guest`. */
+export interface Load {
+  /** What keeps the CPUs busy: loops in user and kernel mode on one of them, or BPF on all. */
+  readonly busyWith: 'loops' | 'bpf';
+  /** What replaces return addresses on the stacks of the load's tasks. */
+  readonly tracedBy?: 'kretprobes' | 'function-graph';
+  readonly panic?: Panic;
+}
+
 /** A guest as data: everything needed to boot it, to know when it is ready, and to dump it. */
 export interface Guest {
   readonly name: string;
@@ -77,6 +95,10 @@ export interface Guest {
   /** Modules that the shell lines of a second kernel load. */
   readonly modulesOfSecondKernel: readonly string[];
   /** Other files in its initramfs. */
+  /** Loaded in no order, each where this kernel has it as a module. */
+  readonly modulesIfPresent: readonly string[];
+  /** Absent: nothing but its init runs. */
+  readonly load?: Load;
   readonly extras: readonly ('kexec' | 'decoys' | 'forgery')[];
   /** Shell lines run before the truth is printed. */
   readonly beforeTruth: string;

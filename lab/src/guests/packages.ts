@@ -14,6 +14,21 @@ export const trixieCloud: PackageChoice = {
   package: 'linux-image-cloud-amd64',
 };
 
+/** Debian 11's kernel, Linux 5.10. */
+export const bullseyeCloud: PackageChoice = {
+  suites: ['bullseye', 'bullseye-security'],
+  debianArchitecture: 'amd64',
+  package: 'linux-image-cloud-amd64',
+};
+
+/** Runs the load of a guest, whatever its kernel. */
+export const bookwormPython: PackageChoice = {
+  suites: ['bookworm', 'bookworm-security'],
+  debianArchitecture: 'amd64',
+  package: 'python3.11',
+  withDependencies: true,
+};
+
 /** The newest kernel Debian packages for a stable release: it moves on from month to month. */
 export const backportsCloud: PackageChoice = {
   suites: ['trixie-backports'],

@@ -1,6 +1,7 @@
 import { copiedMark, copyVmcoreScript } from '../dump/captured-vmcore.ts';
 import { secondKernelMark } from '../initramfs/init-script.ts';
 import { declareGuest, declareGuestWithoutKernel } from './declare.ts';
+import { virtioDisk, virtioPci } from './drivers.ts';
 import type { DumpFormatName, Guest } from './guest.ts';
 import {
   backportsCloud,
@@ -10,20 +11,13 @@ import {
   trixieCloud,
   trixieQemu,
 } from './packages.ts';
+import { guestsUnderLoad } from './under-load.ts';
 
 const noKaslr: readonly string[] = ['console=ttyS0', 'nokaslr'];
 const pti: readonly string[] = ['console=ttyS0', 'quiet', 'pti=on'];
 /** For guests whose two ELF dumps would each be as large as their memory. */
 const fewFormats: readonly DumpFormatName[] = ['elf', 'kdump-zlib', 'kdump-raw-zlib'];
 const secondKernel = '/lab/vmlinuz --initrd=/lab/second-initramfs';
-const virtioPci = [
-  'virtio_ring',
-  'virtio',
-  'virtio_pci_modern_dev',
-  'virtio_pci_legacy_dev',
-  'virtio_pci',
-];
-const virtioDisk = [...virtioPci, 'virtio_blk'];
 const busyInUserMode = "taskset 2 sh -c 'while :; do :; done' &\nsleep 1";
 const allBusyInUserMode = `taskset 1 sh -c 'while :; do :; done' &\n${busyInUserMode}`;
 
@@ -259,6 +253,7 @@ export const guests: readonly Guest[] = [
     kernel: bookwormArm64,
     commandLine: ['console=ttyAMA0', 'quiet'],
   }),
+  ...guestsUnderLoad,
 ];
 
 /** @throws {Error} when no guest has this name; the message lists the known ones. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Guest } from '../guests/guest.ts';
-import { busyboxFor } from '../guests/packages.ts';
+import { bookwormPython, busyboxFor } from '../guests/packages.ts';
 import type { Kernel } from '../packages/kernel.ts';
 import type { PackageCache } from '../packages/package-cache.ts';
 import { findCommand } from '../requirements.ts';
@@ -10,6 +10,7 @@ import { buildCpio, type CpioEntry, fileMode, programMode } from './cpio.ts';
 import { buildDecoys } from './decoys.ts';
 import { buildForgery } from './forgery.ts';
 import { buildInitScript } from './init-script.ts';
+import { buildLoad } from './load.ts';
 import { collectProgram } from './shared-libraries.ts';
 
 /**
@@ -30,7 +31,13 @@ export async function buildInitramfs(
     },
     { path: 'init', mode: programMode, data: Buffer.from(buildInitScript(guest)) },
     ...[...guest.modules, ...guest.modulesOfSecondKernel].map((name) => moduleEntry(name, kernel)),
+    ...guest.modulesIfPresent
+      .filter((name) => kernel.moduleFiles.has(name))
+      .map((name) => moduleEntry(name, kernel)),
   ];
+  if (guest.load !== undefined) {
+    entries.push(...buildLoad(await cache.get(bookwormPython)));
+  }
   if (guest.extras.includes('decoys')) {
     entries.push(...buildDecoys(kernel.release));
   }

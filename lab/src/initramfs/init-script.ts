@@ -29,6 +29,14 @@ const sections: readonly (readonly [name: string, command: string])[] = [
 
 const symbolTable = ['symbol-table', 'gzip -c /proc/kallsyms | base64'] as const;
 
+/** Modules depend on each other, so those that failed are tried again. */
+const loadThosePresent = `for pass in 1 2 3 4; do
+  for file in /lab/modules/*.ko; do
+    name=$(basename $file .ko | tr - _)
+    [ -e /sys/module/$name ] || insmod $file 2>/dev/null
+  done
+done`;
+
 /**
  * The guest's /init: mounts what is needed, does what the guest's declaration says, and prints the
  * truth on the console.
@@ -36,7 +44,12 @@ const symbolTable = ['symbol-table', 'gzip -c /proc/kallsyms | base64'] as const
 export function buildInitScript(
   guest: Pick<
     Guest,
-    'modules' | 'beforeTruth' | 'afterTruth' | 'inSecondKernel' | 'tellsSymbolTable'
+    | 'modules'
+    | 'modulesIfPresent'
+    | 'beforeTruth'
+    | 'afterTruth'
+    | 'inSecondKernel'
+    | 'tellsSymbolTable'
   >,
 ): string {
   const told = guest.tellsSymbolTable ? [...sections, symbolTable] : sections;
@@ -59,6 +72,7 @@ is_second() { grep -q ${secondKernelMark} /proc/cmdline; }
 if ! is_second; then
 :
 ${guest.modules.map((name) => `insmod /lab/modules/${name}.ko`).join('\n')}
+${guest.modulesIfPresent.length > 0 ? loadThosePresent : ''}
 ${guest.beforeTruth}
 fi
 if is_second; then

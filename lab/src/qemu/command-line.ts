@@ -17,13 +17,15 @@ export interface RunFiles {
   readonly temporaryFolder: string;
   /** Absent: the guest has no disk. */
   readonly diskFile?: string | undefined;
+  /** Absent: nothing is typed on the console. Else a Unix socket that takes what is typed. */
+  readonly consoleSocket?: string | undefined;
 }
 
 /** QEMU's arguments for a guest: QMP on standard input and output, the console in a file. */
 export function buildQemuArguments(
   guest: Guest,
   boot: BootFiles | undefined,
-  { consoleFile, temporaryFolder, diskFile }: RunFiles,
+  { consoleFile, temporaryFolder, diskFile, consoleSocket }: RunFiles,
 ): readonly string[] {
   const options = {
     '-accel': 'tcg',
@@ -32,7 +34,7 @@ export function buildQemuArguments(
     '-smp': String(guest.cpuCount),
     '-m': String(guest.memoryInMebibytes),
     '-display': 'none',
-    '-serial': `file:${consoleFile}`,
+    '-serial': consoleSocket === undefined ? `file:${consoleFile}` : 'chardev:console',
     '-qmp': 'stdio',
   };
   return [
@@ -41,6 +43,12 @@ export function buildQemuArguments(
     '-no-user-config',
     '-no-reboot',
     ...firmwareArguments(guest, temporaryFolder),
+    ...(consoleSocket === undefined
+      ? []
+      : [
+          '-chardev',
+          `socket,id=console,path=${consoleSocket},server=on,wait=off,logfile=${consoleFile}`,
+        ]),
     ...(boot === undefined
       ? []
       : [

@@ -1,6 +1,7 @@
 import type { Guest } from '../guests/guest.ts';
 import type { CpuState } from '../qemu/registers.ts';
 import { deriveKernelTruth } from './kernel-truth.ts';
+import { parsePanic } from './panic-trace.ts';
 import { parseBlocks } from './serial-blocks.ts';
 import type { DumpRecord, KernelTruth, Truth } from './truth.ts';
 
@@ -36,6 +37,7 @@ export function deriveTruth(sources: TruthSources): Truth {
       sources.configuredPhysicalStart,
     ),
   );
+  const panic = parsePanic(sources.consoleText);
   const primary = kernels.find(({ role }) => role !== 'stale');
   return {
     schema: 1,
@@ -51,6 +53,7 @@ export function deriveTruth(sources: TruthSources): Truth {
     },
     ...(primary === undefined ? {} : primaryFields(primary)),
     kernels,
+    ...(panic === undefined ? {} : { panic }),
     cpus,
     qemuVersion,
     qemuCommand,

@@ -1,5 +1,6 @@
 import type { KernelRole } from '../guests/guest.ts';
 import type { CpuState } from '../qemu/registers.ts';
+import type { PanicTruth } from './panic-trace.ts';
 
 /**
  * One kernel of a guest, in its own words. Addresses are hexadecimal with 0x. `null` is what this
@@ -96,6 +97,8 @@ export interface Truth extends Partial<PrimaryFields> {
     readonly supported: boolean;
   };
   readonly kernels: readonly KernelTruth[];
+  /** Absent: no kernel panicked. */
+  readonly panic?: PanicTruth;
   readonly cpus: readonly CpuState[];
   readonly qemuVersion: string;
   readonly qemuCommand: string;

@@ -1,0 +1,64 @@
+import { readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { UnpackedPackage } from '../packages/package-cache.ts';
+import { type CpioEntry, fileMode, programMode } from './cpio.ts';
+
+const guestFolder = fileURLToPath(new URL('../../guest', import.meta.url));
+const libraryFolder = 'lib/x86_64-linux-gnu';
+const loader = 'ld-linux-x86-64.so.2';
+const libraries = ['libc.so.6', 'libm.so.6', 'libz.so.1', 'libexpat.so.1', 'libffi.so.8'];
+
+/** Of Python's library, what the load imports; the whole would take more memory than the load. */
+const pythonModules = [
+  ...['_collections_abc', '_compat_pickle', '_weakrefset', 'abc', 'bisect', 'codecs', 'contextlib'],
+  ...['copyreg', 'enum', 'functools', 'genericpath', 'hashlib', 'heapq', 'io', 'keyword'],
+  ...['linecache', 'operator', 'os', 'posixpath', 'reprlib', 'selectors', 'signal', 'socket'],
+  ...['stat', 'struct', 'token', 'tokenize', 'traceback', 'types', 'warnings', 'weakref'],
+].map((name) => `${name}.py`);
+const pythonPackages = ['collections', 'ctypes', 'encodings', 'importlib', 'json', 're'];
+const pythonExtensions = ['_ctypes', '_json', 'mmap'];
+
+/** Python, the programs of the load, and `bin/python` to start them with. */
+export function buildLoad(python: UnpackedPackage): readonly CpioEntry[] {
+  const library = join(python.folder, 'usr/lib/python3.11');
+  const extensions = join(library, 'lib-dynload');
+  return [
+    entry('bin/python', join(python.folder, 'usr/bin/python3.11'), programMode),
+    entry(`lib64/${loader}`, sharedLibrary(python.folder, loader), programMode),
+    ...libraries.map((name) =>
+      entry(`${libraryFolder}/${name}`, sharedLibrary(python.folder, name), programMode),
+    ),
+    ...pythonModules.map((name) => entry(`usr/lib/python3.11/${name}`, join(library, name))),
+    ...pythonPackages.flatMap((name) =>
+      readdirSync(join(library, name))
+        .filter((file) => file.endsWith('.py'))
+        .map((file) => entry(`usr/lib/python3.11/${name}/${file}`, join(library, name, file))),
+    ),
+    ...readdirSync(extensions)
+      .filter((file) => pythonExtensions.includes(file.split('.')[0] ?? ''))
+      .map((file) => entry(`usr/lib/python3.11/lib-dynload/${file}`, join(extensions, file))),
+    ...readdirSync(guestFolder)
+      .filter((file) => file.endsWith('.py'))
+      .map((file) => entry(`lab/${basename(file)}`, join(guestFolder, file))),
+  ];
+}
+
+/** Debian 12 packages have libraries in either of two folders that an installed system merges. */
+function sharedLibrary(folder: string, name: string): string {
+  const candidates = ['', 'usr'].map((prefix) => join(folder, prefix, libraryFolder, name));
+  for (const candidate of candidates) {
+    try {
+      return realpathSync(candidate);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
+        throw error;
+      }
+    }
+  }
+  throw new Error(`the Python packages hold no ${name}`);
+}
+
+function entry(path: string, file: string, mode = fileMode): CpioEntry {
+  return { path, mode, data: readFileSync(file) };
+}

@@ -1,0 +1,79 @@
+/** A line of the kernel's own `Call Trace`. */
+export interface PanicFrame {
+  readonly symbol: string;
+  /** From the symbol's start, in bytes. */
+  readonly offset: number;
+  readonly module: string | null;
+  /** The stack that the line is on: `NMI`, `IRQ`, `SOFTIRQ`, `#DF` … or `TASK`. */
+  readonly stack: string;
+  /** The kernel prints a `?` where an address lies on the stack that the unwinder did not use. */
+  readonly reliable: boolean;
+}
+
+/** A panic in the kernel's own words. */
+export interface PanicTruth {
+  /** What follows `Kernel panic - not syncing: `. */
+  readonly reason: string;
+  readonly cpu: number;
+  readonly pid: number;
+  readonly comm: string;
+  readonly frames: readonly PanicFrame[];
+  /** The console's lines from the panic on, without their times. */
+  readonly lines: readonly string[];
+}
+
+const panicMark = 'Kernel panic - not syncing: ';
+const framePattern =
+  /^\s*(\? )?([A-Za-z_][\w.]*)\+0x([0-9a-f]+)\/0x[0-9a-f]+(?: \[(\w+)(?: [0-9a-f]+)?\])?$/;
+
+/**
+ * Reads the first panic from a console's text.
+ * @returns undefined when there is none.
+ */
+export function parsePanic(consoleText: string): PanicTruth | undefined {
+  const all = consoleText.split(/\r?\n/).map((line) => line.replace(/^\[\s*\d+\.\d+\] ?/, ''));
+  const start = all.findIndex((line) => line.startsWith(panicMark));
+  if (start < 0) {
+    return undefined;
+  }
+  const end = all.findIndex((line) => line.includes('end Kernel panic'));
+  const lines = all.slice(start, end < 0 ? undefined : end + 1);
+  const who = lines
+    .map((line) =>
+      /^CPU: (\d+) (?:UID: \d+ )?PID: (\d+) Comm: (.*?) (?:Not tainted|Tainted:)/.exec(line),
+    )
+    .find((match) => match !== null);
+  return {
+    reason: (lines[0] ?? '').slice(panicMark.length),
+    cpu: Number(who?.[1] ?? Number.NaN),
+    pid: Number(who?.[2] ?? Number.NaN),
+    comm: who?.[3] ?? '',
+    frames: parseFrames(lines.slice(lines.findIndex((line) => line.startsWith('Call Trace:')) + 1)),
+    lines,
+  };
+}
+
+function parseFrames(lines: readonly string[]): readonly PanicFrame[] {
+  const frames: PanicFrame[] = [];
+  let stack = 'TASK';
+  for (const line of lines) {
+    const mark = /^ <(\/?)([#\w]+)>$/.exec(line);
+    if (mark !== null) {
+      stack = mark[1] === '' ? (mark[2] ?? '') : 'TASK';
+      continue;
+    }
+    const match = framePattern.exec(line);
+    if (match !== null) {
+      frames.push({
+        symbol: match[2] ?? '',
+        offset: Number.parseInt(match[3] ?? '', 16),
+        module: match[4] ?? null,
+        stack,
+        reliable: match[1] === undefined,
+      });
+    } else if (/^(Kernel Offset|---\[)/.test(line)) {
+      break;
+    }
+  }
+  return frames;
+}
