@@ -1,5 +1,5 @@
 import { hex, type VirtualAddress } from '@vmcorekit/core';
-import { NodeReader } from './node-reader.ts';
+import { headWord, NodeReader } from './node-reader.ts';
 import { type Containers, damageOf, nodeLimit, type WalkNotes, type WalkOptions } from './walk.ts';
 
 /**
@@ -37,14 +37,12 @@ export function* chainNodes(
   { limit, name, endOf }: ChainOptions,
 ): Generator<VirtualAddress, void, void> {
   const damage = damageOf(notes, name);
-  // Most buckets of a hash table are empty: their heads are all that is read.
-  const lost = new NodeReader(kernel.memory, head, { words: 1 });
-  const because = lost.load(head);
-  if (because !== undefined) {
-    damage(head, `the head ${because}`);
+  const first = headWord(kernel.memory, head);
+  if (typeof first === 'string') {
+    damage(head, `the head ${first}`);
     return;
   }
-  let pointer = lost.word(0);
+  let pointer = first;
   let end = endOf(pointer);
   if (end === true) {
     return;

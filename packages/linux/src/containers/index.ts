@@ -5,6 +5,7 @@ export { type HlistNullsOptions, hlistNullsNodes } from './hlist-nulls.ts';
 export { idrEntries } from './idr.ts';
 export { listNodes } from './list.ts';
 export { llistNodes } from './llist.ts';
+export { type MapleEntry, mapleEntries } from './maple-tree.ts';
 export {
   type PerCpu,
   perCpuAddress,
@@ -13,6 +14,7 @@ export {
   percpuCounterSum,
 } from './per-cpu.ts';
 export { rbNodes } from './rb-tree.ts';
+export { rhashtableNodes } from './rhashtable.ts';
 export {
   type Containers,
   nodeLimit,

@@ -1,6 +1,9 @@
 import { hex, type VirtualAddress } from '@vmcorekit/core';
 import { NodeReader } from './node-reader.ts';
-import { type Containers, damageOf, nodeLimit, type WalkNotes, type WalkOptions } from './walk.ts';
+import { type Containers, damageOf, type WalkNotes, type WalkOptions } from './walk.ts';
+
+/** Every node is remembered, so fewer are followed than elsewhere. */
+const llistLimit = 2 ** 20;
 
 /**
  * The nodes of a lock-less list, the newest first: each is the address of an `llist_node`. `head`
@@ -11,7 +14,7 @@ export function* llistNodes(
   kernel: Pick<Containers, 'memory'>,
   head: VirtualAddress,
   notes: WalkNotes,
-  { limit = nodeLimit, name = `the lock-less list at ${hex(head)}` }: WalkOptions = {},
+  { limit = llistLimit, name = `the lock-less list at ${hex(head)}` }: WalkOptions = {},
 ): Generator<VirtualAddress, void, void> {
   const damage = damageOf(notes, name);
   const reader = new NodeReader(kernel.memory, head, { words: 1 });

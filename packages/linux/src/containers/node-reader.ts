@@ -49,10 +49,7 @@ export class NodeReader {
       this.#memory.readInto(address, this.#bytes);
       return undefined;
     } catch (error) {
-      if (error instanceof Error && isUnreadable(error)) {
-        return `${hex(address)} cannot be read${poisonText(address)}: ${error.message}`;
-      }
-      throw error;
+      return unreadableText(address, error);
     }
   }
 
@@ -70,6 +67,26 @@ export class NodeReader {
   uint32(offsetInBytes: number): number {
     return this.#view.getUint32(offsetInBytes, this.#isLittle);
   }
+}
+
+/**
+ * The word in a container itself, or why it cannot be read. Without a reader, because most buckets
+ * of a hash table are empty.
+ */
+export function headWord(memory: KernelMemory, address: VirtualAddress): bigint | string {
+  try {
+    return memory.readPointer(address);
+  } catch (error) {
+    return unreadableText(address, error);
+  }
+}
+
+/** Passes every error that does not mean "no readable memory here". */
+function unreadableText(address: VirtualAddress, error: unknown): string {
+  if (error instanceof Error && isUnreadable(error)) {
+    return `${hex(address)} cannot be read${poisonText(address)}: ${error.message}`;
+  }
+  throw error;
 }
 
 /** A removed node holds these values. */

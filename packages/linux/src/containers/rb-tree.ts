@@ -1,5 +1,5 @@
 import { hex, type VirtualAddress } from '@vmcorekit/core';
-import { NodeReader } from './node-reader.ts';
+import { headWord, NodeReader } from './node-reader.ts';
 import { type Containers, damageOf, nodeLimit, type WalkNotes, type WalkOptions } from './walk.ts';
 
 /**
@@ -34,16 +34,15 @@ export function* rbNodes(
   { limit = nodeLimit, name = `the tree at ${hex(root)}` }: WalkOptions = {},
 ): Generator<VirtualAddress, void, void> {
   const damage = damageOf(notes, name);
-  const rootReader = new NodeReader(kernel.memory, root, { words: 1 });
-  const lost = rootReader.load(root);
-  if (lost !== undefined) {
-    damage(root, `the root ${lost}`);
+  const top = headWord(kernel.memory, root);
+  if (typeof top === 'string') {
+    damage(root, `the root ${top}`);
     return;
   }
   const reader = new NodeReader(kernel.memory, root, { words });
   const [right, left] = [reader.wordSizeInBytes, 2 * reader.wordSizeInBytes];
   const pending: Pending[] = [];
-  let node = rootReader.word(0);
+  let node = top;
   let parent = 0n;
   let depth = 1;
   let count = 0;

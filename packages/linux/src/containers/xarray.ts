@@ -1,5 +1,5 @@
 import { hex, type KernelMemory, type VirtualAddress } from '@vmcorekit/core';
-import { NodeReader } from './node-reader.ts';
+import { headWord, NodeReader } from './node-reader.ts';
 import { type Containers, damageOf, nodeLimit, type WalkNotes, type WalkOptions } from './walk.ts';
 import { type XarrayLayout, xarrayLayoutOf } from './xarray-layout.ts';
 
@@ -50,13 +50,11 @@ export function* xarrayEntries(
     damage(array, layout);
     return;
   }
-  const reader = new NodeReader(memory, array, { words: 1 });
-  const lost = reader.load(array + layout.headAt);
-  if (lost !== undefined) {
-    damage(array, `the pointer to the top node ${lost}`);
+  const head = headWord(memory, array + layout.headAt);
+  if (typeof head === 'string') {
+    damage(array, `the pointer to the top node ${head}`);
     return;
   }
-  const head = reader.word(0);
   const kind = layout.kindOf(head, null);
   if (kind === 'node') {
     yield* entriesBelow({ memory, array, layout, damage, limit, left: limit }, head, 0n);
