@@ -36,6 +36,7 @@ export type { KdumpCompression, KdumpFile, KdumpPage, KdumpSpec } from './kdump/
 export { qemuKdump } from './kdump/qemu-kdump.ts';
 export * from './kernel/build-btf.ts';
 export * from './kernel/kallsyms.ts';
+export * from './kernel/kernel-btf.ts';
 export * from './kernel/linux-kernel.ts';
 export * from './kernel/test-kernel.ts';
 export * from './linear-mmu.ts';

@@ -2,7 +2,7 @@ import { type ByteOrder, btfLimitInBytes, StructView, VmcorekitError } from '@vm
 import type { BtfBytes } from './btf-bytes.ts';
 
 /** The original header; later fields may be missing. */
-const shortestHeaderInBytes = 24;
+export const shortestHeaderInBytes = 24;
 /** A header that describes the kinds of types is at least this long. */
 export const describedHeaderInBytes = 32;
 const longestHeaderInBytes = 4096;
@@ -127,4 +127,9 @@ function demand(
       got,
     });
   }
+}
+
+/** The error for a kernel that keeps no types. */
+export function noBtf(because: string): VmcorekitError {
+  return new VmcorekitError('unsupported', { what: 'the kernel has none', advice: because });
 }

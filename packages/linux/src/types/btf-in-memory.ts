@@ -1,149 +1,75 @@
 import {
   btfLimitInBytes,
-  isVmcorekitError,
   type KernelMemory,
   type KernelView,
-  StructView,
   type TypeTable,
-  VmcorekitError,
+  tryRead,
 } from '@vmcorekit/core';
-import { type ReadOnlyWindow, windowsOf } from '../symbols/kallsyms/read-only-window.ts';
-import { describedHeaderInBytes } from './btf-header.ts';
-import { btfTypes } from './btf-types.ts';
+import { PagedBytes, wholeBytes } from './btf-bytes.ts';
+import { tryUndamaged } from './btf-damage.ts';
+import { noBtf } from './btf-header.ts';
+import { type BtfRecords, IndexedRecords } from './btf-records.ts';
+import { scanForBtf } from './btf-scan.ts';
+import { BtfSection } from './btf-section.ts';
+import { typesOfRecords } from './btf-types.ts';
+import { sortedRecords } from './sorted-records.ts';
 
-const stepInBytes = 0x10000;
-/**
- * A kernel's image has a handful of places that begin like a BTF; a hostile one could have
- * millions.
- */
-const maxPlaces = 64;
-/**
- * The limit of what is searched of an image and read at the places found; its read-only data has
- * some 20 MiB.
- */
-const searchLimitInBytes = 2 * btfLimitInBytes;
-/** Every kernel has this type; a BTF without it belongs to something else. */
-const everyKernelsStruct = 'list_head';
+/** What finding a kernel's BTF needs of it. */
+export type BtfView = Pick<KernelView, 'memory' | 'symbols' | 'runs'>;
+
+/** A kernel's modules go on with its types, so it is read once. */
+const opened: WeakMap<KernelMemory, BtfRecords> = new WeakMap();
 
 /**
  * The types that a kernel keeps about itself (CONFIG_DEBUG_INFO_BTF, Linux 5.2 and later). They lie
  * between `__start_BTF` and `__stop_BTF`. Where its symbols do not name these, they are the one BTF
- * in its read-only data. Throws `unsupported` where it has none, `truncated` or `malformed` where
- * it is damaged, `not-mapped` or `page-unreadable` where the dump does not hold all of it. Source:
- * Linux, include/asm-generic/vmlinux.lds.h (BTF).
+ * in its read-only data. Where the kernel has sorted them by name (Linux 7.x), only the pages are
+ * read that a type needs; a type in a lost page is unknown then, and a remark says so. Throws
+ * `unsupported` where it has none, `truncated` or `malformed` where it is damaged, `not-mapped` or
+ * `page-unreadable` where types without order are not all in the dump. Source: Linux,
+ * include/asm-generic/vmlinux.lds.h (BTF).
  */
-export function btfInMemory({
-  memory,
-  symbols,
-  runs,
-}: Pick<KernelView, 'memory' | 'symbols' | 'runs'>): TypeTable {
-  const { wordSizeInBits } = memory;
+export function btfInMemory(view: BtfView): TypeTable {
+  return typesOfRecords(btfRecordsOf(view), { wordSizeInBits: view.memory.wordSizeInBits });
+}
+
+/** The records of the BTF that `btfInMemory` reads; throws as it does. */
+export function btfRecordsOf(view: BtfView): BtfRecords {
+  const held = opened.get(view.memory);
+  if (held !== undefined) {
+    return held;
+  }
+  const records = findRecords(view);
+  opened.set(view.memory, records);
+  return records;
+}
+
+function findRecords(view: BtfView): BtfRecords {
+  const { memory, symbols } = view;
   const start = symbols.find('__start_BTF')?.address;
   const end = symbols.find('__stop_BTF')?.address;
-  if (start !== undefined && end !== undefined) {
-    if (end <= start || end - start > BigInt(btfLimitInBytes)) {
-      throw none(`__start_BTF and __stop_BTF of ${symbols.from} lie ${end - start} bytes apart`);
-    }
-    return btfTypes(memory.read(start, Number(end - start)), { wordSizeInBits });
+  if (start === undefined || end === undefined) {
+    return scanForBtf(view);
   }
-  return onlyOne(
-    memory,
-    windowsOf(memory, runs).filter(({ isReadOnlyData }) => isReadOnlyData),
-  );
+  if (end <= start || end - start > BigInt(btfLimitInBytes)) {
+    throw noBtf(`__start_BTF and __stop_BTF of ${symbols.from} lie ${end - start} bytes apart`);
+  }
+  const bytes = new PagedBytes(memory, start, Number(end - start));
+  return sortedByKernel(view, bytes, start) ?? wholeRecords(bytes);
 }
 
-/** The only BTF in some windows that belongs to a kernel. */
-function onlyOne(memory: KernelMemory, windows: readonly ReadOnlyWindow[]): TypeTable {
-  const found: TypeTable[] = [];
-  const budget = { places: maxPlaces, bytes: searchLimitInBytes };
-  for (const window of windows) {
-    for (const place of placesIn(window, budget)) {
-      const types = typesAt(memory, window, place, budget);
-      if (types?.struct(everyKernelsStruct) !== undefined) {
-        found.push(types);
-      }
-    }
-  }
-  const [only] = found;
-  if (budget.places < 0 || budget.bytes < 0) {
-    throw none(
-      'its symbols do not name __start_BTF, and its read-only data holds too much that looks like it',
-    );
-  }
-  if (only === undefined || found.length > 1) {
-    throw none(
-      `its symbols do not name __start_BTF, and its read-only data holds ${found.length || 'none'}`,
-    );
-  }
-  return only;
+/** Undefined where the kernel has no `struct btf` of it, or has not sorted it. */
+function sortedByKernel(
+  { memory, symbols }: BtfView,
+  bytes: PagedBytes,
+  start: bigint,
+): BtfRecords | undefined {
+  const pointer = symbols.find('btf_vmlinux')?.address;
+  const btf = pointer === undefined ? 0n : (tryRead(() => memory.readPointer(pointer)) ?? 0n);
+  return btf === 0n ? undefined : tryUndamaged(() => sortedRecords(memory, bytes, start, btf));
 }
 
-/** What a search may still read; below 0 where it had to stop. */
-interface Budget {
-  places: number;
-  bytes: number;
-}
-
-function none(because: string): VmcorekitError {
-  return new VmcorekitError('unsupported', { what: 'the kernel has none', advice: because });
-}
-
-/** Offsets with the magic and version of a BTF. */
-function* placesIn(window: ReadOnlyWindow, budget: Budget): Generator<number, void, void> {
-  const bytes = new Uint8Array(stepInBytes + 4);
-  const start = window.byteOrder === 'little' ? [0x9f, 0xeb, 1, 0] : [0xeb, 0x9f, 1, 0];
-  for (let offset = 0; offset < window.sizeInBytes; offset += stepInBytes) {
-    const length = Math.min(bytes.length, window.sizeInBytes - offset);
-    budget.bytes -= stepInBytes;
-    if (budget.bytes < 0) {
-      return;
-    }
-    window.readPartly(offset, bytes.subarray(0, length));
-    for (let at = bytes.indexOf(0x9f); at >= 0 && at < length; at = bytes.indexOf(0x9f, at + 1)) {
-      const first = window.byteOrder === 'little' ? at : at - 1;
-      if (first < stepInBytes && start.every((byte, index) => bytes[first + index] === byte)) {
-        if (--budget.places < 0) {
-          return;
-        }
-        yield offset + first;
-      }
-    }
-  }
-}
-
-/**
- * The types at a place, up to the end that their own header gives; undefined where there are none.
- */
-function typesAt(
-  memory: KernelMemory,
-  window: ReadOnlyWindow,
-  offset: number,
-  budget: Budget,
-): TypeTable | undefined {
-  const { byteOrder, wordSizeInBits } = memory;
-  const start = window.start + BigInt(offset);
-  try {
-    const size = sizeInHeader(
-      new StructView(memory.read(start, describedHeaderInBytes), byteOrder, 'BTF header'),
-    );
-    if (size > Math.min(btfLimitInBytes, window.sizeInBytes - offset)) {
-      return undefined;
-    }
-    budget.bytes -= size;
-    return budget.bytes < 0 ? undefined : btfTypes(memory.read(start, size), { wordSizeInBits });
-  } catch (error) {
-    if (isVmcorekitError(error) && !isVmcorekitError(error, 'io')) {
-      return undefined;
-    }
-    throw error;
-  }
-}
-
-/** The end of the last of its sections. */
-function sizeInHeader(header: StructView): number {
-  const endOf = (at: number) => header.uint32(at) + header.uint32(at + 4);
-  const headerSize = header.uint32(4);
-  return (
-    headerSize + Math.max(endOf(8), endOf(16), headerSize < describedHeaderInBytes ? 0 : endOf(24))
-  );
+function wholeRecords(bytes: PagedBytes): BtfRecords {
+  bytes.need(0, bytes.bytes.length);
+  return new IndexedRecords(new BtfSection(wholeBytes(bytes.bytes)));
 }

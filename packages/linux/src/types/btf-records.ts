@@ -1,9 +1,9 @@
-import { latin1Bytes, VmcorekitError } from '@vmcorekit/core';
+import { latin1Bytes } from '@vmcorekit/core';
 import { btfKind } from './btf-kinds.ts';
 import { type BtfSection, hashOfBytes, recordHeadInBytes, recordInfo } from './btf-section.ts';
 
 /** Types of one name that are looked at. A name with more is unknown; Linux has hardly three. */
-const maxOfOneName = 64;
+export const maxOfOneName = 64;
 
 /** One record of a BTF. */
 export interface BtfRecord {
@@ -21,6 +21,8 @@ export interface BtfRecord {
 export interface BtfRecords {
   /** The number of ids, including `void`. */
   readonly count: number;
+  /** The first id that is not of its base. */
+  readonly firstId: number;
   /** The number of bytes of names. */
   readonly namesLength: number;
   /** Whether enumerations state their signedness, as pahole writes them since Linux 6.0. */
@@ -43,9 +45,12 @@ export function nameBytes(name: string): Uint8Array | undefined {
 
 /** The record at a place of a section. */
 export function recordAt(section: BtfSection, id: number, at: number): BtfRecord {
+  const { kind, vlen, isFlagged } = recordInfo(section.uint32(at + 4));
   return {
     id,
-    ...recordInfo(section.uint32(at + 4)),
+    kind,
+    vlen,
+    isFlagged,
     nameOffset: section.uint32(at),
     sizeOrType: section.uint32(at + 8),
     word: (index) => section.uint32(at + recordHeadInBytes + 4 * index),
@@ -58,13 +63,13 @@ export function recordAt(section: BtfSection, id: number, at: number): BtfRecord
  */
 export class IndexedRecords implements BtfRecords {
   readonly count: number;
+  readonly firstId: number;
   readonly namesLength: number;
   readonly areEnumerationsSigned: boolean;
   readonly #section: BtfSection;
   /** By type id, from the first own one on. */
   readonly #places: Uint32Array;
   readonly #base: BtfRecords | undefined;
-  readonly #firstId: number;
   readonly #firstName: number;
   /** Of each own record's name; made for the first look-up of a name. */
   #hashes: Uint32Array | undefined;
@@ -92,19 +97,19 @@ export class IndexedRecords implements BtfRecords {
     }
     this.#section = section;
     this.#base = base;
-    this.#firstId = base?.count ?? 1;
+    this.firstId = base?.count ?? 1;
     this.#firstName = base?.namesLength ?? 0;
     this.#places = places.subarray(0, count);
-    this.count = this.#firstId + count;
+    this.count = this.firstId + count;
     this.namesLength = this.#firstName + section.stringsLength;
     this.areEnumerationsSigned = areSigned;
   }
 
   record(id: number): BtfRecord | undefined {
-    if (id < this.#firstId) {
+    if (id < this.firstId) {
       return this.#base?.record(id);
     }
-    const at = this.#places[id - this.#firstId];
+    const at = this.#places[id - this.firstId];
     return at === undefined ? undefined : recordAt(this.#section, id, at);
   }
 
@@ -118,7 +123,7 @@ export class IndexedRecords implements BtfRecords {
     const ids = [...(this.#base?.named(name) ?? [])];
     for (let at = this.#hashes.indexOf(hash); at >= 0; at = this.#hashes.indexOf(hash, at + 1)) {
       if (this.isNamed(this.#section.uint32(this.#places[at] as number), wanted)) {
-        ids.push(this.#firstId + at);
+        ids.push(this.firstId + at);
       }
       if (ids.length > maxOfOneName) {
         return [];
@@ -141,19 +146,13 @@ export class IndexedRecords implements BtfRecords {
 
   /** A record of a module may have a name of its base. */
   #hashAll(): Uint32Array {
-    return Uint32Array.from(this.#places, (at) => {
-      const offset = this.#section.uint32(at);
-      return offset < this.#firstName
-        ? hashOfBytes(nameBytes(this.name(offset)) ?? Uint8Array.of(0))
-        : this.#section.hashOfName(offset - this.#firstName);
-    });
+    const hashes = this.#section.hashesOfNames(this.#places, this.#firstName);
+    for (let index = 0; this.#base !== undefined && index < hashes.length; index++) {
+      const offset = this.#section.uint32(this.#places[index] as number);
+      if (offset < this.#firstName) {
+        hashes[index] = hashOfBytes(nameBytes(this.#base.name(offset)) ?? Uint8Array.of(0));
+      }
+    }
+    return hashes;
   }
-}
-
-/** The error for a module's BTF that does not go on where its base ends. */
-export function notOfBase(what: string, wanted: number, got: number): VmcorekitError {
-  return new VmcorekitError('unsupported', {
-    what: `the BTF of a module whose ${what} begin at ${got}, where its base ends at ${wanted}`,
-    advice: 'it belongs to another kernel, or is damaged',
-  });
 }

@@ -127,10 +127,17 @@ export class BtfSection {
     return 0;
   }
 
-  /** The hash of the name at an offset, as `hashOfBytes` has it. */
-  hashOfName(offset: number): number {
-    this.#source.need(this.#stringsStart + offset, hashedBytes);
-    return hashOfBytes(this.#strings, offset);
+  /**
+   * The hashes of the names of records at some places, as `hashOfBytes` has them; 0 for a name that
+   * stands before `firstName`, in another section. All must have been read.
+   */
+  hashesOfNames(places: Uint32Array, firstName: number): Uint32Array {
+    const { bytes, byteOrder } = this.#types;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    return places.map((at) => {
+      const offset = view.getUint32(at, byteOrder === 'little') - firstName;
+      return offset < 0 ? 0 : hashOfBytes(this.#strings, offset);
+    });
   }
 }
 

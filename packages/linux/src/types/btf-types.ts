@@ -1,14 +1,13 @@
-import {
-  type DeclaredType,
-  type FunctionPrototype,
-  type FunctionType,
-  isUnreadable,
-  isVmcorekitError,
-  type StructType,
-  type TypeTable,
-  type VariableType,
+import type {
+  DeclaredType,
+  FunctionPrototype,
+  FunctionType,
+  StructType,
+  TypeTable,
+  VariableType,
 } from '@vmcorekit/core';
 import { wholeBytes } from './btf-bytes.ts';
+import { isDamage } from './btf-damage.ts';
 import { declaredType, prototypeOf } from './btf-declared.ts';
 import { enumeratorsOf } from './btf-enumerators.ts';
 import { btfKind } from './btf-kinds.ts';
@@ -193,8 +192,11 @@ class BtfTypes implements TypeTable, BtfFile {
       : [...new Set(ofTypedefs)].filter((id) => kinds.has(this.#kindOf(id)));
   }
 
+  /** A module's own types come before those of its base. */
   #ofKinds(name: string, kinds: ReadonlySet<number>): number[] {
-    const ids = this.#records.named(name).filter((id) => kinds.has(this.#kindOf(id)));
+    const all = this.#records.named(name).filter((id) => kinds.has(this.#kindOf(id)));
+    const own = all.filter((id) => id >= this.#records.firstId);
+    const ids = own.length > 0 ? own : all;
     return ids.length > maxOfOneName ? [] : ids;
   }
 
@@ -267,15 +269,6 @@ class BtfTypes implements TypeTable, BtfFile {
 }
 
 const maxRemarks = 16;
-
-/** Whether a part of a BTF is lost or damaged. */
-function isDamage(error: unknown): error is Error {
-  return (
-    isUnreadable(error) ||
-    isVmcorekitError(error, 'truncated') ||
-    isVmcorekitError(error, 'malformed')
-  );
-}
 
 function areEqual(
   one: ReadonlyMap<string, bigint>,

@@ -60,6 +60,16 @@ describe('the BTF in a kernel’s memory', () => {
     }
   });
 
+  it('is not a copy of its header, which no type follows', () => {
+    const memory = memoryWith(0x1234);
+    // As `struct btf` has one. With zeros after it, the first type would be of the kind 0.
+    memory.write(0x60000, btf.subarray(0, 24));
+    expect(typesIn(memory).struct('struct_5')?.sizeInBytes).to.equal(8);
+    const alone = memoryWith();
+    alone.write(0x60000, btf.subarray(0, 24));
+    expect(() => typesIn(alone)).to.throw('its read-only data holds none');
+  });
+
   it('is not chosen from several, nor taken from memory that others may write', () => {
     expect(() => typesIn(memoryWith(0x1000, 0x40000))).to.throw('its read-only data holds 2');
     expect(() => typesIn(memoryWith(0x140000))).to.throw('its read-only data holds none');

@@ -1,0 +1,126 @@
+import type { TypeTable } from '@vmcorekit/core';
+import { btfInMemory } from '@vmcorekit/linux';
+import {
+  type BuiltKernelBtf,
+  buildKernelBtf,
+  linearMemory,
+  SparseMemory,
+  symbolList,
+} from '@vmcorekit/testing';
+import { expect } from 'chai';
+import fc from 'fast-check';
+
+const address = 0xffffffff82000000n;
+const sizeInBytes = 0x100000;
+const structs = Object.fromEntries(
+  Array.from({ length: 5000 }, (_, index) => [
+    `type_${(index * 7919) % 5000}`,
+    { size: 16, members: { first: 0, [`own_${index % 50}`]: index % 16 } },
+  ]),
+);
+
+function memoryOf({ bytes }: Pick<BuiltKernelBtf, 'bytes'>): SparseMemory {
+  const memory = new SparseMemory({ ranges: [{ start: 0, end: sizeInBytes }] });
+  memory.write(0, bytes);
+  return memory;
+}
+
+function typesIn(
+  memory: SparseMemory,
+  symbols: Readonly<Record<string, bigint>>,
+  pages: readonly number[] = [],
+): TypeTable {
+  const run = { virtualAddress: address, physicalAddress: 0, lengthInBytes: sizeInBytes };
+  const runs = [{ ...run, isWritable: false, isExecutable: false }];
+  for (const page of pages) {
+    memory.exclude(page * 0x1000);
+  }
+  return btfInMemory({ memory: linearMemory(memory, runs), symbols: symbolList(symbols), runs });
+}
+
+describe('types that the kernel has sorted by name', () => {
+  const built = buildKernelBtf({ address, structs });
+
+  it('are read where they are needed, and are the same', () => {
+    const memory = memoryOf(built);
+    const types = typesIn(memory, built.symbols);
+    for (const name of ['type_0', 'type_4999', 'list_head', 'btf']) {
+      expect(types.struct(name)?.sizeInBytes, name).to.equal(
+        structs[name]?.size ?? (name === 'btf' ? 208 : 16),
+      );
+    }
+    expect(
+      types
+        .struct('type_77')
+        ?.members?.()
+        .map((member) => member.name),
+    ).to.deep.equal(Object.keys(structs.type_77?.members ?? {}));
+    expect([types.struct('type_5000'), types.struct('a'), types.struct('~')]).to.deep.equal([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect([types.type?.('unsigned char')?.sizeInBytes, types.remarks]).to.deep.equal([1, []]);
+    const { pagesRead } = memory;
+    const whole = memoryOf(built);
+    typesIn(whole, { ...built.symbols, btf_vmlinux: address + 0x80n }).struct('type_0');
+    expect(pagesRead).to.be.below(whole.pagesRead / 2);
+  });
+
+  it('are known where pages of others are lost, and a lost one is named', () => {
+    const first = typesIn(memoryOf(built), built.symbols);
+    expect(first.struct('type_0')?.sizeInBytes).to.equal(16);
+    const lost = Array.from({ length: 5 }, (_, index) => 40 + index);
+    const types = typesIn(memoryOf(built), built.symbols, lost);
+    const found = Object.keys(structs).filter((name) => types.struct(name) !== undefined);
+    expect(found.length).to.be.within(1000, 4900);
+    for (const name of found.slice(0, 50)) {
+      expect(types.struct(name)?.sizeInBytes, name).to.equal(16);
+    }
+    expect(types.remarks.length).to.be.within(1, 16);
+    expect(types.remarks[0]).to.match(/^BTF is read only in part: .*excluded/);
+  });
+
+  it('are read whole where the kernel does not say that they are sorted', () => {
+    const unsorted = buildKernelBtf({ address, structs, isSorted: false });
+    const memory = memoryOf(unsorted);
+    expect(typesIn(memory, unsorted.symbols).struct('type_0')?.sizeInBytes).to.equal(16);
+    const { section, array } = unsorted.places;
+    const pages = Math.ceil((array - section) / 4096);
+    expect(memory.pagesRead).to.be.within(pages, pages + 24);
+  });
+
+  it('are read whole where struct btf is of another section, or damaged', () => {
+    const places = [built.places.owner, built.places.owner + 8, built.places.owner + 72];
+    for (const place of places) {
+      const memory = memoryOf(built);
+      memory.write(place, Uint8Array.of(1, 2, 3, 4));
+      const types = typesIn(memory, built.symbols);
+      expect(types.struct('type_0')?.sizeInBytes, String(place)).to.equal(16);
+    }
+  });
+
+  it('agree with the whole section, or are unknown, whatever is damaged', () => {
+    const small = buildKernelBtf({
+      address,
+      structs: { able: { size: 8, members: { x: 3 } }, baker: { size: 4, members: { y: 1 } } },
+    });
+    const end = small.bytes.length;
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(end - 1), fc.nat(255)), { maxLength: 6 }), (changes) => {
+        const bytes = small.bytes.slice();
+        for (const [at, value] of changes) {
+          // The section itself stays, so that it says what is right.
+          const isSection = at >= small.places.section && at < small.places.array;
+          bytes[at] = isSection ? (bytes[at] ?? 0) : value;
+        }
+        const types = typesIn(memoryOf({ bytes }), small.symbols);
+        const able = types.struct('able');
+        if (able !== undefined) {
+          expect([able.sizeInBytes, able.member('x')?.offsetInBytes]).to.deep.equal([8, 3]);
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
