@@ -55,6 +55,13 @@ export { btfInMemory } from './types/btf-in-memory.ts';
 export { type BtfOptions, btfTypes } from './types/btf-types.ts';
 export { type DefinitionLine, definitionOf } from './types/definition.ts';
 export { kernelTypes } from './types/kernel-types.ts';
+export {
+  type ModuleBtf,
+  type ModuleBtfs,
+  type ModulesView,
+  moduleBtfs,
+  moduleTypes,
+} from './types/module-types.ts';
 export { findNotePointers, type NotePointer } from './vmcoreinfo/note-pointers.ts';
 export { ownVmcoreInfo } from './vmcoreinfo/own-vmcoreinfo.ts';
 export { isOffsetProved } from './vmcoreinfo/proved-offset.ts';
