@@ -4,12 +4,14 @@ import { codecs } from './codecs.ts';
 import { config } from './config.ts';
 import { elf } from './elf.ts';
 import { flattened } from './flattened.ts';
+import { isf } from './isf.ts';
 import { kallsyms } from './kallsyms.ts';
 import { kdump } from './kdump.ts';
 import { notes } from './notes.ts';
 import { pageWalk } from './page-walk.ts';
 import { vmcoreinfo } from './vmcoreinfo.ts';
 import { vmlinux } from './vmlinux.ts';
+import { vmlinuz } from './vmlinuz.ts';
 
 export const targets: readonly FuzzTarget[] = [
   elf,
@@ -18,6 +20,8 @@ export const targets: readonly FuzzTarget[] = [
   notes,
   vmcoreinfo,
   vmlinux,
+  vmlinuz,
+  isf,
   kallsyms,
   btf,
   pageWalk,

@@ -143,6 +143,11 @@ export interface TypeTable {
    */
   enumeration(name: string): ReadonlyMap<string, bigint> | undefined;
   /**
+   * Whether the source has several different types of that name, so that it gives none. No other
+   * source is asked then: it may have one of them only. Absent where the source cannot know.
+   */
+  hasSeveral?(name: string): boolean;
+  /**
    * A type by its name in C: `pid_t`, `unsigned long`, `struct task_struct *`, `const char *[9]`.
    * A function's type has no such name. Undefined where it is unknown, or where several different
    * ones have that name.

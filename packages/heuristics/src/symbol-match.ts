@@ -25,7 +25,7 @@ const compared = [
  */
 export type SymbolMatch =
   | { readonly offset: number }
-  /** The file names no symbols, and this identifies it. */
+  /** The file does not say where its symbols belong (`_text`), and this identifies it. */
   | { readonly identified: string }
   | { readonly refused: string }
   | { readonly undecided: string };
@@ -44,10 +44,10 @@ export function matchSymbols(
   layout: KernelLayout,
 ): SymbolMatch {
   const identity = differingIdentity(file, kernel);
-  if (identity === undefined && file.size === 0) {
+  const linked = file.find('_text')?.address;
+  if (identity === undefined && linked === undefined && isIdentifiable(file)) {
     return identified(file, kernel);
   }
-  const linked = file.find('_text')?.address;
   const running = kernel?.find('_text')?.address ?? textStart;
   if (identity !== undefined || linked === undefined) {
     return { refused: identity ?? 'they have no _text' };
@@ -97,6 +97,10 @@ function isReadable(space: AddressSpace, address: bigint): boolean {
   } catch (error) {
     return !isVmcorekitError(error, 'page-unreadable');
   }
+}
+
+function isIdentifiable({ size, banner, buildId }: SymbolTable): boolean {
+  return size === 0 || banner !== undefined || buildId !== undefined;
 }
 
 /** A build ID is made of the kernel's own bytes. The banner names who built it, where and when. */

@@ -1,5 +1,6 @@
 import { definePlugin, type Plugin } from '@vmcorekit/core';
 import { x8664Layout } from './layout/x86-64.ts';
+import { isf } from './symbols/isf.ts';
 import { kallsyms } from './symbols/kallsyms.ts';
 import { systemMap } from './symbols/system-map.ts';
 
@@ -43,6 +44,7 @@ export {
   type Values,
 } from './reading/struct-reader.ts';
 export { isInWritableRun } from './run-at.ts';
+export { isf } from './symbols/isf.ts';
 export { kallsyms } from './symbols/kallsyms.ts';
 export { MovedSymbols } from './symbols/moved-symbols.ts';
 export { systemMap } from './symbols/system-map.ts';
@@ -73,6 +75,6 @@ export { type StatedTypes, vmcoreInfoTypes } from './vmcoreinfo/vmcoreinfo-types
 export const plugin: Plugin = definePlugin({
   name: '@vmcorekit/linux',
   kernelLayouts: [x8664Layout],
-  symbolFiles: [systemMap],
+  symbolFiles: [systemMap, isf],
   symbolCarvers: [kallsyms],
 });

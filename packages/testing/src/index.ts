@@ -35,6 +35,7 @@ export { buildKdump, buildSplitKdump } from './kdump/build-kdump.ts';
 export type { KdumpCompression, KdumpFile, KdumpPage, KdumpSpec } from './kdump/kdump-spec.ts';
 export { qemuKdump } from './kdump/qemu-kdump.ts';
 export * from './kernel/build-btf.ts';
+export * from './kernel/build-isf.ts';
 export * from './kernel/kallsyms.ts';
 export * from './kernel/kernel-btf.ts';
 export * from './kernel/linux-kernel.ts';

@@ -3,7 +3,8 @@ import { MovedSymbols } from './moved-symbols.ts';
 
 /**
  * A kernel's symbols, completed by files that are proved to match it: a kernel without
- * CONFIG_KALLSYMS_ALL keeps no names of variables.
+ * CONFIG_KALLSYMS_ALL keeps no names of variables. A file without `_text` was identified by its
+ * build ID or banner only, so its addresses are not proved.
  */
 export function symbolsWithFiles(
   own: SymbolTable,
@@ -11,7 +12,7 @@ export function symbolsWithFiles(
   files: readonly SymbolTable[],
 ): SymbolTable {
   const atRunTime = files.flatMap((file) => {
-    if (file.size === 0) {
+    if (file.find('_text') === undefined) {
       return [];
     }
     const distance = file.addresses === 'runtime' ? 0 : kaslrOffset;

@@ -142,6 +142,15 @@ class BtfTypes implements TypeTable, BtfFile {
     });
   }
 
+  /** Also where a name has more types than are compared. */
+  hasSeveral(name: string): boolean {
+    return (
+      this.attempt(() => this.#records.named(name).some((id) => this.#hasLayout(id))) === true &&
+      this.struct(name) === undefined &&
+      this.enumeration(name) === undefined
+    );
+  }
+
   structAt(id: number): BtfStruct {
     return new BtfStruct(this.#records, id, this);
   }
@@ -198,6 +207,11 @@ class BtfTypes implements TypeTable, BtfFile {
     const own = all.filter((id) => id >= this.#records.firstId);
     const ids = own.length > 0 ? own : all;
     return ids.length > maxOfOneName ? [] : ids;
+  }
+
+  #hasLayout(id: number): boolean {
+    const kind = this.#kindOf(id);
+    return tags.has(kind) || enumerations.has(kind);
   }
 
   #kindOf(id: number): number {

@@ -35,33 +35,33 @@ export class TypesInOrder implements TypeTable {
   }
 
   struct(name: string): StructType | undefined {
-    return this.#first((table) => table.struct(name));
+    return this.#first(name, (table) => table.struct(name));
   }
 
   enumeration(name: string): ReadonlyMap<string, bigint> | undefined {
-    return this.#first((table) => table.enumeration(name));
+    return this.#first(name, (table) => table.enumeration(name));
   }
 
   type(name: string): DeclaredType | undefined {
-    return this.#first((table) => table.type?.(name));
+    return this.#first(name, (table) => table.type?.(name));
   }
 
   functionType(name: string): FunctionType | undefined {
-    return this.#first((table) => table.functionType?.(name));
+    return this.#first(name, (table) => table.functionType?.(name));
   }
 
   variableType(name: string): VariableType | undefined {
-    return this.#first((table) => table.variableType?.(name));
+    return this.#first(name, (table) => table.variableType?.(name));
   }
 
-  #first<Found>(lookUp: (table: TypeTable) => Found | undefined): Found | undefined {
+  #first<Found>(name: string, lookUp: (table: TypeTable) => Found | undefined): Found | undefined {
     for (const [index, source] of this.#sources.entries()) {
       if (index === this.#tables.length) {
         this.#tables.push(this.#open(source));
       }
       const table = this.#tables[index];
       const found = table === undefined ? undefined : lookUp(table);
-      if (found !== undefined) {
+      if (found !== undefined || table?.hasSeveral?.(name) === true) {
         return found;
       }
     }

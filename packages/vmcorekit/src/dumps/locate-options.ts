@@ -35,7 +35,7 @@ export const locateOptionTable: {
   skip: names('NAME,...', 'do not run these heuristics', { completes: 'heuristic' }),
   symbols: texts(
     'FILE',
-    'use a System.map, vmlinux or vmlinuz of the kernel in the dump; others are refused',
+    'use a System.map, vmlinux, vmlinuz or ISF of the kernel in the dump; others are refused',
     { completes: 'file' },
   ),
   option: texts('HEURISTIC.NAME=VALUE', 'set an option of a heuristic, like step-scan.to=32MiB'),

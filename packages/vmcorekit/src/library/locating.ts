@@ -8,7 +8,7 @@ export interface LocateOptions
   extends Omit<SearchedBy, 'guard' | 'symbolFiles' | 'onlyBecause'>,
     WorkOptions {
   /**
-   * System.map, vmlinux or vmlinuz files: a path, the bytes, or a table. A file of another
+   * System.map, vmlinux, vmlinuz or ISF files: a path, the bytes, or a table. A file of another
    * kernel is refused, and listed in `refusedSymbols`.
    */
   readonly symbols?: readonly (string | ByteSource | SymbolTable)[];
