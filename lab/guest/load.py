@@ -833,13 +833,14 @@ def wait_for_rest():
     """No process but the busy ones was scheduled for a second; thirty tries at most."""
     time.sleep(3)
     before = states()
-    for _ in range(30):
+    for tries in range(30):
         time.sleep(1)
         after = states()
         moved = [pid for pid in after if after[pid] != before.get(pid)]
         if not moved:
-            return
+            break
         before = after
+    note("rest", f"after {tries + 1} looks; moved at last: {moved}")
 
 
 if __name__ == "__main__":

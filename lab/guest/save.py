@@ -45,6 +45,11 @@ ELSEWHERE = (
     "/sys/kernel/notes",
 )
 
+KEPT_SYMBOLS = (
+    b"_text", b"_stext", b"_etext", b"__sched_text_start", b"__sched_text_end", b"init_task",
+    b"modules", b"init_net", b"init_pid_ns", b"__start_BTF", b"__stop_BTF", b"runqueues",
+)  # fmt: skip
+
 files = {}
 links = {}
 
@@ -156,9 +161,14 @@ def keep_modules():
 
 
 def keep_kallsyms():
+    """The part of modules and BPF, and the bounds of what a stack's reader leaves out."""
     data = read("/proc/kallsyms") or b""
     files["/proc/kallsyms"] = text_of(
-        b"".join(line for line in data.splitlines(keepends=True) if line.rstrip().endswith(b"]"))
+        b"".join(
+            line
+            for line in data.splitlines(keepends=True)
+            if line.endswith(b"]\n") or line.split()[2] in KEPT_SYMBOLS
+        )
     )
 
 

@@ -3,8 +3,9 @@ import { checkGuests } from './check/check.ts';
 import { installCleanup } from './cleanup.ts';
 import { listGuests, makeGuests, mendGuests } from './commands.ts';
 import { trimGuests } from './fixtures/trim.ts';
+import { introspectGuests } from './introspection/introspect.ts';
 
-const usage = `usage: npm run lab -- NAME... | --all | --list | check [NAME...] | mend NAME... | trim NAME...
+const usage = `usage: npm run lab -- NAME... | --all | --list | check [NAME...] | introspect [NAME...] | mend NAME... | trim NAME...
 
   NAME...          boot these guests, dump them, write their truth
   --all            all of them
@@ -12,7 +13,9 @@ const usage = `usage: npm run lab -- NAME... | --all | --list | check [NAME...] 
   --out DIR        where to (default: .lab in the current folder)
   --missing        leave out guests that are there already
   check [NAME...]  ask vmcorekit about every dump and hold its answers against the truth
-  --write FOLDER   write support-matrix.md and support-matrix.json there
+  introspect [NAME...]
+                   ask vmcorekit what the guests under load did, and hold it against their /proc
+  --write FOLDER   write the table there: support-matrix.md and .json, or introspection-matrix.md
   mend NAME...     have vmcorekit repair these guests' dumps, and makedumpfile make more of the repaired ones
   trim NAME...     make fixtures of these guests: small dumps of the pages that matter, in fixtures/
   --help           show this
@@ -42,6 +45,10 @@ async function main(): Promise<number> {
   if (first === 'check') {
     const names = rest.length > 0 ? rest : undefined;
     return checkGuests({ names, outputFolder: values.out, writeFolder: values.write });
+  }
+  if (first === 'introspect') {
+    const names = rest.length > 0 ? rest : undefined;
+    return introspectGuests({ names, outputFolder: values.out, writeFolder: values.write });
   }
   if (first === 'mend') {
     return mendGuests(rest, values.out);

@@ -63,7 +63,8 @@ function summarize(cells: readonly Cell[]): string {
     .join(', ');
 }
 
-function readTruths(outputFolder: string): readonly Truth[] {
+/** Every guest that has a truth. */
+export function readTruths(outputFolder: string): readonly Truth[] {
   return readdirSync(outputFolder)
     .filter((name) => !name.startsWith('.'))
     .map((name) => join(outputFolder, name, 'truth.json'))
@@ -84,7 +85,8 @@ function findSystemMaps(
   );
 }
 
-async function listVersions(truths: readonly Truth[]): Promise<ReadonlyMap<string, string>> {
+/** What was asked, and what was asked about. */
+export async function listVersions(truths: readonly Truth[]): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ['vmcorekit', await vmcorekitVersion()],
     ['QEMU', distinct(truths.map((truth) => truth.qemuVersion))],

@@ -29,7 +29,8 @@ export async function info(file: string): Promise<Result<InfoOutput>> {
   return (await ask<InfoOutput>([file], ['info', '--json'])).get(file) ?? { failure: 'no answer' };
 }
 
-async function ask<Output extends object>(
+/** Asks the command about some dumps; `words` are its name and options. */
+export async function ask<Output extends object>(
   files: readonly string[],
   words: readonly string[],
 ): Promise<ReadonlyMap<string, Result<Output>>> {
@@ -43,7 +44,12 @@ async function ask<Output extends object>(
     if (lines.length === 0) {
       return everyFile(`exit code ${result.exitCode}: ${firstLine(result.stderr)}`);
     }
-    return new Map(lines.map((line) => resultOf<Output>(JSON.parse(line) as Answer<Output>)));
+    const answers = lines.map((line) => JSON.parse(line) as Partial<Answer<Output>>);
+    // A command that does not understand its words says so of no file.
+    const [first = {}] = answers;
+    return first.file === undefined && 'error' in first && first.error !== undefined
+      ? everyFile(first.error.message)
+      : new Map(answers.map((answer) => resultOf<Output>(answer as Answer<Output>)));
   } catch (error) {
     return everyFile(firstLine((error as Error).message));
   }

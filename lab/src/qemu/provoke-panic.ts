@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Guest } from '../guests/guest.ts';
 import type { QemuProcess } from './qemu-process.ts';
@@ -21,32 +21,41 @@ export async function provokePanic(guest: Guest, means: PanicMeans): Promise<voi
   if (guest.load?.panic === 'nmi') {
     await means.qemu.execute('inject-nmi');
   }
-  if (guest.load?.panic === 'serial' && means.consoleSocket !== undefined) {
-    await typeSysrq(means.qemu, means.consoleSocket);
+  const line = means.consoleSocket === undefined ? undefined : await openLine(means.consoleSocket);
+  try {
+    if (line !== undefined) {
+      await typeSysrq(means.qemu, line);
+    }
+    await waitForPanic(guest, means);
+  } finally {
+    line?.destroy();
   }
+}
+
+async function waitForPanic(guest: Guest, { qemu, consoleFile }: PanicMeans): Promise<void> {
   const deadline = Date.now() + patienceInSeconds * 1000;
-  while (!readFileSync(means.consoleFile, 'latin1').includes(panicEnd)) {
-    if (Date.now() > deadline || means.qemu.hasEnded) {
+  while (!readFileSync(consoleFile, 'latin1').includes(panicEnd)) {
+    if (Date.now() > deadline || qemu.hasEnded) {
       throw new Error(`guest ${guest.name} did not panic in ${patienceInSeconds} s`);
     }
     await sleep(100);
   }
 }
 
-/** A break makes the serial driver take the next character as a sysrq command. */
-async function typeSysrq(qemu: QemuProcess, consoleSocket: string): Promise<void> {
+/** The line stays open until the panic is printed: QEMU repeats a character when it closes. */
+async function openLine(consoleSocket: string): Promise<Socket> {
   const line = connect(consoleSocket);
-  try {
-    await new Promise<void>((resolve, reject) => {
-      line.once('connect', resolve);
-      line.once('error', reject);
-    });
-    line.resume();
-    await qemu.execute('chardev-send-break', { id: 'console' });
-    await sleep(500); // The break must be handled before the character comes.
-    line.write('c');
-    await sleep(500);
-  } finally {
-    line.destroy();
-  }
+  await new Promise<void>((resolve, reject) => {
+    line.once('connect', resolve);
+    line.once('error', reject);
+  });
+  line.on('error', () => undefined);
+  return line.resume();
+}
+
+/** A break makes the serial driver take the next character as a sysrq command. */
+async function typeSysrq(qemu: QemuProcess, line: Socket): Promise<void> {
+  await qemu.execute('chardev-send-break', { id: 'console' });
+  await sleep(500); // The break must be handled before the character comes.
+  line.write('c');
 }

@@ -1,0 +1,55 @@
+/** A task of `vmcorekit ps --json`. A field that is null or absent claims nothing. */
+export interface AnsweredTask {
+  readonly address: string;
+  /** Of the thread. */
+  readonly pid: number;
+  /** Of its process: the thread group's leader. */
+  readonly tgid: number;
+  readonly ppid?: number | null;
+  readonly comm?: string | null;
+  /** Begins with the letter that /proc shows. */
+  readonly state?: string | null;
+  readonly cpu?: number | null;
+  readonly kernelThread?: boolean | null;
+  /** How often it gave up its CPU, and how often that was taken: the proof that it moved. */
+  readonly voluntarySwitches?: number | null;
+  readonly involuntarySwitches?: number | null;
+}
+
+/** What `vmcorekit ps --json` must hold for a comparison. */
+export interface PsAnswer {
+  readonly tasks: readonly AnsweredTask[];
+}
+
+/** A frame of `vmcorekit bt --json`. */
+export interface AnsweredFrame {
+  /** A return address, in hexadecimal with 0x. */
+  readonly address: string;
+  readonly symbol?: string | null;
+  /** From the symbol's start, in bytes. */
+  readonly offset?: number | null;
+  readonly module?: string | null;
+  /** `user` is no frame of the kernel. */
+  readonly kind?: string | null;
+}
+
+/** What `vmcorekit bt --all --json` must hold for a comparison. */
+export interface BtAnswer {
+  readonly stacks: readonly {
+    readonly pid: number;
+    readonly cpu?: number | null;
+    readonly frames: readonly AnsweredFrame[];
+    /** How the walk ended. */
+    readonly end?: string | null;
+  }[];
+}
+
+/** What `vmcorekit mod --json` must hold for a comparison. */
+export interface ModAnswer {
+  readonly modules: readonly {
+    readonly name: string;
+    /** In hexadecimal with 0x. */
+    readonly base?: string | null;
+    readonly size?: number | null;
+  }[];
+}

@@ -1,0 +1,98 @@
+import type { AnsweredFrame, BtAnswer, PsAnswer } from './answers.ts';
+import { subjectOf, type TaskTruth } from './compare-tasks.ts';
+import type { Comparison, Difference } from './difference.ts';
+import { proveMoved } from './moved.ts';
+import type { SavedFrame, SavedTask } from './saved-tasks.ts';
+
+/** Addresses from `start` up to, not including, `end`. */
+export interface AddressRange {
+  readonly start: bigint;
+  readonly end: bigint;
+}
+
+/** The kernel's own traces have at most so many frames. Linux, fs/proc/base.c. */
+const mostFrames = 64;
+
+/**
+ * Compares the answered stacks with /proc/PID/stack. Tasks that run have none there.
+ * @param scheduler `__sched_text_start` to `__sched_text_end`: /proc leaves out frames there.
+ */
+export function compareStacks(
+  answer: BtAnswer,
+  tasksOfAnswer: PsAnswer,
+  truth: TaskTruth,
+  scheduler: AddressRange,
+): Comparison {
+  const excluded: { subject: string; proof: string }[] = [];
+  const differences: Difference[] = [];
+  const answeredTasks = new Map(tasksOfAnswer.tasks.map((task) => [task.pid, task]));
+  const stacks = new Map(answer.stacks.map((stack) => [stack.pid, stack]));
+  let compared = 0;
+  for (const saved of truth.tasks.values()) {
+    const subject = subjectOf(saved.pid, saved.comm);
+    const proof =
+      whyNotComparable(saved) ?? proveMoved(saved, answeredTasks.get(saved.pid), truth.panickedPid);
+    if (proof !== undefined) {
+      excluded.push({ subject, proof });
+      continue;
+    }
+    compared++;
+    differences.push(
+      ...compareStack(subject, saved.stack ?? [], stacks.get(saved.pid)?.frames, scheduler),
+    );
+  }
+  return { compared, excluded, differences };
+}
+
+function whyNotComparable(saved: SavedTask): string | undefined {
+  if (saved.state === 'R') {
+    return 'it was running or about to';
+  }
+  if (saved.state === 'Z' || saved.state === 'X') {
+    return 'it was dead';
+  }
+  return saved.stack === undefined ? 'the guest could not read its stack' : undefined;
+}
+
+function compareStack(
+  subject: string,
+  saved: readonly SavedFrame[],
+  answered: readonly AnsweredFrame[] | undefined,
+  scheduler: AddressRange,
+): readonly Difference[] {
+  const truth = saved.map(showFrame);
+  if (answered === undefined) {
+    return [{ subject, field: 'missing', truth: truth.join(' < '), answer: '' }];
+  }
+  const shown = answered
+    .filter((frame) => isInKernelTrace(frame, scheduler))
+    .slice(0, mostFrames)
+    .map((frame) =>
+      showFrame({
+        symbol: frame.symbol ?? frame.address,
+        offset: frame.offset ?? 0,
+        module: frame.module ?? null,
+      }),
+    );
+  const longer = truth.length > shown.length ? truth : shown;
+  const at = longer.findIndex((_, index) => truth[index] !== shown[index]);
+  return at < 0
+    ? []
+    : [
+        {
+          subject,
+          field: `frame ${at}`,
+          truth: truth.slice(at).join(' < '),
+          answer: shown.slice(at).join(' < '),
+        },
+      ];
+}
+
+function isInKernelTrace(frame: AnsweredFrame, scheduler: AddressRange): boolean {
+  const address = BigInt(frame.address);
+  return frame.kind !== 'user' && !(address >= scheduler.start && address < scheduler.end);
+}
+
+function showFrame({ symbol, offset, module }: SavedFrame): string {
+  return `${symbol}+0x${offset.toString(16)}${module === null ? '' : ` [${module}]`}`;
+}

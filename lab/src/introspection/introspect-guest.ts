@@ -1,0 +1,94 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Result } from '../check/probe-output.ts';
+import { ask } from '../check/vmcorekit.ts';
+import { type SavedProc, savedProcFileName } from '../truth/saved-proc.ts';
+import type { Truth } from '../truth/truth.ts';
+import type { BtAnswer, ModAnswer, PsAnswer } from './answers.ts';
+import { compareModules } from './compare-modules.ts';
+import { type AddressRange, compareStacks } from './compare-stacks.ts';
+import { compareTasks, type TaskTruth } from './compare-tasks.ts';
+import type { Comparison } from './difference.ts';
+import { decodeSaved, greatestPid, readSavedTasks } from './saved-tasks.ts';
+
+/** One command about one dump, compared. */
+export interface IntrospectionCell {
+  readonly guest: string;
+  readonly format: string;
+  /** `ps`, `bt` or `mod`. */
+  readonly command: string;
+  readonly result: Result<Comparison>;
+}
+
+/** Whether the guest saved its /proc, so that there is something to compare with. */
+export function hasSavedProc(guestFolder: string): boolean {
+  return existsSync(join(guestFolder, savedProcFileName));
+}
+
+/** Asks each command about each dump of a guest, and compares the answers with its own /proc. */
+export async function introspectGuest(
+  truth: Truth,
+  guestFolder: string,
+): Promise<readonly IntrospectionCell[]> {
+  const proc = JSON.parse(readFileSync(join(guestFolder, savedProcFileName), 'utf8')) as SavedProc;
+  const taskTruth: TaskTruth = {
+    tasks: readSavedTasks(proc),
+    greatestPid: greatestPid(proc),
+    savedBy: proc.savedBy,
+    panickedPid: truth.panic?.pid,
+  };
+  const kallsyms = decodeSaved(proc.files['/proc/kallsyms'] ?? '');
+  const procModules = decodeSaved(proc.files['/proc/modules'] ?? '');
+  const cells: IntrospectionCell[] = [];
+  for (const { file, format } of truth.dumps) {
+    const path = join(guestFolder, file);
+    const ps = await askOne<PsAnswer>(path, ['ps', '--json']);
+    const bt = await askOne<BtAnswer>(path, ['bt', '--all', '--json']);
+    const mod = await askOne<ModAnswer>(path, ['mod', '--json']);
+    const tasksOfAnswer = 'output' in ps ? ps.output : { tasks: [] };
+    const results = {
+      ps: compareResult(ps, (answer) => compareTasks(answer, taskTruth)),
+      bt: compareResult(bt, (answer) =>
+        compareStacks(answer, tasksOfAnswer, taskTruth, readSchedulerText(kallsyms)),
+      ),
+      mod: compareResult(mod, (answer) => compareModules(answer, procModules)),
+    };
+    for (const [command, result] of Object.entries(results)) {
+      cells.push({ guest: truth.guest, format, command, result });
+    }
+  }
+  return cells;
+}
+
+async function askOne<Output extends object>(
+  file: string,
+  words: readonly string[],
+): Promise<Result<Output>> {
+  return (await ask<Output>([file], words)).get(file) ?? { failure: 'no answer' };
+}
+
+function compareResult<Output>(
+  result: Result<Output>,
+  compare: (output: Output) => Comparison,
+): Result<Comparison> {
+  if ('failure' in result) {
+    return result;
+  }
+  try {
+    return { output: compare(result.output) };
+  } catch (error) {
+    return { failure: `cannot be compared: ${(error as Error).message}` };
+  }
+}
+
+/** @throws {Error} when the guest did not save the two symbols. */
+export function readSchedulerText(kallsyms: string): AddressRange {
+  const address = (name: string): bigint => {
+    const match = new RegExp(`^([0-9a-f]+) \\S ${name}$`, 'm').exec(kallsyms);
+    if (match === null) {
+      throw new Error(`the guest saved no ${name}: make it again`);
+    }
+    return BigInt(`0x${match[1]}`);
+  };
+  return { start: address('__sched_text_start'), end: address('__sched_text_end') };
+}

@@ -1,0 +1,78 @@
+import type { IntrospectionCell } from './introspect-guest.ts';
+
+export interface IntrospectionFacts {
+  readonly date: string;
+  readonly versions: ReadonlyMap<string, string>;
+}
+
+const commands = ['ps', 'bt', 'mod'] as const;
+/** What a command is compared by. */
+const subjects = { ps: 'tasks', bt: 'stacks', mod: 'modules' } as const;
+const mostListed = 200;
+
+/** A difference, or a command that gave no answer. */
+export function isUnequal({ result }: IntrospectionCell): boolean {
+  return 'failure' in result || result.output.differences.length > 0;
+}
+
+/** How many of each guest's tasks, stacks and modules are as its own /proc says; in Markdown. */
+export function showIntrospection(
+  cells: readonly IntrospectionCell[],
+  facts: IntrospectionFacts,
+): string {
+  const rows = [...new Set(cells.map(({ guest, format }) => `${guest}\t${format}`))].map((row) => {
+    const [guest = '', format = ''] = row.split('\t');
+    const ofRow = cells.filter((cell) => cell.guest === guest && cell.format === format);
+    const shown = commands.map((command) =>
+      showCell(ofRow.find((cell) => cell.command === command)),
+    );
+    return `| ${[guest, format, ...shown].join(' | ')} |`;
+  });
+  const head = commands.map((command) => `${subjects[command]} (\`${command}\`)`);
+  return [
+    '# Introspection matrix',
+    '',
+    `Written by \`npm run lab -- introspect --write docs\` on ${facts.date}; do not edit.`,
+    '',
+    'Guests under load, whose /proc was saved right before the dump. A cell says how many were',
+    'equal, and in brackets how many had provably moved in between.',
+    '',
+    `| guest | dump | ${head.join(' | ')} |`,
+    `|${'---|'.repeat(head.length + 2)}`,
+    ...rows,
+    '',
+    ...[...facts.versions].map(([name, version]) => `- ${name}: ${version}`),
+    '',
+    ...showDifferences(cells.filter(isUnequal)),
+  ].join('\n');
+}
+
+function showCell(cell: IntrospectionCell | undefined): string {
+  if (cell === undefined) {
+    return '';
+  }
+  if ('failure' in cell.result) {
+    return '**no answer**';
+  }
+  const { compared, excluded, differences } = cell.result.output;
+  const unequal = new Set(differences.map(({ subject }) => subject)).size;
+  const equal = unequal === 0 ? String(compared) : `**${compared - unequal} of ${compared}**`;
+  return excluded.length === 0 ? equal : `${equal} (${excluded.length})`;
+}
+
+function showDifferences(cells: readonly IntrospectionCell[]): readonly string[] {
+  const lines = cells.flatMap(({ guest, format, command, result }) => {
+    const where = `${guest}, ${format}, ${command}`;
+    return 'failure' in result
+      ? [`- ${where}: ${result.failure}`]
+      : result.output.differences.map(
+          ({ subject, field, truth, answer }) =>
+            `- ${where}: ${subject}, ${field}: \`${answer}\`, but the guest says \`${truth}\``,
+        );
+  });
+  if (lines.length === 0) {
+    return ['Everything that was compared is equal.', ''];
+  }
+  const more = lines.length > mostListed ? [`- … and ${lines.length - mostListed} more`] : [];
+  return ['## Not equal', '', ...lines.slice(0, mostListed), ...more, ''];
+}
