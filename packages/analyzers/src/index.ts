@@ -6,12 +6,14 @@ import { memoryMap } from './memory-map/memory-map.ts';
 import type { MappedRange, MemoryMap } from './memory-map/memory-map-data.ts';
 import type { PageTablesReport } from './memory-map/page-tables.ts';
 import type { Amount, PageTally, TalliedState } from './memory-map/page-tally.ts';
+import { ps } from './tasks/ps.ts';
+import type { PsHiddenTask, PsReport, PsTask } from './tasks/ps-report.ts';
 import { type VmcoreInfoReport, vmcoreinfo } from './vmcoreinfo.ts';
 
 /** Reports on an opened dump, and on the kernel in it. */
 export const plugin: Plugin = definePlugin({
   name: '@vmcorekit/analyzers',
-  analyzers: [kernelDescription, vmcoreinfo, memoryMap, kernelLog],
+  analyzers: [kernelDescription, vmcoreinfo, memoryMap, kernelLog, ps],
 });
 
 export {
@@ -24,6 +26,10 @@ export {
   memoryMap,
   type PageTablesReport,
   type PageTally,
+  type PsHiddenTask,
+  type PsReport,
+  type PsTask,
+  ps,
   type SectionKind,
   type TalliedState,
   type VmcoreInfoReport,

@@ -5,6 +5,7 @@ import type { Cpu } from './registers.ts';
 import type { ByteOrder, VirtualAddress } from './spaces.ts';
 import type { StackReader } from './stack-reader.ts';
 import type { SymbolTable } from './symbols.ts';
+import type { Task } from './task.ts';
 import type { StructType, TypeTable } from './types.ts';
 import type { LocatedKernel } from './verdict.ts';
 import type { VmcoreInfo } from './vmcoreinfo.ts';
@@ -92,6 +93,11 @@ export interface Kernel extends KernelView {
   readonly cpus: readonly KernelCpu[];
   /** The first unwinder that can read this kernel's stacks. Chosen when first asked for. */
   readonly stacks: StackReader;
+  /**
+   * The tasks, by pid, the idle tasks first. Read when first asked for, and confirmed by the places
+   * that `Task.seenBy` names. Throws `unsupported` where symbols or types do not lead to them.
+   */
+  tasks(): Iterable<Task>;
   /** Virtual memory through another root of the same machine: a task's, a CPU's. */
   memoryThrough(root: TranslationRoot): KernelMemory;
 }

@@ -19,7 +19,10 @@ export interface Task {
   /** True while it runs on that CPU. */
   readonly onCpu: boolean | null;
   readonly kernelThread: boolean;
-  /** How the task was found and confirmed: `tasks` (the list), `pids`, `cpu`, `runqueue`. */
+  /**
+   * Where the kernel has it: `tasks` (the list), `pids`, `children` (of its parent), `runqueue`,
+   * `cpu` (it is that CPU's current task).
+   */
   readonly seenBy: readonly string[];
   /** What spoke against it, a sentence each; none for nearly all tasks. */
   readonly doubts: readonly string[];

@@ -5,6 +5,7 @@ import {
   type LocatedKernel,
   type StackReader,
   type SymbolTable,
+  type Task,
   TranslatedMemory,
   type TypeSource,
   type TypeTable,
@@ -15,6 +16,7 @@ import {
 import { kernelCpus } from './kernel-cpus.ts';
 import { chooseUnwinder } from './stacks/choose-unwinder.ts';
 import { symbolsWithFiles } from './symbols/symbols-with-files.ts';
+import { tasksOf } from './tasks/tasks-of.ts';
 import { btfInMemory } from './types/btf-in-memory.ts';
 import { btfTypes } from './types/btf-types.ts';
 import { kernelTypes } from './types/kernel-types.ts';
@@ -93,6 +95,10 @@ class LinuxKernel implements Kernel {
   get stacks(): StackReader {
     this.#stacks ??= chooseUnwinder(this, this.#unwinders);
     return this.#stacks;
+  }
+
+  tasks(): Iterable<Task> {
+    return tasksOf(this).tasks;
   }
 
   memoryThrough(root: Kernel['root']): Kernel['memory'] {

@@ -33,6 +33,7 @@ export function testKernel({ vmcoreinfo = '', located, ...fields }: TestKernelFi
     types: { from: 'the test', remarks: [], struct: () => undefined, enumeration: () => undefined },
     cpus: [],
     stacks: { trace: () => emptyTrace },
+    tasks: () => [],
     memoryThrough: () => fields.memory,
     ...fields,
     located: locatedKernel({ root, byteOrder, wordSizeInBits, ...located }),

@@ -1,7 +1,7 @@
 /** What crash's commands show, and vmcorekit does not. A debugger needs a vmlinux for them. */
 const shown: readonly (readonly [what: string, words: string])[] = [
   ['the whole kernel', 'crash drgn gdb open'],
-  ['tasks', 'ps task foreach runq tree vm sig files lsof fuser waitq'],
+  ['tasks', 'task foreach runq tree vm sig files lsof fuser waitq'],
   ['stacks', 'bt stack backtrace'],
   ['modules', 'mod lsmod modinfo'],
   ['types and variables', 'struct union whatis p print pahole'],

@@ -64,6 +64,11 @@ export const commands: readonly LazyCommand[] = [
     load: async () => (await import('./repair.ts')).repair,
   },
   {
+    name: 'ps',
+    summary: 'show the tasks: processes, threads, kernel threads',
+    load: async () => (await import('./ps.ts')).ps,
+  },
+  {
     name: 'analyze',
     summary: 'show the kernel log, the memory map, VMCOREINFO, and more',
     load: async () => (await import('./analyze.ts')).analyze,

@@ -5,7 +5,7 @@ import { runCli } from '../support/run-cli.ts';
 
 describe('words of debuggers', () => {
   for (const [word, what] of [
-    ['ps', 'tasks'],
+    ['foreach', 'tasks'],
     ['bt', 'stacks'],
     ['mod', 'modules'],
     ['crash', 'the whole kernel'],

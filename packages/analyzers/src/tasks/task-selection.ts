@@ -1,0 +1,36 @@
+import type { Task } from '@vmcorekit/core';
+
+/** Which tasks are asked for. */
+export interface TaskSelection {
+  readonly words: readonly string[];
+  readonly processes: boolean;
+  readonly kernel: boolean;
+  readonly user: boolean;
+}
+
+export function selectionOf({
+  only,
+  ...flags
+}: Omit<TaskSelection, 'words'> & { readonly only: string | null }): TaskSelection {
+  return { ...flags, words: only === null ? [] : only.split(' ').filter((word) => word !== '') };
+}
+
+/**
+ * A word is the pid of a task, its name, or its address in hexadecimal. A name is not cut off: the
+ * kernel keeps 15 bytes of it.
+ */
+export function isWanted(task: Task, { words, processes, kernel, user }: TaskSelection): boolean {
+  return (
+    (!processes || task.pid === task.tgid) &&
+    (kernel === user || task.kernelThread === kernel) &&
+    (words.length === 0 || words.some((word) => isNamedBy(task, word)))
+  );
+}
+
+function isNamedBy({ pid, comm, address }: Task, word: string): boolean {
+  return (
+    comm === word ||
+    (/^\d+$/.test(word) && Number(word) === pid) ||
+    (/^(0x)?[0-9a-f]{8,16}$/i.test(word) && BigInt(`0x${word.replace(/^0x/i, '')}`) === address)
+  );
+}

@@ -1,0 +1,256 @@
+import { hex, type Kernel, type Progress, plural, type VirtualAddress } from '@vmcorekit/core';
+import { WalkNotes } from '../containers/walk.ts';
+import { perKernel } from '../per-kernel.ts';
+import { withoutTypes } from '../reading/without-types.ts';
+import { taskCountOf } from '../system/task-count.ts';
+import { LinuxTask } from './linux-task.ts';
+import { doubtsOf, type ReadTask } from './task-belief.ts';
+import { exited, isNew } from './task-state.ts';
+import { type TaskValues, taskReaderOf } from './task-struct.ts';
+import {
+  childrenOf,
+  currentOf,
+  listedTasks,
+  numberedTasks,
+  possibleCpus,
+  runqueueOf,
+  type Sighting,
+  type TaskLinks,
+  type TaskView,
+  taskLinksOf,
+} from './task-views.ts';
+
+/** A task that the list of tasks does not have. */
+export interface HiddenTask {
+  readonly task: LinuxTask;
+  /** `hidden`: nothing explains it. `exiting`, `new`: the list lost it, or has not got it yet. */
+  readonly reason: 'hidden' | 'exiting' | 'new';
+  /** A sentence. */
+  readonly because: string;
+}
+
+/** The tasks of a kernel. */
+export interface TaskList {
+  /** By pid; the idle tasks first. Those in `hidden` are among them. */
+  readonly tasks: readonly LinuxTask[];
+  readonly hidden: readonly HiddenTask[];
+  /** The views that this kernel has: what is not in one of them was looked for there. */
+  readonly views: readonly TaskView[];
+  readonly remarks: readonly string[];
+}
+
+const tasksPerStep = 256;
+
+/**
+ * Reads the tasks of a kernel, once, and looks for each in five places: the list of tasks, the
+ * pids, the children of each task, the runqueues and the CPUs' own words. A sentence where the
+ * kernel's symbols or types do not lead to its tasks.
+ */
+export function* readTasks(kernel: Kernel): Generator<Progress, TaskList | string, void> {
+  const memo = memoOf(kernel);
+  memo.list ??= yield* walkTasks(kernel);
+  return memo.list;
+}
+
+const memoOf = perKernel((): { list?: TaskList | string } => ({}));
+
+function* walkTasks(kernel: Kernel): Generator<Progress, TaskList | string, void> {
+  const reader = taskReaderOf(kernel);
+  const links = taskLinksOf(kernel);
+  if (reader === undefined || links === undefined) {
+    return withoutTypes(kernel, 'struct task_struct');
+  }
+  const initTask = kernel.symbols.find('init_task')?.address;
+  if (initTask === undefined) {
+    return `the symbols (${kernel.symbols.from}) do not name init_task, where the tasks begin`;
+  }
+  const walk = new TaskWalk(kernel, links, (address) => reader.tryRead(address));
+  if (walk.read(initTask) === undefined) {
+    return `init_task at ${hex(initTask)} cannot be read, and the list of tasks begins there`;
+  }
+  yield* walk.look(
+    'tasks',
+    listedTasks(kernel, links, initTask, (task) => walk.read(task)?.signal, walk.notes),
+  );
+  yield* walk.look('pids', numberedTasks(kernel, walk.notes));
+  yield* walk.lookAtCpus();
+  yield* walk.lookAtChildren();
+  return walk.result();
+}
+
+interface Seen {
+  readonly address: VirtualAddress;
+  readonly values: TaskValues;
+  readonly views: TaskView[];
+  readonly doubts: string[];
+  isCurrent: boolean;
+}
+
+class TaskWalk {
+  readonly notes: WalkNotes = new WalkNotes();
+  readonly #kernel: Kernel;
+  readonly #links: TaskLinks;
+  readonly #read: ReadTask;
+  readonly #seen: Map<VirtualAddress, Seen> = new Map();
+  /** Places that a view names, and that cannot be read. */
+  readonly #lost: Map<VirtualAddress, TaskView> = new Map();
+  readonly #idle: Set<VirtualAddress> = new Set();
+  readonly #views: Set<TaskView> = new Set();
+  #hasCurrents: boolean = false;
+
+  constructor(kernel: Kernel, links: TaskLinks, read: ReadTask) {
+    this.#kernel = kernel;
+    this.#links = links;
+    this.#read = read;
+  }
+
+  read(address: VirtualAddress): TaskValues | undefined {
+    return this.#seen.get(address)?.values ?? this.#read(address);
+  }
+
+  *look(view: TaskView, sightings: Iterable<Sighting>): Generator<Progress, void, void> {
+    let count = 0;
+    for (const { address, pid } of sightings) {
+      this.#views.add(view);
+      const seen = this.#see(view, address);
+      if (seen !== undefined && pid !== undefined && pid !== seen.values.pid) {
+        seen.doubts.push(`the pids have it under ${pid}, its own number is ${seen.values.pid}`);
+      }
+      if (++count % tasksPerStep === 0) {
+        yield { kind: 'progress', doing: `reading the tasks: ${this.#seen.size}`, fraction: null };
+      }
+    }
+  }
+
+  *lookAtCpus(): Generator<Progress, void, void> {
+    for (const cpu of possibleCpus(this.#kernel)) {
+      const queue = runqueueOf(this.#kernel, this.#links, cpu, this.notes);
+      if (queue !== undefined) {
+        this.#idle.add(queue.idle);
+        yield* this.look(
+          'runqueue',
+          queue.tasks.map((address) => ({ address })),
+        );
+      }
+      const current = currentOf(this.#kernel, cpu);
+      if (current === undefined) {
+        continue;
+      }
+      this.#hasCurrents = true;
+      // A CPU that never ran still has what its template names: a task of another CPU.
+      if (this.read(current)?.cpu === cpu) {
+        yield* this.look('cpu', [{ address: current }]);
+        const seen = this.#seen.get(current);
+        if (seen !== undefined) {
+          seen.isCurrent = true;
+        }
+      }
+    }
+  }
+
+  /** A child may have children that no other view has. */
+  *lookAtChildren(): Generator<Progress, void, void> {
+    for (const address of this.#seen.keys()) {
+      yield* this.look('children', childrenOf(this.#kernel, this.#links, address, this.notes));
+    }
+  }
+
+  result(): TaskList {
+    const tasks: LinuxTask[] = [];
+    const hidden: HiddenTask[] = [];
+    const remarks = [...this.notes.remarks()];
+    for (const seen of this.#seen.values()) {
+      const doubts = doubtsOf(this.#kernel, seen.address, seen.values, (at) => this.read(at));
+      const isListed = seen.views.includes('tasks') || this.#idle.has(seen.address);
+      if (!isListed && doubts.length > 0) {
+        remarks.push(
+          `${seen.views.join(' and ')} lead to ${hex(seen.address)}, which is no task: ${doubts.join('; ')}`,
+        );
+        continue;
+      }
+      const because = isListed ? undefined : whyHidden(seen.values);
+      if (because !== undefined) {
+        doubts.push(because.because);
+      }
+      if (this.#isWithoutNumber(seen)) {
+        doubts.push('the pids do not have it');
+      }
+      const task = new LinuxTask(seen.address, seen.values, {
+        ppid: this.#idle.has(seen.address) ? 0 : (this.read(seen.values.realParent)?.tgid ?? null),
+        onCpu: this.#onCpu(seen),
+        isIdle: this.#idle.has(seen.address),
+        seenBy: seen.views,
+        doubts: [...doubts, ...seen.doubts],
+      });
+      tasks.push(task);
+      if (because !== undefined) {
+        hidden.push({ task, ...because });
+      }
+    }
+    tasks.sort((one, other) => one.pid - other.pid || (one.cpu ?? 0) - (other.cpu ?? 0));
+    for (const [address, view] of this.#lost) {
+      remarks.push(`${view} leads to a task at ${hex(address)}, which cannot be read`);
+    }
+    return {
+      tasks,
+      hidden,
+      views: [...this.#views],
+      remarks: [...remarks, ...this.#countRemarks()],
+    };
+  }
+
+  #see(view: TaskView, address: VirtualAddress): Seen | undefined {
+    const known = this.#seen.get(address);
+    if (known !== undefined) {
+      if (!known.views.includes(view)) {
+        known.views.push(view);
+      }
+      return known;
+    }
+    const values = this.#read(address);
+    if (values === undefined) {
+      this.#lost.set(address, view);
+      return undefined;
+    }
+    const seen = { address, values, views: [view], doubts: [], isCurrent: false };
+    this.#seen.set(address, seen);
+    return seen;
+  }
+
+  #onCpu({ isCurrent, values }: Seen): boolean | null {
+    if (this.#hasCurrents) {
+      return isCurrent;
+    }
+    return values.onCpu === null ? null : values.onCpu !== 0;
+  }
+
+  /** A task that has ended may have given its number back. */
+  #isWithoutNumber({ address, values, views }: Seen): boolean {
+    return (
+      this.#views.has('pids') &&
+      !views.includes('pids') &&
+      !this.#idle.has(address) &&
+      values.pid !== 0 &&
+      (values.exitState & exited) === 0
+    );
+  }
+
+  #countRemarks(): string[] {
+    const { value } = taskCountOf(this.#kernel);
+    const listed = [...this.#seen.values()].filter(
+      ({ address, views }) => views.includes('tasks') && !this.#idle.has(address),
+    ).length;
+    return value === null || value === listed
+      ? []
+      : [`the kernel counts ${plural(value, 'task')} (nr_threads), and its list has ${listed}`];
+  }
+}
+
+function whyHidden({ state, exitState }: TaskValues): Omit<HiddenTask, 'task'> {
+  if ((exitState & exited) !== 0) {
+    return { reason: 'exiting', because: 'it has ended, and is in the list no more' };
+  }
+  return (state & isNew) === 0n
+    ? { reason: 'hidden', because: 'the list of tasks does not have it' }
+    : { reason: 'new', because: 'it is being made, and is not in the list yet' };
+}

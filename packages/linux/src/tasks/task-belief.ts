@@ -1,0 +1,77 @@
+import { hex, type Kernel, printable, tryRead } from '@vmcorekit/core';
+import { perKernel } from '../per-kernel.ts';
+import { exited } from './task-state.ts';
+import type { TaskValues } from './task-struct.ts';
+
+/** The last word of every stack. Source: Linux, include/uapi/linux/magic.h (STACK_END_MAGIC). */
+const stackEndMagic = 0x57ac6e9d;
+
+/** Where a stack has its magic, from its lowest address on, and how large it is if known. */
+const stackLayoutOf = perKernel(({ types }: Kernel) => {
+  const isInTask = types.struct('task_struct')?.member('thread_info') !== undefined;
+  return {
+    // Without CONFIG_THREAD_INFO_IN_TASK, a thread_info lies below the stack.
+    magicAt: isInTask ? 0n : BigInt(types.struct('thread_info')?.sizeInBytes ?? 0),
+    sizeInBytes: types.struct('thread_union')?.sizeInBytes ?? null,
+  };
+});
+
+/** How the task at an address was read; undefined where it cannot be. */
+export type ReadTask = (address: bigint) => TaskValues | undefined;
+
+/** What speaks against a task, a sentence each. */
+export function doubtsOf(
+  kernel: Kernel,
+  address: bigint,
+  values: TaskValues,
+  read: ReadTask,
+): string[] {
+  return [
+    ...stackDoubts(kernel, values),
+    ...groupDoubts(address, values, read),
+    ...(printable(values.comm) === values.comm && !values.comm.includes('\ufffd')
+      ? []
+      : ['its name has characters that do not print']),
+  ];
+}
+
+/** A task that has ended may have given its stack back. */
+function stackDoubts(kernel: Kernel, { stack, stackPointer, exitState }: TaskValues): string[] {
+  const hasEnded = (exitState & exited) !== 0;
+  if (stack === 0n) {
+    return hasEnded ? [] : ['it has no stack, and has not ended'];
+  }
+  const { magicAt, sizeInBytes } = stackLayoutOf(kernel);
+  const magic = tryRead(() => kernel.memory.readUint32(stack + magicAt));
+  if (magic !== stackEndMagic) {
+    return [
+      magic === undefined
+        ? `its stack at ${hex(stack)} cannot be read`
+        : `its stack at ${hex(stack)} does not end with the kernel's mark`,
+    ];
+  }
+  return hasEnded ||
+    stackPointer === null ||
+    sizeInBytes === null ||
+    (stackPointer > stack && stackPointer <= stack + BigInt(sizeInBytes))
+    ? []
+    : [`its stack pointer ${hex(stackPointer)} lies outside its stack`];
+}
+
+/** All threads of a process share its signals, and name its first thread, which names itself. */
+function groupDoubts(address: bigint, values: TaskValues, read: ReadTask): string[] {
+  const { groupLeader, signal, tgid, pid } = values;
+  const leader = groupLeader === address ? values : read(groupLeader);
+  if (leader === undefined) {
+    return [`the first thread of its process, at ${hex(groupLeader)}, cannot be read`];
+  }
+  const isOne =
+    leader.groupLeader === groupLeader &&
+    leader.signal === signal &&
+    leader.tgid === tgid &&
+    leader.pid === tgid &&
+    (groupLeader !== address || pid === tgid);
+  return isOne
+    ? []
+    : [`it and the first thread of its process, at ${hex(groupLeader)}, contradict each other`];
+}
