@@ -12,7 +12,7 @@ import { type PsReport, type PsTask, psHiddenTask, psTask } from './ps-report.ts
 import { isWanted, selectionOf } from './task-selection.ts';
 
 const options = {
-  only: {
+  select: {
     type: 'string',
     summary: 'only tasks with these pids or names, with spaces between',
     default: null,

@@ -9,10 +9,11 @@ export interface TaskSelection {
 }
 
 export function selectionOf({
-  only,
+  select,
   ...flags
-}: Omit<TaskSelection, 'words'> & { readonly only: string | null }): TaskSelection {
-  return { ...flags, words: only === null ? [] : only.split(' ').filter((word) => word !== '') };
+}: Omit<TaskSelection, 'words'> & { readonly select: string | null }): TaskSelection {
+  const words = select?.split(' ').filter((word) => word !== '') ?? [];
+  return { ...flags, words };
 }
 
 /**

@@ -4,7 +4,7 @@ import { kernelCommand } from '../inspecting/kernel-command.ts';
 
 export const ps: Command = kernelCommand({
   analyzer,
-  words: [{ name: 'TASK', option: 'only', isOptional: true, isRepeatable: true }],
+  words: [{ name: 'TASK', option: 'select', isOptional: true, isRepeatable: true }],
   letters: { processes: 'G', kernel: 'k', user: 'u' },
   details: [
     'Shows the tasks as crash does: the idle tasks, processes and their threads, and those of the ' +
