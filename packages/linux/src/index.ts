@@ -1,5 +1,6 @@
 import { definePlugin, type Plugin } from '@vmcorekit/core';
 import { x8664Layout } from './layout/x86-64.ts';
+import { orc } from './stacks/x86-64/orc-unwinder.ts';
 import { isf } from './symbols/isf.ts';
 import { kallsyms } from './symbols/kallsyms.ts';
 import { systemMap } from './symbols/system-map.ts';
@@ -45,6 +46,9 @@ export {
   type Values,
 } from './reading/struct-reader.ts';
 export { isInWritableRun } from './run-at.ts';
+export { type RunningCpu, runningCpusOf } from './stacks/running-cpus.ts';
+export { stackOfCpu } from './stacks/stack-of-cpu.ts';
+export { stackOfTask } from './stacks/stack-of-task.ts';
 export { isf } from './symbols/isf.ts';
 export { kallsyms } from './symbols/kallsyms.ts';
 export { MovedSymbols } from './symbols/moved-symbols.ts';
@@ -85,4 +89,5 @@ export const plugin: Plugin = definePlugin({
   kernelLayouts: [x8664Layout],
   symbolFiles: [systemMap, isf],
   symbolCarvers: [kallsyms],
+  unwinders: [orc],
 });

@@ -1,0 +1,10 @@
+import type { Kernel } from '@vmcorekit/core';
+import type { StackMachine } from './stack-machine.ts';
+import { x8664Stacks } from './x86-64/stack-machine.ts';
+
+const machines: readonly StackMachine[] = [x8664Stacks];
+
+/** The machine of a kernel; undefined for an architecture whose stacks are not known. */
+export function stackMachineOf({ dump }: Pick<Kernel, 'dump'>): StackMachine | undefined {
+  return machines.find(({ architecture }) => architecture === dump.architecture?.name);
+}

@@ -1,0 +1,21 @@
+import type { Kernel, StackTrace } from '@vmcorekit/core';
+import { runningCpusOf } from './running-cpus.ts';
+import { incomplete, withoutFrames } from './stack-end.ts';
+
+/**
+ * The stack of a CPU, from its registers. Never throws for what the memory holds. Where there is
+ * none, its end says why.
+ */
+export function stackOfCpu(kernel: Kernel, number: number): StackTrace {
+  const running = runningCpusOf(kernel).find((each) => each.number === number);
+  if (running === undefined) {
+    return withoutFrames(incomplete('lost', `the kernel has no CPU ${number}`));
+  }
+  if (running.cpu === null) {
+    return withoutFrames(
+      incomplete('lost', `no note is proved to have the registers of CPU ${number}`),
+    );
+  }
+  const { registers } = running.cpu;
+  return kernel.stacks.trace({ registers, isExact: true, task: running.task, cpu: number });
+}

@@ -1,0 +1,83 @@
+import {
+  hex,
+  isUnreadable,
+  isVmcorekitError,
+  type Kernel,
+  type StackTrace,
+  type VirtualAddress,
+} from '@vmcorekit/core';
+import { perKernel } from '../per-kernel.ts';
+import { number, optional, pointer } from '../reading/fields.ts';
+import { structReader } from '../reading/struct-reader.ts';
+import { runningCpusOf } from './running-cpus.ts';
+import { complete, incomplete, withoutFrames } from './stack-end.ts';
+import { stackMachineOf } from './stack-machines.ts';
+import { stackOfCpu } from './stack-of-cpu.ts';
+
+/** STACK_END_MAGIC, the lowest word of every task's stack. Source: include/uapi/linux/magic.h. */
+const stackEndMagic = 0x57ac_6e9dn;
+
+const readerOf = perKernel((kernel: Kernel) =>
+  structReader(kernel, 'task_struct', {
+    stack: pointer('stack'),
+    onCpu: optional(number('on_cpu')),
+  }),
+);
+
+/**
+ * The stack of a task: of its CPU where it runs, else from where it was switched out. Never throws
+ * for what the memory holds. Where it cannot be read, its end says why.
+ */
+export function stackOfTask(kernel: Kernel, task: VirtualAddress): StackTrace {
+  try {
+    return readStack(kernel, task);
+  } catch (error) {
+    if (error instanceof Error && isUnreadable(error)) {
+      return withoutFrames(incomplete('lost', error.message));
+    }
+    if (isVmcorekitError(error, 'unknown-name')) {
+      return withoutFrames(incomplete('broken', error.message));
+    }
+    throw error;
+  }
+}
+
+function readStack(kernel: Kernel, task: VirtualAddress): StackTrace {
+  const running = runningCpusOf(kernel).find((each) => each.task === task);
+  if (running !== undefined) {
+    return stackOfCpu(kernel, running.number);
+  }
+  const { stack, onCpu } = readerOf(kernel).read(task);
+  if (stack === 0n) {
+    return withoutFrames(complete('no-stack'));
+  }
+  if (onCpu !== null && onCpu !== 0) {
+    return withoutFrames(incomplete('broken', 'the task runs, but no CPU is known to run it'));
+  }
+  return readSleeping(kernel, task, stack);
+}
+
+function readSleeping(kernel: Kernel, task: VirtualAddress, stack: VirtualAddress): StackTrace {
+  const machine = stackMachineOf(kernel);
+  if (machine === undefined) {
+    const name = kernel.dump.architecture?.name ?? 'of this dump';
+    return withoutFrames(incomplete('broken', `no unwinder knows the architecture ${name}`));
+  }
+  const stackPointer = machine.savedStackPointer(kernel, task);
+  const [region] = machine.stacksOf(kernel, { task, cpu: null });
+  if (region !== undefined && !(region.start <= stackPointer && stackPointer < region.end)) {
+    return withoutFrames(
+      incomplete('broken', `the saved stack pointer ${hex(stackPointer)} is not on its stack`),
+    );
+  }
+  const { registers, isNew } = machine.savedContext(kernel, stackPointer);
+  const trace = kernel.stacks.trace({ registers, isExact: isNew, task, cpu: null });
+  const remarks =
+    kernel.memory.readUint64(stack) === stackEndMagic
+      ? trace.remarks
+      : [
+          ...trace.remarks,
+          `the stack at ${hex(stack)} has overflowed: its lowest word is not STACK_END_MAGIC`,
+        ];
+  return { ...trace, end: isNew ? complete('never-ran') : trace.end, remarks };
+}

@@ -1,0 +1,69 @@
+import { type Kernel, tryRead, type VirtualAddress } from '@vmcorekit/core';
+import { perCpuVariable } from '../../containers/index.ts';
+import type { StackRegion } from '../stack-regions.ts';
+
+const pageSizeInBytes = 4096n;
+/** IRQ_STACK_SIZE without KASAN, where no type says. */
+const usualIrqStackSizeInBytes = 0x4000;
+/** The members of `cea_exception_stacks`, and the names of their stacks. */
+const exceptionStacks = ['DF', 'NMI', 'DB', 'MCE', 'VC', 'VC2'] as const;
+
+/**
+ * The stacks that each CPU has for itself: `irq`, one for each exception that has one, and `entry`.
+ * Empty where nothing says where they are. Source: Linux, arch/x86/kernel/irq_64.c,
+ * arch/x86/include/asm/cpu_entry_area.h.
+ */
+export function cpuStacksOf(kernel: Kernel, cpu: number): readonly StackRegion[] {
+  return [...irqStack(kernel, cpu), ...entryAreaStacks(kernel, cpu)];
+}
+
+/** The pointer is the highest word of the stack, or its end. */
+function irqStack(kernel: Kernel, cpu: number): StackRegion[] {
+  const { symbols, types } = kernel;
+  const isAlone = symbols.find('hardirq_stack_ptr') !== undefined;
+  const offset = isAlone ? 0 : types.struct('pcpu_hot')?.member('hardirq_stack_ptr')?.offsetInBytes;
+  const top = wordAt(kernel, isAlone ? 'hardirq_stack_ptr' : 'pcpu_hot', cpu, offset);
+  if (top === undefined || top === 0n) {
+    return [];
+  }
+  const end = ((top + pageSizeInBytes - 1n) / pageSizeInBytes) * pageSizeInBytes;
+  const size = types.struct('irq_stack')?.sizeInBytes ?? usualIrqStackSizeInBytes;
+  return [{ name: 'irq', start: end - BigInt(size), end }];
+}
+
+function entryAreaStacks(kernel: Kernel, cpu: number): StackRegion[] {
+  const { types } = kernel;
+  const stacks = wordAt(kernel, 'cea_exception_stacks', cpu, 0);
+  if (stacks === undefined || stacks === 0n) {
+    return [];
+  }
+  const struct = types.struct('cea_exception_stacks');
+  const regions: StackRegion[] = [];
+  for (const name of exceptionStacks) {
+    const member = struct?.member(`${name}_stack`);
+    if (member !== undefined && member.sizeInBytes !== null && member.sizeInBytes > 0) {
+      const start = stacks + BigInt(member.offsetInBytes);
+      regions.push({ name: name.toLowerCase(), start, end: start + BigInt(member.sizeInBytes) });
+    }
+  }
+  const area = types.struct('cpu_entry_area');
+  const exceptions = area?.member('estacks');
+  const entry = area?.member('entry_stack_page');
+  if (exceptions !== undefined && entry !== undefined) {
+    const start = stacks - BigInt(exceptions.offsetInBytes) + BigInt(entry.offsetInBytes);
+    regions.push({ name: 'entry', start, end: start + pageSizeInBytes });
+  }
+  return regions;
+}
+
+function wordAt(
+  kernel: Kernel,
+  variable: string,
+  cpu: number,
+  offset: number | undefined,
+): VirtualAddress | undefined {
+  const at = perCpuVariable(kernel, variable, cpu);
+  return at === undefined || offset === undefined
+    ? undefined
+    : tryRead(() => kernel.memory.readPointer(at + BigInt(offset)));
+}
