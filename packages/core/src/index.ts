@@ -24,6 +24,7 @@ export { isZero } from './is-zero.ts';
 export * from './kernel.ts';
 export * from './kernel-layout.ts';
 export type * from './kernel-module.ts';
+export type * from './kernel-object.ts';
 export { type KnownByName, knownByName } from './known-by-name.ts';
 export { lowestIndex } from './lowest-index.ts';
 export { firstOf, hasAt, magicAt } from './magic.ts';
@@ -46,6 +47,15 @@ export {
   withTextFirst,
 } from './notes/text-notes.ts';
 export * from './notes/vmcoreinfo-note-text.ts';
+export { type ObjectSource, objectAt, typeNamed } from './objects/memory-object.ts';
+export {
+  elementOf,
+  isCharacter,
+  plainType,
+  pointerTo,
+  sizeOfType,
+  targetOf,
+} from './objects/plain-type.ts';
 export * from './opening.ts';
 export * from './option.ts';
 export { parseAddress, parseDuration, parseSize } from './options/parse-quantity.ts';

@@ -1,6 +1,7 @@
 import type { AddressSpace } from './address-space.ts';
 import type { MappedRun, TranslationRoot } from './architecture.ts';
 import type { Dump } from './dump.ts';
+import type { KernelObject } from './kernel-object.ts';
 import type { Cpu } from './registers.ts';
 import type { ByteOrder, VirtualAddress } from './spaces.ts';
 import type { StackReader } from './stack-reader.ts';
@@ -98,6 +99,17 @@ export interface Kernel extends KernelView {
    * that `Task.seenBy` names. Throws `unsupported` where symbols or types do not lead to them.
    */
   tasks(): Iterable<Task>;
+  /**
+   * A variable by its symbol's name, with the type that the kernel's types or this library's table
+   * of variables give it. A per-CPU variable needs the number of a CPU. Throws `unknown-name` for
+   * an unknown symbol, and `usage` where no type is known, or the CPU is missing.
+   */
+  variable(name: string, cpu?: number): KernelObject;
+  /**
+   * An object of a type at an address: `object('struct page', address)`. Throws `unknown-name` for
+   * an unknown type.
+   */
+  object(type: string, address: VirtualAddress): KernelObject;
   /** Virtual memory through another root of the same machine: a task's, a CPU's. */
   memoryThrough(root: TranslationRoot): KernelMemory;
 }

@@ -33,6 +33,10 @@ export {
   physicalAddressIn,
 } from './kernel-image.ts';
 export { x8664Layout } from './layout/x86-64.ts';
+export { evaluateExpression } from './objects/evaluate.ts';
+export type { Expression } from './objects/expression.ts';
+export { parseExpression } from './objects/parse-expression.ts';
+export type { ComputedValue, Value } from './objects/value.ts';
 export { type OpenKernelOptions, openKernel } from './open-kernel.ts';
 export { perKernel } from './per-kernel.ts';
 export { type KernelLog, readKernelLog } from './printk/kernel-log.ts';
@@ -76,6 +80,9 @@ export {
   moduleBtfs,
   moduleTypes,
 } from './types/module-types.ts';
+export { kernelVariable, type VariableSource } from './variables/variable.ts';
+export { type TypedVariable, typedVariable } from './variables/variable-type.ts';
+export { type VariableEntry, variableTypes } from './variables/variable-types.ts';
 export { findNotePointers, type NotePointer } from './vmcoreinfo/note-pointers.ts';
 export { ownVmcoreInfo } from './vmcoreinfo/own-vmcoreinfo.ts';
 export { isOffsetProved } from './vmcoreinfo/proved-offset.ts';

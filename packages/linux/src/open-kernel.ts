@@ -1,14 +1,17 @@
 import {
   type Kernel,
   type KernelCpu,
+  type KernelObject,
   type KernelView,
   type LocatedKernel,
+  objectAt,
   type StackReader,
   type SymbolTable,
   type Task,
   TranslatedMemory,
   type TypeSource,
   type TypeTable,
+  typeNamed,
   type Unwinder,
   VmcoreInfo,
   VmcorekitError,
@@ -20,6 +23,7 @@ import { tasksOf } from './tasks/tasks-of.ts';
 import { btfInMemory } from './types/btf-in-memory.ts';
 import { btfTypes } from './types/btf-types.ts';
 import { kernelTypes } from './types/kernel-types.ts';
+import { kernelVariable } from './variables/variable.ts';
 import { ownVmcoreInfo } from './vmcoreinfo/own-vmcoreinfo.ts';
 import { isVmcoreInfoOf } from './vmcoreinfo/vmcoreinfo-of-kernel.ts';
 import { vmcoreInfoTypes } from './vmcoreinfo/vmcoreinfo-types.ts';
@@ -99,6 +103,14 @@ class LinuxKernel implements Kernel {
 
   tasks(): Iterable<Task> {
     return tasksOf(this).tasks;
+  }
+
+  variable(name: string, cpu?: number): KernelObject {
+    return kernelVariable(this, name, cpu);
+  }
+
+  object(type: string, address: bigint): KernelObject {
+    return objectAt(this, typeNamed(this, type), address);
   }
 
   memoryThrough(root: Kernel['root']): Kernel['memory'] {

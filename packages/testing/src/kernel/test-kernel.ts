@@ -1,9 +1,16 @@
 import {
   type Kernel,
+  type KernelObject,
   type LocatedKernel,
   noSymbols,
+  type ObjectSource,
+  objectAt,
   type StackTrace,
+  type SymbolTable,
+  type TypeTable,
+  typeNamed,
   VmcoreInfo,
+  VmcorekitError,
 } from '@vmcorekit/core';
 
 /** What a test states about a kernel; everything else is empty. */
@@ -23,14 +30,25 @@ const emptyTrace: StackTrace = {
   remarks: [],
 };
 
+const noTypes: TypeTable = {
+  from: 'the test',
+  remarks: [],
+  struct: () => undefined,
+  enumeration: () => undefined,
+};
+
 /** An opened kernel around memory that a test built. Every root shows the same memory. */
 export function testKernel({ vmcoreinfo = '', located, ...fields }: TestKernelFields): Kernel {
   const { root, byteOrder, wordSizeInBits } = fields.memory;
+  const { symbols = noSymbols, types = noTypes } = fields;
+  const source = { memory: fields.memory, types };
   return {
     root,
     runs: [],
-    symbols: noSymbols,
-    types: { from: 'the test', remarks: [], struct: () => undefined, enumeration: () => undefined },
+    symbols,
+    types,
+    variable: (name) => variableOf(source, symbols, name),
+    object: (type, address) => objectAt(source, typeNamed(source, type), address),
     cpus: [],
     stacks: { trace: () => emptyTrace },
     tasks: () => [],
@@ -39,6 +57,16 @@ export function testKernel({ vmcoreinfo = '', located, ...fields }: TestKernelFi
     located: locatedKernel({ root, byteOrder, wordSizeInBits, ...located }),
     vmcoreinfo: new VmcoreInfo(vmcoreinfo),
   };
+}
+
+/** A variable whose type the test's own types know. */
+function variableOf(source: ObjectSource, symbols: SymbolTable, name: string): KernelObject {
+  const symbol = symbols.find(name);
+  const known = source.types.variableType?.(name);
+  if (symbol === undefined || known === undefined) {
+    throw new VmcorekitError('unknown-name', { kind: 'variable of the test', name, known: [] });
+  }
+  return objectAt(source, known.type, symbol.address, name);
 }
 
 /** A kernel as in a verdict, with only those facts proved that a test states. */
