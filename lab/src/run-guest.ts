@@ -72,12 +72,15 @@ async function makeIn(partialFolder: string, guest: Guest, outputFolder: string)
   const consoleFile = join(partialFolder, consoleFileName);
   const hasDisk = guest.capturedFormats.length > 0 || guest.load !== undefined;
   const diskFile = hasDisk ? makeDisk(guest, partialFolder) : undefined;
+  const secondConsoleFile =
+    guest.load?.panic === undefined ? undefined : join(temporary.path, 'second-console.log');
   const consoleSocket =
     guest.load?.panic === 'serial' ? join(temporary.path, 'console.socket') : undefined;
   const qemuArguments = buildQemuArguments(guest, boot, {
     consoleFile,
     temporaryFolder: temporary.path,
     diskFile,
+    secondConsoleFile,
     consoleSocket,
   });
 
@@ -114,6 +117,8 @@ async function makeIn(partialFolder: string, guest: Guest, outputFolder: string)
     cpus,
     dumps,
     consoleText,
+    secondConsoleText:
+      secondConsoleFile === undefined ? undefined : readFileSync(secondConsoleFile, 'latin1'),
     configuredPhysicalStart: kernel?.configuredPhysicalStart,
     kernelPackage: kernel?.packageName ?? null,
     qemuVersion: showVersion(version),

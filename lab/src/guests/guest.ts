@@ -13,6 +13,17 @@ export interface PackageChoice {
    * than this machine's.
    */
   readonly withDependencies?: true;
+  /** Absent: Debian's, from the mirror that this system uses. */
+  readonly archive?: ForeignArchive;
+}
+
+/** Another distribution's archive. */
+export interface ForeignArchive {
+  readonly site: string;
+  /** A Debian package with the archive's keys, so that its packages are verified too. */
+  readonly keyring: PackageChoice;
+  /** The keys' place in that package. */
+  readonly keyringFile: string;
 }
 
 /** When a guest is ready to be stopped and dumped. */

@@ -1,4 +1,4 @@
-import type { PackageChoice } from './guest.ts';
+import type { ForeignArchive, PackageChoice } from './guest.ts';
 
 /** Debian 12's kernel, Linux 6.1. */
 export const bookwormCloud: PackageChoice = {
@@ -19,6 +19,24 @@ export const bullseyeCloud: PackageChoice = {
   suites: ['bullseye', 'bullseye-security'],
   debianArchitecture: 'amd64',
   package: 'linux-image-cloud-amd64',
+};
+
+const ubuntuArchive: ForeignArchive = {
+  site: 'http://archive.ubuntu.com/ubuntu',
+  keyring: {
+    suites: ['trixie', 'trixie-security'],
+    debianArchitecture: 'amd64',
+    package: 'ubuntu-keyring',
+  },
+  keyringFile: 'usr/share/keyrings/ubuntu-archive-keyring.gpg',
+};
+
+/** Ubuntu 20.04's kernel, Linux 5.4: no BTF, and frame pointers in place of ORC. */
+export const focalGeneric: PackageChoice = {
+  suites: ['focal', 'focal-updates', 'focal-security'],
+  debianArchitecture: 'amd64',
+  package: 'linux-image-generic',
+  archive: ubuntuArchive,
 };
 
 /** Runs the load of a guest, whatever its kernel. */

@@ -2,7 +2,13 @@ import { savedMark } from '../truth/saved-proc.ts';
 import { declareGuest } from './declare.ts';
 import { virtioDisk } from './drivers.ts';
 import type { Guest, Load, PackageChoice } from './guest.ts';
-import { backportsCloud, bookwormCloud, bullseyeCloud, trixieCloud } from './packages.ts';
+import {
+  backportsCloud,
+  bookwormCloud,
+  bullseyeCloud,
+  focalGeneric,
+  trixieCloud,
+} from './packages.ts';
 
 const modules = [
   ...['overlay', 'fuse', 'loop', 'tun', 'veth', 'dummy', 'llc', 'stp', 'bridge', 'libcrc32c'],
@@ -95,7 +101,10 @@ export function declareGuestUnderLoad(
     purpose,
     kernel,
     // Else /proc would show hashes in place of the addresses of sockets and timers.
-    commandLine: ['console=ttyS0', 'quiet', 'no_hash_pointers'],
+    commandLine: [
+      ...(load.panic === undefined ? [] : ['console=ttyS1']),
+      ...['console=ttyS0', 'quiet', 'no_hash_pointers'],
+    ],
     memoryInMebibytes: 384,
     modulesIfPresent: [...virtioDisk, ...modules],
     load,
@@ -147,8 +156,16 @@ const kinds: readonly Kind[] = [
 ];
 
 /** Guests whose tasks, stacks, modules, files and sockets are known from their own /proc. */
-export const guestsUnderLoad: readonly Guest[] = kernels.flatMap(([version, kernel]) =>
-  kinds.map(({ name, purpose, load }) =>
-    declareGuestUnderLoad(`${name}-${version}`, `Linux ${version}: ${purpose}`, kernel, load),
+export const guestsUnderLoad: readonly Guest[] = [
+  ...kernels.flatMap(([version, kernel]) =>
+    kinds.map(({ name, purpose, load }) =>
+      declareGuestUnderLoad(`${name}-${version}`, `Linux ${version}: ${purpose}`, kernel, load),
+    ),
   ),
-);
+  declareGuestUnderLoad(
+    'no-btf',
+    'Linux 5.4 without BTF and ORC: tasks in every state',
+    focalGeneric,
+    { busyWith: 'loops' },
+  ),
+];

@@ -17,8 +17,15 @@ export class AptArchive {
     this.#options = options;
   }
 
-  /** Fetches the package lists, once for a cache folder. */
-  static async open(choice: PackageChoice, cacheFolder: string): Promise<AptArchive> {
+  /**
+   * Fetches the package lists, once for a cache folder.
+   * @param foreign another distribution's archive; its keys are already in the file `keyring`
+   */
+  static async open(
+    choice: PackageChoice,
+    cacheFolder: string,
+    foreign?: { readonly site: string; readonly keyring: string },
+  ): Promise<AptArchive> {
     const folder = join(
       cacheFolder,
       'apt',
@@ -31,7 +38,12 @@ export class AptArchive {
         mkdirSync(join(folder, subfolder), { recursive: true });
       }
       writeFileSync(join(folder, 'state/status'), '');
-      writeFileSync(join(folder, 'sources.list'), await sourcesOf(choice.suites));
+      writeFileSync(
+        join(folder, 'sources.list'),
+        foreign === undefined
+          ? await sourcesOf(choice.suites)
+          : foreignSources(choice.suites, foreign),
+      );
       await runCommand('apt-get', [...archive.#options, 'update', '--error-on=any']);
       writeFileSync(complete, '');
     }
@@ -93,6 +105,13 @@ function aptOptions(folder: string, debianArchitecture: string): readonly string
     `APT::Architectures::=${debianArchitecture}`,
     'APT::Sandbox::User=root',
   ].flatMap((option) => ['-o', option]);
+}
+
+function foreignSources(
+  suites: readonly string[],
+  { site, keyring }: { readonly site: string; readonly keyring: string },
+): string {
+  return suites.map((suite) => `deb [signed-by=${keyring}] ${site} ${suite} main\n`).join('');
 }
 
 async function sourcesOf(suites: readonly string[]): Promise<string> {

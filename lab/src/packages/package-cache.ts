@@ -56,7 +56,14 @@ export class PackageCache {
 
   async #fetch(choice: PackageChoice, folder: string, recordFile: string): Promise<void> {
     using download = makeTemporaryFolder();
-    const archive = await AptArchive.open(choice, this.#folder);
+    const archive = await AptArchive.open(
+      choice,
+      this.#folder,
+      choice.archive && {
+        site: choice.archive.site,
+        keyring: join((await this.get(choice.archive.keyring)).folder, choice.archive.keyringFile),
+      },
+    );
     const name = await downloadPackages(choice, archive, download.path);
     mkdirSync(folder, { recursive: true });
     using unpacked = makeTemporaryFolder(folder);

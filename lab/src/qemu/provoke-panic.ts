@@ -42,7 +42,6 @@ async function waitForPanic(guest: Guest, { qemu, consoleFile }: PanicMeans): Pr
   }
 }
 
-/** The line stays open until the panic is printed: QEMU repeats a character when it closes. */
 async function openLine(consoleSocket: string): Promise<Socket> {
   const line = connect(consoleSocket);
   await new Promise<void>((resolve, reject) => {

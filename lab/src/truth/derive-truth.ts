@@ -9,6 +9,8 @@ import type { DumpRecord, KernelTruth, Truth } from './truth.ts';
 export interface TruthSources {
   readonly guest: Guest;
   readonly consoleText: string;
+  /** What the kernel printed on its second serial line, where it has one. */
+  readonly secondConsoleText?: string | undefined;
   readonly configuredPhysicalStart: number | undefined;
   readonly cpus: readonly CpuState[];
   readonly dumps: readonly DumpRecord[];
@@ -37,7 +39,7 @@ export function deriveTruth(sources: TruthSources): Truth {
       sources.configuredPhysicalStart,
     ),
   );
-  const panic = parsePanic(sources.consoleText);
+  const panic = parsePanic(sources.consoleText, sources.secondConsoleText);
   const primary = kernels.find(({ role }) => role !== 'stale');
   return {
     schema: 1,

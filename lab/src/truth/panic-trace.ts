@@ -28,16 +28,18 @@ const framePattern =
 
 /**
  * Reads the first panic from a console's text.
+ * @param sameOnSecondLine what the kernel printed on another serial line: a line in which QEMU
+ * repeated a character is longer than its twin
  * @returns undefined when there is none.
  */
-export function parsePanic(consoleText: string): PanicTruth | undefined {
-  const all = consoleText.split(/\r?\n/).map((line) => line.replace(/^\[\s*\d+\.\d+\] ?/, ''));
-  const start = all.findIndex((line) => line.startsWith(panicMark));
-  if (start < 0) {
+export function parsePanic(consoleText: string, sameOnSecondLine = ''): PanicTruth | undefined {
+  const first = linesOfPanic(consoleText);
+  const second = linesOfPanic(sameOnSecondLine);
+  const lines =
+    first.length === second.length ? first.map((line, i) => shorter(line, second[i])) : first;
+  if (lines.length === 0) {
     return undefined;
   }
-  const end = all.findIndex((line) => line.includes('end Kernel panic'));
-  const lines = all.slice(start, end < 0 ? undefined : end + 1);
   const who = lines
     .map((line) =>
       /^CPU: (\d+) (?:UID: \d+ )?PID: (\d+) Comm: (.*?) (?:Not tainted|Tainted:)/.exec(line),
@@ -51,6 +53,17 @@ export function parsePanic(consoleText: string): PanicTruth | undefined {
     frames: parseFrames(lines.slice(lines.findIndex((line) => line.startsWith('Call Trace:')) + 1)),
     lines,
   };
+}
+
+function linesOfPanic(consoleText: string): readonly string[] {
+  const all = consoleText.split(/\r?\n/).map((line) => line.replace(/^\[\s*\d+\.\d+\] ?/, ''));
+  const start = all.findIndex((line) => line.startsWith(panicMark));
+  const end = all.findIndex((line) => line.includes('end Kernel panic'));
+  return start < 0 ? [] : all.slice(start, end < 0 ? undefined : end + 1);
+}
+
+function shorter(line: string, twin: string | undefined): string {
+  return twin !== undefined && twin.length < line.length ? twin : line;
 }
 
 function parseFrames(lines: readonly string[]): readonly PanicFrame[] {
