@@ -2,6 +2,7 @@ import type { FuzzTarget } from '../target.ts';
 import { btf } from './btf.ts';
 import { codecs } from './codecs.ts';
 import { config } from './config.ts';
+import { containers } from './containers.ts';
 import { elf } from './elf.ts';
 import { flattened } from './flattened.ts';
 import { isf } from './isf.ts';
@@ -25,6 +26,7 @@ export const targets: readonly FuzzTarget[] = [
   kallsyms,
   btf,
   pageWalk,
+  ...containers,
   ...codecs,
   config,
 ];

@@ -2,8 +2,10 @@ import { type TypeTable, type VirtualAddress, VmcorekitError } from '@vmcorekit/
 import { perKernel } from '../per-kernel.ts';
 import type { Containers } from './walk.ts';
 
-/** By `structure.member`. Looking a member up by name takes far longer than the walk. */
-const offsetsOf: (types: TypeTable) => Map<string, bigint> = perKernel(() => new Map());
+type Offsets = Map<string, Map<string, bigint>>;
+
+/** By structure and member. Looking a member up by name takes far longer than reading a node. */
+const offsetsOf: (types: TypeTable) => Offsets = perKernel(() => new Map());
 
 /**
  * The address of the structure that a node lies in: `containerOf(kernel, 'task_struct', 'tasks',
@@ -24,21 +26,21 @@ export function offsetOf(
   struct: string,
   member: string,
 ): bigint {
-  const offsets = offsetsOf(types);
-  const key = `${struct}.${member}`;
-  let offset = offsets.get(key);
-  if (offset === undefined) {
-    const type = types.struct(struct);
-    const found = type?.member(member);
-    if (found === undefined) {
-      throw new VmcorekitError('unknown-name', {
-        kind: type === undefined ? 'structure' : `member of struct ${struct}`,
-        name: type === undefined ? struct : member,
-        known: [],
-      });
-    }
-    offset = BigInt(found.offsetInBytes);
-    offsets.set(key, offset);
+  return offsetsOf(types).get(struct)?.get(member) ?? addOffset(types, struct, member);
+}
+
+function addOffset(types: TypeTable, struct: string, member: string): bigint {
+  const type = types.struct(struct);
+  const found = type?.member(member);
+  if (found === undefined) {
+    throw new VmcorekitError('unknown-name', {
+      kind: type === undefined ? 'structure' : `member of struct ${struct}`,
+      name: type === undefined ? struct : member,
+      known: [],
+    });
   }
+  const offset = BigInt(found.offsetInBytes);
+  const ofStruct = offsetsOf(types).get(struct) ?? new Map<string, bigint>();
+  offsetsOf(types).set(struct, ofStruct.set(member, offset));
   return offset;
 }

@@ -50,7 +50,7 @@ export function* chainNodes(
   const reader = new NodeReader(kernel.memory, head, { words });
   let last = head;
   for (let count = 0; end === false; count++) {
-    const wrong = reader.load(pointer) ?? wrongBack(reader, pointer, last);
+    const wrong = reader.load(pointer) ?? wrongBack(reader, head, pointer, last);
     if (wrong !== undefined) {
       damage(last, `the next node ${wrong}; the rest of the list is unknown`);
       return;
@@ -69,7 +69,16 @@ export function* chainNodes(
   }
 }
 
-function wrongBack(reader: NodeReader, node: bigint, last: bigint): string | undefined {
+function wrongBack(
+  reader: NodeReader,
+  head: bigint,
+  node: bigint,
+  last: bigint,
+): string | undefined {
+  if (node === head) {
+    // The first node points back to it rightly, so the list would come again.
+    return `${hex(node)} is the head`;
+  }
   const back = reader.word(reader.wordSizeInBytes);
   return back === last ? undefined : `${hex(node)} points back to ${hex(back)}`;
 }

@@ -1,6 +1,13 @@
 import { hex, tryRead, type VirtualAddress } from '@vmcorekit/core';
+import { perTypes, unknownLayout } from './layout.ts';
 import { type Containers, damageOf, type WalkNotes, type WalkOptions } from './walk.ts';
 import { type XarrayEntry, xarrayEntries } from './xarray.ts';
+
+/** Where the members of `struct idr` lie. */
+const idrLayoutOf = perTypes((types) => {
+  const struct = types.struct('idr');
+  return { tree: struct?.member('idr_rt'), base: struct?.member('idr_base') };
+});
 
 /**
  * The entries of an IDR, ascending; `index` and `last` are its ids. `idr` is the address of `struct
@@ -14,15 +21,13 @@ export function* idrEntries(
   { name = `the IDR at ${hex(idr)}`, ...options }: WalkOptions = {},
 ): Generator<XarrayEntry, void, void> {
   const { memory, types } = kernel;
-  const struct = types.struct('idr');
-  const tree = struct?.member('idr_rt');
+  const { tree, base: baseMember } = idrLayoutOf(kernel);
   const damage = damageOf(notes, name);
   if (tree === undefined) {
-    damage(idr, `the kernel's types (${types.from}) do not say how struct idr is laid out`);
+    damage(idr, unknownLayout(types, 'struct idr'));
     return;
   }
   // Since Linux 4.16; ids began at 0 before.
-  const baseMember = struct?.member('idr_base');
   const base =
     baseMember === undefined
       ? 0

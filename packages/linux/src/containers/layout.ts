@@ -55,5 +55,5 @@ export function countOf(types: TypeTable, struct: string, member: string): numbe
 
 /** Why a container cannot be walked. */
 export function unknownLayout(types: TypeTable, ...structs: readonly string[]): string {
-  return `the kernel's types (${types.from}) do not say how ${structs.join(' and ')} are laid out`;
+  return `the kernel's types (${types.from}) have no usable ${structs.join(' and ')}`;
 }

@@ -31,7 +31,7 @@ export const mapleLayoutOf: (kernel: Pick<Containers, 'memory' | 'types'>) => Ma
       (name) => Number(numbers?.get(name) ?? -1n),
     ) as [number, number, number];
     if (rootAt === undefined || range === undefined || gaps === undefined || leaf64 < 0) {
-      return unknownLayout(types, 'struct maple_tree', 'its nodes');
+      return unknownLayout(types, 'struct maple_tree', 'nodes of it');
     }
     return {
       rootAt: BigInt(rootAt),

@@ -3,6 +3,7 @@ import { maxCpus } from '../kernel-cpus.ts';
 import { perKernel } from '../per-kernel.ts';
 import { type Fact, notProved, proved } from '../system/fact.ts';
 import { bitmapSizeInBytes, setBits } from './bitmap.ts';
+import { perTypes, unknownLayout } from './layout.ts';
 import type { Containers } from './walk.ts';
 
 type Of = Pick<Containers, 'memory' | 'symbols'>;
@@ -12,6 +13,12 @@ const masks = {
   possible: ['__cpu_possible_mask', 'cpu_possible_bits'],
   present: ['__cpu_present_mask', 'cpu_present_bits'],
 } as const;
+
+/** Where the members of `struct percpu_counter` lie; one for one CPU has the count alone. */
+const counterLayoutOf = perTypes((types) => {
+  const struct = types.struct('percpu_counter');
+  return { count: struct?.member('count'), counters: struct?.member('counters') };
+});
 
 /** What a kernel keeps of its CPUs, read once. */
 export interface PerCpu {
@@ -65,17 +72,15 @@ export function perCpuVariable(kernel: Of, name: string, cpu: number): VirtualAd
  */
 export function percpuCounterSum(kernel: Containers, counter: VirtualAddress): Fact<bigint> {
   const { memory, types } = kernel;
-  const struct = types.struct('percpu_counter');
-  const [count, counters] = [struct?.member('count'), struct?.member('counters')];
+  const { count, counters } = counterLayoutOf(kernel);
   if (count === undefined) {
-    return notProved(`the kernel's types (${types.from}) do not know struct percpu_counter`);
+    return notProved(unknownLayout(types, 'struct percpu_counter'));
   }
   const base = tryRead(() => memory.readInt64(counter + BigInt(count.offsetInBytes)));
   if (base === undefined) {
     return notProved('the counter cannot be read');
   }
   if (counters === undefined) {
-    // A kernel for one CPU has the count alone.
     return proved(base, 'percpu_counter');
   }
   const { possible } = perCpuOf(kernel);

@@ -1,6 +1,6 @@
 import { type ByteOrder, noSymbols, type SymbolTable, type TypeTable } from '@vmcorekit/core';
 import { btfTypes, type Containers, WalkNotes } from '@vmcorekit/linux';
-import { type BtfTypeSpec, buildBtf, linearMemory, SparseMemory } from '@vmcorekit/testing';
+import { linearMemory, SparseMemory, structsBtf } from '@vmcorekit/testing';
 
 /** Where the kernel's memory begins. */
 export const start = 0xffff888000000000n;
@@ -94,53 +94,7 @@ const noTypes: TypeTable = {
   enumeration: () => undefined,
 };
 
-/** A member: a pointer, an array of pointers, or an integer of so many bytes. */
-export type MemberSpec = readonly [
-  at: number,
-  what: 'pointer' | { readonly pointers: number } | number,
-];
-
 /** Types as BTF has them, from sizes and offsets in bytes. */
-export function typesOf(
-  structs: Readonly<
-    Record<
-      string,
-      { readonly size: number; readonly members: Readonly<Record<string, MemberSpec>> }
-    >
-  >,
-  enumerations: Readonly<Record<string, Readonly<Record<string, bigint>>>> = {},
-): TypeTable {
-  const types: BtfTypeSpec[] = [{ kind: 'PTR', type: 0 }];
-  const known = new Map<string, number>();
-  const idOf = (what: MemberSpec[1]): number => {
-    if (what === 'pointer') {
-      return 1;
-    }
-    const key = JSON.stringify(what);
-    const held = known.get(key);
-    if (held !== undefined) {
-      return held;
-    }
-    types.push(
-      typeof what === 'number'
-        ? { kind: 'INT', name: `u${what * 8}`, size: what }
-        : { kind: 'ARRAY', type: 1, nelems: what.pointers },
-    );
-    known.set(key, types.length);
-    return types.length;
-  };
-  for (const [name, { size, members }] of Object.entries(structs)) {
-    types.push({
-      kind: 'STRUCT',
-      name,
-      size,
-      members: Object.entries(members)
-        .map(([member, [at, what]]) => ({ name: member, type: idOf(what), offsetInBits: at * 8 }))
-        .slice(),
-    });
-  }
-  for (const [name, values] of Object.entries(enumerations)) {
-    types.push({ kind: 'ENUM', name, values });
-  }
-  return btfTypes(buildBtf({ types }), { wordSizeInBits: 64 });
+export function typesOf(...parts: Parameters<typeof structsBtf>): TypeTable {
+  return btfTypes(structsBtf(...parts), { wordSizeInBits: 64 });
 }

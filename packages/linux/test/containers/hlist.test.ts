@@ -32,6 +32,15 @@ describe('the nodes of a hash list', () => {
     expect(heap.notes.remarks()[0]).to.include('the rest of the list is unknown');
   });
 
+  it('do not come again where the last one leads to the head', () => {
+    const heap = new Heap();
+    const [head = 0n, one = 0n, two = 0n] = build(heap, 2);
+    heap.put(two, head);
+    heap.put(head + 8n, two);
+    expect([...hlistNodes(heap.kernel, head, heap.notes, { limit: 9 })]).to.deep.equal([one, two]);
+    expect(heap.notes.remarks()[0]).to.include('is the head');
+  });
+
   it('never come twice in a chain of cycles, and a limit cuts them', () => {
     fc.assert(
       fc.property(

@@ -201,7 +201,7 @@ describe('the entries of a maple tree', () => {
     expect(heap.notes.remarks()[0]).to.include('lies too deep');
     const untyped = new Heap();
     expect([...mapleEntries(untyped.kernel, untyped.take(16), untyped.notes)]).to.deep.equal([]);
-    expect(untyped.notes.remarks()[0]).to.include('do not say how');
+    expect(untyped.notes.remarks()[0]).to.include('have no usable');
   });
 
   it('never overlap or hang, whatever memory holds', () => {

@@ -4,9 +4,9 @@ import { expect } from 'chai';
 import { Heap, typesOf } from './heap.ts';
 
 const types = typesOf({
-  percpu_counter: { size: 40, members: { count: [8, 8], counters: [32, 'pointer'] } },
+  percpu_counter: { size: 40, members: { count: 8, counters: [32, 'pointer'] } },
 });
-const plainCounter = typesOf({ percpu_counter: { size: 8, members: { count: [0, 8] } } });
+const plainCounter = typesOf({ percpu_counter: { size: 8, members: { count: 0 } } });
 
 /** Three possible CPUs, 0, 1 and 3, of which CPU 3 is not plugged in. */
 function build(heapTypes: typeof types = types): Heap & { readonly areas: readonly bigint[] } {

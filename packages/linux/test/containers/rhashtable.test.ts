@@ -3,12 +3,12 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { Heap, typesOf } from './heap.ts';
 
-const table = { size: 64, members: { tbl: [0, 'pointer'], rhlist: [56, 1] } } as const;
+const table = { size: 64, members: { tbl: [0, 'pointer'], rhlist: 56 } } as const;
 const bucket_table = {
   size: 64,
   members: {
-    size: [0, 4],
-    nest: [4, 4],
+    size: [0, { bytes: 4 }],
+    nest: [4, { bytes: 4 }],
     future_tbl: [48, 'pointer'],
     buckets: [64, { pointers: 0 }],
   },
@@ -162,7 +162,7 @@ describe('the nodes of a resizable hash table', () => {
     expect(walk(built)).to.deep.equal([]);
     const untyped = new Heap();
     expect([...rhashtableNodes(untyped.kernel, untyped.take(64), untyped.notes)]).to.have.length(0);
-    expect(untyped.notes.remarks()[0]).to.include('do not say how');
+    expect(untyped.notes.remarks()[0]).to.include('have no usable');
   });
 
   it('never come twice or hang, whatever memory holds', () => {

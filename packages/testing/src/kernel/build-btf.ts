@@ -223,29 +223,56 @@ export function buildBtf({
   return withHeader(records.bytes, names.bytes, layoutBytes(layout), byteOrder, headerSizeInBytes);
 }
 
-/** Structures by name, each with a size and the offsets of its members, which are bytes. */
+/** A member: where it lies, and what it is; a byte where only the place is given. */
+export type StructMemberSpec =
+  | number
+  | readonly [
+      at: number,
+      what: 'pointer' | { readonly pointers: number } | { readonly bytes: number },
+    ];
+
+/** Structures by name, each with a size and its members, all in bytes; and enumerations. */
 export function structsBtf(
   structs: Readonly<
-    Record<string, { readonly size: number; readonly members: Readonly<Record<string, number>> }>
+    Record<
+      string,
+      {
+        readonly size: number;
+        readonly members: Readonly<Record<string, StructMemberSpec>>;
+      }
+    >
   >,
+  enumerations: Readonly<Record<string, Readonly<Record<string, bigint>>>> = {},
 ): Uint8Array {
-  return buildBtf({
-    types: [
-      { kind: 'INT', name: 'unsigned char', size: 1 },
-      ...Object.entries(structs).map(
-        ([name, { size, members }]): BtfTypeSpec => ({
-          kind: 'STRUCT',
-          name,
-          size,
-          members: Object.entries(members).map(([member, offset]) => ({
-            name: member,
-            type: 1,
-            offsetInBits: offset * 8,
-          })),
-        }),
-      ),
-    ],
-  });
+  const types: BtfTypeSpec[] = [
+    { kind: 'INT', name: 'unsigned char', size: 1 },
+    { kind: 'PTR', type: 0 },
+  ];
+  const idOf = (spec: BtfTypeSpec): number => types.push(spec);
+  const typeOf = (member: StructMemberSpec): number => {
+    if (typeof member === 'number') {
+      return 1;
+    }
+    const [, what] = member;
+    if (what === 'pointer') {
+      return 2;
+    }
+    return 'pointers' in what
+      ? idOf({ kind: 'ARRAY', type: 2, nelems: what.pointers })
+      : idOf({ kind: 'INT', name: `u${what.bytes * 8}`, size: what.bytes });
+  };
+  for (const [name, { size, members }] of Object.entries(structs)) {
+    const specs = Object.entries(members).map(([member, spec]) => ({
+      name: member,
+      type: typeOf(spec),
+      offsetInBits: 8 * (typeof spec === 'number' ? spec : spec[0]),
+    }));
+    types.push({ kind: 'STRUCT', name, size, members: specs });
+  }
+  for (const [name, values] of Object.entries(enumerations)) {
+    types.push({ kind: 'ENUM', name, values });
+  }
+  return buildBtf({ types });
 }
 
 function withHeader(
