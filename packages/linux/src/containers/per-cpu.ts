@@ -1,18 +1,12 @@
 import { tryRead, type VirtualAddress } from '@vmcorekit/core';
-import { maxCpus } from '../kernel-cpus.ts';
 import { perKernel } from '../per-kernel.ts';
 import { type Fact, notProved, proved } from '../system/fact.ts';
+import { cpuMasks, possibleCpuLimit } from '../system/kernel-cpu-count.ts';
 import { bitmapSizeInBytes, setBits } from './bitmap.ts';
 import { perTypes, unknownLayout } from './layout.ts';
 import type { Containers } from './walk.ts';
 
 type Of = Pick<Containers, 'memory' | 'symbols'>;
-
-/** The names of each mask since Linux 4.5, and before. Source: Linux, kernel/cpu.c. */
-const masks = {
-  possible: ['__cpu_possible_mask', 'cpu_possible_bits'],
-  present: ['__cpu_present_mask', 'cpu_present_bits'],
-} as const;
 
 /** Where the members of `struct percpu_counter` lie; one for one CPU has the count alone. */
 const counterLayoutOf = perTypes((types) => {
@@ -35,10 +29,10 @@ export interface PerCpu {
 
 /** The CPUs of a kernel and their per-CPU data, read when first asked for. */
 export const perCpuOf: (kernel: Of) => PerCpu = perKernel<PerCpu, Of>((kernel) => {
-  const possible = maskOf(kernel, masks.possible);
+  const possible = maskOf(kernel, cpuMasks.possible);
   return {
     possible,
-    present: maskOf(kernel, masks.present),
+    present: maskOf(kernel, cpuMasks.present),
     offsets: offsetsOf(kernel, possible),
   };
 });
@@ -109,10 +103,8 @@ function maskOf(kernel: Of, names: readonly string[]): Fact<readonly number[]> {
       ? proved([0], 'a kernel for one CPU')
       : notProved(`the symbols (${symbols.from}) do not name ${names.join(' or ')}`);
   }
-  const counter = symbols.find('nr_cpu_ids');
-  const count =
-    counter === undefined ? undefined : tryRead(() => memory.readUint32(counter.address));
-  if (count === undefined || count < 1 || count > maxCpus) {
+  const count = possibleCpuLimit(kernel);
+  if (count === undefined) {
     return notProved('nr_cpu_ids does not say how long the masks of CPUs are');
   }
   const address = symbols.find(name)?.address ?? 0n;

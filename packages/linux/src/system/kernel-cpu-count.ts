@@ -1,4 +1,5 @@
-import { type KernelMemory, tryRead } from '@vmcorekit/core';
+import { tryRead } from '@vmcorekit/core';
+import { bitmapSizeInBytes, setBits } from '../containers/bitmap.ts';
 import { maxCpus } from '../kernel-cpus.ts';
 import { type Fact, notProved, proved } from './fact.ts';
 import { readVariable, type Variables } from './read-variable.ts';
@@ -11,10 +12,12 @@ export interface KernelCpuCounts {
   readonly present: Fact<number>;
 }
 
-/** The names of the masks since Linux 4.5, and before. */
-const online = ['__cpu_online_mask', 'cpu_online_bits'] as const;
-const present = ['__cpu_present_mask', 'cpu_present_bits'] as const;
-const possible = ['__cpu_possible_mask', 'cpu_possible_bits'] as const;
+/** The names of each mask since Linux 4.5, and before. */
+export const cpuMasks = {
+  online: ['__cpu_online_mask', 'cpu_online_bits'],
+  present: ['__cpu_present_mask', 'cpu_present_bits'],
+  possible: ['__cpu_possible_mask', 'cpu_possible_bits'],
+} as const;
 
 /**
  * Counts the bits of the kernel's CPU masks. A CPU that is online is present, and one that is
@@ -24,6 +27,7 @@ const possible = ['__cpu_possible_mask', 'cpu_possible_bits'] as const;
  */
 export function kernelCpuCountsOf(kernel: Variables): KernelCpuCounts {
   const { memory, symbols } = kernel;
+  const { online, present, possible } = cpuMasks;
   const counter = symbols.find('__num_online_cpus')?.address;
   const counted = counter === undefined ? undefined : tryRead(() => memory.readInt32(counter));
   return {
@@ -47,7 +51,7 @@ function maskCount(
   );
   return readVariable(kernel, names, (address, name): Fact<number> => {
     const mask = kernel.memory.read(address, length);
-    const count = bitCount(mask);
+    const count = [...setBits(mask, length * 8, kernel.memory)].length;
     if (count === 0) {
       return notProved(`${name} is empty`);
     }
@@ -62,22 +66,14 @@ function maskCount(
 }
 
 /** In bytes: whole words, as the kernel keeps them. */
-function maskLength({ memory, symbols }: Variables): number | undefined {
+function maskLength(kernel: Variables): number | undefined {
+  const count = possibleCpuLimit(kernel);
+  return count === undefined ? undefined : bitmapSizeInBytes(count, kernel.memory.wordSizeInBits);
+}
+
+/** One more than the highest number that a CPU may have. */
+export function possibleCpuLimit({ memory, symbols }: Variables): number | undefined {
   const address = symbols.find('nr_cpu_ids')?.address;
   const count = address === undefined ? undefined : tryRead(() => memory.readUint32(address));
-  return count === undefined || count < 1 || count > maxCpus ? undefined : wordsFor(count, memory);
-}
-
-function wordsFor(bits: number, { wordSizeInBits }: KernelMemory): number {
-  return Math.ceil(bits / wordSizeInBits) * (wordSizeInBits / 8);
-}
-
-function bitCount(bytes: Uint8Array): number {
-  return bytes.reduce((sum, byte) => {
-    let bits = 0;
-    for (let rest = byte; rest !== 0; rest &= rest - 1) {
-      bits++;
-    }
-    return sum + bits;
-  }, 0);
+  return count === undefined || count < 1 || count > maxCpus ? undefined : count;
 }
