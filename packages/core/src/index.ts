@@ -22,6 +22,7 @@ export { type ImageFields, imageOf } from './image-of.ts';
 export { imageWith } from './image-with.ts';
 export { isZero } from './is-zero.ts';
 export * from './kernel.ts';
+export * from './kernel-cache.ts';
 export * from './kernel-layout.ts';
 export type * from './kernel-module.ts';
 export type * from './kernel-object.ts';

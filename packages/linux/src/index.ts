@@ -69,7 +69,7 @@ export { type TaskMemory, taskMemoryOf } from './tasks/task-memory.ts';
 export type { TaskValues } from './tasks/task-struct.ts';
 export type { TaskView } from './tasks/task-views.ts';
 export { tasksOf } from './tasks/tasks-of.ts';
-export { btfInMemory } from './types/btf-in-memory.ts';
+export { type BtfCache, btfInMemory } from './types/btf-in-memory.ts';
 export { type BtfOptions, btfTypes } from './types/btf-types.ts';
 export { type DefinitionLine, definitionOf } from './types/definition.ts';
 export { kernelTypes } from './types/kernel-types.ts';

@@ -1,5 +1,6 @@
 import {
   type Kernel,
+  type KernelCache,
   type KernelCpu,
   type KernelObject,
   type KernelView,
@@ -20,7 +21,7 @@ import { kernelCpus } from './kernel-cpus.ts';
 import { chooseUnwinder } from './stacks/choose-unwinder.ts';
 import { symbolsWithFiles } from './symbols/symbols-with-files.ts';
 import { tasksOf } from './tasks/tasks-of.ts';
-import { btfInMemory } from './types/btf-in-memory.ts';
+import { type BtfCache, btfInMemory } from './types/btf-in-memory.ts';
 import { btfTypes } from './types/btf-types.ts';
 import { kernelTypes } from './types/kernel-types.ts';
 import { kernelVariable } from './variables/variable.ts';
@@ -34,6 +35,8 @@ export interface OpenKernelOptions {
   readonly symbolFiles?: readonly SymbolTable[];
   /** The best first. */
   readonly unwinders?: readonly Unwinder[];
+  /** Keeps what is equal in every dump of one build; by default nothing is kept. */
+  readonly cache?: KernelCache | undefined;
 }
 
 /**
@@ -57,6 +60,7 @@ class LinuxKernel implements Kernel {
   readonly located: LocatedKernel;
   readonly #symbolFiles: readonly SymbolTable[];
   readonly #unwinders: readonly Unwinder[];
+  readonly #cache: KernelCache | undefined;
   #vmcoreinfo: VmcoreInfo | undefined;
   #types: TypeTable | undefined;
   #cpus: readonly KernelCpu[] | undefined;
@@ -65,10 +69,11 @@ class LinuxKernel implements Kernel {
   constructor(
     view: KernelView,
     located: LocatedKernel,
-    { symbolFiles = [], unwinders = [] }: OpenKernelOptions,
+    { symbolFiles = [], unwinders = [], cache }: OpenKernelOptions,
   ) {
     this.#symbolFiles = symbolFiles;
     this.#unwinders = unwinders;
+    this.#cache = cache;
     this.dump = view.dump;
     this.root = view.root;
     this.runs = view.runs;
@@ -84,7 +89,7 @@ class LinuxKernel implements Kernel {
 
   get types(): TypeTable {
     this.#types ??= kernelTypes(vmcoreInfoTypes(this.vmcoreinfo), [
-      { name: "the kernel's own BTF", open: () => btfInMemory(this) },
+      { name: "the kernel's own BTF", open: () => btfInMemory(this, this.#btfCache) },
       ...this.#btfOfFiles(),
       ...this.#symbolFiles.flatMap(({ types }) => types ?? []),
     ]);
@@ -121,6 +126,12 @@ class LinuxKernel implements Kernel {
       });
     }
     return new TranslatedMemory(this.dump.image.memory, mmu, root, this.memory);
+  }
+
+  get #btfCache(): BtfCache | undefined {
+    return this.#cache === undefined
+      ? undefined
+      : { cache: this.#cache, buildId: this.located.buildId };
   }
 
   #btfOfFiles(): TypeSource[] {

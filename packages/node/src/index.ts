@@ -1,3 +1,4 @@
+export { kernelCacheFolder } from './cache-folder.ts';
 export {
   changeFile,
   holdsBefore,
@@ -10,6 +11,7 @@ export {
   serveEncoding,
   ThreadedPageEncoder,
 } from './encoding/threaded-page-encoder.ts';
+export { type FileKernelCacheOptions, fileKernelCache } from './file-kernel-cache.ts';
 export { fileOpener, pathOf } from './file-opener.ts';
 export { FileSink } from './file-sink.ts';
 export { FileSource } from './file-source.ts';

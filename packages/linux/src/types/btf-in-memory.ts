@@ -1,5 +1,6 @@
 import {
   btfLimitInBytes,
+  type KernelCache,
   type KernelMemory,
   type KernelView,
   type TypeTable,
@@ -12,50 +13,95 @@ import { type BtfRecords, IndexedRecords } from './btf-records.ts';
 import { scanForBtf } from './btf-scan.ts';
 import { BtfSection } from './btf-section.ts';
 import { typesOfRecords } from './btf-types.ts';
+import { type CachePlace, cachedBytes, keepBytes } from './cached-bytes.ts';
 import { sortedRecords } from './sorted-records.ts';
 
 /** What finding a kernel's BTF needs of it. */
 export type BtfView = Pick<KernelView, 'memory' | 'symbols' | 'runs'>;
 
+/** Where to look for a kernel's types first, and to keep them. */
+export interface BtfCache {
+  readonly cache: KernelCache;
+  /** The kernel's; null where it is not proved, and then the cache is not used. */
+  readonly buildId: string | null;
+}
+
+interface Opened {
+  readonly records: BtfRecords;
+  readonly remarks: readonly string[];
+}
+
 /** A kernel's modules go on with its types, so it is read once. */
-const opened: WeakMap<KernelMemory, BtfRecords> = new WeakMap();
+const opened: WeakMap<KernelMemory, Opened> = new WeakMap();
 
 /**
  * The types that a kernel keeps about itself (CONFIG_DEBUG_INFO_BTF, Linux 5.2 and later). They lie
  * between `__start_BTF` and `__stop_BTF`. Where its symbols do not name these, they are the one BTF
  * in its read-only data. Where the kernel has sorted them by name (Linux 7.x), only the pages are
- * read that a type needs; a type in a lost page is unknown then, and a remark says so. Throws
- * `unsupported` where it has none, `truncated` or `malformed` where it is damaged, `not-mapped` or
- * `page-unreadable` where types without order are not all in the dump. Source: Linux,
- * include/asm-generic/vmlinux.lds.h (BTF).
+ * read that a type needs; a type in a lost page is unknown then, and a remark says so. A cache has
+ * them without the dump, where some pages show that they are the same; else it gets all of them.
+ * Throws `unsupported` where the kernel has none, `truncated` or `malformed` where it is damaged,
+ * `not-mapped` or `page-unreadable` where types without order are not all in the dump. Source:
+ * Linux, include/asm-generic/vmlinux.lds.h (BTF).
  */
-export function btfInMemory(view: BtfView): TypeTable {
-  return typesOfRecords(btfRecordsOf(view), { wordSizeInBits: view.memory.wordSizeInBits });
+export function btfInMemory(view: BtfView, cache?: BtfCache): TypeTable {
+  const { records, remarks } = openOnce(view, cache);
+  return typesOfRecords(records, { wordSizeInBits: view.memory.wordSizeInBits, remarks });
 }
 
 /** The records of the BTF that `btfInMemory` reads; throws as it does. */
 export function btfRecordsOf(view: BtfView): BtfRecords {
+  return openOnce(view).records;
+}
+
+function openOnce(view: BtfView, cache?: BtfCache): Opened {
   const held = opened.get(view.memory);
   if (held !== undefined) {
     return held;
   }
-  const records = findRecords(view);
-  opened.set(view.memory, records);
-  return records;
+  const found = open(view, cache);
+  opened.set(view.memory, found);
+  return found;
 }
 
-function findRecords(view: BtfView): BtfRecords {
+function open(view: BtfView, cache: BtfCache | undefined): Opened {
   const { memory, symbols } = view;
   const start = symbols.find('__start_BTF')?.address;
   const end = symbols.find('__stop_BTF')?.address;
   if (start === undefined || end === undefined) {
-    return scanForBtf(view);
+    return { records: scanForBtf(view), remarks: [] };
   }
   if (end <= start || end - start > BigInt(btfLimitInBytes)) {
     throw noBtf(`__start_BTF and __stop_BTF of ${symbols.from} lie ${end - start} bytes apart`);
   }
   const bytes = new PagedBytes(memory, start, Number(end - start));
-  return sortedByKernel(view, bytes, start) ?? wholeRecords(bytes);
+  return cache === undefined || cache.buildId === null
+    ? { records: sortedByKernel(view, bytes, start) ?? wholeRecords(bytes), remarks: [] }
+    : openCached(view, bytes, start, {
+        cache: cache.cache,
+        buildId: cache.buildId,
+        part: 'types',
+      });
+}
+
+/** From the cache, else whole out of the dump and then kept. Else what the dump still has. */
+function openCached(view: BtfView, bytes: PagedBytes, start: bigint, place: CachePlace): Opened {
+  const sizeInBytes = bytes.bytes.length;
+  const cached = cachedBytes(place, [{ memory: view.memory, start, sizeInBytes }]);
+  const copy = cached !== undefined && 'bytes' in cached ? cached.bytes[0] : undefined;
+  const kept = copy === undefined ? undefined : tryUndamaged(() => recordsIn(copy));
+  if (kept !== undefined) {
+    return { records: kept, remarks: [] };
+  }
+  const remarks = cached !== undefined && 'refused' in cached ? [cached.refused] : [];
+  const whole = tryRead(() => wholeRecords(bytes));
+  if (whole !== undefined) {
+    keepBytes(place, [bytes.bytes]);
+  }
+  return {
+    records: whole ?? sortedByKernel(view, bytes, start) ?? wholeRecords(bytes),
+    remarks,
+  };
 }
 
 /** Undefined where the kernel has no `struct btf` of it, or has not sorted it. */
@@ -71,5 +117,9 @@ function sortedByKernel(
 
 function wholeRecords(bytes: PagedBytes): BtfRecords {
   bytes.need(0, bytes.bytes.length);
-  return new IndexedRecords(new BtfSection(wholeBytes(bytes.bytes)));
+  return recordsIn(bytes.bytes);
+}
+
+function recordsIn(bytes: Uint8Array): BtfRecords {
+  return new IndexedRecords(new BtfSection(wholeBytes(bytes)));
 }

@@ -42,6 +42,8 @@ export interface BtfOptions {
   readonly from?: string;
   /** The kernel's. */
   readonly wordSizeInBits: 32 | 64;
+  /** What went wrong before, as in `TypeTable`. */
+  readonly remarks?: readonly string[];
 }
 
 /**
@@ -57,19 +59,25 @@ export function btfTypes(bytes: Uint8Array, options: BtfOptions): TypeTable {
 /** The types by records that are indexed, or read when needed. */
 export function typesOfRecords(
   records: BtfRecords,
-  { from = 'BTF', wordSizeInBits }: BtfOptions,
+  { from = 'BTF', wordSizeInBits, remarks = [] }: BtfOptions,
 ): TypeTable {
-  return new BtfTypes(records, from, wordSizeInBits);
+  return new BtfTypes(records, from, wordSizeInBits, remarks);
 }
 
 class BtfTypes implements TypeTable, BtfFile {
   readonly from: string;
-  readonly remarks: string[] = [];
+  readonly remarks: string[];
   readonly wordSizeInBytes: number;
   readonly #records: BtfRecords;
   readonly #structs: Map<string, StructType | undefined> = new Map();
 
-  constructor(records: BtfRecords, from: string, wordSizeInBits: 32 | 64) {
+  constructor(
+    records: BtfRecords,
+    from: string,
+    wordSizeInBits: 32 | 64,
+    remarks: readonly string[],
+  ) {
+    this.remarks = [...remarks];
     this.#records = records;
     this.from = from;
     this.wordSizeInBytes = wordSizeInBits / 8;

@@ -7,13 +7,13 @@ const types = typesOf({
   thing: {
     size: 0x1100,
     members: {
-      flags: [0, 1],
-      small: [2, 2],
-      count: [4, 4],
+      flags: [0, { bytes: 1 }],
+      small: [2, { bytes: 2 }],
+      count: [4, { bytes: 4 }],
       next: [8, 'pointer'],
-      total: [16, 8],
+      total: [16, { bytes: 8 }],
       name: [24, { pointers: 2 }],
-      far: [0x1000, 8],
+      far: [0x1000, { bytes: 8 }],
     },
   },
 });

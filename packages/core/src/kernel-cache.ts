@@ -1,0 +1,13 @@
+/** What is equal in every dump of one build of a kernel: its types, and its table of symbols. */
+export type KernelCachePart = 'types' | 'symbols';
+
+/**
+ * Keeps parts of kernels between runs, by build ID: lower-case hexadecimal, out of a dump. What it
+ * returns is compared with the dump before use, so it may return anything. Neither method throws
+ * for a store that cannot be used: the kernel is read from the dump then.
+ */
+export interface KernelCache {
+  /** Undefined where it has none. */
+  load(buildId: string, part: KernelCachePart): Uint8Array | undefined;
+  store(buildId: string, part: KernelCachePart, bytes: Uint8Array): void;
+}
