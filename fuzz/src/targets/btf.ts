@@ -1,4 +1,4 @@
-import { btfTypes } from '@vmcorekit/linux';
+import { btfTypes, definitionOf } from '@vmcorekit/linux';
 import { type BtfTypeSpec, buildBtf } from '@vmcorekit/testing';
 import { type FuzzTarget, must } from '../target.ts';
 
@@ -32,9 +32,13 @@ const types: readonly BtfTypeSpec[] = [
   },
   { kind: 'ENUM', name: 'state', values: { RUNNING: 0n, GONE: 0xffffffffn } },
   { kind: 'ENUM64', name: 'wide', isFlagged: true, values: { TOP: 1n << 63n } },
-  { kind: 'FUNC_PROTO', elements: 1 },
+  { kind: 'FUNC_PROTO', type: 3, parameters: [{ name: 'list', type: 3 }, { type: 0 }] },
   { kind: 'TYPEDEF', name: 'task_t', type: 8 },
+  { kind: 'FUNC', name: 'show', type: 11 },
+  { kind: 'VAR', name: 'current_one', type: 3 },
+  { kind: 'DATASEC', name: '.data..percpu', variables: [{ type: 14, offset: 8, size: 8 }] },
 ];
+const typeNames = ['int', 'four_t', 'task_t *', 'struct list_head[2]', 'enum wide', 'void *'];
 const paths = ['flags', 'tasks', 'tasks.prev', 'pid', 'four', 'none'];
 
 export const btf: FuzzTarget = {
@@ -64,6 +68,12 @@ export const btf: FuzzTarget = {
       }
     }
     const values = ['state', 'wide'].map((name) => table.enumeration(name)?.size);
-    return `${found.join(' ')} ${values.join(' ')}`;
+    const task = table.struct('task');
+    const lines = task === undefined ? 0 : definitionOf(task).length;
+    const named = typeNames.map((name) => table.type?.(name)?.text.length);
+    const show = table.functionType?.('show');
+    const rest = [show?.type.text, show?.prototype.isVariadic, table.variableType?.('current_one')];
+    const words = [lines, ...named, ...rest.map((each) => each !== undefined)];
+    return `${found.join(' ')} ${values.join(' ')} ${words.join(' ')}`;
   },
 };

@@ -8,6 +8,7 @@ import { flattened } from './flattened.ts';
 import { isf } from './isf.ts';
 import { kallsyms } from './kallsyms.ts';
 import { kdump } from './kdump.ts';
+import { moduleBtf, sortedBtf } from './kernel-btf.ts';
 import { notes } from './notes.ts';
 import { pageWalk } from './page-walk.ts';
 import { vmcoreinfo } from './vmcoreinfo.ts';
@@ -25,6 +26,8 @@ export const targets: readonly FuzzTarget[] = [
   isf,
   kallsyms,
   btf,
+  sortedBtf,
+  moduleBtf,
   pageWalk,
   ...containers,
   ...codecs,
