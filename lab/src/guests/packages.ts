@@ -31,12 +31,21 @@ const ubuntuArchive: ForeignArchive = {
   keyringFile: 'usr/share/keyrings/ubuntu-archive-keyring.gpg',
 };
 
-/** Ubuntu 20.04's kernel, Linux 5.4: no BTF, and frame pointers in place of ORC. */
+/**
+ * The kernel that Ubuntu 20.04 was released with, Linux 5.4: no BTF, which its updates have, and
+ * frame pointers in place of ORC.
+ */
 export const focalGeneric: PackageChoice = {
-  suites: ['focal', 'focal-updates', 'focal-security'],
+  suites: ['focal'],
   debianArchitecture: 'amd64',
   package: 'linux-image-generic',
   archive: ubuntuArchive,
+};
+
+/** The last kernel of Ubuntu 20.04, Linux 5.4: BTF, and frame pointers in place of ORC. */
+export const focalUpdatesGeneric: PackageChoice = {
+  ...focalGeneric,
+  suites: ['focal-updates', 'focal', 'focal-security'],
 };
 
 /** Runs the load of a guest, whatever its kernel. */

@@ -162,10 +162,13 @@ export const guestsUnderLoad: readonly Guest[] = [
       declareGuestUnderLoad(`${name}-${version}`, `Linux ${version}: ${purpose}`, kernel, load),
     ),
   ),
+  declareGuestUnderLoad('no-btf', 'Linux 5.4 without BTF and ORC', focalGeneric, {
+    busyWith: 'loops',
+  }),
   declareGuestUnderLoad(
-    'no-btf',
-    'Linux 5.4 without BTF and ORC: tasks in every state',
-    focalGeneric,
+    'frame-pointers',
+    'Linux 5.4 with BTF, and frame pointers in place of ORC',
+    focalUpdatesGeneric,
     { busyWith: 'loops' },
   ),
 ];
