@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readKernelLog } from './check/vmcorekit.ts';
 import { makeTemporaryFolder } from './cleanup.ts';
 import { dumpCaptured } from './dump/captured-vmcore.ts';
 import { digHoles } from './dump/dig-holes.ts';
@@ -72,15 +73,12 @@ async function makeIn(partialFolder: string, guest: Guest, outputFolder: string)
   const consoleFile = join(partialFolder, consoleFileName);
   const hasDisk = guest.capturedFormats.length > 0 || guest.load !== undefined;
   const diskFile = hasDisk ? makeDisk(guest, partialFolder) : undefined;
-  const secondConsoleFile =
-    guest.load?.panic === undefined ? undefined : join(temporary.path, 'second-console.log');
   const consoleSocket =
     guest.load?.panic === 'serial' ? join(temporary.path, 'console.socket') : undefined;
   const qemuArguments = buildQemuArguments(guest, boot, {
     consoleFile,
     temporaryFolder: temporary.path,
     diskFile,
-    secondConsoleFile,
     consoleSocket,
   });
 
@@ -117,8 +115,10 @@ async function makeIn(partialFolder: string, guest: Guest, outputFolder: string)
     cpus,
     dumps,
     consoleText,
-    secondConsoleText:
-      secondConsoleFile === undefined ? undefined : readFileSync(secondConsoleFile, 'latin1'),
+    kernelLogOfPanic:
+      guest.load?.panic === undefined
+        ? undefined
+        : await readKernelLog(join(partialFolder, dumps[0]?.file ?? '')),
     configuredPhysicalStart: kernel?.configuredPhysicalStart,
     kernelPackage: kernel?.packageName ?? null,
     qemuVersion: showVersion(version),

@@ -12,6 +12,7 @@ const nmi = `[   35.1] Uhhuh. NMI received for unknown reason 30 on CPU 0.
 [   35.9]  nmi_panic.cold+0xc/0xc
 [   36.0]  </NMI>
 [   36.1]  <TASK>
+[   36.15] RIP: 0010:interrupted+0x3/0x9
 [   36.2]  tun_do_read+0x1a/0x2b0 [tun]
 [   36.3]  entry_SYSCALL_64_after_hwframe+0x6e/0xd8
 [   36.4] RIP: 0033:0x7f0a
@@ -36,6 +37,7 @@ describe('the kernel’s own words about its panic', () => {
       { symbol: 'dump_stack_lvl', offset: 0x44, module: null, stack: 'NMI', reliable: true },
       { symbol: 'stale_function', offset: 0x9, module: null, stack: 'NMI', reliable: false },
       { symbol: 'nmi_panic.cold', offset: 0xc, module: null, stack: 'NMI', reliable: true },
+      { symbol: 'interrupted', offset: 0x3, module: null, stack: 'TASK', reliable: true },
       { symbol: 'tun_do_read', offset: 0x1a, module: 'tun', stack: 'TASK', reliable: true },
       {
         symbol: 'entry_SYSCALL_64_after_hwframe',
@@ -56,7 +58,7 @@ describe('the kernel’s own words about its panic', () => {
     expect(parsePanic(newer)).to.include({ cpu: 1, pid: 701 });
   });
 
-  it('takes the shorter of two twins, because QEMU repeats a character now and then', () => {
+  it('takes the shorter of two twins, because the serial line repeats characters', () => {
     const doubled = nmi.replace('tun_do_read', 'tun_doo_read');
     const otherDoubled = nmi.replace('PID: 701', 'PID: 7011');
     expect(parsePanic(doubled, otherDoubled)).to.deep.equal(parsePanic(nmi));

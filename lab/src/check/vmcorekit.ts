@@ -70,6 +70,11 @@ export async function vmcorekit(words: readonly string[]): Promise<void> {
   await runCommand(process.execPath, [program, ...words]);
 }
 
+/** The kernel's log in a dump, as text. @throws {Error} with the command's words when it fails. */
+export async function readKernelLog(file: string): Promise<string> {
+  return runCommand(process.execPath, [program, 'log', file]);
+}
+
 /** The names of the installed heuristics. @throws {Error} when the command does not list them. */
 export async function listHeuristics(): Promise<readonly string[]> {
   const answer = JSON.parse(

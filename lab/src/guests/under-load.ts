@@ -7,6 +7,7 @@ import {
   bookwormCloud,
   bullseyeCloud,
   focalGeneric,
+  focalUpdatesGeneric,
   trixieCloud,
 } from './packages.ts';
 
@@ -101,10 +102,7 @@ export function declareGuestUnderLoad(
     purpose,
     kernel,
     // Else /proc would show hashes in place of the addresses of sockets and timers.
-    commandLine: [
-      ...(load.panic === undefined ? [] : ['console=ttyS1']),
-      ...['console=ttyS0', 'quiet', 'no_hash_pointers'],
-    ],
+    commandLine: ['console=ttyS0', 'quiet', 'no_hash_pointers'],
     memoryInMebibytes: 384,
     modulesIfPresent: [...virtioDisk, ...modules],
     load,

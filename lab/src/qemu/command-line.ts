@@ -17,8 +17,6 @@ export interface RunFiles {
   readonly temporaryFolder: string;
   /** Absent: the guest has no disk. */
   readonly diskFile?: string | undefined;
-  /** Absent: the guest has one serial line. */
-  readonly secondConsoleFile?: string | undefined;
   /** Absent: nothing is typed on the console. Else a Unix socket that takes what is typed. */
   readonly consoleSocket?: string | undefined;
 }
@@ -27,7 +25,7 @@ export interface RunFiles {
 export function buildQemuArguments(
   guest: Guest,
   boot: BootFiles | undefined,
-  { consoleFile, temporaryFolder, diskFile, secondConsoleFile, consoleSocket }: RunFiles,
+  { consoleFile, temporaryFolder, diskFile, consoleSocket }: RunFiles,
 ): readonly string[] {
   const options = {
     '-accel': 'tcg',
@@ -51,7 +49,6 @@ export function buildQemuArguments(
           '-chardev',
           `socket,id=console,path=${consoleSocket},server=on,wait=off,logfile=${consoleFile}`,
         ]),
-    ...(secondConsoleFile === undefined ? [] : ['-serial', `file:${secondConsoleFile}`]),
     ...(boot === undefined
       ? []
       : [

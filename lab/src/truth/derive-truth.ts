@@ -9,8 +9,8 @@ import type { DumpRecord, KernelTruth, Truth } from './truth.ts';
 export interface TruthSources {
   readonly guest: Guest;
   readonly consoleText: string;
-  /** What the kernel printed on its second serial line, where it has one. */
-  readonly secondConsoleText?: string | undefined;
+  /** The kernel's log in the dump of a guest that panicked. */
+  readonly kernelLogOfPanic?: string | undefined;
   readonly configuredPhysicalStart: number | undefined;
   readonly cpus: readonly CpuState[];
   readonly dumps: readonly DumpRecord[];
@@ -39,7 +39,7 @@ export function deriveTruth(sources: TruthSources): Truth {
       sources.configuredPhysicalStart,
     ),
   );
-  const panic = parsePanic(sources.consoleText, sources.secondConsoleText);
+  const panic = parsePanic(sources.consoleText, sources.kernelLogOfPanic);
   const primary = kernels.find(({ role }) => role !== 'stale');
   return {
     schema: 1,

@@ -1,4 +1,6 @@
-/** A line of the kernel's own `Call Trace`. */
+/**
+ * A line of the kernel's own `Call Trace`; also a `RIP:` within it, where an interrupt came.
+ */
 export interface PanicFrame {
   readonly symbol: string;
   /** From the symbol's start, in bytes. */
@@ -28,13 +30,13 @@ const framePattern =
 
 /**
  * Reads the first panic from a console's text.
- * @param sameOnSecondLine what the kernel printed on another serial line: a line in which QEMU
- * repeated a character is longer than its twin
+ * @param kernelLog the same panic in the kernel's log: the serial line repeats a character now and
+ * then, which makes a line longer than its twin there
  * @returns undefined when there is none.
  */
-export function parsePanic(consoleText: string, sameOnSecondLine = ''): PanicTruth | undefined {
+export function parsePanic(consoleText: string, kernelLog = ''): PanicTruth | undefined {
   const first = linesOfPanic(consoleText);
-  const second = linesOfPanic(sameOnSecondLine);
+  const second = linesOfPanic(kernelLog);
   const lines =
     first.length === second.length ? first.map((line, i) => shorter(line, second[i])) : first;
   if (lines.length === 0) {
@@ -75,7 +77,7 @@ function parseFrames(lines: readonly string[]): readonly PanicFrame[] {
       stack = mark[1] === '' ? (mark[2] ?? '') : 'TASK';
       continue;
     }
-    const match = framePattern.exec(line);
+    const match = framePattern.exec(line.replace(/^RIP: 0010:/, ' '));
     if (match !== null) {
       frames.push({
         symbol: match[2] ?? '',
