@@ -6,6 +6,8 @@ import { memoryMap } from './memory-map/memory-map.ts';
 import type { MappedRange, MemoryMap } from './memory-map/memory-map-data.ts';
 import type { PageTablesReport } from './memory-map/page-tables.ts';
 import type { Amount, PageTally, TalliedState } from './memory-map/page-tally.ts';
+import { bt } from './stacks/bt.ts';
+import type { BtFrame, BtGroup, BtReport, BtStack } from './stacks/bt-report.ts';
 import { ps } from './tasks/ps.ts';
 import type { PsHiddenTask, PsReport, PsTask } from './tasks/ps-report.ts';
 import { type VmcoreInfoReport, vmcoreinfo } from './vmcoreinfo.ts';
@@ -13,11 +15,16 @@ import { type VmcoreInfoReport, vmcoreinfo } from './vmcoreinfo.ts';
 /** Reports on an opened dump, and on the kernel in it. */
 export const plugin: Plugin = definePlugin({
   name: '@vmcorekit/analyzers',
-  analyzers: [kernelDescription, vmcoreinfo, memoryMap, kernelLog, ps],
+  analyzers: [kernelDescription, vmcoreinfo, memoryMap, kernelLog, ps, bt],
 });
 
 export {
   type Amount,
+  type BtFrame,
+  type BtGroup,
+  type BtReport,
+  type BtStack,
+  bt,
   type ImageSection,
   kernelDescription,
   kernelLog,

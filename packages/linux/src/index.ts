@@ -59,6 +59,7 @@ export { MovedSymbols } from './symbols/moved-symbols.ts';
 export { systemMap } from './symbols/system-map.ts';
 export type { Fact } from './system/fact.ts';
 export type { LoadAverage } from './system/load-average.ts';
+export { panicCpuOf } from './system/panic.ts';
 export type { PanicMessage, PanicTask } from './system/panic-message.ts';
 export { type SystemFacts, systemFactsOf } from './system/system-facts.ts';
 export type { Taint, TaintFlag } from './system/taint.ts';

@@ -116,8 +116,8 @@ describe('the command line', () => {
     [['strings', 'x'], "there is no command 'strings' (did you mean 'vmcorekit find --text'?)"],
     [['sym', 'x'], "there is no command 'sym' (did you mean 'vmcorekit translate'?)"],
     [
-      ['bt', 'x'],
-      "there is no command 'bt': crash and drgn show stacks; 'vmcorekit probe DUMP' names the " +
+      ['dis', 'x'],
+      "there is no command 'dis': crash and drgn show code; 'vmcorekit probe DUMP' names the " +
         'command to open it with',
     ],
     [

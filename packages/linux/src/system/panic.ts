@@ -26,7 +26,7 @@ export function* panicOf(kernel: Kernel): Generator<Progress, Fact<PanicMessage>
 }
 
 /** The number in `panic_cpu` (since Linux 4.5); undefined where no CPU is named. */
-function panicCpuOf(kernel: Kernel): number | undefined {
+export function panicCpuOf(kernel: Kernel): number | undefined {
   const { value } = readVariable(kernel, ['panic_cpu'], (address, name) =>
     proved(kernel.memory.readInt32(address), name),
   );

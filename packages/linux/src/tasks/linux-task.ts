@@ -1,4 +1,5 @@
-import type { StackTrace, Task } from '@vmcorekit/core';
+import type { Kernel, StackTrace, Task } from '@vmcorekit/core';
+import { stackOfTask } from '../stacks/stack-of-task.ts';
 import { stateLetter } from './task-state.ts';
 import type { TaskValues } from './task-struct.ts';
 import type { TaskView } from './task-views.ts';
@@ -33,7 +34,10 @@ export class LinuxTask implements Task {
   /** The members of its `task_struct` that were read with it. */
   readonly values: TaskValues;
 
-  constructor(address: bigint, values: TaskValues, findings: TaskFindings) {
+  readonly #kernel: Kernel;
+
+  constructor(kernel: Kernel, address: bigint, values: TaskValues, findings: TaskFindings) {
+    this.#kernel = kernel;
     this.address = address;
     this.values = values;
     this.pid = values.pid;
@@ -50,11 +54,6 @@ export class LinuxTask implements Task {
   }
 
   stack(): StackTrace {
-    return {
-      frames: [],
-      end: { reason: 'broken', isComplete: false, detail: 'the stacks of tasks cannot be read' },
-      by: 'none',
-      remarks: [],
-    };
+    return stackOfTask(this.#kernel, this.address);
   }
 }

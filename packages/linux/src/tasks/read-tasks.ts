@@ -175,7 +175,7 @@ class TaskWalk {
       if (this.#isWithoutNumber(seen)) {
         doubts.push('the pids do not have it');
       }
-      const task = new LinuxTask(seen.address, seen.values, {
+      const task = new LinuxTask(this.#kernel, seen.address, seen.values, {
         ppid: this.#idle.has(seen.address) ? 0 : (this.read(seen.values.realParent)?.tgid ?? null),
         onCpu: this.#onCpu(seen),
         isIdle: this.#idle.has(seen.address),

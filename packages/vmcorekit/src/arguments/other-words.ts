@@ -19,6 +19,8 @@ export const aliases: ReadonlyMap<string, readonly string[]> = new Map([
   ['memory-map', ['analyze', 'memory-map']],
   ['vmcoreinfo', ['analyze', 'vmcoreinfo']],
   ['sys', ['describe']],
+  ['backtrace', ['bt']],
+  ['stack', ['bt']],
   ['search', ['find']],
   ['vtop', ['translate']],
   ['diff', ['compare']],

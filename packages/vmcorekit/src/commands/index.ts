@@ -69,6 +69,11 @@ export const commands: readonly LazyCommand[] = [
     load: async () => (await import('./ps.ts')).ps,
   },
   {
+    name: 'bt',
+    summary: 'show the stacks of tasks and CPUs',
+    load: async () => (await import('./bt.ts')).bt,
+  },
+  {
     name: 'analyze',
     summary: 'show the kernel log, the memory map, VMCOREINFO, and more',
     load: async () => (await import('./analyze.ts')).analyze,

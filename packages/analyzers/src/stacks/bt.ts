@@ -1,0 +1,146 @@
+import {
+  type Analyzer,
+  defineAnalyzer,
+  type Kernel,
+  type Progress,
+  type Report,
+  reportRows,
+  type Task,
+} from '@vmcorekit/core';
+import { panicCpuOf, readTasks, runningCpusOf, stackOfCpu, stackOfTask } from '@vmcorekit/linux';
+import { isWanted } from '../tasks/task-selection.ts';
+import { btColumns, rowsOf } from './bt-columns.ts';
+import { groupsOf } from './bt-groups.ts';
+import { type BtReport, type BtStack, btStack, type StackOwner } from './bt-report.ts';
+import { linesOf } from './bt-text.ts';
+
+const options = {
+  select: {
+    type: 'string',
+    summary: 'only tasks with these pids or names, with spaces between',
+    default: null,
+  },
+  cpu: {
+    type: 'integer',
+    summary: 'only the CPU of this number',
+    default: null,
+    minimum: 0,
+    maximum: 8191,
+  },
+  cpus: { type: 'boolean', summary: 'every CPU', default: false },
+  all: { type: 'boolean', summary: 'every task', default: false },
+  grouped: {
+    type: 'boolean',
+    summary: 'tasks with equal stacks together, the largest group first; of every task',
+    default: false,
+  },
+} as const;
+
+/** What was asked for. */
+interface Wanted {
+  readonly words: readonly string[];
+  readonly cpu: number | null;
+  readonly cpus: boolean;
+  readonly all: boolean;
+}
+
+const stacksPerStep = 16;
+
+/**
+ * The stacks of tasks and CPUs, unwound by what the kernel itself keeps. Without options: the CPU
+ * that panicked, else every CPU. The data is a `BtReport`; null where there is no such stack.
+ */
+export const bt: Analyzer<BtReport | null, typeof options> = defineAnalyzer({
+  name: 'bt',
+  summary: 'the stacks of tasks and CPUs',
+  options,
+  *run({ kernel, verdict }, { select, grouped, ...given }) {
+    if (kernel === null) {
+      return without(
+        verdict.kernel === null
+          ? 'no kernel was found in memory'
+          : 'the page tables of the kernel are not known',
+      );
+    }
+    const words = (select ?? '').split(' ').filter((word) => word !== '');
+    const isAll = given.all || (grouped && words.length === 0 && given.cpu === null && !given.cpus);
+    const list = yield* readTasks(kernel);
+    const tasks = typeof list === 'string' ? [] : list.tasks;
+    if (typeof list === 'string' && (isAll || words.length > 0)) {
+      return without(list);
+    }
+    const owners = ownersOf(kernel, tasks, { ...given, words, all: isAll });
+    if (owners.length === 0) {
+      return without(words.length > 0 ? 'no task is one of those' : 'no CPU is known');
+    }
+    const { stacks, remarks } = yield* readStacks(kernel, owners);
+    const data: BtReport = { stacks, groups: grouped ? groupsOf(stacks) : null };
+    return {
+      text: linesOf(data),
+      data,
+      rows: reportRows(btColumns, { [Symbol.iterator]: () => rowsOf(stacks) }),
+      sources: { unwinder: [...new Set(stacks.map(({ by }) => by))].join(', ') },
+      remarks: [...kernel.types.remarks, ...remarks],
+    };
+  },
+});
+
+function ownersOf(kernel: Kernel, tasks: readonly Task[], wanted: Wanted): StackOwner[] {
+  const { words, cpu, cpus, all } = wanted;
+  const ofTask = (task: Task): StackOwner => ({
+    task,
+    address: task.address,
+    cpu: task.cpu,
+    isCpu: false,
+  });
+  if (all) {
+    return tasks.map(ofTask);
+  }
+  const byAddress = new Map(tasks.map((task) => [task.address, task]));
+  const ofCpus = runningCpusOf(kernel).map(
+    (running): StackOwner => ({
+      task: running.task === null ? null : (byAddress.get(running.task) ?? null),
+      address: running.task,
+      cpu: running.number,
+      isCpu: true,
+    }),
+  );
+  const selected = tasks.filter(
+    (task) =>
+      words.length > 0 && isWanted(task, { words, processes: false, kernel: false, user: false }),
+  );
+  if (words.length > 0 || cpu !== null || cpus) {
+    return [
+      ...selected.map(ofTask),
+      ...ofCpus.filter((each) => cpus || (cpu !== null && each.cpu === cpu)),
+    ];
+  }
+  const panicked = kernel.located.role === 'crashed' ? panicCpuOf(kernel) : undefined;
+  const ofPanic = ofCpus.filter((each) => each.cpu === panicked);
+  return ofPanic.length > 0 ? ofPanic : ofCpus;
+}
+
+function* readStacks(
+  kernel: Kernel,
+  owners: readonly StackOwner[],
+): Generator<Progress, { stacks: BtStack[]; remarks: string[] }, void> {
+  const stacks: BtStack[] = [];
+  const remarks: string[] = [];
+  for (const owner of owners) {
+    const { address, cpu, isCpu } = owner;
+    const trace =
+      isCpu || address === null ? stackOfCpu(kernel, cpu ?? -1) : stackOfTask(kernel, address);
+    stacks.push(btStack(owner, trace));
+    const name = owner.task === null ? `CPU ${owner.cpu}` : `task ${owner.task.pid}`;
+    remarks.push(...trace.remarks.map((remark) => `${name}: ${remark}`));
+    if (stacks.length % stacksPerStep === 0) {
+      const fraction = stacks.length / owners.length;
+      yield { kind: 'progress', doing: 'unwinding stacks', fraction };
+    }
+  }
+  return { stacks, remarks };
+}
+
+function without(because: string): Report<null> {
+  return { text: [`no stacks: ${because}`], data: null, rows: reportRows(btColumns, []) };
+}
