@@ -3,6 +3,7 @@ import { btf } from './btf.ts';
 import { codecs } from './codecs.ts';
 import { config } from './config.ts';
 import { containers } from './containers.ts';
+import { dwarf } from './dwarf.ts';
 import { elf } from './elf.ts';
 import { flattened } from './flattened.ts';
 import { isf } from './isf.ts';
@@ -23,6 +24,7 @@ export const targets: readonly FuzzTarget[] = [
   vmcoreinfo,
   vmlinux,
   vmlinuz,
+  dwarf,
   isf,
   kallsyms,
   btf,

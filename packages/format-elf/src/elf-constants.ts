@@ -34,3 +34,4 @@ export const STB_WEAK = 2;
 /** In sh_flags. */
 export const SHF_WRITE = 1;
 export const SHF_EXECINSTR = 4;
+export const SHF_COMPRESSED = 0x800;

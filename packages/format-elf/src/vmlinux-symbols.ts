@@ -1,4 +1,13 @@
-import type { ByteSource, FileClaim, FileHead, SymbolFile, SymbolTable } from '@vmcorekit/core';
+import type {
+  ByteSource,
+  FileClaim,
+  FileHead,
+  SymbolFile,
+  SymbolFileContext,
+  SymbolTable,
+} from '@vmcorekit/core';
+import type { SectionCodecs } from './dwarf/debug-section.ts';
+import { codecsFor, dwarfSource, hasDwarf } from './dwarf/dwarf-source.ts';
 import { ET_DYN, ET_EXEC, SHT_SYMTAB } from './elf-constants.ts';
 import { readElfHeader } from './elf-header.ts';
 import { elfIdent } from './elf-ident.ts';
@@ -7,8 +16,8 @@ import { strippedKernel } from './vmlinux/stripped-kernel.ts';
 import { VmlinuxTable } from './vmlinux/vmlinux-table.ts';
 
 /**
- * Symbols of a vmlinux, with or without debug information. A stripped one gives its types only,
- * where it has BTF.
+ * Symbols of a vmlinux, with or without debug information, and the types of its BTF and DWARF. A
+ * stripped one gives its types only, where it has BTF.
  */
 export class VmlinuxSymbols implements SymbolFile {
   readonly name: string = 'vmlinux';
@@ -26,16 +35,48 @@ export class VmlinuxSymbols implements SymbolFile {
       : undefined;
   }
 
-  open(source: ByteSource): SymbolTable {
-    try {
-      const header = readElfHeader(source);
-      const sections = readSections(source, header);
-      const hasSymbols = sections.some(({ sh_type }) => sh_type === SHT_SYMTAB);
-      return (
-        (hasSymbols ? undefined : strippedKernel(source, sections, header, source.name)) ??
-        new VmlinuxTable(source, header, sections)
-      );
-    } finally {
+  /**
+   * With DWARF, the table keeps the source until it is disposed. Without a context, compressed
+   * sections of DWARF cannot be unpacked, and their types are refused when asked for.
+   */
+  open(source: ByteSource): SymbolTable;
+  open(source: ByteSource, context: SymbolFileContext): Promise<SymbolTable>;
+  open(source: ByteSource, context?: SymbolFileContext): SymbolTable | Promise<SymbolTable> {
+    return context === undefined ? opened(source, new Map()) : openedWith(source, context);
+  }
+}
+
+async function openedWith(
+  source: ByteSource,
+  { compressors }: SymbolFileContext,
+): Promise<SymbolTable> {
+  let codecs: SectionCodecs;
+  try {
+    const header = readElfHeader(source);
+    codecs = await codecsFor(source, readSections(source, header), header, compressors);
+  } catch (error) {
+    source[Symbol.dispose]();
+    throw error;
+  }
+  return opened(source, codecs);
+}
+
+function opened(source: ByteSource, codecs: SectionCodecs): SymbolTable {
+  let isKept = false;
+  try {
+    const header = readElfHeader(source);
+    const sections = readSections(source, header);
+    const hasSymbols = sections.some(({ sh_type }) => sh_type === SHT_SYMTAB);
+    const stripped = hasSymbols ? undefined : strippedKernel(source, sections, header, source.name);
+    if (stripped !== undefined) {
+      return stripped;
+    }
+    const types = hasDwarf(sections) ? dwarfSource(source, sections, header, codecs) : undefined;
+    const table = new VmlinuxTable(source, header, sections, types);
+    isKept = types !== undefined;
+    return table;
+  } finally {
+    if (!isKept) {
       source[Symbol.dispose]();
     }
   }

@@ -26,6 +26,7 @@ export {
   type PageFilterSuite,
 } from './conformance/describe-page-filter.ts';
 export type { TestRunner } from './conformance/runner.ts';
+export * from './elf/build-dwarf.ts';
 export * from './elf/build-elf.ts';
 export * from './elf/build-vmlinux.ts';
 export * from './elf/build-vmlinuz.ts';

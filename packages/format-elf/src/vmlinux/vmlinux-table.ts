@@ -5,6 +5,7 @@ import {
   type LookUp,
   latin1UntilNul,
   type SymbolTable,
+  type TypeSource,
   VmcorekitError,
 } from '@vmcorekit/core';
 import {
@@ -35,17 +36,25 @@ export class VmlinuxTable implements SymbolTable {
   readonly banner?: string;
   readonly buildId?: string;
   readonly btf?: Uint8Array;
+  readonly types?: TypeSource;
   readonly #symbols: SymbolColumns;
   readonly #byName: NameIndex;
   readonly #sections: readonly Section[];
   #byAddress: AddressIndex | null = null;
+  /** What `types` reads. */
+  readonly #kept: ByteSource | undefined;
   #bounds: { readonly start: bigint; readonly end: bigint } | undefined;
 
   /**
-   * Reads the symbols without keeping the source. Throws `truncated`, `malformed`, or `unsupported`
-   * for a file without symbols.
+   * Reads the symbols. Keeps the source only for `types`. Throws `truncated`, `malformed`, or
+   * `unsupported` for a file without symbols.
    */
-  constructor(source: ByteSource, header: ElfHeader, sections: readonly Section[]) {
+  constructor(
+    source: ByteSource,
+    header: ElfHeader,
+    sections: readonly Section[],
+    types?: TypeSource,
+  ) {
     const symtab = sections.find((section) => section.sh_type === SHT_SYMTAB);
     const strtab = symtab === undefined ? undefined : sections[symtab.sh_link];
     if (symtab === undefined || strtab === undefined || strtab.sh_type !== SHT_STRTAB) {
@@ -67,6 +76,10 @@ export class VmlinuxTable implements SymbolTable {
     }
     if (buildId !== undefined) {
       this.buildId = buildId;
+    }
+    if (types !== undefined) {
+      this.types = types;
+      this.#kept = source;
     }
     const btf = btfOf(source, sections);
     if (btf !== undefined) {
@@ -94,6 +107,10 @@ export class VmlinuxTable implements SymbolTable {
     for (const index of ascending(this.#symbols)) {
       yield this.#symbol(index);
     }
+  }
+
+  [Symbol.dispose](): void {
+    this.#kept?.[Symbol.dispose]();
   }
 
   #symbol(index: number): KernelSymbol {

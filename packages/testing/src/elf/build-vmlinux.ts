@@ -35,6 +35,8 @@ export interface VmlinuxSpec {
   readonly buildId?: string;
   /** The contents of `.BTF`; without them there is no such section. */
   readonly btf?: Uint8Array;
+  /** Further sections, like those of debug information. */
+  readonly sections?: readonly ElfSectionSpec[];
   /** Without symbols, as `strip` leaves it. */
   readonly isStripped?: boolean;
   /** Sections in memory have no bytes, as `objcopy --only-keep-debug` leaves them. */
@@ -77,6 +79,7 @@ export function buildVmlinux(spec: VmlinuxSpec): ElfFile {
       : { name: '.rodata', sh_type: SHT_PROGBITS, sh_addr: rodataAddress, data: rodata },
     { name: '.notes', sh_type: SHT_NOTE, data: notes, sh_addralign: 4 },
     ...(spec.btf === undefined ? [] : [{ name: '.BTF', sh_type: SHT_PROGBITS, data: spec.btf }]),
+    ...(spec.sections ?? []),
   ];
   return buildElf({
     wordSizeInBits,

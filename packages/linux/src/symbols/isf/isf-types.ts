@@ -1,12 +1,12 @@
 import {
   type DescribedMember,
   DescribedStruct,
+  declaredValue,
   type StructType,
   type TypeTable,
   type ValueType,
   type VariableType,
 } from '@vmcorekit/core';
-import { declaredValue } from '../../types/declared-value.ts';
 import { type IsfFile, objectOf, textOf, wholeNumber } from './isf-file.ts';
 import type { JsonObject, JsonValue } from './json-reader.ts';
 
