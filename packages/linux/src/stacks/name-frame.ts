@@ -8,9 +8,14 @@ export interface BareFrame {
   readonly stack: string | null;
   readonly isGuess?: boolean;
   readonly note?: string | null;
-  /** What the address belongs to where no symbol holds it: a module, a program. */
-  readonly symbol?: string | null;
+  /** The module that holds the address. */
   readonly module?: string | null;
+  /** Code without symbols: what a program calls it. */
+  readonly code?: {
+    readonly name: string | null;
+    readonly start: VirtualAddress | null;
+    readonly end: VirtualAddress;
+  };
 }
 
 /**
@@ -21,13 +26,17 @@ export function nameFrame({ symbols }: Pick<Kernel, 'symbols'>, frame: BareFrame
   const { address, kind } = frame;
   const symbol =
     kind === 'user' ? undefined : symbols.at(address, kind === 'return' ? 'return' : 'exact');
+  const { code } = frame;
+  const start = symbol?.address ?? code?.start ?? null;
   return {
     address,
     stackPointer: frame.stackPointer,
     kind,
-    symbol: symbol?.name ?? frame.symbol ?? null,
-    offset: symbol === undefined ? null : Number(address - symbol.address),
-    sizeInBytes: symbol?.sizeInBytes ?? null,
+    symbol: symbol?.name ?? code?.name ?? null,
+    offset: start === null ? null : Number(address - start),
+    sizeInBytes:
+      symbol?.sizeInBytes ??
+      (code === undefined || code.start === null ? null : Number(code.end - code.start)),
     module: symbol?.module ?? frame.module ?? null,
     stack: frame.stack,
     isGuess: frame.isGuess ?? false,

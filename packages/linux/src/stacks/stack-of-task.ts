@@ -1,16 +1,9 @@
-import {
-  hex,
-  isUnreadable,
-  isVmcorekitError,
-  type Kernel,
-  type StackTrace,
-  type VirtualAddress,
-} from '@vmcorekit/core';
+import { hex, type Kernel, type StackTrace, type VirtualAddress } from '@vmcorekit/core';
 import { perKernel } from '../per-kernel.ts';
 import { number, optional, pointer } from '../reading/fields.ts';
 import { structReader } from '../reading/struct-reader.ts';
 import { runningCpusOf } from './running-cpus.ts';
-import { complete, incomplete, withoutFrames } from './stack-end.ts';
+import { complete, endBy, incomplete, withoutFrames } from './stack-end.ts';
 import { stackMachineOf } from './stack-machines.ts';
 import { stackOfCpu } from './stack-of-cpu.ts';
 
@@ -32,13 +25,7 @@ export function stackOfTask(kernel: Kernel, task: VirtualAddress): StackTrace {
   try {
     return readStack(kernel, task);
   } catch (error) {
-    if (error instanceof Error && isUnreadable(error)) {
-      return withoutFrames(incomplete('lost', error.message));
-    }
-    if (isVmcorekitError(error, 'unknown-name')) {
-      return withoutFrames(incomplete('broken', error.message));
-    }
-    throw error;
+    return withoutFrames(endBy(error));
   }
 }
 

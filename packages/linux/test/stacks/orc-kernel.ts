@@ -94,6 +94,10 @@ export interface OrcKernelFields {
   readonly stack?: Readonly<Record<number, bigint>>;
   /** Code, from the start of the text. */
   readonly instructions?: Readonly<Record<number, readonly number[]>>;
+  /** Words beside the stack, by their address near the task. */
+  readonly words?: Readonly<Record<string, bigint>>;
+  readonly symbols?: Readonly<Record<string, bigint>>;
+  readonly structs?: Parameters<typeof structsBtf>[0];
   readonly hasTypes?: boolean;
   readonly hasLookup?: boolean;
 }
@@ -106,6 +110,9 @@ export function orcKernel({
   rules,
   stack = {},
   instructions = {},
+  words = {},
+  symbols = {},
+  structs = {},
   hasTypes = true,
   hasLookup = true,
 }: OrcKernelFields): { readonly kernel: Kernel; readonly memory: SparseMemory } {
@@ -153,6 +160,9 @@ export function orcKernel({
     memory.write(Number(at), Uint8Array.from(bytes));
   }
   memory.writeUint64(physical(task), stackStart);
+  for (const [address, word] of Object.entries(words)) {
+    memory.writeUint64(physical(BigInt(address)), word);
+  }
   const kernel = testKernel({
     dump: memoryDump({ memory, architecture: x8664 }),
     memory: linearMemory(
@@ -167,6 +177,7 @@ export function orcKernel({
       ...Object.fromEntries(
         Object.entries(functions).map(([name, at]) => [name, textStart + BigInt(at)]),
       ),
+      ...symbols,
       _stext: textStart,
       _etext: textStart + BigInt(textSizeInBytes),
       __start_orc_unwind_ip: ipTable,
@@ -179,12 +190,14 @@ export function orcKernel({
       init_stack: 0xffffffff83000000n,
       __end_init_stack: 0xffffffff83000000n + BigInt(stackSizeInBytes),
     }),
-    ...(hasTypes ? { types: btfTypes(typesOf(form), { from: 'BTF', wordSizeInBits: 64 }) } : {}),
+    ...(hasTypes
+      ? { types: btfTypes(typesOf(form, structs), { from: 'BTF', wordSizeInBits: 64 }) }
+      : {}),
   });
   return { kernel, memory };
 }
 
-function typesOf(form: Form): Uint8Array {
+function typesOf(form: Form, structs: Parameters<typeof structsBtf>[0]): Uint8Array {
   return structsBtf({
     task_struct: { size: 64, members: { stack: 0, pid: 8 } },
     orc_entry: {
@@ -195,6 +208,7 @@ function typesOf(form: Form): Uint8Array {
         ...(form === 'signal' ? {} : { end: 5 }),
       },
     },
+    ...structs,
   });
 }
 

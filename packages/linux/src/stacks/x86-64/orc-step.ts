@@ -10,6 +10,8 @@ export interface UnwindState {
   readonly sp: VirtualAddress;
   /** Undefined where it is lost. */
   readonly bp: VirtualAddress | undefined;
+  /** False after a function without rules, which may have changed `bp`. */
+  readonly isBpProved: boolean;
   /** True where `ip` is the next instruction; false where it is a return address. */
   readonly isExact: boolean;
   /** Registers that are known in this frame, beside the three. */
@@ -17,6 +19,8 @@ export interface UnwindState {
   readonly isUser: boolean;
   /** Where the address of this frame was read: the slot of a call. Null for `pt_regs`. */
   readonly slot: VirtualAddress | null;
+  /** Where the address was found, if not in its slot. */
+  readonly note: string | null;
 }
 
 const noRegisters: Registers = new Map();
@@ -27,10 +31,12 @@ export function startStateOf({ registers, isExact }: UnwindStart): UnwindState {
     ip: registers.get('rip') ?? 0n,
     sp: registers.get('rsp') ?? 0n,
     bp: registers.get('rbp'),
+    isBpProved: true,
     isExact,
     registers: isExact ? registers : noRegisters,
     isUser: isUserMode(registers),
     slot: null,
+    note: null,
   };
 }
 
@@ -53,7 +59,18 @@ export function orcStep(
     const slot = wrap(sp - wordSizeInBytes);
     const ip = memory.readUint64(slot);
     const bp = framePointerBy(memory, state, entry, sp);
-    return { ip, sp, bp, isExact, registers: noRegisters, isUser: false, slot };
+    const isBpProved = state.isBpProved || entry.bpRegister !== 'undefined';
+    return {
+      ip,
+      sp,
+      bp,
+      isBpProved,
+      isExact,
+      registers: noRegisters,
+      isUser: false,
+      slot,
+      note: null,
+    };
   }
   const isFull = entry.kind === 'regs';
   const saved = isFull ? readPtRegs(memory, sp) : readHardwareFrame(memory, sp);
@@ -64,10 +81,12 @@ export function orcStep(
     ip: saved.get('rip') ?? 0n,
     sp: saved.get('rsp') ?? 0n,
     bp: isUser ? registers.get('rbp') : framePointerBy(memory, { ...state, registers }, entry, sp),
+    isBpProved: true,
     isExact,
     registers,
     isUser,
     slot: null,
+    note: null,
   };
 }
 
@@ -122,4 +141,9 @@ function lost(register: string): string {
 
 function wrap(value: bigint): bigint {
   return BigInt.asUintN(64, value);
+}
+
+/** The address whose rule and name count: within the call that a return address follows. */
+export function codeAddressOf({ ip, isExact }: UnwindState): VirtualAddress {
+  return isExact || ip === 0n ? ip : ip - 1n;
 }
