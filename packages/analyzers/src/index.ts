@@ -9,7 +9,7 @@ import type { Amount, PageTally, TalliedState } from './memory-map/page-tally.ts
 import { bt } from './stacks/bt.ts';
 import type { BtFrame, BtGroup, BtReport, BtStack } from './stacks/bt-report.ts';
 import { ps } from './tasks/ps.ts';
-import type { PsHiddenTask, PsReport, PsTask } from './tasks/ps-report.ts';
+import type { PsDetails, PsHiddenTask, PsReport, PsTask } from './tasks/ps-report.ts';
 import { type VmcoreInfoReport, vmcoreinfo } from './vmcoreinfo.ts';
 
 /** Reports on an opened dump, and on the kernel in it. */
@@ -33,6 +33,7 @@ export {
   memoryMap,
   type PageTablesReport,
   type PageTally,
+  type PsDetails,
   type PsHiddenTask,
   type PsReport,
   type PsTask,

@@ -63,14 +63,25 @@ export { panicCpuOf } from './system/panic.ts';
 export type { PanicMessage, PanicTask } from './system/panic-message.ts';
 export { type SystemFacts, systemFactsOf } from './system/system-facts.ts';
 export type { Taint, TaintFlag } from './system/taint.ts';
+export { fullNameOf } from './tasks/full-name.ts';
 export { LinuxTask, type TaskFindings } from './tasks/linux-task.ts';
 export { type HiddenTask, readTasks, type TaskList } from './tasks/read-tasks.ts';
 export { credentialsOf, type TaskCredentials } from './tasks/task-credentials.ts';
 export { type TaskMemory, taskMemoryOf } from './tasks/task-memory.ts';
+export { namespacesOf, type TaskNamespaces } from './tasks/task-namespaces.ts';
+export { placesOf, type TaskPlaces } from './tasks/task-places.ts';
+export { schedulingOf, type TaskScheduling } from './tasks/task-scheduling.ts';
 export type { TaskValues } from './tasks/task-struct.ts';
 export type { TaskView } from './tasks/task-views.ts';
 export { tasksOf } from './tasks/tasks-of.ts';
 export { type BtfCache, btfInMemory } from './types/btf-in-memory.ts';
+export {
+  type Arguments,
+  argumentsOf,
+  type UserTexts,
+  userMemoryOf,
+} from './tasks/user-memory.ts';
+export { btfInMemory } from './types/btf-in-memory.ts';
 export { type BtfOptions, btfTypes } from './types/btf-types.ts';
 export { type DefinitionLine, definitionOf } from './types/definition.ts';
 export { kernelTypes } from './types/kernel-types.ts';

@@ -1,5 +1,18 @@
 import { hex, type Kernel } from '@vmcorekit/core';
-import { credentialsOf, type HiddenTask, type LinuxTask, taskMemoryOf } from '@vmcorekit/linux';
+import {
+  type Arguments,
+  argumentsOf,
+  credentialsOf,
+  fullNameOf,
+  type HiddenTask,
+  type LinuxTask,
+  namespacesOf,
+  placesOf,
+  schedulingOf,
+  type TaskNamespaces,
+  type TaskPlaces,
+  taskMemoryOf,
+} from '@vmcorekit/linux';
 
 /** A task in the data of `ps`. Null means "not proved". */
 export interface PsTask {
@@ -12,12 +25,40 @@ export interface PsTask {
   readonly state: string;
   readonly cpu: number | null;
   readonly onCpu: boolean | null;
+  readonly isIdle: boolean;
   readonly kernelThread: boolean;
   readonly uid: number | null;
+  readonly gid: number | null;
+  readonly euid: number | null;
+  readonly egid: number | null;
   readonly virtualSizeInBytes: number | null;
   readonly residentSizeInBytes: number | null;
+  readonly startTimeInNanoseconds: number | null;
+  readonly userTimeInNanoseconds: number | null;
+  readonly systemTimeInNanoseconds: number | null;
+  readonly priority: number | null;
+  readonly nice: number | null;
+  readonly policy: string | null;
+  readonly voluntarySwitches: number | null;
+  readonly involuntarySwitches: number | null;
+  readonly minorFaults: number | null;
+  readonly majorFaults: number | null;
   readonly seenBy: readonly string[];
   readonly doubts: readonly string[];
+  /** Only where asked for; null for a task without memory of its own. */
+  readonly arguments?: Arguments | null;
+  readonly details?: PsDetails;
+}
+
+/** What is read only where it is asked for. */
+export interface PsDetails extends TaskPlaces {
+  readonly fullName: string;
+  /** Numbers by the names of /proc/PID/ns. */
+  readonly namespaces: TaskNamespaces['numbers'];
+  /** In each namespace of pids, the outermost first. */
+  readonly pids: readonly number[];
+  /** Hexadecimal; bit n is capability n. */
+  readonly capabilities: Readonly<Record<string, string | null>> | null;
 }
 
 /** A task that the list of tasks does not have. */
@@ -37,24 +78,61 @@ export interface PsReport {
 }
 
 /** What `ps` shows of a task. */
-export function psTask(kernel: Kernel, task: LinuxTask): PsTask {
-  const { pid, tgid, ppid, comm, state, cpu, onCpu, kernelThread, seenBy, doubts, values } = task;
-  const credentials =
-    values.credentials === null ? null : credentialsOf(kernel, values.credentials);
+export function psTask(
+  kernel: Kernel,
+  task: LinuxTask,
+  asked: { readonly arguments: boolean; readonly details: boolean },
+): PsTask {
+  const { pid, tgid, ppid, comm, state, cpu, onCpu, isIdle, kernelThread } = task;
+  const { credentials: at } = task.values;
+  const credentials = at === null ? null : credentialsOf(kernel, at);
+  const {
+    startTime,
+    userTime,
+    systemTime,
+    realTimePriority: _realTime,
+    ...scheduling
+  } = schedulingOf(kernel, task.address);
+  const hasMemory = !kernelThread && task.values.mm !== 0n;
   return {
     address: hex(task.address),
-    pid,
-    tgid,
-    ppid,
-    comm,
-    state,
-    cpu,
-    onCpu,
-    kernelThread,
+    ...{ pid, tgid, ppid, comm, state, cpu, onCpu, isIdle, kernelThread },
     uid: credentials?.uid ?? null,
+    gid: credentials?.gid ?? null,
+    euid: credentials?.euid ?? null,
+    egid: credentials?.egid ?? null,
     ...taskMemoryOf(kernel, task),
-    seenBy,
-    doubts,
+    startTimeInNanoseconds: startTime,
+    userTimeInNanoseconds: userTime,
+    systemTimeInNanoseconds: systemTime,
+    ...scheduling,
+    seenBy: task.seenBy,
+    doubts: task.doubts,
+    ...(asked.arguments
+      ? { arguments: hasMemory ? argumentsOf(kernel, task.values.mm) : null }
+      : {}),
+    ...(asked.details ? { details: detailsOf(kernel, task) } : {}),
+  };
+}
+
+function detailsOf(kernel: Kernel, task: LinuxTask): PsDetails {
+  const { credentials: at } = task.values;
+  const capabilities = at === null ? null : (credentialsOf(kernel, at)?.capabilities ?? null);
+  const { numbers, pids } = namespacesOf(kernel, task.address);
+  return {
+    fullName: fullNameOf(kernel, task),
+    ...placesOf(kernel, task),
+    namespaces: numbers,
+    pids,
+    capabilities:
+      capabilities === null
+        ? null
+        : Object.fromEntries(
+            Object.entries(capabilities).map(([set, bits]) => [
+              set,
+              bits === null ? null : hex(bits),
+            ]),
+          ),
   };
 }
 

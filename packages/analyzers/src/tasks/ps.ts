@@ -9,21 +9,34 @@ import {
 import { readTasks } from '@vmcorekit/linux';
 import { nameText, psColumns } from './ps-columns.ts';
 import { type PsReport, type PsTask, psHiddenTask, psTask } from './ps-report.ts';
+import { taskLines, treeLine } from './task-lines.ts';
 import { isWanted, selectionOf } from './task-selection.ts';
+import { taskTree } from './task-tree.ts';
 
 const options = {
   select: {
     type: 'string',
-    summary: 'only tasks with these pids or names, with spaces between',
+    summary: 'show only tasks with these pids or names, with spaces between',
     default: null,
   },
   processes: {
     type: 'boolean',
-    summary: 'only the first thread of each process',
+    summary: 'show only the first thread of each process',
     default: false,
   },
-  kernel: { type: 'boolean', summary: 'only tasks of the kernel', default: false },
-  user: { type: 'boolean', summary: 'only tasks of programs', default: false },
+  kernel: { type: 'boolean', summary: 'show only tasks of the kernel', default: false },
+  user: { type: 'boolean', summary: 'show only tasks of programs', default: false },
+  tree: { type: 'boolean', summary: 'show each task below its parent', default: false },
+  arguments: {
+    type: 'boolean',
+    summary: 'show the command line and the environment of each',
+    default: false,
+  },
+  details: {
+    type: 'boolean',
+    summary: 'show full names, files, namespaces and capabilities',
+    default: false,
+  },
 } as const;
 
 const tasksPerStep = 64;
@@ -52,7 +65,7 @@ export const ps: Analyzer<PsReport | null, typeof options> = defineAnalyzer({
     const tasks: PsTask[] = [];
     for (const task of list.tasks) {
       if (isWanted(task, selection)) {
-        tasks.push(psTask(kernel, task));
+        tasks.push(psTask(kernel, task, given));
         if (tasks.length % tasksPerStep === 0) {
           const fraction = tasks.length / list.tasks.length;
           yield { kind: 'progress', doing: 'reading the memory of the tasks', fraction };
@@ -61,7 +74,7 @@ export const ps: Analyzer<PsReport | null, typeof options> = defineAnalyzer({
     }
     const hidden = list.hidden.filter(({ task }) => isWanted(task, selection)).map(psHiddenTask);
     return {
-      text: textOf(tasks),
+      text: textOf(tasks, given),
       data: { tasks, hidden },
       rows: reportRows(psColumns, tasks),
       remarks: [
@@ -77,8 +90,17 @@ export const ps: Analyzer<PsReport | null, typeof options> = defineAnalyzer({
   },
 });
 
-function textOf(tasks: readonly PsTask[]): ReportText {
-  return tasks.length === 0 ? ['no task is one of those'] : [reportTable(psColumns, tasks)];
+function textOf(
+  tasks: readonly PsTask[],
+  asked: { readonly tree: boolean; readonly arguments: boolean; readonly details: boolean },
+): ReportText {
+  if (tasks.length === 0) {
+    return ['no task is one of those'];
+  }
+  if (asked.arguments || asked.details) {
+    return tasks.flatMap(taskLines);
+  }
+  return asked.tree ? taskTree(tasks).map(treeLine) : [reportTable(psColumns, tasks)];
 }
 
 function without(because: string): Report<null> {

@@ -33,7 +33,6 @@ export class LinuxTask implements Task {
   readonly doubts: readonly string[];
   /** The members of its `task_struct` that were read with it. */
   readonly values: TaskValues;
-
   readonly #kernel: Kernel;
 
   constructor(kernel: Kernel, address: bigint, values: TaskValues, findings: TaskFindings) {

@@ -1,10 +1,12 @@
-import { hex, type Kernel, printable, tryRead } from '@vmcorekit/core';
+import { hex, type Kernel, tryRead } from '@vmcorekit/core';
 import { perKernel } from '../per-kernel.ts';
 import { exited } from './task-state.ts';
 import type { TaskValues } from './task-struct.ts';
 
 /** The last word of every stack. Source: Linux, include/uapi/linux/magic.h (STACK_END_MAGIC). */
 const stackEndMagic = 0x57ac6e9d;
+/** TASK_COMM_LEN. Source: Linux, include/linux/sched.h. */
+const maxCommInBytes = 16;
 
 /** Where a stack has its magic, from its lowest address on, and how large it is if known. */
 const stackLayoutOf = perKernel(({ types }: Kernel) => {
@@ -29,9 +31,8 @@ export function doubtsOf(
   return [
     ...stackDoubts(kernel, values),
     ...groupDoubts(address, values, read),
-    ...(printable(values.comm) === values.comm && !values.comm.includes('\ufffd')
-      ? []
-      : ['its name has characters that do not print']),
+    // A program gives itself any name; the kernel ends each with a NUL.
+    ...(values.comm.length < maxCommInBytes ? [] : ['its name does not end']),
   ];
 }
 
