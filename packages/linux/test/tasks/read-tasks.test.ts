@@ -186,7 +186,7 @@ describe('readTasks', () => {
 
   it('leaves out what a view names and is no task, with a remark', () => {
     const { kernel } = machine();
-    const junk = kernel.heap.take(0x100, 64);
+    const junk = kernel.heap.take(0x180, 64);
     kernel.number(junk, 40);
     const list = tasksOf(kernel.kernel());
     expect(pidsOf(list)).to.deep.equal([0, 1, 2, 5, 9]);

@@ -1,8 +1,8 @@
 import { x8664 } from '@vmcorekit/architectures';
-import type { Kernel } from '@vmcorekit/core';
+import type { Kernel, TypeTable } from '@vmcorekit/core';
 import { memoryDump, symbolList, testKernel } from '@vmcorekit/testing';
 import { Heap } from '../containers/heap.ts';
-import { flatTypes } from './flat-types.ts';
+import { type FlatStructs, flatTypes } from './flat-types.ts';
 
 /** Where members lie in this kernel. */
 export const at = {
@@ -28,11 +28,17 @@ export const at = {
   realTime: 192n,
   stackPointer: 208n,
   rssCounts: 224n,
+  kthread: 240n,
+  nsproxy: 248n,
+  threadPid: 256n,
+  startTime: 264n,
+  priority: 288n,
+  switches: 304n,
 } as const;
 
-const types = flatTypes({
+const structs: FlatStructs = {
   task_struct: {
-    size: 0x100,
+    size: 0x180,
     members: {
       __state: [0, 4],
       exit_state: [4, 4],
@@ -58,6 +64,18 @@ const types = flatTypes({
       'thread.sp': [208, 'pointer'],
       thread_info: [216, 8],
       'rss_stat.count': [224, { array: 16 }],
+      worker_private: [240, 'pointer'],
+      nsproxy: [248, 'pointer'],
+      thread_pid: [256, 'pointer'],
+      start_boottime: [264, 8],
+      utime: [272, 8],
+      stime: [280, 8],
+      prio: [288, 4],
+      static_prio: [292, 4],
+      rt_priority: [296, 4],
+      policy: [300, 4],
+      nvcsw: [304, 8],
+      nivcsw: [312, 8],
     },
   },
   thread_union: { size: 0x1000, members: {} },
@@ -97,7 +115,7 @@ const types = flatTypes({
       ['cap_effective', [40, 8]] as const,
     ]),
   },
-});
+};
 
 export interface TaskFields {
   readonly pid: number;
@@ -117,7 +135,8 @@ const kernelThreadFlag = 0x200000;
 
 /** A kernel of one CPU whose tasks a test makes; lists are in order. */
 export class TaskKernel {
-  readonly heap: Heap = new Heap({ types });
+  readonly heap: Heap;
+  readonly #types: TypeTable;
   readonly initTask: bigint;
   /** The head of the tasks that a process may be hung on. */
   readonly rq: bigint;
@@ -128,7 +147,10 @@ export class TaskKernel {
   readonly #counter: bigint;
   readonly #listed: bigint[] = [];
 
-  constructor() {
+  /** `more` has further structures, or others in their place. */
+  constructor(more: FlatStructs = {}) {
+    this.#types = flatTypes({ ...structs, ...more });
+    this.heap = new Heap({ types: this.#types });
     const { heap } = this;
     this.#pidNamespace = heap.take(24);
     this.#pidNode = heap.take(576, 64);
@@ -204,12 +226,12 @@ export class TaskKernel {
   }
 
   /** `count` is what the kernel counts; the tasks that were made unless given. */
-  kernel(count: number = this.#listed.length): Kernel {
+  kernel(count: number = this.#listed.length, more: Partial<Kernel> = {}): Kernel {
     this.int(this.#counter, count);
     return testKernel({
       dump: memoryDump({ memory: this.heap.memory, architecture: x8664 }),
       memory: this.heap.kernel.memory,
-      types,
+      types: this.#types,
       symbols: symbolList({
         init_task: this.initTask,
         init_pid_ns: this.#pidNamespace,
@@ -220,12 +242,13 @@ export class TaskKernel {
         __per_cpu_offset: this.#cpus + 16n,
         nr_threads: this.#counter,
       }),
+      ...(more as object),
     });
   }
 
   #make(fields: TaskFields): bigint {
     const { heap } = this;
-    const task = heap.take(0x100, 64);
+    const task = heap.take(0x180, 64);
     const stack = heap.take(0x1000, 0x1000);
     const leader = fields.threadOf ?? task;
     heap.put(stack, 0x57ac6e9dn);
