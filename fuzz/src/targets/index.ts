@@ -1,3 +1,4 @@
+// Imports every target: it is the list of them.
 import type { FuzzTarget } from '../target.ts';
 import { btf } from './btf.ts';
 import { codecs } from './codecs.ts';

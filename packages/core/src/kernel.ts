@@ -1,6 +1,7 @@
 import type { AddressSpace } from './address-space.ts';
 import type { MappedRun, TranslationRoot } from './architecture.ts';
 import type { Dump } from './dump.ts';
+import type { KernelModule } from './kernel-module.ts';
 import type { KernelObject } from './kernel-object.ts';
 import type { Cpu } from './registers.ts';
 import type { ByteOrder, VirtualAddress } from './spaces.ts';
@@ -92,6 +93,12 @@ export interface Kernel extends KernelView {
    */
   readonly vmcoreinfo: VmcoreInfo;
   readonly cpus: readonly KernelCpu[];
+  /**
+   * The modules that the kernel lists, in its order: the newest first. After them those that only
+   * other views show; `seenBy` does not name `modules` then. Throws `unsupported` where the
+   * kernel's symbols or types lack what this needs. Read when first asked for.
+   */
+  modules(): Iterable<KernelModule>;
   /** The first unwinder that can read this kernel's stacks. Chosen when first asked for. */
   readonly stacks: StackReader;
   /**

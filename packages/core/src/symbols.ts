@@ -46,6 +46,11 @@ export interface SymbolTable extends Iterable<KernelSymbol> {
    * (`aliasRank`). Undefined for an address outside every range of the kernel and its modules.
    */
   at(address: VirtualAddress, lookUp?: LookUp): KernelSymbol | undefined;
+  /**
+   * Every symbol of that name in the kernel itself, ascending by address. A table without it can be
+   * searched by iterating.
+   */
+  findAll?(name: string): Iterable<KernelSymbol>;
   /** The kernel's own banner (`Linux version …`), where the source holds it. */
   readonly banner?: string;
   /** The GNU build ID in lower-case hexadecimal, where the source holds it. */

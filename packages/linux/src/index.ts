@@ -33,6 +33,12 @@ export {
   physicalAddressIn,
 } from './kernel-image.ts';
 export { x8664Layout } from './layout/x86-64.ts';
+export type { HiddenModule } from './modules/hidden-modules.ts';
+export { type FoundModules, modulesOf, readModules } from './modules/kernel-modules.ts';
+export { type ModuleDetails, moduleDetails } from './modules/module-details.ts';
+export type { ModuleParameter } from './modules/module-parameters.ts';
+export { type ModuleSection, sectionsOf } from './modules/module-sections.ts';
+export { runTimeNamesOf } from './modules/run-time-names.ts';
 export { evaluateExpression } from './objects/evaluate.ts';
 export type { Expression } from './objects/expression.ts';
 export { parseExpression } from './objects/parse-expression.ts';
@@ -53,6 +59,7 @@ export { isInWritableRun } from './run-at.ts';
 export { type RunningCpu, runningCpusOf } from './stacks/running-cpus.ts';
 export { stackOfCpu } from './stacks/stack-of-cpu.ts';
 export { stackOfTask } from './stacks/stack-of-task.ts';
+export { allSymbols, symbolsNamed } from './symbols/find-symbols.ts';
 export { isf } from './symbols/isf.ts';
 export { kallsyms } from './symbols/kallsyms.ts';
 export { MovedSymbols } from './symbols/moved-symbols.ts';
@@ -74,14 +81,13 @@ export { schedulingOf, type TaskScheduling } from './tasks/task-scheduling.ts';
 export type { TaskValues } from './tasks/task-struct.ts';
 export type { TaskView } from './tasks/task-views.ts';
 export { tasksOf } from './tasks/tasks-of.ts';
-export { type BtfCache, btfInMemory } from './types/btf-in-memory.ts';
 export {
   type Arguments,
   argumentsOf,
   type UserTexts,
   userMemoryOf,
 } from './tasks/user-memory.ts';
-export { btfInMemory } from './types/btf-in-memory.ts';
+export { type BtfCache, btfInMemory } from './types/btf-in-memory.ts';
 export { type BtfOptions, btfTypes } from './types/btf-types.ts';
 export { type DefinitionLine, definitionOf } from './types/definition.ts';
 export { kernelTypes } from './types/kernel-types.ts';

@@ -1,7 +1,9 @@
+// Imports what each member of a kernel is read by: it is where they meet.
 import {
   type Kernel,
   type KernelCache,
   type KernelCpu,
+  type KernelModule,
   type KernelObject,
   type KernelView,
   type LocatedKernel,
@@ -18,8 +20,11 @@ import {
   VmcorekitError,
 } from '@vmcorekit/core';
 import { kernelCpus } from './kernel-cpus.ts';
+import { modulesOf } from './modules/kernel-modules.ts';
+import { runTimeNamesOf } from './modules/run-time-names.ts';
 import { chooseUnwinder } from './stacks/choose-unwinder.ts';
 import { symbolsWithFiles } from './symbols/symbols-with-files.ts';
+import { SymbolsWithModules } from './symbols/symbols-with-modules.ts';
 import { tasksOf } from './tasks/tasks-of.ts';
 import { type BtfCache, btfInMemory } from './types/btf-in-memory.ts';
 import { btfTypes } from './types/btf-types.ts';
@@ -78,7 +83,10 @@ class LinuxKernel implements Kernel {
     this.root = view.root;
     this.runs = view.runs;
     this.memory = view.memory;
-    this.symbols = symbolsWithFiles(view.symbols, located, symbolFiles);
+    this.symbols = new SymbolsWithModules(
+      symbolsWithFiles(view.symbols, located, symbolFiles),
+      () => runTimeNamesOf(this),
+    );
     this.located = located;
   }
 
@@ -116,6 +124,10 @@ class LinuxKernel implements Kernel {
 
   object(type: string, address: bigint): KernelObject {
     return objectAt(this, typeNamed(this, type), address);
+  }
+
+  modules(): Iterable<KernelModule> {
+    return modulesOf(this).modules;
   }
 
   memoryThrough(root: Kernel['root']): Kernel['memory'] {

@@ -37,6 +37,8 @@ export type { KdumpCompression, KdumpFile, KdumpPage, KdumpSpec } from './kdump/
 export { qemuKdump } from './kdump/qemu-kdump.ts';
 export * from './kernel/build-btf.ts';
 export * from './kernel/build-isf.ts';
+export * from './kernel/build-modules.ts';
+export { type CMembers, cBtf } from './kernel/c-types.ts';
 export * from './kernel/kallsyms.ts';
 export * from './kernel/kernel-btf.ts';
 export * from './kernel/linux-kernel.ts';

@@ -59,6 +59,13 @@ export function taintOf(kernel: Variables): Fact<Taint> {
   });
 }
 
+/** The letters of a mask, as the kernel prints them; `?` for a flag newer than this list. */
+export function taintLetters(mask: bigint): string {
+  return flagsOf(mask)
+    .map(({ letter }) => letter ?? '?')
+    .join('');
+}
+
 function flagsOf(mask: bigint): TaintFlag[] {
   return Array.from({ length: Number(maxBits) }, (_, bit) => bit)
     .filter((bit) => ((mask >> BigInt(bit)) & 1n) === 1n)

@@ -51,6 +51,7 @@ export function testKernel({ vmcoreinfo = '', located, ...fields }: TestKernelFi
     object: (type, address) => objectAt(source, typeNamed(source, type), address),
     cpus: [],
     stacks: { trace: () => emptyTrace },
+    modules: () => [],
     tasks: () => [],
     memoryThrough: () => fields.memory,
     ...fields,

@@ -73,6 +73,17 @@ export class KallsymsTable implements SymbolTable {
     return this.#found.get(name);
   }
 
+  /** Where the kernel sorts its names, those of one name are neighbours; else all are hashed. */
+  findAll(name: string): KernelSymbol[] {
+    const { order } = this.parts;
+    const indexes =
+      (order instanceof Uint32Array ? undefined : tryRead(() => this.#allBy(order, name))) ??
+      this.#allByHash(name);
+    return indexes
+      .sort((one, other) => one - other)
+      .flatMap((index) => tryRead(() => this.#symbol(index)) ?? []);
+  }
+
   at(address: bigint, lookUp: LookUp = 'exact'): KernelSymbol | undefined {
     const inside = lookUp === 'return' ? address - 1n : address;
     const { start, end } = this.#boundsOfKernel();
@@ -170,16 +181,41 @@ export class KallsymsTable implements SymbolTable {
     return index < names.count && this.#nameAt(index) === name ? index : -1;
   }
 
+  #allBy(order: SortedNames, name: string): number[] {
+    const { window, names } = this.parts;
+    const found: number[] = [];
+    for (
+      let rank = rankOf(window, order, names, name, (index) => this.#nameAt(index));
+      rank < names.count;
+      rank++
+    ) {
+      const index = indexOfRank(window, order, rank);
+      if (index >= names.count || this.#nameAt(index) !== name) {
+        break;
+      }
+      found.push(index);
+    }
+    return found;
+  }
+
+  #allByHash(name: string): number[] {
+    return [...this.#withHashOf(name)];
+  }
+
   #indexByHash(name: string): number {
+    const [index = -1] = this.#withHashOf(name);
+    return index;
+  }
+
+  *#withHashOf(name: string): Generator<number, void, void> {
     const { order, window, names, tokens } = this.parts;
     this.#hashes ??= order instanceof Uint32Array ? order : hashesOfNames(window, names, tokens);
     const hash = hashOfName(name);
     for (let at = this.#hashes.indexOf(hash); at >= 0; at = this.#hashes.indexOf(hash, at + 1)) {
       if (tryRead(() => this.#nameAt(at)) === name) {
-        return at;
+        yield at;
       }
     }
-    return -1;
   }
 
   #nameAt(index: number): string {

@@ -1,0 +1,130 @@
+import {
+  hexText,
+  type Kernel,
+  parseNotes,
+  type StructMember,
+  tryRead,
+  type VirtualAddress,
+} from '@vmcorekit/core';
+import { offsetOf } from '../containers/container-of.ts';
+
+type Of = Pick<Kernel, 'memory' | 'types'>;
+
+/** More sections than a module has. */
+const sectionLimit = 4096;
+const nameLimitInBytes = 256;
+const buildIdSection = '.note.gnu.build-id';
+/** A head, `GNU`, and an ID of up to 32 bytes. */
+const buildIdNoteInBytes = 48;
+const NT_GNU_BUILD_ID = 3;
+
+/** A section that was loaded. Memory of `.init` sections is free once the module is live. */
+export interface ModuleSection {
+  readonly name: string;
+  readonly address: VirtualAddress;
+}
+
+/**
+ * The sections of a module, in their order: those that /sys/module/NAME/sections shows. Undefined
+ * where the kernel keeps none, or they cannot be read. Source: Linux, kernel/module/sysfs.c.
+ */
+export function* sectionsOf(
+  kernel: Of,
+  module: VirtualAddress,
+): Generator<ModuleSection, void, void> {
+  const { memory, types } = kernel;
+  const pointerAt = types.struct('module')?.member('sect_attrs');
+  const attrs = types.struct('module_sect_attrs');
+  if (pointerAt === undefined || attrs === undefined) {
+    return;
+  }
+  const start = memory.readPointer(module + BigInt(pointerAt.offsetInBytes));
+  if (start === 0n) {
+    return;
+  }
+  const count = attrs.member('nsections');
+  const array = attrs.member('attrs');
+  if (count !== undefined && array !== undefined) {
+    yield* numberedSections(
+      kernel,
+      start + BigInt(array.offsetInBytes),
+      array,
+      memory.readUint32(start + BigInt(count.offsetInBytes)),
+    );
+  } else {
+    yield* attributedSections(kernel, start);
+  }
+}
+
+/** Until Linux 6.13: a count, and an array of `module_sect_attr`. */
+function* numberedSections(
+  { memory }: Of,
+  start: VirtualAddress,
+  { type }: StructMember,
+  count: number,
+): Generator<ModuleSection, void, void> {
+  const element = type?.kind === 'array' && type.of?.kind === 'struct' ? type.of.struct : undefined;
+  const nameAt = element?.member('battr.attr.name') ?? element?.member('name');
+  const addressAt = element?.member('address');
+  const sizeInBytes = element?.sizeInBytes ?? null;
+  if (nameAt === undefined || addressAt === undefined || sizeInBytes === null) {
+    return;
+  }
+  for (let index = 0; index < Math.min(count, sectionLimit); index++) {
+    const at = start + BigInt(index * sizeInBytes);
+    const name = memory.readPointer(at + BigInt(nameAt.offsetInBytes));
+    yield {
+      name: memory.readText(name, nameLimitInBytes),
+      address: memory.readPointer(at + BigInt(addressAt.offsetInBytes)),
+    };
+  }
+}
+
+/** Since Linux 6.14 (commits of 2024-12-27): an array of pointers that ends with NULL. */
+function* attributedSections(
+  kernel: Of,
+  start: VirtualAddress,
+): Generator<ModuleSection, void, void> {
+  const { memory, types } = kernel;
+  const group = types.struct('module_sect_attrs')?.member('grp.bin_attrs');
+  if (group === undefined) {
+    return;
+  }
+  const nameAt = offsetOf(kernel, 'bin_attribute', 'attr.name');
+  const addressAt = offsetOf(kernel, 'bin_attribute', 'private');
+  const pointers = memory.readPointer(start + BigInt(group.offsetInBytes));
+  const wordSizeInBytes = memory.wordSizeInBits / 8;
+  for (let index = 0; index < sectionLimit && pointers !== 0n; index++) {
+    const attribute = memory.readPointer(pointers + BigInt(index * wordSizeInBytes));
+    if (attribute === 0n) {
+      return;
+    }
+    yield {
+      name: memory.readText(memory.readPointer(attribute + nameAt), nameLimitInBytes),
+      address: memory.readPointer(attribute + addressAt),
+    };
+  }
+}
+
+/** The build ID in a module's own note, in lower-case hexadecimal; undefined without one. */
+export function buildIdOf(kernel: Of, module: VirtualAddress): string | undefined {
+  return tryRead(() => {
+    for (const { name, address } of sectionsOf(kernel, module)) {
+      if (name === buildIdSection) {
+        return buildIdAt(kernel, address);
+      }
+    }
+    return undefined;
+  });
+}
+
+function buildIdAt({ memory }: Of, address: VirtualAddress): string | undefined {
+  // The section may end with its page.
+  const inPage = Number(0x1000n - (address & 0xfffn));
+  const bytes =
+    memory.tryRead(address, buildIdNoteInBytes) ?? memory.tryRead(address, Math.min(inPage, 36));
+  const [note] = bytes === undefined ? [] : parseNotes(bytes, memory.byteOrder, 0, 1).notes;
+  return note?.name === 'GNU' && note.type === NT_GNU_BUILD_ID
+    ? hexText(note.descriptor)
+    : undefined;
+}

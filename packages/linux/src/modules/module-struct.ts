@@ -1,0 +1,103 @@
+import { type Kernel, type ModuleState, tryRead, type VirtualAddress } from '@vmcorekit/core';
+import { containerOf } from '../containers/container-of.ts';
+import { listNodes } from '../containers/list.ts';
+import type { WalkNotes } from '../containers/walk.ts';
+import { number, optional, place, pointer, text, wide } from '../reading/fields.ts';
+import { type StructReader, structReader } from '../reading/struct-reader.ts';
+import { withoutTypes } from '../reading/without-types.ts';
+import { taintLetters } from '../system/taint.ts';
+import { type MemoryOfModule, memoryReaderOf } from './module-memory.ts';
+
+/** More users than a module has. */
+const userLimit = 4096;
+/** `refcnt` begins at 1 (MODULE_REF_BASE). Source: Linux, kernel/module/main.c. */
+const refcountBase = 1;
+
+/** `enum module_state`, unchanged since Linux 3.9. Source: include/linux/module.h. */
+const states: readonly ModuleState[] = ['live', 'coming', 'going', 'unformed'];
+
+const shape = {
+  state: number('state'),
+  name: text('name'),
+  owner: optional(pointer('mkobj.mod')),
+  taints: optional(wide('taints')),
+  refcount: optional(number('refcnt.counter')),
+  users: optional(place('source_list')),
+  init: optional(pointer('init')),
+  exit: optional(pointer('exit')),
+};
+
+/** One `struct module`, as far as it can be read. */
+export interface ModuleStruct {
+  readonly name: string | null;
+  readonly state: ModuleState | null;
+  /** False where the number is none of a state; true where it cannot be read. */
+  readonly isStateKnown: boolean;
+  /** The module that its own kobject names; null where that cannot be read. */
+  readonly owner: VirtualAddress | null;
+  readonly uses: number | null;
+  readonly taints: string | null;
+  readonly memory: MemoryOfModule | null;
+}
+
+/** Reads every `struct module` of one kernel. */
+export class ModuleStructs {
+  readonly #kernel: Kernel;
+  readonly #reader: StructReader<typeof shape>;
+  readonly #memoryOf: (module: VirtualAddress) => MemoryOfModule;
+
+  private constructor(
+    kernel: Kernel,
+    reader: StructReader<typeof shape>,
+    memoryOf: (module: VirtualAddress) => MemoryOfModule,
+  ) {
+    this.#kernel = kernel;
+    this.#reader = reader;
+    this.#memoryOf = memoryOf;
+  }
+
+  /** A sentence where this kernel's types do not describe modules. */
+  static of(kernel: Kernel): ModuleStructs | string {
+    if (kernel.types.struct('module')?.member('state') === undefined) {
+      return withoutTypes(kernel, "'struct module'");
+    }
+    const memoryOf = memoryReaderOf(kernel);
+    return typeof memoryOf === 'string'
+      ? withoutTypes(kernel, memoryOf)
+      : new ModuleStructs(kernel, structReader(kernel, 'module', shape), memoryOf);
+  }
+
+  read(address: VirtualAddress): ModuleStruct {
+    const { name, state, owner, taints, refcount } = this.#reader.readPartly(address);
+    return {
+      name,
+      state: states[state ?? -1] ?? null,
+      isStateKnown: state === null || state in states,
+      owner,
+      uses: refcount === null ? null : refcount - refcountBase,
+      taints: taints === null ? null : taintLetters(taints),
+      memory: tryRead(() => this.#memoryOf(address)) ?? null,
+    };
+  }
+
+  /**
+   * The users of a module, as /proc/modules lists them; null where the kernel keeps none. Damage of
+   * their list goes to `notes`. Source: Linux, print_unload_info() in kernel/module/procfs.c.
+   */
+  usersOf(address: VirtualAddress, notes: WalkNotes): readonly string[] | null {
+    const { name, users: head, init, exit } = this.#reader.readPartly(address);
+    if (head === null) {
+      return null;
+    }
+    const users: string[] = [];
+    const options = { limit: userLimit, name: `the users of ${name ?? 'a module'}` };
+    const { memory, types } = this.#kernel;
+    const use = structReader(this.#kernel, 'module_use', { source: pointer('source') });
+    for (const node of listNodes({ memory }, head, notes, options)) {
+      const source = use.tryRead(containerOf({ types }, 'module_use', 'source_list', node))?.source;
+      const user = source === undefined ? null : this.#reader.readPartly(source).name;
+      users.push(user ?? '?');
+    }
+    return init !== null && init !== 0n && exit === 0n ? [...users, '[permanent]'] : users;
+  }
+}
