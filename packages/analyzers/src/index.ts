@@ -8,6 +8,10 @@ import type { PageTablesReport } from './memory-map/page-tables.ts';
 import type { Amount, PageTally, TalliedState } from './memory-map/page-tally.ts';
 import { bt } from './stacks/bt.ts';
 import type { BtFrame, BtGroup, BtReport, BtStack } from './stacks/bt-report.ts';
+import { mod } from './modules/mod.ts';
+import type { ModDetails, ModHidden, ModModule, ModReport } from './modules/mod-report.ts';
+import { sym } from './modules/sym.ts';
+import type { SymReport, SymSymbol } from './modules/sym-report.ts';
 import { ps } from './tasks/ps.ts';
 import type { PsDetails, PsHiddenTask, PsReport, PsTask } from './tasks/ps-report.ts';
 import { type VmcoreInfoReport, vmcoreinfo } from './vmcoreinfo.ts';
@@ -16,6 +20,7 @@ import { type VmcoreInfoReport, vmcoreinfo } from './vmcoreinfo.ts';
 export const plugin: Plugin = definePlugin({
   name: '@vmcorekit/analyzers',
   analyzers: [kernelDescription, vmcoreinfo, memoryMap, kernelLog, ps, bt],
+  analyzers: [kernelDescription, vmcoreinfo, memoryMap, kernelLog, ps, mod, sym],
 });
 
 export {
@@ -30,7 +35,12 @@ export {
   kernelLog,
   type MappedRange,
   type MemoryMap,
+  type ModDetails,
+  type ModHidden,
+  type ModModule,
+  type ModReport,
   memoryMap,
+  mod,
   type PageTablesReport,
   type PageTally,
   type PsDetails,
@@ -39,6 +49,9 @@ export {
   type PsTask,
   ps,
   type SectionKind,
+  type SymReport,
+  type SymSymbol,
+  sym,
   type TalliedState,
   type VmcoreInfoReport,
   vmcoreinfo,

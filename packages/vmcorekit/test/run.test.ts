@@ -114,7 +114,6 @@ describe('the command line', () => {
     [['probe', '-rf.vmcore', 'x'], 'there is no option -f (a file? ./-rf.vmcore)'],
     [['rd', 'x'], "there is no command 'rd' (did you mean 'vmcorekit read'?)"],
     [['strings', 'x'], "there is no command 'strings' (did you mean 'vmcorekit find --text'?)"],
-    [['sym', 'x'], "there is no command 'sym' (did you mean 'vmcorekit translate'?)"],
     [
       ['dis', 'x'],
       "there is no command 'dis': crash and drgn show code; 'vmcorekit probe DUMP' names the " +

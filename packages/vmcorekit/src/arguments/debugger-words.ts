@@ -2,7 +2,6 @@
 const shown: readonly (readonly [what: string, words: string])[] = [
   ['the whole kernel', 'crash drgn gdb open'],
   ['tasks', 'task foreach runq tree vm sig files lsof fuser waitq'],
-  ['modules', 'mod lsmod modinfo'],
   ['types and variables', 'struct union whatis p print pahole'],
   ['code', 'dis disas disassemble'],
   ['lists and trees', 'list'],

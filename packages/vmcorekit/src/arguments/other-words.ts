@@ -21,6 +21,8 @@ export const aliases: ReadonlyMap<string, readonly string[]> = new Map([
   ['sys', ['describe']],
   ['backtrace', ['bt']],
   ['stack', ['bt']],
+  ['lsmod', ['mod']],
+  ['modinfo', ['mod']],
   ['search', ['find']],
   ['vtop', ['translate']],
   ['diff', ['compare']],
@@ -36,8 +38,6 @@ const suggestions: ReadonlyMap<string, string> = new Map([
   ['grep', 'find --text'],
   ['hexdump', 'read'],
   ['xxd', 'read'],
-  // crash's `sym` takes no dump before the symbol.
-  ['sym', 'translate'],
   ['uname', 'describe'],
   ['uptime', 'describe'],
   ['panic', 'describe'],

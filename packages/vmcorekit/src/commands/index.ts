@@ -24,6 +24,16 @@ export const commands: readonly LazyCommand[] = [
     load: async () => (await import('./log.ts')).log,
   },
   {
+    name: 'mod',
+    summary: 'list the kernel modules, hidden ones too; all about one',
+    load: async () => (await import('./mod.ts')).mod,
+  },
+  {
+    name: 'sym',
+    summary: 'find symbols of the kernel and its modules',
+    load: async () => (await import('./sym.ts')).sym,
+  },
+  {
     name: 'info',
     summary: 'show the file: format, header, memory map, CPUs, notes',
     load: async () => (await import('./info.ts')).info,

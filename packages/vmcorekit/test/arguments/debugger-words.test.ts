@@ -6,7 +6,6 @@ import { runCli } from '../support/run-cli.ts';
 describe('words of debuggers', () => {
   for (const [word, what] of [
     ['foreach', 'tasks'],
-    ['mod', 'modules'],
     ['crash', 'the whole kernel'],
     // Edit distance alone would offer trust and init for these.
     ['struct', 'types and variables'],

@@ -1,0 +1,118 @@
+import {
+  type Analyzer,
+  defineAnalyzer,
+  type Kernel,
+  type Progress,
+  printable,
+  type Report,
+  reportRows,
+  reportTable,
+} from '@vmcorekit/core';
+import { allSymbols, symbolsNamed } from '@vmcorekit/linux';
+import { symColumns } from './sym-columns.ts';
+import { noSymbolAt, type SymReport, type SymSymbol, symSymbol } from './sym-report.ts';
+
+const options = {
+  symbols: {
+    type: 'string',
+    summary: 'names, MODULE:NAME and addresses, with spaces between',
+    default: null,
+  },
+  match: {
+    type: 'string',
+    summary: 'every symbol whose name contains the text',
+    default: null,
+  },
+} as const;
+
+const symbolsPerStep = 4096;
+/** crash's users leave `0x` out of addresses of the kernel, which have 8 or 16 digits. */
+const isAddress = /^(?:0x[\da-f]{1,16}|[89a-f][\da-f]{7}|[89a-f][\da-f]{15})$/i;
+
+/**
+ * Symbols by name or by address, of the kernel and its modules, as crash's `sym` shows them. The
+ * data is `{ symbols }`; null where none was found.
+ */
+export const sym: Analyzer<SymReport | null, typeof options> = defineAnalyzer({
+  name: 'sym',
+  summary: 'symbols of the kernel and its modules, by name or address',
+  options,
+  *run({ kernel, verdict }, { symbols, match }) {
+    if (kernel === null) {
+      return without([
+        verdict.kernel === null
+          ? 'no kernel was found in memory'
+          : 'the page tables of the kernel are not known',
+      ]);
+    }
+    const asked = symbols?.split(' ').filter((each) => each !== '') ?? [];
+    if (asked.length === 0 && match === null) {
+      return without(['neither a name nor an address was asked for']);
+    }
+    const found: SymSymbol[] = [];
+    const missing: string[] = [];
+    for (const each of asked) {
+      yield { kind: 'progress', doing: `finding ${printable(each)}`, fraction: null };
+      const some = isAddress.test(each) ? atAddress(kernel, each) : named(kernel, each);
+      found.push(...some);
+      if (some.every(({ name }) => name === null)) {
+        missing.push(
+          isAddress.test(each)
+            ? `no symbol holds ${each}`
+            : `no symbol of the kernel or its modules is called ${printable(each)}`,
+        );
+      }
+    }
+    if (match !== null) {
+      const matching = yield* containing(kernel, match);
+      found.push(...matching);
+      if (matching.length === 0) {
+        missing.push(`no symbol's name contains ${printable(match)}`);
+      }
+    }
+    if (found.every(({ name }) => name === null)) {
+      return without(missing);
+    }
+    return {
+      text: [reportTable(symColumns, found)],
+      data: { symbols: found },
+      rows: reportRows(symColumns, found),
+      sources: { symbols: kernel.symbols.from },
+      remarks: missing,
+    };
+  },
+});
+
+function atAddress(kernel: Kernel, asked: string): SymSymbol[] {
+  const address = BigInt(asked.startsWith('0x') ? asked : `0x${asked}`);
+  const symbol = kernel.symbols.at(address);
+  return [symbol === undefined ? noSymbolAt(asked, address) : symSymbol(asked, symbol, address)];
+}
+
+/** `ext4:ext4_iget` is the symbol of that module. */
+function named(kernel: Kernel, asked: string): SymSymbol[] {
+  const [module, name = ''] = asked.includes(':') ? asked.split(':', 2) : [undefined, asked];
+  return Array.from(symbolsNamed(kernel, name, module), (symbol) => symSymbol(asked, symbol));
+}
+
+function* containing(kernel: Kernel, match: string): Generator<Progress, SymSymbol[], void> {
+  const found: SymSymbol[] = [];
+  let count = 0;
+  for (const symbol of allSymbols(kernel)) {
+    if (symbol.name.includes(match)) {
+      found.push(symSymbol(match, symbol));
+    }
+    if (++count % symbolsPerStep === 0) {
+      yield { kind: 'progress', doing: `comparing names: ${count}`, fraction: null };
+    }
+  }
+  return found;
+}
+
+function without(because: readonly string[]): Report<null> {
+  return {
+    text: because.map((each) => `no symbols: ${each}`),
+    data: null,
+    rows: reportRows(symColumns, []),
+  };
+}

@@ -1,0 +1,58 @@
+import { sym } from '@vmcorekit/analyzers';
+import { resultOf } from '@vmcorekit/core';
+import { expect } from 'chai';
+import { base, contextWith } from './guest.ts';
+
+const guest = contextWith([
+  { name: 'one', symbols: [{ name: 'probe', at: 0x10 }] },
+  { name: 'two', symbols: [{ name: 'probe', at: 0x20 }] },
+]);
+
+function ask(symbols: string | null, match: string | null = null) {
+  const report = resultOf(sym.run(guest, { symbols, match }));
+  const lines = report.data?.symbols.map(
+    ({ name, address, offset, module }) => `${name} ${address} ${offset} ${module}`,
+  );
+  return { ...report, lines };
+}
+
+const texts = Array.from(guest.kernel?.modules() ?? [], (module) => module.base ?? 0n);
+const hexOf = (address: bigint) => `0x${address.toString(16)}`;
+const [one = 0n, two = 0n] = texts;
+
+describe('sym', () => {
+  it('shows every symbol of a name, of the kernel and of all modules', () => {
+    expect(ask('panic probe').lines).to.deep.equal([
+      `panic ${hexOf(base + 0x80n)} 0 null`,
+      `probe ${hexOf(one + 0x10n)} 0 one`,
+      `probe ${hexOf(two + 0x20n)} 0 two`,
+    ]);
+    expect(ask('two:probe').lines).to.deep.equal([`probe ${hexOf(two + 0x20n)} 0 two`]);
+  });
+
+  it('shows the symbol that holds an address, with or without 0x', () => {
+    expect(ask(`${hexOf(base + 0x7fn)} ${(one + 0x12n).toString(16)}`).lines).to.deep.equal([
+      `start_kernel ${hexOf(base + 0x7fn)} 127 null`,
+      `probe ${hexOf(one + 0x12n)} 2 one`,
+    ]);
+  });
+
+  it('shows what a text matches', () => {
+    expect(ask(null, 'rob').lines).to.deep.equal([
+      `probe ${hexOf(one + 0x10n)} 0 one`,
+      `probe ${hexOf(two + 0x20n)} 0 two`,
+    ]);
+  });
+
+  it('says what it did not find, and has no answer where it found nothing', () => {
+    expect(ask('panic absent 0x10').remarks).to.deep.equal([
+      'no symbol of the kernel or its modules is called absent',
+      'no symbol holds 0x10',
+    ]);
+    expect(ask('0x10').data).to.equal(null);
+    expect(ask(null, 'zzz').text).to.deep.equal(["no symbols: no symbol's name contains zzz"]);
+    expect(ask(null).text).to.deep.equal([
+      'no symbols: neither a name nor an address was asked for',
+    ]);
+  });
+});
