@@ -9,6 +9,8 @@ const words = 2;
 interface Reached {
   /** The last node of the list in this direction; the head where there is none. */
   readonly last: VirtualAddress;
+  /** Where its pointer leads. */
+  readonly to: VirtualAddress;
   /** Why that is not the next node; undefined where the walk ended at the head, or by the limit. */
   readonly because?: string | undefined;
 }
@@ -54,9 +56,12 @@ export function* listNodes(
   } else if (back.because === undefined) {
     damage(head, 'the walk back from the end reached the head, so it has every node');
   } else {
+    // One of the two pointers at the tear may still be right, and then it joins both ways.
+    const isJoined = back.last === forth.to || back.to === forth.last;
+    const between = `lie between this one and ${hex(forth.last)}`;
     damage(
       back.last,
-      `the previous node ${back.because}; which nodes lie between this one and ${hex(forth.last)} is unknown`,
+      `the previous node ${back.because}; ${isJoined ? `no nodes ${between}` : `which nodes ${between} is unknown`}`,
     );
   }
 }
@@ -78,7 +83,7 @@ function* follow(
         ? undefined
         : `${hex(to)} points back to ${hex(reader.word(against))}`);
     if (because !== undefined) {
-      return { last, because };
+      return { last, to, because };
     }
     if (--budget.left < 0) {
       break;
@@ -87,5 +92,5 @@ function* follow(
     to = reader.word(along);
     yield last;
   }
-  return { last };
+  return { last, to };
 }

@@ -2,11 +2,10 @@ import { tryRead, type VirtualAddress } from '@vmcorekit/core';
 import { perKernel } from '../per-kernel.ts';
 import { type Fact, notProved, proved } from '../system/fact.ts';
 import { cpuMasks, possibleCpuLimit } from '../system/kernel-cpu-count.ts';
+import { readVariable } from '../system/read-variable.ts';
 import { bitmapSizeInBytes, setBits } from './bitmap.ts';
 import { perTypes, unknownLayout } from './layout.ts';
 import type { Containers } from './walk.ts';
-
-type Of = Pick<Containers, 'memory' | 'symbols'>;
 
 /** Where the members of `struct percpu_counter` lie; one for one CPU has the count alone. */
 const counterLayoutOf = perTypes((types) => {
@@ -28,7 +27,7 @@ export interface PerCpu {
 }
 
 /** The CPUs of a kernel and their per-CPU data, read when first asked for. */
-export const perCpuOf: (kernel: Of) => PerCpu = perKernel<PerCpu, Of>((kernel) => {
+export const perCpuOf: (kernel: Containers) => PerCpu = perKernel<PerCpu, Containers>((kernel) => {
   const possible = maskOf(kernel, cpuMasks.possible);
   return {
     possible,
@@ -43,7 +42,7 @@ export const perCpuOf: (kernel: Of) => PerCpu = perKernel<PerCpu, Of>((kernel) =
  * possible one, or its offset is unknown. Source: Linux, include/asm-generic/percpu.h.
  */
 export function perCpuAddress(
-  kernel: Of,
+  kernel: Containers,
   address: VirtualAddress,
   cpu: number,
 ): VirtualAddress | undefined {
@@ -54,7 +53,11 @@ export function perCpuAddress(
 }
 
 /** The same by the variable's name; undefined also where no symbol has it. */
-export function perCpuVariable(kernel: Of, name: string, cpu: number): VirtualAddress | undefined {
+export function perCpuVariable(
+  kernel: Containers,
+  name: string,
+  cpu: number,
+): VirtualAddress | undefined {
   const symbol = kernel.symbols.find(name);
   return symbol === undefined ? undefined : perCpuAddress(kernel, symbol.address, cpu);
 }
@@ -95,62 +98,51 @@ export function percpuCounterSum(kernel: Containers, counter: VirtualAddress): F
 }
 
 /** The numbers in a mask of CPUs. */
-function maskOf(kernel: Of, names: readonly string[]): Fact<readonly number[]> {
-  const { memory, symbols } = kernel;
-  const name = names.find((each) => symbols.find(each) !== undefined);
-  if (name === undefined) {
-    return isForOneCpu(kernel)
-      ? proved([0], 'a kernel for one CPU')
-      : notProved(`the symbols (${symbols.from}) do not name ${names.join(' or ')}`);
-  }
+function maskOf(kernel: Containers, names: readonly string[]): Fact<readonly number[]> {
+  const { memory } = kernel;
   const count = possibleCpuLimit(kernel);
   if (count === undefined) {
-    return notProved('nr_cpu_ids does not say how long the masks of CPUs are');
+    return isForOneCpu(kernel)
+      ? proved([0], 'percpu_counter')
+      : notProved('nr_cpu_ids does not say how long the masks of CPUs are');
   }
-  const address = symbols.find(name)?.address ?? 0n;
-  const bytes = memory.tryRead(address, bitmapSizeInBytes(count, memory.wordSizeInBits));
-  if (bytes === undefined) {
-    return notProved(`${name} cannot be read`);
-  }
-  const numbers = [...setBits(bytes, count, memory)];
-  return numbers.length === 0 ? notProved(`${name} is empty`) : proved(numbers, name);
+  return readVariable(kernel, names, (address, name) => {
+    const mask = memory.read(address, bitmapSizeInBytes(count, memory.wordSizeInBits));
+    const numbers = [...setBits(mask, count, memory)];
+    return numbers.length === 0 ? notProved(`${name} is empty`) : proved(numbers, name);
+  });
 }
 
 function offsetsOf(
-  kernel: Of,
+  kernel: Containers,
   possible: Fact<readonly number[]>,
 ): Fact<ReadonlyMap<number, bigint>> {
-  const { memory, symbols } = kernel;
+  const { memory } = kernel;
   if (possible.value === null) {
     return possible;
   }
-  const array = symbols.find('__per_cpu_offset');
-  if (array === undefined) {
-    return isForOneCpu(kernel)
-      ? proved(new Map([[0, 0n]]), 'a kernel for one CPU')
-      : notProved(`the symbols (${symbols.from}) do not name __per_cpu_offset`);
+  const numbers = possible.value;
+  if (possibleCpuLimit(kernel) === undefined) {
+    return proved(new Map(numbers.map((cpu) => [cpu, 0n])), possible.from);
   }
-  const wordSizeInBytes = memory.wordSizeInBits / 8;
-  const offsets = new Map<number, bigint>();
-  for (const cpu of possible.value) {
-    const offset = tryRead(() => memory.readPointer(array.address + BigInt(cpu * wordSizeInBytes)));
-    if (offset !== undefined) {
-      offsets.set(cpu, offset);
+  return readVariable(kernel, ['__per_cpu_offset'], (address, name) => {
+    const offsets = new Map<number, bigint>();
+    for (const cpu of numbers) {
+      const at = address + BigInt((cpu * memory.wordSizeInBits) / 8);
+      const offset = tryRead(() => memory.readPointer(at));
+      if (offset !== undefined) {
+        offsets.set(cpu, offset);
+      }
     }
-  }
-  return offsets.size === 0
-    ? notProved('__per_cpu_offset cannot be read')
-    : proved(offsets, '__per_cpu_offset');
+    return offsets.size === 0 ? notProved(`${name} cannot be read`) : proved(offsets, name);
+  });
 }
 
 /**
- * Without CONFIG_SMP, a per-CPU variable is a plain one. Such a kernel has variables among its
- * symbols, but none of these.
+ * Without CONFIG_SMP, a per-CPU variable is a plain one, and a counter has no parts. Source: Linux,
+ * include/linux/percpu_counter.h.
  */
-function isForOneCpu({ symbols }: Of): boolean {
-  return (
-    symbols.find('init_task') !== undefined &&
-    symbols.find('__per_cpu_offset') === undefined &&
-    symbols.find('nr_cpu_ids') === undefined
-  );
+function isForOneCpu(kernel: Pick<Containers, 'memory' | 'types'>): boolean {
+  const { count, counters } = counterLayoutOf(kernel);
+  return count !== undefined && counters === undefined;
 }

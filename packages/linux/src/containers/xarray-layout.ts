@@ -24,16 +24,16 @@ export interface XarrayLayout {
 export const xarrayLayoutOf: (
   kernel: Pick<Containers, 'memory' | 'types'>,
 ) => XarrayLayout | string = perTypes((types, wordSizeInBytes) =>
-  types.struct('xa_node') === undefined
+  types.struct('radix_tree_node') === undefined
     ? layoutFrom(types, wordSizeInBytes, {
-        root: ['radix_tree_root', 'rnode'],
-        node: ['radix_tree_node', 'root'],
-        kinds: radixKindOf,
-      })
-    : layoutFrom(types, wordSizeInBytes, {
         root: ['xarray', 'xa_head'],
         node: ['xa_node', 'array'],
         kinds: () => xarrayKindOf,
+      })
+    : layoutFrom(types, wordSizeInBytes, {
+        root: ['radix_tree_root', 'rnode'],
+        node: ['radix_tree_node', 'root'],
+        kinds: radixKindOf,
       }),
 );
 

@@ -53,6 +53,16 @@ describe('the nodes of a list', () => {
     );
   });
 
+  it('are whole where one pointer at the tear still joins both ends', () => {
+    for (const member of [0n, 8n]) {
+      const heap = new Heap();
+      const [head = 0n, one = 0n, two = 0n, three = 0n] = build(heap, 3);
+      heap.put(two + member, 0x10n);
+      expect(walk(heap, head).toSorted()).to.deep.equal([one, two, three]);
+      expect(heap.notes.remarks()[1]).to.include('no nodes lie between this one and');
+    }
+  });
+
   it('end before a node that does not point back, as one of another list', () => {
     const heap = new Heap();
     const [head = 0n, one = 0n, two = 0n, three = 0n] = build(heap, 3);

@@ -60,7 +60,7 @@ describe('per-CPU data', () => {
   });
 
   it('is plain data in a kernel for one CPU', () => {
-    const heap = new Heap({ types: plainCounter, symbols: symbolList({ init_task: 0x10n }) });
+    const heap = new Heap({ types: plainCounter });
     const counter = heap.take(8);
     heap.put(counter, -4n);
     expect(perCpuOf(heap.kernel).possible.value).to.deep.equal([0]);
