@@ -6,12 +6,12 @@ import { memoryMap } from './memory-map/memory-map.ts';
 import type { MappedRange, MemoryMap } from './memory-map/memory-map-data.ts';
 import type { PageTablesReport } from './memory-map/page-tables.ts';
 import type { Amount, PageTally, TalliedState } from './memory-map/page-tally.ts';
-import { bt } from './stacks/bt.ts';
-import type { BtFrame, BtGroup, BtReport, BtStack } from './stacks/bt-report.ts';
 import { mod } from './modules/mod.ts';
 import type { ModDetails, ModHidden, ModModule, ModReport } from './modules/mod-report.ts';
 import { sym } from './modules/sym.ts';
 import type { SymReport, SymSymbol } from './modules/sym-report.ts';
+import { bt } from './stacks/bt.ts';
+import type { BtFrame, BtGroup, BtReport, BtStack } from './stacks/bt-report.ts';
 import { ps } from './tasks/ps.ts';
 import type { PsDetails, PsHiddenTask, PsReport, PsTask } from './tasks/ps-report.ts';
 import { type VmcoreInfoReport, vmcoreinfo } from './vmcoreinfo.ts';
@@ -19,8 +19,7 @@ import { type VmcoreInfoReport, vmcoreinfo } from './vmcoreinfo.ts';
 /** Reports on an opened dump, and on the kernel in it. */
 export const plugin: Plugin = definePlugin({
   name: '@vmcorekit/analyzers',
-  analyzers: [kernelDescription, vmcoreinfo, memoryMap, kernelLog, ps, bt],
-  analyzers: [kernelDescription, vmcoreinfo, memoryMap, kernelLog, ps, mod, sym],
+  analyzers: [kernelDescription, vmcoreinfo, memoryMap, kernelLog, ps, bt, mod, sym],
 });
 
 export {
