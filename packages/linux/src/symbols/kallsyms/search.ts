@@ -13,6 +13,8 @@ const strideInBytes = 32 * windowPageSizeInBytes;
 const enoughInBytes = strideInBytes;
 const wordsToTry = 256;
 const reachInBytes = 16 * 1024 * 1024;
+/** Sorted tables of other kinds before that of kallsyms: 7.3 has one. A hostile image has more. */
+const maxTables = 8;
 
 interface Stretch {
   readonly from: number;
@@ -24,10 +26,15 @@ interface Stretch {
  * longest run of sorted words in a kernel's read-only data. The tokens come just before it (Linux
  * 6.4 and later), or after names of a MiB and more. So every 32nd page is first sampled for sorted
  * words. Where the names have an order of their own, its numbers come just before the tokens, or
- * else after the offsets, and are found as easily. Yields undefined now and then.
+ * else after the offsets, and are found as easily. Where another sorted table comes first, the next
+ * one is tried. Yields undefined now and then.
  */
 export function* findDigitRuns(window: ReadOnlyWindow): Generator<number | undefined, void, void> {
-  for (const stretch of yield* stretches(window)) {
+  for (const stretch of stretches(window)) {
+    if (stretch === undefined) {
+      yield undefined;
+      continue;
+    }
     for (let offset = stretch.from; offset < stretch.to; offset += chunkSizeInBytes) {
       const bytes = new Uint8Array(
         Math.min(chunkSizeInBytes + overlapInBytes, window.sizeInBytes - offset),
@@ -41,52 +48,69 @@ export function* findDigitRuns(window: ReadOnlyWindow): Generator<number | undef
   }
 }
 
-function* stretches(window: ReadOnlyWindow): Generator<undefined, Stretch[], void> {
-  const table = yield* longestSortedStretch(window);
-  if (table === undefined) {
-    return [{ from: 0, to: window.sizeInBytes }];
+/** Where to look, the likeliest first. Yields undefined now and then. */
+function* stretches(window: ReadOnlyWindow): Generator<Stretch | undefined, void, void> {
+  let longest: Stretch | undefined;
+  let tables = 0;
+  for (const table of sortedStretches(window)) {
+    if (table === undefined) {
+      yield undefined;
+      continue;
+    }
+    longest ??= table;
+    const numbers = yield* sequenceNumbers(window, table.to + windowPageSizeInBytes, strideInBytes);
+    if (numbers !== undefined && numbers.from - table.to > 2 * strideInBytes) {
+      yield { from: numbers.to, to: Math.min(window.sizeInBytes, numbers.to + 2 * strideInBytes) };
+    }
+    yield { from: Math.max(0, table.from - strideInBytes), to: table.from };
+    // Other tables may be sorted, too. Numbers show that one more look is worth its pages.
+    if (numbers === undefined || ++tables === maxTables) {
+      break;
+    }
   }
-  const before = Math.max(0, table.from - strideInBytes);
-  const numbers = yield* sequenceNumbers(window, table.to + windowPageSizeInBytes, strideInBytes);
-  const isTokensAfterNumbers = numbers !== undefined && numbers.from - table.to > 2 * strideInBytes;
-  return [
-    ...(isTokensAfterNumbers
-      ? [{ from: numbers.to, to: Math.min(window.sizeInBytes, numbers.to + 2 * strideInBytes) }]
-      : []),
-    { from: before, to: table.from },
-    { from: table.to, to: window.sizeInBytes },
-    { from: 0, to: before },
-    { from: table.from, to: table.to },
-  ];
+  if (longest === undefined) {
+    yield { from: 0, to: window.sizeInBytes };
+    return;
+  }
+  const before = Math.max(0, longest.from - strideInBytes);
+  yield { from: longest.to, to: window.sizeInBytes };
+  yield { from: 0, to: before };
+  yield { from: longest.from, to: longest.to };
 }
 
 /**
- * From the first to the last of the longest row of sampled pages with sorted words. Skips short
- * tables of other kinds.
+ * From the first to the last sampled page of each row of them with sorted words that is long
+ * enough; where none is, the longest. Skips short tables of other kinds.
  */
-function* longestSortedStretch(
-  window: ReadOnlyWindow,
-): Generator<undefined, Stretch | undefined, void> {
+function* sortedStretches(window: ReadOnlyWindow): Generator<Stretch | undefined, void, void> {
   const words = new Uint8Array(4 * wordsToTry);
   const view = new DataView(words.buffer);
   let longest: Stretch | undefined;
   let current: Stretch | undefined;
+  let found = 0;
   for (let offset = 0; offset + words.length <= window.sizeInBytes; offset += strideInBytes) {
     window.readPartly(offset, words);
     if (isSorted(view, window.byteOrder === 'little')) {
       current = { from: current?.from ?? offset, to: offset };
       longest = longest === undefined || length(current) > length(longest) ? current : longest;
     } else {
-      current = undefined;
-      if (longest !== undefined && length(longest) >= enoughInBytes) {
-        break;
+      if (current !== undefined && length(current) >= enoughInBytes) {
+        found += 1;
+        yield current;
       }
+      current = undefined;
     }
     if (offset % (16 * strideInBytes) === 0) {
       yield undefined;
     }
   }
-  return longest;
+  if (current !== undefined && length(current) >= enoughInBytes) {
+    found += 1;
+    yield current;
+  }
+  if (found === 0) {
+    yield longest;
+  }
 }
 
 function length(stretch: Stretch): number {

@@ -1,0 +1,68 @@
+import { linearMemory, SparseMemory } from '@vmcorekit/testing';
+import { expect } from 'chai';
+import { ReadOnlyWindow } from '../../dist/symbols/kallsyms/read-only-window.js';
+import { findDigitRuns } from '../../dist/symbols/kallsyms/search.js';
+
+const mebibyte = 0x100000;
+const sizeInBytes = 16 * mebibyte;
+const start = 0xffffffff82000000n;
+const tokensAt = 10 * mebibyte + 0x234;
+const offsetsAt = tokensAt + 0x400;
+
+/** Words that rise, as offsets of functions do. */
+function sortedWords(lengthInBytes: number): Uint8Array {
+  const words = Uint32Array.from({ length: lengthInBytes / 4 }, (_, index) => index * 48);
+  return new Uint8Array(words.buffer);
+}
+
+/** The first run of digit tokens found, and the pages that this took. */
+function search(memory: SparseMemory): { readonly at: number | undefined; readonly pages: number } {
+  const run = { virtualAddress: start, physicalAddress: 0, lengthInBytes: sizeInBytes };
+  const window = new ReadOnlyWindow(linearMemory(memory, [run]), start, sizeInBytes, true);
+  for (const at of findDigitRuns(window)) {
+    if (at !== undefined) {
+      return { at, pages: memory.pagesRead };
+    }
+  }
+  return { at: undefined, pages: memory.pagesRead };
+}
+
+function imageOf(): SparseMemory {
+  const memory = new SparseMemory({ ranges: [{ start: 0, end: sizeInBytes }] });
+  const symbols = 200_000;
+  const digits = Array.from({ length: 10 }, (_, digit) => [0x30 + digit, 0]).flat();
+  const offsets = sortedWords(4 * symbols);
+  const numbers = Uint8Array.from({ length: 3 * symbols }, (_, index) => {
+    const number = (Math.floor(index / 3) * 7919) % symbols;
+    return (number >> (16 - 8 * (index % 3))) & 0xff;
+  });
+  memory.write(tokensAt, Uint8Array.from(digits));
+  memory.write(offsetsAt, offsets);
+  memory.write(offsetsAt + offsets.length, numbers);
+  return memory;
+}
+
+describe('the search for the tokens of kallsyms', () => {
+  it('reads little where the table of offsets is the first that is sorted', () => {
+    const { at, pages } = search(imageOf());
+    expect(at).to.equal(tokensAt);
+    expect(pages).to.be.below(250);
+  });
+
+  it('goes on to the next sorted table where another kind comes first, as in Linux 7.3', () => {
+    const memory = imageOf();
+    memory.write(3 * mebibyte, sortedWords(0x60000));
+    const { at, pages } = search(memory);
+    expect(at).to.equal(tokensAt);
+    // All between the two tables would be 1700 pages.
+    expect(pages).to.be.below(400);
+  });
+
+  it('ends where sorted tables have no end', () => {
+    const memory = new SparseMemory({ ranges: [{ start: 0, end: sizeInBytes }] });
+    for (let at = 0; at < sizeInBytes; at += 0x80000) {
+      memory.write(at, sortedWords(0x50000));
+    }
+    expect(search(memory).at).to.equal(undefined);
+  });
+});
