@@ -84,7 +84,8 @@ export interface Kernel extends KernelView {
   readonly located: LocatedKernel;
   /**
    * Types from VMCOREINFO's OFFSET() and SIZE() lines. All others come from BTF, in the kernel's
-   * memory or in a vmlinux given to the search. BTF is read when first needed, never earlier.
+   * memory or in a file given to the search, and then from such a file's ISF or DWARF. A source is
+   * read when those before it lack a name, never earlier.
    */
   readonly types: TypeTable;
   /**

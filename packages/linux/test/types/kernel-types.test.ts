@@ -101,6 +101,26 @@ describe('the types of a kernel', () => {
     ]);
   });
 
+  it('are not taken from a later source where an earlier one has several of a name', () => {
+    const tableOf = (fields: Partial<TypeTable>): TypeSource => ({
+      name: 'a source',
+      open: () => ({
+        from: 'SOURCE',
+        remarks: [],
+        struct: () => undefined,
+        enumeration: () => undefined,
+        ...fields,
+      }),
+    });
+    const several = tableOf({ hasSeveral: (name) => name === 'task_struct' });
+    const types = typesOf('', several, btf());
+    expect(types.struct('task_struct')).to.equal(undefined);
+    expect(types.struct('page')?.sizeInBytes).to.equal(64);
+    const typed = tableOf({ variableType: () => ({ kind: 'function' }) });
+    expect(typesOf('', btf(), typed).variableType?.('modules')).to.deep.equal({ kind: 'function' });
+    expect(typesOf('', btf()).variableType?.('modules')).to.equal(undefined);
+  });
+
   it('pass on what fails for another reason than the source', () => {
     const types = typesOf('', {
       name: 'BTF',

@@ -2,6 +2,7 @@ import {
   type Dump,
   isVmcorekitError,
   type Kernel,
+  type SymbolTable,
   type Verdict,
   VmcorekitError,
 } from '@vmcorekit/core';
@@ -24,6 +25,8 @@ export class DumpSession {
   readonly #dump: Dump;
   readonly #opening: Opening;
   readonly #closing: AbortController = new AbortController();
+  /** What searches opened: the kernel may read types in their files until the dump is closed. */
+  readonly #symbolTables: SymbolTable[] = [];
   #found: LocateResult | null = null;
   /** The options of that search. */
   #foundBy: LocateOptions = {};
@@ -59,6 +62,9 @@ export class DumpSession {
     if (!this.isClosed) {
       this.#closing.abort(this.#closed());
       this.#dump[Symbol.dispose]();
+      for (const table of this.#symbolTables) {
+        table[Symbol.dispose]?.();
+      }
     }
   }
 
@@ -75,7 +81,7 @@ export class DumpSession {
     const { dump } = this;
     const work = this.work(options);
     const verdict = await this.#toolkit.locate(dump, {
-      ...(await searchOf(this.#toolkit, options)),
+      ...(await searchOf(this.#toolkit, options, this.#symbolTables)),
       ...work,
     });
     const kernel = await this.#opened(dump, verdict, work);
@@ -129,7 +135,7 @@ export class DumpSession {
       return found;
     }
     const verdict = await this.#toolkit.locate(this.dump, {
-      ...(await searchOf(this.#toolkit, { ...this.#foundBy, told })),
+      ...(await searchOf(this.#toolkit, { ...this.#foundBy, told }, this.#symbolTables)),
       ...this.work(options),
     });
     return { ...verdict, kernel: null, located: verdict.kernel, verdict };

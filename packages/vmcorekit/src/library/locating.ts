@@ -28,20 +28,24 @@ export interface LocateResult extends Omit<Verdict, 'kernel'> {
 }
 
 /**
- * Opens the symbol files, and gives the options as the search takes them. Throws `io`, and what
- * reading symbols throws.
+ * Opens the symbol files, and gives the options as the search takes them. Adds to `opened` what the
+ * caller must close, also where it throws: `io`, and what reading symbols throws.
  */
 export async function searchOf(
   toolkit: Toolkit,
   { symbols = [], signal: _signal, onProgress: _onProgress, ...search }: LocateOptions,
+  opened: SymbolTable[],
 ): Promise<SearchedBy> {
   const symbolFiles: SymbolTable[] = [];
   for (const each of symbols) {
-    if (typeof each === 'string') {
-      symbolFiles.push(await toolkit.openSymbols(await toolkit.openSource(each)));
-    } else {
-      symbolFiles.push('readInto' in each ? await toolkit.openSymbols(each) : each);
+    if (typeof each !== 'string' && !('readInto' in each)) {
+      symbolFiles.push(each);
+      continue;
     }
+    const source = typeof each === 'string' ? await toolkit.openSource(each) : each;
+    const table = await toolkit.openSymbols(source);
+    opened.push(table);
+    symbolFiles.push(table);
   }
   return { ...search, symbolFiles, guard: interruptingGuard };
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { BufferSink, BufferSource } from '@vmcorekit/core';
-import { buildVmlinux, structsBtf } from '@vmcorekit/testing';
+import { buildDwarf, buildIsf, buildVmlinux, structsBtf } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { createDefaultToolkit, type Dump, open, type Progress, VmcorekitError } from 'vmcorekit';
 import { readFixtures } from '../support/fixture.ts';
@@ -162,6 +162,62 @@ describe('a dump that is located', () => {
     expect([other.matchedSymbols, other.refusedSymbols.length]).to.deep.equal([[], 1]);
     expect(other.kernel?.symbols.find('only_in_vmlinux')).to.equal(undefined);
     expect(other.kernel?.types.struct('task_struct')).to.equal(undefined);
+  });
+
+  it('asks BTF for types before DWARF and ISF, and closes the files with the dump', async () => {
+    const linked = [...kernel.symbols].map(
+      ([name, address]) => [name, address - BigInt(kaslrOffset)] as const,
+    );
+    const struct = {
+      tag: 'structure_type',
+      attributes: { name: 'of_dwarf', byte_size: 8 },
+    } as const;
+    const sections = buildDwarf({
+      units: [
+        [
+          { ...struct, id: 'of_dwarf' },
+          { ...struct, attributes: { name: 'task_struct', byte_size: 128 } },
+          { tag: 'variable', attributes: { name: 'the_variable', type: { ref: 'of_dwarf' } } },
+        ],
+      ],
+    });
+    const vmlinux = buildVmlinux({
+      symbols: linked.map(([name, st_value]) => ({ name, st_value })),
+      buildId: kernel.buildId,
+      btf: structsBtf({ task_struct: { size: 64, members: { pid: 8 } } }),
+      sections,
+    });
+    const isf = buildIsf({
+      symbols: Object.fromEntries(linked.map(([name, address]) => [name, { address }])),
+      user_types: { of_isf: { kind: 'struct', size: 24, fields: {} } },
+    });
+    let openFiles = 1;
+    class Watched extends BufferSource {
+      override [Symbol.dispose](): void {
+        openFiles--;
+      }
+    }
+    const dump = await open(path);
+    const located = await dump.locate({
+      symbols: [new Watched(vmlinux.bytes, 'vmlinux'), new BufferSource(isf, 'kernel.json')],
+    });
+    expect(located.matchedSymbols).to.deep.equal(['vmlinux', 'kernel.json']);
+    const types = located.kernel?.types;
+    const found = ['task_struct', 'of_dwarf', 'of_isf', 'none'].map((name) => {
+      const type = types?.struct(name);
+      return [type?.from, type?.sizeInBytes];
+    });
+    expect(found).to.deep.equal([
+      ['BTF of vmlinux', 64],
+      ['DWARF of vmlinux', 8],
+      ['ISF of kernel.json', 24],
+      [undefined, undefined],
+    ]);
+    const variable = types?.variableType?.('the_variable');
+    expect(variable?.kind === 'struct' && variable.struct.name).to.equal('of_dwarf');
+    expect(openFiles).to.equal(1);
+    dump.close();
+    expect(openFiles).to.equal(0);
   });
 
   it('opens the kernel once, and gives it again', async () => {
