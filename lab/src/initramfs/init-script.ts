@@ -21,6 +21,7 @@ const sections: readonly (readonly [name: string, command: string])[] = [
     'vmcoreinfo',
     "dd if=/proc/kcore bs=4096 count=16 2>/dev/null | strings | grep -E '^[A-Z-]+(\\(.*\\))?='",
   ],
+  ['notes', 'base64 /sys/kernel/notes'],
   ['processes', 'ps -o pid,ppid,comm'],
   ['modules', 'cat /proc/modules'],
   ['meltdown', 'cat /sys/devices/system/cpu/vulnerabilities/meltdown'],

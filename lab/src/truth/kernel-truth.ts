@@ -1,4 +1,5 @@
 import type { Guest, KernelRole } from '../guests/guest.ts';
+import { findBuildId } from './build-id.ts';
 import { parseIomem, startOf } from './iomem.ts';
 import { locateKernel } from './locate-kernel.ts';
 import { sectionOf, type TruthBlock } from './serial-blocks.ts';
@@ -30,7 +31,10 @@ export function deriveKernelTruth(
     }),
     release: sectionOf(block, 'release'),
     version: sectionOf(block, 'version'),
-    buildId: vmcoreinfo['BUILD-ID'] ?? null,
+    buildId:
+      vmcoreinfo['BUILD-ID'] ??
+      findBuildId(Buffer.from(block.get('notes') ?? '', 'base64')) ??
+      null,
     commandLine: sectionOf(block, 'command-line'),
     symbols,
     vmcoreinfoPointer: parsePointer(sectionOf(block, 'vmcoreinfo-pointer')),
