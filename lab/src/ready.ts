@@ -5,7 +5,7 @@ import type { QemuProcess } from './qemu/qemu-process.ts';
 import { waitUntilUnpacking } from './qemu/unpacking.ts';
 import { countBlocks } from './truth/serial-blocks.ts';
 
-const patienceInSeconds = 300;
+const patienceInSeconds = 600;
 const pollInMilliseconds = 50;
 
 /**

@@ -59,9 +59,14 @@ describe('the kernel’s own words about its panic', () => {
   });
 
   it('takes the shorter of two twins, because the serial line repeats characters', () => {
-    const doubled = nmi.replace('tun_do_read', 'tun_doo_read');
+    const doubled = nmi.replace('tun_do_read', 'tun_doo_read').replace('<NMI>\n', '<NMI>\n\n');
     const otherDoubled = nmi.replace('PID: 701', 'PID: 7011');
     expect(parsePanic(doubled, otherDoubled)).to.deep.equal(parsePanic(nmi));
+  });
+
+  it('believes the log where the serial line has another number of lines', () => {
+    const broken = nmi.replace('  ? stale_function', '\n[   35.8] again');
+    expect(parsePanic(broken, nmi)).to.deep.equal(parsePanic(nmi));
   });
 
   it('is absent where no kernel panicked', () => {

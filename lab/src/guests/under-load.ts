@@ -76,6 +76,9 @@ function beforeTruth(load: Load): string {
   return `{\n${prepare}${tracing}} > /tmp/prepared 2>&1\n/bin/python -S -B /lab/load.py ${load.busyWith} 2>&1`;
 }
 
+/** More than once, because the serial line repeats a character now and then. */
+const sayThatItIsSaved = `for time in 1 2 3; do echo ${savedMark}; done`;
+
 function afterTruth(load: Load): string {
   const panic = {
     sysrq: 'echo c > /proc/sysrq-trigger',
@@ -86,8 +89,8 @@ function afterTruth(load: Load): string {
   const save =
     'echo 1 > /proc/sys/kernel/kptr_restrict\n/bin/python -S -B /lab/save.py /dev/vda 2>&1';
   return load.panic === 'sysrq'
-    ? `${save} && echo ${savedMark}\n${panic}`
-    : `${panic}\n${save} && echo ${savedMark}`;
+    ? `${save} && ${sayThatItIsSaved}\n${panic}`
+    : `${panic}\n${save} && ${sayThatItIsSaved}`;
 }
 
 /** A guest of 384 MB with tasks that sleep, run, stop and die in many ways, and a saved /proc. */

@@ -31,14 +31,17 @@ const framePattern =
 /**
  * Reads the first panic from a console's text.
  * @param kernelLog the same panic in the kernel's log: the serial line repeats a character now and
- * then, which makes a line longer than its twin there
+ * then, which makes a line longer than its twin there. A log with another number of lines counts
+ * alone.
  * @returns undefined when there is none.
  */
 export function parsePanic(consoleText: string, kernelLog = ''): PanicTruth | undefined {
   const first = linesOfPanic(consoleText);
   const second = linesOfPanic(kernelLog);
   const lines =
-    first.length === second.length ? first.map((line, i) => shorter(line, second[i])) : first;
+    second.length > 0 && first.length !== second.length
+      ? second
+      : first.map((line, index) => shorter(line, second[index]));
   if (lines.length === 0) {
     return undefined;
   }
@@ -58,7 +61,7 @@ export function parsePanic(consoleText: string, kernelLog = ''): PanicTruth | un
 }
 
 function linesOfPanic(consoleText: string): readonly string[] {
-  const all = consoleText.split(/\r?\n/).map((line) => line.replace(/^\[\s*\d+\.\d+\] ?/, ''));
+  const all = consoleText.split(/[\r\n]+/).map((line) => line.replace(/^\[\s*\d+\.\d+\] ?/, ''));
   const start = all.findIndex((line) => line.startsWith(panicMark));
   const end = all.findIndex((line) => line.includes('end Kernel panic'));
   return start < 0 ? [] : all.slice(start, end < 0 ? undefined : end + 1);
