@@ -5,7 +5,7 @@ import type { Guest } from '../guests/guest.ts';
 import type { QemuProcess } from './qemu-process.ts';
 
 const patienceInSeconds = 300;
-/** The kernel's last words, `end Kernel panic`; the serial line repeats a character now and then. */
+/** `end Kernel panic`, in which the serial line may repeat any character. */
 const panicEnd = /e+n+d+ +K+e+r+n+e+l+ +p+a+n+i+c+/;
 
 interface PanicMeans {
