@@ -1,6 +1,8 @@
 import { definePlugin, type Plugin } from '@vmcorekit/core';
 import { x8664Layout } from './layout/x86-64.ts';
+import { framePointers } from './stacks/x86-64/frame-pointers.ts';
 import { orc } from './stacks/x86-64/orc-unwinder.ts';
+import { returnAddresses } from './stacks/x86-64/return-addresses.ts';
 import { isf } from './symbols/isf.ts';
 import { kallsyms } from './symbols/kallsyms.ts';
 import { systemMap } from './symbols/system-map.ts';
@@ -114,5 +116,5 @@ export const plugin: Plugin = definePlugin({
   kernelLayouts: [x8664Layout],
   symbolFiles: [systemMap, isf],
   symbolCarvers: [kallsyms],
-  unwinders: [orc],
+  unwinders: [orc, framePointers, returnAddresses],
 });

@@ -3,16 +3,12 @@ import { containerOf, listNodes, WalkNotes } from '../../containers/index.ts';
 import { perKernel } from '../../per-kernel.ts';
 import { pointer, text } from '../../reading/fields.ts';
 import { structReader } from '../../reading/struct-reader.ts';
+import { framePointerStep, frameProgressOf } from './frame-pointer-step.ts';
 import type { UnwindState } from './orc-step.ts';
 
 const maxPrograms = 65_536;
 /** BPF_PROG_PACK_SIZE is 2 MiB for each node; the last fallback is a page. */
 const packSizeInBytes = 0x20_0000n;
-/** `push %rbp; mov %rsp,%rbp`. Source: Linux, arch/x86/net/bpf_jit_comp.c (emit_prologue). */
-const prologue = [0x55, 0x48, 0x89, 0xe5] as const;
-const maxPrologueSizeInBytes = 32;
-const returnOpcode = 0xc3;
-
 /** Code that BPF made. */
 export interface BpfCode {
   /** Null for a classic filter: the kernel keeps no name of it. */
@@ -43,56 +39,11 @@ export function bpfCodeAt(kernel: Kernel, address: VirtualAddress): BpfCode | un
  * memory does.
  */
 export function bpfStep(
-  kernel: Kernel,
+  { memory }: Kernel,
   state: UnwindState,
   { start }: BpfCode,
 ): UnwindState | string {
-  const { memory } = kernel;
-  const { ip, sp, bp } = state;
-  const pushed = pushedAt(kernel, start, ip, state.isExact);
-  if (bp === undefined && pushed === 'saved') {
-    return 'BPF code keeps a frame pointer, which is not known';
-  }
-  const slot =
-    pushed === 'nothing' ? sp : pushed === 'pushed' ? sp + 8n : BigInt.asUintN(64, (bp ?? 0n) + 8n);
-  return {
-    ip: memory.readUint64(slot),
-    sp: BigInt.asUintN(64, slot + 8n),
-    bp: pushed === 'nothing' ? bp : memory.readUint64(BigInt.asUintN(64, slot - 8n)),
-    isBpProved: true,
-    isExact: false,
-    registers: new Map(),
-    isUser: false,
-    slot,
-    note: null,
-  };
-}
-
-/**
- * How far the frame of a program is made where it was interrupted: its prologue has not pushed the
- * frame pointer, has pushed it, or has also loaded the new one.
- */
-function pushedAt(
-  { memory }: Kernel,
-  start: VirtualAddress | null,
-  ip: VirtualAddress,
-  isExact: boolean,
-): 'nothing' | 'pushed' | 'saved' {
-  if (!isExact) {
-    return 'saved';
-  }
-  if (memory.tryRead(ip, 1)?.[0] === returnOpcode) {
-    return 'nothing';
-  }
-  const code = start === null ? undefined : memory.tryRead(start, maxPrologueSizeInBytes);
-  const at = code?.findIndex((_, index) =>
-    prologue.every((byte, place) => code[index + place] === byte),
-  );
-  if (start === null || at === undefined || at < 0) {
-    return 'saved';
-  }
-  const done = Number(ip - start) - at;
-  return done <= 0 ? 'nothing' : done < prologue.length ? 'pushed' : 'saved';
+  return framePointerStep(memory, state, frameProgressOf(memory, state, start));
 }
 
 const bpfCodeOf = perKernel((kernel: Kernel) => ({

@@ -10,6 +10,9 @@ const names = [
 ];
 const firstOfHardware = names.indexOf('rip');
 
+/** Of `struct pt_regs`. */
+export const ptRegsSizeInBytes: number = 8 * names.length;
+
 const privilegeMask = 3n;
 const userPrivilege = 3n;
 

@@ -1,0 +1,74 @@
+import type { Kernel, VirtualAddress } from '@vmcorekit/core';
+import { perKernel } from '../../per-kernel.ts';
+import { callTargetBefore } from './call-sites.ts';
+
+const maxCallSizeInBytes = 7;
+
+/** Whether an address is code of the kernel or of a module. */
+export function isKernelCode(kernel: Kernel, address: VirtualAddress): boolean {
+  return (
+    textsOf(kernel).some(({ start, end }) => start <= address && address < end) ||
+    (kernel.symbols.at(address)?.module ?? null) !== null
+  );
+}
+
+/** Whether an address is code of the boot, which the kernel frees and may have overwritten. */
+export function isBootCode(kernel: Kernel, address: VirtualAddress): boolean {
+  const boot = textsOf(kernel)[1];
+  return boot !== undefined && boot.start <= address && address < boot.end;
+}
+
+/**
+ * Whether an address follows a call: a direct one of a function's first instruction, or one through
+ * a register or memory. Source: Intel SDM volume 2, CALL (E8, FF /2).
+ */
+export function isAfterCall(kernel: Kernel, address: VirtualAddress): boolean {
+  const target = callTargetBefore(kernel.memory, address);
+  if (target !== undefined && kernel.symbols.at(target)?.address === target) {
+    return true;
+  }
+  const code = kernel.memory.tryRead(
+    BigInt.asUintN(64, address - BigInt(maxCallSizeInBytes)),
+    maxCallSizeInBytes,
+  );
+  return (
+    code !== undefined &&
+    [2, 3, 4, 6, 7].some(
+      (size) => indirectCallSize(code.subarray(maxCallSizeInBytes - size)) === size,
+    )
+  );
+}
+
+/** The text, and that of the boot, in which the idle task of the first CPU began. */
+const textsOf = perKernel(({ symbols }: Kernel) =>
+  (
+    [
+      ['_stext', '_etext'],
+      ['_sinittext', '_einittext'],
+    ] as const
+  ).map(([first, last]) => ({
+    start: symbols.find(first)?.address ?? 0n,
+    end: symbols.find(last)?.address ?? 0n,
+  })),
+);
+
+/** The length of the indirect call that code begins with; undefined for any other instruction. */
+function indirectCallSize(code: Uint8Array): number | undefined {
+  // REX.B stands for the registers r8 to r15.
+  const prefix = code[0] === 0x41 ? 1 : 0;
+  const form = code[prefix + 1] ?? 0;
+  if (code[prefix] !== 0xff || ((form >> 3) & 7) !== 2) {
+    return undefined;
+  }
+  const mode = form >> 6;
+  const base = form & 7;
+  const hasIndex = mode !== 3 && base === 4;
+  const displacement =
+    mode === 1
+      ? 1
+      : mode === 2 ||
+          (mode === 0 && (base === 5 || (hasIndex && ((code[prefix + 2] ?? 0) & 7) === 5)))
+        ? 4
+        : 0;
+  return prefix + 2 + (hasIndex ? 1 : 0) + displacement;
+}
