@@ -19,16 +19,18 @@ const members = {
 /** MAX_PID_NS_LEVEL. Source: Linux, include/linux/pid_namespace.h. */
 const maxLevel = 32;
 
-/** Where the number of a namespace lies in the structure of its kind. */
-const numberPlaces = {
-  cgroup_ns: 'cgroup_namespace',
-  ipc_ns: 'ipc_namespace',
-  mnt_ns: 'mnt_namespace',
-  net_ns: 'net',
-  pid_ns_for_children: 'pid_namespace',
-  time_ns: 'time_namespace',
-  time_ns_for_children: 'time_namespace',
-  uts_ns: 'uts_namespace',
+/** The structure of each kind of namespace. */
+const structs = {
+  cgroup: 'cgroup_namespace',
+  ipc: 'ipc_namespace',
+  mnt: 'mnt_namespace',
+  net: 'net',
+  pid: 'pid_namespace',
+  pid_for_children: 'pid_namespace',
+  time: 'time_namespace',
+  time_for_children: 'time_namespace',
+  user: 'user_namespace',
+  uts: 'uts_namespace',
 } as const;
 
 /** The namespaces of a task. */
@@ -41,10 +43,13 @@ export interface TaskNamespaces {
 
 const readersOf = perKernel((kernel: Kernel) => {
   const { types } = kernel;
-  const numberAt = (struct: string): bigint | undefined => {
+  const numberPlaces = new Map<string, bigint>();
+  for (const struct of new Set(Object.values(structs))) {
     const found = types.struct(struct)?.member('ns.inum');
-    return found === undefined ? undefined : BigInt(found.offsetInBytes);
-  };
+    if (found !== undefined) {
+      numberPlaces.set(struct, BigInt(found.offsetInBytes));
+    }
+  }
   return {
     task: knownReader(kernel, 'task_struct', {
       nsproxy: pointer('nsproxy'),
@@ -62,7 +67,7 @@ const readersOf = perKernel((kernel: Kernel) => {
     pid: knownReader(kernel, 'pid', { level: number('level'), numbers: place('numbers') }),
     upid: knownReader(kernel, 'upid', { number: number('nr'), namespace: pointer('ns') }),
     upidSizeInBytes: types.struct('upid')?.sizeInBytes ?? null,
-    numberAt,
+    numberPlaces,
   };
 });
 
@@ -71,8 +76,8 @@ export function namespacesOf(kernel: Kernel, task: VirtualAddress): TaskNamespac
   const readers = readersOf(kernel);
   const values = readers.task?.tryRead(task);
   const numbers: Record<string, number> = {};
-  const add = (name: string, struct: string, at: VirtualAddress | null | undefined) => {
-    const offset = readers.numberAt(struct);
+  const add = (name: keyof typeof structs, at: VirtualAddress | null | undefined) => {
+    const offset = readers.numberPlaces.get(structs[name]);
     if (at !== null && at !== undefined && at !== 0n && offset !== undefined) {
       const found = tryRead(() => kernel.memory.readUint32(at + offset));
       if (found !== undefined) {
@@ -85,11 +90,11 @@ export function namespacesOf(kernel: Kernel, task: VirtualAddress): TaskNamespac
   }
   const proxy = values.nsproxy === 0n ? undefined : readers.proxy?.tryRead(values.nsproxy);
   for (const [name, member] of Object.entries(members)) {
-    add(name, numberPlaces[member], proxy?.[member]);
+    add(name as keyof typeof members, proxy?.[member]);
   }
-  add('user', 'user_namespace', readers.credentials?.tryRead(values.credentials)?.user);
+  add('user', readers.credentials?.tryRead(values.credentials)?.user);
   const upids = upidsOf(kernel, values.pid);
-  add('pid', 'pid_namespace', upids.at(-1)?.namespace);
+  add('pid', upids.at(-1)?.namespace);
   return { numbers, pids: upids.map(({ number: pid }) => pid) };
 }
 
