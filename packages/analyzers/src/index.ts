@@ -10,6 +10,10 @@ import { mod } from './modules/mod.ts';
 import type { ModDetails, ModHidden, ModModule, ModReport } from './modules/mod-report.ts';
 import { sym } from './modules/sym.ts';
 import type { SymReport, SymSymbol } from './modules/sym-report.ts';
+import { type ListItem, type ListReport, list } from './objects/list.ts';
+import { type PrintReport, print } from './objects/print.ts';
+import { type StructReport, struct } from './objects/struct.ts';
+import type { MemberData } from './objects/struct-members.ts';
 import { bt } from './stacks/bt.ts';
 import type { BtFrame, BtGroup, BtReport, BtStack } from './stacks/bt-report.ts';
 import { ps } from './tasks/ps.ts';
@@ -19,7 +23,20 @@ import { type VmcoreInfoReport, vmcoreinfo } from './vmcoreinfo.ts';
 /** Reports on an opened dump, and on the kernel in it. */
 export const plugin: Plugin = definePlugin({
   name: '@vmcorekit/analyzers',
-  analyzers: [kernelDescription, vmcoreinfo, memoryMap, kernelLog, ps, bt, mod, sym],
+  analyzers: [
+    // One a line, so that two additions do not meet.
+    kernelDescription,
+    vmcoreinfo,
+    memoryMap,
+    kernelLog,
+    ps,
+    bt,
+    mod,
+    sym,
+    struct,
+    print,
+    list,
+  ],
 });
 
 export {
@@ -32,7 +49,11 @@ export {
   type ImageSection,
   kernelDescription,
   kernelLog,
+  type ListItem,
+  type ListReport,
+  list,
   type MappedRange,
+  type MemberData,
   type MemoryMap,
   type ModDetails,
   type ModHidden,
@@ -42,14 +63,18 @@ export {
   mod,
   type PageTablesReport,
   type PageTally,
+  type PrintReport,
   type PsDetails,
   type PsHiddenTask,
   type PsReport,
   type PsTask,
+  print,
   ps,
   type SectionKind,
+  type StructReport,
   type SymReport,
   type SymSymbol,
+  struct,
   sym,
   type TalliedState,
   type VmcoreInfoReport,

@@ -44,7 +44,7 @@ export { runTimeNamesOf } from './modules/run-time-names.ts';
 export { evaluateExpression } from './objects/evaluate.ts';
 export type { Expression } from './objects/expression.ts';
 export { parseExpression } from './objects/parse-expression.ts';
-export type { ComputedValue, Value } from './objects/value.ts';
+export { type ComputedValue, loadedValue, type Value } from './objects/value.ts';
 export { type OpenKernelOptions, openKernel } from './open-kernel.ts';
 export { perKernel } from './per-kernel.ts';
 export { type KernelLog, readKernelLog } from './printk/kernel-log.ts';
@@ -57,6 +57,7 @@ export {
   structReader,
   type Values,
 } from './reading/struct-reader.ts';
+export { withoutTypes } from './reading/without-types.ts';
 export { isInWritableRun } from './run-at.ts';
 export { type RunningCpu, runningCpusOf } from './stacks/running-cpus.ts';
 export { stackOfCpu } from './stacks/stack-of-cpu.ts';

@@ -120,8 +120,8 @@ describe('the command line', () => {
         'command to open it with',
     ],
     [
-      ['help', 'struct'],
-      "there is no command 'struct': crash and drgn show types and variables; 'vmcorekit probe " +
+      ['help', 'pahole'],
+      "there is no command 'pahole': crash and drgn show types and variables; 'vmcorekit probe " +
         "DUMP' names the command to open it with",
     ],
     [['probe'], 'DUMP is missing (usage: vmcorekit probe [OPTION]... DUMP...)'],

@@ -1,6 +1,7 @@
 import {
   type DeclaredType,
   elementOf,
+  type Kernel,
   type KernelObject,
   plainType,
   pointerTo,
@@ -112,4 +113,9 @@ export function wrapped(value: bigint, { sizeInBytes, isSigned, isBoolean }: Int
     return value === 0n ? 0n : 1n;
   }
   return isSigned ? BigInt.asIntN(sizeInBytes * 8, value) : BigInt.asUintN(sizeInBytes * 8, value);
+}
+
+/** The number that C reads of a value. Throws `usage` for a structure. */
+export function loadedValue({ memory }: Pick<Kernel, 'memory'>, value: Value): bigint {
+  return loaded(value, memory.wordSizeInBits / 8, 1).value;
 }

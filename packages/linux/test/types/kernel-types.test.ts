@@ -1,4 +1,10 @@
-import { type TypeSource, type TypeTable, VmcoreInfo, VmcorekitError } from '@vmcorekit/core';
+import {
+  declaredValue,
+  type TypeSource,
+  type TypeTable,
+  VmcoreInfo,
+  VmcorekitError,
+} from '@vmcorekit/core';
 import { btfTypes, kernelTypes, vmcoreInfoTypes } from '@vmcorekit/linux';
 import { structsBtf } from '@vmcorekit/testing';
 import { expect } from 'chai';
@@ -116,8 +122,10 @@ describe('the types of a kernel', () => {
     const types = typesOf('', several, btf());
     expect(types.struct('task_struct')).to.equal(undefined);
     expect(types.struct('page')?.sizeInBytes).to.equal(64);
-    const typed = tableOf({ variableType: () => ({ kind: 'function' }) });
-    expect(typesOf('', btf(), typed).variableType?.('modules')).to.deep.equal({ kind: 'function' });
+    const known = declaredValue({ kind: 'function' }, 8);
+    const variable = { from: 'x', type: known, section: null, offsetInSection: null };
+    const typed = tableOf({ variableType: (name) => ({ name, ...variable }) });
+    expect(typesOf('', btf(), typed).variableType?.('modules')?.type).to.equal(known);
     expect(typesOf('', btf()).variableType?.('modules')).to.equal(undefined);
   });
 

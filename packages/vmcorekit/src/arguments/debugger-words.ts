@@ -2,9 +2,8 @@
 const shown: readonly (readonly [what: string, words: string])[] = [
   ['the whole kernel', 'crash drgn gdb open'],
   ['tasks', 'task foreach runq tree vm sig files lsof fuser waitq'],
-  ['types and variables', 'struct union whatis p print pahole'],
+  ['types and variables', 'whatis pahole'],
   ['code', 'dis disas disassemble'],
-  ['lists and trees', 'list'],
   ["the kernel's allocators", 'kmem slab slabtop swap'],
   ["the kernel's devices, files and sockets", 'dev mount net irq timer ipcs bpf sbitmapq'],
 ];

@@ -18,6 +18,8 @@ export const aliases: ReadonlyMap<string, readonly string[]> = new Map([
   ['kernel-log', ['analyze', 'kernel-log']],
   ['memory-map', ['analyze', 'memory-map']],
   ['vmcoreinfo', ['analyze', 'vmcoreinfo']],
+  ['union', ['struct']],
+  ['p', ['print']],
   ['sys', ['describe']],
   ['backtrace', ['bt']],
   ['stack', ['bt']],

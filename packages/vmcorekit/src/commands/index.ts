@@ -84,6 +84,21 @@ export const commands: readonly LazyCommand[] = [
     load: async () => (await import('./bt.ts')).bt,
   },
   {
+    name: 'struct',
+    summary: 'show a structure: members and offsets, or its values',
+    load: async () => (await import('./struct.ts')).struct,
+  },
+  {
+    name: 'print',
+    summary: 'show the value of an expression of C',
+    load: async () => (await import('./print.ts')).print,
+  },
+  {
+    name: 'list',
+    summary: 'walk a list, a tree or an xarray of the kernel',
+    load: async () => (await import('./list.ts')).list,
+  },
+  {
     name: 'analyze',
     summary: 'show the kernel log, the memory map, VMCOREINFO, and more',
     load: async () => (await import('./analyze.ts')).analyze,

@@ -8,7 +8,7 @@ describe('words of debuggers', () => {
     ['foreach', 'tasks'],
     ['crash', 'the whole kernel'],
     // Edit distance alone would offer trust and init for these.
-    ['struct', 'types and variables'],
+    ['pahole', 'types and variables'],
     ['net', 'sockets'],
   ] as const) {
     it(`${word} is answered with the tools that show ${what}`, async () => {

@@ -213,7 +213,7 @@ describe('a dump that is located', () => {
       ['ISF of kernel.json', 24],
       [undefined, undefined],
     ]);
-    const variable = types?.variableType?.('the_variable');
+    const variable = types?.variableType?.('the_variable')?.type.type;
     expect(variable?.kind === 'struct' && variable.struct.name).to.equal('of_dwarf');
     expect(openFiles).to.equal(1);
     dump.close();

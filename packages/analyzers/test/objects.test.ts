@@ -1,0 +1,209 @@
+import { list, print, struct } from '@vmcorekit/analyzers';
+import { x8664 } from '@vmcorekit/architectures';
+import { type Kernel, latin1Bytes, type Report, resultOf, type Verdict } from '@vmcorekit/core';
+import { btfTypes } from '@vmcorekit/linux';
+import {
+  type BtfTypeSpec,
+  buildBtf,
+  linearMemory,
+  memoryDump,
+  SparseMemory,
+  symbolList,
+  testKernel,
+} from '@vmcorekit/testing';
+import { expect } from 'chai';
+
+const base = 0xffffffff82000000n;
+const [headAt, first, second] = [base + 0x1000n, base + 0x2000n, base + 0x3000n];
+
+/** A module is a list_head at 0, a name at 16, a bit-field at 24 and twelve numbers at 28. */
+const types: readonly BtfTypeSpec[] = [
+  { kind: 'INT', name: 'int', size: 4, isSigned: true },
+  { kind: 'INT', name: 'char', size: 1, isSigned: true },
+  { kind: 'ARRAY', type: 2, nelems: 8 },
+  { kind: 'ARRAY', type: 1, nelems: 12 },
+  { kind: 'PTR', type: 6 },
+  {
+    kind: 'STRUCT',
+    name: 'list_head',
+    size: 16,
+    members: [
+      { name: 'next', type: 5, offsetInBits: 0 },
+      { name: 'prev', type: 5, offsetInBits: 64 },
+    ],
+  },
+  {
+    kind: 'STRUCT',
+    size: 4,
+    isFlagged: true,
+    members: [{ name: 'live', type: 1, offsetInBits: 0, sizeInBits: 3 }],
+  },
+  {
+    kind: 'STRUCT',
+    name: 'module',
+    size: 76,
+    members: [
+      { name: 'list', type: 6, offsetInBits: 0 },
+      { name: 'name', type: 3, offsetInBits: 128 },
+      { type: 7, offsetInBits: 192 },
+      { name: 'counts', type: 4, offsetInBits: 224 },
+    ],
+  },
+];
+
+/** A list of two modules, called "ext4" and by an escape sequence. */
+function kernel(withTypes = true): Kernel {
+  const memory = new SparseMemory({ ranges: [{ start: 0, end: 0x10000 }] });
+  const put = (address: bigint, next: bigint, prev: bigint, name: string) => {
+    const bytes = new Uint8Array(76);
+    const view = new DataView(bytes.buffer);
+    view.setBigUint64(0, next, true);
+    view.setBigUint64(8, prev, true);
+    bytes.set(latin1Bytes(name), 16);
+    view.setUint8(24, 5);
+    view.setInt32(28, -1, true);
+    memory.write(Number(address - base), bytes);
+  };
+  put(headAt, first, second, '');
+  put(first, second, headAt, 'ext4');
+  put(second, headAt, first, '\x1b[2J');
+  memory.exclude(0x4000);
+  return testKernel({
+    dump: memoryDump({ memory, architecture: x8664 }),
+    memory: linearMemory(memory, [
+      { virtualAddress: base, physicalAddress: 0, lengthInBytes: 0x10000 },
+    ]),
+    symbols: symbolList({ modules: headAt, plain: first, gone: base + 0x4000n }),
+    ...(withTypes ? { types: btfTypes(buildBtf({ types }), { wordSizeInBits: 64 }) } : {}),
+  });
+}
+
+type Run = { readonly text: string; readonly data: unknown; readonly report: Report };
+
+function shown(report: Report): Run {
+  const text = report.text
+    .map((part) =>
+      typeof part === 'string' ? part : part.cells.map((cells) => cells.join(' ')).join('\n'),
+    )
+    .join('\n');
+  return { text, data: JSON.parse(JSON.stringify(report.data)), report };
+}
+
+const verdict = { kernel: null } as Verdict;
+const context = (of: Kernel | null) => ({ dump: kernel().dump, verdict, kernel: of });
+const noOptions = { at: null, hex: false };
+
+describe('the analyzer struct', () => {
+  const run = (name: string, at: string | null = null, of: Kernel | null = kernel()) =>
+    shown(resultOf(struct.run(context(of), { ...noOptions, name, at })));
+
+  it('has the definition with offsets and sizes', () => {
+    const { text, data } = run('module');
+    expect(text.replaceAll(/ +/g, ' ')).to.equal(
+      [
+        'struct module {',
+        ' struct list_head list; /* 0 16 */',
+        ' char name[8]; /* 16 8 */',
+        ' struct {',
+        ' int live:3; /* 24:0 1 */',
+        ' }; /* 24 4 */',
+        ' int counts[12]; /* 28 48 */',
+        '};',
+        '/* size: 76 */',
+      ].join('\n'),
+    );
+    expect(data).to.deep.include({ name: 'module', kind: 'struct', size: 76, from: 'BTF' });
+    expect(data).to.have.deep.nested.property('members[2]', {
+      name: 'live',
+      offset: 24,
+      size: 1,
+      type: 'int',
+      bits: { firstBit: 0, sizeInBits: 3 },
+    });
+  });
+
+  it('has values at a symbol, with pointers named and repeats counted', () => {
+    const { text, data } = run('module', 'plain');
+    expect(text).to.contain('next = 0xffffffff82003000');
+    expect(text).to.contain('prev = 0xffffffff82001000 <modules>');
+    expect(text).to.contain('name = "ext4"');
+    expect(text).to.contain('live = -3');
+    expect(text).to.contain('counts = {-1, 0 <repeats 11 times>}');
+    expect(data).to.have.nested.property('values.name', 'ext4');
+    expect(data).to.have.nested.property('values.live', -3);
+    expect(run('module.name,list.next', 'plain').text).to.equal(
+      'name = "ext4"\nlist.next = 0xffffffff82003000 <plain+0x1000>',
+    );
+  });
+
+  it('follows a pointer given as the address, and escapes what a guest chose', () => {
+    expect(run('module.name', 'modules.prev').text).to.equal(String.raw`name = "\x1b[2J"`);
+  });
+
+  it('says what cannot be read, is unknown, or would help', () => {
+    expect(run('list_head', 'gone').text).to.contain('next = <not readable>');
+    expect(() => run('modul')).to.throw(/no type is called 'modul'/);
+    expect(() => run('int')).to.throw(/a structure, a union/);
+    expect(() => run('module.nam')).to.throw(/there are name/);
+    expect(run('module', null, kernel(false)).text).to.match(/would help: give a vmlinux/);
+    expect(run('module', null, null)).to.deep.include({
+      text: 'no answer to module: no kernel was found in memory',
+      data: null,
+    });
+  });
+});
+
+describe('the analyzer print', () => {
+  const run = (expression: string, hex = false) =>
+    shown(resultOf(print.run(context(kernel()), { expression, hex })));
+
+  it('has the value of an expression, its type and its address', () => {
+    expect(run('modules.next').text).to.equal('modules.next = 0xffffffff82002000 <plain>');
+    expect(run('((struct module *)modules.next)->name').data).to.deep.equal({
+      expression: '((struct module *)modules.next)->name',
+      type: 'char[8]',
+      value: 'ext4',
+      address: '0xffffffff82002010',
+    });
+    expect(run('sizeof(struct module) * 2').data).to.deep.include({ value: 152, address: null });
+    expect(run('256', true).text).to.equal('256 = 0x100');
+  });
+
+  it('has no answer where memory is lost', () => {
+    const { text, data } = run('((struct list_head *)&gone)->next->next');
+    expect(data).to.equal(null);
+    expect(text).to.match(/page 0x4 .* is excluded/);
+  });
+});
+
+describe('the analyzer list', () => {
+  const run = (head: string, element: string | null = null, show: string | null = null) =>
+    shown(
+      resultOf(
+        list.run(context(kernel()), { head, element, show, kind: null, limit: 100, hex: false }),
+      ),
+    );
+
+  it('walks a head whose elements are known, and shows members', () => {
+    const { text, data } = run('modules', null, 'name,live');
+    expect(text).to.equal(
+      `0xffffffff82002000 "ext4" -3\n0xffffffff82003000 ${String.raw`"\x1b[2J"`} -3\n2 elements`,
+    );
+    expect(data).to.deep.include({ head: '0xffffffff82001000', kind: 'list', member: 'list' });
+    expect(data).to.have.nested.property('items[0].values.name', 'ext4');
+  });
+
+  it('walks from an address, and from a pointer', () => {
+    expect(run(String(headAt)).data).to.have.nested.property(
+      'items[1].address',
+      '0xffffffff82003000',
+    );
+    expect(run('&modules', 'module.list').data).to.have.nested.property('items.length', 2);
+  });
+
+  it('refuses members of an unknown type, and elements that do not fit', () => {
+    expect(() => run(String(headAt), null, 'name')).to.throw(/give TYPE.MEMBER/);
+    expect(() => run('modules', 'module')).to.throw(/TYPE\.MEMBER/);
+    expect(() => run('modules', 'module.lis')).to.throw(/there are list/);
+  });
+});
