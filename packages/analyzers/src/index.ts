@@ -1,3 +1,4 @@
+// Imports every analyzer: it is the list of them.
 import { definePlugin, type Plugin } from '@vmcorekit/core';
 import { kernelDescription } from './kernel-description.ts';
 import { kernelLog } from './kernel-log/kernel-log.ts';
