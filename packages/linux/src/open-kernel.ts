@@ -23,6 +23,8 @@ import { kernelCpus } from './kernel-cpus.ts';
 import { modulesOf } from './modules/kernel-modules.ts';
 import { runTimeNamesOf } from './modules/run-time-names.ts';
 import { chooseUnwinder } from './stacks/choose-unwinder.ts';
+import { useCache } from './symbols/kallsyms/cached-table.ts';
+import { KallsymsTable } from './symbols/kallsyms/kallsyms-table.ts';
 import { symbolsWithFiles } from './symbols/symbols-with-files.ts';
 import { SymbolsWithModules } from './symbols/symbols-with-modules.ts';
 import { tasksOf } from './tasks/tasks-of.ts';
@@ -88,6 +90,7 @@ class LinuxKernel implements Kernel {
       () => runTimeNamesOf(this),
     );
     this.located = located;
+    cacheSymbols(view, located, cache);
   }
 
   get vmcoreinfo(): VmcoreInfo {
@@ -173,5 +176,17 @@ class LinuxKernel implements Kernel {
     return ofFile !== null && isVmcoreInfoOf(this.dump, ofFile, this.located, this.symbols)
       ? ofFile
       : new VmcoreInfo('');
+  }
+}
+
+/** Only the kernel's own table costs pages; a file is read already. */
+function cacheSymbols(
+  { symbols, memory }: KernelView,
+  { buildId }: LocatedKernel,
+  cache: KernelCache | undefined,
+): void {
+  if (cache !== undefined && buildId !== null && symbols instanceof KallsymsTable) {
+    const { parts } = symbols;
+    symbols.beforeNext(() => useCache(parts, memory, { cache, buildId, part: 'symbols' }));
   }
 }

@@ -28,7 +28,7 @@ const magic = 0x4b4d4356;
 const version = 1;
 const headInBytes = 20;
 const pageSizeInBytes = 4096;
-/** Of each stretch, pages that are compared; any two kernels differ in nearly all of them. */
+/** Pages that are compared in all; any two kernels differ in nearly all of them. */
 const samples = 16;
 
 /**
@@ -52,7 +52,11 @@ export function cachedBytes(
     return refused('they are damaged, or of another kernel');
   }
   for (const [index, stretch] of stretches.entries()) {
-    const because = differenceOf(stretch, bytes[index] as Uint8Array);
+    const because = differenceOf(
+      stretch,
+      bytes[index] as Uint8Array,
+      Math.ceil(samples / stretches.length),
+    );
     if (because !== undefined) {
       return refused(because);
     }
@@ -110,10 +114,11 @@ function unpacked(
 function differenceOf(
   { memory, start, sizeInBytes }: Stretch,
   copy: Uint8Array,
+  most: number,
 ): string | undefined {
   const lead = Number(start % BigInt(pageSizeInBytes));
   const pages = Math.ceil((lead + sizeInBytes) / pageSizeInBytes);
-  const count = Math.min(pages, samples);
+  const count = Math.min(pages, most);
   let readable = 0;
   for (let sample = 0; sample < count; sample++) {
     const page = count === 1 ? 0 : Math.floor((sample * (pages - 1)) / (count - 1));
@@ -137,20 +142,21 @@ function differenceOf(
     : `of ${count} pages to compare the dump has only ${readable}`;
 }
 
-/** Two sums over words, which cost some milliseconds for a kernel's types. */
+/** Two sums over words in the order of this machine, which alone reads them again. */
 function checksumOf(bytes: Uint8Array): readonly [number, number] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const end = bytes.length - (bytes.length % 4);
+  const { buffer, byteOffset } = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
+  const words = new Uint32Array(buffer, byteOffset, Math.floor(bytes.length / 4));
   let first = 0x811c9dc5;
   let second = bytes.length;
-  for (let at = 0; at < bytes.length; at += 4) {
-    const word = at < end ? view.getUint32(at, true) : lastWord(bytes.subarray(end));
+  const add = (word: number) => {
     first = Math.imul(first ^ word, 0x01000193);
     second = (Math.imul(second, 31) + word) | 0;
+  };
+  for (let index = 0; index < words.length; index++) {
+    add(words[index] as number);
+  }
+  for (const byte of bytes.subarray(4 * words.length)) {
+    add(byte);
   }
   return [first >>> 0, second >>> 0];
-}
-
-function lastWord(bytes: Uint8Array): number {
-  return bytes.reduceRight((word, byte) => (word << 8) | byte, 0);
 }

@@ -43,6 +43,7 @@ export class KallsymsTable implements SymbolTable {
   buildId?: string;
   readonly #found: Map<string, KernelSymbol | undefined> = new Map();
   #hashes: Uint32Array | undefined;
+  #prepare: (() => void) | undefined;
   #bounds: { readonly start: bigint; readonly end: bigint } | undefined;
 
   constructor(parts: KallsymsParts) {
@@ -61,12 +62,18 @@ export class KallsymsTable implements SymbolTable {
     return this;
   }
 
+  /** What to do before the next symbol is read, once. */
+  beforeNext(prepare: () => void): void {
+    this.#prepare = prepare;
+  }
+
   /** Modules keep their own symbols, so this table has none of them. */
   find(name: string, module?: string): KernelSymbol | undefined {
     if (module !== undefined) {
       return undefined;
     }
     if (!this.#found.has(name)) {
+      this.#beReady();
       const index = tryRead(() => this.#indexOf(name)) ?? -1;
       this.#found.set(name, index < 0 ? undefined : tryRead(() => this.#symbol(index)));
     }
@@ -85,6 +92,7 @@ export class KallsymsTable implements SymbolTable {
   }
 
   at(address: bigint, lookUp: LookUp = 'exact'): KernelSymbol | undefined {
+    this.#beReady();
     const inside = lookUp === 'return' ? address - 1n : address;
     const { start, end } = this.#boundsOfKernel();
     if (inside < start || inside >= end) {
@@ -102,12 +110,19 @@ export class KallsymsTable implements SymbolTable {
 
   /** Ascending by address; skips what cannot be read. */
   *[Symbol.iterator](): Generator<KernelSymbol, void, void> {
+    this.#beReady();
     for (let index = 0; index < this.size; index++) {
       const symbol = tryRead(() => this.#symbol(index));
       if (symbol !== undefined) {
         yield symbol;
       }
     }
+  }
+
+  #beReady(): void {
+    const prepare = this.#prepare;
+    this.#prepare = undefined;
+    prepare?.();
   }
 
   #symbol(index: number): KernelSymbol {

@@ -28,6 +28,7 @@ export class ReadOnlyWindow {
   readonly isReadOnlyData: boolean;
   readonly #memory: KernelMemory;
   readonly #pages: Map<number, Page> = new Map();
+  readonly #copies: { readonly offset: number; readonly bytes: Uint8Array }[] = [];
   /** Reads come in sequence, so the page of the last one is tried first. */
   #latestNumber: number = -1;
   #latest: Page | undefined;
@@ -43,6 +44,11 @@ export class ReadOnlyWindow {
     this.start = start;
     this.sizeInBytes = sizeInBytes;
     this.isReadOnlyData = holdsReadOnlyData;
+  }
+
+  /** Takes whole pages from a copy of this memory from now on. */
+  useCopy(offset: number, bytes: Uint8Array): void {
+    this.#copies.push({ offset, bytes });
   }
 
   uint8(offset: number): number {
@@ -94,6 +100,14 @@ export class ReadOnlyWindow {
     return part;
   }
 
+  #copied(pageAt: number): Uint8Array | undefined {
+    const end = pageAt + windowPageSizeInBytes;
+    const copy = this.#copies.find(
+      ({ offset, bytes }) => offset <= pageAt && end <= offset + bytes.length,
+    );
+    return copy?.bytes.subarray(pageAt - copy.offset, end - copy.offset);
+  }
+
   #page(offset: number): Page {
     const number = Math.floor(offset / windowPageSizeInBytes);
     if (number === this.#latestNumber && this.#latest !== undefined) {
@@ -107,10 +121,12 @@ export class ReadOnlyWindow {
           because: 'it lies outside the mapped run',
         });
       }
-      const bytes = this.#memory.read(
-        this.start + BigInt(number * windowPageSizeInBytes),
-        windowPageSizeInBytes,
-      );
+      const bytes =
+        this.#copied(number * windowPageSizeInBytes) ??
+        this.#memory.read(
+          this.start + BigInt(number * windowPageSizeInBytes),
+          windowPageSizeInBytes,
+        );
       if (isZero(bytes)) {
         throw new VmcorekitError('not-mapped', {
           virtualAddress: this.start + BigInt(offset),

@@ -1,0 +1,62 @@
+import { isUnreadable, type KernelMemory } from '@vmcorekit/core';
+import { type CachePlace, cachedBytes, keepBytes } from '../../types/cached-bytes.ts';
+import type { KallsymsParts } from './kallsyms-table.ts';
+
+/** A part of a window that is the same in every dump of one build. */
+interface Part {
+  readonly offset: number;
+  readonly sizeInBytes: number;
+}
+
+const numberSizeInBytes = 3;
+const offsetSizeInBytes = 4;
+
+/**
+ * Lets a table read its names, their order and its offsets from a cache, where some pages of the
+ * dump show that they are the same. Else reads them whole and keeps them; nothing is kept where a
+ * page of them is lost. Addresses that the kernel relocated when it started are no part of it: they
+ * differ from dump to dump.
+ */
+export function useCache(parts: KallsymsParts, memory: KernelMemory, place: CachePlace): void {
+  const { window } = parts;
+  const constant = constantParts(parts);
+  const stretches = constant.map(({ offset, sizeInBytes }) => ({
+    memory,
+    start: window.start + BigInt(offset),
+    sizeInBytes,
+  }));
+  const cached = cachedBytes(place, stretches);
+  if (cached !== undefined && 'bytes' in cached) {
+    for (const [index, { offset }] of constant.entries()) {
+      window.useCopy(offset, cached.bytes[index] as Uint8Array);
+    }
+    return;
+  }
+  try {
+    const bytes = stretches.map(({ start, sizeInBytes }) => memory.read(start, sizeInBytes));
+    keepBytes(place, bytes);
+    for (const [index, { offset }] of constant.entries()) {
+      window.useCopy(offset, bytes[index] as Uint8Array);
+    }
+  } catch (error) {
+    if (!isUnreadable(error)) {
+      throw error;
+    }
+  }
+}
+
+function constantParts({ names, addresses, order }: KallsymsParts): Part[] {
+  const { markers, count } = names;
+  return [
+    {
+      offset: names.offset,
+      sizeInBytes: markers.offset + markers.count * markers.widthInBytes - names.offset,
+    },
+    ...(addresses.encoding === 'absolute'
+      ? []
+      : [{ offset: addresses.offset, sizeInBytes: offsetSizeInBytes * count }]),
+    ...(order instanceof Uint32Array
+      ? []
+      : [{ offset: order.offset, sizeInBytes: numberSizeInBytes * count }]),
+  ];
+}

@@ -1,0 +1,144 @@
+import { x8664 } from '@vmcorekit/architectures';
+import type { KernelCache, SymbolTable } from '@vmcorekit/core';
+import { kallsyms, openKernel } from '@vmcorekit/linux';
+import {
+  buildKallsyms,
+  type KallsymsLayout,
+  linearMemory,
+  locatedKernel,
+  memoryDump,
+  SparseMemory,
+} from '@vmcorekit/testing';
+import { expect } from 'chai';
+import { ReadOnlyWindow } from '../../dist/symbols/kallsyms/read-only-window.js';
+
+const textAt = 0xffffffff92000000n;
+const rodataSize = 0x100000;
+const physicalStart = 0x5000000;
+const kallsymsAt = 0x31008;
+const buildId = 'cd'.repeat(20);
+
+class MapCache implements KernelCache {
+  readonly kept: Map<string, Uint8Array> = new Map();
+  load(id: string, part: string): Uint8Array | undefined {
+    return this.kept.get(`${id} ${part}`);
+  }
+  store(id: string, part: string, bytes: Uint8Array): void {
+    this.kept.set(`${id} ${part}`, bytes);
+  }
+}
+
+interface Guest {
+  readonly memory: SparseMemory;
+  /** Opens the kernel in this memory. */
+  readonly open: (cache?: KernelCache, id?: string | null) => SymbolTable;
+}
+
+/** A kernel of 5000 functions at a KASLR offset. */
+function guest(layout: KallsymsLayout, kaslrOffset: bigint = 0n, prefix: string = 'do'): Guest {
+  const text = textAt + kaslrOffset;
+  const rodataAt = text + 0x400000n;
+  const functions = Array.from({ length: 5000 }, (_, index) => ({
+    name: `${prefix}_work_${(index * 7919) % 5003}`,
+    type: 't',
+    address: text + 0x40n + BigInt(index) * 16n,
+  }));
+  const { bytes } = buildKallsyms({
+    layout,
+    symbols: [{ name: '_text', address: text }, ...functions],
+    virtualAddress: rodataAt + BigInt(kallsymsAt),
+  });
+  const memory = new SparseMemory({
+    ranges: [{ start: physicalStart, end: physicalStart + rodataSize }],
+  });
+  memory.write(physicalStart + kallsymsAt, bytes);
+  const rodata = {
+    virtualAddress: rodataAt,
+    physicalAddress: physicalStart,
+    lengthInBytes: rodataSize,
+    isWritable: false,
+    isExecutable: false,
+  };
+  const code = { ...rodata, virtualAddress: text, lengthInBytes: 0x200000, isExecutable: true };
+  const virtual = linearMemory(memory, [rodata]);
+  const dump = memoryDump({ memory, architecture: x8664 });
+  const view = { dump, root: virtual.root, runs: [code, rodata], memory: virtual };
+  const open = (cache?: KernelCache, id: string | null = buildId): SymbolTable => {
+    const work = kallsyms.carve(view);
+    let step = work.next();
+    while (step.done !== true) {
+      step = work.next();
+    }
+    const symbols = step.value ?? expect.fail('no symbols');
+    return openKernel({ ...view, symbols }, locatedKernel({ buildId: id }), [], { cache }).symbols;
+  };
+  return { memory, open };
+}
+
+const layouts: readonly KallsymsLayout[] = ['6.2', '6.11', '7.0'];
+const addressOf = (symbols: SymbolTable, index: number) =>
+  symbols.find(`do_work_${(index * 7919) % 5003}`)?.address;
+
+/** Pages among the names, so that only the cache has these. */
+function lose({ memory }: Guest): void {
+  for (const page of [0x35, 0x36, 0x38]) {
+    memory.exclude(physicalStart + page * 0x1000);
+  }
+}
+
+describe('symbols in a cache', () => {
+  for (const layout of layouts) {
+    it(`serve another dump, moved by KASLR, as Linux ${layout} lays them out`, () => {
+      const cache = new MapCache();
+      expect(addressOf(guest(layout).open(cache), 123)).to.equal(textAt + 0x40n + 123n * 16n);
+      expect([...cache.kept.keys()]).to.deep.equal([`${buildId} symbols`]);
+      const moved = guest(layout, 0x3000000n);
+      const symbols = moved.open(cache);
+      lose(moved);
+      for (let index = 0; index < 5000; index += 97) {
+        const address = textAt + 0x3000040n + BigInt(index) * 16n;
+        expect(addressOf(symbols, index)).to.equal(address);
+        expect(symbols.at(address + 3n)?.name).to.equal(`do_work_${(index * 7919) % 5003}`);
+      }
+      expect(symbols.find('none')).to.equal(undefined);
+    });
+  }
+
+  it('are not taken from another kernel, nor where anything is changed', () => {
+    const cache = new MapCache();
+    addressOf(guest('6.11').open(cache), 1);
+    const kept = cache.load(buildId, 'symbols') ?? expect.fail();
+    const other = guest('6.11', 0n, 'xy');
+    expect(other.open(cache).find(`xy_work_${7919 % 5003}`)?.address).to.equal(textAt + 0x50n);
+    expect(cache.load(buildId, 'symbols')).to.not.deep.equal(kept);
+    for (const at of [0, 9, 13, 40, 5000, kept.length - 1]) {
+      const changed = kept.slice();
+      changed[at] = (changed[at] ?? 0) ^ 1;
+      cache.store(buildId, 'symbols', changed);
+      expect(addressOf(guest('6.11').open(cache), 1), String(at)).to.equal(textAt + 0x50n);
+    }
+  });
+
+  it('are not kept without a build ID, nor where a page of them is lost', () => {
+    const cache = new MapCache();
+    expect(addressOf(guest('6.11').open(cache, null), 1)).to.equal(textAt + 0x50n);
+    const lossy = guest('6.11');
+    lossy.memory.exclude(physicalStart + 0x36000);
+    expect(lossy.open(cache).size).to.equal(5001);
+    addressOf(lossy.open(cache), 1);
+    expect(cache.kept.size).to.equal(0);
+  });
+
+  it('are whole pages of a copy, which the dump itself may lack', () => {
+    const memory = new SparseMemory({ ranges: [{ start: 0, end: 0x8000 }] });
+    const run = { virtualAddress: textAt, physicalAddress: 0, lengthInBytes: 0x8000 };
+    const window = new ReadOnlyWindow(linearMemory(memory, [run]), textAt, 0x8000, true);
+    memory.write(0x3000, Uint8Array.of(1));
+    memory.exclude(0x1000);
+    window.useCopy(0x800, new Uint8Array(0x2900).fill(7));
+    expect([window.uint8(0x1000), window.uint8(0x2fff), window.uint8(0x3000)]).to.deep.equal([
+      7, 7, 1,
+    ]);
+    expect(() => window.uint8(0x900), 'the copy has only a part of that page').to.throw();
+  });
+});
