@@ -70,7 +70,7 @@ function guest(layout: KallsymsLayout, kaslrOffset: bigint = 0n, prefix: string 
       step = work.next();
     }
     const symbols = step.value ?? expect.fail('no symbols');
-    return openKernel({ ...view, symbols }, locatedKernel({ buildId: id }), [], { cache }).symbols;
+    return openKernel({ ...view, symbols }, locatedKernel({ buildId: id }), { cache }).symbols;
   };
   return { memory, open };
 }

@@ -129,6 +129,43 @@ describe('the types of a kernel', () => {
     expect(typesOf('', btf()).variableType?.('modules')).to.equal(undefined);
   });
 
+  it('pass on how C writes them, but no structure that is contradicted', () => {
+    const types = typesOf(info, btf());
+    const page = types.struct('page');
+    expect([page?.kind, page?.members?.().map(({ name }) => name)]).to.deep.equal([
+      'struct',
+      ['flags', 'lru', 'mapping'],
+    ]);
+    expect(page?.member('lru')?.declared?.declare('lru')).to.equal('unsigned char lru');
+    expect(types.type?.('unsigned char')?.sizeInBytes).to.equal(1);
+    expect(types.type?.('struct page *')?.text).to.equal('struct page *');
+    expect(types.type?.('struct task_struct')?.sizeInBytes).to.equal(128);
+    expect([types.functionType?.('none'), types.variableType?.('none')]).to.deep.equal([
+      undefined,
+      undefined,
+    ]);
+    const contradicted = typesOf(info, btf({ flags: 0, lru: 16, mapping: 24 }));
+    expect(contradicted.type?.('struct page')).to.equal(undefined);
+    expect(contradicted.struct('page')?.members?.()).to.deep.equal([]);
+    expect(contradicted.type?.('struct task_struct')?.sizeInBytes).to.equal(128);
+  });
+
+  it('say what the richer source says about itself', () => {
+    const remark = 'BTF is read only in part: a page is lost';
+    const types = typesOf('', {
+      name: 'BTF',
+      open: () => ({
+        from: 'BTF',
+        remarks: [remark],
+        struct: () => undefined,
+        enumeration: () => undefined,
+      }),
+    });
+    expect(types.remarks).to.deep.equal([]);
+    expect(types.type?.('pid_t')).to.equal(undefined);
+    expect(types.remarks).to.deep.equal([remark]);
+  });
+
   it('pass on what fails for another reason than the source', () => {
     const types = typesOf('', {
       name: 'BTF',
