@@ -1,4 +1,5 @@
 import {
+  BufferSource,
   type ByteSource,
   checkInside,
   type FileClaim,
@@ -16,6 +17,7 @@ import {
 import { readElfHeader } from './elf-header.ts';
 import { readSections } from './vmlinux/section-headers.ts';
 import { strippedKernel } from './vmlinux/stripped-kernel.ts';
+import { unpackLz4 } from './vmlinux/unpack-lz4.ts';
 
 /** Source: Linux, Documentation/arch/x86/boot.rst, "The Real-Mode Kernel Header". */
 const header = {
@@ -35,6 +37,8 @@ const sectorInBytes = 512;
  * with it. Source: Linux, scripts/Makefile.lib (size_append).
  */
 const appendedSizeInBytes = 4;
+/** A distribution's kernel has some 60 MB. */
+const unpackedLimitInBytes = 512 * 1024 * 1024;
 /** What the payload may begin with. Source: Linux, lib/decompress.c. */
 const methods: readonly (readonly [string, string])[] = [
   ['gzip', '\x1f\x8b'],
@@ -60,13 +64,13 @@ export class Vmlinuz implements SymbolFile {
       : undefined;
   }
 
-  async open(source: ByteSource, { unpack }: SymbolFileContext): Promise<SymbolTable> {
+  async open(source: ByteSource, context: SymbolFileContext): Promise<SymbolTable> {
     let owned = source;
     try {
       const { name } = source;
       const payload = payloadOf(source);
       owned = payload;
-      const unpacked = await unpackedBy(unpack, payload, name);
+      const unpacked = await unpackedBy(context, payload, name);
       owned = unpacked;
       const elf = readElfHeader(unpacked);
       const kernel = strippedKernel(unpacked, readSections(unpacked, elf), elf, name);
@@ -99,8 +103,9 @@ function payloadOf(source: ByteSource): SliceSource {
   return new SliceSource(source, start, length, `the kernel in ${source.name}`);
 }
 
+/** Unpacks what this project decodes; the containers of a toolkit may unpack the rest. */
 async function unpackedBy(
-  unpack: SymbolFileContext['unpack'],
+  context: SymbolFileContext,
   payload: SliceSource,
   file: string,
 ): Promise<ByteSource> {
@@ -109,16 +114,62 @@ async function unpackedBy(
   if (method === undefined) {
     throw cannotUnpack(file, 'in a way that is not known');
   }
+  const decode = method === 'lz4' ? unpackLz4 : await zstdOf(method, context);
+  if (decode !== undefined) {
+    return unpackedHere(payload, decode);
+  }
   const tail = method === 'gzip' ? 0 : appendedSizeInBytes;
   const stream = new SliceSource(payload, 0, payload.sizeInBytes - tail);
   try {
-    return await unpack(stream);
+    return await context.unpack(stream);
   } catch (error) {
     if (isVmcorekitError(error, 'unsupported') || isVmcorekitError(error, 'unknown-format')) {
       throw cannotUnpack(file, `with ${method}, which is not unpacked here`, error);
     }
     throw error;
   }
+}
+
+type Decode = (input: Uint8Array, output: Uint8Array) => number;
+
+/** The toolkit's codec of zstd; undefined for other methods, and where it has none. */
+async function zstdOf(
+  method: string,
+  { compressors }: SymbolFileContext,
+): Promise<Decode | undefined> {
+  if (method !== 'zstd') {
+    return undefined;
+  }
+  try {
+    const codec = await compressors.ready('zstd', 'decode');
+    return (input, output) => codec.decode(input, output);
+  } catch (error) {
+    if (isVmcorekitError(error, 'unknown-name')) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** Unpacks the whole kernel into memory: its size stands at the end. */
+function unpackedHere(payload: SliceSource, decode: Decode): ByteSource {
+  const structure = 'compressed kernel';
+  const packed = readExactly(payload, 0, payload.sizeInBytes, structure);
+  const at = packed.length - appendedSizeInBytes;
+  const size = new StructView(packed, 'little', structure).uint32(Math.max(0, at));
+  if (size > unpackedLimitInBytes) {
+    throw new VmcorekitError('malformed', {
+      structure,
+      fileOffset: at,
+      field: 'unpacked size',
+      wanted: `at most ${unpackedLimitInBytes}`,
+      got: size,
+    });
+  }
+  const kernel = new Uint8Array(size);
+  const length = decode(packed.subarray(0, Math.max(0, at)), kernel);
+  payload[Symbol.dispose]();
+  return new BufferSource(kernel.subarray(0, length), payload.name);
 }
 
 function cannotUnpack(file: string, how: string, cause?: unknown): VmcorekitError {

@@ -6,8 +6,11 @@ import type { Section } from './section-headers.ts';
 const stepInBytes = 0x10000;
 const bannerLimitInBytes = 1024;
 const start = 'Linux version ';
-/** `Linux version RELEASE (WHO) (COMPILER) #…`: other texts that begin so have no `(` there. */
-const banner = /^Linux version \d\S* \([^\n]*#[^\n]*(?=\n)/;
+/**
+ * `Linux version RELEASE (WHO) (COMPILER) #NUMBER …`. Linux 6.1 and later hold a second one, whose
+ * number is not filled in. Source: Linux, init/version.c and init/version-timestamp.c.
+ */
+const banner = /^Linux version \d\S* \([^\n]*\) #\d+ [^\n]*(?=\n)/;
 
 /**
  * The types and the identity of a kernel without a symbol table: what a bzImage holds, and what
@@ -38,8 +41,12 @@ export function strippedKernel(
       };
 }
 
-/** The first banner in the read-only data, without its line end: no symbol says where it lies. */
+/**
+ * The only banner in the read-only data, without its line end: no symbol says where it lies.
+ * Undefined where there are several different ones.
+ */
 function bannerIn(source: ByteSource, sections: readonly Section[]): string | undefined {
+  const all = new Set<string>();
   const rodata = sections.find(({ name }) => name === '.rodata');
   const end = Math.min(
     source.sizeInBytes,
@@ -54,12 +61,13 @@ function bannerIn(source: ByteSource, sections: readonly Section[]): string | un
         const text = latin1UntilNul(part.subarray(index, index + bannerLimitInBytes));
         const [found] = banner.exec(text) ?? [];
         if (found !== undefined) {
-          return found;
+          all.add(found);
         }
       }
     }
   }
-  return undefined;
+  const [only] = all;
+  return all.size === 1 ? only : undefined;
 }
 
 function isStartAt(bytes: Uint8Array, index: number): boolean {

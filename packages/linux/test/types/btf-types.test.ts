@@ -141,6 +141,9 @@ describe('the types of a BTF', () => {
       members: [{ name: 'x', type: 1, offsetInBits }],
     });
     expect(typesOf([int, point(0), point(32)]).struct('point')).to.equal(undefined);
+    expect(typesOf([int, point(0), point(32)]).hasSeveral?.('point')).to.equal(true);
+    expect(typesOf([int, point(0)]).hasSeveral?.('point')).to.equal(false);
+    expect(typesOf([int, point(0)]).hasSeveral?.('none')).to.equal(false);
     expect(
       typesOf([int, point(32), point(32)])
         .struct('point')
