@@ -10,6 +10,16 @@ const sleeper: SavedTask = {
   state: 'S',
   cpu: 0,
   kernelThread: false,
+  uid: 0,
+  gid: 0,
+  euid: 0,
+  egid: 0,
+  nice: 0,
+  virtualSizeInBytes: 8192,
+  residentSizeInBytes: undefined,
+  startTimeInTicks: 123,
+  minorFaults: 1,
+  majorFaults: 0,
   voluntarySwitches: 3,
   involuntarySwitches: 0,
   stack: [],
@@ -65,6 +75,13 @@ describe('the comparison of tasks', () => {
   it('holds no field against an answer that does not give it', () => {
     const modest = { address: '0x0', pid: 12, tgid: 12, comm: null };
     expect(compareTasks({ tasks: [modest] }, truthOf(sleeper)).differences).to.deep.equal([]);
+  });
+
+  it('compares start times in ticks, and skips what the guest could not read', () => {
+    const started = { ...answered, startTimeInNanoseconds: 1_239_999_999, residentSizeInBytes: 5 };
+    expect(compareTasks({ tasks: [started] }, truthOf(sleeper)).differences).to.deep.equal([]);
+    const later = { ...answered, startTimeInNanoseconds: 1_240_000_000 };
+    expect(compareTasks({ tasks: [later] }, truthOf(sleeper)).differences).to.have.length(1);
   });
 
   it('names a task that is missing, and one that never was', () => {

@@ -12,7 +12,8 @@ function statOf(comm: string, state: string, ticks = 5): string {
   return `9 (${comm}) ${fields.slice(2).join(' ')}\n`;
 }
 
-const status = 'Name:\tx\nvoluntary_ctxt_switches:\t6\nnonvoluntary_ctxt_switches:\t1\n';
+const status =
+  'Name:\tx\nUid:\t1\t2\t3\t4\nGid:\t5\t6\t7\t8\nvoluntary_ctxt_switches:\t6\nnonvoluntary_ctxt_switches:\t1\n';
 
 function procOf(comm: SavedText, second: Readonly<Record<string, SavedText>>): SavedProc {
   return {
@@ -44,6 +45,22 @@ describe('the tasks that a guest saved', () => {
     expect(task).to.deep.include({ ppid: 1, state: 'S', cpu: 1, comm: 'a) R (b', tgid: 9 });
     expect(task?.kernelThread).to.equal(false);
     expect(task?.movedBetweenLooks).to.equal(undefined);
+  });
+
+  it('have real and effective users and groups', () => {
+    expect(readSavedTasks(procOf('x\n', same)).get(9)).to.include({
+      uid: 1,
+      euid: 2,
+      gid: 5,
+      egid: 6,
+    });
+  });
+
+  it('have the resident size that a walk of the page tables found', () => {
+    const proc = procOf('x\n', same);
+    const files = { ...proc.files, '/proc/9/smaps_rollup': '0-1 ---p\nRss:          12 kB\n' };
+    expect(readSavedTasks({ ...proc, files }).get(9)?.residentSizeInBytes).to.equal(12288);
+    expect(readSavedTasks(proc).get(9)?.residentSizeInBytes).to.equal(undefined);
   });
 
   it('have a name that is not UTF-8 as a reader of UTF-8 sees it', () => {

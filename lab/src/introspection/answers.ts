@@ -11,6 +11,17 @@ export interface AnsweredTask {
   readonly state?: string | null;
   readonly cpu?: number | null;
   readonly kernelThread?: boolean | null;
+  readonly uid?: number | null;
+  readonly gid?: number | null;
+  readonly euid?: number | null;
+  readonly egid?: number | null;
+  readonly nice?: number | null;
+  readonly virtualSizeInBytes?: number | null;
+  readonly residentSizeInBytes?: number | null;
+  /** Since boot. */
+  readonly startTimeInNanoseconds?: number | null;
+  readonly minorFaults?: number | null;
+  readonly majorFaults?: number | null;
   /** How often it gave up its CPU, and how often that was taken: the proof that it moved. */
   readonly voluntarySwitches?: number | null;
   readonly involuntarySwitches?: number | null;
@@ -36,11 +47,8 @@ export interface AnsweredFrame {
 /** What `vmcorekit bt --all --json` must hold for a comparison. */
 export interface BtAnswer {
   readonly stacks: readonly {
-    readonly pid: number;
-    readonly cpu?: number | null;
+    readonly pid: number | null;
     readonly frames: readonly AnsweredFrame[];
-    /** How the walk ended. */
-    readonly end?: string | null;
   }[];
 }
 

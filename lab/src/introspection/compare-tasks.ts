@@ -46,6 +46,21 @@ export function subjectOf(pid: number, comm: string): string {
   return `task ${pid} ${JSON.stringify(comm)}`;
 }
 
+/** What a task keeps, whatever it does. */
+const lasting = ['uid', 'gid', 'euid', 'egid', 'nice'] as const;
+/** What a task keeps only while it sleeps. */
+const passing = [
+  ...(['cpu', 'virtualSizeInBytes', 'residentSizeInBytes', 'minorFaults', 'majorFaults'] as const),
+  ...(['voluntarySwitches', 'involuntarySwitches'] as const),
+];
+const nanosecondsPerTick = 1e7; // USER_HZ is 100; Linux, include/asm-generic/param.h
+
+function startTicks({ startTimeInNanoseconds }: AnsweredTask): number | undefined {
+  return typeof startTimeInNanoseconds === 'number'
+    ? Math.floor(startTimeInNanoseconds / nanosecondsPerTick)
+    : undefined;
+}
+
 function compareTask(
   subject: string,
   saved: SavedTask,
@@ -57,11 +72,13 @@ function compareTask(
     ...compareField(subject, 'ppid', saved.ppid, task.ppid),
     ...compareField(subject, 'kernelThread', saved.kernelThread, task.kernelThread),
     ...compareComm(subject, saved, task.comm, hasMoved),
+    ...lasting.flatMap((field) => compareField(subject, field, saved[field], task[field])),
+    ...compareField(subject, 'startTimeInTicks', saved.startTimeInTicks, startTicks(task)),
     ...(hasMoved
       ? []
       : [
           ...compareField(subject, 'state', saved.state, task.state?.slice(0, 1)),
-          ...compareField(subject, 'cpu', saved.cpu, task.cpu),
+          ...passing.flatMap((field) => compareField(subject, field, saved[field], task[field])),
         ]),
   ];
 }

@@ -19,14 +19,17 @@ export interface Comparison {
   readonly differences: readonly Difference[];
 }
 
-/** Lists the field where the values differ. A field that the answer lacks claims nothing. */
+/**
+ * Lists the field where the values differ. A field that the answer lacks claims nothing, and one
+ * that the guest lacks cannot be compared.
+ */
 export function compareField(
   subject: string,
   field: string,
-  truth: string | number | boolean,
+  truth: string | number | boolean | undefined,
   answer: string | number | boolean | null | undefined,
 ): readonly Difference[] {
-  return answer === null || answer === undefined || answer === truth
+  return truth === undefined || answer === null || answer === undefined || answer === truth
     ? []
     : [{ subject, field, truth: String(truth), answer: String(answer) }];
 }

@@ -18,6 +18,21 @@ export interface SavedTask {
   /** The CPU that it last ran on. */
   readonly cpu: number;
   readonly kernelThread: boolean;
+  readonly uid: number;
+  readonly gid: number;
+  readonly euid: number;
+  readonly egid: number;
+  readonly nice: number;
+  readonly virtualSizeInBytes: number;
+  /**
+   * As a walk of its page tables counts it: up to Linux 6.1, stat and status lack what the kernel
+   * counts by thread. undefined: the guest could not read it.
+   */
+  readonly residentSizeInBytes: number | undefined;
+  /** Since boot, in hundredths of a second. */
+  readonly startTimeInTicks: number;
+  readonly minorFaults: number;
+  readonly majorFaults: number;
   /** At the second look, the nearer to the dump; at the first where there is no second. */
   readonly voluntarySwitches: number;
   readonly involuntarySwitches: number;
@@ -80,11 +95,54 @@ function readTask(
     state: first.state,
     cpu: first.cpu,
     kernelThread: (first.flags & kernelThreadFlag) !== 0,
+    ...readConstants(proc, folder),
+    residentSizeInBytes: readResidentSize(proc.files[`/proc/${tgid}/smaps_rollup`]),
     voluntarySwitches: (second ?? first).voluntarySwitches,
     involuntarySwitches: (second ?? first).involuntarySwitches,
     stack: stack === undefined ? undefined : parseStack(decodeSaved(stack)),
     movedBetweenLooks: second === undefined ? 'it ended' : whatMoved(first, second),
   };
+}
+
+function readConstants(
+  proc: SavedProc,
+  folder: string,
+): Pick<SavedTask, keyof typeof placesInStat | 'uid' | 'gid' | 'euid' | 'egid'> {
+  const fields = statFields(decodeSaved(proc.files[`${folder}/stat`] ?? ''));
+  const status = decodeSaved(proc.files[`${folder}/status`] ?? '');
+  const identifiers = (name: string): readonly number[] =>
+    (new RegExp(`^${name}:\\s+(.*)$`, 'm').exec(status)?.[1] ?? '').split('\t').map(Number);
+  const [uid = Number.NaN, euid = Number.NaN] = identifiers('Uid');
+  const [gid = Number.NaN, egid = Number.NaN] = identifiers('Gid');
+  const number = (name: keyof typeof placesInStat): number => Number(fields(placesInStat[name]));
+  return {
+    ...{ uid, euid, gid, egid },
+    nice: number('nice'),
+    virtualSizeInBytes: number('virtualSizeInBytes'),
+    startTimeInTicks: number('startTimeInTicks'),
+    minorFaults: number('minorFaults'),
+    majorFaults: number('majorFaults'),
+  };
+}
+
+/** Counted from 1, as in proc(5). */
+const placesInStat = {
+  minorFaults: 10,
+  majorFaults: 12,
+  nice: 19,
+  startTimeInTicks: 22,
+  virtualSizeInBytes: 23,
+} as const;
+
+function readResidentSize(smapsRollup: SavedText | undefined): number | undefined {
+  const match = /^Rss:\s+(\d+) kB$/m.exec(decodeSaved(smapsRollup ?? ''));
+  return match === null ? undefined : Number(match[1]) * 1024;
+}
+
+/** A name may hold spaces and parentheses; what follows its last one cannot. */
+function statFields(text: string): (place: number) => string {
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return (place) => fields[place - 3] ?? '';
 }
 
 interface Look {
@@ -103,15 +161,13 @@ function readLook(files: Readonly<Record<string, SavedText>>, folder: string): L
   if (stat === undefined || status === undefined) {
     return undefined;
   }
-  const text = decodeSaved(stat);
-  // A name may hold spaces and parentheses; what follows its last one cannot.
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  const number = (index: number): number => Number(fields[index - 3]); // proc(5) counts from 1.
+  const fields = statFields(decodeSaved(stat));
+  const number = (place: number): number => Number(fields(place));
   const statusText = decodeSaved(status);
   const count = (name: string): number =>
     Number(new RegExp(`^${name}:\\s+(\\d+)$`, 'm').exec(statusText)?.[1] ?? Number.NaN);
   return {
-    state: fields[0] ?? '',
+    state: fields(3),
     ppid: number(4),
     flags: number(9),
     ticks: number(14) + number(15),
