@@ -38,6 +38,7 @@ export const plugin: Plugin = definePlugin({
     print,
     list,
   ],
+  analyzers: [kernelDescription, vmcoreinfo, memoryMap, kernelLog, ps, bt, mod, sym],
 });
 
 export {

@@ -24,6 +24,8 @@ import { stacksOf } from './stacks-of.ts';
 const maxFrames = 512;
 /** A frame pointer with this bit is the address of `pt_regs`. */
 const encodedBit = 1n;
+/** Assembly that jumps to the first C function of a CPU. Source: arch/x86/kernel/head_64.S. */
+const startupName = 'secondary_startup_64';
 const sampleSize = 24;
 const neededTasks = 3;
 /** Where a kernel keeps no frame pointers, hardly any chain ends as it should. */
@@ -168,7 +170,13 @@ function walk(kernel: Kernel, start: UnwindStart, frames: StackFrame[]): StackEn
 }
 
 function isPlausible(kernel: Kernel, { ip, isExact }: UnwindState): boolean {
-  return isKernelCode(kernel, ip) && (isExact || isBootCode(kernel, ip) || isAfterCall(kernel, ip));
+  return (
+    isKernelCode(kernel, ip) &&
+    (isExact ||
+      isBootCode(kernel, ip) ||
+      isAfterCall(kernel, ip) ||
+      kernel.symbols.at(ip)?.name.startsWith(startupName) === true)
+  );
 }
 
 function interrupted(kernel: Kernel, address: bigint): UnwindState {
