@@ -22,7 +22,7 @@ export interface PsTask {
   readonly tgid: number;
   readonly ppid: number | null;
   readonly comm: string;
-  readonly state: string;
+  readonly state: string | null;
   readonly cpu: number | null;
   readonly onCpu: boolean | null;
   readonly isIdle: boolean;

@@ -1,6 +1,6 @@
 import type { Kernel, StackTrace, Task } from '@vmcorekit/core';
 import { stackOfTask } from '../stacks/stack-of-task.ts';
-import { stateLetter } from './task-state.ts';
+import { hasTheseStates, stateLetter } from './task-state.ts';
 import type { TaskValues } from './task-struct.ts';
 import type { TaskView } from './task-views.ts';
 
@@ -23,7 +23,7 @@ export class LinuxTask implements Task {
   readonly tgid: number;
   readonly ppid: number | null;
   readonly comm: string;
-  readonly state: string;
+  readonly state: string | null;
   readonly cpu: number | null;
   readonly onCpu: boolean | null;
   readonly kernelThread: boolean;
@@ -43,7 +43,7 @@ export class LinuxTask implements Task {
     this.tgid = values.tgid;
     this.ppid = findings.ppid;
     this.comm = values.comm;
-    this.state = stateLetter(values.state, values.exitState);
+    this.state = hasTheseStates(kernel) ? stateLetter(values.state, values.exitState) : null;
     this.cpu = values.cpu;
     this.onCpu = findings.onCpu;
     this.kernelThread = (values.flags & kernelThreadFlag) !== 0;

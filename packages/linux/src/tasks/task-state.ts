@@ -1,3 +1,6 @@
+import { type Kernel, tryRead } from '@vmcorekit/core';
+import { perKernel } from '../per-kernel.ts';
+
 /**
  * Bits of `task_struct.__state` and `exit_state`, unchanged since Linux 4.14. Source: Linux,
  * include/linux/sched.h (TASK_REPORT, TASK_IDLE, TASK_RTLOCK_WAIT, TASK_FROZEN).
@@ -8,7 +11,7 @@ const idle = 0x402n;
 const shownAsD = 0x1000n | 0x8000n;
 
 /** By the number of the highest bit that is set, 0 for none. Source: fs/proc/array.c. */
-export const stateLetters: readonly string[] = ['R', 'S', 'D', 'T', 't', 'X', 'Z', 'P'];
+const stateLetters: readonly string[] = ['R', 'S', 'D', 'T', 't', 'X', 'Z', 'P', 'I'];
 
 /** `EXIT_DEAD | EXIT_ZOMBIE`: the task has ended. */
 export const exited: number = 0x30;
@@ -26,3 +29,22 @@ export function stateLetter(state: bigint, exitState: number): string {
   }
   return stateLetters[bits.toString(2).length] ?? 'R';
 }
+
+/**
+ * Whether this kernel has these states: it keeps their names, each beginning with its letter, in an
+ * array. Kernels before Linux 4.14 have others. Also true where the array cannot be read.
+ */
+export const hasTheseStates: (kernel: Kernel) => boolean = perKernel((kernel: Kernel) => {
+  const { memory, symbols } = kernel;
+  const array = symbols.find('task_state_array')?.address;
+  const wordSizeInBytes = memory.wordSizeInBits / 8;
+  return (
+    array === undefined ||
+    stateLetters.every((letter, index) => {
+      const name = tryRead(() =>
+        memory.readText(memory.readPointer(array + BigInt(index * wordSizeInBytes)), 1),
+      );
+      return name === undefined || name === letter;
+    })
+  );
+});

@@ -226,7 +226,11 @@ export class TaskKernel {
   }
 
   /** `count` is what the kernel counts; the tasks that were made unless given. */
-  kernel(count: number = this.#listed.length, more: Partial<Kernel> = {}): Kernel {
+  kernel(
+    count: number = this.#listed.length,
+    more: Partial<Kernel> = {},
+    variables: Readonly<Record<string, bigint>> = {},
+  ): Kernel {
     this.int(this.#counter, count);
     return testKernel({
       dump: memoryDump({ memory: this.heap.memory, architecture: x8664 }),
@@ -241,6 +245,7 @@ export class TaskKernel {
         __cpu_possible_mask: this.#cpus + 8n,
         __per_cpu_offset: this.#cpus + 16n,
         nr_threads: this.#counter,
+        ...variables,
       }),
       ...(more as object),
     });
