@@ -229,6 +229,20 @@ describe('kallsyms carved from memory', () => {
     expect(table?.at(textAt, 'return')).to.equal(undefined);
   });
 
+  it('finds every symbol of one name, by the order of names or by their hashes', () => {
+    const places = [0x300n, 0x100n, 0x200n].map((at) => textAt + 0x30000n + at);
+    const symbols = [
+      ...kernelSymbols(1000),
+      ...places.map((address) => ({ name: 'init_once', type: 't', address })),
+    ].sort((one, other) => Number(one.address - other.address));
+    for (const layout of ['4.6', '6.4'] as const) {
+      const table = carve(guest(build({ layout, symbols }).bytes));
+      const found = Array.from(table?.findAll?.('init_once') ?? [], ({ address }) => address);
+      expect(found, layout).to.deep.equal(places.toSorted());
+      expect([...(table?.findAll?.('init_onc') ?? [])]).to.deep.equal([]);
+    }
+  });
+
   it('takes the last symbol for the end of a kernel that keeps none of its data', () => {
     const symbols = kernelSymbols(1000);
     const table = carve(guest(build({ layout: '6.4', symbols }).bytes));

@@ -39,6 +39,60 @@ export function addressAt(window: ReadOnlyWindow, table: AddressTable, index: nu
   }
 }
 
+/** Addresses as numbers that compare as they do: a search compares seventeen of them. */
+export interface AddressKeys {
+  /** Throws where memory cannot be read. */
+  at(index: number): number;
+  of(address: bigint): number;
+}
+
+/**
+ * Added to addresses that are only numbers, like offsets of per-CPU data: their keys come before
+ * those of an image.
+ */
+const ofNumbers = -(2 ** 53);
+const highestNumber = 2n ** 52n;
+
+/** Exact for numbers, and for addresses within 2^52 bytes of the image. */
+export function addressKeys(window: ReadOnlyWindow, table: AddressTable): AddressKeys {
+  const { encoding, offset, base, samples } = table;
+  switch (encoding) {
+    case 'absolute': {
+      // The image holds the middle.
+      const origin = samples[samples.length >> 1]?.address ?? 0n;
+      const of = (address: bigint) => keyFrom(origin, address);
+      return { of, at: (index) => of(window.uint64(offset + 8 * index)) };
+    }
+    case 'relative':
+      return {
+        at: (index) => window.uint32(offset + 4 * index),
+        of: (address) => Number(address - base),
+      };
+    case 'percpu':
+      return {
+        at(index) {
+          const value = window.uint32(offset + 4 * index);
+          return value < 0x80000000 ? value + ofNumbers : -1 - (value | 0);
+        },
+        of: (address) => keyFrom(base, address),
+      };
+    case 'place':
+      return {
+        at(index) {
+          const at = offset + 4 * index;
+          return at + (window.uint32(at) | 0);
+        },
+        of: (address) => Number(address - window.start),
+      };
+  }
+}
+
+function keyFrom(origin: bigint, address: bigint): number {
+  return address < highestNumber
+    ? Number(address) + ofNumbers
+    : Math.max(-(2 ** 52), Number(address - origin));
+}
+
 /**
  * The address of an entry, checked against the samples around it. Throws where it does not lie
  * between them: its page was overwritten, and a symbol at a wrong address makes the kernel look

@@ -5,7 +5,13 @@ import {
   type SymbolTable,
   tryRead,
 } from '@vmcorekit/core';
-import { type AddressTable, addressAt, soundAddressAt } from './addresses.ts';
+import {
+  type AddressKeys,
+  type AddressTable,
+  addressAt,
+  addressKeys,
+  soundAddressAt,
+} from './addresses.ts';
 import type { NameTable } from './name-blocks.ts';
 import { hashesOfNames, hashOfName } from './name-hashes.ts';
 import { nameOf, typedNameOf, uncheckedNameOf } from './names.ts';
@@ -29,6 +35,7 @@ export interface KallsymsParts {
  */
 const startNames = ['_text', '_stext'] as const;
 const endName = '_end';
+const symbolsKept = 16_384;
 
 /**
  * A kernel's symbols, left in the dump: a lookup reads the few pages it needs. A symbol in pages
@@ -42,6 +49,8 @@ export class KallsymsTable implements SymbolTable {
   banner?: string;
   buildId?: string;
   readonly #found: Map<string, KernelSymbol | undefined> = new Map();
+  readonly #known: Map<number, KernelSymbol> = new Map();
+  readonly #keys: AddressKeys;
   #hashes: Uint32Array | undefined;
   #prepare: (() => void) | undefined;
   #bounds: { readonly start: bigint; readonly end: bigint } | undefined;
@@ -49,6 +58,7 @@ export class KallsymsTable implements SymbolTable {
   constructor(parts: KallsymsParts) {
     this.parts = parts;
     this.size = parts.names.count;
+    this.#keys = addressKeys(parts.window, parts.addresses);
   }
 
   /** Adds what the kernel says about itself; returns this table. */
@@ -82,6 +92,7 @@ export class KallsymsTable implements SymbolTable {
 
   /** Where the kernel sorts its names, those of one name are neighbours; else all are hashed. */
   findAll(name: string): KernelSymbol[] {
+    this.#beReady();
     const { order } = this.parts;
     const indexes =
       (order instanceof Uint32Array ? undefined : tryRead(() => this.#allBy(order, name))) ??
@@ -99,12 +110,12 @@ export class KallsymsTable implements SymbolTable {
       return undefined;
     }
     return tryRead(() => {
-      const after = this.#firstAbove(inside);
+      const after = this.#firstAbove(this.#keys.of(inside));
       if (after === 0) {
         return undefined;
       }
       // Of several at one address, the kernel prints the first.
-      return this.#symbol(this.#firstAbove(this.#addressAt(after - 1) - 1n));
+      return this.#symbol(this.#firstAbove(this.#keys.at(after - 1) - 1));
     });
   }
 
@@ -112,7 +123,7 @@ export class KallsymsTable implements SymbolTable {
   *[Symbol.iterator](): Generator<KernelSymbol, void, void> {
     this.#beReady();
     for (let index = 0; index < this.size; index++) {
-      const symbol = tryRead(() => this.#symbol(index));
+      const symbol = tryRead(() => this.#make(index));
       if (symbol !== undefined) {
         yield symbol;
       }
@@ -125,11 +136,30 @@ export class KallsymsTable implements SymbolTable {
     prepare?.();
   }
 
+  /** Traces name the same functions again and again. */
   #symbol(index: number): KernelSymbol {
+    let symbol = this.#known.get(index);
+    if (symbol === undefined) {
+      symbol = this.#make(index);
+      if (this.#known.size >= symbolsKept) {
+        this.#known.clear();
+      }
+      this.#known.set(index, symbol);
+    }
+    return symbol;
+  }
+
+  #make(index: number): KernelSymbol {
     const { window, names, tokens, addresses } = this.parts;
     const typed = typedNameOf(window, names, tokens, index);
     const address = soundAddressAt(window, addresses, index);
-    const sizeOf = (): number | null => tryRead(() => this.#sizeAt(address)) ?? null;
+    let size: number | null | undefined;
+    const sizeOf = (): number | null => {
+      if (size === undefined) {
+        size = tryRead(() => this.#sizeAt(address)) ?? null;
+      }
+      return size;
+    };
     return {
       name: typed.slice(1),
       address,
@@ -144,7 +174,7 @@ export class KallsymsTable implements SymbolTable {
 
   /** The distance to the next symbol at another address; null for the last. */
   #sizeAt(address: bigint): number | null {
-    const next = this.#firstAbove(address);
+    const next = this.#firstAbove(this.#keys.of(address));
     return next < this.size ? Number(this.#addressAt(next) - address) : null;
   }
 
@@ -159,9 +189,9 @@ export class KallsymsTable implements SymbolTable {
     return this.#bounds;
   }
 
-  /** The first index with an address above this one. */
-  #firstAbove(address: bigint): number {
-    return lowestIndex(this.size, (index) => this.#addressAt(index) <= address);
+  /** The first index with a key above this one. */
+  #firstAbove(key: number): number {
+    return lowestIndex(this.size, (index) => this.#keys.at(index) <= key);
   }
 
   /**
