@@ -111,10 +111,12 @@ const { TextDecoder } = globalThis as unknown as {
   readonly TextDecoder: new () => { decode(bytes: Uint8Array): string };
 };
 
+/** One for all texts: a new one each time takes longer than a short text. */
+const utf8 = new TextDecoder();
+
 /** Bytes as UTF-8 text; invalid ones become U+FFFD. */
 export function utf8Text(bytes: Uint8Array): string {
-  // Nearly all names are ASCII and short, where starting a decoder costs more than the text.
-  return bytes.every((byte) => byte < 0x80) ? latin1Text(bytes) : new TextDecoder().decode(bytes);
+  return utf8.decode(bytes);
 }
 
 /** UTF-8 text up to the first NUL, or of all bytes. */

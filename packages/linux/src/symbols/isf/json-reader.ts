@@ -14,9 +14,7 @@ export type JsonObject = ReadonlyMap<string, JsonValue>;
 /** ISF nests its types: an array of arrays of pointers has fewer than ten levels. */
 const maxDepth = 64;
 const [quote, backslash, comma, colon] = [0x22, 0x5c, 0x2c, 0x3a];
-const spaces: ReadonlySet<number> = new Set([0x20, 0x0a, 0x0d, 0x09]);
-const openers: ReadonlySet<number> = new Set([0x7b, 0x5b]);
-const closers: ReadonlySet<number> = new Set([0x7d, 0x5d]);
+const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d];
 /** What may stand in a number or a word, up to the next separator. */
 const scalar = /^(?:-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?|true|false|null)$/;
 /** The longest integer of 64 bits has 20 digits; a longer scalar is not one of ISF's. */
@@ -41,9 +39,9 @@ export class JsonReader {
    * Throws `malformed` where there is no object, or where it breaks off.
    */
   *entries(start: number): Generator<readonly [string, number], void, void> {
-    let at = this.#after(this.skipSpace(start), 0x7b, "'{'");
+    let at = this.#after(this.skipSpace(start), openBrace, "'{'");
     at = this.skipSpace(at);
-    if (this.#bytes[at] === 0x7d) {
+    if (this.#bytes[at] === closeBrace) {
       return;
     }
     for (;;) {
@@ -51,7 +49,7 @@ export class JsonReader {
       const value = this.skipSpace(this.#after(this.skipSpace(keyEnd), colon, "':'"));
       yield [this.#string(at, keyEnd), value];
       at = this.skipSpace(this.endOf(value));
-      if (this.#bytes[at] === 0x7d) {
+      if (this.#bytes[at] === closeBrace) {
         return;
       }
       at = this.skipSpace(this.#after(at, comma, "',' or '}'"));
@@ -70,7 +68,7 @@ export class JsonReader {
     if (first === quote) {
       return this.#endOfString(start);
     }
-    if (!openers.has(first)) {
+    if (first !== openBrace && first !== openBracket) {
       return this.#endOfScalar(start);
     }
     let depth = 0;
@@ -78,9 +76,9 @@ export class JsonReader {
       const byte = bytes[at] ?? 0;
       if (byte === quote) {
         at = this.#endOfString(at) - 1;
-      } else if (openers.has(byte)) {
+      } else if (byte === openBrace || byte === openBracket) {
         depth++;
-      } else if (closers.has(byte)) {
+      } else if (byte === closeBrace || byte === closeBracket) {
         depth--;
         if (depth === 0) {
           return at + 1;
@@ -92,10 +90,13 @@ export class JsonReader {
 
   skipSpace(start: number): number {
     let at = start;
-    while (spaces.has(this.#bytes[at] ?? 0)) {
+    for (;;) {
+      const byte = this.#bytes[at];
+      if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) {
+        return at;
+      }
       at++;
     }
-    return at;
   }
 
   #value(at: number, depth: number): [JsonValue, number] {
@@ -107,9 +108,9 @@ export class JsonReader {
       const end = this.#endOfString(at);
       return [this.#string(at, end), end];
     }
-    return first === 0x7b
+    return first === openBrace
       ? this.#object(at, depth)
-      : first === 0x5b
+      : first === openBracket
         ? this.#list(at, depth)
         : this.#scalar(at);
   }
@@ -117,7 +118,7 @@ export class JsonReader {
   #object(start: number, depth: number): [JsonValue, number] {
     const members = new Map<string, JsonValue>();
     let at = this.skipSpace(start + 1);
-    if (this.#bytes[at] === 0x7d) {
+    if (this.#bytes[at] === closeBrace) {
       return [members, at + 1];
     }
     for (;;) {
@@ -126,7 +127,7 @@ export class JsonReader {
       const [value, end] = this.#value(place, depth + 1);
       members.set(this.#string(at, keyEnd), value);
       at = this.skipSpace(end);
-      if (this.#bytes[at] === 0x7d) {
+      if (this.#bytes[at] === closeBrace) {
         return [members, at + 1];
       }
       at = this.skipSpace(this.#after(at, comma, "',' or '}'"));
@@ -136,14 +137,14 @@ export class JsonReader {
   #list(start: number, depth: number): [JsonValue, number] {
     const items: JsonValue[] = [];
     let at = this.skipSpace(start + 1);
-    if (this.#bytes[at] === 0x5d) {
+    if (this.#bytes[at] === closeBracket) {
       return [items, at + 1];
     }
     for (;;) {
       const [item, end] = this.#value(at, depth + 1);
       items.push(item);
       at = this.skipSpace(end);
-      if (this.#bytes[at] === 0x5d) {
+      if (this.#bytes[at] === closeBracket) {
         return [items, at + 1];
       }
       at = this.skipSpace(this.#after(at, comma, "',' or ']'"));
@@ -170,7 +171,7 @@ export class JsonReader {
     let at = start;
     for (; at < this.#bytes.length && at - start < maxScalarInBytes; at++) {
       const byte = this.#bytes[at] ?? 0;
-      if (byte <= 0x20 || byte === comma || closers.has(byte)) {
+      if (byte <= 0x20 || byte === comma || byte === closeBrace || byte === closeBracket) {
         break;
       }
     }
