@@ -48,6 +48,7 @@ export interface AnsweredFrame {
 export interface BtAnswer {
   readonly stacks: readonly {
     readonly pid: number | null;
+    readonly cpu?: number | null;
     readonly frames: readonly AnsweredFrame[];
   }[];
 }

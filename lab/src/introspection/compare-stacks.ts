@@ -74,18 +74,21 @@ function compareStack(
         module: frame.module ?? null,
       }),
     );
-  const longer = truth.length > shown.length ? truth : shown;
-  const at = longer.findIndex((_, index) => truth[index] !== shown[index]);
+  return compareFrames(subject, truth, shown);
+}
+
+/** Shows both stacks from their first frame that differs. */
+export function compareFrames(
+  subject: string,
+  truth: readonly string[],
+  answer: readonly string[],
+): readonly Difference[] {
+  const longer = truth.length > answer.length ? truth : answer;
+  const at = longer.findIndex((_, index) => truth[index] !== answer[index]);
+  const rest = (frames: readonly string[]): string => frames.slice(at).join(' < ');
   return at < 0
     ? []
-    : [
-        {
-          subject,
-          field: `frame ${at}`,
-          truth: truth.slice(at).join(' < '),
-          answer: shown.slice(at).join(' < '),
-        },
-      ];
+    : [{ subject, field: `frame ${at}`, truth: rest(truth), answer: rest(answer) }];
 }
 
 function isInKernelTrace(frame: AnsweredFrame, scheduler: AddressRange): boolean {
@@ -93,6 +96,7 @@ function isInKernelTrace(frame: AnsweredFrame, scheduler: AddressRange): boolean
   return frame.kind !== 'user' && !(address >= scheduler.start && address < scheduler.end);
 }
 
-function showFrame({ symbol, offset, module }: SavedFrame): string {
+/** As the kernel writes a frame, without the size of its function. */
+export function showFrame({ symbol, offset, module }: SavedFrame): string {
   return `${symbol}+0x${offset.toString(16)}${module === null ? '' : ` [${module}]`}`;
 }

@@ -6,6 +6,7 @@ import { type SavedProc, savedProcFileName } from '../truth/saved-proc.ts';
 import type { Truth } from '../truth/truth.ts';
 import type { BtAnswer, ModAnswer, PsAnswer } from './answers.ts';
 import { compareModules } from './compare-modules.ts';
+import { comparePanic } from './compare-panic.ts';
 import { type AddressRange, compareStacks } from './compare-stacks.ts';
 import { compareTasks, type TaskTruth } from './compare-tasks.ts';
 import type { Comparison } from './difference.ts';
@@ -15,7 +16,7 @@ import { decodeSaved, greatestPid, readSavedTasks } from './saved-tasks.ts';
 export interface IntrospectionCell {
   readonly guest: string;
   readonly format: string;
-  /** `ps`, `bt` or `mod`. */
+  /** `ps`, `bt`, `mod`; or `panic`, the stack in `bt` of the CPU that panicked. */
   readonly command: string;
   readonly result: Result<Comparison>;
 }
@@ -39,6 +40,7 @@ export async function introspectGuest(
   };
   const kallsyms = decodeSaved(proc.files['/proc/kallsyms'] ?? '');
   const procModules = decodeSaved(proc.files['/proc/modules'] ?? '');
+  const { panic } = truth;
   const cells: IntrospectionCell[] = [];
   for (const { file, format } of truth.dumps) {
     const path = join(guestFolder, file);
@@ -51,6 +53,9 @@ export async function introspectGuest(
       bt: compareResult(bt, (answer) =>
         compareStacks(answer, tasksOfAnswer, taskTruth, readSchedulerText(kallsyms)),
       ),
+      ...(panic === undefined
+        ? {}
+        : { panic: compareResult(bt, (answer) => comparePanic(answer, panic)) }),
       mod: compareResult(mod, (answer) => compareModules(answer, procModules)),
     };
     for (const [command, result] of Object.entries(results)) {

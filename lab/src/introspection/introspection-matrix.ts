@@ -5,9 +5,13 @@ export interface IntrospectionFacts {
   readonly versions: ReadonlyMap<string, string>;
 }
 
-const commands = ['ps', 'bt', 'mod'] as const;
-/** What a command is compared by. */
-const subjects = { ps: 'tasks', bt: 'stacks', mod: 'modules' } as const;
+const commands = ['ps', 'bt', 'panic', 'mod'] as const;
+const heads = {
+  ps: 'tasks (`ps`)',
+  bt: 'stacks (`bt`)',
+  panic: 'panicked CPU (`bt`)',
+  mod: 'modules (`mod`)',
+} as const;
 const mostListed = 200;
 
 /** A difference, or a command that gave no answer. */
@@ -28,14 +32,15 @@ export function showIntrospection(
     );
     return `| ${[guest, format, ...shown].join(' | ')} |`;
   });
-  const head = commands.map((command) => `${subjects[command]} (\`${command}\`)`);
+  const head = commands.map((command) => heads[command]);
   return [
     '# Introspection matrix',
     '',
     `Written by \`npm run lab -- introspect --write docs\` on ${facts.date}; do not edit.`,
     '',
     'Guests under load, whose /proc was saved right before the dump. A cell says how many were',
-    'equal, and in brackets how many had provably moved in between.',
+    'equal, and in brackets how many had provably moved in between. A panicked CPU is compared with',
+    "the kernel's own call trace.",
     '',
     `| guest | dump | ${head.join(' | ')} |`,
     `|${'---|'.repeat(head.length + 2)}`,

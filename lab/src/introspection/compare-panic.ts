@@ -1,0 +1,37 @@
+import type { PanicTruth } from '../truth/panic-trace.ts';
+import type { BtAnswer } from './answers.ts';
+import { compareFrames, showFrame } from './compare-stacks.ts';
+import type { Comparison } from './difference.ts';
+
+/** What prints the trace and then waits; Linux, kernel/panic.c. 6.12.118 has both. */
+const panicFunctions: readonly string[] = ['panic', 'vpanic'];
+
+/**
+ * Compares the stack of the CPU that panicked with the kernel's own `Call Trace`, from the caller
+ * of `panic` on: what that does after it printed the trace is not in it.
+ */
+export function comparePanic(answer: BtAnswer, panic: PanicTruth): Comparison {
+  const subject = `CPU ${panic.cpu}, which panicked`;
+  const truth = afterPanic(panic.frames.filter(({ reliable }) => reliable)).map(showFrame);
+  const stack = answer.stacks.find(({ pid, cpu }) => pid === panic.pid && cpu === panic.cpu);
+  if (stack === undefined) {
+    const missing = { subject, field: 'missing', truth: truth.join(' < '), answer: '' };
+    return { compared: 1, excluded: [], differences: [missing] };
+  }
+  const shown = afterPanic(
+    stack.frames
+      .filter(({ kind }) => kind !== 'user')
+      .map(({ address, symbol, offset, module }) => ({
+        symbol: symbol ?? address,
+        offset: offset ?? 0,
+        module: module ?? null,
+      })),
+  ).map(showFrame);
+  return { compared: 1, excluded: [], differences: compareFrames(subject, truth, shown) };
+}
+
+function afterPanic<Frame extends { readonly symbol: string }>(
+  frames: readonly Frame[],
+): readonly Frame[] {
+  return frames.slice(frames.findIndex(({ symbol }) => panicFunctions.includes(symbol)) + 1);
+}
