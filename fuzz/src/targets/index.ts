@@ -13,6 +13,7 @@ import { kdump } from './kdump.ts';
 import { moduleBtf, sortedBtf } from './kernel-btf.ts';
 import { notes } from './notes.ts';
 import { pageWalk } from './page-walk.ts';
+import { stacks } from './stacks.ts';
 import { vmcoreinfo } from './vmcoreinfo.ts';
 import { vmlinux } from './vmlinux.ts';
 import { vmlinuz } from './vmlinuz.ts';
@@ -32,6 +33,7 @@ export const targets: readonly FuzzTarget[] = [
   sortedBtf,
   moduleBtf,
   pageWalk,
+  stacks,
   ...containers,
   ...codecs,
   config,
