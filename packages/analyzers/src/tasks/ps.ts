@@ -1,6 +1,7 @@
 import {
   type Analyzer,
   defineAnalyzer,
+  plural,
   type Report,
   type ReportText,
   reportRows,
@@ -40,6 +41,7 @@ const options = {
 } as const;
 
 const tasksPerStep = 64;
+const maxDoubted = 20;
 
 /**
  * The tasks of the kernel, as crash's `ps` shows them, and where the kernel has each of them. The
@@ -77,18 +79,24 @@ export const ps: Analyzer<PsReport | null, typeof options> = defineAnalyzer({
       text: textOf(tasks, given),
       data: { tasks, hidden },
       rows: reportRows(psColumns, tasks),
-      remarks: [
-        ...kernel.types.remarks,
-        ...list.remarks,
-        ...tasks.flatMap((task) =>
-          task.doubts.map(
-            (doubt) => `task ${task.pid} ${nameText(task)} at ${task.address}: ${doubt}`,
-          ),
-        ),
-      ],
+      remarks: [...kernel.types.remarks, ...list.remarks, ...doubtRemarks(tasks)],
     };
   },
 });
+
+/** The first doubts. A list that was forged has as many as tasks, and the data has them all. */
+function doubtRemarks(tasks: readonly PsTask[]): string[] {
+  const doubted = tasks.filter(({ doubts }) => doubts.length > 0);
+  const remarks = doubted
+    .slice(0, maxDoubted)
+    .map(
+      (task) => `task ${task.pid} ${nameText(task)} at ${task.address}: ${task.doubts.join('; ')}`,
+    );
+  const left = doubted.length - remarks.length;
+  return left === 0
+    ? remarks
+    : [...remarks, `${plural(left, 'more task')} with doubts, see --json`];
+}
 
 function textOf(
   tasks: readonly PsTask[],

@@ -40,6 +40,7 @@ export interface TaskList {
 }
 
 const tasksPerStep = 256;
+const maxRemarks = 64;
 
 /**
  * Reads the tasks of a kernel, once, and looks for each in five places: the list of tasks, the
@@ -75,7 +76,7 @@ function* walkTasks(kernel: Kernel): Generator<Progress, TaskList | string, void
   yield* walk.look('pids', numberedTasks(kernel, walk.notes));
   yield* walk.lookAtCpus();
   yield* walk.lookAtChildren();
-  return walk.result();
+  return yield* walk.result();
 }
 
 interface Seen {
@@ -93,7 +94,9 @@ class TaskWalk {
   readonly #read: ReadTask;
   readonly #seen: Map<VirtualAddress, Seen> = new Map();
   /** Places that a view names, and that cannot be read. */
-  readonly #lost: Map<VirtualAddress, TaskView> = new Map();
+  readonly #lost: Set<VirtualAddress> = new Set();
+  readonly #remarks: string[] = [];
+  #omitted: number = 0;
   readonly #idle: Set<VirtualAddress> = new Set();
   readonly #views: Set<TaskView> = new Set();
   #hasCurrents: boolean = false;
@@ -144,6 +147,12 @@ class TaskWalk {
         if (seen !== undefined) {
           seen.isCurrent = true;
         }
+        if (queue !== undefined && queue.current !== current) {
+          this.#remark(
+            `CPU ${cpu} runs the task at ${hex(current)}, and its runqueue the one at ` +
+              `${hex(queue.current)}: it was switching, or memory changed while it was dumped`,
+          );
+        }
       }
     }
   }
@@ -155,32 +164,36 @@ class TaskWalk {
     }
   }
 
-  result(): TaskList {
+  *result(): Generator<Progress, TaskList, void> {
     const tasks: LinuxTask[] = [];
     const hidden: HiddenTask[] = [];
-    const remarks = [...this.notes.remarks()];
+    let count = 0;
     for (const seen of this.#seen.values()) {
+      if (++count % tasksPerStep === 0) {
+        const fraction = count / this.#seen.size;
+        yield { kind: 'progress', doing: 'checking the tasks', fraction };
+      }
       const doubts = doubtsOf(this.#kernel, seen.address, seen.values, (at) => this.read(at));
-      const isListed = seen.views.includes('tasks') || this.#idle.has(seen.address);
+      const isIdle = this.#isIdle(seen);
+      const isListed = isIdle || seen.views.includes('tasks');
       if (!isListed && doubts.length > 0) {
-        remarks.push(
-          `${seen.views.join(' and ')} lead to ${hex(seen.address)}, which is no task: ${doubts.join('; ')}`,
-        );
+        const views = seen.views.join(' and ');
+        const because = doubts.join('; ');
+        this.#remark(`${views} lead to ${hex(seen.address)}, which is no task: ${because}`);
         continue;
       }
       const because = isListed ? undefined : whyHidden(seen.values);
-      if (because !== undefined) {
-        doubts.push(because.because);
-      }
-      if (this.#isWithoutNumber(seen)) {
-        doubts.push('the pids do not have it');
-      }
       const task = new LinuxTask(this.#kernel, seen.address, seen.values, {
-        ppid: this.#idle.has(seen.address) ? 0 : (this.read(seen.values.realParent)?.tgid ?? null),
+        ppid: isIdle ? 0 : (this.read(seen.values.realParent)?.tgid ?? null),
         onCpu: this.#onCpu(seen),
-        isIdle: this.#idle.has(seen.address),
+        isIdle,
         seenBy: seen.views,
-        doubts: [...doubts, ...seen.doubts],
+        doubts: [
+          ...doubts,
+          ...(because === undefined ? [] : [because.because]),
+          ...this.#missing(seen),
+          ...seen.doubts,
+        ],
       });
       tasks.push(task);
       if (because !== undefined) {
@@ -188,15 +201,25 @@ class TaskWalk {
       }
     }
     tasks.sort((one, other) => one.pid - other.pid || (one.cpu ?? 0) - (other.cpu ?? 0));
-    for (const [address, view] of this.#lost) {
-      remarks.push(`${view} leads to a task at ${hex(address)}, which cannot be read`);
-    }
     return {
       tasks,
       hidden,
       views: [...this.#views],
-      remarks: [...remarks, ...this.#countRemarks()],
+      remarks: [
+        ...this.notes.remarks(),
+        ...this.#remarks,
+        ...(this.#omitted === 0 ? [] : [`${plural(this.#omitted, 'more remark')} left out`]),
+        ...this.#countRemarks(),
+      ],
     };
+  }
+
+  #remark(sentence: string): void {
+    if (this.#remarks.length < maxRemarks) {
+      this.#remarks.push(sentence);
+    } else {
+      this.#omitted++;
+    }
   }
 
   #see(view: TaskView, address: VirtualAddress): Seen | undefined {
@@ -209,7 +232,10 @@ class TaskWalk {
     }
     const values = this.#read(address);
     if (values === undefined) {
-      this.#lost.set(address, view);
+      if (!this.#lost.has(address)) {
+        this.#lost.add(address);
+        this.#remark(`${view} leads to a task at ${hex(address)}, which cannot be read`);
+      }
       return undefined;
     }
     const seen = { address, values, views: [view], doubts: [], isCurrent: false };
@@ -224,21 +250,30 @@ class TaskWalk {
     return values.onCpu === null ? null : values.onCpu !== 0;
   }
 
-  /** A task that has ended may have given its number back. */
-  #isWithoutNumber({ address, values, views }: Seen): boolean {
-    return (
-      this.#views.has('pids') &&
-      !views.includes('pids') &&
-      !this.#idle.has(address) &&
-      values.pid !== 0 &&
-      (values.exitState & exited) === 0
-    );
+  /** An idle task has the number 0, or the runqueue only calls it one. */
+  #isIdle({ address, values }: Seen): boolean {
+    return this.#idle.has(address) && values.pid === 0;
+  }
+
+  /** The places that should have a task, and have not. One that has ended leaves them. */
+  #missing(seen: Seen): string[] {
+    const { values, views } = seen;
+    if (this.#isIdle(seen) || values.pid === 0 || (values.exitState & exited) !== 0) {
+      return [];
+    }
+    const isMissing = (view: TaskView) => this.#views.has(view) && !views.includes(view);
+    return [
+      ...(isMissing('pids') ? ['the pids do not have it'] : []),
+      ...(isMissing('children') && values.pid === values.tgid
+        ? ['its parent does not have it among its children']
+        : []),
+    ];
   }
 
   #countRemarks(): string[] {
     const { value } = taskCountOf(this.#kernel);
     const listed = [...this.#seen.values()].filter(
-      ({ address, views }) => views.includes('tasks') && !this.#idle.has(address),
+      (seen) => seen.views.includes('tasks') && !this.#isIdle(seen),
     ).length;
     return value === null || value === listed
       ? []

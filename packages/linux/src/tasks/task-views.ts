@@ -133,6 +133,8 @@ const runqueueReaderOf = perKernel((kernel: Kernel) =>
 
 /** What a CPU's runqueue holds. */
 export interface Runqueue {
+  /** The task that it says the CPU runs. */
+  readonly current: VirtualAddress;
   readonly idle: VirtualAddress;
   readonly tasks: readonly VirtualAddress[];
 }
@@ -172,7 +174,7 @@ export function runqueueOf(
       }
     }
   }
-  return { idle: values.idle, tasks };
+  return { current: values.current, idle: values.idle, tasks };
 }
 
 /**

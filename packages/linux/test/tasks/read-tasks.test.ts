@@ -57,6 +57,7 @@ describe('readTasks', () => {
     kernel.append(kernel.rq + 24n, shell + at.fair);
     kernel.append(kernel.rq + 56n, thread + at.realTime);
     kernel.int(kernel.rq + 72n, 1);
+    kernel.heap.put(kernel.rq, shell);
     kernel.run(shell);
     const { tasks } = tasksOf(kernel.kernel());
     expect(tasks.find(({ address }) => address === shell)?.seenBy).to.deep.equal([
@@ -111,6 +112,43 @@ describe('readTasks', () => {
     });
   }
 
+  it('does not believe a runqueue that calls a process idle', () => {
+    const { kernel, shell } = machine();
+    kernel.unlink(shell + at.tasks);
+    kernel.heap.put(kernel.rq + 8n, shell);
+    const { hidden } = tasksOf(kernel.kernel());
+    expect(hidden.map(({ task }) => [task.pid, task.isIdle])).to.deep.equal([[9, false]]);
+  });
+
+  it('says that a CPU and its runqueue name two tasks', () => {
+    const { kernel, shell } = machine();
+    kernel.run(shell);
+    expect(tasksOf(kernel.kernel()).remarks.join('\n')).to.include('CPU 0 runs the task at ');
+  });
+
+  it('doubts a process that its parent does not have', () => {
+    const { kernel, shell } = machine();
+    kernel.unlink(shell + at.sibling);
+    const { tasks } = tasksOf(kernel.kernel());
+    expect(tasks.find(({ address }) => address === shell)?.doubts).to.deep.equal([
+      'its parent does not have it among its children',
+    ]);
+  });
+
+  it('keeps no more remarks than a reader can use', () => {
+    const { kernel } = machine();
+    for (let pid = 10; pid < 64; pid++) {
+      kernel.number(kernel.heap.take(0x180, 64), pid);
+    }
+    const head = kernel.initTask + at.children;
+    for (let count = 0; count < 100; count++) {
+      kernel.append(head, kernel.heap.take(0x180, 64) + at.sibling);
+    }
+    const { remarks } = tasksOf(kernel.kernel());
+    expect(remarks.length).to.be.lessThan(140);
+    expect(remarks.join('\n')).to.match(/\d+ more remarks left out/);
+  });
+
   it('doubts every task of a list that was forged, and finds the real ones', () => {
     const { kernel } = machine();
     const head = kernel.initTask + at.tasks;
@@ -122,7 +160,12 @@ describe('readTasks', () => {
     const list = tasksOf(kernel.kernel());
     expect(
       list.tasks.filter(({ comm }) => comm === 'innocent').map(({ doubts }) => doubts),
-    ).to.deep.equal(forged.map(() => ['the pids do not have it']));
+    ).to.deep.equal(
+      forged.map(() => [
+        'the pids do not have it',
+        'its parent does not have it among its children',
+      ]),
+    );
     expect(list.hidden.map(({ task }) => task.comm)).to.have.members([
       'init',
       'init/5',
