@@ -4,7 +4,7 @@ import { kernelDescription } from './kernel-description.ts';
 import { kernelLog } from './kernel-log/kernel-log.ts';
 import { memoryMap } from './memory-map/memory-map.ts';
 import { mod, sym } from './modules/index.ts';
-import { list, print, struct } from './objects/index.ts';
+import { list, print, struct, whatis } from './objects/index.ts';
 import { bt } from './stacks/index.ts';
 import { ps } from './tasks/index.ts';
 import { vmcoreinfo } from './vmcoreinfo.ts';
@@ -25,6 +25,7 @@ export const plugin: Plugin = definePlugin({
     struct,
     print,
     list,
+    whatis,
   ],
 });
 

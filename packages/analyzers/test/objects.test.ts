@@ -1,4 +1,4 @@
-import { list, print, struct } from '@vmcorekit/analyzers';
+import { list, print, struct, whatis } from '@vmcorekit/analyzers';
 import { x8664 } from '@vmcorekit/architectures';
 import { type Kernel, latin1Bytes, type Report, resultOf, type Verdict } from '@vmcorekit/core';
 import { btfTypes } from '@vmcorekit/linux';
@@ -205,5 +205,28 @@ describe('the analyzer list', () => {
     expect(() => run(String(headAt), null, 'name')).to.throw(/give TYPE.MEMBER/);
     expect(() => run('modules', 'module')).to.throw(/TYPE\.MEMBER/);
     expect(() => run('modules', 'module.lis')).to.throw(/there are list/);
+  });
+});
+
+describe('the analyzer whatis', () => {
+  const run = (what: string) => shown(resultOf(whatis.run(context(kernel()), { what })));
+
+  it('says what lies at an address, and how that is known', () => {
+    const { text, data } = run('&plain + 4');
+    expect(text).to.contain('symbol plain+0x4 the symbols');
+    expect(data).to.deep.include({ address: '0xffffffff82002004' });
+    expect(data).to.have.nested.property('answers[0].offset', 4);
+  });
+
+  it('says the type of a name, an expression and a type', () => {
+    expect(run('modules').text).to.equal('struct list_head modules;');
+    expect(run('modules').data).to.have.property('address', '0xffffffff82001000');
+    expect(run('modules.next').text).to.equal('struct list_head *modules.next;');
+    expect(run('list_head').text).to.contain('struct list_head *prev;');
+    expect(() => run('nope')).to.throw(/a symbol of/);
+  });
+
+  it('has no answer where nothing is known', () => {
+    expect(run('0xffff800000000000')).to.deep.include({ data: null });
   });
 });

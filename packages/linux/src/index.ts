@@ -111,6 +111,9 @@ export { vmcoreInfoClaim } from './vmcoreinfo/vmcoreinfo-claim.ts';
 export { scanForVmcoreInfo, vmcoreInfoAt } from './vmcoreinfo/vmcoreinfo-scan.ts';
 export { type StatedTypes, vmcoreInfoTypes } from './vmcoreinfo/vmcoreinfo-types.ts';
 
+export type { AddressAnswer } from './what-is/answer.ts';
+export { whatIs } from './what-is/what-is.ts';
+
 /** What a Linux kernel keeps about itself, as plug-ins need it. */
 export const plugin: Plugin = definePlugin({
   name: '@vmcorekit/linux',

@@ -2,7 +2,7 @@
 const shown: readonly (readonly [what: string, words: string])[] = [
   ['the whole kernel', 'crash drgn gdb open'],
   ['tasks', 'task foreach runq tree vm sig files lsof fuser waitq'],
-  ['types and variables', 'whatis pahole'],
+  ['layouts of types', 'pahole'],
   ['code', 'dis disas disassemble'],
   ["the kernel's allocators", 'kmem slab slabtop swap'],
   ["the kernel's devices, files and sockets", 'dev mount net irq timer ipcs bpf sbitmapq'],

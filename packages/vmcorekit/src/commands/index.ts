@@ -99,6 +99,11 @@ export const commands: readonly LazyCommand[] = [
     load: async () => (await import('./list.ts')).list,
   },
   {
+    name: 'whatis',
+    summary: 'say what lies at an address, or the type of a name',
+    load: async () => (await import('./whatis.ts')).whatis,
+  },
+  {
     name: 'analyze',
     summary: 'show the kernel log, the memory map, VMCOREINFO, and more',
     load: async () => (await import('./analyze.ts')).analyze,

@@ -1,0 +1,70 @@
+import { hex, type Kernel, type KernelSymbol } from '@vmcorekit/core';
+import { perCpuOf } from '../containers/index.ts';
+import type { AddressAnswer } from './answer.ts';
+
+/** The symbol that holds an address. */
+export function symbolAnswer(kernel: Kernel, address: bigint): AddressAnswer | undefined {
+  const symbol = kernel.symbols.at(address);
+  return symbol === undefined
+    ? undefined
+    : {
+        kind: 'symbol',
+        text: nameIn(symbol, address),
+        how: `the symbols (${kernel.symbols.from}) hold it`,
+        facts: {
+          symbol: symbol.name,
+          offset: Number(address - symbol.address),
+          type: symbol.type,
+          module: symbol.module,
+        },
+      };
+}
+
+/** The per-CPU variable of which a CPU has its copy at an address. */
+export function perCpuAnswer(kernel: Kernel, address: bigint): AddressAnswer | undefined {
+  const { symbols } = kernel;
+  const [start, end] = ['__per_cpu_start', '__per_cpu_end'].map(
+    (name) => symbols.find(name)?.address,
+  );
+  if (start === undefined || end === undefined) {
+    return undefined;
+  }
+  for (const [cpu, offset] of perCpuOf(kernel).offsets.value ?? []) {
+    const place = BigInt.asUintN(64, address - offset);
+    if (place >= start && place < end) {
+      const symbol = symbols.at(place) ?? lowSymbolAt(kernel, place);
+      return {
+        kind: 'per-CPU',
+        text: `CPU ${cpu}'s ${symbol === undefined ? `per-CPU offset ${hex(place)}` : nameIn(symbol, place)}`,
+        how: `__per_cpu_offset[${cpu}] is ${hex(offset)}`,
+        facts: {
+          cpu,
+          symbol: symbol?.name ?? null,
+          offset: symbol === undefined ? null : Number(place - symbol.address),
+        },
+      };
+    }
+  }
+  return undefined;
+}
+
+/** Per-CPU symbols of x86-64 are small numbers up to Linux 6.14, before all others. */
+function lowSymbolAt({ symbols }: Kernel, place: bigint): KernelSymbol | undefined {
+  let found: KernelSymbol | undefined;
+  for (const symbol of symbols) {
+    if (symbol.address > place) {
+      break;
+    }
+    // Of several at one address, the first is the variable; markers of sections come after it.
+    if (symbol.address !== found?.address || found.name.startsWith('__per_cpu')) {
+      found = symbol;
+    }
+  }
+  return found;
+}
+
+function nameIn({ name, address: start, module }: KernelSymbol, address: bigint): string {
+  const distance = address - start;
+  const offset = distance === 0n ? '' : `+${hex(distance)}`;
+  return `${name}${offset}${module === null ? '' : ` [${module}]`}`;
+}
