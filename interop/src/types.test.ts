@@ -4,7 +4,7 @@ import { FileSource } from '@vmcorekit/node';
 import { expect } from 'chai';
 import { vmlinuxFiles } from './guests.ts';
 
-/** Structures, and some members of each: first ones, late ones, bit-fields, nameless ones within. */
+/** Structures, and some members of each: early and late ones, and ones in nameless ones. */
 const compared: Readonly<Record<string, string>> = {
   task_struct: 'flags on_cpu tasks mm pid tgid comm real_parent thread.sp in_execve',
   mm_struct: 'pgd mmap_base arg_start env_end exe_file',
