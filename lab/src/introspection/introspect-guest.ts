@@ -18,7 +18,8 @@ export interface IntrospectionCell {
   readonly format: string;
   /** `ps`, `bt`, `mod`; or `panic`, the stack in `bt` of the CPU that panicked. */
   readonly command: string;
-  readonly result: Result<Comparison>;
+  /** An output of null: the command claimed nothing, and this kernel has no types to claim by. */
+  readonly result: Result<Comparison | null>;
 }
 
 /** Whether the guest saved its /proc, so that there is something to compare with. */
@@ -39,24 +40,25 @@ export async function introspectGuest(
     panickedPid: truth.panic?.pid,
   };
   const kallsyms = decodeSaved(proc.files['/proc/kallsyms'] ?? '');
+  const hasTypes = / __start_BTF$/m.test(kallsyms);
   const procModules = decodeSaved(proc.files['/proc/modules'] ?? '');
   const { panic } = truth;
   const cells: IntrospectionCell[] = [];
   for (const { file, format } of truth.dumps) {
     const path = join(guestFolder, file);
-    const ps = await askOne<PsAnswer>(path, ['ps', '--json']);
-    const bt = await askOne<BtAnswer>(path, ['bt', '--all', '--json']);
-    const mod = await askOne<ModAnswer>(path, ['mod', '--json']);
-    const tasksOfAnswer = 'output' in ps ? ps.output : { tasks: [] };
+    const ps = await askOne<PsAnswer & AnswerFrame>(path, ['ps', '--json']);
+    const bt = await askOne<BtAnswer & AnswerFrame>(path, ['bt', '--all', '--json']);
+    const mod = await askOne<ModAnswer & AnswerFrame>(path, ['mod', '--json']);
+    const tasksOfAnswer = 'output' in ps && ps.output.data !== null ? ps.output : { tasks: [] };
     const results = {
-      ps: compareResult(ps, (answer) => compareTasks(answer, taskTruth)),
-      bt: compareResult(bt, (answer) =>
+      ps: compareResult(ps, hasTypes, (answer) => compareTasks(answer, taskTruth)),
+      bt: compareResult(bt, hasTypes, (answer) =>
         compareStacks(answer, tasksOfAnswer, taskTruth, readSchedulerText(kallsyms)),
       ),
       ...(panic === undefined
         ? {}
-        : { panic: compareResult(bt, (answer) => comparePanic(answer, panic)) }),
-      mod: compareResult(mod, (answer) => compareModules(answer, procModules)),
+        : { panic: compareResult(bt, hasTypes, (answer) => comparePanic(answer, panic)) }),
+      mod: compareResult(mod, hasTypes, (answer) => compareModules(answer, procModules)),
     };
     for (const [command, result] of Object.entries(results)) {
       cells.push({ guest: truth.guest, format, command, result });
@@ -72,12 +74,21 @@ async function askOne<Output extends object>(
   return (await ask<Output>([file], words)).get(file) ?? { failure: 'no answer' };
 }
 
+/** What every answer has: `data` is null where the command found nothing. */
+interface AnswerFrame {
+  readonly data?: null;
+}
+
 function compareResult<Output>(
-  result: Result<Output>,
+  result: Result<Output & AnswerFrame>,
+  hasTypes: boolean,
   compare: (output: Output) => Comparison,
-): Result<Comparison> {
+): Result<Comparison | null> {
   if ('failure' in result) {
     return result;
+  }
+  if (result.output.data === null) {
+    return hasTypes ? { failure: 'the command claimed nothing' } : { output: null };
   }
   try {
     return { output: compare(result.output) };

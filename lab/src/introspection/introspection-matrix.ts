@@ -16,7 +16,7 @@ const mostListed = 200;
 
 /** A difference, or a command that gave no answer. */
 export function isUnequal({ result }: IntrospectionCell): boolean {
-  return 'failure' in result || result.output.differences.length > 0;
+  return 'failure' in result || (result.output?.differences.length ?? 0) > 0;
 }
 
 /** How many of each guest's tasks, stacks and modules are as its own /proc says; in Markdown. */
@@ -40,7 +40,7 @@ export function showIntrospection(
     '',
     'Guests under load, whose /proc was saved right before the dump. A cell says how many were',
     'equal, and in brackets how many had provably moved in between. A panicked CPU is compared with',
-    "the kernel's own call trace.",
+    "the kernel's own call trace. `nothing` is right for a kernel without types.",
     '',
     `| guest | dump | ${head.join(' | ')} |`,
     `|${'---|'.repeat(head.length + 2)}`,
@@ -59,6 +59,9 @@ function showCell(cell: IntrospectionCell | undefined): string {
   if ('failure' in cell.result) {
     return '**no answer**';
   }
+  if (cell.result.output === null) {
+    return 'nothing';
+  }
   const { compared, excluded, differences } = cell.result.output;
   const unequal = new Set(differences.map(({ subject }) => subject)).size;
   const equal = unequal === 0 ? String(compared) : `**${compared - unequal} of ${compared}**`;
@@ -70,7 +73,7 @@ function showDifferences(cells: readonly IntrospectionCell[]): readonly string[]
     const where = `${guest}, ${format}, ${command}`;
     return 'failure' in result
       ? [`- ${where}: ${result.failure}`]
-      : result.output.differences.map(
+      : (result.output?.differences ?? []).map(
           ({ subject, field, truth, answer }) =>
             `- ${where}: ${subject}, ${field}: \`${answer}\`, but the guest says \`${truth}\``,
         );
