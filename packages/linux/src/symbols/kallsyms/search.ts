@@ -7,10 +7,10 @@ const chunkSizeInBytes = 64 * 1024;
 const overlapInBytes = 20;
 const strideInBytes = 32 * windowPageSizeInBytes;
 /**
- * A table that covers two sampled pages in a row (65,536 symbols and more) needs no comparison with
- * later ones.
+ * A table that covers three sampled pages in a row (131,072 symbols and more) needs no comparison
+ * with later ones. Linux 7.3 has another sorted table that covers two.
  */
-const enoughInBytes = strideInBytes;
+const enoughInBytes = 2 * strideInBytes;
 const wordsToTry = 256;
 const reachInBytes = 16 * 1024 * 1024;
 /** Sorted tables of other kinds before that of kallsyms: 7.3 has one. A hostile image has more. */
