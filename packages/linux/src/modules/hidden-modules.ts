@@ -23,7 +23,11 @@ export function whyHidden(
   if (seenBy.includes('modules') || list === undefined) {
     return undefined;
   }
-  const shown = `${seenBy.map((view) => nameOf[view]).join(' and ')} ${seenBy.length === 1 ? 'has' : 'have'}`;
+  const names = seenBy.map((view) => nameOf[view]);
+  const shown =
+    names.length < 2
+      ? `${names.join('')} has`
+      : `${names.slice(0, -1).join(', ')} and ${names.at(-1)} have`;
   if (list.notes.all.length > 0) {
     return {
       reason: 'torn',

@@ -70,13 +70,14 @@ export function* readModules(kernel: Kernel): Generator<Progress, FoundModules |
   const remarks: string[] = [];
   const sightings: Sightings[] = [];
   for (const view of moduleViews) {
+    const isNamed = kernel.symbols.find(view.symbol) !== undefined;
     const seen = sightingsOf(kernel, view);
     if (typeof seen !== 'string') {
       sightings.push(seen);
       remarks.push(...seen.notes.remarks());
     } else if (view.view === 'modules') {
       return seen;
-    } else {
+    } else if (isNamed) {
       remarks.push(`${view.view} is not compared: ${seen}`);
     }
     yield { kind: 'progress', doing: 'finding modules', fraction: null };

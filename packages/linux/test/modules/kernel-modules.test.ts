@@ -140,15 +140,21 @@ describe('the modules of a kernel', () => {
     expect(() => modulesOf(unnamed.kernel)).to.throw(/do not name modules/);
   });
 
-  it('are found by the views that a kernel has, and the others are named', () => {
+  it('are found by the views that a kernel has', () => {
     const { kernel } = guestWith(three, { unnamed: ['mod_tree', 'btf_modules'] });
     const { modules, views, remarks } = modulesOf(kernel);
     expect(namesOf(modules)).to.deep.equal(['one', 'two', 'three']);
     expect(views).to.deep.equal(['modules', 'kset']);
-    expect(remarks).to.deep.equal([
-      'text is not compared: the symbols (the test) do not name mod_tree',
-      'btf is not compared: the symbols (the test) do not name btf_modules',
-    ]);
+    expect(remarks).to.deep.equal([]);
+  });
+
+  it('are found without a view that leads nowhere, and a remark says so', () => {
+    const guest = guestWith(three);
+    guest.put(guest.kernel.symbols.find('module_kset')?.address ?? 0n, 0x1000n);
+    const { modules, views, remarks } = modulesOf(guest.kernel);
+    expect(namesOf(modules)).to.deep.equal(['one', 'two', 'three']);
+    expect(views).to.deep.equal(['modules', 'kset', 'text', 'btf']);
+    expect(remarks[0]).to.match(/^module_kset: at 0x1000, the head 0x1000 cannot be read/);
   });
 
   it('end, and are bounded, whatever the memory holds', () => {
