@@ -1,6 +1,13 @@
 import { list, print, struct, whatis } from '@vmcorekit/analyzers';
 import { x8664 } from '@vmcorekit/architectures';
-import { type Kernel, latin1Bytes, type Report, resultOf, type Verdict } from '@vmcorekit/core';
+import {
+  type AnalyzerContext,
+  type Kernel,
+  latin1Bytes,
+  type Report,
+  resultOf,
+  type Verdict,
+} from '@vmcorekit/core';
 import { btfTypes } from '@vmcorekit/linux';
 import {
   type BtfTypeSpec,
@@ -150,6 +157,43 @@ describe('the analyzer struct', () => {
       text: 'no answer to module: no kernel was found in memory',
       data: null,
     });
+  });
+});
+
+describe('a hostile structure', () => {
+  /** A structure of nameless structures, each of which leads to the same ones; and 2^32 nothings. */
+  const hostile: readonly BtfTypeSpec[] = [
+    { kind: 'STRUCT', name: 'many', size: 8, members: nameless(2) },
+    { kind: 'STRUCT', size: 8, members: nameless(3) },
+    { kind: 'STRUCT', size: 8, members: nameless(4) },
+    { kind: 'STRUCT', size: 8, members: nameless(2) },
+    { kind: 'STRUCT', name: 'nothing', size: 0, members: [] },
+    { kind: 'ARRAY', type: 5, nelems: 0xffff_ffff },
+    {
+      kind: 'STRUCT',
+      name: 'nothings',
+      size: 8,
+      members: [{ name: 'all', type: 6, offsetInBits: 0 }],
+    },
+    { kind: 'INT', name: 'int', size: 4, isSigned: true },
+  ];
+
+  function nameless(type: number) {
+    return Array.from({ length: 64 }, () => ({ type, offsetInBits: 0 }));
+  }
+
+  const hostileContext = (): AnalyzerContext => {
+    const { dump, memory } = kernel();
+    const btf = btfTypes(buildBtf({ types: hostile }), { wordSizeInBits: 64 });
+    return { dump, verdict, kernel: testKernel({ dump, memory, types: btf }) };
+  };
+
+  it('ends, with what was reached', () => {
+    const many = shown(resultOf(struct.run(hostileContext(), { ...noOptions, name: 'many' })));
+    expect(many.data).to.deep.include({ members: [] });
+    const run = (name: string) =>
+      resultOf(struct.run(hostileContext(), { name, at: String(base), hex: false }));
+    expect(() => run('nothings')).to.throw(/more than 65536 values/);
   });
 });
 

@@ -14,7 +14,7 @@ export interface MemberData {
   readonly bits: BitField | null;
 }
 
-/** The longest structure of Linux has some thousand. */
+/** Members visited, named or not: the longest structure of Linux has some thousand. */
 const maxMembers = 8192;
 const maxNesting = 8;
 const commentColumn = 56;
@@ -22,8 +22,14 @@ const commentColumn = 56;
 /** The members in order, with those of structures that have no name of their own. */
 export function membersData(struct: StructType): MemberData[] {
   const members: MemberData[] = [];
-  addMembers(members, struct, '', 0, maxNesting);
+  addMembers(members, struct, '', 0, { nesting: maxNesting, left: maxMembers });
   return members;
+}
+
+/** What may still be visited. */
+interface Budget {
+  nesting: number;
+  left: number;
 }
 
 function addMembers(
@@ -31,13 +37,15 @@ function addMembers(
   struct: StructType,
   prefix: string,
   base: number,
-  nesting: number,
+  budget: Budget,
 ): void {
-  for (const { name, offsetInBytes, sizeInBytes, declared, bits, type } of struct.members?.() ??
-    []) {
-    if (members.length >= maxMembers || nesting === 0) {
-      return;
-    }
+  const all = struct.members?.() ?? [];
+  // Charged before they are visited: each may lead to as many again.
+  budget.left -= all.length;
+  if (budget.left < 0 || budget.nesting === 0) {
+    return;
+  }
+  for (const { name, offsetInBytes, sizeInBytes, declared, bits, type } of all) {
     const offset = base + offsetInBytes;
     if (name !== '') {
       const text = declared?.text ?? null;
@@ -46,7 +54,9 @@ function addMembers(
     const inner = namelessIn(type);
     if (inner !== undefined) {
       const start = name === '' ? prefix : `${prefix}${name}.`;
-      addMembers(members, inner, start, offset, nesting - 1);
+      budget.nesting--;
+      addMembers(members, inner, start, offset, budget);
+      budget.nesting++;
     }
   }
 }

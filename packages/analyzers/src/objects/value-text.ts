@@ -77,7 +77,9 @@ class ValueWriter {
 
   #struct(object: KernelObject, depth: number): string {
     const indent = '  '.repeat(depth + 1);
-    const members = object.members().map(([name, member]) => {
+    const all = object.members();
+    this.#left -= all.length;
+    const members = all.map(([name, member]) => {
       const value = this.text(member, depth + 1);
       return `${indent}${name === '' ? '' : `${printable(name)} = `}${value}`;
     });
@@ -91,11 +93,15 @@ class ValueWriter {
     const runs: { text: string; count: number }[] = [];
     let done = 0;
     for (const element of object) {
+      // Elements of no size could be billions.
+      if (this.#left <= 0) {
+        break;
+      }
       const text = this.text(element, depth + 1);
       const last = runs.at(-1);
       if (last?.text === text) {
         last.count++;
-      } else if (runs.length < maxElements && this.#left > 0) {
+      } else if (runs.length < maxElements) {
         runs.push({ text, count: 1 });
       } else {
         break;

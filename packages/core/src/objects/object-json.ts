@@ -27,7 +27,10 @@ function jsonOf(object: KernelObject, budget: { left: number }, nesting: number)
     case 'struct':
     case 'union': {
       const values: [string, unknown][] = [];
-      for (const [name, member] of object.members()) {
+      const members = object.members();
+      // Charged before they are read: each may lead to as many again.
+      budget.left -= members.length;
+      for (const [name, member] of members) {
         const value = jsonOf(member, budget, nesting - 1);
         if (name !== '') {
           values.push([name, value]);
