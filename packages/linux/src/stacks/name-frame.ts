@@ -1,4 +1,15 @@
-import type { FrameKind, Kernel, StackFrame, VirtualAddress } from '@vmcorekit/core';
+import type {
+  FrameKind,
+  Kernel,
+  LookUp,
+  StackFrame,
+  SymbolTable,
+  VirtualAddress,
+} from '@vmcorekit/core';
+import { perKernel } from '../per-kernel.ts';
+
+/** Most tasks sleep at the same few places, and finding a name takes longer than unwinding. */
+const maxKnownNames = 65_536;
 
 /** What an unwinder knows of a frame. */
 export interface BareFrame {
@@ -25,7 +36,9 @@ export interface BareFrame {
 export function nameFrame({ symbols }: Pick<Kernel, 'symbols'>, frame: BareFrame): StackFrame {
   const { address, kind } = frame;
   const symbol =
-    kind === 'user' ? undefined : symbols.at(address, kind === 'return' ? 'return' : 'exact');
+    kind === 'user'
+      ? undefined
+      : symbolAt(symbols, address, kind === 'return' ? 'return' : 'exact');
   const { code } = frame;
   const start = symbol?.address ?? code?.start ?? null;
   return {
@@ -42,4 +55,37 @@ export function nameFrame({ symbols }: Pick<Kernel, 'symbols'>, frame: BareFrame
     isGuess: frame.isGuess ?? false,
     note: frame.note ?? null,
   };
+}
+
+interface KnownName {
+  readonly name: string;
+  readonly address: VirtualAddress;
+  readonly sizeInBytes: number | null;
+  readonly module: string | null;
+}
+
+const knownNames = perKernel((_symbols: SymbolTable) => ({
+  exact: new Map<VirtualAddress, KnownName | undefined>(),
+  return: new Map<VirtualAddress, KnownName | undefined>(),
+}));
+
+function symbolAt(symbols: SymbolTable, at: VirtualAddress, lookUp: LookUp): KnownName | undefined {
+  const known = knownNames(symbols)[lookUp];
+  if (known.has(at)) {
+    return known.get(at);
+  }
+  const symbol = symbols.at(at, lookUp);
+  const name =
+    symbol === undefined
+      ? undefined
+      : {
+          name: symbol.name,
+          address: symbol.address,
+          sizeInBytes: symbol.sizeInBytes,
+          module: symbol.module,
+        };
+  if (known.size < maxKnownNames) {
+    known.set(at, name);
+  }
+  return name;
 }

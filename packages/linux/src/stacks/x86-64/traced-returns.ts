@@ -41,13 +41,13 @@ export function tracedReturn(
   const { probes, graph, probeCode, graphCode } = tracersOf(kernel);
   const found =
     address === graphCode
-      ? { from: 'function_graph', address: graph?.(task, slot) }
+      ? { from: 'the function_graph tracer', address: graph?.(task, slot) }
       : probeCode.includes(address)
-        ? { from: 'kretprobe', address: probes?.(task, slot, probeCode) }
+        ? { from: 'a kretprobe', address: probes?.(task, slot, probeCode) }
         : undefined;
   return found?.address === undefined
     ? undefined
-    : { address: found.address, note: `return address kept by a ${found.from} tracer` };
+    : { address: found.address, note: `return address kept by ${found.from}` };
 }
 
 /** Whether an address is the code of a tracer that replaces return addresses. */
