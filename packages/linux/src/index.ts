@@ -80,7 +80,7 @@ export { credentialsOf, type TaskCredentials } from './tasks/task-credentials.ts
 export { type TaskMemory, taskMemoryOf } from './tasks/task-memory.ts';
 export { namespacesOf, type TaskNamespaces } from './tasks/task-namespaces.ts';
 export { placesOf, type TaskPlaces } from './tasks/task-places.ts';
-export { schedulingOf, type TaskScheduling } from './tasks/task-scheduling.ts';
+export { schedulingOf, type TaskScheduling, threadCountOf } from './tasks/task-scheduling.ts';
 export type { TaskValues } from './tasks/task-struct.ts';
 export type { TaskView } from './tasks/task-views.ts';
 export { tasksOf } from './tasks/tasks-of.ts';

@@ -12,6 +12,7 @@ import {
   type TaskNamespaces,
   type TaskPlaces,
   taskMemoryOf,
+  threadCountOf,
 } from '@vmcorekit/linux';
 
 /** A task in the data of `ps`. Null means "not proved". */
@@ -27,6 +28,8 @@ export interface PsTask {
   readonly onCpu: boolean | null;
   readonly isIdle: boolean;
   readonly kernelThread: boolean;
+  /** Of its process. */
+  readonly threads: number | null;
   readonly uid: number | null;
   readonly gid: number | null;
   readonly euid: number | null;
@@ -97,6 +100,7 @@ export function psTask(
   return {
     address: hex(task.address),
     ...{ pid, tgid, ppid, comm, state, cpu, onCpu, isIdle, kernelThread },
+    threads: threadCountOf(kernel, task.values.signal),
     uid: credentials?.uid ?? null,
     gid: credentials?.gid ?? null,
     euid: credentials?.euid ?? null,

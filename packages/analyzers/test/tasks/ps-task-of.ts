@@ -13,6 +13,7 @@ export function psTaskOf({ pid = 1, ...fields }: Partial<PsTask>): PsTask {
     onCpu: false,
     isIdle: false,
     kernelThread: false,
+    threads: 1,
     uid: 0,
     gid: 0,
     euid: 0,

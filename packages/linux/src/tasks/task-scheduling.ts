@@ -72,3 +72,12 @@ export function schedulingOf(kernel: Kernel, task: VirtualAddress): TaskScheduli
     majorFaults: count(values?.majorFaults),
   };
 }
+
+const signalReaderOf = perKernel((kernel: Kernel) =>
+  knownReader(kernel, 'signal_struct', { threads: number('nr_threads') }),
+);
+
+/** How many threads a process has, as its kernel counts them. `signal` is of any of its threads. */
+export function threadCountOf(kernel: Kernel, signal: VirtualAddress): number | null {
+  return signalReaderOf(kernel)?.tryRead(signal)?.threads ?? null;
+}

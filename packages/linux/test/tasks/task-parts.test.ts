@@ -9,6 +9,7 @@ import {
   schedulingOf,
   taskMemoryOf,
   tasksOf,
+  threadCountOf,
 } from '@vmcorekit/linux';
 import { PageTableBuilder } from '@vmcorekit/testing';
 import { expect } from 'chai';
@@ -118,6 +119,21 @@ describe('schedulingOf', () => {
     expect(Object.values(schedulingOf(new TaskKernel().kernel(), 8n))).to.satisfy(
       (values: readonly unknown[]) => values.every((value) => value === null),
     );
+  });
+});
+
+describe('threadCountOf', () => {
+  it('is what the process counts', () => {
+    const made = new TaskKernel({
+      signal_struct: {
+        size: 24,
+        members: { thread_head: [0, { array: 16 }], nr_threads: [16, 4] },
+      },
+    });
+    const signal = made.heap.take(24);
+    made.int(signal + 16n, 3);
+    const kernel = made.kernel();
+    expect([threadCountOf(kernel, signal), threadCountOf(kernel, 8n)]).to.deep.equal([3, null]);
   });
 });
 
