@@ -5,7 +5,7 @@ import type { BtfRecord, BtfRecords } from './btf-records.ts';
  * Records visited for one declaration. Hostile functions could take functions that take functions;
  * the longest of Linux has some fifty.
  */
-const maxSteps = 1000;
+const maxSteps = 300;
 /** Linux has functions of some twenty parameters. */
 const maxParameters = 256;
 /** Stands for what is not known. */
@@ -83,11 +83,18 @@ export function declaration(
 
 function parameterTexts(records: BtfRecords, record: BtfRecord, budget: { left: number }): string {
   const all = parametersOf(record);
-  const texts = all.map(({ nameOffset, typeId }, index) =>
-    typeId === 0 && index === all.length - 1
-      ? '...'
-      : declaration(records, typeId, records.name(nameOffset), budget),
-  );
+  const texts: string[] = [];
+  for (const [index, { nameOffset, typeId }] of all.entries()) {
+    if (budget.left < 0) {
+      texts.push(unknownType);
+      break;
+    }
+    texts.push(
+      typeId === 0 && index === all.length - 1
+        ? '...'
+        : declaration(records, typeId, records.name(nameOffset), budget),
+    );
+  }
   return texts.join(', ') || 'void';
 }
 

@@ -3,7 +3,7 @@ import type { StructMember, StructType, ValueType } from '@vmcorekit/core';
 /** Nameless structures in nameless structures; Linux has four levels. */
 const maxDepth = 8;
 /** The longest definition of Linux has some hundred lines; a hostile one could have billions. */
-const maxLines = 8192;
+const maxLines = 2048;
 
 /** A line of a structure's definition in C. */
 export interface DefinitionLine {
