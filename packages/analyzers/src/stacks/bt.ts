@@ -3,6 +3,7 @@ import {
   defineAnalyzer,
   type Kernel,
   type Progress,
+  plural,
   type Report,
   reportRows,
   type Task,
@@ -125,19 +126,28 @@ function* readStacks(
   owners: readonly StackOwner[],
 ): Generator<Progress, { stacks: BtStack[]; remarks: string[] }, void> {
   const stacks: BtStack[] = [];
-  const remarks: string[] = [];
+  const owned = new Map<string, string[]>();
   for (const owner of owners) {
     const { address, cpu, isCpu } = owner;
     const trace =
       isCpu || address === null ? stackOfCpu(kernel, cpu ?? -1) : stackOfTask(kernel, address);
     stacks.push(btStack(owner, trace));
     const name = owner.task === null ? `CPU ${owner.cpu}` : `task ${owner.task.pid}`;
-    remarks.push(...trace.remarks.map((remark) => `${name}: ${remark}`));
+    for (const remark of trace.remarks) {
+      const names = owned.get(remark) ?? [];
+      names.push(name);
+      owned.set(remark, names);
+    }
     if (stacks.length % stacksPerStep === 0) {
       const fraction = stacks.length / owners.length;
       yield { kind: 'progress', doing: 'unwinding stacks', fraction };
     }
   }
+  // What holds for many stacks is said once.
+  const remarks = [...owned].map(
+    ([remark, names]) =>
+      `${names.length > 1 ? plural(names.length, 'stack') : names[0]}: ${remark}`,
+  );
   return { stacks, remarks };
 }
 

@@ -1,5 +1,6 @@
 import type { Kernel, KernelMemory, SymbolTable, VirtualAddress } from '@vmcorekit/core';
 import { type OrcLayout, orcEntrySizeInBytes } from './orc-entry.ts';
+import { headerDoubt } from './orc-header.ts';
 import { orcLayoutOf } from './orc-layout.ts';
 import { maxOrcEntries, type OrcPlace, type OrcRule, OrcTable } from './orc-table.ts';
 
@@ -20,6 +21,8 @@ export interface OrcTables {
    * Throws `not-mapped` or `page-unreadable`.
    */
   ruleAt(address: VirtualAddress): OrcRule | undefined;
+  /** What speaks against the layout of the tables; null for nearly all kernels. */
+  readonly doubt: string | null;
   /** Whether an address is code of the kernel itself. */
   isOfKernel(address: VirtualAddress): boolean;
 }
@@ -41,7 +44,13 @@ export function orcTablesOf(
   const text = rangeOf(symbols, '_stext', '_etext');
   return text === undefined
     ? `the symbols (${symbols.from}) do not name _stext and _etext`
-    : new KernelOrc(memory, symbols, { text, place, layout, moduleAt });
+    : new KernelOrc(memory, symbols, {
+        text,
+        place,
+        layout,
+        moduleAt,
+        doubt: headerDoubt(kernel, layout),
+      });
 }
 
 function orcPlaceIn(symbols: SymbolTable): OrcPlace | string {
@@ -66,10 +75,12 @@ interface KernelOrcParts {
   readonly text: TextRange;
   readonly place: OrcPlace;
   readonly layout: OrcLayout;
+  readonly doubt: string | null;
   readonly moduleAt: (address: VirtualAddress) => OrcPlace | undefined;
 }
 
 class KernelOrc implements OrcTables {
+  readonly doubt: string | null;
   readonly #memory: KernelMemory;
   readonly #parts: KernelOrcParts;
   readonly #table: OrcTable;
@@ -82,6 +93,7 @@ class KernelOrc implements OrcTables {
   constructor(memory: KernelMemory, symbols: SymbolTable, parts: KernelOrcParts) {
     this.#memory = memory;
     this.#parts = parts;
+    this.doubt = parts.doubt;
     this.#table = new OrcTable(memory, parts.place, parts.layout);
     this.#blocks = rangeOf(symbols, 'orc_lookup', 'orc_lookup_end');
     this.#bootText = rangeOf(symbols, '_sinittext', '_einittext');

@@ -23,6 +23,7 @@ export interface OrcWalkParts extends OrcParts {
 
 /** The frames of one stack. Never throws for what the memory holds. */
 export function walkByOrc(parts: OrcWalkParts, start: UnwindStart): StackTrace {
+  const { doubt } = parts.tables;
   const frames: StackFrame[] = [];
   let end: StackEnd;
   try {
@@ -30,7 +31,7 @@ export function walkByOrc(parts: OrcWalkParts, start: UnwindStart): StackTrace {
   } catch (error) {
     end = endBy(error);
   }
-  return { frames, end, by: 'orc', remarks: [] };
+  return { frames, end, by: 'orc', remarks: doubt === null ? [] : [doubt] };
 }
 
 function walk(parts: OrcWalkParts, start: UnwindStart, frames: StackFrame[]): StackEnd {

@@ -171,6 +171,27 @@ describe('the unwinder orc', () => {
     }
   });
 
+  it('believes the table where orc_header contradicts it, and says so', () => {
+    const words: Record<string, bigint> = {};
+    const header = BigInt('0xfe5d32bf581bd63b2ca9a5c65ba5a625eab3fe24');
+    const bytes = Array.from({ length: 20 }, (_, index) =>
+      Number((header >> BigInt(8 * (19 - index))) & 0xffn),
+    );
+    for (const [index, start] of [0, 8, 16].entries()) {
+      const word = bytes
+        .slice(start, start + 8)
+        .reduce((sum, byte, place) => sum | (BigInt(byte) << BigInt(8 * place)), 0n);
+      words[String(task + 0x100n + BigInt(8 * index))] = word;
+    }
+    const symbols = { orc_header: task + 0x100n };
+    const stack = { [0x200 - 16]: code(0x510) };
+    const fields = { ...calls, words, symbols, stack };
+    expect(trace({ ...fields, numbering: 'ax-last' }).remarks).to.deep.equal([]);
+    const contradicted = trace({ ...fields, numbering: 'ax-first' });
+    expect(names(contradicted)).to.deep.equal(['inner', 'last']);
+    expect(contradicted.remarks.join()).to.match(/another layout/);
+  });
+
   it('refuses a table whose layout contradicts the types', () => {
     const { kernel } = orcKernel({ ...calls, form: 'signal' });
     const { kernel: older } = orcKernel({ ...calls, form: 'end' });
