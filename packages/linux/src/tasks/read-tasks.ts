@@ -126,8 +126,9 @@ class TaskWalk {
   }
 
   *lookAtCpus(): Generator<Progress, void, void> {
+    const walked = new Set<VirtualAddress>();
     for (const cpu of possibleCpus(this.#kernel)) {
-      const queue = runqueueOf(this.#kernel, this.#links, cpu, this.notes);
+      const queue = runqueueOf(this.#kernel, this.#links, cpu, this.notes, walked);
       if (queue !== undefined) {
         this.#idle.add(queue.idle);
         yield* this.look(

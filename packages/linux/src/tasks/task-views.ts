@@ -69,14 +69,17 @@ export function* listedTasks(
   notes: WalkNotes,
 ): Generator<Sighting, void, void> {
   const head = initTask + links.tasks;
+  // A hostile list may lead to the threads of one process again and again.
+  const walked = new Set<VirtualAddress>();
   yield { address: initTask };
   for (const node of listNodes(kernel, head, notes, { name: 'init_task.tasks' })) {
     const leader = within(node, links.tasks);
     yield { address: leader };
     const signal = signalOf(leader);
-    if (signal === undefined) {
+    if (signal === undefined || walked.has(signal)) {
       continue;
     }
+    walked.add(signal);
     for (const thread of listNodes(kernel, signal + links.threadHead, notes, {
       name: `the threads of the task at 0x${leader.toString(16)}`,
     })) {
@@ -141,21 +144,23 @@ export interface Runqueue {
 
 /**
  * The idle task of a CPU, and the tasks that run or wait on it: its current one, the fair ones and
- * those of real time. Undefined where its runqueue cannot be read. Source: Linux,
- * kernel/sched/sched.h (struct rq).
+ * those of real time. Undefined where its runqueue cannot be read, and for one in `walked`: no two
+ * CPUs share one, but in a hostile dump. Source: Linux, kernel/sched/sched.h (struct rq).
  */
 export function runqueueOf(
   kernel: Kernel,
   links: TaskLinks,
   cpu: number,
   notes: WalkNotes,
+  walked: Set<VirtualAddress>,
 ): Runqueue | undefined {
   const at = perCpuVariable(kernel, 'runqueues', cpu);
   const rq = runqueueReaderOf(kernel);
   const values = at === undefined ? undefined : rq?.tryRead(at);
-  if (rq === undefined || values === undefined) {
+  if (at === undefined || rq === undefined || values === undefined || walked.has(at)) {
     return undefined;
   }
+  walked.add(at);
   const tasks = [values.current, values.idle, values.stop ?? 0n].filter((task) => task !== 0n);
   if (values.fair !== null && links.fair !== null) {
     const name = `the fair tasks of CPU ${cpu}`;

@@ -135,6 +135,29 @@ describe('readTasks', () => {
     ]);
   });
 
+  it('walks the threads of a process once, however many tasks claim them', () => {
+    const { kernel, init } = machine();
+    const signal = kernel.heap.word(init + at.signal);
+    for (let pid = 10; pid < 60; pid++) {
+      const task = kernel.task({ pid });
+      kernel.heap.put(task + at.signal, signal);
+    }
+    for (let count = 0; count < 200; count++) {
+      kernel.append(signal, kernel.heap.take(0x180, 64) + at.threadNode);
+    }
+    const opened = kernel.kernel();
+    const readInto = opened.memory.readInto.bind(opened.memory);
+    let reads = 0;
+    Object.defineProperty(opened.memory, 'readInto', {
+      value: (address: bigint, target: Uint8Array) => {
+        reads++;
+        readInto(address, target);
+      },
+    });
+    tasksOf(opened);
+    expect(reads).to.be.greaterThan(100).and.lessThan(5000);
+  });
+
   it('keeps no more remarks than a reader can use', () => {
     const { kernel } = machine();
     for (let pid = 10; pid < 64; pid++) {
