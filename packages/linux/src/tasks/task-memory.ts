@@ -66,6 +66,16 @@ export function taskMemoryOf(kernel: Kernel, { values, kernelThread }: LinuxTask
   if (mm === 0n || kernelThread) {
     return nothing;
   }
+  const known = knownOf(kernel);
+  const memory = known.get(mm) ?? readMemory(kernel, mm);
+  known.set(mm, memory);
+  return memory;
+}
+
+/** A process may have thousands of threads, and each of them asks for the same. */
+const knownOf = perKernel(() => new Map<VirtualAddress, TaskMemory>());
+
+function readMemory(kernel: Kernel, mm: VirtualAddress): TaskMemory {
   const { reader, isPerCpu, counterSizeInBytes, cacheAt } = layoutOf(kernel);
   const counted = reader?.tryRead(mm);
   if (counted === undefined) {

@@ -38,6 +38,28 @@ describe('taskMemoryOf', () => {
     });
   });
 
+  it('reads the memory of many threads once', () => {
+    const made = new TaskKernel();
+    const mm = made.heap.take(64);
+    const task = made.task({ pid: 1, mm });
+    for (let pid = 2; pid < 60; pid++) {
+      made.task({ pid, threadOf: task, mm });
+    }
+    const kernel = made.kernel();
+    const { tasks } = tasksOf(kernel);
+    const readInt32 = kernel.memory.readInt32.bind(kernel.memory);
+    let reads = 0;
+    Object.defineProperty(kernel.memory, 'readInt32', {
+      value: (address: bigint) => {
+        reads++;
+        return readInt32(address);
+      },
+    });
+    const [first, ...others] = tasks.slice(1).map((each) => taskMemoryOf(kernel, each));
+    expect(others.every((each) => each === first)).to.equal(true);
+    expect(reads).to.equal(3 * 59);
+  });
+
   it('adds the parts of each CPU, since Linux 6.2', () => {
     const made = new TaskKernel({
       mm_struct: { size: 160, members: { total_vm: [0, 8], rss_stat: [8, { array: 128 }] } },
