@@ -161,7 +161,7 @@ describe('the analyzer struct', () => {
 });
 
 describe('a hostile structure', () => {
-  /** A structure of nameless structures, each of which leads to the same ones; and 2^32 nothings. */
+  /** Nameless structures within each other, without end; and an array of 2^32 nothings. */
   const hostile: readonly BtfTypeSpec[] = [
     { kind: 'STRUCT', name: 'many', size: 8, members: nameless(2) },
     { kind: 'STRUCT', size: 8, members: nameless(3) },
@@ -229,12 +229,13 @@ describe('the analyzer list', () => {
     );
 
   it('walks a head whose elements are known, and shows members', () => {
-    const { text, data } = run('modules', null, 'name,live');
+    const { text, data, report } = run('modules', null, 'name,live');
     expect(text).to.equal(
       `0xffffffff82002000 "ext4" -3\n0xffffffff82003000 ${String.raw`"\x1b[2J"`} -3\n2 elements`,
     );
     expect(data).to.deep.include({ head: '0xffffffff82001000', kind: 'list', member: 'list' });
     expect(data).to.have.nested.property('items[0].values.name', 'ext4');
+    expect([...(report.rows?.rows ?? [])][0]).to.deep.equal(['0xffffffff82002000', 'ext4', -3]);
   });
 
   it('walks from an address, and from a pointer', () => {

@@ -1,5 +1,6 @@
 import {
   type Analyzer,
+  type CellValue,
   type DeclaredType,
   defineAnalyzer,
   hex,
@@ -193,6 +194,16 @@ function memberOf(object: KernelObject, path: string): KernelObject | undefined 
   return tryRead(() => object.at(path));
 }
 
+/** A plain value as it is; a structure or a list as C writes it. */
+function cellOf({ values, texts }: Shown, path: string): CellValue {
+  const value = values[path];
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? value
+    : value === null
+      ? null
+      : (texts[path] ?? null);
+}
+
 function columnsOf(paths: readonly string[], items: readonly Shown[]): ReportColumn<Shown>[] {
   const hasIndex = items.some(({ index }) => index !== null);
   return [
@@ -210,7 +221,8 @@ function columnsOf(paths: readonly string[], items: readonly Shown[]): ReportCol
     ...paths.map((path) => ({
       key: path,
       title: printable(path),
-      value: ({ texts }: Shown) => texts[path] ?? null,
+      value: (item: Shown) => cellOf(item, path),
+      text: ({ texts }: Shown) => texts[path] ?? '',
     })),
   ];
 }

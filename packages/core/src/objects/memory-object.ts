@@ -191,8 +191,12 @@ class MemoryObject implements KernelObject {
     if (type?.kind !== 'array') {
       throw this.#usage(this.#kind, 'an array');
     }
+    const element = elementOf(this.type, this.#wordSizeInBytes);
+    if (type.count > 1 && element.sizeInBytes === null) {
+      throw this.#usage(this.#kind, 'elements of known size');
+    }
     for (let index = 0; index < type.count; index++) {
-      yield this.#element(index);
+      yield this.#at(element, index * (element.sizeInBytes ?? 0), `${this.name}[${index}]`);
     }
   }
 

@@ -1,8 +1,8 @@
 /** One thing that an address is. */
 export interface AddressAnswer {
   /**
-   * `symbol`, `per-CPU`, `task`, `stack`, `page`, `direct map`, `slab`, `vmalloc`, `user mapping`,
-   * `mapping`.
+   * `symbol`, `module`, `per-CPU`, `task`, `stack`, `page`, `direct map`, `slab`, `vmalloc`,
+   * `user mapping`, `mapping`.
    */
   readonly kind: string;
   /** For people. Names come from the dump: escape them for a terminal. */

@@ -1,5 +1,6 @@
 import { hex, type Kernel, type KernelSymbol } from '@vmcorekit/core';
 import { perCpuOf } from '../containers/index.ts';
+import { modulesOrNone } from '../modules/kernel-modules.ts';
 import type { AddressAnswer } from './answer.ts';
 
 /** The symbol that holds an address. */
@@ -18,6 +19,29 @@ export function symbolAnswer(kernel: Kernel, address: bigint): AddressAnswer | u
           module: symbol.module,
         },
       };
+}
+
+/** The memory of a module that holds an address. */
+export function moduleAnswer(kernel: Kernel, address: bigint): AddressAnswer | undefined {
+  for (const { name, memory, address: at, seenBy } of modulesOrNone(kernel)) {
+    for (const { kind, base, sizeInBytes } of memory) {
+      if (address >= base && address < base + BigInt(sizeInBytes)) {
+        return {
+          kind: 'module',
+          text: `${hex(address - base)} into ${kind} of the module ${name}`,
+          how: `the module is seen by ${seenBy.join(', ')}`,
+          facts: {
+            module: name,
+            moduleAddress: hex(at),
+            memory: kind,
+            base: hex(base),
+            size: sizeInBytes,
+          },
+        };
+      }
+    }
+  }
+  return undefined;
 }
 
 /** The per-CPU variable of which a CPU has its copy at an address. */

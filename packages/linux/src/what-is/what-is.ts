@@ -1,7 +1,7 @@
 import { hex, type Kernel, type Progress, tryRead } from '@vmcorekit/core';
 import type { AddressAnswer } from './answer.ts';
 import { userAnswers, vmallocAnswer } from './areas.ts';
-import { perCpuAnswer, symbolAnswer } from './named-places.ts';
+import { moduleAnswer, perCpuAnswer, symbolAnswer } from './named-places.ts';
 import { pageAnswers } from './pages.ts';
 import { taskAnswers } from './task-places.ts';
 
@@ -9,9 +9,9 @@ import { taskAnswers } from './task-places.ts';
 const kernelHalf = 1n << 63n;
 
 /**
- * What lies at an address, the nearest first: a symbol, a per-CPU variable, a task or its stack, a
- * `struct page`, the direct map, a slab object, a vmalloc area, a mapping of a process. Last comes
- * where the page tables lead. Each answer says what proves it; several may hold at once.
+ * What lies at an address, the nearest first: a symbol, a module, a per-CPU variable, a task or its
+ * stack, a `struct page`, the direct map, a slab object, a vmalloc area, a mapping of a process.
+ * Last comes where the page tables lead. Each answer says what proves it; several may hold at once.
  */
 export function* whatIs(
   kernel: Kernel,
@@ -25,6 +25,7 @@ export function* whatIs(
   const ofVmalloc = yield* vmallocAnswer(kernel, address);
   return [
     symbolAnswer(kernel, address),
+    moduleAnswer(kernel, address),
     perCpuAnswer(kernel, address),
     ...ofTasks,
     ...pageAnswers(kernel, address),
