@@ -118,12 +118,14 @@ class ValueWriter {
 
   #pointer(object: KernelObject): string {
     const address = object.pointer();
-    const text = pointerText(address, this.#style);
     const { type } = object.type;
     const to = type?.kind === 'pointer' ? type.to : null;
     const isText = address !== 0n && /\bchar \*$/.test(object.type.text) && to?.kind === 'integer';
     const pointed = isText ? tryText(object) : undefined;
-    return pointed === undefined ? text : `${text} ${quoted(pointed)}`;
+    // Literals have no symbol of their own: the last one before them would mislead.
+    return pointed === undefined
+      ? pointerText(address, this.#style)
+      : `${hex(address)} ${quoted(pointed)}`;
   }
 
   #integer(object: KernelObject, type: ValueType & { readonly kind: 'integer' }): string {
