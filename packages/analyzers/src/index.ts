@@ -1,5 +1,6 @@
 // Imports every analyzer: it is the list of them.
 import { definePlugin, type Plugin } from '@vmcorekit/core';
+import { files, mount } from './files/index.ts';
 import { kernelDescription } from './kernel-description.ts';
 import { kernelLog } from './kernel-log/kernel-log.ts';
 import { memoryMap } from './memory-map/memory-map.ts';
@@ -26,9 +27,12 @@ export const plugin: Plugin = definePlugin({
     print,
     list,
     whatis,
+    files,
+    mount,
   ],
 });
 
+export * from './files/index.ts';
 export * from './memory-map/index.ts';
 export * from './modules/index.ts';
 export * from './objects/index.ts';

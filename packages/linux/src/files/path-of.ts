@@ -53,9 +53,15 @@ export function pathPlaceAt(kernel: Kernel, address: VirtualAddress): PathPlace 
 
 /**
  * The path of a file: up by `d_parent` to the root of its mount, then from the place where that is
- * mounted on. Undefined where nothing of it can be read. Source: Linux, fs/d_path.c (prepend_path).
+ * mounted on. Undefined where nothing of it can be read. With `below`, the walk ends there, and
+ * undefined is also for a file that does not lie below it. Source: Linux, fs/d_path.c
+ * (prepend_path).
  */
-export function pathOf(kernel: Kernel, { mount, dentry }: PathPlace): FilePath | undefined {
+export function pathOf(
+  kernel: Kernel,
+  { mount, dentry }: PathPlace,
+  below?: PathPlace,
+): FilePath | undefined {
   const readers = readersOf(kernel);
   if (readers === undefined) {
     return undefined;
@@ -66,7 +72,14 @@ export function pathOf(kernel: Kernel, { mount, dentry }: PathPlace): FilePath |
   let isComplete = false;
   let isDeleted = false;
   const names: string[] = [];
+  let isBelow = below === undefined;
+  const end = below === undefined ? undefined : containerOf(kernel, 'mount', 'mnt', below.mount);
   for (let mounts = 0; names.length < maxComponents && mounts < maxMounts; ) {
+    if (at === below?.dentry && mountAt === end) {
+      isBelow = true;
+      isComplete = true;
+      break;
+    }
     if (ofMount !== undefined && at === ofMount.root) {
       if (ofMount.parent === mountAt) {
         isComplete = true;
@@ -86,27 +99,66 @@ export function pathOf(kernel: Kernel, { mount, dentry }: PathPlace): FilePath |
     if (at === dentry) {
       isDeleted = values.hashed === 0n && !isRoot;
     }
-    const bytes =
-      values.length > 0 && values.length <= maxNameInBytes
-        ? kernel.memory.tryRead(values.name, values.length)
-        : undefined;
+    const name = nameOf(kernel, values);
     if (isRoot) {
       // A file that is in no folder, as a pipe is: its root has its kind for a name.
-      if (bytes !== undefined && names.length === 0 && utf8Text(bytes) !== '/') {
-        names.push(utf8Text(bytes));
+      if (name !== undefined && names.length === 0 && name !== '/') {
+        names.push(name);
       }
       isComplete = ofMount !== undefined;
       break;
     }
-    if (bytes === undefined) {
+    if (name === undefined) {
       break;
     }
-    names.push(utf8Text(bytes));
+    names.push(name);
+    at = values.parent;
+  }
+  if (!isBelow || (names.length === 0 && !isComplete)) {
+    return undefined;
+  }
+  const path = `${isComplete ? '' : '…'}/${names.toReversed().join('/')}`;
+  return { path, isDeleted, isComplete };
+}
+
+/**
+ * The path of a file within its file system, whatever is mounted where: up by `d_parent` alone.
+ * Undefined where nothing of it can be read. Source: Linux, fs/d_path.c (dentry_path).
+ */
+export function pathWithin(kernel: Kernel, dentry: VirtualAddress): FilePath | undefined {
+  const readers = readersOf(kernel);
+  const names: string[] = [];
+  let isDeleted = false;
+  let isComplete = false;
+  for (let at = dentry; readers !== undefined && names.length < maxComponents; ) {
+    const values = readers.dentry.tryRead(at);
+    if (values === undefined || values.parent === at) {
+      isComplete = values !== undefined;
+      break;
+    }
+    isDeleted ||= at === dentry && values.hashed === 0n;
+    const name = nameOf(kernel, values);
+    if (name === undefined) {
+      break;
+    }
+    names.push(name);
     at = values.parent;
   }
   if (names.length === 0 && !isComplete) {
     return undefined;
   }
-  const path = `${isComplete ? '' : '…'}/${names.toReversed().join('/')}`;
-  return { path, isDeleted, isComplete };
+  return {
+    path: `${isComplete ? '' : '…'}/${names.toReversed().join('/')}`,
+    isDeleted,
+    isComplete,
+  };
+}
+
+/** Undefined for a name that no file can have. */
+function nameOf(
+  { memory }: Kernel,
+  { name, length }: { readonly name: VirtualAddress; readonly length: number },
+): string | undefined {
+  const bytes = length > 0 && length <= maxNameInBytes ? memory.tryRead(name, length) : undefined;
+  return bytes === undefined ? undefined : utf8Text(bytes);
 }

@@ -1,11 +1,10 @@
 /** What crash's commands show, and vmcorekit does not. A debugger needs a vmlinux for them. */
 const shown: readonly (readonly [what: string, words: string])[] = [
   ['the whole kernel', 'crash drgn gdb open'],
-  ['tasks', 'task foreach runq tree vm sig files lsof fuser waitq'],
+  ['tasks', 'task foreach tree sig fuser waitq'],
   ['layouts of types', 'pahole'],
   ['code', 'dis disas disassemble'],
-  ["the kernel's allocators", 'kmem slab slabtop swap'],
-  ["the kernel's devices, files and sockets", 'dev mount net irq timer ipcs bpf sbitmapq'],
+  ['IPC objects', 'ipcs sbitmapq'],
 ];
 
 const whatOf = new Map(

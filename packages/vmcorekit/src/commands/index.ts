@@ -104,6 +104,16 @@ export const commands: readonly LazyCommand[] = [
     load: async () => (await import('./whatis.ts')).whatis,
   },
   {
+    name: 'files',
+    summary: 'show the open files of processes, as lsof does',
+    load: async () => (await import('./files.ts')).files,
+  },
+  {
+    name: 'mount',
+    summary: 'show the mounts that a task sees, or all of them',
+    load: async () => (await import('./mount.ts')).mount,
+  },
+  {
     name: 'analyze',
     summary: 'show the kernel log, the memory map, VMCOREINFO, and more',
     load: async () => (await import('./analyze.ts')).analyze,

@@ -9,7 +9,7 @@ describe('words of debuggers', () => {
     ['crash', 'the whole kernel'],
     // Edit distance alone would offer trust and init for these.
     ['pahole', 'types and variables'],
-    ['net', 'sockets'],
+    ['ipcs', 'IPC objects'],
   ] as const) {
     it(`${word} is answered with the tools that show ${what}`, async () => {
       const { status, stdout, stderr } = await runCli([word, 'vmcore']);

@@ -1,0 +1,98 @@
+import {
+  type Analyzer,
+  defineAnalyzer,
+  printable,
+  type Report,
+  type ReportText,
+  reportRows,
+  reportTable,
+} from '@vmcorekit/core';
+import { fileOwners, readTasks } from '@vmcorekit/linux';
+import { isWanted } from '../tasks/task-selection.ts';
+import { filesColumns } from './files-columns.ts';
+import { type FilesProcess, type FilesReport, filesProcess } from './files-report.ts';
+
+const options = {
+  select: {
+    type: 'string',
+    summary: 'only tasks with these pids or names, with spaces between',
+    default: null,
+  },
+} as const;
+
+/**
+ * The open files of processes, as crash's `files` and lsof show them. Without a selection, of all
+ * processes. The data is `{ processes }`; null where the tasks cannot be found.
+ */
+export const files: Analyzer<FilesReport | null, typeof options> = defineAnalyzer({
+  name: 'files',
+  summary: 'the open files of processes',
+  options,
+  *run({ kernel, verdict }, { select }) {
+    if (kernel === null) {
+      return without(
+        verdict.kernel === null
+          ? 'no kernel was found in memory'
+          : 'the page tables of the kernel are not known',
+      );
+    }
+    const list = yield* readTasks(kernel);
+    if (typeof list === 'string') {
+      return without(list);
+    }
+    const words = select?.split(' ').filter((word) => word !== '') ?? [];
+    const selection = { words, processes: false, kernel: false, user: false };
+    const tasks =
+      words.length === 0
+        ? fileOwners(kernel, list.tasks)
+        : list.tasks.filter((task) => isWanted(task, selection));
+    if (tasks.length === 0) {
+      return without('no task is one of those');
+    }
+    const processes: FilesProcess[] = [];
+    for (const task of tasks) {
+      processes.push(yield* filesProcess(kernel, task));
+      const fraction = processes.length / tasks.length;
+      yield { kind: 'progress', doing: 'reading the open files', fraction };
+    }
+    const isShown = ({ kernelThread, files: { length } }: FilesProcess): boolean =>
+      words.length > 0 || !kernelThread || length > 0;
+    const rows = processes.flatMap((process) => process.files.map((file) => ({ process, file })));
+    return {
+      text: textOf(processes.filter(isShown)),
+      data: { processes },
+      rows: reportRows(filesColumns, rows),
+      remarks: [
+        ...kernel.types.remarks,
+        ...list.remarks,
+        ...processes.flatMap(({ pid, comm, remarks }) =>
+          remarks.map((remark) => `task ${pid} ${printable(comm)}: ${remark}`),
+        ),
+      ],
+    };
+  },
+});
+
+function textOf(processes: readonly FilesProcess[]): ReportText {
+  return processes.flatMap((process, index) => [
+    ...(index === 0 ? [] : ['']),
+    `PID ${process.pid}  TASK ${process.address.slice(2)}  ${printable(process.comm)}`,
+    `root ${placeText(process.root)}  cwd ${placeText(process.cwd)}  exe ${placeText(process.exe)}`,
+    ...(process.files.length === 0
+      ? ['no open files']
+      : [
+          reportTable(
+            filesColumns,
+            process.files.map((file) => ({ process, file })),
+          ),
+        ]),
+  ]);
+}
+
+function placeText(path: string | null): string {
+  return path === null ? '–' : printable(path);
+}
+
+function without(because: string): Report<null> {
+  return { text: [`no files: ${because}`], data: null, rows: reportRows(filesColumns, []) };
+}

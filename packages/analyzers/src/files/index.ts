@@ -1,0 +1,4 @@
+export { files } from './files.ts';
+export type { FilesFile, FilesProcess, FilesReport } from './files-report.ts';
+export { mount } from './mount.ts';
+export type { MountMount, MountReport } from './mount-report.ts';

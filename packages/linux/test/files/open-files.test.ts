@@ -1,0 +1,113 @@
+import { resultOf } from '@vmcorekit/core';
+import { type OpenFiles, openFilesAt } from '@vmcorekit/linux';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { FileWorld } from './file-world.ts';
+
+function read(world: FileWorld, table: bigint): OpenFiles {
+  const found = resultOf(openFilesAt(world.kernel, table));
+  if (typeof found === 'string') {
+    throw new Error(found);
+  }
+  return found;
+}
+
+function pathsOf({ files }: OpenFiles): (readonly [number, string | undefined])[] {
+  return files.map(({ fd, path }) => [fd, path?.path] as const);
+}
+
+describe('openFilesAt', () => {
+  it('reads the files of the bits that are set, with their paths', () => {
+    const world = new FileWorld();
+    const folder = world.dentry('etc', world.root);
+    const one = world.file(world.dentry('passwd', folder), { number: 77n, position: 9n });
+    const two = world.file(folder, { mode: 0o040755, flags: 0o200000 });
+    const found = read(
+      world,
+      world.table(
+        new Map([
+          [0, one],
+          [63, two],
+        ]),
+        [63],
+      ),
+    );
+    expect(pathsOf(found)).to.deep.equal([
+      [0, '/etc/passwd'],
+      [63, '/etc'],
+    ]);
+    expect(found.files[0]).to.include({
+      address: one,
+      inodeNumber: 77n,
+      type: 'REG',
+      positionInBytes: 9n,
+      flags: 0,
+      mountId: 1,
+    });
+    expect(found.files[1]).to.include({ type: 'DIR', flags: 0o2200000 });
+    expect(found.remarks).to.deep.equal([]);
+  });
+
+  it('names sockets, files in memory, and files without a known name', () => {
+    const world = new FileWorld();
+    const inode = world.inode({ number: 4242n });
+    const socket = world.file(world.unfiled('', 'sockfs_dname', inode), { mode: 0o140777 });
+    const memory = world.file(world.unfiled('memfd:x', 'simple_dname', inode));
+    const found = read(
+      world,
+      world.table(
+        new Map([
+          [3, socket],
+          [4, memory],
+        ]),
+      ),
+    );
+    expect(found.files.map(({ path, type }) => ({ ...path, type }))).to.deep.equal([
+      { path: 'socket:[4242]', isDeleted: false, isComplete: true, type: 'SOCK' },
+      { path: '/memfd:x', isDeleted: true, isComplete: true, type: 'REG' },
+    ]);
+  });
+
+  it('skips a number that a task has only reserved, and names files that are lost', () => {
+    const world = new FileWorld();
+    const lost = 0xffff8880f0000000n;
+    const found = read(
+      world,
+      world.table(
+        new Map([
+          [1, 0n],
+          [2, lost],
+        ]),
+      ),
+    );
+    expect(found).to.deep.equal({ files: [], remarks: ['1 open file cannot be read: 2'] });
+  });
+
+  it('says that a table is lost', () => {
+    const world = new FileWorld();
+    expect(resultOf(openFilesAt(world.kernel, 8n))).to.match(/cannot be read/);
+  });
+
+  it('ends on a table that claims four thousand million files', () => {
+    const world = new FileWorld();
+    const file = world.file(world.root);
+    const found = read(world, world.table(new Map([[0, file]]), [], 0xffffffff));
+    expect(found.files[0]?.fd).to.equal(0);
+    expect(found.remarks.join()).to.match(/the first 1048576 were looked at/);
+  });
+
+  it('ends on any bytes in place of the table, the files and the dentries', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 8, maxLength: 64 }), fc.nat(), (bytes, place) => {
+        const world = new FileWorld();
+        const table = world.table(new Map([[0, world.file(world.dentry('a', world.root))]]));
+        const { usedInBytes } = world.heap;
+        const from = table - (table % 4096n);
+        world.heap.bytes(from + BigInt(place % Math.max(1, usedInBytes - 64)), bytes);
+        const found = resultOf(openFilesAt(world.kernel, table));
+        expect(typeof found === 'string' || found.files.length <= 1024 * 64).to.equal(true);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
