@@ -8,7 +8,7 @@ describe('words of debuggers', () => {
     ['foreach', 'tasks'],
     ['crash', 'the whole kernel'],
     // Edit distance alone would offer trust and init for these.
-    ['pahole', 'types and variables'],
+    ['pahole', 'layouts of types'],
     ['ipcs', 'IPC objects'],
   ] as const) {
     it(`${word} is answered with the tools that show ${what}`, async () => {
