@@ -9,6 +9,7 @@ import { timekeeperOf } from '../description/timekeeper.ts';
 import { commandLineOf } from './command-line.ts';
 import { crashTimeIn, headerTimeIn, wallClockIn } from './dates.ts';
 import { type Fact, notProved, proved } from './fact.ts';
+import { cpuModelOf, firmwareOf, hypervisorOf, machineModelOf } from './hardware.ts';
 import { kernelCpuCountsOf } from './kernel-cpu-count.ts';
 import { type KernelNames, namesOf } from './kernel-names.ts';
 import { type LoadAverage, loadAverageOf } from './load-average.ts';
@@ -22,6 +23,12 @@ import { usableMemoryOf } from './usable-memory.ts';
 
 /** What a dump says of the machine and of the kernel that ran on it; each with its source. */
 export interface SystemFacts extends KernelNames {
+  /** The machine's maker and model, as its firmware says. */
+  readonly machineModel: Fact<string>;
+  readonly firmware: Fact<string>;
+  readonly cpuModel: Fact<string>;
+  /** `none` where the kernel found no hypervisor. */
+  readonly hypervisor: Fact<string>;
   /** How many CPUs the dump has the state of. */
   readonly cpusInDump: Fact<number>;
   readonly cpusOnline: Fact<number>;
@@ -68,6 +75,10 @@ export function* systemFactsOf(
     kernel === null ? unread : read(kernel);
   return {
     ...namesOf(dump, located, kernel),
+    machineModel: of(machineModelOf),
+    firmware: of(firmwareOf),
+    cpuModel: of(cpuModelOf),
+    hypervisor: of(hypervisorOf),
     cpusInDump:
       dump.cpus.length === 0
         ? notProved('the dump holds the state of no CPU')
