@@ -3,6 +3,7 @@ import { definePlugin, type Plugin } from '@vmcorekit/core';
 import { files, mount } from './files/index.ts';
 import { kernelDescription } from './kernel-description.ts';
 import { kernelLog } from './kernel-log/kernel-log.ts';
+import { kmem } from './memory/index.ts';
 import { memoryMap } from './memory-map/memory-map.ts';
 import { mod, sym } from './modules/index.ts';
 import { list, print, struct, whatis } from './objects/index.ts';
@@ -33,6 +34,12 @@ export const plugin: Plugin = definePlugin({
 });
 
 export * from './files/index.ts';
+
+    kmem,
+  ],
+});
+
+export * from './memory/index.ts';
 export * from './memory-map/index.ts';
 export * from './modules/index.ts';
 export * from './objects/index.ts';

@@ -46,6 +46,24 @@ export {
   physicalAddressIn,
 } from './kernel-image.ts';
 export { x8664Layout } from './layout/x86-64.ts';
+export { countIn } from './memory/longs.ts';
+export type { MemoryFigure } from './memory/memory-figure.ts';
+export { readMemoryTotals } from './memory/memory-totals.ts';
+export {
+  type Counters,
+  type CpuPages,
+  type MemoryNode,
+  type MemoryZone,
+  readMemoryNodes,
+} from './memory/nodes.ts';
+export {
+  nodeCounters,
+  type VmCounter,
+  type VmCounters,
+  vmCountersOf,
+  vmStatLines,
+  zoneCounters,
+} from './memory/vm-counters.ts';
 export type { HiddenModule } from './modules/hidden-modules.ts';
 export { type FoundModules, modulesOf, readModules } from './modules/kernel-modules.ts';
 export { type ModuleDetails, moduleDetails } from './modules/module-details.ts';

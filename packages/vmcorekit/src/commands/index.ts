@@ -114,6 +114,11 @@ export const commands: readonly LazyCommand[] = [
     load: async () => (await import('./mount.ts')).mount,
   },
   {
+    name: 'kmem',
+    summary: "show the kernel's memory: totals, zones, slabs, pages",
+    load: async () => (await import('./kmem.ts')).kmem,
+  },
+  {
     name: 'analyze',
     summary: 'show the kernel log, the memory map, VMCOREINFO, and more',
     load: async () => (await import('./analyze.ts')).analyze,

@@ -1,0 +1,91 @@
+import {
+  type Analyzer,
+  defineAnalyzer,
+  isUnreadable,
+  isVmcorekitError,
+  type Kernel,
+  type Progress,
+  type Report,
+} from '@vmcorekit/core';
+import { withoutTypes } from '@vmcorekit/linux';
+import { kernelAnswer } from '../objects/kernel-answer.ts';
+import { totalsPart, vmStatPart } from './counters-part.ts';
+import type { KmemPart, ReadPart } from './kmem-part.ts';
+import type { KmemReport } from './kmem-report.ts';
+import { nodesPart, zonesPart } from './zones-part.ts';
+
+const options = {
+  info: { type: 'boolean', summary: 'totals, as /proc/meminfo (the default)', default: false },
+  vmstat: { type: 'boolean', summary: 'counters and events, as /proc/vmstat', default: false },
+  zones: { type: 'boolean', summary: 'zones with their free blocks', default: false },
+  nodes: { type: 'boolean', summary: 'NUMA nodes', default: false },
+} as const;
+
+/** What each part is called where it is missing, and what reads it. */
+const readers: Readonly<Record<keyof typeof options, readonly [what: string, read: ReadPart]>> = {
+  info: ['totals', totalsPart],
+  vmstat: ['counters', vmStatPart],
+  zones: ['zones', zonesPart],
+  nodes: ['nodes', nodesPart],
+};
+
+/**
+ * The memory of the kernel, as crash's `kmem` shows it. The data has the parts that were asked for;
+ * null where none of them can be read.
+ */
+export const kmem: Analyzer<KmemReport | null, typeof options> = defineAnalyzer({
+  name: 'kmem',
+  summary: "the kernel's memory: totals, zones, slab caches, vmalloc, pages",
+  options,
+  run: (context, given) =>
+    kernelAnswer<Progress, KmemReport | null>(context, 'kmem', function* (kernel) {
+      const asked = (Object.keys(readers) as (keyof typeof readers)[]).filter(
+        (name) => given[name],
+      );
+      const found: KmemPart[] = [];
+      const remarks: string[] = [];
+      for (const name of asked.length === 0 ? (['info'] as const) : asked) {
+        const [what, read] = readers[name];
+        const part = yield* readOrSayWhy(kernel, what, read);
+        if (typeof part === 'string') {
+          remarks.push(part);
+        } else {
+          found.push(part);
+        }
+      }
+      return joined(found, [...kernel.types.remarks, ...remarks]);
+    }),
+});
+
+function joined(parts: readonly KmemPart[], remarks: readonly string[]): Report<KmemReport | null> {
+  const [first, ...others] = parts;
+  if (first === undefined) {
+    return { text: remarks, data: null };
+  }
+  return {
+    text: [first, ...others].flatMap(({ text }, index) => (index === 0 ? text : ['', ...text])),
+    data: Object.assign({}, ...parts.map(({ data }) => data)) as KmemReport,
+    remarks: [...remarks, ...parts.flatMap((part) => part.remarks ?? [])],
+    // Parts have columns of their own, so only one of them is a table.
+    ...(others.length === 0 && first.rows !== undefined ? { rows: first.rows } : {}),
+  };
+}
+
+/** The part, or why it is missing. */
+function* readOrSayWhy(
+  kernel: Kernel,
+  what: string,
+  read: ReadPart,
+): Generator<Progress, KmemPart | string, void> {
+  try {
+    return yield* read(kernel);
+  } catch (error) {
+    if (error instanceof Error && isUnreadable(error)) {
+      return `no ${what}: ${error.message}`;
+    }
+    if (isVmcorekitError(error, 'unknown-name') || isVmcorekitError(error, 'usage')) {
+      return `no ${what}: ${withoutTypes(kernel, `them (${error.message})`)}`;
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,245 @@
+import { type Kernel, tryRead } from '@vmcorekit/core';
+import { perCpuOf, perCpuVariable } from '../containers/index.ts';
+import { maxCounters, readLongs, readWords, sumOf } from './longs.ts';
+import type { Counters, MemoryNode, MemoryZone } from './nodes.ts';
+
+const maxNameInBytes = 64;
+
+/** A counter of /proc/vmstat. */
+export interface VmCounter {
+  /** As /proc/vmstat calls it. */
+  readonly name: string;
+  readonly kind: 'zone' | 'numa' | 'node' | 'event';
+  /** As the kernel's own /proc shows it: without what CPUs keep, and never negative. */
+  readonly shown: bigint;
+  /** With what CPUs keep for themselves; null where a part cannot be read. */
+  readonly exact: bigint | null;
+}
+
+/** A number of pages, and what it was read from. */
+export type Amount = Pick<VmCounter, 'shown' | 'exact'> & { readonly from: string };
+
+/** The counters of a whole kernel, each by the index of its enumeration. */
+export interface VmCounters {
+  readonly zone: Counters;
+  readonly numa: Counters;
+  readonly node: Counters;
+  /** Summed over the CPUs; null where a part cannot be read. */
+  readonly events: readonly bigint[] | null;
+}
+
+/** Source: Linux, mm/vmstat.c (vm_zone_stat, vm_numa_event, vm_node_stat, vm_event_states). */
+export function vmCountersOf(kernel: Kernel, nodes: readonly MemoryNode[]): VmCounters {
+  const zones = nodes.flatMap((node) => node.zones);
+  return {
+    zone: {
+      folded: longsOf(kernel, ['vm_zone_stat'], lengthsOf(kernel).zone),
+      pending: pendingIn(zones.map(({ stats }) => stats)),
+    },
+    numa: {
+      folded: longsOf(kernel, ['vm_numa_event', 'vm_numa_stat'], lengthsOf(kernel).numa),
+      pending: pendingIn(zones.map(({ numa }) => numa)),
+    },
+    node: {
+      folded: longsOf(kernel, ['vm_node_stat'], lengthsOf(kernel).node),
+      pending: pendingIn(nodes.map(({ stats }) => stats)),
+    },
+    events: eventsOf(kernel),
+  };
+}
+
+/**
+ * One counter, by the name of its enumerator; undefined where this kernel has none of the names.
+ * The kernel moved counters from zones to nodes.
+ */
+export function counterNamed(
+  { types }: Pick<Kernel, 'types'>,
+  { zone, node }: Pick<VmCounters, 'zone' | 'node'>,
+  ...names: readonly string[]
+): Pick<VmCounter, 'shown' | 'exact'> | undefined {
+  for (const [enumeration, values] of [
+    ['node_stat_item', node],
+    ['zone_stat_item', zone],
+  ] as const) {
+    for (const name of names) {
+      const index = Number(types.enumeration(enumeration)?.get(name) ?? -1n);
+      if (values.folded[index] !== undefined) {
+        return valueAt(values, index);
+      }
+    }
+  }
+  return undefined;
+}
+
+/**
+ * All counters in the order of /proc/vmstat, under the kernel's own names (`vmstat_text`); empty
+ * where these cannot be read. The thresholds and the counts of struct pages that /proc/vmstat has
+ * between counters and events are no counters of pages, and left out.
+ */
+export function vmStatLines(kernel: Kernel, counters: VmCounters): VmCounter[] {
+  const { zone, numa, node, between } = lengthsOf(kernel);
+  const names = namesOf(kernel, zone + numa + node + between + (counters.events?.length ?? 0));
+  const { events } = counters;
+  return [
+    ...counterLines(names, 'zone', 0, counters.zone),
+    ...counterLines(names, 'numa', zone, numaAsShown(kernel, counters.numa)),
+    ...counterLines(names, 'node', zone + numa, inHugePages(kernel, counters.node)),
+    ...(events === null
+      ? []
+      : counterLines(names, 'event', zone + numa + node + between, {
+          folded: eventsIn(kernel, events),
+          pending: [],
+        })),
+  ];
+}
+
+/** The counters of one zone. */
+export function zoneCounters(kernel: Kernel, { stats, numa }: MemoryZone): VmCounter[] {
+  const lengths = lengthsOf(kernel);
+  const names = namesOf(kernel, lengths.zone + lengths.numa);
+  return [
+    ...counterLines(names, 'zone', 0, stats),
+    ...counterLines(names, 'numa', lengths.zone, numa),
+  ];
+}
+
+/** The counters of one node. */
+export function nodeCounters(kernel: Kernel, { stats }: MemoryNode): VmCounter[] {
+  const { zone, numa, node } = lengthsOf(kernel);
+  return counterLines(namesOf(kernel, zone + numa + node), 'node', zone + numa, stats);
+}
+
+/** Huge pages that the kernel makes by itself. */
+export const transparentHugePages = [
+  'NR_ANON_THPS',
+  'NR_SHMEM_THPS',
+  'NR_SHMEM_PMDMAPPED',
+  'NR_FILE_THPS',
+  'NR_FILE_PMDMAPPED',
+] as const;
+
+/**
+ * How many base pages one count of `transparentHugePages` stands for, and how many a huge page has.
+ * They are counted in base pages since Linux 5.12, which brought NR_SWAPCACHE as well. A PMD maps as
+ * many pages as a table of 8-byte entries holds.
+ */
+export function hugePageUnits({ types, root }: Pick<Kernel, 'types' | 'root'>): {
+  readonly counted: bigint;
+  readonly size: bigint;
+} {
+  const size = BigInt(root.basePageSizeInBytes / 8);
+  const isNew = types.enumeration('node_stat_item')?.has('NR_SWAPCACHE') === true;
+  return { counted: isNew ? 1n : size, size };
+}
+
+/** /proc/vmstat shows these in huge pages. */
+function inHugePages(kernel: Kernel, { folded, pending }: Counters): Counters {
+  const { counted, size } = hugePageUnits(kernel);
+  const items = kernel.types.enumeration('node_stat_item');
+  const indexes = new Set(transparentHugePages.map((name) => Number(items?.get(name) ?? -1n)));
+  const scale = (values: readonly bigint[]) =>
+    values.map((value, index) => (indexes.has(index) ? (value * counted) / size : value));
+  return { folded: scale(folded), pending: pending === null ? null : scale(pending) };
+}
+
+/** Since Linux 5.14, /proc/vmstat folds what CPUs keep of these in before it shows them. */
+function numaAsShown({ symbols }: Kernel, { folded, pending }: Counters): Counters {
+  return symbols.find('vm_numa_event') === undefined || pending === null
+    ? { folded, pending }
+    : { folded: sumOf(folded, pending), pending: [] };
+}
+
+function counterLines(
+  names: readonly string[],
+  kind: VmCounter['kind'],
+  from: number,
+  counters: Counters,
+): VmCounter[] {
+  return counters.folded.flatMap((_, index) => {
+    const name = names[from + index];
+    return name === undefined ? [] : [{ name, kind, ...valueAt(counters, index) }];
+  });
+}
+
+/** A counter may be below zero while CPUs keep their parts; the kernel shows 0 then. */
+function valueAt({ folded, pending }: Counters, index: number): Pick<VmCounter, 'shown' | 'exact'> {
+  const value = folded[index] ?? 0n;
+  return {
+    shown: value < 0n ? 0n : value,
+    exact: pending === null ? null : value + (pending[index] ?? 0n),
+  };
+}
+
+/** How many there are of each kind. `between` are values that are computed when they are shown. */
+export function lengthsOf({ types }: Pick<Kernel, 'types'>): {
+  readonly zone: number;
+  readonly numa: number;
+  readonly node: number;
+  readonly between: number;
+  readonly events: number;
+} {
+  const length = (enumeration: string, ...names: readonly string[]) => {
+    const values = types.enumeration(enumeration);
+    const name = names.find((each) => values?.has(each));
+    const count = name === undefined ? 0 : Number(values?.get(name) ?? 0n);
+    return count >= 0 && count <= maxCounters ? count : 0;
+  };
+  return {
+    zone: length('zone_stat_item', 'NR_VM_ZONE_STAT_ITEMS'),
+    numa: length('numa_stat_item', 'NR_VM_NUMA_EVENT_ITEMS', 'NR_VM_NUMA_STAT_ITEMS'),
+    node: length('node_stat_item', 'NR_VM_NODE_STAT_ITEMS'),
+    between:
+      length('vm_stat_item', 'NR_VM_STAT_ITEMS') ||
+      length('writeback_stat_item', 'NR_VM_WRITEBACK_STAT_ITEMS'),
+    events: length('vm_event_item', 'NR_VM_EVENT_ITEMS'),
+  };
+}
+
+/** Sectors, which /proc/vmstat shows as KiB. Source: Linux, mm/vmstat.c (vmstat_start). */
+const sectorEvents = ['PGPGIN', 'PGPGOUT'];
+
+function eventsIn({ types }: Kernel, events: readonly bigint[]): bigint[] {
+  const enumeration = types.enumeration('vm_event_item');
+  const inSectors = new Set(sectorEvents.map((name) => Number(enumeration?.get(name) ?? -1n)));
+  return events.map((value, index) => (inSectors.has(index) ? value / 2n : value));
+}
+
+/** The kernel's own names, of which the first one that cannot be read ends the list. */
+function namesOf({ symbols, memory }: Kernel, count: number): string[] {
+  const at = symbols.find('vmstat_text')?.address;
+  const pointers = at === undefined ? undefined : tryRead(() => readWords(memory, at, count));
+  const names: string[] = [];
+  for (const pointer of pointers ?? []) {
+    const name = tryRead(() => memory.readText(pointer, maxNameInBytes));
+    if (name === undefined || !/^\w+$/.test(name)) {
+      break;
+    }
+    names.push(name);
+  }
+  return names;
+}
+
+function longsOf(kernel: Kernel, names: readonly string[], count: number): bigint[] {
+  const at = names.map((name) => kernel.symbols.find(name)).find((symbol) => symbol !== undefined);
+  return at === undefined ? [] : (tryRead(() => readLongs(kernel.memory, at.address, count)) ?? []);
+}
+
+function pendingIn(parts: readonly Counters[]): bigint[] | null {
+  const known = parts.map(({ pending }) => pending).filter((pending) => pending !== null);
+  return parts.length > 0 && known.length === parts.length ? sumOf(...known) : null;
+}
+
+/** A CPU that goes offline gives its events to another one, so all possible ones are summed. */
+function eventsOf(kernel: Kernel): bigint[] | null {
+  const { events } = lengthsOf(kernel);
+  const cpus = perCpuOf(kernel).possible.value;
+  if (events === 0 || cpus === null) {
+    return null;
+  }
+  const parts = cpus.map((cpu) => {
+    const at = perCpuVariable(kernel, 'vm_event_states', cpu);
+    return at === undefined ? undefined : tryRead(() => readLongs(kernel.memory, at, events));
+  });
+  const known = parts.filter((part) => part !== undefined);
+  return known.length === parts.length ? sumOf(...known) : null;
+}
