@@ -39,6 +39,7 @@ export * from './kernel/build-btf.ts';
 export * from './kernel/build-isf.ts';
 export * from './kernel/build-modules.ts';
 export { type CMembers, cBtf } from './kernel/c-types.ts';
+export * from './kernel/field-kernel.ts';
 export * from './kernel/kallsyms.ts';
 export * from './kernel/kernel-btf.ts';
 export * from './kernel/linux-kernel.ts';
