@@ -7,6 +7,7 @@ import { kmem } from './memory/index.ts';
 import { memoryMap } from './memory-map/memory-map.ts';
 import { mod, sym } from './modules/index.ts';
 import { list, print, struct, whatis } from './objects/index.ts';
+import { irq } from './scheduling/index.ts';
 import { bt } from './stacks/index.ts';
 import { ps } from './tasks/index.ts';
 import { vmcoreinfo } from './vmcoreinfo.ts';
@@ -30,6 +31,7 @@ export const plugin: Plugin = definePlugin({
     whatis,
     files,
     mount,
+    irq,
   ],
 });
 
@@ -43,6 +45,7 @@ export * from './memory/index.ts';
 export * from './memory-map/index.ts';
 export * from './modules/index.ts';
 export * from './objects/index.ts';
+export * from './scheduling/index.ts';
 export * from './stacks/index.ts';
 export * from './tasks/index.ts';
 export { type VmcoreInfoReport, vmcoreinfo } from './vmcoreinfo.ts';

@@ -37,6 +37,7 @@ export {
 } from './identity/entry-references.ts';
 export { kernelFacts, physBaseVariableOf, textFacts } from './identity/kernel-facts.ts';
 export { findPhysBaseInCode, type PhysBaseInCode } from './identity/phys-base-in-code.ts';
+export * from './interrupts/index.ts';
 export {
   imageOffsetOf,
   isInWindow,
@@ -78,6 +79,7 @@ export { type OpenKernelOptions, openKernel } from './open-kernel.ts';
 export { perKernel } from './per-kernel.ts';
 export { type KernelLog, readKernelLog } from './printk/kernel-log.ts';
 export * from './printk/log-record.ts';
+export { type CodePointer, codePointer } from './reading/code-pointer.ts';
 export * from './reading/fields.ts';
 export {
   type PlainValue,

@@ -119,6 +119,11 @@ export const commands: readonly LazyCommand[] = [
     load: async () => (await import('./kmem.ts')).kmem,
   },
   {
+    name: 'irq',
+    summary: 'show interrupts: handlers, counts and affinity',
+    load: async () => (await import('./irq.ts')).irq,
+  },
+  {
     name: 'analyze',
     summary: 'show the kernel log, the memory map, VMCOREINFO, and more',
     load: async () => (await import('./analyze.ts')).analyze,

@@ -1,0 +1,2 @@
+export { irq } from './irq.ts';
+export type { IrqInterrupt, IrqReport, IrqSoftInterrupt } from './irq-report.ts';
