@@ -32,15 +32,11 @@ export const plugin: Plugin = definePlugin({
     files,
     mount,
     irq,
-  ],
-});
-
-export * from './files/index.ts';
-
     kmem,
   ],
 });
 
+export * from './files/index.ts';
 export * from './memory/index.ts';
 export * from './memory-map/index.ts';
 export * from './modules/index.ts';
