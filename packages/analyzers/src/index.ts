@@ -1,5 +1,6 @@
 // Imports every analyzer: it is the list of them.
 import { definePlugin, type Plugin } from '@vmcorekit/core';
+import { vm } from './address-space/index.ts';
 import { files, mount } from './files/index.ts';
 import { kernelDescription } from './kernel-description.ts';
 import { kernelLog } from './kernel-log/kernel-log.ts';
@@ -33,9 +34,11 @@ export const plugin: Plugin = definePlugin({
     mount,
     irq,
     kmem,
+    vm,
   ],
 });
 
+export * from './address-space/index.ts';
 export * from './files/index.ts';
 export * from './memory/index.ts';
 export * from './memory-map/index.ts';

@@ -7,6 +7,10 @@ import { isf } from './symbols/isf.ts';
 import { kallsyms } from './symbols/kallsyms.ts';
 import { systemMap } from './symbols/system-map.ts';
 
+export type { AreaFile } from './address-space/area-file.ts';
+export { type AreaPages, areaPagesOf } from './address-space/area-pages.ts';
+export { type Area, type Areas, areasOf } from './address-space/areas.ts';
+export type { MemoryDescriptor } from './address-space/memory-descriptor.ts';
 export { captureSignOf } from './capture-sign.ts';
 export * from './containers/index.ts';
 export { type CpuTables, cpuTablesOf, type TableLoss } from './cpu-tables.ts';

@@ -65,6 +65,7 @@ const structs: FlatStructs = {
       f_path: [0, { array: 16 }],
       f_inode: [16, 'pointer'],
       f_flags: [24, 4],
+      f_mode: [28, 4],
       f_pos: [32, 8],
     },
   },

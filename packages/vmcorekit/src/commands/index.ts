@@ -124,6 +124,11 @@ export const commands: readonly LazyCommand[] = [
     load: async () => (await import('./irq.ts')).irq,
   },
   {
+    name: 'vm',
+    summary: 'show the memory areas of a process, as /proc/PID/maps',
+    load: async () => (await import('./vm.ts')).vm,
+  },
+  {
     name: 'analyze',
     summary: 'show the kernel log, the memory map, VMCOREINFO, and more',
     load: async () => (await import('./analyze.ts')).analyze,

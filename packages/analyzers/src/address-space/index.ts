@@ -1,0 +1,2 @@
+export { vm } from './vm.ts';
+export type { VmArea, VmReport } from './vm-report.ts';
