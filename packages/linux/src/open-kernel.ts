@@ -68,6 +68,8 @@ class LinuxKernel implements Kernel {
   readonly #symbolFiles: readonly SymbolTable[];
   readonly #unwinders: readonly Unwinder[];
   readonly #cache: KernelCache | undefined;
+  /** Why what a cache held of its symbols was not used. */
+  readonly #remarks: string[] = [];
   #vmcoreinfo: VmcoreInfo | undefined;
   #types: TypeTable | undefined;
   #cpus: readonly KernelCpu[] | undefined;
@@ -90,7 +92,7 @@ class LinuxKernel implements Kernel {
       () => runTimeNamesOf(this),
     );
     this.located = located;
-    cacheSymbols(view, located, cache);
+    cacheSymbols(view, located, cache, this.#remarks);
   }
 
   get vmcoreinfo(): VmcoreInfo {
@@ -99,11 +101,15 @@ class LinuxKernel implements Kernel {
   }
 
   get types(): TypeTable {
-    this.#types ??= kernelTypes(vmcoreInfoTypes(this.vmcoreinfo), [
-      { name: "the kernel's own BTF", open: () => btfInMemory(this, this.#btfCache) },
-      ...this.#btfOfFiles(),
-      ...this.#symbolFiles.flatMap(({ types }) => types ?? []),
-    ]);
+    this.#types ??= kernelTypes(
+      vmcoreInfoTypes(this.vmcoreinfo),
+      [
+        { name: "the kernel's own BTF", open: () => btfInMemory(this, this.#btfCache) },
+        ...this.#btfOfFiles(),
+        ...this.#symbolFiles.flatMap(({ types }) => types ?? []),
+      ],
+      this.#remarks,
+    );
     return this.#types;
   }
 
@@ -184,9 +190,15 @@ function cacheSymbols(
   { symbols, memory }: KernelView,
   { buildId }: LocatedKernel,
   cache: KernelCache | undefined,
+  remarks: string[],
 ): void {
   if (cache !== undefined && buildId !== null && symbols instanceof KallsymsTable) {
     const { parts } = symbols;
-    symbols.beforeNext(() => useCache(parts, memory, { cache, buildId, part: 'symbols' }));
+    symbols.beforeNext(() => {
+      const refused = useCache(parts, memory, { cache, buildId, part: 'symbols' });
+      if (refused !== undefined) {
+        remarks.push(refused);
+      }
+    });
   }
 }

@@ -23,3 +23,4 @@ export { runInThreads, serveTasks, type ThreadsOptions } from './run-in-threads.
 export { ScratchFile } from './scratch-file.ts';
 export { SpooledSource } from './spooled-source.ts';
 export { encodeUndoRecord, parseUndoRecord, type UndoRecord } from './undo-record.ts';
+export { userKernelCache } from './user-kernel-cache.ts';

@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileKernelCache, kernelCacheFolder } from '@vmcorekit/node';
+import { fileKernelCache, kernelCacheFolder, userKernelCache } from '@vmcorekit/node';
 import { expect } from 'chai';
 
 const id = (digit: string) => digit.repeat(40);
@@ -106,5 +106,21 @@ describe('a cache of kernels in files', () => {
     for (const [env, platform, wanted] of rows) {
       expect(kernelCacheFolder(env, platform)).to.equal(wanted);
     }
+  });
+
+  it('is off where the user wants it off, and beside a dump', () => {
+    const env = { XDG_CACHE_HOME: home };
+    userKernelCache([], env)?.store(id('a'), 'types', bytes(10));
+    expect(readdirSync(folder)).to.deep.equal([`${id('a')}.types`]);
+    const dump = join(folder, 'guest.vmcore');
+    writeFileSync(dump, bytes(10));
+    const link = join(home, 'link.vmcore');
+    symlinkSync(dump, link);
+    expect(userKernelCache([dump], env)).to.equal(undefined);
+    expect(userKernelCache(['/no/such/dump', link], env)).to.equal(undefined);
+    expect(userKernelCache(['/no/such/dump'], env)).to.not.equal(undefined);
+    expect(userKernelCache([], { ...env, VMCOREKIT_CACHE: 'off' })).to.equal(undefined);
+    expect(userKernelCache([], {})).to.equal(undefined);
+    rmSync(link);
   });
 });

@@ -9,12 +9,13 @@ import {
 } from '@vmcorekit/config';
 import { printable } from '@vmcorekit/core';
 import { createToolkit, type Toolkit } from '@vmcorekit/engine';
-import { interruptingGuard, ScratchFile } from '@vmcorekit/node';
+import { interruptingGuard, ScratchFile, userKernelCache } from '@vmcorekit/node';
 import { shellWord } from '@vmcorekit/report';
 import { UsageError } from './arguments/usage-error.ts';
 import { placeText } from './config-reports/place-text.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { complain, type Io } from './io.ts';
+import type { DefaultToolkitOptions } from './library/default-toolkit.ts';
 
 /** Ctrl-C waits for it. */
 const patienceInMilliseconds = 10_000;
@@ -27,19 +28,23 @@ export interface Composition {
 }
 
 /** Composes the plug-ins that come with vmcorekit; called only by commands that need them. */
-export type ToolkitFactory = () => Promise<Toolkit>;
+export type ToolkitFactory = (options: DefaultToolkitOptions) => Promise<Toolkit>;
 
 /**
  * Finds the configuration, and composes the plug-ins. Names on stderr the configuration files that
- * were ignored, and the plug-ins that were left out.
+ * were ignored, and the plug-ins that were left out. Nothing is kept beside the `operands`.
  */
 export async function compose(
   io: Io,
   global: GlobalOptions,
   createBuiltIn: ToolkitFactory,
+  operands: readonly string[],
 ): Promise<Composition> {
   const configuration = await configurationFor(io, global);
-  const builtIn = await createBuiltIn();
+  const kernelCache = global['no-cache']
+    ? undefined
+    : userKernelCache(operands, io.env, process.platform);
+  const builtIn = await createBuiltIn({ kernelCache });
   if (configuration.plugins.length === 0) {
     checkRules(configuration.rules, builtIn.registry);
     return { toolkit: builtIn, configuration, plugins: { loaded: [], failed: [] } };
@@ -65,6 +70,7 @@ export async function compose(
   const toolkit = createToolkit([...builtIn.registry.plugins, ...own], {
     stepLimit,
     openScratch: async () => new ScratchFile(),
+    kernelCache,
   });
   const rules =
     plugins.failed.length === 0

@@ -19,6 +19,7 @@ export interface GlobalOptions {
   readonly quiet: boolean;
   readonly config: string | undefined;
   readonly 'no-config': boolean;
+  readonly 'no-cache': boolean;
 }
 
 /** Options every command takes. */
@@ -32,6 +33,7 @@ export const globalOptions: OptionTable & {
   debug: flag('show stack traces of errors, also of plug-ins'),
   config: fileValue('use this configuration instead of those found'),
   'no-config': flag('use no configuration'),
+  'no-cache': flag('keep no types and symbols of kernels, and use none kept'),
   help: flag('show this help', 'h'),
   version: flag('show the version', 'V'),
 };

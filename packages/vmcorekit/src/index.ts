@@ -20,6 +20,7 @@ export type {
   Heuristic,
   HeuristicContext,
   Kernel,
+  KernelCache,
   KernelClaim,
   KernelLayout,
   KernelMemory,
@@ -70,6 +71,7 @@ export type {
   Toolkit,
   Verification,
 } from '@vmcorekit/engine';
+export { userKernelCache } from '@vmcorekit/node';
 export type { Provenance, WrittenDump } from '@vmcorekit/report';
 export type { AnalyzeOptions, AnalyzerData } from './library/analyzing.ts';
 export { createDefaultToolkit, defaultPlugins } from './library/default-toolkit.ts';

@@ -11,6 +11,7 @@ import type { ToolkitFactory } from './composition.ts';
 import { type ExitStatus, exitStatus } from './exit-status.ts';
 import { globalOptions } from './global-options.ts';
 import { complain, type Io, OutputError, write } from './io.ts';
+import type { DefaultToolkitOptions } from './library/default-toolkit.ts';
 import { version } from './version.ts';
 
 /**
@@ -74,6 +75,7 @@ async function dispatch(
     io,
     command.isConfigured === false ? { ...global, config: undefined, 'no-config': true } : global,
     createToolkit,
+    operands,
   );
   return await command.run({ io, global, options, operands, loadCommands, ...composed });
 }
@@ -148,7 +150,7 @@ function checkOperands(entry: LazyCommand, command: Command, operands: readonly 
   }
 }
 
-async function defaultToolkit(): Promise<Toolkit> {
+async function defaultToolkit(options: DefaultToolkitOptions): Promise<Toolkit> {
   const { createDefaultToolkit } = await import('./library/default-toolkit.ts');
-  return createDefaultToolkit();
+  return createDefaultToolkit([], options);
 }

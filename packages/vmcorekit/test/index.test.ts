@@ -31,6 +31,7 @@ describe('the library', () => {
       'open',
       'storedPages',
       'tryRead',
+      'userKernelCache',
     ]);
   });
 

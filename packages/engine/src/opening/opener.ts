@@ -3,6 +3,7 @@ import {
   type ByteSource,
   type ByteStore,
   type Dump,
+  type KernelCache,
   type Plugin,
   type SymbolTable,
 } from '@vmcorekit/core';
@@ -24,6 +25,8 @@ export interface ToolkitOptions {
   readonly stepLimit?: StepLimit;
   /** Makes an empty store to unpack streams into. Left out, they are unpacked into memory. */
   readonly openScratch?: () => Promise<ByteStore>;
+  /** Keeps what is equal in every dump of one kernel's build. Left out, nothing is kept. */
+  readonly kernelCache?: KernelCache | undefined;
 }
 
 /** A composed set of plug-ins, and everything that can be opened with it. */
@@ -33,11 +36,16 @@ export class Opener {
   readonly compressors: PreferredCompressors;
 
   protected readonly stepLimit: StepLimit | undefined;
+  protected readonly kernelCache: KernelCache | undefined;
   readonly #services: OpeningServices;
 
   /** Throws `name-clash` where names are not unique. */
-  constructor(plugins: readonly Plugin[], { stepLimit, openScratch }: ToolkitOptions = {}) {
+  constructor(
+    plugins: readonly Plugin[],
+    { stepLimit, openScratch, kernelCache }: ToolkitOptions = {},
+  ) {
     this.stepLimit = stepLimit;
+    this.kernelCache = kernelCache;
     this.registry = new Registry(plugins);
     this.architectures = new ArchitectureTable(this.registry.all('architectures'));
     this.compressors = new PreferredCompressors(this.registry.all('compressors'));

@@ -123,6 +123,7 @@ export class Toolkit extends Opener {
         : openLocated(dump, kernel, this.#viewsOf(dump), {
             symbolFiles: this.#symbolFiles.get(kernel) ?? [],
             unwinders: this.registry.all('unwinders'),
+            cache: this.kernelCache,
           });
     return work === null ? null : await drive(work, options, 'opening the kernel', this.stepLimit);
   }

@@ -17,26 +17,33 @@ import { TypesInOrder } from './types-in-order.ts';
  * look at the others, because those are the kernel's own words. Everything else comes from the
  * first other source that has it; a later source is opened only for what the earlier ones lack.
  * Where a source contradicts VMCOREINFO on a structure, nothing of that structure is used from it,
- * and a remark says so. Each source that could not be opened is a remark, too.
+ * and a remark says so. Each source that could not be opened is a remark, too. `remarks` come
+ * before these; the caller may add to them later.
  */
-export function kernelTypes(stated: StatedTypes, others: readonly TypeSource[]): TypeTable {
-  return new KernelTypes(stated, others);
+export function kernelTypes(
+  stated: StatedTypes,
+  others: readonly TypeSource[],
+  remarks: readonly string[] = [],
+): TypeTable {
+  return new KernelTypes(stated, others, remarks);
 }
 
 class KernelTypes implements TypeTable {
+  readonly #given: readonly string[];
   readonly #remarks: string[] = [];
   readonly #stated: StatedTypes;
   readonly #others: TypesInOrder;
   readonly #structs: Map<string, StructType | undefined> = new Map();
 
-  constructor(stated: StatedTypes, others: readonly TypeSource[]) {
+  constructor(stated: StatedTypes, others: readonly TypeSource[], remarks: readonly string[]) {
+    this.#given = remarks;
     this.#stated = stated;
     this.#others = new TypesInOrder(others);
   }
 
   /** Its own, and those of the other sources. */
   get remarks(): readonly string[] {
-    return [...this.#remarks, ...this.#others.remarks];
+    return [...this.#given, ...this.#remarks, ...this.#others.remarks];
   }
 
   get from(): string {

@@ -1,5 +1,5 @@
 import { x8664 } from '@vmcorekit/architectures';
-import type { KernelCache, SymbolTable } from '@vmcorekit/core';
+import type { Kernel, KernelCache, SymbolTable } from '@vmcorekit/core';
 import { kallsyms, openKernel } from '@vmcorekit/linux';
 import {
   buildKallsyms,
@@ -32,6 +32,8 @@ interface Guest {
   readonly memory: SparseMemory;
   /** Opens the kernel in this memory. */
   readonly open: (cache?: KernelCache, id?: string | null) => SymbolTable;
+  /** Of the kernel opened last. */
+  readonly remarks: () => readonly string[];
 }
 
 /** A kernel of 5000 functions at a KASLR offset. */
@@ -63,6 +65,7 @@ function guest(layout: KallsymsLayout, kaslrOffset: bigint = 0n, prefix: string 
   const virtual = linearMemory(memory, [rodata]);
   const dump = memoryDump({ memory, architecture: x8664 });
   const view = { dump, root: virtual.root, runs: [code, rodata], memory: virtual };
+  let kernel: Kernel | undefined;
   const open = (cache?: KernelCache, id: string | null = buildId): SymbolTable => {
     const work = kallsyms.carve(view);
     let step = work.next();
@@ -70,9 +73,10 @@ function guest(layout: KallsymsLayout, kaslrOffset: bigint = 0n, prefix: string 
       step = work.next();
     }
     const symbols = step.value ?? expect.fail('no symbols');
-    return openKernel({ ...view, symbols }, locatedKernel({ buildId: id }), { cache }).symbols;
+    kernel = openKernel({ ...view, symbols }, locatedKernel({ buildId: id }), { cache });
+    return kernel.symbols;
   };
-  return { memory, open };
+  return { memory, open, remarks: () => kernel?.types.remarks ?? [] };
 }
 
 const layouts: readonly KallsymsLayout[] = ['6.2', '6.11', '7.0'];
@@ -109,7 +113,9 @@ describe('symbols in a cache', () => {
     addressOf(guest('6.11').open(cache), 1);
     const kept = cache.load(buildId, 'symbols') ?? expect.fail();
     const other = guest('6.11', 0n, 'xy');
+    expect(other.remarks()).to.deep.equal([]);
     expect(other.open(cache).find(`xy_work_${7919 % 5003}`)?.address).to.equal(textAt + 0x50n);
+    expect(other.remarks()[0]).to.include(`the cached symbols of build ID ${buildId} are not used`);
     expect(cache.load(buildId, 'symbols')).to.not.deep.equal(kept);
     for (const at of [0, 9, 13, 40, 5000, kept.length - 1]) {
       const changed = kept.slice();

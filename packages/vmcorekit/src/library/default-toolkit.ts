@@ -1,4 +1,4 @@
-import type { Plugin } from '@vmcorekit/core';
+import type { KernelCache, Plugin } from '@vmcorekit/core';
 import { createToolkit, type Toolkit } from '@vmcorekit/engine';
 import { plugin as node, ScratchFile } from '@vmcorekit/node';
 import { defaultPlugins as withoutNode } from '../default-plugins.ts';
@@ -9,10 +9,21 @@ import { defaultPlugins as withoutNode } from '../default-plugins.ts';
  */
 export const defaultPlugins: readonly Plugin[] = [node, ...withoutNode];
 
+export interface DefaultToolkitOptions {
+  /** Keeps kernels' types and symbols between runs. Left out, nothing is kept. */
+  readonly kernelCache?: KernelCache | undefined;
+}
+
 /**
  * A toolkit of everything that comes with vmcorekit and of your own plug-ins, in the same order as
  * with a configuration. Throws `name-clash` if names are not unique.
  */
-export function createDefaultToolkit(own: readonly Plugin[] = []): Toolkit {
-  return createToolkit([...defaultPlugins, ...own], { openScratch: async () => new ScratchFile() });
+export function createDefaultToolkit(
+  own: readonly Plugin[] = [],
+  { kernelCache }: DefaultToolkitOptions = {},
+): Toolkit {
+  return createToolkit([...defaultPlugins, ...own], {
+    openScratch: async () => new ScratchFile(),
+    kernelCache,
+  });
 }

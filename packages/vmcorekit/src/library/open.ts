@@ -1,4 +1,10 @@
-import { type ByteSource, describeThrown, type Plugin, VmcorekitError } from '@vmcorekit/core';
+import {
+  type ByteSource,
+  describeThrown,
+  type KernelCache,
+  type Plugin,
+  VmcorekitError,
+} from '@vmcorekit/core';
 import type { IdentifiedSource, OpenedFile } from '@vmcorekit/engine';
 import { createDefaultToolkit } from './default-toolkit.ts';
 import { OpenedDump } from './opened-dump.ts';
@@ -7,6 +13,11 @@ import type { WorkOptions } from './work-options.ts';
 export interface OpenOptions extends WorkOptions {
   /** Your own plug-ins, after those that come with vmcorekit. */
   readonly plugins?: readonly Plugin[];
+  /**
+   * Keeps kernels' types and symbols between runs, compared with the dump before use: one of
+   * `userKernelCache`, or your own. Left out, nothing is kept.
+   */
+  readonly kernelCache?: KernelCache | undefined;
 }
 
 /**
@@ -38,7 +49,7 @@ export async function open(
         allowed: 'a path, a ByteSource (BufferSource holds bytes), or the parts of a split dump',
       });
     }
-    const toolkit = createDefaultToolkit(options.plugins);
+    const toolkit = createDefaultToolkit(options.plugins, options);
     const files: (Partial<OpenedFile> & Pick<OpenedFile, 'source'>)[] = [];
     for (const each of inputs) {
       if (typeof each === 'string') {

@@ -15,9 +15,13 @@ const offsetSizeInBytes = 4;
  * Lets a table read its names, their order and its offsets from a cache, where some pages of the
  * dump show that they are the same. Else reads them whole and keeps them; nothing is kept where a
  * page of them is lost. Addresses that the kernel relocated when it started are no part of it: they
- * differ from dump to dump.
+ * differ from dump to dump. Returns why what the cache holds is not used, if it is not.
  */
-export function useCache(parts: KallsymsParts, memory: KernelMemory, place: CachePlace): void {
+export function useCache(
+  parts: KallsymsParts,
+  memory: KernelMemory,
+  place: CachePlace,
+): string | undefined {
   const { window } = parts;
   const constant = constantParts(parts);
   const stretches = constant.map(({ offset, sizeInBytes }) => ({
@@ -30,7 +34,7 @@ export function useCache(parts: KallsymsParts, memory: KernelMemory, place: Cach
     for (const [index, { offset }] of constant.entries()) {
       window.useCopy(offset, cached.bytes[index] as Uint8Array);
     }
-    return;
+    return undefined;
   }
   try {
     const bytes = stretches.map(({ start, sizeInBytes }) => memory.read(start, sizeInBytes));
@@ -43,6 +47,7 @@ export function useCache(parts: KallsymsParts, memory: KernelMemory, place: Cach
       throw error;
     }
   }
+  return cached?.refused;
 }
 
 function constantParts({ names, addresses, order }: KallsymsParts): Part[] {
