@@ -7,7 +7,7 @@ export interface Task {
   readonly address: VirtualAddress;
   /** The thread's own number; 0 for the idle task of each CPU. */
   readonly pid: number;
-  /** The number of its process. */
+  /** The number of the process it belongs to. */
   readonly tgid: number;
   /** The process number of its parent. */
   readonly ppid: number | null;

@@ -104,7 +104,7 @@ export function onlySymbol(symbols: SymbolTable, name: string, column: number): 
 
 function othersOf(symbols: SymbolTable, first: KernelSymbol): KernelSymbol[] {
   const others = new Map<bigint, KernelSymbol>();
-  for (const symbol of symbols) {
+  for (const symbol of symbols.findAll?.(first.name) ?? symbols) {
     if (symbol.name === first.name && symbol.address !== first.address) {
       others.set(symbol.address, symbol);
     }

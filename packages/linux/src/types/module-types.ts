@@ -2,10 +2,13 @@ import {
   btfLimitInBytes,
   type Kernel,
   type KernelStruct,
+  plural,
   type TypeTable,
   tryRead,
   VmcorekitError,
 } from '@vmcorekit/core';
+import { listNodes } from '../containers/list.ts';
+import { WalkNotes } from '../containers/walk.ts';
 import { vmcoreInfoTypes } from '../vmcoreinfo/vmcoreinfo-types.ts';
 import { wholeBytes } from './btf-bytes.ts';
 import { btfRecordsOf } from './btf-in-memory.ts';
@@ -36,7 +39,7 @@ export interface ModuleBtf {
   types(): TypeTable;
 }
 
-/** The modules whose types a kernel keeps, in its order. */
+/** The modules whose types a kernel keeps, in its order; of a torn list, the rest from its end. */
 export interface ModuleBtfs {
   readonly modules: readonly ModuleBtf[];
   /** What could not be read, a sentence each: where the kernel's list is torn. */
@@ -69,18 +72,25 @@ export function moduleBtfs(kernel: ModulesView): ModuleBtfs {
     return { modules: [], remarks: [] };
   }
   const { memory } = kernel;
-  const { entries, remarks } = listed(kernel, head);
-  const modules = entries.flatMap((address) => {
+  const notes = new WalkNotes();
+  const modules: ModuleBtf[] = [];
+  let lost = 0;
+  for (const node of listNodes(kernel, head, notes, { limit: maxModules, name: 'btf_modules' })) {
     const module = tryRead(() => {
-      const btf = memory.struct(entry, address - BigInt(list)).pointer('btf');
+      const btf = memory.struct(entry, node - BigInt(list)).pointer('btf');
       return moduleBtf(kernel, memory.struct(owner, btf));
     });
-    return module ?? [];
-  });
-  const lost = entries.length - modules.length;
+    if (module === undefined) {
+      lost++;
+    } else {
+      modules.push(module);
+    }
+  }
+  const remarks = notes.remarks();
   return {
     modules,
-    remarks: lost === 0 ? remarks : [...remarks, `of ${lost} modules the types cannot be read`],
+    remarks:
+      lost === 0 ? remarks : [...remarks, `of ${plural(lost, 'module')} the types cannot be read`],
   };
 }
 
@@ -127,40 +137,4 @@ function recordsOf(kernel: ModulesView, btf: KernelStruct, name: string): BtfRec
   }
   const bytes = kernel.memory.read(btf.pointer('data'), size);
   return new IndexedRecords(new BtfSection(wholeBytes(bytes), true), base);
-}
-
-/**
- * The nodes of a list. Each node must point back to the one before it; where one does not, the list
- * is torn, and the rest is read from its other end.
- */
-function listed(
-  { memory }: Pick<Kernel, 'memory'>,
-  head: bigint,
-): { readonly entries: readonly bigint[]; readonly remarks: readonly string[] } {
-  const word = BigInt(memory.wordSizeInBits / 8);
-  const walk = (forth: bigint, back: bigint, limit: number) => {
-    const nodes: bigint[] = [];
-    let last = head;
-    for (;;) {
-      const from = last;
-      const node = tryRead(() => memory.readPointer(from + forth));
-      const isSound = node !== undefined && tryRead(() => memory.readPointer(node + back)) === last;
-      if (!isSound || node === head || nodes.length >= limit) {
-        return { nodes, isWhole: isSound && node === head };
-      }
-      nodes.push(node);
-      last = node;
-    }
-  };
-  const ahead = walk(0n, word, maxModules);
-  if (ahead.isWhole) {
-    return { entries: ahead.nodes, remarks: [] };
-  }
-  const behind = walk(word, 0n, maxModules).nodes.toReversed();
-  return {
-    entries: [...new Set([...ahead.nodes, ...behind])],
-    remarks: [
-      `the list btf_modules is torn after ${ahead.nodes.length} modules; ${behind.length} were read from its end`,
-    ],
-  };
 }

@@ -83,10 +83,11 @@ describe('the types of a module', () => {
     const entry = (built.places.tun ?? 0) - 64;
     memory.writeUint64(entry + 8, 0xdeadn);
     const { modules, remarks } = moduleBtfs(kernelOf(built, memory));
-    expect(modules.map(({ name }) => name)).to.deep.equal(['overlay', 'tun', 'dummy']);
-    expect(remarks).to.deep.equal([
-      'the list btf_modules is torn after 1 modules; 2 were read from its end',
-    ]);
+    // The rest comes from the end.
+    expect(modules.map(({ name }) => name)).to.deep.equal(['overlay', 'dummy', 'tun']);
+    expect(remarks.join()).to.match(
+      /^btf_modules: at \w+, the next node \w+ points back to 0xdead,.* no nodes lie between/,
+    );
     memory.writeUint64(entry, 0xdeadn);
     expect(moduleBtfs(kernelOf(built, memory)).modules.map(({ name }) => name)).to.deep.equal([
       'overlay',
