@@ -121,7 +121,7 @@ describe('the command line', () => {
     ],
     [
       ['help', 'pahole'],
-      "there is no command 'pahole': crash and drgn show types and variables; 'vmcorekit probe " +
+      "there is no command 'pahole': crash and drgn show layouts of types; 'vmcorekit probe " +
         "DUMP' names the command to open it with",
     ],
     [['probe'], 'DUMP is missing (usage: vmcorekit probe [OPTION]... DUMP...)'],

@@ -18,7 +18,7 @@ const options = {
   info: { type: 'boolean', summary: 'totals, as /proc/meminfo (the default)', default: false },
   vmstat: { type: 'boolean', summary: 'counters and events, as /proc/vmstat', default: false },
   zones: { type: 'boolean', summary: 'zones with their free blocks', default: false },
-  nodes: { type: 'boolean', summary: 'NUMA nodes', default: false },
+  nodes: { type: 'boolean', summary: 'show the NUMA nodes', default: false },
 } as const;
 
 /** What each part is called where it is missing, and what reads it. */

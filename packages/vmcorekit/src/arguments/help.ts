@@ -2,6 +2,7 @@ import { wrap } from '@vmcorekit/report/wrap';
 import type { Command, Operand } from '../command.ts';
 import { type ExitMeanings, generalExits } from '../exit-status.ts';
 import { globalOptions } from '../global-options.ts';
+import { commandGroups } from './command-groups.ts';
 import type { OptionTable } from './option-spec.ts';
 
 /** Columns of every line. Few terminals have fewer. */
@@ -28,9 +29,7 @@ export function generalHelp(commands: readonly CommandEntry[], aliases: string):
     '',
     'Usage: vmcorekit COMMAND [OPTION]... [ARGUMENT]...',
     '',
-    'Commands',
-    ...columns(commands.map(({ name, summary }) => [name, summary])),
-    '',
+    ...commandLines(commands),
     ...prose(aliases),
     '',
     'Options of every command',
@@ -43,6 +42,21 @@ export function generalHelp(commands: readonly CommandEntry[], aliases: string):
     'Documentation: $(npm root --global)/vmcorekit/docs',
     '',
   ].join('\n');
+}
+
+/** The commands by what they are for, a blank line after each group. */
+function commandLines(commands: readonly CommandEntry[]): string[] {
+  const grouped = new Set(commandGroups.flatMap(({ names }) => names));
+  const others = commands.filter(({ name }) => !grouped.has(name)).map(({ name }) => name);
+  const width = Math.max(0, ...commands.map(({ name }) => name.length));
+  return [...commandGroups, { title: 'Other commands', names: others }].flatMap(
+    ({ title, names }) => {
+      const rows = names.flatMap((name) => commands.filter((each) => each.name === name));
+      return rows.length === 0
+        ? []
+        : [title, ...columns(rows.map((each) => [each.name.padEnd(width), each.summary])), ''];
+    },
+  );
 }
 
 /** The help of one command, from its own data. */

@@ -16,7 +16,7 @@ export const print: Command = kernelCommand({
     'vmcore init_task.comm',
     "vmcore 'per_cpu(runqueues, 0).nr_running'",
     "vmcore '((struct page *)vmemmap_base)[5].flags'",
-    "vmcore 'sizeof(struct page) + offsetof(struct list_head, prev)'",
+    "vmcore 'offsetof(struct list_head, prev)'",
   ],
   answered: 'the expression has a value',
   unanswered: 'its variables are not known in this dump, or their memory is lost',

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { commandGroups } from '../../dist/arguments/command-groups.js';
 import { generalHelp } from '../../dist/arguments/help.js';
 import { aliasSentence } from '../../dist/arguments/other-words.js';
 import type { LoadedCommand } from '../../dist/command.js';
@@ -67,6 +68,11 @@ describe('the help', () => {
       expect(list.filter((line) => line.endsWith(` ${summary}`))).to.have.length(1);
       expect(`vmcorekit ${name}: ${summary}`).to.have.length.of.at.most(80);
     }
+  });
+
+  it('has every command in a group', () => {
+    const names = commandGroups.flatMap((group) => group.names);
+    expect(names).to.include.members(commands.map(({ name }) => name));
   });
 
   // What describe, find and config exit with was not said.
