@@ -124,6 +124,14 @@ describe('x86-64 translation', () => {
     }
   });
 
+  it('says that an entry which is not present may be one of swapped-out memory', () => {
+    const memory = memoryOf(mebibyte);
+    const look = () => mmu.translate(memory, roots[4], windowStart);
+    expect(look).to.throw(/its level 4 entry is not present \(entry/);
+    memory.writeUint64(tableAt + 511 * 8, 0xfff0_0000_0000_0200n);
+    expect(look).to.throw(/not present, but holds 0xfff0000000000200: the page may be swapped out/);
+  });
+
   it('refuses the large bit where no large page can be', () => {
     const memory = memoryOf(mebibyte);
     memory.writeUint64(tableAt + 511 * 8, 0x2081n);

@@ -1,4 +1,5 @@
 import {
+  hex,
   type PhysicalMemory,
   type Translation,
   VmcorekitError,
@@ -59,7 +60,7 @@ export function translate(
     if ((entry.low & entryBits.present) === 0) {
       throw new VmcorekitError('not-mapped', {
         virtualAddress,
-        because: `its level ${level} entry is not present`,
+        because: absentText(level, value),
         entryAt: at,
         level,
         unmappedUntil: entryEnd(virtualAddress, below),
@@ -90,6 +91,12 @@ export function translate(
   throw new VmcorekitError('contract', {
     what: `a root of ${root.levels} levels has no lowest level`,
   });
+}
+
+/** Linux keeps the place in swap there, and empties the entries of pages that were never there. */
+function absentText(level: number, entry: bigint): string {
+  const text = `its level ${level} entry is not present`;
+  return entry === 0n ? text : `${text}, but holds ${hex(entry)}: the page may be swapped out`;
 }
 
 /** The end of the range that an entry of so many pages maps. */

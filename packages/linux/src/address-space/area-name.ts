@@ -25,7 +25,7 @@ const readersOf = perKernel((kernel: Kernel) => ({
 }));
 
 /**
- * What `/proc/PID/maps` calls an area that maps no file: `[heap]`, `[stack]`, `[vdso]`. Null for one
+ * What `/proc/PID/maps` calls an area that maps no file: `[heap]`, `[stack]`. Null for one
  * without a name. Source: Linux, fs/proc/task_mmu.c (get_vma_name).
  */
 export function areaNameOf(

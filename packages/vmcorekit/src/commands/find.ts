@@ -72,7 +72,7 @@ export const find: Command = defineCommand({
     const { io, global, plugins, operands, options: given } = invocation;
     const form = rowFormOf(given, global);
     const wanted = wantedOf(given, operands);
-    const isVirtual = given.virtual || given.cpu !== undefined;
+    const isVirtual = given.virtual || given.cpu !== undefined || given.pid !== undefined;
     const { from, to, limit = defaultLimit, context = defaultContextInBytes } = given;
     if (!isVirtual && (typeof from === 'object' || typeof to === 'object')) {
       throw new UsageError('--from and --to take a symbol only with --virtual');

@@ -31,7 +31,7 @@ export const read: Command = defineCommand({
   details: [
     'Shows LENGTH bytes of memory from ADDRESS on. An address of at most 52 bits is physical, a ' +
       'higher one is virtual; --physical and --virtual override that. A virtual address goes ' +
-      'through the page tables of the kernel in the dump, or of a CPU.',
+      'through the page tables of the kernel in the dump, of a CPU, or of a process.',
     'ADDRESS may be a symbol of that kernel, with or without an offset: linux_banner, ' +
       'init_task+0x10. If a page cannot be read, it is named with the reason, and the rest is ' +
       'shown. Several DUMPs are the parts of one split dump, in any order.',
@@ -45,6 +45,7 @@ export const read: Command = defineCommand({
     'vmcore 0x1000000 256',
     'vmcore 0xffffffff81000000 4KiB',
     'vmcore linux_banner 128',
+    '--pid 1 vmcore 0x7ffd12340000 4KiB',
     '--raw vmcore 0 1MiB > low-memory.bin',
   ],
   async run(invocation) {
@@ -118,6 +119,7 @@ interface SpaceOptions {
   readonly virtual: boolean;
   readonly physical: boolean;
   readonly cpu: number | undefined;
+  readonly pid: number | undefined;
 }
 
 function isVirtualMeant(operand: AddressOperand, options: SpaceOptions): boolean {
@@ -132,7 +134,10 @@ function isVirtualMeant(operand: AddressOperand, options: SpaceOptions): boolean
   }
   return (
     !options.physical &&
-    (options.virtual || options.cpu !== undefined || operand >= endOfPhysicalSpace)
+    (options.virtual ||
+      options.cpu !== undefined ||
+      options.pid !== undefined ||
+      operand >= endOfPhysicalSpace)
   );
 }
 

@@ -12,8 +12,8 @@ export const translate: Command = defineCommand({
   operands: [{ name: 'DUMP', isRepeatable: true, completes: 'file' }, { name: 'VADDR' }],
   options: addressSpaceOptionTable,
   details: [
-    'Walks the page tables of the kernel in the dump, or of a CPU, to the virtual address VADDR. ' +
-      'Shows every entry, the physical address, the access rights, and whether the dump holds ' +
+    'Walks the page tables of the kernel in the dump, of a CPU, or of a process, to the virtual ' +
+      'address VADDR. Shows every entry, the physical address, the access rights, and whether the dump holds ' +
       'that page.',
     'VADDR may be a symbol of the kernel, with or without an offset: linux_banner, ' +
       'init_task+0x10. Several DUMPs are the parts of one split dump, in any order.',

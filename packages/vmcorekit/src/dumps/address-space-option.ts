@@ -13,17 +13,20 @@ import { UsageError } from '../arguments/usage-error.ts';
 import type { Invocation } from '../command.ts';
 import { locateKernel, unmetChoice } from './locate-by-rules.ts';
 import { locateOptionsOf, locateOptionTable } from './locate-options.ts';
+import { processMemory } from './process-memory.ts';
 import { addressOfSymbol } from './symbol-address.ts';
 
 /** Options that choose the page tables for a virtual address. */
 export const addressSpaceOptionTable: typeof locateOptionTable & {
   readonly cpu: OptionSpec<number | undefined>;
+  readonly pid: OptionSpec<number | undefined>;
 } = {
   cpu: value(
     'N',
     'use the page tables of CPU N (its CR3), not those of the kernel found',
     parseCpu,
   ),
+  pid: value('PID', 'use the page tables of the process PID', parsePid),
   ...locateOptionTable,
 };
 
@@ -54,7 +57,7 @@ export interface NoAddress {
 }
 
 /**
- * A virtual address in the memory of the CPU asked for, or of the kernel in the dump, which is
+ * A virtual address in the memory of the CPU or process asked for, or of the kernel in the dump, which is
  * searched for. A symbol is always looked up in that kernel. Throws `UsageError` for an unknown
  * CPU, and for a symbol that does not name exactly one address.
  */
@@ -90,6 +93,9 @@ export async function addressSpaceOf(
       because: 'vmcorekit does not know the page tables of this architecture',
     };
   }
+  if (options.cpu !== undefined && options.pid !== undefined) {
+    throw new UsageError('--cpu cannot be used with --pid');
+  }
   const ofCpu = options.cpu === undefined ? undefined : memoryOfCpu(dump, mmu, options.cpu);
   if (ofCpu !== undefined && 'because' in ofCpu) {
     return ofCpu;
@@ -108,8 +114,13 @@ export async function addressSpaceOf(
     const because = kernel === null ? explanation : 'the page tables of the kernel are not known';
     return { code: 'no-address-space', because };
   }
+  const { pid } = options;
+  const ofProcess = pid === undefined ? undefined : await processMemory(world, dump, verdict, pid);
+  if (ofProcess !== undefined && 'because' in ofProcess) {
+    return ofProcess;
+  }
   return {
-    space: ofCpu ?? kernelMemory(dump, kernel.root, kernel.byteOrder),
+    space: ofCpu ?? ofProcess ?? kernelMemory(dump, kernel.root, kernel.byteOrder),
     verdict,
     symbols: async () => (await world.toolkit.openKernel(dump, verdict))?.symbols ?? noSymbols,
   };
@@ -151,6 +162,13 @@ function memoryOfCpu(dump: Dump, mmu: Mmu, number: number): KernelMemory | NoAdd
 function parseCpu(text: string, option: string): number {
   if (!/^[0-9]{1,9}$/.test(text)) {
     throw new UsageError(`${option}: got '${text}', wanted the number of a CPU, like 0`);
+  }
+  return Number(text);
+}
+
+function parsePid(text: string, option: string): number {
+  if (!/^[0-9]{1,9}$/.test(text)) {
+    throw new UsageError(`${option}: got '${text}', wanted the pid of a process, like 1`);
   }
   return Number(text);
 }

@@ -87,10 +87,13 @@ export async function searchedMemory(
   };
 }
 
-/** The kernel's part of virtual memory; undefined for a CPU's memory, which is searched whole. */
+/**
+ * The kernel's part of virtual memory, or the other one for a process; undefined for a CPU's memory,
+ * which is searched whole.
+ */
 async function rangeOf(
   { toolkit }: World,
-  { cpu }: SpaceOptions,
+  { cpu, pid }: SpaceOptions,
   dump: Dump,
   found: FoundSpace | undefined,
 ): Promise<ReturnType<typeof kernelRange> | undefined> {
@@ -99,7 +102,11 @@ async function rangeOf(
     return undefined;
   }
   const kernel = await toolkit.openKernel(dump, verdict);
-  return kernel === null ? undefined : kernelRange(kernel);
+  const range = kernel === null ? undefined : kernelRange(kernel);
+  // A kernel of 32 bits shares its half with processes.
+  return range === undefined || pid === undefined || range.start === 0n
+    ? range
+    : { start: 0n, end: range.start };
 }
 
 async function kernelOf(

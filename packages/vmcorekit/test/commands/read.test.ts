@@ -175,6 +175,13 @@ describe('read', () => {
     expect(stderr).to.include('the page tables of the kernel are not known');
   });
 
+  it('takes an address of a process as virtual, and says why it has no memory', async () => {
+    const { path } = writeKernelDump();
+    const { status, stdout, stderr } = await runCli(['read', '--pid', '1', path, '0x400000', '4']);
+    expect({ status, stdout }).to.deep.equal({ status: 1, stdout: '' });
+    expect(stderr).to.match(/do not describe struct task_struct; would help: give a vmlinux/);
+  });
+
   it('answers in JSON with what was read and what was not', async () => {
     const { json, status } = await read(['0x2ffc', '0x1008', '--json']);
     expect(status).to.equal(1);
@@ -220,6 +227,8 @@ describe('read', () => {
     // An address of at most 64 bits was wanted.
     [['0', '4', '--virtual', '--cpu', '-1'], "--cpu: got '-1', wanted the number of a CPU, like 0"],
     [['0', '4', '--virtual', '--cpu', '7'], "--cpu: got 7, the dump's CPUs are 0 to 0"],
+    [['0', '4', '--pid', 'init'], "--pid: got 'init', wanted the pid of a process, like 1"],
+    [['0', '4', '--pid', '1', '--cpu', '0'], '--cpu cannot be used with --pid'],
   ];
   for (const [args, message] of mistakes) {
     it(`says what is wrong with ${args.join(' ')}`, async () => {
