@@ -8,7 +8,7 @@ import { kmem } from './memory/index.ts';
 import { memoryMap } from './memory-map/memory-map.ts';
 import { mod, sym } from './modules/index.ts';
 import { list, print, struct, whatis } from './objects/index.ts';
-import { irq } from './scheduling/index.ts';
+import { irq, timer } from './scheduling/index.ts';
 import { bt } from './stacks/index.ts';
 import { ps } from './tasks/index.ts';
 import { vmcoreinfo } from './vmcoreinfo.ts';
@@ -35,6 +35,7 @@ export const plugin: Plugin = definePlugin({
     irq,
     kmem,
     vm,
+    timer,
   ],
 });
 

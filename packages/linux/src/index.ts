@@ -125,6 +125,7 @@ export {
   type UserTexts,
   userMemoryOf,
 } from './tasks/user-memory.ts';
+export * from './timers/index.ts';
 export { type BtfCache, btfInMemory } from './types/btf-in-memory.ts';
 export { type BtfOptions, btfTypes } from './types/btf-types.ts';
 export { type DefinitionLine, definitionOf } from './types/definition.ts';

@@ -1,2 +1,4 @@
 export { irq } from './irq.ts';
 export type { IrqInterrupt, IrqReport, IrqSoftInterrupt } from './irq-report.ts';
+export { timer } from './timer.ts';
+export type { TimerCpu, TimerHrtimer, TimerReport, TimerTimer } from './timer-report.ts';

@@ -129,6 +129,11 @@ export const commands: readonly LazyCommand[] = [
     load: async () => (await import('./vm.ts')).vm,
   },
   {
+    name: 'timer',
+    summary: 'show the timers that wait, and what they will run',
+    load: async () => (await import('./timer.ts')).timer,
+  },
+  {
     name: 'analyze',
     summary: 'show the kernel log, the memory map, VMCOREINFO, and more',
     load: async () => (await import('./analyze.ts')).analyze,
