@@ -36,6 +36,7 @@ SYS = {
     "ptrace": 101,
     "sched_setscheduler": 144,
     "futex": 202,
+    "getdents64": 217,
     "gettid": 186,
     "io_setup": 206,
     "io_getevents": 208,
@@ -807,6 +808,10 @@ def start(variant):
     if variant == "bpf":
         for cpu in (0, 1):
             spawn(f"bpf-busy-{cpu}", lambda: bpf_busy(cpu))
+    if variant == "locks":
+        import locks
+
+        locks.start()
     forever()
 
 

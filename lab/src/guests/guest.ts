@@ -74,8 +74,11 @@ export type Panic =
 
 /** The load of a guest whose /proc is saved. Its programs are in the folder `guest`. */
 export interface Load {
-  /** What keeps the CPUs busy: loops in user and kernel mode on one of them, or BPF on all. */
-  readonly busyWith: 'loops' | 'bpf';
+  /**
+   * What keeps the CPUs busy: loops in user and kernel mode on one of them, or BPF on all. With
+   * `locks`: loops, and also tasks that hold and wait for locks of the kernel.
+   */
+  readonly busyWith: 'loops' | 'bpf' | 'locks';
   /** What replaces return addresses on the stacks of the load's tasks. */
   readonly tracedBy?: 'kretprobes' | 'function-graph';
   readonly panic?: Panic;

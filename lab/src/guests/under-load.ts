@@ -163,6 +163,9 @@ export const guestsUnderLoad: readonly Guest[] = [
       declareGuestUnderLoad(`${name}-${version}`, `Linux ${version}: ${purpose}`, kernel, load),
     ),
   ),
+  declareGuestUnderLoad('locks', 'Linux 6.12: tasks that hold and wait for locks', trixieCloud, {
+    busyWith: 'locks',
+  }),
   declareGuestUnderLoad('no-btf', 'Linux 5.4 without BTF and ORC', focalGeneric, {
     busyWith: 'loops',
   }),
