@@ -10,6 +10,7 @@ import { mod, sym } from './modules/index.ts';
 import { list, print, struct, whatis } from './objects/index.ts';
 import { irq, timer } from './scheduling/index.ts';
 import { bt } from './stacks/index.ts';
+import { crashSummary } from './summary/index.ts';
 import { ps } from './tasks/index.ts';
 import { vmcoreinfo } from './vmcoreinfo.ts';
 
@@ -36,6 +37,7 @@ export const plugin: Plugin = definePlugin({
     kmem,
     vm,
     timer,
+    crashSummary,
   ],
 });
 
@@ -47,6 +49,7 @@ export * from './modules/index.ts';
 export * from './objects/index.ts';
 export * from './scheduling/index.ts';
 export * from './stacks/index.ts';
+export * from './summary/index.ts';
 export * from './tasks/index.ts';
 export { type VmcoreInfoReport, vmcoreinfo } from './vmcoreinfo.ts';
 export { kernelDescription, kernelLog };

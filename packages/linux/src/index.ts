@@ -97,6 +97,7 @@ export { isInWritableRun } from './run-at.ts';
 export { type RunningCpu, runningCpusOf } from './stacks/running-cpus.ts';
 export { stackOfCpu } from './stacks/stack-of-cpu.ts';
 export { stackOfTask } from './stacks/stack-of-task.ts';
+export * from './summary/index.ts';
 export { allSymbols, symbolsNamed } from './symbols/find-symbols.ts';
 export { isf } from './symbols/isf.ts';
 export { kallsyms } from './symbols/kallsyms.ts';

@@ -134,6 +134,11 @@ export const commands: readonly LazyCommand[] = [
     load: async () => (await import('./timer.ts')).timer,
   },
   {
+    name: 'crash-summary',
+    summary: 'show why the kernel crashed, and a signature of it',
+    load: async () => (await import('./crash-summary.ts')).crashSummary,
+  },
+  {
     name: 'analyze',
     summary: 'show the kernel log, the memory map, VMCOREINFO, and more',
     load: async () => (await import('./analyze.ts')).analyze,

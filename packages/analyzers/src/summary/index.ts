@@ -1,0 +1,2 @@
+export { crashSummary } from './crash-summary.ts';
+export type { BlockedGroup, CrashSummaryReport } from './crash-summary-report.ts';

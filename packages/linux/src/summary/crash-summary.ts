@@ -1,0 +1,117 @@
+import {
+  isVmcorekitError,
+  type Kernel,
+  type KernelModule,
+  type Progress,
+  type StackTrace,
+  type Task,
+} from '@vmcorekit/core';
+import { timekeeperOf } from '../description/timekeeper.ts';
+import { modulesOrNone } from '../modules/kernel-modules.ts';
+import { type KernelLog, readKernelLog } from '../printk/kernel-log.ts';
+import { type RunningCpu, runningCpusOf } from '../stacks/running-cpus.ts';
+import { stackOfCpu } from '../stacks/stack-of-cpu.ts';
+import { type Fact, notProved, proved } from '../system/fact.ts';
+import { panicCpuOf } from '../system/panic.ts';
+import { type PanicMessage, panicMessageIn } from '../system/panic-message.ts';
+import { type Taint, taintOf } from '../system/taint.ts';
+import { uptimeOf } from '../system/uptime.ts';
+import { readTasks } from '../tasks/read-tasks.ts';
+import { type CrashLog, crashLogIn } from './crash-log.ts';
+import { culpritIndex } from './panic-machinery.ts';
+import { type CrashSignature, signatureOf } from './signature.ts';
+
+/** Why a kernel crashed, as far as its dump proves it. */
+export interface CrashSummary {
+  readonly panic: Fact<PanicMessage>;
+  readonly log: CrashLog;
+  /** The CPU that panicked. */
+  readonly cpu: Fact<number>;
+  /** Its registers; null where no note is proved to have them. */
+  readonly running: RunningCpu | null;
+  readonly task: Task | null;
+  readonly trace: StackTrace | null;
+  /** The index of the frame that panicked or faulted; null where the trace does not show it. */
+  readonly culprit: number | null;
+  /** The module of the first frame from there on that is of one. */
+  readonly module: string | null;
+  /** The modules that taint the kernel. */
+  readonly taintedModules: readonly KernelModule[];
+  readonly signature: CrashSignature | null;
+  readonly uptimeInSeconds: Fact<number>;
+  readonly taint: Fact<Taint>;
+  readonly remarks: readonly string[];
+}
+
+/**
+ * Gathers what a dump says of a crash: the panic from the log, the CPU from `panic_cpu`, its task,
+ * stack and registers. A kernel that did not panic has none of them, and the facts say why.
+ */
+export function* crashSummaryOf(kernel: Kernel): Generator<Progress, CrashSummary, void> {
+  const log = yield* logOf(kernel);
+  const records = typeof log === 'string' ? [] : log.records;
+  const variable = panicCpuOf(kernel);
+  const message = panicMessageIn(records, variable);
+  const panic =
+    message !== undefined
+      ? proved(message, "the kernel's log")
+      : notProved(
+          typeof log === 'string'
+            ? `the kernel's log cannot be read: ${log}`
+            : "the kernel's log reports no panic",
+        );
+  const cpu = cpuOf(kernel, message, variable);
+  const running = runningCpusOf(kernel).find(({ number }) => number === cpu.value) ?? null;
+  const list = yield* readTasks(kernel);
+  const tasks = typeof list === 'string' ? [] : list.tasks;
+  const task = tasks.find(({ address }) => address === running?.task) ?? null;
+  const trace = cpu.value === null ? null : stackOfCpu(kernel, cpu.value);
+  yield { kind: 'progress', doing: 'reading the stack of the panic', fraction: null };
+  const frames = trace?.frames ?? [];
+  const culprit = culpritIndex(frames, message?.text ?? '') ?? null;
+  const ofBug = culprit === null ? [] : frames.slice(culprit);
+  return {
+    panic,
+    log: crashLogIn(records, message?.oops ?? []),
+    cpu,
+    running,
+    task,
+    trace,
+    culprit,
+    module: ofBug.find(({ module, isGuess }) => module !== null && !isGuess)?.module ?? null,
+    taintedModules: modulesOrNone(kernel).filter(({ taints }) => (taints ?? '') !== ''),
+    signature: message === undefined ? null : signatureOf(message.oops[0] ?? message.text, ofBug),
+    uptimeInSeconds: uptimeOf(kernel, timekeeperOf(kernel)),
+    taint: taintOf(kernel),
+    remarks: typeof list === 'string' ? [list] : list.remarks,
+  };
+}
+
+function* logOf(kernel: Kernel): Generator<Progress, KernelLog | string, void> {
+  try {
+    return yield* readKernelLog(kernel);
+  } catch (error) {
+    if (!isVmcorekitError(error, 'malformed')) {
+      throw error;
+    }
+    return error.message;
+  }
+}
+
+/** `panic_cpu` alone proves nothing, because a wiped page reads as CPU 0. */
+function cpuOf(
+  kernel: Kernel,
+  message: PanicMessage | undefined,
+  variable: number | undefined,
+): Fact<number> {
+  const isCrashed = message !== undefined || kernel.located.role === 'crashed';
+  if (variable !== undefined && isCrashed) {
+    return proved(variable, 'panic_cpu');
+  }
+  if (message?.task != null) {
+    return proved(message.task.cpu, "the kernel's log");
+  }
+  return notProved(
+    isCrashed ? 'neither panic_cpu nor the log names the CPU' : 'the kernel did not panic',
+  );
+}
