@@ -1,6 +1,6 @@
 import { latin1Bytes } from '@vmcorekit/core';
-import { btfKind } from './btf-kinds.ts';
 import { type BtfSection, hashOfBytes, recordHeadInBytes, recordInfo } from './btf-section.ts';
+import { NamesByHash } from './names-by-hash.ts';
 
 /** Types of one name that are looked at. A name with more is unknown; Linux has hardly three. */
 export const maxOfOneName = 64;
@@ -71,38 +71,23 @@ export class IndexedRecords implements BtfRecords {
   readonly #places: Uint32Array;
   readonly #base: BtfRecords | undefined;
   readonly #firstName: number;
-  /** Of each own record's name; made for the first look-up of a name. */
-  #hashes: Uint32Array | undefined;
+  /** Made for the first look-up of a name. */
+  #names: NamesByHash | undefined;
 
   /**
    * Throws `truncated`, `malformed`, and `unsupported` for a kind that neither this reader nor the
    * file describes.
    */
   constructor(section: BtfSection, base?: BtfRecords) {
-    const { typesLength } = section;
-    const places = new Uint32Array(Math.floor(typesLength / recordHeadInBytes));
-    let count = 0;
-    let areSigned = base?.areEnumerationsSigned ?? false;
-    for (let at = 0; at < typesLength; count++) {
-      const length = section.recordLength(at);
-      if (at + length > typesLength) {
-        section.checkEnd(at, length);
-      }
-      if (!areSigned) {
-        const { kind, isFlagged } = recordInfo(section.uint32(at + 4));
-        areSigned = kind === btfKind.ENUM64 || (kind === btfKind.ENUM && isFlagged);
-      }
-      places[count] = at;
-      at += length;
-    }
+    const { places, areEnumerationsSigned } = section.places();
     this.#section = section;
     this.#base = base;
     this.firstId = base?.count ?? 1;
     this.#firstName = base?.namesLength ?? 0;
-    this.#places = places.subarray(0, count);
-    this.count = this.firstId + count;
+    this.#places = places;
+    this.count = this.firstId + places.length;
     this.namesLength = this.#firstName + section.stringsLength;
-    this.areEnumerationsSigned = areSigned;
+    this.areEnumerationsSigned = areEnumerationsSigned || base?.areEnumerationsSigned === true;
   }
 
   record(id: number): BtfRecord | undefined {
@@ -118,10 +103,9 @@ export class IndexedRecords implements BtfRecords {
     if (wanted === undefined) {
       return [];
     }
-    this.#hashes ??= this.#hashAll();
-    const hash = hashOfBytes(wanted);
+    this.#names ??= new NamesByHash(this.#hashAll());
     const ids = [...(this.#base?.named(name) ?? [])];
-    for (let at = this.#hashes.indexOf(hash); at >= 0; at = this.#hashes.indexOf(hash, at + 1)) {
+    for (const at of this.#names.withHash(hashOfBytes(wanted))) {
       if (this.isNamed(this.#section.uint32(this.#places[at] as number), wanted)) {
         ids.push(this.firstId + at);
       }

@@ -1,7 +1,7 @@
 import { type ByteOrder, latin1UntilNul, StructView, VmcorekitError } from '@vmcorekit/core';
 import type { BtfBytes } from './btf-bytes.ts';
 import { type RecordSize, readBtfHeader } from './btf-header.ts';
-import { recordSizes } from './btf-kinds.ts';
+import { btfKind, recordSizes } from './btf-kinds.ts';
 
 /** The start of every record: `name_off`, `info`, `size` or `type`. */
 export const recordHeadInBytes = 12;
@@ -22,6 +22,22 @@ export interface RecordInfo {
  */
 export function recordInfo(info: number): RecordInfo {
   return { kind: (info >>> 24) & 0x7f, vlen: info & 0xffffff, isFlagged: info >>> 31 === 1 };
+}
+
+/** Where the records of a BTF begin, and what of them counts for all. */
+export interface RecordPlaces {
+  readonly places: Uint32Array;
+  /** Whether an enumeration states its signedness. */
+  readonly areEnumerationsSigned: boolean;
+}
+
+/** Lengths by kind; -1 for a kind that is not known. Lists are read a hundred thousand times. */
+const kinds = 0x80;
+const fixedLengths = new Int32Array(kinds).fill(-1);
+const lengthsOfEach = new Int32Array(kinds);
+for (const [kind, { fixed, each }] of recordSizes) {
+  fixedLengths[kind] = recordHeadInBytes + fixed;
+  lengthsOfEach[kind] = each;
 }
 
 /** The records and names of one BTF, by their places. Reading throws as its bytes do. */
@@ -60,6 +76,36 @@ export class BtfSection {
   uint32(at: number): number {
     this.#source.need(this.typesStart + at, 4);
     return this.#types.uint32(at);
+  }
+
+  /** The places of all records. Throws as `recordLength` and `checkEnd` do. */
+  places(): RecordPlaces {
+    const { typesLength } = this;
+    this.#source.need(this.typesStart, typesLength);
+    const { bytes, byteOrder } = this.#types;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const isLittle = byteOrder === 'little';
+    const places = new Uint32Array(Math.floor(typesLength / recordHeadInBytes));
+    let areEnumerationsSigned = false;
+    let count = 0;
+    for (let at = 0; at < typesLength; count++) {
+      const isInside = at + recordHeadInBytes <= typesLength;
+      const info = isInside ? view.getUint32(at + 4, isLittle) : this.uint32(at + 4);
+      const kind = (info >>> 24) & 0x7f;
+      const fixed = fixedLengths[kind] as number;
+      const length =
+        fixed < 0
+          ? this.recordLength(at)
+          : fixed + (lengthsOfEach[kind] as number) * (info & 0xffffff);
+      if (at + length > typesLength) {
+        this.checkEnd(at, length);
+      }
+      areEnumerationsSigned ||=
+        kind === btfKind.ENUM64 || (kind === btfKind.ENUM && info >>> 31 === 1);
+      places[count] = at;
+      at += length;
+    }
+    return { places: places.subarray(0, count), areEnumerationsSigned };
   }
 
   /**
@@ -134,10 +180,14 @@ export class BtfSection {
   hashesOfNames(places: Uint32Array, firstName: number): Uint32Array {
     const { bytes, byteOrder } = this.#types;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    return places.map((at) => {
-      const offset = view.getUint32(at, byteOrder === 'little') - firstName;
-      return offset < 0 ? 0 : hashOfBytes(this.#strings, offset);
-    });
+    const isLittle = byteOrder === 'little';
+    const strings = this.#strings;
+    const hashes = new Uint32Array(places.length);
+    for (let index = 0; index < places.length; index++) {
+      const offset = view.getUint32(places[index] as number, isLittle) - firstName;
+      hashes[index] = offset < 0 ? 0 : hashOfBytes(strings, offset);
+    }
+    return hashes;
   }
 }
 
@@ -149,8 +199,9 @@ const fnvPrime = 0x01000193;
 /** The FNV-1a hash of the first bytes of a name, up to its NUL. */
 export function hashOfBytes(bytes: Uint8Array, start: number = 0): number {
   let hash = fnvStart;
-  for (let index = start; index < start + hashedBytes; index++) {
-    const byte = bytes[index] ?? 0;
+  const end = Math.min(start + hashedBytes, bytes.length);
+  for (let index = start; index < end; index++) {
+    const byte = bytes[index] as number;
     if (byte === 0) {
       break;
     }

@@ -130,23 +130,25 @@ export class BtfStruct implements StructType {
     if (struct.kind !== btfKind.STRUCT && struct.kind !== btfKind.UNION) {
       return undefined;
     }
-    for (const member of membersOf(this.#records, struct, base)) {
+    const records = this.#records;
+    for (let index = 0; index < struct.vlen; index++) {
       if (budget.left-- <= 0) {
         return undefined;
       }
-      if (this.#records.isNamed(member.nameOffset, name)) {
-        return member;
+      const nameOffset = struct.word(index * wordsOfMember);
+      if (records.isNamed(nameOffset, name)) {
+        return memberOf(records, struct, index, base);
       }
-      const inner =
-        nesting > 0 && this.#records.isNamed(member.nameOffset, nameless)
-          ? stripped(this.#records, member.typeId)
-          : undefined;
-      const found =
-        inner === undefined
-          ? undefined
-          : this.#find(inner, name, member.offsetInBits, nesting - 1, budget);
-      if (found !== undefined) {
-        return found;
+      if (nesting > 0 && records.isNamed(nameOffset, nameless)) {
+        const { typeId, offsetInBits } = memberOf(records, struct, index, base);
+        const inner = stripped(records, typeId);
+        const found =
+          inner === undefined
+            ? undefined
+            : this.#find(inner, name, offsetInBits, nesting - 1, budget);
+        if (found !== undefined) {
+          return found;
+        }
       }
     }
     return undefined;
@@ -189,20 +191,27 @@ function* membersOf(
   base: number,
 ): Generator<FoundMember, void, void> {
   for (let index = 0; index < record.vlen; index++) {
-    const at = index * wordsOfMember;
-    const typeId = record.word(at + 1);
-    const offset = record.word(at + 2);
-    const common = { nameOffset: record.word(at), typeId };
-    if (record.isFlagged) {
-      yield { ...common, offsetInBits: base + (offset & 0xffffff), sizeInBits: offset >>> 24 };
-      continue;
-    }
-    // Before pahole 1.13, a bit-field is an integer of fewer bits.
-    const type = stripped(records, typeId);
-    const { first, count } =
-      type?.kind === btfKind.INT ? integerBits(type) : { first: 0, count: 0 };
-    const isWhole =
-      count === 0 || (first === 0 && offset % 8 === 0 && count === (type?.sizeOrType ?? 0) * 8);
-    yield { ...common, offsetInBits: base + offset + first, sizeInBits: isWhole ? 0 : count };
+    yield memberOf(records, record, index, base);
   }
+}
+
+function memberOf(
+  records: BtfRecords,
+  record: BtfRecord,
+  index: number,
+  base: number,
+): FoundMember {
+  const at = index * wordsOfMember;
+  const typeId = record.word(at + 1);
+  const offset = record.word(at + 2);
+  const common = { nameOffset: record.word(at), typeId };
+  if (record.isFlagged) {
+    return { ...common, offsetInBits: base + (offset & 0xffffff), sizeInBits: offset >>> 24 };
+  }
+  // Before pahole 1.13, a bit-field is an integer of fewer bits.
+  const type = stripped(records, typeId);
+  const { first, count } = type?.kind === btfKind.INT ? integerBits(type) : { first: 0, count: 0 };
+  const isWhole =
+    count === 0 || (first === 0 && offset % 8 === 0 && count === (type?.sizeOrType ?? 0) * 8);
+  return { ...common, offsetInBits: base + offset + first, sizeInBits: isWhole ? 0 : count };
 }

@@ -166,11 +166,39 @@ function textAt(
   if (start === undefined || end === undefined) {
     return undefined;
   }
+  const pieces = textsOf(tokens);
   let text = '';
-  forEachByte(window, table, tokens, start, end, (byte) => {
-    text += String.fromCharCode(byte);
-  });
-  return text;
+  for (
+    let at = start + lengthInBytes(window, table, start);
+    at < end && text.length <= longestNameInBytes;
+    at++
+  ) {
+    text += pieces[window.uint8(at)] ?? '';
+  }
+  return text.length > longestNameInBytes ? text.slice(0, longestNameInBytes + 1) : text;
+}
+
+const knownTexts: WeakMap<TokenTable, readonly string[]> = new WeakMap();
+
+/** The tokens as texts: to join these takes a tenth of the time that joining bytes took. */
+function textsOf(tokens: TokenTable): readonly string[] {
+  let texts = knownTexts.get(tokens);
+  if (texts === undefined) {
+    texts = Array.from({ length: tokens.starts.length - 1 }, (_, token) =>
+      String.fromCharCode(...tokens.bytes.subarray(tokens.starts[token], endOf(tokens, token))),
+    );
+    knownTexts.set(tokens, texts);
+  }
+  return texts;
+}
+
+/** Where a token's NUL stands. */
+function endOf(tokens: TokenTable, token: number): number {
+  return (tokens.starts[token + 1] ?? 1) - 1;
+}
+
+function lengthInBytes(window: ReadOnlyWindow, table: NameTable, start: number): 1 | 2 {
+  return table.hasLongNames && window.uint8(start) >= 0x80 ? 2 : 1;
 }
 
 /** Calls `use` with every byte of a name whose length comes first; at most the longest name. */
@@ -183,13 +211,9 @@ export function forEachByte(
   use: (byte: number) => void,
 ): void {
   let bytes = 0;
-  for (
-    let at = start + (table.hasLongNames && window.uint8(start) >= 0x80 ? 2 : 1);
-    at < end;
-    at++
-  ) {
+  for (let at = start + lengthInBytes(window, table, start); at < end; at++) {
     const value = window.uint8(at);
-    const stop = (tokens.starts[value + 1] ?? 1) - 1;
+    const stop = endOf(tokens, value);
     for (let byte = tokens.starts[value] ?? 0; byte < stop && bytes <= longestNameInBytes; byte++) {
       use(tokens.bytes[byte] ?? 0);
       bytes += 1;
