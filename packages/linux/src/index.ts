@@ -75,6 +75,21 @@ export { type ModuleDetails, moduleDetails } from './modules/module-details.ts';
 export type { ModuleParameter } from './modules/module-parameters.ts';
 export { type ModuleSection, sectionsOf } from './modules/module-sections.ts';
 export { runTimeNamesOf } from './modules/run-time-names.ts';
+export type { DeviceAddress } from './network/device-addresses.ts';
+export type { DeviceCounters, TrafficCounters } from './network/device-counters.ts';
+export type { NetworkDevice } from './network/devices.ts';
+export {
+  type Network,
+  type NetworkNamespace,
+  type NetworkParts,
+  readNetwork,
+} from './network/read-network.ts';
+export {
+  type NetworkSocket,
+  type SocketEnd,
+  type SocketKind,
+  socketKinds,
+} from './network/socket.ts';
 export { evaluateExpression } from './objects/evaluate.ts';
 export type { Expression } from './objects/expression.ts';
 export { parseExpression } from './objects/parse-expression.ts';

@@ -1,0 +1,82 @@
+import { hex, type Kernel, type Progress, type VirtualAddress } from '@vmcorekit/core';
+import { WalkNotes } from '../containers/walk.ts';
+import { type NetworkDevice, readDevices } from './devices.ts';
+import { listedNamespaces, type NamespaceValues, namespaceAt } from './namespaces.ts';
+import { readSockets } from './read-sockets.ts';
+import type { NetworkSocket, SocketKind } from './socket.ts';
+
+/** A network namespace and what lies in it. */
+export interface NetworkNamespace {
+  /** Of its `struct net`. */
+  readonly address: VirtualAddress;
+  /** As in `/proc/PID/ns/net`; null where it is not proved. */
+  readonly inode: number | null;
+  /** False where only a socket leads to it: it ends just now, or hides. */
+  readonly isListed: boolean;
+  readonly devices: readonly NetworkDevice[];
+  readonly sockets: readonly NetworkSocket[];
+}
+
+export interface Network {
+  readonly namespaces: readonly NetworkNamespace[];
+  readonly remarks: readonly string[];
+}
+
+/** What to read. */
+export interface NetworkParts {
+  readonly devices: boolean;
+  readonly sockets: ReadonlySet<SocketKind>;
+}
+
+/**
+ * Reads the network namespaces of a kernel. A sentence where its symbols or types do not lead to
+ * them.
+ */
+export function* readNetwork(
+  kernel: Kernel,
+  parts: NetworkParts,
+): Generator<Progress, Network | string, void> {
+  const notes = new WalkNotes();
+  const listed = listedNamespaces(kernel, notes);
+  if (typeof listed === 'string') {
+    return listed;
+  }
+  const sockets = yield* readSockets(kernel, listed, parts.sockets, notes);
+  if (typeof sockets === 'string') {
+    return sockets;
+  }
+  const byNamespace = new Map<VirtualAddress, NetworkSocket[]>();
+  for (const socket of sockets) {
+    const its = byNamespace.get(socket.namespace);
+    if (its === undefined) {
+      byNamespace.set(socket.namespace, [socket]);
+    } else {
+      its.push(socket);
+    }
+  }
+  const known = new Set(listed.map(({ address }) => address));
+  const others: NamespaceValues[] = [];
+  for (const [address, its] of byNamespace) {
+    if (!known.has(address)) {
+      const values = namespaceAt(kernel, address);
+      if (values === undefined) {
+        const because = `the sockets there belong to a namespace at ${hex(address)}, which cannot be read`;
+        notes.add({ container: 'the sockets', at: its[0]?.address ?? address, because });
+      } else {
+        others.push(values);
+      }
+    }
+  }
+  const namespaces: NetworkNamespace[] = [];
+  for (const values of [...listed, ...others]) {
+    const { address, inode } = values;
+    namespaces.push({
+      address,
+      inode: inode === null ? null : Number(inode),
+      isListed: known.has(address),
+      devices: parts.devices ? yield* readDevices(kernel, values.devices, notes) : [],
+      sockets: byNamespace.get(address) ?? [],
+    });
+  }
+  return { namespaces, remarks: notes.remarks() };
+}
