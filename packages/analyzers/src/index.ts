@@ -7,6 +7,7 @@ import { kernelLog } from './kernel-log/kernel-log.ts';
 import { kmem } from './memory/index.ts';
 import { memoryMap } from './memory-map/memory-map.ts';
 import { mod, sym } from './modules/index.ts';
+import { net } from './network/index.ts';
 import { list, print, struct, whatis } from './objects/index.ts';
 import { irq, timer } from './scheduling/index.ts';
 import { bt } from './stacks/index.ts';
@@ -38,6 +39,7 @@ export const plugin: Plugin = definePlugin({
     vm,
     timer,
     crashSummary,
+    net,
   ],
 });
 
@@ -46,6 +48,7 @@ export * from './files/index.ts';
 export * from './memory/index.ts';
 export * from './memory-map/index.ts';
 export * from './modules/index.ts';
+export * from './network/index.ts';
 export * from './objects/index.ts';
 export * from './scheduling/index.ts';
 export * from './stacks/index.ts';

@@ -139,6 +139,11 @@ export const commands: readonly LazyCommand[] = [
     load: async () => (await import('./crash-summary.ts')).crashSummary,
   },
   {
+    name: 'net',
+    summary: 'show network devices and sockets, by namespace',
+    load: async () => (await import('./net.ts')).net,
+  },
+  {
     name: 'analyze',
     summary: 'show the kernel log, the memory map, VMCOREINFO, and more',
     load: async () => (await import('./analyze.ts')).analyze,

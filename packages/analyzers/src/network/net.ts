@@ -1,0 +1,138 @@
+import {
+  type Analyzer,
+  defineAnalyzer,
+  plural,
+  type Report,
+  type ReportText,
+  reportRows,
+  reportTable,
+} from '@vmcorekit/core';
+import { type NetworkSocket, readNetwork, type SocketKind, socketKinds } from '@vmcorekit/linux';
+import { type DeviceRow, deviceColumns, type SocketRow, socketColumns } from './net-columns.ts';
+import { type NetNamespace, type NetReport, netNamespace } from './net-report.ts';
+import { socketTables } from './socket-tables.ts';
+
+const options = {
+  devices: { type: 'boolean', summary: 'show network devices', default: false },
+  tcp: { type: 'boolean', summary: 'show TCP sockets', default: false },
+  udp: { type: 'boolean', summary: 'show UDP sockets', default: false },
+  raw: { type: 'boolean', summary: 'show raw sockets', default: false },
+  unix: { type: 'boolean', summary: 'show unix sockets', default: false },
+  netlink: { type: 'boolean', summary: 'show netlink sockets', default: false },
+  packet: { type: 'boolean', summary: 'show packet sockets', default: false },
+  listening: {
+    type: 'boolean',
+    summary: 'show only sockets that wait for connections or datagrams',
+    default: false,
+  },
+  namespace: {
+    type: 'string',
+    summary: 'show only the network namespace of this number or address',
+    default: null,
+  },
+} as const;
+
+/** Nothing asked for is everything. */
+function partsOf(given: Readonly<Record<SocketKind | 'devices' | 'listening', boolean>>): {
+  devices: boolean;
+  sockets: ReadonlySet<SocketKind>;
+} {
+  const asked = socketKinds.filter((kind) => given[kind]);
+  const isAny = asked.length > 0 || given.devices;
+  return {
+    devices: given.devices || (!isAny && !given.listening),
+    sockets: new Set(isAny ? asked : socketKinds),
+  };
+}
+
+/**
+ * The network of the kernel: for each namespace its devices and sockets. The data is `{ namespaces
+ * }`; null where they cannot be found.
+ */
+export const net: Analyzer<NetReport | null, typeof options> = defineAnalyzer({
+  name: 'net',
+  summary: 'network devices and sockets, by namespace',
+  options,
+  *run({ kernel, verdict }, given) {
+    if (kernel === null) {
+      return without(
+        verdict.kernel === null
+          ? 'no kernel was found in memory'
+          : 'the page tables of the kernel are not known',
+      );
+    }
+    const parts = partsOf(given);
+    const network = yield* readNetwork(kernel, parts);
+    if (typeof network === 'string') {
+      return without(network);
+    }
+    const isWanted = given.listening ? isListening : () => true;
+    const all = network.namespaces.map((each) => netNamespace(each, isWanted));
+    const namespaces = all.filter((each) => isNamed(each, given.namespace));
+    if (namespaces.length === 0) {
+      const known = all.map(({ inode, address }) => inode ?? address).slice(0, 10);
+      return without(`no network namespace is that one; there are ${known.join(', ')}`);
+    }
+    const onlyDevices = parts.sockets.size === 0;
+    return {
+      text: namespaces.flatMap((namespace, index) => [
+        ...(index === 0 ? [] : ['']),
+        ...textOf(namespace, parts.devices, !onlyDevices),
+      ]),
+      data: { namespaces },
+      rows: onlyDevices
+        ? reportRows(deviceColumns, namespaces.flatMap(deviceRows))
+        : reportRows(socketColumns, namespaces.flatMap(socketRows)),
+      remarks: [...kernel.types.remarks, ...network.remarks, ...unlistedRemarks(namespaces)],
+    };
+  },
+});
+
+/** A socket without a connection, of those that can have one. */
+function isListening({ kind, state }: NetworkSocket): boolean {
+  return state === 'listen' || ((kind === 'udp' || kind === 'raw') && state === 'close');
+}
+
+function isNamed({ inode, address }: NetNamespace, wanted: string | null): boolean {
+  return (
+    wanted === null ||
+    wanted === inode?.toString() ||
+    wanted.toLowerCase().replace(/^0x/, '') === address.slice(2)
+  );
+}
+
+function unlistedRemarks(namespaces: readonly NetNamespace[]): string[] {
+  return namespaces
+    .filter(({ isListed }) => !isListed)
+    .map(
+      ({ address, sockets }) =>
+        `${plural(sockets.length, 'socket')} belong to the namespace at ${address}, which the ` +
+        'list of namespaces does not have: it ends just now, or it hides',
+    );
+}
+
+function deviceRows({ inode, devices }: NetNamespace): DeviceRow[] {
+  return devices.map((device) => ({ ...device, namespace: inode }));
+}
+
+function socketRows({ inode, sockets }: NetNamespace): SocketRow[] {
+  return sockets.map((socket) => ({ ...socket, namespace: inode }));
+}
+
+function textOf(namespace: NetNamespace, hasDevices: boolean, hasSockets: boolean): ReportText {
+  const { inode, address, devices, sockets } = namespace;
+  const parts = [
+    ...(hasDevices
+      ? [devices.length === 0 ? 'no device' : reportTable(deviceColumns, deviceRows(namespace))]
+      : []),
+    ...(hasSockets ? (sockets.length === 0 ? ['no socket'] : socketTables(namespace)) : []),
+  ];
+  return [
+    `network namespace ${inode ?? 'of unknown number'} at ${address.slice(2)}`,
+    ...parts.flatMap((part, index) => (index === 0 ? [part] : ['', part])),
+  ];
+}
+
+function without(because: string): Report<null> {
+  return { text: [`no network: ${because}`], data: null, rows: reportRows(socketColumns, []) };
+}
