@@ -61,6 +61,8 @@ export {
   type MemoryZone,
   readMemoryNodes,
 } from './memory/nodes.ts';
+export { readSlabCaches, type SlabCache, type SlabCaches } from './memory/slab-caches.ts';
+export { readSwapDevices, type SwapDevice } from './memory/swap-devices.ts';
 export {
   nodeCounters,
   type VmCounter,
@@ -69,6 +71,7 @@ export {
   vmStatLines,
   zoneCounters,
 } from './memory/vm-counters.ts';
+export { type VmallocArea, vmallocAreas } from './memory/vmalloc-areas.ts';
 export type { HiddenModule } from './modules/hidden-modules.ts';
 export { type FoundModules, modulesOf, readModules } from './modules/kernel-modules.ts';
 export { type ModuleDetails, moduleDetails } from './modules/module-details.ts';

@@ -1,8 +1,11 @@
 export { kmem } from './kmem.ts';
 export type {
+  KmemArea,
+  KmemCache,
   KmemCounter,
   KmemFigure,
   KmemNode,
   KmemReport,
+  KmemSwap,
   KmemZone,
 } from './kmem-report.ts';

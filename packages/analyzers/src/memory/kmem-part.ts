@@ -7,7 +7,12 @@ export interface KmemPart {
   readonly data: KmemReport;
   readonly rows?: ReportRows;
   readonly remarks?: readonly string[];
+  /** Nothing was found that was asked for by name. */
+  readonly isEmpty?: boolean;
 }
 
-/** Reads one part. Throws as `structReader` does where the kernel's types lack a structure. */
-export type ReadPart = (kernel: Kernel) => Generator<Progress, KmemPart, void>;
+/**
+ * Reads one part. `what` is an address, or the name of a cache. Throws as `structReader` does where
+ * the kernel's types lack a structure.
+ */
+export type ReadPart = (kernel: Kernel, what: string | null) => Generator<Progress, KmemPart, void>;

@@ -54,6 +54,55 @@ export interface KmemNode {
   readonly counters: readonly KmemCounter[];
 }
 
+/** A slab cache. Null means "not proved". */
+export interface KmemCache {
+  readonly address: string;
+  readonly name: string;
+  /** In bytes. */
+  readonly objectSize: number;
+  /** From one object to the next, in bytes. */
+  readonly size: number;
+  readonly objectsPerSlab: number;
+  /** In bytes. */
+  readonly slabSize: number;
+  readonly slabs: number | null;
+  readonly objects: number | null;
+  /** As /proc/slabinfo counts them: with those that CPUs keep. */
+  readonly active: number | null;
+  /** Free objects that CPUs keep, or sheaves have. */
+  readonly kept: number | null;
+  /** Null since Linux 7.0: objects may wait for RCU where no list leads. */
+  readonly inUse: number | null;
+}
+
+/** An area of vmalloc memory. */
+export interface KmemArea {
+  /** Of its `vmap_area`. */
+  readonly address: string;
+  readonly start: string;
+  readonly end: string;
+  /** In bytes. */
+  readonly size: number | null;
+  /** Of its `vm_struct`. */
+  readonly vm: string | null;
+  readonly pages: number | null;
+  readonly physicalAddress: string | null;
+  /** What asked for it: `name+offset [module]`. */
+  readonly caller: string | null;
+  readonly callerAddress: string | null;
+}
+
+/** A swap device; sizes are KiB. */
+export interface KmemSwap {
+  readonly address: string;
+  readonly path: string | null;
+  readonly type: 'partition' | 'file' | null;
+  readonly size: number | null;
+  readonly used: number | null;
+  readonly priority: number;
+  readonly isWritable: boolean;
+}
+
 /** What `kmem` says; it has only the parts that were asked for. */
 export interface KmemReport {
   /** By the names of /proc/meminfo, in its order. */
@@ -61,4 +110,7 @@ export interface KmemReport {
   readonly counters?: readonly KmemCounter[];
   readonly zones?: readonly KmemZone[];
   readonly nodes?: readonly KmemNode[];
+  readonly caches?: readonly KmemCache[];
+  readonly areas?: readonly KmemArea[];
+  readonly swap?: readonly KmemSwap[];
 }

@@ -9,9 +9,11 @@ import {
 } from '@vmcorekit/core';
 import { withoutTypes } from '@vmcorekit/linux';
 import { kernelAnswer } from '../objects/kernel-answer.ts';
+import { areasPart, swapPart } from './areas-part.ts';
 import { totalsPart, vmStatPart } from './counters-part.ts';
 import type { KmemPart, ReadPart } from './kmem-part.ts';
 import type { KmemReport } from './kmem-report.ts';
+import { slabsPart } from './slabs-part.ts';
 import { nodesPart, zonesPart } from './zones-part.ts';
 
 const options = {
@@ -19,14 +21,23 @@ const options = {
   vmstat: { type: 'boolean', summary: 'counters and events, as /proc/vmstat', default: false },
   zones: { type: 'boolean', summary: 'zones with their free blocks', default: false },
   nodes: { type: 'boolean', summary: 'show the NUMA nodes', default: false },
+  slabs: { type: 'boolean', summary: 'slab caches, or the one called WHAT', default: false },
+  vmalloc: { type: 'boolean', summary: 'vmalloc areas, with what asked for them', default: false },
+  swap: { type: 'boolean', summary: 'swap devices', default: false },
+  what: { type: 'string', summary: 'the name of a slab cache', default: null },
 } as const;
 
 /** What each part is called where it is missing, and what reads it. */
-const readers: Readonly<Record<keyof typeof options, readonly [what: string, read: ReadPart]>> = {
+const readers: Readonly<
+  Record<Exclude<keyof typeof options, 'what'>, readonly [called: string, read: ReadPart]>
+> = {
   info: ['totals', totalsPart],
   vmstat: ['counters', vmStatPart],
   zones: ['zones', zonesPart],
   nodes: ['nodes', nodesPart],
+  slabs: ['slab caches', slabsPart],
+  vmalloc: ['vmalloc areas', areasPart],
+  swap: ['swap devices', swapPart],
 };
 
 /**
@@ -45,10 +56,12 @@ export const kmem: Analyzer<KmemReport | null, typeof options> = defineAnalyzer(
       const found: KmemPart[] = [];
       const remarks: string[] = [];
       for (const name of asked.length === 0 ? (['info'] as const) : asked) {
-        const [what, read] = readers[name];
-        const part = yield* readOrSayWhy(kernel, what, read);
+        const [called, read] = readers[name];
+        const part = yield* readOrSayWhy(kernel, called, () => read(kernel, given.what));
         if (typeof part === 'string') {
           remarks.push(part);
+        } else if (part.isEmpty === true) {
+          remarks.push(...part.text.filter((line) => typeof line === 'string'));
         } else {
           found.push(part);
         }
@@ -74,17 +87,17 @@ function joined(parts: readonly KmemPart[], remarks: readonly string[]): Report<
 /** The part, or why it is missing. */
 function* readOrSayWhy(
   kernel: Kernel,
-  what: string,
-  read: ReadPart,
+  called: string,
+  read: () => ReturnType<ReadPart>,
 ): Generator<Progress, KmemPart | string, void> {
   try {
-    return yield* read(kernel);
+    return yield* read();
   } catch (error) {
     if (error instanceof Error && isUnreadable(error)) {
-      return `no ${what}: ${error.message}`;
+      return `no ${called}: ${error.message}`;
     }
     if (isVmcorekitError(error, 'unknown-name') || isVmcorekitError(error, 'usage')) {
-      return `no ${what}: ${withoutTypes(kernel, `them (${error.message})`)}`;
+      return `no ${called}: ${withoutTypes(kernel, `them (${error.message})`)}`;
     }
     throw error;
   }

@@ -120,8 +120,8 @@ export const transparentHugePages = [
 
 /**
  * How many base pages one count of `transparentHugePages` stands for, and how many a huge page has.
- * They are counted in base pages since Linux 5.12, which brought NR_SWAPCACHE as well. A PMD maps as
- * many pages as a table of 8-byte entries holds.
+ * They are counted in base pages since Linux 5.12, which brought NR_SWAPCACHE as well. A PMD maps
+ * as many pages as a table of 8-byte entries holds.
  */
 export function hugePageUnits({ types, root }: Pick<Kernel, 'types' | 'root'>): {
   readonly counted: bigint;
