@@ -6,8 +6,28 @@ export function isOfHeuristic(setting: string): boolean {
   return /^[^.=]+\./.test(setting);
 }
 
-/** Those settings that are the analyzer's. Throws for a wrong one before any dump is opened. */
-export function analyzerOptions(
+/**
+ * The settings of each analyzer: those that it has an option for. One that none has is the first
+ * analyzer's. Throws for a wrong one before any dump is opened.
+ */
+export function optionsOfEach(
+  analyzers: readonly Analyzer[],
+  settings: readonly string[],
+): { readonly analyzer: Analyzer; readonly options: Record<string, OptionValue> }[] {
+  const has = ({ options }: Analyzer, setting: string) =>
+    Object.hasOwn(options, setting.split('=')[0] ?? '');
+  const ofNone = settings.filter((setting) => !analyzers.some((each) => has(each, setting)));
+  return analyzers.map((analyzer, index) => ({
+    analyzer,
+    options: analyzerOptions(analyzer, [
+      ...settings.filter((setting) => has(analyzer, setting)),
+      ...(index === 0 ? ofNone : []),
+    ]),
+  }));
+}
+
+/** Those settings that are the analyzer's. */
+function analyzerOptions(
   analyzer: Analyzer,
   settings: readonly string[],
 ): Record<string, OptionValue> {

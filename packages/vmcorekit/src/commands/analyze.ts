@@ -1,6 +1,6 @@
 import { analyzersJson, analyzersReport } from '@vmcorekit/report';
 import { analyzeAndWrite } from '../analyzing/analyze-and-write.ts';
-import { analyzerOptions, isOfHeuristic } from '../analyzing/analyzer-options.ts';
+import { isOfHeuristic, optionsOfEach } from '../analyzing/analyzer-options.ts';
 import { fileValue, flag, texts } from '../arguments/option-spec.ts';
 import { analyzerNamed } from '../arguments/other-words.ts';
 import { rowFormOf, rowFormOptionTable } from '../arguments/row-form-options.ts';
@@ -9,7 +9,8 @@ import { type Command, defineCommand } from '../command.ts';
 import { locateKernel, unmetChoice } from '../dumps/locate-by-rules.ts';
 import { locateOptionsOf, locateOptionTable } from '../dumps/locate-options.ts';
 import { withDump } from '../dumps/with-dump.ts';
-import { dumpExits, exitStatus } from '../exit-status.ts';
+import { dumpExits, type ExitStatus, exitStatus } from '../exit-status.ts';
+import { write } from '../io.ts';
 import { writeAnswer } from '../terminal/answer.ts';
 import { noAnswer } from '../terminal/report-error.ts';
 
@@ -34,11 +35,13 @@ export const analyze: Command = defineCommand({
   details: [
     'Finds the kernel in a dump, and runs the analyzer NAME on it. Without NAME, lists the ' +
       'analyzers. Several DUMPs are the parts of one split dump, in any order.',
+    'NAME may be several with commas between them: the dump is opened and searched once. An ' +
+      'option counts for each that has it.',
   ],
   exits: {
     ...dumpExits,
     0: 'the analyzer has an answer',
-    1: 'the analyzer has no answer in this dump',
+    1: 'an analyzer has no answer in this dump',
   },
   examples: [
     '',
@@ -46,19 +49,18 @@ export const analyze: Command = defineCommand({
     'memory-map vmcore',
     'memory-map --svg map.svg vmcore',
     'vmcoreinfo --option from=memory vmcore',
+    '--json ps,bt,mod vmcore',
   ],
   async run(invocation) {
     const { toolkit } = invocation;
     const rowForm = rowFormOf(invocation.options, invocation.global);
     const [name, ...paths] = invocation.operands;
+    const named = (name?.split(',') ?? []).map((each) => analyzerNamed(toolkit.registry, each));
     if (name === undefined || invocation.options.list) {
       if (rowForm !== undefined) {
         throw new UsageError(`--${rowForm} cannot be used with a list of analyzers`);
       }
-      const all =
-        name === undefined
-          ? toolkit.registry.all('analyzers')
-          : [toolkit.registry.named('analyzers', name)];
+      const all = name === undefined ? toolkit.registry.all('analyzers') : named;
       await writeAnswer(
         invocation,
         () => analyzersJson(toolkit.registry, all),
@@ -66,13 +68,17 @@ export const analyze: Command = defineCommand({
       );
       return exitStatus.answered;
     }
-    const analyzer = analyzerNamed(toolkit.registry, name);
+    const { svg: picturePath, force: mayReplace } = invocation.options;
+    const single = picturePath === undefined ? rowForm : 'svg';
+    if (named.length > 1 && single !== undefined) {
+      throw new UsageError(`--${single} cannot be used with several analyzers`);
+    }
     if (paths.length === 0) {
       throw new UsageError(
         `wanted a DUMP to analyze with ${name} (usage: vmcorekit analyze --help)`,
       );
     }
-    const ofAnalyzer = analyzerOptions(analyzer, invocation.options.option);
+    const ofEach = optionsOfEach(named, invocation.options.option);
     const option = invocation.options.option.filter(isOfHeuristic);
     const search = await locateOptionsOf(toolkit, { ...invocation.options, option });
     return await withDump(invocation, paths, async (dump) => {
@@ -82,12 +88,17 @@ export const analyze: Command = defineCommand({
         const { io, global } = invocation;
         return await noAnswer(io, global.json, dump, { code: 'no-kernel', because: unmet });
       }
-      const { svg: picturePath, force: mayReplace } = invocation.options;
-      return await analyzeAndWrite(
-        invocation,
-        { analyzer, dump, verdict, options: ofAnalyzer },
-        { rowForm, picturePath, mayReplace, dataKey: 'data' },
-      );
+      const form = { rowForm, picturePath, mayReplace, dataKey: 'data' };
+      let status: ExitStatus = exitStatus.answered;
+      for (const [index, { analyzer, options: given }] of ofEach.entries()) {
+        if (index > 0 && !invocation.global.json) {
+          await write(invocation.io.stdout, '\n');
+        }
+        const work = { analyzer, dump, verdict, options: given };
+        const own = await analyzeAndWrite(invocation, work, form);
+        status = own > status ? own : status;
+      }
+      return status;
     });
   },
 });

@@ -104,6 +104,25 @@ describe('analyze', () => {
     expect(answer.data?.picture).to.have.property('slices').with.lengthOf(16);
   });
 
+  it('runs several on one search, each with the options it has', async () => {
+    const { path } = writeKernelDump();
+    const several = ['memory-map,vmcoreinfo', path, '--option', 'width=16'];
+    const { status, json } = await runCli(['analyze', '--json', ...several]);
+    const [map, info] = json() as [Record<string, Record<string, unknown>>, object];
+    expect([status, json().length]).to.deep.equal([0, 2]);
+    expect(map.data?.picture).to.have.property('slices').with.lengthOf(16);
+    const alone = await runCli(['analyze', '--json', 'vmcoreinfo', path]);
+    expect(info).to.deep.equal(alone.json()[0]);
+    const { stdout } = await runCli(['analyze', ...several]);
+    expect(stdout.endsWith(`\n\n${(await runCli(['analyze', 'vmcoreinfo', path])).stdout}`))
+      .to //
+      .equal(true);
+    for (const wrong of [['--csv'], ['--svg', '/no/such/place'], ['--option', 'nothing=1']]) {
+      expect((await runCli(['analyze', ...several, ...wrong])).status, wrong.join(' ')).to.equal(2);
+    }
+    expect((await runCli(['analyze', 'vmcoreinfo,none', path])).stderr).to.include('none');
+  });
+
   it('takes the parts of a split dump, in any order', async () => {
     const parts = writeSplitKernelDump();
     const { status, json } = await runCli([
