@@ -2,7 +2,7 @@ import { nearestName } from '@vmcorekit/core/nearest-name';
 import type { Toolkit } from '@vmcorekit/engine';
 import { debuggerAdvice } from './arguments/debugger-words.ts';
 import { commandHelp, generalHelp, usageLine } from './arguments/help.ts';
-import { aliasSentence, argumentsMeant, commandMeant } from './arguments/other-words.ts';
+import { aliasList, argumentsMeant, commandMeant } from './arguments/other-words.ts';
 import { parseArguments } from './arguments/parse-arguments.ts';
 import { UsageError } from './arguments/usage-error.ts';
 import type { Command } from './command.ts';
@@ -96,10 +96,10 @@ async function general(
     return exitStatus.answered;
   }
   if (options.help) {
-    await write(io.stdout, generalHelp(commands, aliasSentence(commands)));
+    await write(io.stdout, generalHelp(commands, aliasList(commands)));
     return exitStatus.answered;
   }
-  await complain(io, generalHelp(commands, aliasSentence(commands)));
+  await complain(io, generalHelp(commands, aliasList(commands)));
   if (options.json) {
     throw new UsageError('COMMAND is missing');
   }

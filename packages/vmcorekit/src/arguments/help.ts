@@ -15,7 +15,7 @@ export interface CommandEntry {
   readonly summary: string;
 }
 
-/** The help of the whole tool. `aliases` is a sentence on other words for commands. */
+/** The help of the whole tool. `aliases` lists other words for commands. */
 export function generalHelp(commands: readonly CommandEntry[], aliases: string): string {
   return [
     ...prose(
@@ -30,7 +30,8 @@ export function generalHelp(commands: readonly CommandEntry[], aliases: string):
     'Usage: vmcorekit COMMAND [OPTION]... [ARGUMENT]...',
     '',
     ...commandLines(commands),
-    ...prose(aliases),
+    'Words of other tools',
+    ...wrap(aliases, widthOfHelp - 2).map((line) => `  ${line}`),
     '',
     'Options of every command',
     ...optionLines(globalOptions),

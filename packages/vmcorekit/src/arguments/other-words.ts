@@ -69,8 +69,8 @@ export async function argumentsMeant(
   return options.every((option) => isIn(table, option)) ? meant : undefined;
 }
 
-/** One sentence for help: the words that stand for a command of another name. */
-export function aliasSentence(commands: readonly { readonly name: string }[]): string {
+/** For help: the words that stand for a command of another name. */
+export function aliasList(commands: readonly { readonly name: string }[]): string {
   const words = new Map<string, string[]>();
   for (const [word, meant] of aliases) {
     const text = meant.join(' ');
@@ -80,7 +80,7 @@ export function aliasSentence(commands: readonly { readonly name: string }[]): s
     }
   }
   const pairs = [...words].map(([meant, all]) => `${all.join(', ')} (${meant})`);
-  return `Words of other tools work too: ${pairs.join(', ')}.`;
+  return pairs.join(', ');
 }
 
 /** This tool's words for one whose arguments differ; undefined for an unknown word. */

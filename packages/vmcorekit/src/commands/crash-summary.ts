@@ -5,9 +5,9 @@ import { kernelCommand } from '../inspecting/kernel-command.ts';
 export const crashSummary: Command = kernelCommand({
   analyzer,
   details: [
-    'Shows why the kernel crashed: the panic from its log, the CPU with its task, stack and ' +
-      'registers, the function and the module at fault, hung tasks, and the tasks in state D, ' +
-      'grouped by stack. Of a kernel that did not panic, it shows what blocks.',
+    'Shows why the kernel crashed: the panic from its log, and the CPU with its task, stack ' +
+      'and registers. Names the function and the module at fault. Lists hung tasks, and groups ' +
+      'the tasks in state D by stack. Of a kernel that did not panic, it shows what blocks.',
     'The signature is the same for dumps of the same bug: of any format, KASLR offset and, where ' +
       'the functions agree, build. It has the panic without numbers, and up to five functions. ' +
       'The hash is FNV-1a 64 of that text, and not cryptographic.',

@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import { commandGroups } from '../../dist/arguments/command-groups.js';
 import { generalHelp } from '../../dist/arguments/help.js';
-import { aliasSentence } from '../../dist/arguments/other-words.js';
 import type { LoadedCommand } from '../../dist/command.js';
 import { commands, loadCommands } from '../../dist/commands/index.js';
 import { generalExits } from '../../dist/exit-status.js';
@@ -17,7 +16,6 @@ function helpTexts(loaded: readonly LoadedCommand[]): [place: string, text: stri
   return [
     ['--help', introduction],
     ['--help', start],
-    ['--help', aliasSentence(commands)],
     ...optionTexts('--help', globalOptions),
     ...Object.values(generalExits).map((text): [string, string] => ['--help', text]),
     ...loaded.flatMap(({ name, summary, command }): [string, string][] => [

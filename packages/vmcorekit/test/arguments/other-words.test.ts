@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { flag, type OptionTable } from '../../dist/arguments/option-spec.js';
-import { aliases, aliasSentence, argumentsMeant } from '../../dist/arguments/other-words.js';
+import { aliases, aliasList, argumentsMeant } from '../../dist/arguments/other-words.js';
 import { commands } from '../../dist/commands/index.js';
 import { writeKernelDump } from '../support/kernel-dump.ts';
 import { runCli } from '../support/run-cli.ts';
@@ -48,8 +48,8 @@ describe('words of other tools', () => {
     const { stdout } = await runCli(['--help']);
     expect(stdout).to.match(/dmesg \(log\)/);
     expect(stdout).to.match(/vtop\s+\(translate\)/);
-    expect(aliasSentence([{ name: 'describe' }])).to.include('sys (describe)');
-    expect(aliasSentence([{ name: 'probe' }])).not.to.include('sys');
+    expect(aliasList([{ name: 'describe' }])).to.include('sys (describe)');
+    expect(aliasList([{ name: 'probe' }])).not.to.include('sys');
   });
 
   it('print what their command prints', async () => {
