@@ -93,6 +93,7 @@ export {
   type SocketKind,
   socketKinds,
 } from './network/socket.ts';
+export type { SocketOwner } from './network/socket-owners.ts';
 export { evaluateExpression } from './objects/evaluate.ts';
 export type { Expression } from './objects/expression.ts';
 export { parseExpression } from './objects/parse-expression.ts';

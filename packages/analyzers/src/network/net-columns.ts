@@ -78,4 +78,6 @@ export const socketColumns: readonly ReportColumn<SocketRow>[] = [
   { key: 'cookie', value: ({ cookie }) => cookie },
   { key: 'device', value: ({ device }) => device },
   { key: 'peer', value: ({ peer }) => peer },
+  { key: 'isListed', value: ({ isListed }) => isListed },
+  { key: 'pids', value: ({ processes }) => processes?.map(({ pid }) => String(pid)) ?? null },
 ];

@@ -7,6 +7,7 @@ import type {
   NetworkSocket,
   SocketEnd,
   SocketKind,
+  SocketOwner,
 } from '@vmcorekit/linux';
 
 /** Numbers of one direction. */
@@ -35,6 +36,8 @@ export interface NetSocket {
   /** Of its `sock`, hexadecimal. */
   readonly address: string;
   readonly kind: SocketKind;
+  /** False where only a process leads to it. */
+  readonly isListed: boolean;
   readonly family: string;
   readonly type: string | null;
   readonly protocol: string;
@@ -51,6 +54,8 @@ export interface NetSocket {
   readonly device: number | null;
   /** Of the socket that a unix socket is connected to, hexadecimal. */
   readonly peer: string | null;
+  /** Those that hold it; only where asked for. */
+  readonly processes?: readonly SocketOwner[];
 }
 
 /** A network namespace in the data of `net`. */
@@ -98,12 +103,13 @@ function trafficOf(counters: DeviceCounters | null, way: keyof DeviceCounters): 
 }
 
 function netSocket(socket: NetworkSocket): NetSocket {
-  const { address, namespace: _namespace, inode, cookie, peer, ...others } = socket;
+  const { address, namespace: _namespace, inode, cookie, peer, owners, ...others } = socket;
   return {
     address: hex(address),
     ...others,
     inode: inode === null ? null : Number(inode),
     cookie: cookie === null ? null : hex(cookie),
     peer: peer === null ? null : hex(peer),
+    ...(owners === null ? {} : { processes: owners }),
   };
 }

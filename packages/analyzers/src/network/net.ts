@@ -25,6 +25,11 @@ const options = {
     summary: 'show only sockets that wait for connections or datagrams',
     default: false,
   },
+  processes: {
+    type: 'boolean',
+    summary: 'show the processes that hold sockets, and sockets only they have',
+    default: false,
+  },
   namespace: {
     type: 'string',
     summary: 'show only the network namespace of this number or address',
@@ -62,7 +67,7 @@ export const net: Analyzer<NetReport | null, typeof options> = defineAnalyzer({
       );
     }
     const parts = partsOf(given);
-    const network = yield* readNetwork(kernel, parts);
+    const network = yield* readNetwork(kernel, { ...parts, owners: given.processes });
     if (typeof network === 'string') {
       return without(network);
     }

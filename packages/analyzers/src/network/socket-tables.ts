@@ -30,6 +30,17 @@ const inode: Column = {
   text: (row) => row.inode?.toString() ?? '-',
 };
 const uid: Column = { title: 'UID', kind: 'number', value: (row) => row.uid };
+/** As `ss --processes` shows them; a socket that no table has is marked. */
+const owner: Column = {
+  title: 'PROCESS',
+  kind: 'prose',
+  value: () => null,
+  text: ({ processes = [], isListed }) =>
+    [
+      ...processes.map(({ pid, comm, fd }) => `${pid} ${printable(comm)} (fd ${fd})`),
+      ...(isListed ? [] : ['in no table']),
+    ].join(', ') || '-',
+};
 const protocol: Column = { title: 'PROTOCOL', value: (row) => row.protocol };
 
 /** A table for each family, as ss shows it; none for a family without sockets. */
@@ -48,7 +59,8 @@ export function socketTables({ devices, sockets }: NetNamespace): ReportTable[] 
 }
 
 /** Without the users where all are root, so that addresses have room. */
-function shown(columns: readonly Column[], rows: readonly NetSocket[]): readonly Column[] {
+function shown(all: readonly Column[], rows: readonly NetSocket[]): readonly Column[] {
+  const columns = rows.some(({ processes }) => processes !== undefined) ? [...all, owner] : all;
   const allRoot = rows.every((row) => row.uid === 0 || row.uid === null);
   return allRoot ? columns.filter((column) => column !== uid) : columns;
 }

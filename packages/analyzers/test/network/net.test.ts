@@ -13,6 +13,7 @@ function socketOf(fields: Partial<NetSocket>): NetSocket {
   return {
     address: '0xffff888000001000',
     kind: 'tcp',
+    isListed: true,
     family: 'inet',
     type: 'stream',
     protocol: 'tcp',
@@ -108,6 +109,25 @@ describe('net', () => {
   it('shows the user only where it says something', () => {
     expect(tablesOf([socketOf({}), socketOf({ uid: null })])[0]?.[0]).not.to.have.property('UID');
     expect(tablesOf([socketOf({}), socketOf({ uid: 33 })])[0]?.[0]).to.include({ UID: '0' });
+  });
+
+  it('shows who holds a socket, and that no table has it', () => {
+    const comm = 'a\u001bb';
+    const [rows] = tablesOf([
+      socketOf({
+        processes: [
+          { pid: 7, comm, fd: 3 },
+          { pid: 8, comm: 'c', fd: 4 },
+        ],
+      }),
+      socketOf({ processes: [{ pid: 9, comm: 'd', fd: 5 }], isListed: false }),
+      socketOf({ processes: [] }),
+    ]);
+    expect(rows?.map(({ PROCESS }) => PROCESS)).to.deep.equal([
+      '7 a\\x1bb (fd 3), 8 c (fd 4)',
+      '9 d (fd 5), in no table',
+      '-',
+    ]);
   });
 
   it('says that there is no kernel', async () => {

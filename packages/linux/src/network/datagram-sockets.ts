@@ -9,6 +9,9 @@ import { inetEnds, sockAt, socketOf } from './sock-reader.ts';
 import { stateName } from './socket.ts';
 import type { ChainForm, MakeSocket, SocketWalk } from './socket-walk.ts';
 
+/** UDP and UDP-Lite. */
+export const udpProtocols: readonly number[] = [17, 136];
+
 const readersOf = perKernel((kernel: Kernel) => ({
   table: knownReader(kernel, 'udp_table', { slots: pointer('hash'), mask: number('mask') }),
   udp: knownReader(kernel, 'udp_sock', { deficit: number('forward_deficit') }),
@@ -20,7 +23,7 @@ export function* readUdpSockets(
   address: VirtualAddress,
 ): Generator<Progress, void, void> {
   const { kernel } = walk;
-  const { table, udp } = readersOf(kernel);
+  const { table } = readersOf(kernel);
   const values = table?.tryRead(address);
   const slot = kernel.types.struct('udp_hslot');
   const head = slot?.member('head');
@@ -36,9 +39,12 @@ export function* readUdpSockets(
     strideInBytes: slot.sizeInBytes ?? 0,
     headAt: head.offsetInBytes,
   };
-  // Source: Linux, net/ipv4/udp.c (udp_rqueue_get): what was read, and is not yet taken off.
-  const make = datagramMaker(kernel, (at) => udp?.tryRead(at)?.deficit ?? null);
-  yield* walk.table('udp', buckets, { nodeAt: offsetOf(kernel, 'sock_common', 'skc_node') }, make);
+  yield* walk.table(
+    'udp',
+    buckets,
+    { nodeAt: offsetOf(kernel, 'sock_common', 'skc_node') },
+    datagramMaker(kernel),
+  );
 }
 
 /** Adds the sockets of a `struct raw_hashinfo`. */
@@ -65,25 +71,20 @@ export function* readRawSockets(
   // In Linux 6.0 and 6.1 until 6.1.28, the chains ended with a number.
   const isNulls = of?.kind === 'struct' && of.struct.name === 'hlist_nulls_head';
   const form: ChainForm = isNulls ? { nodeAt, nullsFrom: 0n } : { nodeAt };
-  yield* walk.table(
-    'raw',
-    buckets,
-    form,
-    datagramMaker(kernel, () => 0),
-  );
+  yield* walk.table('raw', buckets, form, datagramMaker(kernel));
 }
 
-/** `deficit`: null where it cannot be read. */
-function datagramMaker(
-  kernel: Kernel,
-  deficitOf: (address: VirtualAddress) => number | null,
-): MakeSocket {
+/** Makes a socket of UDP or of another protocol without connections. */
+export function datagramMaker(kernel: Kernel): MakeSocket {
+  const { udp } = readersOf(kernel);
   return (address, common) => {
     const sock = sockAt(kernel, address);
     if (sock === undefined) {
       return undefined;
     }
-    const deficit = deficitOf(address);
+    // Source: Linux, net/ipv4/udp.c (udp_rqueue_get): what was read, and is not yet taken off.
+    const isUdp = udpProtocols.includes(sock.protocol);
+    const deficit = isUdp ? (udp?.tryRead(address)?.deficit ?? null) : 0;
     return {
       ...socketOf(kernel, address, common, sock),
       ...inetEnds(kernel, common),

@@ -27,17 +27,11 @@ export function* readNetlinkSockets(
   variable: VirtualAddress,
 ): Generator<Progress, void, void> {
   const { kernel } = walk;
-  const { table, socket } = readersOf(kernel);
+  const { table } = readersOf(kernel);
   const size = kernel.types.struct('netlink_table')?.sizeInBytes ?? undefined;
   const hash = kernel.types.struct('netlink_table')?.member('hash');
   const first = tryRead(() => kernel.memory.readPointer(variable));
-  if (
-    first === undefined ||
-    table === undefined ||
-    socket === undefined ||
-    size === undefined ||
-    hash === undefined
-  ) {
+  if (first === undefined || table === undefined || size === undefined || hash === undefined) {
     const because = 'the tables of netlink sockets cannot be read, or their type is unknown';
     walk.notes.add({ container: 'nl_table', at: variable, because });
     return;
@@ -53,7 +47,7 @@ export function* readNetlinkSockets(
     if (values.isUsed === 0) {
       continue;
     }
-    const make = netlinkMaker(kernel, family, socket);
+    const make = netlinkMaker(kernel);
     const nodes = rhashtableNodes(kernel, at + BigInt(hash.offsetInBytes), walk.notes, { name });
     let count = 0;
     for (const node of nodes) {
@@ -65,20 +59,18 @@ export function* readNetlinkSockets(
   }
 }
 
-function netlinkMaker(
-  kernel: Kernel,
-  family: number,
-  reader: NonNullable<ReturnType<typeof readersOf>['socket']>,
-): MakeSocket {
+/** Makes a netlink socket. */
+export function netlinkMaker(kernel: Kernel): MakeSocket {
+  const reader = readersOf(kernel).socket;
   return (address, common) => {
     const sock = sockAt(kernel, address);
-    const values = reader.tryRead(address);
+    const values = reader?.tryRead(address);
     if (sock === undefined || values === undefined) {
       return undefined;
     }
     return {
       ...socketOf(kernel, address, common, sock),
-      protocol: netlinkFamilyName(family),
+      protocol: netlinkFamilyName(sock.protocol),
       // It has none, whatever the field holds.
       state: null,
       local: { ...noEnd, port: values.port },

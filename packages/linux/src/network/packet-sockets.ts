@@ -22,7 +22,8 @@ export function* readPacketSockets(
   yield* walk.chain('packet', name, { address: head, index: 0 }, { nodeAt }, packetMaker(kernel));
 }
 
-function packetMaker(kernel: Kernel): MakeSocket {
+/** Makes a packet socket. */
+export function packetMaker(kernel: Kernel): MakeSocket {
   const reader = readerOf(kernel);
   return (address, common) => {
     const sock = sockAt(kernel, address);

@@ -4,6 +4,7 @@ import { type NetworkDevice, readDevices } from './devices.ts';
 import { listedNamespaces, type NamespaceValues, namespaceAt } from './namespaces.ts';
 import { readSockets } from './read-sockets.ts';
 import type { NetworkSocket, SocketKind } from './socket.ts';
+import { readSocketOwners } from './socket-owners.ts';
 
 /** A network namespace and what lies in it. */
 export interface NetworkNamespace {
@@ -26,6 +27,8 @@ export interface Network {
 export interface NetworkParts {
   readonly devices: boolean;
   readonly sockets: ReadonlySet<SocketKind>;
+  /** Whether to look for the processes that hold sockets, and for sockets that no table has. */
+  readonly owners?: boolean;
 }
 
 /**
@@ -41,7 +44,9 @@ export function* readNetwork(
   if (typeof listed === 'string') {
     return listed;
   }
-  const sockets = yield* readSockets(kernel, listed, parts.sockets, notes);
+  const owners = parts.owners === true ? yield* readSocketOwners(kernel) : undefined;
+  const found = typeof owners === 'string' ? undefined : owners;
+  const sockets = yield* readSockets(kernel, listed, parts.sockets, found, notes);
   if (typeof sockets === 'string') {
     return sockets;
   }
@@ -78,5 +83,13 @@ export function* readNetwork(
       sockets: byNamespace.get(address) ?? [],
     });
   }
-  return { namespaces, remarks: notes.remarks() };
+  return {
+    namespaces,
+    remarks: [
+      ...notes.remarks(),
+      ...(typeof owners === 'string'
+        ? [`the processes that hold sockets are unknown: ${owners}`]
+        : (owners?.remarks ?? [])),
+    ],
+  };
 }

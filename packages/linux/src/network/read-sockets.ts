@@ -7,9 +7,11 @@ import { readNetlinkSockets } from './netlink-sockets.ts';
 import { readPacketSockets } from './packet-sockets.ts';
 import { knowsSockets } from './sock-reader.ts';
 import type { NetworkSocket, SocketKind } from './socket.ts';
+import type { SocketOwners } from './socket-owners.ts';
 import { SocketWalk } from './socket-walk.ts';
 import { readTcpSockets } from './tcp-sockets.ts';
 import { readUnixSockets } from './unix-sockets.ts';
+import { readUnlistedSockets } from './unlisted-sockets.ts';
 
 type Read = (walk: SocketWalk, address: VirtualAddress) => Generator<Progress, void, void>;
 
@@ -41,6 +43,7 @@ export function* readSockets(
   kernel: Kernel,
   namespaces: readonly NamespaceValues[],
   kinds: ReadonlySet<SocketKind>,
+  owners: SocketOwners | undefined,
   notes: WalkNotes,
 ): Generator<Progress, NetworkSocket[] | string, void> {
   if (kinds.size === 0) {
@@ -63,7 +66,13 @@ export function* readSockets(
       yield* place.read(walk, table);
     }
   }
-  return walk.sockets;
+  if (owners !== undefined) {
+    yield* readUnlistedSockets(walk, owners.bySocket.keys(), kinds);
+  }
+  return walk.sockets.map((socket) => ({
+    ...socket,
+    owners: owners === undefined ? null : (owners.bySocket.get(socket.address) ?? []),
+  }));
 }
 
 function tablesOf(

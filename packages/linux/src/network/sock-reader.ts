@@ -4,10 +4,16 @@ import { perKernel } from '../per-kernel.ts';
 import { number, optional, place, pointer, wide } from '../reading/fields.ts';
 import { knownReader } from '../reading/known-reader.ts';
 import { ipv4Text, ipv6Text, networkUint16 } from './address-text.ts';
-import { type NetworkSocket, noEnd, type SocketEnd, socketTypeName } from './socket.ts';
+import {
+  type NetworkSocket,
+  noEnd,
+  type SocketEnd,
+  type SocketFamily,
+  socketTypeName,
+} from './socket.ts';
 
 /** Address families. Source: Linux, include/linux/socket.h. */
-export const families: Readonly<Record<number, string>> = {
+export const families: Readonly<Record<number, SocketFamily>> = {
   1: 'unix',
   2: 'inet',
   10: 'inet6',
@@ -96,7 +102,10 @@ export function socketOf(
   address: VirtualAddress,
   common: CommonValues,
   sock: SockValues | undefined,
-): Omit<NetworkSocket, 'kind' | 'protocol' | 'state' | 'receiveQueue' | 'sendQueue'> {
+): Omit<
+  NetworkSocket,
+  'kind' | 'isListed' | 'owners' | 'protocol' | 'state' | 'receiveQueue' | 'sendQueue'
+> {
   return {
     address,
     namespace: common.namespace,

@@ -22,7 +22,7 @@ export interface ChainForm {
 export class SocketWalk {
   readonly kernel: Kernel;
   readonly notes: WalkNotes;
-  readonly sockets: NetworkSocket[] = [];
+  readonly sockets: FoundSocket[] = [];
   readonly #seen: Set<VirtualAddress> = new Set();
   #looked: number = 0;
 
@@ -71,7 +71,13 @@ export class SocketWalk {
   }
 
   /** Makes a socket of a structure, unless it is one already, or is none. */
-  add(kind: SocketKind, name: string, address: VirtualAddress, make: MakeSocket): void {
+  add(
+    kind: SocketKind,
+    name: string,
+    address: VirtualAddress,
+    make: MakeSocket,
+    isListed: boolean = true,
+  ): void {
     this.#looked++;
     if (this.#seen.has(address)) {
       return;
@@ -98,8 +104,13 @@ export class SocketWalk {
       const text = because ?? `the socket at ${hex(address)} cannot be read as one of ${kind}`;
       this.notes.add({ container: name, at: address, because: text });
     } else {
-      this.sockets.push({ ...socket, kind });
+      this.sockets.push({ ...socket, kind, isListed });
     }
+  }
+
+  /** Whether a socket was found already. */
+  has(address: VirtualAddress): boolean {
+    return this.#seen.has(address);
   }
 
   progress(): Progress {
@@ -108,7 +119,10 @@ export class SocketWalk {
   }
 }
 
+/** A socket before its owners are looked for. */
+export type FoundSocket = Omit<NetworkSocket, 'owners'>;
+
 export type MakeSocket = (
   address: VirtualAddress,
   common: CommonValues,
-) => Omit<NetworkSocket, 'kind'> | undefined;
+) => Omit<NetworkSocket, 'kind' | 'isListed' | 'owners'> | undefined;

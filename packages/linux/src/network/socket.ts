@@ -1,8 +1,11 @@
 import type { VirtualAddress } from '@vmcorekit/core';
+import type { SocketOwner } from './socket-owners.ts';
 
 /** By the tables that they are found in. */
 export const socketKinds = ['tcp', 'udp', 'raw', 'unix', 'netlink', 'packet'] as const;
 export type SocketKind = (typeof socketKinds)[number];
+
+export type SocketFamily = 'inet' | 'inet6' | 'unix' | 'netlink' | 'packet';
 
 /** One end of a socket. */
 export interface SocketEnd {
@@ -22,7 +25,11 @@ export interface NetworkSocket {
   /** Of the `struct net` that it belongs to. */
   readonly namespace: VirtualAddress;
   readonly kind: SocketKind;
-  /** `inet`, `inet6`, `unix`, `netlink` or `packet`. */
+  /** False where only a process leads to it: it is bound to nothing, or hides. */
+  readonly isListed: boolean;
+  /** The processes that hold it; null where they were not asked for. */
+  readonly owners: readonly SocketOwner[] | null;
+  /** A `SocketFamily`. */
   readonly family: string;
   /** `stream`, `datagram`, and so on. */
   readonly type: string | null;

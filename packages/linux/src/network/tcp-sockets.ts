@@ -75,7 +75,7 @@ export function* readTcpSockets(
 }
 
 /** Makes a socket of what lies in one of TCP's tables. */
-function tcpSocketMaker(kernel: Kernel): MakeSocket {
+export function tcpSocketMaker(kernel: Kernel): MakeSocket {
   const { tcp } = readersOf(kernel);
   return (address, common) => {
     const isWhole =

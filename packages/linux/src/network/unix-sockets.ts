@@ -45,7 +45,8 @@ export function* readUnixSockets(
   yield* walk.table('unix', buckets, { nodeAt }, unixSocketMaker(kernel));
 }
 
-function unixSocketMaker(kernel: Kernel): MakeSocket {
+/** Makes a unix socket. */
+export function unixSocketMaker(kernel: Kernel): MakeSocket {
   const { unix } = readersOf(kernel);
   return (address, common) => {
     const sock = sockAt(kernel, address);

@@ -75,7 +75,7 @@ const structs: Readonly<Record<string, readonly string[]>> = {
   netlink_sock: ['struct sock sk', 'u32 portid', 'u32 dst_portid', 'struct rhash_head node'],
   netlink_table: ['struct rhashtable hash', 'u32 registered'],
   packet_sock: ['struct sock sk', 'u32 ifindex', 'u16 num'],
-  socket: ['u32 state'],
+  socket: ['u32 state', 'void *file', 'void *sk'],
   inode: ['u64 i_ino'],
   socket_alloc: ['struct socket socket', 'struct inode vfs_inode'],
   net_device_stats: ['u64 rx_bytes', 'u64 rx_packets', 'u64 tx_bytes', 'u64 tx_packets'],

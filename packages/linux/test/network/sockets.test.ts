@@ -164,6 +164,7 @@ describe('readNetwork: sockets', () => {
       skc_family: 16,
       skc_state: 7,
       sk_type: 3,
+      sk_protocol: 15,
       portid: 634,
       'sk_backlog.rmem_alloc': 2304,
     });

@@ -4,19 +4,19 @@ import { kernelCommand } from '../inspecting/kernel-command.ts';
 
 export const net: Command = kernelCommand({
   analyzer,
-  letters: { tcp: 't', udp: 'u', unix: 'x', listening: 'l' },
+  letters: { tcp: 't', udp: 'u', unix: 'x', listening: 'l', processes: 'p' },
   placeholders: { namespace: 'NUMBER' },
   details: [
     'Shows the devices and the sockets of each network namespace, as ip and ss do. With options ' +
       'that name a kind, shows only those. RECV and SEND are bytes that wait; of a listening TCP ' +
       'socket, RECV is the number of connections that wait.',
     'Reads the tables that the kernel itself searches. A socket that is bound to nothing is in ' +
-      'none of them. stderr names every chain that is torn, and what is therefore unknown.',
+      'none of them; --processes finds it. stderr names every chain that is torn, and what is therefore unknown.',
   ],
   examples: [
     'vmcore',
     '--devices vmcore',
-    '-tul vmcore',
+    '-tulp vmcore',
     '--namespace 4026531840 vmcore',
     '--json vmcore',
   ],
