@@ -6,6 +6,7 @@ import {
   type StackReader,
   type StackTrace,
   type Task,
+  tryRead,
   type Unwinder,
   type UnwindStart,
   VmcorekitError,
@@ -128,8 +129,18 @@ function walk(kernel: Kernel, start: UnwindStart, frames: StackFrame[]): StackEn
   while (frames.length < maxFrames) {
     const { bp } = state;
     const top = order.region?.end;
-    if (bp === 0n || (top !== undefined && bp !== undefined && isOutermost(bp, top))) {
+    if (bp === 0n) {
       return complete('end-of-stack');
+    }
+    if (bp !== undefined && top !== undefined && isOutermost(kernel, bp, top)) {
+      const { entry, program } = outermost(kernel, bp, top);
+      if (isPlausible(kernel, entry)) {
+        add(entry, 'return', null);
+      }
+      if (program.isUser) {
+        add(program, 'user', null);
+      }
+      return complete(program.isUser ? 'user-mode' : 'end-of-stack');
     }
     const progress = frameProgressOf(
       kernel.memory,
@@ -194,8 +205,37 @@ function interrupted(kernel: Kernel, address: bigint): UnwindState {
   };
 }
 
-/** The outermost frame lies below the `pt_regs` at the top of a task's stack. */
-function isOutermost(bp: bigint, top: bigint): boolean {
+/** The assembly that the outermost frame returns to, and the program below it. */
+function outermost(
+  kernel: Kernel,
+  bp: bigint,
+  top: bigint,
+): { readonly entry: UnwindState; readonly program: UnwindState } {
+  const program = interrupted(kernel, top - BigInt(ptRegsSizeInBytes));
+  return {
+    program,
+    entry: {
+      ...program,
+      ip: kernel.memory.readUint64(bp + 8n),
+      sp: bp + 16n,
+      bp: undefined,
+      isExact: false,
+      isUser: false,
+      registers: new Map(),
+      slot: bp + 8n,
+    },
+  };
+}
+
+/**
+ * The outermost frame lies just below the `pt_regs` at the top of a task's stack, where the stack
+ * may be aligned. Since Linux 4.9 it has their address instead of a frame pointer, and the walk goes
+ * on. Source: Linux, arch/x86/kernel/unwind_frame.c (is_last_task_frame).
+ */
+function isOutermost({ memory }: Kernel, bp: bigint, top: bigint): boolean {
   const registers = top - BigInt(ptRegsSizeInBytes);
-  return bp >= registers - 64n && bp <= registers;
+  return (
+    (bp === registers - 16n || bp === registers - 24n) &&
+    tryRead(() => memory.readUint64(bp)) !== registers + encodedBit
+  );
 }

@@ -127,6 +127,34 @@ describe('the unwinder frame-pointers', () => {
     expect(result.frames[1]?.note).to.match(/may be missing/);
   });
 
+  // Source: Linux, arch/x86/kernel/unwind_frame.c: a system call does not mark its registers.
+  for (const [what, segment, end, last] of [
+    ['a program', 0x33n, 'user-mode', null],
+    ['a thread of the kernel', 0n, 'end-of-stack', 'entry'],
+  ] as const) {
+    it(`follows the chain of ${what} to the frame just below its registers`, () => {
+      const fields: OrcKernelFields = {
+        ...calls,
+        functions: { ...calls.functions, entry: 0x500 },
+        // call outer.
+        instructions: { ...calls.instructions, 1291: [0xe8, 0xf0, 0xfd, 0xff, 0xff] },
+        stack: {
+          ...calls.stack,
+          [168 - 136]: segment,
+          512: onStack(0xd8),
+          216: onStack(0xb8),
+          [0xd8 - 8]: code(0x310),
+          184: 0n,
+          [0xb8 - 8]: code(0x510),
+        },
+      };
+      const result = trace('frame-pointers', fields, 0x140, onStack(0x2f0));
+      expect(names(result).slice(0, 4)).to.deep.equal(['schedule', 'middle', 'outer', 'entry']);
+      expect(names(result).at(-1)).to.equal(last);
+      expect(result.end).to.deep.equal({ reason: end, isComplete: true, detail: null });
+    });
+  }
+
   it('ends at the registers of a thread of the kernel', () => {
     const stack = { ...calls.stack, [168 - 136]: 0n };
     expect(trace('frame-pointers', { ...calls, stack }, 0x140, onStack(0x2f0)).end.reason).to.equal(
