@@ -19,8 +19,16 @@ const fence = /^```(\S*)[ \t]*\n(.*?)^```[ \t]*$/gms;
 const comment = /<!-- ([^>]*?) -->\s*$/;
 const fileName = /^(?:\/\/|#) (\S+\.(?:mjs|js|ts|json|yaml))\n/;
 
-/** Every fenced block of a document, in order. */
+/** Every fenced block of a document, in order. What a block prints does not run without it. */
 export function blocksOf(document: string): Block[] {
+  const blocks = eachBlock(document);
+  return blocks.map((block, index) => {
+    const { notRun } = (block.language === 'text' ? blocks[index - 1] : undefined) ?? {};
+    return notRun === undefined ? block : { ...block, notRun: block.notRun ?? notRun };
+  });
+}
+
+function eachBlock(document: string): Block[] {
   return [...document.matchAll(fence)].map((match) => {
     const [, language = '', text = ''] = match;
     const before = document.slice(0, match.index);
