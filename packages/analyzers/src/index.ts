@@ -1,7 +1,7 @@
 // Imports every analyzer: it is the list of them.
 import { definePlugin, type Plugin } from '@vmcorekit/core';
 import { vm } from './address-space/index.ts';
-import { files, mount } from './files/index.ts';
+import { extract, files, mount } from './files/index.ts';
 import { kernelDescription } from './kernel-description.ts';
 import { kernelLog } from './kernel-log/kernel-log.ts';
 import { kmem } from './memory/index.ts';
@@ -40,6 +40,7 @@ export const plugin: Plugin = definePlugin({
     timer,
     crashSummary,
     net,
+    extract,
   ],
 });
 

@@ -18,7 +18,14 @@ export { crashSignOf, type RoleSign } from './crash-signs.ts';
 export { describeKernel, type KernelDescription } from './description/kernel-description.ts';
 export type { KernelVmcoreInfo, VmcoreInfoFrom } from './description/kernel-vmcoreinfo.ts';
 export { type Utsname, utsnameOf } from './description/utsname.ts';
+export {
+  type CachedFile,
+  cachedFileAt,
+  type FilePart,
+  type MissingReason,
+} from './files/cached-file.ts';
 export type { FileType } from './files/file-type.ts';
+export { type FoundFile, findFile } from './files/find-file.ts';
 export { type Inode, inodeAt } from './files/inode.ts';
 export { fileSystemOptionsOf, mountOptionsOf } from './files/mount-flags.ts';
 export type { MountPlaces } from './files/mount-places.ts';

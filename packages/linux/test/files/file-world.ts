@@ -1,5 +1,5 @@
 import { x8664 } from '@vmcorekit/architectures';
-import type { Kernel } from '@vmcorekit/core';
+import type { Kernel, TypeTable } from '@vmcorekit/core';
 import { memoryDump, symbolList, testKernel } from '@vmcorekit/testing';
 import { Heap } from '../containers/heap.ts';
 import { type FlatStructs, flatTypes } from '../tasks/flat-types.ts';
@@ -7,7 +7,7 @@ import { type FlatStructs, flatTypes } from '../tasks/flat-types.ts';
 const structs: FlatStructs = {
   path: { size: 16, members: { mnt: [0, 'pointer'], dentry: [8, 'pointer'] } },
   dentry: {
-    size: 80,
+    size: 96,
     members: {
       d_parent: [0, 'pointer'],
       'd_name.len': [8, 4],
@@ -16,6 +16,8 @@ const structs: FlatStructs = {
       d_op: [32, 'pointer'],
       d_inode: [40, 'pointer'],
       d_sb: [48, 'pointer'],
+      d_subdirs: [56, { array: 16 }],
+      d_child: [72, { array: 16 }],
     },
   },
   dentry_operations: { size: 8, members: { d_dname: [0, 'pointer'] } },
@@ -46,6 +48,7 @@ const structs: FlatStructs = {
       i_sb: [16, 'pointer'],
       i_size: [24, 8],
       i_mapping: [32, 'pointer'],
+      i_link: [40, 'pointer'],
     },
   },
   super_block: {
@@ -95,6 +98,10 @@ export const treeNamespace: FlatStructs = {
   },
 };
 
+/** The heap has four megabytes. */
+const pageCount = 1024;
+const pageStructInBytes = 64;
+
 const naming = { sockfs_dname: 0xffffffff81001000n, simple_dname: 0xffffffff81002000n } as const;
 
 export interface FileFacts {
@@ -102,6 +109,9 @@ export interface FileFacts {
   readonly number?: bigint;
   readonly flags?: number;
   readonly position?: bigint;
+  readonly size?: bigint;
+  /** The target of a symbolic link. */
+  readonly target?: string;
 }
 
 /** Files, folders and mounts in a kernel's memory. */
@@ -111,16 +121,32 @@ export class FileWorld {
   readonly fileSystem: bigint;
   readonly root: bigint;
   readonly rootMount: bigint;
+  /** Where the kernel describes its pages. */
+  readonly pages: bigint;
+  readonly dentries: bigint[] = [];
+  readonly #children: Map<bigint, bigint[]> = new Map();
 
-  constructor(more: FlatStructs = listedNamespace) {
-    const types = flatTypes({ ...structs, ...more });
+  constructor(more: FlatStructs = listedNamespace, otherTypes?: Partial<TypeTable>) {
+    const flat = flatTypes({ ...structs, ...more });
+    const types: TypeTable = {
+      ...flat,
+      ...otherTypes,
+      struct: (name) => flat.struct(name) ?? otherTypes?.struct?.(name),
+    };
     this.heap = new Heap({ types });
     const { memory, kernel } = this.heap;
+    const pagesAt = this.heap.take(8);
+    this.pages = this.heap.take(pageCount * pageStructInBytes);
+    this.heap.put(pagesAt, this.pages);
     this.kernel = testKernel({
       dump: memoryDump({ memory, architecture: x8664 }),
       memory: kernel.memory,
       types,
-      symbols: symbolList({ ...naming, end: 0xffffffff81003000n }),
+      symbols: symbolList({
+        ...naming,
+        end: 0xffffffff81003000n,
+        vmemmap_base: pagesAt,
+      }),
     });
     this.fileSystem = this.superBlock('ext4', 0x800001n);
     this.root = this.dentry('/', undefined);
@@ -142,18 +168,35 @@ export class FileWorld {
     return at;
   }
 
-  inode({ mode = 0o100644, number = 1n }: FileFacts = {}): bigint {
+  inode({ mode = 0o100644, number = 1n, size = 0n, target }: FileFacts = {}): bigint {
     const at = this.heap.take(48);
-    this.heap.put(at, BigInt(mode) | (1n << 32n), number, this.fileSystem, 0n, 0n);
+    this.heap.put(at, BigInt(mode) | (1n << 32n), number, this.fileSystem, size, 0n);
+    this.heap.put(at + 40n, target === undefined ? 0n : this.text(target));
     return at;
   }
 
   dentry(name: string, parent: bigint | undefined, isHashed: boolean = true): bigint {
     const { heap } = this;
-    const at = heap.take(80);
+    const at = heap.take(96);
+    this.dentries.push(at);
     const length = new TextEncoder().encode(name).length;
     heap.put(at, parent ?? at, BigInt(length), this.text(name), isHashed ? at : 0n);
-    heap.put(at + 48n, this.fileSystem);
+    heap.put(at + 48n, this.fileSystem, at + 56n, at + 56n);
+    if (parent !== undefined) {
+      const children = [...(this.#children.get(parent) ?? []), at];
+      this.#children.set(parent, children);
+      const ring = [parent + 56n, ...children.map((child) => child + 72n)];
+      for (const [index, node] of ring.entries()) {
+        heap.put(node, ring[(index + 1) % ring.length] ?? 0n, ring.at(index - 1) ?? 0n);
+      }
+    }
+    return at;
+  }
+
+  /** A file, or a link, with a name in a folder. */
+  named(name: string, parent: bigint, facts: FileFacts = {}): bigint {
+    const at = this.dentry(name, parent);
+    this.heap.put(at + 40n, this.inode(facts));
     return at;
   }
 

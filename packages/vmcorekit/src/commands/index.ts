@@ -144,6 +144,11 @@ export const commands: readonly LazyCommand[] = [
     load: async () => (await import('./net.ts')).net,
   },
   {
+    name: 'extract',
+    summary: 'write a file out of the page cache',
+    load: async () => (await import('./extract.ts')).extract,
+  },
+  {
     name: 'analyze',
     summary: 'show the kernel log, the memory map, VMCOREINFO, and more',
     load: async () => (await import('./analyze.ts')).analyze,

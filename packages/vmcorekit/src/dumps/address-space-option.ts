@@ -57,9 +57,9 @@ export interface NoAddress {
 }
 
 /**
- * A virtual address in the memory of the CPU or process asked for, or of the kernel in the dump, which is
- * searched for. A symbol is always looked up in that kernel. Throws `UsageError` for an unknown
- * CPU, and for a symbol that does not name exactly one address.
+ * A virtual address in the memory of the CPU or process asked for, or of the kernel in the dump,
+ * which is searched for. A symbol is always looked up in that kernel. Throws `UsageError` for an
+ * unknown CPU, and for a symbol that does not name exactly one address.
  */
 export async function virtualAddressOf(
   world: World,

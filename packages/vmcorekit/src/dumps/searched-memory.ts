@@ -88,8 +88,8 @@ export async function searchedMemory(
 }
 
 /**
- * The kernel's part of virtual memory, or the other one for a process; undefined for a CPU's memory,
- * which is searched whole.
+ * The kernel's part of virtual memory, or the other one for a process. Undefined for a CPU's
+ * memory, which is searched whole.
  */
 async function rangeOf(
   { toolkit }: World,

@@ -1,0 +1,41 @@
+import { type Kernel, tryRead, type VirtualAddress } from '@vmcorekit/core';
+import { perKernel } from '../per-kernel.ts';
+
+/** Where the kernel's descriptions of pages lie. */
+interface PageArray {
+  readonly start: VirtualAddress;
+  readonly elementSizeInBytes: bigint;
+}
+
+/** Source: Linux, arch/x86/include/asm/pgtable_64.h (VMEMMAP_START, `vmemmap_base`). */
+const pageArrayOf = perKernel(({ symbols, memory, types }: Kernel): PageArray | undefined => {
+  const at = symbols.find('vmemmap_base')?.address;
+  const start = at === undefined ? undefined : tryRead(() => memory.readPointer(at));
+  const size = types.struct('page')?.sizeInBytes ?? null;
+  return start === undefined || size === null || size === 0
+    ? undefined
+    : { start, elementSizeInBytes: BigInt(size) };
+});
+
+/** Whether `pageFrameOf` has an answer in this kernel. */
+export function knowsPageFrames(kernel: Kernel): boolean {
+  return pageArrayOf(kernel) !== undefined;
+}
+
+/**
+ * The page frame number of a `struct page`, by its place in the array of them all. Undefined where
+ * no page has its description there, and in kernels that keep them in another form.
+ */
+export function pageFrameOf(kernel: Kernel, page: VirtualAddress): number | undefined {
+  const array = pageArrayOf(kernel);
+  if (array === undefined || page < array.start) {
+    return undefined;
+  }
+  const distance = page - array.start;
+  const end = BigInt(kernel.dump.image.memory.ranges.at(-1)?.end ?? 0);
+  const pfn = distance / array.elementSizeInBytes;
+  return distance % array.elementSizeInBytes === 0n &&
+    pfn * BigInt(kernel.root.basePageSizeInBytes) < end
+    ? Number(pfn)
+    : undefined;
+}
