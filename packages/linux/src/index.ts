@@ -88,12 +88,14 @@ export { runTimeNamesOf } from './modules/run-time-names.ts';
 export type { DeviceAddress } from './network/device-addresses.ts';
 export type { DeviceCounters, TrafficCounters } from './network/device-counters.ts';
 export type { NetworkDevice } from './network/devices.ts';
+export type { Neighbour } from './network/neighbours.ts';
 export {
   type Network,
   type NetworkNamespace,
   type NetworkParts,
   readNetwork,
 } from './network/read-network.ts';
+export type { NextHop, Route } from './network/routes.ts';
 export {
   type NetworkSocket,
   type SocketEnd,

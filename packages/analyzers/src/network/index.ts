@@ -1,2 +1,2 @@
 export { net } from './net.ts';
-export type { NetDevice, NetNamespace, NetReport, NetSocket } from './net-report.ts';
+export type { NetDevice, NetNamespace, NetNeighbour, NetReport, NetSocket } from './net-report.ts';

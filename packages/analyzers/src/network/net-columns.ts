@@ -1,5 +1,5 @@
 import { printable, type ReportColumn } from '@vmcorekit/core';
-import type { NetDevice, NetSocket } from './net-report.ts';
+import type { NetDevice, NetNamespace, NetSocket } from './net-report.ts';
 
 /** A device, and the number of its namespace. */
 export interface DeviceRow extends NetDevice {
@@ -48,6 +48,11 @@ export const deviceColumns: readonly ReportColumn<DeviceRow>[] = [
   },
   { key: 'sentPackets', value: ({ sent }) => sent?.packets ?? null },
 ];
+
+/** The devices of a namespace. */
+export function deviceRows({ inode, devices }: NetNamespace): DeviceRow[] {
+  return devices.map((device) => ({ ...device, namespace: inode }));
+}
 
 function addressTexts({ addresses }: NetDevice): string[] {
   return addresses.map(({ address, prefixLength }) => `${address}/${prefixLength}`);

@@ -2,9 +2,11 @@ import { hex } from '@vmcorekit/core';
 import type {
   DeviceAddress,
   DeviceCounters,
+  Neighbour,
   NetworkDevice,
   NetworkNamespace,
   NetworkSocket,
+  Route,
   SocketEnd,
   SocketKind,
   SocketOwner,
@@ -66,6 +68,14 @@ export interface NetNamespace {
   readonly isListed: boolean;
   readonly devices: readonly NetDevice[];
   readonly sockets: readonly NetSocket[];
+  readonly routes: readonly Route[];
+  readonly neighbours: readonly NetNeighbour[];
+}
+
+/** A neighbour in the data of `net`. */
+export interface NetNeighbour extends Omit<Neighbour, 'address' | 'namespace'> {
+  /** Of its `struct neighbour`, hexadecimal. */
+  readonly address: string;
 }
 
 /** The `data` of the `net` analyzer. */
@@ -75,7 +85,7 @@ export interface NetReport {
 
 /** What `net` shows of a namespace: the sockets that `isWanted`. */
 export function netNamespace(
-  { address, inode, isListed, devices, sockets }: NetworkNamespace,
+  { address, inode, isListed, devices, sockets, routes, neighbours }: NetworkNamespace,
   isWanted: (socket: NetworkSocket) => boolean,
 ): NetNamespace {
   return {
@@ -84,6 +94,11 @@ export function netNamespace(
     isListed,
     devices: devices.map(netDevice),
     sockets: sockets.filter(isWanted).map(netSocket),
+    routes,
+    neighbours: neighbours.map(({ namespace: _namespace, ...neighbour }) => ({
+      ...neighbour,
+      address: hex(neighbour.address),
+    })),
   };
 }
 

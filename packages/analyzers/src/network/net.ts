@@ -1,16 +1,14 @@
+import { type Analyzer, defineAnalyzer, plural, type Report, reportRows } from '@vmcorekit/core';
 import {
-  type Analyzer,
-  defineAnalyzer,
-  plural,
-  type Report,
-  type ReportText,
-  reportRows,
-  reportTable,
-} from '@vmcorekit/core';
-import { type NetworkSocket, readNetwork, type SocketKind, socketKinds } from '@vmcorekit/linux';
-import { type DeviceRow, deviceColumns, type SocketRow, socketColumns } from './net-columns.ts';
+  type NetworkParts,
+  type NetworkSocket,
+  readNetwork,
+  type SocketKind,
+  socketKinds,
+} from '@vmcorekit/linux';
+import { deviceColumns, deviceRows, type SocketRow, socketColumns } from './net-columns.ts';
 import { type NetNamespace, type NetReport, netNamespace } from './net-report.ts';
-import { socketTables } from './socket-tables.ts';
+import { type NetShown, netText } from './net-text.ts';
 
 const options = {
   devices: { type: 'boolean', summary: 'show network devices', default: false },
@@ -20,6 +18,8 @@ const options = {
   unix: { type: 'boolean', summary: 'show unix sockets', default: false },
   netlink: { type: 'boolean', summary: 'show netlink sockets', default: false },
   packet: { type: 'boolean', summary: 'show packet sockets', default: false },
+  routes: { type: 'boolean', summary: 'show IPv4 routes', default: false },
+  neighbours: { type: 'boolean', summary: 'show the neighbours on links (ARP)', default: false },
   listening: {
     type: 'boolean',
     summary: 'show only sockets that wait for connections or datagrams',
@@ -37,15 +37,19 @@ const options = {
   },
 } as const;
 
+const otherParts = ['devices', 'routes', 'neighbours'] as const;
+
 /** Nothing asked for is everything. */
-function partsOf(given: Readonly<Record<SocketKind | 'devices' | 'listening', boolean>>): {
-  devices: boolean;
-  sockets: ReadonlySet<SocketKind>;
-} {
+function partsOf(
+  given: Readonly<Record<SocketKind | 'listening' | (typeof otherParts)[number], boolean>>,
+): NetworkParts & NetShown {
   const asked = socketKinds.filter((kind) => given[kind]);
-  const isAny = asked.length > 0 || given.devices;
+  const isAny = asked.length > 0 || otherParts.some((part) => given[part]);
+  const isAll = !isAny && !given.listening;
   return {
-    devices: given.devices || (!isAny && !given.listening),
+    devices: given.devices || isAll,
+    routes: given.routes || isAll,
+    neighbours: given.neighbours || isAll,
     sockets: new Set(isAny ? asked : socketKinds),
   };
 }
@@ -78,11 +82,11 @@ export const net: Analyzer<NetReport | null, typeof options> = defineAnalyzer({
       const known = all.map(({ inode, address }) => inode ?? address).slice(0, 10);
       return without(`no network namespace is that one; there are ${known.join(', ')}`);
     }
-    const onlyDevices = parts.sockets.size === 0;
+    const onlyDevices = parts.sockets.size === 0 && parts.devices;
     return {
       text: namespaces.flatMap((namespace, index) => [
         ...(index === 0 ? [] : ['']),
-        ...textOf(namespace, parts.devices, !onlyDevices),
+        ...netText(namespace, parts),
       ]),
       data: { namespaces },
       rows: onlyDevices
@@ -116,26 +120,8 @@ function unlistedRemarks(namespaces: readonly NetNamespace[]): string[] {
     );
 }
 
-function deviceRows({ inode, devices }: NetNamespace): DeviceRow[] {
-  return devices.map((device) => ({ ...device, namespace: inode }));
-}
-
 function socketRows({ inode, sockets }: NetNamespace): SocketRow[] {
   return sockets.map((socket) => ({ ...socket, namespace: inode }));
-}
-
-function textOf(namespace: NetNamespace, hasDevices: boolean, hasSockets: boolean): ReportText {
-  const { inode, address, devices, sockets } = namespace;
-  const parts = [
-    ...(hasDevices
-      ? [devices.length === 0 ? 'no device' : reportTable(deviceColumns, deviceRows(namespace))]
-      : []),
-    ...(hasSockets ? (sockets.length === 0 ? ['no socket'] : socketTables(namespace)) : []),
-  ];
-  return [
-    `network namespace ${inode ?? 'of unknown number'} at ${address.slice(2)}`,
-    ...parts.flatMap((part, index) => (index === 0 ? [part] : ['', part])),
-  ];
 }
 
 function without(because: string): Report<null> {

@@ -3,6 +3,7 @@ import { x8664 } from '@vmcorekit/architectures';
 import { type Analyzer, type AnalyzerContext, resolveOptions, resultOf } from '@vmcorekit/core';
 import { linearMemory, memoryDump, SparseMemory, testKernel } from '@vmcorekit/testing';
 import { expect } from 'chai';
+import { netText } from '../../dist/network/net-text.js';
 import { socketTables } from '../../dist/network/socket-tables.js';
 import { analyze, emptyDump } from '../guest.ts';
 
@@ -49,6 +50,8 @@ function namespaceOf(sockets: readonly NetSocket[]): NetNamespace {
     inode: 1,
     isListed: true,
     devices: [device],
+    routes: [],
+    neighbours: [],
     sockets,
   };
 }
@@ -127,6 +130,43 @@ describe('net', () => {
       '7 a\\x1bb (fd 3), 8 c (fd 4)',
       '9 d (fd 5), in no table',
       '-',
+    ]);
+  });
+
+  it('shows routes and neighbours by the names of devices', () => {
+    const route = { table: 254, type: 'unicast', priority: 0, source: null };
+    const namespace: NetNamespace = {
+      ...namespaceOf([]),
+      routes: [
+        {
+          ...route,
+          destination: '0.0.0.0',
+          prefixLength: 0,
+          nextHops: [{ gateway: '10.0.2.2', device: 2 }],
+        },
+        { ...route, table: 100, destination: '10.0.0.0', prefixLength: 8, nextHops: null },
+      ],
+      neighbours: [
+        {
+          address: '0xffff888000004000',
+          family: 'inet',
+          ip: '10.0.2.2',
+          hardwareAddress: null,
+          state: 'incomplete',
+          device: 3,
+        },
+      ],
+    };
+    const shown = { devices: false, routes: true, neighbours: true, sockets: new Set<never>() };
+    const tables = netText(namespace, shown).flatMap((part) =>
+      typeof part === 'string' ? [] : [part.cells],
+    );
+    expect(tables).to.deep.equal([
+      [
+        ['0.0.0.0/0', 'main', 'unicast', '10.0.2.2 eth\\x1b0', '-', '0'],
+        ['10.0.0.0/8', '100', 'unicast', '–', '-', '0'],
+      ],
+      [['10.0.2.2', 'device 3', '-', 'incomplete']],
     ]);
   });
 

@@ -14,7 +14,7 @@ const members = {
   tcpTable: optional(pointer('ipv4.tcp_death_row.hashinfo')),
   udpTable: optional(pointer('ipv4.udp_table')),
   unixBuckets: optional(pointer('unx.table.buckets')),
-  mainRoutes: optional(pointer('ipv4.fib_main')),
+  routeTables: optional(pointer('ipv4.fib_table_hash')),
 } as const;
 
 /** A network namespace, before its contents are read. Null where `struct net` has it not. */
@@ -26,7 +26,7 @@ export interface NamespaceValues {
   readonly tcpTable: VirtualAddress | null;
   readonly udpTable: VirtualAddress | null;
   readonly unixBuckets: VirtualAddress | null;
-  readonly mainRoutes: VirtualAddress | null;
+  readonly routeTables: VirtualAddress | null;
 }
 
 const maxNamespaces = 2 ** 16;

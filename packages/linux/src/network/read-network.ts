@@ -2,7 +2,9 @@ import { hex, type Kernel, type Progress, type VirtualAddress } from '@vmcorekit
 import { WalkNotes } from '../containers/walk.ts';
 import { type NetworkDevice, readDevices } from './devices.ts';
 import { listedNamespaces, type NamespaceValues, namespaceAt } from './namespaces.ts';
+import { type Neighbour, readNeighbours } from './neighbours.ts';
 import { readSockets } from './read-sockets.ts';
+import { type Route, readRoutes } from './routes.ts';
 import type { NetworkSocket, SocketKind } from './socket.ts';
 import { readSocketOwners } from './socket-owners.ts';
 
@@ -16,6 +18,8 @@ export interface NetworkNamespace {
   readonly isListed: boolean;
   readonly devices: readonly NetworkDevice[];
   readonly sockets: readonly NetworkSocket[];
+  readonly routes: readonly Route[];
+  readonly neighbours: readonly Neighbour[];
 }
 
 export interface Network {
@@ -26,6 +30,8 @@ export interface Network {
 /** What to read. */
 export interface NetworkParts {
   readonly devices: boolean;
+  readonly routes?: boolean;
+  readonly neighbours?: boolean;
   readonly sockets: ReadonlySet<SocketKind>;
   /** Whether to look for the processes that hold sockets, and for sockets that no table has. */
   readonly owners?: boolean;
@@ -72,15 +78,21 @@ export function* readNetwork(
       }
     }
   }
+  const neighbours = parts.neighbours === true ? yield* readNeighbours(kernel, notes) : [];
   const namespaces: NetworkNamespace[] = [];
   for (const values of [...listed, ...others]) {
-    const { address, inode } = values;
+    const { address, inode, routeTables } = values;
     namespaces.push({
       address,
       inode: inode === null ? null : Number(inode),
       isListed: known.has(address),
       devices: parts.devices ? yield* readDevices(kernel, values.devices, notes) : [],
       sockets: byNamespace.get(address) ?? [],
+      routes:
+        parts.routes === true && routeTables !== null && routeTables !== 0n
+          ? yield* readRoutes(kernel, routeTables, notes)
+          : [],
+      neighbours: neighbours.filter(({ namespace }) => namespace === address),
     });
   }
   return {

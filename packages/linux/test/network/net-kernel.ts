@@ -24,7 +24,12 @@ const structs: Readonly<Record<string, readonly string[]>> = {
   in6_addr: ['u8 bytes[16]'],
   ns_common: ['u32 inum'],
   death_row: ['void *hashinfo'],
-  netns_ipv4: ['struct death_row tcp_death_row', 'void *udp_table'],
+  netns_ipv4: [
+    'struct death_row tcp_death_row',
+    'void *udp_table',
+    'void *fib_main',
+    'void *fib_table_hash',
+  ],
   unix_table: ['void *buckets'],
   netns_unix: ['struct unix_table table'],
   netns_packet: ['struct hlist_head sklist'],
@@ -94,6 +99,36 @@ const structs: Readonly<Record<string, readonly string[]>> = {
     'struct net_device_stats stats',
     'void *netdev_ops',
     'void *lstats',
+    'struct possible_net_t nd_net',
+  ],
+  fib_table: ['struct hlist_node tb_hlist', 'void *tb_data'],
+  key_vector: ['u32 key', 'u8 pos', 'u8 bits', 'void *tnode[0]'],
+  fib_alias: [
+    'struct hlist_node fa_list',
+    'void *fa_info',
+    'u8 fa_type',
+    'u8 fa_slen',
+    'u32 tb_id',
+  ],
+  nhc_gw: ['u32 ipv4'],
+  fib_nh_common: ['u32 nhc_oif', 'u8 nhc_gw_family', 'struct nhc_gw nhc_gw'],
+  fib_nh: ['struct fib_nh_common nh_common'],
+  fib_info: [
+    'u32 fib_priority',
+    'u32 fib_prefsrc',
+    'u32 fib_nhs',
+    'void *nh',
+    'struct fib_nh fib_nh[0]',
+  ],
+  neigh_table: ['void *nht'],
+  neigh_hash_table: ['void *hash_heads', 'u32 hash_shift'],
+  neighbour: [
+    'struct hlist_node hash',
+    'void *tbl',
+    'u8 nud_state',
+    'u8 ha[32]',
+    'void *dev',
+    'u8 primary_key[16]',
   ],
   pcpu_lstats: ['u64 packets', 'u64 bytes'],
   pcpu_sw_netstats: ['u64 rx_packets', 'u64 rx_bytes', 'u64 tx_packets', 'u64 tx_bytes'],
@@ -126,7 +161,9 @@ type Variable =
   | 'tcp_hashinfo'
   | 'udp_table'
   | 'raw_v4_hashinfo'
-  | 'nl_table';
+  | 'nl_table'
+  | 'arp_tbl'
+  | 'nd_tbl';
 
 /** A kernel with the tables of its network, which a test fills. */
 export class NetKernel {
@@ -143,10 +180,14 @@ export class NetKernel {
   readonly #hashInfo: bigint;
   readonly #udpTable: bigint;
 
-  /** `without` names structures that the types do not have. */
-  constructor(byteOrder: ByteOrder = 'little', without: readonly string[] = []) {
+  /** The types have no structure that `without` names, and those of `replaced` in their form. */
+  constructor(
+    byteOrder: ByteOrder = 'little',
+    without: readonly string[] = [],
+    replaced: typeof structs = {},
+  ) {
     const known = Object.fromEntries(
-      Object.entries(structs).filter(([name]) => !without.includes(name)),
+      Object.entries({ ...structs, ...replaced }).filter(([name]) => !without.includes(name)),
     );
     const types = btfTypes(cBtf(known), { wordSizeInBits: 64 });
     this.#byteOrder = byteOrder;
@@ -225,6 +266,7 @@ export class NetKernel {
   device(net: bigint, name: string, members: Members = {}): bigint {
     const device = this.make('net_device', {
       name,
+      'nd_net.net': net,
       netdev_ops: this.make('net_device_ops', {}),
       ...members,
     });

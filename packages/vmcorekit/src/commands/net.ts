@@ -7,8 +7,8 @@ export const net: Command = kernelCommand({
   letters: { tcp: 't', udp: 'u', unix: 'x', listening: 'l', processes: 'p' },
   placeholders: { namespace: 'NUMBER' },
   details: [
-    'Shows the devices and the sockets of each network namespace, as ip and ss do. With options ' +
-      'that name a kind, shows only those. RECV and SEND are bytes that wait; of a listening TCP ' +
+    'Shows the devices, IPv4 routes, neighbours and sockets of each network namespace, as ip and ' +
+      'ss do. With options that name a kind, shows only those. RECV and SEND are bytes that wait; of a listening TCP ' +
       'socket, RECV is the number of connections that wait.',
     'Reads the tables that the kernel itself searches. A socket that is bound to nothing is in ' +
       'none of them; --processes finds it. stderr names every chain that is torn, and what is therefore unknown.',
