@@ -50,7 +50,7 @@ function build(): FieldKernel {
   const precise = place.make('hrtimer', {
     'node.expires': end,
     _softexpires: end,
-    function: 0x1234n,
+    function: 0xffffffff00001234n,
     base: queue(1, 5),
   });
   place.tree(place.at(queue(1, 5), 'hrtimer_clock_base', 'active'), precise);
@@ -81,7 +81,7 @@ describe('timer', () => {
     });
     expect(data?.cpus[1]?.hrtimers?.[5]?.timers[0]).to.deep.include({
       expires: '9223372036854775807',
-      function: { address: '0x1234', name: null, module: null },
+      function: { address: '0xffffffff00001234', name: null, module: null },
     });
     const tables = tablesOf(report).map((rows) =>
       rows.map((cells) => cells.filter((_, index) => index !== 2)),
@@ -93,7 +93,7 @@ describe('timer', () => {
       ],
       [
         ['CPU', 'QUEUE', 'IN SECONDS', 'FUNCTION'],
-        ['1', 'clock 5 (soft)', '–', '0x1234'],
+        ['1', 'clock 5 (soft)', '–', '0xffffffff00001234'],
       ],
     ]);
     expect(report.remarks).to.include("the kernel's timekeeper cannot be found or read");

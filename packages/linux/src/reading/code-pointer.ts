@@ -18,7 +18,8 @@ export function codePointer(
     return undefined;
   }
   const symbol = symbols.at(address);
-  if (symbol === undefined) {
+  // Absolute symbols are per-CPU variables, whose small numbers are no addresses.
+  if (symbol === undefined || symbol.type.toUpperCase() === 'A') {
     return { address, name: null, module: null };
   }
   const offset = address - symbol.address;
