@@ -122,6 +122,7 @@ export {
 } from './reading/struct-reader.ts';
 export { withoutTypes } from './reading/without-types.ts';
 export { isInWritableRun } from './run-at.ts';
+export * from './scheduling/index.ts';
 export { type RunningCpu, runningCpusOf } from './stacks/running-cpus.ts';
 export { stackOfCpu } from './stacks/stack-of-cpu.ts';
 export { stackOfTask } from './stacks/stack-of-task.ts';

@@ -149,6 +149,11 @@ export const commands: readonly LazyCommand[] = [
     load: async () => (await import('./extract.ts')).extract,
   },
   {
+    name: 'runq',
+    summary: 'show what each CPU runs, and what waits for it',
+    load: async () => (await import('./runq.ts')).runq,
+  },
+  {
     name: 'analyze',
     summary: 'show the kernel log, the memory map, VMCOREINFO, and more',
     load: async () => (await import('./analyze.ts')).analyze,
