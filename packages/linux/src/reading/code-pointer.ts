@@ -19,7 +19,7 @@ export function codePointer(
   }
   const symbol = symbols.at(address);
   // Absolute symbols are per-CPU variables, whose small numbers are no addresses.
-  if (symbol === undefined || symbol.type.toUpperCase() === 'A') {
+  if (symbol === undefined || symbol.type?.toUpperCase() === 'A') {
     return { address, name: null, module: null };
   }
   const offset = address - symbol.address;
