@@ -4,6 +4,7 @@ import { vm } from './address-space/index.ts';
 import { extract, files, mount } from './files/index.ts';
 import { kernelDescription } from './kernel-description.ts';
 import { kernelLog } from './kernel-log/kernel-log.ts';
+import { locks } from './locks/index.ts';
 import { kmem } from './memory/index.ts';
 import { memoryMap } from './memory-map/memory-map.ts';
 import { mod, sym } from './modules/index.ts';
@@ -42,11 +43,13 @@ export const plugin: Plugin = definePlugin({
     net,
     extract,
     runq,
+    locks,
   ],
 });
 
 export * from './address-space/index.ts';
 export * from './files/index.ts';
+export * from './locks/index.ts';
 export * from './memory/index.ts';
 export * from './memory-map/index.ts';
 export * from './modules/index.ts';

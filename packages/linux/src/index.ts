@@ -58,6 +58,7 @@ export {
   physicalAddressIn,
 } from './kernel-image.ts';
 export { x8664Layout } from './layout/x86-64.ts';
+export * from './locks/index.ts';
 export { countIn } from './memory/longs.ts';
 export type { MemoryFigure } from './memory/memory-figure.ts';
 export { readMemoryTotals } from './memory/memory-totals.ts';

@@ -154,6 +154,11 @@ export const commands: readonly LazyCommand[] = [
     load: async () => (await import('./runq.ts')).runq,
   },
   {
+    name: 'locks',
+    summary: 'show who holds locks that others wait for; deadlocks',
+    load: async () => (await import('./locks.ts')).locks,
+  },
+  {
     name: 'analyze',
     summary: 'show the kernel log, the memory map, VMCOREINFO, and more',
     load: async () => (await import('./analyze.ts')).analyze,
