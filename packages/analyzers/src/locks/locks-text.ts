@@ -7,7 +7,6 @@ export function locksLines({ locks, deadlocks, blocked }: LocksReport): string[]
   const waitsFor = new Map(
     locks.flatMap((lock) => lock.waiters.map(({ address }) => [address, lock] as const)),
   );
-  const count = blocked.reduce((sum, group) => sum + group.count, 0);
   return [
     ...deadlocks.flatMap((cycle) => [
       printableLine(`deadlock of ${plural(cycle.length, 'task')}:`),
@@ -19,7 +18,6 @@ export function locksLines({ locks, deadlocks, blocked }: LocksReport): string[]
     ]),
     ...(locks.length === 0 ? ['no task is known to wait for a lock', ''] : []),
     ...locks.flatMap((lock) => [...lockLines(lock, waitsFor), '']),
-    count === 0 ? 'no task is in state D' : `${plural(count, 'task')} in state D:`,
     ...blockedLines(blocked),
   ];
 }

@@ -47,8 +47,8 @@ export interface CrashSummaryReport {
     readonly hash: string;
     readonly functions: readonly string[];
   } | null;
-  /** Groups of tasks in state D, the largest first. */
-  readonly blocked: readonly BlockedGroup[];
+  /** Groups of tasks in state D, the largest first; null where the tasks are not known. */
+  readonly blocked: readonly BlockedGroup[] | null;
   /** Tasks of which the kernel said that they hang. */
   readonly hung: readonly HungTask[];
   /** The kernel's messages about CPUs that are stuck. */
@@ -58,7 +58,7 @@ export interface CrashSummaryReport {
 export function crashSummaryReport(
   release: string | null,
   summary: CrashSummary,
-  blocked: readonly BlockedTask[],
+  blocked: readonly BlockedTask[] | null,
 ): CrashSummaryReport {
   const { panic, log, cpu, running, task, trace, culprit, signature } = summary;
   const taint = summary.taint.value;
@@ -111,7 +111,7 @@ export function crashSummaryReport(
       taints: taints ?? '',
     })),
     signature,
-    blocked: blockedGroups(blocked),
+    blocked: blocked === null ? null : blockedGroups(blocked),
     hung: log.hung,
     stuck: log.stuck,
   };

@@ -65,7 +65,6 @@ function registers({ cpu }: CrashSummaryReport): string[] {
 const isGeneral = /^(?:[re]?[abcd]x|[re]?[sd]i|[re]?[sbi]p|[re]?flags|r\d+|x\d+|sp|pc|lr)$/;
 
 function waitingLines({ blocked, hung, stuck }: CrashSummaryReport): string[] {
-  const count = blocked.reduce((sum, group) => sum + group.count, 0);
   const hungNames = hung.map(({ pid, comm, seconds }) => `${pid} ${comm} (${seconds} s or more)`);
   return [
     ...(stuck.length === 0 ? [] : ['', 'CPUs that the kernel called stuck:']),
@@ -74,16 +73,17 @@ function waitingLines({ blocked, hung, stuck }: CrashSummaryReport): string[] {
       ? []
       : ['', printableLine(`hung tasks, by the log: ${firstOf(hungNames, shown.hung)}`)]),
     '',
-    count === 0 ? 'no task is in state D' : `${plural(count, 'task')} in state D:`,
-    ...blockedLines(blocked),
+    ...(blocked === null ? ['which tasks are in state D is not known'] : blockedLines(blocked)),
   ];
 }
 
-/** Groups of blocked tasks, each with its stack. */
+/** How many tasks are blocked, then the groups of them, each with its stack. */
 export function blockedLines(blocked: readonly BlockedGroup[]): string[] {
+  const count = blocked.reduce((sum, group) => sum + group.count, 0);
   const kept = blocked.slice(0, shown.groups);
   const more = blocked.length - kept.length;
   return [
+    count === 0 ? 'no task is in state D' : `${plural(count, 'task')} in state D:`,
     ...kept.flatMap(({ count, pids, stack }) => [
       '',
       ...linesOf({ stacks: [stack], groups: [{ count, pids, stack: 0 }] }),

@@ -21,7 +21,7 @@ export const crashSummary: Analyzer<CrashSummaryReport | null> = defineAnalyzer(
       const data = crashSummaryReport(
         kernel.located.release,
         summary,
-        isKnown ? blocked.tasks : [],
+        isKnown ? blocked.tasks : null,
       );
       const reasons = [summary.panic, summary.cpu].flatMap((fact) =>
         fact.value === null ? [fact.because] : [],
@@ -38,6 +38,7 @@ export const crashSummary: Analyzer<CrashSummaryReport | null> = defineAnalyzer(
             ...kernel.types.remarks,
             ...reasons,
             ...summary.remarks,
+            ...(isKnown ? [] : [blocked]),
             ...(summary.trace?.remarks ?? []),
           ]),
         ],

@@ -106,8 +106,10 @@ describe('crash-summary', () => {
 
   it('answers for a kernel of which hardly anything is known', async () => {
     const { dump } = guest();
-    const { data, remarks } = await analyze('crash-summary', dump);
+    const { data, text, remarks } = await analyze('crash-summary', dump);
     expect(data).to.include({ panic: null, cpu: null, signature: null, stack: null });
+    expect(data).to.include({ blocked: null });
+    expect(text).to.include('which tasks are in state D is not known');
     expect(remarks?.join('; ')).to.include('the kernel did not panic');
   });
 });

@@ -88,7 +88,7 @@ export function* readLocks(kernel: Kernel): Generator<Progress, LockList | strin
   let count = 0;
   for (const task of list.tasks) {
     // A task that waits for a lock sleeps; what runs now has left the list, or not yet joined it.
-    if (task.onCpu !== true && (task.state === 'D' || task.state === 'S')) {
+    if (task.onCpu !== true && [null, 'D', 'S'].includes(task.state)) {
       search.look(task);
     }
     if (++count % tasksPerStep === 0) {

@@ -1,7 +1,7 @@
 import { type Kernel, tryRead, type VirtualAddress } from '@vmcorekit/core';
 import { type HeldBy, rtMutexHeldBy } from './lock-owner.ts';
 
-/** Reads the rt_mutex that a task waits for: of a futex with priority inheritance, or PREEMPT_RT. */
+/** Reads the rt_mutex that a task waits for: of a priority-inheritance futex, or PREEMPT_RT. */
 export interface RtMutexes {
   /** Undefined where the task waits for none. */
   lockOf(task: VirtualAddress): { readonly address: VirtualAddress } | undefined;

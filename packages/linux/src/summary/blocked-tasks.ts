@@ -17,12 +17,15 @@ const stacksPerStep = 16;
 
 /**
  * The tasks whose state is D, with their stacks. Idle kernel threads (state I) sleep the same way
- * and are not among them. A sentence where the tasks cannot be found.
+ * and are not among them. A sentence where the tasks or their states are not known.
  */
 export function* blockedTasksOf(kernel: Kernel): Generator<Progress, BlockedTasks | string, void> {
   const list = yield* readTasks(kernel);
   if (typeof list === 'string') {
     return list;
+  }
+  if (list.tasks.every(({ state }) => state === null)) {
+    return 'this kernel has states of tasks that are not known';
   }
   const blocked = list.tasks.filter(({ state }) => state === 'D');
   const tasks: BlockedTask[] = [];

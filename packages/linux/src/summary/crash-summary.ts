@@ -83,7 +83,13 @@ export function* crashSummaryOf(kernel: Kernel): Generator<Progress, CrashSummar
     signature: message === undefined ? null : signatureOf(message.oops[0] ?? message.text, ofBug),
     uptimeInSeconds: uptimeOf(kernel, timekeeperOf(kernel)),
     taint: taintOf(kernel),
-    remarks: typeof list === 'string' ? [list] : list.remarks,
+    remarks: [
+      ...(typeof list === 'string' ? [list] : list.remarks),
+      ...contradictionOf(message, task),
+      ...(message !== undefined && culprit === null
+        ? ['no frame proves what panicked, so the signature has the line of the panic alone']
+        : []),
+    ],
   };
 }
 
@@ -114,4 +120,15 @@ function cpuOf(
   return notProved(
     isCrashed ? 'neither panic_cpu nor the log names the CPU' : 'the kernel did not panic',
   );
+}
+
+/** The log names the task of the panic as well. */
+function contradictionOf(message: PanicMessage | undefined, task: Task | null): string[] {
+  const logged = message?.task;
+  return logged == null || task === null || logged.pid === task.pid
+    ? []
+    : [
+        `the log says that task ${logged.pid} panicked, and its CPU ${logged.cpu} now runs ` +
+          `task ${task.pid}`,
+      ];
 }
