@@ -97,7 +97,10 @@ class BtfTypes implements TypeTable, BtfFile {
     return this.attempt(() => {
       const [id, ...others] = this.#find(name, enumerations);
       const values = id === undefined ? undefined : this.valuesAt(id);
-      return values !== undefined && others.every((other) => areEqual(values, this.valuesAt(other)))
+      // One that is only declared has none, and must not hide the values of another source.
+      return values !== undefined &&
+        values.size > 0 &&
+        others.every((other) => areEqual(values, this.valuesAt(other)))
         ? values
         : undefined;
     });

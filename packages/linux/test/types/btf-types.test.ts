@@ -182,6 +182,8 @@ describe('the types of a BTF', () => {
     expect(newer.enumeration('other')?.get('GONE')).to.equal(-1n);
     expect(newer.enumeration('wide')?.get('TOP')).to.equal(1n << 63n);
     expect(newer.enumeration('none')).to.equal(undefined);
+    const declared = { ...minus, values: {} };
+    expect(typesOf([declared]).enumeration('state')).to.equal(undefined);
   });
 
   it('steps over every known kind, and over future kinds that the file describes', () => {
