@@ -189,3 +189,4 @@ export const plugin: Plugin = definePlugin({
   symbolCarvers: [kallsyms],
   unwinders: [orc, framePointers, returnAddresses],
 });
+export { foundTypes } from './without-types/found-types.ts';

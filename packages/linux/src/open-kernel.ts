@@ -35,6 +35,7 @@ import { kernelVariable } from './variables/variable.ts';
 import { ownVmcoreInfo } from './vmcoreinfo/own-vmcoreinfo.ts';
 import { isVmcoreInfoOf } from './vmcoreinfo/vmcoreinfo-of-kernel.ts';
 import { vmcoreInfoTypes } from './vmcoreinfo/vmcoreinfo-types.ts';
+import { foundTypes } from './without-types/found-types.ts';
 
 /** What a kernel is opened with, beside its own memory. */
 export interface OpenKernelOptions {
@@ -108,7 +109,7 @@ class LinuxKernel implements Kernel {
         ...this.#btfOfFiles(),
         ...this.#symbolFiles.flatMap(({ types }) => types ?? []),
       ],
-      this.#remarks,
+      { remarks: this.#remarks, standIn: foundTypes(this) },
     );
     return this.#types;
   }

@@ -139,13 +139,13 @@ function moduleAt(
   const seenBy = sightings
     .filter(({ addresses }) => addresses.has(address))
     .map(({ view }) => view);
-  const isPlausible = memory !== null && memory.sizeInBytes <= largestModuleInBytes;
+  const isPlausible = memory != null && memory.sizeInBytes <= largestModuleInBytes;
   const doubts = [
     ...(name === null ? ['its name cannot be read'] : []),
     ...(name !== null && !/^[!-~]+$/.test(name) ? ['its name has characters that none has'] : []),
     ...(isStateKnown ? [] : ['its state is a number that none has']),
     ...(memory === null ? ['where its memory lies cannot be read'] : []),
-    ...(memory !== null && !isPlausible ? ['its size is larger than any'] : []),
+    ...(memory != null && !isPlausible ? ['its size is larger than any'] : []),
     ...(state === 'live' && owner !== null && owner !== address
       ? [`its own kobject names another module, at ${hex(owner)}`]
       : []),
@@ -168,7 +168,7 @@ function moduleAt(
     uses,
     usedBy: structs.usersOf(address, notes),
     taints,
-    memory: memory !== null && isPlausible ? memory.memory : [],
+    memory: memory != null && isPlausible ? memory.memory : [],
     get buildId() {
       if (buildId === undefined) {
         buildId = buildIdOf(kernel, address) ?? null;

@@ -62,7 +62,9 @@ export function memoryReaderOf(
   if (type?.member('core_layout.base') === undefined) {
     return "the memory of modules: 'struct module' has neither mem[] nor core_layout";
   }
-  const readers = layouts.map(([layout, prefix]) => ({
+  // Where no type says so, only the first is known, and only of modules that have no other.
+  const known = layouts.filter(([layout]) => type.member(`${layout}.base`) !== undefined);
+  const readers = known.map(([layout, prefix]) => ({
     prefix,
     reader: structReader(kernel, 'module', {
       base: pointer(`${layout}.base`),

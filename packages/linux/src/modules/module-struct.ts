@@ -6,6 +6,7 @@ import { number, optional, place, pointer, text, wide } from '../reading/fields.
 import { type StructReader, structReader } from '../reading/struct-reader.ts';
 import { withoutTypes } from '../reading/without-types.ts';
 import { taintLetters } from '../system/taint.ts';
+import { foundInMemory } from '../without-types/found-struct.ts';
 import { type MemoryOfModule, memoryReaderOf } from './module-memory.ts';
 
 /** More users than a module has. */
@@ -37,19 +38,20 @@ export interface ModuleStruct {
   readonly owner: VirtualAddress | null;
   readonly uses: number | null;
   readonly taints: string | null;
-  readonly memory: MemoryOfModule | null;
+  /** Null where it cannot be read; undefined where it is not known where it stands. */
+  readonly memory: MemoryOfModule | null | undefined;
 }
 
 /** Reads every `struct module` of one kernel. */
 export class ModuleStructs {
   readonly #kernel: Kernel;
   readonly #reader: StructReader<typeof shape>;
-  readonly #memoryOf: (module: VirtualAddress) => MemoryOfModule;
+  readonly #memoryOf: ((module: VirtualAddress) => MemoryOfModule) | undefined;
 
   private constructor(
     kernel: Kernel,
     reader: StructReader<typeof shape>,
-    memoryOf: (module: VirtualAddress) => MemoryOfModule,
+    memoryOf: ((module: VirtualAddress) => MemoryOfModule) | undefined,
   ) {
     this.#kernel = kernel;
     this.#reader = reader;
@@ -62,13 +64,18 @@ export class ModuleStructs {
       return withoutTypes(kernel, "'struct module'");
     }
     const memoryOf = memoryReaderOf(kernel);
-    return typeof memoryOf === 'string'
-      ? withoutTypes(kernel, memoryOf)
-      : new ModuleStructs(kernel, structReader(kernel, 'module', shape), memoryOf);
+    if (typeof memoryOf !== 'string') {
+      return new ModuleStructs(kernel, structReader(kernel, 'module', shape), memoryOf);
+    }
+    // What was found by looking at the modules may be their names alone.
+    return kernel.types.struct('module')?.from === foundInMemory
+      ? new ModuleStructs(kernel, structReader(kernel, 'module', shape), undefined)
+      : withoutTypes(kernel, memoryOf);
   }
 
   read(address: VirtualAddress): ModuleStruct {
     const { name, state, owner, taints, refcount } = this.#reader.readPartly(address);
+    const memoryOf = this.#memoryOf;
     return {
       name,
       state: states[state ?? -1] ?? null,
@@ -76,7 +83,7 @@ export class ModuleStructs {
       owner,
       uses: refcount === null ? null : refcount - refcountBase,
       taints: taints === null ? null : taintLetters(taints),
-      memory: tryRead(() => this.#memoryOf(address)) ?? null,
+      memory: memoryOf === undefined ? undefined : (tryRead(() => memoryOf(address)) ?? null),
     };
   }
 

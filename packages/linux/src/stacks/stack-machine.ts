@@ -1,4 +1,5 @@
-import type { Kernel, Registers, UnwindStart, VirtualAddress } from '@vmcorekit/core';
+import type { Kernel, Registers, StructType, UnwindStart, VirtualAddress } from '@vmcorekit/core';
+import type { TaskSamples } from '../without-types/task-samples.ts';
 import type { StackRegion } from './stack-regions.ts';
 
 /** What a task saved when it was switched out. */
@@ -21,4 +22,11 @@ export interface StackMachine {
   savedStackPointer(kernel: Kernel, task: VirtualAddress): VirtualAddress;
   savedContext(kernel: Kernel, stackPointer: VirtualAddress): SavedContext;
   stackPointerIn(registers: Registers): VirtualAddress | undefined;
+  /** Finds, without types, the structure of what a task saves when it is switched out. */
+  findSwitchFrame(
+    kernel: Pick<Kernel, 'memory' | 'symbols'>,
+    samples: TaskSamples,
+    stackPointer: number,
+    running: ReadonlySet<VirtualAddress>,
+  ): StructType | undefined;
 }

@@ -1,6 +1,6 @@
 import type { Kernel, StackTrace, Task } from '@vmcorekit/core';
 import { stackOfTask } from '../stacks/stack-of-task.ts';
-import { hasTheseStates, stateLetter } from './task-state.ts';
+import { hasTheseStates, letterOf } from './task-state.ts';
 import type { TaskValues } from './task-struct.ts';
 import type { TaskView } from './task-views.ts';
 
@@ -10,6 +10,7 @@ const kernelThreadFlag = 0x200000;
 /** What the walk found out about a task. */
 export interface TaskFindings {
   readonly ppid: number | null;
+  readonly cpu: number | null;
   readonly onCpu: boolean | null;
   readonly isIdle: boolean;
   readonly seenBy: readonly TaskView[];
@@ -43,8 +44,8 @@ export class LinuxTask implements Task {
     this.tgid = values.tgid;
     this.ppid = findings.ppid;
     this.comm = values.comm;
-    this.state = hasTheseStates(kernel) ? stateLetter(values.state, values.exitState) : null;
-    this.cpu = values.cpu;
+    this.state = hasTheseStates(kernel) ? letterOf(values) : null;
+    this.cpu = findings.cpu;
     this.onCpu = findings.onCpu;
     this.kernelThread = (values.flags & kernelThreadFlag) !== 0;
     this.isIdle = findings.isIdle;

@@ -5,11 +5,12 @@ import { withoutTypes } from '../reading/without-types.ts';
 import { taskCountOf } from '../system/task-count.ts';
 import { LinuxTask } from './linux-task.ts';
 import { doubtsOf, type ReadTask } from './task-belief.ts';
-import { exited, isNew } from './task-state.ts';
+import { hasEnded, isNew } from './task-state.ts';
 import { type TaskValues, taskReaderOf } from './task-struct.ts';
 import {
   childrenOf,
   currentOf,
+  idleOf,
   listedTasks,
   numberedTasks,
   possibleCpus,
@@ -85,6 +86,8 @@ interface Seen {
   readonly views: TaskView[];
   readonly doubts: string[];
   isCurrent: boolean;
+  /** The CPU that runs it, or that runs it when idle. */
+  cpu: number | null;
 }
 
 class TaskWalk {
@@ -127,6 +130,12 @@ class TaskWalk {
 
   *lookAtCpus(): Generator<Progress, void, void> {
     const walked = new Set<VirtualAddress>();
+    const currents = new Map<VirtualAddress, number>();
+    let isDoubtful = false;
+    for (const cpu of possibleCpus(this.#kernel)) {
+      const current = currentOf(this.#kernel, cpu) ?? 0n;
+      currents.set(current, (currents.get(current) ?? 0) + 1);
+    }
     for (const cpu of possibleCpus(this.#kernel)) {
       const queue = runqueueOf(this.#kernel, this.#links, cpu, this.notes, walked);
       if (queue !== undefined) {
@@ -136,15 +145,22 @@ class TaskWalk {
           queue.tasks.map((address) => ({ address })),
         );
       }
+      const idle = queue === undefined ? idleOf(this.#kernel, cpu) : undefined;
+      if (idle !== undefined && this.read(idle)?.pid === 0) {
+        this.#idle.add(idle);
+        yield* this.#lookAt('cpu', idle, cpu);
+      }
       const current = currentOf(this.#kernel, cpu);
       if (current === undefined) {
         continue;
       }
-      this.#hasCurrents = true;
+      const own = this.read(current)?.cpu;
       // A CPU that never ran still has what its template names: a task of another CPU.
-      if (this.read(current)?.cpu === cpu) {
-        yield* this.look('cpu', [{ address: current }]);
-        const seen = this.#seen.get(current);
+      const isShared = currents.get(current) !== 1;
+      isDoubtful ||= own === null && isShared;
+      this.#hasCurrents = !isDoubtful;
+      if (own === cpu || (own === null && !isShared)) {
+        const seen = yield* this.#lookAt('cpu', current, cpu);
         if (seen !== undefined) {
           seen.isCurrent = true;
         }
@@ -156,6 +172,19 @@ class TaskWalk {
         }
       }
     }
+  }
+
+  *#lookAt(
+    view: TaskView,
+    address: VirtualAddress,
+    cpu: number,
+  ): Generator<Progress, Seen | undefined, void> {
+    yield* this.look(view, [{ address }]);
+    const seen = this.#seen.get(address);
+    if (seen !== undefined) {
+      seen.cpu = cpu;
+    }
+    return seen;
   }
 
   /** A child may have children that no other view has. */
@@ -186,6 +215,7 @@ class TaskWalk {
       const because = isListed ? undefined : whyHidden(seen.values);
       const task = new LinuxTask(this.#kernel, seen.address, seen.values, {
         ppid: isIdle ? 0 : (this.read(seen.values.realParent)?.tgid ?? null),
+        cpu: seen.values.cpu ?? seen.cpu,
         onCpu: this.#onCpu(seen),
         isIdle,
         seenBy: seen.views,
@@ -239,7 +269,7 @@ class TaskWalk {
       }
       return undefined;
     }
-    const seen = { address, values, views: [view], doubts: [], isCurrent: false };
+    const seen = { address, values, views: [view], doubts: [], isCurrent: false, cpu: null };
     this.#seen.set(address, seen);
     return seen;
   }
@@ -259,7 +289,7 @@ class TaskWalk {
   /** The places that should have a task, and have not. One that has ended leaves them. */
   #missing(seen: Seen): string[] {
     const { values, views } = seen;
-    if (this.#isIdle(seen) || values.pid === 0 || (values.exitState & exited) !== 0) {
+    if (this.#isIdle(seen) || values.pid === 0 || hasEnded(values)) {
       return [];
     }
     const isMissing = (view: TaskView) => this.#views.has(view) && !views.includes(view);
@@ -282,11 +312,11 @@ class TaskWalk {
   }
 }
 
-function whyHidden({ state, exitState }: TaskValues): Omit<HiddenTask, 'task'> {
-  if ((exitState & exited) !== 0) {
+function whyHidden(values: TaskValues): Omit<HiddenTask, 'task'> {
+  if (hasEnded(values)) {
     return { reason: 'exiting', because: 'it has ended, and is in the list no more' };
   }
-  return (state & isNew) === 0n
+  return ((values.state ?? 0n) & isNew) === 0n
     ? { reason: 'hidden', because: 'the list of tasks does not have it' }
     : { reason: 'new', because: 'it is being made, and is not in the list yet' };
 }

@@ -1,6 +1,6 @@
 import { hex, type Kernel, tryRead } from '@vmcorekit/core';
 import { perKernel } from '../per-kernel.ts';
-import { exited } from './task-state.ts';
+import { hasEnded } from './task-state.ts';
 import type { TaskValues } from './task-struct.ts';
 
 /** The last word of every stack. Source: Linux, include/uapi/linux/magic.h (STACK_END_MAGIC). */
@@ -37,10 +37,11 @@ export function doubtsOf(
 }
 
 /** A task that has ended may have given its stack back. */
-function stackDoubts(kernel: Kernel, { stack, stackPointer, exitState }: TaskValues): string[] {
-  const hasEnded = (exitState & exited) !== 0;
+function stackDoubts(kernel: Kernel, values: TaskValues): string[] {
+  const { stack, stackPointer } = values;
+  const isOver = hasEnded(values);
   if (stack === 0n) {
-    return hasEnded ? [] : ['it has no stack, and has not ended'];
+    return isOver ? [] : ['it has no stack, and has not ended'];
   }
   const { magicAt, sizeInBytes } = stackLayoutOf(kernel);
   const magic = tryRead(() => kernel.memory.readUint32(stack + magicAt));
@@ -51,7 +52,7 @@ function stackDoubts(kernel: Kernel, { stack, stackPointer, exitState }: TaskVal
         : `its stack at ${hex(stack)} does not end with the kernel's mark`,
     ];
   }
-  return hasEnded ||
+  return isOver ||
     stackPointer === null ||
     sizeInBytes === null ||
     (stackPointer > stack && stackPointer <= stack + BigInt(sizeInBytes))

@@ -14,9 +14,30 @@ const shownAsD = 0x1000n | 0x8000n;
 const stateLetters: readonly string[] = ['R', 'S', 'D', 'T', 't', 'X', 'Z', 'P', 'I'];
 
 /** `EXIT_DEAD | EXIT_ZOMBIE`: the task has ended. */
-export const exited: number = 0x30;
+const exited = 0x30;
+/** `TASK_DEAD`: it will never run again. */
+const isDead = 0x80n;
+/** PF_EXITING: it is about to end. */
+const exitingFlag = 0x4;
 /** `TASK_NEW`: it is being made, and is not yet in the lists. */
 export const isNew: bigint = 0x800n;
+
+interface States {
+  readonly state: bigint | null;
+  readonly exitState: number | null;
+}
+
+/** Whether a task has ended: its stack may be gone, and places no longer have it. */
+export function hasEnded({ state, exitState }: States): boolean {
+  return exitState === null ? ((state ?? 0n) & isDead) !== 0n : (exitState & exited) !== 0;
+}
+
+/** The letter of a task; null where its states are not known well enough. */
+export function letterOf({ state, exitState, flags }: States & { flags: number }): string | null {
+  const mayHaveEnded =
+    exitState === null && ((flags & exitingFlag) !== 0 || hasEnded({ state, exitState }));
+  return state === null || mayHaveEnded ? null : stateLetter(state, exitState ?? 0);
+}
 
 /** The letter that /proc/PID/stat shows. Source: Linux, __task_state_index. */
 export function stateLetter(state: bigint, exitState: number): string {

@@ -5,9 +5,10 @@ import { knownReader } from '../reading/known-reader.ts';
 
 /** What is read of every task at once; all else is read when asked for. */
 export interface TaskValues {
-  /** `state` before Linux 5.14. */
-  readonly state: bigint;
-  readonly exitState: number;
+  /** `state` before Linux 5.14. Null as `exitState` is. */
+  readonly state: bigint | null;
+  /** Null where there are no types, and memory alone does not prove it. */
+  readonly exitState: number | null;
   readonly flags: number;
   readonly onCpu: number | null;
   /** In `thread_info` since Linux 5.16. */
@@ -33,8 +34,8 @@ export interface TaskReader {
 export const taskReaderOf: (kernel: Kernel) => TaskReader | undefined = perKernel(
   (kernel: Kernel) =>
     knownReader(kernel, 'task_struct', {
-      state: wide('__state', 'state'),
-      exitState: number('exit_state'),
+      state: optional(wide('__state', 'state')),
+      exitState: optional(number('exit_state')),
       flags: number('flags'),
       onCpu: optional(number('on_cpu')),
       cpu: optional(number('thread_info.cpu', 'cpu')),

@@ -196,6 +196,16 @@ export function currentOf(kernel: Kernel, cpu: number): VirtualAddress | undefin
   return at === undefined ? undefined : tryRead(() => kernel.memory.readPointer(at));
 }
 
+/**
+ * The idle task of a CPU by its own variable, where no type describes the runqueue. Undefined where
+ * the symbols do not name it. Source: Linux, kernel/smpboot.c (idle_threads).
+ */
+export function idleOf(kernel: Kernel, cpu: number): VirtualAddress | undefined {
+  const at = perCpuVariable(kernel, 'idle_threads', cpu);
+  const task = at === undefined ? undefined : tryRead(() => kernel.memory.readPointer(at));
+  return task === 0n ? undefined : task;
+}
+
 /** The numbers of the CPUs that may have tasks. */
 export function possibleCpus(kernel: Kernel): readonly number[] {
   return perCpuOf(kernel).possible.value ?? [];

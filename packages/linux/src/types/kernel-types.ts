@@ -12,20 +12,26 @@ import type {
 import type { StatedTypes } from '../vmcoreinfo/vmcoreinfo-types.ts';
 import { TypesInOrder } from './types-in-order.ts';
 
+export interface KernelTypesOptions {
+  /** They come before those of the sources; the caller may add to them later. */
+  readonly remarks?: readonly string[];
+  /** Answers where no other source can be opened. */
+  readonly standIn?: TypeTable;
+}
+
 /**
  * The types of one kernel from all its sources. What VMCOREINFO states comes from it, without a
  * look at the others, because those are the kernel's own words. Everything else comes from the
  * first other source that has it; a later source is opened only for what the earlier ones lack.
  * Where a source contradicts VMCOREINFO on a structure, nothing of that structure is used from it,
- * and a remark says so. Each source that could not be opened is a remark, too. `remarks` come
- * before these; the caller may add to them later.
+ * and a remark says so. Each source that could not be opened is a remark, too.
  */
 export function kernelTypes(
   stated: StatedTypes,
   others: readonly TypeSource[],
-  remarks: readonly string[] = [],
+  { remarks = [], standIn }: KernelTypesOptions = {},
 ): TypeTable {
-  return new KernelTypes(stated, others, remarks);
+  return new KernelTypes(stated, others, remarks, standIn);
 }
 
 class KernelTypes implements TypeTable {
@@ -35,10 +41,15 @@ class KernelTypes implements TypeTable {
   readonly #others: TypesInOrder;
   readonly #structs: Map<string, StructType | undefined> = new Map();
 
-  constructor(stated: StatedTypes, others: readonly TypeSource[], remarks: readonly string[]) {
+  constructor(
+    stated: StatedTypes,
+    others: readonly TypeSource[],
+    remarks: readonly string[],
+    standIn: TypeTable | undefined,
+  ) {
     this.#given = remarks;
     this.#stated = stated;
-    this.#others = new TypesInOrder(others);
+    this.#others = new TypesInOrder(others, standIn);
   }
 
   /** Its own, and those of the other sources. */

@@ -9,20 +9,27 @@ import {
   type VariableType,
 } from '@vmcorekit/core';
 
-/** Several sources of types, the best first. Each is opened when the earlier ones lack a name. */
+/**
+ * Several sources of types, the best first. Each is opened when the earlier ones lack a name. What
+ * was found by other means stands in only where none of them can be opened, so that it never hides
+ * that a kernel's own types lack something.
+ */
 export class TypesInOrder implements TypeTable {
   readonly #unread: string[] = [];
   readonly #sources: readonly TypeSource[];
   /** As opened so far; undefined for one that cannot be read. */
   readonly #tables: (TypeTable | undefined)[] = [];
+  readonly #standIn: TypeTable | undefined;
 
-  constructor(sources: readonly TypeSource[]) {
+  constructor(sources: readonly TypeSource[], standIn?: TypeTable) {
     this.#sources = sources;
+    this.#standIn = standIn;
   }
 
   /** A sentence for each source that cannot be read, and the remarks of those that can. */
   get remarks(): readonly string[] {
-    return [...this.#unread, ...this.#tables.flatMap((table) => table?.remarks ?? [])];
+    const tables = [...this.#tables, this.#standIn];
+    return [...this.#unread, ...tables.flatMap((table) => table?.remarks ?? [])];
   }
 
   /** The names of the sources that were needed so far. */
@@ -65,7 +72,9 @@ export class TypesInOrder implements TypeTable {
         return found;
       }
     }
-    return undefined;
+    return this.#standIn === undefined || this.opened.length > 0
+      ? undefined
+      : lookUp(this.#standIn);
   }
 
   #open(source: TypeSource): TypeTable | undefined {

@@ -87,6 +87,32 @@ describe('the types of a kernel', () => {
     ]);
   });
 
+  it('are completed by a stand-in only where no other source can be opened', () => {
+    const stated = vmcoreInfoTypes(new VmcoreInfo(info));
+    const none: TypeSource = {
+      name: 'the BTF',
+      open() {
+        throw new VmcorekitError('unsupported', { what: 'there is none', advice: 'give a file' });
+      },
+    };
+    const standIn: TypeTable = {
+      from: 'found in memory',
+      remarks: ['it was found'],
+      struct: (name) => ({
+        name,
+        from: 'found in memory',
+        sizeInBytes: 7,
+        member: () => undefined,
+      }),
+      enumeration: () => undefined,
+    };
+    const without = kernelTypes(stated, [none], { standIn });
+    expect(without.struct('file')?.from).to.equal('found in memory');
+    expect(without.remarks.at(-1)).to.equal('it was found');
+    expect(kernelTypes(stated, [none, btf()], { standIn }).struct('file')).to.equal(undefined);
+    expect(kernelTypes(stated, [btf(), none], { standIn }).struct('file')).to.equal(undefined);
+  });
+
   it('take nothing of a structure where the sources disagree, and say so once', () => {
     const types = typesOf(info, btf({ flags: 0, lru: 16, mapping: 24 }));
     const page = types.struct('page');

@@ -229,8 +229,8 @@ function outermost(
 
 /**
  * The outermost frame lies just below the `pt_regs` at the top of a task's stack, where the stack
- * may be aligned. Since Linux 4.9 it has their address instead of a frame pointer, and the walk goes
- * on. Source: Linux, arch/x86/kernel/unwind_frame.c (is_last_task_frame).
+ * may be aligned. Where it has their address instead of a frame pointer, the walk goes on.
+ * Source: Linux, arch/x86/kernel/unwind_frame.c (is_last_task_frame).
  */
 function isOutermost({ memory }: Kernel, bp: bigint, top: bigint): boolean {
   const registers = top - BigInt(ptRegsSizeInBytes);

@@ -1,3 +1,4 @@
+import { findSwitchFrame } from '../../without-types/x86-64/find-switch-frame.ts';
 import type { StackMachine } from '../stack-machine.ts';
 import { isUserMode } from './pt-regs.ts';
 import { savedContext, savedStackPointer } from './saved-context.ts';
@@ -9,5 +10,6 @@ export const x8664Stacks: StackMachine = {
   stacksOf,
   savedStackPointer,
   savedContext,
+  findSwitchFrame,
   stackPointerIn: (registers) => (isUserMode(registers) ? undefined : registers.get('rsp')),
 };

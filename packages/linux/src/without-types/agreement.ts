@@ -1,0 +1,53 @@
+/** What one sample says of an offset; `undefined` where it says nothing. */
+export type Opinion = boolean | undefined;
+
+/** Fewer samples prove nothing. */
+const fewestSamples = 4;
+/** One in so many may differ: a task may be about to change, and a page may be old. */
+const samplesPerMisfit = 100;
+
+/**
+ * The offsets at which nearly every sample agrees. Most are refuted by the first samples, so most
+ * of the memory is never read.
+ */
+export function offsetsThat<Sample>(
+  samples: readonly Sample[],
+  stepInBytes: number,
+  agrees: (sample: Sample, offset: number) => Opinion,
+  endInBytes: number,
+): number[] {
+  const offsets: number[] = [];
+  for (let offset = 0; offset < endInBytes; offset += stepInBytes) {
+    if (isAgreed(samples, (sample) => agrees(sample, offset))) {
+      offsets.push(offset);
+    }
+  }
+  return offsets;
+}
+
+/**
+ * Whether nearly every sample agrees. Half of them must, and the first one may not differ: it is
+ * the task that the kernel itself was linked with, or the first program.
+ */
+export function isAgreed<Sample>(
+  samples: readonly Sample[],
+  agrees: (sample: Sample) => Opinion,
+): boolean {
+  const mostMisfits = Math.floor(samples.length / samplesPerMisfit);
+  let agreeing = 0;
+  let misfits = 0;
+  for (const sample of samples) {
+    const opinion = agrees(sample);
+    if (opinion === true) {
+      agreeing++;
+    } else if (opinion === false && (sample === samples[0] || ++misfits > mostMisfits)) {
+      return false;
+    }
+  }
+  return agreeing >= Math.max(Math.min(fewestSamples, samples.length), samples.length / 2);
+}
+
+/** The only one; undefined where there is none, or a second one agrees as well. */
+export function onlyOf<Value>(values: readonly Value[]): Value | undefined {
+  return values.length === 1 ? values[0] : undefined;
+}

@@ -1,0 +1,119 @@
+import { type Kernel, plural, type StructType } from '@vmcorekit/core';
+import { perCpuOf } from '../containers/per-cpu.ts';
+import { stackMachineOf } from '../stacks/stack-machines.ts';
+import { threadSizeOf } from '../stacks/thread-size.ts';
+import { findCurrents } from './find-currents.ts';
+import { findFamily } from './find-family.ts';
+import { findKinds } from './find-kinds.ts';
+import { findGroupLeader, findNumbers } from './find-numbers.ts';
+import { findCpu, findStackPointer } from './find-places.ts';
+import { findExitState, findState } from './find-state.ts';
+import { findTaskList } from './find-task-list.ts';
+import { findThreads } from './find-threads.ts';
+import { type FoundMember, foundStruct } from './found-struct.ts';
+import { TaskSamples } from './task-samples.ts';
+
+/** The structures that the tasks of a dump prove, and what was not proved. */
+export interface FoundTaskTypes {
+  readonly structs: ReadonlyMap<string, StructType>;
+  /** A sentence each. */
+  readonly remarks: readonly string[];
+}
+
+const commSizeInBytes = 16;
+
+/**
+ * Finds the members of task_struct, and of what belongs to it, that the list of tasks and their
+ * stacks need. Each is a member only where the tasks agree on it and on no other. A sentence where
+ * the list of tasks itself is not found.
+ */
+export function findTasks(
+  kernel: Pick<Kernel, 'memory' | 'symbols' | 'types' | 'dump'>,
+): FoundTaskTypes | string {
+  const { memory, symbols } = kernel;
+  const list = findTaskList(kernel);
+  if (typeof list === 'string') {
+    return list;
+  }
+  const threads = findThreads(kernel, list);
+  if (threads === undefined) {
+    return 'the list of the threads of each process was not found';
+  }
+  const samples = new TaskSamples(memory, list, threads);
+  const word = memory.wordSizeInBits / 8;
+  const currents = findCurrents(kernel, list);
+  const numbers = findNumbers(samples);
+  const family = findFamily(samples);
+  const kinds = family === undefined ? undefined : findKinds(samples, family.realParent);
+  const state = findState(samples);
+  const threadSize = threadSizeOf({ symbols });
+  const sp = threadSize === null ? undefined : findStackPointer(samples, threadSize);
+  const cpuCount = perCpuOf(kernel).possible.value?.length ?? 0;
+  const members: FoundMember[] = [
+    { path: 'tasks', offset: list.tasks, kind: 'list' },
+    { path: 'comm', offset: list.comm, kind: 'name', sizeInBytes: commSizeInBytes },
+    { path: 'stack', offset: list.stack, kind: 'pointer' },
+    { path: 'signal', offset: threads.signal, kind: 'pointer' },
+    { path: 'thread_node', offset: threads.threadNode, kind: 'list' },
+    { path: 'pid', offset: numbers?.pid, kind: 'int' },
+    { path: 'tgid', offset: numbers?.tgid, kind: 'int' },
+    { path: 'group_leader', offset: findGroupLeader(samples), kind: 'pointer' },
+    { path: 'real_parent', offset: family?.realParent, kind: 'pointer' },
+    { path: 'children', offset: family?.children, kind: 'list' },
+    { path: 'sibling', offset: family?.sibling, kind: 'list' },
+    { path: 'flags', offset: kinds?.flags, kind: 'unsigned' },
+    { path: 'mm', offset: kinds?.mm, kind: 'pointer' },
+    { path: '__state', offset: state, kind: 'unsigned' },
+    {
+      path: 'exit_state',
+      offset: state === undefined ? undefined : findExitState(samples, state),
+      kind: 'int',
+    },
+    { path: 'thread.sp', offset: sp, kind: 'pointer' },
+    {
+      path: 'cpu',
+      offset: findCpu(samples, currents?.tasks ?? new Map(), cpuCount),
+      kind: 'unsigned',
+    },
+    // It is the first member wherever it is one. Source: Linux, include/linux/sched.h.
+    { path: 'thread_info', offset: list.magicAt === 0 ? 0 : undefined, kind: 'unsigned' },
+  ];
+  const structs = [
+    foundStruct('task_struct', null, members, word),
+    foundStruct(
+      'signal_struct',
+      null,
+      [{ path: 'thread_head', offset: threads.threadHead, kind: 'list' }],
+      word,
+    ),
+    ...(threadSize === null ? [] : [foundStruct('thread_union', threadSize, [], word)]),
+    ...(list.magicAt === 0 ? [] : [foundStruct('thread_info', list.magicAt, [], word)]),
+    ...(currents?.variable === 'pcpu_hot'
+      ? [
+          foundStruct(
+            'pcpu_hot',
+            null,
+            [{ path: 'current_task', offset: currents.offset, kind: 'pointer' }],
+            word,
+          ),
+        ]
+      : []),
+  ];
+  const running = new Set(currents?.tasks.values() ?? []);
+  const frame =
+    sp === undefined
+      ? undefined
+      : stackMachineOf(kernel)?.findSwitchFrame(kernel, samples, sp, running);
+  const missing = members.flatMap(({ path, offset }) => (offset === undefined ? [path] : []));
+  return {
+    structs: new Map(
+      [...structs, ...(frame === undefined ? [] : [frame])].map((each) => [each.name, each]),
+    ),
+    remarks: [
+      `${plural(samples.all.length, 'task')} of this dump agree on where struct task_struct has its members`,
+      ...(missing.length === 0
+        ? []
+        : [`not proved by the tasks of this dump: where they have ${missing.join(', ')}`]),
+    ],
+  };
+}

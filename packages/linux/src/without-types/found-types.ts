@@ -1,0 +1,78 @@
+import type { Kernel, TypeTable } from '@vmcorekit/core';
+import { findModules } from './find-modules.ts';
+import { findTasks } from './find-tasks.ts';
+import { foundInMemory } from './found-struct.ts';
+
+const ofTasks: ReadonlySet<string> = new Set([
+  'task_struct',
+  'signal_struct',
+  'thread_union',
+  'thread_info',
+  'inactive_task_frame',
+  'pcpu_hot',
+]);
+
+/**
+ * The few structures that can be found by looking at a kernel's memory, without any types: those of
+ * its tasks and modules. Each is searched when first asked for, and a remark says so. They are no
+ * substitute for types: few members are known, and none is listed.
+ */
+export function foundTypes(
+  kernel: Pick<Kernel, 'memory' | 'symbols' | 'types' | 'dump'>,
+): TypeTable {
+  const tasks = searched(() => findTasks(kernel));
+  const module = searched(() => findModules(kernel));
+  return {
+    from: foundInMemory,
+    get remarks() {
+      const [ofTask, ofModule] = [tasks.found, module.found];
+      return [
+        ...(ofTask === undefined ? [] : remarksOn('task_struct', ofTask)),
+        ...(typeof ofTask === 'object' ? ofTask.remarks : []),
+        ...(ofModule === undefined ? [] : remarksOn('module', ofModule)),
+      ];
+    },
+    struct(name) {
+      if (ofTasks.has(name)) {
+        const found = tasks.search();
+        return typeof found === 'object' ? found.structs.get(name) : undefined;
+      }
+      const found = name === 'module' ? module.search() : undefined;
+      return typeof found === 'object' ? found : undefined;
+    },
+    enumeration: () => undefined,
+  };
+}
+
+function remarksOn(struct: string, found: object | string): string[] {
+  return [
+    typeof found === 'string'
+      ? `where struct ${struct} has its members was not found in memory: ${found}`
+      : `where struct ${struct} has its members was found by looking at this dump, not read from types`,
+  ];
+}
+
+/** A search that runs once. What it searches with may ask for types itself, and then has none. */
+function searched<Found>(search: () => Found): {
+  readonly found: Found | undefined;
+  search(): Found | undefined;
+} {
+  let found: Found | undefined;
+  let isRunning = false;
+  return {
+    get found() {
+      return found;
+    },
+    search() {
+      if (found === undefined && !isRunning) {
+        isRunning = true;
+        try {
+          found = search();
+        } finally {
+          isRunning = false;
+        }
+      }
+      return found;
+    },
+  };
+}
