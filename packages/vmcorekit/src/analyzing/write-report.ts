@@ -76,9 +76,11 @@ export async function writeReport(
     );
     await writeRows(io, rowForm, columns, rows.rows);
   }
-  const lines = text.filter((part) => typeof part === 'string');
-  const said = rowForm === undefined || isAnswered ? remarks : [...lines, ...remarks];
-  await writeRemarks(invocation, dump, global.json ? [] : said);
+  const reasons = isAnswered ? [] : linesOf(report);
+  // The reason stands on stdout where the answer is a text.
+  const isText = rowForm === undefined && !global.json;
+  const said = [...(isText ? [] : reasons), ...(global.json ? [] : remarks)];
+  await writeRemarks(invocation, dump, said);
   return isAnswered ? exitStatus.answered : exitStatus.unanswered;
 }
 
@@ -88,6 +90,7 @@ function analysisJson(
 ): JsonObject {
   const { sources = {}, remarks = [] } = report;
   const data = dataJson(analyzer, report.data);
+  const reasons = linesOf(report);
   return {
     schema: 1,
     ...filesJson(dump.files),
@@ -95,9 +98,15 @@ function analysisJson(
     confidence: verdict.confidence,
     kernel: verdict.kernel === null ? null : kernelJson(verdict.kernel),
     ...(dataKey === null && isJsonObject(data) ? data : { [dataKey ?? 'data']: data }),
+    ...(report.data == null && reasons.length > 0 ? { because: reasons.join('; ') } : {}),
     sources: { ...sources },
     remarks: [...remarks],
   };
+}
+
+/** Where there is no answer, the text says why. */
+function linesOf({ text }: Report): string[] {
+  return text.filter((part) => typeof part === 'string');
 }
 
 /** Throws `plugin-failed` for what JSON cannot hold, as an object that holds itself. */

@@ -68,6 +68,15 @@ describe('kernelCommand', () => {
       expect(stdout + stderr).to.include('no tasks: no kernel was found in memory\n');
     });
 
+    it('says why in JSON and on stderr as well', async () => {
+      const { stdout, stderr } = await runCli(['ps', '--json', path], { toolkit });
+      expect(JSON.parse(stdout)).to.deep.include({
+        data: null,
+        because: 'no tasks: no kernel was found in memory',
+      });
+      expect(stderr).to.equal(`vmcorekit: ${path}: no tasks: no kernel was found in memory\n`);
+    });
+
     it('keeps stdout for the answer', async () => {
       const { status, stdout } = await runCli(['ps', '--csv', path], { toolkit });
       expect({ status, lines: stdout.trimEnd().split('\r\n').length }).to.deep.equal({
