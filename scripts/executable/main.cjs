@@ -7,7 +7,5 @@ const { run } = loadCommand(
   getAsset('command.cjs', 'latin1'),
   new Uint8Array(getRawAsset('command.cache')),
 );
-if (process.argv[2] === 'probe') {
-  optimizeLate();
-}
+optimizeLate(process.argv[2]);
 run();

@@ -1,4 +1,8 @@
-import { type KernelCpu, type KernelView, tryRead } from '@vmcorekit/core';
+import { type KernelCpu, type KernelView, StructView } from '@vmcorekit/core';
+
+const offsetSizeInBytes = 8;
+/** Offsets that are read at once: those of a lost page cost no others. */
+const pageSizeInBytes = 4096;
 
 /** The most CPUs that Linux supports (NR_CPUS on x86-64). */
 export const maxCpus = 8192;
@@ -27,19 +31,13 @@ export function kernelCpus(view: KernelView): KernelCpu[] {
  * No CPU has offset 0. CPUs that never came up share the offset of the first one's template, so
  * only offsets of a single CPU count.
  */
-function numbersByOffset({ memory, symbols }: KernelView): ReadonlyMap<bigint, number> {
-  const array = symbols.find('__per_cpu_offset');
-  const count = Math.min(maxCpus, Math.floor((array?.sizeInBytes ?? 0) / 8));
+function numbersByOffset(view: KernelView): ReadonlyMap<bigint, number> {
   const numbers = new Map<bigint, number>();
   const repeated = new Set<bigint>();
-  for (let number = 0; array !== undefined && number < count; number++) {
-    const offset = tryRead(() => memory.readUint64(array.address + BigInt(8 * number)));
-    if (offset === 0n) {
-      continue;
-    }
-    if (offset !== undefined && numbers.has(offset)) {
+  for (const { number, offset } of offsetsByNumber(view)) {
+    if (numbers.has(offset)) {
       repeated.add(offset);
-    } else if (offset !== undefined) {
+    } else {
       numbers.set(offset, number);
     }
   }
@@ -47,4 +45,36 @@ function numbersByOffset({ memory, symbols }: KernelView): ReadonlyMap<bigint, n
     numbers.delete(offset);
   }
   return numbers;
+}
+
+/** Those that can be read and are not 0. One that equals the one before it comes at most twice. */
+function* offsetsByNumber({
+  memory,
+  symbols,
+}: KernelView): Generator<{ readonly number: number; readonly offset: bigint }, void, void> {
+  const array = symbols.find('__per_cpu_offset');
+  if (array === undefined) {
+    return;
+  }
+  const count = Math.min(maxCpus, Math.floor((array.sizeInBytes ?? 0) / offsetSizeInBytes));
+  let last = 0n;
+  let times = 0;
+  for (let first = 0; first < count; ) {
+    const at = array.address + BigInt(offsetSizeInBytes * first);
+    const inPage = Number(at % BigInt(pageSizeInBytes));
+    const room = Math.max(1, Math.floor((pageSizeInBytes - inPage) / offsetSizeInBytes));
+    const length = Math.min(count - first, room);
+    const bytes = memory.tryRead(at, length * offsetSizeInBytes);
+    const offsets =
+      bytes === undefined ? undefined : new StructView(bytes, memory.byteOrder, 'offset of a CPU');
+    for (let index = 0; offsets !== undefined && index < length; index++) {
+      const offset = offsets.uint64(offsetSizeInBytes * index);
+      times = offset === last ? times + 1 : 1;
+      last = offset;
+      if (offset !== 0n && times <= 2) {
+        yield { number: first + index, offset };
+      }
+    }
+    first += length;
+  }
 }

@@ -61,7 +61,7 @@ export class LinearMmu implements Mmu {
     }
     return {
       physicalAddress: run.physicalAddress + Number(virtualAddress - run.virtualAddress),
-      mappingSizeInBytes: run.lengthInBytes,
+      mappingSizeInBytes: 4096,
       isWritable: run.isWritable,
       isExecutable: run.isExecutable,
       isUser: false,

@@ -15,9 +15,7 @@ if (!existsSync(bundle)) {
 } else {
   const words = process.argv.slice(2);
   // First of all: V8 refuses code that was compiled under other flags.
-  if (words[0] === 'probe') {
-    require('./optimize-late.cjs').optimizeLate();
-  }
+  require('./optimize-late.cjs').optimizeLate(words[0]);
   const folder = require('./user-cache-folder.cjs').userCacheFolder(process.env, process.platform);
   require('./load-bundle.cjs').loadBundle(bundle, folder, words).run();
 }

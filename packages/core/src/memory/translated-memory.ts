@@ -11,6 +11,8 @@ import { TranslationCache } from './translation-cache.ts';
 import { uint32At, uint64At } from './words.ts';
 
 const defaultTextLimitInBytes = 4096;
+/** 2 MiB, the smallest large page of 64-bit processors. */
+const largePageBits = 21;
 /** Most texts are shorter; a longer one takes another read. */
 const textStepInBytes = 256;
 
@@ -25,7 +27,7 @@ export interface TranslatedMemoryOptions {
   readonly wordSizeInBits?: 32 | 64;
 }
 
-/** Virtual memory through one root. Caches recent translations by their 4 KiB page. */
+/** Virtual memory through one root. Caches recent translations by page. */
 export class TranslatedMemory implements KernelMemory {
   readonly root: TranslationRoot;
   readonly byteOrder: ByteOrder;
@@ -35,6 +37,8 @@ export class TranslatedMemory implements KernelMemory {
   readonly #pageSizeInBytes: number;
   readonly #isFilesByteOrder: boolean;
   readonly #translations: TranslationCache = new TranslationCache();
+  /** A kernel maps its image and all memory by large pages: a walk for each small one is wasted. */
+  readonly #largeTranslations: TranslationCache = new TranslationCache(largePageBits, 1024);
 
   constructor(
     memory: PhysicalMemory,
@@ -189,8 +193,16 @@ export class TranslatedMemory implements KernelMemory {
     if (held >= 0) {
       return held;
     }
-    const { physicalAddress } = this.translate(address);
+    const large = this.#largeTranslations.get(address);
+    if (large >= 0) {
+      this.#translations.set(address, large);
+      return large;
+    }
+    const { physicalAddress, mappingSizeInBytes } = this.translate(address);
     this.#translations.set(address, physicalAddress);
+    if (mappingSizeInBytes >= 2 ** largePageBits) {
+      this.#largeTranslations.set(address, physicalAddress);
+    }
     return physicalAddress;
   }
 }

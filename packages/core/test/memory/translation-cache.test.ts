@@ -38,6 +38,16 @@ describe('TranslationCache', () => {
     expect(cache.get(0xffffffff81000008n + slotReach)).to.equal(0x5000008);
   });
 
+  it('holds large pages as well', () => {
+    const cache = new TranslationCache(21, 16);
+    cache.set(0xffff888012345678n, 0x12345678);
+    expect(cache.get(0xffff888012200000n)).to.equal(0x12200000);
+    expect(cache.get(0xffff8880123fffffn)).to.equal(0x123fffff);
+    expect(cache.get(0xffff8880121fffffn)).to.equal(-1);
+    expect(cache.get(0xffff888012400000n)).to.equal(-1);
+    expect(cache.get(0xffff888112345678n)).to.equal(-1);
+  });
+
   it('holds no address outside 64 bits, even if its low bits match a page it holds', () => {
     const cache = new TranslationCache();
     cache.set(0xffffffff81000000n, 0x1000000);
