@@ -2,10 +2,11 @@ import { btfKind } from './btf-kinds.ts';
 import type { BtfRecord, BtfRecords } from './btf-records.ts';
 
 /**
- * Records visited for one declaration. Hostile functions could take functions that take functions;
- * the longest of Linux has some fifty.
+ * Records visited for one declaration, and every 32 characters of their names once more. Hostile
+ * functions could take functions that take functions; the longest of Linux visits some fifty.
  */
 const maxSteps = 300;
+const charactersPerStep = 32;
 /** Linux has functions of some twenty parameters. */
 const maxParameters = 256;
 /** Stands for what is not known. */
@@ -76,7 +77,7 @@ export function declaration(
         at = record.sizeOrType;
         break;
       default:
-        return joined(qualifiers + baseName(records, record), inner);
+        return joined(qualifiers + paid(baseName(records, record), budget), inner);
     }
   }
 }
@@ -92,10 +93,15 @@ function parameterTexts(records: BtfRecords, record: BtfRecord, budget: { left: 
     texts.push(
       typeId === 0 && index === all.length - 1
         ? '...'
-        : declaration(records, typeId, records.name(nameOffset), budget),
+        : declaration(records, typeId, paid(records.name(nameOffset), budget), budget),
     );
   }
   return texts.join(', ') || 'void';
+}
+
+function paid(name: string, budget: { left: number }): string {
+  budget.left -= Math.floor(name.length / charactersPerStep);
+  return name;
 }
 
 function baseName(records: BtfRecords, { kind, nameOffset, isFlagged }: BtfRecord): string {

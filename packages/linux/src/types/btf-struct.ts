@@ -17,6 +17,8 @@ const maxNesting = 8;
  * lead through the same ones again and again.
  */
 const maxMembers = 65_536;
+/** Members of a structure that are listed, and a definition lists many. Linux has some 400. */
+const maxListed = 8192;
 const wordsOfMember = 3;
 const nameless = Uint8Array.of(0);
 
@@ -61,7 +63,7 @@ export class BtfStruct implements StructType {
 
   members(): readonly StructMember[] {
     const record = this.#record;
-    if (record === undefined || record.vlen > maxMembers) {
+    if (record === undefined || record.vlen > maxListed) {
       return [];
     }
     return (

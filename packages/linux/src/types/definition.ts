@@ -4,6 +4,8 @@ import type { StructMember, StructType, ValueType } from '@vmcorekit/core';
 const maxDepth = 8;
 /** The longest definition of Linux has some hundred lines; a hostile one could have billions. */
 const maxLines = 2048;
+/** Structures opened for one definition; each may have members that none of its lines show. */
+const maxStructures = 128;
 
 /** A line of a structure's definition in C. */
 export interface DefinitionLine {
@@ -25,18 +27,29 @@ export function definitionOf(type: StructType): DefinitionLine[] {
   const lines: DefinitionLine[] = [];
   const name = type.name === '' ? '' : ` ${type.name}`;
   add(lines, 0, `${type.kind ?? 'struct'}${name} {`);
-  addMembers(lines, type, 1, 0);
+  addMembers(lines, type, { depth: 1, base: 0, budget: { left: maxStructures } });
   add(lines, 0, '};');
   return lines;
 }
 
-function addMembers(lines: DefinitionLine[], type: StructType, depth: number, base: number): void {
+interface Within {
+  readonly depth: number;
+  readonly base: number;
+  readonly budget: { left: number };
+}
+
+function addMembers(
+  lines: DefinitionLine[],
+  type: StructType,
+  { depth, base, budget }: Within,
+): void {
+  budget.left--;
   for (const member of type.members?.() ?? []) {
     if (lines.length >= maxLines) {
       return;
     }
     const offset = base + member.offsetInBytes;
-    const inner = depth < maxDepth ? namelessIn(member.type) : undefined;
+    const inner = depth < maxDepth && budget.left > 0 ? namelessIn(member.type) : undefined;
     const bits = member.bits === null ? '' : `:${member.bits.sizeInBits}`;
     const text = `${member.declared?.declare(member.name) ?? member.name}${bits};`;
     const split = inner === undefined ? -1 : text.indexOf(innerMark);
@@ -45,7 +58,7 @@ function addMembers(lines: DefinitionLine[], type: StructType, depth: number, ba
       continue;
     }
     add(lines, depth, text.slice(0, split + 1));
-    addMembers(lines, inner, depth + 1, offset);
+    addMembers(lines, inner, { depth: depth + 1, base: offset, budget });
     add(lines, depth, text.slice(split + innerMark.length - 1), member, offset);
   }
 }

@@ -275,4 +275,93 @@ describe('the definition of a structure', () => {
     const odd = tableOf([self, named]).struct('odd') ?? expect.fail();
     expect(definitionOf(odd).length).to.be.below(2100);
   });
+
+  it('opens few structures whose members lie beyond them and so show no line', () => {
+    const count = 8000;
+    const beyond = Array.from({ length: count }, () => ({ type: 2, offsetInBits: 64 }));
+    const specs: readonly BtfTypeSpec[] = [
+      { kind: 'STRUCT', size: 0, members: beyond },
+      { kind: 'INT', name: 'int', size: 4 },
+      {
+        kind: 'STRUCT',
+        name: 'odd',
+        size: 8,
+        members: Array.from({ length: 1000 }, () => ({ type: 1, offsetInBits: 0 })),
+      },
+    ];
+    const odd = tableOf(specs).struct('odd') ?? expect.fail();
+    let opened = 0;
+    const open = () => {
+      opened++;
+      return [];
+    };
+    const counting = {
+      ...odd,
+      name: 'odd',
+      kind: 'struct' as const,
+      members: () =>
+        (odd.members?.() ?? []).map((member) => {
+          const { type } = member;
+          return type?.kind === 'struct'
+            ? {
+                ...member,
+                declared: member.declared,
+                type: {
+                  ...type,
+                  struct: { ...type.struct, name: '', members: open },
+                },
+              }
+            : member;
+        }),
+    };
+    expect(definitionOf(counting as typeof odd).length).to.be.below(2100);
+    expect(opened).to.be.within(1, 128);
+  });
+
+  it('has a bounded text, whatever functions take and structures hold', () => {
+    const ids = 12;
+    const id = fc.integer({ min: 0, max: ids });
+    const member = fc.record({ type: id, offsetInBits: fc.constant(0) });
+    const many = <Of>(of: fc.Arbitrary<Of>) =>
+      fc
+        .tuple(fc.array(of, { minLength: 1, maxLength: 4 }), fc.nat(120))
+        .map(([some, times]) => Array.from({ length: times + 1 }, () => some).flat());
+    const named = fc.record({ name: fc.constant('x'.repeat(1000)), type: id });
+    const type = fc.oneof(
+      fc.record({ kind: fc.constant('FUNC_PROTO' as const), type: id, parameters: many(named) }),
+      fc.record({ kind: fc.constant('PTR' as const), type: id }),
+      fc.record({
+        kind: fc.constant('STRUCT' as const),
+        size: fc.constant(8),
+        members: many(member),
+      }),
+      fc.record({
+        kind: fc.constant('UNION' as const),
+        size: fc.constant(8),
+        members: many(member),
+      }),
+      fc.record({ kind: fc.constant('ARRAY' as const), type: id, nelems: fc.nat(3) }),
+      fc.record({ kind: fc.constant('CONST' as const), type: id }),
+    );
+    const top = many(member).map((members) => ({
+      kind: 'STRUCT' as const,
+      name: 'odd',
+      size: 8,
+      members,
+    }));
+    fc.assert(
+      fc.property(
+        fc.array(type, { minLength: ids - 1, maxLength: ids - 1 }),
+        top,
+        (others, last) => {
+          const odd = tableOf([...others, last] as BtfTypeSpec[]).struct('odd') ?? expect.fail();
+          const lines = definitionOf(odd);
+          expect(lines.length).to.be.below(2100);
+          // 300 steps of at most a name and a type each.
+          expect(Math.max(...lines.map(({ text }) => text.length))).to.be.below(300 * 200);
+        },
+      ),
+      { numRuns: 5 },
+    );
+  });
 });
