@@ -1,4 +1,4 @@
-import type { KernelMemory } from '@vmcorekit/core';
+import { isUnreadable, type KernelMemory, tryRead } from '@vmcorekit/core';
 
 const pageSizeInBytes = 4096;
 
@@ -22,6 +22,8 @@ export class PagedBytes implements BtfBytes {
   /** How many bytes of its page lie before the start. */
   readonly #lead: number;
   readonly #isRead: Uint8Array;
+  /** Why a page cannot be read, by its index: a lost one is asked for again and again. */
+  readonly #lost: Map<number, Error> = new Map();
 
   /** The size is the caller's to bound. */
   constructor(memory: Pick<KernelMemory, 'readInto'>, start: bigint, sizeInBytes: number) {
@@ -32,6 +34,18 @@ export class PagedBytes implements BtfBytes {
     this.#isRead = new Uint8Array(Math.ceil((this.#lead + sizeInBytes) / pageSizeInBytes));
   }
 
+  /** How many pages there are, and how many of those that were needed cannot be read. */
+  get pages(): { readonly all: number; readonly lost: number } {
+    return { all: this.#isRead.length, lost: this.#lost.size };
+  }
+
+  /** Reads all that can be read. Throws for nothing that is lost. */
+  needAll(): void {
+    for (let at = 0; at < this.bytes.length; at += pageSizeInBytes) {
+      tryRead(() => this.need(at, pageSizeInBytes));
+    }
+  }
+
   need(at: number, lengthInBytes: number): void {
     const end = Math.min(this.bytes.length, at + lengthInBytes) + this.#lead;
     for (let page = Math.floor((at + this.#lead) / pageSizeInBytes); ; page++) {
@@ -40,9 +54,24 @@ export class PagedBytes implements BtfBytes {
         return;
       }
       if (this.#isRead[page] === 0) {
-        this.#read(from - this.#lead);
-        this.#isRead[page] = 1;
+        this.#readOnce(page);
       }
+    }
+  }
+
+  #readOnce(page: number): void {
+    const known = this.#lost.get(page);
+    if (known !== undefined) {
+      throw known;
+    }
+    try {
+      this.#read(page * pageSizeInBytes - this.#lead);
+      this.#isRead[page] = 1;
+    } catch (error) {
+      if (isUnreadable(error)) {
+        this.#lost.set(page, error as Error);
+      }
+      throw error;
     }
   }
 

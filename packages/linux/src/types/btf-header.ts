@@ -1,4 +1,10 @@
-import { type ByteOrder, btfLimitInBytes, StructView, VmcorekitError } from '@vmcorekit/core';
+import {
+  type ByteOrder,
+  btfLimitInBytes,
+  StructView,
+  tryRead,
+  VmcorekitError,
+} from '@vmcorekit/core';
 import type { BtfBytes } from './btf-bytes.ts';
 
 /** The original header; later fields may be missing. */
@@ -67,8 +73,9 @@ export function readBtfHeader(source: BtfBytes, isSplit: boolean = false): BtfPa
   const types = partAt('type', 8);
   const strings = partAt('str', 16);
   const stringsEnd = strings.start + strings.length;
-  source.need(strings.start, 1);
-  source.need(stringsEnd - 1, 1);
+  // Zeros stand for a lost page, so it does not cost the types in all others.
+  tryRead(() => source.need(strings.start, 1));
+  tryRead(() => source.need(stringsEnd - 1, 1));
   // A module's names go on after its base's, and it may have none of its own.
   demand(
     isSplit

@@ -3,6 +3,7 @@ import {
   type KernelCache,
   type KernelMemory,
   type KernelView,
+  plural,
   type TypeTable,
   tryRead,
 } from '@vmcorekit/core';
@@ -14,6 +15,8 @@ import { scanForBtf } from './btf-scan.ts';
 import { BtfSection } from './btf-section.ts';
 import { typesOfRecords } from './btf-types.ts';
 import { type CachePlace, cachedBytes, keepBytes } from './cached-bytes.ts';
+import { partialRecords } from './partial-records.ts';
+import { recordPlaces } from './record-places.ts';
 import { sortedRecords } from './sorted-records.ts';
 
 /** What finding a kernel's BTF needs of it. */
@@ -38,11 +41,11 @@ const opened: WeakMap<KernelMemory, Opened> = new WeakMap();
  * The types that a kernel keeps about itself (CONFIG_DEBUG_INFO_BTF, Linux 5.2 and later). They lie
  * between `__start_BTF` and `__stop_BTF`. Where its symbols do not name these, they are the one BTF
  * in its read-only data. Where the kernel has sorted them by name (Linux 7.x), only the pages are
- * read that a type needs; a type in a lost page is unknown then, and a remark says so. A cache has
+ * read that a type needs. A type in a lost page is unknown, and a remark says so. A cache has
  * them without the dump, where some pages show that they are the same; else it gets all of them.
  * Throws `unsupported` where the kernel has none, `truncated` or `malformed` where it is damaged,
- * `not-mapped` or `page-unreadable` where types without order are not all in the dump. Source:
- * Linux, include/asm-generic/vmlinux.lds.h (BTF).
+ * `not-mapped` or `page-unreadable` where not even its header is in the dump. Source: Linux,
+ * include/asm-generic/vmlinux.lds.h (BTF).
  */
 export function btfInMemory(view: BtfView, cache?: BtfCache): TypeTable {
   const { records, remarks } = openOnce(view, cache);
@@ -76,12 +79,32 @@ function open(view: BtfView, cache: BtfCache | undefined): Opened {
   }
   const bytes = new PagedBytes(memory, start, Number(end - start));
   return cache === undefined || cache.buildId === null
-    ? { records: sortedByKernel(view, bytes, start) ?? wholeRecords(bytes), remarks: [] }
+    ? openUncached(view, bytes, start)
     : openCached(view, bytes, start, {
         cache: cache.cache,
         buildId: cache.buildId,
         part: 'types',
       });
+}
+
+function openUncached(view: BtfView, bytes: PagedBytes, start: bigint): Opened {
+  const records = sortedByKernel(view, bytes, start) ?? tryRead(() => wholeRecords(bytes));
+  return records === undefined ? openPartly(view, bytes, start) : { records, remarks: [] };
+}
+
+/** What the dump has of it. */
+function openPartly(view: BtfView, bytes: PagedBytes, start: bigint): Opened {
+  const section = new BtfSection(bytes);
+  const btf = ownerOf(view);
+  const known =
+    btf === 0n ? undefined : tryUndamaged(() => recordPlaces(view.memory, section, start, btf));
+  const records = partialRecords(bytes, section, known);
+  const { all, lost } = bytes.pages;
+  const cost = known === undefined ? ', and of types only those before the first of them' : '';
+  return {
+    records,
+    remarks: [`BTF is read only in part: ${lost} of ${plural(all, 'page')} cannot be read${cost}`],
+  };
 }
 
 /** From the cache, else whole out of the dump and then kept. Else what the dump still has. */
@@ -98,21 +121,23 @@ function openCached(view: BtfView, bytes: PagedBytes, start: bigint, place: Cach
   if (whole !== undefined) {
     keepBytes(place, [bytes.bytes]);
   }
-  return {
-    records: whole ?? sortedByKernel(view, bytes, start) ?? wholeRecords(bytes),
-    remarks,
-  };
+  if (whole !== undefined) {
+    return { records: whole, remarks };
+  }
+  const partly = openUncached(view, bytes, start);
+  return { ...partly, remarks: [...remarks, ...partly.remarks] };
+}
+
+/** The kernel's `struct btf` of the section; 0 where that is not known. */
+function ownerOf({ memory, symbols }: BtfView): bigint {
+  const pointer = symbols.find('btf_vmlinux')?.address;
+  return pointer === undefined ? 0n : (tryRead(() => memory.readPointer(pointer)) ?? 0n);
 }
 
 /** Undefined where the kernel has no `struct btf` of it, or has not sorted it. */
-function sortedByKernel(
-  { memory, symbols }: BtfView,
-  bytes: PagedBytes,
-  start: bigint,
-): BtfRecords | undefined {
-  const pointer = symbols.find('btf_vmlinux')?.address;
-  const btf = pointer === undefined ? 0n : (tryRead(() => memory.readPointer(pointer)) ?? 0n);
-  return btf === 0n ? undefined : tryUndamaged(() => sortedRecords(memory, bytes, start, btf));
+function sortedByKernel(view: BtfView, bytes: PagedBytes, start: bigint): BtfRecords | undefined {
+  const btf = ownerOf(view);
+  return btf === 0n ? undefined : tryUndamaged(() => sortedRecords(view.memory, bytes, start, btf));
 }
 
 function wholeRecords(bytes: PagedBytes): BtfRecords {

@@ -1,5 +1,12 @@
 import { latin1Bytes } from '@vmcorekit/core';
-import { type BtfSection, hashOfBytes, recordHeadInBytes, recordInfo } from './btf-section.ts';
+import { btfKind } from './btf-kinds.ts';
+import {
+  type BtfSection,
+  hashOfBytes,
+  recordHeadInBytes,
+  recordInfo,
+  unknownPlace,
+} from './btf-section.ts';
 import { NamesByHash } from './names-by-hash.ts';
 
 /** Types of one name that are looked at. A name with more is unknown; Linux has hardly three. */
@@ -57,6 +64,39 @@ export function recordAt(section: BtfSection, id: number, at: number): BtfRecord
   };
 }
 
+/** Where the records of one section lie. */
+export interface RecordIndex {
+  /** By type id, from the first own one on. `unknownPlace` where a lost page hides it. */
+  readonly places: Uint32Array;
+  readonly areEnumerationsSigned: boolean;
+  /** Why some places are unknown. */
+  readonly lost?: Error | undefined;
+}
+
+/** Finds every record of a whole section. Throws as `IndexedRecords` does. */
+function indexOf(section: BtfSection): RecordIndex {
+  const { typesLength } = section;
+  const places = new Uint32Array(Math.floor(typesLength / recordHeadInBytes));
+  let count = 0;
+  let areEnumerationsSigned = false;
+  for (let at = 0; at < typesLength; count++) {
+    const length = section.recordLength(at);
+    if (at + length > typesLength) {
+      section.checkEnd(at, length);
+    }
+    areEnumerationsSigned ||= showsSign(section, at);
+    places[count] = at;
+    at += length;
+  }
+  return { places: places.subarray(0, count), areEnumerationsSigned };
+}
+
+/** Whether a record is an enumeration as only those pahole versions write that state the sign. */
+export function showsSign(section: BtfSection, at: number): boolean {
+  const { kind, isFlagged } = recordInfo(section.uint32(at + 4));
+  return kind === btfKind.ENUM64 || (kind === btfKind.ENUM && isFlagged);
+}
+
 /**
  * The records of a whole BTF. One pass finds the start of each, because their lengths differ; a
  * record is read when asked for. A module's ids and names go on after those of its base.
@@ -70,6 +110,8 @@ export class IndexedRecords implements BtfRecords {
   /** By type id, from the first own one on. */
   readonly #places: Uint32Array;
   readonly #base: BtfRecords | undefined;
+  /** Why some places are unknown. */
+  readonly #lost: Error | undefined;
   readonly #firstName: number;
   /** Made for the first look-up of a name. */
   #names: NamesByHash | undefined;
@@ -78,13 +120,17 @@ export class IndexedRecords implements BtfRecords {
    * Throws `truncated`, `malformed`, and `unsupported` for a kind that neither this reader nor the
    * file describes.
    */
-  constructor(section: BtfSection, base?: BtfRecords) {
-    const { places, areEnumerationsSigned } = section.places();
+  constructor(
+    section: BtfSection,
+    base?: BtfRecords,
+    { places, areEnumerationsSigned, lost }: RecordIndex = indexOf(section),
+  ) {
     this.#section = section;
     this.#base = base;
     this.firstId = base?.count ?? 1;
     this.#firstName = base?.namesLength ?? 0;
     this.#places = places;
+    this.#lost = lost;
     this.count = this.firstId + places.length;
     this.namesLength = this.#firstName + section.stringsLength;
     this.areEnumerationsSigned = areEnumerationsSigned || base?.areEnumerationsSigned === true;
@@ -95,6 +141,9 @@ export class IndexedRecords implements BtfRecords {
       return this.#base?.record(id);
     }
     const at = this.#places[id - this.firstId];
+    if (at === unknownPlace && this.#lost !== undefined) {
+      throw this.#lost;
+    }
     return at === undefined ? undefined : recordAt(this.#section, id, at);
   }
 

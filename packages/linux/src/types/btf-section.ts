@@ -5,6 +5,8 @@ import { btfKind, recordSizes } from './btf-kinds.ts';
 
 /** The start of every record: `name_off`, `info`, `size` or `type`. */
 export const recordHeadInBytes = 12;
+/** Stands for the place of a record that a lost page hides. */
+export const unknownPlace = 0xffffffff;
 /** KSYM_NAME_LEN is 512; a hostile name could be as long as the section. */
 const nameLimitInBytes = 1024;
 const nameStepInBytes = 64;
@@ -175,7 +177,8 @@ export class BtfSection {
 
   /**
    * The hashes of the names of records at some places, as `hashOfBytes` has them; 0 for a name that
-   * stands before `firstName`, in another section. All must have been read.
+   * stands before `firstName`, in another section, and at `unknownPlace`. All must have been read;
+   * what is lost counts as zeros.
    */
   hashesOfNames(places: Uint32Array, firstName: number): Uint32Array {
     const { bytes, byteOrder } = this.#types;
@@ -184,7 +187,11 @@ export class BtfSection {
     const strings = this.#strings;
     const hashes = new Uint32Array(places.length);
     for (let index = 0; index < places.length; index++) {
-      const offset = view.getUint32(places[index] as number, isLittle) - firstName;
+      const at = places[index] as number;
+      if (at === unknownPlace) {
+        continue;
+      }
+      const offset = view.getUint32(at, isLittle) - firstName;
       hashes[index] = offset < 0 ? 0 : hashOfBytes(strings, offset);
     }
     return hashes;

@@ -1,5 +1,5 @@
 import { type KernelMemory, lowestIndex } from '@vmcorekit/core';
-import { PagedBytes } from './btf-bytes.ts';
+import type { PagedBytes } from './btf-bytes.ts';
 import { btfKind } from './btf-kinds.ts';
 import {
   type BtfRecord,
@@ -9,14 +9,7 @@ import {
   recordAt,
 } from './btf-records.ts';
 import { BtfSection, recordHeadInBytes } from './btf-section.ts';
-
-/**
- * How `struct btf` begins: `data`, `types` (an array of pointers to records by type id), four other
- * pointers, a copy of the header, and the number of types. Source: Linux, kernel/bpf/btf.c.
- */
-const wordsBeforeHeader = 6;
-/** The header in `struct btf` may be longer than the one in the section. */
-const headerSizes = [24, 32] as const;
+import { type RecordPlaces, recordPlaces } from './record-places.ts';
 
 /**
  * The records of a BTF whose names the kernel has sorted, read when needed: first the types without
@@ -38,59 +31,12 @@ export function sortedRecords(
   if (section.typesLength < recordHeadInBytes || section.uint32(0) !== 0) {
     return undefined;
   }
-  const places = placesIn(memory, section, start, btf);
+  const places = recordPlaces(memory, section, start, btf);
   if (places === undefined) {
     return undefined;
   }
   const records = new SortedRecords(section, places);
   return records.firstNamed === statedFirstNamed(memory, records, btf) ? records : undefined;
-}
-
-/** Where each record lies, as the kernel's own array says. */
-interface Places {
-  readonly count: number;
-  /** The offset in the records; undefined where the array leads elsewhere. */
-  at(id: number): number | undefined;
-}
-
-/**
- * The array of places. Proved by its owner's pointer to this section, and by the last record, which
- * must end where the records end.
- */
-function placesIn(
-  memory: KernelMemory,
-  section: BtfSection,
-  start: bigint,
-  btf: bigint,
-): Places | undefined {
-  const word = memory.wordSizeInBits / 8;
-  const pointer = (index: number) => memory.readPointer(btf + BigInt(index * word));
-  if (pointer(0) !== start) {
-    return undefined;
-  }
-  const array = pointer(1);
-  const recordsStart = start + BigInt(section.typesStart);
-  for (const headerSize of headerSizes) {
-    const count = memory.readUint32(btf + BigInt(wordsBeforeHeader * word + headerSize));
-    if (count < 2 || count > section.typesLength / recordHeadInBytes + 1) {
-      continue;
-    }
-    const pointers = new PagedBytes(memory, array, count * word);
-    const view = new DataView(pointers.bytes.buffer);
-    const isLittle = memory.byteOrder === 'little';
-    const at = (id: number): number | undefined => {
-      pointers.need(id * word, word);
-      const address =
-        word === 8 ? view.getBigUint64(id * 8, isLittle) : BigInt(view.getUint32(id * 4, isLittle));
-      const place = address - recordsStart;
-      return place >= 0n && place < BigInt(section.typesLength) ? Number(place) : undefined;
-    };
-    const last = at(count - 1);
-    if (last !== undefined && last + section.recordLength(last) === section.typesLength) {
-      return { count, at };
-    }
-  }
-  return undefined;
 }
 
 /** What `struct btf` says; its layout is in the section itself. */
@@ -120,9 +66,9 @@ class SortedRecords implements BtfRecords {
   /** The id of the first type with a name. */
   readonly firstNamed: number;
   readonly #section: BtfSection;
-  readonly #places: Places;
+  readonly #places: RecordPlaces;
 
-  constructor(section: BtfSection, places: Places) {
+  constructor(section: BtfSection, places: RecordPlaces) {
     this.count = places.count;
     this.namesLength = section.stringsLength;
     this.#section = section;

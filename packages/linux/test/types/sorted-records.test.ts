@@ -90,6 +90,27 @@ describe('types that the kernel has sorted by name', () => {
     expect(memory.pagesRead).to.be.within(pages, pages + 24);
   });
 
+  it('lose only what lies in a lost page, sorted or not', () => {
+    const unsorted = buildKernelBtf({ address, structs, isSorted: false });
+    const { section } = unsorted.places;
+    const whole = typesIn(memoryOf(unsorted), unsorted.symbols);
+    for (const page of [5, 30]) {
+      const types = typesIn(memoryOf(unsorted), unsorted.symbols, [
+        Math.floor(section / 4096) + page,
+      ]);
+      const names = Object.keys(structs);
+      const found = names.filter((name) => types.struct(name) !== undefined);
+      expect(found.length, String(page)).to.be.within(names.length / 2, names.length - 1);
+      for (const name of found) {
+        const offsetOf = (table: TypeTable) => table.struct(name)?.member('first')?.offsetInBytes;
+        expect(offsetOf(types) ?? offsetOf(whole), name).to.equal(offsetOf(whole));
+      }
+      expect(types.remarks[0]).to.match(
+        /^BTF is read only in part: 1 of \d+ pages cannot be read$/,
+      );
+    }
+  });
+
   it('are read whole where struct btf is of another section, or damaged', () => {
     const places = [built.places.owner, built.places.owner + 8, built.places.owner + 72];
     for (const place of places) {
