@@ -68,11 +68,14 @@ export const bt: Analyzer<BtReport | null, typeof options> = defineAnalyzer({
     const list = yield* readTasks(kernel);
     const tasks = typeof list === 'string' ? [] : list.tasks;
     if (typeof list === 'string' && (isAll || words.length > 0)) {
-      return without(list);
+      return without(list, kernel.types.remarks);
     }
     const owners = ownersOf(kernel, tasks, { ...given, words, all: isAll });
     if (owners.length === 0) {
-      return without(words.length > 0 ? 'no task is one of those' : 'no CPU is known');
+      return without(
+        words.length > 0 ? 'no task is one of those' : 'no CPU is known',
+        typeof list === 'string' ? [] : list.remarks,
+      );
     }
     const { stacks, remarks } = yield* readStacks(kernel, owners);
     const data: BtReport = { stacks, groups: grouped ? groupsOf(stacks) : null };
@@ -81,7 +84,12 @@ export const bt: Analyzer<BtReport | null, typeof options> = defineAnalyzer({
       data,
       rows: reportRows(btColumns, { [Symbol.iterator]: () => rowsOf(stacks) }),
       sources: { unwinder: [...new Set(stacks.map(({ by }) => by))].join(', ') },
-      remarks: [...kernel.types.remarks, ...remarks],
+      remarks: [
+        ...kernel.types.remarks,
+        // Of a CPU, the list of tasks gives only the name.
+        ...(typeof list !== 'string' && (isAll || words.length > 0) ? list.remarks : []),
+        ...remarks,
+      ],
     };
   },
 });
@@ -151,6 +159,6 @@ function* readStacks(
   return { stacks, remarks };
 }
 
-function without(because: string): Report<null> {
-  return { text: [`no stacks: ${because}`], data: null, rows: reportRows(btColumns, []) };
+function without(because: string, remarks: readonly string[] = []): Report<null> {
+  return { text: [`no stacks: ${because}`], data: null, rows: reportRows(btColumns, []), remarks };
 }

@@ -2,6 +2,7 @@ import {
   type Analyzer,
   defineAnalyzer,
   plural,
+  printable,
   type Report,
   type ReportText,
   reportRows,
@@ -11,7 +12,7 @@ import { readTasks } from '@vmcorekit/linux';
 import { nameText, psColumns } from './ps-columns.ts';
 import { type PsReport, type PsTask, psHiddenTask, psTask } from './ps-report.ts';
 import { taskLines, treeLine } from './task-lines.ts';
-import { isWanted, selectionOf } from './task-selection.ts';
+import { isWanted, selectionOf, unmetWords } from './task-selection.ts';
 import { taskTree } from './task-tree.ts';
 
 const options = {
@@ -61,7 +62,7 @@ export const ps: Analyzer<PsReport | null, typeof options> = defineAnalyzer({
     }
     const list = yield* readTasks(kernel);
     if (typeof list === 'string') {
-      return without(list);
+      return without(list, kernel.types.remarks);
     }
     const selection = selectionOf(given);
     const tasks: PsTask[] = [];
@@ -74,12 +75,25 @@ export const ps: Analyzer<PsReport | null, typeof options> = defineAnalyzer({
         }
       }
     }
+    const unmet = unmetWords(list.tasks, selection);
+    if (unmet.length > 0 && unmet.length === selection.words.length) {
+      return without(
+        `none of the ${plural(list.tasks.length, 'task')} has the pid, name or address ` +
+          unmet.map(printable).join(' or '),
+        [...kernel.types.remarks, ...list.remarks],
+      );
+    }
     const hidden = list.hidden.filter(({ task }) => isWanted(task, selection)).map(psHiddenTask);
     return {
       text: textOf(tasks, given),
       data: { tasks, hidden },
       rows: reportRows(psColumns, tasks),
-      remarks: [...kernel.types.remarks, ...list.remarks, ...doubtRemarks(tasks)],
+      remarks: [
+        ...kernel.types.remarks,
+        ...list.remarks,
+        ...unmet.map((word) => `no task has the pid, name or address ${printable(word)}`),
+        ...doubtRemarks(tasks),
+      ],
     };
   },
 });
@@ -111,6 +125,11 @@ function textOf(
   return asked.tree ? taskTree(tasks).map(treeLine) : [reportTable(psColumns, tasks)];
 }
 
-function without(because: string): Report<null> {
-  return { text: [`no tasks: ${because}`], data: null, rows: reportRows(psColumns, []) };
+function without(because: string, remarks: readonly string[] = []): Report<null> {
+  return {
+    text: [`no tasks: ${because}`],
+    data: null,
+    rows: reportRows(psColumns, []),
+    remarks,
+  };
 }

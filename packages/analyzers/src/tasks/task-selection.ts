@@ -28,6 +28,14 @@ export function isWanted(task: Task, { words, processes, kernel, user }: TaskSel
   );
 }
 
+/** The words of a selection that name none of the tasks. */
+export function unmetWords(
+  tasks: readonly Task[],
+  { words }: Pick<TaskSelection, 'words'>,
+): readonly string[] {
+  return words.filter((word) => !tasks.some((task) => isNamedBy(task, word)));
+}
+
 function isNamedBy({ pid, comm, address }: Task, word: string): boolean {
   return (
     comm === word ||

@@ -24,8 +24,11 @@ import {
 /** A task that the list of tasks does not have. */
 export interface HiddenTask {
   readonly task: LinuxTask;
-  /** `hidden`: nothing explains it. `exiting`, `new`: the list lost it, or has not got it yet. */
-  readonly reason: 'hidden' | 'exiting' | 'new';
+  /**
+   * `hidden`: nothing explains it. `torn`: it may lie in a part of the list that is lost.
+   * `exiting`, `new`: the list lost it, or has not got it yet.
+   */
+  readonly reason: 'hidden' | 'torn' | 'exiting' | 'new';
   /** A sentence. */
   readonly because: string;
 }
@@ -102,6 +105,8 @@ class TaskWalk {
   #omitted: number = 0;
   readonly #idle: Set<VirtualAddress> = new Set();
   readonly #views: Set<TaskView> = new Set();
+  /** Views of which a part is lost: what they do not show may lie there. */
+  readonly #torn: Set<TaskView> = new Set();
   #hasCurrents: boolean = false;
 
   constructor(kernel: Kernel, links: TaskLinks, read: ReadTask) {
@@ -116,6 +121,7 @@ class TaskWalk {
 
   *look(view: TaskView, sightings: Iterable<Sighting>): Generator<Progress, void, void> {
     let count = 0;
+    const damage = this.#damage();
     for (const { address, pid } of sightings) {
       this.#views.add(view);
       const seen = this.#see(view, address);
@@ -126,6 +132,13 @@ class TaskWalk {
         yield { kind: 'progress', doing: `reading the tasks: ${this.#seen.size}`, fraction: null };
       }
     }
+    if (this.#damage() > damage) {
+      this.#torn.add(view);
+    }
+  }
+
+  #damage(): number {
+    return this.notes.all.length + this.notes.omitted + this.#lost.size;
   }
 
   *lookAtCpus(): Generator<Progress, void, void> {
@@ -209,10 +222,12 @@ class TaskWalk {
       if (!isListed && doubts.length > 0) {
         const views = seen.views.join(' and ');
         const because = doubts.join('; ');
-        this.#remark(`${views} lead to ${hex(seen.address)}, which is no task: ${because}`);
+        this.#remark(
+          `${views} lead to ${hex(seen.address)}, which is no task that can be proved: ${because}`,
+        );
         continue;
       }
-      const because = isListed ? undefined : whyHidden(seen.values);
+      const because = isListed ? undefined : whyHidden(seen.values, this.#torn);
       const task = new LinuxTask(this.#kernel, seen.address, seen.values, {
         ppid: isIdle ? 0 : (this.read(seen.values.realParent)?.tgid ?? null),
         cpu: seen.values.cpu ?? seen.cpu,
@@ -292,7 +307,8 @@ class TaskWalk {
     if (this.#isIdle(seen) || values.pid === 0 || hasEnded(values)) {
       return [];
     }
-    const isMissing = (view: TaskView) => this.#views.has(view) && !views.includes(view);
+    const isMissing = (view: TaskView) =>
+      this.#views.has(view) && !this.#torn.has(view) && !views.includes(view);
     return [
       ...(isMissing('pids') ? ['the pids do not have it'] : []),
       ...(isMissing('children') && values.pid === values.tgid
@@ -312,9 +328,12 @@ class TaskWalk {
   }
 }
 
-function whyHidden(values: TaskValues): Omit<HiddenTask, 'task'> {
+function whyHidden(values: TaskValues, torn: ReadonlySet<TaskView>): Omit<HiddenTask, 'task'> {
   if (hasEnded(values)) {
     return { reason: 'exiting', because: 'it has ended, and is in the list no more' };
+  }
+  if (torn.has('tasks')) {
+    return { reason: 'torn', because: 'the list of tasks is torn, so it may lie in the lost part' };
   }
   return ((values.state ?? 0n) & isNew) === 0n
     ? { reason: 'hidden', because: 'the list of tasks does not have it' }

@@ -87,6 +87,17 @@ describe('readTasks', () => {
     ]);
   });
 
+  it('calls no process hidden that a torn list may have in its lost part', () => {
+    const { kernel, shell, init } = machine();
+    kernel.unlink(shell + at.tasks);
+    kernel.heap.put(init + at.tasks, 0xdead0000n);
+    const list = tasksOf(kernel.kernel());
+    expect(list.hidden.map(({ reason }) => reason))
+      .to.include('torn')
+      .and.not.include('hidden');
+    expect(list.remarks.join()).to.include('init_task.tasks: at ');
+  });
+
   it('finds a process that only its parent has', () => {
     const { kernel, init } = machine();
     const hidden = kernel.lostTask({ pid: 33, comm: 'miner', parent: init });

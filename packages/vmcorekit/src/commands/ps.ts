@@ -22,5 +22,5 @@ export const ps: Command = kernelCommand({
     '--json vmcore',
   ],
   answered: 'the tasks were found',
-  unanswered: 'the tasks were not found in this dump',
+  unanswered: 'the tasks were not found in this dump, or none is a TASK',
 });
