@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Dump, KernelMemory, Verdict } from '@vmcorekit/core';
 import { readTasks, userMemoryOf } from '@vmcorekit/linux';
 import type { Invocation } from '../command.ts';
@@ -26,6 +27,7 @@ export async function processMemory(
   while (step.done !== true) {
     io.signal.throwIfAborted();
     line.show(step.value, dump.files[0] ?? '');
+    await setImmediate();
     step = work.next();
   }
   if (typeof step.value === 'string') {
