@@ -55,19 +55,39 @@ const readersOf = perKernel((kernel: Kernel) => ({
   }),
 }));
 
-/** The addresses of a device: `inDevice` and `inDeviceV6` are its `ip_ptr` and `ip6_ptr`. */
+/** What is left of the limit of all devices together. */
+export interface AddressLimits {
+  addressesLeft: number;
+}
+
+/** What is needed of a `net_device`. */
+export interface AddressedDevice {
+  readonly name: string;
+  /** Its `ip_ptr` and `ip6_ptr`; 0 for none. */
+  readonly inDevice: VirtualAddress;
+  readonly inDeviceV6: VirtualAddress;
+}
+
+/** The addresses of a device. */
 export function* deviceAddresses(
   kernel: Kernel,
-  name: string,
-  inDevice: VirtualAddress,
-  inDeviceV6: VirtualAddress,
+  { name, inDevice, inDeviceV6 }: AddressedDevice,
+  limits: AddressLimits,
   notes: WalkNotes,
 ): Generator<DeviceAddress, void, void> {
-  if (inDevice !== 0n) {
-    yield* addressesV4(kernel, name, inDevice, notes);
-  }
-  if (inDeviceV6 !== 0n) {
-    yield* addressesV6(kernel, name, inDeviceV6, notes);
+  const of = [
+    ...(inDevice === 0n ? [] : [addressesV4(kernel, name, inDevice, notes)]),
+    ...(inDeviceV6 === 0n ? [] : [addressesV6(kernel, name, inDeviceV6, notes)]),
+  ];
+  for (const addresses of of) {
+    for (const address of addresses) {
+      if (--limits.addressesLeft < 0) {
+        const because = 'the walk ends here: there are too many addresses';
+        notes.add({ container: `the addresses of ${name}`, at: inDevice, because });
+        return;
+      }
+      yield address;
+    }
   }
 }
 

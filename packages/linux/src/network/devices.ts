@@ -7,7 +7,7 @@ import { number, pointer, text } from '../reading/fields.ts';
 import { knownReader } from '../reading/known-reader.ts';
 import { withoutTypes } from '../reading/without-types.ts';
 import { hardwareText } from './address-text.ts';
-import { type DeviceAddress, deviceAddresses } from './device-addresses.ts';
+import { type AddressLimits, type DeviceAddress, deviceAddresses } from './device-addresses.ts';
 import { countersOf, type DeviceCounters } from './device-counters.ts';
 
 /** A network device. Null means "not proved". */
@@ -83,6 +83,7 @@ const readerOf = perKernel((kernel: Kernel) =>
 export function* readDevices(
   kernel: Kernel,
   head: VirtualAddress,
+  limits: AddressLimits,
   notes: WalkNotes,
 ): Generator<Progress, NetworkDevice[], void> {
   const reader = readerOf(kernel);
@@ -108,9 +109,7 @@ export function* readDevices(
       operationalState: operationalStates[operationalState] ?? null,
       mtu: values.mtu,
       hardwareAddress: hardwareAt(kernel, hardware, hardwareLength),
-      addresses: [
-        ...deviceAddresses(kernel, values.name, values.inDevice, values.inDeviceV6, notes),
-      ],
+      addresses: [...deviceAddresses(kernel, values, limits, notes)],
       counters: countersOf(kernel, address),
     });
     if (devices.length % devicesPerStep === 0) {

@@ -46,6 +46,8 @@ const tables = [
 const maxHardwareAddress = 32;
 /** The table grows as the neighbours do; the limit is set by a system's gc_thresh3. */
 const maxShift = 24;
+const maxNeighbours = 2 ** 20;
+const neighboursPerStep = 256;
 
 const readersOf = perKernel((kernel: Kernel) => ({
   table: knownReader(kernel, 'neigh_table', { hash: pointer('nht') }),
@@ -76,6 +78,7 @@ export function* readNeighbours(
   notes: WalkNotes,
 ): Generator<Progress, Neighbour[], void> {
   const found: Neighbour[] = [];
+  const seen = new Set<VirtualAddress>();
   const readers = readersOf(kernel);
   for (const { symbol, family, keyLength } of tables) {
     const at = kernel.symbols.find(symbol)?.address;
@@ -102,7 +105,16 @@ export function* readNeighbours(
       const name = `${symbol}, bucket ${head.index}`;
       // The pointers to the next one lie at the start of a neighbour, in both forms.
       for (const node of nodesOf(kernel, head.address, notes, { name })) {
+        if (seen.has(node) || seen.size === maxNeighbours) {
+          const because = 'the chain leads into another one, or there are too many neighbours';
+          notes.add({ container: name, at: node, because });
+          break;
+        }
+        seen.add(node);
         const neighbour = neighbourAt(kernel, node, at, family, keyLength);
+        if (seen.size % neighboursPerStep === 0) {
+          yield { kind: 'progress', doing: 'reading neighbours', fraction: null };
+        }
         if (neighbour === undefined) {
           notes.add({
             container: name,

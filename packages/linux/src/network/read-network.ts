@@ -4,7 +4,7 @@ import { type NetworkDevice, readDevices } from './devices.ts';
 import { listedNamespaces, type NamespaceValues, namespaceAt } from './namespaces.ts';
 import { type Neighbour, readNeighbours } from './neighbours.ts';
 import { readSockets } from './read-sockets.ts';
-import { type Route, readRoutes } from './routes.ts';
+import { type Route, RouteWalk } from './routes.ts';
 import type { NetworkSocket, SocketKind } from './socket.ts';
 import { readSocketOwners } from './socket-owners.ts';
 
@@ -26,6 +26,9 @@ export interface Network {
   readonly namespaces: readonly NetworkNamespace[];
   readonly remarks: readonly string[];
 }
+
+/** Of all devices together: they may share memory that was forged. */
+const maxAddresses = 2 ** 20;
 
 /** What to read. */
 export interface NetworkParts {
@@ -56,15 +59,7 @@ export function* readNetwork(
   if (typeof sockets === 'string') {
     return sockets;
   }
-  const byNamespace = new Map<VirtualAddress, NetworkSocket[]>();
-  for (const socket of sockets) {
-    const its = byNamespace.get(socket.namespace);
-    if (its === undefined) {
-      byNamespace.set(socket.namespace, [socket]);
-    } else {
-      its.push(socket);
-    }
-  }
+  const byNamespace = grouped(sockets);
   const known = new Set(listed.map(({ address }) => address));
   const others: NamespaceValues[] = [];
   for (const [address, its] of byNamespace) {
@@ -78,7 +73,9 @@ export function* readNetwork(
       }
     }
   }
-  const neighbours = parts.neighbours === true ? yield* readNeighbours(kernel, notes) : [];
+  const neighbours = grouped(parts.neighbours === true ? yield* readNeighbours(kernel, notes) : []);
+  const limits = { addressesLeft: maxAddresses };
+  const routes = new RouteWalk(kernel, notes);
   const namespaces: NetworkNamespace[] = [];
   for (const values of [...listed, ...others]) {
     const { address, inode, routeTables } = values;
@@ -86,13 +83,13 @@ export function* readNetwork(
       address,
       inode: inode === null ? null : Number(inode),
       isListed: known.has(address),
-      devices: parts.devices ? yield* readDevices(kernel, values.devices, notes) : [],
+      devices: parts.devices ? yield* readDevices(kernel, values.devices, limits, notes) : [],
       sockets: byNamespace.get(address) ?? [],
       routes:
         parts.routes === true && routeTables !== null && routeTables !== 0n
-          ? yield* readRoutes(kernel, routeTables, notes)
+          ? yield* routes.read(routeTables)
           : [],
-      neighbours: neighbours.filter(({ namespace }) => namespace === address),
+      neighbours: neighbours.get(address) ?? [],
     });
   }
   return {
@@ -104,4 +101,20 @@ export function* readNetwork(
         : (owners?.remarks ?? [])),
     ],
   };
+}
+
+/** By the namespace that they belong to. */
+function grouped<Each extends { readonly namespace: VirtualAddress }>(
+  all: readonly Each[],
+): Map<VirtualAddress, Each[]> {
+  const groups = new Map<VirtualAddress, Each[]>();
+  for (const each of all) {
+    const its = groups.get(each.namespace);
+    if (its === undefined) {
+      groups.set(each.namespace, [each]);
+    } else {
+      its.push(each);
+    }
+  }
+  return groups;
 }

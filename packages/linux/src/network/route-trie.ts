@@ -12,10 +12,16 @@ export interface TrieLeaf {
   readonly aliases: VirtualAddress;
 }
 
+/** What is left of a limit that several tries share. */
+export interface TrieLimits {
+  pointersLeft: number;
+}
+
 const keyLength = 32;
 /** More children than any node has: it is halved while most are empty. */
 const maxChildBits = 24;
 const maxNodes = 2 ** 22;
+const pointersPerStep = 4096;
 
 const readerOf = perKernel((kernel: Kernel) =>
   knownReader(kernel, 'key_vector', {
@@ -29,13 +35,14 @@ const readerOf = perKernel((kernel: Kernel) =>
 /**
  * The leaves of a `struct trie`, by ascending address. An inner node looks at `bits` bits of an
  * address, from bit `pos` up, and its children at lower ones. So no walk is deeper than 32 nodes.
- * Source: Linux, net/ipv4/fib_trie.c.
+ * Undefined comes now and then, so that the caller can pause. Source: Linux, net/ipv4/fib_trie.c.
  */
 export function* trieLeaves(
   kernel: Kernel,
   trie: VirtualAddress,
   notes: WalkNotes,
-): Generator<TrieLeaf, void, void> {
+  limits: TrieLimits,
+): Generator<TrieLeaf | undefined, void, void> {
   const reader = readerOf(kernel);
   const root = reader?.tryRead(trie);
   const container = `the routes at ${hex(trie)}`;
@@ -52,6 +59,13 @@ export function* trieLeaves(
     if (node.next === node.count) {
       open.pop();
       continue;
+    }
+    if (--limits.pointersLeft < 0) {
+      notes.add({ container, at: trie, because: 'the walk ends here: the tree is too large' });
+      return;
+    }
+    if (limits.pointersLeft % pointersPerStep === 0) {
+      yield undefined;
     }
     const pointerAt = node.children + BigInt(node.next++ * wordSizeInBytes);
     const at = tryRead(() => memory.readPointer(pointerAt));

@@ -7,7 +7,7 @@ import { number, optional, place, pointer } from '../reading/fields.ts';
 import { knownReader } from '../reading/known-reader.ts';
 import { ipv4Text } from './address-text.ts';
 import { bucketHeads } from './bucket-heads.ts';
-import { trieLeaves } from './route-trie.ts';
+import { type TrieLeaf, type TrieLimits, trieLeaves } from './route-trie.ts';
 
 /** Where a route leads to. */
 export interface NextHop {
@@ -33,7 +33,7 @@ export interface Route {
 }
 
 /** Source: Linux, include/uapi/linux/rtnetlink.h (RTN_UNSPEC and on). */
-const types: readonly string[] = [
+const typeNames: readonly string[] = [
   'unspecified',
   'unicast',
   'local',
@@ -53,6 +53,9 @@ const bucketCount = { manyTables: 256, twoTables: 2 } as const;
 const maxNextHops = 256;
 const maxRoutes = 2 ** 22;
 const routesPerStep = 256;
+/** A table of a whole Internet has some four million. */
+const maxPointers = 2 ** 24;
+const container = 'the routes of the namespace';
 
 const readersOf = perKernel((kernel: Kernel) => ({
   table: knownReader(kernel, 'fib_table', { trie: pointer('tb_data') }),
@@ -76,60 +79,103 @@ const readersOf = perKernel((kernel: Kernel) => ({
   }),
 }));
 
-/** Of the namespace: `hash` is its `ipv4.fib_table_hash`. */
-export function* readRoutes(
-  kernel: Kernel,
-  hash: VirtualAddress,
-  notes: WalkNotes,
-): Generator<Progress, Route[], void> {
-  const readers = readersOf(kernel);
-  const container = 'the routes of the namespace';
-  if (Object.values(readers).includes(undefined)) {
-    notes.add({ container, at: hash, because: 'the types of routes are unknown' });
-    return [];
+/** What is left of the limits of all namespaces together: they may share memory that was forged. */
+export class RouteWalk {
+  readonly #kernel: Kernel;
+  readonly #notes: WalkNotes;
+  readonly #tries: Set<VirtualAddress> = new Set();
+  readonly #trieLimits: TrieLimits = { pointersLeft: maxPointers };
+  readonly #limits: RouteLimits = { routesLeft: maxRoutes, hopsLeft: maxRoutes };
+
+  constructor(kernel: Kernel, notes: WalkNotes) {
+    this.#kernel = kernel;
+    this.#notes = notes;
   }
-  const hasMany = kernel.types.struct('netns_ipv4')?.member('fib_main') !== undefined;
-  const buckets = {
-    name: 'the tables of routes',
-    address: hash,
-    count: hasMany ? bucketCount.manyTables : bucketCount.twoTables,
-    strideInBytes: kernel.memory.wordSizeInBits / 8,
-    headAt: 0,
-  };
-  const tries = new Set<VirtualAddress>();
-  for (const head of bucketHeads(kernel, buckets, notes)) {
-    if (head === undefined) {
-      continue;
-    }
-    for (const node of hlistNodes(kernel, head.address, notes, { name: buckets.name })) {
-      const at = containerOf(kernel, 'fib_table', 'tb_hlist', node);
-      const trie = readers.table?.tryRead(at)?.trie;
-      if (trie === undefined) {
-        notes.add({ container, at, because: 'a table cannot be read' });
-      } else {
-        // Until there are rules, the tables local and main share one.
-        tries.add(trie);
-      }
-    }
-  }
-  const routes: Route[] = [];
-  for (const trie of tries) {
-    for (const { key, aliases } of trieLeaves(kernel, trie, notes)) {
-      for (const node of hlistNodes(kernel, aliases, notes, { name: container })) {
-        const at = containerOf(kernel, 'fib_alias', 'fa_list', node);
-        const route = routes.length < maxRoutes ? routeAt(kernel, at, key) : undefined;
-        if (route === undefined) {
-          notes.add({ container, at, because: 'a route cannot be read' });
-        } else if (routes.push(route) % routesPerStep === 0) {
+
+  /** The routes of a namespace: `hash` is its `ipv4.fib_table_hash`. */
+  *read(hash: VirtualAddress): Generator<Progress, Route[], void> {
+    const routes: Route[] = [];
+    for (const trie of this.#triesOf(hash)) {
+      for (const leaf of trieLeaves(this.#kernel, trie, this.#notes, this.#trieLimits)) {
+        if (leaf === undefined || this.#add(routes, leaf) % routesPerStep === 0) {
           yield { kind: 'progress', doing: `reading routes: ${routes.length}`, fraction: null };
+        }
+        if (this.#limits.routesLeft < 0) {
+          return routes;
         }
       }
     }
+    return routes;
   }
-  return routes;
+
+  /** Returns how many there are then. */
+  #add(routes: Route[], { key, aliases }: TrieLeaf): number {
+    for (const node of hlistNodes(this.#kernel, aliases, this.#notes, { name: container })) {
+      const at = containerOf(this.#kernel, 'fib_alias', 'fa_list', node);
+      if (--this.#limits.routesLeft < 0) {
+        this.#notes.add({ container, at, because: `the walk ends after ${maxRoutes} routes` });
+        break;
+      }
+      const route = routeAt(this.#kernel, at, key, this.#limits);
+      if (route === undefined) {
+        this.#notes.add({ container, at, because: 'a route cannot be read' });
+      } else {
+        routes.push(route);
+      }
+    }
+    return routes.length;
+  }
+
+  #triesOf(hash: VirtualAddress): Set<VirtualAddress> {
+    const tries = new Set<VirtualAddress>();
+    const { types, memory } = this.#kernel;
+    const readers = readersOf(this.#kernel);
+    if (Object.values(readers).includes(undefined)) {
+      this.#notes.add({ container, at: hash, because: 'the types of routes are unknown' });
+      return tries;
+    }
+    const hasMany = types.struct('netns_ipv4')?.member('fib_main') !== undefined;
+    const buckets = {
+      name: 'the tables of routes',
+      address: hash,
+      count: hasMany ? bucketCount.manyTables : bucketCount.twoTables,
+      strideInBytes: memory.wordSizeInBits / 8,
+      headAt: 0,
+    };
+    for (const head of bucketHeads(this.#kernel, buckets, this.#notes)) {
+      const { name } = buckets;
+      const tables =
+        head === undefined ? [] : hlistNodes(this.#kernel, head.address, this.#notes, { name });
+      for (const node of tables) {
+        const at = containerOf(this.#kernel, 'fib_table', 'tb_hlist', node);
+        const trie = readers.table?.tryRead(at)?.trie;
+        if (trie === undefined || this.#tries.has(trie)) {
+          const because = 'a table cannot be read, or belongs to another namespace';
+          this.#notes.add({ container, at, because });
+        } else {
+          // Until there are rules, the tables local and main share one.
+          tries.add(trie);
+        }
+      }
+    }
+    for (const trie of tries) {
+      this.#tries.add(trie);
+    }
+    return tries;
+  }
 }
 
-function routeAt(kernel: Kernel, address: VirtualAddress, key: number): Route | undefined {
+interface RouteLimits {
+  routesLeft: number;
+  hopsLeft: number;
+}
+
+function routeAt(
+  kernel: Kernel,
+  address: VirtualAddress,
+  key: number,
+  limits: RouteLimits,
+): Route | undefined {
   const readers = readersOf(kernel);
   const alias = readers.alias?.tryRead(address);
   const info = alias === undefined ? undefined : readers.info?.tryRead(alias.info);
@@ -141,18 +187,26 @@ function routeAt(kernel: Kernel, address: VirtualAddress, key: number): Route | 
     // The key is a number of the CPU's order.
     destination: ipv4Text(key, 'big'),
     prefixLength: 32 - alias.suffixLength,
-    type: types[alias.type] ?? String(alias.type),
+    type: typeNames[alias.type] ?? String(alias.type),
     priority: info.priority,
     source: info.source === 0 ? null : ipv4Text(info.source, kernel.memory.byteOrder),
     nextHops:
-      info.object === null || info.object === 0n ? hopsOf(kernel, info.hops, info.count) : null,
+      info.object === null || info.object === 0n
+        ? hopsOf(kernel, info.hops, info.count, limits)
+        : null,
   };
 }
 
-function hopsOf(kernel: Kernel, first: VirtualAddress, count: number): NextHop[] | null {
+function hopsOf(
+  kernel: Kernel,
+  first: VirtualAddress,
+  count: number,
+  limits: RouteLimits,
+): NextHop[] | null {
   const { hop } = readersOf(kernel);
   const size = kernel.types.struct('fib_nh')?.sizeInBytes ?? 0;
-  if (count > maxNextHops) {
+  limits.hopsLeft -= count;
+  if (count > maxNextHops || limits.hopsLeft < 0) {
     return null;
   }
   const hops: NextHop[] = [];

@@ -1,4 +1,4 @@
-import type { Kernel, Progress, VirtualAddress } from '@vmcorekit/core';
+import { type Kernel, type Progress, plural, type VirtualAddress } from '@vmcorekit/core';
 import { containerOf } from '../containers/container-of.ts';
 import { type OpenFile, openFilesAt } from '../files/open-files.ts';
 import { fileOwners, fileTableOf } from '../files/task-files.ts';
@@ -20,6 +20,8 @@ export interface SocketOwners {
   readonly bySocket: ReadonlyMap<VirtualAddress, readonly SocketOwner[]>;
   readonly remarks: readonly string[];
 }
+
+const maxRemarks = 64;
 
 const readerOf = perKernel((kernel: Kernel) =>
   knownReader(kernel, 'socket_alloc', {
@@ -62,7 +64,14 @@ export function* readSocketOwners(
       bySocket.set(socket, owners);
     }
   }
-  return { bySocket, remarks };
+  const left = remarks.length - maxRemarks;
+  return {
+    bySocket,
+    remarks:
+      left <= 0
+        ? remarks
+        : [...remarks.slice(0, maxRemarks), `${plural(left, 'more remark')} left out`],
+  };
 }
 
 /** What is needed of an open file. */

@@ -114,6 +114,24 @@ describe('readNetwork: routes', () => {
     expect(remarks[1]).to.include('it looks at bits 20 to 20, and those are taken');
   });
 
+  it('gives a table that two namespaces claim to the first', () => {
+    const made = new NetKernel();
+    const [first, second] = [made.namespace(1), made.namespace(2)];
+    const trie = tableIn(made, first);
+    const info = made.make('fib_info', {});
+    const hash = made.heap.word(first + made.offset('net', 'ipv4.fib_table_hash'));
+    made.set('net', second, { 'ipv4.fib_table_hash': hash });
+    made.heap.put(
+      trie + made.offset('key_vector', 'tnode'),
+      leaf(made, 0, { fa_slen: 32, fa_info: info }),
+    );
+    const parts = { devices: false, sockets: new Set<never>(), routes: true };
+    const found = resultOf(readNetwork(made.kernel(), parts));
+    expect(
+      typeof found === 'string' ? found : found.namespaces.map(({ routes }) => routes.length),
+    ).to.deep.equal([1, 0]);
+  });
+
   it('ends on a tree that is damaged anywhere', () => {
     const made = new NetKernel();
     const trie = tableIn(made, made.namespace());
