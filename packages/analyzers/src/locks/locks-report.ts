@@ -28,7 +28,7 @@ export interface LockEntry {
 /** The `data` of the `locks` analyzer. */
 export interface LocksReport {
   readonly locks: readonly LockEntry[];
-  /** Each a cycle: every task waits for `lock`, which the next one holds, the last for the first. */
+  /** Cycles: each task waits for `lock`, which the next one holds, the last for the first. */
   readonly deadlocks: readonly (readonly (LockTask & { readonly lock: string })[])[];
   /** Groups of tasks in state D, the largest first. */
   readonly blocked: readonly BlockedGroup[];

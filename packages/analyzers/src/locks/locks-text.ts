@@ -2,7 +2,7 @@ import { plural, printable, printableLine } from '@vmcorekit/core';
 import { blockedLines } from '../summary/crash-summary-text.ts';
 import type { LockEntry, LocksReport, LockTask } from './locks-report.ts';
 
-/** Who holds what and who waits, for people: deadlocks first. */
+/** Locks with their owners and waiters, for people: deadlocks first. */
 export function locksLines({ locks, deadlocks, blocked }: LocksReport): string[] {
   const waitsFor = new Map(
     locks.flatMap((lock) => lock.waiters.map(({ address }) => [address, lock] as const)),

@@ -46,6 +46,8 @@ export interface CrashSummaryReport {
     readonly text: string;
     readonly hash: string;
     readonly functions: readonly string[];
+    /** `log`: as the kernel printed them, where the stack does not show them. */
+    readonly from: 'stack' | 'log';
   } | null;
   /** Groups of tasks in state D, the largest first; null where the tasks are not known. */
   readonly blocked: readonly BlockedGroup[] | null;

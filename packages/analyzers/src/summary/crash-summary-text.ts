@@ -79,14 +79,14 @@ function waitingLines({ blocked, hung, stuck }: CrashSummaryReport): string[] {
 
 /** How many tasks are blocked, then the groups of them, each with its stack. */
 export function blockedLines(blocked: readonly BlockedGroup[]): string[] {
-  const count = blocked.reduce((sum, group) => sum + group.count, 0);
+  const count = blocked.reduce((sum, each) => sum + each.count, 0);
   const kept = blocked.slice(0, shown.groups);
   const more = blocked.length - kept.length;
   return [
     count === 0 ? 'no task is in state D' : `${plural(count, 'task')} in state D:`,
-    ...kept.flatMap(({ count, pids, stack }) => [
+    ...kept.flatMap((group) => [
       '',
-      ...linesOf({ stacks: [stack], groups: [{ count, pids, stack: 0 }] }),
+      ...linesOf({ stacks: [group.stack], groups: [{ ...group, stack: 0 }] }),
     ]),
     ...(more > 0 ? ['', `and ${plural(more, 'more group')} of tasks with other stacks`] : []),
   ];

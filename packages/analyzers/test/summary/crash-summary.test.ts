@@ -46,7 +46,7 @@ const crashed: CrashSummaryReport = {
   stack,
   module: 'broken',
   taintedModules: [{ name: 'broken', taints: 'OE' }],
-  signature: { text: 'BUG | bad', hash: '00000000deadbeef', functions: ['bad'] },
+  signature: { text: 'BUG | bad', hash: '00000000deadbeef', functions: ['bad'], from: 'stack' },
 };
 
 describe('crash-summary', () => {

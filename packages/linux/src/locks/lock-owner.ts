@@ -1,4 +1,4 @@
-/** Who holds a lock, by the lock's own words. */
+/** The owner of a lock, by the lock's own words. */
 export interface HeldBy {
   /** The address of the owner's `task_struct`; null where the lock does not say. */
   readonly owner: bigint | null;

@@ -1,25 +1,18 @@
-import {
-  isVmcorekitError,
-  type Kernel,
-  type KernelModule,
-  type Progress,
-  type StackTrace,
-  type Task,
-} from '@vmcorekit/core';
+import type { Kernel, KernelModule, Progress, StackTrace, Task } from '@vmcorekit/core';
 import { timekeeperOf } from '../description/timekeeper.ts';
 import { modulesOrNone } from '../modules/kernel-modules.ts';
-import { type KernelLog, readKernelLog } from '../printk/kernel-log.ts';
 import { type RunningCpu, runningCpusOf } from '../stacks/running-cpus.ts';
 import { stackOfCpu } from '../stacks/stack-of-cpu.ts';
 import { type Fact, notProved, proved } from '../system/fact.ts';
-import { panicCpuOf } from '../system/panic.ts';
+import { intactLogOf, panicCpuOf } from '../system/panic.ts';
 import { type PanicMessage, panicMessageIn } from '../system/panic-message.ts';
 import { type Taint, taintOf } from '../system/taint.ts';
 import { uptimeOf } from '../system/uptime.ts';
 import { readTasks } from '../tasks/read-tasks.ts';
+import { culpritTraceIn } from './call-trace.ts';
 import { type CrashLog, crashLogIn } from './crash-log.ts';
 import { culpritIndex } from './panic-machinery.ts';
-import { type CrashSignature, signatureOf } from './signature.ts';
+import { type CrashSignature, type SignatureSource, signatureOf } from './signature.ts';
 
 /** Why a kernel crashed, as far as its dump proves it. */
 export interface CrashSummary {
@@ -37,7 +30,7 @@ export interface CrashSummary {
   readonly module: string | null;
   /** The modules that taint the kernel. */
   readonly taintedModules: readonly KernelModule[];
-  readonly signature: CrashSignature | null;
+  readonly signature: (CrashSignature & { readonly from: SignatureSource }) | null;
   readonly uptimeInSeconds: Fact<number>;
   readonly taint: Fact<Taint>;
   readonly remarks: readonly string[];
@@ -48,7 +41,7 @@ export interface CrashSummary {
  * stack and registers. A kernel that did not panic has none of them, and the facts say why.
  */
 export function* crashSummaryOf(kernel: Kernel): Generator<Progress, CrashSummary, void> {
-  const log = yield* logOf(kernel);
+  const log = yield* intactLogOf(kernel);
   const records = typeof log === 'string' ? [] : log.records;
   const variable = panicCpuOf(kernel);
   const message = panicMessageIn(records, variable);
@@ -69,7 +62,13 @@ export function* crashSummaryOf(kernel: Kernel): Generator<Progress, CrashSummar
   yield { kind: 'progress', doing: 'reading the stack of the panic', fraction: null };
   const frames = trace?.frames ?? [];
   const culprit = culpritIndex(frames, message?.text ?? '') ?? null;
-  const ofBug = culprit === null ? [] : frames.slice(culprit);
+  const from = culprit === null ? 'log' : 'stack';
+  const ofBug =
+    culprit !== null
+      ? frames.slice(culprit)
+      : message === undefined
+        ? []
+        : culpritTraceIn(records, message);
   return {
     panic,
     log: crashLogIn(records, message?.oops ?? []),
@@ -80,28 +79,20 @@ export function* crashSummaryOf(kernel: Kernel): Generator<Progress, CrashSummar
     culprit,
     module: ofBug.find(({ module, isGuess }) => module !== null && !isGuess)?.module ?? null,
     taintedModules: modulesOrNone(kernel).filter(({ taints }) => (taints ?? '') !== ''),
-    signature: message === undefined ? null : signatureOf(message.oops[0] ?? message.text, ofBug),
+    signature:
+      message === undefined
+        ? null
+        : { ...signatureOf(message.oops[0] ?? message.text, ofBug), from },
     uptimeInSeconds: uptimeOf(kernel, timekeeperOf(kernel)),
     taint: taintOf(kernel),
     remarks: [
       ...(typeof list === 'string' ? [list] : list.remarks),
       ...contradictionOf(message, task),
       ...(message !== undefined && culprit === null
-        ? ['no frame proves what panicked, so the signature has the line of the panic alone']
+        ? ["no frame proves what panicked, so the signature has what the kernel's log says of it"]
         : []),
     ],
   };
-}
-
-function* logOf(kernel: Kernel): Generator<Progress, KernelLog | string, void> {
-  try {
-    return yield* readKernelLog(kernel);
-  } catch (error) {
-    if (!isVmcorekitError(error, 'malformed')) {
-      throw error;
-    }
-    return error.message;
-  }
 }
 
 /** `panic_cpu` alone proves nothing, because a wiped page reads as CPU 0. */

@@ -12,6 +12,9 @@ export interface CrashSignature {
   readonly functions: readonly string[];
 }
 
+/** Where the functions of a signature are from: the unwound stack, or the trace in the log. */
+export type SignatureSource = 'stack' | 'log';
+
 const maxFunctions = 5;
 const maxTextInCharacters = 256;
 

@@ -7,15 +7,7 @@ import { readVariable } from './read-variable.ts';
 
 /** What the kernel's log says of its panic. */
 export function* panicOf(kernel: Kernel): Generator<Progress, Fact<PanicMessage>, void> {
-  let log: KernelLog | string;
-  try {
-    log = yield* readKernelLog(kernel);
-  } catch (error) {
-    if (!isVmcorekitError(error, 'malformed')) {
-      throw error;
-    }
-    log = error.message;
-  }
+  const log = yield* intactLogOf(kernel);
   if (typeof log === 'string') {
     return notProved(`the kernel's log cannot be read: ${log}`);
   }
@@ -23,6 +15,18 @@ export function* panicOf(kernel: Kernel): Generator<Progress, Fact<PanicMessage>
   return panic === undefined
     ? notProved("the kernel's log reports no panic")
     : proved(panic, "the kernel's log");
+}
+
+/** The kernel's log; a sentence where it cannot be read, or its own fields are impossible. */
+export function* intactLogOf(kernel: Kernel): Generator<Progress, KernelLog | string, void> {
+  try {
+    return yield* readKernelLog(kernel);
+  } catch (error) {
+    if (!isVmcorekitError(error, 'malformed')) {
+      throw error;
+    }
+    return error.message;
+  }
 }
 
 /** The number in `panic_cpu` (since Linux 4.5); undefined where no CPU is named. */
