@@ -1,6 +1,7 @@
 // Imports every analyzer: it is the list of them.
 import { definePlugin, type Plugin } from '@vmcorekit/core';
 import { vm } from './address-space/index.ts';
+import { bpf } from './bpf/index.ts';
 import { extract, files, mount } from './files/index.ts';
 import { kernelDescription } from './kernel-description.ts';
 import { kernelLog } from './kernel-log/kernel-log.ts';
@@ -44,10 +45,12 @@ export const plugin: Plugin = definePlugin({
     extract,
     runq,
     locks,
+    bpf,
   ],
 });
 
 export * from './address-space/index.ts';
+export * from './bpf/index.ts';
 export * from './files/index.ts';
 export * from './locks/index.ts';
 export * from './memory/index.ts';

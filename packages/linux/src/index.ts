@@ -11,6 +11,7 @@ export type { AreaFile } from './address-space/area-file.ts';
 export { type AreaPages, areaPagesOf } from './address-space/area-pages.ts';
 export { type Area, type Areas, areasOf } from './address-space/areas.ts';
 export type { MemoryDescriptor } from './address-space/memory-descriptor.ts';
+export * from './bpf/index.ts';
 export { captureSignOf } from './capture-sign.ts';
 export * from './containers/index.ts';
 export { type CpuTables, cpuTablesOf, type TableLoss } from './cpu-tables.ts';

@@ -159,6 +159,11 @@ export const commands: readonly LazyCommand[] = [
     load: async () => (await import('./locks.ts')).locks,
   },
   {
+    name: 'bpf',
+    summary: 'show the programs, maps and links of BPF',
+    load: async () => (await import('./bpf.ts')).bpf,
+  },
+  {
     name: 'analyze',
     summary: 'show the kernel log, the memory map, VMCOREINFO, and more',
     load: async () => (await import('./analyze.ts')).analyze,

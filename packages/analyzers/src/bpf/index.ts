@@ -1,0 +1,2 @@
+export { bpf } from './bpf.ts';
+export type { BpfReport } from './bpf-report.ts';
