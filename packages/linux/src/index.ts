@@ -60,6 +60,7 @@ export {
 } from './kernel-image.ts';
 export { x8664Layout } from './layout/x86-64.ts';
 export * from './locks/index.ts';
+export { type DirectMap, directMapOf, pfnOfPage } from './memory/direct-map.ts';
 export { countIn } from './memory/longs.ts';
 export type { MemoryFigure } from './memory/memory-figure.ts';
 export { readMemoryTotals } from './memory/memory-totals.ts';
@@ -70,7 +71,18 @@ export {
   type MemoryZone,
   readMemoryNodes,
 } from './memory/nodes.ts';
+export {
+  freeBlockOf,
+  inodeOfMapping,
+  isSlabPage,
+  mappingKindOf,
+  type PageFrame,
+  pageFlagNames,
+  pageFrameAt,
+  pageTypeOf,
+} from './memory/page-frame.ts';
 export { readSlabCaches, type SlabCache, type SlabCaches } from './memory/slab-caches.ts';
+export { type SlabObject, slabObjectAt } from './memory/slab-object.ts';
 export { readSwapDevices, type SwapDevice } from './memory/swap-devices.ts';
 export {
   nodeCounters,

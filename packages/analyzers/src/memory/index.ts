@@ -5,6 +5,7 @@ export type {
   KmemCounter,
   KmemFigure,
   KmemNode,
+  KmemPage,
   KmemReport,
   KmemSwap,
   KmemZone,

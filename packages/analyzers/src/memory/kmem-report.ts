@@ -103,6 +103,41 @@ export interface KmemSwap {
   readonly isWritable: boolean;
 }
 
+/** The `struct page` of an address. Null: it has none, or that is not proved. */
+export interface KmemPage {
+  readonly physicalAddress: string;
+  readonly pfn: number | null;
+  /** The address of its `struct page`. */
+  readonly page: string;
+  /** `slab`, `free`, `page table`, `page cache`, `anonymous`, `reserved`, or a type of page. */
+  readonly use: string | null;
+  /** From the lowest on, by `enum pageflags`; with `refcount`, those of `head` where it has one. */
+  readonly flags: readonly string[];
+  readonly flagsWord: string;
+  readonly refcount: number | null;
+  readonly mapcount: number | null;
+  readonly mapping: string | null;
+  readonly index: number | null;
+  /** Of a part of a compound page: the first one's `struct page`. */
+  readonly head: string | null;
+  /** The free block that it is a part of: its first page, and 2^order pages. */
+  readonly freeBlock: { readonly pfn: number | null; readonly order: number } | null;
+  readonly slab: {
+    readonly cache: string;
+    readonly cacheAddress: string;
+    readonly object: string;
+    readonly objectSize: number;
+    readonly offset: number;
+    readonly state: 'free' | 'in use' | null;
+    readonly how: string;
+  } | null;
+  readonly inode: {
+    readonly address: string;
+    readonly number: number | null;
+    readonly device: string;
+  } | null;
+}
+
 /** What `kmem` says; it has only the parts that were asked for. */
 export interface KmemReport {
   /** By the names of /proc/meminfo, in its order. */
@@ -113,4 +148,5 @@ export interface KmemReport {
   readonly caches?: readonly KmemCache[];
   readonly areas?: readonly KmemArea[];
   readonly swap?: readonly KmemSwap[];
+  readonly page?: KmemPage;
 }

@@ -1,18 +1,23 @@
 import {
   type Analyzer,
   defineAnalyzer,
+  hex,
   isUnreadable,
   isVmcorekitError,
   type Kernel,
   type Progress,
+  printable,
   type Report,
+  VmcorekitError,
 } from '@vmcorekit/core';
 import { withoutTypes } from '@vmcorekit/linux';
+import { addressOf } from '../objects/address-of.ts';
 import { kernelAnswer } from '../objects/kernel-answer.ts';
 import { areasPart, swapPart } from './areas-part.ts';
 import { totalsPart, vmStatPart } from './counters-part.ts';
 import type { KmemPart, ReadPart } from './kmem-part.ts';
 import type { KmemReport } from './kmem-report.ts';
+import { pagePart } from './page-part.ts';
 import { slabsPart } from './slabs-part.ts';
 import { nodesPart, zonesPart } from './zones-part.ts';
 
@@ -24,13 +29,14 @@ const options = {
   slabs: { type: 'boolean', summary: 'slab caches, or the one called WHAT', default: false },
   vmalloc: { type: 'boolean', summary: 'vmalloc areas, with what asked for them', default: false },
   swap: { type: 'boolean', summary: 'swap devices', default: false },
-  what: { type: 'string', summary: 'the name of a slab cache', default: null },
+  page: { type: 'boolean', summary: 'the page of WHAT', default: false },
+  what: { type: 'string', summary: 'an address, or the name of a slab cache', default: null },
 } as const;
 
 /** What each part is called where it is missing, and what reads it. */
-const readers: Readonly<
-  Record<Exclude<keyof typeof options, 'what'>, readonly [called: string, read: ReadPart]>
-> = {
+type Part = Exclude<keyof typeof options, 'what'>;
+
+const readers: Readonly<Record<Part, readonly [called: string, read: ReadPart]>> = {
   info: ['totals', totalsPart],
   vmstat: ['counters', vmStatPart],
   zones: ['zones', zonesPart],
@@ -38,6 +44,7 @@ const readers: Readonly<
   slabs: ['slab caches', slabsPart],
   vmalloc: ['vmalloc areas', areasPart],
   swap: ['swap devices', swapPart],
+  page: ['page', pagePart],
 };
 
 /**
@@ -50,14 +57,17 @@ export const kmem: Analyzer<KmemReport | null, typeof options> = defineAnalyzer(
   options,
   run: (context, given) =>
     kernelAnswer<Progress, KmemReport | null>(context, 'kmem', function* (kernel) {
-      const asked = (Object.keys(readers) as (keyof typeof readers)[]).filter(
-        (name) => given[name],
-      );
+      const asked = partsAsked(given);
+      // An address is read here, so that a mistake in it is the caller's.
+      const what =
+        given.what !== null && asked.includes('page')
+          ? hex(addressOf(kernel, given.what))
+          : given.what;
       const found: KmemPart[] = [];
       const remarks: string[] = [];
-      for (const name of asked.length === 0 ? (['info'] as const) : asked) {
+      for (const name of asked) {
         const [called, read] = readers[name];
-        const part = yield* readOrSayWhy(kernel, called, () => read(kernel, given.what));
+        const part = yield* readOrSayWhy(kernel, called, () => read(kernel, what));
         if (typeof part === 'string') {
           remarks.push(part);
         } else if (part.isEmpty === true) {
@@ -69,6 +79,28 @@ export const kmem: Analyzer<KmemReport | null, typeof options> = defineAnalyzer(
       return joined(found, [...kernel.types.remarks, ...remarks]);
     }),
 });
+
+/** Without any: the page of an address, or the totals. Throws `usage` for WHAT without a use. */
+function partsAsked({
+  what,
+  ...given
+}: Readonly<Record<keyof typeof readers, boolean>> & {
+  readonly what: string | null;
+}): readonly Part[] {
+  const asked = (Object.keys(readers) as Part[]).filter((name) => given[name]);
+  if (asked.length === 0) {
+    return [what === null ? 'info' : 'page'];
+  }
+  const takesWhat = asked.includes('page') || asked.includes('slabs');
+  if (what === null ? asked.includes('page') : !takesWhat) {
+    throw new VmcorekitError('usage', {
+      what: 'what kmem shows',
+      got: what === null ? '--page without an address' : printable(what),
+      allowed: 'an address for --page, or a name for --slabs',
+    });
+  }
+  return asked;
+}
 
 function joined(parts: readonly KmemPart[], remarks: readonly string[]): Report<KmemReport | null> {
   const [first, ...others] = parts;

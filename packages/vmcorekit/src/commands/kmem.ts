@@ -5,7 +5,7 @@ import { kernelCommand } from '../inspecting/kernel-command.ts';
 export const kmem: Command = kernelCommand({
   analyzer,
   words: [{ name: 'WHAT', option: 'what', isOptional: true }],
-  letters: { info: 'i', zones: 'z', nodes: 'n', slabs: 's', vmalloc: 'v' },
+  letters: { info: 'i', zones: 'z', nodes: 'n', slabs: 's', vmalloc: 'v', page: 'p' },
   details: [
     'Shows the memory of the kernel: the figures of /proc/meminfo, or the parts that the options ' +
       'name. A figure includes what CPUs keep for themselves, which /proc leaves out until it is ' +
@@ -15,6 +15,7 @@ export const kmem: Command = kernelCommand({
     'vmcore',
     '--zones --nodes vmcore',
     '--slabs vmcore dentry',
+    'vmcore 0xffff89ac01209800',
     '--vmstat --csv vmcore',
     '--json vmcore',
   ],
