@@ -2,6 +2,7 @@
 import { definePlugin, type Plugin } from '@vmcorekit/core';
 import { vm } from './address-space/index.ts';
 import { bpf } from './bpf/index.ts';
+import { dev } from './devices/index.ts';
 import { extract, files, mount } from './files/index.ts';
 import { kernelDescription } from './kernel-description.ts';
 import { kernelLog } from './kernel-log/kernel-log.ts';
@@ -46,11 +47,13 @@ export const plugin: Plugin = definePlugin({
     runq,
     locks,
     bpf,
+    dev,
   ],
 });
 
 export * from './address-space/index.ts';
 export * from './bpf/index.ts';
+export * from './devices/index.ts';
 export * from './files/index.ts';
 export * from './locks/index.ts';
 export * from './memory/index.ts';

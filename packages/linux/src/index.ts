@@ -19,6 +19,9 @@ export { crashSignOf, type RoleSign } from './crash-signs.ts';
 export { describeKernel, type KernelDescription } from './description/kernel-description.ts';
 export type { KernelVmcoreInfo, VmcoreInfoFrom } from './description/kernel-vmcoreinfo.ts';
 export { type Utsname, utsnameOf } from './description/utsname.ts';
+export { type BlockDevice, blockDevices } from './devices/block-devices.ts';
+export { type DeviceNumber, readDeviceNumbers } from './devices/device-numbers.ts';
+export { type Resource, readResources } from './devices/resources.ts';
 export {
   type CachedFile,
   cachedFileAt,
@@ -33,7 +36,17 @@ export type { MountPlaces } from './files/mount-places.ts';
 export { type Mount, type Mounts, mountsOf } from './files/mounts.ts';
 export { type OpenFile, type OpenFiles, openFilesAt } from './files/open-files.ts';
 export { type OpenedFile, openedFileAt } from './files/opened-file.ts';
-export { type FilePath, type PathPlace, pathOf, pathPlaceAt, pathWithin } from './files/path-of.ts';
+export {
+  type FilePath,
+  type FilePath,
+  type PathPlace,
+  type PathPlace,
+  pathOf,
+  pathOf,
+  pathPlaceAt,
+  pathPlaceAt,
+  pathWithin,
+} from './files/path-of.ts';
 export { shownPathOf } from './files/shown-path.ts';
 export { type SuperBlock, superBlockAt } from './files/super-block.ts';
 export { fileOwners, fileTableOf } from './files/task-files.ts';

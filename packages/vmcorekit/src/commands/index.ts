@@ -164,6 +164,11 @@ export const commands: readonly LazyCommand[] = [
     load: async () => (await import('./bpf.ts')).bpf,
   },
   {
+    name: 'dev',
+    summary: 'show devices: numbers, disks, I/O ports and memory',
+    load: async () => (await import('./dev.ts')).dev,
+  },
+  {
     name: 'analyze',
     summary: 'show the kernel log, the memory map, VMCOREINFO, and more',
     load: async () => (await import('./analyze.ts')).analyze,

@@ -1,0 +1,1 @@
+export { type DevReport, dev } from './dev.ts';
