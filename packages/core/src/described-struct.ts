@@ -1,4 +1,5 @@
-import type { BitField, StructMember, StructType, ValueType } from './types.ts';
+import { declaredValue } from './declared-value.ts';
+import type { BitField, DeclaredType, StructMember, StructType, ValueType } from './types.ts';
 
 /** Nameless structures nested in nameless structures: Linux has four levels. */
 const maxNesting = 8;
@@ -29,6 +30,7 @@ export interface StructDescription {
   readonly name: string;
   /** The name of the source. */
   readonly from: string;
+  readonly kind: 'struct' | 'union';
   readonly sizeInBytes: number;
   readonly wordSizeInBits: 32 | 64;
   /** Called once, when the first member is asked for. */
@@ -42,12 +44,14 @@ export interface StructDescription {
 export class DescribedStruct implements StructType {
   readonly name: string;
   readonly from: string;
+  readonly kind: 'struct' | 'union';
   readonly #description: StructDescription;
   #members: readonly DescribedMember[] | undefined;
 
   constructor(description: StructDescription) {
     this.name = description.name;
     this.from = description.from;
+    this.kind = description.kind;
     this.#description = description;
   }
 
@@ -66,6 +70,13 @@ export class DescribedStruct implements StructType {
       found = inner?.find(part, offsetInBits, maxNesting, budget);
     }
     return found === undefined ? undefined : this.#member(path, found);
+  }
+
+  /** Those that lie within the structure, by their places. */
+  members(): readonly StructMember[] {
+    return this.#listed()
+      .toSorted((one, other) => one.offsetInBits - other.offsetInBits)
+      .flatMap((member) => this.#member(member.name, { member, ...member }) ?? []);
   }
 
   /** Whether another has the same size and the same members at the same offsets. */
@@ -122,6 +133,7 @@ export class DescribedStruct implements StructType {
         ? sizeOfValue(member.type(), this.#description.wordSizeInBits)
         : Math.ceil((firstBit + sizeInBits) / 8);
     const offsetInBytes = Math.floor(offsetInBits / 8);
+    const wordSizeInBytes = this.#description.wordSizeInBits / 8;
     return offsetInBytes + (size ?? 0) > (this.sizeInBytes ?? 0)
       ? undefined
       : {
@@ -132,6 +144,10 @@ export class DescribedStruct implements StructType {
           bits,
           get type() {
             return member.type();
+          },
+          get declared(): DeclaredType | undefined {
+            const type = member.type();
+            return type === null ? undefined : declaredValue(type, wordSizeInBytes);
           },
         };
   }

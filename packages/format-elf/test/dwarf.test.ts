@@ -239,6 +239,18 @@ describe('the DWARF of a vmlinux', () => {
     expect(table.struct('list_t')?.member('prev')?.offsetInBytes).to.equal(8);
   });
 
+  it('lists the members of a structure as C declares them', () => {
+    const list = typesOf({ units: [types] }).struct('list_head');
+    expect(list?.kind).to.equal('struct');
+    const members = list?.members?.() ?? [];
+    expect(
+      members.map(({ name, offsetInBytes, declared }) => [offsetInBytes, declared?.declare(name)]),
+    ).to.deep.equal([
+      [0, 'struct list_head *next'],
+      [8, 'struct list_head *prev'],
+    ]);
+  });
+
   it('knows no member beyond its structure, and nothing inside functions', () => {
     const table = typesOf({ units: [types] });
     expect(table.struct('task')?.member('beyond')).to.equal(undefined);

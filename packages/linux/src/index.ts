@@ -36,17 +36,7 @@ export type { MountPlaces } from './files/mount-places.ts';
 export { type Mount, type Mounts, mountsOf } from './files/mounts.ts';
 export { type OpenFile, type OpenFiles, openFilesAt } from './files/open-files.ts';
 export { type OpenedFile, openedFileAt } from './files/opened-file.ts';
-export {
-  type FilePath,
-  type FilePath,
-  type PathPlace,
-  type PathPlace,
-  pathOf,
-  pathOf,
-  pathPlaceAt,
-  pathPlaceAt,
-  pathWithin,
-} from './files/path-of.ts';
+export { type FilePath, type PathPlace, pathOf, pathPlaceAt, pathWithin } from './files/path-of.ts';
 export { shownPathOf } from './files/shown-path.ts';
 export { type SuperBlock, superBlockAt } from './files/super-block.ts';
 export { fileOwners, fileTableOf } from './files/task-files.ts';
@@ -176,12 +166,7 @@ export { schedulingOf, type TaskScheduling, threadCountOf } from './tasks/task-s
 export type { TaskValues } from './tasks/task-struct.ts';
 export type { TaskView } from './tasks/task-views.ts';
 export { tasksOf } from './tasks/tasks-of.ts';
-export {
-  type Arguments,
-  argumentsOf,
-  type UserTexts,
-  userMemoryOf,
-} from './tasks/user-memory.ts';
+export { type Arguments, argumentsOf, type UserTexts, userMemoryOf } from './tasks/user-memory.ts';
 export * from './timers/index.ts';
 export { type BtfCache, btfInMemory } from './types/btf-in-memory.ts';
 export { type BtfOptions, btfTypes } from './types/btf-types.ts';

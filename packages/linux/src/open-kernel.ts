@@ -109,7 +109,11 @@ class LinuxKernel implements Kernel {
         ...this.#btfOfFiles(),
         ...this.#symbolFiles.flatMap(({ types }) => types ?? []),
       ],
-      { remarks: this.#remarks, standIn: foundTypes(this) },
+      {
+        remarks: this.#remarks,
+        standIn: foundTypes(this),
+        wordSizeInBits: this.memory.wordSizeInBits,
+      },
     );
     return this.#types;
   }

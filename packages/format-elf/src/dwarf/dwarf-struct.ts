@@ -15,6 +15,7 @@ export class DwarfStruct extends DescribedStruct {
     super({
       name: file.info.nameOf(entry) ?? '',
       from: file.from,
+      kind: entry.tag === tag.union_type ? 'union' : 'struct',
       sizeInBytes: numberOf(entry.attributes.get(attribute.byte_size)) ?? 0,
       wordSizeInBits: file.wordSizeInBits,
       members: () => membersOf(file, entry),

@@ -10,13 +10,11 @@ import type {
   VariableType,
 } from '@vmcorekit/core';
 import type { StatedTypes } from '../vmcoreinfo/vmcoreinfo-types.ts';
-import { TypesInOrder } from './types-in-order.ts';
+import { TypesInOrder, type TypesInOrderOptions } from './types-in-order.ts';
 
-export interface KernelTypesOptions {
+export interface KernelTypesOptions extends TypesInOrderOptions {
   /** They come before those of the sources; the caller may add to them later. */
   readonly remarks?: readonly string[];
-  /** Answers where no other source can be opened. */
-  readonly standIn?: TypeTable;
 }
 
 /**
@@ -29,9 +27,9 @@ export interface KernelTypesOptions {
 export function kernelTypes(
   stated: StatedTypes,
   others: readonly TypeSource[],
-  { remarks = [], standIn }: KernelTypesOptions = {},
+  { remarks = [], ...ofSources }: KernelTypesOptions = {},
 ): TypeTable {
-  return new KernelTypes(stated, others, remarks, standIn);
+  return new KernelTypes(stated, others, remarks, ofSources);
 }
 
 class KernelTypes implements TypeTable {
@@ -45,11 +43,11 @@ class KernelTypes implements TypeTable {
     stated: StatedTypes,
     others: readonly TypeSource[],
     remarks: readonly string[],
-    standIn: TypeTable | undefined,
+    options: TypesInOrderOptions,
   ) {
     this.#given = remarks;
     this.#stated = stated;
-    this.#others = new TypesInOrder(others, standIn);
+    this.#others = new TypesInOrder(others, options);
   }
 
   /** Its own, and those of the other sources. */

@@ -8,6 +8,14 @@ import {
   type TypeTable,
   type VariableType,
 } from '@vmcorekit/core';
+import { namedType } from './named-type.ts';
+
+export interface TypesInOrderOptions {
+  /** Answers where no source can be opened. */
+  readonly standIn?: TypeTable | undefined;
+  /** By default 64. */
+  readonly wordSizeInBits?: 32 | 64;
+}
 
 /**
  * Several sources of types, the best first. Each is opened when the earlier ones lack a name. What
@@ -20,10 +28,15 @@ export class TypesInOrder implements TypeTable {
   /** As opened so far; undefined for one that cannot be read. */
   readonly #tables: (TypeTable | undefined)[] = [];
   readonly #standIn: TypeTable | undefined;
+  readonly #wordSizeInBits: 32 | 64;
 
-  constructor(sources: readonly TypeSource[], standIn?: TypeTable) {
+  constructor(
+    sources: readonly TypeSource[],
+    { standIn, wordSizeInBits = 64 }: TypesInOrderOptions = {},
+  ) {
     this.#sources = sources;
     this.#standIn = standIn;
+    this.#wordSizeInBits = wordSizeInBits;
   }
 
   /** A sentence for each source that cannot be read, and the remarks of those that can. */
@@ -50,7 +63,11 @@ export class TypesInOrder implements TypeTable {
   }
 
   type(name: string): DeclaredType | undefined {
-    return this.#first(name, (table) => table.type?.(name));
+    return this.#first(name, (table) =>
+      table.type === undefined && table !== this.#standIn
+        ? namedType(table, name, this.#wordSizeInBits)
+        : table.type?.(name),
+    );
   }
 
   functionType(name: string): FunctionType | undefined {

@@ -113,6 +113,33 @@ describe('the types of a kernel', () => {
     expect(kernelTypes(stated, [btf(), none], { standIn }).struct('file')).to.equal(undefined);
   });
 
+  it('find a type by its name in C, in a source that has only structures', () => {
+    const table: TypeTable = {
+      from: 'ISF',
+      remarks: [],
+      struct: (name) => {
+        const struct = btf().open().struct(name);
+        return name === 'page' ? struct : undefined;
+      },
+      enumeration: (name) => (name === 'zone' ? new Map([['DMA', 0n]]) : undefined),
+    };
+    const types = typesOf('', { name: 'the ISF', open: () => table });
+    const shown = ['struct page *', 'page', 'unsigned long [3]', 'enum zone', 'const char *'].map(
+      (name) => [types.type?.(name)?.text, types.type?.(name)?.sizeInBytes],
+    );
+    expect(shown).to.deep.equal([
+      ['struct page *', 8],
+      ['struct page', 64],
+      ['unsigned long [3]', 24],
+      ['enum zone', 4],
+      ['const char *', 8],
+    ]);
+    for (const name of ['union page', 'struct none', 'pid_t', 'void', 'int (', 'enum page']) {
+      expect(types.type?.(name), name).to.equal(undefined);
+    }
+    expect(types.type?.('void *')?.text).to.equal('void *');
+  });
+
   it('take nothing of a structure where the sources disagree, and say so once', () => {
     const types = typesOf(info, btf({ flags: 0, lru: 16, mapping: 24 }));
     const page = types.struct('page');

@@ -84,6 +84,7 @@ export class IsfTypes implements TypeTable {
     return new DescribedStruct({
       name: nameless.test(name) ? '' : name,
       from: this.from,
+      kind: entry?.get('kind') === 'union' ? 'union' : 'struct',
       sizeInBytes,
       wordSizeInBits,
       members: () => [...fields].flatMap(([field, value]) => this.#member(field, objectOf(value))),
