@@ -6,6 +6,9 @@ import type { Contender, Job } from './job.ts';
 import type { Peers } from './peers.ts';
 
 const randomReads = 200000;
+/** Every task, its stack, and the modules. */
+const crashIntrospects = 'ps\nforeach bt\nmod\nquit\n';
+const drgnIntrospects = fileURLToPath(new URL('../peers/introspect.py', import.meta.url));
 
 /**
  * All jobs, each with the contenders that are installed. `vmlinux` is the usual guest's kernel with
@@ -39,6 +42,33 @@ export function jobsFor(
           },
         ]
       : [];
+  const introspects = (dump: string): [Contender, ...Contender[]] => {
+    const ours = ['analyze', 'ps,bt,mod', '--option', 'all=true', dump];
+    return [
+      cli(...ours),
+      { ...cli(...ours, '--no-cache'), tool: 'without the cache' },
+      { ...cli('probe', dump), tool: 'probe' },
+      ...(has('crash') && vmlinux !== undefined
+        ? [
+            {
+              tool: 'crash',
+              command: 'crash',
+              args: ['-s', vmlinux, dump],
+              input: crashIntrospects,
+            },
+          ]
+        : []),
+      ...(has('drgn') && vmlinux !== undefined
+        ? [
+            {
+              tool: 'drgn',
+              command: 'drgn',
+              args: ['-q', '-s', vmlinux, '-c', dump, drgnIntrospects],
+            },
+          ]
+        : []),
+    ];
+  };
   const library = (mode: string, dump: string, input = ''): Contender[] =>
     peers.libkdumpfile === null
       ? []
@@ -122,6 +152,11 @@ export function jobsFor(
       name: 'probe --all',
       goal: 'under crash --minimal',
       contenders: [cli('probe', '--all', inputs.zlib), ...crash(inputs.zlib)],
+    },
+    {
+      name: 'introspect, repaired ELF',
+      goal: '≥ 15 × crash, ≥ 1.5 × drgn, ≤ 3 × probe',
+      contenders: introspects(inputs.repairedElf),
     },
     {
       name: 'open flattened',
