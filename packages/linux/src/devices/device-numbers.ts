@@ -19,8 +19,8 @@ export interface DeviceNumber {
 }
 
 /**
- * Which driver has which major number, by number. `isComplete` is false where a chain is torn. Throws
- * `unknown-name` where symbols or types lack them. Source: Linux, fs/char_dev.c (chrdevs),
+ * Which driver has which major number, by number. `isComplete` is false where a chain is torn.
+ * Throws `unknown-name` where symbols or types lack them. Source: Linux, fs/char_dev.c (chrdevs),
  * block/genhd.c (major_names).
  */
 export function readDeviceNumbers(

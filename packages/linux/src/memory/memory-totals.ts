@@ -5,6 +5,7 @@ import { hugePagesOf } from './huge-pages.ts';
 import { readLongs } from './longs.ts';
 import type { MemoryFigure } from './memory-figure.ts';
 import type { MemoryNode } from './nodes.ts';
+import { oldSwapCachePages } from './swap-cache.ts';
 import {
   type Amount,
   counterNamed,
@@ -15,7 +16,6 @@ import {
 
 /** Lines that are one counter each, with the names of its enumerator, the newest first. */
 const byCounter: Readonly<Record<string, readonly string[]>> = {
-  SwapCached: ['NR_SWAPCACHE'],
   Active: ['NR_ACTIVE_ANON', 'NR_ACTIVE_FILE'],
   Inactive: ['NR_INACTIVE_ANON', 'NR_INACTIVE_FILE'],
   'Active(anon)': ['NR_ACTIVE_ANON'],
@@ -79,14 +79,18 @@ export function* readMemoryTotals(
   const of = (...names: readonly string[]) => amountOf(kernel, counters, names);
   const free = of('NR_FREE_PAGES');
   const buffers = yield* blockDeviceCachePages(kernel);
+  const swapCache = of('NR_SWAPCACHE') ?? oldSwapCachePages(kernel);
   const cached =
-    buffers === undefined ? undefined : less(of('NR_FILE_PAGES'), of('NR_SWAPCACHE'), buffers);
+    buffers === undefined || swapCache === undefined
+      ? undefined
+      : less(of('NR_FILE_PAGES'), swapCache, buffers);
   const figures = [
     ...figure('MemTotal', longNamed(kernel, '_totalram_pages')),
     ...figure('MemFree', free),
     ...figure('MemAvailable', availableIn(kernel, nodes, counters, free)),
     ...figure('Buffers', buffers),
     ...figure('Cached', cached),
+    ...figure('SwapCached', swapCache),
   ];
   for (const [name, names] of Object.entries(byCounter)) {
     const amount = of(...names);
