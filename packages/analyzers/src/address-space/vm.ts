@@ -20,6 +20,7 @@ import {
   userMemoryOf,
 } from '@vmcorekit/linux';
 import { isWanted } from '../tasks/task-selection.ts';
+import { whyNoKernel } from '../why-no-kernel.ts';
 import { pageColumns, vmColumns } from './vm-columns.ts';
 import { type VmReport, vmReport } from './vm-report.ts';
 
@@ -46,11 +47,7 @@ export const vm: Analyzer<VmReport | null, typeof options> = defineAnalyzer({
   options,
   *run({ kernel, verdict }, { task: word, pages: hasPages }) {
     if (kernel === null) {
-      return without(
-        verdict.kernel === null
-          ? 'no kernel was found in memory'
-          : 'the page tables of the kernel are not known',
-      );
+      return without(whyNoKernel(verdict));
     }
     const list = yield* readTasks(kernel);
     if (typeof list === 'string') {

@@ -1,5 +1,6 @@
 import { type Analyzer, defineAnalyzer, printable, type Report } from '@vmcorekit/core';
 import { cachedFileAt, readTasks } from '@vmcorekit/linux';
+import { whyNoKernel } from '../why-no-kernel.ts';
 import { type ExtractReport, extractReport } from './extract-report.ts';
 import { partLines } from './extract-text.ts';
 import { namedInode } from './named-inode.ts';
@@ -27,11 +28,7 @@ export const extract: Analyzer<ExtractReport | null, typeof options> = defineAna
   options,
   *run({ kernel, verdict }, { path, task }) {
     if (kernel === null) {
-      return without(
-        verdict.kernel === null
-          ? 'no kernel was found in memory'
-          : 'the page tables of the kernel are not known',
-      );
+      return without(whyNoKernel(verdict));
     }
     const list = yield* readTasks(kernel);
     if (typeof list === 'string') {

@@ -9,6 +9,7 @@ import {
 } from '@vmcorekit/core';
 import { fileOwners, readTasks } from '@vmcorekit/linux';
 import { isWanted } from '../tasks/task-selection.ts';
+import { whyNoKernel } from '../why-no-kernel.ts';
 import { filesColumns } from './files-columns.ts';
 import { type FilesProcess, type FilesReport, filesProcess } from './files-report.ts';
 
@@ -30,11 +31,7 @@ export const files: Analyzer<FilesReport | null, typeof options> = defineAnalyze
   options,
   *run({ kernel, verdict }, { select }) {
     if (kernel === null) {
-      return without(
-        verdict.kernel === null
-          ? 'no kernel was found in memory'
-          : 'the page tables of the kernel are not known',
-      );
+      return without(whyNoKernel(verdict));
     }
     const list = yield* readTasks(kernel);
     if (typeof list === 'string') {

@@ -16,6 +16,7 @@ import {
   readTasks,
 } from '@vmcorekit/linux';
 import { isWanted } from '../tasks/task-selection.ts';
+import { whyNoKernel } from '../why-no-kernel.ts';
 import { mountColumns } from './mount-columns.ts';
 import { type MountMount, type MountReport, mountMounts } from './mount-report.ts';
 
@@ -38,11 +39,7 @@ export const mount: Analyzer<MountReport | null, typeof options> = defineAnalyze
   options,
   *run({ kernel, verdict }, { select, all }) {
     if (kernel === null) {
-      return without(
-        verdict.kernel === null
-          ? 'no kernel was found in memory'
-          : 'the page tables of the kernel are not known',
-      );
+      return without(whyNoKernel(verdict));
     }
     const list = yield* readTasks(kernel);
     if (typeof list === 'string') {

@@ -13,6 +13,7 @@ import {
   linesOf,
   readKernelLog,
 } from '@vmcorekit/linux';
+import { whyNoKernel } from '../why-no-kernel.ts';
 
 /**
  * What the kernel printed, as `dmesg` shows it. Reads the printk ring buffer, whose place and
@@ -29,11 +30,7 @@ export const kernelLog: Analyzer<readonly (LogRecord | LostRecord)[] | null> = d
     kernel,
   }): Generator<Progress, Report<readonly (LogRecord | LostRecord)[] | null>, void> {
     if (kernel === null) {
-      return without(
-        verdict.kernel === null
-          ? 'no kernel was found in memory'
-          : 'the page tables of the kernel are not known',
-      );
+      return without(whyNoKernel(verdict));
     }
     const log = yield* readKernelLog(kernel);
     return typeof log === 'string'

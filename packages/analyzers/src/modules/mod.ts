@@ -9,6 +9,7 @@ import {
   reportTable,
 } from '@vmcorekit/core';
 import { type FoundModules, readModules } from '@vmcorekit/linux';
+import { whyNoKernel } from '../why-no-kernel.ts';
 import { modColumns, shownColumns } from './mod-columns.ts';
 import { type ModReport, modDetails, modHidden, modModule } from './mod-report.ts';
 import { modText } from './mod-text.ts';
@@ -31,11 +32,7 @@ export const mod: Analyzer<ModReport | null, typeof options> = defineAnalyzer({
   options,
   *run({ kernel, verdict }, { name }) {
     if (kernel === null) {
-      return without(
-        verdict.kernel === null
-          ? 'no kernel was found in memory'
-          : 'the page tables of the kernel are not known',
-      );
+      return without(whyNoKernel(verdict));
     }
     const found = yield* readModules(kernel);
     return typeof found === 'string' ? without(found) : reportOn(kernel, found, name);

@@ -9,6 +9,7 @@ import {
   reportTable,
 } from '@vmcorekit/core';
 import { allSymbols, symbolsNamed } from '@vmcorekit/linux';
+import { whyNoKernel } from '../why-no-kernel.ts';
 import { symColumns } from './sym-columns.ts';
 import { noSymbolAt, type SymReport, type SymSymbol, symSymbol } from './sym-report.ts';
 
@@ -39,11 +40,7 @@ export const sym: Analyzer<SymReport | null, typeof options> = defineAnalyzer({
   options,
   *run({ kernel, verdict }, { symbols, match }) {
     if (kernel === null) {
-      return without([
-        verdict.kernel === null
-          ? 'no kernel was found in memory'
-          : 'the page tables of the kernel are not known',
-      ]);
+      return without([whyNoKernel(verdict)]);
     }
     const asked = symbols?.split(' ').filter((each) => each !== '') ?? [];
     if (asked.length === 0 && match === null) {

@@ -6,6 +6,7 @@ import {
   type SocketKind,
   socketKinds,
 } from '@vmcorekit/linux';
+import { whyNoKernel } from '../why-no-kernel.ts';
 import { deviceColumns, deviceRows, type SocketRow, socketColumns } from './net-columns.ts';
 import { type NetNamespace, type NetReport, netNamespace } from './net-report.ts';
 import { type NetShown, netText } from './net-text.ts';
@@ -64,11 +65,7 @@ export const net: Analyzer<NetReport | null, typeof options> = defineAnalyzer({
   options,
   *run({ kernel, verdict }, given) {
     if (kernel === null) {
-      return without(
-        verdict.kernel === null
-          ? 'no kernel was found in memory'
-          : 'the page tables of the kernel are not known',
-      );
+      return without(whyNoKernel(verdict));
     }
     const parts = partsOf(given);
     const network = yield* readNetwork(kernel, { ...parts, owners: given.processes });

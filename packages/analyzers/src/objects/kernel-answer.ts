@@ -6,6 +6,7 @@ import {
   type Report,
 } from '@vmcorekit/core';
 import { withoutTypes } from '@vmcorekit/linux';
+import { whyNoKernel } from '../why-no-kernel.ts';
 
 /**
  * The report that `make` has for a kernel. Without a kernel, or where its memory or its types do
@@ -18,12 +19,7 @@ export function* kernelAnswer<Step, Data>(
   make: (kernel: Kernel) => Generator<Step, Report<Data>, void>,
 ): Generator<Step, Report<Data | null>, void> {
   if (kernel === null) {
-    return without(
-      what,
-      verdict.kernel === null
-        ? 'no kernel was found in memory'
-        : 'the page tables of the kernel are not known',
-    );
+    return without(what, whyNoKernel(verdict));
   }
   try {
     return yield* make(kernel);

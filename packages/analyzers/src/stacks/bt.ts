@@ -10,6 +10,7 @@ import {
 } from '@vmcorekit/core';
 import { panicCpuOf, readTasks, runningCpusOf, stackOfCpu, stackOfTask } from '@vmcorekit/linux';
 import { isWanted } from '../tasks/task-selection.ts';
+import { whyNoKernel } from '../why-no-kernel.ts';
 import { btColumns, rowsOf } from './bt-columns.ts';
 import { groupsOf } from './bt-groups.ts';
 import { type BtReport, type BtStack, btStack, type StackOwner } from './bt-report.ts';
@@ -57,11 +58,7 @@ export const bt: Analyzer<BtReport | null, typeof options> = defineAnalyzer({
   options,
   *run({ kernel, verdict }, { select, grouped, ...given }) {
     if (kernel === null) {
-      return without(
-        verdict.kernel === null
-          ? 'no kernel was found in memory'
-          : 'the page tables of the kernel are not known',
-      );
+      return without(whyNoKernel(verdict));
     }
     const words = (select ?? '').split(' ').filter((word) => word !== '');
     const isAll = given.all || (grouped && words.length === 0 && given.cpu === null && !given.cpus);

@@ -9,6 +9,7 @@ import {
   reportTable,
 } from '@vmcorekit/core';
 import { readTasks } from '@vmcorekit/linux';
+import { whyNoKernel } from '../why-no-kernel.ts';
 import { nameText, psColumns } from './ps-columns.ts';
 import { type PsReport, type PsTask, psHiddenTask, psTask } from './ps-report.ts';
 import { taskLines, treeLine } from './task-lines.ts';
@@ -54,11 +55,7 @@ export const ps: Analyzer<PsReport | null, typeof options> = defineAnalyzer({
   options,
   *run({ kernel, verdict }, given) {
     if (kernel === null) {
-      return without(
-        verdict.kernel === null
-          ? 'no kernel was found in memory'
-          : 'the page tables of the kernel are not known',
-      );
+      return without(whyNoKernel(verdict));
     }
     const list = yield* readTasks(kernel);
     if (typeof list === 'string') {
