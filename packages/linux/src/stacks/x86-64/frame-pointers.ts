@@ -4,7 +4,6 @@ import {
   type StackEnd,
   type StackFrame,
   type StackReader,
-  type StackTrace,
   type Task,
   tryRead,
   type Unwinder,
@@ -14,6 +13,7 @@ import {
 import { nameFrame } from '../name-frame.ts';
 import { complete, endBy, incomplete } from '../stack-end.ts';
 import { StackOrder } from '../stack-regions.ts';
+import { traceBy } from '../trace-by.ts';
 import { framePointerStep, frameProgressOf } from './frame-pointer-step.ts';
 import { framesMadeIn } from './frames-made.ts';
 import { isAfterCall, isBootCode, isKernelCode } from './kernel-code.ts';
@@ -48,7 +48,9 @@ export const framePointers: Unwinder = {
   summary: 'unwinds by the chain of frame pointers, where sleeping tasks prove it',
   architecture: 'x86_64',
   open(kernel: Kernel): StackReader | string {
-    const ends = sampleOf(kernel).map((start) => traceBy(kernel, start).end);
+    const ends = sampleOf(kernel).map(
+      (start) => traceBy('frame-pointers', (frames) => walk(kernel, start, frames)).end,
+    );
     const whole = ends.filter(({ isComplete }) => isComplete).length;
     const { checked, made } = ends.length >= neededTasks ? noFunctions : framesMadeIn(kernel);
     const isProved =
@@ -56,7 +58,7 @@ export const framePointers: Unwinder = {
         ? whole >= neededShare * ends.length
         : checked >= neededFunctions && made >= neededMade * checked;
     return isProved
-      ? { trace: (start) => traceBy(kernel, start) }
+      ? { trace: (start) => traceBy('frame-pointers', (frames) => walk(kernel, start, frames)) }
       : ends.length >= neededTasks
         ? `of ${ends.length} sleeping tasks, ${whole} have a whole chain of frame pointers`
         : `of ${checked} functions, ${made} make a frame`;
@@ -94,17 +96,6 @@ function tasksOf(kernel: Kernel): Iterable<Task> {
     }
     throw error;
   }
-}
-
-function traceBy(kernel: Kernel, start: UnwindStart): StackTrace {
-  const frames: StackFrame[] = [];
-  let end: StackEnd;
-  try {
-    end = walk(kernel, start, frames);
-  } catch (error) {
-    end = endBy(error);
-  }
-  return { frames, end, by: 'frame-pointers', remarks: [] };
 }
 
 function walk(kernel: Kernel, start: UnwindStart, frames: StackFrame[]): StackEnd {

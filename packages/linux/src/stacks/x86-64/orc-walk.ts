@@ -6,8 +6,9 @@ import {
   type UnwindStart,
 } from '@vmcorekit/core';
 import { nameFrame } from '../name-frame.ts';
-import { complete, endBy, incomplete } from '../stack-end.ts';
+import { complete, incomplete } from '../stack-end.ts';
 import { StackOrder, type StackRegion } from '../stack-regions.ts';
+import { traceBy } from '../trace-by.ts';
 import { bpfCodeAt } from './bpf-code.ts';
 import { moduleOrcAt } from './module-orc.ts';
 import { callingFrame, type OrcParts } from './orc-caller.ts';
@@ -24,14 +25,7 @@ export interface OrcWalkParts extends OrcParts {
 /** The frames of one stack. Never throws for what the memory holds. */
 export function walkByOrc(parts: OrcWalkParts, start: UnwindStart): StackTrace {
   const { doubt } = parts.tables;
-  const frames: StackFrame[] = [];
-  let end: StackEnd;
-  try {
-    end = walk(parts, start, frames);
-  } catch (error) {
-    end = endBy(error);
-  }
-  return { frames, end, by: 'orc', remarks: doubt === null ? [] : [doubt] };
+  return traceBy('orc', (frames) => walk(parts, start, frames), doubt === null ? [] : [doubt]);
 }
 
 function walk(parts: OrcWalkParts, start: UnwindStart, frames: StackFrame[]): StackEnd {

@@ -3,14 +3,14 @@ import {
   type StackEnd,
   type StackFrame,
   type StackReader,
-  type StackTrace,
   tryRead,
   type Unwinder,
   type UnwindStart,
 } from '@vmcorekit/core';
 import { nameFrame } from '../name-frame.ts';
-import { complete, endBy, incomplete } from '../stack-end.ts';
+import { complete, incomplete } from '../stack-end.ts';
 import { regionAt } from '../stack-regions.ts';
+import { traceBy } from '../trace-by.ts';
 import { isAfterCall, isKernelCode } from './kernel-code.ts';
 import { startStateOf } from './orc-step.ts';
 import { stacksOf } from './stacks-of.ts';
@@ -32,19 +32,8 @@ export const returnAddresses: Unwinder = {
   open: (kernel: Kernel): StackReader | string =>
     kernel.symbols.find('_stext') === undefined
       ? 'no symbols say where the code of the kernel is'
-      : { trace: (start) => traceBy(kernel, start) },
+      : { trace: (start) => traceBy('return-addresses', (frames) => walk(kernel, start, frames)) },
 };
-
-function traceBy(kernel: Kernel, start: UnwindStart): StackTrace {
-  const frames: StackFrame[] = [];
-  let end: StackEnd;
-  try {
-    end = walk(kernel, start, frames);
-  } catch (error) {
-    end = endBy(error);
-  }
-  return { frames, end, by: 'return-addresses', remarks: [] };
-}
 
 function walk(kernel: Kernel, start: UnwindStart, frames: StackFrame[]): StackEnd {
   const { ip, sp, isExact, isUser } = startStateOf(start);
