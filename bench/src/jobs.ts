@@ -46,7 +46,7 @@ export function jobsFor(
     const ours = ['analyze', 'ps,bt,mod', '--option', 'all=true', dump];
     return [
       cli(...ours),
-      { ...cli(...ours, '--no-cache'), tool: 'without the cache' },
+      { ...cli(...ours, '--cache'), tool: 'with the cache' },
       { ...cli('probe', dump), tool: 'probe' },
       ...(has('crash') && vmlinux !== undefined
         ? [

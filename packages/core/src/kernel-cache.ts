@@ -3,8 +3,9 @@ export type KernelCachePart = 'types' | 'symbols';
 
 /**
  * Keeps parts of kernels between runs, by build ID: lower-case hexadecimal, out of a dump. What it
- * returns is compared with the dump before use, so it may return anything. Neither method throws
- * for a store that cannot be used: the kernel is read from the dump then.
+ * returns is compared with the dump before use, in some of its pages: so it must hold nothing of a
+ * dump that is not trusted. Neither method throws for a store that cannot be used: the kernel is
+ * read from the dump then.
  */
 export interface KernelCache {
   /** Undefined where it has none. */

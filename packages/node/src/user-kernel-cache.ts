@@ -6,15 +6,15 @@ import { fileKernelCache } from './file-kernel-cache.ts';
 
 /**
  * The cache of kernels in the user's own cache folder. Undefined where the user has no such folder,
- * wants nothing kept (`VMCOREKIT_CACHE=off`), or one of `paths` lies in it: nothing is written
- * beside a dump.
+ * or one of `paths` lies in it: nothing is written beside a dump. Only for dumps that are trusted:
+ * a copy is compared with a dump in some of its pages, and a guest may have changed others.
  */
 export function userKernelCache(
   paths: readonly string[] = [],
   env: Readonly<Record<string, string | undefined>> = process.env,
   platform: string = process.platform,
 ): KernelCache | undefined {
-  const folder = env.VMCOREKIT_CACHE === 'off' ? undefined : kernelCacheFolder(env, platform);
+  const folder = kernelCacheFolder(env, platform);
   return folder === undefined || paths.some((path) => liesIn(folder, path))
     ? undefined
     : fileKernelCache(folder);

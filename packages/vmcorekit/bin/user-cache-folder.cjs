@@ -6,7 +6,7 @@ const { isAbsolute, join } = require('node:path');
  * lie wherever the command was started, perhaps beside a dump.
  */
 exports.userCacheFolder = (env, platform) => {
-  if (env.VMCOREKIT_NO_CODE_CACHE || env.VMCOREKIT_CACHE === 'off') {
+  if (env.VMCOREKIT_NO_CODE_CACHE) {
     return undefined;
   }
   const [base, ...below] = {

@@ -41,9 +41,9 @@ export async function compose(
   operands: readonly string[],
 ): Promise<Composition> {
   const configuration = await configurationFor(io, global);
-  const kernelCache = global['no-cache']
-    ? undefined
-    : userKernelCache(operands, io.env, process.platform);
+  // A kept copy is compared with a dump only in part, so the user says which dumps to trust.
+  const isKept = global.cache || io.env.VMCOREKIT_CACHE === 'on';
+  const kernelCache = isKept ? userKernelCache(operands, io.env, process.platform) : undefined;
   const builtIn = await createBuiltIn({ kernelCache });
   if (configuration.plugins.length === 0) {
     checkRules(configuration.rules, builtIn.registry);

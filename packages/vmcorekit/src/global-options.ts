@@ -19,7 +19,7 @@ export interface GlobalOptions {
   readonly quiet: boolean;
   readonly config: string | undefined;
   readonly 'no-config': boolean;
-  readonly 'no-cache': boolean;
+  readonly cache: boolean;
 }
 
 /** Options every command takes. */
@@ -33,7 +33,7 @@ export const globalOptions: OptionTable & {
   debug: flag('show stack traces of errors, also of plug-ins'),
   config: fileValue('use this configuration instead of those found'),
   'no-config': flag('use no configuration'),
-  'no-cache': flag('keep no types and symbols of kernels, and use none kept'),
+  cache: flag('keep types and symbols for dumps of the same build; only if you trust them'),
   help: flag('show this help', 'h'),
   version: flag('show the version', 'V'),
 };

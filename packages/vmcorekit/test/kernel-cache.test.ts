@@ -1,6 +1,14 @@
-import { mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { KernelCachePart } from '@vmcorekit/core';
 import { expect } from 'chai';
 import { open } from 'vmcorekit';
@@ -22,23 +30,29 @@ describe('types and symbols that are kept between runs', () => {
   });
   after(() => rmSync(home, { recursive: true }));
 
-  it('are used by commands, which answer the same with and without', async () => {
-    const first = await runCli(translate, { env });
+  it('are used with --cache by commands, which answer the same without', async () => {
+    const first = await runCli([...translate, '--cache'], { env });
     expect(kept()).to.deep.equal([
       'vmcorekit',
       'vmcorekit/kernels',
       `vmcorekit/kernels/${symbols}`,
     ]);
-    const second = await runCli(translate, { env });
-    const without = await runCli([...translate, '--no-cache'], { env });
+    const second = await runCli([...translate, '--cache'], { env });
+    const without = await runCli(translate, { env });
     expect([second.stdout, without.stdout]).to.deep.equal([first.stdout, first.stdout]);
     expect(first.status).to.equal(0);
   });
 
-  it('are left out with --no-cache and VMCOREKIT_CACHE=off', async () => {
-    await runCli([...translate, '--no-cache'], { env });
-    await runCli(translate, { env: { ...env, VMCOREKIT_CACHE: 'off' } });
-    expect(kept()).to.deep.equal([]);
+  it('are neither kept nor used unless the user asks for it', async () => {
+    const wrong = join(home, 'vmcorekit', 'kernels', symbols);
+    mkdirSync(dirname(wrong), { recursive: true, mode: 0o700 });
+    writeFileSync(wrong, 'not read', { mode: 0o600 });
+    for (const asked of [{}, { VMCOREKIT_CACHE: '' }, { VMCOREKIT_CACHE: 'off' }]) {
+      await runCli(translate, { env: { ...env, ...asked } });
+      expect(readFileSync(wrong, 'utf8')).to.equal('not read');
+    }
+    await runCli(translate, { env: { ...env, VMCOREKIT_CACHE: 'on' } });
+    expect(readFileSync(wrong).length).to.be.above(100);
   });
 
   it('are kept by the library only where the caller gives it a cache', async () => {

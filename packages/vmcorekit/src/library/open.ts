@@ -14,8 +14,9 @@ export interface OpenOptions extends WorkOptions {
   /** Your own plug-ins, after those that come with vmcorekit. */
   readonly plugins?: readonly Plugin[];
   /**
-   * Keeps kernels' types and symbols between runs, compared with the dump before use: one of
-   * `userKernelCache`, or your own. Left out, nothing is kept.
+   * Keeps kernels' types and symbols between runs, compared with the dump in some pages before use:
+   * one of `userKernelCache`, or your own. Only for dumps that you trust. Left out, nothing is
+   * kept.
    */
   readonly kernelCache?: KernelCache | undefined;
 }
