@@ -8,6 +8,7 @@ describe('@vmcorekit/report', () => {
       'ProbeTotals',
       'RowLines',
       'addressJson',
+      'analysisText',
       'analyzersJson',
       'analyzersReport',
       'changeLines',

@@ -68,6 +68,8 @@ describe('text out of a dump', () => {
   const all = [...dumps, kernel];
   const outside = (name: string) => join(folder, name);
 
+  const asked = all.map((path) => [path]);
+
   const invocations: Readonly<Record<string, readonly (readonly string[])[]>> = {
     probe: [...all.map((path) => [path]), ['--all', '--verbose', kernel], all],
     describe: all.flatMap((path) => [[path], ['--verbose', '--hash', 'file,memory', path]]),
@@ -112,6 +114,32 @@ describe('text out of a dump', () => {
     trust: [[outside(evil)]],
     init: [[evil], ['--plugin', evil]],
     completion: [['bash'], [evil]],
+    ps: [...asked, [kernel, evil]],
+    bt: [...asked, [kernel, evil]],
+    runq: asked,
+    locks: asked,
+    files: [...asked, [kernel, evil]],
+    vm: [...asked, [kernel, evil]],
+    mount: [...asked, [kernel, evil]],
+    net: asked,
+    mod: [...asked, [kernel, evil]],
+    bpf: asked,
+    kmem: [...asked, [kernel, evil], ['--page', kernel, evil]],
+    dev: [...asked, ['--io', kernel]],
+    irq: asked,
+    timer: asked,
+    extract: [
+      ...all.map((path) => [path, evil]),
+      ['--output', outside('f'), kernel, evil],
+      ['--task', evil, kernel, '/'],
+    ],
+    sym: [...all.map((path) => [path, evil]), [kernel, '0xffffffff81000000']],
+    struct: all.map((path) => [path, evil]),
+    print: all.map((path) => [path, evil]),
+    list: all.map((path) => [path, evil]),
+    whatis: [...all.map((path) => [path, evil]), [kernel, '0xffffffff81000000']],
+    log: asked,
+    'crash-summary': asked,
   };
 
   it('is tried with every command there is', () => {

@@ -36,7 +36,7 @@ export interface DevReport {
 
 const options = {
   disks: { type: 'boolean', summary: 'only disks and partitions', default: false },
-  io: { type: 'boolean', summary: 'I/O ports and memory, as /proc/ioports, iomem', default: false },
+  io: { type: 'boolean', summary: 'show I/O ports and memory, as /proc/iomem', default: false },
 } as const;
 
 const columnsOf = (...keys: readonly string[]): readonly ReportColumn<Row>[] =>

@@ -29,7 +29,7 @@ const options = {
   slabs: { type: 'boolean', summary: 'slab caches, or the one called WHAT', default: false },
   vmalloc: { type: 'boolean', summary: 'vmalloc areas, with what asked for them', default: false },
   swap: { type: 'boolean', summary: 'swap devices', default: false },
-  page: { type: 'boolean', summary: 'the page of WHAT', default: false },
+  page: { type: 'boolean', summary: 'show the page of WHAT', default: false },
   what: { type: 'string', summary: 'an address, or the name of a slab cache', default: null },
 } as const;
 

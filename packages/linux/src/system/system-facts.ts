@@ -1,3 +1,4 @@
+// Gathers every fact of a system, and so imports the file of each.
 import {
   type Dump,
   type Kernel,

@@ -35,7 +35,7 @@ async function memoryHash(...paths: readonly string[]): Promise<string | undefin
 }
 
 /** Wide enough that no value wraps. */
-const wide = { COLUMNS: '200' };
+const wide = { COLUMNS: '300' };
 
 function fixture(name: string) {
   return readFixtures().find((each) => each.name === name) ?? expect.fail(name);
@@ -77,8 +77,8 @@ describe('describe', () => {
         "  memory in the dump  384.3 MiB                                                   the dump's memory ranges",
         '  wall clock          2026-11-23T05:22:29Z                                        timekeeper_data',
         '  uptime              11 s                                                        timekeeper_data',
-        '  not proved          CPUs online, CPUs present, System RAM, usable memory, crash time, header time, load average, tasks, ' +
-          'command line, taint, panic (--verbose says why)',
+        '  not proved          model, firmware, CPU model, hypervisor, CPUs online, CPUs present, System RAM, ' +
+          'usable memory, crash time, header time, load average, tasks, command line, taint, panic (--verbose says why)',
         '',
         'Dump',
         '  format       kdump, x86_64, 64-bit little-endian, 4 KiB pages',
