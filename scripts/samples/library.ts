@@ -47,8 +47,10 @@ const log: Report<AnalyzerData['kernel-log']> | ErrorCode = await dump
     }
     throw error;
   });
+const tasks: AnalyzerData['ps'] = (await dump.analyze('ps')).data;
+const pids: readonly (number | null)[] | undefined = tasks?.tasks.map(({ pid }) => pid);
 const files = defineAnalyzer({
-  name: 'files',
+  name: 'file-count',
   summary: 'counts the files of the dump',
   options: {},
   *run({ dump: { files: names } }) {
@@ -72,6 +74,7 @@ console.log(
   verdict.confidence,
   map.data.ranges.length > 0,
   typeof log,
+  pids === undefined || pids.length > 0,
   count,
   verification.isSound,
   damage.length,
