@@ -59,6 +59,7 @@ export interface ErrorFacts {
   /** Compressed data does not decode to exactly one page. */
   'bad-data': { codec: string; because: string };
   /** A registry was asked for a name it does not hold. */
+  /** `known` is empty where there are none, or too many to list. */
   'unknown-name': { kind: string; name: string; known: readonly string[] };
   /** Two plug-ins contribute the same name. */
   'name-clash': { kind: string; name: string; first: string; second: string };
@@ -114,7 +115,7 @@ const sentences: { readonly [Code in ErrorCode]: (facts: ErrorFacts[Code]) => st
     (f.entryAt === undefined ? '' : ` (entry at physical address ${hex(f.entryAt)})`),
   'bad-data': (f) => `${f.codec}: ${f.because}`,
   'unknown-name': (f) =>
-    `no ${f.kind} is called '${f.name}' (there are ${f.known.join(', ') || 'none'})`,
+    `no ${f.kind} is called '${f.name}'${f.known.length === 0 ? '' : ` (there are ${f.known.join(', ')})`}`,
   'name-clash': (f) =>
     `${f.kind} '${f.name}' is contributed by both '${f.first}' and '${f.second}'`,
   usage: (f) => `${f.what}: got '${f.got}', allowed is ${f.allowed}`,

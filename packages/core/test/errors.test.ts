@@ -15,6 +15,16 @@ class Special extends VmcorekitError<'io'> {}
 const facts = { file: 'vmcore', because: 'EIO' };
 
 describe('VmcorekitError', () => {
+  it('does not say that a kernel of many types has none where it lists no names', () => {
+    const unlisted = { kind: 'type', name: 'nosuch', known: [] };
+    expect(new VmcorekitError('unknown-name', unlisted).message).to.equal(
+      "no type is called 'nosuch'",
+    );
+    expect(new VmcorekitError('unknown-name', { ...unlisted, known: ['a', 'b'] }).message).to.equal(
+      "no type is called 'nosuch' (there are a, b)",
+    );
+  });
+
   it('knows the errors of another copy of the library', async () => {
     const { VmcorekitError: Other } = await secondCopy();
     expect(Other).to.not.equal(VmcorekitError);

@@ -111,6 +111,6 @@ describe('a file that a user names', () => {
 
   it('cannot be opened where no opener takes files', async () => {
     const error = await failureOf(createToolkit([]).openFile('a'));
-    expect(error).to.have.property('message', "no source opener is called 'file' (there are none)");
+    expect(error).to.have.property('message', "no source opener is called 'file'");
   });
 });

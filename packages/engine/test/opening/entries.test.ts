@@ -73,8 +73,8 @@ describe('a container of several files', () => {
   it('says which there are where the name is none of them', async () => {
     for (const [text, entry, message] of [
       [shelfWith({ a: '', b: '' }), 'c', "no entry is called 'c' (there are a, b)"],
-      ['STATE x', 'c', "no entry is called 'c' (there are none)"],
-      [shelfWith({ a: 'STATE x' }), 'a//c', "no entry is called 'c' (there are none)"],
+      ['STATE x', 'c', "no entry is called 'c'"],
+      [shelfWith({ a: 'STATE x' }), 'a//c', "no entry is called 'c'"],
     ] as const) {
       expect(
         await failureOf(toolkit.identify(new WatchedSource(text), { entry })),
