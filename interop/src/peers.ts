@@ -84,9 +84,32 @@ print("tasks:", sum(1 for _ in for_each_task(prog)))
 
 /** The banner and the number of tasks. */
 export function drgn(dump: string, vmlinux: string, folder: string): Outcome {
+  return runDrgn(drgnScript, dump, vmlinux, folder);
+}
+
+function runDrgn(text: string, dump: string, vmlinux: string, folder: string): Outcome {
   const script = join(folder, 'script.py');
-  writeFileSync(script, drgnScript);
+  writeFileSync(script, text);
   return runPeer('drgn', ['-q', '-c', dump, '-s', vmlinux, script]);
+}
+
+const drgnStacksScript = `
+import json
+from drgn.helpers.linux.pid import for_each_task
+def counters(task):
+    try:
+        return [hex(frame.pc) for frame in prog.stack_trace(task)]
+    except (LookupError, ValueError):
+        return None
+print(json.dumps([{'task': hex(task.value_()), 'counters': counters(task)} for task in for_each_task(prog)]))
+`;
+
+/**
+ * In a line of JSON, the program counters of each task's frames, innermost first, where inlined
+ * functions repeat one; null where drgn cannot unwind the task.
+ */
+export function drgnStacks(dump: string, vmlinux: string, folder: string): Outcome {
+  return runDrgn(drgnStacksScript, dump, vmlinux, folder);
 }
 
 /** Writes the plain file that a flattened one stands for. */
@@ -100,7 +123,12 @@ export function makedumpfile(...args: readonly string[]): Outcome {
 
 /** What crash's `sys` prints. */
 export function crashSys(dump: string, vmlinux: string): Outcome {
-  return runPeer('crash', ['-s', vmlinux, dump], 'sys\nquit\n');
+  return crash(dump, vmlinux, 'sys');
+}
+
+/** What some commands of crash print. */
+export function crash(dump: string, vmlinux: string, ...commands: readonly string[]): Outcome {
+  return runPeer('crash', ['-s', vmlinux, dump], `${[...commands, 'quit'].join('\n')}\n`);
 }
 
 /** Whether crash comes up on a dump and knows the kernel's release. */
