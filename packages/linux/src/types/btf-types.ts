@@ -70,6 +70,7 @@ class BtfTypes implements TypeTable, BtfFile {
   readonly wordSizeInBytes: number;
   readonly #records: BtfRecords;
   readonly #structs: Map<string, StructType | undefined> = new Map();
+  readonly #enumerations: Map<string, ReadonlyMap<string, bigint> | undefined> = new Map();
 
   constructor(
     records: BtfRecords,
@@ -94,16 +95,13 @@ class BtfTypes implements TypeTable, BtfFile {
   }
 
   enumeration(name: string): ReadonlyMap<string, bigint> | undefined {
-    return this.attempt(() => {
-      const [id, ...others] = this.#find(name, enumerations);
-      const values = id === undefined ? undefined : this.valuesAt(id);
-      // One that is only declared has none, and must not hide the values of another source.
-      return values !== undefined &&
-        values.size > 0 &&
-        others.every((other) => areEqual(values, this.valuesAt(other)))
-        ? values
-        : undefined;
-    });
+    if (!this.#enumerations.has(name)) {
+      this.#enumerations.set(
+        name,
+        this.attempt(() => this.#findEnumeration(name)),
+      );
+    }
+    return this.#enumerations.get(name);
   }
 
   type(name: string): DeclaredType | undefined {
@@ -199,6 +197,17 @@ class BtfTypes implements TypeTable, BtfFile {
   #findStruct(name: string): StructType | undefined {
     const [first, ...others] = this.#find(name, tags).map((id) => this.structAt(id));
     return others.every((other) => first?.isLike(other) === true) ? first : undefined;
+  }
+
+  #findEnumeration(name: string): ReadonlyMap<string, bigint> | undefined {
+    const [id, ...others] = this.#find(name, enumerations);
+    const values = id === undefined ? undefined : this.valuesAt(id);
+    // One that is only declared has none, and must not hide the values of another source.
+    return values !== undefined &&
+      values.size > 0 &&
+      others.every((other) => areEqual(values, this.valuesAt(other)))
+      ? values
+      : undefined;
   }
 
   /** Types of some kinds by their tag; where no tag has that name, by a typedef. */

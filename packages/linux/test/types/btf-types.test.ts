@@ -186,6 +186,13 @@ describe('the types of a BTF', () => {
     expect(typesOf([declared]).enumeration('state')).to.equal(undefined);
   });
 
+  it('reads an enumeration once', () => {
+    const types = typesOf([{ kind: 'ENUM', name: 'state', values: { GONE: 1n } }]);
+    const values = types.enumeration('state');
+    expect([...(values ?? [])]).to.deep.equal([['GONE', 1n]]);
+    expect(types.enumeration('state')).to.equal(values);
+  });
+
   it('steps over every known kind, and over future kinds that the file describes', () => {
     const others: BtfTypeSpec[] = [
       { kind: 'FWD', name: 'ahead' },
