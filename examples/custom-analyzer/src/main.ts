@@ -1,5 +1,5 @@
 // node dist-test/src/main.js DUMP
-import { open } from 'vmcorekit';
+import { open, reportLines } from 'vmcorekit';
 import { identity } from './identity.ts';
 
 const [path] = process.argv.slice(2);
@@ -9,4 +9,4 @@ if (path === undefined) {
 using dump = await open(path);
 const { explanation } = await dump.locate();
 const report = await dump.analyze(identity);
-console.log([explanation, ...report.text].join('\n'));
+console.log([explanation, ...reportLines(report.text)].join('\n'));

@@ -1,5 +1,5 @@
 import { x8664 } from '@vmcorekit/architectures';
-import { type Report, TranslatedMemory, type Verdict } from '@vmcorekit/core';
+import { type Report, reportLines, TranslatedMemory, type Verdict } from '@vmcorekit/core';
 import {
   buildLinuxKernel,
   memoryDump,
@@ -75,7 +75,7 @@ describe('the identity example', () => {
   });
 
   it('prints no control character of the guest’s', () => {
-    expect(identify({ saved_command_line: commandLine }).text.join('\n')).to.contain(
+    expect(reportLines(identify({ saved_command_line: commandLine }).text).join('\n')).to.contain(
       'root=/dev/vda1 \\x1b[31mquiet',
     );
   });

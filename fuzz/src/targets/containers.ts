@@ -202,7 +202,7 @@ export const containers: readonly FuzzTarget[] = [
     'bitmap',
     [memoryOf({ 0: [128], [at]: [0x81, 0x1000000] })],
     function* (kernel, notes) {
-      const bits = Number(kernel.memory.readUint32(start));
+      const bits = kernel.memory.readUint32(start);
       for (const bit of bitmapBits(kernel, head, bits, notes, { limit })) {
         must(bit < limit, 'a bit lies beyond the limit');
         yield BigInt(bit);

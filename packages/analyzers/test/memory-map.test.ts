@@ -1,4 +1,5 @@
 import type { MemoryMap } from '@vmcorekit/analyzers';
+import { reportLines } from '@vmcorekit/core';
 import { SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
@@ -90,7 +91,7 @@ describe('memory-map', () => {
       );
     }
     expect(picture.slices).to.include('T');
-    expect(text.join('\n')).to.include(`kernel text at 0x${textAddress.toString(16)}`);
+    expect(reportLines(text).join('\n')).to.include(`kernel text at 0x${textAddress.toString(16)}`);
   });
 
   it('asks the index no more than the file has of memory larger than 16 GiB', async () => {
@@ -113,7 +114,7 @@ describe('memory-map', () => {
     expect(picture.pageTables[Math.floor(kernel.root / picture.sliceInBytes)]).to.equal('P');
     const marked = picture.pageTables.replaceAll(' ', '').length;
     expect(marked).to.be.within(1, pageTables?.pages ?? 0);
-    expect(text.join('\n')).to.include(
+    expect(reportLines(text).join('\n')).to.include(
       `page tables of the kernel and its CPUs, from 0x${kernel.root.toString(16)}`,
     );
   });

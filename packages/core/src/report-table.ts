@@ -29,6 +29,15 @@ export interface ReportTable {
 /** What people read: lines, and tables between them. */
 export type ReportText = readonly (string | ReportTable)[];
 
+/** The lines of a text where nothing lays tables out: each row is a line, its cells two apart. */
+export function reportLines(text: ReportText): string[] {
+  return text.flatMap((part) =>
+    typeof part === 'string'
+      ? [part]
+      : [part.heads.map(({ title }) => title), ...part.cells].map((cells) => cells.join('  ')),
+  );
+}
+
 /** Whether a value has the shape of a report's text; a plug-in may return anything. */
 export function isReportText(value: unknown): value is ReportText {
   return Array.isArray(value) && value.every((part) => typeof part === 'string' || isTable(part));

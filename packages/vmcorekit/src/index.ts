@@ -58,6 +58,7 @@ export {
   isUnreadable,
   isVmcorekitError,
   noSymbols,
+  reportLines,
   storedPages,
   tryRead,
   VmcorekitError,

@@ -29,6 +29,7 @@ describe('the library', () => {
       'isVmcorekitError',
       'noSymbols',
       'open',
+      'reportLines',
       'storedPages',
       'tryRead',
       'userKernelCache',

@@ -20,8 +20,11 @@ export const locks: Analyzer<LocksReport | null> = defineAnalyzer({
       function* (kernel) {
         const list = yield* readLocks(kernel);
         const blocked = typeof list === 'string' ? list : yield* blockedTasksOf(kernel);
-        if (typeof list === 'string' || typeof blocked === 'string') {
-          return { text: [`no answer to who waits for locks: ${String(blocked)}`], data: null };
+        if (typeof blocked === 'string') {
+          return { text: [`no answer to who waits for locks: ${blocked}`], data: null };
+        }
+        if (typeof list === 'string') {
+          return { text: [`no answer to who waits for locks: ${list}`], data: null };
         }
         const data = locksReport(list, blocked.tasks);
         return {

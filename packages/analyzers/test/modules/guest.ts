@@ -29,7 +29,7 @@ export function contextWith(modules: readonly BuiltModuleFields[]): AnalyzerCont
   const { root } = space;
   const located = locatedKernel({ root, kaslrOffset: 0, release: '6.12.1-test' });
   const kernel = openKernel({ dump, root, runs: [], memory: space, symbols }, located, {
-    symbolFiles: [{ ...symbolList({}), from: 'vmlinux', btf }],
+    symbolFiles: [Object.assign({}, symbolList({}), { from: 'vmlinux', btf })],
   });
   // The analyzers ask of a verdict only whether there is a kernel.
   const verdict = { kernel: located } as AnalyzerContext['verdict'];

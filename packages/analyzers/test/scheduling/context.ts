@@ -18,7 +18,7 @@ export function contextWithout(place: FieldKernel): AnalyzerContext {
 }
 
 /** The tables of a report: the heads, then the cells of each row. */
-export function tablesOf({ text }: Report<unknown>): string[][][] {
+export function tablesOf({ text }: Report): string[][][] {
   return text.flatMap((part) =>
     typeof part === 'string'
       ? []

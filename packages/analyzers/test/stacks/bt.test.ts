@@ -74,9 +74,9 @@ describe('bt', () => {
   it('escapes names out of the dump', () => {
     const frames = [frame({ symbol: 'a\u001b[31m' })];
     const text = linesOf({ stacks: [stack({ comm: 'x\u0007', frames })], groups: null }).join('\n');
-    expect([...text].filter((character) => character < ' ' && character !== '\n')).to.deep.equal(
-      [],
-    );
+    expect(
+      Array.from(text).filter((character) => character < ' ' && character !== '\n'),
+    ).to.deep.equal([]);
   });
 
   it('puts tasks with equal calls together, the largest group first', () => {

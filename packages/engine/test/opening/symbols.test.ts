@@ -12,10 +12,10 @@ const map: SymbolFile = {
     const text = textOf(source);
     source[Symbol.dispose]();
     if (!text.startsWith('MAP PACKED')) {
-      return { ...noSymbols, from: text };
+      return Object.assign({}, noSymbols, { from: text });
     }
     using part = await unpack(new WatchedSource(text.slice('MAP PACKED'.length), 'part'));
-    return { ...noSymbols, from: textOf(part) };
+    return Object.assign({}, noSymbols, { from: textOf(part) });
   },
 };
 const toolkit = createToolkit([

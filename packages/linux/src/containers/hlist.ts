@@ -26,7 +26,7 @@ export function hlistNodes(
 
 export interface ChainOptions extends Required<WalkOptions> {
   /** Whether a pointer ends the chain; a sentence where it ends it wrongly. */
-  endOf(pointer: bigint): boolean | string;
+  readonly endOf: (pointer: bigint) => boolean | string;
 }
 
 /** A chain with `pprev`, and an end of any form. */

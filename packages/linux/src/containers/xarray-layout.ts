@@ -40,7 +40,7 @@ export const xarrayLayoutOf: (
 interface Names {
   readonly root: readonly [struct: string, head: string];
   readonly node: readonly [struct: string, owner: string];
-  kinds(slotsAt: number, slotsSizeInBytes: number): XarrayLayout['kindOf'];
+  readonly kinds: (slotsAt: number, slotsSizeInBytes: number) => XarrayLayout['kindOf'];
 }
 
 function layoutFrom(

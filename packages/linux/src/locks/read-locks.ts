@@ -137,10 +137,11 @@ class LockSearch {
     const found = findLock(this.#kernel, layout, task.address, frames, frame.index, isTask);
     const { kind } = frame.kind;
     const by = typeof found === 'string' ? found : this.#heldBy(kind, layout, found.address);
-    if (typeof found === 'string' || typeof by === 'string') {
+    if (typeof by === 'string' || typeof found === 'string') {
+      const because = typeof by === 'string' ? by : '';
       const name = `${task.pid} (${printable(task.comm)})`;
       if (this.remarks.length < maxRemarks) {
-        this.remarks.push(`task ${name} waits for a lock that is not proved: ${String(by)}`);
+        this.remarks.push(`task ${name} waits for a lock that is not proved: ${because}`);
       }
       return;
     }

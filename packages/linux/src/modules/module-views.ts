@@ -22,7 +22,7 @@ interface View {
   readonly view: ModuleView;
   /** The variable it begins at. */
   readonly symbol: string;
-  find(kernel: Of, start: VirtualAddress, notes: WalkNotes): Iterable<VirtualAddress>;
+  readonly find: (kernel: Of, start: VirtualAddress, notes: WalkNotes) => Iterable<VirtualAddress>;
 }
 
 /**

@@ -40,5 +40,6 @@ export function place(...paths: readonly string[]): Field<bigint> {
 
 /** The same; null where this kernel's structure has none of the paths. */
 export function optional<Value>(field: Field<Value>): Field<Value | null> {
-  return { ...field, isOptional: true } as Field<Value | null>;
+  const { kind, paths } = field;
+  return { kind, paths, isOptional: true };
 }

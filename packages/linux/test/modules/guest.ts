@@ -55,7 +55,9 @@ export function guestWith(
       { virtualAddress: base, physicalAddress: 0, lengthInBytes: sizeInBytes },
     ]),
     types,
-    symbols: { ...table, at: (address, lookUp) => symbolAt(address, lookUp) },
+    symbols: Object.assign({}, table, {
+      at: ((address, lookUp) => symbolAt(address, lookUp)) satisfies SymbolTable['at'],
+    }),
   });
   const symbolAt: SymbolTable['at'] = (address, lookUp) => {
     const own = table.at(address, lookUp);

@@ -49,13 +49,12 @@ function withStackSize(cpus: readonly KernelCpu[]) {
   const { symbols } = kernel;
   return {
     ...kernel,
-    symbols: {
-      ...symbols,
+    symbols: Object.assign({}, symbols, {
       find: (name: string, module?: string) =>
         name === '__end_init_stack'
           ? { name, address: end, type: 'D', sizeInBytes: null, module: null }
           : symbols.find(name, module),
-    },
+    }),
   };
 }
 

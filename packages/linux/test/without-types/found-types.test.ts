@@ -96,8 +96,8 @@ describe('foundTypes', () => {
     const made = new UntypedKernel();
     const { heap } = made.tasks;
     const tasks = tasksOf(made.kernel()).tasks;
-    for (const { address, groupLeader } of tasks.map((task) => ({ ...task, ...task.values }))) {
-      heap.put(address + 328n, groupLeader);
+    for (const { address, values } of tasks) {
+      heap.put(address + 328n, values.groupLeader);
     }
     expect(offsetsOf(untyped(made), ['group_leader', 'pid'])).to.deep.equal({
       group_leader: undefined,

@@ -277,7 +277,7 @@ describe('a dump that is located', () => {
     const { data } = await dump.analyze('vmcoreinfo', { options: { from: 'memory' } });
     expect(data?.from).to.equal('memory');
     const map = await dump.analyze('memory-map');
-    expect(map.text.join('\n')).to.not.equal('');
+    expect(map.text).to.not.have.lengthOf(0);
     expect(await codeOf(dump.analyze('no-such'))).to.equal('unknown-name');
     expect(await codeOf(dump.analyze('vmcoreinfo', { options: { nowhere: 1 } }))).to.equal(
       'unknown-name',

@@ -32,7 +32,12 @@ export class IsfFile {
     const pointer = this.entry('base_types', 'pointer');
     const size = pointer?.get('size');
     if (size !== 4 && size !== 8) {
-      throw malformed(0, 'base_types.pointer.size', '4 or 8', String(size));
+      throw malformed(
+        0,
+        'base_types.pointer.size',
+        '4 or 8',
+        typeof size === 'number' ? size : typeof size,
+      );
     }
     this.wordSizeInBits = size === 4 ? 32 : 64;
     this.isLittleEndian = pointer?.get('endian') !== 'big';

@@ -214,7 +214,7 @@ describe('the unwinder return-addresses', () => {
 
   it('needs symbols', () => {
     const { kernel } = orcKernel(calls);
-    const symbols = { ...kernel.symbols, find: () => undefined };
+    const symbols = Object.assign({}, kernel.symbols, { find: () => undefined });
     expect(unwinderNamed('return-addresses').open({ ...kernel, symbols })).to.match(/no symbols/);
   });
 });
