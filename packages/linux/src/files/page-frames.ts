@@ -1,21 +1,5 @@
-import { type Kernel, tryRead, type VirtualAddress } from '@vmcorekit/core';
-import { perKernel } from '../per-kernel.ts';
-
-/** Where the kernel's descriptions of pages lie. */
-interface PageArray {
-  readonly start: VirtualAddress;
-  readonly elementSizeInBytes: bigint;
-}
-
-/** Source: Linux, arch/x86/include/asm/pgtable_64.h (VMEMMAP_START, `vmemmap_base`). */
-const pageArrayOf = perKernel(({ symbols, memory, types }: Kernel): PageArray | undefined => {
-  const at = symbols.find('vmemmap_base')?.address;
-  const start = at === undefined ? undefined : tryRead(() => memory.readPointer(at));
-  const size = types.struct('page')?.sizeInBytes ?? null;
-  return start === undefined || size === null || size === 0
-    ? undefined
-    : { start, elementSizeInBytes: BigInt(size) };
-});
+import type { Kernel, VirtualAddress } from '@vmcorekit/core';
+import { pageArrayOf } from '../memory/page-array.ts';
 
 /** Whether `pageFrameOf` has an answer in this kernel. */
 export function knowsPageFrames(kernel: Kernel): boolean {

@@ -1,5 +1,6 @@
 import { type Kernel, tryRead, type VirtualAddress } from '@vmcorekit/core';
 import { perKernel } from '../per-kernel.ts';
+import { pageArrayOf } from './page-array.ts';
 
 /**
  * Where an x86-64 kernel keeps all memory, and its `struct page`s. The bases are variables since
@@ -15,19 +16,19 @@ export interface DirectMap {
 
 /** Undefined where symbols or types do not say. */
 export const directMapOf: (kernel: Kernel) => DirectMap | undefined = perKernel((kernel) => {
-  const { symbols, memory, types, root } = kernel;
-  const [base, vmemmap, pageCount] = ['page_offset_base', 'vmemmap_base', 'max_pfn'].map((name) => {
+  const { symbols, memory, root } = kernel;
+  const [base, pageCount] = ['page_offset_base', 'max_pfn'].map((name) => {
     const at = symbols.find(name)?.address;
     return at === undefined ? undefined : tryRead(() => memory.readPointer(at));
   });
-  const size = types.struct('page')?.sizeInBytes;
-  return base === undefined || vmemmap === undefined || pageCount === undefined || !size
+  const pages = pageArrayOf(kernel);
+  return base === undefined || pages === undefined || pageCount === undefined
     ? undefined
     : {
         base,
-        vmemmap,
+        vmemmap: pages.start,
         pageCount,
-        pageStructSize: BigInt(size),
+        pageStructSize: pages.elementSizeInBytes,
         pageSize: BigInt(root.basePageSizeInBytes),
       };
 });
