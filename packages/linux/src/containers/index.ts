@@ -10,6 +10,7 @@ export {
   type PerCpu,
   perCpuAddress,
   perCpuOf,
+  perCpuParts,
   perCpuVariable,
   percpuCounterSum,
 } from './per-cpu.ts';

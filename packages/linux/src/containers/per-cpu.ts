@@ -63,6 +63,28 @@ export function perCpuVariable(
 }
 
 /**
+ * What `read` makes of the copy of each possible CPU, for a sum over all of them. Undefined where
+ * the CPUs are not known or one of the copies cannot be read.
+ */
+export function perCpuParts<Part>(
+  kernel: Containers,
+  address: VirtualAddress,
+  read: (copy: VirtualAddress) => Part | undefined,
+): Part[] | undefined {
+  const parts: Part[] = [];
+  const cpus = perCpuOf(kernel).possible.value;
+  for (const cpu of cpus ?? []) {
+    const copy = perCpuAddress(kernel, address, cpu);
+    const part = copy === undefined ? undefined : tryRead(() => read(copy));
+    if (part === undefined) {
+      return undefined;
+    }
+    parts.push(part);
+  }
+  return cpus === null ? undefined : parts;
+}
+
+/**
  * The exact value of a `struct percpu_counter`: its count and the part of each possible CPU, which
  * is an s32. Not proved where a part cannot be read. Source: Linux, lib/percpu_counter.c
  * (__percpu_counter_sum).

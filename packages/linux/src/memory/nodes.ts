@@ -5,10 +5,23 @@ import {
   type VirtualAddress,
   VmcorekitError,
 } from '@vmcorekit/core';
-import { bitmapSizeInBytes, perCpuAddress, perCpuOf, setBits } from '../containers/index.ts';
+import {
+  bitmapSizeInBytes,
+  perCpuAddress,
+  perCpuOf,
+  perCpuParts,
+  setBits,
+} from '../containers/index.ts';
 import { number, optional, place, pointer, wide } from '../reading/fields.ts';
 import { structReader } from '../reading/struct-reader.ts';
-import { arrayPlace, readLongs, readSignedBytes, readWords, sumOf } from './longs.ts';
+import {
+  type ArrayPlace,
+  arrayPlace,
+  readLongs,
+  readSignedBytes,
+  readWords,
+  sumOf,
+} from './longs.ts';
 
 /** MAX_NUMNODES of the largest configuration. Source: Linux, arch/x86/Kconfig (NODES_SHIFT). */
 const maxNodes = 1024;
@@ -237,24 +250,15 @@ function presentCpus(kernel: Kernel): readonly number[] {
 function pendingOf(
   kernel: Kernel,
   perCpu: bigint | null,
-  at: { readonly offset: bigint; readonly count: number } | undefined,
+  at: ArrayPlace | undefined,
   read: (memory: Kernel['memory'], at: bigint, count: number) => bigint[],
 ): readonly bigint[] | null {
-  const { possible } = perCpuOf(kernel);
-  if (perCpu === null || perCpu === 0n || at === undefined || possible.value === null) {
+  if (perCpu === null || perCpu === 0n || at === undefined) {
     return null;
   }
-  const parts: bigint[][] = [];
-  for (const cpu of possible.value) {
-    const own = perCpuAddress(kernel, perCpu, cpu);
-    const part =
-      own === undefined ? undefined : tryRead(() => read(kernel.memory, own + at.offset, at.count));
-    if (part === undefined) {
-      return null;
-    }
-    parts.push(part);
-  }
-  return sumOf(...parts);
+  const { offset, count } = at;
+  const parts = perCpuParts(kernel, perCpu, (copy) => read(kernel.memory, copy + offset, count));
+  return parts === undefined ? null : sumOf(...parts);
 }
 
 function readShorts(memory: Kernel['memory'], at: bigint, count: number): bigint[] {

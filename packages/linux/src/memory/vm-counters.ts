@@ -1,5 +1,5 @@
 import { type Kernel, tryRead } from '@vmcorekit/core';
-import { perCpuOf, perCpuVariable } from '../containers/index.ts';
+import { perCpuParts } from '../containers/index.ts';
 import { maxCounters, readLongs, readWords, sumOf } from './longs.ts';
 import type { Counters, MemoryNode, MemoryZone } from './nodes.ts';
 
@@ -232,14 +232,10 @@ function pendingIn(parts: readonly Counters[]): bigint[] | null {
 /** A CPU that goes offline gives its events to another one, so all possible ones are summed. */
 function eventsOf(kernel: Kernel): bigint[] | null {
   const { events } = lengthsOf(kernel);
-  const cpus = perCpuOf(kernel).possible.value;
-  if (events === 0 || cpus === null) {
+  const at = kernel.symbols.find('vm_event_states')?.address;
+  if (events === 0 || at === undefined) {
     return null;
   }
-  const parts = cpus.map((cpu) => {
-    const at = perCpuVariable(kernel, 'vm_event_states', cpu);
-    return at === undefined ? undefined : tryRead(() => readLongs(kernel.memory, at, events));
-  });
-  const known = parts.filter((part) => part !== undefined);
-  return known.length === parts.length ? sumOf(...known) : null;
+  const parts = perCpuParts(kernel, at, (copy) => readLongs(kernel.memory, copy, events));
+  return parts === undefined ? null : sumOf(...parts);
 }

@@ -1,5 +1,5 @@
 import type { Kernel, VirtualAddress } from '@vmcorekit/core';
-import { perCpuAddress, perCpuOf } from '../containers/per-cpu.ts';
+import { perCpuParts } from '../containers/per-cpu.ts';
 import { perKernel } from '../per-kernel.ts';
 import { optional, pointer, wide } from '../reading/fields.ts';
 import { knownReader } from '../reading/known-reader.ts';
@@ -79,7 +79,9 @@ export function countersOf(kernel: Kernel, address: VirtualAddress): DeviceCount
     return countersFrom(device);
   }
   const reader = source === 'tunnel' ? readers.tunnel : readers.loopback;
-  const parts = perCpuParts(kernel, device.perCpu ?? 0n, (at) => reader?.tryRead(at));
+  const perCpu = device.perCpu ?? 0n;
+  const parts =
+    perCpu === 0n ? undefined : perCpuParts(kernel, perCpu, (copy) => reader?.tryRead(copy));
   if (parts === undefined) {
     return null;
   }
@@ -123,28 +125,6 @@ function countersFrom(numbers: Numbers): DeviceCounters {
     received: { bytes: receivedBytes, packets: receivedPackets },
     sent: { bytes: sentBytes, packets: sentPackets },
   };
-}
-
-/** Undefined where one cannot be read. */
-function perCpuParts<Part>(
-  kernel: Kernel,
-  pointerToAll: VirtualAddress,
-  read: (address: VirtualAddress) => Part | undefined,
-): Part[] | undefined {
-  const { possible } = perCpuOf(kernel);
-  if (possible.value === null || pointerToAll === 0n) {
-    return undefined;
-  }
-  const parts: Part[] = [];
-  for (const cpu of possible.value) {
-    const at = perCpuAddress(kernel, pointerToAll, cpu);
-    const part = at === undefined ? undefined : read(at);
-    if (part === undefined) {
-      return undefined;
-    }
-    parts.push(part);
-  }
-  return parts;
 }
 
 function sumOf(all: readonly DeviceCounters[]): DeviceCounters {
