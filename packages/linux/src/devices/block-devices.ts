@@ -1,11 +1,10 @@
 import type { Kernel, VirtualAddress } from '@vmcorekit/core';
 import { containerOf, offsetOf, type WalkNotes } from '../containers/index.ts';
+import { deviceNumberOf } from '../files/super-block.ts';
 import { number, optional, pointer, text, wide } from '../reading/fields.ts';
 import { structReader } from '../reading/struct-reader.ts';
 import { blockInodes } from './block-inodes.ts';
 
-/** MINORBITS. Source: Linux, include/linux/kdev_t.h. */
-const minorBits = 20;
 /** BD_PARTNO, since Linux 6.10. Source: Linux, include/linux/blk_types.h. */
 const partitionMask = 0xff;
 const bytesInSector = 512n;
@@ -67,8 +66,7 @@ export function* blockDevices(
       disk: values.disk,
       queue: disk.queue === 0n ? null : disk.queue,
       name: `${disk.name}${suffix}`,
-      major: values.number >>> minorBits,
-      minor: values.number & (2 ** minorBits - 1),
+      ...deviceNumberOf(values.number),
       partition,
       sizeInBytes: sectors === null ? null : sectors * bytesInSector,
     };

@@ -57,10 +57,11 @@ function readSuperBlock(kernel: Kernel, address: VirtualAddress): SuperBlock | u
   const subtype =
     values.subtype === null || values.subtype === 0n ? null : shortText(kernel, values.subtype);
   const { flags, id, root } = values;
+  const { major, minor } = deviceNumberOf(values.device);
   return {
     address,
     type: name === null || subtype === null || subtype === '' ? name : `${name}.${subtype}`,
-    device: deviceText(values.device),
+    device: `${major}:${minor}`,
     flags,
     id,
     root,
@@ -71,7 +72,7 @@ function shortText({ memory }: Kernel, at: VirtualAddress): string | null {
   return at === 0n ? null : (tryRead(() => memory.readText(at, maxNameInBytes)) ?? null);
 }
 
-/** A `dev_t` as `/proc` shows it. */
-export function deviceText(device: number): string {
-  return `${device >>> minorBits}:${device & ((1 << minorBits) - 1)}`;
+/** The two parts of a `dev_t`. */
+export function deviceNumberOf(device: number): { readonly major: number; readonly minor: number } {
+  return { major: device >>> minorBits, minor: device & ((1 << minorBits) - 1) };
 }

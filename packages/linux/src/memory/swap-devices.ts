@@ -1,5 +1,6 @@
 import type { Kernel, VirtualAddress } from '@vmcorekit/core';
 import { filePath } from '../files/file-path.ts';
+import { fileTypeOf } from '../files/file-type.ts';
 import { number, pointer, wide } from '../reading/fields.ts';
 import { structReader } from '../reading/struct-reader.ts';
 import { readWords } from './longs.ts';
@@ -12,8 +13,6 @@ const flagBits = { used: 1n, writable: 2n } as const;
  * Above it lies a flag since Linux 6.13 (SWAP_USAGE_OFFLIST_BIT). Source: Linux, mm/swapfile.c.
  */
 const usageBits = 62;
-const blockDevice = 0o060000;
-const typeOfMode = 0o170000;
 
 /** What pages are swapped out to. */
 export interface SwapDevice {
@@ -58,8 +57,7 @@ export function readSwapDevices(kernel: Kernel): SwapDevice[] {
         address,
         index,
         path: filePath(kernel, values.file),
-        type:
-          mode === undefined ? null : (mode & typeOfMode) === blockDevice ? 'partition' : 'file',
+        type: mode === undefined ? null : fileTypeOf(mode) === 'BLK' ? 'partition' : 'file',
         pages: values.pages,
         pagesInUse: BigInt.asUintN(usageBits, values.inUse),
         priority: Number(BigInt.asIntN(16, values.priority)),
