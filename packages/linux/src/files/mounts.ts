@@ -1,5 +1,5 @@
-import { type Kernel, tryRead, type VirtualAddress } from '@vmcorekit/core';
-import { containerOf, offsetOf } from '../containers/container-of.ts';
+import { hex, type Kernel, tryRead, type VirtualAddress } from '@vmcorekit/core';
+import { containerOf } from '../containers/container-of.ts';
 import { listNodes } from '../containers/list.ts';
 import { rbNodes } from '../containers/rb-tree.ts';
 import { WalkNotes } from '../containers/walk.ts';
@@ -52,7 +52,6 @@ const readersOf = perKernel((kernel: Kernel) => ({
   listed: knownReader(kernel, 'mnt_namespace', { list: place('list') }),
   inTree: knownReader(kernel, 'mnt_namespace', { tree: place('mounts.rb_node') }),
   numbered: knownReader(kernel, 'mnt_namespace', { number: number('ns.inum') }),
-  counted: knownReader(kernel, 'mnt_namespace', { count: number('nr_mounts', 'mounts') }),
   mount: knownReader(kernel, 'mount', {
     id: number('mnt_id'),
     parent: pointer('mnt_parent'),
@@ -87,7 +86,7 @@ export function mountsOf(
   for (const address of mountAddresses(kernel, namespace, notes)) {
     const values = reader.tryRead(address);
     if (values === undefined) {
-      remarks.push(`the mount at 0x${address.toString(16)} cannot be read`);
+      remarks.push(`the mount at ${hex(address)} cannot be read`);
       continue;
     }
     if ((values.flags & cursorFlag) !== 0n) {
@@ -124,13 +123,11 @@ function* mountAddresses(
   const { listed, inTree } = readersOf(kernel);
   const options = { limit: maxMounts, name: 'the mounts of the namespace' };
   if (listed !== undefined) {
-    const head = namespace + offsetOf(kernel, 'mnt_namespace', 'list');
-    for (const node of listNodes(kernel, head, notes, options)) {
+    for (const node of listNodes(kernel, listed.read(namespace).list, notes, options)) {
       yield containerOf(kernel, 'mount', 'mnt_list', node);
     }
   } else if (inTree !== undefined) {
-    const root = namespace + offsetOf(kernel, 'mnt_namespace', 'mounts.rb_node');
-    for (const node of rbNodes(kernel, root, notes, options)) {
+    for (const node of rbNodes(kernel, inTree.read(namespace).tree, notes, options)) {
       yield containerOf(kernel, 'mount', 'mnt_node', node);
     }
   }

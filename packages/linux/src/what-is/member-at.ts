@@ -1,4 +1,4 @@
-import type { StructMember, StructType, ValueType } from '@vmcorekit/core';
+import { hex, type StructMember, type StructType, type ValueType } from '@vmcorekit/core';
 
 const maxNesting = 8;
 
@@ -28,5 +28,5 @@ export function memberAt(struct: StructType, offsetInBytes: number): string {
     within -= member.offsetInBytes;
     type = member.type;
   }
-  return within === 0 ? path : `${path}+0x${within.toString(16)}`;
+  return within === 0 ? path : `${path}+${hex(within)}`;
 }
