@@ -1,11 +1,12 @@
-import { hex, type Kernel, tryRead, type VirtualAddress } from '@vmcorekit/core';
+import { hex, type Kernel, type VirtualAddress } from '@vmcorekit/core';
 import { containerOf } from '../containers/container-of.ts';
 import { listNodes } from '../containers/list.ts';
 import type { WalkNotes } from '../containers/walk.ts';
 import { perKernel } from '../per-kernel.ts';
 import { number, optional, place, pointer, text } from '../reading/fields.ts';
 import { knownReader } from '../reading/known-reader.ts';
-import { ipv4Text, ipv6Text } from './address-text.ts';
+import { ipv6At } from './address-at.ts';
+import { ipv4Text } from './address-text.ts';
 
 /** An address of a network device. */
 export interface DeviceAddress {
@@ -161,9 +162,4 @@ function* addressesV6(
       scope: scopesV6[values.scope & 0xf0] ?? String(values.scope),
     };
   }
-}
-
-function ipv6At({ memory }: Kernel, address: VirtualAddress): string | undefined {
-  const bytes = tryRead(() => memory.read(address, 16));
-  return bytes === undefined ? undefined : ipv6Text(bytes);
 }

@@ -1,4 +1,4 @@
-import { type Kernel, type Progress, tryRead, type VirtualAddress } from '@vmcorekit/core';
+import type { Kernel, Progress, VirtualAddress } from '@vmcorekit/core';
 import { containerOf } from '../containers/container-of.ts';
 import { listNodes } from '../containers/list.ts';
 import type { WalkNotes } from '../containers/walk.ts';
@@ -6,7 +6,7 @@ import { perKernel } from '../per-kernel.ts';
 import { number, pointer, text } from '../reading/fields.ts';
 import { knownReader } from '../reading/known-reader.ts';
 import { withoutTypes } from '../reading/without-types.ts';
-import { hardwareText } from './address-text.ts';
+import { hardwareAt } from './address-at.ts';
 import { type AddressLimits, type DeviceAddress, deviceAddresses } from './device-addresses.ts';
 import { countersOf, type DeviceCounters } from './device-counters.ts';
 
@@ -60,8 +60,6 @@ const operationalStates: readonly string[] = [
   'dormant',
   'up',
 ];
-/** Source: Linux, include/linux/netdevice.h (MAX_ADDR_LEN). */
-const maxHardwareAddress = 32;
 const maxDevices = 2 ** 20;
 const devicesPerStep = 64;
 
@@ -117,12 +115,4 @@ export function* readDevices(
     }
   }
   return devices;
-}
-
-function hardwareAt({ memory }: Kernel, at: VirtualAddress, length: number): string | null {
-  if (at === 0n || length === 0 || length > maxHardwareAddress) {
-    return null;
-  }
-  const bytes = tryRead(() => memory.read(at, length));
-  return bytes === undefined ? null : hardwareText(bytes);
 }

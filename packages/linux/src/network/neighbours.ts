@@ -5,7 +5,8 @@ import type { WalkNotes } from '../containers/walk.ts';
 import { perKernel } from '../per-kernel.ts';
 import { number, optional, place, pointer } from '../reading/fields.ts';
 import { knownReader } from '../reading/known-reader.ts';
-import { hardwareText, ipv6Text } from './address-text.ts';
+import { hardwareAt } from './address-at.ts';
+import { ipv6Text } from './address-text.ts';
 import { bucketHeads } from './bucket-heads.ts';
 
 /** A neighbour on the link, of ARP or of IPv6's neighbour discovery. */
@@ -42,8 +43,6 @@ const tables = [
   { symbol: 'arp_tbl', family: 'inet', keyLength: 4 },
   { symbol: 'nd_tbl', family: 'inet6', keyLength: 16 },
 ] as const;
-/** Source: Linux, include/linux/netdevice.h (MAX_ADDR_LEN). */
-const maxHardwareAddress = 32;
 /** The table grows as the neighbours do; the limit is set by a system's gc_thresh3. */
 const maxShift = 24;
 const maxNeighbours = 2 ** 20;
@@ -147,16 +146,14 @@ function neighbourAt(
     return undefined;
   }
   const { state } = values;
-  const length = device.hardwareLength;
-  const hardware =
-    (state & validStates) === 0 || length === 0 || length > maxHardwareAddress
-      ? undefined
-      : tryRead(() => kernel.memory.read(values.hardware, length));
   return {
     address,
     family,
     ip: family === 'inet' ? key.join('.') : ipv6Text(key),
-    hardwareAddress: hardware === undefined ? null : hardwareText(hardware),
+    hardwareAddress:
+      (state & validStates) === 0
+        ? null
+        : hardwareAt(kernel, values.hardware, device.hardwareLength),
     state: states.filter((_, bit) => (state & (1 << bit)) !== 0).join(', ') || 'none',
     device: device.index,
     namespace: device.namespace,

@@ -1,9 +1,10 @@
-import { type Kernel, tryRead, type VirtualAddress } from '@vmcorekit/core';
+import type { Kernel, VirtualAddress } from '@vmcorekit/core';
 import { containerOf } from '../containers/container-of.ts';
 import { perKernel } from '../per-kernel.ts';
 import { number, optional, place, pointer, wide } from '../reading/fields.ts';
 import { knownReader } from '../reading/known-reader.ts';
-import { ipv4Text, ipv6Text, networkUint16 } from './address-text.ts';
+import { ipv6At } from './address-at.ts';
+import { ipv4Text, networkUint16 } from './address-text.ts';
 import {
   type NetworkSocket,
   noEnd,
@@ -141,8 +142,7 @@ export function inetEnds(
     if (!isV6) {
       return ipv4Text(v4, memory.byteOrder);
     }
-    const bytes = v6 === null ? undefined : tryRead(() => memory.read(v6, 16));
-    return bytes === undefined ? null : ipv6Text(bytes);
+    return v6 === null ? null : (ipv6At(kernel, v6) ?? null);
   };
   return {
     // The kernel keeps the local port in the order of the CPU, the remote one as on the wire.
