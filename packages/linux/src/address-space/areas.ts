@@ -1,7 +1,4 @@
 import { hex, type Kernel, type Progress, plural, type VirtualAddress } from '@vmcorekit/core';
-import { containerOf } from '../containers/container-of.ts';
-import { mapleEntries } from '../containers/maple-tree.ts';
-import { rbNodes } from '../containers/rb-tree.ts';
 import { WalkNotes } from '../containers/walk.ts';
 import { perKernel } from '../per-kernel.ts';
 import { optional, pointer, wide } from '../reading/fields.ts';
@@ -9,14 +6,13 @@ import { knownReader } from '../reading/known-reader.ts';
 import { withoutTypes } from '../reading/without-types.ts';
 import { type AreaFile, areaFileAt } from './area-file.ts';
 import { areaNameOf, givenNameOf } from './area-name.ts';
+import { areaAddresses } from './area-tree.ts';
 import {
   knowsDescriptors,
   type MemoryDescriptor,
   memoryDescriptorAt,
 } from './memory-descriptor.ts';
 
-/** A system allows 65,530 areas by default (vm.max_map_count), and some raise it to millions. */
-const maxAreas = 2 ** 22;
 const areasPerStep = 256;
 
 /** A virtual memory area of a process. */
@@ -93,7 +89,7 @@ export function* areasOf(
   const areas: Area[] = [];
   const wrong: string[] = [];
   const files = new Map<VirtualAddress, AreaFile>();
-  for (const address of areaAddresses(kernel, descriptor, notes)) {
+  for (const address of areaAddresses(kernel, mm, notes)) {
     const values = reader.tryRead(address);
     const because =
       values === undefined
@@ -133,23 +129,6 @@ export function* areasOf(
     areas,
     remarks: [...few(wrong), ...notes.remarks(), ...disagreements(kernel, descriptor, areas)],
   };
-}
-
-function* areaAddresses(
-  kernel: Kernel,
-  { mapleTree, redBlackTree }: MemoryDescriptor,
-  notes: WalkNotes,
-): Generator<VirtualAddress, void, void> {
-  const options = { limit: maxAreas, name: 'the tree of memory areas' };
-  if (mapleTree !== null) {
-    for (const { entry } of mapleEntries(kernel, mapleTree, notes, options)) {
-      yield entry;
-    }
-  } else if (redBlackTree !== null) {
-    for (const node of rbNodes(kernel, redBlackTree, notes, options)) {
-      yield containerOf(kernel, 'vm_area_struct', 'vm_rb', node);
-    }
-  }
 }
 
 function few(wrong: readonly string[]): string[] {

@@ -1,13 +1,10 @@
 import type { Kernel, VirtualAddress } from '@vmcorekit/core';
 import { perKernel } from '../per-kernel.ts';
-import { number, optional, place, pointer, wide } from '../reading/fields.ts';
+import { number, pointer, wide } from '../reading/fields.ts';
 import { knownReader } from '../reading/known-reader.ts';
 
 /** What is read of an address space. */
 export interface MemoryDescriptor {
-  /** A maple tree since Linux 6.1, a red-black tree before. */
-  readonly mapleTree: VirtualAddress | null;
-  readonly redBlackTree: VirtualAddress | null;
   /** How many areas the kernel counts. */
   readonly count: number;
   /** How many pages the kernel counts in all areas. */
@@ -20,8 +17,6 @@ export interface MemoryDescriptor {
 
 const readerOf = perKernel((kernel: Kernel) =>
   knownReader(kernel, 'mm_struct', {
-    mapleTree: optional(place('mm_mt')),
-    redBlackTree: optional(place('mm_rb')),
     count: number('map_count'),
     pages: wide('total_vm'),
     pgd: pointer('pgd'),

@@ -1,12 +1,20 @@
 import { hex, type Kernel, type Progress, tryRead } from '@vmcorekit/core';
-import { containerOf, mapleEntries, rbNodes, WalkNotes } from '../containers/index.ts';
+import { areaAddresses } from '../address-space/area-tree.ts';
+import { WalkNotes } from '../containers/index.ts';
 import { filePath } from '../files/file-path.ts';
 import { vmallocAreas } from '../memory/vmalloc-areas.ts';
+import { perKernel } from '../per-kernel.ts';
+import { pointer } from '../reading/fields.ts';
+import { structReader } from '../reading/struct-reader.ts';
 import { readTasks } from '../tasks/read-tasks.ts';
 import type { AddressAnswer } from './answer.ts';
 
 const maxUserAnswers = 64;
 const areasPerStep = 512;
+
+const rangeReaderOf = perKernel((kernel: Kernel) =>
+  structReader(kernel, 'vm_area_struct', { start: pointer('vm_start'), end: pointer('vm_end') }),
+);
 
 /** The area of vmalloc memory that holds an address, with the code that asked for it. */
 export function* vmallocAnswer(
@@ -58,39 +66,21 @@ export function* userAnswers(
     }
     seen.add(mm);
     yield { kind: 'progress', doing: 'looking through the mappings of processes', fraction: null };
-    for (const at of areasOf(kernel, mm)) {
-      const area = kernel.object('struct vm_area_struct', at);
-      const range = tryRead(() => [area.at('vm_start').bits(), area.at('vm_end').bits()] as const);
-      if (range !== undefined && address >= range[0] && address < range[1]) {
+    for (const at of areaAddresses(kernel, mm, new WalkNotes())) {
+      const range = rangeReaderOf(kernel).tryRead(at);
+      if (range !== undefined && address >= range.start && address < range.end) {
+        const { start, end } = range;
+        const area = kernel.object('struct vm_area_struct', at);
         const file = tryRead(() => filePath(kernel, area.at('vm_file').pointer())) ?? null;
         answers.push({
           kind: 'user mapping',
-          text: `${hex(address - range[0])} into ${hex(range[0])}–${hex(range[1])} of task ${pid} '${comm}'${file === null ? '' : `, ${file}`}`,
+          text: `${hex(address - start)} into ${hex(start)}–${hex(end)} of task ${pid} '${comm}'${file === null ? '' : `, ${file}`}`,
           how: `vm_area_struct at ${hex(at)}`,
-          facts: { pid, comm, start: hex(range[0]), end: hex(range[1]), file },
+          facts: { pid, comm, start: hex(start), end: hex(end), file },
         });
         break;
       }
     }
   }
   return answers;
-}
-
-/** A maple tree since Linux 6.1, a red-black tree before. */
-function* areasOf(kernel: Kernel, mm: bigint): Generator<bigint, void, void> {
-  const struct = kernel.types.struct('mm_struct');
-  const tree = struct?.member('mm_mt');
-  const notes = new WalkNotes();
-  if (tree !== undefined) {
-    for (const { entry } of mapleEntries(kernel, mm + BigInt(tree.offsetInBytes), notes)) {
-      yield entry;
-    }
-    return;
-  }
-  const root = struct?.member('mm_rb');
-  if (root !== undefined) {
-    for (const node of rbNodes(kernel, mm + BigInt(root.offsetInBytes), notes)) {
-      yield containerOf(kernel, 'vm_area_struct', 'vm_rb', node);
-    }
-  }
 }
