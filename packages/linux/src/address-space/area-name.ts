@@ -2,6 +2,7 @@ import { type Kernel, tryRead, type VirtualAddress } from '@vmcorekit/core';
 import { perKernel } from '../per-kernel.ts';
 import { place, pointer } from '../reading/fields.ts';
 import { knownReader } from '../reading/known-reader.ts';
+import { symbolNameAt } from '../reading/symbol-name.ts';
 import type { MemoryDescriptor } from './memory-descriptor.ts';
 
 /** No special mapping has a longer name, and a program's own names have at most 80 bytes. */
@@ -21,7 +22,6 @@ const readersOf = perKernel((kernel: Kernel) => ({
   operations: knownReader(kernel, 'vm_operations_struct', { name: pointer('name') }),
   special: knownReader(kernel, 'vm_special_mapping', { name: pointer('name') }),
   given: knownReader(kernel, 'anon_vma_name', { name: place('name') }),
-  functions: new Map<VirtualAddress, string | undefined>(),
 }));
 
 /**
@@ -54,16 +54,13 @@ export function givenNameOf(kernel: Kernel, at: VirtualAddress | null): string |
 }
 
 function specialNameOf(kernel: Kernel, { operations: at, privateData }: NamedArea) {
-  const { operations, special, functions } = readersOf(kernel);
+  const { operations, special } = readersOf(kernel);
   const naming = at === 0n ? undefined : operations?.tryRead(at)?.name;
   if (naming === undefined || naming === 0n) {
     return undefined;
   }
-  if (!functions.has(naming)) {
-    functions.set(naming, kernel.symbols.at(naming)?.name);
-  }
   const name =
-    functions.get(naming) === 'special_mapping_name'
+    symbolNameAt(kernel, naming) === 'special_mapping_name'
       ? special?.tryRead(privateData)?.name
       : undefined;
   return name === undefined ? undefined : textAt(kernel, name);

@@ -1,4 +1,4 @@
-import { type Kernel, type Progress, utf8Text, type VirtualAddress } from '@vmcorekit/core';
+import type { Kernel, Progress, VirtualAddress } from '@vmcorekit/core';
 import { containerOf } from '../containers/container-of.ts';
 import { hlistNodes } from '../containers/hlist.ts';
 import { listNodes } from '../containers/list.ts';
@@ -6,12 +6,11 @@ import type { WalkNotes } from '../containers/walk.ts';
 import { perKernel } from '../per-kernel.ts';
 import { number, place, pointer } from '../reading/fields.ts';
 import { knownReader } from '../reading/known-reader.ts';
+import { dentryName } from './dentry-name.ts';
 
 /** No folder that a kernel has in memory has more names. */
 const maxChildren = 2 ** 22;
 const childrenPerStep = 512;
-/** NAME_MAX. Source: Linux, include/uapi/linux/limits.h. */
-const maxNameInBytes = 255;
 
 /** A name in a folder. */
 export interface ChildDentry {
@@ -56,13 +55,9 @@ export function* childNamed(
     if (
       values === undefined ||
       values.length < name.length ||
-      values.length > maxNameInBytes ||
-      values.parent !== folder
+      values.parent !== folder ||
+      dentryName(kernel, values) !== name
     ) {
-      continue;
-    }
-    const bytes = kernel.memory.tryRead(values.name, values.length);
-    if (bytes === undefined || utf8Text(bytes) !== name) {
       continue;
     }
     // A deleted file may stay beside a new one of the same name, or beside word that there is none.

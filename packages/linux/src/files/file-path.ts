@@ -1,4 +1,4 @@
-import { type Kernel, tryRead, type VirtualAddress } from '@vmcorekit/core';
+import type { Kernel, VirtualAddress } from '@vmcorekit/core';
 import { pathOf, pathPlaceAt } from './path-of.ts';
 
 /** The path of a `struct file`; null for none, and where it cannot be read. */
@@ -8,5 +8,5 @@ export function filePath(kernel: Kernel, file: VirtualAddress): string | null {
     return null;
   }
   const place = pathPlaceAt(kernel, file + BigInt(path.offsetInBytes));
-  return place === undefined ? null : (tryRead(() => pathOf(kernel, place)?.path) ?? null);
+  return place === undefined ? null : (pathOf(kernel, place)?.path ?? null);
 }

@@ -1,15 +1,13 @@
 import type { Kernel, VirtualAddress } from '@vmcorekit/core';
-import { utf8Text } from '@vmcorekit/core';
 import { containerOf } from '../containers/container-of.ts';
 import { perKernel } from '../per-kernel.ts';
 import { number, pointer } from '../reading/fields.ts';
 import { knownReader } from '../reading/known-reader.ts';
+import { dentryName } from './dentry-name.ts';
 
 /** Linux allows 4096 bytes of path; each component takes two. */
 const maxComponents = 2048;
 const maxMounts = 256;
-/** NAME_MAX. Source: Linux, include/uapi/linux/limits.h. */
-const maxNameInBytes = 255;
 
 /** Where a file lies, from the root of its mounts on. */
 export interface FilePath {
@@ -114,11 +112,7 @@ export function pathOf(
     names.push(name);
     at = values.parent;
   }
-  if (!isBelow || (names.length === 0 && !isComplete)) {
-    return undefined;
-  }
-  const path = `${isComplete ? '' : '…'}/${names.toReversed().join('/')}`;
-  return { path, isDeleted, isComplete };
+  return isBelow ? pathFrom(names, isDeleted, isComplete) : undefined;
 }
 
 /**
@@ -144,21 +138,23 @@ export function pathWithin(kernel: Kernel, dentry: VirtualAddress): FilePath | u
     names.push(name);
     at = values.parent;
   }
-  if (names.length === 0 && !isComplete) {
-    return undefined;
-  }
-  return {
-    path: `${isComplete ? '' : '…'}/${names.toReversed().join('/')}`,
-    isDeleted,
-    isComplete,
-  };
+  return pathFrom(names, isDeleted, isComplete);
+}
+
+/** Of names from the file up; undefined where nothing of it was read. */
+function pathFrom(
+  names: readonly string[],
+  isDeleted: boolean,
+  isComplete: boolean,
+): FilePath | undefined {
+  const path = `${isComplete ? '' : '…'}/${names.toReversed().join('/')}`;
+  return names.length === 0 && !isComplete ? undefined : { path, isDeleted, isComplete };
 }
 
 /** Undefined for a name that no file can have. */
 function nameOf(
-  { memory }: Kernel,
-  { name, length }: { readonly name: VirtualAddress; readonly length: number },
+  kernel: Kernel,
+  values: { readonly name: VirtualAddress; readonly length: number },
 ): string | undefined {
-  const bytes = length > 0 && length <= maxNameInBytes ? memory.tryRead(name, length) : undefined;
-  return bytes === undefined ? undefined : utf8Text(bytes);
+  return values.length === 0 ? undefined : dentryName(kernel, values);
 }

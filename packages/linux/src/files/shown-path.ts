@@ -1,13 +1,12 @@
-import { type Kernel, utf8Text, type VirtualAddress } from '@vmcorekit/core';
+import type { Kernel } from '@vmcorekit/core';
 import { perKernel } from '../per-kernel.ts';
 import { number, pointer } from '../reading/fields.ts';
 import { knownReader } from '../reading/known-reader.ts';
+import { symbolNameAt } from '../reading/symbol-name.ts';
+import { dentryName } from './dentry-name.ts';
 import { inodeAt } from './inode.ts';
 import { type FilePath, type PathPlace, pathOf } from './path-of.ts';
 import { superBlockAt } from './super-block.ts';
-
-/** NAME_MAX. Source: Linux, include/uapi/linux/limits.h. */
-const maxNameInBytes = 255;
 
 /** How a file without a folder is called, by the function that its file system has for that. */
 type Naming = (facts: { readonly name: string; readonly inode: string; readonly type: string }) => {
@@ -52,7 +51,6 @@ const readersOf = perKernel((kernel: Kernel) => ({
   }),
   operations: knownReader(kernel, 'dentry_operations', { naming: pointer('d_dname') }),
   mount: knownReader(kernel, 'vfsmount', { root: pointer('mnt_root') }),
-  functions: new Map<VirtualAddress, string | undefined>(),
 }));
 
 /**
@@ -79,23 +77,13 @@ function unfiledPathOf(kernel: Kernel, { mount, dentry }: PathPlace): FilePath |
     return undefined;
   }
   const type = superBlockAt(kernel, values.superBlock)?.type ?? 'unknown';
-  const named = functionAt(kernel, operations.naming) ?? namingsByType.get(type) ?? '';
+  const named = symbolNameAt(kernel, operations.naming) ?? namingsByType.get(type) ?? '';
   const naming = namings.get(named);
   const inode = inodeAt(kernel, values.inode)?.number;
-  const bytes =
-    values.length <= maxNameInBytes ? kernel.memory.tryRead(values.name, values.length) : undefined;
   const { path, isDeleted = false } = (naming ?? numbered)({
-    name: bytes === undefined ? '…' : utf8Text(bytes),
+    name: dentryName(kernel, values) ?? '…',
     inode: inode === undefined ? '…' : String(inode),
     type,
   });
   return { path, isDeleted, isComplete: naming !== undefined && !path.includes('…') };
-}
-
-function functionAt(kernel: Kernel, address: VirtualAddress): string | undefined {
-  const { functions } = readersOf(kernel);
-  if (!functions.has(address)) {
-    functions.set(address, kernel.symbols.at(address)?.name);
-  }
-  return functions.get(address);
 }
