@@ -1,20 +1,16 @@
-import { type Kernel, tryRead } from '@vmcorekit/core';
+import type { Kernel } from '@vmcorekit/core';
 import { timekeeperOf } from '../description/timekeeper.ts';
 import { number, wide } from '../reading/fields.ts';
 import { knownReader } from '../reading/known-reader.ts';
 import { withoutTypes } from '../reading/without-types.ts';
 import { type Fact, notProved, proved } from '../system/fact.ts';
+import { isRunFor, tickFrequencies, ticksOf } from '../system/ticks.ts';
 
 const nanosecondsPerSecond = 1_000_000_000n;
 /** The sequence counter before the timekeeper is one word or two, in any configuration fewer. */
 const maxPaddingInBytes = 64;
-/** Source: Linux, kernel/Kconfig.hz and the architectures'. */
-const frequencies = [24, 48, 100, 128, 200, 250, 256, 300, 500, 512, 1000, 1024, 1200] as const;
 /** An interval is rounded to cycles of the clock source, and frequencies differ by 2.4 percent. */
 const intervalTolerance = 0.01;
-/** Jiffies begin five minutes before they wrap at 32 bits (INITIAL_JIFFIES). */
-const jiffiesAtStart = (hz: number): bigint => 2n ** 32n - 300n * BigInt(hz);
-const toleranceInSeconds = 2;
 
 /** What the clocks of a kernel stood at when they were last brought up to date, at a tick. */
 export interface KernelClock {
@@ -27,13 +23,10 @@ export interface KernelClock {
 
 /**
  * Reads the clocks. HZ is what the timekeeper's interval says (NTP_INTERVAL_FREQ is HZ), and the
- * count of jiffies must agree. Source: Linux, include/linux/timekeeper_internal.h, timex.h,
- * jiffies.h (INITIAL_JIFFIES).
+ * count of jiffies must agree. Source: Linux, include/linux/timekeeper_internal.h, timex.h.
  */
 export function kernelClockOf(kernel: Clocked): KernelClock {
-  const { memory, symbols } = kernel;
-  const address = symbols.find('jiffies_64')?.address;
-  const ticks = address === undefined ? undefined : tryRead(() => memory.readUint64(address));
+  const ticks = ticksOf(kernel);
   const jiffies =
     ticks === undefined
       ? notProved('jiffies_64 cannot be found or read')
@@ -57,16 +50,15 @@ function frequencyOf(
   from: string,
 ): Fact<number> {
   const measured = Number(nanosecondsPerSecond) / intervalInNanoseconds;
-  const hz = frequencies.find((each) => Math.abs(measured / each - 1) < intervalTolerance);
+  const hz = tickFrequencies.find((each) => Math.abs(measured / each - 1) < intervalTolerance);
   if (hz === undefined) {
     return notProved(`the interval of ${from} is that of no frequency that Linux knows`);
   }
   if (ticks === undefined) {
     return notProved('jiffies_64 cannot be read, so nothing confirms the frequency');
   }
-  const counted = Number(ticks - jiffiesAtStart(hz)) / hz;
   const seconds = Number(monotonic) / Number(nanosecondsPerSecond);
-  return Math.abs(counted - seconds) <= toleranceInSeconds
+  return isRunFor(ticks, hz, seconds)
     ? proved(hz, `${from} and jiffies_64`)
     : notProved(`the interval of ${from} says ${hz} Hz, and jiffies_64 does not agree`);
 }
