@@ -1,14 +1,16 @@
 import type { Kernel, VirtualAddress } from '@vmcorekit/core';
+import { bpfKsymsOf } from '../../bpf/bpf-ksyms.ts';
 import { containerOf, listNodes, WalkNotes } from '../../containers/index.ts';
 import { perKernel } from '../../per-kernel.ts';
-import { pointer, text } from '../../reading/fields.ts';
+import { pointer } from '../../reading/fields.ts';
 import { structReader } from '../../reading/struct-reader.ts';
 import { framePointerStep, frameProgressOf } from './frame-pointer-step.ts';
 import type { UnwindState } from './orc-step.ts';
 
-const maxPrograms = 65_536;
+const maxPacks = 65_536;
 /** BPF_PROG_PACK_SIZE is 2 MiB for each node; the last fallback is a page. */
 const packSizeInBytes = 0x20_0000n;
+
 /** Code that BPF made. */
 export interface BpfCode {
   /** Null for a classic filter: the kernel keeps no name of it. */
@@ -24,9 +26,7 @@ export interface BpfCode {
  */
 export function bpfCodeAt(kernel: Kernel, address: VirtualAddress): BpfCode | undefined {
   const { programs, packs } = bpfCodeOf(kernel);
-  const program = programs.find(
-    ({ start, end }) => start !== null && start <= address && address < end,
-  );
+  const program = programs.find(({ start, end }) => start <= address && address < end);
   if (program !== undefined) {
     return program;
   }
@@ -47,27 +47,9 @@ export function bpfStep(
 }
 
 const bpfCodeOf = perKernel((kernel: Kernel) => ({
-  programs: [...readPrograms(kernel)],
+  programs: bpfKsymsOf(kernel).filter(({ start, end }) => start < end),
   packs: [...readPacks(kernel)],
 }));
-
-function* readPrograms(kernel: Kernel): Generator<BpfCode, void, void> {
-  const head = kernel.symbols.find('bpf_kallsyms')?.address;
-  if (head === undefined || kernel.types.struct('bpf_ksym')?.member('lnode') === undefined) {
-    return;
-  }
-  const reader = structReader(kernel, 'bpf_ksym', {
-    start: pointer('start'),
-    end: pointer('end'),
-    name: text('name'),
-  });
-  for (const node of listNodes(kernel, head, new WalkNotes(), { limit: maxPrograms })) {
-    const code = reader.tryRead(containerOf(kernel, 'bpf_ksym', 'lnode', node));
-    if (code !== undefined && code.start < code.end) {
-      yield code;
-    }
-  }
-}
 
 function* readPacks(kernel: Kernel): Generator<VirtualAddress, void, void> {
   const head = kernel.symbols.find('pack_list')?.address;
@@ -75,7 +57,7 @@ function* readPacks(kernel: Kernel): Generator<VirtualAddress, void, void> {
     return;
   }
   const reader = structReader(kernel, 'bpf_prog_pack', { start: pointer('ptr') });
-  for (const node of listNodes(kernel, head, new WalkNotes(), { limit: maxPrograms })) {
+  for (const node of listNodes(kernel, head, new WalkNotes(), { limit: maxPacks })) {
     const pack = reader.tryRead(containerOf(kernel, 'bpf_prog_pack', 'list', node));
     if (pack !== undefined) {
       yield pack.start;

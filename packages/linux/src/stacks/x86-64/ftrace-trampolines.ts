@@ -1,7 +1,6 @@
 import type { Kernel, VirtualAddress } from '@vmcorekit/core';
+import { ftraceOpsOf } from '../../modules/ftrace-ops.ts';
 import { perKernel } from '../../per-kernel.ts';
-import { pointer, wide } from '../../reading/fields.ts';
-import { structReader } from '../../reading/struct-reader.ts';
 
 const maxTracers = 1024;
 const maxTrampolineSizeInBytes = 4096;
@@ -24,41 +23,20 @@ export function trampolineOrigin(
 }
 
 const trampolinesOf = perKernel((kernel: Kernel) => {
-  const { symbols, types, memory } = kernel;
-  const type = types.struct('ftrace_ops');
-  const head = symbols.find('ftrace_ops_list')?.address;
-  const plain = symbols.find('ftrace_caller')?.address;
-  const saving = symbols.find('ftrace_regs_caller')?.address;
-  const members = ['trampoline', 'trampoline_size', 'flags', 'next'] as const;
-  if (
-    head === undefined ||
-    plain === undefined ||
-    saving === undefined ||
-    members.some((name) => type?.member(name) === undefined)
-  ) {
+  const plain = kernel.symbols.find('ftrace_caller')?.address;
+  const saving = kernel.symbols.find('ftrace_regs_caller')?.address;
+  if (plain === undefined || saving === undefined) {
     return [];
   }
-  const reader = structReader(kernel, 'ftrace_ops', {
-    start: pointer('trampoline'),
-    size: pointer('trampoline_size'),
-    flags: wide('flags'),
-    next: pointer('next'),
-  });
   const found: { start: bigint; end: bigint; origin: bigint }[] = [];
-  const seen = new Set<VirtualAddress>();
-  let next = memory.tryRead(head, 8) === undefined ? 0n : memory.readPointer(head);
-  while (next !== 0n && !seen.has(next) && seen.size < maxTracers) {
-    seen.add(next);
-    const tracer = reader.tryRead(next);
-    if (tracer === undefined) {
-      break;
+  for (const { trampoline: start, sizeInBytes: size, flags } of ftraceOpsOf(kernel, maxTracers)) {
+    if (start === null || size === null || flags === null) {
+      return [];
     }
-    const { start, size, flags } = tracer;
     if (start !== 0n && size > 0n && size <= BigInt(maxTrampolineSizeInBytes)) {
       const origin = (flags & saveRegistersFlag) === 0n ? plain : saving;
       found.push({ start, end: start + size, origin });
     }
-    next = tracer.next;
   }
   return found;
 });
