@@ -3,6 +3,7 @@ import { btfKind } from './btf-kinds.ts';
 import {
   type BtfSection,
   hashOfBytes,
+  type RecordIndex,
   recordHeadInBytes,
   recordInfo,
   unknownPlace,
@@ -64,33 +65,6 @@ export function recordAt(section: BtfSection, id: number, at: number): BtfRecord
   };
 }
 
-/** Where the records of one section lie. */
-export interface RecordIndex {
-  /** By type id, from the first own one on. `unknownPlace` where a lost page hides it. */
-  readonly places: Uint32Array;
-  readonly areEnumerationsSigned: boolean;
-  /** Why some places are unknown. */
-  readonly lost?: Error | undefined;
-}
-
-/** Finds every record of a whole section. Throws as `IndexedRecords` does. */
-function indexOf(section: BtfSection): RecordIndex {
-  const { typesLength } = section;
-  const places = new Uint32Array(Math.floor(typesLength / recordHeadInBytes));
-  let count = 0;
-  let areEnumerationsSigned = false;
-  for (let at = 0; at < typesLength; count++) {
-    const length = section.recordLength(at);
-    if (at + length > typesLength) {
-      section.checkEnd(at, length);
-    }
-    areEnumerationsSigned ||= showsSign(section, at);
-    places[count] = at;
-    at += length;
-  }
-  return { places: places.subarray(0, count), areEnumerationsSigned };
-}
-
 /** Whether a record is an enumeration as only those pahole versions write that state the sign. */
 export function showsSign(section: BtfSection, at: number): boolean {
   const { kind, isFlagged } = recordInfo(section.uint32(at + 4));
@@ -123,7 +97,7 @@ export class IndexedRecords implements BtfRecords {
   constructor(
     section: BtfSection,
     base?: BtfRecords,
-    { places, areEnumerationsSigned, lost }: RecordIndex = indexOf(section),
+    { places, areEnumerationsSigned, lost }: RecordIndex = section.index(),
   ) {
     this.#section = section;
     this.#base = base;

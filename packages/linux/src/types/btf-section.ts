@@ -26,11 +26,14 @@ export function recordInfo(info: number): RecordInfo {
   return { kind: (info >>> 24) & 0x7f, vlen: info & 0xffffff, isFlagged: info >>> 31 === 1 };
 }
 
-/** Where the records of a BTF begin, and what of them counts for all. */
-export interface RecordPlaces {
+/** Where the records of one section lie. */
+export interface RecordIndex {
+  /** By type id, from the first own one on. `unknownPlace` where a lost page hides it. */
   readonly places: Uint32Array;
   /** Whether an enumeration states its signedness. */
   readonly areEnumerationsSigned: boolean;
+  /** Why some places are unknown. */
+  readonly lost?: Error | undefined;
 }
 
 /** Lengths by kind; -1 for a kind that is not known. Lists are read a hundred thousand times. */
@@ -80,8 +83,8 @@ export class BtfSection {
     return this.#types.uint32(at);
   }
 
-  /** The places of all records. Throws as `recordLength` and `checkEnd` do. */
-  places(): RecordPlaces {
+  /** Finds every record. Throws as `recordLength` and `checkEnd` do. */
+  index(): RecordIndex {
     const { typesLength } = this;
     this.#source.need(this.typesStart, typesLength);
     const { bytes, byteOrder } = this.#types;
