@@ -20,7 +20,7 @@ import bpf
 
 libc = ctypes.CDLL(None, use_errno=True)
 FOLDER = "/tmp/load"
-TMP = "/tmp/work"
+TMP = "/tmp/load-files"
 
 # Source: Linux, arch/x86/entry/syscalls/syscall_64.tbl.
 SYS = {
@@ -759,12 +759,12 @@ def nested_pids():
 
 @task
 def shell_reads_fifo():
-    run("sh", "-c", "mkfifo /tmp/work/other; cat < /tmp/work/other; :")
+    run("sh", "-c", f"mkfifo {TMP}/other; cat < {TMP}/other; :")
 
 
 @task
 def shell_pipeline():
-    run("sh", "-c", "sleep 40000 | cat | tee /tmp/work/copy; :")
+    run("sh", "-c", f"sleep 40000 | cat | tee {TMP}/copy; :")
 
 
 @task
