@@ -3,31 +3,29 @@ import { linearMemory } from '../linear-mmu.ts';
 import { memoryDump } from '../memory-dump.ts';
 import { SparseMemory } from '../sparse-memory.ts';
 import { symbolList } from '../symbol-list.ts';
+import { FieldMemory, type FieldValues } from './field-memory.ts';
 import { testKernel } from './test-kernel.ts';
+
+export type { FieldValues };
 
 const sizeInBytes = 0x400000;
 const heapAt = 0xffff888000000000n;
-const alignmentInBytes = 64n;
+const alignmentInBytes = 64;
 const perCpuSizeInBytes = 0x10000;
 
-/** Values by member paths: integers, a text, or several integers of an array of 8-byte words. */
-export type FieldValues = Readonly<Record<string, bigint | number | string | readonly bigint[]>>;
-
 /** A kernel of 64 bits whose structures a test builds from named fields. */
-export class FieldKernel {
-  readonly types: TypeTable;
-  readonly memory: SparseMemory = new SparseMemory({ ranges: [{ start: 0, end: sizeInBytes }] });
+export class FieldKernel extends FieldMemory {
   readonly cpus: readonly number[];
   readonly symbols: Record<string, bigint> = {};
   /** Of each CPU, what is added to the address of a per-CPU variable. */
   readonly areas: readonly bigint[];
   readonly #architecture: Architecture;
-  #used: bigint = 0n;
-  #perCpuUsed: bigint = 64n;
+  #perCpuUsed: bigint = BigInt(alignmentInBytes);
 
   constructor(architecture: Architecture, types: TypeTable, cpus: readonly number[] = [0, 1]) {
+    const memory = new SparseMemory({ ranges: [{ start: 0, end: sizeInBytes }] });
+    super({ types, memory, base: heapAt });
     this.#architecture = architecture;
-    this.types = types;
     this.cpus = cpus;
     const count = Math.max(...cpus) + 1;
     const [limit, mask, offsets] = [this.take(8), this.take(8), this.take(8 * count)];
@@ -42,81 +40,19 @@ export class FieldKernel {
     });
   }
 
-  /** How far memory was taken, for tests that damage it anywhere. */
-  get usedInBytes(): number {
-    return Number(this.#used);
-  }
-
-  /** Zeroed memory. */
-  take(lengthInBytes: number): bigint {
-    const at = this.#used;
-    this.#used += BigInt(lengthInBytes) + alignmentInBytes;
-    this.#used -= this.#used % alignmentInBytes;
-    if (this.#used > sizeInBytes) {
+  /** Zeroed memory, with a gap to the next. */
+  override take(lengthInBytes: number): bigint {
+    const at = super.take(withGap(lengthInBytes), alignmentInBytes);
+    if (this.usedInBytes > sizeInBytes) {
       throw new Error('the memory of the test is full');
     }
-    return heapAt + at;
+    return at;
   }
 
   /** Space at one per-CPU address; each CPU has it at its own offset. */
   takePerCpu(lengthInBytes: number): bigint {
     const at = this.#perCpuUsed;
-    this.#perCpuUsed += BigInt(lengthInBytes) + alignmentInBytes;
-    this.#perCpuUsed -= this.#perCpuUsed % alignmentInBytes;
-    return at;
-  }
-
-  /** A structure with these fields; the rest is zero. `sizeInBytes` where it is no structure's. */
-  make(struct: string, fields: FieldValues = {}): bigint {
-    const address = this.take(this.sizeOf(struct));
-    this.set(address, struct, fields);
-    return address;
-  }
-
-  sizeOf(struct: string): number {
-    return this.#struct(struct).sizeInBytes ?? 0;
-  }
-
-  /** The address of a member. */
-  at(address: bigint, struct: string, path: string): bigint {
-    return address + BigInt(this.#member(struct, path).offsetInBytes);
-  }
-
-  set(address: bigint, struct: string, fields: FieldValues): void {
-    for (const [path, value] of Object.entries(fields)) {
-      const { sizeInBytes: size, offsetInBytes } = this.#member(struct, path);
-      const at = address + BigInt(offsetInBytes);
-      if (typeof value === 'string') {
-        this.bytes(at, new TextEncoder().encode(value));
-      } else if (typeof value === 'object') {
-        this.put(at, ...value);
-      } else {
-        this.integer(at, BigInt(value), size ?? 8);
-      }
-    }
-  }
-
-  integer(address: bigint, value: bigint, size: number): void {
-    const bytes = new DataView(new ArrayBuffer(8));
-    bytes.setBigUint64(0, BigInt.asUintN(64, value), true);
-    this.bytes(address, new Uint8Array(bytes.buffer, 0, size));
-  }
-
-  put(address: bigint, ...words: readonly bigint[]): void {
-    for (const [index, word] of words.entries()) {
-      this.integer(address + BigInt(8 * index), word, 8);
-    }
-  }
-
-  bytes(address: bigint, bytes: Uint8Array): void {
-    this.memory.write(Number(address - heapAt), bytes);
-  }
-
-  /** A text with its NUL. */
-  text(value: string): bigint {
-    const bytes = new TextEncoder().encode(`${value}\0`);
-    const at = this.take(bytes.length);
-    this.bytes(at, bytes);
+    this.#perCpuUsed += BigInt(withGap(lengthInBytes));
     return at;
   }
 
@@ -180,20 +116,8 @@ export class FieldKernel {
       ...(more as object),
     });
   }
+}
 
-  #struct(name: string) {
-    const struct = this.types.struct(name);
-    if (struct === undefined) {
-      throw new Error(`the test's types have no struct ${name}`);
-    }
-    return struct;
-  }
-
-  #member(struct: string, path: string) {
-    const member = this.#struct(struct).member(path);
-    if (member === undefined) {
-      throw new Error(`the test's struct ${struct} has no ${path}`);
-    }
-    return member;
-  }
+function withGap(lengthInBytes: number): number {
+  return (Math.floor(lengthInBytes / alignmentInBytes) + 1) * alignmentInBytes;
 }
