@@ -14,8 +14,16 @@ interface Frame {
 interface Stack {
   readonly task: string;
   readonly pid: number;
+  /** Of a task that sleeps, the one that it ran on last. */
+  readonly cpu: number | null;
   readonly state: string;
   readonly frames: readonly Frame[];
+}
+
+/** The notes of a CPU in a dump. QEMU numbers CPUs from 1, and writes that as the PID. */
+interface CpuNotes {
+  readonly index: number;
+  readonly pid: number | null;
 }
 
 interface Task {
@@ -102,11 +110,12 @@ function compareWithPeers({ folder, buildId }: Guest): void {
     const { stacks } = answerOf('bt', '--all', dump) as { readonly stacks: readonly Stack[] };
     const stackOf = new Map(stacks.map((stack) => [stack.task, stack]));
     const running = new Set(tasks.filter(({ onCpu }) => onCpu).map(({ address }) => address));
+    const { cpus } = answerOf('info', dump) as { readonly cpus: readonly CpuNotes[] };
     let equal = 0;
     for (const { task, counters } of theirs) {
       const stack = stackOf.get(task);
       expect(stack, task).to.not.equal(undefined);
-      if (counters === null || stack === undefined || isBeyondDrgn(stack, running)) {
+      if (counters === null || stack === undefined || isBeyondDrgn(stack, running, cpus)) {
         continue;
       }
       const ours = untilModule(stack.frames);
@@ -169,11 +178,20 @@ function pending(context: Mocha.Context, why: string): never {
 }
 
 /**
- * What drgn 0.0.22 cannot unwind. PID 1: it takes the registers of QEMU's note for CPU 0, which
- * has that PID. Tasks on a CPU: it finds no registers of theirs. Zombies: their stack is freed.
+ * What drgn 0.0.22 cannot unwind:
+ * - Tasks with the PID in the note of the CPU that they ran on last: it takes the registers there
+ *   for theirs. QEMU's note of CPU 0 has PID 1, that of CPU 1 has PID 2, and so on. So the stack of
+ *   PID 2 is CPU 1's in a dump where it ran there last, and its own in another.
+ * - Tasks on a CPU: it finds no registers of theirs.
+ * - Zombies: their stack is freed.
  */
-function isBeyondDrgn({ task, pid, state }: Stack, running: ReadonlySet<string>): boolean {
-  return pid === 1 || running.has(task) || state === 'Z';
+function isBeyondDrgn(
+  { task, pid, cpu, state }: Stack,
+  running: ReadonlySet<string>,
+  cpus: readonly CpuNotes[],
+): boolean {
+  const hasPidOfNote = cpus.some((notes) => notes.index === cpu && notes.pid === pid);
+  return hasPidOfNote || running.has(task) || state === 'Z';
 }
 
 /** Up to the first frame of a module: drgn has no debug information of those to go on with. */
