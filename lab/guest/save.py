@@ -1,6 +1,6 @@
 """Saves what /proc and /sys say to a disk, as JSON after a line with its length and checksum.
 
-Run in the guest as `save.py DISK`. There are two looks at the tasks, one right after the other:
+Run in the guest as `save.py DISK [OFFSET]`, the offset in bytes. There are two looks at the tasks, one right after the other:
 a task that is the same in both is one that did not move in between.
 """
 
@@ -226,6 +226,7 @@ def main():
     }
     data = json.dumps(saved, ensure_ascii=False).encode("utf-8", "surrogateescape")
     with open(sys.argv[1], "wb") as disk:
+        disk.seek(int(sys.argv[2]) if len(sys.argv) > 2 else 0)
         disk.write(f"LAB-PROC {len(data)} {hashlib.sha256(data).hexdigest()}\n".encode() + data)
         disk.flush()
         os.fsync(disk.fileno())

@@ -30,7 +30,7 @@ import { QemuProcess } from './qemu/qemu-process.ts';
 import { stopGuest } from './qemu/stop.ts';
 import { waitUntilReady } from './ready.ts';
 import { deriveTruth } from './truth/derive-truth.ts';
-import { keepSavedProc } from './truth/saved-proc.ts';
+import { keepSavedProc, savedProcLimitInBytes } from './truth/saved-proc.ts';
 import { parseBlocks } from './truth/serial-blocks.ts';
 import { deriveSystemMap, systemMapFileName } from './truth/system-map.ts';
 import type { Truth } from './truth/truth.ts';
@@ -90,7 +90,8 @@ async function makeIn(partialFolder: string, guest: Guest, outputFolder: string)
     readonly qemu: QemuVersion;
   };
   await waitUntilReady(guest, qemu, consoleFile);
-  if (guest.load?.panic !== undefined) {
+  // A panic that starts a capture kernel has no end to wait for: the guest is ready long after it.
+  if (guest.load?.panic !== undefined && guest.capturedFormats.length === 0) {
     await provokePanic(guest, { qemu, consoleFile, consoleSocket });
   }
   if (guest.balloonToMebibytes !== undefined) {
@@ -102,13 +103,17 @@ async function makeIn(partialFolder: string, guest: Guest, outputFolder: string)
   await qemu.execute('quit');
 
   const consoleText = readFileSync(consoleFile, 'latin1');
-  if (diskFile !== undefined && guest.load !== undefined) {
-    keepSavedProc(diskFile, partialFolder);
-  }
-  if (diskFile !== undefined && guest.capturedFormats.length > 0) {
-    dumps.push(
-      ...(await dumpCaptured(guest.capturedFormats, diskFile, consoleText, partialFolder)),
-    );
+  if (diskFile !== undefined) {
+    if (guest.load !== undefined) {
+      keepSavedProc(diskFile, savedProcOffset(guest), partialFolder);
+    }
+    if (guest.capturedFormats.length > 0) {
+      dumps.push(
+        ...(await dumpCaptured(guest.capturedFormats, diskFile, consoleText, partialFolder)),
+      );
+    } else {
+      rmSync(diskFile);
+    }
   }
   const truth = deriveTruth({
     guest,
@@ -154,12 +159,17 @@ function showVersion(version: { readonly package: string; readonly qemu: QemuVer
   return `${major}.${minor}.${micro} ${version.package}`.trim();
 }
 
-/** As large as the memory that will be copied to it, and sparse. */
+/** Sparse: room for the memory that will be copied to it, and for /proc. */
 function makeDisk(guest: Guest, folder: string): string {
   const diskFile = join(folder, 'disk.raw');
   writeFileSync(diskFile, '');
-  truncateSync(diskFile, guest.memoryInMebibytes * 1024 * 1024);
+  truncateSync(diskFile, guest.memoryInMebibytes * 1024 * 1024 + savedProcLimitInBytes);
   return diskFile;
+}
+
+/** A capture kernel copies the memory to the disk's start. */
+function savedProcOffset({ capturedFormats, memoryInMebibytes }: Guest): number {
+  return capturedFormats.length > 0 ? memoryInMebibytes * 1024 * 1024 : 0;
 }
 
 async function writeBootFiles(

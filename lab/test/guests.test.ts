@@ -58,8 +58,9 @@ describe('the guests under load', () => {
 
   it('save their /proc before they panic, and are dumped only after that', () => {
     expect(loaded).to.have.length.above(0);
-    for (const { name, afterTruth, ready } of loaded) {
-      expect(ready, name).to.have.property('consoleText', 'LAB-PROC-SAVED');
+    for (const { name, afterTruth, ready, capturedFormats } of loaded) {
+      const mark = capturedFormats.length > 0 ? 'LAB-VMCORE-COPIED=' : 'LAB-PROC-SAVED';
+      expect(ready, name).to.have.property('consoleText', mark);
       const crash = afterTruth.indexOf('sysrq-trigger');
       const saves = afterTruth.indexOf('save.py');
       expect(saves, name).to.be.above(0);

@@ -11,20 +11,22 @@ import {
   trixieCloud,
   trixieQemu,
 } from './packages.ts';
+import {
+  crashKernelOption,
+  loadCaptureKernel,
+  panicBySysrq,
+  secondKernel,
+} from './second-kernel.ts';
 import { guestsUnderLoad } from './under-load.ts';
 
 const noKaslr: readonly string[] = ['console=ttyS0', 'nokaslr'];
 const pti: readonly string[] = ['console=ttyS0', 'quiet', 'pti=on'];
 /** For guests whose two ELF dumps would each be as large as their memory. */
 const fewFormats: readonly DumpFormatName[] = ['elf', 'kdump-zlib', 'kdump-raw-zlib'];
-const secondKernel = '/lab/vmlinuz --initrd=/lab/second-initramfs';
 const busyInUserMode = "taskset 2 sh -c 'while :; do :; done' &\nsleep 1";
 const allBusyInUserMode = `taskset 1 sh -c 'while :; do :; done' &\n${busyInUserMode}`;
 
-const crashIntoCapture = [
-  `kexec -p -s ${secondKernel} --command-line="console=ttyS0 quiet nr_cpus=1 ${secondKernelMark}"`,
-  'echo c > /proc/sysrq-trigger',
-].join('\n');
+const crashIntoCapture = `${loadCaptureKernel}\n${panicBySysrq}`;
 
 /** Every guest of the laboratory. Adding one here is all it takes. */
 export const guests: readonly Guest[] = [
@@ -111,7 +113,7 @@ export const guests: readonly Guest[] = [
   declareGuest({
     name: 'panicked',
     purpose: 'panicked by sysrq-c, no capture kernel',
-    afterTruth: 'echo c > /proc/sysrq-trigger',
+    afterTruth: panicBySysrq,
     ready: { truthBlocks: 1, consoleText: 'end Kernel panic' },
     kernels: ['crashed'],
   }),
@@ -120,7 +122,7 @@ export const guests: readonly Guest[] = [
     purpose:
       "two kernels in one dump: a capture kernel runs in the crashed guest's reserved memory",
     memoryInMebibytes: 512,
-    commandLine: ['console=ttyS0', 'quiet', 'crashkernel=160M'],
+    commandLine: ['console=ttyS0', 'quiet', crashKernelOption],
     extras: ['kexec'],
     afterTruth: crashIntoCapture,
     ready: { truthBlocks: 2 },
@@ -131,7 +133,7 @@ export const guests: readonly Guest[] = [
     purpose:
       "a crashed kernel's memory as its capture kernel saved it, and makedumpfile's work on that",
     memoryInMebibytes: 512,
-    commandLine: ['console=ttyS0', 'quiet', 'crashkernel=160M'],
+    commandLine: ['console=ttyS0', 'quiet', crashKernelOption],
     extras: ['kexec'],
     modulesOfSecondKernel: virtioDisk,
     afterTruth: crashIntoCapture,

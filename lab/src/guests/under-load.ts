@@ -1,3 +1,4 @@
+import { copiedMark, copyVmcoreScript } from '../dump/captured-vmcore.ts';
 import { savedMark } from '../truth/saved-proc.ts';
 import { declareGuest } from './declare.ts';
 import { virtioDisk } from './drivers.ts';
@@ -10,6 +11,7 @@ import {
   focalUpdatesGeneric,
   trixieCloud,
 } from './packages.ts';
+import { crashKernelOption, loadCaptureKernel, panicBySysrq } from './second-kernel.ts';
 
 const modules = [
   ...['overlay', 'fuse', 'loop', 'tun', 'veth', 'dummy', 'llc', 'stp', 'bridge', 'libcrc32c'],
@@ -79,15 +81,15 @@ function beforeTruth(load: Load): string {
 /** More than once, because the serial line repeats a character now and then. */
 const sayThatItIsSaved = `for time in 1 2 3; do echo ${savedMark}; done`;
 
-function afterTruth(load: Load): string {
+/** @param savedAt where on the disk, in bytes */
+function afterTruth(load: Load, savedAt: number = 0): string {
   const panic = {
-    sysrq: 'echo c > /proc/sysrq-trigger',
+    sysrq: panicBySysrq,
     serial: 'echo 1 > /proc/sys/kernel/sysrq',
     nmi: 'echo 1 > /proc/sys/kernel/unknown_nmi_panic',
     none: '',
   }[load.panic ?? 'none'];
-  const save =
-    'echo 1 > /proc/sys/kernel/kptr_restrict\n/bin/python -S -B /lab/save.py /dev/vda 2>&1';
+  const save = `echo 1 > /proc/sys/kernel/kptr_restrict\n/bin/python -S -B /lab/save.py /dev/vda ${savedAt} 2>&1`;
   return load.panic === 'sysrq'
     ? `${save} && ${sayThatItIsSaved}\n${panic}`
     : `${panic}\n${save} && ${sayThatItIsSaved}`;
@@ -115,6 +117,27 @@ export function declareGuestUnderLoad(
     kernels: [load.panic === undefined ? 'running' : 'crashed'],
     formats: ['elf', 'kdump-zlib', 'kdump-raw-zlib'],
   });
+}
+
+/**
+ * The same, which panics. Its capture kernel copies /proc/vmcore to the disk's start; /proc is
+ * saved after that.
+ */
+function declareCapturedUnderLoad(name: string, purpose: string, kernel: PackageChoice): Guest {
+  const load: Load = { busyWith: 'loops', panic: 'sysrq' };
+  const guest = declareGuestUnderLoad(name, purpose, kernel, load);
+  const memoryInMebibytes = 640;
+  return {
+    ...guest,
+    memoryInMebibytes,
+    commandLine: [...guest.commandLine, crashKernelOption],
+    extras: ['kexec'],
+    afterTruth: `${loadCaptureKernel}\n${afterTruth(load, memoryInMebibytes * 1024 * 1024)}`,
+    inSecondKernel: copyVmcoreScript(virtioDisk),
+    ready: { truthBlocks: 1, consoleText: copiedMark },
+    formats: [],
+    capturedFormats: ['proc-vmcore', 'makedumpfile-zlib', 'makedumpfile-elf'],
+  };
 }
 
 const kernels: readonly (readonly [version: string, kernel: PackageChoice])[] = [
@@ -166,6 +189,16 @@ export const guestsUnderLoad: readonly Guest[] = [
   declareGuestUnderLoad('locks', 'Linux 6.12: tasks that hold and wait for locks', trixieCloud, {
     busyWith: 'locks',
   }),
+  declareCapturedUnderLoad(
+    'kdump-load-6.1',
+    'Linux 6.1: tasks in every state, and what their capture kernel saved of them',
+    bookwormCloud,
+  ),
+  declareCapturedUnderLoad(
+    'kdump-load-6.12',
+    'Linux 6.12: tasks in every state, and what their capture kernel saved of them',
+    trixieCloud,
+  ),
   declareGuestUnderLoad('no-btf', 'Linux 5.4 without BTF and ORC', focalGeneric, {
     busyWith: 'loops',
   }),

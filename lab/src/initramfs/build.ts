@@ -35,9 +35,6 @@ export async function buildInitramfs(
       .filter((name) => kernel.moduleFiles.has(name))
       .map((name) => moduleEntry(name, kernel)),
   ];
-  if (guest.load !== undefined) {
-    entries.push(...buildLoad(await cache.get(bookwormPython)));
-  }
   if (guest.extras.includes('decoys')) {
     entries.push(...buildDecoys(kernel.release));
   }
@@ -45,14 +42,20 @@ export async function buildInitramfs(
     entries.push(...buildForgery(kernel.release));
   }
   if (guest.extras.includes('kexec')) {
-    // The second kernel boots the same user space, without a kernel and kexec: a capture kernel's
-    // memory is small.
+    // The second kernel boots the same user space, without a kernel, kexec and the load: a capture
+    // kernel's memory is small.
     entries.push({
       path: 'lab/second-initramfs',
       mode: fileMode,
       data: gzipSync(buildCpio(entries)),
     });
     entries.push({ path: 'lab/vmlinuz', mode: fileMode, data: readFileSync(kernel.imageFile) });
+  }
+  if (guest.load !== undefined) {
+    entries.push(...buildLoad(await cache.get(bookwormPython)));
+  }
+  if (guest.extras.includes('kexec')) {
+    // Its libraries, which are this machine's, replace the older ones of the load.
     entries.push(...(await collectProgram(findCommand('kexec') ?? 'kexec', 'bin/kexec')));
   }
   return gzipSync(buildCpio(entries), { level: 1 });

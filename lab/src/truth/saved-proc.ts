@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What a guest under load prints once its /proc is on its disk. */
 export const savedMark = 'LAB-PROC-SAVED';
 export const savedProcFileName = 'proc.json';
+/** Far more than a guest saves: 3 MB. */
+export const savedProcLimitInBytes: number = 64 * 1024 * 1024;
 
 /** A file's text; or its bytes as Latin-1 where they are not UTF-8. */
 export type SavedText = string | { readonly latin1: string };
@@ -50,8 +52,17 @@ export function extractSavedProc(disk: Uint8Array): string {
   return Buffer.from(data).toString();
 }
 
-/** Writes `proc.json` from the guest's disk, and removes the disk. */
-export function keepSavedProc(diskFile: string, folder: string): void {
-  writeFileSync(join(folder, savedProcFileName), extractSavedProc(readFileSync(diskFile)));
-  rmSync(diskFile);
+/**
+ * Writes `proc.json` from the guest's disk.
+ * @param offset where the guest saved it, in bytes
+ */
+export function keepSavedProc(diskFile: string, offset: number, folder: string): void {
+  const disk = Buffer.alloc(savedProcLimitInBytes);
+  const descriptor = openSync(diskFile, 'r');
+  try {
+    const length = readSync(descriptor, disk, 0, disk.length, offset);
+    writeFileSync(join(folder, savedProcFileName), extractSavedProc(disk.subarray(0, length)));
+  } finally {
+    closeSync(descriptor);
+  }
 }
