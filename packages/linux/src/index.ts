@@ -201,3 +201,4 @@ export const plugin: Plugin = definePlugin({
   unwinders: [orc, framePointers, returnAddresses],
 });
 export { foundTypes } from './without-types/found-types.ts';
+export * from './workqueues/index.ts';
