@@ -12,7 +12,7 @@ import { memoryMap } from './memory-map/memory-map.ts';
 import { mod, sym } from './modules/index.ts';
 import { net } from './network/index.ts';
 import { list, print, struct, whatis } from './objects/index.ts';
-import { irq, runq, timer } from './scheduling/index.ts';
+import { irq, runq, timer, workqueue } from './scheduling/index.ts';
 import { bt } from './stacks/index.ts';
 import { crashSummary } from './summary/index.ts';
 import { ps } from './tasks/index.ts';
@@ -48,6 +48,7 @@ export const plugin: Plugin = definePlugin({
     locks,
     bpf,
     dev,
+    workqueue,
   ],
 });
 

@@ -128,6 +128,7 @@ describe('text out of a dump', () => {
     dev: [...asked, ['--io', kernel]],
     irq: asked,
     timer: asked,
+    workqueue: [...asked, ['--workers', '--pools', '--queues', kernel]],
     extract: [
       ...all.map((path) => [path, evil]),
       ['--output', outside('f'), kernel, evil],

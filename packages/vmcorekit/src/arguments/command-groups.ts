@@ -14,7 +14,7 @@ export const commandGroups: readonly CommandGroup[] = [
     title: 'Read the kernel, without debug information',
     names: [
       ...['ps', 'bt', 'runq', 'locks', 'files', 'vm', 'mount', 'net', 'mod', 'bpf'],
-      ...['kmem', 'dev', 'irq', 'timer', 'extract'],
+      ...['kmem', 'dev', 'irq', 'timer', 'workqueue', 'extract'],
     ],
   },
   {

@@ -28,6 +28,7 @@ export const aliases: ReadonlyMap<string, readonly string[]> = new Map([
   ['slab', ['kmem', '--slabs']],
   ['slabtop', ['kmem', '--slabs']],
   ['swap', ['kmem', '--swap']],
+  ['wq', ['workqueue']],
   ['search', ['find']],
   ['vtop', ['translate']],
   ['diff', ['compare']],

@@ -134,6 +134,11 @@ export const commands: readonly LazyCommand[] = [
     load: async () => (await import('./timer.ts')).timer,
   },
   {
+    name: 'workqueue',
+    summary: 'show works that run or wait, workers and workqueues',
+    load: async () => (await import('./workqueue.ts')).workqueue,
+  },
+  {
     name: 'crash-summary',
     summary: 'show why the kernel crashed, and a signature of it',
     load: async () => (await import('./crash-summary.ts')).crashSummary,

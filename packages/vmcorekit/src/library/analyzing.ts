@@ -31,6 +31,7 @@ export interface AnalyzerData {
   vm: DataOf<typeof analyzers.vm>;
   vmcoreinfo: DataOf<typeof analyzers.vmcoreinfo>;
   whatis: DataOf<typeof analyzers.whatis>;
+  workqueue: DataOf<typeof analyzers.workqueue>;
 }
 
 /** Options of one analyzer, by name. A text is read as on the command line. */
