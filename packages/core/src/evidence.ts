@@ -35,6 +35,11 @@ export interface KernelClaim {
   readonly kaslrOffset?: number;
   readonly textVirtualAddress?: VirtualAddress;
   readonly textPhysicalAddress?: PhysicalAddress;
+  /**
+   * Virtual minus physical address of the linear map of all memory, modulo 2^64: `page_offset_base`
+   * on x86-64, `PAGE_OFFSET` less the start of memory on arm64.
+   */
+  readonly linearMapOffset?: bigint;
   /** The root of its virtual memory. */
   readonly root?: TranslationRoot;
   readonly release?: string;

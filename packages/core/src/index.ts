@@ -27,6 +27,7 @@ export * from './kernel-cache.ts';
 export * from './kernel-layout.ts';
 export type * from './kernel-module.ts';
 export type * from './kernel-object.ts';
+export * from './kernel-place.ts';
 export { type KnownByName, knownByName } from './known-by-name.ts';
 export { lowestIndex } from './lowest-index.ts';
 export { firstOf, hasAt, magicAt } from './magic.ts';

@@ -7,11 +7,18 @@ import type { VmcoreInfo } from './vmcoreinfo.ts';
 /** What a VMCOREINFO says about its kernel's place, in one architecture's own words. */
 export interface VmcoreInfoPlace {
   /** The claim's numbers, `imageOffset` among them where the text gives it. */
-  readonly claim: Pick<KernelClaim, 'imageOffset' | 'physBase' | 'kaslrOffset'>;
+  readonly claim: Pick<KernelClaim, 'imageOffset' | 'linearMapOffset' | 'physBase' | 'kaslrOffset'>;
   /** The kernel's own root table, in the image. */
   readonly rootTable?: VirtualAddress;
   /** How many levels its tables have. */
   readonly levels?: number;
+}
+
+/** What is proved about the place of a kernel. */
+export interface KernelPlace {
+  readonly imageOffset: bigint;
+  readonly linearMapOffset: bigint | null;
+  readonly root: TranslationRoot | null;
 }
 
 /**
@@ -39,8 +46,11 @@ export interface KernelLayout {
   imageOffsetOf(claim: KernelClaim): bigint | undefined;
   /** x86-64's `phys_base`; null on other architectures. */
   physBaseOf(imageOffset: bigint): number | null;
-  /** Other numbers that this architecture's tools need for the kernel: `kimageVoffset`. */
-  numbersOf?(imageOffset: bigint): Readonly<Record<string, bigint>>;
+  /**
+   * Other numbers that this architecture's tools need for the kernel, by the tools' own names:
+   * `kimage_voffset`. Leaves out what does not follow from the place.
+   */
+  numbersOf?(place: KernelPlace): Readonly<Record<string, bigint>>;
   readVmcoreInfo(info: VmcoreInfo): VmcoreInfoPlace;
   /**
    * The offset of a CPU's own per-CPU data, from its registers. The kernel lists these offsets by

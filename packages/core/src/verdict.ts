@@ -40,6 +40,8 @@ export interface LocatedKernel {
   readonly kaslrOffset: number | null;
   readonly textVirtualAddress: bigint | null;
   readonly textPhysicalAddress: number | null;
+  /** Virtual minus physical address of the linear map of all memory, modulo 2^64. */
+  readonly linearMapOffset: bigint | null;
   /** The root of its virtual memory. */
   readonly root: TranslationRoot | null;
   /**

@@ -26,6 +26,7 @@ export const claimFields: Readonly<Record<ClaimField, (value: unknown) => boolea
   kaslrOffset: isExact,
   textVirtualAddress: isVirtual,
   textPhysicalAddress: isAddress,
+  linearMapOffset: isVirtual,
   root: isRoot,
   release: isText,
   banner: isText,

@@ -2,6 +2,7 @@ import {
   type Candidate,
   hex,
   isSameKernel,
+  kernelPlace,
   type LocatedKernel,
   type NoKernelReason,
 } from '@vmcorekit/core';
@@ -87,14 +88,11 @@ function whereOf(kernel: LocatedKernel): readonly string[] {
 }
 
 /** Where a kernel lies, in its architecture's own words: the name of the number, and the number. */
-export function placeOf({
-  physBase,
-  imageOffset,
-  textPhysicalAddress,
-}: LocatedKernel): readonly [string, string] {
-  if (physBase !== null) {
-    return ['phys_base', hex(physBase)];
-  }
-  const text = textPhysicalAddress === null ? '' : `, with its text at ${hex(textPhysicalAddress)}`;
-  return ['the image offset', `${hex(imageOffset)}${text}`];
+export function placeOf(kernel: LocatedKernel): readonly [string, string] {
+  const [word, place] = kernelPlace(kernel);
+  const name = word.includes(' ') ? `the ${word}` : word;
+  const { physBase, textPhysicalAddress } = kernel;
+  return physBase !== null || textPhysicalAddress === null
+    ? [name, place]
+    : [name, `${place}, with its text at ${hex(textPhysicalAddress)}`];
 }

@@ -89,7 +89,7 @@ function namedLayout(layout: KernelLayout): KernelLayout {
     imageWindow: (root) => calling(what, () => layout.imageWindow(root)),
     imageOffsetOf: (claim) => calling(what, () => layout.imageOffsetOf(claim)),
     physBaseOf: (imageOffset) => calling(what, () => layout.physBaseOf(imageOffset)),
-    numbersOf: (imageOffset) => calling(what, () => layout.numbersOf?.(imageOffset) ?? {}),
+    numbersOf: (place) => calling(what, () => layout.numbersOf?.(place) ?? {}),
     readVmcoreInfo: (info) => calling(what, () => layout.readVmcoreInfo(info)),
   };
 }

@@ -122,13 +122,15 @@ function candidateOf(state: JudgedCandidate, dump: WeighedDump, role: KernelRole
 
 function locatedKernel(state: JudgedCandidate, dump: WeighedDump, role: KernelRole): LocatedKernel {
   const { imageOffset, claim, root, pagingLevels } = state;
+  const linearMapOffset = claim.linearMapOffset ?? null;
   return {
     imageOffset,
     physBase: dump.layout?.physBaseOf(imageOffset) ?? null,
-    numbers: dump.layout?.numbersOf?.(imageOffset) ?? {},
+    numbers: dump.layout?.numbersOf?.({ imageOffset, linearMapOffset, root }) ?? {},
     kaslrOffset: claim.kaslrOffset ?? null,
     textVirtualAddress: claim.textVirtualAddress ?? null,
     textPhysicalAddress: claim.textPhysicalAddress ?? textThrough(state, claim),
+    linearMapOffset,
     root,
     pagingLevels,
     byteOrder: claim.byteOrder ?? dump.byteOrder,

@@ -7,6 +7,7 @@ const fields = {
   o: 'imageOffset',
   b: 'physBase',
   k: 'kaslrOffset',
+  m: 'linearMapOffset',
   v: 'textVirtualAddress',
   p: 'textPhysicalAddress',
   t: 'root',
@@ -76,6 +77,7 @@ function valueIn(word: string): KernelClaim[ClaimField] {
   switch (fieldOf(word)) {
     case 'imageOffset':
     case 'textVirtualAddress':
+    case 'linearMapOffset':
       return BigInt(text);
     case 'physBase':
     case 'kaslrOffset':

@@ -1,3 +1,4 @@
+import type { KernelPlace } from '@vmcorekit/core';
 import { type JudgedSearch, type WeighedDump, weigh } from '@vmcorekit/engine/testing';
 import { x8664Layout } from '@vmcorekit/linux';
 import { expect } from 'chai';
@@ -348,7 +349,9 @@ describe('weigh', () => {
         ...factsIn('witnessed named said=crashed', 0x1000000),
         root,
         pagingLevels: 4,
-        claim: claimIn('k=3 v=0xffffffff81000000 p=5 r=6.1 l=banner i=ab e=big'),
+        claim: claimIn(
+          'k=3 v=0xffffffff81000000 p=5 m=0xffff888000000000 r=6.1 l=banner i=ab e=big',
+        ),
       };
       expect(weigh(searchOf({ candidates: [found] }), dump).kernel).to.deep.equal({
         imageOffset: windowStart - 0x1000000n,
@@ -357,6 +360,7 @@ describe('weigh', () => {
         kaslrOffset: 3,
         textVirtualAddress: 0xffffffff81000000n,
         textPhysicalAddress: 5,
+        linearMapOffset: 0xffff888000000000n,
         root,
         pagingLevels: 4,
         byteOrder: 'big',
@@ -378,6 +382,7 @@ describe('weigh', () => {
         kaslrOffset: null,
         textVirtualAddress: null,
         textPhysicalAddress: null,
+        linearMapOffset: null,
         root: null,
         pagingLevels: null,
         byteOrder: 'big',
@@ -406,10 +411,16 @@ describe('weigh', () => {
     it("with the numbers of its architecture's tools", () => {
       const layout = {
         ...x8664Layout,
-        numbersOf: (imageOffset: bigint) => ({ kimageVoffset: imageOffset }),
+        numbersOf: ({ imageOffset, linearMapOffset, root }: KernelPlace) => ({
+          kimage_voffset: imageOffset,
+          phys_offset: linearMapOffset ?? -1n,
+          bits: root === null ? 0n : 48n,
+        }),
       };
-      expect(locatedOf('witnessed', '', { layout })?.numbers).to.deep.equal({
-        kimageVoffset: windowStart - 0x1000000n,
+      expect(locatedOf('witnessed', 'm=0x1000', { layout })?.numbers).to.deep.equal({
+        kimage_voffset: windowStart - 0x1000000n,
+        phys_offset: 0x1000n,
+        bits: 0n,
       });
     });
 

@@ -37,6 +37,10 @@ export function kernelJson(kernel: LocatedKernel): JsonObject {
     kaslrOffset: kernel.kaslrOffset,
     textVirtualAddress: addressJson(kernel.textVirtualAddress),
     textPhysicalAddress: addressJson(kernel.textPhysicalAddress),
+    linearMapOffset: addressJson(kernel.linearMapOffset),
+    numbers: Object.fromEntries(
+      Object.entries(kernel.numbers).map(([name, value]) => [name, addressJson(value)]),
+    ),
     ...rootJson(kernel.root),
     pagingLevels: kernel.pagingLevels,
     release: kernel.release,
@@ -71,8 +75,9 @@ function evidenceJson(row: EvidenceRow): Json {
 }
 
 function claimJson(claim: KernelClaim): Json {
-  const { imageOffset, textVirtualAddress, textPhysicalAddress, root, ...others } = claim;
-  const addresses = { imageOffset, textVirtualAddress, textPhysicalAddress };
+  const { imageOffset, textVirtualAddress, textPhysicalAddress, linearMapOffset, root, ...others } =
+    claim;
+  const addresses = { imageOffset, textVirtualAddress, textPhysicalAddress, linearMapOffset };
   return {
     ...Object.fromEntries(
       Object.entries(addresses).flatMap(([field, value]) =>

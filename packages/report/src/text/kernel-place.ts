@@ -1,13 +1,20 @@
-import { hex, type KernelRole, type LocatedKernel, type TranslationRoot } from '@vmcorekit/core';
+import {
+  hex,
+  type KernelRole,
+  kernelPlace,
+  type LocatedKernel,
+  type PlacedKernel,
+  type TranslationRoot,
+} from '@vmcorekit/core';
 
-type PlacedKernel = Pick<LocatedKernel, 'physBase' | 'imageOffset'>;
-
-/** Where a kernel lies, as its architecture calls it: label and number. */
-export function kernelPlace({
-  physBase,
+/** The architecture's other numbers of the place: `phys_offset`, `vabits_actual`. */
+export function otherNumbers({
   imageOffset,
-}: PlacedKernel): readonly [label: string, value: string] {
-  return physBase === null ? ['image offset', hex(imageOffset)] : ['phys_base', hex(physBase)];
+  numbers,
+}: PlacedKernel): (readonly [label: string, value: string])[] {
+  return Object.entries(numbers)
+    .filter(([, value]) => value !== imageOffset)
+    .map(([name, value]) => [name, value < 0x1000n ? String(value) : hex(value)]);
 }
 
 /**

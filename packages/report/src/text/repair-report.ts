@@ -3,6 +3,7 @@ import {
   type FileChange,
   hex,
   hexText,
+  kernelPlace,
   type LocatedKernel,
   plural,
   printable,
@@ -14,7 +15,6 @@ import type { Style } from '../layout/style.ts';
 import { secondsText } from '../layout/time-text.ts';
 import type { DataColumn } from '../table/data-column.ts';
 import { tableLines } from '../table/table-lines.ts';
-import { kernelPlace } from './kernel-place.ts';
 
 /** What a repaired dump will say, and how sure that is. */
 export interface RepairSummary {

@@ -79,6 +79,7 @@ export function locatedKernel(fields: Partial<LocatedKernel> = {}): LocatedKerne
     kaslrOffset: null,
     textVirtualAddress: null,
     textPhysicalAddress: null,
+    linearMapOffset: null,
     root: null,
     pagingLevels: fields.root?.levels ?? null,
     byteOrder: 'little',

@@ -1,6 +1,7 @@
-import { type Confidence, hex, type LocatedKernel } from '@vmcorekit/core';
+import { type Confidence, hex } from '@vmcorekit/core';
 import { shellWord } from '../shell-word.ts';
 import { symbolPackageOf } from '../symbol-package.ts';
+import { crashOptions } from './crash-options.ts';
 import type { NextFacts } from './next-facts.ts';
 import { type KernelToOpen, type NextRoute, nextRoute } from './next-route.ts';
 
@@ -57,8 +58,22 @@ export function nextCommands(subject: NextSubject, facts: NextFacts, given?: str
     ...provingSteps(subject, facts, route, vmlinux, given),
     ...openingSteps(subject, facts, route, vmlinux),
   ];
+  const foreign = foreignCrash(kernel, facts, route, vmlinux);
   const isForced = steps.some(({ command }) => command.startsWith('vmcorekit repair --force '));
-  return { steps, hints: isForced ? [forceHint, ...hints] : hints };
+  return { steps, hints: [...(isForced ? [forceHint] : []), ...foreign, ...hints] };
+}
+
+/** crash for another machine, which a user may have built: what it needs to be given. */
+function foreignCrash(
+  kernel: NextSubject['kernel'],
+  { architecture, files }: NextFacts,
+  { tool }: NextRoute,
+  vmlinux: string,
+): string[] {
+  const options = tool === 'drgn' ? (crashOptions(architecture, kernel) ?? []) : [];
+  return options.length === 0
+    ? []
+    : [`a crash built for ${architecture}: crash ${options.join(' ')} ${vmlinux} ${words(files)}`];
 }
 
 /** The command that chooses a kernel that is not the default. */
@@ -111,7 +126,9 @@ function openingSteps(
       { command: toolCommand(route, vmlinux, copy, ''), because },
     ];
   }
-  const command = toolCommand(route, vmlinux, words(facts.files), placeOptions(subject.kernel));
+  const given = crashOptions(facts.architecture, subject.kernel) ?? [];
+  const options = given.map((option) => `${option} `).join('');
+  const command = toolCommand(route, vmlinux, words(facts.files), options);
   return [
     ...(route.needsKaslr ? [] : [{ command, because }]),
     ...stepsForOthers(route, facts, repair),
@@ -152,11 +169,6 @@ function becauseOf(
   return isMinimal
     ? 'memory is lost: without --minimal, crash stops when it needs what is lost; `log` works'
     : null;
-}
-
-function placeOptions({ physBase, kaslrOffset }: LocatedKernel): string {
-  const place = physBase === null ? '' : `--machdep phys_base=${hex(physBase)} `;
-  return kaslrOffset === null ? place : `${place}--kaslr=${hex(kaslrOffset)} `;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Candidate, LocatedKernel } from '@vmcorekit/core';
+import { crashOptions } from './crash-options.ts';
 import type { NextFacts } from './next-facts.ts';
 
 /** What is known of one kernel and decides on the next commands. */
@@ -66,7 +67,8 @@ function isCommon(
 
 /** crash reads a flattened file only to its end marker. */
 function fileForCrash(found: KernelToOpen, facts: NextFacts): NextRoute['opens'] {
-  return isCommon(found, facts) && !(facts.isCut && facts.container === flattened)
+  const isPlaced = found.isNamedByFile || crashOptions(facts.architecture, found.kernel) !== null;
+  return isPlaced && isCommon(found, facts) && !(facts.isCut && facts.container === flattened)
     ? 'dump'
     : 'repaired copy';
 }

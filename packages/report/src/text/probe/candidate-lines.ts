@@ -1,18 +1,18 @@
-import type { Candidate, Verdict } from '@vmcorekit/core';
+import { type Candidate, kernelPlace, type Verdict } from '@vmcorekit/core';
 import type { Style } from '../../layout/style.ts';
 import { hexOrUnknown } from '../../table/cell-text.ts';
 import type { DataColumn } from '../../table/data-column.ts';
 import { tableLines } from '../../table/table-lines.ts';
 import { crashedFirst } from '../crashed-first.ts';
-import { kernelPlace } from '../kernel-place.ts';
 
 /** All candidates, if there are several, also those that nothing supports. */
 export function candidateLines({ candidates }: Verdict, style: Style): string[] {
-  const place = candidates.some(({ kernel }) => kernel.physBase === null)
-    ? 'image offset'
-    : 'phys_base';
+  const [first] = candidates;
+  if (first === undefined || candidates.length < 2) {
+    return [];
+  }
   const columns: readonly DataColumn<Candidate>[] = [
-    { title: place, value: ({ kernel }) => kernelPlace(kernel)[1] },
+    { title: kernelPlace(first.kernel)[0], value: ({ kernel }) => kernelPlace(kernel)[1] },
     { title: 'KASLR offset', value: ({ kernel }) => hexOrUnknown(kernel.kaslrOffset) },
     { title: 'role', value: ({ kernel }) => kernel.role },
     { title: 'confidence', value: ({ confidence }) => confidence },
@@ -21,7 +21,7 @@ export function candidateLines({ candidates }: Verdict, style: Style): string[] 
     { title: 'reached', value: ({ isReachedByCpu }) => yesNo(isReachedByCpu) },
     { title: 'named', value: ({ isNamedByFile }) => yesNo(isNamedByFile) },
   ];
-  return candidates.length < 2 ? [] : tableLines(columns, crashedFirst(candidates), style);
+  return tableLines(columns, crashedFirst(candidates), style);
 }
 
 function yesNo(is: boolean): string {

@@ -1,6 +1,6 @@
-import { hex, type LocatedKernel, printable } from '@vmcorekit/core';
+import { hex, kernelPlace, type LocatedKernel, printable } from '@vmcorekit/core';
 import type { Style } from '../../layout/style.ts';
-import { kernelPlace, roleText, rootText } from '../kernel-place.ts';
+import { otherNumbers, roleText, rootText } from '../kernel-place.ts';
 import type { ProbeReportContext } from './context.ts';
 
 type Fact = readonly [label: string, value: string];
@@ -32,6 +32,7 @@ export function kernelFacts(
   const at = textPhysicalAddress === null ? '' : ` at physical ${hex(textPhysicalAddress)}`;
   return [
     ...placeFacts(kernel, style, vmlinuxOf),
+    ...otherNumbers(kernel),
     ['kernel', `${printable(kernel.release ?? 'release not proved')} (${roleText(kernel.role)})`],
     ['build ID', printable(kernel.buildId ?? 'not proved')],
     ['text', textVirtualAddress === null ? 'not proved' : hex(textVirtualAddress) + at],

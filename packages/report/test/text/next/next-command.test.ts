@@ -70,6 +70,56 @@ describe('the next commands', () => {
     ]);
   });
 
+  const ofArm64 = {
+    ...kernel,
+    physBase: null,
+    kaslrOffset: 0x2ee46a800000,
+    numbers: {
+      kimage_voffset: 0xffffaee432000000n,
+      phys_offset: 0x40000000n,
+      vabits_actual: 48n,
+    },
+  };
+  const armOptions =
+    '--machdep kimage_voffset=0xffffaee432000000,phys_offset=0x40000000,vabits_actual=48 --kaslr=0x2ee46a800000';
+  const onArm64 = { architecture: 'arm64', host: 'arm64' };
+
+  it('give crash on arm64 the place in its own words', () => {
+    expect(commandsOf({ kernel: ofArm64 }, onArm64)).to.deep.equal([
+      `crash ${armOptions} vmlinux vmcore`,
+    ]);
+  });
+
+  it('repair a dump of arm64 whose place is not known whole', () => {
+    const { phys_offset: _start, ...numbers } = ofArm64.numbers;
+    expect(
+      commandsOf({ kernel: { ...ofArm64, numbers }, isNamedByFile: false }, onArm64),
+    ).to.deep.equal(['vmcorekit repair vmcore mended.kdump', 'crash vmlinux mended.kdump']);
+  });
+
+  it('name what a crash built for another machine needs', () => {
+    const { hints } = nextCommands(
+      { ...subject, kernel: ofArm64 },
+      { ...facts, architecture: 'arm64' },
+    );
+    expect(hints[0]).to.equal(`a crash built for arm64: crash ${armOptions} vmlinux vmcore`);
+  });
+
+  it('give crash on i386 no more than the KASLR offset', () => {
+    expect(
+      commandsOf({ kernel: { ...kernel, physBase: null } }, { architecture: 'i386', host: 'i386' }),
+    ).to.deep.equal(['crash --kaslr=0x27e00000 vmlinux vmcore']);
+  });
+
+  it('repair what crash cannot be given: the place of a kernel of riscv64', () => {
+    expect(
+      commandsOf(
+        { kernel: { ...kernel, physBase: null }, isNamedByFile: false },
+        { architecture: 'riscv64', host: 'riscv64' },
+      ),
+    ).to.deep.equal(['vmcorekit repair vmcore mended.kdump', 'crash vmlinux mended.kdump']);
+  });
+
   it('name all parts of a split dump, and how to join them', () => {
     expect(commandsOf({}, { files: ['dump.1', 'dump.2'] })).to.deep.equal([
       'crash --machdep phys_base=-0x25600000 --kaslr=0x27e00000 vmlinux dump.1 dump.2',

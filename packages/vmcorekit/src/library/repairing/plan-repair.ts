@@ -111,10 +111,11 @@ function namedKernel(dump: Dump, told: KernelClaim, { kernel }: Verdict): Locate
     : {
         imageOffset,
         physBase: layout.physBaseOf(imageOffset),
-        numbers: layout.numbersOf?.(imageOffset) ?? {},
+        numbers: layout.numbersOf?.({ imageOffset, linearMapOffset: null, root: null }) ?? {},
         kaslrOffset,
         textVirtualAddress: null,
         textPhysicalAddress: null,
+        linearMapOffset: null,
         root: null,
         pagingLevels: null,
         byteOrder: image.byteOrder,
