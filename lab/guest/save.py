@@ -145,6 +145,13 @@ def keep_network():
             keep(f"/proc/{pid}/net/{name}")
 
 
+def keep_devices():
+    """Of the network devices that this process sees."""
+    for device in listed("/sys/class/net"):
+        for name in ("address", "flags", "ifindex", "mtu", "operstate"):
+            keep(f"/sys/class/net/{device}/{name}")
+
+
 def keep_modules():
     for module in listed("/sys/module"):
         folder = f"/sys/module/{module}"
@@ -208,6 +215,7 @@ def main():
     for pid in pids():
         keep_process(pid)
     keep_network()
+    keep_devices()
     second = {}
     keep("/proc/uptime", second)
     for pid in pids():

@@ -5,6 +5,7 @@ import { ask } from '../check/vmcorekit.ts';
 import { type SavedProc, savedProcFileName } from '../truth/saved-proc.ts';
 import type { Truth } from '../truth/truth.ts';
 import type { BtAnswer, ModAnswer, PsAnswer } from './answers.ts';
+import { compareAnswers } from './compare-answers.ts';
 import { compareModules } from './compare-modules.ts';
 import { comparePanic } from './compare-panic.ts';
 import { type AddressRange, compareStacks } from './compare-stacks.ts';
@@ -16,7 +17,10 @@ import { decodeSaved, greatestPid, readSavedTasks } from './saved-tasks.ts';
 export interface IntrospectionCell {
   readonly guest: string;
   readonly format: string;
-  /** `ps`, `bt`, `mod`; or `panic`, the stack in `bt` of the CPU that panicked. */
+  /**
+   * `ps`, `bt`, `mod` and others; or `panic`, the stack in `bt` of the CPU that panicked, and
+   * `sockets`, a part of `net`.
+   */
   readonly command: string;
   /** An output of null: the command claimed nothing, and this kernel has no types to claim by. */
   readonly result: Result<Comparison | null>;
@@ -59,6 +63,7 @@ export async function introspectGuest(
         ? {}
         : { panic: compareResult(bt, hasTypes, (answer) => comparePanic(answer, panic)) }),
       mod: compareResult(mod, hasTypes, (answer) => compareModules(answer, procModules)),
+      ...(await compareAnswers(path, tasksOfAnswer.tasks, taskTruth, proc)),
     };
     for (const [command, result] of Object.entries(results)) {
       cells.push({ guest: truth.guest, format, command, result });

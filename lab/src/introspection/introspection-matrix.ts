@@ -5,12 +5,36 @@ export interface IntrospectionFacts {
   readonly versions: ReadonlyMap<string, string>;
 }
 
-const commands = ['ps', 'bt', 'panic', 'mod'] as const;
+const commands = [
+  ...([
+    'ps',
+    'bt',
+    'panic',
+    'mod',
+    'ps -ad',
+    'files',
+    'vm',
+    'mount',
+    'sockets',
+    'net',
+    'irq',
+  ] as const),
+  ...(['dev', 'bpf'] as const),
+];
 const heads = {
   ps: 'tasks (`ps`)',
   bt: 'stacks (`bt`)',
   panic: 'panicked CPU (`bt`)',
   mod: 'modules (`mod`)',
+  'ps -ad': 'processes (`ps -ad`)',
+  files: 'open files (`files`)',
+  vm: 'areas (`vm`)',
+  mount: 'mounts (`mount`)',
+  sockets: 'sockets (`net`)',
+  net: 'network devices (`net`)',
+  irq: 'interrupts (`irq`)',
+  dev: 'devices (`dev`, `kmem`)',
+  bpf: 'BPF (`bpf`)',
 } as const;
 const mostListed = 200;
 

@@ -58,7 +58,7 @@ export interface PsDetails extends TaskPlaces {
   readonly fullName: string;
   /** Numbers by the names of /proc/PID/ns. */
   readonly namespaces: TaskNamespaces['numbers'];
-  /** In each namespace of pids, the outermost first. */
+  /** In each namespace of pids, the outermost first; empty where unknown. */
   readonly pids: readonly number[];
   /** Hexadecimal; bit n is capability n. */
   readonly capabilities: Readonly<Record<string, string | null>> | null;

@@ -1,0 +1,71 @@
+import type { AnalyzerData } from 'vmcorekit';
+import type { SavedProc } from '../truth/saved-proc.ts';
+import type { Comparison } from './difference.ts';
+import { type SavedProcess, savedText } from './resting-processes.ts';
+import { compareSubjects, type Fields } from './subjects.ts';
+
+type Process = NonNullable<AnalyzerData['files']>['processes'][number];
+
+/** Compares the open files with the links of /proc/PID/fd, and with /proc/PID/fdinfo. */
+export function compareFiles(
+  answer: { readonly processes: readonly Pick<Process, 'pid' | 'files'>[] },
+  processes: readonly SavedProcess[],
+  proc: SavedProc,
+): Comparison {
+  const moved = new Map<string, string>();
+  const truth = new Map<string, Fields>();
+  const answered = new Map<string, Fields>();
+  const byPid = new Map(answer.processes.map((process) => [process.pid, process]));
+  const links = linksByProcess(proc);
+  for (const process of processes) {
+    const nameOf = (fd: number): string => {
+      const name = `file ${fd} of ${process.subject}`;
+      if (process.moved !== undefined) {
+        moved.set(name, process.moved);
+      }
+      return name;
+    };
+    for (const fd of links.get(process.pid) ?? []) {
+      truth.set(nameOf(fd), savedFile(proc, process.pid, fd));
+    }
+    for (const file of byPid.get(process.pid)?.files ?? []) {
+      answered.set(nameOf(file.fd), {
+        path: file.isComplete ? `${file.path}${file.deleted ? ' (deleted)' : ''}` : undefined,
+        flags: file.flags.toString(8),
+        position: file.positionInBytes,
+        mount: file.mountId,
+        inode: file.inodeNumber,
+      });
+    }
+  }
+  return compareSubjects(truth, answered, (subject) => moved.get(subject));
+}
+
+function linksByProcess(proc: SavedProc): ReadonlyMap<number, readonly number[]> {
+  const links = new Map<number, number[]>();
+  for (const path of Object.keys(proc.links)) {
+    const match = /^\/proc\/(\d+)\/fd\/(\d+)$/.exec(path);
+    if (match !== null) {
+      const pid = Number(match[1]);
+      links.set(pid, [...(links.get(pid) ?? []), Number(match[2])]);
+    }
+  }
+  return links;
+}
+
+function savedFile(proc: SavedProc, pid: number, fd: number): Fields {
+  const info = savedText(proc, `/proc/${pid}/fdinfo/${fd}`) ?? '';
+  const field = (name: string): string | undefined =>
+    new RegExp(`^${name}:\\s+(\\d+)$`, 'm').exec(info)?.[1];
+  const number = (name: string): number | undefined => {
+    const text = field(name);
+    return text === undefined ? undefined : Number(text);
+  };
+  return {
+    path: proc.links[`/proc/${pid}/fd/${fd}`],
+    flags: field('flags')?.replace(/^0+(?=.)/, ''),
+    position: number('pos'),
+    mount: number('mnt_id'),
+    inode: number('ino'),
+  };
+}

@@ -1,0 +1,79 @@
+import type { AnalyzerData } from 'vmcorekit';
+import type { SavedProc } from '../truth/saved-proc.ts';
+import type { Comparison } from './difference.ts';
+import { savedText } from './resting-processes.ts';
+import { compareSubjects, type Fields } from './subjects.ts';
+
+type Interrupt = NonNullable<AnalyzerData['irq']>['interrupts'][number];
+type AnsweredInterrupt = Pick<
+  Interrupt,
+  'number' | 'name' | 'chip' | 'hardwareNumber' | 'flow' | 'counts'
+>;
+
+/** Compares the interrupts that have handlers with /proc/interrupts. */
+export function compareInterrupts(
+  answer: { readonly interrupts: readonly AnsweredInterrupt[] },
+  proc: SavedProc,
+): Comparison {
+  const text = savedText(proc, '/proc/interrupts') ?? '';
+  const cpus = (text.split('\n')[0] ?? '').match(/CPU\d+/g)?.length ?? 0;
+  const truth = new Map(
+    text.split('\n').flatMap((line) => {
+      const interrupt = parseInterrupt(line, cpus);
+      return interrupt === undefined ? [] : [interrupt];
+    }),
+  );
+  const answered = new Map(
+    answer.interrupts.map(({ number, name, chip, hardwareNumber, flow, counts }) => [
+      nameOf(number),
+      {
+        ...{ name, chip, flow },
+        hardwareNumber: String(hardwareNumber),
+        ...countsByCpu(counts?.slice(0, cpus) ?? []),
+      },
+    ]),
+  );
+  return compareSubjects(truth, answered, proveMore);
+}
+
+function nameOf(number: number | string): string {
+  return `interrupt ${number}`;
+}
+
+function countsByCpu(counts: readonly number[]): Fields {
+  return Object.fromEntries(counts.map((count, cpu) => [`count on CPU ${cpu}`, count]));
+}
+
+/** Counts only rise, so one that fell is a difference. */
+function proveMore(
+  _subject: string,
+  truth: Fields | undefined,
+  answer: Fields | undefined,
+): string | undefined {
+  const names = Object.keys(truth ?? {}).filter((name) => name.startsWith('count'));
+  const risen = names.find((name) => Number(answer?.[name]) > Number(truth?.[name]));
+  return risen === undefined
+    ? undefined
+    : `its ${risen} went from ${truth?.[risen]} to ${answer?.[risen]} before the dump`;
+}
+
+/** Source: Linux, kernel/irq/proc.c (show_interrupts). */
+function parseInterrupt(line: string, cpus: number): readonly [string, Fields] | undefined {
+  const match = /^ *(\d+): +(.*)$/.exec(line);
+  if (match === null) {
+    return undefined;
+  }
+  const words = (match[2] ?? '').split(/ +/);
+  const [chip, source = '', ...names] = words.slice(cpus);
+  const [hardwareNumber, flow] = source.split('-');
+  return [
+    nameOf(match[1] ?? ''),
+    {
+      ...countsByCpu(words.slice(0, cpus).map(Number)),
+      chip,
+      hardwareNumber,
+      flow,
+      name: names.join(' ').replaceAll(', ', ','),
+    },
+  ];
+}

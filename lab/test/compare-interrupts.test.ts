@@ -1,0 +1,49 @@
+import { compareInterrupts } from '@vmcorekit/lab/introspection/compare-interrupts';
+import { expect } from 'chai';
+import { procOf } from './proc-of.ts';
+
+const proc = procOf({
+  '/proc/interrupts': [
+    '           CPU0       CPU1       ',
+    '  4:          3        117   IO-APIC   4-edge      ttyS0, other one',
+    'LOC:       4162       4569   Local timer interrupts',
+    '',
+  ].join('\n'),
+});
+const serial = {
+  number: 4,
+  name: 'ttyS0,other one',
+  chip: 'IO-APIC',
+  hardwareNumber: 4,
+  flow: 'edge',
+  // Of CPUs that may come too, which /proc does not show.
+  counts: [3, 117, 0],
+};
+
+describe('the comparison of interrupts', () => {
+  it('finds no difference where the answer is what /proc says', () => {
+    expect(compareInterrupts({ interrupts: [serial] }, proc)).to.deep.equal({
+      compared: 1,
+      excluded: [],
+      differences: [],
+    });
+  });
+
+  it('finds another handler, controller, number and way to handle it', () => {
+    const wrong = { ...serial, name: 'ttyS0', chip: 'XT-PIC', hardwareNumber: 5, flow: 'level' };
+    const { differences } = compareInterrupts({ interrupts: [wrong] }, proc);
+    expect(differences.map(({ field }) => field)).to.have.members([
+      ...['name', 'chip', 'hardwareNumber', 'flow'],
+    ]);
+  });
+
+  it('finds a count that fell, but takes one that rose for a move', () => {
+    const fallen = { interrupts: [{ ...serial, counts: [3, 116] }] };
+    expect(compareInterrupts(fallen, proc).differences).to.have.length(1);
+    const risen = compareInterrupts({ interrupts: [{ ...serial, counts: [4, 117] }] }, proc);
+    expect(risen.differences).to.deep.equal([]);
+    expect(risen.excluded[0]?.proof).to.equal(
+      'its count on CPU 0 went from 3 to 4 before the dump',
+    );
+  });
+});
