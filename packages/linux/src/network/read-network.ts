@@ -1,5 +1,6 @@
 import { hex, type Kernel, type Progress, type VirtualAddress } from '@vmcorekit/core';
 import { WalkNotes } from '../containers/walk.ts';
+import { knownPart } from '../reading/known-part.ts';
 import { type NetworkDevice, readDevices } from './devices.ts';
 import { listedNamespaces, type NamespaceValues, namespaceAt } from './namespaces.ts';
 import { type Neighbour, readNeighbours } from './neighbours.ts';
@@ -73,7 +74,18 @@ export function* readNetwork(
       }
     }
   }
-  const neighbours = grouped(parts.neighbours === true ? yield* readNeighbours(kernel, notes) : []);
+  const first = listed[0]?.address ?? 0n;
+  const ofLinks =
+    parts.neighbours === true
+      ? yield* knownPart(
+          {
+            ...{ container: 'the neighbours', at: first, otherwise: [] },
+            work: readNeighbours(kernel, notes),
+          },
+          notes,
+        )
+      : [];
+  const neighbours = grouped(ofLinks);
   const limits = { addressesLeft: maxAddresses };
   const routes = new RouteWalk(kernel, notes);
   const namespaces: NetworkNamespace[] = [];
@@ -83,11 +95,25 @@ export function* readNetwork(
       address,
       inode: inode === null ? null : Number(inode),
       isListed: known.has(address),
-      devices: parts.devices ? yield* readDevices(kernel, values.devices, limits, notes) : [],
+      devices: parts.devices
+        ? yield* knownPart(
+            {
+              ...{ container: 'the network devices', at: address, otherwise: [] },
+              work: readDevices(kernel, values.devices, limits, notes),
+            },
+            notes,
+          )
+        : [],
       sockets: byNamespace.get(address) ?? [],
       routes:
         parts.routes === true && routeTables !== null && routeTables !== 0n
-          ? yield* routes.read(routeTables)
+          ? yield* knownPart(
+              {
+                ...{ container: 'the routes', at: address, otherwise: [] },
+                work: routes.read(routeTables),
+              },
+              notes,
+            )
           : [],
       neighbours: neighbours.get(address) ?? [],
     });

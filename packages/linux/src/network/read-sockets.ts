@@ -1,5 +1,6 @@
 import type { Kernel, Progress, VirtualAddress } from '@vmcorekit/core';
 import type { WalkNotes } from '../containers/walk.ts';
+import { knownPart } from '../reading/known-part.ts';
 import { withoutTypes } from '../reading/without-types.ts';
 import { readRawSockets, readUdpSockets } from './datagram-sockets.ts';
 import type { NamespaceValues } from './namespaces.ts';
@@ -62,12 +63,16 @@ export function* readSockets(
       const because = `neither symbols nor types lead to the ${place.kind} sockets`;
       notes.add({ container: 'the sockets', at: namespaces[0]?.address ?? 0n, because });
     }
-    for (const table of tables) {
-      yield* place.read(walk, table);
+    for (const at of tables) {
+      const work = place.read(walk, at);
+      const container = `the ${place.kind} sockets`;
+      yield* knownPart({ container, at, work, otherwise: undefined }, notes);
     }
   }
   if (owners !== undefined) {
-    yield* readUnlistedSockets(walk, owners.bySocket.keys(), kinds);
+    const work = readUnlistedSockets(walk, owners.bySocket.keys(), kinds);
+    const container = 'the sockets of processes';
+    yield* knownPart({ container, at: 0n, work, otherwise: undefined }, notes);
   }
   return walk.sockets.map((socket) => ({
     ...socket,

@@ -50,6 +50,27 @@ describe('readNetwork on damaged memory', () => {
     expect(remarks[0]).to.include('what lies here is no socket: its family is 77, its state 1');
   });
 
+  it('reads the other sockets where the types of one kind are lost', () => {
+    const { made } = filled();
+    const kernel = made.kernel();
+    const { types } = kernel;
+    const parts = { devices: true, sockets: new Set(socketKinds) };
+    const torn = {
+      ...kernel,
+      types: {
+        ...types,
+        struct: (name: string) => (name === 'netlink_sock' ? undefined : types.struct(name)),
+      },
+    };
+    const network = resultOf(readNetwork(torn, parts));
+    if (typeof network === 'string') {
+      expect.fail(network);
+    }
+    const kinds = network.namespaces[0]?.sockets.map(({ kind }) => kind);
+    expect(kinds).to.include.members(['tcp', 'udp']).and.not.include('netlink');
+    expect(network.remarks.join()).to.include("the kernel's types do not describe it");
+  });
+
   it('refuses a table of a size that none has', () => {
     const { made } = filled();
     made.set('inet_hashinfo', made.symbols.tcp_hashinfo ?? 0n, { ehash_mask: 0xfffffffe });

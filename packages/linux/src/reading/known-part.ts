@@ -1,0 +1,31 @@
+import { isVmcorekitError, type VirtualAddress } from '@vmcorekit/core';
+import type { WalkNotes } from '../containers/walk.ts';
+
+/** A part of a walk, and what its damage is called. */
+export interface KnownPart<Step, Result> {
+  readonly container: string;
+  readonly at: VirtualAddress;
+  readonly work: Generator<Step, Result, void>;
+  /** The result where the part is unknown. */
+  readonly otherwise: Result;
+}
+
+/**
+ * Does a part of a walk. Where the kernel's types do not describe a structure that it needs, as
+ * where a page of them is lost, the notes say so, and the other parts go on.
+ */
+export function* knownPart<Step, Result>(
+  { container, at, work, otherwise }: KnownPart<Step, Result>,
+  notes: WalkNotes,
+): Generator<Step, Result, void> {
+  try {
+    return yield* work;
+  } catch (error) {
+    if (!isVmcorekitError(error, 'unknown-name') && !isVmcorekitError(error, 'usage')) {
+      throw error;
+    }
+    const because = `the kernel's types do not describe it: ${error.message}`;
+    notes.add({ container, at, because });
+    return otherwise;
+  }
+}
