@@ -1,6 +1,7 @@
 import type { Kernel, ModuleMemory, VirtualAddress } from '@vmcorekit/core';
 import { pointer, wide } from '../reading/fields.ts';
 import { structReader } from '../reading/struct-reader.ts';
+import { foundInMemory } from '../without-types/found-struct.ts';
 
 /** `enum mod_mem_type`. Source: Linux, include/linux/module.h (since 6.4, ac3b43283923). */
 const kindsByNumber = [
@@ -18,6 +19,8 @@ const layouts = [
   ['core_layout', ''],
   ['init_layout', 'init.'],
 ] as const;
+
+const membersOfLayout = ['base', 'text_size', 'ro_size', 'ro_after_init_size', 'size'] as const;
 
 /** What a module's structure says of its memory. */
 export interface MemoryOfModule {
@@ -59,11 +62,13 @@ export function memoryReaderOf(
       };
     };
   }
-  if (type?.member('core_layout.base') === undefined) {
+  const isKnown = (layout: string) =>
+    membersOfLayout.every((member) => type?.member(`${layout}.${member}`) !== undefined);
+  // Where no type says so, only the first is known, and only of modules that have no other.
+  const known = layouts.filter(([layout]) => isKnown(layout));
+  if (!isKnown('core_layout') || (type?.from !== foundInMemory && known.length < layouts.length)) {
     return "the memory of modules: 'struct module' has neither mem[] nor core_layout";
   }
-  // Where no type says so, only the first is known, and only of modules that have no other.
-  const known = layouts.filter(([layout]) => type.member(`${layout}.base`) !== undefined);
   const readers = known.map(([layout, prefix]) => ({
     prefix,
     reader: structReader(kernel, 'module', {

@@ -66,8 +66,10 @@ export class ModuleSymbols implements SymbolTable {
   }
 
   /**
-   * Of several symbols at one address, the first of the table, as the kernel prints it. Source:
-   * find_kallsyms_symbol() in Linux, kernel/module/kallsyms.c.
+   * Of several symbols at one address, the first of the table, as the kernel prints it. Undefined
+   * where its name is lost. Where a page of the table is lost, only a symbol counts whose ELF entry
+   * says that it is long enough: a lost one may lie between. Source: find_kallsyms_symbol() in
+   * Linux, kernel/module/kallsyms.c.
    */
   at(address: bigint, lookUp: LookUp = 'exact'): KernelSymbol | undefined {
     const inside = lookUp === 'return' ? address - 1n : address;
@@ -85,9 +87,13 @@ export class ModuleSymbols implements SymbolTable {
       }
       const first = this.#firstAbove(value - 1);
       for (let place = first; place < end && skipped < namesSkipped; place++) {
-        const symbol = this.#symbol(this.#order[place] ?? 0);
+        const entry = this.#order[place] ?? 0;
+        const symbol = this.#symbol(entry);
+        if (symbol === undefined && this.#isNameLost(entry)) {
+          return undefined;
+        }
         if (symbol !== undefined && !isMark.test(symbol.name)) {
-          return symbol;
+          return this.#holds(entry, Number(inside - lowest)) ? symbol : undefined;
         }
         skipped++;
       }
@@ -104,6 +110,16 @@ export class ModuleSymbols implements SymbolTable {
         yield symbol;
       }
     }
+  }
+
+  #isNameLost(entry: number): boolean {
+    const { names, nameOffsets } = this.#entries;
+    return names.textAt(nameOffsets[entry] ?? 0) === undefined;
+  }
+
+  #holds(entry: number, value: number): boolean {
+    const { values, lengths, isWhole } = this.#entries;
+    return isWhole || value < (values[entry] ?? 0) + (lengths[entry] ?? 0);
   }
 
   #symbol(entry: number): KernelSymbol | undefined {
@@ -135,9 +151,15 @@ export class ModuleSymbols implements SymbolTable {
     };
   }
 
-  /** The distance to the next symbol at another address, or to the end of the memory. */
+  /**
+   * The distance to the next symbol at another address, or to the end of the memory. Null where the
+   * next one may be lost.
+   */
   #sizeAt(value: number): number | null {
-    const { lowest } = this.#entries;
+    const { lowest, isWhole } = this.#entries;
+    if (!isWhole) {
+      return null;
+    }
     const range = rangeOf(this.#module.memory, lowest + BigInt(value));
     const next = this.#firstAbove(value);
     const end = range === undefined ? null : Number(endOf(range) - lowest);

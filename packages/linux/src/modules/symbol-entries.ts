@@ -15,8 +15,8 @@ const chunkSizeInBytes = 4096;
 
 /** `Elf64_Sym` and `Elf32_Sym`. Source: the ELF specification. */
 const elfSymbol = {
-  64: { size: 24, info: 4, section: 6, value: 8 },
-  32: { size: 16, info: 12, section: 14, value: 4 },
+  64: { size: 24, info: 4, section: 6, value: 8, length: 16 },
+  32: { size: 16, info: 12, section: 14, value: 4, length: 8 },
 } as const;
 const STB_GLOBAL = 1;
 
@@ -30,6 +30,10 @@ export interface SymbolEntries {
   readonly nameOffsets: Uint32Array;
   /** A letter's code; 0 where it cannot be read. */
   readonly letters: Uint8Array;
+  /** How long each is by its ELF entry; 0 where that says nothing. */
+  readonly lengths: Float64Array;
+  /** False where a page of the table is lost, so others may lie between these. */
+  readonly isWhole: boolean;
 }
 
 /**
@@ -72,23 +76,22 @@ export function symbolEntriesOf(
     values: new Float64Array(table.count),
     nameOffsets: new Uint32Array(table.count),
     letters: new Uint8Array(table.count),
+    lengths: new Float64Array(table.count),
+    isWhole: true,
   };
+  const { bytes, isWhole } = readPartly(memory, table.symbols, table.count * layout.size);
+  entries.isWhole = isWhole;
   const letters =
     table.letters === null || rangeOf(ranges, table.letters, table.count) === undefined
       ? undefined
-      : readPartly(memory, table.letters, table.count);
-  const view = new StructView(
-    readPartly(memory, table.symbols, table.count * layout.size),
-    memory.byteOrder,
-    'symbols of a module',
-  );
+      : readPartly(memory, table.letters, table.count).bytes;
+  const view = new StructView(bytes, memory.byteOrder, 'symbols of a module');
   for (let index = 0; index < table.count; index++) {
     const start = index * layout.size;
     const name = view.uint32(start);
-    const value =
-      layout.size === 24
-        ? view.uint64(start + layout.value)
-        : BigInt(view.uint32(start + layout.value));
+    const wordAt = (place: number) =>
+      layout.size === 24 ? view.uint64(start + place) : BigInt(view.uint32(start + place));
+    const value = wordAt(layout.value);
     if (
       name !== 0 &&
       view.uint16(start + layout.section) !== 0 &&
@@ -97,6 +100,7 @@ export function symbolEntriesOf(
       const info = view.uint8(start + layout.info);
       entries.values[entries.count] = Number(value - lowest);
       entries.nameOffsets[entries.count] = name;
+      entries.lengths[entries.count] = Number(wordAt(layout.length));
       // Until Linux 5.1 the letter stands in place of the entry's own kind.
       entries.letters[entries.count] =
         letters === undefined ? info : ofBinding(letters[index] ?? 0, info >> 4);
@@ -132,8 +136,9 @@ function readPartly(
   memory: KernelMemory,
   address: VirtualAddress,
   lengthInBytes: number,
-): Uint8Array {
+): { readonly bytes: Uint8Array; readonly isWhole: boolean } {
   const bytes = new Uint8Array(lengthInBytes);
+  let isWhole = true;
   for (let done = 0; done < lengthInBytes; ) {
     const at = address + BigInt(done);
     const toPageEnd = chunkSizeInBytes - Number(at % BigInt(chunkSizeInBytes));
@@ -142,7 +147,8 @@ function readPartly(
     if (read !== undefined) {
       bytes.set(read, done);
     }
+    isWhole &&= read !== undefined;
     done += length;
   }
-  return bytes;
+  return { bytes, isWhole };
 }

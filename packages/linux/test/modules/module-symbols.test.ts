@@ -56,6 +56,48 @@ describe('the symbols of modules', () => {
     ]);
   });
 
+  it('name no address where the symbol before it may be lost', () => {
+    const many = Array.from({ length: 300 }, (_, index) => ({
+      name: `function_${index}`,
+      at: 8 * index,
+    }));
+    const lossy = guestWith([{ name: 'one', symbols: many }]);
+    const { types, memory } = lossy.kernel;
+    const offset = (struct: string, name: string) =>
+      BigInt(types.struct(struct)?.member(name)?.offsetInBytes ?? 0);
+    const table = memory.readPointer((lossy.addresses[0] ?? 0n) + offset('module', 'kallsyms'));
+    const entries = memory.readPointer(table + offset('mod_kallsyms', 'symtab'));
+    const start = lossy.texts[0] ?? 0n;
+    const nameOf = (index: number) => runTimeNamesOf(lossy.kernel).at(start + BigInt(8 * index));
+    lossy.lose(entries + 0x1000n);
+    const found = many.map((_, index) => nameOf(index)?.name);
+    expect(
+      found.filter((name, index) => name !== undefined && name !== `function_${index}`),
+    ).to.deep.equal([]);
+  });
+
+  it('name no address where the name of its symbol is lost', () => {
+    const long = [
+      { name: 'first', at: 0 },
+      ...Array.from({ length: 200 }, (_, index) => ({
+        name: `a_long_name_of_a_function_${index}`,
+        at: 16 + 16 * index,
+      })),
+    ];
+    const lossy = guestWith([{ name: 'one', symbols: long }]);
+    const { types, memory } = lossy.kernel;
+    const offset = (struct: string, name: string) =>
+      BigInt(types.struct(struct)?.member(name)?.offsetInBytes ?? 0);
+    const table = memory.readPointer((lossy.addresses[0] ?? 0n) + offset('module', 'kallsyms'));
+    lossy.lose(memory.readPointer(table + offset('mod_kallsyms', 'strtab')) + 0x1000n);
+    const start = lossy.texts[0] ?? 0n;
+    const names = long.map(({ at }) => runTimeNamesOf(lossy.kernel).at(start + BigInt(at))?.name);
+    expect(names).to.include(undefined);
+    expect(
+      names.filter((name, index) => name !== undefined && name !== long[index]?.name),
+    ).to.deep.equal([]);
+  });
+
   it('come ascending', () => {
     const [one] = modulesOf(guest.kernel).modules;
     const table = one === undefined ? undefined : names.tableOf(one);
